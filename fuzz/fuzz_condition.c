@@ -22,7 +22,7 @@ static void check(bool holds)
 static void print(const struct expr *e, struct buf *out)
 {
     if (e->op == EXPR_ATOM)
-        buf_put_slice(out, e->name);
+        buf_append_slice(out, e->name);
     if (e->op == EXPR_NOT)
         buf_puts(out, "not (");
     for (uint32_t i = 0; i < e->count; i++) {

@@ -13,7 +13,7 @@ static void write_and_read(const struct config *c)
         struct config again;
 
         buf_printf(&line, "[%s]\n%s = ", config_keys[i].section, config_keys[i].name);
-        config_put(&line, c, &config_keys[i]);
+        config_write_value(&line, c, &config_keys[i]);
         if (config_init(&again, NULL) < 0 || config_parse(&again, buf_slice(&line), NULL) < 0)
             abort();
         config_done(&again);

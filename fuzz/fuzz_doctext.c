@@ -43,7 +43,7 @@ static void try_bytes(struct slice bytes)
             if (d->paras[i].text.n == 0 || !utf8_valid(d->paras[i].text))
                 abort();
         }
-        doctext_put(&b, d);
+        doctext_write(&b, d);
         buf_done(&b);
     }
     arena_done(&arena);

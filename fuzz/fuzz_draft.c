@@ -47,7 +47,7 @@ static void review(struct arena *a, struct slice text)
         abort();
     for (size_t i = 0; i < r.count; i++)
         r.items[i].mark = r.items[i].obligation && i + 1 == r.count ? REVIEW_DROPPED : REVIEW_RIGHT;
-    review_put(&out, text, &r);
+    review_write(&out, text, &r);
     if (out.err == 0 &&
         (review_read(a, buf_slice(&out), &r, NULL) < 0 || review_open(&r) > 0 || r.draft_line > 0))
         abort();
@@ -62,7 +62,7 @@ static void check(struct arena *a, const struct draft *d, const struct library *
     struct err err = ERR_INIT;
     const struct plan *p;
 
-    draft_put(&out, d, lib, SLICE("draft"));
+    draft_write(&out, d, lib, SLICE("draft"));
     source.text = buf_slice(&out);
     if (out.len < (1 << 20) && out.err == 0) {
         int r = plan_parse(a, &source, &p, &err);

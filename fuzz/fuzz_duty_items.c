@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct duty_terms terms;
 
     if (duty_items_read(slice_of(data, size), &one, &err) == 0) {
-        duty_items_put(&json, &one);
+        duty_items_write(&json, &one);
         if (json.err || duty_items_read(buf_slice(&json), &two, &err) < 0 || one.count != two.count)
             abort();
         for (size_t i = 0; i < one.count; i++) {

@@ -53,7 +53,7 @@ static void try_answers(const struct form *f, struct slice bytes, struct arena *
 
         if (answers.v[i].field >= f->field_count)
             abort();
-        answer_put(&b, f, &answers.v[i], LANG_EN);
+        answer_write(&b, f, &answers.v[i], LANG_EN);
         buf_done(&b);
     }
     answers.day = 20000;

@@ -13,15 +13,15 @@ static void check_canonical(const struct frequency *f)
     struct buf once = BUF_INIT(4096), twice = BUF_INIT(4096), words = BUF_INIT(65536);
     struct frequency again;
 
-    frequency_put(&once, f);
+    frequency_write(&once, f);
     if (frequency_parse(buf_slice(&once), &again, NULL) < 0)
         abort();
-    frequency_put(&twice, &again);
+    frequency_write(&twice, &again);
     if (!slice_eq(buf_slice(&once), buf_slice(&twice)))
         abort();
     for (int lang = 0; lang < LANG_MAX; lang++)
-        frequency_say(&words, (enum lang)lang, f, NULL, NULL);
-    (void)frequency_put_rrule(&words, f, 3);
+        frequency_describe(&words, (enum lang)lang, f, NULL, NULL);
+    (void)frequency_write_rrule(&words, f, 3);
     buf_done(&once);
     buf_done(&twice);
     buf_done(&words);

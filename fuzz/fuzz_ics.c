@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size > 100000)
         return 0;
-    ical_put_text(&out, "SUMMARY", slice_of(data, size));
+    ical_write_text(&out, "SUMMARY", slice_of(data, size));
     unfold(buf_slice(&out), &flat);
     s = buf_slice(&flat);
     if (!slice_starts(s, SLICE("SUMMARY:")) || !slice_ends(s, SLICE("\r\n")))

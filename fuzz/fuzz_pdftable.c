@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = ERR_INIT;
     unsigned tables = 0;
 
-    if (pdftable_put(&arena, (struct slice){data, size}, &out, &tables, &err) < 0 &&
+    if (pdftable_write(&arena, (struct slice){data, size}, &out, &tables, &err) < 0 &&
         err_words(&err)[0] == 0)
         abort();
     buf_done(&out);

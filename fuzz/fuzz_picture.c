@@ -29,8 +29,8 @@ static void take(struct slice in)
     struct buf again = BUF_INIT(WORKBOOK_WIRE_MAX);
     struct workbook *t = NULL;
 
-    if (workbook_take(in, &arena, &t) == 0) {
-        workbook_put(&again, t);
+    if (workbook_decode(in, &arena, &t) == 0) {
+        workbook_encode(&again, t);
         if (again.len != in.n)
             abort();
     }

@@ -24,7 +24,7 @@ static void read_groups(const struct journal_head *h, const struct journal_ciphe
 
     offsets_init(&o);
     while (group_get(h, c, rest, &scratch, &sequence, &entries, &n) == 1) {
-        if (offsets_take(&o, entries) < 0)
+        if (offsets_read(&o, entries) < 0)
             break;
         rest = slice_from(rest, n);
         buf_clear(&scratch);

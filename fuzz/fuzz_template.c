@@ -24,8 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct template_set *t = NULL;
     struct err err = ERR_INIT;
 
-    page_put_text(p, "v", "\"<'>");
-    page_put_text(q, "v", "x");
+    page_set_text(p, "v", "\"<'>");
+    page_set_text(q, "v", "x");
     if (template_set_new(&t, &file, 1, &err) == 0 &&
         template_render(t, "page", LANG_VI, p, &out, &err) == 0 &&
         template_render(t, "page", LANG_VI, q, &plain, &err) == 0) {

@@ -35,18 +35,18 @@ static void try_batch(struct slice bytes)
     while ((r = batch_next(&b, &x, NULL)) > 0) {
         inside(bytes, x.raw);
         inside(bytes, x.base);
-        batch_put_record(&again, &x);
+        batch_add_record(&again, &x);
         records++;
     }
     while (r == 0 && (r = batch_next_input(&b, &in, NULL)) > 0) {
         inside(bytes, in.cursor);
-        batch_put_input(&again, &in);
+        batch_add_input(&again, &in);
         inputs++;
         r = 0;
     }
     while (r == 0 && (r = batch_next_mark(&b, &mark, NULL)) > 0) {
         inside(bytes, mark.id);
-        batch_put_mark(&again, &mark);
+        batch_add_mark(&again, &mark);
         marks++;
         r = 0;
     }

@@ -20,7 +20,8 @@ static struct state_actor program_for(struct state_id person)
     return a;
 }
 
-static int invite(struct state *s, struct state_id account, struct buf *secret, struct err *err)
+static int account_invite(struct state *s, struct state_id account, struct buf *secret,
+                          struct err *err)
 {
     struct session_secret token;
     uint8_t hash[STATE_TOKEN];
@@ -59,7 +60,7 @@ int account_add(struct state *s, const struct state_actor *a, const struct accou
     else if (r == -CE_NOT_FOUND)
         r = state_account_put(s, a, &x, err);
     if (r == 0)
-        r = invite(s, x.id, secret, err);
+        r = account_invite(s, x.id, secret, err);
     arena_done(&arena);
     return end_tx(s, r, err);
 }
@@ -107,14 +108,14 @@ int account_first(struct state *s, const struct state_actor *a,
     if (r == 0)
         r = state_invitation_drop(s, x.id, err);
     if (r == 0)
-        r = invite(s, x.id, secret, err);
+        r = account_invite(s, x.id, secret, err);
     arena_done(&arena);
     return end_tx(s, r, err);
 }
 
 /* The account of a login, as the actor may change it. */
-static int find(struct state *s, const struct state_actor *a, struct slice login,
-                struct arena *arena, struct state_account *ret, struct err *err)
+static int account_find(struct state *s, const struct state_actor *a, struct slice login,
+                        struct arena *arena, struct state_account *ret, struct err *err)
 {
     int r = state_account_find(s, a, STATE_ID_NONE, login, arena, ret, err);
 
@@ -130,7 +131,7 @@ int account_lock(struct state *s, const struct state_actor *a, struct slice logi
 
     if (r < 0)
         return r;
-    r = find(s, a, login, &arena, &x, err);
+    r = account_find(s, a, login, &arena, &x, err);
     if (r == 0) {
         x.state = unlock ? STATE_ACCOUNT_OPEN : STATE_ACCOUNT_LOCKED;
         r = state_account_put(s, a, &x, err);
@@ -153,7 +154,7 @@ int account_reset(struct state *s, const struct state_actor *a, struct slice log
 
     if (r < 0)
         return r;
-    r = find(s, a, login, &arena, &x, err);
+    r = account_find(s, a, login, &arena, &x, err);
     if (r == 0 && !state_may_write(s, a, x.unit))
         r = err_fail(err, CE_DENIED, ERR_ACCOUNT_ACCOUNT_ANOTHER_UNIT);
     probe = x;
@@ -168,13 +169,13 @@ int account_reset(struct state *s, const struct state_actor *a, struct slice log
     if (r == 0)
         r = state_session_drop_all(s, x.id, err);
     if (r == 0)
-        r = invite(s, x.id, secret, err);
+        r = account_invite(s, x.id, secret, err);
     arena_done(&arena);
     return end_tx(s, r, err);
 }
 
-static int invited(struct state *s, struct slice secret, struct arena *arena,
-                   struct state_account *ret, struct err *err)
+static int account_is_invited(struct state *s, struct slice secret, struct arena *arena,
+                              struct state_account *ret, struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct state_id account = STATE_ID_NONE;
@@ -196,7 +197,7 @@ int account_invited(struct state *s, struct slice secret, struct arena *arena,
                     struct slice *ret_login, struct err *err)
 {
     struct state_account x;
-    int r = invited(s, secret, arena, &x, err);
+    int r = account_is_invited(s, secret, arena, &x, err);
 
     if (r == 0)
         *ret_login = x.login;
@@ -213,7 +214,7 @@ int account_accept(struct state *s, struct slice secret, struct slice password, 
 
     if (r < 0)
         return r;
-    r = invited(s, secret, &arena, &x, err);
+    r = account_is_invited(s, secret, &arena, &x, err);
     if (r == 0)
         r = password_judge(x.login, password, err);
     if (r == 0)

@@ -13,13 +13,13 @@ enum { PASSWORD_PASSES = 2 };
 
 _Static_assert(PASSWORD_TEXT >= crypto_pwhash_STRBYTES, "room for the text form");
 
-void secret_put(const uint8_t bytes[STATE_TOKEN], char ret[SESSION_SECRET + 1])
+void secret_write(const uint8_t bytes[STATE_TOKEN], char ret[SESSION_SECRET + 1])
 {
     (void)sodium_bin2base64(ret, SESSION_SECRET + 1, bytes, STATE_TOKEN,
                             sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
-static bool decode(struct slice token, uint8_t ret[STATE_TOKEN])
+static bool secret_decode(struct slice token, uint8_t ret[STATE_TOKEN])
 {
     size_t n = 0;
 
@@ -34,7 +34,7 @@ void secret_new(struct session_secret *ret, uint8_t hash[STATE_TOKEN])
     uint8_t bytes[STATE_TOKEN];
 
     randombytes_buf(bytes, sizeof(bytes));
-    secret_put(bytes, ret->token);
+    secret_write(bytes, ret->token);
     (void)crypto_generichash(hash, STATE_TOKEN, bytes, sizeof(bytes), NULL, 0);
     sodium_memzero(bytes, sizeof(bytes));
 }
@@ -43,7 +43,7 @@ bool secret_hash(struct slice token, uint8_t hash[STATE_TOKEN])
 {
     uint8_t bytes[STATE_TOKEN];
 
-    if (!decode(token, bytes))
+    if (!secret_decode(token, bytes))
         return false;
     (void)crypto_generichash(hash, STATE_TOKEN, bytes, sizeof(bytes), NULL, 0);
     sodium_memzero(bytes, sizeof(bytes));
@@ -87,7 +87,7 @@ static bool is_plain(struct slice s)
     return runs + 2 >= s.n;
 }
 
-static size_t characters(struct slice s)
+static size_t secret_characters(struct slice s)
 {
     size_t n = 0;
 
@@ -98,7 +98,7 @@ static size_t characters(struct slice s)
 
 int password_judge(struct slice login, struct slice password, struct err *err)
 {
-    if (!utf8_valid(password) || characters(password) < ACCOUNT_PASSWORD_MIN)
+    if (!utf8_valid(password) || secret_characters(password) < ACCOUNT_PASSWORD_MIN)
         return err_fail(err, CE_RANGE, ERR_ACCOUNT_PASSWORD_AT_LEAST_CHARACTERS,
                         ACCOUNT_PASSWORD_MIN);
     if (password.n > ACCOUNT_PASSWORD_MAX)

@@ -11,7 +11,7 @@ void secret_new(struct session_secret *ret, uint8_t hash[STATE_TOKEN]);
 /* False when it cannot be a token. */
 bool secret_hash(struct slice token, uint8_t hash[STATE_TOKEN]);
 /* 32 bytes as text. */
-void secret_put(const uint8_t bytes[STATE_TOKEN], char ret[SESSION_SECRET + 1]);
+void secret_write(const uint8_t bytes[STATE_TOKEN], char ret[SESSION_SECRET + 1]);
 
 enum { PASSWORD_TEXT = 128 };
 

@@ -45,7 +45,7 @@ static int guard_begin(struct state *s, struct guard *g, const char *kind, struc
     g->name = BUF_INIT(512);
     g->free = unpunished;
     buf_puts(&g->name, kind);
-    buf_put_slice(&g->name, slice_head(what, 128));
+    buf_append_slice(&g->name, slice_head(what, 128));
     r = state_attempt_get(s, buf_slice(&g->name), &g->count, &last, err);
     if (r < 0)
         return r;
@@ -90,8 +90,8 @@ static int check_second(struct state *s, const struct state_account *x, struct s
     return r == 0 && !fresh ? -CE_DENIED : r; /* a code that was seen and used again */
 }
 
-static int check(struct state *s, const struct sign_in *q, struct arena *arena,
-                 struct state_account *ret, struct err *err)
+static int sign_in_check(struct state *s, const struct sign_in *q, struct arena *arena,
+                         struct state_account *ret, struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct buf password = BUF_INIT(PASSWORD_TEXT), second = BUF_INIT(64);
@@ -133,8 +133,8 @@ static int session_new(struct state *s, struct state_id account, const struct st
     return state_session_add(s, &x, err);
 }
 
-static int enter(struct state *s, const struct state_account *x, struct session_secret *ret,
-                 struct err *err)
+static int sign_in_enter(struct state *s, const struct state_account *x, struct session_secret *ret,
+                         struct err *err)
 {
     struct state_actor a = state_actor_system();
     int64_t now = state_now(s);
@@ -166,13 +166,13 @@ int sign_in(struct state *s, const struct sign_in *q, struct session_secret *ret
     if (r == 0 && *ret_wait > 0) {
         r = err_fail(err, CE_BUSY, ERR_ACCOUNT_TOO_MANY_FAILURES_WAIT);
     } else if (r == 0) {
-        r = check(s, q, &arena, &x, err);
+        r = sign_in_check(s, q, &arena, &x, err);
         if (r == 0 || r == -CE_DENIED)
             kept = guard_end(s, &by_login, r < 0, err);
         if (r == -CE_DENIED && kept == 0)
             kept = guard_end(s, &by_address, true, err);
         if (r == 0 && kept == 0)
-            kept = enter(s, &x, ret, err);
+            kept = sign_in_enter(s, &x, ret, err);
     }
     if (kept == 0) /* failures are kept, too */
         kept = state_commit(s, err);
@@ -283,7 +283,7 @@ int visitor_of(struct state *s, struct slice token, bool may_renew, struct arena
     v.account = account.id;
     v.login = account.login;
     v.actor.account = account.login;
-    secret_put(x.form, v.csrf);
+    secret_write(x.form, v.csrf);
     *ret = v;
     return 0;
 }

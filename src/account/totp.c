@@ -5,7 +5,7 @@
 
 #include "base/time.h"
 
-static void hmac(const uint8_t secret[TOTP_SECRET], int64_t step, uint8_t ret[20])
+static void totp_hmac(const uint8_t secret[TOTP_SECRET], int64_t step, uint8_t ret[20])
 {
     uint8_t counter[8];
 
@@ -21,7 +21,7 @@ void totp_code(const uint8_t secret[TOTP_SECRET], int64_t step, char ret[TOTP_DI
     uint32_t v;
     unsigned at;
 
-    hmac(secret, step, h);
+    totp_hmac(secret, step, h);
     at = h[19] & 15; /* RFC 4226 §5.3 */
     v = (uint32_t)(h[at] & 0x7F) << 24 | (uint32_t)h[at + 1] << 16 | (uint32_t)h[at + 2] << 8 |
         h[at + 3];
@@ -55,7 +55,7 @@ int64_t totp_check(const uint8_t secret[TOTP_SECRET], struct slice code, int64_t
     return found;
 }
 
-void totp_put_secret(struct buf *out, const uint8_t secret[TOTP_SECRET])
+void totp_write_secret(struct buf *out, const uint8_t secret[TOTP_SECRET])
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     uint32_t bits = 0;

@@ -20,6 +20,6 @@ void totp_code(const uint8_t secret[TOTP_SECRET], int64_t step, char ret[TOTP_DI
  * The step that fits, or -1. */
 int64_t totp_check(const uint8_t secret[TOTP_SECRET], struct slice code, int64_t now);
 /* Appends the secret in base32 (RFC 4648, no padding), as people type it into the app. */
-void totp_put_secret(struct buf *out, const uint8_t secret[TOTP_SECRET]);
+void totp_write_secret(struct buf *out, const uint8_t secret[TOTP_SECRET]);
 
 #endif

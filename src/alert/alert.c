@@ -91,12 +91,12 @@ static bool is_drill(struct state *s, struct state_id source)
 }
 
 /* A title says first that it is a drill. */
-static void mark(struct buf *to, struct slice *title)
+static void alert_mark(struct buf *to, struct slice *title)
 {
     if (title->n == 0)
         return;
     call_text_mark(to);
-    buf_put_slice(to, *title);
+    buf_append_slice(to, *title);
     *title = buf_slice(to);
 }
 
@@ -135,8 +135,8 @@ static int alert_add(struct state *s, const struct alert_record *x, struct slice
 
     r = find_maintenance(s, &row, x->time, err);
     if (row.drill) {
-        mark(&title, &row.title);
-        mark(&title_vi, &row.title_vi);
+        alert_mark(&title, &row.title);
+        alert_mark(&title_vi, &row.title_vi);
     }
     if (r == 0)
         r = state_alert_put(s, &sys, &row, err);
@@ -176,7 +176,7 @@ int alert_fold(struct state *s, const struct alert_record *x, struct state_id so
     int r;
 
     memcpy(id.b, x->id, sizeof(id.b));
-    id_put(&code, id);
+    id_write(&code, id);
     r = state_alert_find(s, &sys, unit, buf_slice(&code), &arena, &row, NULL);
     if (r == 0) {
         r = fold_into(s, &row, x, ladder, err);

@@ -177,7 +177,7 @@ static int look_at_taker(struct state *s, const struct ladder *l, struct state_c
 
 /* Steps. */
 
-static bool holds(const struct state_id *list, size_t n, struct state_id id)
+static bool call_holds(const struct state_id *list, size_t n, struct state_id id)
 {
     for (size_t i = 0; i < n; i++)
         if (id_eq(list[i], id))
@@ -202,9 +202,9 @@ static int call_person(struct state *s, const struct call_rules *rules,
     return outbox_add(s, rules->ladder, &rules->ways, call, person, ret_reached, err);
 }
 
-static int take_step(struct state *s, const struct call_rules *rules, const struct state_call *call,
-                     const struct ladder_step *step, const struct duty_told *told,
-                     bool *ret_reached, struct err *err)
+static int accept_step(struct state *s, const struct call_rules *rules,
+                       const struct state_call *call, const struct ladder_step *step,
+                       const struct duty_recipients *told, bool *ret_reached, struct err *err)
 {
     static const enum duty_tell who[] = {[LADDER_DUTY] = DUTY_TELL_PERSON,
                                          [LADDER_DEPUTY] = DUTY_TELL_DEPUTY,
@@ -218,7 +218,7 @@ static int take_step(struct state *s, const struct call_rules *rules, const stru
     for (size_t i = 0; r == 0 && i < told->count[which] && i < PEOPLE_MAX; i++) {
         bool reached = false;
 
-        if (!holds(people, i, people[i]))
+        if (!call_holds(people, i, people[i]))
             r = call_person(s, rules, call, people[i], &reached, err);
         *ret_reached = *ret_reached || reached;
     }
@@ -229,7 +229,7 @@ static int take_step(struct state *s, const struct call_rules *rules, const stru
 struct callees {
     struct state_id unit;
     struct arena arena;
-    struct duty_told told;
+    struct duty_recipients told;
     struct ladder_level shift; /* its steps for a shift that nobody takes */
 };
 
@@ -266,7 +266,7 @@ static int find_callees(struct state *s, struct state_id unit, struct callees *c
     c->arena = (struct arena)ARENA_INIT((size_t)64 << 20);
     c->unit = unit;
     c->shift = (struct ladder_level){.count = 0};
-    r = duty_told_at(s, unit, state_now(s), &c->arena, &c->told, err);
+    r = duty_recipients_at(s, unit, state_now(s), &c->arena, &c->told, err);
     if (r == 0)
         r = find_shift_steps(s, c, err);
     if (r < 0)
@@ -275,8 +275,8 @@ static int find_callees(struct state *s, struct state_id unit, struct callees *c
 }
 
 /* The steps from the one that is due until one reaches somebody. */
-static int climb(struct state *s, const struct call_rules *rules, struct callees *c,
-                 struct state_call *call, struct err *err)
+static int alert_call_climb(struct state *s, const struct call_rules *rules, struct callees *c,
+                            struct state_call *call, struct err *err)
 {
     static const struct ladder_level ready = {.steps = {{0, LADDER_HEAD}}, .count = 1};
     const struct ladder_level *level = call->matter == STATE_MATTER_SHIFT ? &c->shift
@@ -294,7 +294,7 @@ static int climb(struct state *s, const struct call_rules *rules, struct callees
         return 0;
     }
     while (r == 0 && !reached && call->step < (int32_t)level->count) {
-        r = take_step(s, rules, call, &level->steps[call->step], &c->told, &reached, err);
+        r = accept_step(s, rules, call, &level->steps[call->step], &c->told, &reached, err);
         call->step++;
     }
     if (r < 0)
@@ -337,8 +337,8 @@ static int look_at_matter(struct state *s, const struct ladder *l, struct state_
     return call->state == STATE_CALL_ANSWERED ? look_at_taker(s, l, call, err) : 0;
 }
 
-static int take_turn(struct state *s, const struct call_rules *rules, struct callees *c,
-                     struct state_call *call, struct err *err)
+static int accept_turn(struct state *s, const struct call_rules *rules, struct callees *c,
+                       struct state_call *call, struct err *err)
 {
     const struct ladder *l = rules->ladder;
     int64_t now = state_now(s);
@@ -353,11 +353,11 @@ static int take_turn(struct state *s, const struct call_rules *rules, struct cal
         call->began = call->step == 0 ? may : call->began;
         return 0;
     }
-    return climb(s, rules, c, call, err);
+    return alert_call_climb(s, rules, c, call, err);
 }
 
-static int turn(struct state *s, const struct call_rules *rules, struct callees *c,
-                struct state_id id, struct err *err)
+static int call_turn(struct state *s, const struct call_rules *rules, struct callees *c,
+                     struct state_id id, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     struct arena arena = ARENA_INIT(1 << 20);
@@ -368,7 +368,7 @@ static int turn(struct state *s, const struct call_rules *rules, struct callees 
         return r;
     r = state_call_get(s, &sys, id, &arena, &call, err);
     if (r == 0)
-        r = take_turn(s, rules, c, &call, err);
+        r = accept_turn(s, rules, c, &call, err);
     if (r == 0)
         r = state_call_put(s, &sys, &call, err);
     arena_done(&arena);
@@ -387,7 +387,7 @@ int call_climb(struct state *s, const struct call_rules *rules, size_t *ret_n, s
     if (r < 0)
         return r;
     for (size_t i = 0; r == 0 && i < *ret_n; i++)
-        r = turn(s, rules, &c, ids[i], err);
+        r = call_turn(s, rules, &c, ids[i], err);
     arena_done(&c.arena);
     return state_act_end(s, r, err);
 }
@@ -408,7 +408,7 @@ int call_messages(struct state *s, const struct state_actor *a, struct state_id 
     return r == -CE_NOT_FOUND ? 0 : r;
 }
 
-static const char *word(const char *const *words, size_t n, int32_t i)
+static const char *call_word(const char *const *words, size_t n, int32_t i)
 {
     return i > 0 && (size_t)i < n ? words[i] : "";
 }
@@ -417,7 +417,7 @@ const char *call_state_word(int32_t state)
 {
     static const char *const words[] = {"", "climbing", "answered", "nobody", "over"};
 
-    return word(words, CANH_LEN(words), state);
+    return call_word(words, CANH_LEN(words), state);
 }
 
 const char *message_state_word(int32_t state)
@@ -425,12 +425,12 @@ const char *message_state_word(int32_t state)
     static const char *const words[] = {"",       "waiting", "handed",  "sent",
                                         "failed", "unknown", "carried", "needless"};
 
-    return word(words, CANH_LEN(words), state);
+    return call_word(words, CANH_LEN(words), state);
 }
 
 const char *channel_word(int32_t channel)
 {
     static const char *const words[] = {"", "sms", "mail", "webhook"};
 
-    return word(words, CANH_LEN(words), channel);
+    return call_word(words, CANH_LEN(words), channel);
 }

@@ -18,7 +18,7 @@ static const char *level_of(const struct state_message *m)
 }
 
 /* The first characters of a text, whole ones. */
-static void put_short(struct buf *out, struct slice s, size_t most)
+static void write_short(struct buf *out, struct slice s, size_t most)
 {
     size_t n = 0, at = 0;
 
@@ -28,25 +28,25 @@ static void put_short(struct buf *out, struct slice s, size_t most)
             at++;
         n++;
     }
-    buf_put_slice(out, slice_head(s, at));
+    buf_append_slice(out, slice_head(s, at));
     if (at < s.n)
         buf_puts(out, "…");
 }
 
-static void put_unit(struct buf *out, struct state *s, struct state_id id)
+static void write_unit(struct buf *out, struct state *s, struct state_id id)
 {
     const struct state_actor sys = state_actor_system();
     struct arena arena = ARENA_INIT(1 << 16);
     struct state_unit u;
 
     if (state_unit_get(s, &sys, id, &arena, &u, NULL) == 0)
-        put_short(out, u.short_name.n ? u.short_name : u.name, UNIT_MAX);
+        write_short(out, u.short_name.n ? u.short_name : u.name, UNIT_MAX);
     arena_done(&arena);
 }
 
 /* Where it can be seen; letters only: a phone at home does not open a closed network. */
-static void put_link(struct buf *out, const struct outbox_ways *ways, const struct state_call *call,
-                     const struct state_message *m)
+static void write_link(struct buf *out, const struct outbox_ways *ways,
+                       const struct state_call *call, const struct state_message *m)
 {
     if (m->channel != STATE_CHANNEL_MAIL || ways->link.n == 0)
         return;
@@ -54,11 +54,11 @@ static void put_link(struct buf *out, const struct outbox_ways *ways, const stru
     if (call->matter != STATE_MATTER_ALERT)
         return;
     buf_puts(out, "alerts/");
-    id_put(out, call->thing);
+    id_write(out, call->thing);
 }
 
 /* What it is: an alert's title, or the kind of matter and its name. */
-static void put_title(struct buf *out, const struct state_call *call)
+static void write_title(struct buf *out, const struct state_call *call)
 {
     static const msg_id kinds[STATE_MATTER_MAX] = {
         [STATE_MATTER_SHIFT] = MSG_CALL_MATTER_SHIFT,
@@ -79,11 +79,12 @@ static void put_title(struct buf *out, const struct state_call *call)
     buf_done(&mark);
     if (call->matter > STATE_MATTER_ALERT && call->matter < STATE_MATTER_MAX)
         buf_printf(out, "%s: ", lang_text(LANG_VI, kinds[call->matter]));
-    put_short(out, title, TITLE_MAX);
+    write_short(out, title, TITLE_MAX);
 }
 
 /* How to answer, where answers are heard. */
-static void put_reply(struct buf *out, const struct outbox_ways *ways, const struct state_message *m)
+static void write_reply(struct buf *out, const struct outbox_ways *ways,
+                        const struct state_message *m)
 {
     char code[16];
 
@@ -92,17 +93,17 @@ static void put_reply(struct buf *out, const struct outbox_ways *ways, const str
     memcpy(code, m->code.p, m->code.n);
     code[m->code.n] = 0;
     buf_puts(out, " ");
-    lang_put(out, LANG_VI, MSG_CALL_REPLY, code);
+    lang_write(out, LANG_VI, MSG_CALL_REPLY, code);
 }
 
 /* As the way wants it. */
-static void put_as(struct buf *out, const struct outbox_ways *ways, const struct state_message *m,
-                   struct buf *text)
+static void write_as(struct buf *out, const struct outbox_ways *ways, const struct state_message *m,
+                     struct buf *text)
 {
     if (m->channel == STATE_CHANNEL_SMS && ways->plain)
-        viet_put_plain(out, buf_slice(text));
+        viet_write_plain(out, buf_slice(text));
     else
-        buf_put_slice(out, buf_slice(text));
+        buf_append_slice(out, buf_slice(text));
     buf_done(text);
 }
 
@@ -111,8 +112,8 @@ void call_text_mark(struct buf *out)
     buf_printf(out, "%s ", lang_text(LANG_VI, MSG_CALL_DRILL));
 }
 
-static void begin(struct buf *text, struct state *s, const struct state_call *call,
-                  const struct state_message *m)
+static void call_text_begin(struct buf *text, struct state *s, const struct state_call *call,
+                            const struct state_message *m)
 {
     if (state_is_demo(s) || call->drill)
         call_text_mark(text);
@@ -126,14 +127,14 @@ void call_text_one(struct buf *out, struct state *s, const struct outbox_ways *w
     struct civil c;
 
     time_to_civil(state_now(s), 7 * 3600, &c);
-    put_title(&title, call);
-    put_unit(&unit, s, call->unit);
-    begin(&text, s, call, m);
-    lang_put(&text, LANG_VI, MSG_CALL_ONE, level_of(m), buf_cstr(&title), buf_cstr(&unit),
-             (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
-    put_reply(&text, ways, m);
-    put_link(&text, ways, call, m);
-    put_as(out, ways, m, &text);
+    write_title(&title, call);
+    write_unit(&unit, s, call->unit);
+    call_text_begin(&text, s, call, m);
+    lang_write(&text, LANG_VI, MSG_CALL_ONE, level_of(m), buf_cstr(&title), buf_cstr(&unit),
+               (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
+    write_reply(&text, ways, m);
+    write_link(&text, ways, call, m);
+    write_as(out, ways, m, &text);
     buf_done(&title);
     buf_done(&unit);
 }
@@ -143,12 +144,12 @@ void call_text_many(struct buf *out, struct state *s, const struct outbox_ways *
 {
     struct buf text = BUF_INIT(4000), unit = BUF_INIT(1000);
 
-    put_unit(&unit, s, call->unit);
-    begin(&text, s, call, m);
-    lang_put(&text, LANG_VI, MSG_CALL_MANY, (unsigned)m->count, buf_cstr(&unit), level_of(m));
-    put_reply(&text, ways, m);
-    put_link(&text, ways, call, m);
-    put_as(out, ways, m, &text);
+    write_unit(&unit, s, call->unit);
+    call_text_begin(&text, s, call, m);
+    lang_write(&text, LANG_VI, MSG_CALL_MANY, (unsigned)m->count, buf_cstr(&unit), level_of(m));
+    write_reply(&text, ways, m);
+    write_link(&text, ways, call, m);
+    write_as(out, ways, m, &text);
     buf_done(&unit);
 }
 
@@ -158,10 +159,10 @@ void call_text_subject(struct buf *out, struct state *s, const struct outbox_way
     struct buf unit = BUF_INIT(1000);
 
     (void)ways;
-    put_unit(&unit, s, call->unit);
+    write_unit(&unit, s, call->unit);
     if (state_is_demo(s) || call->drill)
         call_text_mark(out);
-    lang_put(out, LANG_VI, MSG_CALL_SUBJECT, level_of(m), buf_cstr(&unit));
+    lang_write(out, LANG_VI, MSG_CALL_SUBJECT, level_of(m), buf_cstr(&unit));
     buf_printf(out, " (" SLICE_FMT ")", SLICE_ARG(m->code));
     buf_done(&unit);
 }
@@ -176,12 +177,12 @@ void call_text_copy(struct buf *out, struct state *s, const struct state_alert *
     struct civil c;
 
     time_to_civil(x->last_seen, 7 * 3600, &c);
-    put_title(&title, &call);
-    put_unit(&unit, s, x->unit);
+    write_title(&title, &call);
+    write_unit(&unit, s, x->unit);
     if (state_is_demo(s) || x->drill)
         call_text_mark(out);
-    lang_put(out, LANG_VI, MSG_CALL_ONE, level_of(&m), buf_cstr(&title), buf_cstr(&unit),
-             (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
+    lang_write(out, LANG_VI, MSG_CALL_ONE, level_of(&m), buf_cstr(&title), buf_cstr(&unit),
+               (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
     buf_done(&title);
     buf_done(&unit);
 }

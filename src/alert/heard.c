@@ -15,7 +15,7 @@
 enum { CARRIED_MAX = 1000, TITLE_MAX = 60, ID_MAX = 100 };
 #define GOOD_FOR TIME_DAY
 
-struct hearing {
+struct heard_ctx {
     struct act_ctx ctx;
     const struct heard_message *m;
     struct slice terms;
@@ -38,7 +38,7 @@ const char *heard_word(int32_t outcome)
 /* Whose number. */
 
 struct number_search {
-    struct hearing *h;
+    struct heard_ctx *h;
     bool found;
 };
 
@@ -46,7 +46,7 @@ static int try_number(void *u, const struct state_contact *x)
 {
     const struct state_actor sys = state_actor_system();
     struct number_search *search = u;
-    struct hearing *h = search->h;
+    struct heard_ctx *h = search->h;
     bool same = false;
 
     if (x->kind != STATE_CONTACT_MOBILE || x->hint.n == 0 || id_is_none(x->person) ||
@@ -58,7 +58,7 @@ static int try_number(void *u, const struct state_contact *x)
 }
 
 /* ref: the person, or none for anybody. */
-static int find_number(struct hearing *h, struct state_id ref, bool *ret)
+static int find_number(struct heard_ctx *h, struct state_id ref, bool *ret)
 {
     const struct state_actor sys = state_actor_system();
     struct number_search search = {.h = h};
@@ -72,7 +72,7 @@ static int find_number(struct hearing *h, struct state_id ref, bool *ret)
 }
 
 /* As whom they act: the role that fits duty first. */
-static int find_actor(struct hearing *h, struct state_actor *ret)
+static int find_actor(struct heard_ctx *h, struct state_actor *ret)
 {
     static const enum state_role roles[] = {STATE_DUTY,      STATE_SYSADMIN,    STATE_HEAD,
                                             STATE_RESPONDER, STATE_COORDINATOR, STATE_ADMIN};
@@ -86,7 +86,7 @@ static int find_actor(struct hearing *h, struct state_actor *ret)
 
 /* A code. */
 
-static int find_message(struct hearing *h, const struct reply *reply, struct state_message *ret,
+static int find_message(struct heard_ctx *h, const struct reply *reply, struct state_message *ret,
                         bool *ret_found)
 {
     const struct state_actor sys = state_actor_system();
@@ -106,7 +106,7 @@ static int note_used(void *u, const struct state_heard *x)
     return *(bool *)u;
 }
 
-static int was_used(struct hearing *h, struct state_id message, bool *ret)
+static int was_used(struct heard_ctx *h, struct state_id message, bool *ret)
 {
     const struct state_actor sys = state_actor_system();
     struct state_query q = {.ref = message};
@@ -115,7 +115,7 @@ static int was_used(struct hearing *h, struct state_id message, bool *ret)
     return CANH_MIN(state_heard_each(h->ctx.s, &sys, &q, note_used, ret, h->err), 0);
 }
 
-static int take_call(struct hearing *h, const struct state_actor *a, struct state_id id)
+static int accept_call(struct heard_ctx *h, const struct state_actor *a, struct state_id id)
 {
     const struct state_actor sys = state_actor_system();
     struct alert_ack_request ack = {.verdict = STATE_ALERT_ONLY_SEEN,
@@ -130,19 +130,20 @@ static int take_call(struct hearing *h, const struct state_actor *a, struct stat
     if (call.state == STATE_CALL_OVER)
         return 0;
     if (call.matter != STATE_MATTER_ALERT)
-        return matter_take(&h->ctx, a, id, &call, h->err);
+        return matter_accept(&h->ctx, a, id, &call, h->err);
     ack.same = call.thing;
     return alert_ack(h->ctx.s, a, &ack, h->ctx.arena, &alert, h->err);
 }
 
 /* The message told of several: all of them are taken. */
-static int take_all(struct hearing *h, const struct state_actor *a, const struct state_message *m)
+static int accept_all(struct heard_ctx *h, const struct state_actor *a,
+                      const struct state_message *m)
 {
     const struct state_actor sys = state_actor_system();
     struct state_id *ids = arena_new_array(h->ctx.arena, CARRIED_MAX, struct state_id);
     struct state_message carried;
     size_t n = 0;
-    int r = take_call(h, a, m->call);
+    int r = accept_call(h, a, m->call);
 
     if (r == 0)
         r = ids ? state_message_carried(h->ctx.s, m->id, CARRIED_MAX, ids, &n, h->err)
@@ -150,14 +151,15 @@ static int take_all(struct hearing *h, const struct state_actor *a, const struct
     for (size_t i = 0; r == 0 && i < n; i++) {
         r = state_message_get(h->ctx.s, &sys, ids[i], h->ctx.arena, &carried, h->err);
         if (r == 0)
-            r = take_call(h, a, carried.call);
+            r = accept_call(h, a, carried.call);
     }
     h->row.outcome = STATE_HEARD_TAKEN;
     return r;
 }
 
 /* Whoever is planned comes on duty, or is still there; anybody else takes the matter. */
-static int take_shift(struct hearing *h, const struct state_actor *a, const struct state_message *m)
+static int accept_shift(struct heard_ctx *h, const struct state_actor *a,
+                        const struct state_message *m)
 {
     const struct shift_request req = {.person = h->person.id, .terms = h->terms};
     struct shift_result done;
@@ -169,10 +171,10 @@ static int take_shift(struct hearing *h, const struct state_actor *a, const stru
         h->row.outcome = STATE_HEARD_ALIVE;
         r = shift_alive(&h->ctx, a, &req, &done, &why);
     }
-    return r == 0 ? 0 : take_all(h, a, m);
+    return r == 0 ? 0 : accept_all(h, a, m);
 }
 
-static int act_on(struct hearing *h, const struct state_message *m)
+static int act_on(struct heard_ctx *h, const struct state_message *m)
 {
     const struct state_actor sys = state_actor_system();
     struct state_actor a;
@@ -184,11 +186,11 @@ static int act_on(struct hearing *h, const struct state_message *m)
     if (r < 0)
         return r;
     return call.matter == STATE_MATTER_SHIFT || call.matter == STATE_MATTER_LIFE
-               ? take_shift(h, &a, m)
-               : take_all(h, &a, m);
+               ? accept_shift(h, &a, m)
+               : accept_all(h, &a, m);
 }
 
-static int answer_code(struct hearing *h, const struct reply *reply)
+static int answer_code(struct heard_ctx *h, const struct reply *reply)
 {
     const struct state_actor sys = state_actor_system();
     struct state_message m;
@@ -233,7 +235,7 @@ static int keep_lead(void *u, const struct state_unit_link *x)
 }
 
 /* Who leads the unit, else who stands above it, else itself. */
-static int find_lead(struct hearing *h, struct state_id *ret)
+static int find_lead(struct heard_ctx *h, struct state_id *ret)
 {
     const struct state_actor sys = state_actor_system();
     struct state_query q = {.ref = h->person.unit};
@@ -247,7 +249,7 @@ static int find_lead(struct hearing *h, struct state_id *ret)
     return r;
 }
 
-static int report(struct hearing *h, const struct reply *reply)
+static int heard_report(struct heard_ctx *h, const struct reply *reply)
 {
     struct buf title = BUF_INIT(1000);
     struct request_draft draft = {.kind = STATE_DIFFICULTY, .text = reply->text};
@@ -286,7 +288,7 @@ static int keep_top(void *u, const struct state_unit *x)
     return 1;
 }
 
-static int handle(struct hearing *h)
+static int alert_heard_handle(struct heard_ctx *h)
 {
     struct reply reply;
 
@@ -294,11 +296,11 @@ static int handle(struct hearing *h)
     h->row.outcome = STATE_HEARD_UNCLEAR;
     if (reply.kind == REPLY_TO_CODE)
         return answer_code(h, &reply);
-    return reply.kind == REPLY_REPORT ? report(h, &reply) : 0;
+    return reply.kind == REPLY_REPORT ? heard_report(h, &reply) : 0;
 }
 
 /* What it asks for is done whole or not at all; that it came is kept in any case. */
-static int take_new(struct hearing *h)
+static int accept_new(struct heard_ctx *h)
 {
     const struct state_actor sys = state_actor_system();
     const struct state_query all = {.limit = 0};
@@ -308,7 +310,7 @@ static int take_new(struct hearing *h)
         r = state_act_begin(h->ctx.s, h->err);
     if (r < 0)
         return r;
-    r = state_act_end(h->ctx.s, handle(h), h->err);
+    r = state_act_end(h->ctx.s, alert_heard_handle(h), h->err);
     if (r == -CE_IO || r == -CE_BUSY || r == -CE_NOMEM)
         return r; /* it comes again */
     if (r < 0)
@@ -317,19 +319,19 @@ static int take_new(struct hearing *h)
     return state_heard_put(h->ctx.s, &sys, &h->row, h->err);
 }
 
-int heard_take(struct state *s, const struct heard_message *m, struct slice terms,
-               enum state_heard_outcome *ret, struct err *err)
+int heard_handle(struct state *s, const struct heard_message *m, struct slice terms,
+                 enum state_heard_outcome *ret, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     struct arena arena = ARENA_INIT((size_t)64 << 20);
     struct err own = ERR_INIT;
-    struct hearing h = {.ctx = {.s = s, .arena = &arena, .how = SLICE("sms")},
-                        .m = m,
-                        .terms = terms,
-                        .row = {.code = slice_head(m->id, CANH_MIN(m->id.n, (size_t)ID_MAX)),
-                                .at = state_now(s),
-                                .count = 1},
-                        .err = err ? err : &own};
+    struct heard_ctx h = {.ctx = {.s = s, .arena = &arena, .how = SLICE("sms")},
+                          .m = m,
+                          .terms = terms,
+                          .row = {.code = slice_head(m->id, CANH_MIN(m->id.n, (size_t)ID_MAX)),
+                                  .at = state_now(s),
+                                  .count = 1},
+                          .err = err ? err : &own};
     struct state_heard was;
     int r = state_act_begin(s, err);
 
@@ -341,7 +343,7 @@ int heard_take(struct state *s, const struct heard_message *m, struct slice term
         was.count++;
         r = state_heard_put(s, &sys, &was, err);
     } else if (r == -CE_NOT_FOUND) {
-        r = take_new(&h);
+        r = accept_new(&h);
         *ret = (enum state_heard_outcome)h.row.outcome;
     }
     arena_done(&arena);

@@ -21,8 +21,8 @@ struct heard_message {
  * Takes one in, in one transaction; *ret says what it was. One that was taken in before does
  * nothing again. terms: canh's own of duty (plans/duty.yaml).
  */
-CANH_MUST_USE int heard_take(struct state *s, const struct heard_message *m, struct slice terms,
-                             enum state_heard_outcome *ret, struct err *err);
+CANH_MUST_USE int heard_handle(struct state *s, const struct heard_message *m, struct slice terms,
+                               enum state_heard_outcome *ret, struct err *err);
 
 /* taken, shift, alive, request, stranger, number, code, used, refused, unclear, repeated. */
 const char *heard_word(int32_t outcome);

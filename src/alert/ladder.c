@@ -16,7 +16,7 @@ static int need_int(const struct yaml_node *map, const char *key, int64_t min, i
     struct yaml_node *node;
     int r = yaml_need(map, key, &node, err);
 
-    return r < 0 ? r : yaml_take_int(map, key, min, max, ret, err);
+    return r < 0 ? r : yaml_read_int(map, key, min, max, ret, err);
 }
 
 static int need_minutes(const struct yaml_node *map, const char *key, int64_t *ret, struct err *err)
@@ -52,7 +52,7 @@ static int read_step(const struct yaml_node *node, struct ladder_step *step, str
 static int read_steps(const struct yaml_node *map, struct ladder_level *l, struct err *err)
 {
     struct yaml_node *list = NULL;
-    int r = yaml_take_list(map, "steps", LADDER_STEPS_MAX, &list, &l->count, err);
+    int r = yaml_read_list(map, "steps", LADDER_STEPS_MAX, &list, &l->count, err);
 
     for (uint32_t i = 0; r == 0 && i < l->count; i++) {
         r = read_step(yaml_item(list, i), &l->steps[i], err);
@@ -69,11 +69,11 @@ static int read_level(const struct yaml_node *map, struct ladder_level *l, struc
 
     l->answers = 1;
     if (r == 0)
-        r = yaml_take_bool(map, "quiet", &l->quiet, err);
+        r = yaml_read_bool(map, "quiet", &l->quiet, err);
     if (r == 0)
         r = need_minutes(map, "again", &l->again, err);
     if (r == 0)
-        r = yaml_take_int(map, "answers", 1, 10, &l->answers, err);
+        r = yaml_read_int(map, "answers", 1, 10, &l->answers, err);
     return r < 0 ? r : read_steps(map, l, err);
 }
 

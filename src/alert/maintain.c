@@ -72,7 +72,7 @@ static int check_request(const struct maintenance_add_request *req, int64_t now,
 }
 
 /* The number behind M of the highest code. */
-static int highest(void *u, const struct state_maintenance *x)
+static int maintain_highest(void *u, const struct state_maintenance *x)
 {
     int64_t *max = u, v;
 
@@ -98,7 +98,7 @@ static int add_row(struct state *s, const struct state_actor *a,
     struct state_asset asset = {.id = STATE_ID_NONE};
     struct buf code = BUF_INIT(32);
     int64_t max = 0;
-    int r = state_maintenance_each(s, a, &q, highest, &max, err);
+    int r = state_maintenance_each(s, a, &q, maintain_highest, &max, err);
 
     if (r == 0 && req->asset.n)
         r = state_asset_find(s, a, req->unit, req->asset, arena, &asset, err);
@@ -155,7 +155,7 @@ int maintenance_list(struct state *s, const struct state_actor *a, struct state_
     return state_maintenance_each(s, a, &q, fn, u, err);
 }
 
-struct finding {
+struct maintenance_find {
     struct state *s;
     const struct maintenance_look *look;
     struct state_id found;
@@ -175,7 +175,7 @@ static bool is_host(struct state *s, struct state_id asset, struct slice host)
 
 static int look_at(void *u, const struct state_maintenance *x)
 {
-    struct finding *f = u;
+    struct maintenance_find *f = u;
     const struct maintenance_look *look = f->look;
 
     if (!maintenance_covers(x, look->at))
@@ -191,7 +191,7 @@ int maintenance_find(struct state *s, const struct maintenance_look *x, struct s
                      struct err *err)
 {
     const struct state_actor sys = state_actor_system();
-    struct finding f = {.s = s, .look = x, .found = STATE_ID_NONE};
+    struct maintenance_find f = {.s = s, .look = x, .found = STATE_ID_NONE};
     struct state_query q = {.unit = x->unit, .from = x->at, .to = x->at + 1};
     int r = state_maintenance_each(s, &sys, &q, look_at, &f, err);
 
@@ -236,8 +236,8 @@ static int go_on_unplanned(struct state *s, struct state_outage *was, int64_t at
     return r < 0 ? r : state_outage_put(s, &sys, &next, err);
 }
 
-static int mark(struct state *s, const struct state_check *check, int64_t at,
-                struct state_outage *row, struct err *err)
+static int maintain_mark(struct state *s, const struct state_check *check, int64_t at,
+                         struct state_outage *row, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     struct maintenance_look look = {.unit = check->unit, .asset = check->asset, .at = at};
@@ -266,7 +266,7 @@ int maintenance_mark_outage(struct state *s, const struct state_check *check, in
     int r = state_outage_each(s, &sys, &q, keep_open, &o, err);
 
     if (r >= 0 && o.found)
-        r = mark(s, check, at, &o.row, err);
+        r = maintain_mark(s, check, at, &o.row, err);
     arena_done(&o.arena);
     return CANH_MIN(r, 0);
 }

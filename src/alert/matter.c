@@ -138,7 +138,7 @@ int call_matters(struct state *s, const struct ladder *l, enum state_matter kind
 
 /* What the state tells. */
 
-struct gathering {
+struct matter_list_ctx {
     struct state *s;
     const struct ladder *l;
     struct arena *arena;
@@ -146,7 +146,7 @@ struct gathering {
     size_t count;
 };
 
-static void add(struct gathering *g, const struct call_matter *m)
+static void matter_add(struct matter_list_ctx *g, const struct call_matter *m)
 {
     if (g->count < MATTERS_MAX) {
         g->items[g->count] = *m;
@@ -155,7 +155,7 @@ static void add(struct gathering *g, const struct call_matter *m)
 }
 
 /* life: those that were taken and are silent at night, else those that nobody took. */
-static void add_shift(struct gathering *g, const struct duty_picture *p,
+static void add_shift(struct matter_list_ctx *g, const struct duty_picture *p,
                       const struct duty_shift *shift, int64_t now, bool life)
 {
     const struct state_post *post = &p->load.posts[shift->post];
@@ -172,10 +172,10 @@ static void add_shift(struct gathering *g, const struct duty_picture *p,
     m.thing = life ? matter_id(STATE_MATTER_LIFE, id_slice(&post->id))
                    : matter_shift_id(post->id, shift->from);
     if (!is_among(g->items, g->count, m.thing)) /* two who stand at once are one matter */
-        add(g, &m);
+        matter_add(g, &m);
 }
 
-static int gather_shifts(struct gathering *g, struct slice terms, bool life, struct err *err)
+static int collect_shifts(struct matter_list_ctx *g, struct slice terms, bool life, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     struct act_ctx ctx = {.s = g->s, .arena = g->arena};
@@ -206,7 +206,7 @@ static bool anybody_ready(const struct ready_row *rows, size_t n, const struct r
     return false;
 }
 
-static void add_unready(struct gathering *g, const struct ready_row *row)
+static void add_unready(struct matter_list_ctx *g, const struct ready_row *row)
 {
     uint8_t name[sizeof(row->post.b) + sizeof(row->from)];
     struct buf title = BUF_INIT(2000);
@@ -219,17 +219,17 @@ static void add_unready(struct gathering *g, const struct ready_row *row)
     if (is_among(g->items, g->count, m.thing))
         return;
     time_to_civil(row->from, 7 * 3600, &c);
-    buf_put_slice(&title, row->post_name);
+    buf_append_slice(&title, row->post_name);
     m.title = arena_dup(g->arena, buf_slice(&title));
     buf_clear(&title);
-    lang_put(&title, LANG_VI, MSG_CALL_READY_TITLE, m.title.p ? (const char *)m.title.p : "",
-             (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
+    lang_write(&title, LANG_VI, MSG_CALL_READY_TITLE, m.title.p ? (const char *)m.title.p : "",
+               (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
     m.title = buf_slice(&title);
-    add(g, &m);
+    matter_add(g, &m);
     buf_done(&title);
 }
 
-static int gather_unready(struct gathering *g, struct slice terms, struct err *err)
+static int collect_unready(struct matter_list_ctx *g, struct slice terms, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     struct act_ctx ctx = {.s = g->s, .arena = g->arena};
@@ -247,7 +247,7 @@ static int gather_unready(struct gathering *g, struct slice terms, struct err *e
 static int add_outage(void *u, const struct state_outage *x)
 {
     const struct state_actor sys = state_actor_system();
-    struct gathering *g = u;
+    struct matter_list_ctx *g = u;
     struct state_check check = {.name = SLICE_NULL};
     struct call_matter m = {.thing = x->id, .unit = x->unit, .since = state_now(g->s)};
 
@@ -258,13 +258,13 @@ static int add_outage(void *u, const struct state_outage *x)
     m.drill = check.drill; /* which does not wait to see whether it lasts */
     if (!m.drill && x->start + g->l->matters[STATE_MATTER_OUTAGE].wait > m.since)
         return 0;
-    add(g, &m);
+    matter_add(g, &m);
     return 0;
 }
 
 static int add_request(void *u, const struct state_request *x)
 {
-    struct gathering *g = u;
+    struct matter_list_ctx *g = u;
     struct call_matter m = {.thing = x->id,
                             .unit = x->other,
                             .title = x->number,
@@ -272,11 +272,12 @@ static int add_request(void *u, const struct state_request *x)
 
     if (x->state == STATE_REQUEST_NEW && !id_is_none(x->other) &&
         x->opened + g->l->matters[STATE_MATTER_REQUEST].wait <= m.since)
-        add(g, &m);
+        matter_add(g, &m);
     return 0;
 }
 
-static int gather(struct gathering *g, enum state_matter kind, struct slice terms, struct err *err)
+static int matter_collect(struct matter_list_ctx *g, enum state_matter kind, struct slice terms,
+                          struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     int64_t now = state_now(g->s);
@@ -284,9 +285,9 @@ static int gather(struct gathering *g, enum state_matter kind, struct slice term
 
     g->count = 0;
     if (kind == STATE_MATTER_SHIFT || kind == STATE_MATTER_LIFE)
-        return gather_shifts(g, terms, kind == STATE_MATTER_LIFE, err);
+        return collect_shifts(g, terms, kind == STATE_MATTER_LIFE, err);
     if (kind == STATE_MATTER_READY)
-        return gather_unready(g, terms, err);
+        return collect_unready(g, terms, err);
     if (kind == STATE_MATTER_OUTAGE)
         return state_outage_each(g->s, &sys, &outages, add_outage, g, err);
     return state_request_each(g->s, &sys, &all, add_request, g, err);
@@ -298,7 +299,7 @@ int matters_look(struct state *s, const struct ladder *l, struct slice terms, si
     static const enum state_matter kinds[] = {STATE_MATTER_SHIFT, STATE_MATTER_LIFE,
                                               STATE_MATTER_READY, STATE_MATTER_OUTAGE,
                                               STATE_MATTER_REQUEST};
-    struct gathering *g = calloc(1, sizeof(*g));
+    struct matter_list_ctx *g = calloc(1, sizeof(*g));
     int r = g ? 0 : err_nomem(err);
 
     *ret_changed = 0;
@@ -306,8 +307,8 @@ int matters_look(struct state *s, const struct ladder *l, struct slice terms, si
         struct arena arena = ARENA_INIT((size_t)256 << 20);
         size_t changed = 0;
 
-        *g = (struct gathering){.s = s, .l = l, .arena = &arena};
-        r = gather(g, kinds[i], terms, err);
+        *g = (struct matter_list_ctx){.s = s, .l = l, .arena = &arena};
+        r = matter_collect(g, kinds[i], terms, err);
         if (r == 0)
             r = call_matters(s, l, kinds[i], g->items, g->count, &changed, err);
         *ret_changed += changed;
@@ -339,8 +340,8 @@ int matter_list(const struct act_ctx *ctx, const struct state_actor *actor, stru
     return r;
 }
 
-int matter_take(const struct act_ctx *ctx, const struct state_actor *actor, struct state_id id,
-                struct state_call *ret, struct err *err)
+int matter_accept(const struct act_ctx *ctx, const struct state_actor *actor, struct state_id id,
+                  struct state_call *ret, struct err *err)
 {
     struct state_actor sys = state_actor_system();
     int r = state_act_begin(ctx->s, err);

@@ -40,8 +40,8 @@ CANH_MUST_USE int matter_list(const struct act_ctx *ctx, const struct state_acto
                               struct state_call **ret, size_t *ret_n, struct err *err);
 
 /* The actor's person takes it: nobody else is called until it was nobody's for too long again. */
-CANH_MUST_USE int matter_take(const struct act_ctx *ctx, const struct state_actor *actor,
-                              struct state_id call, struct state_call *ret, struct err *err);
+CANH_MUST_USE int matter_accept(const struct act_ctx *ctx, const struct state_actor *actor,
+                                struct state_id call, struct state_call *ret, struct err *err);
 
 /* Words of the data: alert, shift, outage, clock, request, fault. */
 const char *matter_word(int32_t matter);

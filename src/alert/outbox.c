@@ -37,8 +37,9 @@ static int find_ways(struct state *s, struct state_id person, struct ways_to *re
 }
 
 /* One call more in a message that has not gone out. */
-static int carry(struct state *s, const struct outbox_ways *ways, const struct state_call *call,
-                 struct state_id carrier, struct state_message *m, struct err *err)
+static int outbox_carry(struct state *s, const struct outbox_ways *ways,
+                        const struct state_call *call, struct state_id carrier,
+                        struct state_message *m, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     struct arena arena = ARENA_INIT(1 << 20);
@@ -95,7 +96,7 @@ static int add_one(struct state *s, const struct ladder *l, const struct outbox_
     if (!id_is_none(m->person))
         r = state_message_waiting(s, m->person, m->channel, &waiting, err);
     if (r == 0 && !id_is_none(waiting))
-        r = carry(s, ways, call, waiting, m, err);
+        r = outbox_carry(s, ways, call, waiting, m, err);
     else if (r == 0 && !id_is_none(m->person))
         r = turn_of(s, l, m, &m->due, err);
     if (r == 0)
@@ -191,8 +192,8 @@ static int hand_over(struct state *s, const struct outbox_ways *ways, struct sta
     return r < 0 ? r : goes;
 }
 
-int outbox_take(struct state *s, const struct outbox_ways *ways, size_t *ret_n,
-                void (*fn)(void *u, const struct outbox_letter *x), void *u, struct err *err)
+int outbox_drain(struct state *s, const struct outbox_ways *ways, size_t *ret_n,
+                 void (*fn)(void *u, const struct outbox_letter *x), void *u, struct err *err)
 {
     struct arena arena = ARENA_INIT(4 << 20);
     struct state_id ids[OUTBOX_AT_ONCE];
@@ -237,7 +238,7 @@ static int count_hope(void *u, const struct state_message *m)
 }
 
 /* Nothing of what was sent for a call reached anybody: the next step is due. */
-static int climb(struct state *s, struct state_id id, struct err *err)
+static int outbox_climb(struct state *s, struct state_id id, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     struct arena arena = ARENA_INIT(1 << 20);
@@ -277,15 +278,15 @@ static int climb_carried(struct state *s, const struct state_message *m, struct 
             r = state_message_put(s, &sys, &x, err);
         }
         if (r == 0)
-            r = climb(s, x.call, err);
+            r = outbox_climb(s, x.call, err);
         arena_done(&inner);
     }
     arena_done(&arena);
     return r;
 }
 
-static int note(struct state *s, struct state_message *m, enum outbox_outcome outcome,
-                struct slice reason, struct err *err)
+static int outbox_note(struct state *s, struct state_message *m, enum outbox_outcome outcome,
+                       struct slice reason, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     bool last = m->tries >= TRIES_MAX;
@@ -303,7 +304,7 @@ static int note(struct state *s, struct state_message *m, enum outbox_outcome ou
     }
     r = state_message_put(s, &sys, m, err);
     if (r == 0 && outcome == OUTBOX_FAILED)
-        r = climb(s, m->call, err);
+        r = outbox_climb(s, m->call, err);
     if (r == 0 && outcome == OUTBOX_FAILED && last && m->count > 1)
         r = climb_carried(s, m, err);
     return r;
@@ -321,7 +322,7 @@ int outbox_done(struct state *s, struct state_id id, enum outbox_outcome outcome
         return r;
     r = state_message_get(s, &sys, id, &arena, &m, err);
     if (r == 0 && m.state == STATE_MESSAGE_HANDED) /* else it was told already */
-        r = note(s, &m, outcome, reason, err);
+        r = outbox_note(s, &m, outcome, reason, err);
     arena_done(&arena);
     return state_act_end(s, r, err);
 }

@@ -39,9 +39,9 @@ enum { OUTBOX_AT_ONCE = 16 };
 
 /* Takes what is due, notes it as handed over, and then calls fn with each, at most
  * OUTBOX_AT_ONCE. *ret_n: how many. */
-CANH_MUST_USE int outbox_take(struct state *s, const struct outbox_ways *ways, size_t *ret_n,
-                              void (*fn)(void *u, const struct outbox_letter *x), void *u,
-                              struct err *err);
+CANH_MUST_USE int outbox_drain(struct state *s, const struct outbox_ways *ways, size_t *ret_n,
+                               void (*fn)(void *u, const struct outbox_letter *x), void *u,
+                               struct err *err);
 
 enum outbox_outcome { OUTBOX_SENT = 1, OUTBOX_FAILED = 2, OUTBOX_UNKNOWN = 3 };
 

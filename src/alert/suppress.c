@@ -17,7 +17,7 @@ static bool field_is_known(struct slice name)
 }
 
 /* The number behind X of the highest code. */
-static int highest(void *u, const struct state_suppression *x)
+static int suppress_highest(void *u, const struct state_suppression *x)
 {
     int64_t *max = u, v;
 
@@ -33,7 +33,7 @@ static int add_row(struct state *s, const struct state_actor *a,
     struct state_query q = {.unit = req->unit};
     struct buf code = BUF_INIT(32);
     int64_t max = 0;
-    int r = state_suppression_each(s, a, &q, highest, &max, err);
+    int r = state_suppression_each(s, a, &q, suppress_highest, &max, err);
 
     if (r < 0)
         return r;

@@ -21,12 +21,12 @@ static const uint8_t sigma[10][16] = {
     {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
 };
 
-static uint64_t rotate(uint64_t v, unsigned n)
+static uint64_t blake2b_rotate(uint64_t v, unsigned n)
 {
     return v >> n | v << (64 - n);
 }
 
-static uint64_t read64(const uint8_t *p)
+static uint64_t blake2b_read64(const uint8_t *p)
 {
     uint64_t v = 0;
 
@@ -35,28 +35,28 @@ static uint64_t read64(const uint8_t *p)
     return v;
 }
 
-static void mix(uint64_t v[16], const uint8_t at[4], uint64_t x, uint64_t y)
+static void blake2b_mix(uint64_t v[16], const uint8_t at[4], uint64_t x, uint64_t y)
 {
     uint64_t *a = &v[at[0]], *b = &v[at[1]], *c = &v[at[2]], *d = &v[at[3]];
 
     *a += *b + x;
-    *d = rotate(*d ^ *a, 32);
+    *d = blake2b_rotate(*d ^ *a, 32);
     *c += *d;
-    *b = rotate(*b ^ *c, 24);
+    *b = blake2b_rotate(*b ^ *c, 24);
     *a += *b + y;
-    *d = rotate(*d ^ *a, 16);
+    *d = blake2b_rotate(*d ^ *a, 16);
     *c += *d;
-    *b = rotate(*b ^ *c, 63);
+    *b = blake2b_rotate(*b ^ *c, 63);
 }
 
-static void compress(struct blake2b *b, bool last)
+static void blake2b_compress(struct blake2b *b, bool last)
 {
     static const uint8_t at[8][4] = {{0, 4, 8, 12},  {1, 5, 9, 13},  {2, 6, 10, 14}, {3, 7, 11, 15},
                                      {0, 5, 10, 15}, {1, 6, 11, 12}, {2, 7, 8, 13},  {3, 4, 9, 14}};
     uint64_t v[16], m[16];
 
     for (unsigned i = 0; i < 16; i++)
-        m[i] = read64(b->block + 8 * i);
+        m[i] = blake2b_read64(b->block + 8 * i);
     memcpy(v, b->h, sizeof(b->h));
     memcpy(v + 8, iv, sizeof(iv));
     v[12] ^= b->bytes;
@@ -65,7 +65,7 @@ static void compress(struct blake2b *b, bool last)
         const uint8_t *s = sigma[round % 10];
 
         for (unsigned i = 0; i < 8; i++)
-            mix(v, at[i], m[s[2 * i]], m[s[2 * i + 1]]);
+            blake2b_mix(v, at[i], m[s[2 * i]], m[s[2 * i + 1]]);
     }
     for (unsigned i = 0; i < 8; i++)
         b->h[i] ^= v[i] ^ v[i + 8];
@@ -84,7 +84,7 @@ void blake2b_update(struct blake2b *b, struct slice s)
         size_t n = CANH_MIN(s.n, sizeof(b->block) - b->filled);
 
         if (n == 0) { /* the last block is compressed by blake2b_final() */
-            compress(b, false);
+            blake2b_compress(b, false);
             b->filled = 0;
             continue;
         }
@@ -98,7 +98,7 @@ void blake2b_update(struct blake2b *b, struct slice s)
 void blake2b_final(struct blake2b *b, uint8_t ret[BLAKE2B_BYTES])
 {
     memset(b->block + b->filled, 0, sizeof(b->block) - b->filled);
-    compress(b, true);
+    blake2b_compress(b, true);
     for (unsigned i = 0; i < BLAKE2B_BYTES; i++)
         ret[i] = (uint8_t)(b->h[i / 8] >> 8 * (i % 8));
 }

@@ -13,7 +13,7 @@ void buf_done(struct buf *b)
     *b = BUF_INIT(b->max);
 }
 
-static int grow(struct buf *b, size_t need)
+static int buf_grow(struct buf *b, size_t need)
 {
     size_t cap = b->cap ? b->cap : 64;
     uint8_t *p;
@@ -39,12 +39,12 @@ uint8_t *buf_reserve_slow(struct buf *b, size_t n)
         b->err = -CE_TOO_BIG;
         return NULL;
     }
-    if (n > b->cap - b->len && grow(b, b->len + n) < 0)
+    if (n > b->cap - b->len && buf_grow(b, b->len + n) < 0)
         return NULL;
     return b->p + b->len;
 }
 
-void buf_put_u64(struct buf *b, uint64_t v)
+void buf_append_u64(struct buf *b, uint64_t v)
 {
     char digits[20];
     size_t i = sizeof(digits);
@@ -53,14 +53,14 @@ void buf_put_u64(struct buf *b, uint64_t v)
         digits[--i] = (char)('0' + v % 10);
         v /= 10;
     } while (v != 0);
-    buf_put(b, digits + i, sizeof(digits) - i);
+    buf_append(b, digits + i, sizeof(digits) - i);
 }
 
-void buf_put_i64(struct buf *b, int64_t v)
+void buf_append_i64(struct buf *b, int64_t v)
 {
     if (v < 0)
         buf_putc(b, '-');
-    buf_put_u64(b, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+    buf_append_u64(b, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

@@ -42,7 +42,7 @@ CANH_INLINE uint8_t *buf_reserve(struct buf *b, size_t n)
     return b->err == 0 && n <= b->cap - b->len && b->p ? b->p + b->len : buf_reserve_slow(b, n);
 }
 
-CANH_INLINE void buf_put(struct buf *b, const void *p, size_t n)
+CANH_INLINE void buf_append(struct buf *b, const void *p, size_t n)
 {
     uint8_t *to = n ? buf_reserve(b, n) : NULL;
 
@@ -62,17 +62,17 @@ CANH_INLINE void buf_putc(struct buf *b, uint8_t c)
     b->len++;
 }
 
-CANH_INLINE void buf_put_slice(struct buf *b, struct slice s)
+CANH_INLINE void buf_append_slice(struct buf *b, struct slice s)
 {
-    buf_put(b, s.p, s.n);
+    buf_append(b, s.p, s.n);
 }
 
 CANH_INLINE void buf_puts(struct buf *b, const char *s)
 {
-    buf_put(b, s, strlen(s));
+    buf_append(b, s, strlen(s));
 }
-void buf_put_u64(struct buf *b, uint64_t v);
-void buf_put_i64(struct buf *b, int64_t v);
+void buf_append_u64(struct buf *b, uint64_t v);
+void buf_append_i64(struct buf *b, int64_t v);
 void buf_printf(struct buf *b, const char *fmt, ...) CANH_PRINTF(2, 3);
 /* Zero-terminates (the zero is not counted) and returns the text; "" when err is set. */
 const char *buf_cstr(struct buf *b);

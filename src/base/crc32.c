@@ -40,7 +40,7 @@ static const uint32_t table[256] = {
     0xb3667a2e, 0xc4614ab8, 0x5d681b02, 0x2a6f2b94, 0xb40bbe37, 0xc30c8ea1, 0x5a05df1b, 0x2d02ef8d,
 };
 
-static uint32_t bytewise(uint32_t state, const uint8_t *p, size_t n)
+static uint32_t crc32_bytewise(uint32_t state, const uint8_t *p, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         state = table[(state ^ p[i]) & 0xFF] ^ state >> 8;
@@ -55,15 +55,15 @@ static uint32_t bytewise(uint32_t state, const uint8_t *p, size_t n)
  * modulo the polynomial and added to the next 64. What is left over, 16 bytes of the same remainder
  * as all before, goes through the table.
  */
-__attribute__((target("pclmul,sse2"))) static __m128i fold(__m128i x, __m128i k, __m128i next)
+__attribute__((target("pclmul,sse2"))) static __m128i crc32_fold(__m128i x, __m128i k, __m128i next)
 {
     __m128i low = _mm_clmulepi64_si128(x, k, 0x00), high = _mm_clmulepi64_si128(x, k, 0x11);
 
     return _mm_xor_si128(_mm_xor_si128(low, high), next);
 }
 
-__attribute__((target("pclmul,sse2"))) static uint32_t folding(uint32_t state, const uint8_t *p,
-                                                               size_t n)
+__attribute__((target("pclmul,sse2"))) static uint32_t crc32_folding(uint32_t state,
+                                                                     const uint8_t *p, size_t n)
 {
     const __m128i by64 = _mm_set_epi64x(0x1c6e41596, 0x154442bd4);
     const __m128i by16 = _mm_set_epi64x(0x0ccaa009e, 0x1751997d0);
@@ -75,25 +75,25 @@ __attribute__((target("pclmul,sse2"))) static uint32_t folding(uint32_t state, c
     x[0] = _mm_xor_si128(x[0], _mm_cvtsi32_si128((int)state));
     for (p += 64, n -= 64; n >= 64; p += 64, n -= 64) {
         for (int i = 0; i < 4; i++)
-            x[i] = fold(x[i], by64, _mm_loadu_si128((const __m128i_u *)(p + 16 * i)));
+            x[i] = crc32_fold(x[i], by64, _mm_loadu_si128((const __m128i_u *)(p + 16 * i)));
     }
-    sum = fold(fold(fold(x[0], by16, x[1]), by16, x[2]), by16, x[3]);
+    sum = crc32_fold(crc32_fold(crc32_fold(x[0], by16, x[1]), by16, x[2]), by16, x[3]);
     _mm_storeu_si128((__m128i_u *)rest, sum);
-    return bytewise(bytewise(0, rest, sizeof(rest)), p, n);
+    return crc32_bytewise(crc32_bytewise(0, rest, sizeof(rest)), p, n);
 }
 
 uint32_t crc32_update(uint32_t crc, struct slice s)
 {
     if (s.n >= 64 && __builtin_cpu_supports("pclmul"))
-        return ~folding(~crc, s.p, s.n);
-    return ~bytewise(~crc, s.p, s.n);
+        return ~crc32_folding(~crc, s.p, s.n);
+    return ~crc32_bytewise(~crc, s.p, s.n);
 }
 
 #else
 
 uint32_t crc32_update(uint32_t crc, struct slice s)
 {
-    return ~bytewise(~crc, s.p, s.n);
+    return ~crc32_bytewise(~crc, s.p, s.n);
 }
 
 #endif

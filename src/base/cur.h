@@ -107,7 +107,7 @@ CANH_INLINE int64_t cur_zigzag(struct cur *c)
 }
 
 /* The other direction: appends to a buffer. */
-CANH_INLINE void put_uint(struct buf *b, uint64_t v, size_t bytes)
+CANH_INLINE void write_uint(struct buf *b, uint64_t v, size_t bytes)
 {
     uint8_t *to = buf_reserve(b, bytes);
 
@@ -118,7 +118,7 @@ CANH_INLINE void put_uint(struct buf *b, uint64_t v, size_t bytes)
     b->len += bytes;
 }
 
-CANH_INLINE void put_varint(struct buf *b, uint64_t v)
+CANH_INLINE void write_varint(struct buf *b, uint64_t v)
 {
     uint8_t *to = buf_reserve(b, 10);
     size_t n = 0;
@@ -131,9 +131,9 @@ CANH_INLINE void put_varint(struct buf *b, uint64_t v)
     b->len += n;
 }
 
-CANH_INLINE void put_zigzag(struct buf *b, int64_t v)
+CANH_INLINE void write_zigzag(struct buf *b, int64_t v)
 {
-    put_varint(b, (uint64_t)v << 1 ^ (uint64_t)(v >> 63));
+    write_varint(b, (uint64_t)v << 1 ^ (uint64_t)(v >> 63));
 }
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/assert.h"
 
 /* At most n bytes of s, cut at a character. */
-static struct slice cut(struct slice s, size_t n)
+static struct slice err_cut(struct slice s, size_t n)
 {
     if (s.n <= n)
         return s;
@@ -29,7 +29,7 @@ static void text_add(struct err *err, struct slice s)
     struct err_arg *a = arg_add(err, ERR_ARG_TEXT);
 
     canh_assert(err->used <= sizeof(err->pool));
-    s = cut(s, sizeof(err->pool) - err->used);
+    s = err_cut(s, sizeof(err->pool) - err->used);
     if (a == NULL)
         return;
     a->at = err->used;

@@ -18,7 +18,7 @@ bool hex_head(struct slice s, unsigned n, uint32_t *ret)
     return true;
 }
 
-void hex_put(char *to, const uint8_t *bytes, size_t n)
+void hex_write(char *to, const uint8_t *bytes, size_t n)
 {
     static const char digits[] = "0123456789abcdef";
 
@@ -42,12 +42,12 @@ bool hex_get(struct slice s, uint8_t *bytes, size_t n)
     return true;
 }
 
-void buf_put_hex(struct buf *out, const uint8_t *bytes, size_t n)
+void buf_append_hex(struct buf *out, const uint8_t *bytes, size_t n)
 {
     uint8_t *to = buf_reserve(out, 2 * n);
 
     if (to == NULL)
         return;
-    hex_put((char *)to, bytes, n);
+    hex_write((char *)to, bytes, n);
     out->len += 2 * n;
 }

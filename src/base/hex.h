@@ -21,12 +21,12 @@ CANH_INLINE int hex_digit(uint8_t c)
 bool hex_head(struct slice s, unsigned n, uint32_t *ret);
 
 /* Writes 2 n digits, no zero behind them. */
-void hex_put(char *to, const uint8_t *bytes, size_t n);
+void hex_write(char *to, const uint8_t *bytes, size_t n);
 
 /* Reads them, in either case; false unless s is exactly 2 n digits. */
 bool hex_get(struct slice s, uint8_t *bytes, size_t n);
 
 /* Appends them. */
-void buf_put_hex(struct buf *out, const uint8_t *bytes, size_t n);
+void buf_append_hex(struct buf *out, const uint8_t *bytes, size_t n);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/hex.h"
 #include "base/ip.h"
+#include "base/hex.h"
 
 #include "base/err.h"
 
@@ -29,7 +29,7 @@ static bool parse_v4(struct slice s, uint8_t to[4])
 }
 
 /* One to four hexadecimal digits from the front of *s. */
-static bool take_group(struct slice *s, unsigned *ret)
+static bool read_group(struct slice *s, unsigned *ret)
 {
     unsigned v = 0, n = 0;
 
@@ -58,7 +58,7 @@ static bool parse_v6(struct slice s, uint8_t to[16])
     while (s.n) {
         struct slice before = s;
 
-        if (filled > 14 || !take_group(&s, &group))
+        if (filled > 14 || !read_group(&s, &group))
             return false;
         if (s.n && *s.p == '.') {
             if (filled > 12 || !parse_v4(before, to + filled))
@@ -109,7 +109,7 @@ int ip_parse(struct slice s, struct ip *ret)
 
 static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
 
-static void put_v4(struct buf *out, const uint8_t *b)
+static void write_v4(struct buf *out, const uint8_t *b)
 {
     buf_printf(out, "%u.%u.%u.%u", b[0], b[1], b[2], b[3]);
 }
@@ -135,17 +135,17 @@ static unsigned longest_zeros(const struct ip *ip, unsigned *ret_n)
     return best;
 }
 
-void ip_put(struct buf *out, const struct ip *ip)
+void ip_write(struct buf *out, const struct ip *ip)
 {
     unsigned zeros, n, i = 0;
 
     if (!ip->v6) {
-        put_v4(out, ip->bytes);
+        write_v4(out, ip->bytes);
         return;
     }
     if (memcmp(ip->bytes, mapped, sizeof(mapped)) == 0) {
         buf_puts(out, "::ffff:");
-        put_v4(out, ip->bytes + sizeof(mapped));
+        write_v4(out, ip->bytes + sizeof(mapped));
         return;
     }
     zeros = longest_zeros(ip, &n);

@@ -21,7 +21,7 @@ struct ip {
 CANH_MUST_USE int ip_parse(struct slice s, struct ip *ret);
 
 /* Appends it as it is usually written (RFC 5952). */
-void ip_put(struct buf *out, const struct ip *ip);
+void ip_write(struct buf *out, const struct ip *ip);
 
 /*
  * True when the address lies in net/bits (0..32, or 0..128 with net_v6). An IPv4-mapped IPv6

@@ -19,7 +19,7 @@ static void skip_blanks(struct reader *r)
         r->rest = slice_from(r->rest, 1);
 }
 
-static bool take(struct reader *r, uint8_t c)
+static bool base_json_flat_read(struct reader *r, uint8_t c)
 {
     skip_blanks(r);
     if (r->rest.n == 0 || r->rest.p[0] != c)
@@ -28,7 +28,7 @@ static bool take(struct reader *r, uint8_t c)
     return true;
 }
 
-static bool hex4(struct slice s, uint32_t *ret)
+static bool json_flat_hex4(struct slice s, uint32_t *ret)
 {
     uint64_t v;
 
@@ -39,7 +39,7 @@ static bool hex4(struct slice s, uint32_t *ret)
 }
 
 /* The character of an escape that begins at s (behind the backslash); its length, or 0. */
-static size_t unescape(struct slice s, uint32_t *ret)
+static size_t json_flat_unescape(struct slice s, uint32_t *ret)
 {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
     const char *at = s.n && s.p[0] ? strchr(from, s.p[0]) : NULL;
@@ -49,13 +49,13 @@ static size_t unescape(struct slice s, uint32_t *ret)
         *ret = (uint8_t)to[at - from];
         return 1;
     }
-    if (s.n == 0 || s.p[0] != 'u' || !hex4(slice_from(s, 1), &high))
+    if (s.n == 0 || s.p[0] != 'u' || !json_flat_hex4(slice_from(s, 1), &high))
         return 0;
     *ret = high;
     if (high < 0xD800 || high > 0xDFFF)
         return 5;
     if (high < 0xDC00 && s.n >= 11 && s.p[5] == '\\' && s.p[6] == 'u' &&
-        hex4(slice_from(s, 7), &low) && low >= 0xDC00 && low <= 0xDFFF) {
+        json_flat_hex4(slice_from(s, 7), &low) && low >= 0xDC00 && low <= 0xDFFF) {
         *ret = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
         return 11;
     }
@@ -83,7 +83,7 @@ static int read_string(struct reader *r, struct slice *ret)
             to[n++] = s.p[i++];
             continue;
         }
-        k = unescape(slice_from(s, i + 1), &c);
+        k = json_flat_unescape(slice_from(s, i + 1), &c);
         if (k == 0)
             return -CE_SYNTAX;
         n += utf8_encode(c, to + n);
@@ -100,7 +100,7 @@ static int read_value(struct reader *r, struct json_value *ret)
 {
     size_t n = 0;
 
-    ret->is_text = take(r, '"');
+    ret->is_text = base_json_flat_read(r, '"');
     if (ret->is_text)
         return read_string(r, &ret->text);
     while (n < r->rest.n && r->rest.p[n] > 0x20 && r->rest.p[n] != ',' && r->rest.p[n] != '}' &&
@@ -117,8 +117,8 @@ static int read_array(struct reader *r, struct slice key, json_flat_fn *fn, void
     struct json_value v = {.element = 0};
     int code = 0;
 
-    while (code == 0 && !take(r, ']')) {
-        if (v.element && !take(r, ','))
+    while (code == 0 && !base_json_flat_read(r, ']')) {
+        if (v.element && !base_json_flat_read(r, ','))
             return -CE_SYNTAX;
         skip_blanks(r);
         code = read_value(r, &v);
@@ -134,7 +134,7 @@ static int read_member(struct reader *r, bool arrays, struct slice key, json_fla
     struct json_value v = {.is_text = false};
     int code;
 
-    if (arrays && take(r, '['))
+    if (arrays && base_json_flat_read(r, '['))
         return read_array(r, key, fn, u);
     code = read_value(r, &v);
     return code == 0 ? fn(u, key, &v) : code;
@@ -145,15 +145,17 @@ static int read_object(struct slice json, struct arena *arena, bool arrays, json
 {
     struct reader r = {.rest = json, .arena = arena};
     bool first = true;
-    int code = take(&r, '{') ? 0 : -CE_SYNTAX;
+    int code = base_json_flat_read(&r, '{') ? 0 : -CE_SYNTAX;
 
-    while (code == 0 && !take(&r, '}')) {
+    while (code == 0 && !base_json_flat_read(&r, '}')) {
         struct slice key;
 
-        code = (first || take(&r, ',')) && take(&r, '"') ? read_string(&r, &key) : -CE_SYNTAX;
+        code = (first || base_json_flat_read(&r, ',')) && base_json_flat_read(&r, '"')
+                   ? read_string(&r, &key)
+                   : -CE_SYNTAX;
         first = false;
         if (code == 0)
-            code = take(&r, ':') ? read_member(&r, arrays, key, fn, u) : -CE_SYNTAX;
+            code = base_json_flat_read(&r, ':') ? read_member(&r, arrays, key, fn, u) : -CE_SYNTAX;
     }
     skip_blanks(&r);
     return code == 0 && r.rest.n ? -CE_SYNTAX : code;

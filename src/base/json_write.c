@@ -39,7 +39,7 @@ static const uint8_t escapes[0x80] = {
 };
 
 /* A character below 0xA0 that a string may not hold, or a terminal would act on. */
-static uint8_t *put_escape(uint8_t *to, uint8_t c)
+static uint8_t *write_escape(uint8_t *to, uint8_t c)
 {
     *to++ = '\\';
     *to++ = c < 0x80 ? escapes[c] : 'u';
@@ -47,22 +47,22 @@ static uint8_t *put_escape(uint8_t *to, uint8_t c)
         return to;
     *to++ = '0';
     *to++ = '0';
-    hex_put((char *)to, &c, 1);
+    hex_write((char *)to, &c, 1);
     return to + 2;
 }
 
 /* The character at p, n bytes before the end of the text; *ret_used: how many of them it takes. */
-static uint8_t *put_wide(uint8_t *to, const uint8_t *p, size_t n, unsigned *ret_used)
+static uint8_t *write_wide(uint8_t *to, const uint8_t *p, size_t n, unsigned *ret_used)
 {
     uint32_t c = utf8_decode(p, n, ret_used);
 
     if (c < 0xA0)
-        return put_escape(to, (uint8_t)c);
+        return write_escape(to, (uint8_t)c);
     return to + utf8_encode(c < UTF_INVALID ? c : UTF_REPLACEMENT, to);
 }
 
 /* The inside of a string, without the quotes. */
-static void put_escaped(struct buf *out, struct slice s)
+static void write_escaped(struct buf *out, struct slice s)
 {
     size_t i = 0;
 
@@ -79,9 +79,9 @@ static void put_escaped(struct buf *out, struct slice s)
             unsigned used = 1;
 
             if (s.p[i] >= 0x80)
-                to = put_wide(to, s.p + i, s.n - i, &used);
+                to = write_wide(to, s.p + i, s.n - i, &used);
             else if (escapes[s.p[i]] != 0)
-                to = put_escape(to, s.p[i]);
+                to = write_escape(to, s.p[i]);
             else
                 *to++ = s.p[i];
             i += used;
@@ -110,7 +110,7 @@ void json_text(struct json_write *w, struct slice s)
 {
     before_value(w);
     buf_putc(w->out, '"');
-    put_escaped(w->out, s);
+    write_escaped(w->out, s);
     buf_putc(w->out, '"');
 }
 
@@ -125,19 +125,19 @@ void json_optional(struct json_write *w, const char *name, struct slice s)
 void json_members(struct json_write *w, struct slice written)
 {
     before_value(w);
-    buf_put_slice(w->out, written);
+    buf_append_slice(w->out, written);
 }
 
 void json_u64(struct json_write *w, uint64_t v)
 {
     before_value(w);
-    buf_put_u64(w->out, v);
+    buf_append_u64(w->out, v);
 }
 
 void json_i64(struct json_write *w, int64_t v)
 {
     before_value(w);
-    buf_put_i64(w->out, v);
+    buf_append_i64(w->out, v);
 }
 
 void json_decimal(struct json_write *w, double v, unsigned digits)

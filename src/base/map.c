@@ -30,7 +30,7 @@ static uint64_t key_hash(const struct map *m, struct slice key)
 }
 
 /* The slot that holds the key, or the empty one where it belongs. */
-static struct map_slot *find(const struct map *m, struct slice key, uint64_t hash)
+static struct map_slot *map_find(const struct map *m, struct slice key, uint64_t hash)
 {
     size_t mask = m->cap - 1;
 
@@ -44,7 +44,7 @@ static struct map_slot *find(const struct map *m, struct slice key, uint64_t has
     }
 }
 
-static int grow(struct map *m)
+static int map_grow(struct map *m)
 {
     struct map bigger = *m;
 
@@ -56,7 +56,7 @@ static int grow(struct map *m)
         const struct map_slot *s = &m->slots[i];
 
         if (s->hash != 0)
-            *find(&bigger, slice_of(s->p, s->n), s->hash) = *s;
+            *map_find(&bigger, slice_of(s->p, s->n), s->hash) = *s;
     }
     free(m->slots);
     *m = bigger;
@@ -70,9 +70,9 @@ int map_put(struct map *m, struct slice key, uint32_t value)
 
     if (key.n > UINT32_MAX)
         return -CE_TOO_BIG;
-    if (m->count * 4 >= m->cap * 3 && grow(m) < 0)
+    if (m->count * 4 >= m->cap * 3 && map_grow(m) < 0)
         return -CE_NOMEM;
-    s = find(m, key, hash);
+    s = map_find(m, key, hash);
     if (s->hash == 0) {
         if (m->count >= m->max)
             return -CE_TOO_BIG;
@@ -88,7 +88,7 @@ bool map_get(const struct map *m, struct slice key, uint32_t *ret_value)
 
     if (m->count == 0)
         return false;
-    s = find(m, key, key_hash(m, key));
+    s = map_find(m, key, key_hash(m, key));
     if (s->hash == 0)
         return false;
     if (ret_value != NULL)

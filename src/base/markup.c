@@ -10,7 +10,7 @@ static bool is_xml_char(uint32_t c)
 }
 
 /* What stands for the character; NULL: it stands for itself. */
-static const char *entity(uint32_t c, const char *odd)
+static const char *markup_entity(uint32_t c, const char *odd)
 {
     switch (c) {
     case '<':
@@ -28,29 +28,29 @@ static const char *entity(uint32_t c, const char *odd)
     }
 }
 
-static void put(struct buf *out, struct slice s, const char *odd)
+static void base_markup_write(struct buf *out, struct slice s, const char *odd)
 {
     size_t from = 0;
     unsigned n;
 
     for (size_t i = 0; i < s.n; i += n) {
-        const char *instead = entity(utf8_decode(s.p + i, s.n - i, &n), odd);
+        const char *instead = markup_entity(utf8_decode(s.p + i, s.n - i, &n), odd);
 
         if (instead == NULL)
             continue;
-        buf_put(out, s.p + from, i - from);
+        buf_append(out, s.p + from, i - from);
         buf_puts(out, instead);
         from = i + n;
     }
-    buf_put(out, s.p + from, s.n - from);
+    buf_append(out, s.p + from, s.n - from);
 }
 
-void markup_put(struct buf *out, struct slice s)
+void markup_write(struct buf *out, struct slice s)
 {
-    put(out, s, "\xEF\xBF\xBD");
+    base_markup_write(out, s, "\xEF\xBF\xBD");
 }
 
-void markup_put_paper(struct buf *out, struct slice s)
+void markup_write_paper(struct buf *out, struct slice s)
 {
-    put(out, s, "");
+    base_markup_write(out, s, "");
 }

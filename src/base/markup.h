@@ -3,13 +3,13 @@
 #define CANH_BASE_MARKUP_H
 /*
  * Text as it stands in HTML and XML, between tags and within attribute values in either quotes.
- * XML 1.0 (2.2) cannot hold every character: on a screen U+FFFD shows that one was there, on paper it
- * is left out. Bad UTF-8 is such a character.
+ * XML 1.0 (2.2) cannot hold every character: on a screen U+FFFD shows that one was there, on paper
+ * it is left out. Bad UTF-8 is such a character.
  */
 #include "base/buf.h"
 #include "base/slice.h"
 
-void markup_put(struct buf *out, struct slice s);
-void markup_put_paper(struct buf *out, struct slice s);
+void markup_write(struct buf *out, struct slice s);
+void markup_write_paper(struct buf *out, struct slice s);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/hex.h"
 #include "base/num.h"
+#include "base/hex.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -73,7 +73,7 @@ int num_hex(struct slice s, uint64_t *ret)
     return 0;
 }
 
-static size_t digits(struct slice s, size_t at)
+static size_t num_digits(struct slice s, size_t at)
 {
     size_t n = 0;
 
@@ -85,13 +85,13 @@ static size_t digits(struct slice s, size_t at)
 /* number = [-] (0 | [1-9][0-9]*) [. [0-9]+] [(e|E) [+-] [0-9]+], RFC 8259 section 6 */
 static bool is_json_number(struct slice s)
 {
-    size_t at = s.n && *s.p == '-', n = digits(s, at);
+    size_t at = s.n && *s.p == '-', n = num_digits(s, at);
 
     if (n == 0 || (n > 1 && s.p[at] == '0'))
         return false;
     at += n;
     if (at < s.n && s.p[at] == '.') {
-        n = digits(s, ++at);
+        n = num_digits(s, ++at);
         if (n == 0)
             return false;
         at += n;
@@ -99,7 +99,7 @@ static bool is_json_number(struct slice s)
     if (at < s.n && (s.p[at] | 0x20) == 'e') {
         at++;
         at += at < s.n && (s.p[at] == '+' || s.p[at] == '-');
-        n = digits(s, at);
+        n = num_digits(s, at);
         if (n == 0)
             return false;
         at += n;

@@ -3,7 +3,7 @@
 #include "base/slice.h"
 
 #include "base/ascii.h"
-static uint8_t lower(uint8_t c)
+static uint8_t slice_lower(uint8_t c)
 {
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
 }
@@ -13,7 +13,7 @@ bool slice_eq_nocase(struct slice a, struct slice b)
     if (a.n != b.n)
         return false;
     for (size_t i = 0; i < a.n; i++) {
-        if (lower(a.p[i]) != lower(b.p[i]))
+        if (slice_lower(a.p[i]) != slice_lower(b.p[i]))
             return false;
     }
     return true;

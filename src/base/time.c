@@ -94,7 +94,7 @@ void time_to_civil(int64_t t, int offset_s, struct civil *ret)
 }
 
 /* Exactly `count` digits from *s. */
-static bool take_digits(struct slice *s, unsigned count, unsigned *ret)
+static bool read_digits(struct slice *s, unsigned count, unsigned *ret)
 {
     unsigned v = 0;
 
@@ -110,7 +110,7 @@ static bool take_digits(struct slice *s, unsigned count, unsigned *ret)
     return true;
 }
 
-static bool take_byte(struct slice *s, uint8_t c)
+static bool read_byte(struct slice *s, uint8_t c)
 {
     if (s->n == 0 || *s->p != c)
         return false;
@@ -119,7 +119,7 @@ static bool take_byte(struct slice *s, uint8_t c)
 }
 
 /* Any number of digits; those past nanoseconds are dropped. */
-static bool take_fraction(struct slice *s, uint32_t *ret)
+static bool read_fraction(struct slice *s, uint32_t *ret)
 {
     uint32_t v = 0, scale = TIME_SECOND / 10;
     size_t n = 0;
@@ -133,7 +133,7 @@ static bool take_fraction(struct slice *s, uint32_t *ret)
     return n > 0;
 }
 
-static bool take_zone(struct slice *s, int *ret_offset)
+static bool read_zone(struct slice *s, int *ret_offset)
 {
     unsigned hour, minute = 0;
     int sign;
@@ -143,7 +143,7 @@ static bool take_zone(struct slice *s, int *ret_offset)
         *ret_offset = 0;
         return true;
     }
-    if (take_byte(s, 'Z') || take_byte(s, 'z')) {
+    if (read_byte(s, 'Z') || read_byte(s, 'z')) {
         *ret_offset = 0;
         return true;
     }
@@ -151,9 +151,9 @@ static bool take_zone(struct slice *s, int *ret_offset)
         return false;
     sign = *s->p == '-' ? -1 : 1;
     *s = slice_from(*s, 1);
-    if (!take_digits(s, 2, &hour))
+    if (!read_digits(s, 2, &hour))
         return false;
-    if (s->n && (take_byte(s, ':') || s->n >= 2) && !take_digits(s, 2, &minute))
+    if (s->n && (read_byte(s, ':') || s->n >= 2) && !read_digits(s, 2, &minute))
         return false;
     if (hour > 18 || minute > 59)
         return false;
@@ -161,38 +161,38 @@ static bool take_zone(struct slice *s, int *ret_offset)
     return true;
 }
 
-static bool take_clock(struct slice *s, struct civil *c)
+static bool read_clock(struct slice *s, struct civil *c)
 {
-    if (!take_digits(s, 2, &c->hour) || !take_byte(s, ':') || !take_digits(s, 2, &c->minute))
+    if (!read_digits(s, 2, &c->hour) || !read_byte(s, ':') || !read_digits(s, 2, &c->minute))
         return false;
-    if (!take_byte(s, ':'))
+    if (!read_byte(s, ':'))
         return true;
-    if (!take_digits(s, 2, &c->second))
+    if (!read_digits(s, 2, &c->second))
         return false;
-    if (take_byte(s, '.') || take_byte(s, ','))
-        return take_fraction(s, &c->nano);
+    if (read_byte(s, '.') || read_byte(s, ','))
+        return read_fraction(s, &c->nano);
     return true;
 }
 
-static int parse(struct slice s, struct civil *c, int *ret_offset, bool *ret_zoned)
+static int base_time_parse(struct slice s, struct civil *c, int *ret_offset, bool *ret_zoned)
 {
     unsigned year;
 
     *c = (struct civil){0};
     *ret_zoned = false;
-    if (!take_digits(&s, 4, &year) || !take_byte(&s, '-') || !take_digits(&s, 2, &c->month) ||
-        !take_byte(&s, '-') || !take_digits(&s, 2, &c->day))
+    if (!read_digits(&s, 4, &year) || !read_byte(&s, '-') || !read_digits(&s, 2, &c->month) ||
+        !read_byte(&s, '-') || !read_digits(&s, 2, &c->day))
         return -CE_SYNTAX;
     c->year = (int)year;
     if (s.n) {
-        bool separated = take_byte(&s, 'T') || take_byte(&s, 't') || take_byte(&s, ' ');
+        bool separated = read_byte(&s, 'T') || read_byte(&s, 't') || read_byte(&s, ' ');
 
-        if (!separated || !take_clock(&s, c))
+        if (!separated || !read_clock(&s, c))
             return -CE_SYNTAX;
     }
     if (s.n) {
-        (void)take_byte(&s, ' ');
-        *ret_zoned = take_zone(&s, ret_offset);
+        (void)read_byte(&s, ' ');
+        *ret_zoned = read_zone(&s, ret_offset);
         if (!*ret_zoned || s.n)
             return -CE_SYNTAX;
     }
@@ -205,7 +205,7 @@ int time_parse(struct slice s, int default_offset_s, int64_t *ret, bool *ret_zon
     int offset = default_offset_s;
     bool zoned;
     int64_t t;
-    int r = parse(s, &c, &offset, &zoned);
+    int r = base_time_parse(s, &c, &offset, &zoned);
 
     if (r < 0)
         return r;
@@ -222,7 +222,7 @@ int time_parse_civil(struct slice s, struct civil *ret)
 {
     struct civil c;
     bool zoned;
-    int offset, r = parse(s, &c, &offset, &zoned);
+    int offset, r = base_time_parse(s, &c, &offset, &zoned);
 
     if (r < 0)
         return r;
@@ -233,7 +233,7 @@ int time_parse_civil(struct slice s, struct civil *ret)
 }
 
 /* The number in as many digits as there are, zeros before it. */
-static void put_digits(char *to, unsigned digits, uint32_t v)
+static void write_digits(char *to, unsigned digits, uint32_t v)
 {
     while (digits > 0) {
         to[--digits] = (char)('0' + v % 10);
@@ -247,14 +247,14 @@ void time_format(struct buf *out, int64_t t, unsigned digits)
     struct civil c;
 
     time_to_civil(t, 0, &c);
-    put_digits(text, 4, (uint32_t)c.year);
-    put_digits(text + 5, 2, c.month);
-    put_digits(text + 8, 2, c.day);
-    put_digits(text + 11, 2, c.hour);
-    put_digits(text + 14, 2, c.minute);
-    put_digits(text + 17, 2, c.second);
-    put_digits(text + 20, 9, c.nano);
-    buf_put(out, text, digits ? 20 + CANH_MIN(digits, 9u) : 19);
+    write_digits(text, 4, (uint32_t)c.year);
+    write_digits(text + 5, 2, c.month);
+    write_digits(text + 8, 2, c.day);
+    write_digits(text + 11, 2, c.hour);
+    write_digits(text + 14, 2, c.minute);
+    write_digits(text + 17, 2, c.second);
+    write_digits(text + 20, 9, c.nano);
+    buf_append(out, text, digits ? 20 + CANH_MIN(digits, 9u) : 19);
     buf_putc(out, 'Z');
 }
 

@@ -209,5 +209,5 @@ void utf_to_utf8(enum utf_kind kind, struct slice s, struct buf *out)
     else if (kind == UTF_16BE)
         utf16be_to_utf8(s, out);
     else
-        buf_put_slice(out, s);
+        buf_append_slice(out, s);
 }

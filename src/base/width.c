@@ -76,7 +76,7 @@ static bool is_hidden(uint32_t c)
     return false;
 }
 
-static void put_control(struct buf *out, uint32_t c)
+static void write_control(struct buf *out, uint32_t c)
 {
     switch (c) {
     case '\n':
@@ -93,7 +93,7 @@ static void put_control(struct buf *out, uint32_t c)
     }
 }
 
-void text_put_safe(struct buf *out, struct slice s)
+void text_write_safe(struct buf *out, struct slice s)
 {
     size_t from = 0;
     unsigned n;
@@ -104,17 +104,17 @@ void text_put_safe(struct buf *out, struct slice s)
 
         if (!control && !is_hidden(c))
             continue;
-        buf_put(out, s.p + from, i - from);
+        buf_append(out, s.p + from, i - from);
         from = i + n;
         if (control)
-            put_control(out, c);
+            write_control(out, c);
         else
             buf_printf(out, "\\u%04x", (unsigned)c);
     }
-    buf_put(out, s.p + from, s.n - from);
+    buf_append(out, s.p + from, s.n - from);
 }
 
-static void put_blanks(struct buf *out, size_t n)
+static void write_blanks(struct buf *out, size_t n)
 {
     for (; n > 0; n--)
         buf_putc(out, ' ');
@@ -138,24 +138,24 @@ static size_t head_within(struct slice s, size_t columns, size_t *ret_width)
     return i;
 }
 
-void text_put_fit(struct buf *out, struct slice s, size_t columns, size_t pad)
+void text_write_fit(struct buf *out, struct slice s, size_t columns, size_t pad)
 {
     size_t width = text_width(s);
 
     if (width <= columns) {
-        buf_put_slice(out, s);
+        buf_append_slice(out, s);
     } else if (columns == 0) {
         width = 0;
     } else {
-        buf_put(out, s.p, head_within(s, columns - 1, &width));
+        buf_append(out, s.p, head_within(s, columns - 1, &width));
         buf_puts(out, "…");
         width++;
     }
     if (pad > width)
-        put_blanks(out, pad - width);
+        write_blanks(out, pad - width);
 }
 
-void text_put_wrapped(struct buf *out, struct slice s, size_t at, size_t indent, size_t columns)
+void text_write_wrapped(struct buf *out, struct slice s, size_t at, size_t indent, size_t columns)
 {
     struct slice word;
     bool first = true; /* word of its line */
@@ -167,13 +167,13 @@ void text_put_wrapped(struct buf *out, struct slice s, size_t at, size_t indent,
             continue;
         if (!first && at + 1 + w > columns) {
             buf_putc(out, '\n');
-            put_blanks(out, indent);
+            write_blanks(out, indent);
             at = indent;
             first = true;
         }
         if (!first)
             buf_putc(out, ' ');
-        buf_put_slice(out, word);
+        buf_append_slice(out, word);
         at += w + (first ? 0 : 1);
         first = false;
     }

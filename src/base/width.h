@@ -28,16 +28,16 @@ size_t text_width(struct slice s);
  * escape: controls \n \t \x1b, C1 controls and direction overrides \u202e, invalid bytes \xff.
  * What a person can read stays as it is.
  */
-void text_put_safe(struct buf *out, struct slice s);
+void text_write_safe(struct buf *out, struct slice s);
 
 /*
  * Appends s cut to at most `columns` columns, with … for what was cut, and padded with blanks up to
  * `pad` columns. s must be safe already.
  */
-void text_put_fit(struct buf *out, struct slice s, size_t columns, size_t pad);
+void text_write_fit(struct buf *out, struct slice s, size_t columns, size_t pad);
 
 /* Appends s broken at blanks into lines of at most `columns` columns, later lines indented by
  * `indent` blanks (counted in `columns`); at is the column where the first line stands already. */
-void text_put_wrapped(struct buf *out, struct slice s, size_t at, size_t indent, size_t columns);
+void text_write_wrapped(struct buf *out, struct slice s, size_t at, size_t indent, size_t columns);
 
 #endif

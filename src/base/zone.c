@@ -18,7 +18,7 @@ int zone_at(const struct zone *z, int64_t t)
     return low ? z->changes[low - 1].offset_s : z->offset_s;
 }
 
-static int64_t add(int64_t t, int64_t ns)
+static int64_t zone_add(int64_t t, int64_t ns)
 {
     int64_t sum;
 
@@ -27,7 +27,7 @@ static int64_t add(int64_t t, int64_t ns)
 
 int64_t zone_to_wall(const struct zone *z, int64_t t)
 {
-    return add(t, zone_at(z, t) * TIME_SECOND);
+    return zone_add(t, zone_at(z, t) * TIME_SECOND);
 }
 
 int64_t zone_from_wall(const struct zone *z, int64_t wall)
@@ -40,15 +40,15 @@ int64_t zone_from_wall(const struct zone *z, int64_t wall)
         size_t mid = low + (high - low) / 2;
 
         before = mid ? z->changes[mid - 1].offset_s : z->offset_s;
-        if (add(wall, -before * TIME_SECOND) >= z->changes[mid].at)
+        if (zone_add(wall, -before * TIME_SECOND) >= z->changes[mid].at)
             low = mid + 1;
         else
             high = mid;
     }
     if (low == 0)
-        return add(wall, -z->offset_s * TIME_SECOND);
+        return zone_add(wall, -z->offset_s * TIME_SECOND);
     before = low > 1 ? z->changes[low - 2].offset_s : z->offset_s;
-    if (add(wall, -z->changes[low - 1].offset_s * TIME_SECOND) >= z->changes[low - 1].at)
+    if (zone_add(wall, -z->changes[low - 1].offset_s * TIME_SECOND) >= z->changes[low - 1].at)
         before = z->changes[low - 1].offset_s;
-    return add(wall, -before * TIME_SECOND); /* else: left out by the change */
+    return zone_add(wall, -before * TIME_SECOND); /* else: left out by the change */
 }

@@ -36,8 +36,8 @@ static int read_titles(const struct yaml_node *map, struct holiday *h, struct er
     struct yaml_node *name;
 
     if (yaml_need(map, "name", &name, err) < 0 || yaml_only_keys(name, keys, err) < 0 ||
-        yaml_take_text(name, "vi", TEXT_MAX, &h->vi, err) < 0 ||
-        yaml_take_text(name, "en", TEXT_MAX, &h->en, err) < 0)
+        yaml_read_text(name, "vi", TEXT_MAX, &h->vi, err) < 0 ||
+        yaml_read_text(name, "en", TEXT_MAX, &h->en, err) < 0)
         return -err->code;
     if (h->vi.n == 0 || h->en.n == 0)
         return yaml_fail(name, err, CE_MISSING, ERR_CALENDAR_NAME_NEEDS_VI_AND_EN);
@@ -83,13 +83,13 @@ static int read_rule(struct reader *rd, const struct yaml_node *map, uint32_t i)
     h->checked = TIME_NONE;
     if (yaml_only_keys(map, keys, err) < 0 || yaml_need(map, "id", &id, err) < 0 ||
         yaml_name(id, &h->id, err) < 0 || read_titles(map, h, err) < 0 ||
-        read_when(map, r, err) < 0 || yaml_take_int(map, "before", 0, 15, &r->before, err) < 0 ||
-        yaml_take_int(map, "days", 1, 15, &r->days, err) < 0 ||
-        yaml_take_date(map, "since", &r->since, err) < 0 ||
-        yaml_take_date(map, "until", &r->until, err) < 0 ||
-        yaml_take_bool(map, "in-lieu", &r->in_lieu, err) < 0 ||
-        yaml_take_text(map, "source", TEXT_MAX, &h->source, err) < 0 ||
-        yaml_take_date(map, "checked", &h->checked, err) < 0)
+        read_when(map, r, err) < 0 || yaml_read_int(map, "before", 0, 15, &r->before, err) < 0 ||
+        yaml_read_int(map, "days", 1, 15, &r->days, err) < 0 ||
+        yaml_read_date(map, "since", &r->since, err) < 0 ||
+        yaml_read_date(map, "until", &r->until, err) < 0 ||
+        yaml_read_bool(map, "in-lieu", &r->in_lieu, err) < 0 ||
+        yaml_read_text(map, "source", TEXT_MAX, &h->source, err) < 0 ||
+        yaml_read_date(map, "checked", &h->checked, err) < 0)
         return -err->code;
     for (uint32_t k = 0; k < i; k++) {
         if (slice_eq(rd->holidays[k].id, h->id))
@@ -103,7 +103,7 @@ static int read_weekend(struct reader *rd, const struct yaml_node *root)
     struct yaml_node *list;
     uint32_t count;
 
-    if (yaml_take_list(root, "weekend", 6, &list, &count, rd->err) < 0)
+    if (yaml_read_list(root, "weekend", 6, &list, &count, rd->err) < 0)
         return -rd->err->code;
     for (uint32_t i = 0; i < count; i++) {
         const struct yaml_node *item = yaml_item(list, i);
@@ -125,8 +125,8 @@ static int read_years(struct reader *rd, const struct yaml_node *root)
     struct yaml_node *years;
 
     if (yaml_need(root, "years", &years, rd->err) < 0 || yaml_only_keys(years, keys, rd->err) < 0 ||
-        yaml_take_int(years, "from", LUNAR_YEAR_MIN + 1, LUNAR_YEAR_MAX - 1, &first, rd->err) < 0 ||
-        yaml_take_int(years, "until", LUNAR_YEAR_MIN + 1, LUNAR_YEAR_MAX - 1, &last, rd->err) < 0)
+        yaml_read_int(years, "from", LUNAR_YEAR_MIN + 1, LUNAR_YEAR_MAX - 1, &first, rd->err) < 0 ||
+        yaml_read_int(years, "until", LUNAR_YEAR_MIN + 1, LUNAR_YEAR_MAX - 1, &last, rd->err) < 0)
         return -rd->err->code;
     if (first == 0 || last < first || last - first >= CALENDAR_YEARS_MAX)
         return yaml_fail(years, rd->err, CE_RANGE, ERR_CALENDAR_YEARS_GO_FROM_YEAR_UNTIL,
@@ -173,10 +173,10 @@ static int decided_days(const struct reader *rd, uint32_t rule, int year, int64_
 
         if (!slice_eq(yaml_get_text(d, "day"), rd->holidays[rule].id))
             continue;
-        if (yaml_take_int(d, "year", 1900, 2200, &y, rd->err) < 0)
+        if (yaml_read_int(d, "year", 1900, 2200, &y, rd->err) < 0)
             return -rd->err->code;
-        if (y == year && (yaml_take_int(d, "before", 0, 15, ret_before, rd->err) < 0 ||
-                          yaml_take_int(d, "days", 1, 15, ret_days, rd->err) < 0))
+        if (y == year && (yaml_read_int(d, "before", 0, 15, ret_before, rd->err) < 0 ||
+                          yaml_read_int(d, "days", 1, 15, ret_days, rd->err) < 0))
             return -rd->err->code;
     }
     return 0;
@@ -249,8 +249,8 @@ static int place_swap(struct reader *rd, const struct yaml_node *d)
     int64_t off = TIME_NONE, work = TIME_NONE;
     struct cell *cell;
 
-    if (yaml_take_date(d, "off", &off, rd->err) < 0 ||
-        yaml_take_date(d, "work", &work, rd->err) < 0)
+    if (yaml_read_date(d, "off", &off, rd->err) < 0 ||
+        yaml_read_date(d, "work", &work, rd->err) < 0)
         return -rd->err->code;
     if (off == TIME_NONE)
         return yaml_fail(d, rd->err, CE_MISSING, ERR_CALENDAR_DECISION_DAY_AND_YEAR_OR);
@@ -276,7 +276,7 @@ static int check_decision(struct reader *rd, const struct yaml_node *d)
     struct yaml_node *year;
 
     if (yaml_only_keys(d, keys, rd->err) < 0 ||
-        yaml_take_text(d, "day", TEXT_MAX, &day, rd->err) < 0)
+        yaml_read_text(d, "day", TEXT_MAX, &day, rd->err) < 0)
         return -rd->err->code;
     if (day.n == 0)
         return 0;
@@ -305,7 +305,7 @@ static int check_runs(struct reader *rd)
     return 0;
 }
 
-static int fill(struct reader *rd)
+static int calendar_parse_fill(struct reader *rd)
 {
     for (uint32_t i = 0; i < rd->decision_count; i++) {
         if (check_decision(rd, yaml_item(rd->decisions, i)) < 0)
@@ -336,8 +336,8 @@ static int read_root(struct reader *rd, const struct yaml_node *root)
     if (yaml_only_keys(root, keys, rd->err) < 0 || read_weekend(rd, root) < 0 ||
         yaml_need(root, "zone", &zone, rd->err) < 0 ||
         zone_parse(zone, &rd->c->offset_s, rd->err) < 0 || read_years(rd, root) < 0 ||
-        yaml_take_list(root, "days", CALENDAR_HOLIDAYS_MAX, &list, &count, rd->err) < 0 ||
-        yaml_take_list(root, "decisions", DECISIONS_MAX, &rd->decisions, &rd->decision_count,
+        yaml_read_list(root, "days", CALENDAR_HOLIDAYS_MAX, &list, &count, rd->err) < 0 ||
+        yaml_read_list(root, "decisions", DECISIONS_MAX, &rd->decisions, &rd->decision_count,
                        rd->err) < 0)
         return -rd->err->code;
     rd->holidays = arena_new_array(rd->arena, count + 1, struct holiday);
@@ -349,7 +349,7 @@ static int read_root(struct reader *rd, const struct yaml_node *root)
         if (read_rule(rd, yaml_item(list, rd->count), rd->count) < 0)
             return -rd->err->code;
     }
-    return fill(rd);
+    return calendar_parse_fill(rd);
 }
 
 int calendar_parse(struct arena *arena, struct slice text, const struct calendar **ret,

@@ -23,7 +23,7 @@ static int fail_with(const struct cursor *c, size_t at, const struct err *what)
     return err_fail_at(c->err, CE_SYNTAX, 0, (unsigned)at + 1, ERR_CALENDAR_AT, what, rest);
 }
 
-static int fail(const struct cursor *c, size_t at, unsigned what)
+static int frequency_fail(const struct cursor *c, size_t at, unsigned what)
 {
     struct err inner = ERR_INIT;
 
@@ -37,7 +37,7 @@ static void skip_blanks(struct cursor *c)
         c->at++;
 }
 
-static bool take(struct cursor *c, char byte)
+static bool frequency_read(struct cursor *c, char byte)
 {
     skip_blanks(c);
     if (c->at >= c->text.n || c->text.p[c->at] != (uint8_t)byte)
@@ -51,7 +51,7 @@ static bool is_word_byte(uint8_t b)
     return (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '-' || b == '_' || b == '.';
 }
 
-static struct slice take_word(struct cursor *c)
+static struct slice read_word(struct cursor *c)
 {
     size_t from;
 
@@ -71,7 +71,7 @@ static int find_word(const char *const *words, size_t count, struct slice s)
     return -1;
 }
 
-static int take_span(struct cursor *c, struct span *ret)
+static int read_span(struct cursor *c, struct span *ret)
 {
     static const struct {
         const char *unit;
@@ -82,18 +82,18 @@ static int take_span(struct cursor *c, struct span *ret)
                  {"d", TIME_DAY},
                  {"w", 7 * TIME_DAY}};
     size_t from = (skip_blanks(c), c->at), digits = 0;
-    struct slice word = take_word(c);
+    struct slice word = read_word(c);
     int64_t n;
 
     while (digits < word.n && word.p[digits] >= '0' && word.p[digits] <= '9')
         digits++;
     if (num_range(slice_head(word, digits), 1, 9999, &n) < 0)
-        return fail(c, from, ERR_CALENDAR_LENGTH_TIME_LIKE_5M_24H);
+        return frequency_fail(c, from, ERR_CALENDAR_LENGTH_TIME_LIKE_5M_24H);
     word = slice_from(word, digits);
     *ret = (struct span){0};
     if (slice_is(word, "wd")) {
         if (n > 260)
-            return fail(c, from, ERR_CALENDAR_AT_MOST_260_WORKING_DAYS);
+            return frequency_fail(c, from, ERR_CALENDAR_AT_MOST_260_WORKING_DAYS);
         ret->workdays = (uint16_t)n;
         return 0;
     }
@@ -103,20 +103,20 @@ static int take_span(struct cursor *c, struct span *ret)
             return 0;
         }
     }
-    return fail(c, from + digits, ERR_CALENDAR_UNIT_S_M_H_D);
+    return frequency_fail(c, from + digits, ERR_CALENDAR_UNIT_S_M_H_D);
 }
 
-static int need(struct cursor *c, char byte)
+static int frequency_need(struct cursor *c, char byte)
 {
     struct err what = ERR_INIT;
 
-    if (take(c, byte))
+    if (frequency_read(c, byte))
         return 0;
     (void)err_fail(&what, CE_SYNTAX, ERR_CALENDAR_IS_WANTED, slice_of((const uint8_t *)&byte, 1));
     return fail_with(c, c->at, &what);
 }
 
-static int take_number(struct cursor *c, int64_t min, int64_t max, unsigned what, uint8_t *ret)
+static int read_number(struct cursor *c, int64_t min, int64_t max, unsigned what, uint8_t *ret)
 {
     size_t from = (skip_blanks(c), c->at);
     int64_t n;
@@ -124,7 +124,7 @@ static int take_number(struct cursor *c, int64_t min, int64_t max, unsigned what
     while (c->at < c->text.n && c->text.p[c->at] >= '0' && c->text.p[c->at] <= '9')
         c->at++;
     if (num_range(slice_of(c->text.p + from, c->at - from), min, max, &n) < 0)
-        return fail(c, from, what);
+        return frequency_fail(c, from, what);
     *ret = (uint8_t)n;
     return 0;
 }
@@ -133,22 +133,22 @@ static int take_number(struct cursor *c, int64_t min, int64_t max, unsigned what
 
 static int args_continuous(struct cursor *c, struct frequency_rule *r)
 {
-    if (!take(c, '<') || !take(c, '='))
-        return fail(c, c->at, ERR_CALENDAR_AND_LENGTH_TIME_WANTED);
-    if (take_span(c, &r->span) < 0)
+    if (!frequency_read(c, '<') || !frequency_read(c, '='))
+        return frequency_fail(c, c->at, ERR_CALENDAR_AND_LENGTH_TIME_WANTED);
+    if (read_span(c, &r->span) < 0)
         return -CE_SYNTAX;
     if (r->span.workdays)
-        return fail(c, c->at, ERR_CALENDAR_WORKING_DAYS_MAKE_NO_SENSE);
+        return frequency_fail(c, c->at, ERR_CALENDAR_WORKING_DAYS_MAKE_NO_SENSE);
     return 0;
 }
 
 static int args_weekly(struct cursor *c, struct frequency_rule *r)
 {
     size_t from = (skip_blanks(c), c->at);
-    int i = find_word(weekday_words, 8, take_word(c));
+    int i = find_word(weekday_words, 8, read_word(c));
 
     if (i < 1)
-        return fail(c, from, ERR_CALENDAR_DAY_MON_TUE_WED_THU);
+        return frequency_fail(c, from, ERR_CALENDAR_DAY_MON_TUE_WED_THU);
     r->weekday = (uint8_t)i;
     return 0;
 }
@@ -157,28 +157,29 @@ static int args_monthly(struct cursor *c, struct frequency_rule *r)
 {
     struct cursor ahead = *c;
 
-    if (slice_is(take_word(&ahead), "last")) {
+    if (slice_is(read_word(&ahead), "last")) {
         c->at = ahead.at;
         return 0;
     }
-    return take_number(c, 1, 31, ERR_CALENDAR_DAY_MONTH_1_31_OR, &r->day);
+    return read_number(c, 1, 31, ERR_CALENDAR_DAY_MONTH_1_31_OR, &r->day);
 }
 
 static int args_yearly(struct cursor *c, struct frequency_rule *r)
 {
     size_t from = (skip_blanks(c), c->at);
 
-    if (take_number(c, 1, 12, ERR_CALENDAR_DATE_MONTH_DAY_WANTED, &r->month) < 0 ||
-        need(c, '-') < 0 || take_number(c, 1, 31, ERR_CALENDAR_DAY_MONTH_WANTED, &r->day) < 0)
+    if (read_number(c, 1, 12, ERR_CALENDAR_DATE_MONTH_DAY_WANTED, &r->month) < 0 ||
+        frequency_need(c, '-') < 0 ||
+        read_number(c, 1, 31, ERR_CALENDAR_DAY_MONTH_WANTED, &r->day) < 0)
         return -CE_SYNTAX;
     if (!date_valid(2023, r->month, r->day))
-        return fail(c, from, ERR_CALENDAR_NO_SUCH_DATE_EVERY_YEAR);
+        return frequency_fail(c, from, ERR_CALENDAR_NO_SUCH_DATE_EVERY_YEAR);
     return 0;
 }
 
 static int args_span(struct cursor *c, struct frequency_rule *r)
 {
-    return take_span(c, &r->span);
+    return read_span(c, &r->span);
 }
 
 _Static_assert(FREQ_NAME_MAX == 64, "said in a message");
@@ -187,11 +188,11 @@ static int take_name(struct cursor *c, struct slice *ret, unsigned what)
 {
     size_t from = (skip_blanks(c), c->at);
 
-    *ret = take_word(c);
+    *ret = read_word(c);
     if (ret->n == 0)
-        return fail(c, from, what);
+        return frequency_fail(c, from, what);
     if (ret->n > FREQ_NAME_MAX)
-        return fail(c, from, ERR_CALENDAR_NAME_PHASE_OR_EVENT_AT);
+        return frequency_fail(c, from, ERR_CALENDAR_NAME_PHASE_OR_EVENT_AT);
     return 0;
 }
 
@@ -199,31 +200,31 @@ static int args_phase(struct cursor *c, struct frequency_rule *r)
 {
     if (take_name(c, &r->name, ERR_CALENDAR_NAME_PHASE_WANTED) < 0)
         return -CE_SYNTAX;
-    return take(c, ',') ? take_span(c, &r->span) : 0;
+    return frequency_read(c, ',') ? read_span(c, &r->span) : 0;
 }
 
 static int args_within(struct cursor *c, struct frequency_rule *r)
 {
-    if (take_span(c, &r->span) < 0 || need(c, ',') < 0)
+    if (read_span(c, &r->span) < 0 || frequency_need(c, ',') < 0)
         return -CE_SYNTAX;
     return take_name(c, &r->name, ERR_CALENDAR_NAME_EVENT_WANTED);
 }
 
-static int take_level(struct cursor *c, struct frequency_rule *r)
+static int read_level(struct cursor *c, struct frequency_rule *r)
 {
     uint8_t level;
     size_t from;
     int i;
 
-    if (take_number(c, 1, FREQ_LEVELS, ERR_CALENDAR_LEVEL_1_5_WANTED, &level) < 0 ||
-        need(c, '=') < 0)
+    if (read_number(c, 1, FREQ_LEVELS, ERR_CALENDAR_LEVEL_1_5_WANTED, &level) < 0 ||
+        frequency_need(c, '=') < 0)
         return -CE_SYNTAX;
     if (r->levels[level - 1] != FREQ_MAX)
-        return fail(c, c->at, ERR_CALENDAR_THIS_LEVEL_STANDS_HERE_TWICE);
+        return frequency_fail(c, c->at, ERR_CALENDAR_THIS_LEVEL_STANDS_HERE_TWICE);
     from = (skip_blanks(c), c->at);
-    i = find_word(level_words, FREQ_MAX, take_word(c));
+    i = find_word(level_words, FREQ_MAX, read_word(c));
     if (i < 0)
-        return fail(c, from, ERR_CALENDAR_NONE_YEAR_6MONTH_QUARTER_MONTH);
+        return frequency_fail(c, from, ERR_CALENDAR_NONE_YEAR_6MONTH_QUARTER_MONTH);
     r->levels[level - 1] = (uint8_t)i;
     return 0;
 }
@@ -232,12 +233,12 @@ static int args_levels(struct cursor *c, struct frequency_rule *r)
 {
     memset(r->levels, FREQ_MAX, sizeof(r->levels));
     do {
-        if (take_level(c, r) < 0)
+        if (read_level(c, r) < 0)
             return -CE_SYNTAX;
-    } while (take(c, ','));
+    } while (frequency_read(c, ','));
     for (unsigned i = 0; i < FREQ_LEVELS; i++) {
         if (r->levels[i] == FREQ_MAX)
-            return fail(c, c->at, ERR_CALENDAR_ALL_FIVE_LEVELS_WANTED_NONE);
+            return frequency_fail(c, c->at, ERR_CALENDAR_ALL_FIVE_LEVELS_WANTED_NONE);
     }
     return 0;
 }
@@ -264,86 +265,87 @@ static const struct {
     [FREQ_BY_LEVEL] = {ARGS_MUST, true, true, true, args_levels},
 };
 
-static int take_arguments(struct cursor *c, struct frequency_rule *r)
+static int read_arguments(struct cursor *c, struct frequency_rule *r)
 {
     size_t from = (skip_blanks(c), c->at);
 
-    if (!take(c, '('))
-        return kinds[r->kind].args == ARGS_MUST ? need(c, '(') : 0;
+    if (!frequency_read(c, '('))
+        return kinds[r->kind].args == ARGS_MUST ? frequency_need(c, '(') : 0;
     if (kinds[r->kind].args == ARGS_NONE)
-        return fail(c, from, ERR_CALENDAR_THIS_WORD_TAKES_NO_ARGUMENTS);
+        return frequency_fail(c, from, ERR_CALENDAR_THIS_WORD_TAKES_NO_ARGUMENTS);
     if (kinds[r->kind].parse(c, r) < 0)
         return -CE_SYNTAX;
-    return need(c, ')');
+    return frequency_need(c, ')');
 }
 
-static int take_time(struct cursor *c, struct frequency_rule *r)
+static int read_time(struct cursor *c, struct frequency_rule *r)
 {
     size_t from = (skip_blanks(c), c->at);
     uint8_t hour = 0, minute = 0;
 
-    if (!take(c, '@'))
+    if (!frequency_read(c, '@'))
         return 0;
     if (!kinds[r->kind].time)
-        return fail(c, from, ERR_CALENDAR_THIS_WORD_TAKES_NO_TIME);
-    if (take_number(c, 0, 23, ERR_CALENDAR_TIME_HH_MM_WANTED, &hour) < 0 || need(c, ':') < 0 ||
-        take_number(c, 0, 59, ERR_CALENDAR_TIME_HH_MM_WANTED, &minute) < 0)
+        return frequency_fail(c, from, ERR_CALENDAR_THIS_WORD_TAKES_NO_TIME);
+    if (read_number(c, 0, 23, ERR_CALENDAR_TIME_HH_MM_WANTED, &hour) < 0 ||
+        frequency_need(c, ':') < 0 ||
+        read_number(c, 0, 59, ERR_CALENDAR_TIME_HH_MM_WANTED, &minute) < 0)
         return -CE_SYNTAX;
     r->minute = (int16_t)(hour * 60 + minute);
     return 0;
 }
 
-static int take_workday(struct cursor *c, struct frequency_rule *r)
+static int read_workday(struct cursor *c, struct frequency_rule *r)
 {
     size_t from = (skip_blanks(c), c->at);
-    struct slice word = take_word(c);
+    struct slice word = read_word(c);
     int i;
 
     if (word.n == 0)
         return 0;
     i = find_word(workday_words, WORKDAY_MAX, word);
     if (i < 0)
-        return fail(c, from, ERR_CALENDAR_WORKDAYS_BEFORE_HOLIDAY_AFTER_HOLIDAY);
+        return frequency_fail(c, from, ERR_CALENDAR_WORKDAYS_BEFORE_HOLIDAY_AFTER_HOLIDAY);
     if (!kinds[r->kind].workday || (i == WORKDAY_ONLY && r->kind != FREQ_DAILY) ||
         (i != WORKDAY_ONLY && r->kind == FREQ_DAILY))
-        return fail(c, from, ERR_CALENDAR_THIS_WORKDAY_RULE_DOES_NOT);
+        return frequency_fail(c, from, ERR_CALENDAR_THIS_WORKDAY_RULE_DOES_NOT);
     r->workday = (enum workday_rule)i;
     return 0;
 }
 
-static int take_rule(struct cursor *c, struct frequency_rule *r)
+static int read_rule(struct cursor *c, struct frequency_rule *r)
 {
     size_t from = (skip_blanks(c), c->at);
-    int kind = find_word(kind_words, FREQ_MAX, take_word(c));
+    int kind = find_word(kind_words, FREQ_MAX, read_word(c));
 
     if (kind < 0)
-        return fail(c, from, ERR_CALENDAR_CONTINUOUS_EACH_SHIFT_DAILY_WEEKLY);
+        return frequency_fail(c, from, ERR_CALENDAR_CONTINUOUS_EACH_SHIFT_DAILY_WEEKLY);
     *r = (struct frequency_rule){.kind = (enum frequency_kind)kind, .minute = FREQ_NO_TIME};
-    if (take_arguments(c, r) < 0 || take_time(c, r) < 0)
+    if (read_arguments(c, r) < 0 || read_time(c, r) < 0)
         return -CE_SYNTAX;
-    return take_workday(c, r);
+    return read_workday(c, r);
 }
 
-static int take_override(struct cursor *c, struct frequency *f)
+static int read_override(struct cursor *c, struct frequency *f)
 {
     struct frequency_override *o = &f->overrides[f->override_count];
     size_t from = (skip_blanks(c), c->at);
 
     if (f->override_count == FREQ_OVERRIDES)
-        return fail(c, from, ERR_CALENDAR_AT_MOST_FOUR_RULES_FOR);
+        return frequency_fail(c, from, ERR_CALENDAR_AT_MOST_FOUR_RULES_FOR);
     if (take_name(c, &o->when, ERR_CALENDAR_NAME_PHASE_OR_HEIGHTENED_WANTED) < 0)
         return -CE_SYNTAX;
     for (unsigned i = 0; i < f->override_count; i++) {
         if (slice_eq(f->overrides[i].when, o->when))
-            return fail(c, from, ERR_CALENDAR_THIS_PHASE_STANDS_HERE_TWICE);
+            return frequency_fail(c, from, ERR_CALENDAR_THIS_PHASE_STANDS_HERE_TWICE);
     }
-    if (need(c, ':') < 0)
+    if (frequency_need(c, ':') < 0)
         return -CE_SYNTAX;
     from = (skip_blanks(c), c->at);
-    if (take_rule(c, &o->rule) < 0)
+    if (read_rule(c, &o->rule) < 0)
         return -CE_SYNTAX;
     if (!kinds[o->rule.kind].override || !kinds[f->base.kind].override)
-        return fail(c, from, ERR_CALENDAR_ONLY_RECURRING_RULE_CAN_REPLACE);
+        return frequency_fail(c, from, ERR_CALENDAR_ONLY_RECURRING_RULE_CAN_REPLACE);
     f->override_count++;
     return 0;
 }
@@ -356,15 +358,15 @@ int frequency_parse(struct slice s, struct frequency *ret, struct err *err)
     if (s.n > FREQ_TEXT_MAX)
         return err_fail_at(err, CE_TOO_BIG, 0, 1, ERR_CALENDAR_FREQUENCY_AT_MOST_CHARACTERS,
                            FREQ_TEXT_MAX);
-    if (take_rule(&c, &f.base) < 0)
+    if (read_rule(&c, &f.base) < 0)
         return -CE_SYNTAX;
-    while (take(&c, '|')) {
-        if (take_override(&c, &f) < 0)
+    while (frequency_read(&c, '|')) {
+        if (read_override(&c, &f) < 0)
             return -CE_SYNTAX;
     }
     skip_blanks(&c);
     if (c.at < s.n)
-        return fail(&c, c.at, ERR_CALENDAR_FREQUENCY_SHOULD_END_HERE);
+        return frequency_fail(&c, c.at, ERR_CALENDAR_FREQUENCY_SHOULD_END_HERE);
     *ret = f;
     return 0;
 }
@@ -373,8 +375,8 @@ int span_parse(struct slice s, struct span *ret, struct err *err)
 {
     struct cursor c = {.text = s, .err = err};
 
-    if (take_span(&c, ret) < 0)
+    if (read_span(&c, ret) < 0)
         return -CE_SYNTAX;
     skip_blanks(&c);
-    return c.at < s.n ? fail(&c, c.at, ERR_CALENDAR_LENGTH_TIME_SHOULD_END_HERE) : 0;
+    return c.at < s.n ? frequency_fail(&c, c.at, ERR_CALENDAR_LENGTH_TIME_SHOULD_END_HERE) : 0;
 }

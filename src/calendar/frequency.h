@@ -112,23 +112,23 @@ CANH_MUST_USE int frequency_parse(struct slice s, struct frequency *ret, struct 
 CANH_MUST_USE int span_parse(struct slice s, struct span *ret, struct err *err);
 
 /* The text again, in one canonical form that parses to the same. */
-void frequency_put(struct buf *out, const struct frequency *f);
-void span_put(struct buf *out, struct span s);
+void frequency_write(struct buf *out, const struct frequency *f);
+void span_write(struct buf *out, struct span s);
 
 /* In words, for people. name (may be NULL) gives the title of an event or phase; an empty slice
  * from it leaves the name as it is. */
 typedef struct slice (*frequency_name_fn)(const void *ctx, bool event, struct slice name,
                                           enum lang lang);
-void frequency_say(struct buf *out, enum lang lang, const struct frequency *f,
-                   frequency_name_fn name, const void *ctx);
-void span_say(struct buf *out, enum lang lang, struct span s);
+void frequency_describe(struct buf *out, enum lang lang, const struct frequency *f,
+                        frequency_name_fn name, const void *ctx);
+void span_describe(struct buf *out, enum lang lang, struct span s);
 
 enum rrule { RRULE_NONE, RRULE_APPROX, RRULE_EXACT };
 /*
  * Appends an RFC 5545 RRULE value (of local times). RRULE_APPROX: holidays and overrides are left
  * out. RRULE_NONE, and nothing appended: not a recurrence that a calendar program can hold.
  */
-enum rrule frequency_put_rrule(struct buf *out, const struct frequency *f, unsigned level);
+enum rrule frequency_write_rrule(struct buf *out, const struct frequency *f, unsigned level);
 
 const char *frequency_kind_to_str(enum frequency_kind kind);
 

@@ -54,7 +54,7 @@ static size_t span_unit(struct span s)
     return i;
 }
 
-void span_put(struct buf *out, struct span s)
+void span_write(struct buf *out, struct span s)
 {
     size_t i = span_unit(s);
 
@@ -64,23 +64,24 @@ void span_put(struct buf *out, struct span s)
         buf_printf(out, "%u%c", (unsigned)(s.ns / span_units[i].ns), span_units[i].unit);
 }
 
-static void say_count(struct buf *out, enum lang lang, msg_id one, msg_id many, unsigned n)
+static void describe_count(struct buf *out, enum lang lang, msg_id one, msg_id many, unsigned n)
 {
     if (n == 1)
         buf_puts(out, lang_text(lang, one));
     else
-        lang_put_checked(out, lang, many, n);
+        lang_write_checked(out, lang, many, n);
 }
 
-void span_say(struct buf *out, enum lang lang, struct span s)
+void span_describe(struct buf *out, enum lang lang, struct span s)
 {
     size_t i = span_unit(s);
 
     if (s.workdays)
-        say_count(out, lang, MSG_CALENDAR_SPAN_WORKDAY, MSG_CALENDAR_SPAN_WORKDAYS, s.workdays);
+        describe_count(out, lang, MSG_CALENDAR_SPAN_WORKDAY, MSG_CALENDAR_SPAN_WORKDAYS,
+                       s.workdays);
     else
-        say_count(out, lang, span_units[i].one, span_units[i].many,
-                  (unsigned)(s.ns / span_units[i].ns));
+        describe_count(out, lang, span_units[i].one, span_units[i].many,
+                       (unsigned)(s.ns / span_units[i].ns));
 }
 
 static bool has_span(const struct frequency_rule *r)
@@ -88,12 +89,12 @@ static bool has_span(const struct frequency_rule *r)
     return r->span.ns != 0 || r->span.workdays != 0;
 }
 
-static void put_arguments(struct buf *out, const struct frequency_rule *r)
+static void write_arguments(struct buf *out, const struct frequency_rule *r)
 {
     switch (r->kind) {
     case FREQ_CONTINUOUS:
         buf_puts(out, "(<=");
-        span_put(out, r->span);
+        span_write(out, r->span);
         buf_putc(out, ')');
         break;
     case FREQ_WEEKLY:
@@ -118,47 +119,47 @@ static void put_arguments(struct buf *out, const struct frequency_rule *r)
     }
 }
 
-static void put_spans(struct buf *out, const struct frequency_rule *r)
+static void write_spans(struct buf *out, const struct frequency_rule *r)
 {
     if (r->kind == FREQ_WITHIN) {
         buf_putc(out, '(');
-        span_put(out, r->span);
+        span_write(out, r->span);
         buf_printf(out, ", " SLICE_FMT ")", SLICE_ARG(r->name));
     } else if (r->kind == FREQ_PHASE) {
         buf_printf(out, "(" SLICE_FMT, SLICE_ARG(r->name));
         if (has_span(r)) {
             buf_puts(out, ", ");
-            span_put(out, r->span);
+            span_write(out, r->span);
         }
         buf_putc(out, ')');
     } else if ((r->kind == FREQ_AT_START || r->kind == FREQ_AT_END) && has_span(r)) {
         buf_putc(out, '(');
-        span_put(out, r->span);
+        span_write(out, r->span);
         buf_putc(out, ')');
     }
 }
 
-static void put_rule(struct buf *out, const struct frequency_rule *r)
+static void write_rule(struct buf *out, const struct frequency_rule *r)
 {
     buf_puts(out, kind_words[r->kind]);
-    put_arguments(out, r);
-    put_spans(out, r);
+    write_arguments(out, r);
+    write_spans(out, r);
     if (r->minute != FREQ_NO_TIME)
         buf_printf(out, "@%02d:%02d", r->minute / 60, r->minute % 60);
     if (r->workday != WORKDAY_ANY)
         buf_printf(out, " %s", workday_words[r->workday]);
 }
 
-void frequency_put(struct buf *out, const struct frequency *f)
+void frequency_write(struct buf *out, const struct frequency *f)
 {
-    put_rule(out, &f->base);
+    write_rule(out, &f->base);
     for (unsigned i = 0; i < f->override_count; i++) {
         buf_printf(out, " | " SLICE_FMT ":", SLICE_ARG(f->overrides[i].when));
-        put_rule(out, &f->overrides[i].rule);
+        write_rule(out, &f->overrides[i].rule);
     }
 }
 
-/* What frequency_say() carries through its helpers. */
+/* What frequency_describe() carries through its helpers. */
 struct speech {
     struct buf *out;
     enum lang lang;
@@ -190,52 +191,53 @@ static const msg_id plain_words[FREQ_MAX] = {
     [FREQ_NONE] = MSG_CALENDAR_FREQ_NONE,
 };
 
-static void say_levels(const struct speech *s, const struct frequency_rule *r)
+static void describe_levels(const struct speech *s, const struct frequency_rule *r)
 {
     for (unsigned i = 0; i < FREQ_LEVELS; i++) {
         if (i > 0)
             buf_putc(s->out, ',');
-        lang_put(s->out, s->lang, MSG_CALENDAR_FREQ_LEVEL, i + 1,
-                 lang_text(s->lang, plain_words[r->levels[i]]));
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_LEVEL, i + 1,
+                   lang_text(s->lang, plain_words[r->levels[i]]));
     }
 }
 
-static void say_day(const struct speech *s, const struct frequency_rule *r)
+static void describe_day(const struct speech *s, const struct frequency_rule *r)
 {
     if (r->kind == FREQ_WEEKLY && r->weekday)
-        lang_put(s->out, s->lang, MSG_CALENDAR_FREQ_ON_DAY,
-                 lang_text(s->lang, MSG_CALENDAR_DAY_MON + r->weekday - 1));
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_ON_DAY,
+                   lang_text(s->lang, MSG_CALENDAR_DAY_MON + r->weekday - 1));
     if (r->kind == FREQ_MONTHLY && r->day)
-        lang_put(s->out, s->lang, MSG_CALENDAR_FREQ_MONTH_DAY, (unsigned)r->day);
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_MONTH_DAY, (unsigned)r->day);
     else if (r->kind == FREQ_MONTHLY)
         buf_puts(s->out, lang_text(s->lang, MSG_CALENDAR_FREQ_MONTH_LAST));
     if (r->kind == FREQ_YEARLY && r->month)
-        lang_put(s->out, s->lang, MSG_CALENDAR_FREQ_YEAR_DAY, (unsigned)r->day, (unsigned)r->month);
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_YEAR_DAY, (unsigned)r->day,
+                   (unsigned)r->month);
 }
 
 /* Kinds that speak of a length of time, an event or a phase. */
-static void say_spans(const struct speech *s, const struct frequency_rule *r)
+static void describe_spans(const struct speech *s, const struct frequency_rule *r)
 {
     struct span day = {.ns = TIME_DAY};
     struct buf span = BUF_INIT(SAY_MAX);
     char name[SAY_MAX];
 
-    span_say(&span, s->lang, r->kind == FREQ_AT_START && !has_span(r) ? day : r->span);
+    span_describe(&span, s->lang, r->kind == FREQ_AT_START && !has_span(r) ? day : r->span);
     name_of(s, r->kind == FREQ_WITHIN, r->name, name);
     if (r->kind == FREQ_CONTINUOUS)
-        lang_put(s->out, s->lang, MSG_CALENDAR_FREQ_CONTINUOUS, buf_cstr(&span));
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_CONTINUOUS, buf_cstr(&span));
     else if (r->kind == FREQ_AT_START)
-        lang_put(s->out, s->lang, MSG_CALENDAR_FREQ_AT_START, buf_cstr(&span));
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_AT_START, buf_cstr(&span));
     else if (r->kind == FREQ_AT_END && has_span(r))
-        lang_put(s->out, s->lang, MSG_CALENDAR_FREQ_AT_END_SPAN, buf_cstr(&span));
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_AT_END_SPAN, buf_cstr(&span));
     else if (r->kind == FREQ_AT_END)
         buf_puts(s->out, lang_text(s->lang, MSG_CALENDAR_FREQ_AT_END));
     else if (r->kind == FREQ_WITHIN)
-        lang_put(s->out, s->lang, MSG_CALENDAR_FREQ_WITHIN, buf_cstr(&span), name);
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_WITHIN, buf_cstr(&span), name);
     else if (has_span(r))
-        lang_put(s->out, s->lang, MSG_CALENDAR_FREQ_PHASE_SPAN, buf_cstr(&span), name);
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_PHASE_SPAN, buf_cstr(&span), name);
     else
-        lang_put(s->out, s->lang, MSG_CALENDAR_FREQ_PHASE, name);
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_PHASE, name);
     buf_done(&span);
 }
 
@@ -245,7 +247,7 @@ static bool speaks_of_span(enum frequency_kind kind)
            kind == FREQ_PHASE || kind == FREQ_WITHIN;
 }
 
-static void say_rule(const struct speech *s, const struct frequency_rule *r)
+static void describe_rule(const struct speech *s, const struct frequency_rule *r)
 {
     static const msg_id workdays[WORKDAY_MAX] = {
         [WORKDAY_ONLY] = MSG_CALENDAR_FREQ_WORKDAYS,
@@ -254,35 +256,35 @@ static void say_rule(const struct speech *s, const struct frequency_rule *r)
     };
 
     if (speaks_of_span(r->kind)) {
-        say_spans(s, r);
+        describe_spans(s, r);
         return;
     }
     buf_puts(s->out, lang_text(s->lang, plain_words[r->kind]));
     if (r->kind == FREQ_BY_LEVEL)
-        say_levels(s, r);
-    say_day(s, r);
+        describe_levels(s, r);
+    describe_day(s, r);
     if (r->minute != FREQ_NO_TIME)
-        lang_put(s->out, s->lang, MSG_CALENDAR_FREQ_AT, (unsigned)r->minute / 60,
-                 (unsigned)r->minute % 60);
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_AT, (unsigned)r->minute / 60,
+                   (unsigned)r->minute % 60);
     if (r->workday != WORKDAY_ANY)
         buf_puts(s->out, lang_text(s->lang, workdays[r->workday]));
 }
 
-void frequency_say(struct buf *out, enum lang lang, const struct frequency *f,
-                   frequency_name_fn name, const void *ctx)
+void frequency_describe(struct buf *out, enum lang lang, const struct frequency *f,
+                        frequency_name_fn name, const void *ctx)
 {
     struct speech s = {.out = out, .lang = lang, .name = name, .ctx = ctx};
     char when[SAY_MAX];
 
-    say_rule(&s, &f->base);
+    describe_rule(&s, &f->base);
     for (unsigned i = 0; i < f->override_count; i++) {
         if (slice_is(f->overrides[i].when, "heightened")) {
             buf_puts(out, lang_text(lang, MSG_CALENDAR_FREQ_HEIGHTENED));
         } else {
             name_of(&s, false, f->overrides[i].when, when);
-            lang_put(out, lang, MSG_CALENDAR_FREQ_OVERRIDE, when);
+            lang_write(out, lang, MSG_CALENDAR_FREQ_OVERRIDE, when);
         }
-        say_rule(&s, &f->overrides[i].rule);
+        describe_rule(&s, &f->overrides[i].rule);
     }
 }
 
@@ -299,7 +301,7 @@ static enum frequency_kind kind_at_level(const struct frequency_rule *r, unsigne
     return kind;
 }
 
-enum rrule frequency_put_rrule(struct buf *out, const struct frequency *f, unsigned level)
+enum rrule frequency_write_rrule(struct buf *out, const struct frequency *f, unsigned level)
 {
     static const char days[8][3] = {"SU", "MO", "TU", "WE", "TH", "FR", "SA", "SU"};
     const struct frequency_rule *r = &f->base;

@@ -21,14 +21,14 @@ struct moment {
 
 static const struct zone utc = {0, NULL, 0};
 
-static int64_t instant(const struct zone *zone, int64_t wall)
+static int64_t ical_expand_instant(const struct zone *zone, int64_t wall)
 {
     return zone ? zone_from_wall(zone, wall) : wall;
 }
 
 /* False with a note. */
-static bool resolve(struct ical_reader *o, const struct ical_raw_time *raw, struct slice text,
-                    struct moment *ret)
+static bool ical_expand_resolve(struct ical_reader *o, const struct ical_raw_time *raw,
+                                struct slice text, struct moment *ret)
 {
     struct ical_time t;
 
@@ -43,7 +43,7 @@ static bool resolve(struct ical_reader *o, const struct ical_raw_time *raw, stru
         ret->zone = ical_find_zone(o, raw->tzid, raw->line);
     if (!t.utc && !t.date && raw->tzid.n && ret->zone == NULL)
         return false;
-    ret->at = instant(ret->zone, t.at);
+    ret->at = ical_expand_instant(ret->zone, t.at);
     return true;
 }
 
@@ -54,19 +54,19 @@ struct length {
 
 static int64_t end_of(const struct moment *start, const struct length *l, int64_t wall)
 {
-    return instant(start->zone, wall + l->days * TIME_DAY) + l->ns;
+    return ical_expand_instant(start->zone, wall + l->days * TIME_DAY) + l->ns;
 }
 
 static bool bad_event(struct ical_reader *o, uint32_t line, struct buf *text)
 {
-    ical_note_take(o, line, false, text);
+    ical_note_add(o, line, false, text);
     return false;
 }
 
 #define BAD(o, line, id, ...)                                                                      \
     ({                                                                                             \
         struct buf bad_ = BUF_INIT(4096);                                                          \
-        lang_put(&bad_, (o)->opt->lang, id, ##__VA_ARGS__);                                        \
+        lang_write(&bad_, (o)->opt->lang, id, ##__VA_ARGS__);                                      \
         bad_event(o, line, &bad_);                                                                 \
     })
 
@@ -84,7 +84,7 @@ static bool find_length(struct ical_reader *o, const struct ical_raw_event *e,
             return BAD(o, e->duration.line, MSG_CALENDAR_ICAL_BAD_VALUE,
                        SLICE_ARG(SLICE("DURATION")), SLICE_ARG(slice_brief(e->duration.text)));
     } else if (e->end.line) {
-        if (!resolve(o, &e->end, e->end.text, &end))
+        if (!ical_expand_resolve(o, &e->end, e->end.text, &end))
             return false;
         if (end.date != start->date || (end.zone == NULL) != (start->zone == NULL))
             return BAD(o, e->end.line, MSG_CALENDAR_ICAL_MIXED);
@@ -132,11 +132,11 @@ static int64_t day_of(int64_t wall)
 
 static bool is_out(const struct maker *m, int64_t wall)
 {
-    return is_in(m->out, m->out_count, instant(m->start.zone, wall)) ||
+    return is_in(m->out, m->out_count, ical_expand_instant(m->start.zone, wall)) ||
            is_in(m->out_days, m->out_day_count, day_of(wall));
 }
 
-static void put_span(struct maker *m, int64_t start, int64_t stop)
+static void write_span(struct maker *m, int64_t start, int64_t stop)
 {
     struct ical_reader *o = m->o;
     struct ical_span *s;
@@ -157,14 +157,15 @@ static void put_span(struct maker *m, int64_t start, int64_t stop)
     o->out->span_count++;
 }
 
-static void put_occurrence(struct maker *m, int64_t wall)
+static void write_occurrence(struct maker *m, int64_t wall)
 {
     if (!is_out(m, wall))
-        put_span(m, instant(m->start.zone, wall), end_of(&m->start, &m->length, wall));
+        write_span(m, ical_expand_instant(m->start.zone, wall),
+                   end_of(&m->start, &m->length, wall));
 }
 
 /* The days that a rule gives, up to what is asked for. */
-static void put_rule(struct maker *m)
+static void write_rule(struct maker *m)
 {
     const struct zone *zone = m->start.zone ? m->start.zone : &utc;
     struct ical_reader *o = m->o;
@@ -188,7 +189,7 @@ static void put_rule(struct maker *m)
     recur_begin(&w, &rule, m->start.wall);
     while (o->r == 0 && (wall = recur_next(&w, end, &o->budget)) != INT64_MAX) {
         began = began || wall == m->start.wall;
-        put_occurrence(m, wall);
+        write_occurrence(m, wall);
     }
     m->cut = m->cut || (rule.count && w.done < rule.count && wall == INT64_MAX);
     if (o->budget == 0)
@@ -198,14 +199,14 @@ static void put_rule(struct maker *m)
 }
 
 /* A date of RDATE: a time, or a period with an end of its own. */
-static void put_date(struct maker *m, const struct ical_raw_date *d)
+static void write_date(struct maker *m, const struct ical_raw_date *d)
 {
     size_t slash = slice_find_byte(d->time.text, '/');
     struct slice end = slash == SIZE_MAX ? SLICE_NULL : slice_from(d->time.text, slash + 1);
     struct moment from, until;
     struct length l = m->length;
 
-    if (!resolve(m->o, &d->time, slice_head(d->time.text, slash), &from))
+    if (!ical_expand_resolve(m->o, &d->time, slice_head(d->time.text, slash), &from))
         return;
     if ((from.zone == NULL) != (m->start.zone == NULL) || from.date != m->start.date) {
         ical_note(m->o, d->time.line, false, MSG_CALENDAR_ICAL_MIXED);
@@ -218,7 +219,7 @@ static void put_date(struct maker *m, const struct ical_raw_date *d)
             return;
         }
     } else if (end.n > 0) {
-        if (!resolve(m->o, &d->time, end, &until))
+        if (!ical_expand_resolve(m->o, &d->time, end, &until))
             return;
         l = (struct length){0, until.at - from.at};
     }
@@ -228,7 +229,7 @@ static void put_date(struct maker *m, const struct ical_raw_date *d)
     }
     if (!is_in(m->out, m->out_count, from.at) &&
         !is_in(m->out_days, m->out_day_count, day_of(from.wall)))
-        put_span(m, from.at, end_of(&from, &l, from.wall));
+        write_span(m, from.at, end_of(&from, &l, from.wall));
 }
 
 static int span_order(const void *a, const void *b)
@@ -239,7 +240,7 @@ static int span_order(const void *a, const void *b)
 }
 
 /* In order, each beginning once. */
-static void settle(struct maker *m)
+static void ical_expand_settle(struct maker *m)
 {
     struct ical *out = m->o->out;
     size_t n = out->span_count - m->first, kept = 0;
@@ -284,7 +285,7 @@ static struct moved *find_moved(struct ical_reader *o, size_t *ret_n)
             continue;
         all[n].uid = o->out->events[i].uid;
         all[n].line = e->moved.line;
-        if (resolve(o, &e->moved, e->moved.text, &all[n].at))
+        if (ical_expand_resolve(o, &e->moved, e->moved.text, &all[n].at))
             n++;
         else
             e->bad = true;
@@ -309,7 +310,7 @@ static bool leave_out(struct maker *m, const struct moment *x, uint32_t line)
 }
 
 /* EXDATE, and the occurrences that were moved. False with a note. */
-static bool gather_out(struct maker *m, const struct moved *moved, size_t moved_count)
+static bool collect_out(struct maker *m, const struct moved *moved, size_t moved_count)
 {
     struct slice uid = m->o->out->events[m->e->event].uid;
     size_t low = 0, high = moved_count, n = 1;
@@ -334,8 +335,8 @@ static bool gather_out(struct maker *m, const struct moved *moved, size_t moved_
         return false;
     }
     for (const struct ical_raw_date *d = m->e->dates; d; d = d->next) {
-        if (d->kind == ICAL_EXDATE &&
-            (!resolve(m->o, &d->time, d->time.text, &x) || !leave_out(m, &x, d->time.line)))
+        if (d->kind == ICAL_EXDATE && (!ical_expand_resolve(m->o, &d->time, d->time.text, &x) ||
+                                       !leave_out(m, &x, d->time.line)))
             return false;
     }
     for (; uid.n > 0 && low < high; low++) {
@@ -352,20 +353,21 @@ static void expand_event(struct ical_reader *o, const struct ical_raw_event *e,
 {
     struct maker m = {.o = o, .e = e, .first = o->out->span_count};
 
-    if (!resolve(o, &e->start, e->start.text, &m.start) || !find_length(o, e, &m.start, &m.length))
+    if (!ical_expand_resolve(o, &e->start, e->start.text, &m.start) ||
+        !find_length(o, e, &m.start, &m.length))
         return;
-    if (!e->moved.line && !gather_out(&m, moved, moved_count))
+    if (!e->moved.line && !collect_out(&m, moved, moved_count))
         return;
     if (e->rule.line && !e->moved.line)
-        put_rule(&m);
+        write_rule(&m);
     else
-        put_occurrence(&m, m.start.wall);
+        write_occurrence(&m, m.start.wall);
     for (const struct ical_raw_date *d = e->dates; d && o->r == 0; d = d->next) {
         if (d->kind == ICAL_RDATE)
-            put_date(&m, d);
+            write_date(&m, d);
     }
     if (o->r == 0)
-        settle(&m);
+        ical_expand_settle(&m);
     if (m.cut && !*cut) {
         struct civil c;
 

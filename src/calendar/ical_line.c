@@ -6,7 +6,7 @@
 #include "base/time.h"
 
 /* One line of the file without its end. */
-static struct slice physical(struct ical_lines *l)
+static struct slice ical_line_physical(struct ical_lines *l)
 {
     size_t n = slice_find_byte(l->rest, '\n');
     struct slice line = slice_head(l->rest, n);
@@ -22,7 +22,7 @@ static bool goes_on(const struct ical_lines *l)
 }
 
 /* Where the name ends, and where the value begins: at the first colon outside of quotes. */
-static void split(struct slice s, struct ical_line *ret)
+static void ical_line_split(struct slice s, struct ical_line *ret)
 {
     size_t name = 0, colon = 0;
     bool quoted = false;
@@ -45,15 +45,15 @@ int ical_next_line(struct ical_lines *l, struct ical_line *ret)
         if (l->rest.n == 0)
             return 0;
         ret->number = l->number;
-        line = physical(l);
+        line = ical_line_physical(l);
     } while (slice_trim(line).n == 0);
     buf_clear(&l->text);
-    buf_put_slice(&l->text, line);
+    buf_append_slice(&l->text, line);
     while (goes_on(l))
-        buf_put_slice(&l->text, slice_from(physical(l), 1));
+        buf_append_slice(&l->text, slice_from(ical_line_physical(l), 1));
     if (l->text.err)
         return l->text.err;
-    split(buf_slice(&l->text), ret);
+    ical_line_split(buf_slice(&l->text), ret);
     return 1;
 }
 
@@ -117,7 +117,7 @@ struct slice ical_text(struct arena *arena, struct slice value)
     return slice_trim(slice_of(to, n));
 }
 
-static bool digits(struct slice s, size_t from, size_t n, int64_t max, int64_t *ret)
+static bool ical_line_digits(struct slice s, size_t from, size_t n, int64_t max, int64_t *ret)
 {
     return s.n >= from + n && num_range(slice_head(slice_from(s, from), n), 0, max, ret) == 0;
 }
@@ -129,10 +129,11 @@ static bool parse_civil(struct slice s, struct civil *ret, struct ical_time *t)
     t->date = s.n == 8;
     t->utc = s.n == 16 && s.p[15] == 'Z';
     if ((s.n != 8 && s.n != 15 && !t->utc) || (s.n > 8 && s.p[8] != 'T') ||
-        !digits(s, 0, 4, 9999, &year) || !digits(s, 4, 2, 12, &month) ||
-        !digits(s, 6, 2, 31, &day) ||
-        (s.n > 8 && (!digits(s, 9, 2, 23, &hour) || !digits(s, 11, 2, 59, &minute) ||
-                     !digits(s, 13, 2, 60, &second))))
+        !ical_line_digits(s, 0, 4, 9999, &year) || !ical_line_digits(s, 4, 2, 12, &month) ||
+        !ical_line_digits(s, 6, 2, 31, &day) ||
+        (s.n > 8 &&
+         (!ical_line_digits(s, 9, 2, 23, &hour) || !ical_line_digits(s, 11, 2, 59, &minute) ||
+          !ical_line_digits(s, 13, 2, 60, &second))))
         return false;
     *ret = (struct civil){.year = (int)year,
                           .month = (unsigned)month,
@@ -214,8 +215,9 @@ bool ical_parse_offset(struct slice s, int *ret)
 {
     int64_t h, m, sec = 0;
 
-    if ((s.n != 5 && s.n != 7) || (s.p[0] != '+' && s.p[0] != '-') || !digits(s, 1, 2, 23, &h) ||
-        !digits(s, 3, 2, 59, &m) || (s.n == 7 && !digits(s, 5, 2, 59, &sec)))
+    if ((s.n != 5 && s.n != 7) || (s.p[0] != '+' && s.p[0] != '-') ||
+        !ical_line_digits(s, 1, 2, 23, &h) || !ical_line_digits(s, 3, 2, 59, &m) ||
+        (s.n == 7 && !ical_line_digits(s, 5, 2, 59, &sec)))
         return false;
     *ret = (int)(h * 3600 + m * 60 + sec) * (s.p[0] == '-' ? -1 : 1);
     return true;

@@ -64,12 +64,12 @@ struct ical_reader {
 
 /* One more item of an array in the arena; NULL (o->r is set) when there is no room. */
 void *ical_grow(struct ical_reader *o, void **items, size_t n, size_t *cap, size_t size);
-void ical_note_take(struct ical_reader *o, uint32_t line, bool warning, struct buf *text);
+void ical_note_add(struct ical_reader *o, uint32_t line, bool warning, struct buf *text);
 #define ical_note(o, line, warning, id, ...)                                                       \
     ({                                                                                             \
         struct buf note_ = BUF_INIT(4096);                                                         \
-        lang_put(&note_, (o)->opt->lang, id, ##__VA_ARGS__);                                       \
-        ical_note_take(o, line, warning, &note_);                                                  \
+        lang_write(&note_, (o)->opt->lang, id, ##__VA_ARGS__);                                     \
+        ical_note_add(o, line, warning, &note_);                                                   \
     })
 /* Fails the whole reading. */
 #define ical_fail(o, code, line, id, ...)                                                          \

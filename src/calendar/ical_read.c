@@ -45,7 +45,7 @@ void *ical_grow(struct ical_reader *o, void **items, size_t n, size_t *cap, size
     return (char *)*items + n * size;
 }
 
-void ical_note_take(struct ical_reader *o, uint32_t line, bool warning, struct buf *text)
+void ical_note_add(struct ical_reader *o, uint32_t line, bool warning, struct buf *text)
 {
     struct ical_note *note;
 
@@ -60,7 +60,7 @@ void ical_note_take(struct ical_reader *o, uint32_t line, bool warning, struct b
     buf_done(text);
 }
 
-static struct slice keep(struct parser *p, struct slice s)
+static struct slice ical_read_keep(struct parser *p, struct slice s)
 {
     struct slice kept = arena_dup(p->o->arena, s);
 
@@ -72,12 +72,12 @@ static struct slice keep(struct parser *p, struct slice s)
 static struct ical_raw_time raw_time(struct parser *p, const struct ical_line *l)
 {
     return (struct ical_raw_time){.line = l->number,
-                                  .text = keep(p, slice_trim(l->value)),
+                                  .text = ical_read_keep(p, slice_trim(l->value)),
                                   .tzid = ical_param(p->o->arena, l->params, "TZID")};
 }
 
 /* Once an event: the second one is an error. */
-static void take_time(struct parser *p, const struct ical_line *l, struct ical_raw_time *to)
+static void read_time(struct parser *p, const struct ical_line *l, struct ical_raw_time *to)
 {
     if (to->line) {
         ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_TWICE, SLICE_ARG(slice_brief(l->name)),
@@ -88,7 +88,7 @@ static void take_time(struct parser *p, const struct ical_line *l, struct ical_r
     *to = raw_time(p, l);
 }
 
-static void take_dates(struct parser *p, const struct ical_line *l, enum ical_date_kind kind,
+static void read_dates(struct parser *p, const struct ical_line *l, enum ical_date_kind kind,
                        struct ical_raw_date **to)
 {
     struct ical_raw_time all = raw_time(p, l);
@@ -112,7 +112,7 @@ static void take_dates(struct parser *p, const struct ical_line *l, enum ical_da
 }
 
 /* People who come: no rooms, nobody who declined or only gets a copy. */
-static bool attends(struct parser *p, const struct ical_line *l)
+static bool ical_read_attends(struct parser *p, const struct ical_line *l)
 {
     static const struct {
         const char *param, *value;
@@ -131,12 +131,12 @@ static bool attends(struct parser *p, const struct ical_line *l)
     return true;
 }
 
-static void take_person(struct parser *p, const struct ical_line *l)
+static void read_person(struct parser *p, const struct ical_line *l)
 {
     struct ical_event *e = &p->shown;
     struct slice address = slice_trim(l->value);
 
-    if (!attends(p, l))
+    if (!ical_read_attends(p, l))
         return;
     if (e->people_count == ICAL_PEOPLE_MAX) {
         ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_PEOPLE, (unsigned)ICAL_PEOPLE_MAX);
@@ -153,11 +153,11 @@ static void take_person(struct parser *p, const struct ical_line *l)
     e->people[e->people_count++] = (struct ical_person){
         .line = l->number,
         .name = ical_text(p->o->arena, ical_param(p->o->arena, l->params, "CN")),
-        .address = keep(p, address),
+        .address = ical_read_keep(p, address),
     };
 }
 
-static void take_position(struct parser *p, const struct ical_line *l)
+static void read_position(struct parser *p, const struct ical_line *l)
 {
     int64_t n = 0;
 
@@ -167,16 +167,16 @@ static void take_position(struct parser *p, const struct ical_line *l)
     p->shown.position = (int32_t)n;
 }
 
-static void take_moved(struct parser *p, const struct ical_line *l)
+static void read_moved(struct parser *p, const struct ical_line *l)
 {
-    take_time(p, l, &p->event.moved);
+    read_time(p, l, &p->event.moved);
     if (ical_param(p->o->arena, l->params, "RANGE").n) {
         ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_RANGE);
         p->event.bad = true;
     }
 }
 
-static bool is(const struct ical_line *l, const char *name)
+static bool ical_read_is(const struct ical_line *l, const char *name)
 {
     return slice_eq_nocase(l->name, slice_str(name));
 }
@@ -193,7 +193,7 @@ static void event_text(struct parser *p, const struct ical_line *l)
                  {"X-CANH-VIA", &p->shown.via}};
 
     for (size_t i = 0; i < CANH_LEN(texts); i++) {
-        if (is(l, texts[i].name))
+        if (ical_read_is(l, texts[i].name))
             *texts[i].to = ical_text(p->o->arena, l->value);
     }
 }
@@ -209,26 +209,26 @@ static void event_property(struct parser *p, const struct ical_line *l)
                  {"RRULE", &p->event.rule}};
 
     for (size_t i = 0; i < CANH_LEN(times); i++) {
-        if (is(l, times[i].name)) {
-            take_time(p, l, times[i].to);
+        if (ical_read_is(l, times[i].name)) {
+            read_time(p, l, times[i].to);
             return;
         }
     }
-    if (is(l, "RDATE")) {
-        take_dates(p, l, ICAL_RDATE, &p->event.dates);
-    } else if (is(l, "EXDATE")) {
-        take_dates(p, l, ICAL_EXDATE, &p->event.dates);
-    } else if (is(l, "EXRULE")) {
+    if (ical_read_is(l, "RDATE")) {
+        read_dates(p, l, ICAL_RDATE, &p->event.dates);
+    } else if (ical_read_is(l, "EXDATE")) {
+        read_dates(p, l, ICAL_EXDATE, &p->event.dates);
+    } else if (ical_read_is(l, "EXRULE")) {
         ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_EXRULE);
         p->event.bad = true;
-    } else if (is(l, "RECURRENCE-ID")) {
-        take_moved(p, l);
-    } else if (is(l, "STATUS")) {
+    } else if (ical_read_is(l, "RECURRENCE-ID")) {
+        read_moved(p, l);
+    } else if (ical_read_is(l, "STATUS")) {
         p->event.cancelled = slice_eq_nocase(slice_trim(l->value), SLICE("CANCELLED"));
-    } else if (is(l, "ATTENDEE")) {
-        take_person(p, l);
-    } else if (is(l, "X-CANH-POSITION")) {
-        take_position(p, l);
+    } else if (ical_read_is(l, "ATTENDEE")) {
+        read_person(p, l);
+    } else if (ical_read_is(l, "X-CANH-POSITION")) {
+        read_position(p, l);
     } else {
         event_text(p, l);
     }
@@ -259,7 +259,7 @@ static void end_event(struct parser *p)
     o->event_count = out->event_count;
 }
 
-static void take_offset(struct parser *p, const struct ical_line *l, int *to, bool *has)
+static void read_offset(struct parser *p, const struct ical_line *l, int *to, bool *has)
 {
     *has = ical_parse_offset(slice_trim(l->value), to);
     if (!*has)
@@ -271,16 +271,16 @@ static void observance_property(struct parser *p, const struct ical_line *l)
 {
     struct ical_observance *x = p->observance;
 
-    if (is(l, "DTSTART"))
+    if (ical_read_is(l, "DTSTART"))
         x->start = raw_time(p, l);
-    else if (is(l, "RRULE"))
+    else if (ical_read_is(l, "RRULE"))
         x->rule = raw_time(p, l);
-    else if (is(l, "RDATE"))
-        take_dates(p, l, ICAL_RDATE, &x->dates);
-    else if (is(l, "TZOFFSETFROM"))
-        take_offset(p, l, &x->from_s, &x->has_from);
-    else if (is(l, "TZOFFSETTO"))
-        take_offset(p, l, &x->to_s, &x->has_to);
+    else if (ical_read_is(l, "RDATE"))
+        read_dates(p, l, ICAL_RDATE, &x->dates);
+    else if (ical_read_is(l, "TZOFFSETFROM"))
+        read_offset(p, l, &x->from_s, &x->has_from);
+    else if (ical_read_is(l, "TZOFFSETTO"))
+        read_offset(p, l, &x->to_s, &x->has_to);
 }
 
 static void begin_zone(struct parser *p, uint32_t line)
@@ -364,7 +364,7 @@ static void end_component(struct parser *p, const struct ical_line *l)
         ical_make_zone(p->o, &p->o->zones[p->o->zone_count - 1]);
 }
 
-static void take_line(struct parser *p, const struct ical_line *l)
+static void read_line(struct parser *p, const struct ical_line *l)
 {
     enum component in = p->depth ? p->levels[p->depth - 1].kind : IN_OTHER;
 
@@ -373,17 +373,17 @@ static void take_line(struct parser *p, const struct ical_line *l)
     } else if (l->bad) {
         ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_NO_COLON,
                   SLICE_ARG(slice_brief(l->name)));
-    } else if (is(l, "BEGIN")) {
+    } else if (ical_read_is(l, "BEGIN")) {
         begin_component(p, l);
-    } else if (is(l, "END")) {
+    } else if (ical_read_is(l, "END")) {
         end_component(p, l);
     } else if (in == IN_EVENT) {
         event_property(p, l);
     } else if (in == IN_OBSERVANCE) {
         observance_property(p, l);
-    } else if (in == IN_ZONE && is(l, "TZID")) {
-        p->o->zones[p->o->zone_count - 1].tzid = keep(p, slice_trim(l->value));
-    } else if (in == IN_CALENDAR && (is(l, "X-WR-CALNAME") || is(l, "NAME"))) {
+    } else if (in == IN_ZONE && ical_read_is(l, "TZID")) {
+        p->o->zones[p->o->zone_count - 1].tzid = ical_read_keep(p, slice_trim(l->value));
+    } else if (in == IN_CALENDAR && (ical_read_is(l, "X-WR-CALNAME") || ical_read_is(l, "NAME"))) {
         p->o->out->name = ical_text(p->o->arena, l->value);
     }
 }
@@ -399,7 +399,7 @@ bool ical_is(struct slice bytes)
     return slice_eq_nocase(slice_head(bytes, 15), SLICE("BEGIN:VCALENDAR"));
 }
 
-static void parse(struct parser *p, struct slice bytes)
+static void ical_read_parse(struct parser *p, struct slice bytes)
 {
     struct ical_lines lines = {.rest = without_bom(bytes),
                                .number = 1,
@@ -412,7 +412,7 @@ static void parse(struct parser *p, struct slice bytes)
         if (!utf8_valid(buf_slice(&lines.text)))
             ical_fail(p->o, CE_ENCODING, line.number, ERR_CALENDAR_ICAL_ENCODING);
         else
-            take_line(p, &line);
+            read_line(p, &line);
     }
     if (r < 0)
         ical_fail(p->o, (enum ce) - r, lines.number, ERR_CALENDAR_ICAL_LONG_LINE, ICAL_LINE_MAX);
@@ -437,7 +437,7 @@ int ical_read(struct arena *arena, struct slice bytes, const struct ical_options
         .arena = arena, .opt = opt, .out = ret, .budget = DAYS_BUDGET, .err = err};
     if (bytes.n > ICAL_BYTES_MAX)
         return ical_fail(o, CE_TOO_BIG, 0, ERR_CALENDAR_ICAL_BIG, ICAL_BYTES_MAX >> 20);
-    parse(&p, bytes);
+    ical_read_parse(&p, bytes);
     if (o->r == 0)
         ical_expand(o);
     return o->r;

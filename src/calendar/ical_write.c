@@ -5,7 +5,7 @@
 
 enum { FOLD = 75 };
 
-void ical_put_line(struct buf *out, struct slice line)
+void ical_write_line(struct buf *out, struct slice line)
 {
     size_t room = FOLD;
 
@@ -14,16 +14,16 @@ void ical_put_line(struct buf *out, struct slice line)
 
         while (n > 1 && (line.p[n] & 0xc0) == 0x80)
             n--;
-        buf_put_slice(out, slice_head(line, n));
+        buf_append_slice(out, slice_head(line, n));
         buf_puts(out, "\r\n ");
         line = slice_from(line, n);
         room = FOLD - 1;
     }
-    buf_put_slice(out, line);
+    buf_append_slice(out, line);
     buf_puts(out, "\r\n");
 }
 
-void ical_put_text(struct buf *out, const char *name, struct slice text)
+void ical_write_text(struct buf *out, const char *name, struct slice text)
 {
     struct buf line = BUF_INIT(1u << 20);
 
@@ -41,11 +41,11 @@ void ical_put_text(struct buf *out, const char *name, struct slice text)
     }
     if (line.err && !out->err)
         out->err = line.err;
-    ical_put_line(out, buf_slice(&line));
+    ical_write_line(out, buf_slice(&line));
     buf_done(&line);
 }
 
-void ical_put_time(struct buf *out, int64_t t)
+void ical_write_time(struct buf *out, int64_t t)
 {
     struct civil c;
 
@@ -54,9 +54,9 @@ void ical_put_time(struct buf *out, int64_t t)
                c.second);
 }
 
-void ical_put_stamp(struct buf *out, const char *name, int64_t t)
+void ical_write_stamp(struct buf *out, const char *name, int64_t t)
 {
     buf_puts(out, name);
-    ical_put_time(out, t);
+    ical_write_time(out, t);
     buf_puts(out, "\r\n");
 }

@@ -10,11 +10,11 @@
 #include "base/slice.h"
 
 /* One content line as it is, folded. */
-void ical_put_line(struct buf *out, struct slice line);
+void ical_write_line(struct buf *out, struct slice line);
 /* NAME:text, escaped. */
-void ical_put_text(struct buf *out, const char *name, struct slice text);
-/* 20270131T165959Z; with ical_put_stamp() as a line NAME20270131T165959Z, name with its colon. */
-void ical_put_time(struct buf *out, int64_t t);
-void ical_put_stamp(struct buf *out, const char *name, int64_t t);
+void ical_write_text(struct buf *out, const char *name, struct slice text);
+/* 20270131T165959Z; with ical_write_stamp() as a line NAME20270131T165959Z, name with its colon. */
+void ical_write_time(struct buf *out, int64_t t);
+void ical_write_stamp(struct buf *out, const char *name, int64_t t);
 
 #endif

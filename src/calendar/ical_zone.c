@@ -38,7 +38,8 @@ static bool add_onset(struct ical_reader *o, struct onsets *to, const struct ica
 }
 
 /* The onsets of one observance; false with a note when something in it cannot be. */
-static bool observe(struct ical_reader *o, const struct ical_observance *x, struct onsets *to)
+static bool ical_zone_observe(struct ical_reader *o, const struct ical_observance *x,
+                              struct onsets *to)
 {
     const int64_t end = days_from_date(2200, 1, 1) * TIME_DAY;
     struct recur_walk w;
@@ -77,7 +78,7 @@ void ical_make_zone(struct ical_reader *o, struct ical_raw_zone *z)
     struct zone_change *changes;
 
     for (const struct ical_observance *x = z->observances; x && !z->bad; x = x->next)
-        z->bad = !observe(o, x, &all);
+        z->bad = !ical_zone_observe(o, x, &all);
     if (!z->bad && (all.count == 0 || z->tzid.n == 0)) {
         ical_note(o, z->line, false, MSG_CALENDAR_ICAL_BAD_ZONE);
         z->bad = true;

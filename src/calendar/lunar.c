@@ -13,7 +13,7 @@
 #define SYNODIC  29.530588861
 #define RADIAN   (3.14159265358979323846 / 180.0)
 
-static double sine(double degrees)
+static double lunar_sine(double degrees)
 {
     return sin(fmod(degrees, 360.0) * RADIAN);
 }
@@ -71,11 +71,11 @@ static double new_moon(int k)
         const struct moon_term *m = &moon_terms[i];
 
         jd += m->days * powers[m->eccentricity] *
-              sine(m->sun * sun + m->moon * moon + m->node * node);
+              lunar_sine(m->sun * sun + m->moon * moon + m->node * node);
     }
-    jd -= 0.00017 * sine(124.7746 - 1.56375588 * k + 0.0020672 * t2);
+    jd -= 0.00017 * lunar_sine(124.7746 - 1.56375588 * k + 0.0020672 * t2);
     for (size_t i = 0; i < CANH_LEN(planet_terms); i++)
-        jd += planet_terms[i][0] * sine(planet_terms[i][1] + planet_terms[i][2] * k);
+        jd += planet_terms[i][0] * lunar_sine(planet_terms[i][1] + planet_terms[i][2] * k);
     return jd - delta_t(jd);
 }
 
@@ -85,9 +85,9 @@ static double sun_longitude(double jd)
     double t = (jd + delta_t(jd) - JD_2000) / 36525.0;
     double mean = 280.46646 + 36000.76983 * t + 0.0003032 * t * t;
     double m = 357.52911 + 35999.05029 * t - 0.0001537 * t * t;
-    double centre = (1.914602 - 0.004817 * t) * sine(m) + (0.019993 - 0.000101 * t) * sine(2 * m) +
-                    0.000289 * sine(3 * m);
-    double l = mean + centre - 0.00569 - 0.00478 * sine(125.04 - 1934.136 * t);
+    double centre = (1.914602 - 0.004817 * t) * lunar_sine(m) +
+                    (0.019993 - 0.000101 * t) * lunar_sine(2 * m) + 0.000289 * lunar_sine(3 * m);
+    double l = mean + centre - 0.00569 - 0.00478 * lunar_sine(125.04 - 1934.136 * t);
 
     l = fmod(l, 360.0);
     return l < 0 ? l + 360.0 : l;

@@ -30,7 +30,7 @@ static int64_t day_time(const struct window *w, int64_t day, int minute)
     return (day * 86400 + minute * 60 - w->offset_s) * TIME_SECOND;
 }
 
-static int64_t add(int64_t t, int64_t ns)
+static int64_t period_add(int64_t t, int64_t ns)
 {
     int64_t sum;
 
@@ -42,9 +42,9 @@ int64_t span_add(const struct window *w, int64_t t, struct span s)
     int64_t day;
 
     if (s.workdays == 0)
-        return add(t, s.ns);
+        return period_add(t, s.ns);
     day = local_day(w, t);
-    return add(t, (calendar_add_workdays(calendar_of(w), day, s.workdays) - day) * TIME_DAY);
+    return period_add(t, (calendar_add_workdays(calendar_of(w), day, s.workdays) - day) * TIME_DAY);
 }
 
 /* Which rule is in force: 0 the base rule, i + 1 override i. */
@@ -87,7 +87,7 @@ const struct frequency_rule *period_rule_at(const struct frequency *f, const str
 
 /* The nearest beginning or end of a phase or heightened watch after t (forward), or the last one
  * not after t (backward), inside the window. */
-static int64_t boundary(const struct window *w, int64_t t, bool forward)
+static int64_t period_boundary(const struct window *w, int64_t t, bool forward)
 {
     const struct window_part *lists[] = {w->phases, w->heightened};
     size_t counts[] = {w->phase_count, w->heightened_count};
@@ -118,12 +118,12 @@ static struct segment segment_at(const struct frequency *f, const struct window 
     if (f->override_count == 0)
         return s;
     s.rule = rule_index(f, w, t);
-    s.from = boundary(w, t, false);
-    s.until = boundary(w, t, true);
+    s.from = period_boundary(w, t, false);
+    s.until = period_boundary(w, t, true);
     while (s.from > w->start && rule_index(f, w, s.from - 1) == s.rule)
-        s.from = boundary(w, s.from - 1, false);
+        s.from = period_boundary(w, s.from - 1, false);
     while (s.until < w->end && rule_index(f, w, s.until) == s.rule)
-        s.until = boundary(w, s.until, true);
+        s.until = period_boundary(w, s.until, true);
     return s;
 }
 
@@ -180,7 +180,7 @@ static void shift_due(const struct calendar *c, enum workday_rule rule, struct d
         d->due = day;
 }
 
-static enum frequency_kind strictest(const struct frequency_rule *r)
+static enum frequency_kind period_strictest(const struct frequency_rule *r)
 {
     enum frequency_kind kind = FREQ_NONE;
 
@@ -195,7 +195,7 @@ static enum frequency_kind effective_kind(const struct frequency_rule *r, const 
         return r->kind;
     if (w->level >= 1 && w->level <= FREQ_LEVELS)
         return (enum frequency_kind)r->levels[w->level - 1];
-    return strictest(r);
+    return period_strictest(r);
 }
 
 static struct days calendar_days(const struct frequency_rule *r, enum frequency_kind kind,
@@ -253,8 +253,8 @@ static struct period shift_period(const struct window *w, int64_t t)
 }
 
 /* The whole period around t, as if the window had no ends. */
-static bool nominal(const struct frequency_rule *r, const struct window *w, int64_t t,
-                    struct period *ret)
+static bool period_nominal(const struct frequency_rule *r, const struct window *w, int64_t t,
+                           struct period *ret)
 {
     enum frequency_kind kind = effective_kind(r, w);
     struct days d;
@@ -275,7 +275,7 @@ static bool nominal(const struct frequency_rule *r, const struct window *w, int6
     return true;
 }
 
-static void cut(struct period *p, const struct segment *s, const struct window *w)
+static void period_cut(struct period *p, const struct segment *s, const struct window *w)
 {
     bool overtaken = p->until > s->until && s->until < w->end;
 
@@ -287,7 +287,8 @@ static void cut(struct period *p, const struct segment *s, const struct window *
 }
 
 /* Kinds that have one period in a plan. */
-static bool single(const struct frequency_rule *r, const struct window *w, struct period *ret)
+static bool period_single(const struct frequency_rule *r, const struct window *w,
+                          struct period *ret)
 {
     struct span start = r->span.ns || r->span.workdays ? r->span : (struct span){.ns = TIME_DAY};
     const struct window_part *phase = NULL;
@@ -327,11 +328,11 @@ bool period_at(const struct frequency *f, const struct window *w, int64_t t, str
     if (t < w->start || t >= w->end || t < TIME_FIRST || t >= TIME_LAST)
         return false;
     if (is_single(f))
-        return single(&f->base, w, ret) && t >= ret->from && t < ret->until;
+        return period_single(&f->base, w, ret) && t >= ret->from && t < ret->until;
     s = segment_at(f, w, t);
-    if (!nominal(rule_of(f, s.rule), w, t, ret))
+    if (!period_nominal(rule_of(f, s.rule), w, t, ret))
         return false;
-    cut(ret, &s, w);
+    period_cut(ret, &s, w);
     return true;
 }
 
@@ -339,7 +340,7 @@ bool period_after(const struct frequency *f, const struct window *w, int64_t t, 
 {
     t = CANH_MAX(t, w->start);
     if (is_single(f))
-        return single(&f->base, w, ret) && ret->until > t;
+        return period_single(&f->base, w, ret) && ret->until > t;
     if (f->base.kind == FREQ_WITHIN)
         return false;
     while (t < w->end && t < TIME_LAST && !period_at(f, w, t, ret))

@@ -169,7 +169,7 @@ static const struct part {
 enum { PART_FREQ, PART_COUNT = 2, PART_UNTIL, PART_DAYS = 5, PART_MONTHDAYS = 7, PART_SETPOS };
 
 /* What the parts must be to each other. */
-static int check(const struct recur *r, unsigned seen, struct err *err)
+static int recur_check(const struct recur *r, unsigned seen, struct err *err)
 {
     if (!(seen & 1u << PART_FREQ))
         return err_fail_at(err, CE_MISSING, 0, 1, ERR_CALENDAR_RULE_NEEDS_FREQ_DAILY_WEEKLY);
@@ -214,7 +214,7 @@ int recur_parse(struct slice s, struct recur *ret, struct err *err)
             return err_fail_at(err, (enum ce) - x, 0, col, ERR_CALENDAR_NOT_VALUE_RULES_DAYS_KNOW,
                                parts[i].name);
     }
-    x = check(&r, seen, err);
+    x = recur_check(&r, seen, err);
     if (x == 0)
         *ret = r;
     return x;
@@ -291,7 +291,7 @@ static bool by_monthday(const struct recur *r, const struct place *p)
 }
 
 /* Whether a rule gives a day of one of its periods; start: what it takes from the start. */
-static bool gives(const struct recur *r, int64_t day, int64_t first)
+static bool recur_gives(const struct recur *r, int64_t day, int64_t first)
 {
     bool all = !r->months && !r->monthday_count && !r->day_count;
     struct place p, start;
@@ -378,7 +378,7 @@ static bool next_period(struct recur_walk *w, int64_t end_day, uint64_t *budget)
     w->period++;
     w->set_count = w->set_at = 0;
     for (int64_t day = from; day < until; day++) {
-        if (gives(w->rule, day, w->first))
+        if (recur_gives(w->rule, day, w->first))
             w->set[w->set_count++] = day;
     }
     if (w->rule->setpos_count)

@@ -22,7 +22,7 @@ struct cursor {
     struct slice rest;
 };
 
-static bool take(struct cursor *c, char byte)
+static bool zone_change_read(struct cursor *c, char byte)
 {
     if (c->rest.n == 0 || c->rest.p[0] != (uint8_t)byte)
         return false;
@@ -30,7 +30,7 @@ static bool take(struct cursor *c, char byte)
     return true;
 }
 
-static bool take_number(struct cursor *c, int max, int *ret)
+static bool read_number(struct cursor *c, int max, int *ret)
 {
     size_t n = 0;
     int64_t v;
@@ -53,44 +53,45 @@ static bool is_letter(uint8_t b)
 static bool take_name(struct cursor *c)
 {
     size_t n = 0;
-    bool quoted = take(c, '<');
+    bool quoted = zone_change_read(c, '<');
 
     while (n < c->rest.n && n < NAME_MAX_BYTES &&
            (is_letter(c->rest.p[n]) || (quoted && c->rest.p[n] != '>')))
         n++;
     c->rest = slice_from(c->rest, n);
-    return n > 0 && (!quoted || take(c, '>'));
+    return n > 0 && (!quoted || zone_change_read(c, '>'));
 }
 
 /* [+-]hh[:mm[:ss]] as seconds */
-static bool take_clock(struct cursor *c, int max_hours, int *ret)
+static bool read_clock(struct cursor *c, int max_hours, int *ret)
 {
-    bool minus = take(c, '-');
+    bool minus = zone_change_read(c, '-');
     int h = 0, m = 0, s = 0;
 
     if (!minus)
-        (void)take(c, '+');
-    if (!take_number(c, max_hours, &h) || (take(c, ':') && !take_number(c, 59, &m)) ||
-        (take(c, ':') && !take_number(c, 59, &s)))
+        (void)zone_change_read(c, '+');
+    if (!read_number(c, max_hours, &h) || (zone_change_read(c, ':') && !read_number(c, 59, &m)) ||
+        (zone_change_read(c, ':') && !read_number(c, 59, &s)))
         return false;
     *ret = (h * 3600 + m * 60 + s) * (minus ? -1 : 1);
     return true;
 }
 
-static bool take_date(struct cursor *c, struct date_rule *ret)
+static bool read_date(struct cursor *c, struct date_rule *ret)
 {
     *ret = (struct date_rule){.time = 2 * 3600};
-    if (take(c, 'M')) {
+    if (zone_change_read(c, 'M')) {
         ret->kind = 'M';
-        if (!take_number(c, 12, &ret->month) || !take(c, '.') || !take_number(c, 5, &ret->week) ||
-            !take(c, '.') || !take_number(c, 6, &ret->day) || !ret->month || !ret->week)
+        if (!read_number(c, 12, &ret->month) || !zone_change_read(c, '.') ||
+            !read_number(c, 5, &ret->week) || !zone_change_read(c, '.') ||
+            !read_number(c, 6, &ret->day) || !ret->month || !ret->week)
             return false;
     } else {
-        ret->kind = take(c, 'J') ? 'J' : 0;
-        if (!take_number(c, 365, &ret->day) || (ret->kind == 'J' && ret->day == 0))
+        ret->kind = zone_change_read(c, 'J') ? 'J' : 0;
+        if (!read_number(c, 365, &ret->day) || (ret->kind == 'J' && ret->day == 0))
             return false;
     }
-    return !take(c, '/') || take_clock(c, 167, &ret->time);
+    return !zone_change_read(c, '/') || read_clock(c, 167, &ret->time);
 }
 
 static bool parse_rule(struct slice s, struct posix_rule *ret)
@@ -98,7 +99,7 @@ static bool parse_rule(struct slice s, struct posix_rule *ret)
     struct cursor c = {s};
 
     *ret = (struct posix_rule){.changes = false};
-    if (!take_name(&c) || !take_clock(&c, 24, &ret->standard))
+    if (!take_name(&c) || !read_clock(&c, 24, &ret->standard))
         return false;
     ret->standard = -ret->standard; /* POSIX counts west */
     ret->summer = ret->standard + 3600;
@@ -108,12 +109,12 @@ static bool parse_rule(struct slice s, struct posix_rule *ret)
     if (!take_name(&c) || c.rest.n == 0)
         return false;
     if (c.rest.p[0] != ',') {
-        if (!take_clock(&c, 24, &ret->summer))
+        if (!read_clock(&c, 24, &ret->summer))
             return false;
         ret->summer = -ret->summer;
     }
-    return take(&c, ',') && take_date(&c, &ret->begin) && take(&c, ',') &&
-           take_date(&c, &ret->end) && c.rest.n == 0;
+    return zone_change_read(&c, ',') && read_date(&c, &ret->begin) && zone_change_read(&c, ',') &&
+           read_date(&c, &ret->end) && c.rest.n == 0;
 }
 
 /* The wall time of a change, before it. */

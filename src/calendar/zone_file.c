@@ -25,14 +25,14 @@ bool zone_is_name(struct slice s)
     return inside && s.n <= NAME_MAX_BYTES;
 }
 
-static uint32_t be32(const uint8_t *p)
+static uint32_t zone_file_be32(const uint8_t *p)
 {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
 static int64_t seconds_at(const uint8_t *p)
 {
-    return (int64_t)((uint64_t)be32(p) << 32 | be32(p + 4));
+    return (int64_t)((uint64_t)zone_file_be32(p) << 32 | zone_file_be32(p + 4));
 }
 
 enum { HEAD = 44, COUNT_MAX = 5000, OFFSET_MAX = 26 * 3600 };
@@ -47,12 +47,12 @@ static bool read_head(struct slice s, size_t width, struct block *ret)
 {
     if (s.n < HEAD || memcmp(s.p, "TZif", 4) != 0 || s.p[4] < '2')
         return false;
-    *ret = (struct block){be32(s.p + 20),
-                          be32(s.p + 24),
-                          be32(s.p + 28),
-                          be32(s.p + 32),
-                          be32(s.p + 36),
-                          be32(s.p + 40),
+    *ret = (struct block){zone_file_be32(s.p + 20),
+                          zone_file_be32(s.p + 24),
+                          zone_file_be32(s.p + 28),
+                          zone_file_be32(s.p + 32),
+                          zone_file_be32(s.p + 36),
+                          zone_file_be32(s.p + 40),
                           0};
     if (ret->isut > COUNT_MAX || ret->isstd > COUNT_MAX || ret->leap > COUNT_MAX ||
         ret->times > COUNT_MAX || ret->types == 0 || ret->types > COUNT_MAX ||
@@ -78,7 +78,7 @@ static bool rule_holds(const struct block *b, struct slice s, struct slice text)
 
         if (at >= since && at < last)
             same = index[i] < b->types &&
-                   zone_at(&z, at * TIME_SECOND) == (int32_t)be32(types + index[i] * 6u);
+                   zone_at(&z, at * TIME_SECOND) == (int32_t)zone_file_be32(types + index[i] * 6u);
     }
     arena_done(&arena);
     return same;
@@ -117,19 +117,19 @@ int zone_rule_of_file(struct slice bytes, struct slice *ret)
 }
 
 /* The file's own changes that nanoseconds can tell. -CE_CORRUPT when it is none to rely on. */
-static int take_changes(const struct block *b, struct slice s, struct zone_change *all,
+static int read_changes(const struct block *b, struct slice s, struct zone_change *all,
                         struct zone *ret)
 {
     const uint8_t *times = s.p + HEAD, *index = times + b->times * 8u, *types = index + b->times;
 
-    *ret = (struct zone){.offset_s = (int32_t)be32(types), .changes = all};
+    *ret = (struct zone){.offset_s = (int32_t)zone_file_be32(types), .changes = all};
     for (uint32_t i = 0; i < b->times; i++) {
         int64_t at = seconds_at(times + i * 8u);
         int offset;
 
         if (index[i] >= b->types)
             return -CE_CORRUPT;
-        offset = (int32_t)be32(types + index[i] * 6u);
+        offset = (int32_t)zone_file_be32(types + index[i] * 6u);
         if (offset < -OFFSET_MAX || offset > OFFSET_MAX)
             return -CE_CORRUPT;
         if (at < INT64_MIN / TIME_SECOND || at > INT64_MAX / TIME_SECOND) {
@@ -159,7 +159,7 @@ int zone_of_file(struct arena *arena, struct slice bytes, struct zone *ret)
     all = arena_array(arena, block.times + later.change_count + 1, sizeof(*all));
     if (all == NULL)
         return -CE_NOMEM;
-    r = take_changes(&block, bytes, all, &z);
+    r = read_changes(&block, bytes, all, &z);
     if (r < 0)
         return r;
     for (size_t i = 0; i < later.change_count; i++) {

@@ -15,7 +15,7 @@ static const char *const kinds[] = {"",           "note",     "action",  "decisi
                                     "observable", "evidence", "custody", "report",   "step"};
 static const char *const tlps[] = {"", "clear", "green", "amber", "amber+strict", "red"};
 
-static const char *word(const char *const *words, size_t n, int32_t i)
+static const char *case_word(const char *const *words, size_t n, int32_t i)
 {
     return i > 0 && (size_t)i < n ? words[i] : "";
 }
@@ -48,12 +48,12 @@ int32_t case_state_of(struct slice s)
 
 const char *case_state_word(int32_t state)
 {
-    return word(states, CANH_LEN(states), state);
+    return case_word(states, CANH_LEN(states), state);
 }
 
 const char *case_line_word(int32_t kind)
 {
-    return word(kinds, CANH_LEN(kinds), kind);
+    return case_word(kinds, CANH_LEN(kinds), kind);
 }
 
 int32_t case_line_of(struct slice s)
@@ -63,7 +63,7 @@ int32_t case_line_of(struct slice s)
 
 const char *case_tlp_word(int32_t tlp)
 {
-    return word(tlps, CANH_LEN(tlps), tlp);
+    return case_word(tlps, CANH_LEN(tlps), tlp);
 }
 
 /* Opening. */
@@ -108,9 +108,9 @@ static int read_alerts(const struct act_ctx *ctx, const struct state_actor *acto
     return r;
 }
 
-static int take_alert(const struct act_ctx *ctx, const struct state_actor *actor,
-                      const struct case_draft *d, const struct state_case *x,
-                      const struct state_alert *alert, struct err *err)
+static int accept_alert(const struct act_ctx *ctx, const struct state_actor *actor,
+                        const struct case_draft *d, const struct state_case *x,
+                        const struct state_alert *alert, struct err *err)
 {
     struct alert_ack_request ack = {.same = alert->id,
                                     .verdict = STATE_ALERT_REAL,
@@ -147,7 +147,7 @@ static int write_case(const struct act_ctx *ctx, const struct state_actor *actor
     if (r == 0)
         r = add_line(ctx, actor, x, &line, err);
     for (size_t i = 0; r == 0 && i < d->alert_count; i++)
-        r = take_alert(ctx, actor, d, x, &alerts[i], err);
+        r = accept_alert(ctx, actor, d, x, &alerts[i], err);
     return r;
 }
 
@@ -229,21 +229,21 @@ int case_note(const struct act_ctx *ctx, const struct state_actor *actor,
 
 /* Changes. */
 
-static void take(struct slice *to, struct slice from)
+static void case_accept(struct slice *to, struct slice from)
 {
     if (from.n > 0)
         *to = from;
 }
 
-static void take_known(struct state_case *x, const struct case_change *c)
+static void accept_known(struct state_case *x, const struct case_change *c)
 {
-    take(&x->title, c->title);
-    take(&x->class, c->class);
-    take(&x->system, c->system);
-    take(&x->what, c->what);
-    take(&x->cause, c->cause);
-    take(&x->remedy, c->remedy);
-    take(&x->support, c->support);
+    case_accept(&x->title, c->title);
+    case_accept(&x->class, c->class);
+    case_accept(&x->system, c->system);
+    case_accept(&x->what, c->what);
+    case_accept(&x->cause, c->cause);
+    case_accept(&x->remedy, c->remedy);
+    case_accept(&x->support, c->support);
     x->level = c->level ? c->level : x->level;
     x->system_level = c->system_level ? c->system_level : x->system_level;
     x->tlp = c->tlp ? c->tlp : x->tlp;
@@ -277,8 +277,8 @@ static int hand_alerts(const struct act_ctx *ctx, const struct state_actor *acto
     return r;
 }
 
-static int merge(const struct act_ctx *ctx, const struct state_actor *actor, struct state_case *x,
-                 const struct case_change *c, struct err *err)
+static int case_merge(const struct act_ctx *ctx, const struct state_actor *actor,
+                      struct state_case *x, const struct case_change *c, struct err *err)
 {
     struct state_case other;
     int r = case_find(ctx, actor, c->into, &other, err);
@@ -292,8 +292,8 @@ static int merge(const struct act_ctx *ctx, const struct state_actor *actor, str
     return r;
 }
 
-static int apply(const struct act_ctx *ctx, const struct state_actor *actor,
-                 const struct case_change *c, struct state_case *x, struct err *err)
+static int case_apply(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct case_change *c, struct state_case *x, struct err *err)
 {
     struct state_case_line line = {.person = act_person(actor, c->person),
                                    .login = c->login,
@@ -303,7 +303,7 @@ static int apply(const struct act_ctx *ctx, const struct state_actor *actor,
                                    .text = c->text};
     int r = 0;
 
-    take_known(x, c);
+    accept_known(x, c);
     if (c->class.n > 0 && !case_class_known(c->class))
         r = err_fail(err, CE_UNKNOWN, ERR_CASE_NO_SUCH_CLASS_OR_LEVEL);
     if (r == 0 && c->to) {
@@ -314,7 +314,7 @@ static int apply(const struct act_ctx *ctx, const struct state_actor *actor,
                                                     : x->closed_at;
     }
     if (r == 0 && c->to == STATE_CASE_MERGED)
-        r = merge(ctx, actor, x, c, err);
+        r = case_merge(ctx, actor, x, c, err);
     if (r == 0)
         r = state_case_put(ctx->s, actor, x, err);
     if (r == 0 && (c->to || c->text.n))
@@ -334,7 +334,7 @@ int case_change(const struct act_ctx *ctx, const struct state_actor *actor,
     if (r == 0 && c->version && c->version != x.version)
         r = err_fail(err, CE_CONFLICT, ERR_CASE_CHANGED_MEANWHILE, x.number);
     if (r == 0)
-        r = apply(ctx, actor, c, &x, err);
+        r = case_apply(ctx, actor, c, &x, err);
     if (r == 0)
         *ret = x;
     return state_act_end(ctx->s, r, err);

@@ -17,7 +17,7 @@ static int need_text(struct arena *arena, const struct yaml_node *map, const cha
     int r = yaml_need(map, key, &node, err);
 
     if (r == 0)
-        r = yaml_take_text(map, key, TEXT_MAX, ret, err);
+        r = yaml_read_text(map, key, TEXT_MAX, ret, err);
     if (r == 0)
         *ret = arena_dup(arena, *ret);
     return r;
@@ -46,12 +46,12 @@ static int read_rule(struct arena *arena, const struct yaml_node *map, struct cl
     if (r == 0)
         r = need_text(arena, map, "from", &from, err);
     if (r == 0)
-        r = yaml_take_int(map, "hours", 0, HOURS_MAX, &c->hours, err);
+        r = yaml_read_int(map, "hours", 0, HOURS_MAX, &c->hours, err);
     if (r == 0)
-        r = yaml_take_int(map, "level", 1, 5, &c->level, err);
+        r = yaml_read_int(map, "level", 1, 5, &c->level, err);
     c->confirm = true; /* until somebody says otherwise */
     if (r == 0)
-        r = yaml_take_bool(map, "confirm", &c->confirm, err);
+        r = yaml_read_bool(map, "confirm", &c->confirm, err);
     c->data = slice_is(from, "t0-data");
     if (r == 0 && !c->data && !slice_is(from, "t0"))
         r = yaml_fail(map, err, CE_UNKNOWN, ERR_CASE_CLOCK_FROM_T0_OR_T0_DATA);
@@ -71,7 +71,7 @@ int clock_rules_parse(struct arena *arena, struct slice yaml, struct clock_rules
         (docs.count != 1 || !slice_is(yaml_get_text(docs.roots[0], "clocks"), "incident")))
         r = err_fail_at(err, CE_SYNTAX, 1, 1, ERR_CASE_NOT_CLOCKS);
     if (r == 0)
-        r = yaml_take_list(docs.roots[0], "items", CLOCKS_MAX, &list, &all.count, err);
+        r = yaml_read_list(docs.roots[0], "items", CLOCKS_MAX, &list, &all.count, err);
     if (r == 0 && (all.items = arena_new_array(arena, all.count + 1, struct clock_rule)) == NULL)
         r = err_nomem(err);
     for (uint32_t i = 0; r == 0 && i < all.count; i++)

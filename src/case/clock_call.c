@@ -5,7 +5,7 @@
 #include "alert/matter.h"
 #include "case/case.h"
 
-struct clock_gathering {
+struct clock_list {
     struct state *s;
     const struct clock_rules *rules;
     struct arena *arena;
@@ -14,13 +14,13 @@ struct clock_gathering {
     size_t count;
 };
 
-static void add_clock(struct clock_gathering *g, const struct state_case *x,
+static void add_clock(struct clock_list *g, const struct state_case *x,
                       const struct case_clock *clock)
 {
     struct buf name = BUF_INIT(1000), title = BUF_INIT(2000);
 
-    id_put(&name, x->id);
-    buf_put_slice(&name, clock->rule->id);
+    id_write(&name, x->id);
+    buf_append_slice(&name, clock->rule->id);
     buf_printf(&title, SLICE_FMT ", " SLICE_FMT, SLICE_ARG(x->number),
                SLICE_ARG(clock->rule->title));
     if (g->count < MATTERS_MAX)
@@ -36,7 +36,7 @@ static void add_clock(struct clock_gathering *g, const struct state_case *x,
 static int look_at_case(void *u, const struct state_case *x)
 {
     const struct state_actor sys = state_actor_system();
-    struct clock_gathering *g = u;
+    struct clock_list *g = u;
     struct arena arena = ARENA_INIT((size_t)16 << 20);
     struct act_ctx ctx = {.s = g->s, .arena = &arena};
     struct case_file f = {.line_count = 0};
@@ -56,17 +56,17 @@ int case_clocks_look(struct state *s, const struct ladder *l, size_t *ret_change
 {
     const struct state_actor sys = state_actor_system();
     struct arena arena = ARENA_INIT((size_t)32 << 20);
-    struct clock_gathering *g = calloc(1, sizeof(*g));
+    struct clock_list *g = calloc(1, sizeof(*g));
     const struct state_case_walk open = {.open = true};
     struct clock_rules rules;
     int r = g ? clock_rules_shipped(&arena, &rules, err) : err_nomem(err);
 
     *ret_changed = 0;
     if (r == 0) {
-        *g = (struct clock_gathering){.s = s,
-                                      .rules = &rules,
-                                      .arena = &arena,
-                                      .before = l->matters[STATE_MATTER_CLOCK].wait};
+        *g = (struct clock_list){.s = s,
+                                 .rules = &rules,
+                                 .arena = &arena,
+                                 .before = l->matters[STATE_MATTER_CLOCK].wait};
         r = CANH_MIN(state_case_newest(s, &sys, &open, look_at_case, g, err), 0);
     }
     if (r == 0)

@@ -81,7 +81,7 @@ static int read_params(const struct check_kind *kind, struct slice params, struc
                             slice_head(name, 40));
         at[i] = texts->len;
         set[i] = true;
-        buf_put_slice(texts, value);
+        buf_append_slice(texts, value);
         buf_putc(texts, 0);
         if (check_is_number(kind->params[i].fallback, &number) && num_double(value, &number) < 0)
             return err_fail(err, CE_SYNTAX, ERR_CHECK_MUST_NUMBER, kind->name, name);

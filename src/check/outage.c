@@ -36,7 +36,7 @@ size_t outage_find(const struct outage_sample *samples, size_t count,
     return found;
 }
 
-static int64_t clip(int64_t t, int64_t from, int64_t to)
+static int64_t outage_clip(int64_t t, int64_t from, int64_t to)
 {
     return t < from ? from : t > to ? to : t;
 }
@@ -51,7 +51,7 @@ struct outage_share outage_divide(const struct outage_sample *samples, size_t co
 
         if (__builtin_add_overflow(samples[i].at, rules->hold, &end) || end > next)
             end = next;
-        end = clip(end, from, to) - clip(samples[i].at, from, to);
+        end = outage_clip(end, from, to) - outage_clip(samples[i].at, from, to);
         if (is_up(samples[i].outcome))
             share.up += end;
         else if (samples[i].outcome == CHECK_CRITICAL)

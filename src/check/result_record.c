@@ -15,7 +15,7 @@ void result_record_write(struct buf *out, const struct result_record *x)
     struct json_write w = JSON_WRITE_INIT(out);
     char id[2 * CHECK_ID_BYTES];
 
-    hex_put(id, x->check, CHECK_ID_BYTES);
+    hex_write(id, x->check, CHECK_ID_BYTES);
     json_open(&w, '{');
     json_key(&w, "v");
     json_u64(&w, RESULT_RECORD_VERSION);
@@ -68,7 +68,7 @@ static int read_number(struct record_reader *r, struct slice key, struct slice t
     return 0;
 }
 
-static int take_field(void *u, struct slice key, const struct json_value *v)
+static int read_field(void *u, struct slice key, const struct json_value *v)
 {
     struct record_reader *r = u;
 
@@ -91,7 +91,7 @@ int result_record_read(struct slice json, struct arena *arena, struct result_rec
 
     if (json.n > RESULT_RECORD_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_CHECK_RECORD_BYTES, json.n);
-    code = json_flat_read(json, arena, take_field, &r);
+    code = json_flat_read(json, arena, read_field, &r);
     if (code < 0)
         return err_fail(err, (enum ce) - code, ERR_CHECK_RECORD_CANNOT_READ);
     if (!r.identified || !r.timed || r.x.outcome == 0 || r.x.took < 0)

@@ -61,7 +61,7 @@ static const struct {
     [SAYS_LOST_RESULT] = {"lost-result", "", MSG_CHECK_LOST_RESULT},
 };
 
-static void put_text(struct buf *out, struct slice text)
+static void write_text(struct buf *out, struct slice text)
 {
     struct slice cut = slice_head(text, ARG_BYTES);
     unsigned len;
@@ -74,13 +74,13 @@ static void put_text(struct buf *out, struct slice text)
         if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c >= UTF_INVALID)
             buf_putc(out, c == '\t' || c == '\n' ? ' ' : '.');
         else
-            buf_put(out, text.p + i, len);
+            buf_append(out, text.p + i, len);
     }
     if (cut.n < text.n)
         buf_puts(out, "…");
 }
 
-void says_put(struct buf *out, enum says code, const struct says_arg *args, size_t count)
+void says_write(struct buf *out, enum says code, const struct says_arg *args, size_t count)
 {
     if (out->len)
         buf_putc(out, '\n');
@@ -88,7 +88,7 @@ void says_put(struct buf *out, enum says code, const struct says_arg *args, size
     for (size_t i = 0; i < count; i++) {
         buf_putc(out, '\t');
         if (args[i].text)
-            put_text(out, slice_str(args[i].text));
+            write_text(out, slice_str(args[i].text));
         else
             buf_printf(out, "%.*f", (int)args[i].digits, args[i].number);
     }
@@ -104,32 +104,33 @@ static enum says code_of(struct slice word)
 }
 
 /* A number as the language writes it; its point is the only one. */
-static void put_number(struct buf *out, enum lang lang, struct slice number)
+static void write_number(struct buf *out, enum lang lang, struct slice number)
 {
     for (size_t i = 0; i < number.n; i++)
         buf_putc(out, number.p[i] == '.' ? (uint8_t)lang_decimal_sign(lang) : number.p[i]);
 }
 
 /* The text of a code with each %s replaced by the argument in its turn. */
-static void put_line(struct buf *out, enum lang lang, enum says code, struct slice *args, size_t n)
+static void write_line(struct buf *out, enum lang lang, enum says code, struct slice *args,
+                       size_t n)
 {
     const char *kinds = table[code].kinds;
     struct slice text = slice_str(lang_text(lang, table[code].text));
     size_t at, i = 0;
 
     while ((at = slice_find(text, SLICE("%s"))) != SIZE_MAX) {
-        buf_put_slice(out, slice_head(text, at));
+        buf_append_slice(out, slice_head(text, at));
         text = slice_from(text, at + 2);
         if (i < n && i < strlen(kinds) && kinds[i] == 'n')
-            put_number(out, lang, args[i]);
+            write_number(out, lang, args[i]);
         else if (i < n)
-            buf_put_slice(out, args[i]);
+            buf_append_slice(out, args[i]);
         i++;
     }
-    buf_put_slice(out, text);
+    buf_append_slice(out, text);
 }
 
-void says_tell(struct buf *out, enum lang lang, struct slice text)
+void says_write_words(struct buf *out, enum lang lang, struct slice text)
 {
     struct slice line;
     bool first = true;
@@ -147,9 +148,9 @@ void says_tell(struct buf *out, enum lang lang, struct slice text)
             buf_puts(out, "; ");
         first = false;
         if (code == SAYS_NONE)
-            buf_put_slice(out, whole);
+            buf_append_slice(out, whole);
         else
-            put_line(out, lang, code, args, n);
+            write_line(out, lang, code, args, n);
     }
 }
 
@@ -158,7 +159,7 @@ struct slice says_text(struct arena *arena, enum lang lang, struct slice text)
     struct buf out = BUF_INIT(TOLD_MAX);
     struct slice ret;
 
-    says_tell(&out, lang, text);
+    says_write_words(&out, lang, text);
     ret = arena_dup(arena, buf_slice(&out));
     buf_done(&out);
     return ret.p ? ret : SLICE("");

@@ -75,9 +75,9 @@ struct says_arg {
 #define SAYS_NUMBER(v, d) ((struct says_arg){.number = (v), .digits = (d)})
 
 /* Appends a line. Texts lose their control characters and what is beyond 200 bytes. */
-void says_put(struct buf *out, enum says code, const struct says_arg *args, size_t count);
+void says_write(struct buf *out, enum says code, const struct says_arg *args, size_t count);
 /* Appends what stands there in words: “status 200 after 34 ms; slow”. */
-void says_tell(struct buf *out, enum lang lang, struct slice text);
+void says_write_words(struct buf *out, enum lang lang, struct slice text);
 /* The same as a slice of the arena; "" when there is no memory. */
 struct slice says_text(struct arena *arena, enum lang lang, struct slice text);
 

@@ -55,7 +55,7 @@ struct buf *app_line(struct app *app)
     return &app->line;
 }
 
-static void say_line(struct app *app, bool named)
+static void describe_line(struct app *app, bool named)
 {
     struct buf text = BUF_INIT(LINE_MAX_BYTES);
 
@@ -64,7 +64,7 @@ static void say_line(struct app *app, bool named)
     app->progress_line = false;
     buf_puts(&text, named ? app->name : "");
     buf_puts(&text, named ? ": " : "");
-    text_put_safe(&text, buf_slice(&app->line));
+    text_write_safe(&text, buf_slice(&app->line));
     text.err = 0; /* a line that is too long is cut */
     text.len = CANH_MIN(text.len, (size_t)LINE_MAX_BYTES - 1);
     buf_putc(&text, '\n');
@@ -73,14 +73,14 @@ static void say_line(struct app *app, bool named)
     buf_done(&text);
 }
 
-void app_say_line(struct app *app)
+void app_print_line(struct app *app)
 {
-    say_line(app, true);
+    describe_line(app, true);
 }
 
-void app_say_bare(struct app *app)
+void app_print_bare(struct app *app)
 {
-    say_line(app, false);
+    describe_line(app, false);
 }
 
 int app_status(const struct err *err)
@@ -120,10 +120,10 @@ int app_fail(struct app *app, const char *path, const struct err *err)
         buf_printf(line, ":%u", err->col);
     if (path)
         buf_puts(line, ": ");
-    error_put(line, app->lang, err);
+    error_write(line, app->lang, err);
     if (err->sys == ENOSPC || err->sys == EDQUOT || err->sys == EFBIG)
         buf_puts(line, lang_text(app->lang, MSG_CLI_DISK_FULL));
-    app_say_line(app);
+    app_print_line(app);
     return app_status(err);
 }
 

@@ -23,7 +23,7 @@ struct app {
     enum lang lang;
     struct out out; /* standard output */
     bool out_tty, err_tty;
-    bool colour;        /* on standard output */
+    bool colour; /* on standard output */
     bool clock_is_right;
     unsigned columns;   /* of the terminal; 0 when standard output is none */
     bool progress_line; /* standard error ends in an unfinished line */
@@ -35,19 +35,19 @@ struct app {
 void app_init(struct app *app, enum lang lang);
 void app_done(struct app *app);
 
-/* The empty buffer that app_say() fills. */
+/* The empty buffer that app_print() fills. */
 struct buf *app_line(struct app *app);
 /* Writes the line to standard error, with the program's name before it and nothing in it that a
  * terminal would act on. */
-void app_say_line(struct app *app);
+void app_print_line(struct app *app);
 /* The same without the program's name before it: a finding about a file, not a complaint. */
-void app_say_bare(struct app *app);
+void app_print_bare(struct app *app);
 
-/* One line on standard error: app_say(app, MSG_SCAN_UNREADABLE, path, reason) */
-#define app_say(app, id, ...)                                                                      \
-    (lang_put(app_line(app), (app)->lang, id, ##__VA_ARGS__), app_say_line(app))
+/* One line on standard error: app_print(app, MSG_SCAN_UNREADABLE, path, reason) */
+#define app_print(app, id, ...)                                                                    \
+    (lang_write(app_line(app), (app)->lang, id, ##__VA_ARGS__), app_print_line(app))
 /* The same for a usage error; returns EX_USAGE. */
-#define app_usage(app, id, ...) (app_say(app, id, ##__VA_ARGS__), EX_USAGE)
+#define app_usage(app, id, ...) (app_print(app, id, ##__VA_ARGS__), EX_USAGE)
 /* Says what err says (file:line:col: message); returns the exit status that fits. */
 int app_fail(struct app *app, const char *path, const struct err *err);
 /* The sysexits status of an error. */

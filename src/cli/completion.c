@@ -29,30 +29,30 @@ struct place {
     const struct verb *verb;
 };
 
-static void walk(struct buf *out, const char *above, const struct verb *v,
-                 void (*fn)(const struct place *place))
+static void completion_walk(struct buf *out, const char *above, const struct verb *v,
+                            void (*fn)(const struct place *place))
 {
     struct place place = {.out = out, .verb = v};
 
     (void)snprintf(place.path, sizeof(place.path), "%s%s%s", above, above[0] ? " " : "", v->name);
     fn(&place);
     for (size_t i = 0; v->subs && v->subs[i]; i++)
-        walk(out, place.path, v->subs[i], fn);
+        completion_walk(out, place.path, v->subs[i], fn);
 }
 
-static void put_path(const struct place *place)
+static void write_path(const struct place *place)
 {
     if (strchr(place->path, ' '))
         buf_printf(place->out, "        '%s') path='%s' ;;\n", place->path, place->path);
 }
 
 /* What to offer where files are not meant. */
-static void put_nothing_else(struct buf *out)
+static void write_nothing_else(struct buf *out)
 {
     buf_puts(out, "compopt +o default +o bashdefault 2> /dev/null");
 }
 
-static void put_value(const struct place *place, const struct option_spec *o)
+static void append_value(const struct place *place, const struct option_spec *o)
 {
     if (o->kind == OPTION_KIND_FLAG)
         return;
@@ -66,7 +66,7 @@ static void put_value(const struct place *place, const struct option_spec *o)
         buf_puts(place->out, "return ;;\n");
     if (o->complete != COMPLETE_NONE)
         return;
-    put_nothing_else(place->out);
+    write_nothing_else(place->out);
     if (o->choices == NULL) {
         buf_puts(place->out, "; return ;;\n");
         return;
@@ -77,15 +77,15 @@ static void put_value(const struct place *place, const struct option_spec *o)
     buf_puts(place->out, "' ;;\n");
 }
 
-static void put_values(const struct place *place)
+static void write_values(const struct place *place)
 {
     for (size_t i = 0; i < place->verb->option_count; i++)
-        put_value(place, &place->verb->options[i]);
+        append_value(place, &place->verb->options[i]);
     for (size_t i = 0; i < common_option_count; i++)
-        put_value(place, &common_options[i]);
+        append_value(place, &common_options[i]);
 }
 
-static void put_words(const struct place *place)
+static void write_words(const struct place *place)
 {
     const struct verb *v = place->verb;
     bool top = strchr(place->path, ' ') == NULL;
@@ -103,7 +103,7 @@ static void put_words(const struct place *place)
     }
     buf_puts(place->out, "'\n            ");
     if (v->complete == COMPLETE_NONE) {
-        put_nothing_else(place->out);
+        write_nothing_else(place->out);
     } else {
         if (v->complete == COMPLETE_FOLDER)
             buf_puts(place->out, "compopt +o default -o dirnames 2> /dev/null; ");
@@ -115,11 +115,11 @@ static void put_words(const struct place *place)
 void completion_bash(struct buf *out, const struct verb *root)
 {
     buf_puts(out, head);
-    walk(out, "", root, put_path);
+    completion_walk(out, "", root, write_path);
     buf_puts(out, "        esac\n    done\n    case \"$path $prev\" in\n");
-    walk(out, "", root, put_values);
+    completion_walk(out, "", root, write_values);
     buf_puts(out, "    *)\n        case $path in\n");
-    walk(out, "", root, put_words);
+    completion_walk(out, "", root, write_words);
     buf_puts(out, "        esac\n        ;;\n    esac\n");
     buf_puts(out, tail);
 }

@@ -13,13 +13,13 @@ struct page {
     size_t left; /* width of the left column */
 };
 
-static void put_choice_list(struct buf *out, const char *const *choices)
+static void write_choice_list(struct buf *out, const char *const *choices)
 {
     for (size_t i = 0; choices[i]; i++)
         buf_printf(out, "%s%s", i ? "|" : "", choices[i]);
 }
 
-static void put_option_name(struct buf *out, const struct option_spec *o)
+static void write_option_name(struct buf *out, const struct option_spec *o)
 {
     if (o->letter)
         buf_printf(out, "-%c, --%s", o->letter, o->name);
@@ -29,23 +29,23 @@ static void put_option_name(struct buf *out, const struct option_spec *o)
         return;
     buf_putc(out, ' ');
     if (o->choices)
-        put_choice_list(out, o->choices);
+        write_choice_list(out, o->choices);
     else
         buf_puts(out, o->arg);
 }
 
-static void put_row(const struct page *page, struct slice left, const char *right)
+static void write_row(const struct page *page, struct slice left, const char *right)
 {
     size_t indent = page->left + 4;
 
     buf_puts(page->out, "  ");
-    text_put_fit(page->out, left, SIZE_MAX, page->left);
+    text_write_fit(page->out, left, SIZE_MAX, page->left);
     if (text_width(left) > page->left) {
         buf_putc(page->out, '\n');
-        text_put_fit(page->out, SLICE(""), 0, page->left + 2);
+        text_write_fit(page->out, SLICE(""), 0, page->left + 2);
     }
     buf_puts(page->out, "  ");
-    text_put_wrapped(page->out, slice_str(right), indent, indent, page->columns);
+    text_write_wrapped(page->out, slice_str(right), indent, indent, page->columns);
     buf_putc(page->out, '\n');
 }
 
@@ -57,7 +57,7 @@ static void measure_options(struct page *page, const struct option_spec *options
         size_t width;
 
         buf_clear(&name);
-        put_option_name(&name, &options[i]);
+        write_option_name(&name, &options[i]);
         width = text_width(buf_slice(&name));
         if (width <= LEFT_MAX)
             page->left = CANH_MAX(page->left, width);
@@ -65,8 +65,8 @@ static void measure_options(struct page *page, const struct option_spec *options
     buf_done(&name);
 }
 
-static void put_options(const struct page *page, const struct option_spec *options, size_t count,
-                        bool top)
+static void write_options(const struct page *page, const struct option_spec *options, size_t count,
+                          bool top)
 {
     struct buf name = BUF_INIT(4096);
 
@@ -74,13 +74,13 @@ static void put_options(const struct page *page, const struct option_spec *optio
         if (options == common_options && !top && common_option_is_top(&options[i]))
             continue;
         buf_clear(&name);
-        put_option_name(&name, &options[i]);
-        put_row(page, buf_slice(&name), lang_text(page->lang, options[i].help));
+        write_option_name(&name, &options[i]);
+        write_row(page, buf_slice(&name), lang_text(page->lang, options[i].help));
     }
     buf_done(&name);
 }
 
-static void put_usage(const struct page *page, const struct app *app, const struct verb *v)
+static void write_usage(const struct page *page, const struct app *app, const struct verb *v)
 {
     buf_printf(page->out, "%s %s", lang_text(page->lang, MSG_CLI_USAGE), app->name);
     if (v->subs)
@@ -92,13 +92,13 @@ static void put_usage(const struct page *page, const struct app *app, const stru
     buf_puts(page->out, "\n\n");
 }
 
-static void put_paragraph(const struct page *page, const char *text)
+static void write_paragraph(const struct page *page, const char *text)
 {
-    text_put_wrapped(page->out, slice_str(text), 0, 0, page->columns);
+    text_write_wrapped(page->out, slice_str(text), 0, 0, page->columns);
     buf_puts(page->out, "\n\n");
 }
 
-static void put_verbs(struct page *page, const struct verb *v)
+static void write_verbs(struct page *page, const struct verb *v)
 {
     struct page own = *page;
 
@@ -106,7 +106,7 @@ static void put_verbs(struct page *page, const struct verb *v)
         own.left = CANH_MAX(own.left, strlen(v->subs[i]->name));
     buf_printf(page->out, "%s\n", lang_text(page->lang, MSG_CLI_VERBS));
     for (size_t i = 0; v->subs[i]; i++)
-        put_row(&own, slice_str(v->subs[i]->name), lang_text(page->lang, v->subs[i]->summary));
+        write_row(&own, slice_str(v->subs[i]->name), lang_text(page->lang, v->subs[i]->summary));
     buf_putc(page->out, '\n');
 }
 
@@ -117,20 +117,20 @@ void help_print(struct app *app, const struct command_line *c)
 
     if (app->columns)
         page.columns = CANH_MIN(app->columns, (unsigned)HELP_COLUMNS);
-    put_usage(&page, app, v);
-    put_paragraph(&page, lang_text(app->lang, v->summary));
+    write_usage(&page, app, v);
+    write_paragraph(&page, lang_text(app->lang, v->summary));
     if (v->about)
-        put_paragraph(&page, lang_text(app->lang, v->about));
+        write_paragraph(&page, lang_text(app->lang, v->about));
     if (v->subs)
-        put_verbs(&page, v);
+        write_verbs(&page, v);
     measure_options(&page, v->options, v->option_count);
     measure_options(&page, common_options, common_option_count);
     buf_printf(page.out, "%s\n", lang_text(app->lang, MSG_CLI_OPTIONS));
-    put_options(&page, v->options, v->option_count, c->depth == 1);
-    put_options(&page, common_options, common_option_count, c->depth == 1);
+    write_options(&page, v->options, v->option_count, c->depth == 1);
+    write_options(&page, common_options, common_option_count, c->depth == 1);
     if (v->subs) {
         buf_putc(page.out, '\n');
-        lang_put(page.out, app->lang, MSG_CLI_MORE, app->name);
+        lang_write(page.out, app->lang, MSG_CLI_MORE, app->name);
         buf_putc(page.out, '\n');
     }
 }

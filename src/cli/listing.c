@@ -40,7 +40,7 @@ int listing_check(struct app *app, const struct listing_options *o)
     return 0;
 }
 
-static void put_html(const struct table *t, struct buf *out)
+static void write_html(const struct table *t, struct buf *out)
 {
     struct table_html o = {.caption = SLICE_NULL};
 
@@ -52,8 +52,8 @@ static void put_html(const struct table *t, struct buf *out)
     buf_puts(out, "</body></html>\n");
 }
 
-static int draw(const struct table *const *tables, size_t count, enum face face, struct buf *out,
-                struct err *err)
+static int listing_draw(const struct table *const *tables, size_t count, enum face face,
+                        struct buf *out, struct err *err)
 {
     int r = 0;
 
@@ -66,7 +66,7 @@ static int draw(const struct table *const *tables, size_t count, enum face face,
         if (face == FACE_CSV)
             r = table_to_csv(tables[i], out, err);
         else if (face == FACE_HTML)
-            put_html(tables[i], out);
+            write_html(tables[i], out);
         else
             table_to_json_lines(tables[i], out);
     }
@@ -78,7 +78,7 @@ static int write_file(struct app *app, const struct table *const *tables, size_t
 {
     struct buf bytes = BUF_INIT(FILE_BYTES_MAX);
     struct err err = ERR_INIT;
-    int r = draw(tables, count, face_of(slice_str(path)), &bytes, &err);
+    int r = listing_draw(tables, count, face_of(slice_str(path)), &bytes, &err);
 
     if (r == 0)
         r = file_deliver(path, buf_slice(&bytes), 0644, &err);
@@ -101,7 +101,7 @@ int listing_print_all(struct app *app, const struct table *const *tables, size_t
 
     for (size_t i = 0; i < count; i++) {
         if (tables[i]->error != 0) {
-            app_say(app, MSG_TABLE_TOO_LONG);
+            app_print(app, MSG_TABLE_TOO_LONG);
             return EX_DATAERR;
         }
     }
@@ -112,7 +112,7 @@ int listing_print_all(struct app *app, const struct table *const *tables, size_t
         (void)out_settle(&app->out);
     }
     if (o->json || o->csv)
-        r = draw(tables, count, o->csv ? FACE_CSV : FACE_JSON, &app->out.buf, &err);
+        r = listing_draw(tables, count, o->csv ? FACE_CSV : FACE_JSON, &app->out.buf, &err);
     return r < 0 ? app_fail(app, NULL, &err) : 0;
 }
 
@@ -143,6 +143,6 @@ void listing_line(struct app *app, msg_id title, struct slice text)
     if (text.n == 0)
         return;
     buf_printf(out, "%s: ", lang_text(app->lang, title));
-    text_put_safe(out, text);
+    text_write_safe(out, text);
     buf_putc(out, '\n');
 }

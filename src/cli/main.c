@@ -94,13 +94,13 @@ static enum lang choose_lang(int argc, char **argv)
 static int usage_error(struct app *app, int code, struct slice why)
 {
     if (code == -CE_NOMEM) {
-        app_say(app, MSG_CLI_NO_MEMORY);
+        app_print(app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
-    buf_put_slice(app_line(app), why);
+    buf_append_slice(app_line(app), why);
     buf_puts(&app->line, "; ");
-    lang_put(&app->line, app->lang, MSG_CLI_TRY_HELP, app->name);
-    app_say_line(app);
+    lang_write(&app->line, app->lang, MSG_CLI_TRY_HELP, app->name);
+    app_print_line(app);
     return EX_USAGE;
 }
 
@@ -121,12 +121,12 @@ static int run(struct app *app, const struct command_line *c)
 }
 
 /* A write that failed outweighs what the verb found; a reader that went away needs no words. */
-static int finish(struct app *app, int status)
+static int cli_finish(struct app *app, int status)
 {
     if (out_flush(&app->out))
         return status;
     if (app->out.sys != EPIPE)
-        app_say(app, MSG_CLI_OUTPUT_FAILED, error_system(app->lang, app->out.sys));
+        app_print(app, MSG_CLI_OUTPUT_FAILED, error_system(app->lang, app->out.sys));
     return EX_IOERR;
 }
 
@@ -145,7 +145,7 @@ int main(int argc, char **argv)
     command_line_name(&c, &name);
     app.name = buf_cstr(&name);
     status = r < 0 ? usage_error(&app, r, buf_slice(&why)) : run(&app, &c);
-    status = finish(&app, status);
+    status = cli_finish(&app, status);
     command_line_done(&c);
     app_done(&app);
     buf_done(&why);

@@ -50,7 +50,8 @@ void command_line_name(const struct command_line *c, struct buf *out)
 }
 
 /* Keeps the candidate in *best when it is nearer to the word than all before. */
-static void consider(struct slice word, const char *candidate, unsigned *nearest, const char **best)
+static void option_consider(struct slice word, const char *candidate, unsigned *nearest,
+                            const char **best)
 {
     unsigned d = near_distance(word, slice_str(candidate), 2);
 
@@ -66,9 +67,9 @@ static const char *nearest_option(const struct verb *v, struct slice word)
     unsigned nearest = 3;
 
     for (size_t i = 0; i < v->option_count; i++)
-        consider(word, v->options[i].name, &nearest, &best);
+        option_consider(word, v->options[i].name, &nearest, &best);
     for (size_t i = 0; i < common_option_count; i++)
-        consider(word, common_options[i].name, &nearest, &best);
+        option_consider(word, common_options[i].name, &nearest, &best);
     return best;
 }
 
@@ -78,7 +79,7 @@ static const char *nearest_verb(const struct verb *v, struct slice word)
     unsigned nearest = 3;
 
     for (size_t i = 0; v->subs[i]; i++)
-        consider(word, v->subs[i]->name, &nearest, &best);
+        option_consider(word, v->subs[i]->name, &nearest, &best);
     return best;
 }
 
@@ -87,14 +88,14 @@ static int unknown_option(struct parser *p, struct slice name)
     const char *near = nearest_option(command_line_verb(p->c), name);
 
     if (near)
-        lang_put(p->why, p->lang, MSG_CLI_UNKNOWN_OPTION_NEAR, SLICE_ARG(name), near);
+        lang_write(p->why, p->lang, MSG_CLI_UNKNOWN_OPTION_NEAR, SLICE_ARG(name), near);
     else
-        lang_put(p->why, p->lang, MSG_CLI_UNKNOWN_OPTION, SLICE_ARG(name));
+        lang_write(p->why, p->lang, MSG_CLI_UNKNOWN_OPTION, SLICE_ARG(name));
     return -CE_SYNTAX;
 }
 
 /* Enters a verb: its options struct begins as its defaults. */
-static int enter(struct parser *p, const struct verb *v)
+static int option_enter(struct parser *p, const struct verb *v)
 {
     struct command_line *c = p->c;
 
@@ -130,12 +131,13 @@ static const struct option_spec *find_option(struct parser *p, struct slice name
             return o;
         }
     }
-    if (v->alone && enter(p, v->alone) == 0) /* an option before any word is of the one meant */
+    if (v->alone &&
+        option_enter(p, v->alone) == 0) /* an option before any word is of the one meant */
         return find_option(p, name, letter, ret_to);
     return NULL;
 }
 
-static void put_choices(struct buf *out, const char *const *choices)
+static void write_choices(struct buf *out, const char *const *choices)
 {
     for (size_t i = 0; choices[i]; i++) {
         if (i > 0)
@@ -154,8 +156,8 @@ static int store_choice(struct parser *p, const struct option_spec *o, const cha
             return 0;
         }
     }
-    put_choices(&list, o->choices);
-    lang_put(p->why, p->lang, MSG_CLI_BAD_CHOICE, o->name, value, buf_cstr(&list));
+    write_choices(&list, o->choices);
+    lang_write(p->why, p->lang, MSG_CLI_BAD_CHOICE, o->name, value, buf_cstr(&list));
     buf_done(&list);
     return -CE_SYNTAX;
 }
@@ -165,7 +167,7 @@ static int store_number(struct parser *p, const struct option_spec *o, const cha
 {
     if (num_range(slice_str(value), o->min, o->max, to) == 0)
         return 0;
-    lang_put(p->why, p->lang, MSG_CLI_BAD_NUMBER, o->name, value, o->min, o->max);
+    lang_write(p->why, p->lang, MSG_CLI_BAD_NUMBER, o->name, value, o->min, o->max);
     return -CE_SYNTAX;
 }
 
@@ -185,7 +187,8 @@ static int store_list(struct parser *p, const char *value, struct option_list *t
     return 0;
 }
 
-static int store(struct parser *p, const struct option_spec *o, void *options, const char *value)
+static int option_store(struct parser *p, const struct option_spec *o, void *options,
+                        const char *value)
 {
     void *to = (char *)options + o->offset;
 
@@ -206,13 +209,13 @@ static int store(struct parser *p, const struct option_spec *o, void *options, c
 }
 
 /* The value behind the option itself (`attached`, or NULL) or in the next argument. */
-static int take_value(struct parser *p, const struct option_spec *o, const char *attached,
-                      const char **ret)
+static int option_read_value(struct parser *p, const struct option_spec *o, const char *attached,
+                             const char **ret)
 {
     if (attached == NULL && p->at < p->argc)
         attached = p->argv[p->at++];
     if (attached == NULL) {
-        lang_put(p->why, p->lang, MSG_CLI_NO_VALUE, o->name);
+        lang_write(p->why, p->lang, MSG_CLI_NO_VALUE, o->name);
         return -CE_SYNTAX;
     }
     *ret = attached;
@@ -232,14 +235,14 @@ static int parse_long(struct parser *p, const char *text)
     if (o == NULL)
         return unknown_option(p, name);
     if (o->kind == OPTION_KIND_FLAG && value) {
-        lang_put(p->why, p->lang, MSG_CLI_NEEDS_NO_VALUE, o->name);
+        lang_write(p->why, p->lang, MSG_CLI_NEEDS_NO_VALUE, o->name);
         return -CE_SYNTAX;
     }
     if (value)
         value++;
-    if (o->kind != OPTION_KIND_FLAG && (r = take_value(p, o, value, &value)) < 0)
+    if (o->kind != OPTION_KIND_FLAG && (r = option_read_value(p, o, value, &value)) < 0)
         return r;
-    return store(p, o, to, value);
+    return option_store(p, o, to, value);
 }
 
 static int parse_short(struct parser *p, const char *text)
@@ -251,16 +254,16 @@ static int parse_short(struct parser *p, const char *text)
         int r;
 
         if (o == NULL) {
-            lang_put(p->why, p->lang, MSG_CLI_UNKNOWN_LETTER, *at, text);
+            lang_write(p->why, p->lang, MSG_CLI_UNKNOWN_LETTER, *at, text);
             return -CE_SYNTAX;
         }
         if (o->kind == OPTION_KIND_FLAG) {
-            if ((r = store(p, o, to, NULL)) < 0)
+            if ((r = option_store(p, o, to, NULL)) < 0)
                 return r;
             continue;
         }
-        r = take_value(p, o, at[1] ? at + 1 : NULL, &value);
-        return r < 0 ? r : store(p, o, to, value);
+        r = option_read_value(p, o, at[1] ? at + 1 : NULL, &value);
+        return r < 0 ? r : option_store(p, o, to, value);
     }
     return 0;
 }
@@ -276,13 +279,13 @@ static int parse_word(struct parser *p, const char *word)
     }
     for (size_t i = 0; v->subs[i]; i++) {
         if (strcmp(v->subs[i]->name, word) == 0)
-            return enter(p, v->subs[i]);
+            return option_enter(p, v->subs[i]);
     }
     near = nearest_verb(v, slice_str(word));
     if (near)
-        lang_put(p->why, p->lang, MSG_CLI_UNKNOWN_VERB_NEAR, word, near);
+        lang_write(p->why, p->lang, MSG_CLI_UNKNOWN_VERB_NEAR, word, near);
     else
-        lang_put(p->why, p->lang, MSG_CLI_UNKNOWN_VERB, word);
+        lang_write(p->why, p->lang, MSG_CLI_UNKNOWN_VERB, word);
     return -CE_SYNTAX;
 }
 
@@ -316,8 +319,8 @@ static int check_words(struct parser *p, const struct verb *v)
             at++;
         if (v->operand_words[at])
             continue;
-        put_choices(&list, v->operand_words);
-        lang_put(p->why, p->lang, MSG_CLI_BAD_OPERAND, ops->items[i], buf_cstr(&list));
+        write_choices(&list, v->operand_words);
+        lang_write(p->why, p->lang, MSG_CLI_BAD_OPERAND, ops->items[i], buf_cstr(&list));
         buf_done(&list);
         return -CE_SYNTAX;
     }
@@ -330,23 +333,23 @@ static int check_operands(struct parser *p)
     const struct operands *ops = &p->c->operands;
 
     if (v->subs && v->alone)
-        return enter(p, v->alone);
+        return option_enter(p, v->alone);
 
     if (v->subs) {
         struct buf list = BUF_INIT(4096);
 
         for (size_t i = 0; v->subs[i]; i++)
             buf_printf(&list, "%s%s", i ? ", " : "", v->subs[i]->name);
-        lang_put(p->why, p->lang, MSG_CLI_NO_VERB, buf_cstr(&list));
+        lang_write(p->why, p->lang, MSG_CLI_NO_VERB, buf_cstr(&list));
         buf_done(&list);
         return -CE_SYNTAX;
     }
     if (ops->count < v->min_operands) {
-        lang_put(p->why, p->lang, MSG_CLI_NO_OPERAND, v->operands);
+        lang_write(p->why, p->lang, MSG_CLI_NO_OPERAND, v->operands);
         return -CE_SYNTAX;
     }
     if (ops->count > v->max_operands) {
-        lang_put(p->why, p->lang, MSG_CLI_EXTRA_OPERAND, ops->items[v->max_operands]);
+        lang_write(p->why, p->lang, MSG_CLI_EXTRA_OPERAND, ops->items[v->max_operands]);
         return -CE_SYNTAX;
     }
     return check_words(p, v);

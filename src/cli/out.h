@@ -5,7 +5,7 @@
  * Buffered output whose first failure sticks, so that a full disk or a closed pipe is noticed once,
  * at the end or between records, and never lost.
  *
- *     lang_put(&out->buf, …); out_settle(out);      append to buf, then let it write when large
+ *     lang_write(&out->buf, …); out_settle(out);      append to buf, then let it write when large
  */
 #include <stdbool.h>
 

@@ -20,7 +20,7 @@ int paper_save(struct app *app, const struct paper *p, const char *path)
         return app_usage(app, MSG_PAPERS_NO_TERMINAL);
     r = odt ? odt_render(p, &bytes, &err) : pdf_render(p, &bytes, NULL, &err);
     if (r == 0 && standard)
-        buf_put_slice(&app->out.buf, buf_slice(&bytes));
+        buf_append_slice(&app->out.buf, buf_slice(&bytes));
     else if (r == 0)
         r = file_deliver(path, buf_slice(&bytes), 0644, &err);
     if (r < 0)

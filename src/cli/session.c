@@ -26,7 +26,7 @@ static int set_clock(struct session *st)
     if (text == NULL || text[0] == 0)
         return 0;
     if (!state_is_demo(st->s)) {
-        app_say(st->app, MSG_CLI_NO_DEMO, state_dir(st->s));
+        app_print(st->app, MSG_CLI_NO_DEMO, state_dir(st->s));
         return EX_USAGE;
     }
     status = session_time(st->app, "CANH_DEMO_NOW", text, false, &now);
@@ -44,7 +44,7 @@ static int open_failed(struct app *app, const char *dir, const struct err *err)
         return app_fail(app, NULL, err);
     if (dir == NULL && state_default_dir(&path, NULL) == 0)
         dir = buf_cstr(&path);
-    app_say(app, MSG_CLI_NO_STATE, dir ? dir : "");
+    app_print(app, MSG_CLI_NO_STATE, dir ? dir : "");
     status = app_status(err);
     buf_done(&path);
     return status;
@@ -52,7 +52,7 @@ static int open_failed(struct app *app, const char *dir, const struct err *err)
 
 /* As whom: the session that is kept for this state. One that is over is said to be, so that nobody
  * goes on as somebody else than they think. */
-static int sign(struct session *st)
+static int session_sign(struct session *st)
 {
     struct err err = ERR_INIT;
     struct slice token = SLICE_NULL;
@@ -65,7 +65,7 @@ static int sign(struct session *st)
         st->actor = v.actor;
     if (r != -CE_DENIED || token.n == 0)
         return r < 0 ? session_fail(st, &err) : 0;
-    app_say(st->app, MSG_CLI_SESSION_OVER);
+    app_print(st->app, MSG_CLI_SESSION_OVER);
     return EX_NOPERM;
 }
 
@@ -86,9 +86,9 @@ int session_open_as(struct app *app, const struct session_options *opt, struct s
     else
         status = set_clock(ret);
     if (status == 0 && !opt->anonymous)
-        status = sign(ret);
+        status = session_sign(ret);
     if (status == 0 && opt->demo && !state_is_demo(ret->s)) {
-        app_say(app, MSG_CLI_REAL_STATE, state_dir(ret->s));
+        app_print(app, MSG_CLI_REAL_STATE, state_dir(ret->s));
         status = EX_USAGE;
     }
     if (status != 0)
@@ -143,7 +143,7 @@ int session_unit(struct session *st, const char *code, struct state_unit *ret)
         state_unit_find(st->s, &st->actor, STATE_ID_NONE, slice_str(code), &st->arena, ret, &err);
 
     if (r == -CE_NOT_FOUND) {
-        app_say(st->app, MSG_PLAN_NO_UNIT, code);
+        app_print(st->app, MSG_PLAN_NO_UNIT, code);
         return EX_NOINPUT;
     }
     return r < 0 ? session_fail(st, &err) : 0;
@@ -185,7 +185,7 @@ int session_read(struct app *app, struct arena *arena, const char *path, struct 
     *ret = arena_dup(arena, buf_slice(&text));
     buf_done(&text);
     if (ret->p == NULL) {
-        app_say(app, MSG_CLI_NO_MEMORY);
+        app_print(app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     return 0;
@@ -200,14 +200,14 @@ static bool is_time(struct buf *out, int64_t t)
     return known;
 }
 
-void session_put_time(struct buf *out, int64_t t)
+void session_write_time(struct buf *out, int64_t t)
 {
     if (is_time(out, t))
-        moment_put(out, (t + SESSION_ZONE * TIME_SECOND) / TIME_MINUTE);
+        moment_write(out, (t + SESSION_ZONE * TIME_SECOND) / TIME_MINUTE);
 }
 
-void session_put_end(struct buf *out, int64_t t)
+void session_write_end(struct buf *out, int64_t t)
 {
     if (is_time(out, t))
-        end_put(out, (t + SESSION_ZONE * TIME_SECOND) / TIME_MINUTE);
+        end_write(out, (t + SESSION_ZONE * TIME_SECOND) / TIME_MINUTE);
 }

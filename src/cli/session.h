@@ -75,9 +75,9 @@ CANH_MUST_USE int session_time(struct app *app, const char *option, const char *
 CANH_MUST_USE int session_read(struct app *app, struct arena *arena, const char *path,
                                struct slice *ret);
 /* Appends 07:30 01/12/2026 (local), or a dash for 0 and never. */
-void session_put_time(struct buf *out, int64_t t);
+void session_write_time(struct buf *out, int64_t t);
 /* The same as an end: a day ends at its 24:00. */
-void session_put_end(struct buf *out, int64_t t);
+void session_write_end(struct buf *out, int64_t t);
 
 /*
  * Whose unit and which person "my" means, so that a day's work takes fewer keys: $CANH_UNIT and

@@ -20,7 +20,7 @@ static void find_path(struct buf *path)
         buf_printf(path, "%s/.config/canh/settings", home);
 }
 
-static const char *keep(struct arena *arena, struct slice value)
+static const char *session_own_keep(struct arena *arena, struct slice value)
 {
     return (const char *)arena_dup(arena, value).p; /* ends with a zero */
 }
@@ -37,11 +37,11 @@ static bool read_line(struct arena *arena, struct slice line, struct session_own
         return false;
     key = slice_trim(key);
     if (slice_is(key, "unit"))
-        ret->unit = keep(arena, slice_trim(line));
+        ret->unit = session_own_keep(arena, slice_trim(line));
     else if (slice_is(key, "person"))
-        ret->person = keep(arena, slice_trim(line));
+        ret->person = session_own_keep(arena, slice_trim(line));
     else if (slice_is(key, "place"))
-        ret->place = keep(arena, slice_trim(line));
+        ret->place = session_own_keep(arena, slice_trim(line));
     else
         return false;
     return true;

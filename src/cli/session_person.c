@@ -9,7 +9,7 @@
 enum likeness { UNLIKE, WITHOUT_TONES, SAME };
 
 /* Capitals do not count; tones do, unless none was typed at all. */
-static enum likeness compare(struct slice typed, struct slice name)
+static enum likeness session_person_compare(struct slice typed, struct slice name)
 {
     bool same = true, toned = false;
 
@@ -40,7 +40,7 @@ static int find_by_name(struct session *st, struct state_id unit, struct slice n
 
     *ret_n = 0;
     for (size_t i = 0; r == 0 && i < n; i++) {
-        enum likeness like = compare(name, rows[i].name);
+        enum likeness like = session_person_compare(name, rows[i].name);
 
         if (like == UNLIKE || like < best)
             continue;
@@ -69,9 +69,9 @@ static int find_in(struct session *st, struct state_id unit, struct slice text, 
         return 0;
     *ret = STATE_ID_NONE;
     if (n > 1)
-        app_say(st->app, MSG_PLAN_PEOPLE_OF_NAME, typed);
+        app_print(st->app, MSG_PLAN_PEOPLE_OF_NAME, typed);
     else
-        app_say(st->app, MSG_PLAN_NO_PERSON, typed);
+        app_print(st->app, MSG_PLAN_NO_PERSON, typed);
     return EX_NOINPUT;
 }
 

@@ -26,7 +26,7 @@ static bool find_file(struct buf *path)
 }
 
 /* One folder has one name. */
-static void put_folder(struct buf *out, const char *dir)
+static void write_folder(struct buf *out, const char *dir)
 {
     char real[PATH_MAX];
 
@@ -61,7 +61,7 @@ int session_token_get(struct arena *arena, const char *dir, struct slice *ret, s
     int r = find_file(&path) ? read_file(buf_cstr(&path), &text, err) : 0;
 
     *ret = SLICE_NULL;
-    put_folder(&folder, dir);
+    write_folder(&folder, dir);
     rest = buf_slice(&text);
     while (r == 0 && slice_cut(&rest, '\n', &line))
         if (is_of(line, buf_slice(&folder), &token))
@@ -84,7 +84,7 @@ static int write_file(const char *path, struct slice text, struct err *err)
     return r < 0 ? r : file_replace(path, text, 0600, err);
 }
 
-int session_token_put(const char *dir, struct slice token, struct err *err)
+int session_token_write(const char *dir, struct slice token, struct err *err)
 {
     struct buf path = BUF_INIT(PATH_MAX), folder = BUF_INIT(PATH_MAX);
     struct buf text = BUF_INIT(FILE_BYTES), after = BUF_INIT(FILE_BYTES);
@@ -92,7 +92,7 @@ int session_token_put(const char *dir, struct slice token, struct err *err)
     int r = find_file(&path) ? read_file(buf_cstr(&path), &text, err)
                              : err_fail(err, CE_MISSING, ERR_CLI_NO_HOME);
 
-    put_folder(&folder, dir);
+    write_folder(&folder, dir);
     rest = buf_slice(&text);
     while (r == 0 && slice_cut(&rest, '\n', &line))
         if (line.n && !is_of(line, buf_slice(&folder), &old))

@@ -16,6 +16,6 @@
 CANH_MUST_USE int session_token_get(struct arena *arena, const char *dir, struct slice *ret,
                                     struct err *err);
 /* Keeps it in the place of an earlier one; empty: forgets that. */
-CANH_MUST_USE int session_token_put(const char *dir, struct slice token, struct err *err);
+CANH_MUST_USE int session_token_write(const char *dir, struct slice token, struct err *err);
 
 #endif

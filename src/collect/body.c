@@ -11,14 +11,14 @@ enum {
 };
 
 /* Room for more; 0: out is full. One byte beyond the maximum is never asked for. */
-static uint8_t *room(struct buf *out, size_t *ret_n)
+static uint8_t *body_room(struct buf *out, size_t *ret_n)
 {
     *ret_n = CANH_MIN((size_t)STEP, out->max - out->len);
     return *ret_n ? buf_reserve(out, *ret_n) : NULL;
 }
 
 /* Whether a stream that is not at its end would give at least one byte more. */
-static int full(struct buf *out)
+static int body_full(struct buf *out)
 {
     return out->err ? out->err : -CE_TOO_BIG;
 }
@@ -27,7 +27,7 @@ static int inflate_step(z_stream *z, struct buf *out)
 {
     uint8_t spare;
     size_t n;
-    uint8_t *to = room(out, &n);
+    uint8_t *to = body_room(out, &n);
     int r;
 
     if (to == NULL && out->err)
@@ -38,7 +38,7 @@ static int inflate_step(z_stream *z, struct buf *out)
     if (to)
         out->len += n - z->avail_out;
     else if (z->avail_out == 0)
-        return full(out);
+        return body_full(out);
     if (r == Z_STREAM_END)
         return 1;
     if (r == Z_BUF_ERROR)
@@ -72,7 +72,7 @@ static int zstd_step(ZSTD_DCtx *z, ZSTD_inBuffer *in, struct buf *out, size_t *r
 {
     uint8_t spare;
     size_t n, r;
-    uint8_t *to = room(out, &n);
+    uint8_t *to = body_room(out, &n);
     ZSTD_outBuffer b = {to ? to : &spare, to ? n : 1, 0};
 
     if (to == NULL && out->err)
@@ -83,7 +83,7 @@ static int zstd_step(ZSTD_DCtx *z, ZSTD_inBuffer *in, struct buf *out, size_t *r
     if (to)
         out->len += b.pos;
     else if (b.pos)
-        return full(out);
+        return body_full(out);
     *ret_left = r;
     if (in->pos < in->size)
         return 0;
@@ -113,7 +113,7 @@ int body_decode(struct slice coding, struct slice in, struct buf *out)
 {
     coding = slice_trim(coding);
     if (coding.n == 0 || slice_eq_nocase(coding, SLICE("identity"))) {
-        buf_put_slice(out, in);
+        buf_append_slice(out, in);
         return out->err;
     }
     if (slice_eq_nocase(coding, SLICE("gzip")) || slice_eq_nocase(coding, SLICE("x-gzip")) ||

@@ -247,7 +247,7 @@ static bool chunk_begin(struct evtx_pass *p)
     return true;
 }
 
-static void put_base(struct evtx_pass *p, const struct event *e)
+static void write_base(struct evtx_pass *p, const struct event *e)
 {
     const struct field *channel = event_get(e, KEY_CHANNEL), *computer = event_get(e, KEY_COMPUTER);
 
@@ -277,7 +277,7 @@ static bool is_new(struct evtx_log *l, const struct event *e, int64_t time)
     return false;
 }
 
-static bool take(struct evtx_log *l, const struct event *e, struct evtx_log_record *ret)
+static bool evtx_log_read(struct evtx_log *l, const struct event *e, struct evtx_log_record *ret)
 {
     struct evtx_pass *p = l->pass;
     int64_t time = event_time(e);
@@ -294,7 +294,7 @@ static bool take(struct evtx_log *l, const struct event *e, struct evtx_log_reco
         l->lost++;
         return false;
     }
-    put_base(p, e);
+    write_base(p, e);
     *ret = (struct evtx_log_record){buf_slice(&p->text), buf_slice(&p->base), e->sequence};
     return true;
 }
@@ -310,7 +310,7 @@ bool evtx_log_next(struct evtx_log *l, struct evtx_log_record *ret)
             break;
         r = p->in_chunk ? evtx_next(p->decoder, &e, NULL) : 0;
         p->in_chunk = p->in_chunk && r != 0;
-        if (r > 0 && take(l, &e, ret))
+        if (r > 0 && evtx_log_read(l, &e, ret))
             return true;
     }
     if (p)

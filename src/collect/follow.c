@@ -128,7 +128,8 @@ static bool is_later(const struct timespec *a, const struct timespec *b)
 }
 
 /* Whether the file continues the cursor: as the same file, or as a copy of it that begins alike. */
-static bool continues(int fd, const struct stat *st, const struct follow_cursor *c, bool copies)
+static bool follow_continues(int fd, const struct stat *st, const struct follow_cursor *c,
+                             bool copies)
 {
     return (uint64_t)st->st_size >= c->offset && same_head(fd, c) &&
            (copies ? c->head_n > 0 : st->st_dev == c->dev && st->st_ino == c->ino);
@@ -156,7 +157,7 @@ static int find_sibling(const struct follow *f, bool copies)
             continue;
         (void)snprintf(path, sizeof(path), "%s/%s", f->folder, e->d_name);
         fd = open_log(path);
-        if (fd >= 0 && fstat(fd, &st) == 0 && continues(fd, &st, &f->cursor, copies) &&
+        if (fd >= 0 && fstat(fd, &st) == 0 && follow_continues(fd, &st, &f->cursor, copies) &&
             (found < 0 || is_later(&st.st_mtim, &best))) {
             fd_closep(&found);
             found = fd_take(&fd);
@@ -224,7 +225,7 @@ static bool is_packed_name(const char *suffix)
 }
 
 /* When the file came into being; 0: the file system does not say. */
-static int64_t born(int fd)
+static int64_t follow_born(int fd)
 {
     struct statx st;
 
@@ -259,9 +260,9 @@ static int find_unseen(struct follow *f, int64_t since)
             continue;
         (void)snprintf(path, sizeof(path), "%s/%s", f->folder, e->d_name);
         fd = open_log(path);
-        if (fd >= 0 && born(fd) > since && packed) {
+        if (fd >= 0 && follow_born(fd) > since && packed) {
             f->lost++;
-        } else if (fd >= 0 && born(fd) > since && fstat(fd, &st) == 0 &&
+        } else if (fd >= 0 && follow_born(fd) > since && fstat(fd, &st) == 0 &&
                    (found < 0 || is_later(&best.st_mtim, &st.st_mtim))) {
             fd_closep(&found);
             found = fd_take(&fd);
@@ -276,7 +277,7 @@ static int find_unseen(struct follow *f, int64_t since)
 
 /* The content that was followed has gone from the path: go on in the file itself under its new
  * name, else in a copy. A file that was copied, truncated and then renamed is only in the copy. */
-static bool recover(struct follow *f)
+static bool follow_recover(struct follow *f)
 {
     int fd = find_sibling(f, false);
 
@@ -342,7 +343,7 @@ static int open_at_cursor(struct follow *f, struct err *err)
     if (fd < 0) {
         int sys = errno;
 
-        if (f->cursor.ino && recover(f))
+        if (f->cursor.ino && follow_recover(f))
             return 0;
         if (sys != ENOENT)
             return err_fail_sys(err, sys, ERR_BASE_FILE, f->path);
@@ -362,7 +363,7 @@ static int open_at_cursor(struct follow *f, struct err *err)
         f->fd = fd;
         return 0;
     }
-    if (!recover(f)) {
+    if (!follow_recover(f)) {
         f->lost++;
         begin_new(f, fd, &st);
         return 0;
@@ -435,7 +436,7 @@ static int look_around(struct follow *f, uint64_t size, struct err *err)
     int fd = -1;
 
     if (!f->recovering && (size < f->cursor.offset || !same_head(f->fd, &f->cursor))) {
-        if (recover(f))
+        if (follow_recover(f))
             return 1;
         f->lost++;
         fd = open_log(f->path);
@@ -491,7 +492,7 @@ void follow_done(struct follow *f)
 }
 
 /* Drops what was given. */
-static void compact(struct follow *f)
+static void follow_compact(struct follow *f)
 {
     if (f->have_at == 0)
         return;
@@ -514,7 +515,7 @@ int follow_poll(struct follow *f, struct err *err)
     }
     if (fstat(f->fd, &st) < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
-    compact(f);
+    follow_compact(f);
     if (slice_find_byte(buf_slice(&f->have), '\n') != SIZE_MAX)
         return 1; /* of what was read before, which would be forgotten with its file */
     if ((uint64_t)st.st_size < f->cursor.offset + f->have.len || !same_head(f->fd, &f->cursor)) {
@@ -539,7 +540,7 @@ int follow_poll(struct follow *f, struct err *err)
     return 1;
 }
 
-static void give(struct follow *f, size_t n)
+static void follow_give(struct follow *f, size_t n)
 {
     f->have_at += n;
     f->cursor.offset += n;
@@ -554,7 +555,7 @@ bool follow_next(struct follow *f, struct follow_line *ret)
 
         if (end == SIZE_MAX && (skipped || rest.n >= f->record_max) && rest.n) {
             *ret = (struct follow_line){slice_head(rest, f->record_max), f->cursor.offset, true};
-            give(f, rest.n);
+            follow_give(f, rest.n);
             f->skipping = true;
             if (!skipped)
                 return true;
@@ -564,7 +565,7 @@ bool follow_next(struct follow *f, struct follow_line *ret)
             return false;
         *ret = (struct follow_line){slice_head(rest, CANH_MIN(end, (size_t)f->record_max)),
                                     f->cursor.offset, end > f->record_max};
-        give(f, end + 1);
+        follow_give(f, end + 1);
         f->skipping = false;
         if (skipped)
             continue;

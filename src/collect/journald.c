@@ -226,7 +226,7 @@ static int seek_first(struct journald *j)
     return r > 0 ? keep_cursor(j) : r;
 }
 
-static int seek(struct journald *j)
+static int journald_seek(struct journald *j)
 {
     int r;
 
@@ -245,7 +245,7 @@ static int seek(struct journald *j)
 }
 
 /* Moves to the next entry, past the one that the cursor names. 1: j->have. */
-static int step(struct journald *j)
+static int journald_step(struct journald *j)
 {
     int r = sd_journal_next(j->files);
 
@@ -267,7 +267,7 @@ static bool same_time(const struct timespec *a, const struct timespec *b)
 
 /* When the folder had changed. A change of just now may not be the last one of its tick: then none,
  * and it is looked at again. */
-static struct timespec settled(struct timespec changed)
+static struct timespec journald_settled(struct timespec changed)
 {
     int64_t age = time_now() - (changed.tv_sec * TIME_SECOND + changed.tv_nsec);
 
@@ -283,14 +283,14 @@ int journald_poll(struct journald *j, struct err *err)
         return 0;
     if (j->files == NULL || !same_time(&s.st_mtim, &j->seen)) {
         close_files(j);
-        j->seen = settled(s.st_mtim);
+        j->seen = journald_settled(s.st_mtim);
         r = open_chain(j, err);
         if (r < 0 || j->files == NULL)
             return r;
-        r = seek(j);
+        r = journald_seek(j);
     }
     if (r >= 0 && !j->have)
-        r = step(j);
+        r = journald_step(j);
     if (r < 0) {
         close_files(j);
         return err_fail_sys(err, -r, ERR_COLLECT_JOURNAL_CANNOT_READ, j->path);
@@ -308,7 +308,7 @@ static bool is_text(struct slice value)
 }
 
 /* NAME=value as a line, or in the binary form. False: it has no room. */
-static bool put_field(struct buf *out, struct slice field)
+static bool append_field(struct buf *out, struct slice field)
 {
     size_t equal = slice_find_byte(field, '='), before = out->len;
     struct slice value;
@@ -318,14 +318,14 @@ static bool put_field(struct buf *out, struct slice field)
         return false;
     value = slice_from(field, equal + 1);
     if (is_text(value)) {
-        buf_put_slice(out, field);
+        buf_append_slice(out, field);
     } else {
         for (size_t i = 0; i < sizeof(size); i++)
             size[i] = (uint8_t)(value.n >> 8 * i);
-        buf_put_slice(out, slice_head(field, equal));
+        buf_append_slice(out, slice_head(field, equal));
         buf_putc(out, '\n');
-        buf_put(out, size, sizeof(size));
-        buf_put_slice(out, value);
+        buf_append(out, size, sizeof(size));
+        buf_append_slice(out, value);
     }
     buf_putc(out, '\n');
     if (out->err == 0)
@@ -336,7 +336,7 @@ static bool put_field(struct buf *out, struct slice field)
 }
 
 /* Of "s=ID;i=NUMBER;b=…": ID into base. */
-static bool position(struct journald *j, struct journald_record *ret)
+static bool journald_position(struct journald *j, struct journald_record *ret)
 {
     struct slice rest = slice_str(j->cursor), part;
 
@@ -359,7 +359,7 @@ static bool is_own(struct slice field)
 }
 
 /* The entry that it stands on. 1, 0: it is canh's own; negative: it cannot be read. */
-static int entry(struct journald *j, struct journald_record *ret)
+static int journald_entry(struct journald *j, struct journald_record *ret)
 {
     uint64_t time = 0;
     const void *data;
@@ -375,7 +375,7 @@ static int entry(struct journald *j, struct journald_record *ret)
         struct slice field = slice_of(data, n);
 
         own = is_own(field);
-        if (count++ >= FIELDS_MAX || n >= j->record_max || !put_field(&j->text, field))
+        if (count++ >= FIELDS_MAX || n >= j->record_max || !append_field(&j->text, field))
             ret->truncated = true;
     }
     if (r < 0)
@@ -388,14 +388,14 @@ static int entry(struct journald *j, struct journald_record *ret)
 
 bool journald_next(struct journald *j, struct journald_record *ret)
 {
-    while (j->files && (j->have || step(j) > 0)) {
+    while (j->files && (j->have || journald_step(j) > 0)) {
         int r;
 
         *ret = (struct journald_record){.truncated = false};
         j->have = false;
         r = keep_cursor(j);
-        if (r >= 0 && position(j, ret))
-            r = entry(j, ret);
+        if (r >= 0 && journald_position(j, ret))
+            r = journald_entry(j, ret);
         if (r > 0)
             return true;
         j->lost += r < 0;
@@ -410,7 +410,7 @@ bool journald_caught_up(const struct journald *j)
     return j->caught_up;
 }
 
-uint64_t journald_take_lost(struct journald *j)
+uint64_t journald_lost_reset(struct journald *j)
 {
     uint64_t lost = j->lost;
 

@@ -52,7 +52,7 @@ void journald_cursor_write(const struct journald *j, struct buf *out);
 /* Has reached the end once: what comes now is live. */
 bool journald_caught_up(const struct journald *j);
 /* Entries behind the cursor are gone (vacuumed): how often since the last call. */
-uint64_t journald_take_lost(struct journald *j);
+uint64_t journald_lost_reset(struct journald *j);
 
 /* The chain that a file's name belongs to: bytes of NAME; 0: it is no file of a journal. Pure. */
 size_t journald_stem(struct slice file);

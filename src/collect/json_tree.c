@@ -17,7 +17,7 @@ static void skip_blanks(struct tree_reader *r)
         r->rest = slice_from(r->rest, 1);
 }
 
-static bool take(struct tree_reader *r, uint8_t c)
+static bool collect_json_tree_read(struct tree_reader *r, uint8_t c)
 {
     skip_blanks(r);
     if (r->rest.n == 0 || r->rest.p[0] != c)
@@ -27,7 +27,7 @@ static bool take(struct tree_reader *r, uint8_t c)
 }
 
 /* One escape behind its backslash; how many bytes it was, and what it stands for. */
-static int escape(struct slice s, uint8_t *to, size_t *ret_n, size_t *ret_taken)
+static int json_tree_escape(struct slice s, uint8_t *to, size_t *ret_n, size_t *ret_taken)
 {
     static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
     const char *at = s.n ? strchr(names, (char)s.p[0]) : NULL;
@@ -53,7 +53,7 @@ static int escape(struct slice s, uint8_t *to, size_t *ret_n, size_t *ret_taken)
 }
 
 /* The string whose bytes these are, with its escapes resolved: never longer than they. */
-static int unescape(struct tree_reader *r, struct slice s, struct slice *ret)
+static int json_tree_unescape(struct tree_reader *r, struct slice s, struct slice *ret)
 {
     uint8_t *to = arena_array(r->arena, s.n + 1, 1);
     size_t n = 0;
@@ -67,7 +67,7 @@ static int unescape(struct tree_reader *r, struct slice s, struct slice *ret)
             to[n++] = s.p[i++];
             continue;
         }
-        if (escape(slice_from(s, i + 1), to + n, &put, &taken) < 0)
+        if (json_tree_escape(slice_from(s, i + 1), to + n, &put, &taken) < 0)
             return -CE_SYNTAX;
         n += put;
         i += 1 + taken;
@@ -82,7 +82,7 @@ static int read_string(struct tree_reader *r, struct slice *ret)
     size_t n = 0;
     struct slice s;
 
-    if (!take(r, '"'))
+    if (!collect_json_tree_read(r, '"'))
         return -CE_SYNTAX;
     while (n < r->rest.n && r->rest.p[n] != '"') {
         if (r->rest.p[n] < 0x20)
@@ -97,7 +97,7 @@ static int read_string(struct tree_reader *r, struct slice *ret)
     if (!utf8_valid(s))
         return -CE_SYNTAX;
     if (escapes)
-        return unescape(r, s, ret);
+        return json_tree_unescape(r, s, ret);
     *ret = s;
     return 0;
 }
@@ -134,7 +134,7 @@ static int read_members(struct tree_reader *r, unsigned depth, struct json_node 
 
     if (depth == JSON_TREE_DEPTH)
         return -CE_DEPTH;
-    if (take(r, end))
+    if (collect_json_tree_read(r, end))
         return 0;
     do {
         struct json_node *kid = arena_new(r->arena, struct json_node);
@@ -143,14 +143,14 @@ static int read_members(struct tree_reader *r, unsigned depth, struct json_node 
             return -CE_TOO_BIG;
         if (object)
             code = read_string(r, &kid->key);
-        if (code == 0 && object && !take(r, ':'))
+        if (code == 0 && object && !collect_json_tree_read(r, ':'))
             code = -CE_SYNTAX;
         if (code == 0)
             code = read_value(r, depth + 1, kid);
         *at = kid;
         at = &kid->next;
-    } while (code == 0 && take(r, ','));
-    return code < 0 ? code : take(r, end) ? 0 : -CE_SYNTAX;
+    } while (code == 0 && collect_json_tree_read(r, ','));
+    return code < 0 ? code : collect_json_tree_read(r, end) ? 0 : -CE_SYNTAX;
 }
 
 static int read_value(struct tree_reader *r, unsigned depth, struct json_node *node)

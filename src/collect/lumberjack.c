@@ -39,7 +39,7 @@ static uint32_t number_at(const uint8_t *p)
 }
 
 /* An event at the start of rest: its bytes with the head; 0: not all of it is there. */
-static int take_event(struct lumberjack_stream *s, struct slice rest, size_t *ret_taken,
+static int read_event(struct lumberjack_stream *s, struct slice rest, size_t *ret_taken,
                       struct lumberjack_event *ret)
 {
     uint32_t n;
@@ -75,13 +75,13 @@ static int next_packed(struct lumberjack_stream *s, struct lumberjack_event *ret
     }
     if (rest.n < 2 || rest.p[0] != '2' || rest.p[1] != 'J')
         return -CE_SYNTAX;
-    r = take_event(s, rest, &taken, ret);
+    r = read_event(s, rest, &taken, ret);
     s->plain_at += taken;
     return r == 0 ? -CE_TRUNCATED : r;
 }
 
 /* Unpacks a frame C: 1, 0 when not all of it is there, negative. */
-static int unpack(struct lumberjack_stream *s, struct slice rest)
+static int lumberjack_unpack(struct lumberjack_stream *s, struct slice rest)
 {
     uint32_t n = number_at(rest.p + 2);
     int r;
@@ -112,12 +112,12 @@ int lumberjack_next(struct lumberjack_stream *s, struct lumberjack_event *ret)
         if (rest.p[0] != '2')
             return -CE_SYNTAX;
         if (rest.p[1] == 'J') {
-            r = take_event(s, rest, &taken, ret);
+            r = read_event(s, rest, &taken, ret);
             s->at += taken;
             return r;
         }
         if (rest.p[1] == 'C') {
-            r = unpack(s, rest);
+            r = lumberjack_unpack(s, rest);
             if (r <= 0)
                 return r;
         } else if (rest.p[1] == 'W') {

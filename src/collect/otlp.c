@@ -10,9 +10,9 @@ enum { RECORD_MAX = 4 * 1024 * 1024 };
 
 /* AnyValue: {"stringValue": …}, {"intValue": "…"}, …; arrays and lists of pairs as texts of JSON.
  */
-static void put_any(struct json_write *w, const struct json_node *value);
+static void append_any(struct json_write *w, const struct json_node *value);
 
-static void put_pairs(struct json_write *w, const struct json_node *list)
+static void write_pairs(struct json_write *w, const struct json_node *list)
 {
     for (const struct json_node *x = list ? list->first : NULL; x; x = x->next) {
         struct slice key = json_text_of(json_member(x, "key"));
@@ -20,19 +20,19 @@ static void put_pairs(struct json_write *w, const struct json_node *list)
         if (key.n == 0)
             continue;
         json_key_slice(w, key);
-        put_any(w, json_member(x, "value"));
+        append_any(w, json_member(x, "value"));
     }
 }
 
-static void put_array(struct json_write *w, const struct json_node *list)
+static void write_array(struct json_write *w, const struct json_node *list)
 {
     json_open(w, '[');
     for (const struct json_node *x = list ? list->first : NULL; x; x = x->next)
-        put_any(w, x);
+        append_any(w, x);
     json_close(w, ']');
 }
 
-static void put_any(struct json_write *w, const struct json_node *value)
+static void append_any(struct json_write *w, const struct json_node *value)
 {
     const struct json_node *x = value && value->kind == JSON_OBJECT ? value->first : NULL;
 
@@ -40,10 +40,10 @@ static void put_any(struct json_write *w, const struct json_node *value)
         json_null(w);
     } else if (slice_is(x->key, "kvlistValue")) {
         json_open(w, '{');
-        put_pairs(w, json_member(x, "values"));
+        write_pairs(w, json_member(x, "values"));
         json_close(w, '}');
     } else if (slice_is(x->key, "arrayValue")) {
-        put_array(w, json_member(x, "values"));
+        write_array(w, json_member(x, "values"));
     } else if (slice_is(x->key, "boolValue")) {
         json_bool(w, slice_is(x->text, "true"));
     } else {
@@ -51,33 +51,33 @@ static void put_any(struct json_write *w, const struct json_node *value)
     }
 }
 
-static int64_t nanoseconds(const struct json_node *node)
+static int64_t otlp_nanoseconds(const struct json_node *node)
 {
     uint64_t v;
 
     return num_u64(json_text_of(node), &v) == 0 && v > 0 && v <= INT64_MAX ? (int64_t)v : TIME_NONE;
 }
 
-static void put_record(struct json_write *w, const struct json_node *resource,
-                       const struct json_node *record)
+static void write_record(struct json_write *w, const struct json_node *resource,
+                         const struct json_node *record)
 {
-    int64_t time = nanoseconds(json_member(record, "timeUnixNano"));
+    int64_t time = otlp_nanoseconds(json_member(record, "timeUnixNano"));
     const struct json_node *body = json_member(record, "body");
 
     json_open(w, '{');
     if (time == TIME_NONE)
-        time = nanoseconds(json_member(record, "observedTimeUnixNano"));
+        time = otlp_nanoseconds(json_member(record, "observedTimeUnixNano"));
     if (time != TIME_NONE) {
         json_key(w, "@timestamp");
         json_time(w, time);
     }
     if (body) {
         json_key(w, "message");
-        put_any(w, body);
+        append_any(w, body);
     }
     json_optional(w, "log.level", json_text_of(json_member(record, "severityText")));
-    put_pairs(w, json_member(resource, "attributes"));
-    put_pairs(w, json_member(record, "attributes"));
+    write_pairs(w, json_member(resource, "attributes"));
+    write_pairs(w, json_member(record, "attributes"));
     json_close(w, '}');
 }
 
@@ -97,7 +97,7 @@ static int give_record(const struct json_node *resource, const struct json_node 
 
     if (is_object_text(text))
         return fn(u, text, false);
-    put_record(&w, resource, record);
+    write_record(&w, resource, record);
     r = out.err ? out.err : fn(u, buf_slice(&out), true);
     buf_done(&out);
     return r;

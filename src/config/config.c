@@ -173,7 +173,7 @@ struct config_reader {
     unsigned line;
 };
 
-static unsigned column(struct slice line, struct slice part)
+static unsigned config_column(struct slice line, struct slice part)
 {
     return (unsigned)(part.p - line.p) + 1;
 }
@@ -183,8 +183,8 @@ static int read_section(struct config_reader *r, struct slice line, struct slice
 {
     r->section = slice_trim(slice_of(text.p + 1, text.n >= 2 ? text.n - 2 : 0));
     if (text.p[text.n - 1] != ']' || !section_is_known(r->section))
-        return err_fail_at(err, CE_UNKNOWN, r->line, column(line, text), ERR_CONFIG_NO_SECTION,
-                           text);
+        return err_fail_at(err, CE_UNKNOWN, r->line, config_column(line, text),
+                           ERR_CONFIG_NO_SECTION, text);
     return 0;
 }
 
@@ -196,25 +196,25 @@ static int read_key(struct config_reader *r, struct slice line, struct slice tex
     int code;
 
     if (eq == SIZE_MAX)
-        return err_fail_at(err, CE_SYNTAX, r->line, column(line, text),
+        return err_fail_at(err, CE_SYNTAX, r->line, config_column(line, text),
                            ERR_CONFIG_NEITHER_SECTION_NOR_KEY_VALUE);
     name = slice_trim(slice_head(text, eq));
     value = slice_trim(slice_from(text, eq + 1));
     key = key_in(r->section, name);
     if (key == NULL)
-        return err_fail_at(err, CE_UNKNOWN, r->line, column(line, text), ERR_CONFIG_NO_KEY, name,
-                           r->section);
+        return err_fail_at(err, CE_UNKNOWN, r->line, config_column(line, text), ERR_CONFIG_NO_KEY,
+                           name, r->section);
     if (r->seen & UINT64_C(1) << (key - config_keys))
-        return err_fail_at(err, CE_CONFLICT, r->line, column(line, text), ERR_CONFIG_GIVEN_TWICE,
-                           key->name);
+        return err_fail_at(err, CE_CONFLICT, r->line, config_column(line, text),
+                           ERR_CONFIG_GIVEN_TWICE, key->name);
     r->seen |= UINT64_C(1) << (key - config_keys);
     if (value.n > VALUE_MAX)
-        return err_fail_at(err, CE_TOO_BIG, r->line, column(line, text), ERR_CONFIG_TOO_LONG,
+        return err_fail_at(err, CE_TOO_BIG, r->line, config_column(line, text), ERR_CONFIG_TOO_LONG,
                            key->name);
     code = read_value(r->c, key, value, err);
     if (code < 0 && err) {
         err->line = r->line;
-        err->col = column(line, value.n ? value : text);
+        err->col = config_column(line, value.n ? value : text);
     }
     return code;
 }
@@ -288,17 +288,17 @@ const struct config_key *config_key_find(struct slice name)
     return dot == SIZE_MAX ? NULL : key_in(slice_head(name, dot), slice_from(name, dot + 1));
 }
 
-static void put_amount(struct buf *out, const struct config_unit *units, size_t n, int64_t v)
+static void write_amount(struct buf *out, const struct config_unit *units, size_t n, int64_t v)
 {
     size_t i = 0;
 
     while (i + 1 < n && v % units[i].factor)
         i++;
-    buf_put_i64(out, v / units[i].factor);
+    buf_append_i64(out, v / units[i].factor);
     buf_printf(out, "%s%s", units[i].name[0] ? " " : "", units[i].name);
 }
 
-void config_put_address(struct buf *out, const struct config_address *a)
+void config_write_address(struct buf *out, const struct config_address *a)
 {
     bool v6 = slice_find_byte(slice_str(a->host), ':') != SIZE_MAX;
 
@@ -308,7 +308,7 @@ void config_put_address(struct buf *out, const struct config_address *a)
         buf_printf(out, "%s%s%s:%u", v6 ? "[" : "", a->host, v6 ? "]" : "", a->port);
 }
 
-void config_put(struct buf *out, const struct config *c, const struct config_key *key)
+void config_write_value(struct buf *out, const struct config *c, const struct config_key *key)
 {
     const void *v = field_in(c, key);
 
@@ -321,17 +321,17 @@ void config_put(struct buf *out, const struct config *c, const struct config_key
         break;
     case CONFIG_TEXT:
     case CONFIG_PATH:
-        buf_put_slice(out, *(const struct slice *)v);
+        buf_append_slice(out, *(const struct slice *)v);
         break;
     case CONFIG_SIZE:
-        put_amount(out, sizes, CANH_LEN(sizes), *(const int64_t *)v);
+        write_amount(out, sizes, CANH_LEN(sizes), *(const int64_t *)v);
         break;
     case CONFIG_SPAN:
-        put_amount(out, spans, CANH_LEN(spans), *(const int64_t *)v);
+        write_amount(out, spans, CANH_LEN(spans), *(const int64_t *)v);
         break;
     case CONFIG_ADDRESS:
         if (((const struct config_address *)v)->port)
-            config_put_address(out, v);
+            config_write_address(out, v);
         else
             buf_puts(out, "off");
     }

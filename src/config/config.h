@@ -97,10 +97,10 @@ void config_shift_ports(struct config *c, uint16_t base);
 /* The row by name or section.name, or NULL. */
 const struct config_key *config_key_find(struct slice name);
 /* Appends the value as it would be written. */
-void config_put(struct buf *out, const struct config *c, const struct config_key *key);
+void config_write_value(struct buf *out, const struct config *c, const struct config_key *key);
 /* Appends a whole file: every key with its text, commented out at its preset. */
 void config_write(struct buf *out, enum lang lang);
 /* Appends ADDRESS as IP:PORT, or "-" when it is off. */
-void config_put_address(struct buf *out, const struct config_address *a);
+void config_write_address(struct buf *out, const struct config_address *a);
 
 #endif

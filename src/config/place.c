@@ -14,7 +14,7 @@
 
 static const char installed_conf[] = "/etc/canh/canh.conf";
 
-static int put(char *to, size_t n, struct err *err, const char *a, const char *b)
+static int place_write(char *to, size_t n, struct err *err, const char *a, const char *b)
 {
     int k = snprintf(to, n, "%s%s", a, b);
 
@@ -22,12 +22,12 @@ static int put(char *to, size_t n, struct err *err, const char *a, const char *b
                                    : 0;
 }
 
-static int put_below(struct place *p, const char *cwd, const char *dir, struct err *err)
+static int write_below(struct place *p, const char *cwd, const char *dir, struct err *err)
 {
     char base[PLACE_PATH + 1];
 
     (void)snprintf(base, sizeof(base), "%.4000s/", cwd);
-    return put(p->dir, sizeof(p->dir), err, base, strcmp(dir, ".") == 0 ? "" : dir);
+    return place_write(p->dir, sizeof(p->dir), err, base, strcmp(dir, ".") == 0 ? "" : dir);
 }
 
 static int find_dir(const char *dir, struct place *p, struct err *err)
@@ -38,15 +38,15 @@ static int find_dir(const char *dir, struct place *p, struct err *err)
     if (dir == NULL)
         dir = env;
     if (dir && dir[0] == '/')
-        return put(p->dir, sizeof(p->dir), err, dir, "");
+        return place_write(p->dir, sizeof(p->dir), err, dir, "");
     if (dir && getcwd(cwd, sizeof(cwd)))
-        return put_below(p, cwd, dir, err);
+        return write_below(p, cwd, dir, err);
     if (access(installed_conf, R_OK) == 0)
-        return put(p->dir, sizeof(p->dir), err, "/var/lib/canh", "");
+        return place_write(p->dir, sizeof(p->dir), err, "/var/lib/canh", "");
     if (data && data[0] == '/')
-        return put(p->dir, sizeof(p->dir), err, data, "/canh");
+        return place_write(p->dir, sizeof(p->dir), err, data, "/canh");
     if (home && home[0] == '/')
-        return put(p->dir, sizeof(p->dir), err, home, "/.local/share/canh");
+        return place_write(p->dir, sizeof(p->dir), err, home, "/.local/share/canh");
     return err_fail(err, CE_MISSING, ERR_CONFIG_NO_FOLDER_FOR_NODE_GIVE);
 }
 
@@ -60,15 +60,15 @@ int place_find(const char *dir, struct place *ret, struct err *err)
         p->dir[--n] = 0;
     if (r < 0)
         return r;
-    (void)put(p->conf, sizeof(p->conf), NULL, p->dir, "/canh.conf");
+    (void)place_write(p->conf, sizeof(p->conf), NULL, p->dir, "/canh.conf");
     if (strcmp(p->dir, "/var/lib/canh") == 0)
-        (void)put(p->conf, sizeof(p->conf), NULL, installed_conf, "");
-    (void)put(p->state, sizeof(p->state), NULL, p->dir, "/state");
-    (void)put(p->journal, sizeof(p->journal), NULL, p->dir, "/journal");
-    (void)put(p->keys, sizeof(p->keys), NULL, p->dir, "/keys");
-    (void)put(p->run, sizeof(p->run), NULL, p->dir, "/run");
-    (void)put(p->lock, sizeof(p->lock), NULL, p->dir, "/run/lock");
-    (void)put(p->control, sizeof(p->control), NULL, p->dir, "/run/control");
+        (void)place_write(p->conf, sizeof(p->conf), NULL, installed_conf, "");
+    (void)place_write(p->state, sizeof(p->state), NULL, p->dir, "/state");
+    (void)place_write(p->journal, sizeof(p->journal), NULL, p->dir, "/journal");
+    (void)place_write(p->keys, sizeof(p->keys), NULL, p->dir, "/keys");
+    (void)place_write(p->run, sizeof(p->run), NULL, p->dir, "/run");
+    (void)place_write(p->lock, sizeof(p->lock), NULL, p->dir, "/run/lock");
+    (void)place_write(p->control, sizeof(p->control), NULL, p->dir, "/run/control");
     return 0;
 }
 

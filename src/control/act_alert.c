@@ -50,7 +50,7 @@ static void act_unit(struct control_job *job, struct state_id id)
         act_id(job, id);
 }
 
-static int put_alert(void *u, const struct state_alert *x)
+static int write_alert(void *u, const struct state_alert *x)
 {
     struct control_job *job = u;
     struct state_id id = STATE_ID_NONE;
@@ -102,7 +102,7 @@ static int run_list(struct control_job *job, struct err *err)
     if (r < 0)
         return r;
     req.limit = (size_t)CANH_MAX(limit, 1);
-    return alert_list(job->s, &job->actor, &req, put_alert, job, err);
+    return alert_list(job->s, &job->actor, &req, write_alert, job, err);
 }
 
 static int run_show(struct control_job *job, struct err *err)
@@ -112,12 +112,12 @@ static int run_show(struct control_job *job, struct err *err)
     int r = alert_get(job->s, &job->actor, control_text(job->args, "id"), &arena, &row, err);
 
     if (r == 0)
-        r = put_alert(job, &row);
+        r = write_alert(job, &row);
     arena_done(&arena);
     return r;
 }
 
-static int put_ack(void *u, const struct state_alert_ack *x)
+static int write_ack(void *u, const struct state_alert_ack *x)
 {
     struct control_job *job = u;
 
@@ -136,12 +136,12 @@ static int run_acks(struct control_job *job, struct err *err)
     int r = alert_get(job->s, &job->actor, control_text(job->args, "id"), &arena, &row, err);
 
     if (r == 0)
-        r = alert_acks(job->s, &job->actor, row.id, put_ack, job, err);
+        r = alert_acks(job->s, &job->actor, row.id, write_ack, job, err);
     arena_done(&arena);
     return r;
 }
 
-static int put_message(void *u, const struct state_message *x)
+static int write_message(void *u, const struct state_message *x)
 {
     struct control_job *job = u;
     struct state_person p = {.name = SLICE_NULL};
@@ -158,7 +158,7 @@ static int put_message(void *u, const struct state_message *x)
     return row_send(job);
 }
 
-static int put_verdicts(struct control_job *job, const struct verdict_row *x)
+static int write_verdicts(struct control_job *job, const struct verdict_row *x)
 {
     act_text(job, x->rule);
     act_text(job, x->title);
@@ -184,7 +184,7 @@ static int run_verdicts(struct control_job *job, struct err *err)
     if (r == 0)
         r = verdict_list(&ctx, &job->actor, from, to, &rows, &n, err);
     for (size_t i = 0; r == 0 && i < n; i++)
-        r = put_verdicts(job, &rows[i]);
+        r = write_verdicts(job, &rows[i]);
     arena_done(&arena);
     return r;
 }
@@ -196,7 +196,7 @@ static int run_calls(struct control_job *job, struct err *err)
     int r = alert_get(job->s, &job->actor, control_text(job->args, "id"), &arena, &row, err);
 
     if (r == 0)
-        r = call_messages(job->s, &job->actor, row.id, put_message, job, err);
+        r = call_messages(job->s, &job->actor, row.id, write_message, job, err);
     arena_done(&arena);
     return r;
 }
@@ -214,12 +214,12 @@ static int run_ack(struct control_job *job, struct err *err)
     int r = alert_ack(job->s, &job->actor, &req, &arena, &row, err);
 
     if (r == 0)
-        r = put_alert(job, &row);
+        r = write_alert(job, &row);
     arena_done(&arena);
     return r;
 }
 
-static int put_suppression(void *u, const struct state_suppression *x)
+static int write_suppression(void *u, const struct state_suppression *x)
 {
     struct control_job *job = u;
     struct state_suppression_hits hits;
@@ -264,7 +264,7 @@ static int run_suppression_add(struct control_job *job, struct err *err)
     if (r == 0)
         r = suppression_add(job->s, &job->actor, &req, &arena, &row, err);
     if (r == 0)
-        r = put_suppression(job, &row);
+        r = write_suppression(job, &row);
     arena_done(&arena);
     return r;
 }
@@ -276,7 +276,7 @@ static int run_suppression_list(struct control_job *job, struct err *err)
 
     return r < 0 ? r
                  : suppression_list(job->s, &job->actor, unit, control_flag(job->args, "all"),
-                                    put_suppression, job, err);
+                                    write_suppression, job, err);
 }
 
 #define COLUMNS(c) .columns = (c), .column_count = CANH_LEN(c)

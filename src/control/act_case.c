@@ -64,7 +64,7 @@ static const struct case_clock *next_clock(const struct case_file *f)
     return NULL;
 }
 
-static int put_case(struct case_run *run, const struct case_file *f)
+static int write_case(struct case_run *run, const struct case_file *f)
 {
     struct control_job *job = run->job;
     const struct case_clock *clock = f->head.state < STATE_CASE_CLOSED ? next_clock(f) : NULL;
@@ -95,12 +95,12 @@ static int put_case(struct case_run *run, const struct case_file *f)
     return row_send(job);
 }
 
-static int put_read(struct case_run *run, const struct state_case *x, struct err *err)
+static int write_read(struct case_run *run, const struct state_case *x, struct err *err)
 {
     struct case_file f = {.line_count = 0};
     int r = case_read(&run->ctx, &run->job->actor, &run->rules, x->id, &f, err);
 
-    return r < 0 ? r : put_case(run, &f);
+    return r < 0 ? r : write_case(run, &f);
 }
 
 /* Alerts by the beginnings of their ids, with commas between. */
@@ -122,7 +122,8 @@ static int read_alerts(struct case_run *run, struct state_id *ids, size_t *ret_n
     return r;
 }
 
-static int number(const struct control_job *job, const char *key, int64_t *ret, struct err *err)
+static int case_number(const struct control_job *job, const char *key, int64_t *ret,
+                       struct err *err)
 {
     return control_number(job->args, key, 0, ret, err);
 }
@@ -145,12 +146,12 @@ static int open_case(struct case_run *run, struct err *err)
     if (r == 0 && d.alert_count == 0)
         r = act_unit_arg(job, &run->arena, &d.unit, err);
     if (r == 0)
-        r = number(job, "t0", &d.t0, err);
+        r = case_number(job, "t0", &d.t0, err);
     if (r == 0)
-        r = number(job, "t0_data", &d.t0_data, err);
+        r = case_number(job, "t0_data", &d.t0_data, err);
     if (r == 0)
         r = case_open(&run->ctx, &job->actor, &d, &x, err);
-    return r < 0 ? r : put_read(run, &x, err);
+    return r < 0 ? r : write_read(run, &x, err);
 }
 
 static int run_open(struct control_job *job, struct err *err)
@@ -163,7 +164,7 @@ static int run_open(struct control_job *job, struct err *err)
 
 static int list_one(void *u, const struct case_file *f)
 {
-    return put_case(u, f);
+    return write_case(u, f);
 }
 
 static int run_list(struct control_job *job, struct err *err)
@@ -178,7 +179,7 @@ static int run_list(struct control_job *job, struct err *err)
 }
 
 /* The case that the argument `number` names. */
-static int named(struct case_run *run, struct state_case *ret, struct err *err)
+static int case_named(struct case_run *run, struct state_case *ret, struct err *err)
 {
     return case_find(&run->ctx, &run->job->actor, control_text(run->job->args, "number"), ret, err);
 }
@@ -188,7 +189,7 @@ static int look_at_named(struct case_run *run, struct case_file *f, struct err *
 {
     struct control_job *job = run->job;
     struct state_case x;
-    int r = named(run, &x, err);
+    int r = case_named(run, &x, err);
 
     return r < 0 ? r : case_look(&run->ctx, &job->actor, &run->rules, x.id, job->login, f, err);
 }
@@ -201,18 +202,18 @@ static int run_show(struct control_job *job, struct err *err)
 
     if (r == 0)
         r = look_at_named(&run, &f, err);
-    return run_end(&run, r < 0 ? r : put_case(&run, &f));
+    return run_end(&run, r < 0 ? r : write_case(&run, &f));
 }
 
 static int read_named(struct case_run *run, struct case_file *f, struct err *err)
 {
     struct state_case x;
-    int r = named(run, &x, err);
+    int r = case_named(run, &x, err);
 
     return r < 0 ? r : case_read(&run->ctx, &run->job->actor, &run->rules, x.id, f, err);
 }
 
-static int put_line(struct case_run *run, const struct state_case_line *x)
+static int write_line(struct case_run *run, const struct state_case_line *x)
 {
     struct control_job *job = run->job;
     struct state_person p = {.name = SLICE_NULL};
@@ -239,7 +240,7 @@ static int run_lines(struct control_job *job, struct err *err)
     if (r == 0)
         r = look_at_named(&run, &f, err);
     for (size_t i = 0; r == 0 && i < f.line_count; i++)
-        r = put_line(&run, &f.lines[i]);
+        r = write_line(&run, &f.lines[i]);
     return run_end(&run, r);
 }
 
@@ -268,7 +269,7 @@ static int run_clocks(struct control_job *job, struct err *err)
     return run_end(&run, r);
 }
 
-static int put_task(struct control_job *job, const struct state_case_task *t)
+static int write_task(struct control_job *job, const struct state_case_task *t)
 {
     act_id(job, t->id);
     act_text(job, t->text);
@@ -287,7 +288,7 @@ static int run_tasks(struct control_job *job, struct err *err)
     if (r == 0)
         r = read_named(&run, &f, err);
     for (size_t i = 0; r == 0 && i < f.task_count; i++)
-        r = put_task(job, &f.tasks[i]);
+        r = write_task(job, &f.tasks[i]);
     return run_end(&run, r);
 }
 
@@ -305,13 +306,13 @@ static int run_note(struct control_job *job, struct err *err)
     int r = run_begin(&run, job, err);
 
     if (r == 0)
-        r = number(job, "at", &run.ctx.claimed, err);
+        r = case_number(job, "at", &run.ctx.claimed, err);
     if (r == 0)
-        r = named(&run, &x, err);
+        r = case_named(&run, &x, err);
     e.incident = r == 0 ? x.id : STATE_ID_NONE;
     if (r == 0)
         r = case_note(&run.ctx, &job->actor, &e, &line, err);
-    return run_end(&run, r < 0 ? r : put_line(&run, &line));
+    return run_end(&run, r < 0 ? r : write_line(&run, &line));
 }
 
 static int run_change(struct control_job *job, struct err *err)
@@ -332,13 +333,13 @@ static int run_change(struct control_job *job, struct err *err)
     int r = run_begin(&run, job, err);
 
     if (r == 0)
-        r = named(&run, &x, err);
+        r = case_named(&run, &x, err);
     c.incident = r == 0 ? x.id : STATE_ID_NONE;
     if (r == 0)
-        r = number(job, "t0_data", &c.t0_data, err);
+        r = case_number(job, "t0_data", &c.t0_data, err);
     if (r == 0)
         r = case_change(&run.ctx, &job->actor, &c, &x, err);
-    return run_end(&run, r < 0 ? r : put_read(&run, &x, err));
+    return run_end(&run, r < 0 ? r : write_read(&run, &x, err));
 }
 
 /* A task by the beginning of its id. */
@@ -352,7 +353,7 @@ static int find_task(struct case_run *run, const struct state_case *x, struct sl
     for (size_t i = 0; r == 0 && i < f.task_count; i++) {
         struct buf id = BUF_INIT(64);
 
-        id_put(&id, f.tasks[i].id);
+        id_write(&id, f.tasks[i].id);
         if (slice_starts(buf_slice(&id), begin)) {
             *ret = f.tasks[i].id;
             found++;
@@ -372,15 +373,15 @@ static int run_task(struct control_job *job, struct err *err)
     int r = run_begin(&run, job, err);
 
     if (r == 0)
-        r = named(&run, &x, err);
+        r = case_named(&run, &x, err);
     task.incident = r == 0 ? x.id : STATE_ID_NONE;
     if (r == 0 && done.n > 0)
         r = find_task(&run, &x, done, &task.done, err);
     if (r == 0)
-        r = number(job, "due", &task.due, err);
+        r = case_number(job, "due", &task.due, err);
     if (r == 0)
         r = case_task(&run.ctx, &job->actor, &task, &t, err);
-    return run_end(&run, r < 0 ? r : put_task(job, &t));
+    return run_end(&run, r < 0 ? r : write_task(job, &t));
 }
 
 #define COLUMNS(c) .columns = (c), .column_count = CANH_LEN(c)

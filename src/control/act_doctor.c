@@ -45,32 +45,32 @@ static const struct word areas[] = {
 };
 
 /* Adds a cell with what err says in the asker's language. */
-static void tell_words(struct control_job *job, const struct err *err)
+static void report_words(struct control_job *job, const struct err *err)
 {
     struct buf text = BUF_INIT(2000);
 
-    error_put(&text, slice_is(control_text(job->args, "lang"), "en") ? LANG_EN : LANG_VI, err);
+    error_write(&text, slice_is(control_text(job->args, "lang"), "en") ? LANG_EN : LANG_VI, err);
     act_text(job, arena_dup(job->arena, buf_slice(&text)));
     buf_done(&text);
 }
 
-static void tell_word(struct control_job *job, unsigned id)
+static void report_word(struct control_job *job, unsigned id)
 {
     struct err words = ERR_INIT;
 
     (void)err_fail_id(&words, CE_MISSING, id);
-    tell_words(job, &words);
+    report_words(job, &words);
 }
 
-int doctor_tell(struct control_job *job, enum doctor_state state, enum doctor_area area,
-                struct slice name, const struct err *what)
+int doctor_report(struct control_job *job, enum doctor_state state, enum doctor_area area,
+                  struct slice name, const struct err *what)
 {
     act_text(job, slice_str(states[state].code));
     act_text(job, slice_str(areas[area].code));
     act_text(job, name);
-    tell_word(job, states[state].text);
-    tell_word(job, areas[area].text);
-    tell_words(job, what);
+    report_word(job, states[state].text);
+    report_word(job, areas[area].text);
+    report_words(job, what);
     return row_send(job);
 }
 
@@ -95,12 +95,13 @@ static int look_at_sources(struct control_job *job)
     int r = source_list(job->s, &job->actor, STATE_ID_NONE, count_source, &c, &err);
 
     if (r < 0)
-        return doctor_tell(job, DOCTOR_UNKNOWN, DOCTOR_SOURCES, SLICE(""), &err);
+        return doctor_report(job, DOCTOR_UNKNOWN, DOCTOR_SOURCES, SLICE(""), &err);
     if (c.sources == 0)
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_NO_SOURCE);
     else
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_SOURCES, c.sources);
-    return doctor_tell(job, c.sources ? DOCTOR_OK : DOCTOR_WARN, DOCTOR_SOURCES, SLICE(""), &what);
+    return doctor_report(job, c.sources ? DOCTOR_OK : DOCTOR_WARN, DOCTOR_SOURCES, SLICE(""),
+                         &what);
 }
 
 static int look_at_suppression(void *u, const struct state_suppression *x)
@@ -112,7 +113,7 @@ static int look_at_suppression(void *u, const struct state_suppression *x)
         return 0;
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_SUPPRESSION_ENDS,
                    CANH_MAX(x->stop - c->now, INT64_C(0)) / TIME_HOUR, x->reason);
-    return doctor_tell(c->job, DOCTOR_WARN, DOCTOR_SUPPRESSION, x->code, &what);
+    return doctor_report(c->job, DOCTOR_WARN, DOCTOR_SUPPRESSION, x->code, &what);
 }
 
 static int look_at_suppressions(struct control_job *job, struct err *err)
@@ -141,8 +142,8 @@ static int look_at_key(struct control_job *job)
     struct err what = ERR_INIT;
 
     (void)err_fail_id(&what, CE_MISSING, places[place].text);
-    return doctor_tell(job, mendable ? DOCTOR_WARN : places[place].state, DOCTOR_STATE,
-                       SLICE("key"), &what);
+    return doctor_report(job, mendable ? DOCTOR_WARN : places[place].state, DOCTOR_STATE,
+                         SLICE("key"), &what);
 }
 
 static int run_doctor(struct control_job *job, struct err *err)
@@ -159,7 +160,7 @@ static int run_doctor(struct control_job *job, struct err *err)
     if (job->more)
         return job->more(job->more_u, job, err);
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_NOT_RUNNING);
-    return doctor_tell(job, DOCTOR_BAD, DOCTOR_NODE, SLICE(""), &what);
+    return doctor_report(job, DOCTOR_BAD, DOCTOR_NODE, SLICE(""), &what);
 }
 
 const struct control_act acts_doctor[] = {

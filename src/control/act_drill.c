@@ -61,7 +61,7 @@ static int run_end(struct drill_run *run, int r)
     return r;
 }
 
-static int start(struct control_job *job, struct err *err)
+static int drill_start(struct control_job *job, struct err *err)
 {
     struct drill_run run;
     struct state_unit unit = {.code = SLICE_NULL};
@@ -82,7 +82,7 @@ static int start(struct control_job *job, struct err *err)
     return run_end(&run, r);
 }
 
-static int strike(struct control_job *job, struct err *err)
+static int control_drill_strike(struct control_job *job, struct err *err)
 {
     struct drill_run run;
     int r = run_begin(&run, job, err);
@@ -101,8 +101,8 @@ static struct slice name_of(struct drill_run *run, struct state_id person)
     return p.name;
 }
 
-static int put(struct drill_run *run, const char *step, int64_t at, struct state_id id,
-               struct slice who, struct slice text, const char *level)
+static int drill_write(struct drill_run *run, const char *step, int64_t at, struct state_id id,
+                       struct slice who, struct slice text, const char *level)
 {
     struct control_job *job = run->job;
 
@@ -118,7 +118,7 @@ static int put(struct drill_run *run, const char *step, int64_t at, struct state
 }
 
 /* What is told in another message is where that one is. */
-static int put_message(void *u, const struct state_message *told)
+static int write_message(void *u, const struct state_message *told)
 {
     struct drill_run *run = u;
     struct control_job *job = run->job;
@@ -141,7 +141,7 @@ static int put_message(void *u, const struct state_message *told)
 }
 
 /* The id that is told is the one that further acts know: of an alert its own. */
-static int put_chain(struct drill_run *run, const struct drill_chain *c, struct err *err)
+static int write_chain(struct drill_run *run, const struct drill_chain *c, struct err *err)
 {
     struct control_job *job = run->job;
     struct state_alert alert;
@@ -150,18 +150,18 @@ static int put_chain(struct drill_run *run, const struct drill_chain *c, struct 
 
     if (state_alert_get(job->s, &job->actor, c->thing, &run->arena, &alert, NULL) == 0)
         (void)!id_parse(alert.code, &id);
-    r = put(run, "seen", c->seen_at, id, SLICE_NULL, c->title, alert_level_word(c->level));
+    r = drill_write(run, "seen", c->seen_at, id, SLICE_NULL, c->title, alert_level_word(c->level));
     if (r == 0 && c->called)
-        r = put(run, "called", c->call.created, c->call.id, SLICE_NULL, SLICE_NULL,
-                call_state_word(c->call.state));
+        r = drill_write(run, "called", c->call.created, c->call.id, SLICE_NULL, SLICE_NULL,
+                        call_state_word(c->call.state));
     if (r == 0 && c->called)
-        r = call_messages(job->s, &job->actor, c->thing, put_message, run, err);
+        r = call_messages(job->s, &job->actor, c->thing, write_message, run, err);
     if (r == 0 && c->taken_at)
-        r = put(run, "taken", c->taken_at, id, name_of(run, c->taker), SLICE_NULL, "");
+        r = drill_write(run, "taken", c->taken_at, id, name_of(run, c->taker), SLICE_NULL, "");
     return r;
 }
 
-static int look(struct control_job *job, struct err *err)
+static int control_drill_look(struct control_job *job, struct err *err)
 {
     struct drill_run run;
     struct drill_chain c;
@@ -170,11 +170,11 @@ static int look(struct control_job *job, struct err *err)
     if (r == 0)
         r = drill_look(&run.ctx, &job->actor, &run.drill, &c, err);
     if (r == 0 && c.seen)
-        r = put_chain(&run, &c, err);
+        r = write_chain(&run, &c, err);
     return run_end(&run, r);
 }
 
-static int answer(struct control_job *job, struct err *err)
+static int control_drill_answer(struct control_job *job, struct err *err)
 {
     const struct data_folder *folder = data_folder("plans");
     const struct data_file *terms = folder ? data_find(folder, SLICE("duty.yaml")) : NULL;
@@ -187,7 +187,7 @@ static int answer(struct control_job *job, struct err *err)
     return run_end(&run, r);
 }
 
-static int finish(struct control_job *job, struct err *err)
+static int drill_finish(struct control_job *job, struct err *err)
 {
     struct drill_run run;
     int r = run_begin(&run, job, err);
@@ -201,10 +201,10 @@ static int finish(struct control_job *job, struct err *err)
 #define CHAIN .columns = chain_columns, .column_count = CANH_LEN(chain_columns)
 
 const struct control_act acts_drill[] = {
-    {.name = "drill_begin", .writes = true, .sources = true, .run = start, DRILL},
-    {.name = "drill_strike", .writes = true, .run = strike, DRILL},
-    {.name = "drill_look", .run = look, CHAIN},
-    {.name = "drill_answer", .writes = true, .run = answer, CHAIN},
-    {.name = "drill_end", .writes = true, .sources = true, .run = finish, DRILL},
+    {.name = "drill_begin", .writes = true, .sources = true, .run = drill_start, DRILL},
+    {.name = "drill_strike", .writes = true, .run = control_drill_strike, DRILL},
+    {.name = "drill_look", .run = control_drill_look, CHAIN},
+    {.name = "drill_answer", .writes = true, .run = control_drill_answer, CHAIN},
+    {.name = "drill_end", .writes = true, .sources = true, .run = drill_finish, DRILL},
     {.name = NULL},
 };

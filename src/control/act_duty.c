@@ -24,7 +24,7 @@ struct duty_run {
     struct arena arena;
 };
 
-static void put_unit(struct duty_run *run, struct state_id id)
+static void write_unit(struct duty_run *run, struct state_id id)
 {
     struct state_unit unit = {.code = SLICE_NULL};
 
@@ -32,7 +32,7 @@ static void put_unit(struct duty_run *run, struct state_id id)
     act_text(run->job, unit.code);
 }
 
-static void put_person(struct duty_run *run, struct state_id id)
+static void write_person(struct duty_run *run, struct state_id id)
 {
     struct state_person p = {.name = SLICE_NULL};
 
@@ -41,13 +41,13 @@ static void put_person(struct duty_run *run, struct state_id id)
     act_text(run->job, p.name);
 }
 
-static int put_ready(struct duty_run *run, const struct ready_row *x)
+static int write_ready(struct duty_run *run, const struct ready_row *x)
 {
-    put_unit(run, x->unit);
+    write_unit(run, x->unit);
     act_text(run->job, x->post_name);
     act_number(run->job, x->from);
     act_number(run->job, x->until);
-    put_person(run, x->person);
+    write_person(run, x->person);
     act_number(run->job, x->channels);
     act_number(run->job, x->proven_at);
     act_flag(run->job, x->ready);
@@ -70,19 +70,19 @@ static int run_ready(struct control_job *job, struct err *err)
                        err);
     for (size_t i = 0; r == 0 && i < n; i++)
         if (!rows[i].ready || control_flag(job->args, "all"))
-            r = put_ready(&run, &rows[i]);
+            r = write_ready(&run, &rows[i]);
     arena_done(&run.arena);
     return r;
 }
 
-static int put_heard(void *u, const struct state_heard *x)
+static int write_heard(void *u, const struct state_heard *x)
 {
     struct duty_run *run = u;
 
     act_number(run->job, x->at);
     act_text(run->job, slice_str(heard_word(x->outcome)));
-    put_unit(run, x->unit);
-    put_person(run, x->person);
+    write_unit(run, x->unit);
+    write_person(run, x->person);
     act_number(run->job, x->count);
     return row_send(run->job);
 }
@@ -91,7 +91,7 @@ static int run_heard(struct control_job *job, struct err *err)
 {
     struct duty_run run = {.job = job, .arena = ARENA_INIT((size_t)16 << 20)};
     struct state_query q = {.from = state_now(job->s) - 31 * TIME_DAY, .to = STATE_FOREVER};
-    int r = state_heard_each(job->s, &job->actor, &q, put_heard, &run, err);
+    int r = state_heard_each(job->s, &job->actor, &q, write_heard, &run, err);
 
     arena_done(&run.arena);
     return r;

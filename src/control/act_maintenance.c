@@ -14,7 +14,7 @@ static const struct control_column columns[] = {
 };
 /* clang-format on */
 
-static int put_row(void *u, const struct state_maintenance *x)
+static int write_row(void *u, const struct state_maintenance *x)
 {
     struct control_job *job = u;
     struct state_unit unit = {.code = SLICE_NULL};
@@ -57,7 +57,7 @@ static int run_add(struct control_job *job, struct err *err)
     if (r == 0)
         r = maintenance_add(job->s, &job->actor, &req, &arena, &row, err);
     if (r == 0)
-        r = put_row(job, &row);
+        r = write_row(job, &row);
     arena_done(&arena);
     return r;
 }
@@ -69,7 +69,7 @@ static int run_list(struct control_job *job, struct err *err)
 
     return r < 0 ? r
                  : maintenance_list(job->s, &job->actor, unit, control_flag(job->args, "all"),
-                                    put_row, job, err);
+                                    write_row, job, err);
 }
 
 static int run_end(struct control_job *job, struct err *err)
@@ -83,7 +83,7 @@ static int run_end(struct control_job *job, struct err *err)
         r = maintenance_end(job->s, &job->actor, unit, control_text(job->args, "code"), &arena,
                             &row, err);
     if (r == 0)
-        r = put_row(job, &row);
+        r = write_row(job, &row);
     arena_done(&arena);
     return r;
 }

@@ -11,7 +11,7 @@ static const struct control_column session_columns[] = {
 };
 /* clang-format on */
 
-static int put(struct control_job *job, const char *token, const struct visitor *v)
+static int session_write(struct control_job *job, const char *token, const struct visitor *v)
 {
     act_text(job, slice_str(token));
     act_text(job, v->name);
@@ -33,11 +33,11 @@ static int run_login(struct control_job *job, struct err *err)
     int r = sign_in(job->s, &q, &secret, &wait, err);
 
     if (r == -CE_MISSING && q.code.n == 0)
-        r = put(job, "", &v);
+        r = session_write(job, "", &v);
     else if (r == 0)
         r = visitor_of(job->s, slice_str(secret.token), false, &arena, &v, err);
     if (r == 0 && secret.token[0])
-        r = put(job, secret.token, &v);
+        r = session_write(job, secret.token, &v);
     arena_done(&arena);
     return r;
 }

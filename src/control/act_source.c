@@ -20,7 +20,7 @@ static const struct control_column columns[] = {
 enum { LIST_COLUMNS = CANH_LEN(columns) - 3, PEM_MAX = 16 * 1024 };
 /* clang-format on */
 
-static void put_cells(struct control_job *job, const struct state_source *x)
+static void write_cells(struct control_job *job, const struct state_source *x)
 {
     struct state_unit unit = {.code = SLICE_NULL};
 
@@ -34,9 +34,9 @@ static void put_cells(struct control_job *job, const struct state_source *x)
     act_text(job, x->address);
 }
 
-static int put_source(void *u, const struct state_source *x)
+static int write_source(void *u, const struct state_source *x)
 {
-    put_cells(u, x);
+    write_cells(u, x);
     return row_send(u);
 }
 
@@ -47,18 +47,18 @@ struct issued {
 };
 
 /* Keys are told here and never again. */
-static int put_added(struct control_job *job, const struct state_source *x,
-                     const struct source_key *key, const struct issued *issued)
+static int write_added(struct control_job *job, const struct state_source *x,
+                       const struct source_key *key, const struct issued *issued)
 {
-    put_cells(job, x);
+    write_cells(job, x);
     act_text(job, slice_str(key->secret));
     act_text(job, buf_slice(&issued->cert));
     act_text(job, buf_slice(&issued->key));
     return row_send(job);
 }
 
-static int issue(struct control_job *job, struct source_add_request *req, struct issued *to,
-                 struct err *err)
+static int source_issue(struct control_job *job, struct source_add_request *req, struct issued *to,
+                        struct err *err)
 {
     int r;
 
@@ -112,11 +112,11 @@ static int run_add(struct control_job *job, struct err *err)
         if (slice_is(job->args->items[i].key, "path"))
             paths[req.path_count++] = job->args->items[i].value;
     if (r == 0)
-        r = issue(job, &req, &issued, err);
+        r = source_issue(job, &req, &issued, err);
     if (r == 0)
         r = source_add(job->s, &job->actor, &req, &arena, &row, &key, err);
     if (r == 0)
-        r = put_added(job, &row, &key, &issued);
+        r = write_added(job, &row, &key, &issued);
     sodium_memzero(&key, sizeof(key));
     if (issued.key.p)
         sodium_memzero(issued.key.p, issued.key.cap);
@@ -128,7 +128,7 @@ static int run_add(struct control_job *job, struct err *err)
 
 static int run_list(struct control_job *job, struct err *err)
 {
-    return source_list(job->s, &job->actor, STATE_ID_NONE, put_source, job, err);
+    return source_list(job->s, &job->actor, STATE_ID_NONE, write_source, job, err);
 }
 
 static int run_end(struct control_job *job, struct err *err)

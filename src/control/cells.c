@@ -11,7 +11,7 @@ void act_number(struct control_job *job, int64_t v)
 {
     struct buf text = BUF_INIT(32);
 
-    buf_put_i64(&text, v);
+    buf_append_i64(&text, v);
     act_text(job, arena_dup(job->arena, buf_slice(&text)));
     buf_done(&text);
 }
@@ -26,7 +26,7 @@ void act_id(struct control_job *job, struct state_id id)
     struct buf text = BUF_INIT(64);
 
     if (!id_is_none(id))
-        id_put(&text, id);
+        id_write(&text, id);
     act_text(job, arena_dup(job->arena, buf_slice(&text)));
     buf_done(&text);
 }

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "lang/err_control.h"
 
-static int take_row(void *u, struct frame *f, struct err *err)
+static int receive_row(void *u, struct frame *f, struct err *err)
 {
     struct control_client *c = u;
     struct frame_reader r = frame_reader(f->body);
@@ -29,7 +29,7 @@ static int take_row(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
-static int take_end(void *u, struct frame *f, struct err *err)
+static int receive_end(void *u, struct frame *f, struct err *err)
 {
     struct control_client *c = u;
     struct frame_reader r = frame_reader(f->body);
@@ -46,8 +46,8 @@ static int take_end(void *u, struct frame *f, struct err *err)
 }
 
 static const struct frame_rule rules[] = {
-    {.type = CONTROL_ROW, .max = FRAME_MAX, .take = take_row},
-    {.type = CONTROL_END, .max = 2000, .take = take_end},
+    {.type = CONTROL_ROW, .max = FRAME_MAX, .take = receive_row},
+    {.type = CONTROL_END, .max = 2000, .take = receive_end},
 };
 
 int control_connect(struct control_client *c, const char *path, struct err *err)

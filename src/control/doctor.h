@@ -30,7 +30,7 @@ enum doctor_area {
 };
 
 /* One finding: a row of the act. name: of what in the area, may be empty. */
-CANH_MUST_USE int doctor_tell(struct control_job *job, enum doctor_state state,
-                              enum doctor_area area, struct slice name, const struct err *what);
+CANH_MUST_USE int doctor_report(struct control_job *job, enum doctor_state state,
+                                enum doctor_area area, struct slice name, const struct err *what);
 
 #endif

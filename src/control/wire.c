@@ -25,7 +25,7 @@ int control_number(const struct control_args *args, const char *key, int64_t pre
     return r < 0 ? err_fail(err, (enum ce) - r, ERR_CONTROL_NO_NUMBER, key) : 0;
 }
 
-bool control_put(struct control_args *args, const char *key, struct slice value)
+bool control_write(struct control_args *args, const char *key, struct slice value)
 {
     if (args->count == CONTROL_ARGS_MAX)
         return false;

@@ -46,7 +46,7 @@ CANH_INLINE bool control_flag(const struct control_args *args, const char *key)
     return slice_is(control_text(args, key), "1");
 }
 /* False when there are too many. */
-bool control_put(struct control_args *args, const char *key, struct slice value);
+bool control_write(struct control_args *args, const char *key, struct slice value);
 
 CANH_MUST_USE int control_args_read(struct slice body, struct slice *ret_name,
                                     struct control_args *ret, struct err *err);

@@ -128,8 +128,8 @@ bool event_is_known(const struct format *format, const struct event *e)
            event_get(e, KEY_CHANNEL) != NULL || event_get(e, KEY_EVENT_ID) != NULL;
 }
 
-void event_put_names(const struct format *format, const struct event *e, unsigned most,
-                     struct buf *out)
+void event_write_names(const struct format *format, const struct event *e, unsigned most,
+                       struct buf *out)
 {
     if (format->names != NULL) {
         format->names(e, most, out);
@@ -137,6 +137,6 @@ void event_put_names(const struct format *format, const struct event *e, unsigne
     }
     for (uint32_t i = 0; e->names != NULL && i < e->count && i < most; i++) {
         buf_puts(out, i ? ", " : "");
-        buf_put_slice(out, e->names[i]);
+        buf_append_slice(out, e->names[i]);
     }
 }

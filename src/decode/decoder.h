@@ -217,8 +217,8 @@ CANH_MUST_USE int decoder_next(struct decoder *d, struct event *ret,
 /* Whether the event is in a layout of which rules can make sense. */
 bool event_is_known(const struct format *format, const struct event *e);
 /* Appends up to `most` names with which its record begins, ", " between them. */
-void event_put_names(const struct format *format, const struct event *e, unsigned most,
-                     struct buf *out);
+void event_write_names(const struct format *format, const struct event *e, unsigned most,
+                       struct buf *out);
 
 /*
  * The record of the event that decoder_next() returned last in bytes that can be decoded by

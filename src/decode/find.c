@@ -10,8 +10,8 @@ enum {
     SURE = 40,               /* per cent, of a line and those behind it */
 };
 
-static const struct format *surest(const struct decode_sample *sample, int *ret_sure,
-                                   bool *ret_more)
+static const struct format *find_surest(const struct decode_sample *sample, int *ret_sure,
+                                        bool *ret_more)
 {
     const struct format *best = NULL;
 
@@ -33,7 +33,7 @@ static const struct format *surest(const struct decode_sample *sample, int *ret_
 const struct format *format_find(const struct decode_sample *sample, bool *ret_more)
 {
     int sure;
-    const struct format *best = surest(sample, &sure, ret_more);
+    const struct format *best = find_surest(sample, &sure, ret_more);
 
     if (sure == RECOGNISE_SURE)
         *ret_more = false;
@@ -44,7 +44,7 @@ const struct format *format_find_sure(const struct decode_sample *sample, int *r
 {
     bool more;
 
-    return surest(sample, ret_sure, &more);
+    return find_surest(sample, ret_sure, &more);
 }
 
 static size_t line_bytes(struct slice s)

@@ -301,7 +301,7 @@ bool shape_path_is(struct slice text, const struct slice *path, size_t n)
     return i == n;
 }
 
-static void put_without_blanks(struct slice s, struct buf *out)
+static void write_without_blanks(struct slice s, struct buf *out)
 {
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] != ' ')
@@ -317,7 +317,7 @@ static void fill_name(const char *name, const struct taken *taken, struct buf *o
         if (*name == '^')
             capital = out->len;
         else if (*name == '%' && used < taken->count)
-            put_without_blanks(taken->part[used++], out);
+            write_without_blanks(taken->part[used++], out);
         else
             buf_putc(out, (uint8_t)*name);
     }
@@ -348,7 +348,7 @@ static void join_path(const struct slice *path, size_t n, struct buf *out)
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             buf_putc(out, '.');
-        buf_put_slice(out, path[i]);
+        buf_append_slice(out, path[i]);
     }
 }
 
@@ -513,7 +513,7 @@ uint16_t shape_data_name(const struct keys *keys, struct slice name)
     struct buf text = BUF_INIT(NAME_MAX_BYTES);
     uint16_t key = KEY_NONE;
 
-    put_without_blanks(name, &text);
+    write_without_blanks(name, &text);
     if (text.err == 0)
         key = (uint16_t)keys_find_data(keys, buf_slice(&text));
     buf_done(&text);

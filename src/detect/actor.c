@@ -74,7 +74,7 @@ int actor_load(struct actor_table *t, struct arena *arena, struct ruleset *rs, s
 }
 
 /* The field's text at the end of *out; nothing when it is absent, a dash or long. */
-static bool put_text(const struct event *e, uint16_t key, struct buf *out)
+static bool write_text(const struct event *e, uint16_t key, struct buf *out)
 {
     const struct field *f = key ? event_get(e, key) : NULL;
     size_t from = out->len;
@@ -87,7 +87,7 @@ static bool put_text(const struct event *e, uint16_t key, struct buf *out)
     return out->len > from;
 }
 
-static bool fits(const struct actor_row *row, struct slice channel, uint64_t id)
+static bool actor_fits(const struct actor_row *row, struct slice channel, uint64_t id)
 {
     if (row->channel.n && !slice_eq(row->channel, channel))
         return false;
@@ -114,22 +114,22 @@ static const struct actor_row *row_of(const struct actor_table *t, const struct 
     if (num_u64(slice_from(buf_slice(scratch), middle), &number) < 0)
         number = UINT64_MAX;
     for (uint32_t i = 0; i < t->count && row == NULL; i++) {
-        if (fits(&t->rows[i], slice_of(scratch->p + from, middle - from), number))
+        if (actor_fits(&t->rows[i], slice_of(scratch->p + from, middle - from), number))
             row = &t->rows[i];
     }
     scratch->len = from;
     return row;
 }
 
-void actor_put(const struct actor_table *t, const struct event *e, struct buf *out)
+void actor_write(const struct actor_table *t, const struct event *e, struct buf *out)
 {
     const struct actor_row *row = row_of(t, e, out);
     size_t from = out->len;
 
     if (row == NULL)
         return;
-    if (put_text(e, row->domain, out))
+    if (write_text(e, row->domain, out))
         buf_putc(out, '\\');
-    if (!put_text(e, row->user, out))
+    if (!write_text(e, row->user, out))
         out->len = from;
 }

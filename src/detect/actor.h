@@ -42,6 +42,6 @@ CANH_MUST_USE int actor_load(struct actor_table *t, struct arena *arena, struct 
                              struct err *err);
 
 /* Appends the user: "DOMAIN\name" or "name"; nothing when the event has none. */
-void actor_put(const struct actor_table *t, const struct event *e, struct buf *out);
+void actor_write(const struct actor_table *t, const struct event *e, struct buf *out);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/zone.h"
 #include "detect/alert_internal.h"
 
-void alert_put_gaps(struct buf *out, unsigned gaps, const char *separator)
+void alert_write_gaps(struct buf *out, unsigned gaps, const char *separator)
 {
     static const char *const names[] = {"fields", "size", "regex", "cut"};
     bool first = true;
@@ -33,7 +33,7 @@ int64_t origin_time(const struct origin *origin, const struct event *e, bool *re
     return zone_from_wall(origin->zone, t);
 }
 
-static void put_event(struct json_write *w, const struct alert *a, const struct alert_parts *p)
+static void write_event(struct json_write *w, const struct alert *a, const struct alert_parts *p)
 {
     json_key(w, "event");
     json_open(w, '{');
@@ -47,7 +47,7 @@ static void put_event(struct json_write *w, const struct alert *a, const struct 
     json_close(w, '}');
 }
 
-static void put_winlog(struct json_write *w, const struct alert_parts *p)
+static void write_winlog(struct json_write *w, const struct alert_parts *p)
 {
     uint64_t number;
 
@@ -67,7 +67,7 @@ static void put_winlog(struct json_write *w, const struct alert_parts *p)
     json_close(w, '}');
 }
 
-static void put_place(struct json_write *w, const struct alert *a, const struct alert_parts *p)
+static void write_place(struct json_write *w, const struct alert *a, const struct alert_parts *p)
 {
     json_key(w, "log");
     json_open(w, '{');
@@ -90,7 +90,7 @@ static void put_place(struct json_write *w, const struct alert *a, const struct 
     json_close(w, '}');
 }
 
-static void put_flag(struct json_write *w, const char *key, bool set)
+static void write_flag(struct json_write *w, const char *key, bool set)
 {
     if (!set)
         return;
@@ -99,7 +99,7 @@ static void put_flag(struct json_write *w, const char *key, bool set)
 }
 
 /* RFC 3339 without an offset. */
-static void put_local_time(struct json_write *w, const struct alert *a)
+static void write_local_time(struct json_write *w, const struct alert *a)
 {
     struct buf *text = alert_scratch(a);
 
@@ -109,7 +109,7 @@ static void put_local_time(struct json_write *w, const struct alert *a)
 }
 
 /* Which alert this is, and how much of it: one match is an alert of count 1. */
-static void put_identity(struct json_write *w, const struct alert *a, const struct alert_parts *p)
+static void write_identity(struct json_write *w, const struct alert *a, const struct alert_parts *p)
 {
     json_key(w, "alert_id");
     json_text(w, slice_str(p->id));
@@ -121,7 +121,7 @@ static void put_identity(struct json_write *w, const struct alert *a, const stru
     json_key(w, "count");
     json_u64(w, 1);
     if (a->time != TIME_NONE && a->local) {
-        put_local_time(w, a);
+        write_local_time(w, a);
     } else if (a->time != TIME_NONE) {
         json_key(w, "first");
         json_time(w, a->time);
@@ -130,27 +130,27 @@ static void put_identity(struct json_write *w, const struct alert *a, const stru
     }
     json_optional(w, "unit", a->origin->unit);
     json_optional(w, "source", a->origin->source);
-    put_flag(w, "history", a->origin->history);
+    write_flag(w, "history", a->origin->history);
 }
 
-static void put_canh(struct json_write *w, const struct alert *a, const struct alert_parts *p)
+static void write_canh(struct json_write *w, const struct alert *a, const struct alert_parts *p)
 {
     json_key(w, "canh");
     json_open(w, '{');
     json_key(w, "schema");
     json_u64(w, ALERT_SCHEMA);
-    put_identity(w, a, p);
+    write_identity(w, a, p);
     json_members(w, p->canh_json);
     json_optional(w, "mapping", p->why.mapping);
     if (a->gaps) {
         struct buf *text = alert_scratch(a);
 
-        alert_put_gaps(text, a->gaps, " ");
+        alert_write_gaps(text, a->gaps, " ");
         json_optional(w, "why", buf_slice(text));
     }
     json_optional(w, "suppression", a->suppression);
-    put_flag(w, "recovered", a->event->flags & EVENT_RECOVERED);
-    put_flag(w, "damaged", a->event->flags & EVENT_DAMAGED);
+    write_flag(w, "recovered", a->event->flags & EVENT_RECOVERED);
+    write_flag(w, "damaged", a->event->flags & EVENT_DAMAGED);
     json_key(w, "matched");
     json_open(w, '{');
     for (uint32_t i = 0; i < p->why.count; i++) {
@@ -171,17 +171,17 @@ void alert_json(struct buf *out, const struct alert *a)
         json_key(&w, "@timestamp");
         json_time(&w, a->time);
     }
-    put_event(&w, a, p);
+    write_event(&w, a, p);
     json_key(&w, "rule");
     json_members(&w, p->rule_json);
-    put_place(&w, a, p);
-    put_winlog(&w, p);
+    write_place(&w, a, p);
+    write_winlog(&w, p);
     json_key(&w, "ecs");
     json_open(&w, '{');
     json_key(&w, "version");
     json_text(&w, SLICE("8.11"));
     json_close(&w, '}');
-    put_canh(&w, a, p);
+    write_canh(&w, a, p);
     json_close(&w, '}');
     buf_putc(out, '\n');
 }
@@ -190,13 +190,13 @@ void alert_json(struct buf *out, const struct alert *a)
  * A quoted cell and a comma; one line whatever is in it. Text that a spreadsheet would run as a
  * formula gets a ' before it.
  */
-void alert_put_cell(struct buf *out, struct buf *text, struct slice s)
+void alert_write_cell(struct buf *out, struct buf *text, struct slice s)
 {
     struct slice safe, part;
     bool first = true;
 
     buf_clear(text);
-    text_put_safe(text, s);
+    text_write_safe(text, s);
     safe = buf_slice(text);
     buf_putc(out, '"');
     if (safe.n && slice_find_byte(SLICE("=+-@"), safe.p[0]) != SIZE_MAX)
@@ -204,15 +204,15 @@ void alert_put_cell(struct buf *out, struct buf *text, struct slice s)
     while (safe.p && slice_cut(&safe, '"', &part)) {
         if (!first)
             buf_puts(out, "\"\"");
-        buf_put_slice(out, part);
+        buf_append_slice(out, part);
         first = false;
     }
     buf_puts(out, "\",");
 }
 
-static void put_cell(struct buf *out, const struct alert *a, struct slice s)
+static void write_cell(struct buf *out, const struct alert *a, struct slice s)
 {
-    alert_put_cell(out, alert_scratch(a), s);
+    alert_write_cell(out, alert_scratch(a), s);
 }
 
 void alert_csv_head(struct buf *out)
@@ -228,26 +228,26 @@ static struct slice joined_tags(const struct alert *a, const struct sigma_rule *
 
     for (uint32_t i = 0; i < rule->tag_count; i++) {
         buf_puts(text, i ? " " : "");
-        buf_put_slice(text, rule->tags[i]);
+        buf_append_slice(text, rule->tags[i]);
     }
     return alert_keep_scratch(a);
 }
 
-static struct slice joined_reasons(const struct alert *a, const struct told *why)
+static struct slice joined_reasons(const struct alert *a, const struct match_reasons *why)
 {
     struct buf *text = alert_scratch(a);
 
     for (uint32_t i = 0; i < why->count; i++) {
         buf_puts(text, i ? "; " : "");
-        buf_put_slice(text, alert_reason_name(&why->reasons[i]));
+        buf_append_slice(text, alert_reason_name(&why->reasons[i]));
         buf_puts(text, ": ");
-        buf_put_slice(text, alert_reason_text(why->reasons[i].value));
+        buf_append_slice(text, alert_reason_text(why->reasons[i].value));
     }
     return alert_keep_scratch(a);
 }
 
 /* RFC 3339 in the zone that was asked for; without one where the time has none. */
-static void put_csv_time(struct buf *out, const struct alert *a)
+static void write_csv_time(struct buf *out, const struct alert *a)
 {
     const struct zone *shown = a->local ? NULL : a->origin->shown;
     int minutes = shown ? zone_at(shown, a->time) / 60 : 0, size = minutes < 0 ? -minutes : minutes;
@@ -266,25 +266,25 @@ void alert_csv(struct buf *out, const struct alert *a)
     static const char *const marks[2][2] = {{"", "damaged"}, {"recovered", "recovered damaged"}};
     const struct alert_parts *p = alert_parts(a);
 
-    put_csv_time(out, a);
+    write_csv_time(out, a);
     buf_putc(out, ',');
-    put_cell(out, a, slice_str(rule_level_to_str(p->rule->level)));
-    put_cell(out, a, p->rule->title);
-    put_cell(out, a, p->rule->id);
-    put_cell(out, a, joined_tags(a, p->rule));
-    put_cell(out, a, p->host);
-    put_cell(out, a, p->channel);
-    put_cell(out, a, p->event_id);
-    buf_put_u64(out, a->event->sequence);
+    write_cell(out, a, slice_str(rule_level_to_str(p->rule->level)));
+    write_cell(out, a, p->rule->title);
+    write_cell(out, a, p->rule->id);
+    write_cell(out, a, joined_tags(a, p->rule));
+    write_cell(out, a, p->host);
+    write_cell(out, a, p->channel);
+    write_cell(out, a, p->event_id);
+    buf_append_u64(out, a->event->sequence);
     buf_putc(out, ',');
-    put_cell(out, a, slice_str(a->origin->path ? a->origin->path : ""));
-    buf_put_u64(out, a->event->offset);
+    write_cell(out, a, slice_str(a->origin->path ? a->origin->path : ""));
+    buf_append_u64(out, a->event->offset);
     buf_putc(out, ',');
-    put_cell(out, a, joined_reasons(a, &p->why));
-    put_cell(out, a, p->rule->title_vi);
+    write_cell(out, a, joined_reasons(a, &p->why));
+    write_cell(out, a, p->rule->title_vi);
     if (a->gaps) {
         buf_puts(out, "not examined: ");
-        alert_put_gaps(out, a->gaps, " ");
+        alert_write_gaps(out, a->gaps, " ");
         buf_puts(out, "\r\n");
         return;
     }

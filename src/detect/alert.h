@@ -83,12 +83,13 @@ void alert_reasons(const struct alert *a,
 void alert_json(struct buf *out, const struct alert *alert);
 
 /* Appends "fields", "size", …, with separator between. */
-void alert_put_gaps(struct buf *out, unsigned gaps, const char *separator);
+void alert_write_gaps(struct buf *out, unsigned gaps, const char *separator);
 
 /* The line of column names, with a byte order mark: spreadsheets need it to see UTF-8. */
 void alert_csv_head(struct buf *out);
-/* A quoted cell of CSV and a comma, nothing in it that a spreadsheet would run; scratch is cleared. */
-void alert_put_cell(struct buf *out, struct buf *scratch, struct slice s);
+/* A quoted cell of CSV and a comma, nothing in it that a spreadsheet would run; scratch is cleared.
+ */
+void alert_write_cell(struct buf *out, struct buf *scratch, struct slice s);
 void alert_csv(struct buf *out, const struct alert *alert);
 
 #endif

@@ -37,8 +37,8 @@ struct slice correlation_alert_host(const struct correlation_alert *a)
 }
 
 /* RFC 3339, without an offset where some of the times name no zone. */
-static void put_time(struct json_write *w, const char *key, const struct correlation_alert *a,
-                     int64_t time)
+static void write_time(struct json_write *w, const char *key, const struct correlation_alert *a,
+                       int64_t time)
 {
     struct buf text = BUF_INIT(64);
 
@@ -49,7 +49,7 @@ static void put_time(struct json_write *w, const char *key, const struct correla
     buf_done(&text);
 }
 
-static void put_id(struct json_write *w, const struct correlation_alert *a)
+static void write_id(struct json_write *w, const struct correlation_alert *a)
 {
     const struct sigma_rule *rule = rule_of(a);
     struct alert_entity entity = {0};
@@ -65,7 +65,7 @@ static void put_id(struct json_write *w, const struct correlation_alert *a)
     if (a->incomplete)
         entity.parts[entity.count++] = correlation_of(a)->rule.title;
     alert_id(&key, id);
-    hex_put(digits, id, sizeof(id));
+    hex_write(digits, id, sizeof(id));
     json_key(w, "alert_id");
     json_text(w, slice_of((const uint8_t *)digits, sizeof(digits)));
     json_key(w, "entity");
@@ -75,7 +75,7 @@ static void put_id(struct json_write *w, const struct correlation_alert *a)
     json_close(w, ']');
 }
 
-static void put_events(struct json_write *w, const struct correlation_alert *a)
+static void write_events(struct json_write *w, const struct correlation_alert *a)
 {
     json_key(w, "events");
     json_open(w, '[');
@@ -83,7 +83,7 @@ static void put_events(struct json_write *w, const struct correlation_alert *a)
         const struct correlation_event *e = &a->events[i];
 
         json_open(w, '{');
-        put_time(w, "time", a, e->time);
+        write_time(w, "time", a, e->time);
         json_key(w, "path");
         json_text(w, slice_str(e->path));
         json_key(w, "offset");
@@ -95,7 +95,7 @@ static void put_events(struct json_write *w, const struct correlation_alert *a)
     json_close(w, ']');
 }
 
-static void put_correlation(struct json_write *w, const struct correlation_alert *a)
+static void write_correlation(struct json_write *w, const struct correlation_alert *a)
 {
     json_key(w, "correlation");
     json_open(w, '{');
@@ -107,34 +107,34 @@ static void put_correlation(struct json_write *w, const struct correlation_alert
         json_close(w, '}');
         return;
     }
-    put_time(w, "from", a, a->from);
-    put_time(w, "to", a, a->to);
+    write_time(w, "from", a, a->from);
+    write_time(w, "to", a, a->to);
     json_key(w, "count");
     json_u64(w, a->count);
-    put_events(w, a);
+    write_events(w, a);
     json_close(w, '}');
 }
 
-static void put_canh(struct json_write *w, const struct correlation_alert *a)
+static void write_canh(struct json_write *w, const struct correlation_alert *a)
 {
     json_key(w, "canh");
     json_open(w, '{');
     json_key(w, "schema");
     json_u64(w, ALERT_SCHEMA);
-    put_id(w, a);
+    write_id(w, a);
     json_key(w, "count");
     json_u64(w, 1);
     if (a->local)
-        put_time(w, "time_local", a, a->time);
+        write_time(w, "time_local", a, a->time);
     if (!a->incomplete && !a->local) {
-        put_time(w, "first", a, a->from);
-        put_time(w, "last", a, a->to);
+        write_time(w, "first", a, a->from);
+        write_time(w, "last", a, a->to);
     }
-    alert_put_rule_canh(w, rule_of(a));
+    alert_write_rule_canh(w, rule_of(a));
     if (a->incomplete)
         json_optional(w, "why", SLICE("correlation"));
     json_optional(w, "suppression", a->suppression);
-    put_correlation(w, a);
+    write_correlation(w, a);
     json_key(w, "matched");
     json_open(w, '{');
     for (uint32_t i = 0; i < group_count(a); i++) {
@@ -145,7 +145,7 @@ static void put_canh(struct json_write *w, const struct correlation_alert *a)
     json_close(w, '}');
 }
 
-static void put_log(struct json_write *w, const struct correlation_alert *a)
+static void write_log(struct json_write *w, const struct correlation_alert *a)
 {
     json_key(w, "log");
     json_open(w, '{');
@@ -168,15 +168,15 @@ void correlation_alert_json(struct buf *out, const struct correlation_alert *a)
 
     json_open(&w, '{');
     if (!a->incomplete && !a->local)
-        put_time(&w, "@timestamp", a, a->time);
+        write_time(&w, "@timestamp", a, a->time);
     json_key(&w, "event");
     json_open(&w, '{');
     json_key(&w, "kind");
     json_text(&w, SLICE("alert"));
     json_close(&w, '}');
     json_key(&w, "rule");
-    alert_put_rule(&w, rule_of(a));
-    put_log(&w, a);
+    alert_write_rule(&w, rule_of(a));
+    write_log(&w, a);
     if (host.n) {
         json_key(&w, "host");
         json_open(&w, '{');
@@ -189,7 +189,7 @@ void correlation_alert_json(struct buf *out, const struct correlation_alert *a)
     json_key(&w, "version");
     json_text(&w, SLICE("8.11"));
     json_close(&w, '}');
-    put_canh(&w, a);
+    write_canh(&w, a);
     json_close(&w, '}');
     buf_putc(out, '\n');
 }
@@ -198,12 +198,12 @@ void correlation_alert_json(struct buf *out, const struct correlation_alert *a)
 static void join_group(struct buf *to, const struct correlation_alert *a)
 {
     if (a->incomplete)
-        buf_put_slice(to, correlation_of(a)->rule.title);
+        buf_append_slice(to, correlation_of(a)->rule.title);
     for (uint32_t i = 0; i < group_count(a); i++) {
         buf_puts(to, i ? "; " : "");
-        buf_put_slice(to, correlation_of(a)->group_by[i]);
+        buf_append_slice(to, correlation_of(a)->group_by[i]);
         buf_puts(to, ": ");
-        buf_put_slice(to, alert_reason_text(a->group[i]));
+        buf_append_slice(to, alert_reason_text(a->group[i]));
     }
 }
 
@@ -211,7 +211,7 @@ static void join_tags(struct buf *to, const struct sigma_rule *rule)
 {
     for (uint32_t i = 0; i < rule->tag_count; i++) {
         buf_puts(to, i ? " " : "");
-        buf_put_slice(to, rule->tags[i]);
+        buf_append_slice(to, rule->tags[i]);
     }
 }
 
@@ -224,20 +224,20 @@ void correlation_alert_csv(struct buf *out, const struct correlation_alert *a)
         time_format(out, a->time, 3);
     out->len -= a->local;
     buf_putc(out, ',');
-    alert_put_cell(out, &text, slice_str(rule_level_to_str(rule->level)));
-    alert_put_cell(out, &text, rule->title);
-    alert_put_cell(out, &text, rule->id);
+    alert_write_cell(out, &text, slice_str(rule_level_to_str(rule->level)));
+    alert_write_cell(out, &text, rule->title);
+    alert_write_cell(out, &text, rule->id);
     join_tags(&joined, rule);
-    alert_put_cell(out, &text, buf_slice(&joined));
-    alert_put_cell(out, &text, correlation_alert_host(a));
+    alert_write_cell(out, &text, buf_slice(&joined));
+    alert_write_cell(out, &text, correlation_alert_host(a));
     buf_puts(out, ",,,");
-    alert_put_cell(out, &text, slice_str(a->path ? a->path : ""));
-    buf_put_u64(out, a->offset);
+    alert_write_cell(out, &text, slice_str(a->path ? a->path : ""));
+    buf_append_u64(out, a->offset);
     buf_putc(out, ',');
     buf_clear(&joined);
     join_group(&joined, a);
-    alert_put_cell(out, &text, buf_slice(&joined));
-    alert_put_cell(out, &text, rule->title_vi);
+    alert_write_cell(out, &text, buf_slice(&joined));
+    alert_write_cell(out, &text, rule->title_vi);
     buf_puts(out, a->incomplete      ? "not examined: correlation\r\n"
                   : a->suppression.n ? "correlation suppressed\r\n"
                                      : "correlation\r\n");

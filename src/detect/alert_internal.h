@@ -17,7 +17,7 @@ struct alert_parts {
     uint8_t id_bytes[ALERT_ID_BYTES];
     char id[2 * ALERT_ID_BYTES + 1];
     int64_t window;
-    struct told why;
+    struct match_reasons why;
     struct slice rule_json; /* the object of the rule */
     struct slice canh_json; /* what canh says of the rule: members of an object */
 };
@@ -35,8 +35,8 @@ struct slice alert_keep_scratch(const struct alert *a);
 /* What stands for a rule where something was not examined fully. */
 extern const struct sigma_rule alert_not_examined;
 /* A rule as an object; what canh says of it, as members of one. */
-void alert_put_rule(struct json_write *w, const struct sigma_rule *rule);
-void alert_put_rule_canh(struct json_write *w, const struct sigma_rule *rule);
+void alert_write_rule(struct json_write *w, const struct sigma_rule *rule);
+void alert_write_rule_canh(struct json_write *w, const struct sigma_rule *rule);
 
 /* A value as it is told: at most REASON_BYTES, not cut through the middle of a character. */
 struct slice alert_reason_text(struct slice value);

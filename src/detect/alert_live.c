@@ -3,7 +3,7 @@
 #include "base/time.h"
 #include "detect/alert_internal.h"
 
-static struct slice kept(struct arena *arena, struct slice s)
+static struct slice alert_live_kept(struct arena *arena, struct slice s)
 {
     return arena_dup(arena, slice_head(s, ALERT_RECORD_TEXT));
 }
@@ -19,7 +19,7 @@ static struct slice address_of(const struct alert *a, struct arena *arena)
         if (f)
             field_text(f, text);
         if (text->len)
-            return kept(arena, buf_slice(text));
+            return alert_live_kept(arena, buf_slice(text));
     }
     return SLICE_NULL;
 }
@@ -32,9 +32,9 @@ static struct slice about_of(const struct alert *a, const struct alert_entity *e
     for (uint32_t i = 0; i < entity->count; i++) {
         if (i > 0)
             buf_putc(text, ' ');
-        buf_put_slice(text, entity->parts[i]);
+        buf_append_slice(text, entity->parts[i]);
     }
-    return kept(arena, buf_slice(text));
+    return alert_live_kept(arena, buf_slice(text));
 }
 
 void alert_to_record(const struct alert *a, struct arena *arena, struct alert_record *ret)
@@ -43,18 +43,18 @@ void alert_to_record(const struct alert *a, struct arena *arena, struct alert_re
     const struct sigma_rule *rule = p->rule;
 
     *ret = (struct alert_record){
-        .rule = kept(arena, rule->id.n ? rule->id : rule->path),
-        .title = kept(arena, rule->title),
-        .title_vi = kept(arena, rule->title_vi),
-        .advice_vi = kept(arena, rule_advice(rule, true)),
+        .rule = alert_live_kept(arena, rule->id.n ? rule->id : rule->path),
+        .title = alert_live_kept(arena, rule->title),
+        .title_vi = alert_live_kept(arena, rule->title_vi),
+        .advice_vi = alert_live_kept(arena, rule_advice(rule, true)),
         .level = (int32_t)rule->level + 1,
-        .host = kept(arena, p->host),
-        .user = p->entity.count > 1 ? kept(arena, p->entity.parts[1]) : SLICE_NULL,
+        .host = alert_live_kept(arena, p->host),
+        .user = p->entity.count > 1 ? alert_live_kept(arena, p->entity.parts[1]) : SLICE_NULL,
         .address = address_of(a, arena),
         .about = about_of(a, &p->entity, arena),
         .start = p->window,
         .time = a->time == TIME_NONE ? a->origin->received : a->time,
-        .asset = kept(arena, a->origin->asset),
+        .asset = alert_live_kept(arena, a->origin->asset),
         .history = a->origin->history,
     };
     memcpy(ret->id, p->id_bytes, sizeof(ret->id));

@@ -106,7 +106,7 @@ struct slice alert_reason_name(const struct reason *reason)
 void alert_reasons(const struct alert *a,
                    void (*fn)(void *ctx, struct slice field, struct slice value), void *ctx)
 {
-    const struct told *why = &alert_parts(a)->why;
+    const struct match_reasons *why = &alert_parts(a)->why;
 
     for (uint32_t i = 0; i < why->count; i++)
         fn(ctx, alert_reason_name(&why->reasons[i]), alert_reason_text(why->reasons[i].value));
@@ -145,7 +145,7 @@ static void find_entity(const struct alert *a, struct alert_parts *p)
     if (place.n == 0 && a->origin->path)
         place = slice_str(a->origin->path);
     p->entity = (struct alert_entity){.parts = {place}, .count = 1};
-    actor_put(&w->generation->actors, a->event, alert_scratch(a));
+    actor_write(&w->generation->actors, a->event, alert_scratch(a));
     if (w->text.len)
         p->entity.parts[p->entity.count++] = alert_keep_scratch(a);
 }
@@ -176,11 +176,11 @@ static void find_id(const struct alert *a, struct alert_parts *p)
 
     p->window = key.window;
     alert_id(&key, p->id_bytes);
-    hex_put(p->id, p->id_bytes, sizeof(p->id_bytes));
+    hex_write(p->id, p->id_bytes, sizeof(p->id_bytes));
     p->id[2 * sizeof(p->id_bytes)] = '\0';
 }
 
-void alert_put_rule(struct json_write *w, const struct sigma_rule *rule)
+void alert_write_rule(struct json_write *w, const struct sigma_rule *rule)
 {
     json_open(w, '{');
     json_optional(w, "id", rule->id);
@@ -204,7 +204,7 @@ void alert_put_rule(struct json_write *w, const struct sigma_rule *rule)
     json_close(w, '}');
 }
 
-void alert_put_rule_canh(struct json_write *w, const struct sigma_rule *rule)
+void alert_write_rule_canh(struct json_write *w, const struct sigma_rule *rule)
 {
     char hash[17];
 
@@ -217,9 +217,9 @@ void alert_put_rule_canh(struct json_write *w, const struct sigma_rule *rule)
     json_optional(w, "advice_vi", rule->advice_vi);
 }
 
-static struct slice written(const struct alert *a,
-                            void (*put)(struct json_write *, const struct sigma_rule *),
-                            const struct sigma_rule *rule)
+static struct slice alert_writer_result(const struct alert *a,
+                                        void (*put)(struct json_write *, const struct sigma_rule *),
+                                        const struct sigma_rule *rule)
 {
     struct json_write w = JSON_WRITE_INIT(alert_scratch(a));
 
@@ -235,8 +235,8 @@ static void find_rule(const struct alert *a, struct alert_parts *p)
 
     p->rule = a->gaps ? &alert_not_examined : ruleset_rule(rules, a->rule);
     if (text->rule.p == NULL)
-        *text = (struct rule_text){written(a, alert_put_rule, p->rule),
-                                   written(a, alert_put_rule_canh, p->rule)};
+        *text = (struct rule_text){alert_writer_result(a, alert_write_rule, p->rule),
+                                   alert_writer_result(a, alert_write_rule_canh, p->rule)};
     p->rule_json = text->rule;
     p->canh_json = text->canh;
 }
@@ -249,6 +249,6 @@ const struct alert_parts *alert_parts(const struct alert *a)
         find_event(a, p);
     find_rule(a, p);
     find_id(a, p);
-    p->why = a->gaps ? (struct told){0} : reasons_find(a->writer->reasons, a->rule);
+    p->why = a->gaps ? (struct match_reasons){0} : reasons_find(a->writer->reasons, a->rule);
     return p;
 }

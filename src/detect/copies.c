@@ -58,7 +58,7 @@ static struct copy *find_slot(const struct copies *c, struct record_id id)
 }
 
 /* Twice the room; false at the limit or without memory. */
-static bool grow(struct copies *c)
+static bool copies_grow(struct copies *c)
 {
     struct copies more = {.cap = c->cap ? c->cap * 2 : 1024, .count = c->count};
 
@@ -77,7 +77,7 @@ static bool grow(struct copies *c)
 
 bool copies_seen(struct copies *c, struct record_id id, uint32_t file)
 {
-    bool known = (id.a | id.b) != 0, room = known && grow(c);
+    bool known = (id.a | id.b) != 0, room = known && copies_grow(c);
     struct copy *slot;
 
     if (!known || c->cap == 0)

@@ -27,7 +27,7 @@ struct known_text {
 };
 
 /* What the part of a record means. */
-struct meaning {
+struct ref_meta {
     uint32_t correlation, ref;
     struct slice title; /* of the rule or correlation that matched */
 };
@@ -39,7 +39,7 @@ struct correlate {
     struct spill_budget budget;
     struct spill texts;
     struct known_text *known;
-    struct meaning *parts;                           /* legs of the plan, then its chains */
+    struct ref_meta *parts;                          /* legs of the plan, then its chains */
     struct sorter levels[CORRELATION_DEPTH_MAX + 1]; /* by depth of the correlation they go to */
     struct sorter alerts;
     bool *incomplete, *asked; /* by correlation */
@@ -133,12 +133,12 @@ static bool make_parts(struct correlate *c)
 
     c->parts = calloc((size_t)p->leg_count + p->chain_count + 1, sizeof(*c->parts));
     for (uint32_t i = 0; c->parts && i < p->leg_count; i++)
-        c->parts[i] = (struct meaning){p->legs[i].correlation, p->legs[i].ref,
-                                       ruleset_rule(rules, p->legs[i].rule)->title};
+        c->parts[i] = (struct ref_meta){p->legs[i].correlation, p->legs[i].ref,
+                                        ruleset_rule(rules, p->legs[i].rule)->title};
     for (uint32_t i = 0; c->parts && i < p->chain_count; i++)
         c->parts[p->leg_count + i] =
-            (struct meaning){p->chains[i].above, p->chains[i].ref,
-                             ruleset_correlation(rules, p->chains[i].below)->rule.title};
+            (struct ref_meta){p->chains[i].above, p->chains[i].ref,
+                              ruleset_correlation(rules, p->chains[i].below)->rule.title};
     return c->parts && p->leg_count + p->chain_count < 1U << CORRELATION_PART_BITS;
 }
 
@@ -200,7 +200,7 @@ static uint64_t keep_text(struct correlate *c, struct slice text)
     if (known->hash == hash && known->at && spill_get_text(&c->texts, known->at - 1, &c->text) &&
         slice_eq(buf_slice(&c->text), text))
         return known->at - 1;
-    at = spill_put_text(&c->texts, text);
+    at = spill_add_text(&c->texts, text);
     if (at >> CORRELATION_TEXT_BITS)
         return UINT64_MAX;
     *known = (struct known_text){hash, at + 1};
@@ -249,7 +249,7 @@ static int find_file(struct correlate *c, const char *path, uint32_t *ret)
     return map_put(&c->file_of, name, *ret);
 }
 
-int correlate_take(struct correlate *c, const char *path, struct slice matches)
+int correlate_feed(struct correlate *c, const char *path, struct slice matches)
 {
     struct correlate_item item;
     uint32_t file;
@@ -278,13 +278,13 @@ int correlate_take(struct correlate *c, const char *path, struct slice matches)
 }
 
 /* One group of one correlation, while its records go by. */
-struct running {
+struct group_run {
     struct correlate *c;
     const struct sigma_correlation *rule;
     uint32_t index;
     struct window window;
     struct correlation_record first, last; /* of the group */
-    struct told_alert {
+    struct group_alert {
         bool on, local; /* on: it is being gathered */
         uint32_t index, event_count;
         uint64_t count;
@@ -295,7 +295,7 @@ struct running {
 };
 
 /* The group that an alert is about becomes an event of a correlation above. */
-static int put_above(struct running *g, uint32_t chain, struct slice all, struct buf *to)
+static int write_above(struct group_run *g, uint32_t chain, struct slice all, struct buf *to)
 {
     struct correlate *c = g->c;
     const struct plan_chain *link = &c->plan->chains[chain];
@@ -331,7 +331,7 @@ static int put_above(struct running *g, uint32_t chain, struct slice all, struct
 }
 
 /* What correlations above this one get of an alert that begins. */
-static int tell_above(struct running *g)
+static int report_above(struct group_run *g)
 {
     struct correlate *c = g->c;
     struct buf all = BUF_INIT(TEXT_MAX), picked = BUF_INIT(TEXT_MAX);
@@ -342,7 +342,7 @@ static int tell_above(struct running *g)
         from = to; /* the disk failed: the budget says so */
     for (uint32_t i = from; i < to && r == 0; i++) {
         buf_clear(&picked);
-        r = put_above(g, i, buf_slice(&all), &picked);
+        r = write_above(g, i, buf_slice(&all), &picked);
     }
     buf_done(&all);
     buf_done(&picked);
@@ -360,7 +360,7 @@ static bool same_event(const struct correlation_record *a, const struct correlat
     return a->time == b->time && a->offset == b->offset && a->file == b->file;
 }
 
-static void tell_event(struct told_alert *a, const struct correlation_record *r)
+static void report_event(struct group_alert *a, const struct correlation_record *r)
 {
     a->to = r->time;
     a->local |= r->local;
@@ -370,9 +370,9 @@ static void tell_event(struct told_alert *a, const struct correlation_record *r)
 }
 
 /* A new alert: all events of the window are its events. */
-static int begin_alert(struct running *g)
+static int begin_alert(struct group_run *g)
 {
-    struct told_alert *a = &g->alert;
+    struct group_alert *a = &g->alert;
     const struct window *w = &g->window;
 
     a->on = true;
@@ -386,17 +386,17 @@ static int begin_alert(struct running *g)
         struct correlation_record r = record_of(e, e->part, e->local);
 
         if (i == 0 || !window_same_event(window_entry(w, i - 1), e))
-            tell_event(a, &r);
+            report_event(a, &r);
     }
-    return tell_above(g);
+    return report_above(g);
 }
 
 /* Keeps the alert until all are known and can be put in order. */
-static int end_alert(struct running *g)
+static int end_alert(struct group_run *g)
 {
-    struct told_alert *a = &g->alert;
+    struct group_alert *a = &g->alert;
     struct correlate *c = g->c;
-    size_t n = offsetof(struct told_alert, events) + a->event_count * sizeof(*a->events);
+    size_t n = offsetof(struct group_alert, events) + a->event_count * sizeof(*a->events);
     struct correlation_record r = a->began;
     uint64_t at;
     bool kept;
@@ -407,7 +407,7 @@ static int end_alert(struct running *g)
     a->on = false;
     if (!g->rule->alone && !c->all)
         return 0;
-    at = spill_put_text(&c->texts, slice_of((const uint8_t *)a, n));
+    at = spill_add_text(&c->texts, slice_of((const uint8_t *)a, n));
     if (at >> CORRELATION_TEXT_BITS) {
         c->incomplete[g->index] = true;
         return 0;
@@ -421,13 +421,13 @@ static int end_alert(struct running *g)
 }
 
 /* Behind the last record of an event. */
-static int decide(struct running *g)
+static int correlate_decide(struct group_run *g)
 {
     switch (window_decide(&g->window)) {
     case WINDOW_BEGINS:
         return begin_alert(g);
     case WINDOW_GOES_ON:
-        tell_event(&g->alert, &g->last);
+        report_event(&g->alert, &g->last);
         return 0;
     case WINDOW_QUIET:
         return end_alert(g);
@@ -435,9 +435,9 @@ static int decide(struct running *g)
     return 0;
 }
 
-static int end_group(struct running *g)
+static int end_group(struct group_run *g)
 {
-    int r = g->window.count ? decide(g) : 0;
+    int r = g->window.count ? correlate_decide(g) : 0;
 
     if (r == 0)
         r = end_alert(g);
@@ -446,7 +446,7 @@ static int end_group(struct running *g)
     return r;
 }
 
-static int begin_correlation(struct running *g, uint32_t index)
+static int begin_correlation(struct group_run *g, uint32_t index)
 {
     window_done(&g->window);
     g->index = index;
@@ -454,7 +454,7 @@ static int begin_correlation(struct running *g, uint32_t index)
     return window_init(&g->window, g->rule, same_value, g->c);
 }
 
-static int put_record(struct running *g, const struct correlation_record *r)
+static int write_record(struct group_run *g, const struct correlation_record *r)
 {
     struct window_entry e = {.time = r->time,
                              .offset = r->offset,
@@ -467,11 +467,11 @@ static int put_record(struct running *g, const struct correlation_record *r)
         e.number = r->number;
     else
         e.value = (struct distinct_value){r->value, r->value_text};
-    return window_put(&g->window, &e);
+    return window_write(&g->window, &e);
 }
 
 /* The next record of a level: of this group's event, of its next one, or of another group. */
-static int run_record(struct running *g, const struct correlation_record *r)
+static int run_record(struct group_run *g, const struct correlation_record *r)
 {
     uint32_t index = g->c->parts[r->part].correlation;
     bool another = g->rule == NULL || index != g->index || compare_groups(g->c, &g->first, r) != 0;
@@ -480,18 +480,18 @@ static int run_record(struct running *g, const struct correlation_record *r)
     if (g->rule && another)
         e = end_group(g);
     else if (!another && !same_event(&g->last, r))
-        e = decide(g);
+        e = correlate_decide(g);
     if (e == 0 && (g->rule == NULL || index != g->index))
         e = begin_correlation(g, index);
     if (another)
         g->first = *r;
     g->last = *r;
-    return e < 0 ? e : put_record(g, r);
+    return e < 0 ? e : write_record(g, r);
 }
 
 static int run_level(struct correlate *c, struct sorter *level)
 {
-    struct running *g = calloc(1, sizeof(*g));
+    struct group_run *g = calloc(1, sizeof(*g));
     struct correlation_record r;
     int e = g ? sorter_end(level) : -CE_NOMEM;
 
@@ -527,7 +527,7 @@ static bool give_alert(struct correlate *c, const struct correlation_record *r,
 {
     struct slice group[CORRELATION_FIELDS_MAX] = {{0}};
     struct correlation_event events[CORRELATION_EVENTS_TOLD];
-    struct told_alert a = {0};
+    struct group_alert a = {0};
     struct correlation_alert alert = {.generation = c->generation, .group = group};
 
     if (!spill_get_text(&c->texts, r->value_text, &c->text))

@@ -9,7 +9,7 @@
  * matches or groups: what is too much lies in $TMPDIR.
  *
  *     workers:  correlate_match(g, &buf, …)      buf stays with the block
- *     writer:   correlate_take(c, path, &buf)    in any order
+ *     writer:   correlate_feed(c, path, &buf)    in any order
  *     at last:  correlate_finish(c, &sink)
  */
 #include <stdbool.h>
@@ -55,7 +55,7 @@ CANH_MUST_USE struct correlate *correlate_new(const struct generation *g, uint64
 struct correlate *correlate_free(struct correlate *c); /* returns NULL */
 
 /* Takes what correlate_match() wrote for events of one file. 0 or -CE_NOMEM. */
-CANH_MUST_USE int correlate_take(struct correlate *c, const char *path, struct slice matches);
+CANH_MUST_USE int correlate_feed(struct correlate *c, const char *path, struct slice matches);
 
 struct correlate_sink {
     /* One alert, in the order of time; valid during the call. False: stop. */

@@ -22,7 +22,7 @@ void correlate_scratch_done(struct correlate_scratch *s)
     buf_done(&s->folded);
 }
 
-static struct slice folded(struct slice text, struct buf *room)
+static struct slice correlate_match_folded(struct slice text, struct buf *room)
 {
     uint8_t *to;
 
@@ -38,7 +38,7 @@ uint64_t correlate_hash(struct slice values, struct buf *room)
     struct slice value;
 
     while (correlate_next_value(&values, &value))
-        hash = hash_slice(folded(value, room), hash_u64(hash, hash));
+        hash = hash_slice(correlate_match_folded(value, room), hash_u64(hash, hash));
     return hash;
 }
 
@@ -54,7 +54,7 @@ int correlate_compare(struct slice a, struct slice b, struct buf *fold_a, struct
         other = correlate_next_value(&b, &y);
         if (!more || !other)
             return (int)more - (int)other;
-        order = slice_cmp(folded(x, fold_a), folded(y, fold_b));
+        order = slice_cmp(correlate_match_folded(x, fold_a), correlate_match_folded(y, fold_b));
         if (order)
             return order;
     }
@@ -88,8 +88,8 @@ bool correlate_pick_values(const struct sigma_correlation *below, struct slice a
         if (at[i] == UINT32_MAX)
             return false;
         n = (uint32_t)values[at[i]].n;
-        buf_put(to, &n, sizeof(n));
-        buf_put_slice(to, values[at[i]]);
+        buf_append(to, &n, sizeof(n));
+        buf_append_slice(to, values[at[i]]);
     }
     return to->err == 0;
 }
@@ -108,8 +108,8 @@ static const struct field *find_field(const struct event *e, const struct plan_f
 }
 
 /* Appends the values, each with its length before it. False when one is absent or very large. */
-static bool put_values(const struct event *e, const struct plan_field *fields, uint32_t count,
-                       struct buf *text)
+static bool write_values(const struct event *e, const struct plan_field *fields, uint32_t count,
+                         struct buf *text)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct field *f = find_field(e, &fields[i]);
@@ -118,7 +118,7 @@ static bool put_values(const struct event *e, const struct plan_field *fields, u
 
         if (f == NULL)
             return false;
-        buf_put(text, &n, sizeof(n));
+        buf_append(text, &n, sizeof(n));
         field_text(f, text);
         if (text->err)
             return false;
@@ -145,11 +145,11 @@ static bool make_item(const struct generation *g, struct correlate_scratch *s,
     const struct sigma_correlation *c = ruleset_correlation(g->rules, leg->correlation);
 
     buf_clear(&s->text);
-    if (!put_values(e, leg->group, c->group_count, &s->text))
+    if (!write_values(e, leg->group, c->group_count, &s->text))
         return false;
     item->group_n = (uint32_t)s->text.len;
     item->group = correlate_hash(buf_slice(&s->text), &s->folded);
-    if (!put_values(e, leg->values, c->field_count, &s->text))
+    if (!write_values(e, leg->values, c->field_count, &s->text))
         return false;
     item->number = 0;
     if (correlate_numeric(c->type) && !find_number(&s->text, item->group_n, &item->number))
@@ -184,8 +184,8 @@ void correlate_match(const struct generation *g, struct correlate_scratch *s,
                 counts->fieldless++;
                 continue;
             }
-            buf_put(out, &item, sizeof(item));
-            buf_put_slice(out, buf_slice(&s->text));
+            buf_append(out, &item, sizeof(item));
+            buf_append_slice(out, buf_slice(&s->text));
         }
     }
     counts->timeless += asked && alert->time == TIME_NONE;

@@ -195,7 +195,7 @@ static int add_built_in(struct loader *l, const char *name,
         buf_clear(&path);
         buf_printf(&path, "canh:%s/%s", name, folder->files[i].name);
         buf_clear(&l->text);
-        buf_put_slice(&l->text, data_bytes(&folder->files[i]));
+        buf_append_slice(&l->text, data_bytes(&folder->files[i]));
         r = l->text.err ? l->text.err : add(l, buf_cstr(&path), true);
     }
     buf_done(&path);
@@ -205,7 +205,7 @@ static int add_built_in(struct loader *l, const char *name,
 static int add_text(struct loader *l, struct slice text)
 {
     buf_clear(&l->text);
-    buf_put_slice(&l->text, text);
+    buf_append_slice(&l->text, text);
     return l->text.err ? l->text.err : add_rules(l, "-", true);
 }
 
@@ -238,7 +238,7 @@ static void want_addresses(struct generation *g)
 }
 
 /* Asks events for their fields, before the rules are compiled. */
-static int take_suppressions(struct generation *g, const struct suppressions *from)
+static int read_suppressions(struct generation *g, const struct suppressions *from)
 {
     struct suppression *to = arena_new_array(&g->arena, from->count + 1, struct suppression);
 
@@ -250,7 +250,7 @@ static int take_suppressions(struct generation *g, const struct suppressions *fr
     return suppressions_intern(&g->suppressions, g->rules);
 }
 
-static int load(struct loader *l, struct err *err)
+static int detect_generation_load(struct loader *l, struct err *err)
 {
     struct generation *g = l->to;
     struct ruleset_options options = {.min_level = l->options->min_level,
@@ -268,7 +268,7 @@ static int load(struct loader *l, struct err *err)
         r = add_everything(l);
     }
     if (r == 0 && l->options->suppressions)
-        r = take_suppressions(g, l->options->suppressions);
+        r = read_suppressions(g, l->options->suppressions);
     if (r == 0 && l->options->intern)
         r = l->options->intern(l->options->intern_ctx, g->rules, err);
     if (r == 0)
@@ -290,7 +290,7 @@ int generation_load(const struct generation_options *options, struct generation 
         return err_nomem(err);
     l.to->references = 1;
     l.to->arena = ARENA_INIT(ARENA_BYTES);
-    r = load(&l, err);
+    r = detect_generation_load(&l, err);
     buf_done(&l.text);
     if (r < 0) {
         (void)generation_unref(l.to);

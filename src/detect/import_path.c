@@ -28,7 +28,7 @@ bool import_safe_path(struct slice path, struct buf *ret)
             return false;
         if (parts > 1)
             buf_putc(ret, '/');
-        buf_put_slice(ret, part);
+        buf_append_slice(ret, part);
     }
     return parts > 0 && ret->err == 0;
 }

@@ -197,7 +197,7 @@ static int make_room(struct live *l)
     return 0;
 }
 
-static void put_folded(struct live *l, struct slice text)
+static void write_folded(struct live *l, struct slice text)
 {
     uint8_t *to;
     uint32_t n;
@@ -205,9 +205,9 @@ static void put_folded(struct live *l, struct slice text)
     buf_clear(&l->fold_a);
     to = buf_reserve(&l->fold_a, fold_max(text.n));
     n = to ? (uint32_t)fold_text(text, to) : 0;
-    buf_put(&l->key, &n, sizeof(n));
+    buf_append(&l->key, &n, sizeof(n));
     if (to)
-        buf_put(&l->key, to, n);
+        buf_append(&l->key, to, n);
 }
 
 /* Who shares a window: unit, history, correlation, and the values but for their case. */
@@ -217,11 +217,11 @@ static bool make_key(struct live *l, const struct live_item *x)
 
     buf_clear(&l->key);
     l->key.err = l->fold_a.err = 0;
-    put_folded(l, x->unit);
+    write_folded(l, x->unit);
     buf_putc(&l->key, x->history);
-    buf_put(&l->key, &x->correlation, sizeof(x->correlation));
+    buf_append(&l->key, &x->correlation, sizeof(x->correlation));
     while (correlate_next_value(&values, &value))
-        put_folded(l, value);
+        write_folded(l, value);
     return l->key.err == 0 && l->fold_a.err == 0;
 }
 
@@ -296,7 +296,7 @@ static struct window_entry entry_of(const struct live *l, const struct live_item
 }
 
 /* An event older than the newest one of its group takes its place. */
-static int put_in_order(struct live *l, struct live_group *g, const struct window_entry *late)
+static int write_in_order(struct live *l, struct live_group *g, const struct window_entry *late)
 {
     uint32_t n = g->window.count, at = 0;
     struct window_entry *all = n <= LATE_ENTRIES_MAX ? calloc((size_t)n + 1, sizeof(*all)) : NULL;
@@ -314,7 +314,7 @@ static int put_in_order(struct live *l, struct live_group *g, const struct windo
     all[at] = *late;
     window_clear(&g->window);
     for (uint32_t i = 0; i <= n && r == 0; i++) {
-        r = window_put(&g->window, &all[i]);
+        r = window_write(&g->window, &all[i]);
         if (i < n && !window_same_event(&all[i], &all[i + 1]))
             (void)window_decide(&g->window);
     }
@@ -322,7 +322,7 @@ static int put_in_order(struct live *l, struct live_group *g, const struct windo
     return r;
 }
 
-static bool touch(struct live *l, uint32_t group)
+static bool live_touch(struct live *l, uint32_t group)
 {
     for (uint32_t i = 0; i < l->touched_count; i++)
         if (l->touched[i] == group)
@@ -333,7 +333,7 @@ static bool touch(struct live *l, uint32_t group)
     return true;
 }
 
-static int put_item(struct live *l, const struct live_item *x)
+static int write_item(struct live *l, const struct live_item *x)
 {
     struct live_group *g;
     struct window_entry e;
@@ -347,14 +347,14 @@ static int put_item(struct live *l, const struct live_item *x)
         l->counts.late++;
         return 0;
     }
-    if (!touch(l, at))
+    if (!live_touch(l, at))
         return 0;
     e = entry_of(l, x);
     l->entries++;
     if (x->time < g->last)
-        return put_in_order(l, g, &e);
+        return write_in_order(l, g, &e);
     g->last = x->time;
-    return window_put(&g->window, &e);
+    return window_write(&g->window, &e);
 }
 
 /* Names of accounts, addresses and hosts among the values. */
@@ -386,7 +386,7 @@ static void name_values(const struct sigma_correlation *c, const struct slice *v
     }
 }
 
-static void tell(struct live *l, struct live_group *g, live_found *found, void *ctx)
+static void live_report(struct live *l, struct live_group *g, live_found *found, void *ctx)
 {
     const struct sigma_correlation *c = correlation_of(l, g->correlation);
     struct slice rest = g->values, values[CORRELATION_FIELDS_MAX] = {{0}};
@@ -405,7 +405,7 @@ static void tell(struct live *l, struct live_group *g, live_found *found, void *
             entity.parts[entity.count++] = values[i];
         if (i > 0)
             buf_putc(&about, ' ');
-        buf_put_slice(&about, slice_head(values[i], CANH_MIN(values[i].n, (size_t)200)));
+        buf_append_slice(&about, slice_head(values[i], CANH_MIN(values[i].n, (size_t)200)));
     }
     name_values(c, values, &a);
     a.about = buf_slice(&about);
@@ -425,8 +425,8 @@ static bool number_of(const struct sigma_correlation *c, struct slice values, do
 }
 
 /* The alert that begins is an event of the correlations above. */
-static int tell_above(struct live *l, uint32_t correlation, struct slice values, struct slice unit,
-                      bool history)
+static int report_above(struct live *l, uint32_t correlation, struct slice values,
+                        struct slice unit, bool history)
 {
     const struct correlation_plan *plan = ruleset_plan(l->generation->rules);
     const struct sigma_correlation *below = correlation_of(l, correlation);
@@ -448,7 +448,7 @@ static int tell_above(struct live *l, uint32_t correlation, struct slice values,
             number_of(above, buf_slice(&value), &x.number)) {
             x.group = buf_slice(&group);
             x.value = buf_slice(&value);
-            r = put_item(l, &x);
+            r = write_item(l, &x);
         }
         buf_done(&group);
         buf_done(&value);
@@ -457,7 +457,7 @@ static int tell_above(struct live *l, uint32_t correlation, struct slice values,
 }
 
 /* The group's window after the event. */
-static int decide(struct live *l, uint32_t at, live_found *found, void *ctx)
+static int detect_live_decide(struct live *l, uint32_t at, live_found *found, void *ctx)
 {
     struct live_group *g = &l->groups[at];
     bool holds = window_decide(&g->window) != WINDOW_QUIET;
@@ -470,14 +470,14 @@ static int decide(struct live *l, uint32_t at, live_found *found, void *ctx)
         return 0;
     if (begins)
         g->from = window_entry(&g->window, 0)->time;
-    tell(l, g, found, ctx);
+    live_report(l, g, found, ctx);
     if (!begins)
         return 0;
     /* another group may come, and with it the list move */
     values = arena_dup(&l->above, g->values);
     unit = arena_dup(&l->above, g->unit);
     if (values.p && unit.p)
-        r = tell_above(l, g->correlation, values, unit, g->history);
+        r = report_above(l, g->correlation, values, unit, g->history);
     return r;
 }
 
@@ -487,13 +487,13 @@ int live_decide(struct live *l, live_found *found, void *ctx)
 
     /* groups of correlations above are added behind */
     for (uint32_t i = 0; i < l->touched_count && r == 0; i++)
-        r = decide(l, l->touched[i], found, ctx);
+        r = detect_live_decide(l, l->touched[i], found, ctx);
     l->touched_count = 0;
     arena_clear(&l->above);
     return r;
 }
 
-int live_put(struct live *l, struct slice json, live_found *found, void *ctx)
+int live_add(struct live *l, struct slice json, live_found *found, void *ctx)
 {
     struct live_item x;
     uint8_t event[sizeof(l->event)] = {0};
@@ -513,5 +513,5 @@ int live_put(struct live *l, struct slice json, live_found *found, void *ctx)
     memcpy(l->event, event, sizeof(event));
     l->time = x.time;
     l->counts.items++;
-    return r < 0 ? r : put_item(l, &x);
+    return r < 0 ? r : write_item(l, &x);
 }

@@ -3,7 +3,7 @@
 #define CANH_DETECT_LIVE_H
 /*
  * Correlations while events come. What a match is to a correlation becomes a line of JSON (an item)
- * that is recorded with the event; whoever gives the items to live_put() in the order in which they
+ * that is recorded with the event; whoever gives the items to live_add() in the order in which they
  * were recorded has the windows of that moment, also a process that begins anew, or one with other
  * rules: an item names its rule and its correlation.
  *
@@ -65,7 +65,7 @@ typedef void live_found(void *ctx, const struct alert_record *alert);
  * One item, then, behind the last one of its event, live_decide(): it may tell of alerts. Items of
  * an event follow each other.
  */
-CANH_MUST_USE int live_put(struct live *l, struct slice json, live_found *found, void *ctx);
+CANH_MUST_USE int live_add(struct live *l, struct slice json, live_found *found, void *ctx);
 CANH_MUST_USE int live_decide(struct live *l, live_found *found, void *ctx);
 /* Lets go of groups in which nothing can happen any more. */
 void live_sweep(struct live *l, int64_t now);

@@ -16,7 +16,7 @@ static struct slice name_of(const struct sigma_rule *rule)
 }
 
 /* group0, group1 …: an object without nesting is read with little. */
-static void put_values(struct json_write *w, const char *prefix, struct slice values)
+static void write_values(struct json_write *w, const char *prefix, struct slice values)
 {
     struct slice value;
     char key[16];
@@ -28,7 +28,7 @@ static void put_values(struct json_write *w, const char *prefix, struct slice va
     }
 }
 
-static void put_number(struct json_write *w, double number)
+static void write_number(struct json_write *w, double number)
 {
     char text[40];
 
@@ -75,10 +75,10 @@ bool live_next_item(const struct generation *g, struct slice *matches, const str
     json_text(&w, e->event);
     json_key(&w, "time");
     json_i64(&w, time_of(&item, e));
-    put_values(&w, "group", group);
-    put_values(&w, "value", value);
+    write_values(&w, "group", group);
+    write_values(&w, "value", value);
     if (correlate_numeric(ruleset_correlation(g->rules, leg->correlation)->type))
-        put_number(&w, item.number);
+        write_number(&w, item.number);
     if (e->history) {
         json_key(&w, "history");
         json_bool(&w, true);
@@ -115,15 +115,15 @@ struct item_reader {
     bool timed;
 };
 
-static void take_value(struct buf *to, struct slice value)
+static void live_item_read_value(struct buf *to, struct slice value)
 {
     uint32_t n = (uint32_t)value.n;
 
-    buf_put(to, &n, sizeof(n));
-    buf_put_slice(to, value);
+    buf_append(to, &n, sizeof(n));
+    buf_append_slice(to, value);
 }
 
-static int take_member(void *u, struct slice key, const struct json_value *v)
+static int read_member(void *u, struct slice key, const struct json_value *v)
 {
     struct item_reader *r = u;
     struct live_item *x = r->item;
@@ -137,9 +137,9 @@ static int take_member(void *u, struct slice key, const struct json_value *v)
     else if (slice_is(key, "event"))
         x->event = v->text;
     else if (slice_starts(key, SLICE("group")))
-        take_value(&r->group, v->text);
+        live_item_read_value(&r->group, v->text);
     else if (slice_starts(key, SLICE("value")))
-        take_value(&r->value, v->text);
+        live_item_read_value(&r->value, v->text);
     else if (slice_is(key, "history"))
         x->history = slice_is(v->text, "true");
     else if (slice_is(key, "number"))
@@ -174,7 +174,7 @@ int live_item_read(const struct generation *g, const struct live_names *n, struc
     int code;
 
     *ret = (struct live_item){.time = 0};
-    code = json.n > LIVE_ITEM_MAX ? -CE_TOO_BIG : json_flat_read(json, arena, take_member, &r);
+    code = json.n > LIVE_ITEM_MAX ? -CE_TOO_BIG : json_flat_read(json, arena, read_member, &r);
     ret->group = arena_dup(arena, buf_slice(&r.group));
     ret->value = arena_dup(arena, buf_slice(&r.value));
     if (code == 0 && (!r.timed || r.group.err || r.value.err))

@@ -3,7 +3,7 @@
 
 enum { MAPPINGS_MAX = 64 };
 
-static void take_mapping(struct look *l, struct slice name)
+static void read_mapping(struct look *l, struct slice name)
 {
     for (uint32_t i = 0; i < l->mapping_count; i++) {
         if (slice_eq(l->mappings[i], name))
@@ -14,11 +14,11 @@ static void take_mapping(struct look *l, struct slice name)
 }
 
 /* Variants come by rule. */
-static void take_route(void *ctx, uint32_t rule, const struct rule_variant *variant)
+static void read_route(void *ctx, uint32_t rule, const struct rule_variant *variant)
 {
     struct look *l = ctx;
 
-    take_mapping(l, variant->mapping);
+    read_mapping(l, variant->mapping);
     if (l->rule_count == 0 || l->rules[l->rule_count - 1].rule != rule)
         l->rules[l->rule_count++] = (struct look_rule){.rule = rule};
 }
@@ -35,7 +35,7 @@ int detector_look(struct detector *d, const struct event *e, struct arena *arena
     };
     if (ret->mappings == NULL || ret->rules == NULL)
         return -CE_NOMEM;
-    matcher_each_route(d->matcher, e, take_route, ret);
+    matcher_each_route(d->matcher, e, read_route, ret);
     found = matcher_run(d->matcher, e);
     for (uint32_t i = 0; i < ret->rule_count && at < found.count; i++) {
         ret->rules[i].matches = found.rules[at] == ret->rules[i].rule;

@@ -41,7 +41,7 @@ static int by_first(const void *a, const void *b)
 }
 
 /* Sorted, with those joined that touch. */
-static void settle(struct recovery *r)
+static void recovery_settle(struct recovery *r)
 {
     uint32_t kept = 0;
 
@@ -66,7 +66,7 @@ static bool make_room(struct recovery *r)
     if (r->count < r->cap)
         return true;
     if (r->cap == RECOVERY_RANGES_MAX) {
-        settle(r);
+        recovery_settle(r);
         return r->count < r->cap / 2; /* or it would be sorted again and again */
     }
     p = realloc(r->ranges, cap * sizeof(*p));
@@ -146,12 +146,12 @@ static bool make_places(struct recovery *r)
 bool recovery_has(struct recovery *r, uint64_t id)
 {
     if (!r->sorted)
-        settle(r);
+        recovery_settle(r);
     r->sorted = true;
     return in_ranges(r, id) || (id != 0 && r->taken_count > 0 && *place_of(r, id) == id);
 }
 
-bool recovery_take(struct recovery *r, uint64_t id)
+bool recovery_claim(struct recovery *r, uint64_t id)
 {
     if (recovery_has(r, id))
         return false;

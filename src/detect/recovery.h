@@ -27,12 +27,12 @@ struct recovery *recovery_free(struct recovery *r); /* returns NULL */
 void recovery_add(struct recovery *r, struct id_range range);
 
 /* True for a number that was neither added nor taken before; it counts as taken then. */
-CANH_MUST_USE bool recovery_take(struct recovery *r, uint64_t id);
+CANH_MUST_USE bool recovery_claim(struct recovery *r, uint64_t id);
 
 /* True for a number that was added or taken. */
 CANH_MUST_USE bool recovery_has(struct recovery *r, uint64_t id);
 
-/* How often recovery_take() had to say no because there was no room. */
+/* How often recovery_claim() had to say no because there was no room. */
 uint64_t recovery_left_out(const struct recovery *r);
 
 #endif

@@ -78,7 +78,7 @@ void ring_end(struct ring *r)
     (void)pthread_mutex_unlock(&r->lock);
 }
 
-void *ring_take(struct ring *r, uint64_t *ret_slot)
+void *ring_pop(struct ring *r, uint64_t *ret_slot)
 {
     void *block = NULL;
 

@@ -7,7 +7,7 @@
  * grow with the input, and whoever is ahead waits.
  *
  *     reader:  while ((b = ring_fill(r))) { …; ring_filled(r, b); }  ring_end(r);
- *     worker:  while ((b = ring_take(r, &slot))) { …; ring_done(r, slot); }
+ *     worker:  while ((b = ring_pop(r, &slot))) { …; ring_done(r, slot); }
  *     writer:  while (ring_next(r, 0, &b) != RING_END) { …; ring_release(r); }
  *
  * A worker whose results have grown large calls ring_handover(): it waits until its block is the
@@ -47,7 +47,7 @@ void ring_end(struct ring *r);
 
 /* The oldest filled block, or NULL when there will be none. *ret_slot names it for the calls below.
  */
-void *ring_take(struct ring *r, uint64_t *ret_slot);
+void *ring_pop(struct ring *r, uint64_t *ret_slot);
 /* False when the ring is stopped: nobody wants the results. */
 bool ring_handover(struct ring *r, uint64_t slot);
 void ring_done(struct ring *r, uint64_t slot);

@@ -37,14 +37,15 @@ struct import {
 };
 
 /* Nothing is imported, and the caller says why. */
-static int refuse(struct import *m, enum rule_import_refusal refusal, enum ce code, struct err *err)
+static int rule_import_refuse(struct import *m, enum rule_import_refusal refusal, enum ce code,
+                              struct err *err)
 {
     m->result->refusal = refusal;
     return err_fail(err, code, ERR_BASE_FILE, m->source);
 }
 
 /* Adds one file's text under its name; 0, or negative when it cannot be written. */
-static int keep(struct import *m, struct slice name, struct err *err)
+static int rule_import_keep(struct import *m, struct slice name, struct err *err)
 {
     struct rule_import_result *result = m->result;
     enum import_kind kind = import_kind_of(name);
@@ -53,7 +54,7 @@ static int keep(struct import *m, struct slice name, struct err *err)
     if (kind == IMPORT_RULE && !rule_text_likely(buf_slice(&m->text)))
         return 0;
     buf_clear(&m->path);
-    buf_put_slice(&m->path, buf_slice(&m->staging));
+    buf_append_slice(&m->path, buf_slice(&m->staging));
     buf_putc(&m->path, '/');
     slash = m->path.len;
     if (!import_safe_path(name, &m->path)) {
@@ -65,12 +66,12 @@ static int keep(struct import *m, struct slice name, struct err *err)
         return 0;
     }
     if (kind == IMPORT_RULE && result->rules == RULE_IMPORT_RULES_MAX)
-        return refuse(m, RULE_IMPORT_RULES, CE_TOO_BIG, err);
+        return rule_import_refuse(m, RULE_IMPORT_RULES, CE_TOO_BIG, err);
     if (kind == IMPORT_RULE) {
         result->rules++;
     } else if (m->licence_count++ < LICENCES_SHOWN) {
         buf_puts(&result->licences, result->licences.len ? ", " : "");
-        buf_put_slice(&result->licences, slice_from(buf_slice(&m->path), slash));
+        buf_append_slice(&result->licences, slice_from(buf_slice(&m->path), slash));
     }
     return file_create(buf_cstr(&m->path), buf_slice(&m->text), 0644, err);
 }
@@ -79,9 +80,9 @@ static int keep(struct import *m, struct slice name, struct err *err)
 static int count_entry(struct import *m, struct err *err)
 {
     if (++m->entries > RULE_IMPORT_ENTRIES_MAX)
-        return refuse(m, RULE_IMPORT_ENTRIES, CE_TOO_BIG, err);
+        return rule_import_refuse(m, RULE_IMPORT_ENTRIES, CE_TOO_BIG, err);
     if (m->bytes > RULE_IMPORT_BYTES_MAX)
-        return refuse(m, RULE_IMPORT_BYTES, CE_TOO_BIG, err);
+        return rule_import_refuse(m, RULE_IMPORT_BYTES, CE_TOO_BIG, err);
     return 0;
 }
 
@@ -103,7 +104,7 @@ static int import_file(struct import *m, struct walk_item *item, size_t skip, st
         r = file_read_fd(item->fd, item->path, &m->text, err);
     }
     m->bytes += m->text.len;
-    return r < 0 ? r : keep(m, slice_from(slice_str(item->path), skip), err);
+    return r < 0 ? r : rule_import_keep(m, slice_from(slice_str(item->path), skip), err);
 }
 
 /* A single rule file, named itself. */
@@ -112,7 +113,7 @@ static int import_one(struct import *m, int fd, struct err *err)
     const char *slash = strrchr(m->source, '/');
     int r = file_read_fd(fd, m->source, &m->text, err);
 
-    return r < 0 ? r : keep(m, slice_str(slash ? slash + 1 : m->source), err);
+    return r < 0 ? r : rule_import_keep(m, slice_str(slash ? slash + 1 : m->source), err);
 }
 
 static int import_folder(struct import *m, struct err *err)
@@ -193,7 +194,7 @@ static int import_entry(struct import *m, struct archive *a, struct archive_entr
         m->result->too_big++;
         return 0;
     }
-    return keep(m, slice_str(name), err);
+    return rule_import_keep(m, slice_str(name), err);
 }
 
 static bool is_ascii_name(struct slice s)
@@ -278,14 +279,14 @@ static bool is_packed(int fd)
 }
 
 /* Nothing more can be read: not an archive from the beginning, or a damaged one. */
-static int unreadable(struct import *m, struct archive *a, int fd, struct err *err)
+static int rule_import_unreadable(struct import *m, struct archive *a, int fd, struct err *err)
 {
     if (m->entries > 0)
         return err_fail(err, CE_CORRUPT, ERR_DETECT_ARCHIVE_DAMAGED, m->source,
                         ERR_ID(unpack_why(a)));
     if (is_packed(fd))
         return err_fail(err, CE_CORRUPT, ERR_DETECT_ARCHIVE_CUT, m->source);
-    return refuse(m, RULE_IMPORT_NO_ARCHIVE, CE_UNKNOWN, err);
+    return rule_import_refuse(m, RULE_IMPORT_NO_ARCHIVE, CE_UNKNOWN, err);
 }
 
 static int read_archive(struct import *m, int fd, struct err *err)
@@ -301,10 +302,10 @@ static int read_archive(struct import *m, int fd, struct err *err)
         archive_read_support_format_tar(a) != ARCHIVE_OK ||
         archive_read_support_filter_all(a) < 0 ||
         archive_read_open_fd(a, fd, 64 * 1024) != ARCHIVE_OK)
-        r = unreadable(m, a, fd, err);
+        r = rule_import_unreadable(m, a, fd, err);
     while (r == 0 && (got = archive_read_next_header(a, &e)) != ARCHIVE_EOF) {
         if (got < ARCHIVE_WARN)
-            r = unreadable(m, a, fd, err);
+            r = rule_import_unreadable(m, a, fd, err);
         else
             r = import_entry(m, a, e, err);
         if (r == 0 && archive_read_data_skip(a) < ARCHIVE_WARN)
@@ -368,7 +369,7 @@ static int replace_in_steps(const char *staging, const char *final, struct err *
 }
 
 /* Puts the finished collection in its place; an older one of that name goes. */
-static int put_in_place(struct import *m, struct err *err)
+static int write_in_place(struct import *m, struct err *err)
 {
     const char *staging = buf_cstr(&m->staging), *final = buf_cstr(&m->result->path);
     int r = file_sync_all(staging, err);
@@ -406,13 +407,13 @@ static int fill_paths(struct import *m, struct err *err)
     const struct rule_import_request *request = m->request;
 
     if (!import_name_of(slice_str(request->name ? request->name : m->source), &m->name))
-        return refuse(m, RULE_IMPORT_NO_NAME, CE_RANGE, err);
+        return rule_import_refuse(m, RULE_IMPORT_NO_NAME, CE_RANGE, err);
     buf_printf(&m->staging, "%s/.new-%s-%ld", request->folder, buf_cstr(&m->name), (long)getpid());
     buf_printf(&m->result->path, "%s/%s", request->folder, buf_cstr(&m->name));
     return m->result->path.err;
 }
 
-static int import(struct import *m, struct err *err)
+static int detect_import(struct import *m, struct err *err)
 {
     struct rule_import_result *result = m->result;
     struct err ignored = ERR_INIT;
@@ -423,12 +424,12 @@ static int import(struct import *m, struct err *err)
     if (r == 0)
         r = import_all(m, err);
     if (r == 0 && result->rules == 0)
-        r = refuse(m, RULE_IMPORT_NO_RULES, CE_UNKNOWN, err);
+        r = rule_import_refuse(m, RULE_IMPORT_NO_RULES, CE_UNKNOWN, err);
     result->before = r == 0 ? count_rules(buf_cstr(&result->path)) : 0;
     if (r == 0 && result->rules < result->before && !m->request->shrink)
-        r = refuse(m, RULE_IMPORT_SHRINKS, CE_CONFLICT, err);
+        r = rule_import_refuse(m, RULE_IMPORT_SHRINKS, CE_CONFLICT, err);
     if (r == 0)
-        r = put_in_place(m, err);
+        r = write_in_place(m, err);
     if (r < 0 && m->staging.len && file_remove_tree(buf_cstr(&m->staging), &ignored) < 0 &&
         m->request->problem)
         m->request->problem(m->request->ctx, &ignored);
@@ -451,7 +452,7 @@ int rule_import(const struct rule_import_request *request, struct rule_import_re
     *ret =
         (struct rule_import_result){.path = BUF_INIT(PATH_BYTES), .licences = BUF_INIT(PATH_BYTES)};
     map_init(&m.members, RULE_IMPORT_ENTRIES_MAX);
-    r = import(&m, err);
+    r = detect_import(&m, err);
     map_done(&m.members);
     arena_done(&m.names);
     buf_done(&m.name);

@@ -24,7 +24,7 @@ enum {
 
 #define SPILL_MAX ((uint64_t)2 << 30)
 
-static unsigned processors(void)
+static unsigned scan_processors(void)
 {
     cpu_set_t set;
 
@@ -93,7 +93,7 @@ static void use_matches(struct scan *s, struct scan_block *b)
 
         memcpy(&matched, b->matched.p + at, sizeof(matched));
         if ((s->request->copies || !copies_seen(&s->copies, matched.record, b->file->number)) &&
-            correlate_take(s->correlate, path, slice_head(matches, matched.n)) < 0)
+            correlate_feed(s->correlate, path, slice_head(matches, matched.n)) < 0)
             s->no_memory = true;
         matches = slice_from(matches, matched.n);
     }
@@ -303,7 +303,7 @@ static void add_times(struct scan_input_file *file, struct scan_block *b)
     b->first = b->last = TIME_NONE;
 }
 
-static void tell_file(const struct scan *s, const struct scan_input_file *file)
+static void report_file(const struct scan *s, const struct scan_input_file *file)
 {
     struct scan_file_end end = {.format = file->format ? file->format->name : NULL,
                                 .events = file->events,
@@ -341,7 +341,7 @@ static void use_block(struct scan *s, struct scan_block *b)
         run_apart(s);
     if (b->file->recovery)
         result->not_recovered += recovery_left_out(b->file->recovery);
-    tell_file(s, b->file);
+    report_file(s, b->file);
     result->files++;
     result->logs += b->file->format != NULL;
     free_file(b->file);
@@ -601,8 +601,8 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
     int r;
 
     atomic_store(&s.marking, may_have_copies(request));
-    s.threads =
-        CANH_MIN(request->threads ? request->threads : processors(), (unsigned)SCAN_THREADS_MAX);
+    s.threads = CANH_MIN(request->threads ? request->threads : scan_processors(),
+                         (unsigned)SCAN_THREADS_MAX);
     if (make_result(ret, request) && make_workers(&s) && make_blocks(&s) && make_correlate(&s))
         r = run_threads(&s, err);
     else

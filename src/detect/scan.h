@@ -13,7 +13,7 @@
  * over in parts.
  *
  * With `recover` a format that has leftovers goes through twice. The first pass gives the log and
- * which record numbers it has; the second one gives only what recovery_take() does not know yet,
+ * which record numbers it has; the second one gives only what recovery_claim() does not know yet,
  * block after block, so that which copy of a record counts does not depend on the threads.
  *
  * Correlations come last, when all inputs are read (correlate.h).

@@ -104,7 +104,7 @@ bool input_keep(struct input *s, size_t taken)
     struct scan_block *b = s->block;
 
     buf_clear(&s->rest);
-    buf_put(&s->rest, b->data + taken, b->len - taken);
+    buf_append(&s->rest, b->data + taken, b->len - taken);
     b->len = taken;
     s->at += taken;
     if (s->rest.err != 0)
@@ -167,7 +167,7 @@ static size_t whole_characters(const struct input *s, const uint8_t *p, size_t n
 }
 
 /* Appends UTF-16 to the block as UTF-8; what is no whole character waits for the next bytes. */
-static void put_utf16(struct input *s, const uint8_t *p, size_t n)
+static void write_utf16(struct input *s, const uint8_t *p, size_t n)
 {
     size_t whole = s->ended ? n : whole_characters(s, p, n);
 
@@ -196,7 +196,7 @@ static void read_utf16(struct input *s)
     canh_assert(n <= sizeof(s->split));
     memcpy(part, s->split, n);
     n += read_bytes(s, part + n, UTF16_READ);
-    put_utf16(s, part, n);
+    write_utf16(s, part, n);
 }
 
 void input_read(struct input *s, size_t want)
@@ -253,11 +253,11 @@ void input_detect_coding(struct input *s)
     s->coding = utf_kind_of(first, &mark);
     if (s->coding == UTF_8)
         return;
-    buf_put_slice(&raw, slice_from(first, mark));
+    buf_append_slice(&raw, slice_from(first, mark));
     b->len = 0;
     if (raw.err)
         s->scan->no_memory = s->ended = true;
     else
-        put_utf16(s, raw.p, raw.len);
+        write_utf16(s, raw.p, raw.len);
     buf_done(&raw);
 }

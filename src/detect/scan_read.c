@@ -17,7 +17,7 @@ enum {
     BEFORE_LINE_MAX = 1024 * 1024,
 };
 
-static bool stopped(const struct input *s)
+static bool scan_read_stopped(const struct input *s)
 {
     return cancel_asked(s->scan->request->cancel);
 }
@@ -55,7 +55,7 @@ static bool give_block(struct input *s, const struct decode_block *cut, size_t t
     b->cut.line += s->before_lines;
     b->cut.leftovers = s->again;
     buf_clear(&b->head);
-    buf_put_slice(&b->head, cut->head);
+    buf_append_slice(&b->head, cut->head);
     if (b->head.err)
         s->scan->no_memory = true;
     if (b->head.err || !input_keep(s, taken))
@@ -72,7 +72,7 @@ static bool is_last(struct input *s)
 {
     struct scan_block *b = s->block;
 
-    if (!stopped(s) || !s->file->format->lines)
+    if (!scan_read_stopped(s) || !s->file->format->lines)
         return s->ended;
     while (b->len > 0 && b->data[b->len - 1] != '\n')
         b->len--;
@@ -96,7 +96,7 @@ static bool read_blocks(struct input *s, struct cutter *c)
 
         if (r < 0)
             note_refused(s, &err);
-        if (r < 0 || (stopped(s) && r == 0 && taken == 0))
+        if (r < 0 || (scan_read_stopped(s) && r == 0 && taken == 0))
             return true;
         if (r > 0) {
             if (!give_block(s, &cut, taken))
@@ -140,13 +140,13 @@ static bool read_records(struct input *s)
         s->scan->no_memory = true;
     if (s->scan->no_memory || !read_once(s))
         return false;
-    if (s->file->recovery == NULL || s->failed || stopped(s) || !input_rewind(s))
+    if (s->file->recovery == NULL || s->failed || scan_read_stopped(s) || !input_rewind(s))
         return true;
     return read_once(s);
 }
 
 /* What comes first decides, as soon as it is enough. */
-static const struct format *recognise(struct input *s)
+static const struct format *scan_read_recognise(struct input *s)
 {
     const struct format *format;
     bool more;
@@ -162,7 +162,7 @@ static const struct format *recognise(struct input *s)
         sample.bytes = slice_of(s->block->data, s->block->len);
         sample.ends = s->ended || s->block->len >= SCAN_BLOCK;
         format = format_find(&sample, &more);
-    } while (more && !stopped(s));
+    } while (more && !scan_read_stopped(s));
     return format;
 }
 
@@ -209,7 +209,7 @@ static const struct format *recognise_later(struct input *s)
 
     if (memchr(b->data, 0, CANH_MIN(b->len, (size_t)SNIFF_BYTES)) != NULL)
         return NULL;
-    while (!stopped(s) && !s->failed) {
+    while (!scan_read_stopped(s) && !s->failed) {
         size_t at;
         const struct format *format = format_find_later(slice_of(b->data, b->len), s->ended, &at);
 
@@ -239,7 +239,7 @@ static bool read_log(struct input *s)
 {
     struct scan_note no_log;
 
-    s->file->format = recognise(s);
+    s->file->format = scan_read_recognise(s);
     if (s->file->format != NULL)
         return read_records(s);
     no_log = no_log_note(s);
@@ -248,7 +248,7 @@ static bool read_log(struct input *s)
         note_before(s);
         return read_records(s);
     }
-    if (!s->failed && !stopped(s))
+    if (!s->failed && !scan_read_stopped(s))
         scan_add_note(s->block, &no_log);
     return true;
 }

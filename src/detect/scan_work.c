@@ -22,8 +22,8 @@ struct hit_place {
     struct record_id record;
 };
 
-static void put_hit(struct scan_block *b, const struct alert *alert, const struct hit_place *place,
-                    uint32_t suppression, size_t line_at)
+static void write_hit(struct scan_block *b, const struct alert *alert,
+                      const struct hit_place *place, uint32_t suppression, size_t line_at)
 {
     struct slice host = place->host;
     struct scan_hit hit = {.time = alert->time,
@@ -36,12 +36,12 @@ static void put_hit(struct scan_block *b, const struct alert *alert, const struc
                            .local = alert->local && alert->time != TIME_NONE,
                            .recovered = (alert->event->flags & EVENT_RECOVERED) != 0};
 
-    buf_put(&b->hosts, host.p, hit.host_n);
-    buf_put(&b->hits, &hit, sizeof(hit));
+    buf_append(&b->hosts, host.p, hit.host_n);
+    buf_append(&b->hits, &hit, sizeof(hit));
 }
 
 /* The record as it was, for event.original. */
-static struct slice original(struct work *w, const struct event *e)
+static struct slice scan_work_original(struct work *w, const struct event *e)
 {
     const struct scan_request *request = w->worker->scan->request;
     struct err err = ERR_INIT;
@@ -75,7 +75,7 @@ static void write_alert(struct work *w, struct alert *alert, const struct hit_pl
         alert_csv(&w->block->out, alert);
     else if (format == SCAN_KEPT)
         request->keep->alert(request->keep->ctx, worker_number(w), alert, &w->block->out);
-    put_hit(w->block, alert, place, quiet, at);
+    write_hit(w->block, alert, place, quiet, at);
 }
 
 static void note_gaps(struct scan_block *b, const struct event *e, unsigned gaps)
@@ -88,8 +88,8 @@ static void note_gaps(struct scan_block *b, const struct event *e, unsigned gaps
 }
 
 /* What correlations need of the record, and which record that is. */
-static void put_correlated(struct work *w, const struct alert *alert,
-                           const struct match_result *found, struct record_id record)
+static void write_correlated(struct work *w, const struct alert *alert,
+                             const struct match_result *found, struct record_id record)
 {
     struct scan_block *b = w->block;
     struct scan_matched matched = {.record = record, .n = b->matches.len};
@@ -98,12 +98,12 @@ static void put_correlated(struct work *w, const struct alert *alert,
                     &b->matches);
     matched.n = b->matches.len - matched.n;
     if (matched.n > 0)
-        buf_put(&b->matched, &matched, sizeof(matched));
+        buf_append(&b->matched, &matched, sizeof(matched));
 }
 
 /* False: the scan has been stopped. */
-static bool put_matches(struct work *w, const struct event *e, const struct match_result *found,
-                        unsigned gaps)
+static bool write_matches(struct work *w, const struct event *e, const struct match_result *found,
+                          unsigned gaps)
 {
     struct detector *d = w->detector;
     struct scan_block *b = w->block;
@@ -111,7 +111,7 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     struct alert alert = {.writer = d->alerts,
                           .origin = &b->file->origin,
                           .event = e,
-                          .original = original(w, e)};
+                          .original = scan_work_original(w, e)};
     struct hit_place place = {.record = record_id_of(e, scan->seed, &d->text)};
 
     alert_writer_begin(d->alerts);
@@ -121,7 +121,7 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     if (place.host.n == 0)
         place.host = detector_text(d, e, KEY_HOST);
     if (scan->correlating)
-        put_correlated(w, &alert, found, place.record);
+        write_correlated(w, &alert, found, place.record);
     for (uint32_t i = 0; i < found->count; i++) {
         if (!scan->request->apart && !ruleset_alone(d->generation->rules, found->rules[i]))
             continue;
@@ -148,14 +148,14 @@ static CANH_COLD void look_at_layout(struct scan_block *b, const struct event *e
 
     b->known = routed || event_is_known(b->file->format, e);
     if (!b->known && b->names[0] == 0) {
-        event_put_names(b->file->format, e, NAMES_SHOWN, &names);
+        event_write_names(b->file->format, e, NAMES_SHOWN, &names);
         (void)snprintf(b->names, sizeof(b->names), "%s", names.len ? buf_cstr(&names) : "-");
     }
     buf_done(&names);
 }
 
 /* The mark of a record that may stand in another file, too; 0: none. */
-static uint64_t put_mark(struct work *w, const struct event *e)
+static uint64_t write_mark(struct work *w, const struct event *e)
 {
     uint64_t mark;
 
@@ -163,7 +163,7 @@ static uint64_t put_mark(struct work *w, const struct event *e)
         return 0;
     mark = record_mark(record_id_of(e, w->worker->scan->seed, &w->detector->text));
     if (mark != 0)
-        buf_put(&w->block->marks, &mark, sizeof(mark));
+        buf_append(&w->block->marks, &mark, sizeof(mark));
     return mark;
 }
 
@@ -172,7 +172,7 @@ static void note_kept(struct scan_block *b, uint64_t mark, size_t n)
     struct scan_kept of = {mark, n};
 
     if (n)
-        buf_put(&b->kept_of, &of, sizeof(of));
+        buf_append(&b->kept_of, &of, sizeof(of));
 }
 
 /* Gives the event to the caller, with when it happened. False: the scan has been stopped. */
@@ -237,11 +237,11 @@ static bool use_event(struct work *w, const struct event *e)
     if (CANH_UNLIKELY(!w->block->known))
         look_at_layout(w->block, e, found.routed);
     w->block->events++;
-    mark = put_mark(w, e);
+    mark = write_mark(w, e);
     w->block->recovered += (e->flags & EVENT_RECOVERED) != 0;
     if (keep && keep->event && !keep_event(w, e, &found, mark))
         return false;
-    return (found.count == 0 && gaps == 0) || put_matches(w, e, &found, gaps);
+    return (found.count == 0 && gaps == 0) || write_matches(w, e, &found, gaps);
 }
 
 /* A record of the first pass. False: leave it to the second. */
@@ -261,7 +261,7 @@ static bool note_record(struct scan_block *b, const struct event *e)
     if (last && last->last + 1 == e->sequence)
         last->last++;
     else
-        buf_put(&b->ids, &range, sizeof(range));
+        buf_append(&b->ids, &range, sizeof(range));
     return true;
 }
 
@@ -288,7 +288,7 @@ static void note_fault(struct scan_block *b, const struct decode_fault *fault)
 /* Of the second pass only what is not known yet counts. */
 static bool is_wanted(struct scan_block *b, const struct event *e)
 {
-    return b->cut.leftovers ? recovery_take(b->file->recovery, e->sequence) : note_record(b, e);
+    return b->cut.leftovers ? recovery_claim(b->file->recovery, e->sequence) : note_record(b, e);
 }
 
 /* False: stop. */
@@ -318,7 +318,7 @@ void *scan_worker(void *arg)
     struct scan_worker *worker = arg;
     struct work w = {.worker = worker, .detector = worker->detector};
 
-    while ((w.block = ring_take(&worker->scan->ring, &w.slot)) != NULL) {
+    while ((w.block = ring_pop(&worker->scan->ring, &w.slot)) != NULL) {
         if (w.block->records) {
             w.decoder = detector_decoder(w.detector, w.block->file->format);
             if (w.decoder == NULL)

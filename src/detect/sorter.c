@@ -77,7 +77,7 @@ static int write_run(struct sorter *s)
     if (run == NULL)
         return -CE_NOMEM;
     sort_records(s);
-    run->at = spill_put(&s->disk, slice_of((const uint8_t *)s->records, bytes));
+    run->at = spill_add(&s->disk, slice_of((const uint8_t *)s->records, bytes));
     if (run->at == UINT64_MAX) {
         s->run_count--;
         return -CE_TOO_BIG;
@@ -113,7 +113,7 @@ int sorter_add(struct sorter *s, const struct correlation_record *r, bool *ret_k
 }
 
 /* The next records of a run. False at its end. */
-static bool refill(struct sorter *s, struct sorter_run *run)
+static bool sorter_refill(struct sorter *s, struct sorter_run *run)
 {
     uint64_t left = (run->end - run->at) / sizeof(*run->records);
 
@@ -135,7 +135,7 @@ static bool is_before(const struct sorter *s, uint32_t a, uint32_t b)
 }
 
 /* Lets the run at a place of the heap sink to where it belongs. */
-static void sink(struct sorter *s, uint32_t at)
+static void sorter_sink(struct sorter *s, uint32_t at)
 {
     for (;;) {
         uint32_t kid = 2 * at + 1, run = s->heap[at];
@@ -161,11 +161,11 @@ static int open_runs(struct sorter *s)
         s->runs[i].records = malloc(READ_RECORDS * sizeof(struct correlation_record));
         if (s->runs[i].records == NULL)
             return -CE_NOMEM;
-        if (refill(s, &s->runs[i]))
+        if (sorter_refill(s, &s->runs[i]))
             s->heap[s->heap_count++] = i;
     }
     for (uint32_t i = s->heap_count / 2; i-- > 0;)
-        sink(s, i);
+        sorter_sink(s, i);
     return 0;
 }
 
@@ -199,8 +199,8 @@ bool sorter_next(struct sorter *s, struct correlation_record *ret)
         return false;
     run = &s->runs[s->heap[0]];
     *ret = run->records[run->i++];
-    if (run->i == run->count && !refill(s, run))
+    if (run->i == run->count && !sorter_refill(s, run))
         s->heap[0] = s->heap[--s->heap_count];
-    sink(s, 0);
+    sorter_sink(s, 0);
     return true;
 }

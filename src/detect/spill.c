@@ -28,12 +28,12 @@ void spill_done(struct spill *s)
 }
 
 /* Where in the file the bytes behind those kept in memory begin that are not yet written. */
-static uint64_t written(const struct spill *s)
+static uint64_t spill_written(const struct spill *s)
 {
     return s->memory.len > s->kept ? s->size - (s->memory.len - s->kept) : s->size;
 }
 
-static bool flush(struct spill *s)
+static bool spill_flush(struct spill *s)
 {
     struct slice bytes = slice_from(buf_slice(&s->memory), s->kept);
     struct spill_budget *budget = s->budget;
@@ -42,7 +42,7 @@ static bool flush(struct spill *s)
         return false;
     if (s->fd < 0 && file_temporary(&s->fd, &budget->err) < 0)
         return false;
-    if (file_write_at(s->fd, "$TMPDIR", written(s) - s->kept, bytes, &budget->err) < 0)
+    if (file_write_at(s->fd, "$TMPDIR", spill_written(s) - s->kept, bytes, &budget->err) < 0)
         return false;
     budget->left -= bytes.n;
     s->memory.len = s->kept;
@@ -50,11 +50,11 @@ static bool flush(struct spill *s)
 }
 
 /* Large parts go to disk as they are. */
-static bool put_through(struct spill *s, struct slice bytes)
+static bool write_through(struct spill *s, struct slice bytes)
 {
     struct spill_budget *budget = s->budget;
 
-    if (!flush(s) || bytes.n > budget->left ||
+    if (!spill_flush(s) || bytes.n > budget->left ||
         file_write_at(s->fd, "$TMPDIR", s->size - s->kept, bytes, &budget->err) < 0)
         return false;
     budget->left -= bytes.n;
@@ -62,21 +62,21 @@ static bool put_through(struct spill *s, struct slice bytes)
     return true;
 }
 
-uint64_t spill_put(struct spill *s, struct slice bytes)
+uint64_t spill_add(struct spill *s, struct slice bytes)
 {
     uint64_t at = s->size;
 
     if (s->budget->exceeded)
         return UINT64_MAX;
     if (s->memory.len >= s->kept && bytes.n >= PENDING) {
-        s->budget->exceeded = !put_through(s, bytes);
+        s->budget->exceeded = !write_through(s, bytes);
         return s->budget->exceeded ? UINT64_MAX : at;
     }
-    if (s->memory.len >= s->kept + PENDING && !flush(s)) {
+    if (s->memory.len >= s->kept + PENDING && !spill_flush(s)) {
         s->budget->exceeded = true;
         return UINT64_MAX;
     }
-    buf_put_slice(&s->memory, bytes);
+    buf_append_slice(&s->memory, bytes);
     if (s->memory.err) {
         s->memory.err = 0;
         s->budget->exceeded = true;
@@ -107,7 +107,7 @@ static bool read_disk(struct spill *s, uint64_t offset, uint8_t *to, size_t n)
 
 bool spill_get(struct spill *s, uint64_t offset, void *ret, size_t n)
 {
-    uint64_t disk_ends = written(s);
+    uint64_t disk_ends = spill_written(s);
     uint8_t *to = ret;
     size_t part;
 
@@ -127,12 +127,12 @@ bool spill_get(struct spill *s, uint64_t offset, void *ret, size_t n)
     return true;
 }
 
-uint64_t spill_put_text(struct spill *s, struct slice text)
+uint64_t spill_add_text(struct spill *s, struct slice text)
 {
     uint32_t n = (uint32_t)text.n;
-    uint64_t at = spill_put(s, slice_of((const uint8_t *)&n, sizeof(n)));
+    uint64_t at = spill_add(s, slice_of((const uint8_t *)&n, sizeof(n)));
 
-    return at == UINT64_MAX || spill_put(s, text) == UINT64_MAX ? UINT64_MAX : at;
+    return at == UINT64_MAX || spill_add(s, text) == UINT64_MAX ? UINT64_MAX : at;
 }
 
 bool spill_get_text(struct spill *s, uint64_t offset, struct buf *to)

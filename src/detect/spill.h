@@ -33,12 +33,12 @@ void spill_init(struct spill *s, struct spill_budget *budget, size_t keep);
 void spill_done(struct spill *s);
 
 /* Where the bytes are from now on, or UINT64_MAX: they are not kept, and the budget says so. */
-CANH_MUST_USE uint64_t spill_put(struct spill *s, struct slice bytes);
+CANH_MUST_USE uint64_t spill_add(struct spill *s, struct slice bytes);
 /* n bytes from offset on to `to`; they must have been put. False when the disk fails. */
 CANH_MUST_USE bool spill_get(struct spill *s, uint64_t offset, void *to, size_t n);
 
 /* An array of texts: each with its length before it. */
-CANH_MUST_USE uint64_t spill_put_text(struct spill *s, struct slice text);
+CANH_MUST_USE uint64_t spill_add_text(struct spill *s, struct slice text);
 /* The text at offset, in `to` (cleared first). False when the disk or memory fails. */
 CANH_MUST_USE bool spill_get_text(struct spill *s, uint64_t offset, struct buf *to);
 

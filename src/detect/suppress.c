@@ -21,14 +21,14 @@ static int read_row(const struct yaml_node *n, int64_t today, struct suppression
         (r = yaml_need(n, "owner", &owner, err)) < 0 ||
         (r = yaml_need(n, "reason", &reason, err)) < 0 ||
         (r = yaml_need(n, "until", &until, err)) < 0 ||
-        (r = yaml_take_text(n, "id", TEXT_MAX, &ret->id, err)) < 0 ||
-        (r = yaml_take_text(n, "rule", TEXT_MAX, &ret->rule, err)) < 0 ||
-        (r = yaml_take_text(n, "entity", TEXT_MAX, &ret->entity, err)) < 0 ||
-        (r = yaml_take_text(n, "field", TEXT_MAX, &ret->field, err)) < 0 ||
-        (r = yaml_take_text(n, "value", TEXT_MAX, &ret->value, err)) < 0 ||
-        (r = yaml_take_text(n, "owner", TEXT_MAX, &ret->owner, err)) < 0 ||
-        (r = yaml_take_text(n, "reason", TEXT_MAX, &ret->reason, err)) < 0 ||
-        (r = yaml_take_date(n, "until", &ret->until, err)) < 0)
+        (r = yaml_read_text(n, "id", TEXT_MAX, &ret->id, err)) < 0 ||
+        (r = yaml_read_text(n, "rule", TEXT_MAX, &ret->rule, err)) < 0 ||
+        (r = yaml_read_text(n, "entity", TEXT_MAX, &ret->entity, err)) < 0 ||
+        (r = yaml_read_text(n, "field", TEXT_MAX, &ret->field, err)) < 0 ||
+        (r = yaml_read_text(n, "value", TEXT_MAX, &ret->value, err)) < 0 ||
+        (r = yaml_read_text(n, "owner", TEXT_MAX, &ret->owner, err)) < 0 ||
+        (r = yaml_read_text(n, "reason", TEXT_MAX, &ret->reason, err)) < 0 ||
+        (r = yaml_read_date(n, "until", &ret->until, err)) < 0)
         return r;
     if ((ret->field.n == 0) != (ret->value.n == 0))
         return yaml_fail(n, err, CE_MISSING, ERR_DETECT_SUPPRESSION_PAIR);
@@ -81,7 +81,7 @@ static bool same_byte(uint8_t a, uint8_t b)
 }
 
 /* * stands for any run of bytes. Time: at most pattern × text. */
-static bool fits(struct slice pattern, struct slice text)
+static bool suppress_fits(struct slice pattern, struct slice text)
 {
     size_t p = 0, t = 0, star = SIZE_MAX, from = 0;
 
@@ -117,7 +117,7 @@ static bool has_value(const struct suppression *s, const struct event *e, struct
             continue;
         buf_clear(scratch);
         field_text(&e->fields[i], scratch);
-        if (scratch->err == 0 && fits(s->value, slice_head(buf_slice(scratch), TEXT_MAX)))
+        if (scratch->err == 0 && suppress_fits(s->value, slice_head(buf_slice(scratch), TEXT_MAX)))
             return true;
     }
     return false;
@@ -126,7 +126,7 @@ static bool has_value(const struct suppression *s, const struct event *e, struct
 static bool is_about(const struct suppression *s, const struct alert_entity *entity)
 {
     for (uint32_t i = 0; i < entity->count; i++) {
-        if (fits(s->entity, entity->parts[i]))
+        if (suppress_fits(s->entity, entity->parts[i]))
             return true;
     }
     return false;
@@ -153,8 +153,8 @@ static bool has_group(const struct suppression *x, const struct sigma_correlatio
     bool entity = x->entity.n == 0, field = x->field.n == 0;
 
     for (uint32_t i = 0; i < c->group_count; i++) {
-        entity |= fits(x->entity, alert->group[i]);
-        field |= slice_eq(x->field, c->group_by[i]) && fits(x->value, alert->group[i]);
+        entity |= suppress_fits(x->entity, alert->group[i]);
+        field |= slice_eq(x->field, c->group_by[i]) && suppress_fits(x->value, alert->group[i]);
     }
     return entity && field;
 }

@@ -387,7 +387,7 @@ bool unpack_next(struct unpack *u, struct unpack_entry *ret)
     is_entry = u->handing == HAND_ENTRY;
     if (is_entry) {
         buf_clear(&u->taken);
-        buf_put_slice(&u->taken, buf_slice(&u->path));
+        buf_append_slice(&u->taken, buf_slice(&u->path));
         *ret = u->entry;
         ret->path = buf_cstr(&u->taken);
         u->handing = HAND_NOTHING;

@@ -28,7 +28,7 @@ int walk_init(struct walk *w, struct paths operands)
     return w->levels ? 0 : -CE_NOMEM;
 }
 
-static void leave(struct walk *w)
+static void walk_leave(struct walk *w)
 {
     struct walk_level *level = &w->levels[--w->depth];
 
@@ -41,7 +41,7 @@ static void leave(struct walk *w)
 void walk_done(struct walk *w)
 {
     while (w->depth > 0)
-        leave(w);
+        walk_leave(w);
     free(w->levels);
     buf_done(&w->path);
     w->levels = NULL;
@@ -96,7 +96,7 @@ static int read_names(struct walk_level *level)
     return failed;
 }
 
-static enum walk_kind problem(struct walk *w, struct walk_item *ret, int sys)
+static enum walk_kind walk_problem(struct walk *w, struct walk_item *ret, int sys)
 {
     ret->path = buf_cstr(&w->path);
     (void)err_fail_sys(&ret->err, sys, ERR_BASE_FILE, ret->path);
@@ -104,14 +104,14 @@ static enum walk_kind problem(struct walk *w, struct walk_item *ret, int sys)
 }
 
 /* Takes over fd, a folder whose path stands in w->path. What cannot be read of it is one error. */
-static enum walk_kind enter(struct walk *w, int fd, struct walk_item *ret)
+static enum walk_kind walk_enter(struct walk *w, int fd, struct walk_item *ret)
 {
     struct walk_level *level = &w->levels[w->depth];
     int failed;
 
     if (w->depth == WALK_DEPTH_MAX) {
         fd_closep(&fd);
-        return problem(w, ret, ELOOP);
+        return walk_problem(w, ret, ELOOP);
     }
     *level = (struct walk_level){.fd = fd, .names = ARENA_INIT(WALK_NAMES_MAX)};
     w->depth++;
@@ -119,10 +119,11 @@ static enum walk_kind enter(struct walk *w, int fd, struct walk_item *ret)
         buf_putc(&w->path, '/');
     level->path_len = w->path.len;
     failed = read_names(level);
-    return failed ? problem(w, ret, failed) : WALK_END;
+    return failed ? walk_problem(w, ret, failed) : WALK_END;
 }
 
-static enum walk_kind give(struct walk *w, int fd, const struct stat *st, struct walk_item *ret)
+static enum walk_kind walk_give(struct walk *w, int fd, const struct stat *st,
+                                struct walk_item *ret)
 {
     ret->path = buf_cstr(&w->path);
     ret->fd = fd;
@@ -132,7 +133,7 @@ static enum walk_kind give(struct walk *w, int fd, const struct stat *st, struct
 }
 
 /* WALK_END here: nothing to give out, go on. */
-static enum walk_kind take(struct walk *w, int fd, struct walk_item *ret)
+static enum walk_kind walk_read(struct walk *w, int fd, struct walk_item *ret)
 {
     struct stat st;
 
@@ -140,19 +141,19 @@ static enum walk_kind take(struct walk *w, int fd, struct walk_item *ret)
         int failed = errno;
 
         fd_closep(&fd);
-        return problem(w, ret, failed);
+        return walk_problem(w, ret, failed);
     }
     if (S_ISDIR(st.st_mode))
-        return enter(w, fd, ret);
+        return walk_enter(w, fd, ret);
     if (w->skip && st.st_dev == w->skip_dev && st.st_ino == w->skip_ino) {
         fd_closep(&fd);
         return WALK_END;
     }
-    return give(w, fd, &st, ret);
+    return walk_give(w, fd, &st, ret);
 }
 
 /* True when the file is dealt with by adding its size. A pipe must not be opened only to look. */
-static bool measured(struct walk *w, const struct stat *st)
+static bool walk_measured(struct walk *w, const struct stat *st)
 {
     if (!w->measure || S_ISDIR(st->st_mode))
         return false;
@@ -183,10 +184,10 @@ static enum walk_kind next_operand(struct walk *w, struct walk_item *ret)
     buf_puts(&w->path, path);
     if (w->measure && (input ? fstat(STDIN_FILENO, &st) : stat(path, &st)) < 0)
         return WALK_END;
-    if (w->measure && measured(w, &st))
+    if (w->measure && walk_measured(w, &st))
         return WALK_END;
     fd = input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open_named(path);
-    return fd < 0 ? problem(w, ret, errno) : take(w, fd, ret);
+    return fd < 0 ? walk_problem(w, ret, errno) : walk_read(w, fd, ret);
 }
 
 static enum walk_kind next_name(struct walk *w, struct walk_item *ret)
@@ -201,7 +202,7 @@ static enum walk_kind next_name(struct walk *w, struct walk_item *ret)
     w->path.len = level->path_len;
     buf_puts(&w->path, name);
     if (fstatat(level->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-        return problem(w, ret, errno);
+        return walk_problem(w, ret, errno);
     if (S_ISLNK(st.st_mode)) {
         w->links++;
         return WALK_END;
@@ -212,11 +213,11 @@ static enum walk_kind next_name(struct walk *w, struct walk_item *ret)
     }
     if (S_ISREG(st.st_mode) && w->wants && !w->wants(name))
         return WALK_END;
-    if (measured(w, &st))
+    if (walk_measured(w, &st))
         return WALK_END;
     /* it may have become something else meanwhile: no link is followed, no pipe waited for */
     fd = openat(level->fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
-    return fd < 0 ? problem(w, ret, errno) : take(w, fd, ret);
+    return fd < 0 ? walk_problem(w, ret, errno) : walk_read(w, fd, ret);
 }
 
 enum walk_kind walk_next(struct walk *w, struct walk_item *ret)
@@ -226,7 +227,7 @@ enum walk_kind walk_next(struct walk *w, struct walk_item *ret)
         enum walk_kind kind;
 
         if (w->depth > 0 && w->levels[w->depth - 1].next == w->levels[w->depth - 1].count) {
-            leave(w);
+            walk_leave(w);
             continue;
         }
         if (w->depth == 0 && w->next_operand == w->operands.count)
@@ -235,7 +236,7 @@ enum walk_kind walk_next(struct walk *w, struct walk_item *ret)
         if (w->path.err != 0) {
             fd_closep(&ret->fd);
             w->path.err = 0;
-            return problem(w, ret, ENAMETOOLONG);
+            return walk_problem(w, ret, ENAMETOOLONG);
         }
         if (kind != WALK_END)
             return kind;

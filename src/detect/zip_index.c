@@ -3,7 +3,7 @@
 
 enum { END_BYTES = 22, LOCATOR_BYTES = 20, END64_BYTES = 56, ENTRY_BYTES = 46 };
 
-static uint64_t little(const uint8_t *p, unsigned n)
+static uint64_t zip_index_little(const uint8_t *p, unsigned n)
 {
     uint64_t v = 0;
 
@@ -12,7 +12,7 @@ static uint64_t little(const uint8_t *p, unsigned n)
     return v;
 }
 
-static bool marked(const uint8_t *p, uint8_t third, uint8_t fourth)
+static bool zip_index_marked(const uint8_t *p, uint8_t third, uint8_t fourth)
 {
     return p[0] == 'P' && p[1] == 'K' && p[2] == third && p[3] == fourth;
 }
@@ -23,7 +23,7 @@ static const uint8_t *find_end(struct slice tail)
     for (size_t at = tail.n < END_BYTES ? 0 : tail.n - END_BYTES + 1; at-- > 0;) {
         const uint8_t *p = tail.p + at;
 
-        if (marked(p, 5, 6) && at + END_BYTES + little(p + 20, 2) == tail.n)
+        if (zip_index_marked(p, 5, 6) && at + END_BYTES + zip_index_little(p + 20, 2) == tail.n)
             return p;
     }
     return NULL;
@@ -35,9 +35,9 @@ static const uint8_t *find_end64(struct slice tail, const uint8_t *end)
     size_t before = (size_t)(end - tail.p);
     const uint8_t *p = end - LOCATOR_BYTES - END64_BYTES;
 
-    if (before < LOCATOR_BYTES + END64_BYTES || !marked(end - LOCATOR_BYTES, 6, 7))
+    if (before < LOCATOR_BYTES + END64_BYTES || !zip_index_marked(end - LOCATOR_BYTES, 6, 7))
         return NULL;
-    return marked(p, 6, 6) ? p : NULL;
+    return zip_index_marked(p, 6, 6) ? p : NULL;
 }
 
 bool zip_index_find(struct slice tail, uint64_t file_size, uint64_t *ret_at, uint64_t *ret_bytes)
@@ -47,12 +47,12 @@ bool zip_index_find(struct slice tail, uint64_t file_size, uint64_t *ret_at, uin
 
     if (end == NULL || file_size < tail.n)
         return false;
-    bytes = little(end + 12, 4);
+    bytes = zip_index_little(end + 12, 4);
     if (bytes == UINT32_MAX) {
         end64 = find_end64(tail, end);
         if (end64 == NULL)
             return false;
-        bytes = little(end64 + 40, 8);
+        bytes = zip_index_little(end64 + 40, 8);
         end = end64;
     }
     /* right before its end record, also where something stands before the archive */
@@ -69,10 +69,10 @@ bool zip_index_next(struct slice *index, struct slice *ret_name)
     const uint8_t *p = index->p;
     size_t name, rest;
 
-    if (index->n < ENTRY_BYTES || !marked(p, 1, 2))
+    if (index->n < ENTRY_BYTES || !zip_index_marked(p, 1, 2))
         return false;
-    name = (size_t)little(p + 28, 2);
-    rest = (size_t)(little(p + 30, 2) + little(p + 32, 2));
+    name = (size_t)zip_index_little(p + 28, 2);
+    rest = (size_t)(zip_index_little(p + 30, 2) + zip_index_little(p + 32, 2));
     if (index->n - ENTRY_BYTES < name + rest)
         return false;
     *ret_name = slice_of(p + ENTRY_BYTES, name);

@@ -11,8 +11,8 @@
 /* RFC 863; nobody runs it any more. */
 #define NOBODY "127.0.0.1:9"
 
-static int begin(const struct act_ctx *ctx, const struct state_actor *actor, struct drill *d,
-                 struct slice run, struct err *err)
+static int stage_check_begin(const struct act_ctx *ctx, const struct state_actor *actor,
+                             struct drill *d, struct slice run, struct err *err)
 {
     const struct record c = {.s = ctx->s, .actor = *actor, .arena = ctx->arena};
     bool portal = d->kind == DRILL_PORTAL;
@@ -43,8 +43,9 @@ static int keep_outage(void *u, const struct state_outage *x)
     return 0;
 }
 
-static int find(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-                struct state_check *check, struct state_outage *ret, struct err *err)
+static int stage_check_find(const struct act_ctx *ctx, const struct state_actor *actor,
+                            const struct drill *d, struct state_check *check,
+                            struct state_outage *ret, struct err *err)
 {
     struct state_query q = {.limit = 1};
     int r = state_check_find(ctx->s, actor, d->unit, slice_str(d->code), ctx->arena, check, err);
@@ -57,12 +58,12 @@ static int find(const struct act_ctx *ctx, const struct state_actor *actor, cons
     return r;
 }
 
-static int look(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-                struct drill_chain *ret, struct err *err)
+static int stage_check_look(const struct act_ctx *ctx, const struct state_actor *actor,
+                            const struct drill *d, struct drill_chain *ret, struct err *err)
 {
     struct state_check check;
     struct state_outage x;
-    int r = find(ctx, actor, d, &check, &x, err);
+    int r = stage_check_find(ctx, actor, d, &check, &x, err);
 
     if (r < 0 || x.version == 0)
         return r;
@@ -74,31 +75,31 @@ static int look(const struct act_ctx *ctx, const struct state_actor *actor, cons
     return 0;
 }
 
-static int answer(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-                  struct slice terms, struct err *err)
+static int stage_check_answer(const struct act_ctx *ctx, const struct state_actor *actor,
+                              const struct drill *d, struct slice terms, struct err *err)
 {
     struct drill_chain chain;
     struct state_call call;
     int r = drill_look(ctx, actor, d, &chain, err);
 
     (void)terms;
-    return r < 0 || !chain.called ? r : matter_take(ctx, actor, chain.call.id, &call, err);
+    return r < 0 || !chain.called ? r : matter_accept(ctx, actor, chain.call.id, &call, err);
 }
 
-static int end(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-               struct slice run, struct err *err)
+static int stage_check_end(const struct act_ctx *ctx, const struct state_actor *actor,
+                           const struct drill *d, struct slice run, struct err *err)
 {
     const struct record c = {.s = ctx->s, .actor = *actor, .arena = ctx->arena};
     const struct state_actor sys = state_actor_system();
     struct state_check check;
     struct state_outage x;
-    int r = find(ctx, actor, d, &check, &x, err);
+    int r = stage_check_find(ctx, actor, d, &check, &x, err);
 
     (void)run;
     if (r == 0 && check.enabled)
         r = record_check_remove(&c, d->unit, check.code, err);
     if (r == 0)
-        r = find(ctx, actor, d, &check, &x, err);
+        r = stage_check_find(ctx, actor, d, &check, &x, err);
     if (r == 0 && x.version && x.stop == STATE_FOREVER) {
         x.stop = CANH_MAX(state_now(ctx->s), x.start + 1);
         x.cause = x.note = SLICE_NULL;
@@ -110,4 +111,5 @@ static int end(const struct act_ctx *ctx, const struct state_actor *actor, const
     return r;
 }
 
-const struct stage stage_check = {begin, look, answer, end};
+const struct stage stage_check = {stage_check_begin, stage_check_look, stage_check_answer,
+                                  stage_check_end};

@@ -15,8 +15,8 @@ void drill_log(struct buf *out, struct slice run, const struct drill *d)
     buf_printf(out, SLICE_FMT "/%s.log", SLICE_ARG(run), d->code);
 }
 
-static int begin(const struct act_ctx *ctx, const struct state_actor *actor, struct drill *d,
-                 struct slice run, struct err *err)
+static int stage_log_begin(const struct act_ctx *ctx, const struct state_actor *actor,
+                           struct drill *d, struct slice run, struct err *err)
 {
     struct buf path = BUF_INIT(4096), name = BUF_INIT(200);
     int64_t now = state_now(ctx->s);
@@ -42,7 +42,7 @@ static int begin(const struct act_ctx *ctx, const struct state_actor *actor, str
 }
 
 /* 2026-11-30T01:02:03+00:00 */
-static void put_at(struct buf *out, int64_t at)
+static void write_at(struct buf *out, int64_t at)
 {
     struct civil c;
 
@@ -52,24 +52,24 @@ static void put_at(struct buf *out, int64_t at)
 }
 
 /* The address belongs to nobody (RFC 5737); another one each time, so that drills do not fold. */
-static void put_guesses(struct buf *out, const struct drill *d, int64_t now)
+static void write_guesses(struct buf *out, const struct drill *d, int64_t now)
 {
     unsigned last = (unsigned)(now / TIME_SECOND % 254) + 1;
 
     for (unsigned i = 0; i <= GUESSES; i++) {
-        put_at(out, now - (GUESSES - i) * TIME_SECOND);
+        write_at(out, now - (GUESSES - i) * TIME_SECOND);
         buf_printf(out, "+00:00 %s sshd[7]: %s password for root from 203.0.113.%u port 22 ssh2\n",
                    d->code, i < GUESSES ? "Failed" : "Accepted", last);
     }
 }
 
 /* Event 4688 of Windows as a collector writes it. */
-static void put_ransom(struct buf *out, const struct drill *d, int64_t now)
+static void write_ransom(struct buf *out, const struct drill *d, int64_t now)
 {
     buf_puts(out, "{\"Event\":{\"System\":{\"Provider\":{\"#attributes\":{\"Name\":"
                   "\"Microsoft-Windows-Security-Auditing\"}},\"EventID\":4688,"
                   "\"TimeCreated\":{\"#attributes\":{\"SystemTime\":\"");
-    put_at(out, now);
+    write_at(out, now);
     buf_printf(out,
                ".000000Z\"}},\"EventRecordID\":1,\"Channel\":\"Security\",\"Computer\":\"%s\"},"
                "\"EventData\":{\"SubjectUserName\":\"dien-tap\",\"SubjectDomainName\":\"VIDU\","
@@ -85,9 +85,9 @@ int drill_strike(struct slice run, const struct drill *d, int64_t now, struct er
     int fd = -1, r = 0;
 
     if (d->kind == DRILL_SSH)
-        put_guesses(&lines, d, now);
+        write_guesses(&lines, d, now);
     else if (d->kind == DRILL_RANSOM)
-        put_ransom(&lines, d, now);
+        write_ransom(&lines, d, now);
     drill_log(&path, run, d);
     if (lines.len > 0) {
         r = file_open_write(buf_cstr(&path), &fd, err);
@@ -100,15 +100,15 @@ int drill_strike(struct slice run, const struct drill *d, int64_t now, struct er
     return r;
 }
 
-struct seeking {
+struct seek_ctx {
     struct arena *arena;
     struct state_alert best;
 };
 
 /* The gravest of them is the one that people are called for. */
-static int take_gravest(void *u, const struct state_alert *x)
+static int read_gravest(void *u, const struct state_alert *x)
 {
-    struct seeking *s = u;
+    struct seek_ctx *s = u;
 
     if (x->level > s->best.level) {
         s->best = *x;
@@ -117,16 +117,17 @@ static int take_gravest(void *u, const struct state_alert *x)
     return 0;
 }
 
-static int find(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-                struct state_source *source, struct state_alert *ret, struct err *err)
+static int stage_log_find(const struct act_ctx *ctx, const struct state_actor *actor,
+                          const struct drill *d, struct state_source *source,
+                          struct state_alert *ret, struct err *err)
 {
-    struct seeking s = {.arena = ctx->arena};
+    struct seek_ctx s = {.arena = ctx->arena};
     struct state_query q = {.limit = 1000};
     int r = state_source_find(ctx->s, actor, d->unit, slice_str(d->code), ctx->arena, source, err);
 
     if (r == 0) {
         q.ref = source->id;
-        r = state_alert_each(ctx->s, actor, &q, take_gravest, &s, err);
+        r = state_alert_each(ctx->s, actor, &q, read_gravest, &s, err);
     }
     *ret = s.best;
     return r;
@@ -139,12 +140,12 @@ static int keep_last_ack(void *u, const struct state_alert_ack *x)
 }
 
 /* The rules of a drill alert one after the other: what is only informational is not yet it. */
-static int look(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-                struct drill_chain *ret, struct err *err)
+static int stage_log_look(const struct act_ctx *ctx, const struct state_actor *actor,
+                          const struct drill *d, struct drill_chain *ret, struct err *err)
 {
     struct state_source source;
     struct state_alert x;
-    int r = find(ctx, actor, d, &source, &x, err);
+    int r = stage_log_find(ctx, actor, d, &source, &x, err);
 
     if (r < 0 || x.level < (d->kind == DRILL_RANSOM ? 5 : 4))
         return r;
@@ -157,20 +158,20 @@ static int look(const struct act_ctx *ctx, const struct state_actor *actor, cons
     return x.seen_at ? alert_acks(ctx->s, actor, x.id, keep_last_ack, ret, err) : 0;
 }
 
-static int answer(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-                  struct slice terms, struct err *err)
+static int stage_log_answer(const struct act_ctx *ctx, const struct state_actor *actor,
+                            const struct drill *d, struct slice terms, struct err *err)
 {
     struct alert_ack_request ack = {.verdict = STATE_ALERT_ONLY_SEEN, .login = actor->account};
     struct state_source source;
     struct state_alert x;
-    int r = find(ctx, actor, d, &source, &x, err);
+    int r = stage_log_find(ctx, actor, d, &source, &x, err);
 
     (void)terms;
     ack.same = x.id;
     return r < 0 ? r : alert_ack(ctx->s, actor, &ack, ctx->arena, &x, err);
 }
 
-struct closing {
+struct close_ctx {
     const struct act_ctx *ctx;
     const struct state_actor *actor;
     struct state_id open[LINES_MAX / 1024];
@@ -179,7 +180,7 @@ struct closing {
 
 static int note_open(void *u, const struct state_alert *x)
 {
-    struct closing *c = u;
+    struct close_ctx *c = u;
 
     if (x->state != STATE_ALERT_CLOSED && c->count < CANH_LEN(c->open))
         c->open[c->count++] = x->id;
@@ -189,7 +190,7 @@ static int note_open(void *u, const struct state_alert *x)
 static int close_alerts(const struct act_ctx *ctx, const struct state_actor *actor,
                         const struct state_source *source, struct err *err)
 {
-    struct closing c = {.ctx = ctx, .actor = actor};
+    struct close_ctx c = {.ctx = ctx, .actor = actor};
     struct state_query q = {.ref = source->id};
     int r = state_alert_each(ctx->s, actor, &q, note_open, &c, err);
 
@@ -205,8 +206,8 @@ static int close_alerts(const struct act_ctx *ctx, const struct state_actor *act
     return r;
 }
 
-static int end(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-               struct slice run, struct err *err)
+static int stage_log_end(const struct act_ctx *ctx, const struct state_actor *actor,
+                         const struct drill *d, struct slice run, struct err *err)
 {
     struct buf path = BUF_INIT(4096);
     struct state_source x;
@@ -226,4 +227,4 @@ static int end(const struct act_ctx *ctx, const struct state_actor *actor, const
     return r;
 }
 
-const struct stage stage_log = {begin, look, answer, end};
+const struct stage stage_log = {stage_log_begin, stage_log_look, stage_log_answer, stage_log_end};

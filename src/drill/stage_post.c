@@ -16,8 +16,8 @@ static int find_person(const struct act_ctx *ctx, struct state_id unit, struct s
                        struct err *err)
 {
     static const enum duty_tell order[] = {DUTY_TELL_PERSON, DUTY_TELL_DEPUTY, DUTY_TELL_HEAD};
-    struct duty_told told;
-    int r = duty_told_at(ctx->s, unit, state_now(ctx->s), ctx->arena, &told, err);
+    struct duty_recipients told;
+    int r = duty_recipients_at(ctx->s, unit, state_now(ctx->s), ctx->arena, &told, err);
 
     for (size_t i = 0; r == 0 && i < CANH_LEN(order); i++)
         if (told.count[order[i]] > 0) {
@@ -27,8 +27,8 @@ static int find_person(const struct act_ctx *ctx, struct state_id unit, struct s
     return r < 0 ? r : err_fail(err, CE_MISSING, ERR_DRILL_NOBODY_ON_DUTY);
 }
 
-static int put_turn(const struct act_ctx *ctx, const struct state_actor *actor,
-                    const struct state_post *post, struct state_id person, struct err *err)
+static int write_turn(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct state_post *post, struct state_id person, struct err *err)
 {
     struct state_layer layer = {.unit = post->unit,
                                 .post = post->id,
@@ -51,8 +51,8 @@ static int put_turn(const struct act_ctx *ctx, const struct state_actor *actor,
     return r < 0 ? r : state_roster_put(ctx->s, actor, &cell, err);
 }
 
-static int begin(const struct act_ctx *ctx, const struct state_actor *actor, struct drill *d,
-                 struct slice run, struct err *err)
+static int stage_post_begin(const struct act_ctx *ctx, const struct state_actor *actor,
+                            struct drill *d, struct slice run, struct err *err)
 {
     struct buf name = BUF_INIT(200);
     int64_t now = state_now(ctx->s) / TIME_MINUTE * TIME_MINUTE;
@@ -75,13 +75,13 @@ static int begin(const struct act_ctx *ctx, const struct state_actor *actor, str
     if (r == 0)
         r = state_post_put(ctx->s, actor, &post, err);
     if (r == 0)
-        r = put_turn(ctx, actor, &post, person, err);
+        r = write_turn(ctx, actor, &post, person, err);
     buf_done(&name);
     return r;
 }
 
-static int find(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-                struct state_post *ret, struct err *err)
+static int stage_post_find(const struct act_ctx *ctx, const struct state_actor *actor,
+                           const struct drill *d, struct state_post *ret, struct err *err)
 {
     return state_post_find(ctx->s, actor, d->unit, slice_str(d->code), ctx->arena, ret, err);
 }
@@ -97,13 +97,13 @@ static int keep_taken(void *u, const struct state_shift *x)
     return 0;
 }
 
-static int look(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-                struct drill_chain *ret, struct err *err)
+static int stage_post_look(const struct act_ctx *ctx, const struct state_actor *actor,
+                           const struct drill *d, struct drill_chain *ret, struct err *err)
 {
     struct state_post post;
     struct state_query q = {.limit = 10};
     struct state_call call;
-    int r = find(ctx, actor, d, &post, err);
+    int r = stage_post_find(ctx, actor, d, &post, err);
 
     if (r < 0)
         return r;
@@ -129,15 +129,15 @@ static int keep_layer(void *u, const struct state_layer *x)
     return 1;
 }
 
-static int answer(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-                  struct slice terms, struct err *err)
+static int stage_post_answer(const struct act_ctx *ctx, const struct state_actor *actor,
+                             const struct drill *d, struct slice terms, struct err *err)
 {
     struct shift_request req = {.terms = terms, .extra = DUTY_OWN};
     struct state_query q = {.limit = 1};
     struct state_id layer = STATE_ID_NONE;
     struct shift_result done;
     struct state_post post;
-    int r = find(ctx, actor, d, &post, err);
+    int r = stage_post_find(ctx, actor, d, &post, err);
 
     q.ref = post.id;
     if (r == 0)
@@ -149,11 +149,11 @@ static int answer(const struct act_ctx *ctx, const struct state_actor *actor, co
     return r < 0 ? r : shift_check_in(ctx, actor, &req, &done, err);
 }
 
-static int end(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
-               struct slice run, struct err *err)
+static int stage_post_end(const struct act_ctx *ctx, const struct state_actor *actor,
+                          const struct drill *d, struct slice run, struct err *err)
 {
     struct state_post post;
-    int r = find(ctx, actor, d, &post, err);
+    int r = stage_post_find(ctx, actor, d, &post, err);
 
     (void)run;
     if (r < 0 || post.valid_to <= state_now(ctx->s))
@@ -162,4 +162,5 @@ static int end(const struct act_ctx *ctx, const struct state_actor *actor, const
     return state_post_put(ctx->s, actor, &post, err);
 }
 
-const struct stage stage_post = {begin, look, answer, end};
+const struct stage stage_post = {stage_post_begin, stage_post_look, stage_post_answer,
+                                 stage_post_end};

@@ -279,8 +279,8 @@ static int check_out(const struct duty_act *d, const struct shift_request *reque
     return r;
 }
 
-static int sign(const struct duty_act *d, const struct shift_request *request,
-                struct shift_result *ret, struct err *err)
+static int act_sign(const struct duty_act *d, const struct shift_request *request,
+                    struct shift_result *ret, struct err *err)
 {
     struct shift_result acted = {.person = d->person};
     const struct duty_fact *fact;
@@ -316,7 +316,7 @@ int shift_check_out(const struct act_ctx *ctx, const struct state_actor *actor,
 int shift_alive(const struct act_ctx *ctx, const struct state_actor *actor,
                 const struct shift_request *request, struct shift_result *ret, struct err *err)
 {
-    return run(ctx, actor, request, sign, ret, err);
+    return run(ctx, actor, request, act_sign, ret, err);
 }
 
 static int last_line(const struct duty_act *d, struct state_id shift, int64_t *ret, struct err *err)

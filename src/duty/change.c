@@ -110,9 +110,9 @@ int leave_cancel(const struct act_ctx *ctx, const struct state_actor *actor,
 
 /* Replacements. */
 
-int replacement_put(const struct act_ctx *ctx, const struct state_actor *actor,
-                    const struct replacement_request *request, struct state_override *ret,
-                    struct err *err)
+int replacement_write(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct replacement_request *request, struct state_override *ret,
+                      struct err *err)
 {
     struct state_actor who;
     struct state_post post;

@@ -69,9 +69,9 @@ struct replacement_request {
     struct slice reason;
     struct state_id by; /* who decides; none: the actor's own person */
 };
-CANH_MUST_USE int replacement_put(const struct act_ctx *ctx, const struct state_actor *actor,
-                                  const struct replacement_request *request,
-                                  struct state_override *ret, struct err *err);
+CANH_MUST_USE int replacement_write(const struct act_ctx *ctx, const struct state_actor *actor,
+                                    const struct replacement_request *request,
+                                    struct state_override *ret, struct err *err);
 CANH_MUST_USE int replacement_cancel(const struct act_ctx *ctx, const struct state_actor *actor,
                                      const struct duty_decision *decision,
                                      struct state_override *ret, struct err *err);

@@ -258,7 +258,7 @@ static struct slice person_id(void *u, uint32_t person)
 
     if (person >= l->person_count)
         return SLICE_NULL;
-    id_put(&hex, l->people[person]);
+    id_write(&hex, l->people[person]);
     memcpy(l->urn, "urn:uuid:", 9);
     for (size_t i = 0; i < CANH_LEN(groups) && hex.len >= from + groups[i]; i++) {
         if (i > 0)

@@ -39,7 +39,7 @@ CANH_MUST_USE int duty_load(struct state *s, const struct state_actor *a, struct
                             int64_t from, int64_t until, struct arena *arena, struct duty_load *ret,
                             struct err *err);
 
-/* Names of people and posts of a load, for duty_put_people() and duty_ics_put(). */
+/* Names of people and posts of a load, for duty_write_people() and duty_ics_write(). */
 struct duty_names duty_load_names(struct duty_load *l);
 
 #endif

@@ -172,8 +172,8 @@ struct duty_stand duty_standing(const struct duty_load *l, const struct duty_fac
                          l->plan.posts[shift->post].offset_s, now);
 }
 
-static int deputies(const struct duty_load *l, const struct duty_shift *shift, struct arena *arena,
-                    struct duty_told *ret, struct err *err)
+static int facts_deputies(const struct duty_load *l, const struct duty_shift *shift,
+                          struct arena *arena, struct duty_recipients *ret, struct err *err)
 {
     struct state_id *ids = arena_array(arena, DUTY_AT_ONCE_MAX, sizeof(*ids));
     struct duty_on on;
@@ -191,8 +191,9 @@ static int deputies(const struct duty_load *l, const struct duty_shift *shift, s
     return 0;
 }
 
-static int holders(struct state *s, struct state_id unit, enum state_role role, int64_t now,
-                   struct arena *arena, const struct state_id **ret, size_t *ret_n, struct err *err)
+static int facts_holders(struct state *s, struct state_id unit, enum state_role role, int64_t now,
+                         struct arena *arena, const struct state_id **ret, size_t *ret_n,
+                         struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct state_query q = {.unit = unit};
@@ -216,8 +217,8 @@ static int holders(struct state *s, struct state_id unit, enum state_role role, 
 }
 
 /* The lead authority of everything, or else of anything. */
-static int leader(struct state *s, struct state_id unit, int64_t now, struct arena *arena,
-                  struct state_id *ret, struct err *err)
+static int facts_leader(struct state *s, struct state_id unit, int64_t now, struct arena *arena,
+                        struct state_id *ret, struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct state_query q = {.ref = unit};
@@ -237,19 +238,19 @@ static int leader(struct state *s, struct state_id unit, int64_t now, struct are
     return r;
 }
 
-static int hub(struct state *s, struct state_id unit, int64_t now, struct arena *arena,
-               struct duty_told *ret, struct err *err)
+static int facts_hub(struct state *s, struct state_id unit, int64_t now, struct arena *arena,
+                     struct duty_recipients *ret, struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct state_id at;
-    int r = leader(s, unit, now, arena, &at, err);
+    int r = facts_leader(s, unit, now, arena, &at, err);
 
     for (int i = 0; r == 0 && i < PARENTS_MAX && ret->count[DUTY_TELL_HUB] == 0; i++) {
         struct state_unit u;
 
         if (!id_is_none(at))
-            r = holders(s, at, STATE_COORDINATOR, now, arena, &ret->people[DUTY_TELL_HUB],
-                        &ret->count[DUTY_TELL_HUB], err);
+            r = facts_holders(s, at, STATE_COORDINATOR, now, arena, &ret->people[DUTY_TELL_HUB],
+                              &ret->count[DUTY_TELL_HUB], err);
         if (r == 0 && ret->count[DUTY_TELL_HUB] == 0) {
             r = state_unit_get(s, &all, unit, arena, &u, err);
             if (r == 0)
@@ -261,23 +262,24 @@ static int hub(struct state *s, struct state_id unit, int64_t now, struct arena 
     return r;
 }
 
-int duty_told_of(struct state *s, const struct duty_load *l, const struct duty_shift *shift,
-                 int64_t now, struct arena *arena, struct duty_told *ret, struct err *err)
+int duty_recipients_of(struct state *s, const struct duty_load *l, const struct duty_shift *shift,
+                       int64_t now, struct arena *arena, struct duty_recipients *ret,
+                       struct err *err)
 {
     struct state_id unit = l->posts[shift->post].unit;
-    struct duty_told t = {.count = {0}};
+    struct duty_recipients t = {.count = {0}};
     int r;
 
     if (shift->who.person != DUTY_NOBODY) {
         t.people[DUTY_TELL_PERSON] = &l->people[shift->who.person];
         t.count[DUTY_TELL_PERSON] = 1;
     }
-    r = deputies(l, shift, arena, &t, err);
+    r = facts_deputies(l, shift, arena, &t, err);
     if (r == 0)
-        r = holders(s, unit, STATE_HEAD, now, arena, &t.people[DUTY_TELL_HEAD],
-                    &t.count[DUTY_TELL_HEAD], err);
+        r = facts_holders(s, unit, STATE_HEAD, now, arena, &t.people[DUTY_TELL_HEAD],
+                          &t.count[DUTY_TELL_HEAD], err);
     if (r == 0)
-        r = hub(s, unit, now, arena, &t, err);
+        r = facts_hub(s, unit, now, arena, &t, err);
     if (r == 0)
         *ret = t;
     return r;
@@ -285,7 +287,7 @@ int duty_told_of(struct state *s, const struct duty_load *l, const struct duty_s
 
 /* Whoever stands at the unit's own posts, the first of each apart from the others. */
 static int standing_now(const struct duty_load *l, struct state_id unit, int64_t now,
-                        struct arena *arena, struct duty_told *ret, struct err *err)
+                        struct arena *arena, struct duty_recipients *ret, struct err *err)
 {
     struct state_id *first = arena_array(arena, l->asked + 1, sizeof(*first));
     struct state_id *others = arena_array(arena, l->asked * DUTY_AT_ONCE_MAX + 1, sizeof(*others));
@@ -310,24 +312,24 @@ static int standing_now(const struct duty_load *l, struct state_id unit, int64_t
     return 0;
 }
 
-int duty_told_at(struct state *s, struct state_id unit, int64_t now, struct arena *arena,
-                 struct duty_told *ret, struct err *err)
+int duty_recipients_at(struct state *s, struct state_id unit, int64_t now, struct arena *arena,
+                       struct duty_recipients *ret, struct err *err)
 {
     const struct state_actor all = state_actor_system();
-    struct duty_told t = {.count = {0}};
+    struct duty_recipients t = {.count = {0}};
     struct duty_load l = {.asked = 0};
     int r = duty_load(s, &all, unit, now - TIME_DAY, now + TIME_DAY, arena, &l, err);
 
     if (r == 0)
         r = standing_now(&l, unit, now, arena, &t, err);
     if (r == 0)
-        r = holders(s, unit, STATE_HEAD, now, arena, &t.people[DUTY_TELL_HEAD],
-                    &t.count[DUTY_TELL_HEAD], err);
+        r = facts_holders(s, unit, STATE_HEAD, now, arena, &t.people[DUTY_TELL_HEAD],
+                          &t.count[DUTY_TELL_HEAD], err);
     if (r == 0 && t.count[DUTY_TELL_HEAD] == 0) /* a unit that nobody else is named for */
-        r = holders(s, unit, STATE_ADMIN, now, arena, &t.people[DUTY_TELL_HEAD],
-                    &t.count[DUTY_TELL_HEAD], err);
+        r = facts_holders(s, unit, STATE_ADMIN, now, arena, &t.people[DUTY_TELL_HEAD],
+                          &t.count[DUTY_TELL_HEAD], err);
     if (r == 0)
-        r = hub(s, unit, now, arena, &t, err);
+        r = facts_hub(s, unit, now, arena, &t, err);
     if (r == 0)
         *ret = t;
     return r;

@@ -55,16 +55,18 @@ struct duty_stand duty_standing(const struct duty_load *l, const struct duty_fac
  *           above it
  * Each list in the arena. People are the state's.
  */
-struct duty_told {
+struct duty_recipients {
     const struct state_id *people[DUTY_TELL_MAX];
     size_t count[DUTY_TELL_MAX];
 };
-CANH_MUST_USE int duty_told_of(struct state *s, const struct duty_load *l,
-                               const struct duty_shift *shift, int64_t now, struct arena *arena,
-                               struct duty_told *ret, struct err *err);
+CANH_MUST_USE int duty_recipients_of(struct state *s, const struct duty_load *l,
+                                     const struct duty_shift *shift, int64_t now,
+                                     struct arena *arena, struct duty_recipients *ret,
+                                     struct err *err);
 /* Of a unit at a moment, whatever its posts are: person is whoever stands first at each of its own
  * posts, deputy the others who stand there, head its administrators where no head is named. */
-CANH_MUST_USE int duty_told_at(struct state *s, struct state_id unit, int64_t now,
-                               struct arena *arena, struct duty_told *ret, struct err *err);
+CANH_MUST_USE int duty_recipients_at(struct state *s, struct state_id unit, int64_t now,
+                                     struct arena *arena, struct duty_recipients *ret,
+                                     struct err *err);
 
 #endif

@@ -19,10 +19,11 @@ static int add_shift(struct state *s, const struct duty_fact *fact, struct duty_
 }
 
 /* What is open, what the caller adds, what the shift says of itself. */
-static int gather(const struct duty_act *d, const struct duty_fact *fact,
-                  const struct duty_items *more, struct duty_items *items, struct err *err)
+static int handover_collect(const struct duty_act *d, const struct duty_fact *fact,
+                            const struct duty_items *more, struct duty_items *items,
+                            struct err *err)
 {
-    int r = duty_items_gather(d->ctx->s, &d->actor, d->l, d->post, act_at(d->ctx), items, err);
+    int r = duty_items_collect(d->ctx->s, &d->actor, d->l, d->post, act_at(d->ctx), items, err);
 
     for (size_t i = 0; more && r == 0 && i < more->count; i++)
         r = duty_items_add(items, &more->items[i], err);
@@ -36,7 +37,7 @@ static int write_handover(const struct duty_act *d, const struct duty_fact *fact
     struct buf json = BUF_INIT(4u << 20);
     int r;
 
-    duty_items_put(&json, items);
+    duty_items_write(&json, items);
     *x = (struct state_handover){.unit = fact->row.unit,
                                  .post = fact->row.post,
                                  .from_shift = fact->row.id,
@@ -54,15 +55,15 @@ static int write_handover(const struct duty_act *d, const struct duty_fact *fact
     return r;
 }
 
-static int give(const struct duty_act *d, const struct handover_request *request,
-                struct handover_result *ret, struct err *err)
+static int duty_handover_give(const struct duty_act *d, const struct handover_request *request,
+                              struct handover_result *ret, struct err *err)
 {
     const struct duty_fact *fact = duty_fact_open(d->f, d->post, d->person);
     int r;
 
     if (!fact)
         return err_fail(err, CE_NOT_FOUND, ERR_DUTY_NOT_TAKEN, d->l->posts[d->post].code);
-    r = gather(d, fact, request->more, &ret->items, err);
+    r = handover_collect(d, fact, request->more, &ret->items, err);
     return r == 0 ? write_handover(d, fact, &ret->items, request->note, &ret->handover, err) : r;
 }
 
@@ -112,8 +113,8 @@ static int find_waiting(const struct duty_act *d, struct handover_result *ret, s
     return r;
 }
 
-static int take(const struct duty_act *d, const struct handover_request *request,
-                struct handover_result *ret, struct err *err)
+static int duty_handover_accept(const struct duty_act *d, const struct handover_request *request,
+                                struct handover_result *ret, struct err *err)
 {
     const struct duty_fact *own = duty_fact_open(d->f, d->post, d->person);
     struct state_handover *x = &ret->handover;
@@ -132,8 +133,8 @@ static int take(const struct duty_act *d, const struct handover_request *request
     return r == 0 ? end_shift(d, x->from_shift, err) : r;
 }
 
-static int object(const struct duty_act *d, const struct handover_request *request,
-                  struct handover_result *ret, struct err *err)
+static int duty_handover_object(const struct duty_act *d, const struct handover_request *request,
+                                struct handover_result *ret, struct err *err)
 {
     int r = find_waiting(d, ret, err);
 
@@ -168,19 +169,19 @@ int handover_give(const struct act_ctx *ctx, const struct state_actor *actor,
                   const struct handover_request *request, struct handover_result *ret,
                   struct err *err)
 {
-    return run(ctx, actor, request, give, ret, err);
+    return run(ctx, actor, request, duty_handover_give, ret, err);
 }
 
-int handover_take(const struct act_ctx *ctx, const struct state_actor *actor,
-                  const struct handover_request *request, struct handover_result *ret,
-                  struct err *err)
+int handover_accept(const struct act_ctx *ctx, const struct state_actor *actor,
+                    const struct handover_request *request, struct handover_result *ret,
+                    struct err *err)
 {
-    return run(ctx, actor, request, take, ret, err);
+    return run(ctx, actor, request, duty_handover_accept, ret, err);
 }
 
 int handover_object(const struct act_ctx *ctx, const struct state_actor *actor,
                     const struct handover_request *request, struct handover_result *ret,
                     struct err *err)
 {
-    return run(ctx, actor, request, object, ret, err);
+    return run(ctx, actor, request, duty_handover_object, ret, err);
 }

@@ -33,9 +33,9 @@ CANH_MUST_USE int handover_give(const struct act_ctx *ctx, const struct state_ac
  * The taker signs what waits: the giver's shift is then handed over, and left when it was not yet.
  * The taker's own shift, when taken already, is named in it.
  */
-CANH_MUST_USE int handover_take(const struct act_ctx *ctx, const struct state_actor *actor,
-                                const struct handover_request *request, struct handover_result *ret,
-                                struct err *err);
+CANH_MUST_USE int handover_accept(const struct act_ctx *ctx, const struct state_actor *actor,
+                                  const struct handover_request *request,
+                                  struct handover_result *ret, struct err *err);
 /* The taker does not take over as it stands; why: request->note. */
 CANH_MUST_USE int handover_object(const struct act_ctx *ctx, const struct state_actor *actor,
                                   const struct handover_request *request,

@@ -20,10 +20,10 @@ const char *duty_item_kind_text(enum lang lang, enum duty_item_kind kind)
     return kind < DUTY_ITEM_MAX ? lang_text(lang, kinds[kind]) : "";
 }
 
-static void put_of(struct buf *out, enum lang lang, msg_id what, struct slice who)
+static void write_of(struct buf *out, enum lang lang, msg_id what, struct slice who)
 {
     if (who.n) {
-        buf_put_slice(out, who);
+        buf_append_slice(out, who);
         buf_puts(out, ": ");
     }
     buf_puts(out, lang_text(lang, what));
@@ -33,34 +33,34 @@ void duty_item_words(struct buf *out, enum lang lang, const struct duty_item *x)
 {
     switch (x->fault) {
     case DUTY_ITEM_SHORT:
-        lang_put(out, lang, MSG_DUTY_GAP, (uint32_t)x->have, (uint32_t)x->need);
+        lang_write(out, lang, MSG_DUTY_GAP, (uint32_t)x->have, (uint32_t)x->need);
         break;
     case DUTY_ITEM_AWAY:
-        lang_put(out, lang, MSG_DUTY_AWAY, SLICE_ARG(x->title));
+        lang_write(out, lang, MSG_DUTY_AWAY, SLICE_ARG(x->title));
         break;
     case DUTY_ITEM_RECALLED:
-        lang_put(out, lang, MSG_DUTY_RECALLED, SLICE_ARG(x->title));
+        lang_write(out, lang, MSG_DUTY_RECALLED, SLICE_ARG(x->title));
         break;
     case DUTY_ITEM_CLOCK_BACK:
         buf_puts(out, lang_text(lang, MSG_DUTY_CLOCK_BACK));
         break;
     case DUTY_ITEM_NOT_TAKEN:
-        put_of(out, lang, MSG_DUTY_ITEM_NOT_TAKEN, x->title);
+        write_of(out, lang, MSG_DUTY_ITEM_NOT_TAKEN, x->title);
         break;
     case DUTY_ITEM_SILENT:
-        put_of(out, lang, MSG_DUTY_IS_SILENT, x->title);
+        write_of(out, lang, MSG_DUTY_IS_SILENT, x->title);
         break;
     case DUTY_ITEM_NOT_LEFT:
-        put_of(out, lang, MSG_DUTY_IS_OVERDUE, x->title);
+        write_of(out, lang, MSG_DUTY_IS_OVERDUE, x->title);
         break;
     default:
-        buf_put_slice(out, x->title);
+        buf_append_slice(out, x->title);
     }
 }
 
 void duty_item_text(struct buf *out, enum lang lang, const struct duty_item *x, int offset_s)
 {
-    buf_put_slice(out, x->code);
+    buf_append_slice(out, x->code);
     if (x->code.n && (x->title.n || x->fault))
         buf_puts(out, ": ");
     duty_item_words(out, lang, x);
@@ -69,19 +69,19 @@ void duty_item_text(struct buf *out, enum lang lang, const struct duty_item *x, 
     buf_puts(out, " (");
     if (x->since) {
         buf_puts(out, lang_text(lang, MSG_DUTY_ITEM_SINCE));
-        duty_time_put(out, x->since, offset_s);
+        duty_time_write(out, x->since, offset_s);
     }
     if (x->since && x->due)
         buf_puts(out, x->kind == DUTY_ITEM_GAP ? " " : ", ");
     if (x->due) {
         buf_puts(out, lang_text(lang, x->kind == DUTY_ITEM_GAP ? MSG_DUTY_ITEM_UNTIL
                                                                : MSG_DUTY_ITEM_DUE));
-        duty_end_put(out, x->due, offset_s);
+        duty_end_write(out, x->due, offset_s);
     }
     buf_putc(out, ')');
 }
 
-void duty_item_say(struct buf *out, enum lang lang, const struct duty_item *x, int offset_s)
+void duty_item_describe(struct buf *out, enum lang lang, const struct duty_item *x, int offset_s)
 {
     buf_puts(out, duty_item_kind_text(lang, x->kind));
     buf_putc(out, ' ');

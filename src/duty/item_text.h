@@ -11,6 +11,6 @@ const char *duty_item_kind_text(enum lang lang, enum duty_item_kind kind);
 void duty_item_words(struct buf *out, enum lang lang, const struct duty_item *x);
 /* Appends "YC-2026-0001: … (từ 23/11/2026 07:30, hạn …)"; and the same behind its kind. */
 void duty_item_text(struct buf *out, enum lang lang, const struct duty_item *x, int offset_s);
-void duty_item_say(struct buf *out, enum lang lang, const struct duty_item *x, int offset_s);
+void duty_item_describe(struct buf *out, enum lang lang, const struct duty_item *x, int offset_s);
 
 #endif

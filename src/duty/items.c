@@ -75,7 +75,7 @@ int duty_items_add(struct duty_items *to, const struct duty_item *x, struct err 
     return 0;
 }
 
-static void put_number(struct json_write *w, const char *key, int64_t v)
+static void write_number(struct json_write *w, const char *key, int64_t v)
 {
     if (v == 0)
         return;
@@ -83,7 +83,7 @@ static void put_number(struct json_write *w, const char *key, int64_t v)
     json_i64(w, v);
 }
 
-static void put_item(struct json_write *w, const struct duty_item *x)
+static void write_item(struct json_write *w, const struct duty_item *x)
 {
     json_open(w, '{');
     json_key(w, "kind");
@@ -96,20 +96,20 @@ static void put_item(struct json_write *w, const struct duty_item *x)
         json_key(w, "fault");
         json_text(w, slice_str(faults[x->fault]));
     }
-    put_number(w, "need", x->need);
-    put_number(w, "have", x->have);
-    put_number(w, "since", x->since);
-    put_number(w, "due", x->due);
+    write_number(w, "need", x->need);
+    write_number(w, "have", x->have);
+    write_number(w, "since", x->since);
+    write_number(w, "due", x->due);
     json_close(w, '}');
 }
 
-void duty_items_put(struct buf *out, const struct duty_items *x)
+void duty_items_write(struct buf *out, const struct duty_items *x)
 {
     struct json_write w = JSON_WRITE_INIT(out);
 
     json_open(&w, '[');
     for (size_t i = 0; i < x->count; i++)
-        put_item(&w, &x->items[i]);
+        write_item(&w, &x->items[i]);
     json_close(&w, ']');
 }
 
@@ -174,8 +174,8 @@ struct gatherer {
     struct err *err;
 };
 
-static int add(struct gatherer *g, enum duty_item_kind kind, struct slice code, struct slice title,
-               int64_t since, int64_t due)
+static int items_add(struct gatherer *g, enum duty_item_kind kind, struct slice code,
+                     struct slice title, int64_t since, int64_t due)
 {
     const struct duty_item x = {.kind = kind,
                                 .code = code,
@@ -193,7 +193,7 @@ static int see_request(void *u, const struct state_request *x)
     if ((!id_eq(x->unit, g->unit) && !id_eq(x->other, g->unit)) ||
         x->state == STATE_REQUEST_CLOSED || x->state == STATE_REQUEST_WITHDRAWN)
         return 0;
-    return add(g, DUTY_ITEM_REQUEST, x->number, x->title, x->opened, x->due);
+    return items_add(g, DUTY_ITEM_REQUEST, x->number, x->title, x->opened, x->due);
 }
 
 static int see_order(void *u, const struct state_order *x)
@@ -201,7 +201,7 @@ static int see_order(void *u, const struct state_order *x)
     struct gatherer *g = u;
 
     return x->outcome == 0
-               ? add(g, DUTY_ITEM_ORDER, x->number, x->authority, x->received, x->deadline)
+               ? items_add(g, DUTY_ITEM_ORDER, x->number, x->authority, x->received, x->deadline)
                : 0;
 }
 
@@ -210,7 +210,7 @@ static int see_finding(void *u, const struct state_finding *x)
     struct gatherer *g = u;
 
     return x->state == STATE_FINDING_OPEN
-               ? add(g, DUTY_ITEM_FINDING, x->code, x->title, x->first_seen, x->due)
+               ? items_add(g, DUTY_ITEM_FINDING, x->code, x->title, x->first_seen, x->due)
                : 0;
 }
 
@@ -242,11 +242,12 @@ static int add_outage(struct gatherer *g, enum duty_item_kind kind, const struct
     int r;
 
     outage_of(g, x, &code, &name);
-    buf_put_slice(&title, name);
+    buf_append_slice(&title, name);
     if (name.n && why.n)
         buf_puts(&title, " – ");
-    buf_put_slice(&title, why);
-    r = add(g, kind, code, buf_slice(&title), x->start, kind == DUTY_ITEM_PLANNED ? x->stop : 0);
+    buf_append_slice(&title, why);
+    r = items_add(g, kind, code, buf_slice(&title), x->start,
+                  kind == DUTY_ITEM_PLANNED ? x->stop : 0);
     buf_done(&title);
     return r;
 }
@@ -263,7 +264,7 @@ static int see_outage(void *u, const struct state_outage *x)
 }
 
 /* What the actor may not see at all is left out. */
-static int soft(int r)
+static int items_soft(int r)
 {
     return r == -CE_DENIED ? 0 : r;
 }
@@ -309,17 +310,17 @@ int duty_items_work(struct state *s, const struct state_actor *a, struct state_i
 {
     struct gatherer g = {.s = s, .a = a, .to = to, .unit = unit, .now = now, .err = err};
     struct state_query q = {.unit = unit}, any = {.limit = 0};
-    int r = soft(state_request_each(s, a, &any, see_request, &g, err));
+    int r = items_soft(state_request_each(s, a, &any, see_request, &g, err));
 
     if (r == 0)
-        r = soft(state_order_each(s, a, &q, see_order, &g, err));
+        r = items_soft(state_order_each(s, a, &q, see_order, &g, err));
     if (r == 0)
-        r = soft(state_finding_each(s, a, &q, see_finding, &g, err));
-    return r == 0 ? soft(state_outage_each(s, a, &q, see_outage, &g, err)) : r;
+        r = items_soft(state_finding_each(s, a, &q, see_finding, &g, err));
+    return r == 0 ? items_soft(state_outage_each(s, a, &q, see_outage, &g, err)) : r;
 }
 
-int duty_items_gather(struct state *s, const struct state_actor *a, const struct duty_load *l,
-                      uint32_t post, int64_t now, struct duty_items *to, struct err *err)
+int duty_items_collect(struct state *s, const struct state_actor *a, const struct duty_load *l,
+                       uint32_t post, int64_t now, struct duty_items *to, struct err *err)
 {
     int r = duty_items_work(s, a, l->posts[post].unit, now, to, err);
 

@@ -69,12 +69,12 @@ CANH_MUST_USE int duty_items_add(struct duty_items *to, const struct duty_item *
  * obligations are the caller's to add, who knows the plan of the order. What the actor may not see
  * is left out.
  */
-CANH_MUST_USE int duty_items_gather(struct state *s, const struct state_actor *a,
-                                    const struct duty_load *l, uint32_t post, int64_t now,
-                                    struct duty_items *to, struct err *err);
+CANH_MUST_USE int duty_items_collect(struct state *s, const struct state_actor *a,
+                                     const struct duty_load *l, uint32_t post, int64_t now,
+                                     struct duty_items *to, struct err *err);
 
 /* Appends the JSON; and reads it back (-CE_SYNTAX: not what canh wrote). */
-void duty_items_put(struct buf *out, const struct duty_items *x);
+void duty_items_write(struct buf *out, const struct duty_items *x);
 CANH_MUST_USE int duty_items_read(struct slice json, struct duty_items *to, struct err *err);
 
 /* The two parts of that: what is open at a unit; the problems of one post's roster. */

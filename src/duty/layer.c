@@ -44,8 +44,8 @@ static int new_post(const struct act_ctx *ctx, const struct state_actor *actor,
     return r;
 }
 
-static int put_post(const struct act_ctx *ctx, const struct state_actor *actor,
-                    const struct post_request *request, struct state_post *ret, struct err *err)
+static int write_post(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct post_request *request, struct state_post *ret, struct err *err)
 {
     int r = state_post_find(ctx->s, actor, request->unit, request->code, ctx->arena, ret, NULL);
 
@@ -59,19 +59,20 @@ static int put_post(const struct act_ctx *ctx, const struct state_actor *actor,
     return state_post_put(ctx->s, actor, ret, err);
 }
 
-int post_put(const struct act_ctx *ctx, const struct state_actor *actor,
-             const struct post_request *request, struct state_post *ret, struct err *err)
+int post_write(const struct act_ctx *ctx, const struct state_actor *actor,
+               const struct post_request *request, struct state_post *ret, struct err *err)
 {
     struct hours hours;
     int r = request->hours.n ? hours_parse(request->hours, &hours, err) : 0;
 
     if (r == 0)
         r = state_act_begin(ctx->s, err);
-    return r < 0 ? r : state_act_end(ctx->s, put_post(ctx, actor, request, ret, err), err);
+    return r < 0 ? r : state_act_end(ctx->s, write_post(ctx, actor, request, ret, err), err);
 }
 
-static int put_layer(const struct act_ctx *ctx, const struct state_actor *actor,
-                     const struct layer_request *request, struct state_layer *ret, struct err *err)
+static int write_layer(const struct act_ctx *ctx, const struct state_actor *actor,
+                       const struct layer_request *request, struct state_layer *ret,
+                       struct err *err)
 {
     struct state_post post;
     int r = state_post_get(ctx->s, actor, request->post, ctx->arena, &post, err);
@@ -106,8 +107,8 @@ static int put_layer(const struct act_ctx *ctx, const struct state_actor *actor,
     return r;
 }
 
-int layer_put(const struct act_ctx *ctx, const struct state_actor *actor,
-              const struct layer_request *request, struct state_layer *ret, struct err *err)
+int layer_write(const struct act_ctx *ctx, const struct state_actor *actor,
+                const struct layer_request *request, struct state_layer *ret, struct err *err)
 {
     struct recur rule;
     int r = recur_parse(request->rule, &rule, err);
@@ -116,7 +117,7 @@ int layer_put(const struct act_ctx *ctx, const struct state_actor *actor,
         r = err_fail(err, CE_RANGE, ERR_DUTY_TURN_MUST_LAST_SOME_TIME);
     if (r == 0)
         r = state_act_begin(ctx->s, err);
-    return r < 0 ? r : state_act_end(ctx->s, put_layer(ctx, actor, request, ret, err), err);
+    return r < 0 ? r : state_act_end(ctx->s, write_layer(ctx, actor, request, ret, err), err);
 }
 
 static int approve_layer(const struct act_ctx *ctx, const struct state_actor *actor,

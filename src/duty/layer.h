@@ -14,9 +14,9 @@ struct post_request {
     int64_t valid_from, valid_to;   /* 0: not said */
 };
 /* -CE_SYNTAX …: hours, with err.col. A new post is valid from the beginning of this day. */
-CANH_MUST_USE int post_put(const struct act_ctx *ctx, const struct state_actor *actor,
-                           const struct post_request *request, struct state_post *ret,
-                           struct err *err);
+CANH_MUST_USE int post_write(const struct act_ctx *ctx, const struct state_actor *actor,
+                             const struct post_request *request, struct state_post *ret,
+                             struct err *err);
 
 /* Turns by a rule, one after the other. */
 struct layer_request {
@@ -28,9 +28,9 @@ struct layer_request {
     size_t count;
 };
 /* -CE_SYNTAX …: the rule, with err.col. */
-CANH_MUST_USE int layer_put(const struct act_ctx *ctx, const struct state_actor *actor,
-                            const struct layer_request *request, struct state_layer *ret,
-                            struct err *err);
+CANH_MUST_USE int layer_write(const struct act_ctx *ctx, const struct state_actor *actor,
+                              const struct layer_request *request, struct state_layer *ret,
+                              struct err *err);
 
 struct layer_result {
     struct state_layer layer;

@@ -4,9 +4,9 @@
 #include "base/time.h"
 #include "lang/err_duty.h"
 
-static int tell_inside(const struct act_ctx *ctx, const struct state_actor *actor,
-                       const struct tell_request *request, struct state_telling *ret,
-                       struct err *err)
+static int report_inside(const struct act_ctx *ctx, const struct state_actor *actor,
+                         const struct tell_request *request, struct state_telling *ret,
+                         struct err *err)
 {
     struct state_post post;
     int r = state_post_get(ctx->s, actor, request->post, ctx->arena, &post, err);
@@ -27,12 +27,12 @@ static int tell_inside(const struct act_ctx *ctx, const struct state_actor *acto
     return state_telling_put(ctx->s, actor, ret, err);
 }
 
-int shift_tell(const struct act_ctx *ctx, const struct state_actor *actor,
-               const struct tell_request *request, struct state_telling *ret, struct err *err)
+int shift_report(const struct act_ctx *ctx, const struct state_actor *actor,
+                 const struct tell_request *request, struct state_telling *ret, struct err *err)
 {
     int r = state_act_begin(ctx->s, err);
 
-    return r < 0 ? r : state_act_end(ctx->s, tell_inside(ctx, actor, request, ret, err), err);
+    return r < 0 ? r : state_act_end(ctx->s, report_inside(ctx, actor, request, ret, err), err);
 }
 
 int shift_tellings(struct state *s, const struct state_actor *a, struct state_id post,

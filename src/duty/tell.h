@@ -16,9 +16,9 @@ struct tell_request {
     struct slice how;
 };
 /* At ctx->claimed, else now. -CE_RANGE: before the shift begins, or ahead of the clock. */
-CANH_MUST_USE int shift_tell(const struct act_ctx *ctx, const struct state_actor *actor,
-                             const struct tell_request *request, struct state_telling *ret,
-                             struct err *err);
+CANH_MUST_USE int shift_report(const struct act_ctx *ctx, const struct state_actor *actor,
+                               const struct tell_request *request, struct state_telling *ret,
+                               struct err *err);
 
 /* What was told of a post's shift, oldest first, into the arena. */
 CANH_MUST_USE int shift_tellings(struct state *s, const struct state_actor *a, struct state_id post,

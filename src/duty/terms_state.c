@@ -38,7 +38,8 @@ static int open_files(struct files *f)
 }
 
 /* Names the unit whose file is wrong, with the place in it. r: what reading it gave. */
-static int tell(struct files *f, const struct state_setting *row, int r, const struct err *why)
+static int terms_state_report(struct files *f, const struct state_setting *row, int r,
+                              const struct err *why)
 {
     struct state_unit u;
 
@@ -64,7 +65,7 @@ static int read_file(struct files *f, size_t i, const struct duty_terms_found **
         x->unit = row ? row->unit : STATE_ID_NONE;
         r = duty_terms_parse(x->yaml, &x->terms, &why);
         if (r < 0 && row)
-            return tell(f, row, r, &why);
+            return terms_state_report(f, row, r, &why);
         if (r < 0 && f->err)
             *f->err = why;
         if (r < 0)
@@ -85,7 +86,8 @@ static size_t row_of(const struct files *f, struct state_id unit)
 }
 
 /* The unit's own, else that of the nearest one above. */
-static int find(struct files *f, struct state_id unit, const struct duty_terms_found **ret)
+static int terms_state_find(struct files *f, struct state_id unit,
+                            const struct duty_terms_found **ret)
 {
     size_t row = f->count;
 
@@ -113,7 +115,7 @@ int duty_terms_of(struct state *s, struct state_id unit, struct slice shipped, s
     int r = open_files(&f);
 
     if (r == 0)
-        r = find(&f, unit, &x);
+        r = terms_state_find(&f, unit, &x);
     if (r == 0)
         *ret = *x;
     return r;
@@ -131,7 +133,7 @@ int duty_terms_load(struct state *s, struct duty_load *l, struct slice shipped, 
     for (size_t i = 0; r == 0 && i < l->plan.post_count; i++) {
         const struct duty_terms_found *x;
 
-        r = find(&f, l->posts[i].unit, &x);
+        r = terms_state_find(&f, l->posts[i].unit, &x);
         if (r == 0)
             terms[i] = &x->terms;
     }

@@ -28,7 +28,7 @@ static void update_hash(struct blake2b *b, uint64_t hash)
 
     for (unsigned i = 0; i < sizeof(bytes); i++)
         bytes[i] = (uint8_t)(hash >> (56 - 8 * i));
-    hex_put(digits + 1, bytes, sizeof(bytes));
+    hex_write(digits + 1, bytes, sizeof(bytes));
     blake2b_update(b, slice_of((uint8_t *)digits, sizeof(digits)));
 }
 
@@ -39,7 +39,7 @@ static void update_window(struct blake2b *b, int64_t window)
     struct buf text = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
 
     buf_putc(&text, 0);
-    buf_put_i64(&text, window);
+    buf_append_i64(&text, window);
     blake2b_update(b, buf_slice(&text));
 }
 

@@ -67,7 +67,7 @@ static struct slice text_cut(struct slice s)
     return slice_head(s, n);
 }
 
-static void put_text(struct json_write *w, const char *key, struct slice s)
+static void write_text(struct json_write *w, const char *key, struct slice s)
 {
     if (s.n == 0)
         return;
@@ -85,7 +85,7 @@ void alert_record_write(struct buf *out, const struct alert_record *x)
     json_u64(&w, ALERT_RECORD_VERSION);
     json_key(&w, "id");
     json_text(&w, slice_str(sodium_bin2hex(id, sizeof(id), x->id, ALERT_ID_BYTES)));
-#define PUT(key, field) put_text(&w, key, x->field);
+#define PUT(key, field) write_text(&w, key, x->field);
     ALERT_TEXTS(PUT)
 #undef PUT
     json_key(&w, "level");
@@ -99,14 +99,14 @@ void alert_record_write(struct buf *out, const struct alert_record *x)
     json_close(&w, '}');
 }
 
-struct reading {
+struct read_ctx {
     struct alert_record x;
     bool identified;
 };
 
-static int take_field(void *u, struct slice key, const struct json_value *v)
+static int read_field(void *u, struct slice key, const struct json_value *v)
 {
-    struct reading *r = u;
+    struct read_ctx *r = u;
     struct alert_record *x = &r->x;
     int64_t n = 0;
 
@@ -143,12 +143,12 @@ static int take_field(void *u, struct slice key, const struct json_value *v)
 int alert_record_read(struct slice json, struct arena *arena, struct alert_record *ret,
                       struct err *err)
 {
-    struct reading r = {.identified = false};
+    struct read_ctx r = {.identified = false};
     int code;
 
     if (json.n > ALERT_RECORD_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_EVENT_ALERT_BYTES, json.n);
-    code = json_flat_read(json, arena, take_field, &r);
+    code = json_flat_read(json, arena, read_field, &r);
     if (code < 0)
         return err_fail(err, (enum ce) - code, ERR_EVENT_ALERT_CANNOT_READ);
     if (!r.identified || r.x.level == 0 || r.x.rule.n == 0)

@@ -40,7 +40,7 @@ struct field *event_room_over(struct field *fields, uint32_t *from)
     return NULL;
 }
 
-static uint32_t hex4(const uint8_t *p)
+static uint32_t event_hex4(const uint8_t *p)
 {
     uint32_t v = 0;
 
@@ -62,7 +62,7 @@ static uint32_t unicode_escape(const uint8_t *p, size_t n, size_t *ret_taken)
         *ret_taken = n;
         return UTF_REPLACEMENT;
     }
-    c = utf16_join(hex4(p), low ? hex4(p + 6) : 0, &pair);
+    c = utf16_join(event_hex4(p), low ? event_hex4(p + 6) : 0, &pair);
     *ret_taken = pair ? 10 : 4;
     return c;
 }
@@ -119,7 +119,7 @@ void field_text(const struct field *f, struct buf *out)
         utf16le_to_utf8(s, out);
         break;
     default:
-        buf_put_slice(out, s);
+        buf_append_slice(out, s);
     }
 }
 

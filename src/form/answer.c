@@ -35,14 +35,14 @@ static bool says_nothing(struct slice s)
     return false;
 }
 
-static struct slice title(const struct field_reader *r)
+static struct slice answer_title(const struct field_reader *r)
 {
     return form_text_in(&r->field->title, r->lang);
 }
 
-#define refuse(r, code, id, ...) err_fail((r)->err, code, id, title(r), ##__VA_ARGS__)
+#define refuse(r, code, id, ...) err_fail((r)->err, code, id, answer_title(r), ##__VA_ARGS__)
 
-static int wrong(const struct field_reader *r, int code)
+static int answer_wrong(const struct field_reader *r, int code)
 {
     return code == -CE_RANGE
                ? refuse(r, CE_RANGE, ERR_FORM_ANSWER_RANGE, slice_brief(cell_text(r->cell)))
@@ -65,7 +65,7 @@ static int read_number(struct field_reader *r)
             code = -CE_SYNTAX;
     }
     if (code < 0)
-        return wrong(r, code);
+        return answer_wrong(r, code);
     r->to->kind = ANSWER_NUMBER;
     r->to->number = v;
     return 0;
@@ -106,7 +106,7 @@ static int read_date(struct field_reader *r)
     int code = cell_date(r->cell, r->year, &days);
 
     if (code < 0)
-        return wrong(r, code);
+        return answer_wrong(r, code);
     r->to->kind = ANSWER_TIME;
     r->to->time = days;
     return 0;
@@ -117,7 +117,7 @@ static int read_time(struct field_reader *r)
     int minutes = 0, code = cell_time(r->cell, &minutes);
 
     if (code < 0)
-        return wrong(r, code);
+        return answer_wrong(r, code);
     r->to->kind = ANSWER_TIME;
     r->to->time = minutes;
     return 0;
@@ -129,7 +129,7 @@ static int read_moment(struct field_reader *r)
     int minutes = 0, code = value_datetime(cell_text(r->cell), r->year, &days, &minutes);
 
     if (r->cell->kind == CELL_NUMBER || code < 0)
-        return wrong(r, code < 0 ? code : -CE_SYNTAX);
+        return answer_wrong(r, code < 0 ? code : -CE_SYNTAX);
     r->to->kind = ANSWER_TIME;
     r->to->time = days * 1440 + minutes;
     return 0;
@@ -153,7 +153,7 @@ static int read_choice(struct field_reader *r)
     }
     for (uint32_t i = 0; i < r->field->choice_count; i++) {
         buf_puts(&all, i > 0 ? ", " : "");
-        buf_put_slice(&all, form_text_in(&r->field->choices[i].title, r->lang));
+        buf_append_slice(&all, form_text_in(&r->field->choices[i].title, r->lang));
     }
     code = refuse(r, CE_UNKNOWN, ERR_FORM_ANSWER_CHOICE, slice_brief(s), buf_cstr(&all));
     buf_done(&all);
@@ -165,7 +165,7 @@ static int read_yes_no(struct field_reader *r)
     bool yes = false;
 
     if (value_yes_no(cell_text(r->cell), &yes) < 0)
-        return wrong(r, -CE_SYNTAX);
+        return answer_wrong(r, -CE_SYNTAX);
     r->to->kind = ANSWER_NUMBER;
     r->to->number = yes;
     return 0;
@@ -194,7 +194,7 @@ int answer_read(const struct form *f, uint32_t field, const struct cell *c, int 
     int code = 0;
 
     if (c->kind == CELL_ERROR)
-        code = wrong(&r, -CE_SYNTAX);
+        code = answer_wrong(&r, -CE_SYNTAX);
     else if (c->kind == CELL_EMPTY && (c->flags & CELL_FORMULA))
         code = refuse(&r, CE_MISSING, ERR_FORM_ANSWER_FORMULA);
     else if (c->n == 0)
@@ -210,110 +210,110 @@ int answer_read(const struct form *f, uint32_t field, const struct cell *c, int 
     return code;
 }
 
-static void put_number(struct buf *out, const struct form_field *f, const struct answer *a,
-                       enum lang lang)
+static void write_number(struct buf *out, const struct form_field *f, const struct answer *a,
+                         enum lang lang)
 {
-    number_put(out, a->number);
+    number_write(out, a->number);
     if (f->unit.vi.n > 0) {
         buf_putc(out, ' ');
-        buf_put_slice(out, form_text_in(&f->unit, lang));
+        buf_append_slice(out, form_text_in(&f->unit, lang));
     }
 }
 
-static void put_yes_no(struct buf *out, const struct form_field *f, const struct answer *a,
-                       enum lang lang)
+static void write_yes_no(struct buf *out, const struct form_field *f, const struct answer *a,
+                         enum lang lang)
 {
     (void)f;
     buf_puts(out, lang_text(lang, a->number != 0 ? MSG_FORM_YES : MSG_FORM_NO));
 }
 
-static void put_date(struct buf *out, const struct form_field *f, const struct answer *a,
-                     enum lang lang)
-{
-    (void)f, (void)lang;
-    date_put(out, a->time);
-}
-
-static void put_clock(struct buf *out, const struct form_field *f, const struct answer *a,
-                      enum lang lang)
-{
-    (void)f, (void)lang;
-    clock_put(out, (int)a->time);
-}
-
-static void put_moment(struct buf *out, const struct form_field *f, const struct answer *a,
+static void write_date(struct buf *out, const struct form_field *f, const struct answer *a,
                        enum lang lang)
+{
+    (void)f, (void)lang;
+    date_write(out, a->time);
+}
+
+static void append_clock(struct buf *out, const struct form_field *f, const struct answer *a,
+                         enum lang lang)
+{
+    (void)f, (void)lang;
+    clock_write(out, (int)a->time);
+}
+
+static void write_moment(struct buf *out, const struct form_field *f, const struct answer *a,
+                         enum lang lang)
 {
     int64_t t = a->time, day = (t - ((t % 1440) + 1440) % 1440) / 1440;
 
     (void)f, (void)lang;
-    clock_put(out, (int)(t - day * 1440));
+    clock_write(out, (int)(t - day * 1440));
     buf_putc(out, ' ');
-    date_put(out, day);
+    date_write(out, day);
 }
 
 /* A choice by its title, else as it is. */
-static void put_text(struct buf *out, const struct form_field *f, const struct answer *a,
-                     enum lang lang)
+static void write_text(struct buf *out, const struct form_field *f, const struct answer *a,
+                       enum lang lang)
 {
     for (uint32_t i = 0; i < f->choice_count; i++) {
         if (slice_eq(f->choices[i].id, a->text)) {
-            buf_put_slice(out, form_text_in(&f->choices[i].title, lang));
+            buf_append_slice(out, form_text_in(&f->choices[i].title, lang));
             return;
         }
     }
-    buf_put_slice(out, a->text);
+    buf_append_slice(out, a->text);
 }
 
 const struct field_type field_types[FIELD_KIND_MAX] = {
     [FIELD_NUMBER] = {.name = "number",
                       .reader = read_number,
                       .answer = ANSWER_NUMBER,
-                      .writer = put_number,
+                      .writer = write_number,
                       .shape = SHAPE_NUMBER,
                       .bounds = true,
                       .limits = true},
     [FIELD_COUNT] = {.name = "count",
                      .reader = read_number,
                      .answer = ANSWER_NUMBER,
-                     .writer = put_number,
+                     .writer = write_number,
                      .shape = SHAPE_COUNT,
                      .bounds = true,
                      .limits = true},
     [FIELD_TEXT] = {.name = "text",
                     .reader = read_text,
                     .answer = ANSWER_TEXT,
-                    .writer = put_text,
+                    .writer = write_text,
                     .shape = SHAPE_TEXT,
                     .chars = 500},
     [FIELD_DATE] = {.name = "date",
                     .reader = read_date,
                     .answer = ANSWER_TIME,
-                    .writer = put_date,
+                    .writer = write_date,
                     .shape = SHAPE_DATE,
                     .minutes = 24 * 60},
     [FIELD_TIME] = {.name = "time",
                     .reader = read_time,
                     .answer = ANSWER_TIME,
-                    .writer = put_clock,
+                    .writer = append_clock,
                     .shape = SHAPE_CLOCK},
     [FIELD_MOMENT] = {.name = "moment",
                       .reader = read_moment,
                       .answer = ANSWER_TIME,
-                      .writer = put_moment,
+                      .writer = write_moment,
                       .shape = SHAPE_MOMENT,
                       .minutes = 1},
     [FIELD_CHOICE] = {.name = "choice",
                       .reader = read_choice,
                       .answer = ANSWER_TEXT,
-                      .writer = put_text,
+                      .writer = write_text,
                       .shape = SHAPE_LIST,
                       .choices = true,
                       .unfinished = true},
     [FIELD_YES_NO] = {.name = "yes-no",
                       .reader = read_yes_no,
                       .answer = ANSWER_NUMBER,
-                      .writer = put_yes_no,
+                      .writer = write_yes_no,
                       .shape = SHAPE_LIST,
                       .limits = true,
                       .unfinished = true,
@@ -321,23 +321,23 @@ const struct field_type field_types[FIELD_KIND_MAX] = {
     [FIELD_EVIDENCE] = {.name = "evidence",
                         .reader = read_evidence,
                         .answer = ANSWER_TEXT,
-                        .writer = put_text,
+                        .writer = write_text,
                         .shape = SHAPE_CODE,
                         .file = true},
 };
 
 /* Of an edition in which the field was of another kind. */
-static void put_other(struct buf *out, const struct form_field *f, const struct answer *a,
-                      enum lang lang)
+static void write_other(struct buf *out, const struct form_field *f, const struct answer *a,
+                        enum lang lang)
 {
     if (a->kind == ANSWER_NUMBER)
-        put_number(out, f, a, lang);
+        write_number(out, f, a, lang);
     else if (a->kind == ANSWER_TIME)
-        put_moment(out, f, a, lang);
+        write_moment(out, f, a, lang);
     else
-        put_text(out, f, a, lang);
+        write_text(out, f, a, lang);
 }
-void answer_put(struct buf *out, const struct form *f, const struct answer *a, enum lang lang)
+void answer_write(struct buf *out, const struct form *f, const struct answer *a, enum lang lang)
 {
     const struct form_field *field = &f->fields[a->field];
     const struct field_type *type = &field_types[field->kind];
@@ -352,7 +352,7 @@ void answer_put(struct buf *out, const struct form *f, const struct answer *a, e
         if (a->kind == type->answer)
             type->writer(out, field, a, lang);
         else
-            put_other(out, field, a, lang);
+            write_other(out, field, a, lang);
     }
 }
 

@@ -58,7 +58,7 @@ static int no_memory(struct reader *r)
 }
 
 /* {vi: …, en: …}, or one text for both. */
-static int take_text(struct reader *r, const struct yaml_node *map, const char *key, size_t max,
+static int read_text(struct reader *r, const struct yaml_node *map, const char *key, size_t max,
                      struct form_text *ret)
 {
     static const char *const keys[] = {"vi", "en", NULL};
@@ -67,10 +67,10 @@ static int take_text(struct reader *r, const struct yaml_node *map, const char *
     if (yaml_is_null(node))
         return 0;
     if (node->kind == YAML_SCALAR)
-        return yaml_take_text(map, key, max, &ret->vi, r->err);
+        return yaml_read_text(map, key, max, &ret->vi, r->err);
     if (yaml_only_keys(node, keys, r->err) < 0 ||
-        yaml_take_text(node, "vi", max, &ret->vi, r->err) < 0 ||
-        yaml_take_text(node, "en", max, &ret->en, r->err) < 0)
+        yaml_read_text(node, "vi", max, &ret->vi, r->err) < 0 ||
+        yaml_read_text(node, "en", max, &ret->en, r->err) < 0)
         return -r->err->code;
     return ret->vi.n > 0 ? 0
                          : yaml_fail(node, r->err, CE_MISSING, ERR_FORM_VIETNAMESE_TEXT_MISSING);
@@ -78,7 +78,7 @@ static int take_text(struct reader *r, const struct yaml_node *map, const char *
 
 static int need_title(struct reader *r, const struct yaml_node *map, struct form_text *ret)
 {
-    if (take_text(r, map, "title", TITLE_MAX_BYTES, ret) < 0)
+    if (read_text(r, map, "title", TITLE_MAX_BYTES, ret) < 0)
         return -r->err->code;
     return ret->vi.n > 0 ? 0 : yaml_fail(map, r->err, CE_MISSING, ERR_FORM_TITLE_MISSING);
 }
@@ -94,7 +94,7 @@ static int need_name(struct reader *r, const struct yaml_node *map, const char *
 }
 
 /* One word of a list; *ret stays when the key is absent. */
-static int take_word(struct reader *r, const struct yaml_node *map, const char *key,
+static int read_word(struct reader *r, const struct yaml_node *map, const char *key,
                      const char *const *words, unsigned count, int *ret)
 {
     const struct yaml_node *node = yaml_get(map, key);
@@ -116,7 +116,7 @@ static int take_word(struct reader *r, const struct yaml_node *map, const char *
     return yaml_fail(node, r->err, CE_UNKNOWN, ERR_FORM_UNKNOWN_MEANT, key, words[near]);
 }
 
-static int take_double(struct reader *r, const struct yaml_node *map, const char *key, bool *has,
+static int read_double(struct reader *r, const struct yaml_node *map, const char *key, bool *has,
                        double *ret)
 {
     const struct yaml_node *node = yaml_get(map, key);
@@ -138,14 +138,14 @@ static int parse_limit(struct reader *r, const struct yaml_node *node, struct fo
     *l = (struct form_limit){.from = INT64_MIN, .until = INT64_MAX, .checked = INT64_MIN};
     if (yaml_only_keys(node, keys, r->err) < 0 || need_name(r, node, "id", &l->id) < 0 ||
         need_title(r, node, &l->title) < 0 ||
-        take_double(r, node, "min", &l->has_min, &l->min) < 0 ||
-        take_double(r, node, "max", &l->has_max, &l->max) < 0 ||
-        take_word(r, node, "severity", severity_names, FORM_SEVERITY_MAX, &severity) < 0 ||
-        take_word(r, node, "origin", origin_names, FORM_ORIGIN_MAX, &origin) < 0 ||
-        yaml_take_text(node, "source", HINT_MAX_BYTES, &l->source, r->err) < 0 ||
-        yaml_take_date(node, "from", &l->from, r->err) < 0 ||
-        yaml_take_date(node, "until", &l->until, r->err) < 0 ||
-        yaml_take_date(node, "checked", &l->checked, r->err) < 0)
+        read_double(r, node, "min", &l->has_min, &l->min) < 0 ||
+        read_double(r, node, "max", &l->has_max, &l->max) < 0 ||
+        read_word(r, node, "severity", severity_names, FORM_SEVERITY_MAX, &severity) < 0 ||
+        read_word(r, node, "origin", origin_names, FORM_ORIGIN_MAX, &origin) < 0 ||
+        yaml_read_text(node, "source", HINT_MAX_BYTES, &l->source, r->err) < 0 ||
+        yaml_read_date(node, "from", &l->from, r->err) < 0 ||
+        yaml_read_date(node, "until", &l->until, r->err) < 0 ||
+        yaml_read_date(node, "checked", &l->checked, r->err) < 0)
         return -r->err->code;
     l->severity = (enum form_severity)severity;
     l->origin = (enum form_origin)origin;
@@ -164,7 +164,7 @@ static int parse_limits(struct reader *r, const struct yaml_node *map, struct fo
 {
     struct yaml_node *list = NULL;
 
-    if (yaml_take_list(map, "limits", LIMITS_MAX, &list, &f->limit_count, r->err) < 0)
+    if (yaml_read_list(map, "limits", LIMITS_MAX, &list, &f->limit_count, r->err) < 0)
         return -r->err->code;
     if (f->limit_count == 0)
         return 0;
@@ -185,7 +185,7 @@ static int parse_choices(struct reader *r, const struct yaml_node *map, struct f
     static const char *const keys[] = {"id", "title", NULL};
     struct yaml_node *list = NULL;
 
-    if (yaml_take_list(map, "choices", CHOICES_MAX, &list, &f->choice_count, r->err) < 0)
+    if (yaml_read_list(map, "choices", CHOICES_MAX, &list, &f->choice_count, r->err) < 0)
         return -r->err->code;
     if (field_types[f->kind].choices != (f->choice_count > 0))
         return yaml_fail(list ? list : map, r->err, CE_CONFLICT,
@@ -212,9 +212,9 @@ static int parse_bounds(struct reader *r, const struct yaml_node *node, struct f
 {
     int64_t chars = field_types[f->kind].chars;
 
-    if (take_double(r, node, "min", &f->has_min, &f->min) < 0 ||
-        take_double(r, node, "max", &f->has_max, &f->max) < 0 ||
-        yaml_take_int(node, "chars", 1, FORM_TEXT_MAX, &chars, r->err) < 0)
+    if (read_double(r, node, "min", &f->has_min, &f->min) < 0 ||
+        read_double(r, node, "max", &f->has_max, &f->max) < 0 ||
+        yaml_read_int(node, "chars", 1, FORM_TEXT_MAX, &chars, r->err) < 0)
         return -r->err->code;
     f->text_max = (uint32_t)chars;
     if ((f->has_min || f->has_max) && !field_types[f->kind].bounds)
@@ -243,13 +243,13 @@ static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t 
         kinds[i] = field_types[i].name;
     if (yaml_only_keys(node, keys, r->err) < 0 || need_name(r, node, "field", &f->id) < 0 ||
         need_title(r, node, &f->title) < 0 ||
-        take_text(r, node, "unit", TITLE_MAX_BYTES, &f->unit) < 0 ||
-        take_text(r, node, "hint", HINT_MAX_BYTES, &f->hint) < 0 ||
-        take_word(r, node, "kind", kinds, FIELD_KIND_MAX, &kind) < 0 ||
-        yaml_take_bool(node, "required", &f->required, r->err) < 0 ||
-        yaml_take_bool(node, "nothing", &f->nothing, r->err) < 0 ||
-        yaml_take_bool(node, "carry", &f->carry, r->err) < 0 ||
-        yaml_take_bool(node, "no-personal", &f->no_personal, r->err) < 0)
+        read_text(r, node, "unit", TITLE_MAX_BYTES, &f->unit) < 0 ||
+        read_text(r, node, "hint", HINT_MAX_BYTES, &f->hint) < 0 ||
+        read_word(r, node, "kind", kinds, FIELD_KIND_MAX, &kind) < 0 ||
+        yaml_read_bool(node, "required", &f->required, r->err) < 0 ||
+        yaml_read_bool(node, "nothing", &f->nothing, r->err) < 0 ||
+        yaml_read_bool(node, "carry", &f->carry, r->err) < 0 ||
+        yaml_read_bool(node, "no-personal", &f->no_personal, r->err) < 0)
         return -r->err->code;
     if (kind < 0)
         return yaml_fail(node, r->err, CE_MISSING, ERR_FORM_FIELDS_KIND_MISSING);
@@ -259,7 +259,7 @@ static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t 
     f->group = group;
     f->index = r->form->field_count;
     f->unfinished.field = f->index;
-    if (yaml_take_text(node, "unfinished", TITLE_MAX_BYTES, &f->unfinished.text, r->err) < 0)
+    if (yaml_read_text(node, "unfinished", TITLE_MAX_BYTES, &f->unfinished.text, r->err) < 0)
         return -r->err->code;
     if (f->unfinished.text.n > 0) {
         f->unfinished.kind = IF_IS;
@@ -274,7 +274,7 @@ static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t 
 }
 
 /* The index of a field that one of a group refers to; group UINT32_MAX: of any. */
-static int refer(struct reader *r, const struct yaml_node *node, uint32_t group, uint32_t *ret)
+static int form_refer(struct reader *r, const struct yaml_node *node, uint32_t group, uint32_t *ret)
 {
     const struct form_field *f =
         node && node->kind == YAML_SCALAR ? form_field(r->form, node->text) : NULL;
@@ -297,9 +297,9 @@ static int parse_if(struct reader *r, const struct yaml_node *cond, uint32_t gro
     unsigned given;
 
     if (yaml_only_keys(cond, keys, r->err) < 0 ||
-        refer(r, yaml_get(cond, "field"), group, &ret->field) < 0 ||
-        yaml_take_text(cond, "is", TITLE_MAX_BYTES, &ret->text, r->err) < 0 ||
-        take_double(r, cond, "above", &above, &ret->number) < 0)
+        form_refer(r, yaml_get(cond, "field"), group, &ret->field) < 0 ||
+        yaml_read_text(cond, "is", TITLE_MAX_BYTES, &ret->text, r->err) < 0 ||
+        read_double(r, cond, "above", &above, &ret->number) < 0)
         return -r->err->code;
     given = (ret->text.n > 0) + above + (yaml_get(cond, "answered") != NULL);
     if (given != 1)
@@ -315,7 +315,7 @@ static int parse_references(struct reader *r, const struct yaml_node *node, stru
     uint32_t other = 0;
 
     if (most != NULL) {
-        if (refer(r, most, f->group, &other) < 0)
+        if (form_refer(r, most, f->group, &other) < 0)
             return -r->err->code;
         f->at_most = other + 1;
     }
@@ -333,9 +333,9 @@ static int parse_group(struct reader *r, const struct yaml_node *node)
     g->first = r->form->field_count;
     if (yaml_only_keys(node, keys, r->err) < 0 || need_name(r, node, "group", &g->id) < 0 ||
         need_title(r, node, &g->title) < 0 ||
-        take_text(r, node, "hint", HINT_MAX_BYTES, &g->hint) < 0 ||
-        yaml_take_int(node, "rows", 1, FORM_ROWS_MAX, &rows, r->err) < 0 ||
-        yaml_take_list(node, "fields", FORM_FIELDS_MAX - g->first, &list, &count, r->err) < 0)
+        read_text(r, node, "hint", HINT_MAX_BYTES, &g->hint) < 0 ||
+        yaml_read_int(node, "rows", 1, FORM_ROWS_MAX, &rows, r->err) < 0 ||
+        yaml_read_list(node, "fields", FORM_FIELDS_MAX - g->first, &list, &count, r->err) < 0)
         return -r->err->code;
     if (count == 0)
         return yaml_fail(node, r->err, CE_MISSING, ERR_FORM_GROUP_WITHOUT_FIELDS);
@@ -358,7 +358,7 @@ static int parse_groups(struct reader *r, const struct yaml_node *root)
     struct yaml_node *list = NULL;
     uint32_t count, at = 0;
 
-    if (yaml_take_list(root, "groups", FORM_GROUPS_MAX, &list, &count, r->err) < 0)
+    if (yaml_read_list(root, "groups", FORM_GROUPS_MAX, &list, &count, r->err) < 0)
         return -r->err->code;
     if (count == 0)
         return yaml_fail(root, r->err, CE_MISSING, ERR_FORM_FORM_WITHOUT_GROUPS);
@@ -384,7 +384,7 @@ static int parse_event(struct reader *r, const struct yaml_node *node, struct fo
     uint32_t field = 0;
 
     if (yaml_only_keys(node, keys, r->err) < 0 || need_name(r, node, "event", &e->event) < 0 ||
-        (at && refer(r, at, UINT32_MAX, &field) < 0) ||
+        (at && form_refer(r, at, UINT32_MAX, &field) < 0) ||
         (cond && parse_if(r, cond, UINT32_MAX, &e->when) < 0))
         return -r->err->code;
     if (at == NULL)
@@ -400,7 +400,7 @@ static int parse_events(struct reader *r, const struct yaml_node *root)
     struct yaml_node *list = NULL;
     struct form *f = r->form;
 
-    if (yaml_take_list(root, "events", FORM_EVENTS_MAX, &list, &f->event_count, r->err) < 0)
+    if (yaml_read_list(root, "events", FORM_EVENTS_MAX, &list, &f->event_count, r->err) < 0)
         return -r->err->code;
     f->events = arena_new_array(r->arena, CANH_MAX(f->event_count, 1u), struct form_event);
     if (f->events == NULL)
@@ -416,7 +416,7 @@ static int parse_kinds(struct reader *r, const struct yaml_node *root)
 {
     struct yaml_node *list = NULL;
 
-    if (yaml_take_list(root, "for", KINDS_MAX, &list, &r->form->kind_count, r->err) < 0)
+    if (yaml_read_list(root, "for", KINDS_MAX, &list, &r->form->kind_count, r->err) < 0)
         return -r->err->code;
     r->form->kinds = arena_new_array(r->arena, CANH_MAX(r->form->kind_count, 1u), struct slice);
     if (r->form->kinds == NULL)
@@ -437,12 +437,12 @@ static int parse_root(struct reader *r, const struct yaml_node *root)
     int every = -1;
 
     if (yaml_only_keys(root, keys, r->err) < 0 || need_name(r, root, "form", &f->id) < 0 ||
-        yaml_take_int(root, "edition", 1, 100000, &edition, r->err) < 0 ||
+        yaml_read_int(root, "edition", 1, 100000, &edition, r->err) < 0 ||
         need_title(r, root, &f->title) < 0 ||
-        take_text(r, root, "note", HINT_MAX_BYTES, &f->note) < 0 ||
-        take_word(r, root, "every", every_names, FORM_EVERY_MAX, &every) < 0 ||
-        yaml_take_text(root, "source", HINT_MAX_BYTES, &f->source, r->err) < 0 ||
-        yaml_take_date(root, "checked", &f->checked, r->err) < 0 || parse_kinds(r, root) < 0)
+        read_text(r, root, "note", HINT_MAX_BYTES, &f->note) < 0 ||
+        read_word(r, root, "every", every_names, FORM_EVERY_MAX, &every) < 0 ||
+        yaml_read_text(root, "source", HINT_MAX_BYTES, &f->source, r->err) < 0 ||
+        yaml_read_date(root, "checked", &f->checked, r->err) < 0 || parse_kinds(r, root) < 0)
         return -r->err->code;
     if (every < 0)
         return yaml_fail(root, r->err, CE_MISSING, ERR_FORM_EVERY_MISSING);

@@ -236,7 +236,7 @@ struct answers {
 CANH_MUST_USE int answer_read(const struct form *f, uint32_t field, const struct cell *c, int year,
                               enum lang lang, struct answer *ret, struct err *err);
 /* Appends an answer as a person reads it: 1.234,5 %, 05/10/2020, Có, Không phát sinh; "" blank. */
-void answer_put(struct buf *out, const struct form *f, const struct answer *a, enum lang lang);
+void answer_write(struct buf *out, const struct form *f, const struct answer *a, enum lang lang);
 /* Whether a condition holds of the answer to its field (NULL: none). IF_NONE never does. */
 bool form_if_holds(const struct form *f, const struct form_if *c, const struct answer *a);
 /* The last answer to a field and row, or NULL. */

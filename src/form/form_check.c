@@ -22,8 +22,8 @@ struct checker {
     int err;
 };
 
-static void add(struct checker *c, const struct form_field *f, uint32_t row,
-                const struct form_limit *limit, double value, struct buf *message)
+static void form_check_add(struct checker *c, const struct form_field *f, uint32_t row,
+                           const struct form_limit *limit, double value, struct buf *message)
 {
     if (c->err == 0 && c->count < PROBLEMS_MAX) {
         struct form_problem *p = &c->problems[c->count++];
@@ -43,9 +43,9 @@ static void add(struct checker *c, const struct form_field *f, uint32_t row,
 #define problem(c, f, row, id, ...)                                                                \
     do {                                                                                           \
         struct buf text_ = BUF_INIT(8192);                                                         \
-        lang_put(&text_, (c)->lang, id, SLICE_ARG(form_text_in(&(f)->title, (c)->lang)),           \
-                 ##__VA_ARGS__);                                                                   \
-        add(c, f, row, NULL, 0, &text_);                                                           \
+        lang_write(&text_, (c)->lang, id, SLICE_ARG(form_text_in(&(f)->title, (c)->lang)),         \
+                   ##__VA_ARGS__);                                                                 \
+        form_check_add(c, f, row, NULL, 0, &text_);                                                \
     } while (0)
 
 static int by_place(const void *a, const void *b)
@@ -71,7 +71,7 @@ static bool sort_answers(struct checker *c)
 }
 
 /* The last answer to a field and row, or NULL. */
-static const struct answer *find(const struct checker *c, uint32_t field, uint32_t row)
+static const struct answer *form_check_find(const struct checker *c, uint32_t field, uint32_t row)
 {
     uint32_t low = 0, high = c->answers->count;
 
@@ -94,7 +94,7 @@ static const struct answer *answer_of(const struct checker *c, uint32_t field, u
 {
     bool repeated = c->form->groups[c->form->fields[field].group].rows > 0;
 
-    return find(c, field, repeated ? row : 0);
+    return form_check_find(c, field, repeated ? row : 0);
 }
 
 static bool is_answered(const struct answer *a)
@@ -134,10 +134,10 @@ static void check_bounds(struct checker *c, const struct form_field *f, uint32_t
     struct buf bound = BUF_INIT(200);
 
     if (f->has_min && v < f->min) {
-        number_put(&bound, f->min);
+        number_write(&bound, f->min);
         problem(c, f, row, MSG_FORM_CHECK_MIN, buf_cstr(&bound));
     } else if (f->has_max && v > f->max) {
-        number_put(&bound, f->max);
+        number_write(&bound, f->max);
         problem(c, f, row, MSG_FORM_CHECK_MAX, buf_cstr(&bound));
     }
     buf_done(&bound);
@@ -165,11 +165,12 @@ static void check_limits(struct checker *c, const struct form_field *f, uint32_t
 
         if (day < l->from || day >= l->until || (!under && !over))
             continue;
-        answer_put(&value, c->form, &a, c->lang);
-        lang_put(&text, c->lang, MSG_FORM_CHECK_LIMIT, SLICE_ARG(form_text_in(&f->title, c->lang)),
-                 buf_cstr(&value), SLICE_ARG(form_text_in(&l->title, c->lang)));
+        answer_write(&value, c->form, &a, c->lang);
+        lang_write(&text, c->lang, MSG_FORM_CHECK_LIMIT,
+                   SLICE_ARG(form_text_in(&f->title, c->lang)), buf_cstr(&value),
+                   SLICE_ARG(form_text_in(&l->title, c->lang)));
         buf_done(&value);
-        add(c, f, row, l, v, &text);
+        form_check_add(c, f, row, l, v, &text);
     }
 }
 
@@ -195,7 +196,7 @@ static void check_field(struct checker *c, const struct form_field *f, uint32_t 
 static bool row_used(const struct checker *c, const struct form_group *g, uint32_t row)
 {
     for (uint32_t i = 0; i < g->count; i++) {
-        if (is_answered(find(c, g->first + i, row)))
+        if (is_answered(form_check_find(c, g->first + i, row)))
             return true;
     }
     return false;
@@ -221,9 +222,9 @@ static void check_group(struct checker *c, const struct form_group *g)
     if (last > g->rows) {
         struct buf text = BUF_INIT(4096);
 
-        lang_put(&text, c->lang, MSG_FORM_CHECK_ROWS, SLICE_ARG(form_text_in(&g->title, c->lang)),
-                 g->rows);
-        add(c, NULL, last, NULL, 0, &text);
+        lang_write(&text, c->lang, MSG_FORM_CHECK_ROWS, SLICE_ARG(form_text_in(&g->title, c->lang)),
+                   g->rows);
+        form_check_add(c, NULL, last, NULL, 0, &text);
         return;
     }
     for (uint32_t row = g->rows ? 1 : 0; row <= last; row++) {
@@ -256,8 +257,8 @@ int form_check(const struct form *f, const struct answers *a, enum lang lang, st
     if (a->nothing && any_answer(a)) {
         struct buf text = BUF_INIT(4096);
 
-        lang_put(&text, lang, MSG_FORM_CHECK_NOTHING);
-        add(&c, NULL, 0, NULL, 0, &text);
+        lang_write(&text, lang, MSG_FORM_CHECK_NOTHING);
+        form_check_add(&c, NULL, 0, NULL, 0, &text);
     }
     for (uint32_t i = 0; i < f->group_count && !a->nothing; i++)
         check_group(&c, &f->groups[i]);

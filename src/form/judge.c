@@ -6,12 +6,12 @@
 enum { WORDS_MAX = 60000, DAY_MINUTES = 24 * 60 };
 
 /* How one field stands, the worst of its rows. */
-struct standing {
+struct field_state {
     bool answered, open;
     unsigned severity; /* 0: within its limits */
 };
 
-static void look_at_answers(const struct form *f, const struct answers *a, struct standing *s)
+static void look_at_answers(const struct form *f, const struct answers *a, struct field_state *s)
 {
     for (uint32_t i = 0; i < a->count; i++) {
         const struct answer *x = &a->v[i];
@@ -25,7 +25,7 @@ static void look_at_answers(const struct form *f, const struct answers *a, struc
 }
 
 static void look_at_findings(const struct form *f, const struct form_problem *p, uint32_t count,
-                             struct standing *s)
+                             struct field_state *s)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (p[i].finding && p[i].field < f->field_count)
@@ -34,8 +34,8 @@ static void look_at_findings(const struct form *f, const struct form_problem *p,
     }
 }
 
-static int put_words(const struct form *f, bool nothing, const struct standing *s,
-                     struct arena *arena, struct slice *ret, struct err *err)
+static int write_words(const struct form *f, bool nothing, const struct field_state *s,
+                       struct arena *arena, struct slice *ret, struct err *err)
 {
     struct buf words = BUF_INIT(WORDS_MAX);
 
@@ -64,7 +64,7 @@ struct occurrences {
     uint32_t count;
 };
 
-static void add(struct occurrences *h, struct slice event, int64_t at)
+static void judge_add(struct occurrences *h, struct slice event, int64_t at)
 {
     for (uint32_t i = 0; i < h->count; i++) {
         if (h->v[i].at == at && slice_eq(h->v[i].event, event))
@@ -74,16 +74,16 @@ static void add(struct occurrences *h, struct slice event, int64_t at)
         h->v[h->count++] = (struct form_occurrence){event, at};
 }
 
-static bool repeats(const struct form *f, uint32_t field)
+static bool judge_repeats(const struct form *f, uint32_t field)
 {
     return f->groups[f->fields[field].group].rows > 0;
 }
 
-static bool holds(const struct form *f, const struct answers *a, const struct form_if *c,
-                  uint32_t row)
+static bool judge_holds(const struct form *f, const struct answers *a, const struct form_if *c,
+                        uint32_t row)
 {
     return c->kind == IF_NONE ||
-           form_if_holds(f, c, answers_find(a, c->field, repeats(f, c->field) ? row : 0));
+           form_if_holds(f, c, answers_find(a, c->field, judge_repeats(f, c->field) ? row : 0));
 }
 
 /* Once for every row that gives the moment. */
@@ -95,8 +95,8 @@ static void add_timed(const struct form *f, const struct answers *a, const struc
     for (uint32_t i = 0; i < a->count; i++) {
         const struct answer *x = &a->v[i];
 
-        if (x->field == e->at - 1 && x->kind == ANSWER_TIME && holds(f, a, &e->when, x->row))
-            add(h, e->event, x->time * minutes);
+        if (x->field == e->at - 1 && x->kind == ANSWER_TIME && judge_holds(f, a, &e->when, x->row))
+            judge_add(h, e->event, x->time * minutes);
     }
 }
 
@@ -104,11 +104,12 @@ static void add_timed(const struct form *f, const struct answers *a, const struc
 static void add_untimed(const struct form *f, const struct answers *a, const struct form_event *e,
                         struct occurrences *h)
 {
-    uint32_t rows = repeats(f, e->when.field) ? f->groups[f->fields[e->when.field].group].rows : 0;
+    uint32_t rows =
+        judge_repeats(f, e->when.field) ? f->groups[f->fields[e->when.field].group].rows : 0;
 
     for (uint32_t row = rows ? 1 : 0; row <= rows; row++) {
-        if (holds(f, a, &e->when, row)) {
-            add(h, e->event, INT64_MIN);
+        if (judge_holds(f, a, &e->when, row)) {
+            judge_add(h, e->event, INT64_MIN);
             return;
         }
     }
@@ -117,7 +118,7 @@ static void add_untimed(const struct form *f, const struct answers *a, const str
 int form_judge(const struct form *f, const struct answers *a, const struct form_problem *findings,
                uint32_t count, struct arena *arena, struct form_judgement *ret, struct err *err)
 {
-    struct standing *s = arena_new_array(arena, f->field_count + 1, struct standing);
+    struct field_state *s = arena_new_array(arena, f->field_count + 1, struct field_state);
     struct occurrences h = {.v = arena_new_array(arena, FORM_ROWS_MAX, struct form_occurrence)};
     int r;
 
@@ -125,7 +126,7 @@ int form_judge(const struct form *f, const struct answers *a, const struct form_
         return err_nomem(err);
     look_at_answers(f, a, s);
     look_at_findings(f, findings, count, s);
-    r = put_words(f, a->nothing, s, arena, &ret->words, err);
+    r = write_words(f, a->nothing, s, arena, &ret->words, err);
     for (uint32_t i = 0; i < f->event_count && !a->nothing; i++) {
         if (f->events[i].at > 0)
             add_timed(f, a, &f->events[i], &h);

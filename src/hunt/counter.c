@@ -117,8 +117,8 @@ static void unpack_slot(struct slice in, struct tally_slot *ret)
     ret->key = unpack_text(&in);
 }
 
-static int put_record(struct counter *c, struct sorter *to, struct correlation_record *r,
-                      uint64_t at)
+static int write_record(struct counter *c, struct sorter *to, struct correlation_record *r,
+                        uint64_t at)
 {
     bool kept = false;
     int e = 0;
@@ -132,7 +132,7 @@ static int put_record(struct counter *c, struct sorter *to, struct correlation_r
 }
 
 /* What is counted in memory goes out. */
-static int flush(struct counter *c)
+static int counter_flush(struct counter *c)
 {
     int e = 0;
 
@@ -141,7 +141,7 @@ static int flush(struct counter *c)
         struct correlation_record r = {.group = hash_bytes(s->key.p, s->key.n, SEED)};
 
         pack_slot(s, &c->row);
-        e = put_record(c, &c->parts, &r, spill_put_text(&c->texts, buf_slice(&c->row)));
+        e = write_record(c, &c->parts, &r, spill_add_text(&c->texts, buf_slice(&c->row)));
     }
     c->slot_count = 0;
     map_clear(&c->map);
@@ -181,13 +181,13 @@ int counter_add(struct counter *c, unsigned list, struct slice value, int64_t ti
 
     buf_clear(&c->key);
     buf_putc(&c->key, (uint8_t)list);
-    buf_put_slice(&c->key, slice_head(value, COUNTER_VALUE_MAX));
+    buf_append_slice(&c->key, slice_head(value, COUNTER_VALUE_MAX));
     if (map_get(&c->map, buf_slice(&c->key), &number)) {
         s = &c->slots[number];
     } else {
         s = new_slot(c, buf_slice(&c->key));
         if (s == NULL) {
-            e = flush(c);
+            e = counter_flush(c);
             if (e < 0)
                 return e;
             s = new_slot(c, buf_slice(&c->key));
@@ -230,7 +230,7 @@ static int end_value(struct counter *c, const struct tally_slot *s, uint64_t gro
                                    .group = group};
 
     pack_slot(s, &c->row);
-    return put_record(c, &c->order, &r, spill_put_text(&c->rows, buf_slice(&c->row)));
+    return write_record(c, &c->order, &r, spill_add_text(&c->rows, buf_slice(&c->row)));
 }
 
 /* Adds up the counts of each value. */
@@ -257,7 +257,7 @@ static int add_parts(struct counter *c)
         if (any)
             e = end_value(c, &sum, group);
         buf_clear(&c->key);
-        buf_put_slice(&c->key, s.key);
+        buf_append_slice(&c->key, s.key);
         sum = s;
         sum.key = buf_slice(&c->key);
         group = r.group;
@@ -268,7 +268,7 @@ static int add_parts(struct counter *c)
 
 int counter_end(struct counter *c)
 {
-    int e = flush(c);
+    int e = counter_flush(c);
 
     if (e == 0)
         e = sorter_end(&c->parts);

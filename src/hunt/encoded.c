@@ -8,7 +8,7 @@ enum {
     LETTERS_LEAST = 6,       /* in a text */
 };
 
-static int digit(uint8_t c)
+static int encoded_digit(uint8_t c)
 {
     if (c >= 'A' && c <= 'Z')
         return c - 'A';
@@ -19,13 +19,13 @@ static int digit(uint8_t c)
     return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
-static void decode(struct slice run, struct buf *out)
+static void encoded_decode(struct slice run, struct buf *out)
 {
     uint32_t bits = 0;
     unsigned have = 0;
 
     for (size_t i = 0; i < run.n && out->len < DECODED_MAX; i++) {
-        bits = bits << 6 | (uint32_t)digit(run.p[i]);
+        bits = bits << 6 | (uint32_t)encoded_digit(run.p[i]);
         have += 6;
         if (have >= 8) {
             have -= 8;
@@ -51,15 +51,15 @@ static bool is_text(struct slice s)
     return chars && odd * 20 <= chars && letters >= LETTERS_LEAST && blanks > 0;
 }
 
-static bool put_run(struct slice run, struct buf *bytes, struct buf *text, struct buf *out,
-                    bool any)
+static bool write_run(struct slice run, struct buf *bytes, struct buf *text, struct buf *out,
+                      bool any)
 {
     struct slice plain;
     size_t room;
 
     buf_clear(bytes);
     buf_clear(text);
-    decode(run, bytes);
+    encoded_decode(run, bytes);
     if (bytes->len >= 4 && (bytes->p[1] == 0 || bytes->p[3] == 0))
         utf16le_to_utf8(slice_head(buf_slice(bytes), bytes->len & ~(size_t)1), text);
     plain = slice_trim(text->len ? buf_slice(text) : buf_slice(bytes));
@@ -69,11 +69,11 @@ static bool put_run(struct slice run, struct buf *bytes, struct buf *text, struc
     room = CANH_MIN(plain.n, (size_t)ENCODED_SHOWN);
     while (room > 0 && room < plain.n && (plain.p[room] & 0xC0) == 0x80)
         room--;
-    buf_put_slice(out, slice_head(plain, room));
+    buf_append_slice(out, slice_head(plain, room));
     return true;
 }
 
-bool encoded_put(struct slice text, struct buf *out)
+bool encoded_write(struct slice text, struct buf *out)
 {
     struct buf bytes = BUF_INIT(2 * DECODED_MAX), plain = BUF_INIT(4 * DECODED_MAX);
     size_t began = out->len;
@@ -82,10 +82,10 @@ bool encoded_put(struct slice text, struct buf *out)
     for (size_t at = 0; at < text.n && out->len - began < ENCODED_SHOWN;) {
         size_t n = 0;
 
-        while (at + n < text.n && digit(text.p[at + n]) >= 0)
+        while (at + n < text.n && encoded_digit(text.p[at + n]) >= 0)
             n++;
         if (n >= ENCODED_RUN)
-            any |= put_run(slice_of(text.p + at, n), &bytes, &plain, out, any);
+            any |= write_run(slice_of(text.p + at, n), &bytes, &plain, out, any);
         at += n + 1;
     }
     buf_done(&bytes);

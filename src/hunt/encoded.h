@@ -17,6 +17,6 @@ enum {
 };
 
 /* Appends the texts found, " ¦ " between them. False: none. */
-bool encoded_put(struct slice text, struct buf *out);
+bool encoded_write(struct slice text, struct buf *out);
 
 #endif

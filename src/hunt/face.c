@@ -29,7 +29,8 @@ int face_offset(const struct face_job *j, const struct hit *h)
     return h->local || h->time == TIME_NONE ? 0 : zone_at(j->zone, h->time);
 }
 
-void face_put_time(const struct face_job *j, const struct hit *h, unsigned digits, struct buf *out)
+void face_write_time(const struct face_job *j, const struct hit *h, unsigned digits,
+                     struct buf *out)
 {
     struct civil c;
 
@@ -46,20 +47,20 @@ void face_put_time(const struct face_job *j, const struct hit *h, unsigned digit
         buf_putc(out, '?');
 }
 
-void face_put_label(const struct face_job *j, const struct hit_detail *d, struct buf *out)
+void face_write_label(const struct face_job *j, const struct hit_detail *d, struct buf *out)
 {
     if (d->name.n)
-        buf_put_slice(out, d->name);
+        buf_append_slice(out, d->name);
     else
         buf_puts(out, lang_text(j->lang, label_rows[d->label].text));
 }
 
-void face_put_value(const struct face_job *j, const struct hit_detail *d, struct buf *out)
+void face_write_value(const struct face_job *j, const struct hit_detail *d, struct buf *out)
 {
-    words_put(j->words, d->label, d->value, j->lang, out);
+    words_write(j->words, d->label, d->value, j->lang, out);
 }
 
-void face_put_details(const struct face_job *j, const struct hit *h, struct buf *out)
+void face_write_details(const struct face_job *j, const struct hit *h, struct buf *out)
 {
     bool first = true;
 
@@ -70,17 +71,17 @@ void face_put_details(const struct face_job *j, const struct hit *h, struct buf 
             continue;
         buf_puts(out, first ? "" : " ¦ ");
         first = false;
-        face_put_label(j, d, out);
+        face_write_label(j, d, out);
         buf_puts(out, ": ");
-        face_put_value(j, d, out);
+        face_write_value(j, d, out);
     }
 }
 
-void face_put_tags(const struct sigma_rule *rule, struct buf *out)
+void face_write_tags(const struct sigma_rule *rule, struct buf *out)
 {
     for (uint32_t i = 0; i < rule->tag_count; i++) {
         buf_puts(out, i ? " " : "");
-        buf_put_slice(out, rule->tags[i]);
+        buf_append_slice(out, rule->tags[i]);
     }
 }
 

@@ -53,16 +53,17 @@ void face_job_done(struct face_job *j);
 /* The rule's metadata, a correlation's too. */
 const struct sigma_rule *face_rule(const struct face_job *j, const struct hit *h);
 /* 2021-04-22 08:51:04.123 in the zone; "?" behind it where the time names none. */
-void face_put_time(const struct face_job *j, const struct hit *h, unsigned digits, struct buf *out);
+void face_write_time(const struct face_job *j, const struct hit *h, unsigned digits,
+                     struct buf *out);
 /* The zone's offset at the hit; none where the time is a clock on a wall. */
 int face_offset(const struct face_job *j, const struct hit *h);
 /* What a detail is called, and its value in words. */
-void face_put_label(const struct face_job *j, const struct hit_detail *d, struct buf *out);
-void face_put_value(const struct face_job *j, const struct hit_detail *d, struct buf *out);
+void face_write_label(const struct face_job *j, const struct hit_detail *d, struct buf *out);
+void face_write_value(const struct face_job *j, const struct hit_detail *d, struct buf *out);
 /* "user: an ¦ parent: winword.exe ¦ …": all details that people see. */
-void face_put_details(const struct face_job *j, const struct hit *h, struct buf *out);
+void face_write_details(const struct face_job *j, const struct hit *h, struct buf *out);
 /* Tags of ATT&CK, blanks between them. */
-void face_put_tags(const struct sigma_rule *rule, struct buf *out);
+void face_write_tags(const struct sigma_rule *rule, struct buf *out);
 const char *face_level(enum rule_level level, enum lang lang);
 
 #endif

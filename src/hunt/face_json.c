@@ -4,14 +4,14 @@
 #include "base/time.h"
 #include "hunt/face.h"
 
-static int begin(struct face_job *j, struct err *err)
+static int face_json_begin(struct face_job *j, struct err *err)
 {
     (void)j;
     (void)err;
     return 0;
 }
 
-static int end(struct face_job *j, int fd, struct err *err)
+static int face_json_end(struct face_job *j, int fd, struct err *err)
 {
     (void)j;
     (void)fd;
@@ -19,15 +19,15 @@ static int end(struct face_job *j, int fd, struct err *err)
     return 0;
 }
 
-static void put_object(struct json_write *w, const char *key)
+static void write_object(struct json_write *w, const char *key)
 {
     json_key(w, key);
     json_open(w, '{');
 }
 
-static void put_rule(struct json_write *w, const struct sigma_rule *rule)
+static void write_rule(struct json_write *w, const struct sigma_rule *rule)
 {
-    put_object(w, "rule");
+    write_object(w, "rule");
     json_optional(w, "id", rule->id);
     json_key(w, "name");
     json_text(w, rule->title);
@@ -52,9 +52,9 @@ static bool is_again(const struct hit *h, uint32_t i)
     return false;
 }
 
-static void put_details(struct face_job *j, struct json_write *w, const struct hit *h)
+static void write_details(struct face_job *j, struct json_write *w, const struct hit *h)
 {
-    put_object(w, "details");
+    write_object(w, "details");
     for (uint32_t i = 0; i < h->detail_count; i++) {
         if (is_again(h, i))
             continue;
@@ -65,7 +65,7 @@ static void put_details(struct face_job *j, struct json_write *w, const struct h
         json_text(w, h->details[i].value);
     }
     json_close(w, '}');
-    put_object(w, "words");
+    write_object(w, "words");
     for (uint32_t i = 0; i < h->detail_count; i++) {
         const struct hit_detail *d = &h->details[i];
         struct slice word = words_find(j->words, d->label, d->value, j->lang);
@@ -78,10 +78,10 @@ static void put_details(struct face_job *j, struct json_write *w, const struct h
     json_close(w, '}');
 }
 
-static void put_place(struct json_write *w, const struct hit *h)
+static void write_place(struct json_write *w, const struct hit *h)
 {
-    put_object(w, "log");
-    put_object(w, "file");
+    write_object(w, "log");
+    write_object(w, "file");
     json_key(w, "path");
     json_text(w, h->path);
     json_close(w, '}');
@@ -89,7 +89,7 @@ static void put_place(struct json_write *w, const struct hit *h)
     json_u64(w, h->offset);
     json_close(w, '}');
     if (h->host.n) {
-        put_object(w, "host");
+        write_object(w, "host");
         json_key(w, "name");
         json_text(w, h->host);
         json_close(w, '}');
@@ -97,26 +97,26 @@ static void put_place(struct json_write *w, const struct hit *h)
 }
 
 /* RFC 3339, without an offset where the zone is not known. */
-static void put_time(struct face_job *j, const struct hit *h)
+static void write_time(struct face_job *j, const struct hit *h)
 {
     buf_clear(&j->text);
     time_format(&j->text, h->time, 9);
     j->text.len -= h->local;
 }
 
-static int put(struct face_job *j, const struct hit *h, struct err *err)
+static int face_json_write(struct face_job *j, const struct hit *h, struct err *err)
 {
     struct json_write w = JSON_WRITE_INIT(j->out);
 
     (void)err;
     json_open(&w, '{');
     if (h->time != TIME_NONE) {
-        put_time(j, h);
+        write_time(j, h);
         json_key(&w, h->local ? "time_local" : "@timestamp");
         json_text(&w, buf_slice(&j->text));
     }
-    put_rule(&w, face_rule(j, h));
-    put_place(&w, h);
+    write_rule(&w, face_rule(j, h));
+    write_place(&w, h);
     json_optional(&w, "channel", h->channel);
     json_optional(&w, "event_id", h->event_id);
     if (h->record) {
@@ -127,16 +127,16 @@ static int put(struct face_job *j, const struct hit *h, struct err *err)
         json_key(&w, "count");
         json_u64(&w, h->count);
     }
-    put_details(j, &w, h);
+    write_details(j, &w, h);
     json_close(&w, '}');
     buf_putc(j->out, '\n');
     return 0;
 }
 
-const struct hit_face face_json = {"json", begin, put, end, false};
+const struct hit_face face_json = {"json", face_json_begin, face_json_write, face_json_end, false};
 
 /* Flat, with the three members that Timesketch wants of every line. */
-static int put_sketch(struct face_job *j, const struct hit *h, struct err *err)
+static int write_sketch(struct face_job *j, const struct hit *h, struct err *err)
 {
     const struct sigma_rule *rule = face_rule(j, h);
     struct json_write w = JSON_WRITE_INIT(j->out);
@@ -147,9 +147,9 @@ static int put_sketch(struct face_job *j, const struct hit *h, struct err *err)
         return 0;
     }
     buf_clear(&j->text);
-    buf_put_slice(&j->text, rule_title(rule, j->lang == LANG_VI));
+    buf_append_slice(&j->text, rule_title(rule, j->lang == LANG_VI));
     buf_puts(&j->text, ": ");
-    face_put_details(j, h, &j->text);
+    face_write_details(j, h, &j->text);
     json_open(&w, '{');
     json_key(&w, "message");
     json_text(&w, buf_slice(&j->text));
@@ -166,7 +166,7 @@ static int put_sketch(struct face_job *j, const struct hit *h, struct err *err)
     json_optional(&w, "channel", h->channel);
     json_optional(&w, "event_id", h->event_id);
     buf_clear(&j->text);
-    face_put_tags(rule, &j->text);
+    face_write_tags(rule, &j->text);
     json_optional(&w, "tags", buf_slice(&j->text));
     for (uint32_t i = 0; i < h->detail_count; i++) {
         if (h->details[i].name.n || is_again(h, i))
@@ -181,4 +181,5 @@ static int put_sketch(struct face_job *j, const struct hit *h, struct err *err)
     return 0;
 }
 
-const struct hit_face face_timesketch = {"timesketch", begin, put_sketch, end, false};
+const struct hit_face face_timesketch = {"timesketch", face_json_begin, write_sketch, face_json_end,
+                                         false};

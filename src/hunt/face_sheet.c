@@ -42,14 +42,14 @@ static const struct {
 };
 
 /* A cell as text, in j->text; its beginning is the caller's. */
-static struct slice put_text(struct face_job *j, const struct hit *h, enum column column)
+static struct slice write_text(struct face_job *j, const struct hit *h, enum column column)
 {
     const struct sigma_rule *rule = face_rule(j, h);
 
     buf_clear(&j->text);
     switch (column) {
     case COL_TIME:
-        face_put_time(j, h, 3, &j->text);
+        face_write_time(j, h, 3, &j->text);
         break;
     case COL_LEVEL:
         buf_puts(&j->text, rule_level_to_str(rule->level));
@@ -61,7 +61,7 @@ static struct slice put_text(struct face_job *j, const struct hit *h, enum colum
     case COL_USER:
         return hit_get(h, LABEL_USER);
     case COL_DETAILS:
-        face_put_details(j, h, &j->text);
+        face_write_details(j, h, &j->text);
         break;
     case COL_DECODED:
         return hit_get(h, LABEL_DECODED);
@@ -70,7 +70,7 @@ static struct slice put_text(struct face_job *j, const struct hit *h, enum colum
     case COL_EVENT_ID:
         return h->event_id;
     case COL_TAGS:
-        face_put_tags(rule, &j->text);
+        face_write_tags(rule, &j->text);
         break;
     case COL_RULE_ID:
         return rule->id;
@@ -78,7 +78,7 @@ static struct slice put_text(struct face_job *j, const struct hit *h, enum colum
         return h->path;
     case COL_RECORD:
         if (h->record)
-            buf_put_u64(&j->text, h->record);
+            buf_append_u64(&j->text, h->record);
         break;
     case COL_COUNT:
         break;
@@ -96,11 +96,11 @@ static int begin_csv(struct face_job *j, struct err *err)
     return 0;
 }
 
-static int put_csv(struct face_job *j, const struct hit *h, struct err *err)
+static int write_csv(struct face_job *j, const struct hit *h, struct err *err)
 {
     (void)err;
     for (int i = 0; i < COL_COUNT; i++)
-        alert_put_cell(j->out, &j->cell, put_text(j, h, (enum column)i));
+        alert_write_cell(j->out, &j->cell, write_text(j, h, (enum column)i));
     j->out->len--; /* the last comma */
     buf_puts(j->out, "\r\n");
     return 0;
@@ -114,7 +114,7 @@ static int end_csv(struct face_job *j, int fd, struct err *err)
     return 0;
 }
 
-const struct hit_face face_csv = {"csv", begin_csv, put_csv, end_csv, false};
+const struct hit_face face_csv = {"csv", begin_csv, write_csv, end_csv, false};
 
 static int begin_xlsx(struct face_job *j, struct err *err)
 {
@@ -128,17 +128,17 @@ static int begin_xlsx(struct face_job *j, struct err *err)
     return r < 0 ? r : rows_sheet(j->book, slice_str(title), heads, COL_COUNT, err);
 }
 
-static int put_xlsx(struct face_job *j, const struct hit *h, struct err *err)
+static int write_xlsx(struct face_job *j, const struct hit *h, struct err *err)
 {
     struct grid_cell cells[COL_COUNT] = {0};
     struct buf texts[COL_COUNT];
     int r;
 
     for (int i = 0; i < COL_COUNT; i++) {
-        struct slice s = put_text(j, h, (enum column)i);
+        struct slice s = write_text(j, h, (enum column)i);
 
         texts[i] = BUF_INIT(1 << 20);
-        buf_put_slice(&texts[i], s);
+        buf_append_slice(&texts[i], s);
         cells[i] = (struct grid_cell){.kind = GRID_TEXT, .text = buf_slice(&texts[i])};
     }
     if (h->time != TIME_NONE) {
@@ -150,7 +150,7 @@ static int put_xlsx(struct face_job *j, const struct hit *h, struct err *err)
         cells[COL_RECORD].kind = GRID_NUMBER;
         cells[COL_RECORD].number = (double)h->record;
     }
-    r = rows_put(j->book, cells, err);
+    r = rows_write(j->book, cells, err);
     for (int i = 0; i < COL_COUNT; i++)
         buf_done(&texts[i]);
     return r;
@@ -164,4 +164,4 @@ static int end_xlsx(struct face_job *j, int fd, struct err *err)
     return r;
 }
 
-const struct hit_face face_xlsx = {"xlsx", begin_xlsx, put_xlsx, end_xlsx, true};
+const struct hit_face face_xlsx = {"xlsx", begin_xlsx, write_xlsx, end_xlsx, true};

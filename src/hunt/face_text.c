@@ -16,7 +16,7 @@ static const char *const colours[LEVEL_MAX] = {
     [LEVEL_HIGH] = "\x1b[31m",         [LEVEL_CRITICAL] = "\x1b[1;31m",
 };
 
-static void put_colour(struct face_job *j, const char *code)
+static void write_colour(struct face_job *j, const char *code)
 {
     if (j->colour)
         buf_puts(j->out, code);
@@ -28,7 +28,7 @@ static unsigned width_of(const struct face_job *j)
 }
 
 /* The day, once for all hits of it. */
-static void put_day(struct face_job *j, const struct hit *h)
+static void write_day(struct face_job *j, const struct hit *h)
 {
     struct civil c = {0};
     int day = INT32_MIN + 1;
@@ -40,17 +40,17 @@ static void put_day(struct face_job *j, const struct hit *h)
     if (day == j->day)
         return;
     buf_puts(j->out, j->day == INT32_MIN ? "" : "\n");
-    put_colour(j, "\x1b[1m");
+    write_colour(j, "\x1b[1m");
     if (h->time != TIME_NONE)
         buf_printf(j->out, "%04d-%02u-%02u", c.year, c.month, c.day);
     else
         buf_puts(j->out, lang_text(j->lang, MSG_HUNT_NO_TIME));
-    put_colour(j, "\x1b[0m");
+    write_colour(j, "\x1b[0m");
     buf_putc(j->out, '\n');
     j->day = day;
 }
 
-static void put_clock(struct face_job *j, const struct hit *h)
+static void append_clock(struct face_job *j, const struct hit *h)
 {
     struct civil c;
 
@@ -63,48 +63,48 @@ static void put_clock(struct face_job *j, const struct hit *h)
 }
 
 /* The whole line: level, host, what the rule says. */
-static void put_line(struct face_job *j, const struct hit *h)
+static void write_line(struct face_job *j, const struct hit *h)
 {
     const struct sigma_rule *rule = face_rule(j, h);
     const char *level = face_level(rule->level, j->lang);
     size_t at;
 
-    put_clock(j, h);
-    put_colour(j, colours[rule->level]);
+    append_clock(j, h);
+    write_colour(j, colours[rule->level]);
     buf_puts(j->out, level);
-    put_colour(j, "\x1b[0m");
+    write_colour(j, "\x1b[0m");
     buf_puts(j->out, "  ");
     at = INDENT + text_width(slice_str(level)) + 2;
     buf_clear(&j->text);
-    text_put_safe(&j->text, rule_title(rule, j->lang == LANG_VI));
+    text_write_safe(&j->text, rule_title(rule, j->lang == LANG_VI));
     if (h->host.n) {
         buf_puts(&j->text, " · ");
-        text_put_safe(&j->text, h->host);
+        text_write_safe(&j->text, h->host);
     }
     if (h->correlation)
-        lang_put(&j->text, j->lang, MSG_HUNT_EVENTS_OF, h->count);
-    text_put_wrapped(j->out, buf_slice(&j->text), at, INDENT, width_of(j));
+        lang_write(&j->text, j->lang, MSG_HUNT_EVENTS_OF, h->count);
+    text_write_wrapped(j->out, buf_slice(&j->text), at, INDENT, width_of(j));
     buf_putc(j->out, '\n');
 }
 
-static void put_safe_value(struct face_job *j, const struct hit_detail *d)
+static void write_safe_value(struct face_job *j, const struct hit_detail *d)
 {
     struct slice s;
     size_t n;
 
     buf_clear(&j->cell);
-    face_put_value(j, d, &j->cell);
+    face_write_value(j, d, &j->cell);
     s = buf_slice(&j->cell);
     n = CANH_MIN(s.n, (size_t)VALUE_MAX);
     while (n > 0 && n < s.n && (s.p[n] & 0xC0) == 0x80)
         n--;
-    text_put_safe(&j->text, slice_head(s, n));
+    text_write_safe(&j->text, slice_head(s, n));
     if (n < s.n)
         buf_puts(&j->text, " …");
 }
 
 /* Short details together, each long one on lines of its own. */
-static void put_details(struct face_job *j, const struct hit *h, bool long_ones)
+static void write_details(struct face_job *j, const struct hit *h, bool long_ones)
 {
     bool first = true;
 
@@ -118,25 +118,25 @@ static void put_details(struct face_job *j, const struct hit *h, bool long_ones)
         buf_puts(&j->text, first ? "" : " · ");
         first = long_ones;
         buf_clear(&j->cell);
-        face_put_label(j, d, &j->cell);
-        text_put_safe(&j->text, buf_slice(&j->cell));
+        face_write_label(j, d, &j->cell);
+        text_write_safe(&j->text, buf_slice(&j->cell));
         buf_puts(&j->text, " ");
-        put_safe_value(j, d);
+        write_safe_value(j, d);
         if (!long_ones)
             continue;
         buf_printf(j->out, "%*s", INDENT, "");
-        text_put_wrapped(j->out, buf_slice(&j->text), INDENT, INDENT + 2, width_of(j));
+        text_write_wrapped(j->out, buf_slice(&j->text), INDENT, INDENT + 2, width_of(j));
         buf_putc(j->out, '\n');
         buf_clear(&j->text);
     }
     if (long_ones || first)
         return;
     buf_printf(j->out, "%*s", INDENT, "");
-    text_put_wrapped(j->out, buf_slice(&j->text), INDENT, INDENT, width_of(j));
+    text_write_wrapped(j->out, buf_slice(&j->text), INDENT, INDENT, width_of(j));
     buf_putc(j->out, '\n');
 }
 
-static int begin(struct face_job *j, struct err *err)
+static int face_text_begin(struct face_job *j, struct err *err)
 {
     (void)j;
     (void)err;
@@ -149,23 +149,23 @@ static bool is_same_event(const struct face_job *j, const struct hit *h)
     return j->offset == h->offset && slice_eq(buf_slice(&j->place), h->path) && !h->correlation;
 }
 
-static int put(struct face_job *j, const struct hit *h, struct err *err)
+static int face_text_write(struct face_job *j, const struct hit *h, struct err *err)
 {
     (void)err;
-    put_day(j, h);
-    put_line(j, h);
+    write_day(j, h);
+    write_line(j, h);
     if (j->lines && is_same_event(j, h))
         return 0;
-    put_details(j, h, false);
-    put_details(j, h, true);
+    write_details(j, h, false);
+    write_details(j, h, true);
     buf_clear(&j->place);
-    buf_put_slice(&j->place, h->path);
+    buf_append_slice(&j->place, h->path);
     j->offset = h->offset;
     j->lines = true;
     return 0;
 }
 
-static int end(struct face_job *j, int fd, struct err *err)
+static int face_text_end(struct face_job *j, int fd, struct err *err)
 {
     (void)fd;
     (void)err;
@@ -174,4 +174,4 @@ static int end(struct face_job *j, int fd, struct err *err)
     return 0;
 }
 
-const struct hit_face face_text = {"text", begin, put, end, false};
+const struct hit_face face_text = {"text", face_text_begin, face_text_write, face_text_end, false};

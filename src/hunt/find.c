@@ -78,7 +78,7 @@ static struct slice raw_of(struct find *f, const struct scan_event *e)
     return raw;
 }
 
-void find_put(void *find, const struct scan_event *e, struct buf *out)
+void find_write(void *find, const struct scan_event *e, struct buf *out)
 {
     struct find *f = find;
     struct slice raw = f->wants_text ? raw_of(f, e) : SLICE_NULL;

@@ -6,7 +6,7 @@
  * the order of the input.
  *
  *     find_parse(&f, text, zone_s, &err);   find_intern() before decoders are made
- *     find_begin(&f, keys, threads, &err);  workers: find_put()
+ *     find_begin(&f, keys, threads, &err);  workers: find_write()
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,6 +35,6 @@ CANH_MUST_USE int find_begin(struct find *f, const struct keys *keys, struct err
 void find_done(struct find *f);
 
 /* scan_keep.event; ctx: struct find. */
-void find_put(void *find, const struct scan_event *e, struct buf *out);
+void find_write(void *find, const struct scan_event *e, struct buf *out);
 
 #endif

@@ -80,7 +80,7 @@ static struct gaps_log *log_of(struct gaps *g, struct slice host, struct slice c
 }
 
 /* Makes room for hours base … base + hours. */
-static bool fit(struct gaps *g, struct gaps_log *log, int64_t base, uint64_t hours)
+static bool gaps_fit(struct gaps *g, struct gaps_log *log, int64_t base, uint64_t hours)
 {
     size_t size = (size_t)(hours / 8 + 1), shift = (size_t)(log->base - base) / 8;
     uint8_t *bits;
@@ -116,16 +116,17 @@ void gaps_add(struct gaps *g, struct slice host, struct slice channel, int64_t t
     }
     base = log->size == 0 ? hour & ~INT64_C(7) : CANH_MIN(log->base, hour & ~INT64_C(7));
     if ((log->size == 0 || base < log->base || (uint64_t)(hour - base) >= log->size * 8) &&
-        !fit(g, log, base,
-             (uint64_t)(CANH_MAX(hour, log->size ? log->base + (int64_t)log->size * 8 - 1 : hour) -
-                        base))) {
+        !gaps_fit(g, log, base,
+                  (uint64_t)(CANH_MAX(hour,
+                                      log->size ? log->base + (int64_t)log->size * 8 - 1 : hour) -
+                             base))) {
         g->dropped++;
         return;
     }
     log->bits[(hour - log->base) / 8] |= (uint8_t)(1u << ((hour - log->base) & 7));
 }
 
-static bool has(const struct gaps_log *log, size_t hour)
+static bool gaps_has(const struct gaps_log *log, size_t hour)
 {
     return log->bits[hour / 8] >> (hour & 7) & 1;
 }
@@ -138,12 +139,12 @@ static int by_length(const void *a, const void *b)
 }
 
 /* Hours from one with events to the next; returns how many such stretches. */
-static size_t stretches(const struct gaps_log *log, uint32_t *ret)
+static size_t gaps_stretches(const struct gaps_log *log, uint32_t *ret)
 {
     size_t last = SIZE_MAX, n = 0;
 
     for (size_t h = 0; h < log->size * 8; h++) {
-        if (!has(log, h))
+        if (!gaps_has(log, h))
             continue;
         if (last != SIZE_MAX)
             ret[n++] = (uint32_t)(h - last);
@@ -152,11 +153,11 @@ static size_t stretches(const struct gaps_log *log, uint32_t *ret)
     return n;
 }
 
-static void look(const struct gaps_log *log, void (*fn)(void *ctx, const struct gap *gap),
-                 void *ctx)
+static void gaps_look(const struct gaps_log *log, void (*fn)(void *ctx, const struct gap *gap),
+                      void *ctx)
 {
     uint32_t *lengths = calloc(log->size * 8 + 1, sizeof(*lengths));
-    size_t n = lengths ? stretches(log, lengths) : 0, last = SIZE_MAX;
+    size_t n = lengths ? gaps_stretches(log, lengths) : 0, last = SIZE_MAX;
     uint32_t least;
 
     if (n + 1 < GAPS_ACTIVE_LEAST) {
@@ -167,7 +168,7 @@ static void look(const struct gaps_log *log, void (*fn)(void *ctx, const struct 
     least = CANH_MAX((uint32_t)GAPS_LEAST, GAPS_TIMES * lengths[(n - 1) * 19 / 20]);
     free(lengths);
     for (size_t h = 0; h < log->size * 8; h++) {
-        if (!has(log, h))
+        if (!gaps_has(log, h))
             continue;
         if (last != SIZE_MAX && h - last - 1 >= least)
             fn(ctx,
@@ -180,7 +181,7 @@ static void look(const struct gaps_log *log, void (*fn)(void *ctx, const struct 
 void gaps_each(struct gaps *g, void (*fn)(void *ctx, const struct gap *gap), void *ctx)
 {
     for (uint32_t i = 0; i < g->count; i++)
-        look(&g->logs[i], fn, ctx);
+        gaps_look(&g->logs[i], fn, ctx);
 }
 
 uint64_t gaps_dropped(const struct gaps *g)

@@ -19,7 +19,7 @@ void hit_scratch_done(struct hit_scratch *s)
     buf_done(&s->value);
 }
 
-static void put_head(struct buf *out, const struct hit *h)
+static void write_head(struct buf *out, const struct hit *h)
 {
     pack_u64(out, (uint64_t)h->time);
     pack_u64(out, (h->local ? FLAG_LOCAL : 0u) | (h->recovered ? FLAG_RECOVERED : 0u) |
@@ -31,7 +31,7 @@ static void put_head(struct buf *out, const struct hit *h)
     pack_text(out, h->path);
 }
 
-static void put_text(struct buf *out, const struct event *e, uint32_t key, uint32_t other)
+static void write_text(struct buf *out, const struct event *e, uint32_t key, uint32_t other)
 {
     const struct field *f = alert_field(e, key);
     size_t began = pack_begin(out);
@@ -43,7 +43,7 @@ static void put_text(struct buf *out, const struct event *e, uint32_t key, uint3
     pack_text_end(out, began);
 }
 
-static void put_detail(struct buf *out, enum label label, struct slice name, struct slice value)
+static void write_detail(struct buf *out, enum label label, struct slice name, struct slice value)
 {
     size_t n = CANH_MIN(value.n, (size_t)HIT_TEXT), began;
 
@@ -52,43 +52,43 @@ static void put_detail(struct buf *out, enum label label, struct slice name, str
     pack_u64(out, label);
     pack_text(out, name);
     began = pack_begin(out);
-    buf_put_slice(out, slice_head(value, n));
+    buf_append_slice(out, slice_head(value, n));
     if (n < value.n)
         buf_puts(out, "…");
     pack_text_end(out, began);
 }
 
 /* What the kind of event shows, in its order. */
-static bool put_kind(const struct kind *kind, struct hit_scratch *s, const struct event *e,
-                     struct buf *out)
+static bool write_kind(const struct kind *kind, struct hit_scratch *s, const struct event *e,
+                       struct buf *out)
 {
     bool any = false;
 
     buf_clear(&s->value);
     for (uint32_t i = 0; kind && i < kind->show_count; i++) {
         buf_clear(&s->text);
-        if (!kind_put_show(&kind->shows[i], e, &s->text))
+        if (!kind_write_show(&kind->shows[i], e, &s->text))
             continue;
-        put_detail(out, kind->shows[i].label, SLICE_NULL, buf_slice(&s->text));
+        write_detail(out, kind->shows[i].label, SLICE_NULL, buf_slice(&s->text));
         if (label_rows[kind->shows[i].label].use & LABEL_ENCODED)
-            (void)encoded_put(buf_slice(&s->text), &s->value);
+            (void)encoded_write(buf_slice(&s->text), &s->value);
         any |= (label_rows[kind->shows[i].label].use & LABEL_SHOWN) != 0;
     }
     if (s->value.len)
-        put_detail(out, LABEL_DECODED, SLICE_NULL, buf_slice(&s->value));
+        write_detail(out, LABEL_DECODED, SLICE_NULL, buf_slice(&s->value));
     if (any && kind->how.n)
-        put_detail(out, LABEL_HOW, SLICE_NULL, kind->how);
+        write_detail(out, LABEL_HOW, SLICE_NULL, kind->how);
     return any;
 }
 
 /* Of an event of no kind: what made the rule match. */
-static void put_reason(void *ctx, struct slice field, struct slice value)
+static void write_reason(void *ctx, struct slice field, struct slice value)
 {
-    put_detail(ctx, LABEL_MATCHED, field, value);
+    write_detail(ctx, LABEL_MATCHED, field, value);
 }
 
-void hit_put(const struct kinds *kinds, struct hit_scratch *scratch, const struct alert *alert,
-             struct buf *out)
+void hit_write(const struct kinds *kinds, struct hit_scratch *scratch, const struct alert *alert,
+               struct buf *out)
 {
     const struct event *e = alert->event;
     struct hit h = {.time = alert->time,
@@ -104,16 +104,16 @@ void hit_put(const struct kinds *kinds, struct hit_scratch *scratch, const struc
     if (alert->gaps || alert->suppression.n)
         return;
     began = pack_begin(out);
-    put_head(out, &h);
-    put_text(out, e, KEY_COMPUTER, KEY_HOST);
-    put_text(out, e, KEY_CHANNEL, KEY_PROGRAM);
-    put_text(out, e, KEY_EVENT_ID, KEY_NONE);
-    if (!put_kind(kind_of(kinds, e, &scratch->text), scratch, e, out))
-        alert_reasons(alert, put_reason, out);
+    write_head(out, &h);
+    write_text(out, e, KEY_COMPUTER, KEY_HOST);
+    write_text(out, e, KEY_CHANNEL, KEY_PROGRAM);
+    write_text(out, e, KEY_EVENT_ID, KEY_NONE);
+    if (!write_kind(kind_of(kinds, e, &scratch->text), scratch, e, out))
+        alert_reasons(alert, write_reason, out);
     pack_end(out, began);
 }
 
-void hit_put_correlation(const struct correlation_alert *a, struct buf *out)
+void hit_write_correlation(const struct correlation_alert *a, struct buf *out)
 {
     const struct sigma_correlation *c = ruleset_correlation(a->generation->rules, a->index);
     struct hit h = {.time = a->time,
@@ -128,12 +128,12 @@ void hit_put_correlation(const struct correlation_alert *a, struct buf *out)
     if (a->incomplete || a->suppression.n)
         return;
     began = pack_begin(out);
-    put_head(out, &h);
+    write_head(out, &h);
     pack_text(out, correlation_alert_host(a));
     pack_text(out, SLICE_NULL);
     pack_text(out, SLICE_NULL);
     for (uint32_t i = 0; i < c->group_count; i++)
-        put_detail(out, LABEL_MATCHED, c->group_by[i], a->group[i]);
+        write_detail(out, LABEL_MATCHED, c->group_by[i], a->group[i]);
     pack_end(out, began);
 }
 

@@ -3,7 +3,7 @@
 #define CANH_HUNT_HIT_H
 /*
  * A hit: a rule that matched an event, or a correlation, with what matters of it. Workers write
- * hits as bytes (hit_put), the timeline keeps them, faces read them one by one (hit_read).
+ * hits as bytes (hit_write), the timeline keeps them, faces read them one by one (hit_read).
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,9 +48,9 @@ void hit_scratch_init(struct hit_scratch *s);
 void hit_scratch_done(struct hit_scratch *s);
 
 /* Appends the alert as a hit; nothing where it is suppressed, or no rule's. */
-void hit_put(const struct kinds *kinds, struct hit_scratch *scratch, const struct alert *alert,
-             struct buf *out);
-void hit_put_correlation(const struct correlation_alert *alert, struct buf *out);
+void hit_write(const struct kinds *kinds, struct hit_scratch *scratch, const struct alert *alert,
+               struct buf *out);
+void hit_write_correlation(const struct correlation_alert *alert, struct buf *out);
 
 /* One record without its length. The hit borrows the bytes. */
 void hit_read(struct slice record, struct hit *ret);

@@ -145,7 +145,7 @@ void kinds_done(struct kinds *k)
     arena_done(&k->arena);
 }
 
-static bool intern(struct ruleset *rs, struct slice name, uint16_t *ret)
+static bool kind_intern(struct ruleset *rs, struct slice name, uint16_t *ret)
 {
     *ret = name.n ? ruleset_intern(rs, name) : KEY_NONE;
     return name.n == 0 || *ret != KEY_NONE;
@@ -159,13 +159,13 @@ int kinds_intern(struct kinds *k, struct ruleset *rs, struct err *err)
         struct kind *kind = &k->items[i];
 
         for (uint32_t t = 0; t < kind->term_count; t++)
-            fine &= intern(rs, kind->terms[t].name, &kind->terms[t].key);
+            fine &= kind_intern(rs, kind->terms[t].name, &kind->terms[t].key);
         for (uint32_t s = 0; s < kind->show_count; s++) {
             struct kind_show *show = &kind->shows[s];
 
             for (uint32_t n = 0; n < show->count; n++)
-                fine &= intern(rs, show->sources[n].name, &show->sources[n].key) &&
-                        intern(rs, show->sources[n].joined, &show->sources[n].joined_key);
+                fine &= kind_intern(rs, show->sources[n].name, &show->sources[n].key) &&
+                        kind_intern(rs, show->sources[n].joined, &show->sources[n].joined_key);
         }
     }
     return fine ? 0 : err_nomem(err);
@@ -200,7 +200,7 @@ const struct kind *kind_of(const struct kinds *k, const struct event *e, struct 
     return NULL;
 }
 
-static bool put_field(const struct event *e, uint16_t key, struct buf *out)
+static bool append_field(const struct event *e, uint16_t key, struct buf *out)
 {
     const struct field *f = key ? event_get(e, key) : NULL;
     size_t from = out->len;
@@ -215,36 +215,36 @@ static bool put_field(const struct event *e, uint16_t key, struct buf *out)
     return out->len > from;
 }
 
-static bool put_source(const struct kind_source *s, const struct event *e, struct buf *out)
+static bool write_source(const struct kind_source *s, const struct event *e, struct buf *out)
 {
     size_t from = out->len;
 
     if (s->joined.n == 0)
-        return put_field(e, s->key, out);
-    if (put_field(e, s->key, out))
+        return append_field(e, s->key, out);
+    if (append_field(e, s->key, out))
         buf_putc(out, '\\');
-    if (put_field(e, s->joined_key, out))
+    if (append_field(e, s->joined_key, out))
         return true;
     out->len = from;
     return false;
 }
 
-bool kind_put_show(const struct kind_show *show, const struct event *e, struct buf *out)
+bool kind_write_show(const struct kind_show *show, const struct event *e, struct buf *out)
 {
     for (uint32_t i = 0; i < show->count; i++) {
-        if (put_source(&show->sources[i], e, out))
+        if (write_source(&show->sources[i], e, out))
             return true;
     }
     return false;
 }
 
-bool kind_put(const struct kind *kind, const struct event *e, enum label label, struct buf *out)
+bool kind_write(const struct kind *kind, const struct event *e, enum label label, struct buf *out)
 {
     for (uint32_t i = 0; kind && i < kind->show_count; i++) {
         if (kind->shows[i].label == label)
-            return kind_put_show(&kind->shows[i], e, out);
+            return kind_write_show(&kind->shows[i], e, out);
     }
     if (kind && label == LABEL_HOW)
-        buf_put_slice(out, kind->how);
+        buf_append_slice(out, kind->how);
     return kind && label == LABEL_HOW && kind->how.n;
 }

@@ -7,7 +7,7 @@
  *
  *     kinds_load(&kinds, &err);  kinds_intern(&kinds, ruleset, &err);      before rules are
  * compiled kind = kind_of(&kinds, event, &scratch);                             any thread
- *     kind_put(kind, event, LABEL_USER, &out);
+ *     kind_write(kind, event, LABEL_USER, &out);
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -65,8 +65,8 @@ void kinds_done(struct kinds *k);
 /* The first kind that fits, or NULL. scratch is cleared. */
 const struct kind *kind_of(const struct kinds *k, const struct event *e, struct buf *scratch);
 /* Appends the label's value; false when the event has none ("-" is none). kind may be NULL. */
-bool kind_put(const struct kind *kind, const struct event *e, enum label label, struct buf *out);
+bool kind_write(const struct kind *kind, const struct event *e, enum label label, struct buf *out);
 /* The same of one row of a kind. */
-bool kind_put_show(const struct kind_show *show, const struct event *e, struct buf *out);
+bool kind_write_show(const struct kind_show *show, const struct event *e, struct buf *out);
 
 #endif

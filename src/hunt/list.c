@@ -35,7 +35,7 @@ int list_table(struct list *l, const char *name, struct slice title,
 }
 
 /* Of a CSV's later parts only the rows. */
-static int put_csv(struct list *l, struct err *err)
+static int write_csv(struct list *l, struct err *err)
 {
     struct buf *out = l->request.out;
     size_t from = out->len, n;
@@ -52,19 +52,19 @@ static int put_csv(struct list *l, struct err *err)
     return 0;
 }
 
-static void put_title(struct list *l)
+static void write_title(struct list *l)
 {
     struct buf *out = l->request.out;
 
     if (l->title.n == 0)
         return;
     buf_puts(out, l->request.colour ? "\x1b[1m" : "");
-    text_put_safe(out, l->title);
+    text_write_safe(out, l->title);
     buf_puts(out, l->request.colour ? "\x1b[0m\n" : "\n");
 }
 
 /* The rows in memory go to where they belong. */
-static int put_part(struct list *l, struct err *err)
+static int write_part(struct list *l, struct err *err)
 {
     const struct table_terminal terminal = {l->request.columns, l->request.colour};
     int r = table_error(&l->table);
@@ -74,7 +74,7 @@ static int put_part(struct list *l, struct err *err)
     switch (l->request.face) {
     case LIST_TEXT:
         if (l->parts == 0)
-            put_title(l);
+            write_title(l);
         if (l->table.rows || l->parts == 0)
             table_to_terminal(&l->table, &terminal, l->request.out);
         break;
@@ -82,7 +82,7 @@ static int put_part(struct list *l, struct err *err)
         table_to_json_lines(&l->table, l->request.out);
         break;
     case LIST_CSV:
-        r = put_csv(l, err);
+        r = write_csv(l, err);
         break;
     case LIST_XLSX:
         r = table_sheet_rows(l->book, &l->table, err);
@@ -105,7 +105,7 @@ int list_row(struct list *l, struct err *err)
         table_clear(&l->table); /* what follows is counted only */
         return 0;
     }
-    return l->rows == limit || l->table.rows == PART ? put_part(l, err) : 0;
+    return l->rows == limit || l->table.rows == PART ? write_part(l, err) : 0;
 }
 
 int list_table_end(struct list *l, struct err *err)
@@ -114,13 +114,13 @@ int list_table_end(struct list *l, struct err *err)
     int r = 0;
 
     if (l->table.rows || l->parts == 0)
-        r = put_part(l, err);
+        r = write_part(l, err);
     if (r == 0 && l->request.face == LIST_TEXT) {
         if (limit && l->rows > limit) {
             struct buf more = BUF_INIT(64);
 
-            lang_put_number(&more, l->request.lang, l->rows - limit);
-            lang_put(l->request.out, l->request.lang, MSG_HUNT_MORE_ROWS, buf_cstr(&more));
+            lang_write_number(&more, l->request.lang, l->rows - limit);
+            lang_write(l->request.out, l->request.lang, MSG_HUNT_MORE_ROWS, buf_cstr(&more));
             buf_putc(l->request.out, '\n');
             buf_done(&more);
         }

@@ -35,17 +35,17 @@ struct logons {
     uint64_t count, row_count, dropped;
 };
 
-static void put_label(const struct kind *kind, const struct event *e, enum label a, enum label b,
-                      struct buf *out)
+static void write_label(const struct kind *kind, const struct event *e, enum label a, enum label b,
+                        struct buf *out)
 {
     size_t began = pack_begin(out);
 
-    if (!kind_put(kind, e, a, out) && b != LABEL_COUNT)
-        (void)kind_put(kind, e, b, out);
+    if (!kind_write(kind, e, a, out) && b != LABEL_COUNT)
+        (void)kind_write(kind, e, b, out);
     pack_text_end(out, began);
 }
 
-static void put_host(const struct event *e, struct buf *out)
+static void write_host(const struct event *e, struct buf *out)
 {
     const struct field *f = alert_field(e, KEY_COMPUTER);
 
@@ -56,24 +56,24 @@ static void put_host(const struct event *e, struct buf *out)
 }
 
 /* Host and logon id, or host, program and process id. */
-static void put_session(const struct kind *kind, const struct event *e, struct buf *out)
+static void write_session(const struct kind *kind, const struct event *e, struct buf *out)
 {
     size_t began = pack_begin(out);
 
-    put_host(e, out);
+    write_host(e, out);
     buf_putc(out, 0);
-    if (!kind_put(kind, e, LABEL_LOGON_ID, out)) {
+    if (!kind_write(kind, e, LABEL_LOGON_ID, out)) {
         size_t before = out->len;
 
-        (void)kind_put(kind, e, LABEL_PROCESS, out);
+        (void)kind_write(kind, e, LABEL_PROCESS, out);
         buf_putc(out, 0);
-        if (!kind_put(kind, e, LABEL_PID, out))
+        if (!kind_write(kind, e, LABEL_PID, out))
             out->len = CANH_MIN(before, began); /* nothing that pairs */
     }
     pack_text_end(out, began);
 }
 
-void logons_put(void *session, const struct scan_event *e, struct buf *out)
+void logons_write(void *session, const struct scan_event *e, struct buf *out)
 {
     struct hunt_session *s = session;
     const struct kind *kind = kind_of(&s->kinds, e->event, &s->scratch[e->worker].text);
@@ -87,16 +87,16 @@ void logons_put(void *session, const struct scan_event *e, struct buf *out)
     pack_u64(out, (uint64_t)e->time);
     pack_u64(out, (uint64_t)kind->role | (e->local ? FLAG_LOCAL : 0u));
     buf_clear(text);
-    typed = kind_put(kind, e->event, LABEL_LOGON_TYPE, text);
+    typed = kind_write(kind, e->event, LABEL_LOGON_TYPE, text);
     pack_u64(out, typed ? LABEL_LOGON_TYPE : LABEL_HOW);
-    put_label(kind, e->event, LABEL_USER, LABEL_COUNT, out);
-    put_label(kind, e->event, LABEL_TARGET, LABEL_COUNT, out);
+    write_label(kind, e->event, LABEL_USER, LABEL_COUNT, out);
+    write_label(kind, e->event, LABEL_TARGET, LABEL_COUNT, out);
     buf_clear(text);
-    put_host(e->event, text);
+    write_host(e->event, text);
     pack_text(out, buf_slice(text));
-    put_label(kind, e->event, LABEL_ADDRESS, LABEL_WORKSTATION, out);
-    put_label(kind, e->event, LABEL_LOGON_TYPE, LABEL_HOW, out);
-    put_session(kind, e->event, out);
+    write_label(kind, e->event, LABEL_ADDRESS, LABEL_WORKSTATION, out);
+    write_label(kind, e->event, LABEL_LOGON_TYPE, LABEL_HOW, out);
+    write_session(kind, e->event, out);
     pack_end(out, began);
 }
 
@@ -208,13 +208,13 @@ int logons_add(struct logons *l, struct slice records)
         r.group =
             x.session.n ? hash_bytes(x.session.p, x.session.n, SEED) : hash_u64(r.offset, SEED);
         r.part = x.role;
-        e = add_record(l, &l->sessions, &r, spill_put_text(&l->texts, record));
+        e = add_record(l, &l->sessions, &r, spill_add_text(&l->texts, record));
     }
     return e;
 }
 
 /* User, host, place and way, whatever the case: what a row stands for. */
-static void put_key(const struct logon *x, struct buf *out)
+static void write_key(const struct logon *x, struct buf *out)
 {
     const struct slice parts[] = {x->user, x->target, x->host, x->from, x->how};
 
@@ -235,7 +235,7 @@ static int add_to_row(struct logons *l, const struct correlation_record *from,
 {
     struct correlation_record r = *from;
 
-    put_key(x, &l->key);
+    write_key(x, &l->key);
     r.group = hash_bytes(l->key.p, l->key.len, SEED);
     r.number = (double)length;
     return add_record(l, &l->groups, &r, from->value_text);
@@ -359,7 +359,7 @@ static int end_row(struct logons *l, const struct logon_row *row)
 
     pack_row(row, &l->row);
     l->row_count++;
-    return add_record(l, &l->order, &r, spill_put_text(&l->rows, buf_slice(&l->row)));
+    return add_record(l, &l->order, &r, spill_add_text(&l->rows, buf_slice(&l->row)));
 }
 
 static int make_rows(struct logons *l)

@@ -6,7 +6,7 @@
  * off and fail). Each row stands for all logons of one user on one host from one place in one way;
  * ons are paired with their offs by logon id, or by program and process id.
  *
- *     workers:  logons_put(session, event, out)       scan_keep.event
+ *     workers:  logons_write(session, event, out)       scan_keep.event
  *     writer:   logons_add(l, bytes)                  in the order of the input
  *     at last:  logons_end(l); while (logons_next(l, &row)) …
  *
@@ -25,7 +25,7 @@
 
 struct logon_row {
     struct slice user, target, host, from, how;
-    enum label how_label; /* of which how is a value: words_put() */
+    enum label how_label; /* of which how is a value: words_write() */
     uint64_t good, failed;
     uint64_t before;        /* failures before the first success; 0 without a success */
     int64_t first, last;    /* TIME_NONE: no time */
@@ -37,7 +37,7 @@ struct logon_row {
 struct logons;
 
 /* The event, if it is a logon, a logoff or a failure. session: struct hunt_session. */
-void logons_put(void *session, const struct scan_event *e, struct buf *out);
+void logons_write(void *session, const struct scan_event *e, struct buf *out);
 
 CANH_MUST_USE struct logons *logons_new(uint64_t spill_max); /* NULL without memory */
 struct logons *logons_free(struct logons *l);                /* returns NULL */
@@ -49,7 +49,7 @@ bool logons_next(struct logons *l, struct logon_row *ret);
 uint64_t logons_dropped(const struct logons *l);
 
 /* All rows as a table; *ret_rows: how many. */
-CANH_MUST_USE int logons_put_list(struct logons *l, const struct words *words, struct list *list,
-                                  uint64_t *ret_rows, struct err *err);
+CANH_MUST_USE int logons_write_list(struct logons *l, const struct words *words, struct list *list,
+                                    uint64_t *ret_rows, struct err *err);
 
 #endif

@@ -20,14 +20,14 @@ static const struct table_column columns[] = {
     {.key = "total", .title = MSG_HUNT_COL_TOTAL, .kind = TABLE_SPAN, .rank = 9},
 };
 
-static void put_how(const struct words *words, struct table *t, const struct logon_row *row)
+static void write_how(const struct words *words, struct table *t, const struct logon_row *row)
 {
     struct slice word = words_find(words, row->how_label, row->how, t->options.lang);
 
     table_word_text(t, row->how, word.n ? word : row->how);
 }
 
-static void put_row(const struct words *words, struct table *t, const struct logon_row *row)
+static void write_row(const struct words *words, struct table *t, const struct logon_row *row)
 {
     table_text(t, row->user);
     if (row->target.n)
@@ -36,7 +36,7 @@ static void put_row(const struct words *words, struct table *t, const struct log
         table_nothing(t);
     table_text(t, row->host);
     table_text(t, row->from);
-    put_how(words, t, row);
+    write_how(words, t, row);
     table_number(t, (int64_t)row->good);
     table_number(t, (int64_t)row->failed);
     table_number(t, (int64_t)row->before);
@@ -52,15 +52,15 @@ static void put_row(const struct words *words, struct table *t, const struct log
     }
 }
 
-int logons_put_list(struct logons *l, const struct words *words, struct list *list,
-                    uint64_t *ret_rows, struct err *err)
+int logons_write_list(struct logons *l, const struct words *words, struct list *list,
+                      uint64_t *ret_rows, struct err *err)
 {
     struct logon_row row;
     int r = list_table(list, "logons", SLICE_NULL, columns, CANH_LEN(columns), err);
 
     while (r == 0 && logons_next(l, &row)) {
         ++*ret_rows;
-        put_row(words, &list->table, &row);
+        write_row(words, &list->table, &row);
         r = list_row(list, err);
     }
     return r == 0 ? list_table_end(list, err) : r;

@@ -67,26 +67,26 @@ static void add_rule(struct layer *l, const struct sigma_rule *rule, uint64_t co
         if (t->rules.len > NAMES_SHOWN)
             continue;
         buf_puts(&t->rules, t->rules.len ? "; " : "");
-        buf_put_slice(&t->rules, rule_title(rule, lang == LANG_VI));
+        buf_append_slice(&t->rules, rule_title(rule, lang == LANG_VI));
     }
 }
 
-static void put_text(struct json_write *w, const char *key, const char *text)
+static void write_text(struct json_write *w, const char *key, const char *text)
 {
     json_key(w, key);
     json_text(w, slice_str(text));
 }
 
-static void put_technique(struct json_write *w, const struct technique *t)
+static void write_technique(struct json_write *w, const struct technique *t)
 {
     static const char *const colours[LEVEL_MAX] = {"#d0d0d0", "#9ec5e8", "#f3c467", "#e8776d",
                                                    "#a50e0e"};
 
     json_open(w, '{');
-    put_text(w, "techniqueID", t->id);
+    write_text(w, "techniqueID", t->id);
     json_key(w, "score");
     json_u64(w, t->count);
-    put_text(w, "color", colours[t->worst]);
+    write_text(w, "color", colours[t->worst]);
     json_key(w, "comment");
     json_text(w, buf_slice(&t->rules));
     json_key(w, "enabled");
@@ -94,31 +94,31 @@ static void put_technique(struct json_write *w, const struct technique *t)
     json_close(w, '}');
 }
 
-static void put_layer(const struct layer *l, enum lang lang, struct buf *out)
+static void write_layer(const struct layer *l, enum lang lang, struct buf *out)
 {
     struct json_write w = JSON_WRITE_INIT(out);
 
     json_open(&w, '{');
-    put_text(&w, "name", "canh scan");
+    write_text(&w, "name", "canh scan");
     json_key(&w, "versions");
     json_open(&w, '{');
-    put_text(&w, "layer", "4.5");
-    put_text(&w, "navigator", "5.0.0");
-    put_text(&w, "attack", "16");
+    write_text(&w, "layer", "4.5");
+    write_text(&w, "navigator", "5.0.0");
+    write_text(&w, "attack", "16");
     json_close(&w, '}');
-    put_text(&w, "domain", "enterprise-attack");
-    put_text(&w, "description", lang_text(lang, MSG_HUNT_REPORT_LAYER));
+    write_text(&w, "domain", "enterprise-attack");
+    write_text(&w, "description", lang_text(lang, MSG_HUNT_REPORT_LAYER));
     json_key(&w, "techniques");
     json_open(&w, '[');
     for (uint32_t i = 0; i < l->count; i++)
-        put_technique(&w, &l->items[i]);
+        write_technique(&w, &l->items[i]);
     json_close(&w, ']');
     json_close(&w, '}');
     buf_putc(out, '\n');
 }
 
-void navigator_put(const struct ruleset *rules, const struct tally *tally, enum lang lang,
-                   struct buf *out)
+void navigator_write(const struct ruleset *rules, const struct tally *tally, enum lang lang,
+                     struct buf *out)
 {
     struct layer l = {.items = calloc(TECHNIQUES_MAX, sizeof(*l.items))};
 
@@ -129,7 +129,7 @@ void navigator_put(const struct ruleset *rules, const struct tally *tally, enum 
         if (tally->rules[i].count)
             add_rule(&l, ruleset_rule(rules, i), tally->rules[i].count, lang);
     }
-    put_layer(&l, lang, out);
+    write_layer(&l, lang, out);
     for (uint32_t i = 0; i < l.count; i++)
         buf_done(&l.items[i].rules);
     map_done(&l.map);

@@ -43,7 +43,7 @@ int ordered_end(struct ordered *o)
     int e = sorter_end(&o->sorter);
 
     while (e == 0 && sorter_next(&o->sorter, &r)) {
-        if (spill_put(&o->array, slice_of((const uint8_t *)&r, sizeof(r))) == UINT64_MAX)
+        if (spill_add(&o->array, slice_of((const uint8_t *)&r, sizeof(r))) == UINT64_MAX)
             o->dropped++;
         else
             o->count++;

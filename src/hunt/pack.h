@@ -16,7 +16,7 @@ CANH_INLINE size_t pack_begin(struct buf *out)
 {
     uint32_t n = 0;
 
-    buf_put(out, &n, sizeof(n));
+    buf_append(out, &n, sizeof(n));
     return out->len;
 }
 
@@ -30,15 +30,15 @@ CANH_INLINE void pack_end(struct buf *out, size_t began)
 
 CANH_INLINE void pack_u64(struct buf *out, uint64_t v)
 {
-    buf_put(out, &v, sizeof(v));
+    buf_append(out, &v, sizeof(v));
 }
 
 CANH_INLINE void pack_text(struct buf *out, struct slice s)
 {
     uint32_t n = (uint32_t)s.n;
 
-    buf_put(out, &n, sizeof(n));
-    buf_put_slice(out, s);
+    buf_append(out, &n, sizeof(n));
+    buf_append_slice(out, s);
 }
 
 /* A text that is appended piece by piece. */

@@ -88,7 +88,7 @@ static const struct {
     [LIST_HASHES] = {"hashes", MSG_HUNT_PIVOT_HASHES},
 };
 
-static int put_row(const struct counter_row *row, struct list *list, struct err *err)
+static int write_row(const struct counter_row *row, struct list *list, struct err *err)
 {
     table_text(&list->table, slice_str(lists[row->list].name));
     table_text(&list->table, row->value);
@@ -98,7 +98,7 @@ static int put_row(const struct counter_row *row, struct list *list, struct err 
     return list_row(list, err);
 }
 
-int pivot_put(struct pivot *p, struct list *list, struct err *err)
+int pivot_write(struct pivot *p, struct list *list, struct err *err)
 {
     struct counter_row row;
     unsigned before = UINT32_MAX;
@@ -116,7 +116,7 @@ int pivot_put(struct pivot *p, struct list *list, struct err *err)
                                columns, CANH_LEN(columns), err);
         }
         if (r == 0)
-            r = put_row(&row, list, err);
+            r = write_row(&row, list, err);
     }
     return r == 0 && before != UINT32_MAX ? list_table_end(list, err) : r;
 }

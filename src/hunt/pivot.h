@@ -17,6 +17,6 @@ struct pivot {
 CANH_MUST_USE int pivot_init(struct pivot *p, uint64_t spill_max); /* 0 or -CE_NOMEM */
 void pivot_done(struct pivot *p);
 CANH_MUST_USE int pivot_add(struct pivot *p, const struct hit *h);
-CANH_MUST_USE int pivot_put(struct pivot *p, struct list *list, struct err *err);
+CANH_MUST_USE int pivot_write(struct pivot *p, struct list *list, struct err *err);
 
 #endif

@@ -86,7 +86,7 @@ static struct slice example_text(struct report *r, const struct hit *h)
     size_t n;
 
     buf_clear(text);
-    face_put_details(r->job, h, text);
+    face_write_details(r->job, h, text);
     n = CANH_MIN(text->len, (size_t)REPORT_TEXT);
     while (n > 0 && n < text->len && (text->p[n] & 0xC0) == 0x80)
         n--;
@@ -160,7 +160,7 @@ static struct host_row *count_hosts(const struct report *r)
     return rows;
 }
 
-static void put_hosts(const struct report *r, struct html *h)
+static void write_hosts(const struct report *r, struct html *h)
 {
     const struct tally *t = &r->result->tally;
     struct host_row *rows = count_hosts(r);
@@ -187,8 +187,8 @@ static void put_hosts(const struct report *r, struct html *h)
     free(rows);
 }
 
-static void put_period(const struct report *r, struct html *h, int64_t first, int64_t last,
-                       bool local)
+static void write_period(const struct report *r, struct html *h, int64_t first, int64_t last,
+                         bool local)
 {
     if (first == TIME_NONE)
         return;
@@ -200,7 +200,7 @@ static void put_period(const struct report *r, struct html *h, int64_t first, in
 }
 
 /* On which computers: the first few by name. */
-static void put_rule_hosts(const struct report *r, struct html *h, uint32_t rule)
+static void write_rule_hosts(const struct report *r, struct html *h, uint32_t rule)
 {
     struct tally_host hosts[5];
     uint32_t n = tally_hosts(&r->result->tally, rule, hosts, CANH_LEN(hosts)),
@@ -216,7 +216,7 @@ static void put_rule_hosts(const struct report *r, struct html *h, uint32_t rule
     }
 }
 
-static void put_badge(const struct report *r, struct html *h, enum rule_level level)
+static void write_badge(const struct report *r, struct html *h, enum rule_level level)
 {
     html_raw(h, "<span class=\"level ");
     html_raw(h, rule_level_to_str(level));
@@ -225,22 +225,22 @@ static void put_badge(const struct report *r, struct html *h, enum rule_level le
     html_raw(h, "</span> ");
 }
 
-static void put_facts(const struct report *r, struct html *h, uint32_t rule)
+static void write_facts(const struct report *r, struct html *h, uint32_t rule)
 {
     const struct tally_rule *t = &r->result->tally.rules[rule];
 
     html_raw(h, "<p class=\"facts\">");
     html_number(h, t->count);
     html_raw(h, " × · ");
-    put_period(r, h, t->first, t->last, t->local == t->count);
+    write_period(r, h, t->first, t->last, t->local == t->count);
     if (t->hosts) {
         html_raw(h, " · ");
-        put_rule_hosts(r, h, rule);
+        write_rule_hosts(r, h, rule);
     }
     html_raw(h, "</p>");
 }
 
-static void put_paragraph(struct html *h, const char *label, struct slice text)
+static void write_paragraph(struct html *h, const char *label, struct slice text)
 {
     if (text.n == 0)
         return;
@@ -251,7 +251,7 @@ static void put_paragraph(struct html *h, const char *label, struct slice text)
     html_raw(h, "</p>");
 }
 
-static void put_example(const struct report *r, struct html *h, const struct report_example *e)
+static void write_example(const struct report *r, struct html *h, const struct report_example *e)
 {
     html_raw(h, "<li>");
     if (e->time != TIME_NONE) {
@@ -265,39 +265,39 @@ static void put_example(const struct report *r, struct html *h, const struct rep
     html_raw(h, "</span></li>");
 }
 
-static void put_rule(const struct report *r, struct html *h, uint32_t index, bool first)
+static void write_rule(const struct report *r, struct html *h, uint32_t index, bool first)
 {
     const struct sigma_rule *rule = ruleset_rule(r->rules, index);
     const struct report_rule *kept = &r->by_rule[index];
 
     html_raw(h, first ? "<section class=\"first\"><h3>" : "<section><h3>");
-    put_badge(r, h, rule->level);
+    write_badge(r, h, rule->level);
     html_text(h, rule_title(rule, r->lang == LANG_VI));
     html_raw(h, "</h3>");
-    put_facts(r, h, index);
-    put_paragraph(h, lang_text(r->lang, MSG_HUNT_REPORT_MEANS),
-                  rule_meaning(rule, r->lang == LANG_VI));
-    put_paragraph(h, lang_text(r->lang, MSG_HUNT_REPORT_DO), advice_for(rule, r->lang));
+    write_facts(r, h, index);
+    write_paragraph(h, lang_text(r->lang, MSG_HUNT_REPORT_MEANS),
+                    rule_meaning(rule, r->lang == LANG_VI));
+    write_paragraph(h, lang_text(r->lang, MSG_HUNT_REPORT_DO), advice_for(rule, r->lang));
     html_raw(h, "<ul>");
     for (uint32_t i = 0; i < kept->count && (i == 0 || !first); i++)
-        put_example(r, h, &kept->examples[i]);
+        write_example(r, h, &kept->examples[i]);
     html_raw(h, "</ul></section>");
 }
 
-static void put_first(const struct report *r, struct html *h)
+static void write_first(const struct report *r, struct html *h)
 {
     html_tag(h, "h2", lang_text(r->lang, MSG_HUNT_REPORT_FIRST));
     if (r->order_count == 0)
         html_tag(h, "p", lang_text(r->lang, MSG_HUNT_REPORT_NOTHING));
     for (uint32_t i = 0; i < r->order_count && i < REPORT_FIRST; i++)
-        put_rule(r, h, r->order[i], true);
+        write_rule(r, h, r->order[i], true);
 }
 
-static void put_rules(const struct report *r, struct html *h)
+static void write_rules(const struct report *r, struct html *h)
 {
     html_tag(h, "h2", lang_text(r->lang, MSG_HUNT_REPORT_BY_RULE));
     for (uint32_t i = 0; i < r->order_count && i < REPORT_RULES; i++)
-        put_rule(r, h, r->order[i], false);
+        write_rule(r, h, r->order[i], false);
     if (r->order_count > REPORT_RULES)
         html_more(h, r->order_count - REPORT_RULES);
 }
@@ -317,7 +317,7 @@ static uint64_t highest_bar(const struct report *r)
 }
 
 /* Bars from the bottom up, the worst level lowest; a find is never too small to be seen. */
-static void put_chart(const struct report *r, struct html *h)
+static void write_chart(const struct report *r, struct html *h)
 {
     uint64_t most = highest_bar(r);
 
@@ -340,7 +340,7 @@ static void put_chart(const struct report *r, struct html *h)
     html_raw(h, "</span></p>");
 }
 
-static void put_count(struct html *h, uint64_t v, const char *what)
+static void write_count(struct html *h, uint64_t v, const char *what)
 {
     html_raw(h, "<div><b>");
     html_number(h, v);
@@ -349,7 +349,7 @@ static void put_count(struct html *h, uint64_t v, const char *what)
     html_raw(h, "</span></div>");
 }
 
-static void put_head(const struct report *r, struct html *h)
+static void write_head(const struct report *r, struct html *h)
 {
     const struct scan_result *s = r->result;
 
@@ -363,16 +363,16 @@ static void put_head(const struct report *r, struct html *h)
     }
     html_raw(h, r->inputs.count > 5 ? ", …</p>" : "</p>");
     html_raw(h, "<div class=\"counts\">");
-    put_count(h, s->events, lang_text(r->lang, MSG_HUNT_REPORT_EVENTS));
-    put_count(h, s->logs, lang_text(r->lang, MSG_HUNT_REPORT_LOGS));
-    put_count(h, s->tally.alerts, lang_text(r->lang, MSG_HUNT_REPORT_ALERTS));
-    put_count(h, s->tally.rules_hit, lang_text(r->lang, MSG_HUNT_REPORT_RULES));
-    put_count(h, s->tally.host_count, lang_text(r->lang, MSG_HUNT_REPORT_COMPUTERS));
+    write_count(h, s->events, lang_text(r->lang, MSG_HUNT_REPORT_EVENTS));
+    write_count(h, s->logs, lang_text(r->lang, MSG_HUNT_REPORT_LOGS));
+    write_count(h, s->tally.alerts, lang_text(r->lang, MSG_HUNT_REPORT_ALERTS));
+    write_count(h, s->tally.rules_hit, lang_text(r->lang, MSG_HUNT_REPORT_RULES));
+    write_count(h, s->tally.host_count, lang_text(r->lang, MSG_HUNT_REPORT_COMPUTERS));
     html_raw(h, "</div>");
 }
 
 /* What the report cannot speak for. */
-static void put_limits(const struct report *r, struct html *h)
+static void write_limits(const struct report *r, struct html *h)
 {
     const struct scan_result *s = r->result;
     const struct {
@@ -405,19 +405,19 @@ static void put_limits(const struct report *r, struct html *h)
     html_raw(h, "</li></ul>");
 }
 
-void report_put(const struct report *r, struct buf *out)
+void report_write(const struct report *r, struct buf *out)
 {
     struct html h = {.out = out, .lang = r->lang, .text = BUF_INIT(1 << 20)};
 
     html_begin(&h, lang_text(r->lang, MSG_HUNT_REPORT_TITLE));
-    put_head(r, &h);
-    put_first(r, &h);
-    put_chart(r, &h);
+    write_head(r, &h);
+    write_first(r, &h);
+    write_chart(r, &h);
     if (r->result->tally.host_count)
-        put_hosts(r, &h);
+        write_hosts(r, &h);
     if (r->order_count)
-        put_rules(r, &h);
-    put_limits(r, &h);
+        write_rules(r, &h);
+    write_limits(r, &h);
     html_end(&h);
     buf_done(&h.text);
 }

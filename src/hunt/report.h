@@ -7,7 +7,7 @@
  * it comes from elsewhere: no script, no picture, no font; every text of a log is inert. Prints on
  * A4.
  *
- *     report_begin(&r, …); report_add(&r, hit) for all hits, in any order; report_put(&r, out)
+ *     report_begin(&r, …); report_add(&r, hit) for all hits, in any order; report_write(&r, out)
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,10 +58,10 @@ struct report {
 CANH_MUST_USE int report_begin(struct report *r);
 void report_done(struct report *r);
 void report_add(struct report *r, const struct hit *h);
-void report_put(const struct report *r, struct buf *out);
+void report_write(const struct report *r, struct buf *out);
 
 /* A layer for the ATT&CK Navigator: techniques of rules that found something, with counts. */
-void navigator_put(const struct ruleset *rules, const struct tally *tally, enum lang lang,
-                   struct buf *out);
+void navigator_write(const struct ruleset *rules, const struct tally *tally, enum lang lang,
+                     struct buf *out);
 
 #endif

@@ -50,8 +50,8 @@ void html_raw(struct html *h, const char *s)
 void html_text(struct html *h, struct slice s)
 {
     buf_clear(&h->text);
-    text_put_safe(&h->text, s);
-    markup_put(h->out, buf_slice(&h->text));
+    text_write_safe(&h->text, s);
+    markup_write(h->out, buf_slice(&h->text));
 }
 
 void html_begin(struct html *h, const char *title)
@@ -87,7 +87,7 @@ void html_tag(struct html *h, const char *tag, const char *text)
 
 void html_number(struct html *h, uint64_t v)
 {
-    lang_put_number(h->out, h->lang, v);
+    lang_write_number(h->out, h->lang, v);
 }
 
 void html_number_cell(struct html *h, uint64_t v)
@@ -111,8 +111,8 @@ void html_more(struct html *h, uint64_t v)
 {
     struct buf number = BUF_INIT(64), text = BUF_INIT(1024);
 
-    lang_put_number(&number, h->lang, v);
-    lang_put(&text, h->lang, MSG_HUNT_REPORT_MORE, buf_cstr(&number));
+    lang_write_number(&number, h->lang, v);
+    lang_write(&text, h->lang, MSG_HUNT_REPORT_MORE, buf_cstr(&number));
     html_raw(h, "<p>");
     html_text(h, buf_slice(&text));
     html_raw(h, "</p>\n");

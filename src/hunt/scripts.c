@@ -36,12 +36,12 @@ static uint64_t number_of(const struct kind *kind, const struct event *e, enum l
     uint64_t n = 0;
 
     buf_clear(text);
-    if (!kind_put(kind, e, label, text) || num_u64(buf_slice(text), &n) < 0)
+    if (!kind_write(kind, e, label, text) || num_u64(buf_slice(text), &n) < 0)
         return 0;
     return n;
 }
 
-void scripts_put(void *session, const struct scan_event *e, struct buf *out)
+void scripts_write(void *session, const struct scan_event *e, struct buf *out)
 {
     struct hunt_session *s = session;
     struct hit_scratch *scratch = &s->scratch[e->worker];
@@ -65,10 +65,10 @@ void scripts_put(void *session, const struct scan_event *e, struct buf *out)
         field_text(host, out);
     pack_text_end(out, text);
     text = pack_begin(out);
-    (void)kind_put(kind, e->event, LABEL_BLOCK, out);
+    (void)kind_write(kind, e->event, LABEL_BLOCK, out);
     pack_text_end(out, text);
     text = pack_begin(out);
-    (void)kind_put(kind, e->event, LABEL_SCRIPT, out);
+    (void)kind_write(kind, e->event, LABEL_SCRIPT, out);
     pack_text_end(out, text);
     pack_end(out, began);
 }
@@ -110,7 +110,7 @@ int scripts_add(struct scripts *s, struct slice records)
         host = unpack_text(&in);
         block = unpack_text(&in);
         r.group = block_of(host, block);
-        at = spill_put_text(&s->texts, unpack_text(&in));
+        at = spill_add_text(&s->texts, unpack_text(&in));
         if (at >> CORRELATION_TEXT_BITS)
             continue; /* the part will be missing, and marked so */
         r.value_text = at & (((uint64_t)1 << CORRELATION_TEXT_BITS) - 1);
@@ -141,7 +141,7 @@ bool scripts_whole(struct scripts *s, const struct hit *h, struct buf *out)
             buf_puts(out, "[…]");
             continue;
         }
-        buf_put_slice(out, buf_slice(&s->text));
+        buf_append_slice(out, buf_slice(&s->text));
         do /* the same part again, from a copy of the log */
             at++;
         while (ordered_get(&s->parts, at, &r) && r.group == group && r.time == (int64_t)part);

@@ -5,7 +5,7 @@
  * Script blocks that PowerShell logged in several parts (event 4104), put together again: a hit on
  * one part shows the whole.
  *
- *     workers: scripts_put()     writer: scripts_add()     scripts_end(); scripts_whole() …
+ *     workers: scripts_write()     writer: scripts_add()     scripts_end(); scripts_whole() …
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,7 +21,7 @@ enum { SCRIPTS_WHOLE = 256 * 1024 /* bytes of a script that are put together */ 
 struct scripts;
 
 /* A part, if the event is one; nothing for scripts in one part. session: struct hunt_session. */
-void scripts_put(void *session, const struct scan_event *e, struct buf *out);
+void scripts_write(void *session, const struct scan_event *e, struct buf *out);
 
 CANH_MUST_USE struct scripts *scripts_new(uint64_t spill_max); /* NULL without memory */
 struct scripts *scripts_free(struct scripts *s);               /* returns NULL */

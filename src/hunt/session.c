@@ -31,11 +31,11 @@ void keep_hit(void *session, unsigned worker, const struct alert *a, struct buf 
 {
     struct hunt_session *s = session;
 
-    hit_put(&s->kinds, &s->scratch[worker], a, out);
+    hit_write(&s->kinds, &s->scratch[worker], a, out);
 }
 
 void keep_correlation_hit(void *session, const struct correlation_alert *a, struct buf *out)
 {
     (void)session;
-    hit_put_correlation(a, out);
+    hit_write_correlation(a, out);
 }

@@ -15,7 +15,7 @@
 struct hunt_session {
     struct kinds kinds;
     struct words words;
-    const struct ruleset *rules; /* set once they are loaded; for tree_put() */
+    const struct ruleset *rules; /* set once they are loaded; for tree_write() */
     struct hit_scratch scratch[SCAN_THREADS_MAX];
 };
 

@@ -54,7 +54,7 @@ int stats_intern(void *stats, struct ruleset *rs, struct err *err)
     return 0;
 }
 
-static void put_text(const struct event *e, uint32_t key, uint32_t other, struct buf *out)
+static void write_text(const struct event *e, uint32_t key, uint32_t other, struct buf *out)
 {
     const struct field *f = alert_field(e, key);
     size_t began = pack_begin(out);
@@ -66,7 +66,7 @@ static void put_text(const struct event *e, uint32_t key, uint32_t other, struct
     pack_text_end(out, began);
 }
 
-static void put_stacks(const struct stats *s, const struct event *e, struct buf *out)
+static void write_stacks(const struct stats *s, const struct event *e, struct buf *out)
 {
     for (uint32_t i = 0; i < s->stack_count; i++) {
         for (uint32_t k = 0; k < e->count; k++) {
@@ -83,15 +83,15 @@ static void put_stacks(const struct stats *s, const struct event *e, struct buf 
     }
 }
 
-void stats_put(void *stats, const struct scan_event *e, struct buf *out)
+void stats_write(void *stats, const struct scan_event *e, struct buf *out)
 {
     size_t began = pack_begin(out);
 
     pack_u64(out, (uint64_t)e->time);
-    put_text(e->event, KEY_COMPUTER, KEY_HOST, out);
-    put_text(e->event, KEY_CHANNEL, KEY_MODULE, out);
-    put_text(e->event, KEY_EVENT_ID, KEY_PROGRAM, out);
-    put_stacks(stats, e->event, out);
+    write_text(e->event, KEY_COMPUTER, KEY_HOST, out);
+    write_text(e->event, KEY_CHANNEL, KEY_MODULE, out);
+    write_text(e->event, KEY_EVENT_ID, KEY_PROGRAM, out);
+    write_stacks(stats, e->event, out);
     pack_end(out, began);
 }
 
@@ -118,9 +118,9 @@ static int add_two(struct stats *s, unsigned list, struct slice a, struct slice 
     struct buf *text = &s->text[0];
 
     buf_clear(text);
-    buf_put_slice(text, slice_head(a, COUNTER_VALUE_MAX / 2));
+    buf_append_slice(text, slice_head(a, COUNTER_VALUE_MAX / 2));
     buf_putc(text, 0);
-    buf_put_slice(text, b);
+    buf_append_slice(text, b);
     return counter_add(s->counter, list, buf_slice(text), time, 1);
 }
 
@@ -173,7 +173,7 @@ void stats_file(struct stats *s, const struct scan_file *file, const struct scan
     }
 }
 
-static void put_list_name(struct table *t, const char *name)
+static void write_list_name(struct table *t, const char *name)
 {
     table_text(t, slice_str(name));
 }
@@ -195,7 +195,7 @@ static void put_list_name(struct table *t, const char *name)
         .key = "last", .title = MSG_HUNT_COL_LAST, .kind = TABLE_TIME, .rank = 3                   \
     }
 
-static int put_files(struct stats *s, bool matched, struct list *l, struct err *err)
+static int write_files(struct stats *s, bool matched, struct list *l, struct err *err)
 {
     static const struct table_column columns[] = {
         COLUMN_LIST,
@@ -214,7 +214,7 @@ static int put_files(struct stats *s, bool matched, struct list *l, struct err *
         struct slice in = unpack_text(&rest);
         uint64_t hits;
 
-        put_list_name(&l->table, "files");
+        write_list_name(&l->table, "files");
         table_text(&l->table, unpack_text(&in));
         table_text(&l->table, unpack_text(&in));
         table_number(&l->table, (int64_t)unpack_u64(&in));
@@ -289,13 +289,14 @@ static int begin_list(const struct stats *s, unsigned list, struct list *l, stru
                       err);
 }
 
-static int put_counted(const struct stats *s, const struct counter_row *row, struct list *l,
-                       struct err *err)
+static int write_counted(const struct stats *s, const struct counter_row *row, struct list *l,
+                         struct err *err)
 {
     bool stack = row->list >= LIST_STACKS;
     struct slice value = row->value, part;
 
-    put_list_name(&l->table, stack ? s->stacks[row->list - LIST_STACKS] : counted[row->list].name);
+    write_list_name(&l->table,
+                    stack ? s->stacks[row->list - LIST_STACKS] : counted[row->list].name);
     if (!stack && counted[row->list].two && slice_cut(&value, 0, &part)) {
         table_text(&l->table, part);
         table_text(&l->table, value);
@@ -308,7 +309,7 @@ static int put_counted(const struct stats *s, const struct counter_row *row, str
     return list_row(l, err);
 }
 
-static int put_counts(struct stats *s, struct list *l, struct err *err)
+static int write_counts(struct stats *s, struct list *l, struct err *err)
 {
     struct counter_row row;
     unsigned list = UINT32_MAX;
@@ -324,7 +325,7 @@ static int put_counts(struct stats *s, struct list *l, struct err *err)
                 r = begin_list(s, list, l, err);
         }
         if (r == 0)
-            r = put_counted(s, &row, l, err);
+            r = write_counted(s, &row, l, err);
     }
     return r == 0 && list != UINT32_MAX ? list_table_end(l, err) : r;
 }
@@ -335,14 +336,14 @@ struct gap_job {
     int r;
 };
 
-static void put_gap(void *ctx, const struct gap *gap)
+static void write_gap(void *ctx, const struct gap *gap)
 {
     struct gap_job *j = ctx;
     struct table *t = &j->list->table;
 
     if (j->r < 0)
         return;
-    put_list_name(t, "gaps");
+    write_list_name(t, "gaps");
     table_text(t, gap->host);
     table_text(t, gap->channel);
     table_time(t, gap->from);
@@ -352,7 +353,7 @@ static void put_gap(void *ctx, const struct gap *gap)
     j->r = list_row(j->list, j->err);
 }
 
-static int put_gaps(struct stats *s, struct list *l, struct err *err)
+static int write_gaps(struct stats *s, struct list *l, struct err *err)
 {
     static const struct table_column columns[] = {
         COLUMN_LIST,
@@ -367,12 +368,12 @@ static int put_gaps(struct stats *s, struct list *l, struct err *err)
     j.r = list_table(l, "gaps", slice_str(lang_text(l->request.lang, MSG_HUNT_LIST_GAPS)), columns,
                      CANH_LEN(columns), err);
     if (j.r == 0)
-        gaps_each(s->gaps, put_gap, &j);
+        gaps_each(s->gaps, write_gap, &j);
     return j.r == 0 ? list_table_end(l, err) : j.r;
 }
 
-static int put_unused(const struct ruleset *rules, const struct scan_result *result, struct list *l,
-                      struct err *err)
+static int write_unused(const struct ruleset *rules, const struct scan_result *result,
+                        struct list *l, struct err *err)
 {
     static const struct table_column columns[] = {
         COLUMN_LIST,
@@ -388,7 +389,7 @@ static int put_unused(const struct ruleset *rules, const struct scan_result *res
 
         if (result->tally.rules[i].count)
             continue;
-        put_list_name(&l->table, "unused");
+        write_list_name(&l->table, "unused");
         table_text(&l->table, slice_str(rule_level_to_str(rule->level)));
         table_text(&l->table, rule_title(rule, l->request.lang == LANG_VI));
         table_text(&l->table, rule->id);
@@ -397,14 +398,14 @@ static int put_unused(const struct ruleset *rules, const struct scan_result *res
     return r == 0 ? list_table_end(l, err) : r;
 }
 
-int stats_put_lists(struct stats *s, const struct ruleset *rules, const struct scan_result *result,
-                    struct list *list, struct err *err)
+int stats_write_lists(struct stats *s, const struct ruleset *rules,
+                      const struct scan_result *result, struct list *list, struct err *err)
 {
-    int r = put_files(s, rules != NULL, list, err);
+    int r = write_files(s, rules != NULL, list, err);
 
     if (r == 0)
-        r = put_counts(s, list, err);
+        r = write_counts(s, list, err);
     if (r == 0)
-        r = put_gaps(s, list, err);
-    return r == 0 && rules ? put_unused(rules, result, list, err) : r;
+        r = write_gaps(s, list, err);
+    return r == 0 && rules ? write_unused(rules, result, list, err) : r;
 }

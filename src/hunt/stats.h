@@ -6,8 +6,8 @@
  * first), gaps, cleared logs, rules that were never used.
  *
  *     stats_init(&s, …); stats_intern() before rules are compiled
- *     workers: stats_put()      writer: stats_add(), stats_file()
- *     stats_put_lists(&s, rules, result, &list, &err)
+ *     workers: stats_write()      writer: stats_add(), stats_file()
+ *     stats_write_lists(&s, rules, result, &list, &err)
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,13 +39,13 @@ void stats_done(struct stats *s);
 
 /* generation_options.intern, scan_keep.event, scan_sink.kept and .file; ctx: struct stats. */
 CANH_MUST_USE int stats_intern(void *stats, struct ruleset *rs, struct err *err);
-void stats_put(void *stats, const struct scan_event *e, struct buf *out);
+void stats_write(void *stats, const struct scan_event *e, struct buf *out);
 bool stats_add(struct stats *s, struct slice bytes);
 void stats_file(struct stats *s, const struct scan_file *file, const struct scan_file_end *end);
 
 /* All tables. rules: never used ones are listed, too; NULL: none. */
-CANH_MUST_USE int stats_put_lists(struct stats *s, const struct ruleset *rules,
-                                  const struct scan_result *result, struct list *list,
-                                  struct err *err);
+CANH_MUST_USE int stats_write_lists(struct stats *s, const struct ruleset *rules,
+                                    const struct scan_result *result, struct list *list,
+                                    struct err *err);
 
 #endif

@@ -17,7 +17,7 @@ struct timeline {
     uint64_t count, dropped;
 };
 
-static int compare(const void *a, const void *b, void *ctx)
+static int timeline_compare(const void *a, const void *b, void *ctx)
 {
     const struct correlation_record *x = a, *y = b;
 
@@ -36,7 +36,7 @@ struct timeline *timeline_new(uint64_t spill_max)
     t->budget.left = spill_max;
     t->text = BUF_INIT(TEXT_MAX);
     spill_init(&t->texts, &t->budget, KEEP);
-    sorter_init(&t->order, compare, NULL, &t->budget);
+    sorter_init(&t->order, timeline_compare, NULL, &t->budget);
     return t;
 }
 
@@ -54,7 +54,7 @@ struct timeline *timeline_free(struct timeline *t)
 static int add_record(struct timeline *t, struct slice record)
 {
     struct correlation_record r = {.offset = t->count++};
-    uint64_t at = spill_put_text(&t->texts, record);
+    uint64_t at = spill_add_text(&t->texts, record);
     struct slice in = record;
     bool kept;
     int e;

@@ -5,7 +5,7 @@
  * All hits of a scan in the order of time, however many: what does not fit into memory lies in a
  * file in $TMPDIR that has no name.
  *
- *     timeline_add(t, records)     as hit_put() wrote them, in the order of the input
+ *     timeline_add(t, records)     as hit_write() wrote them, in the order of the input
  *     timeline_end(t); while (timeline_next(t, &hit)) …
  *
  * Hits of one time stand in the order of the input, those without a time last.

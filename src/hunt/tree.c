@@ -49,17 +49,17 @@ struct tree {
     int error;
 };
 
-static void put_label(const struct kind *kind, const struct event *e, enum label label,
-                      struct buf *out)
+static void write_label(const struct kind *kind, const struct event *e, enum label label,
+                        struct buf *out)
 {
     size_t began = pack_begin(out);
 
-    (void)kind_put(kind, e, label, out);
+    (void)kind_write(kind, e, label, out);
     out->len = CANH_MIN(out->len, began + COMMAND_MAX);
     pack_text_end(out, began);
 }
 
-static void put_host(const struct event *e, struct buf *out)
+static void write_host(const struct event *e, struct buf *out)
 {
     const struct field *f = alert_field(e, KEY_COMPUTER);
     size_t began = pack_begin(out);
@@ -84,7 +84,7 @@ static uint32_t pick_rules(const struct hunt_session *s, const struct match_resu
     return n;
 }
 
-void tree_put(void *session, const struct scan_event *e, struct buf *out)
+void tree_write(void *session, const struct scan_event *e, struct buf *out)
 {
     struct hunt_session *s = session;
     struct hit_scratch *scratch = &s->scratch[e->worker];
@@ -96,7 +96,7 @@ void tree_put(void *session, const struct scan_event *e, struct buf *out)
     if (kind == NULL || kind->role != ROLE_PROCESS)
         return;
     buf_clear(&scratch->text);
-    guid = kind_put(kind, e->event, LABEL_GUID, &scratch->text);
+    guid = kind_write(kind, e->event, LABEL_GUID, &scratch->text);
     rules = pick_rules(s, e->found, picked);
     began = pack_begin(out);
     pack_u64(out, (uint64_t)e->time);
@@ -104,15 +104,15 @@ void tree_put(void *session, const struct scan_event *e, struct buf *out)
     pack_u64(out, rules);
     for (uint32_t i = 0; i < rules; i++)
         pack_u64(out, picked[i]);
-    put_host(e->event, out);
-    put_label(kind, e->event, guid ? LABEL_GUID : LABEL_PID, out);
-    put_label(kind, e->event, guid ? LABEL_PARENT_GUID : LABEL_PARENT_PID, out);
-    put_label(kind, e->event, LABEL_PROCESS, out);
-    put_label(kind, e->event, LABEL_COMMAND, out);
-    put_label(kind, e->event, LABEL_USER, out);
-    put_label(kind, e->event, LABEL_PID, out);
-    put_label(kind, e->event, LABEL_PARENT, out);
-    put_label(kind, e->event, LABEL_PARENT_PID, out);
+    write_host(e->event, out);
+    write_label(kind, e->event, guid ? LABEL_GUID : LABEL_PID, out);
+    write_label(kind, e->event, guid ? LABEL_PARENT_GUID : LABEL_PARENT_PID, out);
+    write_label(kind, e->event, LABEL_PROCESS, out);
+    write_label(kind, e->event, LABEL_COMMAND, out);
+    write_label(kind, e->event, LABEL_USER, out);
+    write_label(kind, e->event, LABEL_PID, out);
+    write_label(kind, e->event, LABEL_PARENT, out);
+    write_label(kind, e->event, LABEL_PARENT_PID, out);
     pack_end(out, began);
 }
 
@@ -189,7 +189,7 @@ static int add_start(struct tree *t, struct slice record)
     read_start(record, &s);
     if (s.self.n == 0)
         return 0;
-    at = spill_put_text(&t->texts, record);
+    at = spill_add_text(&t->texts, record);
     if (at >> CORRELATION_TEXT_BITS) {
         t->dropped++;
         return 0;
@@ -391,7 +391,7 @@ static int by_time(const void *a, const void *b, void *arg)
     return t->records[i].offset < t->records[k].offset ? -1 : 1;
 }
 
-/* What put_in_order() works with; a number a node each. */
+/* What write_in_order() works with; a number a node each. */
 struct walk_job {
     uint32_t stack[TREE_NODES], kids[TREE_NODES];
     uint32_t place[TREE_NODES]; /* by old place: the new one */
@@ -412,7 +412,7 @@ static uint32_t find_kids(const struct tree *t, struct walk_job *w, uint32_t par
 }
 
 /* Parents before kids, kids in the order of time: a walk from the top. */
-static int put_in_order(struct tree *t)
+static int write_in_order(struct tree *t)
 {
     struct walk_job *w = calloc(1, sizeof(*w));
     uint32_t depth = 0, n = 0, kids;
@@ -470,7 +470,7 @@ bool tree_next(struct tree *t, struct tree_shown *ret)
     if (t->error || !ordered_get(&t->order, t->next++, &r))
         return false;
     make_tree(t, r.offset);
-    t->error = t->count ? put_in_order(t) : 0;
+    t->error = t->count ? write_in_order(t) : 0;
     *ret = (struct tree_shown){t->nodes, t->count, t->left_out};
     return t->error == 0;
 }

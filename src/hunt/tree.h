@@ -6,7 +6,7 @@
  * the process of the hit started itself. Sysmon (by GUID), 4688 and auditd (by process id: of the
  * processes that had it, the last one that began before).
  *
- *     workers: tree_put()     writer: tree_add()     tree_end(t); while (tree_next(t)) …
+ *     workers: tree_write()     writer: tree_add()     tree_end(t); while (tree_next(t)) …
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -45,7 +45,7 @@ struct tree_shown {
 struct tree;
 
 /* A process that starts. session: struct hunt_session. */
-void tree_put(void *session, const struct scan_event *e, struct buf *out);
+void tree_write(void *session, const struct scan_event *e, struct buf *out);
 
 CANH_MUST_USE struct tree *tree_new(uint64_t spill_max); /* NULL without memory */
 struct tree *tree_free(struct tree *t);                  /* returns NULL */

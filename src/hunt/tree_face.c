@@ -19,7 +19,7 @@ static struct slice base_name(struct slice path)
 }
 
 /* The lines that lead down to a node; `own`: the corner before it, else only what goes on below. */
-static void put_lines(struct face_job *j, const struct tree_shown *tree, uint32_t at, bool own)
+static void write_lines(struct face_job *j, const struct tree_shown *tree, uint32_t at, bool own)
 {
     uint32_t above[DEPTH_SHOWN], n = 0;
 
@@ -44,91 +44,91 @@ static unsigned room_for(const struct face_job *j, const struct tree_node *n)
 }
 
 /* j->text, cut to what is left of the line. */
-static void put_cut(struct face_job *j, const struct tree_node *n)
+static void write_cut(struct face_job *j, const struct tree_node *n)
 {
-    text_put_fit(j->out, buf_slice(&j->text), room_for(j, n), 0);
+    text_write_fit(j->out, buf_slice(&j->text), room_for(j, n), 0);
     buf_putc(j->out, '\n');
 }
 
-static void put_name(struct face_job *j, const struct tree_node *n)
+static void write_name(struct face_job *j, const struct tree_node *n)
 {
     struct hit when = {.time = n->time, .local = n->local};
 
     buf_clear(&j->text);
     if (n->unseen) {
-        text_put_safe(&j->text, base_name(n->process));
+        text_write_safe(&j->text, base_name(n->process));
         buf_puts(&j->text, " ");
         buf_puts(&j->text, lang_text(j->lang, MSG_HUNT_UNSEEN));
     } else {
-        face_put_time(j, &when, 0, &j->text);
+        face_write_time(j, &when, 0, &j->text);
         buf_puts(&j->text, "  ");
-        text_put_safe(&j->text, base_name(n->process.n ? n->process : n->command));
+        text_write_safe(&j->text, base_name(n->process.n ? n->process : n->command));
     }
     if (n->pid.n) {
         buf_puts(&j->text, " [");
-        text_put_safe(&j->text, n->pid);
+        text_write_safe(&j->text, n->pid);
         buf_puts(&j->text, "]");
     }
     if (n->user.n) {
         buf_puts(&j->text, "  ");
-        text_put_safe(&j->text, n->user);
+        text_write_safe(&j->text, n->user);
     }
 }
 
-static void put_rules(struct face_job *j, const struct tree_shown *tree, uint32_t at)
+static void write_rules(struct face_job *j, const struct tree_shown *tree, uint32_t at)
 {
     const struct tree_node *n = &tree->nodes[at];
 
     for (uint32_t i = 0; i < n->rule_count; i++) {
         const struct sigma_rule *rule = ruleset_rule(j->rules, n->rules[i]);
 
-        put_lines(j, tree, at, false);
+        write_lines(j, tree, at, false);
         buf_clear(&j->text);
         buf_puts(&j->text, "! ");
         buf_puts(&j->text, face_level(rule->level, j->lang));
         buf_puts(&j->text, " ");
-        text_put_safe(&j->text, rule_title(rule, j->lang == LANG_VI));
+        text_write_safe(&j->text, rule_title(rule, j->lang == LANG_VI));
         buf_puts(j->out, j->colour ? "\x1b[31m" : "");
-        text_put_fit(j->out, buf_slice(&j->text), room_for(j, n), 0);
+        text_write_fit(j->out, buf_slice(&j->text), room_for(j, n), 0);
         buf_puts(j->out, j->colour ? "\x1b[0m\n" : "\n");
     }
 }
 
-static void put_node(struct face_job *j, const struct tree_shown *tree, uint32_t at)
+static void append_node(struct face_job *j, const struct tree_shown *tree, uint32_t at)
 {
     const struct tree_node *n = &tree->nodes[at];
 
-    put_lines(j, tree, at, true);
-    put_name(j, n);
-    put_cut(j, n);
+    write_lines(j, tree, at, true);
+    write_name(j, n);
+    write_cut(j, n);
     if (n->command.n) {
-        put_lines(j, tree, at, false);
+        write_lines(j, tree, at, false);
         buf_clear(&j->text);
-        text_put_safe(&j->text, slice_head(n->command, COMMAND_SHOWN));
-        put_cut(j, n);
+        text_write_safe(&j->text, slice_head(n->command, COMMAND_SHOWN));
+        write_cut(j, n);
     }
-    put_rules(j, tree, at);
+    write_rules(j, tree, at);
 }
 
-void tree_put_text(struct face_job *j, const struct tree_shown *tree)
+void tree_write_text(struct face_job *j, const struct tree_shown *tree)
 {
     if (tree->count == 0)
         return;
     buf_puts(j->out, j->colour ? "\x1b[1m" : "");
     buf_clear(&j->text);
-    text_put_safe(&j->text, tree->nodes[0].host);
-    buf_put_slice(j->out, buf_slice(&j->text));
+    text_write_safe(&j->text, tree->nodes[0].host);
+    buf_append_slice(j->out, buf_slice(&j->text));
     buf_puts(j->out, j->colour ? "\x1b[0m\n" : "\n");
     for (uint32_t i = 0; i < tree->count; i++)
-        put_node(j, tree, i);
+        append_node(j, tree, i);
     if (tree->left_out) {
-        lang_put(j->out, j->lang, MSG_HUNT_TREE_MORE, tree->left_out);
+        lang_write(j->out, j->lang, MSG_HUNT_TREE_MORE, tree->left_out);
         buf_putc(j->out, '\n');
     }
     buf_putc(j->out, '\n');
 }
 
-static void put_json_rules(struct face_job *j, struct json_write *w, const struct tree_node *n)
+static void write_json_rules(struct face_job *j, struct json_write *w, const struct tree_node *n)
 {
     json_key(w, "rules");
     json_open(w, '[');
@@ -146,8 +146,8 @@ static void put_json_rules(struct face_job *j, struct json_write *w, const struc
     json_close(w, ']');
 }
 
-static void put_json_node(struct face_job *j, const struct tree_shown *tree, uint32_t at,
-                          uint64_t number)
+static void write_json_node(struct face_job *j, const struct tree_shown *tree, uint32_t at,
+                            uint64_t number)
 {
     const struct tree_node *n = &tree->nodes[at];
     struct json_write w = JSON_WRITE_INIT(j->out);
@@ -180,13 +180,13 @@ static void put_json_node(struct face_job *j, const struct tree_shown *tree, uin
     json_optional(&w, "pid", n->pid);
     json_optional(&w, "command", n->command);
     json_optional(&w, "user", n->user);
-    put_json_rules(j, &w, n);
+    write_json_rules(j, &w, n);
     json_close(&w, '}');
     buf_putc(j->out, '\n');
 }
 
-void tree_put_json(struct face_job *j, const struct tree_shown *tree, uint64_t number)
+void tree_write_json(struct face_job *j, const struct tree_shown *tree, uint64_t number)
 {
     for (uint32_t i = 0; i < tree->count; i++)
-        put_json_node(j, tree, i, number);
+        write_json_node(j, tree, i, number);
 }

@@ -5,8 +5,8 @@
 #include "hunt/face.h"
 #include "hunt/tree.h"
 
-void tree_put_text(struct face_job *j, const struct tree_shown *tree);
+void tree_write_text(struct face_job *j, const struct tree_shown *tree);
 /* A line a process; number: of the tree, from 1. */
-void tree_put_json(struct face_job *j, const struct tree_shown *tree, uint64_t number);
+void tree_write_json(struct face_job *j, const struct tree_shown *tree, uint64_t number);
 
 #endif

@@ -78,8 +78,8 @@ static size_t code_length(struct slice s)
 }
 
 /* Each %%1833 in a longer text. */
-static void put_codes(const struct words *w, enum label label, struct slice s, enum lang lang,
-                      struct buf *out)
+static void write_codes(const struct words *w, enum label label, struct slice s, enum lang lang,
+                        struct buf *out)
 {
     while (s.n) {
         size_t n = code_length(s);
@@ -87,24 +87,24 @@ static void put_codes(const struct words *w, enum label label, struct slice s, e
 
         if (word.n == 0)
             n = 1;
-        buf_put_slice(out, word.n ? word : slice_head(s, n));
+        buf_append_slice(out, word.n ? word : slice_head(s, n));
         s = slice_from(s, n);
     }
 }
 
-void words_put(const struct words *w, enum label label, struct slice value, enum lang lang,
-               struct buf *out)
+void words_write(const struct words *w, enum label label, struct slice value, enum lang lang,
+                 struct buf *out)
 {
     struct slice word = words_find(w, label, value, lang);
 
     if (word.n == 0) {
-        put_codes(w, label, value, lang, out);
+        write_codes(w, label, value, lang, out);
         return;
     }
-    buf_put_slice(out, word);
+    buf_append_slice(out, word);
     if (label == LABEL_HOW)
         return;
     buf_puts(out, " (");
-    buf_put_slice(out, value);
+    buf_append_slice(out, value);
     buf_putc(out, ')');
 }

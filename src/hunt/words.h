@@ -33,7 +33,7 @@ void words_done(struct words *w);
 struct slice words_find(const struct words *w, enum label label, struct slice value,
                         enum lang lang);
 /* Appends the value as people read it: "remote desktop (10)"; several %%1833 in it, too. */
-void words_put(const struct words *w, enum label label, struct slice value, enum lang lang,
-               struct buf *out);
+void words_write(const struct words *w, enum label label, struct slice value, enum lang lang,
+                 struct buf *out);
 
 #endif

@@ -49,7 +49,7 @@ void work_failed(struct work *w, const struct err *err)
         w->r = w->r ? w->r : -err->code;
         return;
     }
-    error_put(&why, w->opt->lang, err);
+    error_write(&why, w->opt->lang, err);
     work_error(w, WORK_ROW, MSG_IMPORT_REFUSED, buf_cstr(&why));
     buf_done(&why);
 }
@@ -97,7 +97,7 @@ struct slice work_needed(struct work *w, uint32_t column)
     return s;
 }
 
-void work_take(struct work *w, uint32_t column, struct slice *to)
+void work_replace(struct work *w, uint32_t column, struct slice *to)
 {
     struct slice s = work_text(w, column);
 
@@ -222,7 +222,7 @@ static bool passes_over(struct work *w, bool *ret_end)
     return true;
 }
 
-static void put_rows(struct work *w, const struct importer *im)
+static void write_rows(struct work *w, const struct importer *im)
 {
     bool end = false;
 
@@ -242,7 +242,7 @@ static void put_rows(struct work *w, const struct importer *im)
 }
 
 /* One entry that names the file and the counts, beside those of the rows. */
-static int tell_audit(struct work *w)
+static int report_audit(struct work *w)
 {
     struct buf text = BUF_INIT(4096);
     int r;
@@ -273,14 +273,14 @@ static bool same_report(const struct import_report *a, const struct import_repor
     return true;
 }
 
-static int finish(struct work *w)
+static int import_finish(struct work *w)
 {
     int r = w->r;
 
     if (r == 0 && w->opt->apply && w->opt->previewed && !same_report(w->opt->previewed, w->rep))
         r = err_fail(w->err, CE_CONFLICT, ERR_IMPORT_CHANGED_MEANWHILE);
     if (r == 0 && w->opt->apply && w->rep->counts[IMPORT_FAILED] == 0) {
-        r = tell_audit(w);
+        r = report_audit(w);
         if (r == 0)
             r = state_commit(w->s, w->err);
         w->rep->applied = r == 0;
@@ -324,10 +324,10 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
         im->sheet(&w);
     else {
         work_see_columns(&w, im->column_count);
-        put_rows(&w, im);
+        write_rows(&w, im);
     }
-    work_tell_unread(&w);
-    r = finish(&w);
+    work_note_unread(&w);
+    r = import_finish(&w);
     free(w.units);
     map_done(&w.seen);
     map_done(&w.told);

@@ -43,7 +43,7 @@ static const char *const exposures[][4] = {
     {"none", "Không kết nối", "Không", "Độc lập"},
 };
 
-static void take_exposure(struct work *w, struct slice *to)
+static void read_exposure(struct work *w, struct slice *to)
 {
     struct slice cell = work_text(w, EXPOSURE);
 
@@ -61,7 +61,7 @@ static void take_exposure(struct work *w, struct slice *to)
                "internet, intranet, none");
 }
 
-static void take_level(struct work *w, int32_t *to)
+static void read_level(struct work *w, int32_t *to)
 {
     struct slice cell = work_text(w, LEVEL);
     int64_t v;
@@ -75,8 +75,8 @@ static void take_level(struct work *w, int32_t *to)
 }
 
 /* “Máy chủ thư; cổng” is words apart by commas or semicolons; each an id or title of a role. */
-static bool put_role(struct work *w, struct slice word, const struct state_asset_role *roles,
-                     size_t n, struct buf *out)
+static bool write_role(struct work *w, struct slice word, const struct state_asset_role *roles,
+                       size_t n, struct buf *out)
 {
     for (size_t i = 0; i < n; i++) {
         if (!viet_same(roles[i].code, word) && !viet_same(roles[i].name_vi, word) &&
@@ -84,14 +84,14 @@ static bool put_role(struct work *w, struct slice word, const struct state_asset
             continue;
         if (out->len)
             buf_putc(out, ' ');
-        buf_put_slice(out, roles[i].code);
+        buf_append_slice(out, roles[i].code);
         return true;
     }
     work_error(w, ROLES, MSG_IMPORT_UNKNOWN_ROLE, SLICE_ARG(slice_brief(word)));
     return false;
 }
 
-static void take_roles(struct work *w, struct slice *to)
+static void read_roles(struct work *w, struct slice *to)
 {
     struct slice cell = work_text(w, ROLES), rest, part, word;
     struct state_asset_role *roles = NULL;
@@ -108,12 +108,12 @@ static void take_roles(struct work *w, struct slice *to)
     while (slice_cut(&cell, ',', &rest))
         while (slice_cut(&rest, ';', &part))
             if ((word = slice_trim(part)).n)
-                (void)put_role(w, word, roles, n, &out);
+                (void)write_role(w, word, roles, n, &out);
     *to = arena_dup(&w->scratch, buf_slice(&out));
     buf_done(&out);
 }
 
-static bool same(const struct state_asset *a, const struct state_asset *b)
+static bool assets_same(const struct state_asset *a, const struct state_asset *b)
 {
     return slice_eq(a->name, b->name) && slice_eq(a->kind, b->kind) &&
            slice_eq(a->roles, b->roles) && slice_eq(a->system, b->system) && a->level == b->level &&
@@ -121,23 +121,23 @@ static bool same(const struct state_asset *a, const struct state_asset *b)
            slice_eq(a->place, b->place) && slice_eq(a->note, b->note);
 }
 
-static void take_cells(struct work *w, struct state_asset *x)
+static void read_cells(struct work *w, struct state_asset *x)
 {
-    work_take(w, KIND, &x->kind);
-    take_roles(w, &x->roles);
-    work_take(w, SYSTEM, &x->system);
-    take_level(w, &x->level);
-    take_exposure(w, &x->exposure);
-    work_take(w, PROVIDER, &x->provider);
-    work_take(w, PLACE, &x->place);
-    work_take(w, NOTE, &x->note);
+    work_replace(w, KIND, &x->kind);
+    read_roles(w, &x->roles);
+    work_replace(w, SYSTEM, &x->system);
+    read_level(w, &x->level);
+    read_exposure(w, &x->exposure);
+    work_replace(w, PROVIDER, &x->provider);
+    work_replace(w, PLACE, &x->place);
+    work_replace(w, NOTE, &x->note);
     if (x->version == 0)
         work_date(w, FROM, &x->valid_from);
     if (x->kind.n == 0)
         x->kind = SLICE("other");
 }
 
-static enum import_change put(struct work *w, struct slice *ret_what)
+static enum import_change assets_write(struct work *w, struct slice *ret_what)
 {
     struct slice code = work_needed(w, CODE), name = work_needed(w, NAME);
     struct state_id unit = work_unit(w, UNIT);
@@ -158,12 +158,12 @@ static enum import_change put(struct work *w, struct slice *ret_what)
         return work_failed(w, &err), IMPORT_FAILED;
     before = x;
     x.name = name;
-    take_cells(w, &x);
+    read_cells(w, &x);
     if (w->bad)
         return IMPORT_FAILED;
-    if (x.version != 0 && !work_first(w, CODE, x.id, same(&x, &before)))
+    if (x.version != 0 && !work_first(w, CODE, x.id, assets_same(&x, &before)))
         return IMPORT_FAILED;
-    if (x.version != 0 && same(&x, &before))
+    if (x.version != 0 && assets_same(&x, &before))
         return IMPORT_SAME;
     if (state_asset_put(w->s, w->a, &x, &err) < 0)
         return work_failed(w, &err), IMPORT_FAILED;
@@ -172,4 +172,4 @@ static enum import_change put(struct work *w, struct slice *ret_what)
     return before.version == 0 ? IMPORT_ADDED : IMPORT_CHANGED;
 }
 
-const struct importer import_assets = {columns, hints, CANH_LEN(columns), put};
+const struct importer import_assets = {columns, hints, CANH_LEN(columns), assets_write};

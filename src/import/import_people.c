@@ -98,7 +98,7 @@ static struct slice code_of_name(struct work *w, struct slice name)
  * better than that it is the only one of that name. */
 enum likeness { ANOTHER, OTHER_TONES, TONELESS, SAME };
 
-static enum likeness liken(struct slice stored, struct slice name)
+static enum likeness people_liken(struct slice stored, struct slice name)
 {
     if (!viet_same(stored, name))
         return ANOTHER;
@@ -109,8 +109,8 @@ static enum likeness liken(struct slice stored, struct slice name)
 
 /* 0 and the person; -CE_NOT_FOUND; other failures are noted. Without a code by name, if only one
  * has it. */
-static int find(struct work *w, struct state_id unit, struct slice code, struct slice name,
-                struct state_person *x)
+static int people_find(struct work *w, struct state_id unit, struct slice code, struct slice name,
+                       struct state_person *x)
 {
     struct state_query q = {.unit = unit};
     struct state_person *all = NULL;
@@ -124,7 +124,7 @@ static int find(struct work *w, struct state_id unit, struct slice code, struct 
     } else {
         r = state_person_list(w->s, w->a, &q, &w->scratch, &all, &n, &err);
         for (size_t i = 0; r == 0 && i < n; i++) {
-            enum likeness now = liken(all[i].name, name);
+            enum likeness now = people_liken(all[i].name, name);
 
             if (now == ANOTHER || now < how)
                 continue;
@@ -178,8 +178,8 @@ static int find_contact(struct work *w, const struct state_person *p, int32_t ki
 }
 
 /* True when something was written. */
-static bool put_contact(struct work *w, const struct state_person *p, int32_t kind,
-                        int32_t position, struct slice value)
+static bool write_contact(struct work *w, const struct state_person *p, int32_t kind,
+                          int32_t position, struct slice value)
 {
     struct state_contact x;
     struct err err = ERR_INIT;
@@ -201,7 +201,7 @@ static bool put_contact(struct work *w, const struct state_person *p, int32_t ki
 }
 
 /* A phone cell as E.164 or a short number; numbers that lost their 0 get it back. */
-static struct slice take_phone(struct work *w, uint32_t column)
+static struct slice read_phone(struct work *w, uint32_t column)
 {
     struct slice cell = work_text(w, column);
     char e164[PHONE_SIZE];
@@ -220,7 +220,7 @@ static struct slice take_phone(struct work *w, uint32_t column)
     return ret;
 }
 
-static struct slice take_email(struct work *w)
+static struct slice read_email(struct work *w)
 {
     struct slice cell = work_text(w, EMAIL);
     size_t at = slice_find_byte(cell, '@');
@@ -255,11 +255,11 @@ static void name_roles(enum lang lang, struct buf *out)
         if (lang == LANG_VI)
             (void)slice_cut(&rest, '|', &name);
         buf_puts(out, i ? "; " : "");
-        buf_put_slice(out, name);
+        buf_append_slice(out, name);
     }
 }
 
-static bool put_grant(struct work *w, const struct state_person *p, enum state_role role)
+static bool write_grant(struct work *w, const struct state_person *p, enum state_role role)
 {
     struct state_query q = {.ref = p->id, .from = w->now, .to = w->now + 1};
     struct state_grant *all = NULL, x = {.unit = p->unit,
@@ -280,7 +280,7 @@ static bool put_grant(struct work *w, const struct state_person *p, enum state_r
     return r == 0;
 }
 
-static bool put_role(struct work *w, const struct state_person *p, struct slice word)
+static bool write_role(struct work *w, const struct state_person *p, struct slice word)
 {
     enum state_role role = role_of(word);
     struct buf known = BUF_INIT(2000);
@@ -288,7 +288,7 @@ static bool put_role(struct work *w, const struct state_person *p, struct slice 
     if (word.n == 0)
         return false;
     if (role != STATE_ROLE_NONE)
-        return put_grant(w, p, role);
+        return write_grant(w, p, role);
     name_roles(w->opt->lang, &known);
     work_error(w, ROLE, MSG_IMPORT_UNKNOWN_GRANT, SLICE_ARG(slice_brief(word)), buf_cstr(&known));
     buf_done(&known);
@@ -296,7 +296,7 @@ static bool put_role(struct work *w, const struct state_person *p, struct slice 
 }
 
 /* Roles apart by semicolons, lines or commas; what the sheet no longer names is not taken away. */
-static bool put_roles(struct work *w, const struct state_person *p)
+static bool write_roles(struct work *w, const struct state_person *p)
 {
     struct slice cell = work_text(w, ROLE);
     bool changed = false;
@@ -308,16 +308,17 @@ static bool put_roles(struct work *w, const struct state_person *p)
             end++;
         if (role_of(slice_head(cell, end)) == STATE_ROLE_NONE) /* “Cán bộ, công chức” is one */
             end = CANH_MIN(end, slice_find_byte(cell, ','));
-        changed = put_role(w, p, slice_trim(slice_head(cell, end))) || changed;
+        changed = write_role(w, p, slice_trim(slice_head(cell, end))) || changed;
         cell = slice_from(cell, end + 1);
     }
     return changed;
 }
 
-static enum import_change put_all(struct work *w, struct state_person *x, bool is_new, bool changed)
+static enum import_change write_all(struct work *w, struct state_person *x, bool is_new,
+                                    bool changed)
 {
-    struct slice mobile = take_phone(w, MOBILE), phone = take_phone(w, PHONE);
-    struct slice email = take_email(w);
+    struct slice mobile = read_phone(w, MOBILE), phone = read_phone(w, PHONE);
+    struct slice email = read_email(w);
     struct err err = ERR_INIT;
 
     if (w->bad)
@@ -326,10 +327,10 @@ static enum import_change put_all(struct work *w, struct state_person *x, bool i
         return work_failed(w, &err), IMPORT_FAILED;
     if (is_new)
         (void)work_first(w, NAME, x->id, true);
-    changed = put_contact(w, x, STATE_CONTACT_MOBILE, 1, mobile) || changed;
-    changed = put_contact(w, x, STATE_CONTACT_EMAIL, 2, email) || changed;
-    changed = put_contact(w, x, STATE_CONTACT_PHONE, 3, phone) || changed;
-    changed = put_roles(w, x) || changed;
+    changed = write_contact(w, x, STATE_CONTACT_MOBILE, 1, mobile) || changed;
+    changed = write_contact(w, x, STATE_CONTACT_EMAIL, 2, email) || changed;
+    changed = write_contact(w, x, STATE_CONTACT_PHONE, 3, phone) || changed;
+    changed = write_roles(w, x) || changed;
     return is_new ? IMPORT_ADDED : changed ? IMPORT_CHANGED : IMPORT_SAME;
 }
 
@@ -357,16 +358,16 @@ static struct slice take_name(struct work *w, struct slice *ret_position)
         family = given;
         given = slice_trim(cell_text(next));
     }
-    buf_put_slice(&whole, family);
+    buf_append_slice(&whole, family);
     if (family.n && given.n)
         buf_putc(&whole, ' ');
-    buf_put_slice(&whole, given);
+    buf_append_slice(&whole, given);
     given = arena_dup(&w->scratch, buf_slice(&whole));
     buf_done(&whole);
     return words_person(given, ret_position);
 }
 
-static enum import_change put(struct work *w, struct slice *ret_what)
+static enum import_change people_write(struct work *w, struct slice *ret_what)
 {
     struct slice position, code = work_text(w, CODE), name = take_name(w, &position);
     struct state_id unit = work_unit(w, UNIT);
@@ -377,7 +378,7 @@ static enum import_change put(struct work *w, struct slice *ret_what)
     *ret_what = name;
     if (w->bad)
         return IMPORT_FAILED;
-    r = find(w, unit, code, name, &x);
+    r = people_find(w, unit, code, name, &x);
     if (r < 0 && r != -CE_NOT_FOUND)
         return IMPORT_FAILED;
     if (r == -CE_NOT_FOUND)
@@ -386,19 +387,19 @@ static enum import_change put(struct work *w, struct slice *ret_what)
                                   .invented = w->opt->invented};
     before = x;
     /* capitals or missing tones say nothing new of a known name */
-    if (x.version == 0 || liken(x.name, name) < TONELESS ||
-        (liken(x.name, name) == TONELESS && words_has_tones(name)))
+    if (x.version == 0 || people_liken(x.name, name) < TONELESS ||
+        (people_liken(x.name, name) == TONELESS && words_has_tones(name)))
         x.name = name;
     x.title = position.n ? position : x.title;
-    work_take(w, TITLE, &x.title);
-    work_take(w, SKILLS, &x.skills);
+    work_replace(w, TITLE, &x.title);
+    work_replace(w, SKILLS, &x.skills);
     if (x.version == 0)
         work_date(w, FROM, &x.valid_from);
     bare = work_text(w, MOBILE).n + work_text(w, EMAIL).n + work_text(w, PHONE).n == 0;
     if (x.version != 0 &&
         !work_first(w, code.n ? CODE : NAME, x.id, bare && same_person(&x, &before)))
         return IMPORT_FAILED;
-    return put_all(w, &x, before.version == 0, !same_person(&x, &before));
+    return write_all(w, &x, before.version == 0, !same_person(&x, &before));
 }
 
-const struct importer import_people = {columns, hints, CANH_LEN(columns), put};
+const struct importer import_people = {columns, hints, CANH_LEN(columns), people_write};

@@ -33,7 +33,7 @@ void roster_failed_at(struct work *w, uint32_t row, uint32_t col, const struct e
     else {
         struct buf why = BUF_INIT(4096);
 
-        error_put(&why, w->opt->lang, err);
+        error_write(&why, w->opt->lang, err);
         roster_note(w, row, col, false, MSG_IMPORT_REFUSED, buf_cstr(&why));
         buf_done(&why);
     }
@@ -56,7 +56,7 @@ bool roster_make_room(struct roster_work *o)
 
 /* Nothing is written while anything is wrong: every cell that is, and every entry of nobody known,
  * is a failed one. */
-static void tell_failed(struct roster_work *o)
+static void report_failed(struct roster_work *o)
 {
     size_t told = 0;
 
@@ -70,7 +70,7 @@ static void tell_failed(struct roster_work *o)
     o->w->rep->counts[IMPORT_FAILED] += o->sheet.errors - told; /* beyond the limit of notes */
     for (size_t i = 0; i < o->sheet.count; i++) {
         if (id_is_none(o->persons[i]) || o->target_of[i] == UINT32_MAX)
-            work_add_row(o->w, o->sheet.entries[i].row, IMPORT_FAILED, roster_say_entry(o, i));
+            work_add_row(o->w, o->sheet.entries[i].row, IMPORT_FAILED, roster_describe_entry(o, i));
     }
     if (o->w->rep->counts[IMPORT_FAILED] == 0)
         work_add_row(o->w, 0, IMPORT_FAILED, SLICE(""));
@@ -92,7 +92,7 @@ static void read_sheet(struct roster_work *o)
     for (size_t i = 0; i < o->sheet.note_count; i++) {
         struct buf text = BUF_INIT(4096);
 
-        buf_put_slice(&text, o->sheet.notes[i].text);
+        buf_append_slice(&text, o->sheet.notes[i].text);
         work_note_at(w, o->sheet.notes[i].row, o->sheet.notes[i].col, o->sheet.notes[i].warning,
                      &text);
     }
@@ -127,7 +127,7 @@ static void roster_sheet(struct work *w)
     if (w->r == 0)
         roster_check_overlaps(&o);
     if (w->r == 0 && w->bad)
-        tell_failed(&o);
+        report_failed(&o);
     else if (w->r == 0)
         roster_write(&o);
     if (w->r == 0 && !w->bad) {

@@ -82,17 +82,17 @@ const struct import_word *import_word_find(const struct import_word *words, size
     return NULL;
 }
 
-static void put_kinds(struct buf *out, const struct work *w)
+static void write_kinds(struct buf *out, const struct work *w)
 {
     for (size_t i = 0; i < w->opt->kind_count; i++) {
         const struct import_word *k = &w->opt->kinds[i];
 
         buf_puts(out, i ? "; " : "");
-        buf_put_slice(out, w->opt->lang == LANG_VI ? k->vi : k->en);
+        buf_append_slice(out, w->opt->lang == LANG_VI ? k->vi : k->en);
     }
 }
 
-static void take_kind(struct work *w, struct slice *kind)
+static void read_kind(struct work *w, struct slice *kind)
 {
     struct slice cell = work_text(w, KIND);
     const struct import_word *word = import_word_find(w->opt->kinds, w->opt->kind_count, cell);
@@ -104,13 +104,13 @@ static void take_kind(struct work *w, struct slice *kind)
         *kind = word->id;
         return;
     }
-    put_kinds(&all, w);
+    write_kinds(&all, w);
     work_error(w, KIND, MSG_IMPORT_UNKNOWN_KIND, SLICE_ARG(slice_brief(cell)), buf_cstr(&all));
     buf_done(&all);
 }
 
 /* The parent: what the cell names, in the state or in a row above; else the one of the options. */
-static void take_parent(struct work *w, struct state_unit *x)
+static void read_parent(struct work *w, struct state_unit *x)
 {
     struct slice cell = work_text(w, PARENT);
     const struct state_unit *u;
@@ -131,7 +131,7 @@ static void take_parent(struct work *w, struct state_unit *x)
 }
 
 /* The unit is led by the other one, unless it is already. */
-static bool put_lead(struct work *w, struct state_id unit, struct state_id lead)
+static bool write_lead(struct work *w, struct state_id unit, struct state_id lead)
 {
     struct state_query q = {.ref = unit, .from = w->now, .to = w->now + 1};
     struct state_unit_link *all = NULL, x = {.unit = unit,
@@ -153,7 +153,7 @@ static bool put_lead(struct work *w, struct state_id unit, struct state_id lead)
 }
 
 /* Lead authorities apart by semicolons; what the sheet no longer names is not taken away. */
-static bool put_leads(struct work *w, const struct state_unit *x)
+static bool write_leads(struct work *w, const struct state_unit *x)
 {
     struct slice cell = work_text(w, LEAD), part;
     bool changed = false, many;
@@ -172,12 +172,12 @@ static bool put_leads(struct work *w, const struct state_unit *x)
         else if (id_eq(u->id, x->id))
             work_error(w, LEAD, MSG_IMPORT_OWN_LEAD);
         else
-            changed = put_lead(w, x->id, u->id) || changed;
+            changed = write_lead(w, x->id, u->id) || changed;
     }
     return changed;
 }
 
-static bool same(const struct state_unit *a, const struct state_unit *b)
+static bool units_same(const struct state_unit *a, const struct state_unit *b)
 {
     return slice_eq(a->name, b->name) && slice_eq(a->short_name, b->short_name) &&
            slice_eq(a->kind, b->kind) && slice_eq(a->area, b->area) &&
@@ -185,7 +185,7 @@ static bool same(const struct state_unit *a, const struct state_unit *b)
            id_eq(a->parent, b->parent);
 }
 
-static void tell_what(struct work *w, struct slice code, struct slice name, struct slice *ret)
+static void report_what(struct work *w, struct slice code, struct slice name, struct slice *ret)
 {
     struct buf what = BUF_INIT(4096);
 
@@ -194,7 +194,7 @@ static void tell_what(struct work *w, struct slice code, struct slice name, stru
     buf_done(&what);
 }
 
-static enum import_change put(struct work *w, struct slice *ret_what)
+static enum import_change units_write(struct work *w, struct slice *ret_what)
 {
     struct slice code = work_needed(w, CODE), name = work_needed(w, NAME);
     struct state_unit x, before;
@@ -202,7 +202,7 @@ static enum import_change put(struct work *w, struct slice *ret_what)
     bool changed;
     int r;
 
-    tell_what(w, code, name, ret_what);
+    report_what(w, code, name, ret_what);
     if (w->bad)
         return IMPORT_FAILED;
     r = state_unit_find(w->s, w->a, STATE_ID_NONE, code, &w->scratch, &x, &err);
@@ -212,27 +212,27 @@ static enum import_change put(struct work *w, struct slice *ret_what)
         return work_failed(w, &err), IMPORT_FAILED;
     before = x;
     x.name = name;
-    work_take(w, SHORT, &x.short_name);
-    take_kind(w, &x.kind);
-    take_parent(w, &x);
-    work_take(w, AREA, &x.area);
-    work_take(w, ADDRESS, &x.address);
-    work_take(w, NOTE, &x.note);
+    work_replace(w, SHORT, &x.short_name);
+    read_kind(w, &x.kind);
+    read_parent(w, &x);
+    work_replace(w, AREA, &x.area);
+    work_replace(w, ADDRESS, &x.address);
+    work_replace(w, NOTE, &x.note);
     if (x.version == 0)
         work_date(w, FROM, &x.valid_from);
     if (x.kind.n == 0 && !w->bad)
         work_error(w, KIND, MSG_IMPORT_CELL_EMPTY);
     if (w->bad)
         return IMPORT_FAILED;
-    changed = x.version == 0 || !same(&x, &before);
+    changed = x.version == 0 || !units_same(&x, &before);
     if (x.version != 0 && !work_first(w, CODE, x.id, !changed))
         return IMPORT_FAILED;
     if (changed && state_unit_put(w->s, w->a, &x, &err) < 0)
         return work_failed(w, &err), IMPORT_FAILED;
     if (before.version == 0 && work_first(w, CODE, x.id, true))
         work_add_unit(w, &x);
-    changed = put_leads(w, &x) || changed;
+    changed = write_leads(w, &x) || changed;
     return before.version == 0 ? IMPORT_ADDED : changed ? IMPORT_CHANGED : IMPORT_SAME;
 }
 
-const struct importer import_units = {columns, hints, CANH_LEN(columns), put};
+const struct importer import_units = {columns, hints, CANH_LEN(columns), units_write};

@@ -59,13 +59,13 @@ static struct slice key_of(struct work *w, const struct import_note *x, struct s
     struct slice ret;
 
     buf_printf(&key, "%u %d ", x->heading.n ? x->col : 0, x->warning);
-    buf_put_slice(&key, text);
+    buf_append_slice(&key, text);
     ret = arena_dup(w->arena, buf_slice(&key));
     buf_done(&key);
     return ret;
 }
 
-static void put_note(struct work *w, const struct import_note *x, struct buf *text)
+static void write_note(struct work *w, const struct import_note *x, struct buf *text)
 {
     struct slice key = key_of(w, x, buf_slice(text));
     struct import_report *rep = w->rep;
@@ -91,19 +91,19 @@ static void put_note(struct work *w, const struct import_note *x, struct buf *te
     buf_done(text);
 }
 
-void work_note_take(struct work *w, uint32_t column, bool warning, struct buf *text)
+void work_note_add(struct work *w, uint32_t column, bool warning, struct buf *text)
 {
     const struct import_note x = {.row = w->row ? w->row->number : 0,
                                   .col = column == WORK_ROW ? 0 : w->header.col[column],
                                   .warning = warning,
                                   .heading = heading_of(w, column)};
 
-    put_note(w, &x, text);
+    write_note(w, &x, text);
 }
 
 void work_note_at(struct work *w, uint32_t row, uint32_t col, bool warning, struct buf *text)
 {
     const struct import_note x = {.row = row, .col = col, .warning = warning};
 
-    put_note(w, &x, text);
+    write_note(w, &x, text);
 }

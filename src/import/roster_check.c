@@ -59,11 +59,11 @@ void roster_check_overlaps(struct roster_work *o)
     }
 }
 
-static void put_span(struct buf *out, int64_t from, int64_t until, int offset_s)
+static void write_span(struct buf *out, int64_t from, int64_t until, int offset_s)
 {
-    moment_put(out, (from + offset_s * TIME_SECOND) / TIME_MINUTE);
+    moment_write(out, (from + offset_s * TIME_SECOND) / TIME_MINUTE);
     buf_puts(out, " – ");
-    end_put(out, (until + offset_s * TIME_SECOND) / TIME_MINUTE);
+    end_write(out, (until + offset_s * TIME_SECOND) / TIME_MINUTE);
     buf_puts(out, ": ");
 }
 
@@ -97,9 +97,10 @@ void roster_check_gaps(struct roster_work *o)
         for (size_t p = 0; p < n && warned < ROSTER_WARNED_MAX; p++, warned++) {
             struct buf text = BUF_INIT(4096);
 
-            put_span(&text, list[p].from, list[p].until, t->offset_s);
-            duty_problem_say(&text, w->opt->lang, &list[p],
-                             list[p].person == DUTY_NOBODY ? SLICE_NULL : l.names[list[p].person]);
+            write_span(&text, list[p].from, list[p].until, t->offset_s);
+            duty_problem_describe(&text, w->opt->lang, &list[p],
+                                  list[p].person == DUTY_NOBODY ? SLICE_NULL
+                                                                : l.names[list[p].person]);
             work_note_at(w, 0, 0, true, &text);
         }
     }
@@ -139,9 +140,9 @@ void roster_check_clashes(struct roster_work *o)
 
         if (!a && !b)
             continue;
-        put_span(&text, list[i].from, list[i].until, (a ? a : b)->offset_s);
-        duty_clash_say(&text, w->opt->lang, l.names[list[i].person],
-                       l.posts[a ? list[i].other : list[i].post].name);
+        write_span(&text, list[i].from, list[i].until, (a ? a : b)->offset_s);
+        duty_clash_describe(&text, w->opt->lang, l.names[list[i].person],
+                            l.posts[a ? list[i].other : list[i].post].name);
         work_note_at(w, 0, 0, true, &text);
         warned++;
     }

@@ -202,7 +202,7 @@ static void look_for_numbers(struct roster_reader *o, const struct row *row, str
     }
 }
 
-static void take_numbers(struct roster_reader *o, const struct row *row)
+static void read_numbers(struct roster_reader *o, const struct row *row)
 {
     int64_t n;
 
@@ -306,7 +306,7 @@ static struct slice column_heading(const struct roster_reader *o, uint32_t k)
 }
 
 /* Columns that were given posts. A heading that is not there would lose people without a word. */
-static void take_posts(struct roster_reader *o)
+static void read_posts(struct roster_reader *o)
 {
     bool leader = false, given = o->opt->column_count > 0;
     uint32_t persons = 0, first = 0;
@@ -322,19 +322,19 @@ static void take_posts(struct roster_reader *o)
         }
     }
     if (leader && persons > 1 && !given && o->out->layout == ROSTER_LIST)
-        roster_tell_posts(o, first);
+        roster_note_posts(o, first);
     for (size_t i = 0; i < o->opt->column_count; i++)
         roster_find_post_column(o, &o->opt->columns[i]);
 }
 
-static bool choose(struct roster_reader *o, uint32_t i, struct head h)
+static bool roster_head_choose(struct roster_reader *o, uint32_t i, struct head h)
 {
     const struct row *row = &o->sheet->rows[i];
     bool numbers = h.numbers >= DAYS_LEAST && h.runs;
 
     if ((h.days >= 2 || numbers) && (h.persons > 0 || name_above(o, i))) {
         if (h.days < 2)
-            take_numbers(o, row);
+            read_numbers(o, row);
         o->out->layout = ROSTER_PEOPLE;
         return true;
     }
@@ -358,10 +358,10 @@ int roster_find_head(struct roster_reader *o)
     for (uint32_t i = 0; i < CANH_MIN(o->sheet->row_count, (uint32_t)HEAD_ROWS); i++) {
         struct head h = look_at_row(o, &o->sheet->rows[i]);
 
-        if (choose(o, i, h)) {
+        if (roster_head_choose(o, i, h)) {
             o->head = i;
             join_names(o, &o->sheet->rows[i]);
-            take_posts(o);
+            read_posts(o);
             return 0;
         }
     }

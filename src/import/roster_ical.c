@@ -31,7 +31,7 @@ static int find_zone(void *u, struct arena *arena, struct slice name, struct zon
     return r < 0 ? r : zone_read(arena, text, ret);
 }
 
-static bool joins(struct crew *c, const struct state_person *p)
+static bool roster_ical_joins(struct crew *c, const struct state_person *p)
 {
     for (size_t i = 0; i < c->count; i++) {
         if (c->people[i] == p)
@@ -99,7 +99,8 @@ static const struct state_person *by_mail(struct roster_work *o, struct slice ad
     return NULL;
 }
 
-static const struct state_person *attendee(struct roster_work *o, const struct ical_person *x)
+static const struct state_person *roster_ical_attendee(struct roster_work *o,
+                                                       const struct ical_person *x)
 {
     const struct state_person *p = by_id(o, x->address);
     size_t at = slice_find_byte(x->address, '@');
@@ -154,7 +155,7 @@ static bool named_in(const struct roster_work *o, struct slice part, struct crew
         bool many;
         const struct state_person *p = roster_match(o, name, &how, &many);
 
-        if (!p || !joins(ret, p))
+        if (!p || !roster_ical_joins(ret, p))
             return false;
     }
     return ret->count > 0;
@@ -180,9 +181,9 @@ static bool find_crew(struct roster_work *o, const struct ical_event *e, struct 
 
     ret->count = 0;
     for (size_t i = 0; i < e->people_count; i++) {
-        const struct state_person *p = attendee(o, &e->people[i]);
+        const struct state_person *p = roster_ical_attendee(o, &e->people[i]);
 
-        fine = p && joins(ret, p) && fine;
+        fine = p && roster_ical_joins(ret, p) && fine;
     }
     return e->people_count > 0 ? fine : summary_names(o, e, ret);
 }
@@ -215,8 +216,8 @@ static struct slice post_of(const struct roster_work *o, const struct ical *cal,
     return code.n ? code : post_named(o, next_part(&rest));
 }
 
-static void put_entries(struct roster_work *o, const struct ical *cal, const struct crew *crews,
-                        size_t *at)
+static void write_entries(struct roster_work *o, const struct ical *cal, const struct crew *crews,
+                          size_t *at)
 {
     struct slice post = SLICE_NULL;
     uint32_t event = UINT32_MAX;
@@ -281,7 +282,7 @@ void roster_read_calendar(struct roster_work *o)
     for (size_t i = 0; i < cal.note_count; i++) {
         struct buf text = BUF_INIT(4096);
 
-        buf_put_slice(&text, cal.notes[i].text);
+        buf_append_slice(&text, cal.notes[i].text);
         work_note_at(w, cal.notes[i].line, 0, cal.notes[i].warning, &text);
     }
     o->sheet = (struct roster_sheet){.first = 0, .last = -1, .errors = cal.errors};
@@ -300,5 +301,5 @@ void roster_read_calendar(struct roster_work *o)
         (void)roster_no_memory(w);
         return;
     }
-    put_entries(o, &cal, crews, &at);
+    write_entries(o, &cal, crews, &at);
 }

@@ -76,8 +76,8 @@ static enum roster_fit by_tones(struct slice own, struct slice part, struct slic
     return words_has_tones(own) && words_has_tones(name) ? ROSTER_FIT_NONE : toneless;
 }
 
-static enum roster_fit fits(const struct roster_work *o, size_t i, struct slice name,
-                            struct slice key)
+static enum roster_fit roster_people_fits(const struct roster_work *o, size_t i, struct slice name,
+                                          struct slice key)
 {
     const struct state_person *p = &o->people[i];
     struct slice own = o->keys[i];
@@ -95,16 +95,17 @@ static enum roster_fit fits(const struct roster_work *o, size_t i, struct slice 
 }
 
 /* The best fit, unless two people fit equally well. */
-static const struct state_person *best(const struct roster_work *o, size_t from, size_t until,
-                                       struct slice name, struct slice key, enum roster_fit least,
-                                       enum roster_fit *ret_how, bool *ret_many)
+static const struct state_person *roster_people_best(const struct roster_work *o, size_t from,
+                                                     size_t until, struct slice name,
+                                                     struct slice key, enum roster_fit least,
+                                                     enum roster_fit *ret_how, bool *ret_many)
 {
     const struct state_person *found = NULL;
 
     *ret_how = ROSTER_FIT_NONE;
     *ret_many = false;
     for (size_t i = from; i < until; i++) {
-        enum roster_fit how = fits(o, i, name, key);
+        enum roster_fit how = roster_people_fits(o, i, name, key);
 
         if (how < least)
             continue;
@@ -126,11 +127,11 @@ const struct state_person *roster_match(const struct roster_work *o, struct slic
     const struct state_person *p;
 
     viet_key(slice_head(name, 400), &key);
-    p = best(o, 0, o->near_count, name, buf_slice(&key), ROSTER_FIT_END_TONELESS, ret_how,
-             ret_many);
+    p = roster_people_best(o, 0, o->near_count, name, buf_slice(&key), ROSTER_FIT_END_TONELESS,
+                           ret_how, ret_many);
     if (!p && !*ret_many)
-        p = best(o, o->near_count, o->people_count, name, buf_slice(&key), ROSTER_FIT_TONELESS,
-                 ret_how, ret_many);
+        p = roster_people_best(o, o->near_count, o->people_count, name, buf_slice(&key),
+                               ROSTER_FIT_TONELESS, ret_how, ret_many);
     buf_done(&key);
     return p;
 }
@@ -138,7 +139,7 @@ const struct state_person *roster_match(const struct roster_work *o, struct slic
 /* Of an entry: somebody, or why nobody. */
 enum found { FOUND, FOUND_NOBODY, FOUND_MANY };
 
-static void tell_nobody(struct roster_work *o, const struct roster_entry *x, enum found found)
+static void report_nobody(struct roster_work *o, const struct roster_entry *x, enum found found)
 {
     struct slice said = slice_brief(x->person);
 
@@ -188,7 +189,7 @@ void roster_find_people(struct roster_work *o)
                 (void)roster_no_memory(o->w);
         }
         if (found[i] != FOUND)
-            tell_nobody(o, x, found[i]);
+            report_nobody(o, x, found[i]);
     }
     map_done(&known);
 }

@@ -10,7 +10,8 @@
 #include "lang/msg_import.h"
 #include "lang/value.h"
 
-static void *grow(struct roster_reader *o, void **items, size_t n, size_t *cap, size_t size)
+static void *roster_read_grow(struct roster_reader *o, void **items, size_t n, size_t *cap,
+                              size_t size)
 {
     void *more;
 
@@ -28,14 +29,15 @@ static void *grow(struct roster_reader *o, void **items, size_t n, size_t *cap, 
     return (uint8_t *)more + n * size;
 }
 
-static void note_take(struct roster_reader *o, uint32_t row, uint32_t col, bool warning,
+static void note_read(struct roster_reader *o, uint32_t row, uint32_t col, bool warning,
                       struct buf *text)
 {
     struct roster_note *note;
 
     o->out->errors += !warning;
     if (o->out->note_count < ROSTER_NOTES_MAX) {
-        note = grow(o, (void **)&o->out->notes, o->out->note_count, &o->note_cap, sizeof(*note));
+        note = roster_read_grow(o, (void **)&o->out->notes, o->out->note_count, &o->note_cap,
+                                sizeof(*note));
         if (note)
             *note = (struct roster_note){row, col, warning, arena_dup(o->arena, buf_slice(text))};
         o->out->note_count += note != NULL;
@@ -46,11 +48,11 @@ static void note_take(struct roster_reader *o, uint32_t row, uint32_t col, bool 
 #define note(o, row, col, warning, id, ...)                                                        \
     ({                                                                                             \
         struct buf note_ = BUF_INIT(4096);                                                         \
-        lang_put(&note_, (o)->opt->lang, id, ##__VA_ARGS__);                                       \
-        note_take(o, row, col, warning, &note_);                                                   \
+        lang_write(&note_, (o)->opt->lang, id, ##__VA_ARGS__);                                     \
+        note_read(o, row, col, warning, &note_);                                                   \
     })
 
-static void put_entry(struct roster_reader *o, const struct roster_entry *x)
+static void write_entry(struct roster_reader *o, const struct roster_entry *x)
 {
     struct roster_entry *to;
 
@@ -58,7 +60,7 @@ static void put_entry(struct roster_reader *o, const struct roster_entry *x)
         o->r = err_fail(o->err, CE_TOO_BIG, ERR_IMPORT_TOO_MANY, ROSTER_ENTRIES_MAX);
         return;
     }
-    to = grow(o, (void **)&o->out->entries, o->out->count, &o->entry_cap, sizeof(*to));
+    to = roster_read_grow(o, (void **)&o->out->entries, o->out->count, &o->entry_cap, sizeof(*to));
     if (to) {
         *to = *x;
         o->out->count++;
@@ -128,7 +130,7 @@ static bool is_sound(struct roster_reader *o, const struct row *row)
     return sound;
 }
 
-void roster_tell_posts(struct roster_reader *o, uint32_t k)
+void roster_note_posts(struct roster_reader *o, uint32_t k)
 {
     const struct row *head = &o->sheet->rows[o->head];
     struct slice name = slice_brief(slice_trim(cell_text(cell_at(head, k))));
@@ -160,9 +162,9 @@ static struct slice names_in(struct roster_reader *o, const struct row *row, uin
     before = slice_trim(cell_text(cell_at(row, family - 1)));
     if (before.n == 0)
         return cell_text(given);
-    buf_put_slice(&whole, before);
+    buf_append_slice(&whole, before);
     buf_putc(&whole, ' ');
-    buf_put_slice(&whole, slice_trim(cell_text(given)));
+    buf_append_slice(&whole, slice_trim(cell_text(given)));
     ret = arena_dup(o->arena, buf_slice(&whole));
     buf_done(&whole);
     if (ret.p == NULL && o->r == 0)
@@ -171,8 +173,8 @@ static struct slice names_in(struct roster_reader *o, const struct row *row, uin
 }
 
 /* Everybody whom a cell names. */
-static void put_names(struct roster_reader *o, const struct row *row, uint32_t k,
-                      struct roster_entry *x, int32_t position)
+static void write_names(struct roster_reader *o, const struct row *row, uint32_t k,
+                        struct roster_entry *x, int32_t position)
 {
     struct slice rest = names_in(o, row, k), name;
 
@@ -181,7 +183,7 @@ static void put_names(struct roster_reader *o, const struct row *row, uint32_t k
     while (o->r == 0 && words_next_name(&rest, &name)) {
         x->person = name;
         x->position = position++;
-        put_entry(o, x);
+        write_entry(o, x);
     }
 }
 
@@ -342,27 +344,27 @@ static bool next_row(struct roster_reader *o, uint32_t date, uint32_t *i, struct
 }
 
 /* The names of a cell on each of its row's days. */
-static void put_days(struct roster_reader *o, const struct row *row, uint32_t k,
-                     struct roster_entry *x, const struct days *days, int32_t position)
+static void append_days(struct roster_reader *o, const struct row *row, uint32_t k,
+                        struct roster_entry *x, const struct days *days, int32_t position)
 {
     for (x->day = days->first; x->day <= days->last; x->day++)
-        put_names(o, row, k, x, position);
+        write_names(o, row, k, x, position);
 }
 
 /* A column with a post of its own begins with its first person; the others stand one behind the
  * other, deputies of one column before the next column. */
-static void put_column(struct roster_reader *o, const struct row *row, uint32_t k,
-                       struct roster_entry *x, const struct days *days, int32_t *position)
+static void write_column(struct roster_reader *o, const struct row *row, uint32_t k,
+                         struct roster_entry *x, const struct days *days, int32_t *position)
 {
     struct slice post = x->post;
 
     if (o->columns[k].post.n > 0) {
         x->post = o->columns[k].post;
-        put_days(o, row, k, x, days, 1);
+        append_days(o, row, k, x, days, 1);
         x->post = post;
         return;
     }
-    put_days(o, row, k, x, days, *position);
+    append_days(o, row, k, x, days, *position);
     *position += 2;
 }
 
@@ -385,7 +387,7 @@ static void read_list(struct roster_reader *o)
         for (uint32_t k = 0; k < o->column_count; k++) {
             if (o->columns[k].kind != COL_PERSON)
                 continue;
-            put_column(o, row, k, &x, &days, &position);
+            write_column(o, row, k, &x, &days, &position);
         }
     }
 }
@@ -419,7 +421,7 @@ static void read_shifts(struct roster_reader *o)
             struct roster_entry x = {.time = c->time, .shift = c->label};
 
             if (c->kind == COL_SHIFT_OF && c->timed)
-                put_days(o, row, k, &x, &days, 1);
+                append_days(o, row, k, &x, &days, 1);
         }
     }
 }
@@ -520,7 +522,7 @@ static void read_days(struct roster_reader *o)
             if (x.day == TIME_NONE)
                 note(o, row->number, k + 1, false, MSG_IMPORT_NO_SUCH_DAY, o->month, o->year);
             else
-                put_names(o, row, k, &x, 1);
+                write_names(o, row, k, &x, 1);
         }
     }
 }
@@ -536,8 +538,8 @@ static void see_off(struct roster_reader *o, uint32_t row, uint32_t col, struct 
 }
 
 /* “S”, “S, C”, “x”, “07:00-19:00”: the turns of one person on one day. */
-static void put_marks(struct roster_reader *o, const struct row *row, uint32_t k,
-                      struct slice person)
+static void write_marks(struct roster_reader *o, const struct row *row, uint32_t k,
+                        struct slice person)
 {
     const struct cell *c = cell_at(row, k);
     struct slice s = slice_trim(cell_text(c)), rest = s, part;
@@ -567,7 +569,7 @@ static void put_marks(struct roster_reader *o, const struct row *row, uint32_t k
         }
         part = slice_trim(part);
         if (part.n && time_of(o, part, x.row, x.col, &x.time, &x.shift))
-            put_entry(o, &x);
+            write_entry(o, &x);
     }
 }
 
@@ -617,7 +619,7 @@ static void read_people(struct roster_reader *o)
             if (cell_at(row, k)->flags & CELL_COVERED)
                 see_covered(o, row, k);
             else
-                put_marks(o, row, k, name);
+                write_marks(o, row, k, name);
         }
     }
 }

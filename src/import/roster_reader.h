@@ -76,7 +76,7 @@ bool roster_is_legend(struct slice s);
 bool roster_day_number(const struct cell *c, int64_t *ret);
 
 /* Several columns of names with a leader's among them count as one post: a note with the cure. */
-void roster_tell_posts(struct roster_reader *o, uint32_t k);
+void roster_note_posts(struct roster_reader *o, uint32_t k);
 /* An error when no column of names has that heading. */
 void roster_find_post_column(struct roster_reader *o, const struct roster_column_post *x);
 

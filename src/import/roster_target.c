@@ -47,7 +47,7 @@ static const struct state_post *post_of(struct roster_work *o, const struct rost
     return NULL;
 }
 
-static int64_t instant(const struct roster_target *t, int64_t day, int minutes)
+static int64_t roster_target_instant(const struct roster_target *t, int64_t day, int minutes)
 {
     return day * TIME_DAY + minutes * TIME_MINUTE - t->offset_s * TIME_SECOND;
 }
@@ -55,14 +55,14 @@ static int64_t instant(const struct roster_target *t, int64_t day, int minutes)
 /* Floating times of a calendar are the post's own. */
 static int64_t start_of(const struct roster_target *t, const struct roster_entry *x)
 {
-    return !x->span            ? instant(t, x->day, x->time.from)
+    return !x->span            ? roster_target_instant(t, x->day, x->time.from)
            : x->span->floating ? x->span->start - t->offset_s * TIME_SECOND
                                : x->span->start;
 }
 
 static int64_t stop_of(const struct roster_target *t, const struct roster_entry *x)
 {
-    return !x->span            ? instant(t, x->day, x->time.until)
+    return !x->span            ? roster_target_instant(t, x->day, x->time.until)
            : x->span->floating ? x->span->stop - t->offset_s * TIME_SECOND
                                : x->span->stop;
 }
@@ -70,8 +70,8 @@ static int64_t stop_of(const struct roster_target *t, const struct roster_entry 
 /* A sheet speaks of whole days, a calendar of what lies between its events. */
 static void find_range(const struct roster_work *o, struct roster_target *t)
 {
-    t->from = o->calendar ? INT64_MAX : instant(t, o->sheet.first, 0);
-    t->until = o->calendar ? INT64_MIN : instant(t, o->sheet.last + 1, 0);
+    t->from = o->calendar ? INT64_MAX : roster_target_instant(t, o->sheet.first, 0);
+    t->until = o->calendar ? INT64_MIN : roster_target_instant(t, o->sheet.last + 1, 0);
     for (size_t i = 0; o->calendar && i < o->sheet.count; i++) {
         int64_t start = start_of(t, &o->sheet.entries[i]);
 
@@ -133,7 +133,7 @@ static int64_t day_of(const struct roster_target *t, int64_t at)
     return local / TIME_DAY - (local % TIME_DAY < 0);
 }
 
-/* By person, beginning and end, as put_turn() looks for them. */
+/* By person, beginning and end, as write_turn() looks for them. */
 static int old_order(const void *a, const void *b)
 {
     const struct state_roster *x = a, *y = b;
@@ -229,7 +229,7 @@ static int minutes_into(const struct roster_target *t, int64_t instant, int64_t 
 }
 
 /* 01/12/2026 07:00–15:00; the day of the end only where it is not the next one. */
-struct slice roster_say_entry(struct roster_work *o, size_t i)
+struct slice roster_describe_entry(struct roster_work *o, size_t i)
 {
     const struct roster_entry *x = &o->sheet.entries[i];
     const struct roster_target nowhere = {.offset_s = 0}, *t = &nowhere;
@@ -243,17 +243,17 @@ struct slice roster_say_entry(struct roster_work *o, size_t i)
     until = stop_of(t, x);
     first = day_of(t, from);
     last = day_of(t, until - 1);
-    date_put(&what, first);
+    date_write(&what, first);
     buf_putc(&what, ' ');
-    clock_put(&what, minutes_into(t, from, first));
+    clock_write(&what, minutes_into(t, from, first));
     buf_puts(&what, "–");
     if (until - from > TIME_DAY) {
-        date_put(&what, last);
+        date_write(&what, last);
         buf_putc(&what, ' ');
     }
-    clock_put(&what, minutes_into(t, until, last));
+    clock_write(&what, minutes_into(t, until, last));
     buf_puts(&what, "  ");
-    buf_put_slice(&what, slice_head(x->person, 200));
+    buf_append_slice(&what, slice_head(x->person, 200));
     arena_clear(&o->w->scratch);
     ret = arena_dup(&o->w->scratch, buf_slice(&what));
     buf_done(&what);
@@ -261,7 +261,7 @@ struct slice roster_say_entry(struct roster_work *o, size_t i)
 }
 
 /* The layer first, since its entries name it: valid from its first to its last turn. */
-static bool put_layer(struct roster_work *o, struct roster_target *t, uint32_t index)
+static bool write_layer(struct roster_work *o, struct roster_target *t, uint32_t index)
 {
     struct state_layer *l = &t->layer;
     struct work *w = o->w;
@@ -310,7 +310,7 @@ static struct state_roster *find_old(struct roster_target *t, const struct state
 }
 
 /* One that is there already stays; another becomes new. */
-static void put_turn(struct roster_work *o, size_t i)
+static void write_turn(struct roster_work *o, size_t i)
 {
     const struct roster_entry *x = &o->sheet.entries[i];
     struct roster_target *t = &o->targets[o->target_of[i]];
@@ -341,7 +341,7 @@ static void put_turn(struct roster_work *o, size_t i)
     if (r < 0)
         roster_failed_at(w, x->row, x->col, &err);
     t->changed = t->changed || change != IMPORT_SAME;
-    work_add_row(w, x->row, r < 0 ? IMPORT_FAILED : change, roster_say_entry(o, i));
+    work_add_row(w, x->row, r < 0 ? IMPORT_FAILED : change, roster_describe_entry(o, i));
 }
 
 /* What the sheet no longer says of its days. */
@@ -363,7 +363,7 @@ static void drop_rest(struct roster_work *o, struct roster_target *t)
     t->changed = t->changed || gone > 0;
 }
 
-static void take_approval(struct roster_work *o, struct roster_target *t)
+static void read_approval(struct roster_work *o, struct roster_target *t)
 {
     struct err err = ERR_INIT;
 
@@ -379,13 +379,13 @@ static void take_approval(struct roster_work *o, struct roster_target *t)
 void roster_write(struct roster_work *o)
 {
     for (uint32_t i = 0; o->w->r == 0 && i < o->target_count; i++) {
-        if (!put_layer(o, &o->targets[i], i))
+        if (!write_layer(o, &o->targets[i], i))
             return;
     }
     for (size_t i = 0; o->w->r == 0 && i < o->sheet.count; i++)
-        put_turn(o, i);
+        write_turn(o, i);
     for (size_t i = 0; o->w->r == 0 && i < o->target_count; i++) {
         drop_rest(o, &o->targets[i]);
-        take_approval(o, &o->targets[i]);
+        read_approval(o, &o->targets[i]);
     }
 }

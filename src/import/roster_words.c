@@ -363,7 +363,7 @@ bool words_explains_off(struct slice s)
 }
 
 /* The length of a separator at i, or 0. */
-static size_t separator(struct slice s, size_t i)
+static size_t roster_words_separator(struct slice s, size_t i)
 {
     static const char *const words[] = {" và ", " VÀ ", " & ", " - ", " – ", " — "};
 
@@ -550,7 +550,7 @@ static size_t name_end(struct slice s, size_t *ret_next)
     unsigned depth = 0;
 
     for (size_t i = 0; i < s.n; i++) {
-        size_t n = separator(s, i);
+        size_t n = roster_words_separator(s, i);
 
         if (s.p[i] == '(')
             depth++;

@@ -47,7 +47,7 @@ struct roster_work {
 #define roster_note(w, row, col, is_warning, id, ...)                                              \
     ({                                                                                             \
         struct buf note_ = BUF_INIT(4096);                                                         \
-        lang_put(&note_, (w)->opt->lang, id, ##__VA_ARGS__);                                       \
+        lang_write(&note_, (w)->opt->lang, id, ##__VA_ARGS__);                                     \
         work_note_at(w, row, col, is_warning, &note_);                                             \
     })
 bool roster_no_memory(struct work *w);
@@ -80,7 +80,7 @@ void roster_find_targets(struct roster_work *o);
 /* Post and layer as they become; the turns of the sheet; what it no longer says. */
 void roster_write(struct roster_work *o);
 /* For a list: when, who. In the scratch arena. */
-struct slice roster_say_entry(struct roster_work *o, size_t i);
+struct slice roster_describe_entry(struct roster_work *o, size_t i);
 
 /* Nobody stands twice at one time at one post. */
 void roster_check_overlaps(struct roster_work *o);

@@ -40,7 +40,7 @@ void work_see_columns(struct work *w, size_t column_count)
     }
 }
 
-static void tell_columns(struct work *w)
+static void report_columns(struct work *w)
 {
     const struct import_report *rep = w->rep;
     struct buf names = BUF_INIT(8192);
@@ -54,7 +54,7 @@ static void tell_columns(struct work *w)
     buf_done(&names);
 }
 
-static void tell_hidden(struct work *w)
+static void report_hidden(struct work *w)
 {
     struct buf rows = BUF_INIT(1024);
     size_t n = 0;
@@ -73,9 +73,9 @@ static void tell_hidden(struct work *w)
     buf_done(&rows);
 }
 
-void work_tell_unread(struct work *w)
+void work_note_unread(struct work *w)
 {
     w->row = NULL;
-    tell_columns(w);
-    tell_hidden(w);
+    report_columns(w);
+    report_hidden(w);
 }

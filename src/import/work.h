@@ -39,12 +39,12 @@ bool work_no_room(struct work *w);
 #define work_note(w, column, is_warning, id, ...)                                                  \
     ({                                                                                             \
         struct buf note_ = BUF_INIT(4096);                                                         \
-        lang_put(&note_, (w)->opt->lang, id, ##__VA_ARGS__);                                       \
-        work_note_take(w, column, is_warning, &note_);                                             \
+        lang_write(&note_, (w)->opt->lang, id, ##__VA_ARGS__);                                     \
+        work_note_add(w, column, is_warning, &note_);                                              \
     })
 #define work_error(w, column, id, ...) work_note(w, column, false, id, ##__VA_ARGS__)
 #define WORK_ROW                       UINT32_MAX
-void work_note_take(struct work *w, uint32_t column, bool warning, struct buf *text);
+void work_note_add(struct work *w, uint32_t column, bool warning, struct buf *text);
 /* The same at a place of the sheet, as Excel counts; 0: none. */
 void work_note_at(struct work *w, uint32_t row, uint32_t col, bool warning, struct buf *text);
 /* A line of the report; what is copied. */
@@ -55,7 +55,7 @@ struct slice work_text(struct work *w, uint32_t column);
 /* The same, and an error when it is empty. */
 struct slice work_needed(struct work *w, uint32_t column);
 /* Replaces *to unless the cell is empty. */
-void work_take(struct work *w, uint32_t column, struct slice *to);
+void work_replace(struct work *w, uint32_t column, struct slice *to);
 /* A date as the instant of its beginning in Vietnam (UTC+7); *to stays when the cell is empty. */
 void work_date(struct work *w, uint32_t column, int64_t *to);
 /* The unit that a cell names by code or name, else the one of the options; none with a note. */
@@ -75,7 +75,7 @@ void work_ignore_column(struct work *w, uint32_t col, struct slice heading);
 /* Of a table of rows: every heading that no wanted column has. */
 void work_see_columns(struct work *w, size_t column_count);
 /* Notes of those columns, and of rows that are hidden and were read all the same. */
-void work_tell_unread(struct work *w);
+void work_note_unread(struct work *w);
 
 /* A kind of list: its columns, and what one row does. */
 struct importer {

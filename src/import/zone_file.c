@@ -13,7 +13,7 @@ static int read_file(struct slice name, struct buf *ret)
     int r = 0;
 
     buf_puts(&path, "/usr/share/zoneinfo/");
-    buf_put_slice(&path, name);
+    buf_append_slice(&path, name);
     if (!zone_is_name(name) || file_read(buf_cstr(&path), ret, NULL) < 0)
         r = -CE_NOT_FOUND;
     buf_done(&path);
@@ -49,9 +49,9 @@ int zone_file_find(struct arena *arena, struct slice name, struct slice *ret)
     if (r == 0)
         r = zone_rule_of_file(buf_slice(&bytes), &rule);
     if (r == 0) {
-        buf_put_slice(&text, name);
+        buf_append_slice(&text, name);
         buf_putc(&text, ' ');
-        buf_put_slice(&text, rule);
+        buf_append_slice(&text, rule);
         kept = arena_dup(arena, buf_slice(&text));
         r = text.err || kept.p == NULL ? -CE_NOMEM : 0;
     }

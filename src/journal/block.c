@@ -157,7 +157,7 @@ int block_add(struct block *b, const struct journal_record *r)
         e = find_context(b, r, &context);
     if (e < 0)
         return e;
-    buf_put_slice(&b->raw, r->raw);
+    buf_append_slice(&b->raw, r->raw);
     buf_putc(&b->raw, '\n');
     if (b->raw.err != 0) {
         e = b->raw.err;
@@ -233,7 +233,7 @@ struct block_coder *block_coder_free(struct block_coder *c)
 }
 
 /* s as one zstd frame with its length and check sum, in c->packed. */
-static int pack(struct block_coder *c, struct slice s)
+static int block_pack(struct block_coder *c, struct slice s)
 {
     size_t bound = ZSTD_compressBound(s.n), n;
     uint8_t *to;
@@ -257,7 +257,7 @@ static int pack(struct block_coder *c, struct slice s)
 }
 
 /* The zstd frame s, of which exactly n bytes must come, at the end of out. */
-static int unpack(struct block_coder *c, struct slice s, size_t n, struct buf *out)
+static int block_unpack(struct block_coder *c, struct slice s, size_t n, struct buf *out)
 {
     uint8_t none, *to;
     size_t got;
@@ -296,23 +296,23 @@ void block_measure(const struct block *b, struct block_head *h)
     }
 }
 
-static void put_head(const struct block_head *h, struct buf *out)
+static void write_head(const struct block_head *h, struct buf *out)
 {
-    put_uint(out, FRAME_BLOCK, 4);
-    put_uint(out, BLOCK_HEAD_SIZE - FRAME_OPEN + h->columns_size + h->filter_size, 4);
-    put_uint(out, h->first, 8);
-    put_uint(out, h->count, 4);
-    put_uint(out, (uint64_t)h->received_min, 8);
-    put_uint(out, (uint64_t)h->received_max, 8);
-    put_uint(out, (uint64_t)h->claimed_min, 8);
-    put_uint(out, (uint64_t)h->claimed_max, 8);
-    put_uint(out, h->raw_size, 4);
-    put_uint(out, h->columns_plain, 4);
-    put_uint(out, h->columns_size, 4);
-    put_uint(out, h->filter_size, 4);
-    put_uint(out, h->data_size, 4);
-    buf_put(out, h->prev, JOURNAL_HASH_SIZE);
-    buf_put(out, h->hash, JOURNAL_HASH_SIZE);
+    write_uint(out, FRAME_BLOCK, 4);
+    write_uint(out, BLOCK_HEAD_SIZE - FRAME_OPEN + h->columns_size + h->filter_size, 4);
+    write_uint(out, h->first, 8);
+    write_uint(out, h->count, 4);
+    write_uint(out, (uint64_t)h->received_min, 8);
+    write_uint(out, (uint64_t)h->received_max, 8);
+    write_uint(out, (uint64_t)h->claimed_min, 8);
+    write_uint(out, (uint64_t)h->claimed_max, 8);
+    write_uint(out, h->raw_size, 4);
+    write_uint(out, h->columns_plain, 4);
+    write_uint(out, h->columns_size, 4);
+    write_uint(out, h->filter_size, 4);
+    write_uint(out, h->data_size, 4);
+    buf_append(out, h->prev, JOURNAL_HASH_SIZE);
+    buf_append(out, h->hash, JOURNAL_HASH_SIZE);
 }
 
 /* What a piece is bound to: the block's records and times, and which piece it is. */
@@ -321,24 +321,24 @@ static struct slice bind_piece(const struct block_head *h, enum piece piece,
 {
     struct buf b = {.p = to, .cap = BLOCK_HEAD_SIZE, .max = BLOCK_HEAD_SIZE};
 
-    put_head(h, &b);
+    write_head(h, &b);
     to[FRAME_OPEN + BOUND_SIZE] = (uint8_t)piece;
     return slice_of(to + FRAME_OPEN, BOUND_SIZE + 1);
 }
 
-static int put_columns(struct block_coder *coder, const struct block *b,
-                       const struct journal_cipher *c, struct block_head *h, struct buf *out)
+static int write_columns(struct block_coder *coder, const struct block *b,
+                         const struct journal_cipher *c, struct block_head *h, struct buf *out)
 {
     uint8_t bound[BLOCK_HEAD_SIZE];
     size_t from = out->len;
     int r;
 
     buf_clear(&coder->plain);
-    columns_put(b, &coder->plain);
+    columns_write(b, &coder->plain);
     if (coder->plain.err != 0)
         return coder->plain.err;
     h->columns_plain = (uint32_t)coder->plain.len;
-    r = pack(coder, buf_slice(&coder->plain));
+    r = block_pack(coder, buf_slice(&coder->plain));
     if (r < 0)
         return r;
     cipher_seal(c, bind_piece(h, PIECE_COLUMNS, bound), buf_slice(&coder->packed), out);
@@ -346,18 +346,18 @@ static int put_columns(struct block_coder *coder, const struct block *b,
     return out->err;
 }
 
-static int put_data(struct block_coder *coder, const struct block *b,
-                    const struct journal_cipher *c, struct block_head *h, struct buf *out)
+static int write_data(struct block_coder *coder, const struct block *b,
+                      const struct journal_cipher *c, struct block_head *h, struct buf *out)
 {
     uint8_t bound[BLOCK_HEAD_SIZE];
     size_t from = out->len;
-    int r = pack(coder, buf_slice(&b->raw));
+    int r = block_pack(coder, buf_slice(&b->raw));
 
     if (r < 0)
         return r;
     if (c->kind != CIPHER_NONE) {
-        put_uint(out, FRAME_DATA, 4);
-        put_uint(out, cipher_size(c, coder->packed.len), 4);
+        write_uint(out, FRAME_DATA, 4);
+        write_uint(out, cipher_size(c, coder->packed.len), 4);
     }
     cipher_seal(c, bind_piece(h, PIECE_DATA, bound), buf_slice(&coder->packed), out);
     h->data_size = (uint32_t)(out->len - from);
@@ -368,8 +368,8 @@ static void write_at(struct buf *out, size_t at, const struct block_head *h)
 {
     struct buf b = {.p = out->p + at, .cap = BLOCK_HEAD_SIZE, .max = BLOCK_HEAD_SIZE};
 
-    put_head(h, &b);
-    put_uint(&b, crc32_update(0, slice_of(b.p + FRAME_OPEN, b.len - FRAME_OPEN)), 4);
+    write_head(h, &b);
+    write_uint(&b, crc32_update(0, slice_of(b.p + FRAME_OPEN, b.len - FRAME_OPEN)), 4);
 }
 
 static void hash_block(struct slice stored, uint8_t ret[JOURNAL_HASH_SIZE])
@@ -388,7 +388,7 @@ static int begin_block(struct block_coder *coder, const struct block *b,
     if (buf_reserve(out, BLOCK_HEAD_SIZE) == NULL)
         return out->err;
     out->len += BLOCK_HEAD_SIZE;
-    return put_columns(coder, b, c, ret, out);
+    return write_columns(coder, b, c, ret, out);
 }
 
 static void end_block(struct buf *out, size_t at, struct block_head *h)
@@ -407,9 +407,9 @@ int block_encode(struct block_coder *coder, const struct block *b, const struct 
     if (r < 0)
         return r;
     filter_at = out->len;
-    filter_put(b, c, out);
+    filter_write(b, c, out);
     ret->filter_size = (uint32_t)(out->len - filter_at);
-    r = put_data(coder, b, c, ret, out);
+    r = write_data(coder, b, c, ret, out);
     if (r == 0)
         end_block(out, at, ret);
     return r;
@@ -425,7 +425,7 @@ int block_encode_as(struct block_coder *coder, const struct block *b,
     int r = begin_block(coder, b, c, prev, ret, out);
 
     if (r == 0)
-        r = put_data(coder, b, c, ret, &data);
+        r = write_data(coder, b, c, ret, &data);
     if (r < 0)
         return r;
     used = out->len - at + data.len;
@@ -438,7 +438,7 @@ int block_encode_as(struct block_coder *coder, const struct block *b,
     if (ret->filter_size)
         memset(fill, 0xFF, ret->filter_size);
     out->len += ret->filter_size;
-    buf_put_slice(out, buf_slice(&data));
+    buf_append_slice(out, buf_slice(&data));
     if (out->err == 0)
         end_block(out, at, ret);
     return out->err;
@@ -509,7 +509,7 @@ int block_decode(struct block_coder *coder, const struct block_head *h, struct s
     r = open_piece(coder, h, PIECE_COLUMNS, slice_head(columns, h->columns_size), c, &packed);
     buf_clear(&coder->plain);
     if (r == 0)
-        r = unpack(coder, packed, h->columns_plain, &coder->plain);
+        r = block_unpack(coder, packed, h->columns_plain, &coder->plain);
     if (r == 0)
         r = columns_get(buf_slice(&coder->plain), h->count, h->raw_size, b);
     if (r < 0)
@@ -532,7 +532,7 @@ int block_load(struct block_coder *coder, const struct block_head *h, struct sli
     r = open_piece(coder, h, PIECE_DATA, data, c, &packed);
     buf_clear(&b->raw);
     if (r == 0)
-        r = unpack(coder, packed, h->raw_size, &b->raw);
+        r = block_unpack(coder, packed, h->raw_size, &b->raw);
     if (r < 0)
         return err_fail(err, (enum ce) - r, ERR_JOURNAL_RECORDS_BLOCK, h->first, ERR_KIND(r));
     return 0;
@@ -548,7 +548,7 @@ static int copy_piece(struct block_coder *coder, const struct block_head *h, enu
 
     if (r < 0)
         return r;
-    buf_put_slice(out, plain);
+    buf_append_slice(out, plain);
     *ret_size = (uint32_t)plain.n;
     return out->err;
 }

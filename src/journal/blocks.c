@@ -89,7 +89,7 @@ int journal_blocks_next(struct journal_blocks *b, struct block_head *ret, struct
     return 1;
 }
 
-static int unlock(struct journal_blocks *b, struct err *err)
+static int blocks_unlock(struct journal_blocks *b, struct err *err)
 {
     int r;
 
@@ -117,12 +117,13 @@ static bool may_hold(struct journal_blocks *b, uint64_t hash)
 
 bool journal_blocks_may_hold(struct journal_blocks *b, struct slice word)
 {
-    return b->pending || unlock(b, NULL) < 0 || may_hold(b, filter_word(&b->view.cipher, word));
+    return b->pending || blocks_unlock(b, NULL) < 0 ||
+           may_hold(b, filter_word(&b->view.cipher, word));
 }
 
 bool journal_blocks_may_hold_ip(struct journal_blocks *b, const struct ip *ip)
 {
-    return b->pending || unlock(b, NULL) < 0 || may_hold(b, filter_ip(&b->view.cipher, ip));
+    return b->pending || blocks_unlock(b, NULL) < 0 || may_hold(b, filter_ip(&b->view.cipher, ip));
 }
 
 int journal_blocks_columns(struct journal_blocks *b, const struct block **ret, struct err *err)
@@ -135,7 +136,7 @@ int journal_blocks_columns(struct journal_blocks *b, const struct block **ret, s
         return 0;
     r = view_read(b->j, b->stream, v, BLOCK_HEAD_SIZE + (uint64_t)v->block.columns_size, err);
     if (r == 0)
-        r = unlock(b, err);
+        r = blocks_unlock(b, err);
     if (r == 0)
         r = block_decode(b->j->coder, &v->block, buf_slice(&v->stored), &v->cipher, &b->block, err);
     if (r == 0)
@@ -153,7 +154,7 @@ int journal_blocks_load(struct journal_blocks *b, const struct block **ret, stru
         return 0;
     r = view_read(b->j, b->stream, v, block_size(&v->block), err);
     if (r == 0)
-        r = unlock(b, err);
+        r = blocks_unlock(b, err);
     if (r == 0 && b->loaded == LOADED_NOTHING)
         r = block_decode(b->j->coder, &v->block, buf_slice(&v->stored), &v->cipher, &b->block, err);
     if (r == 0)
@@ -177,7 +178,7 @@ int journal_blocks_open(struct journal_blocks *b, const uint8_t prev[JOURNAL_HAS
     }
     r = view_read(b->j, b->stream, v, block_size(&v->block), err);
     if (r == 0)
-        r = unlock(b, err);
+        r = blocks_unlock(b, err);
     if (r < 0)
         return r;
     r = block_open(b->j->coder, &v->block, buf_slice(&v->stored), &v->cipher, prev, ret, out);

@@ -104,7 +104,7 @@ CANH_MUST_USE int journal_export(struct journal *j, uint32_t stream, uint64_t fr
 struct journal_copy;
 /* -CE_EXISTS when there is one of that name. */
 CANH_MUST_USE int journal_copy_new(const char *path, struct journal_copy **ret, struct err *err);
-CANH_MUST_USE int journal_copy_put(struct journal_copy *c, struct slice record, struct err *err);
+CANH_MUST_USE int journal_copy_write(struct journal_copy *c, struct slice record, struct err *err);
 /* Frees c. keep: makes the file durable; else, or when that fails, it is removed. */
 CANH_MUST_USE int journal_copy_end(struct journal_copy *c, bool keep, struct err *err);
 

@@ -22,8 +22,8 @@ void cipher_plain(struct journal_cipher *ret)
     set_filter_key(ret);
 }
 
-static void seal(const uint8_t key[JOURNAL_KEY_SIZE], struct slice ad, struct slice piece,
-                 uint8_t *to)
+static void journal_cipher_seal(const uint8_t key[JOURNAL_KEY_SIZE], struct slice ad,
+                                struct slice piece, uint8_t *to)
 {
     randombytes_buf(to, NONCE_SIZE);
     (void)crypto_aead_xchacha20poly1305_ietf_encrypt(to + NONCE_SIZE, NULL, piece.p, piece.n, ad.p,
@@ -41,7 +41,7 @@ static bool open_piece(const uint8_t key[JOURNAL_KEY_SIZE], struct slice ad, str
 void cipher_wrap(const struct journal_key *master, struct slice ad, const struct journal_cipher *c,
                  uint8_t ret_wrapped[JOURNAL_WRAPPED_SIZE])
 {
-    seal(master->key, ad, slice_of(c->key, sizeof(c->key)), ret_wrapped);
+    journal_cipher_seal(master->key, ad, slice_of(c->key, sizeof(c->key)), ret_wrapped);
 }
 
 void cipher_make(const struct journal_key *master, struct slice ad, struct journal_cipher *ret,
@@ -79,13 +79,13 @@ void cipher_seal(const struct journal_cipher *c, struct slice ad, struct slice p
     uint8_t *to;
 
     if (c->kind == CIPHER_NONE) {
-        buf_put_slice(out, piece);
+        buf_append_slice(out, piece);
         return;
     }
     to = buf_reserve(out, piece.n + JOURNAL_SEAL_EXTRA);
     if (to == NULL)
         return;
-    seal(c->key, ad, piece, to);
+    journal_cipher_seal(c->key, ad, piece, to);
     out->len += piece.n + JOURNAL_SEAL_EXTRA;
 }
 

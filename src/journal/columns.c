@@ -24,26 +24,26 @@ static uint8_t common_unit(const struct block *b, bool claimed)
     return u;
 }
 
-static void put_contexts(const struct block *b, struct buf *out)
+static void write_contexts(const struct block *b, struct buf *out)
 {
-    put_varint(out, b->context_count);
+    write_varint(out, b->context_count);
     for (uint32_t i = 0; i < b->context_count; i++) {
         const struct block_context *x = &b->contexts[i];
 
-        buf_put(out, x->source, JOURNAL_ID_SIZE);
-        buf_put(out, x->unit, JOURNAL_ID_SIZE);
-        put_varint(out, x->decoder);
-        put_varint(out, x->flags);
+        buf_append(out, x->source, JOURNAL_ID_SIZE);
+        buf_append(out, x->unit, JOURNAL_ID_SIZE);
+        write_varint(out, x->decoder);
+        write_varint(out, x->flags);
         buf_putc(out, (uint8_t)x->count);
-        put_varint(out, x->base.n);
-        buf_put_slice(out, x->base);
+        write_varint(out, x->base.n);
+        buf_append_slice(out, x->base);
     }
 }
 
 /* Differences of unsigned numbers wrap, so that any two can be told apart. */
-static void put_difference(struct buf *out, uint64_t now, uint64_t before)
+static void write_difference(struct buf *out, uint64_t now, uint64_t before)
 {
-    put_zigzag(out, (int64_t)(now - before));
+    write_zigzag(out, (int64_t)(now - before));
 }
 
 static uint64_t get_difference(struct cur *c, uint64_t before)
@@ -57,7 +57,7 @@ static uint64_t expected_at(const struct block_context *x, const struct block_me
     return last->at + 1 + (x->count == JOURNAL_AT_BYTE ? last->length : 0);
 }
 
-static void put_at(const struct block *b, struct buf *out)
+static void write_at(const struct block *b, struct buf *out)
 {
     uint64_t *next = calloc(b->context_count ? b->context_count : 1, sizeof(*next));
 
@@ -68,28 +68,28 @@ static void put_at(const struct block *b, struct buf *out)
     for (uint32_t i = 0; i < b->count; i++) {
         const struct block_meta *m = &b->metas[i];
 
-        put_difference(out, m->at, next[m->context]);
+        write_difference(out, m->at, next[m->context]);
         next[m->context] = expected_at(&b->contexts[m->context], m);
     }
     free(next);
 }
 
-void columns_put(const struct block *b, struct buf *out)
+void columns_write(const struct block *b, struct buf *out)
 {
     uint8_t received_unit = common_unit(b, false), claimed_unit = common_unit(b, true);
     uint64_t before = 0;
 
-    put_contexts(b, out);
+    write_contexts(b, out);
     buf_putc(out, received_unit);
     buf_putc(out, claimed_unit);
     for (uint32_t i = 0; i < b->count; i++)
-        put_varint(out, b->metas[i].length);
+        write_varint(out, b->metas[i].length);
     for (uint32_t i = 0; i < b->count; i++)
-        put_varint(out, b->metas[i].context);
+        write_varint(out, b->metas[i].context);
     for (uint32_t i = 0; i < b->count; i++) {
         uint64_t t = (uint64_t)(b->metas[i].received / units[received_unit]);
 
-        put_difference(out, t, before);
+        write_difference(out, t, before);
         before = t;
     }
     before = 0;
@@ -99,10 +99,10 @@ void columns_put(const struct block *b, struct buf *out)
 
         buf_putc(out, none ? 0 : 1);
         if (!none)
-            put_difference(out, t, before);
+            write_difference(out, t, before);
         before = t;
     }
-    put_at(b, out);
+    write_at(b, out);
 }
 
 enum { CONTEXT_LEAST = 2 * JOURNAL_ID_SIZE + 4 }; /* bytes of the smallest one */
@@ -164,7 +164,7 @@ static bool get_lengths(struct cur *c, uint32_t count, uint32_t raw_size, struct
     return !c->bad && at == raw_size;
 }
 
-static bool scale(uint64_t t, uint8_t unit, int64_t *ret)
+static bool columns_scale(uint64_t t, uint8_t unit, int64_t *ret)
 {
     return !__builtin_mul_overflow((int64_t)t, units[unit], ret);
 }
@@ -176,7 +176,7 @@ static bool get_times(struct cur *c, uint32_t count, uint8_t received_unit, uint
 
     for (uint32_t i = 0; i < count && !c->bad; i++) {
         t = get_difference(c, t);
-        if (!scale(t, received_unit, &b->metas[i].received))
+        if (!columns_scale(t, received_unit, &b->metas[i].received))
             return false;
     }
     t = 0;
@@ -185,7 +185,7 @@ static bool get_times(struct cur *c, uint32_t count, uint8_t received_unit, uint
         if (cur_u8(c) == 0)
             continue;
         t = get_difference(c, t);
-        if (!scale(t, claimed_unit, &b->metas[i].claimed))
+        if (!columns_scale(t, claimed_unit, &b->metas[i].claimed))
             return false;
     }
     return !c->bad;

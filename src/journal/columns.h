@@ -9,7 +9,7 @@
 #include "base/slice.h"
 #include "journal/block.h"
 
-void columns_put(const struct block *b, struct buf *out);
+void columns_write(const struct block *b, struct buf *out);
 /* Fills metas and contexts of an empty block; count and raw_size say what must come out. */
 CANH_MUST_USE int columns_get(struct slice columns, uint32_t count, uint32_t raw_size,
                               struct block *b);

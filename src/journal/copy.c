@@ -36,7 +36,8 @@ int journal_copy_new(const char *path, struct journal_copy **ret, struct err *er
 }
 
 /* Until all of the text is taken; at the end until all is written. */
-static int press(struct journal_copy *c, struct slice text, ZSTD_EndDirective how, struct err *err)
+static int copy_press(struct journal_copy *c, struct slice text, ZSTD_EndDirective how,
+                      struct err *err)
 {
     ZSTD_inBuffer in = {text.p, text.n, 0};
     size_t left;
@@ -54,11 +55,11 @@ static int press(struct journal_copy *c, struct slice text, ZSTD_EndDirective ho
     return r;
 }
 
-int journal_copy_put(struct journal_copy *c, struct slice record, struct err *err)
+int journal_copy_write(struct journal_copy *c, struct slice record, struct err *err)
 {
-    int r = press(c, record, ZSTD_e_continue, err);
+    int r = copy_press(c, record, ZSTD_e_continue, err);
 
-    return r < 0 ? r : press(c, SLICE("\n"), ZSTD_e_continue, err);
+    return r < 0 ? r : copy_press(c, SLICE("\n"), ZSTD_e_continue, err);
 }
 
 int journal_copy_end(struct journal_copy *c, bool keep, struct err *err)
@@ -66,7 +67,7 @@ int journal_copy_end(struct journal_copy *c, bool keep, struct err *err)
     int r = 0;
 
     if (keep)
-        r = press(c, SLICE_NULL, ZSTD_e_end, err);
+        r = copy_press(c, SLICE_NULL, ZSTD_e_end, err);
     if (keep && r == 0)
         r = file_sync_data(c->fd, c->path, err);
     if (c->fd >= 0 && (!keep || r < 0))

@@ -32,7 +32,7 @@ static int write_head(struct export_job *job, const struct stream *s, uint64_t f
     memcpy(h.journal, job->j->id, JOURNAL_ID_SIZE);
     memcpy(h.prev, job->prev, JOURNAL_HASH_SIZE);
     memcpy(h.stream, s->name, sizeof(h.stream));
-    head_put(&h, NULL, &plain, &out);
+    head_write(&h, NULL, &plain, &out);
     return out.err != 0 ? err_nomem(err) : write_next(job, buf_slice(&out), err);
 }
 

@@ -91,7 +91,7 @@ size_t filter_line(size_t filter_size, uint64_t hash)
 }
 
 /* Bit i of a hash within its line. */
-static unsigned probe(uint64_t hash, unsigned i)
+static unsigned filter_probe(uint64_t hash, unsigned i)
 {
     uint32_t low = (uint32_t)hash * 0x9E3779B1u + i * ((uint32_t)(hash >> 16) | 1);
 
@@ -110,7 +110,7 @@ bool filter_may_hold(const uint8_t line[FILTER_LINE], uint64_t hash)
     if (line[FILTER_LINE - 2] != (uint8_t)check || line[FILTER_LINE - 1] != (uint8_t)(check >> 8))
         return true;
     for (unsigned i = 0; i < PROBES; i++) {
-        unsigned bit = probe(hash, i);
+        unsigned bit = filter_probe(hash, i);
 
         if (!(line[bit / 8] >> bit % 8 & 1))
             return false;
@@ -240,7 +240,7 @@ static int unicode_escape(const uint8_t *p, const uint8_t *end)
 }
 
 /* Resolves one level of JSON escapes in place; what is not ASCII becomes some byte above 0x7F. */
-static size_t unescape(uint8_t *text, size_t n)
+static size_t filter_unescape(uint8_t *text, size_t n)
 {
     const uint8_t *p = text, *end = text + n;
     uint8_t *to = text;
@@ -276,10 +276,10 @@ static void add_record(struct words *w, const struct journal_cipher *c, struct s
     if (slice_find_byte(raw, '\\') == SIZE_MAX)
         return;
     buf_clear(scratch);
-    buf_put_slice(scratch, raw);
+    buf_append_slice(scratch, raw);
     w->failed |= scratch->err != 0;
     for (unsigned i = 0; i < UNESCAPE_TIMES && !w->failed; i++) {
-        size_t n = unescape(scratch->p, scratch->len);
+        size_t n = filter_unescape(scratch->p, scratch->len);
 
         if (n == scratch->len)
             break;
@@ -296,7 +296,7 @@ static void set_bits(const struct words *w, uint8_t *filter, size_t size)
         if (w->table[i] == 0)
             continue;
         for (unsigned k = 0; k < PROBES; k++) {
-            unsigned bit = probe(w->table[i], k);
+            unsigned bit = filter_probe(w->table[i], k);
 
             line[bit / 8] |= (uint8_t)(1 << bit % 8);
         }
@@ -309,7 +309,7 @@ static void set_bits(const struct words *w, uint8_t *filter, size_t size)
     }
 }
 
-void filter_put(const struct block *b, const struct journal_cipher *c, struct buf *out)
+void filter_write(const struct block *b, const struct journal_cipher *c, struct buf *out)
 {
     CANH_CLEANUP(buf_done) struct buf scratch = BUF_INIT(JOURNAL_RAW_MAX);
     struct words w = {.table = NULL};

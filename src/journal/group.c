@@ -17,63 +17,63 @@ uint64_t batch_hash(const uint8_t source[JOURNAL_ID_SIZE], struct slice id)
     return cur_u64(&c);
 }
 
-static void put_text(struct buf *out, struct slice s)
+static void write_text(struct buf *out, struct slice s)
 {
-    put_varint(out, s.n);
-    buf_put_slice(out, s);
+    write_varint(out, s.n);
+    buf_append_slice(out, s);
 }
 
-void entry_put(struct buf *out, const struct entry *e)
+void entry_write(struct buf *out, const struct entry *e)
 {
     buf_putc(out, (uint8_t)e->kind);
     switch (e->kind) {
     case ENTRY_STREAM:
-        put_varint(out, e->stream.number);
-        put_text(out, e->stream.name);
+        write_varint(out, e->stream.number);
+        write_text(out, e->stream.name);
         break;
     case ENTRY_RECORD:
-        journal_record_put(out, &e->record);
+        journal_record_write(out, &e->record);
         break;
     case ENTRY_INPUT:
-        buf_put(out, e->input.source, JOURNAL_ID_SIZE);
-        put_text(out, e->input.cursor);
+        buf_append(out, e->input.source, JOURNAL_ID_SIZE);
+        write_text(out, e->input.cursor);
         break;
     case ENTRY_BATCH:
-        buf_put(out, e->batch.source, JOURNAL_ID_SIZE);
-        put_uint(out, e->batch.hash, 8);
-        put_uint(out, (uint64_t)e->batch.received, 8);
+        buf_append(out, e->batch.source, JOURNAL_ID_SIZE);
+        write_uint(out, e->batch.hash, 8);
+        write_uint(out, (uint64_t)e->batch.received, 8);
         break;
     case ENTRY_CONSUMER:
-        put_text(out, e->consumer.name);
-        put_text(out, e->consumer.stream);
-        put_varint(out, e->consumer.offset);
+        write_text(out, e->consumer.name);
+        write_text(out, e->consumer.stream);
+        write_varint(out, e->consumer.offset);
         break;
     case ENTRY_SEALED:
-        put_text(out, e->sealed.stream);
-        put_varint(out, e->sealed.offset);
-        put_varint(out, e->sealed.segment);
-        put_varint(out, e->sealed.end);
-        buf_put(out, e->sealed.hash, JOURNAL_HASH_SIZE);
+        write_text(out, e->sealed.stream);
+        write_varint(out, e->sealed.offset);
+        write_varint(out, e->sealed.segment);
+        write_varint(out, e->sealed.end);
+        buf_append(out, e->sealed.hash, JOURNAL_HASH_SIZE);
         break;
     case ENTRY_REMOVED:
-        put_text(out, e->removed.stream);
-        put_varint(out, e->removed.first);
-        put_uint(out, (uint64_t)e->removed.time, 8);
-        buf_put(out, e->removed.hash, JOURNAL_HASH_SIZE);
+        write_text(out, e->removed.stream);
+        write_varint(out, e->removed.first);
+        write_uint(out, (uint64_t)e->removed.time, 8);
+        buf_append(out, e->removed.hash, JOURNAL_HASH_SIZE);
         break;
     case ENTRY_REDACTED:
-        put_text(out, e->redacted.stream);
-        put_varint(out, e->redacted.offset);
-        put_uint(out, (uint64_t)e->redacted.time, 8);
-        buf_put(out, e->redacted.before, JOURNAL_HASH_SIZE);
-        buf_put(out, e->redacted.after, JOURNAL_HASH_SIZE);
+        write_text(out, e->redacted.stream);
+        write_varint(out, e->redacted.offset);
+        write_uint(out, (uint64_t)e->redacted.time, 8);
+        buf_append(out, e->redacted.before, JOURNAL_HASH_SIZE);
+        buf_append(out, e->redacted.after, JOURNAL_HASH_SIZE);
         break;
     case ENTRY_LOST:
-        put_text(out, e->lost.stream);
-        put_varint(out, e->lost.from);
-        put_varint(out, e->lost.until);
-        put_uint(out, (uint64_t)e->lost.time, 8);
-        buf_put(out, e->lost.hash, JOURNAL_HASH_SIZE);
+        write_text(out, e->lost.stream);
+        write_varint(out, e->lost.from);
+        write_varint(out, e->lost.until);
+        write_uint(out, (uint64_t)e->lost.time, 8);
+        buf_append(out, e->lost.hash, JOURNAL_HASH_SIZE);
         break;
     }
 }
@@ -184,31 +184,32 @@ static uint32_t group_sum(struct slice sequence, struct slice stored)
     return crc32_update(crc32_update(0, sequence), stored);
 }
 
-void group_put(const struct journal_head *tail, const struct journal_cipher *c, uint64_t sequence,
-               struct slice entries, struct buf *out)
+void group_append(const struct journal_head *tail, const struct journal_cipher *c,
+                  uint64_t sequence, struct slice entries, struct buf *out)
 {
     uint8_t bound[BOUND_SIZE];
     size_t at, stored;
     struct buf sum;
 
     bind_group(tail, sequence, bound);
-    put_uint(out, FRAME_GROUP, 4);
-    put_uint(out, GROUP_FIXED + cipher_size(c, entries.n), 4);
+    write_uint(out, FRAME_GROUP, 4);
+    write_uint(out, GROUP_FIXED + cipher_size(c, entries.n), 4);
     at = out->len;
-    put_uint(out, sequence, 8);
-    put_uint(out, 0, 4);
+    write_uint(out, sequence, 8);
+    write_uint(out, 0, 4);
     stored = out->len;
     cipher_seal(c, slice_of(bound, sizeof(bound)), entries, out);
     if (out->err != 0)
         return;
     sum = (struct buf){.p = out->p + at + 8, .cap = 4, .max = 4};
-    put_uint(&sum,
-             group_sum(slice_of(out->p + at, 8), slice_of(out->p + stored, out->len - stored)), 4);
+    write_uint(&sum,
+               group_sum(slice_of(out->p + at, 8), slice_of(out->p + stored, out->len - stored)),
+               4);
 }
 
 /* The stored entries of the whole group at the start of rest. */
-static bool look(struct slice rest, uint64_t *ret_sequence, struct slice *ret_stored,
-                 size_t *ret_size)
+static bool journal_group_look(struct slice rest, uint64_t *ret_sequence, struct slice *ret_stored,
+                               size_t *ret_size)
 {
     struct cur c = cur_of(rest);
     uint32_t magic = cur_u32(&c), size = cur_u32(&c), sum;
@@ -228,7 +229,7 @@ bool group_look(struct slice rest, uint64_t *ret_sequence, size_t *ret_size)
 {
     struct slice stored;
 
-    return look(rest, ret_sequence, &stored, ret_size);
+    return journal_group_look(rest, ret_sequence, &stored, ret_size);
 }
 
 int group_get(const struct journal_head *tail, const struct journal_cipher *c, struct slice rest,
@@ -238,7 +239,7 @@ int group_get(const struct journal_head *tail, const struct journal_cipher *c, s
     uint8_t bound[BOUND_SIZE];
     struct slice stored;
 
-    if (!look(rest, ret_sequence, &stored, ret_size))
+    if (!journal_group_look(rest, ret_sequence, &stored, ret_size))
         return 0;
     bind_group(tail, *ret_sequence, bound);
     if (cipher_open(c, slice_of(bound, sizeof(bound)), stored, scratch, ret_entries))

@@ -88,13 +88,13 @@ struct entry {
     };
 };
 
-void entry_put(struct buf *out, const struct entry *e);
+void entry_write(struct buf *out, const struct entry *e);
 /* 1, 0 at the end, -CE_CORRUPT. Slices borrow from the cursor's bytes. */
 CANH_MUST_USE int entry_get(struct cur *c, struct entry *ret);
 
 /* Appends a group that holds these entries to the bytes of a tail. */
-void group_put(const struct journal_head *tail, const struct journal_cipher *c, uint64_t sequence,
-               struct slice entries, struct buf *out);
+void group_append(const struct journal_head *tail, const struct journal_cipher *c,
+                  uint64_t sequence, struct slice entries, struct buf *out);
 /*
  * The group at the start of rest. 1 and its entries (borrowed, or appended to scratch, which must
  * be empty) and size; 0 when no whole group is there: the end, or what a crash tore; -CE_CORRUPT

@@ -14,39 +14,39 @@ static const char magics[FILE_KINDS][MAGIC_SIZE + 1] = {
 };
 
 /* Everything that the wrapped key is bound to. */
-static void put_fields(const struct journal_head *h, struct buf *out)
+static void write_fields(const struct journal_head *h, struct buf *out)
 {
     struct slice name = slice_str(h->stream);
 
-    buf_put(out, magics[h->kind], MAGIC_SIZE);
-    put_uint(out, h->version ? h->version : JOURNAL_VERSION_FIRST, 2);
+    buf_append(out, magics[h->kind], MAGIC_SIZE);
+    write_uint(out, h->version ? h->version : JOURNAL_VERSION_FIRST, 2);
     buf_putc(out, CODEC_ZSTD);
     buf_putc(out, h->cipher);
-    buf_put(out, h->journal, JOURNAL_ID_SIZE);
-    put_uint(out, h->number, 8);
-    put_uint(out, h->group, 8);
-    put_uint(out, (uint64_t)h->created, 8);
-    buf_put(out, h->prev, JOURNAL_HASH_SIZE);
+    buf_append(out, h->journal, JOURNAL_ID_SIZE);
+    write_uint(out, h->number, 8);
+    write_uint(out, h->group, 8);
+    write_uint(out, (uint64_t)h->created, 8);
+    buf_append(out, h->prev, JOURNAL_HASH_SIZE);
     buf_putc(out, (uint8_t)name.n);
-    buf_put_slice(out, name);
-    buf_put(out, h->key_id, JOURNAL_KEY_ID_SIZE);
+    buf_append_slice(out, name);
+    buf_append(out, h->key_id, JOURNAL_KEY_ID_SIZE);
 }
 
-static void put_frame(struct slice fields, const struct journal_head *h, struct buf *out)
+static void append_frame(struct slice fields, const struct journal_head *h, struct buf *out)
 {
     size_t size = fields.n + JOURNAL_WRAPPED_SIZE + 4, from;
 
-    put_uint(out, FRAME_HEAD, 4);
-    put_uint(out, size, 4);
+    write_uint(out, FRAME_HEAD, 4);
+    write_uint(out, size, 4);
     from = out->len;
-    buf_put_slice(out, fields);
-    buf_put(out, h->wrapped, JOURNAL_WRAPPED_SIZE);
+    buf_append_slice(out, fields);
+    buf_append(out, h->wrapped, JOURNAL_WRAPPED_SIZE);
     if (out->err == 0)
-        put_uint(out, crc32_update(0, slice_of(out->p + from, out->len - from)), 4);
+        write_uint(out, crc32_update(0, slice_of(out->p + from, out->len - from)), 4);
 }
 
-void head_put(struct journal_head *h, const struct journal_key *master, struct journal_cipher *ret,
-              struct buf *out)
+void head_write(struct journal_head *h, const struct journal_key *master,
+                struct journal_cipher *ret, struct buf *out)
 {
     CANH_CLEANUP(buf_done) struct buf fields = BUF_INIT(HEAD_SIZE_MAX);
 
@@ -55,14 +55,14 @@ void head_put(struct journal_head *h, const struct journal_key *master, struct j
     memset(h->wrapped, 0, sizeof(h->wrapped));
     if (master)
         memcpy(h->key_id, master->id, sizeof(h->key_id));
-    put_fields(h, &fields);
+    write_fields(h, &fields);
     if (fields.err != 0)
         out->err = fields.err;
     else if (master)
         cipher_make(master, buf_slice(&fields), ret, h->wrapped);
     else
         cipher_plain(ret);
-    put_frame(buf_slice(&fields), h, out);
+    append_frame(buf_slice(&fields), h, out);
 }
 
 static int get_kind(struct cur *c, struct journal_head *h, struct err *err)
@@ -142,7 +142,7 @@ int head_unlock(const struct journal_head *h, const struct journal_key *keys, ui
         cipher_plain(ret);
         return 0;
     }
-    put_fields(h, &fields);
+    write_fields(h, &fields);
     if (fields.err != 0)
         return err_nomem(err);
     for (uint32_t i = 0; i < count; i++)
@@ -160,11 +160,11 @@ int head_rewrap(struct journal_head *h, const struct journal_key *master,
     CANH_CLEANUP(buf_done) struct buf fields = BUF_INIT(HEAD_SIZE_MAX);
 
     memcpy(h->key_id, master->id, sizeof(h->key_id));
-    put_fields(h, &fields);
+    write_fields(h, &fields);
     if (fields.err != 0)
         return fields.err;
     cipher_wrap(master, buf_slice(&fields), c, h->wrapped);
-    put_frame(buf_slice(&fields), h, out);
+    append_frame(buf_slice(&fields), h, out);
     return out->err;
 }
 

@@ -48,8 +48,8 @@ struct journal_head {
 };
 
 /* Makes a data key (master NULL: none), sets cipher, key_id and wrapped, appends the frame. */
-void head_put(struct journal_head *h, const struct journal_key *master, struct journal_cipher *ret,
-              struct buf *out);
+void head_write(struct journal_head *h, const struct journal_key *master,
+                struct journal_cipher *ret, struct buf *out);
 /*
  * Reads the frame at the start of a file; *ret_size is its length. -CE_TRUNCATED: the file is
  * shorter; -CE_UNKNOWN: of another version, codec or cipher; -CE_CORRUPT.

@@ -22,7 +22,7 @@ static void signing_key(const struct journal_key *k, uint8_t public_key[crypto_s
     sodium_memzero(seed, sizeof(seed));
 }
 
-static void put_stream(struct json_write *w, const struct stream *s)
+static void write_stream(struct json_write *w, const struct stream *s)
 {
     json_open(w, '{');
     json_key(w, "stream");
@@ -35,7 +35,7 @@ static void put_stream(struct json_write *w, const struct stream *s)
     json_close(w, '}');
 }
 
-static void put_signature(const struct journal_key *k, struct buf *out, size_t from)
+static void write_signature(const struct journal_key *k, struct buf *out, size_t from)
 {
     uint8_t public_key[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES];
     uint8_t signature[crypto_sign_BYTES];
@@ -65,10 +65,10 @@ int journal_heads(struct journal *j, int64_t now, struct buf *out, struct err *e
     json_key(&w, "streams");
     json_open(&w, '[');
     for (uint32_t i = 0; i < j->stream_count; i++)
-        put_stream(&w, j->streams[i]);
+        write_stream(&w, j->streams[i]);
     json_close(&w, ']');
     if (out->err == 0 && j->options.key_count)
-        put_signature(&j->options.keys[0], out, from);
+        write_signature(&j->options.keys[0], out, from);
     json_close(&w, '}');
     return out->err != 0 ? err_code(err, out->err) : 0;
 }

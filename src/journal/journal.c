@@ -245,7 +245,7 @@ static int reserve_offset(struct journal *j, const struct entry *e)
     if (r == 0)
         r = offsets_reserve(&j->offsets, e);
     if (r == 0)
-        entry_put(&j->entries, e);
+        entry_write(&j->entries, e);
     return r;
 }
 
@@ -271,7 +271,7 @@ static int add_record(struct journal *j, struct journal_record *r, int64_t now, 
         s->pending_since = now;
         s->pending_tail = UINT64_MAX;
     }
-    entry_put(&j->entries, &(struct entry){.kind = ENTRY_RECORD, .record = *r});
+    entry_write(&j->entries, &(struct entry){.kind = ENTRY_RECORD, .record = *r});
     return 0;
 }
 
@@ -381,7 +381,8 @@ int journal_append(struct journal *j, struct journal_group *g, struct err *err)
     return each_offset(g, apply_offset, j);
 }
 
-static bool due(const struct journal *j, const struct stream *s, uint64_t tails, int64_t now)
+static bool journal_due(const struct journal *j, const struct stream *s, uint64_t tails,
+                        int64_t now)
 {
     return s->pending.count &&
            (s->pending.raw.len >= j->options.block_size || s->pending.count >= BLOCK_RECORDS ||
@@ -405,7 +406,7 @@ static int seal_some(struct journal *j, bool all, int64_t now, struct err *err)
     for (uint32_t i = 0; i < j->stream_count; i++) {
         struct stream *s = j->streams[i];
 
-        if (s->pending.count && (all || due(j, s, tails, now))) {
+        if (s->pending.count && (all || journal_due(j, s, tails, now))) {
             int r = segment_seal(j, s, now, failed ? NULL : err);
 
             failed = failed ? failed : r;

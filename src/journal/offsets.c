@@ -365,13 +365,13 @@ uint64_t offsets_needed(const struct offsets *o, struct slice stream)
     return needed;
 }
 
-static void put_source(const struct offsets_source *s, int64_t now, struct buf *out)
+static void write_source(const struct offsets_source *s, int64_t now, struct buf *out)
 {
     struct entry e = {.kind = ENTRY_INPUT, .input.cursor = slice_of(s->cursor, s->cursor_size)};
 
     memcpy(e.input.source, s->id, JOURNAL_ID_SIZE);
     if (s->cursor_size)
-        entry_put(out, &e);
+        entry_write(out, &e);
     e = (struct entry){.kind = ENTRY_BATCH};
     memcpy(e.batch.source, s->id, JOURNAL_ID_SIZE);
     for (uint64_t i = s->ring.begin; i < s->ring.end; i++) {
@@ -381,14 +381,14 @@ static void put_source(const struct offsets_source *s, int64_t now, struct buf *
             continue;
         e.batch.hash = m->hash;
         e.batch.received = m->received;
-        entry_put(out, &e);
+        entry_write(out, &e);
     }
 }
 
-void offsets_put(const struct offsets *o, int64_t now, struct buf *out)
+void offsets_append(const struct offsets *o, int64_t now, struct buf *out)
 {
     for (uint32_t i = 0; i < o->source_count; i++)
-        put_source(o->sources[i], now, out);
+        write_source(o->sources[i], now, out);
     for (uint32_t i = 0; i < o->consumer_count; i++) {
         const struct offsets_consumer *c = o->consumers[i];
         struct entry e = {.kind = ENTRY_CONSUMER,
@@ -396,11 +396,11 @@ void offsets_put(const struct offsets *o, int64_t now, struct buf *out)
                                        .stream = stream_of(c),
                                        .offset = c->offset}};
 
-        entry_put(out, &e);
+        entry_write(out, &e);
     }
 }
 
-int offsets_take(struct offsets *o, struct slice entries)
+int offsets_read(struct offsets *o, struct slice entries)
 {
     struct cur c = cur_of(entries);
     struct entry e;

@@ -56,8 +56,8 @@ uint64_t offsets_consumer(const struct offsets *o, struct slice name, struct sli
 uint64_t offsets_needed(const struct offsets *o, struct slice stream);
 
 /* All of it as entries; batches older than their days, counted from now, are left out. */
-void offsets_put(const struct offsets *o, int64_t now, struct buf *out);
+void offsets_append(const struct offsets *o, int64_t now, struct buf *out);
 /* Applies entries of a file or group; what is of no use here is passed over. */
-CANH_MUST_USE int offsets_take(struct offsets *o, struct slice entries);
+CANH_MUST_USE int offsets_read(struct offsets *o, struct slice entries);
 
 #endif

@@ -82,7 +82,7 @@ static int load_sealed(struct journal_reader *r, const struct stream *s, struct 
     return e;
 }
 
-static int give(struct journal_reader *r, const struct block *b, struct journal_record *ret)
+static int read_give(struct journal_reader *r, const struct block *b, struct journal_record *ret)
 {
     block_record(b, (uint32_t)(r->next - b->first), ret);
     ret->stream = r->stream;
@@ -90,7 +90,7 @@ static int give(struct journal_reader *r, const struct block *b, struct journal_
     return 1;
 }
 
-static bool holds(const struct block *b, uint64_t offset)
+static bool read_holds(const struct block *b, uint64_t offset)
 {
     return offset >= b->first && offset < b->first + b->count;
 }
@@ -100,7 +100,7 @@ int journal_read(struct journal_reader *r, struct journal_record *ret, struct er
     const struct stream *s = r->j->streams[r->stream];
     int e;
 
-    if (!holds(&r->block, r->next) && r->next < s->sealed) {
+    if (!read_holds(&r->block, r->next) && r->next < s->sealed) {
         e = load_sealed(r, s, err);
         if (e < 0)
             return e;
@@ -109,9 +109,9 @@ int journal_read(struct journal_reader *r, struct journal_record *ret, struct er
         else if (r->next < r->block.first)
             r->next = r->block.first;
     }
-    if (holds(&r->block, r->next))
-        return give(r, &r->block, ret);
-    return holds(&s->pending, r->next) ? give(r, &s->pending, ret) : 0;
+    if (read_holds(&r->block, r->next))
+        return read_give(r, &r->block, ret);
+    return read_holds(&s->pending, r->next) ? read_give(r, &s->pending, ret) : 0;
 }
 
 /* Received times of the first and the last sealed block. */

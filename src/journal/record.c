@@ -3,7 +3,7 @@
 
 #include "base/json_write.h"
 
-void journal_gap_put(struct buf *out, const struct journal_gap *gap)
+void journal_gap_write(struct buf *out, const struct journal_gap *gap)
 {
     struct json_write w = JSON_WRITE_INIT(out);
 
@@ -22,22 +22,22 @@ void journal_gap_put(struct buf *out, const struct journal_gap *gap)
     json_close(&w, '}');
 }
 
-void journal_record_put(struct buf *out, const struct journal_record *r)
+void journal_record_write(struct buf *out, const struct journal_record *r)
 {
-    put_varint(out, r->stream);
-    put_varint(out, r->offset);
-    put_uint(out, (uint64_t)r->received, 8);
-    put_uint(out, (uint64_t)r->claimed, 8);
-    buf_put(out, r->source, JOURNAL_ID_SIZE);
-    buf_put(out, r->unit, JOURNAL_ID_SIZE);
-    put_varint(out, r->decoder);
-    put_varint(out, r->flags);
+    write_varint(out, r->stream);
+    write_varint(out, r->offset);
+    write_uint(out, (uint64_t)r->received, 8);
+    write_uint(out, (uint64_t)r->claimed, 8);
+    buf_append(out, r->source, JOURNAL_ID_SIZE);
+    buf_append(out, r->unit, JOURNAL_ID_SIZE);
+    write_varint(out, r->decoder);
+    write_varint(out, r->flags);
     buf_putc(out, (uint8_t)r->position.count);
-    put_varint(out, r->position.at);
-    put_varint(out, r->position.base.n);
-    buf_put_slice(out, r->position.base);
-    put_varint(out, r->raw.n);
-    buf_put_slice(out, r->raw);
+    write_varint(out, r->position.at);
+    write_varint(out, r->position.base.n);
+    buf_append_slice(out, r->position.base);
+    write_varint(out, r->raw.n);
+    buf_append_slice(out, r->raw);
 }
 
 static struct slice get_slice(struct cur *c, size_t max)

@@ -90,13 +90,13 @@ struct journal_gap {
 };
 
 /* Appends the gap as one JSON object, for the raw of a record that is flagged JOURNAL_GAP. */
-void journal_gap_put(struct buf *out, const struct journal_gap *gap);
+void journal_gap_write(struct buf *out, const struct journal_gap *gap);
 
 /*
  * A record as bytes, for the tail and for frames between processes (its stream is a number that
  * both ends agree on). get: false when the bytes are no record; slices borrow from the cursor's.
  */
-void journal_record_put(struct buf *out, const struct journal_record *r);
+void journal_record_write(struct buf *out, const struct journal_record *r);
 CANH_MUST_USE bool journal_record_get(struct cur *c, struct journal_record *ret);
 
 /* Lower-case words of a–z 0–9 - _, of which two may be joined by a slash: events/default. */

@@ -10,7 +10,7 @@
 
 enum { TAIL_FILE_MAX = 512 * 1024 * 1024 };
 
-static int corrupt(struct err *err, const char *path, uint64_t at, unsigned why)
+static int recover_corrupt(struct err *err, const char *path, uint64_t at, unsigned why)
 {
     int r = err_fail(err, CE_CORRUPT, ERR_JOURNAL_AT_BYTE, path, ERR_ID(why), at);
 
@@ -30,7 +30,7 @@ static void check_last(const struct journal *j, struct stream *s, const struct s
         s->end = 0;
 }
 
-static int take_sealed(struct journal *j, const struct sealed_mark *mark, struct err *err)
+static int read_sealed(struct journal *j, const struct sealed_mark *mark, struct err *err)
 {
     struct stream *s;
     int r = stream_add(j, mark->stream, &s, err);
@@ -45,7 +45,7 @@ static int take_sealed(struct journal *j, const struct sealed_mark *mark, struct
     return 0;
 }
 
-static int take_removed(struct journal *j, const struct removed_mark *mark, struct err *err)
+static int read_removed(struct journal *j, const struct removed_mark *mark, struct err *err)
 {
     struct stream *s;
     int r = stream_add(j, mark->stream, &s, err);
@@ -58,7 +58,7 @@ static int take_removed(struct journal *j, const struct removed_mark *mark, stru
     return 0;
 }
 
-static int take_redacted(struct journal *j, const struct redacted_mark *mark)
+static int read_redacted(struct journal *j, const struct redacted_mark *mark)
 {
     struct redaction x = {.offset = mark->offset, .time = mark->time};
 
@@ -69,7 +69,7 @@ static int take_redacted(struct journal *j, const struct redacted_mark *mark)
     return redaction_add(j, &x);
 }
 
-static int take_lost(struct journal *j, const struct lost_mark *mark)
+static int read_lost(struct journal *j, const struct lost_mark *mark)
 {
     struct lost x = {.from = mark->from, .until = mark->until, .time = mark->time};
 
@@ -79,27 +79,27 @@ static int take_lost(struct journal *j, const struct lost_mark *mark)
     return lost_add(j, &x);
 }
 
-static int take_entry(struct journal *j, const struct entry *e, struct err *err)
+static int read_entry(struct journal *j, const struct entry *e, struct err *err)
 {
     if (e->kind == ENTRY_SEALED)
-        return take_sealed(j, &e->sealed, err);
+        return read_sealed(j, &e->sealed, err);
     if (e->kind == ENTRY_REMOVED)
-        return take_removed(j, &e->removed, err);
+        return read_removed(j, &e->removed, err);
     if (e->kind == ENTRY_REDACTED)
-        return take_redacted(j, &e->redacted);
+        return read_redacted(j, &e->redacted);
     if (e->kind == ENTRY_LOST)
-        return take_lost(j, &e->lost);
+        return read_lost(j, &e->lost);
     return offsets_apply(&j->offsets, e);
 }
 
-static int take_offsets(struct journal *j, struct slice entries, struct err *err)
+static int recover_read_offsets(struct journal *j, struct slice entries, struct err *err)
 {
     struct cur c = cur_of(entries);
     struct entry e;
     int r;
 
     while ((r = entry_get(&c, &e)) > 0) {
-        r = take_entry(j, &e, err);
+        r = read_entry(j, &e, err);
         if (r < 0)
             return r;
     }
@@ -116,18 +116,18 @@ static int read_offsets(struct journal *j, const char *path, struct slice file, 
     int r = head_get(file, &h, &at, err);
 
     if (r < 0 || h.kind != FILE_OFFSETS || memcmp(h.journal, j->id, JOURNAL_ID_SIZE) != 0)
-        return corrupt(err, path, 0, ERR_JOURNAL_WHY_NOT_THIS_JOURNALS);
+        return recover_corrupt(err, path, 0, ERR_JOURNAL_WHY_NOT_THIS_JOURNALS);
     r = head_unlock(&h, j->options.keys, j->options.key_count, &c, err);
     if (r < 0)
         return r;
     r = group_get(&h, &c, slice_from(file, at), &scratch, &j->group, &entries, &size);
     cipher_wipe(&c);
     if (r == 1)
-        r = take_offsets(j, entries, err);
+        r = recover_read_offsets(j, entries, err);
     else if (r == 0)
         r = -CE_CORRUPT;
     if (r < 0)
-        return r == -CE_CORRUPT ? corrupt(err, path, at, ERR_JOURNAL_WHY_DAMAGED) : r;
+        return r == -CE_CORRUPT ? recover_corrupt(err, path, at, ERR_JOURNAL_WHY_DAMAGED) : r;
     j->next_tail = h.number;
     j->offsets_group = j->group;
     return 0;
@@ -211,7 +211,7 @@ static uint64_t void_from(const struct recovery *rec, uint32_t i)
     return from;
 }
 
-static int take_record(struct journal *j, struct stream *s, uint64_t tail,
+static int read_record(struct journal *j, struct stream *s, uint64_t tail,
                        const struct journal_record *rec, struct err *err)
 {
     int r;
@@ -234,7 +234,7 @@ static int take_record(struct journal *j, struct stream *s, uint64_t tail,
 }
 
 /* What a group says, in the present tail's stream numbers. */
-static int take_entries(struct recovery *rec, uint64_t tail, bool known, struct slice entries,
+static int read_entries(struct recovery *rec, uint64_t tail, bool known, struct slice entries,
                         struct stream *names[JOURNAL_STREAMS_MAX])
 {
     struct cur c = cur_of(entries);
@@ -247,7 +247,7 @@ static int take_entries(struct recovery *rec, uint64_t tail, bool known, struct 
             r = stream_add(j, e.stream.name, &names[e.stream.number], rec->err);
         else if (e.kind == ENTRY_RECORD)
             r = e.record.stream < JOURNAL_STREAMS_MAX && names[e.record.stream]
-                    ? take_record(j, names[e.record.stream], tail, &e.record, rec->err)
+                    ? read_record(j, names[e.record.stream], tail, &e.record, rec->err)
                     : -CE_CORRUPT;
         else if (!known)
             r = offsets_apply(&j->offsets, &e);
@@ -293,8 +293,8 @@ static int read_groups(struct recovery *rec, uint32_t i, const struct journal_he
         if (sequence >= end)
             break;
         if (sequence != note.last_group + 1)
-            return corrupt(rec->err, path.text, at, ERR_JOURNAL_WHY_GROUP_MISSING);
-        r = take_entries(rec, h->number, sequence <= j->offsets_group, entries, names);
+            return recover_corrupt(rec->err, path.text, at, ERR_JOURNAL_WHY_GROUP_MISSING);
+        r = read_entries(rec, h->number, sequence <= j->offsets_group, entries, names);
         if (r < 0)
             break;
         note.last_group = sequence;
@@ -303,11 +303,11 @@ static int read_groups(struct recovery *rec, uint32_t i, const struct journal_he
         buf_clear(&scratch);
     }
     if (r == -CE_CORRUPT)
-        return corrupt(rec->err, path.text, at, ERR_JOURNAL_WHY_GROUP_DAMAGED);
+        return recover_corrupt(rec->err, path.text, at, ERR_JOURNAL_WHY_GROUP_DAMAGED);
     if (r < 0)
         return r;
     if (r == 0 && whole_group_follows(slice_from(file, at), note.last_group))
-        return corrupt(rec->err, path.text, at, ERR_JOURNAL_WHY_DAMAGED_BEFORE_WHOLE);
+        return recover_corrupt(rec->err, path.text, at, ERR_JOURNAL_WHY_DAMAGED_BEFORE_WHOLE);
     r = tail_note(j, &note);
     return r < 0 ? err_nomem(rec->err) : 0;
 }
@@ -326,8 +326,8 @@ static int read_tail(struct recovery *rec, uint32_t i, struct buf *file)
     if (r == 0) /* its making was never finished */
         return tail_note(j, &(struct tail_file){.number = rec->numbers[i], .last_group = j->group});
     if (h.group > j->group + 1)
-        return corrupt(rec->err, tail_path(j, h.number, &path), 0,
-                       ERR_JOURNAL_WHY_GROUPS_BEFORE_MISSING);
+        return recover_corrupt(rec->err, tail_path(j, h.number, &path), 0,
+                               ERR_JOURNAL_WHY_GROUPS_BEFORE_MISSING);
     r = head_unlock(&h, j->options.keys, j->options.key_count, &c, rec->err);
     if (r == -CE_DENIED && j->options.read_only) {
         j->locked = true;

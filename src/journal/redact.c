@@ -45,7 +45,7 @@ void redaction_forget(struct journal *j, const struct redaction *x)
 }
 
 /* A copy of the block in which one record has no bytes. */
-static int without(const struct block *b, uint64_t offset, struct block *ret)
+static int redact_without(const struct block *b, uint64_t offset, struct block *ret)
 {
     block_init(ret, b->first);
     for (uint32_t i = 0; i < b->count; i++) {
@@ -76,7 +76,7 @@ static int make_block(struct journal *j, struct view *v, uint64_t offset, struct
     if (r == 0)
         r = block_load(j->coder, &v->block, buf_slice(&v->stored), &v->cipher, &old, err);
     if (r == 0) {
-        r = without(&old, offset, &fresh);
+        r = redact_without(&old, offset, &fresh);
         if (r == 0)
             r = block_encode_as(j->coder, &fresh, &v->cipher, v->block.prev, block_size(&v->block),
                                 ret, out);
@@ -88,8 +88,8 @@ static int make_block(struct journal *j, struct view *v, uint64_t offset, struct
     return r;
 }
 
-static int announce(struct journal *j, const struct journal_redaction *what,
-                    const struct redaction *mark, struct err *err)
+static int redact_announce(struct journal *j, const struct journal_redaction *what,
+                           const struct redaction *mark, struct err *err)
 {
     CANH_CLEANUP(buf_done) struct buf text = BUF_INIT(16384);
     struct json_write w = JSON_WRITE_INIT(&text);
@@ -113,8 +113,8 @@ static int announce(struct journal *j, const struct journal_redaction *what,
 }
 
 /* The whole segment with the new block in place of the old one, of the same size. */
-static int rewrite(struct journal *j, const struct stream *s, const struct view *v,
-                   struct slice block, struct err *err)
+static int redact_rewrite(struct journal *j, const struct stream *s, const struct view *v,
+                          struct slice block, struct err *err)
 {
     CANH_CLEANUP(buf_done) struct buf file = BUF_INIT(SEGMENT_MAX);
     struct path path;
@@ -146,14 +146,14 @@ static int redact_found(struct journal *j, struct stream *s, struct view *v,
     memcpy(mark.stream, s->name, sizeof(mark.stream));
     memcpy(mark.before, v->block.hash, JOURNAL_HASH_SIZE);
     memcpy(mark.after, head.hash, JOURNAL_HASH_SIZE);
-    r = announce(j, what, &mark, err);
+    r = redact_announce(j, what, &mark, err);
     if (r == 0 && (r = redaction_add(j, &mark)) < 0)
         r = err_code(err, r);
     if (r == 0)
         r = offsets_write(j, what->now, err);
     if (r == 0) {
         segment_close(s); /* the next block begins another segment: this one has a new file */
-        r = rewrite(j, s, v, buf_slice(&bytes), err);
+        r = redact_rewrite(j, s, v, buf_slice(&bytes), err);
     }
     return r;
 }

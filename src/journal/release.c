@@ -5,7 +5,7 @@
 #include "journal/internal.h"
 #include "lang/err_journal.h"
 
-static void put_sealed(const struct journal *j, struct buf *out)
+static void write_sealed(const struct journal *j, struct buf *out)
 {
     for (uint32_t i = 0; i < j->stream_count; i++) {
         const struct stream *s = j->streams[i];
@@ -17,7 +17,7 @@ static void put_sealed(const struct journal *j, struct buf *out)
                                      .end = s->segment_count ? s->end : 0}};
 
         memcpy(e.sealed.hash, s->hash, JOURNAL_HASH_SIZE);
-        entry_put(out, &e);
+        entry_write(out, &e);
         if (s->removed.first == 0)
             continue;
         e = (struct entry){.kind = ENTRY_REMOVED,
@@ -25,11 +25,11 @@ static void put_sealed(const struct journal *j, struct buf *out)
                                        .first = s->removed.first,
                                        .time = s->removed.time}};
         memcpy(e.removed.hash, s->removed.hash, JOURNAL_HASH_SIZE);
-        entry_put(out, &e);
+        entry_write(out, &e);
     }
 }
 
-static void put_redactions(const struct journal *j, struct buf *out)
+static void write_redactions(const struct journal *j, struct buf *out)
 {
     for (uint32_t i = 0; i < j->redaction_count; i++) {
         const struct redaction *x = &j->redactions[i];
@@ -40,11 +40,11 @@ static void put_redactions(const struct journal *j, struct buf *out)
 
         memcpy(e.redacted.before, x->before, JOURNAL_HASH_SIZE);
         memcpy(e.redacted.after, x->after, JOURNAL_HASH_SIZE);
-        entry_put(out, &e);
+        entry_write(out, &e);
     }
 }
 
-static void put_lost(const struct journal *j, struct buf *out)
+static void write_lost(const struct journal *j, struct buf *out)
 {
     for (uint32_t i = 0; i < j->lost_count; i++) {
         const struct lost *x = &j->lost[i];
@@ -55,7 +55,7 @@ static void put_lost(const struct journal *j, struct buf *out)
                                    .time = x->time}};
 
         memcpy(e.lost.hash, x->hash, JOURNAL_HASH_SIZE);
-        entry_put(out, &e);
+        entry_write(out, &e);
     }
 }
 
@@ -73,12 +73,12 @@ int offsets_write(struct journal *j, int64_t now, struct err *err)
     int r;
 
     memcpy(h.journal, j->id, JOURNAL_ID_SIZE);
-    put_sealed(j, &entries);
-    put_redactions(j, &entries);
-    put_lost(j, &entries);
-    offsets_put(&j->offsets, now, &entries);
-    head_put(&h, journal_master(j), &c, &file);
-    group_put(&h, &c, j->group, buf_slice(&entries), &file);
+    write_sealed(j, &entries);
+    write_redactions(j, &entries);
+    write_lost(j, &entries);
+    offsets_append(&j->offsets, now, &entries);
+    head_write(&h, journal_master(j), &c, &file);
+    group_append(&h, &c, j->group, buf_slice(&entries), &file);
     cipher_wipe(&c);
     if (entries.err != 0 || file.err != 0)
         return err_fail(err, CE_TOO_BIG, ERR_JOURNAL_JOURNALS_OFFSETS,

@@ -81,8 +81,8 @@ struct journal_repair *journal_repair_free(struct journal_repair *r)
     return NULL;
 }
 
-static void tell(const struct journal_repair *r, const struct stream *s, uint64_t segment,
-                 uint64_t from, uint64_t until, const char *what)
+static void repair_report(const struct journal_repair *r, const struct stream *s, uint64_t segment,
+                          uint64_t from, uint64_t until, const char *what)
 {
     const struct journal_mend m = {
         .stream = s->name, .segment = segment, .from = from, .until = until, .what = what};
@@ -105,7 +105,7 @@ static int give_up(struct journal_repair *r, const struct stream *s, uint64_t se
     memcpy(x.stream, s->name, sizeof(x.stream));
     memcpy(x.hash, prev, JOURNAL_HASH_SIZE);
     r->lost[r->lost_count++] = x;
-    tell(r, s, segment, x.from, until, what);
+    repair_report(r, s, segment, x.from, until, what);
     return 0;
 }
 
@@ -131,14 +131,14 @@ static size_t next_block(struct slice file, size_t at)
 }
 
 /* The blocks of a segment that are whole, behind its head of head_size bytes. */
-static int salvage(struct journal_repair *r, const struct stream *s, uint64_t first,
-                   struct slice file, size_t head_size, struct buf *out)
+static int repair_salvage(struct journal_repair *r, const struct stream *s, uint64_t first,
+                          struct slice file, size_t head_size, struct buf *out)
 {
     struct block_head h;
     size_t at = head_size;
     int e = 0;
 
-    buf_put_slice(out, slice_head(file, head_size));
+    buf_append_slice(out, slice_head(file, head_size));
     while (e == 0 && at < file.n) {
         struct slice rest = slice_from(file, at);
 
@@ -148,7 +148,7 @@ static int salvage(struct journal_repair *r, const struct stream *s, uint64_t fi
         }
         e = give_up(r, s, first, h.first, h.prev, "damaged");
         r->next = h.first + h.count;
-        buf_put_slice(out, slice_head(rest, (size_t)block_size(&h)));
+        buf_append_slice(out, slice_head(rest, (size_t)block_size(&h)));
         at += block_size(&h);
     }
     return e < 0 ? e : out->err;
@@ -225,12 +225,12 @@ static int mend_segment(struct journal_repair *r, struct stream *s, uint32_t i, 
     if (e == 0 && (h.kind != FILE_SEGMENT || h.number != first))
         e = -CE_CORRUPT;
     if (e < 0) { /* its data key is lost with its head */
-        tell(r, s, first, first, first, "damaged");
+        repair_report(r, s, first, first, first, "damaged");
         return r->request.apply ? drop_segment(r, s, i, err) : 0;
     }
     e = give_up(r, s, first, first, h.prev, "missing");
     if (e == 0)
-        e = salvage(r, s, first, bytes, head_size, &out);
+        e = repair_salvage(r, s, first, bytes, head_size, &out);
     if (e < 0)
         return err_code(err, e);
     if (!r->request.apply || out.len == bytes.n)
@@ -281,14 +281,14 @@ static int finish_redaction(struct journal_repair *r, struct stream *s, uint64_t
                                      .why = r->request.why,
                                      .now = r->request.now};
 
-    tell(r, s, segment, x->offset, x->offset, "unfinished-redaction");
+    repair_report(r, s, segment, x->offset, x->offset, "unfinished-redaction");
     if (!r->request.apply)
         return 0;
     redaction_forget(r->j, x);
     return journal_redact(r->j, &what, err);
 }
 
-static int announce(struct journal_repair *r, const struct lost *x, struct err *err)
+static int repair_announce(struct journal_repair *r, const struct lost *x, struct err *err)
 {
     CANH_CLEANUP(buf_done) struct buf text = BUF_INIT(16384);
     struct json_write w = JSON_WRITE_INIT(&text);
@@ -318,7 +318,7 @@ static int announce(struct journal_repair *r, const struct lost *x, struct err *
 }
 
 /* The marks of what was given up go to disk, then the audit says who gave it up. */
-static int settle(struct journal_repair *r, struct err *err)
+static int repair_settle(struct journal_repair *r, struct err *err)
 {
     int e = 0;
 
@@ -327,7 +327,7 @@ static int settle(struct journal_repair *r, struct err *err)
             e = lost_add(r->j, &r->lost[i]);
         e = e < 0 ? err_code(err, e) : offsets_write(r->j, r->request.now, err);
         for (uint32_t i = 0; e == 0 && i < r->lost_count; i++)
-            e = announce(r, &r->lost[i], err);
+            e = repair_announce(r, &r->lost[i], err);
     }
     r->lost_count = 0;
     r->rewritten = false;
@@ -386,7 +386,7 @@ int journal_repair_step(struct journal_repair *r, struct err *err)
     if (e == 0 && last && (e = end_stream(r, s)) < 0)
         e = err_code(err, e);
     if (e == 0)
-        e = settle(r, err);
+        e = repair_settle(r, err);
     if (e == 0 && last) {
         r->stream++;
         r->at = r->next = 0;

@@ -33,8 +33,8 @@ void json_hash(struct json_write *w, const char *key, const uint8_t hash[JOURNAL
 }
 
 /* When the segment was begun: no record of the one before it was received later. */
-static int begun(struct journal *j, const struct stream *s, uint32_t i, int64_t *ret,
-                 uint8_t ret_prev[JOURNAL_HASH_SIZE], struct err *err)
+static int retain_begun(struct journal *j, const struct stream *s, uint32_t i, int64_t *ret,
+                        uint8_t ret_prev[JOURNAL_HASH_SIZE], struct err *err)
 {
     struct view v;
     int r;
@@ -62,7 +62,7 @@ static int count_old(struct journal *j, const struct stream *s, const struct jou
         bool old = keep->bytes && total > keep->bytes;
 
         if (!old && keep->age) {
-            int r = begun(j, s, *ret + 1, &since, prev, err);
+            int r = retain_begun(j, s, *ret + 1, &since, prev, err);
 
             if (r < 0)
                 return r;
@@ -75,8 +75,9 @@ static int count_old(struct journal *j, const struct stream *s, const struct jou
     return 0;
 }
 
-static int announce(struct journal *j, const struct stream *s, uint64_t until, const char *reason,
-                    const uint8_t hash[JOURNAL_HASH_SIZE], int64_t now, struct err *err)
+static int retain_announce(struct journal *j, const struct stream *s, uint64_t until,
+                           const char *reason, const uint8_t hash[JOURNAL_HASH_SIZE], int64_t now,
+                           struct err *err)
 {
     CANH_CLEANUP(buf_done) struct buf text = BUF_INIT(4096);
     struct json_write w = JSON_WRITE_INIT(&text);
@@ -111,7 +112,7 @@ int journal_note_gap(struct journal *j, uint32_t stream, uint64_t count, const c
                                  .flags = JOURNAL_GAP | JOURNAL_CANONICAL};
     struct journal_group g = {.records = &rec, .record_count = 1, .now = now};
 
-    journal_gap_put(&text, &gap);
+    journal_gap_write(&text, &gap);
     memcpy(rec.source, j->id, JOURNAL_ID_SIZE);
     rec.position.at = j->group + 1;
     rec.raw = buf_slice(&text);
@@ -124,10 +125,10 @@ static int remove_oldest(struct journal *j, struct stream *s, uint32_t count, co
     uint64_t until = s->segments[count];
     uint8_t hash[JOURNAL_HASH_SIZE];
     int64_t since;
-    int r = begun(j, s, count, &since, hash, err);
+    int r = retain_begun(j, s, count, &since, hash, err);
 
     if (r == 0)
-        r = announce(j, s, until, reason, hash, now, err);
+        r = retain_announce(j, s, until, reason, hash, now, err);
     if (r < 0)
         return r;
     for (uint32_t i = 0; i < count; i++)

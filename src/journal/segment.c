@@ -52,7 +52,7 @@ static int start_segment(struct journal *j, struct stream *s, int64_t now, struc
     memcpy(s->head.journal, j->id, JOURNAL_ID_SIZE);
     memcpy(s->head.prev, s->hash, JOURNAL_HASH_SIZE);
     memcpy(s->head.stream, s->name, sizeof(s->head.stream));
-    head_put(&s->head, journal_master(j), &s->cipher, out);
+    head_write(&s->head, journal_master(j), &s->cipher, out);
     r = stream_add_segment(s, s->sealed);
     if (r < 0)
         return err_nomem(err);
@@ -66,7 +66,7 @@ static int start_segment(struct journal *j, struct stream *s, int64_t now, struc
  * The segment keeps what was sealed before; what may stand behind it is cut off now or, if that
  * cannot be, at the next start.
  */
-static void abandon(struct journal *j, struct stream *s, bool fresh)
+static void segment_abandon(struct journal *j, struct stream *s, bool fresh)
 {
     struct path path;
 
@@ -94,7 +94,7 @@ static int write_block(struct journal *j, struct stream *s, bool fresh, struct s
     if (r == 0 && fresh)
         r = file_sync_folder(journal_path(j, &folder, "streams/%s", s->name), err);
     if (r < 0)
-        abandon(j, s, fresh);
+        segment_abandon(j, s, fresh);
     else
         s->end = at + bytes.n;
     return r;
@@ -116,7 +116,7 @@ int segment_seal(struct journal *j, struct stream *s, int64_t now, struct err *e
         return r;
     r = block_encode(j->coder, &s->pending, &s->cipher, s->hash, &head, &out);
     if (r < 0) {
-        abandon(j, s, fresh);
+        segment_abandon(j, s, fresh);
         return err_fail(err, (enum ce) - r, ERR_JOURNAL_SEALING, s->name, ERR_KIND(r));
     }
     r = write_block(j, s, fresh, buf_slice(&out), err);

@@ -34,7 +34,7 @@ static void declare_streams(const struct journal *j, uint32_t from, struct buf *
         struct entry e = {.kind = ENTRY_STREAM,
                           .stream = {.number = i, .name = slice_str(j->streams[i]->name)}};
 
-        entry_put(out, &e);
+        entry_write(out, &e);
     }
 }
 
@@ -71,14 +71,14 @@ static int make_bytes(struct journal *j, struct err *err)
 
     buf_clear(&j->bytes);
     if (t->end == 0)
-        head_put(&t->head, journal_master(j), &t->cipher, &j->bytes);
+        head_write(&t->head, journal_master(j), &t->cipher, &j->bytes);
     if (t->declared < j->stream_count) {
         declare_streams(j, t->declared, &names);
-        buf_put_slice(&names, buf_slice(&j->entries));
+        buf_append_slice(&names, buf_slice(&j->entries));
     }
     if (names.err == 0)
-        group_put(&t->head, &t->cipher, j->group + 1,
-                  names.len ? buf_slice(&names) : buf_slice(&j->entries), &j->bytes);
+        group_append(&t->head, &t->cipher, j->group + 1,
+                     names.len ? buf_slice(&names) : buf_slice(&j->entries), &j->bytes);
     if (names.err != 0 || j->bytes.err != 0)
         return err_fail(err, (enum ce) - (names.err ? names.err : j->bytes.err),
                         ERR_JOURNAL_GROUP_JOURNAL, ERR_KIND(names.err ? names.err : j->bytes.err));
@@ -86,7 +86,7 @@ static int make_bytes(struct journal *j, struct err *err)
 }
 
 /* Nothing written to this file is relied on from here on; what it had before stays. */
-static void abandon(struct journal *j)
+static void tail_abandon(struct journal *j)
 {
     struct tail_file *last = &j->tails[j->tail_count - 1];
 
@@ -100,10 +100,10 @@ static void abandon(struct journal *j)
 }
 
 /* What could be written is taken back, so that the next group stands where this one should have. */
-static void take_back(struct journal *j, const char *name)
+static void read_back(struct journal *j, const char *name)
 {
     if (j->tail.end == 0 || file_cut(j->tail.fd, name, j->tail.end, NULL) < 0)
-        abandon(j);
+        tail_abandon(j);
 }
 
 static int write_once(struct journal *j, int64_t now, struct err *err)
@@ -121,14 +121,14 @@ static int write_once(struct journal *j, int64_t now, struct err *err)
     if (r == 0)
         r = file_write_at(t->fd, path.text, t->end, buf_slice(&j->bytes), err);
     if (r < 0) {
-        take_back(j, path.text);
+        read_back(j, path.text);
         return r;
     }
     r = file_sync_data(t->fd, path.text, err);
     if (r == 0 && t->end == 0)
         r = file_sync_folder(journal_path(j, &folder, "tail"), err);
     if (r < 0) {
-        abandon(j);
+        tail_abandon(j);
         return r;
     }
     return 0;

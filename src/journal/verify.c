@@ -19,7 +19,7 @@ struct verify_job {
     struct block block;
 };
 
-static void tell(struct verify_job *job, const char *what, const char *detail)
+static void verify_report(struct verify_job *job, const char *what, const char *detail)
 {
     struct journal_problem p = {.stream = job->stream->name,
                                 .segment = job->view.first,
@@ -32,12 +32,12 @@ static void tell(struct verify_job *job, const char *what, const char *detail)
         job->tell(job->ctx, &p);
 }
 
-static void tell_error(struct verify_job *job, const char *what, const struct err *err)
+static void report_error(struct verify_job *job, const char *what, const struct err *err)
 {
     struct buf why = BUF_INIT(1024);
 
-    error_put(&why, LANG_EN, err);
-    tell(job, what, buf_cstr(&why));
+    error_write(&why, LANG_EN, err);
+    verify_report(job, what, buf_cstr(&why));
     buf_done(&why);
 }
 
@@ -66,7 +66,7 @@ static void check_records(struct verify_job *job)
         r = block_load(job->j->coder, &v->block, buf_slice(&v->stored), &v->cipher, &job->block,
                        &err);
     if (r < 0)
-        tell_error(job, "records", &err);
+        report_error(job, "records", &err);
     block_done(&job->block);
 }
 
@@ -92,15 +92,16 @@ static void check_block(struct verify_job *job)
     job->verdict->records += h->count;
     pass_lost(job, h->first);
     if (h->first != job->next)
-        tell(job, "order", "other records than those that come next");
+        verify_report(job, "order", "other records than those that come next");
     if (memcmp(h->prev, job->prev, JOURNAL_HASH_SIZE) != 0)
-        tell(job, "chain", "another block was before it");
+        verify_report(job, "chain", "another block was before it");
     if (!block_hash_holds(h, buf_slice(&job->view.stored)))
-        tell(job, "hash", "its bytes were changed");
+        verify_report(job, "hash", "its bytes were changed");
     else
         check_records(job);
     if (redaction_unfinished(job->j, job->stream, h->hash))
-        tell(job, "unfinished-redaction", "a record that was to be redacted is still there");
+        verify_report(job, "unfinished-redaction",
+                      "a record that was to be redacted is still there");
     memcpy(original, h->hash, JOURNAL_HASH_SIZE);
     redaction_original(job->j, original);
     job->verdict->redactions += memcmp(original, h->hash, JOURNAL_HASH_SIZE) != 0;
@@ -119,7 +120,7 @@ static void check_blocks(struct verify_job *job)
         if (r == 1)
             r = view_read(job->j, job->stream, v, block_size(&v->block), &err);
         if (r < 0) {
-            tell_error(job, r == -CE_TRUNCATED ? "truncated" : "head", &err);
+            report_error(job, r == -CE_TRUNCATED ? "truncated" : "head", &err);
             return;
         }
         check_block(job);
@@ -136,18 +137,18 @@ static void check_segment(struct verify_job *job, uint32_t i)
     job->view.first = s->segments[i];
     job->verdict->segments++;
     if (r != 1) {
-        tell_error(job, "head", &err);
+        report_error(job, "head", &err);
         return;
     }
     job->verdict->bytes += job->view.end;
     pass_lost(job, s->segments[i]);
     if (s->segments[i] != job->next) {
-        tell(job, "missing", "records before it are not there");
+        verify_report(job, "missing", "records before it are not there");
         job->next = s->segments[i];
         memcpy(job->prev, job->view.head.prev, JOURNAL_HASH_SIZE);
     }
     if (memcmp(job->view.head.prev, job->prev, JOURNAL_HASH_SIZE) != 0)
-        tell(job, "chain", "another segment was before it");
+        verify_report(job, "chain", "another segment was before it");
     check_blocks(job);
 }
 
@@ -167,9 +168,9 @@ static void check_stream(struct verify_job *job)
     redaction_original(job->j, last);
     pass_lost(job, s->sealed);
     if (job->next != s->sealed)
-        tell(job, "end", "the last sealed records are not there");
+        verify_report(job, "end", "the last sealed records are not there");
     else if (memcmp(job->prev, last, JOURNAL_HASH_SIZE) != 0)
-        tell(job, "end", "the last block is another");
+        verify_report(job, "end", "the last block is another");
 }
 
 int journal_verify(struct journal *j, void (*tell_fn)(void *ctx, const struct journal_problem *p),

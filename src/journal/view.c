@@ -140,7 +140,7 @@ int view_find(struct journal *j, const struct stream *s, struct view *v, uint64_
 }
 
 /* The first offset of the segment behind this one; UINT64_MAX when it is the last. */
-static uint64_t behind(const struct stream *s, uint64_t first)
+static uint64_t view_behind(const struct stream *s, uint64_t first)
 {
     uint64_t next = UINT64_MAX;
 
@@ -153,7 +153,7 @@ static uint64_t behind(const struct stream *s, uint64_t first)
 static bool leads_to(const struct stream *s, const struct view *v, uint64_t offset)
 {
     return v->fd >= 0 && offset >= v->first && offset >= v->block.first &&
-           offset < behind(s, v->first);
+           offset < view_behind(s, v->first);
 }
 
 int view_seek(struct journal *j, const struct stream *s, struct view *v, uint64_t *offset,
@@ -173,7 +173,7 @@ int view_seek(struct journal *j, const struct stream *s, struct view *v, uint64_
             *offset = CANH_MAX(*offset, v->block.first);
         if (r != 0)
             return r;
-        next = behind(s, v->first);
+        next = view_behind(s, v->first);
         if (next == UINT64_MAX)
             return 0;
         *offset = CANH_MAX(*offset, next);
@@ -184,7 +184,7 @@ int view_seek(struct journal *j, const struct stream *s, struct view *v, uint64_
 
 uint64_t view_skip(const struct stream *s, const struct view *v, uint64_t offset)
 {
-    uint64_t next = behind(s, offset < v->first ? offset : v->first);
+    uint64_t next = view_behind(s, offset < v->first ? offset : v->first);
 
     if (v->fd >= 0 && v->block.count && v->block.first <= offset &&
         offset < v->block.first + v->block.count)

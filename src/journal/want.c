@@ -7,44 +7,44 @@
 #include "base/err.h"
 #include "journal/filter.h"
 
-void want_put_true(struct buf *out)
+void want_add_true(struct buf *out)
 {
     buf_putc(out, 'y');
 }
 
-void want_put_word(struct buf *out, struct slice word)
+void want_add_word(struct buf *out, struct slice word)
 {
     if (word.n < FILTER_WORD_MIN || word.n > FILTER_WORD_MAX) {
-        want_put_true(out);
+        want_add_true(out);
         return;
     }
     buf_putc(out, 'w');
     buf_putc(out, (char)word.n);
-    buf_put_slice(out, word);
+    buf_append_slice(out, word);
 }
 
-void want_put_ip(struct buf *out, const struct ip *ip)
+void want_add_ip(struct buf *out, const struct ip *ip)
 {
     buf_putc(out, 'i');
     buf_putc(out, ip->v6);
-    buf_put(out, ip->bytes, sizeof(ip->bytes));
+    buf_append(out, ip->bytes, sizeof(ip->bytes));
 }
 
-static void put_join(struct buf *out, char op, unsigned n)
+static void write_join(struct buf *out, char op, unsigned n)
 {
     buf_putc(out, op);
     buf_putc(out, (char)(n & 0xff));
     buf_putc(out, (char)(n >> 8));
 }
 
-void want_put_all(struct buf *out, unsigned n)
+void want_add_all(struct buf *out, unsigned n)
 {
-    put_join(out, '&', n);
+    write_join(out, '&', n);
 }
 
-void want_put_any(struct buf *out, unsigned n)
+void want_add_any(struct buf *out, unsigned n)
 {
-    put_join(out, '|', n);
+    write_join(out, '|', n);
 }
 
 struct stack {
@@ -52,7 +52,7 @@ struct stack {
     unsigned n;
 };
 
-static bool push(struct stack *s, bool value)
+static bool want_push(struct stack *s, bool value)
 {
     if (s->n == WANT_DEPTH_MAX)
         return false;
@@ -60,7 +60,7 @@ static bool push(struct stack *s, bool value)
     return true;
 }
 
-static bool join(struct stack *s, struct cur *c, bool all)
+static bool want_join(struct stack *s, struct cur *c, bool all)
 {
     uint16_t n = cur_u16(c);
     bool value = all;
@@ -72,39 +72,40 @@ static bool join(struct stack *s, struct cur *c, bool all)
 
         value = all ? value && x : value || x;
     }
-    return push(s, value);
+    return want_push(s, value);
 }
 
-static bool word(struct stack *s, struct cur *c, const struct want_holds *h)
+static bool want_word(struct stack *s, struct cur *c, const struct want_holds *h)
 {
     uint8_t n = cur_u8(c);
     struct slice w = cur_bytes(c, n);
 
-    return !c->bad && n >= FILTER_WORD_MIN && n <= FILTER_WORD_MAX && push(s, h->word(h->u, w));
+    return !c->bad && n >= FILTER_WORD_MIN && n <= FILTER_WORD_MAX &&
+           want_push(s, h->word(h->u, w));
 }
 
-static bool address(struct stack *s, struct cur *c, const struct want_holds *h)
+static bool want_address(struct stack *s, struct cur *c, const struct want_holds *h)
 {
     uint8_t v6 = cur_u8(c);
     struct ip ip = {.v6 = v6 != 0};
 
     cur_copy(c, ip.bytes, sizeof(ip.bytes));
-    return !c->bad && v6 <= 1 && push(s, h->ip(h->u, &ip));
+    return !c->bad && v6 <= 1 && want_push(s, h->ip(h->u, &ip));
 }
 
-static bool step(struct stack *s, struct cur *c, const struct want_holds *h)
+static bool want_step(struct stack *s, struct cur *c, const struct want_holds *h)
 {
     switch (cur_u8(c)) {
     case 'y':
-        return push(s, true);
+        return want_push(s, true);
     case 'w':
-        return word(s, c, h);
+        return want_word(s, c, h);
     case 'i':
-        return address(s, c, h);
+        return want_address(s, c, h);
     case '&':
-        return join(s, c, true);
+        return want_join(s, c, true);
     case '|':
-        return join(s, c, false);
+        return want_join(s, c, false);
     }
     return false;
 }
@@ -115,7 +116,7 @@ int want_holds(struct slice term, const struct want_holds *h)
     struct stack s = {.n = 0};
 
     while (cur_left(&c) > 0)
-        if (!step(&s, &c, h))
+        if (!want_step(&s, &c, h))
             return -CE_PEER;
     return s.n == 1 ? s.values[0] : -CE_PEER;
 }

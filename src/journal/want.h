@@ -21,12 +21,12 @@
 
 enum { WANT_MAX = 48 * 1024, WANT_DEPTH_MAX = 4096 };
 
-void want_put_true(struct buf *out);
+void want_add_true(struct buf *out);
 /* Words that a filter cannot know are true. */
-void want_put_word(struct buf *out, struct slice word);
-void want_put_ip(struct buf *out, const struct ip *ip);
-void want_put_all(struct buf *out, unsigned n);
-void want_put_any(struct buf *out, unsigned n);
+void want_add_word(struct buf *out, struct slice word);
+void want_add_ip(struct buf *out, const struct ip *ip);
+void want_add_all(struct buf *out, unsigned n);
+void want_add_any(struct buf *out, unsigned n);
 
 struct want_holds {
     bool (*word)(void *u, struct slice word);

@@ -35,7 +35,7 @@ static UChar *to_utf16(struct slice s, int32_t *ret_len)
 }
 
 /* s normalised, on the heap; NULL as above. */
-static UChar *normalised(const UNormalizer2 *norm, struct slice s, int32_t *ret_len)
+static UChar *collate_normalised(const UNormalizer2 *norm, struct slice s, int32_t *ret_len)
 {
     UErrorCode status = U_ZERO_ERROR;
     int32_t n = 0, cap;
@@ -61,13 +61,13 @@ static UChar *normalised(const UNormalizer2 *norm, struct slice s, int32_t *ret_
     return out;
 }
 
-static void put_char(struct buf *out, UChar32 c)
+static void write_char(struct buf *out, UChar32 c)
 {
     uint8_t bytes[4];
 
     if (U_IS_SURROGATE(c))
         c = (UChar32)UTF_REPLACEMENT;
-    buf_put(out, bytes, utf8_encode((uint32_t)c, bytes));
+    buf_append(out, bytes, utf8_encode((uint32_t)c, bytes));
 }
 
 bool viet_is_nfc(struct slice s)
@@ -93,10 +93,10 @@ void viet_nfc(struct slice s, struct buf *out)
     UChar *u;
 
     if (viet_is_nfc(s)) {
-        buf_put_slice(out, s);
+        buf_append_slice(out, s);
         return;
     }
-    u = normalised(unorm2_getNFCInstance(&status), s, &n);
+    u = collate_normalised(unorm2_getNFCInstance(&status), s, &n);
     if (u == NULL) {
         out->err = -CE_NOMEM;
         return;
@@ -105,7 +105,7 @@ void viet_nfc(struct slice s, struct buf *out)
         UChar32 c;
 
         U16_NEXT(u, i, n, c);
-        put_char(out, c);
+        write_char(out, c);
     }
     free(u);
 }
@@ -121,11 +121,11 @@ static UChar32 fold_one(UChar32 c)
     return c == 0x111 || c == 0xF0 ? 'd' : c; /* neither đ nor the ð typed for it decomposes */
 }
 
-static void fold(struct slice s, bool words_only, struct buf *out)
+static void collate_fold(struct slice s, bool words_only, struct buf *out)
 {
     UErrorCode status = U_ZERO_ERROR;
     int32_t n = 0;
-    UChar *u = normalised(unorm2_getNFKDInstance(&status), s, &n);
+    UChar *u = collate_normalised(unorm2_getNFKDInstance(&status), s, &n);
     size_t start = out->len;
     bool gap = false;
 
@@ -146,19 +146,19 @@ static void fold(struct slice s, bool words_only, struct buf *out)
         if (gap && out->len > start)
             buf_putc(out, ' ');
         gap = false;
-        put_char(out, fold_one(c));
+        write_char(out, fold_one(c));
     }
     free(u);
 }
 
 void viet_fold(struct slice s, struct buf *out)
 {
-    fold(s, false, out);
+    collate_fold(s, false, out);
 }
 
 void viet_key(struct slice s, struct buf *out)
 {
-    fold(s, true, out);
+    collate_fold(s, true, out);
 }
 
 void viet_upper(struct slice s, struct buf *out)
@@ -169,9 +169,9 @@ void viet_upper(struct slice s, struct buf *out)
         uint32_t c = utf8_decode(s.p + i, s.n - i, &len);
 
         if (c >= UTF_INVALID)
-            buf_put(out, s.p + i, len);
+            buf_append(out, s.p + i, len);
         else
-            put_char(out, u_toupper((UChar32)c));
+            write_char(out, u_toupper((UChar32)c));
     }
 }
 
@@ -232,7 +232,7 @@ struct viet *viet_free(struct viet *v)
     return NULL;
 }
 
-static int collate(const UCollator *c, struct slice a, struct slice b)
+static int lang_collate(const UCollator *c, struct slice a, struct slice b)
 {
     UErrorCode status = U_ZERO_ERROR;
     UCollationResult r;
@@ -246,7 +246,7 @@ static int collate(const UCollator *c, struct slice a, struct slice b)
 
 int viet_cmp(struct viet *v, struct slice a, struct slice b)
 {
-    int r = collate(v->full, a, b);
+    int r = lang_collate(v->full, a, b);
 
     return r != 0 ? r : slice_cmp(a, b);
 }
@@ -272,12 +272,12 @@ static struct name_parts name_parts(struct slice name)
 int viet_cmp_name(struct viet *v, struct slice a, struct slice b)
 {
     struct name_parts x = name_parts(a), y = name_parts(b);
-    int r = collate(v->names, x.given, y.given);
+    int r = lang_collate(v->names, x.given, y.given);
 
     if (r == 0)
-        r = collate(v->names, x.middle, y.middle);
+        r = lang_collate(v->names, x.middle, y.middle);
     if (r == 0)
-        r = collate(v->names, x.family, y.family);
+        r = lang_collate(v->names, x.family, y.family);
     return r != 0 ? r : viet_cmp(v, a, b);
 }
 

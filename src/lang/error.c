@@ -67,7 +67,8 @@ struct run {
     unsigned first, end;
 };
 
-static void words(struct buf *out, enum lang lang, unsigned id, struct run run, unsigned depth);
+static void error_words(struct buf *out, enum lang lang, unsigned id, struct run run,
+                        unsigned depth);
 
 /* An argument and what belongs to it. */
 static unsigned arg_size(struct run run, unsigned at)
@@ -87,7 +88,7 @@ static unsigned arg_at(struct run run, unsigned number)
 }
 
 /* Day and time as people of the language write them. */
-static void time_put(struct buf *out, enum lang lang, const struct err_arg *a)
+static void time_write(struct buf *out, enum lang lang, const struct err_arg *a)
 {
     struct civil c;
 
@@ -98,15 +99,15 @@ static void time_put(struct buf *out, enum lang lang, const struct err_arg *a)
         buf_printf(out, "%d-%02u-%02u %02u:%02u", c.year, c.month, c.day, c.hour, c.minute);
 }
 
-static void arg_put(struct buf *out, enum lang lang, struct run run, unsigned at, bool hex,
-                    unsigned depth)
+static void arg_write(struct buf *out, enum lang lang, struct run run, unsigned at, bool hex,
+                      unsigned depth)
 {
     const struct err_arg *a = &run.err->arg[at];
 
     switch ((enum err_kind)a->kind) {
     case ERR_ARG_TEXT:
         canh_assert((size_t)a->at + a->n <= sizeof(run.err->pool));
-        buf_put(out, run.err->pool + a->at, a->n);
+        buf_append(out, run.err->pool + a->at, a->n);
         break;
     case ERR_ARG_INT:
         buf_printf(out, "%" PRId64, a->i);
@@ -118,12 +119,12 @@ static void arg_put(struct buf *out, enum lang lang, struct run run, unsigned at
         buf_printf(out, "%g", a->d);
         break;
     case ERR_ARG_TIME:
-        time_put(out, lang, a);
+        time_write(out, lang, a);
         break;
     case ERR_ARG_ID:
         if (depth < DEPTH_MAX)
-            words(out, lang, (unsigned)a->u, (struct run){run.err, at + 1, at + 1 + a->n},
-                  depth + 1);
+            error_words(out, lang, (unsigned)a->u, (struct run){run.err, at + 1, at + 1 + a->n},
+                        depth + 1);
         break;
     case ERR_ARG_SYS:
         buf_puts(out, error_system(lang, (int)a->i));
@@ -134,7 +135,8 @@ static void arg_put(struct buf *out, enum lang lang, struct run run, unsigned at
     }
 }
 
-static void words(struct buf *out, enum lang lang, unsigned id, struct run run, unsigned depth)
+static void error_words(struct buf *out, enum lang lang, unsigned id, struct run run,
+                        unsigned depth)
 {
     struct slice s = slice_str(lang_text(lang, id));
 
@@ -144,7 +146,7 @@ static void words(struct buf *out, enum lang lang, unsigned id, struct run run, 
         bool hex;
 
         n = CANH_MIN(n, s.n);
-        buf_put_slice(out, slice_head(s, n));
+        buf_append_slice(out, slice_head(s, n));
         s = slice_from(s, n);
         if (s.n < 3)
             continue;
@@ -152,21 +154,21 @@ static void words(struct buf *out, enum lang lang, unsigned id, struct run run, 
         at = arg_at(run, s.p[1] - (unsigned)'0');
         s = slice_from(s, hex ? 4 : 3);
         if (at < run.end)
-            arg_put(out, lang, run, at, hex, depth);
+            arg_write(out, lang, run, at, hex, depth);
     }
     /* what the system said to an inner text stands behind the arguments that the text names */
     for (unsigned at = run.first; at < run.end; at += arg_size(run, at)) {
         if (run.err->arg[at].kind == ERR_ARG_SYS) {
             buf_puts(out, ": ");
-            arg_put(out, lang, run, at, false, depth);
+            arg_write(out, lang, run, at, false, depth);
         }
     }
 }
 
-void error_put(struct buf *out, enum lang lang, const struct err *err)
+void error_write(struct buf *out, enum lang lang, const struct err *err)
 {
     if (err->id != 0)
-        words(out, lang, err->id, (struct run){err, 0, err->count}, 0);
+        error_words(out, lang, err->id, (struct run){err, 0, err->count}, 0);
     else if (err->sys == 0)
         buf_puts(out, error_kind(lang, err->code));
     if (err->id != 0 && err->sys != 0)

@@ -9,7 +9,7 @@
 #include "lang/lang.h"
 
 /* Appends what err says, without its place (line, column). Errors stick in out. */
-void error_put(struct buf *out, enum lang lang, const struct err *err);
+void error_write(struct buf *out, enum lang lang, const struct err *err);
 /* What kind of error a code is (negative or not): "not found". */
 const char *error_kind(enum lang lang, int code);
 /* What the system says about an errno. */

@@ -14,14 +14,14 @@ static const struct {
 
 const char *const lang_names[LANG_MAX + 1] = {[LANG_VI] = "vi", [LANG_EN] = "en"};
 
-void lang_put_checked(struct buf *out, enum lang lang, msg_id id, ...)
+void lang_write_checked(struct buf *out, enum lang lang, msg_id id, ...)
 {
     va_list ap;
     uint8_t *to;
     int n;
 
     /* the table's formats were compared with each other when it was made, and the English one with
-     * the arguments by lang_put() */
+     * the arguments by lang_write() */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     va_start(ap, id);
@@ -42,7 +42,7 @@ char lang_decimal_sign(enum lang lang)
     return languages[lang].decimal;
 }
 
-void lang_put_number(struct buf *out, enum lang lang, uint64_t v)
+void lang_write_number(struct buf *out, enum lang lang, uint64_t v)
 {
     char text[32];
     int n = snprintf(text, sizeof(text), "%" PRIu64, v);
@@ -54,7 +54,7 @@ void lang_put_number(struct buf *out, enum lang lang, uint64_t v)
     }
 }
 
-void lang_put_decimal(struct buf *out, enum lang lang, double v, unsigned digits)
+void lang_write_decimal(struct buf *out, enum lang lang, double v, unsigned digits)
 {
     char text[352];
     int n = snprintf(text, sizeof(text), "%.*f", (int)CANH_MIN(digits, 6u), v);

@@ -8,7 +8,7 @@
  * `scan` is MSG_SCAN_EVENTS of the generated "lang/msg_scan.h". A text that lacks in one language,
  * or takes other arguments there, does not build.
  *
- *     lang_put(out, lang, MSG_SCAN_EVENTS, count);        arguments checked by the compiler
+ *     lang_write(out, lang, MSG_SCAN_EVENTS, count);        arguments checked by the compiler
  *     fputs(lang_text(lang, MSG_SCAN_TITLE), stdout);     a text without arguments
  *
  * A new area is a file in each language and a word in lang/meson.build. Errors: lang/error.h.
@@ -47,15 +47,15 @@ CANH_INLINE const char *lang_text(enum lang lang, msg_id id)
 }
 
 /* Appends the text with its arguments. id must be written as its name, not as a variable. */
-#define lang_put(out, lang, id, ...)                                                               \
+#define lang_write(out, lang, id, ...)                                                             \
     ((void)sizeof(snprintf(NULL, 0, id##_FMT, ##__VA_ARGS__)),                                     \
-     lang_put_checked(out, lang, id, ##__VA_ARGS__))
-void lang_put_checked(struct buf *out, enum lang lang, msg_id id, ...);
+     lang_write_checked(out, lang, id, ##__VA_ARGS__))
+void lang_write_checked(struct buf *out, enum lang lang, msg_id id, ...);
 
 /* Appends a number with its thousands set apart: 1.234.567 in Vietnamese, 1,234,567 in English. */
-void lang_put_number(struct buf *out, enum lang lang, uint64_t v);
+void lang_write_number(struct buf *out, enum lang lang, uint64_t v);
 /* Appends v with `digits` (0..6) decimals: 1,5 in Vietnamese, 1.5 in English. v must be finite. */
-void lang_put_decimal(struct buf *out, enum lang lang, double v, unsigned digits);
+void lang_write_decimal(struct buf *out, enum lang lang, double v, unsigned digits);
 /* What stands before decimals. */
 char lang_decimal_sign(enum lang lang);
 

@@ -46,7 +46,7 @@ static int check_national(struct slice n)
     return n.n < 9 ? -CE_SYNTAX : -CE_RANGE;
 }
 
-static int put_e164(char ret[PHONE_SIZE], const char *country, struct slice n)
+static int write_e164(char ret[PHONE_SIZE], const char *country, struct slice n)
 {
     size_t c = strlen(country);
 
@@ -75,14 +75,14 @@ int phone_e164(struct slice s, char ret[PHONE_SIZE])
     if (plus && !slice_starts(d, SLICE("84"))) {
         if (d.n < 8 || d.n > DIGITS_MAX || d.p[0] == '0')
             return -CE_RANGE;
-        return put_e164(ret, "", d);
+        return write_e164(ret, "", d);
     }
     if (plus || (slice_starts(d, SLICE("84")) && d.n >= 11))
         d = slice_from(d, 2);
     if (d.n > 0 && d.p[0] == '0') /* also +84 (0) 912… */
         d = slice_from(d, 1);
     r = check_national(d);
-    return r < 0 ? r : put_e164(ret, "84", d);
+    return r < 0 ? r : write_e164(ret, "84", d);
 }
 
 int phone_short(struct slice s, char ret[PHONE_SIZE])
@@ -99,7 +99,7 @@ int phone_short(struct slice s, char ret[PHONE_SIZE])
     return 0;
 }
 
-void phone_put(struct buf *out, struct slice e164)
+void phone_write(struct buf *out, struct slice e164)
 {
     struct slice n = slice_starts(e164, SLICE("+84")) ? slice_from(e164, 3) : SLICE_NULL;
 
@@ -112,5 +112,5 @@ void phone_put(struct buf *out, struct slice e164)
         buf_printf(out, "0%.3s %.4s %.3s", (const char *)n.p, (const char *)n.p + 3,
                    (const char *)n.p + 7);
     else
-        buf_put_slice(out, e164);
+        buf_append_slice(out, e164);
 }

@@ -20,6 +20,6 @@ CANH_MUST_USE int phone_e164(struct slice s, char ret[PHONE_SIZE]);
 CANH_MUST_USE int phone_short(struct slice s, char ret[PHONE_SIZE]);
 
 /* Appends an E.164 number as it is written: +84912345678 → 0912 345 678. */
-void phone_put(struct buf *out, struct slice e164);
+void phone_write(struct buf *out, struct slice e164);
 
 #endif

@@ -225,7 +225,7 @@ static const char *plain_sign(uint32_t c)
     }
 }
 
-void viet_put_plain(struct buf *out, struct slice s)
+void viet_write_plain(struct buf *out, struct slice s)
 {
     while (s.n > 0) {
         unsigned len, marks;

@@ -33,6 +33,6 @@ uint32_t viet_next(struct slice *s, unsigned *ret_marks);
 
 /* Appends s in ASCII: letters without marks in their own case, dashes and quotes as ASCII has them,
  * `?` for what it has not. For SMS, where one letter with a mark halves the message. */
-void viet_put_plain(struct buf *out, struct slice s);
+void viet_write_plain(struct buf *out, struct slice s);
 
 #endif

@@ -23,7 +23,7 @@ static void skip_blank(struct scan *z)
         z->s = slice_from(z->s, 1);
 }
 
-static bool take(struct scan *z, const char *word)
+static bool value_read(struct scan *z, const char *word)
 {
     skip_blank(z);
     if (!slice_starts(z->s, slice_str(word)))
@@ -33,7 +33,7 @@ static bool take(struct scan *z, const char *word)
 }
 
 /* 1 to max digits; the number of digits, or 0. */
-static unsigned take_number(struct scan *z, unsigned max, int *ret)
+static unsigned read_number(struct scan *z, unsigned max, int *ret)
 {
     unsigned n = 0;
 
@@ -66,7 +66,7 @@ static bool open_scan(struct slice s, struct buf *b, struct scan *z)
 
 /* Takes the name of a day of the week: 1 Monday … 7 Sunday; 0: there is none. “thu bay” begins with
  * “thu ba”. */
-static unsigned take_weekday(struct scan *z)
+static unsigned read_weekday(struct scan *z)
 {
     static const struct {
         const char *name;
@@ -77,21 +77,21 @@ static unsigned take_weekday(struct scan *z)
                  {"t4", 3},      {"t5", 4},       {"t6", 5},     {"t7", 6},     {"cn", 7}};
 
     for (size_t i = 0; i < CANH_LEN(names); i++)
-        if (take(z, names[i].name))
+        if (value_read(z, names[i].name))
             return names[i].day;
     return 0;
 }
 
 static void skip_weekday(struct scan *z)
 {
-    if (take_weekday(z)) {
+    if (read_weekday(z)) {
         while (z->s.n > 0 && strchr(" ,-:.(", z->s.p[0]) != NULL)
             z->s = slice_from(z->s, 1);
     }
-    (void)take(z, "ngay");
+    (void)value_read(z, "ngay");
 }
 
-static bool take_separator(struct scan *z, uint8_t *sep)
+static bool read_separator(struct scan *z, uint8_t *sep)
 {
     skip_blank(z);
     if (z->s.n == 0 || strchr("/-.", z->s.p[0]) == NULL || (*sep != 0 && *sep != z->s.p[0]))
@@ -111,9 +111,9 @@ static int to_days(int year, int month, int day, int64_t *ret)
 }
 
 /* The year of day-month[-year] and whether one was needed and is there. */
-static int take_year(struct scan *z, bool there, int default_year, int *ret)
+static int read_year(struct scan *z, bool there, int default_year, int *ret)
 {
-    unsigned digits = there ? take_number(z, 4, ret) : 0;
+    unsigned digits = there ? read_number(z, 4, ret) : 0;
 
     if (digits == 2)
         *ret += 2000;
@@ -133,32 +133,32 @@ static int scan_date(struct scan *z, int default_year, int64_t *ret)
     bool there;
 
     skip_weekday(z);
-    n = take_number(z, 4, &a);
+    n = read_number(z, 4, &a);
     if (n == 4) {
-        if (!take_separator(z, &sep) || take_number(z, 2, &b) == 0 || !take_separator(z, &sep) ||
-            take_number(z, 2, &year) == 0)
+        if (!read_separator(z, &sep) || read_number(z, 2, &b) == 0 || !read_separator(z, &sep) ||
+            read_number(z, 2, &year) == 0)
             return -CE_SYNTAX;
         return to_days(a, b, year, ret);
     }
     if (n == 0 || n > 2)
         return -CE_SYNTAX;
-    if (take(z, "thang")) {
-        if (take_number(z, 2, &b) == 0)
+    if (value_read(z, "thang")) {
+        if (read_number(z, 2, &b) == 0)
             return -CE_SYNTAX;
-        there = take(z, "nam");
+        there = value_read(z, "nam");
     } else {
-        if (!take_separator(z, &sep) || take_number(z, 2, &b) == 0)
+        if (!read_separator(z, &sep) || read_number(z, 2, &b) == 0)
             return -CE_SYNTAX;
-        there = take_separator(z, &sep);
+        there = read_separator(z, &sep);
     }
-    if (take_year(z, there, default_year, &year) < 0)
+    if (read_year(z, there, default_year, &year) < 0)
         return -CE_SYNTAX;
     return to_days(year, b, a, ret);
 }
 
-static bool take_hour_mark(struct scan *z)
+static bool read_hour_mark(struct scan *z)
 {
-    return take(z, ":") || take(z, "gio") || take(z, "h") || take(z, "g");
+    return value_read(z, ":") || value_read(z, "gio") || value_read(z, "h") || value_read(z, "g");
 }
 
 static int scan_time(struct scan *z, bool allow_long, int *ret)
@@ -166,25 +166,25 @@ static int scan_time(struct scan *z, bool allow_long, int *ret)
     int hour, minute = 0, second = 0;
     bool colon;
 
-    if (take_number(z, 4, &hour) == 0)
+    if (read_number(z, 4, &hour) == 0)
         return -CE_SYNTAX;
     skip_blank(z);
     colon = z->s.n > 0 && z->s.p[0] == ':';
-    if (!take_hour_mark(z))
+    if (!read_hour_mark(z))
         return -CE_SYNTAX;
     skip_blank(z);
     if (z->s.n > 0 && ascii_is_digit(z->s.p[0])) {
         struct scan before = *z;
 
-        if (take_number(z, 2, &minute) == 0 || (z->s.n > 0 && z->s.p[0] == '/')) {
+        if (read_number(z, 2, &minute) == 0 || (z->s.n > 0 && z->s.p[0] == '/')) {
             *z = before; /* 7h 05/10: a date follows */
             minute = 0;
         }
     } else if (colon) {
         return -CE_SYNTAX;
     }
-    (void)(take(z, "phut") || take(z, "p") || take(z, "'"));
-    if (colon && take(z, ":") && take_number(z, 2, &second) == 0)
+    (void)(value_read(z, "phut") || value_read(z, "p") || value_read(z, "'"));
+    if (colon && value_read(z, ":") && read_number(z, 2, &second) == 0)
         return -CE_SYNTAX;
     if (minute > 59 || second > 59 || hour * 60 + minute > (allow_long ? 9999 * 60 : 1440))
         return -CE_RANGE;
@@ -201,9 +201,9 @@ int value_weekday(struct slice s, unsigned *ret)
 
     if (open_scan(s, &b, &z)) {
         skip_blank(&z);
-        day = take_weekday(&z);
+        day = read_weekday(&z);
         for (unsigned i = CANH_LEN(bare) - 1; day == 0 && i > 0; i--)
-            day = take(&z, bare[i]) ? i : 0;
+            day = value_read(&z, bare[i]) ? i : 0;
         skip_blank(&z);
         day = z.s.n == 0 ? day : 0;
     }
@@ -222,7 +222,7 @@ int value_date(struct slice s, int default_year, int64_t *ret_days)
     int minutes, r = open_scan(s, &b, &z) ? scan_date(&z, default_year, &days) : -CE_SYNTAX;
 
     if (r == 0 && !at_end(&z)) {
-        (void)take(&z, "t");
+        (void)value_read(&z, "t");
         if (scan_time(&z, false, &minutes) < 0 || !at_end(&z))
             r = -CE_SYNTAX;
     }
@@ -248,7 +248,7 @@ int value_time(struct slice s, bool allow_long, int *ret_minutes)
 
 static void skip_joint(struct scan *z)
 {
-    while (take(z, ",") || take(z, "-") || take(z, "luc") || take(z, "t"))
+    while (value_read(z, ",") || value_read(z, "-") || value_read(z, "luc") || value_read(z, "t"))
         ;
 }
 
@@ -292,7 +292,7 @@ struct shape {
 
 /* True when every group after the first has three digits and the first 1–3, not beginning with 0.
  */
-static bool grouped(struct slice s, uint8_t sep)
+static bool value_grouped(struct slice s, uint8_t sep)
 {
     size_t run = 0;
     bool first = true;
@@ -328,13 +328,13 @@ static int decimal_sign(struct slice s)
     if (dots == 0 && commas == 0)
         return 0;
     if (dots > 0 && commas > 0) {
-        if (commas == 1 && comma > dot && grouped(slice_head(s, comma), '.'))
+        if (commas == 1 && comma > dot && value_grouped(slice_head(s, comma), '.'))
             return ',';
-        return dots == 1 && dot > comma && grouped(slice_head(s, dot), ',') ? '.' : -1;
+        return dots == 1 && dot > comma && value_grouped(slice_head(s, dot), ',') ? '.' : -1;
     }
     if (dots > 0)
-        return grouped(s, '.') ? 0 : dots == 1 ? '.' : -1;
-    return commas == 1 ? ',' : grouped(s, ',') ? 0 : -1;
+        return value_grouped(s, '.') ? 0 : dots == 1 ? '.' : -1;
+    return commas == 1 ? ',' : value_grouped(s, ',') ? 0 : -1;
 }
 
 /* Digits and signs only, blanks between digits dropped; minus sign and % taken off. */
@@ -505,7 +505,7 @@ int cell_phone(const struct cell *c, char ret[PHONE_SIZE])
     return phone_e164(cell_text(c), ret);
 }
 
-void date_put(struct buf *out, int64_t days)
+void date_write(struct buf *out, int64_t days)
 {
     int year;
     unsigned month, day;
@@ -514,7 +514,7 @@ void date_put(struct buf *out, int64_t days)
     buf_printf(out, "%02u/%02u/%04d", day, month, year);
 }
 
-void clock_put(struct buf *out, int minutes)
+void clock_write(struct buf *out, int minutes)
 {
     buf_printf(out, "%02d:%02d", minutes / 60, minutes % 60);
 }
@@ -524,24 +524,24 @@ static int64_t day_of(int64_t minutes)
     return minutes / 1440 - (minutes % 1440 < 0);
 }
 
-static void put_at(struct buf *out, int64_t minutes, int64_t day)
+static void write_at(struct buf *out, int64_t minutes, int64_t day)
 {
-    clock_put(out, (int)(minutes - day * 1440));
+    clock_write(out, (int)(minutes - day * 1440));
     buf_putc(out, ' ');
-    date_put(out, day);
+    date_write(out, day);
 }
 
-void moment_put(struct buf *out, int64_t minutes)
+void moment_write(struct buf *out, int64_t minutes)
 {
-    put_at(out, minutes, day_of(minutes));
+    write_at(out, minutes, day_of(minutes));
 }
 
-void end_put(struct buf *out, int64_t minutes)
+void end_write(struct buf *out, int64_t minutes)
 {
-    put_at(out, minutes, day_of(minutes - 1));
+    write_at(out, minutes, day_of(minutes - 1));
 }
 
-void number_put(struct buf *out, double v)
+void number_write(struct buf *out, double v)
 {
     double rounded = round(fabs(v) * 1e6) / 1e6, whole = floor(rounded);
     char text[40];
@@ -561,5 +561,5 @@ void number_put(struct buf *out, double v)
     while (n > 1 && text[n - 1] == '0')
         n--;
     buf_putc(out, ',');
-    buf_put(out, text, (size_t)n);
+    buf_append(out, text, (size_t)n);
 }

@@ -87,13 +87,13 @@ CANH_MUST_USE int cell_count(const struct cell *c, int64_t *ret);
 CANH_MUST_USE int cell_phone(const struct cell *c, char ret[PHONE_SIZE]);
 
 /* Appends days as 05/10/2020 and minutes as 07:30. */
-void date_put(struct buf *out, int64_t days);
-void clock_put(struct buf *out, int minutes);
+void date_write(struct buf *out, int64_t days);
+void clock_write(struct buf *out, int minutes);
 /* Appends minutes since 1970-01-01 (local) as 07:30 05/10/2020. */
-void moment_put(struct buf *out, int64_t minutes);
+void moment_write(struct buf *out, int64_t minutes);
 /* The same as something's end: the end of a day is its 24:00, never 00:00 of the next. */
-void end_put(struct buf *out, int64_t minutes);
+void end_write(struct buf *out, int64_t minutes);
 /* Appends a number as in Vietnam: 1.234,5 with at most 6 decimals, no trailing zeros. */
-void number_put(struct buf *out, double v);
+void number_write(struct buf *out, double v);
 
 #endif

@@ -10,7 +10,7 @@ struct reader {
     struct arena *arena;
 };
 
-static bool take(struct reader *r, uint8_t c)
+static bool body_receive(struct reader *r, uint8_t c)
 {
     if (r->rest.n == 0 || r->rest.p[0] != c)
         return false;
@@ -25,7 +25,7 @@ static void skip_blanks(struct reader *r)
         r->rest = slice_from(r->rest, 1);
 }
 
-static int hex4(struct reader *r, uint32_t *ret)
+static int body_hex4(struct reader *r, uint32_t *ret)
 {
     if (!hex_head(r->rest, 4, ret))
         return -CE_SYNTAX;
@@ -37,10 +37,11 @@ static int hex4(struct reader *r, uint32_t *ret)
 static int code_point(struct reader *r, uint8_t *to, size_t *n)
 {
     uint32_t c = 0, low = 0;
-    int e = hex4(r, &c);
+    int e = body_hex4(r, &c);
 
     if (e == 0 && c >= 0xD800 && c < 0xDC00) {
-        if (!take(r, '\\') || !take(r, 'u') || hex4(r, &low) < 0 || low < 0xDC00 || low > 0xDFFF)
+        if (!body_receive(r, '\\') || !body_receive(r, 'u') || body_hex4(r, &low) < 0 ||
+            low < 0xDC00 || low > 0xDFFF)
             return -CE_ENCODING;
         c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
     }
@@ -50,7 +51,7 @@ static int code_point(struct reader *r, uint8_t *to, size_t *n)
     return 0;
 }
 
-static int escape(struct reader *r, uint8_t *to, size_t *n)
+static int body_escape(struct reader *r, uint8_t *to, size_t *n)
 {
     static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
     const char *at;
@@ -69,12 +70,12 @@ static int escape(struct reader *r, uint8_t *to, size_t *n)
     return 0;
 }
 
-static int text(struct reader *r, struct slice *ret)
+static int body_text(struct reader *r, struct slice *ret)
 {
     uint8_t *to;
     size_t n = 0;
 
-    if (!take(r, '"'))
+    if (!body_receive(r, '"'))
         return -CE_SYNTAX;
     to = arena_alloc(r->arena, r->rest.n + 1);
     if (to == NULL)
@@ -86,7 +87,7 @@ static int text(struct reader *r, struct slice *ret)
         if (c < 0x20)
             return -CE_SYNTAX;
         if (c == '\\') {
-            int e = escape(r, to, &n);
+            int e = body_escape(r, to, &n);
 
             if (e < 0)
                 return e;
@@ -96,13 +97,13 @@ static int text(struct reader *r, struct slice *ret)
     }
     to[n] = 0;
     *ret = slice_of(to, n);
-    if (!take(r, '"'))
+    if (!body_receive(r, '"'))
         return -CE_SYNTAX;
     return utf8_valid(*ret) ? 0 : -CE_ENCODING;
 }
 
 /* A number, true, false or null, as written. */
-static int word(struct reader *r, struct slice *ret)
+static int body_word(struct reader *r, struct slice *ret)
 {
     size_t n = 0;
     bool digits = false;
@@ -128,17 +129,18 @@ static int word(struct reader *r, struct slice *ret)
     return 0;
 }
 
-static int pair(struct reader *r, struct uri_pairs *out)
+static int body_pair(struct reader *r, struct uri_pairs *out)
 {
     struct uri_pair *p = &out->items[out->count];
-    int e = text(r, &p->name);
+    int e = body_text(r, &p->name);
 
     skip_blanks(r);
-    if (e == 0 && !take(r, ':'))
+    if (e == 0 && !body_receive(r, ':'))
         e = -CE_SYNTAX;
     skip_blanks(r);
     if (e == 0)
-        e = r->rest.n > 0 && r->rest.p[0] == '"' ? text(r, &p->value) : word(r, &p->value);
+        e = r->rest.n > 0 && r->rest.p[0] == '"' ? body_text(r, &p->value)
+                                                 : body_word(r, &p->value);
     skip_blanks(r);
     for (size_t i = 0; e == 0 && i < out->count; i++) {
         if (slice_eq(out->items[i].name, p->name))
@@ -156,15 +158,15 @@ int body_json_parse(struct slice raw, struct arena *arena, struct uri_pairs *ret
     int e = out.items ? 0 : -CE_NOMEM;
 
     skip_blanks(&r);
-    if (e == 0 && !take(&r, '{'))
+    if (e == 0 && !body_receive(&r, '{'))
         e = -CE_SYNTAX;
     skip_blanks(&r);
-    if (e == 0 && !take(&r, '}')) {
+    if (e == 0 && !body_receive(&r, '}')) {
         do {
             skip_blanks(&r);
-            e = out.count == PAIRS ? -CE_TOO_BIG : pair(&r, &out);
-        } while (e == 0 && take(&r, ','));
-        if (e == 0 && !take(&r, '}'))
+            e = out.count == PAIRS ? -CE_TOO_BIG : body_pair(&r, &out);
+        } while (e == 0 && body_receive(&r, ','));
+        if (e == 0 && !body_receive(&r, '}'))
             e = -CE_SYNTAX;
     }
     skip_blanks(&r);

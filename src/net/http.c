@@ -259,7 +259,7 @@ static enum MHD_Result give_up(struct http_server *s)
 static struct MHD_Response *response_of(struct http_reply *r);
 
 /* Hands the reply to the daemon. */
-static enum MHD_Result queue(struct request *q)
+static enum MHD_Result http_queue(struct request *q)
 {
     struct http_reply *r = &q->x.reply;
     struct MHD_Response *response;
@@ -330,7 +330,7 @@ static struct MHD_Response *response_of(struct http_reply *r)
     return response;
 }
 
-static void refuse(struct request *q, unsigned status)
+static void http_refuse(struct request *q, unsigned status)
 {
     struct http_server *s = q->x.server;
 
@@ -392,7 +392,7 @@ static int body_size(struct request *q, uint64_t *ret)
 }
 
 /* Steps 1 and 2. */
-static unsigned begin(struct request *q, const char *method, uint64_t size)
+static unsigned http_begin(struct request *q, const char *method, uint64_t size)
 {
     struct http_server *s = q->x.server;
     unsigned status;
@@ -428,29 +428,29 @@ static enum MHD_Result first_call(struct request *q, const char *method)
 
     q->begun = true;
     s->counts.requests++;
-    status = odd ? 400 : begin(q, method, size);
+    status = odd ? 400 : http_begin(q, method, size);
     if (status != 0)
-        refuse(q, status);
+        http_refuse(q, status);
     enter_phase(q->conn, PHASE_BODY);
     if (q->x.reply.status == 401)
         drain = s->limits.stranger_max;
     if (q->refused && (odd || size > drain || http_header(&q->x, "Expect").n > 0))
-        return queue(q);
+        return http_queue(q);
     return MHD_YES;
 }
 
-static enum MHD_Result take_body(struct request *q, const char *data, size_t *n)
+static enum MHD_Result receive_body(struct request *q, const char *data, size_t *n)
 {
     struct http_server *s = q->x.server;
 
     if (!q->refused && *n > q->x.route->body_max - q->body.len)
-        refuse(q, 413);
+        http_refuse(q, 413);
     if (q->refused) {
         q->drained += *n;
         if (q->drained > s->limits.drain_max)
             return give_up(s);
     } else {
-        buf_put(&q->body, data, *n);
+        buf_append(&q->body, data, *n);
     }
     *n = 0;
     return MHD_YES;
@@ -461,11 +461,11 @@ static enum MHD_Result last_call(struct request *q)
     struct http_server *s = q->x.server;
 
     if (q->refused || q->later)
-        return q->waiting ? MHD_YES : queue(q);
+        return q->waiting ? MHD_YES : http_queue(q);
     (void)buf_cstr(&q->body);
     if (q->body.err < 0) {
-        refuse(q, 503);
-        return queue(q);
+        http_refuse(q, 503);
+        return http_queue(q);
     }
     q->x.body = buf_slice(&q->body);
     q->x.reply.status = 200;
@@ -482,7 +482,7 @@ static enum MHD_Result last_call(struct request *q)
         return MHD_YES;
     }
     wait_end(q);
-    return queue(q);
+    return http_queue(q);
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const char *url,
@@ -496,7 +496,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const c
         return MHD_NO;
     if (!q->begun)
         return first_call(q, method);
-    return *size > 0 ? take_body(q, data, size) : last_call(q);
+    return *size > 0 ? receive_body(q, data, size) : last_call(q);
 }
 
 /* Targets are decoded here (uri.h), not by the library. */
@@ -525,7 +525,7 @@ static void fill_limits(struct http_limits *l)
 #undef DEFAULT
 }
 
-static struct MHD_Daemon *start(struct http_server *s, const struct http_options *opt)
+static struct MHD_Daemon *http_start(struct http_server *s, const struct http_options *opt)
 {
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, opt->tls ? (void *)(uintptr_t)opt->tls->cert : NULL},
@@ -557,7 +557,7 @@ int http_server_new(struct http_server **ret, const struct http_options *opt, st
     s->owner = opt->owner;
     s->limits = opt->limits;
     fill_limits(&s->limits);
-    s->daemon = start(s, opt);
+    s->daemon = http_start(s, opt);
     if (s->daemon == NULL) {
         free(s);
         return err_fail(err, CE_IO, ERR_NET_HTTP_SERVER_COULD_NOT_START);
@@ -758,7 +758,7 @@ bool http_stream_send(struct http_stream *st, struct slice s)
         http_stream_close(st);
         return false;
     }
-    buf_put_slice(&st->waiting, s);
+    buf_append_slice(&st->waiting, s);
     stream_wake(st);
     return st->waiting.err == 0;
 }

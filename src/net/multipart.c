@@ -9,7 +9,7 @@ enum { BOUNDARY_MAX = 70 };
 
 /* The value of a parameter of a header: name="value" or name=value; p NULL: none. Quotes inside are
  * not taken: browsers write them as %22. */
-static struct slice parameter(struct slice header, struct slice name)
+static struct slice multipart_parameter(struct slice header, struct slice name)
 {
     size_t at = slice_find_byte(header, ';');
 
@@ -65,12 +65,12 @@ static struct slice last_of_path(struct slice name)
     return name;
 }
 
-static int take_part(struct slice head, struct slice content, struct arena *arena,
-                     struct multipart *to)
+static int receive_part(struct slice head, struct slice content, struct arena *arena,
+                        struct multipart *to)
 {
     struct slice disposition = header_of(head, SLICE("Content-Disposition"));
-    struct slice name = parameter(disposition, SLICE("name"));
-    struct slice file = parameter(disposition, SLICE("filename"));
+    struct slice name = multipart_parameter(disposition, SLICE("name"));
+    struct slice file = multipart_parameter(disposition, SLICE("filename"));
     struct uri_pair *pair = &to->fields.items[to->fields.count];
 
     if (name.p == NULL || name.n == 0 || !utf8_valid(name))
@@ -100,7 +100,7 @@ static int take_part(struct slice head, struct slice content, struct arena *aren
 int multipart_parse(struct slice type, struct slice body, struct arena *arena,
                     struct multipart *ret)
 {
-    struct slice boundary = parameter(type, SLICE("boundary"));
+    struct slice boundary = multipart_parameter(type, SLICE("boundary"));
     struct buf line = BUF_INIT(BOUNDARY_MAX + 8);
     struct multipart m = {.file = SLICE_NULL};
     struct slice end, rest = body;
@@ -112,7 +112,7 @@ int multipart_parse(struct slice type, struct slice body, struct arena *arena,
     if (m.fields.items == NULL)
         return -CE_NOMEM;
     buf_puts(&line, "\r\n--");
-    buf_put_slice(&line, boundary);
+    buf_append_slice(&line, boundary);
     end = buf_slice(&line);
     if (!slice_starts(rest, slice_from(end, 2)))
         r = -CE_SYNTAX;
@@ -129,8 +129,8 @@ int multipart_parse(struct slice type, struct slice body, struct arena *arena,
             r = -CE_SYNTAX;
             break;
         }
-        r = take_part(slice_of(rest.p + 2, head - CANH_MIN(head, (size_t)2)),
-                      slice_of(rest.p + head + 4, stop < 2 ? 0 : stop - 2), arena, &m);
+        r = receive_part(slice_of(rest.p + 2, head - CANH_MIN(head, (size_t)2)),
+                         slice_of(rest.p + head + 4, stop < 2 ? 0 : stop - 2), arena, &m);
         rest = slice_from(rest, head + 2 + stop + end.n);
     }
     buf_done(&line);

@@ -17,7 +17,7 @@ const char *tls_priorities(bool also_1_2)
                     : "SECURE128:-VERS-ALL:+VERS-TLS1.3:%SERVER_PRECEDENCE";
 }
 
-static int fail(struct err *err, unsigned what, int code)
+static int tls_fail(struct err *err, unsigned what, int code)
 {
     return err_fail(err, CE_IO, ERR_BASE_BOTH, ERR_ID(what), gnutls_strerror(code));
 }
@@ -25,20 +25,19 @@ static int fail(struct err *err, unsigned what, int code)
 int tls_make_own(const char *const *names, int64_t now, unsigned days, struct buf *ret_cert,
                  struct buf *ret_key, struct err *err)
 {
-    struct tls_issue_request q = {
-        .use = TLS_FOR_SERVER, .names = names, .now = now, .days = days};
+    struct tls_issue_request q = {.use = TLS_FOR_SERVER, .names = names, .now = now, .days = days};
 
     return tls_issue(&q, ret_cert, ret_key, err);
 }
 
-static int load(struct slice pem, gnutls_x509_crt_t *ret, struct err *err)
+static int tls_load(struct slice pem, gnutls_x509_crt_t *ret, struct err *err)
 {
     gnutls_datum_t in = {(unsigned char *)(uintptr_t)pem.p, (unsigned)pem.n};
     int r = gnutls_x509_crt_init(ret);
 
     if (r >= 0 && (r = gnutls_x509_crt_import(*ret, &in, GNUTLS_X509_FMT_PEM)) < 0)
         gnutls_x509_crt_deinit(*ret);
-    return r < 0 ? fail(err, ERR_NET_CERTIFICATE, r) : 0;
+    return r < 0 ? tls_fail(err, ERR_NET_CERTIFICATE, r) : 0;
 }
 
 int tls_fingerprint(struct slice cert_pem, char ret[TLS_FINGERPRINT], struct err *err)
@@ -47,14 +46,14 @@ int tls_fingerprint(struct slice cert_pem, char ret[TLS_FINGERPRINT], struct err
     gnutls_x509_crt_t crt;
     uint8_t hash[32];
     size_t size = sizeof(hash);
-    int r = load(cert_pem, &crt, err);
+    int r = tls_load(cert_pem, &crt, err);
 
     if (r < 0)
         return r;
     r = gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA256, hash, &size);
     gnutls_x509_crt_deinit(crt);
     if (r < 0)
-        return fail(err, ERR_NET_FINGERPRINT, r);
+        return tls_fail(err, ERR_NET_FINGERPRINT, r);
     for (size_t i = 0; i < sizeof(hash); i++) {
         ret[3 * i] = digits[hash[i] >> 4];
         ret[3 * i + 1] = digits[hash[i] & 15];
@@ -66,7 +65,7 @@ int tls_fingerprint(struct slice cert_pem, char ret[TLS_FINGERPRINT], struct err
 int tls_cert_end(struct slice cert_pem, int64_t *ret, struct err *err)
 {
     gnutls_x509_crt_t crt;
-    int r = load(cert_pem, &crt, err);
+    int r = tls_load(cert_pem, &crt, err);
 
     if (r < 0)
         return r;

@@ -17,14 +17,14 @@ struct issue_job {
     gnutls_x509_privkey_t key, issuer_key;
 };
 
-static int fail(struct err *err, int code)
+static int tls_issue_fail(struct err *err, int code)
 {
     return err_fail(err, CE_IO, ERR_BASE_BOTH, ERR_ID(ERR_NET_CERTIFICATE), gnutls_strerror(code));
 }
 
-static void put_pem(struct buf *out, gnutls_datum_t *pem)
+static void write_pem(struct buf *out, gnutls_datum_t *pem)
 {
-    buf_put(out, pem->data, pem->size);
+    buf_append(out, pem->data, pem->size);
     (void)buf_cstr(out);
     gnutls_memset(pem->data, 0, pem->size);
     gnutls_free(pem->data);
@@ -49,7 +49,7 @@ static int add_names(gnutls_x509_crt_t crt, const char *const *names)
     return r;
 }
 
-static int put_use(const struct issue_job *job)
+static int write_use(const struct issue_job *job)
 {
     enum tls_use use = job->q->use;
     bool authority = use == TLS_FOR_AUTHORITY;
@@ -69,7 +69,7 @@ static int put_use(const struct issue_job *job)
     return r;
 }
 
-static int put_basics(const struct issue_job *job)
+static int write_basics(const struct issue_job *job)
 {
     time_t from = (time_t)((job->q->now - TIME_HOUR) / TIME_SECOND);
     const char *name = job->q->names[0];
@@ -110,7 +110,7 @@ static int load_issuer(struct issue_job *job)
     return r;
 }
 
-static int sign(struct issue_job *job)
+static int tls_issue_sign(struct issue_job *job)
 {
     int r = gnutls_x509_privkey_init(&job->key);
 
@@ -120,9 +120,9 @@ static int sign(struct issue_job *job)
         r = gnutls_x509_privkey_generate(job->key, GNUTLS_PK_ECDSA,
                                          GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
     if (r >= 0)
-        r = put_basics(job);
+        r = write_basics(job);
     if (r >= 0)
-        r = put_use(job);
+        r = write_use(job);
     if (r >= 0 && job->q->issuer)
         r = load_issuer(job);
     if (r >= 0)
@@ -149,16 +149,16 @@ int tls_issue(const struct tls_issue_request *q, struct buf *ret_cert, struct bu
 {
     struct issue_job job = {.q = q};
     gnutls_datum_t pem = {0};
-    int r = sign(&job);
+    int r = tls_issue_sign(&job);
 
     if (r >= 0 && (r = gnutls_x509_crt_export2(job.crt, GNUTLS_X509_FMT_PEM, &pem)) >= 0)
-        put_pem(ret_cert, &pem);
+        write_pem(ret_cert, &pem);
     if (r >= 0 && (r = gnutls_x509_privkey_export2_pkcs8(job.key, GNUTLS_X509_FMT_PEM, NULL,
                                                          GNUTLS_PKCS_PLAIN, &pem)) >= 0)
-        put_pem(ret_key, &pem);
+        write_pem(ret_key, &pem);
     job_done(&job);
     if (r < 0)
-        return fail(err, r);
+        return tls_issue_fail(err, r);
     return ret_cert->err < 0 || ret_key->err < 0 ? err_nomem(err) : 0;
 }
 
@@ -170,10 +170,10 @@ int tls_cert_hash(struct slice cert_pem, uint8_t ret[32], struct err *err)
     int r = gnutls_x509_crt_init(&crt);
 
     if (r < 0)
-        return fail(err, r);
+        return tls_issue_fail(err, r);
     r = gnutls_x509_crt_import(crt, &in, GNUTLS_X509_FMT_PEM);
     if (r >= 0)
         r = gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA256, ret, &size);
     gnutls_x509_crt_deinit(crt);
-    return r < 0 ? fail(err, r) : 0;
+    return r < 0 ? tls_issue_fail(err, r) : 0;
 }

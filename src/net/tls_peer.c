@@ -22,12 +22,12 @@ struct tls_peer {
     uint8_t cert[TLS_PEER_HASH];
 };
 
-static int fail(struct err *err, int code)
+static int tls_peer_fail(struct err *err, int code)
 {
     return err_fail(err, CE_IO, ERR_BASE_BOTH, ERR_ID(ERR_NET_CERTIFICATE), gnutls_strerror(code));
 }
 
-static gnutls_datum_t datum(const char *pem)
+static gnutls_datum_t tls_peer_datum(const char *pem)
 {
     return (gnutls_datum_t){(unsigned char *)(uintptr_t)pem, (unsigned)strlen(pem)};
 }
@@ -47,7 +47,7 @@ static int verify_client(gnutls_session_t session)
 int tls_server_new(struct tls_server **ret, const struct tls_server_options *o, struct err *err)
 {
     struct tls_server *s = calloc(1, sizeof(*s));
-    gnutls_datum_t cert = datum(o->files.cert), key = datum(o->files.key);
+    gnutls_datum_t cert = tls_peer_datum(o->files.cert), key = tls_peer_datum(o->files.key);
     int r;
 
     if (s == NULL)
@@ -56,7 +56,7 @@ int tls_server_new(struct tls_server **ret, const struct tls_server_options *o, 
     if (r >= 0)
         r = gnutls_certificate_set_x509_key_mem(s->cred, &cert, &key, GNUTLS_X509_FMT_PEM);
     if (r >= 0 && o->authority) {
-        gnutls_datum_t authority = datum(o->authority);
+        gnutls_datum_t authority = tls_peer_datum(o->authority);
 
         r = gnutls_certificate_set_x509_trust_mem(s->cred, &authority, GNUTLS_X509_FMT_PEM);
         s->asks = true;
@@ -66,7 +66,7 @@ int tls_server_new(struct tls_server **ret, const struct tls_server_options *o, 
         r = gnutls_priority_init(&s->priority, tls_priorities(o->tls_1_2), NULL);
     if (r < 0) {
         tls_server_free(s);
-        return fail(err, r);
+        return tls_peer_fail(err, r);
     }
     *ret = s;
     return 0;
@@ -127,7 +127,7 @@ static void note_certificate(struct tls_peer *p)
                   gnutls_hash_fast(GNUTLS_DIG_SHA256, list[0].data, list[0].size, p->cert) >= 0;
 }
 
-static int shake(struct tls_peer *p)
+static int tls_peer_shake(struct tls_peer *p)
 {
     int r;
 
@@ -143,7 +143,7 @@ static int shake(struct tls_peer *p)
 
 int tls_peer_read(struct tls_peer *p, void *to, size_t n)
 {
-    int r = p->shaken ? 0 : shake(p);
+    int r = p->shaken ? 0 : tls_peer_shake(p);
     ssize_t got;
 
     if (r < 0)
@@ -154,7 +154,7 @@ int tls_peer_read(struct tls_peer *p, void *to, size_t n)
 
 int tls_peer_write(struct tls_peer *p, const void *from, size_t n)
 {
-    int r = p->shaken ? 0 : shake(p);
+    int r = p->shaken ? 0 : tls_peer_shake(p);
     ssize_t sent;
 
     if (r < 0)

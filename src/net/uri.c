@@ -16,7 +16,7 @@ static bool is_text(struct slice s)
 }
 
 /* Decodes %XX, and + as a blank in forms. */
-static int decode(struct slice in, bool form, struct arena *arena, struct slice *ret)
+static int uri_decode(struct slice in, bool form, struct arena *arena, struct slice *ret)
 {
     uint8_t *to = arena_alloc(arena, in.n + 1);
     size_t n = 0;
@@ -43,7 +43,7 @@ static int decode(struct slice in, bool form, struct arena *arena, struct slice 
 static int add_segment(struct slice raw, struct arena *arena, struct uri_target *t)
 {
     struct slice s = SLICE_NULL;
-    int r = decode(raw, false, arena, &s);
+    int r = uri_decode(raw, false, arena, &s);
 
     if (r < 0)
         return r;
@@ -130,10 +130,10 @@ int uri_pairs_parse(struct slice raw, struct arena *arena, struct uri_pairs *ret
 
         if (part.n == 0)
             continue;
-        r = decode(slice_head(part, mark), true, arena, &pair->name);
+        r = uri_decode(slice_head(part, mark), true, arena, &pair->name);
         if (r == 0)
-            r = decode(mark == SIZE_MAX ? SLICE("") : slice_from(part, mark + 1), true, arena,
-                       &pair->value);
+            r = uri_decode(mark == SIZE_MAX ? SLICE("") : slice_from(part, mark + 1), true, arena,
+                           &pair->value);
         if (r < 0)
             return r;
         out.count++;
@@ -166,7 +166,7 @@ struct slice uri_cookie(struct slice header, const char *name)
     return SLICE_NULL;
 }
 
-void uri_put_escaped(struct buf *out, struct slice s)
+void uri_write_escaped(struct buf *out, struct slice s)
 {
     static const char digits[] = "0123456789ABCDEF";
 

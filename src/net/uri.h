@@ -51,7 +51,7 @@ struct slice uri_pairs_get(const struct uri_pairs *pairs, const char *name);
 struct slice uri_cookie(struct slice header, const char *name);
 /* Appends s with everything but letters, digits and -._~ as %XX: for values in queries. */
 struct buf;
-void uri_put_escaped(struct buf *out, struct slice s);
+void uri_write_escaped(struct buf *out, struct slice s);
 
 /*
  * A pattern is a path whose segments may be {}: "/api/v1/alerts/{}/ack". True when the target's

@@ -6,7 +6,7 @@
 #include "base/utf.h"
 #include "notify/letter.h"
 
-static int take_member(void *u, struct slice key, const struct json_value *value)
+static int receive_member(void *u, struct slice key, const struct json_value *value)
 {
     struct inbox_message *m = u;
 
@@ -47,7 +47,7 @@ size_t inbox_read(struct slice body, struct arena *arena,
         line = slice_trim(line);
         if (line.n == 0)
             continue;
-        if (json_flat_read(line, arena, take_member, &m) == 0 && is_sound(&m))
+        if (json_flat_read(line, arena, receive_member, &m) == 0 && is_sound(&m))
             ret[n++] = m;
         else
             ++*ret_bad;
@@ -55,7 +55,7 @@ size_t inbox_read(struct slice body, struct arena *arena,
     return n;
 }
 
-void inbox_put_done(struct buf *out, struct slice id)
+void inbox_write_done(struct buf *out, struct slice id)
 {
     struct json_write w = JSON_WRITE_INIT(out);
 

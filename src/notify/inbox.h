@@ -18,6 +18,6 @@ struct inbox_message {
 size_t inbox_read(struct slice body, struct arena *arena,
                   struct inbox_message ret[INBOX_MESSAGES_MAX], size_t *ret_bad);
 /* {"done": [id]}: the gateway need not hand it out again. */
-void inbox_put_done(struct buf *out, struct slice id);
+void inbox_write_done(struct buf *out, struct slice id);
 
 #endif

@@ -35,7 +35,7 @@ bool letter_number_ok(struct slice s)
     return true;
 }
 
-static void put_base64(struct buf *out, struct slice s)
+static void write_base64(struct buf *out, struct slice s)
 {
     char text[4 * ((LINE + 2) / 3) + 1];
 
@@ -44,7 +44,7 @@ static void put_base64(struct buf *out, struct slice s)
 }
 
 /* How many bytes of s are at most n, cut between characters. */
-static size_t whole(struct slice s, size_t n)
+static size_t letter_whole(struct slice s, size_t n)
 {
     n = CANH_MIN(n, s.n);
     while (n > 0 && n < s.n && (s.p[n] & 0xc0) == 0x80)
@@ -53,20 +53,20 @@ static size_t whole(struct slice s, size_t n)
 }
 
 /* RFC 2047: words of at most 75 characters. */
-static void put_subject(struct buf *out, struct slice s)
+static void write_subject(struct buf *out, struct slice s)
 {
     buf_puts(out, "Subject:");
     while (s.n > 0) {
-        size_t n = CANH_MAX(whole(s, WORD), (size_t)1);
+        size_t n = CANH_MAX(letter_whole(s, WORD), (size_t)1);
 
         buf_puts(out, " =?UTF-8?B?");
-        put_base64(out, slice_head(s, n));
+        write_base64(out, slice_head(s, n));
         buf_puts(out, "?=\r\n");
         s = slice_from(s, n);
     }
 }
 
-static void put_date(struct buf *out, int64_t at)
+static void write_date(struct buf *out, int64_t at)
 {
     static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -79,15 +79,15 @@ static void put_date(struct buf *out, int64_t at)
                c.minute, c.second);
 }
 
-void letter_put_mail(struct buf *out, const struct letter *l, struct slice from, int64_t at)
+void letter_write_mail(struct buf *out, const struct letter *l, struct slice from, int64_t at)
 {
     struct slice rest = l->text;
     struct slice domain = slice_from(from, CANH_MIN(slice_find_byte(from, '@') + 1, from.n));
 
-    put_date(out, at);
+    write_date(out, at);
     buf_printf(out, "From: " SLICE_FMT "\r\nTo: " SLICE_FMT "\r\n", SLICE_ARG(from),
                SLICE_ARG(l->to));
-    put_subject(out, l->subject);
+    write_subject(out, l->subject);
     buf_printf(out, "Message-ID: <canh-" SLICE_FMT "@" SLICE_FMT ">\r\n", SLICE_ARG(l->code),
                SLICE_ARG(domain));
     buf_puts(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
@@ -96,38 +96,38 @@ void letter_put_mail(struct buf *out, const struct letter *l, struct slice from,
     while (rest.n > 0) {
         size_t n = CANH_MIN(rest.n, (size_t)LINE);
 
-        put_base64(out, slice_head(rest, n));
+        write_base64(out, slice_head(rest, n));
         buf_puts(out, "\r\n");
         rest = slice_from(rest, n);
     }
 }
 
-static void pair(struct json_write *w, const char *key, struct slice value)
+static void letter_pair(struct json_write *w, const char *key, struct slice value)
 {
     json_key(w, key);
     json_text(w, value);
 }
 
-void letter_put_sms(struct buf *out, const struct letter *l)
+void letter_write_sms(struct buf *out, const struct letter *l)
 {
     struct json_write w = JSON_WRITE_INIT(out);
 
     json_open(&w, '{');
-    pair(&w, "id", l->code);
-    pair(&w, "to", l->to);
-    pair(&w, "text", l->text);
+    letter_pair(&w, "id", l->code);
+    letter_pair(&w, "to", l->to);
+    letter_pair(&w, "text", l->text);
     json_close(&w, '}');
 }
 
-void letter_put_hook(struct buf *out, const struct letter *l)
+void letter_write_hook(struct buf *out, const struct letter *l)
 {
     struct json_write w = JSON_WRITE_INIT(out);
 
     json_open(&w, '{');
-    pair(&w, "id", l->code);
+    letter_pair(&w, "id", l->code);
     json_key(&w, "level");
     json_i64(&w, l->level);
-    pair(&w, "subject", l->subject);
-    pair(&w, "text", l->text);
+    letter_pair(&w, "subject", l->subject);
+    letter_pair(&w, "text", l->text);
     json_close(&w, '}');
 }

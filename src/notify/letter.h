@@ -21,9 +21,9 @@ bool letter_address_ok(struct slice s);
 bool letter_number_ok(struct slice s);
 
 /* RFC 5322, MIME, UTF-8 in base64; lines end in CRLF. at: seconds since 1970. */
-void letter_put_mail(struct buf *out, const struct letter *l, struct slice from, int64_t at);
+void letter_write_mail(struct buf *out, const struct letter *l, struct slice from, int64_t at);
 /* {"id", "to", "text"} for a gateway, {"id", "level", "subject", "text"} for a webhook. */
-void letter_put_sms(struct buf *out, const struct letter *l);
-void letter_put_hook(struct buf *out, const struct letter *l);
+void letter_write_sms(struct buf *out, const struct letter *l);
+void letter_write_hook(struct buf *out, const struct letter *l);
 
 #endif

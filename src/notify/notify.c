@@ -144,12 +144,12 @@ static size_t keep_answer(char *p, size_t size, size_t count, void *u)
 {
     struct transfer *t = u;
 
-    buf_put(&t->body, p, size * count);
+    buf_append(&t->body, p, size * count);
     return t->body.err ? 0 : size * count;
 }
 
 /* A text of at most 2,000 bytes for a function that wants it ended by 0. */
-static const char *text(char to[2001], struct slice s)
+static const char *notify_text(char to[2001], struct slice s)
 {
     size_t n = CANH_MIN(s.n, (size_t)2000);
 
@@ -159,7 +159,7 @@ static const char *text(char to[2001], struct slice s)
     return to;
 }
 
-static bool add(struct curl_slist **list, const char *line)
+static bool notify_add(struct curl_slist **list, const char *line)
 {
     struct curl_slist *longer = curl_slist_append(*list, line);
 
@@ -174,7 +174,7 @@ static bool set_up(struct transfer *t, struct slice url)
     CURL *e = t->easy;
     bool mail = t->way == NOTIFY_MAIL;
 
-    return curl_easy_setopt(e, CURLOPT_URL, text(line, url)) == CURLE_OK &&
+    return curl_easy_setopt(e, CURLOPT_URL, notify_text(line, url)) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, mail ? "smtp,smtps" : "http,https") ==
                CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_USE_SSL,
@@ -195,13 +195,13 @@ static bool set_mail(struct transfer *t, const struct letter *l)
     char line[2001];
     CURL *e = t->easy;
 
-    letter_put_mail(&t->body, l, s->from, time_now() / TIME_SECOND);
+    letter_write_mail(&t->body, l, s->from, time_now() / TIME_SECOND);
     if (s->smtp_user.n > 0 &&
-        (curl_easy_setopt(e, CURLOPT_USERNAME, text(line, s->smtp_user)) != CURLE_OK ||
-         curl_easy_setopt(e, CURLOPT_PASSWORD, text(line, s->smtp_password)) != CURLE_OK))
+        (curl_easy_setopt(e, CURLOPT_USERNAME, notify_text(line, s->smtp_user)) != CURLE_OK ||
+         curl_easy_setopt(e, CURLOPT_PASSWORD, notify_text(line, s->smtp_password)) != CURLE_OK))
         return false;
-    return add(&t->to, text(line, l->to)) &&
-           curl_easy_setopt(e, CURLOPT_MAIL_FROM, text(line, s->from)) == CURLE_OK &&
+    return notify_add(&t->to, notify_text(line, l->to)) &&
+           curl_easy_setopt(e, CURLOPT_MAIL_FROM, notify_text(line, s->from)) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_MAIL_RCPT, t->to) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_READFUNCTION, read_body) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_READDATA, t) == CURLE_OK &&
@@ -209,7 +209,7 @@ static bool set_mail(struct transfer *t, const struct letter *l)
 }
 
 /* X-Canh-Signature: sha256=HMAC-SHA256 of the body, in hexadecimal. */
-static bool sign(struct transfer *t, struct slice key)
+static bool notify_sign(struct transfer *t, struct slice key)
 {
     uint8_t mac[crypto_auth_hmacsha256_BYTES];
     crypto_auth_hmacsha256_state h;
@@ -220,8 +220,8 @@ static bool sign(struct transfer *t, struct slice key)
     crypto_auth_hmacsha256_update(&h, (const uint8_t *)t->body.p, t->body.len);
     crypto_auth_hmacsha256_final(&h, mac);
     buf_puts(&line, "X-Canh-Signature: sha256=");
-    buf_put_hex(&line, mac, sizeof(mac));
-    done = add(&t->headers, buf_cstr(&line));
+    buf_append_hex(&line, mac, sizeof(mac));
+    done = notify_add(&t->headers, buf_cstr(&line));
     buf_done(&line);
     return done;
 }
@@ -234,7 +234,7 @@ static bool set_bearer(struct transfer *t)
 
     buf_printf(&bearer, "Authorization: Bearer " SLICE_FMT, SLICE_ARG(s->sms_token));
     if (s->sms_token.n > 0)
-        good = add(&t->headers, buf_cstr(&bearer));
+        good = notify_add(&t->headers, buf_cstr(&bearer));
     buf_done(&bearer);
     return good;
 }
@@ -242,14 +242,15 @@ static bool set_bearer(struct transfer *t)
 static bool set_post(struct transfer *t, const struct letter *l)
 {
     const struct notify_settings *s = t->notify->settings;
-    bool good = add(&t->headers, "Content-Type: application/json") && add(&t->headers, "Expect:");
+    bool good = notify_add(&t->headers, "Content-Type: application/json") &&
+                notify_add(&t->headers, "Expect:");
 
     if (t->way == NOTIFY_SMS) {
-        letter_put_sms(&t->body, l);
+        letter_write_sms(&t->body, l);
         good = good && set_bearer(t);
     } else {
-        letter_put_hook(&t->body, l);
-        good = good && (s->webhook_key.n == 0 || sign(t, s->webhook_key));
+        letter_write_hook(&t->body, l);
+        good = good && (s->webhook_key.n == 0 || notify_sign(t, s->webhook_key));
     }
     return good && !t->body.err &&
            curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
@@ -302,9 +303,10 @@ void notify_inbox_done(struct notify *n, struct slice id)
 
     if (t == NULL)
         return;
-    inbox_put_done(&t->body, id);
+    inbox_write_done(&t->body, id);
     good = t->easy && set_up(t, n->settings->inbox) && set_bearer(t) &&
-           add(&t->headers, "Content-Type: application/json") && add(&t->headers, "Expect:") &&
+           notify_add(&t->headers, "Content-Type: application/json") &&
+           notify_add(&t->headers, "Expect:") &&
            curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
            curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE, (long)t->body.len) == CURLE_OK &&
            curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, buf_cstr(&t->body)) == CURLE_OK &&
@@ -368,7 +370,7 @@ static enum notify_outcome outcome_of(const struct transfer *t, CURLcode code, l
     }
 }
 
-static void finish(struct transfer *t, CURLcode code)
+static void notify_finish(struct transfer *t, CURLcode code)
 {
     struct buf why = BUF_INIT(400);
     long answer = 0;
@@ -406,6 +408,6 @@ void notify_run(struct notify *n)
 
         if (m->msg == CURLMSG_DONE &&
             curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&t) == CURLE_OK && t)
-            finish(t, code);
+            notify_finish(t, code);
     }
 }

@@ -11,7 +11,7 @@ struct alltext {
     void *user;
 };
 
-static int flush(struct alltext *a)
+static int alltext_flush(struct alltext *a)
 {
     int r = slice_trim(buf_slice(&a->line)).n ? a->fn(a->user, buf_slice(&a->line)) : 0;
 
@@ -47,7 +47,7 @@ static bool is_sheet_header(struct slice name)
 }
 
 /* &L, &C, &R begin the parts; &"font", &12, &B … say how they look (ECMA-376 18.3.1.46). */
-static void put_without_codes(struct buf *out, struct slice text)
+static void write_without_codes(struct buf *out, struct slice text)
 {
     while (text.n) {
         uint8_t c = text.p[0];
@@ -72,12 +72,12 @@ static int on_start(void *user, struct slice name, const char **attrs)
     static const char *const breaks[] = {"br", "cr", "line-break", "tab", "ptab"};
     struct alltext *a = user;
     struct slice art = slice_is(name, "textpath") ? xml_attr(attrs, "string") : SLICE_NULL;
-    int r = is_piece(name) ? flush(a) : 0;
+    int r = is_piece(name) ? alltext_flush(a) : 0;
 
     if (is_any(name, breaks, CANH_LEN(breaks)))
         buf_putc(&a->line, '\n');
     if (art.n)
-        buf_put_slice(&a->line, art); /* a watermark */
+        buf_append_slice(&a->line, art); /* a watermark */
     return r;
 }
 
@@ -87,18 +87,18 @@ static int on_end(void *user, struct slice name)
 
     if (is_sheet_header(name)) {
         buf_clear(&a->plain);
-        put_without_codes(&a->plain, buf_slice(&a->line));
+        write_without_codes(&a->plain, buf_slice(&a->line));
         buf_clear(&a->line);
-        buf_put_slice(&a->line, buf_slice(&a->plain));
+        buf_append_slice(&a->line, buf_slice(&a->plain));
     }
-    return is_piece(name) ? flush(a) : 0;
+    return is_piece(name) ? alltext_flush(a) : 0;
 }
 
 static int on_text(void *user, struct slice text)
 {
     struct alltext *a = user;
 
-    buf_put_slice(&a->line, text);
+    buf_append_slice(&a->line, text);
     return 0;
 }
 
@@ -128,7 +128,7 @@ int alltext_each(struct slice bytes, enum lang lang, int (*fn)(void *user, struc
             continue;
         r = pack_xml(p, name, &sink, &a, err);
         if (r == 0)
-            r = flush(&a);
+            r = alltext_flush(&a);
     }
     buf_done(&a.line);
     buf_done(&a.plain);

@@ -19,7 +19,7 @@ static size_t blank_at(struct slice s)
     return 0;
 }
 
-static struct slice trim(struct slice s)
+static struct slice clean_trim(struct slice s)
 {
     size_t n, end = 0;
 
@@ -47,7 +47,7 @@ static bool has_controls(struct slice s)
     return false;
 }
 
-static void plain(struct slice s, struct buf *out)
+static void clean_plain(struct slice s, struct buf *out)
 {
     for (size_t i = 0; i < s.n; i++) {
         uint8_t c = s.p[i];
@@ -63,13 +63,13 @@ static void plain(struct slice s, struct buf *out)
 
 struct slice clean_text(struct slice text, struct buf *scratch)
 {
-    struct slice s = trim(text);
+    struct slice s = clean_trim(text);
 
     buf_clear(scratch);
     if (s.n == 0)
         return SLICE("");
     if (has_controls(s)) {
-        plain(s, scratch);
+        clean_plain(s, scratch);
         s = buf_slice(scratch);
     }
     if (!viet_is_nfc(s)) {

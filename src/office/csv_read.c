@@ -66,7 +66,7 @@ static char guess_delimiter(struct slice s)
 }
 
 /* Excel's own hint line: sep=; */
-static bool take_hint(struct csv *c)
+static bool read_hint(struct csv *c)
 {
     struct slice s = slice_of(c->p, (size_t)(c->end - c->p));
 
@@ -90,7 +90,7 @@ static int read_quoted(struct csv *c, struct slice *ret, struct err *err)
         if (q == NULL)
             return err_fail_at(err, CE_SYNTAX, c->make.row_number, 0, ERR_OFFICE_CSV_QUOTE,
                                c->make.row_number);
-        buf_put(&c->quoted, c->p, (size_t)(q - c->p));
+        buf_append(&c->quoted, c->p, (size_t)(q - c->p));
         c->p = q + 1;
         if (c->p == c->end || *c->p != '"')
             break;
@@ -120,7 +120,7 @@ static void read_plain(struct csv *c, struct slice *ret)
  * ="0912 345 678" is how programs make Excel keep a leading zero, '=1+1 how they keep it from being
  * a formula.
  */
-static struct slice unguard(struct slice s)
+static struct slice csv_read_unguard(struct slice s)
 {
     if (s.n >= 3 && s.p[0] == '=' && s.p[1] == '"' && s.p[s.n - 1] == '"')
         return slice_of(s.p + 2, s.n - 3);
@@ -143,7 +143,7 @@ static int read_field(struct csv *c, uint32_t col, struct err *err)
     } else {
         read_plain(c, &s);
     }
-    return sheetmake_cell(&c->make, col, CELL_TEXT, 0, unguard(s), err);
+    return sheetmake_cell(&c->make, col, CELL_TEXT, 0, csv_read_unguard(s), err);
 }
 
 static int read_record(struct csv *c, uint32_t number, struct err *err)
@@ -190,7 +190,7 @@ int csv_read(struct arena *arena, struct slice bytes, const struct workbook_limi
     if (r == 0) {
         c.p = text.p ? text.p : (const uint8_t *)"";
         c.end = c.p + text.len;
-        if (!take_hint(&c))
+        if (!read_hint(&c))
             c.delimiter = guess_delimiter(slice_of(c.p, text.len));
         *ret = (struct workbook){.format = WORKBOOK_CSV, .delimiter = c.delimiter};
         r = read_records(&c, ret, err);

@@ -11,7 +11,7 @@ static bool looks_like_formula(struct slice s)
     return s.n > 0 && strchr("=+-@\t\r", s.p[0]) != NULL && s.p[0] != 0;
 }
 
-static void put_text(struct buf *out, struct slice s)
+static void write_text(struct buf *out, struct slice s)
 {
     bool guard = looks_like_formula(s);
     bool quote = guard;
@@ -19,7 +19,7 @@ static void put_text(struct buf *out, struct slice s)
     for (size_t i = 0; i < s.n && !quote; i++)
         quote = strchr(";,\"\n\r\t'", s.p[i]) != NULL || s.p[i] == 0;
     if (!quote) {
-        buf_put_slice(out, s);
+        buf_append_slice(out, s);
         return;
     }
     buf_putc(out, '"');
@@ -34,7 +34,7 @@ static void put_text(struct buf *out, struct slice s)
 }
 
 /* Decimal comma, no groups: what Excel with Vietnamese settings takes for a number. */
-static void put_number(struct buf *out, double v)
+static void write_number(struct buf *out, double v)
 {
     char text[64];
     int n = snprintf(text, sizeof(text), "%.15g", v);
@@ -43,7 +43,7 @@ static void put_number(struct buf *out, double v)
         buf_putc(out, text[i] == '.' ? ',' : (uint8_t)text[i]);
 }
 
-static void put_cell(struct buf *out, const struct grid_cell *c)
+static void write_cell(struct buf *out, const struct grid_cell *c)
 {
     int64_t n = (int64_t)floor(c->number), day;
 
@@ -51,22 +51,22 @@ static void put_cell(struct buf *out, const struct grid_cell *c)
     case GRID_EMPTY:
         break;
     case GRID_TEXT:
-        put_text(out, c->text);
+        write_text(out, c->text);
         break;
     case GRID_NUMBER:
-        put_number(out, c->number);
+        write_number(out, c->number);
         break;
     case GRID_DATE:
-        date_put(out, n);
+        date_write(out, n);
         break;
     case GRID_TIME:
-        clock_put(out, (int)n);
+        clock_write(out, (int)n);
         break;
     case GRID_DATETIME:
         day = (n - ((n % 1440) + 1440) % 1440) / 1440;
-        date_put(out, day);
+        date_write(out, day);
         buf_putc(out, ' ');
-        clock_put(out, (int)(n - day * 1440));
+        clock_write(out, (int)(n - day * 1440));
         break;
     }
 }
@@ -78,7 +78,7 @@ int sheet_csv(const struct grid *g, struct buf *out, struct err *err)
         for (uint32_t col = 0; col < g->cols; col++) {
             if (col > 0)
                 buf_putc(out, ';');
-            put_cell(out, &g->cells[(size_t)row * g->cols + col]);
+            write_cell(out, &g->cells[(size_t)row * g->cols + col]);
         }
         buf_puts(out, "\r\n");
     }

@@ -35,7 +35,7 @@ static int too_long(struct docmake *m)
                        m->limits->max_para_bytes);
 }
 
-static int push(struct docmake *m, struct doc_para para)
+static int docmake_push(struct docmake *m, struct doc_para para)
 {
     if (m->count >= m->limits->max_paras)
         return err_fail_at(m->err, CE_TOO_BIG, para.number, 0, ERR_OFFICE_DOC_PARAS,
@@ -61,10 +61,10 @@ static int add_to_cell(struct docmake *m, struct slice label, struct slice text)
 {
     if (m->cell.len > 0)
         buf_putc(&m->cell, '\n');
-    buf_put_slice(&m->cell, label);
+    buf_append_slice(&m->cell, label);
     if (label.n > 0)
         buf_putc(&m->cell, ' ');
-    buf_put_slice(&m->cell, text);
+    buf_append_slice(&m->cell, text);
     return m->cell.err == 0 ? 0 : too_long(m);
 }
 
@@ -80,9 +80,11 @@ int docmake_para(struct docmake *m, enum doc_kind kind, unsigned level, struct s
         return 0;
     if (m->table_depth > 0)
         return add_to_cell(m, label, s);
-    return push(m,
-                (struct doc_para){
-                    .text = s, .label = label, .kind = kind, .level = level, .number = m->number});
+    return docmake_push(m, (struct doc_para){.text = s,
+                                             .label = label,
+                                             .kind = kind,
+                                             .level = level,
+                                             .number = m->number});
 }
 
 void docmake_table(struct docmake *m)
@@ -113,13 +115,13 @@ int docmake_cell_end(struct docmake *m)
 {
     if (m->table_depth != 1 || m->cell.len == 0)
         return 0;
-    return push(m, (struct doc_para){.text = buf_slice(&m->cell),
-                                     .label = SLICE(""),
-                                     .kind = DOC_CELL,
-                                     .number = m->number,
-                                     .table = m->table,
-                                     .row = m->row,
-                                     .col = m->col});
+    return docmake_push(m, (struct doc_para){.text = buf_slice(&m->cell),
+                                             .label = SLICE(""),
+                                             .kind = DOC_CELL,
+                                             .number = m->number,
+                                             .table = m->table,
+                                             .row = m->row,
+                                             .col = m->col});
 }
 
 void docmake_table_end(struct docmake *m)

@@ -57,6 +57,6 @@ CANH_MUST_USE CANH_NONNULL(1, 4) int doctext_read(struct arena *arena, struct sl
                                                   struct doctext **ret, struct err *err);
 
 /* Appends the whole as plain text: a line a paragraph, a table row's cells joined by tabs. */
-void doctext_put(struct buf *out, const struct doctext *d);
+void doctext_write(struct buf *out, const struct doctext *d);
 
 #endif

@@ -37,7 +37,7 @@ static bool left_out(struct slice name)
     return false;
 }
 
-static struct para *top(struct docx_parse *d)
+static struct para *docx_top(struct docx_parse *d)
 {
     return d->depth > 0 ? &d->stack[d->depth - 1] : NULL;
 }
@@ -58,7 +58,7 @@ static void open_para(struct docx_parse *d)
 
 static int close_para(struct docx_parse *d)
 {
-    struct para *p = top(d);
+    struct para *p = docx_top(d);
     struct buf label = BUF_INIT(512);
     struct docx_props props;
     bool empty;
@@ -99,7 +99,7 @@ static int attr_int(const char **attrs, const char *name, int none)
 
 static void start_prop(struct docx_parse *d, struct slice name, const char **attrs)
 {
-    struct docx_props *props = &top(d)->props;
+    struct docx_props *props = &docx_top(d)->props;
 
     if (slice_is(name, "numId"))
         props->num_id = attr_int(attrs, "val", -1);
@@ -113,7 +113,7 @@ static void start_prop(struct docx_parse *d, struct slice name, const char **att
 
 static void start_run_part(struct docx_parse *d, struct slice name)
 {
-    struct buf *text = &top(d)->text;
+    struct buf *text = &docx_top(d)->text;
 
     if (slice_is(name, "t"))
         d->capture = true;
@@ -176,7 +176,7 @@ static int docx_text(void *user, struct slice text)
     struct docx_parse *d = user;
 
     if (d->capture && d->skip == 0 && d->depth > 0)
-        buf_put_slice(&top(d)->text, text);
+        buf_append_slice(&docx_top(d)->text, text);
     return 0;
 }
 

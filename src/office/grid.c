@@ -36,14 +36,14 @@ struct writer {
     struct err *err;
 };
 
-static void border(lxw_format *f)
+static void grid_border(lxw_format *f)
 {
     format_set_border(f, LXW_BORDER_THIN);
     format_set_text_wrap(f);
     format_set_align(f, LXW_ALIGN_VERTICAL_TOP);
 }
 
-static void shape(lxw_format *f, enum grid_style style)
+static void grid_shape(lxw_format *f, enum grid_style style)
 {
     format_set_font_name(f, "Times New Roman");
     format_set_font_size(f, 12);
@@ -57,20 +57,20 @@ static void shape(lxw_format *f, enum grid_style style)
         format_set_font_color(f, 0x606060);
         break;
     case GRID_HEAD:
-        border(f);
+        grid_border(f);
         format_set_bold(f);
         format_set_bg_color(f, 0xD9D9D9);
         format_set_align(f, LXW_ALIGN_CENTER);
         break;
     case GRID_STRONG:
         format_set_bold(f);
-        border(f);
+        grid_border(f);
         break;
     case GRID_CELL:
-        border(f);
+        grid_border(f);
         break;
     case GRID_INPUT:
-        border(f);
+        grid_border(f);
         format_set_bg_color(f, 0xFFFBE6);
         format_set_unlocked(f);
         break;
@@ -95,7 +95,7 @@ static lxw_format *format_of(struct writer *w, const struct grid_cell *c)
 
     if (*f == NULL) {
         *f = workbook_add_format(w->book);
-        shape(*f, c->style);
+        grid_shape(*f, c->style);
         if (number != NUMBER_MAX)
             format_set_num_format(*f, number_formats[number]);
     }

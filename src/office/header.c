@@ -72,7 +72,8 @@ static int match_row(const struct row *row, const struct header_column *columns,
     return found;
 }
 
-static bool complete(const struct header *h, const struct header_column *columns, size_t count)
+static bool header_complete(const struct header *h, const struct header_column *columns,
+                            size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (columns[i].required && h->col[i] == 0)
@@ -89,9 +90,9 @@ static struct slice first_name(const struct header_column *column)
     return name;
 }
 
-static int missing(const struct sheet *sheet, const struct header *best, int found,
-                   const struct header_column *columns, size_t count, enum lang lang,
-                   struct err *err)
+static int header_missing(const struct sheet *sheet, const struct header *best, int found,
+                          const struct header_column *columns, size_t count, enum lang lang,
+                          struct err *err)
 {
     struct buf names = BUF_INIT(4096), place = BUF_INIT(1024);
     uint32_t row = found > 0 ? sheet->rows[best->row_index].number : 0;
@@ -102,7 +103,7 @@ static int missing(const struct sheet *sheet, const struct header *best, int fou
             continue;
         if (names.len > 0)
             buf_puts(&names, ", ");
-        buf_put_slice(&names, first_name(&columns[i]));
+        buf_append_slice(&names, first_name(&columns[i]));
     }
     workbook_place(&place, lang, sheet->name, row, 0);
     if (found > 0)
@@ -115,8 +116,8 @@ static int missing(const struct sheet *sheet, const struct header *best, int fou
     return r;
 }
 
-static int twice(const struct sheet *sheet, uint32_t row, uint32_t col, enum lang lang,
-                 struct err *err)
+static int header_twice(const struct sheet *sheet, uint32_t row, uint32_t col, enum lang lang,
+                        struct err *err)
 {
     struct buf place = BUF_INIT(1024);
     int r;
@@ -138,15 +139,15 @@ int header_find(const struct sheet *sheet, const struct header_column *columns, 
         uint32_t col = 0;
         int found = match_row(&sheet->rows[i], columns, count, &h, &col);
 
-        if (found < 0 && complete(&h, columns, count))
-            return twice(sheet, sheet->rows[i].number, col, lang, err);
+        if (found < 0 && header_complete(&h, columns, count))
+            return header_twice(sheet, sheet->rows[i].number, col, lang, err);
         if (found > best_found) {
             best = h;
             best_found = found;
         }
     }
-    if (best_found == 0 || !complete(&best, columns, count))
-        return missing(sheet, &best, best_found, columns, count, lang, err);
+    if (best_found == 0 || !header_complete(&best, columns, count))
+        return header_missing(sheet, &best, best_found, columns, count, lang, err);
     *ret = best;
     return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/label.h"
 
-static void put_roman(struct buf *out, uint32_t n, bool upper)
+static void write_roman(struct buf *out, uint32_t n, bool upper)
 {
     static const struct {
         uint32_t value;
@@ -12,7 +12,7 @@ static void put_roman(struct buf *out, uint32_t n, bool upper)
                 {1, "i", "I"}};
 
     if (n == 0 || n >= 4000) {
-        buf_put_u64(out, n);
+        buf_append_u64(out, n);
         return;
     }
     for (size_t i = 0; i < CANH_LEN(rows); i++) {
@@ -22,7 +22,7 @@ static void put_roman(struct buf *out, uint32_t n, bool upper)
 }
 
 /* a … z, then aa, bb … as word processors count. */
-static void put_letter(struct buf *out, uint32_t n, char first)
+static void write_letter(struct buf *out, uint32_t n, char first)
 {
     uint32_t times = n == 0 ? 1 : (n - 1) / 26 + 1;
 
@@ -39,27 +39,27 @@ void label_number(struct buf *out, enum label_format format, uint32_t n)
     case LABEL_DECIMAL_ZERO:
         if (n < 10)
             buf_putc(out, '0');
-        buf_put_u64(out, n);
+        buf_append_u64(out, n);
         break;
     case LABEL_DECIMAL:
-        buf_put_u64(out, n);
+        buf_append_u64(out, n);
         break;
     case LABEL_LOWER_LETTER:
-        put_letter(out, n, 'a');
+        write_letter(out, n, 'a');
         break;
     case LABEL_UPPER_LETTER:
-        put_letter(out, n, 'A');
+        write_letter(out, n, 'A');
         break;
     case LABEL_LOWER_ROMAN:
-        put_roman(out, n, false);
+        write_roman(out, n, false);
         break;
     case LABEL_UPPER_ROMAN:
-        put_roman(out, n, true);
+        write_roman(out, n, true);
         break;
     }
 }
 
-static void count(struct label_list *l, unsigned level)
+static void label_count(struct label_list *l, unsigned level)
 {
     if (!l->begun[level]) {
         l->begun[level] = true;
@@ -75,7 +75,7 @@ void label_next(struct label_list *l, unsigned level, struct buf *out)
 {
     const struct label_level *it = &l->level[level];
 
-    count(l, level);
+    label_count(l, level);
     for (unsigned i = 0; i < it->text_n; i++) {
         unsigned ref = (unsigned)(it->text[i + 1 < it->text_n ? i + 1 : i] - '1');
 

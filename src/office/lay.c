@@ -102,7 +102,7 @@ static PangoLayout *layout_of(struct lay *l, const struct paper_para *p)
     for (const struct paper_run *run = p->first; run; run = run->next) {
         size_t from = text.len;
 
-        buf_put_slice(&text, run->text);
+        buf_append_slice(&text, run->text);
         run_attrs(attrs, &p->style, run, from, text.len);
     }
     if (text.err != 0)
@@ -185,7 +185,7 @@ static void break_at_signs(PangoLayout *layout)
         PangoAttrList *attrs = pango_attr_list_copy(pango_layout_get_attributes(layout));
         struct buf broken = BUF_INIT(TEXT_MAX + SIGN_BREAKS_MAX);
 
-        buf_put(&broken, text, (size_t)at);
+        buf_append(&broken, text, (size_t)at);
         buf_putc(&broken, '\n');
         buf_puts(&broken, text + at);
         pango_attr_list_update(attrs, at, 0, 1);

@@ -29,7 +29,7 @@ static uint32_t widest_row(const struct sheet *s)
 }
 
 /* Programs leave out covered cells at the end of a row: the row gets them back. */
-static bool widen(struct sheetmake *m, struct row *row, uint32_t count)
+static bool merge_widen(struct sheetmake *m, struct row *row, uint32_t count)
 {
     struct cell *cells;
 
@@ -51,8 +51,8 @@ static bool widen(struct sheetmake *m, struct row *row, uint32_t count)
  * Every cell of the area, as far as the sheet is wide and has rows, takes the first one's value.
  * Counts cells against the budget.
  */
-static bool cover(struct sheetmake *m, const struct sheet *s, const struct merge *area,
-                  uint32_t widest, uint64_t *budget)
+static bool merge_cover(struct sheetmake *m, const struct sheet *s, const struct merge *area,
+                        uint32_t widest, uint64_t *budget)
 {
     const struct row *end = s->rows + s->row_count;
     struct row *row = row_at_or_after(s, area->row1);
@@ -62,7 +62,7 @@ static bool cover(struct sheetmake *m, const struct sheet *s, const struct merge
         first = row->cells[area->col1 - 1];
     first.flags |= CELL_COVERED;
     for (; row < end && row->number <= area->row2; row++) {
-        if (first.n > 0 && !widen(m, row, CANH_MIN(area->col2, widest)))
+        if (first.n > 0 && !merge_widen(m, row, CANH_MIN(area->col2, widest)))
             return false;
         for (uint32_t col = area->col1; col <= CANH_MIN(area->col2, row->count); col++) {
             if ((*budget)-- == 0)
@@ -74,7 +74,7 @@ static bool cover(struct sheetmake *m, const struct sheet *s, const struct merge
     return true;
 }
 
-static int corrupt(struct sheetmake *m, const struct merge *area, struct err *err)
+static int merge_corrupt(struct sheetmake *m, const struct merge *area, struct err *err)
 {
     struct buf place = BUF_INIT(1024);
     int r;
@@ -96,8 +96,8 @@ int sheetmake_merge(struct sheetmake *m, struct sheet *s, const struct merge *li
     if (n == 0)
         return 0;
     for (size_t i = 0; i < n && s->row_count > 0; i++) {
-        if (!cover(m, s, &list[i], widest, &budget))
-            return corrupt(m, &list[i], err);
+        if (!merge_cover(m, s, &list[i], widest, &budget))
+            return merge_corrupt(m, &list[i], err);
     }
     s->merges = arena_alloc(m->arena, n * sizeof(*s->merges));
     if (s->merges == NULL)

@@ -130,7 +130,7 @@ struct numfmt numfmt_code(struct slice code)
     return f;
 }
 
-void numfmt_put_plain(struct buf *out, double v)
+void numfmt_write_plain(struct buf *out, double v)
 {
     char text[40], digits[DIGITS + 1];
     int exponent, n = 0;
@@ -163,7 +163,7 @@ void numfmt_put_plain(struct buf *out, double v)
     }
 }
 
-static void put_clock(struct buf *out, int64_t seconds)
+static void append_clock(struct buf *out, int64_t seconds)
 {
     buf_printf(out, "%02d:%02d", (int)(seconds / 3600), (int)(seconds / 60 % 60));
     if (seconds % 60 != 0)
@@ -178,7 +178,7 @@ static int64_t serial_days(int64_t serial, bool date1904)
     return serial < FALSE_LEAP_DAY ? serial - EPOCH_1900 + 1 : serial - EPOCH_1900;
 }
 
-static enum cell_kind put_moment(struct buf *out, struct numfmt f, double v, bool date1904)
+static enum cell_kind write_moment(struct buf *out, struct numfmt f, double v, bool date1904)
 {
     int64_t seconds = llround(v * 86400.0), serial = seconds / 86400;
     int year;
@@ -186,7 +186,7 @@ static enum cell_kind put_moment(struct buf *out, struct numfmt f, double v, boo
 
     seconds %= 86400;
     if (f.elapsed || !f.date || (serial == 0 && !date1904)) {
-        put_clock(out, f.elapsed || serial == 0 ? serial * 86400 + seconds : seconds);
+        append_clock(out, f.elapsed || serial == 0 ? serial * 86400 + seconds : seconds);
         return CELL_TIME;
     }
     date_from_days(serial_days(serial, date1904), &year, &month, &day);
@@ -195,12 +195,12 @@ static enum cell_kind put_moment(struct buf *out, struct numfmt f, double v, boo
         return CELL_DATE;
     if (f.time || seconds != 0) {
         buf_putc(out, 'T');
-        put_clock(out, seconds);
+        append_clock(out, seconds);
     }
     return CELL_DATETIME;
 }
 
-static void put_padded(struct buf *out, double v, unsigned zeros)
+static void append_padded(struct buf *out, double v, unsigned zeros)
 {
     char text[40];
     int n = snprintf(text, sizeof(text), "%.0f", fabs(v));
@@ -212,22 +212,22 @@ static void put_padded(struct buf *out, double v, unsigned zeros)
     buf_puts(out, text);
 }
 
-enum cell_kind numfmt_put(struct buf *out, struct numfmt f, double v, bool date1904,
-                          unsigned *flags)
+enum cell_kind numfmt_write(struct buf *out, struct numfmt f, double v, bool date1904,
+                            unsigned *flags)
 {
     if ((f.date || f.time || f.elapsed) && v >= 0 && v < SERIAL_MAX)
-        return put_moment(out, f, v, date1904);
+        return write_moment(out, f, v, date1904);
     if (f.percent && fabs(v) < 1e13) {
-        numfmt_put_plain(out, v * 100);
+        numfmt_write_plain(out, v * 100);
         buf_putc(out, '%');
         return CELL_NUMBER;
     }
     if (f.zeros > 0 && fabs(v) < 1e15 && v == floor(v)) {
-        put_padded(out, v, f.zeros);
+        append_padded(out, v, f.zeros);
         return CELL_TEXT; /* a code, no quantity */
     }
     if (fabs(v) >= 1e15)
         *flags |= CELL_LOSSY;
-    numfmt_put_plain(out, v);
+    numfmt_write_plain(out, v);
     return CELL_NUMBER;
 }

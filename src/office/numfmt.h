@@ -26,9 +26,9 @@ struct numfmt numfmt_code(struct slice code);
  * Appends the value as cells have it and gives its kind; adds CELL_LOSSY to *flags. v is finite.
  * A date outside 1900–9999 stays a number.
  */
-enum cell_kind numfmt_put(struct buf *out, struct numfmt f, double v, bool date1904,
-                          unsigned *flags);
+enum cell_kind numfmt_write(struct buf *out, struct numfmt f, double v, bool date1904,
+                            unsigned *flags);
 /* Appends at most 15 significant digits without exponent: 0.1, 912345678, 1500000000000000000. */
-void numfmt_put_plain(struct buf *out, double v);
+void numfmt_write_plain(struct buf *out, double v);
 
 #endif

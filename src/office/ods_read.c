@@ -118,7 +118,7 @@ static int end_table(struct ods *o)
     return r;
 }
 
-static int corrupt(struct ods *o)
+static int ods_read_corrupt(struct ods *o)
 {
     struct buf place = BUF_INIT(1024);
     int r;
@@ -135,7 +135,7 @@ static int start_row(struct ods *o, const char **attrs)
     struct slice seen = xml_attr(attrs, "visibility");
 
     if (o->make.open || o->in_cell || o->row > INT32_MAX - CANH_MAX(o->row_repeat, 1u))
-        return corrupt(o);
+        return ods_read_corrupt(o);
     o->row += CANH_MAX(o->row_repeat, 1u);
     if (o->row_repeat == 0)
         o->row = 1;
@@ -151,7 +151,7 @@ static int end_row(struct ods *o)
     int r;
 
     if (!o->make.open || o->in_cell)
-        return corrupt(o);
+        return ods_read_corrupt(o);
     r = sheetmake_row_end(&o->make, o->err);
     for (uint32_t i = 1; r == 0 && used > 0 && i < o->row_repeat; i++)
         r = sheetmake_row_again(&o->make, o->row + i, used, o->err);
@@ -173,7 +173,7 @@ static int start_cell(struct ods *o, const char **attrs, bool covered)
     static const char *const values[] = {"value", "date-value", "time-value", "boolean-value",
                                          "string-value"};
     if (!o->make.open || o->in_cell)
-        return corrupt(o);
+        return ods_read_corrupt(o);
     o->col++;
     o->col_repeat = attr_count(attrs, "number-columns-repeated");
     o->col_span = attr_count(attrs, "number-columns-spanned");
@@ -182,7 +182,7 @@ static int start_cell(struct ods *o, const char **attrs, bool covered)
     buf_clear(&o->value);
     buf_clear(&o->text);
     for (size_t i = 0; i < CANH_LEN(values) && o->value.len == 0; i++)
-        buf_put_slice(&o->value, xml_attr(attrs, values[i]));
+        buf_append_slice(&o->value, xml_attr(attrs, values[i]));
     o->formula = xml_attr(attrs, "formula").n > 0;
     o->failed = is_error(attrs);
     o->covered = covered;
@@ -202,7 +202,7 @@ static int add_merge(struct ods *o)
     if (o->col_span == 1 && o->row_span == 1)
         return 0;
     if (m.row2 > INT32_MAX || m.col2 > INT32_MAX)
-        return corrupt(o);
+        return ods_read_corrupt(o);
     if (o->merge_count >= o->limits->max_merges)
         return err_fail_at(o->err, CE_TOO_BIG, m.row1, m.col1, ERR_OFFICE_TABLE_MERGES,
                            o->limits->max_merges);
@@ -234,14 +234,14 @@ static enum cell_kind number_of(struct ods *o, struct buf *out, unsigned *flags)
     double v;
 
     if (num_double(slice_trim(buf_slice(&o->value)), &v) < 0 || !isfinite(v)) {
-        buf_put_slice(out, buf_slice(&o->value));
+        buf_append_slice(out, buf_slice(&o->value));
         return CELL_ERROR;
     }
     if (is_code(shown, v)) {
-        buf_put_slice(out, shown);
+        buf_append_slice(out, shown);
         return CELL_TEXT;
     }
-    return numfmt_put(out, f, v, false, flags);
+    return numfmt_write(out, f, v, false, flags);
 }
 
 /* 2026-12-01, 2026-12-01T07:30:00: seconds only when they are not 0, no fractions. */
@@ -255,7 +255,7 @@ static enum cell_kind date_of(const struct ods *o, struct buf *out)
         s = slice_head(s, s.n - 9);
     else if (s.n == 19 && slice_ends(s, SLICE(":00")))
         s = slice_head(s, s.n - 3);
-    buf_put_slice(out, s);
+    buf_append_slice(out, s);
     return slice_find_byte(s, 'T') == SIZE_MAX ? CELL_DATE : CELL_DATETIME;
 }
 
@@ -288,7 +288,7 @@ static enum cell_kind value_of(struct ods *o, struct buf *out, unsigned *flags)
     const char *t = o->type;
 
     if (o->failed) {
-        buf_put_slice(out, o->text.len ? buf_slice(&o->text) : SLICE("#"));
+        buf_append_slice(out, o->text.len ? buf_slice(&o->text) : SLICE("#"));
         return CELL_ERROR;
     }
     if (strcmp(t, "float") == 0 || strcmp(t, "percentage") == 0 || strcmp(t, "currency") == 0)
@@ -301,11 +301,11 @@ static enum cell_kind value_of(struct ods *o, struct buf *out, unsigned *flags)
         buf_puts(out, slice_is(buf_slice(&o->value), "true") ? "TRUE" : "FALSE");
         return CELL_BOOL;
     }
-    buf_put_slice(out, o->paras > 0 ? buf_slice(&o->text) : buf_slice(&o->value));
+    buf_append_slice(out, o->paras > 0 ? buf_slice(&o->text) : buf_slice(&o->value));
     return CELL_TEXT;
 }
 
-static int put_cells(struct ods *o, enum cell_kind kind, unsigned flags, struct slice s)
+static int write_cells(struct ods *o, enum cell_kind kind, unsigned flags, struct slice s)
 {
     int r = 0;
 
@@ -328,13 +328,13 @@ static int end_cell(struct ods *o)
     } else if (!o->covered) {
         kind = value_of(o, &out, &flags);
         if (out.len > 0 || flags)
-            r = put_cells(o, kind, flags, buf_slice(&out));
+            r = write_cells(o, kind, flags, buf_slice(&out));
         if (r == 0)
             r = add_merge(o);
     }
     buf_done(&out);
     if (o->col > INT32_MAX - o->col_repeat)
-        return r < 0 ? r : corrupt(o);
+        return r < 0 ? r : ods_read_corrupt(o);
     o->col += o->col_repeat - 1;
     return r;
 }
@@ -413,7 +413,7 @@ static int ods_end(void *user, struct slice name)
     if (slice_is(name, "table-row"))
         return end_row(o);
     if (slice_is(name, "table-cell") || slice_is(name, "covered-table-cell"))
-        return o->in_cell ? end_cell(o) : corrupt(o);
+        return o->in_cell ? end_cell(o) : ods_read_corrupt(o);
     if (slice_is(name, "table")) {
         o->tables--;
         return end_table(o);

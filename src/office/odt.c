@@ -21,7 +21,7 @@ struct writer {
 };
 
 /* Line breaks, tabs and runs of spaces are elements (ISO 26300-1, 6.1.2). */
-static void put_text(struct buf *out, struct slice s)
+static void write_text(struct buf *out, struct slice s)
 {
     size_t from = 0;
 
@@ -30,7 +30,7 @@ static void put_text(struct buf *out, struct slice s)
 
         if (i < s.n && s.p[i] != '\n' && s.p[i] != '\t' && !space)
             continue;
-        markup_put_paper(out, slice_of(s.p + from, i - from));
+        markup_write_paper(out, slice_of(s.p + from, i - from));
         if (i < s.n)
             buf_puts(out, space            ? "<text:s/>"
                           : s.p[i] == '\n' ? "<text:line-break/>"
@@ -39,16 +39,16 @@ static void put_text(struct buf *out, struct slice s)
     }
 }
 
-static void put_runs(struct writer *w, const struct paper_para *p)
+static void write_runs(struct writer *w, const struct paper_para *p)
 {
     for (const struct paper_run *run = p->first; run; run = run->next) {
         if (run->flags == 0 && run->color == 0) {
-            put_text(&w->body, run->text);
+            write_text(&w->body, run->text);
             continue;
         }
         buf_printf(&w->body, "<text:span text:style-name=\"T%u\">",
                    odt_text_style(&w->styles, run->flags, run->color));
-        put_text(&w->body, run->text);
+        write_text(&w->body, run->text);
         buf_puts(&w->body, "</text:span>");
     }
 }
@@ -62,7 +62,7 @@ static struct odt_para para_place(struct writer *w)
 }
 
 /* The line under a text: an empty paragraph with an upper border between two margins. */
-static void put_rule(struct writer *w, const struct paper_para *p, double width)
+static void write_rule(struct writer *w, const struct paper_para *p, double width)
 {
     double text = CANH_MIN(lay_width(&w->lay, p) * 25.4 / 72, width),
            rule = text * (double)p->style.rule;
@@ -76,19 +76,19 @@ static void put_rule(struct writer *w, const struct paper_para *p, double width)
     buf_printf(&w->body, "<text:p text:style-name=\"P%u\"/>", odt_para_style(&w->styles, &style));
 }
 
-static void put_para(struct writer *w, const struct paper_para *p, double width)
+static void write_para(struct writer *w, const struct paper_para *p, double width)
 {
     struct odt_para style = para_place(w);
 
     style.style = p->style;
     buf_printf(&w->body, "<text:p text:style-name=\"P%u\">", odt_para_style(&w->styles, &style));
-    put_runs(w, p);
+    write_runs(w, p);
     buf_puts(&w->body, "</text:p>");
     if (p->style.rule > 0)
-        put_rule(w, p, width);
+        write_rule(w, p, width);
 }
 
-static void put_gap(struct writer *w, double height)
+static void write_gap(struct writer *w, double height)
 {
     struct odt_para style = para_place(w);
 
@@ -111,10 +111,10 @@ static void column_widths(const struct paper_table *t, double width, double to[T
         to[i] = t->width[i] > 0 ? (double)t->width[i] : CANH_MAX((width - given) / open, 3.0);
 }
 
-static void put_flow(struct writer *w, const struct paper_flow *f, double width);
+static void append_flow(struct writer *w, const struct paper_flow *f, double width);
 
-static void put_cell(struct writer *w, const struct paper_table *t, const struct paper_cell *c,
-                     const double *widths)
+static void write_cell(struct writer *w, const struct paper_table *t, const struct paper_cell *c,
+                       const double *widths)
 {
     struct odt_cell style = {.borders = t->borders,
                              .fill = c->fill,
@@ -133,13 +133,13 @@ static void put_cell(struct writer *w, const struct paper_table *t, const struct
     buf_puts(&w->body, ">");
     if (c->flow.first == NULL)
         buf_puts(&w->body, "<text:p/>");
-    put_flow(w, &c->flow, width);
+    append_flow(w, &c->flow, width);
     buf_puts(&w->body, "</table:table-cell>");
 }
 
 /* covered: rows still covered per column by cells above. */
-static void put_row(struct writer *w, const struct paper_table *t, const struct paper_row *row,
-                    const double *widths, uint16_t *covered)
+static void write_row(struct writer *w, const struct paper_table *t, const struct paper_row *row,
+                      const double *widths, uint16_t *covered)
 {
     const struct paper_cell *c = row->first;
 
@@ -147,7 +147,7 @@ static void put_row(struct writer *w, const struct paper_table *t, const struct 
                odt_row_style(&w->styles, row->min_height));
     for (unsigned col = 0; col < t->cols; col++) {
         if (c && c->col == col) {
-            put_cell(w, t, c, widths);
+            write_cell(w, t, c, widths);
             for (unsigned i = 0; i < c->cols; i++)
                 covered[col + i] = c->rows;
             for (unsigned i = 1; i < c->cols; i++)
@@ -165,7 +165,7 @@ static void put_row(struct writer *w, const struct paper_table *t, const struct 
         covered[i] = covered[i] > 0 ? covered[i] - 1 : 0;
 }
 
-static void put_table(struct writer *w, const struct paper_table *t, double width)
+static void write_table(struct writer *w, const struct paper_table *t, double width)
 {
     struct odt_para place = para_place(w);
     double widths[TABLE_COLS_MAX] = {0}, sum = 0;
@@ -183,14 +183,14 @@ static void put_table(struct writer *w, const struct paper_table *t, double widt
     if (t->header_rows > 0 && t->rows > 0)
         buf_puts(&w->body, "<table:table-header-rows>");
     for (const struct paper_row *row = t->first; row; row = row->next) {
-        put_row(w, t, row, widths, covered);
+        write_row(w, t, row, widths, covered);
         if (++index == CANH_MIN(t->header_rows, t->rows))
             buf_puts(&w->body, "</table:table-header-rows>");
     }
     buf_puts(&w->body, "</table:table>");
 }
 
-static void put_flow(struct writer *w, const struct paper_flow *f, double width)
+static void append_flow(struct writer *w, const struct paper_flow *f, double width)
 {
     for (const struct paper_block *b = f->first; b; b = b->next) {
         struct paper_run run = {0};
@@ -198,17 +198,17 @@ static void put_flow(struct writer *w, const struct paper_flow *f, double width)
 
         switch (b->kind) {
         case BLOCK_PARA:
-            put_para(w, &b->para, width);
+            write_para(w, &b->para, width);
             break;
         case BLOCK_TABLE:
-            put_table(w, b->table, width);
+            write_table(w, b->table, width);
             break;
         case BLOCK_BARS:
             run.text = b->bars.text;
-            put_para(w, &para, width);
+            write_para(w, &para, width);
             break;
         case BLOCK_GAP:
-            put_gap(w, (double)b->gap);
+            write_gap(w, (double)b->gap);
             break;
         case BLOCK_PAGE:
             w->page_break = true;
@@ -217,26 +217,26 @@ static void put_flow(struct writer *w, const struct paper_flow *f, double width)
     }
 }
 
-static void put_content(struct writer *w, struct buf *out)
+static void write_content(struct writer *w, struct buf *out)
 {
     buf_puts(out, ODT_XML_HEAD "<office:document-content" ODT_NAMESPACES
                                " office:version=\"1.2\"><office:scripts/>");
     odt_fonts(out, w->paper);
     buf_puts(out, "<office:automatic-styles>");
-    buf_put_slice(out, buf_slice(&w->styles.out));
+    buf_append_slice(out, buf_slice(&w->styles.out));
     buf_puts(out, "</office:automatic-styles><office:body><office:text>");
-    buf_put_slice(out, buf_slice(&w->body));
+    buf_append_slice(out, buf_slice(&w->body));
     buf_puts(out, "</office:text></office:body></office:document-content>");
 }
 
-static void put_meta(const struct paper *p, struct buf *out)
+static void write_meta(const struct paper *p, struct buf *out)
 {
     buf_puts(out, ODT_XML_HEAD "<office:document-meta" ODT_NAMESPACES
                                " office:version=\"1.2\"><office:meta>"
                                "<meta:generator>canh</meta:generator><dc:title>");
-    markup_put_paper(out, p->title);
+    markup_write_paper(out, p->title);
     buf_puts(out, "</dc:title><meta:initial-creator>");
-    markup_put_paper(out, p->author);
+    markup_write_paper(out, p->author);
     buf_puts(out, "</meta:initial-creator><meta:creation-date>");
     time_format(out, p->created * TIME_SECOND, 0);
     buf_puts(out, "</meta:creation-date></office:meta></office:document-meta>");
@@ -251,14 +251,14 @@ static const char manifest[] = ODT_XML_HEAD
     "<manifest:file-entry manifest:full-path=\"meta.xml\" manifest:media-type=\"text/xml\"/>"
     "</manifest:manifest>";
 
-static int pack(struct writer *w, struct buf *out, struct err *err)
+static int odt_pack(struct writer *w, struct buf *out, struct err *err)
 {
     struct buf content = BUF_INIT(PART_MAX), styles = BUF_INIT(PART_MAX), meta = BUF_INIT(PART_MAX);
     int r;
 
-    put_content(w, &content);
+    write_content(w, &content);
     odt_page_styles(&styles, w->paper);
-    put_meta(w->paper, &meta);
+    write_meta(w->paper, &meta);
     if (content.err || styles.err || meta.err || w->body.err || w->styles.out.err) {
         r = err_fail(err, CE_TOO_BIG, ERR_OFFICE_ODT, ERR_KIND(CE_TOO_BIG));
     } else {
@@ -288,12 +288,12 @@ int odt_render(const struct paper *paper, struct buf *out, struct err *err)
     if (r < 0)
         return err_fail(err, (enum ce) - r, ERR_OFFICE_ODT, ERR_KIND(r));
     odt_styles_init(&w.styles);
-    put_flow(&w, &paper->body, (double)paper_text_width(paper));
+    append_flow(&w, &paper->body, (double)paper_text_width(paper));
     if (paper->body.last && paper->body.last->kind == BLOCK_TABLE)
-        put_gap(&w, 0); /* else a reader ends the page with a whole empty line */
+        write_gap(&w, 0); /* else a reader ends the page with a whole empty line */
     if (w.first)
         buf_puts(&w.body, "<text:p/>");
-    r = pack(&w, out, err);
+    r = odt_pack(&w, out, err);
     odt_styles_done(&w.styles);
     buf_done(&w.body);
     lay_done(&w.lay);

@@ -63,7 +63,7 @@ static int attr_int(const char **attrs, const char *name, int none)
     return num_range(xml_attr(attrs, name), 0, INT32_MAX, &v) < 0 ? none : (int)v;
 }
 
-static void copy(char *to, size_t size, struct slice s)
+static void odt_read_copy(char *to, size_t size, struct slice s)
 {
     size_t n = CANH_MIN(s.n, size - 1);
 
@@ -119,7 +119,7 @@ static int start_list_style(struct odt_parse *o, const char **attrs)
         return err_nomem(o->make->err);
     o->defining = &o->styles[o->style_count++];
     init_style(o->defining);
-    copy(o->defining->name, sizeof(o->defining->name), xml_attr(attrs, "name"));
+    odt_read_copy(o->defining->name, sizeof(o->defining->name), xml_attr(attrs, "name"));
     return 0;
 }
 
@@ -140,8 +140,8 @@ static void define_level(struct odt_parse *o, const char **attrs, bool bullet)
         return;
     }
     l->format = (uint8_t)format_of(xml_attr(attrs, "num-format"));
-    copy(o->defining->prefix[level], 8, xml_attr(attrs, "num-prefix"));
-    copy(o->defining->suffix[level], 8, xml_attr(attrs, "num-suffix"));
+    odt_read_copy(o->defining->prefix[level], 8, xml_attr(attrs, "num-prefix"));
+    odt_read_copy(o->defining->suffix[level], 8, xml_attr(attrs, "num-suffix"));
 }
 
 /* Writes the label's pattern of a level once all levels are known: prefix %1.%2 suffix. */
@@ -196,7 +196,8 @@ static void style_end(struct odt_parse *o, struct slice name)
 
 static struct open_list *inner_list(struct odt_parse *o)
 {
-    return o->list_depth > 0 ? &o->lists[CANH_MIN(o->list_depth - 1, (unsigned)LIST_NEST - 1)] : NULL;
+    return o->list_depth > 0 ? &o->lists[CANH_MIN(o->list_depth - 1, (unsigned)LIST_NEST - 1)]
+                             : NULL;
 }
 
 static void start_list(struct odt_parse *o, const char **attrs)
@@ -227,7 +228,7 @@ static void start_item(struct odt_parse *o, const char **attrs, bool header)
         label_restart(&o->styles[l->style].list, o->list_depth - 1, (uint32_t)start);
 }
 
-static void put_label(struct odt_parse *o, const struct para *p, struct buf *label)
+static void write_label(struct odt_parse *o, const struct para *p, struct buf *label)
 {
     struct open_list *l = inner_list(o);
 
@@ -272,7 +273,7 @@ static int close_para(struct odt_parse *o)
         return err_fail_at(o->make->err, CE_TOO_BIG, o->make->number, 0, ERR_OFFICE_DOC_PARA_BIG,
                            o->make->number, o->make->limits->max_para_bytes);
     if (slice_trim(buf_slice(&p->text)).n > 0)
-        put_label(o, p, &label);
+        write_label(o, p, &label);
     if (p->heading)
         r = docmake_para(o->make, DOC_HEADING, p->outline, buf_slice(&label), buf_slice(&p->text),
                          0);
@@ -284,7 +285,7 @@ static int close_para(struct odt_parse *o)
     return r;
 }
 
-static void put_spaces(struct para *p, int n)
+static void write_spaces(struct para *p, int n)
 {
     for (int i = 0; i < CANH_MIN(n, 200); i++)
         buf_putc(&p->text, ' ');
@@ -295,9 +296,9 @@ static void start_inline(struct odt_parse *o, struct slice name, const char **at
     struct para *p = &o->stack[o->depth - 1];
 
     if (slice_is(name, "s"))
-        put_spaces(p, attr_int(attrs, "c", 1));
+        write_spaces(p, attr_int(attrs, "c", 1));
     else if (slice_is(name, "tab"))
-        put_spaces(p, 1);
+        write_spaces(p, 1);
     else if (slice_is(name, "line-break"))
         buf_putc(&p->text, '\n');
     p->blank = false;

@@ -30,7 +30,7 @@ void odt_styles_done(struct odt_styles *s)
 }
 
 /* Lengths with two decimals, never with a comma. */
-static void put_mm(struct buf *out, double v)
+static void write_mm(struct buf *out, double v)
 {
     long hundredths = (long)(v * 100 + (v < 0 ? -0.5 : 0.5));
     long whole = labs(hundredths);
@@ -38,17 +38,17 @@ static void put_mm(struct buf *out, double v)
     buf_printf(out, "%s%ld.%02ldmm", hundredths < 0 ? "-" : "", whole / 100, whole % 100);
 }
 
-static void put_pt(struct buf *out, float v)
+static void write_pt(struct buf *out, float v)
 {
     long tenths = (long)((double)v * 10 + 0.5);
 
     buf_printf(out, "%ld.%ldpt", tenths / 10, tenths % 10);
 }
 
-static void put_length(struct buf *out, const char *name, double v)
+static void write_length(struct buf *out, const char *name, double v)
 {
     buf_printf(out, " %s=\"", name);
-    put_mm(out, v);
+    write_mm(out, v);
     buf_puts(out, "\"");
 }
 
@@ -58,7 +58,7 @@ static void text_properties(struct buf *out, float size, bool bold, bool italic,
     buf_puts(out, "<style:text-properties");
     if (size > 0) {
         buf_puts(out, " fo:font-size=\"");
-        put_pt(out, size);
+        write_pt(out, size);
         buf_puts(out, "\"");
     }
     if (bold)
@@ -78,13 +78,13 @@ static void paragraph_properties(struct buf *out, const struct odt_para *p)
     const struct para_style *s = &p->style;
 
     buf_printf(out, "<style:paragraph-properties fo:text-align=\"%s\"", aligns[s->align & 3]);
-    put_length(out, "fo:margin-left", (double)s->left);
-    put_length(out, "fo:margin-right", (double)p->right);
-    put_length(out, "fo:text-indent", (double)s->first);
+    write_length(out, "fo:margin-left", (double)s->left);
+    write_length(out, "fo:margin-right", (double)p->right);
+    write_length(out, "fo:text-indent", (double)s->first);
     buf_puts(out, " fo:margin-top=\"");
-    put_pt(out, s->before);
+    write_pt(out, s->before);
     buf_puts(out, "\" fo:margin-bottom=\"");
-    put_pt(out, s->after);
+    write_pt(out, s->after);
     buf_printf(out, "\" fo:line-height=\"%d%%\"", s->line > 0 ? (int)(s->line * 100 + 0.5f) : 100);
     buf_puts(out, " fo:orphans=\"2\" fo:widows=\"2\"");
     if (s->keep_next)
@@ -155,7 +155,7 @@ static void write_cell(struct buf *out, unsigned id, const struct odt_cell *c)
                "<style:style style:name=\"C%u\" style:family=\"table-cell\">"
                "<style:table-cell-properties fo:border=\"%s\" style:vertical-align=\"%s\"",
                id, c->borders ? "0.5pt solid #000000" : "none", aligns[c->valign % 3]);
-    put_length(out, "fo:padding", (double)c->pad);
+    write_length(out, "fo:padding", (double)c->pad);
     if (c->fill != PAPER_NO_FILL)
         buf_printf(out, " fo:background-color=\"#%06x\"", c->fill & 0xFFFFFF);
     buf_puts(out, "/></style:style>");
@@ -191,7 +191,7 @@ unsigned odt_row_style(struct odt_styles *s, float min_height)
                "<style:table-row-properties fo:keep-together=\"always\"",
                s->row_count);
     if (min_height > 0)
-        put_length(&s->out, "style:min-row-height", (double)min_height);
+        write_length(&s->out, "style:min-row-height", (double)min_height);
     buf_puts(&s->out, "/></style:style>");
     return s->row_count;
 }
@@ -204,7 +204,7 @@ void odt_table_style(struct odt_styles *s, unsigned id, double width, const doub
     buf_printf(out, "<style:style style:name=\"Ta%u\" style:family=\"table\"%s>", id,
                place->master ? " style:master-page-name=\"Dau\"" : "");
     buf_puts(out, "<style:table-properties table:align=\"left\" table:border-model=\"collapsing\"");
-    put_length(out, "style:width", width);
+    write_length(out, "style:width", width);
     if (place->page)
         buf_puts(out, " fo:break-before=\"page\"");
     buf_puts(out, "/></style:style>");
@@ -212,7 +212,7 @@ void odt_table_style(struct odt_styles *s, unsigned id, double width, const doub
         buf_printf(out, "<style:style style:name=\"Ta%u.%u\" style:family=\"table-column\">", id,
                    i + 1);
         buf_puts(out, "<style:table-column-properties");
-        put_length(out, "style:column-width", widths[i]);
+        write_length(out, "style:column-width", widths[i]);
         buf_puts(out, "/></style:style>");
     }
 }
@@ -235,15 +235,16 @@ static void page_layout(struct buf *out, const struct paper *p, const char *name
     bool has_header = header || p->banner.n > 0;
 
     buf_printf(out, "<style:page-layout style:name=\"%s\"><style:page-layout-properties", name);
-    put_length(out, "fo:page-width", (double)p->width);
-    put_length(out, "fo:page-height", (double)p->height);
+    write_length(out, "fo:page-width", (double)p->width);
+    write_length(out, "fo:page-height", (double)p->height);
     buf_printf(out, " style:print-orientation=\"%s\"",
                p->width > p->height ? "landscape" : "portrait");
-    put_length(out, "fo:margin-top",
-               (double)p->top - (has_header ? NUMBER_HEIGHT + NUMBER_GAP : 0));
-    put_length(out, "fo:margin-bottom", (double)p->bottom - (footer ? FOOT_HEIGHT + FOOT_GAP : 0));
-    put_length(out, "fo:margin-left", (double)p->left);
-    put_length(out, "fo:margin-right", (double)p->right);
+    write_length(out, "fo:margin-top",
+                 (double)p->top - (has_header ? NUMBER_HEIGHT + NUMBER_GAP : 0));
+    write_length(out, "fo:margin-bottom",
+                 (double)p->bottom - (footer ? FOOT_HEIGHT + FOOT_GAP : 0));
+    write_length(out, "fo:margin-left", (double)p->left);
+    write_length(out, "fo:margin-right", (double)p->right);
     buf_puts(out, "/>");
     if (has_header)
         buf_printf(out,
@@ -273,7 +274,7 @@ static void margin_styles(struct buf *out, const struct paper *p)
     buf_puts(out, "</style:style><style:style style:name=\"Chan\" style:family=\"paragraph\" "
                   "style:parent-style-name=\"Standard\"><style:paragraph-properties>"
                   "<style:tab-stops><style:tab-stop style:type=\"right\"");
-    put_length(out, "style:position", (double)paper_text_width(p));
+    write_length(out, "style:position", (double)paper_text_width(p));
     buf_puts(out, "/></style:tab-stops></style:paragraph-properties>");
     text_properties(out, 9, false, false, false, 0x404040);
     buf_puts(out, "</style:style>");
@@ -287,7 +288,7 @@ static void master_page(struct buf *out, const struct paper *p, const char *name
         buf_puts(out, "<style:header>");
         if (p->banner.n > 0) {
             buf_puts(out, "<text:p text:style-name=\"Bieu\">");
-            markup_put_paper(out, p->banner);
+            markup_write_paper(out, p->banner);
             buf_puts(out, "</text:p>");
         }
         if (number && p->pages == PAGES_TOP)
@@ -299,7 +300,7 @@ static void master_page(struct buf *out, const struct paper *p, const char *name
     }
     if (p->pages == PAGES_FOOTER || p->footer.n > 0) {
         buf_puts(out, "<style:footer><text:p text:style-name=\"Chan\">");
-        markup_put_paper(out, p->footer);
+        markup_write_paper(out, p->footer);
         if (p->pages == PAGES_FOOTER)
             buf_puts(out, "<text:tab/>Trang <text:page-number text:select-page=\"current\">1"
                           "</text:page-number>/<text:page-count>1</text:page-count>");

@@ -19,7 +19,7 @@ struct pack {
     size_t unpacked;
 };
 
-static unsigned get16(const uint8_t *p)
+static unsigned pack_get16(const uint8_t *p)
 {
     return (unsigned)p[0] | (unsigned)p[1] << 8;
 }
@@ -35,7 +35,7 @@ static uint32_t claimed_entries(struct slice bytes)
 
     for (size_t i = from; i + END_SIZE <= bytes.n; i++) {
         if (memcmp(bytes.p + i, "PK\5\6", 4) == 0) {
-            unsigned count = get16(bytes.p + i + 10);
+            unsigned count = pack_get16(bytes.p + i + 10);
 
             most = CANH_MAX(most, count == 0xFFFF ? UINT32_MAX : count);
         } else if (memcmp(bytes.p + i, "PK\6\7", 4) == 0) {
@@ -210,18 +210,18 @@ int pack_xml(struct pack *p, const char *part, const struct xml_sink *sink, void
     return r;
 }
 
-static int append(void *user, struct slice piece, bool last, struct err *err)
+static int pack_append(void *user, struct slice piece, bool last, struct err *err)
 {
     struct buf *out = user;
 
     (void)last;
-    buf_put_slice(out, piece);
+    buf_append_slice(out, piece);
     return out->err == 0 ? 0 : err_code(err, out->err);
 }
 
 int pack_bytes(struct pack *p, const char *part, struct buf *out, struct err *err)
 {
-    return read_part(p, part, append, out, err);
+    return read_part(p, part, pack_append, out, err);
 }
 
 /* UTF-16 name of the stream that holds an encrypted package ([MS-OFFCRYPTO] 1.3.1). */
@@ -267,7 +267,7 @@ enum file_kind file_kind(struct slice bytes)
 }
 
 /* Applies one path segment to the path in `to`; false when it cannot. */
-static bool step(struct slice segment, char *to, size_t size, size_t *len)
+static bool pack_step(struct slice segment, char *to, size_t size, size_t *len)
 {
     if (segment.n == 0 || slice_is(segment, "."))
         return true;
@@ -297,7 +297,7 @@ bool pack_resolve(const char *part, struct slice target, char *to, size_t size)
     rest = target.n > 0 && target.p[0] == '/' ? SLICE_NULL : folder;
     for (int pass = 0; pass < 2; pass++, rest = target) {
         while (slice_cut(&rest, '/', &segment)) {
-            if (!step(segment, to, size, &len))
+            if (!pack_step(segment, to, size, &len))
                 return false;
         }
     }

@@ -47,7 +47,7 @@ static int lay_row(struct pages *p, struct table_lay *t, struct row_lay *r,
 }
 
 /* Cells over several rows: their last row grows when they need more than the rows give. */
-static void stretch(struct table_lay *t, uint32_t row, const struct cell_lay *c)
+static void page_stretch(struct table_lay *t, uint32_t row, const struct cell_lay *c)
 {
     uint32_t end = CANH_MIN(row + c->cell->rows, t->table->rows);
     double sum = 0;
@@ -80,7 +80,7 @@ static int lay_table(struct pages *p, const struct paper_table *table, struct ta
     for (i = 0; i < table->rows && r == 0; i++) {
         for (unsigned c = 0; c < t->rows[i].cell_count; c++) {
             if (t->rows[i].cells[c].cell->rows > 1)
-                stretch(t, i, &t->rows[i].cells[c]);
+                page_stretch(t, i, &t->rows[i].cells[c]);
         }
     }
     *ret = t;
@@ -104,7 +104,7 @@ struct place {
     int err;
 };
 
-static bool fits(const struct place *at, double h)
+static bool page_fits(const struct place *at, double h)
 {
     return at->y + h <= at->pages->height + 0.01;
 }
@@ -116,7 +116,7 @@ static void new_page(struct place *at)
     at->y = 0;
 }
 
-static void put_piece(struct place *at, struct piece piece)
+static void write_piece(struct place *at, struct piece piece)
 {
     struct pages *p = at->pages;
 
@@ -147,23 +147,23 @@ static void place_boxes(struct place *at, const struct boxes *b, double after)
         while (end < b->n && b->v[end - 1].keep)
             end++;
         h = boxes_height(b, i, end, at->y > 0) + (end == b->n && b->v[b->n - 1].keep ? after : 0);
-        if (at->y > 0 && !fits(at, h) && h <= at->pages->height)
+        if (at->y > 0 && !page_fits(at, h) && h <= at->pages->height)
             new_page(at);
         for (; i < end && at->err == 0; i++) {
-            if (at->y > 0 && !fits(at, b->v[i].height + b->v[i].before))
+            if (at->y > 0 && !page_fits(at, b->v[i].height + b->v[i].before))
                 new_page(at);
             at->y += at->y > 0 ? b->v[i].before : 0;
-            put_piece(at, (struct piece){.box = &b->v[i]});
+            write_piece(at, (struct piece){.box = &b->v[i]});
             at->y += b->v[i].height;
         }
     }
 }
 
-static void put_row(struct place *at, const struct table_lay *t, uint32_t row)
+static void write_row(struct place *at, const struct table_lay *t, uint32_t row)
 {
     double h = t->rows[row].height;
 
-    put_piece(at, (struct piece){.table = t, .row = row, .height = h});
+    write_piece(at, (struct piece){.table = t, .row = row, .height = h});
     at->y += h;
 }
 
@@ -176,10 +176,10 @@ static double rows_height(const struct table_lay *t, uint32_t from, uint32_t to)
     return h;
 }
 
-static void put_header(struct place *at, const struct table_lay *t)
+static void write_header(struct place *at, const struct table_lay *t)
 {
     for (uint32_t i = 0; i < CANH_MIN(t->table->header_rows, t->table->rows); i++)
-        put_row(at, t, i);
+        write_row(at, t, i);
 }
 
 /* How far a cell's boxes from `from` on fit into the room, at least one; *ret_height is theirs. */
@@ -200,7 +200,7 @@ static size_t cut_cell(const struct boxes *b, size_t from, double room, double *
 }
 
 /* Puts as much of the row as fits; true when all of it is put. */
-static bool put_cut(struct place *at, const struct table_lay *t, uint32_t row, size_t *done)
+static bool write_cut(struct place *at, const struct table_lay *t, uint32_t row, size_t *done)
 {
     const struct row_lay *r = &t->rows[row];
     double pad = mm(t->table->pad), height = 0, h;
@@ -218,13 +218,13 @@ static bool put_cut(struct place *at, const struct table_lay *t, uint32_t row, s
         height = CANH_MAX(height, h + 2 * pad);
         all = all && cut[c].to == r->cells[c].boxes.n;
     }
-    put_piece(at, (struct piece){.table = t, .row = row, .height = height, .cut = cut});
+    write_piece(at, (struct piece){.table = t, .row = row, .height = height, .cut = cut});
     at->y += height;
     return all;
 }
 
 /* A row higher than a page goes on from page to page. */
-static void put_tall_row(struct place *at, const struct table_lay *t, uint32_t row)
+static void write_tall_row(struct place *at, const struct table_lay *t, uint32_t row)
 {
     size_t *done = calloc(CANH_MAX(t->rows[row].cell_count, 1u), sizeof(*done));
 
@@ -232,9 +232,9 @@ static void put_tall_row(struct place *at, const struct table_lay *t, uint32_t r
         at->err = -CE_NOMEM;
         return;
     }
-    while (!put_cut(at, t, row, done) && at->err == 0) {
+    while (!write_cut(at, t, row, done) && at->err == 0) {
         new_page(at);
-        put_header(at, t);
+        write_header(at, t);
     }
     free(done);
 }
@@ -245,21 +245,21 @@ static void place_group(struct place *at, const struct table_lay *t, uint32_t fr
     uint32_t header = CANH_MIN(t->table->header_rows, t->table->rows);
     double h = rows_height(t, from, to), top = rows_height(t, 0, header);
 
-    if (at->y > 0 && !fits(at, h) && (h + top <= at->pages->height || from < header)) {
+    if (at->y > 0 && !page_fits(at, h) && (h + top <= at->pages->height || from < header)) {
         new_page(at);
         if (from >= header)
-            put_header(at, t);
+            write_header(at, t);
     }
     for (uint32_t i = from; i < to && at->err == 0; i++) {
-        if (!fits(at, t->rows[i].height) && t->rows[i].height + top <= at->pages->height) {
+        if (!page_fits(at, t->rows[i].height) && t->rows[i].height + top <= at->pages->height) {
             new_page(at);
             if (i >= header)
-                put_header(at, t);
+                write_header(at, t);
         }
-        if (fits(at, t->rows[i].height))
-            put_row(at, t, i);
+        if (page_fits(at, t->rows[i].height))
+            write_row(at, t, i);
         else
-            put_tall_row(at, t, i);
+            write_tall_row(at, t, i);
     }
 }
 
@@ -287,7 +287,7 @@ static double first_height(const struct table_lay *t)
  * The last group of rows on the page goes to the next one, so that what follows does not stand
  * there alone. Only whole rows of a table that leaves others behind.
  */
-static bool take_along(struct place *at)
+static bool read_along(struct place *at)
 {
     struct pages *p = at->pages;
     const struct piece *last = p->piece_count ? &p->pieces[p->piece_count - 1] : NULL;
@@ -306,9 +306,9 @@ static bool take_along(struct place *at)
         return false;
     p->piece_count -= end - row;
     new_page(at);
-    put_header(at, t);
+    write_header(at, t);
     for (; row < end; row++)
-        put_row(at, t, row);
+        write_row(at, t, row);
     return true;
 }
 
@@ -317,7 +317,8 @@ static void place_table(struct place *at, const struct table_lay *t)
     uint32_t header = CANH_MIN(t->table->header_rows, t->table->rows);
     double h = first_height(t);
 
-    if (at->y > 0 && !fits(at, h) && h <= at->pages->height && !(t->table->stay && take_along(at)))
+    if (at->y > 0 && !page_fits(at, h) && h <= at->pages->height &&
+        !(t->table->stay && read_along(at)))
         new_page(at);
     for (uint32_t row = 0; row < t->table->rows && at->err == 0;) {
         uint32_t end = row < header ? header : group_end(t, row);

@@ -62,7 +62,7 @@ void paper_scale(struct paper *d, float factor)
     scale_flow(&d->body, factor);
 }
 
-static void *make(struct paper *d, size_t size)
+static void *paper_make(struct paper *d, size_t size)
 {
     void *p = d->err == 0 ? arena_zalloc(d->arena, size) : NULL;
 
@@ -71,7 +71,7 @@ static void *make(struct paper *d, size_t size)
     return p;
 }
 
-static struct slice copy(struct paper *d, struct slice s)
+static struct slice paper_copy(struct paper *d, struct slice s)
 {
     struct slice r = arena_dup(d->arena, s);
 
@@ -82,7 +82,7 @@ static struct slice copy(struct paper *d, struct slice s)
 
 static struct paper_block *add_block(struct paper_flow *f, enum block_kind kind)
 {
-    struct paper_block *b = f ? make(f->paper, sizeof(*b)) : NULL;
+    struct paper_block *b = f ? paper_make(f->paper, sizeof(*b)) : NULL;
 
     if (b == NULL)
         return NULL;
@@ -98,11 +98,11 @@ static struct paper_block *add_block(struct paper_flow *f, enum block_kind kind)
 void paper_run(struct paper_flow *f, struct paper_para *p, struct slice text, unsigned flags,
                uint32_t color)
 {
-    struct paper_run *run = f && p ? make(f->paper, sizeof(*run)) : NULL;
+    struct paper_run *run = f && p ? paper_make(f->paper, sizeof(*run)) : NULL;
 
     if (run == NULL)
         return;
-    run->text = copy(f->paper, text);
+    run->text = paper_copy(f->paper, text);
     run->flags = flags;
     run->color = color;
     if (p->last)
@@ -164,7 +164,7 @@ void paper_bars(struct paper_flow *f, const struct paper_bars *bars)
     if (b == NULL)
         return;
     b->bars = *bars;
-    b->bars.text = copy(f->paper, bars->text);
+    b->bars.text = paper_copy(f->paper, bars->text);
 }
 
 struct paper_table *paper_table(struct paper_flow *f, unsigned cols, const float *widths,
@@ -172,7 +172,7 @@ struct paper_table *paper_table(struct paper_flow *f, unsigned cols, const float
 {
     struct paper_block *b =
         f && cols > 0 && cols <= TABLE_COLS_MAX ? add_block(f, BLOCK_TABLE) : NULL;
-    struct paper_table *t = b ? make(f->paper, sizeof(*t)) : NULL;
+    struct paper_table *t = b ? paper_make(f->paper, sizeof(*t)) : NULL;
 
     if (t == NULL) {
         if (f != NULL && f->paper->err == 0)
@@ -199,7 +199,7 @@ struct paper_row *paper_row(struct paper_table *t, float min_height)
         t->paper->err = t->paper->err ? t->paper->err : -CE_TOO_BIG;
         return NULL;
     }
-    row = make(t->paper, sizeof(*row));
+    row = paper_make(t->paper, sizeof(*row));
     if (row == NULL)
         return NULL;
     for (unsigned i = 0; i < t->cols && t->rows > 0; i++)
@@ -246,7 +246,7 @@ struct paper_cell *paper_cell(struct paper_table *t, unsigned cols, unsigned row
         t->paper->err = t->paper->err ? t->paper->err : -CE_BUG;
         return NULL;
     }
-    c = make(t->paper, sizeof(*c));
+    c = paper_make(t->paper, sizeof(*c));
     if (c == NULL)
         return NULL;
     *c = (struct paper_cell){.col = (uint16_t)col,

@@ -42,7 +42,7 @@ static void stroke_line(cairo_t *cr, double x1, double y1, double x2, double y2,
 #define HATCH_STEP 2.5
 
 /* Unknown is never a colour of its own: grey, hatched. */
-static void hatch(cairo_t *cr, double x, double y, double w, double h)
+static void pdf_hatch(cairo_t *cr, double x, double y, double w, double h)
 {
     cairo_save(cr);
     cairo_rectangle(cr, x, y, w, h);
@@ -69,7 +69,7 @@ static void draw_columns(cairo_t *cr, const struct paper_bars *b, double x, doub
         double v = (double)b->value[i], tall = CANH_MAX(v * (h - 1), 0.6);
 
         if (isnan(v))
-            hatch(cr, x + i * step, y + h * 0.35, col, h * 0.65);
+            pdf_hatch(cr, x + i * step, y + h * 0.35, col, h * 0.65);
         else
             fill_rect(cr, x + i * step, y + h - tall, col, tall, b->color[i]);
     }
@@ -84,7 +84,7 @@ static void draw_stack(cairo_t *cr, const struct paper_bars *b, double x, double
         double part = isnan(b->value[i]) ? x + w - at : (double)b->value[i] * w;
 
         if (b->color[i] == PAPER_NO_FILL || isnan(b->value[i]))
-            hatch(cr, at, y, part, h);
+            pdf_hatch(cr, at, y, part, h);
         else
             fill_rect(cr, at, y, part, h, b->color[i]);
         at += part;
@@ -224,7 +224,7 @@ static cairo_status_t write_out(void *closure, const unsigned char *data, unsign
 {
     struct buf *out = closure;
 
-    buf_put(out, data, n);
+    buf_append(out, data, n);
     return out->err == 0 ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
@@ -232,10 +232,10 @@ static void set_properties(cairo_surface_t *s, const struct paper *p)
 {
     struct buf text = BUF_INIT(4096);
 
-    buf_put_slice(&text, slice_head(p->title, 1000));
+    buf_append_slice(&text, slice_head(p->title, 1000));
     cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, buf_cstr(&text));
     buf_clear(&text);
-    buf_put_slice(&text, slice_head(p->author, 1000));
+    buf_append_slice(&text, slice_head(p->author, 1000));
     cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_AUTHOR, buf_cstr(&text));
     buf_clear(&text);
     time_format(&text, p->created * TIME_SECOND, 0);
@@ -245,8 +245,8 @@ static void set_properties(cairo_surface_t *s, const struct paper *p)
     buf_done(&text);
 }
 
-static int render(const struct paper *paper, struct lay *lay, struct pages *pages, struct buf *out,
-                  struct err *err)
+static int office_pdf_render(const struct paper *paper, struct lay *lay, struct pages *pages,
+                             struct buf *out, struct err *err)
 {
     cairo_surface_t *surface =
         cairo_pdf_surface_create_for_stream(write_out, out, mm(paper->width), mm(paper->height));
@@ -293,7 +293,7 @@ int pdf_render(const struct paper *paper, struct buf *out, unsigned *ret_pages, 
     if (r < 0)
         r = err_fail(err, (enum ce) - r, ERR_OFFICE_PDF, ERR_KIND(r));
     else
-        r = render(paper, &lay, &pages, out, err);
+        r = office_pdf_render(paper, &lay, &pages, out, err);
     if (r == 0 && ret_pages != NULL)
         *ret_pages = pages.count;
     pages_done(&pages);

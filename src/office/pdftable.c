@@ -152,14 +152,14 @@ static bool is_page_number(const struct pages *p, size_t i)
            is_digits(p->words[l->first].text);
 }
 
-static void put_line(const struct pages *p, const struct line *l, struct buf *out)
+static void write_line(const struct pages *p, const struct line *l, struct buf *out)
 {
     for (size_t i = 0; i < l->count; i++) {
         const struct word *w = &p->words[l->first + i];
         bool wide = i > 0 && 100 * (w->left - w[-1].right) > COLUMN_GAP * w->height;
 
         buf_puts(out, i == 0 ? "" : wide ? "    " : " ");
-        buf_put_slice(out, w->text);
+        buf_append_slice(out, w->text);
     }
     buf_putc(out, '\n');
 }
@@ -185,7 +185,7 @@ static size_t phrase_end(const struct pages *p, const struct line *l, size_t i)
 
 /* Takes up what is covered, joining what touches it. False: there is no room, or two headings come
  * together, and *s is as it was. */
-static bool cover(struct stretches *s, struct stretch x)
+static bool pdftable_cover(struct stretches *s, struct stretch x)
 {
     struct stretches to = {.n = 0};
     unsigned headed = x.headed;
@@ -259,7 +259,7 @@ static size_t read_head(const struct pages *p, size_t at, struct stretches *s)
             for (unsigned k = 0; k < s->n && !inside; k++)
                 inside = s->v[k].right >= x.left && s->v[k].left <= x.right;
             x.headed = !inside;
-            (void)cover(s, x);
+            (void)pdftable_cover(s, x);
         }
     }
     return lines;
@@ -271,7 +271,7 @@ static bool cover_line(const struct pages *p, const struct line *l, struct stret
 
     for (size_t i = 0, end; i < l->count; i = end) {
         end = phrase_end(p, l, i);
-        if (!cover(&to, phrase_at(p, l, i, end)))
+        if (!pdftable_cover(&to, phrase_at(p, l, i, end)))
             return false;
     }
     *s = to;
@@ -305,14 +305,14 @@ struct row {
     bool begun;
 };
 
-static void put_row(struct row *r, unsigned columns, struct buf *out)
+static void write_row(struct row *r, unsigned columns, struct buf *out)
 {
     if (!r->begun)
         return;
     buf_putc(out, '|');
     for (unsigned k = 0; k < columns; k++) {
         buf_putc(out, ' ');
-        buf_put_slice(out, buf_slice(&r->cells[k]));
+        buf_append_slice(out, buf_slice(&r->cells[k]));
         buf_puts(out, " |");
         buf_clear(&r->cells[k]);
     }
@@ -372,8 +372,8 @@ static size_t row_end(const struct pages *p, size_t from, size_t end, const stru
 }
 
 /* Lines head … body are the heading, body … end the rows. */
-static void put_table(const struct pages *p, size_t head, size_t body, size_t end,
-                      const struct stretches *s, struct buf *out)
+static void write_table(const struct pages *p, size_t head, size_t body, size_t end,
+                        const struct stretches *s, struct buf *out)
 {
     bool top = has_number(p, &p->lines[body], s);
     struct row r = {.begun = false};
@@ -385,14 +385,14 @@ static void put_table(const struct pages *p, size_t head, size_t body, size_t en
         r.cells[k] = BUF_INIT(1 << 16);
     for (size_t i = head; i < body; i++)
         add_line(p, &p->lines[i], s, &r);
-    put_row(&r, columns, out);
+    write_row(&r, columns, out);
     for (size_t i = body, next; i < end; i = next) {
         next = row_end(p, i, end, s, top);
         for (size_t k = i; k < next; k++) {
             if (!is_passed_over(p, k))
                 add_line(p, &p->lines[k], s, &r);
         }
-        put_row(&r, columns, out);
+        write_row(&r, columns, out);
     }
     for (unsigned k = 0; k < columns; k++)
         buf_done(&r.cells[k]);
@@ -413,12 +413,12 @@ static size_t read_table(const struct pages *p, size_t at, struct buf *out)
         end++;
     if (end == body)
         return at;
-    put_table(p, at, body, end, &s, out);
+    write_table(p, at, body, end, &s, out);
     return end;
 }
 
-int pdftable_put(struct arena *arena, struct slice tsv, struct buf *out, unsigned *ret_tables,
-                 struct err *err)
+int pdftable_write(struct arena *arena, struct slice tsv, struct buf *out, unsigned *ret_tables,
+                   struct err *err)
 {
     struct pages p = {.arena = arena};
     int r = read_words(&p, tsv, err);
@@ -432,7 +432,7 @@ int pdftable_put(struct arena *arena, struct slice tsv, struct buf *out, unsigne
 
         *ret_tables += end > i;
         if (end == i && !is_page_number(&p, i))
-            put_line(&p, &p.lines[i], out);
+            write_line(&p, &p.lines[i], out);
         i = end > i ? end : i + 1;
     }
     return out->err ? err_nomem(err) : 0;

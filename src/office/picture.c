@@ -8,12 +8,12 @@ struct reader {
     size_t at;
 };
 
-static size_t left(const struct reader *r)
+static size_t picture_left(const struct reader *r)
 {
     return r->in.n - r->at;
 }
 
-static uint32_t be(const uint8_t *p, unsigned bytes)
+static uint32_t picture_be(const uint8_t *p, unsigned bytes)
 {
     uint32_t v = 0;
 
@@ -53,57 +53,57 @@ static bool is_dropped(uint8_t m)
 }
 
 /* A segment behind its marker: its length, then what it says. */
-static int segment(struct reader *r, uint8_t marker, struct buf *out)
+static int picture_segment(struct reader *r, uint8_t marker, struct buf *out)
 {
     const uint8_t *p = r->in.p + r->at;
     size_t n;
 
-    if (left(r) < 2)
+    if (picture_left(r) < 2)
         return -CE_SYNTAX;
-    n = be(p, 2);
-    if (n < 2 || n > left(r))
+    n = picture_be(p, 2);
+    if (n < 2 || n > picture_left(r))
         return -CE_SYNTAX;
     if (is_frame(marker)) {
         if (n < 8)
             return -CE_SYNTAX;
-        if (be(p + 3, 2) > PICTURE_SIDE_MAX || be(p + 5, 2) > PICTURE_SIDE_MAX)
+        if (picture_be(p + 3, 2) > PICTURE_SIDE_MAX || picture_be(p + 5, 2) > PICTURE_SIDE_MAX)
             return -CE_RANGE;
     }
     if (!is_dropped(marker)) {
         buf_putc(out, (char)0xff);
         buf_putc(out, (char)marker);
-        buf_put(out, p, n);
+        buf_append(out, p, n);
     }
     r->at += n;
     return 0;
 }
 
 /* The coded bytes of a scan: up to a marker that does not belong to them. */
-static void scan(struct reader *r, struct buf *out)
+static void picture_scan(struct reader *r, struct buf *out)
 {
     size_t from = r->at;
 
-    while (left(r) >= 2) {
+    while (picture_left(r) >= 2) {
         const uint8_t *p = r->in.p + r->at;
 
         if (p[0] == 0xff && p[1] != 0 && p[1] != 0xff && !(p[1] >= RST_FIRST && p[1] <= RST_LAST))
             break;
         r->at++;
     }
-    buf_put(out, r->in.p + from, r->at - from);
+    buf_append(out, r->in.p + from, r->at - from);
 }
 
-static int jpeg(struct reader *r, struct buf *out)
+static int picture_jpeg(struct reader *r, struct buf *out)
 {
     bool scanned = false;
 
-    buf_put(out, r->in.p, 2);
+    buf_append(out, r->in.p, 2);
     r->at = 2;
     for (;;) {
         const uint8_t *p = r->in.p + r->at;
         int done;
 
-        if (left(r) < 2 || p[0] != 0xff)
+        if (picture_left(r) < 2 || p[0] != 0xff)
             return -CE_SYNTAX;
         r->at++;
         if (p[1] == 0xff)
@@ -113,15 +113,15 @@ static int jpeg(struct reader *r, struct buf *out)
             break;
         if (p[1] == 0 || p[1] == TEM || p[1] == SOI || (p[1] >= RST_FIRST && p[1] <= RST_LAST))
             return -CE_SYNTAX;
-        done = segment(r, p[1], out);
+        done = picture_segment(r, p[1], out);
         if (done < 0)
             return done;
         if (p[1] == SOS) {
-            scan(r, out);
+            picture_scan(r, out);
             scanned = true;
         }
     }
-    buf_put(out, "\xff\xd9", 2);
+    buf_append(out, "\xff\xd9", 2);
     return scanned ? 0 : -CE_SYNTAX;
 }
 
@@ -141,29 +141,31 @@ static bool is_kept(const uint8_t *type)
     return false;
 }
 
-static int png(struct reader *r, struct buf *out)
+static int picture_png(struct reader *r, struct buf *out)
 {
     bool first = true;
 
-    buf_put(out, r->in.p, PNG_BEGIN);
+    buf_append(out, r->in.p, PNG_BEGIN);
     r->at = PNG_BEGIN;
     for (;;) {
         const uint8_t *p = r->in.p + r->at;
         size_t n, whole;
 
-        if (left(r) < CHUNK_HEAD + CHUNK_END)
+        if (picture_left(r) < CHUNK_HEAD + CHUNK_END)
             return -CE_SYNTAX;
-        n = be(p, 4);
-        if (n > left(r) - CHUNK_HEAD - CHUNK_END || (memcmp(p + 4, "IHDR", 4) == 0) != first)
+        n = picture_be(p, 4);
+        if (n > picture_left(r) - CHUNK_HEAD - CHUNK_END ||
+            (memcmp(p + 4, "IHDR", 4) == 0) != first)
             return -CE_SYNTAX;
         if (first && n != IHDR)
             return -CE_SYNTAX;
-        if (first && (be(p + 8, 4) > PICTURE_SIDE_MAX || be(p + 12, 4) > PICTURE_SIDE_MAX))
+        if (first &&
+            (picture_be(p + 8, 4) > PICTURE_SIDE_MAX || picture_be(p + 12, 4) > PICTURE_SIDE_MAX))
             return -CE_RANGE;
         first = false;
         whole = CHUNK_HEAD + n + CHUNK_END;
         if (is_kept(p + 4))
-            buf_put(out, p, whole);
+            buf_append(out, p, whole);
         r->at += whole;
         if (memcmp(p + 4, "IEND", 4) == 0)
             return 0;
@@ -176,9 +178,9 @@ int picture_clean(struct slice bytes, struct buf *out)
     int done;
 
     if (bytes.n > 3 && bytes.p[0] == 0xff && bytes.p[1] == SOI && bytes.p[2] == 0xff)
-        done = jpeg(&r, out);
+        done = picture_jpeg(&r, out);
     else if (slice_starts(bytes, slice_of(png_begin, PNG_BEGIN)))
-        done = png(&r, out);
+        done = picture_png(&r, out);
     else
         return -CE_UNKNOWN;
     return done == 0 && out->err ? -CE_TOO_BIG : done;

@@ -32,7 +32,7 @@ struct rows_writer {
     int fd;
 };
 
-static int failed(struct err *err)
+static int rows_failed(struct err *err)
 {
     return err_fail(err, CE_IO, ERR_OFFICE_WORKBOOK_COULD_NOT_WRITTEN);
 }
@@ -125,14 +125,14 @@ static int begin_part(struct rows_writer *w, struct err *err)
 
     w->sheet = next_name(w, name, sizeof(name)) ? workbook_add_worksheet(w->book, name) : NULL;
     if (w->sheet == NULL)
-        return failed(err);
+        return rows_failed(err);
     for (uint32_t i = 0; i < w->count; i++) {
         lxw_col_t col = (lxw_col_t)i;
 
         if (worksheet_set_column(w->sheet, col, col, w->columns[i].width, NULL) != LXW_NO_ERROR ||
             worksheet_write_string(w->sheet, 0, col, c_text(w, w->columns[i].heading, CELL_CHARS),
                                    w->head) != LXW_NO_ERROR)
-            return failed(err);
+            return rows_failed(err);
     }
     worksheet_set_paper(w->sheet, 9); /* A4 */
     worksheet_set_landscape(w->sheet);
@@ -147,14 +147,14 @@ int rows_sheet(struct rows_writer *w, struct slice name, const struct rows_colum
                uint32_t count, struct err *err)
 {
     buf_clear(&w->name);
-    buf_put_slice(&w->name, name);
+    buf_append_slice(&w->name, name);
     w->count = CANH_MIN(count, (uint32_t)ROWS_COLUMNS_MAX);
     memcpy(w->columns, columns, w->count * sizeof(*columns));
     w->part = 0;
     return begin_part(w, err);
 }
 
-static bool put_cell(struct rows_writer *w, lxw_col_t col, const struct grid_cell *c)
+static bool write_cell(struct rows_writer *w, lxw_col_t col, const struct grid_cell *c)
 {
     lxw_error e = LXW_NO_ERROR;
 
@@ -168,7 +168,7 @@ static bool put_cell(struct rows_writer *w, lxw_col_t col, const struct grid_cel
     return e == LXW_NO_ERROR;
 }
 
-int rows_put(struct rows_writer *w, const struct grid_cell *cells, struct err *err)
+int rows_write(struct rows_writer *w, const struct grid_cell *cells, struct err *err)
 {
     if (w->row > ROWS_SHEET_MAX) {
         int r = begin_part(w, err);
@@ -177,14 +177,14 @@ int rows_put(struct rows_writer *w, const struct grid_cell *cells, struct err *e
             return r;
     }
     for (uint32_t i = 0; i < w->count; i++) {
-        if (!put_cell(w, (lxw_col_t)i, &cells[i]))
-            return failed(err);
+        if (!write_cell(w, (lxw_col_t)i, &cells[i]))
+            return rows_failed(err);
     }
     w->row++;
     return 0;
 }
 
-static int copy(int from, int to, struct err *err)
+static int rows_copy(int from, int to, struct err *err)
 {
     uint8_t bytes[COPY];
     off_t at = 0;
@@ -209,9 +209,9 @@ int rows_close(struct rows_writer *w, int fd, struct err *err)
     if (w == NULL)
         return 0;
     if (w->book && workbook_close(w->book) != LXW_NO_ERROR && fd >= 0)
-        r = failed(err);
+        r = rows_failed(err);
     if (r == 0 && fd >= 0)
-        r = copy(w->fd, fd, err);
+        r = rows_copy(w->fd, fd, err);
     fd_closep(&w->fd);
     buf_done(&w->name);
     buf_done(&w->text);

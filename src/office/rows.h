@@ -6,7 +6,7 @@
  * people fill in. Parts lie in files in $TMPDIR that have no name until the workbook is done.
  *
  *     rows_open(&w, title, created, &err);
- *     rows_sheet(w, name, columns, count); rows_put(w, cells) …; rows_sheet(…) …
+ *     rows_sheet(w, name, columns, count); rows_write(w, cells) …; rows_sheet(…) …
  *     rows_close(w, fd, &err)
  *
  * Beyond ROWS_SHEET_MAX rows a sheet goes on in another one with the same columns.
@@ -33,7 +33,7 @@ CANH_MUST_USE int rows_open(struct rows_writer **ret, struct slice title, int64_
 CANH_MUST_USE int rows_sheet(struct rows_writer *w, struct slice name,
                              const struct rows_column *columns, uint32_t count, struct err *err);
 /* As many cells as the sheet has columns; their style is not looked at. */
-CANH_MUST_USE int rows_put(struct rows_writer *w, const struct grid_cell *cells, struct err *err);
+CANH_MUST_USE int rows_write(struct rows_writer *w, const struct grid_cell *cells, struct err *err);
 /* Writes the workbook to fd (-1: nobody wants it) and frees all. */
 CANH_MUST_USE int rows_close(struct rows_writer *w, int fd, struct err *err);
 

@@ -169,7 +169,7 @@ int text_decode(struct slice bytes, struct buf *out, enum text_encoding *ret, st
     else if (!utf8_valid(bytes))
         return text_refuse(judge_bytes(bytes), 0, 0, err);
     else
-        buf_put_slice(out, bytes);
+        buf_append_slice(out, bytes);
     if (out->err != 0)
         return err_code(err, out->err);
     if (*ret != TEXT_UTF8 &&

@@ -48,17 +48,17 @@ void workbook_place(struct buf *out, enum lang lang, struct slice sheet, uint32_
     char letters[8];
 
     if (sheet.n > 0) {
-        lang_put(out, lang, MSG_FORM_PLACE_SHEET, (int)CANH_MIN(sheet.n, 200u),
-                 (const char *)sheet.p);
+        lang_write(out, lang, MSG_FORM_PLACE_SHEET, (int)CANH_MIN(sheet.n, 200u),
+                   (const char *)sheet.p);
         comma = ", ";
     }
     if (row > 0) {
         buf_puts(out, comma);
-        lang_put(out, lang, MSG_FORM_PLACE_ROW, row);
+        lang_write(out, lang, MSG_FORM_PLACE_ROW, row);
         comma = ", ";
     }
     if (col > 0) {
         buf_puts(out, comma);
-        lang_put(out, lang, MSG_FORM_PLACE_COL, column_name(col, letters));
+        lang_write(out, lang, MSG_FORM_PLACE_COL, column_name(col, letters));
     }
 }

@@ -6,7 +6,7 @@
 
 enum { MAGIC = 0x31574e43, EXTERNAL = 1, MACROS = 2, CELL_TEXT_MAX = 128 << 10, NAME_MAX = 1000 };
 
-static void put_sheet(struct buf *out, const struct sheet *s)
+static void write_sheet(struct buf *out, const struct sheet *s)
 {
     frame_put_text(out, s->name);
     frame_put_u8(out, s->hidden);
@@ -33,7 +33,7 @@ static void put_sheet(struct buf *out, const struct sheet *s)
     }
 }
 
-void workbook_put(struct buf *out, const struct workbook *t)
+void workbook_encode(struct buf *out, const struct workbook *t)
 {
     frame_put_u32(out, MAGIC);
     frame_put_u8(out, (uint8_t)t->format);
@@ -41,11 +41,11 @@ void workbook_put(struct buf *out, const struct workbook *t)
     frame_put_u8(out, (t->external ? EXTERNAL : 0) | (t->macros ? MACROS : 0));
     frame_put_u32(out, t->sheet_count);
     for (uint32_t i = 0; i < t->sheet_count; i++)
-        put_sheet(out, &t->sheets[i]);
+        write_sheet(out, &t->sheets[i]);
 }
 
 /* What is left of the limits. */
-struct taking {
+struct wire_reader {
     struct frame_reader f;
     struct arena *arena;
     uint32_t rows, cells;
@@ -53,7 +53,7 @@ struct taking {
 };
 
 /* A count of things that take at least `least` bytes each, within what is left of `*room`. */
-static uint32_t take_count(struct taking *t, uint32_t *room, size_t least)
+static uint32_t read_count(struct wire_reader *t, uint32_t *room, size_t least)
 {
     uint32_t n = frame_get_u32(&t->f);
 
@@ -65,7 +65,7 @@ static uint32_t take_count(struct taking *t, uint32_t *room, size_t least)
     return n;
 }
 
-static void *take_array(struct taking *t, uint32_t n, size_t size)
+static void *read_array(struct wire_reader *t, uint32_t n, size_t size)
 {
     void *p = arena_array(t->arena, (size_t)n + 1, size);
 
@@ -73,7 +73,7 @@ static void *take_array(struct taking *t, uint32_t n, size_t size)
     return p;
 }
 
-static struct slice take_text(struct taking *t, size_t most)
+static struct slice read_text(struct wire_reader *t, size_t most)
 {
     struct slice s = frame_get_text(&t->f, most);
 
@@ -84,12 +84,12 @@ static struct slice take_text(struct taking *t, size_t most)
     return s;
 }
 
-static void take_row(struct taking *t, struct row *row, uint32_t after)
+static void read_row(struct wire_reader *t, struct row *row, uint32_t after)
 {
     row->number = frame_get_u32(&t->f);
-    row->count = take_count(t, &t->cells, 6);
+    row->count = read_count(t, &t->cells, 6);
     row->hidden = frame_get_u8(&t->f) != 0;
-    row->cells = take_array(t, row->count, sizeof(*row->cells));
+    row->cells = read_array(t, row->count, sizeof(*row->cells));
     if (row->number <= after)
         t->f.bad = true;
     for (uint32_t i = 0; row->cells && !t->f.bad && i < row->count; i++) {
@@ -98,7 +98,7 @@ static void take_row(struct taking *t, struct row *row, uint32_t after)
 
         c->kind = frame_get_u8(&t->f);
         c->flags = frame_get_u8(&t->f);
-        text = take_text(t, CELL_TEXT_MAX);
+        text = read_text(t, CELL_TEXT_MAX);
         c->p = text.p;
         c->n = (uint32_t)text.n;
         if (c->kind >= CELL_KIND_MAX || (c->kind == CELL_EMPTY && c->n > 0))
@@ -106,9 +106,9 @@ static void take_row(struct taking *t, struct row *row, uint32_t after)
     }
 }
 
-static void take_merges(struct taking *t, struct sheet *s)
+static void read_merges(struct wire_reader *t, struct sheet *s)
 {
-    s->merges = take_array(t, s->merge_count, sizeof(*s->merges));
+    s->merges = read_array(t, s->merge_count, sizeof(*s->merges));
     for (uint32_t i = 0; s->merges && !t->f.bad && i < s->merge_count; i++) {
         struct merge *m = &s->merges[i];
 
@@ -121,49 +121,49 @@ static void take_merges(struct taking *t, struct sheet *s)
     }
 }
 
-static void take_sheet(struct taking *t, struct sheet *s)
+static void read_sheet(struct wire_reader *t, struct sheet *s)
 {
     uint32_t merges = WORKBOOK_WIRE_ROWS, after = 0;
 
-    s->name = take_text(t, NAME_MAX);
+    s->name = read_text(t, NAME_MAX);
     s->hidden = frame_get_u8(&t->f) != 0;
     s->formulas = frame_get_u32(&t->f);
-    s->row_count = take_count(t, &t->rows, 9);
+    s->row_count = read_count(t, &t->rows, 9);
     s->merge_count = frame_get_u32(&t->f);
     if (s->merge_count > merges || (size_t)s->merge_count > t->f.rest.n / 16)
         t->f.bad = true;
     if (t->f.bad)
         s->row_count = s->merge_count = 0;
-    s->rows = take_array(t, s->row_count, sizeof(*s->rows));
+    s->rows = read_array(t, s->row_count, sizeof(*s->rows));
     for (uint32_t i = 0; s->rows && !t->f.bad && i < s->row_count; i++) {
-        take_row(t, &s->rows[i], after);
+        read_row(t, &s->rows[i], after);
         after = s->rows[i].number;
     }
-    take_merges(t, s);
+    read_merges(t, s);
 }
 
-int workbook_take(struct slice bytes, struct arena *arena, struct workbook **ret)
+int workbook_decode(struct slice bytes, struct arena *arena, struct workbook **ret)
 {
-    struct taking t = {.f = frame_reader(bytes),
-                       .arena = arena,
-                       .rows = WORKBOOK_WIRE_ROWS,
-                       .cells = WORKBOOK_WIRE_CELLS};
+    struct wire_reader t = {.f = frame_reader(bytes),
+                            .arena = arena,
+                            .rows = WORKBOOK_WIRE_ROWS,
+                            .cells = WORKBOOK_WIRE_CELLS};
     struct workbook *w = arena_new(arena, struct workbook);
     uint32_t sheets = WORKBOOK_WIRE_SHEETS, magic = frame_get_u32(&t.f);
     uint8_t format = frame_get_u8(&t.f), delimiter = frame_get_u8(&t.f), marks = frame_get_u8(&t.f);
 
     if (w == NULL)
         return -CE_NOMEM;
-    w->sheet_count = take_count(&t, &sheets, 17);
+    w->sheet_count = read_count(&t, &sheets, 17);
     if (t.f.bad || magic != MAGIC || format > WORKBOOK_ODS)
         return -CE_PEER;
     w->format = (enum workbook_format)format;
     w->delimiter = (char)delimiter;
     w->external = marks & EXTERNAL;
     w->macros = marks & MACROS;
-    w->sheets = take_array(&t, w->sheet_count, sizeof(*w->sheets));
+    w->sheets = read_array(&t, w->sheet_count, sizeof(*w->sheets));
     for (uint32_t i = 0; w->sheets && !t.f.bad && i < w->sheet_count; i++)
-        take_sheet(&t, &w->sheets[i]);
+        read_sheet(&t, &w->sheets[i]);
     if (t.nomem)
         return -CE_NOMEM;
     if (frame_end(&t.f) < 0)

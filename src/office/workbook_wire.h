@@ -5,8 +5,8 @@
  * A workbook as bytes, from the process that read what a stranger sent to the one that works with
  * it; whoever takes it takes nothing for granted. Little endian: u32 'CNW1', u8 format, u8
  * delimiter, u8 marks (1 external, 2 macros), u32 sheets; of each: text name, u8 hidden, u32
- * formulas, rows, merges; of each row: u32 number, cells, u8 hidden, of each cell u8 kind, u8 flags,
- * text; of each merge four u32. A text is u32 length, then bytes.
+ * formulas, rows, merges; of each row: u32 number, cells, u8 hidden, of each cell u8 kind, u8
+ * flags, text; of each merge four u32. A text is u32 length, then bytes.
  */
 #include "base/buf.h"
 #include "office/workbook.h"
@@ -19,8 +19,8 @@ enum {
 };
 
 /* Appends it; out's own limit says when it is too large. */
-void workbook_put(struct buf *out, const struct workbook *t);
+void workbook_encode(struct buf *out, const struct workbook *t);
 /* Everything in the arena but texts, which borrow from the bytes. -CE_PEER, -CE_NOMEM. */
-CANH_MUST_USE int workbook_take(struct slice bytes, struct arena *arena, struct workbook **ret);
+CANH_MUST_USE int workbook_decode(struct slice bytes, struct arena *arena, struct workbook **ret);
 
 #endif

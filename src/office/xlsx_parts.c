@@ -30,7 +30,7 @@ struct relations_parse {
 };
 
 /* Copies as much as fits; an id that is cut never matches, which is an error later. */
-static void copy(char *to, size_t size, struct slice s)
+static void xlsx_parts_copy(char *to, size_t size, struct slice s)
 {
     size_t n = CANH_MIN(s.n, size - 1);
 
@@ -57,8 +57,8 @@ static int relation_start(void *user, struct slice name, const char **attrs)
     if (!xlsx_grow((void **)&rels->rows, rels->count, &rels->cap, sizeof(*rels->rows)))
         return err_nomem(parse->err);
     rel = &rels->rows[rels->count];
-    copy(rel->id, sizeof(rel->id), xml_attr(attrs, "Id"));
-    copy(rel->type, sizeof(rel->type), xml_attr(attrs, "Type"));
+    xlsx_parts_copy(rel->id, sizeof(rel->id), xml_attr(attrs, "Id"));
+    xlsx_parts_copy(rel->type, sizeof(rel->type), xml_attr(attrs, "Type"));
     if (pack_resolve(parse->base, xml_attr(attrs, "Target"), rel->part, sizeof(rel->part)))
         rels->count++;
     return 0;
@@ -217,7 +217,7 @@ static int strings_text(void *user, struct slice text)
     struct strings_parse *parse = user;
 
     if (parse->in_text)
-        buf_put_slice(&parse->text, text);
+        buf_append_slice(&parse->text, text);
     return 0;
 }
 

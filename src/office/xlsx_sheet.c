@@ -46,7 +46,7 @@ static bool parse_ref(struct slice s, uint32_t *ret_col, uint32_t *ret_row)
     return true;
 }
 
-static int corrupt(struct sheet_parse *p)
+static int xlsx_sheet_corrupt(struct sheet_parse *p)
 {
     struct buf place = BUF_INIT(1024);
     int r;
@@ -64,7 +64,7 @@ static int start_row(struct sheet_parse *p, const char **attrs)
     int64_t v = (int64_t)p->row + 1;
 
     if (p->in_cell || (number.n > 0 && num_range(number, 1, INT32_MAX, &v) < 0))
-        return corrupt(p);
+        return xlsx_sheet_corrupt(p);
     p->row = (uint32_t)v;
     p->col = 0;
     return sheetmake_row(&p->make, p->row, xml_attr_true(attrs, "hidden"), p->err);
@@ -77,7 +77,7 @@ static int start_cell(struct sheet_parse *p, const char **attrs)
     uint32_t row, col = p->col + 1;
 
     if (!p->make.open || p->in_cell || (ref.n > 0 && !parse_ref(ref, &col, &row)))
-        return corrupt(p);
+        return xlsx_sheet_corrupt(p);
     p->col = col;
     if (num_range(xml_attr(attrs, "s"), 0, FORMATS_MAX, &style) < 0)
         style = 0;
@@ -100,7 +100,7 @@ static int add_merge(struct sheet_parse *p, struct slice ref)
     if (!parse_ref(slice_head(ref, colon), &m.col1, &m.row1) ||
         !parse_ref(slice_from(ref, colon + 1), &m.col2, &m.row2) || m.row1 == 0 || m.row2 == 0 ||
         m.row2 < m.row1 || m.col2 < m.col1)
-        return corrupt(p);
+        return xlsx_sheet_corrupt(p);
     if (p->merge_count >= p->x->limits->max_merges)
         return err_fail_at(p->err, CE_TOO_BIG, m.row1, m.col1, ERR_OFFICE_TABLE_MERGES,
                            p->x->limits->max_merges);
@@ -139,7 +139,7 @@ static enum cell_kind iso_kind(struct slice s)
     return slice_find_byte(s, '-') != SIZE_MAX ? CELL_DATE : CELL_TIME;
 }
 
-static int put_number(struct sheet_parse *p, struct slice s, unsigned flags)
+static int write_number(struct sheet_parse *p, struct slice s, unsigned flags)
 {
     const struct xlsx *x = p->x;
     struct numfmt format = p->style < x->format_count ? x->formats[p->style] : (struct numfmt){0};
@@ -150,19 +150,19 @@ static int put_number(struct sheet_parse *p, struct slice s, unsigned flags)
 
     if (r < 0) /* NaN, INF and what no program writes */
         return sheetmake_cell(&p->make, p->col, CELL_ERROR, flags, s, p->err);
-    kind = numfmt_put(&out, format, v, x->date1904, &flags);
+    kind = numfmt_write(&out, format, v, x->date1904, &flags);
     r = sheetmake_cell(&p->make, p->col, kind, flags, buf_slice(&out), p->err);
     buf_done(&out);
     return r;
 }
 
-static int put_shared(struct sheet_parse *p, struct slice s, unsigned flags)
+static int write_shared(struct sheet_parse *p, struct slice s, unsigned flags)
 {
     int64_t index;
     struct slice text;
 
     if (num_range(slice_trim(s), 0, STRINGS_MAX, &index) < 0 || (size_t)index >= p->x->string_count)
-        return corrupt(p);
+        return xlsx_sheet_corrupt(p);
     text = p->x->strings[index];
     if (text.n == 0 && flags == 0)
         return 0;
@@ -182,7 +182,7 @@ static int end_cell(struct sheet_parse *p)
     if (!p->has_value || s.n == 0)
         return flags ? sheetmake_cell(&p->make, p->col, CELL_EMPTY, flags, s, p->err) : 0;
     if (strcmp(p->type, "s") == 0)
-        return put_shared(p, s, flags);
+        return write_shared(p, s, flags);
     if (strcmp(p->type, "b") == 0)
         return sheetmake_cell(&p->make, p->col, CELL_BOOL, flags,
                               slice_is(slice_trim(s), "1") ? SLICE("TRUE") : SLICE("FALSE"),
@@ -195,7 +195,7 @@ static int end_cell(struct sheet_parse *p)
         xlsx_unescape(&p->text);
         return sheetmake_cell(&p->make, p->col, CELL_TEXT, flags, buf_slice(&p->text), p->err);
     }
-    return put_number(p, s, flags);
+    return write_number(p, s, flags);
 }
 
 static int sheet_end(void *user, struct slice name)
@@ -203,7 +203,7 @@ static int sheet_end(void *user, struct slice name)
     struct sheet_parse *p = user;
 
     if (slice_is(name, "c"))
-        return p->in_cell ? end_cell(p) : corrupt(p);
+        return p->in_cell ? end_cell(p) : xlsx_sheet_corrupt(p);
     if (slice_is(name, "row"))
         return sheetmake_row_end(&p->make, p->err);
     if (slice_is(name, "rPh") && p->phonetic > 0)
@@ -218,7 +218,7 @@ static int sheet_text(void *user, struct slice text)
     struct sheet_parse *p = user;
 
     if (p->capture)
-        buf_put_slice(&p->text, text);
+        buf_append_slice(&p->text, text);
     return 0;
 }
 

@@ -27,7 +27,7 @@ static struct slice local_name(const char *name)
     return slice_str(colon ? colon + 1 : name);
 }
 
-static void stop(struct xml *x, int r)
+static void xml_stop(struct xml *x, int r)
 {
     x->failed = r;
     (void)XML_StopParser(x->parser, XML_FALSE);
@@ -42,12 +42,12 @@ static void XMLCALL on_start(void *user, const XML_Char *name, const XML_Char **
         return;
     if (++x->depth > XML_DEPTH_MAX) {
         x->deep = true;
-        stop(x, -CE_DEPTH);
+        xml_stop(x, -CE_DEPTH);
         return;
     }
     r = x->sink->start(x->user, local_name(name), attrs);
     if (r < 0)
-        stop(x, r);
+        xml_stop(x, r);
 }
 
 static void XMLCALL on_end(void *user, const XML_Char *name)
@@ -60,7 +60,7 @@ static void XMLCALL on_end(void *user, const XML_Char *name)
     x->depth--;
     r = x->sink->end(x->user, local_name(name));
     if (r < 0)
-        stop(x, r);
+        xml_stop(x, r);
 }
 
 static void XMLCALL on_text(void *user, const XML_Char *s, int n)
@@ -69,7 +69,7 @@ static void XMLCALL on_text(void *user, const XML_Char *s, int n)
     int r = x->failed != 0 ? 0 : x->sink->text(x->user, slice_of(s, (size_t)n));
 
     if (r < 0)
-        stop(x, r);
+        xml_stop(x, r);
 }
 
 static void XMLCALL on_doctype(void *user, const XML_Char *name, const XML_Char *sysid,
@@ -82,7 +82,7 @@ static void XMLCALL on_doctype(void *user, const XML_Char *name, const XML_Char 
     (void)pubid;
     (void)has_internal;
     x->doctype = true;
-    stop(x, -CE_DENIED);
+    xml_stop(x, -CE_DENIED);
 }
 
 struct xml *xml_new(const char *part, const struct xml_sink *sink, void *user)
@@ -114,7 +114,7 @@ struct xml *xml_free(struct xml *x)
     return NULL;
 }
 
-static int explain(struct xml *x, struct err *err)
+static int xml_explain(struct xml *x, struct err *err)
 {
     if (x->doctype)
         return err_fail(err, CE_DENIED, ERR_OFFICE_XML_DOCTYPE, x->part);
@@ -140,7 +140,7 @@ int xml_feed(struct xml *x, struct slice bytes, bool last, struct err *err)
         if (XML_Parse(x->parser, (const char *)piece.p, (int)piece.n, last && bytes.n == 0) !=
                 XML_STATUS_OK ||
             x->failed != 0)
-            return explain(x, err);
+            return xml_explain(x, err);
         x->fed += (int64_t)piece.n;
         if (x->fed - XML_GetCurrentByteIndex(x->parser) > XML_TOKEN_MAX + PIECE)
             return err_fail(err, CE_TOO_BIG, ERR_OFFICE_XML_TOKEN, x->part, XML_TOKEN_MAX >> 20);

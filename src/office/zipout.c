@@ -22,7 +22,7 @@ static int add_part(zip_t *zip, const struct zipout_part *part)
     return zip_file_set_dostime(zip, (zip_uint64_t)index, 0, DOS_DATE_1980, 0);
 }
 
-static int take_bytes(zip_source_t *target, struct buf *out)
+static int read_bytes(zip_source_t *target, struct buf *out)
 {
     zip_stat_t st;
     uint8_t *to;
@@ -58,7 +58,7 @@ int zipout(const struct zipout_part *parts, size_t count, struct buf *out, struc
         if (zip)
             zip_discard(zip);
         r = err_fail(err, CE_IO, ERR_OFFICE_PACKAGE_COULD_NOT_WRITTEN);
-    } else if (take_bytes(target, out) < 0 || out->err != 0) {
+    } else if (read_bytes(target, out) < 0 || out->err != 0) {
         r = err_fail(err, out->err ? (enum ce) - out->err : CE_IO,
                      ERR_OFFICE_PACKAGE_COULD_NOT_WRITTEN);
     }

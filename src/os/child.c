@@ -17,7 +17,7 @@
 #include "base/file.h"
 #include "base/time.h"
 
-static int64_t now(void)
+static int64_t child_now(void)
 {
     struct timespec ts;
 
@@ -26,7 +26,7 @@ static int64_t now(void)
     return (int64_t)ts.tv_sec * TIME_SECOND + ts.tv_nsec;
 }
 
-static bool limit(int what, uint64_t n)
+static bool child_limit(int what, uint64_t n)
 {
     struct rlimit l = {n, n};
 
@@ -34,16 +34,16 @@ static bool limit(int what, uint64_t n)
 }
 
 /* Between fork and exec: only calls that are safe there. */
-static bool confine(const struct child *c)
+static bool child_confine(const struct child *c)
 {
-    if (c->memory && !limit(RLIMIT_AS, c->memory))
+    if (c->memory && !child_limit(RLIMIT_AS, c->memory))
         return false;
-    if (c->cpu && !limit(RLIMIT_CPU, c->cpu))
+    if (c->cpu && !child_limit(RLIMIT_CPU, c->cpu))
         return false;
     if (!c->hostile)
         return true;
     (void)unshare(CLONE_NEWUSER | CLONE_NEWNET); /* where the kernel lets us */
-    return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) &&
+    return child_limit(RLIMIT_CORE, 0) && child_limit(RLIMIT_FSIZE, 0) &&
            prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 
@@ -62,7 +62,7 @@ static bool take_fds(const struct child *c, int out)
 }
 
 /* The child: never returns. What failed goes to `told` as an errno. */
-CANH_NORETURN static void become(const struct child *c, int out, int told)
+CANH_NORETURN static void child_become(const struct child *c, int out, int told)
 {
     static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", lang[] = "LANG=C.UTF-8";
     char *environment[] = {path, lang, NULL};
@@ -74,7 +74,7 @@ CANH_NORETURN static void become(const struct child *c, int out, int told)
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     (void)signal(SIGPIPE, SIG_DFL);
     told = fcntl(told, F_DUPFD_CLOEXEC, 3);
-    if (told >= 0 && take_fds(c, out) && confine(c)) {
+    if (told >= 0 && take_fds(c, out) && child_confine(c)) {
         (void)close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
         if (c->sandbox == NULL || sandbox_enter(c->sandbox))
             (void)execve(c->argv[0], c->argv, environment);
@@ -90,14 +90,14 @@ static bool read_output(int fd, int64_t deadline, struct buf *out)
 {
     for (;;) {
         struct pollfd p = {.fd = fd, .events = POLLIN};
-        int64_t left = (deadline - now()) / (TIME_SECOND / 1000);
+        int64_t left = (deadline - child_now()) / (TIME_SECOND / 1000);
         uint8_t bytes[4096];
         ssize_t n;
         int r = poll(&p, 1, (int)CANH_MIN(CANH_MAX(left, INT64_C(1)), INT64_C(60000)));
 
         if (r < 0 && errno == EINTR)
             continue;
-        if (r < 0 || now() >= deadline)
+        if (r < 0 || child_now() >= deadline)
             return false;
         if (r == 0)
             continue;
@@ -106,18 +106,18 @@ static bool read_output(int fd, int64_t deadline, struct buf *out)
             continue;
         if (n <= 0)
             return n == 0;
-        buf_put(out, bytes, CANH_MIN((size_t)n, out->max - out->len));
+        buf_append(out, bytes, CANH_MIN((size_t)n, out->max - out->len));
     }
 }
 
 /* Waits until the deadline, then kills its group. False: it was killed. */
-static bool reap(pid_t pid, bool in_time, int64_t deadline, int *ret_status)
+static bool child_reap(pid_t pid, bool in_time, int64_t deadline, int *ret_status)
 {
     int status = 0;
     pid_t r = 0;
 
     while (in_time && (r = waitpid(pid, &status, WNOHANG)) == 0) {
-        in_time = now() < deadline;
+        in_time = child_now() < deadline;
         (void)usleep(1000);
     }
     (void)kill(-pid, SIGKILL); /* it, or what it left behind */
@@ -139,7 +139,7 @@ static int exec_error(int fd)
     return n == (ssize_t)sizeof(error) ? error : 0;
 }
 
-static int start(const struct child *c, int *ret_out, pid_t *ret_pid, struct err *err)
+static int child_start(const struct child *c, int *ret_out, pid_t *ret_pid, struct err *err)
 {
     CANH_CLEANUP(fd_closep) int out_read = -1, out_write = -1, told_read = -1, told_write = -1;
     int ends[2], error;
@@ -157,12 +157,12 @@ static int start(const struct child *c, int *ret_out, pid_t *ret_pid, struct err
     if (pid < 0)
         return err_fail_sys(err, errno, ERR_BASE_FORK);
     if (pid == 0)
-        become(c, out_write, told_write);
+        child_become(c, out_write, told_write);
     (void)setpgid(pid, pid);
     fd_closep(&told_write);
     error = exec_error(told_read);
     if (error != 0) {
-        (void)reap(pid, false, 0, &ends[0]);
+        (void)child_reap(pid, false, 0, &ends[0]);
         return error == ENOENT ? err_fail(err, CE_NOT_FOUND, ERR_BASE_PROGRAM_MISSING, c->argv[0])
                                : err_fail_sys(err, error, ERR_BASE_FILE, c->argv[0]);
     }
@@ -173,14 +173,14 @@ static int start(const struct child *c, int *ret_out, pid_t *ret_pid, struct err
 
 int child_run(const struct child *c, struct buf *out, int *ret_status, struct err *err)
 {
-    int64_t deadline = now() + c->timeout;
+    int64_t deadline = child_now() + c->timeout;
     CANH_CLEANUP(fd_closep) int fd = -1;
     pid_t pid = 0;
-    int r = start(c, &fd, &pid, err);
+    int r = child_start(c, &fd, &pid, err);
 
     if (r < 0)
         return r;
-    if (!reap(pid, read_output(fd, deadline, out), deadline, ret_status))
+    if (!child_reap(pid, read_output(fd, deadline, out), deadline, ret_status))
         return err_fail(err, CE_BUSY, ERR_BASE_PROGRAM_LATE, c->argv[0]);
     return 0;
 }

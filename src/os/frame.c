@@ -31,7 +31,7 @@ static uint64_t get_le(const uint8_t *p, unsigned n)
     return v;
 }
 
-static void put_le(struct buf *b, uint64_t v, unsigned n)
+static void write_le(struct buf *b, uint64_t v, unsigned n)
 {
     uint8_t *p = buf_reserve(b, n);
 
@@ -83,33 +83,33 @@ void frame_put_u8(struct buf *b, uint8_t v)
 
 void frame_put_u32(struct buf *b, uint32_t v)
 {
-    put_le(b, v, 4);
+    write_le(b, v, 4);
 }
 
 void frame_put_u64(struct buf *b, uint64_t v)
 {
-    put_le(b, v, 8);
+    write_le(b, v, 8);
 }
 
 void frame_put_i64(struct buf *b, int64_t v)
 {
-    put_le(b, (uint64_t)v, 8);
+    write_le(b, (uint64_t)v, 8);
 }
 
 void frame_put_text(struct buf *b, struct slice s)
 {
     if (s.n > UINT32_MAX)
         b->err = -CE_TOO_BIG;
-    put_le(b, s.n, 4);
-    buf_put_slice(b, s);
+    write_le(b, s.n, 4);
+    buf_append_slice(b, s);
 }
 
 void frame_put_bytes(struct buf *b, const void *p, size_t n)
 {
-    buf_put(b, p, n);
+    buf_append(b, p, n);
 }
 
-static const uint8_t *take_bytes(struct frame_reader *r, size_t n)
+static const uint8_t *receive_bytes(struct frame_reader *r, size_t n)
 {
     const uint8_t *p = r->rest.p;
 
@@ -121,31 +121,31 @@ static const uint8_t *take_bytes(struct frame_reader *r, size_t n)
     return p;
 }
 
-static uint64_t take_number(struct frame_reader *r, unsigned n)
+static uint64_t receive_number(struct frame_reader *r, unsigned n)
 {
-    const uint8_t *p = take_bytes(r, n);
+    const uint8_t *p = receive_bytes(r, n);
 
     return p ? get_le(p, n) : 0;
 }
 
 uint8_t frame_get_u8(struct frame_reader *r)
 {
-    return (uint8_t)take_number(r, 1);
+    return (uint8_t)receive_number(r, 1);
 }
 
 uint32_t frame_get_u32(struct frame_reader *r)
 {
-    return (uint32_t)take_number(r, 4);
+    return (uint32_t)receive_number(r, 4);
 }
 
 uint64_t frame_get_u64(struct frame_reader *r)
 {
-    return take_number(r, 8);
+    return receive_number(r, 8);
 }
 
 int64_t frame_get_i64(struct frame_reader *r)
 {
-    return (int64_t)take_number(r, 8);
+    return (int64_t)receive_number(r, 8);
 }
 
 struct slice frame_get_text(struct frame_reader *r, size_t max)
@@ -155,13 +155,13 @@ struct slice frame_get_text(struct frame_reader *r, size_t max)
 
     if (n > max)
         r->bad = true;
-    p = take_bytes(r, n);
+    p = receive_bytes(r, n);
     return p ? slice_of(p, n) : SLICE_NULL;
 }
 
 void frame_get_bytes(struct frame_reader *r, void *to, size_t n)
 {
-    const uint8_t *p = take_bytes(r, n);
+    const uint8_t *p = receive_bytes(r, n);
 
     if (p)
         memcpy(to, p, n);
@@ -301,10 +301,10 @@ int channel_send(struct channel *c, uint16_t type, struct slice body, const int 
 
     if (c->fd < 0)
         return err_fail(err, CE_PEER, ERR_OS_OTHER_SIDE_GONE);
-    put_le(&packet, FRAME_VERSION, 2);
-    put_le(&packet, type, 2);
-    put_le(&packet, body.n, 4);
-    buf_put_slice(&packet, body);
+    write_le(&packet, FRAME_VERSION, 2);
+    write_le(&packet, type, 2);
+    write_le(&packet, body.n, 4);
+    buf_append_slice(&packet, body);
     if (packet.err || fd_count > FRAME_FDS) {
         buf_done(&packet);
         return err_fail(err, CE_TOO_BIG, ERR_OS_FRAME_BYTES, body.n);
@@ -372,7 +372,7 @@ static int receive_packet(int fd, struct slice room, struct slice *ret, struct f
 }
 
 /* Takes one frame: 1, 0 none there, negative. */
-static int channel_take(struct channel *c, struct err *err)
+static int channel_receive(struct channel *c, struct err *err)
 {
     uint8_t room[FRAME_HEAD + FRAME_MAX];
     struct frame f = {.fd_count = 0};
@@ -414,7 +414,7 @@ static void channel_event(void *u, int fd, uint32_t events)
     }
     /* A few at a time, so that one peer does not starve the others. */
     for (unsigned i = 0; i < 16 && r > 0 && c->fd == fd && (events & (EPOLLIN | EPOLLHUP)); i++)
-        r = channel_take(c, &err);
+        r = channel_receive(c, &err);
     if (r >= 0 && (events & EPOLLERR))
         r = err_fail(&err, CE_PEER, ERR_OS_OTHER_SIDE_GONE);
     if (r < 0 && c->fd == fd)
@@ -442,7 +442,7 @@ int channel_wait(struct channel *c, int64_t wait, struct err *err)
     int64_t until = wait < 0 ? INT64_MAX : loop_clock() + wait;
     int r = channel_flush(c, err);
 
-    while (r == 0 && (r = channel_take(c, err)) == 0) {
+    while (r == 0 && (r = channel_receive(c, err)) == 0) {
         struct pollfd p = {.fd = c->fd, .events = (short)(POLLIN | (c->waiting ? POLLOUT : 0))};
         int64_t left = until - loop_clock();
 

@@ -18,7 +18,7 @@
 
 enum { FD_ABOVE = 64 }; /* where descriptors are kept while the low ones are filled */
 
-static void put_limit(__rlimit_resource_t what, uint64_t v)
+static void write_limit(__rlimit_resource_t what, uint64_t v)
 {
     struct rlimit l = {.rlim_cur = v, .rlim_max = v};
 
@@ -53,7 +53,7 @@ static void place_fds(const struct process *p)
 #endif
 
 /* Between fork and exec: system calls only. */
-CANH_NORETURN static void become(const struct process *p, char *credentials)
+CANH_NORETURN static void process_become(const struct process *p, char *credentials)
 {
     static char path[] = "PATH=/usr/bin:/bin", lang[] = "LANG=C.UTF-8";
     char *const environment[] = {path, lang, credentials, NULL};
@@ -69,10 +69,10 @@ CANH_NORETURN static void become(const struct process *p, char *credentials)
     place_fds(p);
     (void)umask(077);
     if (!SANITIZED)
-        put_limit(RLIMIT_AS, p->limits.memory);
-    put_limit(RLIMIT_NOFILE, p->limits.files);
-    put_limit(RLIMIT_FSIZE, p->limits.file_size);
-    put_limit(RLIMIT_CPU, p->limits.cpu);
+        write_limit(RLIMIT_AS, p->limits.memory);
+    write_limit(RLIMIT_NOFILE, p->limits.files);
+    write_limit(RLIMIT_FSIZE, p->limits.file_size);
+    write_limit(RLIMIT_CPU, p->limits.cpu);
     if (setrlimit(RLIMIT_CORE, &none) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         _exit(126);
     (void)execve(p->path, p->argv, environment);
@@ -94,7 +94,7 @@ int process_start(const struct process *p, pid_t *ret, struct err *err)
     if (pid < 0)
         return err_fail_sys(err, errno, ERR_OS_FORK);
     if (pid == 0)
-        become(p, p->credentials ? credentials : NULL);
+        process_become(p, p->credentials ? credentials : NULL);
     *ret = pid;
     return 0;
 }

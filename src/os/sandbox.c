@@ -189,7 +189,7 @@ static const int of_sockets[] = {SCMP_SYS(socket),  SCMP_SYS(socketpair), SCMP_S
 /* The number of fchmodat2 (Linux 6.6), which libseccomp 2.5 has no name for. */
 enum { FCHMODAT2 = 452 };
 
-static int deny(scmp_filter_ctx c, const int *calls, size_t n)
+static int sandbox_deny(scmp_filter_ctx c, const int *calls, size_t n)
 {
     int r = 0;
 
@@ -202,7 +202,7 @@ static int deny(scmp_filter_ctx c, const int *calls, size_t n)
 static int deny_processes(scmp_filter_ctx c)
 {
     static const int calls[] = {SCMP_SYS(fork), SCMP_SYS(vfork)};
-    int r = deny(c, calls, CANH_LEN(calls));
+    int r = sandbox_deny(c, calls, CANH_LEN(calls));
 
     if (r == 0)
         r = seccomp_rule_add(c, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
@@ -212,17 +212,17 @@ static int deny_processes(scmp_filter_ctx c)
 
 static int add_rules(scmp_filter_ctx c, const struct sandbox_rules *rules)
 {
-    int r = deny(c, denied, CANH_LEN(denied));
+    int r = sandbox_deny(c, denied, CANH_LEN(denied));
 
     if (r == 0 && !rules->manage)
-        r = deny(c, of_managers, CANH_LEN(of_managers));
+        r = sandbox_deny(c, of_managers, CANH_LEN(of_managers));
     if (r == 0 && !rules->manage)
         r = seccomp_rule_add(c, SCMP_ACT_ERRNO(EPERM), FCHMODAT2, 0);
     /* clone3 takes its flags by pointer, which a filter cannot read; libc falls back to clone */
     if (r == 0)
         r = seccomp_rule_add(c, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
     if (r == 0 && !rules->connect)
-        r = deny(c, of_sockets, CANH_LEN(of_sockets));
+        r = sandbox_deny(c, of_sockets, CANH_LEN(of_sockets));
     if (r == 0 && !rules->spawn)
         r = deny_processes(c);
     return r;

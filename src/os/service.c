@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/num.h"
 
-bool service_tell(const char *state)
+bool service_notify(const char *state)
 {
     const char *path = getenv("NOTIFY_SOCKET");
     struct sockaddr_un at = {.sun_family = AF_UNIX};

@@ -84,7 +84,7 @@ static void heard_at(const struct clauses *c, uint32_t ref, int64_t *last)
 }
 
 /* The newest record of the unit itself. */
-static void listen(struct clauses *c)
+static void overview_add(struct clauses *c)
 {
     const struct status_input *in = &c->p->w->in;
     int64_t *last = &c->heard[c->unit];
@@ -100,7 +100,7 @@ static void listen(struct clauses *c)
             heard_at(c, in->events[i].ref, last);
 }
 
-static void take_cell(void *ctx, const struct status_cell *cell)
+static void read_cell(void *ctx, const struct status_cell *cell)
 {
     struct clauses *c = ctx;
     bool other = cell->unit != c->unit;
@@ -113,14 +113,14 @@ static void take_cell(void *ctx, const struct status_cell *cell)
     c->part = cell->part;
     c->asked[cell->unit] = true;
     if (other)
-        listen(c);
+        overview_add(c);
     status_now_add(&c->now, cell);
     for (unsigned d = 0; d < OVERVIEW_TREND; d++)
         if (cell->period.from <= c->past[d].now)
             status_now_add(&c->past[d], cell);
 }
 
-static void put_clause(const struct clauses *c, uint32_t i, struct overview_clause *ret)
+static void write_clause(const struct clauses *c, uint32_t i, struct overview_clause *ret)
 {
     const struct status_count *n = &c->rows[i];
     const struct plan_clause *clause = &c->p->w->plan->clauses[i];
@@ -155,7 +155,7 @@ static uint32_t in_clause(const struct status_count *n)
 }
 
 /* Units of which the plan asks something and nothing was heard for a day, the longest first. */
-static int put_silent(struct overview_work *p, const struct clauses *c)
+static int write_silent(struct overview_work *p, const struct clauses *c)
 {
     const int64_t *heard = c->heard;
     struct overview *pic = p->pic;
@@ -213,21 +213,21 @@ int overview_plan(struct overview_work *p, struct status_count *total)
         return -CE_NOMEM;
     c.now.now = p->now;
     begin_part(&c);
-    r = proof_each_unit(p->w, take_cell, &c, false, p->err);
+    r = proof_each_unit(p->w, read_cell, &c, false, p->err);
     if (r < 0)
         return r;
     finish_part(&c);
     for (uint32_t i = 0; i < plan->clause_count; i++)
         if (in_clause(&c.rows[i]) > 0)
-            put_clause(&c, i, &list[n++]);
+            write_clause(&c, i, &list[n++]);
     p->pic->clauses = list;
     p->pic->clause_count = n;
     if (total != NULL)
         *total = own;
-    return put_silent(p, &c);
+    return write_silent(p, &c);
 }
 
-static struct slice upper(struct overview_work *p, struct slice s)
+static struct slice overview_upper(struct overview_work *p, struct slice s)
 {
     struct buf text = BUF_INIT(4096);
     struct slice ret;
@@ -238,7 +238,7 @@ static struct slice upper(struct overview_work *p, struct slice s)
     return ret;
 }
 
-static void put_head(struct overview_work *p)
+static void write_head(struct overview_work *p)
 {
     struct overview *pic = p->pic;
     const struct plan *plan = p->w->plan;
@@ -253,7 +253,7 @@ static void put_head(struct overview_work *p)
             break;
         root = up;
     }
-    pic->province = upper(p, root.area.n ? root.area : root.name);
+    pic->province = overview_upper(p, root.area.n ? root.area : root.name);
     pic->plan = title_in(&plan->title, lang);
     pic->now = overview_minutes(p, p->now);
     pic->created = p->now / TIME_SECOND;
@@ -273,7 +273,7 @@ int overview_compute(const struct overview_ctx *c, struct proof_world *w, struct
     int r;
 
     *ret = (struct overview){.days_left = INT32_MIN};
-    put_head(&p);
+    write_head(&p);
     r = overview_plan(&p, total);
     if (r == 0)
         r = overview_duty(&p);

@@ -15,7 +15,7 @@
 #include "state/requests.h"
 #include "state/reviews.h"
 
-struct standing {
+struct live_ctx {
     const struct duty_load *load;
     const struct duty_facts *facts;
     int64_t now;
@@ -25,7 +25,7 @@ struct standing {
 /* Taken, or begun so lately that nobody need be told yet. */
 static int see_shift(void *u, const struct duty_shift *shift)
 {
-    struct standing *s = u;
+    struct live_ctx *s = u;
     enum duty_standing how = duty_standing(s->load, s->facts, shift, s->now, NULL).standing;
 
     s->covered = s->covered ||
@@ -51,7 +51,7 @@ int overview_duty(struct overview_work *p)
     struct overview_duty *missing;
     struct duty_facts facts;
     struct duty_load l;
-    struct standing s = {.load = &l, .facts = &facts, .now = p->now};
+    struct live_ctx s = {.load = &l, .facts = &facts, .now = p->now};
     int r = duty_load(p->c->state, p->c->actor, STATE_ID_NONE, p->now - 31 * TIME_DAY,
                       p->now + 2 * TIME_DAY, p->c->arena, &l, p->err);
 
@@ -280,17 +280,17 @@ struct open {
     int64_t backup_at; /* the oldest look at a backup that still speaks */
 };
 
-static struct slice keep(struct open *o, struct slice s)
+static struct slice overview_live_keep(struct open *o, struct slice s)
 {
     return arena_dup(o->p->c->arena, s);
 }
 
-static void deadline(struct open *o, struct slice what, int64_t due)
+static void overview_live_deadline(struct open *o, struct slice what, int64_t due)
 {
     if (due == 0 || due == STATE_FOREVER || due >= o->next)
         return;
     o->next = due;
-    o->p->pic->next_deadline = keep(o, what);
+    o->p->pic->next_deadline = overview_live_keep(o, what);
     o->p->pic->next_deadline_at = overview_minutes(o->p, due);
 }
 
@@ -317,7 +317,7 @@ static int add_finding(void *u, const struct state_finding *x)
         pic->oldest_case_since = overview_minutes(o->p, x->first_seen);
     }
     if (x->due)
-        deadline(o, record_finding_title(&c, x), x->due);
+        overview_live_deadline(o, record_finding_title(&c, x), x->due);
     return 0;
 }
 
@@ -328,11 +328,11 @@ static int add_request(void *u, const struct state_request *x)
 
     if (x->state >= STATE_REQUEST_ANSWERED)
         return 0;
-    deadline(o, x->number, x->due);
+    overview_live_deadline(o, x->number, x->due);
     if (x->opened > o->p->now - TIME_DAY)
         return 0;
     o->waiting[pic->request_count++] =
-        (struct overview_request){keep(o, x->number), unit_name(o->p, x->unit),
+        (struct overview_request){overview_live_keep(o, x->number), unit_name(o->p, x->unit),
                                   overview_minutes(o->p, x->opened)};
     return 0;
 }
@@ -347,7 +347,7 @@ static int count_request(void *u, const struct state_request *x)
 static int add_order(void *u, const struct state_order *x)
 {
     if (x->outcome == STATE_ORDER_OPEN)
-        deadline(u, x->number, x->deadline);
+        overview_live_deadline(u, x->number, x->deadline);
     return 0;
 }
 
@@ -380,7 +380,7 @@ static struct slice outage_name(struct open *o, const struct state_outage *x)
     if (!id_is_none(x->asset) &&
         state_asset_get(s, o->p->c->actor, x->asset, arena, &asset, NULL) == 0)
         return asset.name;
-    return keep(o, x->cause.n ? x->cause : x->note);
+    return overview_live_keep(o, x->cause.n ? x->cause : x->note);
 }
 
 static int add_outage(void *u, const struct state_outage *x)

@@ -27,8 +27,8 @@ struct todo {
     struct err *err;
 };
 
-static int add(struct todo *t, enum duty_item_kind kind, struct slice code, struct slice title,
-               int64_t since, int64_t due)
+static int todo_add(struct todo *t, enum duty_item_kind kind, struct slice code, struct slice title,
+                    int64_t since, int64_t due)
 {
     const struct duty_item x = {
         .kind = kind, .code = code, .title = title, .since = since, .due = due};
@@ -37,7 +37,7 @@ static int add(struct todo *t, enum duty_item_kind kind, struct slice code, stru
 }
 
 /* What the actor may not see at all is left out. */
-static int soft(int r)
+static int todo_soft(int r)
 {
     return r == -CE_DENIED ? 0 : r;
 }
@@ -76,7 +76,7 @@ static int see_post(struct todo *t, const struct duty_picture *p, uint32_t post)
     for (size_t i = 0; r == 0 && i < n; i++)
         r = see_shift(t, p, &shifts[i]);
     if (r == 0 && handover_waiting(t->ctx, t->actor, row, &waiting, NULL) == 0)
-        r = add(t, DUTY_ITEM_HANDOVER, row->code, row->name, waiting.giver_at, 0);
+        r = todo_add(t, DUTY_ITEM_HANDOVER, row->code, row->name, waiting.giver_at, 0);
     return r == 0 ? duty_items_gaps(&p->load, post, t->now, t->to, t->err) : r;
 }
 
@@ -111,8 +111,8 @@ static int see_leave(void *u, const struct state_leave *x)
     struct todo *t = u;
 
     return x->approved_at == 0 && x->stop > t->now
-               ? add(t, DUTY_ITEM_APPROVAL, SLICE("leave"), name_of(t, x->person), x->created,
-                     x->start)
+               ? todo_add(t, DUTY_ITEM_APPROVAL, SLICE("leave"), name_of(t, x->person), x->created,
+                          x->start)
                : 0;
 }
 
@@ -121,8 +121,8 @@ static int see_swap(void *u, const struct state_swap *x)
     struct todo *t = u;
 
     return x->state == STATE_SWAP_AGREED && x->stop > t->now
-               ? add(t, DUTY_ITEM_APPROVAL, SLICE("swap"), name_of(t, x->person), x->created,
-                     x->start)
+               ? todo_add(t, DUTY_ITEM_APPROVAL, SLICE("swap"), name_of(t, x->person), x->created,
+                          x->start)
                : 0;
 }
 
@@ -131,7 +131,8 @@ static int see_layer(void *u, const struct state_layer *x)
     struct todo *t = u;
 
     return x->approved_at == 0 && x->valid_to > t->now
-               ? add(t, DUTY_ITEM_APPROVAL, SLICE("roster"), x->code, x->created, x->valid_from)
+               ? todo_add(t, DUTY_ITEM_APPROVAL, SLICE("roster"), x->code, x->created,
+                          x->valid_from)
                : 0;
 }
 
@@ -140,7 +141,7 @@ static int see_coverage(void *u, const struct state_coverage *x)
     struct todo *t = u;
 
     return x->state == STATE_PROPOSED && id_eq(x->other, t->request->unit) && x->stop > t->now
-               ? add(t, DUTY_ITEM_APPROVAL, SLICE("cover"), x->note, x->asked_at, x->start)
+               ? todo_add(t, DUTY_ITEM_APPROVAL, SLICE("cover"), x->note, x->asked_at, x->start)
                : 0;
 }
 
@@ -148,14 +149,14 @@ static int see_approvals(struct todo *t)
 {
     struct state_query q = {.unit = t->request->unit}, any = {.limit = 0};
     struct state *s = t->ctx->s;
-    int r = soft(state_leave_each(s, t->actor, &q, see_leave, t, t->err));
+    int r = todo_soft(state_leave_each(s, t->actor, &q, see_leave, t, t->err));
 
     if (r == 0)
-        r = soft(state_swap_each(s, t->actor, &q, see_swap, t, t->err));
+        r = todo_soft(state_swap_each(s, t->actor, &q, see_swap, t, t->err));
     if (r == 0)
-        r = soft(state_layer_each(s, t->actor, &q, see_layer, t, t->err));
+        r = todo_soft(state_layer_each(s, t->actor, &q, see_layer, t, t->err));
     if (r == 0)
-        r = soft(state_coverage_each(s, t->actor, &any, see_coverage, t, t->err));
+        r = todo_soft(state_coverage_each(s, t->actor, &any, see_coverage, t, t->err));
     return r;
 }
 
@@ -166,7 +167,8 @@ static int see_notices(struct todo *t)
     struct state_query q = {.unit = t->request->unit};
     struct state_delivery *rows;
     size_t n;
-    int r = soft(state_delivery_list(t->ctx->s, t->actor, &q, t->ctx->arena, &rows, &n, t->err));
+    int r =
+        todo_soft(state_delivery_list(t->ctx->s, t->actor, &q, t->ctx->arena, &rows, &n, t->err));
 
     for (size_t i = 0; r == 0 && i < n; i++) {
         struct state_query acks = {.ref = rows[i].id};
@@ -174,13 +176,13 @@ static int see_notices(struct todo *t)
         struct state_ack *read;
         size_t readers = 0;
 
-        r = soft(
+        r = todo_soft(
             state_ack_list(t->ctx->s, t->actor, &acks, t->ctx->arena, &read, &readers, t->err));
         if (r < 0 || readers > 0)
             continue;
         r = state_notice_get(t->ctx->s, t->actor, rows[i].notice, t->ctx->arena, &notice, t->err);
         if (r == 0)
-            r = add(t, DUTY_ITEM_NOTICE, notice.code, notice.title, rows[i].sent_at, 0);
+            r = todo_add(t, DUTY_ITEM_NOTICE, notice.code, notice.title, rows[i].sent_at, 0);
     }
     return r;
 }
@@ -195,8 +197,8 @@ static int see_period(struct todo *t, const struct record *c, const struct form 
 
     if (r < 0 || (x.version != 0 && x.state != STATE_SUBMISSION_RETURNED))
         return r;
-    return add(t, DUTY_ITEM_FORM, f->id, f->title.vi.n ? f->title.vi : f->title.en, p->start,
-               p->stop);
+    return todo_add(t, DUTY_ITEM_FORM, f->id, f->title.vi.n ? f->title.vi : f->title.en, p->start,
+                    p->stop);
 }
 
 static int see_form(struct todo *t, const struct record *c, const struct form *f,

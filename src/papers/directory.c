@@ -13,8 +13,8 @@ bool papers_is_phone(const struct state_contact *c)
 }
 
 /* The value as people dial it, or the hint when values are not wanted. */
-int papers_put_contact(struct papers_ctx *p, const struct state_contact *c, bool masked,
-                       struct buf *out, struct err *err)
+int papers_write_contact(struct papers_ctx *p, const struct state_contact *c, bool masked,
+                         struct buf *out, struct err *err)
 {
     struct buf value = BUF_INIT(4096);
     int r = 0;
@@ -24,21 +24,21 @@ int papers_put_contact(struct papers_ctx *p, const struct state_contact *c, bool
     if (out->len)
         buf_putc(out, '\n');
     if (masked) {
-        buf_put_slice(out, c->hint);
+        buf_append_slice(out, c->hint);
         return 0;
     }
     r = state_contact_reveal(p->s, &p->actor, c->id, &value, err);
     if (r == 0 && papers_is_phone(c) && value.len > 0 && value.p[0] == '+')
-        phone_put(out, buf_slice(&value));
+        phone_write(out, buf_slice(&value));
     else if (r == 0)
-        buf_put_slice(out, buf_slice(&value));
+        buf_append_slice(out, buf_slice(&value));
     buf_done(&value);
     return r;
 }
 
 /* Phones of a person in the order to try them. */
-int papers_put_phones(struct papers_ctx *p, struct state_id person, bool masked, struct buf *out,
-                      struct err *err)
+int papers_write_phones(struct papers_ctx *p, struct state_id person, bool masked, struct buf *out,
+                        struct err *err)
 {
     struct state_query q = {.ref = person};
     struct state_contact *rows = NULL;
@@ -48,7 +48,7 @@ int papers_put_phones(struct papers_ctx *p, struct state_id person, bool masked,
     for (size_t i = 0; r == 0 && i < n && put < PHONES_MAX; i++) {
         if (!papers_is_phone(&rows[i]) || rows[i].hint.n == 0)
             continue;
-        r = papers_put_contact(p, &rows[i], masked, out, err);
+        r = papers_write_contact(p, &rows[i], masked, out, err);
         put++;
     }
     return r;
@@ -65,8 +65,8 @@ struct directory {
 };
 
 /* One person, or one role of the unit, with all ways to reach them. */
-static int put_contact(struct directory *dir, const struct state_contact *rows, size_t n,
-                       struct slice group, struct slice name, struct slice role)
+static int write_contact(struct directory *dir, const struct state_contact *rows, size_t n,
+                         struct slice group, struct slice name, struct slice role)
 {
     struct print_contact *to = &dir->items[dir->count];
     struct buf phones = BUF_INIT(64 * 1024), mail = BUF_INIT(64 * 1024);
@@ -76,8 +76,8 @@ static int put_contact(struct directory *dir, const struct state_contact *rows, 
     if (dir->count == CONTACTS_MAX)
         return 0;
     for (size_t i = 0; r == 0 && i < n; i++) {
-        r = papers_put_contact(dir->p, &rows[i], dir->masked,
-                               papers_is_phone(&rows[i]) ? &phones : &mail, dir->err);
+        r = papers_write_contact(dir->p, &rows[i], dir->masked,
+                                 papers_is_phone(&rows[i]) ? &phones : &mail, dir->err);
         proven = CANH_MAX(proven, rows[i].proven_at);
     }
     *to = (struct print_contact){.group = group,
@@ -90,7 +90,7 @@ static int put_contact(struct directory *dir, const struct state_contact *rows, 
     return r;
 }
 
-static int put_person(struct directory *dir, const struct state_person *x, struct slice group)
+static int write_person(struct directory *dir, const struct state_person *x, struct slice group)
 {
     struct state_query q = {.ref = x->id};
     struct papers_ctx *p = dir->p;
@@ -101,11 +101,11 @@ static int put_person(struct directory *dir, const struct state_person *x, struc
     if (x->valid_from > dir->now || x->valid_to <= dir->now)
         return 0;
     r = state_contact_list(p->s, &p->actor, &q, p->arena, &rows, &n, dir->err);
-    return r == 0 && n ? put_contact(dir, rows, n, group, x->name, x->title) : r;
+    return r == 0 && n ? write_contact(dir, rows, n, group, x->name, x->title) : r;
 }
 
 /* Roles without a person: NCSC, the named officer …; empty until somebody fills them in. */
-static int put_roles(struct directory *dir, struct state_id unit, struct slice group)
+static int write_roles(struct directory *dir, struct state_id unit, struct slice group)
 {
     struct state_query q = {.unit = unit};
     struct papers_ctx *p = dir->p;
@@ -115,7 +115,7 @@ static int put_roles(struct directory *dir, struct state_id unit, struct slice g
 
     for (size_t i = 0; r == 0 && i < n; i++) {
         if (id_is_none(rows[i].person))
-            r = put_contact(dir, &rows[i], 1, group, rows[i].label, SLICE(""));
+            r = write_contact(dir, &rows[i], 1, group, rows[i].label, SLICE(""));
     }
     return r;
 }
@@ -163,7 +163,7 @@ static void sort_callees(struct directory *dir, struct callee *v, size_t n)
     }
 }
 
-static int put_unit(struct directory *dir, const struct state_unit *u)
+static int write_unit(struct directory *dir, const struct state_unit *u)
 {
     struct state_query q = {.unit = u->id};
     struct papers_ctx *p = dir->p;
@@ -171,7 +171,7 @@ static int put_unit(struct directory *dir, const struct state_unit *u)
     struct state_grant *grants = NULL;
     struct callee *order;
     size_t n = 0, grant_count = 0;
-    int r = put_roles(dir, u->id, u->name);
+    int r = write_roles(dir, u->id, u->name);
 
     if (r == 0)
         r = state_person_list(p->s, &p->actor, &q, p->arena, &rows, &n, dir->err);
@@ -186,7 +186,7 @@ static int put_unit(struct directory *dir, const struct state_unit *u)
         order[i] = (struct callee){&rows[i], turn_of(grants, grant_count, rows[i].id, dir->now)};
     sort_callees(dir, order, n);
     for (size_t i = 0; r == 0 && i < n; i++)
-        r = put_person(dir, order[i].person, u->name);
+        r = write_person(dir, order[i].person, u->name);
     return r;
 }
 
@@ -208,7 +208,7 @@ int papers_directory(struct papers_ctx *p, bool masked, struct err *err)
     for (size_t i = 0; r == 0 && i < n; i++) {
         if (id_eq(units[i].id, p->unit.id) ||
             state_unit_below(p->s, units[i].id, p->unit.id, dir.now))
-            r = put_unit(&dir, &units[i]);
+            r = write_unit(&dir, &units[i]);
     }
     (void)viet_free(dir.viet);
     sheet.contacts = dir.items;

@@ -57,7 +57,7 @@ static struct slice span_of(struct stood_job *d, const struct duty_fact *fact)
 {
     struct buf text = BUF_INIT(400);
 
-    duty_span_put(&text, fact->row.start, fact->row.stop, stood_offset(d, fact->post));
+    duty_span_write(&text, fact->row.start, fact->row.stop, stood_offset(d, fact->post));
     if (fact->row.backfilled)
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_BACKFILLED));
     if (*state_clock_word(d->p->s, fact->row.in_received, fact->row.clock_back))

@@ -22,7 +22,7 @@ static const struct slice *lines_of(struct stood_job *d, const struct duty_items
         if (items->items[i].kind == DUTY_ITEM_NOTE || items->items[i].kind == DUTY_ITEM_SHIFT)
             duty_item_text(&text, d->p->lang, &items->items[i], stood_offset(d, d->q->post));
         else
-            duty_item_say(&text, d->p->lang, &items->items[i], stood_offset(d, d->q->post));
+            duty_item_describe(&text, d->p->lang, &items->items[i], stood_offset(d, d->q->post));
         lines[(*ret_n)++] = papers_keep(d->p, &text);
     }
     return lines;
@@ -39,7 +39,7 @@ static struct slice weather_of(struct stood_job *d, const struct duty_items *ite
 
     for (size_t i = 0; lines && i < n; i++) {
         buf_puts(&text, i ? "\n" : "");
-        buf_put_slice(&text, lines[i]);
+        buf_append_slice(&text, lines[i]);
     }
     return papers_keep(d->p, &text);
 }
@@ -80,7 +80,7 @@ static void fill_contacts(struct stood_job *d, int64_t at, struct print_handover
 
         one.count = 1;
         one.who[0] = on.who[i];
-        duty_put_people(&text, &one, &names, &words);
+        duty_write_people(&text, &one, &names, &words);
         lines[h->contact_count++] = papers_keep(d->p, &text);
     }
     h->contacts = lines;
@@ -91,8 +91,8 @@ static struct slice remark_of(struct stood_job *d, const struct state_handover *
     struct buf text = BUF_INIT(64 * 1024);
 
     if (x->objection.n)
-        lang_put(&text, d->p->lang, MSG_DUTY_OBJECTED, SLICE_ARG(stood_name(d, x->taker)),
-                 SLICE_ARG(x->objection));
+        lang_write(&text, d->p->lang, MSG_DUTY_OBJECTED, SLICE_ARG(stood_name(d, x->taker)),
+                   SLICE_ARG(x->objection));
     if (x->objection.n && x->taker_at)
         buf_puts(&text, "\n");
     if (x->objection.n && x->taker_at)
@@ -107,7 +107,7 @@ static struct slice remark_of(struct stood_job *d, const struct state_handover *
 }
 
 /* The newest handover at the post; version 0 when there is none in these days. */
-static int newest(struct stood_job *d, struct state_handover *ret)
+static int handover_newest(struct stood_job *d, struct state_handover *ret)
 {
     struct state_query q = {.ref = d->q->picture->load.posts[d->q->post].id,
                             .from = 0,
@@ -136,7 +136,7 @@ static int fill_handover(struct stood_job *d, const struct state_handover *x,
         r = state_shift_get(d->p->s, &d->p->actor, x->from_shift, d->p->arena, &shift, d->err);
     if (r < 0)
         return r;
-    duty_span_put(&text, shift.start, shift.stop, stood_offset(d, d->q->post));
+    duty_span_write(&text, shift.start, shift.stop, stood_offset(d, d->q->post));
     h->shift = papers_keep(d->p, &text);
     h->at = stood_minutes(x->taker_at ? x->taker_at : x->giver_at, stood_offset(d, d->q->post));
     h->head.day = papers_day(x->taker_at ? x->taker_at : x->giver_at);
@@ -182,7 +182,7 @@ int papers_handover(struct papers_ctx *p, const struct papers_stood *request, st
         h.head.footer = PAPERS_BLANK_FOOTER;
     } else {
         h.weather = for_the_pen[0];
-        r = newest(&d, &x);
+        r = handover_newest(&d, &x);
     }
     if (r == 0 && x.version)
         r = fill_handover(&d, &x, &h);

@@ -46,7 +46,7 @@ static bool is_small(struct slice word)
 }
 
 /* Its first letter without tone, Đ staying Đ. */
-static void put_initial(struct buf *out, struct slice word)
+static void write_initial(struct buf *out, struct slice word)
 {
     struct buf folded = BUF_INIT(NAME_MAX);
 
@@ -76,10 +76,10 @@ static bool is_short(struct slice word)
     return same && capitals > 1;
 }
 
-static void put_word(struct buf *out, struct slice word)
+static void write_word(struct buf *out, struct slice word)
 {
     if (!is_short(word)) {
-        put_initial(out, word);
+        write_initial(out, word);
         return;
     }
     for (size_t i = 0; i < word.n; i++) {
@@ -124,9 +124,9 @@ void letter_abbreviation(struct slice name, struct slice short_name, struct buf 
             return; /* Sở Y tế tỉnh …: the province has no letter in it */
         if (word.n && !is_small(word)) {
             if (capitals)
-                put_initial(out, word);
+                write_initial(out, word);
             else
-                put_word(out, word);
+                write_word(out, word);
         }
         first = false;
     }
@@ -179,7 +179,7 @@ static int find_signer(struct sign_ctx *x, struct slice who, struct err *err)
     return r;
 }
 
-static struct slice upper(struct arena *arena, struct slice text)
+static struct slice letter_upper(struct arena *arena, struct slice text)
 {
     struct buf caps = BUF_INIT(NAME_MAX);
     struct slice ret;
@@ -197,17 +197,18 @@ static struct slice body_name(struct arena *arena, struct slice name)
         return SLICE("ỦY BAN NHÂN DÂN");
     if (folded_starts(name, "hoi dong nhan dan") || folded_starts(name, "hdnd"))
         return SLICE("HỘI ĐỒNG NHÂN DÂN");
-    return upper(arena, name);
+    return letter_upper(arena, name);
 }
 
-static struct slice joined(struct arena *arena, struct slice a, const char *sign, struct slice b)
+static struct slice letter_joined(struct arena *arena, struct slice a, const char *sign,
+                                  struct slice b)
 {
     struct buf text = BUF_INIT(NAME_MAX);
     struct slice ret;
 
-    buf_put_slice(&text, a);
+    buf_append_slice(&text, a);
     buf_printf(&text, "\n%s ", sign);
-    buf_put_slice(&text, b);
+    buf_append_slice(&text, b);
     ret = arena_dup(arena, buf_slice(&text));
     buf_done(&text);
     return ret;
@@ -219,8 +220,8 @@ static void fill_signer(const struct sign_ctx *x, enum behalf behalf, const stru
 {
     bool together = letterhead_alone(h, x->c->unit->name);
     struct slice open = SLICE("……………………"), body = body_name(x->c->arena, x->c->unit->name),
-                 head = x->head.title.n ? upper(x->c->arena, x->head.title) : open,
-                 own = x->signer.title.n ? upper(x->c->arena, x->signer.title) : open;
+                 head = x->head.title.n ? letter_upper(x->c->arena, x->head.title) : open,
+                 own = x->signer.title.n ? letter_upper(x->c->arena, x->signer.title) : open;
 
     *ret = (struct signer){.name = x->signer.name, .position = own, .behalf = behalf};
     if (behalf == BEHALF_NONE && together)
@@ -234,7 +235,7 @@ static void fill_signer(const struct sign_ctx *x, enum behalf behalf, const stru
         ret->of = behalf == BEHALF_ORDER && together ? SLICE("CHỦ TỊCH") : head;
     if (behalf == BEHALF_DEPUTY && together) { /* TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH */
         ret->behalf = BEHALF_COLLECTIVE;
-        ret->of = joined(x->c->arena, body, (const char *)h->behalf[BEHALF_DEPUTY].p, head);
+        ret->of = letter_joined(x->c->arena, body, (const char *)h->behalf[BEHALF_DEPUTY].p, head);
     }
 }
 
@@ -274,7 +275,7 @@ int papers_letter(const struct letter_ctx *c, const struct letter_request *q, st
     if (q->symbol.n) {
         ret->symbol = q->symbol;
     } else {
-        buf_put_slice(&sign, q->kind);
+        buf_append_slice(&sign, q->kind);
         buf_putc(&sign, '-');
         letter_abbreviation(c->unit->name, c->unit->short_name, &sign);
         ret->symbol = arena_dup(c->arena, buf_slice(&sign));

@@ -129,7 +129,7 @@ static struct slice footer_of(struct papers_ctx *p, int64_t now)
 }
 
 /* Who signs for the unit, by the position that the state has. */
-static int put_head(struct papers_ctx *p, struct err *err)
+static int write_head(struct papers_ctx *p, struct err *err)
 {
     const struct letter_ctx c = {p->s, &p->actor, p->arena, &p->unit};
     struct buf title = BUF_INIT(4096);
@@ -169,7 +169,7 @@ int papers_begin(struct papers_ctx *p, const struct state_unit *unit, struct sli
         .lang = p->lang,
     };
     paper_init(&p->paper, p->arena);
-    r = put_head(p, err);
+    r = write_head(p, err);
     return r < 0 ? r : papers_layout(p->arena, layout, unit->kind, &p->head.layout, err);
 }
 
@@ -182,7 +182,7 @@ struct slice papers_cut(struct arena *arena, struct slice s, size_t n)
 
     for (; i < s.n && chars < n; i += len, chars++)
         (void)utf8_decode(s.p + i, s.n - i, &len);
-    buf_put_slice(&text, slice_head(s, i));
+    buf_append_slice(&text, slice_head(s, i));
     if (i < s.n)
         buf_puts(&text, "…");
     ret = arena_dup(arena, buf_slice(&text));

@@ -10,10 +10,10 @@ struct slice papers_keep(struct papers_ctx *p, struct buf *text);
 bool papers_is_phone(const struct state_contact *c);
 /* Appends a contact on a line of its own: as people dial it, or masked. Each value read is in the
  * audit. */
-CANH_MUST_USE int papers_put_contact(struct papers_ctx *p, const struct state_contact *c,
-                                     bool masked, struct buf *out, struct err *err);
+CANH_MUST_USE int papers_write_contact(struct papers_ctx *p, const struct state_contact *c,
+                                       bool masked, struct buf *out, struct err *err);
 /* Appends the phones of a person in the order to try them. */
-CANH_MUST_USE int papers_put_phones(struct papers_ctx *p, struct state_id person, bool masked,
-                                    struct buf *out, struct err *err);
+CANH_MUST_USE int papers_write_phones(struct papers_ctx *p, struct state_id person, bool masked,
+                                      struct buf *out, struct err *err);
 
 #endif

@@ -37,13 +37,13 @@ static struct slice shift_label(struct roster_job *d, struct slice name, int64_t
     int end;
 
     if (name.n)
-        buf_put_slice(&text, slice_head(name, 200));
+        buf_append_slice(&text, slice_head(name, 200));
     if (name.n)
         buf_puts(&text, "\n");
-    clock_put(&text, (int)(((from + offset_s * TIME_SECOND) / TIME_MINUTE) % 1440));
+    clock_write(&text, (int)(((from + offset_s * TIME_SECOND) / TIME_MINUTE) % 1440));
     buf_puts(&text, "–");
     end = (int)(((until + offset_s * TIME_SECOND) / TIME_MINUTE) % 1440);
-    clock_put(&text, end == 0 ? 1440 : end);
+    clock_write(&text, end == 0 ? 1440 : end);
     return papers_keep(d->p, &text);
 }
 
@@ -103,7 +103,7 @@ static bool is_asked(const struct roster_job *d, uint32_t post)
 }
 
 /* All shifts that begin in the days asked about, of every post asked about. */
-static int gather_rows(struct roster_job *d, struct line_up **ret, size_t *ret_n)
+static int collect_rows(struct roster_job *d, struct line_up **ret, size_t *ret_n)
 {
     size_t sum = 0;
 
@@ -136,17 +136,17 @@ static int gather_rows(struct roster_job *d, struct line_up **ret, size_t *ret_n
 }
 
 /* One remark on a line of its own, unless it stands there already. */
-static void put_note(struct buf *out, struct buf *text)
+static void write_note(struct buf *out, struct buf *text)
 {
     if (slice_find(buf_slice(out), buf_slice(text)) == SIZE_MAX) {
         buf_puts(out, out->len ? "\n" : "");
-        buf_put_slice(out, buf_slice(text));
+        buf_append_slice(out, buf_slice(text));
     }
     buf_clear(text);
 }
 
 /* “tại nhà”, “trực thay A”, “được trực thay bởi …” */
-static void put_notes(struct roster_job *d, const struct duty_shift *s, struct buf *out)
+static void write_notes(struct roster_job *d, const struct duty_shift *s, struct buf *out)
 {
     const struct duty_who *w = &s->who;
     enum lang lang = d->p->lang;
@@ -154,15 +154,15 @@ static void put_notes(struct roster_job *d, const struct duty_shift *s, struct b
 
     if (w->presence == DUTY_ON_CALL) {
         buf_puts(&text, lang_text(lang, MSG_DUTY_ON_CALL));
-        put_note(out, &text);
+        write_note(out, &text);
     }
     if (w->instead_of != DUTY_NOBODY) {
-        lang_put(&text, lang, MSG_DUTY_FOR_WHOM, SLICE_ARG(d->load->names[w->instead_of]));
-        put_note(out, &text);
+        lang_write(&text, lang, MSG_DUTY_FOR_WHOM, SLICE_ARG(d->load->names[w->instead_of]));
+        write_note(out, &text);
     }
     if (w->via != DUTY_NO_POST) {
-        lang_put(&text, lang, MSG_DUTY_COVERED, SLICE_ARG(d->load->posts[w->via].name));
-        put_note(out, &text);
+        lang_write(&text, lang, MSG_DUTY_COVERED, SLICE_ARG(d->load->posts[w->via].name));
+        write_note(out, &text);
     }
     buf_done(&text);
 }
@@ -178,11 +178,11 @@ static int fill_shift(struct roster_job *d, const struct line_up *row, const str
         const struct duty_shift *s = row->shifts[i];
 
         buf_puts(&people, i ? "\n" : "");
-        buf_put_slice(&people, d->load->names[s->who.person]);
-        put_notes(d, s, &notes);
+        buf_append_slice(&people, d->load->names[s->who.person]);
+        write_notes(d, s, &notes);
         if (d->q->phones)
-            r = papers_put_phones(d->p, d->load->people[s->who.person], d->q->masked, &phones,
-                                  d->err);
+            r = papers_write_phones(d->p, d->load->people[s->who.person], d->q->masked, &phones,
+                                    d->err);
     }
     *to = (struct print_shift){
         .day = local_day(row->from, offset_s),
@@ -198,7 +198,7 @@ static int fill_shift(struct roster_job *d, const struct line_up *row, const str
 }
 
 /* Every layer of these posts and days approved, or not. */
-static struct slice approval(struct roster_job *d)
+static struct slice roster_approval(struct roster_job *d)
 {
     int64_t when = 0;
     bool all = true, any = false;
@@ -219,15 +219,15 @@ static struct slice approval(struct roster_job *d)
         }
     }
     if (any && all) {
-        lang_put(&text, d->p->lang, MSG_DUTY_APPROVED_ON);
-        date_put(&text, papers_day(when));
+        lang_write(&text, d->p->lang, MSG_DUTY_APPROVED_ON);
+        date_write(&text, papers_day(when));
     } else {
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_NOT_YET_APPROVED));
     }
     return papers_keep(d->p, &text);
 }
 
-static int holidays(struct roster_job *d, const struct calendar **ret)
+static int roster_holidays(struct roster_job *d, const struct calendar **ret)
 {
     const struct data_folder *folder = data_folder("plans");
     const struct data_file *file = folder ? data_find(folder, SLICE("holidays-vn.yaml")) : NULL;
@@ -241,15 +241,15 @@ int papers_roster(struct papers_ctx *p, const struct papers_roster *request, str
     struct print_roster sheet = {.head = p->head,
                                  .from = papers_day(request->from),
                                  .to = papers_day(request->until - 1),
-                                 .approval = approval(&d)};
+                                 .approval = roster_approval(&d)};
     const struct calendar *calendar;
     struct print_shift *shifts;
     struct line_up *rows;
     size_t n = 0;
-    int r = holidays(&d, &calendar);
+    int r = roster_holidays(&d, &calendar);
 
     if (r == 0)
-        r = gather_rows(&d, &rows, &n);
+        r = collect_rows(&d, &rows, &n);
     if (r < 0)
         return r;
     shifts = arena_new_array(p->arena, n + 1, struct print_shift);

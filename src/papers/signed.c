@@ -135,7 +135,7 @@ int papers_commitment(struct papers_ctx *p, struct slice plan, unsigned rows, st
     return 0;
 }
 
-static size_t paragraphs(struct slice text, struct slice *to)
+static size_t signed_paragraphs(struct slice text, struct slice *to)
 {
     struct slice line;
     size_t n = 0;
@@ -163,12 +163,12 @@ int papers_notice(struct papers_ctx *p, const struct state_notice *notice, unsig
 
     if (r < 0)
         return r;
-    lang_put(&below, p->lang, MSG_PAPERS_NOTICE_OF, SLICE_ARG(notice->code),
-             SLICE_ARG(issuer.name));
+    lang_write(&below, p->lang, MSG_PAPERS_NOTICE_OF, SLICE_ARG(notice->code),
+               SLICE_ARG(issuer.name));
     c.below = papers_keep(p, &below);
     c.head.day = PRINT_NEVER; /* of the day when the last one signs */
     c.head.left_title = SLICE_NULL;
-    c.text_count = paragraphs(notice->text, lines);
+    c.text_count = signed_paragraphs(notice->text, lines);
     print_commitment(&p->paper, &c);
     return 0;
 }

@@ -83,7 +83,7 @@ struct slice catalogue_near(const struct catalogue *c, enum word_list list, stru
 }
 
 /* One of a few names under a key; absent leaves *ret. */
-static int take_choice(const struct yaml_node *map, const char *key, const char *const *names,
+static int read_choice(const struct yaml_node *map, const char *key, const char *const *names,
                        int count, int *ret, struct err *err)
 {
     const struct yaml_node *value = yaml_get(map, key);
@@ -104,7 +104,7 @@ static int read_fields(struct arena *arena, const struct yaml_node *map, struct 
 {
     struct yaml_node *list = NULL;
 
-    if (yaml_take_list(map, "fields", FIELDS_MAX, &list, &k->field_count, err) < 0)
+    if (yaml_read_list(map, "fields", FIELDS_MAX, &list, &k->field_count, err) < 0)
         return -err->code;
     if (k->field_count == 0)
         return 0;
@@ -128,13 +128,13 @@ static int read_evidence(struct arena *arena, const struct yaml_node *map, struc
     int from = 0, strength = 0, method = 0, machine = 0;
     struct err inner = ERR_INIT;
 
-    if (take_choice(map, "from", from_names, FROM_MAX, &from, err) < 0 ||
-        take_choice(map, "strength", strength_names, 4, &strength, err) < 0 ||
-        take_choice(map, "method", method_names, 4, &method, err) < 0 ||
-        take_choice(map, "by", by, 2, &machine, err) < 0 ||
-        yaml_take_text(map, "what", TITLE_MAX, &k->what, err) < 0 ||
-        yaml_take_text(map, "waits", TITLE_MAX, &k->waits, err) < 0 ||
-        yaml_take_bool(map, "stands", &k->stands, err) < 0)
+    if (read_choice(map, "from", from_names, FROM_MAX, &from, err) < 0 ||
+        read_choice(map, "strength", strength_names, 4, &strength, err) < 0 ||
+        read_choice(map, "method", method_names, 4, &method, err) < 0 ||
+        read_choice(map, "by", by, 2, &machine, err) < 0 ||
+        yaml_read_text(map, "what", TITLE_MAX, &k->what, err) < 0 ||
+        yaml_read_text(map, "waits", TITLE_MAX, &k->waits, err) < 0 ||
+        yaml_read_bool(map, "stands", &k->stands, err) < 0)
         return -err->code;
     if (lasts && lasts->kind != YAML_SCALAR)
         return yaml_fail(lasts, err, CE_SYNTAX, ERR_PLAN_LASTS_LENGTH_TIME_LIKE_30D);
@@ -160,9 +160,9 @@ static int read_word(struct arena *arena, const struct catalogue *c, enum word_l
 
     if (yaml_only_keys(map, list == WORDS_EVIDENCE ? evidence : plain, err) < 0 ||
         yaml_need(map, "id", &id, err) < 0 || yaml_name(id, &w->id, err) < 0 ||
-        yaml_take_text(map, "vi", TITLE_MAX, &w->title.vi, err) < 0 ||
-        yaml_take_text(map, "en", TITLE_MAX, &w->title.en, err) < 0 ||
-        (list != WORDS_EVIDENCE && yaml_take_text(map, "also", TITLE_MAX, &w->also, err) < 0))
+        yaml_read_text(map, "vi", TITLE_MAX, &w->title.vi, err) < 0 ||
+        yaml_read_text(map, "en", TITLE_MAX, &w->title.en, err) < 0 ||
+        (list != WORDS_EVIDENCE && yaml_read_text(map, "also", TITLE_MAX, &w->also, err) < 0))
         return -err->code;
     if (w->title.vi.n == 0 || w->title.en.n == 0)
         return yaml_fail(map, err, CE_MISSING, ERR_PLAN_VI_AND_EN_BOTH_WANTED);
@@ -181,7 +181,7 @@ static int read_list(struct arena *arena, struct catalogue *c, enum word_list li
     struct yaml_node *node;
     uint32_t count;
 
-    if (yaml_take_list(root, lists[list].key, lists[list].max, &node, &count, err) < 0)
+    if (yaml_read_list(root, lists[list].key, lists[list].max, &node, &count, err) < 0)
         return -err->code;
     c->words[list] = arena_new_array(arena, count + 1, struct word);
     if (list == WORDS_EVIDENCE)

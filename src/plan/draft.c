@@ -41,7 +41,7 @@ static struct slice make_number(struct body *b, const struct draft_clause *paren
 
         if (parent)
             buf_printf(&text, SLICE_FMT ".", SLICE_ARG(slice_head(parent->number, 48)));
-        buf_put_slice(&text, slice_head(name, 12));
+        buf_append_slice(&text, slice_head(name, 12));
         if (again > 1)
             buf_printf(&text, "-%u", again);
         number = arena_dup(b->arena, buf_slice(&text));
@@ -198,7 +198,7 @@ static struct level *open_level(struct body *b, const struct marker *m)
 }
 
 /* The label names a place that is not open: 2.1 where no 2. stands. It keeps its whole name. */
-static void take_whole_name(struct body *b, struct marker *m, char text[24])
+static void read_whole_name(struct body *b, struct marker *m, char text[24])
 {
     size_t n = CANH_MIN(m->outer.n, (size_t)8);
 
@@ -233,7 +233,7 @@ static int read_numbered(struct body *b, const struct draft_block *block)
     if (m.kind == MARKER_WORD)
         settle_word(b, &m, text);
     if (whole)
-        take_whole_name(b, &m, text);
+        read_whole_name(b, &m, text);
     l = open_level(b, &m);
     parent = b->depth > 1 ? &b->d->clauses[b->stack[b->depth - 2].clause] : NULL;
     if (m.kind >= MARKER_DASH) {

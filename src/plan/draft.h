@@ -103,6 +103,7 @@ CANH_MUST_USE int draft_read(struct arena *arena, const struct draft_para *paras
 CANH_MUST_USE int draft_propose(struct arena *arena, struct draft *d, const struct library *lib,
                                 struct err *err);
 /* Writes the plan. id: the plan's name. Errors stick in out. */
-void draft_put(struct buf *out, const struct draft *d, const struct library *lib, struct slice id);
+void draft_write(struct buf *out, const struct draft *d, const struct library *lib,
+                 struct slice id);
 
 #endif

@@ -44,7 +44,7 @@ static void add_other(struct draft *d, struct slice s)
 }
 
 /* Into a list of the head; what is too much or too long for it is kept among the rest. */
-static void add(struct draft *d, struct slice *list, uint32_t *count, struct slice s)
+static void draft_head_add(struct draft *d, struct slice *list, uint32_t *count, struct slice s)
 {
     while (s.n && (s.p[s.n - 1] == ';' || s.p[s.n - 1] == '.' || s.p[s.n - 1] == ','))
         s = slice_trim(slice_head(s, s.n - 1));
@@ -68,8 +68,8 @@ static size_t read_recipients(struct draft *d, const struct draft_block *b, size
         struct slice first = slice_trim(slice_from(after, colon + 1));
         struct marker dash = marker_read(first);
 
-        add(d, d->recipients, &d->recipient_count,
-            slice_from(first, dash.kind >= MARKER_DASH ? dash.length : 0));
+        draft_head_add(d, d->recipients, &d->recipient_count,
+                       slice_from(first, dash.kind >= MARKER_DASH ? dash.length : 0));
     }
     for (i++; i < count; i++) {
         struct slice s = b[i].marker.kind >= MARKER_DASH ? b[i].text : b[i].whole;
@@ -82,7 +82,7 @@ static size_t read_recipients(struct draft *d, const struct draft_block *b, size
         if (b[i].marker.kind == MARKER_NONE && !more && !slice_ends(s, SLICE(".")) &&
             d->recipient_count == 0)
             break; /* a sentence of the body */
-        add(d, d->recipients, &d->recipient_count, s);
+        draft_head_add(d, d->recipients, &d->recipient_count, s);
     }
     return i;
 }
@@ -136,14 +136,14 @@ static bool is_signer(struct arena *arena, struct slice s)
     return false;
 }
 
-static struct slice joined(struct arena *arena, const struct slice *parts, size_t count)
+static struct slice draft_head_joined(struct arena *arena, const struct slice *parts, size_t count)
 {
     struct buf text = BUF_INIT(8192);
     struct slice ret;
 
     for (size_t i = 0; i < count; i++) {
         buf_puts(&text, i ? " " : "");
-        buf_put_slice(&text, parts[i]);
+        buf_append_slice(&text, parts[i]);
     }
     ret = arena_dup(arena, buf_slice(&text));
     buf_done(&text);
@@ -177,7 +177,7 @@ static void settle_issuer(struct head *h)
         from--;
     for (unsigned i = 0; i < from; i++)
         add_other(h->d, h->names[i]);
-    h->d->issuer = joined(h->arena, h->names + from, h->name_count - from);
+    h->d->issuer = draft_head_joined(h->arena, h->names + from, h->name_count - from);
     h->name_count = 0;
 }
 
@@ -185,7 +185,7 @@ static void go_on(struct head *h, struct slice s)
 {
     const struct slice parts[] = {h->d->subject, s};
 
-    h->d->subject = h->d->subject.n ? joined(h->arena, parts, 2) : s;
+    h->d->subject = h->d->subject.n ? draft_head_joined(h->arena, parts, 2) : s;
 }
 
 /* “89 / TTr - BM” as it is written elsewhere; blanks that are something else stay. */
@@ -213,7 +213,7 @@ static struct slice from_number(struct slice s)
 }
 
 /* Số: 45/KH-UBND; Số 45-KH/TU */
-static bool take_number(struct head *h, struct slice line)
+static bool read_number(struct head *h, struct slice line)
 {
     struct slice s = from_number(line);
     size_t colon = slice_find_byte(s, ':');
@@ -292,7 +292,7 @@ static struct slice implied_kind(struct slice number)
     return SLICE_NULL;
 }
 
-static bool take_kind(struct head *h, struct slice s)
+static bool read_kind(struct head *h, struct slice s)
 {
     size_t n = h->d->kind.n == 0 ? draft_kind(s) : 0;
     struct slice rest = slice_trim(slice_from(s, n));
@@ -307,7 +307,7 @@ static bool take_kind(struct head *h, struct slice s)
 }
 
 /* A line below the kind: of the title, or who decides (CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH). */
-static void take_summary(struct head *h, struct slice s)
+static void read_summary(struct head *h, struct slice s)
 {
     bool capitals = draft_is_capitals(s), begun = h->d->subject.n > 0;
 
@@ -361,7 +361,7 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
             add_other(d, s); /* its day is left blank */
         return true;
     }
-    if (take_number(h, s))
+    if (read_number(h, s))
         return true;
     if (slice_starts(s, SLICE("V/v")) || slice_starts(s, SLICE("v/v")) ||
         (h->part == PART_NONE && d->kind.n == 0 && draft_begins(h->arena, s, "về việc"))) {
@@ -369,17 +369,17 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
         h->part = PART_SUBJECT;
         return true;
     }
-    if (take_kind(h, s))
+    if (read_kind(h, s))
         return true;
     if (is_attached(h, s))
         return true;
     if (h->part == PART_SUMMARY && b->table == 0 && is_summary(h, s)) {
-        take_summary(h, s);
+        read_summary(h, s);
         return true;
     }
     if (d->kind.n == 0 && d->subject.n == 0 && draft_is_capitals(s) && is_titled_by_number(h, s)) {
         h->part = PART_SUMMARY;
-        take_summary(h, s);
+        read_summary(h, s);
         return true;
     }
     if (begins_body(h->arena, s) && d->place.n > 0)
@@ -446,7 +446,7 @@ size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block
 
         for (size_t n = 0; n < CANH_LEN(words); n++) {
             if (draft_begins(arena, blocks[k].whole, words[n]))
-                add(d, d->basis, &d->basis_count, blocks[k].whole);
+                draft_head_add(d, d->basis, &d->basis_count, blocks[k].whole);
         }
         read_end_event(d, blocks[k].whole);
     }
@@ -488,7 +488,7 @@ size_t draft_tail(struct arena *arena, struct draft *d, const struct draft_block
         } else if (copies && blocks[i].marker.kind >= MARKER_DASH) {
             if (!draft_begins(arena, blocks[i].text, "như trên") &&
                 !draft_begins(arena, blocks[i].text, "lưu") && d->observer_count < DRAFT_LIST_MAX)
-                add(d, d->observers, &d->observer_count, blocks[i].text);
+                draft_head_add(d, d->observers, &d->observer_count, blocks[i].text);
             else
                 add_other(d, s);
         } else {

@@ -22,7 +22,7 @@ struct layout {
     struct err *err;
 };
 
-static void put(struct layout *o, struct slice text, const struct draft_para *from)
+static void draft_layout_write(struct layout *o, struct slice text, const struct draft_para *from)
 {
     text = slice_trim(text);
     if (text.n == 0 || o->n == o->cap)
@@ -33,7 +33,7 @@ static void put(struct layout *o, struct slice text, const struct draft_para *fr
 }
 
 /* Lines of one paragraph: apart where told so or where a number begins one, else one paragraph. */
-static void put_para(struct layout *o, const struct draft_para *para, bool apart)
+static void write_para(struct layout *o, const struct draft_para *para, bool apart)
 {
     struct draft_para from = *para;
     struct slice rest = para->text, line, begun = SLICE_NULL;
@@ -41,13 +41,13 @@ static void put_para(struct layout *o, const struct draft_para *para, bool apart
     from.table = 0;
     while (slice_cut(&rest, '\n', &line)) {
         if (begun.p != NULL && (apart || marker_read(slice_trim(line)).kind != MARKER_NONE)) {
-            put(o, begun, &from);
+            draft_layout_write(o, begun, &from);
             from.label = SLICE_NULL;
             begun = SLICE_NULL;
         }
         begun = begun.p == NULL ? line : slice_of(begun.p, (size_t)(line.p + line.n - begun.p));
     }
-    put(o, begun, &from);
+    draft_layout_write(o, begun, &from);
 }
 
 enum column { COLUMN_OTHER, COLUMN_ORDINAL, COLUMN_WHAT, COLUMN_WHO, COLUMN_WITH, COLUMN_DUE };
@@ -134,28 +134,28 @@ static bool is_form(const struct layout *o, const struct table *t)
 }
 
 /* Rows from … until before end, column by column. */
-static void put_rows_by_column(struct layout *o, const struct table *t, size_t from, size_t end)
+static void write_rows_by_column(struct layout *o, const struct table *t, size_t from, size_t end)
 {
     for (uint32_t col = 1; col <= t->cols; col++) {
         for (size_t i = from; i < end; i++) {
             if (o->paras[i].col == col)
-                put_para(o, &o->paras[i], true);
+                write_para(o, &o->paras[i], true);
         }
     }
 }
 
 /* A letterhead; the addressees, which may be a row below it, come after all of it. */
-static void put_columns(struct layout *o, const struct table *t)
+static void write_columns(struct layout *o, const struct table *t)
 {
     size_t from = t->from;
 
     for (size_t i = t->from; i < t->end; i++) {
         if (i > from && slice_starts(slice_trim(o->paras[i].text), SLICE("Kính gửi"))) {
-            put_rows_by_column(o, t, from, i);
+            write_rows_by_column(o, t, from, i);
             from = i;
         }
     }
-    put_rows_by_column(o, t, from, t->end);
+    write_rows_by_column(o, t, from, t->end);
 }
 
 /* A cell of the row that is looked at. */
@@ -177,7 +177,7 @@ static struct slice label_of(struct layout *o, struct slice ordinal)
     ordinal = slice_trim(ordinal);
     if (ordinal.n == 0 || ordinal.n > 12)
         return SLICE("-");
-    buf_put_slice(&text, ordinal);
+    buf_append_slice(&text, ordinal);
     if (ordinal.p[ordinal.n - 1] != '.' && ordinal.p[ordinal.n - 1] != ')')
         buf_putc(&text, '.');
     ret = arena_dup(o->arena, buf_slice(&text));
@@ -186,8 +186,8 @@ static struct slice label_of(struct layout *o, struct slice ordinal)
 }
 
 /* The whole row as text, so that nothing of it is lost: what, then the other columns by name. */
-static void put_row_text(struct buf *out, const struct layout *o, const struct table *t,
-                         bool headings)
+static void write_row_text(struct buf *out, const struct layout *o, const struct table *t,
+                           bool headings)
 {
     const struct draft_para *what = NULL;
     bool first = true;
@@ -197,7 +197,7 @@ static void put_row_text(struct buf *out, const struct layout *o, const struct t
             what = cell_at(o, t, col);
     }
     if (what)
-        buf_put_slice(out, what->text);
+        buf_append_slice(out, what->text);
     first = what == NULL;
     for (uint32_t col = 1; col <= t->cols; col++) {
         const struct draft_para *c = cell_at(o, t, col);
@@ -208,12 +208,12 @@ static void put_row_text(struct buf *out, const struct layout *o, const struct t
         buf_puts(out, first ? "" : " | ");
         if (headings && col <= TASK_COLUMNS_MAX && t->headings[col].n > 0 && what)
             buf_printf(out, SLICE_FMT ": ", SLICE_ARG(slice_trim(t->headings[col])));
-        buf_put_slice(out, c->text);
+        buf_append_slice(out, c->text);
         first = false;
     }
 }
 
-static void put_row(struct layout *o, const struct table *t)
+static void write_row(struct layout *o, const struct table *t)
 {
     struct draft_task task = {.what = SLICE_NULL}, *keep;
     struct draft_para para = {.number = 0};
@@ -250,7 +250,7 @@ static void put_row(struct layout *o, const struct table *t)
             break;
         }
     }
-    put_row_text(&text, o, t, tasks);
+    write_row_text(&text, o, t, tasks);
     if (tasks)
         para.label = label_of(o, ordinal);
     if (task.what.n > 0 && (task.who.n > 0 || task.due.n > 0)) {
@@ -259,11 +259,11 @@ static void put_row(struct layout *o, const struct table *t)
             *keep = task;
         para.task = keep;
     }
-    put(o, arena_dup(o->arena, buf_slice(&text)), &para);
+    draft_layout_write(o, arena_dup(o->arena, buf_slice(&text)), &para);
     buf_done(&text);
 }
 
-static void put_table(struct layout *o, size_t from, size_t end)
+static void write_table(struct layout *o, size_t from, size_t end)
 {
     struct table t = {.from = from, .end = end};
     uint32_t rows = 0;
@@ -277,7 +277,7 @@ static void put_table(struct layout *o, size_t from, size_t end)
             t.head = row;
     }
     if (t.head == 0 && is_form(o, &t)) {
-        put_columns(o, &t);
+        write_columns(o, &t);
         return;
     }
     for (t.row_from = from; t.row_from < end; t.row_from = t.row_end) {
@@ -285,7 +285,7 @@ static void put_table(struct layout *o, size_t from, size_t end)
         while (t.row_end < end && o->paras[t.row_end].row == o->paras[t.row_from].row)
             t.row_end++;
         if (o->paras[t.row_from].row != t.head) /* its words stand in each row again */
-            put_row(o, &t);
+            write_row(o, &t);
     }
 }
 
@@ -343,7 +343,8 @@ static size_t find_right(struct slice s)
 }
 
 /* A line of a head or an end in its halves. */
-static void halve(struct layout *o, struct slice s, struct slice *left, struct slice *right)
+static void draft_layout_halve(struct layout *o, struct slice s, struct slice *left,
+                               struct slice *right)
 {
     size_t n = 0, at = find_gap(s, &n);
 
@@ -362,22 +363,22 @@ static void halve(struct layout *o, struct slice s, struct slice *left, struct s
     }
 }
 
-static void put_halves(struct layout *o, size_t from, size_t end)
+static void write_halves(struct layout *o, size_t from, size_t end)
 {
     bool any = false;
 
     for (size_t i = from; i < end && !any; i++) {
         struct slice left, right;
 
-        halve(o, slice_trim(o->paras[i].text), &left, &right);
+        draft_layout_halve(o, slice_trim(o->paras[i].text), &left, &right);
         any = left.n > 0 && right.n > 0;
     }
     for (int side = 0; side < (any ? 2 : 1); side++) {
         for (size_t i = from; i < end; i++) {
             struct slice halves[2];
 
-            halve(o, slice_trim(o->paras[i].text), &halves[0], &halves[1]);
-            put(o, any ? halves[side] : o->paras[i].text, &o->paras[i]);
+            draft_layout_halve(o, slice_trim(o->paras[i].text), &halves[0], &halves[1]);
+            draft_layout_write(o, any ? halves[side] : o->paras[i].text, &o->paras[i]);
         }
     }
 }
@@ -391,7 +392,7 @@ static bool ends_head(const struct layout *o, struct slice s)
 }
 
 /* Lines and tables as they follow each other. */
-static void put_body(struct layout *o, size_t from, size_t end)
+static void write_body(struct layout *o, size_t from, size_t end)
 {
     for (size_t i = from; i < end;) {
         size_t next = i + 1;
@@ -399,14 +400,14 @@ static void put_body(struct layout *o, size_t from, size_t end)
         while (o->paras[i].table > 0 && next < end && o->paras[next].table == o->paras[i].table)
             next++;
         if (o->paras[i].table > 0)
-            put_table(o, i, next);
+            write_table(o, i, next);
         else
-            put(o, o->paras[i].text, &o->paras[i]);
+            draft_layout_write(o, o->paras[i].text, &o->paras[i]);
         i = next;
     }
 }
 
-static void put_text(struct layout *o)
+static void write_text(struct layout *o)
 {
     size_t head = 0, notes = o->count;
 
@@ -418,21 +419,21 @@ static void put_text(struct layout *o)
         if (slice_starts(slice_trim(o->paras[i].text), SLICE("Nơi nhận")))
             notes = i;
     }
-    put_halves(o, 0, head);
-    put_body(o, head, notes);
+    write_halves(o, 0, head);
+    write_body(o, head, notes);
     for (size_t i = notes; i < o->count;) {
         size_t end = i;
 
         while (end < o->count && draft_kind(slice_trim(o->paras[end].text)) == 0 &&
                marker_read(slice_trim(o->paras[end].text)).kind != MARKER_ANNEX)
             end++;
-        put_halves(o, i, end);
-        put_body(o, end, o->count);
+        write_halves(o, i, end);
+        write_body(o, end, o->count);
         i = o->count;
     }
 }
 
-static void put_document(struct layout *o)
+static void write_document(struct layout *o)
 {
     bool head = true;
 
@@ -442,11 +443,11 @@ static void put_document(struct layout *o)
 
         if (p->table == 0) {
             head = head && i < HEAD_LINES && !ends_head(o, slice_trim(p->text));
-            put_para(o, p, head);
+            write_para(o, p, head);
         } else {
             while (end < o->count && o->paras[end].table == p->table)
                 end++;
-            put_table(o, i, end);
+            write_table(o, i, end);
         }
         i = end;
     }
@@ -468,9 +469,9 @@ int draft_layout(struct arena *arena, const struct draft_para *paras, size_t cou
     if (o.out == NULL)
         return err_nomem(err);
     if (lines)
-        put_text(&o);
+        write_text(&o);
     else
-        put_document(&o);
+        write_document(&o);
     *ret = o.out;
     *ret_count = o.n;
     return 0;

@@ -19,7 +19,7 @@ struct page {
 
 static const char motto[] = "CỘNG HÒA XÃ HỘI";
 
-static void put(struct page *p, struct slice text, const struct draft_para *from)
+static void draft_page_write(struct page *p, struct slice text, const struct draft_para *from)
 {
     text = slice_trim(text);
     if (text.n == 0 || p->n == p->cap)
@@ -56,20 +56,20 @@ static size_t date_end(struct slice s)
 }
 
 /* What stands behind the date on its line is another line. */
-static void put_date(struct page *p, struct slice s, const struct draft_para *from)
+static void write_date(struct page *p, struct slice s, const struct draft_para *from)
 {
     size_t end = date_end(s);
     struct slice after = slice_trim(slice_from(s, end));
 
     if (end > 0 && draft_kind(after) > 0) {
-        put(p, slice_head(s, end), from);
+        draft_page_write(p, slice_head(s, end), from);
         s = after;
     }
-    put(p, s, from);
+    draft_page_write(p, s, from);
 }
 
 /* A whole letterhead on one line: issuer, motto, number, place and date. */
-static bool put_whole_head(struct page *p, struct slice s, const struct draft_para *from)
+static bool write_whole_head(struct page *p, struct slice s, const struct draft_para *from)
 {
     static const struct slice last = SLICE_INIT("Hạnh phúc");
     size_t at = slice_find(s, slice_str(motto)), end = slice_find(s, last);
@@ -80,17 +80,17 @@ static bool put_whole_head(struct page *p, struct slice s, const struct draft_pa
     for (size_t i = 0; i < at && s.p[i] >= '0' && s.p[i] <= '9'; i++) {
         if (s.p[i + 1] == ' ') { /* of the page */
             s = slice_from(s, i + 2);
-            return put_whole_head(p, s, from);
+            return write_whole_head(p, s, from);
         }
     }
-    put(p, slice_head(s, at), from);
-    put(p, slice_of(s.p + at, end + last.n - at), from);
+    draft_page_write(p, slice_head(s, at), from);
+    draft_page_write(p, slice_of(s.p + at, end + last.n - at), from);
     s = slice_from(s, number + 1);
     n += n < s.n && s.p[n] == ' ';
     while (n < s.n && s.p[n] != ' ')
         n++;
-    put(p, slice_head(s, n), from);
-    put_date(p, slice_from(s, n), from);
+    draft_page_write(p, slice_head(s, n), from);
+    write_date(p, slice_from(s, n), from);
     return true;
 }
 
@@ -99,7 +99,7 @@ static bool is_prefix(struct slice s, struct slice of)
     return s.n < of.n && slice_starts(of, s);
 }
 
-static struct slice joined(struct page *p, struct slice a, struct slice b)
+static struct slice draft_page_joined(struct page *p, struct slice a, struct slice b)
 {
     struct buf text = BUF_INIT(1 << 16);
     struct slice ret;
@@ -193,7 +193,7 @@ static size_t table_rows(const struct draft_para *lines, size_t count)
 }
 
 /* A row cell by cell; one without a word has no paragraph. */
-static void put_row(struct page *p, const struct draft_para *from, uint32_t row)
+static void write_row(struct page *p, const struct draft_para *from, uint32_t row)
 {
     struct slice rest = slice_trim(from->text), cell;
     struct draft_para para = *from;
@@ -205,17 +205,19 @@ static void put_row(struct page *p, const struct draft_para *from, uint32_t row)
     while (slice_cut(&rest, '|', &cell)) {
         para.col++;
         if (!draft_is_rule(cell))
-            put(p, cell, &para);
+            draft_page_write(p, cell, &para);
     }
 }
 
 /* Puts a line, or makes it a part of the one before. */
-static void take(struct page *p, struct slice s, const struct draft_para *from, unsigned *bracket)
+static void draft_page_read(struct page *p, struct slice s, const struct draft_para *from,
+                            unsigned *bracket)
 {
     bool after = p->n > 0 && p->lines[p->n - 1].table == 0;
     struct slice *last = after ? &p->lines[p->n - 1].text : NULL;
     bool open = last && is_open_bracket(*last) && ++*bracket < BRACKET_LINES;
-    struct slice both = last && (open || p->n < HEAD_LINES) ? joined(p, *last, s) : SLICE_NULL;
+    struct slice both =
+        last && (open || p->n < HEAD_LINES) ? draft_page_joined(p, *last, s) : SLICE_NULL;
 
     if (both.p != NULL && (open || is_broken(p, *last, s, both))) {
         *last = both;
@@ -223,9 +225,9 @@ static void take(struct page *p, struct slice s, const struct draft_para *from, 
     }
     *bracket = 0;
     if (p->n >= HEAD_LINES)
-        put(p, s, from);
-    else if (!put_whole_head(p, s, from))
-        put_date(p, s, from);
+        draft_page_write(p, s, from);
+    else if (!write_whole_head(p, s, from))
+        write_date(p, s, from);
 }
 
 static bool has_motto(struct arena *arena, struct slice s)
@@ -267,9 +269,9 @@ int draft_page(struct arena *arena, const struct draft_para *paras, size_t count
 
         p.table += rows > 0;
         for (uint32_t row = 1; row <= rows; row++)
-            put_row(&p, &paras[i++], row);
+            write_row(&p, &paras[i++], row);
         if (rows == 0) {
-            take(&p, without_bars(paras[i].text), &paras[i], &bracket);
+            draft_page_read(&p, without_bars(paras[i].text), &paras[i], &bracket);
             i++;
         }
     }

@@ -8,7 +8,7 @@
 enum { LINE = 110 };
 
 /* A double-quoted scalar of one line. */
-static void put_quoted(struct buf *out, struct slice s)
+static void write_quoted(struct buf *out, struct slice s)
 {
     s = slice_head(s, DRAFT_NAME_MAX);
     buf_putc(out, '"');
@@ -22,14 +22,14 @@ static void put_quoted(struct buf *out, struct slice s)
                  c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff)
             buf_putc(out, ' ');
         else
-            buf_put(out, s.p, length);
+            buf_append(out, s.p, length);
         s = slice_from(s, length);
     }
     buf_putc(out, '"');
 }
 
 /* A quoted scalar over several lines, folded at blanks. */
-static void put_folded(struct buf *out, struct slice s, unsigned indent)
+static void write_folded(struct buf *out, struct slice s, unsigned indent)
 {
     size_t width = 0;
 
@@ -48,7 +48,7 @@ static void put_folded(struct buf *out, struct slice s, unsigned indent)
                    c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff) {
             buf_putc(out, ' ');
         } else {
-            buf_put(out, s.p, length);
+            buf_append(out, s.p, length);
         }
         width++;
         s = slice_from(s, length);
@@ -56,28 +56,28 @@ static void put_folded(struct buf *out, struct slice s, unsigned indent)
     buf_putc(out, '"');
 }
 
-static void put_pair(struct buf *out, const char *key, struct slice value)
+static void write_pair(struct buf *out, const char *key, struct slice value)
 {
     if (value.n == 0)
         return;
     buf_printf(out, "  %s: ", key);
-    put_quoted(out, value);
+    write_quoted(out, value);
     buf_putc(out, '\n');
 }
 
-static void put_list(struct buf *out, const char *key, const struct slice *list, uint32_t count)
+static void write_list(struct buf *out, const char *key, const struct slice *list, uint32_t count)
 {
     if (count == 0)
         return;
     buf_printf(out, "  %s:\n", key);
     for (uint32_t i = 0; i < count; i++) {
         buf_puts(out, "    - ");
-        put_quoted(out, list[i]);
+        write_quoted(out, list[i]);
         buf_putc(out, '\n');
     }
 }
 
-static void put_date(struct buf *out, int64_t days)
+static void write_date(struct buf *out, int64_t days)
 {
     unsigned month, day;
     int year;
@@ -87,13 +87,13 @@ static void put_date(struct buf *out, int64_t days)
 }
 
 /* “KẾ HOẠCH” and what stands below it: “Kế hoạch bảo đảm …”. */
-static void put_name(struct buf *name, const struct draft *d)
+static void write_name(struct buf *name, const struct draft *d)
 {
     struct slice kind = d->kind, subject = d->subject;
     bool first = true;
 
     if (kind.n == 0) {
-        buf_put_slice(name, subject.n ? subject : SLICE("Kế hoạch (chưa rõ tên)"));
+        buf_append_slice(name, subject.n ? subject : SLICE("Kế hoạch (chưa rõ tên)"));
         return;
     }
     while (kind.n > 0) {
@@ -102,7 +102,7 @@ static void put_name(struct buf *name, const struct draft *d)
         uint8_t bytes[4];
 
         c = first ? c : fold_char(c);
-        buf_put(name, bytes, utf8_encode(c, bytes));
+        buf_append(name, bytes, utf8_encode(c, bytes));
         kind = slice_from(kind, length);
         first = false;
     }
@@ -114,35 +114,35 @@ static void put_name(struct buf *name, const struct draft *d)
             subject.n > length && subject.p[length] >= 'A' && subject.p[length] <= 'Z';
 
         buf_putc(name, ' ');
-        buf_put(name, bytes, utf8_encode(abbreviation ? c : fold_char(c), bytes));
-        buf_put_slice(name, slice_from(subject, length));
+        buf_append(name, bytes, utf8_encode(abbreviation ? c : fold_char(c), bytes));
+        buf_append_slice(name, slice_from(subject, length));
     }
 }
 
-static void put_document(struct buf *out, const struct draft *d)
+static void write_document(struct buf *out, const struct draft *d)
 {
     struct buf name = BUF_INIT(1 << 20);
     struct slice subject;
 
-    put_name(&name, d);
+    write_name(&name, d);
     subject = buf_slice(&name);
     buf_puts(out, "title:\n");
-    put_pair(out, "vi", subject);
-    put_pair(out, "en", subject);
+    write_pair(out, "vi", subject);
+    write_pair(out, "en", subject);
     buf_puts(out, "document:\n");
-    put_pair(out, "number", d->number);
+    write_pair(out, "number", d->number);
     if (d->date != TIME_NONE) {
         buf_puts(out, "  date: ");
-        put_date(out, d->date);
+        write_date(out, d->date);
         buf_putc(out, '\n');
     }
-    put_pair(out, "issuer", d->issuer);
+    write_pair(out, "issuer", d->issuer);
     if (d->subject.n > 0 || d->kind.n > 0)
-        put_pair(out, "subject", subject);
+        write_pair(out, "subject", subject);
     buf_done(&name);
-    put_list(out, "basis", d->basis, d->basis_count);
-    put_list(out, "recipients", d->recipients, d->recipient_count);
-    put_list(out, "observers", d->observers, d->observer_count);
+    write_list(out, "basis", d->basis, d->basis_count);
+    write_list(out, "recipients", d->recipients, d->recipient_count);
+    write_list(out, "observers", d->observers, d->observer_count);
 }
 
 static int64_t start_of(const struct draft *d)
@@ -150,25 +150,25 @@ static int64_t start_of(const struct draft *d)
     return d->window_from != TIME_NONE ? d->window_from : d->date != TIME_NONE ? d->date : 0;
 }
 
-static void put_window(struct buf *out, const struct draft *d)
+static void write_window(struct buf *out, const struct draft *d)
 {
     buf_puts(out,
              "zone: Asia/Ho_Chi_Minh\nholidays: vn\n"
              "chosen-by: canh đề xuất từ thư viện, chưa ai duyệt\n"
              "# The window: the days that the letter names, else from its date; fill in what is "
              "missing.\nwindow:\n  start: ");
-    put_date(out, start_of(d));
+    write_date(out, start_of(d));
     buf_puts(out, "\n  end: ");
     if (d->window_until != TIME_NONE)
-        put_date(out, d->window_until);
+        write_date(out, d->window_until);
     else
         buf_puts(out, "unknown");
     buf_putc(out, '\n');
-    put_pair(out, "end-event", d->end_event.n ? d->end_event : SLICE("chưa rõ"));
+    write_pair(out, "end-event", d->end_event.n ? d->end_event : SLICE("chưa rõ"));
 }
 
 /* Names in lower-case ASCII stay plain; whatever else is quoted. */
-static void put_words(struct buf *out, const struct plan *m, enum word_list list, uint64_t set)
+static void write_words(struct buf *out, const struct plan *m, enum word_list list, uint64_t set)
 {
     bool first = true;
 
@@ -183,30 +183,30 @@ static void put_words(struct buf *out, const struct plan *m, enum word_list list
     buf_putc(out, ']');
 }
 
-static void put_title(struct buf *out, const struct title *t)
+static void write_title(struct buf *out, const struct title *t)
 {
     buf_puts(out, "{vi: ");
-    put_quoted(out, title_in(t, LANG_VI));
+    write_quoted(out, title_in(t, LANG_VI));
     buf_puts(out, ", en: ");
-    put_quoted(out, title_in(t, LANG_EN));
+    write_quoted(out, title_in(t, LANG_EN));
     buf_putc(out, '}');
 }
 
-static void put_scope(struct buf *out, const struct plan *m, const struct plan_scope *s)
+static void write_scope(struct buf *out, const struct plan *m, const struct plan_scope *s)
 {
     buf_printf(out, "  - id: " SLICE_FMT "\n    name: ", SLICE_ARG(s->id));
-    put_title(out, &s->title);
+    write_title(out, &s->title);
     if (s->kinds) {
         buf_puts(out, "\n    kinds: ");
-        put_words(out, m, WORDS_UNIT_KINDS, s->kinds);
+        write_words(out, m, WORDS_UNIT_KINDS, s->kinds);
     }
     if (s->tags) {
         buf_puts(out, "\n    tags: ");
-        put_words(out, m, WORDS_UNIT_TAGS, s->tags);
+        write_words(out, m, WORDS_UNIT_TAGS, s->tags);
     }
     if (s->asset_roles) {
         buf_puts(out, "\n    asset-roles: ");
-        put_words(out, m, WORDS_ASSET_ROLES, s->asset_roles);
+        write_words(out, m, WORDS_ASSET_ROLES, s->asset_roles);
     }
     if (s->origin != ORIGIN_DOCUMENT)
         buf_printf(out, "\n    origin: %s", plan_origin_to_str(s->origin));
@@ -216,43 +216,43 @@ static void put_scope(struct buf *out, const struct plan *m, const struct plan_s
 }
 
 /* Who leads by the letter's own words. */
-static void put_leads(struct buf *out, const struct draft *d)
+static void write_leads(struct buf *out, const struct draft *d)
 {
     for (uint32_t i = 0; i < d->clause_count; i++) {
         if (d->clauses[i].lead != i)
             continue;
         buf_printf(out, "  - {id: lead-%u, name: ", i);
-        put_quoted(out, d->clauses[i].who);
+        write_quoted(out, d->clauses[i].who);
         buf_puts(out, "}\n");
     }
 }
 
-static void put_names(struct buf *out, const struct draft *d, const struct plan *m)
+static void write_names(struct buf *out, const struct draft *d, const struct plan *m)
 {
     buf_puts(out, "authorities:\n  - {id: lead, name: ");
-    put_quoted(out, d->issuer.n ? d->issuer : SLICE("Cơ quan chủ trì"));
+    write_quoted(out, d->issuer.n ? d->issuer : SLICE("Cơ quan chủ trì"));
     buf_puts(out, "}\n");
-    put_leads(out, d);
+    write_leads(out, d);
     if (m->scope_count > 0)
         buf_puts(out, "scopes:\n");
     for (uint32_t i = 0; i < m->scope_count; i++)
-        put_scope(out, m, &m->scopes[i]);
+        write_scope(out, m, &m->scopes[i]);
     if (d->gap_count > 0)
         buf_puts(out, "gaps:\n");
     for (uint32_t i = 0; i < d->gap_count; i++) {
         const struct draft_gap *g = &d->gaps[i];
 
         buf_puts(out, "  - {id: ");
-        put_quoted(out, g->missing);
+        write_quoted(out, g->missing);
         if (g->after.n) {
             buf_puts(out, ", after: ");
-            put_quoted(out, g->after);
+            write_quoted(out, g->after);
         }
         buf_printf(out, ", say: \"Văn bản không có " SLICE_FMT "\"}\n", SLICE_ARG(g->missing));
     }
 }
 
-static void put_clauses(struct buf *out, const struct draft *d)
+static void write_clauses(struct buf *out, const struct draft *d)
 {
     if (d->clause_count > 0)
         buf_puts(out, "clauses:\n");
@@ -260,13 +260,13 @@ static void put_clauses(struct buf *out, const struct draft *d)
         const struct draft_clause *c = &d->clauses[i];
 
         buf_puts(out, "  - number: ");
-        put_quoted(out, c->number);
+        write_quoted(out, c->number);
         if (c->label.n > 0) {
             buf_puts(out, "\n    label: ");
-            put_quoted(out, slice_head(c->label, 60));
+            write_quoted(out, slice_head(c->label, 60));
         }
         buf_puts(out, "\n    checked: no\n    text: ");
-        put_folded(out, c->text.n ? c->text : SLICE("(không có chữ)"), 6);
+        write_folded(out, c->text.n ? c->text : SLICE("(không có chữ)"), 6);
         buf_putc(out, '\n');
     }
 }
@@ -277,7 +277,7 @@ static bool phase_free(const struct frequency *f)
 }
 
 /* The model's frequency; of one that speaks of phases, which a draft has none of, the base rule. */
-static void put_every(struct buf *out, const struct frequency *f)
+static void write_every(struct buf *out, const struct frequency *f)
 {
     struct frequency base = *f;
     struct buf text = BUF_INIT(1000);
@@ -287,27 +287,27 @@ static void put_every(struct buf *out, const struct frequency *f)
         base.base = (struct frequency_rule){.kind = FREQ_AT_START,
                                             .minute = FREQ_NO_TIME,
                                             .span = f->base.span};
-    frequency_put(&text, phase_free(f) ? f : &base);
-    put_quoted(out, buf_slice(&text));
+    frequency_write(&text, phase_free(f) ? f : &base);
+    write_quoted(out, buf_slice(&text));
     buf_done(&text);
 }
 
-static void put_span_pair(struct buf *out, const char *indent, const char *key, struct span s)
+static void write_span_pair(struct buf *out, const char *indent, const char *key, struct span s)
 {
     if (s.ns == 0 && s.workdays == 0)
         return;
     buf_printf(out, "\n%s%s: ", indent, key);
-    span_put(out, s);
+    span_write(out, s);
 }
 
-static void put_part(struct buf *out, const struct plan *m, const struct plan_part *p,
-                     const struct draft_when *when, const char *indent)
+static void write_part(struct buf *out, const struct plan *m, const struct plan_part *p,
+                       const struct draft_when *when, const char *indent)
 {
     buf_printf(out, "\n%severy: ", indent);
     if (when && when->every[0])
-        put_quoted(out, slice_str(when->every));
+        write_quoted(out, slice_str(when->every));
     else
-        put_every(out, &p->every);
+        write_every(out, &p->every);
     buf_printf(out, "\n%sproof: [", indent);
     for (uint32_t i = 0; i < p->kind_count; i++)
         buf_printf(out, "%s" SLICE_FMT, i ? ", " : "",
@@ -315,40 +315,40 @@ static void put_part(struct buf *out, const struct plan *m, const struct plan_pa
     buf_putc(out, ']');
     if (p->needs != STRENGTH_DECLARED)
         buf_printf(out, "\n%sneeds: %s", indent, strength_to_str(p->needs));
-    put_span_pair(out, indent, "grace", p->grace);
+    write_span_pair(out, indent, "grace", p->grace);
     if (p->at_least != 1000)
         buf_printf(out, "\n%sat-least: %u.%u", indent, p->at_least / 10, p->at_least % 10);
 }
 
-static void put_word(struct buf *out, const struct draft_when *when)
+static void write_word(struct buf *out, const struct draft_when *when)
 {
     if (when->every[0] == 0 || when->word.n == 0)
         return;
     buf_puts(out, "\n    word: ");
-    put_quoted(out, slice_head(when->word, 300));
+    write_quoted(out, slice_head(when->word, 300));
 }
 
-static void put_head(struct buf *out, const struct draft *d, const struct draft_proposal *p,
-                     struct slice letter)
+static void write_head(struct buf *out, const struct draft *d, const struct draft_proposal *p,
+                       struct slice letter)
 {
     buf_printf(out, "  - id: \"" SLICE_FMT "." SLICE_FMT "\"\n    clause: ",
                SLICE_ARG(d->clauses[p->clause].number), SLICE_ARG(letter));
-    put_quoted(out, d->clauses[p->clause].number);
+    write_quoted(out, d->clauses[p->clause].number);
     buf_puts(out, "\n    checked: no");
 }
 
 /* The days of a clause that speaks of its own. */
-static void put_days(struct buf *out, const struct draft_proposal *p)
+static void append_days(struct buf *out, const struct draft_proposal *p)
 {
     if (p->from == TIME_NONE)
         return;
     buf_puts(out, "\n    from: ");
-    put_date(out, p->from);
+    write_date(out, p->from);
     buf_puts(out, "\n    until: ");
-    put_date(out, p->until);
+    write_date(out, p->until);
 }
 
-static void put_lead(struct buf *out, const struct draft *d, uint32_t clause)
+static void write_lead(struct buf *out, const struct draft *d, uint32_t clause)
 {
     if (d->clauses[clause].lead != UINT32_MAX)
         buf_printf(out, "\n    lead: lead-%u", d->clauses[clause].lead);
@@ -356,15 +356,15 @@ static void put_lead(struct buf *out, const struct draft *d, uint32_t clause)
         buf_puts(out, "\n    lead: lead");
 }
 
-static void put_reason(struct buf *out, const struct draft_proposal *p,
-                       const struct plan_obligation *o)
+static void write_reason(struct buf *out, const struct draft_proposal *p,
+                         const struct plan_obligation *o)
 {
     struct buf text = BUF_INIT(1000);
 
     buf_printf(&text, "thư viện " SLICE_FMT ", vì có \"" SLICE_FMT "\"%s", SLICE_ARG(o->id),
                SLICE_ARG(p->term), p->unmarked ? " (so không dấu)" : "");
     buf_puts(out, "\n    note: ");
-    put_quoted(out, buf_slice(&text));
+    write_quoted(out, buf_slice(&text));
     buf_done(&text);
 }
 
@@ -381,49 +381,49 @@ static struct slice plain_proof(const struct catalogue *c)
 
 /* What the letter itself says, without the library: a task with its lead and date, a sentence with
  * a frequency. */
-static void put_own(struct buf *out, const struct draft *d, const struct library *lib,
-                    const struct draft_proposal *p, struct slice letter)
+static void write_own(struct buf *out, const struct draft *d, const struct library *lib,
+                      const struct draft_proposal *p, struct slice letter)
 {
     const struct draft_clause *c = &d->clauses[p->clause];
     const struct plan *m = lib->model;
     struct slice title = slice_head(c->task ? c->task->what : c->text, 300);
     struct title t = {.vi = title, .en = title};
 
-    put_head(out, d, p, letter);
+    write_head(out, d, p, letter);
     buf_puts(out, "\n    note: \"không có trong thư viện; lấy từ chính văn bản\"\n    title: ");
-    put_title(out, &t);
+    write_title(out, &t);
     buf_puts(out, "\n    applies-to: [");
     for (uint32_t i = 0; i < m->scope_count; i++) {
         if (m->scopes[i].enabled) {
-            buf_put_slice(out, m->scopes[i].id);
+            buf_append_slice(out, m->scopes[i].id);
             break;
         }
     }
     buf_printf(out, "]\n    role: " SLICE_FMT, SLICE_ARG(m->catalogue->words[WORDS_ROLES][0].id));
-    put_lead(out, d, p->clause);
+    write_lead(out, d, p->clause);
     buf_puts(out, "\n    by: person");
-    put_days(out, p);
-    put_word(out, &p->when);
+    append_days(out, p);
+    write_word(out, &p->when);
     buf_printf(out, "\n    every: \"%s\"\n    proof: [" SLICE_FMT "]\n",
                p->when.every[0] ? p->when.every : "at-end", SLICE_ARG(plain_proof(m->catalogue)));
 }
 
-static void put_obligation(struct buf *out, const struct draft *d, const struct library *lib,
-                           const struct draft_proposal *p, struct slice letter)
+static void write_obligation(struct buf *out, const struct draft *d, const struct library *lib,
+                             const struct draft_proposal *p, struct slice letter)
 {
     const struct plan *m = lib->model;
     const struct plan_obligation *o = &m->obligations[lib->entries[p->entry].obligation];
 
-    put_head(out, d, p, letter);
-    put_reason(out, p, o);
+    write_head(out, d, p, letter);
+    write_reason(out, p, o);
     buf_puts(out, "\n    title: ");
-    put_title(out, &o->title);
+    write_title(out, &o->title);
     buf_puts(out, "\n    applies-to: [");
     for (uint32_t i = 0; i < o->scope_count; i++)
         buf_printf(out, "%s" SLICE_FMT, i ? ", " : "", SLICE_ARG(m->scopes[o->scopes[i]].id));
     buf_printf(out, "]\n    role: " SLICE_FMT,
                SLICE_ARG(m->catalogue->words[WORDS_ROLES][o->role].id));
-    put_lead(out, d, p->clause);
+    write_lead(out, d, p->clause);
     buf_printf(out, "\n    by: %s", plan_by_to_str(o->by));
     if (o->asset_role != PLAN_NONE)
         buf_printf(out, "\n    asset-role: " SLICE_FMT,
@@ -432,22 +432,22 @@ static void put_obligation(struct buf *out, const struct draft *d, const struct 
         buf_printf(out, "\n    origin: %s", plan_origin_to_str(o->origin));
     if (o->say.vi.n > 0) {
         buf_puts(out, "\n    say: ");
-        put_title(out, &o->say);
+        write_title(out, &o->say);
     }
-    put_days(out, p);
-    put_word(out, &p->when);
-    put_part(out, m, &o->parts[0], &p->when, "    ");
+    append_days(out, p);
+    write_word(out, &p->when);
+    write_part(out, m, &o->parts[0], &p->when, "    ");
     if (o->part_count > 1)
         buf_puts(out, "\n    also:");
     for (uint32_t i = 1; i < o->part_count; i++) {
         buf_printf(out, "\n      - id: " SLICE_FMT "\n        title: ", SLICE_ARG(o->parts[i].id));
-        put_title(out, &o->parts[i].title);
-        put_part(out, m, &o->parts[i], NULL, "        ");
+        write_title(out, &o->parts[i].title);
+        write_part(out, m, &o->parts[i], NULL, "        ");
     }
     buf_putc(out, '\n');
 }
 
-static void put_obligations(struct buf *out, const struct draft *d, const struct library *lib)
+static void write_obligations(struct buf *out, const struct draft *d, const struct library *lib)
 {
     uint32_t clause = UINT32_MAX;
     unsigned n = 0;
@@ -464,13 +464,13 @@ static void put_obligations(struct buf *out, const struct draft *d, const struct
         letter[1] = (char)('0' + n / 26 % 10);
         name = slice_of(letter, n < 26 ? 1 : 2);
         if (d->proposals[i].entry == UINT32_MAX)
-            put_own(out, d, lib, &d->proposals[i], name);
+            write_own(out, d, lib, &d->proposals[i], name);
         else
-            put_obligation(out, d, lib, &d->proposals[i], name);
+            write_obligation(out, d, lib, &d->proposals[i], name);
     }
 }
 
-static void put_comment(struct buf *out, struct slice s)
+static void write_comment(struct buf *out, struct slice s)
 {
     buf_puts(out, "#   ");
     while (s.n > 0) {
@@ -481,14 +481,14 @@ static void put_comment(struct buf *out, struct slice s)
             c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff)
             buf_putc(out, ' ');
         else
-            buf_put(out, s.p, length);
+            buf_append(out, s.p, length);
         s = slice_from(s, length);
     }
     buf_putc(out, '\n');
 }
 
 /* Nothing of a letter is lost: what no field above has, and clauses that nothing came of. */
-static void put_rest(struct buf *out, const struct draft *d)
+static void write_rest(struct buf *out, const struct draft *d)
 {
     uint32_t next = 0;
     bool any = false;
@@ -496,9 +496,9 @@ static void put_rest(struct buf *out, const struct draft *d)
     if (d->other_count > 0 || d->place.n > 0)
         buf_puts(out, "# Of the letter's head and end, what stands nowhere above:\n");
     if (d->place.n > 0)
-        put_comment(out, d->place);
+        write_comment(out, d->place);
     for (uint32_t i = 0; i < d->other_count; i++)
-        put_comment(out, d->other[i]);
+        write_comment(out, d->other[i]);
     for (uint32_t i = 0; i < d->clause_count; i++) {
         while (next < d->proposal_count && d->proposals[next].clause < i)
             next++;
@@ -512,17 +512,17 @@ static void put_rest(struct buf *out, const struct draft *d)
         buf_putc(out, '\n');
 }
 
-void draft_put(struct buf *out, const struct draft *d, const struct library *lib, struct slice id)
+void draft_write(struct buf *out, const struct draft *d, const struct library *lib, struct slice id)
 {
     buf_puts(out, "# A draft made by canh from a letter. Everything here is to be checked by a "
                   "person against the\n"
                   "# letter: canh plan review goes through it; or set checked: yes where it is "
                   "right, and\n# remove draft when done.\n");
     buf_printf(out, "plan: " SLICE_FMT "\ndraft: yes\n", SLICE_ARG(id));
-    put_document(out, d);
-    put_window(out, d);
-    put_names(out, d, lib->model);
-    put_clauses(out, d);
-    put_obligations(out, d, lib);
-    put_rest(out, d);
+    write_document(out, d);
+    write_window(out, d);
+    write_names(out, d, lib->model);
+    write_clauses(out, d);
+    write_obligations(out, d, lib);
+    write_rest(out, d);
 }

@@ -9,7 +9,7 @@
 enum { LEAST_WIDTH = 55 };
 
 /* A copy with every run of blanks as one, none at the ends. */
-static struct slice squeeze(struct arena *arena, const struct slice *parts, size_t count)
+static struct slice draft_text_squeeze(struct arena *arena, const struct slice *parts, size_t count)
 {
     size_t total = 1, n = 0;
     uint8_t *to;
@@ -79,7 +79,7 @@ static bool ends_sentence(struct slice s)
 }
 
 /* Whether a line belongs to the paragraph that the line before it is in. */
-static bool joins(struct slice before, struct slice line, size_t width)
+static bool draft_text_joins(struct slice before, struct slice line, size_t width)
 {
     size_t n = utf8_count(before);
     struct marker m = marker_read(before);
@@ -110,7 +110,7 @@ static int add_block(struct arena *arena, struct draft_block *b, const struct dr
     b->number = first->number;
     b->task = first->task;
     b->table = first->table;
-    b->whole = squeeze(arena, parts, count);
+    b->whole = draft_text_squeeze(arena, parts, count);
     if (b->whole.p == NULL)
         return err_nomem(err);
     if (first->label.n > 0) {
@@ -144,7 +144,7 @@ static size_t give_titles(struct arena *arena, struct draft_block *blocks, size_
 
         if ((bare || open) && blocks[i].marker.kind == MARKER_NONE &&
             blocks[i].table == last->table)
-            last->text = squeeze(arena, (struct slice[]){last->text, blocks[i].text}, 2);
+            last->text = draft_text_squeeze(arena, (struct slice[]){last->text, blocks[i].text}, 2);
         else
             blocks[n++] = blocks[i];
     }
@@ -167,7 +167,7 @@ int draft_blocks(struct arena *arena, const struct draft_para *paras, size_t cou
         for (i++; i < count; i++) {
             parts[i] = slice_trim(paras[i].text);
             if (!lines || paras[i].label.n > 0 || paras[i].table != paras[i - 1].table ||
-                paras[i].table > 0 || !joins(parts[i - 1], parts[i], width))
+                paras[i].table > 0 || !draft_text_joins(parts[i - 1], parts[i], width))
                 break;
         }
         if (add_block(arena, &blocks[n], &paras[from], parts + from, i - from, err) < 0)

@@ -18,7 +18,7 @@ struct token {
     size_t from, to;
 };
 
-struct reading {
+struct when_reader {
     struct slice text;
     struct token *tokens;
     size_t count;
@@ -42,7 +42,7 @@ static char sign_of(uint32_t c, struct slice rest, bool after_digit)
     return c == ':' ? ':' : c == '/' || c == '.' || c == '-' ? '/' : 0;
 }
 
-static struct token *new_token(struct reading *r, size_t from)
+static struct token *new_token(struct when_reader *r, size_t from)
 {
     struct token *t = &r->tokens[r->count++];
 
@@ -50,7 +50,7 @@ static struct token *new_token(struct reading *r, size_t from)
     return t;
 }
 
-static void take_tokens(struct reading *r)
+static void read_tokens(struct when_reader *r)
 {
     struct slice rest = r->text;
     struct token *word = NULL;
@@ -85,46 +85,47 @@ static void take_tokens(struct reading *r)
     }
 }
 
-static bool reading_open(struct reading *r, struct slice text)
+static bool reading_open(struct when_reader *r, struct slice text)
 {
-    *r = (struct reading){.text = text, .tokens = malloc(TOKENS_MAX * sizeof(*r->tokens))};
+    *r = (struct when_reader){.text = text, .tokens = malloc(TOKENS_MAX * sizeof(*r->tokens))};
     if (r->tokens != NULL)
-        take_tokens(r);
+        read_tokens(r);
     return r->tokens != NULL;
 }
 
-static bool is(const struct reading *r, size_t i, const char *word)
+static bool draft_when_is(const struct when_reader *r, size_t i, const char *word)
 {
     return i < r->count && strcmp(r->tokens[i].text, word) == 0;
 }
 
-static bool is_one_of(const struct reading *r, size_t i, const char *const *words)
+static bool is_one_of(const struct when_reader *r, size_t i, const char *const *words)
 {
     for (; *words != NULL; words++) {
-        if (is(r, i, *words))
+        if (draft_when_is(r, i, *words))
             return true;
     }
     return false;
 }
 
-static int number_at(const struct reading *r, size_t i)
+static int number_at(const struct when_reader *r, size_t i)
 {
     return i < r->count ? r->tokens[i].number : -1;
 }
 
 /* A count as a number or a word; -1: none. */
-static int count_at(const struct reading *r, size_t i)
+static int count_at(const struct when_reader *r, size_t i)
 {
     static const char *const words[] = {"mot", "hai", "ba", "bon", "nam", "sau"};
 
     for (int k = 0; k < (int)CANH_LEN(words); k++) {
-        if (is(r, i, words[k]))
+        if (draft_when_is(r, i, words[k]))
             return k + 1;
     }
     return number_at(r, i);
 }
 
-static void keep(const struct reading *r, size_t first, size_t last, struct draft_when *ret)
+static void draft_when_keep(const struct when_reader *r, size_t first, size_t last,
+                            struct draft_when *ret)
 {
     last = CANH_MIN(last, r->count - 1);
     ret->word =
@@ -142,7 +143,7 @@ enum unit {
     UNIT_YEAR
 };
 
-static enum unit unit_at(const struct reading *r, size_t i)
+static enum unit unit_at(const struct when_reader *r, size_t i)
 {
     static const struct {
         const char *word;
@@ -152,22 +153,24 @@ static enum unit unit_at(const struct reading *r, size_t i)
                  {"nam", UNIT_YEAR}};
 
     for (size_t k = 0; k < CANH_LEN(units); k++) {
-        if (is(r, i, units[k].word))
+        if (draft_when_is(r, i, units[k].word))
             return units[k].unit;
     }
     return UNIT_NONE;
 }
 
 /* 16 giờ 00, 16h30, 16:00 as minutes; *ret_n tokens. -1: none. */
-static int clock_at(const struct reading *r, size_t i, size_t *ret_n)
+static int clock_at(const struct when_reader *r, size_t i, size_t *ret_n)
 {
     int hour = number_at(r, i), minute = number_at(r, i + 2);
-    bool word = is(r, i + 1, "gio") || is(r, i + 1, "h"), colon = is(r, i + 1, ":");
+    bool word = draft_when_is(r, i + 1, "gio") || draft_when_is(r, i + 1, "h"),
+         colon = draft_when_is(r, i + 1, ":");
 
     if (hour < 0 || hour > 24 || (!word && !(colon && minute >= 0)))
         return -1;
     *ret_n = 2;
-    if (minute < 0 || minute > 59 || is(r, i + 3, "/") || is(r, i + 3, "thang"))
+    if (minute < 0 || minute > 59 || draft_when_is(r, i + 3, "/") ||
+        draft_when_is(r, i + 3, "thang"))
         minute = 0;
     else
         *ret_n = 3;
@@ -175,14 +178,15 @@ static int clock_at(const struct reading *r, size_t i, size_t *ret_n)
 }
 
 /* D/M/Y, D tháng M năm Y, D/M: days since 1970; year 0: it must be said. *ret_n tokens. */
-static bool date_at(const struct reading *r, size_t i, int year, int64_t *ret, size_t *ret_n)
+static bool date_at(const struct when_reader *r, size_t i, int year, int64_t *ret, size_t *ret_n)
 {
     int day = number_at(r, i), month = number_at(r, i + 2), said = number_at(r, i + 4);
 
-    if (!is(r, i + 1, "/") && !is(r, i + 1, "thang"))
+    if (!draft_when_is(r, i + 1, "/") && !draft_when_is(r, i + 1, "thang"))
         return false;
     *ret_n = 3;
-    if ((is(r, i + 3, "/") || is(r, i + 3, "nam")) && said >= 1900 && said < 2200) {
+    if ((draft_when_is(r, i + 3, "/") || draft_when_is(r, i + 3, "nam")) && said >= 1900 &&
+        said < 2200) {
         year = said;
         *ret_n = 5;
     }
@@ -199,56 +203,57 @@ struct near {
     size_t first, last;
 };
 
-static int weekday_at(const struct reading *r, size_t i)
+static int weekday_at(const struct when_reader *r, size_t i)
 {
     static const char *const words[] = {"hai", "ba", "tu", "nam", "sau", "bay"};
 
-    if (is(r, i, "chu") && is(r, i + 1, "nhat"))
+    if (draft_when_is(r, i, "chu") && draft_when_is(r, i + 1, "nhat"))
         return 6;
-    if (!is(r, i, "thu"))
+    if (!draft_when_is(r, i, "thu"))
         return -1;
     for (int k = 0; k < (int)CANH_LEN(words); k++) {
-        if (is(r, i + 1, words[k]) || number_at(r, i + 1) == k + 2)
+        if (draft_when_is(r, i + 1, words[k]) || number_at(r, i + 1) == k + 2)
             return k;
     }
     return -1;
 }
 
-static void widen(struct near *n, size_t from, size_t to)
+static void draft_when_widen(struct near *n, size_t from, size_t to)
 {
     n->first = CANH_MIN(n->first, from);
     n->last = CANH_MAX(n->last, to);
 }
 
-static struct near look_near(const struct reading *r, size_t first, size_t last)
+static struct near look_near(const struct when_reader *r, size_t first, size_t last)
 {
     struct near n = {-1, -1, -1, false, first, last};
     size_t from = first > NEAR ? first - NEAR : 0, end = CANH_MIN(last + NEAR + 1, r->count), used;
 
     for (size_t i = from; i < end; i++) {
         int minute = clock_at(r, i, &used), weekday = weekday_at(r, i), day = number_at(r, i + 1);
-        size_t lead = i > 0 && is(r, i - 1, "truoc") ? i - 1 : i;
+        size_t lead = i > 0 && draft_when_is(r, i - 1, "truoc") ? i - 1 : i;
 
         if (minute >= 0 && n.minute < 0) {
             n.minute = minute;
-            widen(&n, lead, i + used - 1);
+            draft_when_widen(&n, lead, i + used - 1);
             i += used - 1;
         } else if (weekday >= 0 && n.weekday < 0) {
             n.weekday = weekday;
-            widen(&n, i, i + 1);
-        } else if (is(r, i, "ngay") && day >= 1 && day <= 31 && n.day < 0 && !is(r, i + 2, "/") &&
-                   !(is(r, i + 2, "thang") && number_at(r, i + 3) >= 0)) {
+            draft_when_widen(&n, i, i + 1);
+        } else if (draft_when_is(r, i, "ngay") && day >= 1 && day <= 31 && n.day < 0 &&
+                   !draft_when_is(r, i + 2, "/") &&
+                   !(draft_when_is(r, i + 2, "thang") && number_at(r, i + 3) >= 0)) {
             n.day = day;
             n.before = lead < i;
-            widen(&n, lead, i + 1);
+            draft_when_widen(&n, lead, i + 1);
         }
     }
     return n;
 }
 
 /* Writes what a unit (not none) means, with what stands near it. */
-static bool put_every(const struct reading *r, enum unit unit, int times, size_t first, size_t last,
-                      struct draft_when *ret)
+static bool write_every(const struct when_reader *r, enum unit unit, int times, size_t first,
+                        size_t last, struct draft_when *ret)
 {
     static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
     static const char *const words[] = {"",       "continuous(<=1h)", "each-shift", "daily",
@@ -269,12 +274,12 @@ static bool put_every(const struct reading *r, enum unit unit, int times, size_t
         used = (size_t)snprintf(to, size, "monthly(%d)", day);
     if (n.minute >= 0 && unit >= UNIT_DAY && used < size)
         (void)snprintf(to + used, size - used, "@%02d:%02d", n.minute / 60, n.minute % 60);
-    keep(r, n.first, n.last, ret);
+    draft_when_keep(r, n.first, n.last, ret);
     return true;
 }
 
 /* “02 lần/ngày”, “một lần mỗi tuần”; “03 tháng/lần”, “06 tháng một lần”. */
-static bool times_at(const struct reading *r, size_t i, struct draft_when *ret)
+static bool times_at(const struct when_reader *r, size_t i, struct draft_when *ret)
 {
     static const char *const fill[] = {"moi", "trong", "mot", "hang", "tren", "1", "01", NULL};
     int count = count_at(r, i);
@@ -282,33 +287,33 @@ static bool times_at(const struct reading *r, size_t i, struct draft_when *ret)
 
     if (count < 1)
         return false;
-    if (is(r, i + 1, "lan")) {
+    if (draft_when_is(r, i + 1, "lan")) {
         while (is_one_of(r, k, fill))
             k++;
-        return unit_at(r, k) != UNIT_NONE && put_every(r, unit_at(r, k), 1, i, k, ret);
+        return unit_at(r, k) != UNIT_NONE && write_every(r, unit_at(r, k), 1, i, k, ret);
     }
     if (unit_at(r, i + 1) < UNIT_DAY)
         return false;
     while (is_one_of(r, k, fill))
         k++;
-    return is(r, k, "lan") && put_every(r, unit_at(r, i + 1), count, i, k, ret);
+    return draft_when_is(r, k, "lan") && write_every(r, unit_at(r, i + 1), count, i, k, ret);
 }
 
 /* “hằng ngày”, “mỗi ca”, “từng tuần”. */
-static bool each_at(const struct reading *r, size_t i, struct draft_when *ret)
+static bool each_at(const struct when_reader *r, size_t i, struct draft_when *ret)
 {
     static const char *const words[] = {"hang", "moi", "tung", NULL};
     enum unit unit = unit_at(r, i + 1);
 
     if (!is_one_of(r, i, words) || unit == UNIT_NONE || unit == UNIT_HOUR)
         return false;
-    if (is(r, i, "moi") && unit == UNIT_YEAR)
+    if (draft_when_is(r, i, "moi") && unit == UNIT_YEAR)
         return false; /* năm mới, mới năm … */
-    return put_every(r, unit, 1, i, i + 1, ret);
+    return write_every(r, unit, 1, i, i + 1, ret);
 }
 
 /* An event that a sentence speaks of; from it a span of time counts. */
-static bool speaks_of_event(const struct reading *r)
+static bool speaks_of_event(const struct when_reader *r)
 {
     static const char *const events[][2] = {{"su", "co"},      {"phat", "hien"}, {"xay", "ra"},
                                             {"bat", "thuong"}, {"tan", "cong"},  {"canh", "bao"},
@@ -318,7 +323,7 @@ static bool speaks_of_event(const struct reading *r)
 
     for (size_t k = 0; k + 1 < r->count; k++) {
         for (size_t e = 0; e < CANH_LEN(events); e++) {
-            if (is(r, k, events[e][0]) && is(r, k + 1, events[e][1]))
+            if (draft_when_is(r, k, events[e][0]) && draft_when_is(r, k + 1, events[e][1]))
                 return true;
         }
     }
@@ -326,13 +331,14 @@ static bool speaks_of_event(const struct reading *r)
 }
 
 /* Behind “trong”, “chậm nhất”, “không quá”: where the count stands; 0: it is no span. */
-static size_t span_begin(const struct reading *r, size_t i)
+static size_t span_begin(const struct when_reader *r, size_t i)
 {
     static const char *const fill[] = {"vong", "thoi", "han",  "gian", "khong", "qua",
                                        "toi",  "da",   "cham", "nhat", "sau",   NULL};
-    bool within = is(r, i, "trong") || (is(r, i, "cham") && is(r, i + 1, "nhat")) ||
-                  (is(r, i, "khong") && is(r, i + 1, "qua")) ||
-                  (is(r, i, "toi") && is(r, i + 1, "da"));
+    bool within = draft_when_is(r, i, "trong") ||
+                  (draft_when_is(r, i, "cham") && draft_when_is(r, i + 1, "nhat")) ||
+                  (draft_when_is(r, i, "khong") && draft_when_is(r, i + 1, "qua")) ||
+                  (draft_when_is(r, i, "toi") && draft_when_is(r, i + 1, "da"));
     size_t k = i + 1;
 
     while (within && is_one_of(r, k, fill))
@@ -341,7 +347,7 @@ static size_t span_begin(const struct reading *r, size_t i)
 }
 
 /* “trong vòng 30 phút”, “trong thời hạn 02 giờ”, “chậm nhất 24 (hai mươi tư) giờ kể từ khi …”. */
-static bool within_at(const struct reading *r, size_t i, struct draft_when *ret)
+static bool within_at(const struct when_reader *r, size_t i, struct draft_when *ret)
 {
     enum { SPELT_OUT = 5 }; /* words between the figure and its unit: 02 (hai) giờ */
     static const char *const units[] = {"phut", "gio", "h", "ngay", "tieng", NULL};
@@ -352,21 +358,22 @@ static bool within_at(const struct reading *r, size_t i, struct draft_when *ret)
         return false;
     while (unit < k + SPELT_OUT && number_at(r, unit) < 0 && !is_one_of(r, unit, units))
         unit++;
-    if (is(r, unit, "phut"))
+    if (draft_when_is(r, unit, "phut"))
         (void)snprintf(ret->every, sizeof(ret->every), "within(%dm, incident)", count);
-    else if (is(r, unit, "gio") || is(r, unit, "h") || is(r, unit, "tieng"))
+    else if (draft_when_is(r, unit, "gio") || draft_when_is(r, unit, "h") ||
+             draft_when_is(r, unit, "tieng"))
         (void)snprintf(ret->every, sizeof(ret->every), "within(%dh, incident)", count);
-    else if (is(r, unit, "ngay"))
+    else if (draft_when_is(r, unit, "ngay"))
         (void)snprintf(ret->every, sizeof(ret->every), "within(%d%s, incident)", count,
-                       is(r, unit + 1, "lam") ? "wd" : "d");
+                       draft_when_is(r, unit + 1, "lam") ? "wd" : "d");
     else
         return false;
-    keep(r, i, unit, ret);
+    draft_when_keep(r, i, unit, ret);
     return true;
 }
 
 /* Once, by the end of a day: so long after the plan's start. */
-static bool put_date(int64_t start, int64_t day, bool before, struct draft_when *ret)
+static bool write_date(int64_t start, int64_t day, bool before, struct draft_when *ret)
 {
     int64_t days = day - start + (before ? 0 : 1);
 
@@ -387,7 +394,8 @@ static int year_of(int64_t day)
 }
 
 /* “trước ngày 15/12/2026”, “chậm nhất 17 giờ 00 ngày 15/12”, “hoàn thành đến hết ngày …”. */
-static bool deadline_at(const struct reading *r, size_t i, int64_t start, struct draft_when *ret)
+static bool deadline_at(const struct when_reader *r, size_t i, int64_t start,
+                        struct draft_when *ret)
 {
     static const char *const words[] = {"truoc", "nhat", "xong", "thanh", "het", NULL};
     size_t k = i + 1, n = 0;
@@ -395,23 +403,23 @@ static bool deadline_at(const struct reading *r, size_t i, int64_t start, struct
 
     if (!is_one_of(r, i, words))
         return false;
-    if (is(r, k, "truoc") || is(r, k, "trong"))
+    if (draft_when_is(r, k, "truoc") || draft_when_is(r, k, "trong"))
         return false; /* the word behind says it */
     if (clock_at(r, k, &n) >= 0)
         k += n;
-    if (is(r, k, "la"))
+    if (draft_when_is(r, k, "la"))
         k++;
-    if (!is(r, k, "ngay") || !date_at(r, k + 1, year_of(start), &day, &n))
+    if (!draft_when_is(r, k, "ngay") || !date_at(r, k + 1, year_of(start), &day, &n))
         return false;
-    if (!put_date(start, day, is(r, i, "truoc") && k == i + 1, ret))
+    if (!write_date(start, day, draft_when_is(r, i, "truoc") && k == i + 1, ret))
         return false;
-    keep(r, i, k + n, ret);
+    draft_when_keep(r, i, k + n, ret);
     return true;
 }
 
 bool draft_when_read(struct slice text, int64_t start, struct draft_when *ret)
 {
-    struct reading r;
+    struct when_reader r;
     bool found = false;
 
     *ret = (struct draft_when){.every = ""};
@@ -427,12 +435,12 @@ bool draft_when_read(struct slice text, int64_t start, struct draft_when *ret)
     return found;
 }
 
-static unsigned quarter_of(const struct reading *r, size_t i)
+static unsigned quarter_of(const struct when_reader *r, size_t i)
 {
     static const char *const names[] = {"i", "ii", "iii", "iv"};
 
     for (unsigned k = 0; k < CANH_LEN(names); k++) {
-        if (is(r, i, names[k]) || number_at(r, i) == (int)k + 1)
+        if (draft_when_is(r, i, names[k]) || number_at(r, i) == (int)k + 1)
             return k + 1;
     }
     return 0;
@@ -445,22 +453,22 @@ static int64_t month_end(int year, unsigned month)
 }
 
 /* “Tháng 12/2026”, “Quý IV/2026”, “Năm 2026”: the last of their days. */
-static bool span_at(const struct reading *r, size_t i, int64_t *ret)
+static bool span_at(const struct when_reader *r, size_t i, int64_t *ret)
 {
     int month = number_at(r, i + 1), year = number_at(r, i + 3);
 
-    if (is(r, i, "nam") && month >= 1900 && month < 2200) {
+    if (draft_when_is(r, i, "nam") && month >= 1900 && month < 2200) {
         *ret = month_end(month, 12);
         return true;
     }
-    if (is(r, i, "quy") && quarter_of(r, i + 1) > 0) {
+    if (draft_when_is(r, i, "quy") && quarter_of(r, i + 1) > 0) {
         year = year < 1900 ? number_at(r, i + 2) : year;
         if (year < 1900 || year >= 2200)
             return false;
         *ret = month_end(year, quarter_of(r, i + 1) * 3);
         return true;
     }
-    if (!is(r, i, "thang") || month < 1 || month > 12 || year < 1900 || year >= 2200)
+    if (!draft_when_is(r, i, "thang") || month < 1 || month > 12 || year < 1900 || year >= 2200)
         return false;
     *ret = month_end(year, (unsigned)month);
     return true;
@@ -468,11 +476,11 @@ static bool span_at(const struct reading *r, size_t i, int64_t *ret)
 
 bool draft_when_due(struct slice text, int64_t start, struct draft_when *ret)
 {
-    struct reading r;
+    struct when_reader r;
     int64_t last = TIME_NONE, day, from;
     bool found;
 
-    if (draft_when_window(text, &from, &day) && put_date(start, day, false, ret)) {
+    if (draft_when_window(text, &from, &day) && write_date(start, day, false, ret)) {
         ret->word = slice_trim(text);
         return true;
     }
@@ -490,7 +498,7 @@ bool draft_when_due(struct slice text, int64_t start, struct draft_when *ret)
             last = last == TIME_NONE ? day : CANH_MAX(last, day);
         }
     }
-    found = last != TIME_NONE && put_date(start, last, false, ret);
+    found = last != TIME_NONE && write_date(start, last, false, ret);
     if (found)
         ret->word = slice_trim(text);
     free(r.tokens);
@@ -498,13 +506,13 @@ bool draft_when_due(struct slice text, int64_t start, struct draft_when *ret)
 }
 
 /* A date within a few words of a place. */
-static bool date_near(const struct reading *r, size_t i, size_t reach, int year, int64_t *ret,
+static bool date_near(const struct when_reader *r, size_t i, size_t reach, int year, int64_t *ret,
                       size_t *ret_end)
 {
     for (size_t k = i; k < i + reach; k++) {
         size_t n;
 
-        if (is(r, k, "ngay") && date_at(r, k + 1, year, ret, &n)) {
+        if (draft_when_is(r, k, "ngay") && date_at(r, k + 1, year, ret, &n)) {
             *ret_end = k + 1 + n;
             return true;
         }
@@ -518,7 +526,7 @@ static bool date_near(const struct reading *r, size_t i, size_t reach, int year,
 
 bool draft_when_window(struct slice text, int64_t *ret_from, int64_t *ret_until)
 {
-    struct reading r;
+    struct when_reader r;
     bool found = false;
 
     if (!reading_open(&r, text))
@@ -527,11 +535,11 @@ bool draft_when_window(struct slice text, int64_t *ret_from, int64_t *ret_until)
         size_t mid, end;
         int64_t from, until;
 
-        if (!is(&r, i, "tu") || !date_near(&r, i + 1, 5, 2000, &from, &mid))
+        if (!draft_when_is(&r, i, "tu") || !date_near(&r, i + 1, 5, 2000, &from, &mid))
             continue;
-        while (mid < r.count && mid < i + 16 && !is(&r, mid, "den"))
+        while (mid < r.count && mid < i + 16 && !draft_when_is(&r, mid, "den"))
             mid++;
-        if (!is(&r, mid, "den") || !date_near(&r, mid + 1, 6, 0, &until, &end))
+        if (!draft_when_is(&r, mid, "den") || !date_near(&r, mid + 1, 6, 0, &until, &end))
             continue;
         if (year_of(from) == 2000) { /* the year is only said at the end */
             unsigned month, day;

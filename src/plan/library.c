@@ -55,13 +55,13 @@ static int read_term(struct arena *arena, const struct yaml_node *node, struct l
     return 0;
 }
 
-static int take_terms(struct arena *arena, const struct yaml_node *map, struct library_term **ret,
+static int read_terms(struct arena *arena, const struct yaml_node *map, struct library_term **ret,
                       uint32_t *ret_count, struct err *err)
 {
     struct yaml_node *list;
     uint32_t count;
 
-    if (yaml_take_list(map, "terms", LIBRARY_TERMS_MAX, &list, &count, err) < 0)
+    if (yaml_read_list(map, "terms", LIBRARY_TERMS_MAX, &list, &count, err) < 0)
         return -err->code;
     if (count == 0)
         return yaml_fail(map, err, CE_MISSING, ERR_PLAN_TERMS_MISSING);
@@ -84,7 +84,7 @@ static int read_audience(struct arena *arena, const struct yaml_node *map,
     if (yaml_only_keys(map, keys, err) < 0 || yaml_need(map, "id", &id, err) < 0 ||
         yaml_name(id, &a->id, err) < 0)
         return -err->code;
-    return take_terms(arena, map, &a->terms, &a->term_count, err);
+    return read_terms(arena, map, &a->terms, &a->term_count, err);
 }
 
 static int read_entry(struct arena *arena, const struct library *lib, const struct yaml_node *map,
@@ -108,7 +108,7 @@ static int read_entry(struct arena *arena, const struct library *lib, const stru
     if (audience && e->audience == UINT32_MAX)
         return yaml_fail(audience, err, CE_UNKNOWN, ERR_PLAN_NO_AUDIENCE_CALLED,
                          slice_head(audience->text, 60));
-    return take_terms(arena, map, &e->terms, &e->term_count, err);
+    return read_terms(arena, map, &e->terms, &e->term_count, err);
 }
 
 static int read_library(struct arena *arena, struct library *lib, const struct yaml_node *root,
@@ -117,9 +117,9 @@ static int read_library(struct arena *arena, struct library *lib, const struct y
     struct yaml_node *audiences, *entries;
     uint32_t n_audiences, n_entries;
 
-    if (yaml_take_list(root, "audiences", LIBRARY_AUDIENCES_MAX, &audiences, &n_audiences, err) <
+    if (yaml_read_list(root, "audiences", LIBRARY_AUDIENCES_MAX, &audiences, &n_audiences, err) <
             0 ||
-        yaml_take_list(root, "obligations", PLAN_OBLIGATIONS_MAX, &entries, &n_entries, err) < 0)
+        yaml_read_list(root, "obligations", PLAN_OBLIGATIONS_MAX, &entries, &n_entries, err) < 0)
         return -err->code;
     lib->audiences = arena_new_array(arena, n_audiences + 1, struct library_audience);
     lib->entries = arena_new_array(arena, n_entries + 1, struct library_entry);

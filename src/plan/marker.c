@@ -18,7 +18,7 @@ static const struct {
                 {"CHƯƠNG", MARKER_CHAPTER}, {"Mục", MARKER_SECTION}, {"MỤC", MARKER_SECTION},
                 {"Điều", MARKER_ARTICLE},   {"ĐIỀU", MARKER_ARTICLE}};
 
-static size_t blanks(struct slice s, size_t at)
+static size_t marker_blanks(struct slice s, size_t at)
 {
     size_t n = 0;
 
@@ -30,7 +30,7 @@ static size_t blanks(struct slice s, size_t at)
     return n;
 }
 
-static size_t digits(struct slice s, size_t at)
+static size_t marker_digits(struct slice s, size_t at)
 {
     size_t n = 0;
 
@@ -39,7 +39,7 @@ static size_t digits(struct slice s, size_t at)
     return n;
 }
 
-static unsigned number(struct slice s)
+static unsigned marker_number(struct slice s)
 {
     int64_t n = 0;
 
@@ -47,7 +47,7 @@ static unsigned number(struct slice s)
 }
 
 /* I … XXXIX; 0 when it is none. */
-static unsigned roman(struct slice s)
+static unsigned marker_roman(struct slice s)
 {
     char text[16];
 
@@ -83,21 +83,21 @@ static bool text_follows(struct slice s, size_t at)
     unsigned length;
     uint32_t c;
 
-    at += blanks(s, at);
+    at += marker_blanks(s, at);
     if (at >= s.n)
         return true;
     c = utf8_decode(s.p + at, s.n - at, &length);
     return fold_char(c) != c || c == '"' || c == 0x201c || c == '(' || c == '[';
 }
 
-static struct marker found(struct slice s, enum marker_kind kind, size_t label, struct slice name,
-                           unsigned value)
+static struct marker marker_found(struct slice s, enum marker_kind kind, size_t label,
+                                  struct slice name, unsigned value)
 {
     return (struct marker){.kind = kind,
                            .label = slice_trim(slice_head(s, label)),
                            .name = name,
                            .value = value,
-                           .length = label + blanks(s, label)};
+                           .length = label + marker_blanks(s, label)};
 }
 
 /* Vietnamese ordinals, as in “Một là, …”, “Thứ nhất, …”, “Phần thứ nhất”. */
@@ -109,7 +109,7 @@ static const struct {
 } other_ordinals[] = {{"nhất", 1}, {"nhì", 2}, {"tư", 4}, {"bẩy", 7}};
 
 /* An ordinal word at a place, in lower case but for its first letter; 0 when there is none. */
-static unsigned ordinal(struct slice s, size_t at, size_t *ret_n)
+static unsigned marker_ordinal(struct slice s, size_t at, size_t *ret_n)
 {
     for (size_t i = 0; i < CANH_LEN(ordinals) + CANH_LEN(other_ordinals); i++) {
         bool usual = i < CANH_LEN(ordinals);
@@ -132,16 +132,17 @@ static struct marker read_heading(struct slice s)
         size_t at = word.n, n = 0;
         unsigned v;
 
-        if (!slice_starts(s, word) || blanks(s, at) == 0)
+        if (!slice_starts(s, word) || marker_blanks(s, at) == 0)
             continue;
-        at += blanks(s, at);
-        if (slice_starts(slice_from(s, at), SLICE("thứ ")) && (v = ordinal(s, at + 6, &n)) > 0)
-            return found(s, headings[i].kind, at + 6 + n, slice_of(s.p + at + 6, n), v);
+        at += marker_blanks(s, at);
+        if (slice_starts(slice_from(s, at), SLICE("thứ ")) &&
+            (v = marker_ordinal(s, at + 6, &n)) > 0)
+            return marker_found(s, headings[i].kind, at + 6 + n, slice_of(s.p + at + 6, n), v);
         while (at + n < s.n && ((s.p[at + n] >= '0' && s.p[at + n] <= '9') ||
                                 (s.p[at + n] >= 'A' && s.p[at + n] <= 'Z')))
             n++;
         name = slice_of(s.p + at, n);
-        v = digits(s, at) == n ? number(name) : roman(name);
+        v = marker_digits(s, at) == n ? marker_number(name) : marker_roman(name);
         if (v == 0)
             continue;
         at += n;
@@ -149,7 +150,7 @@ static struct marker read_heading(struct slice s)
             at++;
         else if (at < s.n && headings[i].kind == MARKER_ARTICLE)
             continue; /* "Điều 5 Luật …" cites, "Điều 5." begins */
-        return found(s, headings[i].kind, at, name, v);
+        return marker_found(s, headings[i].kind, at, name, v);
     }
     return (struct marker){0};
 }
@@ -165,13 +166,13 @@ static struct marker read_annex(struct slice s)
 
         if (!slice_starts(s, word))
             continue;
-        at += blanks(s, at);
+        at += marker_blanks(s, at);
         while (at + n < s.n && ((s.p[at + n] >= '0' && s.p[at + n] <= '9') ||
                                 (s.p[at + n] >= 'A' && s.p[at + n] <= 'Z')))
             n++;
         if (at + n < s.n && s.p[at + n] != ':' && s.p[at + n] != '.')
             continue;
-        return found(s, MARKER_ANNEX, CANH_MIN(at + n + 1, s.n), SLICE("PL"), 1);
+        return marker_found(s, MARKER_ANNEX, CANH_MIN(at + n + 1, s.n), SLICE("PL"), 1);
     }
     return (struct marker){0};
 }
@@ -192,7 +193,7 @@ static bool is_sentence(struct slice s)
  * dash or a colon needs a blank or a capital letter behind it, as text_follows() looks for. */
 static size_t number_end(struct slice s, size_t at)
 {
-    size_t gap = blanks(s, at);
+    size_t gap = marker_blanks(s, at);
 
     if (at + gap >= s.n || gap > 1)
         return 0;
@@ -202,7 +203,7 @@ static size_t number_end(struct slice s, size_t at)
         return text_follows(s, at + gap + 1) ? gap + 1 : 0;
     case '/':
         return gap == 0 && at + 1 < s.n && text_follows(s, at + 1) &&
-                       (blanks(s, at + 1) > 0 || is_sentence(slice_from(s, at + 1)))
+                       (marker_blanks(s, at + 1) > 0 || is_sentence(slice_from(s, at + 1)))
                    ? 1
                    : 0; /* “77/VP-KT” is the number of a letter */
     case ':':
@@ -215,12 +216,13 @@ static size_t number_end(struct slice s, size_t at)
 }
 
 /* How many parts of digits follow at a place, each after a dot: “.1.2”. */
-static size_t dotted(struct slice s, size_t n, size_t *last, unsigned *ret_parts)
+static size_t marker_dotted(struct slice s, size_t n, size_t *last, unsigned *ret_parts)
 {
     *ret_parts = 0;
-    while (n < s.n && s.p[n] == '.' && digits(s, n + 1) > 0 && digits(s, n + 1) <= 3) {
+    while (n < s.n && s.p[n] == '.' && marker_digits(s, n + 1) > 0 &&
+           marker_digits(s, n + 1) <= 3) {
         *last = n + 1;
-        n += 1 + digits(s, n + 1);
+        n += 1 + marker_digits(s, n + 1);
         ++*ret_parts;
     }
     return n;
@@ -233,13 +235,14 @@ static struct marker read_dotted(struct slice s, size_t end, size_t last, unsign
 {
     struct slice name = slice_of(s.p + last, end - last);
     size_t label = end + (end < s.n && (s.p[end] == '.' || s.p[end] == ')' || s.p[end] == '/' ||
-                                        (s.p[end] == '-' && blanks(s, end + 1) > 0)));
+                                        (s.p[end] == '-' && marker_blanks(s, end + 1) > 0)));
     struct marker m;
 
     if (parts > 3 || !text_follows(s, label) ||
-        (label < s.n && blanks(s, label) == 0 && s.p[label - 1] != '.' && s.p[label - 1] != ')'))
+        (label < s.n && marker_blanks(s, label) == 0 && s.p[label - 1] != '.' &&
+         s.p[label - 1] != ')'))
         return (struct marker){0};
-    m = found(s, (enum marker_kind)(first + parts - 1), label, name, number(name));
+    m = marker_found(s, (enum marker_kind)(first + parts - 1), label, name, marker_number(name));
     m.outer = slice_head(s, last - 1);
     return m;
 }
@@ -247,18 +250,19 @@ static struct marker read_dotted(struct slice s, size_t end, size_t last, unsign
 /* 1. 1) 1/ 1 . 1- (1) 1.1. 1.1 */
 static struct marker read_digits(struct slice s)
 {
-    size_t n = digits(s, 0), last = 0, end;
+    size_t n = marker_digits(s, 0), last = 0, end;
     unsigned parts;
 
     if (n == 0 || n > 3)
         return (struct marker){0};
-    end = dotted(s, n, &last, &parts);
+    end = marker_dotted(s, n, &last, &parts);
     if (parts > 0)
         return read_dotted(s, end, last, parts, MARKER_DOTTED);
     end = number_end(s, n);
     if (end == 0)
         return (struct marker){0};
-    return found(s, MARKER_ARABIC, n + end, slice_head(s, n), number(slice_head(s, n)));
+    return marker_found(s, MARKER_ARABIC, n + end, slice_head(s, n),
+                        marker_number(slice_head(s, n)));
 }
 
 /* A. I. I/ I- II.1. A.1 */
@@ -269,18 +273,18 @@ static struct marker read_capital(struct slice s)
 
     while (n < s.n && n < 8 && s.p[n] >= 'A' && s.p[n] <= 'Z')
         n++;
-    v = roman(slice_head(s, n));
+    v = marker_roman(slice_head(s, n));
     if (n == 0 || (v == 0 && n > 1))
         return (struct marker){0};
-    end = dotted(s, n, &last, &parts);
+    end = marker_dotted(s, n, &last, &parts);
     if (parts > 0)
         return read_dotted(s, end, last, parts, MARKER_ARABIC);
     end = number_end(s, n);
-    if (end == 0 || (n + end < s.n && blanks(s, n + end) == 0))
+    if (end == 0 || (n + end < s.n && marker_blanks(s, n + end) == 0))
         return (struct marker){0}; /* an abbreviation: "TP.HCM" */
     if (v > 0)
-        return found(s, MARKER_ROMAN, n + end, slice_head(s, n), v);
-    return found(s, MARKER_UPPER, n + end, slice_head(s, 1), (unsigned)(s.p[0] - 'A') + 1);
+        return marker_found(s, MARKER_ROMAN, n + end, slice_head(s, n), v);
+    return marker_found(s, MARKER_UPPER, n + end, slice_head(s, 1), (unsigned)(s.p[0] - 'A') + 1);
 }
 
 static struct marker read_letter(struct slice s)
@@ -291,9 +295,10 @@ static struct marker read_letter(struct slice s)
 
         if (!slice_starts(s, name) || n >= s.n)
             continue;
-        if (s.p[n] == ')' || ((s.p[n] == '.' || s.p[n] == '/') &&
-                              (blanks(s, n + 1) > 0 || s.p[n] == '/') && text_follows(s, n + 1)))
-            return found(s, MARKER_LETTER, n + 1, slice_head(s, n), i + 1);
+        if (s.p[n] == ')' ||
+            ((s.p[n] == '.' || s.p[n] == '/') && (marker_blanks(s, n + 1) > 0 || s.p[n] == '/') &&
+             text_follows(s, n + 1)))
+            return marker_found(s, MARKER_LETTER, n + 1, slice_head(s, n), i + 1);
     }
     return (struct marker){0};
 }
@@ -322,14 +327,14 @@ static struct marker read_brackets(struct slice s)
         return m;
     name = slice_of(s.p + open, close - open);
     if (small_roman(name) > 0 && (open || name.n > 1))
-        return found(s, MARKER_SMALL, close + 1, name, small_roman(name));
+        return marker_found(s, MARKER_SMALL, close + 1, name, small_roman(name));
     if (!open)
         return m;
-    if (digits(name, 0) == name.n && name.n <= 2 && text_follows(s, close + 1))
-        return found(s, MARKER_ARABIC, close + 1, name, number(name));
+    if (marker_digits(name, 0) == name.n && name.n <= 2 && text_follows(s, close + 1))
+        return marker_found(s, MARKER_ARABIC, close + 1, name, marker_number(name));
     for (unsigned i = 0; i < CANH_LEN(letters); i++) {
         if (slice_is(name, letters[i]))
-            return found(s, MARKER_LETTER, close + 1, name, i + 1);
+            return marker_found(s, MARKER_LETTER, close + 1, name, i + 1);
     }
     return m;
 }
@@ -343,7 +348,7 @@ static struct marker read_word(struct slice s)
 
     if (slice_starts(s, SLICE("Thứ ")))
         at = 6;
-    v = ordinal(s, at, &n);
+    v = marker_ordinal(s, at, &n);
     if (v == 0)
         return (struct marker){0};
     if (at == 0) {
@@ -356,7 +361,7 @@ static struct marker read_word(struct slice s)
         return (struct marker){0};
     if (s.p[at] == ' ' && !slice_ends(slice_head(s, at), SLICE("là")))
         return (struct marker){0}; /* “Thứ hai hằng tuần” */
-    m = found(s, MARKER_WORD, at, SLICE_NULL, v);
+    m = marker_found(s, MARKER_WORD, at, SLICE_NULL, v);
     m.label = slice_trim(slice_head(s, at));
     m.length = 0;
     return m;
@@ -388,8 +393,8 @@ static struct marker read_bullet(struct slice s)
     for (size_t i = 0; i < CANH_LEN(bullets); i++) {
         struct slice b = slice_str(bullets[i].text);
 
-        if (slice_starts(s, b) && (s.n == b.n || blanks(s, b.n) > 0 || text_follows(s, b.n)))
-            return found(s, bullets[i].kind, b.n, SLICE_NULL, 0);
+        if (slice_starts(s, b) && (s.n == b.n || marker_blanks(s, b.n) > 0 || text_follows(s, b.n)))
+            return marker_found(s, bullets[i].kind, b.n, SLICE_NULL, 0);
     }
     return (struct marker){0};
 }
@@ -416,8 +421,8 @@ static struct marker automatic_letter(struct slice label)
     bool good = label.n == 2 && label.p[0] >= 'a' && label.p[0] <= 'z' &&
                 (label.p[1] == ')' || label.p[1] == '.');
 
-    return good ? found(label, MARKER_LETTER, 2, slice_head(label, 1),
-                        (unsigned)(label.p[0] - 'a') + 1)
+    return good ? marker_found(label, MARKER_LETTER, 2, slice_head(label, 1),
+                               (unsigned)(label.p[0] - 'a') + 1)
                 : (struct marker){0};
 }
 

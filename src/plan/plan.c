@@ -10,13 +10,13 @@
 #include "plan/plan_internal.h"
 
 /* Reads a list of texts under a key; absent leaves what was there. */
-static int take_texts(struct plan_reader *r, const struct yaml_node *map, const char *key,
+static int read_texts(struct plan_reader *r, const struct yaml_node *map, const char *key,
                       struct slice **ret, uint32_t *ret_count)
 {
     struct yaml_node *list;
     uint32_t count;
 
-    if (yaml_take_list(map, key, PLAN_LIST_MAX, &list, &count, r->err) < 0)
+    if (yaml_read_list(map, key, PLAN_LIST_MAX, &list, &count, r->err) < 0)
         return -r->err->code;
     if (list == NULL)
         return 0;
@@ -46,16 +46,16 @@ static int read_document(struct plan_reader *r)
     if (yaml_is_null(map))
         return 0;
     if (yaml_only_keys(map, keys, err) < 0 ||
-        yaml_take_text(map, "number", TITLE_MAX, &d->number, err) < 0 ||
-        yaml_take_date(map, "date", &d->date, err) < 0 ||
-        yaml_take_text(map, "date", TITLE_MAX, &d->date_text, err) < 0 ||
-        yaml_take_text(map, "issuer", TITLE_MAX, &d->issuer, err) < 0 ||
-        yaml_take_text(map, "subject", TITLE_MAX, &d->subject, err) < 0 ||
-        yaml_take_text(map, "note", TITLE_MAX, &d->note, err) < 0 ||
-        plan_take_time(r, map, "signed", false, &d->signed_at) < 0 ||
-        take_texts(r, map, "basis", &d->basis, &d->basis_count) < 0 ||
-        take_texts(r, map, "recipients", &d->recipients, &d->recipient_count) < 0 ||
-        take_texts(r, map, "observers", &d->observers, &d->observer_count) < 0)
+        yaml_read_text(map, "number", TITLE_MAX, &d->number, err) < 0 ||
+        yaml_read_date(map, "date", &d->date, err) < 0 ||
+        yaml_read_text(map, "date", TITLE_MAX, &d->date_text, err) < 0 ||
+        yaml_read_text(map, "issuer", TITLE_MAX, &d->issuer, err) < 0 ||
+        yaml_read_text(map, "subject", TITLE_MAX, &d->subject, err) < 0 ||
+        yaml_read_text(map, "note", TITLE_MAX, &d->note, err) < 0 ||
+        plan_field_time(r, map, "signed", false, &d->signed_at) < 0 ||
+        read_texts(r, map, "basis", &d->basis, &d->basis_count) < 0 ||
+        read_texts(r, map, "recipients", &d->recipients, &d->recipient_count) < 0 ||
+        read_texts(r, map, "observers", &d->observers, &d->observer_count) < 0)
         return -err->code;
     return 0;
 }
@@ -69,14 +69,14 @@ static int read_window(struct plan_reader *r)
     if (yaml_is_null(map))
         return 0;
     if (yaml_only_keys(map, keys, r->err) < 0 ||
-        plan_take_time(r, map, "start", false, &p->start) < 0)
+        plan_field_time(r, map, "start", false, &p->start) < 0)
         return -r->err->code;
     if (slice_is(yaml_get_text(map, "end"), "unknown"))
         p->end = INT64_MAX;
-    else if (plan_take_time(r, map, "end", true, &p->end) < 0)
+    else if (plan_field_time(r, map, "end", true, &p->end) < 0)
         return -r->err->code;
-    if (plan_take_title(r, map, "end-event", &p->end_event) < 0 ||
-        yaml_take_text(map, "source", TITLE_MAX, &p->window_source, r->err) < 0)
+    if (plan_field_title(r, map, "end-event", &p->end_event) < 0 ||
+        yaml_read_text(map, "source", TITLE_MAX, &p->window_source, r->err) < 0)
         return -r->err->code;
     if (p->start == TIME_NONE)
         return yaml_fail(map, r->err, CE_MISSING, ERR_PLAN_START_MISSING);
@@ -93,7 +93,7 @@ static int read_shifts(struct plan_reader *r)
     struct plan *p = r->p;
     uint32_t count;
 
-    if (yaml_take_list(r->root, "shifts", WINDOW_SHIFTS_MAX, &list, &count, r->err) < 0)
+    if (yaml_read_list(r->root, "shifts", WINDOW_SHIFTS_MAX, &list, &count, r->err) < 0)
         return -r->err->code;
     for (uint32_t i = 0; i < count; i++) {
         const struct yaml_node *item = yaml_item(list, i);
@@ -143,7 +143,7 @@ static int read_phase(struct plan_reader *r, const struct yaml_node *map, uint32
     struct yaml_node *id, *from, *until;
 
     if (yaml_only_keys(map, keys, r->err) < 0 || yaml_need(map, "id", &id, r->err) < 0 ||
-        yaml_name(id, &f->id, r->err) < 0 || plan_take_title(r, map, "name", &f->title) < 0 ||
+        yaml_name(id, &f->id, r->err) < 0 || plan_field_title(r, map, "name", &f->title) < 0 ||
         yaml_need(map, "from", &from, r->err) < 0 || yaml_need(map, "until", &until, r->err) < 0 ||
         read_bound(r, from, false, &f->from) < 0 || read_bound(r, until, true, &f->until) < 0)
         return -r->err->code;
@@ -165,7 +165,7 @@ static int read_phases(struct plan_reader *r)
     struct yaml_node *list;
     uint32_t count;
 
-    if (yaml_take_list(r->root, "phases", WINDOW_PHASES_MAX, &list, &count, r->err) < 0)
+    if (yaml_read_list(r->root, "phases", WINDOW_PHASES_MAX, &list, &count, r->err) < 0)
         return -r->err->code;
     if (list == NULL)
         return 0;
@@ -186,8 +186,8 @@ static int read_authority(struct plan_reader *r, const struct yaml_node *map, vo
     static const char *const keys[] = {"id", "name", "unit", NULL};
     struct plan_authority *a = to;
 
-    if (yaml_only_keys(map, keys, r->err) < 0 || plan_take_title(r, map, "name", &a->title) < 0 ||
-        yaml_take_text(map, "unit", ID_MAX, &a->unit, r->err) < 0)
+    if (yaml_only_keys(map, keys, r->err) < 0 || plan_field_title(r, map, "name", &a->title) < 0 ||
+        yaml_read_text(map, "unit", ID_MAX, &a->unit, r->err) < 0)
         return -r->err->code;
     return 0;
 }
@@ -197,7 +197,7 @@ static int read_contact(struct plan_reader *r, const struct yaml_node *map, void
     static const char *const keys[] = {"id", "name", NULL};
     struct plan_contact *c = to;
 
-    if (yaml_only_keys(map, keys, r->err) < 0 || plan_take_title(r, map, "name", &c->title) < 0)
+    if (yaml_only_keys(map, keys, r->err) < 0 || plan_field_title(r, map, "name", &c->title) < 0)
         return -r->err->code;
     return 0;
 }
@@ -207,8 +207,8 @@ static int read_gap(struct plan_reader *r, const struct yaml_node *map, void *to
     static const char *const keys[] = {"id", "after", "say", NULL};
     struct plan_gap *g = to;
 
-    if (yaml_only_keys(map, keys, r->err) < 0 || plan_take_title(r, map, "say", &g->title) < 0 ||
-        yaml_take_text(map, "after", ID_MAX, &g->after, r->err) < 0)
+    if (yaml_only_keys(map, keys, r->err) < 0 || plan_field_title(r, map, "say", &g->title) < 0 ||
+        yaml_read_text(map, "after", ID_MAX, &g->after, r->err) < 0)
         return -r->err->code;
     return 0;
 }
@@ -225,15 +225,15 @@ static int read_scope(struct plan_reader *r, const struct yaml_node *map, void *
         s->from = INT64_MIN;
         s->until = INT64_MAX;
     }
-    if (yaml_only_keys(map, keys, r->err) < 0 || plan_take_title(r, map, "name", &s->title) < 0 ||
-        plan_take_set(r, map, "kinds", WORDS_UNIT_KINDS, &s->kinds) < 0 ||
-        plan_take_set(r, map, "tags", WORDS_UNIT_TAGS, &s->tags) < 0 ||
-        plan_take_set(r, map, "asset-roles", WORDS_ASSET_ROLES, &s->asset_roles) < 0 ||
-        plan_take_origin(r, map, &s->origin) < 0 ||
-        yaml_take_bool(map, "enabled", &s->enabled, r->err) < 0 ||
-        plan_take_time(r, map, "from", false, &s->from) < 0 ||
-        plan_take_time(r, map, "until", true, &s->until) < 0 ||
-        yaml_take_text(map, "source", TITLE_MAX, &s->source, r->err) < 0)
+    if (yaml_only_keys(map, keys, r->err) < 0 || plan_field_title(r, map, "name", &s->title) < 0 ||
+        plan_field_set(r, map, "kinds", WORDS_UNIT_KINDS, &s->kinds) < 0 ||
+        plan_field_set(r, map, "tags", WORDS_UNIT_TAGS, &s->tags) < 0 ||
+        plan_field_set(r, map, "asset-roles", WORDS_ASSET_ROLES, &s->asset_roles) < 0 ||
+        plan_field_origin(r, map, &s->origin) < 0 ||
+        yaml_read_bool(map, "enabled", &s->enabled, r->err) < 0 ||
+        plan_field_time(r, map, "from", false, &s->from) < 0 ||
+        plan_field_time(r, map, "until", true, &s->until) < 0 ||
+        yaml_read_text(map, "source", TITLE_MAX, &s->source, r->err) < 0)
         return -r->err->code;
     return 0;
 }
@@ -261,7 +261,7 @@ static int read_entries(struct plan_reader *r, const struct entry_list *l, void 
     uint32_t n, had = *count;
     struct slice text;
 
-    if (yaml_take_list(r->root, l->key, PLAN_LIST_MAX, &list, &n, r->err) < 0)
+    if (yaml_read_list(r->root, l->key, PLAN_LIST_MAX, &list, &n, r->err) < 0)
         return -r->err->code;
     if (n == 0)
         return 0;
@@ -328,11 +328,11 @@ static int read_clause(struct plan_reader *r, const struct yaml_node *map)
     c->checked = true;
     if (yaml_only_keys(map, keys, r->err) < 0 || yaml_need(map, "number", &number, r->err) < 0 ||
         plan_read_id(r, number, &c->number) < 0 || yaml_need(map, "text", &text, r->err) < 0 ||
-        yaml_take_text(map, "text", PLAN_TEXT_MAX, &c->text, r->err) < 0 ||
-        yaml_take_text(map, "label", ID_MAX, &c->label, r->err) < 0 ||
-        plan_take_title(r, map, "title", &c->title) < 0 ||
-        yaml_take_text(map, "note", TITLE_MAX, &c->note, r->err) < 0 ||
-        yaml_take_bool(map, "checked", &c->checked, r->err) < 0)
+        yaml_read_text(map, "text", PLAN_TEXT_MAX, &c->text, r->err) < 0 ||
+        yaml_read_text(map, "label", ID_MAX, &c->label, r->err) < 0 ||
+        plan_field_title(r, map, "title", &c->title) < 0 ||
+        yaml_read_text(map, "note", TITLE_MAX, &c->note, r->err) < 0 ||
+        yaml_read_bool(map, "checked", &c->checked, r->err) < 0)
         return -r->err->code;
     if (plan_find_clause(r->p, c->number) != PLAN_NONE)
         return yaml_fail(number, r->err, CE_EXISTS, ERR_PLAN_CLAUSE_STANDS_HERE_TWICE, c->number);
@@ -346,7 +346,7 @@ static int read_clauses(struct plan_reader *r)
     struct yaml_node *list;
     uint32_t n;
 
-    if (yaml_take_list(r->root, "clauses", PLAN_CLAUSES_MAX - p->clause_count, &list, &n, r->err) <
+    if (yaml_read_list(r->root, "clauses", PLAN_CLAUSES_MAX - p->clause_count, &list, &n, r->err) <
         0)
         return -r->err->code;
     p->clauses = plan_grow(r, p->clauses, p->clause_count, n, sizeof(*p->clauses));
@@ -367,11 +367,11 @@ static int read_head(struct plan_reader *r)
     struct yaml_node *id;
 
     if (yaml_need(r->root, "plan", &id, r->err) < 0 || yaml_name(id, &p->id, r->err) < 0 ||
-        plan_take_title(r, r->root, "title", &p->title) < 0 ||
-        yaml_take_bool(r->root, "draft", &p->draft, r->err) < 0 ||
-        yaml_take_text(r->root, "holidays", ID_MAX, &p->holidays, r->err) < 0 ||
-        yaml_take_text(r->root, "zone", ID_MAX, &p->zone, r->err) < 0 ||
-        yaml_take_text(r->root, "chosen-by", TITLE_MAX, &p->chosen_by, r->err) < 0 ||
+        plan_field_title(r, r->root, "title", &p->title) < 0 ||
+        yaml_read_bool(r->root, "draft", &p->draft, r->err) < 0 ||
+        yaml_read_text(r->root, "holidays", ID_MAX, &p->holidays, r->err) < 0 ||
+        yaml_read_text(r->root, "zone", ID_MAX, &p->zone, r->err) < 0 ||
+        yaml_read_text(r->root, "chosen-by", TITLE_MAX, &p->chosen_by, r->err) < 0 ||
         (zone && zone_parse(zone, &p->offset_s, r->err) < 0))
         return -r->err->code;
     return 0;

@@ -187,7 +187,7 @@ uint32_t plan_find_obligation(const struct plan *p, struct slice id);
  * and borrowed by the window, as are the plan's shifts. */
 void plan_window(const struct plan *p, const struct calendar *calendar, unsigned level,
                  struct window_part *phases, struct window *ret);
-/* Titles of events and phases, for frequency_say(); ctx is the plan. */
+/* Titles of events and phases, for frequency_describe(); ctx is the plan. */
 struct slice plan_name(const void *plan, bool event, struct slice name, enum lang lang);
 
 /* How many rows of the clause table, obligations, and of these by machine, either, person. */

@@ -34,8 +34,8 @@ int plan_read_id(struct plan_reader *r, const struct yaml_node *node, struct sli
     return 0;
 }
 
-int plan_take_title(struct plan_reader *r, const struct yaml_node *map, const char *key,
-                    struct title *ret)
+int plan_field_title(struct plan_reader *r, const struct yaml_node *map, const char *key,
+                     struct title *ret)
 {
     static const char *const keys[] = {"vi", "en", NULL};
     const struct yaml_node *node = yaml_get(map, key);
@@ -43,14 +43,14 @@ int plan_take_title(struct plan_reader *r, const struct yaml_node *map, const ch
     if (yaml_is_null(node))
         return 0;
     if (node->kind == YAML_SCALAR) {
-        if (yaml_take_text(map, key, TITLE_MAX, &ret->vi, r->err) < 0)
+        if (yaml_read_text(map, key, TITLE_MAX, &ret->vi, r->err) < 0)
             return -r->err->code;
         ret->en = ret->vi;
         return 0;
     }
     if (yaml_only_keys(node, keys, r->err) < 0 ||
-        yaml_take_text(node, "vi", TITLE_MAX, &ret->vi, r->err) < 0 ||
-        yaml_take_text(node, "en", TITLE_MAX, &ret->en, r->err) < 0)
+        yaml_read_text(node, "vi", TITLE_MAX, &ret->vi, r->err) < 0 ||
+        yaml_read_text(node, "en", TITLE_MAX, &ret->en, r->err) < 0)
         return -r->err->code;
     return 0;
 }
@@ -66,8 +66,8 @@ int plan_read_time(struct plan_reader *r, const struct yaml_node *node, bool who
     return 0;
 }
 
-int plan_take_time(struct plan_reader *r, const struct yaml_node *map, const char *key, bool whole,
-                   int64_t *ret)
+int plan_field_time(struct plan_reader *r, const struct yaml_node *map, const char *key, bool whole,
+                    int64_t *ret)
 {
     const struct yaml_node *node = yaml_get(map, key);
 
@@ -99,22 +99,22 @@ int plan_read_word(struct plan_reader *r, const struct yaml_node *node, enum wor
     return 0;
 }
 
-int plan_take_word(struct plan_reader *r, const struct yaml_node *map, const char *key,
-                   enum word_list list, uint32_t *ret)
+int plan_field_word(struct plan_reader *r, const struct yaml_node *map, const char *key,
+                    enum word_list list, uint32_t *ret)
 {
     const struct yaml_node *node = yaml_get(map, key);
 
     return yaml_is_null(node) ? 0 : plan_read_word(r, node, list, ret);
 }
 
-int plan_take_set(struct plan_reader *r, const struct yaml_node *map, const char *key,
-                  enum word_list list, uint64_t *ret)
+int plan_field_set(struct plan_reader *r, const struct yaml_node *map, const char *key,
+                   enum word_list list, uint64_t *ret)
 {
     struct yaml_node *node;
     uint32_t count, word = 0;
     uint64_t set = 0;
 
-    if (yaml_take_list(map, key, CATALOGUE_SET_MAX, &node, &count, r->err) < 0)
+    if (yaml_read_list(map, key, CATALOGUE_SET_MAX, &node, &count, r->err) < 0)
         return -r->err->code;
     for (uint32_t i = 0; i < count; i++) {
         if (plan_read_word(r, yaml_item(node, i), list, &word) < 0)
@@ -135,8 +135,8 @@ void *plan_grow(struct plan_reader *r, const void *old, size_t count, size_t ext
     return p;
 }
 
-int plan_take_span(struct plan_reader *r, const struct yaml_node *map, const char *key,
-                   struct span *ret)
+int plan_field_span(struct plan_reader *r, const struct yaml_node *map, const char *key,
+                    struct span *ret)
 {
     const struct yaml_node *node = yaml_get(map, key);
     struct err inner = ERR_INIT;
@@ -150,7 +150,7 @@ int plan_take_span(struct plan_reader *r, const struct yaml_node *map, const cha
     return 0;
 }
 
-int plan_take_origin(struct plan_reader *r, const struct yaml_node *map, enum plan_origin *ret)
+int plan_field_origin(struct plan_reader *r, const struct yaml_node *map, enum plan_origin *ret)
 {
     const struct yaml_node *node = yaml_get(map, "origin");
 

@@ -34,13 +34,13 @@ static int read_scope_ref(struct plan_reader *r, const struct yaml_node *node, u
     return 0;
 }
 
-static int take_scopes(struct plan_reader *r, const struct yaml_node *map,
+static int read_scopes(struct plan_reader *r, const struct yaml_node *map,
                        struct plan_obligation *o)
 {
     struct yaml_node *list;
     uint32_t count;
 
-    if (yaml_take_list(map, "applies-to", REFS_MAX, &list, &count, r->err) < 0)
+    if (yaml_read_list(map, "applies-to", REFS_MAX, &list, &count, r->err) < 0)
         return -r->err->code;
     if (count == 0)
         return 0;
@@ -54,7 +54,7 @@ static int take_scopes(struct plan_reader *r, const struct yaml_node *map,
     return 0;
 }
 
-static int take_lead(struct plan_reader *r, const struct yaml_node *map, uint32_t *ret)
+static int read_lead(struct plan_reader *r, const struct yaml_node *map, uint32_t *ret)
 {
     const struct yaml_node *node = yaml_get(map, "lead");
     const struct plan *p = r->p;
@@ -68,7 +68,7 @@ static int take_lead(struct plan_reader *r, const struct yaml_node *map, uint32_
     return 0;
 }
 
-static int take_by(struct plan_reader *r, const struct yaml_node *map, enum plan_by *ret)
+static int read_by(struct plan_reader *r, const struct yaml_node *map, enum plan_by *ret)
 {
     const struct yaml_node *node = yaml_get(map, "by");
 
@@ -112,7 +112,7 @@ static int check_names(struct plan_reader *r, const struct yaml_node *node,
     return 0;
 }
 
-static int take_every(struct plan_reader *r, const struct yaml_node *map, struct frequency *ret)
+static int read_every(struct plan_reader *r, const struct yaml_node *map, struct frequency *ret)
 {
     const struct yaml_node *node = yaml_get(map, "every");
     struct err inner = ERR_INIT;
@@ -133,12 +133,12 @@ static int take_every(struct plan_reader *r, const struct yaml_node *map, struct
     return 0;
 }
 
-static int take_proof(struct plan_reader *r, const struct yaml_node *map, struct plan_part *part)
+static int read_proof(struct plan_reader *r, const struct yaml_node *map, struct plan_part *part)
 {
     struct yaml_node *list;
     uint32_t count;
 
-    if (yaml_take_list(map, "proof", PLAN_KINDS_MAX, &list, &count, r->err) < 0)
+    if (yaml_read_list(map, "proof", PLAN_KINDS_MAX, &list, &count, r->err) < 0)
         return -r->err->code;
     if (count == 0)
         return 0;
@@ -150,7 +150,7 @@ static int take_proof(struct plan_reader *r, const struct yaml_node *map, struct
     return 0;
 }
 
-static int take_needs(struct plan_reader *r, const struct yaml_node *map, struct plan_part *part)
+static int read_needs(struct plan_reader *r, const struct yaml_node *map, struct plan_part *part)
 {
     const struct yaml_node *node = yaml_get(map, "needs");
 
@@ -163,7 +163,7 @@ static int take_needs(struct plan_reader *r, const struct yaml_node *map, struct
 }
 
 /* A share of time like 99.5, in percent. */
-static int take_at_least(struct plan_reader *r, const struct yaml_node *map, uint16_t *ret)
+static int read_at_least(struct plan_reader *r, const struct yaml_node *map, uint16_t *ret)
 {
     const struct yaml_node *node = yaml_get(map, "at-least");
     struct slice s = node && node->kind == YAML_SCALAR ? node->text : SLICE_NULL;
@@ -193,10 +193,10 @@ static int take_at_least(struct plan_reader *r, const struct yaml_node *map, uin
 static int read_part_fields(struct plan_reader *r, const struct yaml_node *map,
                             struct plan_part *part)
 {
-    if (take_every(r, map, &part->every) < 0 || take_proof(r, map, part) < 0 ||
-        take_needs(r, map, part) < 0 || take_at_least(r, map, &part->at_least) < 0 ||
-        plan_take_span(r, map, "grace", &part->grace) < 0 ||
-        yaml_take_text(map, "word", TITLE_MAX, &part->word, r->err) < 0)
+    if (read_every(r, map, &part->every) < 0 || read_proof(r, map, part) < 0 ||
+        read_needs(r, map, part) < 0 || read_at_least(r, map, &part->at_least) < 0 ||
+        plan_field_span(r, map, "grace", &part->grace) < 0 ||
+        yaml_read_text(map, "word", TITLE_MAX, &part->word, r->err) < 0)
         return -r->err->code;
     return 0;
 }
@@ -222,7 +222,7 @@ static int check_part(struct plan_reader *r, const struct yaml_node *map,
     return 0;
 }
 
-static int take_also(struct plan_reader *r, const struct yaml_node *map, struct plan_obligation *o)
+static int read_also(struct plan_reader *r, const struct yaml_node *map, struct plan_obligation *o)
 {
     static const char *const keys[] = {"id",    "title",    "every", "proof", "needs",
                                        "grace", "at-least", "word",  NULL};
@@ -230,7 +230,7 @@ static int take_also(struct plan_reader *r, const struct yaml_node *map, struct 
     struct plan_part *parts;
     uint32_t count;
 
-    if (yaml_take_list(map, "also", PLAN_PARTS_MAX - 1, &list, &count, r->err) < 0)
+    if (yaml_read_list(map, "also", PLAN_PARTS_MAX - 1, &list, &count, r->err) < 0)
         return -r->err->code;
     if (list == NULL && o->parts != NULL && yaml_get(map, "also") == NULL)
         count = o->part_count - 1; /* a change that leaves the other parts alone */
@@ -248,7 +248,7 @@ static int take_also(struct plan_reader *r, const struct yaml_node *map, struct 
         *part = new_part;
         if (yaml_only_keys(item, keys, r->err) < 0 || yaml_need(item, "id", &id, r->err) < 0 ||
             yaml_name(id, &part->id, r->err) < 0 ||
-            plan_take_title(r, item, "title", &part->title) < 0 ||
+            plan_field_title(r, item, "title", &part->title) < 0 ||
             read_part_fields(r, item, part) < 0 || check_part(r, item, part) < 0)
             return -r->err->code;
         for (uint32_t k = 1; k <= i; k++) {
@@ -261,7 +261,7 @@ static int take_also(struct plan_reader *r, const struct yaml_node *map, struct 
     return 0;
 }
 
-static int take_inherit(struct plan_reader *r, const struct yaml_node *map,
+static int read_inherit(struct plan_reader *r, const struct yaml_node *map,
                         struct plan_obligation *o)
 {
     static const char *const keys[] = {"scope", "asset-roles", "tags", "obligation", NULL};
@@ -276,15 +276,15 @@ static int take_inherit(struct plan_reader *r, const struct yaml_node *map,
         return 0;
     if (yaml_only_keys(node, keys, r->err) < 0 || yaml_need(node, "scope", &scope, r->err) < 0 ||
         read_scope_ref(r, scope, &in->scope) < 0 ||
-        plan_take_set(r, node, "asset-roles", WORDS_ASSET_ROLES, &in->asset_roles) < 0 ||
-        plan_take_set(r, node, "tags", WORDS_UNIT_TAGS, &in->tags) < 0)
+        plan_field_set(r, node, "asset-roles", WORDS_ASSET_ROLES, &in->asset_roles) < 0 ||
+        plan_field_set(r, node, "tags", WORDS_UNIT_TAGS, &in->tags) < 0)
         return -r->err->code;
     if (in->asset_roles == 0 && in->tags == 0)
         return yaml_fail(node, r->err, CE_MISSING, ERR_PLAN_WHICH_UNIT_PROVIDES_ASSET_ROLES);
     return 0; /* the obligation is looked up when all are known: plan_check() */
 }
 
-static int take_clause(struct plan_reader *r, const struct yaml_node *map, uint32_t *ret)
+static int read_clause(struct plan_reader *r, const struct yaml_node *map, uint32_t *ret)
 {
     const struct yaml_node *node = yaml_get(map, "clause");
 
@@ -309,21 +309,21 @@ static int read_fields(struct plan_reader *r, const struct yaml_node *map,
     struct err *err = r->err;
 
     if (yaml_only_keys(map, keys, err) < 0 ||
-        yaml_take_text(map, "row", ID_MAX, &o->row, err) < 0 ||
-        take_clause(r, map, &o->clause) < 0 || plan_take_title(r, map, "title", &o->title) < 0 ||
-        take_scopes(r, map, o) < 0 || plan_take_word(r, map, "role", WORDS_ROLES, &o->role) < 0 ||
-        plan_take_word(r, map, "asset-role", WORDS_ASSET_ROLES, &o->asset_role) < 0 ||
-        take_by(r, map, &o->by) < 0 || plan_take_origin(r, map, &o->origin) < 0 ||
-        plan_take_time(r, map, "from", false, &o->from) < 0 ||
-        plan_take_time(r, map, "until", true, &o->until) < 0 ||
-        yaml_take_bool(map, "enabled", &o->enabled, err) < 0 || take_lead(r, map, &o->lead) < 0)
+        yaml_read_text(map, "row", ID_MAX, &o->row, err) < 0 ||
+        read_clause(r, map, &o->clause) < 0 || plan_field_title(r, map, "title", &o->title) < 0 ||
+        read_scopes(r, map, o) < 0 || plan_field_word(r, map, "role", WORDS_ROLES, &o->role) < 0 ||
+        plan_field_word(r, map, "asset-role", WORDS_ASSET_ROLES, &o->asset_role) < 0 ||
+        read_by(r, map, &o->by) < 0 || plan_field_origin(r, map, &o->origin) < 0 ||
+        plan_field_time(r, map, "from", false, &o->from) < 0 ||
+        plan_field_time(r, map, "until", true, &o->until) < 0 ||
+        yaml_read_bool(map, "enabled", &o->enabled, err) < 0 || read_lead(r, map, &o->lead) < 0)
         return -err->code;
-    if (yaml_take_text(map, "chosen-by", TITLE_MAX, &o->chosen_by, err) < 0 ||
-        yaml_take_text(map, "source", TITLE_MAX, &o->source, err) < 0 ||
-        yaml_take_text(map, "note", TITLE_MAX, &o->note, err) < 0 ||
-        plan_take_title(r, map, "say", &o->say) < 0 ||
-        yaml_take_bool(map, "checked", &o->checked, err) < 0 || take_also(r, map, o) < 0 ||
-        read_part_fields(r, map, &o->parts[0]) < 0 || take_inherit(r, map, o) < 0)
+    if (yaml_read_text(map, "chosen-by", TITLE_MAX, &o->chosen_by, err) < 0 ||
+        yaml_read_text(map, "source", TITLE_MAX, &o->source, err) < 0 ||
+        yaml_read_text(map, "note", TITLE_MAX, &o->note, err) < 0 ||
+        plan_field_title(r, map, "say", &o->say) < 0 ||
+        yaml_read_bool(map, "checked", &o->checked, err) < 0 || read_also(r, map, o) < 0 ||
+        read_part_fields(r, map, &o->parts[0]) < 0 || read_inherit(r, map, o) < 0)
         return -err->code;
     return check_part(r, map, &o->parts[0]);
 }
@@ -376,7 +376,7 @@ static int read_changes(struct plan_reader *r)
     struct yaml_node *list, *id;
     uint32_t count, at;
 
-    if (yaml_take_list(r->root, "change", PLAN_OBLIGATIONS_MAX, &list, &count, r->err) < 0)
+    if (yaml_read_list(r->root, "change", PLAN_OBLIGATIONS_MAX, &list, &count, r->err) < 0)
         return -r->err->code;
     for (uint32_t i = 0; i < count; i++) {
         const struct yaml_node *map = yaml_item(list, i);
@@ -398,7 +398,7 @@ static int read_drops(struct plan_reader *r)
     struct yaml_node *list;
     uint32_t count, at;
 
-    if (yaml_take_list(r->root, "drop", PLAN_OBLIGATIONS_MAX, &list, &count, r->err) < 0)
+    if (yaml_read_list(r->root, "drop", PLAN_OBLIGATIONS_MAX, &list, &count, r->err) < 0)
         return -r->err->code;
     for (uint32_t i = 0; i < count; i++) {
         if (find_known(r, yaml_item(list, i), &at) < 0)
@@ -424,7 +424,7 @@ int plan_read_obligations(struct plan_reader *r)
     struct yaml_node *list;
     uint32_t count, had = p->obligation_count;
 
-    if (yaml_take_list(r->root, "obligations", PLAN_OBLIGATIONS_MAX - had, &list, &count, r->err) <
+    if (yaml_read_list(r->root, "obligations", PLAN_OBLIGATIONS_MAX - had, &list, &count, r->err) <
         0)
         return -r->err->code;
     p->obligations = plan_grow(r, p->obligations, had, count, sizeof(*p->obligations));

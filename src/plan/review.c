@@ -27,7 +27,7 @@ static uint32_t list_end(const struct yaml_node *root, const struct yaml_node *k
 }
 
 /* As plans are written: yes, no, true, false. */
-static bool says(const struct yaml_node *node, const char *a, const char *b)
+static bool review_says(const struct yaml_node *node, const char *a, const char *b)
 {
     return node && node->kind == YAML_SCALAR &&
            (slice_is(node->text, a) || slice_is(node->text, b));
@@ -58,7 +58,7 @@ static void read_item(struct review_item *x, const struct yaml_node *map, bool o
         .note = yaml_get_text(map, "note"),
         .first = map->line,
     };
-    x->checked = !says(checked, "no", "false");
+    x->checked = !review_says(checked, "no", "false");
     if (!x->checked) {
         x->checked_line = checked->line;
         x->checked_col = checked->col;
@@ -103,7 +103,7 @@ int review_read(struct arena *arena, struct slice text, struct review *ret, stru
                         struct review_item);
     if (ret->items == NULL)
         return err_nomem(err);
-    if (says(draft, "yes", "true"))
+    if (review_says(draft, "yes", "true"))
         ret->draft_line = draft->line;
     if (root && root->kind == YAML_MAP) {
         read_list(ret, root, "clauses", false, lines);
@@ -139,19 +139,19 @@ static const struct review_item *item_at(const struct review *r, uint32_t line, 
 }
 
 /* `checked: no` becomes yes; of a line of its own nothing else is touched. */
-static void put_checked(struct buf *out, struct slice line, uint32_t col)
+static void write_checked(struct buf *out, struct slice line, uint32_t col)
 {
     struct slice value = slice_from(line, col - 1);
     size_t n = 0;
 
     while (n < value.n && value.p[n] >= 'A' && value.p[n] <= 'z')
         n++;
-    buf_put_slice(out, slice_head(line, col - 1));
+    buf_append_slice(out, slice_head(line, col - 1));
     buf_puts(out, "yes");
-    buf_put_slice(out, slice_from(value, n));
+    buf_append_slice(out, slice_from(value, n));
 }
 
-void review_put(struct buf *out, struct slice text, const struct review *r)
+void review_write(struct buf *out, struct slice text, const struct review *r)
 {
     bool done = review_open(r) == 0, all_gone = true;
     uint32_t line = 0, obligations = 0;
@@ -172,9 +172,9 @@ void review_put(struct buf *out, struct slice text, const struct review *r)
             (obligations > 0 && all_gone && slice_is(slice_trim(s), "obligations:")))
             continue;
         if (x)
-            put_checked(out, s, x->checked_col);
+            write_checked(out, s, x->checked_col);
         else
-            buf_put_slice(out, s);
+            buf_append_slice(out, s);
         buf_putc(out, '\n');
     }
 }

@@ -8,7 +8,7 @@
  *
  *     review_read(&arena, text, &r, &err);
  *     r.items[i].mark = REVIEW_RIGHT;
- *     review_put(&out, text, &r);
+ *     review_write(&out, text, &r);
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -49,6 +49,6 @@ CANH_MUST_USE int review_read(struct arena *arena, struct slice text, struct rev
 size_t review_open(const struct review *r);
 /* The text with the marks taken in; when nothing is open any more it is no draft either. Errors
  * stick in out. */
-void review_put(struct buf *out, struct slice text, const struct review *r);
+void review_write(struct buf *out, struct slice text, const struct review *r);
 
 #endif

@@ -42,8 +42,8 @@ static bool by_level(const struct frequency *f)
 }
 
 /* All periods of a frequency that overlap the asked time, for one level. */
-static int expand(struct arena *arena, const struct status *s, const struct frequency *f,
-                  const struct window *w, struct period_list *ret, struct err *err)
+static int status_expand(struct arena *arena, const struct status *s, const struct frequency *f,
+                         const struct window *w, struct period_list *ret, struct err *err)
 {
     struct period p = {.until = s->from};
     size_t count = 0;
@@ -72,7 +72,7 @@ static int expand_part(struct arena *arena, struct status *s, uint32_t i, struct
 
     for (unsigned level = 0; level < levels; level++) {
         w.level = level;
-        if (expand(arena, s, f, &w, &s->lists[i][level], err) < 0)
+        if (status_expand(arena, s, f, &w, &s->lists[i][level], err) < 0)
             return -err->code;
     }
     for (unsigned level = levels; level < STATUS_LEVELS; level++)
@@ -153,7 +153,7 @@ uint32_t status_find_part(const struct status *s, uint32_t obligation, struct sl
     return PLAN_NONE;
 }
 
-static int order(int64_t a, int64_t b)
+static int status_order(int64_t a, int64_t b)
 {
     return a < b ? -1 : a > b;
 }
@@ -161,42 +161,43 @@ static int order(int64_t a, int64_t b)
 static int proof_order(const void *a, const void *b)
 {
     const struct status_proof *x = a, *y = b;
-    int r = order(x->unit, y->unit);
+    int r = status_order(x->unit, y->unit);
 
-    r = r ? r : order(x->part, y->part);
-    r = r ? r : order(x->start, y->start);
-    r = r ? r : order(x->collected, y->collected);
-    return r ? r : order(x->ref, y->ref);
+    r = r ? r : status_order(x->part, y->part);
+    r = r ? r : status_order(x->start, y->start);
+    r = r ? r : status_order(x->collected, y->collected);
+    return r ? r : status_order(x->ref, y->ref);
 }
 
 static int statement_order(const void *a, const void *b)
 {
     const struct status_statement *x = a, *y = b;
-    int r = order(x->unit, y->unit);
+    int r = status_order(x->unit, y->unit);
 
-    r = r ? r : order(x->start, y->start);
-    return r ? r : order(x->ref, y->ref);
+    r = r ? r : status_order(x->start, y->start);
+    return r ? r : status_order(x->ref, y->ref);
 }
 
 static int exemption_order(const void *a, const void *b)
 {
     const struct status_exemption *x = a, *y = b;
-    int r = order(x->unit, y->unit);
+    int r = status_order(x->unit, y->unit);
 
-    r = r ? r : order(x->start, y->start);
-    return r ? r : order(x->ref, y->ref);
+    r = r ? r : status_order(x->start, y->start);
+    return r ? r : status_order(x->ref, y->ref);
 }
 
 static int event_order(const void *a, const void *b)
 {
     const struct status_event *x = a, *y = b;
-    int r = order(x->unit, y->unit);
+    int r = status_order(x->unit, y->unit);
 
-    r = r ? r : order(x->at, y->at);
-    return r ? r : order(x->ref, y->ref);
+    r = r ? r : status_order(x->at, y->at);
+    return r ? r : status_order(x->ref, y->ref);
 }
 
-static void sort(void *p, size_t count, size_t size, int (*cmp)(const void *, const void *))
+static void plan_status_sort(void *p, size_t count, size_t size,
+                             int (*cmp)(const void *, const void *))
 {
     if (count > 1)
         qsort(p, count, size, cmp);
@@ -207,10 +208,10 @@ void status_sort(struct status_proof *proofs, size_t proof_count,
                  struct status_exemption *exemptions, size_t exemption_count,
                  struct status_event *events, size_t event_count)
 {
-    sort(proofs, proof_count, sizeof(*proofs), proof_order);
-    sort(statements, statement_count, sizeof(*statements), statement_order);
-    sort(exemptions, exemption_count, sizeof(*exemptions), exemption_order);
-    sort(events, event_count, sizeof(*events), event_order);
+    plan_status_sort(proofs, proof_count, sizeof(*proofs), proof_order);
+    plan_status_sort(statements, statement_count, sizeof(*statements), statement_order);
+    plan_status_sort(exemptions, exemption_count, sizeof(*exemptions), exemption_order);
+    plan_status_sort(events, event_count, sizeof(*events), event_order);
 }
 
 void status_now_add(struct status_now *n, const struct status_cell *c)

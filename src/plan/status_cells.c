@@ -27,7 +27,8 @@ bool status_applies(const struct status *s, const struct status_unit *u, uint32_
     return false;
 }
 
-static bool provides(const struct plan_inherit *in, const struct status_unit *u, int64_t at)
+static bool status_cells_provides(const struct plan_inherit *in, const struct status_unit *u,
+                                  int64_t at)
 {
     return at >= u->from && at < u->until && (u->tags & in->tags) == in->tags &&
            (u->asset_roles & in->asset_roles) == in->asset_roles;
@@ -43,7 +44,7 @@ static uint32_t find_provider(const struct status_input *in, const struct plan_i
     for (uint32_t i = 0; i < count; i++) {
         uint32_t next = u->host_count ? u->hosts[i] : i;
 
-        if (next != unit && provides(inherit, &in->units[next], at))
+        if (next != unit && status_cells_provides(inherit, &in->units[next], at))
             return next;
     }
     return PLAN_NONE;
@@ -71,7 +72,7 @@ static const struct period *period_holding(const struct period_list *l, int64_t 
 }
 
 /* Takes the provider's own proof, following a chain of obligations to where it stands alone. */
-static void inherit(const struct judge *j, struct status_cell *c)
+static void status_cells_inherit(const struct judge *j, struct status_cell *c)
 {
     const struct plan *plan = j->s->plan;
     uint32_t obligation = j->part->obligation;
@@ -88,7 +89,7 @@ static void inherit(const struct judge *j, struct status_cell *c)
 
         if (in->scope == PLAN_NONE ||
             !scope_holds(&plan->scopes[in->scope], &j->in->units[unit], at) ||
-            provides(in, &j->in->units[unit], at))
+            status_cells_provides(in, &j->in->units[unit], at))
             return;
         provider_unit = find_provider(j->in, in, unit, at);
         if (provider_unit == PLAN_NONE ||
@@ -128,7 +129,7 @@ static void judge_cell(const struct judge *j, struct status_cell *c, size_t *fro
 
     judge_own(j, c, from);
     if (in->scope != PLAN_NONE && c->state != STATUS_NOT_DUE && !own_proof_decides(c))
-        inherit(j, c);
+        status_cells_inherit(j, c);
     judge_exempt(j, c);
     sink(ctx, c);
 }

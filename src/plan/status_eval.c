@@ -59,8 +59,8 @@ struct decision {
 };
 
 /* Whether a proof may decide; otherwise why not goes into d. */
-static bool admissible(struct decision *d, const struct judge *j, const struct status_proof *p,
-                       const struct period *period)
+static bool status_eval_admissible(struct decision *d, const struct judge *j,
+                                   const struct status_proof *p, const struct period *period)
 {
     int64_t at = CANH_MIN(j->in->now, period->until - 1);
 
@@ -82,12 +82,12 @@ static bool admissible(struct decision *d, const struct judge *j, const struct s
 }
 
 /* Whether good news may stand against the newest bad news (or none). */
-static bool answers(const struct status_proof *good, const struct status_proof *bad)
+static bool status_eval_answers(const struct status_proof *good, const struct status_proof *bad)
 {
     return bad == NULL || (good->collected > bad->collected && good->strength >= bad->strength);
 }
 
-static bool newer(const struct status_proof *a, const struct status_proof *b)
+static bool status_eval_newer(const struct status_proof *a, const struct status_proof *b)
 {
     return b == NULL || a->collected > b->collected ||
            (a->collected == b->collected && a->ref > b->ref);
@@ -97,7 +97,8 @@ static bool newer(const struct status_proof *a, const struct status_proof *b)
  * The newest bad proof decides, unless good ones came after it that are no weaker; of these the
  * strongest, and of equals the newest. The order in which the proofs stand does not matter.
  */
-static struct decision decide(const struct judge *j, const struct period *period, size_t *from)
+static struct decision status_eval_decide(const struct judge *j, const struct period *period,
+                                          size_t *from)
 {
     const struct proofs *ps = &j->proofs;
     const struct status_proof *bad = NULL, *good = NULL;
@@ -107,16 +108,17 @@ static struct decision decide(const struct judge *j, const struct period *period
     while (*from < ps->n && ps->p[*from].stop <= period->from)
         ++*from;
     for (end = *from; end < ps->n && ps->p[end].start < period->until; end++) {
-        if (admissible(&d, j, &ps->p[end], period) && ps->p[end].verdict == VERDICT_NOT_MET &&
-            newer(&ps->p[end], bad))
+        if (status_eval_admissible(&d, j, &ps->p[end], period) &&
+            ps->p[end].verdict == VERDICT_NOT_MET && status_eval_newer(&ps->p[end], bad))
             bad = &ps->p[end];
     }
     for (size_t i = *from; i < end; i++) {
         const struct status_proof *p = &ps->p[i];
 
-        if (p->verdict == VERDICT_MET && admissible(&d, j, p, period) && answers(p, bad) &&
+        if (p->verdict == VERDICT_MET && status_eval_admissible(&d, j, p, period) &&
+            status_eval_answers(p, bad) &&
             (good == NULL || p->strength > good->strength ||
-             (p->strength == good->strength && newer(p, good))))
+             (p->strength == good->strength && status_eval_newer(p, good))))
             good = p;
     }
     d.proof = good ? good : bad;
@@ -124,8 +126,9 @@ static struct decision decide(const struct judge *j, const struct period *period
 }
 
 /* Time covered by proofs of one verdict (or any), holes up to `gap` bridged. */
-static int64_t covered(const struct judge *j, const struct period *p, int64_t end, size_t from,
-                       bool bad_only, int64_t gap, uint8_t *strength, uint32_t *ref)
+static int64_t status_eval_covered(const struct judge *j, const struct period *p, int64_t end,
+                                   size_t from, bool bad_only, int64_t gap, uint8_t *strength,
+                                   uint32_t *ref)
 {
     const struct proofs *ps = &j->proofs;
     int64_t at = p->from, sum = 0;
@@ -186,8 +189,8 @@ static void judge_continuous(const struct judge *j, struct status_cell *c, size_
         ++*from;
     if (elapsed < TIME_SECOND)
         return;
-    known = covered(j, &c->period, end, *from, false, gap, &strength, &ref);
-    bad = covered(j, &c->period, end, *from, true, 0, &ignored, &bad_ref);
+    known = status_eval_covered(j, &c->period, end, *from, false, gap, &strength, &ref);
+    bad = status_eval_covered(j, &c->period, end, *from, true, 0, &ignored, &bad_ref);
     c->proof = bad > 0 ? bad_ref : ref;
     c->strength = ref == PLAN_NONE ? STRENGTH_NONE : strength;
     c->share = (uint16_t)share_of(CANH_MAX(known - bad, INT64_C(0)), elapsed);
@@ -220,7 +223,8 @@ static const struct status_statement *find_statement(const struct judge *j, cons
     return found;
 }
 
-static void set(struct status_cell *c, enum status_state state, enum status_reason reason)
+static void status_eval_set(struct status_cell *c, enum status_state state,
+                            enum status_reason reason)
 {
     c->state = (uint8_t)state;
     c->reason = (uint8_t)reason;
@@ -235,31 +239,31 @@ static void judge_silence(const struct judge *j, struct status_cell *c, const st
     const struct status_statement *s = find_statement(j, &c->period);
 
     if (s && s->said == SAID_NOT_YET && now < s->promised) {
-        set(c, STATUS_NOT_YET, REASON_NOT_YET);
+        status_eval_set(c, STATUS_NOT_YET, REASON_NOT_YET);
         c->proof = s->ref;
     } else if (due == TIME_NONE && now >= c->period.until) {
-        set(c, STATUS_NOT_DUE, REASON_SUPERSEDED);
+        status_eval_set(c, STATUS_NOT_DUE, REASON_SUPERSEDED);
     } else if (now < late) {
         bool started = d->touched || (s && s->said != SAID_NOT_YET);
 
-        set(c, started ? STATUS_IN_PROGRESS : STATUS_DUE,
-            started ? REASON_STARTED : REASON_RUNNING);
+        status_eval_set(c, started ? STATUS_IN_PROGRESS : STATUS_DUE,
+                        started ? REASON_STARTED : REASON_RUNNING);
         if (d->expired)
-            set(c, STATUS_UNKNOWN, REASON_EXPIRED);
+            status_eval_set(c, STATUS_UNKNOWN, REASON_EXPIRED);
     } else if (d->expired || d->weak) {
-        set(c, STATUS_UNKNOWN, d->expired ? REASON_EXPIRED : REASON_WEAK);
+        status_eval_set(c, STATUS_UNKNOWN, d->expired ? REASON_EXPIRED : REASON_WEAK);
     } else if (!j->part->recorded) {
-        set(c, STATUS_UNKNOWN, j->part->waits ? REASON_WAITS : REASON_SILENT);
+        status_eval_set(c, STATUS_UNKNOWN, j->part->waits ? REASON_WAITS : REASON_SILENT);
     } else if (now < c->period.until || outlives_proof(j->part->part->every.base.kind)) {
-        set(c, STATUS_OVERDUE, REASON_LATE);
+        status_eval_set(c, STATUS_OVERDUE, REASON_LATE);
     } else {
-        set(c, STATUS_NOT_MET, REASON_MISSED);
+        status_eval_set(c, STATUS_NOT_MET, REASON_MISSED);
     }
 }
 
 static void judge_discrete(const struct judge *j, struct status_cell *c, size_t *from)
 {
-    struct decision d = decide(j, &c->period, from);
+    struct decision d = status_eval_decide(j, &c->period, from);
     int64_t late;
 
     if (d.proof == NULL) {
@@ -269,16 +273,17 @@ static void judge_discrete(const struct judge *j, struct status_cell *c, size_t 
     c->proof = d.proof->ref;
     c->strength = d.proof->strength;
     if (d.proof->verdict == VERDICT_NOT_MET) {
-        set(c, STATUS_NOT_MET, REASON_SHOWN_BAD);
+        status_eval_set(c, STATUS_NOT_MET, REASON_SHOWN_BAD);
         return;
     }
     late = c->period.due == TIME_NONE
                ? INT64_MAX
                : span_add(&j->s->window, c->period.due, j->part->part->grace);
     if (d.proof->collected > late && j->part->strict)
-        set(c, STATUS_NOT_MET, REASON_TOO_LATE);
+        status_eval_set(c, STATUS_NOT_MET, REASON_TOO_LATE);
     else
-        set(c, STATUS_MET, d.proof->collected > late ? REASON_PROVEN_LATE : REASON_PROVEN);
+        status_eval_set(c, STATUS_MET,
+                        d.proof->collected > late ? REASON_PROVEN_LATE : REASON_PROVEN);
 }
 
 void judge_exempt(const struct judge *j, struct status_cell *c)
@@ -289,7 +294,7 @@ void judge_exempt(const struct judge *j, struct status_cell *c)
         const struct status_exemption *e = &j->exemptions[i];
 
         if (e->obligation == j->part->obligation && at >= e->start && at < e->stop) {
-            set(c, STATUS_EXEMPT, REASON_EXEMPT);
+            status_eval_set(c, STATUS_EXEMPT, REASON_EXEMPT);
             c->proof = e->ref;
             c->strength = STRENGTH_NONE;
             return;

@@ -60,16 +60,16 @@ void probe_run_backup_file(struct probe_run *run)
     double hours;
 
     if (r == -EACCES || r == -EMFILE || r == -ENOMEM) {
-        probe_say_errno(run, CHECK_NO_ANSWER, 0, -r);
+        probe_report_errno(run, CHECK_NO_ANSWER, 0, -r);
         return;
     }
     if (!n.found) {
-        probe_say(run, CHECK_CRITICAL, 0, SAYS_NO_FILE, SAYS_TEXT(run->target));
+        probe_report(run, CHECK_CRITICAL, 0, SAYS_NO_FILE, SAYS_TEXT(run->target));
         return;
     }
     hours = difftime(time(NULL), n.st.st_mtime) / 3600;
-    probe_say(run, CHECK_OK, hours, SAYS_FILE, SAYS_TEXT(n.name),
-              SAYS_NUMBER((double)n.st.st_size, 0), SAYS_NUMBER(hours, 1));
+    probe_report(run, CHECK_OK, hours, SAYS_FILE, SAYS_TEXT(n.name),
+                 SAYS_NUMBER((double)n.st.st_size, 0), SAYS_NUMBER(hours, 1));
     if (hours > probe_number(run, "max-age-hours"))
         probe_worsen(run, CHECK_CRITICAL, SAYS_TOO_OLD,
                      SAYS_TEXT(probe_text(run, "max-age-hours")));

@@ -12,12 +12,12 @@
 #include "probe/address.h"
 
 /* Beyond the maximum nothing is read: the transfer ends, and counts as complete. */
-static size_t take_body(char *data, size_t size, size_t count, void *ctx)
+static size_t read_body(char *data, size_t size, size_t count, void *ctx)
 {
     struct curl_look *look = ctx;
     size_t n = size * count, room = look->body.max - look->body.len;
 
-    buf_put(&look->body, data, CANH_MIN(n, room));
+    buf_append(&look->body, data, CANH_MIN(n, room));
     return n < room ? n : CURL_WRITEFUNC_ERROR;
 }
 
@@ -43,7 +43,7 @@ int curl_look_init(struct curl_look *look, struct probe_run *run, const char *ur
     *look = (struct curl_look){.body = BUF_INIT(CURL_BODY_MAX), .cert_days = INT_MIN};
     look->curl = curl_easy_init();
     if (look->curl == NULL) {
-        probe_say_errno(run, CHECK_NO_ANSWER, 0, ENOMEM);
+        probe_report_errno(run, CHECK_NO_ANSWER, 0, ENOMEM);
         return -CE_NOMEM;
     }
     (void)curl_easy_setopt(look->curl, CURLOPT_URL, url);
@@ -51,7 +51,7 @@ int curl_look_init(struct curl_look *look, struct probe_run *run, const char *ur
     (void)curl_easy_setopt(look->curl, CURLOPT_ERRORBUFFER, look->error);
     (void)curl_easy_setopt(look->curl, CURLOPT_USERAGENT, "canh-check");
     (void)curl_easy_setopt(look->curl, CURLOPT_CERTINFO, 1L);
-    (void)curl_easy_setopt(look->curl, CURLOPT_WRITEFUNCTION, take_body);
+    (void)curl_easy_setopt(look->curl, CURLOPT_WRITEFUNCTION, read_body);
     (void)curl_easy_setopt(look->curl, CURLOPT_WRITEDATA, look);
     (void)curl_easy_setopt(look->curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     (void)curl_easy_setopt(look->curl, CURLOPT_OPENSOCKETDATA, look);
@@ -134,7 +134,7 @@ static void read_certs(struct curl_look *look)
 }
 
 /* Why there is no answer; of some codes, that the check itself could not run. */
-static void say_why(const struct curl_look *look, struct probe_run *run, CURLcode code)
+static void describe_why(const struct curl_look *look, struct probe_run *run, CURLcode code)
 {
     static const struct {
         CURLcode code;
@@ -165,8 +165,8 @@ static void say_why(const struct curl_look *look, struct probe_run *run, CURLcod
             not_run = known[i].not_run;
         }
     }
-    probe_say_args(run, not_run ? CHECK_NO_ANSWER : CHECK_CRITICAL, look->seconds * 1000, says,
-                   NULL, 0);
+    probe_report_args(run, not_run ? CHECK_NO_ANSWER : CHECK_CRITICAL, look->seconds * 1000, says,
+                      NULL, 0);
     probe_detail(run, look->error[0] ? look->error : curl_easy_strerror(code));
 }
 
@@ -186,10 +186,10 @@ int curl_look_go(struct curl_look *look, struct probe_run *run)
     if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && look->body.len == look->body.max))
         return 0;
     if (look->stopped) {
-        probe_say_args(run, CHECK_CRITICAL, look->seconds * 1000, SAYS_NEAR, NULL, 0);
+        probe_report_args(run, CHECK_CRITICAL, look->seconds * 1000, SAYS_NEAR, NULL, 0);
         return -CE_PEER;
     }
-    say_why(look, run, code);
+    describe_why(look, run, code);
     return -CE_PEER;
 }
 

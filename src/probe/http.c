@@ -22,7 +22,7 @@ struct visit {
 };
 
 /* Where to go next, as parts; false: the result says why not. */
-static bool take_url(struct visit *v, const char *text, bool first)
+static bool read_url(struct visit *v, const char *text, bool first)
 {
     CURLU *url = curl_url();
     char *host = NULL, *scheme = NULL, *whole = NULL;
@@ -46,9 +46,10 @@ static bool take_url(struct visit *v, const char *text, bool first)
                  (allowed == NULL || strcasecmp(ascii, allowed) != 0))
             memcpy(v->other, ascii, sizeof(ascii));
     } else if (first) {
-        probe_say(v->run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not http:// or https://"));
+        probe_report(v->run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE,
+                     SAYS_TEXT("not http:// or https://"));
     } else {
-        probe_say_args(v->run, CHECK_CRITICAL, 0, SAYS_REDIRECTS, NULL, 0);
+        probe_report_args(v->run, CHECK_CRITICAL, 0, SAYS_REDIRECTS, NULL, 0);
     }
     curl_free(host);
     curl_free(scheme);
@@ -58,7 +59,7 @@ static bool take_url(struct visit *v, const char *text, bool first)
 }
 
 /* 1: it leads on, 0: it is the page, negative: the result says why there is none. */
-static int step(struct visit *v)
+static int http_step(struct visit *v)
 {
     char *next = NULL;
     int r = curl_look_go(&v->look, v->run);
@@ -70,20 +71,21 @@ static int step(struct visit *v)
     if (next == NULL || v->status == (long)probe_number(v->run, "status"))
         return 0;
     if (v->hops++ == REDIRECTS_MAX) {
-        probe_say_args(v->run, CHECK_CRITICAL, 0, SAYS_REDIRECTS, NULL, 0);
+        probe_report_args(v->run, CHECK_CRITICAL, 0, SAYS_REDIRECTS, NULL, 0);
         return -CE_PEER;
     }
     v->look.led_on = true;
-    return take_url(v, next, false) ? 1 : -CE_PEER;
+    return read_url(v, next, false) ? 1 : -CE_PEER;
 }
 
-static void judge(struct visit *v)
+static void http_judge(struct visit *v)
 {
     struct probe_run *run = v->run;
     const char *contains = probe_text(run, "contains");
     double ms = v->look.seconds * 1000;
 
-    probe_say(run, CHECK_OK, ms, SAYS_PAGE, SAYS_NUMBER((double)v->status, 0), SAYS_NUMBER(ms, 0));
+    probe_report(run, CHECK_OK, ms, SAYS_PAGE, SAYS_NUMBER((double)v->status, 0),
+                 SAYS_NUMBER(ms, 0));
     if (v->status != (long)probe_number(run, "status"))
         probe_worsen(run, CHECK_CRITICAL, SAYS_OTHER_STATUS, SAYS_TEXT(probe_text(run, "status")));
     if (v->was_tls && !v->is_tls)
@@ -105,11 +107,11 @@ void probe_run_http(struct probe_run *run)
     if (curl_look_init(&v.look, run, "") < 0)
         return;
     (void)curl_easy_setopt(v.look.curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    if (!take_url(&v, run->target, true))
+    if (!read_url(&v, run->target, true))
         r = -CE_SYNTAX;
     while (r > 0)
-        r = step(&v);
+        r = http_step(&v);
     if (r == 0)
-        judge(&v);
+        http_judge(&v);
     curl_look_done(&v.look);
 }

@@ -19,7 +19,7 @@
 #include "probe/probe_run.h"
 
 /* What a process tells its parent: one write below PIPE_BUF. */
-struct told {
+struct match_reasons {
     int64_t at, took;
     double value;
     int32_t outcome;
@@ -51,7 +51,7 @@ CANH_NORETURN static void be_check(const struct check_spec *spec, int out)
 {
     struct rlimit no_core = {0, 0};
     struct check_result r;
-    struct told told;
+    struct match_reasons told;
 
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)setrlimit(RLIMIT_CORE, &no_core);
@@ -68,7 +68,7 @@ CANH_NORETURN static void be_check(const struct check_spec *spec, int out)
     _exit(file_write_fd(out, "", slice_of(&told, sizeof(told)), NULL) < 0);
 }
 
-static int start(struct many *m)
+static int many_start(struct many *m)
 {
     const struct check_spec *spec = &m->specs[m->next];
     struct slot *s = m->slots;
@@ -96,7 +96,7 @@ static int start(struct many *m)
     return 0;
 }
 
-static void reap(struct slot *s)
+static void many_reap(struct slot *s)
 {
     while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
         ;
@@ -104,7 +104,7 @@ static void reap(struct slot *s)
     s->pid = 0;
 }
 
-static bool read_told(int fd, struct told *ret)
+static bool read_reported(int fd, struct match_reasons *ret)
 {
     size_t got = 0;
 
@@ -122,25 +122,25 @@ static bool read_told(int fd, struct told *ret)
 }
 
 /* A slot whose process wrote, ended, or took too long. */
-static int finish(struct many *m, struct slot *s)
+static int many_finish(struct many *m, struct slot *s)
 {
     struct check_result r = {.outcome = CHECK_NO_ANSWER, .text = BUF_INIT(CHECK_TEXT_MAX)};
-    struct told told = {.outcome = CHECK_NO_ANSWER};
+    struct match_reasons told = {.outcome = CHECK_NO_ANSWER};
     size_t check = s->check;
     int status;
 
-    if (probe_monotonic() < s->deadline && read_told(s->fd, &told)) {
+    if (probe_monotonic() < s->deadline && read_reported(s->fd, &told)) {
         r.outcome = (enum check_outcome)told.outcome;
         r.at = told.at;
         r.took = told.took;
         r.value = told.value;
-        buf_put(&r.text, told.text, told.length);
+        buf_append(&r.text, told.text, told.length);
     } else {
         r.at = time_now();
-        says_put(&r.text, SAYS_LOST_RESULT, NULL, 0);
+        says_write(&r.text, SAYS_LOST_RESULT, NULL, 0);
     }
     (void)kill(s->pid, SIGKILL);
-    reap(s);
+    many_reap(s);
     m->running--;
     status = m->fn(m->u, check, &r);
     check_result_done(&r);
@@ -168,7 +168,7 @@ static int wait_for_one(struct many *m)
     now = probe_monotonic();
     for (nfds_t i = 0; i < n && r == 0; i++) {
         if (fds[i].revents != 0 || now >= slots[i]->deadline)
-            r = finish(m, slots[i]);
+            r = many_finish(m, slots[i]);
     }
     return r;
 }
@@ -186,7 +186,7 @@ int probe_many(const struct check_spec *specs, size_t count, unsigned parallel, 
 
     while (r == 0 && (m.next < m.count || m.running > 0)) {
         if (m.next < m.count && m.running < m.parallel)
-            r = start(&m);
+            r = many_start(&m);
         else
             r = wait_for_one(&m);
     }
@@ -194,7 +194,7 @@ int probe_many(const struct check_spec *specs, size_t count, unsigned parallel, 
         if (m.slots[i].pid == 0)
             continue;
         (void)kill(m.slots[i].pid, SIGKILL);
-        reap(&m.slots[i]);
+        many_reap(&m.slots[i]);
     }
     return r;
 }

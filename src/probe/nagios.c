@@ -27,7 +27,7 @@ static int split_command(const char *target, struct buf *texts, char **argv)
         if (n == ARGS_MAX)
             return -CE_TOO_BIG;
         at[n++] = texts->len;
-        buf_put_slice(texts, word);
+        buf_append_slice(texts, word);
         buf_putc(texts, 0);
     }
     if (n == 0 || texts->err != 0 || texts->p[0] != '/')
@@ -52,7 +52,7 @@ static double first_value(struct slice perfdata)
     return num_double(slice_head(perfdata, n), &d) < 0 ? 0 : d;
 }
 
-static void judge(struct probe_run *run, int status, struct slice output)
+static void nagios_judge(struct probe_run *run, int status, struct slice output)
 {
     static const uint8_t outcomes[] = {CHECK_OK, CHECK_WARNING, CHECK_CRITICAL, CHECK_NO_ANSWER};
     struct slice line = output, perfdata = SLICE_NULL;
@@ -66,13 +66,13 @@ static void judge(struct probe_run *run, int status, struct slice output)
         perfdata = slice_from(line, at + 1);
         line = slice_head(line, at);
     }
-    buf_put_slice(&said, slice_trim(line));
+    buf_append_slice(&said, slice_trim(line));
     if (status >= 0 && status < (int)sizeof(outcomes))
-        probe_say(run, outcomes[status], first_value(perfdata), SAYS_PLUGIN,
-                  SAYS_TEXT(buf_cstr(&said)));
+        probe_report(run, outcomes[status], first_value(perfdata), SAYS_PLUGIN,
+                     SAYS_TEXT(buf_cstr(&said)));
     else
-        probe_say(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_STATUS, SAYS_NUMBER(status, 0),
-                  SAYS_TEXT(buf_cstr(&said)));
+        probe_report(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_STATUS, SAYS_NUMBER(status, 0),
+                     SAYS_TEXT(buf_cstr(&said)));
     buf_done(&said);
 }
 
@@ -81,11 +81,11 @@ static bool may_run(struct probe_run *run, const char *path)
     enum plugin_refusal why = plugin_look(path);
 
     if (why == PLUGIN_MISSING)
-        probe_say_errno(run, CHECK_NO_ANSWER, 0, ENOENT);
+        probe_report_errno(run, CHECK_NO_ANSWER, 0, ENOENT);
     else if (why != PLUGIN_FINE)
-        probe_say_args(run, CHECK_NO_ANSWER, 0,
-                       why == PLUGIN_ELSEWHERE ? SAYS_PLUGIN_ELSEWHERE : SAYS_PLUGIN_WRITABLE, NULL,
-                       0);
+        probe_report_args(run, CHECK_NO_ANSWER, 0,
+                          why == PLUGIN_ELSEWHERE ? SAYS_PLUGIN_ELSEWHERE : SAYS_PLUGIN_WRITABLE,
+                          NULL, 0);
     return why == PLUGIN_FINE;
 }
 
@@ -98,16 +98,16 @@ void probe_run_nagios(struct probe_run *run)
     int status, r;
 
     if (split_command(run->target, &texts, argv) < 0) {
-        probe_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE,
-                  SAYS_TEXT("a plugin is an absolute path and at most 63 arguments"));
+        probe_report(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE,
+                     SAYS_TEXT("a plugin is an absolute path and at most 63 arguments"));
     } else if (may_run(run, argv[0])) {
         r = child_run(&child, &output, &status, &err);
         if (r == 0)
-            judge(run, status, buf_slice(&output));
+            nagios_judge(run, status, buf_slice(&output));
         else if (r == -CE_BUSY)
-            probe_say_args(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_TIMEOUT, NULL, 0);
+            probe_report_args(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_TIMEOUT, NULL, 0);
         else
-            probe_say_errno(run, CHECK_NO_ANSWER, 0, r == -CE_NOT_FOUND ? ENOENT : err.sys);
+            probe_report_errno(run, CHECK_NO_ANSWER, 0, r == -CE_NOT_FOUND ? ENOENT : err.sys);
     }
     buf_done(&texts);
     buf_done(&output);

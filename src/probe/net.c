@@ -27,25 +27,26 @@ struct echo {
     uint16_t checksum, id, sequence;
 };
 
-static struct addrinfo *resolve(struct probe_run *run, const char *host, unsigned port, int type)
+static struct addrinfo *net_resolve(struct probe_run *run, const char *host, unsigned port,
+                                    int type)
 {
     struct addrinfo hints = {.ai_socktype = type}, *list = NULL;
     char service[8], ascii[CHECK_HOST_MAX];
     int r;
 
     if (check_host_ascii(host, ascii) < 0) {
-        probe_say_args(run, CHECK_CRITICAL, 0, SAYS_NO_NAME, NULL, 0);
+        probe_report_args(run, CHECK_CRITICAL, 0, SAYS_NO_NAME, NULL, 0);
         return NULL;
     }
     (void)snprintf(service, sizeof(service), "%u", port);
     r = getaddrinfo(ascii, port ? service : NULL, &hints, &list);
     if (r == 0)
         return list;
-    probe_say_args(run, r == EAI_MEMORY ? CHECK_NO_ANSWER : CHECK_CRITICAL, 0,
-                   r == EAI_AGAIN                       ? SAYS_NO_RESOLVER
-                   : r == EAI_NONAME || r == EAI_NODATA ? SAYS_NO_NAME
-                                                        : SAYS_FAILED,
-                   NULL, 0);
+    probe_report_args(run, r == EAI_MEMORY ? CHECK_NO_ANSWER : CHECK_CRITICAL, 0,
+                      r == EAI_AGAIN                       ? SAYS_NO_RESOLVER
+                      : r == EAI_NONAME || r == EAI_NODATA ? SAYS_NO_NAME
+                                                           : SAYS_FAILED,
+                      NULL, 0);
     probe_detail(run, gai_strerror(r));
     return NULL;
 }
@@ -119,10 +120,10 @@ void probe_run_tcp(struct probe_run *run)
     int error;
 
     if (check_host_port(run->target, 0, host, &port) < 0) {
-        probe_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host:port"));
+        probe_report(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host:port"));
         return;
     }
-    list = resolve(run, host, port, SOCK_STREAM);
+    list = net_resolve(run, host, port, SOCK_STREAM);
     if (list == NULL)
         return;
     start = probe_monotonic();
@@ -132,10 +133,10 @@ void probe_run_tcp(struct probe_run *run)
     ms = ms_since(start);
     freeaddrinfo(list);
     if (fd < 0) {
-        probe_say_errno(run, CHECK_CRITICAL, ms, error);
+        probe_report_errno(run, CHECK_CRITICAL, ms, error);
         return;
     }
-    probe_say(run, CHECK_OK, ms, SAYS_CONNECTED, SAYS_NUMBER(ms, 0));
+    probe_report(run, CHECK_OK, ms, SAYS_CONNECTED, SAYS_NUMBER(ms, 0));
     if (contains != NULL && !answer_contains(run, fd, contains))
         probe_worsen_args(run, CHECK_CRITICAL, SAYS_NO_TEXT, NULL, 0);
     if (ms > probe_number(run, "slow-ms"))
@@ -158,7 +159,7 @@ void probe_run_dns(struct probe_run *run)
 {
     const char *address = probe_text(run, "address");
     int64_t start = probe_monotonic();
-    struct addrinfo *list = resolve(run, run->target, 0, SOCK_STREAM);
+    struct addrinfo *list = net_resolve(run, run->target, 0, SOCK_STREAM);
     bool found = address == NULL;
     unsigned count = 0;
     double ms;
@@ -169,7 +170,7 @@ void probe_run_dns(struct probe_run *run)
         found = found || is_address(a, address);
     freeaddrinfo(list);
     ms = ms_since(start);
-    probe_say(run, CHECK_OK, ms, SAYS_ADDRESSES, SAYS_NUMBER(count, 0), SAYS_NUMBER(ms, 0));
+    probe_report(run, CHECK_OK, ms, SAYS_ADDRESSES, SAYS_NUMBER(count, 0), SAYS_NUMBER(ms, 0));
     if (!found)
         probe_worsen(run, CHECK_CRITICAL, SAYS_NOT_AMONG, SAYS_TEXT(address));
 }
@@ -198,7 +199,7 @@ static double ping_once(const struct probe_run *run, int fd, const struct addrin
 
 void probe_run_icmp(struct probe_run *run)
 {
-    struct addrinfo *list = resolve(run, run->target, 0, SOCK_DGRAM);
+    struct addrinfo *list = net_resolve(run, run->target, 0, SOCK_DGRAM);
     unsigned count = (unsigned)CANH_MAX(1.0, CANH_MIN(probe_number(run, "count"), PINGS_MAX));
     CANH_CLEANUP(fd_closep) int fd = -1;
     unsigned answers = 0;
@@ -211,7 +212,7 @@ void probe_run_icmp(struct probe_run *run)
     if (fd < 0) {
         int error = errno;
 
-        probe_say_args(run, CHECK_NO_ANSWER, 0, SAYS_NO_PINGS, NULL, 0);
+        probe_report_args(run, CHECK_NO_ANSWER, 0, SAYS_NO_PINGS, NULL, 0);
         probe_detail(run, strerror(error));
         freeaddrinfo(list);
         return;
@@ -223,8 +224,8 @@ void probe_run_icmp(struct probe_run *run)
         worst = CANH_MAX(worst, ms);
     }
     freeaddrinfo(list);
-    probe_say(run, CHECK_OK, worst, SAYS_PINGS, SAYS_NUMBER(answers, 0), SAYS_NUMBER(count, 0),
-              SAYS_NUMBER(worst, 1));
+    probe_report(run, CHECK_OK, worst, SAYS_PINGS, SAYS_NUMBER(answers, 0), SAYS_NUMBER(count, 0),
+                 SAYS_NUMBER(worst, 1));
     if (answers == 0)
         probe_worsen_args(run, CHECK_CRITICAL, SAYS_NO_ANSWER, NULL, 0);
     else if (answers < count || worst > probe_number(run, "slow-ms"))

@@ -22,7 +22,7 @@ static const struct {
 
 static void run_unknown(struct probe_run *run)
 {
-    probe_say(run, CHECK_NO_ANSWER, 0, SAYS_NOT_RUN, SAYS_TEXT(run->kind->name));
+    probe_report(run, CHECK_NO_ANSWER, 0, SAYS_NOT_RUN, SAYS_TEXT(run->kind->name));
 }
 
 static run_fn *find_run(const struct check_kind *kind)
@@ -55,11 +55,11 @@ void probe_execute(const struct check_spec *spec, struct check_result *ret)
     if (check_prepare(spec, &run.kind, &texts, run.values, &err) < 0) {
         struct buf why = BUF_INIT(CHECK_TEXT_MAX);
 
-        error_put(&why, LANG_EN, &err);
-        probe_say(&run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT(buf_cstr(&why)));
+        error_write(&why, LANG_EN, &err);
+        probe_report(&run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT(buf_cstr(&why)));
         buf_done(&why);
     } else {
-        buf_put_slice(&target, spec->target);
+        buf_append_slice(&target, spec->target);
         run.target = buf_cstr(&target);
         run.deadline = start + spec->timeout;
         find_run(run.kind)(&run);
@@ -91,13 +91,13 @@ long probe_time_left_ms(const struct probe_run *run)
     return (long)CANH_MAX(left, 1);
 }
 
-void probe_say_args(struct probe_run *run, enum check_outcome outcome, double value, enum says code,
-                    const struct says_arg *args, size_t count)
+void probe_report_args(struct probe_run *run, enum check_outcome outcome, double value,
+                       enum says code, const struct says_arg *args, size_t count)
 {
     run->result->outcome = outcome;
     run->result->value = value;
     buf_clear(&run->result->text);
-    says_put(&run->result->text, code, args, count);
+    says_write(&run->result->text, code, args, count);
 }
 
 void probe_worsen_args(struct probe_run *run, enum check_outcome outcome, enum says code,
@@ -106,16 +106,16 @@ void probe_worsen_args(struct probe_run *run, enum check_outcome outcome, enum s
     if (run->result->outcome >= outcome)
         return;
     run->result->outcome = outcome;
-    says_put(&run->result->text, code, args, count);
+    says_write(&run->result->text, code, args, count);
 }
 
 void probe_detail(struct probe_run *run, const char *text)
 {
     if (text[0])
-        says_put(&run->result->text, SAYS_DETAIL, &SAYS_TEXT(text), 1);
+        says_write(&run->result->text, SAYS_DETAIL, &SAYS_TEXT(text), 1);
 }
 
-void probe_say_errno(struct probe_run *run, enum check_outcome outcome, double value, int error)
+void probe_report_errno(struct probe_run *run, enum check_outcome outcome, double value, int error)
 {
     static const struct {
         int error;
@@ -127,11 +127,11 @@ void probe_say_errno(struct probe_run *run, enum check_outcome outcome, double v
 
     for (size_t i = 0; i < CANH_LEN(known); i++) {
         if (known[i].error == error) {
-            probe_say_args(run, outcome, value, known[i].code, NULL, 0);
+            probe_report_args(run, outcome, value, known[i].code, NULL, 0);
             return;
         }
     }
-    probe_say_args(run, outcome, value, outcome == CHECK_NO_ANSWER ? SAYS_NOT_RUN : SAYS_FAILED,
-                   NULL, 0);
+    probe_report_args(run, outcome, value, outcome == CHECK_NO_ANSWER ? SAYS_NOT_RUN : SAYS_FAILED,
+                      NULL, 0);
     probe_detail(run, strerror(error));
 }

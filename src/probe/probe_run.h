@@ -26,13 +26,13 @@ long probe_time_left_ms(const struct probe_run *run);
 
 /*
  * Sets the result to one saying with its arguments:
- *     probe_say(run, CHECK_OK, ms, SAYS_PAGE, SAYS_NUMBER(status, 0), SAYS_NUMBER(ms, 0));
+ *     probe_report(run, CHECK_OK, ms, SAYS_PAGE, SAYS_NUMBER(status, 0), SAYS_NUMBER(ms, 0));
  */
-#define probe_say(run, outcome, value, code, ...)                                                  \
-    probe_say_args(run, outcome, value, code, (const struct says_arg[]){__VA_ARGS__},              \
-                   sizeof((const struct says_arg[]){__VA_ARGS__}) / sizeof(struct says_arg))
-void probe_say_args(struct probe_run *run, enum check_outcome outcome, double value, enum says code,
-                    const struct says_arg *args, size_t count);
+#define probe_report(run, outcome, value, code, ...)                                               \
+    probe_report_args(run, outcome, value, code, (const struct says_arg[]){__VA_ARGS__},           \
+                      sizeof((const struct says_arg[]){__VA_ARGS__}) / sizeof(struct says_arg))
+void probe_report_args(struct probe_run *run, enum check_outcome outcome, double value,
+                       enum says code, const struct says_arg *args, size_t count);
 /* Makes a result worse, and says why behind what it said; a better outcome changes nothing. */
 #define probe_worsen(run, outcome, code, ...)                                                      \
     probe_worsen_args(run, outcome, code, (const struct says_arg[]){__VA_ARGS__},                  \
@@ -42,7 +42,7 @@ void probe_worsen_args(struct probe_run *run, enum check_outcome outcome, enum s
 /* Appends what a library or the system says of it. */
 void probe_detail(struct probe_run *run, const char *text);
 /* Sets the result to why the system refused: not connected, or the check could not run. */
-void probe_say_errno(struct probe_run *run, enum check_outcome outcome, double value, int error);
+void probe_report_errno(struct probe_run *run, enum check_outcome outcome, double value, int error);
 
 int64_t probe_monotonic(void);
 

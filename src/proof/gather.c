@@ -9,20 +9,20 @@
 /* Records made before the window may still speak about it (a level decision, a long shift). */
 #define MARGIN (400 * TIME_DAY)
 
-int gather_fail(struct gather *g, int r)
+int collect_fail(struct proof_collect *g, int r)
 {
     if (g->r == 0)
         g->r = r;
     return g->r;
 }
 
-int gather_soft(struct gather *g, int r)
+int collect_soft(struct proof_collect *g, int r)
 {
-    return gather_fail(g, r == -CE_DENIED ? 0 : r);
+    return collect_fail(g, r == -CE_DENIED ? 0 : r);
 }
 
-void *gather_grow(struct gather *g, void **array, size_t *count, size_t *cap, size_t size,
-                  size_t max)
+void *collect_grow(struct proof_collect *g, void **array, size_t *count, size_t *cap, size_t size,
+                   size_t max)
 {
     if (g->r < 0)
         return NULL;
@@ -45,11 +45,12 @@ void *gather_grow(struct gather *g, void **array, size_t *count, size_t *cap, si
     return (uint8_t *)*array + (*count)++ * size;
 }
 
-uint32_t gather_ref(struct gather *g, enum proof_record record, struct state_id id, int64_t at)
+uint32_t proof_add_ref(struct proof_collect *g, enum proof_record record, struct state_id id,
+                       int64_t at)
 {
     struct proof_store *st = g->st;
     struct proof_ref *r =
-        gather_grow(g, (void **)&st->refs, &st->ref_count, &st->ref_cap, sizeof(*r), REFS_MAX);
+        collect_grow(g, (void **)&st->refs, &st->ref_count, &st->ref_cap, sizeof(*r), REFS_MAX);
 
     if (r == NULL)
         return PLAN_NONE;
@@ -59,18 +60,18 @@ uint32_t gather_ref(struct gather *g, enum proof_record record, struct state_id 
     return (uint32_t)(st->ref_count - 1);
 }
 
-void gather_proof(struct gather *g, const struct status_proof *p)
+void proof_add_one(struct proof_collect *g, const struct status_proof *p)
 {
     struct proof_store *st = g->st;
-    struct status_proof *to = gather_grow(g, (void **)&st->proofs, &st->proof_count, &st->proof_cap,
-                                          sizeof(*to), PROOFS_MAX);
+    struct status_proof *to = collect_grow(g, (void **)&st->proofs, &st->proof_count,
+                                           &st->proof_cap, sizeof(*to), PROOFS_MAX);
 
     if (to != NULL)
         *to = *p;
 }
 
-void gather_event(struct gather *g, uint32_t unit, const char *event, int64_t at, int64_t due,
-                  enum proof_record record, struct state_id id)
+void proof_add_event(struct proof_collect *g, uint32_t unit, const char *event, int64_t at,
+                     int64_t due, enum proof_record record, struct state_id id)
 {
     struct proof_store *st = g->st;
     uint32_t word = catalogue_find(g->w->catalogue, WORDS_EVENTS, slice_str(event));
@@ -78,17 +79,17 @@ void gather_event(struct gather *g, uint32_t unit, const char *event, int64_t at
 
     if (word == UINT32_MAX)
         return; /* the catalogue was changed: nothing asks for it */
-    e = gather_grow(g, (void **)&st->events, &st->event_count, &st->event_cap, sizeof(*e),
-                    EVENTS_MAX);
+    e = collect_grow(g, (void **)&st->events, &st->event_count, &st->event_cap, sizeof(*e),
+                     EVENTS_MAX);
     if (e != NULL)
         *e = (struct status_event){.unit = unit,
                                    .event = word,
                                    .at = at,
                                    .due = due,
-                                   .ref = gather_ref(g, record, id, at)};
+                                   .ref = proof_add_ref(g, record, id, at)};
 }
 
-struct state_query gather_query(const struct gather *g, uint32_t unit)
+struct state_query collect_query(const struct proof_collect *g, uint32_t unit)
 {
     const struct plan *p = g->w->plan;
 
@@ -98,7 +99,8 @@ struct state_query gather_query(const struct gather *g, uint32_t unit)
 }
 
 /* Whether a record that names a clause speaks of this obligation. */
-static bool speaks_of(const struct gather *g, const struct status_part *p, struct slice clause)
+static bool speaks_of(const struct proof_collect *g, const struct status_part *p,
+                      struct slice clause)
 {
     const struct plan *plan = g->w->plan;
     const struct plan_obligation *o = &plan->obligations[p->obligation];
@@ -126,7 +128,7 @@ static enum status_verdict verdict_of(const struct finding *f, const struct plan
 }
 
 /* The proof that a record is of one part, by one kind of evidence. */
-static void add_kind(struct gather *g, const struct finding *f, uint32_t i,
+static void add_kind(struct proof_collect *g, const struct finding *f, uint32_t i,
                      const struct status_part *part, const struct evidence_kind *kind, uint32_t ref)
 {
     struct status_proof p = {.unit = g->as,
@@ -149,10 +151,10 @@ static void add_kind(struct gather *g, const struct finding *f, uint32_t i,
     } else if (kind->stands && stands_alone(part)) {
         p.stop = p.expires;
     }
-    gather_proof(g, &p);
+    proof_add_one(g, &p);
 }
 
-void gather_add(struct gather *g, const struct finding *f)
+void proof_add(struct proof_collect *g, const struct finding *f)
 {
     uint32_t count, ref = PLAN_NONE;
     const struct status_part *parts = status_parts(g->w->status, &count);
@@ -167,7 +169,7 @@ void gather_add(struct gather *g, const struct finding *f)
                 !speaks_of(g, &parts[i], f->clause))
                 continue;
             if (ref == PLAN_NONE)
-                ref = gather_ref(g, f->record, f->id, f->collected);
+                ref = proof_add_ref(g, f->record, f->id, f->collected);
             add_kind(g, f, i, &parts[i], kind, ref);
         }
     }

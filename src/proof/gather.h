@@ -57,7 +57,7 @@ struct proof_store {
     struct arena scratch; /* of one unit's records */
 };
 
-struct gather {
+struct proof_collect {
     struct proof_world *w;
     struct proof_store *st;
     uint32_t unit; /* whose records are being read */
@@ -84,37 +84,39 @@ struct finding {
 };
 
 /* Adds the proofs that a record makes of every part whose evidence kinds name it. */
-void gather_add(struct gather *g, const struct finding *f);
+void proof_add(struct proof_collect *g, const struct finding *f);
 /* A proof of one part, as it is. */
-void gather_proof(struct gather *g, const struct status_proof *p);
-uint32_t gather_ref(struct gather *g, enum proof_record record, struct state_id id, int64_t at);
+void proof_add_one(struct proof_collect *g, const struct status_proof *p);
+uint32_t proof_add_ref(struct proof_collect *g, enum proof_record record, struct state_id id,
+                       int64_t at);
 /* Something that happened at a unit (PLAN_NONE: everywhere), by the event's name. */
-void gather_event(struct gather *g, uint32_t unit, const char *event, int64_t at, int64_t due,
-                  enum proof_record record, struct state_id id);
+void proof_add_event(struct proof_collect *g, uint32_t unit, const char *event, int64_t at,
+                     int64_t due, enum proof_record record, struct state_id id);
 /* NULL when the actor may not see it. */
-const struct proof_name *gather_name(const struct gather *g, struct state_id id);
+const struct proof_name *proof_find_name(const struct proof_collect *g, struct state_id id);
 /* Keeps the first failure and stops the walk. */
-int gather_fail(struct gather *g, int r);
+int collect_fail(struct proof_collect *g, int r);
 /* The same, but what the actor may not see at all is unknown to it, no failure. */
-int gather_soft(struct gather *g, int r);
+int collect_soft(struct proof_collect *g, int r);
 /* Room for one more item; NULL on failure, which sticks. */
-void *gather_grow(struct gather *g, void **array, size_t *count, size_t *cap, size_t size,
-                  size_t max);
+void *collect_grow(struct proof_collect *g, void **array, size_t *count, size_t *cap, size_t size,
+                   size_t max);
 /* The unit's records in the time of the status (with a margin before it). */
-struct state_query gather_query(const struct gather *g, uint32_t unit);
+struct state_query collect_query(const struct proof_collect *g, uint32_t unit);
 
 /* Appends what a submission is, for people. */
-void say_form(struct buf *out, enum lang lang, struct proof_world *w, struct state_id id);
+void proof_describe_form(struct buf *out, enum lang lang, struct proof_world *w,
+                         struct state_id id);
 
 /* One source each; all return 0 or -CE_* with g->err filled. */
-int gather_names(struct gather *g); /* once, at open */
-int gather_duty(struct gather *g);
-int gather_roster(struct gather *g);
-int gather_people(struct gather *g); /* assignments, contacts, notices, reviews */
-int gather_work(struct gather *g);   /* requests, orders, statements, exemptions, evidence */
-int gather_forms(struct gather *g);
+int collect_names(struct proof_collect *g); /* once, at open */
+int collect_duty(struct proof_collect *g);
+int collect_roster(struct proof_collect *g);
+int collect_people(struct proof_collect *g); /* assignments, contacts, notices, reviews */
+int collect_work(struct proof_collect *g); /* requests, orders, statements, exemptions, evidence */
+int collect_forms(struct proof_collect *g);
 /* What a form's words (form/judge.h) say of a kind of evidence. */
 enum status_verdict forms_verdict(const struct evidence_kind *kind, struct slice words);
-int gather_checks(struct gather *g);
+int collect_checks(struct proof_collect *g);
 
 #endif

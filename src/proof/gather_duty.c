@@ -5,13 +5,13 @@
 
 /* One walk over a unit's shifts, for itself or for a unit whose post it covers. */
 struct shifts {
-    struct gather *g;
+    struct proof_collect *g;
     struct state_id only; /* a covering post; none: all of the unit's own */
     struct slice kind;    /* of the covered post */
     int64_t start, stop;  /* of the agreement */
 };
 
-static const struct state_post *find_post(const struct gather *g, struct state_id id)
+static const struct state_post *find_post(const struct proof_collect *g, struct state_id id)
 {
     for (size_t i = 0; i < g->st->post_count; i++) {
         if (id_eq(g->st->posts[i].id, id))
@@ -23,7 +23,7 @@ static const struct state_post *find_post(const struct gather *g, struct state_i
 static int add_shift(void *u, const struct state_shift *x)
 {
     struct shifts *c = u;
-    struct gather *g = c->g;
+    struct proof_collect *g = c->g;
     const struct state_post *post = find_post(g, x->post);
     bool stood = x->in_at != 0 && x->state >= STATE_SHIFT_TAKEN && x->state != STATE_SHIFT_MISSED;
     struct finding f = {.from = FROM_DUTY,
@@ -49,13 +49,13 @@ static int add_shift(void *u, const struct state_shift *x)
         f.stop = x->stop;
         f.collected = x->stop;
     }
-    gather_add(g, &f);
+    proof_add(g, &f);
     return g->r;
 }
 
 static int add_handover(void *u, const struct state_handover *x)
 {
-    struct gather *g = u;
+    struct proof_collect *g = u;
     struct finding f = {.from = FROM_DUTY,
                         .what = SLICE("handover"),
                         .verdict = VERDICT_MET,
@@ -69,12 +69,12 @@ static int add_handover(void *u, const struct state_handover *x)
     if (x->one_hand)
         f.strength = STRENGTH_DECLARED;
     f.collected = CANH_MAX(CANH_MAX(x->giver_at, x->taker_at), x->at);
-    gather_add(g, &f);
+    proof_add(g, &f);
     return g->r;
 }
 
 /* The posts of other units that stand for this one, while the agreement holds. */
-static void add_covered(struct gather *g)
+static void add_covered(struct proof_collect *g)
 {
     uint32_t self = g->unit;
 
@@ -93,22 +93,22 @@ static void add_covered(struct gather *g)
             continue;
         s.kind = post->kind;
         g->unit = other;
-        q = gather_query(g, other);
-        (void)gather_soft(g,
-                          state_shift_each(g->w->state, &g->w->actor, &q, add_shift, &s, g->err));
+        q = collect_query(g, other);
+        (void)collect_soft(g,
+                           state_shift_each(g->w->state, &g->w->actor, &q, add_shift, &s, g->err));
         g->unit = self;
     }
 }
 
-int gather_duty(struct gather *g)
+int collect_duty(struct proof_collect *g)
 {
     struct shifts own = {.g = g, .start = INT64_MIN, .stop = INT64_MAX};
-    struct state_query q = gather_query(g, g->unit);
+    struct state_query q = collect_query(g, g->unit);
 
-    (void)gather_soft(g, state_shift_each(g->w->state, &g->w->actor, &q, add_shift, &own, g->err));
+    (void)collect_soft(g, state_shift_each(g->w->state, &g->w->actor, &q, add_shift, &own, g->err));
     if (g->r == 0)
-        (void)gather_soft(g, state_handover_each(g->w->state, &g->w->actor, &q, add_handover, g,
-                                                 g->err));
+        (void)collect_soft(g, state_handover_each(g->w->state, &g->w->actor, &q, add_handover, g,
+                                                  g->err));
     add_covered(g);
     return g->r;
 }

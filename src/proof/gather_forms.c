@@ -49,13 +49,13 @@ struct revision {
 };
 
 struct submissions {
-    struct gather *g;
+    struct proof_collect *g;
     struct revision *revisions;
     size_t count, cap;
 };
 
 /* As it was then: what is decided about it later does not count yet. */
-static int32_t state_then(const struct gather *g, const struct state_submission *x)
+static int32_t state_then(const struct proof_collect *g, const struct state_submission *x)
 {
     bool decided = x->state == STATE_SUBMISSION_APPROVED || x->state == STATE_SUBMISSION_RETURNED;
 
@@ -70,7 +70,7 @@ static int note_revised(void *u, const struct state_submission *x)
 
     if (id_is_none(x->revises) || state == STATE_SUBMISSION_DRAFT || x->sent_at > v->g->w->in.now)
         return v->g->r;
-    to = gather_grow(v->g, (void **)&v->revisions, &v->count, &v->cap, sizeof(*to), EVENTS_MAX);
+    to = collect_grow(v->g, (void **)&v->revisions, &v->count, &v->cap, sizeof(*to), EVENTS_MAX);
     if (to != NULL)
         *to = (struct revision){x->revises, x->id, state};
     return v->g->r;
@@ -94,8 +94,8 @@ static bool was_revised(const struct submissions *v, struct state_id id, bool ap
 }
 
 /* "cable-cut@1763800000000000000": the event, and the moment that the proof belongs to, too. */
-static void add_occurrence(struct gather *g, const struct state_submission *x, struct slice word,
-                           int64_t *ret_at)
+static void add_occurrence(struct proof_collect *g, const struct state_submission *x,
+                           struct slice word, int64_t *ret_at)
 {
     size_t cut = slice_find_byte(word, '@');
     char name[64];
@@ -104,7 +104,7 @@ static void add_occurrence(struct gather *g, const struct state_submission *x, s
         return;
     memcpy(name, word.p, cut);
     name[cut] = 0;
-    gather_event(g, g->unit, name, *ret_at, 0, RECORD_SUBMISSION, x->id);
+    proof_add_event(g, g->unit, name, *ret_at, 0, RECORD_SUBMISSION, x->id);
 }
 
 /* A day's form speaks of its day, whenever it came. One of a week or a month, which may have begun
@@ -117,7 +117,8 @@ static int64_t belongs_at(const struct state_submission *x)
 }
 
 /* One proof for every moment at which something happened; else one for the period. */
-static void add_moments(struct gather *g, const struct state_submission *x, struct finding *f)
+static void add_moments(struct proof_collect *g, const struct state_submission *x,
+                        struct finding *f)
 {
     struct slice words = x->events, word;
     int64_t at = x->start, last = INT64_MIN;
@@ -127,19 +128,19 @@ static void add_moments(struct gather *g, const struct state_submission *x, stru
         add_occurrence(g, x, word, &at);
         f->instant = at;
         if (at != last)
-            gather_add(g, f);
+            proof_add(g, f);
         last = at;
     }
     if (last != INT64_MIN)
         return;
     f->instant = belongs_at(x);
-    gather_add(g, f);
+    proof_add(g, f);
 }
 
 static int add_submission(void *u, const struct state_submission *x)
 {
     struct submissions *v = u;
-    struct gather *g = v->g;
+    struct proof_collect *g = v->g;
     struct finding f = {.from = FROM_FORM,
                         .verdict = VERDICT_MET,
                         .strength = STRENGTH_DECLARED,
@@ -149,7 +150,7 @@ static int add_submission(void *u, const struct state_submission *x)
                         .record = RECORD_SUBMISSION,
                         .id = x->id,
                         .judged = &x->judged};
-    const struct proof_name *form = gather_name(g, x->form);
+    const struct proof_name *form = proof_find_name(g, x->form);
     int32_t state = state_then(g, x);
 
     if (form == NULL || was_revised(v, x->id, state == STATE_SUBMISSION_APPROVED))
@@ -165,16 +166,16 @@ static int add_submission(void *u, const struct state_submission *x)
     return g->r;
 }
 
-int gather_forms(struct gather *g)
+int collect_forms(struct proof_collect *g)
 {
-    struct state_query q = gather_query(g, g->unit);
+    struct state_query q = collect_query(g, g->unit);
     struct submissions v = {.g = g};
 
-    (void)gather_soft(g, state_submission_each(g->w->state, &g->w->actor, &q, note_revised, &v,
-                                               g->err));
+    (void)collect_soft(g, state_submission_each(g->w->state, &g->w->actor, &q, note_revised, &v,
+                                                g->err));
     if (g->r == 0)
-        (void)gather_soft(g, state_submission_each(g->w->state, &g->w->actor, &q, add_submission,
-                                                   &v, g->err));
+        (void)collect_soft(g, state_submission_each(g->w->state, &g->w->actor, &q, add_submission,
+                                                    &v, g->err));
     free(v.revisions);
     return g->r;
 }
@@ -192,12 +193,12 @@ struct series {
 enum { SERIES_MAX = 1000 };
 
 struct checks {
-    struct gather *g;
+    struct proof_collect *g;
     struct series *series;
     size_t count;
 };
 
-static uint64_t asset_roles(struct gather *g, struct state_id id)
+static uint64_t asset_roles(struct proof_collect *g, struct state_id id)
 {
     struct err err = ERR_INIT;
     struct state_asset a;
@@ -235,7 +236,7 @@ static int add_check(void *u, const struct state_check *x)
 
 /* Adds the span to every part that asks for it; a part that names a role of assets takes only
  * checks of such an asset. */
-static void close_span(struct gather *g, struct series *s)
+static void close_span(struct proof_collect *g, struct series *s)
 {
     uint32_t count, ref = PLAN_NONE;
     const struct status_part *parts = status_parts(g->w->status, &count);
@@ -262,10 +263,10 @@ static void close_span(struct gather *g, struct series *s)
         if (!named)
             continue;
         if (ref == PLAN_NONE)
-            ref = gather_ref(g, RECORD_CHECK, s->check, s->from);
+            ref = proof_add_ref(g, RECORD_CHECK, s->check, s->from);
         p.ref = ref;
         p.verdict = s->good ? VERDICT_MET : VERDICT_NOT_MET;
-        gather_proof(g, &p);
+        proof_add_one(g, &p);
     }
     s->open = false;
 }
@@ -293,18 +294,18 @@ static int add_result(void *u, const struct state_result *x)
     return c->g->r;
 }
 
-int gather_checks(struct gather *g)
+int collect_checks(struct proof_collect *g)
 {
     struct checks c = {.g = g};
-    struct state_query q = gather_query(g, g->unit), all = {.unit = q.unit};
+    struct state_query q = collect_query(g, g->unit), all = {.unit = q.unit};
 
     c.series = arena_new_array(&g->st->scratch, SERIES_MAX + 1, struct series);
     if (c.series == NULL)
-        return gather_fail(g, err_nomem(g->err));
-    (void)gather_soft(g, state_check_each(g->w->state, &g->w->actor, &all, add_check, &c, g->err));
+        return collect_fail(g, err_nomem(g->err));
+    (void)collect_soft(g, state_check_each(g->w->state, &g->w->actor, &all, add_check, &c, g->err));
     if (g->r == 0 && c.count > 0)
-        (void)gather_soft(g,
-                          state_result_each(g->w->state, &g->w->actor, &q, add_result, &c, g->err));
+        (void)collect_soft(g, state_result_each(g->w->state, &g->w->actor, &q, add_result, &c,
+                                                g->err));
     for (size_t i = 0; i < c.count && g->r == 0; i++) {
         c.series[i].until = CANH_MIN(c.series[i].until, g->w->in.now);
         close_span(g, &c.series[i]);

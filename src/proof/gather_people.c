@@ -8,7 +8,7 @@
 
 static int add_assignment(void *u, const struct state_assignment *x)
 {
-    struct gather *g = u;
+    struct proof_collect *g = u;
     struct finding f = {.from = FROM_PLAN,
                         .what = SLICE("acceptance"),
                         .verdict = VERDICT_MET,
@@ -19,13 +19,13 @@ static int add_assignment(void *u, const struct state_assignment *x)
                         .id = x->id};
 
     if (x->accepted_at != 0 && id_eq(x->plan, g->w->row.id))
-        gather_add(g, &f);
+        proof_add(g, &f);
     return g->r;
 }
 
 /* All first contacts of a unit: proven when each one is. */
 struct directory {
-    struct gather *g;
+    struct proof_collect *g;
     unsigned count, unproven;
     int64_t oldest, newest;
     struct state_id id;
@@ -45,7 +45,7 @@ static int look_at_contact(void *u, const struct state_contact *x)
     return 0;
 }
 
-static void add_directory(struct gather *g)
+static void add_directory(struct proof_collect *g)
 {
     struct directory d = {.g = g, .oldest = INT64_MAX};
     struct state_query q = {.unit = g->w->units[g->unit].id};
@@ -55,8 +55,8 @@ static void add_directory(struct gather *g)
                         .strength = STRENGTH_CONFIRMED,
                         .record = RECORD_CONTACT};
 
-    (void)gather_soft(g, state_contact_each(g->w->state, &g->w->actor, &q, look_at_contact, &d,
-                                            g->err));
+    (void)collect_soft(g, state_contact_each(g->w->state, &g->w->actor, &q, look_at_contact, &d,
+                                             g->err));
     if (d.count == 0)
         return;
     f.id = d.id;
@@ -67,12 +67,12 @@ static void add_directory(struct gather *g)
         f.expires = 0;
         f.instant = f.collected = CANH_MAX(d.newest, g->w->plan->start);
     }
-    gather_add(g, &f);
+    proof_add(g, &f);
 }
 
 /* Nobody expected: nothing can be said. */
-static void add_count(struct gather *g, const struct proof_name *n, const struct state_ack_count *x,
-                      bool attested)
+static void add_count(struct proof_collect *g, const struct proof_name *n,
+                      const struct state_ack_count *x, bool attested)
 {
     struct finding f = {.from = FROM_NOTICE,
                         .clause = n->clause,
@@ -86,13 +86,13 @@ static void add_count(struct gather *g, const struct proof_name *n, const struct
     f.verdict = VERDICT_NOTHING;
     f.have = attested ? x->attested : x->read;
     f.of = x->expected;
-    gather_add(g, &f);
+    proof_add(g, &f);
 }
 
 static int add_notice(void *u, const struct state_ack_count *x)
 {
-    struct gather *g = u;
-    const struct proof_name *n = gather_name(g, x->notice);
+    struct proof_collect *g = u;
+    const struct proof_name *n = proof_find_name(g, x->notice);
 
     if (n == NULL)
         return g->r;
@@ -104,8 +104,8 @@ static int add_notice(void *u, const struct state_ack_count *x)
 
 static int add_review(void *u, const struct state_review *x)
 {
-    struct gather *g = u;
-    const struct proof_name *n = gather_name(g, x->campaign);
+    struct proof_collect *g = u;
+    const struct proof_name *n = proof_find_name(g, x->campaign);
     struct finding f = {.from = FROM_REVIEW,
                         .verdict = VERDICT_MET,
                         .strength = STRENGTH_DECLARED,
@@ -124,22 +124,22 @@ static int add_review(void *u, const struct state_review *x)
     }
     f.what = n->what;
     f.clause = n->clause;
-    gather_add(g, &f);
+    proof_add(g, &f);
     return g->r;
 }
 
-int gather_people(struct gather *g)
+int collect_people(struct proof_collect *g)
 {
     struct proof_world *w = g->w;
-    struct state_query q = gather_query(g, g->unit), all = {.unit = q.unit};
+    struct state_query q = collect_query(g, g->unit), all = {.unit = q.unit};
 
-    (void)gather_soft(g,
-                      state_assignment_each(w->state, &w->actor, &all, add_assignment, g, g->err));
+    (void)collect_soft(g,
+                       state_assignment_each(w->state, &w->actor, &all, add_assignment, g, g->err));
     if (g->r == 0)
         add_directory(g);
     if (g->r == 0)
-        (void)gather_soft(g, state_ack_counts(w->state, &w->actor, &all, add_notice, g, g->err));
+        (void)collect_soft(g, state_ack_counts(w->state, &w->actor, &all, add_notice, g, g->err));
     if (g->r == 0)
-        (void)gather_soft(g, state_review_each(w->state, &w->actor, &q, add_review, g, g->err));
+        (void)collect_soft(g, state_review_each(w->state, &w->actor, &q, add_review, g, g->err));
     return g->r;
 }

@@ -5,13 +5,13 @@
  */
 #include "base/time.h"
 #include "duty/duty_state.h"
-#include "roster/gaps.h"
 #include "proof/gather.h"
+#include "roster/gaps.h"
 
 enum { DAYS_MAX = 700 };
 
 struct roster {
-    struct gather *g;
+    struct proof_collect *g;
     struct duty_load load;
     struct duty_problem *problems;
     size_t problem_count;
@@ -20,7 +20,7 @@ struct roster {
 };
 
 /* Whether any part of the plan asks for a roster. */
-static bool is_wanted(const struct gather *g)
+static bool is_wanted(const struct proof_collect *g)
 {
     uint32_t count;
     const struct status_part *parts = status_parts(g->w->status, &count);
@@ -36,7 +36,7 @@ static bool is_wanted(const struct gather *g)
     return false;
 }
 
-static bool has_posts(const struct gather *g)
+static bool has_posts(const struct proof_collect *g)
 {
     for (size_t i = 0; i < g->st->post_count; i++) {
         if (id_eq(g->st->posts[i].unit, g->w->units[g->unit].id))
@@ -82,7 +82,7 @@ struct day {
 /* Posts are few: each is asked about its own days, and the days are summed up. */
 static int look_at_post(struct roster *o, uint32_t post, struct day *d, int64_t first, size_t days)
 {
-    struct gather *g = o->g;
+    struct proof_collect *g = o->g;
     struct state_query q = {.ref = o->load.posts[post].id};
     const struct state_post *p = &o->load.posts[post];
     struct arena *scratch = &g->st->scratch;
@@ -106,7 +106,7 @@ static int look_at_post(struct roster *o, uint32_t post, struct day *d, int64_t 
     return r;
 }
 
-static void add_days(struct gather *g, const struct state_post *post, const struct day *d,
+static void add_days(struct proof_collect *g, const struct state_post *post, const struct day *d,
                      int64_t first, size_t days)
 {
     for (size_t i = 0; i < days && g->r == 0; i++) {
@@ -123,13 +123,13 @@ static void add_days(struct gather *g, const struct state_post *post, const stru
         /* what is missing today can still be put right in time */
         f.verdict = d[i].good ? VERDICT_MET : over ? VERDICT_NOT_MET : VERDICT_NOTHING;
         if (d[i].seen)
-            gather_add(g, &f);
+            proof_add(g, &f);
     }
 }
 
 static int look_at_days(struct roster *o, int64_t first, size_t days)
 {
-    struct gather *g = o->g;
+    struct proof_collect *g = o->g;
     struct arena *scratch = &g->st->scratch;
     const struct state_post *post = NULL;
     struct day *d = arena_array(scratch, days, sizeof(*d));
@@ -150,7 +150,7 @@ static int look_at_days(struct roster *o, int64_t first, size_t days)
     return r;
 }
 
-int gather_roster(struct gather *g)
+int collect_roster(struct proof_collect *g)
 {
     const struct plan *p = g->w->plan;
     int64_t now = CANH_MIN(g->w->in.now, p->end - 1), offset = p->offset_s * TIME_SECOND;
@@ -170,7 +170,7 @@ int gather_roster(struct gather *g)
     if (r < 0) {
         if (g->err)
             *g->err = why;
-        return gather_soft(g, r);
+        return collect_soft(g, r);
     }
-    return gather_soft(g, look_at_days(&o, first, (size_t)((today - first) / TIME_DAY) + 1));
+    return collect_soft(g, look_at_days(&o, first, (size_t)((today - first) / TIME_DAY) + 1));
 }

@@ -6,7 +6,7 @@
 #include "state/reviews.h"
 
 /* A request is a difficulty of the one who asks and, received, of the one who is asked. */
-static void add_asked(struct gather *g, const struct state_request *x)
+static void add_asked(struct proof_collect *g, const struct state_request *x)
 {
     struct finding f = {.from = FROM_REQUEST,
                         .what = SLICE("opened"),
@@ -19,11 +19,11 @@ static void add_asked(struct gather *g, const struct state_request *x)
 
     if (x->kind != STATE_DIFFICULTY)
         return;
-    gather_event(g, g->unit, "difficulty", x->opened, 0, RECORD_REQUEST, x->id);
-    gather_add(g, &f);
+    proof_add_event(g, g->unit, "difficulty", x->opened, 0, RECORD_REQUEST, x->id);
+    proof_add(g, &f);
 }
 
-static void add_received(struct gather *g, const struct state_request *x)
+static void add_received(struct proof_collect *g, const struct state_request *x)
 {
     bool help = x->kind == STATE_HELP;
     struct finding f = {.from = FROM_REQUEST,
@@ -33,21 +33,21 @@ static void add_received(struct gather *g, const struct state_request *x)
                         .record = RECORD_REQUEST,
                         .id = x->id};
 
-    gather_event(g, g->unit, help ? "help-request" : "difficulty-received", x->opened, x->due,
-                 RECORD_REQUEST, x->id);
+    proof_add_event(g, g->unit, help ? "help-request" : "difficulty-received", x->opened, x->due,
+                    RECORD_REQUEST, x->id);
     if (x->accepted_at) {
         f.what = SLICE("accepted");
         f.collected = x->accepted_at;
-        gather_add(g, &f);
+        proof_add(g, &f);
     }
     if (x->answered_at) {
         f.what = SLICE("answered");
         f.collected = x->answered_at;
-        gather_add(g, &f);
+        proof_add(g, &f);
     }
 }
 
-static void add_requests(struct gather *g)
+static void add_requests(struct proof_collect *g)
 {
     struct state_id unit = g->w->units[g->unit].id;
 
@@ -65,7 +65,7 @@ static void add_requests(struct gather *g)
 
 static int add_order(void *u, const struct state_order *x)
 {
-    struct gather *g = u;
+    struct proof_collect *g = u;
     struct finding f = {.from = FROM_ORDER,
                         .what = SLICE("answered"),
                         .verdict = VERDICT_MET,
@@ -75,13 +75,13 @@ static int add_order(void *u, const struct state_order *x)
                         .record = RECORD_ORDER,
                         .id = x->id};
 
-    gather_event(g, g->unit, "written-order", x->received, x->deadline, RECORD_ORDER, x->id);
+    proof_add_event(g, g->unit, "written-order", x->received, x->deadline, RECORD_ORDER, x->id);
     if (x->outcome != STATE_ORDER_OPEN && x->done_at)
-        gather_add(g, &f); /* done, lawfully refused, or asked back: answered */
+        proof_add(g, &f); /* done, lawfully refused, or asked back: answered */
     return g->r;
 }
 
-static uint32_t part_of_row(const struct gather *g, struct state_id obligation)
+static uint32_t part_of_row(const struct proof_collect *g, struct state_id obligation)
 {
     uint32_t count;
 
@@ -95,7 +95,7 @@ static uint32_t part_of_row(const struct gather *g, struct state_id obligation)
 
 static int add_proof(void *u, const struct state_proof *x)
 {
-    struct gather *g = u;
+    struct proof_collect *g = u;
     struct status_proof p = {.unit = g->as,
                              .part = part_of_row(g, x->obligation),
                              .start = x->start,
@@ -107,15 +107,15 @@ static int add_proof(void *u, const struct state_proof *x)
     if (p.part == PLAN_NONE)
         return g->r; /* another plan's */
     p.expires = x->expires ? x->expires : INT64_MAX;
-    p.ref = gather_ref(g, RECORD_PROOF, x->evidence, x->collected);
-    gather_proof(g, &p);
+    p.ref = proof_add_ref(g, RECORD_PROOF, x->evidence, x->collected);
+    proof_add_one(g, &p);
     return g->r;
 }
 
 /* Evidence of kind event.<name> says that something happened here, event.<name>.all everywhere. */
 static int add_event(void *u, const struct state_evidence *x)
 {
-    struct gather *g = u;
+    struct proof_collect *g = u;
     struct slice name = x->kind, all = SLICE(".all");
     uint32_t unit = g->unit;
     char text[64];
@@ -131,7 +131,7 @@ static int add_event(void *u, const struct state_evidence *x)
         return g->r;
     memcpy(text, name.p, name.n);
     text[name.n] = 0;
-    gather_event(g, unit, text, x->collected, 0, RECORD_EVENT, x->id);
+    proof_add_event(g, unit, text, x->collected, 0, RECORD_EVENT, x->id);
     return g->r;
 }
 
@@ -142,15 +142,15 @@ static int add_task(void *u, const struct state_task *x)
                                    [STATE_TASK_APPROVED] = SAID_WAITING,
                                    [STATE_TASK_RETURNED] = SAID_DOING,
                                    [STATE_TASK_NOT_YET] = SAID_NOT_YET};
-    struct gather *g = u;
+    struct proof_collect *g = u;
     struct proof_store *st = g->st;
     uint32_t part = part_of_row(g, x->obligation);
     struct status_statement *s;
 
     if (part == PLAN_NONE || x->state < STATE_TASK_DOING || x->state > STATE_TASK_NOT_YET)
         return g->r;
-    s = gather_grow(g, (void **)&st->statements, &st->statement_count, &st->statement_cap,
-                    sizeof(*s), EVENTS_MAX);
+    s = collect_grow(g, (void **)&st->statements, &st->statement_count, &st->statement_cap,
+                     sizeof(*s), EVENTS_MAX);
     if (s != NULL)
         *s = (struct status_statement){.unit = g->unit,
                                        .part = part,
@@ -158,48 +158,48 @@ static int add_task(void *u, const struct state_task *x)
                                        .stop = CANH_MAX(x->stop, x->start + 1),
                                        .promised = x->promised ? x->promised : INT64_MAX,
                                        .said = said[x->state],
-                                       .ref = gather_ref(g, RECORD_TASK, x->id, x->changed)};
+                                       .ref = proof_add_ref(g, RECORD_TASK, x->id, x->changed)};
     return g->r;
 }
 
 static int add_exemption(void *u, const struct state_exemption *x)
 {
-    struct gather *g = u;
+    struct proof_collect *g = u;
     struct proof_store *st = g->st;
     uint32_t part = part_of_row(g, x->obligation), count;
     struct status_exemption *e;
 
     if (part == PLAN_NONE || x->approved_at == 0)
         return g->r;
-    e = gather_grow(g, (void **)&st->exemptions, &st->exemption_count, &st->exemption_cap,
-                    sizeof(*e), EVENTS_MAX);
+    e = collect_grow(g, (void **)&st->exemptions, &st->exemption_count, &st->exemption_cap,
+                     sizeof(*e), EVENTS_MAX);
     if (e != NULL)
         *e = (struct status_exemption){.unit = g->unit,
                                        .obligation =
                                            status_parts(g->w->status, &count)[part].obligation,
                                        .start = x->start,
                                        .stop = x->stop,
-                                       .ref =
-                                           gather_ref(g, RECORD_EXEMPTION, x->id, x->approved_at)};
+                                       .ref = proof_add_ref(g, RECORD_EXEMPTION, x->id,
+                                                            x->approved_at)};
     return g->r;
 }
 
-int gather_work(struct gather *g)
+int collect_work(struct proof_collect *g)
 {
     struct proof_world *w = g->w;
-    struct state_query q = gather_query(g, g->unit), all = {.unit = q.unit};
+    struct state_query q = collect_query(g, g->unit), all = {.unit = q.unit};
 
     add_requests(g);
     if (g->r == 0)
-        (void)gather_soft(g, state_order_each(w->state, &w->actor, &q, add_order, g, g->err));
+        (void)collect_soft(g, state_order_each(w->state, &w->actor, &q, add_order, g, g->err));
     if (g->r == 0)
-        (void)gather_soft(g, state_proof_each(w->state, &w->actor, &all, add_proof, g, g->err));
+        (void)collect_soft(g, state_proof_each(w->state, &w->actor, &all, add_proof, g, g->err));
     if (g->r == 0)
-        (void)gather_soft(g, state_evidence_each(w->state, &w->actor, &q, add_event, g, g->err));
+        (void)collect_soft(g, state_evidence_each(w->state, &w->actor, &q, add_event, g, g->err));
     if (g->r == 0)
-        (void)gather_soft(g, state_task_each(w->state, &w->actor, &all, add_task, g, g->err));
+        (void)collect_soft(g, state_task_each(w->state, &w->actor, &all, add_task, g, g->err));
     if (g->r == 0)
-        (void)gather_soft(g, state_exemption_each(w->state, &w->actor, &all, add_exemption, g,
-                                                  g->err));
+        (void)collect_soft(g, state_exemption_each(w->state, &w->actor, &all, add_exemption, g,
+                                                   g->err));
     return g->r;
 }

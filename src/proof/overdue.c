@@ -80,7 +80,7 @@ int proof_open_items(const struct act_ctx *ctx, const struct state_actor *actor,
                      const struct duty_load *load, uint32_t post, struct duty_items *to,
                      struct err *err)
 {
-    int r = duty_items_gather(ctx->s, actor, load, post, act_at(ctx), to, err);
+    int r = duty_items_collect(ctx->s, actor, load, post, act_at(ctx), to, err);
 
     return r < 0 ? r : proof_overdue(ctx, actor, load->posts[post].unit, to, err);
 }

@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 
-static void put_u64(struct buf *out, uint64_t v)
+static void append_u64(struct buf *out, uint64_t v)
 {
     for (int i = 0; i < 8; i++)
         buf_putc(out, (uint8_t)(v >> 8 * i));
@@ -18,15 +18,15 @@ static int64_t get_i64(const uint8_t *p)
     return (int64_t)v;
 }
 
-void pack_put(struct buf *out, const struct status_cell *c)
+void pack_write(struct buf *out, const struct status_cell *c)
 {
     if (out->len == 0)
         buf_putc(out, PACK_VERSION);
-    put_u64(out, (uint64_t)c->period.from);
-    put_u64(out, (uint64_t)c->period.until);
-    put_u64(out, (uint64_t)c->period.due);
-    put_u64(out, (uint64_t)c->state | (uint64_t)c->reason << 8 | (uint64_t)c->strength << 16 |
-                     (uint64_t)c->share << 32);
+    append_u64(out, (uint64_t)c->period.from);
+    append_u64(out, (uint64_t)c->period.until);
+    append_u64(out, (uint64_t)c->period.due);
+    append_u64(out, (uint64_t)c->state | (uint64_t)c->reason << 8 | (uint64_t)c->strength << 16 |
+                        (uint64_t)c->share << 32);
 }
 
 int64_t pack_count(struct slice packed)

@@ -15,7 +15,7 @@
 enum { PACK_VERSION = 1, PACK_CELL = 32 };
 
 /* Appends a cell; the first one appends the version before it. */
-void pack_put(struct buf *out, const struct status_cell *c);
+void pack_write(struct buf *out, const struct status_cell *c);
 /* Number of cells, or -CE_UNKNOWN, -CE_CORRUPT. */
 CANH_MUST_USE int64_t pack_count(struct slice packed);
 /* Cell i (below the count), without unit, part, proof and provider. */

@@ -14,12 +14,12 @@ struct loader {
     const struct catalogue *catalogue;
 };
 
-static int load(void *ctx, struct slice id, unsigned depth, const struct plan **ret,
-                struct err *err)
+static int plan_store_load(void *ctx, struct slice id, unsigned depth, const struct plan **ret,
+                           struct err *err)
 {
     struct loader *l = ctx;
     struct plan_source source = {.catalogue = l->catalogue,
-                                 .load = load,
+                                 .load = plan_store_load,
                                  .load_ctx = l,
                                  .depth = depth};
     struct state_plan row;
@@ -43,7 +43,7 @@ int plan_store_parse(struct arena *arena, struct state *s, const struct state_ac
     struct loader l = {arena, s, a, catalogue};
     struct plan_source source = {.text = text,
                                  .catalogue = catalogue,
-                                 .load = load,
+                                 .load = plan_store_load,
                                  .load_ctx = &l};
 
     return plan_parse(arena, &source, ret, err);
@@ -51,10 +51,10 @@ int plan_store_parse(struct arena *arena, struct state *s, const struct state_ac
 
 void plan_store_code(struct buf *out, const struct plan *p, const struct status_part *part)
 {
-    buf_put_slice(out, p->obligations[part->obligation].id);
+    buf_append_slice(out, p->obligations[part->obligation].id);
     if (part->part->id.n > 0) {
         buf_putc(out, '/');
-        buf_put_slice(out, part->part->id);
+        buf_append_slice(out, part->part->id);
     }
 }
 
@@ -71,7 +71,7 @@ struct import {
     struct err *err;
 };
 
-static struct slice keep(struct import *im, struct buf *b)
+static struct slice plan_store_keep(struct import *im, struct buf *b)
 {
     struct slice s = arena_dup(im->arena, buf_slice(b));
 
@@ -79,7 +79,7 @@ static struct slice keep(struct import *im, struct buf *b)
     return s;
 }
 
-static int put_plan(struct import *im, struct slice text)
+static int write_plan(struct import *im, struct slice text)
 {
     const struct plan *p = im->p;
     struct buf basis = BUF_INIT(60000);
@@ -97,7 +97,7 @@ static int put_plan(struct import *im, struct slice text)
         buf_printf(&basis, "%s" SLICE_FMT, i ? "\n" : "", SLICE_ARG(p->document.basis[i]));
     row->number = p->document.number;
     row->title = p->title.vi;
-    row->basis = keep(im, &basis);
+    row->basis = plan_store_keep(im, &basis);
     row->issued =
         p->document.date == TIME_NONE ? 0 : p->document.date * TIME_DAY - p->offset_s * TIME_SECOND;
     row->start = p->start;
@@ -111,7 +111,7 @@ static int put_plan(struct import *im, struct slice text)
     return r;
 }
 
-static int put_clause(struct import *im, uint32_t i)
+static int write_clause(struct import *im, uint32_t i)
 {
     const struct plan_clause *c = &im->p->clauses[i];
     struct state_clause row;
@@ -128,7 +128,7 @@ static int put_clause(struct import *im, uint32_t i)
     return 0;
 }
 
-static int put_phase(struct import *im, uint32_t i)
+static int write_phase(struct import *im, uint32_t i)
 {
     const struct plan_phase *f = &im->p->phases[i];
     struct state_phase row;
@@ -144,8 +144,8 @@ static int put_phase(struct import *im, uint32_t i)
 }
 
 /* Lists of words as texts: scopes, kinds of evidence, who provides. */
-static void describe(struct import *im, const struct plan_obligation *o,
-                     const struct plan_part *part, struct state_obligation *row)
+static void plan_store_describe(struct import *im, const struct plan_obligation *o,
+                                const struct plan_part *part, struct state_obligation *row)
 {
     const struct plan *p = im->p;
     struct buf applies = BUF_INIT(4000), proof = BUF_INIT(4000), every = BUF_INIT(1000),
@@ -156,17 +156,17 @@ static void describe(struct import *im, const struct plan_obligation *o,
     for (uint32_t i = 0; i < part->kind_count; i++)
         buf_printf(&proof, "%s" SLICE_FMT, i ? " " : "",
                    SLICE_ARG(p->catalogue->words[WORDS_EVIDENCE][part->kinds[i]].id));
-    frequency_put(&every, &part->every);
+    frequency_write(&every, &part->every);
     if (o->inherit.scope != PLAN_NONE)
         buf_printf(&inherits, SLICE_FMT " " SLICE_FMT, SLICE_ARG(p->scopes[o->inherit.scope].id),
                    SLICE_ARG(p->obligations[o->inherit.obligation].id));
-    row->applies = keep(im, &applies);
-    row->proof = keep(im, &proof);
-    row->frequency = keep(im, &every);
-    row->inherits = keep(im, &inherits);
+    row->applies = plan_store_keep(im, &applies);
+    row->proof = plan_store_keep(im, &proof);
+    row->frequency = plan_store_keep(im, &every);
+    row->inherits = plan_store_keep(im, &inherits);
 }
 
-static int put_part(struct import *im, uint32_t i, uint32_t k, int32_t position)
+static int write_part(struct import *im, uint32_t i, uint32_t k, int32_t position)
 {
     const struct plan *p = im->p;
     const struct plan_obligation *o = &p->obligations[i];
@@ -177,7 +177,7 @@ static int put_part(struct import *im, uint32_t i, uint32_t k, int32_t position)
     bool known;
 
     plan_store_code(&code, p, &part);
-    name = keep(im, &code);
+    name = plan_store_keep(im, &code);
     known = state_obligation_find(im->s, im->a, im->row.id, name, im->arena, &row, NULL) == 0;
     if (!known)
         row = (struct state_obligation){.unit = im->row.unit, .plan = im->row.id, .code = name};
@@ -193,7 +193,7 @@ static int put_part(struct import *im, uint32_t i, uint32_t k, int32_t position)
     row.stop = o->until == INT64_MAX ? STATE_FOREVER : o->until;
     row.position = position;
     row.enabled = o->enabled;
-    describe(im, o, &o->parts[k], &row);
+    plan_store_describe(im, o, &o->parts[k], &row);
     im->res->parts++;
     return state_obligation_put(im->s, im->a, &row, im->err);
 }
@@ -250,7 +250,7 @@ static bool has_assignment(const struct state_assignment *rows, size_t n, struct
     return false;
 }
 
-static int assign(struct import *im)
+static int plan_store_assign(struct import *im)
 {
     struct state_query q = {.ref = im->row.id};
     struct state_assignment *rows;
@@ -274,27 +274,27 @@ static int assign(struct import *im)
     return 0;
 }
 
-static int put_all(struct import *im, struct slice text)
+static int write_all(struct import *im, struct slice text)
 {
     const struct plan *p = im->p;
     int32_t position = 0;
-    int r = put_plan(im, text);
+    int r = write_plan(im, text);
 
     im->clauses = arena_new_array(im->arena, p->clause_count + 1, struct state_id);
     if (r == 0 && im->clauses == NULL)
         r = err_nomem(im->err);
     for (uint32_t i = 0; i < p->clause_count && r == 0; i++)
-        r = put_clause(im, i);
+        r = write_clause(im, i);
     for (uint32_t i = 0; i < p->phase_count && r == 0; i++)
-        r = put_phase(im, i);
+        r = write_phase(im, i);
     for (uint32_t i = 0; i < p->obligation_count && r == 0; i++) {
         for (uint32_t k = 0; k < p->obligations[i].part_count && r == 0; k++)
-            r = put_part(im, i, k, position++);
+            r = write_part(im, i, k, position++);
     }
     if (r == 0)
         r = switch_off(im);
     if (r == 0 && im->opt->activate)
-        r = assign(im);
+        r = plan_store_assign(im);
     return r;
 }
 
@@ -318,7 +318,7 @@ int plan_store_import(struct arena *arena, struct state *s, const struct state_a
     r = state_begin(s, im.err);
     if (r < 0)
         return r;
-    r = put_all(&im, text);
+    r = write_all(&im, text);
     if (r == 0)
         r = state_commit(s, im.err);
     if (r < 0) {

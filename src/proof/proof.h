@@ -113,6 +113,6 @@ CANH_MUST_USE int proof_each_unit(struct proof_world *w, status_sink fn, void *c
                                   struct err *err);
 
 /* One line about the record behind a cell: what it is, when, whose. Errors stick in out. */
-void proof_say_record(struct buf *out, enum lang lang, struct proof_world *w, uint32_t ref);
+void proof_describe_record(struct buf *out, enum lang lang, struct proof_world *w, uint32_t ref);
 
 #endif

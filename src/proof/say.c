@@ -24,7 +24,7 @@ struct walk {
     struct err *err;
 };
 
-static void flush(struct walk *k)
+static void say_flush(struct walk *k)
 {
     struct state_status x = {.computed = k->w->in.now};
 
@@ -41,17 +41,17 @@ static void flush(struct walk *k)
     buf_clear(&k->pack);
 }
 
-static void take_cell(void *ctx, const struct status_cell *c)
+static void read_cell(void *ctx, const struct status_cell *c)
 {
     struct walk *k = ctx;
 
     if (k->unit != c->unit || k->part != c->part) {
-        flush(k);
+        say_flush(k);
         k->unit = c->unit;
         k->part = c->part;
     }
     if (k->cache)
-        pack_put(&k->pack, c);
+        pack_write(&k->pack, c);
     if (k->fn)
         k->fn(k->ctx, c);
 }
@@ -73,8 +73,8 @@ int proof_each_unit(struct proof_world *w, status_sink fn, void *ctx, bool cache
     for (uint32_t u = 0; u < w->unit_count && k.r == 0; u++) {
         k.r = proof_load_unit(w, u, k.err);
         if (k.r == 0)
-            status_unit_cells(w->status, &w->in, u, take_cell, &k);
-        flush(&k);
+            status_unit_cells(w->status, &w->in, u, read_cell, &k);
+        say_flush(&k);
         k.part = PLAN_NONE;
     }
     if (cache && k.r == 0)
@@ -104,8 +104,8 @@ static const msg_id record_words[RECORD_MAX] = {
 };
 
 /* Who, and on which day. */
-static void put_approver(struct buf *out, enum lang lang, struct proof_world *w, struct state_id id,
-                         int64_t at)
+static void write_approver(struct buf *out, enum lang lang, struct proof_world *w,
+                           struct state_id id, int64_t at)
 {
     struct state_person person;
     struct buf name = BUF_INIT(1000);
@@ -115,15 +115,15 @@ static void put_approver(struct buf *out, enum lang lang, struct proof_world *w,
 
     if (!id_is_none(id) &&
         state_person_get(w->state, &w->actor, id, &w->store->scratch, &person, NULL) == 0) {
-        buf_put_slice(&name, person.name);
-        lang_put(out, lang, MSG_PROOF_APPROVED_BY, buf_cstr(&name), c.day, c.month, c.year);
+        buf_append_slice(&name, person.name);
+        lang_write(out, lang, MSG_PROOF_APPROVED_BY, buf_cstr(&name), c.day, c.month, c.year);
     }
     buf_done(&name);
 }
 
 /* What stands in the record itself: reason and promise, number, title. */
-static void put_detail(struct buf *out, enum lang lang, struct proof_world *w,
-                       const struct proof_ref *r)
+static void write_detail(struct buf *out, enum lang lang, struct proof_world *w,
+                         const struct proof_ref *r)
 {
     struct arena *scratch = &w->store->scratch;
     struct state_assignment assignment;
@@ -140,16 +140,16 @@ static void put_detail(struct buf *out, enum lang lang, struct proof_world *w,
         time_to_civil(task.promised - 1, w->plan->offset_s, &c); /* the last day */
         buf_printf(out, ": " SLICE_FMT, SLICE_ARG(task.reason));
         if (task.promised)
-            lang_put(out, lang, MSG_PROOF_BY_DATE, c.day, c.month, c.year);
+            lang_write(out, lang, MSG_PROOF_BY_DATE, c.day, c.month, c.year);
     } else if (r->record == RECORD_EXEMPTION &&
                state_exemption_get(w->state, &w->actor, r->id, scratch, &exemption, NULL) == 0) {
         time_to_civil(exemption.stop - 1, w->plan->offset_s, &c);
         buf_printf(out, ": " SLICE_FMT, SLICE_ARG(exemption.reason));
-        lang_put(out, lang, MSG_PROOF_UNTIL_DATE, c.day, c.month, c.year);
-        put_approver(out, lang, w, exemption.approved_by, exemption.approved_at);
+        lang_write(out, lang, MSG_PROOF_UNTIL_DATE, c.day, c.month, c.year);
+        write_approver(out, lang, w, exemption.approved_by, exemption.approved_at);
     } else if (r->record == RECORD_ASSIGNMENT &&
                state_assignment_get(w->state, &w->actor, r->id, scratch, &assignment, NULL) == 0) {
-        put_approver(out, lang, w, assignment.accepted_by, assignment.accepted_at);
+        write_approver(out, lang, w, assignment.accepted_by, assignment.accepted_at);
     } else if ((r->record == RECORD_PROOF || r->record == RECORD_EVENT) &&
                state_evidence_get(w->state, &w->actor, r->id, scratch, &evidence, NULL) == 0) {
         buf_printf(out, ": " SLICE_FMT, SLICE_ARG(evidence.title));
@@ -164,11 +164,11 @@ static void put_detail(struct buf *out, enum lang lang, struct proof_world *w,
         buf_printf(out, " " SLICE_FMT ": " SLICE_FMT, SLICE_ARG(check.code),
                    SLICE_ARG(check.name.n ? check.name : check.target));
     } else if (r->record == RECORD_SUBMISSION) {
-        say_form(out, lang, w, r->id);
+        proof_describe_form(out, lang, w, r->id);
     }
 }
 
-void proof_say_record(struct buf *out, enum lang lang, struct proof_world *w, uint32_t ref)
+void proof_describe_record(struct buf *out, enum lang lang, struct proof_world *w, uint32_t ref)
 {
     const struct proof_ref *r = ref < w->ref_count ? &w->refs[ref] : NULL;
     struct civil c;
@@ -176,10 +176,10 @@ void proof_say_record(struct buf *out, enum lang lang, struct proof_world *w, ui
     if (r == NULL)
         return;
     buf_puts(out, lang_text(lang, record_words[r->record]));
-    put_detail(out, lang, w, r);
+    write_detail(out, lang, w, r);
     if (r->at > 0) {
         time_to_civil(r->at, w->plan->offset_s, &c);
-        lang_put(out, lang, MSG_PROOF_AT_TIME, c.hour, c.minute, c.day, c.month, c.year);
+        lang_write(out, lang, MSG_PROOF_AT_TIME, c.hour, c.minute, c.day, c.month, c.year);
     }
     if (!id_is_none(r->unit)) {
         uint32_t other = proof_find_unit(w, r->unit);
@@ -187,8 +187,8 @@ void proof_say_record(struct buf *out, enum lang lang, struct proof_world *w, ui
         if (other != PLAN_NONE) {
             struct buf name = BUF_INIT(1000);
 
-            buf_put_slice(&name, w->units[other].name);
-            lang_put(out, lang, MSG_PROOF_COVERED_BY, buf_cstr(&name));
+            buf_append_slice(&name, w->units[other].name);
+            lang_write(out, lang, MSG_PROOF_COVERED_BY, buf_cstr(&name));
             buf_done(&name);
         }
     }

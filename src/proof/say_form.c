@@ -15,8 +15,8 @@ static const struct state_value *value_of(const struct state_value *values, size
     return NULL;
 }
 
-static void put_over(struct buf *out, enum lang lang, const struct form *form,
-                     const struct form_field *field, const struct state_value *v)
+static void write_over(struct buf *out, enum lang lang, const struct form *form,
+                       const struct form_field *field, const struct state_value *v)
 {
     buf_printf(out, SLICE_FMT, SLICE_ARG(form_text_in(&field->title, lang)));
     if (v != NULL && v->row == 0) {
@@ -27,12 +27,13 @@ static void put_over(struct buf *out, enum lang lang, const struct form *form,
                            .text = v->text};
 
         buf_putc(out, ' ');
-        answer_put(out, form, &a, lang);
+        answer_write(out, form, &a, lang);
     }
 }
 
-static void put_limits(struct buf *out, enum lang lang, const struct form *form,
-                       const struct state_submission *x, const struct state_value *values, size_t n)
+static void write_limits(struct buf *out, enum lang lang, const struct form *form,
+                         const struct state_submission *x, const struct state_value *values,
+                         size_t n)
 {
     struct slice rest = x->judged, name;
     unsigned severity = 0, count = 0;
@@ -48,12 +49,12 @@ static void put_limits(struct buf *out, enum lang lang, const struct form *form,
             buf_puts(out, lang_text(lang, MSG_PROOF_NOT_FINISHED));
         else if (count == 1)
             buf_puts(out, lang_text(lang, MSG_PROOF_OVER_LIMIT));
-        put_over(out, lang, form, field, value_of(values, n, name));
+        write_over(out, lang, form, field, value_of(values, n, name));
     }
     buf_puts(out, count ? ")" : "");
 }
 
-void say_form(struct buf *out, enum lang lang, struct proof_world *w, struct state_id id)
+void proof_describe_form(struct buf *out, enum lang lang, struct proof_world *w, struct state_id id)
 {
     struct arena *scratch = &w->store->scratch;
     struct state_submission x;
@@ -71,5 +72,5 @@ void say_form(struct buf *out, enum lang lang, struct proof_world *w, struct sta
     }
     buf_printf(out, ": " SLICE_FMT, SLICE_ARG(form_text_in(&form->title, lang)));
     if (state_value_list(w->state, &w->actor, id, scratch, &values, &n, NULL) == 0)
-        put_limits(out, lang, form, &x, values, n);
+        write_limits(out, lang, form, &x, values, n);
 }

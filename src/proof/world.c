@@ -259,25 +259,26 @@ static void mark_providers(struct proof_world *w)
 
 static int read_small(struct proof_world *w, struct err *err)
 {
-    struct gather g = {.w = w, .st = w->store, .unit = PLAN_NONE, .as = PLAN_NONE, .err = err};
+    struct proof_collect g = {
+        .w = w, .st = w->store, .unit = PLAN_NONE, .as = PLAN_NONE, .err = err};
     struct proof_store *st = w->store;
     struct state_query all = {.limit = 0};
     struct state *s = w->state;
 
-    (void)gather_soft(&g, state_asset_each(s, &w->actor, &all, look_at_asset, w, err));
+    (void)collect_soft(&g, state_asset_each(s, &w->actor, &all, look_at_asset, w, err));
     if (g.r == 0)
-        (void)gather_soft(&g, state_grant_each(s, &w->actor, &all, look_at_grant, w, err));
+        (void)collect_soft(&g, state_grant_each(s, &w->actor, &all, look_at_grant, w, err));
     mark_providers(w);
     if (g.r == 0)
-        (void)gather_soft(&g, state_request_list(s, &w->actor, &all, w->arena, &st->requests,
-                                                 &st->request_count, err));
+        (void)collect_soft(&g, state_request_list(s, &w->actor, &all, w->arena, &st->requests,
+                                                  &st->request_count, err));
     if (g.r == 0)
-        (void)gather_soft(&g, state_post_list(s, &w->actor, &all, w->arena, &st->posts,
-                                              &st->post_count, err));
+        (void)collect_soft(&g, state_post_list(s, &w->actor, &all, w->arena, &st->posts,
+                                               &st->post_count, err));
     if (g.r == 0)
-        (void)gather_soft(&g, state_coverage_list(s, &w->actor, &all, w->arena, &st->coverages,
-                                                  &st->coverage_count, err));
-    return g.r < 0 ? g.r : gather_names(&g);
+        (void)collect_soft(&g, state_coverage_list(s, &w->actor, &all, w->arena, &st->coverages,
+                                                   &st->coverage_count, err));
+    return g.r < 0 ? g.r : collect_names(&g);
 }
 
 int proof_open(struct arena *arena, struct state *s, const struct state_actor *a,
@@ -334,19 +335,20 @@ void proof_close(struct proof_world *w)
     w->store = NULL;
 }
 
-static int load_one(struct gather *g, uint32_t unit)
+static int load_one(struct proof_collect *g, uint32_t unit)
 {
-    static int (*const sources[])(struct gather *) = {gather_duty, gather_roster, gather_people,
-                                                      gather_work, gather_forms,  gather_checks};
+    static int (*const sources[])(struct proof_collect *) = {collect_duty,   collect_roster,
+                                                             collect_people, collect_work,
+                                                             collect_forms,  collect_checks};
 
     g->unit = g->as = unit;
     for (size_t i = 0; i < CANH_LEN(sources) && g->r == 0; i++)
-        (void)gather_fail(g, sources[i](g));
+        (void)collect_fail(g, sources[i](g));
     return g->r;
 }
 
 /* Events everywhere are evidence of the plan's own unit: of the others only these are kept. */
-static int load_everywhere(struct gather *g)
+static int load_everywhere(struct proof_collect *g)
 {
     uint32_t home = proof_find_unit(g->w, g->w->row.unit);
     struct proof_store *st = g->st;
@@ -356,7 +358,7 @@ static int load_everywhere(struct gather *g)
     if (home == PLAN_NONE || st->provider[home])
         return g->r;
     g->unit = g->as = home;
-    (void)gather_fail(g, gather_work(g));
+    (void)collect_fail(g, collect_work(g));
     st->proof_count = proofs;
     st->statement_count = statements;
     st->exemption_count = exemptions;
@@ -392,7 +394,7 @@ static void sort_store(struct proof_store *st)
     ((st)->kept.list##s = (st)->list##s, (st)->kept.list##_count = (st)->list##_count,             \
      (st)->list##s = NULL, (st)->list##_count = (st)->list##_cap = 0)
 
-static int load_providers(struct gather *g)
+static int load_providers(struct proof_collect *g)
 {
     struct proof_store *st = g->st;
 
@@ -415,7 +417,7 @@ static int load_providers(struct gather *g)
 }
 
 /* Proofs may be many: what is kept goes before and behind the unit's own, which are sorted. */
-static void join_proofs(struct gather *g, uint32_t unit)
+static void join_proofs(struct proof_collect *g, uint32_t unit)
 {
     struct proof_store *st = g->st;
     size_t own = st->proof_count, before = 0, n = st->kept.proof_count;
@@ -423,8 +425,8 @@ static void join_proofs(struct gather *g, uint32_t unit)
     while (before < n && st->kept.proofs[before].unit < unit)
         before++;
     for (size_t i = 0; i < n; i++)
-        if (gather_grow(g, (void **)&st->proofs, &st->proof_count, &st->proof_cap,
-                        sizeof(*st->proofs), PROOFS_MAX) == NULL)
+        if (collect_grow(g, (void **)&st->proofs, &st->proof_count, &st->proof_cap,
+                         sizeof(*st->proofs), PROOFS_MAX) == NULL)
             return;
     if (n == 0)
         return;
@@ -433,12 +435,13 @@ static void join_proofs(struct gather *g, uint32_t unit)
     memcpy(st->proofs + before + own, st->kept.proofs + before, (n - before) * sizeof(*st->proofs));
 }
 
-static void *more(struct gather *g, void **list, size_t *count, size_t *cap, size_t size)
+static void *world_more(struct proof_collect *g, void **list, size_t *count, size_t *cap,
+                        size_t size)
 {
-    return gather_grow(g, list, count, cap, size, EVENTS_MAX);
+    return collect_grow(g, list, count, cap, size, EVENTS_MAX);
 }
 
-static void join_rest(struct gather *g, uint32_t unit)
+static void join_rest(struct proof_collect *g, uint32_t unit)
 {
     struct proof_store *st = g->st;
     bool home = id_eq(g->w->units[unit].id, g->w->row.unit); /* has its events by itself */
@@ -446,16 +449,16 @@ static void join_rest(struct gather *g, uint32_t unit)
 
     for (size_t i = 0; i < st->kept.event_count; i++)
         if (!(home && st->kept.events[i].unit == PLAN_NONE) &&
-            (at = more(g, (void **)&st->events, &st->event_count, &st->event_cap,
-                       sizeof(*st->events))) != NULL)
+            (at = world_more(g, (void **)&st->events, &st->event_count, &st->event_cap,
+                             sizeof(*st->events))) != NULL)
             memcpy(at, &st->kept.events[i], sizeof(*st->events));
     for (size_t i = 0; i < st->kept.statement_count; i++)
-        if ((at = more(g, (void **)&st->statements, &st->statement_count, &st->statement_cap,
-                       sizeof(*st->statements))) != NULL)
+        if ((at = world_more(g, (void **)&st->statements, &st->statement_count, &st->statement_cap,
+                             sizeof(*st->statements))) != NULL)
             memcpy(at, &st->kept.statements[i], sizeof(*st->statements));
     for (size_t i = 0; i < st->kept.exemption_count; i++)
-        if ((at = more(g, (void **)&st->exemptions, &st->exemption_count, &st->exemption_cap,
-                       sizeof(*st->exemptions))) != NULL)
+        if ((at = world_more(g, (void **)&st->exemptions, &st->exemption_count, &st->exemption_cap,
+                             sizeof(*st->exemptions))) != NULL)
             memcpy(at, &st->kept.exemptions[i], sizeof(*st->exemptions));
     status_sort(NULL, 0, st->statements, st->statement_count, st->exemptions, st->exemption_count,
                 st->events, st->event_count);
@@ -465,7 +468,7 @@ int proof_load_unit(struct proof_world *w, uint32_t unit, struct err *err)
 {
     struct err here = ERR_INIT;
     struct proof_store *st = w->store;
-    struct gather g = {.w = w, .st = st, .err = err ? err : &here};
+    struct proof_collect g = {.w = w, .st = st, .err = err ? err : &here};
 
     if (!st->kept.there && load_providers(&g) < 0)
         return g.r;

@@ -11,7 +11,7 @@ enum { CODES_MAX = 10000 };
 #define EVERY_MIN (5 * TIME_SECOND)
 
 /* The first code that was never used. */
-static int take_free_code(const struct record *c, struct state_check *x, struct err *err)
+static int read_free_code(const struct record *c, struct state_check *x, struct err *err)
 {
     struct state_check old;
 
@@ -32,13 +32,13 @@ static int take_free_code(const struct record *c, struct state_check *x, struct 
 }
 
 /* With the code of a check that was taken off that one goes on. */
-static int take_code(const struct record *c, struct state_check *x, struct err *err)
+static int read_code(const struct record *c, struct state_check *x, struct err *err)
 {
     struct state_check old;
     int r;
 
     if (x->code.n == 0)
-        return take_free_code(c, x, err);
+        return read_free_code(c, x, err);
     r = state_check_find(c->s, &c->actor, x->unit, x->code, c->arena, &old, err);
     if (r == -CE_NOT_FOUND)
         return 0;
@@ -52,7 +52,7 @@ static int take_code(const struct record *c, struct state_check *x, struct err *
     return 0;
 }
 
-static int take_target(const struct record_check_draft *draft, struct state_check *x,
+static int read_target(const struct record_check_draft *draft, struct state_check *x,
                        struct err *err)
 {
     const struct check_kind *kind;
@@ -77,7 +77,7 @@ static int take_target(const struct record_check_draft *draft, struct state_chec
 static int add_inside(const struct record *c, struct state_check *x, struct err *err)
 {
     struct check_spec spec;
-    int r = take_code(c, x, err);
+    int r = read_code(c, x, err);
 
     if (r < 0)
         return r;
@@ -100,7 +100,7 @@ int record_check_add(const struct record *c, const struct record_check_draft *dr
         .valid_to = draft->until ? draft->until : STATE_FOREVER,
         .drill = draft->drill,
     };
-    int r = take_target(draft, &x, err);
+    int r = read_target(draft, &x, err);
 
     if (r == 0)
         r = state_act_begin(c->s, err);

@@ -77,8 +77,8 @@ static int note_closed(void *u, const struct state_finding *x)
 }
 
 /* What it had closed is open again. */
-static int reopen(const struct record *c, const struct state_submission *x, uint32_t *ret,
-                  struct err *err)
+static int decide_reopen(const struct record *c, const struct state_submission *x, uint32_t *ret,
+                         struct err *err)
 {
     enum { CLOSED_MAX = FORM_FIELDS_MAX * 4 };
     struct state_query q = {.unit = x->unit};
@@ -122,7 +122,7 @@ static int decide_inside(const struct record *c, const struct record_decide *d,
     x->note = d->approve ? SLICE_NULL : d->why;
     r = state_submission_put(c->s, &actor, x, err);
     if (r == 0 && !d->approve)
-        r = reopen(c, x, &ret->reopened, err);
+        r = decide_reopen(c, x, &ret->reopened, err);
     return r;
 }
 

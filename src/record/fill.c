@@ -42,7 +42,7 @@ static int keep_problem(struct filler *f, uint32_t field, uint32_t number, uint3
         return 0;
     workbook_place(&text, f->lang, f->sheet->name, row, col);
     buf_puts(&text, ": ");
-    buf_put_slice(&text, message);
+    buf_append_slice(&text, message);
     p = &f->problems[f->problem_count++];
     *p = (struct form_problem){.field = field,
                                .row = number,
@@ -102,7 +102,7 @@ static int add_answer(struct filler *f, uint32_t field, uint32_t number, const s
         struct buf why = BUF_INIT(4096);
         int r;
 
-        error_put(&why, f->lang, &local);
+        error_write(&why, f->lang, &local);
         r = keep_problem(f, field, number, row->number, col, buf_slice(&why));
         buf_done(&why);
         return r;
@@ -119,7 +119,7 @@ static int add_answer(struct filler *f, uint32_t field, uint32_t number, const s
     return 0;
 }
 
-static int take_form(struct filler *f, const struct row *row)
+static int read_form(struct filler *f, const struct row *row)
 {
     int64_t edition = 0;
 
@@ -132,7 +132,7 @@ static int take_form(struct filler *f, const struct row *row)
     return 0;
 }
 
-static int take_day(struct filler *f, const struct row *row)
+static int read_day(struct filler *f, const struct row *row)
 {
     const struct cell *c = row_cell(row, FORM_COL_VALUE);
     struct buf text = BUF_INIT(4096);
@@ -143,7 +143,7 @@ static int take_day(struct filler *f, const struct row *row)
     if (c->n == 0)
         return 0;
     if (cell_date(c, 0, &days) < 0) {
-        lang_put(&text, f->lang, MSG_FORM_FILL_DAY, SLICE_ARG(slice_brief(cell_text(c))));
+        lang_write(&text, f->lang, MSG_FORM_FILL_DAY, SLICE_ARG(slice_brief(cell_text(c))));
         r = keep_problem(f, UINT32_MAX, 0, row->number, FORM_COL_VALUE, buf_slice(&text));
         buf_done(&text);
         return r;
@@ -154,7 +154,7 @@ static int take_day(struct filler *f, const struct row *row)
     return 0;
 }
 
-static int take_nothing(struct filler *f, const struct row *row)
+static int read_nothing(struct filler *f, const struct row *row)
 {
     const struct cell *c = row_cell(row, FORM_COL_VALUE);
 
@@ -164,13 +164,13 @@ static int take_nothing(struct filler *f, const struct row *row)
     return 0;
 }
 
-static int take_unit(struct filler *f, const struct row *row)
+static int read_unit(struct filler *f, const struct row *row)
 {
     f->to->unit = arena_dup(f->arena, cell_text(row_cell(row, FORM_COL_VALUE)));
     return f->to->unit.p ? 0 : err_nomem(f->err);
 }
 
-static int take_sheet(struct filler *f, const struct row *row)
+static int read_sheet(struct filler *f, const struct row *row)
 {
     f->to->sheet = arena_dup(f->arena, cell_text(row_cell(row, FORM_COL_TITLE)));
     f->to->base = arena_dup(f->arena, cell_text(row_cell(row, FORM_COL_UNIT)));
@@ -192,7 +192,7 @@ static bool is_key_row(const struct row *row)
 }
 
 /* A repeated group: a row of field names, a heading (marked), then a row each. */
-static int take_group(struct filler *f, uint32_t *at)
+static int read_group(struct filler *f, uint32_t *at)
 {
     const struct sheet *s = f->sheet;
     const struct form_group *g =
@@ -229,16 +229,16 @@ static int take_group(struct filler *f, uint32_t *at)
     return r;
 }
 
-static int take_row(struct filler *f, uint32_t *at)
+static int read_row(struct filler *f, uint32_t *at)
 {
     static const struct {
         const char *key;
         int (*take)(struct filler *, const struct row *);
-    } keys[] = {{FORM_KEY_FORM, take_form},
-                {FORM_KEY_UNIT, take_unit},
-                {FORM_KEY_DAY, take_day},
-                {FORM_KEY_NOTHING, take_nothing},
-                {FORM_KEY_SHEET, take_sheet}};
+    } keys[] = {{FORM_KEY_FORM, read_form},
+                {FORM_KEY_UNIT, read_unit},
+                {FORM_KEY_DAY, read_day},
+                {FORM_KEY_NOTHING, read_nothing},
+                {FORM_KEY_SHEET, read_sheet}};
     const struct row *row = &f->sheet->rows[*at];
     struct slice key = cell_text(row_cell(row, FORM_COL_KEY));
     const struct form_field *field;
@@ -248,7 +248,7 @@ static int take_row(struct filler *f, uint32_t *at)
             return keys[i].take(f, row);
     }
     if (slice_is(key, FORM_KEY_GROUP))
-        return take_group(f, at);
+        return read_group(f, at);
     field = key.n > 0 ? form_field(f->form, key) : NULL;
     if (field != NULL && f->form->groups[field->group].rows == 0)
         return add_answer(f, field->index, 0, row, FORM_COL_VALUE);
@@ -258,7 +258,7 @@ static int take_row(struct filler *f, uint32_t *at)
     return 0;
 }
 
-static int take_plain_row(struct filler *f, const struct header *h, const struct row *row)
+static int read_plain_row(struct filler *f, const struct header *h, const struct row *row)
 {
     const struct cell *name = header_cell(h, row, 0), *number = header_cell(h, row, 1);
     const struct form_field *field = form_field(f->form, cell_text(name));
@@ -273,9 +273,10 @@ static int take_plain_row(struct filler *f, const struct header *h, const struct
     if (field == NULL || (repeated ? cell_count(number, &n) < 0 || n < 1 || n > FORM_ROWS_MAX
                                    : number->n > 0 && !slice_is(cell_text(number), "0"))) {
         if (field)
-            lang_put(&text, f->lang, MSG_FORM_FILL_ROW, SLICE_ARG(slice_brief(cell_text(name))));
+            lang_write(&text, f->lang, MSG_FORM_FILL_ROW, SLICE_ARG(slice_brief(cell_text(name))));
         else
-            lang_put(&text, f->lang, MSG_FORM_FILL_FIELD, SLICE_ARG(slice_brief(cell_text(name))));
+            lang_write(&text, f->lang, MSG_FORM_FILL_FIELD,
+                       SLICE_ARG(slice_brief(cell_text(name))));
         r = keep_problem(f, UINT32_MAX, 0, row->number, h->col[0], buf_slice(&text));
         buf_done(&text);
         return r;
@@ -310,7 +311,7 @@ static int read_plain(struct filler *f, const struct workbook *t)
                         form_text_in(&f->form->title, f->lang));
     r = note_other_columns(f, &h);
     for (uint32_t i = h.row_index + 1; i < f->sheet->row_count && r == 0; i++)
-        r = take_plain_row(f, &h, &f->sheet->rows[i]);
+        r = read_plain_row(f, &h, &f->sheet->rows[i]);
     return r;
 }
 
@@ -321,7 +322,7 @@ static int read_template(struct filler *f, const struct workbook *t)
     for (uint32_t s = 0; s < t->sheet_count && r == 0; s++) {
         f->sheet = &t->sheets[s];
         for (uint32_t i = 0; i < f->sheet->row_count && r == 0; i++)
-            r = take_row(f, &i);
+            r = read_row(f, &i);
     }
     return r;
 }

@@ -58,7 +58,7 @@ static int find_own(const struct record *c, struct slice name, struct record_for
 }
 
 /* A row whose text is that of canh's own form is that form. */
-static int take_row(const struct record *c, const struct state_form *row,
+static int read_row(const struct record *c, const struct state_form *row,
                     const struct record_form *own, struct record_form *ret, struct err *err)
 {
     if (own->form && slice_eq(row->yaml, own->yaml)) {
@@ -85,7 +85,7 @@ int record_form_find(const struct record *c, struct slice name, struct record_fo
     if (r < 0 && r != -CE_NOT_FOUND)
         return r;
     if (r == 0 && (mine < 0 || own.form == NULL || row.edition >= (int32_t)own.form->edition)) {
-        return take_row(c, &row, &own, ret, err);
+        return read_row(c, &row, &own, ret, err);
     }
     if (mine == 0)
         *ret = own;
@@ -119,7 +119,7 @@ static int by_name(const void *a, const void *b)
     return slice_cmp(*(const struct slice *)a, *(const struct slice *)b);
 }
 
-static int collect(struct names *names, struct err *err)
+static int forms_collect(struct names *names, struct err *err)
 {
     const struct data_folder *folder = data_folder("forms");
     struct state_query all = {.limit = 0};
@@ -144,7 +144,7 @@ int record_form_list(const struct record *c, struct record_form **ret, size_t *r
 {
     struct names names = {.c = c};
     struct record_form *forms;
-    int r = collect(&names, err);
+    int r = forms_collect(&names, err);
 
     if (r < 0)
         return r;
@@ -158,8 +158,8 @@ int record_form_list(const struct record *c, struct record_form **ret, size_t *r
     return r;
 }
 
-static int put_form(const struct record *c, struct state_id issuer, struct record_form *f,
-                    struct err *err)
+static int write_form(const struct record *c, struct state_id issuer, struct record_form *f,
+                      struct err *err)
 {
     struct buf kinds = BUF_INIT(4000);
     struct state_form row = {.unit = issuer,
@@ -201,7 +201,7 @@ int record_form_define(const struct record *c, struct state_id issuer, struct sl
     row = (struct state_form){.unit = issuer};
     if (!state_may_write(c->s, &c->actor, row.unit))
         return err_fail(err, CE_DENIED, ERR_RECORD_FORM_UNIT_OUTSIDE_ACTORS_SCOPE);
-    r = put_form(c, issuer, &f, err);
+    r = write_form(c, issuer, &f, err);
     *ret = f;
     return r;
 }
@@ -234,7 +234,7 @@ int record_form_keep(const struct record *c, struct state_id unit, struct record
             break;
         unit = u.parent;
     }
-    return r < 0 ? r : put_form(c, unit, f, err);
+    return r < 0 ? r : write_form(c, unit, f, err);
 }
 
 bool record_form_asks(const struct form *f, struct slice unit_kind)
@@ -253,7 +253,7 @@ void record_finding_code(struct buf *out, const struct form *f, const struct for
                SLICE_ARG(field->id), SLICE_ARG(limit->id));
 }
 
-static bool take_value(const struct form *f, const struct state_value *v, struct answer *ret)
+static bool forms_read_value(const struct form *f, const struct state_value *v, struct answer *ret)
 {
     const struct form_field *field = form_field(f, v->field);
 
@@ -286,6 +286,6 @@ int record_form_answers(const struct record *c, const struct form *f,
     if (ret->v == NULL)
         return err_nomem(err);
     for (size_t i = 0; i < n; i++)
-        ret->count += take_value(f, &values[i], &ret->v[ret->count]);
+        ret->count += forms_read_value(f, &values[i], &ret->v[ret->count]);
     return 0;
 }

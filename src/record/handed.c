@@ -19,7 +19,7 @@ struct seen {
     bool marked;
 };
 
-static int see(void *user, struct slice text)
+static int handed_see(void *user, struct slice text)
 {
     struct seen *s = user;
 
@@ -29,7 +29,7 @@ static int see(void *user, struct slice text)
     return 0;
 }
 
-static enum handed_outcome judge(const struct seen *s)
+static enum handed_outcome handed_judge(const struct seen *s)
 {
     if (s->marked)
         return HANDED_MARKED;
@@ -44,8 +44,8 @@ static enum handed_outcome look_text(struct slice bytes)
     enum handed_outcome o = HANDED_OLD_FONTS;
 
     if (text_decode(bytes, &text, &encoding, NULL) == 0) {
-        (void)see(&s, buf_slice(&text));
-        o = judge(&s);
+        (void)handed_see(&s, buf_slice(&text));
+        o = handed_judge(&s);
     } else if (marking_find(bytes) != MARKING_NONE) {
         o = HANDED_MARKED;
     }
@@ -57,7 +57,7 @@ static enum handed_outcome look_office(struct slice bytes)
 {
     struct seen s = {.bytes = 0};
     struct err err = ERR_INIT;
-    int r = alltext_each(bytes, LANG_EN, see, &s, &err);
+    int r = alltext_each(bytes, LANG_EN, handed_see, &s, &err);
 
     if (s.marked)
         return HANDED_MARKED;
@@ -65,7 +65,7 @@ static enum handed_outcome look_office(struct slice bytes)
         return HANDED_LOCKED;
     if (r < 0)
         return HANDED_OTHER;
-    return s.bytes ? judge(&s) : HANDED_PICTURE; /* nothing but pictures, perhaps */
+    return s.bytes ? handed_judge(&s) : HANDED_PICTURE; /* nothing but pictures, perhaps */
 }
 
 static size_t letters_of(struct slice text)
@@ -84,12 +84,12 @@ static enum handed_outcome look_pages(struct slice text, unsigned *ret_pages)
     struct seen s = {.bytes = 0};
     struct slice page;
 
-    (void)see(&s, text);
+    (void)handed_see(&s, text);
     while (text.n && slice_cut(&text, '\f', &page))
         *ret_pages += letters_of(page) < PAGE_LETTERS;
     if (s.bytes == 0)
         *ret_pages = 1;
-    return s.marked ? HANDED_MARKED : *ret_pages ? HANDED_SCAN : judge(&s);
+    return s.marked ? HANDED_MARKED : *ret_pages ? HANDED_SCAN : handed_judge(&s);
 }
 
 static enum handed_outcome look_pdf(int fd, const struct pdftext_options *pdf, unsigned *ret_pages)
@@ -112,8 +112,8 @@ static enum handed_outcome look_pdf(int fd, const struct pdftext_options *pdf, u
     return o;
 }
 
-static enum handed_outcome look(int fd, const struct pdftext_options *pdf, struct slice bytes,
-                                unsigned *ret_pages)
+static enum handed_outcome record_handed_look(int fd, const struct pdftext_options *pdf,
+                                              struct slice bytes, unsigned *ret_pages)
 {
     const char *type = filetype_of(slice_head(bytes, FILETYPE_HEAD));
 
@@ -145,7 +145,7 @@ int handed_look(int fd, const struct pdftext_options *pdf, enum handed_outcome *
     if (r == -CE_TOO_BIG)
         *ret = HANDED_TOO_BIG;
     else if (r == 0)
-        *ret = look(fd, pdf, buf_slice(&bytes), ret_pages);
+        *ret = record_handed_look(fd, pdf, buf_slice(&bytes), ret_pages);
     buf_done(&bytes);
     return r == -CE_TOO_BIG ? 0 : r;
 }

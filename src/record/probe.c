@@ -44,9 +44,9 @@ static int add_sample(void *u, const struct state_result *x)
         return 0;
     s->last = *x;
     buf_clear(&s->text);
-    buf_put_slice(&s->text, x->text);
+    buf_append_slice(&s->text, x->text);
     buf_clear(&s->seen_from);
-    buf_put_slice(&s->seen_from, x->seen_from);
+    buf_append_slice(&s->seen_from, x->seen_from);
     return 0;
 }
 
@@ -94,7 +94,7 @@ static int find_open(void *u, const struct state_outage *x)
     return 0;
 }
 
-static bool names(struct slice words, struct slice word)
+static bool probe_names(struct slice words, struct slice word)
 {
     struct slice one;
 
@@ -113,11 +113,11 @@ static int add_station(const struct record *c, struct state_outage *o, struct sl
     struct buf words = BUF_INIT(SEEN_MAX);
     int r;
 
-    if (station.n == 0 || names(o->seen_from, station))
+    if (station.n == 0 || probe_names(o->seen_from, station))
         return 0;
-    buf_put_slice(&words, o->seen_from);
+    buf_append_slice(&words, o->seen_from);
     buf_puts(&words, words.len ? " " : "");
-    buf_put_slice(&words, station);
+    buf_append_slice(&words, station);
     if (words.err < 0) { /* so many stations that one more says nothing new */
         buf_done(&words);
         return 0;
@@ -129,8 +129,8 @@ static int add_station(const struct record *c, struct state_outage *o, struct sl
 }
 
 /* Whether the results up to now make an outage, and since when. */
-static int confirmed(const struct record *c, const struct state_check *x, int64_t at,
-                     struct arena *scratch, int64_t *ret_start, struct err *err)
+static int probe_confirmed(const struct record *c, const struct state_check *x, int64_t at,
+                           struct arena *scratch, int64_t *ret_start, struct err *err)
 {
     struct outage_rules rules = {PROBE_CONFIRM, record_probe_hold(x)};
     struct samples s = {.arena = scratch};
@@ -198,7 +198,7 @@ static int follow_outage(const struct record *c, const struct state_check *x, in
     } else if (r == 0 && open.found.version) {
         r = add_station(c, &open.found, station, err);
     } else if (r == 0) {
-        r = confirmed(c, x, at, &scratch, &start, err);
+        r = probe_confirmed(c, x, at, &scratch, &start, err);
         if (r == 1)
             r = begin_outage(c, x, start, station, ret, err);
     }

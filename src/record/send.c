@@ -13,7 +13,7 @@ enum { PASSES_MAX = 100 };
 
 enum { EDITIONS_MAX = 100 };
 
-struct standing {
+struct send_ctx {
     const struct record *c;
     struct slice name;
     struct state_id forms[EDITIONS_MAX]; /* the form's editions, newest last */
@@ -23,7 +23,7 @@ struct standing {
     bool broken;
 };
 
-static struct slice keep(struct standing *t, struct slice s)
+static struct slice send_keep(struct send_ctx *t, struct slice s)
 {
     struct slice kept = arena_dup(t->c->arena, s);
 
@@ -33,7 +33,7 @@ static struct slice keep(struct standing *t, struct slice s)
 
 static int add_edition(void *u, const struct state_form *x)
 {
-    struct standing *t = u;
+    struct send_ctx *t = u;
 
     if (!slice_eq(x->name, t->name))
         return 0;
@@ -43,7 +43,7 @@ static int add_edition(void *u, const struct state_form *x)
     return 0;
 }
 
-static bool is_edition(const struct standing *t, struct state_id form)
+static bool is_edition(const struct send_ctx *t, struct state_id form)
 {
     for (size_t i = 0; i < t->form_count; i++) {
         if (id_eq(t->forms[i], form))
@@ -53,20 +53,20 @@ static bool is_edition(const struct standing *t, struct state_id form)
 }
 
 /* The newest one that was sent, returned or not: who revises comes after what is revised. */
-static int compare(void *u, const struct state_submission *x)
+static int send_compare(void *u, const struct state_submission *x)
 {
-    struct standing *t = u;
+    struct send_ctx *t = u;
 
     if (!is_edition(t, x->form) || x->start != t->start || x->state == STATE_SUBMISSION_DRAFT)
         return 0;
     if (t->found.version && !id_eq(x->revises, t->found.id) && x->created <= t->found.created)
         return 0;
     t->found = *x;
-    t->found.how = keep(t, x->how);
-    t->found.sheet = keep(t, x->sheet);
-    t->found.judged = keep(t, x->judged);
-    t->found.events = keep(t, x->events);
-    t->found.note = keep(t, x->note);
+    t->found.how = send_keep(t, x->how);
+    t->found.sheet = send_keep(t, x->sheet);
+    t->found.judged = send_keep(t, x->judged);
+    t->found.events = send_keep(t, x->events);
+    t->found.note = send_keep(t, x->note);
     return 0;
 }
 
@@ -74,7 +74,7 @@ int record_standing(const struct record *c, struct slice form, struct state_id u
                     const struct record_period *p, struct state_submission *ret, struct err *err)
 {
     struct state_query q = {.unit = unit, .from = p->start, .to = p->start + 1}, all = {.limit = 0};
-    struct standing t = {.c = c, .name = form, .start = p->start};
+    struct send_ctx t = {.c = c, .name = form, .start = p->start};
     struct state_id before;
     int r = state_form_each(c->s, &c->actor, &all, add_edition, &t, err), passes = 0;
 
@@ -82,7 +82,7 @@ int record_standing(const struct record *c, struct slice form, struct state_id u
     do {
         before = t.found.id;
         if (r == 0 && t.form_count > 0)
-            r = state_submission_each(c->s, &c->actor, &q, compare, &t, err);
+            r = state_submission_each(c->s, &c->actor, &q, send_compare, &t, err);
     } while (r == 0 && !id_eq(before, t.found.id) && ++passes < PASSES_MAX);
     if (r == 0 && t.broken)
         r = err_nomem(err);
@@ -99,7 +99,7 @@ static bool same_answer(const struct answer *a, const struct answer *b)
 }
 
 /* Every answer of a is in b. */
-static bool covered(const struct answers *a, const struct answers *b)
+static bool send_covered(const struct answers *a, const struct answers *b)
 {
     for (uint32_t i = 0; i < a->count; i++) {
         if (!same_answer(&a->v[i], answers_find(b, a->v[i].field, a->v[i].row)))
@@ -116,12 +116,12 @@ static int is_same(const struct record *c, const struct record_entry *e,
 
     if (r < 0)
         return r;
-    return was.nothing == e->answers->nothing && covered(&was, e->answers) &&
-           covered(e->answers, &was);
+    return was.nothing == e->answers->nothing && send_covered(&was, e->answers) &&
+           send_covered(e->answers, &was);
 }
 
-static int put_events(const struct record *c, const struct record_entry *e,
-                      const struct form_judgement *j, struct slice *ret, struct err *err)
+static int write_events(const struct record *c, const struct record_entry *e,
+                        const struct form_judgement *j, struct slice *ret, struct err *err)
 {
     struct buf words = BUF_INIT(60000);
 
@@ -141,8 +141,8 @@ static int put_events(const struct record *c, const struct record_entry *e,
     return 0;
 }
 
-static int put_values(const struct record *c, const struct record_entry *e,
-                      struct state_submission *x, struct err *err)
+static int write_values(const struct record *c, const struct record_entry *e,
+                        struct state_submission *x, struct err *err)
 {
     const struct answers *a = e->answers;
     struct state_value *v = arena_new_array(c->arena, a->count + 1, struct state_value);
@@ -165,10 +165,10 @@ static int put_values(const struct record *c, const struct record_entry *e,
     return state_submission_put_all(c->s, &c->actor, x, v, n, err);
 }
 
-static int put_submission(const struct record *c, const struct record_entry *e,
-                          const struct form_problem *problems, uint32_t count,
-                          const struct state_submission *old, struct state_submission *ret,
-                          struct err *err)
+static int write_submission(const struct record *c, const struct record_entry *e,
+                            const struct form_problem *problems, uint32_t count,
+                            const struct state_submission *old, struct state_submission *ret,
+                            struct err *err)
 {
     struct form_judgement j;
     struct state_submission x = {.unit = e->unit,
@@ -185,13 +185,13 @@ static int put_submission(const struct record *c, const struct record_entry *e,
     int r = form_judge(e->form->form, e->answers, problems, count, c->arena, &j, err);
 
     if (r == 0)
-        r = put_events(c, e, &j, &x.events, err);
+        r = write_events(c, e, &j, &x.events, err);
     if (r == 0)
         r = record_form_keep(c, e->unit, e->form, err);
     x.form = e->form->id;
     x.judged = j.words;
     if (r == 0)
-        r = put_values(c, e, &x, err);
+        r = write_values(c, e, &x, err);
     *ret = x;
     return r;
 }
@@ -207,7 +207,7 @@ struct limit_view {
     struct record_sent *ret;
 };
 
-static bool answered(const struct answers *a, uint32_t field)
+static bool send_answered(const struct answers *a, uint32_t field)
 {
     for (uint32_t i = 0; i < a->count; i++) {
         if (a->v[i].field == field && a->v[i].kind != ANSWER_BLANK)
@@ -229,7 +229,7 @@ static bool is_older(const struct limit_view *v, const struct state_finding *f)
            source.start > v->x->start;
 }
 
-static void describe(const struct limit_view *v, struct state_finding *f, struct buf *detail)
+static void send_describe(const struct limit_view *v, struct state_finding *f, struct buf *detail)
 {
     const struct form_limit *l = v->limit;
 
@@ -242,7 +242,7 @@ static void describe(const struct limit_view *v, struct state_finding *f, struct
     f->detail = buf_slice(detail);
 }
 
-static int put_over(const struct limit_view *v, struct state_finding *f, struct err *err)
+static int write_over(const struct limit_view *v, struct state_finding *f, struct err *err)
 {
     struct state_actor system = state_actor_system();
     struct buf detail = BUF_INIT(8000);
@@ -251,7 +251,7 @@ static int put_over(const struct limit_view *v, struct state_finding *f, struct 
 
     if (f->version && is_older(v, f))
         return 0;
-    describe(v, f, &detail);
+    send_describe(v, f, &detail);
     if (!was_open) {
         f->state = STATE_FINDING_OPEN;
         f->first_seen = v->x->sent_at;
@@ -266,7 +266,7 @@ static int put_over(const struct limit_view *v, struct state_finding *f, struct 
     return r;
 }
 
-static int put_within(const struct limit_view *v, struct state_finding *f, struct err *err)
+static int write_within(const struct limit_view *v, struct state_finding *f, struct err *err)
 {
     struct state_actor system = state_actor_system();
 
@@ -295,7 +295,7 @@ static int follow_limit(const struct limit_view *v, struct err *err)
         r = 0;
     }
     if (r == 0)
-        r = v->over ? put_over(v, &f, err) : put_within(v, &f, err);
+        r = v->over ? write_over(v, &f, err) : write_within(v, &f, err);
     buf_done(&code);
     return r;
 }
@@ -334,7 +334,7 @@ static int follow_findings(const struct record *c, const struct record_entry *e,
         check_answers(c, e, LANG_VI, &problems, &count, err); /* what is kept is in one language */
 
     for (uint32_t i = 0; i < f->field_count && r == 0; i++) {
-        if (f->fields[i].limit_count == 0 || !answered(e->answers, i))
+        if (f->fields[i].limit_count == 0 || !send_answered(e->answers, i))
             continue;
         for (uint32_t k = 0; k < f->fields[i].limit_count && r == 0; k++) {
             const struct form_limit *l = &f->fields[i].limits[k];
@@ -357,7 +357,7 @@ static bool is_refused(const struct record_sent *ret)
 }
 
 /* Somebody else sent since this was begun. */
-static bool overtaken(const struct record_entry *e, const struct state_submission *now)
+static bool send_overtaken(const struct record_entry *e, const struct state_submission *now)
 {
     if (!e->guarded || id_eq(now->id, e->base))
         return false;
@@ -374,7 +374,7 @@ static enum record_outcome outcome_of(const struct record_entry *e, const struct
         return now->state == STATE_SUBMISSION_RETURNED ? RECORD_RETURNED : RECORD_UNCHANGED;
     if (is_refused(s))
         return RECORD_REFUSED;
-    if (overtaken(e, now))
+    if (send_overtaken(e, now))
         return RECORD_CONFLICT;
     if (now->version && now->state == STATE_SUBMISSION_APPROVED && !e->replace)
         return RECORD_APPROVED;
@@ -410,7 +410,7 @@ static int keep_photo(const struct record *c, const struct record_entry *e,
         r = state_evidence_get(c->s, &c->actor, x.id, c->arena, &x, err);
     if (r < 0)
         return r;
-    buf_put_hex(&hash, x.sha256.p, x.sha256.n);
+    buf_append_hex(&hash, x.sha256.p, x.sha256.n);
     *to = (struct answer){.field = p->field,
                           .row = p->row,
                           .kind = ANSWER_TEXT,
@@ -462,7 +462,7 @@ static int send_answers(const struct record *c, const struct record_entry *e,
     ret->outcome = outcome_of(e, ret, same > 0);
     if (!record_is_written(ret->outcome))
         return 0;
-    r = put_submission(c, e, ret->problems, ret->problem_count, &ret->standing, &x, err);
+    r = write_submission(c, e, ret->problems, ret->problem_count, &ret->standing, &x, err);
     ret->id = x.id;
     return r < 0 ? r : follow_findings(c, e, &x, ret, err);
 }

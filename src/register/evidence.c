@@ -6,8 +6,9 @@
 /* A proof that stands without an end: as long as anyone looks back. */
 #define LONG (3650 * TIME_DAY)
 
-static int put_evidence(const struct act_ctx *ctx, const struct state_actor *actor,
-                        const struct evidence_file *file, struct state_evidence *e, struct err *err)
+static int write_evidence(const struct act_ctx *ctx, const struct state_actor *actor,
+                          const struct evidence_file *file, struct state_evidence *e,
+                          struct err *err)
 {
     if (file == NULL)
         return state_evidence_put(ctx->s, actor, e, err);
@@ -15,9 +16,9 @@ static int put_evidence(const struct act_ctx *ctx, const struct state_actor *act
     return state_evidence_add(ctx->s, actor, file->fd, file->name, e, err);
 }
 
-static int put_proof(const struct act_ctx *ctx, const struct state_actor *actor,
-                     const struct evidence_draft *draft, struct state_id obligation,
-                     const struct state_evidence *e, struct err *err)
+static int write_proof(const struct act_ctx *ctx, const struct state_actor *actor,
+                       const struct evidence_draft *draft, struct state_id obligation,
+                       const struct state_evidence *e, struct err *err)
 {
     struct state_proof p = {.unit = e->unit,
                             .obligation = obligation,
@@ -34,13 +35,13 @@ static int put_proof(const struct act_ctx *ctx, const struct state_actor *actor,
     return state_proof_put(ctx->s, actor, &p, err);
 }
 
-static int put_all(const struct act_ctx *ctx, const struct state_actor *actor,
-                   const struct evidence_draft *draft, struct state_evidence *e, struct err *err)
+static int write_all(const struct act_ctx *ctx, const struct state_actor *actor,
+                     const struct evidence_draft *draft, struct state_evidence *e, struct err *err)
 {
-    int r = put_evidence(ctx, actor, draft->file, e, err);
+    int r = write_evidence(ctx, actor, draft->file, e, err);
 
     for (size_t i = 0; i < draft->obligation_count && r == 0; i++)
-        r = put_proof(ctx, actor, draft, draft->obligations[i], e, err);
+        r = write_proof(ctx, actor, draft, draft->obligations[i], e, err);
     return r;
 }
 
@@ -64,7 +65,7 @@ int evidence_add(const struct act_ctx *ctx, const struct state_actor *actor,
 
     if (r < 0)
         return r;
-    r = state_act_end(ctx->s, put_all(ctx, actor, draft, &e, err), err);
+    r = state_act_end(ctx->s, write_all(ctx, actor, draft, &e, err), err);
     if (r == 0)
         *ret = e;
     return r;

@@ -62,7 +62,7 @@ static int send_to(const struct act_ctx *ctx, const struct state_actor *actor,
         return r;
     d.expected = dispatch->expected ? dispatch->expected : d.expected;
     if (dispatch->link) {
-        id_put(&secret, id_new()); /* 128 random bits */
+        id_write(&secret, id_new()); /* 128 random bits */
         state_token_hash(buf_slice(&secret), hash);
         d.token_hash = slice_of(hash, sizeof(hash));
         ret->secret = arena_dup(ctx->arena, buf_slice(&secret));
@@ -140,8 +140,8 @@ int notice_send(const struct act_ctx *ctx, const struct state_actor *actor,
     return r;
 }
 
-static int put_ack(const struct act_ctx *ctx, const struct state_actor *actor,
-                   const struct state_ack *ack, enum state_ack_kind kind, struct err *err)
+static int write_ack(const struct act_ctx *ctx, const struct state_actor *actor,
+                     const struct state_ack *ack, enum state_ack_kind kind, struct err *err)
 {
     struct state_ack x = *ack;
 
@@ -150,16 +150,16 @@ static int put_ack(const struct act_ctx *ctx, const struct state_actor *actor,
 }
 
 /* Who promises has read it. */
-static int put_acks(const struct act_ctx *ctx, const struct state_actor *actor,
-                    const struct state_ack *ack, bool attest, struct err *err)
+static int write_acks(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct state_ack *ack, bool attest, struct err *err)
 {
-    int r = put_ack(ctx, actor, ack, STATE_READ_IT, err);
+    int r = write_ack(ctx, actor, ack, STATE_READ_IT, err);
 
-    return r == 0 && attest ? put_ack(ctx, actor, ack, STATE_ATTESTED, err) : r;
+    return r == 0 && attest ? write_ack(ctx, actor, ack, STATE_ATTESTED, err) : r;
 }
 
-static int put_sheet(const struct act_ctx *ctx, const struct state_actor *actor,
-                     const struct notice_count *count, struct state_delivery *d, struct err *err)
+static int write_sheet(const struct act_ctx *ctx, const struct state_actor *actor,
+                       const struct notice_count *count, struct state_delivery *d, struct err *err)
 {
     struct state_evidence e = {.unit = d->unit,
                                .kind = SLICE("notice.sheet"),
@@ -193,8 +193,8 @@ static int ack_inside(const struct act_ctx *ctx, const struct state_actor *actor
     if (r < 0)
         return r;
     ack.delivery = d.id;
-    r = put_acks(ctx, actor, &ack, count->attest, err);
-    return r == 0 && count->sheet ? put_sheet(ctx, actor, count, &d, err) : r;
+    r = write_acks(ctx, actor, &ack, count->attest, err);
+    return r == 0 && count->sheet ? write_sheet(ctx, actor, count, &d, err) : r;
 }
 
 int notice_ack(const struct act_ctx *ctx, const struct state_actor *actor,
@@ -246,7 +246,7 @@ static int read_inside(const struct act_ctx *ctx, const struct state_actor *acto
     ack.delivery = d.id;
     if (actor->role == STATE_OFFICIAL)
         ack.person = actor->person;
-    return put_acks(ctx, actor, &ack, attest, err);
+    return write_acks(ctx, actor, &ack, attest, err);
 }
 
 int notice_read(const struct act_ctx *ctx, const struct state_actor *actor, struct state_id notice,
@@ -272,7 +272,7 @@ static int open_inside(const struct act_ctx *ctx, const struct state_actor *acto
     *ret = behind.notice;
     ack.unit = d.unit;
     ack.delivery = d.id;
-    return put_acks(ctx, actor, &ack, attest, err);
+    return write_acks(ctx, actor, &ack, attest, err);
 }
 
 int notice_open(const struct act_ctx *ctx, const struct state_actor *actor, struct slice link,

@@ -68,8 +68,8 @@ static int check_side(const struct request_change *change, const struct state_re
 }
 
 /* Steps without a claimed time are the store's to stamp. */
-static void take_step(const struct act_ctx *ctx, const struct request_change *change,
-                      struct state_id person, struct state_request *x)
+static void accept_step(const struct act_ctx *ctx, const struct request_change *change,
+                        struct state_id person, struct state_request *x)
 {
     x->state = verbs[change->verb].to;
     if (x->state == STATE_REQUEST_ACCEPTED) {
@@ -83,9 +83,9 @@ static void take_step(const struct act_ctx *ctx, const struct request_change *ch
     }
 }
 
-static int put_note(const struct act_ctx *ctx, const struct state_actor *actor,
-                    const struct request_change *change, const struct state_request *x,
-                    struct err *err)
+static int write_note(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct request_change *change, const struct state_request *x,
+                      struct err *err)
 {
     struct state_note n = {
         .unit = x->unit,
@@ -116,11 +116,11 @@ static int step_inside(const struct act_ctx *ctx, const struct state_actor *acto
         return r;
     before = *x;
     if (to) {
-        take_step(ctx, change, act_person(actor, change->person), x);
+        accept_step(ctx, change, act_person(actor, change->person), x);
         r = state_request_put(ctx->s, actor, x, err);
     }
     if (r == 0)
-        r = put_note(ctx, actor, change, x, err);
+        r = write_note(ctx, actor, change, x, err);
     if (r < 0)
         *x = before;
     return r;
@@ -144,7 +144,7 @@ int request_step(const struct act_ctx *ctx, const struct state_actor *actor,
 
 /* Who takes it on begins anew; what was said stays with it. */
 static int pass_inside(const struct act_ctx *ctx, const struct state_actor *actor,
-                       const struct request_passing *p, struct request_result *ret, struct err *err)
+                       const struct request_forward *p, struct request_result *ret, struct err *err)
 {
     /* whom it goes to may be outside the scope of whoever hands it on; the audit still names them
      */
@@ -177,7 +177,7 @@ static int pass_inside(const struct act_ctx *ctx, const struct state_actor *acto
 }
 
 int request_pass(const struct act_ctx *ctx, const struct state_actor *actor,
-                 const struct request_passing *passing, struct request_result *ret, struct err *err)
+                 const struct request_forward *passing, struct request_result *ret, struct err *err)
 {
     int r;
 

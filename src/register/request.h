@@ -57,7 +57,7 @@ CANH_MUST_USE int request_step(const struct act_ctx *ctx, const struct state_act
                                struct err *err);
 
 /* The asked side hands a request on to another unit, which answers for it from then on. */
-struct request_passing {
+struct request_forward {
     struct state_id request;
     struct state_id to;
     struct slice text; /* why, for both; must be there */
@@ -67,7 +67,7 @@ struct request_passing {
  * answered or ended, or changed meanwhile; -CE_DENIED: only who was asked hands it on.
  */
 CANH_MUST_USE int request_pass(const struct act_ctx *ctx, const struct state_actor *actor,
-                               const struct request_passing *passing, struct request_result *ret,
+                               const struct request_forward *passing, struct request_result *ret,
                                struct err *err);
 
 struct request_filter {

@@ -11,8 +11,8 @@ static int setting_of_node(void *u, const struct state_setting *x)
     return 0;
 }
 
-static int mark(const struct act_ctx *ctx, const struct state_actor *actor, struct state_id unit,
-                struct err *err)
+static int unit_mark(const struct act_ctx *ctx, const struct state_actor *actor,
+                     struct state_id unit, struct err *err)
 {
     struct state_setting s = {.unit = unit,
                               .name = SLICE("node"),
@@ -22,14 +22,14 @@ static int mark(const struct act_ctx *ctx, const struct state_actor *actor, stru
     return state_setting_put(ctx->s, actor, &s, err);
 }
 
-static int make(const struct act_ctx *ctx, const struct state_actor *actor, struct slice code,
-                struct unit_own_result *ret, struct err *err)
+static int unit_make(const struct act_ctx *ctx, const struct state_actor *actor, struct slice code,
+                     struct unit_own_result *ret, struct err *err)
 {
     struct state_unit unit = {.code = code, .name = code, .kind = SLICE("agency")};
     int r = state_unit_put(ctx->s, actor, &unit, err);
 
     if (r == 0)
-        r = mark(ctx, actor, unit.id, err);
+        r = unit_mark(ctx, actor, unit.id, err);
     if (r == 0)
         *ret = (struct unit_own_result){.made = true, .code = code};
     return r;
@@ -52,10 +52,10 @@ static int own_inside(const struct act_ctx *ctx, const struct state_actor *actor
         return r;
     for (size_t i = 0; i < n; i++)
         if (named ? slice_eq(units[i].code, request->code) : n == 1)
-            return mark(ctx, actor, units[i].id, err);
+            return unit_mark(ctx, actor, units[i].id, err);
     if (n > 0 && !named)
         return 0;
-    return make(ctx, actor, named ? request->code : request->fallback, ret, err);
+    return unit_make(ctx, actor, named ? request->code : request->fallback, ret, err);
 }
 
 int unit_own(const struct act_ctx *ctx, const struct state_actor *actor,

@@ -22,7 +22,7 @@ struct maker {
     int err;
 };
 
-static struct slice keep(struct maker *m, struct slice s)
+static struct slice formsheet_keep(struct maker *m, struct slice s)
 {
     struct slice r = arena_dup(&m->arena, s);
 
@@ -36,12 +36,12 @@ static struct grid_cell *cell_at(struct maker *m, uint32_t row, uint32_t col)
     return &m->cells[(size_t)row * m->cols + col];
 }
 
-static void put(struct maker *m, uint32_t col, enum grid_style style, struct slice text)
+static void formsheet_write(struct maker *m, uint32_t col, enum grid_style style, struct slice text)
 {
     *cell_at(m, m->row, col) = (struct grid_cell){.kind = GRID_TEXT, .style = style, .text = text};
 }
 
-static struct slice say(struct maker *m, msg_id id)
+static struct slice formsheet_describe(struct maker *m, msg_id id)
 {
     return slice_str(lang_text(m->o->lang, id));
 }
@@ -65,8 +65,8 @@ static struct grid_cell answer_cell(struct maker *m, const struct answer *a)
         c.kind = time_kind(field_types[f->kind].shape);
         c.number = (double)a->time;
     } else {
-        answer_put(&text, m->form, a, m->o->lang);
-        c.text = keep(m, buf_slice(&text));
+        answer_write(&text, m->form, a, m->o->lang);
+        c.text = formsheet_keep(m, buf_slice(&text));
         buf_done(&text);
     }
     return c;
@@ -83,9 +83,10 @@ static struct slice *choice_texts(struct maker *m, const struct form_field *f, s
         return NULL;
     }
     for (size_t i = 0; i < n; i++)
-        texts[i] = own[0] ? say(m, own[i]) : form_text_in(&f->choices[i].title, m->o->lang);
+        texts[i] =
+            own[0] ? formsheet_describe(m, own[i]) : form_text_in(&f->choices[i].title, m->o->lang);
     if (f->nothing)
-        texts[n++] = say(m, MSG_FORM_NOTHING);
+        texts[n++] = formsheet_describe(m, MSG_FORM_NOTHING);
     *count = n;
     return texts;
 }
@@ -124,7 +125,7 @@ static void add_check(struct maker *m, const struct form_field *f, uint32_t row,
 }
 
 /* Unit, limits valid on the day, hint, whether it must be answered. */
-static struct slice remark(struct maker *m, const struct form_field *f)
+static struct slice formsheet_remark(struct maker *m, const struct form_field *f)
 {
     struct buf b = BUF_INIT(16384);
     struct slice s;
@@ -137,14 +138,14 @@ static struct slice remark(struct maker *m, const struct form_field *f)
         if (m->o->day != INT64_MIN && (m->o->day < l->from || m->o->day >= l->until))
             continue;
         buf_puts(&b, b.len ? "; " : "");
-        lang_put(&b, m->o->lang, MSG_REPORT_FORM_LIMIT,
-                 SLICE_ARG(form_text_in(&l->title, m->o->lang)));
+        lang_write(&b, m->o->lang, MSG_REPORT_FORM_LIMIT,
+                   SLICE_ARG(form_text_in(&l->title, m->o->lang)));
     }
     if (f->hint.vi.n > 0) {
         buf_puts(&b, b.len ? "; " : "");
-        buf_put_slice(&b, form_text_in(&f->hint, m->o->lang));
+        buf_append_slice(&b, form_text_in(&f->hint, m->o->lang));
     }
-    s = keep(m, buf_slice(&b));
+    s = formsheet_keep(m, buf_slice(&b));
     buf_done(&b);
     return s;
 }
@@ -170,23 +171,23 @@ static void field_row(struct maker *m, const struct form_field *f)
     const struct answer *last = m->o->last ? answers_find(m->o->last, f->index, 0) : NULL;
     struct grid_cell *c;
 
-    put(m, 0, GRID_HIDDEN, f->id);
-    put(m, 1, GRID_CELL, form_text_in(&f->title, m->o->lang));
-    put(m, 2, GRID_CELL, form_text_in(&f->unit, m->o->lang));
+    formsheet_write(m, 0, GRID_HIDDEN, f->id);
+    formsheet_write(m, 1, GRID_CELL, form_text_in(&f->title, m->o->lang));
+    formsheet_write(m, 2, GRID_CELL, form_text_in(&f->unit, m->o->lang));
     value_cell(m, f, 0, m->row, 3);
     c = cell_at(m, m->row, 4);
     if (last)
         *c = answer_cell(m, last);
     c->style = GRID_CELL;
-    put(m, 5, GRID_CELL, remark(m, f));
+    formsheet_write(m, 5, GRID_CELL, formsheet_remark(m, f));
     m->row++;
 }
 
 static void key_row(struct maker *m, const char *key, struct slice title, struct grid_cell value)
 {
-    put(m, 0, GRID_HIDDEN, slice_str(key));
-    put(m, 1, GRID_STRONG, title);
-    put(m, 2, GRID_CELL, SLICE(""));
+    formsheet_write(m, 0, GRID_HIDDEN, slice_str(key));
+    formsheet_write(m, 1, GRID_STRONG, title);
+    formsheet_write(m, 2, GRID_CELL, SLICE(""));
     value.style = GRID_INPUT;
     *cell_at(m, m->row, 3) = value;
     m->row++;
@@ -197,38 +198,38 @@ static void head_rows(struct maker *m)
     struct grid_cell unit = {.kind = GRID_TEXT, .text = m->o->unit}, day = {0}, nothing = {0};
     struct buf edition = BUF_INIT(32);
 
-    put(m, 1, GRID_TITLE, form_text_in(&m->form->title, m->o->lang));
+    formsheet_write(m, 1, GRID_TITLE, form_text_in(&m->form->title, m->o->lang));
     m->row++;
-    put(m, 1, GRID_NOTE, say(m, MSG_REPORT_FORM_HOW));
+    formsheet_write(m, 1, GRID_NOTE, formsheet_describe(m, MSG_REPORT_FORM_HOW));
     m->row++;
-    put(m, 1, GRID_NOTE, form_text_in(&m->form->note, m->o->lang));
+    formsheet_write(m, 1, GRID_NOTE, form_text_in(&m->form->note, m->o->lang));
     m->row++;
-    buf_put_u64(&edition, m->form->edition);
-    put(m, 0, GRID_HIDDEN, SLICE(FORM_KEY_FORM));
-    put(m, 1, GRID_HIDDEN, m->form->id);
-    put(m, 2, GRID_HIDDEN, keep(m, buf_slice(&edition)));
+    buf_append_u64(&edition, m->form->edition);
+    formsheet_write(m, 0, GRID_HIDDEN, SLICE(FORM_KEY_FORM));
+    formsheet_write(m, 1, GRID_HIDDEN, m->form->id);
+    formsheet_write(m, 2, GRID_HIDDEN, formsheet_keep(m, buf_slice(&edition)));
     buf_done(&edition);
     m->row++;
     if (m->o->sheet.n > 0) {
-        put(m, 0, GRID_HIDDEN, SLICE(FORM_KEY_SHEET));
-        put(m, 1, GRID_HIDDEN, m->o->sheet);
-        put(m, 2, GRID_HIDDEN, m->o->base);
+        formsheet_write(m, 0, GRID_HIDDEN, SLICE(FORM_KEY_SHEET));
+        formsheet_write(m, 1, GRID_HIDDEN, m->o->sheet);
+        formsheet_write(m, 2, GRID_HIDDEN, m->o->base);
         m->row++;
     }
     if (m->o->day != INT64_MIN)
         day = (struct grid_cell){.kind = GRID_DATE, .number = (double)m->o->day};
-    key_row(m, FORM_KEY_UNIT, say(m, MSG_REPORT_FORM_UNIT), unit);
-    key_row(m, FORM_KEY_DAY, say(m, MSG_REPORT_FORM_DAY), day);
-    key_row(m, FORM_KEY_NOTHING, say(m, MSG_REPORT_FORM_NOTHING), nothing);
+    key_row(m, FORM_KEY_UNIT, formsheet_describe(m, MSG_REPORT_FORM_UNIT), unit);
+    key_row(m, FORM_KEY_DAY, formsheet_describe(m, MSG_REPORT_FORM_DAY), day);
+    key_row(m, FORM_KEY_NOTHING, formsheet_describe(m, MSG_REPORT_FORM_NOTHING), nothing);
 }
 
 static void column_heads(struct maker *m)
 {
-    put(m, 1, GRID_HEAD, say(m, MSG_REPORT_FORM_FIELD));
-    put(m, 2, GRID_HEAD, say(m, MSG_REPORT_FORM_MEASURE));
-    put(m, 3, GRID_HEAD, say(m, MSG_REPORT_FORM_VALUE));
-    put(m, 4, GRID_HEAD, say(m, MSG_REPORT_FORM_LAST));
-    put(m, 5, GRID_HEAD, say(m, MSG_REPORT_FORM_REMARK));
+    formsheet_write(m, 1, GRID_HEAD, formsheet_describe(m, MSG_REPORT_FORM_FIELD));
+    formsheet_write(m, 2, GRID_HEAD, formsheet_describe(m, MSG_REPORT_FORM_MEASURE));
+    formsheet_write(m, 3, GRID_HEAD, formsheet_describe(m, MSG_REPORT_FORM_VALUE));
+    formsheet_write(m, 4, GRID_HEAD, formsheet_describe(m, MSG_REPORT_FORM_LAST));
+    formsheet_write(m, 5, GRID_HEAD, formsheet_describe(m, MSG_REPORT_FORM_REMARK));
     m->row++;
 }
 
@@ -260,13 +261,13 @@ static int first_sheet(struct maker *m, struct grid *ret)
 
         if (group->rows > 0)
             continue;
-        put(m, 1, GRID_STRONG, form_text_in(&group->title, m->o->lang));
-        put(m, 5, GRID_NOTE, form_text_in(&group->hint, m->o->lang));
+        formsheet_write(m, 1, GRID_STRONG, form_text_in(&group->title, m->o->lang));
+        formsheet_write(m, 5, GRID_NOTE, form_text_in(&group->hint, m->o->lang));
         m->row++;
         for (uint32_t i = 0; i < group->count; i++)
             field_row(m, &m->form->fields[group->first + i]);
     }
-    *ret = (struct grid){.name = say(m, MSG_REPORT_FORM_SHEET),
+    *ret = (struct grid){.name = formsheet_describe(m, MSG_REPORT_FORM_SHEET),
                          .rows = m->row,
                          .cols = COLS,
                          .cells = m->cells,
@@ -279,22 +280,22 @@ static int first_sheet(struct maker *m, struct grid *ret)
 
 static void group_heads(struct maker *m, const struct form_group *g)
 {
-    put(m, 0, GRID_HIDDEN, SLICE(FORM_KEY_GROUP));
-    put(m, 1, GRID_HIDDEN, g->id);
+    formsheet_write(m, 0, GRID_HIDDEN, SLICE(FORM_KEY_GROUP));
+    formsheet_write(m, 1, GRID_HIDDEN, g->id);
     m->row++;
     for (uint32_t i = 0; i < g->count; i++)
-        put(m, i + 1, GRID_HIDDEN, m->form->fields[g->first + i].id);
+        formsheet_write(m, i + 1, GRID_HIDDEN, m->form->fields[g->first + i].id);
     m->row++;
-    put(m, 0, GRID_HIDDEN, SLICE("canh-head"));
+    formsheet_write(m, 0, GRID_HIDDEN, SLICE("canh-head"));
     for (uint32_t i = 0; i < g->count; i++) {
         const struct form_field *f = &m->form->fields[g->first + i];
         struct buf b = BUF_INIT(4096);
 
-        buf_put_slice(&b, form_text_in(&f->title, m->o->lang));
+        buf_append_slice(&b, form_text_in(&f->title, m->o->lang));
         if (f->unit.vi.n > 0)
             buf_printf(&b, " (" SLICE_FMT ")", SLICE_ARG(form_text_in(&f->unit, m->o->lang)));
         buf_puts(&b, f->required ? " *" : "");
-        put(m, i + 1, GRID_HEAD, keep(m, buf_slice(&b)));
+        formsheet_write(m, i + 1, GRID_HEAD, formsheet_keep(m, buf_slice(&b)));
         buf_done(&b);
     }
     m->row++;
@@ -307,7 +308,7 @@ static int group_sheet(struct maker *m, const struct form_group *g, struct grid 
 
     if (widths == NULL || start_grid(m, rows + 4, g->count + 1) < 0)
         return -CE_TOO_BIG;
-    put(m, 1, GRID_TITLE, form_text_in(&g->title, m->o->lang));
+    formsheet_write(m, 1, GRID_TITLE, form_text_in(&g->title, m->o->lang));
     m->row++;
     group_heads(m, g);
     for (uint32_t r = 1; r <= rows; r++, m->row++) {

@@ -41,7 +41,7 @@ const char *element_to_str(enum element e)
     return e < EL_MAX ? element_names[e] : "?";
 }
 
-static int fail(struct err *err, enum ce code, const struct yaml_node *at, unsigned what)
+static int letterhead_fail(struct err *err, enum ce code, const struct yaml_node *at, unsigned what)
 {
     return err_fail_id_at(err, code, at ? at->line : 0, at ? at->col : 0, what);
 }
@@ -56,7 +56,7 @@ static int element_of(struct slice name)
 }
 
 /* A number under a key within a range; left as it is when the key is absent. */
-static int take_number(const struct yaml_node *map, const char *key, double min, double max,
+static int read_number(const struct yaml_node *map, const char *key, double min, double max,
                        float *ret, struct err *err)
 {
     const struct yaml_node *n = yaml_get(map, key);
@@ -65,23 +65,23 @@ static int take_number(const struct yaml_node *map, const char *key, double min,
     if (n == NULL)
         return 0;
     if (n->kind != YAML_SCALAR || num_double(n->text, &v) < 0)
-        return fail(err, CE_SYNTAX, n, ERR_REPORT_NUMBER_NEEDED_HERE);
+        return letterhead_fail(err, CE_SYNTAX, n, ERR_REPORT_NUMBER_NEEDED_HERE);
     if (v < min || v > max)
         return err_fail_at(err, CE_RANGE, n->line, n->col, ERR_REPORT_MUST_FROM, key, min, max);
     *ret = (float)v;
     return 0;
 }
 
-static int take_bool(const struct yaml_node *map, const char *key, bool *ret, struct err *err)
+static int read_bool(const struct yaml_node *map, const char *key, bool *ret, struct err *err)
 {
     const struct yaml_node *n = yaml_get(map, key);
 
     return n == NULL || yaml_bool(n, ret)
                ? 0
-               : fail(err, CE_SYNTAX, n, ERR_REPORT_TRUE_OR_FALSE_NEEDED);
+               : letterhead_fail(err, CE_SYNTAX, n, ERR_REPORT_TRUE_OR_FALSE_NEEDED);
 }
 
-static int take_align(const struct yaml_node *map, uint8_t *ret, struct err *err)
+static int read_align(const struct yaml_node *map, uint8_t *ret, struct err *err)
 {
     static const char *const names[] = {"left", "center", "right", "justify"};
     const struct yaml_node *n = yaml_get(map, "align");
@@ -94,7 +94,7 @@ static int take_align(const struct yaml_node *map, uint8_t *ret, struct err *err
             return 0;
         }
     }
-    return fail(err, CE_UNKNOWN, n, ERR_REPORT_ALIGN_LEFT_CENTER_RIGHT_OR);
+    return letterhead_fail(err, CE_UNKNOWN, n, ERR_REPORT_ALIGN_LEFT_CENTER_RIGHT_OR);
 }
 
 static int parse_element(const struct yaml_node *n, struct letter_element *e, struct err *err)
@@ -103,20 +103,22 @@ static int parse_element(const struct yaml_node *n, struct letter_element *e, st
     int r;
 
     if (n->kind != YAML_MAP)
-        return fail(err, CE_SYNTAX, n, ERR_REPORT_ELEMENT_MAP);
+        return letterhead_fail(err, CE_SYNTAX, n, ERR_REPORT_ELEMENT_MAP);
     *e = (struct letter_element){.there = true, .text = yaml_get_text(n, "text")};
-    r = take_number(n, "size", 6, 40, &s->size, err);
-    r = r < 0 ? r : take_number(n, "first", 0, 40, &s->first, err);
-    r = r < 0 ? r : take_number(n, "left", 0, 120, &s->left, err);
-    r = r < 0 ? r : take_number(n, "before", 0, 60, &s->before, err);
-    r = r < 0 ? r : take_number(n, "after", 0, 60, &s->after, err);
-    r = r < 0 ? r : take_number(n, "line", 0.8, 3, &s->line, err);
-    r = r < 0 ? r : take_number(n, "rule", 0, 1, &s->rule, err);
-    r = r < 0 ? r : take_bool(n, "bold", &s->bold, err);
-    r = r < 0 ? r : take_bool(n, "italic", &s->italic, err);
-    r = r < 0 ? r : take_bool(n, "caps", &e->caps, err);
-    r = r < 0 ? r : take_align(n, &s->align, err);
-    return r < 0 || s->size > 0 ? r : fail(err, CE_MISSING, n, ERR_REPORT_ELEMENT_NEEDS_SIZE);
+    r = read_number(n, "size", 6, 40, &s->size, err);
+    r = r < 0 ? r : read_number(n, "first", 0, 40, &s->first, err);
+    r = r < 0 ? r : read_number(n, "left", 0, 120, &s->left, err);
+    r = r < 0 ? r : read_number(n, "before", 0, 60, &s->before, err);
+    r = r < 0 ? r : read_number(n, "after", 0, 60, &s->after, err);
+    r = r < 0 ? r : read_number(n, "line", 0.8, 3, &s->line, err);
+    r = r < 0 ? r : read_number(n, "rule", 0, 1, &s->rule, err);
+    r = r < 0 ? r : read_bool(n, "bold", &s->bold, err);
+    r = r < 0 ? r : read_bool(n, "italic", &s->italic, err);
+    r = r < 0 ? r : read_bool(n, "caps", &e->caps, err);
+    r = r < 0 ? r : read_align(n, &s->align, err);
+    return r < 0 || s->size > 0
+               ? r
+               : letterhead_fail(err, CE_MISSING, n, ERR_REPORT_ELEMENT_NEEDS_SIZE);
 }
 
 static int parse_elements(const struct yaml_node *root, struct letterhead *h, struct err *err)
@@ -129,12 +131,12 @@ static int parse_elements(const struct yaml_node *root, struct letterhead *h, st
     const struct yaml_node *map = yaml_get(root, "elements");
 
     if (map == NULL || map->kind != YAML_MAP)
-        return fail(err, CE_MISSING, map ? map : root, ERR_REPORT_MAP_ELEMENTS_MISSING);
+        return letterhead_fail(err, CE_MISSING, map ? map : root, ERR_REPORT_MAP_ELEMENTS_MISSING);
     for (uint32_t i = 0; i < map->count; i++) {
         int e = element_of(map->kids[2 * i]->text), r;
 
         if (e < 0)
-            return fail(err, CE_UNKNOWN, map->kids[2 * i], ERR_REPORT_NO_SUCH_ELEMENT);
+            return letterhead_fail(err, CE_UNKNOWN, map->kids[2 * i], ERR_REPORT_NO_SUCH_ELEMENT);
         r = parse_element(map->kids[2 * i + 1], &h->element[e], err);
         if (r < 0)
             return r;
@@ -151,12 +153,12 @@ static int parse_head_cell(const struct yaml_node *n, struct letterhead *h, unsi
                            unsigned side, struct err *err)
 {
     if (n->kind != YAML_SEQ || n->count > HEAD_ELEMENTS_MAX)
-        return fail(err, CE_SYNTAX, n, ERR_REPORT_LIST_AT_MOST_SIX_ELEMENTS);
+        return letterhead_fail(err, CE_SYNTAX, n, ERR_REPORT_LIST_AT_MOST_SIX_ELEMENTS);
     for (uint32_t i = 0; i < n->count; i++) {
         int e = element_of(n->kids[i]->text);
 
         if (e < 0 || !h->element[e].there)
-            return fail(err, CE_UNKNOWN, n->kids[i], ERR_REPORT_NO_SUCH_ELEMENT);
+            return letterhead_fail(err, CE_UNKNOWN, n->kids[i], ERR_REPORT_NO_SUCH_ELEMENT);
         h->head[row][side][h->head_count[row][side]++] = (enum element)e;
     }
     return 0;
@@ -167,13 +169,14 @@ static int parse_head(const struct yaml_node *root, struct letterhead *h, struct
     const struct yaml_node *head = yaml_get(root, "head");
 
     if (head == NULL || head->kind != YAML_SEQ || head->count == 0 || head->count > HEAD_ROWS_MAX)
-        return fail(err, CE_MISSING, head ? head : root, ERR_REPORT_HEAD_LIST_ONE_FOUR_ROWS);
+        return letterhead_fail(err, CE_MISSING, head ? head : root,
+                               ERR_REPORT_HEAD_LIST_ONE_FOUR_ROWS);
     for (uint32_t i = 0; i < head->count; i++) {
         const struct yaml_node *row = head->kids[i];
         int r;
 
         if (row->kind != YAML_SEQ || row->count != 2)
-            return fail(err, CE_SYNTAX, row, ERR_REPORT_ROW_HEAD_LIST_TWO_LISTS);
+            return letterhead_fail(err, CE_SYNTAX, row, ERR_REPORT_ROW_HEAD_LIST_TWO_LISTS);
         r = parse_head_cell(row->kids[0], h, i, 0, err);
         if (r == 0)
             r = parse_head_cell(row->kids[1], h, i, 1, err);
@@ -187,29 +190,31 @@ static int parse_head(const struct yaml_node *root, struct letterhead *h, struct
 static int parse_page(const struct yaml_node *root, struct letterhead *h, struct err *err)
 {
     const struct yaml_node *page = yaml_get(root, "page"), *cols = yaml_get(root, "columns");
-    int r = take_number(page, "top", 5, 60, &h->top, err);
+    int r = read_number(page, "top", 5, 60, &h->top, err);
     double v[2];
 
     h->number_size = 13;
-    r = r < 0 ? r : take_number(page, "bottom", 5, 60, &h->bottom, err);
-    r = r < 0 ? r : take_number(page, "left", 5, 60, &h->left, err);
-    r = r < 0 ? r : take_number(page, "right", 5, 60, &h->right, err);
-    r = r < 0 ? r : take_number(page, "number_size", 6, 20, &h->number_size, err);
+    r = r < 0 ? r : read_number(page, "bottom", 5, 60, &h->bottom, err);
+    r = r < 0 ? r : read_number(page, "left", 5, 60, &h->left, err);
+    r = r < 0 ? r : read_number(page, "right", 5, 60, &h->right, err);
+    r = r < 0 ? r : read_number(page, "number_size", 6, 20, &h->number_size, err);
     if (r < 0)
         return r;
     if (h->top <= 0 || h->bottom <= 0 || h->left <= 0 || h->right <= 0)
-        return fail(err, CE_MISSING, page ? page : root, ERR_REPORT_PAGE_NEEDS_TOP_BOTTOM_LEFT);
+        return letterhead_fail(err, CE_MISSING, page ? page : root,
+                               ERR_REPORT_PAGE_NEEDS_TOP_BOTTOM_LEFT);
     if (cols == NULL || cols->kind != YAML_SEQ || cols->count != 2 ||
         num_double(cols->kids[0]->text, &v[0]) < 0 || num_double(cols->kids[1]->text, &v[1]) < 0)
-        return fail(err, CE_MISSING, cols ? cols : root, ERR_REPORT_COLUMNS_LIST_TWO_WIDTHS);
+        return letterhead_fail(err, CE_MISSING, cols ? cols : root,
+                               ERR_REPORT_COLUMNS_LIST_TWO_WIDTHS);
     if (v[0] < 20 || v[1] < 20 || v[0] + v[1] > 210 - (double)(h->left + h->right) + 0.01)
-        return fail(err, CE_RANGE, cols, ERR_REPORT_COLUMNS_DO_NOT_FIT_BETWEEN);
+        return letterhead_fail(err, CE_RANGE, cols, ERR_REPORT_COLUMNS_DO_NOT_FIT_BETWEEN);
     h->columns[0] = (float)v[0];
     h->columns[1] = (float)v[1];
     return 0;
 }
 
-static int take_words(const struct yaml_node *root, const char *key, struct head_words *ret,
+static int read_words(const struct yaml_node *root, const char *key, struct head_words *ret,
                       struct arena *arena, struct err *err)
 {
     const struct yaml_node *n = yaml_get(root, key);
@@ -234,10 +239,10 @@ static int parse_rest(const struct yaml_node *root, struct letterhead *h, struct
 {
     const struct yaml_node *title = yaml_get(root, "title"), *behalf = yaml_get(root, "behalf");
 
-    int r = take_words(root, "alone", &h->alone, arena, err);
+    int r = read_words(root, "alone", &h->alone, arena, err);
 
     if (r == 0)
-        r = take_words(root, "breaks", &h->breaks, arena, err);
+        r = read_words(root, "breaks", &h->breaks, arena, err);
     if (r < 0)
         return r;
     h->name = yaml_get_text(root, "layout");
@@ -250,13 +255,13 @@ static int parse_rest(const struct yaml_node *root, struct letterhead *h, struct
     for (unsigned i = 0; i < BEHALF_MAX; i++)
         h->behalf[i] = yaml_get_text(behalf, behalf_names[i]);
     if (h->name.n == 0 || h->font.n == 0 || h->source.n == 0 || h->checked.n == 0)
-        return fail(err, CE_MISSING, root, ERR_REPORT_LAYOUT_FONT_SOURCE_AND_CHECKED);
+        return letterhead_fail(err, CE_MISSING, root, ERR_REPORT_LAYOUT_FONT_SOURCE_AND_CHECKED);
     for (size_t i = 0; i < h->font.n; i++) {
         if (strchr("<>&\"'", h->font.p[i]) != NULL)
-            return fail(err, CE_SYNTAX, yaml_get(root, "font"),
-                        ERR_REPORT_ODD_CHARACTERS_FONTS_NAME);
+            return letterhead_fail(err, CE_SYNTAX, yaml_get(root, "font"),
+                                   ERR_REPORT_ODD_CHARACTERS_FONTS_NAME);
     }
-    return take_bool(root, "confirm", &h->confirm, err);
+    return read_bool(root, "confirm", &h->confirm, err);
 }
 
 int letterhead_parse(struct arena *arena, struct slice yaml, struct letterhead **ret,
@@ -288,7 +293,7 @@ int letterhead_parse(struct arena *arena, struct slice yaml, struct letterhead *
 /* ---- names ---- */
 
 /* Whether text (folded) begins with one of the words as a whole word. */
-static bool begins(const struct head_words *words, struct slice text)
+static bool letterhead_begins(const struct head_words *words, struct slice text)
 {
     for (unsigned i = 0; i < words->count; i++) {
         struct slice w = words->v[i];
@@ -300,7 +305,7 @@ static bool begins(const struct head_words *words, struct slice text)
 }
 
 /* Whether its last word is one of them: “… VÀ” at the end of a line. */
-static bool ends(const struct head_words *words, struct slice text)
+static bool letterhead_ends(const struct head_words *words, struct slice text)
 {
     for (unsigned i = 0; i < words->count; i++) {
         struct slice w = words->v[i];
@@ -317,7 +322,7 @@ bool letterhead_alone(const struct letterhead *h, struct slice name)
     bool ret;
 
     viet_fold(name, &folded);
-    ret = begins(&h->alone, buf_slice(&folded));
+    ret = letterhead_begins(&h->alone, buf_slice(&folded));
     buf_done(&folded);
     return ret;
 }
@@ -331,11 +336,11 @@ static size_t break_cost(const struct letterhead *h, struct slice name, size_t a
     size_t cost = CANH_MAX(before, after);
 
     viet_fold(rest, &folded);
-    if (!begins(&h->breaks, buf_slice(&folded)))
+    if (!letterhead_begins(&h->breaks, buf_slice(&folded)))
         cost += (before + after) / 3;
     buf_clear(&folded);
     viet_fold(slice_head(name, at), &folded);
-    if (ends(&h->breaks, buf_slice(&folded)))
+    if (letterhead_ends(&h->breaks, buf_slice(&folded)))
         cost += before + after;
     buf_done(&folded);
     return cost;
@@ -360,10 +365,10 @@ void letterhead_break(const struct letterhead *h, struct slice name, float width
         }
     }
     if (at == 0 || whole) {
-        buf_put_slice(out, name);
+        buf_append_slice(out, name);
         return;
     }
-    buf_put_slice(out, slice_head(name, at));
+    buf_append_slice(out, slice_head(name, at));
     buf_putc(out, '\n');
-    buf_put_slice(out, slice_from(name, at + 1));
+    buf_append_slice(out, slice_from(name, at + 1));
 }

@@ -34,7 +34,7 @@ struct values {
     struct buf number, date, authority;
 };
 
-static void add(struct values *v, const char *name, const struct slice *text)
+static void official_add(struct values *v, const char *name, const struct slice *text)
 {
     v->v[v->n++] = (struct template_value){.name = name, .items = text, .count = 1};
 }
@@ -50,24 +50,24 @@ static void fill_values(struct values *v, struct made *m, const struct official 
                          .authority = BUF_INIT(TEXT_MAX)};
     official_number(&v->number, o->number);
     official_date(&v->date, o->days);
-    buf_put_slice(&v->authority, o->head->behalf[o->signer.behalf]);
+    buf_append_slice(&v->authority, o->head->behalf[o->signer.behalf]);
     if (v->authority.len > 0)
         buf_putc(&v->authority, ' ');
-    buf_put_slice(&v->authority, o->signer.of);
+    buf_append_slice(&v->authority, o->signer.of);
     *m = (struct made){buf_slice(&v->number), buf_slice(&v->date), buf_slice(&v->authority)};
-    add(v, "parent", &o->parent);
-    add(v, "issuer", &o->issuer);
-    add(v, "number", &m->number);
-    add(v, "symbol", &o->symbol);
-    add(v, "place", &o->place);
-    add(v, "date", &m->date);
-    add(v, "type", &o->type);
-    add(v, "subject", &o->subject);
-    add(v, "urgency", &o->urgency);
-    add(v, "scope", &o->scope);
-    add(v, "authority", &m->authority);
-    add(v, "position", &o->signer.position);
-    add(v, "signer", &o->signer.name);
+    official_add(v, "parent", &o->parent);
+    official_add(v, "issuer", &o->issuer);
+    official_add(v, "number", &m->number);
+    official_add(v, "symbol", &o->symbol);
+    official_add(v, "place", &o->place);
+    official_add(v, "date", &m->date);
+    official_add(v, "type", &o->type);
+    official_add(v, "subject", &o->subject);
+    official_add(v, "urgency", &o->urgency);
+    official_add(v, "scope", &o->scope);
+    official_add(v, "authority", &m->authority);
+    official_add(v, "position", &o->signer.position);
+    official_add(v, "signer", &o->signer.name);
 }
 
 static void drop_values(struct values *v)
@@ -78,8 +78,8 @@ static void drop_values(struct values *v)
 }
 
 /* One element with its text filled in; nothing when the text comes out empty. */
-static void put(struct paper *p, struct paper_flow *f, const struct official *o, enum element e,
-                const struct template_value *own)
+static void official_write(struct paper *p, struct paper_flow *f, const struct official *o,
+                           enum element e, const struct template_value *own)
 {
     const struct letter_element *el = &o->head->element[e];
     struct buf text = BUF_INIT(TEXT_MAX), caps = BUF_INIT(TEXT_MAX);
@@ -112,8 +112,8 @@ static bool is_wanted(const struct official *o, enum element e)
 }
 
 /* A name broken where officials break it, in the paper's arena. */
-static struct slice broken(struct paper *p, const struct letterhead *h, struct slice name,
-                           enum element e)
+static struct slice official_broken(struct paper *p, const struct letterhead *h, struct slice name,
+                                    enum element e)
 {
     struct buf text = BUF_INIT(TEXT_MAX);
     struct slice ret;
@@ -130,8 +130,8 @@ void official_head(struct paper *p, const struct official *whole, unsigned rows)
     struct official own = *whole, *o = &own;
     struct paper_table *t = paper_table(&p->body, 2, h->columns, false);
 
-    own.parent = broken(p, h, whole->parent, EL_PARENT);
-    own.issuer = broken(p, h, whole->issuer, EL_ISSUER);
+    own.parent = official_broken(p, h, whole->parent, EL_PARENT);
+    own.issuer = official_broken(p, h, whole->issuer, EL_ISSUER);
     for (unsigned row = 0; row < CANH_MIN(rows, h->head_rows); row++) {
         (void)paper_row(t, 0);
         for (unsigned side = 0; side < 2; side++) {
@@ -139,14 +139,15 @@ void official_head(struct paper *p, const struct official *whole, unsigned rows)
 
             for (unsigned i = 0; c && i < h->head_count[row][side]; i++) {
                 if (is_wanted(o, h->head[row][side][i]))
-                    put(p, &c->flow, o, h->head[row][side][i], NULL);
+                    official_write(p, &c->flow, o, h->head[row][side][i], NULL);
             }
         }
     }
 }
 
 /* KHẨN and LƯU HÀNH NỘI BỘ stand in a frame, as their stamps do. */
-static void put_stamp(struct paper *p, const struct official *o, enum element e, struct slice text)
+static void write_stamp(struct paper *p, const struct official *o, enum element e,
+                        struct slice text)
 {
     float widths[] = {12 + 4.2f * (float)utf8_count(text)};
     struct paper_table *t;
@@ -159,31 +160,31 @@ static void put_stamp(struct paper *p, const struct official *o, enum element e,
     (void)paper_row(t, 0);
     c = paper_cell(t, 1, 1);
     if (c != NULL)
-        put(p, &c->flow, o, e, NULL);
+        official_write(p, &c->flow, o, e, NULL);
 }
 
-static void put_item(struct paper *p, struct paper_flow *f, const struct official *o,
-                     enum element e, const char *name, struct slice text, const char *end)
+static void write_item(struct paper *p, struct paper_flow *f, const struct official *o,
+                       enum element e, const char *name, struct slice text, const char *end)
 {
     struct buf b = BUF_INIT(TEXT_MAX);
     struct slice s;
     struct template_value v = {.name = name, .items = &s, .count = 1};
 
-    buf_put_slice(&b, text);
+    buf_append_slice(&b, text);
     buf_puts(&b, end);
     s = buf_slice(&b);
-    put(p, f, o, e, &v);
+    official_write(p, f, o, e, &v);
     buf_done(&b);
 }
 
-static void put_to(struct paper *p, const struct official *o)
+static void write_to(struct paper *p, const struct official *o)
 {
     if (o->to_count == 1) {
-        put_item(p, &p->body, o, EL_TO_ONE, "to", o->to[0], "");
+        write_item(p, &p->body, o, EL_TO_ONE, "to", o->to[0], "");
     } else if (o->to_count > 1) {
-        put(p, &p->body, o, EL_TO, NULL);
+        official_write(p, &p->body, o, EL_TO, NULL);
         for (size_t i = 0; i < o->to_count; i++)
-            put_item(p, &p->body, o, EL_TO_ITEM, "to", o->to[i], i + 1 < o->to_count ? ";" : ".");
+            write_item(p, &p->body, o, EL_TO_ITEM, "to", o->to[i], i + 1 < o->to_count ? ";" : ".");
     }
 }
 
@@ -201,13 +202,13 @@ void official_begin(struct paper *p, const struct official *o)
     p->author = o->issuer;
     p->font = (const char *)h->font.p; /* scalars of the YAML end in a zero */
     official_head(p, o, HEAD_ROWS_MAX);
-    put_stamp(p, o, EL_URGENCY, o->urgency);
-    put_stamp(p, o, EL_SCOPE, o->scope);
+    write_stamp(p, o, EL_URGENCY, o->urgency);
+    write_stamp(p, o, EL_SCOPE, o->scope);
     if (o->type.n > 0) {
-        put(p, &p->body, o, EL_TYPE, NULL);
-        put(p, &p->body, o, EL_ABOUT, NULL);
+        official_write(p, &p->body, o, EL_TYPE, NULL);
+        official_write(p, &p->body, o, EL_ABOUT, NULL);
     }
-    put_to(p, o);
+    write_to(p, o);
     paper_gap(&p->body, 2);
 }
 
@@ -231,16 +232,16 @@ void official_heading(struct paper *p, const struct official *o, struct slice te
     (void)paper_para(&p->body, &style, text);
 }
 
-static void put_signer(struct paper *p, struct paper_flow *f, const struct official *o)
+static void write_signer(struct paper *p, struct paper_flow *f, const struct official *o)
 {
     static const struct para_style space = {.size = 14};
 
     if (o->signer.of.n > 0)
-        put(p, f, o, EL_AUTHORITY, NULL);
-    put(p, f, o, EL_POSITION, NULL);
+        official_write(p, f, o, EL_AUTHORITY, NULL);
+    official_write(p, f, o, EL_POSITION, NULL);
     for (int i = 0; i < 4; i++) /* room for the signature and the seal */
         (void)paper_para(f, &space, SLICE("\xC2\xA0"));
-    put(p, f, o, EL_SIGNER, NULL);
+    official_write(p, f, o, EL_SIGNER, NULL);
 }
 
 void official_end(struct paper *p, const struct official *o)
@@ -256,11 +257,11 @@ void official_end(struct paper *p, const struct official *o)
     (void)paper_row(t, 0);
     c = paper_cell(t, 1, 1);
     if (c != NULL && o->cc_count > 0) {
-        put(p, &c->flow, o, EL_CC, NULL);
+        official_write(p, &c->flow, o, EL_CC, NULL);
         for (size_t i = 0; i < o->cc_count; i++)
-            put_item(p, &c->flow, o, EL_CC_ITEM, "cc", o->cc[i], i + 1 < o->cc_count ? ";" : ".");
+            write_item(p, &c->flow, o, EL_CC_ITEM, "cc", o->cc[i], i + 1 < o->cc_count ? ";" : ".");
     }
     c = paper_cell(t, 1, 1);
     if (c != NULL)
-        put_signer(p, &c->flow, o);
+        write_signer(p, &c->flow, o);
 }

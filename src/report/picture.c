@@ -54,7 +54,7 @@ void pic_cut(struct buf *out, struct slice s, size_t n)
 
     for (; i < s.n && chars < n; i += len, chars++)
         (void)utf8_decode(s.p + i, s.n - i, &len);
-    buf_put_slice(out, slice_head(s, i));
+    buf_append_slice(out, slice_head(s, i));
     if (i < s.n)
         buf_puts(out, "…");
 }
@@ -75,13 +75,13 @@ void pic_cut_name(struct buf *out, struct slice s, size_t n)
     unsigned len;
 
     if (chars <= n) {
-        buf_put_slice(out, s);
+        buf_append_slice(out, s);
         return;
     }
     pic_cut(out, s, n - tail - 1);
     for (; skip > 0; i += len, skip--)
         (void)utf8_decode(s.p + i, s.n - i, &len);
-    buf_put_slice(out, slice_from(s, i));
+    buf_append_slice(out, slice_from(s, i));
 }
 
 void pic_moment(struct pic_build *b, int64_t at)
@@ -89,13 +89,13 @@ void pic_moment(struct pic_build *b, int64_t at)
     int64_t day;
 
     if (at == OVERVIEW_NEVER) {
-        pic_say(b, MSG_REPORT_PIC_NEVER);
+        pic_write(b, MSG_REPORT_PIC_NEVER);
         return;
     }
     day = (at - ((at % 1440) + 1440) % 1440) / 1440;
-    clock_put(&b->text, (int)(at - day * 1440));
+    clock_write(&b->text, (int)(at - day * 1440));
     buf_putc(&b->text, ' ');
-    date_put(&b->text, day);
+    date_write(&b->text, day);
 }
 
 /* 5 phút, 3 giờ, 2 ngày: the two largest parts would be more than anybody reads. */
@@ -104,17 +104,17 @@ void pic_span(struct pic_build *b, int64_t minutes)
     if (minutes < 0)
         minutes = -minutes;
     if (minutes < 120)
-        pic_say(b, MSG_REPORT_PIC_MINUTES, minutes);
+        pic_write(b, MSG_REPORT_PIC_MINUTES, minutes);
     else if (minutes < 48 * 60)
-        pic_say(b, MSG_REPORT_PIC_HOURS, minutes / 60);
+        pic_write(b, MSG_REPORT_PIC_HOURS, minutes / 60);
     else
-        pic_say(b, MSG_REPORT_PIC_DAYS, minutes / 1440);
+        pic_write(b, MSG_REPORT_PIC_DAYS, minutes / 1440);
 }
 
 void pic_age(struct pic_build *b, int64_t at)
 {
     if (at == OVERVIEW_NEVER)
-        pic_say(b, MSG_REPORT_PIC_NEVER);
+        pic_write(b, MSG_REPORT_PIC_NEVER);
     else
         pic_span(b, b->pic->now - at);
 }
@@ -143,7 +143,7 @@ void pic_rest(struct pic_build *b, struct paper_flow *f, size_t count, size_t sh
 {
     if (count <= shown)
         return;
-    pic_say(b, MSG_REPORT_PIC_MORE, (uint64_t)(count - shown));
+    pic_write(b, MSG_REPORT_PIC_MORE, (uint64_t)(count - shown));
     (void)pic_flush(b, f, &pic_small);
 }
 
@@ -159,7 +159,7 @@ void pic_percent(struct buf *out, uint32_t part, uint32_t all)
         buf_printf(out, "%u %%", percent);
 }
 
-static void put_head(struct pic_build *b)
+static void write_head(struct pic_build *b)
 {
     static const float widths[2] = {140, 46};
     const struct overview *pic = b->pic;
@@ -168,36 +168,36 @@ static void put_head(struct pic_build *b)
 
     (void)paper_row(t, 0);
     f = pic_flow(paper_cell(t, 1, 1));
-    pic_say(b, MSG_REPORT_PIC_TITLE, SLICE_ARG(pic->province));
+    pic_write(b, MSG_REPORT_PIC_TITLE, SLICE_ARG(pic->province));
     (void)pic_flush(b, f, &title);
-    buf_put_slice(&b->text, pic->plan);
+    buf_append_slice(&b->text, pic->plan);
     if (pic->phase.n > 0)
         buf_printf(&b->text, " · " SLICE_FMT, SLICE_ARG(pic->phase));
     (void)pic_flush(b, f, &pic_strong);
-    buf_put_slice(&b->text, pic->authority);
+    buf_append_slice(&b->text, pic->authority);
     buf_puts(&b->text, " · ");
-    pic_say(b, MSG_REPORT_PIC_UNITS, pic->units_reporting, pic->units);
+    pic_write(b, MSG_REPORT_PIC_UNITS, pic->units_reporting, pic->units);
     (void)pic_flush(b, f, &pic_plain);
     f = pic_flow(paper_cell(t, 1, 1));
     if (pic->days_left != INT32_MIN) {
         int64_t days = pic->days_left;
 
         if (days >= 0)
-            pic_say(b, MSG_REPORT_PIC_DAYS_LEFT, days);
+            pic_write(b, MSG_REPORT_PIC_DAYS_LEFT, days);
         else
-            pic_say(b, MSG_REPORT_PIC_DAYS_PAST, -days);
+            pic_write(b, MSG_REPORT_PIC_DAYS_PAST, -days);
         (void)pic_flush(b, f, &big);
     }
-    pic_say(b, MSG_REPORT_PIC_NOW);
+    pic_write(b, MSG_REPORT_PIC_NOW);
     pic_moment(b, pic->now);
     (void)pic_flush(b, f, &small_right);
-    pic_say(b, MSG_REPORT_PIC_OLDEST);
+    pic_write(b, MSG_REPORT_PIC_OLDEST);
     pic_age(b, pic->oldest);
     (void)pic_flush(b, f, &small_right);
     paper_gap(&b->p->body, 1.5f);
 }
 
-static void put_all(struct pic_build *b)
+static void write_all(struct pic_build *b)
 {
     struct paper *p = b->p;
     struct arena *arena = p->arena;
@@ -212,7 +212,7 @@ static void put_all(struct pic_build *b)
     p->author = b->pic->authority;
     p->title = slice_str(lang_text(b->lang, MSG_REPORT_PIC_NAME));
     p->footer = slice_str(lang_text(b->lang, MSG_REPORT_PIC_FOOTER));
-    put_head(b);
+    write_head(b);
     pic_first_boxes(b);
     pic_clauses(b);
     pic_services(b);
@@ -227,7 +227,7 @@ int picture_build(struct paper *p, const struct overview *pic, enum lang lang, s
 
     for (unsigned i = 0; i < CANH_LEN(caps) && r < 0; i++) {
         b.caps = &caps[i];
-        put_all(&b);
+        write_all(&b);
         paper_scale(p, caps[i].scale);
         if (p->err < 0 || b.text.err < 0)
             break;

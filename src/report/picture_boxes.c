@@ -4,14 +4,14 @@
 #include "lang/value.h"
 #include "report/picture_build.h"
 
-static void put_duty(struct pic_build *b, struct paper_cell *c)
+static void write_duty(struct pic_build *b, struct paper_cell *c)
 {
     const struct overview *pic = b->pic;
     struct paper_flow *f = pic_flow(c);
     size_t n = CANH_MIN(pic->missing_count, (size_t)b->caps->missing);
 
     pic_title(b, f, MSG_REPORT_PIC_DUTY);
-    pic_say(b, MSG_REPORT_PIC_COVERED, pic->posts_covered, pic->posts_required);
+    pic_write(b, MSG_REPORT_PIC_COVERED, pic->posts_covered, pic->posts_required);
     (void)pic_flush(b, f, &pic_strong);
     for (size_t i = 0; i < n; i++) {
         buf_puts(&b->text, "• ");
@@ -25,25 +25,25 @@ static void put_duty(struct pic_build *b, struct paper_cell *c)
         c->fill = FILL_BAD;
 }
 
-static void put_deadline(struct pic_build *b, struct paper_flow *f)
+static void write_deadline(struct pic_build *b, struct paper_flow *f)
 {
     const struct overview *pic = b->pic;
     struct para_style late = pic_strong;
 
     if (pic->next_deadline.n == 0) {
-        pic_say(b, MSG_REPORT_PIC_NO_DEADLINE);
+        pic_write(b, MSG_REPORT_PIC_NO_DEADLINE);
         (void)pic_flush(b, f, &pic_plain);
         return;
     }
-    pic_say(b, MSG_REPORT_PIC_DEADLINE);
+    pic_write(b, MSG_REPORT_PIC_DEADLINE);
     pic_cut(&b->text, pic->next_deadline, 60);
     buf_puts(&b->text, ": ");
-    end_put(&b->text, pic->next_deadline_at);
+    end_write(&b->text, pic->next_deadline_at);
     buf_puts(&b->text, " (");
     if (pic->next_deadline_at < pic->now)
-        pic_say(b, MSG_REPORT_PIC_LATE);
+        pic_write(b, MSG_REPORT_PIC_LATE);
     else
-        pic_say(b, MSG_REPORT_PIC_LEFT);
+        pic_write(b, MSG_REPORT_PIC_LEFT);
     pic_span(b, pic->next_deadline_at - pic->now);
     buf_puts(&b->text, ")");
     if (pic->next_deadline_at - pic->now < 180)
@@ -51,25 +51,25 @@ static void put_deadline(struct pic_build *b, struct paper_flow *f)
     (void)pic_flush(b, f, &late);
 }
 
-static void put_cases(struct pic_build *b, struct paper_cell *c)
+static void write_cases(struct pic_build *b, struct paper_cell *c)
 {
     const struct overview *pic = b->pic;
     struct paper_flow *f = pic_flow(c);
 
     pic_title(b, f, MSG_REPORT_PIC_CASES);
-    pic_say(b, MSG_REPORT_PIC_SEVERITIES, pic->cases[OVERVIEW_RED], pic->cases[OVERVIEW_ORANGE],
-            pic->cases[OVERVIEW_YELLOW], pic->cases[OVERVIEW_GREEN]);
+    pic_write(b, MSG_REPORT_PIC_SEVERITIES, pic->cases[OVERVIEW_RED], pic->cases[OVERVIEW_ORANGE],
+              pic->cases[OVERVIEW_YELLOW], pic->cases[OVERVIEW_GREEN]);
     (void)pic_flush(b, f, &pic_strong);
     if (pic->oldest_case.n > 0) {
         struct buf what = BUF_INIT(1000);
 
         pic_cut(&what, pic->oldest_case, 80);
-        pic_say(b, MSG_REPORT_PIC_OLDEST_CASE, SLICE_ARG(buf_slice(&what)));
+        pic_write(b, MSG_REPORT_PIC_OLDEST_CASE, SLICE_ARG(buf_slice(&what)));
         buf_done(&what);
         pic_age(b, pic->oldest_case_since);
         (void)pic_flush(b, f, &pic_plain);
     }
-    put_deadline(b, f);
+    write_deadline(b, f);
     if (c != NULL && pic->cases[OVERVIEW_RED] > 0)
         c->fill = FILL_BAD;
 }
@@ -80,8 +80,8 @@ void pic_first_boxes(struct pic_build *b)
     struct paper_table *t = paper_table(&b->p->body, 2, widths, true);
 
     (void)paper_row(t, 0);
-    put_duty(b, paper_cell(t, 1, 1));
-    put_cases(b, paper_cell(t, 1, 1));
+    write_duty(b, paper_cell(t, 1, 1));
+    write_cases(b, paper_cell(t, 1, 1));
     paper_gap(&b->p->body, 1.5f);
 }
 
@@ -92,20 +92,20 @@ static void weak_line(struct pic_build *b, struct paper_flow *f, msg_id id, stru
     buf_puts(&b->text, lang_text(b->lang, id));
     buf_puts(&b->text, ": ");
     if (n.value < 0) {
-        pic_say(b, MSG_REPORT_PIC_UNKNOWN_WORD);
+        pic_write(b, MSG_REPORT_PIC_UNKNOWN_WORD);
     } else {
-        lang_put_number(&b->text, b->lang, (uint64_t)n.value);
+        lang_write_number(&b->text, b->lang, (uint64_t)n.value);
         buf_puts(&b->text, " (");
         pic_age(b, n.at);
         if (n.unknown)
-            pic_say(b, MSG_REPORT_PIC_BESIDES_UNKNOWN, n.unknown);
+            pic_write(b, MSG_REPORT_PIC_BESIDES_UNKNOWN, n.unknown);
         buf_puts(&b->text, ")");
         style.bold = n.value > 0;
     }
     (void)pic_flush(b, f, &style);
 }
 
-static void put_weak(struct pic_build *b, struct paper_flow *f)
+static void write_weak(struct pic_build *b, struct paper_flow *f)
 {
     pic_title(b, f, MSG_REPORT_PIC_WEAK);
     weak_line(b, f, MSG_REPORT_PIC_RED_OVERDUE, b->pic->red_overdue);
@@ -113,7 +113,7 @@ static void put_weak(struct pic_build *b, struct paper_flow *f)
     weak_line(b, f, MSG_REPORT_PIC_EXPOSURES, b->pic->exposures);
 }
 
-static void put_requests(struct pic_build *b, struct paper_flow *f)
+static void write_requests(struct pic_build *b, struct paper_flow *f)
 {
     const struct overview *pic = b->pic;
     size_t n = CANH_MIN(pic->request_count, (size_t)b->caps->requests);
@@ -132,14 +132,14 @@ static void put_requests(struct pic_build *b, struct paper_flow *f)
     pic_rest(b, f, pic->request_count, n);
 }
 
-static void put_silent(struct pic_build *b, struct paper_cell *c)
+static void write_silent(struct pic_build *b, struct paper_cell *c)
 {
     const struct overview *pic = b->pic;
     struct paper_flow *f = pic_flow(c);
     size_t n = CANH_MIN(pic->silent_count, (size_t)b->caps->silent);
 
     pic_title(b, f, MSG_REPORT_PIC_SILENT);
-    pic_say(b, MSG_REPORT_PIC_SILENT_OF, (uint64_t)pic->silent_count, pic->stations);
+    pic_write(b, MSG_REPORT_PIC_SILENT_OF, (uint64_t)pic->silent_count, pic->stations);
     (void)pic_flush(b, f, &pic_strong);
     for (size_t i = 0; i < n; i++) {
         pic_cut_name(&b->text, pic->silent[i].name, 26);
@@ -158,9 +158,9 @@ void pic_last_boxes(struct pic_build *b)
     struct paper_table *t = paper_table(&b->p->body, 3, widths, true);
 
     (void)paper_row(t, 0);
-    put_weak(b, pic_flow(paper_cell(t, 1, 1)));
-    put_requests(b, pic_flow(paper_cell(t, 1, 1)));
-    put_silent(b, paper_cell(t, 1, 1));
+    write_weak(b, pic_flow(paper_cell(t, 1, 1)));
+    write_requests(b, pic_flow(paper_cell(t, 1, 1)));
+    write_silent(b, paper_cell(t, 1, 1));
     paper_gap(&b->p->body, 1.5f);
 }
 

@@ -35,7 +35,7 @@ struct pic_build {
 
 extern const struct para_style pic_plain, pic_strong, pic_small, pic_centre, pic_centre_head;
 
-#define pic_say(b, id, ...) lang_put(&(b)->text, (b)->lang, id, ##__VA_ARGS__)
+#define pic_write(b, id, ...) lang_write(&(b)->text, (b)->lang, id, ##__VA_ARGS__)
 
 /* The text put together so far, as a paragraph or as a cell. */
 struct paper_para *pic_flush(struct pic_build *b, struct paper_flow *f, const struct para_style *s);

@@ -7,7 +7,7 @@
 
 enum { GREEN_DARK = 0x2E7D32, GREEN_LIGHT = 0xA5D6A7, YELLOW = 0xF6E08A, ORANGE = 0xE08A00 };
 
-static void put_bar(struct paper_flow *f, const struct overview_clause *c, uint32_t all)
+static void write_bar(struct paper_flow *f, const struct overview_clause *c, uint32_t all)
 {
     const uint32_t parts[] = {c->proved,  c->declared, c->promised, c->open,
                               c->not_met, c->overdue,  c->unknown};
@@ -25,7 +25,7 @@ static void put_bar(struct paper_flow *f, const struct overview_clause *c, uint3
     paper_bars(f, &bars);
 }
 
-static void put_share(struct pic_build *b, struct paper_table *t, uint32_t part, uint32_t all)
+static void write_share(struct pic_build *b, struct paper_table *t, uint32_t part, uint32_t all)
 {
     if (all == 0)
         buf_puts(&b->text, "–");
@@ -34,7 +34,7 @@ static void put_share(struct pic_build *b, struct paper_table *t, uint32_t part,
     pic_flush_cell(b, t, &pic_centre);
 }
 
-static void put_trend(struct paper_table *t, const struct overview_clause *c)
+static void write_trend(struct paper_table *t, const struct overview_clause *c)
 {
     struct paper_bars bars = {.count = OVERVIEW_TREND,
                               .columns = true,
@@ -50,11 +50,11 @@ static void put_trend(struct paper_table *t, const struct overview_clause *c)
         paper_bars(&cell->flow, &bars);
 }
 
-static void put_late(struct pic_build *b, struct paper_table *t, uint32_t n)
+static void write_late(struct pic_build *b, struct paper_table *t, uint32_t n)
 {
     struct paper_cell *c = pic_cell(t, n > 0 ? FILL_BAD : PAPER_NO_FILL);
 
-    buf_put_u64(&b->text, n);
+    buf_append_u64(&b->text, n);
     (void)pic_flush(b, pic_flow(c),
                     n > 0 ? &(struct para_style){.size = 9, .bold = true, .align = PAPER_CENTER}
                           : &pic_centre);
@@ -72,13 +72,13 @@ static void clause_row(struct pic_build *b, struct paper_table *t, const struct 
     cell = paper_cell(t, 1, 1);
     if (cell != NULL) {
         cell->valign = CELL_MIDDLE;
-        put_bar(&cell->flow, c, due + c->open);
+        write_bar(&cell->flow, c, due + c->open);
     }
-    put_share(b, t, c->proved, due);
-    put_share(b, t, c->declared, due);
-    put_share(b, t, c->unknown, due);
-    put_late(b, t, c->not_met + c->overdue);
-    put_trend(t, c);
+    write_share(b, t, c->proved, due);
+    write_share(b, t, c->declared, due);
+    write_share(b, t, c->unknown, due);
+    write_late(b, t, c->not_met + c->overdue);
+    write_trend(t, c);
 }
 
 void pic_clauses(struct pic_build *b)
@@ -101,7 +101,7 @@ void pic_clauses(struct pic_build *b)
     }
     for (size_t i = 0; i < b->pic->clause_count; i++)
         clause_row(b, t, &b->pic->clauses[i]);
-    pic_say(b, MSG_REPORT_PIC_LEGEND);
+    pic_write(b, MSG_REPORT_PIC_LEGEND);
     (void)pic_flush(b, &b->p->body, &pic_small);
     paper_gap(&b->p->body, 1);
 }
@@ -123,11 +123,11 @@ static void bare_cells(struct paper_table *t, unsigned n)
 }
 
 /* Never rounded up to a full hundred. */
-static void put_percent(struct pic_build *b, double share)
+static void write_percent(struct pic_build *b, double share)
 {
     double v = floor(CANH_MIN(share, 1.0) * 1000) / 10;
 
-    lang_put_decimal(&b->text, b->lang, v, v < 100 ? 1 : 0);
+    lang_write_decimal(&b->text, b->lang, v, v < 100 ? 1 : 0);
     buf_puts(&b->text, " %");
 }
 
@@ -147,7 +147,7 @@ static void service_cells(struct pic_build *b, struct paper_table *t,
     (void)paper_para(pic_flow(pic_cell(t, fills[s->state & 3])), &pic_centre,
                      slice_str(lang_text(b->lang, words[s->state & 3])));
     if (s->up24 >= 0)
-        put_percent(b, s->up24);
+        write_percent(b, s->up24);
     else
         buf_puts(&b->text, "–");
     pic_flush_cell(b, t, &pic_centre);
@@ -166,7 +166,7 @@ static void count_cell(struct pic_build *b, struct paper_table *t, struct overvi
     if (n.value < 0)
         buf_puts(&b->text, "?");
     else
-        lang_put_number(&b->text, b->lang, (uint64_t)n.value);
+        lang_write_number(&b->text, b->lang, (uint64_t)n.value);
     (void)pic_flush(b, pic_flow(c), &pic_centre);
 }
 

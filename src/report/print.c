@@ -8,7 +8,7 @@
 
 #define TEXT(h, id) slice_str(lang_text((h)->lang, id))
 
-static void put_day(struct buf *b, const struct print_head *h, int64_t day)
+static void write_day(struct buf *b, const struct print_head *h, int64_t day)
 {
     static const msg_id names[8] = {MSG_REPORT_DAY_SUN, MSG_REPORT_DAY_MON, MSG_REPORT_DAY_TUE,
                                     MSG_REPORT_DAY_WED, MSG_REPORT_DAY_THU, MSG_REPORT_DAY_FRI,
@@ -65,9 +65,9 @@ void print_roster(struct paper *p, const struct print_roster *r)
     struct buf b = BUF_INIT(PRINT_TEXT_MAX);
     struct paper_table *t;
 
-    lang_put(&b, r->head.lang, MSG_REPORT_PRINT_FROM);
+    lang_write(&b, r->head.lang, MSG_REPORT_PRINT_FROM);
     print_date(&b, r->from);
-    lang_put(&b, r->head.lang, MSG_REPORT_PRINT_TO);
+    lang_write(&b, r->head.lang, MSG_REPORT_PRINT_TO);
     print_date(&b, r->to);
     print_begin(p, &r->head, TEXT(&r->head, MSG_REPORT_PRINT_ROSTER), buf_slice(&b));
     if (r->approval.n > 0)
@@ -84,7 +84,7 @@ void print_roster(struct paper *p, const struct print_roster *r)
             (void)paper_row(t, 0);
             if (k == 0) {
                 buf_clear(&b);
-                put_day(&b, &r->head, r->shifts[i].day);
+                write_day(&b, &r->head, r->shifts[i].day);
                 c = paper_cell(t, 1, (unsigned)n);
                 if (c != NULL) {
                     c->fill = r->shifts[i].day_off ? (uint32_t)PRINT_SHADE : PAPER_NO_FILL;
@@ -99,8 +99,8 @@ void print_roster(struct paper *p, const struct print_roster *r)
     print_sign(p, &r->head);
 }
 
-static void facts(struct paper *p, const struct print_head *h, const msg_id *ids,
-                  const struct slice *texts, unsigned count)
+static void print_facts(struct paper *p, const struct print_head *h, const msg_id *ids,
+                        const struct slice *texts, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         struct paper_para *para = paper_para(&p->body, &print_plain, TEXT(h, ids[i]));
@@ -155,8 +155,10 @@ void print_log(struct paper *p, const struct print_log *l)
     print_begin(p, &l->head, TEXT(&l->head, MSG_REPORT_PRINT_LOG), SLICE(""));
     print_moment(&in, l->checked_in);
     print_moment(&out, l->checked_out);
-    facts(p, &l->head, facts_ids,
-          (const struct slice[]){l->post, l->shift, l->person, buf_slice(&in), buf_slice(&out)}, 5);
+    print_facts(p, &l->head, facts_ids,
+                (const struct slice[]){l->post, l->shift, l->person, buf_slice(&in),
+                                       buf_slice(&out)},
+                5);
     t = paper_table(&p->body, 5, widths, true);
     print_heads(t, &l->head, heads, 5);
     for (size_t i = 0; i < l->count; i++)
@@ -174,7 +176,7 @@ static void handover_row(struct paper_table *t, const struct print_handover *h, 
     struct paper_cell *c;
 
     (void)paper_row(t, h->blank ? 20 : 0);
-    buf_put_u64(&b, number);
+    buf_append_u64(&b, number);
     (void)print_cell(t, &print_centre, buf_slice(&b));
     (void)print_cell(t, &print_bold, TEXT(&h->head, title));
     c = paper_cell(t, 1, 1);
@@ -199,7 +201,8 @@ void print_handover(struct paper *p, const struct print_handover *h)
 
     print_begin(p, &h->head, TEXT(&h->head, MSG_REPORT_PRINT_HANDOVER), SLICE(""));
     print_moment(&at, h->at);
-    facts(p, &h->head, facts_ids, (const struct slice[]){h->post, h->shift, buf_slice(&at)}, 3);
+    print_facts(p, &h->head, facts_ids, (const struct slice[]){h->post, h->shift, buf_slice(&at)},
+                3);
     t = paper_table(&p->body, 3, widths, true);
     print_heads(t, &h->head, heads, 3);
     handover_row(t, h, 1, MSG_REPORT_PRINT_CASES, h->cases, h->case_count);

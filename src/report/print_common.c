@@ -17,13 +17,13 @@ const struct para_style print_head_cell = {.size = 10.5f, .bold = true, .align =
 void print_date(struct buf *out, int64_t day)
 {
     if (day != PRINT_NEVER)
-        date_put(out, day);
+        date_write(out, day);
 }
 
 void print_clock(struct buf *out, int64_t minutes)
 {
     if (minutes != PRINT_NEVER)
-        clock_put(out, (int)(((minutes % 1440) + 1440) % 1440));
+        clock_write(out, (int)(((minutes % 1440) + 1440) % 1440));
 }
 
 void print_moment(struct buf *out, int64_t minutes)
@@ -32,7 +32,7 @@ void print_moment(struct buf *out, int64_t minutes)
         return;
     print_clock(out, minutes);
     buf_putc(out, ' ');
-    date_put(out, (minutes - ((minutes % 1440) + 1440) % 1440) / 1440);
+    date_write(out, (minutes - ((minutes % 1440) + 1440) % 1440) / 1440);
 }
 
 static void plain_head(struct paper *p, const struct print_head *h)
@@ -74,8 +74,9 @@ void print_begin(struct paper *p, const struct print_head *h, struct slice title
     paper_gap(&p->body, 3);
 }
 
-static void signer(struct paper_cell *c, struct slice title, struct slice name,
-                   const struct print_head *h, struct slice date, const struct para_style *style)
+static void common_signer(struct paper_cell *c, struct slice title, struct slice name,
+                          const struct print_head *h, struct slice date,
+                          const struct para_style *style)
 {
     static const struct para_style note = {.size = 10, .italic = true, .align = PAPER_CENTER};
 
@@ -117,7 +118,7 @@ void print_sign(struct paper *p, const struct print_head *h)
     if (t != NULL)
         t->stay = true;
     if (h->place.n > 0) {
-        buf_put_slice(&b, h->place);
+        buf_append_slice(&b, h->place);
         buf_puts(&b, ", ");
     }
     if (h->day != PRINT_NEVER)
@@ -125,8 +126,8 @@ void print_sign(struct paper *p, const struct print_head *h)
     else
         buf_puts(&b, "ngày … tháng … năm …");
     (void)paper_row(t, 0);
-    signer(paper_cell(t, 1, 1), h->left_title, h->left_name, h, SLICE("\xC2\xA0"), &date);
-    signer(paper_cell(t, 1, 1), h->right_title, h->right_name, h, buf_slice(&b), &date);
+    common_signer(paper_cell(t, 1, 1), h->left_title, h->left_name, h, SLICE("\xC2\xA0"), &date);
+    common_signer(paper_cell(t, 1, 1), h->right_title, h->right_name, h, buf_slice(&b), &date);
     buf_done(&b);
     fit_page(p);
 }

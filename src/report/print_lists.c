@@ -15,7 +15,7 @@ static void contact_row(struct paper_table *t, const struct print_head *h, unsig
     struct paper_cell *cell;
 
     (void)paper_row(t, 0);
-    buf_put_u64(&b, number);
+    buf_append_u64(&b, number);
     (void)print_cell(t, &print_centre, buf_slice(&b));
     cell = print_cell(t, &print_bold, c->name);
     if (cell && c->role.n > 0)
@@ -95,7 +95,7 @@ static void answer_cell(struct paper_table *t, const struct print_form *f,
     struct paper_cell *c;
 
     if (a)
-        answer_put(&b, f->form, a, f->head.lang);
+        answer_write(&b, f->form, a, f->head.lang);
     else if (f->answers)
         buf_puts(&b, lang_text(f->head.lang, MSG_REPORT_PRINT_BLANK));
     c = print_cell(t, &print_bold, buf_slice(&b));
@@ -176,7 +176,7 @@ static void repeated_group(struct paper *p, const struct print_form *f, const st
     }
 }
 
-static void put_findings(struct paper *p, const struct print_form *f)
+static void write_findings(struct paper *p, const struct print_form *f)
 {
     struct para_style title = print_bold;
 
@@ -190,12 +190,12 @@ static void put_findings(struct paper *p, const struct print_form *f)
                            SLICE_ARG(f->problems[i].message));
 }
 
-static void put_origin(struct paper *p, const struct print_form *f)
+static void write_origin(struct paper *p, const struct print_form *f)
 {
     struct buf b = BUF_INIT(PRINT_TEXT_MAX);
 
     if (f->entered != PRINT_NEVER) {
-        lang_put(&b, f->head.lang, MSG_REPORT_PRINT_ENTERED);
+        lang_write(&b, f->head.lang, MSG_REPORT_PRINT_ENTERED);
         print_moment(&b, f->entered);
         if (f->entered_by.n > 0)
             buf_printf(&b, ", " SLICE_FMT, SLICE_ARG(f->entered_by));
@@ -209,10 +209,10 @@ static void put_origin(struct paper *p, const struct print_form *f)
 static void form_title(struct buf *b, const struct print_form *f)
 {
     if (f->answers && f->answers->day != INT64_MIN) {
-        lang_put(b, f->head.lang, MSG_REPORT_PRINT_ON_DAY);
+        lang_write(b, f->head.lang, MSG_REPORT_PRINT_ON_DAY);
         print_date(b, f->answers->day);
     } else {
-        lang_put(b, f->head.lang, MSG_REPORT_PRINT_ON_DAY);
+        lang_write(b, f->head.lang, MSG_REPORT_PRINT_ON_DAY);
         buf_puts(b, "……/……/…………");
     }
 }
@@ -233,7 +233,7 @@ void print_form(struct paper *p, const struct print_form *f)
     buf_done(&title);
     if (f->form->note.vi.n > 0)
         (void)paper_para(&p->body, &print_italic, form_text_in(&f->form->note, f->head.lang));
-    put_origin(p, f);
+    write_origin(p, f);
     if (f->answers && f->answers->nothing) {
         (void)paper_para(&p->body, &print_bold, TEXT(&f->head, MSG_FORM_NOTHING));
     } else {
@@ -253,7 +253,7 @@ void print_form(struct paper *p, const struct print_form *f)
                 repeated_group(p, f, &f->form->groups[i]);
         }
     }
-    put_findings(p, f);
+    write_findings(p, f);
     print_sign(p, &f->head);
 }
 
@@ -262,7 +262,7 @@ static void signer_row(struct paper_table *t, unsigned number, const struct prin
     struct buf b = BUF_INIT(100);
 
     (void)paper_row(t, 10);
-    buf_put_u64(&b, number);
+    buf_append_u64(&b, number);
     (void)print_cell(t, &print_centre, buf_slice(&b));
     (void)print_cell(t, &print_plain, s ? s->name : SLICE(""));
     (void)print_cell(t, &print_plain, s ? s->position : SLICE(""));

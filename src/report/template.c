@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/template.h"
 
-static const struct template_value *find(struct slice name, const struct template_value *values,
-                                         size_t count)
+static const struct template_value *template_find(struct slice name,
+                                                  const struct template_value *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (slice_is(name, values[i].name))
@@ -22,18 +22,18 @@ void template_fill(struct buf *out, struct slice text, const struct template_val
 
         if (close == SIZE_MAX)
             break;
-        buf_put_slice(out, slice_head(text, open));
-        v = find(slice_trim(slice_of(text.p + open + 2, close - 2)), values, count);
+        buf_append_slice(out, slice_head(text, open));
+        v = template_find(slice_trim(slice_of(text.p + open + 2, close - 2)), values, count);
         for (size_t i = 0; v && i < v->count; i++) {
             if (i > 0)
                 buf_puts(out, ", ");
-            buf_put_slice(out, v->items[i]);
+            buf_append_slice(out, v->items[i]);
         }
         if (v == NULL)
-            buf_put_slice(out, slice_of(text.p + open, close + 2));
+            buf_append_slice(out, slice_of(text.p + open, close + 2));
         text = slice_from(text, open + close + 2);
     }
-    buf_put_slice(out, text);
+    buf_append_slice(out, text);
 }
 
 const struct template_value *template_whole(struct slice text, const struct template_value *values,
@@ -43,5 +43,5 @@ const struct template_value *template_whole(struct slice text, const struct temp
 
     if (!slice_starts(s, SLICE("{{")) || slice_find(s, SLICE("}}")) != s.n - 2)
         return NULL;
-    return find(slice_trim(slice_of(s.p + 2, s.n - 4)), values, count);
+    return template_find(slice_trim(slice_of(s.p + 2, s.n - 4)), values, count);
 }

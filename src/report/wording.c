@@ -7,13 +7,13 @@
 
 enum { LINE_MAX_BYTES = 1000, TEXT_MAX_BYTES = 8000, FILLED_MAX = 64 * 1024, LIST_MAX = 400 };
 
-static int take_lines(struct arena *arena, const struct yaml_node *root, const char *key,
+static int read_lines(struct arena *arena, const struct yaml_node *root, const char *key,
                       struct slice **ret, uint32_t *ret_count, struct err *err)
 {
     struct yaml_node *list = NULL;
     struct slice *lines;
 
-    if (yaml_take_list(root, key, WORDING_ITEMS_MAX, &list, ret_count, err) < 0)
+    if (yaml_read_list(root, key, WORDING_ITEMS_MAX, &list, ret_count, err) < 0)
         return -err->code;
     lines = arena_new_array(arena, CANH_MAX(*ret_count, 1u), struct slice);
     if (lines == NULL)
@@ -30,7 +30,7 @@ static int take_lines(struct arena *arena, const struct yaml_node *root, const c
     return 0;
 }
 
-static int take_item(const struct yaml_node *node, struct wording_item *ret, struct err *err)
+static int read_item(const struct yaml_node *node, struct wording_item *ret, struct err *err)
 {
     static const char *const keys[] = {"heading", "table", NULL};
 
@@ -46,16 +46,16 @@ static int take_item(const struct yaml_node *node, struct wording_item *ret, str
     if (node->count != 1)
         return yaml_fail(node, err, CE_SYNTAX, ERR_REPORT_ONE_HEADING_TABLE_WANTED);
     ret->kind = yaml_get(node, "heading") ? WORD_HEADING : WORD_TABLE;
-    return yaml_take_text(node, ret->kind == WORD_HEADING ? "heading" : "table", LINE_MAX_BYTES,
+    return yaml_read_text(node, ret->kind == WORD_HEADING ? "heading" : "table", LINE_MAX_BYTES,
                           &ret->text, err);
 }
 
-static int take_body(struct arena *arena, const struct yaml_node *root, struct wording *w,
+static int read_body(struct arena *arena, const struct yaml_node *root, struct wording *w,
                      struct err *err)
 {
     struct yaml_node *list = NULL;
 
-    if (yaml_take_list(root, "body", WORDING_ITEMS_MAX, &list, &w->body_count, err) < 0)
+    if (yaml_read_list(root, "body", WORDING_ITEMS_MAX, &list, &w->body_count, err) < 0)
         return -err->code;
     if (w->body_count == 0)
         return yaml_fail(root, err, CE_MISSING, ERR_REPORT_TEMPLATE_WITHOUT_BODY);
@@ -63,7 +63,7 @@ static int take_body(struct arena *arena, const struct yaml_node *root, struct w
     if (w->body == NULL)
         return err_nomem(err);
     for (uint32_t i = 0; i < w->body_count; i++) {
-        if (take_item(yaml_item(list, i), &w->body[i], err) < 0)
+        if (read_item(yaml_item(list, i), &w->body[i], err) < 0)
             return -err->code;
     }
     return 0;
@@ -80,19 +80,19 @@ static int parse_root(struct arena *arena, const struct yaml_node *root, struct 
 
     if (yaml_only_keys(root, keys, err) < 0 || yaml_need(root, "template", &id, err) < 0 ||
         yaml_name(id, &w->id, err) < 0 ||
-        yaml_take_text(root, "title", LINE_MAX_BYTES, &w->title, err) < 0 ||
-        yaml_take_text(root, "source", LINE_MAX_BYTES, &w->source, err) < 0 ||
-        yaml_take_date(root, "checked", &day, err) < 0 ||
-        yaml_take_text(root, "checked", LINE_MAX_BYTES, &w->checked, err) < 0 ||
-        yaml_take_bool(root, "confirm", &w->confirm, err) < 0 ||
-        yaml_take_text(root, "type", LINE_MAX_BYTES, &w->type, err) < 0 ||
-        yaml_take_text(root, "subject", LINE_MAX_BYTES, &w->subject, err) < 0 ||
-        yaml_take_text(root, "urgency", LINE_MAX_BYTES, &w->urgency, err) < 0 ||
-        yaml_take_text(root, "scope", LINE_MAX_BYTES, &w->scope, err) < 0 ||
-        take_lines(arena, root, "to", &w->to, &w->to_count, err) < 0 ||
-        take_lines(arena, root, "legal", &w->legal, &w->legal_count, err) < 0 ||
-        take_lines(arena, root, "cc", &w->cc, &w->cc_count, err) < 0 ||
-        take_body(arena, root, w, err) < 0)
+        yaml_read_text(root, "title", LINE_MAX_BYTES, &w->title, err) < 0 ||
+        yaml_read_text(root, "source", LINE_MAX_BYTES, &w->source, err) < 0 ||
+        yaml_read_date(root, "checked", &day, err) < 0 ||
+        yaml_read_text(root, "checked", LINE_MAX_BYTES, &w->checked, err) < 0 ||
+        yaml_read_bool(root, "confirm", &w->confirm, err) < 0 ||
+        yaml_read_text(root, "type", LINE_MAX_BYTES, &w->type, err) < 0 ||
+        yaml_read_text(root, "subject", LINE_MAX_BYTES, &w->subject, err) < 0 ||
+        yaml_read_text(root, "urgency", LINE_MAX_BYTES, &w->urgency, err) < 0 ||
+        yaml_read_text(root, "scope", LINE_MAX_BYTES, &w->scope, err) < 0 ||
+        read_lines(arena, root, "to", &w->to, &w->to_count, err) < 0 ||
+        read_lines(arena, root, "legal", &w->legal, &w->legal_count, err) < 0 ||
+        read_lines(arena, root, "cc", &w->cc, &w->cc_count, err) < 0 ||
+        read_body(arena, root, w, err) < 0)
         return -err->code;
     if (w->title.n == 0 || w->source.n == 0)
         return yaml_fail(root, err, CE_MISSING, ERR_REPORT_TITLE_AND_SOURCE_NEEDED);
@@ -127,7 +127,7 @@ struct filler {
 };
 
 /* A text filled in, in the paper's arena. */
-static struct slice fill(struct filler *f, struct slice text)
+static struct slice wording_fill(struct filler *f, struct slice text)
 {
     struct buf b = BUF_INIT(FILLED_MAX);
     struct slice s;
@@ -157,21 +157,21 @@ static struct slice *fill_list(struct filler *f, const struct slice *lines, uint
         for (size_t k = 0; v && k < v->count && *ret_count < LIST_MAX; k++)
             out[(*ret_count)++] = v->items[k];
         if (v == NULL && *ret_count < LIST_MAX)
-            out[(*ret_count)++] = fill(f, lines[i]);
+            out[(*ret_count)++] = wording_fill(f, lines[i]);
     }
     return out;
 }
 
-static struct official complete(struct filler *f, const struct wording *w,
-                                const struct official *own)
+static struct official wording_complete(struct filler *f, const struct wording *w,
+                                        const struct official *own)
 {
     struct official o = *own;
     size_t n;
 
-    o.type = o.type.n > 0 ? o.type : fill(f, w->type);
-    o.subject = o.subject.n > 0 ? o.subject : fill(f, w->subject);
-    o.urgency = o.urgency.n > 0 ? o.urgency : fill(f, w->urgency);
-    o.scope = o.scope.n > 0 ? o.scope : fill(f, w->scope);
+    o.type = o.type.n > 0 ? o.type : wording_fill(f, w->type);
+    o.subject = o.subject.n > 0 ? o.subject : wording_fill(f, w->subject);
+    o.urgency = o.urgency.n > 0 ? o.urgency : wording_fill(f, w->urgency);
+    o.scope = o.scope.n > 0 ? o.scope : wording_fill(f, w->scope);
     if (o.to_count == 0) {
         o.to = fill_list(f, w->to, w->to_count, &n);
         o.to_count = n;
@@ -183,8 +183,8 @@ static struct official complete(struct filler *f, const struct wording *w,
     return o;
 }
 
-static void put_table(struct paper *p, struct slice name, const struct wording_table *tables,
-                      size_t count)
+static void write_table(struct paper *p, struct slice name, const struct wording_table *tables,
+                        size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (slice_is(name, tables[i].name)) {
@@ -196,7 +196,7 @@ static void put_table(struct paper *p, struct slice name, const struct wording_t
 }
 
 /* Paragraphs of one item; the very last one of the paper gets the closing sign. */
-static void put_text(struct filler *f, const struct official *o, struct slice text, bool last)
+static void write_text(struct filler *f, const struct official *o, struct slice text, bool last)
 {
     size_t count;
     struct slice *lines = fill_list(f, &text, 1, &count);
@@ -209,9 +209,9 @@ static void put_text(struct filler *f, const struct official *o, struct slice te
         /* “Trân trọng.” and “./.” share their full stop */
         if (end && slice_ends(parts[0], SLICE(".")) && slice_starts(parts[1], SLICE(".")))
             parts[0].n--;
-        buf_put_slice(&b, parts[0]);
+        buf_append_slice(&b, parts[0]);
         if (end)
-            buf_put_slice(&b, parts[1]);
+            buf_append_slice(&b, parts[1]);
         official_body(f->paper, o, buf_slice(&b));
         buf_done(&b);
     }
@@ -222,7 +222,7 @@ void wording_write(struct paper *p, const struct wording *w, const struct offici
                    const struct wording_table *tables, size_t table_count)
 {
     struct filler f = {.paper = p, .values = values, .count = value_count};
-    struct official o = complete(&f, w, own);
+    struct official o = wording_complete(&f, w, own);
     size_t legal;
     struct slice *lines = fill_list(&f, w->legal, w->legal_count, &legal);
 
@@ -233,11 +233,11 @@ void wording_write(struct paper *p, const struct wording *w, const struct offici
         const struct wording_item *item = &w->body[i];
 
         if (item->kind == WORD_TABLE)
-            put_table(p, item->text, tables, table_count);
+            write_table(p, item->text, tables, table_count);
         else if (item->kind == WORD_HEADING)
-            official_heading(p, &o, fill(&f, item->text));
+            official_heading(p, &o, wording_fill(&f, item->text));
         else
-            put_text(&f, &o, item->text, i + 1 == w->body_count);
+            write_text(&f, &o, item->text, i + 1 == w->body_count);
     }
     official_end(p, &o);
 }
@@ -256,7 +256,7 @@ struct slice *wording_paragraphs(struct paper *p, const struct wording *w,
     }
     for (uint32_t i = 0; i < w->body_count; i++) {
         if (w->body[i].kind != WORD_TABLE)
-            lines[(*ret_count)++] = fill(&f, w->body[i].text);
+            lines[(*ret_count)++] = wording_fill(&f, w->body[i].text);
     }
     return lines;
 }

@@ -19,7 +19,7 @@ struct gatherer {
     uint32_t post;
 };
 
-static bool grow(struct gatherer *g)
+static bool clash_grow(struct gatherer *g)
 {
     size_t cap = g->cap ? 2 * g->cap : 256;
     struct stay *more = g->count < g->cap ? g->stays : realloc(g->stays, cap * sizeof(*more));
@@ -32,7 +32,7 @@ static bool grow(struct gatherer *g)
 }
 
 /* Spans end to end are one stay; only those at the end of the list may still grow. */
-static int add(struct gatherer *g, const struct stay *x)
+static int clash_add(struct gatherer *g, const struct stay *x)
 {
     for (size_t i = g->count; i-- > g->first && i + 2 * DUTY_AT_ONCE_MAX >= g->count;) {
         if (g->stays[i].person == x->person && g->stays[i].until == x->from) {
@@ -40,13 +40,13 @@ static int add(struct gatherer *g, const struct stay *x)
             return 0;
         }
     }
-    if (!grow(g))
+    if (!clash_grow(g))
         return -CE_NOMEM;
     g->stays[g->count++] = *x;
     return 0;
 }
 
-static int see(void *u, const struct duty_on *on)
+static int clash_see(void *u, const struct duty_on *on)
 {
     struct gatherer *g = u;
     int r = 0;
@@ -55,7 +55,7 @@ static int see(void *u, const struct duty_on *on)
         const struct stay x = {on->who[i].person, g->post, on->from, on->until};
 
         if (on->who[i].via == DUTY_NO_POST && x.person != DUTY_NOBODY)
-            r = add(g, &x);
+            r = clash_add(g, &x);
     }
     return r;
 }
@@ -72,7 +72,7 @@ static int stay_order(const void *a, const void *b)
 }
 
 /* Every pair that overlaps: out NULL only counts. */
-static size_t pairs(const struct gatherer *g, struct duty_clash *out)
+static size_t clash_pairs(const struct gatherer *g, struct duty_clash *out)
 {
     size_t n = 0;
 
@@ -103,7 +103,7 @@ static int run(struct gatherer *g, const struct duty_plan *plan, int64_t from, i
     for (uint32_t p = 0; r == 0 && p < plan->post_count; p++) {
         g->post = p;
         g->first = g->count;
-        r = duty_spans(plan, p, from, until, see, g);
+        r = duty_spans(plan, p, from, until, clash_see, g);
     }
     if (r == 0 && g->count > 1)
         qsort(g->stays, g->count, sizeof(*g->stays), stay_order);
@@ -117,11 +117,11 @@ int duty_clashes(const struct duty_plan *plan, int64_t from, int64_t until, stru
     int r = run(&g, plan, from, until);
 
     *ret = NULL;
-    *ret_n = r == 0 ? pairs(&g, NULL) : 0;
+    *ret_n = r == 0 ? clash_pairs(&g, NULL) : 0;
     if (*ret_n > 0) {
         *ret = arena_array(arena, *ret_n, sizeof(**ret));
         if (*ret)
-            (void)pairs(&g, *ret);
+            (void)clash_pairs(&g, *ret);
         else
             r = -CE_NOMEM;
     }
@@ -129,7 +129,7 @@ int duty_clashes(const struct duty_plan *plan, int64_t from, int64_t until, stru
     return r < 0 ? err_nomem(err) : 0;
 }
 
-void duty_clash_say(struct buf *out, enum lang lang, struct slice person, struct slice post)
+void duty_clash_describe(struct buf *out, enum lang lang, struct slice person, struct slice post)
 {
-    lang_put(out, lang, MSG_DUTY_CLASH, SLICE_ARG(person), SLICE_ARG(post));
+    lang_write(out, lang, MSG_DUTY_CLASH, SLICE_ARG(person), SLICE_ARG(post));
 }

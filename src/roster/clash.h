@@ -29,6 +29,6 @@ CANH_MUST_USE int duty_clashes(const struct duty_plan *plan, int64_t from, int64
                                struct err *err);
 
 /* In words, without its time: who, and the other post. */
-void duty_clash_say(struct buf *out, enum lang lang, struct slice person, struct slice post);
+void duty_clash_describe(struct buf *out, enum lang lang, struct slice person, struct slice post);
 
 #endif

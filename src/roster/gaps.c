@@ -34,7 +34,7 @@ static int close_before(struct finder *f, int64_t t)
     return 0;
 }
 
-static int found(struct finder *f, const struct duty_problem *p)
+static int gaps_found(struct finder *f, const struct duty_problem *p)
 {
     for (size_t i = 0; i < f->open_count; i++) {
         struct duty_problem *o = &f->open[i];
@@ -77,13 +77,13 @@ static int gaps_of(struct finder *f, const struct duty_on *on)
         if (in)
             r = close_before(f, t);
         if (in && r == 0)
-            r = found(f, &gap);
+            r = gaps_found(f, &gap);
         t = hi;
     }
     return r;
 }
 
-static int look(void *u, const struct duty_on *on)
+static int gaps_look(void *u, const struct duty_on *on)
 {
     struct duty_problem p = {.from = on->from, .until = on->until};
     struct finder *f = u;
@@ -92,13 +92,13 @@ static int look(void *u, const struct duty_on *on)
     for (unsigned i = 0; r == 0 && i < on->away_count; i++) {
         p.fault = DUTY_AWAY;
         p.person = on->away[i];
-        r = found(f, &p);
+        r = gaps_found(f, &p);
     }
     for (unsigned i = 0; r == 0 && i < on->count; i++) {
         p.fault = DUTY_RECALLED;
         p.person = on->who[i].person;
         if (on->who[i].on_leave)
-            r = found(f, &p);
+            r = gaps_found(f, &p);
     }
     return r < 0 ? r : gaps_of(f, on);
 }
@@ -118,7 +118,7 @@ static int run(const struct duty_plan *plan, uint32_t post, int64_t from, int64_
                struct duty_problem *out, size_t *ret_n)
 {
     struct finder f = {.post = &plan->posts[post], .out = out};
-    int r = duty_spans(plan, post, from, until, look, &f);
+    int r = duty_spans(plan, post, from, until, gaps_look, &f);
 
     if (r == 0)
         r = close_before(&f, INT64_MAX);
@@ -150,18 +150,18 @@ int duty_problems(const struct duty_plan *plan, uint32_t post, int64_t from, int
     return 0;
 }
 
-void duty_problem_say(struct buf *out, enum lang lang, const struct duty_problem *p,
-                      struct slice name)
+void duty_problem_describe(struct buf *out, enum lang lang, const struct duty_problem *p,
+                           struct slice name)
 {
     switch (p->fault) {
     case DUTY_GAP:
-        lang_put(out, lang, MSG_DUTY_GAP, p->have, p->need);
+        lang_write(out, lang, MSG_DUTY_GAP, p->have, p->need);
         break;
     case DUTY_AWAY:
-        lang_put(out, lang, MSG_DUTY_AWAY, SLICE_ARG(name));
+        lang_write(out, lang, MSG_DUTY_AWAY, SLICE_ARG(name));
         break;
     case DUTY_RECALLED:
-        lang_put(out, lang, MSG_DUTY_RECALLED, SLICE_ARG(name));
+        lang_write(out, lang, MSG_DUTY_RECALLED, SLICE_ARG(name));
         break;
     }
 }

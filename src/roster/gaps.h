@@ -39,7 +39,7 @@ CANH_MUST_USE int duty_problems(const struct duty_plan *plan, uint32_t post, int
                                 size_t *ret_n, struct err *err);
 
 /* What is wrong, in words, without its time; name: of problem.person. */
-void duty_problem_say(struct buf *out, enum lang lang, const struct duty_problem *p,
-                      struct slice name);
+void duty_problem_describe(struct buf *out, enum lang lang, const struct duty_problem *p,
+                           struct slice name);
 
 #endif

@@ -16,25 +16,25 @@ struct reader {
     uint64_t minutes[(HOURS_WEEK + 63) / 64]; /* a bit for every minute of the week */
 };
 
-static int fail(const struct reader *r, enum ce code, unsigned what)
+static int hours_fail(const struct reader *r, enum ce code, unsigned what)
 {
     return err_fail_at(r->err, code, 0, (unsigned)(r->rest.p - r->all.p) + 1, ERR_DUTY_HOURS,
                        ERR_ID(what));
 }
 
-static void blanks(struct reader *r)
+static void hours_blanks(struct reader *r)
 {
     while (r->rest.n && r->rest.p[0] == ' ')
         r->rest = slice_from(r->rest, 1);
 }
 
-static bool take(struct reader *r, char c)
+static bool hours_read(struct reader *r, char c)
 {
-    blanks(r);
+    hours_blanks(r);
     if (r->rest.n == 0 || r->rest.p[0] != (uint8_t)c)
         return false;
     r->rest = slice_from(r->rest, 1);
-    blanks(r);
+    hours_blanks(r);
     return true;
 }
 
@@ -46,21 +46,21 @@ static int day_of(struct reader *r)
             return i;
         }
     }
-    return fail(r, CE_SYNTAX, ERR_DUTY_DAY_MON_TUE_WED_THU);
+    return hours_fail(r, CE_SYNTAX, ERR_DUTY_DAY_MON_TUE_WED_THU);
 }
 
 /* The days at the front as bits, Monday first; none: every day. */
 static int read_days(struct reader *r, unsigned *ret)
 {
     *ret = EVERY_DAY;
-    blanks(r);
+    hours_blanks(r);
     if (r->rest.n && r->rest.p[0] >= '0' && r->rest.p[0] <= '9')
         return 0;
     *ret = 0;
     do {
         int first = day_of(r), last = first;
 
-        if (first >= 0 && take(r, '-'))
+        if (first >= 0 && hours_read(r, '-'))
             last = day_of(r);
         if (first < 0 || last < 0)
             return -CE_SYNTAX;
@@ -69,8 +69,8 @@ static int read_days(struct reader *r, unsigned *ret)
             if (d == last)
                 break;
         }
-    } while (take(r, ','));
-    blanks(r);
+    } while (hours_read(r, ','));
+    hours_blanks(r);
     return 0;
 }
 
@@ -80,13 +80,13 @@ static int read_clock(struct reader *r, int *ret)
 
     if (r->rest.n < 5 || r->rest.p[2] != ':' || num_range(slice_head(r->rest, 2), 0, 24, &h) < 0 ||
         num_range(slice_head(slice_from(r->rest, 3), 2), 0, 59, &m) < 0 || h * 60 + m > DAY_MINUTES)
-        return fail(r, CE_SYNTAX, ERR_DUTY_TIME_HH_MM_FROM_00);
+        return hours_fail(r, CE_SYNTAX, ERR_DUTY_TIME_HH_MM_FROM_00);
     r->rest = slice_from(r->rest, 5);
     *ret = (int)(h * 60 + m);
     return 0;
 }
 
-static void mark(struct reader *r, unsigned days, int from, int until)
+static void hours_mark(struct reader *r, unsigned days, int from, int until)
 {
     for (int d = 0; d < 7; d++) {
         if (!(days & 1u << d))
@@ -109,18 +109,18 @@ static int read_group(struct reader *r)
     do {
         if (read_clock(r, &from) < 0)
             return -CE_SYNTAX;
-        if (!take(r, '-'))
-            return fail(r, CE_SYNTAX, ERR_DUTY_TIME_NEEDS_END_07_30);
+        if (!hours_read(r, '-'))
+            return hours_fail(r, CE_SYNTAX, ERR_DUTY_TIME_NEEDS_END_07_30);
         if (read_clock(r, &until) < 0)
             return -CE_SYNTAX;
         if (from == DAY_MINUTES)
-            return fail(r, CE_SYNTAX, ERR_DUTY_N24_00_ONLY_END);
-        mark(r, days, from, until > from ? until : until + DAY_MINUTES);
-    } while (take(r, ','));
+            return hours_fail(r, CE_SYNTAX, ERR_DUTY_N24_00_ONLY_END);
+        hours_mark(r, days, from, until > from ? until : until + DAY_MINUTES);
+    } while (hours_read(r, ','));
     return 0;
 }
 
-static int gather(const struct reader *r, struct hours *ret)
+static int hours_collect(const struct reader *r, struct hours *ret)
 {
     bool before = false;
 
@@ -130,7 +130,7 @@ static int gather(const struct reader *r, struct hours *ret)
 
         if (in && !before) {
             if (ret->count == HOURS_PARTS_MAX)
-                return fail(r, CE_TOO_BIG, ERR_DUTY_TOO_MANY_PARTS_WEEK);
+                return hours_fail(r, CE_TOO_BIG, ERR_DUTY_TOO_MANY_PARTS_WEEK);
             ret->parts[ret->count++].from = (uint16_t)i;
         }
         if (in)
@@ -147,19 +147,19 @@ int hours_parse(struct slice s, struct hours *ret, struct err *err)
     int x;
 
     if (s.n > HOURS_TEXT_MAX)
-        return fail(&r, CE_TOO_BIG, ERR_DUTY_TEXT_TOO_LONG);
+        return hours_fail(&r, CE_TOO_BIG, ERR_DUTY_TEXT_TOO_LONG);
     if (slice_is(slice_trim(s), "24/7")) {
-        mark(&r, EVERY_DAY, 0, DAY_MINUTES);
+        hours_mark(&r, EVERY_DAY, 0, DAY_MINUTES);
     } else {
         do {
             x = read_group(&r);
             if (x < 0)
                 return x;
-        } while (take(&r, ';'));
+        } while (hours_read(&r, ';'));
         if (r.rest.n)
-            return fail(&r, CE_SYNTAX, ERR_DUTY_WHAT_FOLLOWS_NOT_UNDERSTOOD);
+            return hours_fail(&r, CE_SYNTAX, ERR_DUTY_WHAT_FOLLOWS_NOT_UNDERSTOOD);
     }
-    x = gather(&r, &h);
+    x = hours_collect(&r, &h);
     if (x == 0)
         *ret = h;
     return x;

@@ -30,12 +30,12 @@ struct duty_ics {
 };
 
 /* Appends the calendar of the shifts that overlap [from, until), whole. 0 or out->err. */
-CANH_MUST_USE int duty_ics_put(struct buf *out, const struct duty_plan *plan, uint32_t post,
-                               int64_t from, int64_t until, const struct duty_names *names,
-                               const struct duty_ics *ics);
+CANH_MUST_USE int duty_ics_write(struct buf *out, const struct duty_plan *plan, uint32_t post,
+                                 int64_t from, int64_t until, const struct duty_names *names,
+                                 const struct duty_ics *ics);
 
 /* The names of a span's people in order: "An, Bình (at home)". Used by every view. */
-void duty_put_people(struct buf *out, const struct duty_on *on, const struct duty_names *names,
-                     const struct duty_ics *words);
+void duty_write_people(struct buf *out, const struct duty_on *on, const struct duty_names *names,
+                       const struct duty_ics *words);
 
 #endif

@@ -20,7 +20,7 @@ struct work {
 };
 
 /* The answer may change at b. */
-static void bound(struct work *w, int64_t b)
+static void roster_bound(struct work *w, int64_t b)
 {
     if (b <= w->t)
         w->lo = CANH_MAX(w->lo, b);
@@ -29,10 +29,10 @@ static void bound(struct work *w, int64_t b)
 }
 
 /* Whether t lies in [from, until), and both ends as bounds. */
-static bool inside(struct work *w, int64_t from, int64_t until)
+static bool roster_inside(struct work *w, int64_t from, int64_t until)
 {
-    bound(w, from);
-    bound(w, until);
+    roster_bound(w, from);
+    roster_bound(w, until);
     return from <= w->t && w->t < until;
 }
 
@@ -51,11 +51,11 @@ static bool on_leave(struct work *w, uint32_t person)
             high = mid;
     }
     for (; low < w->plan->leave_count && l[low].person == person; low++)
-        away |= inside(w, l[low].from, l[low].until);
+        away |= roster_inside(w, l[low].from, l[low].until);
     return away;
 }
 
-static struct entry *find(struct work *w, unsigned first, uint32_t person)
+static struct entry *roster_find(struct work *w, unsigned first, uint32_t person)
 {
     for (unsigned i = first; i < w->count; i++) {
         if (w->entries[i].who.person == person)
@@ -64,9 +64,10 @@ static struct entry *find(struct work *w, unsigned first, uint32_t person)
     return NULL;
 }
 
-static void add(struct work *w, uint32_t person, enum duty_why why, enum duty_presence presence)
+static void roster_add(struct work *w, uint32_t person, enum duty_why why,
+                       enum duty_presence presence)
 {
-    struct entry *e = find(w, 0, person);
+    struct entry *e = roster_find(w, 0, person);
 
     if (!e && w->count == DUTY_AT_ONCE_MAX) {
         w->more = true;
@@ -91,7 +92,7 @@ struct picked {
 
 /* Cells come last first: of one position who began first stands first. The last one falls off when
  * there are too many. */
-static void pick(struct work *w, struct picked *all, unsigned *n, const struct duty_cell *c)
+static void roster_pick(struct work *w, struct picked *all, unsigned *n, const struct duty_cell *c)
 {
     unsigned i = *n;
 
@@ -112,7 +113,7 @@ static unsigned layer_at(struct work *w, const struct duty_layer *l, struct pick
     size_t low = 0, high = l->cell_count;
     unsigned n = 0;
 
-    if (!inside(w, l->from, l->until))
+    if (!roster_inside(w, l->from, l->until))
         return 0;
     while (low < high) {
         size_t mid = low + (high - low) / 2;
@@ -123,20 +124,20 @@ static unsigned layer_at(struct work *w, const struct duty_layer *l, struct pick
             high = mid;
     }
     if (low < l->cell_count)
-        bound(w, l->cells[low].from);
+        roster_bound(w, l->cells[low].from);
     /* everything before a reach that has passed has ended too */
     for (size_t i = low; i-- > 0;) {
         if (l->cells[i].reach <= w->t) {
-            bound(w, l->cells[i].reach);
+            roster_bound(w, l->cells[i].reach);
             break;
         }
-        if (inside(w, l->cells[i].from, l->cells[i].until))
-            pick(w, ret, &n, &l->cells[i]);
+        if (roster_inside(w, l->cells[i].from, l->cells[i].until))
+            roster_pick(w, ret, &n, &l->cells[i]);
     }
     return n;
 }
 
-static void put_layers(struct work *w, const struct duty_post *p)
+static void write_layers(struct work *w, const struct duty_post *p)
 {
     struct picked people[DUTY_AT_ONCE_MAX];
 
@@ -144,7 +145,7 @@ static void put_layers(struct work *w, const struct duty_post *p)
         unsigned n = layer_at(w, &p->layers[i], people);
 
         for (unsigned k = 0; k < n; k++)
-            add(w, people[k].person, DUTY_BY_LAYER, p->presence);
+            roster_add(w, people[k].person, DUTY_BY_LAYER, p->presence);
         if (n > 0)
             return;
     }
@@ -156,7 +157,7 @@ static void mark_leave(struct work *w)
         w->entries[i].away = on_leave(w, w->entries[i].who.person);
 }
 
-static void drop(struct work *w, struct entry *e)
+static void roster_drop(struct work *w, struct entry *e)
 {
     unsigned at = (unsigned)(e - w->entries);
 
@@ -166,14 +167,14 @@ static void drop(struct work *w, struct entry *e)
 }
 
 /* e's turn is taken by another; who stands already does not stand twice. */
-static void hand(struct work *w, struct entry *e, uint32_t to, enum duty_why why)
+static void roster_hand(struct work *w, struct entry *e, uint32_t to, enum duty_why why)
 {
-    struct entry *already = find(w, 0, to);
+    struct entry *already = roster_find(w, 0, to);
 
     if (already && already != e) {
         if (why == DUTY_BY_OVERRIDE)
             already->away = false, already->who.on_leave = on_leave(w, to);
-        drop(w, e);
+        roster_drop(w, e);
         return;
     }
     if (e->who.instead_of == DUTY_NOBODY)
@@ -188,29 +189,29 @@ static void hand(struct work *w, struct entry *e, uint32_t to, enum duty_why why
 
 static void apply_swap(struct work *w, const struct duty_swap *s)
 {
-    bool there = inside(w, s->from, s->until);
-    bool back = s->back_from != s->back_until && inside(w, s->back_from, s->back_until);
-    struct entry *a = find(w, 0, s->person), *b = find(w, 0, s->other);
+    bool there = roster_inside(w, s->from, s->until);
+    bool back = s->back_from != s->back_until && roster_inside(w, s->back_from, s->back_until);
+    struct entry *a = roster_find(w, 0, s->person), *b = roster_find(w, 0, s->other);
 
     if (there && back && a && b)
         return; /* each takes the other's turn at one time: nothing changes */
     if (there && a)
-        hand(w, a, s->other, DUTY_BY_SWAP);
+        roster_hand(w, a, s->other, DUTY_BY_SWAP);
     else if (back && b)
-        hand(w, b, s->person, DUTY_BY_SWAP);
+        roster_hand(w, b, s->person, DUTY_BY_SWAP);
 }
 
 static void apply_override(struct work *w, const struct duty_post *p, const struct duty_override *o)
 {
     struct entry *e;
 
-    if (!inside(w, o->from, o->until))
+    if (!roster_inside(w, o->from, o->until))
         return;
-    e = find(w, 0, o->person);
+    e = roster_find(w, 0, o->person);
     switch (o->kind) {
     case DUTY_ADD:
-        add(w, o->person, DUTY_BY_OVERRIDE, p->presence);
-        e = find(w, 0, o->person);
+        roster_add(w, o->person, DUTY_BY_OVERRIDE, p->presence);
+        e = roster_find(w, 0, o->person);
         if (e) {
             e->away = false;
             e->who.on_leave = on_leave(w, o->person);
@@ -220,20 +221,20 @@ static void apply_override(struct work *w, const struct duty_post *p, const stru
         if (o->person == DUTY_NOBODY)
             w->count = 0;
         else if (e)
-            drop(w, e);
+            roster_drop(w, e);
         break;
     case DUTY_REPLACE:
         if (e)
-            hand(w, e, o->other, DUTY_BY_OVERRIDE);
+            roster_hand(w, e, o->other, DUTY_BY_OVERRIDE);
         break;
     }
 }
 
 static void own_people(struct work *w, const struct duty_post *p)
 {
-    if (!inside(w, p->from, p->until))
+    if (!roster_inside(w, p->from, p->until))
         return;
-    put_layers(w, p);
+    write_layers(w, p);
     mark_leave(w);
     for (size_t i = 0; i < p->swap_count; i++)
         apply_swap(w, &p->swaps[i]);
@@ -241,7 +242,7 @@ static void own_people(struct work *w, const struct duty_post *p)
         apply_override(w, p, &p->overrides[i]);
 }
 
-static void put_answer(const struct work *w, struct duty_on *ret)
+static void write_answer(const struct work *w, struct duty_on *ret)
 {
     *ret = (struct duty_on){.more = w->more};
     for (unsigned i = 0; i < w->count; i++) {
@@ -261,22 +262,22 @@ static bool already_on(const struct duty_on *on, uint32_t person)
     return false;
 }
 
-static void cover(struct work *w, const struct duty_post *p, const struct duty_coverage *c,
-                  struct duty_on *ret)
+static void roster_cover(struct work *w, const struct duty_post *p, const struct duty_coverage *c,
+                         struct duty_on *ret)
 {
     struct work other = {.plan = w->plan, .t = w->t};
     const struct hours *hours = c->has_hours ? &c->hours : &p->hours;
     struct duty_on on;
 
-    if (c->post >= w->plan->post_count || !inside(w, c->from, c->until) ||
-        !inside(w, p->from, p->until) || !hours_at(hours, p->offset_s, w->t, &w->lo, &w->hi))
+    if (c->post >= w->plan->post_count || !roster_inside(w, c->from, c->until) ||
+        !roster_inside(w, p->from, p->until) || !hours_at(hours, p->offset_s, w->t, &w->lo, &w->hi))
         return;
     other.lo = w->lo;
     other.hi = w->hi;
     own_people(&other, &w->plan->posts[c->post]);
     w->lo = other.lo;
     w->hi = other.hi;
-    put_answer(&other, &on);
+    write_answer(&other, &on);
     for (unsigned i = 0; i < on.count; i++) {
         if (already_on(ret, on.who[i].person))
             continue;
@@ -300,9 +301,9 @@ void duty_at(const struct duty_plan *plan, uint32_t post, int64_t t, struct duty
         return;
     p = &plan->posts[post];
     own_people(&w, p);
-    put_answer(&w, ret);
+    write_answer(&w, ret);
     for (size_t i = 0; i < p->coverage_count && ret->count < p->people; i++)
-        cover(&w, p, &p->coverage[i], ret);
+        roster_cover(&w, p, &p->coverage[i], ret);
     ret->from = w.lo;
     ret->until = w.hi;
 }

@@ -67,7 +67,7 @@ static struct bounds bounds_at(const struct duty_plan *plan, uint32_t post, int6
     return b;
 }
 
-static const struct duty_who *find(const struct duty_on *on, uint32_t person)
+static const struct duty_who *shift_find(const struct duty_on *on, uint32_t person)
 {
     for (unsigned i = 0; i < on->count; i++) {
         if (on->who[i].person == person)
@@ -83,14 +83,14 @@ static bool same_way(const struct duty_who *a, const struct duty_who *b)
 }
 
 /* Whether the person still stands there at t in the same way and by the same cell. */
-static bool still(const struct duty_plan *plan, const struct duty_shift *s, const struct bounds *b,
-                  int64_t t, struct duty_on *on)
+static bool shift_still(const struct duty_plan *plan, const struct duty_shift *s,
+                        const struct bounds *b, int64_t t, struct duty_on *on)
 {
     const struct duty_who *w;
     struct bounds now;
 
     duty_at(plan, s->post, t, on);
-    w = find(on, s->who.person);
+    w = shift_find(on, s->who.person);
     if (!w || !same_way(w, &s->who))
         return false;
     now = bounds_at(plan, s->post, t, w);
@@ -110,9 +110,9 @@ static void shift_of(const struct duty_plan *plan, uint32_t post, int64_t t,
                                .position = b.position,
                                .from = CANH_MAX(at->from, b.lo),
                                .until = CANH_MIN(at->until, b.hi)};
-    while (ret->from > plan->from && still(plan, ret, &b, ret->from - 1, &on))
+    while (ret->from > plan->from && shift_still(plan, ret, &b, ret->from - 1, &on))
         ret->from = CANH_MAX(on.from, b.lo);
-    while (ret->until < plan->until && still(plan, ret, &b, ret->until, &on))
+    while (ret->until < plan->until && shift_still(plan, ret, &b, ret->until, &on))
         ret->until = CANH_MIN(on.until, b.hi);
 }
 
@@ -123,7 +123,7 @@ bool duty_shift_at(const struct duty_plan *plan, uint32_t post, int64_t t, uint3
     struct duty_on on;
 
     duty_at(plan, post, t, &on);
-    who = find(&on, person);
+    who = shift_find(&on, person);
     if (who)
         shift_of(plan, post, t, &on, who, ret);
     return who != NULL;
@@ -249,7 +249,7 @@ struct list {
 };
 
 /* Counts first, then fills. */
-static int take(void *u, const struct duty_shift *s)
+static int shift_read(void *u, const struct duty_shift *s)
 {
     struct list *l = u;
 
@@ -270,13 +270,13 @@ int duty_shift_list(const struct duty_plan *plan, uint32_t post, int64_t from, i
 
     *ret = NULL;
     *ret_n = 0;
-    if (duty_shifts(plan, post, from, until, take, &l) < 0)
+    if (duty_shifts(plan, post, from, until, shift_read, &l) < 0)
         return err_fail(err, CE_TOO_BIG, ERR_DUTY_MORE_THAN_SHIFTS_AT_POST, DUTY_SHIFTS_MAX);
     l.items = arena_array(arena, l.count + 1, sizeof(*l.items));
     if (!l.items)
         return err_nomem(err);
     l.count = 0;
-    (void)duty_shifts(plan, post, from, until, take, &l);
+    (void)duty_shifts(plan, post, from, until, shift_read, &l);
     *ret = l.items;
     *ret_n = l.count;
     return 0;

@@ -5,10 +5,10 @@
 #include "base/buf.h"
 
 /* Appends 23/11/2026 07:30. */
-void duty_time_put(struct buf *out, int64_t t, int offset_s);
+void duty_time_write(struct buf *out, int64_t t, int offset_s);
 /* Appends 23/11/2026 07:30–19:30, with the second day only where it differs. */
-void duty_span_put(struct buf *out, int64_t from, int64_t until, int offset_s);
+void duty_span_write(struct buf *out, int64_t from, int64_t until, int offset_s);
 /* Appends the end of something: 24:00 of a day rather than 00:00 of the next. */
-void duty_end_put(struct buf *out, int64_t t, int offset_s);
+void duty_end_write(struct buf *out, int64_t t, int offset_s);
 
 #endif

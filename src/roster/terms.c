@@ -16,7 +16,7 @@ static int read_step(const struct yaml_node *node, struct duty_step *step, struc
     int r = yaml_only_keys(node, keys, err);
 
     if (r == 0)
-        r = yaml_take_int(node, "after", 0, MINUTES_MAX, &after, err);
+        r = yaml_read_int(node, "after", 0, MINUTES_MAX, &after, err);
     if (r == 0)
         r = yaml_need(node, "tell", &tell, err);
     if (r != 0)
@@ -37,7 +37,7 @@ static int read_ladder(const struct yaml_node *map, struct duty_terms *t, struct
 {
     struct yaml_node *list = NULL;
     uint32_t n = 0;
-    int r = yaml_take_list(map, "ladder", DUTY_STEPS_MAX, &list, &n, err);
+    int r = yaml_read_list(map, "ladder", DUTY_STEPS_MAX, &list, &n, err);
 
     if (r == 0 && n == 0)
         return yaml_fail(map, err, CE_MISSING, ERR_DUTY_LADDER_AT_LEAST_ONE_STEP);
@@ -57,7 +57,7 @@ static int read_minutes(const struct yaml_node *map, const char *key, int64_t *r
     int r = yaml_need(map, key, &node, err);
 
     if (r == 0)
-        r = yaml_take_int(map, key, 0, MINUTES_MAX, &minutes, err);
+        r = yaml_read_int(map, key, 0, MINUTES_MAX, &minutes, err);
     *ret = minutes * TIME_MINUTE;
     return r;
 }

@@ -9,7 +9,7 @@ enum { STEP = 16 };
 
 typedef uint8_t lanes __attribute__((vector_size(STEP)));
 
-static bool same(const uint8_t *text, struct slice needle)
+static bool find_text_same(const uint8_t *text, struct slice needle)
 {
     for (size_t i = 0; i < needle.n; i++)
         if (fold_ascii(text[i]) != needle.p[i])
@@ -23,7 +23,7 @@ static uint8_t case_bit(uint8_t folded)
     return folded >= 'a' && folded <= 'z' ? 0x20 : 0;
 }
 
-static lanes load(const uint8_t *p)
+static lanes find_text_load(const uint8_t *p)
 {
     lanes v;
 
@@ -31,7 +31,7 @@ static lanes load(const uint8_t *p)
     return v;
 }
 
-static bool any(lanes v)
+static bool find_text_any(lanes v)
 {
     uint64_t words[2];
 
@@ -42,7 +42,7 @@ static bool any(lanes v)
 static size_t find_slow(struct slice text, size_t from, struct slice needle)
 {
     for (size_t at = from; at + needle.n <= text.n; at++)
-        if (same(text.p + at, needle))
+        if (find_text_same(text.p + at, needle))
             return at;
     return SIZE_MAX;
 }
@@ -59,14 +59,14 @@ size_t find_text(struct slice text, struct slice needle)
     first_bit = case_bit(first);
     last_bit = case_bit(last);
     for (; at + needle.n - 1 + STEP <= text.n; at += STEP) {
-        lanes a = (load(text.p + at) | first_bit) == first;
-        lanes b = (load(text.p + at + needle.n - 1) | last_bit) == last;
+        lanes a = (find_text_load(text.p + at) | first_bit) == first;
+        lanes b = (find_text_load(text.p + at + needle.n - 1) | last_bit) == last;
         lanes both = a & b;
 
-        if (!any(both))
+        if (!find_text_any(both))
             continue;
         for (size_t i = 0; i < STEP; i++)
-            if (both[i] && same(text.p + at + i, needle))
+            if (both[i] && find_text_same(text.p + at + i, needle))
                 return at + i;
     }
     return find_slow(text, at, needle);

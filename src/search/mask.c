@@ -102,7 +102,7 @@ struct mask *mask_free(struct mask *m)
     return NULL;
 }
 
-static uint8_t lower(uint8_t c)
+static uint8_t mask_lower(uint8_t c)
 {
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
 }
@@ -110,7 +110,8 @@ static uint8_t lower(uint8_t c)
 /* Of names: what stands beside one that is whole is none of these. */
 static bool in_name(uint8_t c)
 {
-    return ascii_is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c >= 0x80;
+    return ascii_is_digit(c) || (mask_lower(c) >= 'a' && mask_lower(c) <= 'z') || c == '_' ||
+           c >= 0x80;
 }
 
 static bool in_mailbox(uint8_t c)
@@ -125,26 +126,27 @@ static bool in_domain(uint8_t c)
 
 static bool in_address(uint8_t c)
 {
-    return ascii_is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f') || c == '.' || c == ':';
+    return ascii_is_digit(c) || (mask_lower(c) >= 'a' && mask_lower(c) <= 'f') || c == '.' ||
+           c == ':';
 }
 
-static bool same(struct slice a, struct slice b)
+static bool mask_same(struct slice a, struct slice b)
 {
     if (a.n != b.n)
         return false;
     for (size_t i = 0; i < a.n; i++)
-        if (lower(a.p[i]) != lower(b.p[i]))
+        if (mask_lower(a.p[i]) != mask_lower(b.p[i]))
             return false;
     return true;
 }
 
-static void put_tag(const struct mask *m, struct buf *out, const char *what, struct slice value)
+static void write_tag(const struct mask *m, struct buf *out, const char *what, struct slice value)
 {
     uint8_t folded[USER_MAX];
     size_t n = CANH_MIN(value.n, sizeof(folded));
 
     for (size_t i = 0; i < n; i++)
-        folded[i] = lower(value.p[i]);
+        folded[i] = mask_lower(value.p[i]);
     buf_printf(out, "[%s %06llx]", what,
                (unsigned long long)(hash_bytes(folded, n, m->seed) >> (64 - TAG_BITS)));
 }
@@ -152,7 +154,7 @@ static void put_tag(const struct mask *m, struct buf *out, const char *what, str
 static bool names_nobody(struct slice s)
 {
     for (size_t i = 0; i < CANH_LEN(nobody); i++)
-        if (same(s, slice_str(nobody[i])))
+        if (mask_same(s, slice_str(nobody[i])))
             return true;
     return s.n < USER_MIN;
 }
@@ -180,7 +182,7 @@ static void add_user(struct mask *m, const struct field *f)
     if (m->count == USERS_MAX || s.n > USER_MAX || names_nobody(s))
         return;
     for (unsigned i = 0; i < m->count; i++)
-        if (same(m->users[i], s))
+        if (mask_same(m->users[i], s))
             return;
     memcpy(m->names[m->count], s.p, s.n);
     m->users[m->count] = slice_of(m->names[m->count], s.n);
@@ -210,8 +212,8 @@ static size_t user_at(const struct mask *m, struct slice s, const struct slice *
     for (unsigned i = 0; i < m->count; i++) {
         struct slice u = m->users[i];
 
-        if (s.n < u.n || lower(s.p[0]) != lower(u.p[0]) || !same(slice_head(s, u.n), u) ||
-            (s.n > u.n && in_name(s.p[u.n])))
+        if (s.n < u.n || mask_lower(s.p[0]) != mask_lower(u.p[0]) ||
+            !mask_same(slice_head(s, u.n), u) || (s.n > u.n && in_name(s.p[u.n])))
             continue;
         *ret = &m->users[i];
         return u.n;
@@ -255,21 +257,21 @@ static size_t address_at(struct slice s)
 }
 
 /* Puts what stands for the secret at the beginning of s; its bytes, 0: there is none. */
-static size_t put_secret(const struct mask *m, struct slice s, struct buf *out)
+static size_t write_secret(const struct mask *m, struct slice s, struct buf *out)
 {
     const struct slice *user;
     size_t n = mailbox_at(s);
 
     if (n)
-        put_tag(m, out, "mailbox", slice_head(s, n));
+        write_tag(m, out, "mailbox", slice_head(s, n));
     else if ((n = user_at(m, s, &user)) > 0)
-        put_tag(m, out, "user", *user);
+        write_tag(m, out, "user", *user);
     else if (in_address(s.p[0]) && (n = address_at(s)) > 0)
-        put_tag(m, out, "address", slice_head(s, n));
+        write_tag(m, out, "address", slice_head(s, n));
     return n;
 }
 
-static struct slice masked(struct mask *m, struct slice raw)
+static struct slice mask_field(struct mask *m, struct slice raw)
 {
     size_t at = 0, from = 0;
 
@@ -281,17 +283,17 @@ static struct slice masked(struct mask *m, struct slice raw)
         if (at == 0 || !in_name(raw.p[at - 1]) || from == at) {
             struct slice kept = slice_of(raw.p + from, at - from);
 
-            n = put_secret(m, slice_from(raw, at), &m->value);
+            n = write_secret(m, slice_from(raw, at), &m->value);
             if (n) {
-                buf_put_slice(&m->text, kept);
-                buf_put_slice(&m->text, buf_slice(&m->value));
+                buf_append_slice(&m->text, kept);
+                buf_append_slice(&m->text, buf_slice(&m->value));
                 buf_clear(&m->value);
                 from = at + n;
             }
         }
         at += n ? n : 1;
     }
-    buf_put_slice(&m->text, slice_of(raw.p + from, raw.n - from));
+    buf_append_slice(&m->text, slice_of(raw.p + from, raw.n - from));
     return m->text.err ? SLICE_NULL : buf_slice(&m->text);
 }
 
@@ -300,7 +302,7 @@ struct slice mask_text(struct mask *m, struct slice raw, const struct event *e)
     find_users(m, e);
     buf_clear(&m->value);
     m->value.err = 0;
-    return masked(m, raw);
+    return mask_field(m, raw);
 }
 
 struct slice mask_value(struct mask *m, struct slice value, bool user)
@@ -309,9 +311,9 @@ struct slice mask_value(struct mask *m, struct slice value, bool user)
     buf_clear(&m->value);
     m->value.err = 0;
     if (!user || names_nobody(value))
-        return masked(m, value);
+        return mask_field(m, value);
     buf_clear(&m->text);
     m->text.err = 0;
-    put_tag(m, &m->text, "user", account_of(value));
+    write_tag(m, &m->text, "user", account_of(value));
     return buf_slice(&m->text);
 }

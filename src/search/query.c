@@ -21,14 +21,14 @@ struct parser {
     struct err *err;
 };
 
-static int fail(struct parser *p, size_t at, enum ce code, unsigned id)
+static int query_fail(struct parser *p, size_t at, enum ce code, unsigned id)
 {
     return err_fail_id_at(p->err, code, 1, (unsigned)at + 1, id);
 }
 
 static int no_memory(struct parser *p)
 {
-    return fail(p, p->at, CE_TOO_BIG, ERR_SEARCH_TOO_LARGE);
+    return query_fail(p, p->at, CE_TOO_BIG, ERR_SEARCH_TOO_LARGE);
 }
 
 static struct query_node *new_node(struct parser *p, enum query_op op, size_t at)
@@ -66,7 +66,7 @@ static struct slice peek_word(const struct parser *p)
     return slice_of(p->text.p + p->at, n - p->at);
 }
 
-static bool take_keyword(struct parser *p, const char *word)
+static bool read_keyword(struct parser *p, const char *word)
 {
     struct slice w = peek_word(p);
 
@@ -77,7 +77,7 @@ static bool take_keyword(struct parser *p, const char *word)
 }
 
 /* A text in quotes, in which \" and \\ stand for the second. */
-static int quoted(struct parser *p, struct slice *ret)
+static int query_quoted(struct parser *p, struct slice *ret)
 {
     size_t from = p->at++;
     uint8_t *to = arena_alloc(p->arena, p->text.n - from);
@@ -93,14 +93,14 @@ static int quoted(struct parser *p, struct slice *ret)
         to[n++] = p->text.p[p->at];
     }
     if (at_end(p))
-        return fail(p, from, CE_SYNTAX, ERR_SEARCH_QUOTE_OPEN);
+        return query_fail(p, from, CE_SYNTAX, ERR_SEARCH_QUOTE_OPEN);
     p->at++;
     *ret = slice_of(to, n);
     return 0;
 }
 
-static int join(struct parser *p, enum query_op op, size_t at, struct query_node **kids,
-                uint32_t count, struct query_node **ret)
+static int query_join(struct parser *p, enum query_op op, size_t at, struct query_node **kids,
+                      uint32_t count, struct query_node **ret)
 {
     struct query_node *n;
 
@@ -121,12 +121,12 @@ static int join(struct parser *p, enum query_op op, size_t at, struct query_node
     return 0;
 }
 
-static int two(struct parser *p, enum query_op op, struct query_node *a, struct query_node *b,
-               struct query_node **ret)
+static int query_two(struct parser *p, enum query_op op, struct query_node *a, struct query_node *b,
+                     struct query_node **ret)
 {
     struct query_node *kids[2] = {a, b};
 
-    return join(p, op, a->col - 1, kids, 2, ret);
+    return query_join(p, op, a->col - 1, kids, 2, ret);
 }
 
 static struct query_node *new_atom(struct parser *p, struct slice field, enum atom_op op, size_t at)
@@ -141,7 +141,7 @@ static struct query_node *new_atom(struct parser *p, struct slice field, enum at
 }
 
 /* A network or an address: a.b.c.d, a.b.c.d/bits, and those of IPv6. */
-static bool network(struct slice s, struct cidr *ret)
+static bool query_network(struct slice s, struct cidr *ret)
 {
     size_t slash = slice_find_byte(s, '/');
     struct ip ip;
@@ -163,7 +163,7 @@ static int number_atom(struct parser *p, struct slice field, enum atom_op op, st
     double number;
 
     if (num_double(text, &number) < 0)
-        return fail(p, at, CE_SYNTAX, ERR_SEARCH_NUMBER_WANTED);
+        return query_fail(p, at, CE_SYNTAX, ERR_SEARCH_NUMBER_WANTED);
     *ret = new_atom(p, field, op, at);
     if (*ret == NULL)
         return no_memory(p);
@@ -172,8 +172,8 @@ static int number_atom(struct parser *p, struct slice field, enum atom_op op, st
 }
 
 /* >5  >=5  <5  <=5 */
-static int comparison(struct parser *p, struct slice field, struct slice value, size_t at,
-                      struct query_node **ret)
+static int query_comparison(struct parser *p, struct slice field, struct slice value, size_t at,
+                            struct query_node **ret)
 {
     bool equal = value.n > 1 && value.p[1] == '=';
     enum atom_op op = value.p[0] == '>' ? (equal ? ATOM_GTE : ATOM_GT) : equal ? ATOM_LTE : ATOM_LT;
@@ -182,8 +182,8 @@ static int comparison(struct parser *p, struct slice field, struct slice value, 
 }
 
 /* 5..9, 5.., ..9: both ends are inside. */
-static int range(struct parser *p, struct slice field, struct slice value, size_t dots, size_t at,
-                 struct query_node **ret)
+static int query_range(struct parser *p, struct slice field, struct slice value, size_t dots,
+                       size_t at, struct query_node **ret)
 {
     struct slice low = slice_head(value, dots), high = slice_from(value, dots + 2);
     struct query_node *a = NULL, *b = NULL;
@@ -194,9 +194,9 @@ static int range(struct parser *p, struct slice field, struct slice value, size_
     if (r < 0)
         return r;
     if (a && b)
-        return two(p, QUERY_AND, a, b, ret);
+        return query_two(p, QUERY_AND, a, b, ret);
     *ret = a ? a : b;
-    return *ret ? 0 : fail(p, at, CE_SYNTAX, ERR_SEARCH_RANGE_NO_END);
+    return *ret ? 0 : query_fail(p, at, CE_SYNTAX, ERR_SEARCH_RANGE_NO_END);
 }
 
 static bool is_range(struct slice value, size_t *ret)
@@ -236,7 +236,7 @@ static int network_atom(struct parser *p, struct slice field, struct slice value
     if (slice_find_byte(value, '/') != SIZE_MAX)
         return 0;
     r = pattern_atom(p, field, value, true, at, &text);
-    return r < 0 ? r : two(p, QUERY_OR, n, text, ret);
+    return r < 0 ? r : query_two(p, QUERY_OR, n, text, ret);
 }
 
 static int value_node(struct parser *p, struct slice field, struct query_node **ret)
@@ -247,22 +247,22 @@ static int value_node(struct parser *p, struct slice field, struct query_node **
     int r;
 
     if (!at_end(p) && p->text.p[p->at] == '"') {
-        r = quoted(p, &value);
+        r = query_quoted(p, &value);
         return r < 0 ? r : pattern_atom(p, field, value, true, at, ret);
     }
     value = peek_word(p);
     p->at += value.n;
     if (value.n == 0)
-        return fail(p, at, CE_SYNTAX, ERR_SEARCH_VALUE_MISSING);
+        return query_fail(p, at, CE_SYNTAX, ERR_SEARCH_VALUE_MISSING);
     if (slice_is(value, "*")) {
         *ret = new_atom(p, field, ATOM_EXISTS, at);
         return *ret ? 0 : no_memory(p);
     }
     if (value.p[0] == '<' || value.p[0] == '>')
-        return comparison(p, field, value, at, ret);
+        return query_comparison(p, field, value, at, ret);
     if (is_range(value, &dots))
-        return range(p, field, value, dots, at, ret);
-    if (network(value, &net))
+        return query_range(p, field, value, dots, at, ret);
+    if (query_network(value, &net))
         return network_atom(p, field, value, &net, at, ret);
     return pattern_atom(p, field, value, false, at, ret);
 }
@@ -276,24 +276,24 @@ static int value_list(struct parser *p, struct slice field, struct query_node **
 
     *ret = NULL;
     for (skip_space(p); r == 0 && !at_end(p) && p->text.p[p->at] != ')'; skip_space(p)) {
-        if (*ret && take_keyword(p, "or"))
+        if (*ret && read_keyword(p, "or"))
             continue;
         r = value_node(p, field, &one);
         if (r == 0 && *ret)
-            r = two(p, QUERY_OR, *ret, one, ret);
+            r = query_two(p, QUERY_OR, *ret, one, ret);
         else if (r == 0)
             *ret = one;
     }
     if (r < 0)
         return r;
     if (at_end(p))
-        return fail(p, from, CE_SYNTAX, ERR_SEARCH_BRACKET_OPEN);
+        return query_fail(p, from, CE_SYNTAX, ERR_SEARCH_BRACKET_OPEN);
     p->at++;
-    return *ret ? 0 : fail(p, from, CE_SYNTAX, ERR_SEARCH_VALUE_MISSING);
+    return *ret ? 0 : query_fail(p, from, CE_SYNTAX, ERR_SEARCH_VALUE_MISSING);
 }
 
 /* 90s 15m 12h 7d 4w */
-static int duration(struct parser *p, struct slice value, size_t at, int64_t *ret)
+static int query_duration(struct parser *p, struct slice value, size_t at, int64_t *ret)
 {
     static const struct {
         char letter;
@@ -311,13 +311,13 @@ static int duration(struct parser *p, struct slice value, size_t at, int64_t *re
             *ret = n * rows[i].unit;
             return 0;
         }
-    return fail(p, at, CE_SYNTAX, ERR_SEARCH_SPAN_WANTED);
+    return query_fail(p, at, CE_SYNTAX, ERR_SEARCH_SPAN_WANTED);
 }
 
-static int instant(struct parser *p, struct slice value, size_t at, int64_t *ret)
+static int query_instant(struct parser *p, struct slice value, size_t at, int64_t *ret)
 {
     return time_parse(value, p->zone_s, ret, NULL) < 0
-               ? fail(p, at, CE_SYNTAX, ERR_SEARCH_TIME_WANTED)
+               ? query_fail(p, at, CE_SYNTAX, ERR_SEARCH_TIME_WANTED)
                : 0;
 }
 
@@ -325,13 +325,13 @@ static int scope_name(struct parser *p, struct slice value, size_t at, struct sl
                       uint32_t *count)
 {
     if (*count == QUERY_SCOPES_MAX)
-        return fail(p, at, CE_TOO_BIG, ERR_SEARCH_TOO_MANY_SCOPES);
+        return query_fail(p, at, CE_TOO_BIG, ERR_SEARCH_TOO_MANY_SCOPES);
     list[(*count)++] = value;
     return 0;
 }
 
 /* 1 when the term narrows the search instead of matching records. */
-static int scope(struct parser *p, struct slice field, size_t at)
+static int query_scope(struct parser *p, struct slice field, size_t at)
 {
     struct query *q = p->q;
     size_t value_at = p->at;
@@ -342,9 +342,9 @@ static int scope(struct parser *p, struct slice field, size_t at)
         !slice_is(field, "source") && !slice_is(field, "unit"))
         return 0;
     if (!p->top)
-        return fail(p, at, CE_SYNTAX, ERR_SEARCH_SCOPE_INSIDE);
+        return query_fail(p, at, CE_SYNTAX, ERR_SEARCH_SCOPE_INSIDE);
     if (!at_end(p) && p->text.p[p->at] == '"') {
-        r = quoted(p, &value);
+        r = query_quoted(p, &value);
     } else {
         value = peek_word(p);
         p->at += value.n;
@@ -352,11 +352,11 @@ static int scope(struct parser *p, struct slice field, size_t at)
     if (r < 0)
         return r;
     if (slice_is(field, "last"))
-        r = duration(p, value, value_at, &q->last);
+        r = query_duration(p, value, value_at, &q->last);
     else if (slice_is(field, "from"))
-        r = instant(p, value, value_at, &q->from);
+        r = query_instant(p, value, value_at, &q->from);
     else if (slice_is(field, "until"))
-        r = instant(p, value, value_at, &q->until);
+        r = query_instant(p, value, value_at, &q->until);
     else if (slice_is(field, "source"))
         r = scope_name(p, value, value_at, q->sources, &q->source_count);
     else
@@ -456,14 +456,14 @@ static int word_node(struct parser *p, struct slice word, bool literal, size_t a
 
 static int parse_or(struct parser *p, struct query_node **ret);
 
-static int brackets(struct parser *p, struct query_node **ret)
+static int query_brackets(struct parser *p, struct query_node **ret)
 {
     size_t from = p->at++;
     bool top = p->top;
     int r;
 
     if (++p->depth > QUERY_DEPTH_MAX)
-        return fail(p, from, CE_DEPTH, ERR_SEARCH_TOO_DEEP);
+        return query_fail(p, from, CE_DEPTH, ERR_SEARCH_TOO_DEEP);
     p->top = false;
     r = parse_or(p, ret);
     p->top = top;
@@ -472,7 +472,7 @@ static int brackets(struct parser *p, struct query_node **ret)
         return r;
     skip_space(p);
     if (at_end(p))
-        return fail(p, from, CE_SYNTAX, ERR_SEARCH_BRACKET_OPEN);
+        return query_fail(p, from, CE_SYNTAX, ERR_SEARCH_BRACKET_OPEN);
     p->at++;
     return 0;
 }
@@ -507,7 +507,7 @@ static int alias_term(struct parser *p, const char *const *fields, struct query_
         p->at = at;
         r = values_of(p, slice_str(fields[i]), &one);
         if (r == 0)
-            r = two(p, QUERY_OR, *ret, one, ret);
+            r = query_two(p, QUERY_OR, *ret, one, ret);
     }
     return r;
 }
@@ -518,7 +518,7 @@ static int field_term(struct parser *p, struct slice field, struct query_node **
     int r;
 
     p->at += field.n + 1;
-    r = scope(p, field, at);
+    r = query_scope(p, field, at);
     if (r != 0) {
         *ret = r > 0 ? new_node(p, QUERY_ALL, at) : NULL;
         return r < 0 ? r : *ret ? 0 : no_memory(p);
@@ -529,7 +529,7 @@ static int field_term(struct parser *p, struct slice field, struct query_node **
     return values_of(p, field, ret);
 }
 
-static int term(struct parser *p, struct query_node **ret)
+static int query_term(struct parser *p, struct query_node **ret)
 {
     size_t at = p->at;
     struct slice word, field;
@@ -537,15 +537,15 @@ static int term(struct parser *p, struct query_node **ret)
     int r;
 
     if (p->text.p[p->at] == '(')
-        return brackets(p, ret);
+        return query_brackets(p, ret);
     if (p->text.p[p->at] == ')')
-        return fail(p, at, CE_SYNTAX, ERR_SEARCH_BRACKET_CLOSED);
+        return query_fail(p, at, CE_SYNTAX, ERR_SEARCH_BRACKET_CLOSED);
     if (p->text.p[p->at] == '"') {
-        r = quoted(p, &word);
+        r = query_quoted(p, &word);
         return r < 0 ? r : word_node(p, word, true, at, ret);
     }
     word = peek_word(p);
-    if (network(word, &net)) {
+    if (query_network(word, &net)) {
         p->at += word.n;
         *ret = new_node(p, QUERY_ADDRESS, at);
         if (*ret)
@@ -566,17 +566,17 @@ static int parse_not(struct parser *p, struct query_node **ret)
     struct query_node *kid, *n;
     int r;
 
-    if (!take_keyword(p, "not")) {
+    if (!read_keyword(p, "not")) {
         if (p->text.p[p->at] != '-' || p->at + 1 >= p->text.n ||
             ascii_is_space(p->text.p[p->at + 1]))
-            return term(p, ret);
+            return query_term(p, ret);
         p->at++;
     }
     skip_space(p);
     if (at_end(p))
-        return fail(p, at, CE_SYNTAX, ERR_SEARCH_NOT_ALONE);
+        return query_fail(p, at, CE_SYNTAX, ERR_SEARCH_NOT_ALONE);
     if (++p->depth > QUERY_DEPTH_MAX)
-        return fail(p, at, CE_DEPTH, ERR_SEARCH_TOO_DEEP);
+        return query_fail(p, at, CE_DEPTH, ERR_SEARCH_TOO_DEEP);
     p->top = false;
     r = parse_not(p, &kid);
     p->top = top;
@@ -608,16 +608,16 @@ static int parse_and(struct parser *p, struct query_node **ret)
 
     *ret = NULL;
     while (r == 0 && !and_ends(p)) {
-        if (*ret && take_keyword(p, "and") && and_ends(p))
-            return fail(p, p->at, CE_SYNTAX, ERR_SEARCH_AND_ALONE);
+        if (*ret && read_keyword(p, "and") && and_ends(p))
+            return query_fail(p, p->at, CE_SYNTAX, ERR_SEARCH_AND_ALONE);
         r = parse_not(p, &one);
         if (r == 0 && *ret)
-            r = two(p, QUERY_AND, *ret, one, ret);
+            r = query_two(p, QUERY_AND, *ret, one, ret);
         else if (r == 0)
             *ret = one;
     }
     if (r == 0 && *ret == NULL)
-        return fail(p, p->at, CE_SYNTAX, ERR_SEARCH_TERM_MISSING);
+        return query_fail(p, p->at, CE_SYNTAX, ERR_SEARCH_TERM_MISSING);
     return r;
 }
 
@@ -653,10 +653,10 @@ static int parse_or(struct parser *p, struct query_node **ret)
 
     p->top = top && !has_or(p);
     r = parse_and(p, ret);
-    while (r == 0 && (skip_space(p), take_keyword(p, "or"))) {
+    while (r == 0 && (skip_space(p), read_keyword(p, "or"))) {
         r = parse_and(p, &one);
         if (r == 0)
-            r = two(p, QUERY_OR, *ret, one, ret);
+            r = query_two(p, QUERY_OR, *ret, one, ret);
     }
     p->top = top;
     return r;
@@ -691,7 +691,7 @@ int query_parse(struct slice text, int zone_s, struct arena *arena, struct query
         r = parse_or(&p, &root);
     skip_space(&p);
     if (r == 0 && !at_end(&p))
-        r = fail(&p, p.at, CE_SYNTAX, ERR_SEARCH_BRACKET_CLOSED);
+        r = query_fail(&p, p.at, CE_SYNTAX, ERR_SEARCH_BRACKET_CLOSED);
     if (r < 0)
         return r;
     ret->atoms = arena_new_array(arena, ret->atom_count + 1, struct query_node *);

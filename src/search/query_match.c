@@ -124,8 +124,8 @@ static bool is_escape_letter(struct slice text, size_t at)
 }
 
 /* A word must not go on where it begins or ends, unless a star stands there. */
-static bool bounded(struct slice text, size_t at, struct slice part, bool open_before,
-                    bool open_after)
+static bool query_match_bounded(struct slice text, size_t at, struct slice part, bool open_before,
+                                bool open_after)
 {
     size_t end = at + part.n;
 
@@ -144,7 +144,7 @@ static size_t find_part(struct slice text, size_t from, struct slice part, bool 
         if (at == SIZE_MAX)
             return SIZE_MAX;
         at += from;
-        if (bounded(text, at, part, open_before, open_after))
+        if (query_match_bounded(text, at, part, open_before, open_after))
             return at;
         from = at + 1;
     }
@@ -207,23 +207,23 @@ static bool atom_matches(struct query_matcher *m, const struct query_node *n)
     return m->ran && (m->holds[n->number / 64] >> n->number % 64 & 1);
 }
 
-static bool matches(struct query_matcher *m, const struct query_node *n)
+static bool query_match_matches(struct query_matcher *m, const struct query_node *n)
 {
     switch (n->op) {
     case QUERY_ALL:
         return true;
     case QUERY_AND:
         for (uint32_t i = 0; i < n->count; i++)
-            if (!matches(m, n->kids[i]))
+            if (!query_match_matches(m, n->kids[i]))
                 return false;
         return true;
     case QUERY_OR:
         for (uint32_t i = 0; i < n->count; i++)
-            if (matches(m, n->kids[i]))
+            if (query_match_matches(m, n->kids[i]))
                 return true;
         return false;
     case QUERY_NOT:
-        return !matches(m, n->kids[0]);
+        return !query_match_matches(m, n->kids[0]);
     case QUERY_WORD:
         return word_matches(m, n);
     case QUERY_ADDRESS:
@@ -241,7 +241,7 @@ bool query_matches(struct query_matcher *m, struct slice raw,
     m->decode = decode;
     m->ctx = ctx;
     m->decoded = m->ran = m->has_folded = false;
-    return matches(m, m->query->root);
+    return query_match_matches(m, m->query->root);
 }
 
 /* Words of a text that stand in it whole: at its ends only where it must end there. */
@@ -289,17 +289,17 @@ static bool address_can(const struct query_prune *p, const struct query_node *n)
     return n->net.bits != (n->net.v6 ? 128 : 32) || p->address(p->ctx, &n->net);
 }
 
-static bool can(const struct query_prune *p, const struct query_node *n)
+static bool query_match_can(const struct query_prune *p, const struct query_node *n)
 {
     switch (n->op) {
     case QUERY_AND:
         for (uint32_t i = 0; i < n->count; i++)
-            if (!can(p, n->kids[i]))
+            if (!query_match_can(p, n->kids[i]))
                 return false;
         return true;
     case QUERY_OR:
         for (uint32_t i = 0; i < n->count; i++)
-            if (can(p, n->kids[i]))
+            if (query_match_can(p, n->kids[i]))
                 return true;
         return n->count == 0;
     case QUERY_WORD:
@@ -317,11 +317,11 @@ static bool can(const struct query_prune *p, const struct query_node *n)
 
 bool query_can_match(const struct query *q, const struct query_prune *prune)
 {
-    return can(prune, q->root);
+    return query_match_can(prune, q->root);
 }
 
 /* As words_may(), but written down; how many values it leaves. */
-static unsigned put_words(struct buf *out, struct slice text, bool open_before, bool open_after)
+static unsigned write_words(struct buf *out, struct slice text, bool open_before, bool open_after)
 {
     struct slice word;
     unsigned n = 0;
@@ -332,56 +332,56 @@ static unsigned put_words(struct buf *out, struct slice text, bool open_before, 
 
         if ((first && open_before) || (last && open_after))
             continue;
-        want_put_word(out, word);
+        want_add_word(out, word);
         n++;
     }
     return n;
 }
 
-static void put_word_node(struct buf *out, const struct query_node *n)
+static void write_word_node(struct buf *out, const struct query_node *n)
 {
     unsigned count = 0;
 
     for (uint32_t i = 0; i < n->part_count; i++)
-        count += put_words(out, n->parts[i], i > 0 || n->open_before,
-                           i + 1 < n->part_count || n->open_after);
-    want_put_all(out, count);
+        count += write_words(out, n->parts[i], i > 0 || n->open_before,
+                             i + 1 < n->part_count || n->open_after);
+    want_add_all(out, count);
 }
 
-static void put_node(struct buf *out, const struct query_node *n);
+static void append_node(struct buf *out, const struct query_node *n);
 
-static void put_kids(struct buf *out, const struct query_node *n)
+static void write_kids(struct buf *out, const struct query_node *n)
 {
     for (uint32_t i = 0; i < n->count; i++)
-        put_node(out, n->kids[i]);
+        append_node(out, n->kids[i]);
     if (n->op == QUERY_AND)
-        want_put_all(out, n->count);
+        want_add_all(out, n->count);
     else if (n->count)
-        want_put_any(out, n->count);
+        want_add_any(out, n->count);
     else
-        want_put_true(out);
+        want_add_true(out);
 }
 
-static void put_node(struct buf *out, const struct query_node *n)
+static void append_node(struct buf *out, const struct query_node *n)
 {
     struct ip ip = {.v6 = n->net.v6};
 
     switch (n->op) {
     case QUERY_AND:
     case QUERY_OR:
-        put_kids(out, n);
+        write_kids(out, n);
         return;
     case QUERY_WORD:
-        put_word_node(out, n);
+        write_word_node(out, n);
         if (n->escaped) {
-            put_word_node(out, n->escaped);
-            want_put_any(out, 2);
+            write_word_node(out, n->escaped);
+            want_add_any(out, 2);
         }
         return;
     case QUERY_ADDRESS:
         if (n->net.bits == (n->net.v6 ? 128 : 32)) {
             memcpy(ip.bytes, n->net.address, sizeof(ip.bytes));
-            want_put_ip(out, &ip);
+            want_add_ip(out, &ip);
             return;
         }
         break;
@@ -390,15 +390,15 @@ static void put_node(struct buf *out, const struct query_node *n)
     case QUERY_NOT:
         break;
     }
-    want_put_true(out);
+    want_add_true(out);
 }
 
 void query_want(const struct query *q, struct buf *out)
 {
-    put_node(out, q->root);
+    append_node(out, q->root);
     if (out->err == 0)
         return;
     buf_clear(out); /* too long a term: every block is opened */
     out->err = 0;
-    want_put_true(out);
+    want_add_true(out);
 }

@@ -18,7 +18,7 @@ struct slice record_padded(struct record_decoder *d, struct slice raw)
     buf_clear(&d->text);
     d->text.err = 0;
     if (buf_reserve(&d->text, raw.n + DECODE_PADDING))
-        buf_put_slice(&d->text, raw);
+        buf_append_slice(&d->text, raw);
     return buf_slice(&d->text);
 }
 

@@ -132,7 +132,7 @@ static const struct format *format_of(struct search_session *s)
     return s->state->format;
 }
 
-static const struct event *decode(void *ctx)
+static const struct event *session_decode(void *ctx)
 {
     struct search_session *s = ctx;
 
@@ -168,7 +168,7 @@ static int add_value(struct search_result *r, struct slice value)
 
 static int count_value(struct search_session *s)
 {
-    const struct event *e = decode(s);
+    const struct event *e = session_decode(s);
     const struct field *f = e ? event_get(e, s->count_key) : NULL;
 
     if (f == NULL) {
@@ -208,10 +208,10 @@ static int count_time(struct search_result *r, int64_t received, int64_t step)
 /* What of the record the asker may read. */
 static struct slice text_of(struct search_session *s)
 {
-    return s->mask ? mask_text(s->mask, s->record->raw, decode(s)) : s->record->raw;
+    return s->mask ? mask_text(s->mask, s->record->raw, session_decode(s)) : s->record->raw;
 }
 
-static void take_alert(void *ctx, const struct detect_record *record, const struct alert *alert)
+static void read_alert(void *ctx, const struct detect_record *record, const struct alert *alert)
 {
     struct search_session *s = ctx;
     struct search_match m = {.record = s->record, .text = text_of(s), .alert = alert};
@@ -229,7 +229,7 @@ static void take_alert(void *ctx, const struct detect_record *record, const stru
 /* Whether a rule matched; each was given to match(). */
 static int run_rules(struct search_session *s, bool *ret)
 {
-    static const struct detect_sink sink = {.alert = take_alert};
+    static const struct detect_sink sink = {.alert = read_alert};
     struct origin origin = {.source = slice_of(s->record->source, JOURNAL_ID_SIZE),
                             .unit = slice_of(s->record->unit, JOURNAL_ID_SIZE),
                             .received = s->record->received,
@@ -252,7 +252,7 @@ static int run_rules(struct search_session *s, bool *ret)
     return r;
 }
 
-static int take_match(struct search_session *s)
+static int read_match(struct search_session *s)
 {
     const struct search_request *q = s->request;
     int r = 0;
@@ -291,10 +291,10 @@ int session_try(struct search_session *s, const struct journal_record *rec,
     s->event = NULL;
     s->result->records++;
     s->result->bytes += rec->raw.n;
-    matches = query_matches(s->matcher, rec->raw, decode, s);
+    matches = query_matches(s->matcher, rec->raw, session_decode, s);
     if (matches && s->detector)
         r = run_rules(s, &matches);
-    return r == 0 && matches ? take_match(s) : r;
+    return r == 0 && matches ? read_match(s) : r;
 }
 
 void search_session_block(struct search_session *s)

@@ -115,7 +115,8 @@ int build_atom(struct build *b, const struct yaml_node *at, const struct atom *a
 }
 
 /* An expression over the topmost `count` of the stack, which it replaces. */
-static int replace(struct build *b, uint32_t count, enum expr_op op, const struct yaml_node *at)
+static int build_replace(struct build *b, uint32_t count, enum expr_op op,
+                         const struct yaml_node *at)
 {
     struct expr *e = new_expr(b, op, at);
 
@@ -139,8 +140,8 @@ int build_join(struct build *b, uint32_t from, enum expr_op op, const struct yam
     if (count == 1)
         return 0;
     if (count == 0)
-        return replace(b, 0, op == EXPR_AND ? EXPR_TRUE : EXPR_FALSE, at);
-    return replace(b, count, op, at);
+        return build_replace(b, 0, op == EXPR_AND ? EXPR_TRUE : EXPR_FALSE, at);
+    return build_replace(b, count, op, at);
 }
 
 void build_mark_item(struct build *b)
@@ -150,5 +151,5 @@ void build_mark_item(struct build *b)
 
 int build_not(struct build *b, const struct yaml_node *at)
 {
-    return replace(b, 1, EXPR_NOT, at);
+    return build_replace(b, 1, EXPR_NOT, at);
 }

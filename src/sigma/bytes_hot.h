@@ -75,7 +75,7 @@ CANH_INLINE uint64_t escaped64(uint64_t slash, uint64_t *carry)
 }
 
 /* Puts what \n, \r and \t stand for in the place of their letters; false for other letters. */
-static __attribute__((noinline)) bool put_controls(__m512i *v, uint64_t letters)
+static __attribute__((noinline)) bool write_controls(__m512i *v, uint64_t letters)
 {
     static const char names[] = "nrt", meant[] = "\n\r\t";
     uint64_t known = 0;
@@ -108,7 +108,7 @@ static bool hot_fold_json(struct slice s, uint8_t *to, size_t *ret_n)
             letters = escaped & ~(slash | _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')) |
                                   _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('/')));
             /* a letter behind the end is not there: the text ends with a backslash */
-            if (letters != 0 && ((letters & ~keep) != 0 || !put_controls(&v, letters)))
+            if (letters != 0 && ((letters & ~keep) != 0 || !write_controls(&v, letters)))
                 return false;
             keep &= ~(slash & ~escaped);
             v = _mm512_maskz_compress_epi8(keep, v);

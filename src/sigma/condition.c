@@ -23,7 +23,7 @@ struct parser {
 
 static int parse_or(struct parser *p);
 
-static bool parenthesis(uint8_t c)
+static bool condition_parenthesis(uint8_t c)
 {
     return c == '(' || c == ')';
 }
@@ -35,22 +35,22 @@ static struct word word_from(const struct parser *p, size_t at)
 
     while (at < s.n && ascii_is_space(s.p[at]))
         at++;
-    end = at + (at < s.n && parenthesis(s.p[at]));
+    end = at + (at < s.n && condition_parenthesis(s.p[at]));
     if (end == at) {
-        while (end < s.n && !ascii_is_space(s.p[end]) && !parenthesis(s.p[end]))
+        while (end < s.n && !ascii_is_space(s.p[end]) && !condition_parenthesis(s.p[end]))
             end++;
     }
     return (struct word){.text = slice_of(s.p + at, end - at), .at = at};
 }
 
-static struct word following(const struct parser *p)
+static struct word condition_following(const struct parser *p)
 {
     return word_from(p, p->word.at + p->word.text.n);
 }
 
-static void advance(struct parser *p)
+static void condition_advance(struct parser *p)
 {
-    p->word = following(p);
+    p->word = condition_following(p);
     p->words++;
 }
 
@@ -134,7 +134,7 @@ static bool operator_word(const struct parser *p)
 
 static int no_such_selection(struct parser *p)
 {
-    struct word next = following(p);
+    struct word next = condition_following(p);
     int r = check_lower_case(p);
     size_t near;
 
@@ -164,7 +164,7 @@ static int parse_name(struct parser *p)
         if (slice_eq(p->selections[i].name, p->word.text)) {
             int r = push_selection(p, &p->selections[i]);
 
-            advance(p);
+            condition_advance(p);
             return r;
         }
     }
@@ -179,7 +179,7 @@ static int parse_of(struct parser *p, enum expr_op op)
     uint32_t from = p->b->count;
     int r = 0;
 
-    if (pattern.n == 0 || parenthesis(pattern.p[0]))
+    if (pattern.n == 0 || condition_parenthesis(pattern.p[0]))
         return fail(p, CE_SYNTAX, ERR_SIGMA_BEHIND_STANDS_THEM_OR_PATTERN);
     for (uint32_t i = 0; i < p->selection_count && r == 0; i++) {
         const struct selection *s = &p->selections[i];
@@ -195,7 +195,7 @@ static int parse_of(struct parser *p, enum expr_op op)
         r = fail(p, CE_UNKNOWN, ERR_SIGMA_NO_SELECTION_FITS, WORD(p));
     if (r == 0)
         r = build_join(p->b, from, op, p->node);
-    advance(p);
+    condition_advance(p);
     return r;
 }
 
@@ -207,18 +207,18 @@ static int parse_one(struct parser *p)
     if (p->word.text.n == 0)
         return p->words ? fail(p, CE_SYNTAX, ERR_SIGMA_CONDITION_ENDS)
                         : fail(p, CE_SYNTAX, ERR_SIGMA_CONDITION_EMPTY);
-    if (slice_is(following(p).text, "of") && (one || all || is_number(p->word.text))) {
+    if (slice_is(condition_following(p).text, "of") && (one || all || is_number(p->word.text))) {
         if (!one && !all)
             return fail(p, CE_SYNTAX, ERR_SIGMA_ONLY_1_ANY_AND_ALL, WORD(p));
-        advance(p);
-        advance(p);
+        condition_advance(p);
+        condition_advance(p);
         return parse_of(p, all ? EXPR_AND : EXPR_OR);
     }
     if (at_word(p, ")"))
         return fail(p, CE_SYNTAX, ERR_SIGMA_SELECTION_EXPECTED_HERE_NOT_2);
     if (!at_word(p, "("))
         return parse_name(p);
-    advance(p);
+    condition_advance(p);
     r = parse_or(p);
     if (r == 0)
         r = check_lower_case(p);
@@ -226,7 +226,7 @@ static int parse_one(struct parser *p)
         return r;
     if (!at_word(p, ")"))
         return fail(p, CE_SYNTAX, ERR_SIGMA_MISSING_HERE);
-    advance(p);
+    condition_advance(p);
     return 0;
 }
 
@@ -237,7 +237,7 @@ static int parse_not(struct parser *p)
     p->depth++;
     r = check_limits(p);
     if (r == 0 && at_word(p, "not")) {
-        advance(p);
+        condition_advance(p);
         r = parse_not(p);
         if (r == 0)
             r = build_not(p->b, p->node);
@@ -254,7 +254,7 @@ static int parse_and(struct parser *p)
     int r = parse_not(p);
 
     while (r == 0 && at_word(p, "and")) {
-        advance(p);
+        condition_advance(p);
         r = parse_not(p);
     }
     return r < 0 ? r : build_join(p->b, from, EXPR_AND, p->node);
@@ -266,7 +266,7 @@ static int parse_or(struct parser *p)
     int r = parse_and(p);
 
     while (r == 0 && at_word(p, "or")) {
-        advance(p);
+        condition_advance(p);
         r = parse_and(p);
     }
     return r < 0 ? r : build_join(p->b, from, EXPR_OR, p->node);

@@ -23,7 +23,7 @@ int correlation_note(struct correlation_reader *g, int r)
     return g->sink.add(g->sink.ctx);
 }
 
-static int take_text(struct build *b, const struct yaml_node *node, const char *key,
+static int read_text(struct build *b, const struct yaml_node *node, const char *key,
                      struct slice *ret)
 {
     if (node->kind != YAML_SCALAR)
@@ -50,7 +50,7 @@ int correlation_texts(struct build *b, const struct yaml_node *node, const char 
     for (uint32_t i = 0; i < count && r == 0; i++) {
         const struct yaml_node *item = node->kind == YAML_SEQ ? node->kids[i] : node;
 
-        r = take_text(b, item, key, &texts[i]);
+        r = read_text(b, item, key, &texts[i]);
         for (uint32_t j = 0; j < i && r == 0; j++) {
             if (slice_eq(texts[i], texts[j]))
                 r = build_fail(b, item, CE_EXISTS, ERR_SIGMA_CORRELATION_TWICE,
@@ -84,7 +84,7 @@ int correlation_draft(struct build *b, const struct yaml_node *node, const char 
 static int read_type(struct correlation_reader *g, const struct yaml_node *node)
 {
     struct slice text;
-    int r = take_text(g->b, node, "type", &text);
+    int r = read_text(g->b, node, "type", &text);
     size_t near;
 
     if (r < 0)
@@ -135,7 +135,7 @@ static int read_group_by(struct correlation_reader *g, const struct yaml_node *n
 static int read_alias(struct build *b, const struct yaml_node *key, const struct yaml_node *map,
                       struct correlation_alias *ret)
 {
-    int r = take_text(b, key, "aliases", &ret->name);
+    int r = read_text(b, key, "aliases", &ret->name);
 
     ret->line = key->line;
     ret->col = key->col;
@@ -151,9 +151,9 @@ static int read_alias(struct build *b, const struct yaml_node *key, const struct
     if (ret->refs == NULL || ret->fields == NULL)
         return build_no_memory(b);
     for (uint32_t i = 0; i < map->count && r == 0; i++) {
-        r = take_text(b, map->kids[2 * i], "aliases", &ret->refs[i]);
+        r = read_text(b, map->kids[2 * i], "aliases", &ret->refs[i]);
         if (r == 0)
-            r = take_text(b, map->kids[2 * i + 1], "aliases", &ret->fields[i]);
+            r = read_text(b, map->kids[2 * i + 1], "aliases", &ret->fields[i]);
     }
     ret->count = map->count;
     return r;
@@ -197,7 +197,7 @@ static int read_timespan(struct correlation_reader *g, const struct yaml_node *n
 {
     struct slice text;
     int64_t n = 0, unit;
-    int r = take_text(g->b, node, "timespan", &text);
+    int r = read_text(g->b, node, "timespan", &text);
 
     if (r < 0)
         return r;

@@ -79,7 +79,7 @@ static int read_entry(struct correlation_reader *g, const struct yaml_node *key,
 }
 
 /* Whether some number fits all bounds; for counts, some whole number. */
-static bool possible(const struct sigma_correlation *c)
+static bool correlation_condition_possible(const struct sigma_correlation *c)
 {
     double step = wants[c->type].counts ? 1 : 0, candidates[1 + CORRELATION_OP_MAX] = {0};
     uint32_t count = 1;
@@ -113,7 +113,7 @@ static int check_map(struct correlation_reader *g, const struct yaml_node *node)
     if (c->type == CORRELATION_VALUE_PERCENTILE && yaml_is_null(yaml_get(node, "percentile")))
         return build_fail(g->b, node, CE_MISSING, ERR_SIGMA_CORRELATION_NEEDS,
                           correlation_type_to_str(c->type), "percentile");
-    if (!possible(c))
+    if (!correlation_condition_possible(c))
         return build_fail(g->b, node, CE_CONFLICT, ERR_SIGMA_CORRELATION_NEVER);
     return 0;
 }
@@ -154,7 +154,7 @@ static struct slice next_name(struct slice s, size_t *at)
 }
 
 /* Without a list of rules, they are those that the condition names. */
-static int take_refs(struct correlation_reader *g, const struct yaml_node *node)
+static int read_refs(struct correlation_reader *g, const struct yaml_node *node)
 {
     struct sigma_correlation *c = g->c;
     size_t at = 0;
@@ -183,9 +183,10 @@ static int take_refs(struct correlation_reader *g, const struct yaml_node *node)
 
 /* The rules' own expression (rule conditions are parsed by the same rules) as one over references;
  * marks those it names. */
-static const struct correlation_expr *translate(struct build *b, const struct expr *e,
-                                                const struct selection *names, uint32_t count,
-                                                bool *used)
+static const struct correlation_expr *correlation_condition_translate(struct build *b,
+                                                                      const struct expr *e,
+                                                                      const struct selection *names,
+                                                                      uint32_t count, bool *used)
 {
     struct correlation_expr *to = arena_new(b->arena, struct correlation_expr);
 
@@ -203,7 +204,8 @@ static const struct correlation_expr *translate(struct build *b, const struct ex
                                  : CORRELATION_OR;
     to->kids = arena_alloc(b->arena, e->count * sizeof(struct correlation_expr *));
     for (; to->kids != NULL && to->count < e->count; to->count++) {
-        to->kids[to->count] = translate(b, e->kids[to->count], names, count, used);
+        to->kids[to->count] =
+            correlation_condition_translate(b, e->kids[to->count], names, count, used);
         if (to->kids[to->count] == NULL)
             return NULL;
     }
@@ -228,7 +230,7 @@ static int build_expression(struct correlation_reader *g, const struct yaml_node
     r = condition_build(g->b, node, names, c->ref_count);
     if (r < 0)
         return r;
-    c->expr = translate(g->b, g->b->stack[0], names, c->ref_count, used);
+    c->expr = correlation_condition_translate(g->b, g->b->stack[0], names, c->ref_count, used);
     if (c->expr == NULL)
         return build_no_memory(g->b);
     for (uint32_t i = 0; i < c->ref_count; i++) {
@@ -248,7 +250,7 @@ static int read_text(struct correlation_reader *g, const struct yaml_node *node)
         return build_fail(g->b, node, CE_CONFLICT, ERR_SIGMA_CORRELATION_TEXT_CONDITION,
                           correlation_type_to_str(g->c->type));
     if (g->c->ref_count == 0 && !g->c->broken)
-        r = take_refs(g, node);
+        r = read_refs(g, node);
     if (r == 0)
         r = correlation_draft(g->b, node, "a condition over rules");
     if (r < 0 || g->c->ref_count == 0)

@@ -79,7 +79,7 @@ static uint32_t chain_length(const struct rule_index *x, uint32_t at)
 }
 
 /* Rules that the name means; one whose id is also its name counts once. */
-static int take_rules(struct resolve_ctx *g, struct correlation_ref *ref, uint32_t at)
+static int read_rules(struct resolve_ctx *g, struct correlation_ref *ref, uint32_t at)
 {
     ref->rules = arena_new_array(g->arena, chain_length(&g->by_name, at), uint32_t);
     if (ref->rules == NULL)
@@ -105,28 +105,30 @@ static int resolve_ref(struct resolve_ctx *g, struct sigma_correlation *c,
         return problem(g, c, ref, CE_CONFLICT, ERR_SIGMA_CORRELATION_AMBIGUOUS,
                        slice_brief(ref->name));
     if (rule != UINT32_MAX)
-        return take_rules(g, ref, rule);
+        return read_rules(g, ref, rule);
     ref->correlation = g->all[other / 2];
     return 0;
 }
 
-static bool named(const struct sigma_rule *rule, struct slice name)
+static bool correlation_resolve_named(const struct sigma_rule *rule, struct slice name)
 {
     return slice_eq(rule->id, name) || slice_eq(rule->name, name);
 }
 
 /* An alias says "rule: field"; whether that rule is what the reference means. */
-static bool means(const struct resolve_ctx *g, const struct correlation_ref *ref, struct slice name)
+static bool correlation_resolve_means(const struct resolve_ctx *g,
+                                      const struct correlation_ref *ref, struct slice name)
 {
-    bool it = slice_eq(ref->name, name) ||
-              (ref->correlation != NULL && named(&ref->correlation->rule, name));
+    bool it =
+        slice_eq(ref->name, name) ||
+        (ref->correlation != NULL && correlation_resolve_named(&ref->correlation->rule, name));
 
     for (uint32_t i = 0; i < ref->rule_count && !it; i++)
-        it = named(g->rules[ref->rules[i]], name);
+        it = correlation_resolve_named(g->rules[ref->rules[i]], name);
     return it;
 }
 
-static bool listed(const struct slice *names, uint32_t count, struct slice name)
+static bool correlation_resolve_listed(const struct slice *names, uint32_t count, struct slice name)
 {
     bool found = false;
 
@@ -138,8 +140,8 @@ static bool listed(const struct slice *names, uint32_t count, struct slice name)
 static int resolve_alias(struct resolve_ctx *g, struct sigma_correlation *c,
                          struct correlation_alias *a)
 {
-    bool used =
-        listed(c->group_by, c->group_count, a->name) || listed(c->fields, c->field_count, a->name);
+    bool used = correlation_resolve_listed(c->group_by, c->group_count, a->name) ||
+                correlation_resolve_listed(c->fields, c->field_count, a->name);
     int r = 0;
 
     a->by_ref = arena_new_array(g->arena, c->ref_count, struct slice);
@@ -149,7 +151,7 @@ static int resolve_alias(struct resolve_ctx *g, struct sigma_correlation *c,
         bool found = false;
 
         for (uint32_t i = 0; i < c->ref_count; i++) {
-            if (means(g, &c->refs[i], a->refs[k])) {
+            if (correlation_resolve_means(g, &c->refs[i], a->refs[k])) {
                 a->by_ref[i] = a->fields[k];
                 found = true;
             }

@@ -50,7 +50,7 @@ static int build_selection(struct build *b, const struct yaml_node *node)
     return r;
 }
 
-static bool reserved(struct slice name, enum detection_kind kind)
+static bool detection_reserved(struct slice name, enum detection_kind kind)
 {
     return slice_is(name, "condition") ||
            (kind == DETECTION_OF_FILTER ? slice_is(name, "rules") : slice_is(name, "timeframe"));
@@ -111,7 +111,7 @@ int detection_build(struct build *b, const struct yaml_node *parent, const struc
 
         if (key->kind != YAML_SCALAR)
             r = build_fail(b, key, CE_SYNTAX, ERR_SIGMA_NAME_SELECTION_TEXT);
-        else if (!reserved(key->text, kind))
+        else if (!detection_reserved(key->text, kind))
             r = add_selection(b, key, node->kids[2 * i + 1], &selections[count++]);
     }
     if (r == 0)

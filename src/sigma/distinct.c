@@ -9,7 +9,7 @@
 enum { FIRST_CAP = 64 };
 
 /* The value's slot, or the empty one where it belongs. */
-static uint32_t find(const struct distinct *d, struct distinct_value v)
+static uint32_t distinct_find(const struct distinct *d, struct distinct_value v)
 {
     uint32_t at = (uint32_t)v.hash & (d->cap - 1);
 
@@ -23,7 +23,7 @@ static uint32_t find(const struct distinct *d, struct distinct_value v)
     return at;
 }
 
-static int grow(struct distinct *d)
+static int distinct_grow(struct distinct *d)
 {
     struct distinct bigger = *d;
 
@@ -33,7 +33,7 @@ static int grow(struct distinct *d)
         return -CE_NOMEM;
     for (uint32_t i = 0; i < d->cap; i++) {
         if (d->slots[i].count)
-            bigger.slots[find(&bigger, d->slots[i].value)] = d->slots[i];
+            bigger.slots[distinct_find(&bigger, d->slots[i].value)] = d->slots[i];
     }
     free(d->slots);
     *d = bigger;
@@ -44,9 +44,9 @@ int distinct_add(struct distinct *d, struct distinct_value v)
 {
     struct distinct_slot *slot;
 
-    if (2 * (d->size + 1) > d->cap && grow(d) < 0)
+    if (2 * (d->size + 1) > d->cap && distinct_grow(d) < 0)
         return -CE_NOMEM;
-    slot = &d->slots[find(d, v)];
+    slot = &d->slots[distinct_find(d, v)];
     if (slot->count++ == 0) {
         slot->value = v;
         d->size++;
@@ -72,7 +72,7 @@ static void close_gap(struct distinct *d, uint32_t gap)
 
 void distinct_remove(struct distinct *d, struct distinct_value v)
 {
-    uint32_t at = find(d, v);
+    uint32_t at = distinct_find(d, v);
 
     if (--d->slots[at].count)
         return;

@@ -9,7 +9,7 @@ enum {
 };
 
 /* Brings every digit but the highest into 0..2^32-1. */
-static void settle(struct exact_sum *s)
+static void exact_sum_settle(struct exact_sum *s)
 {
     int64_t carry = 0;
 
@@ -37,7 +37,7 @@ void exact_sum_add(struct exact_sum *s, double v)
     for (unsigned i = (unsigned)at / 32; bits; i++, bits >>= 32)
         s->digits[i] += sign * (int64_t)(uint32_t)bits;
     if (++s->pending >= PENDING_MAX)
-        settle(s);
+        exact_sum_settle(s);
 }
 
 double exact_sum_get(struct exact_sum *s)
@@ -46,13 +46,13 @@ double exact_sum_get(struct exact_sum *s)
     long double v = 0;
     int sign = 1, top = EXACT_DIGITS - 1;
 
-    settle(s);
+    exact_sum_settle(s);
     positive = *s;
     if (s->digits[top] < 0) {
         sign = -1;
         for (unsigned i = 0; i < EXACT_DIGITS; i++)
             positive.digits[i] = -positive.digits[i];
-        settle(&positive);
+        exact_sum_settle(&positive);
     }
     while (top > 0 && positive.digits[top] == 0)
         top--;

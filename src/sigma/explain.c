@@ -34,8 +34,8 @@ struct slice explain_folded(struct explainer *x, struct slice s)
 }
 
 /* Remembers the value, unless an earlier one stands there that is as good. */
-static int show(struct explainer *x, struct verdict *v, const struct field *f, struct slice text,
-                bool better)
+static int explain_show(struct explainer *x, struct verdict *v, const struct field *f,
+                        struct slice text, bool better)
 {
     if (v->values > 1 && !better)
         return 0;
@@ -68,7 +68,7 @@ static int try_field(struct explainer *x, const struct atom *a, const struct fie
         r = text.p ? c->explain(x, a, text, v, &holds) : -CE_TOO_BIG;
     }
     if (r == 0)
-        r = show(x, v, f, text, holds);
+        r = explain_show(x, v, f, text, holds);
     v->holds = holds;
     return r;
 }

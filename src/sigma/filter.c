@@ -42,12 +42,12 @@ static int read_references(struct build *b, const struct yaml_node *doc, struct 
     return 0;
 }
 
-static bool negates(const struct expr *e)
+static bool filter_negates(const struct expr *e)
 {
     bool found = e->op == EXPR_NOT;
 
     for (uint32_t i = 0; i < e->count && !found; i++)
-        found = negates(e->kids[i]);
+        found = filter_negates(e->kids[i]);
     return found;
 }
 
@@ -74,7 +74,7 @@ int filter_read(struct build *b, const struct yaml_node *doc, struct slice path,
     if (r == 0)
         r = detection_build(b, doc, node, DETECTION_OF_FILTER, &f->condition);
     if (r == 0)
-        f->keeps = !negates(f->condition);
+        f->keeps = !filter_negates(f->condition);
     *ret = f;
     return r;
 }
@@ -111,8 +111,8 @@ static int apply_to(struct arena *arena, struct sigma_rule *rule, const struct s
 }
 
 /* Returns how many rules the filter reached, or -CE_NOMEM. */
-static int apply(struct arena *arena, const struct rule_index *x, struct sigma_rule **rules,
-                 uint32_t count, const struct sigma_filter *f)
+static int filter_apply(struct arena *arena, const struct rule_index *x, struct sigma_rule **rules,
+                        uint32_t count, const struct sigma_filter *f)
 {
     bool reached = false;
     int r = 0;
@@ -150,7 +150,7 @@ int rule_apply_filters(struct arena *arena, struct sigma_rule **rules, uint32_t 
     for (uint32_t i = 0; i < filter_count && r >= 0; i++) {
         const struct sigma_filter *f = filters[i];
 
-        r = apply(arena, &x, rules, rule_count, f);
+        r = filter_apply(arena, &x, rules, rule_count, f);
         if (r == 0) {
             struct rule_problem *p = &problems[count++];
 

@@ -117,7 +117,7 @@ static unsigned gram_load(const struct table *t, const struct background *b, uin
     return load;
 }
 
-static void put_gram(struct table *t, struct slice text, uint32_t number, size_t offset)
+static void write_gram(struct table *t, struct slice text, uint32_t number, size_t offset)
 {
     uint32_t width = t->form.width, gram = text_gram(text, offset, width);
     uint32_t bit = gram_hash(t, gram), *bucket = &t->buckets[bucket_of(t, gram)];
@@ -182,7 +182,8 @@ static void count_texts(struct grams *g, uint32_t count)
     }
 }
 
-static int fill(struct grams *g, struct arena *arena, uint32_t count, const struct background *b)
+static int grams_fill(struct grams *g, struct arena *arena, uint32_t count,
+                      const struct background *b)
 {
     for (uint32_t k = 0; k < KINDS; k++) {
         if (size_table(arena, &g->tables[k]) < 0)
@@ -194,7 +195,7 @@ static int fill(struct grams *g, struct arena *arena, uint32_t count, const stru
         size_t at = rarest_position(t, b, text);
 
         for (uint32_t k = 0; k < t->form.step; k++)
-            put_gram(t, text, i, at + k);
+            write_gram(t, text, i, at + k);
     }
     for (uint32_t k = 0; k < KINDS; k++) {
         if (g->tables[k].bits != NULL)
@@ -212,7 +213,7 @@ int grams_new(struct arena *arena, const struct gram_text *texts, uint32_t count
     if (g != NULL) {
         g->texts = texts;
         count_texts(g, count);
-        r = fill(g, arena, count, b);
+        r = grams_fill(g, arena, count, b);
         for (uint32_t k = 0; k < KINDS; k++) {
             free(g->tables[k].links);
             g->tables[k].links = NULL;
@@ -222,9 +223,9 @@ int grams_new(struct arena *arena, const struct gram_text *texts, uint32_t count
     return r;
 }
 
-static __attribute__((noinline)) void verify(const struct grams *g, const struct table *t,
-                                             struct slice value, size_t at, text_hit *hit,
-                                             void *ctx)
+static __attribute__((noinline)) void grams_verify(const struct grams *g, const struct table *t,
+                                                   struct slice value, size_t at, text_hit *hit,
+                                                   void *ctx)
 {
     uint32_t width = t->form.width, gram = load_gram(value.p + at, width);
     uint32_t bucket = bucket_of(t, gram);
@@ -264,7 +265,7 @@ CANH_INLINE void scan(const struct grams *g, const struct table *t, uint32_t wid
             continue;
         for (size_t k = at; k < at + 4 * step && k + width <= value.n; k += step) {
             if (is_set(t, value.p + k, width))
-                verify(g, t, value, k, hit, ctx);
+                grams_verify(g, t, value, k, hit, ctx);
         }
     }
 }

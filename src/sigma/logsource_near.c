@@ -31,7 +31,7 @@ static void look_at(struct part_near *p, struct slice name)
     }
 }
 
-static void look(void *ctx, const struct logsource *source)
+static void logsource_near_look(void *ctx, const struct logsource *source)
 {
     struct part_near *parts = ctx;
 
@@ -40,7 +40,7 @@ static void look(void *ctx, const struct logsource *source)
     look_at(&parts[SERVICE], source->service);
 }
 
-static bool choose(const struct part_near *p, struct slice *ret)
+static bool logsource_near_choose(const struct part_near *p, struct slice *ret)
 {
     bool other = !p->known && p->best.n > 0;
 
@@ -59,8 +59,8 @@ bool logsource_near(struct pipeline *const *pipelines, uint32_t count, const str
     bool other;
 
     for (uint32_t i = 0; i < count; i++)
-        pipeline_each_logsource(pipelines[i], look, parts);
-    other = choose(&parts[CATEGORY], &ret->category);
-    other = choose(&parts[PRODUCT], &ret->product) || other;
-    return choose(&parts[SERVICE], &ret->service) || other;
+        pipeline_each_logsource(pipelines[i], logsource_near_look, parts);
+    other = logsource_near_choose(&parts[CATEGORY], &ret->category);
+    other = logsource_near_choose(&parts[PRODUCT], &ret->product) || other;
+    return logsource_near_choose(&parts[SERVICE], &ret->service) || other;
 }

@@ -33,15 +33,15 @@ struct partitions {
     uint32_t program_count;
 };
 
-static void put_number(struct buf *out, uint64_t v)
+static void write_number(struct buf *out, uint64_t v)
 {
-    buf_put(out, &v, sizeof(v));
+    buf_append(out, &v, sizeof(v));
 }
 
-static void put_sized(struct buf *out, struct slice s)
+static void write_sized(struct buf *out, struct slice s)
 {
-    put_number(out, s.n);
-    buf_put_slice(out, s);
+    write_number(out, s.n);
+    buf_append_slice(out, s);
 }
 
 static void atom_identity(const struct atom *a, struct buf *out)
@@ -49,11 +49,11 @@ static void atom_identity(const struct atom *a, struct buf *out)
     size_t at;
     uint64_t n;
 
-    put_number(out, (uint64_t)a->op << 1 | a->cased);
-    put_sized(out, a->field);
-    put_sized(out, comparison_other(a));
+    write_number(out, (uint64_t)a->op << 1 | a->cased);
+    write_sized(out, a->field);
+    write_sized(out, comparison_other(a));
     at = out->len;
-    put_number(out, 0);
+    write_number(out, 0);
     if (comparison_of(a)->identify)
         comparison_of(a)->identify(a, out);
     if (out->err)
@@ -65,7 +65,7 @@ static void atom_identity(const struct atom *a, struct buf *out)
 /* Bytes that are the same for route expressions of the same form. */
 static void route_identity(const struct expr *e, struct buf *out)
 {
-    put_number(out, (uint64_t)e->count << 8 | (uint64_t)e->op);
+    write_number(out, (uint64_t)e->count << 8 | (uint64_t)e->op);
     if (e->op == EXPR_ATOM)
         atom_identity(e->atom, out);
     for (uint32_t i = 0; i < e->count; i++)

@@ -19,7 +19,7 @@ static void end_text(struct pattern_maker *m)
     m->text = m->end;
 }
 
-void pattern_put_special(struct pattern_maker *m, uint8_t c)
+void pattern_write_special(struct pattern_maker *m, uint8_t c)
 {
     end_text(m);
     if (c == '*' && m->count && m->parts[m->count - 1].kind == PART_ANY)
@@ -42,25 +42,25 @@ static size_t count_specials(struct slice text)
     return n;
 }
 
-static int make(struct arena *arena, struct slice text, enum pattern_open open, bool literal,
-                struct pattern *ret)
+static int pattern_make(struct arena *arena, struct slice text, enum pattern_open open,
+                        bool literal, struct pattern *ret)
 {
     struct pattern_maker m;
 
     if (pattern_begin(&m, arena, (literal ? 0 : count_specials(text)) + 2, text.n) < 0)
         return -CE_NOMEM;
     if (open & OPEN_BEFORE)
-        pattern_put_special(&m, '*');
+        pattern_write_special(&m, '*');
     for (size_t i = 0; i < text.n; i++) {
         if (!literal && pattern_is_special(text.p[i])) {
-            pattern_put_special(&m, text.p[i]);
+            pattern_write_special(&m, text.p[i]);
         } else {
             i += !literal && pattern_is_escape(text, i, true);
-            pattern_put(&m, text.p[i]);
+            pattern_write(&m, text.p[i]);
         }
     }
     if (open & OPEN_AFTER)
-        pattern_put_special(&m, '*');
+        pattern_write_special(&m, '*');
     pattern_end(&m, ret);
     return 0;
 }
@@ -68,13 +68,13 @@ static int make(struct arena *arena, struct slice text, enum pattern_open open, 
 int pattern_parse(struct arena *arena, struct slice text, enum pattern_open open,
                   struct pattern *ret)
 {
-    return make(arena, text, open, false, ret);
+    return pattern_make(arena, text, open, false, ret);
 }
 
 int pattern_literal(struct arena *arena, struct slice text, enum pattern_open open,
                     struct pattern *ret)
 {
-    return make(arena, text, open, true, ret);
+    return pattern_make(arena, text, open, true, ret);
 }
 
 bool pattern_equal(const struct pattern *a, const struct pattern *b)

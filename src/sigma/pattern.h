@@ -53,11 +53,11 @@ struct pattern_maker {
 /* Room for `specials` wildcards and `bytes` of text. 0 or -CE_NOMEM. */
 CANH_MUST_USE int pattern_begin(struct pattern_maker *m, struct arena *arena, size_t specials,
                                 size_t bytes);
-CANH_INLINE void pattern_put(struct pattern_maker *m, uint8_t c)
+CANH_INLINE void pattern_write(struct pattern_maker *m, uint8_t c)
 {
     *m->end++ = c;
 }
-void pattern_put_special(struct pattern_maker *m, uint8_t c);
+void pattern_write_special(struct pattern_maker *m, uint8_t c);
 void pattern_end(struct pattern_maker *m, struct pattern *ret);
 
 bool pattern_equal(const struct pattern *a, const struct pattern *b);

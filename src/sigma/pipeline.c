@@ -269,7 +269,7 @@ int apply_items(struct apply *a, const struct transform *items, uint32_t count)
     return 0;
 }
 
-static const struct expr *always(struct apply *a)
+static const struct expr *pipeline_always(struct apply *a)
 {
     struct expr *e = arena_new(a->arena, struct expr);
 
@@ -281,19 +281,19 @@ static const struct expr *always(struct apply *a)
     return e;
 }
 
-static int finish(struct apply *a, struct rule_variant *ret)
+static int pipeline_finish(struct apply *a, struct rule_variant *ret)
 {
     static const struct expr none = {.op = EXPR_AND};
     const struct expr *route;
 
     if (!a->claimed)
         return 0;
-    if (a->condition == NULL && (a->condition = always(a)) == NULL)
+    if (a->condition == NULL && (a->condition = pipeline_always(a)) == NULL)
         return -CE_NOMEM;
     if (a->fields != NULL && !reach_says_something(a->condition, a->fields, a->fields_strict))
         return 0;
     if (a->route_count == 0)
-        route = always(a);
+        route = pipeline_always(a);
     else if (a->route_count == 1)
         route = a->route[0];
     else
@@ -319,7 +319,7 @@ int pipeline_apply(const struct pipeline *p, const struct sigma_rule *rule, stru
     int r = apply_items(&a, p->items, p->count);
 
     if (r == 0)
-        r = finish(&a, ret);
+        r = pipeline_finish(&a, ret);
     rx_scratch_free(a.rx);
     arena_done(&a.scratch);
     return r;

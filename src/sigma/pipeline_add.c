@@ -28,8 +28,8 @@ static size_t find_variable(struct slice text, const struct logsource *from, str
 }
 
 /* $category, $product and $service replaced; $$ is one dollar, any other stays. */
-static int substitute(struct arena *arena, struct slice text, const struct logsource *from,
-                      struct slice *ret)
+static int pipeline_add_substitute(struct arena *arena, struct slice text,
+                                   const struct logsource *from, struct slice *ret)
 {
     struct buf out = BUF_INIT(PLAIN_MAX);
     struct slice value;
@@ -43,7 +43,7 @@ static int substitute(struct arena *arena, struct slice text, const struct logso
             n = 2;
         else if (text.p[0] == '$' && (n = find_variable(text, from, &value)) == 0)
             n = 1;
-        buf_put_slice(&out, value);
+        buf_append_slice(&out, value);
         text = slice_from(text, n);
     }
     r = out.err;
@@ -68,8 +68,9 @@ static int substitute_node(struct arena *arena, const struct yaml_node *n,
     *ret = copy;
     copy->plain = n->plain && yaml_scalar_type(n) != YAML_STRING; /* what comes in stays text */
     if (n->kind == YAML_SCALAR)
-        return yaml_scalar_type(n) == YAML_STRING ? substitute(arena, n->text, from, &copy->text)
-                                                  : 0;
+        return yaml_scalar_type(n) == YAML_STRING
+                   ? pipeline_add_substitute(arena, n->text, from, &copy->text)
+                   : 0;
     if (n->kind != YAML_SEQ)
         return 0;
     copy->kids = arena_alloc(arena, CANH_MAX(n->count, 1u) * sizeof(*copy->kids));

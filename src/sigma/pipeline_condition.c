@@ -176,7 +176,7 @@ static int value_matches(struct apply *a, const struct cond *c, const struct ato
     int r = 0;
 
     if (atom->op == ATOM_PATTERN) {
-        plain_put_pattern(&text, &atom->pattern);
+        plain_write_pattern(&text, &atom->pattern);
         r = text.text.err != 0
                 ? text.text.err
                 : apply_rx(a, c->value.regex, buf_slice(&text.text), 0, true, &groups);

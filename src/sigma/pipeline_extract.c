@@ -35,7 +35,7 @@ struct extract_ctx {
     uint32_t count;
 };
 
-static struct slice prefixed(struct apply *a, struct slice name)
+static struct slice pipeline_extract_prefixed(struct apply *a, struct slice name)
 {
     struct slice prefix = a->item->regex.text;
     uint8_t *p;
@@ -53,8 +53,8 @@ static struct slice prefixed(struct apply *a, struct slice name)
 }
 
 /* A captured text: null, a number without leading zeros, or text. */
-static int captured(struct apply *a, const struct plain *text, size_t start, size_t end,
-                    struct atom *to)
+static int pipeline_extract_captured(struct apply *a, const struct plain *text, size_t start,
+                                     size_t end, struct atom *to)
 {
     struct slice s = slice_of(text->text.p + start, end - start);
 
@@ -82,9 +82,9 @@ static int extract_group(void *ctx, struct slice name, uint32_t group)
     atom = arena_new(x->a->arena, struct atom);
     if (atom == NULL)
         return apply_nomem(x->a);
-    if (captured(x->a, x->text, start, end, atom) < 0)
+    if (pipeline_extract_captured(x->a, x->text, start, end, atom) < 0)
         return apply_nomem(x->a);
-    atom->field = prefixed(x->a, name);
+    atom->field = pipeline_extract_prefixed(x->a, name);
     atom->line = x->leaf->atom->line;
     atom->col = x->leaf->atom->col;
     if (atom->field.p == NULL)

@@ -177,7 +177,7 @@ static bool field_fits(struct apply *a, struct slice field, int *r)
     return *r > 0;
 }
 
-static int remember(struct apply *a, struct slice from, const struct names *to)
+static int pipeline_field_remember(struct apply *a, struct slice from, const struct names *to)
 {
     uint64_t bits = apply_marks(a, NULL, from) | apply_own_mark(a);
     int r;
@@ -224,7 +224,7 @@ static int rename_reference(struct apply *a, const struct expr *leaf, void *ctx,
             return -CE_NOMEM;
     }
     *ret = to.count == 1 ? kids[0] : make_group(a, EXPR_OR, kids, to.count, leaf);
-    return *ret != NULL ? remember(a, leaf->atom->ref.other, &to) : -CE_NOMEM;
+    return *ret != NULL ? pipeline_field_remember(a, leaf->atom->ref.other, &to) : -CE_NOMEM;
 }
 
 /* The item under each name, any of which may hold; under NOT, none may. */
@@ -275,7 +275,7 @@ static int rename_by(struct apply *a, const struct expr *item, struct slice fiel
         return r;
     if ((r = rename_item(a, *ret, field, &to, ret)) < 0)
         return r;
-    return remember(a, field, &to);
+    return pipeline_field_remember(a, field, &to);
 }
 
 #define RENAME(name, fn)                                                                           \

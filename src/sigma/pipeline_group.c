@@ -66,7 +66,7 @@ static struct slice next_word(struct expr_reader *e)
     return slice_head(e->rest, n > 0 ? n : 1);
 }
 
-static bool take_word(struct expr_reader *e, const char *word)
+static bool read_word(struct expr_reader *e, const char *word)
 {
     struct slice w = next_word(e);
 
@@ -117,12 +117,12 @@ static const struct cond_expr *read_not(struct expr_reader *e)
         (void)load_bad(e->l, e->node, ERR_SIGMA_NESTED_DEEPER_THAN, EXPR_DEPTH_MAX);
         return NULL;
     }
-    if (take_word(e, "not")) {
+    if (read_word(e, "not")) {
         x = read_not(e);
         x = x != NULL ? new_expr(e, CX_NOT, NULL, x, NULL) : NULL;
-    } else if (take_word(e, "(")) {
+    } else if (read_word(e, "(")) {
         x = read_or(e);
-        if (x != NULL && !take_word(e, ")")) {
+        if (x != NULL && !read_word(e, ")")) {
             (void)load_bad(e->l, e->node, ERR_SIGMA_MISSING_2);
             x = NULL;
         }
@@ -137,7 +137,7 @@ static const struct cond_expr *read_and(struct expr_reader *e)
 {
     const struct cond_expr *x = read_not(e), *y;
 
-    while (x != NULL && take_word(e, "and")) {
+    while (x != NULL && read_word(e, "and")) {
         y = read_not(e);
         x = y != NULL ? new_expr(e, CX_AND, NULL, x, y) : NULL;
     }
@@ -148,7 +148,7 @@ static const struct cond_expr *read_or(struct expr_reader *e)
 {
     const struct cond_expr *x = read_and(e), *y;
 
-    while (x != NULL && take_word(e, "or")) {
+    while (x != NULL && read_word(e, "or")) {
         y = read_and(e);
         x = y != NULL ? new_expr(e, CX_OR, NULL, x, y) : NULL;
     }

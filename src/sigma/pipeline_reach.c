@@ -31,7 +31,7 @@ static enum reach_result judge_atom(struct reach *re, const struct atom *atom, b
 }
 
 /* Depth is bounded: the expression has been walked before. */
-static enum reach_result judge(struct reach *re, const struct expr *e, bool negated)
+static enum reach_result pipeline_reach_judge(struct reach *re, const struct expr *e, bool negated)
 {
     enum reach_result decides = e->op == EXPR_AND ? NEVER : ALWAYS, rest, v;
 
@@ -43,7 +43,7 @@ static enum reach_result judge(struct reach *re, const struct expr *e, bool nega
     case EXPR_ATOM:
         return judge_atom(re, e->atom, negated);
     case EXPR_NOT:
-        v = judge(re, e->kids[0], !negated);
+        v = pipeline_reach_judge(re, e->kids[0], !negated);
         return v == DEPENDS ? DEPENDS : v == NEVER ? ALWAYS : NEVER;
     case EXPR_AND:
     case EXPR_OR:
@@ -51,7 +51,7 @@ static enum reach_result judge(struct reach *re, const struct expr *e, bool nega
     }
     rest = decides == NEVER ? ALWAYS : NEVER;
     for (uint32_t i = 0; i < e->count; i++) {
-        v = judge(re, e->kids[i], negated);
+        v = pipeline_reach_judge(re, e->kids[i], negated);
         if (v == decides)
             rest = decides;
         else if (v == DEPENDS && rest != decides)
@@ -64,5 +64,5 @@ bool reach_says_something(const struct expr *condition, const struct map *fields
 {
     struct reach re = {fields, false};
 
-    return judge(&re, condition, false) == DEPENDS && !(strict && re.negated_absent);
+    return pipeline_reach_judge(&re, condition, false) == DEPENDS && !(strict && re.negated_absent);
 }

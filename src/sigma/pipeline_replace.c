@@ -113,24 +113,24 @@ struct replace_ctx {
 static void flush_special(struct replace_ctx *re)
 {
     if (re->literal)
-        plain_put_literal(re->to, buf_slice(&re->special));
+        plain_write_literal(re->to, buf_slice(&re->special));
     else
-        plain_put_special(re->to, buf_slice(&re->special));
+        plain_write_special(re->to, buf_slice(&re->special));
     buf_clear(&re->special);
 }
 
-static void put_text(void *ctx, struct slice text)
+static void write_text(void *ctx, struct slice text)
 {
-    buf_put_slice(&((struct replace_ctx *)ctx)->special, text);
+    buf_append_slice(&((struct replace_ctx *)ctx)->special, text);
 }
 
-static void put_group(void *ctx, int group)
+static void write_group(void *ctx, int group)
 {
     struct replace_ctx *re = ctx;
 
     flush_special(re);
     if (re->groups[2 * group] != SIZE_MAX)
-        plain_put_range(re->to, re->from, re->groups[2 * group], re->groups[2 * group + 1]);
+        plain_write_range(re->to, re->from, re->groups[2 * group], re->groups[2 * group + 1]);
 }
 
 static size_t char_len(struct slice text, size_t at)
@@ -146,7 +146,7 @@ static size_t char_len(struct slice text, size_t at)
 static int replace_all(struct apply *a, const struct plain *from, struct plain *to, bool literal)
 {
     struct replace_ctx re = {from, to, NULL, BUF_INIT(PLAIN_MAX), literal};
-    const struct template_sink sink = {&re, put_text, put_group};
+    const struct template_sink sink = {&re, write_text, write_group};
     struct slice text = buf_slice(&from->text);
     size_t at = 0, done = 0;
     int r = 0, any = 0;
@@ -156,7 +156,7 @@ static int replace_all(struct apply *a, const struct plain *from, struct plain *
         size_t start = re.groups[0], end = re.groups[1];
 
         any = 1;
-        plain_put_range(to, from, done, start);
+        plain_write_range(to, from, done, start);
         (void)template_expand(a->item->regex.text, a->item->regex.regex, &sink);
         flush_special(&re);
         done = end;
@@ -166,7 +166,7 @@ static int replace_all(struct apply *a, const struct plain *from, struct plain *
             break;
         }
     }
-    plain_put_range(to, from, done, text.n);
+    plain_write_range(to, from, done, text.n);
     if (re.special.err != 0 && to->text.err == 0)
         to->text.err = re.special.err;
     buf_done(&re.special);
@@ -199,10 +199,10 @@ static int replace_parts(struct apply *a, const struct expr *leaf, const struct 
         plain_clear(&from);
         for (size_t j = start; j < i; j++) /* as it is, without escapes */
             if (text->kind.p[j] == PLAIN_TEXT)
-                plain_put_range(&from, text, j, j + 1);
+                plain_write_range(&from, text, j, j + 1);
         if (i > start && (r = replace_all(a, &from, &to, !a->item->regex.interpret)) > 0)
             any = 1;
-        plain_put_range(&to, text, i, CANH_MIN(i + 1, text->text.len));
+        plain_write_range(&to, text, i, CANH_MIN(i + 1, text->text.len));
         start = i + 1;
     }
     if (r >= 0 && any)

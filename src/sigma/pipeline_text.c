@@ -66,10 +66,10 @@ bool value_text(const struct atom *atom, bool numbers, struct plain *to)
     char text[40];
 
     if (atom->op == ATOM_PATTERN) {
-        plain_put_pattern(to, &atom->pattern);
+        plain_write_pattern(to, &atom->pattern);
     } else if (atom->op == ATOM_NUMBER && numbers) {
         number_text(atom->number, text, sizeof(text));
-        plain_put_literal(to, slice_str(text));
+        plain_write_literal(to, slice_str(text));
     } else {
         return false;
     }

@@ -89,8 +89,8 @@ static int parse_state_item(struct loader *l, const struct yaml_node *n, struct 
                                     : load_nomem(l);
 }
 
-static int put_state(struct apply *a, struct slice key, const struct yaml_node *value,
-                     bool attribute)
+static int write_state(struct apply *a, struct slice key, const struct yaml_node *value,
+                       bool attribute)
 {
     int r;
 
@@ -112,7 +112,7 @@ static int apply_state_item(struct apply *a, const struct transform *it)
         a->fields = it->state.fields;
     if (slice_is(it->state.key, "canh_fields_strict"))
         (void)yaml_bool(it->state.value, &a->fields_strict);
-    return put_state(a, it->state.key, it->state.value, false);
+    return write_state(a, it->state.key, it->state.value, false);
 }
 
 static int parse_attribute_item(struct loader *l, const struct yaml_node *n, struct transform *it)
@@ -123,7 +123,7 @@ static int parse_attribute_item(struct loader *l, const struct yaml_node *n, str
 
 static int apply_attribute_item(struct apply *a, const struct transform *it)
 {
-    return put_state(a, it->state.key, it->state.value, true);
+    return write_state(a, it->state.key, it->state.value, true);
 }
 
 /* ── nest ────────────────────────────────────────────────────────────────── */

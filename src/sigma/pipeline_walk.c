@@ -72,8 +72,8 @@ static const struct expr *in_place_of(struct apply *a, const struct expr *kid,
 }
 
 /* The group with its kids replaced; kids that are NULL were dropped. */
-static int rebuild(struct apply *a, const struct expr *e, const struct expr **kids,
-                   const struct expr **ret)
+static int pipeline_walk_rebuild(struct apply *a, const struct expr *e, const struct expr **kids,
+                                 const struct expr **ret)
 {
     uint32_t left = 0;
     bool same = true;
@@ -185,7 +185,7 @@ int map_atoms(struct apply *a, const struct expr *e, atom_fn fn, void *ctx, cons
     for (uint32_t i = 0; i < e->count; i++)
         if ((r = map_atoms(a, e->kids[i], fn, ctx, &kids[i])) < 0)
             return r;
-    return rebuild(a, e, kids, ret);
+    return pipeline_walk_rebuild(a, e, kids, ret);
 }
 
 static int change_item(struct apply *a, const struct expr *e, struct slice field, item_fn fn,
@@ -226,7 +226,7 @@ static int walk_at(struct apply *a, const struct expr *e, item_fn fn, unsigned d
     for (uint32_t i = 0; i < e->count; i++)
         if ((r = walk_at(a, e->kids[i], fn, depth + 1, &kids[i])) < 0)
             return r;
-    return rebuild(a, e, kids, ret);
+    return pipeline_walk_rebuild(a, e, kids, ret);
 }
 
 int walk_items(struct apply *a, item_fn fn)

@@ -33,7 +33,8 @@ static struct slice name_at(struct slice text, size_t at)
     return slice_of(text.p + at + 1, end - at - 1);
 }
 
-static const struct placeholder *find(const struct rule_options *options, struct slice name)
+static const struct placeholder *placeholder_find(const struct rule_options *options,
+                                                  struct slice name)
 {
     for (uint32_t i = 0; options != NULL && i < options->placeholder_count; i++) {
         if (slice_eq(options->placeholders[i].name, name))
@@ -78,7 +79,7 @@ static int expand_from(struct expansion *x, size_t at, unsigned depth)
         return x->fn(x->ctx, buf_slice(&x->out));
     }
     name = name_at(x->text, at);
-    values = find(x->b->options, name);
+    values = placeholder_find(x->b->options, name);
     if (values == NULL || values->count == 0)
         return build_fail_inside(x->b, x->at, at, CE_MISSING, ERR_SIGMA_PLACEHOLDER_NO_VALUES,
                                  slice_brief(name));
@@ -91,7 +92,7 @@ static int expand_from(struct expansion *x, size_t at, unsigned depth)
             return build_fail_inside(x->b, x->at, at, CE_ENCODING,
                                      ERR_SIGMA_VALUE_PLACEHOLDER_NOT_VALID_UTF, slice_brief(name));
         x->out.len = len;
-        buf_put_slice(&x->out, values->values[i]);
+        buf_append_slice(&x->out, values->values[i]);
         r = expand_from(x, at + name.n + 2, depth + 1);
     }
     return r;

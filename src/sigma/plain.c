@@ -15,47 +15,47 @@ void plain_clear(struct plain *p)
     buf_clear(&p->kind);
 }
 
-static void put(struct plain *p, uint8_t c, enum plain_kind kind)
+static void plain_write(struct plain *p, uint8_t c, enum plain_kind kind)
 {
     buf_putc(&p->text, c);
     buf_putc(&p->kind, (uint8_t)kind);
 }
 
-void plain_put_literal(struct plain *p, struct slice text)
+void plain_write_literal(struct plain *p, struct slice text)
 {
     for (size_t i = 0; i < text.n; i++) {
         if (pattern_is_special(text.p[i]))
-            put(p, '\\', PLAIN_ESCAPE);
-        put(p, text.p[i], PLAIN_TEXT);
+            plain_write(p, '\\', PLAIN_ESCAPE);
+        plain_write(p, text.p[i], PLAIN_TEXT);
     }
 }
 
-void plain_put_pattern(struct plain *p, const struct pattern *pattern)
+void plain_write_pattern(struct plain *p, const struct pattern *pattern)
 {
     for (uint32_t i = 0; i < pattern->count; i++) {
         if (pattern->parts[i].kind == PART_TEXT)
-            plain_put_literal(p, pattern->parts[i].text);
+            plain_write_literal(p, pattern->parts[i].text);
         else
-            put(p, pattern_sign(pattern->parts[i].kind), PLAIN_WILDCARD);
+            plain_write(p, pattern_sign(pattern->parts[i].kind), PLAIN_WILDCARD);
     }
 }
 
-void plain_put_range(struct plain *p, const struct plain *from, size_t start, size_t end)
+void plain_write_range(struct plain *p, const struct plain *from, size_t start, size_t end)
 {
     if (start >= end)
         return;
-    buf_put(&p->text, from->text.p + start, end - start);
-    buf_put(&p->kind, from->kind.p + start, end - start);
+    buf_append(&p->text, from->text.p + start, end - start);
+    buf_append(&p->kind, from->kind.p + start, end - start);
 }
 
-void plain_put_special(struct plain *p, struct slice text)
+void plain_write_special(struct plain *p, struct slice text)
 {
     for (size_t i = 0; i < text.n; i++) {
         if (pattern_is_escape(text, i, false)) {
-            put(p, '\\', PLAIN_ESCAPE);
-            put(p, text.p[++i], PLAIN_TEXT);
+            plain_write(p, '\\', PLAIN_ESCAPE);
+            plain_write(p, text.p[++i], PLAIN_TEXT);
         } else {
-            put(p, text.p[i], pattern_is_special(text.p[i]) ? PLAIN_WILDCARD : PLAIN_TEXT);
+            plain_write(p, text.p[i], pattern_is_special(text.p[i]) ? PLAIN_WILDCARD : PLAIN_TEXT);
         }
     }
 }
@@ -78,9 +78,9 @@ int plain_pattern(const struct plain *p, size_t start, size_t end, struct arena 
         return -CE_NOMEM;
     for (size_t i = start; i < end; i++) {
         if (p->kind.p[i] == PLAIN_TEXT)
-            pattern_put(&m, p->text.p[i]);
+            pattern_write(&m, p->text.p[i]);
         else if (p->kind.p[i] == PLAIN_WILDCARD)
-            pattern_put_special(&m, p->text.p[i]);
+            pattern_write_special(&m, p->text.p[i]);
     }
     pattern_end(&m, ret);
     return 0;

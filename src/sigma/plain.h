@@ -31,14 +31,14 @@ struct plain {
 void plain_done(struct plain *p);
 void plain_clear(struct plain *p);
 
-void plain_put_pattern(struct plain *p, const struct pattern *pattern);
+void plain_write_pattern(struct plain *p, const struct pattern *pattern);
 /* Bytes from..to of another one, their kinds with them. */
-void plain_put_range(struct plain *p, const struct plain *from, size_t start, size_t end);
+void plain_write_range(struct plain *p, const struct plain *from, size_t start, size_t end);
 /* Text in which * and ? are wildcards unless a backslash protects them; every other backslash is
  * itself. */
-void plain_put_special(struct plain *p, struct slice text);
+void plain_write_special(struct plain *p, struct slice text);
 /* Text in which nothing is special. */
-void plain_put_literal(struct plain *p, struct slice text);
+void plain_write_literal(struct plain *p, struct slice text);
 
 /* The pattern that bytes start..end mean; strings are copied into the arena. */
 CANH_MUST_USE int plain_pattern(const struct plain *p, size_t start, size_t end,

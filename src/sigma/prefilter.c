@@ -12,7 +12,7 @@
 enum { SHARED_MAX = 256 };
 
 /* The four bytes that ordinary text has least often. */
-static uint32_t rarest(const struct background *b, struct slice text)
+static uint32_t prefilter_rarest(const struct background *b, struct slice text)
 {
     unsigned least = UINT32_MAX;
     uint32_t best = 0;
@@ -32,7 +32,7 @@ static void choose_gram(struct prefilter_text *t, const struct background *b)
 {
     uint32_t n = (uint32_t)CANH_MIN(t->text.n, (size_t)PREFILTER_WIDTH);
 
-    t->offset = rarest(b, t->text);
+    t->offset = prefilter_rarest(b, t->text);
     t->gram = t->mask = 0;
     for (uint32_t i = 0; i < n; i++) {
         t->gram |= (uint32_t)t->text.p[t->offset + i] << 8 * i;
@@ -56,7 +56,7 @@ struct window {
     uint16_t low[PREFILTER_WIDTH], high[PREFILTER_WIDTH];
 };
 
-static void widen(struct window *w, const struct prefilter_text *t, bool any_case)
+static void prefilter_widen(struct window *w, const struct prefilter_text *t, bool any_case)
 {
     for (unsigned i = 0; i < PREFILTER_WIDTH; i++) {
         uint8_t c = (uint8_t)(t->gram >> 8 * i);
@@ -112,7 +112,7 @@ static void share_out(struct prefilter_set *set, uint32_t count, bool any_case, 
         struct window w = {{0}, {0}};
 
         for (uint32_t to = from; to < count; to++) {
-            widen(&w, &set->texts[to], any_case);
+            prefilter_widen(&w, &set->texts[to], any_case);
             try_bucket(s, from, to + 1, load_of(&w, to + 1 - from));
         }
     }
@@ -126,7 +126,7 @@ static void fill_bucket(struct prefilter_set *set, unsigned bucket, bool any_cas
     struct window w = {{0}, {0}};
 
     for (uint32_t i = set->first[bucket]; i < set->first[bucket + 1]; i++)
-        widen(&w, &set->texts[i], any_case);
+        prefilter_widen(&w, &set->texts[i], any_case);
     for (unsigned i = 0; i < PREFILTER_WIDTH; i++) {
         for (unsigned c = 0; c < 16; c++) {
             set->prefilter.low[i][c] |= (uint8_t)((w.low[i] >> c & 1) << bucket);

@@ -85,8 +85,8 @@ static int by_number(const void *a, const void *b)
 }
 
 /* The numbers, in order, of the tests among kids[0..count) that go together with the first. */
-static uint32_t *together(struct program_build *b, struct tree *const *kids, uint32_t count,
-                          uint32_t *ret_count)
+static uint32_t *program_steps_together(struct program_build *b, struct tree *const *kids,
+                                        uint32_t count, uint32_t *ret_count)
 {
     uint32_t *tests = arena_new_array(&b->scratch, count, uint32_t), n = 0;
 
@@ -105,10 +105,10 @@ static uint32_t *together(struct program_build *b, struct tree *const *kids, uin
 }
 
 /* Makes a list of them; returns its first part. */
-static uint32_t put_list(struct program_build *b, struct tree *const *kids, uint32_t count)
+static uint32_t write_list(struct program_build *b, struct tree *const *kids, uint32_t count)
 {
     struct program *p = b->program;
-    uint32_t first = p->list_count, n, *tests = together(b, kids, count, &n);
+    uint32_t first = p->list_count, n, *tests = program_steps_together(b, kids, count, &n);
 
     for (uint32_t i = 0; i < n; i++) {
         struct listed *last = p->list_count > first ? &p->lists[p->list_count - 1] : NULL;
@@ -130,7 +130,7 @@ static uint32_t put_list(struct program_build *b, struct tree *const *kids, uint
 }
 
 /* Adds a step; returns its number. */
-static uint32_t put_step(struct program_build *b, struct step step)
+static uint32_t write_step(struct program_build *b, struct step step)
 {
     struct program *p = b->program;
 
@@ -143,14 +143,14 @@ static uint32_t put_step(struct program_build *b, struct step step)
 }
 
 /* One step for all kids that an index decides after the same look as the first. */
-static uint32_t put_listed(struct program_build *b, struct tree *const *kids, uint32_t count,
-                           uint32_t yes, uint32_t no)
+static uint32_t write_listed(struct program_build *b, struct tree *const *kids, uint32_t count,
+                             uint32_t yes, uint32_t no)
 {
-    return put_step(b, (struct step){.test = put_list(b, kids, count) & INT32_MAX,
-                                     .list = true,
-                                     .slot = late_slot(b, kids[0]),
-                                     .yes = yes,
-                                     .no = no});
+    return write_step(b, (struct step){.test = write_list(b, kids, count) & INT32_MAX,
+                                       .list = true,
+                                       .slot = late_slot(b, kids[0]),
+                                       .yes = yes,
+                                       .no = no});
 }
 
 /* An earlier kid's step has decided this one too. */
@@ -167,27 +167,28 @@ static bool is_covered(const struct program_build *b, const struct tree *t, uint
  * Adds the steps of a tree, the last first, because each must know where the next begins. Returns
  * the step to begin with: `yes` and `no` are where to go on.
  */
-static uint32_t emit(struct program_build *b, struct tree *t, uint32_t yes, uint32_t no)
+static uint32_t program_steps_emit(struct program_build *b, struct tree *t, uint32_t yes,
+                                   uint32_t no)
 {
     uint32_t next = t->op == EXPR_AND ? yes : no;
 
     switch (t->op) {
     case EXPR_ATOM:
         if (is_indexed(b, t))
-            return put_listed(b, &t, 1, yes, no);
-        return put_step(b, (struct step){.test = t->test, .yes = yes, .no = no});
+            return write_listed(b, &t, 1, yes, no);
+        return write_step(b, (struct step){.test = t->test, .yes = yes, .no = no});
     case EXPR_NOT:
-        return emit(b, t->kids[0], no, yes);
+        return program_steps_emit(b, t->kids[0], no, yes);
     case EXPR_AND:
         for (uint32_t i = t->count; i-- > 0 && !b->failed;)
-            next = emit(b, t->kids[i], next, no);
+            next = program_steps_emit(b, t->kids[i], next, no);
         return next;
     case EXPR_OR:
         for (uint32_t i = t->count; i-- > 0 && !b->failed;) {
             if (!is_indexed(b, t->kids[i]))
-                next = emit(b, t->kids[i], yes, next);
+                next = program_steps_emit(b, t->kids[i], yes, next);
             else if (!is_covered(b, t, i))
-                next = put_listed(b, t->kids + i, t->count - i, yes, next);
+                next = write_listed(b, t->kids + i, t->count - i, yes, next);
         }
         return next;
     default:
@@ -195,7 +196,7 @@ static uint32_t emit(struct program_build *b, struct tree *t, uint32_t yes, uint
     }
 }
 
-static uint32_t mirror(uint32_t at, uint32_t first, uint32_t last)
+static uint32_t program_steps_mirror(uint32_t at, uint32_t first, uint32_t last)
 {
     return at < STEP_FAIL ? first + last - at : at;
 }
@@ -212,10 +213,10 @@ static uint32_t turn_round(struct program *p, uint32_t first, uint32_t root)
         p->steps[k] = s;
     }
     for (uint32_t i = first; i < p->step_count; i++) {
-        p->steps[i].yes = mirror(p->steps[i].yes, first, last);
-        p->steps[i].no = mirror(p->steps[i].no, first, last);
+        p->steps[i].yes = program_steps_mirror(p->steps[i].yes, first, last);
+        p->steps[i].no = program_steps_mirror(p->steps[i].no, first, last);
     }
-    return mirror(root, first, last);
+    return program_steps_mirror(root, first, last);
 }
 
 int program_steps(struct program_build *b)
@@ -227,7 +228,7 @@ int program_steps(struct program_build *b)
 
         (void)tree_cost(b, b->trees[i]);
         sort_tree(b->trees[i]);
-        root = emit(b, b->trees[i], STEP_MATCH, STEP_FAIL);
+        root = program_steps_emit(b, b->trees[i], STEP_MATCH, STEP_FAIL);
         p->entries[i].root = turn_round(p, first, root);
     }
     return b->failed ? -CE_NOMEM : 0;

@@ -66,7 +66,7 @@ static void atom_identity(const struct atom *a, uint16_t slot, uint16_t other, s
     uint16_t head[4] = {(uint16_t)a->op, a->cased, slot, other};
 
     buf_clear(out);
-    buf_put(out, head, sizeof(head));
+    buf_append(out, head, sizeof(head));
     if (comparison_of(a)->identify)
         comparison_of(a)->identify(a, out);
 }

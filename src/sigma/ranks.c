@@ -64,7 +64,7 @@ static struct ranks_block *insert_block(struct ranks *r, uint32_t at)
     return b;
 }
 
-static int split(struct ranks *r, uint32_t at)
+static int ranks_split(struct ranks *r, uint32_t at)
 {
     struct ranks_block *full = r->blocks[at], *b = insert_block(r, at + 1);
 
@@ -85,7 +85,7 @@ int ranks_add(struct ranks *r, double v)
         return -CE_NOMEM;
     at = r->size ? find_block(r, v) : 0;
     if (r->blocks[at]->count == RANKS_BLOCK) {
-        if (split(r, at) < 0)
+        if (ranks_split(r, at) < 0)
             return -CE_NOMEM;
         at = find_block(r, v);
     }

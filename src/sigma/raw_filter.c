@@ -79,7 +79,7 @@ static bool stands_at(struct slice raw, const uint8_t *gram, const struct prefil
     return true;
 }
 
-static bool pass(void *ctx, const uint8_t *at, unsigned buckets)
+static bool raw_filter_pass(void *ctx, const uint8_t *at, unsigned buckets)
 {
     const struct look *l = ctx;
     uint32_t gram = (uint32_t)hash_read32(at);
@@ -106,7 +106,7 @@ bool raw_filter_hits(const struct raw_filter *f, const struct bytes *bytes, stru
 
     if (raw.n < PREFILTER_WIDTH)
         return false;
-    return bytes->scan(&f->set.prefilter, slice_of(raw.p, raw.n - PREFILTER_WIDTH + 1), pass, &look,
-                       &leads) ||
+    return bytes->scan(&f->set.prefilter, slice_of(raw.p, raw.n - PREFILTER_WIDTH + 1),
+                       raw_filter_pass, &look, &leads) ||
            (leads && folds_to_ascii(raw));
 }

@@ -260,7 +260,7 @@ static bool node_holds(struct reasons *r, const struct node *n)
     return n->op == EXPR_AND;
 }
 
-static void tell(struct reasons *r, const struct node *n, struct value *v)
+static void reasons_report(struct reasons *r, const struct node *n, struct value *v)
 {
     struct reason *to = &r->reasons[r->count++];
     bool failed = false;
@@ -275,7 +275,7 @@ static void tell(struct reasons *r, const struct node *n, struct value *v)
  * Tells of the atoms in a node that is known to hold, or, where it is not known, of those in it if
  * it does.
  */
-static void tell_node(struct reasons *r, const struct node *n, bool known)
+static void report_node(struct reasons *r, const struct node *n, bool known)
 {
     struct value *v;
 
@@ -283,13 +283,13 @@ static void tell_node(struct reasons *r, const struct node *n, bool known)
         return;
     if (n->op == EXPR_ATOM) {
         if (r->told_at[n->field] != r->turn && atom_holds(r, n, &v))
-            tell(r, n, v);
+            reasons_report(r, n, v);
         return;
     }
     if (n->op == EXPR_AND && !known && !node_holds(r, n))
         return;
     for (uint32_t i = 0; i < n->count; i++)
-        tell_node(r, n->kids[i], n->op == EXPR_AND);
+        report_node(r, n->kids[i], n->op == EXPR_AND);
 }
 
 static bool holds_as(struct reasons *r, const struct node *n, enum event_view view)
@@ -299,7 +299,8 @@ static bool holds_as(struct reasons *r, const struct node *n, enum event_view vi
 }
 
 /* The first variant whose route and condition hold: one that is alone needs no second look. */
-static const struct variant *choose(struct reasons *r, const struct variant *all, uint32_t count)
+static const struct variant *reasons_choose(struct reasons *r, const struct variant *all,
+                                            uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (count == 1 || (holds_as(r, all[i].route, VIEW_ROUTE) &&
@@ -309,19 +310,19 @@ static const struct variant *choose(struct reasons *r, const struct variant *all
     return NULL;
 }
 
-struct told reasons_find(struct reasons *r, uint32_t rule)
+struct match_reasons reasons_find(struct reasons *r, uint32_t rule)
 {
     uint32_t count;
     const struct variant *all = find_variants(r, rule, &count), *held;
 
-    if (all == NULL || !link_all(r) || (held = choose(r, all, count)) == NULL)
-        return (struct told){0};
+    if (all == NULL || !link_all(r) || (held = reasons_choose(r, all, count)) == NULL)
+        return (struct match_reasons){0};
     r->count = 0;
     if (++r->turn == 0) {
         memset(r->told_at, 0, r->field_count * sizeof(*r->told_at));
         r->turn = 1;
     }
     look_as(r, VIEW_CONDITION);
-    tell_node(r, held->condition, true);
-    return (struct told){r->reasons, r->count, held->mapping};
+    report_node(r, held->condition, true);
+    return (struct match_reasons){r->reasons, r->count, held->mapping};
 }

@@ -24,7 +24,7 @@ struct reason {
     struct slice value; /* UTF-8; empty where the field is absent, null or has no text */
 };
 
-struct told {
+struct match_reasons {
     const struct reason *reasons; /* each field once, in the order of the condition */
     uint32_t count;
     struct slice mapping; /* of the first variant of the rule that holds; empty: none does */
@@ -40,6 +40,6 @@ struct reasons *reasons_free(struct reasons *r); /* returns NULL */
 void reasons_begin(struct reasons *r, const struct event *e);
 
 /* Valid until the next call of either. Without memory nothing is told. */
-struct told reasons_find(struct reasons *r, uint32_t rule);
+struct match_reasons reasons_find(struct reasons *r, uint32_t rule);
 
 #endif

@@ -43,8 +43,8 @@ static int compile_failed(int code, size_t offset, struct err *err)
     return -CE_SYNTAX;
 }
 
-static pcre2_code *compile(struct slice text, uint32_t options, bool jit, int *ret_code,
-                           size_t *ret_offset)
+static pcre2_code *regex_compile(struct slice text, uint32_t options, bool jit, int *ret_code,
+                                 size_t *ret_offset)
 {
     pcre2_code *code = pcre2_compile(text.p ? text.p : (const uint8_t *)"", text.n, options,
                                      ret_code, ret_offset, NULL);
@@ -67,15 +67,16 @@ int regex_new(struct slice text, unsigned flags, bool jit, struct regex **ret, s
     r = calloc(1, sizeof(*r));
     if (r == NULL)
         return err_nomem(err);
-    r->code = compile(text, compile_options(flags), jit, &code, &offset);
+    r->code = regex_compile(text, compile_options(flags), jit, &code, &offset);
     if (r->code == NULL) {
         free(r);
         return compile_failed(code, offset, err);
     }
     /* (*UTF), \x{100} and the like refuse to compile without UTF, which is then as it should be */
     if (is_ascii(text))
-        r->ascii = compile(text, compile_options(flags) & ~(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF),
-                           jit, &code, &offset);
+        r->ascii =
+            regex_compile(text, compile_options(flags) & ~(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF),
+                          jit, &code, &offset);
     *ret = r;
     return 0;
 }
@@ -208,7 +209,7 @@ static void end_run(struct buf *out, struct buf *run)
     if (run->len > 0) {
         if (out->len > 0)
             buf_putc(out, 0);
-        buf_put_slice(out, buf_slice(run));
+        buf_append_slice(out, buf_slice(run));
     }
     buf_clear(run);
 }

@@ -32,7 +32,8 @@ struct rule_reader {
 };
 
 /* The array, moved to a larger place in the arena when it has no room for one more item. */
-static void *grown(struct arena *arena, void *array, uint32_t count, uint32_t *cap, size_t size)
+static void *rule_file_grown(struct arena *arena, void *array, uint32_t count, uint32_t *cap,
+                             size_t size)
 {
     uint32_t want = *cap ? *cap * 2 : 1;
     void *to;
@@ -53,7 +54,8 @@ static int read_rule(struct rule_reader *g, const struct yaml_node *doc, uint64_
     struct sigma_rule *rule = arena_new(g->arena, struct sigma_rule), **all;
     int r;
 
-    all = grown(g->arena, g->file->rules, g->file->rule_count, &g->rules_cap, sizeof(rule));
+    all =
+        rule_file_grown(g->arena, g->file->rules, g->file->rule_count, &g->rules_cap, sizeof(rule));
     if (rule == NULL || all == NULL)
         return build_no_memory(&g->build);
     g->file->rules = all;
@@ -80,7 +82,7 @@ static int add_problem(struct rule_reader *g, const struct yaml_node *doc, const
 {
     struct rule_file *f = g->file;
     struct rule_problem *all =
-        grown(g->arena, f->problems, f->problem_count, &g->problems_cap, sizeof(*all));
+        rule_file_grown(g->arena, f->problems, f->problem_count, &g->problems_cap, sizeof(*all));
 
     if (all == NULL)
         return -CE_NOMEM;
@@ -95,7 +97,7 @@ static int add_warning(struct rule_reader *g, const struct yaml_node *doc, const
 {
     struct rule_file *f = g->file;
     struct rule_problem *all =
-        grown(g->arena, f->warnings, f->warning_count, &g->warnings_cap, sizeof(*all));
+        rule_file_grown(g->arena, f->warnings, f->warning_count, &g->warnings_cap, sizeof(*all));
 
     if (all == NULL)
         return -CE_NOMEM;
@@ -109,7 +111,8 @@ static int read_filter(struct rule_reader *g, const struct yaml_node *doc)
     struct sigma_filter *f = NULL, **all;
     int r;
 
-    all = grown(g->arena, g->file->filters, g->file->filter_count, &g->filters_cap, sizeof(f));
+    all = rule_file_grown(g->arena, g->file->filters, g->file->filter_count, &g->filters_cap,
+                          sizeof(f));
     if (all == NULL)
         return build_no_memory(&g->build);
     g->file->filters = all;
@@ -139,8 +142,8 @@ static int read_correlation(struct rule_reader *g, const struct yaml_node *doc, 
     const struct correlation_sink sink = {add_mistake, g};
     struct sigma_correlation *c = arena_new(g->arena, struct sigma_correlation), **all;
 
-    all = grown(g->arena, g->file->correlations, g->file->correlation_count, &g->correlations_cap,
-                sizeof(c));
+    all = rule_file_grown(g->arena, g->file->correlations, g->file->correlation_count,
+                          &g->correlations_cap, sizeof(c));
     if (c == NULL || all == NULL)
         return build_no_memory(&g->build);
     g->file->correlations = all;

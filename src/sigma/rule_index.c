@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/rule_index.h"
 
-static int add(struct rule_index *x, struct slice key, uint32_t entry)
+static int rule_index_add(struct rule_index *x, struct slice key, uint32_t entry)
 {
     uint32_t head = UINT32_MAX;
 
@@ -23,9 +23,9 @@ int rule_index_init(struct rule_index *x, struct arena *arena, struct sigma_rule
     if (x->next == NULL)
         return -CE_NOMEM;
     for (uint32_t i = 0; i < count && r == 0; i++) {
-        r = add(x, rules[i]->id, 2 * i);
+        r = rule_index_add(x, rules[i]->id, 2 * i);
         if (r == 0)
-            r = add(x, rules[i]->name, 2 * i + 1);
+            r = rule_index_add(x, rules[i]->name, 2 * i + 1);
     }
     return r;
 }

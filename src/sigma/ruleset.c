@@ -115,7 +115,7 @@ static int give_placeholders(struct ruleset *rs, const struct placeholder *from,
 }
 
 /* What a mapping gives to placeholders stands behind what the options give. */
-static int take_placeholders(struct ruleset *rs, const struct pipeline *p)
+static int read_placeholders(struct ruleset *rs, const struct pipeline *p)
 {
     uint32_t count;
     const struct placeholder *own = pipeline_placeholders(p, &count);
@@ -140,7 +140,7 @@ int ruleset_add_mapping(struct ruleset *rs, const char *name, struct slice text,
         return err_nomem(err);
     }
     *to = p;
-    return take_placeholders(rs, p) < 0 ? err_nomem(err) : 0;
+    return read_placeholders(rs, p) < 0 ? err_nomem(err) : 0;
 }
 
 static int add_problem(struct ruleset *rs, const struct rule_problem *problem)
@@ -154,7 +154,7 @@ static int add_problem(struct ruleset *rs, const struct rule_problem *problem)
     return 0;
 }
 
-static bool wanted(struct ruleset *rs, const struct sigma_rule *rule)
+static bool ruleset_wanted(struct ruleset *rs, const struct sigma_rule *rule)
 {
     if (rule->status != STATUS_NONE && rule->status < rs->options.min_status) {
         rs->counts.by_status++;
@@ -180,7 +180,7 @@ static bool is_repeated(const struct ruleset *rs, const struct sigma_rule *rule)
     return slice_eq(other->id, rule->id) && slice_eq(other->title, rule->title);
 }
 
-static int keep(struct list *l, void *item)
+static int ruleset_keep(struct list *l, void *item)
 {
     void **to = list_add(l, sizeof(*to));
 
@@ -194,13 +194,13 @@ static int add_rule(struct ruleset *rs, struct sigma_rule *rule)
 {
     struct slice content = slice_of(&rule->content_hash, sizeof(rule->content_hash));
 
-    if (!wanted(rs, rule))
-        return keep(&rs->left_out, rule);
+    if (!ruleset_wanted(rs, rule))
+        return ruleset_keep(&rs->left_out, rule);
     if (is_repeated(rs, rule)) {
         rs->counts.repeated++;
         return 0;
     }
-    if (keep(&rs->rules, rule) < 0)
+    if (ruleset_keep(&rs->rules, rule) < 0)
         return -CE_NOMEM;
     return map_put(&rs->by_content, content, rs->rules.count - 1);
 }
@@ -215,10 +215,10 @@ static int add_correlation(struct ruleset *rs, struct sigma_correlation *c)
         rs->counts.repeated++;
         return 0;
     }
-    c->wanted = wanted(rs, &c->rule);
+    c->wanted = ruleset_wanted(rs, &c->rule);
     if (map_put(&rs->correlations_by_content, content, rs->correlations.count) < 0)
         return -CE_NOMEM;
-    return keep(&rs->correlations, c);
+    return ruleset_keep(&rs->correlations, c);
 }
 
 int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
@@ -237,7 +237,7 @@ int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
             return -CE_NOMEM;
     }
     for (uint32_t i = 0; i < file.filter_count; i++) {
-        if (keep(&rs->filters, file.filters[i]) < 0)
+        if (ruleset_keep(&rs->filters, file.filters[i]) < 0)
             return -CE_NOMEM;
     }
     for (uint32_t i = 0; i < file.correlation_count; i++) {
@@ -353,12 +353,12 @@ static int resolve_correlations(struct ruleset *rs)
     return r;
 }
 
-static void activate(struct sigma_correlation *c)
+static void ruleset_activate(struct sigma_correlation *c)
 {
     c->active = true;
     for (uint32_t i = 0; i < c->ref_count; i++) {
         if (c->refs[i].correlation)
-            activate(c->refs[i].correlation);
+            ruleset_activate(c->refs[i].correlation);
     }
 }
 
@@ -384,14 +384,14 @@ static void choose_correlations(struct ruleset *rs)
     for (uint32_t i = 0; i < rs->correlations.count; i++) {
         all[i]->alone = all[i]->wanted && !all[i]->broken;
         if (all[i]->alone)
-            activate(all[i]);
+            ruleset_activate(all[i]);
     }
     silence_correlations(rs, true);
     silence_correlations(rs, false);
 }
 
 /* Takes in the rules that the options leave out and an active correlation needs. */
-static int take_left_out(struct ruleset *rs, struct correlation_ref *ref, uint32_t *moved)
+static int read_left_out(struct ruleset *rs, struct correlation_ref *ref, uint32_t *moved)
 {
     for (uint32_t k = 0; k < ref->rule_count; k++) {
         uint32_t at = ref->rules[k];
@@ -400,7 +400,7 @@ static int take_left_out(struct ruleset *rs, struct correlation_ref *ref, uint32
             continue;
         at -= rs->taken;
         if (moved[at] == 0) {
-            if (keep(&rs->rules, ((struct sigma_rule **)rs->left_out.items)[at]) < 0)
+            if (ruleset_keep(&rs->rules, ((struct sigma_rule **)rs->left_out.items)[at]) < 0)
                 return -CE_NOMEM;
             moved[at] = rs->rules.count; /* its index + 1 */
         }
@@ -435,7 +435,7 @@ static int choose_rules(struct ruleset *rs)
     rs->taken = rs->rules.count;
     for (uint32_t i = 0; i < rs->correlations.count && r == 0; i++) {
         for (uint32_t k = 0; k < all[i]->ref_count && r == 0 && all[i]->active; k++)
-            r = take_left_out(rs, &all[i]->refs[k], moved);
+            r = read_left_out(rs, &all[i]->refs[k], moved);
     }
     free(moved);
     rs->alone = calloc((size_t)rs->rules.count + 1, sizeof(*rs->alone));

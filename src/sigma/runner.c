@@ -40,7 +40,7 @@ void runner_done(struct runner *r)
 
 /* A zeroed array of at least `count` items; stamps of old turns are worth nothing, so none is kept.
  */
-static bool fit(void *array, size_t size, uint32_t count)
+static bool sigma_runner_fit(void *array, size_t size, uint32_t count)
 {
     void **p = array, *bigger = calloc(count, size);
 
@@ -54,22 +54,22 @@ static bool fit(void *array, size_t size, uint32_t count)
 int runner_fit(struct runner *r, const struct program *p)
 {
     if (p->slot_count > r->slot_cap) {
-        if (!fit(&r->slots, sizeof(*r->slots), p->slot_count))
+        if (!sigma_runner_fit(&r->slots, sizeof(*r->slots), p->slot_count))
             return -CE_NOMEM;
         r->slot_cap = p->slot_count;
     }
     if (p->test_count > r->test_cap) {
-        if (!fit(&r->known, sizeof(*r->known), p->test_count / 64 + 1) ||
-            !fit(&r->holds, sizeof(*r->holds), p->test_count / 64 + 1) ||
-            !fit(&r->decided, sizeof(*r->decided), p->test_count))
+        if (!sigma_runner_fit(&r->known, sizeof(*r->known), p->test_count / 64 + 1) ||
+            !sigma_runner_fit(&r->holds, sizeof(*r->holds), p->test_count / 64 + 1) ||
+            !sigma_runner_fit(&r->decided, sizeof(*r->decided), p->test_count))
             return -CE_NOMEM;
         r->decided_count = 0;
         r->test_cap = p->test_count;
     }
     if (p->entry_count > r->entry_cap) {
-        if (!fit(&r->entries, sizeof(*r->entries), p->entry_count) ||
-            !fit(&r->candidate, sizeof(*r->candidate), p->entry_count) ||
-            !fit(&r->matched, sizeof(*r->matched), p->entry_count))
+        if (!sigma_runner_fit(&r->entries, sizeof(*r->entries), p->entry_count) ||
+            !sigma_runner_fit(&r->candidate, sizeof(*r->candidate), p->entry_count) ||
+            !sigma_runner_fit(&r->matched, sizeof(*r->matched), p->entry_count))
             return -CE_NOMEM;
         r->entry_cap = p->entry_count;
     }
@@ -118,7 +118,7 @@ CANH_INLINE void decide(struct runner *r, uint32_t test, bool holds)
     r->decided[r->decided_count++] = test;
 }
 
-static void fire(struct runner *r, uint32_t id)
+static void runner_fire(struct runner *r, uint32_t id)
 {
     const struct trigger *t = &r->program->triggers[id];
 
@@ -131,13 +131,13 @@ static void fire(struct runner *r, uint32_t id)
     add_candidates(r, r->program->candidates + t->first_candidate, t->candidate_count);
 }
 
-static void hit(void *ctx, uint32_t id)
+static void runner_hit(void *ctx, uint32_t id)
 {
     struct runner *r = ctx;
 
     if (r->remembering != NULL)
         memo_add(r->remembering, id);
-    fire(r, id);
+    runner_fire(r, id);
 }
 
 static bool is_plain_integer(struct slice s)
@@ -163,10 +163,10 @@ static void find_number(struct runner *r, const struct text_index *x, uint32_t n
         if (!atom_number_of(text, &d) || d <= -9007199254740992.0 || d >= 9007199254740992.0 ||
             d != (double)(int64_t)d)
             return;
-        buf_put_i64(&canonical, (int64_t)d);
+        buf_append_i64(&canonical, (int64_t)d);
         text = buf_slice(&canonical);
     }
-    text_index_find(x, r->scratch.bytes, number_slot, text, true, hit, r);
+    text_index_find(x, r->scratch.bytes, number_slot, text, true, runner_hit, r);
 }
 
 static void look_up(struct runner *r, const struct text_index *x, uint32_t slot, struct value *v)
@@ -176,7 +176,7 @@ static void look_up(struct runner *r, const struct text_index *x, uint32_t slot,
     struct slice fold = value_fold(v, &r->scratch, &failed);
 
     r->no_memory += failed;
-    text_index_find(x, r->scratch.bytes, slot, fold, v->ascii, hit, r);
+    text_index_find(x, r->scratch.bytes, slot, fold, v->ascii, runner_hit, r);
     if (number_slot != 0 && text_index_has(x, number_slot))
         find_number(r, x, number_slot, fold);
 }
@@ -197,7 +197,7 @@ static void index_value(struct runner *r, const struct text_index *x, uint32_t s
     e = memo_place(&r->memo, x, slot, f);
     if (memo_is(e, x, slot, f, r->scratch.bytes)) {
         for (uint32_t i = 0; i < e->count; i++)
-            fire(r, e->ids[i]);
+            runner_fire(r, e->ids[i]);
         return;
     }
     memo_begin(e, x, slot, f);

@@ -31,7 +31,7 @@ static int bad_pattern(int code, unsigned line, unsigned col, size_t at, struct 
                        at + 1, (const char *)text);
 }
 
-static pcre2_code *compile(struct slice pattern, int *code, size_t *at)
+static pcre2_code *sigma_rx_compile(struct slice pattern, int *code, size_t *at)
 {
     const uint32_t options =
         PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
@@ -58,7 +58,7 @@ int rx_compile(struct arena *arena, struct slice pattern, unsigned line, unsigne
 
     if (rx == NULL)
         return err_nomem(err);
-    rx->code = compile(pattern, &code, &at);
+    rx->code = sigma_rx_compile(pattern, &code, &at);
     if (rx->code == NULL)
         return bad_pattern(code, line, col, at, err);
     rx->next = *list;

@@ -314,8 +314,8 @@ static bool text_at(const struct text *t, struct slice value)
     }
 }
 
-static void probe(const struct text_index *x, uint32_t slot, enum text_place place, uint64_t hash,
-                  struct slice value, text_hit *hit, void *ctx)
+static void text_index_probe(const struct text_index *x, uint32_t slot, enum text_place place,
+                             uint64_t hash, struct slice value, text_hit *hit, void *ctx)
 {
     const uint32_t *head = find_head(x, hash);
 
@@ -343,7 +343,7 @@ static void probe_ends(const struct text_index *x, uint32_t slot, enum text_plac
             break;
         bit = inner_pair(place, at, n);
         if (masks[row * MASK_WORDS + bit / 64] >> bit % 64 & 1)
-            probe(x, slot, place, key_hash(x, slot, place, at, n), value, hit, ctx);
+            text_index_probe(x, slot, place, key_hash(x, slot, place, at, n), value, hit, ctx);
     }
 }
 
@@ -381,7 +381,7 @@ CANH_HOT void text_index_find(const struct text_index *x, const struct bytes *by
     const struct slot *s = &x->slots[slot];
 
     if (s->exact >> value.n % 64 & 1)
-        probe(x, slot, TEXT_EXACT, exact_hash(x, slot, value), value, hit, ctx);
+        text_index_probe(x, slot, TEXT_EXACT, exact_hash(x, slot, value), value, hit, ctx);
     if (s->rows[ends_of(TEXT_PREFIX)])
         probe_ends(x, slot, TEXT_PREFIX, value, hit, ctx);
     if (s->rows[ends_of(TEXT_SUFFIX)])

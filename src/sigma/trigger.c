@@ -24,7 +24,7 @@ struct entry_list {
     uint32_t count;
 };
 
-struct pending {
+struct test_entries {
     uint32_t test; /* TEST_NONE when finding the text decides nothing */
     struct entry_list entries;
 };
@@ -33,7 +33,7 @@ struct choose {
     struct program_build *b;
     struct need *needs;   /* by test */
     uint32_t *trigger_of; /* by test: pending + 1 */
-    struct pending *pending;
+    struct test_entries *pending;
     uint32_t pending_count, pending_cap;
     struct entry_link *links; /* [0] unused */
     uint32_t link_count, link_cap;
@@ -67,7 +67,7 @@ static double test_frequency(const struct choose *c, uint32_t test)
 }
 
 /* How often the best trigger of a tree fires; INFINITY when it has none. */
-static double frequency(const struct choose *c, const struct tree *t, bool negated)
+static double trigger_frequency(const struct choose *c, const struct tree *t, bool negated)
 {
     bool all = (t->op == EXPR_AND) != negated; /* behaves like AND */
     double f;
@@ -75,12 +75,12 @@ static double frequency(const struct choose *c, const struct tree *t, bool negat
     if (t->op == EXPR_TRUE)
         return INFINITY;
     if (t->op == EXPR_NOT)
-        return frequency(c, t->kids[0], !negated);
+        return trigger_frequency(c, t->kids[0], !negated);
     if (t->op == EXPR_ATOM)
         return negated ? INFINITY : test_frequency(c, t->test);
     f = all ? INFINITY : 0;
     for (uint32_t i = 0; i < t->count; i++) {
-        double kid = frequency(c, t->kids[i], negated);
+        double kid = trigger_frequency(c, t->kids[i], negated);
 
         f = all ? fmin(f, kid) : f + kid;
     }
@@ -102,7 +102,7 @@ static void list_add(struct choose *c, struct entry_list *list, uint32_t entry)
 }
 
 /* The pending trigger of a test's text, made at first need; `late` says in which index. */
-static struct pending *pending_for(struct choose *c, uint32_t test, bool late)
+static struct test_entries *pending_for(struct choose *c, uint32_t test, bool late)
 {
     const struct need *n = &c->needs[test];
     struct program *p = c->b->program;
@@ -111,13 +111,13 @@ static struct pending *pending_for(struct choose *c, uint32_t test, bool late)
     if (c->trigger_of[test] != 0)
         return &c->pending[c->trigger_of[test] - 1];
     if (!grow_array((void **)&c->pending, c->pending_count, &c->pending_cap,
-                    sizeof(struct pending)) ||
+                    sizeof(struct test_entries)) ||
         text_index_add(late ? p->late : p->index, t->number_slot ? t->number_slot : t->slot,
                        n->place, n->text, c->pending_count) < 0) {
         c->b->failed = true;
         return NULL;
     }
-    c->pending[c->pending_count] = (struct pending){.test = n->decides ? test : TEST_NONE};
+    c->pending[c->pending_count] = (struct test_entries){.test = n->decides ? test : TEST_NONE};
     t->indexed = n->decides;
     t->late = late;
     c->trigger_of[test] = ++c->pending_count;
@@ -126,7 +126,7 @@ static struct pending *pending_for(struct choose *c, uint32_t test, bool late)
 
 static void trigger_on(struct choose *c, uint32_t test, uint32_t entry)
 {
-    struct pending *p;
+    struct test_entries *p;
 
     if (c->needs[test].presence) {
         list_add(c, &c->presence[c->b->program->tests[test].slot], entry);
@@ -157,7 +157,7 @@ static void select_triggers(struct choose *c, const struct tree *t, bool negated
         return;
     }
     for (uint32_t i = 0; i < t->count; i++) {
-        double f = all ? frequency(c, t->kids[i], negated) : 0;
+        double f = all ? trigger_frequency(c, t->kids[i], negated) : 0;
 
         if (!all) {
             select_triggers(c, t->kids[i], negated, entry, chosen);
@@ -183,10 +183,10 @@ static double cost_without(struct choose *c, uint32_t slot)
 
     for (uint32_t w = c->uses[slot].first; w != 0 && more < look_cost; w = c->links[w].next) {
         const struct tree *t = c->b->trees[c->links[w].entry];
-        double with = frequency(c, t, false);
+        double with = trigger_frequency(c, t, false);
 
         c->avoided[slot] = true;
-        more += frequency(c, t, false) - with;
+        more += trigger_frequency(c, t, false) - with;
         c->avoided[slot] = false;
     }
     return more;
@@ -220,7 +220,7 @@ static void avoid_slots(struct choose *c)
         return;
     }
     for (uint32_t i = 0; i < b->program->entry_count; i++) {
-        if (frequency(c, b->trees[i], false) < INFINITY)
+        if (trigger_frequency(c, b->trees[i], false) < INFINITY)
             select_triggers(c, b->trees[i], false, i, note_use);
     }
     while ((slot = next_slot(c, done)) != NO_SLOT && !b->failed) {
@@ -260,7 +260,7 @@ static void copy_entries(struct choose *c, const struct entry_list *list, uint32
         c->b->program->candidates[(*at)++] = c->links[w].entry;
 }
 
-static int finish(struct choose *c)
+static int trigger_finish(struct choose *c)
 {
     struct program *p = c->b->program;
     uint32_t at = 0;
@@ -296,13 +296,13 @@ static int choose_all(struct choose *c)
         c->needs[i] = test_need(c->b, &p->tests[i]);
     avoid_slots(c);
     for (uint32_t i = 0; i < p->entry_count; i++) {
-        if (frequency(c, c->b->trees[i], false) < INFINITY)
+        if (trigger_frequency(c, c->b->trees[i], false) < INFINITY)
             select_triggers(c, c->b->trees[i], false, i, trigger_on);
         else
             p->always[p->always_count++] = i;
     }
     index_cheap_tests(c);
-    return c->b->failed ? -CE_NOMEM : finish(c);
+    return c->b->failed ? -CE_NOMEM : trigger_finish(c);
 }
 
 int program_triggers(struct program_build *b)

@@ -63,7 +63,7 @@ const struct window_entry *window_entry(const struct window *w, uint32_t i)
     return &w->entries[(w->from + i) & (w->cap - 1)];
 }
 
-static int grow(struct window *w)
+static int window_grow(struct window *w)
 {
     uint32_t cap = w->cap ? 2 * w->cap : FIRST_CAP;
     struct window_entry *entries = malloc(cap * sizeof(*entries));
@@ -130,7 +130,7 @@ static int count_entry(struct window *w, const struct window_entry *e)
     return r;
 }
 
-int window_put(struct window *w, const struct window_entry *e)
+int window_write(struct window *w, const struct window_entry *e)
 {
     bool first;
 
@@ -138,7 +138,7 @@ int window_put(struct window *w, const struct window_entry *e)
     first = w->count == 0 || !window_same_event(window_entry(w, w->count - 1), e);
     if (!first && is_number(w->rule->type))
         return 0; /* one event, one number */
-    if (w->count == w->cap && grow(w) < 0)
+    if (w->count == w->cap && window_grow(w) < 0)
         return -CE_NOMEM;
     w->entries[(w->from + w->count++) & (w->cap - 1)] = *e;
     w->events += first;
@@ -210,7 +210,7 @@ static bool in_order(const struct window *w)
     return found == w->seen_count;
 }
 
-static double rank(const struct window *w)
+static double window_rank(const struct window *w)
 {
     uint64_t n = w->ranks.size;
     double at;
@@ -240,7 +240,7 @@ double window_number(struct window *w)
     case CORRELATION_VALUE_AVG:
         return exact_sum_get(&w->sum) / w->count;
     default:
-        return rank(w);
+        return window_rank(w);
     }
 }
 

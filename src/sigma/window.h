@@ -13,7 +13,7 @@
  * - An event that several of the rules matched is one event.
  *
  *     window_init(&w, correlation, same, ctx);
- *     for each event: window_put() for each of the rules it matched; window_decide();
+ *     for each event: window_write() for each of the rules it matched; window_decide();
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -68,7 +68,7 @@ void window_done(struct window *w);
 void window_clear(struct window *w);
 
 /* Not before the last one in time; those of one event follow each other. 0 or -CE_NOMEM. */
-CANH_MUST_USE int window_put(struct window *w, const struct window_entry *entry);
+CANH_MUST_USE int window_write(struct window *w, const struct window_entry *entry);
 /* Behind the last entry of each event. */
 enum window_verdict window_decide(struct window *w);
 

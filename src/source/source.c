@@ -81,7 +81,7 @@ static int check_request(const struct source_add_request *req, struct err *err)
 }
 
 /* The number behind S of the highest code. */
-static int highest(void *u, const struct state_source *x)
+static int source_highest(void *u, const struct state_source *x)
 {
     int64_t *max = u, v;
 
@@ -97,7 +97,7 @@ static int add_row(struct state *s, const struct state_actor *a,
     struct state_query q = {.unit = req->unit};
     struct buf text = BUF_INIT(PATHS_MAX * (PATH_MAX_BYTES + 1));
     int64_t max = 0;
-    int r = state_source_each(s, a, &q, highest, &max, err);
+    int r = state_source_each(s, a, &q, source_highest, &max, err);
 
     if (r < 0)
         return r;
@@ -119,7 +119,7 @@ static int add_row(struct state *s, const struct state_actor *a,
     for (size_t i = 0; i < req->path_count; i++) {
         if (i)
             buf_putc(&text, '\n');
-        buf_put_slice(&text, req->paths[i]);
+        buf_append_slice(&text, req->paths[i]);
     }
     if (req->path_count == 0 && source_kind_find(req->kind)->folders)
         buf_puts(&text, source_kind_find(req->kind)->folders);

@@ -64,7 +64,7 @@ int state_account_put(struct state *s, const struct state_actor *a, struct state
     if (row.second.p == NULL)
         row.second = old.second;
     if (r == 0)
-        r = entity_put(s, a, &account_entity, &row, err);
+        r = entity_write(s, a, &account_entity, &row, err);
     if (r == 0) {
         x->id = row.id;
         x->version = row.version;
@@ -90,7 +90,7 @@ int state_account_secrets(struct state *s, struct state_id account, struct buf *
     int r = entity_load(s, &account_entity, account, &arena, &x, err);
 
     if (r == 0)
-        buf_put_slice(password, x.password);
+        buf_append_slice(password, x.password);
     if (r == 0 && x.second.n > 0)
         r = key_open(s, account, x.second, second, err);
     arena_done(&arena);

@@ -148,7 +148,7 @@ int state_alert_begins(struct state *s, const struct state_actor *a, struct slic
     struct db_stmt *st = NULL;
     int r = entity_may(a, &alert_entity, false, err);
 
-    buf_put_slice(&end, begin);
+    buf_append_slice(&end, begin);
     buf_putc(&end, 'g'); /* codes are hexadecimal */
     if (r == 0)
         r = end.err ? err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_SUCH, noun_of(&alert_entity)) : 0;

@@ -12,7 +12,7 @@ void audit_hash_content(struct slice s, uint8_t to[STATE_HASH])
     crypto_generichash(to, STATE_HASH, s.p, s.n, NULL, 0);
 }
 
-static void feed(crypto_generichash_state *h, const void *p, size_t n)
+static void audit_feed(crypto_generichash_state *h, const void *p, size_t n)
 {
     if (n)
         crypto_generichash_update(h, p, n);
@@ -24,13 +24,13 @@ static void feed_i64(crypto_generichash_state *h, int64_t v)
 
     for (unsigned i = 0; i < 8; i++)
         b[i] = (uint8_t)((uint64_t)v >> (8 * i));
-    feed(h, b, sizeof(b));
+    audit_feed(h, b, sizeof(b));
 }
 
 static void feed_text(crypto_generichash_state *h, struct slice s)
 {
     feed_i64(h, (int64_t)s.n);
-    feed(h, s.p, s.n);
+    audit_feed(h, s.p, s.n);
 }
 
 void audit_hash_entry(const struct state_audit_entry *x, const uint8_t prev[STATE_HASH],
@@ -39,21 +39,21 @@ void audit_hash_entry(const struct state_audit_entry *x, const uint8_t prev[STAT
     crypto_generichash_state h;
 
     crypto_generichash_init(&h, NULL, 0, STATE_HASH);
-    feed(&h, prev, STATE_HASH);
+    audit_feed(&h, prev, STATE_HASH);
     feed_text(&h, x->uid < 0 ? SLICE("canh-audit-1") : SLICE("canh-audit-2"));
     feed_i64(&h, x->seq);
     feed_i64(&h, x->at);
     feed_i64(&h, x->received);
     feed_i64(&h, x->clock);
-    feed(&h, x->person.b, sizeof(x->person.b));
-    feed(&h, x->unit.b, sizeof(x->unit.b));
+    audit_feed(&h, x->person.b, sizeof(x->person.b));
+    audit_feed(&h, x->unit.b, sizeof(x->unit.b));
     feed_i64(&h, x->role);
     feed_text(&h, x->action);
     feed_text(&h, x->thing);
-    feed(&h, x->row.b, sizeof(x->row.b));
+    audit_feed(&h, x->row.b, sizeof(x->row.b));
     feed_i64(&h, x->version);
     feed_text(&h, x->purpose);
-    feed(&h, x->content_hash, STATE_HASH);
+    audit_feed(&h, x->content_hash, STATE_HASH);
     if (x->uid >= 0) {
         feed_i64(&h, x->uid);
         feed_text(&h, x->login);
@@ -64,7 +64,7 @@ void audit_hash_entry(const struct state_audit_entry *x, const uint8_t prev[STAT
     crypto_generichash_final(&h, to, STATE_HASH);
 }
 
-bool audit_take_hash(struct slice s, uint8_t to[STATE_HASH])
+bool audit_read_hash(struct slice s, uint8_t to[STATE_HASH])
 {
     if (s.n != STATE_HASH)
         return false;
@@ -90,7 +90,7 @@ static int read_last(struct state *s, struct last *ret, struct err *err)
         ret->seq = db_int(st, 0);
         ret->at = db_int(st, 1);
         ret->received = db_int(st, 2);
-        r = audit_take_hash(db_blob(st, 3), ret->hash)
+        r = audit_read_hash(db_blob(st, 3), ret->hash)
                 ? 0
                 : err_fail(err, CE_CORRUPT, ERR_STATE_AUDIT_ENTRY_NO_HASH, ret->seq);
     }
@@ -98,7 +98,7 @@ static int read_last(struct state *s, struct last *ret, struct err *err)
     return r;
 }
 
-static void take_identity(const struct state *s, const struct state_actor *a,
+static void read_identity(const struct state *s, const struct state_actor *a,
                           struct state_audit_entry *x)
 {
     x->uid = s->identity.uid;
@@ -119,7 +119,7 @@ static void bind_identity(struct db_stmt *st, const struct state_audit_entry *x)
 }
 
 /* A time in doubt moves nothing: what comes after is measured by what was believed before. */
-static void take_time(struct state *s, const struct last *last, struct state_audit_entry *x)
+static void read_time(struct state *s, const struct last *last, struct state_audit_entry *x)
 {
     x->at = x->received = state_now(s);
     if (s->clock_doubtful) {
@@ -139,20 +139,20 @@ int audit_append(struct state *s, const struct state_actor *a, const char *actio
     struct state_audit_entry x = {.person = a->person, .unit = unit, .role = a->role};
     struct db_stmt *st = NULL;
     struct last last = {.seq = 0};
-    int r = meta_tell(s, a, err);
+    int r = meta_append(s, a, err);
 
     if (r == 0)
         r = read_last(s, &last, err);
     if (r < 0)
         return r;
     x.seq = last.seq + 1;
-    take_time(s, &last, &x);
+    read_time(s, &last, &x);
     x.action = slice_str(action);
     x.thing = slice_str(thing);
     x.row = row;
     x.version = version;
     x.purpose = a->purpose.n > 1000 ? slice_head(a->purpose, 1000) : a->purpose;
-    take_identity(s, a, &x);
+    read_identity(s, a, &x);
     if (!text_is_clean(x.purpose))
         return err_fail(err, CE_ENCODING, ERR_STATE_PURPOSE_NOT_CLEAN_UTF_8);
     audit_hash_content(content, x.content_hash);
@@ -293,12 +293,12 @@ bool audit_read_entry(struct db_stmt *st, struct state_audit_entry *x)
         x->purpose = SLICE_NULL;
     if (x->uid < -1 || (x->uid < 0 && (x->login.n || x->sudo.n || x->host.n || x->account.n)))
         return false; /* nothing outside the hash is believed */
-    return entry_is_exact(st) && audit_take_hash(db_blob(st, 13), x->content_hash) &&
-           audit_take_hash(db_blob(st, 14), x->hash);
+    return entry_is_exact(st) && audit_read_hash(db_blob(st, 13), x->content_hash) &&
+           audit_read_hash(db_blob(st, 14), x->hash);
 }
 
 /* What was said of its time later: a warning that was settled is none any more. */
-static void take_mark(struct state *s, struct state_audit_entry *x)
+static void read_mark(struct state *s, struct state_audit_entry *x)
 {
     enum state_clock_mark mark = state_clock_mark_of(s, x->at);
 
@@ -330,7 +330,7 @@ int state_audit_each(struct state *s, const struct state_actor *a, int64_t from,
             r = err_fail(err, CE_CORRUPT, ERR_STATE_AUDIT_ENTRY_DAMAGED, x.seq);
             break;
         }
-        take_mark(s, &x);
+        read_mark(s, &x);
         r = scope_view(s, a, &v, err);
         if (r == 0 && (v.all || (!id_is_none(x.unit) && scope_sees(&v, x.unit))))
             r = fn(u, &x);
@@ -340,8 +340,8 @@ int state_audit_each(struct state *s, const struct state_actor *a, int64_t from,
 }
 
 /* Erases, and says in *out what. */
-static int erase(struct state *s, int64_t before, int64_t *ret_count, struct buf *out,
-                 struct err *err)
+static int audit_erase(struct state *s, int64_t before, int64_t *ret_count, struct buf *out,
+                       struct err *err)
 {
     struct db_stmt *st = NULL;
     int r = state_stmt(s, SQL_AUDIT_ERASE_RANGE, &st, err);
@@ -380,7 +380,7 @@ int state_audit_erase(struct state *s, const struct state_actor *a, int64_t befo
     r = write_begin(s, err);
     if (r < 0)
         return r;
-    r = erase(s, before, ret_count, &range, err);
+    r = audit_erase(s, before, ret_count, &range, err);
     if (r == 0)
         r = audit_append(s, a, "erase", "audit", STATE_ID_NONE, STATE_ID_NONE, 0, buf_slice(&range),
                          err);

@@ -8,7 +8,7 @@
 
 /* An entry of a running statement SQL_AUDIT_FROM. False when its hashes are not hashes. */
 bool audit_read_entry(struct db_stmt *st, struct state_audit_entry *x);
-bool audit_take_hash(struct slice s, uint8_t to[STATE_HASH]);
+bool audit_read_hash(struct slice s, uint8_t to[STATE_HASH]);
 void audit_hash_content(struct slice s, uint8_t to[STATE_HASH]);
 /* The hash of an entry, given the one before it. docs/state.md describes the same for others. */
 void audit_hash_entry(const struct state_audit_entry *x, const uint8_t prev[STATE_HASH],
@@ -25,10 +25,10 @@ enum { META_MAX = 1 << 20 };
 /* What the store says of itself (tables meta and counter) as the audit keeps it. */
 CANH_MUST_USE int meta_canonical(struct state *s, struct buf *out, struct err *err);
 /* Whether an entry says any of it, and whether the last one says the same. */
-CANH_MUST_USE int meta_is_told(struct state *s, struct buf *content, bool *ret_any, bool *ret_same,
-                               struct err *err);
+CANH_MUST_USE int meta_is_audited(struct state *s, struct buf *content, bool *ret_any,
+                                  bool *ret_same, struct err *err);
 /* Appends that entry where it is due. */
-CANH_MUST_USE int meta_tell(struct state *s, const struct state_actor *a, struct err *err);
+CANH_MUST_USE int meta_append(struct state *s, const struct state_actor *a, struct err *err);
 
 /* Counts what is not as it was told, and keeps the first name of it. */
 void audit_note_changed(struct state_audit_report *rep, const char *thing, struct state_id id);

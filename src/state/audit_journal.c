@@ -30,7 +30,7 @@ int state_audit_journal_get(struct state *s, const struct state_actor *a, struct
     r = db_step(st, err);
     if (r > 0) {
         *ret_received = db_int(st, 0);
-        buf_put_slice(out, db_text(st, 1));
+        buf_append_slice(out, db_text(st, 1));
         r = out->err ? err_fail(err, CE_TOO_BIG, ERR_STATE_CONTENT_NOT_CLEAN_UTF_8)
                      : out->len > 0; /* the content of an old one may have been erased */
     }

@@ -22,7 +22,7 @@ void audit_note_changed(struct state_audit_report *rep, const char *thing, struc
     struct buf text = BUF_INIT(64);
 
     if (rep->changed++ == 0) {
-        id_put(&text, id);
+        id_write(&text, id);
         (void)snprintf(rep->first_changed, sizeof(rep->first_changed), "%s %s", thing,
                        buf_cstr(&text));
     }
@@ -44,7 +44,7 @@ static int last_write(struct state *s, const char *thing, struct state_id id, in
     if (r > 0) {
         *ret_version = db_int(st, 0);
         *ret_dropped = slice_is(db_text(st, 2), "drop");
-        if (!audit_take_hash(db_blob(st, 1), hash))
+        if (!audit_read_hash(db_blob(st, 1), hash))
             memset(hash, 0, STATE_HASH);
     }
     db_done(&st);
@@ -261,7 +261,7 @@ static int compare_meta(struct state *s, struct state_audit_report *rep, struct 
 {
     struct buf content = BUF_INIT(META_MAX);
     bool any = false, same = false;
-    int r = meta_is_told(s, &content, &any, &same, err);
+    int r = meta_is_audited(s, &content, &any, &same, err);
 
     if (r == 0 && any && !same)
         audit_note_changed(rep, "meta", STATE_ID_NONE);

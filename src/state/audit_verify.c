@@ -73,7 +73,7 @@ static bool is_erased(const struct state_audit_entry *x)
     return x->content.n == 0 && memcmp(empty, x->content_hash, STATE_HASH) != 0;
 }
 
-static bool content_is_told(const struct state_audit_entry *x)
+static bool content_is_reported(const struct state_audit_entry *x)
 {
     uint8_t content[STATE_HASH];
 
@@ -98,7 +98,7 @@ static int check_entry(struct state *s, const struct state_audit_entry *x, int64
     int r;
 
     audit_hash_entry(x, rep->head.hash, hash);
-    if (!content_is_told(x) || x->seq != rep->head.seq + 1 ||
+    if (!content_is_reported(x) || x->seq != rep->head.seq + 1 ||
         memcmp(hash, x->hash, STATE_HASH) != 0 || goes_back(x, received)) {
         rep->broken_at = x->seq;
         return err_fail(err, CE_CORRUPT, ERR_STATE_AUDIT_BREAKS_AT_ENTRY, x->seq);
@@ -156,15 +156,15 @@ static int check_expected(struct state *s, const struct state_audit_head *expect
         return r;
     db_bind_int(st, 1, expect->seq);
     r = db_step(st, err);
-    if (r == 0 || (r > 0 && (!audit_take_hash(db_blob(st, 0), hash) ||
+    if (r == 0 || (r > 0 && (!audit_read_hash(db_blob(st, 0), hash) ||
                              memcmp(hash, expect->hash, STATE_HASH) != 0)))
         r = err_fail(err, CE_CORRUPT, ERR_STATE_ENTRY_NOT_ONE_KEPT_ELSEWHERE, expect->seq);
     db_done(&st);
     return r < 0 ? r : 0;
 }
 
-static int verify(struct state *s, const struct state_audit_head *expect,
-                  struct state_audit_report *ret, struct err *err)
+static int state_verify(struct state *s, const struct state_audit_head *expect,
+                        struct state_audit_report *ret, struct err *err)
 {
     int r = walk_chain(s, ret, err);
 
@@ -187,7 +187,7 @@ int state_audit_verify(struct state *s, const struct state_audit_head *expect,
     *ret = (struct state_audit_report){.entries = 0};
     if (r < 0)
         return r;
-    r = verify(s, expect, ret, err);
+    r = state_verify(s, expect, ret, err);
     if (own)
         db_rollback(s->db);
     return r;

@@ -52,8 +52,8 @@ static int list_evidence(struct db *db, struct arena *arena, struct manifest *m,
 }
 
 /* The copy of the database is read, not the live one: what is hashed is what was saved. */
-static int describe(struct state *s, const char *part, struct arena *arena, struct manifest *m,
-                    struct err *err)
+static int backup_describe(struct state *s, const char *part, struct arena *arena,
+                           struct manifest *m, struct err *err)
 {
     struct db_options opt = {.slots = SLOT_COUNT};
     struct path file = path_of(part, "state.db");
@@ -128,7 +128,7 @@ static int fill_part(struct state *s, const char *part, bool with_key, struct ma
     int r = db_copy(s->db, file.s, err);
 
     if (r == 0)
-        r = describe(s, part, arena, m, err);
+        r = backup_describe(s, part, arena, m, err);
     if (r == 0)
         r = head_of_copy(part, m, err);
     for (size_t i = 0; r == 0 && i < m->file_count; i++) {

@@ -58,7 +58,7 @@ int state_case_step(struct state *s, const struct state_actor *a, const struct s
     return step_check(steps, CANH_LEN(steps), x->version ? x->state : 0, to, STEP_ANY, err);
 }
 
-static int number(struct state *s, struct state_case *x, struct err *err)
+static int cases_number(struct state *s, struct state_case *x, struct err *err)
 {
     struct civil c;
     int64_t n = 0;
@@ -119,11 +119,11 @@ int state_case_put(struct state *s, const struct state_actor *a, struct state_ca
     if (r < 0)
         return r;
     if (x->version == 0) {
-        r = number(s, x, err);
+        r = cases_number(s, x, err);
         x->state = STATE_CASE_NEW;
     }
     if (r == 0)
-        r = entity_put(s, a, &case_entity, x, err);
+        r = entity_write(s, a, &case_entity, x, err);
     return write_end(s, r, err);
 }
 STATE_DEFINE_READ(case)

@@ -78,7 +78,7 @@ static void seal_row(crypto_generichash_state *h, const void *row, struct buf *s
     const struct row_head *head = row;
 
     buf_clear(scratch);
-    id_put(scratch, head->id);
+    id_write(scratch, head->id);
     buf_printf(scratch, " %lld ", (long long)head->version);
     entity_canonical(&result_entity, row, scratch);
     buf_putc(scratch, '\n');
@@ -106,18 +106,18 @@ int seal_canonical(struct state *s, int64_t seq, struct buf *out, int64_t *ret_r
     buf_done(&scratch);
     crypto_generichash_final(&h, hash, STATE_HASH);
     buf_printf(out, "{\"rows\":%lld,\"hash\":\"", (long long)*ret_rows);
-    buf_put_hex(out, hash, STATE_HASH);
+    buf_append_hex(out, hash, STATE_HASH);
     buf_puts(out, "\"}");
     return r;
 }
 
 /* The rows name the entry, whose number is known before it is written. */
-static int seal(struct state *s, int64_t *ret_rows, struct err *err)
+static int checks_seal(struct state *s, int64_t *ret_rows, struct err *err)
 {
     const struct state_actor system = state_actor_system();
     struct state_audit_head last = {.seq = 0};
     struct db_stmt *st = NULL;
-    int r = meta_tell(s, &system, err); /* an entry that would come between */
+    int r = meta_append(s, &system, err); /* an entry that would come between */
 
     buf_clear(&s->content);
     if (r == 0)
@@ -142,7 +142,7 @@ int state_result_seal(struct state *s, int64_t *ret_rows, struct err *err)
     int r = write_begin(s, err);
 
     *ret_rows = 0;
-    return r < 0 ? r : write_end(s, seal(s, ret_rows, err), err);
+    return r < 0 ? r : write_end(s, checks_seal(s, ret_rows, err), err);
 }
 
 #define OUTAGE(X, T)                                                                               \

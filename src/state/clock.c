@@ -25,7 +25,7 @@ static int facts_of(struct state *s, struct clock_facts *ret, struct err *err)
     return r;
 }
 
-static int refuse(const struct clock_facts *f, enum clock_fault fault, struct err *err)
+static int clock_refuse(const struct clock_facts *f, enum clock_fault fault, struct err *err)
 {
     int64_t now = f->now / TIME_SECOND;
 
@@ -40,7 +40,7 @@ static int refuse(const struct clock_facts *f, enum clock_fault fault, struct er
 }
 
 /* A person says that the clock is right, once a connection. */
-static int confirm(struct state *s, const struct clock_facts *f, struct err *err)
+static int clock_confirm(struct state *s, const struct clock_facts *f, struct err *err)
 {
     const struct state_actor local = state_actor_local();
     struct buf content = BUF_INIT(256);
@@ -74,7 +74,7 @@ int clock_begin(struct state *s, struct err *err)
         s->clock_doubtful = true;
         return 0;
     }
-    return s->rules.is_right ? confirm(s, &facts, err) : refuse(&facts, fault, err);
+    return s->rules.is_right ? clock_confirm(s, &facts, err) : clock_refuse(&facts, fault, err);
 }
 
 bool state_clock_doubtful(struct state *s, struct err *ret_why)
@@ -86,7 +86,7 @@ bool state_clock_doubtful(struct state *s, struct err *ret_why)
         return false;
     fault = clock_judge(&facts);
     if (fault != CLOCK_GOOD)
-        (void)refuse(&facts, fault, ret_why);
+        (void)clock_refuse(&facts, fault, ret_why);
     return fault != CLOCK_GOOD;
 }
 
@@ -112,7 +112,7 @@ int64_t audit_number(struct slice content, const char *name)
 
 /* Everything that a person has said of the clock; the oldest first, the last CLOCK_SPANS of them.
  */
-static void load(struct state *s)
+static void clock_load(struct state *s)
 {
     struct db_stmt *st = NULL;
 
@@ -137,7 +137,7 @@ enum state_clock_mark state_clock_mark_of(struct state *s, int64_t at)
     enum state_clock_mark mark = STATE_CLOCK_SAID_NOTHING;
 
     if (!s->spans_loaded)
-        load(s);
+        clock_load(s);
     for (size_t i = 0; i < CANH_MIN(s->span_count, (size_t)CLOCK_SPANS); i++) {
         if (at >= s->spans[i].from && at <= s->spans[i].until)
             return STATE_CLOCK_SAID_WRONG;
@@ -179,8 +179,8 @@ static int find_later(struct state *s, int64_t from, int64_t until, struct err *
     return CANH_MIN(r, 0);
 }
 
-static int mend(struct state *s, const struct state_actor *a, int64_t from, int64_t until,
-                struct err *err)
+static int clock_mend(struct state *s, const struct state_actor *a, int64_t from, int64_t until,
+                      struct err *err)
 {
     struct buf content = BUF_INIT(128);
     int r = find_later(s, from, until, err);
@@ -204,12 +204,12 @@ int state_clock_mend(struct state *s, const struct state_actor *a, int64_t from,
     if (from >= until || (now >= from && now <= until))
         return err_fail(err, CE_RANGE, ERR_STATE_CLOCK_SPAN);
     if (s->rules.synchronised && !s->demo && now < s->rules.built)
-        return refuse(&(struct clock_facts){.now = now, .built = s->rules.built},
-                      CLOCK_BEFORE_BUILD, err);
+        return clock_refuse(&(struct clock_facts){.now = now, .built = s->rules.built},
+                            CLOCK_BEFORE_BUILD, err);
     s->clock_mends = true;
     r = write_begin(s, err);
     if (r == 0)
-        r = write_end(s, mend(s, a, from, until, err), err);
+        r = write_end(s, clock_mend(s, a, from, until, err), err);
     s->clock_mends = false;
     s->spans_loaded = false;
     return r;

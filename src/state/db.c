@@ -69,7 +69,7 @@ static int system_error(struct db *db)
     return sys;
 }
 
-static int fail(struct db *db, int rc, struct err *err)
+static int db_fail(struct db *db, int rc, struct err *err)
 {
     size_t i;
 
@@ -113,7 +113,7 @@ static const struct {
     {SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
-static int configure(struct db *db, const struct db_options *opt, struct err *err)
+static int db_configure(struct db *db, const struct db_options *opt, struct err *err)
 {
     for (size_t i = 0; i < CANH_LEN(configs); i++)
         if (sqlite3_db_config(db->h, configs[i].option, configs[i].value, NULL) != SQLITE_OK)
@@ -157,7 +157,7 @@ int db_open(struct db **ret, const char *path, const struct db_options *opt, str
     }
     rc = sqlite3_open_v2(path, &db->h, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
     if (rc == SQLITE_OK) {
-        r = configure(db, opt, err);
+        r = db_configure(db, opt, err);
     } else {
         int sys = db->h ? sqlite3_system_errno(db->h) : 0;
 
@@ -188,11 +188,11 @@ int db_exec(struct db *db, const char *sql, struct err *err)
 {
     int rc = sqlite3_exec(db->h, sql, NULL, NULL, NULL);
 
-    return rc == SQLITE_OK ? 0 : fail(db, rc, err);
+    return rc == SQLITE_OK ? 0 : db_fail(db, rc, err);
 }
 
 /* A pragma that answers with one value. */
-static int ask(struct db *db, const char *sql, int64_t *ret, struct err *err)
+static int db_ask(struct db *db, const char *sql, int64_t *ret, struct err *err)
 {
     sqlite3_stmt *st = NULL;
     int rc = sqlite3_prepare_v2(db->h, sql, -1, &st, NULL);
@@ -202,13 +202,13 @@ static int ask(struct db *db, const char *sql, int64_t *ret, struct err *err)
         rc = SQLITE_OK;
     }
     (void)sqlite3_finalize(st);
-    return rc == SQLITE_OK ? 0 : fail(db, rc, err);
+    return rc == SQLITE_OK ? 0 : db_fail(db, rc, err);
 }
 
 int db_get_version(struct db *db, unsigned *ret, struct err *err)
 {
     int64_t v = 0;
-    int r = ask(db, "PRAGMA user_version", &v, err);
+    int r = db_ask(db, "PRAGMA user_version", &v, err);
 
     if (r == 0)
         *ret = (unsigned)v;
@@ -237,7 +237,7 @@ int db_data_version(struct db *db, int64_t *ret, struct err *err)
     }
     if (db->data_version != NULL)
         (void)sqlite3_reset(db->data_version);
-    return rc == SQLITE_OK ? 0 : fail(db, rc, err);
+    return rc == SQLITE_OK ? 0 : db_fail(db, rc, err);
 }
 
 int db_check(struct db *db, bool quick, struct err *err)
@@ -253,7 +253,7 @@ int db_check(struct db *db, bool quick, struct err *err)
         if (text == NULL || strcmp(text, "ok") != 0)
             r = err_fail(err, CE_CORRUPT, ERR_STATE_DATABASE, text ? text : "?");
     } else {
-        r = fail(db, rc, err);
+        r = db_fail(db, rc, err);
     }
     (void)sqlite3_finalize(st);
     if (r == 0 && !quick) {
@@ -290,7 +290,7 @@ int db_stmt(struct db *db, unsigned slot, const char *sql, struct db_stmt **ret,
         if (rc != SQLITE_OK) {
             if (st->spare)
                 free(st);
-            return fail(db, rc, err);
+            return db_fail(db, rc, err);
         }
     }
     if (!st->spare)
@@ -316,7 +316,7 @@ void db_done(struct db_stmt **pst)
     st->db->slots[st->slot].used = false;
 }
 
-static void bound(struct db_stmt *st, int rc)
+static void db_bound(struct db_stmt *st, int rc)
 {
     if (rc != SQLITE_OK && st->failed == SQLITE_OK)
         st->failed = rc;
@@ -324,25 +324,25 @@ static void bound(struct db_stmt *st, int rc)
 
 void db_bind_int(struct db_stmt *st, unsigned i, int64_t v)
 {
-    bound(st, sqlite3_bind_int64(st->st, (int)i, v));
+    db_bound(st, sqlite3_bind_int64(st->st, (int)i, v));
 }
 
 void db_bind_real(struct db_stmt *st, unsigned i, double v)
 {
-    bound(st, sqlite3_bind_double(st->st, (int)i, v));
+    db_bound(st, sqlite3_bind_double(st->st, (int)i, v));
 }
 
 void db_bind_text(struct db_stmt *st, unsigned i, struct slice v)
 {
-    bound(st, v.n ? sqlite3_bind_text64(st->st, (int)i, (const char *)v.p, v.n, SQLITE_STATIC,
-                                        SQLITE_UTF8)
-                  : sqlite3_bind_null(st->st, (int)i));
+    db_bound(st, v.n ? sqlite3_bind_text64(st->st, (int)i, (const char *)v.p, v.n, SQLITE_STATIC,
+                                           SQLITE_UTF8)
+                     : sqlite3_bind_null(st->st, (int)i));
 }
 
 void db_bind_blob(struct db_stmt *st, unsigned i, struct slice v)
 {
-    bound(st, v.n ? sqlite3_bind_blob64(st->st, (int)i, v.p, v.n, SQLITE_STATIC)
-                  : sqlite3_bind_null(st->st, (int)i));
+    db_bound(st, v.n ? sqlite3_bind_blob64(st->st, (int)i, v.p, v.n, SQLITE_STATIC)
+                     : sqlite3_bind_null(st->st, (int)i));
 }
 
 void db_bind_id(struct db_stmt *st, unsigned i, const struct state_id *v)
@@ -356,7 +356,7 @@ int db_step(struct db_stmt *st, struct err *err)
 
     if (rc == SQLITE_ROW)
         return 1;
-    return rc == SQLITE_DONE ? 0 : fail(st->db, rc, err);
+    return rc == SQLITE_DONE ? 0 : db_fail(st->db, rc, err);
 }
 
 int db_run(struct db_stmt *st, struct err *err)
@@ -496,7 +496,7 @@ int db_copy(struct db *db, const char *to, struct err *err)
     /* One file without a write-ahead log, so that it can be copied and hashed as it lies. */
     if (rc == SQLITE_DONE)
         rc = sqlite3_exec(copy->h, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
-    r = rc == SQLITE_OK ? 0 : fail(copy, rc, err);
+    r = rc == SQLITE_OK ? 0 : db_fail(copy, rc, err);
     db_close(copy);
     return r;
 }

@@ -116,7 +116,7 @@ static int answer_inside(struct state *s, const struct state_actor *a, struct st
     x.state = answer;
     x.accepted_by = a->person;
     x.accepted_at = state_now(s);
-    return entity_put_inside(s, a, &coverage_entity, &x, err);
+    return entity_write_inside(s, a, &coverage_entity, &x, err);
 }
 
 int state_coverage_answer(struct state *s, const struct state_actor *a, struct state_id id,

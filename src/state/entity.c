@@ -40,7 +40,7 @@ static int write_row(struct state *s, const struct entity *e, const void *row, i
     return r;
 }
 
-static int conflict(const struct entity *e, int64_t got, int64_t now, struct err *err)
+static int entity_conflict(const struct entity *e, int64_t got, int64_t now, struct err *err)
 {
     return err_fail(err, CE_CONFLICT, ERR_STATE_WAS_CHANGED_MEANWHILE_VERSION_NOW, noun_of(e), got,
                     now);
@@ -82,8 +82,8 @@ static int stamp_steps(struct state *s, const struct entity *e, void *row, const
 }
 
 /* Everything inside the transaction. old is scratch for the row as it is. */
-static int put_checked(struct state *s, const struct state_actor *a, const struct entity *e,
-                       void *row, void *old, struct arena *arena, bool inside, struct err *err)
+static int write_checked(struct state *s, const struct state_actor *a, const struct entity *e,
+                         void *row, void *old, struct arena *arena, bool inside, struct err *err)
 {
     struct row_head *h = row_head_of(row);
     int64_t old_version = h->version;
@@ -96,7 +96,7 @@ static int put_checked(struct state *s, const struct state_actor *a, const struc
         if (r == 0 && !inside)
             r = row_may_write(s, a, e, old, err);
         if (r == 0 && row_head_in(old)->version != old_version)
-            r = conflict(e, old_version, row_head_in(old)->version, err);
+            r = entity_conflict(e, old_version, row_head_in(old)->version, err);
     } else {
         old = NULL;
     }
@@ -121,12 +121,12 @@ static int put_checked(struct state *s, const struct state_actor *a, const struc
     h->version = old_version + 1;
     r = write_row(s, e, row, old_version, err);
     if (r == 0 && old_version != 0 && db_changes(s->db) != 1)
-        r = conflict(e, old_version, 0, err);
+        r = entity_conflict(e, old_version, 0, err);
     return r < 0 ? r : audit_row(s, a, e, old ? "change" : "add", row, err);
 }
 
-static int put(struct state *s, const struct state_actor *a, const struct entity *e, void *row,
-               bool inside, struct err *err)
+static int state_entity_write(struct state *s, const struct state_actor *a, const struct entity *e,
+                              void *row, bool inside, struct err *err)
 {
     _Alignas(16) uint8_t old[ROW_MAX];
     struct row_head before = *row_head_in(row);
@@ -134,7 +134,7 @@ static int put(struct state *s, const struct state_actor *a, const struct entity
     int r = write_begin(s, err);
 
     if (r == 0) {
-        r = put_checked(s, a, e, row, old, &arena, inside, err);
+        r = write_checked(s, a, e, row, old, &arena, inside, err);
         r = write_end(s, r, err);
     }
     if (r < 0)
@@ -145,20 +145,20 @@ static int put(struct state *s, const struct state_actor *a, const struct entity
     return r;
 }
 
-int entity_put(struct state *s, const struct state_actor *a, const struct entity *e, void *row,
-               struct err *err)
+int entity_write(struct state *s, const struct state_actor *a, const struct entity *e, void *row,
+                 struct err *err)
 {
     int r = entity_may(a, e, true, err);
 
     if (r == 0 && (e->flags & ENT_INSIDE))
         r = err_fail(err, CE_DENIED, ERR_STATE_WRITTEN_BY_FUNCTIONS_OWN, noun_of(e));
-    return r < 0 ? r : put(s, a, e, row, false, err);
+    return r < 0 ? r : state_entity_write(s, a, e, row, false, err);
 }
 
-int entity_put_inside(struct state *s, const struct state_actor *a, const struct entity *e,
-                      void *row, struct err *err)
+int entity_write_inside(struct state *s, const struct state_actor *a, const struct entity *e,
+                        void *row, struct err *err)
 {
-    return put(s, a, e, row, true, err);
+    return state_entity_write(s, a, e, row, true, err);
 }
 
 static int drop_checked(struct state *s, const struct state_actor *a, const struct entity *e,
@@ -172,7 +172,7 @@ static int drop_checked(struct state *s, const struct state_actor *a, const stru
     if (r == 0)
         r = row_may_write(s, a, e, old, err);
     if (r == 0 && row_head_in(old)->version != version)
-        r = conflict(e, version, row_head_in(old)->version, err);
+        r = entity_conflict(e, version, row_head_in(old)->version, err);
     if (r == 0)
         r = row_check_seal(a, e, old, err);
     if (r == 0)

@@ -257,8 +257,8 @@ struct row_head {
     int64_t version, created, changed;
 };
 
-int entity_put(struct state *s, const struct state_actor *a, const struct entity *e, void *row,
-               struct err *err);
+int entity_write(struct state *s, const struct state_actor *a, const struct entity *e, void *row,
+                 struct err *err);
 int entity_get(struct state *s, const struct state_actor *a, const struct entity *e,
                struct state_id id, struct arena *arena, void *row, struct err *err);
 int entity_find(struct state *s, const struct state_actor *a, const struct entity *e,
@@ -279,8 +279,8 @@ int entity_drop(struct state *s, const struct state_actor *a, const struct entit
  */
 int entity_load(struct state *s, const struct entity *e, struct state_id id, struct arena *arena,
                 void *row, struct err *err);
-int entity_put_inside(struct state *s, const struct state_actor *a, const struct entity *e,
-                      void *row, struct err *err);
+int entity_write_inside(struct state *s, const struct state_actor *a, const struct entity *e,
+                        void *row, struct err *err);
 
 /* Reads columns first… of a running statement into a row: head, then the entity's columns. */
 struct db_stmt;
@@ -363,7 +363,7 @@ bool entity_readable(struct state *s, const struct state_actor *a, const struct 
     int state_##thing##_put(struct state *s, const struct state_actor *a, struct state_##thing *x, \
                             struct err *err)                                                       \
     {                                                                                              \
-        return entity_put(s, a, &thing##_entity, x, err);                                          \
+        return entity_write(s, a, &thing##_entity, x, err);                                        \
     }                                                                                              \
     STATE_DEFINE_READ(thing)
 

@@ -108,7 +108,7 @@ static int unit_of_target(struct state *s, const struct entity *t, struct state_
     if (r == -CE_NOT_FOUND) {
         struct buf text = BUF_INIT(64);
 
-        id_put(&text, id);
+        id_write(&text, id);
         r = err_fail(err, CE_MISSING, ERR_STATE_NO, noun_of(t), buf_cstr(&text));
         buf_done(&text);
     }

@@ -9,7 +9,7 @@
 #include "base/utf.h"
 #include "state/entity_internal.h"
 
-static const void *field(const struct column *c, const void *row)
+static const void *entity_column_field(const struct column *c, const void *row)
 {
     return (const char *)row + c->offset;
 }
@@ -23,7 +23,7 @@ struct state_id column_id(const struct column *c, const void *row)
 {
     struct state_id id;
 
-    memcpy(&id, field(c, row), sizeof(id));
+    memcpy(&id, entity_column_field(c, row), sizeof(id));
     return id;
 }
 
@@ -31,7 +31,7 @@ struct slice column_slice(const struct column *c, const void *row)
 {
     struct slice v;
 
-    memcpy(&v, field(c, row), sizeof(v));
+    memcpy(&v, entity_column_field(c, row), sizeof(v));
     return v;
 }
 
@@ -43,13 +43,13 @@ int64_t column_int(const struct column *c, const void *row)
 
     switch ((enum column_type)c->type) {
     case COL_INT64:
-        memcpy(&wide, field(c, row), sizeof(wide));
+        memcpy(&wide, entity_column_field(c, row), sizeof(wide));
         return wide;
     case COL_INT32:
-        memcpy(&narrow, field(c, row), sizeof(narrow));
+        memcpy(&narrow, entity_column_field(c, row), sizeof(narrow));
         return narrow;
     case COL_BOOL:
-        memcpy(&yes, field(c, row), sizeof(yes));
+        memcpy(&yes, entity_column_field(c, row), sizeof(yes));
         return yes;
     default:
         return 0;
@@ -60,7 +60,7 @@ double column_real(const struct column *c, const void *row)
 {
     double v;
 
-    memcpy(&v, field(c, row), sizeof(v));
+    memcpy(&v, entity_column_field(c, row), sizeof(v));
     return v;
 }
 
@@ -154,7 +154,7 @@ void row_bind(const struct entity *e, struct db_stmt *st, unsigned first, const 
 
         switch ((enum column_type)c->type) {
         case COL_ID:
-            db_bind_id(st, first + i, field(c, row));
+            db_bind_id(st, first + i, entity_column_field(c, row));
             break;
         case COL_SLICE:
             if (c->flags & COL_BYTES)
@@ -192,7 +192,7 @@ bool entity_keep(const struct entity *e, void *row, struct arena *arena)
     return true;
 }
 
-static void put_json_text(struct buf *out, struct slice s)
+static void write_json_text(struct buf *out, struct slice s)
 {
     buf_putc(out, '"');
     for (size_t i = 0; i < s.n; i++) {
@@ -208,28 +208,28 @@ static void put_json_text(struct buf *out, struct slice s)
     buf_putc(out, '"');
 }
 
-static void put_json_hex(struct buf *out, struct slice s)
+static void write_json_hex(struct buf *out, struct slice s)
 {
     buf_putc(out, '"');
-    buf_put_hex(out, s.p, s.n);
+    buf_append_hex(out, s.p, s.n);
     buf_putc(out, '"');
 }
 
 /* Long texts and ciphertexts are named by their hash: the audit shows what changed, not all of it.
  */
-static void put_json_hash(struct buf *out, struct slice s)
+static void write_json_hash(struct buf *out, struct slice s)
 {
     uint8_t hash[STATE_HASH];
 
     crypto_generichash(hash, sizeof(hash), s.p, s.n, NULL, 0);
     buf_puts(out, "{\"blake2b\":");
-    put_json_hex(out, slice_of(hash, sizeof(hash)));
+    write_json_hex(out, slice_of(hash, sizeof(hash)));
     buf_puts(out, ",\"bytes\":");
-    buf_put_u64(out, s.n);
+    buf_append_u64(out, s.n);
     buf_putc(out, '}');
 }
 
-static void put_json_value(struct buf *out, const struct column *c, const void *row)
+static void write_json_value(struct buf *out, const struct column *c, const void *row)
 {
     struct state_id id;
     struct slice s;
@@ -238,23 +238,23 @@ static void put_json_value(struct buf *out, const struct column *c, const void *
     case COL_ID:
         id = column_id(c, row);
         buf_putc(out, '"');
-        id_put(out, id);
+        id_write(out, id);
         buf_putc(out, '"');
         break;
     case COL_SLICE:
         s = column_slice(c, row);
         if ((c->flags & COL_SECRET) || s.n > 4096)
-            put_json_hash(out, s);
+            write_json_hash(out, s);
         else if (c->flags & COL_BYTES)
-            put_json_hex(out, s);
+            write_json_hex(out, s);
         else
-            put_json_text(out, s);
+            write_json_text(out, s);
         break;
     case COL_REAL:
         buf_printf(out, "%.17g", column_real(c, row));
         break;
     default:
-        buf_put_i64(out, column_int(c, row));
+        buf_append_i64(out, column_int(c, row));
         break;
     }
 }
@@ -262,18 +262,18 @@ static void put_json_value(struct buf *out, const struct column *c, const void *
 void entity_canonical(const struct entity *e, const void *row, struct buf *out)
 {
     buf_puts(out, "{\"created\":");
-    buf_put_i64(out, row_head_in(row)->created);
+    buf_append_i64(out, row_head_in(row)->created);
     buf_puts(out, ",\"changed\":");
-    buf_put_i64(out, row_head_in(row)->changed);
+    buf_append_i64(out, row_head_in(row)->changed);
     for (unsigned i = 0; i < e->column_count; i++) {
         const struct column *c = &e->columns[i];
 
         if (column_is_empty(c, row)) /* so a column added later changes no old content */
             continue;
         buf_putc(out, ',');
-        put_json_text(out, slice_str(c->name));
+        write_json_text(out, slice_str(c->name));
         buf_putc(out, ':');
-        put_json_value(out, c, row);
+        write_json_value(out, c, row);
     }
     buf_putc(out, '}');
 }

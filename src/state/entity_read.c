@@ -240,7 +240,7 @@ int entity_each(struct state *s, const struct state_actor *a, const struct entit
     return r;
 }
 
-struct gather {
+struct proof_collect {
     const struct entity *e;
     struct arena *arena;
     uint8_t *rows; /* malloced while it grows */
@@ -248,9 +248,9 @@ struct gather {
     struct err *err;
 };
 
-static int gather_one(void *u, const void *row)
+static int collect_one(void *u, const void *row)
 {
-    struct gather *g = u;
+    struct proof_collect *g = u;
     uint8_t *to;
 
     if (g->n == g->cap) {
@@ -277,8 +277,8 @@ int entity_list(struct state *s, const struct state_actor *a, const struct entit
                 const struct state_query *q, struct arena *arena, void **ret, size_t *ret_n,
                 struct err *err)
 {
-    struct gather g = {e, arena, NULL, 0, 0, err};
-    int r = entity_each(s, a, e, q, gather_one, &g, err);
+    struct proof_collect g = {e, arena, NULL, 0, 0, err};
+    int r = entity_each(s, a, e, q, collect_one, &g, err);
     void *rows = NULL;
 
     if (r == 0) {

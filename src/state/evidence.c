@@ -112,10 +112,10 @@ int state_evidence_put(struct state *s, const struct state_actor *a, struct stat
 {
     if (x->sha256.n || x->size || x->name.n || x->type.n)
         return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_FILE_ADDED_FILE);
-    return entity_put(s, a, &evidence_entity, x, err);
+    return entity_write(s, a, &evidence_entity, x, err);
 }
 
-static int marked(struct state *s, const struct store_file *f, struct err *err)
+static int evidence_marked(struct state *s, const struct store_file *f, struct err *err)
 {
     struct buf text = BUF_INIT(4u << 20);
     CANH_CLEANUP(fd_closep) int fd = -1;
@@ -131,8 +131,8 @@ static int marked(struct state *s, const struct store_file *f, struct err *err)
     return r;
 }
 
-static int put_file(struct state *s, const struct state_actor *a, const struct store_file *f,
-                    struct slice name, struct state_evidence *x, struct err *err)
+static int write_file(struct state *s, const struct state_actor *a, const struct store_file *f,
+                      struct slice name, struct state_evidence *x, struct err *err)
 {
     struct buf clean = BUF_INIT(1000);
     struct state_evidence row = *x;
@@ -143,7 +143,7 @@ static int put_file(struct state *s, const struct state_actor *a, const struct s
     row.sha256 = slice_of(f->sha256, sizeof(f->sha256));
     row.size = (int64_t)f->size;
     row.type = slice_str(f->type);
-    r = entity_put(s, a, &evidence_entity, &row, err);
+    r = entity_write(s, a, &evidence_entity, &row, err);
     if (r == 0) {
         x->id = row.id;
         x->version = row.version;
@@ -173,9 +173,9 @@ int state_evidence_add(struct state *s, const struct state_actor *a, int fd, str
     if (r < 0)
         return r;
     if (slice_is(slice_str(f.type), "text/plain"))
-        r = marked(s, &f, err);
+        r = evidence_marked(s, &f, err);
     if (r == 0)
-        r = put_file(s, a, &f, name, x, err);
+        r = write_file(s, a, &f, name, x, err);
     /*
      * Refused: the file goes. After a failure of the disk it stays, since a commit that could not
      * be synced may yet turn out to have happened; if not, the sweep finds it.

@@ -117,7 +117,7 @@ void filename_clean(struct buf *out, struct slice given)
         if (is_tricky(c))
             buf_putc(out, '_');
         else
-            buf_put(out, given.p + at, len);
+            buf_append(out, given.p + at, len);
         at += len;
     }
     if (out->len == start)

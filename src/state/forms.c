@@ -189,7 +189,7 @@ int values_canonical(struct state *s, struct state_id submission, struct buf *ou
         buf_printf(out, SLICE_FMT "\t%lld\t%lld\t%.17g\t%lld\t%zu:", SLICE_ARG(field),
                    (long long)db_int(st, 1), (long long)db_int(st, 2), db_real(st, 3),
                    (long long)db_int(st, 4), text.n);
-        buf_put_slice(out, text);
+        buf_append_slice(out, text);
         buf_putc(out, '\n');
     }
     db_done(&st);

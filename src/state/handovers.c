@@ -97,8 +97,8 @@ static int load_to_sign(struct state *s, const struct state_actor *a, struct sta
     return r;
 }
 
-static int object(struct state *s, const struct state_actor *a, struct state_handover *x,
-                  struct slice why, struct err *err)
+static int handovers_object(struct state *s, const struct state_actor *a, struct state_handover *x,
+                            struct slice why, struct err *err)
 {
     int64_t when = 0;
     int r;
@@ -130,14 +130,14 @@ static int sign_or_object(struct state *s, const struct state_actor *a, struct s
         return r;
     r = load_to_sign(s, a, id, version, &arena, &x, err);
     if (r == 0 && why)
-        r = object(s, a, &x, *why, err);
+        r = handovers_object(s, a, &x, *why, err);
     else if (r == 0)
         r = as_taker ? sign(s, a, &x.taker, &x.taker_at, x.giver, err)
                      : sign(s, a, &x.giver, &x.giver_at, x.taker, err);
     if (r == 0 && x.giver_at && x.taker_at)
         r = audit_one_hand(s, a, "handover", x.id, as_taker ? x.taker : x.giver, &x.one_hand, err);
     if (r == 0)
-        r = entity_put_inside(s, a, &handover_entity, &x, err);
+        r = entity_write_inside(s, a, &handover_entity, &x, err);
     r = write_end(s, r, err);
     arena_done(&arena);
     return r;

@@ -28,9 +28,9 @@ struct state_id id_derive(struct state_id inside, struct slice name)
     return id;
 }
 
-void id_put(struct buf *out, struct state_id id)
+void id_write(struct buf *out, struct state_id id)
 {
-    buf_put_hex(out, id.b, sizeof(id.b));
+    buf_append_hex(out, id.b, sizeof(id.b));
 }
 
 int id_parse(struct slice s, struct state_id *ret)
@@ -48,7 +48,7 @@ bool id_begins(struct state_id id, struct slice prefix)
     struct buf text = BUF_INIT(STATE_ID_TEXT + 1);
     bool begins;
 
-    id_put(&text, id);
+    id_write(&text, id);
     begins = slice_starts(buf_slice(&text), prefix);
     buf_done(&text);
     return begins;

@@ -47,7 +47,7 @@ struct state_id id_new(void);
  * is computed, so that records sent twice are the same record.
  */
 struct state_id id_derive(struct state_id inside, struct slice name);
-void id_put(struct buf *out, struct state_id id);
+void id_write(struct buf *out, struct state_id id);
 /* Whether its text begins so: how people name one thing of a list. */
 bool id_begins(struct state_id id, struct slice prefix);
 /* 0 or -CE_SYNTAX. */

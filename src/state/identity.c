@@ -68,7 +68,7 @@ void identity_read(struct state_identity *ret)
 }
 
 /* The person behind the user, as far as the machine knows. */
-static struct slice behind(const struct identity_texts *x)
+static struct slice identity_behind(const struct identity_texts *x)
 {
     return x->sudo.n ? x->sudo : x->login;
 }
@@ -79,7 +79,7 @@ bool identity_same(const struct identity_texts *a, const struct identity_texts *
         return true;
     if (a->account.n || b->account.n)
         return slice_eq(a->account, b->account);
-    if (behind(a).n && behind(b).n)
-        return slice_eq(behind(a), behind(b));
+    if (identity_behind(a).n && identity_behind(b).n)
+        return slice_eq(identity_behind(a), identity_behind(b));
     return a->uid == b->uid;
 }

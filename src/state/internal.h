@@ -81,7 +81,8 @@ CANH_MUST_USE int audit_one_hand(struct state *s, const struct state_actor *a, c
                                  struct err *err);
 
 /* What the store says of itself (meta.c), and the next number of a kind and year. */
-CANH_MUST_USE int meta_put(struct state *s, const char *name, struct slice value, struct err *err);
+CANH_MUST_USE int meta_write(struct state *s, const char *name, struct slice value,
+                             struct err *err);
 CANH_MUST_USE int meta_number_next(struct state *s, const char *name, int year, int64_t *ret,
                                    struct err *err);
 /* After a rollback: what was told may be gone. */

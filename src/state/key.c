@@ -62,7 +62,7 @@ static int from_file(const char *path, bool private, uint8_t key[STATE_KEY], str
     return r < 0 ? r : 1;
 }
 
-static int make(const char *path, uint8_t key[STATE_KEY], struct err *err)
+static int key_make(const char *path, uint8_t key[STATE_KEY], struct err *err)
 {
     char hex[2 * STATE_KEY + 2];
     int r;
@@ -75,7 +75,7 @@ static int make(const char *path, uint8_t key[STATE_KEY], struct err *err)
     return r;
 }
 
-static int find(struct state *s, bool create, uint8_t key[STATE_KEY], struct err *err)
+static int key_find(struct state *s, bool create, uint8_t key[STATE_KEY], struct err *err)
 {
     const char *given = getenv("CANH_STATE_KEY"), *dir = getenv("CREDENTIALS_DIRECTORY");
     char path[PATH_MAX];
@@ -95,7 +95,7 @@ static int find(struct state *s, bool create, uint8_t key[STATE_KEY], struct err
     r = from_file(path, true, key, err);
     if (r != 0 || !create)
         return r;
-    r = make(path, key, err);
+    r = key_make(path, key, err);
     return r < 0 ? r : 1;
 }
 
@@ -107,22 +107,22 @@ static void key_name(const uint8_t key[STATE_KEY], char hex[33])
     sodium_bin2hex(hex, 33, id, sizeof(id));
 }
 
-static int remember(struct state *s, const char *name, struct err *err)
+static int key_remember(struct state *s, const char *name, struct err *err)
 {
     const struct state_actor system = state_actor_system();
     int r = write_begin(s, err);
 
     if (r < 0)
         return r;
-    r = meta_put(s, "key-id", slice_str(name), err);
+    r = meta_write(s, "key-id", slice_str(name), err);
     if (r == 0 && s->meta_changed) /* of a state in use: nothing else may be written for long */
-        r = meta_tell(s, &system, err);
+        r = meta_append(s, &system, err);
     return write_end(s, r, err);
 }
 
 /* Compares with the key the database knows; remembers this one when it knows none. A wrong one
  * hides contacts and nothing else. */
-static int compare(struct state *s, struct err *err)
+static int key_compare(struct state *s, struct err *err)
 {
     struct db_stmt *st = NULL;
     char mine[33];
@@ -140,7 +140,7 @@ static int compare(struct state *s, struct err *err)
     db_done(&st);
     if (r != 0 || !s->writable)
         return r < 0 ? r : 0;
-    return remember(s, mine, err);
+    return key_remember(s, mine, err);
 }
 
 static bool knows_key(struct state *s)
@@ -159,11 +159,11 @@ static bool knows_key(struct state *s)
 int key_load(struct state *s, bool create, struct err *err)
 {
     /* A database that was restored without its key gets no new one: old contacts would mix. */
-    int r = find(s, create && !knows_key(s), s->key, err);
+    int r = key_find(s, create && !knows_key(s), s->key, err);
 
     if (r == 0)
         s->key_place = STATE_KEY_NONE;
-    return r > 0 ? compare(s, err) : r;
+    return r > 0 ? key_compare(s, err) : r;
 }
 
 enum state_key_place state_key_place(const struct state *s)

@@ -11,7 +11,7 @@
 
 enum { WORDS_MAX = 4 };
 
-static void put_hash(struct buf *out, const uint8_t hash[MANIFEST_HASH])
+static void write_hash(struct buf *out, const uint8_t hash[MANIFEST_HASH])
 {
     char hex[2 * MANIFEST_HASH + 1];
 
@@ -26,27 +26,27 @@ void manifest_write(const struct manifest *m, struct buf *out)
     buf_puts(out, MAGIC "\nmade ");
     time_format(out, m->made_at, 9);
     buf_printf(out, "\nschema %u\naudit %lld ", m->schema, (long long)m->audit_seq);
-    put_hash(out, m->audit_hash);
+    write_hash(out, m->audit_hash);
     buf_printf(out, "\ndatabase %llu ", (unsigned long long)m->database_size);
-    put_hash(out, m->database);
+    write_hash(out, m->database);
     buf_printf(out, "\nkey %s\n", m->key ? "yes" : "no");
     for (size_t i = 0; i < m->table_count; i++) {
         buf_printf(out, "table " SLICE_FMT " %llu ", SLICE_ARG(m->tables[i].name),
                    (unsigned long long)m->tables[i].rows);
-        put_hash(out, m->tables[i].hash);
+        write_hash(out, m->tables[i].hash);
         buf_putc(out, '\n');
     }
     for (size_t i = 0; i < m->file_count; i++) {
         buf_printf(out, "%s %llu ", m->files[i].absent ? "absent" : "file",
                    (unsigned long long)m->files[i].size);
-        put_hash(out, m->files[i].sha256);
+        write_hash(out, m->files[i].sha256);
         buf_putc(out, '\n');
     }
     if (out->err < 0)
         return;
     crypto_generichash(end, sizeof(end), out->p + start, out->len - start, NULL, 0);
     buf_puts(out, "end ");
-    put_hash(out, end);
+    write_hash(out, end);
     buf_putc(out, '\n');
 }
 
@@ -137,7 +137,7 @@ static const struct {
 
 enum { ALL_SEEN = 31 };
 
-static size_t split(struct slice line, struct slice words[WORDS_MAX + 1])
+static size_t manifest_split(struct slice line, struct slice words[WORDS_MAX + 1])
 {
     size_t n = 0;
 
@@ -149,7 +149,7 @@ static size_t split(struct slice line, struct slice words[WORDS_MAX + 1])
 static bool get_line(struct reader *r, struct slice line)
 {
     struct slice words[WORDS_MAX + 1];
-    size_t n = split(line, words);
+    size_t n = manifest_split(line, words);
 
     if (n < 2 || n > WORDS_MAX)
         return false;

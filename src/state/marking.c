@@ -31,7 +31,7 @@ static const struct word tuyet = {5,
 static const struct word muc = {3, {L('m', 0), L('u', VIET_HORN | VIET_ACUTE), L('c', 0)}};
 static const struct word doo = {2, {L('d', VIET_STROKE), L('o', VIET_CIRCUMFLEX | VIET_DOT)}};
 
-static bool same(const struct word *a, const struct word *b)
+static bool marking_same(const struct word *a, const struct word *b)
 {
     if (a->n != b->n)
         return false;
@@ -47,7 +47,7 @@ static bool is_letter(uint32_t c)
 }
 
 /* The words of a line; WORDS + 1 when there are more. */
-static unsigned split(struct slice line, struct word words[WORDS])
+static unsigned marking_split(struct slice line, struct word words[WORDS])
 {
     unsigned n = 0;
     bool inside = false;
@@ -76,11 +76,11 @@ static unsigned split(struct slice line, struct word words[WORDS])
 
 static enum marking of_words(const struct word *w, unsigned n)
 {
-    if (n == 1 && same(&w[0], &mat))
+    if (n == 1 && marking_same(&w[0], &mat))
         return MARKING_MAT;
-    if (n == 2 && same(&w[0], &toi) && same(&w[1], &mat))
+    if (n == 2 && marking_same(&w[0], &toi) && marking_same(&w[1], &mat))
         return MARKING_TOI_MAT;
-    if (n == 2 && same(&w[0], &tuyet) && same(&w[1], &mat))
+    if (n == 2 && marking_same(&w[0], &tuyet) && marking_same(&w[1], &mat))
         return MARKING_TUYET_MAT;
     return MARKING_NONE;
 }
@@ -93,17 +93,17 @@ static enum marking of_line(struct slice line)
 
     if (line.n > 256) /* a heading is short; long lines are prose */
         line = slice_head(line, 256);
-    n = split(line, words);
+    n = marking_split(line, words);
     if (n <= 2)
         return of_words(words, n);
     /* "Độ mật: Tối mật", "Mức độ mật: Mật" */
     if (!slice_cut(&line, ':', &head) || line.n == 0)
         return MARKING_NONE;
-    n = split(head, words);
-    if (n < 2 || n > WORDS || !same(&words[n - 1], &mat) || !same(&words[n - 2], &doo) ||
-        (n == 3 && !same(&words[0], &muc)) || n > 3)
+    n = marking_split(head, words);
+    if (n < 2 || n > WORDS || !marking_same(&words[n - 1], &mat) ||
+        !marking_same(&words[n - 2], &doo) || (n == 3 && !marking_same(&words[0], &muc)) || n > 3)
         return MARKING_NONE;
-    n = split(line, words);
+    n = marking_split(line, words);
     return n > WORDS ? MARKING_NONE : of_words(words, n);
 }
 

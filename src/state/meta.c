@@ -9,10 +9,10 @@
 
 static const struct state_id tables = {{'c', 'a', 'n', 'h', '-', 'm', 'e', 't', 'a'}};
 
-static void put_word(struct buf *out, struct slice s)
+static void write_word(struct buf *out, struct slice s)
 {
     buf_putc(out, '"');
-    buf_put_slice(out, s);
+    buf_append_slice(out, s);
     buf_putc(out, '"');
 }
 
@@ -26,9 +26,9 @@ int meta_canonical(struct state *s, struct buf *out, struct err *err)
     buf_puts(out, "{\"meta\":{");
     while (r == 0 && (r = db_step(st, err)) > 0) {
         buf_puts(out, n++ ? "," : "");
-        put_word(out, db_text(st, 0));
+        write_word(out, db_text(st, 0));
         buf_putc(out, ':');
-        put_word(out, db_text(st, 1));
+        write_word(out, db_text(st, 1));
         r = 0;
     }
     db_done(&st);
@@ -37,7 +37,7 @@ int meta_canonical(struct state *s, struct buf *out, struct err *err)
     buf_puts(out, "},\"counter\":{");
     for (n = 0; r == 0 && (r = db_step(st, err)) > 0; r = 0) {
         buf_puts(out, n++ ? ",\"" : "\"");
-        buf_put_slice(out, db_text(st, 0));
+        buf_append_slice(out, db_text(st, 0));
         buf_printf(out, "/%lld\":%lld", (long long)db_int(st, 1), (long long)db_int(st, 2));
     }
     db_done(&st);
@@ -45,8 +45,8 @@ int meta_canonical(struct state *s, struct buf *out, struct err *err)
     return r == 0 && out->err < 0 ? err_fail(err, CE_TOO_BIG, ERR_STATE_META_TOO_BIG) : r;
 }
 
-int meta_is_told(struct state *s, struct buf *content, bool *ret_any, bool *ret_same,
-                 struct err *err)
+int meta_is_audited(struct state *s, struct buf *content, bool *ret_any, bool *ret_same,
+                    struct err *err)
 {
     uint8_t is[STATE_HASH], told[STATE_HASH];
     struct db_stmt *st = NULL;
@@ -60,13 +60,13 @@ int meta_is_told(struct state *s, struct buf *content, bool *ret_any, bool *ret_
     r = db_step(st, err);
     *ret_any = r > 0;
     audit_hash_content(buf_slice(content), is);
-    *ret_same = r > 0 && audit_take_hash(db_blob(st, 0), told) && memcmp(is, told, STATE_HASH) == 0;
+    *ret_same = r > 0 && audit_read_hash(db_blob(st, 0), told) && memcmp(is, told, STATE_HASH) == 0;
     db_done(&st);
     return CANH_MIN(r, 0);
 }
 
 /* Before an entry: what has changed, or was never told, gets an entry of its own. */
-int meta_tell(struct state *s, const struct state_actor *a, struct err *err)
+int meta_append(struct state *s, const struct state_actor *a, struct err *err)
 {
     struct buf content = BUF_INIT(META_MAX);
     bool any, same;
@@ -74,7 +74,7 @@ int meta_tell(struct state *s, const struct state_actor *a, struct err *err)
 
     if (!s->meta_told) {
         s->meta_told = true; /* the entry below is not about itself */
-        r = meta_is_told(s, &content, &any, &same, err);
+        r = meta_is_audited(s, &content, &any, &same, err);
         if (r == 0 && !same && (!any || s->meta_changed))
             r = audit_append(s, a, "keep", "meta", tables, STATE_ID_NONE, 0, buf_slice(&content),
                              err);
@@ -88,11 +88,11 @@ int meta_tell(struct state *s, const struct state_actor *a, struct err *err)
  * Before a change: only what is as it was told counts as changed by the program. What somebody
  * wrote beside it stays untold, and verify says so.
  */
-static int change(struct state *s, struct err *err)
+static int meta_change(struct state *s, struct err *err)
 {
     struct buf content = BUF_INIT(META_MAX);
     bool any, same;
-    int r = s->meta_changed ? 0 : meta_is_told(s, &content, &any, &same, err);
+    int r = s->meta_changed ? 0 : meta_is_audited(s, &content, &any, &same, err);
 
     if (r == 0 && !s->meta_changed) {
         s->meta_changed = same;
@@ -107,10 +107,10 @@ void meta_forget(struct state *s)
     s->meta_told = s->meta_changed = false;
 }
 
-int meta_put(struct state *s, const char *name, struct slice value, struct err *err)
+int meta_write(struct state *s, const char *name, struct slice value, struct err *err)
 {
     struct db_stmt *st = NULL;
-    int r = change(s, err);
+    int r = meta_change(s, err);
 
     if (r == 0)
         r = state_stmt(s, SQL_META_PUT, &st, err);
@@ -126,7 +126,7 @@ int meta_put(struct state *s, const char *name, struct slice value, struct err *
 int meta_number_next(struct state *s, const char *name, int year, int64_t *ret, struct err *err)
 {
     struct db_stmt *st = NULL;
-    int r = change(s, err);
+    int r = meta_change(s, err);
 
     if (r == 0)
         r = state_stmt(s, SQL_COUNTER_NEXT, &st, err);

@@ -144,7 +144,7 @@ static bool is_phone(int32_t kind)
     return kind == STATE_CONTACT_MOBILE || kind == STATE_CONTACT_PHONE;
 }
 
-static int normalise(int32_t kind, struct slice in, struct buf *out, struct err *err)
+static int people_normalise(int32_t kind, struct slice in, struct buf *out, struct err *err)
 {
     size_t at;
 
@@ -160,12 +160,12 @@ static int normalise(int32_t kind, struct slice in, struct buf *out, struct err 
         (at == SIZE_MAX || at == 0 || at + 1 >= in.n || slice_find_byte(in, ' ') != SIZE_MAX ||
          slice_find_byte(slice_from(in, at + 1), '@') != SIZE_MAX))
         return err_fail(err, CE_SYNTAX, ERR_STATE_CONTACT_NOT_MAIL_ADDRESS);
-    buf_put_slice(out, in);
+    buf_append_slice(out, in);
     return out->err;
 }
 
 /* What rows show of a value: enough to tell two apart, too little to call. */
-static void mask(int32_t kind, struct slice v, struct buf *out)
+static void people_mask(int32_t kind, struct slice v, struct buf *out)
 {
     size_t at = slice_find_byte(v, '@'), n = is_phone(kind) ? 3 : 1;
 
@@ -174,29 +174,29 @@ static void mask(int32_t kind, struct slice v, struct buf *out)
     if (kind == STATE_CONTACT_EMAIL && at != SIZE_MAX) {
         buf_putc(out, v.p[0] < 0x80 ? v.p[0] : '?');
         buf_puts(out, "•••");
-        buf_put_slice(out, slice_from(v, at));
+        buf_append_slice(out, slice_from(v, at));
         return;
     }
     if (v.n < 7 || !is_ascii(v)) {
         buf_puts(out, "•••");
         return;
     }
-    buf_put_slice(out, slice_head(v, n));
+    buf_append_slice(out, slice_head(v, n));
     buf_puts(out, "•••••");
-    buf_put_slice(out, slice_from(v, v.n - 2));
+    buf_append_slice(out, slice_from(v, v.n - 2));
 }
 
 /* Replaces the plain value of x by what is stored: sealed, with its hint, proof gone. */
-static int seal(struct state *s, struct state_contact *x, struct buf *sealed, struct buf *hint,
-                struct err *err)
+static int people_seal(struct state *s, struct state_contact *x, struct buf *sealed,
+                       struct buf *hint, struct err *err)
 {
     struct buf plain = BUF_INIT(VALUE_MAX + 16);
-    int r = normalise(x->kind, x->value, &plain, err);
+    int r = people_normalise(x->kind, x->value, &plain, err);
 
     if (r == 0 && plain.len > 0)
         r = key_seal(s, x->id, buf_slice(&plain), sealed, err);
     if (r == 0)
-        mask(x->kind, buf_slice(&plain), hint);
+        people_mask(x->kind, buf_slice(&plain), hint);
     if (plain.p != NULL)
         sodium_memzero(plain.p, plain.cap);
     buf_done(&plain);
@@ -219,7 +219,7 @@ int state_contact_put(struct state *s, const struct state_actor *a, struct state
     if (row.version == 0 && id_is_none(row.id))
         row.id = id_new();
     if (row.value.p != NULL) {
-        r = seal(s, &row, &sealed, &hint, err);
+        r = people_seal(s, &row, &sealed, &hint, err);
     } else if (row.version != 0) { /* value, hint and proof stay */
         r = entity_load(s, &contact_entity, row.id, &arena, &old, err);
         if (r == 0 && (old.kind != row.kind)) /* the value was checked for its kind */
@@ -236,7 +236,7 @@ int state_contact_put(struct state *s, const struct state_actor *a, struct state
         row.proven_at = 0;
     }
     if (r == 0)
-        r = entity_put(s, a, &contact_entity, &row, err);
+        r = entity_write(s, a, &contact_entity, &row, err);
     if (r == 0) {
         x->id = row.id;
         x->version = row.version;
@@ -282,7 +282,7 @@ int state_contact_prove(struct state *s, const struct state_actor *a, struct sta
         x.proven_at = at ? at : state_now(s);
         x.proven_how = how;
         x.proven_by = a->person;
-        r = entity_put_inside(s, a, &contact_entity, &x, err);
+        r = entity_write_inside(s, a, &contact_entity, &x, err);
     }
     r = write_end(s, r, err);
     arena_done(&arena);
@@ -301,7 +301,7 @@ int state_contact_same(struct state *s, const struct state_actor *a, struct stat
         r = err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT_WRITE_CONTACT,
                      state_role_to_str(a->role));
     if (r == 0)
-        r = normalise(x.kind, value, &mine, err);
+        r = people_normalise(x.kind, value, &mine, err);
     if (r == 0 && x.value.n > 0)
         r = key_open(s, id, x.value, &theirs, err);
     if (r == 0)
@@ -334,7 +334,7 @@ int state_contact_reveal(struct state *s, const struct state_actor *a, struct st
         r = key_open(s, id, x.value, &plain, err);
     r = write_end(s, r, err);
     if (r == 0)
-        buf_put_slice(out, buf_slice(&plain)); /* only once the audit is on disk */
+        buf_append_slice(out, buf_slice(&plain)); /* only once the audit is on disk */
     if (plain.p != NULL)
         sodium_memzero(plain.p, plain.cap);
     buf_done(&plain);

@@ -286,7 +286,7 @@ static void read_status(struct db_stmt *st, struct state_status *x)
     };
 }
 
-static bool wanted(struct state *s, const struct state_query *q, const struct state_status *x)
+static bool plans_wanted(struct state *s, const struct state_query *q, const struct state_status *x)
 {
     if (!id_is_none(q->ref) && !id_eq(q->ref, x->obligation))
         return false;
@@ -319,8 +319,8 @@ int state_status_each(struct state *s, const struct state_actor *a, const struct
         struct state_status x;
 
         read_status(st, &x);
-        r = wanted(s, q, &x) ? scope_view(s, a, &v, err) : 0;
-        if (r == 0 && wanted(s, q, &x) && scope_sees(&v, x.unit))
+        r = plans_wanted(s, q, &x) ? scope_view(s, a, &v, err) : 0;
+        if (r == 0 && plans_wanted(s, q, &x) && scope_sees(&v, x.unit))
             r = fn(u, &x);
     }
     db_done(&st);

@@ -51,8 +51,8 @@ static const struct step steps[] = {
          STEP_FROM(STATE_REQUEST_WORKING)},
 };
 
-static int sides(struct state *s, const struct state_actor *a, const struct state_request *x,
-                 unsigned *ret, struct err *err)
+static int requests_sides(struct state *s, const struct state_actor *a,
+                          const struct state_request *x, unsigned *ret, struct err *err)
 {
     struct scope_view v;
     int r = scope_view(s, a, &v, err);
@@ -69,12 +69,12 @@ int state_request_step(struct state *s, const struct state_actor *a, const struc
                        int32_t to, struct err *err)
 {
     unsigned who = 0;
-    int r = sides(s, a, x, &who, err);
+    int r = requests_sides(s, a, x, &who, err);
 
     return r < 0 ? r : step_check(steps, CANH_LEN(steps), x->version ? x->state : 0, to, who, err);
 }
 
-static int number(struct state *s, struct state_request *x, struct err *err)
+static int requests_number(struct state *s, struct state_request *x, struct err *err)
 {
     struct civil c;
     int64_t n = 0;
@@ -89,8 +89,8 @@ static int number(struct state *s, struct state_request *x, struct err *err)
 }
 
 /* How long an answer took is measured, so nobody but the program says when it came. */
-static void stamp(struct state *s, const struct state_actor *a, struct state_request *x,
-                  const struct state_request *was)
+static void requests_stamp(struct state *s, const struct state_actor *a, struct state_request *x,
+                           const struct state_request *was)
 {
     const struct {
         int32_t state;
@@ -120,7 +120,7 @@ static int request_check(struct state *s, const struct state_actor *a, void *row
     struct state_request *x = row;
     const struct state_request *was = old;
     unsigned who = 0;
-    int r = sides(s, a, was ? was : x, &who, err);
+    int r = requests_sides(s, a, was ? was : x, &who, err);
 
     if (r == 0 && was == NULL && x->state == 0)
         x->state = STATE_REQUEST_NEW;
@@ -133,7 +133,7 @@ static int request_check(struct state *s, const struct state_actor *a, void *row
     if (was != NULL && x->rating != was->rating &&
         (!(who & ASKER) || x->state != STATE_REQUEST_CLOSED))
         return err_fail(err, CE_DENIED, ERR_STATE_REQUEST_ASKER_RATES_WHEN_CLOSED);
-    stamp(s, a, x, was);
+    requests_stamp(s, a, x, was);
     return 0;
 }
 
@@ -160,9 +160,9 @@ int state_request_put(struct state *s, const struct state_actor *a, struct state
     if (r < 0)
         return r;
     if (x->version == 0)
-        r = number(s, x, err);
+        r = requests_number(s, x, err);
     if (r == 0)
-        r = entity_put(s, a, &request_entity, x, err);
+        r = entity_write(s, a, &request_entity, x, err);
     r = write_end(s, r, err);
     if (r < 0)
         *x = before;

@@ -198,7 +198,7 @@ int state_backup_verify(const char *from, const char *scratch, struct state_back
 }
 
 /* The key of the folder that is there, when the backup came without and it is the right one. */
-static int take_old_key(const char *dir, const char *part, struct err *err)
+static int read_old_key(const char *dir, const char *part, struct err *err)
 {
     struct path key = path_of(part, "key"), old = path_of(dir, "key");
     struct state_options opt = {.dir = part, .mode = STATE_READ};
@@ -231,7 +231,7 @@ static int free_aside(const char *dir, char aside[STORE_PATH], struct err *err)
  * The new state takes the name of the old one at one instant. It waits under the name that the old
  * one will have: cut off anywhere here, both are whole and neither is taken for a left-over.
  */
-static int take_place(struct workdir *part, const char *dir, struct err *err)
+static int read_place(struct workdir *part, const char *dir, struct err *err)
 {
     char aside[STORE_PATH];
     struct err e = ERR_INIT;
@@ -320,7 +320,7 @@ static int note_restore(const char *part, const char *dir, bool there,
     s = state_free(s);
     buf_printf(&text, "{\"made\":%lld,\"replaced\":\"%lld:", (long long)rep->made_at,
                (long long)head.seq);
-    buf_put_hex(&text, head.hash, head.seq ? STATE_HASH : 0);
+    buf_append_hex(&text, head.hash, head.seq ? STATE_HASH : 0);
     buf_puts(&text, "\"}");
     r = state_open(&s, &opt, err);
     if (r == 0)
@@ -340,14 +340,14 @@ static int restore_here(const char *from, const char *dir, bool there, struct wo
     int r = restore_to(from, part->path, ret, err);
 
     if (r == 0 && there)
-        r = take_old_key(dir, part->path, err);
+        r = read_old_key(dir, part->path, err);
     if (r == 0)
         r = note_restore(part->path, dir, there, ret, err);
     if (r == 0)
         r = file_sync_all(part->path, err);
     if (r < 0)
         return r;
-    return there ? take_place(part, dir, err) : workdir_rename(part, dir, err);
+    return there ? read_place(part, dir, err) : workdir_rename(part, dir, err);
 }
 
 int state_restore(const char *from, const char *dir, bool overwrite,

@@ -25,8 +25,8 @@ static const struct {
 };
 
 /* Whether a role held at a unit reaches another one. */
-static bool reaches(struct state *s, struct state_id at, enum state_role role, struct state_id unit,
-                    enum state_right right)
+static bool rights_reaches(struct state *s, struct state_id at, enum state_role role,
+                           struct state_id unit, enum state_right right)
 {
     /* what is led hangs on the coordinator's role alone (scope.h): heads of lead authorities decide
        about the led as coordinators do */
@@ -54,15 +54,15 @@ static int find_grant(struct state *s, struct state_id person, struct state_id u
     db_bind_int(st, 3, state_now(s));
     while (!found && (r = db_step(st, err)) > 0) {
         *ret_unit = db_id(st, 0);
-        found = reaches(s, *ret_unit, role, unit, right);
+        found = rights_reaches(s, *ret_unit, role, unit, right);
     }
     db_done(&st);
     return r < 0 ? r : found;
 }
 
 /* Whether the person belongs to the unit, whatever roles they hold elsewhere. */
-static int belongs(struct state *s, struct state_id person, struct state_id unit, bool *ret,
-                   struct err *err)
+static int rights_belongs(struct state *s, struct state_id person, struct state_id unit, bool *ret,
+                          struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct arena arena = ARENA_INIT(1u << 20);
@@ -74,8 +74,8 @@ static int belongs(struct state *s, struct state_id person, struct state_id unit
     return r;
 }
 
-static int refuse(struct state *s, struct state_id person, struct state_id unit,
-                  enum state_right right, struct err *err)
+static int rights_refuse(struct state *s, struct state_id person, struct state_id unit,
+                         enum state_right right, struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct arena arena = ARENA_INIT(1u << 20);
@@ -109,10 +109,10 @@ int state_right_of(struct state *s, const struct state_actor *a, struct state_id
     if (id_is_none(person))
         return err_fail(err, CE_MISSING, ERR_STATE_RIGHT_NOBODY_NAMED);
     if (rights[right].elsewhere) {
-        int r = belongs(s, person, unit, &own, err);
+        int r = rights_belongs(s, person, unit, &own, err);
 
         if (r < 0 || own)
-            return r < 0 ? r : refuse(s, person, unit, right, err);
+            return r < 0 ? r : rights_refuse(s, person, unit, right, err);
     }
     for (size_t i = 0; i < CANH_LEN(order); i++) {
         int r = rights[right].roles & 1u << order[i]
@@ -130,5 +130,5 @@ int state_right_of(struct state *s, const struct state_actor *a, struct state_id
             return 0;
         }
     }
-    return refuse(s, person, unit, right, err);
+    return rights_refuse(s, person, unit, right, err);
 }

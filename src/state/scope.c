@@ -51,7 +51,7 @@ uint32_t scope_find(const struct scope *sc, struct state_id unit)
     return SCOPE_NONE;
 }
 
-static void boundary(struct scope *sc, int64_t now, int64_t t)
+static void scope_boundary(struct scope *sc, int64_t now, int64_t t)
 {
     if (t > now && t < sc->until)
         sc->until = t;
@@ -124,8 +124,8 @@ static int load_links(struct state *s, struct scope *sc, struct edges *down, str
         int64_t from = db_int(st, 3), to = db_int(st, 4);
 
         r = 0;
-        boundary(sc, now, from);
-        boundary(sc, now, to);
+        scope_boundary(sc, now, from);
+        scope_boundary(sc, now, to);
         if (unit == SCOPE_NONE || other == SCOPE_NONE)
             continue;
         switch (db_int(st, 2)) {
@@ -157,7 +157,7 @@ static int edge_cmp(const void *pa, const void *pb)
     return a->to < b->to ? -1 : a->to > b->to;
 }
 
-static int load(struct state *s, struct scope *sc, struct err *err)
+static int scope_load(struct state *s, struct scope *sc, struct err *err)
 {
     struct edges down = {NULL, 0, 0}, lead = {NULL, 0, 0};
     int r = load_units(s, sc, err);
@@ -188,7 +188,7 @@ int scope_refresh(struct state *s, struct err *err)
         return r;
     scope_done(sc);
     sc->until = INT64_MAX;
-    r = load(s, sc, err);
+    r = scope_load(s, sc, err);
     if (r < 0) {
         scope_done(sc);
         return r;
@@ -198,7 +198,7 @@ int scope_refresh(struct state *s, struct err *err)
     return 0;
 }
 
-static bool bit(const uint64_t *bits, uint32_t i)
+static bool scope_bit(const uint64_t *bits, uint32_t i)
 {
     return bits[i / 64] >> (i % 64) & 1;
 }
@@ -229,7 +229,7 @@ int scope_below(const struct scope *sc, uint32_t unit, uint64_t *bits, struct er
 
     if (todo == NULL)
         return err_nomem(err);
-    if (!bit(bits, unit)) {
+    if (!scope_bit(bits, unit)) {
         bit_set(bits, unit);
         todo[n++] = unit;
     }
@@ -238,7 +238,7 @@ int scope_below(const struct scope *sc, uint32_t unit, uint64_t *bits, struct er
         uint32_t i = first_edge(sc->down, sc->down_count, at);
 
         for (; i < sc->down_count && sc->down[i].from == at; i++) {
-            if (bit(bits, sc->down[i].to))
+            if (scope_bit(bits, sc->down[i].to))
                 continue;
             bit_set(bits, sc->down[i].to);
             todo[n++] = sc->down[i].to;
@@ -265,7 +265,7 @@ static int set_fill(const struct scope *sc, struct scope_set *set, struct err *e
         return r;
     /* What any unit of its own scope leads: a merged authority goes on with its predecessor's. */
     for (uint32_t i = 0; r == 0 && i < sc->lead_count; i++)
-        if (bit(set->own, sc->lead[i].from))
+        if (scope_bit(set->own, sc->lead[i].from))
             r = scope_below(sc, sc->lead[i].to, set->led, err);
     return r;
 }
@@ -334,7 +334,7 @@ bool scope_sees(const struct scope_view *v, struct state_id unit)
     if (v->all)
         return true;
     i = scope_find(v->scope, unit);
-    return i != SCOPE_NONE && (bit(v->own, i) || bit(v->led, i));
+    return i != SCOPE_NONE && (scope_bit(v->own, i) || scope_bit(v->led, i));
 }
 
 bool scope_writes(const struct scope_view *v, struct state_id unit, bool led_too)
@@ -344,5 +344,5 @@ bool scope_writes(const struct scope_view *v, struct state_id unit, bool led_too
     if (v->all)
         return true;
     i = scope_find(v->scope, unit);
-    return i != SCOPE_NONE && (bit(v->own, i) || (led_too && bit(v->led, i)));
+    return i != SCOPE_NONE && (scope_bit(v->own, i) || (led_too && scope_bit(v->led, i)));
 }

@@ -156,7 +156,7 @@ static int mark_demo(struct state *s, struct err *err)
     if (r == 0 && head.seq > 0)
         r = err_fail(err, CE_DENIED, ERR_STATE_STATE_USE_DOES_NOT_BECOME, s->dir);
     if (r == 0)
-        r = meta_put(s, "demo", SLICE("1"), err);
+        r = meta_write(s, "demo", SLICE("1"), err);
     s->demo = r == 0;
     return r;
 }
@@ -190,7 +190,7 @@ int state_demo_clock(struct state *s, int64_t now, struct err *err)
     return 0;
 }
 
-static void take_clock(struct state *s, const struct state_options *opt)
+static void read_clock(struct state *s, const struct state_options *opt)
 {
     s->clock = opt->clock ? opt->clock : wall_clock;
     s->clock_user = opt->clock_user;
@@ -212,7 +212,7 @@ int state_open(struct state **ret, const struct state_options *opt, struct err *
     if (s == NULL)
         return err_nomem(err);
     s->content = BUF_INIT(CONTENT_MAX);
-    take_clock(s, opt);
+    read_clock(s, opt);
     s->evidence_max = opt->evidence_max ? opt->evidence_max : EVIDENCE_MAX;
     s->writable = opt->mode != STATE_READ;
     if (s->writable)
@@ -268,7 +268,7 @@ int state_stmt(struct state *s, enum sql_id id, struct db_stmt **ret, struct err
 }
 
 /* What was read or written since is not there any more. */
-static void forget(struct state *s)
+static void state_forget(struct state *s)
 {
     scope_forget(&s->scope);
     meta_forget(s);
@@ -301,7 +301,7 @@ int state_commit(struct state *s, struct err *err)
     r = db_commit(s->db, err);
     s->explicit_tx = false;
     if (r < 0)
-        forget(s);
+        state_forget(s);
     return r;
 }
 
@@ -309,7 +309,7 @@ void state_rollback(struct state *s)
 {
     db_rollback(s->db);
     s->explicit_tx = false;
-    forget(s);
+    state_forget(s);
 }
 
 int state_act_begin(struct state *s, struct err *err)
@@ -343,7 +343,7 @@ int state_act_end(struct state *s, int r, struct err *err)
         state_rollback(s);
     } else if (r < 0) {
         db_undo(s->db);
-        forget(s);
+        state_forget(s);
     } else {
         c = db_release(s->db, err);
     }
@@ -392,7 +392,7 @@ int write_end(struct state *s, int r, struct err *err)
         db_rollback(s->db);
     }
     if (r < 0)
-        forget(s);
+        state_forget(s);
     return r;
 }
 

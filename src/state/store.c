@@ -59,7 +59,7 @@ void store_path(const char *dir, const uint8_t sha256[STORE_HASH], char to[STORE
 }
 
 /* Reads all of fd from its start, hashing; out < 0: only that. */
-static int pour(int fd, int out, uint64_t max, struct store_file *f, struct err *err)
+static int store_pour(int fd, int out, uint64_t max, struct store_file *f, struct err *err)
 {
     crypto_hash_sha256_state h;
     uint8_t part[PART];
@@ -97,7 +97,7 @@ static int pour(int fd, int out, uint64_t max, struct store_file *f, struct err 
 int store_hash(int fd, uint8_t to[STORE_HASH], uint64_t *ret_size, struct err *err)
 {
     struct store_file f = {.size = 0};
-    int r = pour(fd, -1, UINT64_MAX, &f, err);
+    int r = store_pour(fd, -1, UINT64_MAX, &f, err);
 
     if (r < 0)
         return r;
@@ -107,7 +107,7 @@ int store_hash(int fd, uint8_t to[STORE_HASH], uint64_t *ret_size, struct err *e
 }
 
 /* From the temporary name to the one of its hash; an equal file that is there already stays. */
-static int settle(const char *dir, const char *temp, struct store_file *f, struct err *err)
+static int store_settle(const char *dir, const char *temp, struct store_file *f, struct err *err)
 {
     char path[STORE_PATH], folder[STORE_PATH];
     struct stat st;
@@ -165,11 +165,11 @@ int store_add(const char *dir, int fd, uint64_t max, struct store_file *ret, str
     out = mkostemp(temp, O_CLOEXEC);
     if (out < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, temp);
-    r = pour(fd, out, max, ret, err);
+    r = store_pour(fd, out, max, ret, err);
     if (r == 0 && fsync(out) < 0)
         r = err_fail_sys(err, errno, ERR_STATE_EVIDENCE);
     if (r == 0)
-        r = settle(dir, temp, ret, err);
+        r = store_settle(dir, temp, ret, err);
     if (r < 0)
         (void)file_remove(temp, NULL);
     return r;
@@ -269,8 +269,8 @@ static int names_of(const char *folder, char ***ret, size_t *ret_n, struct err *
     return 0;
 }
 
-static int tell(const char *folder, const char *name,
-                int (*fn)(void *u, const uint8_t *sha256, const char *path), void *u)
+static int store_report(const char *folder, const char *name,
+                        int (*fn)(void *u, const uint8_t *sha256, const char *path), void *u)
 {
     char hex[2 * STORE_HASH], path[STORE_PATH];
     const char *last = strrchr(folder, '/') + 1;
@@ -306,7 +306,7 @@ int store_each(const char *dir, int (*fn)(void *u, const uint8_t *sha256, const 
         if (r == 0)
             r = names_of(folder, &files, &m, err);
         for (size_t k = 0; r == 0 && k < m; k++)
-            r = tell(folder, files[k], fn, u);
+            r = store_report(folder, files[k], fn, u);
         names_free(files, m);
         files = NULL;
         m = 0;

@@ -205,8 +205,8 @@ int state_unit_find(struct state *s, const struct state_actor *a, struct state_i
 }
 
 /* Up from `unit` at the instant, to `above` or to a root; *ret_levels: how many steps. */
-static int climb(struct state *s, struct state_id unit, struct state_id above, int64_t at,
-                 bool *ret_found, unsigned *ret_levels, struct err *err)
+static int units_climb(struct state *s, struct state_id unit, struct state_id above, int64_t at,
+                       bool *ret_found, unsigned *ret_levels, struct err *err)
 {
     struct arena arena = ARENA_INIT(1u << 20);
     unsigned i = 0;
@@ -230,7 +230,7 @@ bool state_unit_below(struct state *s, struct state_id unit, struct state_id abo
     unsigned levels;
     bool found;
 
-    return climb(s, unit, above, at ? at : state_now(s), &found, &levels, NULL) == 0 && found;
+    return units_climb(s, unit, above, at ? at : state_now(s), &found, &levels, NULL) == 0 && found;
 }
 
 static int may_write(struct state *s, const struct state_actor *a, struct state_id unit,
@@ -253,7 +253,7 @@ static int check_place_at(struct state *s, struct state_id id, struct state_id p
 {
     unsigned levels;
     bool found;
-    int r = climb(s, parent, id, at, &found, &levels, err);
+    int r = units_climb(s, parent, id, at, &found, &levels, err);
 
     if (r == 0 && found)
         r = err_fail(err, CE_CONFLICT, ERR_STATE_UNIT_CANNOT_BELOW_ITSELF);
@@ -301,7 +301,7 @@ static int add_name(struct state *s, const struct state_actor *a, const struct s
     };
     int r = code_is_free(s, x->id, x->code, from, x->valid_to, err);
 
-    return r < 0 ? r : entity_put_inside(s, a, &unit_name_entity, &name, err);
+    return r < 0 ? r : entity_write_inside(s, a, &unit_name_entity, &name, err);
 }
 
 static int add_link(struct state *s, const struct state_actor *a, struct state_id unit,
@@ -316,16 +316,16 @@ static int add_link(struct state *s, const struct state_actor *a, struct state_i
         .source = source,
     };
 
-    return entity_put_inside(s, a, &unit_link_entity, &link, err);
+    return entity_write_inside(s, a, &unit_link_entity, &link, err);
 }
 
-static int put_new(struct state *s, const struct state_actor *a, struct state_unit *x,
-                   struct err *err)
+static int write_new(struct state *s, const struct state_actor *a, struct state_unit *x,
+                     struct err *err)
 {
     int r = may_write(s, a, x->parent, err); /* a root: only who sees everything */
 
     if (r == 0)
-        r = entity_put_inside(s, a, &unit_entity, x, err);
+        r = entity_write_inside(s, a, &unit_entity, x, err);
     if (r == 0 && !id_is_none(x->parent))
         r = check_place_at(s, x->id, x->parent, x->valid_from, err);
     if (r == 0)
@@ -351,7 +351,7 @@ static int correct_facts(struct state *s, const struct state_actor *a, const str
         name.short_name = x->short_name;
         r = code_is_free(s, x->id, x->code, name.valid_from, name.valid_to, err);
         if (r == 0)
-            r = entity_put_inside(s, a, &unit_name_entity, &name, err);
+            r = entity_write_inside(s, a, &unit_name_entity, &name, err);
     }
     if (r == 0)
         r = parent_at(s, x->id, now, arena, &link, err);
@@ -365,7 +365,7 @@ static int correct_facts(struct state *s, const struct state_actor *a, const str
     if (r == 0 && link.version == 0)
         return add_link(s, a, x->id, x->parent, STATE_LINK_PARENT, x->valid_from, SLICE_NULL, err);
     link.other = x->parent;
-    return r < 0 ? r : entity_put_inside(s, a, &unit_link_entity, &link, err);
+    return r < 0 ? r : entity_write_inside(s, a, &unit_link_entity, &link, err);
 }
 
 int state_unit_put(struct state *s, const struct state_actor *a, struct state_unit *x,
@@ -378,13 +378,13 @@ int state_unit_put(struct state *s, const struct state_actor *a, struct state_un
     if (r < 0)
         return r;
     if (x->version == 0) {
-        r = put_new(s, a, x, err);
+        r = write_new(s, a, x, err);
     } else {
         r = may_write(s, a, x->id, err);
         if (r == 0)
             r = correct_facts(s, a, x, &arena, err);
         if (r == 0)
-            r = entity_put_inside(s, a, &unit_entity, x, err);
+            r = entity_write_inside(s, a, &unit_entity, x, err);
     }
     r = write_end(s, r, err);
     if (r < 0)
@@ -402,8 +402,8 @@ int state_unit_drop(struct state *s, const struct state_actor *a, struct state_i
 
 /* Loads a unit to change it: scope, version, and the row itself is touched so that its version
  * counts every change of its facts. */
-static int touch(struct state *s, const struct state_actor *a, struct state_id id, int64_t version,
-                 struct arena *arena, struct state_unit *x, struct err *err)
+static int units_touch(struct state *s, const struct state_actor *a, struct state_id id,
+                       int64_t version, struct arena *arena, struct state_unit *x, struct err *err)
 {
     int r = may_write(s, a, id, err);
 
@@ -412,7 +412,7 @@ static int touch(struct state *s, const struct state_actor *a, struct state_id i
     if (r == 0 && x->version != version)
         r = err_fail(err, CE_CONFLICT, ERR_STATE_UNIT_WAS_CHANGED_MEANWHILE_VERSION, version,
                      x->version);
-    return r < 0 ? r : entity_put_inside(s, a, &unit_entity, x, err);
+    return r < 0 ? r : entity_write_inside(s, a, &unit_entity, x, err);
 }
 
 static int rename_inside(struct state *s, const struct state_actor *a, struct state_unit *x,
@@ -427,7 +427,7 @@ static int rename_inside(struct state *s, const struct state_actor *a, struct st
     if (r < 0)
         return r;
     last.valid_to = from;
-    r = entity_put_inside(s, a, &unit_name_entity, &last, err);
+    r = entity_write_inside(s, a, &unit_name_entity, &last, err);
     x->code = code.n ? code : last.code;
     x->name = name.n ? name : last.name;
     x->short_name = short_name;
@@ -444,7 +444,7 @@ int state_unit_rename(struct state *s, const struct state_actor *a, struct state
 
     if (r < 0)
         return r;
-    r = touch(s, a, id, version, &arena, &x, err);
+    r = units_touch(s, a, id, version, &arena, &x, err);
     if (r == 0)
         r = rename_inside(s, a, &x, code, name, short_name, from ? from : state_now(s), source,
                           &arena, err);
@@ -468,7 +468,7 @@ static int move_inside(struct state *s, const struct state_actor *a, struct stat
         r = err_fail(err, CE_CONFLICT, ERR_STATE_UNIT_PARENT_FROM_TIME_OR);
     if (r == 0 && last.version != 0) {
         last.valid_to = from;
-        r = entity_put_inside(s, a, &unit_link_entity, &last, err);
+        r = entity_write_inside(s, a, &unit_link_entity, &last, err);
     }
     return r < 0 ? r : add_link(s, a, id, parent, STATE_LINK_PARENT, from, source, err);
 }
@@ -483,7 +483,7 @@ int state_unit_move(struct state *s, const struct state_actor *a, struct state_i
 
     if (r < 0)
         return r;
-    r = touch(s, a, id, version, &arena, &x, err);
+    r = units_touch(s, a, id, version, &arena, &x, err);
     if (r == 0)
         r = move_inside(s, a, id, parent, from ? from : state_now(s), source, &arena, err);
     r = write_end(s, r, err);
@@ -518,7 +518,7 @@ int state_unit_succeed(struct state *s, const struct state_actor *a, struct stat
         r = err_fail(err, CE_RANGE, ERR_STATE_UNIT_WOULD_END_BEFORE_BEGINS);
     if (r == 0) {
         x.valid_to = at;
-        r = entity_put_inside(s, a, &unit_entity, &x, err);
+        r = entity_write_inside(s, a, &unit_entity, &x, err);
     }
     for (size_t i = 0; r == 0 && i < n; i++) {
         r = may_write(s, a, successors[i], err);

@@ -18,7 +18,8 @@ struct forest {
     size_t n, cap;
 };
 
-static int gather(void *u, const struct state_unit *x, struct arena *arena, struct err *err)
+static int units_tree_collect(void *u, const struct state_unit *x, struct arena *arena,
+                              struct err *err)
 {
     struct forest *f = u;
 
@@ -38,8 +39,8 @@ static int gather(void *u, const struct state_unit *x, struct arena *arena, stru
     return 0;
 }
 
-static int gather_all(struct state *s, int64_t at, struct arena *arena, struct forest *f,
-                      struct err *err)
+static int collect_all(struct state *s, int64_t at, struct arena *arena, struct forest *f,
+                       struct err *err)
 {
     struct db_stmt *st = NULL;
     int r = state_stmt(s, SQL_UNITS_AT, &st, err);
@@ -51,7 +52,7 @@ static int gather_all(struct state *s, int64_t at, struct arena *arena, struct f
         struct state_unit x;
 
         entity_read(&unit_entity, st, 0, &x);
-        r = gather(f, &x, arena, err);
+        r = units_tree_collect(f, &x, arena, err);
     }
     db_done(&st);
     for (size_t i = 0; r == 0 && i < f->n; i++)
@@ -81,7 +82,7 @@ static uint32_t node_find(const struct forest *f, struct state_id id)
 }
 
 /* Chains children under their parents, codes ascending; returns the chain of roots. */
-static int chain(struct forest *f, uint32_t *ret_roots, struct err *err)
+static int units_tree_chain(struct forest *f, uint32_t *ret_roots, struct err *err)
 {
     struct node **order = malloc((f->n + 1) * sizeof(struct node *));
     uint32_t roots = UINT32_MAX;
@@ -108,7 +109,7 @@ static int chain(struct forest *f, uint32_t *ret_roots, struct err *err)
     return 0;
 }
 
-static void put_node(struct node *x, uint32_t depth, struct state_unit *to, size_t *n)
+static void append_node(struct node *x, uint32_t depth, struct state_unit *to, size_t *n)
 {
     to[*n] = x->unit;
     to[(*n)++].depth = depth;
@@ -117,13 +118,13 @@ static void put_node(struct node *x, uint32_t depth, struct state_unit *to, size
 
 /* Writes the tree in order. Units in a loop of parents, which no put makes, come last, so that
  * they are seen. */
-static size_t flatten(struct forest *f, uint32_t roots, struct state_unit *to)
+static size_t units_tree_flatten(struct forest *f, uint32_t roots, struct state_unit *to)
 {
     uint32_t at = roots, depth = 0;
     size_t n = 0;
 
     while (at != UINT32_MAX) {
-        put_node(&f->v[at], depth, to, &n);
+        append_node(&f->v[at], depth, to, &n);
         if (f->v[at].first != UINT32_MAX) {
             at = f->v[at].first;
             depth++;
@@ -137,7 +138,7 @@ static size_t flatten(struct forest *f, uint32_t roots, struct state_unit *to)
     }
     for (size_t i = 0; i < f->n; i++)
         if (!f->v[i].listed)
-            put_node(&f->v[i], 0, to, &n);
+            append_node(&f->v[i], 0, to, &n);
     return n;
 }
 
@@ -151,16 +152,16 @@ int state_units_at(struct state *s, const struct state_actor *a, int64_t at, str
 
     if (a->role <= STATE_ROLE_NONE || a->role >= STATE_ROLE_MAX)
         return err_fail(err, CE_DENIED, ERR_STATE_NO_ROLE);
-    r = gather_all(s, at ? at : state_now(s), arena, &f, err);
+    r = collect_all(s, at ? at : state_now(s), arena, &f, err);
     if (r == 0)
-        r = chain(&f, &roots, err);
+        r = units_tree_chain(&f, &roots, err);
     if (r == 0) {
         rows = arena_alloc(arena, (f.n + 1) * sizeof(*rows));
         if (rows == NULL)
             r = err_fail(err, CE_TOO_BIG, ERR_STATE_TOO_MANY_UNITS);
     }
     if (r == 0) {
-        *ret_n = flatten(&f, roots, rows);
+        *ret_n = units_tree_flatten(&f, roots, rows);
         *ret = rows;
     }
     free(f.v);

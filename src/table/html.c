@@ -17,8 +17,8 @@ static bool is_number(const struct table_column *c)
     return c->kind == TABLE_NUMBER || c->kind == TABLE_DECIMAL || c->kind == TABLE_SPAN;
 }
 
-static void put_classes(struct buf *out, const struct table_column *c,
-                        const struct table_cell *cell)
+static void write_classes(struct buf *out, const struct table_column *c,
+                          const struct table_cell *cell)
 {
     static const char *const marks[] = {[TABLE_PLAIN] = "",
                                         [TABLE_GOOD] = " is-good",
@@ -33,32 +33,32 @@ static void put_classes(struct buf *out, const struct table_column *c,
                                                                                    : "");
 }
 
-static void put_heading(const struct table *t, const struct table_html *o, unsigned i,
-                        struct buf *out)
+static void write_heading(const struct table *t, const struct table_html *o, unsigned i,
+                          struct buf *out)
 {
     const struct table_column *c = &t->columns[i];
     bool sorted = slice_is(o->sorted_by, c->key);
     struct buf text = BUF_INIT(4096);
 
     buf_printf(out, "<th scope=\"col\" data-key=\"%s\"", c->key);
-    put_classes(out, c, NULL);
+    write_classes(out, c, NULL);
     if (sorted)
         buf_puts(out, o->descending ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"");
     buf_putc(out, '>');
     if (o->sort_link.p != NULL) {
         buf_puts(out, "<a href=\"");
-        markup_put(out, o->sort_link);
+        markup_write(out, o->sort_link);
         buf_printf(out, "%s%s\" data-testid=\"sort-%s\">", sorted && !o->descending ? "-" : "",
                    c->key, c->key);
     }
-    table_heading_put(t, i, &text);
-    markup_put(out, buf_slice(&text));
+    table_heading_write(t, i, &text);
+    markup_write(out, buf_slice(&text));
     buf_puts(out, o->sort_link.p != NULL ? "</a></th>" : "</th>");
     buf_done(&text);
 }
 
 /* What a script sorts by, where people read something else. */
-static void put_value(struct buf *out, const struct table_cell *c)
+static void append_value(struct buf *out, const struct table_cell *c)
 {
     switch ((enum table_kind)c->kind) {
     case TABLE_NUMBER:
@@ -79,12 +79,12 @@ static void put_value(struct buf *out, const struct table_cell *c)
         break;
     case TABLE_WORD:
         buf_puts(out, " data-value=\"");
-        markup_put(out, c->key);
+        markup_write(out, c->key);
         buf_putc(out, '"');
         break;
     case TABLE_ID:
         buf_puts(out, " data-value=\"");
-        markup_put(out, c->text);
+        markup_write(out, c->text);
         buf_putc(out, '"');
         break;
     default:
@@ -92,21 +92,22 @@ static void put_value(struct buf *out, const struct table_cell *c)
     }
 }
 
-static void put_cell(const struct table *t, unsigned i, const struct table_cell *c, struct buf *out)
+static void write_cell(const struct table *t, unsigned i, const struct table_cell *c,
+                       struct buf *out)
 {
     struct buf text = BUF_INIT(1 << 20);
 
     buf_puts(out, "<td");
-    put_classes(out, &t->columns[i], c);
+    write_classes(out, &t->columns[i], c);
     buf_puts(out, " data-label=\"");
-    table_heading_put(t, i, &text);
-    markup_put(out, buf_slice(&text));
+    table_heading_write(t, i, &text);
+    markup_write(out, buf_slice(&text));
     buf_putc(out, '"');
-    put_value(out, c);
+    append_value(out, c);
     buf_putc(out, '>');
     if (c->link.p != NULL) {
         buf_puts(out, "<a href=\"");
-        markup_put(out, c->link);
+        markup_write(out, c->link);
         buf_puts(out, "\">");
     }
     if (c->kind == TABLE_TIME) {
@@ -115,14 +116,14 @@ static void put_cell(const struct table *t, unsigned i, const struct table_cell 
         buf_puts(out, "\">");
     }
     buf_clear(&text);
-    table_cell_put(t, c, &text);
-    markup_put(out, text.len > 0 ? buf_slice(&text) : SLICE("–"));
+    table_cell_write(t, c, &text);
+    markup_write(out, text.len > 0 ? buf_slice(&text) : SLICE("–"));
     buf_puts(out, c->kind == TABLE_TIME ? "</time>" : "");
     buf_puts(out, c->link.p != NULL ? "</a></td>" : "</td>");
     buf_done(&text);
 }
 
-static void put_row(const struct table *t, size_t row, struct buf *out)
+static void write_row(const struct table *t, size_t row, struct buf *out)
 {
     struct slice id = SLICE_NULL;
 
@@ -131,30 +132,30 @@ static void put_row(const struct table *t, size_t row, struct buf *out)
             id = table_cell(t, row, i)->text;
     buf_printf(out, "<tr data-testid=\"row-%s-", t->options.name);
     if (id.p != NULL)
-        markup_put(out, id);
+        markup_write(out, id);
     else
-        buf_put_u64(out, row + 1);
+        buf_append_u64(out, row + 1);
     buf_puts(out, "\">");
     for (unsigned i = 0; i < t->count; i++)
         if (t->columns[i].reader != TABLE_PROGRAMS)
-            put_cell(t, i, table_cell(t, row, i), out);
+            write_cell(t, i, table_cell(t, row, i), out);
     buf_puts(out, "</tr>\n");
 }
 
-static void put_head(const struct table *t, const struct table_html *o, struct buf *out)
+static void write_head(const struct table *t, const struct table_html *o, struct buf *out)
 {
     buf_printf(out,
                "<table class=\"canh-table table-%s\" data-testid=\"table-%s\" data-rows=\"%zu\">\n",
                t->options.name, t->options.name, t->rows);
     if (o->caption.n > 0) {
         buf_puts(out, "<caption>");
-        markup_put(out, o->caption);
+        markup_write(out, o->caption);
         buf_puts(out, "</caption>\n");
     }
     buf_puts(out, "<thead><tr>");
     for (unsigned i = 0; i < t->count; i++)
         if (t->columns[i].reader != TABLE_PROGRAMS)
-            put_heading(t, o, i, out);
+            write_heading(t, o, i, out);
     buf_puts(out, "</tr></thead>\n<tbody>\n");
 }
 
@@ -165,14 +166,14 @@ void table_to_html(const struct table *t, const struct table_html *o, struct buf
 
     if (o->limit > 0 && o->limit < stop - CANH_MIN(o->first, stop))
         stop = o->first + o->limit;
-    put_head(t, o, out);
+    write_head(t, o, out);
     for (size_t row = o->first; row < stop; row++)
-        put_row(t, row, out);
+        write_row(t, row, out);
     for (unsigned i = 0; i < t->count; i++)
         shown += t->columns[i].reader != TABLE_PROGRAMS;
     if (t->rows == 0) {
         buf_printf(out, "<tr class=\"is-empty\"><td colspan=\"%u\">", CANH_MAX(shown, 1u));
-        markup_put(out, slice_str(lang_text(t->options.lang, MSG_TABLE_EMPTY)));
+        markup_write(out, slice_str(lang_text(t->options.lang, MSG_TABLE_EMPTY)));
         buf_puts(out, "</td></tr>\n");
     }
     buf_puts(out, "</tbody>\n</table>\n");

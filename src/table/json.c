@@ -3,7 +3,7 @@
 
 #include "base/time.h"
 
-static void put_list(const struct table_cell *c, struct json_write *w)
+static void write_list(const struct table_cell *c, struct json_write *w)
 {
     struct slice rest = c->text, item;
 
@@ -13,7 +13,7 @@ static void put_list(const struct table_cell *c, struct json_write *w)
     json_close(w, ']');
 }
 
-static void put_date(int64_t days, struct json_write *w)
+static void write_date(int64_t days, struct json_write *w)
 {
     struct buf text = BUF_INIT(32);
     unsigned month, day;
@@ -25,7 +25,7 @@ static void put_date(int64_t days, struct json_write *w)
     buf_done(&text);
 }
 
-static void put_value(const struct table_cell *c, struct json_write *w)
+static void append_value(const struct table_cell *c, struct json_write *w)
 {
     switch ((enum table_kind)c->kind) {
     case TABLE_TEXT:
@@ -45,7 +45,7 @@ static void put_value(const struct table_cell *c, struct json_write *w)
         json_time(w, c->number);
         break;
     case TABLE_DATE:
-        put_date(c->number, w);
+        write_date(c->number, w);
         break;
     case TABLE_SPAN:
         json_i64(w, c->number / TIME_SECOND);
@@ -54,7 +54,7 @@ static void put_value(const struct table_cell *c, struct json_write *w)
         json_bool(w, c->number != 0);
         break;
     case TABLE_LIST:
-        put_list(c, w);
+        write_list(c, w);
         break;
     case TABLE_NOTHING:
     case TABLE_ABSENT:
@@ -71,7 +71,7 @@ void table_row_to_json(const struct table *t, size_t row, struct json_write *w)
         if (t->columns[i].reader == TABLE_PEOPLE || table_cell(t, row, i)->kind == TABLE_ABSENT)
             continue;
         json_key_slice(w, slice_str(t->columns[i].key));
-        put_value(table_cell(t, row, i), w);
+        append_value(table_cell(t, row, i), w);
     }
     json_close(w, '}');
 }

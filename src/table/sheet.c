@@ -19,7 +19,7 @@ static struct grid_cell text_cell(struct sheet_job *j, const struct table_cell *
     struct buf text = BUF_INIT(1 << 20);
     struct grid_cell ret = {.kind = GRID_EMPTY, .style = GRID_CELL};
 
-    table_cell_put(j->t, c, &text);
+    table_cell_write(j->t, c, &text);
     if (text.len > 0) {
         ret.kind = GRID_TEXT;
         ret.text = arena_dup(&j->arena, buf_slice(&text));
@@ -54,7 +54,7 @@ static struct grid_cell grid_cell_of(struct sheet_job *j, const struct table_cel
     }
 }
 
-static int fill(struct sheet_job *j)
+static int sheet_fill(struct sheet_job *j)
 {
     const struct table *t = j->t;
     size_t at = 0;
@@ -69,7 +69,7 @@ static int fill(struct sheet_job *j)
 
         if (t->columns[i].reader == TABLE_PROGRAMS)
             continue;
-        table_heading_put(t, i, &text);
+        table_heading_write(t, i, &text);
         j->cells[at++] = (struct grid_cell){.kind = GRID_TEXT,
                                             .style = GRID_HEAD,
                                             .text = arena_dup(&j->arena, buf_slice(&text))};
@@ -94,7 +94,7 @@ static int make_grid(struct sheet_job *j, const struct table *t, struct grid *re
     int r;
 
     *j = (struct sheet_job){.t = t, .arena = ARENA_INIT(TABLE_BYTES)};
-    r = t->error ? t->error : fill(j);
+    r = t->error ? t->error : sheet_fill(j);
     if (r < 0)
         return err_code(err, r);
     *ret = (struct grid){.name = slice_str(t->options.name),
@@ -149,7 +149,7 @@ int table_sheet_begin(struct rows_writer *w, const struct table *t, struct slice
         if (c->reader == TABLE_PROGRAMS)
             continue;
         texts[n] = BUF_INIT(4096);
-        table_heading_put(t, i, &texts[n]);
+        table_heading_write(t, i, &texts[n]);
         columns[n].heading = buf_slice(&texts[n]);
         columns[n].width = c->wrap                 ? 60
                            : c->kind == TABLE_TEXT ? CANH_MAX(24u, (unsigned)c->width)
@@ -170,7 +170,7 @@ int table_sheet_rows(struct rows_writer *w, const struct table *t, struct err *e
     int r = make_grid(&job, t, &grid, err);
 
     for (uint32_t row = 1; r == 0 && row < grid.rows; row++)
-        r = rows_put(w, &grid.cells[(size_t)row * grid.cols], err);
+        r = rows_write(w, &grid.cells[(size_t)row * grid.cols], err);
     job_done(&job);
     return r;
 }

@@ -40,27 +40,27 @@ int table_error(const struct table *t)
     return t->error;
 }
 
-static void fail(struct table *t, int error)
+static void table_fail(struct table *t, int error)
 {
     if (t->error == 0)
         t->error = error;
 }
 
 /* Room for one more row. */
-static bool grow(struct table *t)
+static bool table_grow(struct table *t)
 {
     size_t room = t->room ? t->room * 2 : ROOM_FIRST;
     struct table_cell *cells;
 
     if (t->rows >= TABLE_ROWS) {
-        fail(t, -CE_TOO_BIG);
+        table_fail(t, -CE_TOO_BIG);
         return false;
     }
     if (t->rows < t->room)
         return true;
     cells = reallocarray(t->cells, room, CANH_MAX(t->count, 1u) * sizeof(*cells));
     if (cells == NULL) {
-        fail(t, -CE_NOMEM);
+        table_fail(t, -CE_NOMEM);
         return false;
     }
     t->cells = cells;
@@ -68,55 +68,57 @@ static bool grow(struct table *t)
     return true;
 }
 
-static void put(struct table *t, const struct table_cell *c)
+static void table_write(struct table *t, const struct table_cell *c)
 {
-    if (t->error != 0 || t->at >= t->count || !grow(t))
+    if (t->error != 0 || t->at >= t->count || !table_grow(t))
         return;
     t->cells[t->rows * t->count + t->at++] = *c;
 }
 
-static struct slice keep(struct table *t, struct slice s)
+static struct slice table_keep(struct table *t, struct slice s)
 {
     struct slice ret = arena_dup(&t->arena, s);
 
     if (ret.p == NULL)
-        fail(t, -CE_TOO_BIG);
+        table_fail(t, -CE_TOO_BIG);
     return ret;
 }
 
 void table_text(struct table *t, struct slice s)
 {
-    put(t, &(struct table_cell){.kind = TABLE_TEXT, .text = keep(t, s)});
+    table_write(t, &(struct table_cell){.kind = TABLE_TEXT, .text = table_keep(t, s)});
 }
 
 void table_word(struct table *t, const char *key, msg_id text)
 {
-    put(t, &(struct table_cell){.kind = TABLE_WORD,
-                                .key = keep(t, slice_str(key)),
-                                .shown = slice_str(lang_text(t->options.lang, text))});
+    table_write(t, &(struct table_cell){.kind = TABLE_WORD,
+                                        .key = table_keep(t, slice_str(key)),
+                                        .shown = slice_str(lang_text(t->options.lang, text))});
 }
 
 void table_word_text(struct table *t, struct slice key, struct slice text)
 {
-    put(t, &(struct table_cell){.kind = TABLE_WORD, .key = keep(t, key), .shown = keep(t, text)});
+    table_write(t, &(struct table_cell){.kind = TABLE_WORD,
+                                        .key = table_keep(t, key),
+                                        .shown = table_keep(t, text)});
 }
 
 void table_id(struct table *t, struct slice full)
 {
-    put(t, &(struct table_cell){.kind = TABLE_ID, .text = keep(t, full)});
+    table_write(t, &(struct table_cell){.kind = TABLE_ID, .text = table_keep(t, full)});
 }
 
 void table_number(struct table *t, int64_t v)
 {
-    put(t, &(struct table_cell){.kind = TABLE_NUMBER, .number = v});
+    table_write(t, &(struct table_cell){.kind = TABLE_NUMBER, .number = v});
 }
 
 void table_decimal(struct table *t, double v, unsigned digits)
 {
     if (isfinite(v))
-        put(t, &(struct table_cell){.kind = TABLE_DECIMAL,
-                                    .digits = (uint8_t)CANH_MIN(digits, 6u),
-                                    .decimal = v});
+        table_write(t, &(struct table_cell){.kind = TABLE_DECIMAL,
+                                            .digits = (uint8_t)CANH_MIN(digits, 6u),
+                                            .decimal = v});
     else
         table_nothing(t);
 }
@@ -126,22 +128,22 @@ void table_time(struct table *t, int64_t at)
     if (at == 0 || at == TIME_NONE || at == INT64_MAX)
         table_nothing(t);
     else
-        put(t, &(struct table_cell){.kind = TABLE_TIME, .number = at});
+        table_write(t, &(struct table_cell){.kind = TABLE_TIME, .number = at});
 }
 
 void table_date(struct table *t, int64_t days)
 {
-    put(t, &(struct table_cell){.kind = TABLE_DATE, .number = days});
+    table_write(t, &(struct table_cell){.kind = TABLE_DATE, .number = days});
 }
 
 void table_span(struct table *t, int64_t ns)
 {
-    put(t, &(struct table_cell){.kind = TABLE_SPAN, .number = ns});
+    table_write(t, &(struct table_cell){.kind = TABLE_SPAN, .number = ns});
 }
 
 void table_flag(struct table *t, bool v)
 {
-    put(t, &(struct table_cell){.kind = TABLE_FLAG, .number = v});
+    table_write(t, &(struct table_cell){.kind = TABLE_FLAG, .number = v});
 }
 
 void table_list(struct table *t, const struct slice *items, size_t n)
@@ -149,43 +151,43 @@ void table_list(struct table *t, const struct slice *items, size_t n)
     struct buf text = BUF_INIT(1 << 20);
 
     for (size_t i = 0; i < n; i++) {
-        buf_put_slice(&text, items[i]);
+        buf_append_slice(&text, items[i]);
         buf_putc(&text, 0);
     }
     if (text.err < 0)
-        fail(t, text.err);
-    put(t, &(struct table_cell){.kind = TABLE_LIST,
-                                .text = keep(t, buf_slice(&text)),
-                                .number = (int64_t)n});
+        table_fail(t, text.err);
+    table_write(t, &(struct table_cell){.kind = TABLE_LIST,
+                                        .text = table_keep(t, buf_slice(&text)),
+                                        .number = (int64_t)n});
     buf_done(&text);
 }
 
 void table_nothing(struct table *t)
 {
-    put(t, &(struct table_cell){.kind = TABLE_NOTHING});
+    table_write(t, &(struct table_cell){.kind = TABLE_NOTHING});
 }
 
 void table_absent(struct table *t)
 {
-    put(t, &(struct table_cell){.kind = TABLE_ABSENT});
+    table_write(t, &(struct table_cell){.kind = TABLE_ABSENT});
 }
 
-static struct table_cell *last(struct table *t)
+static struct table_cell *table_last(struct table *t)
 {
     return t->error != 0 || t->at == 0 ? NULL : &t->cells[t->rows * t->count + t->at - 1];
 }
 
 void table_shown(struct table *t, struct slice text)
 {
-    struct table_cell *c = last(t);
+    struct table_cell *c = table_last(t);
 
     if (c != NULL)
-        c->shown = keep(t, text);
+        c->shown = table_keep(t, text);
 }
 
 void table_mark(struct table *t, enum table_mark mark)
 {
-    struct table_cell *c = last(t);
+    struct table_cell *c = table_last(t);
 
     if (c != NULL)
         c->mark = (uint8_t)mark;
@@ -193,17 +195,17 @@ void table_mark(struct table *t, enum table_mark mark)
 
 void table_link(struct table *t, struct slice target)
 {
-    struct table_cell *c = last(t);
+    struct table_cell *c = table_last(t);
 
     if (c != NULL)
-        c->link = keep(t, target);
+        c->link = table_keep(t, target);
 }
 
 void table_row_end(struct table *t)
 {
     while (t->error == 0 && t->at < t->count)
         table_nothing(t);
-    if (t->error == 0 && grow(t))
+    if (t->error == 0 && table_grow(t))
         t->rows++;
     t->at = 0;
 }
@@ -294,7 +296,7 @@ bool table_sort(struct table *t, struct slice key, bool descending, struct viet 
     for (size_t i = 0; order != NULL && i < t->rows; i++)
         order[i] = i;
     if (order == NULL || cells == NULL) {
-        fail(t, -CE_NOMEM);
+        table_fail(t, -CE_NOMEM);
         free(cells);
         free(order);
         return true;
@@ -309,7 +311,7 @@ bool table_sort(struct table *t, struct slice key, bool descending, struct viet 
     return true;
 }
 
-void table_span_put(struct buf *out, enum lang lang, int64_t ns)
+void table_span_write(struct buf *out, enum lang lang, int64_t ns)
 {
     static const struct {
         int64_t unit;
@@ -324,14 +326,14 @@ void table_span_put(struct buf *out, enum lang lang, int64_t ns)
     while (i + 1 < CANH_LEN(steps) && ns < steps[i].unit)
         i++;
     if (ns % steps[i].unit == 0 || steps[i].digits == 0)
-        lang_put_number(out, lang, (uint64_t)(ns / steps[i].unit));
+        lang_write_number(out, lang, (uint64_t)(ns / steps[i].unit));
     else
-        lang_put_decimal(out, lang, (double)ns / (double)steps[i].unit, steps[i].digits);
+        lang_write_decimal(out, lang, (double)ns / (double)steps[i].unit, steps[i].digits);
     buf_putc(out, ' ');
     buf_puts(out, lang_text(lang, steps[i].word));
 }
 
-void table_time_put(struct buf *out, int32_t zone, int64_t at)
+void table_time_write(struct buf *out, int32_t zone, int64_t at)
 {
     struct civil f;
 
@@ -339,58 +341,58 @@ void table_time_put(struct buf *out, int32_t zone, int64_t at)
     buf_printf(out, "%02u:%02u %02u/%02u/%04d", f.hour, f.minute, f.day, f.month, f.year);
 }
 
-static void put_number(const struct table *t, int64_t v, struct buf *out)
+static void write_number(const struct table *t, int64_t v, struct buf *out)
 {
     if (v < 0)
         buf_putc(out, '-');
-    lang_put_number(out, t->options.lang, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+    lang_write_number(out, t->options.lang, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
-static void put_list(const struct table_cell *c, struct buf *out)
+static void write_list(const struct table_cell *c, struct buf *out)
 {
     struct slice rest = c->text, item;
 
     for (int64_t i = 0; i < c->number && slice_cut(&rest, 0, &item); i++) {
         buf_puts(out, i > 0 ? ", " : "");
-        buf_put_slice(out, item);
+        buf_append_slice(out, item);
     }
 }
 
-void table_cell_put(const struct table *t, const struct table_cell *c, struct buf *out)
+void table_cell_write(const struct table *t, const struct table_cell *c, struct buf *out)
 {
     enum lang lang = t->options.lang;
 
     if (c->shown.n > 0) {
-        buf_put_slice(out, c->shown);
+        buf_append_slice(out, c->shown);
         return;
     }
     switch ((enum table_kind)c->kind) {
     case TABLE_TEXT:
-        buf_put_slice(out, c->text);
+        buf_append_slice(out, c->text);
         break;
     case TABLE_ID:
-        buf_put_slice(out, slice_head(c->text, TABLE_ID_SHOWN));
+        buf_append_slice(out, slice_head(c->text, TABLE_ID_SHOWN));
         break;
     case TABLE_NUMBER:
-        put_number(t, c->number, out);
+        write_number(t, c->number, out);
         break;
     case TABLE_DECIMAL:
-        lang_put_decimal(out, lang, c->decimal, c->digits);
+        lang_write_decimal(out, lang, c->decimal, c->digits);
         break;
     case TABLE_TIME:
-        table_time_put(out, t->options.zone, c->number);
+        table_time_write(out, t->options.zone, c->number);
         break;
     case TABLE_DATE:
-        date_put(out, c->number);
+        date_write(out, c->number);
         break;
     case TABLE_SPAN:
-        table_span_put(out, lang, CANH_MAX(c->number, (int64_t)0));
+        table_span_write(out, lang, CANH_MAX(c->number, (int64_t)0));
         break;
     case TABLE_FLAG:
         buf_puts(out, c->number ? lang_text(lang, MSG_TABLE_YES) : "");
         break;
     case TABLE_LIST:
-        put_list(c, out);
+        write_list(c, out);
         break;
     case TABLE_WORD:
     case TABLE_NOTHING:
@@ -400,7 +402,7 @@ void table_cell_put(const struct table *t, const struct table_cell *c, struct bu
     }
 }
 
-void table_heading_put(const struct table *t, unsigned column, struct buf *out)
+void table_heading_write(const struct table *t, unsigned column, struct buf *out)
 {
     const struct table_column *c = &t->columns[column];
 

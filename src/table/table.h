@@ -41,12 +41,13 @@
 #include "lang/lang.h"
 
 enum {
-    TABLE_COLUMNS = 64,        /* at most */
-    TABLE_ROWS = 1000000,      /* at most */
-    TABLE_BYTES = 256 << 20,   /* of text, at most */
-    TABLE_ID_SHOWN = 8,        /* characters of an identity that people see */
-    TABLE_SHEETS = 16,         /* of one workbook, at most */
-    TABLE_UNBOUNDED_CELL = 48, /* no column is made wider where there is no terminal; longer cells run on */
+    TABLE_COLUMNS = 64,      /* at most */
+    TABLE_ROWS = 1000000,    /* at most */
+    TABLE_BYTES = 256 << 20, /* of text, at most */
+    TABLE_ID_SHOWN = 8,      /* characters of an identity that people see */
+    TABLE_SHEETS = 16,       /* of one workbook, at most */
+    TABLE_UNBOUNDED_CELL =
+        48, /* no column is made wider where there is no terminal; longer cells run on */
 };
 
 enum table_kind {
@@ -158,13 +159,13 @@ const struct table_cell *table_cell(const struct table *t, size_t row, unsigned 
 bool table_sort(struct table *t, struct slice key, bool descending, struct viet *words);
 
 /* Appends a cell as people read it, on one line and not made safe; nothing for an empty text. */
-void table_cell_put(const struct table *t, const struct table_cell *c, struct buf *out);
+void table_cell_write(const struct table *t, const struct table_cell *c, struct buf *out);
 /* Appends a column's heading with its unit. */
-void table_heading_put(const struct table *t, unsigned column, struct buf *out);
+void table_heading_write(const struct table *t, unsigned column, struct buf *out);
 /* Appends a length of time as people read it: 45 s, 12 min, 3.5 h, 12 d. */
-void table_span_put(struct buf *out, enum lang lang, int64_t ns);
+void table_span_write(struct buf *out, enum lang lang, int64_t ns);
 /* Appends 07:30 01/12/2026 in the zone. */
-void table_time_put(struct buf *out, int32_t zone, int64_t at);
+void table_time_write(struct buf *out, int32_t zone, int64_t at);
 
 struct table_terminal {
     unsigned columns; /* of the terminal; 0: there is none, nothing is left out or cut */

@@ -23,26 +23,26 @@ struct layout {
 static struct slice cell_text(struct layout *l, const struct table_cell *c)
 {
     buf_clear(&l->line);
-    table_cell_put(l->t, c, &l->line);
+    table_cell_write(l->t, c, &l->line);
     buf_clear(&l->text);
     if (l->line.len == 0)
         buf_puts(&l->text, "–");
-    text_put_safe(&l->text, buf_slice(&l->line));
+    text_write_safe(&l->text, buf_slice(&l->line));
     return buf_slice(&l->text);
 }
 
-static struct slice heading(struct layout *l, unsigned column)
+static struct slice terminal_heading(struct layout *l, unsigned column)
 {
     buf_clear(&l->text);
-    table_heading_put(l->t, column, &l->text);
+    table_heading_write(l->t, column, &l->text);
     return buf_slice(&l->text);
 }
 
-static void measure(struct layout *l)
+static void terminal_measure(struct layout *l)
 {
     for (unsigned i = 0; i < l->t->count; i++) {
         l->shown[i] = l->t->columns[i].reader != TABLE_PROGRAMS;
-        l->wide[i] = text_width(heading(l, i));
+        l->wide[i] = text_width(terminal_heading(l, i));
         for (size_t row = 0; row < l->t->rows; row++)
             l->wide[i] = CANH_MAX(l->wide[i], text_width(cell_text(l, table_cell(l->t, row, i))));
     }
@@ -55,7 +55,7 @@ static void find_last(struct layout *l)
         l->last = l->shown[i] ? i : l->last;
 }
 
-static size_t total(const struct layout *l)
+static size_t terminal_total(const struct layout *l)
 {
     size_t sum = 0, n = 0;
 
@@ -117,13 +117,13 @@ static bool is_fitted(struct layout *l, bool below_least)
 
     for (unsigned i = 0; i < l->t->count; i++)
         l->width[i] = CANH_MIN(l->wide[i], (size_t)CELL_MAX);
-    for (sum = total(l); sum > l->o->columns; sum--)
+    for (sum = terminal_total(l); sum > l->o->columns; sum--)
         if (!shrink_widest(l, below_least))
             return false;
     return true;
 }
 
-static void fit(struct layout *l)
+static void terminal_fit(struct layout *l)
 {
     unsigned drop;
 
@@ -162,28 +162,28 @@ static const char *colour_of(const struct layout *l, const struct table_cell *c)
     return l->o->colour && c != NULL && c->mark < CANH_LEN(colours) ? colours[c->mark] : "";
 }
 
-static void put_blanks(struct buf *out, size_t n)
+static void write_blanks(struct buf *out, size_t n)
 {
     for (; n > 0; n--)
         buf_putc(out, ' ');
 }
 
-static void put_cell(const struct layout *l, unsigned i, struct slice s, const char *colour,
-                     struct buf *out)
+static void write_cell(const struct layout *l, unsigned i, struct slice s, const char *colour,
+                       struct buf *out)
 {
     size_t width = text_width(s), room = l->width[i];
     bool right = is_right(&l->t->columns[i]), last = i == l->last;
 
     if (right && width < room && !(last && l->o->columns == 0))
-        put_blanks(out, room - width);
+        write_blanks(out, room - width);
     buf_puts(out, colour);
-    text_put_fit(out, s, l->o->columns == 0 ? (size_t)CELL_MAX : room, 0);
+    text_write_fit(out, s, l->o->columns == 0 ? (size_t)CELL_MAX : room, 0);
     buf_puts(out, colour[0] ? "\x1b[0m" : "");
     if (last)
         return;
     if (!right && width < room)
-        put_blanks(out, room - width);
-    put_blanks(out, GAP);
+        write_blanks(out, room - width);
+    write_blanks(out, GAP);
 }
 
 /* The part of s that stands on line n when broken at blanks; false: it has fewer lines. */
@@ -193,7 +193,7 @@ static bool wrapped_line(struct slice s, size_t width, unsigned n, struct buf *l
     struct slice rest;
 
     buf_clear(lines);
-    text_put_wrapped(lines, s, 0, 0, width);
+    text_write_wrapped(lines, s, 0, 0, width);
     rest = buf_slice(lines);
     for (unsigned i = 0; slice_cut(&rest, '\n', ret); i++) {
         if (i == n && (i + 1 < LINES_MAX || rest.n == 0))
@@ -215,7 +215,7 @@ static bool is_wrapped(const struct layout *l, unsigned i)
 }
 
 /* One line of a row; false: nothing stands on it. Trailing blanks are taken off. */
-static bool put_line(struct layout *l, size_t row, unsigned n, struct buf *lines, struct buf *out)
+static bool write_line(struct layout *l, size_t row, unsigned n, struct buf *lines, struct buf *out)
 {
     size_t start = out->len;
     bool any = n == 0;
@@ -234,7 +234,7 @@ static bool put_line(struct layout *l, size_t row, unsigned n, struct buf *lines
         } else if (n == 0) {
             s = cell_text(l, c);
         }
-        put_cell(l, i, s, s.n > 0 ? colour_of(l, c) : "", out);
+        write_cell(l, i, s, s.n > 0 ? colour_of(l, c) : "", out);
     }
     if (n > 0 && !any) {
         out->len = start;
@@ -246,7 +246,7 @@ static bool put_line(struct layout *l, size_t row, unsigned n, struct buf *lines
     return true;
 }
 
-static void put_left_out(const struct layout *l, struct buf *out)
+static void write_left_out(const struct layout *l, struct buf *out)
 {
     struct buf names = BUF_INIT(CELL_MAX), line = BUF_INIT(CELL_MAX);
 
@@ -254,27 +254,27 @@ static void put_left_out(const struct layout *l, struct buf *out)
         if (l->shown[i] || l->t->columns[i].reader == TABLE_PROGRAMS)
             continue;
         buf_puts(&names, names.len > 0 ? ", " : "");
-        table_heading_put(l->t, i, &names);
+        table_heading_write(l->t, i, &names);
     }
     if (names.len > 0) {
-        lang_put(&line, l->t->options.lang, MSG_TABLE_LEFT_OUT, SLICE_ARG(buf_slice(&names)));
-        text_put_wrapped(out, buf_slice(&line), 0, 0, l->o->columns);
+        lang_write(&line, l->t->options.lang, MSG_TABLE_LEFT_OUT, SLICE_ARG(buf_slice(&names)));
+        text_write_wrapped(out, buf_slice(&line), 0, 0, l->o->columns);
         buf_putc(out, '\n');
     }
     buf_done(&names);
     buf_done(&line);
 }
 
-static void put_rows(struct layout *l, struct buf *out)
+static void write_rows(struct layout *l, struct buf *out)
 {
     struct buf lines = BUF_INIT(CELL_MAX);
 
     for (unsigned i = 0; i < l->t->count; i++)
         if (l->shown[i])
-            put_cell(l, i, heading(l, i), "", out);
+            write_cell(l, i, terminal_heading(l, i), "", out);
     buf_putc(out, '\n');
     for (size_t row = 0; row < l->t->rows; row++)
-        for (unsigned n = 0; n < LINES_MAX && put_line(l, row, n, &lines, out); n++)
+        for (unsigned n = 0; n < LINES_MAX && write_line(l, row, n, &lines, out); n++)
             ;
     buf_done(&lines);
 }
@@ -284,15 +284,15 @@ void table_to_terminal(const struct table *t, const struct table_terminal *o, st
     struct layout l = {.t = t, .o = o, .text = BUF_INIT(1 << 20), .line = BUF_INIT(1 << 20)};
 
     if (t->rows == 0) {
-        lang_put(out, t->options.lang, MSG_TABLE_EMPTY);
+        lang_write(out, t->options.lang, MSG_TABLE_EMPTY);
         buf_putc(out, '\n');
         return;
     }
-    measure(&l);
+    terminal_measure(&l);
     find_last(&l);
-    fit(&l);
-    put_rows(&l, out);
-    put_left_out(&l, out);
+    terminal_fit(&l);
+    write_rows(&l, out);
+    write_left_out(&l, out);
     buf_done(&l.text);
     buf_done(&l.line);
 }

@@ -29,7 +29,7 @@ static bool is_wanted(const struct rows_ctx *x, struct state_id id, struct state
     return x->q->code.n == 0 || id_is_none(post) || slice_eq(post_code(x->c, post), x->q->code);
 }
 
-static void put_presence(struct table *t, int32_t presence)
+static void write_presence(struct table *t, int32_t presence)
 {
     if (presence == STATE_ON_CALL)
         table_word(t, "on-call", MSG_DUTY_ON_CALL);
@@ -38,7 +38,7 @@ static void put_presence(struct table *t, int32_t presence)
 }
 
 /* The state of what a head approves, and who did it when. */
-static void put_approved(struct table *t, int64_t at)
+static void write_approved(struct table *t, int64_t at)
 {
     if (at)
         table_word(t, "approved", MSG_DUTY_STATE_APPROVED);
@@ -48,25 +48,25 @@ static void put_approved(struct table *t, int64_t at)
 }
 
 /* Who decided, for people with the time. */
-static void put_who(const struct rows_ctx *x, struct state_id by, int64_t at)
+static void write_who(const struct rows_ctx *x, struct state_id by, int64_t at)
 {
     struct slice name = view_person_name(x->c, by);
     struct buf text = BUF_INIT(4096);
 
     table_text(x->t, name);
     if (at != 0) {
-        buf_put_slice(&text, name);
+        buf_append_slice(&text, name);
         buf_puts(&text, name.n ? ", " : "");
-        table_time_put(&text, x->c->zone, at);
+        table_time_write(&text, x->c->zone, at);
         buf_puts(&text, view_clock_sign(x->c, at, false));
         table_shown(x->t, buf_slice(&text));
     }
     buf_done(&text);
 }
 
-static void put_who_when(const struct rows_ctx *x, struct state_id by, int64_t at)
+static void write_who_when(const struct rows_ctx *x, struct state_id by, int64_t at)
 {
-    put_who(x, by, at);
+    write_who(x, by, at);
     table_time(x->t, at);
 }
 
@@ -90,7 +90,7 @@ static const struct view_word post_words[] = {
     {"coordination", MSG_DUTY_POST_COORDINATION},
 };
 
-static int put_post(void *u, const struct state_post *p)
+static int write_post(void *u, const struct state_post *p)
 {
     struct rows_ctx *x = u;
     struct table *t = x->t;
@@ -100,10 +100,10 @@ static int put_post(void *u, const struct state_post *p)
     table_text(t, view_unit_code(x->c, p->unit));
     table_text(t, p->code);
     table_text(t, p->name);
-    view_put_key(t, p->kind, post_words, CANH_LEN(post_words));
+    view_write_key(t, p->kind, post_words, CANH_LEN(post_words));
     table_text(t, p->hours);
     table_number(t, p->people);
-    put_presence(t, p->presence);
+    write_presence(t, p->presence);
     table_number(t, p->mark_minutes);
     table_row_end(t);
     return 0;
@@ -116,7 +116,7 @@ int view_posts(const struct view_ctx *c, const struct view_query *q, struct tabl
     struct rows_ctx x = {c, q, ret};
 
     VIEW_BEGIN(c, ret, "posts", post_columns);
-    return view_end(ret, state_post_each(c->state, c->actor, &asked, put_post, &x, err), err);
+    return view_end(ret, state_post_each(c->state, c->actor, &asked, write_post, &x, err), err);
 }
 
 /* Layers of rosters. */
@@ -137,7 +137,7 @@ static const struct table_column layer_columns[] = {
     {.key = "approved_by", .title = MSG_DUTY_COL_APPROVED_BY, .width = 10, .wrap = true},
 };
 
-static int put_layer(void *u, const struct state_layer *l)
+static int write_layer(void *u, const struct state_layer *l)
 {
     struct rows_ctx *x = u;
     struct table *t = x->t;
@@ -151,9 +151,9 @@ static int put_layer(void *u, const struct state_layer *l)
     table_text(t, l->rule);
     table_text(t, l->source);
     table_time(t, l->valid_from);
-    view_put_end(x->c, t, l->valid_to);
+    view_write_end(x->c, t, l->valid_to);
     table_time(t, l->approved_at);
-    put_who(x, l->approved_by, l->approved_at);
+    write_who(x, l->approved_by, l->approved_at);
     if (l->approved_at == 0)
         table_shown(t, slice_str(lang_text(x->c->lang, MSG_DUTY_NOT_APPROVED)));
     table_mark(t, l->approved_at ? TABLE_GOOD : TABLE_WARN);
@@ -168,7 +168,7 @@ int view_layers(const struct view_ctx *c, const struct view_query *q, struct tab
     struct rows_ctx x = {c, q, ret};
 
     VIEW_BEGIN(c, ret, "layers", layer_columns);
-    return view_end(ret, state_layer_each(c->state, c->actor, &asked, put_layer, &x, err), err);
+    return view_end(ret, state_layer_each(c->state, c->actor, &asked, write_layer, &x, err), err);
 }
 
 /* Leave. */
@@ -195,21 +195,21 @@ static const struct view_word leave_words[] = {
     {"sick", MSG_DUTY_LEAVE_SICK},
 };
 
-static int put_leave(void *u, const struct state_leave *l)
+static int write_leave(void *u, const struct state_leave *l)
 {
     struct rows_ctx *x = u;
     struct table *t = x->t;
 
     if (!is_wanted(x, l->id, STATE_ID_NONE))
         return 0;
-    view_put_id(t, l->id);
+    view_write_id(t, l->id);
     table_time(t, l->start);
-    view_put_end(x->c, t, l->stop);
-    put_approved(t, l->approved_at);
+    view_write_end(x->c, t, l->stop);
+    write_approved(t, l->approved_at);
     table_text(t, view_person_name(x->c, l->person));
-    view_put_key(t, l->kind, leave_words, CANH_LEN(leave_words));
+    view_write_key(t, l->kind, leave_words, CANH_LEN(leave_words));
     table_text(t, view_unit_code(x->c, l->unit));
-    put_who_when(x, l->approved_by, l->approved_at);
+    write_who_when(x, l->approved_by, l->approved_at);
     table_row_end(t);
     return 0;
 }
@@ -221,7 +221,7 @@ int view_leaves(const struct view_ctx *c, const struct view_query *q, struct tab
     struct rows_ctx x = {c, q, ret};
 
     VIEW_BEGIN(c, ret, "leaves", leave_columns);
-    return view_end(ret, state_leave_each(c->state, c->actor, &asked, put_leave, &x, err), err);
+    return view_end(ret, state_leave_each(c->state, c->actor, &asked, write_leave, &x, err), err);
 }
 
 /* Swaps. */
@@ -261,12 +261,12 @@ static const struct view_word *swap_word(int32_t state)
 }
 
 /* Where one hand took two of the steps, that is said, too. */
-static void put_swap_state(const struct view_ctx *c, struct table *t, const struct state_swap *s)
+static void write_swap_state(const struct view_ctx *c, struct table *t, const struct state_swap *s)
 {
     const struct view_word *word = swap_word(s->state);
     struct buf shown = BUF_INIT(400);
 
-    view_put_word(t, word);
+    view_write_word(t, word);
     if (s->one_hand) {
         buf_puts(&shown, lang_text(c->lang, word->text));
         buf_puts(&shown, ", ");
@@ -276,24 +276,24 @@ static void put_swap_state(const struct view_ctx *c, struct table *t, const stru
     buf_done(&shown);
 }
 
-static int put_swap(void *u, const struct state_swap *s)
+static int write_swap(void *u, const struct state_swap *s)
 {
     struct rows_ctx *x = u;
     struct table *t = x->t;
 
     if (!is_wanted(x, s->id, s->post))
         return 0;
-    view_put_id(t, s->id);
+    view_write_id(t, s->id);
     table_time(t, s->start);
-    view_put_end(x->c, t, s->stop);
-    put_swap_state(x->c, t, s);
+    view_write_end(x->c, t, s->stop);
+    write_swap_state(x->c, t, s);
     table_text(t, view_person_name(x->c, s->person));
     table_text(t, view_person_name(x->c, s->other));
     table_time(t, s->back_start);
-    view_put_end(x->c, t, s->back_stop);
+    view_write_end(x->c, t, s->back_stop);
     table_text(t, view_unit_code(x->c, s->unit));
     table_text(t, post_code(x->c, s->post));
-    put_who_when(x, s->approved_by, s->approved_at);
+    write_who_when(x, s->approved_by, s->approved_at);
     table_text(t, s->reason);
     table_flag(t, s->one_hand);
     table_row_end(t);
@@ -307,7 +307,7 @@ int view_swaps(const struct view_ctx *c, const struct view_query *q, struct tabl
     struct rows_ctx x = {c, q, ret};
 
     VIEW_BEGIN(c, ret, "swaps", swap_columns);
-    return view_end(ret, state_swap_each(c->state, c->actor, &asked, put_swap, &x, err), err);
+    return view_end(ret, state_swap_each(c->state, c->actor, &asked, write_swap, &x, err), err);
 }
 
 /* Replacements. */
@@ -330,7 +330,7 @@ static const struct table_column replacement_columns[] = {
      .reader = TABLE_PROGRAMS},
 };
 
-static void put_kind(struct table *t, int32_t kind)
+static void write_kind(struct table *t, int32_t kind)
 {
     if (kind == STATE_OVERRIDE_ADD)
         table_word(t, "add", MSG_DUTY_KIND_ADD);
@@ -340,24 +340,24 @@ static void put_kind(struct table *t, int32_t kind)
         table_word(t, "replace", MSG_DUTY_KIND_REPLACE);
 }
 
-static int put_replacement(void *u, const struct state_override *o)
+static int write_replacement(void *u, const struct state_override *o)
 {
     struct rows_ctx *x = u;
     struct table *t = x->t;
 
     if (!is_wanted(x, o->id, o->post))
         return 0;
-    view_put_id(t, o->id);
+    view_write_id(t, o->id);
     table_time(t, o->start);
-    view_put_end(x->c, t, o->stop);
-    put_approved(t, o->approved_at);
-    put_kind(t, o->kind);
+    view_write_end(x->c, t, o->stop);
+    write_approved(t, o->approved_at);
+    write_kind(t, o->kind);
     table_text(t, view_person_name(x->c, o->person));
     table_text(t, view_person_name(x->c, o->other));
     table_text(t, o->reason);
     table_text(t, view_unit_code(x->c, o->unit));
     table_text(t, post_code(x->c, o->post));
-    put_who_when(x, o->approved_by, o->approved_at);
+    write_who_when(x, o->approved_by, o->approved_at);
     table_row_end(t);
     return 0;
 }
@@ -369,7 +369,8 @@ int view_replacements(const struct view_ctx *c, const struct view_query *q, stru
     struct rows_ctx x = {c, q, ret};
 
     VIEW_BEGIN(c, ret, "replacements", replacement_columns);
-    return view_end(ret, state_override_each(c->state, c->actor, &asked, put_replacement, &x, err),
+    return view_end(ret,
+                    state_override_each(c->state, c->actor, &asked, write_replacement, &x, err),
                     err);
 }
 
@@ -402,7 +403,7 @@ static const struct view_word *coverage_word(int32_t state)
     return &words[state >= 0 && (size_t)state < CANH_LEN(words) ? state : 0];
 }
 
-static int put_coverage(void *u, const struct state_coverage *v)
+static int write_coverage(void *u, const struct state_coverage *v)
 {
     struct rows_ctx *x = u;
     struct table *t = x->t;
@@ -411,15 +412,15 @@ static int put_coverage(void *u, const struct state_coverage *v)
     if (!is_wanted(x, v->id, v->post) ||
         (!id_is_none(unit) && !id_eq(v->unit, unit) && !id_eq(v->other, unit)))
         return 0;
-    view_put_id(t, v->id);
+    view_write_id(t, v->id);
     table_text(t, view_unit_code(x->c, v->unit));
     table_text(t, post_code(x->c, v->post));
     table_text(t, view_unit_code(x->c, v->other));
     table_text(t, post_code(x->c, v->other_post));
     table_time(t, v->start);
-    view_put_end(x->c, t, v->stop);
-    view_put_word(t, coverage_word(v->state));
-    put_who_when(x, v->accepted_by, v->accepted_at);
+    view_write_end(x->c, t, v->stop);
+    view_write_word(t, coverage_word(v->state));
+    write_who_when(x, v->accepted_by, v->accepted_at);
     table_row_end(t);
     return 0;
 }
@@ -431,5 +432,6 @@ int view_coverage(const struct view_ctx *c, const struct view_query *q, struct t
     struct rows_ctx x = {c, q, ret};
 
     VIEW_BEGIN(c, ret, "coverage", coverage_columns);
-    return view_end(ret, state_coverage_each(c->state, c->actor, &any, put_coverage, &x, err), err);
+    return view_end(ret, state_coverage_each(c->state, c->actor, &any, write_coverage, &x, err),
+                    err);
 }

@@ -78,7 +78,7 @@ static const struct table_column campaign_columns[] = {
     {.key = "title", .title = MSG_REGISTER_COL_TITLE, .width = 20, .wrap = true},
 };
 
-static int put_campaign(void *u, const struct state_campaign *k)
+static int write_campaign(void *u, const struct state_campaign *k)
 {
     struct campaign_ctx *x = u;
     struct arena arena = ARENA_INIT((size_t)256 << 20);
@@ -96,9 +96,9 @@ static int put_campaign(void *u, const struct state_campaign *k)
     arena_done(&arena);
     table_text(x->t, k->code);
     table_text(x->t, view_unit_code(x->c, k->unit));
-    view_put_evidence_kind(x->c, x->t, x->words, "review", k->kind);
+    view_write_evidence_kind(x->c, x->t, x->words, "review", k->kind);
     table_time(x->t, k->start);
-    view_put_end(x->c, x->t, k->due);
+    view_write_end(x->c, x->t, k->due);
     table_number(x->t, valid);
     table_number(x->t, old);
     table_text(x->t, k->title);
@@ -115,7 +115,7 @@ int view_campaigns(const struct view_ctx *c, const struct view_query *q, struct 
     VIEW_BEGIN(c, ret, "campaigns", campaign_columns);
     if (view_catalogue(c, &x.words, err) < 0)
         return -err->code;
-    return view_end(ret, state_campaign_each(c->state, c->actor, &asked, put_campaign, &x, err),
+    return view_end(ret, state_campaign_each(c->state, c->actor, &asked, write_campaign, &x, err),
                     err);
 }
 
@@ -128,8 +128,8 @@ static const struct table_column status_columns[] = {
     {.key = "result", .title = MSG_REGISTER_COL_RESULT, .wrap = true},
 };
 
-static void put_review(const struct campaign_ctx *x, struct slice unit,
-                       const struct state_review *r)
+static void write_review(const struct campaign_ctx *x, struct slice unit,
+                         const struct state_review *r)
 {
     struct table *t = x->t;
 
@@ -142,8 +142,8 @@ static void put_review(const struct campaign_ctx *x, struct slice unit,
         table_word(t, "issues", MSG_REGISTER_REVIEW_ISSUES);
     else
         table_word(t, "done", MSG_REGISTER_REVIEW_DONE);
-    view_put_recorded(x->c, t, r ? r->signed_at : 0, false);
-    view_put_end(x->c, t, r ? r->expires : 0);
+    view_write_recorded(x->c, t, r ? r->signed_at : 0, false);
+    view_write_end(x->c, t, r ? r->expires : 0);
     table_text(t, r ? view_person_name(x->c, r->signer) : SLICE(""));
     table_text(t, r ? r->result : SLICE(""));
     table_row_end(t);
@@ -179,12 +179,12 @@ int view_campaign_units(const struct view_ctx *c, const struct view_query *q, st
         for (size_t i = 0; i < v.count; i++) {
             if (!id_eq(v.rows[i].unit, units[u].id))
                 continue;
-            put_review(&x, units[u].code, &v.rows[i].review);
+            write_review(&x, units[u].code, &v.rows[i].review);
             signed_here = true;
             *ret_missing = *ret_missing || has_lapsed(&v.rows[i].review, c->at);
         }
         if (!signed_here && is_asked(kinds, units[u].kind)) {
-            put_review(&x, units[u].code, NULL);
+            write_review(&x, units[u].code, NULL);
             *ret_missing = true;
         }
     }

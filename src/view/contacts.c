@@ -30,7 +30,7 @@ static const char *kind_of(const struct state_contact *x)
 }
 
 /* Programs find the one of role and person that it is of. */
-static void put_whose(const struct contacts_ctx *x, const struct state_contact *k)
+static void write_whose(const struct contacts_ctx *x, const struct state_contact *k)
 {
     struct slice name = view_person_name(x->c, k->person);
     struct slice who = name.n ? name : k->label;
@@ -51,7 +51,7 @@ static const struct view_word kind_words[] = {
     {"other", MSG_CONTACT_KIND_OTHER},
 };
 
-static int put_contact(void *u, const struct state_contact *k)
+static int write_contact(void *u, const struct state_contact *k)
 {
     struct contacts_ctx *x = u;
     enum lang lang = x->c->lang;
@@ -61,13 +61,13 @@ static int put_contact(void *u, const struct state_contact *k)
             : x->q->role.n && !(id_is_none(k->person) && slice_eq(k->label, x->q->role)))
         return 0;
     table_text(x->t, view_unit_code(x->c, k->unit));
-    put_whose(x, k);
-    view_put_key(x->t, slice_str(kind_of(k)), kind_words, CANH_LEN(kind_words));
+    write_whose(x, k);
+    view_write_key(x->t, slice_str(kind_of(k)), kind_words, CANH_LEN(kind_words));
     table_number(x->t, k->position);
     table_text(x->t, k->hint);
     if (k->hint.n == 0)
         table_shown(x->t, slice_str(lang_text(lang, MSG_CONTACT_EMPTY)));
-    view_put_recorded(x->c, x->t, k->proven_at, false);
+    view_write_recorded(x->c, x->t, k->proven_at, false);
     if (k->proven_at == 0) {
         table_shown(x->t, slice_str(lang_text(lang, MSG_CONTACT_UNPROVEN)));
         table_mark(x->t, TABLE_BAD);
@@ -83,5 +83,6 @@ int view_contacts(const struct view_ctx *c, const struct view_contacts_query *q,
     struct contacts_ctx x = {c, q, ret};
 
     VIEW_BEGIN(c, ret, "contacts", columns);
-    return view_end(ret, state_contact_each(c->state, c->actor, &asked, put_contact, &x, err), err);
+    return view_end(ret, state_contact_each(c->state, c->actor, &asked, write_contact, &x, err),
+                    err);
 }

@@ -59,7 +59,7 @@ void view_rows_begin(const struct view_ctx *c, const struct control_act *act,
     view_begin(c, &ret->table, "rows", ret->columns, count);
 }
 
-static void put_cell(struct table *t, enum control_kind kind, struct slice s)
+static void write_cell(struct table *t, enum control_kind kind, struct slice s)
 {
     int64_t v = 0;
 
@@ -79,13 +79,13 @@ static void put_cell(struct table *t, enum control_kind kind, struct slice s)
         table_number(t, v);
 }
 
-void view_rows_put(struct view_rows *v, const struct slice *cells, size_t n)
+void view_rows_write(struct view_rows *v, const struct slice *cells, size_t n)
 {
     for (unsigned i = 0; i < v->table.count; i++) {
         size_t at = v->at[i];
 
         if (at < n && at < v->act->column_count)
-            put_cell(&v->table, v->act->columns[at].kind, cells[at]);
+            write_cell(&v->table, v->act->columns[at].kind, cells[at]);
         else
             table_absent(&v->table);
     }
@@ -102,7 +102,7 @@ void view_json_source_added(struct buf *out, const struct control_act *act,
     struct view_rows v;
 
     view_rows_begin(&plain, act, NULL, 0, &v);
-    view_rows_put(&v, cells, n);
+    view_rows_write(&v, cells, n);
     table_row_to_json(&v.table, 0, &inner);
     json_open(&w, '{');
     if (row.len > 2)

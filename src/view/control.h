@@ -30,7 +30,7 @@ struct view_rows {
 /* count 0: all columns of the act, for programs. table_done(&ret->table) ends it. */
 void view_rows_begin(const struct view_ctx *c, const struct control_act *act,
                      const struct view_rows_column *columns, unsigned count, struct view_rows *ret);
-void view_rows_put(struct view_rows *v, const struct slice *cells, size_t n);
+void view_rows_write(struct view_rows *v, const struct slice *cells, size_t n);
 
 /* A source that was added: its row as the act gives it, and the configuration for its sender. */
 void view_json_source_added(struct buf *out, const struct control_act *act,

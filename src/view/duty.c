@@ -23,7 +23,7 @@ static const struct table_column gap_columns[] = {
     {.key = "person", .title = MSG_LIST_PERSON, .reader = TABLE_PROGRAMS},
 };
 
-static void put_figures(struct table *t, const struct duty_load *l, const struct duty_problem *p)
+static void write_figures(struct table *t, const struct duty_load *l, const struct duty_problem *p)
 {
     if (p->fault == DUTY_GAP) {
         table_number(t, p->need);
@@ -36,41 +36,41 @@ static void put_figures(struct table *t, const struct duty_load *l, const struct
     }
 }
 
-static void put_gap(const struct view_ctx *c, const struct duty_load *l, uint32_t post,
-                    const struct duty_problem *p, struct table *t)
+static void write_gap(const struct view_ctx *c, const struct duty_load *l, uint32_t post,
+                      const struct duty_problem *p, struct table *t)
 {
     static const char *const faults[] = {"gap", "away", "recalled"};
     const struct state_post *row = &l->posts[post];
     struct buf text = BUF_INIT(64 * 1024);
 
-    duty_problem_say(&text, c->lang, p,
-                     p->person == DUTY_NOBODY ? SLICE_NULL : l->names[p->person]);
+    duty_problem_describe(&text, c->lang, p,
+                          p->person == DUTY_NOBODY ? SLICE_NULL : l->names[p->person]);
     table_text(t, view_unit_code(c, row->unit));
     table_text(t, row->code);
     table_text(t, row->name);
     table_time(t, p->from);
-    view_put_end(c, t, p->until);
+    view_write_end(c, t, p->until);
     table_word_text(t, slice_str(faults[p->fault]), buf_slice(&text));
     table_mark(t, p->fault == DUTY_GAP ? TABLE_BAD : TABLE_WARN);
-    put_figures(t, l, p);
+    write_figures(t, l, p);
     table_row_end(t);
     buf_done(&text);
 }
 
 /* Who of this post is planned at another one at the same time. */
-static void put_clash(const struct view_ctx *c, const struct duty_load *l, uint32_t post,
-                      const struct duty_clash *x, struct table *t)
+static void write_clash(const struct view_ctx *c, const struct duty_load *l, uint32_t post,
+                        const struct duty_clash *x, struct table *t)
 {
     const struct state_post *row = &l->posts[post],
                             *other = &l->posts[x->post == post ? x->other : x->post];
     struct buf text = BUF_INIT(64 * 1024);
 
-    duty_clash_say(&text, c->lang, l->names[x->person], other->name);
+    duty_clash_describe(&text, c->lang, l->names[x->person], other->name);
     table_text(t, view_unit_code(c, row->unit));
     table_text(t, row->code);
     table_text(t, row->name);
     table_time(t, x->from);
-    view_put_end(c, t, x->until);
+    view_write_end(c, t, x->until);
     table_word_text(t, SLICE("twice"), buf_slice(&text));
     table_mark(t, TABLE_WARN);
     table_absent(t);
@@ -96,10 +96,10 @@ int view_gaps(const struct view_ctx *c, const struct duty_load *l, const struct 
             continue;
         r = duty_problems(&l->plan, post, q->from, q->to, c->arena, &list, &n, err);
         for (size_t i = 0; r == 0 && i < n; i++)
-            put_gap(c, l, post, &list[i], ret);
+            write_gap(c, l, post, &list[i], ret);
         for (size_t i = 0; r == 0 && i < clash_count; i++)
             if (clashes[i].post == post || (q->code.n && clashes[i].other == post))
-                put_clash(c, l, post, &clashes[i], ret);
+                write_clash(c, l, post, &clashes[i], ret);
     }
     return view_end(ret, r, err);
 }

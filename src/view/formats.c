@@ -14,7 +14,7 @@ static const struct table_column columns[] = {
     {.key = "tested", .title = MSG_DECODE_COL_TESTED, .rank = 3, .width = 24, .wrap = true},
 };
 
-static void put_format(struct table *t, const struct format *f)
+static void write_format(struct table *t, const struct format *f)
 {
     table_text(t, slice_str(f->name));
     table_absent(t);
@@ -26,7 +26,7 @@ static void put_format(struct table *t, const struct format *f)
     table_row_end(t);
 }
 
-static void put_layouts(struct table *t, const struct layout *l, const char *fields)
+static void write_layouts(struct table *t, const struct layout *l, const char *fields)
 {
     for (; l->name != NULL; l++) {
         table_text(t, SLICE("json"));
@@ -44,8 +44,8 @@ int view_formats(const struct view_ctx *c, struct table *ret, struct err *err)
 {
     VIEW_BEGIN(c, ret, "formats", columns);
     for (size_t i = 0; decode_formats[i] != NULL; i++)
-        put_format(ret, decode_formats[i]);
-    put_layouts(ret, windows_layouts, "System's names and the data's");
-    put_layouts(ret, layouts, "the record's own names");
+        write_format(ret, decode_formats[i]);
+    write_layouts(ret, windows_layouts, "System's names and the data's");
+    write_layouts(ret, layouts, "the record's own names");
     return view_end(ret, 0, err);
 }

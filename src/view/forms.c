@@ -55,7 +55,7 @@ static const struct table_column form_columns[] = {
 };
 
 /* Kinds of units in words; one that a plan added stays as it is. */
-static void put_unit_kinds(const struct view_ctx *c, const struct form *form, struct buf *out)
+static void write_unit_kinds(const struct view_ctx *c, const struct form *form, struct buf *out)
 {
     static const struct view_word words[] = {
         {"party", MSG_LIST_KIND_PARTY},
@@ -80,11 +80,11 @@ static void put_unit_kinds(const struct view_ctx *c, const struct form *form, st
         if (k < CANH_LEN(words))
             buf_puts(out, lang_text(c->lang, words[k].text));
         else
-            buf_put_slice(out, form->kinds[i]);
+            buf_append_slice(out, form->kinds[i]);
     }
 }
 
-static void put_form(const struct view_ctx *c, struct table *t, const struct record_form *f)
+static void write_form(const struct view_ctx *c, struct table *t, const struct record_form *f)
 {
     struct buf kinds = BUF_INIT(4000);
 
@@ -92,7 +92,7 @@ static void put_form(const struct view_ctx *c, struct table *t, const struct rec
         buf_printf(&kinds, "%s" SLICE_FMT, i ? " " : "", SLICE_ARG(f->form->kinds[i]));
     table_text(t, f->form->id);
     table_number(t, f->form->edition);
-    view_put_word(t, &every_words[f->form->every]);
+    view_write_word(t, &every_words[f->form->every]);
     table_number(t, f->form->field_count);
     table_number(t, view_form_limits(f->form));
     if (f->own)
@@ -102,7 +102,7 @@ static void put_form(const struct view_ctx *c, struct table *t, const struct rec
     table_text(t, form_text_in(&f->form->title, c->lang));
     table_text(t, buf_slice(&kinds));
     buf_clear(&kinds);
-    put_unit_kinds(c, f->form, &kinds);
+    write_unit_kinds(c, f->form, &kinds);
     table_shown(t, buf_slice(&kinds));
     table_row_end(t);
     buf_done(&kinds);
@@ -120,7 +120,7 @@ int view_forms(const struct view_ctx *c, const struct view_query *q, struct tabl
     r = record_form_list(&rec, &forms, &n, err);
     for (size_t i = 0; r == 0 && i < n; i++)
         if (q->kind.n == 0 || record_form_asks(forms[i].form, q->kind))
-            put_form(c, ret, &forms[i]);
+            write_form(c, ret, &forms[i]);
     return view_end(ret, r, err);
 }
 
@@ -134,7 +134,7 @@ static const struct table_column field_columns[] = {
     {.key = "limits", .title = MSG_HAND_COL_LIMIT, .width = 16, .wrap = true},
 };
 
-static void put_limits(struct buf *out, const struct form_field *f, enum lang lang)
+static void write_limits(struct buf *out, const struct form_field *f, enum lang lang)
 {
     for (uint32_t i = 0; i < f->limit_count; i++) {
         const struct form_limit *l = &f->limits[i];
@@ -143,11 +143,11 @@ static void put_limits(struct buf *out, const struct form_field *f, enum lang la
                    SLICE_ARG(form_text_in(&l->title, lang)), form_origin_to_str(l->origin));
         if (l->from != INT64_MIN) {
             buf_puts(out, ", ≥ ");
-            date_put(out, l->from);
+            date_write(out, l->from);
         }
         if (l->until != INT64_MAX) {
             buf_puts(out, ", < ");
-            date_put(out, l->until);
+            date_write(out, l->until);
         }
         if (l->source.n)
             buf_printf(out, ", " SLICE_FMT, SLICE_ARG(l->source));
@@ -155,8 +155,8 @@ static void put_limits(struct buf *out, const struct form_field *f, enum lang la
     }
 }
 
-static void put_field(const struct view_ctx *c, struct table *t, const struct form *form,
-                      const struct form_field *f)
+static void append_field(const struct view_ctx *c, struct table *t, const struct form *form,
+                         const struct form_field *f)
 {
     struct buf text = BUF_INIT(16000);
 
@@ -165,14 +165,14 @@ static void put_field(const struct view_ctx *c, struct table *t, const struct fo
     table_flag(t, form->groups[f->group].rows > 0);
     table_flag(t, f->required);
     table_flag(t, f->nothing);
-    buf_put_slice(&text, form_text_in(&f->title, c->lang));
+    buf_append_slice(&text, form_text_in(&f->title, c->lang));
     if (f->unit.vi.n)
         buf_printf(&text, " (" SLICE_FMT ")", SLICE_ARG(form_text_in(&f->unit, c->lang)));
     for (uint32_t i = 0; i < f->choice_count; i++)
         buf_printf(&text, "%s" SLICE_FMT, i ? " | " : ": ", SLICE_ARG(f->choices[i].id));
     table_text(t, buf_slice(&text));
     buf_clear(&text);
-    put_limits(&text, f, c->lang);
+    write_limits(&text, f, c->lang);
     table_text(t, buf_slice(&text));
     table_row_end(t);
     buf_done(&text);
@@ -183,7 +183,7 @@ int view_form_fields(const struct view_ctx *c, const struct form *form, struct t
 {
     VIEW_BEGIN(c, ret, "form-fields", field_columns);
     for (uint32_t i = 0; i < form->field_count; i++)
-        put_field(c, ret, form, &form->fields[i]);
+        append_field(c, ret, form, &form->fields[i]);
     return view_end(ret, 0, err);
 }
 
@@ -207,8 +207,8 @@ const struct view_word *view_submission_word(const struct state_submission *x)
     }
 }
 
-void view_put_period(const struct view_ctx *c, struct buf *out, enum form_every every,
-                     const struct record_period *p)
+void view_write_period(const struct view_ctx *c, struct buf *out, enum form_every every,
+                       const struct record_period *p)
 {
     int year;
     unsigned month, day;
@@ -217,13 +217,13 @@ void view_put_period(const struct view_ctx *c, struct buf *out, enum form_every 
     if (every == EVERY_WEEK)
         buf_puts(out, lang_text(c->lang, MSG_HAND_WEEK_FROM));
     if (every == EVERY_MONTH)
-        lang_put(out, c->lang, MSG_HAND_MONTH, month, year);
+        lang_write(out, c->lang, MSG_HAND_MONTH, month, year);
     else if (record_period_repeats(every))
-        date_put(out, p->day);
+        date_write(out, p->day);
     else if (every == EVERY_ONCE)
         buf_puts(out, lang_text(c->lang, MSG_HAND_ONCE));
     else
-        table_time_put(out, c->zone, p->start);
+        table_time_write(out, c->zone, p->start);
 }
 
 static const struct table_column submission_columns[] = {
@@ -263,10 +263,10 @@ static bool is_wanted(enum view_submission only, const struct state_submission *
     return only == VIEW_SUBMISSION_ANY || states[only] == (x->version ? x->state : 0);
 }
 
-static void put_standing(struct table *t, const struct state_submission *x, bool over)
+static void write_standing(struct table *t, const struct state_submission *x, bool over)
 {
     if (x->version != 0 || !over) {
-        view_put_word(t, view_submission_word(x));
+        view_write_word(t, view_submission_word(x));
         table_mark(t, x->state == STATE_SUBMISSION_RETURNED ? TABLE_WARN : TABLE_PLAIN);
         return;
     }
@@ -274,9 +274,9 @@ static void put_standing(struct table *t, const struct state_submission *x, bool
     table_mark(t, TABLE_BAD);
 }
 
-static void put_submission(struct forms_ctx *x, const struct form *form,
-                           const struct state_unit *unit, const struct record_period *p,
-                           const struct state_submission *s)
+static void write_submission(struct forms_ctx *x, const struct form *form,
+                             const struct state_unit *unit, const struct record_period *p,
+                             const struct state_submission *s)
 {
     struct buf period = BUF_INIT(200);
     struct table *t = x->t;
@@ -288,14 +288,14 @@ static void put_submission(struct forms_ctx *x, const struct form *form,
     table_text(t, form->id);
     table_text(t, unit->code);
     table_time(t, p->start);
-    view_put_period(x->c, &period, form->every, p);
+    view_write_period(x->c, &period, form->every, p);
     table_shown(t, buf_slice(&period));
-    put_standing(t, s, over);
+    write_standing(t, s, over);
     if (s->version)
-        view_put_id(t, s->id);
+        view_write_id(t, s->id);
     else
         table_nothing(t);
-    view_put_recorded(x->c, t, s->sent_at, false);
+    view_write_recorded(x->c, t, s->sent_at, false);
     if (s->version)
         table_number(t, over_limits(s->judged));
     else
@@ -304,15 +304,15 @@ static void put_submission(struct forms_ctx *x, const struct form *form,
     table_text(t, s->note);
     table_text(t, s->how);
     table_flag(t, !id_is_none(s->revises));
-    view_put_recorded(x->c, t, s->approved_at, false);
+    view_write_recorded(x->c, t, s->approved_at, false);
     table_text(t, view_person_name(x->c, s->approved_by));
     table_row_end(t);
     buf_done(&period);
 }
 
 /* The periods up to the one asked for, oldest first. */
-static int put_periods(struct forms_ctx *x, const struct form *form, const struct state_unit *unit,
-                       const struct record_period *last)
+static int write_periods(struct forms_ctx *x, const struct form *form,
+                         const struct state_unit *unit, const struct record_period *last)
 {
     struct record_period periods[VIEW_PERIODS_BACK];
     struct state_submission s;
@@ -325,7 +325,7 @@ static int put_periods(struct forms_ctx *x, const struct form *form, const struc
     while (n-- > 0 && r == 0) {
         r = record_standing(&x->rec, form->id, unit->id, &periods[n], &s, x->err);
         if (r == 0)
-            put_submission(x, form, unit, &periods[n], &s);
+            write_submission(x, form, unit, &periods[n], &s);
     }
     return r;
 }
@@ -348,8 +348,8 @@ static int keep_start(void *u, const struct state_submission *s)
 }
 
 /* What happened since the oldest day asked for. */
-static int put_events(struct forms_ctx *x, const struct form *form, const struct state_unit *unit,
-                      const struct record_period *day)
+static int write_events(struct forms_ctx *x, const struct form *form, const struct state_unit *unit,
+                        const struct record_period *day)
 {
     struct state_query q = {.unit = unit->id,
                             .from = day->start - ((int64_t)x->q->back - 1) * TIME_DAY,
@@ -363,18 +363,18 @@ static int put_events(struct forms_ctx *x, const struct form *form, const struct
 
         r = record_standing(&x->rec, form->id, unit->id, &p, &s, x->err);
         if (r == 0 && s.version)
-            put_submission(x, form, unit, &p, &s);
+            write_submission(x, form, unit, &p, &s);
     }
     return r;
 }
 
-static int put_unit(struct forms_ctx *x, const struct form *form, const struct state_unit *unit)
+static int write_unit(struct forms_ctx *x, const struct form *form, const struct state_unit *unit)
 {
     bool repeats = record_period_repeats(form->every);
     struct record_period p =
         record_period_at(repeats ? form->every : EVERY_DAY, x->q->day, x->c->zone);
 
-    return repeats ? put_periods(x, form, unit, &p) : put_events(x, form, unit, &p);
+    return repeats ? write_periods(x, form, unit, &p) : write_events(x, form, unit, &p);
 }
 
 int view_submissions(const struct view_ctx *c, const struct view_submissions_query *q,
@@ -396,7 +396,7 @@ int view_submissions(const struct view_ctx *c, const struct view_submissions_que
         for (size_t u = 0; u < unit_count && r == 0; u++) {
             if (record_form_asks(forms[i].form, units[u].kind) &&
                 (id_is_none(q->unit) || state_unit_below(c->state, units[u].id, q->unit, 0)))
-                r = put_unit(&x, forms[i].form, &units[u]);
+                r = write_unit(&x, forms[i].form, &units[u]);
         }
     }
     *ret_missing = x.missing;
@@ -412,7 +412,7 @@ static const struct table_column finding_columns[] = {
     {.key = "title", .title = MSG_HAND_COL_TITLE, .width = 20, .wrap = true},
 };
 
-static int put_finding(void *u, const struct state_finding *f)
+static int write_finding(void *u, const struct state_finding *f)
 {
     static const struct view_word severities[] = {{"green", MSG_HAND_GREEN},
                                                   {"yellow", MSG_HAND_YELLOW},
@@ -428,10 +428,10 @@ static int put_finding(void *u, const struct state_finding *f)
     if (state_unit_get(x->c->state, x->c->actor, f->unit, x->c->arena, &unit, x->err) < 0)
         return -x->err->code;
     table_text(x->t, unit.code);
-    view_put_word(x->t, &severities[s]);
+    view_write_word(x->t, &severities[s]);
     table_mark(x->t, marks[s]);
-    view_put_recorded(x->c, x->t, f->first_seen, false);
-    view_put_recorded(x->c, x->t, f->last_seen, false);
+    view_write_recorded(x->c, x->t, f->first_seen, false);
+    view_write_recorded(x->c, x->t, f->last_seen, false);
     table_number(x->t, f->count);
     table_text(x->t, record_finding_title(&x->rec, f));
     table_row_end(x->t);
@@ -445,5 +445,6 @@ int view_findings(const struct view_ctx *c, const struct view_query *q, struct t
     struct forms_ctx x = {.c = c, .rec = record_of(c), .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "findings", finding_columns);
-    return view_end(ret, state_finding_each(c->state, c->actor, &asked, put_finding, &x, err), err);
+    return view_end(ret, state_finding_each(c->state, c->actor, &asked, write_finding, &x, err),
+                    err);
 }

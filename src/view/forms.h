@@ -42,8 +42,8 @@ CANH_MUST_USE int view_findings(const struct view_ctx *c, const struct view_quer
 /* How things are with what was sent. */
 const struct view_word *view_submission_word(const struct state_submission *x);
 /* Appends 05/10/2026, tuần từ …, tháng 10/2026, or a moment. */
-void view_put_period(const struct view_ctx *c, struct buf *out, enum form_every every,
-                     const struct record_period *p);
+void view_write_period(const struct view_ctx *c, struct buf *out, enum form_every every,
+                       const struct record_period *p);
 /* How many limits the fields of a form have. */
 uint32_t view_form_limits(const struct form *f);
 

@@ -18,7 +18,7 @@ void view_streams_begin(const struct view_ctx *c, struct table *ret)
     VIEW_BEGIN(c, ret, "streams", stream_columns);
 }
 
-void view_stream_put(struct table *t, const struct journal_stream_state *x)
+void view_stream_write(struct table *t, const struct journal_stream_state *x)
 {
     table_text(t, slice_str(x->name));
     table_number(t, (int64_t)x->first);
@@ -40,7 +40,7 @@ int view_streams(const struct view_ctx *c, struct journal *j, struct table *ret,
 
         r = journal_stream_state(j, i, &x, err);
         if (r == 0)
-            view_stream_put(ret, &x);
+            view_stream_write(ret, &x);
     }
     return view_end(ret, r, err);
 }
@@ -58,7 +58,7 @@ void view_journal_mends(const struct view_ctx *c, struct table *ret)
     VIEW_BEGIN(c, ret, "journal-repair", mend_columns);
 }
 
-void view_journal_mend_put(struct table *t, const struct journal_mend *m)
+void view_journal_mend_write(struct table *t, const struct journal_mend *m)
 {
     table_text(t, slice_str(m->stream));
     table_number(t, (int64_t)m->segment);
@@ -82,7 +82,7 @@ void view_journal_problems(const struct view_ctx *c, struct table *ret)
     VIEW_BEGIN(c, ret, "journal-problems", problem_columns);
 }
 
-void view_journal_problem_put(struct table *t, const struct journal_problem *p)
+void view_journal_problem_write(struct table *t, const struct journal_problem *p)
 {
     table_text(t, slice_str(p->stream));
     table_number(t, (int64_t)p->segment);

@@ -15,15 +15,15 @@ CANH_MUST_USE int view_streams(const struct view_ctx *c, struct journal *j, stru
 
 /* The same row by row: of a journal that somebody else holds open. */
 void view_streams_begin(const struct view_ctx *c, struct table *ret);
-void view_stream_put(struct table *t, const struct journal_stream_state *x);
+void view_stream_write(struct table *t, const struct journal_stream_state *x);
 
 /* A row a step of a repair: begins the table, puts one. */
 void view_journal_mends(const struct view_ctx *c, struct table *ret);
-void view_journal_mend_put(struct table *t, const struct journal_mend *m);
+void view_journal_mend_write(struct table *t, const struct journal_mend *m);
 
 /* A row a problem: begins the table, puts one. */
 void view_journal_problems(const struct view_ctx *c, struct table *ret);
-void view_journal_problem_put(struct table *t, const struct journal_problem *p);
+void view_journal_problem_write(struct table *t, const struct journal_problem *p);
 
 /* What was counted of a field, in the order given. */
 CANH_MUST_USE int view_search_values(const struct view_ctx *c, const struct search_value *values,

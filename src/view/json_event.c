@@ -36,7 +36,7 @@ bool view_event_is_own(const struct view_event *x, uint32_t i)
     return x->event->own != NULL && x->event->own[i];
 }
 
-static int compare(const void *a, const void *b)
+static int json_event_compare(const void *a, const void *b)
 {
     const struct named *x = a, *y = b;
     int d = slice_cmp(x->name, y->name);
@@ -44,7 +44,7 @@ static int compare(const void *a, const void *b)
     return d != 0 ? d : (x->at > y->at) - (x->at < y->at);
 }
 
-static void put_value(struct json_write *w, const struct field *f, struct buf *text)
+static void append_value(struct json_write *w, const struct field *f, struct buf *text)
 {
     uint64_t number;
 
@@ -61,8 +61,8 @@ static void put_value(struct json_write *w, const struct field *f, struct buf *t
 }
 
 /* All values of a name: one as it is, several as a list; process.args always is one. */
-static uint32_t put_values(struct json_write *w, const struct view_event *x,
-                           const struct named *first, uint32_t count, struct buf *text)
+static uint32_t write_values(struct json_write *w, const struct view_event *x,
+                             const struct named *first, uint32_t count, struct buf *text)
 {
     bool list = slice_is(first->name, "process.args");
     uint32_t n = 1;
@@ -73,7 +73,7 @@ static uint32_t put_values(struct json_write *w, const struct view_event *x,
     if (list)
         json_open(w, '[');
     for (uint32_t i = 0; i < n; i++)
-        put_value(w, &x->event->fields[first[i].at], text);
+        append_value(w, &x->event->fields[first[i].at], text);
     if (list)
         json_close(w, ']');
     return n;
@@ -95,8 +95,8 @@ static size_t common_depth(struct slice a, struct slice b, size_t *ret_bytes)
 }
 
 /* Sorted names as objects in each other: "source.ip" is ip in source. */
-static void put_nested(struct json_write *w, const struct view_event *x, const struct named *names,
-                       uint32_t count, struct buf *text)
+static void write_nested(struct json_write *w, const struct view_event *x,
+                         const struct named *names, uint32_t count, struct buf *text)
 {
     struct slice before = SLICE_NULL;
     size_t depth = 0;
@@ -116,13 +116,13 @@ static void put_nested(struct json_write *w, const struct view_event *x, const s
         }
         json_key_slice(w, rest);
         before = names[i].name;
-        i += put_values(w, x, &names[i], count - i, text);
+        i += write_values(w, x, &names[i], count - i, text);
     }
     for (; depth > 0; depth--)
         json_close(w, '}');
 }
 
-static void put_rule(struct json_write *w, const struct sigma_rule *rule)
+static void write_rule(struct json_write *w, const struct sigma_rule *rule)
 {
     json_open(w, '{');
     if (rule->id.n > 0) {
@@ -135,19 +135,19 @@ static void put_rule(struct json_write *w, const struct sigma_rule *rule)
 }
 
 /* A list of the rules that look at the event, or of those that it matches. */
-static void put_rules(struct json_write *w, const struct view_event *x, bool matched)
+static void write_rules(struct json_write *w, const struct view_event *x, bool matched)
 {
     json_open(w, '[');
     for (uint32_t i = 0; i < x->look->rule_count; i++) {
         const struct look_rule *r = &x->look->rules[i];
 
         if (!matched || r->matches)
-            put_rule(w, ruleset_rule(x->rules, r->rule));
+            write_rule(w, ruleset_rule(x->rules, r->rule));
     }
     json_close(w, ']');
 }
 
-static void put_look(struct json_write *w, const struct view_event *x)
+static void write_look(struct json_write *w, const struct view_event *x)
 {
     json_key(w, "route");
     json_open(w, '[');
@@ -155,13 +155,13 @@ static void put_look(struct json_write *w, const struct view_event *x)
         json_text(w, x->look->mappings[i]);
     json_close(w, ']');
     json_key(w, "rules");
-    put_rules(w, x, false);
+    write_rules(w, x, false);
     json_key(w, "matched");
-    put_rules(w, x, true);
+    write_rules(w, x, true);
 }
 
-static void put_canh(struct json_write *w, const struct view_event *x, struct named *names,
-                     uint32_t count, struct buf *text)
+static void write_canh(struct json_write *w, const struct view_event *x, struct named *names,
+                       uint32_t count, struct buf *text)
 {
     const struct event *e = x->event;
 
@@ -186,22 +186,22 @@ static void put_canh(struct json_write *w, const struct view_event *x, struct na
         json_bool(w, true);
     }
     if (x->look != NULL)
-        put_look(w, x);
+        write_look(w, x);
     json_key(w, "fields");
     if (x->record.n > 0) {
-        buf_put_slice(w->out, x->record);
+        buf_append_slice(w->out, x->record);
     } else {
         json_open(w, '{');
         for (uint32_t i = 0; i < count;) {
             json_key_slice(w, names[i].name);
-            i += put_values(w, x, &names[i], count - i, text);
+            i += write_values(w, x, &names[i], count - i, text);
         }
         json_close(w, '}');
     }
     json_close(w, '}');
 }
 
-static void put_timestamp(struct json_write *w, const struct view_event *x)
+static void write_timestamp(struct json_write *w, const struct view_event *x)
 {
     struct buf text = BUF_INIT(64);
     bool zoned;
@@ -234,12 +234,12 @@ void view_json_event(struct buf *out, const struct view_event *x)
         else
             ecs[ecs_count++] = (struct named){name, i};
     }
-    qsort(ecs, ecs_count, sizeof(*ecs), compare);
-    qsort(owns, own_count, sizeof(*owns), compare);
+    qsort(ecs, ecs_count, sizeof(*ecs), json_event_compare);
+    qsort(owns, own_count, sizeof(*owns), json_event_compare);
     json_open(&w, '{');
-    put_timestamp(&w, x);
-    put_nested(&w, x, ecs, ecs_count, &text);
-    put_canh(&w, x, owns, own_count, &text);
+    write_timestamp(&w, x);
+    write_nested(&w, x, ecs, ecs_count, &text);
+    write_canh(&w, x, owns, own_count, &text);
     json_close(&w, '}');
     buf_putc(out, '\n');
     buf_done(&text);

@@ -3,7 +3,7 @@
 #include "sigma/atom_words.h"
 #include "view/rules.h"
 
-static void put_atom(struct json_write *w, const struct verdict *v)
+static void write_atom(struct json_write *w, const struct verdict *v)
 {
     const struct atom *a = v->expr->atom;
     struct buf want = BUF_INIT(1024 * 1024);
@@ -36,7 +36,7 @@ static void put_atom(struct json_write *w, const struct verdict *v)
     buf_done(&want);
 }
 
-static void put_verdict(struct json_write *w, const struct verdict *v)
+static void write_verdict(struct json_write *w, const struct verdict *v)
 {
     static const char *const ops[] = {
         [EXPR_FALSE] = "false", [EXPR_TRUE] = "true", [EXPR_ATOM] = "item",
@@ -53,33 +53,33 @@ static void put_verdict(struct json_write *w, const struct verdict *v)
         json_text(w, v->expr->name);
     }
     if (v->expr->op == EXPR_ATOM)
-        put_atom(w, v);
+        write_atom(w, v);
     if (v->count) {
         json_key(w, "of");
         json_open(w, '[');
         for (uint32_t i = 0; i < v->count; i++)
-            put_verdict(w, v->kids[i]);
+            write_verdict(w, v->kids[i]);
         json_close(w, ']');
     }
     json_close(w, '}');
 }
 
-static bool holds(const struct view_verdict *v)
+static bool json_explain_holds(const struct view_verdict *v)
 {
     return v->route->holds && v->condition->holds;
 }
 
-static void put_mapping(struct json_write *w, const struct view_verdict *v)
+static void write_mapping(struct json_write *w, const struct view_verdict *v)
 {
     json_open(w, '{');
     json_key(w, "mapping");
     json_text(w, v->mapping);
     json_key(w, "matches");
-    json_bool(w, holds(v));
+    json_bool(w, json_explain_holds(v));
     json_key(w, "route");
-    put_verdict(w, v->route);
+    write_verdict(w, v->route);
     json_key(w, "condition");
-    put_verdict(w, v->condition);
+    write_verdict(w, v->condition);
     json_close(w, '}');
 }
 
@@ -100,8 +100,8 @@ void view_json_explained(struct buf *out, const struct view_explained *x)
     json_key(&w, "mappings");
     json_open(&w, '[');
     for (size_t i = 0; i < x->verdict_count; i++) {
-        put_mapping(&w, &x->verdicts[i]);
-        matches |= holds(&x->verdicts[i]);
+        write_mapping(&w, &x->verdicts[i]);
+        matches |= json_explain_holds(&x->verdicts[i]);
     }
     json_close(&w, ']');
     json_key(&w, "matches");

@@ -3,12 +3,12 @@
 #include "view/forms.h"
 #include "view/json.h"
 
-static void put_head(struct json_write *w, const struct view_sent_form *v)
+static void write_head(struct json_write *w, const struct view_sent_form *v)
 {
     const struct state_submission *x = v->submission;
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, x->id);
+    id_write(&id, x->id);
     json_key(w, "id");
     json_text(w, buf_slice(&id));
     json_key(w, "form");
@@ -32,7 +32,7 @@ static void put_head(struct json_write *w, const struct view_sent_form *v)
 }
 
 /* The values over their limits. */
-static void put_over(struct json_write *w, const struct form_problem *problems, uint32_t count)
+static void write_over(struct json_write *w, const struct form_problem *problems, uint32_t count)
 {
     json_key(w, "over");
     json_open(w, '[');
@@ -43,7 +43,7 @@ static void put_over(struct json_write *w, const struct form_problem *problems, 
     json_close(w, ']');
 }
 
-static void put_values(struct json_write *w, const struct view_sent_form *v)
+static void write_values(struct json_write *w, const struct view_sent_form *v)
 {
     struct buf text = BUF_INIT(16000);
 
@@ -53,7 +53,7 @@ static void put_values(struct json_write *w, const struct view_sent_form *v)
         const struct answer *a = &v->answers->v[i];
 
         buf_clear(&text);
-        answer_put(&text, v->form, a, v->lang);
+        answer_write(&text, v->form, a, v->lang);
         json_open(w, '{');
         json_key(w, "field");
         json_text(w, v->form->fields[a->field].id);
@@ -74,7 +74,7 @@ void view_json_form_sent(struct buf *out, const struct view_sent_form *v)
     struct json_write w = JSON_WRITE_INIT(out);
 
     json_open(&w, '{');
-    put_head(&w, v);
+    write_head(&w, v);
     json_key(&w, "how");
     json_text(&w, v->submission->how);
     json_key(&w, "backfilled");
@@ -85,8 +85,8 @@ void view_json_form_sent(struct buf *out, const struct view_sent_form *v)
     json_text(&w, v->person);
     json_key(&w, "decided_by");
     json_text(&w, v->decider);
-    put_values(&w, v);
-    put_over(&w, v->problems, v->problem_count);
+    write_values(&w, v);
+    write_over(&w, v->problems, v->problem_count);
     json_close(&w, '}');
     buf_putc(out, '\n');
 }
@@ -97,7 +97,7 @@ void view_json_form_decided(struct buf *out, const struct view_sent_form *v,
     struct json_write w = JSON_WRITE_INIT(out);
 
     json_open(&w, '{');
-    put_head(&w, v);
+    write_head(&w, v);
     json_key(&w, "changed");
     json_bool(&w, d->outcome == DECIDED);
     json_key(&w, "reopened");
@@ -116,7 +116,7 @@ static const char *const outcome_keys[] = {
 };
 
 /* As canh import has them: columns of which nothing was taken. */
-static void put_ignored(struct json_write *w, const struct answers *a)
+static void write_ignored(struct json_write *w, const struct answers *a)
 {
     json_key(w, "columns_ignored");
     json_open(w, '[');
@@ -134,7 +134,7 @@ static void put_ignored(struct json_write *w, const struct answers *a)
 }
 
 /* What is wrong or worth knowing, in words. */
-static void put_notes(struct json_write *w, const struct record_sent *sent)
+static void write_notes(struct json_write *w, const struct record_sent *sent)
 {
     json_key(w, "notes");
     json_open(w, '[');
@@ -166,9 +166,9 @@ void view_json_form_imported(struct buf *out, struct slice path, const struct fo
     json_text(&w, slice_str(outcome_keys[sent->outcome]));
     json_key(&w, "applied");
     json_bool(&w, applied);
-    put_over(&w, sent->problems, sent->problem_count);
-    put_ignored(&w, answers);
-    put_notes(&w, sent);
+    write_over(&w, sent->problems, sent->problem_count);
+    write_ignored(&w, answers);
+    write_notes(&w, sent);
     json_close(&w, '}');
     buf_putc(out, '\n');
 }

@@ -5,7 +5,7 @@
 
 static const char *const change_words[IMPORT_CHANGE_MAX] = {"added", "changed", "same", "failed"};
 
-static void put_counts(struct json_write *w, const struct import_report *rep)
+static void write_counts(struct json_write *w, const struct import_report *rep)
 {
     json_key(w, "added");
     json_u64(w, rep->counts[IMPORT_ADDED]);
@@ -17,7 +17,7 @@ static void put_counts(struct json_write *w, const struct import_report *rep)
     json_u64(w, rep->counts[IMPORT_FAILED]);
 }
 
-static void put_ignored(struct json_write *w, const struct import_report *rep)
+static void write_ignored(struct json_write *w, const struct import_report *rep)
 {
     char letters[8];
 
@@ -31,7 +31,7 @@ static void put_ignored(struct json_write *w, const struct import_report *rep)
     }
 }
 
-static void put_row(struct json_write *w, const struct import_row *x)
+static void write_row(struct json_write *w, const struct import_row *x)
 {
     json_open(w, '{');
     json_key(w, "row");
@@ -43,7 +43,7 @@ static void put_row(struct json_write *w, const struct import_row *x)
     json_close(w, '}');
 }
 
-static void put_note(struct json_write *w, const struct import_note *n)
+static void write_note(struct json_write *w, const struct import_note *n)
 {
     char letters[8];
 
@@ -75,20 +75,20 @@ void view_json_imported(struct buf *out, struct slice file, struct slice sheet,
     json_text(&w, sheet);
     json_key(&w, "applied");
     json_bool(&w, rep->applied);
-    put_counts(&w, rep);
+    write_counts(&w, rep);
     json_key(&w, "columns_ignored");
     json_open(&w, '[');
-    put_ignored(&w, rep);
+    write_ignored(&w, rep);
     json_close(&w, ']');
     json_key(&w, "rows");
     json_open(&w, '[');
     for (size_t i = 0; i < rep->row_count; i++)
-        put_row(&w, &rep->rows[i]);
+        write_row(&w, &rep->rows[i]);
     json_close(&w, ']');
     json_key(&w, "notes");
     json_open(&w, '[');
     for (size_t i = 0; i < rep->note_count; i++)
-        put_note(&w, &rep->notes[i]);
+        write_note(&w, &rep->notes[i]);
     json_close(&w, ']');
     json_close(&w, '}');
     buf_putc(out, '\n');

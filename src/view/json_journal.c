@@ -2,7 +2,7 @@
 #include "base/json_write.h"
 #include "view/journal.h"
 
-static void put_record(struct json_write *w, const struct view_record *x)
+static void write_record(struct json_write *w, const struct view_record *x)
 {
     json_key(w, "received");
     json_time(w, x->received);
@@ -19,7 +19,7 @@ void view_json_record(struct buf *out, const struct view_record *x)
     struct json_write w = JSON_WRITE_INIT(out);
 
     json_open(&w, '{');
-    put_record(&w, x);
+    write_record(&w, x);
     json_key(&w, "raw");
     json_text(&w, x->raw);
     json_close(&w, '}');
@@ -31,7 +31,7 @@ void view_json_alert(struct buf *out, const struct view_record *x)
     struct json_write w = JSON_WRITE_INIT(out);
 
     json_open(&w, '{');
-    put_record(&w, x);
+    write_record(&w, x);
     json_key(&w, "alert");
     json_members(&w, x->raw);
     json_close(&w, '}');

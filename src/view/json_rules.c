@@ -3,7 +3,7 @@
 #include "lang/error.h"
 #include "view/rules.h"
 
-static void put_counts(struct json_write *w, const struct generation *g)
+static void write_counts(struct json_write *w, const struct generation *g)
 {
     json_key(w, "loaded");
     json_u64(w, g->counts.rules);
@@ -27,8 +27,8 @@ static void put_counts(struct json_write *w, const struct generation *g)
     json_u64(w, g->others);
 }
 
-static void put_place(struct json_write *w, struct slice path, struct slice title, unsigned line,
-                      unsigned col)
+static void write_place(struct json_write *w, struct slice path, struct slice title, unsigned line,
+                        unsigned col)
 {
     json_key(w, "path");
     json_text(w, path);
@@ -43,13 +43,13 @@ static void put_place(struct json_write *w, struct slice path, struct slice titl
     }
 }
 
-static void put_rule_place(struct json_write *w, const struct sigma_rule *rule)
+static void write_rule_place(struct json_write *w, const struct sigma_rule *rule)
 {
-    put_place(w, rule->path, rule->title, rule->line, 0);
+    write_place(w, rule->path, rule->title, rule->line, 0);
 }
 
-static void put_problem_rows(struct json_write *w, enum lang lang, const struct rule_problem *list,
-                             uint32_t count)
+static void write_problem_rows(struct json_write *w, enum lang lang,
+                               const struct rule_problem *list, uint32_t count)
 {
     struct buf text = BUF_INIT(1024 * 1024);
 
@@ -57,9 +57,9 @@ static void put_problem_rows(struct json_write *w, enum lang lang, const struct 
         const struct rule_problem *p = &list[i];
 
         buf_clear(&text);
-        error_put(&text, lang, &p->err);
+        error_write(&text, lang, &p->err);
         json_open(w, '{');
-        put_place(w, p->path, p->title, p->err.line, p->err.col);
+        write_place(w, p->path, p->title, p->err.line, p->err.col);
         json_key(w, "message");
         json_text(w, buf_slice(&text));
         json_close(w, '}');
@@ -67,21 +67,21 @@ static void put_problem_rows(struct json_write *w, enum lang lang, const struct 
     buf_done(&text);
 }
 
-static void put_unreached_rule(void *ctx, const struct sigma_rule *rule)
+static void write_unreached_rule(void *ctx, const struct sigma_rule *rule)
 {
     struct json_write *w = ctx;
     struct buf source = BUF_INIT(64 * 1024);
 
-    view_put_logsource(&source, &rule->logsource);
+    view_write_logsource(&source, &rule->logsource);
     json_open(w, '{');
-    put_rule_place(w, rule);
+    write_rule_place(w, rule);
     json_key(w, "logsource");
     json_text(w, buf_slice(&source));
     json_close(w, '}');
     buf_done(&source);
 }
 
-static void put_unmapped_row(struct json_write *w, enum lang lang, const struct view_unmapped *u)
+static void write_unmapped_row(struct json_write *w, enum lang lang, const struct view_unmapped *u)
 {
     json_open(w, '{');
     json_optional(w, "product", u->source->product);
@@ -94,10 +94,10 @@ static void put_unmapped_row(struct json_write *w, enum lang lang, const struct 
     json_close(w, '}');
 }
 
-static void put_suspect_row(struct json_write *w, const struct view_suspect *s)
+static void write_suspect_row(struct json_write *w, const struct view_suspect *s)
 {
     json_open(w, '{');
-    put_rule_place(w, s->rule);
+    write_rule_place(w, s->rule);
     json_key(w, "field");
     json_text(w, s->field);
     json_key(w, "instead");
@@ -113,30 +113,30 @@ void view_json_rule_check(struct buf *out, enum lang lang, const struct view_rul
     uint32_t count;
 
     json_open(&w, '{');
-    put_counts(&w, x->generation);
+    write_counts(&w, x->generation);
     problems = ruleset_problems(rs, &count);
     json_key(&w, "problems");
     json_open(&w, '[');
-    put_problem_rows(&w, lang, problems, count);
+    write_problem_rows(&w, lang, problems, count);
     json_close(&w, ']');
     problems = ruleset_warnings(rs, &count);
     json_key(&w, "warnings");
     json_open(&w, '[');
-    put_problem_rows(&w, lang, problems, count);
+    write_problem_rows(&w, lang, problems, count);
     json_close(&w, ']');
     json_key(&w, "unreached_rules");
     json_open(&w, '[');
-    ruleset_unreached(rs, put_unreached_rule, &w);
+    ruleset_unreached(rs, write_unreached_rule, &w);
     json_close(&w, ']');
     json_key(&w, "unmapped");
     json_open(&w, '[');
     for (size_t i = 0; i < x->unmapped_count; i++)
-        put_unmapped_row(&w, lang, &x->unmapped[i]);
+        write_unmapped_row(&w, lang, &x->unmapped[i]);
     json_close(&w, ']');
     json_key(&w, "suspect_fields");
     json_open(&w, '[');
     for (size_t i = 0; i < x->suspect_count; i++)
-        put_suspect_row(&w, &x->suspects[i]);
+        write_suspect_row(&w, &x->suspects[i]);
     json_close(&w, ']');
     if (x->against) {
         json_key(&w, "absent_fields");

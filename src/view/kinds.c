@@ -8,8 +8,8 @@ int view_catalogue(const struct view_ctx *c, const struct catalogue **ret, struc
     return catalogue_parse(c->arena, proof_data("catalogue.yaml"), ret, err);
 }
 
-void view_put_evidence_kind(const struct view_ctx *c, struct table *t,
-                            const struct catalogue *words, const char *from, struct slice key)
+void view_write_evidence_kind(const struct view_ctx *c, struct table *t,
+                              const struct catalogue *words, const char *from, struct slice key)
 {
     struct buf id = BUF_INIT(1000);
     uint32_t at;

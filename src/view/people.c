@@ -14,13 +14,13 @@ static const struct table_column account_columns[] = {
     {.key = "password_set", .title = MSG_USER_COL_PASSWORD, .kind = TABLE_FLAG},
 };
 
-static void put_account(struct table *t, const struct state_account *x, struct slice name)
+static void write_account(struct table *t, const struct state_account *x, struct slice name)
 {
     struct buf when = BUF_INIT(64);
     bool locked = x->state == STATE_ACCOUNT_LOCKED;
 
     if (x->password_at)
-        table_time_put(&when, t->options.zone, x->password_at);
+        table_time_write(&when, t->options.zone, x->password_at);
     else
         buf_puts(&when, lang_text(t->options.lang, MSG_USER_IS_INVITED));
     table_text(t, x->login);
@@ -45,7 +45,7 @@ int view_accounts(const struct view_ctx *c, const struct view_query *q, struct t
     VIEW_BEGIN(c, ret, "accounts", account_columns);
     r = state_account_list(c->state, c->actor, &query, c->arena, &all, &n, err);
     for (size_t i = 0; r == 0 && i < n; i++)
-        put_account(ret, &all[i], view_person_name(c, all[i].person));
+        write_account(ret, &all[i], view_person_name(c, all[i].person));
     return view_end(ret, r, err);
 }
 
@@ -78,11 +78,11 @@ void view_audit(const struct view_ctx *c, struct table *ret)
 }
 
 /* Who was at the machine: an@may1, root(an)@may1 through sudo, an account as it signed in. */
-static void put_machine(struct table *t, const struct state_audit_entry *x)
+static void write_machine(struct table *t, const struct state_audit_entry *x)
 {
     struct buf out = BUF_INIT(8192);
 
-    buf_put_slice(&out, x->account.n ? x->account : x->login);
+    buf_append_slice(&out, x->account.n ? x->account : x->login);
     if (out.len == 0)
         buf_printf(&out, "uid %lld", (long long)x->uid);
     if (x->sudo.n)
@@ -98,7 +98,7 @@ static void put_machine(struct table *t, const struct state_audit_entry *x)
 }
 
 /* Of entries of version 1 nobody knows. */
-static void put_no_machine(struct table *t)
+static void write_no_machine(struct table *t)
 {
     table_nothing(t);
     for (int i = 0; i < 4; i++)
@@ -106,7 +106,7 @@ static void put_no_machine(struct table *t)
     table_nothing(t);
 }
 
-void view_audit_put(const struct view_ctx *c, const struct state_audit_entry *x, struct table *t)
+void view_audit_write(const struct view_ctx *c, const struct state_audit_entry *x, struct table *t)
 {
     struct buf text = BUF_INIT(400);
     struct slice name = view_person_name(c, x->person);
@@ -114,7 +114,7 @@ void view_audit_put(const struct view_ctx *c, const struct state_audit_entry *x,
     table_number(t, x->seq);
     table_time(t, x->at);
     if (x->clock) {
-        table_time_put(&text, c->zone, x->at);
+        table_time_write(&text, c->zone, x->at);
         buf_putc(&text, x->clock & STATE_CLOCK_WRONG ? '?' : '!');
         table_shown(t, buf_slice(&text));
     }
@@ -126,12 +126,12 @@ void view_audit_put(const struct view_ctx *c, const struct state_audit_entry *x,
     table_number(t, x->version);
     table_text(t, x->purpose);
     buf_clear(&text);
-    buf_put_hex(&text, x->hash, STATE_HASH);
+    buf_append_hex(&text, x->hash, STATE_HASH);
     table_text(t, buf_slice(&text));
     if (x->uid >= 0)
-        put_machine(t, x);
+        write_machine(t, x);
     else
-        put_no_machine(t);
+        write_no_machine(t);
     table_text(t, x->clock & STATE_CLOCK_WRONG      ? SLICE("wrong")
                   : x->clock & STATE_CLOCK_DOUBTFUL ? SLICE("doubtful")
                                                     : SLICE(""));

@@ -11,6 +11,6 @@ CANH_MUST_USE int view_accounts(const struct view_ctx *c, const struct view_quer
 
 /* Entries of the audit; begins the table, puts a row. */
 void view_audit(const struct view_ctx *c, struct table *ret);
-void view_audit_put(const struct view_ctx *c, const struct state_audit_entry *x, struct table *t);
+void view_audit_write(const struct view_ctx *c, const struct state_audit_entry *x, struct table *t);
 
 #endif

@@ -17,7 +17,7 @@ struct plans_ctx {
     struct table *t;
 };
 
-static int put_plan(void *u, const struct state_plan *p)
+static int write_plan(void *u, const struct state_plan *p)
 {
     static const struct view_word states[] = {
         [STATE_PLAN_DRAFT] = {"draft", MSG_PLAN_IS_DRAFT},
@@ -30,9 +30,9 @@ static int put_plan(void *u, const struct state_plan *p)
     bool known = p->state > 0 && (size_t)p->state < CANH_LEN(states);
 
     table_text(t, p->code);
-    view_put_word(t, &states[known ? (size_t)p->state : STATE_PLAN_DRAFT]);
+    view_write_word(t, &states[known ? (size_t)p->state : STATE_PLAN_DRAFT]);
     table_time(t, p->start);
-    view_put_end(x->c, t, p->stop == STATE_FOREVER ? 0 : p->stop);
+    view_write_end(x->c, t, p->stop == STATE_FOREVER ? 0 : p->stop);
     table_text(t, p->title);
     table_row_end(t);
     return 0;
@@ -44,7 +44,7 @@ int view_plans(const struct view_ctx *c, struct table *ret, struct err *err)
     struct plans_ctx x = {c, ret};
 
     VIEW_BEGIN(c, ret, "plans", columns);
-    return view_end(ret, state_plan_each(c->state, c->actor, &all, put_plan, &x, err), err);
+    return view_end(ret, state_plan_each(c->state, c->actor, &all, write_plan, &x, err), err);
 }
 
 static const struct table_column count_columns[] = {
@@ -60,7 +60,7 @@ static const struct table_column count_columns[] = {
 };
 
 /* A share in tenths of a percent; a dash for none. */
-static void put_share(struct table *t, uint16_t share, enum table_mark mark)
+static void write_share(struct table *t, uint16_t share, enum table_mark mark)
 {
     if (share == 0) {
         table_nothing(t);
@@ -70,18 +70,18 @@ static void put_share(struct table *t, uint16_t share, enum table_mark mark)
     table_mark(t, mark);
 }
 
-static void put_count(struct table *t, const struct view_plan_count *x)
+static void write_count(struct table *t, const struct view_plan_count *x)
 {
     const struct status_count *c = x->count;
     struct status_shares s = status_share(c);
 
     table_text(t, x->name);
     table_text(t, x->title);
-    put_share(t, s.proved, TABLE_GOOD);
-    put_share(t, s.declared, TABLE_PLAIN);
-    put_share(t, s.not_yet, TABLE_PLAIN);
-    put_share(t, s.unknown, TABLE_UNKNOWN);
-    put_share(t, s.missed, TABLE_BAD);
+    write_share(t, s.proved, TABLE_GOOD);
+    write_share(t, s.declared, TABLE_PLAIN);
+    write_share(t, s.not_yet, TABLE_PLAIN);
+    write_share(t, s.unknown, TABLE_UNKNOWN);
+    write_share(t, s.missed, TABLE_BAD);
     table_number(t, (int64_t)c->states[STATUS_DUE] + c->states[STATUS_IN_PROGRESS]);
     table_number(t, status_count_total(c));
     table_row_end(t);
@@ -92,7 +92,7 @@ int view_plan_counts(const struct view_ctx *c, const struct view_plan_count *row
 {
     VIEW_BEGIN(c, ret, "plan-standing", count_columns);
     for (size_t i = 0; i < n; i++)
-        put_count(ret, &rows[i]);
+        write_count(ret, &rows[i]);
     return view_end(ret, 0, err);
 }
 
@@ -120,7 +120,7 @@ void view_plan_cells(const struct view_ctx *c, struct table *ret)
     VIEW_BEGIN(c, ret, "plan-cells", cell_columns);
 }
 
-static void put_word(struct table *t, const char *key, const char *text)
+static void write_word(struct table *t, const char *key, const char *text)
 {
     table_word_text(t, slice_str(key), slice_str(text));
 }
@@ -133,27 +133,27 @@ static enum table_mark mark_of(enum status_state s)
                                                         : TABLE_PLAIN;
 }
 
-void view_plan_cell_put(const struct view_ctx *c, struct proof_world *w,
-                        const struct status_cell *cell, struct table *t)
+void view_plan_cell_write(const struct view_ctx *c, struct proof_world *w,
+                          const struct status_cell *cell, struct table *t)
 {
     const struct status_part *part = &status_parts(w->status, &(uint32_t){0})[cell->part];
     const struct plan_obligation *o = &w->plan->obligations[part->obligation];
     struct buf id = BUF_INIT(400), record = BUF_INIT(4000);
 
-    buf_put_slice(&id, o->id);
+    buf_append_slice(&id, o->id);
     if (part->part->id.n)
         buf_printf(&id, "/" SLICE_FMT, SLICE_ARG(part->part->id));
     if (cell->proof != PLAN_NONE)
-        proof_say_record(&record, c->lang, w, cell->proof);
+        proof_describe_record(&record, c->lang, w, cell->proof);
     table_text(t, buf_slice(&id));
     table_text(t, title_in(part->part->id.n ? &part->part->title : &o->title, c->lang));
-    put_word(t, status_state_to_str((enum status_state)cell->state),
-             view_plan_state_word(c->lang, (enum status_state)cell->state));
+    write_word(t, status_state_to_str((enum status_state)cell->state),
+               view_plan_state_word(c->lang, (enum status_state)cell->state));
     table_mark(t, mark_of((enum status_state)cell->state));
-    put_word(t, status_reason_to_str((enum status_reason)cell->reason),
-             view_plan_reason_word(c->lang, (enum status_reason)cell->reason));
-    put_word(t, strength_to_str((enum strength)cell->strength),
-             view_plan_strength_word(c->lang, (enum strength)cell->strength));
+    write_word(t, status_reason_to_str((enum status_reason)cell->reason),
+               view_plan_reason_word(c->lang, (enum status_reason)cell->reason));
+    write_word(t, strength_to_str((enum strength)cell->strength),
+               view_plan_strength_word(c->lang, (enum strength)cell->strength));
     table_time(t, cell->period.from);
     table_time(t, cell->period.until);
     table_text(t, buf_slice(&record));

@@ -18,8 +18,8 @@ CANH_MUST_USE int view_plan_counts(const struct view_ctx *c, const struct view_p
 
 /* How each part of the plan stands at one unit; begins the table, puts a row. */
 void view_plan_cells(const struct view_ctx *c, struct table *ret);
-void view_plan_cell_put(const struct view_ctx *c, struct proof_world *w,
-                        const struct status_cell *cell, struct table *t);
+void view_plan_cell_write(const struct view_ctx *c, struct proof_world *w,
+                          const struct status_cell *cell, struct table *t);
 
 /* The words of states, reasons, strengths and origins. */
 const char *view_plan_state_word(enum lang lang, enum status_state s);

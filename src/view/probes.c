@@ -25,9 +25,9 @@ static enum table_mark mark_of(enum check_outcome o)
     return o == CHECK_OK ? TABLE_GOOD : o == CHECK_WARNING ? TABLE_WARN : TABLE_BAD;
 }
 
-static void put_outcome(struct table *t, enum check_outcome o)
+static void write_outcome(struct table *t, enum check_outcome o)
 {
-    view_put_word(t, view_outcome_word(o));
+    view_write_word(t, view_outcome_word(o));
     table_mark(t, mark_of(o));
 }
 
@@ -64,7 +64,7 @@ int view_probes(const struct view_ctx *c, const struct state_check *checks, size
             asset.code = SLICE("");
         table_text(ret, view_unit_code(c, k->unit));
         table_text(ret, k->code);
-        view_put_key(ret, k->kind, kind_words, CANH_LEN(kind_words));
+        view_write_key(ret, k->kind, kind_words, CANH_LEN(kind_words));
         table_span(ret, k->every);
         table_span(ret, k->timeout);
         table_text(ret, asset.code);
@@ -91,21 +91,21 @@ static const struct table_column status_columns[] = {
 };
 
 /* Programs read tenths of a percent. */
-static void put_share(struct table *t, int64_t part, int64_t whole)
+static void write_share(struct table *t, int64_t part, int64_t whole)
 {
     struct buf text = BUF_INIT(32);
 
-    lang_put_decimal(&text, t->options.lang, whole > 0 ? 100.0 * (double)part / (double)whole : 0,
-                     1);
+    lang_write_decimal(&text, t->options.lang, whole > 0 ? 100.0 * (double)part / (double)whole : 0,
+                       1);
     table_number(t, whole > 0 ? part * 1000 / whole : 0);
     table_shown(t, buf_slice(&text));
     buf_done(&text);
 }
 
-static void put_state(struct table *t, const struct record_probe_state *s)
+static void write_state(struct table *t, const struct record_probe_state *s)
 {
     if (s->known && !s->silent) {
-        put_outcome(t, s->outcome);
+        write_outcome(t, s->outcome);
         return;
     }
     if (s->known)
@@ -115,7 +115,7 @@ static void put_state(struct table *t, const struct record_probe_state *s)
     table_mark(t, TABLE_UNKNOWN);
 }
 
-static void put_age(const struct view_ctx *c, struct table *t, const struct record_probe_state *s)
+static void write_age(const struct view_ctx *c, struct table *t, const struct record_probe_state *s)
 {
     struct buf text = BUF_INIT(64);
 
@@ -125,23 +125,23 @@ static void put_age(const struct view_ctx *c, struct table *t, const struct reco
     }
     table_span(t, c->at - s->at);
     if (*view_clock_sign(c, s->at, s->doubtful)) {
-        table_span_put(&text, c->lang, c->at - s->at);
+        table_span_write(&text, c->lang, c->at - s->at);
         buf_puts(&text, view_clock_sign(c, s->at, s->doubtful));
         table_shown(t, buf_slice(&text));
     }
     buf_done(&text);
 }
 
-static void put_status(const struct view_ctx *c, struct table *t, const struct state_check *k,
-                       const struct record_probe_state *s, int64_t whole)
+static void write_status(const struct view_ctx *c, struct table *t, const struct state_check *k,
+                         const struct record_probe_state *s, int64_t whole)
 {
     table_text(t, view_unit_code(c, k->unit));
     table_text(t, k->code);
-    put_state(t, s);
-    put_age(c, t, s);
-    put_share(t, s->share.up, whole);
-    put_share(t, s->share.down, whole);
-    put_share(t, s->share.unknown, whole);
+    write_state(t, s);
+    write_age(c, t, s);
+    write_share(t, s->share.up, whole);
+    write_share(t, s->share.down, whole);
+    write_share(t, s->share.unknown, whole);
     table_text(t, s->seen_from);
     table_text(t, k->name.n ? k->name : k->target);
     table_text(t, says_text(c->arena, c->lang, s->text));
@@ -164,7 +164,7 @@ int view_probe_status(const struct view_ctx *c, const struct view_query *q,
         r = record_probe_look(&rec, &checks[i], q->from, c->at, &s, err);
         if (r < 0)
             break;
-        put_status(c, ret, &checks[i], &s, c->at - q->from);
+        write_status(c, ret, &checks[i], &s, c->at - q->from);
         *ret_bad +=
             !s.known || s.silent || s.outcome == CHECK_CRITICAL || s.outcome == CHECK_NO_ANSWER;
     }
@@ -188,7 +188,7 @@ struct outage_ctx {
     struct table *t;
 };
 
-static int put_outage(void *u, const struct state_outage *o)
+static int write_outage(void *u, const struct state_outage *o)
 {
     struct outage_ctx *x = u;
     const struct view_ctx *c = x->c;
@@ -197,11 +197,11 @@ static int put_outage(void *u, const struct state_outage *o)
     if (id_is_none(o->check) ||
         state_check_get(c->state, c->actor, o->check, c->arena, &check, &ERR_INIT) < 0)
         check.code = SLICE("");
-    view_put_id(x->t, o->id);
+    view_write_id(x->t, o->id);
     table_text(x->t, view_unit_code(c, o->unit));
     table_text(x->t, check.code);
-    view_put_recorded(x->c, x->t, o->start, false);
-    view_put_recorded(x->c, x->t, o->stop, false);
+    view_write_recorded(x->c, x->t, o->start, false);
+    view_write_recorded(x->c, x->t, o->stop, false);
     table_span(x->t, CANH_MIN(o->stop, c->at) - o->start);
     table_text(x->t, o->seen_from);
     table_flag(x->t, o->planned);
@@ -217,7 +217,7 @@ int view_outages(const struct view_ctx *c, const struct view_query *q, struct ta
     struct outage_ctx x = {c, ret};
 
     VIEW_BEGIN(c, ret, "outages", outage_columns);
-    return view_end(ret, state_outage_each(c->state, c->actor, &asked, put_outage, &x, err), err);
+    return view_end(ret, state_outage_each(c->state, c->actor, &asked, write_outage, &x, err), err);
 }
 
 static const struct table_column result_columns[] = {
@@ -234,12 +234,12 @@ void view_probe_results(const struct view_ctx *c, struct table *ret)
     VIEW_BEGIN(c, ret, "probe-results", result_columns);
 }
 
-void view_probe_result_put(const struct view_ctx *c, struct table *t,
-                           const struct view_probe_result *r)
+void view_probe_result_write(const struct view_ctx *c, struct table *t,
+                             const struct view_probe_result *r)
 {
     table_text(t, view_unit_code(c, r->check->unit));
     table_text(t, r->check->code);
-    put_outcome(t, r->outcome);
+    write_outcome(t, r->outcome);
     if (r->began)
         table_word(t, "began", MSG_PROBE_BEGAN);
     else if (r->ended)

@@ -30,7 +30,7 @@ struct view_probe_result {
     struct slice text; /* as check/says.h keeps it */
 };
 void view_probe_results(const struct view_ctx *c, struct table *ret);
-void view_probe_result_put(const struct view_ctx *c, struct table *t,
-                           const struct view_probe_result *r);
+void view_probe_result_write(const struct view_ctx *c, struct table *t,
+                             const struct view_probe_result *r);
 
 #endif

@@ -66,7 +66,7 @@ static void mark_late(struct table *t, bool late)
     table_mark(t, late ? TABLE_BAD : TABLE_PLAIN);
 }
 
-static int put_request(void *u, const struct state_request *r)
+static int write_request(void *u, const struct state_request *r)
 {
     struct rows_ctx *x = u;
     struct table *t = x->t;
@@ -80,12 +80,12 @@ static int put_request(void *u, const struct state_request *r)
         table_word(t, "help", MSG_REGISTER_REQUEST_HELP);
     else
         table_word(t, "difficulty", MSG_REGISTER_REQUEST_DIFFICULTY);
-    view_put_word(t, request_word(r->state));
+    view_write_word(t, request_word(r->state));
     table_text(t, view_unit_code(x->c, r->unit));
     table_text(t, view_unit_code(x->c, r->other));
-    view_put_recorded(x->c, t, r->opened, false);
+    view_write_recorded(x->c, t, r->opened, false);
     table_span(t, (done ? done : x->c->at) - r->opened);
-    view_put_end(x->c, t, r->due);
+    view_write_end(x->c, t, r->due);
     mark_late(t, time_is_late(r->due, done, x->c->at) && r->state != STATE_REQUEST_WITHDRAWN);
     table_text(t, view_person_name(x->c, r->owner));
     table_text(t, r->title);
@@ -100,7 +100,8 @@ int view_requests(const struct view_ctx *c, const struct view_query *q, struct t
     struct rows_ctx x = {.c = c, .q = q, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "requests", request_columns);
-    return view_end(ret, state_request_each(c->state, c->actor, &asked, put_request, &x, err), err);
+    return view_end(ret, state_request_each(c->state, c->actor, &asked, write_request, &x, err),
+                    err);
 }
 
 static const struct table_column note_columns[] = {
@@ -110,7 +111,7 @@ static const struct table_column note_columns[] = {
     {.key = "text", .title = MSG_REGISTER_COL_TEXT, .width = 24, .wrap = true},
 };
 
-static int put_note(void *u, const struct state_note *n)
+static int write_note(void *u, const struct state_note *n)
 {
     static const struct view_word words[] = {
         [STATE_NOTE_COMMENT] = {"comment", MSG_REGISTER_NOTE_COMMENT},
@@ -119,8 +120,8 @@ static int put_note(void *u, const struct state_note *n)
     };
     struct rows_ctx *x = u;
 
-    view_put_recorded(x->c, x->t, n->at, false);
-    view_put_word(x->t, &words[state_note_kind(n)]);
+    view_write_recorded(x->c, x->t, n->at, false);
+    view_write_word(x->t, &words[state_note_kind(n)]);
     table_text(x->t, view_person_name(x->c, n->person));
     table_text(x->t, n->text);
     table_row_end(x->t);
@@ -134,7 +135,7 @@ int view_request_notes(const struct view_ctx *c, const struct view_query *q, str
     struct rows_ctx x = {.c = c, .q = q, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "request-notes", note_columns);
-    return view_end(ret, state_note_each(c->state, c->actor, &asked, put_note, &x, err), err);
+    return view_end(ret, state_note_each(c->state, c->actor, &asked, write_note, &x, err), err);
 }
 
 static const struct table_column notice_columns[] = {
@@ -150,7 +151,7 @@ static const struct table_column notice_columns[] = {
 };
 
 /* A count; nothing where none is asked for. */
-static void put_count(struct table *t, int64_t n, bool asked)
+static void write_count(struct table *t, int64_t n, bool asked)
 {
     if (asked)
         table_number(t, n);
@@ -158,7 +159,7 @@ static void put_count(struct table *t, int64_t n, bool asked)
         table_nothing(t);
 }
 
-static int put_notice(void *u, const struct state_ack_count *a)
+static int write_notice(void *u, const struct state_ack_count *a)
 {
     struct rows_ctx *x = u;
     struct state_notice n;
@@ -167,12 +168,12 @@ static int put_notice(void *u, const struct state_ack_count *a)
         return -x->err->code;
     table_text(x->t, n.code);
     table_text(x->t, view_unit_code(x->c, a->unit));
-    view_put_recorded(x->c, x->t, a->sent_at, false);
+    view_write_recorded(x->c, x->t, a->sent_at, false);
     table_number(x->t, a->read);
-    put_count(x->t, a->attested, n.attest);
-    put_count(x->t, a->expected, a->expected != 0);
-    view_put_recorded(x->c, x->t, a->last_at, false);
-    view_put_end(x->c, x->t, n.due);
+    write_count(x->t, a->attested, n.attest);
+    write_count(x->t, a->expected, a->expected != 0);
+    view_write_recorded(x->c, x->t, a->last_at, false);
+    view_write_end(x->c, x->t, n.due);
     table_text(x->t, n.title);
     table_row_end(x->t);
     return 0;
@@ -185,7 +186,7 @@ int view_notices(const struct view_ctx *c, const struct view_query *q, struct ta
     struct rows_ctx x = {.c = c, .q = q, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "notices", notice_columns);
-    return view_end(ret, state_ack_counts(c->state, c->actor, &asked, put_notice, &x, err), err);
+    return view_end(ret, state_ack_counts(c->state, c->actor, &asked, write_notice, &x, err), err);
 }
 
 static const struct table_column order_columns[] = {
@@ -200,7 +201,7 @@ static const struct table_column order_columns[] = {
     {.key = "authority", .title = MSG_REGISTER_COL_AUTHORITY, .rank = 2},
 };
 
-static int put_order(void *u, const struct state_order *o)
+static int write_order(void *u, const struct state_order *o)
 {
     static const struct view_word words[] = {{"open", MSG_REGISTER_ORDER_OPEN},
                                              {"done", MSG_REGISTER_ORDER_DONE},
@@ -213,10 +214,10 @@ static int put_order(void *u, const struct state_order *o)
         return 0;
     table_text(x->t, o->number);
     table_text(x->t, view_unit_code(x->c, o->unit));
-    view_put_word(x->t, &words[outcome]);
+    view_write_word(x->t, &words[outcome]);
     table_time(x->t, o->received);
-    view_put_end(x->c, x->t, o->deadline);
-    view_put_recorded(x->c, x->t, o->done_at, false);
+    view_write_end(x->c, x->t, o->deadline);
+    view_write_recorded(x->c, x->t, o->done_at, false);
     mark_late(x->t, time_is_late(o->deadline, o->done_at, x->c->at));
     table_text(x->t, o->basis);
     table_text(x->t, o->authority);
@@ -231,7 +232,7 @@ int view_orders(const struct view_ctx *c, const struct view_query *q, struct tab
     struct rows_ctx x = {.c = c, .q = q, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "orders", order_columns);
-    return view_end(ret, state_order_each(c->state, c->actor, &asked, put_order, &x, err), err);
+    return view_end(ret, state_order_each(c->state, c->actor, &asked, write_order, &x, err), err);
 }
 
 static const struct table_column evidence_columns[] = {
@@ -261,7 +262,7 @@ const char *view_strength_text(enum lang lang, int32_t strength)
     return lang_text(lang, words[CANH_MIN(CANH_MAX(strength, 0), 3)]);
 }
 
-static int put_evidence(void *u, const struct state_evidence *e)
+static int write_evidence(void *u, const struct state_evidence *e)
 {
     struct rows_ctx *x = u;
     struct table *t = x->t;
@@ -270,13 +271,13 @@ static int put_evidence(void *u, const struct state_evidence *e)
 
     if (!is_wanted(x, e->id) || slice_find(e->kind, x->q->kind) == SIZE_MAX)
         return 0;
-    view_put_id(t, e->id);
+    view_write_id(t, e->id);
     table_text(t, view_unit_code(x->c, e->unit));
-    view_put_evidence_kind(x->c, t, x->words, NULL, e->kind);
+    view_write_evidence_kind(x->c, t, x->words, NULL, e->kind);
     table_word_text(t, slice_str(strength_to_str((enum strength)strength)),
                     slice_str(view_strength_text(x->c->lang, strength)));
-    view_put_recorded(x->c, t, e->collected, false);
-    view_put_end(x->c, t, e->expires);
+    view_write_recorded(x->c, t, e->collected, false);
+    view_write_end(x->c, t, e->expires);
     mark_late(t, expired);
     table_flag(t, slice_is(e->marking, EVIDENCE_UNREAD));
     table_text(t, e->name);
@@ -295,7 +296,7 @@ int view_evidence(const struct view_ctx *c, const struct view_query *q, struct t
     VIEW_BEGIN(c, ret, "evidence", evidence_columns);
     if (view_catalogue(c, &x.words, err) < 0)
         return -err->code;
-    return view_end(ret, state_evidence_each(c->state, c->actor, &asked, put_evidence, &x, err),
+    return view_end(ret, state_evidence_each(c->state, c->actor, &asked, write_evidence, &x, err),
                     err);
 }
 
@@ -306,7 +307,7 @@ static const struct table_column proof_columns[] = {
     {.key = "until", .title = MSG_REGISTER_COL_PERIOD_UNTIL, .kind = TABLE_TIME, .rank = 1},
 };
 
-static int put_proof(void *u, const struct state_proof *p)
+static int write_proof(void *u, const struct state_proof *p)
 {
     struct rows_ctx *x = u;
     struct state_obligation o;
@@ -321,7 +322,7 @@ static int put_proof(void *u, const struct state_proof *p)
     else
         table_word(x->t, "not-met", MSG_PLAN_STATE_NOT_MET);
     table_time(x->t, p->start);
-    view_put_end(x->c, x->t, p->stop - p->start > 1 ? p->stop : 0);
+    view_write_end(x->c, x->t, p->stop - p->start > 1 ? p->stop : 0);
     table_row_end(x->t);
     return 0;
 }
@@ -333,5 +334,5 @@ int view_evidence_proofs(const struct view_ctx *c, const struct view_query *q, s
     struct rows_ctx x = {.c = c, .q = q, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "evidence-proofs", proof_columns);
-    return view_end(ret, state_proof_each(c->state, c->actor, &asked, put_proof, &x, err), err);
+    return view_end(ret, state_proof_each(c->state, c->actor, &asked, write_proof, &x, err), err);
 }

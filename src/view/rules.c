@@ -4,7 +4,7 @@
 #include "lang/msg_rules.h"
 #include "sigma/correlation.h"
 
-void view_put_logsource(struct buf *out, const struct logsource *ls)
+void view_write_logsource(struct buf *out, const struct logsource *ls)
 {
     const struct {
         const char *name;
@@ -16,7 +16,7 @@ void view_put_logsource(struct buf *out, const struct logsource *ls)
         if (parts[i].value.n == 0)
             continue;
         buf_printf(out, "%s%s=", first ? "" : " ", parts[i].name);
-        buf_put_slice(out, parts[i].value);
+        buf_append_slice(out, parts[i].value);
         first = false;
     }
 }
@@ -37,11 +37,11 @@ static const struct table_column rule_columns[] = {
     {.key = "path", .title = MSG_RULES_COL_PATH, .reader = TABLE_PROGRAMS},
 };
 
-static void put_source(struct table *t, const struct sigma_rule *rule, const char *correlation)
+static void write_source(struct table *t, const struct sigma_rule *rule, const char *correlation)
 {
     struct buf source = BUF_INIT(64 * 1024);
 
-    view_put_logsource(&source, &rule->logsource);
+    view_write_logsource(&source, &rule->logsource);
     if (correlation) {
         table_word_text(t, slice_str(correlation), slice_str(correlation));
         table_absent(t);
@@ -53,7 +53,7 @@ static void put_source(struct table *t, const struct sigma_rule *rule, const cha
 }
 
 /* correlation: its type, or NULL for a rule. */
-static void put_rule(struct table *t, const struct sigma_rule *rule, const char *correlation)
+static void write_rule(struct table *t, const struct sigma_rule *rule, const char *correlation)
 {
     struct slice level = slice_str(rule_level_to_str(rule->level));
     struct slice status = slice_str(rule_status_to_str(rule->status));
@@ -69,7 +69,7 @@ static void put_rule(struct table *t, const struct sigma_rule *rule, const char 
         table_text(t, rule->title_vi);
     else
         table_absent(t);
-    put_source(t, rule, correlation);
+    write_source(t, rule, correlation);
     table_list(t, rule->tags, rule->tag_count);
     table_text(t, rule->path);
     table_row_end(t);
@@ -81,13 +81,13 @@ int view_rules(const struct view_ctx *c, const struct ruleset *rs, struct table 
     VIEW_BEGIN(c, ret, "rules", rule_columns);
     for (uint32_t i = 0; i < ruleset_count(rs); i++) {
         if (!ruleset_only_below(rs, i))
-            put_rule(ret, ruleset_rule(rs, i), NULL);
+            write_rule(ret, ruleset_rule(rs, i), NULL);
     }
     for (uint32_t i = 0; i < ruleset_correlation_count(rs); i++) {
         const struct sigma_correlation *x = ruleset_correlation(rs, i);
 
         if (!x->broken)
-            put_rule(ret, &x->rule, correlation_type_to_str(x->type));
+            write_rule(ret, &x->rule, correlation_type_to_str(x->type));
     }
     return view_end(ret, 0, err);
 }
@@ -107,7 +107,7 @@ void view_rule_tests(const struct view_ctx *c, struct table *ret)
     VIEW_BEGIN(c, ret, "rule-tests", test_columns);
 }
 
-void view_rule_test_put(struct table *t, const struct view_rule_test *x)
+void view_rule_test_write(struct table *t, const struct view_rule_test *x)
 {
     table_flag(t, x->passed);
     table_mark(t, x->passed ? TABLE_GOOD : TABLE_BAD);

@@ -11,7 +11,7 @@
 #include "view/view.h"
 
 /* Appends "category=process_creation product=windows". */
-void view_put_logsource(struct buf *out, const struct logsource *source);
+void view_write_logsource(struct buf *out, const struct logsource *source);
 
 /* A row a rule, then one a correlation. */
 CANH_MUST_USE int view_rules(const struct view_ctx *c, const struct ruleset *rs, struct table *ret,
@@ -25,7 +25,7 @@ struct view_rule_test {
 };
 /* Begins the table, puts a row. */
 void view_rule_tests(const struct view_ctx *c, struct table *ret);
-void view_rule_test_put(struct table *t, const struct view_rule_test *x);
+void view_rule_test_write(struct table *t, const struct view_rule_test *x);
 
 /* A field that a rule asks for and that is probably another one, mistyped. */
 struct view_suspect {

@@ -63,7 +63,7 @@ static void spans_begin(struct spans_ctx *x, const struct view_ctx *c, const str
     x->names = duty_load_names(&x->load);
 }
 
-static void put_span(const struct spans_ctx *x, int64_t from, int64_t until)
+static void write_span(const struct spans_ctx *x, int64_t from, int64_t until)
 {
     const struct state_post *post = &x->p->load.posts[x->post];
 
@@ -71,16 +71,16 @@ static void put_span(const struct spans_ctx *x, int64_t from, int64_t until)
     table_text(x->t, post->code);
     table_text(x->t, post->name);
     table_time(x->t, from);
-    view_put_end(x->c, x->t, until);
+    view_write_end(x->c, x->t, until);
 }
 
-static void put_person(const struct spans_ctx *x, const struct duty_who *who)
+static void write_person(const struct spans_ctx *x, const struct duty_who *who)
 {
     struct duty_on one = {.count = 1, .who = {*who}};
     struct buf shown = BUF_INIT(64 * 1024);
     bool away = who->presence == DUTY_ON_CALL;
 
-    duty_put_people(&shown, &one, &x->names, &x->words);
+    duty_write_people(&shown, &one, &x->names, &x->words);
     table_text(x->t, x->p->load.names[who->person]);
     table_shown(x->t, buf_slice(&shown));
     table_word(x->t, away ? "on-call" : "on-site", away ? MSG_DUTY_ON_CALL : MSG_DUTY_ON_SITE);
@@ -99,29 +99,29 @@ static enum table_mark mark_of(enum duty_standing s)
                                                    : TABLE_PLAIN;
 }
 
-static void put_standing(const struct spans_ctx *x, const struct duty_shift *shift)
+static void write_standing(const struct spans_ctx *x, const struct duty_shift *shift)
 {
     const struct duty_load *l = &x->p->load;
     struct buf text = BUF_INIT(64 * 1024);
     const struct duty_fact *fact;
     struct duty_stand stand = duty_standing(l, &x->p->facts, shift, x->c->at, &fact);
 
-    view_put_standing(x->c, l, x->post, &stand, fact, &text);
+    view_write_standing(x->c, l, x->post, &stand, fact, &text);
     table_word_text(x->t, slice_str(duty_standing_to_str(stand.standing)), buf_slice(&text));
     table_mark(x->t, mark_of(stand.standing));
-    view_put_recorded(x->c, x->t, fact ? fact->row.in_at : 0, false);
+    view_write_recorded(x->c, x->t, fact ? fact->row.in_at : 0, false);
     buf_done(&text);
 }
 
 /* Missing, or not needed then. */
-static void put_nobody(const struct spans_ctx *x, int64_t from, int64_t until)
+static void write_nobody(const struct spans_ctx *x, int64_t from, int64_t until)
 {
     const struct duty_post *p = &x->p->load.plan.posts[x->post];
     bool needed = p->people > 0 && duty_time_in(&p->hours, p->offset_s, from, until) > 0;
     struct slice word =
         slice_str(lang_text(x->c->lang, needed ? MSG_DUTY_NOBODY : MSG_DUTY_NOT_NEEDED));
 
-    put_span(x, from, until);
+    write_span(x, from, until);
     table_nothing(x->t);
     table_shown(x->t, word);
     table_mark(x->t, needed ? TABLE_BAD : TABLE_PLAIN);
@@ -132,21 +132,21 @@ static void put_nobody(const struct spans_ctx *x, int64_t from, int64_t until)
     table_row_end(x->t);
 }
 
-static int put_on(void *u, const struct duty_on *on)
+static int write_on(void *u, const struct duty_on *on)
 {
     struct spans_ctx *x = u;
 
     if (on->count == 0)
-        put_nobody(x, on->from, on->until);
+        write_nobody(x, on->from, on->until);
     for (unsigned i = 0; i < on->count; i++) {
-        put_span(x, on->from, on->until);
-        put_person(x, &on->who[i]);
+        write_span(x, on->from, on->until);
+        write_person(x, &on->who[i]);
         table_row_end(x->t);
     }
     return x->t->error;
 }
 
-static void put_now(struct spans_ctx *x)
+static void write_now(struct spans_ctx *x)
 {
     const struct duty_plan *plan = &x->p->load.plan;
     const struct duty_post *post = &plan->posts[x->post];
@@ -156,14 +156,14 @@ static void put_now(struct spans_ctx *x)
     duty_at(plan, x->post, x->c->at, &on);
     if (on.count == 0) { /* as needed now, or not */
         (void)hours_at(&post->hours, post->offset_s, x->c->at, &on.from, &on.until);
-        put_nobody(x, on.from, on.until);
+        write_nobody(x, on.from, on.until);
     }
     for (unsigned i = 0; i < on.count; i++) {
         if (!duty_shift_at(plan, x->post, x->c->at, on.who[i].person, &shift))
             continue;
-        put_span(x, shift.from, shift.until);
-        put_person(x, &on.who[i]);
-        put_standing(x, &shift);
+        write_span(x, shift.from, shift.until);
+        write_person(x, &on.who[i]);
+        write_standing(x, &shift);
         table_row_end(x->t);
     }
 }
@@ -182,7 +182,7 @@ int view_duty_now(const struct view_ctx *c, const struct duty_picture *p,
     VIEW_BEGIN(c, ret, "duty-now", now_columns);
     for (x.post = 0; x.post < p->load.asked; x.post++) {
         if (view_is_asked(&p->load, x.post, q))
-            put_now(&x);
+            write_now(&x);
     }
     return view_end(ret, 0, err);
 }
@@ -196,7 +196,7 @@ int view_duty_next(const struct view_ctx *c, const struct duty_picture *p,
     VIEW_BEGIN(c, ret, "duty-next", next_columns);
     for (x.post = 0; x.post < p->load.asked; x.post++) {
         if (view_is_asked(&p->load, x.post, q))
-            (void)duty_spans(&p->load.plan, x.post, q->from, q->to, put_on, &x);
+            (void)duty_spans(&p->load.plan, x.post, q->from, q->to, write_on, &x);
     }
     return view_end(ret, 0, err);
 }
@@ -212,17 +212,17 @@ static const msg_id standing_words[DUTY_STANDING_MAX] = {
     [DUTY_MISSED] = MSG_DUTY_IS_MISSED,
 };
 
-void view_put_minutes(enum lang lang, int64_t time, struct buf *out)
+void view_write_minutes(enum lang lang, int64_t time, struct buf *out)
 {
     int64_t minutes = time / TIME_MINUTE;
 
     if (minutes < 120)
-        lang_put(out, lang, MSG_DUTY_MINUTES, minutes);
+        lang_write(out, lang, MSG_DUTY_MINUTES, minutes);
     else
-        lang_put(out, lang, MSG_DUTY_HOURS_MINUTES, minutes / 60, minutes % 60);
+        lang_write(out, lang, MSG_DUTY_HOURS_MINUTES, minutes / 60, minutes % 60);
 }
 
-static void put_clock(struct buf *out, int64_t t, int offset_s)
+static void append_clock(struct buf *out, int64_t t, int offset_s)
 {
     struct civil c;
 
@@ -230,31 +230,31 @@ static void put_clock(struct buf *out, int64_t t, int offset_s)
     buf_printf(out, "%02u:%02u", c.hour, c.minute);
 }
 
-void view_put_standing(const struct view_ctx *c, const struct duty_load *l, uint32_t post,
-                       const struct duty_stand *s, const struct duty_fact *fact, struct buf *out)
+void view_write_standing(const struct view_ctx *c, const struct duty_load *l, uint32_t post,
+                         const struct duty_stand *s, const struct duty_fact *fact, struct buf *out)
 {
     int offset_s = l->plan.posts[post].offset_s;
 
     buf_puts(out, lang_text(c->lang, standing_words[s->standing]));
     if (s->standing == DUTY_LATE) {
         buf_putc(out, ' ');
-        view_put_minutes(c->lang, s->late_by, out);
+        view_write_minutes(c->lang, s->late_by, out);
     }
     if (!fact || fact->row.in_at == 0)
         return;
     buf_puts(out, s->standing == DUTY_ON ? " " : ", ");
-    lang_put(out, c->lang, MSG_DUTY_SINCE);
-    put_clock(out, fact->row.in_at, offset_s);
+    lang_write(out, c->lang, MSG_DUTY_SINCE);
+    append_clock(out, fact->row.in_at, offset_s);
     buf_puts(out, view_clock_sign(c, fact->row.in_at, false));
     if (s->standing == DUTY_SILENT) {
-        lang_put(out, c->lang, MSG_DUTY_LAST_SIGN);
-        put_clock(out, s->last_sign, offset_s);
+        lang_write(out, c->lang, MSG_DUTY_LAST_SIGN);
+        append_clock(out, s->last_sign, offset_s);
     }
     if (s->signs_due > 0)
-        lang_put(out, c->lang, MSG_DUTY_SIGNS, s->signs, s->signs_due);
+        lang_write(out, c->lang, MSG_DUTY_SIGNS, s->signs, s->signs_due);
     if (!id_eq(fact->row.actual, fact->row.planned) && !id_is_none(fact->row.planned))
-        lang_put(out, c->lang, MSG_DUTY_STANDS_IN,
-                 SLICE_ARG(view_duty_person(c, l, fact->row.actual)));
+        lang_write(out, c->lang, MSG_DUTY_STANDS_IN,
+                   SLICE_ARG(view_duty_person(c, l, fact->row.actual)));
     if (fact->row.backfilled)
         buf_puts(out, lang_text(c->lang, MSG_DUTY_BACKFILLED));
     if (*state_clock_word(c->state, fact->row.in_received, fact->row.clock_back) == 'd')

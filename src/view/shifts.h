@@ -39,12 +39,12 @@ CANH_MUST_USE int view_duty_terms(const struct view_ctx *c, const struct duty_te
 /* Whether a query asks for the post: one of those loaded for it, and of its code. */
 bool view_is_asked(const struct duty_load *l, uint32_t post, const struct view_query *q);
 /* Appends how a shift stands: “đang trực từ 07:02”. */
-void view_put_standing(const struct view_ctx *c, const struct duty_load *l, uint32_t post,
-                       const struct duty_stand *s, const struct duty_fact *fact, struct buf *out);
+void view_write_standing(const struct view_ctx *c, const struct duty_load *l, uint32_t post,
+                         const struct duty_stand *s, const struct duty_fact *fact, struct buf *out);
 /* The name of somebody who stands or stood; whoever may read a post may know it. */
 struct slice view_duty_person(const struct view_ctx *c, const struct duty_load *l,
                               struct state_id person);
 /* Appends “45 phút”, “2 giờ 5 phút”. */
-void view_put_minutes(enum lang lang, int64_t time, struct buf *out);
+void view_write_minutes(enum lang lang, int64_t time, struct buf *out);
 
 #endif

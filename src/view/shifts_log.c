@@ -27,16 +27,16 @@ static const struct table_column log_columns[] = {
 };
 
 /* The text with what is to be said of the line itself. */
-static void put_what(const struct view_ctx *c, struct table *t, const struct state_line *x)
+static void write_what(const struct view_ctx *c, struct table *t, const struct state_line *x)
 {
     struct buf shown = BUF_INIT(1 << 20), id = BUF_INIT(64);
 
     table_text(t, x->what);
-    buf_put_slice(&shown, x->what);
+    buf_append_slice(&shown, x->what);
     if (!id_is_none(x->corrects)) {
-        id_put(&id, x->corrects);
+        id_write(&id, x->corrects);
         buf_puts(&shown, lang_text(c->lang, MSG_DUTY_LOG_CORRECTS));
-        buf_put_slice(&shown, slice_head(buf_slice(&id), TABLE_ID_SHOWN));
+        buf_append_slice(&shown, slice_head(buf_slice(&id), TABLE_ID_SHOWN));
         buf_putc(&shown, ')');
     }
     if (x->backfilled)
@@ -46,29 +46,29 @@ static void put_what(const struct view_ctx *c, struct table *t, const struct sta
     buf_done(&id);
 }
 
-static void put_line(const struct view_ctx *c, const struct duty_load *l,
-                     const struct duty_fact *fact, const struct state_line *x, struct table *t)
+static void write_line(const struct view_ctx *c, const struct duty_load *l,
+                       const struct duty_fact *fact, const struct state_line *x, struct table *t)
 {
     table_text(t, l->posts[fact->post].code);
     table_time(t, fact->row.start);
-    view_put_id(t, x->id);
-    view_put_recorded(c, t, x->at, false);
-    view_put_recorded(c, t, x->created, false);
+    view_write_id(t, x->id);
+    view_write_recorded(c, t, x->at, false);
+    view_write_recorded(c, t, x->created, false);
     table_text(t, view_duty_person(c, l, x->person));
-    put_what(c, t, x);
+    write_what(c, t, x);
     table_text(t, x->source);
     table_text(t, x->action);
     table_text(t, x->result);
     if (id_is_none(x->corrects))
         table_absent(t);
     else
-        view_put_id(t, x->corrects);
+        view_write_id(t, x->corrects);
     table_flag(t, x->backfilled);
     table_row_end(t);
 }
 
-static int put_shift(const struct view_ctx *c, const struct duty_load *l,
-                     const struct duty_fact *fact, struct table *t, struct err *err)
+static int write_shift(const struct view_ctx *c, const struct duty_load *l,
+                       const struct duty_fact *fact, struct table *t, struct err *err)
 {
     struct state_query q = {.ref = fact->row.id};
     struct state_line *rows;
@@ -76,7 +76,7 @@ static int put_shift(const struct view_ctx *c, const struct duty_load *l,
     int r = state_line_list(c->state, c->actor, &q, c->arena, &rows, &n, err);
 
     for (size_t i = 0; r == 0 && i < n; i++)
-        put_line(c, l, fact, &rows[i], t);
+        write_line(c, l, fact, &rows[i], t);
     return r;
 }
 
@@ -91,7 +91,7 @@ int view_duty_log(const struct view_ctx *c, const struct duty_picture *p,
 
         if (view_is_asked(&p->load, fact->post, q) && fact->row.stop > q->from &&
             fact->row.start <= c->at)
-            r = put_shift(c, &p->load, fact, ret, err);
+            r = write_shift(c, &p->load, fact, ret, err);
     }
     return view_end(ret, r, err);
 }
@@ -113,10 +113,10 @@ int view_handover(const struct view_ctx *c, struct slice post, const struct stat
     VIEW_BEGIN(c, ret, "handover", handover_columns);
     table_text(ret, post);
     table_text(ret, view_duty_person(c, &none, x->giver));
-    view_put_recorded(c, ret, x->giver_at, false);
+    view_write_recorded(c, ret, x->giver_at, false);
     table_text(ret, x->note);
     table_text(ret, x->objection);
-    view_put_recorded(c, ret, x->objected_at, false);
+    view_write_recorded(c, ret, x->objected_at, false);
     table_row_end(ret);
     return view_end(ret, 0, err);
 }
@@ -140,7 +140,7 @@ struct terms_ctx {
     struct table *t;
 };
 
-static void put_term(const struct terms_ctx *x, const struct view_word *term, int64_t minutes)
+static void write_term(const struct terms_ctx *x, const struct view_word *term, int64_t minutes)
 {
     struct buf shown = BUF_INIT(200);
 
@@ -149,16 +149,16 @@ static void put_term(const struct terms_ctx *x, const struct view_word *term, in
     else
         table_nothing(x->t);
     table_text(x->t, x->x->source);
-    view_put_word(x->t, term);
+    view_write_word(x->t, term);
     table_number(x->t, minutes);
-    lang_put(&shown, x->c->lang, MSG_DUTY_MINUTES, minutes);
+    lang_write(&shown, x->c->lang, MSG_DUTY_MINUTES, minutes);
     table_shown(x->t, buf_slice(&shown));
     table_absent(x->t);
     table_row_end(x->t);
     buf_done(&shown);
 }
 
-static void put_night(const struct terms_ctx *x)
+static void write_night(const struct terms_ctx *x)
 {
     static const struct view_word night = {"night", MSG_DUTY_TERMS_NIGHT};
     struct slice hours = duty_terms_night(x->x->yaml, x->c->arena);
@@ -168,7 +168,7 @@ static void put_night(const struct terms_ctx *x)
     else
         table_nothing(x->t);
     table_text(x->t, x->x->source);
-    view_put_word(x->t, &night);
+    view_write_word(x->t, &night);
     table_absent(x->t);
     table_shown(x->t, hours);
     table_text(x->t, hours);
@@ -192,9 +192,9 @@ int view_duty_terms(const struct view_ctx *c, const struct duty_terms_found *fou
 
     VIEW_BEGIN(c, ret, "duty-terms", terms_columns);
     for (size_t i = 0; i < t->step_count; i++)
-        put_term(&x, &tells[t->ladder[i].tell], t->ladder[i].minutes);
-    put_night(&x);
+        write_term(&x, &tells[t->ladder[i].tell], t->ladder[i].minutes);
+    write_night(&x);
     for (size_t i = 0; i < CANH_LEN(lengths); i++)
-        put_term(&x, &lengths[i], times[i] / TIME_MINUTE);
+        write_term(&x, &lengths[i], times[i] / TIME_MINUTE);
     return view_end(ret, 0, err);
 }

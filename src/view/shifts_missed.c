@@ -43,7 +43,7 @@ static bool is_trouble(enum duty_standing s)
     return s == DUTY_LATE || s == DUTY_SILENT || s == DUTY_OVERDUE || s == DUTY_MISSED;
 }
 
-static void put_post(const struct missed_ctx *x, struct table *t, const struct duty_shift *shift)
+static void write_post(const struct missed_ctx *x, struct table *t, const struct duty_shift *shift)
 {
     const struct state_post *post = &x->p->load.posts[x->post];
 
@@ -52,16 +52,16 @@ static void put_post(const struct missed_ctx *x, struct table *t, const struct d
     table_time(t, shift->from);
 }
 
-static void put_shift(const struct missed_ctx *x, const struct duty_shift *shift,
-                      const struct duty_stand *stand, const struct duty_fact *fact)
+static void write_shift(const struct missed_ctx *x, const struct duty_shift *shift,
+                        const struct duty_stand *stand, const struct duty_fact *fact)
 {
     const struct duty_load *l = &x->p->load;
     struct buf text = BUF_INIT(64 * 1024);
 
-    view_put_standing(x->c, l, x->post, stand, fact, &text);
-    put_post(x, x->t, shift);
+    view_write_standing(x->c, l, x->post, stand, fact, &text);
+    write_post(x, x->t, shift);
     if (shift->until < l->plan.until)
-        view_put_end(x->c, x->t, shift->until);
+        view_write_end(x->c, x->t, shift->until);
     else
         table_nothing(x->t); /* it is only as far as was looked */
     if (shift->who.person == DUTY_NOBODY) {
@@ -95,20 +95,20 @@ static const struct state_telling *telling_of(const struct tellings *t,
     return NULL;
 }
 
-static void put_telling(const struct missed_ctx *x, const struct state_telling *told)
+static void write_telling(const struct missed_ctx *x, const struct state_telling *told)
 {
     if (told == NULL) {
         table_absent(x->calls);
         table_absent(x->calls);
         return;
     }
-    view_put_recorded(x->c, x->calls, told->at, false);
+    view_write_recorded(x->c, x->calls, told->at, false);
     table_text(x->calls, view_duty_person(x->c, &x->p->load, told->person));
 }
 
 /* “đã báo lúc 00:10 01/12/2026, người báo: Trần Văn Ba”, or whether it is time to. */
-static void say_call(const struct missed_ctx *x, const struct duty_call *call,
-                     const struct state_telling *told)
+static void describe_call(const struct missed_ctx *x, const struct duty_call *call,
+                          const struct state_telling *told)
 {
     struct buf text = BUF_INIT(64 * 1024), at = BUF_INIT(100);
     struct slice by;
@@ -121,17 +121,17 @@ static void say_call(const struct missed_ctx *x, const struct duty_call *call,
         return;
     }
     by = view_duty_person(x->c, &x->p->load, told->person);
-    table_time_put(&at, x->c->zone, told->at);
-    lang_put(&text, x->c->lang, MSG_DUTY_TOLD_AT_BY, SLICE_ARG(buf_slice(&at)), SLICE_ARG(by));
+    table_time_write(&at, x->c->zone, told->at);
+    lang_write(&text, x->c->lang, MSG_DUTY_TOLD_AT_BY, SLICE_ARG(buf_slice(&at)), SLICE_ARG(by));
     table_shown(x->calls, buf_slice(&text));
     table_mark(x->calls, TABLE_GOOD);
     buf_done(&text);
     buf_done(&at);
 }
 
-static int put_call(const struct missed_ctx *x, const struct duty_shift *shift,
-                    const struct duty_told *told, const struct tellings *kept,
-                    const struct duty_call *call, struct err *err)
+static int write_call(const struct missed_ctx *x, const struct duty_shift *shift,
+                      const struct duty_recipients *told, const struct tellings *kept,
+                      const struct duty_call *call, struct err *err)
 {
     const struct state_telling *done =
         telling_of(kept, told->people[call->tell], told->count[call->tell]);
@@ -146,20 +146,20 @@ static int put_call(const struct missed_ctx *x, const struct duty_shift *shift,
         return err_code(err, -CE_NOMEM);
     for (size_t i = 0; i < n; i++)
         names[i] = view_duty_person(x->c, &x->p->load, told->people[call->tell][i]);
-    put_post(x, x->calls, shift);
+    write_post(x, x->calls, shift);
     table_time(x->calls, call->at);
-    view_put_word(x->calls, &words[call->tell]);
+    view_write_word(x->calls, &words[call->tell]);
     table_list(x->calls, names, n);
     table_flag(x->calls, call->due);
-    say_call(x, call, done);
-    put_telling(x, done);
+    describe_call(x, call, done);
+    write_telling(x, done);
     table_row_end(x->calls);
     return 0;
 }
 
 /* Who was told without being anybody's turn. */
-static void put_others(const struct missed_ctx *x, const struct duty_shift *shift,
-                       const struct duty_told *told, const struct tellings *kept)
+static void write_others(const struct missed_ctx *x, const struct duty_shift *shift,
+                         const struct duty_recipients *told, const struct tellings *kept)
 {
     for (size_t i = 0; i < kept->n; i++) {
         struct tellings one = {&kept->v[i], 1};
@@ -171,26 +171,26 @@ static void put_others(const struct missed_ctx *x, const struct duty_shift *shif
             known = known || telling_of(&one, told->people[k], told->count[k]);
         if (known)
             continue;
-        put_post(x, x->calls, shift);
+        write_post(x, x->calls, shift);
         table_time(x->calls, kept->v[i].at);
         table_word(x->calls, "other", MSG_DUTY_TELL_OTHER);
         table_list(x->calls, &name, 1);
         table_flag(x->calls, true);
-        say_call(x, &call, &kept->v[i]);
-        put_telling(x, &kept->v[i]);
+        describe_call(x, &call, &kept->v[i]);
+        write_telling(x, &kept->v[i]);
         table_row_end(x->calls);
     }
 }
 
-static int put_trouble(const struct missed_ctx *x, const struct duty_shift *planned,
-                       struct err *err)
+static int write_trouble(const struct missed_ctx *x, const struct duty_shift *planned,
+                         struct err *err)
 {
     static const struct duty_deed nothing = {.in_at = 0};
     const struct duty_load *l = &x->p->load;
     struct duty_call calls[DUTY_STEPS_MAX];
     const struct duty_fact *fact;
     struct duty_stand stand;
-    struct duty_told told;
+    struct duty_recipients told;
     struct tellings kept;
     struct duty_shift owed = duty_shift_owed(l, planned);
     const struct duty_shift *shift = planned;
@@ -203,8 +203,8 @@ static int put_trouble(const struct missed_ctx *x, const struct duty_shift *plan
         return 0;
     if (!fact)
         shift = &owed;
-    put_shift(x, shift, &stand, fact);
-    r = duty_told_of(x->c->state, l, shift, x->c->at, x->c->arena, &told, err);
+    write_shift(x, shift, &stand, fact);
+    r = duty_recipients_of(x->c->state, l, shift, x->c->at, x->c->arena, &told, err);
     if (r == 0)
         r = shift_tellings(x->c->state, x->c->actor, l->posts[x->post].id, shift->from, x->c->arena,
                            &kept.v, &kept.n, err);
@@ -214,13 +214,13 @@ static int put_trouble(const struct missed_ctx *x, const struct duty_shift *plan
         has[i] = told.count[i] > 0;
     n = duty_calls(shift, fact ? &fact->deed : &nothing, l->terms[x->post], has, x->c->at, calls);
     for (size_t i = 0; r == 0 && i < n; i++)
-        r = put_call(x, shift, &told, &kept, &calls[i], err);
+        r = write_call(x, shift, &told, &kept, &calls[i], err);
     if (r == 0)
-        put_others(x, shift, &told, &kept);
+        write_others(x, shift, &told, &kept);
     return r;
 }
 
-static int put_troubles(const struct missed_ctx *x, int64_t from, struct err *err)
+static int write_troubles(const struct missed_ctx *x, int64_t from, struct err *err)
 {
     struct duty_shift *list;
     size_t n = 0;
@@ -228,7 +228,7 @@ static int put_troubles(const struct missed_ctx *x, int64_t from, struct err *er
         duty_shift_list(&x->p->load.plan, x->post, from, x->c->at + 1, x->c->arena, &list, &n, err);
 
     for (size_t i = 0; r == 0 && i < n; i++)
-        r = put_trouble(x, &list[i], err);
+        r = write_trouble(x, &list[i], err);
     return r;
 }
 
@@ -242,7 +242,7 @@ int view_missed(const struct view_ctx *c, const struct duty_picture *p, const st
     VIEW_BEGIN(c, ret_calls, "missed-calls", call_columns);
     for (x.post = 0; r == 0 && x.post < p->load.asked; x.post++) {
         if (view_is_asked(&p->load, x.post, q))
-            r = put_troubles(&x, q->from, err);
+            r = write_troubles(&x, q->from, err);
     }
     r = view_end(ret, r, err);
     return view_end(ret_calls, r, err);

@@ -15,7 +15,7 @@ static const struct table_column todo_columns[] = {
 };
 
 /* What waits for the head, by its key. */
-static void put_code(const struct view_ctx *c, struct table *t, const struct duty_item *x)
+static void write_code(const struct view_ctx *c, struct table *t, const struct duty_item *x)
 {
     static const struct view_word words[] = {{"leave", MSG_DUTY_APPROVE_LEAVE},
                                              {"swap", MSG_DUTY_APPROVE_SWAP},
@@ -29,7 +29,7 @@ static void put_code(const struct view_ctx *c, struct table *t, const struct dut
     }
 }
 
-static void put_item(const struct view_ctx *c, struct table *t, const struct duty_item *x)
+static void write_item(const struct view_ctx *c, struct table *t, const struct duty_item *x)
 {
     bool late = time_is_late(x->due, 0, c->at);
     struct buf text = BUF_INIT(64 * 1024);
@@ -37,12 +37,12 @@ static void put_item(const struct view_ctx *c, struct table *t, const struct dut
     duty_item_words(&text, c->lang, x);
     table_word_text(t, slice_str(duty_item_kind_to_str(x->kind)),
                     slice_str(duty_item_kind_text(c->lang, x->kind)));
-    put_code(c, t, x);
+    write_code(c, t, x);
     table_text(t, buf_slice(&text));
     if (x->kind == DUTY_ITEM_GAP) /* by then somebody must stand: a beginning */
         table_time(t, x->due);
     else
-        view_put_end(c, t, x->due);
+        view_write_end(c, t, x->due);
     table_mark(t, late ? TABLE_BAD : TABLE_PLAIN);
     table_flag(t, late);
     table_time(t, x->since);
@@ -55,6 +55,6 @@ int view_todo(const struct view_ctx *c, const struct duty_items *items, struct t
 {
     VIEW_BEGIN(c, ret, "todo", todo_columns);
     for (size_t i = 0; i < items->count; i++)
-        put_item(c, ret, &items->items[i]);
+        write_item(c, ret, &items->items[i]);
     return view_end(ret, 0, err);
 }

@@ -100,7 +100,7 @@ static const struct table_column unit_columns[] = {
     {.key = "name", .title = MSG_LIST_NAME, .width = 24, .wrap = true},
 };
 
-static void put_unit(const struct units_ctx *x, const struct state_unit *u)
+static void write_unit(const struct units_ctx *x, const struct state_unit *u)
 {
     const struct slice texts[] = {u->code, u->name, u->short_name, u->area};
 
@@ -111,7 +111,7 @@ static void put_unit(const struct units_ctx *x, const struct state_unit *u)
     table_text(x->t, code_of(x, u->parent));
     table_word_text(x->t, u->kind, word_of(x, WORDS_UNIT_KINDS, u->kind));
     table_time(x->t, u->valid_from);
-    view_put_end(x->c, x->t, u->valid_to);
+    view_write_end(x->c, x->t, u->valid_to);
     table_text(x->t, u->name);
     table_row_end(x->t);
 }
@@ -125,7 +125,7 @@ int view_units(const struct view_ctx *c, const struct view_query *q, struct tabl
     VIEW_BEGIN(c, ret, "units", unit_columns);
     r = open_ctx(&x, err);
     for (size_t i = 0; r == 0 && i < x.unit_count; i++)
-        put_unit(&x, &x.units[i]);
+        write_unit(&x, &x.units[i]);
     return close_ctx(&x, r, err);
 }
 
@@ -157,9 +157,9 @@ struct words {
 static void words_add(struct words *w, struct slice key, struct slice text)
 {
     buf_puts(&w->keys, w->keys.len ? " " : "");
-    buf_put_slice(&w->keys, key);
+    buf_append_slice(&w->keys, key);
     buf_puts(&w->texts, w->texts.len ? ", " : "");
-    buf_put_slice(&w->texts, text);
+    buf_append_slice(&w->texts, text);
 }
 
 static void words_done(struct words *w)
@@ -190,8 +190,8 @@ static int compare_people(const void *a, const void *b, void *ctx)
     return i != k ? (i > k) - (i < k) : viet_cmp_name(x->order, p->name, q->name);
 }
 
-static void put_person(const struct units_ctx *x, const struct state_person *p,
-                       const struct state_grant *grants, size_t n)
+static void write_person(const struct units_ctx *x, const struct state_person *p,
+                         const struct state_grant *grants, size_t n)
 {
     struct words roles = {BUF_INIT(1000), BUF_INIT(1000)};
 
@@ -212,7 +212,7 @@ static void put_person(const struct units_ctx *x, const struct state_person *p,
 }
 
 /* The registers take the unit that is asked for with all below it. */
-static struct state_query below(const struct view_query *q)
+static struct state_query units_below(const struct view_query *q)
 {
     return (struct state_query){.unit = q->unit, .below = !id_is_none(q->unit)};
 }
@@ -221,7 +221,7 @@ int view_people(const struct view_ctx *c, const struct view_query *q, struct tab
                 struct err *err)
 {
     struct units_ctx x = {.c = c, .q = q, .t = ret};
-    struct state_query asked = below(q);
+    struct state_query asked = units_below(q);
     struct state_person *people = NULL;
     struct state_grant *grants = NULL;
     size_t n = 0, grant_count = 0;
@@ -236,7 +236,7 @@ int view_people(const struct view_ctx *c, const struct view_query *q, struct tab
     if (r == 0 && n > 0)
         qsort_r(people, n, sizeof(*people), compare_people, &x);
     for (size_t i = 0; r == 0 && i < n; i++)
-        put_person(&x, &people[i], grants, grant_count);
+        write_person(&x, &people[i], grants, grant_count);
     return close_ctx(&x, r, err);
 }
 
@@ -263,7 +263,7 @@ static struct slice exposure_word(const struct units_ctx *x, struct slice id)
     return id;
 }
 
-static void put_asset(const struct units_ctx *x, const struct state_asset *a)
+static void write_asset(const struct units_ctx *x, const struct state_asset *a)
 {
     struct words roles = {BUF_INIT(4000), BUF_INIT(4000)};
     struct slice rest = a->roles, role;
@@ -303,7 +303,7 @@ int view_assets(const struct view_ctx *c, const struct view_query *q, struct tab
                 struct err *err)
 {
     struct units_ctx x = {.c = c, .q = q, .t = ret};
-    struct state_query asked = below(q);
+    struct state_query asked = units_below(q);
     struct state_asset *assets = NULL;
     size_t n = 0;
     int r;
@@ -315,6 +315,6 @@ int view_assets(const struct view_ctx *c, const struct view_query *q, struct tab
     if (r == 0 && n > 0)
         qsort_r(assets, n, sizeof(*assets), compare_assets, &x);
     for (size_t i = 0; r == 0 && i < n; i++)
-        put_asset(&x, &assets[i]);
+        write_asset(&x, &assets[i]);
     return close_ctx(&x, r, err);
 }

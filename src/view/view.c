@@ -34,16 +34,16 @@ void view_begin(const struct view_ctx *c, struct table *t, const char *name,
     table_init(t, columns, count, &o);
 }
 
-void view_put_id(struct table *t, struct state_id id)
+void view_write_id(struct table *t, struct state_id id)
 {
     struct buf text = BUF_INIT(64);
 
-    id_put(&text, id);
+    id_write(&text, id);
     table_id(t, buf_slice(&text));
     buf_done(&text);
 }
 
-void view_put_word(struct table *t, const struct view_word *word)
+void view_write_word(struct table *t, const struct view_word *word)
 {
     table_word(t, word->key, word->text);
 }
@@ -62,11 +62,11 @@ bool view_is_among(const struct view_query *q, struct state_id id)
     return q->among_count == 0;
 }
 
-void view_put_key(struct table *t, struct slice key, const struct view_word *words, size_t count)
+void view_write_key(struct table *t, struct slice key, const struct view_word *words, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (slice_is(key, words[i].key)) {
-            view_put_word(t, &words[i]);
+            view_write_word(t, &words[i]);
             return;
         }
     }
@@ -76,7 +76,7 @@ void view_put_key(struct table *t, struct slice key, const struct view_word *wor
         table_text(t, key);
 }
 
-void view_put_end(const struct view_ctx *c, struct table *t, int64_t at)
+void view_write_end(const struct view_ctx *c, struct table *t, int64_t at)
 {
     int64_t local = at + c->zone * TIME_SECOND;
     struct buf text = BUF_INIT(64);
@@ -84,7 +84,7 @@ void view_put_end(const struct view_ctx *c, struct table *t, int64_t at)
     table_time(t, at);
     if (at <= TIME_DAY || at == INT64_MAX || local % TIME_DAY != 0)
         return;
-    end_put(&text, local / TIME_MINUTE);
+    end_write(&text, local / TIME_MINUTE);
     table_shown(t, buf_slice(&text));
     buf_done(&text);
 }
@@ -96,14 +96,14 @@ const char *view_clock_sign(const struct view_ctx *c, int64_t at, bool doubtful)
     return word[0] == 'w' ? "?" : word[0] == 'd' ? "!" : "";
 }
 
-void view_put_recorded(const struct view_ctx *c, struct table *t, int64_t at, bool doubtful)
+void view_write_recorded(const struct view_ctx *c, struct table *t, int64_t at, bool doubtful)
 {
     const char *sign = view_clock_sign(c, at, doubtful);
     struct buf text = BUF_INIT(64);
 
     table_time(t, at);
     if (sign[0]) {
-        table_time_put(&text, c->zone, at);
+        table_time_write(&text, c->zone, at);
         buf_puts(&text, sign);
         table_shown(t, buf_slice(&text));
     }

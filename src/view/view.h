@@ -60,21 +60,21 @@ struct slice view_person_name(const struct view_ctx *c, struct state_id id);
 /* Helpers of the views: the table's beginning, an identity, the query of the state. */
 void view_begin(const struct view_ctx *c, struct table *t, const char *name,
                 const struct table_column *columns, unsigned count);
-void view_put_id(struct table *t, struct state_id id);
-void view_put_word(struct table *t, const struct view_word *word);
+void view_write_id(struct table *t, struct state_id id);
+void view_write_word(struct table *t, const struct view_word *word);
 /* A key that people may have made up themselves: in words where it is one of these, else as it is.
  */
-void view_put_key(struct table *t, struct slice key, const struct view_word *words, size_t count);
+void view_write_key(struct table *t, struct slice key, const struct view_word *words, size_t count);
 struct state_query view_state_query(const struct view_query *q);
 /* Whether the row is one of `among`. */
 bool view_is_among(const struct view_query *q, struct state_id id);
 /* The end of something: 24:00 of a day rather than 00:00 of the next; as table_time() else. */
-void view_put_end(const struct view_ctx *c, struct table *t, int64_t at);
+void view_write_end(const struct view_ctx *c, struct table *t, int64_t at);
 /*
  * A time that the machine's clock gave: as table_time(), for people with a "?" when somebody said
  * later that the clock was wrong then, a "!" when it was written in doubt.
  */
-void view_put_recorded(const struct view_ctx *c, struct table *t, int64_t at, bool doubtful);
+void view_write_recorded(const struct view_ctx *c, struct table *t, int64_t at, bool doubtful);
 /* That sign, or "". */
 const char *view_clock_sign(const struct view_ctx *c, int64_t at, bool doubtful);
 /* 0, or err filled with the table's failure. */

@@ -13,7 +13,7 @@ struct handed_job {
     visit_handed *done;
 };
 
-static int tell(struct handed_job *job, const struct desk_file *file, struct err *err)
+static int handed_report(struct handed_job *job, const struct desk_file *file, struct err *err)
 {
     struct visit *v = job->v;
     struct slice why = v->lang == LANG_VI ? file->vi : file->en;
@@ -34,7 +34,7 @@ static void on_read(void *u, const struct desk_file *file)
     struct err err = ERR_INIT;
 
     if (job->v) {
-        if (tell(job, file, &err) < 0)
+        if (handed_report(job, file, &err) < 0)
             visit_reply_err(job->v, &err);
         if (job->later)
             http_reply_now(job->v->x);
@@ -42,7 +42,7 @@ static void on_read(void *u, const struct desk_file *file)
     free(job);
 }
 
-static void forget(void *u)
+static void handed_forget(void *u)
 {
     ((struct handed_job *)u)->v = NULL;
 }
@@ -62,7 +62,7 @@ int visit_read_file(struct visit *v, enum desk_file_kind kind, visit_handed *don
     job->v = v;
     job->done = done;
     v->job = job;
-    v->forget = forget;
+    v->forget = handed_forget;
     r = v->web->read(v->web->u, kind, v->file, on_read, job, err);
     if (r < 0) {
         v->job = NULL;

@@ -72,12 +72,12 @@ static void on_ended(void *user)
     free(x);
 }
 
-static void put_event(struct buf *out, const struct live *l, const struct live_event *e)
+static void write_event(struct buf *out, const struct live *l, const struct live_event *e)
 {
     struct buf id = BUF_INIT(64);
 
     if (!id_is_none(e->row))
-        id_put(&id, e->row);
+        id_write(&id, e->row);
     buf_printf(out, "id: %llx-%llu\nevent: %s\ndata: {\"id\":\"%s\"}\n\n",
                (unsigned long long)l->generation, (unsigned long long)e->number, e->what,
                buf_cstr(&id));
@@ -95,7 +95,7 @@ void live_changed(struct live *l, const char *what, struct state_id unit, struct
     struct buf text = BUF_INIT(300);
 
     *e = (struct live_event){l->last, what, unit, row};
-    put_event(&text, l, e);
+    write_event(&text, l, e);
     for (struct listener *x = l->listeners; x; x = x->next) {
         if (may_hear(x, e))
             (void)http_stream_send(x->stream, buf_slice(&text));
@@ -148,7 +148,7 @@ static void send_missed(struct listener *x, struct slice last_id)
         const struct live_event *e = &l->ring[number % RING_MAX];
 
         if (may_hear(x, e))
-            put_event(&text, l, e);
+            write_event(&text, l, e);
     }
     (void)http_stream_send(x->stream, buf_slice(&text));
     buf_done(&text);

@@ -38,45 +38,45 @@ static const struct {
     {"all", "show_all", STATE_ALERTS_ALL, 0},
 };
 
-static size_t within(int32_t v, size_t count)
+static size_t alerts_within(int32_t v, size_t count)
 {
     return v > 0 && (size_t)v < count ? (size_t)v : 0;
 }
 
-static void put_alert(struct visit *v, struct page_scope *p, const struct state_alert *x,
-                      int64_t now)
+static void write_alert(struct visit *v, struct page_scope *p, const struct state_alert *x,
+                        int64_t now)
 {
     struct buf id = BUF_INIT(64), ago = BUF_INIT(200), span = BUF_INIT(100);
-    size_t level = within(x->level, CANH_LEN(level_marks));
-    size_t state = within(x->state, CANH_LEN(state_marks));
+    size_t level = alerts_within(x->level, CANH_LEN(level_marks));
+    size_t state = alerts_within(x->state, CANH_LEN(state_marks));
 
-    id_put(&id, x->id);
-    page_take(p, "id", &id);
-    page_put_text(p, "level", level_marks[level]);
-    page_put_text(p, "level_word", lang_text(v->lang, level_words[level]));
-    page_put_text(p, "state_mark", state_marks[state]);
-    page_put_text(p, "state_word", lang_text(v->lang, state_words[state]));
-    page_put_flag(p, "waits", x->state == STATE_ALERT_NEW);
-    page_put_flag(p, "seen", x->state != STATE_ALERT_NEW);
-    page_put(p, "title",
+    id_write(&id, x->id);
+    page_set_buf(p, "id", &id);
+    page_set_text(p, "level", level_marks[level]);
+    page_set_text(p, "level_word", lang_text(v->lang, level_words[level]));
+    page_set_text(p, "state_mark", state_marks[state]);
+    page_set_text(p, "state_word", lang_text(v->lang, state_words[state]));
+    page_set_flag(p, "waits", x->state == STATE_ALERT_NEW);
+    page_set_flag(p, "seen", x->state != STATE_ALERT_NEW);
+    page_set(p, "title",
              v->lang == LANG_VI && x->title_vi.n ? x->title_vi
              : x->title.n                        ? x->title
                                                  : x->rule);
-    page_put(p, "advice", x->advice);
-    page_put(p, "rule", x->rule);
-    page_put(p, "code", x->code);
-    page_put(p, "about", x->about);
-    page_put(p, "host", x->host);
-    page_put(p, "user", x->user);
-    page_put(p, "address", x->address);
-    page_put_i64(p, "count", x->count);
-    page_put_flag(p, "repeated", x->count > 1);
-    page_put_flag(p, "history", x->history);
-    page_put_when(p, "first", x->first_seen, now);
-    page_put_when(p, "last", x->last_seen, now);
-    put_span(&span, v->lang, now - x->last_seen);
-    lang_put(&ago, v->lang, MSG_CONSOLE_AGO, buf_cstr(&span));
-    page_take(p, "ago", &ago);
+    page_set(p, "advice", x->advice);
+    page_set(p, "rule", x->rule);
+    page_set(p, "code", x->code);
+    page_set(p, "about", x->about);
+    page_set(p, "host", x->host);
+    page_set(p, "user", x->user);
+    page_set(p, "address", x->address);
+    page_set_i64(p, "count", x->count);
+    page_set_flag(p, "repeated", x->count > 1);
+    page_set_flag(p, "history", x->history);
+    page_set_when(p, "first", x->first_seen, now);
+    page_set_when(p, "last", x->last_seen, now);
+    append_span(&span, v->lang, now - x->last_seen);
+    lang_write(&ago, v->lang, MSG_CONSOLE_AGO, buf_cstr(&span));
+    page_set_buf(p, "ago", &ago);
     buf_done(&span);
 }
 
@@ -84,24 +84,24 @@ static int list_one(void *u, const struct state_alert *x)
 {
     struct visit *v = u;
 
-    put_alert(v, page_add(v->page, "alerts"), x, state_now(v->s));
+    write_alert(v, page_add(v->page, "alerts"), x, state_now(v->s));
     return 0;
 }
 
-int put_waiting_alerts(struct visit *v, size_t most, struct err *err)
+int write_waiting_alerts(struct visit *v, size_t most, struct err *err)
 {
     struct alert_queue q = {.kind = STATE_ALERTS_LIVE, .state = STATE_ALERT_NEW, .limit = most};
     int r = alert_queue(v->s, &v->who.actor, &q, list_one, v, err);
 
     if (r < 0)
         return r;
-    page_put_i64(v->page, "waiting", (int64_t)q.waiting);
+    page_set_i64(v->page, "waiting", (int64_t)q.waiting);
     return 0;
 }
 
 /* What of the queue the request asks for: ?show=, behind ?cursor=. */
-static int asked(const struct visit *v, size_t limit, struct alert_queue *ret, size_t *ret_show,
-                 struct err *err)
+static int alerts_asked(const struct visit *v, size_t limit, struct alert_queue *ret,
+                        size_t *ret_show, struct err *err)
 {
     struct slice show = visit_query(v, "show"), cursor = visit_query(v, "cursor");
     size_t cut = slice_find_byte(cursor, '.');
@@ -122,20 +122,20 @@ static int asked(const struct visit *v, size_t limit, struct alert_queue *ret, s
     return 0;
 }
 
-static void put_cursor(struct buf *out, const struct alert_queue *q)
+static void write_cursor(struct buf *out, const struct alert_queue *q)
 {
-    buf_put_i64(out, q->seen);
+    buf_append_i64(out, q->seen);
     buf_putc(out, '.');
-    id_put(out, q->id);
+    id_write(out, q->id);
 }
 
 /* What may be sent on by other ways. */
-static void put_copy(struct visit *v, const struct state_alert *x)
+static void write_copy(struct visit *v, const struct state_alert *x)
 {
     struct buf text = BUF_INIT(4000);
 
     call_text_copy(&text, v->s, x);
-    page_take(v->page, "copy", &text);
+    page_set_buf(v->page, "copy", &text);
 }
 
 int page_alerts(struct visit *v, struct err *err)
@@ -144,23 +144,23 @@ int page_alerts(struct visit *v, struct err *err)
     struct alert_queue q;
     struct buf cursor = BUF_INIT(100);
     int64_t now = state_now(v->s);
-    int r = asked(v, PAGE_MOST, &q, &show, err);
+    int r = alerts_asked(v, PAGE_MOST, &q, &show, err);
 
     if (r == 0)
         r = alert_queue(v->s, &v->who.actor, &q, list_one, v, err);
     if (r < 0)
         return r;
-    put_cursor(&cursor, &q);
-    page_put_flag(v->page, shows[show].flag, true);
-    page_put_text(v->page, "show", shows[show].word);
-    page_put_i64(v->page, "waiting", (int64_t)q.waiting);
-    page_put_flag(v->page, "more", q.more);
-    page_take(v->page, "cursor", &cursor);
-    page_put_when(v->page, "now", now, now);
+    write_cursor(&cursor, &q);
+    page_set_flag(v->page, shows[show].flag, true);
+    page_set_text(v->page, "show", shows[show].word);
+    page_set_i64(v->page, "waiting", (int64_t)q.waiting);
+    page_set_flag(v->page, "more", q.more);
+    page_set_buf(v->page, "cursor", &cursor);
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "alerts", err);
 }
 
-static int put_said(struct visit *v, const struct state_alert *x, struct err *err)
+static int write_said(struct visit *v, const struct state_alert *x, struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct state_query q = {.ref = x->id};
@@ -172,21 +172,22 @@ static int put_said(struct visit *v, const struct state_alert *x, struct err *er
         struct page_scope *row = page_add(v->page, "said");
         struct state_person p;
 
-        page_put_when(row, "at", acks[i].at, state_now(v->s));
+        page_set_when(row, "at", acks[i].at, state_now(v->s));
         if (state_person_get(v->s, &all, acks[i].person, v->arena, &p, NULL) == 0)
-            page_put(row, "who", p.name);
+            page_set(row, "who", p.name);
         else
-            page_put(row, "who", acks[i].login);
-        page_put_text(row, "verdict",
-                      lang_text(v->lang,
-                                verdict_words[within(acks[i].verdict, CANH_LEN(verdict_words))]));
-        page_put(row, "note", acks[i].note);
+            page_set(row, "who", acks[i].login);
+        page_set_text(
+            row, "verdict",
+            lang_text(v->lang,
+                      verdict_words[alerts_within(acks[i].verdict, CANH_LEN(verdict_words))]));
+        page_set(row, "note", acks[i].note);
     }
     return r;
 }
 
 /* Who was called, and what became of it. */
-static int put_call_row(void *u, const struct state_message *x)
+static int write_call_row(void *u, const struct state_message *x)
 {
     static const msg_id states[] = {MSG_CONSOLE_MESSAGE_1, MSG_CONSOLE_MESSAGE_1,
                                     MSG_CONSOLE_MESSAGE_2, MSG_CONSOLE_MESSAGE_3,
@@ -199,19 +200,20 @@ static int put_call_row(void *u, const struct state_message *x)
     struct page_scope *row = page_add(v->page, "calls");
     struct state_person p;
 
-    page_put_when(row, "at", x->created, state_now(v->s));
-    page_put_text(row, "way", lang_text(v->lang, ways[within(x->channel, CANH_LEN(ways))]));
-    page_put_text(row, "mark", message_state_word(x->state));
-    page_put_text(row, "state", lang_text(v->lang, states[within(x->state, CANH_LEN(states))]));
+    page_set_when(row, "at", x->created, state_now(v->s));
+    page_set_text(row, "way", lang_text(v->lang, ways[alerts_within(x->channel, CANH_LEN(ways))]));
+    page_set_text(row, "mark", message_state_word(x->state));
+    page_set_text(row, "state",
+                  lang_text(v->lang, states[alerts_within(x->state, CANH_LEN(states))]));
     if (!slice_is(x->reason, "unknown")) /* the state says it */
-        page_put(row, "reason", x->reason);
-    page_put(row, "code", x->code);
+        page_set(row, "reason", x->reason);
+    page_set(row, "code", x->code);
     if (!id_is_none(x->person) && state_person_get(v->s, &all, x->person, v->arena, &p, NULL) == 0)
-        page_put(row, "who", p.name);
+        page_set(row, "who", p.name);
     return 0;
 }
 
-static int put_calls(struct visit *v, const struct state_alert *x, struct err *err)
+static int write_calls(struct visit *v, const struct state_alert *x, struct err *err)
 {
     struct state_call call;
     struct err none = ERR_INIT;
@@ -223,15 +225,15 @@ static int put_calls(struct visit *v, const struct state_alert *x, struct err *e
         *err = none;
         return r;
     }
-    page_put_flag(v->page, "called", true);
-    page_put_flag(v->page, "call_climbs", call.state == STATE_CALL_CLIMBING);
-    page_put_flag(v->page, "call_nobody", call.state == STATE_CALL_NOBODY);
-    page_put_when(v->page, "call_due", call.due, state_now(v->s));
-    return call_messages(v->s, &v->who.actor, x->id, put_call_row, v, err);
+    page_set_flag(v->page, "called", true);
+    page_set_flag(v->page, "call_climbs", call.state == STATE_CALL_CLIMBING);
+    page_set_flag(v->page, "call_nobody", call.state == STATE_CALL_NOBODY);
+    page_set_when(v->page, "call_due", call.due, state_now(v->s));
+    return call_messages(v->s, &v->who.actor, x->id, write_call_row, v, err);
 }
 
 /* The case that it belongs to. */
-static int put_case(struct visit *v, const struct state_alert *x, struct err *err)
+static int write_case(struct visit *v, const struct state_alert *x, struct err *err)
 {
     struct state_id id = STATE_ID_NONE;
     struct state_case found;
@@ -240,9 +242,9 @@ static int put_case(struct visit *v, const struct state_alert *x, struct err *er
 
     if (r == 0 && !id_is_none(id) &&
         state_case_get(v->s, &v->who.actor, id, v->arena, &found, NULL) == 0) {
-        id_put(&text, id);
-        page_take(v->page, "case_id", &text);
-        page_put(v->page, "case_number", found.number);
+        id_write(&text, id);
+        page_set_buf(v->page, "case_id", &text);
+        page_set(v->page, "case_number", found.number);
     }
     buf_done(&text);
     return r;
@@ -265,20 +267,20 @@ int page_alert(struct visit *v, struct err *err)
     int r = get_alert(v, &x, err);
 
     if (r == 0)
-        r = put_said(v, &x, err);
+        r = write_said(v, &x, err);
     if (r == 0)
-        r = put_calls(v, &x, err);
+        r = write_calls(v, &x, err);
     if (r == 0)
-        r = put_case(v, &x, err);
+        r = write_case(v, &x, err);
     if (r < 0)
         return r;
-    put_alert(v, v->page, &x, state_now(v->s));
-    put_copy(v, &x);
-    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
+    write_alert(v, v->page, &x, state_now(v->s));
+    write_copy(v, &x);
+    page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     return visit_page(v, "alert", err);
 }
 
-static int acknowledge(struct visit *v, struct state_alert *x, struct err *err)
+static int alerts_acknowledge(struct visit *v, struct state_alert *x, struct err *err)
 {
     struct slice word = visit_given(v, "verdict");
     struct alert_ack_request ack = {.note = visit_given(v, "note")};
@@ -303,13 +305,13 @@ int post_alert_ack(struct visit *v, struct err *err)
 {
     struct buf to = BUF_INIT(200);
     struct state_alert x;
-    int r = acknowledge(v, &x, err);
+    int r = alerts_acknowledge(v, &x, err);
 
     if (r < 0)
         return r;
     if (slice_is(visit_given(v, "from"), "detail")) {
         buf_puts(&to, "/alerts/");
-        id_put(&to, x.id);
+        id_write(&to, x.id);
         buf_puts(&to, "?done=1");
     } else {
         buf_puts(&to, "/alerts");
@@ -325,7 +327,7 @@ static void json_alert(struct json_write *w, const struct state_alert *x)
 {
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, x->id);
+    id_write(&id, x->id);
     json_open(w, '{');
     json_key(w, "id");
     json_text(w, buf_slice(&id));
@@ -336,9 +338,9 @@ static void json_alert(struct json_write *w, const struct state_alert *x)
     json_key(w, "title");
     json_text(w, x->title);
     json_key(w, "level");
-    json_text(w, slice_str(level_marks[within(x->level, CANH_LEN(level_marks))]));
+    json_text(w, slice_str(level_marks[alerts_within(x->level, CANH_LEN(level_marks))]));
     json_key(w, "state");
-    json_text(w, slice_str(state_marks[within(x->state, CANH_LEN(state_marks))]));
+    json_text(w, slice_str(state_marks[alerts_within(x->state, CANH_LEN(state_marks))]));
     json_key(w, "about");
     json_text(w, x->about);
     json_key(w, "count");
@@ -367,7 +369,7 @@ int api_alerts(struct visit *v, struct err *err)
     struct json_write w;
     int64_t most = PAGE_MOST;
     size_t show;
-    int r = asked(v, PAGE_MOST, &q, &show, err);
+    int r = alerts_asked(v, PAGE_MOST, &q, &show, err);
 
     if (r < 0)
         return r;
@@ -383,7 +385,7 @@ int api_alerts(struct visit *v, struct err *err)
         return r;
     json_close(&w, ']');
     json_key(&w, "cursor");
-    put_cursor(&cursor, &q);
+    write_cursor(&cursor, &q);
     if (q.more)
         json_text(&w, buf_slice(&cursor));
     else
@@ -449,7 +451,7 @@ int api_alert_ack(struct visit *v, struct err *err)
 {
     struct json_write w;
     struct state_alert x;
-    int r = acknowledge(v, &x, err);
+    int r = alerts_acknowledge(v, &x, err);
 
     if (r == 0)
         r = get_alert(v, &x, err);

@@ -51,15 +51,16 @@ static struct slice post_name(struct ask_list *l, struct state_id id)
     return state_post_get(l->v->s, &all, id, l->v->arena, &post, NULL) < 0 ? SLICE("") : post.name;
 }
 
-static struct slice joined(struct ask_list *l, struct slice a, const char *between, struct slice b)
+static struct slice approvals_joined(struct ask_list *l, struct slice a, const char *between,
+                                     struct slice b)
 {
     struct buf text = BUF_INIT(8192);
     struct slice kept;
 
-    buf_put_slice(&text, a);
+    buf_append_slice(&text, a);
     if (a.n && b.n)
         buf_puts(&text, between);
-    buf_put_slice(&text, b);
+    buf_append_slice(&text, b);
     kept = arena_dup(l->v->arena, buf_slice(&text));
     buf_done(&text);
     return kept;
@@ -72,7 +73,7 @@ static int see_layer(void *u, const struct state_layer *x)
                     .id = x->id,
                     .unit = x->unit,
                     .title = post_name(l, x->post),
-                    .about = joined(l, x->name.n ? x->name : x->code, " · ", x->source),
+                    .about = approvals_joined(l, x->name.n ? x->name : x->code, " · ", x->source),
                     .from = x->valid_from,
                     .until = x->valid_to,
                     .since = x->created,
@@ -106,9 +107,9 @@ static int see_swap(void *u, const struct state_swap *x)
     struct ask a = {.kind = ASK_SWAP,
                     .id = x->id,
                     .unit = x->unit,
-                    .title = joined(l, view_person_name(&l->view, x->person), " → ",
-                                    view_person_name(&l->view, x->other)),
-                    .about = joined(l, post_name(l, x->post), " · ", x->reason),
+                    .title = approvals_joined(l, view_person_name(&l->view, x->person), " → ",
+                                              view_person_name(&l->view, x->other)),
+                    .about = approvals_joined(l, post_name(l, x->post), " · ", x->reason),
                     .from = x->start,
                     .until = x->stop,
                     .since = x->created,
@@ -126,7 +127,7 @@ static int see_coverage(void *u, const struct state_coverage *x)
                     .id = x->id,
                     .unit = x->other,
                     .title = view_unit_code(&l->view, x->unit),
-                    .about = joined(l, post_name(l, x->post), " · ", x->note),
+                    .about = approvals_joined(l, post_name(l, x->post), " · ", x->note),
                     .from = x->start,
                     .until = x->stop,
                     .since = x->asked_at,
@@ -137,8 +138,8 @@ static int see_coverage(void *u, const struct state_coverage *x)
     return 0;
 }
 
-static int walk(struct visit *v, void (*each)(struct ask_list *l, const struct ask *a), void *u,
-                struct err *err)
+static int approvals_walk(struct visit *v, void (*each)(struct ask_list *l, const struct ask *a),
+                          void *u, struct err *err)
 {
     struct ask_list l = {.v = v, .view = visit_view(v), .each = each, .u = u};
     const struct state_query q = {.unit = v->who.actor.unit, .below = true}, any = {.limit = 0};
@@ -156,24 +157,24 @@ static int walk(struct visit *v, void (*each)(struct ask_list *l, const struct a
 
 /* The page. */
 
-static void put_ask(struct ask_list *l, const struct ask *a)
+static void write_ask(struct ask_list *l, const struct ask *a)
 {
     struct page_scope *row = page_add(l->v->page, "asks");
     struct buf pick = BUF_INIT(80);
     size_t *n = l->u;
 
     buf_printf(&pick, "%s.", kinds[a->kind].key);
-    id_put(&pick, a->id);
-    page_take(row, "pick", &pick);
-    page_put_text(row, "ask_kind", lang_text(l->v->lang, kinds[a->kind].word));
-    page_put(row, "ask_title", a->title);
-    page_put(row, "ask_about", a->about);
-    page_put(row, "ask_unit",
+    id_write(&pick, a->id);
+    page_set_buf(row, "pick", &pick);
+    page_set_text(row, "ask_kind", lang_text(l->v->lang, kinds[a->kind].word));
+    page_set(row, "ask_title", a->title);
+    page_set(row, "ask_about", a->about);
+    page_set(row, "ask_unit",
              id_eq(a->unit, l->v->who.actor.unit) ? SLICE_NULL : view_unit_code(&l->view, a->unit));
-    page_put_when(row, "ask_from", a->from, 0);
+    page_set_when(row, "ask_from", a->from, 0);
     if (a->until != STATE_FOREVER)
-        page_put_when(row, "ask_until", a->until, 0);
-    page_put_flag(row, "ask_ready", a->ready);
+        page_set_when(row, "ask_until", a->until, 0);
+    page_set_flag(row, "ask_ready", a->ready);
     *n += a->ready;
 }
 
@@ -199,7 +200,7 @@ static int64_t last_confirmed(struct visit *v)
 }
 
 /* A plan that was given to the unit: whether it was taken on, and when it was confirmed last. */
-static int put_plan(void *u, const struct state_assignment *x)
+static int write_plan(void *u, const struct state_assignment *x)
 {
     const struct state_actor all = state_actor_system();
     struct visit *v = u;
@@ -214,17 +215,17 @@ static int put_plan(void *u, const struct state_assignment *x)
         plan.state != STATE_PLAN_ACTIVE)
         return 0;
     row = page_add(v->page, "plans");
-    id_put(&id, x->plan);
-    page_take(row, "plan_id", &id);
-    page_put(row, "plan_title", plan.title);
-    page_put(row, "plan_number", plan.number);
-    page_put_when(row, "plan_given", x->given_at, view.at);
-    page_put_flag(row, "plan_accepted", x->accepted_at != 0);
-    page_put_when(row, "plan_accepted_at", x->accepted_at, view.at);
-    page_put(row, "plan_accepted_by", view_person_name(&view, x->accepted_by));
-    page_put_flag(row, "plan_confirmed", confirmed != 0);
-    page_put_when(row, "plan_confirmed_at", confirmed, view.at);
-    page_put_flag(row, "plan_confirm_late", confirmed && confirmed + 7 * TIME_DAY < view.at);
+    id_write(&id, x->plan);
+    page_set_buf(row, "plan_id", &id);
+    page_set(row, "plan_title", plan.title);
+    page_set(row, "plan_number", plan.number);
+    page_set_when(row, "plan_given", x->given_at, view.at);
+    page_set_flag(row, "plan_accepted", x->accepted_at != 0);
+    page_set_when(row, "plan_accepted_at", x->accepted_at, view.at);
+    page_set(row, "plan_accepted_by", view_person_name(&view, x->accepted_by));
+    page_set_flag(row, "plan_confirmed", confirmed != 0);
+    page_set_when(row, "plan_confirmed_at", confirmed, view.at);
+    page_set_flag(row, "plan_confirm_late", confirmed && confirmed + 7 * TIME_DAY < view.at);
     return 0;
 }
 
@@ -233,17 +234,17 @@ int page_approvals(struct visit *v, struct err *err)
     const struct state_query q = {.unit = v->who.actor.unit};
     int64_t now = state_now(v->s);
     size_t n = 0;
-    int r = walk(v, put_ask, &n, err);
+    int r = approvals_walk(v, write_ask, &n, err);
 
     if (r == 0)
-        r = state_assignment_each(v->s, &v->who.actor, &q, put_plan, v, err);
+        r = state_assignment_each(v->s, &v->who.actor, &q, write_plan, v, err);
     if (r < 0)
         return r;
-    page_put_i64(v->page, "ask_count", (int64_t)n);
-    page_put_flag(v->page, "ask_any", n > 0);
-    page_put_flag(v->page, "may_decide", WHO_HEAD & 1u << v->who.actor.role);
-    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
-    page_put_when(v->page, "now", now, now);
+    page_set_i64(v->page, "ask_count", (int64_t)n);
+    page_set_flag(v->page, "ask_any", n > 0);
+    page_set_flag(v->page, "may_decide", WHO_HEAD & 1u << v->who.actor.role);
+    page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "approvals", err);
 }
 
@@ -252,7 +253,7 @@ static void json_ask(struct ask_list *l, const struct ask *a)
     struct json_write *w = l->u;
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, a->id);
+    id_write(&id, a->id);
     json_open(w, '{');
     json_key(w, "id");
     json_text(w, buf_slice(&id));
@@ -281,7 +282,7 @@ int api_approvals(struct visit *v, struct err *err)
     json_open(&w, '{');
     json_key(&w, "items");
     json_open(&w, '[');
-    r = walk(v, json_ask, &w, err);
+    r = approvals_walk(v, json_ask, &w, err);
     json_close(&w, ']');
     json_close(&w, '}');
     return r;
@@ -303,7 +304,7 @@ static enum ask_kind kind_of(struct slice key)
     return k;
 }
 
-static int pick(struct picks *p, enum ask_kind kind, struct slice id, struct err *err)
+static int approvals_pick(struct picks *p, enum ask_kind kind, struct slice id, struct err *err)
 {
     if (kind == ASK_MAX || p->count[kind] == PICKS_MAX ||
         id_parse(id, &p->ids[kind][p->count[kind]]) < 0)
@@ -325,15 +326,15 @@ static int read_picks(const struct visit *v, struct picks *p, struct err *err)
         if (!slice_is(v->given.items[i].name, "pick"))
             continue;
         n++;
-        r = dot == SIZE_MAX
-                ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING)
-                : pick(p, kind_of(slice_head(value, dot)), slice_from(value, dot + 1), err);
+        r = dot == SIZE_MAX ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING)
+                            : approvals_pick(p, kind_of(slice_head(value, dot)),
+                                             slice_from(value, dot + 1), err);
     }
     return r == 0 && n == 0 ? err_fail(err, CE_MISSING, ERR_WEB_NOTHING_WAS_TICKED) : r;
 }
 
-static int approve(const struct act_ctx *ctx, const struct state_actor *a, enum ask_kind kind,
-                   const struct duty_decision *d, struct err *err)
+static int approvals_approve(const struct act_ctx *ctx, const struct state_actor *a,
+                             enum ask_kind kind, const struct duty_decision *d, struct err *err)
 {
     struct layer_result layers[PICKS_MAX];
     struct leave_result leaves[PICKS_MAX];
@@ -353,8 +354,8 @@ static int approve(const struct act_ctx *ctx, const struct state_actor *a, enum 
 }
 
 /* A roster is not refused: it is corrected and brought anew. */
-static int refuse(const struct act_ctx *ctx, const struct state_actor *a, enum ask_kind kind,
-                  const struct duty_decision *d, struct err *err)
+static int approvals_refuse(const struct act_ctx *ctx, const struct state_actor *a,
+                            enum ask_kind kind, const struct duty_decision *d, struct err *err)
 {
     struct leave_result leaves[PICKS_MAX];
     struct swap_result swaps[PICKS_MAX];
@@ -373,7 +374,7 @@ static int refuse(const struct act_ctx *ctx, const struct state_actor *a, enum a
 }
 
 /* All of them or, where one cannot be decided, none. */
-static int decide(struct visit *v, const struct picks *p, bool yes, struct err *err)
+static int approvals_decide(struct visit *v, const struct picks *p, bool yes, struct err *err)
 {
     struct act_ctx ctx = visit_ctx(v);
     int r = state_act_begin(v->s, err);
@@ -386,7 +387,7 @@ static int decide(struct visit *v, const struct picks *p, bool yes, struct err *
                                         .by = v->who.actor.person};
 
         if (d.count > 0)
-            r = (yes ? approve : refuse)(&ctx, &v->who.actor, k, &d, err);
+            r = (yes ? approvals_approve : approvals_refuse)(&ctx, &v->who.actor, k, &d, err);
     }
     r = state_act_end(v->s, r, err);
     if (r == 0)
@@ -400,7 +401,7 @@ int post_approvals(struct visit *v, struct err *err)
     int r = p ? read_picks(v, p, err) : err_nomem(err);
 
     if (r == 0)
-        r = decide(v, p, !slice_is(visit_given(v, "decision"), "refuse"), err);
+        r = approvals_decide(v, p, !slice_is(visit_given(v, "decision"), "refuse"), err);
     return r < 0 ? r : visit_done(v, SLICE("/approvals?done=1"));
 }
 
@@ -434,12 +435,12 @@ int api_approve(struct visit *v, struct err *err)
 {
     struct picks *p = arena_new(v->arena, struct picks);
     enum ask_kind kind = kind_of(v->x->target.segments[2]);
-    int r = p ? pick(p, kind, v->x->params[0], err) : err_nomem(err);
+    int r = p ? approvals_pick(p, kind, v->x->params[0], err) : err_nomem(err);
 
     if (r == 0)
         r = see_one(v, kind, p->ids[kind][0], err);
     if (r == 0)
-        r = decide(v, p, true, err);
+        r = approvals_decide(v, p, true, err);
     return r < 0 ? r : visit_done(v, SLICE_NULL);
 }
 
@@ -457,7 +458,7 @@ int post_plan_accept(struct visit *v, struct err *err)
     return r < 0 ? r : visit_done(v, SLICE("/approvals?done=1"));
 }
 
-static int confirm(struct visit *v, struct slice plan, struct err *err)
+static int approvals_confirm(struct visit *v, struct slice plan, struct err *err)
 {
     struct statement_confirmation q = {.unit = v->who.actor.unit,
                                        .person = v->who.actor.person,
@@ -492,6 +493,6 @@ int post_plan_confirm(struct visit *v, struct err *err)
     if (r == 0)
         r = state_plan_get(v->s, &v->who.actor, id, v->arena, &plan, err);
     if (r == 0)
-        r = confirm(v, plan.code, err);
+        r = approvals_confirm(v, plan.code, err);
     return r < 0 ? r : visit_done(v, SLICE("/approvals?done=1"));
 }

@@ -31,7 +31,7 @@ static const msg_id line_words[] = {MSG_CASE_PAPER_LINE_1, MSG_CASE_PAPER_LINE_1
 static const msg_id level_words[] = {MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_2,
                                      MSG_CONSOLE_LEVEL_3, MSG_CONSOLE_LEVEL_4, MSG_CONSOLE_LEVEL_5};
 
-static const char *pick(const struct visit *v, const msg_id *words, size_t n, int32_t i)
+static const char *cases_pick(const struct visit *v, const msg_id *words, size_t n, int32_t i)
 {
     return lang_text(v->lang, words[i > 0 && (size_t)i < n ? (size_t)i : 0]);
 }
@@ -44,42 +44,42 @@ static const char *class_name(const struct visit *v, struct slice word)
     return lang_text(v->lang, class_words[CASE_CLASSES - 1]);
 }
 
-static void put_head(struct visit *v, struct page_scope *p, const struct state_case *x)
+static void write_head(struct visit *v, struct page_scope *p, const struct state_case *x)
 {
     int64_t now = state_now(v->s);
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, x->id);
-    page_take(p, "id", &id);
-    page_put(p, "number", x->number);
-    page_put(p, "title", x->title);
-    page_put_text(p, "level", alert_level_word(x->level));
-    page_put_text(p, "level_word", pick(v, level_words, CANH_LEN(level_words), x->level));
-    page_put_text(p, "state_mark", case_state_word(x->state));
-    page_put_text(p, "state_word", pick(v, state_words, CANH_LEN(state_words), x->state));
-    page_put_text(p, "class_word", class_name(v, x->class));
-    page_put_flag(p, "is_open", x->state < STATE_CASE_CLOSED);
-    page_put_flag(p, "is_closed", x->state == STATE_CASE_CLOSED);
-    page_put_when(p, "opened", x->opened, now);
-    page_put_when(p, "t0", x->t0, now);
+    id_write(&id, x->id);
+    page_set_buf(p, "id", &id);
+    page_set(p, "number", x->number);
+    page_set(p, "title", x->title);
+    page_set_text(p, "level", alert_level_word(x->level));
+    page_set_text(p, "level_word", cases_pick(v, level_words, CANH_LEN(level_words), x->level));
+    page_set_text(p, "state_mark", case_state_word(x->state));
+    page_set_text(p, "state_word", cases_pick(v, state_words, CANH_LEN(state_words), x->state));
+    page_set_text(p, "class_word", class_name(v, x->class));
+    page_set_flag(p, "is_open", x->state < STATE_CASE_CLOSED);
+    page_set_flag(p, "is_closed", x->state == STATE_CASE_CLOSED);
+    page_set_when(p, "opened", x->opened, now);
+    page_set_when(p, "t0", x->t0, now);
 }
 
 /* "còn 3 giờ 5 phút" or "quá 2 giờ". */
-static void put_case_clock(struct visit *v, struct page_scope *p, const struct case_clock *c)
+static void write_case_clock(struct visit *v, struct page_scope *p, const struct case_clock *c)
 {
     int64_t now = state_now(v->s);
 
-    page_put(p, "clock", c->rule->title);
-    page_put_when(p, "due", c->due, now);
-    page_put_flag(p, "late", c->late);
-    page_put_flag(p, "met", c->met != 0);
-    page_put_when(p, "met_at", c->met, now);
-    page_put_flag(p, "runs", c->met == 0 && !c->late);
-    page_put_flag(p, "over", c->met == 0 && c->late);
-    page_put_span(p, "left", v->lang, c->late ? now - c->due : c->due - now);
-    page_put_flag(p, "confirm", c->rule->confirm);
-    page_put(p, "source", c->rule->source);
-    page_put(p, "to", c->rule->to);
+    page_set(p, "clock", c->rule->title);
+    page_set_when(p, "due", c->due, now);
+    page_set_flag(p, "late", c->late);
+    page_set_flag(p, "met", c->met != 0);
+    page_set_when(p, "met_at", c->met, now);
+    page_set_flag(p, "runs", c->met == 0 && !c->late);
+    page_set_flag(p, "over", c->met == 0 && c->late);
+    page_set_span(p, "left", v->lang, c->late ? now - c->due : c->due - now);
+    page_set_flag(p, "confirm", c->rule->confirm);
+    page_set(p, "source", c->rule->source);
+    page_set(p, "to", c->rule->to);
 }
 
 struct case_list_ctx {
@@ -101,7 +101,7 @@ static void json_case(struct json_write *w, const struct case_file *f)
     const struct case_clock *c = next_clock(f);
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, x->id);
+    id_write(&id, x->id);
     json_open(w, '{');
     json_key(w, "id");
     json_text(w, buf_slice(&id));
@@ -141,14 +141,14 @@ static int list_one(void *u, const struct case_file *f)
         return 0;
     }
     row = page_add(l->v->page, "cases");
-    put_head(l->v, row, &f->head);
+    write_head(l->v, row, &f->head);
     if (c)
-        put_case_clock(l->v, row, c);
+        write_case_clock(l->v, row, c);
     return 0;
 }
 
 /* What of the list the request asks for: ?show=, behind ?cursor=. */
-static int asked(const struct visit *v, struct case_queue *q, struct err *err)
+static int cases_asked(const struct visit *v, struct case_queue *q, struct err *err)
 {
     struct slice cursor = visit_query(v, "cursor");
     size_t cut = slice_find_byte(cursor, '.');
@@ -161,11 +161,11 @@ static int asked(const struct visit *v, struct case_queue *q, struct err *err)
     return 0;
 }
 
-static void put_cursor(struct buf *out, const struct case_queue *q)
+static void write_cursor(struct buf *out, const struct case_queue *q)
 {
-    buf_put_i64(out, q->opened);
+    buf_append_i64(out, q->opened);
     buf_putc(out, '.');
-    id_put(out, q->id);
+    id_write(out, q->id);
 }
 
 static int list_cases(struct visit *v, struct case_queue *q, struct json_write *json,
@@ -184,18 +184,18 @@ int page_cases(struct visit *v, struct err *err)
     struct buf cursor = BUF_INIT(100);
     struct case_queue q;
     int64_t now = state_now(v->s);
-    int r = asked(v, &q, err);
+    int r = cases_asked(v, &q, err);
 
     if (r == 0)
         r = list_cases(v, &q, NULL, err);
     if (r < 0)
         return r;
-    put_cursor(&cursor, &q);
-    page_put_flag(v->page, q.open ? "show_open" : "show_all", true);
-    page_put_text(v->page, "show", q.open ? "open" : "all");
-    page_put_flag(v->page, "more", q.more);
-    page_take(v->page, "cursor", &cursor);
-    page_put_when(v->page, "now", now, now);
+    write_cursor(&cursor, &q);
+    page_set_flag(v->page, q.open ? "show_open" : "show_all", true);
+    page_set_text(v->page, "show", q.open ? "open" : "all");
+    page_set_flag(v->page, "more", q.more);
+    page_set_buf(v->page, "cursor", &cursor);
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "cases", err);
 }
 
@@ -214,7 +214,7 @@ static int read_case(struct visit *v, struct case_file *f, struct err *err)
     return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
 }
 
-static void put_lines(struct visit *v, const struct case_file *f)
+static void write_lines(struct visit *v, const struct case_file *f)
 {
     const struct state_actor all = state_actor_system();
 
@@ -224,41 +224,42 @@ static void put_lines(struct visit *v, const struct case_file *f)
         struct state_person p;
         struct buf alert = BUF_INIT(64);
 
-        page_put_when(row, "at", x->at, state_now(v->s));
-        page_put_text(row, "kind", pick(v, line_words, CANH_LEN(line_words), x->kind));
-        page_put_text(row, "mark", case_line_word(x->kind));
+        page_set_when(row, "at", x->at, state_now(v->s));
+        page_set_text(row, "kind", cases_pick(v, line_words, CANH_LEN(line_words), x->kind));
+        page_set_text(row, "mark", case_line_word(x->kind));
         if (x->kind == STATE_LINE_STEP)
-            page_put_text(row, "line_value",
-                          pick(v, state_words, CANH_LEN(state_words), case_state_of(x->what)));
+            page_set_text(row, "line_value",
+                          cases_pick(v, state_words, CANH_LEN(state_words),
+                                     case_state_of(x->what)));
         else
-            page_put(row, "line_value", x->value);
+            page_set(row, "line_value", x->value);
         if (x->kind == STATE_LINE_OBSERVABLE)
-            page_put(row, "line_what", x->what);
-        page_put(row, "line_text", x->text);
+            page_set(row, "line_what", x->what);
+        page_set(row, "line_text", x->text);
         if (!id_is_none(x->alert)) {
-            id_put(&alert, x->alert);
-            page_take(row, "alert", &alert);
+            id_write(&alert, x->alert);
+            page_set_buf(row, "alert", &alert);
         }
         if (!id_is_none(x->person) &&
             state_person_get(v->s, &all, x->person, v->arena, &p, NULL) == 0)
-            page_put(row, "who", p.name);
+            page_set(row, "who", p.name);
         else
-            page_put(row, "who", x->login);
+            page_set(row, "who", x->login);
     }
 }
 
-static void put_tasks(struct visit *v, const struct case_file *f)
+static void write_tasks(struct visit *v, const struct case_file *f)
 {
     for (size_t i = 0; i < f->task_count; i++) {
         struct page_scope *row = page_add(v->page, "tasks");
 
-        page_put(row, "task", f->tasks[i].text);
-        page_put_flag(row, "is_done", f->tasks[i].done_at != 0);
-        page_put(row, "result", f->tasks[i].result);
+        page_set(row, "task", f->tasks[i].text);
+        page_set_flag(row, "is_done", f->tasks[i].done_at != 0);
+        page_set(row, "result", f->tasks[i].result);
     }
 }
 
-static void put_steps(struct visit *v, const struct case_file *f)
+static void write_steps(struct visit *v, const struct case_file *f)
 {
     for (int32_t to = STATE_CASE_TRIAGE; to <= STATE_CASE_LEARNED; to++) {
         struct page_scope *row;
@@ -266,23 +267,23 @@ static void put_steps(struct visit *v, const struct case_file *f)
         if (to == f->head.state || state_case_step(v->s, &v->who.actor, &f->head, to, NULL) < 0)
             continue;
         row = page_add(v->page, "steps");
-        page_put_text(row, "to", case_state_word(to));
-        page_put_text(row, "name", pick(v, state_words, CANH_LEN(state_words), to));
+        page_set_text(row, "to", case_state_word(to));
+        page_set_text(row, "name", cases_pick(v, state_words, CANH_LEN(state_words), to));
     }
 }
 
-static int put_reading(void *u, const struct state_case_reading *x)
+static int write_reading(void *u, const struct state_case_reading *x)
 {
     const struct state_actor all = state_actor_system();
     struct visit *v = u;
     struct page_scope *row = page_add(v->page, "readings");
     struct state_person p;
 
-    page_put_when(row, "read_at", x->at, state_now(v->s));
+    page_set_when(row, "read_at", x->at, state_now(v->s));
     if (!id_is_none(x->person) && state_person_get(v->s, &all, x->person, v->arena, &p, NULL) == 0)
-        page_put(row, "reader", p.name);
+        page_set(row, "reader", p.name);
     else
-        page_put(row, "reader", x->login);
+        page_set(row, "reader", x->login);
     return 0;
 }
 
@@ -296,28 +297,28 @@ static int show_case(struct visit *v, struct slice message, unsigned status, str
 
     if (r < 0)
         return r;
-    put_head(v, v->page, &f.head);
-    page_put(v->page, "system", f.head.system);
-    page_put(v->page, "what", f.head.what);
-    page_put(v->page, "cause", f.head.cause);
-    page_put(v->page, "remedy", f.head.remedy);
-    page_put(v->page, "support", f.head.support);
-    page_put_i64(v->page, "version", f.head.version);
-    page_put(v->page, "message", message);
+    write_head(v, v->page, &f.head);
+    page_set(v->page, "system", f.head.system);
+    page_set(v->page, "what", f.head.what);
+    page_set(v->page, "cause", f.head.cause);
+    page_set(v->page, "remedy", f.head.remedy);
+    page_set(v->page, "support", f.head.support);
+    page_set_i64(v->page, "version", f.head.version);
+    page_set(v->page, "message", message);
     for (size_t i = 0; message.n > 0 && i < CANH_LEN(typed); i++)
         if (visit_given(v, typed[i]).n > 0)
-            page_put(v->page, typed[i], visit_given(v, typed[i]));
+            page_set(v->page, typed[i], visit_given(v, typed[i]));
     for (size_t i = 0; i < f.clock_count; i++)
-        put_case_clock(v, page_add(v->page, "clocks"), &f.clocks[i]);
+        write_case_clock(v, page_add(v->page, "clocks"), &f.clocks[i]);
     r = state_case_reading_each(v->s, &v->who.actor, &(struct state_query){.ref = f.head.id},
-                                put_reading, v, err);
+                                write_reading, v, err);
     if (r < 0)
         return r;
-    put_lines(v, &f);
-    put_tasks(v, &f);
-    put_steps(v, &f);
-    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
-    page_put_when(v->page, "now", now, now);
+    write_lines(v, &f);
+    write_tasks(v, &f);
+    write_steps(v, &f);
+    page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_set_when(v->page, "now", now, now);
     r = visit_page(v, "case", err);
     v->x->reply.status = status;
     return r;
@@ -368,7 +369,7 @@ static int goto_case(struct visit *v, struct state_id id)
     int r;
 
     buf_puts(&to, "/cases/");
-    id_put(&to, id);
+    id_write(&to, id);
     buf_puts(&to, "?done=1");
     r = visit_goto(v, buf_slice(&to));
     buf_done(&to);
@@ -402,7 +403,7 @@ static int write_line(struct visit *v, struct case_file *f, struct err *err)
     return r;
 }
 
-static int take_step(struct visit *v, struct case_file *f, struct err *err)
+static int accept_step(struct visit *v, struct case_file *f, struct err *err)
 {
     struct act_ctx ctx = visit_ctx(v);
     struct slice to = visit_given(v, "to"), version = visit_given(v, "version");
@@ -427,7 +428,7 @@ static int take_step(struct visit *v, struct case_file *f, struct err *err)
 }
 
 /* A page again with why not, when the visitor can mend it. */
-static int answer(struct visit *v, const struct case_file *f, int r, struct err *err)
+static int cases_answer(struct visit *v, const struct case_file *f, int r, struct err *err)
 {
     struct buf why = BUF_INIT(2000);
     unsigned status = r == -CE_CONFLICT ? 409 : 422;
@@ -436,7 +437,7 @@ static int answer(struct visit *v, const struct case_file *f, int r, struct err 
         return goto_case(v, f->head.id);
     if (r != -CE_CONFLICT && r != -CE_MISSING && r != -CE_RANGE && r != -CE_UNKNOWN)
         return r;
-    error_put(&why, v->lang, err);
+    error_write(&why, v->lang, err);
     *err = (struct err)ERR_INIT;
     r = show_case(v, buf_slice(&why), status, err);
     buf_done(&why);
@@ -448,15 +449,15 @@ int post_case_line(struct visit *v, struct err *err)
     struct case_file f = {.line_count = 0};
     int r = write_line(v, &f, err);
 
-    return answer(v, &f, r, err);
+    return cases_answer(v, &f, r, err);
 }
 
 int post_case_step(struct visit *v, struct err *err)
 {
     struct case_file f = {.line_count = 0};
-    int r = take_step(v, &f, err);
+    int r = accept_step(v, &f, err);
 
-    return answer(v, &f, r, err);
+    return cases_answer(v, &f, r, err);
 }
 
 /* The same by the API. */
@@ -468,7 +469,7 @@ int api_cases(struct visit *v, struct err *err)
     struct case_queue q;
     struct json_write w;
     int64_t most = PAGE_MOST;
-    int r = asked(v, &q, err);
+    int r = cases_asked(v, &q, err);
 
     if (r < 0)
         return r;
@@ -482,7 +483,7 @@ int api_cases(struct visit *v, struct err *err)
     r = list_cases(v, &q, &w, err);
     json_close(&w, ']');
     json_key(&w, "cursor");
-    put_cursor(&cursor, &q);
+    write_cursor(&cursor, &q);
     if (q.more)
         json_text(&w, buf_slice(&cursor));
     else
@@ -536,7 +537,7 @@ int api_case_line(struct visit *v, struct err *err)
 int api_case_step(struct visit *v, struct err *err)
 {
     struct case_file f = {.line_count = 0};
-    int r = take_step(v, &f, err);
+    int r = accept_step(v, &f, err);
 
     return r < 0 ? r : reply_case(v, f.head.id, err);
 }

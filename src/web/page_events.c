@@ -27,7 +27,7 @@ struct event_look {
     bool began; /* the route has returned */
 };
 
-static int take_row(void *u, const struct slice *cells, size_t n)
+static int accept_row(void *u, const struct slice *cells, size_t n)
 {
     struct event_look *l = u;
     struct event_row *row = &l->rows[l->count];
@@ -60,12 +60,12 @@ static int show_page(struct event_look *l, struct err *err)
     for (size_t i = 0; i < l->count; i++) {
         struct page_scope *row = page_add(v->page, "events");
 
-        page_put_when(row, "at", l->rows[i].at, now);
-        page_put(row, "source", source_name(v, l->rows[i].source));
-        page_put(row, "text", l->rows[i].text);
+        page_set_when(row, "at", l->rows[i].at, now);
+        page_set(row, "source", source_name(v, l->rows[i].source));
+        page_set(row, "text", l->rows[i].text);
     }
-    page_put_i64(v->page, "event_count", (int64_t)l->count);
-    page_put_flag(v->page, "more", l->count == ROWS_MOST);
+    page_set_i64(v->page, "event_count", (int64_t)l->count);
+    page_set_flag(v->page, "more", l->count == ROWS_MOST);
     return visit_page(v, "events", err);
 }
 
@@ -112,7 +112,7 @@ static void on_end(void *u, int code, struct slice why)
 }
 
 /* Whoever asked is gone. */
-static void forget(void *u)
+static void events_forget(void *u)
 {
     struct event_look *l = u;
 
@@ -121,8 +121,8 @@ static void forget(void *u)
 }
 
 /* What of the alert's surroundings is asked for: ?minutes=, ?wide=1; within its case unmasked. */
-static int asked(struct visit *v, const struct state_alert *x, struct control_args *args,
-                 struct err *err)
+static int events_asked(struct visit *v, const struct state_alert *x, struct control_args *args,
+                        struct err *err)
 {
     struct slice minutes = visit_query(v, "minutes");
     struct buf span = BUF_INIT(40), id = BUF_INIT(64);
@@ -134,34 +134,34 @@ static int asked(struct visit *v, const struct state_alert *x, struct control_ar
 
     if (minutes.n > 0 && num_range(minutes, 1, MINUTES_MAX, &n) < 0)
         return err_fail(err, CE_RANGE, ERR_WEB_LIMIT_1, MINUTES_MAX);
-    buf_put_i64(&span, n * TIME_MINUTE);
-    id_put(&id, x->id);
-    fine = control_put(args, "id", x->code) &&
-           control_put(args, "before", arena_dup(v->arena, buf_slice(&span))) &&
-           control_put(args, "after", arena_dup(v->arena, buf_slice(&span))) &&
-           control_put(args, "limit", SLICE("200")) &&
-           control_put(args, "lang", slice_str(lang_to_str(v->lang)));
+    buf_append_i64(&span, n * TIME_MINUTE);
+    id_write(&id, x->id);
+    fine = control_write(args, "id", x->code) &&
+           control_write(args, "before", arena_dup(v->arena, buf_slice(&span))) &&
+           control_write(args, "after", arena_dup(v->arena, buf_slice(&span))) &&
+           control_write(args, "limit", SLICE("200")) &&
+           control_write(args, "lang", slice_str(lang_to_str(v->lang)));
     if (slice_is(visit_query(v, "wide"), "1"))
-        fine = fine && control_put(args, "wide", SLICE("1"));
+        fine = fine && control_write(args, "wide", SLICE("1"));
     r = state_case_of_alert(v->s, x->id, &incident, err);
     if (r == 0 && !id_is_none(incident) &&
         state_case_get(v->s, &v->who.actor, incident, v->arena, &found, NULL) == 0) {
-        fine = fine && control_put(args, "case", found.number);
-        page_put(v->page, "case_number", found.number);
+        fine = fine && control_write(args, "case", found.number);
+        page_set(v->page, "case_number", found.number);
     }
-    page_take(v->page, "id", &id);
-    page_put_i64(v->page, "minutes", n);
-    page_put_flag(v->page, "wide", slice_is(visit_query(v, "wide"), "1"));
-    page_put(v->page, "title", x->title);
+    page_set_buf(v->page, "id", &id);
+    page_set_i64(v->page, "minutes", n);
+    page_set_flag(v->page, "wide", slice_is(visit_query(v, "wide"), "1"));
+    page_set(v->page, "title", x->title);
     buf_done(&span);
     return r < 0 ? r : fine ? 0 : err_nomem(err);
 }
 
-static int begin(struct visit *v, const struct control_args *args, struct err *err)
+static int events_begin(struct visit *v, const struct control_args *args, struct err *err)
 {
     const struct look_host *host = &v->web->look;
     struct event_look *l = calloc(1, sizeof(*l));
-    struct look_sink sink = {.row = take_row, .end = on_end, .u = l};
+    struct look_sink sink = {.row = accept_row, .end = on_end, .u = l};
     int r;
 
     if (l == NULL)
@@ -169,7 +169,7 @@ static int begin(struct visit *v, const struct control_args *args, struct err *e
     l->v = v;
     l->rows = arena_new_array(v->arena, ROWS_MOST + 1, struct event_row);
     v->job = l;
-    v->forget = forget;
+    v->forget = events_forget;
     r = l->rows ? host->begin(host->u, &v->who.actor, SLICE("around"), args, &sink, &l->look, err)
                 : err_nomem(err);
     if (r < 0) {
@@ -193,8 +193,8 @@ int page_events(struct visit *v, struct err *err)
     if (r == -CE_DENIED)
         r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     if (r == 0)
-        r = asked(v, &x, &args, err);
+        r = events_asked(v, &x, &args, err);
     if (r == 0 && v->web->look.begin == NULL)
         r = err_fail(err, CE_BUSY, ERR_WEB_NO_JOURNAL_HERE);
-    return r < 0 ? r : begin(v, &args, err);
+    return r < 0 ? r : events_begin(v, &args, err);
 }

@@ -12,7 +12,7 @@ int page_form(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    sheet_take_known(&s);
+    sheet_fill_known(&s);
     return sheet_show(&s, SLICE_NULL, 200, err);
 }
 
@@ -51,12 +51,12 @@ static int list_form(struct visit *v, void *u, const struct form *f, const struc
     struct page_scope *row = page_add(v->page, "forms");
 
     (void)u;
-    sheet_put_head(v, row, f);
-    sheet_put_period(v, row, f, p);
-    sheet_put_standing(v, row, x);
+    sheet_write_head(v, row, f);
+    sheet_write_period(v, row, f, p);
+    sheet_write_standing(v, row, x);
     if (!record_period_repeats(f->every)) {
-        page_put_text(row, "form_mark", "none");
-        page_put_text(row, "form_state", lang_text(v->lang, MSG_CONSOLE_FORM_WHEN));
+        page_set_text(row, "form_mark", "none");
+        page_set_text(row, "form_state", lang_text(v->lang, MSG_CONSOLE_FORM_WHEN));
     }
     return 0;
 }
@@ -68,9 +68,9 @@ int page_forms(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    page_put_flag(v->page, "done", slice_is(visit_query(v, "done"), "sent"));
-    page_put_flag(v->page, "done_same", slice_is(visit_query(v, "done"), "same"));
-    page_put_when(v->page, "now", now, now);
+    page_set_flag(v->page, "done", slice_is(visit_query(v, "done"), "sent"));
+    page_set_flag(v->page, "done_same", slice_is(visit_query(v, "done"), "same"));
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "forms", err);
 }
 

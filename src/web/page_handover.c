@@ -13,7 +13,7 @@
 enum { ITEMS_SHOWN = 200, CASES_MAX = 50 };
 
 /* A code that people know; of what waits for approval, what it is. */
-static void put_code(struct buf *out, enum lang lang, const struct duty_item *x)
+static void write_code(struct buf *out, enum lang lang, const struct duty_item *x)
 {
     static const struct {
         const char *code;
@@ -35,12 +35,12 @@ static void put_code(struct buf *out, enum lang lang, const struct duty_item *x)
 }
 
 /* What canh itself found is worded here; what people said stands as they said it. */
-static void put_title(struct buf *out, enum lang lang, const struct duty_item *x)
+static void write_title(struct buf *out, enum lang lang, const struct duty_item *x)
 {
-    put_code(out, lang, x);
+    write_code(out, lang, x);
     switch (x->fault) {
     case DUTY_ITEM_SHORT:
-        lang_put(out, lang, MSG_CONSOLE_ITEM_SHORT, x->have, x->need);
+        lang_write(out, lang, MSG_CONSOLE_ITEM_SHORT, x->have, x->need);
         break;
     case DUTY_ITEM_AWAY:
         buf_printf(out, SLICE_FMT " %s", SLICE_ARG(x->title),
@@ -66,11 +66,11 @@ static void put_title(struct buf *out, enum lang lang, const struct duty_item *x
         buf_puts(out, lang_text(lang, MSG_CONSOLE_ITEM_CLOCK_BACK));
         break;
     default:
-        buf_put_slice(out, x->title);
+        buf_append_slice(out, x->title);
     }
 }
 
-void put_items(struct visit *v, struct page_scope *p, const struct duty_items *items)
+void write_items(struct visit *v, struct page_scope *p, const struct duty_items *items)
 {
     static const msg_id kinds[DUTY_ITEM_MAX] = {
         MSG_CONSOLE_ITEM_REQUEST,  MSG_CONSOLE_ITEM_ORDER,   MSG_CONSOLE_ITEM_FINDING,
@@ -85,23 +85,23 @@ void put_items(struct visit *v, struct page_scope *p, const struct duty_items *i
         struct page_scope *row = page_add(p, "items");
         struct buf title = BUF_INIT(4000);
 
-        put_title(&title, v->lang, x);
-        page_take(row, "item", &title);
-        page_put_text(row, "item_kind", lang_text(v->lang, kinds[x->kind]));
+        write_title(&title, v->lang, x);
+        page_set_buf(row, "item", &title);
+        page_set_text(row, "item_kind", lang_text(v->lang, kinds[x->kind]));
         if (x->due)
-            page_put_when(row, "item_due", x->due, now);
-        page_put_flag(row, "item_late", time_is_late(x->due, 0, now));
-        page_put_text(row, "item_class", time_is_late(x->due, 0, now) ? "is-late" : "is-open");
+            page_set_when(row, "item_due", x->due, now);
+        page_set_flag(row, "item_late", time_is_late(x->due, 0, now));
+        page_set_text(row, "item_class", time_is_late(x->due, 0, now) ? "is-late" : "is-open");
         if (x->kind == DUTY_ITEM_FORM)
-            page_put(row, "item_form", x->code);
+            page_set(row, "item_form", x->code);
         else if (x->kind == DUTY_ITEM_SHIFT || x->kind == DUTY_ITEM_HANDOVER)
-            page_put_text(row, "item_href", "/");
+            page_set_text(row, "item_href", "/");
         else if (x->kind == DUTY_ITEM_APPROVAL)
-            page_put_text(row, "item_href", "/approvals");
+            page_set_text(row, "item_href", "/approvals");
         else if (x->kind == DUTY_ITEM_NOTICE)
-            page_put_text(row, "item_href", "/notices");
+            page_set_text(row, "item_href", "/notices");
         else if (x->kind == DUTY_ITEM_REQUEST)
-            page_put_text(row, "item_href", "/requests");
+            page_set_text(row, "item_href", "/requests");
     }
 }
 
@@ -125,8 +125,8 @@ static int add_case(void *u, const struct state_case *x)
 }
 
 /* Cases that are open at the unit of the post: duty itself does not know of them. */
-static int gather_cases(struct visit *v, struct state_id unit, struct duty_items *to,
-                        struct err *err)
+static int collect_cases(struct visit *v, struct state_id unit, struct duty_items *to,
+                         struct err *err)
 {
     struct open_cases c = {.items = to, .unit = unit, .err = err};
     const struct state_case_walk open = {.open = true};
@@ -148,7 +148,7 @@ static bool find_waiting(struct visit *v, const struct mine *m, struct state_han
     return false;
 }
 
-static int put_waiting(struct visit *v, const struct mine *m, struct err *err)
+static int write_waiting(struct visit *v, const struct mine *m, struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct duty_items items = {.arena = v->arena};
@@ -163,41 +163,41 @@ static int put_waiting(struct visit *v, const struct mine *m, struct err *err)
     r = duty_items_read(x.items, &items, err);
     if (r < 0)
         return r;
-    put_items(v, p, &items);
-    page_put(p, "given_note", x.note);
-    page_put(p, "objection", x.objection);
-    page_put_when(p, "given_at", x.giver_at, m->now);
+    write_items(v, p, &items);
+    page_set(p, "given_note", x.note);
+    page_set(p, "objection", x.objection);
+    page_set_when(p, "given_at", x.giver_at, m->now);
     if (state_person_get(v->s, &all, x.giver, v->arena, &giver, NULL) == 0)
-        page_put(p, "giver", giver.name);
+        page_set(p, "giver", giver.name);
     return 0;
 }
 
-static int put_giving(struct visit *v, const struct mine *m, struct err *err)
+static int write_giving(struct visit *v, const struct mine *m, struct err *err)
 {
     const struct duty_load *l = &m->picture.load;
     struct duty_items items = {.arena = v->arena};
     struct act_ctx ctx = {.s = v->s, .arena = v->arena};
     struct page_scope *p;
     struct state_handover x;
-    int r = duty_items_gather(v->s, &v->who.actor, l, m->post, m->now, &items, err);
+    int r = duty_items_collect(v->s, &v->who.actor, l, m->post, m->now, &items, err);
 
     if (r == 0)
-        r = gather_cases(v, l->posts[m->post].unit, &items, err);
+        r = collect_cases(v, l->posts[m->post].unit, &items, err);
     if (r < 0)
         return r;
     p = page_add(v->page, "giving");
-    put_items(v, p, &items);
-    page_put_flag(p, "given",
+    write_items(v, p, &items);
+    page_set_flag(p, "given",
                   handover_waiting(&ctx, &v->who.actor, &l->posts[m->post], &x, NULL) == 0 &&
                       id_eq(x.giver, v->who.actor.person));
     return 0;
 }
 
-int put_handover(struct visit *v, const struct mine *m, struct err *err)
+int append_handover(struct visit *v, const struct mine *m, struct err *err)
 {
-    int r = put_waiting(v, m, err);
+    int r = write_waiting(v, m, err);
 
-    return r == 0 && m->state == MINE_ON ? put_giving(v, m, err) : r;
+    return r == 0 && m->state == MINE_ON ? write_giving(v, m, err) : r;
 }
 
 int act_handover(struct visit *v, const struct mine *m, struct slice what, struct err *err)
@@ -212,12 +212,12 @@ int act_handover(struct visit *v, const struct mine *m, struct slice what, struc
     int r;
 
     if (slice_is(what, "give")) {
-        r = gather_cases(v, m->picture.load.posts[m->post].unit, &more, err);
+        r = collect_cases(v, m->picture.load.posts[m->post].unit, &more, err);
         return r < 0 ? r : handover_give(&ctx, &v->who.actor, &q, &done, err);
     }
     if (!find_waiting(v, m, &x))
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NOTHING_TO_TAKE_OVER);
     q.shift.post = x.post;
     return slice_is(what, "object") ? handover_object(&ctx, &v->who.actor, &q, &done, err)
-                                    : handover_take(&ctx, &v->who.actor, &q, &done, err);
+                                    : handover_accept(&ctx, &v->who.actor, &q, &done, err);
 }

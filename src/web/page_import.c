@@ -19,7 +19,7 @@ enum { WAITING_MOST = 4, ROWS_SHOWN = 200, NOTES_SHOWN = 100 };
 #define WAITS (20 * TIME_MINUTE)
 
 /* One import that was shown. */
-struct waiting {
+struct held_import {
     struct state_id id, person; /* id none: free */
     int64_t at;
     struct arena arena; /* all of it */
@@ -29,7 +29,7 @@ struct waiting {
 };
 
 struct imports {
-    struct waiting items[WAITING_MOST];
+    struct held_import items[WAITING_MOST];
 };
 
 struct imports *imports_new(void)
@@ -46,24 +46,24 @@ struct imports *imports_free(struct imports *all)
 }
 
 /* The oldest makes room. */
-static struct waiting *make_room(struct imports *all)
+static struct held_import *make_room(struct imports *all)
 {
-    struct waiting *oldest = &all->items[0];
+    struct held_import *oldest = &all->items[0];
 
     for (size_t i = 1; i < WAITING_MOST; i++)
         if (all->items[i].at < oldest->at)
             oldest = &all->items[i];
     arena_done(&oldest->arena);
-    *oldest = (struct waiting){.arena = ARENA_INIT((size_t)96 << 20)};
+    *oldest = (struct held_import){.arena = ARENA_INIT((size_t)96 << 20)};
     return oldest;
 }
 
-static struct waiting *find_waiting(struct visit *v, struct state_id id)
+static struct held_import *find_waiting(struct visit *v, struct state_id id)
 {
     int64_t now = state_now(v->s);
 
     for (size_t i = 0; i < WAITING_MOST; i++) {
-        struct waiting *w = &v->web->imports->items[i];
+        struct held_import *w = &v->web->imports->items[i];
 
         if (!id_is_none(id) && id_eq(w->id, id) && id_eq(w->person, v->who.actor.person) &&
             w->at <= now && now - w->at < WAITS)
@@ -92,15 +92,15 @@ static int kind_of(struct visit *v, size_t *ret, struct err *err)
     return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
 }
 
-static void put_kind(struct visit *v, size_t kind)
+static void write_kind(struct visit *v, size_t kind)
 {
-    page_put_text(v->page, "kind", kinds[kind].name);
-    page_put_text(v->page, "kind_back", kinds[kind].back);
-    page_put_text(v->page, "kind_title", lang_text(v->lang, kinds[kind].title));
-    page_put_flag(v->page, "is_roster", kinds[kind].kind == IMPORT_ROSTER);
+    page_set_text(v->page, "kind", kinds[kind].name);
+    page_set_text(v->page, "kind_back", kinds[kind].back);
+    page_set_text(v->page, "kind_title", lang_text(v->lang, kinds[kind].title));
+    page_set_flag(v->page, "is_roster", kinds[kind].kind == IMPORT_ROSTER);
 }
 
-static int put_posts(struct visit *v, struct err *err)
+static int write_posts(struct visit *v, struct err *err)
 {
     const struct state_query q = {.unit = v->who.actor.unit};
     struct state_post *posts = NULL;
@@ -110,8 +110,8 @@ static int put_posts(struct visit *v, struct err *err)
     for (size_t i = 0; r == 0 && i < n; i++) {
         struct page_scope *row = page_add(v->page, "choices");
 
-        page_put(row, "choice", posts[i].code);
-        page_put(row, "choice_title", posts[i].name);
+        page_set(row, "choice", posts[i].code);
+        page_set(row, "choice_title", posts[i].name);
     }
     return r;
 }
@@ -123,12 +123,12 @@ int page_import(struct visit *v, struct err *err)
     int r = kind_of(v, &kind, err);
 
     if (r == 0 && kinds[kind].kind == IMPORT_ROSTER)
-        r = put_posts(v, err);
+        r = write_posts(v, err);
     if (r < 0)
         return r;
-    put_kind(v, kind);
+    write_kind(v, kind);
     time_to_civil(state_now(v->s), ZONE_S, &c);
-    page_put_i64(v->page, "year", c.year);
+    page_set_i64(v->page, "year", c.year);
     return visit_page(v, "import", err);
 }
 
@@ -141,7 +141,7 @@ static const char *change_mark(enum import_change c)
     return marks[c];
 }
 
-static void put_report(struct visit *v, const struct import_report *rep)
+static void write_report(struct visit *v, const struct import_report *rep)
 {
     static const char *const names[IMPORT_CHANGE_MAX] = {"added", "changed", "same", "failed"};
     static const msg_id words[IMPORT_CHANGE_MAX] = {MSG_CONSOLE_IMPORT_ADDED,
@@ -151,22 +151,22 @@ static void put_report(struct visit *v, const struct import_report *rep)
     struct page_scope *p = v->page;
 
     for (unsigned i = 0; i < IMPORT_CHANGE_MAX; i++)
-        page_put_i64(p, names[i], (int64_t)rep->counts[i]);
+        page_set_i64(p, names[i], (int64_t)rep->counts[i]);
     for (size_t i = 0; i < rep->note_count && i < NOTES_SHOWN; i++) {
         const struct import_note *n = &rep->notes[i];
         struct page_scope *row = page_add(p, "notes");
         struct buf place = BUF_INIT(2000);
 
         workbook_place(&place, v->lang, SLICE_NULL, n->row, n->col);
-        page_take(row, "note_place", &place);
-        page_put(row, "note_text", n->text);
-        page_put(row, "note_heading", n->heading);
-        page_put_flag(row, "note_warning", n->warning);
+        page_set_buf(row, "note_place", &place);
+        page_set(row, "note_text", n->text);
+        page_set(row, "note_heading", n->heading);
+        page_set_flag(row, "note_warning", n->warning);
         if (n->count > 1)
-            page_put_i64(row, "note_count", n->count);
+            page_set_i64(row, "note_count", n->count);
     }
     for (size_t i = 0; i < rep->ignored_count; i++)
-        page_put(page_add(p, "ignored"), "ignored_heading", rep->ignored[i].heading);
+        page_set(page_add(p, "ignored"), "ignored_heading", rep->ignored[i].heading);
     for (size_t i = 0; i < rep->row_count && i < ROWS_SHOWN; i++) {
         const struct import_row *x = &rep->rows[i];
         struct page_scope *row;
@@ -174,10 +174,10 @@ static void put_report(struct visit *v, const struct import_report *rep)
         if (x->change == IMPORT_SAME)
             continue;
         row = page_add(p, "rows");
-        page_put_i64(row, "row_number", x->number);
-        page_put(row, "row_what", x->what);
-        page_put_text(row, "row_mark", change_mark(x->change));
-        page_put_text(row, "row_change", lang_text(v->lang, words[x->change]));
+        page_set_i64(row, "row_number", x->number);
+        page_set(row, "row_what", x->what);
+        page_set_text(row, "row_mark", change_mark(x->change));
+        page_set_text(row, "row_change", lang_text(v->lang, words[x->change]));
     }
 }
 
@@ -190,7 +190,7 @@ static const struct sheet *choose_sheet(const struct workbook *t, enum import_ki
 }
 
 /* What the visitor says of the file beside it. */
-static int read_options(struct visit *v, struct waiting *w, size_t kind, struct err *err)
+static int read_options(struct visit *v, struct held_import *w, size_t kind, struct err *err)
 {
     struct state_post post;
     int64_t year = 0;
@@ -214,22 +214,22 @@ static int read_options(struct visit *v, struct waiting *w, size_t kind, struct 
     return 0;
 }
 
-static int read_sheet(struct waiting *w, const struct desk_file *file, struct err *err)
+static int read_sheet(struct held_import *w, const struct desk_file *file, struct err *err)
 {
     struct slice bytes = arena_dup(&w->arena, file->bytes); /* texts borrow from it */
     struct workbook *t = NULL;
 
     if (bytes.p == NULL)
         return err_nomem(err);
-    if (workbook_take(bytes, &w->arena, &t) < 0)
+    if (workbook_decode(bytes, &w->arena, &t) < 0)
         return err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
     w->sheet = choose_sheet(t, w->opt.kind);
     return w->sheet ? 0 : err_fail(err, CE_MISSING, ERR_WEB_FILE_CANNOT_BE_READ);
 }
 
-static int preview(struct visit *v, const struct desk_file *file, struct err *err)
+static int import_preview(struct visit *v, const struct desk_file *file, struct err *err)
 {
-    struct waiting *w = make_room(v->web->imports);
+    struct held_import *w = make_room(v->web->imports);
     struct buf id = BUF_INIT(64);
     size_t kind = 0;
     int r = kind_of(v, &kind, err);
@@ -242,16 +242,16 @@ static int preview(struct visit *v, const struct desk_file *file, struct err *er
         r = import_sheet(v->s, &v->who.actor, w->sheet, &w->opt, &w->arena, &w->report, err);
     if (r < 0)
         return r;
-    put_kind(v, kind);
-    put_report(v, &w->report);
-    page_put(v->page, "file", v->file_name);
+    write_kind(v, kind);
+    write_report(v, &w->report);
+    page_set(v->page, "file", v->file_name);
     if (w->report.counts[IMPORT_FAILED] == 0) {
         w->id = id_new();
         w->person = v->who.actor.person;
         w->at = state_now(v->s);
-        id_put(&id, w->id);
+        id_write(&id, w->id);
     }
-    page_take(v->page, "waiting", &id);
+    page_set_buf(v->page, "waiting", &id);
     return visit_page(v, "import-preview", err);
 }
 
@@ -260,14 +260,14 @@ int post_import(struct visit *v, struct err *err)
     size_t kind = 0;
     int r = kind_of(v, &kind, err);
 
-    return r < 0 ? r : visit_read_file(v, DESK_TABLE, preview, err);
+    return r < 0 ? r : visit_read_file(v, DESK_TABLE, import_preview, err);
 }
 
 int post_import_apply(struct visit *v, struct err *err)
 {
     struct state_id id = STATE_ID_NONE;
     struct import_report done;
-    struct waiting *w = NULL;
+    struct held_import *w = NULL;
     struct buf path = BUF_INIT(100);
     size_t kind = 0;
     int r = kind_of(v, &kind, err);

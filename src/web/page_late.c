@@ -25,21 +25,21 @@ struct late {
     size_t unit_count, late_count;
 };
 
-static void owe(struct late *l, struct late_unit *u, const char *kind, struct slice what)
+static void late_owe(struct late *l, struct late_unit *u, const char *kind, struct slice what)
 {
     struct page_scope *owed;
 
     if (u->row == NULL) {
         u->row = page_add(l->v->page, "late");
-        page_put(u->row, "late_code", u->unit->code);
-        page_put(u->row, "late_name", u->unit->name);
+        page_set(u->row, "late_code", u->unit->code);
+        page_set(u->row, "late_name", u->unit->name);
         l->late_count++;
     }
     if (u->count++ >= OWED_MOST)
         return;
     owed = page_add(u->row, "owed");
-    page_put_text(owed, "owed_kind", kind);
-    page_put(owed, "owed_what", what);
+    page_set_text(owed, "owed_kind", kind);
+    page_set(owed, "owed_what", what);
 }
 
 static struct late_unit *unit_of(struct late *l, struct state_id id)
@@ -95,13 +95,14 @@ static void see_form(struct late *l, const struct table *t, size_t row,
     struct buf what = BUF_INIT(4000);
 
     if (slice_is(table_cell(t, row, column_of(t, "state"))->key, "missing")) {
-        buf_put_slice(&what,
-                      form_title(l->v, forms, n, table_cell(t, row, column_of(t, "form"))->text));
+        buf_append_slice(&what, form_title(l->v, forms, n,
+                                           table_cell(t, row, column_of(t, "form"))->text));
         buf_puts(&what, " · ");
-        table_cell_put(t, table_cell(t, row, column_of(t, "from")), &what);
+        table_cell_write(t, table_cell(t, row, column_of(t, "from")), &what);
         for (size_t i = 0; i < l->unit_count; i++)
             if (slice_eq(l->units[i].code, unit))
-                owe(l, &l->late[i], lang_text(l->v->lang, MSG_CONSOLE_ITEM_FORM), buf_slice(&what));
+                late_owe(l, &l->late[i], lang_text(l->v->lang, MSG_CONSOLE_ITEM_FORM),
+                         buf_slice(&what));
     }
     buf_done(&what);
 }
@@ -143,11 +144,11 @@ static int see_assignment(void *u, const struct state_assignment *x)
     if (x->accepted_at == 0 && of &&
         state_plan_get(l->v->s, &all, x->plan, l->v->arena, &plan, NULL) == 0 &&
         plan.state == STATE_PLAN_ACTIVE)
-        owe(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_PLAN), plan.title);
+        late_owe(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_PLAN), plan.title);
     return 0;
 }
 
-struct standing {
+struct late_ctx {
     const struct duty_picture *p;
     int64_t now;
     bool covered;
@@ -155,7 +156,7 @@ struct standing {
 
 static int see_shift(void *u, const struct duty_shift *shift)
 {
-    struct standing *s = u;
+    struct late_ctx *s = u;
     enum duty_standing how = duty_standing(&s->p->load, &s->p->facts, shift, s->now, NULL).standing;
 
     s->covered =
@@ -173,7 +174,7 @@ static int see_duty(struct late *l, struct err *err)
                                        .until = now + 2 * TIME_DAY,
                                        .terms = shipped_terms()};
     struct duty_picture p;
-    struct standing s = {.p = &p, .now = now};
+    struct late_ctx s = {.p = &p, .now = now};
     int r = duty_picture_read(&ctx, &l->v->who.actor, &window, &p, err);
 
     for (uint32_t i = 0; r == 0 && i < p.load.asked; i++) {
@@ -187,7 +188,7 @@ static int see_duty(struct late *l, struct err *err)
         s.covered = false;
         (void)duty_shifts(&p.load.plan, i, now, now + 1, see_shift, &s);
         if (!s.covered)
-            owe(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_POST), p.load.posts[i].name);
+            late_owe(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_POST), p.load.posts[i].name);
     }
     return r;
 }
@@ -207,10 +208,10 @@ int page_late(struct visit *v, struct err *err)
         r = state_assignment_each(v->s, &v->who.actor, &q, see_assignment, &l, err);
     if (r < 0)
         return r;
-    page_put_i64(v->page, "late_count", (int64_t)l.late_count);
-    page_put_text(v->page, "typed_title", lang_text(v->lang, MSG_CONSOLE_LATE_TITLE));
-    page_put_text(v->page, "typed_text", lang_text(v->lang, MSG_CONSOLE_LATE_TEXT));
-    page_put_flag(v->page, "may_issue", WHO_HEAD & 1u << v->who.actor.role);
-    page_put_when(v->page, "now", now, now);
+    page_set_i64(v->page, "late_count", (int64_t)l.late_count);
+    page_set_text(v->page, "typed_title", lang_text(v->lang, MSG_CONSOLE_LATE_TITLE));
+    page_set_text(v->page, "typed_text", lang_text(v->lang, MSG_CONSOLE_LATE_TEXT));
+    page_set_flag(v->page, "may_issue", WHO_HEAD & 1u << v->who.actor.role);
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "late", err);
 }

@@ -41,34 +41,35 @@ static const struct list *list_of(const struct visit *v)
     return &lists[0];
 }
 
-static void put_tabs(struct visit *v, const struct list *here)
+static void write_tabs(struct visit *v, const struct list *here)
 {
     for (size_t i = 0; i < CANH_LEN(lists); i++) {
         struct page_scope *tab = page_add(v->page, "list_tabs");
         struct buf href = BUF_INIT(40);
 
         buf_printf(&href, "/%s", lists[i].name);
-        page_take(tab, "tab_href", &href);
-        page_put_text(tab, "tab_name", lists[i].name);
-        page_put_text(tab, "tab_title", lang_text(v->lang, lists[i].title));
-        page_put_flag(tab, "tab_here", &lists[i] == here);
+        page_set_buf(tab, "tab_href", &href);
+        page_set_text(tab, "tab_name", lists[i].name);
+        page_set_text(tab, "tab_title", lang_text(v->lang, lists[i].title));
+        page_set_flag(tab, "tab_here", &lists[i] == here);
     }
 }
 
-static int show(struct visit *v, const struct list *list, const struct table *t, struct err *err)
+static int lists_show(struct visit *v, const struct list *list, const struct table *t,
+                      struct err *err)
 {
     if (v->api) {
         visit_json_table(v, t);
         return 0;
     }
-    put_tabs(v, list);
-    page_put_text(v->page, "list_title", lang_text(v->lang, list->title));
-    page_put_text(v->page, "table_title", lang_text(v->lang, list->title));
-    page_put_text(v->page, "list_lead", lang_text(v->lang, list->lead));
-    page_put_flag(v->page, "list_finds", list->finds);
-    page_put(v->page, "find", visit_query(v, "find"));
-    visit_put_table(v, v->page, t);
-    page_put_when(v->page, "now", state_now(v->s), state_now(v->s));
+    write_tabs(v, list);
+    page_set_text(v->page, "list_title", lang_text(v->lang, list->title));
+    page_set_text(v->page, "table_title", lang_text(v->lang, list->title));
+    page_set_text(v->page, "list_lead", lang_text(v->lang, list->lead));
+    page_set_flag(v->page, "list_finds", list->finds);
+    page_set(v->page, "find", visit_query(v, "find"));
+    visit_write_table(v, v->page, t);
+    page_set_when(v->page, "now", state_now(v->s), state_now(v->s));
     return visit_page(v, "list", err);
 }
 
@@ -83,7 +84,7 @@ int page_list(struct visit *v, struct err *err)
     int r = list->read(&ctx, &q, &t, err);
 
     if (r == 0)
-        r = show(v, list, &t, err);
+        r = lists_show(v, list, &t, err);
     table_done(&t);
     return r;
 }

@@ -18,27 +18,27 @@ static const char *kind_word(const struct visit *v, int32_t matter)
     return lang_text(v->lang, words[matter > 0 && matter < STATE_MATTER_MAX ? matter : 0]);
 }
 
-static void put_matter(struct visit *v, const struct state_call *x)
+static void write_matter(struct visit *v, const struct state_call *x)
 {
     const struct state_actor all = state_actor_system();
     struct page_scope *row = page_add(v->page, "matters");
     struct buf id = BUF_INIT(64);
     struct state_person p;
 
-    id_put(&id, x->id);
-    page_take(row, "matter", &id);
-    page_put_text(row, "matter_kind", kind_word(v, x->matter));
-    page_put_text(row, "matter_level", alert_level_word(x->level));
-    page_put(row, "matter_title", x->title);
-    page_put_when(row, "matter_since", x->created, state_now(v->s));
-    page_put_flag(row, "matter_waits", x->state != STATE_CALL_ANSWERED);
-    page_put_flag(row, "matter_nobody", x->state == STATE_CALL_NOBODY);
+    id_write(&id, x->id);
+    page_set_buf(row, "matter", &id);
+    page_set_text(row, "matter_kind", kind_word(v, x->matter));
+    page_set_text(row, "matter_level", alert_level_word(x->level));
+    page_set(row, "matter_title", x->title);
+    page_set_when(row, "matter_since", x->created, state_now(v->s));
+    page_set_flag(row, "matter_waits", x->state != STATE_CALL_ANSWERED);
+    page_set_flag(row, "matter_nobody", x->state == STATE_CALL_NOBODY);
     if (x->state == STATE_CALL_ANSWERED &&
         state_person_get(v->s, &all, x->answerer, v->arena, &p, NULL) == 0)
-        page_put(row, "matter_taker", p.name);
+        page_set(row, "matter_taker", p.name);
 }
 
-int put_matters(struct visit *v, struct err *err)
+int write_matters(struct visit *v, struct err *err)
 {
     struct act_ctx ctx = visit_ctx(v);
     struct state_call *list = NULL;
@@ -46,28 +46,28 @@ int put_matters(struct visit *v, struct err *err)
     int r = matter_list(&ctx, &v->who.actor, &list, &n, err);
 
     for (size_t i = 0; r == 0 && i < n; i++)
-        put_matter(v, &list[i]);
-    page_put_i64(v->page, "matter_count", (int64_t)n);
+        write_matter(v, &list[i]);
+    page_set_i64(v->page, "matter_count", (int64_t)n);
     return r;
 }
 
-static int take(struct visit *v, struct state_call *ret, struct err *err)
+static int matters_accept(struct visit *v, struct state_call *ret, struct err *err)
 {
     struct act_ctx ctx = visit_ctx(v);
     struct state_id id = STATE_ID_NONE;
     int r = visit_id(v, 0, &id, err);
 
     if (r == 0)
-        r = matter_take(&ctx, &v->who.actor, id, ret, err);
+        r = matter_accept(&ctx, &v->who.actor, id, ret, err);
     if (r == 0)
         desk_web_changed(v->web, "matter", ret->unit, ret->id);
     return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
 }
 
-int post_matter_take(struct visit *v, struct err *err)
+int post_matter_accept(struct visit *v, struct err *err)
 {
     struct state_call x;
-    int r = take(v, &x, err);
+    int r = matters_accept(v, &x, err);
 
     return r < 0 ? r : visit_goto(v, SLICE("/"));
 }
@@ -77,7 +77,7 @@ static void json_matter(struct json_write *w, const struct state_call *x)
     static const char *const states[] = {"", "climbing", "taken", "nobody", "over"};
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, x->id);
+    id_write(&id, x->id);
     json_open(w, '{');
     json_key(w, "id");
     json_text(w, buf_slice(&id));
@@ -118,11 +118,11 @@ int api_matters(struct visit *v, struct err *err)
     return 0;
 }
 
-int api_matter_take(struct visit *v, struct err *err)
+int api_matter_accept(struct visit *v, struct err *err)
 {
     struct state_call x;
     struct json_write w;
-    int r = take(v, &x, err);
+    int r = matters_accept(v, &x, err);
 
     if (r < 0)
         return r;

@@ -11,23 +11,23 @@
 
 enum { UNITS_MOST = 1000 };
 
-static void put_notice(struct visit *v, struct page_scope *p, const struct state_notice *n)
+static void write_notice(struct visit *v, struct page_scope *p, const struct state_notice *n)
 {
     const struct view_ctx view = visit_view(v);
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, n->id);
-    page_take(p, "notice", &id);
-    page_put(p, "notice_code", n->code);
-    page_put(p, "notice_title", n->title);
-    page_put(p, "notice_text", n->text);
-    page_put(p, "notice_clause", n->clause);
-    page_put(p, "notice_of", view_unit_code(&view, n->unit));
-    page_put_when(p, "notice_issued", n->issued, view.at);
-    page_put_flag(p, "notice_attest", n->attest);
+    id_write(&id, n->id);
+    page_set_buf(p, "notice", &id);
+    page_set(p, "notice_code", n->code);
+    page_set(p, "notice_title", n->title);
+    page_set(p, "notice_text", n->text);
+    page_set(p, "notice_clause", n->clause);
+    page_set(p, "notice_of", view_unit_code(&view, n->unit));
+    page_set_when(p, "notice_issued", n->issued, view.at);
+    page_set_flag(p, "notice_attest", n->attest);
     if (n->due)
-        page_put_when(p, "notice_due", n->due, view.at);
-    page_put_flag(p, "notice_late", n->due && n->due < view.at);
+        page_set_when(p, "notice_due", n->due, view.at);
+    page_set_flag(p, "notice_late", n->due && n->due < view.at);
 }
 
 /* Counts of one notice over the units that got it. */
@@ -54,11 +54,11 @@ static int see_count(void *u, const struct state_ack_count *x)
         return 0;
     view = visit_view(r->v);
     row = page_add(r->v->page, "counts");
-    page_put(row, "count_unit", view_unit_code(&view, x->unit));
-    page_put_i64(row, "count_read", x->read);
-    page_put_i64(row, "count_attested", x->attested);
-    page_put_when(row, "count_last", x->last_at, view.at);
-    page_put_text(row, "count_mark", x->read ? "on" : "late");
+    page_set(row, "count_unit", view_unit_code(&view, x->unit));
+    page_set_i64(row, "count_read", x->read);
+    page_set_i64(row, "count_attested", x->attested);
+    page_set_when(row, "count_last", x->last_at, view.at);
+    page_set_text(row, "count_mark", x->read ? "on" : "late");
     return 0;
 }
 
@@ -92,9 +92,9 @@ static int see_delivery(struct inbox *in, const struct state_delivery *d)
     if (r < 0)
         return r;
     row = page_add(v->page, "received");
-    put_notice(v, row, &n);
-    page_put_flag(row, "was_read", reach.read > 0);
-    page_put_flag(row, "wants_promise", n.attest && reach.attested == 0);
+    write_notice(v, row, &n);
+    page_set_flag(row, "was_read", reach.read > 0);
+    page_set_flag(row, "wants_promise", n.attest && reach.attested == 0);
     in->count++;
     return 0;
 }
@@ -109,14 +109,14 @@ static int see_issued(struct inbox *in, const struct state_notice *n)
     if (r < 0)
         return r;
     row = page_add(v->page, "issued");
-    put_notice(v, row, n);
-    page_put_i64(row, "reach_units", reach.units);
-    page_put_i64(row, "reach_read", reach.read);
-    page_put_flag(row, "reach_short", reach.read < reach.units);
+    write_notice(v, row, n);
+    page_set_i64(row, "reach_units", reach.units);
+    page_set_i64(row, "reach_read", reach.read);
+    page_set_flag(row, "reach_short", reach.read < reach.units);
     return 0;
 }
 
-static int put_units(struct visit *v, struct err *err)
+static int write_units(struct visit *v, struct err *err)
 {
     struct state_unit *units = NULL;
     size_t n = 0;
@@ -129,8 +129,8 @@ static int put_units(struct visit *v, struct err *err)
             !state_unit_below(v->s, units[i].id, v->who.actor.unit, 0))
             continue;
         row = page_add(v->page, "choices");
-        page_put(row, "choice", units[i].code);
-        page_put(row, "choice_title", units[i].name);
+        page_set(row, "choice", units[i].code);
+        page_set(row, "choice_title", units[i].name);
     }
     return r;
 }
@@ -152,13 +152,13 @@ int page_notices(struct visit *v, struct err *err)
     while (r == 0 && m > 0)
         r = see_issued(&in, &issued[--m]);
     if (r == 0 && (WHO_HEAD & 1u << v->who.actor.role))
-        r = put_units(v, err);
+        r = write_units(v, err);
     if (r < 0)
         return r;
-    page_put_i64(v->page, "notice_count", (int64_t)in.count);
-    page_put_flag(v->page, "may_issue", WHO_HEAD & 1u << v->who.actor.role);
-    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
-    page_put_when(v->page, "now", now, now);
+    page_set_i64(v->page, "notice_count", (int64_t)in.count);
+    page_set_flag(v->page, "may_issue", WHO_HEAD & 1u << v->who.actor.role);
+    page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "notices", err);
 }
 
@@ -190,15 +190,15 @@ static int show_one(struct visit *v, const struct state_notice *n, bool came, st
 
     if (r < 0)
         return r;
-    put_notice(v, v->page, n);
-    page_put_flag(v->page, "came", came && v->who.actor.role != STATE_OBSERVER);
-    page_put_flag(v->page, "own", own);
-    page_put_i64(v->page, "reach_units", reach.units);
-    page_put_i64(v->page, "reach_read", reach.read);
-    page_put_flag(v->page, "may_remind",
+    write_notice(v, v->page, n);
+    page_set_flag(v->page, "came", came && v->who.actor.role != STATE_OBSERVER);
+    page_set_flag(v->page, "own", own);
+    page_set_i64(v->page, "reach_units", reach.units);
+    page_set_i64(v->page, "reach_read", reach.read);
+    page_set_flag(v->page, "may_remind",
                   own && reach.silent > 0 && (WHO_HEAD & 1u << v->who.actor.role));
-    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
-    page_put_when(v->page, "now", now, now);
+    page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "notice", err);
 }
 
@@ -223,7 +223,7 @@ int post_notice_read(struct visit *v, struct err *err)
         r = notice_read(&ctx, &v->who.actor, n.id, n.attest && visit_given(v, "attest").n > 0, err);
     if (r == 0) {
         buf_puts(&path, "/notices/");
-        id_put(&path, n.id);
+        id_write(&path, n.id);
         buf_puts(&path, "?done=1");
         r = visit_done(v, buf_slice(&path));
     }
@@ -234,7 +234,7 @@ int post_notice_read(struct visit *v, struct err *err)
 /* Issuing, sending, sending again. */
 
 /* The links are told once: here. */
-static void put_links(struct visit *v, const struct notice_dispatched *sent)
+static void write_links(struct visit *v, const struct notice_dispatched *sent)
 {
     struct slice host = http_header(v->x, "Host");
 
@@ -244,14 +244,14 @@ static void put_links(struct visit *v, const struct notice_dispatched *sent)
 
         buf_printf(&link, "%s://" SLICE_FMT "/n/" SLICE_FMT, v->web->secure ? "https" : "http",
                    SLICE_ARG(slice_head(host, 250)), SLICE_ARG(sent->units[i].secret));
-        page_put(row, "link_unit", sent->units[i].unit);
-        page_take(row, "link", &link);
+        page_set(row, "link_unit", sent->units[i].unit);
+        page_set_buf(row, "link", &link);
     }
-    page_put_i64(v->page, "link_count", (int64_t)sent->count);
+    page_set_i64(v->page, "link_count", (int64_t)sent->count);
 }
 
-static int send(struct visit *v, const struct state_notice *n, const struct state_id *units,
-                size_t count, struct err *err)
+static int notices_send(struct visit *v, const struct state_notice *n, const struct state_id *units,
+                        size_t count, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
     const struct notice_dispatch d = {.notice = n->id,
@@ -266,7 +266,7 @@ static int send(struct visit *v, const struct state_notice *n, const struct stat
     for (size_t i = 0; i < count; i++)
         desk_web_changed(v->web, "notice", units[i], n->id);
     if (!v->api)
-        put_links(v, &sent);
+        write_links(v, &sent);
     return 0;
 }
 
@@ -325,7 +325,7 @@ static struct slice code_of(struct visit *v)
     return kept;
 }
 
-static int issue(struct visit *v, struct state_notice *ret, struct err *err)
+static int notices_issue(struct visit *v, struct state_notice *ret, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
     struct notice_draft d = {.unit = v->who.actor.unit,
@@ -348,14 +348,14 @@ static int issue(struct visit *v, struct state_notice *ret, struct err *err)
         return r;
     r = notice_issue(&ctx, &v->who.actor, &d, ret, err);
     if (r == 0)
-        r = send(v, ret, units, n, err);
+        r = notices_send(v, ret, units, n, err);
     return state_act_end(v->s, r, err);
 }
 
 int post_notices(struct visit *v, struct err *err)
 {
     struct state_notice n;
-    int r = issue(v, &n, err);
+    int r = notices_issue(v, &n, err);
 
     if (r < 0)
         return r;
@@ -374,8 +374,8 @@ int post_notice_remind(struct visit *v, struct err *err)
     if (r == 0)
         r = reach_of(v, n.id, &reach, err);
     if (r == 0 && reach.silent > 0)
-        r = send(v, &n, reach.silent_units, (size_t)CANH_MIN(reach.silent, (int64_t)UNITS_MOST),
-                 err);
+        r = notices_send(v, &n, reach.silent_units,
+                         (size_t)CANH_MIN(reach.silent, (int64_t)UNITS_MOST), err);
     if (r < 0)
         return r;
     return v->api ? visit_done(v, SLICE_NULL) : show_one(v, &n, came, err);
@@ -395,11 +395,11 @@ int page_notice_link(struct visit *v, struct err *err)
         r = state_unit_get(v->s, &all, x.unit, v->arena, &unit, err);
     if (r < 0)
         return r;
-    put_notice(v, v->page, &x.notice);
-    page_put(v->page, "link_secret", v->x->params[0]);
-    page_put(v->page, "link_unit", unit.name);
-    page_put_when(v->page, "link_ends", x.ends, state_now(v->s));
-    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
+    write_notice(v, v->page, &x.notice);
+    page_set(v->page, "link_secret", v->x->params[0]);
+    page_set(v->page, "link_unit", unit.name);
+    page_set_when(v->page, "link_ends", x.ends, state_now(v->s));
+    page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     return visit_page(v, "notice-link", err);
 }
 
@@ -430,7 +430,7 @@ static int json_delivery(void *u, const struct state_delivery *d)
 
     if (state_notice_get(in->v->s, &in->v->who.actor, d->notice, in->v->arena, &n, in->err) < 0)
         return -in->err->code;
-    id_put(&id, n.id);
+    id_write(&id, n.id);
     json_open(w, '{');
     json_key(w, "id");
     json_text(w, buf_slice(&id));

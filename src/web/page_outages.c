@@ -18,7 +18,7 @@ struct happened {
     bool open;
 };
 
-struct happenings {
+struct outage_list {
     struct visit *v;
     struct record rec;
     struct record_form *forms;
@@ -38,7 +38,7 @@ static bool is_open(struct slice words)
     return false;
 }
 
-static const struct form *form_of(const struct happenings *h, struct state_id id)
+static const struct form *form_of(const struct outage_list *h, struct state_id id)
 {
     for (size_t i = 0; i < h->form_count; i++)
         if (id_eq(h->forms[i].id, id))
@@ -47,9 +47,9 @@ static const struct form *form_of(const struct happenings *h, struct state_id id
 }
 
 /* Corrections come behind what they correct, for one unit and beginning: the last one counts. */
-static int see(void *u, const struct state_submission *x)
+static int outages_see(void *u, const struct state_submission *x)
 {
-    struct happenings *h = u;
+    struct outage_list *h = u;
     const struct form *f = form_of(h, x->form);
     struct happened *to = NULL;
 
@@ -78,9 +78,9 @@ static int by_need(const void *a, const void *b)
     return x->x.start > y->x.start ? -1 : x->x.start < y->x.start;
 }
 
-static int read_all(struct visit *v, struct happenings **ret, struct err *err)
+static int read_all(struct visit *v, struct outage_list **ret, struct err *err)
 {
-    struct happenings *h = arena_new(v->arena, struct happenings);
+    struct outage_list *h = arena_new(v->arena, struct outage_list);
     struct state_query q = {.unit = v->who.actor.unit,
                             .below = true,
                             .from = state_now(v->s) - SEEN_BACK,
@@ -93,14 +93,14 @@ static int read_all(struct visit *v, struct happenings **ret, struct err *err)
     h->rec = sheet_record(v);
     r = record_form_list(&h->rec, &h->forms, &h->form_count, err);
     if (r == 0)
-        r = state_submission_each(v->s, &v->who.actor, &q, see, h, err);
+        r = state_submission_each(v->s, &v->who.actor, &q, outages_see, h, err);
     qsort(h->items, h->count, sizeof(*h->items), by_need);
     *ret = h;
     return r;
 }
 
 /* The answers that tell what it is: a choice called `what`, a text called `route`. */
-static void put_about(struct happenings *h, struct page_scope *row, const struct happened *x)
+static void write_about(struct outage_list *h, struct page_scope *row, const struct happened *x)
 {
     struct answers a;
     struct buf what = BUF_INIT(8000);
@@ -113,34 +113,34 @@ static void put_about(struct happenings *h, struct page_scope *row, const struct
                 continue;
             if (what.len)
                 buf_puts(&what, ": ");
-            answer_put(&what, x->form, &a.v[i], h->v->lang);
+            answer_write(&what, x->form, &a.v[i], h->v->lang);
         }
     if (what.len == 0)
-        buf_put_slice(&what, form_text_in(&x->form->title, h->v->lang));
-    page_take(row, "outage_what", &what);
+        buf_append_slice(&what, form_text_in(&x->form->title, h->v->lang));
+    page_set_buf(row, "outage_what", &what);
 }
 
-static void put_one(struct happenings *h, const struct happened *x)
+static void write_one(struct outage_list *h, const struct happened *x)
 {
     const struct view_ctx view = visit_view(h->v);
     struct page_scope *row = page_add(h->v->page, "outages");
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, x->x.id);
-    page_take(row, "outage", &id);
-    page_put(row, "outage_form", x->form->id);
-    put_about(h, row, x);
-    page_put(row, "outage_of", view_unit_code(&view, x->x.unit));
-    page_put_when(row, "outage_began", x->x.start, view.at);
-    page_put_when(row, "outage_said", x->x.sent_at, view.at);
-    page_put_flag(row, "outage_open", x->open);
-    page_put_span(row, "outage_lasts", h->v->lang, view.at - x->x.start);
+    id_write(&id, x->x.id);
+    page_set_buf(row, "outage", &id);
+    page_set(row, "outage_form", x->form->id);
+    write_about(h, row, x);
+    page_set(row, "outage_of", view_unit_code(&view, x->x.unit));
+    page_set_when(row, "outage_began", x->x.start, view.at);
+    page_set_when(row, "outage_said", x->x.sent_at, view.at);
+    page_set_flag(row, "outage_open", x->open);
+    page_set_span(row, "outage_lasts", h->v->lang, view.at - x->x.start);
 }
 
 int page_outages(struct visit *v, struct err *err)
 {
     const struct state_actor all = state_actor_system();
-    struct happenings *h = NULL;
+    struct outage_list *h = NULL;
     struct state_unit unit;
     int64_t now = state_now(v->s), open = 0;
     int r = read_all(v, &h, err);
@@ -150,21 +150,21 @@ int page_outages(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     for (size_t i = 0; i < h->count; i++) {
-        put_one(h, &h->items[i]);
+        write_one(h, &h->items[i]);
         open += h->items[i].open;
     }
     for (size_t i = 0; i < h->form_count; i++)
         if (h->forms[i].form->every == EVERY_EVENT && record_form_asks(h->forms[i].form, unit.kind))
-            sheet_put_head(v, page_add(v->page, "tells"), h->forms[i].form);
-    page_put_i64(v->page, "outage_count", open);
-    page_put_when(v->page, "now", now, now);
+            sheet_write_head(v, page_add(v->page, "tells"), h->forms[i].form);
+    page_set_i64(v->page, "outage_count", open);
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "outages", err);
 }
 
 int api_outages(struct visit *v, struct err *err)
 {
     const struct view_ctx view = visit_view(v);
-    struct happenings *h = NULL;
+    struct outage_list *h = NULL;
     struct json_write w;
     int r = read_all(v, &h, err);
 
@@ -178,7 +178,7 @@ int api_outages(struct visit *v, struct err *err)
         const struct happened *x = &h->items[i];
         struct buf id = BUF_INIT(64);
 
-        id_put(&id, x->x.id);
+        id_write(&id, x->x.id);
         json_open(&w, '{');
         json_key(&w, "id");
         json_text(&w, buf_slice(&id));

@@ -48,7 +48,7 @@ struct matrices *matrices_free(struct matrices *all)
 }
 
 /* Cells come by unit, part and time: how a part stands now is known when the next one begins. */
-struct counting {
+struct count_ctx {
     struct matrix *m;
     const struct proof_world *w;
     const struct status_part *parts;
@@ -56,7 +56,7 @@ struct counting {
     uint32_t unit, part;
 };
 
-static void finish(struct counting *c)
+static void plan_finish(struct count_ctx *c)
 {
     const struct status_cell *cell = &c->now.cell;
     uint32_t clause;
@@ -68,12 +68,12 @@ static void finish(struct counting *c)
     c->now.cell.unit = PLAN_NONE;
 }
 
-static void take(void *ctx, const struct status_cell *cell)
+static void plan_accept(void *ctx, const struct status_cell *cell)
 {
-    struct counting *c = ctx;
+    struct count_ctx *c = ctx;
 
     if (cell->unit != c->unit || cell->part != c->part)
-        finish(c);
+        plan_finish(c);
     c->unit = cell->unit;
     c->part = cell->part;
     status_now_add(&c->now, cell);
@@ -82,7 +82,7 @@ static void take(void *ctx, const struct status_cell *cell)
 /* What others keep for themselves is not counted: it would look as if it were not there. */
 static int count_units(struct matrix *m, struct proof_world *w, struct visit *v, struct err *err)
 {
-    struct counting c = {.m = m, .w = w, .unit = PLAN_NONE, .part = PLAN_NONE};
+    struct count_ctx c = {.m = m, .w = w, .unit = PLAN_NONE, .part = PLAN_NONE};
     uint32_t parts;
     int r = 0;
 
@@ -94,13 +94,13 @@ static int count_units(struct matrix *m, struct proof_world *w, struct visit *v,
             continue;
         r = proof_load_unit(w, u, err);
         if (r == 0)
-            status_unit_cells(w->status, &w->in, u, take, &c);
-        finish(&c);
+            status_unit_cells(w->status, &w->in, u, plan_accept, &c);
+        plan_finish(&c);
     }
     return r;
 }
 
-static int fill(struct matrix *m, struct proof_world *w, struct visit *v, struct err *err)
+static int plan_fill(struct matrix *m, struct proof_world *w, struct visit *v, struct err *err)
 {
     m->title = arena_dup(&m->arena, w->row.title);
     m->clause_count = w->plan->clause_count;
@@ -165,7 +165,7 @@ static int find_matrix(struct visit *v, const struct matrix **ret, struct err *e
                               .arena = ARENA_INIT((size_t)64 << 20)};
     r = open_world(v, &work, &w, &oldest->no_plan, err);
     if (r == 0 && !oldest->no_plan) {
-        r = fill(oldest, &w, v, err);
+        r = plan_fill(oldest, &w, v, err);
         proof_close(&w);
     }
     arena_done(&work);
@@ -200,18 +200,18 @@ static const char *mark_of(const struct status_count *c)
     return c->states[STATUS_NOT_YET] ? "warn" : "good";
 }
 
-static void put_href(struct page_scope *p, struct slice unit, struct slice clause)
+static void write_href(struct page_scope *p, struct slice unit, struct slice clause)
 {
     struct buf href = BUF_INIT(1000);
 
     buf_puts(&href, "/plan/cells?unit=");
-    uri_put_escaped(&href, unit);
+    uri_write_escaped(&href, unit);
     buf_puts(&href, "&clause=");
-    uri_put_escaped(&href, clause);
-    page_take(p, "cell_href", &href);
+    uri_write_escaped(&href, clause);
+    page_set_buf(p, "cell_href", &href);
 }
 
-static void put_count(struct page_scope *p, const struct status_count *c)
+static void write_count(struct page_scope *p, const struct status_count *c)
 {
     struct buf text = BUF_INIT(40);
 
@@ -219,24 +219,24 @@ static void put_count(struct page_scope *p, const struct status_count *c)
         buf_printf(&text, "%u/%u", c->states[STATUS_MET], total_of(c));
     else
         buf_puts(&text, "–");
-    page_put_text(p, "cell_mark", mark_of(c));
-    page_put_flag(p, "cell_any", is_asked(c));
-    page_take(p, "cell_text", &text);
-    page_put_i64(p, "cell_proved", c->proved);
-    page_put_i64(p, "cell_declared", c->declared);
-    page_put_i64(p, "cell_missed", c->states[STATUS_NOT_MET] + c->states[STATUS_OVERDUE]);
-    page_put_i64(p, "cell_unknown", c->states[STATUS_UNKNOWN]);
+    page_set_text(p, "cell_mark", mark_of(c));
+    page_set_flag(p, "cell_any", is_asked(c));
+    page_set_buf(p, "cell_text", &text);
+    page_set_i64(p, "cell_proved", c->proved);
+    page_set_i64(p, "cell_declared", c->declared);
+    page_set_i64(p, "cell_missed", c->states[STATUS_NOT_MET] + c->states[STATUS_OVERDUE]);
+    page_set_i64(p, "cell_unknown", c->states[STATUS_UNKNOWN]);
 }
 
-static void put_matrix(struct visit *v, const struct matrix *m)
+static void write_matrix(struct visit *v, const struct matrix *m)
 {
     uint32_t shown = 0;
 
     for (uint32_t i = 0; i < m->clause_count; i++) {
         struct page_scope *head = page_add(v->page, "clauses");
 
-        page_put(head, "clause", m->clauses[i]);
-        page_put(head, "clause_title", m->clause_titles[i]);
+        page_set(head, "clause", m->clauses[i]);
+        page_set(head, "clause_title", m->clause_titles[i]);
     }
     for (uint32_t u = 0; u < m->unit_count && shown < UNITS_SHOWN; u++) {
         struct page_scope *row;
@@ -245,20 +245,21 @@ static void put_matrix(struct visit *v, const struct matrix *m)
             continue;
         shown++;
         row = page_add(v->page, "units");
-        page_put(row, "unit_code", m->units[u]);
-        page_put(row, "unit_name", m->unit_names[u]);
+        page_set(row, "unit_code", m->units[u]);
+        page_set(row, "unit_name", m->unit_names[u]);
         for (uint32_t i = 0; i < m->clause_count; i++) {
             struct page_scope *cell = page_add(row, "cells");
 
-            put_count(cell, &m->counts[(size_t)u * m->clause_count + i]);
-            put_href(cell, m->units[u], m->clauses[i]);
-            page_put(cell, "clause", m->clauses[i]);
+            write_count(cell, &m->counts[(size_t)u * m->clause_count + i]);
+            write_href(cell, m->units[u], m->clauses[i]);
+            page_set(cell, "clause", m->clauses[i]);
         }
     }
 }
 
 /* One clause at all units that it asks something of. */
-static int put_clause(struct visit *v, const struct matrix *m, struct slice clause, struct err *err)
+static int write_clause(struct visit *v, const struct matrix *m, struct slice clause,
+                        struct err *err)
 {
     uint32_t i = 0;
 
@@ -266,8 +267,8 @@ static int put_clause(struct visit *v, const struct matrix *m, struct slice clau
         i++;
     if (i == m->clause_count)
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
-    page_put(v->page, "clause", m->clauses[i]);
-    page_put(v->page, "clause_title", m->clause_titles[i]);
+    page_set(v->page, "clause", m->clauses[i]);
+    page_set(v->page, "clause_title", m->clause_titles[i]);
     for (uint32_t u = 0; u < m->unit_count; u++) {
         const struct status_count *c = &m->counts[(size_t)u * m->clause_count + i];
         struct page_scope *row;
@@ -275,9 +276,9 @@ static int put_clause(struct visit *v, const struct matrix *m, struct slice clau
         if (!is_asked(c))
             continue;
         row = page_add(v->page, "asked");
-        page_put(row, "unit_name", m->unit_names[u]);
-        put_count(row, c);
-        put_href(row, m->units[u], m->clauses[i]);
+        page_set(row, "unit_name", m->unit_names[u]);
+        write_count(row, c);
+        write_href(row, m->units[u], m->clauses[i]);
     }
     return 0;
 }
@@ -290,14 +291,14 @@ int page_plan(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    page_put_flag(v->page, "no_plan", m->no_plan);
-    page_put(v->page, "plan_title", m->title);
-    page_put_flag(v->page, "one_clause", clause.n > 0 && !m->no_plan);
+    page_set_flag(v->page, "no_plan", m->no_plan);
+    page_set(v->page, "plan_title", m->title);
+    page_set_flag(v->page, "one_clause", clause.n > 0 && !m->no_plan);
     if (clause.n > 0 && !m->no_plan)
-        r = put_clause(v, m, clause, err);
+        r = write_clause(v, m, clause, err);
     else if (!m->no_plan)
-        put_matrix(v, m);
-    page_put_when(v->page, "now", m->at, state_now(v->s));
+        write_matrix(v, m);
+    page_set_when(v->page, "now", m->at, state_now(v->s));
     return r < 0 ? r : visit_page(v, "plan", err);
 }
 
@@ -322,12 +323,12 @@ static void finish_cell(struct cells *c)
         uint32_t clause = c->w->plan->obligations[c->parts[cell->part].obligation].clause;
 
         if (slice_eq(c->w->plan->clauses[clause].number, c->clause))
-            view_plan_cell_put(c->view, c->w, cell, c->t);
+            view_plan_cell_write(c->view, c->w, cell, c->t);
     }
     c->now.cell.unit = PLAN_NONE;
 }
 
-static void take_cell(void *ctx, const struct status_cell *cell)
+static void accept_cell(void *ctx, const struct status_cell *cell)
 {
     struct cells *c = ctx;
 
@@ -355,13 +356,13 @@ static int show_cells(struct visit *v, struct proof_world *w, uint32_t unit, str
     c.parts = status_parts(w->status, &parts);
     c.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
     view_plan_cells(&view, &t);
-    status_unit_cells(w->status, &w->in, unit, take_cell, &c);
+    status_unit_cells(w->status, &w->in, unit, accept_cell, &c);
     finish_cell(&c);
-    page_put(v->page, "unit_name", w->units[unit].name);
-    page_put(v->page, "clause", c.clause);
-    page_put(v->page, "table_title", c.clause);
-    visit_put_table(v, v->page, &t);
-    page_put_when(v->page, "now", view.at, view.at);
+    page_set(v->page, "unit_name", w->units[unit].name);
+    page_set(v->page, "clause", c.clause);
+    page_set(v->page, "table_title", c.clause);
+    visit_write_table(v, v->page, &t);
+    page_set_when(v->page, "now", view.at, view.at);
     r = visit_page(v, "plan-cells", err);
     table_done(&t);
     return r;

@@ -44,7 +44,7 @@ struct pictures *pictures_free(struct pictures *p)
     return NULL;
 }
 
-static int compute(struct visit *v, struct picture *p, struct err *err)
+static int province_compute(struct visit *v, struct picture *p, struct err *err)
 {
     struct overview_ctx ctx = {
         .state = v->s, .actor = &v->who.actor, .arena = &p->arena, .lang = v->lang, .zone = ZONE_S};
@@ -89,7 +89,7 @@ static int find_picture(struct visit *v, const struct picture **ret, struct err 
                                .role = v->who.actor.role,
                                .lang = v->lang,
                                .arena = ARENA_INIT((size_t)512 << 20)};
-    r = compute(v, oldest, err);
+    r = province_compute(v, oldest, err);
     if (r == 0)
         oldest->at = now;
     *ret = oldest;
@@ -97,69 +97,69 @@ static int find_picture(struct visit *v, const struct picture **ret, struct err 
 }
 
 /* Local minutes as instants. */
-static int64_t instant(int64_t minutes)
+static int64_t province_instant(int64_t minutes)
 {
     return minutes == OVERVIEW_NEVER ? 0 : minutes * TIME_MINUTE - ZONE_S * TIME_SECOND;
 }
 
-static void put_clause(struct visit *v, const struct overview_clause *c)
+static void write_clause(struct visit *v, const struct overview_clause *c)
 {
     struct page_scope *row = page_add(v->page, "clauses");
     uint32_t all = c->proved + c->declared + c->not_met + c->overdue + c->unknown;
     struct buf share = BUF_INIT(40);
 
-    page_put(row, "number", c->number);
-    page_put(row, "title", c->title);
-    page_put_i64(row, "proved", c->proved);
-    page_put_i64(row, "declared", c->declared);
-    page_put_i64(row, "not_met", c->not_met + c->overdue);
-    page_put_i64(row, "unknown", c->unknown);
+    page_set(row, "number", c->number);
+    page_set(row, "title", c->title);
+    page_set_i64(row, "proved", c->proved);
+    page_set_i64(row, "declared", c->declared);
+    page_set_i64(row, "not_met", c->not_met + c->overdue);
+    page_set_i64(row, "unknown", c->unknown);
     if (all)
         buf_printf(&share, "%u %%", (unsigned)(100 * (uint64_t)(c->proved + c->declared) / all));
     else
         buf_puts(&share, "–");
-    page_take(row, "share", &share);
-    page_put_i64(row, "all", CANH_MAX(all, 1u));
-    page_put_i64(row, "met", c->proved + c->declared);
-    page_put_text(row, "clause_mark",
+    page_set_buf(row, "share", &share);
+    page_set_i64(row, "all", CANH_MAX(all, 1u));
+    page_set_i64(row, "met", c->proved + c->declared);
+    page_set_text(row, "clause_mark",
                   c->not_met + c->overdue ? "bad"
                   : c->unknown            ? "unknown"
                                           : "good");
 }
 
-static void put_lists(struct visit *v, const struct overview *o)
+static void write_lists(struct visit *v, const struct overview *o)
 {
     int64_t now = state_now(v->s);
 
     for (size_t i = 0; i < o->missing_count && i < ROWS_MOST; i++) {
         struct page_scope *row = page_add(v->page, "missing");
 
-        page_put(row, "post", o->missing[i].post);
-        page_put(row, "of", o->missing[i].unit);
+        page_set(row, "post", o->missing[i].post);
+        page_set(row, "of", o->missing[i].unit);
     }
     for (size_t i = 0; i < o->silent_count && i < ROWS_MOST; i++) {
         struct page_scope *row = page_add(v->page, "silent");
 
-        page_put(row, "of", o->silent[i].name);
-        page_put_when(row, "heard", instant(o->silent[i].last_heard), now);
+        page_set(row, "of", o->silent[i].name);
+        page_set_when(row, "heard", province_instant(o->silent[i].last_heard), now);
     }
     for (size_t i = 0; i < o->request_count && i < ROWS_MOST; i++) {
         struct page_scope *row = page_add(v->page, "requests");
 
-        page_put(row, "number", o->requests[i].number);
-        page_put(row, "of", o->requests[i].unit);
-        page_put_when(row, "since", instant(o->requests[i].since), now);
+        page_set(row, "number", o->requests[i].number);
+        page_set(row, "of", o->requests[i].unit);
+        page_set_when(row, "since", province_instant(o->requests[i].since), now);
     }
     for (size_t i = 0; i < o->outage_count && i < ROWS_MOST; i++) {
         struct page_scope *row = page_add(v->page, "outages");
 
-        page_put(row, "name", o->outages[i].name);
-        page_put(row, "of", o->outages[i].unit);
-        page_put_when(row, "since", instant(o->outages[i].since), now);
+        page_set(row, "name", o->outages[i].name);
+        page_set(row, "of", o->outages[i].unit);
+        page_set_when(row, "since", province_instant(o->outages[i].since), now);
     }
 }
 
-static void put_services(struct visit *v, const struct overview *o)
+static void write_services(struct visit *v, const struct overview *o)
 {
     static const char *const marks[] = {"unknown", "on", "late", "missed"};
     static const msg_id words[] = {MSG_CONSOLE_SERVICE_UNKNOWN, MSG_CONSOLE_SERVICE_GOOD,
@@ -170,83 +170,83 @@ static void put_services(struct visit *v, const struct overview *o)
         struct page_scope *row = page_add(v->page, "services");
         struct buf up = BUF_INIT(40);
 
-        page_put(row, "name", s->name);
-        page_put_text(row, "service_mark", marks[s->state]);
-        page_put_text(row, "service_state", lang_text(v->lang, words[s->state]));
+        page_set(row, "name", s->name);
+        page_set_text(row, "service_mark", marks[s->state]);
+        page_set_text(row, "service_state", lang_text(v->lang, words[s->state]));
         if (s->up24 >= 0) {
-            lang_put_decimal(&up, v->lang, floor(s->up24 * 1000) / 10, 1);
+            lang_write_decimal(&up, v->lang, floor(s->up24 * 1000) / 10, 1);
             buf_puts(&up, " %");
         }
-        page_take(row, "up24", &up);
-        page_put_when(row, "checked", instant(s->checked), state_now(v->s));
+        page_set_buf(row, "up24", &up);
+        page_set_when(row, "checked", province_instant(s->checked), state_now(v->s));
     }
 }
 
-static void put_figure(struct visit *v, const char *name, const char *at,
-                       const struct overview_count *c)
+static void write_figure(struct visit *v, const char *name, const char *at,
+                         const struct overview_count *c)
 {
     if (c->value < 0)
-        page_put_text(v->page, name, "?");
+        page_set_text(v->page, name, "?");
     else
-        page_put_i64(v->page, name, c->value);
-    page_put_when(v->page, at, instant(c->at), state_now(v->s));
+        page_set_i64(v->page, name, c->value);
+    page_set_when(v->page, at, province_instant(c->at), state_now(v->s));
 }
 
-static void put_days_left(struct visit *v, int64_t days)
+static void write_days_left(struct visit *v, int64_t days)
 {
     struct buf text = BUF_INIT(100);
 
     if (days >= 0)
-        lang_put(&text, v->lang, MSG_REPORT_PIC_DAYS_LEFT, days);
+        lang_write(&text, v->lang, MSG_REPORT_PIC_DAYS_LEFT, days);
     else
-        lang_put(&text, v->lang, MSG_REPORT_PIC_DAYS_PAST, -days);
-    page_put(v->page, "days_left", buf_slice(&text));
+        lang_write(&text, v->lang, MSG_REPORT_PIC_DAYS_PAST, -days);
+    page_set(v->page, "days_left", buf_slice(&text));
     buf_done(&text);
 }
 
-static void put_picture(struct visit *v, const struct overview *o)
+static void write_picture(struct visit *v, const struct overview *o)
 {
     static const char *const levels[OVERVIEW_SEVERITIES] = {"cases_green", "cases_yellow",
                                                             "cases_orange", "cases_red"};
     int64_t now = state_now(v->s);
 
-    page_put(v->page, "province", o->province);
-    page_put(v->page, "plan", o->plan);
-    page_put(v->page, "phase", o->phase);
+    page_set(v->page, "province", o->province);
+    page_set(v->page, "plan", o->plan);
+    page_set(v->page, "phase", o->phase);
     if (o->days_left != INT32_MIN)
-        put_days_left(v, o->days_left);
-    page_put_i64(v->page, "posts_required", o->posts_required);
-    page_put_i64(v->page, "posts_covered", o->posts_covered);
-    page_put_flag(v->page, "posts_short", o->posts_covered < o->posts_required);
-    page_put_i64(v->page, "units", o->units);
-    page_put_i64(v->page, "units_reporting", o->units_reporting);
-    page_put_flag(v->page, "units_short", o->units_reporting < o->units);
+        write_days_left(v, o->days_left);
+    page_set_i64(v->page, "posts_required", o->posts_required);
+    page_set_i64(v->page, "posts_covered", o->posts_covered);
+    page_set_flag(v->page, "posts_short", o->posts_covered < o->posts_required);
+    page_set_i64(v->page, "units", o->units);
+    page_set_i64(v->page, "units_reporting", o->units_reporting);
+    page_set_flag(v->page, "units_short", o->units_reporting < o->units);
     for (size_t i = 0; i < OVERVIEW_SEVERITIES; i++)
-        page_put_i64(v->page, levels[i], o->incidents[i]);
-    page_put_i64(v->page, "cases_open",
+        page_set_i64(v->page, levels[i], o->incidents[i]);
+    page_set_i64(v->page, "cases_open",
                  (int64_t)o->incidents[0] + o->incidents[1] + o->incidents[2] + o->incidents[3]);
-    page_put(v->page, "deadline", o->next_clock);
+    page_set(v->page, "deadline", o->next_clock);
     if (o->next_clock.n)
-        page_put_when(v->page, "deadline_at", instant(o->next_clock_at), now);
-    put_figure(v, "red_overdue", "red_overdue_at", &o->red_overdue);
-    put_figure(v, "stale_backups", "stale_backups_at", &o->stale_backups);
+        page_set_when(v->page, "deadline_at", province_instant(o->next_clock_at), now);
+    write_figure(v, "red_overdue", "red_overdue_at", &o->red_overdue);
+    write_figure(v, "stale_backups", "stale_backups_at", &o->stale_backups);
     for (size_t i = 0; i < o->clause_count; i++)
-        put_clause(v, &o->clauses[i]);
-    put_services(v, o);
-    put_lists(v, o);
+        write_clause(v, &o->clauses[i]);
+    write_services(v, o);
+    write_lists(v, o);
 }
 
-int picture_put(struct visit *v, const struct overview **ret, int64_t *ret_at, struct err *err)
+int picture_write(struct visit *v, const struct overview **ret, int64_t *ret_at, struct err *err)
 {
     const struct picture *p = NULL;
     int r = find_picture(v, &p, err);
 
     if (r < 0)
         return r;
-    page_put_flag(v->page, "no_plan", p->no_plan);
-    page_put_flag(v->page, "has_plan", !p->no_plan);
+    page_set_flag(v->page, "no_plan", p->no_plan);
+    page_set_flag(v->page, "has_plan", !p->no_plan);
     if (!p->no_plan)
-        put_picture(v, &p->pic);
+        write_picture(v, &p->pic);
     *ret = p->no_plan ? NULL : &p->pic;
     *ret_at = p->at;
     return 0;
@@ -256,11 +256,11 @@ int page_province(struct visit *v, struct err *err)
 {
     const struct overview *pic = NULL;
     int64_t at = 0;
-    int r = picture_put(v, &pic, &at, err);
+    int r = picture_write(v, &pic, &at, err);
 
     if (r < 0)
         return r;
-    page_put_when(v->page, "now", at, state_now(v->s));
+    page_set_when(v->page, "now", at, state_now(v->s));
     return visit_page(v, "province", err);
 }
 

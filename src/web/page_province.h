@@ -7,7 +7,7 @@
 
 /* The picture of the visitor's scope into the page; *ret: NULL when no plan runs; *ret_at: when it
  * was made. */
-CANH_MUST_USE int picture_put(struct visit *v, const struct overview **ret, int64_t *ret_at,
-                              struct err *err);
+CANH_MUST_USE int picture_write(struct visit *v, const struct overview **ret, int64_t *ret_at,
+                                struct err *err);
 
 #endif

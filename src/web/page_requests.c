@@ -36,33 +36,34 @@ static const char *kind_word(const struct visit *v, int32_t kind)
     return lang_text(v->lang, kind == STATE_HELP ? MSG_CONSOLE_ASK_HELP : MSG_CONSOLE_ASK_PROBLEM);
 }
 
-static void put_request(struct visit *v, struct page_scope *p, const struct request_row *x)
+static void write_request(struct visit *v, struct page_scope *p, const struct request_row *x)
 {
     const struct view_ctx view = visit_view(v);
     const struct state_request *r = &x->request;
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, r->id);
-    page_take(p, "request", &id);
-    page_put(p, "number", r->number);
-    page_put(p, "request_title", r->title);
-    page_put(p, "request_clause", r->clause);
-    page_put_text(p, "request_kind", kind_word(v, r->kind));
-    page_put_text(p, "request_mark", x->late ? "late" : x->waits ? "silent" : "on");
-    page_put_text(p, "request_state", state_word(v, r->state));
-    page_put(p, "request_from", view_unit_code(&view, r->unit));
-    page_put(p, "request_to", view_unit_code(&view, r->other));
-    page_put(p, "request_owner", view_person_name(&view, r->owner));
-    page_put_when(p, "request_opened", r->opened, view.at);
-    page_put_span(p, "request_waited", v->lang, x->waited);
-    page_put_flag(p, "request_waits", x->waits);
-    page_put_flag(p, "request_late", x->late);
+    id_write(&id, r->id);
+    page_set_buf(p, "request", &id);
+    page_set(p, "number", r->number);
+    page_set(p, "request_title", r->title);
+    page_set(p, "request_clause", r->clause);
+    page_set_text(p, "request_kind", kind_word(v, r->kind));
+    page_set_text(p, "request_mark", x->late ? "late" : x->waits ? "silent" : "on");
+    page_set_text(p, "request_state", state_word(v, r->state));
+    page_set(p, "request_from", view_unit_code(&view, r->unit));
+    page_set(p, "request_to", view_unit_code(&view, r->other));
+    page_set(p, "request_owner", view_person_name(&view, r->owner));
+    page_set_when(p, "request_opened", r->opened, view.at);
+    page_set_span(p, "request_waited", v->lang, x->waited);
+    page_set_flag(p, "request_waits", x->waits);
+    page_set_flag(p, "request_late", x->late);
     if (r->due)
-        page_put_when(p, "request_due", r->due, view.at);
+        page_set_when(p, "request_due", r->due, view.at);
 }
 
 /* Units as a choice: all but two. */
-static int put_units(struct visit *v, struct state_id but, struct state_id and_but, struct err *err)
+static int write_units(struct visit *v, struct state_id but, struct state_id and_but,
+                       struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct state_unit own, *units = NULL;
@@ -77,14 +78,14 @@ static int put_units(struct visit *v, struct state_id but, struct state_id and_b
         if (id_eq(units[i].id, but) || id_eq(units[i].id, and_but))
             continue;
         row = page_add(v->page, "choices");
-        page_put(row, "choice", units[i].code);
-        page_put(row, "choice_title", units[i].name);
-        page_put_flag(row, "chosen", id_eq(units[i].id, own.parent));
+        page_set(row, "choice", units[i].code);
+        page_set(row, "choice_title", units[i].name);
+        page_set_flag(row, "chosen", id_eq(units[i].id, own.parent));
     }
     return r;
 }
 
-static int list(struct visit *v, struct request_list *ret, struct err *err)
+static int requests_list(struct visit *v, struct request_list *ret, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
     const struct request_filter filter = {.open = !slice_is(visit_query(v, "show"), "all")};
@@ -108,24 +109,24 @@ static int show_list(struct visit *v, struct slice message, unsigned status, str
 {
     struct request_list l = {.count = 0};
     int64_t now = state_now(v->s);
-    int r = list(v, &l, err);
+    int r = requests_list(v, &l, err);
 
     if (r == 0)
-        r = put_units(v, v->who.actor.unit, STATE_ID_NONE, err);
+        r = write_units(v, v->who.actor.unit, STATE_ID_NONE, err);
     if (r < 0)
         return r;
     if (l.count > 0)
         qsort(l.rows, l.count, sizeof(*l.rows), by_need);
     for (size_t i = 0; i < l.count && i < TABLE_LINES; i++)
-        put_request(v, page_add(v->page, "requests"), &l.rows[i]);
-    page_put_i64(v->page, "request_count", (int64_t)l.count);
-    page_put_flag(v->page, "show_all", slice_is(visit_query(v, "show"), "all"));
-    page_put(v->page, "message", message);
-    page_put(v->page, "typed_title", visit_given(v, "title"));
-    page_put(v->page, "typed_text", visit_given(v, "text"));
-    page_put(v->page, "typed_clause", visit_given(v, "clause"));
-    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
-    page_put_when(v->page, "now", now, now);
+        write_request(v, page_add(v->page, "requests"), &l.rows[i]);
+    page_set_i64(v->page, "request_count", (int64_t)l.count);
+    page_set_flag(v->page, "show_all", slice_is(visit_query(v, "show"), "all"));
+    page_set(v->page, "message", message);
+    page_set(v->page, "typed_title", visit_given(v, "title"));
+    page_set(v->page, "typed_text", visit_given(v, "text"));
+    page_set(v->page, "typed_clause", visit_given(v, "clause"));
+    page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_set_when(v->page, "now", now, now);
     r = visit_page(v, "requests", err);
     v->x->reply.status = status;
     return r;
@@ -149,7 +150,7 @@ static int find_unit(struct visit *v, struct slice code, struct state_id *ret, s
     return 0;
 }
 
-static int ask(struct visit *v, struct state_request *ret, struct err *err)
+static int requests_ask(struct visit *v, struct state_request *ret, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
     struct request_draft d = {.unit = v->who.actor.unit,
@@ -175,7 +176,7 @@ static struct slice request_path(struct visit *v, struct state_id id, const char
     struct slice kept;
 
     buf_puts(&path, "/requests/");
-    id_put(&path, id);
+    id_write(&path, id);
     buf_puts(&path, after);
     kept = arena_dup(v->arena, buf_slice(&path));
     buf_done(&path);
@@ -185,14 +186,14 @@ static struct slice request_path(struct visit *v, struct state_id id, const char
 int post_requests(struct visit *v, struct err *err)
 {
     struct state_request x;
-    int r = ask(v, &x, err);
+    int r = requests_ask(v, &x, err);
 
     return r < 0 ? r : visit_done(v, request_path(v, x.id, "?done=1"));
 }
 
 /* One of them. */
 
-static void put_notes(struct visit *v, const struct request_view *x)
+static void write_notes(struct visit *v, const struct request_view *x)
 {
     const struct view_ctx view = visit_view(v);
 
@@ -201,15 +202,15 @@ static void put_notes(struct visit *v, const struct request_view *x)
         struct page_scope *row = page_add(v->page, "notes");
         bool answer = slice_is(n->kind, "answer");
 
-        page_put_when(row, "note_at", n->at, view.at);
-        page_put(row, "note_who", view_person_name(&view, n->person));
-        page_put(row, "note_text", n->text);
-        page_put_flag(row, "note_answer", answer);
+        page_set_when(row, "note_at", n->at, view.at);
+        page_set(row, "note_who", view_person_name(&view, n->person));
+        page_set(row, "note_text", n->text);
+        page_set_flag(row, "note_answer", answer);
     }
 }
 
 /* What the visitor may do next: by which side they speak for, and how far it is. */
-static void put_steps(struct visit *v, const struct state_request *x)
+static void write_steps(struct visit *v, const struct state_request *x)
 {
     struct page_scope *p = v->page;
     bool may = !id_is_none(v->who.actor.person) && v->who.actor.role != STATE_OBSERVER;
@@ -219,11 +220,11 @@ static void put_steps(struct visit *v, const struct state_request *x)
                  state_request_step(v->s, &v->who.actor, x, STATE_REQUEST_WORKING, NULL) == 0;
     bool back = state_request_step(v->s, &v->who.actor, x, STATE_REQUEST_WITHDRAWN, NULL) == 0;
 
-    page_put_flag(p, "may_accept", may && accept);
-    page_put_flag(p, "may_answer", may && answer);
-    page_put_flag(p, "may_end", may && again);
-    page_put_flag(p, "may_withdraw", may && back);
-    page_put_flag(p, "may_say", may && x->state < STATE_REQUEST_CLOSED);
+    page_set_flag(p, "may_accept", may && accept);
+    page_set_flag(p, "may_answer", may && answer);
+    page_set_flag(p, "may_end", may && again);
+    page_set_flag(p, "may_withdraw", may && back);
+    page_set_flag(p, "may_say", may && x->state < STATE_REQUEST_CLOSED);
 }
 
 static int read_one(struct visit *v, struct request_view *ret, struct err *err)
@@ -244,15 +245,15 @@ int page_request(struct visit *v, struct err *err)
     int r = read_one(v, &x, err);
 
     if (r == 0)
-        r = put_units(v, x.row.request.unit, x.row.request.other, err);
+        r = write_units(v, x.row.request.unit, x.row.request.other, err);
     if (r < 0)
         return r;
-    put_request(v, v->page, &x.row);
-    page_put(v->page, "request_text", x.row.request.text);
-    put_notes(v, &x);
-    put_steps(v, &x.row.request);
-    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
-    page_put_when(v->page, "now", now, now);
+    write_request(v, v->page, &x.row);
+    page_set(v->page, "request_text", x.row.request.text);
+    write_notes(v, &x);
+    write_steps(v, &x.row.request);
+    page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "request", err);
 }
 
@@ -271,11 +272,11 @@ static int verb_of(struct slice s, enum request_verb *ret)
     return -CE_UNKNOWN;
 }
 
-static int step(struct visit *v, struct state_id id, struct err *err)
+static int requests_step(struct visit *v, struct state_id id, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
     struct request_change change = {.request = id, .text = visit_given(v, "text")};
-    struct request_passing passing = {.request = id, .text = visit_given(v, "text")};
+    struct request_forward passing = {.request = id, .text = visit_given(v, "text")};
     struct request_result done;
     struct slice what = visit_given(v, "step");
     int64_t rating = 0;
@@ -298,7 +299,7 @@ int post_request_step(struct visit *v, struct err *err)
     int r = read_one(v, &x, err);
 
     if (r == 0)
-        r = step(v, x.row.request.id, err);
+        r = requests_step(v, x.row.request.id, err);
     if (r < 0)
         return r;
     desk_web_changed(v->web, "matter", x.row.request.unit, x.row.request.id);
@@ -316,7 +317,7 @@ static void json_request(struct json_write *w, struct visit *v, const struct req
     const struct state_request *r = &x->request;
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, r->id);
+    id_write(&id, r->id);
     json_open(w, '{');
     json_key(w, "id");
     json_text(w, buf_slice(&id));
@@ -348,7 +349,7 @@ int api_requests(struct visit *v, struct err *err)
 {
     struct request_list l = {.count = 0};
     struct json_write w;
-    int r = list(v, &l, err);
+    int r = requests_list(v, &l, err);
 
     if (r < 0)
         return r;
@@ -380,7 +381,7 @@ int api_request_open(struct visit *v, struct err *err)
 {
     struct state_request x;
     struct json_write w;
-    int r = ask(v, &x, err);
+    int r = requests_ask(v, &x, err);
 
     if (r < 0)
         return r;

@@ -7,12 +7,12 @@ enum { ROOM_ALERTS = 30 };
 int page_room(struct visit *v, struct err *err)
 {
     int64_t now = state_now(v->s);
-    int r = put_waiting_alerts(v, ROOM_ALERTS, err);
+    int r = write_waiting_alerts(v, ROOM_ALERTS, err);
 
     if (r == 0)
-        r = put_matters(v, err);
+        r = write_matters(v, err);
     if (r < 0)
         return r;
-    page_put_when(v->page, "now", now, now);
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "duty-room", err);
 }

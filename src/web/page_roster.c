@@ -75,15 +75,15 @@ static int open_month(struct month *m, struct visit *v, struct err *err)
 
 /* The days. */
 
-static void put_month(struct page_scope *p, const char *name, int year, unsigned month)
+static void write_month(struct page_scope *p, const char *name, int year, unsigned month)
 {
     struct buf b = BUF_INIT(20);
 
     buf_printf(&b, "%04d-%02u", year, month);
-    page_take(p, name, &b);
+    page_set_buf(p, name, &b);
 }
 
-static void put_days_of(struct month *m)
+static void write_days_of(struct month *m)
 {
     static const msg_id weekdays[] = {MSG_CONSOLE_WEEKDAY_1, MSG_CONSOLE_WEEKDAY_2,
                                       MSG_CONSOLE_WEEKDAY_3, MSG_CONSOLE_WEEKDAY_4,
@@ -94,41 +94,41 @@ static void put_days_of(struct month *m)
     int64_t today = (state_now(m->v->s) + ZONE_S * TIME_SECOND) / TIME_DAY;
 
     for (unsigned i = 0; i < 7; i++)
-        page_put_text(page_add(p, "weekdays"), "weekday", lang_text(m->v->lang, weekdays[i]));
+        page_set_text(page_add(p, "weekdays"), "weekday", lang_text(m->v->lang, weekdays[i]));
     for (unsigned i = 1; i < weekday_of_days(first); i++)
-        page_put_flag(page_add(p, "days"), "blank", true);
+        page_set_flag(page_add(p, "days"), "blank", true);
     for (unsigned i = 0; i < m->day_count; i++) {
         struct page_scope *day = page_add(p, "days");
 
         m->days[i] = day;
-        page_put_i64(day, "day", i + 1);
-        page_put_text(day, "day_name",
+        page_set_i64(day, "day", i + 1);
+        page_set_text(day, "day_name",
                       lang_text(m->v->lang, weekdays[weekday_of_days(first + i) - 1]));
-        page_put_flag(day, "today", first + i == today);
+        page_set_flag(day, "today", first + i == today);
     }
 }
 
-static void put_on_day(struct month *m, int64_t at, const struct duty_shift *s)
+static void write_on_day(struct month *m, int64_t at, const struct duty_shift *s)
 {
     bool nobody = s->who.person == DUTY_NOBODY;
     struct page_scope *row = page_add(m->days[(at - m->from) / TIME_DAY], "duties");
     int64_t midnight = at - (at - m->from) % TIME_DAY;
     struct buf times = BUF_INIT(40);
 
-    put_clock(&times, nobody ? CANH_MAX(s->from, midnight) : s->from);
+    write_clock(&times, nobody ? CANH_MAX(s->from, midnight) : s->from);
     buf_puts(&times, "–");
     if (nobody && s->until >= midnight + TIME_DAY)
         buf_puts(&times, "24:00");
     else
-        put_clock(&times, s->until);
-    page_take(row, "duty_times", &times);
-    page_put(row, "duty_shift", s->name);
-    page_put(row, "duty_name", nobody ? SLICE_NULL : m->load.names[s->who.person]);
-    page_put_flag(row, "duty_gap", nobody);
-    page_put_flag(row, "duty_on_call", s->who.presence == DUTY_ON_CALL);
-    page_put_flag(row, "duty_changed", s->who.why != DUTY_BY_LAYER);
-    page_put_flag(row, "duty_leave", s->who.on_leave);
-    page_put_text(row, "duty_class",
+        write_clock(&times, s->until);
+    page_set_buf(row, "duty_times", &times);
+    page_set(row, "duty_shift", s->name);
+    page_set(row, "duty_name", nobody ? SLICE_NULL : m->load.names[s->who.person]);
+    page_set_flag(row, "duty_gap", nobody);
+    page_set_flag(row, "duty_on_call", s->who.presence == DUTY_ON_CALL);
+    page_set_flag(row, "duty_changed", s->who.why != DUTY_BY_LAYER);
+    page_set_flag(row, "duty_leave", s->who.on_leave);
+    page_set_text(row, "duty_class",
                   nobody                                                         ? "gap"
                   : s->who.on_leave                                              ? "warned"
                   : id_eq(m->load.people[s->who.person], m->v->who.actor.person) ? "mine"
@@ -136,7 +136,7 @@ static void put_on_day(struct month *m, int64_t at, const struct duty_shift *s)
 }
 
 /* A shift on the day that it begins, a gap on every day that it lasts. */
-static int put_shift(void *u, const struct duty_shift *s)
+static int write_shift(void *u, const struct duty_shift *s)
 {
     struct month *m = u;
     int64_t at = CANH_MAX(s->from, m->from), until = CANH_MIN(s->until, m->until);
@@ -144,22 +144,22 @@ static int put_shift(void *u, const struct duty_shift *s)
     if (s->who.person != DUTY_NOBODY)
         until = CANH_MIN(until, at + 1);
     while (at < until) {
-        put_on_day(m, at, s);
+        write_on_day(m, at, s);
         at += TIME_DAY - (at - m->from) % TIME_DAY;
     }
     return 0;
 }
 
-static void put_problem(struct month *m, int64_t from, int64_t until, struct buf *what)
+static void write_problem(struct month *m, int64_t from, int64_t until, struct buf *what)
 {
     struct page_scope *row = page_add(m->v->page, "problems");
 
-    page_put_when(row, "problem_from", from, 0);
-    page_put_when(row, "problem_until", until, 0);
-    page_take(row, "problem", what);
+    page_set_when(row, "problem_from", from, 0);
+    page_set_when(row, "problem_until", until, 0);
+    page_set_buf(row, "problem", what);
 }
 
-static int put_problems(struct month *m, struct err *err)
+static int write_problems(struct month *m, struct err *err)
 {
     struct duty_problem *list = NULL;
     struct duty_clash *clashes = NULL;
@@ -172,10 +172,10 @@ static int put_problems(struct month *m, struct err *err)
     for (size_t i = 0; r == 0 && i < n && shown < PROBLEMS_SHOWN; i++, shown++) {
         struct buf what = BUF_INIT(2000);
 
-        duty_problem_say(&what, m->v->lang, &list[i],
-                         list[i].person == DUTY_NOBODY ? SLICE_NULL
-                                                       : m->load.names[list[i].person]);
-        put_problem(m, list[i].from, list[i].until, &what);
+        duty_problem_describe(&what, m->v->lang, &list[i],
+                              list[i].person == DUTY_NOBODY ? SLICE_NULL
+                                                            : m->load.names[list[i].person]);
+        write_problem(m, list[i].from, list[i].until, &what);
     }
     for (size_t i = 0; r == 0 && i < clash_count && shown < PROBLEMS_SHOWN; i++) {
         const struct duty_clash *c = &clashes[i];
@@ -183,18 +183,18 @@ static int put_problems(struct month *m, struct err *err)
 
         if (c->post != m->post && c->other != m->post)
             continue;
-        duty_clash_say(&what, m->v->lang, m->load.names[c->person],
-                       m->load.posts[c->post == m->post ? c->other : c->post].name);
-        put_problem(m, c->from, c->until, &what);
+        duty_clash_describe(&what, m->v->lang, m->load.names[c->person],
+                            m->load.posts[c->post == m->post ? c->other : c->post].name);
+        write_problem(m, c->from, c->until, &what);
         shown++;
     }
-    page_put_i64(m->v->page, "problem_count", (int64_t)shown);
+    page_set_i64(m->v->page, "problem_count", (int64_t)shown);
     return r;
 }
 
 /* What can be asked for. */
 
-static int put_mine(void *u, const struct duty_shift *s)
+static int write_mine(void *u, const struct duty_shift *s)
 {
     struct month *m = u;
     struct page_scope *row;
@@ -206,11 +206,11 @@ static int put_mine(void *u, const struct duty_shift *s)
     row = page_add(m->v->page, "mine");
     buf_printf(&key, "%lld-%lld", (long long)(s->from / TIME_SECOND),
                (long long)(s->until / TIME_SECOND));
-    page_take(row, "mine_key", &key);
-    put_when(&b, s->from, 0);
+    page_set_buf(row, "mine_key", &key);
+    write_when(&b, s->from, 0);
     buf_puts(&b, " – ");
-    put_clock(&b, s->until);
-    page_take(row, "mine_title", &b);
+    write_clock(&b, s->until);
+    page_set_buf(row, "mine_title", &b);
     return 0;
 }
 
@@ -224,8 +224,8 @@ static int see_person(void *u, const struct state_person *p)
         (p->valid_to && p->valid_to <= now))
         return 0;
     row = page_add(m->v->page, "people");
-    page_put(row, "person_code", p->code);
-    page_put(row, "person_name", p->name);
+    page_set(row, "person_code", p->code);
+    page_set(row, "person_name", p->name);
     return 0;
 }
 
@@ -242,17 +242,17 @@ static int see_swap(void *u, const struct state_swap *x)
     if (x->stop <= view.at || !(asked || (mine && x->state <= STATE_SWAP_AGREED)))
         return 0;
     row = page_add(m->v->page, "swaps");
-    id_put(&id, x->id);
-    page_take(row, "swap", &id);
-    page_put(row, "swap_who", view_person_name(&view, mine ? x->other : x->person));
-    page_put_when(row, "swap_from", x->start, 0);
-    page_put_when(row, "swap_until", x->stop, 0);
-    page_put(row, "swap_reason", x->reason);
-    page_put_flag(row, "swap_asked", asked);
+    id_write(&id, x->id);
+    page_set_buf(row, "swap", &id);
+    page_set(row, "swap_who", view_person_name(&view, mine ? x->other : x->person));
+    page_set_when(row, "swap_from", x->start, 0);
+    page_set_when(row, "swap_until", x->stop, 0);
+    page_set(row, "swap_reason", x->reason);
+    page_set_flag(row, "swap_asked", asked);
     return 0;
 }
 
-static int put_asking(struct month *m, struct err *err)
+static int write_asking(struct month *m, struct err *err)
 {
     struct visit *v = m->v;
     const struct state_query unit = {.unit = v->who.actor.unit, .limit = PEOPLE_MOST},
@@ -263,24 +263,24 @@ static int put_asking(struct month *m, struct err *err)
         return 0;
     if (m->load.asked > 0)
         (void)duty_shifts(&m->load.plan, m->post, CANH_MAX(m->from, state_now(v->s)), m->until,
-                          put_mine, m);
+                          write_mine, m);
     r = state_person_each(v->s, &v->who.actor, &unit, see_person, m, err);
     return r < 0 ? r : state_swap_each(v->s, &v->who.actor, &own, see_swap, m, err);
 }
 
-static void put_posts(struct month *m)
+static void write_posts(struct month *m)
 {
     for (uint32_t i = 0; i < m->load.asked; i++) {
         const struct view_ctx view = visit_view(m->v);
         struct page_scope *row = page_add(m->v->page, "posts");
         bool own = id_eq(m->load.posts[i].unit, m->v->who.actor.unit);
 
-        page_put(row, "post_code", m->load.posts[i].code);
-        page_put(row, "post_name", m->load.posts[i].name);
-        page_put(row, "post_of", own ? SLICE_NULL : view_unit_code(&view, m->load.posts[i].unit));
-        page_put_flag(row, "post_here", i == m->post);
+        page_set(row, "post_code", m->load.posts[i].code);
+        page_set(row, "post_name", m->load.posts[i].name);
+        page_set(row, "post_of", own ? SLICE_NULL : view_unit_code(&view, m->load.posts[i].unit));
+        page_set_flag(row, "post_here", i == m->post);
     }
-    page_put_flag(m->v->page, "many_posts", m->load.asked > 1);
+    page_set_flag(m->v->page, "many_posts", m->load.asked > 1);
 }
 
 int page_roster(struct visit *v, struct err *err)
@@ -293,27 +293,27 @@ int page_roster(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    put_days_of(&m);
-    put_posts(&m);
+    write_days_of(&m);
+    write_posts(&m);
     if (m.load.asked > 0) {
-        (void)duty_shifts(&m.load.plan, m.post, m.from, m.until, put_shift, &m);
-        r = put_problems(&m, err);
-        page_put(p, "post", m.load.posts[m.post].code);
-        page_put(p, "post_title", m.load.posts[m.post].name);
+        (void)duty_shifts(&m.load.plan, m.post, m.from, m.until, write_shift, &m);
+        r = write_problems(&m, err);
+        page_set(p, "post", m.load.posts[m.post].code);
+        page_set(p, "post_title", m.load.posts[m.post].name);
     }
     if (r == 0)
-        r = put_asking(&m, err);
+        r = write_asking(&m, err);
     if (r < 0)
         return r;
     buf_printf(&title, "%u/%d", m.month, m.year);
-    page_take(p, "month_title", &title);
-    put_month(p, "month", m.year, m.month);
-    put_month(p, "month_before", m.month == 1 ? m.year - 1 : m.year,
-              m.month == 1 ? 12 : m.month - 1);
-    put_month(p, "month_after", m.month == 12 ? m.year + 1 : m.year,
-              m.month == 12 ? 1 : m.month + 1);
-    page_put_flag(p, "done", visit_query(v, "done").n > 0);
-    page_put_when(p, "now", now, now);
+    page_set_buf(p, "month_title", &title);
+    write_month(p, "month", m.year, m.month);
+    write_month(p, "month_before", m.month == 1 ? m.year - 1 : m.year,
+                m.month == 1 ? 12 : m.month - 1);
+    write_month(p, "month_after", m.month == 12 ? m.year + 1 : m.year,
+                m.month == 12 ? 1 : m.month + 1);
+    page_set_flag(p, "done", visit_query(v, "done").n > 0);
+    page_set_when(p, "now", now, now);
     return visit_page(v, "roster", err);
 }
 

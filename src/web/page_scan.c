@@ -31,41 +31,41 @@ static const char *level_word(const struct visit *v, int32_t level)
     return lang_text(v->lang, words[level > 0 && level < 6 ? level : 0]);
 }
 
-static void put_row(struct visit *v, const struct desk_scan_row *r)
+static void write_row(struct visit *v, const struct desk_scan_row *r)
 {
     struct page_scope *row = page_add(v->page, "found");
     bool vi = v->lang == LANG_VI;
     int64_t now = state_now(v->s);
 
-    page_put_text(row, "level", alert_level_word(r->level));
-    page_put_text(row, "level_word", level_word(v, r->level));
-    page_put(row, "title", vi && r->title_vi.n ? r->title_vi : r->title);
-    page_put(row, "advice", vi && r->advice_vi.n ? r->advice_vi : r->advice);
-    page_put(row, "description", r->description);
-    page_put(row, "rule", r->rule);
-    page_put(row, "host", r->host);
-    page_put_i64(row, "count", (int64_t)CANH_MIN(r->count, (uint64_t)INT64_MAX));
+    page_set_text(row, "level", alert_level_word(r->level));
+    page_set_text(row, "level_word", level_word(v, r->level));
+    page_set(row, "title", vi && r->title_vi.n ? r->title_vi : r->title);
+    page_set(row, "advice", vi && r->advice_vi.n ? r->advice_vi : r->advice);
+    page_set(row, "description", r->description);
+    page_set(row, "rule", r->rule);
+    page_set(row, "host", r->host);
+    page_set_i64(row, "count", (int64_t)CANH_MIN(r->count, (uint64_t)INT64_MAX));
     if (r->first != TIME_NONE) {
-        page_put_when(row, "first", r->first, now);
-        page_put_when(row, "last", r->last, now);
+        page_set_when(row, "first", r->first, now);
+        page_set_when(row, "last", r->last, now);
     }
 }
 
-static void put_report(struct visit *v, const struct desk_scan_report *x)
+static void write_report(struct visit *v, const struct desk_scan_report *x)
 {
     int64_t bad = (int64_t)(x->unreadable + x->damaged);
 
-    page_put_flag(v->page, "scanned", true);
-    page_put(v->page, "file", v->file_name);
-    page_put_i64(v->page, "events", (int64_t)x->events);
-    page_put_i64(v->page, "logs", (int64_t)x->logs);
-    page_put_i64(v->page, "alerts", (int64_t)x->alerts);
-    page_put_flag(v->page, "no_log", x->logs == 0);
-    page_put_flag(v->page, "clean", x->logs > 0 && x->alerts == 0 && bad == 0);
+    page_set_flag(v->page, "scanned", true);
+    page_set(v->page, "file", v->file_name);
+    page_set_i64(v->page, "events", (int64_t)x->events);
+    page_set_i64(v->page, "logs", (int64_t)x->logs);
+    page_set_i64(v->page, "alerts", (int64_t)x->alerts);
+    page_set_flag(v->page, "no_log", x->logs == 0);
+    page_set_flag(v->page, "clean", x->logs > 0 && x->alerts == 0 && bad == 0);
     if (bad)
-        page_put_i64(v->page, "bad", bad);
+        page_set_i64(v->page, "bad", bad);
     for (uint32_t i = 0; i < x->row_count; i++)
-        put_row(v, &x->rows[i]);
+        write_row(v, &x->rows[i]);
 }
 
 static void json_report(struct visit *v, const struct desk_scan_report *x)
@@ -106,7 +106,7 @@ static void json_report(struct visit *v, const struct desk_scan_report *x)
     json_close(&w, '}');
 }
 
-static int show(struct visit *v, const struct desk_scan_report *x, struct err *err)
+static int scan_show(struct visit *v, const struct desk_scan_report *x, struct err *err)
 {
     if (x->failed)
         return err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
@@ -115,7 +115,7 @@ static int show(struct visit *v, const struct desk_scan_report *x, struct err *e
         json_report(v, x);
         return 0;
     }
-    put_report(v, x);
+    write_report(v, x);
     return visit_page(v, "scan", err);
 }
 
@@ -129,7 +129,7 @@ static void on_scanned(void *u, const struct desk_scan_report *x)
 
         v->job = NULL;
         v->answered = true;
-        if (show(v, x, &err) < 0)
+        if (scan_show(v, x, &err) < 0)
             visit_reply_err(v, &err);
         if (job->later)
             http_reply_now(v->x);
@@ -138,7 +138,7 @@ static void on_scanned(void *u, const struct desk_scan_report *x)
 }
 
 /* Whoever asked is gone. */
-static void forget(void *u)
+static void scan_forget(void *u)
 {
     ((struct scan_job *)u)->v = NULL;
 }
@@ -160,7 +160,7 @@ int post_scan(struct visit *v, struct err *err)
         return err_nomem(err);
     job->v = v;
     v->job = job;
-    v->forget = forget;
+    v->forget = scan_forget;
     r = v->web->scan(v->web->u, v->file, on_scanned, job, err);
     if (r < 0) {
         v->job = NULL;

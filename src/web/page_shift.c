@@ -27,59 +27,59 @@ static int my_shift(struct visit *v, struct mine *m, struct err *err)
 
 /* The page. */
 
-static void put_shift_times(struct page_scope *p, enum lang lang, int64_t from, int64_t until)
+static void write_shift_times(struct page_scope *p, enum lang lang, int64_t from, int64_t until)
 {
     struct buf b = BUF_INIT(200);
 
-    put_clock(&b, from);
-    page_take(p, "from", &b);
-    put_clock(&b, until);
-    page_take(p, "until", &b);
-    put_days(&b, lang, from, until);
-    page_take(p, "days", &b);
+    write_clock(&b, from);
+    page_set_buf(p, "from", &b);
+    write_clock(&b, until);
+    page_set_buf(p, "until", &b);
+    write_days(&b, lang, from, until);
+    page_set_buf(p, "days", &b);
 }
 
-static void put_progress(struct visit *v, const struct mine *m)
+static void write_progress(struct visit *v, const struct mine *m)
 {
     const struct state_shift *s = &m->fact->row;
     int64_t whole = CANH_MAX(s->stop - s->start, INT64_C(1)), gone = m->now - s->start;
 
-    page_put_i64(v->page, "percent", CANH_MAX(INT64_C(0), CANH_MIN(gone * 100 / whole, 100)));
-    page_put_when(v->page, "in_at", s->in_at, m->now);
-    page_put_flag(v->page, "overdue", m->now > s->stop);
-    page_put_span(v->page, "left", v->lang, m->now > s->stop ? m->now - s->stop : s->stop - m->now);
-    page_put_flag(v->page, "silent", m->stand.standing == DUTY_SILENT);
+    page_set_i64(v->page, "percent", CANH_MAX(INT64_C(0), CANH_MIN(gone * 100 / whole, 100)));
+    page_set_when(v->page, "in_at", s->in_at, m->now);
+    page_set_flag(v->page, "overdue", m->now > s->stop);
+    page_set_span(v->page, "left", v->lang, m->now > s->stop ? m->now - s->stop : s->stop - m->now);
+    page_set_flag(v->page, "silent", m->stand.standing == DUTY_SILENT);
     if (m->stand.last_sign)
-        page_put_when(v->page, "last_sign", m->stand.last_sign, m->now);
+        page_set_when(v->page, "last_sign", m->stand.last_sign, m->now);
 }
 
-static void put_mine(struct visit *v, const struct mine *m)
+static void write_mine(struct visit *v, const struct mine *m)
 {
     struct page_scope *p = v->page;
 
-    page_put_flag(p, "is_on", m->state == MINE_ON);
-    page_put_flag(p, "may_take", m->state == MINE_MAY_TAKE);
-    page_put_flag(p, "is_later", m->state == MINE_LATER);
-    page_put_flag(p, "is_none", m->state == MINE_NONE);
+    page_set_flag(p, "is_on", m->state == MINE_ON);
+    page_set_flag(p, "may_take", m->state == MINE_MAY_TAKE);
+    page_set_flag(p, "is_later", m->state == MINE_LATER);
+    page_set_flag(p, "is_none", m->state == MINE_NONE);
     if (m->state == MINE_NONE)
         return;
-    page_put(p, "post", m->picture.load.posts[m->post].name);
+    page_set(p, "post", m->picture.load.posts[m->post].name);
     if (m->state == MINE_ON) {
-        put_shift_times(p, v->lang, m->fact->row.start, m->fact->row.stop);
-        put_progress(v, m);
+        write_shift_times(p, v->lang, m->fact->row.start, m->fact->row.stop);
+        write_progress(v, m);
         return;
     }
-    put_shift_times(p, v->lang, m->shift.from, m->shift.until);
-    page_put_flag(p, "late", m->stand.standing == DUTY_LATE);
-    page_put_span(p, "until_start", v->lang,
+    write_shift_times(p, v->lang, m->shift.from, m->shift.until);
+    page_set_flag(p, "late", m->stand.standing == DUTY_LATE);
+    page_set_span(p, "until_start", v->lang,
                   m->shift.from > m->now ? m->shift.from - m->now : m->now - m->shift.from);
-    page_put_flag(p, "begun", m->shift.from <= m->now);
+    page_set_flag(p, "begun", m->shift.from <= m->now);
     if (m->state == MINE_LATER)
-        page_put_when(p, "take_from", m->shift.from - m->picture.load.terms[m->post]->early,
+        page_set_when(p, "take_from", m->shift.from - m->picture.load.terms[m->post]->early,
                       m->now);
 }
 
-static void put_next(struct visit *v, const struct mine *m)
+static void write_next(struct visit *v, const struct mine *m)
 {
     size_t shown = 0;
 
@@ -90,10 +90,10 @@ static void put_next(struct visit *v, const struct mine *m)
         if (s->from <= m->now)
             continue;
         row = page_add(v->page, "next");
-        put_shift_times(row, v->lang, s->from, s->until);
-        page_put(row, "post", m->picture.load.posts[s->post].name);
-        page_put(row, "name", s->name);
-        page_put_flag(row, "on_call", s->who.presence == DUTY_ON_CALL);
+        write_shift_times(row, v->lang, s->from, s->until);
+        page_set(row, "post", m->picture.load.posts[s->post].name);
+        page_set(row, "name", s->name);
+        page_set_flag(row, "on_call", s->who.presence == DUTY_ON_CALL);
         shown++;
     }
 }
@@ -115,42 +115,42 @@ static const char *standing_word(const struct visit *v, enum duty_standing s)
 }
 
 /* Every post of the unit: who stands there now, and how. */
-static void put_posts(struct visit *v, const struct mine *m)
+static void write_posts(struct visit *v, const struct mine *m)
 {
     for (uint32_t post = 0; post < m->picture.load.asked; post++) {
         struct page_scope *row = page_add(v->page, "posts");
         struct duty_on on;
 
-        page_put(row, "post", m->picture.load.posts[post].name);
+        page_set(row, "post", m->picture.load.posts[post].name);
         duty_at(&m->picture.load.plan, post, m->now, &on);
-        page_put_flag(row, "nobody", on.count == 0);
+        page_set_flag(row, "nobody", on.count == 0);
         for (unsigned i = 0; i < on.count; i++) {
             struct page_scope *who = page_add(row, "people");
             struct duty_shift shift;
             struct duty_stand stand;
 
-            page_put(who, "name", m->picture.load.names[on.who[i].person]);
+            page_set(who, "name", m->picture.load.names[on.who[i].person]);
             if (!duty_shift_at(&m->picture.load.plan, post, m->now, on.who[i].person, &shift))
                 continue;
             stand = duty_standing(&m->picture.load, &m->picture.facts, &shift, m->now, NULL);
-            page_put_text(who, "standing", standing_word(v, stand.standing));
-            page_put_text(who, "mark", duty_standing_to_str(stand.standing));
-            page_put_when(who, "until", shift.until, m->now);
+            page_set_text(who, "standing", standing_word(v, stand.standing));
+            page_set_text(who, "mark", duty_standing_to_str(stand.standing));
+            page_set_when(who, "until", shift.until, m->now);
         }
     }
 }
 
-static void put_done(struct visit *v)
+static void write_done(struct visit *v)
 {
     struct slice done = visit_query(v, "done");
 
-    page_put_flag(v->page, "done_take", slice_is(done, "take"));
-    page_put_flag(v->page, "done_alive", slice_is(done, "alive"));
-    page_put_flag(v->page, "done_leave", slice_is(done, "leave"));
-    page_put_flag(v->page, "done_line", slice_is(done, "line"));
-    page_put_flag(v->page, "done_give", slice_is(done, "give"));
-    page_put_flag(v->page, "done_receive", slice_is(done, "receive"));
-    page_put_flag(v->page, "done_object", slice_is(done, "object"));
+    page_set_flag(v->page, "done_take", slice_is(done, "take"));
+    page_set_flag(v->page, "done_alive", slice_is(done, "alive"));
+    page_set_flag(v->page, "done_leave", slice_is(done, "leave"));
+    page_set_flag(v->page, "done_line", slice_is(done, "line"));
+    page_set_flag(v->page, "done_give", slice_is(done, "give"));
+    page_set_flag(v->page, "done_receive", slice_is(done, "receive"));
+    page_set_flag(v->page, "done_object", slice_is(done, "object"));
 }
 
 int page_shift(struct visit *v, struct err *err)
@@ -159,18 +159,18 @@ int page_shift(struct visit *v, struct err *err)
     int r = my_shift(v, &m, err);
 
     if (r == 0)
-        r = put_waiting_alerts(v, WAITING_MAX, err);
+        r = write_waiting_alerts(v, WAITING_MAX, err);
     if (r == 0)
-        r = put_matters(v, err);
+        r = write_matters(v, err);
     if (r == 0)
-        r = put_handover(v, &m, err);
+        r = append_handover(v, &m, err);
     if (r < 0)
         return r;
-    page_put_when(v->page, "now", m.now, m.now);
-    put_mine(v, &m);
-    put_next(v, &m);
-    put_posts(v, &m);
-    put_done(v);
+    page_set_when(v->page, "now", m.now, m.now);
+    write_mine(v, &m);
+    write_next(v, &m);
+    write_posts(v, &m);
+    write_done(v);
     return visit_page(v, "shift", err);
 }
 
@@ -184,7 +184,7 @@ static int hand_over(struct visit *v, struct slice what, struct err *err)
     return r < 0 ? r : act_handover(v, &m, what, err);
 }
 
-static int act(struct visit *v, struct slice what, struct err *err)
+static int shift_act(struct visit *v, struct slice what, struct err *err)
 {
     const struct state_actor *a = &v->who.actor;
     struct log_request line = {.shift = {.terms = shipped_terms()},
@@ -211,13 +211,13 @@ int post_shift(struct visit *v, struct err *err)
 {
     struct slice what = visit_given(v, "do");
     struct buf to = BUF_INIT(100);
-    int r = act(v, what, err);
+    int r = shift_act(v, what, err);
 
     if (r < 0)
         return r;
     desk_web_changed(v->web, "shift", v->who.actor.unit, STATE_ID_NONE);
     buf_puts(&to, "/?done=");
-    uri_put_escaped(&to, what);
+    uri_write_escaped(&to, what);
     r = visit_goto(v, buf_slice(&to));
     buf_done(&to);
     return r;

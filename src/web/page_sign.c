@@ -23,7 +23,7 @@ static int show_sign_in(struct visit *v, unsigned status, struct slice message, 
 {
     int r;
 
-    page_put(v->page, "message", message);
+    page_set(v->page, "message", message);
     r = visit_page(v, "sign-in", err);
     v->x->reply.status = status;
     return r;
@@ -35,19 +35,19 @@ int page_sign_in(struct visit *v, struct err *err)
 
     if (v->known)
         return visit_goto(v, next);
-    page_put(v->page, "next", next);
-    page_put_flag(v->page, "welcome", visit_query(v, "welcome").n > 0);
+    page_set(v->page, "next", next);
+    page_set_flag(v->page, "welcome", visit_query(v, "welcome").n > 0);
     return show_sign_in(v, 200, SLICE_NULL, err);
 }
 
 /* Appends why not, in the reader's language. */
-static void put_refusal(struct visit *v, int code, int64_t wait, struct buf *out)
+static void write_refusal(struct visit *v, int code, int64_t wait, struct buf *out)
 {
     struct buf span = BUF_INIT(100);
 
     if (code == -CE_BUSY) {
-        put_span(&span, v->lang, wait + 59 * TIME_SECOND);
-        lang_put(out, v->lang, MSG_CONSOLE_SIGN_IN_WAIT, buf_cstr(&span));
+        append_span(&span, v->lang, wait + 59 * TIME_SECOND);
+        lang_write(out, v->lang, MSG_CONSOLE_SIGN_IN_WAIT, buf_cstr(&span));
     } else if (code == -CE_MISSING) {
         buf_puts(out, lang_text(v->lang, MSG_CONSOLE_SIGN_IN_CODE));
     } else {
@@ -88,10 +88,10 @@ int post_sign_in(struct visit *v, struct err *err)
         return visit_goto(v, next);
     if (r != -CE_DENIED && r != -CE_BUSY && r != -CE_MISSING)
         return r;
-    put_refusal(v, r, wait, &why);
-    page_put(v->page, "next", next);
-    page_put(v->page, "login", visit_given(v, "login"));
-    page_put_flag(v->page, "want_code", r == -CE_MISSING || visit_given(v, "code").n > 0);
+    write_refusal(v, r, wait, &why);
+    page_set(v->page, "next", next);
+    page_set(v->page, "login", visit_given(v, "login"));
+    page_set_flag(v->page, "want_code", r == -CE_MISSING || visit_given(v, "code").n > 0);
     r = show_sign_in(v, r == -CE_BUSY ? 429 : 403, buf_slice(&why), err);
     buf_done(&why);
     return r;
@@ -126,7 +126,7 @@ int page_welcome(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    page_put(v->page, "login", login);
+    page_set(v->page, "login", login);
     return visit_page(v, "welcome", err);
 }
 
@@ -159,9 +159,9 @@ int post_welcome(struct visit *v, struct err *err)
     }
     if (r != -CE_RANGE)
         return r;
-    error_put(&why, v->lang, err);
-    page_put(v->page, "login", login);
-    page_put(v->page, "message", buf_slice(&why));
+    error_write(&why, v->lang, err);
+    page_set(v->page, "login", login);
+    page_set(v->page, "message", buf_slice(&why));
     buf_done(&why);
     r = visit_page(v, "welcome", err);
     v->x->reply.status = 422;
@@ -184,7 +184,7 @@ static void json_visitor(struct visit *v)
     json_key(&w, "unit");
     json_text(&w, v->who.unit_name);
     json_key(&w, "unit_id");
-    id_put(&id, v->who.actor.unit);
+    id_write(&id, v->who.actor.unit);
     json_text(&w, buf_slice(&id));
     json_key(&w, "role");
     json_text(&w, slice_str(state_role_to_str(v->who.actor.role)));
@@ -205,12 +205,12 @@ int api_session_add(struct visit *v, struct err *err)
     if (r == -CE_BUSY) {
         struct buf seconds = BUF_INIT(32);
 
-        buf_put_i64(&seconds, wait / TIME_SECOND + 1);
+        buf_append_i64(&seconds, wait / TIME_SECOND + 1);
         http_reply_header(v->x, "Retry-After", buf_slice(&seconds));
         buf_done(&seconds);
     }
     if (r == -CE_DENIED || r == -CE_BUSY || r == -CE_MISSING) {
-        put_refusal(v, r, wait, &why);
+        write_refusal(v, r, wait, &why);
         r = err_fail(err, (enum ce) - r, ERR_BASE_TEXT, buf_slice(&why));
     }
     buf_done(&why);

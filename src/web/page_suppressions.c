@@ -10,27 +10,27 @@
 #include "state/people.h"
 #include "web/web_internal.h"
 
-static void put_one(struct visit *v, const struct state_suppression *x)
+static void write_one(struct visit *v, const struct state_suppression *x)
 {
     const struct state_actor all = state_actor_system();
     struct page_scope *row = page_add(v->page, "suppressions");
     struct buf id = BUF_INIT(64);
     struct state_person p;
 
-    id_put(&id, x->id);
-    page_take(row, "suppression", &id);
-    page_put(row, "code", x->code);
-    page_put(row, "rule", x->rule);
-    page_put(row, "value", x->value);
-    page_put(row, "reason", x->reason);
-    page_put_when(row, "until", x->stop, state_now(v->s));
+    id_write(&id, x->id);
+    page_set_buf(row, "suppression", &id);
+    page_set(row, "code", x->code);
+    page_set(row, "rule", x->rule);
+    page_set(row, "value", x->value);
+    page_set(row, "reason", x->reason);
+    page_set_when(row, "until", x->stop, state_now(v->s));
     if (state_person_get(v->s, &all, x->owner, v->arena, &p, NULL) == 0)
-        page_put(row, "who", p.name);
+        page_set(row, "who", p.name);
 }
 
 static int list_one(void *u, const struct state_suppression *x)
 {
-    put_one(u, x);
+    write_one(u, x);
     return 0;
 }
 
@@ -41,12 +41,12 @@ int page_suppressions(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
-    page_put_when(v->page, "now", now, now);
+    page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "suppressions", err);
 }
 
-static int suppress(struct visit *v, struct state_suppression *ret, struct err *err)
+static int suppressions_suppress(struct visit *v, struct state_suppression *ret, struct err *err)
 {
     struct slice days = visit_given(v, "days");
     struct alert_suppress_request q = {.whole_rule = slice_is(visit_given(v, "scope"), "rule"),
@@ -74,12 +74,12 @@ static int suppress(struct visit *v, struct state_suppression *ret, struct err *
 int post_suppress(struct visit *v, struct err *err)
 {
     struct state_suppression x;
-    int r = suppress(v, &x, err);
+    int r = suppressions_suppress(v, &x, err);
 
     return r < 0 ? r : visit_goto(v, SLICE("/suppressions?done=1"));
 }
 
-static int end(struct visit *v, struct state_suppression *ret, struct err *err)
+static int suppressions_end(struct visit *v, struct state_suppression *ret, struct err *err)
 {
     struct state_id id = STATE_ID_NONE;
     int r = visit_id(v, 0, &id, err);
@@ -94,7 +94,7 @@ static int end(struct visit *v, struct state_suppression *ret, struct err *err)
 int post_suppression_end(struct visit *v, struct err *err)
 {
     struct state_suppression x;
-    int r = end(v, &x, err);
+    int r = suppressions_end(v, &x, err);
 
     return r < 0 ? r : visit_goto(v, SLICE("/suppressions?done=1"));
 }
@@ -106,7 +106,7 @@ static int json_one(void *u, const struct state_suppression *x)
     struct json_write *w = u;
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, x->id);
+    id_write(&id, x->id);
     json_open(w, '{');
     json_key(w, "id");
     json_text(w, buf_slice(&id));
@@ -148,7 +148,7 @@ int api_suppress(struct visit *v, struct err *err)
 {
     struct state_suppression x;
     struct json_write w;
-    int r = suppress(v, &x, err);
+    int r = suppressions_suppress(v, &x, err);
 
     if (r < 0)
         return r;
@@ -160,7 +160,7 @@ int api_suppression_end(struct visit *v, struct err *err)
 {
     struct state_suppression x;
     struct json_write w;
-    int r = end(v, &x, err);
+    int r = suppressions_end(v, &x, err);
 
     if (r < 0)
         return r;

@@ -25,7 +25,7 @@ static const char *mark_class(const struct table_cell *c)
     return c->mark < CANH_LEN(classes) ? classes[c->mark] : "";
 }
 
-static void put_heads(struct page_scope *p, const struct table *t)
+static void write_heads(struct page_scope *p, const struct table *t)
 {
     for (unsigned i = 0; i < t->count; i++) {
         struct buf text = BUF_INIT(4096);
@@ -34,45 +34,45 @@ static void put_heads(struct page_scope *p, const struct table *t)
         if (!is_shown(t, i))
             continue;
         head = page_add(p, "heads");
-        table_heading_put(t, i, &text);
-        page_take(head, "heading", &text);
+        table_heading_write(t, i, &text);
+        page_set_buf(head, "heading", &text);
     }
 }
 
-static void put_cell(struct page_scope *line, const struct table *t, size_t row, unsigned column)
+static void write_cell(struct page_scope *line, const struct table *t, size_t row, unsigned column)
 {
     const struct table_cell *c = table_cell(t, row, column);
     struct page_scope *cell = page_add(line, "cells");
     struct buf text = BUF_INIT(1 << 20), head = BUF_INIT(4096);
     bool missing;
 
-    table_cell_put(t, c, &text);
+    table_cell_write(t, c, &text);
     missing = text.len == 0 || slice_is(buf_slice(&text), "–");
     if (text.len == 0)
         buf_puts(&text, "–");
-    table_heading_put(t, column, &head);
-    page_take(cell, "cell", &text);
-    page_take(cell, "cell_head", &head);
-    page_put_text(cell, "cell_class", missing ? "is-nothing" : mark_class(c));
-    page_put(cell, "cell_href", c->link);
+    table_heading_write(t, column, &head);
+    page_set_buf(cell, "cell", &text);
+    page_set_buf(cell, "cell_head", &head);
+    page_set_text(cell, "cell_class", missing ? "is-nothing" : mark_class(c));
+    page_set(cell, "cell_href", c->link);
 }
 
-void visit_put_table(struct visit *v, struct page_scope *p, const struct table *t)
+void visit_write_table(struct visit *v, struct page_scope *p, const struct table *t)
 {
     size_t shown = CANH_MIN(t->rows, (size_t)TABLE_LINES);
 
-    page_put_text(p, "table_name", t->options.name);
-    put_heads(p, t);
+    page_set_text(p, "table_name", t->options.name);
+    write_heads(p, t);
     for (size_t row = 0; row < shown; row++) {
         struct page_scope *line = page_add(p, "lines");
 
         for (unsigned i = 0; i < t->count; i++)
             if (is_shown(t, i))
-                put_cell(line, t, row, i);
+                write_cell(line, t, row, i);
     }
-    page_put_i64(p, "table_rows", (int64_t)t->rows);
-    page_put_flag(p, "table_any", t->rows > 0);
-    page_put_flag(p, "table_cut", shown < t->rows);
+    page_set_i64(p, "table_rows", (int64_t)t->rows);
+    page_set_flag(p, "table_any", t->rows > 0);
+    page_set_flag(p, "table_cut", shown < t->rows);
     (void)v;
 }
 

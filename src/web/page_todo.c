@@ -21,9 +21,9 @@ int page_todo(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    put_items(v, v->page, &items);
-    page_put_i64(v->page, "item_count", (int64_t)items.count);
-    page_put_when(v->page, "now", now, now);
+    write_items(v, v->page, &items);
+    page_set_i64(v->page, "item_count", (int64_t)items.count);
+    page_set_when(v->page, "now", now, now);
     return visit_page(v, "todo", err);
 }
 

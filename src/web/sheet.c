@@ -82,7 +82,7 @@ int sheet_open(struct sheet_page *s, struct visit *v, struct err *err)
         r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     if (r < 0)
         return r;
-    page_put(v->page, "sheet_unit", s->theirs ? unit.name : SLICE_NULL);
+    page_set(v->page, "sheet_unit", s->theirs ? unit.name : SLICE_NULL);
     s->places = arena_new_array(v->arena, (size_t)s->form.form->field_count * (SHEET_ROWS + 1),
                                 struct place);
     return s->places ? record_known_read(&s->rec, s->form.form, s->unit, &s->period, &s->known, err)
@@ -90,7 +90,7 @@ int sheet_open(struct sheet_page *s, struct visit *v, struct err *err)
 }
 
 /* An answer as a field of the page takes it. */
-static struct slice put_value(struct sheet_page *s, const struct answer *a)
+static struct slice append_value(struct sheet_page *s, const struct answer *a)
 {
     const struct form *f = s->form.form;
     const struct form_field *field = &f->fields[a->field];
@@ -101,9 +101,9 @@ static struct slice put_value(struct sheet_page *s, const struct answer *a)
     if (a->kind == ANSWER_NUMBER && field->kind == FIELD_YES_NO) {
         buf_puts(&out, a->number != 0 ? "yes" : "no");
     } else if (a->kind == ANSWER_NUMBER) {
-        number_put(&out, a->number);
+        number_write(&out, a->number);
     } else if (a->kind == ANSWER_TEXT) {
-        buf_put_slice(&out, a->text);
+        buf_append_slice(&out, a->text);
     } else if (a->kind == ANSWER_TIME && field->kind == FIELD_TIME) {
         buf_printf(&out, "%02lld:%02lld", (long long)a->time / 60, (long long)a->time % 60);
     } else if (a->kind == ANSWER_TIME) {
@@ -119,16 +119,16 @@ static struct slice put_value(struct sheet_page *s, const struct answer *a)
     return kept;
 }
 
-void sheet_take_answer(struct sheet_page *s, const struct answer *a)
+void sheet_set_answer(struct sheet_page *s, const struct answer *a)
 {
     struct place *p = sheet_place(s, a->field, a->row);
 
     p->nothing = a->kind == ANSWER_NOTHING;
-    p->typed = put_value(s, a);
+    p->typed = append_value(s, a);
 }
 
 /* What stands, else what is carried over from the period before. */
-void sheet_take_known(struct sheet_page *s)
+void sheet_fill_known(struct sheet_page *s)
 {
     const struct form *f = s->form.form;
     const struct answers *from = s->known.now ? s->known.now : s->known.before;
@@ -137,53 +137,53 @@ void sheet_take_known(struct sheet_page *s)
         const struct answer *a = &from->v[i];
 
         if (a->row <= SHEET_ROWS && (s->known.now || f->fields[a->field].carry))
-            sheet_take_answer(s, a);
+            sheet_set_answer(s, a);
     }
 }
 
 /* The page. */
 
-static void put_option(struct page_scope *p, struct slice id, const char *title,
-                       struct slice chosen)
+static void write_option(struct page_scope *p, struct slice id, const char *title,
+                         struct slice chosen)
 {
     struct page_scope *row = page_add(p, "options");
 
-    page_put(row, "option", id);
-    page_put_text(row, "option_title", title);
-    page_put_flag(row, "chosen", slice_eq(id, chosen));
+    page_set(row, "option", id);
+    page_set_text(row, "option_title", title);
+    page_set_flag(row, "chosen", slice_eq(id, chosen));
 }
 
-static void put_options(struct sheet_page *s, struct page_scope *p, const struct form_field *field,
-                        struct slice chosen)
+static void write_options(struct sheet_page *s, struct page_scope *p,
+                          const struct form_field *field, struct slice chosen)
 {
     enum lang lang = s->v->lang;
 
     if (field->kind == FIELD_YES_NO) {
-        put_option(p, SLICE("yes"), lang_text(lang, MSG_CONSOLE_FORM_YES), chosen);
-        put_option(p, SLICE("no"), lang_text(lang, MSG_CONSOLE_FORM_NO), chosen);
+        write_option(p, SLICE("yes"), lang_text(lang, MSG_CONSOLE_FORM_YES), chosen);
+        write_option(p, SLICE("no"), lang_text(lang, MSG_CONSOLE_FORM_NO), chosen);
     }
     for (uint32_t i = 0; i < field->choice_count; i++) {
         struct buf title = BUF_INIT(1000);
 
-        buf_put_slice(&title, form_text_in(&field->choices[i].title, lang));
-        put_option(p, field->choices[i].id, buf_cstr(&title), chosen);
+        buf_append_slice(&title, form_text_in(&field->choices[i].title, lang));
+        write_option(p, field->choices[i].id, buf_cstr(&title), chosen);
         buf_done(&title);
     }
 }
 
-static void put_name(struct page_scope *p, const char *key, const char *head,
-                     const struct form_field *field, uint32_t row)
+static void write_name(struct page_scope *p, const char *key, const char *head,
+                       const struct form_field *field, uint32_t row)
 {
     struct buf name = BUF_INIT(400);
 
     buf_printf(&name, "%s." SLICE_FMT, head, SLICE_ARG(field->id));
     if (row)
         buf_printf(&name, ".%u", row);
-    page_take(p, key, &name);
+    page_set_buf(p, key, &name);
 }
 
-static void put_field(struct sheet_page *s, struct page_scope *p, const struct form_field *field,
-                      uint32_t row)
+static void append_field(struct sheet_page *s, struct page_scope *p, const struct form_field *field,
+                         uint32_t row)
 {
     static const char *const kinds[FIELD_KIND_MAX] = {"is_number", "is_count", "is_text",
                                                       "is_date",   "is_time",  "is_moment",
@@ -193,24 +193,24 @@ static void put_field(struct sheet_page *s, struct page_scope *p, const struct f
         s->known.before && row == 0 ? answers_find(s->known.before, field->index, 0) : NULL;
     struct buf was = BUF_INIT(4000);
 
-    put_name(p, "field_name", "f", field, row);
-    put_name(p, "nothing_name", "n", field, row);
-    put_name(p, "field_id", "i", field, row);
-    page_put(p, "field_title", form_text_in(&field->title, s->v->lang));
-    page_put(p, "field_unit", form_text_in(&field->unit, s->v->lang));
-    page_put(p, "field_hint", form_text_in(&field->hint, s->v->lang));
-    page_put_flag(p, "field_required", field->required);
-    page_put_flag(p, "field_nothing", field->nothing);
-    page_put_flag(p, "nothing_set", place->nothing);
-    page_put(p, "field_value", place->typed);
-    page_put(p, "field_problem", place->problem);
-    page_put_text(p, "field_class", place->problem.n ? "is-wrong" : "is-fine");
-    page_put_flag(p, kinds[field->kind], true);
+    write_name(p, "field_name", "f", field, row);
+    write_name(p, "nothing_name", "n", field, row);
+    write_name(p, "field_id", "i", field, row);
+    page_set(p, "field_title", form_text_in(&field->title, s->v->lang));
+    page_set(p, "field_unit", form_text_in(&field->unit, s->v->lang));
+    page_set(p, "field_hint", form_text_in(&field->hint, s->v->lang));
+    page_set_flag(p, "field_required", field->required);
+    page_set_flag(p, "field_nothing", field->nothing);
+    page_set_flag(p, "nothing_set", place->nothing);
+    page_set(p, "field_value", place->typed);
+    page_set(p, "field_problem", place->problem);
+    page_set_text(p, "field_class", place->problem.n ? "is-wrong" : "is-fine");
+    page_set_flag(p, kinds[field->kind], true);
     if (field->kind == FIELD_YES_NO || field->kind == FIELD_CHOICE)
-        put_options(s, p, field, place->typed);
+        write_options(s, p, field, place->typed);
     if (before)
-        answer_put(&was, s->form.form, before, s->v->lang);
-    page_take(p, "field_before", &was);
+        answer_write(&was, s->form.form, before, s->v->lang);
+    page_set_buf(p, "field_before", &was);
 }
 
 /* How many rows of a repeated group are shown: what is there, and some to write into. */
@@ -225,21 +225,21 @@ static uint32_t rows_of(struct sheet_page *s, const struct form_group *g)
     return CANH_MIN(used + ROWS_FREE, CANH_MIN(g->rows, (uint32_t)SHEET_ROWS));
 }
 
-static void put_group(struct sheet_page *s, const struct form_group *g)
+static void write_group(struct sheet_page *s, const struct form_group *g)
 {
     struct page_scope *p = page_add(s->v->page, "groups");
     uint32_t first = g->rows ? 1 : 0, last = g->rows ? rows_of(s, g) : 0;
 
-    page_put(p, "group_title", form_text_in(&g->title, s->v->lang));
-    page_put(p, "group_hint", form_text_in(&g->hint, s->v->lang));
+    page_set(p, "group_title", form_text_in(&g->title, s->v->lang));
+    page_set(p, "group_hint", form_text_in(&g->hint, s->v->lang));
     for (uint32_t row = first; row <= last; row++) {
         struct page_scope *r = page_add(p, "rows");
 
         if (row)
-            page_put_i64(r, "row_number", row);
+            page_set_i64(r, "row_number", row);
         for (uint32_t i = g->first; i < g->first + g->count; i++)
             if (s->form.form->fields[i].kind != FIELD_EVIDENCE)
-                put_field(s, page_add(r, "fields"), &s->form.form->fields[i], row);
+                append_field(s, page_add(r, "fields"), &s->form.form->fields[i], row);
     }
 }
 
@@ -252,7 +252,7 @@ static const char *every_word(const struct visit *v, enum form_every every)
     return lang_text(v->lang, words[every]);
 }
 
-void sheet_put_standing(struct visit *v, struct page_scope *p, const struct state_submission *x)
+void sheet_write_standing(struct visit *v, struct page_scope *p, const struct state_submission *x)
 {
     static const char *const marks[] = {"late", "late", "sent", "on", "missed"};
     static const msg_id words[] = {MSG_CONSOLE_FORM_OPEN, MSG_CONSOLE_FORM_OPEN,
@@ -261,35 +261,35 @@ void sheet_put_standing(struct visit *v, struct page_scope *p, const struct stat
     size_t i =
         x->version && x->state > 0 && (size_t)x->state < CANH_LEN(words) ? (size_t)x->state : 0;
 
-    page_put_text(p, "form_mark", marks[i]);
-    page_put_text(p, "form_state", lang_text(v->lang, words[i]));
+    page_set_text(p, "form_mark", marks[i]);
+    page_set_text(p, "form_state", lang_text(v->lang, words[i]));
     if (x->version)
-        page_put_when(p, "form_sent", x->sent_at, state_now(v->s));
+        page_set_when(p, "form_sent", x->sent_at, state_now(v->s));
     if (x->state == STATE_SUBMISSION_RETURNED)
-        page_put(p, "form_note", x->note);
+        page_set(p, "form_note", x->note);
 }
 
-void sheet_put_period(struct visit *v, struct page_scope *p, const struct form *f,
-                      const struct record_period *period)
+void sheet_write_period(struct visit *v, struct page_scope *p, const struct form *f,
+                        const struct record_period *period)
 {
     struct buf days = BUF_INIT(200);
 
     if (record_period_repeats(f->every))
-        put_days(&days, v->lang, period->start, period->stop);
-    page_take(p, "form_period", &days);
+        write_days(&days, v->lang, period->start, period->stop);
+    page_set_buf(p, "form_period", &days);
 }
 
-void sheet_put_head(struct visit *v, struct page_scope *p, const struct form *f)
+void sheet_write_head(struct visit *v, struct page_scope *p, const struct form *f)
 {
-    page_put(p, "form", f->id);
-    page_put(p, "form_title", form_text_in(&f->title, v->lang));
-    page_put(p, "form_about", form_text_in(&f->note, v->lang));
-    page_put(p, "form_source", f->source);
-    page_put_text(p, "form_every", every_word(v, f->every));
+    page_set(p, "form", f->id);
+    page_set(p, "form_title", form_text_in(&f->title, v->lang));
+    page_set(p, "form_about", form_text_in(&f->note, v->lang));
+    page_set(p, "form_source", f->source);
+    page_set_text(p, "form_every", every_word(v, f->every));
 }
 
 /* Where a photograph may go: a field, or each row of one that repeats. */
-static void put_photo(struct sheet_page *s)
+static void write_photo(struct sheet_page *s)
 {
     const struct form *f = s->form.form;
 
@@ -299,17 +299,17 @@ static void put_photo(struct sheet_page *s)
 
         if (field->kind != FIELD_EVIDENCE)
             continue;
-        page_put_flag(s->v->page, "takes_photo", true);
+        page_set_flag(s->v->page, "takes_photo", true);
         for (uint32_t row = rows ? 1 : 0; row <= rows; row++) {
             struct page_scope *p = page_add(s->v->page, "photo_places");
             struct buf title = BUF_INIT(1000);
 
-            buf_put_slice(&title, form_text_in(&field->title, s->v->lang));
+            buf_append_slice(&title, form_text_in(&field->title, s->v->lang));
             if (row)
                 buf_printf(&title, " – %s %u", lang_text(s->v->lang, MSG_CONSOLE_FORM_ROW), row);
-            put_name(p, "photo_place", "p", field, row);
-            page_take(p, "photo_title", &title);
-            page_put_flag(p, "photo_kept", sheet_place(s, i, row)->typed.n > 0);
+            write_name(p, "photo_place", "p", field, row);
+            page_set_buf(p, "photo_title", &title);
+            page_set_flag(p, "photo_kept", sheet_place(s, i, row)->typed.n > 0);
         }
     }
 }
@@ -322,24 +322,24 @@ int sheet_show(struct sheet_page *s, struct slice message, unsigned status, stru
     struct civil c;
     int r;
 
-    sheet_put_head(s->v, p, f);
-    sheet_put_period(s->v, p, f, &s->period);
-    sheet_put_standing(s->v, p, &s->known.standing);
-    page_put(p, "message", message);
+    sheet_write_head(s->v, p, f);
+    sheet_write_period(s->v, p, f, &s->period);
+    sheet_write_standing(s->v, p, &s->known.standing);
+    page_set(p, "message", message);
     if (s->known.standing.version)
-        id_put(&base, s->known.standing.id);
-    page_take(p, "form_base", &base);
+        id_write(&base, s->known.standing.id);
+    page_set_buf(p, "form_base", &base);
     if (!id_is_none(s->of))
-        id_put(&of, s->of);
-    page_take(p, "form_of", &of);
-    page_put_flag(p, "may_send", !s->theirs && (WHO_DUTY & 1u << s->v->who.actor.role));
-    put_photo(s);
+        id_write(&of, s->of);
+    page_set_buf(p, "form_of", &of);
+    page_set_flag(p, "may_send", !s->theirs && (WHO_DUTY & 1u << s->v->who.actor.role));
+    write_photo(s);
     time_to_civil(s->period.start, ZONE_S, &c);
     buf_printf(&day, "%04d-%02u-%02u", c.year, c.month, c.day);
-    page_put(p, "form_key", buf_slice(&day));
-    page_take(p, "form_day", &day);
+    page_set(p, "form_key", buf_slice(&day));
+    page_set_buf(p, "form_day", &day);
     for (uint32_t i = 0; i < f->group_count; i++)
-        put_group(s, &f->groups[i]);
+        write_group(s, &f->groups[i]);
     r = visit_page(s->v, "form", err);
     s->v->x->reply.status = status;
     return r;
@@ -350,7 +350,7 @@ struct slice sheet_words(struct visit *v, const struct err *err)
     struct buf words = BUF_INIT(2000);
     struct slice kept;
 
-    error_put(&words, v->lang, err);
+    error_write(&words, v->lang, err);
     kept = arena_dup(v->arena, buf_slice(&words));
     buf_done(&words);
     return kept;

@@ -35,18 +35,18 @@ struct record sheet_record(struct visit *v);
 CANH_MUST_USE int sheet_open(struct sheet_page *s, struct visit *v, struct err *err);
 struct place *sheet_place(struct sheet_page *s, uint32_t field, uint32_t row);
 /* What stands, else what is carried over from the period before. */
-void sheet_take_known(struct sheet_page *s);
+void sheet_fill_known(struct sheet_page *s);
 /* An answer as a field of the page takes it; into its place. */
-void sheet_take_answer(struct sheet_page *s, const struct answer *a);
+void sheet_set_answer(struct sheet_page *s, const struct answer *a);
 /* Ends a route: the form, with a message above. */
 CANH_MUST_USE int sheet_show(struct sheet_page *s, struct slice message, unsigned status,
                              struct err *err);
 
 /* What the list shows of a form, too. */
-void sheet_put_head(struct visit *v, struct page_scope *p, const struct form *f);
-void sheet_put_period(struct visit *v, struct page_scope *p, const struct form *f,
-                      const struct record_period *period);
-void sheet_put_standing(struct visit *v, struct page_scope *p, const struct state_submission *x);
+void sheet_write_head(struct visit *v, struct page_scope *p, const struct form *f);
+void sheet_write_period(struct visit *v, struct page_scope *p, const struct form *f,
+                        const struct record_period *period);
+void sheet_write_standing(struct visit *v, struct page_scope *p, const struct state_submission *x);
 /* The words of an error, in the arena. */
 struct slice sheet_words(struct visit *v, const struct err *err);
 /* Of a submission: canh's word for how an entry could not be taken; 0: it was. */

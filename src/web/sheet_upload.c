@@ -8,26 +8,26 @@
 #include "web/sheet.h"
 
 /* Every answer that was read into its place; what is wrong beside it, the rest above the form. */
-static void take_answers(struct sheet_page *s, const struct answers *a,
-                         const struct form_problem *problems, uint32_t count)
+static void accept_answers(struct sheet_page *s, const struct answers *a,
+                           const struct form_problem *problems, uint32_t count)
 {
     for (uint32_t i = 0; i < a->count; i++)
         if (a->v[i].row <= SHEET_ROWS)
-            sheet_take_answer(s, &a->v[i]);
+            sheet_set_answer(s, &a->v[i]);
     for (uint32_t i = 0; i < count; i++) {
         const struct form_problem *p = &problems[i];
 
         if (p->field < s->form.form->field_count && p->row <= SHEET_ROWS)
             sheet_place(s, p->field, p->row)->problem = p->message;
         else
-            page_put(page_add(s->v->page, "troubles"), "trouble", p->message);
+            page_set(page_add(s->v->page, "troubles"), "trouble", p->message);
     }
 }
 
-static void put_ignored(struct sheet_page *s, const struct answers *a)
+static void write_ignored(struct sheet_page *s, const struct answers *a)
 {
     for (uint32_t i = 0; i < a->ignored_count; i++)
-        page_put(page_add(s->v->page, "ignored"), "ignored_heading", a->ignored[i].heading);
+        page_set(page_add(s->v->page, "ignored"), "ignored_heading", a->ignored[i].heading);
 }
 
 /* What sending it would do: the same act, taken back. */
@@ -55,8 +55,8 @@ static int try_out(struct sheet_page *s, const struct answers *a, msg_id *ret, s
     *ret = refused                            ? sheet_refusal(sent.outcome)
            : sent.outcome == RECORD_UNCHANGED ? MSG_CONSOLE_FORM_FILE_SAME
                                               : MSG_CONSOLE_FORM_FILE_READ;
-    page_put_i64(v->page, "would_open", sent.opened);
-    page_put_flag(v->page, "would_find", sent.opened > 0);
+    page_set_i64(v->page, "would_open", sent.opened);
+    page_set_flag(v->page, "would_find", sent.opened > 0);
     return 0;
 }
 
@@ -70,21 +70,21 @@ static int show_file(struct visit *v, const struct desk_file *file, struct err *
     uint32_t n = 0;
     int r = sheet_open(&s, v, err);
 
-    if (r == 0 && workbook_take(file->bytes, v->arena, &t) < 0)
+    if (r == 0 && workbook_decode(file->bytes, v->arena, &t) < 0)
         r = err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
     if (r == 0)
         r = answers_from_workbook(s.form.form, t, v->lang, v->arena, &a, &problems, &n, err);
     if (r < 0)
         return r;
-    take_answers(&s, &a, problems, n);
-    put_ignored(&s, &a);
+    accept_answers(&s, &a, problems, n);
+    write_ignored(&s, &a);
     if (n == 0)
         r = try_out(&s, &a, &message, err);
     if (r < 0)
         return r;
-    page_put_flag(v->page, "from_file", true);
-    page_put(v->page, "file", v->file_name);
-    page_put_i64(v->page, "file_values", a.count);
+    page_set_flag(v->page, "from_file", true);
+    page_set(v->page, "file", v->file_name);
+    page_set_i64(v->page, "file_values", a.count);
     return sheet_show(&s, slice_str(lang_text(v->lang, message)), n ? 422 : 200, err);
 }
 
@@ -101,7 +101,7 @@ int post_form_file(struct visit *v, struct err *err)
 /* The template: a row a field, as Excel opens CSV. */
 
 /* What a spreadsheet would take for a formula gets an apostrophe before it. */
-static void put_csv(struct buf *out, struct slice s, char end)
+static void write_csv(struct buf *out, struct slice s, char end)
 {
     buf_putc(out, '"');
     if (s.n > 0 && memchr("=+-@\t", s.p[0], 5))
@@ -115,19 +115,19 @@ static void put_csv(struct buf *out, struct slice s, char end)
     buf_puts(out, end == ';' ? ";" : "\r\n");
 }
 
-static void put_line(struct buf *out, struct sheet_page *s, const struct form_field *f,
-                     uint32_t row)
+static void write_line(struct buf *out, struct sheet_page *s, const struct form_field *f,
+                       uint32_t row)
 {
     const struct place *p = sheet_place(s, f->index, row);
     struct buf number = BUF_INIT(20);
 
     if (row)
         buf_printf(&number, "%u", row);
-    put_csv(out, f->id, ';');
-    put_csv(out, buf_slice(&number), ';');
-    put_csv(out, form_text_in(&f->title, s->v->lang), ';');
-    put_csv(out, form_text_in(&f->unit, s->v->lang), ';');
-    put_csv(out, p->nothing ? SLICE("") : p->typed, 0);
+    write_csv(out, f->id, ';');
+    write_csv(out, buf_slice(&number), ';');
+    write_csv(out, form_text_in(&f->title, s->v->lang), ';');
+    write_csv(out, form_text_in(&f->unit, s->v->lang), ';');
+    write_csv(out, p->nothing ? SLICE("") : p->typed, 0);
     buf_done(&number);
 }
 
@@ -139,7 +139,7 @@ int get_form_template(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    sheet_take_known(&s);
+    sheet_fill_known(&s);
     v->x->reply.status = 200;
     v->x->reply.type = "text/csv; charset=utf-8";
     buf_printf(&name, "attachment; filename=\"" SLICE_FMT ".csv\"", SLICE_ARG(s.form.form->id));
@@ -153,7 +153,7 @@ int get_form_template(struct visit *v, struct err *err)
         uint32_t rows = CANH_MIN(s.form.form->groups[f->group].rows, (uint32_t)SHEET_ROWS);
 
         for (uint32_t row = rows ? 1 : 0; f->kind != FIELD_EVIDENCE && row <= rows; row++)
-            put_line(out, &s, f, row);
+            write_line(out, &s, f, row);
     }
     return 0;
 }

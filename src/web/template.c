@@ -64,7 +64,7 @@ static struct page_item *item_new(struct page_scope *p, const char *name)
     return i;
 }
 
-void page_put(struct page_scope *p, const char *name, struct slice value)
+void page_set(struct page_scope *p, const char *name, struct slice value)
 {
     struct page_item *i = p ? item_new(p, name) : NULL;
 
@@ -72,27 +72,27 @@ void page_put(struct page_scope *p, const char *name, struct slice value)
         i->value = arena_dup(p->arena, value);
 }
 
-void page_put_text(struct page_scope *p, const char *name, const char *value)
+void page_set_text(struct page_scope *p, const char *name, const char *value)
 {
-    page_put(p, name, slice_str(value));
+    page_set(p, name, slice_str(value));
 }
 
-void page_put_i64(struct page_scope *p, const char *name, int64_t value)
+void page_set_i64(struct page_scope *p, const char *name, int64_t value)
 {
     struct buf b = BUF_INIT(32);
 
-    buf_put_i64(&b, value);
-    page_take(p, name, &b);
+    buf_append_i64(&b, value);
+    page_set_buf(p, name, &b);
 }
 
-void page_put_flag(struct page_scope *p, const char *name, bool yes)
+void page_set_flag(struct page_scope *p, const char *name, bool yes)
 {
-    page_put(p, name, yes ? SLICE("1") : SLICE(""));
+    page_set(p, name, yes ? SLICE("1") : SLICE(""));
 }
 
-void page_take(struct page_scope *p, const char *name, struct buf *b)
+void page_set_buf(struct page_scope *p, const char *name, struct buf *b)
 {
-    page_put(p, name, buf_slice(b));
+    page_set(p, name, buf_slice(b));
     buf_done(b);
 }
 
@@ -125,7 +125,7 @@ static const struct page_item *look_up(const struct page_scope *p, struct slice 
 
 /* Reading. */
 
-static struct template *find(const struct template_set *t, struct slice name)
+static struct template *template_find(const struct template_set *t, struct slice name)
 {
     for (size_t i = 0; i < t->count; i++) {
         if (slice_eq(t->items[i].name, name))
@@ -138,7 +138,7 @@ static int link_partials(struct template_set *t, struct template *one, struct er
 {
     for (size_t i = 0; i < one->count; i++) {
         struct template_step *s = &one->steps[i];
-        const struct template *other = s->kind == STEP_PARTIAL ? find(t, s->text) : NULL;
+        const struct template *other = s->kind == STEP_PARTIAL ? template_find(t, s->text) : NULL;
 
         if (s->kind != STEP_PARTIAL)
             continue;
@@ -212,11 +212,11 @@ static bool is_own_path(struct slice s)
     return s.p[0] == '/' && (s.n == 1 || (s.p[1] != '/' && s.p[1] != '\\'));
 }
 
-static void put_value(struct render *r, const struct template_step *step, struct slice v)
+static void append_value(struct render *r, const struct template_step *step, struct slice v)
 {
     if (step->place == PLACE_URL && !is_own_path(v))
         v = SLICE("#");
-    markup_put(r->out, v);
+    markup_write(r->out, v);
 }
 
 static int run(struct render *r, const struct template *t, size_t from, size_t to,
@@ -254,14 +254,14 @@ static int run(struct render *r, const struct template *t, size_t from, size_t t
 
         switch (s->kind) {
         case STEP_LITERAL:
-            buf_put_slice(r->out, s->text);
+            buf_append_slice(r->out, s->text);
             break;
         case STEP_TEXT:
-            markup_put(r->out, slice_str(lang_text(r->lang, (msg_id)s->other)));
+            markup_write(r->out, slice_str(lang_text(r->lang, (msg_id)s->other)));
             break;
         case STEP_VALUE:
             item = look_up(p, s->text);
-            put_value(r, s, item ? item->value : SLICE_NULL);
+            append_value(r, s, item ? item->value : SLICE_NULL);
             break;
         case STEP_SECTION:
         case STEP_INVERTED:
@@ -282,7 +282,7 @@ static int run(struct render *r, const struct template *t, size_t from, size_t t
 int template_render(const struct template_set *t, const char *name, enum lang lang,
                     const struct page_scope *values, struct buf *out, struct err *err)
 {
-    const struct template *one = find(t, slice_str(name));
+    const struct template *one = template_find(t, slice_str(name));
     struct render r = {.set = t, .lang = lang, .out = out};
     int done;
 

@@ -49,13 +49,13 @@ CANH_MUST_USE int template_render(const struct template_set *t, const char *name
  * without memory a value is empty.
  */
 struct page_scope *page_new(struct arena *arena);
-void page_put(struct page_scope *p, const char *name, struct slice value); /* copied */
-void page_put_text(struct page_scope *p, const char *name, const char *value);
-void page_put_i64(struct page_scope *p, const char *name, int64_t value);
+void page_set(struct page_scope *p, const char *name, struct slice value); /* copied */
+void page_set_text(struct page_scope *p, const char *name, const char *value);
+void page_set_i64(struct page_scope *p, const char *name, int64_t value);
 /* Set when yes: for sections. */
-void page_put_flag(struct page_scope *p, const char *name, bool yes);
+void page_set_flag(struct page_scope *p, const char *name, bool yes);
 /* Takes what is in b, and frees it. */
-void page_take(struct page_scope *p, const char *name, struct buf *b);
+void page_set_buf(struct page_scope *p, const char *name, struct buf *b);
 /* A new last row of a list. */
 struct page_scope *page_add(struct page_scope *p, const char *name);
 

@@ -85,7 +85,7 @@ static bool in_tag(struct walker *w, uint8_t c)
 }
 
 /* One byte; `after` follows it. False for what our templates do not do. */
-static bool walk(struct walker *w, uint8_t c, struct slice after)
+static bool template_parse_walk(struct walker *w, uint8_t c, struct slice after)
 {
     switch (w->state) {
     case HTML_TEXT:
@@ -128,7 +128,7 @@ static bool walk(struct walker *w, uint8_t c, struct slice after)
     return false;
 }
 
-static int fail(struct parser *p, const char *why)
+static int template_parse_fail(struct parser *p, const char *why)
 {
     return err_fail_at(p->err, CE_SYNTAX, p->line, 0, ERR_WEB_CONSOLE_HTML_2, p->file, why);
 }
@@ -152,14 +152,14 @@ static int place_of(const struct walker *w)
     return PLACE_ATTRIBUTE;
 }
 
-static int add(struct parser *p, enum template_step_kind kind, struct slice text)
+static int template_parse_add(struct parser *p, enum template_step_kind kind, struct slice text)
 {
     int place = place_of(&p->html);
 
     if (p->count == TEMPLATE_STEPS_MAX)
-        return fail(p, "too many steps");
+        return template_parse_fail(p, "too many steps");
     if (kind != STEP_LITERAL && place < 0)
-        return fail(p, "nothing may be put here");
+        return template_parse_fail(p, "nothing may be put here");
     p->steps[p->count++] =
         (struct template_step){.kind = kind,
                                .place = place < 0 ? PLACE_TEXT : (enum template_place)place,
@@ -168,26 +168,26 @@ static int add(struct parser *p, enum template_step_kind kind, struct slice text
     return 0;
 }
 
-static int literal(struct parser *p, struct slice s)
+static int template_parse_literal(struct parser *p, struct slice s)
 {
-    int r = s.n > 0 ? add(p, STEP_LITERAL, s) : 0;
+    int r = s.n > 0 ? template_parse_add(p, STEP_LITERAL, s) : 0;
 
     for (size_t i = 0; r == 0 && i < s.n; i++) {
         p->line += s.p[i] == '\n';
-        if (!walk(&p->html, s.p[i], slice_from(s, i + 1)))
-            r = fail(p, "attributes stand in double quotes");
+        if (!template_parse_walk(&p->html, s.p[i], slice_from(s, i + 1)))
+            r = template_parse_fail(p, "attributes stand in double quotes");
     }
     return r;
 }
 
-static int value(struct parser *p, struct slice name)
+static int template_parse_value(struct parser *p, struct slice name)
 {
     if (p->html.state == HTML_TAG)
-        return fail(p, "no value between attributes");
-    return add(p, STEP_VALUE, name);
+        return template_parse_fail(p, "no value between attributes");
+    return template_parse_add(p, STEP_VALUE, name);
 }
 
-static int text(struct parser *p, struct slice key)
+static int template_parse_text(struct parser *p, struct slice key)
 {
     msg_id id = template_text_id(key);
     int r;
@@ -196,20 +196,20 @@ static int text(struct parser *p, struct slice key)
         return err_fail_at(p->err, CE_SYNTAX, p->line, 0, ERR_WEB_CONSOLE_HTML_NO_TEXT_LANG,
                            p->file, key);
     if (p->html.state == HTML_TAG)
-        return fail(p, "no text between attributes");
-    r = add(p, STEP_TEXT, key);
+        return template_parse_fail(p, "no text between attributes");
+    r = template_parse_add(p, STEP_TEXT, key);
     if (r == 0)
         p->steps[p->count - 1].other = id;
     return r;
 }
 
-static int section(struct parser *p, struct slice name, bool inverted)
+static int template_parse_section(struct parser *p, struct slice name, bool inverted)
 {
     if (p->depth == TEMPLATE_DEPTH_MAX)
-        return fail(p, "sections in too many sections");
+        return template_parse_fail(p, "sections in too many sections");
     p->open[p->depth] = p->count;
     p->at_open[p->depth++] = p->html;
-    return add(p, inverted ? STEP_INVERTED : STEP_SECTION, name);
+    return template_parse_add(p, inverted ? STEP_INVERTED : STEP_SECTION, name);
 }
 
 static int end_section(struct parser *p, struct slice name)
@@ -217,43 +217,43 @@ static int end_section(struct parser *p, struct slice name)
     const struct walker *began;
 
     if (p->depth == 0 || !slice_eq(p->steps[p->open[p->depth - 1]].text, name))
-        return fail(p, "a section ends that did not begin");
+        return template_parse_fail(p, "a section ends that did not begin");
     began = &p->at_open[--p->depth];
     if (began->state != p->html.state ||
         (began->state == HTML_VALUE && strcmp(began->attribute, p->html.attribute) != 0))
-        return fail(p, "a section begins and ends in different places");
+        return template_parse_fail(p, "a section begins and ends in different places");
     p->steps[p->open[p->depth]].other = p->count;
-    return add(p, STEP_END, name);
+    return template_parse_add(p, STEP_END, name);
 }
 
-static int partial(struct parser *p, struct slice name)
+static int template_parse_partial(struct parser *p, struct slice name)
 {
     if (p->html.state != HTML_TEXT)
-        return fail(p, "a template stands in element text only");
-    return add(p, STEP_PARTIAL, name);
+        return template_parse_fail(p, "a template stands in element text only");
+    return template_parse_add(p, STEP_PARTIAL, name);
 }
 
-static int place(struct parser *p, struct slice in)
+static int template_parse_place(struct parser *p, struct slice in)
 {
     struct slice name = slice_from(in, 1);
     int r;
 
     if (in.n == 0)
-        return fail(p, "an empty place");
+        return template_parse_fail(p, "an empty place");
     switch (in.p[0]) {
     case '#':
-        return section(p, name, false);
+        return template_parse_section(p, name, false);
     case '^':
-        return section(p, name, true);
+        return template_parse_section(p, name, true);
     case '/':
         return end_section(p, name);
     case '>':
-        return partial(p, name);
+        return template_parse_partial(p, name);
     case '=':
-        r = text(p, name);
+        r = template_parse_text(p, name);
         break;
     default:
-        r = value(p, in);
+        r = template_parse_value(p, in);
         break;
     }
     p->html.value_begun = true;
@@ -267,20 +267,20 @@ static int run(struct parser *p)
     while (r == 0 && p->rest.n > 0) {
         size_t at = slice_find(p->rest, SLICE("{{")), end;
 
-        r = literal(p, slice_head(p->rest, at));
+        r = template_parse_literal(p, slice_head(p->rest, at));
         if (r < 0 || at == SIZE_MAX)
             break;
         p->rest = slice_from(p->rest, at + 2);
         end = slice_find(p->rest, SLICE("}}"));
         if (end == SIZE_MAX)
-            return fail(p, "{{ without }}");
-        r = place(p, slice_head(p->rest, end));
+            return template_parse_fail(p, "{{ without }}");
+        r = template_parse_place(p, slice_head(p->rest, end));
         p->rest = slice_from(p->rest, end + 2);
     }
     if (r == 0 && p->depth > 0)
-        r = fail(p, "a section does not end");
+        r = template_parse_fail(p, "a section does not end");
     if (r == 0 && p->html.state != HTML_TEXT)
-        r = fail(p, "the template ends inside a tag");
+        r = template_parse_fail(p, "the template ends inside a tag");
     return r;
 }
 

@@ -26,7 +26,7 @@ static const char *cookie_name(const struct desk_web *w)
     return w->secure ? COOKIE_SECURE : COOKIE_PLAIN;
 }
 
-static void put_headers(struct http_exchange *x)
+static void write_headers(struct http_exchange *x)
 {
     http_reply_header(x, "Content-Security-Policy", slice_str(csp));
     http_reply_header(x, "X-Content-Type-Options", SLICE("nosniff"));
@@ -72,7 +72,7 @@ static struct visit *visit_begin(struct http_exchange *x)
     v->api = route ? route->api : slice_starts(x->target.path, SLICE("/api/"));
     v->page = page_new(v->arena);
     x->visitor = v;
-    put_headers(x);
+    write_headers(x);
     return v;
 }
 
@@ -136,9 +136,9 @@ static void reply_error(struct visit *v, unsigned status, const char *code, stru
         json_close(&w, '}');
         return;
     }
-    page_put_i64(v->page, "status", status);
-    page_put(v->page, "message", message);
-    page_put_flag(v->page, "is_404", status == 404);
+    page_set_i64(v->page, "status", status);
+    page_set(v->page, "message", message);
+    page_set_flag(v->page, "is_404", status == 404);
     if (visit_page(v, "error", &err) < 0)
         buf_clear(&x->reply.body);
     x->reply.status = status;
@@ -149,7 +149,7 @@ void visit_reply_err(struct visit *v, const struct err *err)
     struct buf text = BUF_INIT(4096);
     const char *code = error_kind(LANG_EN, err->code);
 
-    error_put(&text, v->lang, err);
+    error_write(&text, v->lang, err);
     reply_error(v, status_of(-err->code), code, buf_slice(&text));
     buf_done(&text);
 }
@@ -206,7 +206,7 @@ static void ask_to_sign_in(struct visit *v)
     buf_puts(&to, "/sign-in");
     if (slice_is(v->x->method, "GET") && !slice_is(v->x->target.path, "/")) {
         buf_puts(&to, "?next=");
-        uri_put_escaped(&to, v->x->target.path);
+        uri_write_escaped(&to, v->x->target.path);
     }
     http_reply_goto(v->x, buf_slice(&to));
     buf_done(&to);
@@ -304,7 +304,7 @@ static bool is_under_more(struct slice path)
     static const char *const pages[] = {"/more",     "/units",    "/people",    "/assets",
                                         "/contacts", "/findings", "/approvals", "/suppressions",
                                         "/requests", "/notices",  "/late",      "/outages",
-                                        "/roster",   "/import",   "/plan", "/report"};
+                                        "/roster",   "/import",   "/plan",      "/report"};
 
     for (size_t i = 0; i < CANH_LEN(pages); i++)
         if (slice_starts(path, slice_str(pages[i])))
@@ -312,38 +312,38 @@ static bool is_under_more(struct slice path)
     return false;
 }
 
-static void put_frame(struct visit *v)
+static void append_frame(struct visit *v)
 {
     struct page_scope *p = v->page;
     struct slice path = v->x->target.path;
 
-    page_put_text(p, "lang", lang_to_str(v->lang));
-    page_put_flag(p, "in_english", v->lang == LANG_EN);
-    page_put(p, "path", path);
-    page_put_flag(p, "known", v->known);
-    page_put_flag(p, "at_shift", slice_is(path, "/"));
-    page_put_flag(p, "at_alerts", slice_starts(path, SLICE("/alerts")));
-    page_put_flag(p, "at_cases", slice_starts(path, SLICE("/cases")));
-    page_put_flag(p, "at_todo", slice_is(path, "/todo"));
-    page_put_flag(p, "at_forms", slice_starts(path, SLICE("/forms")));
-    page_put_flag(p, "at_scan", slice_is(path, "/scan"));
-    page_put_flag(p, "at_province", slice_is(path, "/province"));
-    page_put_flag(p, "at_more", is_under_more(path));
-    page_put_flag(p, "demo", state_is_demo(v->s));
+    page_set_text(p, "lang", lang_to_str(v->lang));
+    page_set_flag(p, "in_english", v->lang == LANG_EN);
+    page_set(p, "path", path);
+    page_set_flag(p, "known", v->known);
+    page_set_flag(p, "at_shift", slice_is(path, "/"));
+    page_set_flag(p, "at_alerts", slice_starts(path, SLICE("/alerts")));
+    page_set_flag(p, "at_cases", slice_starts(path, SLICE("/cases")));
+    page_set_flag(p, "at_todo", slice_is(path, "/todo"));
+    page_set_flag(p, "at_forms", slice_starts(path, SLICE("/forms")));
+    page_set_flag(p, "at_scan", slice_is(path, "/scan"));
+    page_set_flag(p, "at_province", slice_is(path, "/province"));
+    page_set_flag(p, "at_more", is_under_more(path));
+    page_set_flag(p, "demo", state_is_demo(v->s));
     if (!v->known)
         return;
-    page_put(p, "person", v->who.name);
-    page_put(p, "unit", v->who.unit_name);
-    page_put_text(p, "csrf", v->who.csrf);
-    page_put_flag(p, "may_work", WHO_WORK & 1u << v->who.actor.role);
-    page_put_flag(p, "oversees", (WHO_HEAD | WHO_OBSERVER) & 1u << v->who.actor.role);
-    page_put_flag(p, "may_tech", WHO_TECH & 1u << v->who.actor.role);
-    page_put_flag(p, "may_act", WHO_DUTY & 1u << v->who.actor.role);
+    page_set(p, "person", v->who.name);
+    page_set(p, "unit", v->who.unit_name);
+    page_set_text(p, "csrf", v->who.csrf);
+    page_set_flag(p, "may_work", WHO_WORK & 1u << v->who.actor.role);
+    page_set_flag(p, "oversees", (WHO_HEAD | WHO_OBSERVER) & 1u << v->who.actor.role);
+    page_set_flag(p, "may_tech", WHO_TECH & 1u << v->who.actor.role);
+    page_set_flag(p, "may_act", WHO_DUTY & 1u << v->who.actor.role);
 }
 
 int visit_page(struct visit *v, const char *template, struct err *err)
 {
-    put_frame(v);
+    append_frame(v);
     v->x->reply.status = 200;
     v->x->reply.type = "text/html; charset=utf-8";
     buf_clear(&v->x->reply.body);

@@ -105,15 +105,15 @@ void visit_sources_changed(struct visit *v);
 void visit_set_session(struct visit *v, const char *token);
 
 /* 07:30 23/11/2026; 07:30 when it is today; local. */
-void put_when(struct buf *out, int64_t t, int64_t now);
+void write_when(struct buf *out, int64_t t, int64_t now);
 /* "3 phút", "2 giờ 5 phút", "4 ngày". */
-void put_span(struct buf *out, enum lang lang, int64_t nanoseconds);
+void append_span(struct buf *out, enum lang lang, int64_t nanoseconds);
 /* "thứ Hai 30/11", or the first and the last day of a span that is over midnight. */
-void put_days(struct buf *out, enum lang lang, int64_t from, int64_t until);
+void write_days(struct buf *out, enum lang lang, int64_t from, int64_t until);
 /* 07:30. */
-void put_clock(struct buf *out, int64_t t);
-void page_put_when(struct page_scope *p, const char *name, int64_t t, int64_t now);
-void page_put_span(struct page_scope *p, const char *name, enum lang lang, int64_t span);
+void write_clock(struct buf *out, int64_t t);
+void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t now);
+void page_set_span(struct page_scope *p, const char *name, enum lang lang, int64_t span);
 /* Hours local to the province. */
 enum { ZONE_S = 7 * 3600 };
 
@@ -126,7 +126,7 @@ CANH_MUST_USE int visit_read_file(struct visit *v, enum desk_file_kind kind, vis
 enum { TABLE_LINES = 1000 }; /* of one, on a page */
 struct view_ctx visit_view(struct visit *v);
 /* Heads and lines of a table into p, for the template `table`. */
-void visit_put_table(struct visit *v, struct page_scope *p, const struct table *t);
+void visit_write_table(struct visit *v, struct page_scope *p, const struct table *t);
 /* Ends a route of the API: {"items": […]}. */
 void visit_json_table(struct visit *v, const struct table *t);
 /* Ends a route that did something: 303 to the path, or {"done": true}. */
@@ -156,7 +156,7 @@ int api_alert(struct visit *v, struct err *err);
 int api_alert_calls(struct visit *v, struct err *err);
 int api_alert_ack(struct visit *v, struct err *err);
 /* The unit's alerts that wait, as rows "alerts" with count "waiting", at most `most`. */
-CANH_MUST_USE int put_waiting_alerts(struct visit *v, size_t most, struct err *err);
+CANH_MUST_USE int write_waiting_alerts(struct visit *v, size_t most, struct err *err);
 
 int page_suppressions(struct visit *v, struct err *err);
 int post_suppress(struct visit *v, struct err *err);
@@ -166,10 +166,10 @@ int api_suppress(struct visit *v, struct err *err);
 int api_suppression_end(struct visit *v, struct err *err);
 
 /* Rows "matters". */
-CANH_MUST_USE int put_matters(struct visit *v, struct err *err);
-int post_matter_take(struct visit *v, struct err *err);
+CANH_MUST_USE int write_matters(struct visit *v, struct err *err);
+int post_matter_accept(struct visit *v, struct err *err);
 int api_matters(struct visit *v, struct err *err);
-int api_matter_take(struct visit *v, struct err *err);
+int api_matter_accept(struct visit *v, struct err *err);
 
 int page_cases(struct visit *v, struct err *err);
 int post_cases(struct visit *v, struct err *err);

@@ -9,7 +9,7 @@ static int64_t day_of(int64_t t)
     return (t + (int64_t)ZONE_S * TIME_SECOND) / TIME_DAY;
 }
 
-void put_when(struct buf *out, int64_t t, int64_t now)
+void write_when(struct buf *out, int64_t t, int64_t now)
 {
     struct civil c;
 
@@ -23,7 +23,7 @@ void put_when(struct buf *out, int64_t t, int64_t now)
         buf_printf(out, " %02u/%02u/%04d", c.day, c.month, c.year);
 }
 
-static void put_day(struct buf *out, enum lang lang, int64_t t)
+static void write_day(struct buf *out, enum lang lang, int64_t t)
 {
     static const msg_id names[] = {MSG_CONSOLE_WEEKDAY_1, MSG_CONSOLE_WEEKDAY_2,
                                    MSG_CONSOLE_WEEKDAY_3, MSG_CONSOLE_WEEKDAY_4,
@@ -36,16 +36,16 @@ static void put_day(struct buf *out, enum lang lang, int64_t t)
                c.month);
 }
 
-void put_days(struct buf *out, enum lang lang, int64_t from, int64_t until)
+void write_days(struct buf *out, enum lang lang, int64_t from, int64_t until)
 {
-    put_day(out, lang, from);
+    write_day(out, lang, from);
     if (day_of(until - 1) != day_of(from)) {
         buf_puts(out, " – ");
-        put_day(out, lang, until - 1);
+        write_day(out, lang, until - 1);
     }
 }
 
-void put_clock(struct buf *out, int64_t t)
+void write_clock(struct buf *out, int64_t t)
 {
     struct civil c;
 
@@ -53,34 +53,34 @@ void put_clock(struct buf *out, int64_t t)
     buf_printf(out, "%02u:%02u", c.hour, c.minute);
 }
 
-void put_span(struct buf *out, enum lang lang, int64_t span)
+void append_span(struct buf *out, enum lang lang, int64_t span)
 {
     uint64_t minutes = span > 0 ? (uint64_t)(span / TIME_MINUTE) : 0;
 
     if (minutes < 1)
         buf_puts(out, lang_text(lang, MSG_CONSOLE_SPAN_NOW));
     else if (minutes < 60)
-        lang_put(out, lang, MSG_CONSOLE_SPAN_MINUTES, minutes);
+        lang_write(out, lang, MSG_CONSOLE_SPAN_MINUTES, minutes);
     else if (minutes < 24 * 60 && minutes % 60 == 0)
-        lang_put(out, lang, MSG_CONSOLE_SPAN_HOURS, minutes / 60);
+        lang_write(out, lang, MSG_CONSOLE_SPAN_HOURS, minutes / 60);
     else if (minutes < 24 * 60)
-        lang_put(out, lang, MSG_CONSOLE_SPAN_HOURS_MINUTES, minutes / 60, minutes % 60);
+        lang_write(out, lang, MSG_CONSOLE_SPAN_HOURS_MINUTES, minutes / 60, minutes % 60);
     else
-        lang_put(out, lang, MSG_CONSOLE_SPAN_DAYS, minutes / (24 * 60));
+        lang_write(out, lang, MSG_CONSOLE_SPAN_DAYS, minutes / (24 * 60));
 }
 
-void page_put_when(struct page_scope *p, const char *name, int64_t t, int64_t now)
+void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t now)
 {
     struct buf b = BUF_INIT(64);
 
-    put_when(&b, t, now);
-    page_take(p, name, &b);
+    write_when(&b, t, now);
+    page_set_buf(p, name, &b);
 }
 
-void page_put_span(struct page_scope *p, const char *name, enum lang lang, int64_t span)
+void page_set_span(struct page_scope *p, const char *name, enum lang lang, int64_t span)
 {
     struct buf b = BUF_INIT(128);
 
-    put_span(&b, lang, span);
-    page_take(p, name, &b);
+    append_span(&b, lang, span);
+    page_set_buf(p, name, &b);
 }

@@ -48,7 +48,7 @@ int yaml_need(const struct yaml_node *map, const char *key, struct yaml_node **r
     return 0;
 }
 
-int yaml_take_text(const struct yaml_node *map, const char *key, size_t max, struct slice *ret,
+int yaml_read_text(const struct yaml_node *map, const char *key, size_t max, struct slice *ret,
                    struct err *err)
 {
     const struct yaml_node *value = yaml_get(map, key);
@@ -63,7 +63,7 @@ int yaml_take_text(const struct yaml_node *map, const char *key, size_t max, str
     return 0;
 }
 
-int yaml_take_bool(const struct yaml_node *map, const char *key, bool *ret, struct err *err)
+int yaml_read_bool(const struct yaml_node *map, const char *key, bool *ret, struct err *err)
 {
     const struct yaml_node *value = yaml_get(map, key);
 
@@ -77,7 +77,7 @@ int yaml_take_bool(const struct yaml_node *map, const char *key, bool *ret, stru
     return yaml_fail(value, err, CE_SYNTAX, ERR_YAML_YES_OR_NO, key);
 }
 
-int yaml_take_int(const struct yaml_node *map, const char *key, int64_t min, int64_t max,
+int yaml_read_int(const struct yaml_node *map, const char *key, int64_t min, int64_t max,
                   int64_t *ret, struct err *err)
 {
     const struct yaml_node *value = yaml_get(map, key);
@@ -91,7 +91,7 @@ int yaml_take_int(const struct yaml_node *map, const char *key, int64_t min, int
     return 0;
 }
 
-int yaml_take_date(const struct yaml_node *map, const char *key, int64_t *ret_days, struct err *err)
+int yaml_read_date(const struct yaml_node *map, const char *key, int64_t *ret_days, struct err *err)
 {
     const struct yaml_node *node = yaml_get(map, key);
     int64_t y, m, d;
@@ -110,7 +110,7 @@ int yaml_take_date(const struct yaml_node *map, const char *key, int64_t *ret_da
     return 0;
 }
 
-int yaml_take_list(const struct yaml_node *map, const char *key, uint32_t max,
+int yaml_read_list(const struct yaml_node *map, const char *key, uint32_t max,
                    struct yaml_node **ret, uint32_t *ret_count, struct err *err)
 {
     struct yaml_node *value = yaml_get(map, key);

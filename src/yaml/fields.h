@@ -38,17 +38,17 @@ CANH_MUST_USE int yaml_need(const struct yaml_node *map, const char *key, struct
                             struct err *err);
 
 /* Optional values. Text is any scalar, at most max bytes; bool also takes yes and no. */
-CANH_MUST_USE int yaml_take_text(const struct yaml_node *map, const char *key, size_t max,
+CANH_MUST_USE int yaml_read_text(const struct yaml_node *map, const char *key, size_t max,
                                  struct slice *ret, struct err *err);
-CANH_MUST_USE int yaml_take_bool(const struct yaml_node *map, const char *key, bool *ret,
+CANH_MUST_USE int yaml_read_bool(const struct yaml_node *map, const char *key, bool *ret,
                                  struct err *err);
-CANH_MUST_USE int yaml_take_int(const struct yaml_node *map, const char *key, int64_t min,
+CANH_MUST_USE int yaml_read_int(const struct yaml_node *map, const char *key, int64_t min,
                                 int64_t max, int64_t *ret, struct err *err);
 /* A date YYYY-MM-DD as days since 1970-01-01. */
-CANH_MUST_USE int yaml_take_date(const struct yaml_node *map, const char *key, int64_t *ret_days,
+CANH_MUST_USE int yaml_read_date(const struct yaml_node *map, const char *key, int64_t *ret_days,
                                  struct err *err);
 /* A sequence or one scalar in its place: item i is yaml_item(node, i). Absent: count 0. */
-CANH_MUST_USE int yaml_take_list(const struct yaml_node *map, const char *key, uint32_t max,
+CANH_MUST_USE int yaml_read_list(const struct yaml_node *map, const char *key, uint32_t max,
                                  struct yaml_node **ret, uint32_t *ret_count, struct err *err);
 struct yaml_node *yaml_item(struct yaml_node *list, uint32_t i);
 

@@ -46,7 +46,7 @@ static uint32_t source_count(const struct yaml_node *value)
     return value->kind == YAML_SEQ ? value->count : 1;
 }
 
-static const struct yaml_node *source(const struct yaml_node *value, uint32_t i)
+static const struct yaml_node *merge_source(const struct yaml_node *value, uint32_t i)
 {
     return value->kind == YAML_SEQ ? value->kids[i] : value;
 }
@@ -58,7 +58,7 @@ static int64_t count_pairs(const struct yaml_node *map, const struct yaml_node *
     int64_t count = map->count;
 
     for (uint32_t i = 0; i < source_count(value); i++) {
-        const struct yaml_node *from = source(value, i);
+        const struct yaml_node *from = merge_source(value, i);
 
         if (from->kind != YAML_MAP)
             return err_fail_at(err, CE_SYNTAX, from->line, from->col, ERR_YAML_MERGE_TAKES_MAPS);
@@ -67,8 +67,8 @@ static int64_t count_pairs(const struct yaml_node *map, const struct yaml_node *
     return count;
 }
 
-static int merge(struct arena *arena, struct yaml_node *map, const struct yaml_node *value,
-                 struct err *err)
+static int merge_node(struct arena *arena, struct yaml_node *map, const struct yaml_node *value,
+                      struct err *err)
 {
     struct pairs to = {0};
     int64_t max = count_pairs(map, value, err);
@@ -82,7 +82,7 @@ static int merge(struct arena *arena, struct yaml_node *map, const struct yaml_n
     map_init(&to.seen, (size_t)max);
     r = add_pairs(&to, map);
     for (uint32_t i = 0; i < source_count(value) && r == 0; i++)
-        r = add_pairs(&to, source(value, i));
+        r = add_pairs(&to, merge_source(value, i));
     map_done(&to.seen);
     map->kids = to.kids;
     map->count = to.count;
@@ -93,7 +93,7 @@ int yaml_merge(struct arena *arena, struct yaml_node *map, struct err *err)
 {
     for (uint32_t i = 0; i < map->count; i++) {
         if (is_merge(map->kids[2 * i]))
-            return merge(arena, map, map->kids[2 * i + 1], err);
+            return merge_node(arena, map, map->kids[2 * i + 1], err);
     }
     return 0;
 }

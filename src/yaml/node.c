@@ -60,7 +60,7 @@ static bool false_text(struct slice s)
     return one_of(s, words, CANH_LEN(words));
 }
 
-static size_t digits(struct slice s, size_t from)
+static size_t node_digits(struct slice s, size_t from)
 {
     size_t n = 0;
 
@@ -89,7 +89,7 @@ static bool int_text(struct slice s)
     size_t sign = s.n && (s.p[0] == '+' || s.p[0] == '-');
     unsigned bits;
 
-    return (s.n > sign && digits(s, sign) == s.n - sign) || radix_text(s, &bits);
+    return (s.n > sign && node_digits(s, sign) == s.n - sign) || radix_text(s, &bits);
 }
 
 static bool special_float(struct slice s)
@@ -104,11 +104,11 @@ static bool special_float(struct slice s)
 /* [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )? */
 static bool finite_float(struct slice s)
 {
-    size_t i = s.n && (s.p[0] == '+' || s.p[0] == '-'), whole = digits(s, i), part = 0;
+    size_t i = s.n && (s.p[0] == '+' || s.p[0] == '-'), whole = node_digits(s, i), part = 0;
 
     i += whole;
     if (i < s.n && s.p[i] == '.') {
-        part = digits(s, i + 1);
+        part = node_digits(s, i + 1);
         i += 1 + part;
     }
     if (whole + part == 0)
@@ -118,7 +118,7 @@ static bool finite_float(struct slice s)
 
         i++;
         i += i < s.n && (s.p[i] == '+' || s.p[i] == '-');
-        n = digits(s, i);
+        n = node_digits(s, i);
         if (n == 0)
             return false;
         i += n;

@@ -75,7 +75,7 @@ static void unquote_single(struct slice s, struct buf *out)
 }
 
 /* Piece by piece: fy_token_get_text() of libfyaml 0.7 loses memory on scalars of many pieces. */
-static int gather_text(struct scalar_reader *r, struct fy_token *token, struct slice *ret)
+static int collect_text(struct scalar_reader *r, struct fy_token *token, struct slice *ret)
 {
     const struct fy_iter_chunk *chunk = NULL;
     int error = 0;
@@ -83,7 +83,7 @@ static int gather_text(struct scalar_reader *r, struct fy_token *token, struct s
     buf_clear(&r->text);
     fy_token_iter_start(token, r->iter);
     while ((chunk = fy_token_iter_chunk_next(r->iter, chunk, &error)) != NULL)
-        buf_put(&r->text, chunk->str, chunk->len);
+        buf_append(&r->text, chunk->str, chunk->len);
     fy_token_iter_finish(r->iter);
     if (error != 0)
         return -CE_SYNTAX;
@@ -99,7 +99,7 @@ int scalar_text(struct scalar_reader *r, struct fy_token *token, struct slice *r
     struct slice source;
 
     if (style == FYSS_LITERAL || style == FYSS_FOLDED || !source_of(r, token, &source))
-        return gather_text(r, token, ret);
+        return collect_text(r, token, ret);
     if (one_line &&
         (style == FYSS_PLAIN ||
          slice_find_byte(source, style == FYSS_SINGLE_QUOTED ? '\'' : '\\') == SIZE_MAX)) {
@@ -107,7 +107,7 @@ int scalar_text(struct scalar_reader *r, struct fy_token *token, struct slice *r
         return 0;
     }
     if (style != FYSS_SINGLE_QUOTED)
-        return gather_text(r, token, ret);
+        return collect_text(r, token, ret);
     buf_clear(&r->text);
     unquote_single(source, &r->text);
     *ret = buf_slice(&r->text);

@@ -83,8 +83,8 @@ static void list(void *ctx, struct slice field, struct slice value)
 }
 
 /* What the whole tree says of the first variant that holds. */
-static struct told explained(struct arena *arena, const struct ruleset *rs, uint32_t rule,
-                             const struct event *e, struct listing *to)
+static struct match_reasons explained(struct arena *arena, const struct ruleset *rs, uint32_t rule,
+                                      const struct event *e, struct listing *to)
 {
     const struct keys *keys = ruleset_keys(rs);
     const struct verdict *route, *condition;
@@ -97,12 +97,12 @@ static struct told explained(struct arena *arena, const struct ruleset *rs, uint
             !condition->holds)
             continue;
         explain_reasons(condition, list, to);
-        return (struct told){to->reasons, to->count, v[i].mapping};
+        return (struct match_reasons){to->reasons, to->count, v[i].mapping};
     }
-    return (struct told){0};
+    return (struct match_reasons){0};
 }
 
-static bool same_told(const struct told *a, const struct told *b)
+static bool same_told(const struct match_reasons *a, const struct match_reasons *b)
 {
     for (uint32_t i = 0; a->count == b->count && i < a->count; i++) {
         if (!slice_eq(a->reasons[i].field, b->reasons[i].field) ||
@@ -120,8 +120,8 @@ static void compare_reasons(const struct ruleset *rs, struct reasons *reasons,
     for (uint32_t i = 0; i < found->count; i++) {
         struct arena scratch = ARENA_INIT(64 << 20);
         struct listing list = {.count = 0};
-        struct told told = reasons_find(reasons, found->rules[i]),
-                    want = explained(&scratch, rs, found->rules[i], e, &list);
+        struct match_reasons told = reasons_find(reasons, found->rules[i]),
+                             want = explained(&scratch, rs, found->rules[i], e, &list);
 
         t->told++;
         if (!same_told(&told, &want)) {

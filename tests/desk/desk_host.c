@@ -46,7 +46,7 @@ static void must(int r)
     if (r < 0) {
         struct buf words = BUF_INIT(4096);
 
-        error_put(&words, LANG_EN, &err);
+        error_write(&words, LANG_EN, &err);
         (void)fprintf(stderr, "desk_host: %s\n", buf_cstr(&words));
         _exit(70);
     }

@@ -82,7 +82,7 @@ static void compare(struct differ *d, const struct event *e, const char *how)
     }
 }
 
-static void put_value(const struct field *f, struct buf *out)
+static void write_scope_value(const struct field *f, struct buf *out)
 {
     struct buf text = BUF_INIT(65536);
 
@@ -92,7 +92,7 @@ static void put_value(const struct field *f, struct buf *out)
     } else if (f->type == VALUE_GROUP) {
         buf_puts(out, "{}");
     } else if (f->type != VALUE_STRING) {
-        buf_put_slice(out, buf_slice(&text));
+        buf_append_slice(out, buf_slice(&text));
     } else if (f->form == FORM_JSON) {
         buf_printf(out, "\"" SLICE_FMT "\"", (int)f->n, (const char *)f->text);
     } else {
@@ -125,7 +125,7 @@ static struct slice as_json(struct differ *d, const struct event *e)
         if (e->fields[i].key == KEY_DATA_CHANNEL)
             name = SLICE("EventData\":{\"Channel");
         buf_printf(&out, "%s\"" SLICE_FMT "\":", i ? "," : "", SLICE_ARG(name));
-        put_value(&e->fields[i], &out);
+        write_scope_value(&e->fields[i], &out);
         if (e->fields[i].key == KEY_DATA_CHANNEL)
             buf_putc(&out, '}');
     }

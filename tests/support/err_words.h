@@ -17,7 +17,7 @@ static inline const char *err_words_in(enum lang lang, const struct err *err)
 
     text[0] = 0;
     if (err->code != 0)
-        error_put(&out, lang, err);
+        error_write(&out, lang, err);
     snprintf(text, sizeof(texts[0]), "%s", buf_cstr(&out));
     buf_done(&out);
     return text;

@@ -33,7 +33,7 @@ static void put_atom(const struct atom *a, struct buf *out)
                    (long long)a->time.value);
         return;
     }
-    buf_put_slice(out, field);
+    buf_append_slice(out, field);
     switch (a->op) {
     case ATOM_PATTERN:
         buf_puts(out, a->cased ? "==\"" : "=\"");

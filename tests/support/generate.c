@@ -213,7 +213,7 @@ static void escape_json(struct generator *g, struct slice s, struct buf *out)
         else if (c < 0x20 || (c < 0x10000 && below(g, 6) == 0))
             buf_printf(out, "\\u%04x", c);
         else
-            buf_put(out, s.p + i, len);
+            buf_append(out, s.p + i, len);
     }
 }
 
@@ -248,7 +248,7 @@ static void set_text(struct generator *g, struct field *f, struct slice text, ui
     else if (form == FORM_UTF16)
         encode_utf16(text, &out);
     else
-        buf_put_slice(&out, text);
+        buf_append_slice(&out, text);
     kept = arena_dup(g->arena, buf_slice(&out));
     f->text = must((void *)(uintptr_t)kept.p);
     f->n = (uint32_t)kept.n;

@@ -32,7 +32,7 @@ static void put_indented(struct buf *to, const char *lines, unsigned indent)
 
     while (slice_cut(&rest, '\n', &line)) {
         buf_printf(to, "%*s", (int)indent, "");
-        buf_put_slice(to, line);
+        buf_append_slice(to, line);
         buf_putc(to, '\n');
     }
 }

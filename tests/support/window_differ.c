@@ -245,7 +245,7 @@ static bool oracle(const struct sigma_correlation *c, const struct stream *s, ui
 static bool put_event(struct window *w, const struct stream *s, uint32_t event)
 {
     for (uint32_t i = event ? s->ends[event - 1] : 0; i < s->ends[event]; i++) {
-        if (window_put(w, &s->entries[i]) < 0)
+        if (window_write(w, &s->entries[i]) < 0)
             return false;
     }
     return true;

@@ -41,7 +41,7 @@ static void load_names(const char *path, struct keys *keys)
     buf_done(&text);
 }
 
-static void put_string(struct buf *out, const uint8_t *p, size_t n, uint8_t form)
+static void write_string(struct buf *out, const uint8_t *p, size_t n, uint8_t form)
 {
     struct bx_text t = {p, (uint32_t)n, VALUE_STRING, form};
 
@@ -58,9 +58,9 @@ static void put_fields(const struct keys *keys, const struct event *e, struct bu
         struct slice name = f->key ? keys_name(keys, f->key) : SLICE("");
 
         buf_puts(out, i ? ",[" : "[");
-        put_string(out, name.p, name.n, FORM_UTF8);
+        write_string(out, name.p, name.n, FORM_UTF8);
         buf_putc(out, ',');
-        put_string(out, f->text, f->n, f->form);
+        write_string(out, f->text, f->n, f->form);
         buf_printf(out, ",%u]", f->type);
     }
     buf_putc(out, ']');
@@ -120,7 +120,7 @@ static void dump_file(struct evtx_decoder *d, const struct keys *keys, const cha
 
     if (file_read(path, &file, &err) < 0)
         die(err_words(&err));
-    put_string(&name, (const uint8_t *)path, strlen(path), FORM_UTF8);
+    write_string(&name, (const uint8_t *)path, strlen(path), FORM_UTF8);
     printf("{\"file\":%s", buf_cstr(&name));
     buf_done(&name);
     if (evtx_file_header(buf_slice(&file), &info, &err) < 0)

@@ -55,7 +55,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     int status = session_own_unit(app, &arena, &unit);
 
     (void)operands;
-    buf_put_i64(&limit, o->limit);
+    buf_append_i64(&limit, o->limit);
     node_arg(&args, "unit", unit);
     node_arg(&args, "level", levels[o->level]);
     node_arg(&args, "limit", buf_cstr(&limit));
@@ -182,8 +182,8 @@ static int run_verdicts(struct app *app, const void *values, const struct operan
         return app_usage(app, MSG_NODE_BAD_MONTH, operands->items[0]);
     act.columns = verdict_columns;
     act.column_count = CANH_LEN(verdict_columns);
-    buf_put_i64(&from, first);
-    buf_put_i64(&to, end);
+    buf_append_i64(&from, first);
+    buf_append_i64(&to, end);
     node_arg(&args, "from", operands->count ? buf_cstr(&from) : NULL);
     node_arg(&args, "to", operands->count ? buf_cstr(&to) : NULL);
     status = node_run(app, &act, &args);

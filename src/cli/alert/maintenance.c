@@ -26,16 +26,16 @@ static const struct view_rows_column columns[] = {
 };
 
 /* A time option as nanoseconds in decimal; what is not given is left out. */
-static int put_time(struct app *app, struct control_args *args, const char *key, const char *text,
-                    struct buf *out)
+static int write_time(struct app *app, struct control_args *args, const char *key, const char *text,
+                      struct buf *out)
 {
     int64_t t = 0;
     int status = text ? session_time(app, key, text, strcmp(key, "from") != 0, &t) : 0;
 
     if (status != 0 || text == NULL)
         return status;
-    buf_put_i64(out, t);
-    (void)control_put(args, key, buf_slice(out));
+    buf_append_i64(out, t);
+    (void)control_write(args, key, buf_slice(out));
     return 0;
 }
 
@@ -58,11 +58,11 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     node_arg(&args, "asset", o->asset);
     node_arg(&args, "repeat", o->repeat);
     node_arg(&args, "reason", o->reason);
-    status = put_time(app, &args, "from", o->from, &from);
+    status = write_time(app, &args, "from", o->from, &from);
     if (status == 0)
-        status = put_time(app, &args, "to", o->to, &to);
+        status = write_time(app, &args, "to", o->to, &to);
     if (status == 0)
-        status = put_time(app, &args, "until", o->until, &until);
+        status = write_time(app, &args, "until", o->until, &until);
     if (status == 0)
         status = node_run(app, &act, &args);
     buf_done(&from);

@@ -51,13 +51,13 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     if (status != 0)
         return status;
     (void)slice_cut(&match, '=', &field);
-    buf_put_i64(&until, stop);
+    buf_append_i64(&until, stop);
     node_arg(&args, "unit", o->unit);
     node_arg(&args, "rule", o->rule);
     node_arg(&args, "reason", o->reason);
-    (void)control_put(&args, "field", field);
-    (void)control_put(&args, "value", o->match ? match : SLICE_NULL);
-    (void)control_put(&args, "until", buf_slice(&until));
+    (void)control_write(&args, "field", field);
+    (void)control_write(&args, "value", o->match ? match : SLICE_NULL);
+    (void)control_write(&args, "until", buf_slice(&until));
     status = node_run(app, &act, &args);
     buf_done(&until);
     return status;
@@ -89,7 +89,7 @@ static const char *scan_field(struct slice field, struct slice value)
 }
 
 /* A text in quotes, which is YAML as well as JSON. */
-static void put_yaml(struct buf *out, const char *key, struct slice text)
+static void write_yaml(struct buf *out, const char *key, struct slice text)
 {
     struct json_write w = JSON_WRITE_INIT(out);
 
@@ -120,18 +120,18 @@ static int export_one(void *u, const struct control_act *act, const struct slice
     (void)!num_i64(cell_of(act, cells, n, "until"), &until);
     time_to_civil(until - 1, SESSION_ZONE, &day);
     if (value.n && field == NULL) {
-        app_say(app, MSG_NODE_SUPPRESSION_NOT_EXPORTED, SLICE_ARG(code));
+        app_print(app, MSG_NODE_SUPPRESSION_NOT_EXPORTED, SLICE_ARG(code));
         return 0;
     }
     buf_printf(out, "- id: " SLICE_FMT "\n", SLICE_ARG(code));
     if (rule.n)
-        put_yaml(out, "rule", rule);
+        write_yaml(out, "rule", rule);
     if (value.n && strcmp(field, "entity") != 0)
         buf_printf(out, "  %s\n", field);
     if (value.n)
-        put_yaml(out, strcmp(field, "entity") == 0 ? "entity" : "value", value);
-    put_yaml(out, "owner", owner.n ? owner : SLICE("-"));
-    put_yaml(out, "reason", cell_of(act, cells, n, "reason"));
+        write_yaml(out, strcmp(field, "entity") == 0 ? "entity" : "value", value);
+    write_yaml(out, "owner", owner.n ? owner : SLICE("-"));
+    write_yaml(out, "reason", cell_of(act, cells, n, "reason"));
     buf_printf(out, "  until: %04d-%02u-%02u\n", day.year, day.month, day.day);
     return out_flush(&app->out) ? 0 : 1;
 }

@@ -53,23 +53,23 @@ static const struct view_rows_column task_columns[] = {
     {"text", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
 };
 
-static void put(struct control_args *args, const char *key, const char *value)
+static void case_write(struct control_args *args, const char *key, const char *value)
 {
     if (value)
-        (void)control_put(args, key, slice_str(value));
+        (void)control_write(args, key, slice_str(value));
 }
 
 /* A time as people write it, for an act. */
-static int put_time(struct app *app, struct control_args *args, struct buf *text, const char *key,
-                    const char *value)
+static int write_time(struct app *app, struct control_args *args, struct buf *text, const char *key,
+                      const char *value)
 {
     int64_t t = 0;
     int status = value ? session_time(app, key, value, false, &t) : 0;
 
     if (status == 0 && value) {
         buf_clear(text);
-        buf_put_i64(text, t);
-        put(args, key, buf_cstr(text));
+        buf_append_i64(text, t);
+        case_write(args, key, buf_cstr(text));
     }
     return status;
 }
@@ -98,16 +98,16 @@ static int run_open(struct app *app, const void *values, const struct operands *
     (void)operands;
     for (uint32_t i = 0; i < o->alerts.count; i++)
         buf_printf(&alerts, "%s%s", i ? "," : "", o->alerts.items[i]);
-    put(&args, "alerts", alerts.len ? buf_cstr(&alerts) : NULL);
-    put(&args, "unit", o->unit);
-    put(&args, "title", o->title);
-    put(&args, "class", o->class);
-    put(&args, "level", o->level ? levels[o->level] : NULL);
-    put(&args, "system", o->system);
-    put(&args, "text", o->text);
-    status = put_time(app, &args, &t0, "t0", o->t0);
+    case_write(&args, "alerts", alerts.len ? buf_cstr(&alerts) : NULL);
+    case_write(&args, "unit", o->unit);
+    case_write(&args, "title", o->title);
+    case_write(&args, "class", o->class);
+    case_write(&args, "level", o->level ? levels[o->level] : NULL);
+    case_write(&args, "system", o->system);
+    case_write(&args, "text", o->text);
+    status = write_time(app, &args, &t0, "t0", o->t0);
     if (status == 0)
-        status = put_time(app, &args, &t0_data, "t0_data", o->t0_data);
+        status = write_time(app, &args, &t0_data, "t0_data", o->t0_data);
     if (status == 0)
         status = RUN("case_open", case_columns);
     buf_done(&alerts);
@@ -122,7 +122,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     struct control_args args = {.count = 0};
 
     (void)operands;
-    put(&args, "all", o->all ? "1" : NULL);
+    case_write(&args, "all", o->all ? "1" : NULL);
     return RUN("case_list", case_columns);
 }
 
@@ -132,7 +132,7 @@ static int run_show(struct app *app, const void *values, const struct operands *
     struct control_args args = {.count = 0};
     int status;
 
-    put(&args, "number", operands->items[0]);
+    case_write(&args, "number", operands->items[0]);
     status = RUN("case_show", case_columns);
     if (status == 0)
         status = RUN("case_clocks", clock_columns);
@@ -148,37 +148,38 @@ static int run_note(struct app *app, const void *values, const struct operands *
     struct buf at = BUF_INIT(40);
     int status;
 
-    put(&args, "number", operands->items[0]);
-    put(&args, "kind", kinds[o->kind]);
-    put(&args, "what", o->what);
-    put(&args, "value", o->value);
-    put(&args, "text", o->text);
-    put(&args, "source", o->source);
-    status = put_time(app, &args, &at, "at", o->at);
+    case_write(&args, "number", operands->items[0]);
+    case_write(&args, "kind", kinds[o->kind]);
+    case_write(&args, "what", o->what);
+    case_write(&args, "value", o->value);
+    case_write(&args, "text", o->text);
+    case_write(&args, "source", o->source);
+    status = write_time(app, &args, &at, "at", o->at);
     if (status == 0)
         status = RUN("case_note", line_columns);
     buf_done(&at);
     return status;
 }
 
-static int change(struct app *app, const struct case_options *o, const char *number, const char *to)
+static int case_apply_change(struct app *app, const struct case_options *o, const char *number,
+                             const char *to)
 {
     struct control_args args = {.count = 0};
     struct buf t0_data = BUF_INIT(40);
     int status;
 
-    put(&args, "number", number);
-    put(&args, "to", to);
-    put(&args, "title", o->title);
-    put(&args, "class", o->class);
-    put(&args, "level", o->level ? levels[o->level] : NULL);
-    put(&args, "system", o->system);
-    put(&args, "cause", o->cause);
-    put(&args, "remedy", o->remedy);
-    put(&args, "support", o->support);
-    put(&args, "into", o->into);
-    put(&args, "text", o->text);
-    status = put_time(app, &args, &t0_data, "t0_data", o->t0_data);
+    case_write(&args, "number", number);
+    case_write(&args, "to", to);
+    case_write(&args, "title", o->title);
+    case_write(&args, "class", o->class);
+    case_write(&args, "level", o->level ? levels[o->level] : NULL);
+    case_write(&args, "system", o->system);
+    case_write(&args, "cause", o->cause);
+    case_write(&args, "remedy", o->remedy);
+    case_write(&args, "support", o->support);
+    case_write(&args, "into", o->into);
+    case_write(&args, "text", o->text);
+    status = write_time(app, &args, &t0_data, "t0_data", o->t0_data);
     if (status == 0)
         status = RUN("case_change", case_columns);
     buf_done(&t0_data);
@@ -189,12 +190,12 @@ static int run_step(struct app *app, const void *values, const struct operands *
 {
     const struct case_options *o = values;
 
-    return change(app, o, operands->items[0], o->to ? states[o->to] : NULL);
+    return case_apply_change(app, o, operands->items[0], o->to ? states[o->to] : NULL);
 }
 
 static int run_close(struct app *app, const void *values, const struct operands *operands)
 {
-    return change(app, values, operands->items[0], "closed");
+    return case_apply_change(app, values, operands->items[0], "closed");
 }
 
 static int run_task(struct app *app, const void *values, const struct operands *operands)
@@ -204,10 +205,10 @@ static int run_task(struct app *app, const void *values, const struct operands *
     struct buf due = BUF_INIT(40);
     int status;
 
-    put(&args, "number", operands->items[0]);
-    put(&args, "text", o->text);
-    put(&args, "task", o->task);
-    status = put_time(app, &args, &due, "due", o->due);
+    case_write(&args, "number", operands->items[0]);
+    case_write(&args, "text", o->text);
+    case_write(&args, "task", o->task);
+    status = write_time(app, &args, &due, "due", o->due);
     if (status == 0)
         status = RUN("case_task", task_columns);
     buf_done(&due);

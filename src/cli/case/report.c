@@ -33,7 +33,7 @@ struct report {
     int64_t now;
 };
 
-static struct slice keep(struct report *r, struct buf *text)
+static struct slice report_keep(struct report *r, struct buf *text)
 {
     struct slice s = arena_dup(&r->st.arena, buf_slice(text));
 
@@ -41,27 +41,27 @@ static struct slice keep(struct report *r, struct buf *text)
     return s;
 }
 
-static struct slice say(msg_id id)
+static struct slice report_describe(msg_id id)
 {
     return slice_str(lang_text(LANG_VI, id));
 }
 
 /* What is not known yet is said to be, never left blank. */
-static struct slice known(struct slice s)
+static struct slice report_known(struct slice s)
 {
-    return s.n ? s : say(MSG_CASE_PAPER_UNKNOWN);
+    return s.n ? s : report_describe(MSG_CASE_PAPER_UNKNOWN);
 }
 
-static struct slice moment(struct report *r, int64_t t)
+static struct slice report_moment(struct report *r, int64_t t)
 {
     struct buf text = BUF_INIT(100);
     struct civil c;
 
     if (t == 0)
-        return say(MSG_CASE_PAPER_UNKNOWN);
+        return report_describe(MSG_CASE_PAPER_UNKNOWN);
     time_to_civil(t, PAPERS_ZONE, &c);
     buf_printf(&text, "%02u:%02u ngày %02u/%02u/%04d", c.hour, c.minute, c.day, c.month, c.year);
-    return keep(r, &text);
+    return report_keep(r, &text);
 }
 
 static struct slice class_text(struct slice word)
@@ -74,7 +74,7 @@ static struct slice class_text(struct slice word)
 
     for (size_t i = 0; i < CASE_CLASSES; i++)
         if (slice_is(word, case_class_word(i)))
-            return say(names[i]);
+            return report_describe(names[i]);
     return word;
 }
 
@@ -84,7 +84,7 @@ static struct slice level_text(int32_t level)
                                    MSG_CASE_PAPER_LEVEL_2, MSG_CASE_PAPER_LEVEL_3,
                                    MSG_CASE_PAPER_LEVEL_4, MSG_CASE_PAPER_LEVEL_5};
 
-    return say(names[level > 0 && level < 6 ? level : 0]);
+    return report_describe(names[level > 0 && level < 6 ? level : 0]);
 }
 
 static struct slice status_text(int32_t state)
@@ -95,7 +95,7 @@ static struct slice status_text(int32_t state)
                                    MSG_CASE_PAPER_STATE_6, MSG_CASE_PAPER_STATE_7,
                                    MSG_CASE_PAPER_STATE_8};
 
-    return say(names[state > 0 && state < 9 ? state : 0]);
+    return report_describe(names[state > 0 && state < 9 ? state : 0]);
 }
 
 /* By what it was found: the rules of its alerts, else a person. */
@@ -103,11 +103,11 @@ static struct slice found_by(struct report *r)
 {
     for (size_t i = 0; i < r->file.line_count; i++)
         if (r->file.lines[i].kind == STATE_LINE_ALERT)
-            return say(MSG_CASE_PAPER_FOUND_BY_LOGS);
-    return say(MSG_CASE_PAPER_FOUND_BY_PERSON);
+            return report_describe(MSG_CASE_PAPER_FOUND_BY_LOGS);
+    return report_describe(MSG_CASE_PAPER_FOUND_BY_PERSON);
 }
 
-static struct slice observables(struct report *r)
+static struct slice report_observables(struct report *r)
 {
     struct buf text = BUF_INIT(16384);
 
@@ -118,7 +118,7 @@ static struct slice observables(struct report *r)
             buf_printf(&text, "%s" SLICE_FMT ": " SLICE_FMT, text.len ? "; " : "",
                        SLICE_ARG(x->what), SLICE_ARG(x->value));
     }
-    return known(keep(r, &text));
+    return report_known(report_keep(r, &text));
 }
 
 static struct slice next_clock(struct report *r)
@@ -131,12 +131,12 @@ static struct slice next_clock(struct report *r)
 
         if (c->met)
             continue;
-        due = moment(r, c->due);
+        due = report_moment(r, c->due);
         buf_printf(&text, SLICE_FMT ", " SLICE_FMT "%s", SLICE_ARG(due), SLICE_ARG(c->rule->title),
                    c->rule->confirm ? lang_text(LANG_VI, MSG_CASE_PAPER_CONFIRM) : "");
         break;
     }
-    return text.len ? keep(r, &text) : say(MSG_CASE_PAPER_NO_CLOCK);
+    return text.len ? report_keep(r, &text) : report_describe(MSG_CASE_PAPER_NO_CLOCK);
 }
 
 static void draw_lines(struct paper *p, struct report *r, size_t from)
@@ -154,21 +154,22 @@ static void draw_lines(struct paper *p, struct report *r, size_t from)
 
     (void)paper_row(t, 0);
     for (size_t i = 0; i < CANH_LEN(heads); i++)
-        (void)paper_cell_text(t, &head, say(heads[i]));
+        (void)paper_cell_text(t, &head, report_describe(heads[i]));
     for (size_t i = from; i < r->file.line_count; i++) {
         const struct state_case_line *x = &r->file.lines[i];
         struct buf text = BUF_INIT(8192);
 
         if (x->kind == STATE_LINE_STEP)
-            buf_put_slice(&text, status_text(case_state_of(x->what)));
+            buf_append_slice(&text, status_text(case_state_of(x->what)));
         else
-            buf_put_slice(&text, x->value);
+            buf_append_slice(&text, x->value);
         if (x->text.n)
             buf_printf(&text, "%s" SLICE_FMT, text.len ? ": " : "", SLICE_ARG(x->text));
         (void)paper_row(t, 0);
-        (void)paper_cell_text(t, &plain, moment(r, x->at));
-        (void)paper_cell_text(t, &plain, say(kinds[x->kind > 0 && x->kind < 10 ? x->kind : 0]));
-        (void)paper_cell_text(t, &plain, keep(r, &text));
+        (void)paper_cell_text(t, &plain, report_moment(r, x->at));
+        (void)paper_cell_text(t, &plain,
+                              report_describe(kinds[x->kind > 0 && x->kind < 10 ? x->kind : 0]));
+        (void)paper_cell_text(t, &plain, report_keep(r, &text));
     }
 }
 
@@ -186,7 +187,7 @@ static void draw_latest(struct paper *p, void *user)
 }
 
 /* What the rules of its alerts say to do now, each once. */
-static struct slice advice(struct report *r)
+static struct slice report_advice(struct report *r)
 {
     struct buf text = BUF_INIT(16384);
 
@@ -201,7 +202,7 @@ static struct slice advice(struct report *r)
     }
     if (text.len == 0)
         buf_puts(&text, lang_text(LANG_VI, MSG_CASE_PAPER_NO_ADVICE));
-    return keep(r, &text);
+    return report_keep(r, &text);
 }
 
 static int fill_official(struct report *r, struct official *o)
@@ -221,9 +222,9 @@ static struct slice system_level(struct report *r)
     struct buf text = BUF_INIT(20);
 
     if (r->file.head.system_level == 0)
-        return say(MSG_CASE_PAPER_UNKNOWN);
-    buf_put_i64(&text, r->file.head.system_level);
-    return keep(r, &text);
+        return report_describe(MSG_CASE_PAPER_UNKNOWN);
+    buf_append_i64(&text, r->file.head.system_level);
+    return report_keep(r, &text);
 }
 
 static struct slice tlp_text(struct report *r)
@@ -233,7 +234,7 @@ static struct slice tlp_text(struct report *r)
     buf_printf(&text, "TLP:%s", case_tlp_word(r->file.head.tlp));
     for (char *c = text.p ? (char *)text.p : NULL; c && *c; c++)
         *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
-    return keep(r, &text);
+    return report_keep(r, &text);
 }
 
 #define VALUE(key, i)                                                                              \
@@ -246,28 +247,28 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
                         const struct official *o)
 {
     const struct state_case *x = &r->file.head;
-    struct slice v[] = {r->o->to ? slice_str(r->o->to) : say(MSG_CASE_PAPER_TO),
+    struct slice v[] = {r->o->to ? slice_str(r->o->to) : report_describe(MSG_CASE_PAPER_TO),
                         r->unit.name,
                         x->number,
                         x->title,
                         class_text(x->class),
                         level_text(x->level),
-                        moment(r, x->t0),
+                        report_moment(r, x->t0),
                         found_by(r),
-                        known(x->system),
+                        report_known(x->system),
                         system_level(r),
-                        x->what.n ? x->what : say(MSG_CASE_PAPER_NO_WORDS),
+                        x->what.n ? x->what : report_describe(MSG_CASE_PAPER_NO_WORDS),
                         status_text(x->state),
-                        known(x->cause),
-                        known(x->remedy),
-                        x->support.n ? x->support : say(MSG_CASE_PAPER_NO_SUPPORT),
-                        observables(r),
+                        report_known(x->cause),
+                        report_known(x->remedy),
+                        x->support.n ? x->support : report_describe(MSG_CASE_PAPER_NO_SUPPORT),
+                        report_observables(r),
                         tlp_text(r),
-                        moment(r, x->closed_at),
+                        report_moment(r, x->closed_at),
                         next_clock(r),
-                        moment(r, r->now),
+                        report_moment(r, r->now),
                         SLICE("CNTT"),
-                        advice(r)};
+                        report_advice(r)};
     const struct template_value values[] = {VALUE("to", 0),          VALUE("issuer", 1),
                                             VALUE("number", 2),      VALUE("title", 3),
                                             VALUE("class", 4),       VALUE("level", 5),
@@ -284,7 +285,7 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
 
     paper_init(p, &r->st.arena);
     p->created = r->now / TIME_SECOND;
-    p->banner = x->drill ? say(MSG_CASE_PAPER_DRILL) : session_banner(&r->st);
+    p->banner = x->drill ? report_describe(MSG_CASE_PAPER_DRILL) : session_banner(&r->st);
     wording_write(p, w, o, values, CANH_LEN(values), tables, CANH_LEN(tables));
 }
 
@@ -328,7 +329,7 @@ static int write_report(struct report *r, const char *number)
     return status;
 }
 
-static int draft(struct app *app, const struct report_options *o, const char *number)
+static int report_draft(struct app *app, const struct report_options *o, const char *number)
 {
     struct report r = {.o = o};
     struct place place;
@@ -353,12 +354,12 @@ int case_report_draft(struct app *app, const char *dir, const char *number, cons
     while (forms[o.form] && strcmp(forms[o.form], form) != 0)
         o.form++;
     canh_assert(forms[o.form] != NULL);
-    return draft(app, &o, number);
+    return report_draft(app, &o, number);
 }
 
 static int run_report(struct app *app, const void *values, const struct operands *operands)
 {
-    return draft(app, values, operands->items[0]);
+    return report_draft(app, values, operands->items[0]);
 }
 
 static const struct option_spec specs[] = {

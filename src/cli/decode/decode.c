@@ -100,7 +100,7 @@ static int intern_names(void *ctx, struct ruleset *rs, struct err *err)
     return 0;
 }
 
-static bool put_event(struct decode_job *x, struct decoder *d, const struct event *e)
+static bool write_event(struct decode_job *x, struct decoder *d, const struct event *e)
 {
     struct err err = ERR_INIT;
     struct slice raw = SLICE_NULL;
@@ -118,7 +118,7 @@ static bool put_event(struct decode_job *x, struct decoder *d, const struct even
     if (x->options->json)
         view_json_event(&x->app->out.buf, &x->shown);
     else
-        decode_put_text(&x->app->out.buf, &x->shown, x->app->lang);
+        decode_write_text(&x->app->out.buf, &x->shown, x->app->lang);
     return out_settle(&x->app->out);
 }
 
@@ -136,7 +136,7 @@ static bool decode_block(struct decode_job *x, struct decoder *d, const struct d
             continue;
         }
         *ret_any = true;
-        if (!put_event(x, d, &e))
+        if (!write_event(x, d, &e))
             return false;
     }
     return true;
@@ -187,7 +187,7 @@ static void find_later(struct decode_job *x)
 
         buf_printf(line, "%s:%" PRIu64 ": %s", x->path, x->before_lines + 1,
                    lang_text(x->app->lang, MSG_SCAN_BEFORE));
-        app_say_line(x->app);
+        app_print_line(x->app);
     }
 }
 
@@ -207,7 +207,7 @@ static int choose_format(struct decode_job *x)
         find_later(x);
     if (x->format != NULL)
         return 0;
-    app_say(x->app, MSG_DECODE_UNKNOWN, x->path);
+    app_print(x->app, MSG_DECODE_UNKNOWN, x->path);
     return EX_DATAERR;
 }
 

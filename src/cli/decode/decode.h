@@ -12,6 +12,6 @@
 extern const struct verb verb_decode, verb_formats;
 
 /* Lines of name and value. */
-void decode_put_text(struct buf *out, const struct view_event *x, enum lang lang);
+void decode_write_text(struct buf *out, const struct view_event *x, enum lang lang);
 
 #endif

@@ -7,21 +7,21 @@
 
 enum { VALUE_BYTES = 64 * 1024 * 1024, NAME_COLUMN = 32, TITLES = 5 };
 
-static void put_line(struct buf *out, struct slice name, struct slice value)
+static void write_line(struct buf *out, struct slice name, struct slice value)
 {
     size_t n = name.n;
 
     buf_puts(out, "  ");
-    text_put_safe(out, name);
+    text_write_safe(out, name);
     for (n = text_width(name); n < NAME_COLUMN; n++)
         buf_putc(out, ' ');
     buf_putc(out, ' ');
-    text_put_safe(out, value);
+    text_write_safe(out, value);
     buf_putc(out, '\n');
 }
 
 /* Titles with commas between, as many as a person reads. */
-static void put_titles(struct buf *out, const struct view_event *x, bool matched, enum lang lang)
+static void write_titles(struct buf *out, const struct view_event *x, bool matched, enum lang lang)
 {
     uint32_t count = matched ? x->look->matched : x->look->rule_count, shown = 0;
 
@@ -32,36 +32,37 @@ static void put_titles(struct buf *out, const struct view_event *x, bool matched
         if (matched && !r->matches)
             continue;
         buf_puts(out, shown++ ? "; " : ": ");
-        buf_put_slice(out, rule_title(ruleset_rule(x->rules, r->rule), lang == LANG_VI));
+        buf_append_slice(out, rule_title(ruleset_rule(x->rules, r->rule), lang == LANG_VI));
     }
     if (count > shown)
         buf_puts(out, "; …");
 }
 
 /* By which mappings the event is led to which rules. */
-static void put_look(struct buf *out, const struct view_event *x, enum lang lang, struct buf *text)
+static void write_look(struct buf *out, const struct view_event *x, enum lang lang,
+                       struct buf *text)
 {
     const struct look *l = x->look;
 
     buf_clear(text);
     for (uint32_t i = 0; i < l->mapping_count; i++) {
         buf_puts(text, i ? ", " : "");
-        buf_put_slice(text, l->mappings[i]);
+        buf_append_slice(text, l->mappings[i]);
     }
     if (l->mapping_count == 0)
         buf_puts(text, lang_text(lang, MSG_DECODE_NO_ROUTE));
-    put_line(out, slice_str(lang_text(lang, MSG_DECODE_ROUTE)), buf_slice(text));
+    write_line(out, slice_str(lang_text(lang, MSG_DECODE_ROUTE)), buf_slice(text));
     if (l->mapping_count == 0)
         return;
     buf_clear(text);
-    put_titles(text, x, false, lang);
-    put_line(out, slice_str(lang_text(lang, MSG_DECODE_LOOKED)), buf_slice(text));
+    write_titles(text, x, false, lang);
+    write_line(out, slice_str(lang_text(lang, MSG_DECODE_LOOKED)), buf_slice(text));
     buf_clear(text);
-    put_titles(text, x, true, lang);
-    put_line(out, slice_str(lang_text(lang, MSG_DECODE_MATCHED)), buf_slice(text));
+    write_titles(text, x, true, lang);
+    write_line(out, slice_str(lang_text(lang, MSG_DECODE_MATCHED)), buf_slice(text));
 }
 
-void decode_put_text(struct buf *out, const struct view_event *x, enum lang lang)
+void decode_write_text(struct buf *out, const struct view_event *x, enum lang lang)
 {
     struct buf text = BUF_INIT(VALUE_BYTES);
     bool zoned;
@@ -73,7 +74,7 @@ void decode_put_text(struct buf *out, const struct view_event *x, enum lang lang
         time_format(&text, t, 3);
         if (!zoned && text.len > 0)
             text.len--;
-        buf_put_slice(out, buf_slice(&text));
+        buf_append_slice(out, buf_slice(&text));
     }
     buf_putc(out, '\n');
     for (int pass = 0; pass < 2; pass++) {
@@ -85,13 +86,13 @@ void decode_put_text(struct buf *out, const struct view_event *x, enum lang lang
                 continue;
             buf_clear(&text);
             field_text(&x->event->fields[i], &text);
-            put_line(out, name, buf_slice(&text));
+            write_line(out, name, buf_slice(&text));
         }
     }
     if (x->record.n > 0)
-        put_line(out, SLICE("record"), x->record);
+        write_line(out, SLICE("record"), x->record);
     if (x->look != NULL)
-        put_look(out, x, lang, &text);
+        write_look(out, x, lang, &text);
     buf_putc(out, '\n');
     buf_done(&text);
 }

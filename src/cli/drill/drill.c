@@ -37,14 +37,14 @@ struct drill_job {
 
 static volatile sig_atomic_t stopped;
 
-static void stop(int signal)
+static void drill_stop(int signal)
 {
     (void)signal;
     stopped = 1;
 }
 
 /* A line of the chain: its number, seconds since the beginning, what happened. */
-static struct buf *line(struct drill_job *j)
+static struct buf *drill_line(struct drill_job *j)
 {
     struct buf *out = &j->app->out.buf;
     int64_t tenths = (time_now() - j->began) / (TIME_SECOND / 10);
@@ -60,17 +60,17 @@ static void line_end(struct drill_job *j)
     (void)!out_flush(&j->app->out); /* who watches sees it as it happens */
 }
 
-#define SAY(j, id, ...) (lang_put(line(j), (j)->app->lang, id, ##__VA_ARGS__), line_end(j))
+#define SAY(j, id, ...) (lang_write(drill_line(j), (j)->app->lang, id, ##__VA_ARGS__), line_end(j))
 
-static const char *text(struct drill_job *j, struct slice s)
+static const char *drill_text(struct drill_job *j, struct slice s)
 {
     struct slice kept = arena_dup(&j->arena, s);
 
     return kept.p ? (const char *)kept.p : "";
 }
 
-static struct slice cell(const struct control_act *act, const struct slice *cells, size_t n,
-                         const char *key)
+static struct slice drill_cell(const struct control_act *act, const struct slice *cells, size_t n,
+                               const char *key)
 {
     for (size_t i = 0; i < act->column_count && i < n; i++)
         if (slice_is(slice_str(act->columns[i].key), key))
@@ -107,7 +107,8 @@ static const char *way_text(struct drill_job *j, struct slice way)
     return lang_text(j->app->lang, id);
 }
 
-static void put_state(struct drill_job *j, struct buf *out, struct slice state, struct slice reason)
+static void write_state(struct drill_job *j, struct buf *out, struct slice state,
+                        struct slice reason)
 {
     static const struct {
         const char *word;
@@ -117,31 +118,32 @@ static void put_state(struct drill_job *j, struct buf *out, struct slice state, 
                  {"needless", MSG_DRILL_STATE_NEEDLESS}};
 
     if (slice_is(state, "failed"))
-        lang_put(out, j->app->lang, MSG_DRILL_STATE_FAILED, text(j, reason));
+        lang_write(out, j->app->lang, MSG_DRILL_STATE_FAILED, drill_text(j, reason));
     for (size_t i = 0; i < CANH_LEN(words); i++)
         if (slice_is(state, words[i].word))
             buf_puts(out, lang_text(j->app->lang, words[i].id));
 }
 
-static void say_message(struct drill_job *j, const struct control_act *act,
-                        const struct slice *cells, size_t n)
+static void describe_message(struct drill_job *j, const struct control_act *act,
+                             const struct slice *cells, size_t n)
 {
-    struct slice who = cell(act, cells, n, "who"), state = cell(act, cells, n, "state");
-    struct slice way = cell(act, cells, n, "channel"), code = cell(act, cells, n, "id");
+    struct slice who = drill_cell(act, cells, n, "who"), state = drill_cell(act, cells, n, "state");
+    struct slice way = drill_cell(act, cells, n, "channel"), code = drill_cell(act, cells, n, "id");
     struct buf words = BUF_INIT(1000);
 
     j->told = true;
     if (slice_is(state, "waiting") || slice_is(state, "handed") ||
-        !is_new(j, text(j, way), code, state))
+        !is_new(j, drill_text(j, way), code, state))
         return;
-    put_state(j, &words, state, cell(act, cells, n, "reason"));
+    write_state(j, &words, state, drill_cell(act, cells, n, "reason"));
     SAY(j, MSG_DRILL_STEP_MESSAGE, way_text(j, way),
-        who.n ? text(j, who) : lang_text(j->app->lang, MSG_DRILL_WEBHOOK_PERSON), buf_cstr(&words));
+        who.n ? drill_text(j, who) : lang_text(j->app->lang, MSG_DRILL_WEBHOOK_PERSON),
+        buf_cstr(&words));
     buf_done(&words);
     if (is_new(j, "text", SLICE_NULL, SLICE_NULL)) {
         buf_puts(&j->app->out.buf, "             ");
-        lang_put(&j->app->out.buf, j->app->lang, MSG_DRILL_STEP_TEXT,
-                 text(j, cell(act, cells, n, "text")));
+        lang_write(&j->app->out.buf, j->app->lang, MSG_DRILL_STEP_TEXT,
+                   drill_text(j, drill_cell(act, cells, n, "text")));
         line_end(j);
     }
 }
@@ -154,55 +156,56 @@ static const char *level_text(struct drill_job *j, struct slice level)
     return lang_text(j->app->lang, ids[alert_level_of(level)]);
 }
 
-static int take_step(void *u, const struct control_act *act, const struct slice *cells, size_t n)
+static int read_step(void *u, const struct control_act *act, const struct slice *cells, size_t n)
 {
     struct drill_job *j = u;
-    struct slice step = cell(act, cells, n, "step"), state = cell(act, cells, n, "state");
-    struct slice who = cell(act, cells, n, "who");
+    struct slice step = drill_cell(act, cells, n, "step"),
+                 state = drill_cell(act, cells, n, "state");
+    struct slice who = drill_cell(act, cells, n, "who");
 
     if (slice_is(step, "seen") && !j->seen) {
         j->seen = true;
-        j->thing = arena_dup(&j->arena, cell(act, cells, n, "id"));
-        j->title = arena_dup(&j->arena, cell(act, cells, n, "text"));
+        j->thing = arena_dup(&j->arena, drill_cell(act, cells, n, "id"));
+        j->title = arena_dup(&j->arena, drill_cell(act, cells, n, "text"));
         j->level = arena_dup(&j->arena, state);
-        SAY(j, MSG_DRILL_STEP_SEEN, level_text(j, state), text(j, j->title));
+        SAY(j, MSG_DRILL_STEP_SEEN, level_text(j, state), drill_text(j, j->title));
     } else if (slice_is(step, "called")) {
         j->hopeless = slice_is(state, "nobody") && !j->told;
         j->called = true;
         if (is_new(j, "called", SLICE_NULL, SLICE_NULL))
             SAY(j, MSG_DRILL_STEP_CALLED);
     } else if (slice_is(step, "message")) {
-        say_message(j, act, cells, n);
+        describe_message(j, act, cells, n);
     } else if (slice_is(step, "taken") && !j->taken) {
         j->taken = true;
         SAY(j, MSG_DRILL_STEP_TAKEN,
-            who.n ? text(j, who) : lang_text(j->app->lang, MSG_DRILL_SOMEBODY));
+            who.n ? drill_text(j, who) : lang_text(j->app->lang, MSG_DRILL_SOMEBODY));
     }
     return 0;
 }
 
 /* An act of this drill. */
-static int act(struct drill_job *j, const char *name,
-               int (*row)(void *u, const struct control_act *act, const struct slice *cells,
-                          size_t n))
+static int drill_act(struct drill_job *j, const char *name,
+                     int (*row)(void *u, const struct control_act *act, const struct slice *cells,
+                                size_t n))
 {
     struct control_args args = {.count = 0};
     struct node_act a = {.name = name, .dir = j->o->dir, .row = row, .u = j};
 
-    (void)control_put(&args, "kind", slice_str(j->kind));
+    (void)control_write(&args, "kind", slice_str(j->kind));
     node_arg(&args, "unit", j->unit);
     node_arg(&args, "code", j->code);
     return node_run(j->app, &a, &args);
 }
 
-static int take_begun(void *u, const struct control_act *act, const struct slice *cells, size_t n)
+static int read_begun(void *u, const struct control_act *act, const struct slice *cells, size_t n)
 {
     struct drill_job *j = u;
 
-    j->unit = text(j, cell(act, cells, n, "unit"));
-    j->code = text(j, cell(act, cells, n, "code"));
-    lang_put(&j->app->out.buf, j->app->lang, MSG_DRILL_BANNER, j->kind,
-             text(j, cell(act, cells, n, "name")));
+    j->unit = drill_text(j, drill_cell(act, cells, n, "unit"));
+    j->code = drill_text(j, drill_cell(act, cells, n, "code"));
+    lang_write(&j->app->out.buf, j->app->lang, MSG_DRILL_BANNER, j->kind,
+               drill_text(j, drill_cell(act, cells, n, "name")));
     line_end(j);
     return 0;
 }
@@ -217,9 +220,9 @@ static bool is_shift(const struct drill_job *j)
     return strcmp(j->kind, "missed-shift") == 0;
 }
 
-static int begin(struct drill_job *j)
+static int drill_begin_line(struct drill_job *j)
 {
-    int status = act(j, "drill_begin", take_begun);
+    int status = drill_act(j, "drill_begin", read_begun);
 
     if (status != 0)
         return status;
@@ -229,14 +232,14 @@ static int begin(struct drill_job *j)
                                               : MSG_DRILL_STAGED_CHECK));
     if (!is_log(j))
         return 0;
-    status = act(j, "drill_strike", node_no_row);
+    status = drill_act(j, "drill_strike", node_no_row);
     if (status == 0)
         SAY(j, MSG_DRILL_STEP_STRUCK);
     return status;
 }
 
 /* Whoever watches decides; with --answer the drill does, once it is known who was told. */
-static int answer(struct drill_job *j)
+static int drill_show_answer(struct drill_job *j)
 {
     int status;
 
@@ -247,24 +250,24 @@ static int answer(struct drill_job *j)
     if (!j->answered && !j->hopeless)
         return 0;
     j->answered = true;
-    status = act(j, "drill_answer", node_no_row);
+    status = drill_act(j, "drill_answer", node_no_row);
     if (status == 0)
         SAY(j, MSG_DRILL_STEP_TAKEN_BY_ITSELF);
     return status;
 }
 
-static int watch(struct drill_job *j, int64_t patience)
+static int drill_watch(struct drill_job *j, int64_t patience)
 {
     const struct timespec pause = {.tv_nsec = LOOK_EVERY};
     int64_t since = time_now();
     int status = 0;
 
     while (status == 0 && !j->taken && !stopped) {
-        status = act(j, "drill_look", take_step);
+        status = drill_act(j, "drill_look", read_step);
         if (status == 0 && j->hopeless && is_new(j, "hopeless", SLICE_NULL, SLICE_NULL))
             SAY(j, MSG_DRILL_STEP_NO_WAY);
         if (status == 0)
-            status = answer(j);
+            status = drill_show_answer(j);
         if (j->seen && j->seen_at == 0)
             j->seen_at = time_now();
         if (time_now() > (j->seen ? j->seen_at + patience : since + SEEN_BY))
@@ -274,35 +277,35 @@ static int watch(struct drill_job *j, int64_t patience)
     return status;
 }
 
-static int take_number(void *u, const struct control_act *act, const struct slice *cells, size_t n)
+static int read_number(void *u, const struct control_act *act, const struct slice *cells, size_t n)
 {
     struct drill_job *j = u;
 
-    j->thing = arena_dup(&j->arena, cell(act, cells, n, "number"));
+    j->thing = arena_dup(&j->arena, drill_cell(act, cells, n, "number"));
     return 0;
 }
 
 static int open_case(struct drill_job *j)
 {
     struct control_args args = {.count = 0};
-    struct node_act a = {.name = "case_open", .dir = j->o->dir, .row = take_number, .u = j};
+    struct node_act a = {.name = "case_open", .dir = j->o->dir, .row = read_number, .u = j};
     int status;
 
-    (void)control_put(&args, "unit", slice_str(j->unit));
-    (void)control_put(&args, "drill", SLICE("1"));
-    (void)control_put(&args, "class",
-                      strcmp(j->kind, "ssh") == 0      ? SLICE("intrusion")
-                      : strcmp(j->kind, "ransom") == 0 ? SLICE("malware")
-                                                       : SLICE("other"));
+    (void)control_write(&args, "unit", slice_str(j->unit));
+    (void)control_write(&args, "drill", SLICE("1"));
+    (void)control_write(&args, "class",
+                        strcmp(j->kind, "ssh") == 0      ? SLICE("intrusion")
+                        : strcmp(j->kind, "ransom") == 0 ? SLICE("malware")
+                                                         : SLICE("other"));
     if (is_log(j)) {
-        (void)control_put(&args, "alerts", j->thing);
+        (void)control_write(&args, "alerts", j->thing);
     } else {
-        (void)control_put(&args, "title", j->title);
-        (void)control_put(&args, "level", j->level);
+        (void)control_write(&args, "title", j->title);
+        (void)control_write(&args, "level", j->level);
     }
     status = node_run(j->app, &a, &args);
     if (status == 0)
-        SAY(j, MSG_DRILL_STEP_CASE, text(j, j->thing));
+        SAY(j, MSG_DRILL_STEP_CASE, drill_text(j, j->thing));
     return status;
 }
 
@@ -319,7 +322,8 @@ static int draft_papers(struct drill_job *j)
 
         buf_printf(&path, "%s/dien-tap-" SLICE_FMT "-%s.%s", folder, SLICE_ARG(j->thing), forms[i],
                    ends[i]);
-        status = case_report_draft(j->app, j->o->dir, text(j, j->thing), forms[i], buf_cstr(&path));
+        status = case_report_draft(j->app, j->o->dir, drill_text(j, j->thing), forms[i],
+                                   buf_cstr(&path));
         buf_done(&path);
     }
     if (status == 0)
@@ -334,16 +338,16 @@ static int close_case(struct drill_job *j)
 
     if (j->o->keep)
         return 0;
-    (void)control_put(&args, "number", j->thing);
-    (void)control_put(&args, "to", SLICE("closed"));
-    (void)control_put(&args, "cause", slice_str(lang_text(LANG_VI, MSG_DRILL_OVER)));
-    (void)control_put(&args, "remedy", slice_str(lang_text(LANG_VI, MSG_DRILL_REMEDY)));
+    (void)control_write(&args, "number", j->thing);
+    (void)control_write(&args, "to", SLICE("closed"));
+    (void)control_write(&args, "cause", slice_str(lang_text(LANG_VI, MSG_DRILL_OVER)));
+    (void)control_write(&args, "remedy", slice_str(lang_text(LANG_VI, MSG_DRILL_REMEDY)));
     return node_run(j->app, &a, &args);
 }
 
-static int follow(struct drill_job *j, int64_t patience)
+static int drill_follow(struct drill_job *j, int64_t patience)
 {
-    int status = watch(j, patience);
+    int status = drill_watch(j, patience);
 
     if (status != 0 || stopped)
         return status;
@@ -379,13 +383,13 @@ static int run_drill(struct app *app, const void *values, const struct operands 
         return app_usage(app, MSG_DRILL_NO_KIND, j.kind);
     if (o->wait && !node_span(o->wait, &patience))
         return app_usage(app, MSG_DRILL_BAD_WAIT, o->wait);
-    (void)signal(SIGINT, stop);
-    (void)signal(SIGTERM, stop);
-    status = begin(&j);
+    (void)signal(SIGINT, drill_stop);
+    (void)signal(SIGTERM, drill_stop);
+    status = drill_begin_line(&j);
     if (status == 0)
-        status = follow(&j, patience);
+        status = drill_follow(&j, patience);
     if (j.code) {
-        ended = act(&j, "drill_end", node_no_row);
+        ended = drill_act(&j, "drill_end", node_no_row);
         if (ended == 0 && stopped)
             SAY(&j, MSG_DRILL_INTERRUPTED);
         else if (ended == 0)

@@ -46,12 +46,12 @@ struct duty_decision change_decision(const struct change *c)
     return (struct duty_decision){.ids = c->ids, .count = c->count, .by = c->by};
 }
 
-void change_say_same(struct change *c, struct state_id row, int64_t since)
+void change_describe_same(struct change *c, struct state_id row, int64_t since)
 {
     struct buf id = BUF_INIT(64);
 
-    duty_put_id(&id, row);
-    duty_say_same(&c->r, buf_slice(&id), since);
+    duty_write_id(&id, row);
+    duty_describe_same(&c->r, buf_slice(&id), since);
     buf_done(&id);
 }
 
@@ -60,18 +60,18 @@ int change_approver(struct change *c, struct state_id unit, struct state_id *ret
     return session_person(c->r.st, unit, c->o->by, ret);
 }
 
-static void say_problem(struct change *c, const struct duty_problem *p)
+static void describe_problem(struct change *c, const struct duty_problem *p)
 {
     struct duty_run *r = &c->r;
     struct buf line = BUF_INIT(64 * 1024);
 
-    duty_span_put(&line, p->from, p->until, r->picture.load.plan.posts[r->post].offset_s);
+    duty_span_write(&line, p->from, p->until, r->picture.load.plan.posts[r->post].offset_s);
     buf_puts(&line, "  ");
-    buf_put_slice(&line, r->picture.load.posts[r->post].code);
+    buf_append_slice(&line, r->picture.load.posts[r->post].code);
     buf_puts(&line, "  ");
-    duty_problem_say(&line, r->app->lang, p, r->picture.load.names[p->person]);
-    buf_put_slice(app_line(r->app), buf_slice(&line));
-    app_say_line(r->app);
+    duty_problem_describe(&line, r->app->lang, p, r->picture.load.names[p->person]);
+    buf_append_slice(app_line(r->app), buf_slice(&line));
+    app_print_line(r->app);
     buf_done(&line);
 }
 
@@ -94,7 +94,7 @@ int change_warn(struct change *c, struct state_id person, int64_t from, int64_t 
                 !id_eq(r->picture.load.people[list[i].person], person))
                 continue;
             found = EXIT_FOUND;
-            say_problem(c, &list[i]);
+            describe_problem(c, &list[i]);
         }
     }
     return found;
@@ -106,7 +106,7 @@ struct search {
 };
 
 /* 1: the person stands, or would if they were not away. */
-static int stands(void *u, const struct duty_on *on)
+static int change_stands(void *u, const struct duty_on *on)
 {
     const struct search *s = u;
 
@@ -129,11 +129,11 @@ int change_idle(struct change *c, struct state_id person, int64_t from, int64_t 
     const struct duty_plan *plan = &r->picture.load.plan;
 
     if (from < plan->from || until > plan->until || /* not all of it is known here */
-        duty_spans(plan, r->post, from, until, stands, &s) != 0)
+        duty_spans(plan, r->post, from, until, change_stands, &s) != 0)
         return EXIT_FINE;
-    duty_span_put(&span, from, until, plan->posts[r->post].offset_s);
-    app_say(r->app, MSG_DUTY_IDLE, SLICE_ARG(duty_name(r, person)), buf_cstr(&span),
-            SLICE_ARG(r->picture.load.posts[r->post].code));
+    duty_span_write(&span, from, until, plan->posts[r->post].offset_s);
+    app_print(r->app, MSG_DUTY_IDLE, SLICE_ARG(duty_name(r, person)), buf_cstr(&span),
+              SLICE_ARG(r->picture.load.posts[r->post].code));
     buf_done(&span);
     return EXIT_FOUND;
 }
@@ -232,7 +232,8 @@ static int act_on_rows(struct change *c, const struct change_kind *kind,
     return status == 0 ? kind->act(c) : status;
 }
 
-static int act(struct change *c, const struct change_kind *kind, const struct operands *operands)
+static int change_act(struct change *c, const struct change_kind *kind,
+                      const struct operands *operands)
 {
     bool fresh = is_fresh(c, kind), list = change_is(c, "list");
     int status = session_time(c->r.app, "from", c->o->from, false, &c->start), shown;
@@ -271,7 +272,7 @@ int change_run(struct app *app, const struct change_options *o, const struct ope
     if (status != 0)
         return status;
     c.act = session_act(c.r.st, 0);
-    status = act(&c, kind, operands);
+    status = change_act(&c, kind, operands);
     duty_run_done(&c.r);
     return status;
 }

@@ -73,7 +73,7 @@ struct duty_decision change_decision(const struct change *c);
 /* Room for n results, zeroed; NULL: c->err. */
 #define change_results(c, type) arena_new_array(&(c)->r.st->arena, (c)->count, type)
 /* Says that a row was so before, and since when; 0 or -CE_*. */
-void change_say_same(struct change *c, struct state_id row, int64_t since);
+void change_describe_same(struct change *c, struct state_id row, int64_t since);
 /* Who decides: --by, a person of the unit; else none. */
 CANH_MUST_USE int change_approver(struct change *c, struct state_id unit, struct state_id *ret);
 /*

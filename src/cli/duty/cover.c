@@ -67,7 +67,7 @@ static int ask_cover(struct change *c)
     if (r == 0)
         r = change_made(c, done.coverage.id);
     if (r == 0)
-        app_say(c->r.app, MSG_DUTY_COVER_WAITS, o->cover_unit);
+        app_print(c->r.app, MSG_DUTY_COVER_WAITS, o->cover_unit);
     return r;
 }
 
@@ -83,7 +83,7 @@ static int act_cover(struct change *c)
 
     for (size_t i = 0; r == 0 && i < c->count; i++) {
         if (!done[i].changed)
-            change_say_same(c, done[i].coverage.id, done[i].coverage.accepted_at);
+            change_describe_same(c, done[i].coverage.id, done[i].coverage.accepted_at);
     }
     return r;
 }

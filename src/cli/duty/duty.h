@@ -85,7 +85,7 @@ struct slice duty_unit_code(struct duty_run *r, struct state_id unit);
 CANH_MUST_USE int duty_person(struct duty_run *r, const char *option, const char *text,
                               struct state_id *ret);
 /* Says that something was approved or answered before, and when: nothing was written. */
-void duty_say_same(struct duty_run *r, struct slice what, int64_t since);
+void duty_describe_same(struct duty_run *r, struct slice what, int64_t since);
 struct slice duty_name(struct duty_run *r, struct state_id person);
 /* canh's own terms (plans/duty.yaml). */
 struct slice duty_own_terms(void);
@@ -102,7 +102,7 @@ CANH_MUST_USE int duty_print_table(struct duty_run *r, struct table *t,
                                    const struct err *err);
 /* The beginning of an id (at least four digits), as lists show it. */
 bool duty_id_is(struct state_id id, const char *text);
-void duty_put_id(struct buf *out, struct state_id id);
+void duty_write_id(struct buf *out, struct state_id id);
 
 /* Lists what a view has of --unit and all below it; only: this one row, or NULL. */
 typedef int duty_view(const struct view_ctx *c, const struct view_query *q, struct table *ret,
@@ -114,9 +114,9 @@ CANH_MUST_USE int duty_list(struct duty_run *r, duty_view *view, struct view_que
 #define duty_line(r, id, ...)                                                                      \
     ({                                                                                             \
         struct buf line_ = BUF_INIT(64 * 1024);                                                    \
-        lang_put(&line_, (r)->app->lang, id, ##__VA_ARGS__);                                       \
-        duty_put_line((r)->app, &line_);                                                           \
+        lang_write(&line_, (r)->app->lang, id, ##__VA_ARGS__);                                     \
+        duty_write_line((r)->app, &line_);                                                         \
     })
-void duty_put_line(struct app *app, struct buf *line);
+void duty_write_line(struct app *app, struct buf *line);
 
 #endif

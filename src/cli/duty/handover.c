@@ -77,7 +77,8 @@ static int print_tables(struct duty_run *r, const struct handover_options *o,
 }
 
 /* Without anybody who acts: what waits to be taken over, else what would be handed over. */
-static int show(struct duty_run *r, const struct handover_options *o, const struct act_ctx *act)
+static int handover_show(struct duty_run *r, const struct handover_options *o,
+                         const struct act_ctx *act)
 {
     struct duty_items items = {.arena = &r->st->arena};
     const struct state_post *post = &r->picture.load.posts[r->post];
@@ -102,8 +103,8 @@ static int show(struct duty_run *r, const struct handover_options *o, const stru
     return print_tables(r, o, NULL, &items);
 }
 
-static int give(struct duty_run *r, const struct handover_options *o, const struct act_ctx *act,
-                struct handover_request *request)
+static int duty_handover_give(struct duty_run *r, const struct handover_options *o,
+                              const struct act_ctx *act, struct handover_request *request)
 {
     struct duty_items more = {.arena = &r->st->arena};
     struct handover_result done;
@@ -121,8 +122,8 @@ static int give(struct duty_run *r, const struct handover_options *o, const stru
     return print_tables(r, o, NULL, &done.items);
 }
 
-static int answer(struct duty_run *r, const struct handover_options *o, const struct act_ctx *act,
-                  struct handover_request *request)
+static int handover_answer(struct duty_run *r, const struct handover_options *o,
+                           const struct act_ctx *act, struct handover_request *request)
 {
     bool objects = o->object != NULL;
     struct handover_result done;
@@ -132,7 +133,7 @@ static int answer(struct duty_run *r, const struct handover_options *o, const st
     if (objects)
         request->note = slice_str(o->object);
     q = objects ? handover_object(act, &r->st->actor, request, &done, &err)
-                : handover_take(act, &r->st->actor, request, &done, &err);
+                : handover_accept(act, &r->st->actor, request, &done, &err);
     if (q < 0)
         return duty_run_fail(r, &err);
     if (objects)
@@ -171,9 +172,9 @@ static int run(struct app *app, const void *values, const struct operands *opera
     act = session_act(r.st, o->where.at ? r.from : 0);
     status = o->by.person ? duty_act_of(&r, &o->by, &act, &request.shift) : duty_one_post(&r);
     if (status == 0)
-        status = !o->by.person            ? show(&r, o, &act)
-                 : o->accept || o->object ? answer(&r, o, &act, &request)
-                                          : give(&r, o, &act, &request);
+        status = !o->by.person            ? handover_show(&r, o, &act)
+                 : o->accept || o->object ? handover_answer(&r, o, &act, &request)
+                                          : duty_handover_give(&r, o, &act, &request);
     duty_run_done(&r);
     return status;
 }

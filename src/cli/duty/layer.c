@@ -79,8 +79,8 @@ static int bad_rule(struct duty_run *r, const struct roster_options *o, const st
 {
     struct buf why = BUF_INIT(4096);
 
-    error_put(&why, r->app->lang, err);
-    app_say(r->app, MSG_DUTY_BAD_RULE, o->rule, err->col, buf_cstr(&why));
+    error_write(&why, r->app->lang, err);
+    app_print(r->app, MSG_DUTY_BAD_RULE, o->rule, err->col, buf_cstr(&why));
     buf_done(&why);
     return EX_USAGE;
 }
@@ -104,7 +104,7 @@ static int read_request(struct duty_run *r, const struct roster_options *o, stru
     return status == 0 ? read_people(r, o, x) : status;
 }
 
-static int put_rule(struct duty_run *r, const struct roster_options *o, struct state_id *ret)
+static int write_rule(struct duty_run *r, const struct roster_options *o, struct state_id *ret)
 {
     struct layer_request x = {.post = r->picture.load.posts[r->post].id,
                               .code = slice_str(o->layer ? o->layer : "luan-phien"),
@@ -116,7 +116,7 @@ static int put_rule(struct duty_run *r, const struct roster_options *o, struct s
 
     if (status != 0)
         return status;
-    if (layer_put(&act, &r->st->actor, &x, &done, &err) < 0)
+    if (layer_write(&act, &r->st->actor, &x, &done, &err) < 0)
         return duty_run_fail(r, &err);
     *ret = done.id;
     return 0;
@@ -144,7 +144,7 @@ static int find_layers(struct duty_run *r, const struct roster_options *o, struc
     return 0;
 }
 
-static int approve(struct duty_run *r, const struct roster_options *o)
+static int duty_layer_approve(struct duty_run *r, const struct roster_options *o)
 {
     struct act_ctx act = session_act(r->st, 0);
     struct duty_decision d = {.count = 0};
@@ -164,7 +164,7 @@ static int approve(struct duty_run *r, const struct roster_options *o)
         return done ? duty_run_fail(r, &err) : session_fail(r->st, &(struct err){.code = CE_NOMEM});
     for (size_t i = 0; i < d.count; i++) {
         if (!done[i].changed)
-            duty_say_same(r, done[i].layer.code, done[i].layer.approved_at);
+            duty_describe_same(r, done[i].layer.code, done[i].layer.approved_at);
     }
     return 0;
 }
@@ -195,9 +195,9 @@ static int run_roster(struct app *app, const void *values, const struct operands
     if (writes)
         status = duty_one_post(&r);
     if (status == 0 && o->rule)
-        status = put_rule(&r, o, &made);
+        status = write_rule(&r, o, &made);
     if (status == 0 && o->approve)
-        status = approve(&r, o);
+        status = duty_layer_approve(&r, o);
     if (status == 0)
         status = show_layers(&r, o, o->rule ? &made : NULL);
     duty_run_done(&r);

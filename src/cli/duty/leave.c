@@ -47,7 +47,7 @@ static int ask_leave(struct change *c)
     return r < 0 ? r : change_made(c, done.leave.id);
 }
 
-static int approve(struct change *c, const struct leave_result *done)
+static int duty_leave_approve(struct change *c, const struct leave_result *done)
 {
     int status = EXIT_FINE;
 
@@ -58,7 +58,7 @@ static int approve(struct change *c, const struct leave_result *done)
         if (done[i].changed)
             found = change_warn(c, x->person, x->start, x->stop);
         else
-            change_say_same(c, x->id, x->approved_at);
+            change_describe_same(c, x->id, x->approved_at);
         status = CANH_MAX(status, found);
     }
     return status;
@@ -74,7 +74,7 @@ static int act_leave(struct change *c)
         return err_nomem(&c->err);
     if (change_is(c, "approve")) {
         r = leave_approve(&c->act, &c->r.st->actor, &d, done, &c->err);
-        return r < 0 ? r : approve(c, done);
+        return r < 0 ? r : duty_leave_approve(c, done);
     }
     r = leave_cancel(&c->act, &c->r.st->actor, &d, done, &c->err);
     if (r == 0)

@@ -74,8 +74,8 @@ static int write_line(struct duty_run *r, const struct log_options *o, const cha
         status = duty_run_fail(r, &err);
     if (status != 0)
         return status;
-    stand_say_where(r, &done, o->id ? MSG_DUTY_DID_CORRECT : MSG_DUTY_DID_LOG);
-    stand_say_marks(r, &done);
+    stand_describe_where(r, &done, o->id ? MSG_DUTY_DID_CORRECT : MSG_DUTY_DID_LOG);
+    stand_describe_marks(r, &done);
     return 0;
 }
 

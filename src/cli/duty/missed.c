@@ -64,7 +64,7 @@ static int run_missed(struct app *app, const void *values, const struct operands
         return status;
     status = show_missed(&r, o);
     if (!any_asked(&r))
-        app_say(app, MSG_DUTY_NO_POSTS);
+        app_print(app, MSG_DUTY_NO_POSTS);
     duty_run_done(&r);
     return status;
 }

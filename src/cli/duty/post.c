@@ -68,7 +68,7 @@ static int read_request(struct duty_run *r, const struct post_options *o, struct
     return status;
 }
 
-static int put_post(struct duty_run *r, const struct post_options *o)
+static int write_post(struct duty_run *r, const struct post_options *o)
 {
     struct act_ctx act = session_act(r->st, 0);
     struct post_request x;
@@ -78,7 +78,7 @@ static int put_post(struct duty_run *r, const struct post_options *o)
 
     if (status != 0)
         return status;
-    if (post_put(&act, &r->st->actor, &x, &done, &err) < 0)
+    if (post_write(&act, &r->st->actor, &x, &done, &err) < 0)
         return duty_run_fail(r, &err);
     return show_posts(r, o, &done.id);
 }
@@ -107,7 +107,7 @@ static int run_post(struct app *app, const void *values, const struct operands *
     status = duty_run_begin(&r, app, &o->where, writes ? STATE_WRITE : STATE_READ, TIME_DAY);
     if (status != 0)
         return status;
-    status = writes ? put_post(&r, o) : show_posts(&r, o, NULL);
+    status = writes ? write_post(&r, o) : show_posts(&r, o, NULL);
     duty_run_done(&r);
     return status;
 }

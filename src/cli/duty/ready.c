@@ -39,11 +39,11 @@ static int run_ready(struct app *app, const void *values, const struct operands 
     (void)operands;
     if (o->ahead && !node_span(o->ahead, &span))
         return app_usage(app, MSG_DUTY_READY_BAD_SPAN, o->ahead);
-    buf_put_i64(&ahead, span);
+    buf_append_i64(&ahead, span);
     if (o->ahead)
-        (void)control_put(&args, "ahead", slice_str(buf_cstr(&ahead)));
+        (void)control_write(&args, "ahead", slice_str(buf_cstr(&ahead)));
     if (o->all)
-        (void)control_put(&args, "all", SLICE("1"));
+        (void)control_write(&args, "all", SLICE("1"));
     status = node_run(app, &act, &args);
     buf_done(&ahead);
     return status == 0 && act.rows && !o->all ? EXIT_FOUND : status;

@@ -40,7 +40,7 @@ static int read_request(struct change *c, struct replacement_request *x)
     return status;
 }
 
-static int put_replacement(struct change *c)
+static int write_replacement(struct change *c)
 {
     const struct replace_options *o = (const struct replace_options *)c->o;
     struct replacement_request x = {.post = c->r.picture.load.posts[c->r.post].id,
@@ -53,7 +53,7 @@ static int put_replacement(struct change *c)
 
     if (status != 0)
         return status;
-    r = replacement_put(&c->act, &c->r.st->actor, &x, &done, &c->err);
+    r = replacement_write(&c->act, &c->r.st->actor, &x, &done, &c->err);
     if (r == 0)
         r = change_made(c, done.id);
     if (r < 0)
@@ -93,7 +93,7 @@ static int run_replace(struct app *app, const void *values, const struct operand
     static const struct change_kind kind = {.ask = ask,
                                             .view = view_replacements,
                                             .unit = unit_of,
-                                            .make = put_replacement,
+                                            .make = write_replacement,
                                             .act = act_replacement};
 
     return change_run(app, values, operands, &kind);

@@ -151,33 +151,33 @@ bool duty_id_is(struct state_id id, const char *text)
     return s.n >= LISTING_ID_MIN && id_begins(id, s);
 }
 
-void duty_put_id(struct buf *out, struct state_id id)
+void duty_write_id(struct buf *out, struct state_id id)
 {
     struct buf hex = BUF_INIT(64);
 
-    id_put(&hex, id);
-    buf_put_slice(out, slice_head(buf_slice(&hex), 8));
+    id_write(&hex, id);
+    buf_append_slice(out, slice_head(buf_slice(&hex), 8));
     buf_done(&hex);
 }
 
-void duty_say_same(struct duty_run *r, struct slice what, int64_t since)
+void duty_describe_same(struct duty_run *r, struct slice what, int64_t since)
 {
     struct buf when = BUF_INIT(64);
 
-    session_put_time(&when, since);
-    app_say(r->app, MSG_DUTY_ALREADY_SO, SLICE_ARG(what), SLICE_ARG(buf_slice(&when)));
+    session_write_time(&when, since);
+    app_print(r->app, MSG_DUTY_ALREADY_SO, SLICE_ARG(what), SLICE_ARG(buf_slice(&when)));
     buf_done(&when);
 }
 
-void duty_put_line(struct app *app, struct buf *line)
+void duty_write_line(struct app *app, struct buf *line)
 {
     struct buf safe = BUF_INIT(1u << 20);
 
-    text_put_safe(&safe, buf_slice(line));
+    text_write_safe(&safe, buf_slice(line));
     if (app->columns > 0)
-        text_put_wrapped(&app->out.buf, buf_slice(&safe), 0, 4, app->columns);
+        text_write_wrapped(&app->out.buf, buf_slice(&safe), 0, 4, app->columns);
     else
-        buf_put_slice(&app->out.buf, buf_slice(&safe));
+        buf_append_slice(&app->out.buf, buf_slice(&safe));
     buf_putc(&app->out.buf, '\n');
     buf_done(&safe);
     buf_done(line);

@@ -30,7 +30,7 @@ typedef int shift_view(const struct view_ctx *ctx, const struct duty_picture *p,
                        const struct view_query *q, struct table *ret, struct err *err);
 
 /* The rows of a view of who is on duty in a span. */
-static int show(struct app *app, const struct span_options *o, int64_t span, shift_view *view)
+static int duty_show(struct app *app, const struct span_options *o, int64_t span, shift_view *view)
 {
     struct err err = ERR_INIT;
     struct view_ctx ctx;
@@ -53,7 +53,7 @@ static int show(struct app *app, const struct span_options *o, int64_t span, shi
 static int run_now(struct app *app, const void *values, const struct operands *operands)
 {
     (void)operands;
-    return show(app, values, 31 * TIME_DAY, view_duty_now);
+    return duty_show(app, values, 31 * TIME_DAY, view_duty_now);
 }
 
 static int run_next(struct app *app, const void *values, const struct operands *operands)
@@ -61,7 +61,7 @@ static int run_next(struct app *app, const void *values, const struct operands *
     const struct span_options *o = values;
 
     (void)operands;
-    return show(app, o, o->hours * TIME_HOUR, view_duty_next);
+    return duty_show(app, o, o->hours * TIME_HOUR, view_duty_next);
 }
 
 static int run_gaps(struct app *app, const void *values, const struct operands *operands)
@@ -101,10 +101,10 @@ static int run_export(struct app *app, const void *values, const struct operands
         return status;
     status = duty_one_post(&r);
     if (status == 0) {
-        id_put(&id, r.picture.load.posts[r.post].id);
+        id_write(&id, r.picture.load.posts[r.post].id);
         r.words.id = buf_slice(&id);
-        if (duty_ics_put(&app->out.buf, &r.picture.load.plan, r.post, r.from, r.until, &r.names,
-                         &r.words) < 0)
+        if (duty_ics_write(&app->out.buf, &r.picture.load.plan, r.post, r.from, r.until, &r.names,
+                           &r.words) < 0)
             status = EX_SOFTWARE;
     }
     buf_done(&id);

@@ -31,25 +31,25 @@ static const struct option_spec in_options[] = {
 };
 static const struct option_spec out_options[] = {DUTY_WHERE, DUTY_WHO, DUTY_WHEN, DUTY_PAPER};
 
-void stand_say_where(struct duty_run *r, const struct shift_result *a, msg_id did)
+void stand_describe_where(struct duty_run *r, const struct shift_result *a, msg_id did)
 {
     struct buf line = BUF_INIT(64 * 1024);
     int offset_s = r->picture.load.plan.posts[r->post].offset_s;
 
     buf_puts(&line, lang_text(r->app->lang, did));
-    buf_put_slice(&line, duty_name(r, a->person));
+    buf_append_slice(&line, duty_name(r, a->person));
     buf_puts(&line, ", ");
-    buf_put_slice(&line, r->picture.load.posts[r->post].name);
+    buf_append_slice(&line, r->picture.load.posts[r->post].name);
     buf_puts(&line, ", ");
-    lang_put(&line, r->app->lang, MSG_DUTY_SHIFT_OF);
-    duty_span_put(&line, a->shift.start, a->shift.stop, offset_s);
+    lang_write(&line, r->app->lang, MSG_DUTY_SHIFT_OF);
+    duty_span_write(&line, a->shift.start, a->shift.stop, offset_s);
     buf_puts(&line, "; ");
-    lang_put(&line, r->app->lang, MSG_DUTY_AT_TIME);
-    duty_time_put(&line, a->at, offset_s);
-    duty_put_line(r->app, &line);
+    lang_write(&line, r->app->lang, MSG_DUTY_AT_TIME);
+    duty_time_write(&line, a->at, offset_s);
+    duty_write_line(r->app, &line);
 }
 
-void stand_say_marks(struct duty_run *r, const struct shift_result *a)
+void stand_describe_marks(struct duty_run *r, const struct shift_result *a)
 {
     if (a->typed_later)
         duty_line(r, MSG_DUTY_SAY_BACKFILLED);
@@ -57,20 +57,21 @@ void stand_say_marks(struct duty_run *r, const struct shift_result *a)
         duty_line(r, MSG_DUTY_SAY_CLOCK);
 }
 
-static void say_in(struct duty_run *r, const struct act_ctx *act, const struct shift_result *a)
+static void describe_in(struct duty_run *r, const struct act_ctx *act, const struct shift_result *a)
 {
     const struct state_post *post = &r->picture.load.posts[r->post];
     struct buf text = BUF_INIT(200);
     struct state_handover waiting;
 
-    stand_say_where(r, a,
-                    a->shift.presence == STATE_ON_CALL ? MSG_DUTY_DID_IN_CALL : MSG_DUTY_DID_IN);
+    stand_describe_where(r, a,
+                         a->shift.presence == STATE_ON_CALL ? MSG_DUTY_DID_IN_CALL
+                                                            : MSG_DUTY_DID_IN);
     if (a->replaces)
         duty_line(r, MSG_DUTY_SAY_REPLACES, SLICE_ARG(duty_name(r, a->shift.planned)));
-    view_put_minutes(r->app->lang, a->late_by, &text);
+    view_write_minutes(r->app->lang, a->late_by, &text);
     if (a->late)
         duty_line(r, MSG_DUTY_SAY_LATE, buf_cstr(&text));
-    stand_say_marks(r, a);
+    stand_describe_marks(r, a);
     if (handover_waiting(act, &r->st->actor, post, &waiting, NULL) == 0 &&
         !id_eq(waiting.giver, a->person))
         duty_line(r, MSG_DUTY_SAY_WAITS, SLICE_ARG(duty_name(r, waiting.giver)));
@@ -103,7 +104,7 @@ static int run_in(struct app *app, const void *values, const struct operands *op
     if (status == 0 && shift_check_in(&act, &r.st->actor, &request, &done, &err) < 0)
         status = duty_run_fail(&r, &err);
     if (status == 0)
-        say_in(&r, &act, &done);
+        describe_in(&r, &act, &done);
     duty_run_done(&r);
     return status;
 }
@@ -126,8 +127,8 @@ static int run_act(struct app *app, const struct stand_options *o, shift_act *sh
     if (status == 0 && shift(&act, &r.st->actor, &request, &done, &err) < 0)
         status = duty_run_fail(&r, &err);
     if (status == 0) {
-        stand_say_where(&r, &done, did);
-        stand_say_marks(&r, &done);
+        stand_describe_where(&r, &done, did);
+        stand_describe_marks(&r, &done);
         if (shift == shift_check_out && done.shift.state != STATE_SHIFT_HANDED)
             duty_line(&r, MSG_DUTY_SAY_NOT_HANDED);
     }

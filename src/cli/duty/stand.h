@@ -5,8 +5,8 @@
 #include "cli/duty/duty.h"
 
 /* “Đã nhận ca: NAME, POST, ca …; lúc …” */
-void stand_say_where(struct duty_run *r, const struct shift_result *a, msg_id did);
+void stand_describe_where(struct duty_run *r, const struct shift_result *a, msg_id did);
 /* That it was typed later, that the clock had been set back. */
-void stand_say_marks(struct duty_run *r, const struct shift_result *a);
+void stand_describe_marks(struct duty_run *r, const struct shift_result *a);
 
 #endif

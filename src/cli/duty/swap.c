@@ -65,7 +65,7 @@ static int32_t state_of_word(const struct change *c)
 }
 
 /* A step that does not follow is told by what is there. */
-static int say_refusal(struct change *c, const struct swap_result *done)
+static int describe_refusal(struct change *c, const struct swap_result *done)
 {
     static const msg_id states[] = {MSG_DUTY_STATE_ASKED,   MSG_DUTY_STATE_ASKED,
                                     MSG_DUTY_STATE_AGREED,  MSG_DUTY_STATE_APPROVED,
@@ -79,7 +79,7 @@ static int say_refusal(struct change *c, const struct swap_result *done)
                                states[CANH_MIN(CANH_MAX(x->state, 0), STATE_SWAP_CANCELLED)]));
 }
 
-static int warn(struct change *c, const struct state_swap *x)
+static int swap_warn(struct change *c, const struct state_swap *x)
 {
     int status = change_warn(c, x->other, x->start, x->stop);
 
@@ -102,16 +102,16 @@ static int act_swap(struct change *c)
     for (size_t i = 0; i < c->count; i++)
         last = id_is_none(done[i].swap.id) ? last : i;
     if (r == -CE_CONFLICT)
-        return say_refusal(c, &done[last]);
+        return describe_refusal(c, &done[last]);
     for (size_t i = 0; r == 0 && i < c->count && status <= EXIT_FOUND; i++) {
         const struct state_swap *x = &done[i].swap;
 
         if (done[i].changed && x->one_hand && to == STATE_SWAP_APPROVED)
-            app_say(c->r.app, MSG_DUTY_ONE_HAND);
+            app_print(c->r.app, MSG_DUTY_ONE_HAND);
         if (!done[i].changed)
-            change_say_same(c, x->id, to == STATE_SWAP_APPROVED ? x->approved_at : x->changed);
+            change_describe_same(c, x->id, to == STATE_SWAP_APPROVED ? x->approved_at : x->changed);
         else if (to == STATE_SWAP_APPROVED)
-            status = CANH_MAX(status, warn(c, x));
+            status = CANH_MAX(status, swap_warn(c, x));
     }
     return r < 0 ? r : status;
 }

@@ -42,18 +42,19 @@ static struct slice code_of(struct run *r, struct state_id unit)
     return state_unit_get(r->st.s, &all, unit, &r->st.arena, &u, NULL) < 0 ? SLICE("?") : u.code;
 }
 
-static void put_head(struct run *r, struct slice of)
+static void write_head(struct run *r, struct slice of)
 {
     struct buf line = BUF_INIT(64 * 1024);
 
     if (of.n)
-        lang_put(&line, r->app->lang, MSG_DUTY_TERMS_OF, SLICE_ARG(of), SLICE_ARG(r->found.source));
+        lang_write(&line, r->app->lang, MSG_DUTY_TERMS_OF, SLICE_ARG(of),
+                   SLICE_ARG(r->found.source));
     else
-        lang_put(&line, r->app->lang, MSG_DUTY_TERMS_CANH);
-    duty_put_line(r->app, &line);
+        lang_write(&line, r->app->lang, MSG_DUTY_TERMS_CANH);
+    duty_write_line(r->app, &line);
 }
 
-static int show(struct run *r)
+static int terms_show(struct run *r)
 {
     struct view_ctx ctx = listing_ctx(&r->st, state_now(r->st.s));
     struct slice of = id_is_none(r->found.unit) ? SLICE_NULL : code_of(r, r->found.unit);
@@ -62,11 +63,11 @@ static int show(struct run *r)
     int status;
 
     if (r->o->yaml) {
-        buf_put_slice(&r->app->out.buf, r->found.yaml);
+        buf_append_slice(&r->app->out.buf, r->found.yaml);
         return 0;
     }
     if (listing_is_plain(&r->o->listing))
-        put_head(r, of);
+        write_head(r, of);
     status = view_duty_terms(&ctx, &r->found, of, &t, &err) < 0
                  ? session_fail(&r->st, &err)
                  : listing_print(r->app, &t, &r->o->listing);
@@ -85,7 +86,7 @@ static int find_in_force(struct run *r)
 }
 
 /* Checked, shown, and kept with --apply. */
-static int put_file(struct run *r, const char *path)
+static int write_file(struct run *r, const char *path)
 {
     struct act_ctx act = session_act(&r->st, 0);
     struct terms_request x = {.unit = r->unit.id,
@@ -102,11 +103,11 @@ static int put_file(struct run *r, const char *path)
     r->found.unit = r->unit.id;
     if (r->o->apply && terms_keep(&act, &r->st.actor, &x, &r->found, &err) < 0)
         return session_fail(&r->st, &err);
-    status = show(r);
+    status = terms_show(r);
     if (status == 0 && r->o->apply)
-        app_say(r->app, MSG_DUTY_TERMS_KEPT);
+        app_print(r->app, MSG_DUTY_TERMS_KEPT);
     else if (status == 0)
-        app_say(r->app, MSG_DUTY_TERMS_PREVIEW);
+        app_print(r->app, MSG_DUTY_TERMS_PREVIEW);
     return status;
 }
 
@@ -121,7 +122,7 @@ static int drop_own(struct run *r)
     if (q < 0)
         return session_fail(&r->st, &err);
     status = find_in_force(r);
-    return status == 0 ? show(r) : status;
+    return status == 0 ? terms_show(r) : status;
 }
 
 static int run_terms(struct app *app, const void *values, const struct operands *operands)
@@ -146,11 +147,11 @@ static int run_terms(struct app *app, const void *values, const struct operands 
     if (o->where.unit)
         status = session_unit(&r.st, o->where.unit, &r.unit);
     if (status == 0 && put)
-        status = put_file(&r, operands->items[0]);
+        status = write_file(&r, operands->items[0]);
     else if (status == 0 && o->drop)
         status = drop_own(&r);
     else if (status == 0 && (status = find_in_force(&r)) == 0)
-        status = show(&r);
+        status = terms_show(&r);
     session_close(&r.st);
     return status;
 }

@@ -25,7 +25,7 @@ struct run {
 };
 
 /* The unit of --unit, else one's own, else the only one with people in it is not guessed. */
-static int begin(struct app *app, const struct todo_options *o, struct run *r)
+static int todo_begin(struct app *app, const struct todo_options *o, struct run *r)
 {
     int64_t at = 0;
     int status = listing_check(app, &o->listing);
@@ -74,7 +74,7 @@ static int show_todo(struct run *r)
 static int run_todo(struct app *app, const void *values, const struct operands *operands)
 {
     struct run r;
-    int status = begin(app, values, &r);
+    int status = todo_begin(app, values, &r);
 
     (void)operands;
     if (status != 0)
@@ -85,21 +85,21 @@ static int run_todo(struct app *app, const void *values, const struct operands *
 }
 
 /* One line: when, where, what about it. */
-static void put_shift(struct run *r, const struct mine *m, uint32_t post, int64_t from,
-                      int64_t until, msg_id what)
+static void write_shift(struct run *r, const struct mine *m, uint32_t post, int64_t from,
+                        int64_t until, msg_id what)
 {
     const struct duty_load *l = &m->picture.load;
     struct buf line = BUF_INIT(64 * 1024);
 
     buf_puts(&line, "  ");
-    duty_span_put(&line, from, until, l->plan.posts[post].offset_s);
+    duty_span_write(&line, from, until, l->plan.posts[post].offset_s);
     buf_puts(&line, "  ");
-    buf_put_slice(&line, l->posts[post].name);
+    buf_append_slice(&line, l->posts[post].name);
     if (what != MSG_NONE) {
         buf_puts(&line, ": ");
         buf_puts(&line, lang_text(r->l.app->lang, what));
     }
-    duty_put_line(r->l.app, &line);
+    duty_write_line(r->l.app, &line);
 }
 
 static void show_mine(struct run *r, const struct mine *m, struct slice name)
@@ -110,18 +110,18 @@ static void show_mine(struct run *r, const struct mine *m, struct slice name)
     size_t shown = 0;
 
     if (m->state == MINE_NONE) {
-        lang_put(out, r->l.app->lang, MSG_DUTY_MINE_NONE, SLICE_ARG(name));
+        lang_write(out, r->l.app->lang, MSG_DUTY_MINE_NONE, SLICE_ARG(name));
         return;
     }
-    lang_put(out, r->l.app->lang, MSG_DUTY_MINE_OF, SLICE_ARG(name));
-    put_shift(r, m, m->post, m->fact ? m->fact->row.start : m->shift.from,
-              m->fact ? m->fact->row.stop : m->shift.until, words[m->state]);
+    lang_write(out, r->l.app->lang, MSG_DUTY_MINE_OF, SLICE_ARG(name));
+    write_shift(r, m, m->post, m->fact ? m->fact->row.start : m->shift.from,
+                m->fact ? m->fact->row.stop : m->shift.until, words[m->state]);
     for (size_t i = 0; i < m->next_count && shown < NEXT_MAX; i++) {
         const struct duty_shift *s = &m->next[i];
 
         if (s->from <= m->now || (!m->fact && s->from == m->shift.from))
             continue;
-        put_shift(r, m, s->post, s->from, s->until, MSG_NONE);
+        write_shift(r, m, s->post, s->from, s->until, MSG_NONE);
         shown++;
     }
 }
@@ -145,7 +145,7 @@ static int show_shift(struct run *r)
 static int run_alone(struct app *app, const void *values, const struct operands *operands)
 {
     struct run r;
-    int status = begin(app, values, &r);
+    int status = todo_begin(app, values, &r);
 
     (void)operands;
     if (status != 0)
@@ -153,7 +153,7 @@ static int run_alone(struct app *app, const void *values, const struct operands 
     if (r.own.person && listing_is_plain(&r.o->listing))
         status = show_shift(&r);
     else if (!r.own.person)
-        app_say(app, MSG_CLI_NO_OWN_PERSON);
+        app_print(app, MSG_CLI_NO_OWN_PERSON);
     if (status == 0)
         status = show_todo(&r);
     session_close(&r.l);

@@ -65,16 +65,16 @@ static int write_down(struct duty_run *r, const struct told_options *o)
         status = duty_person(r, "by", o->by ? o->by : r->own.person, &request.person);
     if (status != 0)
         return status;
-    if (shift_tell(&act, &r->st->actor, &request, &done, &err) < 0)
+    if (shift_report(&act, &r->st->actor, &request, &done, &err) < 0)
         return duty_run_fail(r, &err);
-    moment_put(&start, (request.start + SESSION_ZONE * TIME_SECOND) / TIME_MINUTE);
+    moment_write(&start, (request.start + SESSION_ZONE * TIME_SECOND) / TIME_MINUTE);
     duty_line(r, MSG_DUTY_TOLD_DONE, SLICE_ARG(duty_name(r, done.told)),
               SLICE_ARG(buf_slice(&start)), SLICE_ARG(r->picture.load.posts[r->post].name));
     buf_done(&start);
     return 0;
 }
 
-static int run_told(struct app *app, const void *values, const struct operands *operands)
+static int run_reported(struct app *app, const void *values, const struct operands *operands)
 {
     const struct told_options *o = values;
     struct duty_run r;
@@ -94,4 +94,4 @@ const struct verb duty_told_verb = {.name = "told",
                                     .summary = MSG_DUTY_TOLD_SUMMARY,
                                     VERB_OPTIONS(options),
                                     .options_size = sizeof(struct told_options),
-                                    .run = run_told};
+                                    .run = run_reported};

@@ -25,73 +25,73 @@ static const struct err *no_memory(struct err *err)
     return err;
 }
 
-static void put_safe(struct buf *out, struct slice s)
+static void write_safe(struct buf *out, struct slice s)
 {
-    text_put_safe(out, s);
+    text_write_safe(out, s);
 }
 
-static void put_time(struct buf *out, int64_t t, bool local)
+static void write_time(struct buf *out, int64_t t, bool local)
 {
     time_format(out, t, 3);
     if (local)
         out->p[out->len - 1] = '?';
 }
 
-static void put_head(const struct sigma_correlation *c, const struct explain_correlations *x,
-                     struct buf *out)
+static void write_head(const struct sigma_correlation *c, const struct explain_correlations *x,
+                       struct buf *out)
 {
-    put_safe(out, rule_title(&c->rule, x->app->lang == LANG_VI));
+    write_safe(out, rule_title(&c->rule, x->app->lang == LANG_VI));
     buf_puts(out, " (");
-    put_safe(out, c->rule.path);
+    write_safe(out, c->rule.path);
     buf_printf(out, ":%u, %s)\n", c->rule.line, correlation_type_to_str(c->type));
 }
 
-static void put_group(const struct sigma_correlation *c, const struct correlation_alert *a,
-                      struct buf *out)
+static void write_group(const struct sigma_correlation *c, const struct correlation_alert *a,
+                        struct buf *out)
 {
     for (uint32_t i = 0; i < c->group_count; i++) {
         buf_puts(out, i ? ", " : "  ");
-        put_safe(out, c->group_by[i]);
+        write_safe(out, c->group_by[i]);
         buf_puts(out, ": ");
-        put_safe(out, a->group[i]);
+        write_safe(out, a->group[i]);
     }
     buf_puts(out, c->group_count ? "\n" : "");
 }
 
-static void put_window(const struct explain_correlations *x, const struct correlation_alert *a,
-                       struct buf *out)
+static void write_window(const struct explain_correlations *x, const struct correlation_alert *a,
+                         struct buf *out)
 {
     const struct sigma_correlation *c = ruleset_correlation(x->generation->rules, a->index);
     uint32_t shown = x->all ? a->event_count : CANH_MIN(a->event_count, (uint32_t)EVENTS_SHOWN);
 
-    put_head(c, x, out);
-    put_group(c, a, out);
+    write_head(c, x, out);
+    write_group(c, a, out);
     buf_puts(out, "  ");
-    put_time(out, a->from, a->local);
+    write_time(out, a->from, a->local);
     buf_puts(out, " – ");
-    put_time(out, a->to, a->local);
-    lang_put(out, x->app->lang, MSG_EXPLAIN_EVENTS, a->count);
+    write_time(out, a->to, a->local);
+    lang_write(out, x->app->lang, MSG_EXPLAIN_EVENTS, a->count);
     buf_putc(out, '\n');
     for (uint32_t i = 0; i < shown; i++) {
         buf_puts(out, "    ");
-        put_time(out, a->events[i].time, a->local);
+        write_time(out, a->events[i].time, a->local);
         buf_puts(out, "  ");
-        put_safe(out, slice_str(a->events[i].path));
-        lang_put(out, x->app->lang, MSG_EXPLAIN_AT, a->events[i].offset);
+        write_safe(out, slice_str(a->events[i].path));
+        lang_write(out, x->app->lang, MSG_EXPLAIN_AT, a->events[i].offset);
         buf_puts(out, "  ");
-        put_safe(out, a->events[i].rule);
+        write_safe(out, a->events[i].rule);
         buf_putc(out, '\n');
     }
     if (a->count > shown) {
         buf_puts(out, "    ");
-        lang_put(out, x->app->lang, MSG_EXPLAIN_MORE_EVENTS, a->count - shown);
+        lang_write(out, x->app->lang, MSG_EXPLAIN_MORE_EVENTS, a->count - shown);
         buf_putc(out, '\n');
     }
     buf_putc(out, '\n');
 }
 
 /* Called from the thread that scans: correlations come when all is read. */
-static void tell(void *ctx, const struct correlation_alert *a, struct buf *out)
+static void correlation_report(void *ctx, const struct correlation_alert *a, struct buf *out)
 {
     struct explain_correlations *x = ctx;
 
@@ -101,10 +101,10 @@ static void tell(void *ctx, const struct correlation_alert *a, struct buf *out)
     if (x->json)
         correlation_alert_json(out, a);
     else if (x->all || x->windows[a->index] <= WINDOWS_SHOWN)
-        put_window(x, a, out);
+        write_window(x, a, out);
 }
 
-static void tell_nothing(void *ctx, unsigned worker, const struct alert *a, struct buf *out)
+static void report_nothing(void *ctx, unsigned worker, const struct alert *a, struct buf *out)
 {
     (void)ctx;
     (void)worker;
@@ -116,7 +116,7 @@ static bool write_lines(void *ctx, struct slice lines)
 {
     struct app *app = ctx;
 
-    buf_put_slice(&app->out.buf, lines);
+    buf_append_slice(&app->out.buf, lines);
     return out_settle(&app->out);
 }
 
@@ -132,7 +132,7 @@ static uint64_t matches_below(const struct sigma_correlation *c, const struct ta
     return n;
 }
 
-static void put_rest(const struct explain_correlations *x, const struct scan_result *result)
+static void write_rest(const struct explain_correlations *x, const struct scan_result *result)
 {
     struct buf *out = &x->app->out.buf;
 
@@ -141,17 +141,17 @@ static void put_rest(const struct explain_correlations *x, const struct scan_res
 
         if (x->json || x->windows[i] > WINDOWS_SHOWN) {
             if (!x->json && !x->all) {
-                lang_put(out, x->app->lang, MSG_EXPLAIN_MORE_WINDOWS,
-                         x->windows[i] - WINDOWS_SHOWN);
+                lang_write(out, x->app->lang, MSG_EXPLAIN_MORE_WINDOWS,
+                           x->windows[i] - WINDOWS_SHOWN);
                 buf_puts(out, "\n\n");
             }
             continue;
         }
         if (x->windows[i])
             continue;
-        put_head(c, x, out);
+        write_head(c, x, out);
         buf_puts(out, "  ");
-        lang_put(out, x->app->lang, MSG_EXPLAIN_NO_WINDOW, matches_below(c, &result->tally));
+        lang_write(out, x->app->lang, MSG_EXPLAIN_NO_WINDOW, matches_below(c, &result->tally));
         buf_puts(out, "\n\n");
     }
 }
@@ -165,7 +165,7 @@ int explain_correlations(struct app *app, struct generation *generation, const c
                                      .generation = generation,
                                      .json = options->json,
                                      .all = options->all};
-    struct scan_keep keep = {.alert = tell_nothing, .correlation = tell, .ctx = &x};
+    struct scan_keep keep = {.alert = report_nothing, .correlation = correlation_report, .ctx = &x};
     struct scan_request request = {.generation = generation,
                                    .inputs = {paths, 1},
                                    .threads = 1,
@@ -191,7 +191,7 @@ int explain_correlations(struct app *app, struct generation *generation, const c
     r = scan_run(&request, &result, &err);
     cancel_done(&cancel);
     if (r == 0)
-        put_rest(&x, &result);
+        write_rest(&x, &result);
     for (uint32_t i = 0; i < count; i++)
         *ret_found |= x.windows[i] > 0;
     free(x.windows);

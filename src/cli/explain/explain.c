@@ -57,8 +57,8 @@ struct explain {
     int failed;   /* -CE_* of the evaluation */
 };
 
-static bool look(struct explain *x, const struct rule_variant *v, const struct event *e,
-                 struct view_verdict *ret)
+static bool explain_look(struct explain *x, const struct rule_variant *v, const struct event *e,
+                         struct view_verdict *ret)
 {
     const struct keys *keys = ruleset_keys(x->loaded.rs);
     int r = explain_expr(&x->arena, v->route, e, keys, VIEW_ROUTE, &ret->route);
@@ -74,7 +74,7 @@ static bool look(struct explain *x, const struct rule_variant *v, const struct e
  * The event to explain, of those that --record names or of all: a match, else one that a mapping
  * routes, else any.
  */
-static bool choose(void *ctx, const struct event *e)
+static bool explain_choose(void *ctx, const struct event *e)
 {
     struct explain *x = ctx;
     enum nearness near = NEAR_ANY;
@@ -87,7 +87,7 @@ static bool choose(void *ctx, const struct event *e)
         struct view_verdict v;
 
         arena_clear(&x->arena);
-        if (!look(x, &variants[i], e, &v))
+        if (!explain_look(x, &variants[i], e, &v))
             return false;
         if (v.route->holds)
             near = CANH_MAX(near, (enum nearness)(v.condition->holds ? NEAR_MATCH : NEAR_ROUTED));
@@ -106,42 +106,42 @@ static void bad_record(void *ctx, const struct decode_fault *fault)
     if (x->bad++ >= BAD_SHOWN)
         return;
     buf_printf(app_line(x->app), "%s", x->path);
-    lang_put(&x->app->line, x->app->lang, MSG_SCAN_AT_OFFSET, fault->err.offset);
+    lang_write(&x->app->line, x->app->lang, MSG_SCAN_AT_OFFSET, fault->err.offset);
     buf_puts(&x->app->line, ": ");
-    error_put(&x->app->line, x->app->lang, &fault->err);
-    app_say_line(x->app);
+    error_write(&x->app->line, x->app->lang, &fault->err);
+    app_print_line(x->app);
 }
 
-static void put_safe(struct explain *x, struct slice s)
+static void write_safe(struct explain *x, struct slice s)
 {
-    text_put_safe(&x->app->out.buf, s);
+    text_write_safe(&x->app->out.buf, s);
 }
 
-static void put_head(struct explain *x, const struct event *e, const struct sigma_rule *rule)
+static void write_head(struct explain *x, const struct event *e, const struct sigma_rule *rule)
 {
     struct buf *out = &x->app->out.buf;
 
-    put_safe(x, rule_title(rule, x->app->lang == LANG_VI));
+    write_safe(x, rule_title(rule, x->app->lang == LANG_VI));
     buf_puts(out, " (");
-    put_safe(x, rule->path);
+    write_safe(x, rule->path);
     buf_printf(out, ":%u)\n", rule->line);
-    put_safe(x, slice_str(x->path));
-    lang_put(out, x->app->lang, MSG_EXPLAIN_RECORD, e->sequence);
+    write_safe(x, slice_str(x->path));
+    lang_write(out, x->app->lang, MSG_EXPLAIN_RECORD, e->sequence);
     buf_putc(out, '\n');
 }
 
-static void put_mapping(struct explain *x, struct slice name)
+static void write_mapping(struct explain *x, struct slice name)
 {
     struct buf safe = BUF_INIT(64 * 1024);
 
-    text_put_safe(&safe, name);
-    lang_put(&x->app->out.buf, x->app->lang, MSG_EXPLAIN_MAPPING, SLICE_ARG(buf_slice(&safe)));
+    text_write_safe(&safe, name);
+    lang_write(&x->app->out.buf, x->app->lang, MSG_EXPLAIN_MAPPING, SLICE_ARG(buf_slice(&safe)));
     buf_putc(&x->app->out.buf, '\n');
     buf_done(&safe);
 }
 
-static void put_text(struct explain *x, const struct event *e, const struct sigma_rule *rule,
-                     const struct rule_variant *variants, uint32_t count)
+static void write_text(struct explain *x, const struct event *e, const struct sigma_rule *rule,
+                       const struct rule_variant *variants, uint32_t count)
 {
     struct explain_style style = {.lang = x->app->lang,
                                   .colour = x->app->colour,
@@ -150,19 +150,19 @@ static void put_text(struct explain *x, const struct event *e, const struct sigm
     struct buf *out = &x->app->out.buf;
     bool matches = false;
 
-    put_head(x, e, rule);
+    write_head(x, e, rule);
     for (uint32_t i = 0; i < count; i++) {
         struct view_verdict v;
 
-        if (!look(x, &variants[i], e, &v))
+        if (!explain_look(x, &variants[i], e, &v))
             return;
         matches |= v.route->holds && v.condition->holds;
         buf_putc(out, '\n');
-        put_mapping(x, variants[i].mapping);
-        explain_put_text(out, &style, v.route, 1);
+        write_mapping(x, variants[i].mapping);
+        explain_write_text(out, &style, v.route, 1);
         buf_puts(out, lang_text(x->app->lang, MSG_EXPLAIN_CONDITION));
         buf_putc(out, '\n');
-        explain_put_text(out, &style, v.condition, 1);
+        explain_write_text(out, &style, v.condition, 1);
     }
     buf_putc(out, '\n');
     buf_puts(out, lang_text(x->app->lang, matches ? MSG_EXPLAIN_MATCHES : MSG_EXPLAIN_NO_MATCH));
@@ -170,8 +170,8 @@ static void put_text(struct explain *x, const struct event *e, const struct sigm
     x->matched |= matches;
 }
 
-static void put_json(struct explain *x, const struct event *e, const struct sigma_rule *rule,
-                     const struct rule_variant *variants, uint32_t count)
+static void write_json(struct explain *x, const struct event *e, const struct sigma_rule *rule,
+                       const struct rule_variant *variants, uint32_t count)
 {
     struct view_verdict *verdicts = arena_new_array(&x->arena, count + 1, struct view_verdict);
     struct view_explained shown = {.rule = rule,
@@ -184,7 +184,7 @@ static void put_json(struct explain *x, const struct event *e, const struct sigm
         x->failed = -CE_NOMEM;
     for (uint32_t i = 0; i < count && x->failed == 0; i++) {
         verdicts[i].mapping = variants[i].mapping;
-        if (look(x, &variants[i], e, &verdicts[i]))
+        if (explain_look(x, &variants[i], e, &verdicts[i]))
             x->matched |= verdicts[i].route->holds && verdicts[i].condition->holds;
     }
     if (x->failed == 0)
@@ -202,13 +202,13 @@ static bool print_chosen(void *ctx, const struct event *e)
         return true;
     arena_clear(&x->arena);
     if (x->options->json)
-        put_json(x, e, rule, variants, count);
+        write_json(x, e, rule, variants, count);
     else
-        put_text(x, e, rule, variants, count);
+        write_text(x, e, rule, variants, count);
     return false;
 }
 
-static void ignore(void *ctx, const struct decode_fault *fault)
+static void explain_ignore(void *ctx, const struct decode_fault *fault)
 {
     (void)ctx;
     (void)fault;
@@ -226,13 +226,13 @@ static int each_event(struct explain *x, bool (*use)(void *ctx, const struct eve
 
         buf_printf(app_line(x->app), "%s: %s", x->path,
                    lang_text(x->app->lang, empty ? MSG_SCAN_EMPTY : MSG_SCAN_NO_LOG));
-        app_say_line(x->app);
+        app_print_line(x->app);
         return EX_DATAERR;
     }
     if (r < 0)
         return app_fail(x->app, x->path, &err);
     if (x->failed) {
-        app_say(x->app, MSG_EXPLAIN_TOO_BIG);
+        app_print(x->app, MSG_EXPLAIN_TOO_BIG);
         return EX_SOFTWARE;
     }
     return 0;
@@ -245,28 +245,28 @@ static int explain_rule(struct explain *x)
 
     x->nearest = NEAR_NOT;
     x->bad = 0;
-    status = each_event(x, choose, x->rule == 0 ? bad_record : ignore);
+    status = each_event(x, explain_choose, x->rule == 0 ? bad_record : explain_ignore);
     if (status != 0)
         return status;
     if (x->nearest == NEAR_NOT) {
-        app_say(x->app, MSG_EXPLAIN_NO_EVENT, x->path);
+        app_print(x->app, MSG_EXPLAIN_NO_EVENT, x->path);
         return EX_NOINPUT;
     }
     if (x->rule > 0 && !x->options->json)
         buf_putc(&x->app->out.buf, '\n');
-    return each_event(x, print_chosen, ignore);
+    return each_event(x, print_chosen, explain_ignore);
 }
 
-static void say_unreached(void *ctx, const struct sigma_rule *rule)
+static void describe_unreached(void *ctx, const struct sigma_rule *rule)
 {
     struct explain *x = ctx;
     struct buf source = BUF_INIT(64 * 1024);
 
-    view_put_logsource(&source, &rule->logsource);
-    buf_put_slice(app_line(x->app), rule->path);
+    view_write_logsource(&source, &rule->logsource);
+    buf_append_slice(app_line(x->app), rule->path);
     buf_printf(&x->app->line, ":%u: ", rule->line);
-    lang_put(&x->app->line, x->app->lang, MSG_RULES_UNREACHED, buf_cstr(&source));
-    app_say_line(x->app);
+    lang_write(&x->app->line, x->app->lang, MSG_RULES_UNREACHED, buf_cstr(&source));
+    app_print_line(x->app);
     buf_done(&source);
 }
 
@@ -279,14 +279,14 @@ static int explain_loaded(struct explain *x)
 
     for (uint32_t i = 0; i < refused; i++) {
         buf_clear(&x->app->out.buf);
-        buf_put_slice(&x->app->out.buf, problems[i].path);
+        buf_append_slice(&x->app->out.buf, problems[i].path);
         (void)app_fail(x->app, buf_cstr(&x->app->out.buf), &problems[i].err);
         buf_clear(&x->app->out.buf);
     }
-    ruleset_unreached(x->loaded.rs, say_unreached, x);
+    ruleset_unreached(x->loaded.rs, describe_unreached, x);
     if (ruleset_count(x->loaded.rs) == 0) {
         if (refused == 0 && x->loaded.status == 0)
-            app_say(x->app, MSG_EXPLAIN_NO_RULE);
+            app_print(x->app, MSG_EXPLAIN_NO_RULE);
         return x->loaded.status ? x->loaded.status : EX_DATAERR;
     }
     if (events_read(x->path, &x->log, &err) < 0)

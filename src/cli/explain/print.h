@@ -15,7 +15,7 @@ struct explain_style {
     size_t columns; /* of a line; 0: no limit */
 };
 
-void explain_put_text(struct buf *out, const struct explain_style *style, const struct verdict *v,
-                      unsigned indent);
+void explain_write_text(struct buf *out, const struct explain_style *style, const struct verdict *v,
+                        unsigned indent);
 
 #endif

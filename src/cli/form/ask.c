@@ -7,15 +7,15 @@
 
 enum { LINE_BYTES = 8192 };
 
-static void put_question(struct fill_job *k, const struct form_field *field, uint32_t row,
-                         const struct answer *offered)
+static void write_question(struct fill_job *k, const struct form_field *field, uint32_t row,
+                           const struct answer *offered)
 {
     struct app *app = k->f->l.app;
     struct buf *out = &app->out.buf;
 
     if (row)
         buf_printf(out, "%u. ", row);
-    buf_put_slice(out, form_text_in(&field->title, app->lang));
+    buf_append_slice(out, form_text_in(&field->title, app->lang));
     if (field->unit.vi.n)
         buf_printf(out, " (" SLICE_FMT ")", SLICE_ARG(form_text_in(&field->unit, app->lang)));
     for (uint32_t i = 0; i < field->choice_count; i++)
@@ -24,7 +24,7 @@ static void put_question(struct fill_job *k, const struct form_field *field, uin
     buf_puts(out, field->required ? " *" : "");
     if (offered) {
         buf_puts(out, " [");
-        answer_put(out, k->f->form.form, offered, app->lang);
+        answer_write(out, k->f->form.form, offered, app->lang);
         buf_puts(out, "]");
     }
     buf_puts(out, ": ");
@@ -33,7 +33,8 @@ static void put_question(struct fill_job *k, const struct form_field *field, uin
 
 /* Asks until the answer can be read. Enter takes what is offered; EX_TEMPFAIL at the end of input.
  */
-static int ask(struct fill_job *k, const struct form_field *field, uint32_t row, bool *ret_blank)
+static int form_ask(struct fill_job *k, const struct form_field *field, uint32_t row,
+                    bool *ret_blank)
 {
     const struct answer *offered = answers_find(&k->a, field->index, row);
     bool first = field->index == k->f->form.form->groups[field->group].first;
@@ -44,7 +45,7 @@ static int ask(struct fill_job *k, const struct form_field *field, uint32_t row,
     for (;;) {
         struct slice text;
 
-        put_question(k, field, row, offered);
+        write_question(k, field, row, offered);
         if (fgets(line, sizeof(line), stdin) == NULL)
             return EX_TEMPFAIL;
         text = slice_trim(slice_str(line));
@@ -52,10 +53,10 @@ static int ask(struct fill_job *k, const struct form_field *field, uint32_t row,
         if (text.n == 0 && offered)
             fill_set(k, offered);
         if (text.n == 0 && !offered && field->required && (row == 0 || !first)) {
-            app_say(k->f->l.app, MSG_HAND_REQUIRED);
+            app_print(k->f->l.app, MSG_HAND_REQUIRED);
             continue;
         }
-        if (text.n == 0 || fill_take(k, field->index, row, text) == 0)
+        if (text.n == 0 || fill_answer(k, field->index, row, text) == 0)
             return 0;
     }
 }
@@ -67,7 +68,7 @@ static int ask_rows(struct fill_job *k, const struct form_group *g)
     for (uint32_t row = 1; row <= g->rows; row++) {
         for (uint32_t i = 0; i < g->count; i++) {
             bool blank = false;
-            int status = ask(k, &form->fields[g->first + i], row, &blank);
+            int status = form_ask(k, &form->fields[g->first + i], row, &blank);
 
             if (status != 0)
                 return status;
@@ -84,7 +85,7 @@ int fill_ask_all(struct fill_job *k)
     struct app *app = k->f->l.app;
     int status = 0;
 
-    lang_put(&app->out.buf, app->lang, MSG_HAND_HOW);
+    lang_write(&app->out.buf, app->lang, MSG_HAND_HOW);
     for (uint32_t g = 0; g < form->group_count && status == 0; g++) {
         const struct form_group *group = &form->groups[g];
         bool blank;
@@ -96,7 +97,7 @@ int fill_ask_all(struct fill_job *k)
         if (group->rows > 0)
             status = ask_rows(k, group);
         for (uint32_t i = 0; i < group->count && group->rows == 0 && status == 0; i++)
-            status = ask(k, &form->fields[group->first + i], 0, &blank);
+            status = form_ask(k, &form->fields[group->first + i], 0, &blank);
     }
     return status;
 }
@@ -110,7 +111,7 @@ bool fill_ask_again(struct fill_job *k, const struct record_sent *s)
 
         if (p->finding || p->field == UINT32_MAX)
             continue;
-        if (ask(k, &k->f->form.form->fields[p->field], p->row, &blank) != 0)
+        if (form_ask(k, &k->f->form.form->fields[p->field], p->row, &blank) != 0)
             return false;
         asked = true;
     }

@@ -9,7 +9,7 @@
 #include "state/marking.h"
 #include "view/json.h"
 
-static void say_refusal(struct app *app, const char *id, enum record_decided d)
+static void describe_refusal(struct app *app, const char *id, enum record_decided d)
 {
     static const msg_id texts[RECORD_DECIDED_MAX] = {
         [DECIDE_APPROVED] = MSG_HAND_IS_APPROVED, [DECIDE_SUPERSEDED] = MSG_HAND_SUPERSEDED,
@@ -19,7 +19,7 @@ static void say_refusal(struct app *app, const char *id, enum record_decided d)
     };
 
     buf_printf(app_line(app), "%s: %s", id, lang_text(app->lang, texts[d]));
-    app_say_line(app);
+    app_print_line(app);
 }
 
 static bool may_not(enum record_decided d)
@@ -28,7 +28,7 @@ static bool may_not(enum record_decided d)
            d == DECIDE_NOT_THEIRS;
 }
 
-static void show(struct form_job *f, const struct record_decision *d)
+static void decide_show(struct form_job *f, const struct record_decision *d)
 {
     struct app *app = f->l.app;
     struct buf *out = &app->out.buf;
@@ -50,20 +50,20 @@ static void show(struct form_job *f, const struct record_decision *d)
         view_json_form_decided(out, &v, d);
         return;
     }
-    text_put_safe(out, form_text_in(&form.form->title, app->lang));
+    text_write_safe(out, form_text_in(&form.form->title, app->lang));
     buf_printf(out, ", " SLICE_FMT ", ", SLICE_ARG(unit.code));
-    form_put_period(out, app->lang, form.form->every, &p);
+    form_write_period(out, app->lang, form.form->every, &p);
     buf_printf(out, ": %s", lang_text(app->lang, view_submission_word(&d->submission)->text));
     if (d->outcome == DECIDED_ALREADY) {
         buf_puts(out, " (");
-        session_put_time(out, d->submission.approved_at);
+        session_write_time(out, d->submission.approved_at);
         buf_putc(out, ')');
     }
     buf_putc(out, '\n');
     if (d->reopened)
-        lang_put(out, app->lang, MSG_HAND_REOPENED, d->reopened);
+        lang_write(out, app->lang, MSG_HAND_REOPENED, d->reopened);
     if (d->submission.one_hand)
-        app_say(app, MSG_HAND_ONE_HAND);
+        app_print(app, MSG_HAND_ONE_HAND);
 }
 
 /* What was sent, by the ids that were typed. */
@@ -87,22 +87,22 @@ static int find_all(struct form_job *f, bool approve, const struct operands *ope
     return status;
 }
 
-static int say_refusals(struct form_job *f, const struct operands *operands,
-                        const struct record_decision *done)
+static int describe_refusals(struct form_job *f, const struct operands *operands,
+                             const struct record_decision *done)
 {
     int status = 0;
 
     for (uint32_t i = 0; i < operands->count; i++) {
         if (done[i].outcome <= DECIDED_ALREADY)
             continue;
-        say_refusal(f->l.app, operands->items[i], done[i].outcome);
+        describe_refusal(f->l.app, operands->items[i], done[i].outcome);
         if (status == 0)
             status = may_not(done[i].outcome) ? EX_NOPERM : EX_DATAERR;
     }
     return status;
 }
 
-static int decide(struct form_job *f, bool approve, const struct operands *operands)
+static int form_decide(struct form_job *f, bool approve, const struct operands *operands)
 {
     struct session *l = &f->l;
     struct record_decision *done =
@@ -113,18 +113,18 @@ static int decide(struct form_job *f, bool approve, const struct operands *opera
     int status;
 
     if (done == NULL || d == NULL) {
-        app_say(l->app, MSG_CLI_NO_MEMORY);
+        app_print(l->app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     status = find_all(f, approve, operands, d);
     if (status == 0 && record_decide_all(&f->rec, d, operands->count, done, &refused, &err) < 0)
         status = session_fail(l, &err);
     if (status == 0 && refused)
-        status = say_refusals(f, operands, done);
+        status = describe_refusals(f, operands, done);
     if (status != 0 && operands->count > 1)
-        app_say(l->app, MSG_HAND_NONE_DECIDED);
+        app_print(l->app, MSG_HAND_NONE_DECIDED);
     for (uint32_t i = 0; status == 0 && i < operands->count; i++)
-        show(f, &done[i]);
+        decide_show(f, &done[i]);
     return status;
 }
 
@@ -140,7 +140,7 @@ static int run(struct app *app, const struct form_options *o, bool approve,
     status = form_begin(app, o, STATE_WRITE, NULL, &f);
     if (status != 0)
         return status;
-    return form_end(&f, decide(&f, approve, operands), &err);
+    return form_end(&f, form_decide(&f, approve, operands), &err);
 }
 
 static int run_approve(struct app *app, const void *values, const struct operands *operands)
@@ -155,7 +155,7 @@ static int run_return(struct app *app, const void *values, const struct operands
     if (o->why == NULL || slice_trim(slice_str(o->why)).n == 0)
         return app_usage(app, MSG_CLI_NO_OPTION, "why");
     if (marking_find(slice_str(o->why)) != MARKING_NONE) {
-        app_say(app, MSG_REGISTER_TEXT_MARKED, "why");
+        app_print(app, MSG_REGISTER_TEXT_MARKED, "why");
         return EX_NOPERM;
     }
     return run(app, o, false, operands);

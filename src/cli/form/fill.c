@@ -22,7 +22,7 @@ void fill_set(struct fill_job *k, const struct answer *x)
 }
 
 /* @FILE: looked at now, kept with the form. Until then its place is held by zeros. */
-static int take_photo(struct fill_job *k, uint32_t field, uint32_t row, struct slice path)
+static int read_photo(struct fill_job *k, uint32_t field, uint32_t row, struct slice path)
 {
     static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
     struct answer x = {.field = field, .row = row, .kind = ANSWER_TEXT};
@@ -32,7 +32,7 @@ static int take_photo(struct fill_job *k, uint32_t field, uint32_t row, struct s
     int status;
 
     if (k->photo_count == PHOTOS_MAX || kept.p == NULL) {
-        app_say(k->f->l.app, MSG_CLI_NO_MEMORY);
+        app_print(k->f->l.app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     *p = (struct record_photo){.field = field, .row = row, .fd = -1, .name = slice_str(name)};
@@ -45,7 +45,7 @@ static int take_photo(struct fill_job *k, uint32_t field, uint32_t row, struct s
     return 0;
 }
 
-int fill_take(struct fill_job *k, uint32_t field, uint32_t row, struct slice text)
+int fill_answer(struct fill_job *k, uint32_t field, uint32_t row, struct slice text)
 {
     const struct form *form = k->f->form.form;
     struct slice kept = arena_dup(&k->f->l.arena, text);
@@ -54,7 +54,7 @@ int fill_take(struct fill_job *k, uint32_t field, uint32_t row, struct slice tex
     struct err err = ERR_INIT;
 
     if (field_types[form->fields[field].kind].file && slice_starts(text, SLICE("@")))
-        return take_photo(k, field, row, slice_from(text, 1));
+        return read_photo(k, field, row, slice_from(text, 1));
     if (answer_read(form, field, &c, k->year, k->f->l.app->lang, &x, &err) < 0) {
         app_fail(k->f->l.app, NULL, &err);
         return EX_DATAERR;
@@ -88,8 +88,8 @@ static int set_one(struct fill_job *k, const char *set)
     }
     field = form_field(form, name);
     if (field == NULL) {
-        app_say(k->f->l.app, MSG_HAND_NO_FIELD, SLICE_ARG(slice_head(name, 64)),
-                SLICE_ARG(form->id), SLICE_ARG(form->id));
+        app_print(k->f->l.app, MSG_HAND_NO_FIELD, SLICE_ARG(slice_head(name, 64)),
+                  SLICE_ARG(form->id), SLICE_ARG(form->id));
         return EX_DATAERR;
     }
     repeats = form->groups[field->group].rows > 0;
@@ -97,7 +97,7 @@ static int set_one(struct fill_job *k, const char *set)
         return app_usage(k->f->l.app, MSG_HAND_NEEDS_ROW, SLICE_ARG(field->id));
     if (!repeats && row > 0)
         return app_usage(k->f->l.app, MSG_HAND_NO_ROW, SLICE_ARG(field->id));
-    return fill_take(k, field->index, (uint32_t)row, slice_from(s, equals + 1));
+    return fill_answer(k, field->index, (uint32_t)row, slice_from(s, equals + 1));
 }
 
 static int set_all(struct fill_job *k)
@@ -120,7 +120,7 @@ static int begin_answers(struct fill_job *k, struct record_period *p)
     k->a = (struct answers){.day = INT64_MIN,
                             .v = arena_new_array(&f->l.arena, FORM_VALUES_MAX, struct answer)};
     if (k->a.v == NULL) {
-        app_say(f->l.app, MSG_CLI_NO_MEMORY);
+        app_print(f->l.app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     status = set_all(k); /* an event's period is among what is typed */
@@ -134,7 +134,7 @@ static int begin_answers(struct fill_job *k, struct record_period *p)
     k->a.count = 0;
     k->a.v = arena_new_array(&f->l.arena, FORM_VALUES_MAX, struct answer);
     if (k->a.v == NULL) {
-        app_say(f->l.app, MSG_CLI_NO_MEMORY);
+        app_print(f->l.app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     for (uint32_t i = 0; k->before && f->o->carry && !k->now && i < k->before->count; i++) {
@@ -152,7 +152,7 @@ static int begin_answers(struct fill_job *k, struct record_period *p)
 }
 
 /* What cannot be accepted, with the key that --set wants for it. */
-static void say_unset(struct form_job *f, const struct form_problem *problems, uint32_t count)
+static void describe_unset(struct form_job *f, const struct form_problem *problems, uint32_t count)
 {
     const struct form *form = f->form.form;
 
@@ -160,14 +160,14 @@ static void say_unset(struct form_job *f, const struct form_problem *problems, u
         const struct form_problem *p = &problems[i];
 
         if (p->finding || p->row || p->field >= form->field_count || f->o->set.count == 0)
-            form_say_problems(f->l.app, NULL, NULL, p, 1);
+            form_describe_problems(f->l.app, NULL, NULL, p, 1);
         else
-            app_say(f->l.app, MSG_HAND_SET_KEY, SLICE_ARG(p->message),
-                    SLICE_ARG(form->fields[p->field].id));
+            app_print(f->l.app, MSG_HAND_SET_KEY, SLICE_ARG(p->message),
+                      SLICE_ARG(form->fields[p->field].id));
     }
 }
 
-static int send(struct fill_job *k, const struct record_period *p, bool interactive)
+static int fill_send(struct fill_job *k, const struct record_period *p, bool interactive)
 {
     struct form_job *f = k->f;
     struct record_entry e = {.form = &f->form,
@@ -189,15 +189,15 @@ static int send(struct fill_job *k, const struct record_period *p, bool interact
         e.photo_count = k->photo_count;
         if (record_send(&f->rec, &e, &sent, &err) < 0)
             return session_fail(&f->l, &err);
-        say_unset(f, sent.problems, sent.problem_count);
+        describe_unset(f, sent.problems, sent.problem_count);
     } while (interactive && sent.outcome == RECORD_REFUSED && fill_ask_again(k, &sent));
-    form_say_outcome(f->l.app, NULL, &sent);
+    form_describe_outcome(f->l.app, NULL, &sent);
     if (!record_is_refused(sent.outcome))
-        form_put_outcome(f, &e, &sent, false);
+        form_write_outcome(f, &e, &sent, false);
     return record_is_refused(sent.outcome) ? EX_DATAERR : 0;
 }
 
-static int fill(struct form_job *f)
+static int form_fill(struct form_job *f)
 {
     struct fill_job k = {.f = f};
     bool interactive = f->o->set.count == 0 && !f->o->nothing && !f->o->carry;
@@ -209,7 +209,8 @@ static int fill(struct form_job *f)
     date_from_days(record_period_at(EVERY_DAY, f->at, SESSION_ZONE).day, &year, &month, &day);
     k.year = year;
     if (!record_form_asks(f->form.form, f->unit.kind)) {
-        app_say(f->l.app, MSG_HAND_NOT_ASKED, SLICE_ARG(f->unit.kind), SLICE_ARG(f->form.form->id));
+        app_print(f->l.app, MSG_HAND_NOT_ASKED, SLICE_ARG(f->unit.kind),
+                  SLICE_ARG(f->form.form->id));
         return EX_DATAERR;
     }
     if (interactive && !isatty(STDIN_FILENO))
@@ -222,7 +223,7 @@ static int fill(struct form_job *f)
     if (status == 0 && interactive)
         status = form_period(f, &f->form, &k.a, &p);
     if (status == 0)
-        status = send(&k, &p, interactive);
+        status = fill_send(&k, &p, interactive);
     for (size_t i = 0; i < k.photo_count; i++)
         (void)close(k.photos[i].fd);
     return status;
@@ -244,7 +245,7 @@ static int run_fill(struct app *app, const void *values, const struct operands *
     status = form_begin(app, o, STATE_WRITE, operands->items[0], &f);
     if (status != 0)
         return status;
-    return form_end(&f, fill(&f), &err);
+    return form_end(&f, form_fill(&f), &err);
 }
 
 static const struct option_spec specs[] = {

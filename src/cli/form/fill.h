@@ -22,7 +22,7 @@ struct fill_job {
 
 void fill_set(struct fill_job *k, const struct answer *x);
 /* One value as typed; 0 or an exit status that was said. */
-CANH_MUST_USE int fill_take(struct fill_job *k, uint32_t field, uint32_t row, struct slice text);
+CANH_MUST_USE int fill_answer(struct fill_job *k, uint32_t field, uint32_t row, struct slice text);
 /* Every question of the form; EX_TEMPFAIL at the end of input. */
 CANH_MUST_USE int fill_ask_all(struct fill_job *k);
 /* Asks again for what cannot be accepted yet; false when there is nothing to ask. */

@@ -28,10 +28,10 @@ int form_choose(struct form_job *f, struct slice name, struct record_form *ret)
         names[i] = forms[i].form->id;
     near = near_find(name, names, n, sizeof(names[0]));
     if (near == SIZE_MAX)
-        app_say(app, MSG_HAND_NO_FORM, SLICE_ARG(slice_head(name, 64)));
+        app_print(app, MSG_HAND_NO_FORM, SLICE_ARG(slice_head(name, 64)));
     else
-        app_say(app, MSG_HAND_NO_FORM_NEAR, SLICE_ARG(slice_head(name, 64)),
-                SLICE_ARG(names[near]));
+        app_print(app, MSG_HAND_NO_FORM_NEAR, SLICE_ARG(slice_head(name, 64)),
+                  SLICE_ARG(names[near]));
     return EX_NOINPUT;
 }
 
@@ -115,12 +115,12 @@ int form_known(struct form_job *f, const struct record_form *form, struct state_
     return 0;
 }
 
-void form_put_period(struct buf *out, enum lang lang, enum form_every every,
-                     const struct record_period *p)
+void form_write_period(struct buf *out, enum lang lang, enum form_every every,
+                       const struct record_period *p)
 {
     struct view_ctx ctx = {.lang = lang, .zone = SESSION_ZONE};
 
-    view_put_period(&ctx, out, every, p);
+    view_write_period(&ctx, out, every, p);
 }
 
 struct view_ctx form_ctx(struct form_job *f)
@@ -128,8 +128,8 @@ struct view_ctx form_ctx(struct form_job *f)
     return listing_ctx(&f->l, f->at);
 }
 
-void form_say_problems(struct app *app, const char *path, const struct answers *a,
-                       const struct form_problem *problems, uint32_t count)
+void form_describe_problems(struct app *app, const char *path, const struct answers *a,
+                            const struct form_problem *problems, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct form_problem *p = &problems[i];
@@ -144,14 +144,14 @@ void form_say_problems(struct app *app, const char *path, const struct answers *
         if (a)
             answers_place(line, a, p->field, p->row, app->lang);
         if (line->len == before && p->row)
-            lang_put(line, app->lang, MSG_HAND_IN_ROW, p->row);
+            lang_write(line, app->lang, MSG_HAND_IN_ROW, p->row);
         buf_puts(line, line->len > before ? ": " : "");
-        buf_put_slice(line, p->message);
-        app_say_line(app);
+        buf_append_slice(line, p->message);
+        app_print_line(app);
     }
 }
 
-void form_put_findings(struct app *app, const struct form_problem *problems, uint32_t count)
+void form_write_findings(struct app *app, const struct form_problem *problems, uint32_t count)
 {
     struct buf *out = &app->out.buf;
 
@@ -159,12 +159,12 @@ void form_put_findings(struct app *app, const struct form_problem *problems, uin
         if (!problems[i].finding)
             continue;
         buf_puts(out, "  ! ");
-        text_put_safe(out, problems[i].message);
+        text_write_safe(out, problems[i].message);
         buf_putc(out, '\n');
     }
 }
 
-void form_say_outcome(struct app *app, const char *path, const struct record_sent *s)
+void form_describe_outcome(struct app *app, const char *path, const struct record_sent *s)
 {
     struct buf *line = app_line(app);
 
@@ -178,8 +178,8 @@ void form_say_outcome(struct app *app, const char *path, const struct record_sen
     else if (s->outcome == RECORD_APPROVED)
         buf_puts(line, lang_text(app->lang, MSG_HAND_STANDS_APPROVED));
     else
-        lang_put(line, app->lang, MSG_HAND_STILL_RETURNED, SLICE_ARG(s->standing.note));
-    app_say_line(app);
+        lang_write(line, app->lang, MSG_HAND_STILL_RETURNED, SLICE_ARG(s->standing.note));
+    app_print_line(app);
 }
 
 static const char *outcome_text(enum lang lang, enum record_outcome o, bool preview)
@@ -203,8 +203,8 @@ static const char *outcome_text(enum lang lang, enum record_outcome o, bool prev
     return lang_text(lang, preview ? to_do[o] : done[o]);
 }
 
-void form_put_outcome(struct form_job *f, const struct record_entry *e, const struct record_sent *s,
-                      bool preview)
+void form_write_outcome(struct form_job *f, const struct record_entry *e,
+                        const struct record_sent *s, bool preview)
 {
     struct app *app = f->l.app;
     struct buf *out = &app->out.buf;
@@ -213,19 +213,19 @@ void form_put_outcome(struct form_job *f, const struct record_entry *e, const st
 
     if (state_unit_get(f->l.s, &f->l.actor, e->unit, &f->l.arena, &unit, &ERR_INIT) < 0)
         unit.code = SLICE("?");
-    text_put_safe(out, form_text_in(&form->title, app->lang));
+    text_write_safe(out, form_text_in(&form->title, app->lang));
     buf_printf(out, ", " SLICE_FMT ", ", SLICE_ARG(unit.code));
-    form_put_period(out, app->lang, form->every, &e->period);
+    form_write_period(out, app->lang, form->every, &e->period);
     buf_printf(out, ": %s", outcome_text(app->lang, s->outcome, preview));
     if (s->standing.version && s->outcome != RECORD_SENT && s->outcome != RECORD_RETURNED) {
         buf_puts(out, " (");
-        session_put_time(out, s->standing.sent_at);
+        session_write_time(out, s->standing.sent_at);
         buf_putc(out, ')');
     }
     buf_putc(out, '\n');
-    form_put_findings(app, s->problems, s->problem_count);
+    form_write_findings(app, s->problems, s->problem_count);
     if (s->opened + s->closed > 0 && !preview)
-        lang_put(out, app->lang, MSG_HAND_FINDINGS, s->opened, s->closed);
+        lang_write(out, app->lang, MSG_HAND_FINDINGS, s->opened, s->closed);
 }
 
 static const struct verb *const subs[] = {&verb_form_list,

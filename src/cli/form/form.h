@@ -63,19 +63,19 @@ CANH_MUST_USE int form_known(struct form_job *f, const struct record_form *form,
                              const struct answers **ret_before);
 
 /* Appends 05/10/2026, tuần từ …, tháng 10/2026, or a moment. */
-void form_put_period(struct buf *out, enum lang lang, enum form_every every,
-                     const struct record_period *p);
+void form_write_period(struct buf *out, enum lang lang, enum form_every every,
+                       const struct record_period *p);
 /* Says on standard error what cannot be accepted; path and a may be NULL. */
-void form_say_problems(struct app *app, const char *path, const struct answers *a,
-                       const struct form_problem *problems, uint32_t count);
+void form_describe_problems(struct app *app, const char *path, const struct answers *a,
+                            const struct form_problem *problems, uint32_t count);
 /* Prints the values over their limits. */
-void form_put_findings(struct app *app, const struct form_problem *problems, uint32_t count);
+void form_write_findings(struct app *app, const struct form_problem *problems, uint32_t count);
 /* Prints what was, or (preview) would be, sent. */
-void form_put_outcome(struct form_job *f, const struct record_entry *e, const struct record_sent *s,
-                      bool preview);
+void form_write_outcome(struct form_job *f, const struct record_entry *e,
+                        const struct record_sent *s, bool preview);
 
 /* Says why it cannot be sent, where that is not said by its problems; path may be NULL. */
-void form_say_outcome(struct app *app, const char *path, const struct record_sent *s);
+void form_describe_outcome(struct app *app, const char *path, const struct record_sent *s);
 
 /* What was sent, by the first digits of its id; says when none or several begin so. */
 CANH_MUST_USE int form_submission(struct form_job *f, const char *id, struct state_submission *ret);

@@ -44,8 +44,8 @@ static int read_table(struct form_job *f, const char *path, struct workbook **re
         return 0;
     workbook_place(&place, limits.lang, SLICE(""), err.line, err.col);
     buf_printf(app_line(f->l.app), "%s: %s%s", path, buf_cstr(&place), place.len ? ": " : "");
-    error_put(&f->l.app->line, limits.lang, &err);
-    app_say_line(f->l.app);
+    error_write(&f->l.app->line, limits.lang, &err);
+    app_print_line(f->l.app);
     buf_done(&place);
     return app_status(&err);
 }
@@ -58,7 +58,7 @@ static int choose_form(struct form_job *f, const struct workbook *t, struct hand
     if (f->o->form)
         name = slice_str(f->o->form);
     if (name.n == 0) {
-        app_say(f->l.app, MSG_HAND_WHICH_FORM, h->path);
+        app_print(f->l.app, MSG_HAND_WHICH_FORM, h->path);
         return EX_DATAERR;
     }
     return form_choose(f, name, &h->form);
@@ -71,21 +71,21 @@ static int choose_unit(struct form_job *f, struct handed *h)
     int status = 0;
 
     if (h->a.unit.n > 0) {
-        buf_put_slice(&code, slice_trim(slice_head(h->a.unit, 200)));
+        buf_append_slice(&code, slice_trim(slice_head(h->a.unit, 200)));
         status = session_unit(&f->l, buf_cstr(&code), &unit);
     } else if (f->o->unit == NULL) {
-        app_say(f->l.app, MSG_HAND_WHICH_UNIT, h->path);
+        app_print(f->l.app, MSG_HAND_WHICH_UNIT, h->path);
         status = EX_DATAERR;
     }
     buf_done(&code);
     if (status != 0)
         return status;
     if (f->o->unit && !id_eq(unit.id, f->unit.id)) {
-        app_say(f->l.app, MSG_HAND_OTHER_UNIT, h->path, SLICE_ARG(unit.code), f->o->unit);
+        app_print(f->l.app, MSG_HAND_OTHER_UNIT, h->path, SLICE_ARG(unit.code), f->o->unit);
         return EX_DATAERR;
     }
     if (!record_form_asks(h->form.form, unit.kind)) {
-        app_say(f->l.app, MSG_HAND_NOT_ASKED, SLICE_ARG(unit.kind), SLICE_ARG(h->form.form->id));
+        app_print(f->l.app, MSG_HAND_NOT_ASKED, SLICE_ARG(unit.kind), SLICE_ARG(h->form.form->id));
         return EX_DATAERR;
     }
     h->entry->unit = unit.id;
@@ -104,7 +104,7 @@ static int read_answers(struct form_job *f, const struct workbook *t, struct han
         app_fail(f->l.app, h->path, &err);
         return EX_DATAERR;
     }
-    form_say_problems(f->l.app, h->path, NULL, problems, count); /* their places are in them */
+    form_describe_problems(f->l.app, h->path, NULL, problems, count); /* their places are in them */
     h->bad = count > 0;
     return 0;
 }
@@ -153,7 +153,7 @@ static int read_all(struct job *j, const struct operands *operands)
     j->entries = arena_new_array(&j->f.l.arena, operands->count, struct record_entry);
     j->sent = arena_new_array(&j->f.l.arena, operands->count, struct record_sent);
     if (j->files == NULL || j->entries == NULL || j->sent == NULL) {
-        app_say(j->f.l.app, MSG_CLI_NO_MEMORY);
+        app_print(j->f.l.app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     for (j->count = 0; j->count < operands->count; j->count++) {
@@ -180,7 +180,7 @@ static int send_all(struct job *j, bool apply, bool *ret_bad)
 }
 
 /* The answers that differ from what stands: field, before, now. */
-static void put_changes(struct form_job *f, const struct handed *h)
+static void write_changes(struct form_job *f, const struct handed *h)
 {
     struct buf *out = &f->l.app->out.buf;
     const struct form *form = h->form.form;
@@ -200,24 +200,24 @@ static void put_changes(struct form_job *f, const struct handed *h)
             buf_printf(out, " [%u]", now->row);
         buf_puts(out, ": ");
         if (old)
-            answer_put(out, form, old, f->l.app->lang);
+            answer_write(out, form, old, f->l.app->lang);
         else
             buf_puts(out, "–");
         buf_puts(out, " → ");
-        answer_put(out, form, now, f->l.app->lang);
+        answer_write(out, form, now, f->l.app->lang);
         buf_putc(out, '\n');
     }
 }
 
 /* What the table has and nothing was taken from. */
-static void say_ignored(struct app *app, const struct handed *h)
+static void describe_ignored(struct app *app, const struct handed *h)
 {
     for (uint32_t i = 0; i < h->a.ignored_count; i++) {
         const struct answers_ignored *x = &h->a.ignored[i];
         struct buf place = BUF_INIT(4096);
 
         workbook_place(&place, app->lang, x->sheet, x->line, x->col);
-        app_say(app, MSG_HAND_IGNORED, h->path, buf_cstr(&place), SLICE_ARG(x->heading));
+        app_print(app, MSG_HAND_IGNORED, h->path, buf_cstr(&place), SLICE_ARG(x->heading));
         buf_done(&place);
     }
 }
@@ -226,17 +226,17 @@ static void show_one(struct job *j, struct handed *h, bool applied)
 {
     struct app *app = j->f.l.app;
 
-    form_say_problems(app, h->path, &h->a, h->sent->problems, h->sent->problem_count);
-    form_say_outcome(app, h->path, h->sent);
+    form_describe_problems(app, h->path, &h->a, h->sent->problems, h->sent->problem_count);
+    form_describe_outcome(app, h->path, h->sent);
     if (j->f.o->listing.json) {
         view_json_form_imported(&app->out.buf, slice_str(h->path), h->form.form,
                                 h->entry->period.start, &h->a, h->sent,
                                 applied && h->sent->outcome != RECORD_UNCHANGED);
         return;
     }
-    form_put_outcome(&j->f, h->entry, h->sent, !applied);
+    form_write_outcome(&j->f, h->entry, h->sent, !applied);
     if ((h->sent->outcome == RECORD_REVISED || h->sent->outcome == RECORD_APPROVED) && !applied)
-        put_changes(&j->f, h);
+        write_changes(&j->f, h);
 }
 
 static void show_all(struct job *j, bool applied)
@@ -255,7 +255,7 @@ static bool anything_to_send(const struct job *j)
 }
 
 /* “c” (có) or “y” (yes), whatever the language. */
-static bool agreed(struct app *app)
+static bool import_agreed(struct app *app)
 {
     char answer[16] = "";
 
@@ -276,16 +276,16 @@ static int run_job(struct job *j)
     if (status != 0)
         return status;
     for (uint32_t i = 0; i < j->count; i++)
-        say_ignored(app, &j->files[i]);
+        describe_ignored(app, &j->files[i]);
     show_all(j, j->f.o->apply && !bad);
     if (bad) {
-        app_say(app, MSG_HAND_NOTHING_WRITTEN);
+        app_print(app, MSG_HAND_NOTHING_WRITTEN);
         return EX_DATAERR;
     }
     if (j->f.o->apply || j->f.o->listing.json || !anything_to_send(j))
         return 0;
-    if (!agreed(app)) {
-        app_say(app, MSG_HAND_PREVIEW);
+    if (!import_agreed(app)) {
+        app_print(app, MSG_HAND_PREVIEW);
         return 0;
     }
     status = send_all(j, true, &bad);
@@ -307,7 +307,7 @@ static int run_import(struct app *app, const void *values, const struct operands
     if (status == 0)
         status = run_job(&j);
     else
-        app_say(app, MSG_HAND_NOTHING_WRITTEN);
+        app_print(app, MSG_HAND_NOTHING_WRITTEN);
     return form_end(&j.f, status, &err);
 }
 

@@ -66,13 +66,13 @@ static int run_define(struct app *app, const void *values, const struct operands
         return form_end(&f, status, &err);
     r = record_form_define(&f.rec, f.unit.id, yaml, &form, &err);
     if (r == -CE_EXISTS) {
-        app_say(app, MSG_HAND_EDITION_EXISTS, operands->items[0]);
+        app_print(app, MSG_HAND_EDITION_EXISTS, operands->items[0]);
         return form_end(&f, EX_DATAERR, &err);
     }
     if (r < 0)
         return form_end(&f, app_fail(app, operands->items[0], &err), &err);
-    lang_put(&app->out.buf, app->lang, MSG_HAND_DEFINED, SLICE_ARG(form.form->id),
-             form.form->edition, form.form->field_count, view_form_limits(form.form));
+    lang_write(&app->out.buf, app->lang, MSG_HAND_DEFINED, SLICE_ARG(form.form->id),
+               form.form->edition, form.form->field_count, view_form_limits(form.form));
     return form_end(&f, 0, &err);
 }
 

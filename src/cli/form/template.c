@@ -11,7 +11,7 @@
 
 enum { SHEET_MAX = 32 << 20 };
 
-static int make(struct form_job *f, struct buf *out)
+static int template_make(struct form_job *f, struct buf *out)
 {
     struct formsheet_options o = {.unit = f->unit.code,
                                   .day = INT64_MIN,
@@ -29,9 +29,9 @@ static int make(struct form_job *f, struct buf *out)
             status = form_known(f, &f->form, f->unit.id, &p, &o.now, &standing, &o.last);
         o.day = p.day;
     }
-    id_put(&sheet, id_new());
+    id_write(&sheet, id_new());
     if (standing.version)
-        id_put(&base, standing.id);
+        id_write(&base, standing.id);
     o.sheet = buf_slice(&sheet);
     o.base = buf_slice(&base);
     if (status == 0 && formsheet(f->form.form, &o, out, &err) < 0)
@@ -41,13 +41,13 @@ static int make(struct form_job *f, struct buf *out)
     return status;
 }
 
-static int save(struct app *app, const char *path, const struct buf *bytes)
+static int template_save(struct app *app, const char *path, const struct buf *bytes)
 {
     struct err err = ERR_INIT;
     int r;
 
     if (strcmp(path, "-") == 0) {
-        buf_put_slice(&app->out.buf, buf_slice(bytes));
+        buf_append_slice(&app->out.buf, buf_slice(bytes));
         return 0;
     }
     r = file_deliver(path, buf_slice(bytes), 0644, &err);
@@ -72,9 +72,9 @@ static int run_template(struct app *app, const void *values, const struct operan
     status = form_begin(app, o, STATE_READ, operands->items[0], &f);
     if (status != 0)
         return status;
-    status = make(&f, &bytes);
+    status = template_make(&f, &bytes);
     if (status == 0)
-        status = save(app, o->out, &bytes);
+        status = template_save(app, o->out, &bytes);
     buf_done(&bytes);
     return form_end(&f, status, &err);
 }

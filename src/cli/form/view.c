@@ -33,7 +33,7 @@ int form_submission(struct form_job *f, const char *id, struct state_submission 
     if (state_submission_each(l->s, &l->actor, &q, compare_id, &w, &err) < 0)
         return session_fail(l, &err);
     if (w.count != 1) {
-        app_say(l->app, MSG_HAND_NO_SUBMISSION, id);
+        app_print(l->app, MSG_HAND_NO_SUBMISSION, id);
         return EX_NOINPUT;
     }
     return state_submission_get(l->s, &l->actor, w.found, &l->arena, ret, &err) < 0
@@ -89,7 +89,7 @@ static void view_json(const struct form_view_ctx *v)
 }
 
 /* Who, and when: “Nguyễn Văn A, 07:30 05/10/2026”. */
-static void put_by(struct app *app, msg_id title, struct slice who, int64_t at)
+static void write_by(struct app *app, msg_id title, struct slice who, int64_t at)
 {
     struct buf text = BUF_INIT(4000);
 
@@ -97,36 +97,36 @@ static void put_by(struct app *app, msg_id title, struct slice who, int64_t at)
         return;
     if (who.n)
         buf_printf(&text, SLICE_FMT ", ", SLICE_ARG(who));
-    session_put_time(&text, at);
+    session_write_time(&text, at);
     listing_line(app, title, buf_slice(&text));
     buf_done(&text);
 }
 
-static void put_head(const struct form_view_ctx *v)
+static void write_head(const struct form_view_ctx *v)
 {
     struct app *app = v->f->l.app;
     struct buf text = BUF_INIT(4000);
 
     buf_printf(&text, SLICE_FMT ", " SLICE_FMT ", ",
                SLICE_ARG(form_text_in(&v->form.form->title, app->lang)), SLICE_ARG(v->unit.code));
-    form_put_period(&text, app->lang, v->form.form->every, &v->period);
-    text_put_safe(&app->out.buf, buf_slice(&text));
+    form_write_period(&text, app->lang, v->form.form->every, &v->period);
+    text_write_safe(&app->out.buf, buf_slice(&text));
     buf_putc(&app->out.buf, '\n');
     buf_clear(&text);
-    id_put(&text, v->x.id);
+    id_write(&text, v->x.id);
     listing_line(app, MSG_HAND_COL_ID, buf_slice(&text));
     listing_line(app, MSG_HAND_COL_STATE,
                  slice_str(lang_text(app->lang, view_submission_word(&v->x)->text)));
-    put_by(app, MSG_HAND_COL_SENT, v->person, v->x.sent_at);
-    put_by(app,
-           v->x.state == STATE_SUBMISSION_RETURNED ? MSG_HAND_RETURNED_BY : MSG_HAND_APPROVED_BY,
-           v->decider, v->x.approved_at);
+    write_by(app, MSG_HAND_COL_SENT, v->person, v->x.sent_at);
+    write_by(app,
+             v->x.state == STATE_SUBMISSION_RETURNED ? MSG_HAND_RETURNED_BY : MSG_HAND_APPROVED_BY,
+             v->decider, v->x.approved_at);
     listing_line(app, MSG_HAND_COL_WHY, v->x.note);
     buf_done(&text);
 }
 
 /* Group by group, what is answered. */
-static void put_answers(const struct form_view_ctx *v)
+static void write_answers(const struct form_view_ctx *v)
 {
     const struct form *form = v->form.form;
     struct app *app = v->f->l.app;
@@ -142,7 +142,7 @@ static void put_answers(const struct form_view_ctx *v)
             if (form->fields[i].group != group) {
                 group = form->fields[i].group;
                 buf_putc(out, '\n');
-                text_put_safe(out, form_text_in(&form->groups[group].title, app->lang));
+                text_write_safe(out, form_text_in(&form->groups[group].title, app->lang));
                 buf_putc(out, '\n');
             }
             buf_clear(&text);
@@ -150,8 +150,8 @@ static void put_answers(const struct form_view_ctx *v)
                 buf_printf(&text, "%u. ", a->row);
             buf_printf(&text, SLICE_FMT ": ",
                        SLICE_ARG(form_text_in(&form->fields[i].title, app->lang)));
-            answer_put(&text, form, a, app->lang);
-            text_put_safe(out, buf_slice(&text));
+            answer_write(&text, form, a, app->lang);
+            text_write_safe(out, buf_slice(&text));
             buf_putc(out, '\n');
         }
     }
@@ -167,7 +167,7 @@ static struct slice person_name(struct form_job *f, struct state_id id)
                : SLICE("");
 }
 
-static int look(struct form_view_ctx *v, const char *id)
+static int view_look(struct form_view_ctx *v, const char *id)
 {
     struct form_job *f = v->f;
     struct err err = ERR_INIT;
@@ -199,13 +199,13 @@ static int run_view(struct app *app, const void *values, const struct operands *
 
     if (status != 0)
         return status;
-    status = look(&v, operands->items[0]);
+    status = view_look(&v, operands->items[0]);
     if (status == 0 && o->listing.json) {
         view_json(&v);
     } else if (status == 0) {
-        put_head(&v);
-        put_answers(&v);
-        form_put_findings(app, v.problems, v.problem_count);
+        write_head(&v);
+        write_answers(&v);
+        form_write_findings(app, v.problems, v.problem_count);
     }
     return form_end(&f, status, &err);
 }

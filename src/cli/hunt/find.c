@@ -28,7 +28,7 @@ struct find_job {
     const struct keys *keys;
 };
 
-static void put_place(struct find_job *x, const struct scan_event *e, struct buf *out)
+static void write_place(struct find_job *x, const struct scan_event *e, struct buf *out)
 {
     struct civil c;
 
@@ -39,7 +39,7 @@ static void put_place(struct find_job *x, const struct scan_event *e, struct buf
         buf_printf(out, "%04d-%02u-%02u %02u:%02u:%02u%s", c.year, c.month, c.day, c.hour, c.minute,
                    c.second, e->local ? "? " : "  ");
     }
-    text_put_safe(out, slice_str(e->origin->path));
+    text_write_safe(out, slice_str(e->origin->path));
     buf_printf(out, ":%" PRIu64 ": ", e->event->sequence);
 }
 
@@ -50,7 +50,7 @@ static void write_event(void *ctx, const struct scan_event *e, struct slice raw,
     struct slice record = slice_trim(raw);
 
     if (x->options->plain) {
-        buf_put_slice(out, raw);
+        buf_append_slice(out, raw);
         if (raw.n == 0 || raw.p[raw.n - 1] != '\n')
             buf_putc(out, '\n');
     } else if (x->options->hunt.scan.json) {
@@ -64,28 +64,28 @@ static void write_event(void *ctx, const struct scan_event *e, struct slice raw,
             shown.record = record;
         view_json_event(out, &shown);
     } else {
-        put_place(x, e, out);
-        text_put_safe(out, record);
+        write_place(x, e, out);
+        text_write_safe(out, record);
         buf_putc(out, '\n');
     }
 }
 
-static bool take(void *ctx, const struct scan_file *file, struct slice bytes)
+static bool find_read(void *ctx, const struct scan_file *file, struct slice bytes)
 {
     struct find_job *x = ctx;
 
     (void)file;
-    buf_put_slice(&x->run.view.out->buf, bytes);
+    buf_append_slice(&x->run.view.out->buf, bytes);
     return out_settle(x->run.view.out);
 }
 
-static int intern(void *ctx, struct ruleset *rs, struct err *err)
+static int hunt_find_intern(void *ctx, struct ruleset *rs, struct err *err)
 {
     return find_intern(&((struct find_job *)ctx)->find, rs, err);
 }
 
 /* The query's own times narrow the scan as --from, --to and --last do. */
-static void take_times(struct find_job *x)
+static void read_times(struct find_job *x)
 {
     const struct query *q = &x->find.query;
     struct scan_scope *s = &x->run.scope;
@@ -100,9 +100,9 @@ static void take_times(struct find_job *x)
         x->run.view.scope = s;
 }
 
-static int look(struct find_job *x, const char *query)
+static int find_look(struct find_job *x, const char *query)
 {
-    struct load_names names = {intern, x, true};
+    struct load_names names = {hunt_find_intern, x, true};
     struct err err = ERR_INIT;
     int status = 0;
 
@@ -110,7 +110,7 @@ static int look(struct find_job *x, const char *query)
         (void)app_fail(x->run.app, NULL, &err);
         return EX_USAGE;
     }
-    take_times(x);
+    read_times(x);
     status = hunt_load(&x->run, &names);
     if (status != 0)
         return status;
@@ -125,17 +125,17 @@ static int run(struct app *app, const void *values, const struct operands *opera
 {
     const struct find_options *o = values;
     struct find_job x = {.options = o};
-    struct scan_keep keep = {.event = find_put, .ctx = &x.find};
+    struct scan_keep keep = {.event = find_write, .ctx = &x.find};
     int status =
         hunt_open(&x.run, app, &o->hunt, (struct paths){operands->items + 1, operands->count - 1});
 
     x.find.write = write_event;
     x.find.ctx = &x;
     x.run.view.keep = &keep;
-    x.run.view.kept = take;
+    x.run.view.kept = find_read;
     x.run.view.ctx = &x;
     if (status == 0)
-        status = look(&x, operands->items[0]);
+        status = find_look(&x, operands->items[0]);
     find_done(&x.find);
     return hunt_close(&x.run, status);
 }

@@ -72,7 +72,7 @@ int hunt_close(struct hunt_run *x, int status)
     return status;
 }
 
-static bool settle(void *ctx)
+static bool hunt_settle(void *ctx)
 {
     return out_settle(ctx);
 }
@@ -92,7 +92,7 @@ struct list_request hunt_list(struct hunt_run *x)
                                  .colour = terminal && x->app->colour,
                                  .limit = (uint64_t)x->options->limit,
                                  .out = &x->view.out->buf,
-                                 .settle = settle,
+                                 .settle = hunt_settle,
                                  .ctx = x->view.out};
 }
 
@@ -104,7 +104,7 @@ int hunt_status(struct hunt_run *x, bool found)
         return EX_IOERR;
     if (!x->options->scan.quiet) {
         out_init(&err, STDERR_FILENO);
-        scan_put_summary(&x->view, &err.buf);
+        scan_write_summary(&x->view, &err.buf);
         (void)out_flush(&err);
         out_done(&err);
     }

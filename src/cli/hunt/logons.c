@@ -23,7 +23,7 @@ struct logons_job {
     int failure;
 };
 
-static bool take(void *ctx, const struct scan_file *file, struct slice bytes)
+static bool logons_read(void *ctx, const struct scan_file *file, struct slice bytes)
 {
     struct logons_job *x = ctx;
 
@@ -32,7 +32,7 @@ static bool take(void *ctx, const struct scan_file *file, struct slice bytes)
     return x->failure == 0;
 }
 
-static int put(struct logons_job *x)
+static int hunt_logons_write(struct logons_job *x)
 {
     struct list_request request = hunt_list(&x->run);
     struct err err = ERR_INIT;
@@ -43,11 +43,11 @@ static int put(struct logons_job *x)
         return app_fail(x->run.app, NULL, (err_code(&err, r), &err));
     r = list_begin(&list, &request, &err);
     if (r == 0)
-        r = logons_put_list(x->logons, &x->run.session.words, &list, &x->rows, &err);
+        r = logons_write_list(x->logons, &x->run.session.words, &list, &x->rows, &err);
     end = list_end(&list, r == 0 ? x->run.view.out->fd : -1, &err);
     r = r == 0 ? end : r;
     if (logons_dropped(x->logons))
-        app_say(x->run.app, MSG_HUNT_DROPPED, logons_dropped(x->logons));
+        app_print(x->run.app, MSG_HUNT_DROPPED, logons_dropped(x->logons));
     if (r < 0 && r != -CE_PEER)
         return app_fail(x->run.app, NULL, &err);
     return hunt_status(&x->run, x->rows > 0);
@@ -57,24 +57,24 @@ static int run(struct app *app, const void *values, const struct operands *opera
 {
     const struct hunt_options *o = &((const struct logons_options *)values)->hunt;
     struct logons_job x = {.failure = 0};
-    struct scan_keep keep = {.event = logons_put, .ctx = &x.run.session};
+    struct scan_keep keep = {.event = logons_write, .ctx = &x.run.session};
     struct load_names names = {hunt_session_intern, &x.run.session, true};
     int status = hunt_open(&x.run, app, o, (struct paths){operands->items, operands->count});
 
     x.logons = logons_new((uint64_t)o->scan.spill_max << 20);
     if (status == 0 && x.logons == NULL) {
-        app_say(app, MSG_CLI_NO_MEMORY);
+        app_print(app, MSG_CLI_NO_MEMORY);
         status = EX_OSERR;
     }
     x.run.view.keep = &keep;
-    x.run.view.kept = take;
+    x.run.view.kept = logons_read;
     x.run.view.ctx = &x;
     if (status == 0)
         status = hunt_load(&x.run, &names);
     if (status == 0)
         status = hunt_scan(&x.run);
     if (status == 0)
-        status = put(&x);
+        status = hunt_logons_write(&x);
     x.logons = logons_free(x.logons);
     return hunt_close(&x.run, status);
 }

@@ -30,7 +30,7 @@ struct stats_job {
     const struct stats_options *options;
 };
 
-static bool take(void *ctx, const struct scan_file *file, struct slice bytes)
+static bool stats_read(void *ctx, const struct scan_file *file, struct slice bytes)
 {
     struct stats_job *x = ctx;
 
@@ -45,17 +45,17 @@ static void end_file(void *ctx, const struct scan_file *file, const struct scan_
     stats_file(&x->stats, file, end);
 }
 
-static void say_dropped(struct stats_job *x)
+static void describe_dropped(struct stats_job *x)
 {
     uint64_t dropped = counter_dropped(x->stats.counter) + x->stats.files_left_out;
 
     if (dropped)
-        app_say(x->run.app, MSG_HUNT_DROPPED, dropped);
+        app_print(x->run.app, MSG_HUNT_DROPPED, dropped);
     if (gaps_dropped(x->stats.gaps))
-        app_say(x->run.app, MSG_HUNT_GAPS_DROPPED, gaps_dropped(x->stats.gaps));
+        app_print(x->run.app, MSG_HUNT_GAPS_DROPPED, gaps_dropped(x->stats.gaps));
 }
 
-static int put(struct stats_job *x)
+static int hunt_stats_write(struct stats_job *x)
 {
     const struct ruleset *rules = x->options->no_rules ? NULL : x->run.view.loaded.rs;
     struct list_request request = hunt_list(&x->run);
@@ -67,10 +67,10 @@ static int put(struct stats_job *x)
 
     if (r < 0)
         return app_fail(x->run.app, NULL, &err);
-    r = stats_put_lists(&x->stats, rules, &x->run.view.result, &list, &err);
+    r = stats_write_lists(&x->stats, rules, &x->run.view.result, &list, &err);
     end = list_end(&list, r == 0 ? x->run.view.out->fd : -1, &err);
     r = r == 0 ? end : r;
-    say_dropped(x);
+    describe_dropped(x);
     if (r < 0 && r != -CE_PEER)
         return app_fail(x->run.app, NULL, &err);
     return hunt_status(&x->run, false);
@@ -80,7 +80,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
 {
     const struct stats_options *o = values;
     struct stats_job x = {.options = o};
-    struct scan_keep keep = {.event = stats_put, .ctx = &x.stats};
+    struct scan_keep keep = {.event = stats_write, .ctx = &x.stats};
     struct load_names names = {stats_intern, &x.stats, o->no_rules};
     int status = hunt_open(&x.run, app, &o->hunt, (struct paths){operands->items, operands->count});
 
@@ -89,12 +89,12 @@ static int run(struct app *app, const void *values, const struct operands *opera
     if (stats_init(&x.stats, o->stacks.items, o->stacks.count,
                    (uint64_t)o->hunt.scan.spill_max << 20) < 0 &&
         status == 0) {
-        app_say(app, MSG_CLI_NO_MEMORY);
+        app_print(app, MSG_CLI_NO_MEMORY);
         status = EX_OSERR;
     }
     x.run.view.no_match = o->no_rules;
     x.run.view.keep = &keep;
-    x.run.view.kept = take;
+    x.run.view.kept = stats_read;
     x.run.view.file_end = end_file;
     x.run.view.ctx = &x;
     if (status == 0)
@@ -102,7 +102,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
     if (status == 0)
         status = hunt_scan(&x.run);
     if (status == 0)
-        status = put(&x);
+        status = hunt_stats_write(&x);
     stats_done(&x.stats);
     return hunt_close(&x.run, status);
 }

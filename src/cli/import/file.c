@@ -35,7 +35,7 @@ static const struct sheet *find_list(struct app *app, const struct workbook *t,
         found = found ? found : s;
     }
     if (others.len > 0)
-        app_say(app, MSG_LISTS_OTHER_SHEETS, path, SLICE_ARG(found->name), buf_cstr(&others));
+        app_print(app, MSG_LISTS_OTHER_SHEETS, path, SLICE_ARG(found->name), buf_cstr(&others));
     buf_done(&others);
     return found ? found : workbook_first(t);
 }
@@ -47,13 +47,13 @@ static int pick_sheet(struct app *app, const struct workbook *t, enum import_kin
     if (f->sheet != NULL)
         return 0;
     if (name == NULL) {
-        app_say(app, MSG_LISTS_EMPTY, f->path);
+        app_print(app, MSG_LISTS_EMPTY, f->path);
         return EX_DATAERR;
     }
-    lang_put(app_line(app), app->lang, MSG_LISTS_NO_SHEET, f->path, name);
+    lang_write(app_line(app), app->lang, MSG_LISTS_NO_SHEET, f->path, name);
     for (uint32_t i = 0; i < t->sheet_count; i++)
         buf_printf(&app->line, "%s“" SLICE_FMT "”", i ? ", " : "", SLICE_ARG(t->sheets[i].name));
-    app_say_line(app);
+    app_print_line(app);
     return EX_DATAERR;
 }
 
@@ -99,7 +99,7 @@ int list_unit_kinds(struct app *app, struct arena *arena, struct import_word **r
     n = c->count[WORDS_UNIT_KINDS];
     words = arena_new_array(arena, n + 1, struct import_word);
     if (words == NULL) {
-        app_say(app, MSG_CLI_NO_MEMORY);
+        app_print(app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     for (size_t i = 0; i < n; i++) {
@@ -118,7 +118,7 @@ int list_shifts(struct app *app, const struct option_list *given, struct arena *
     struct roster_shift *shifts = arena_array(arena, given->count + 1, sizeof(*shifts));
 
     if (shifts == NULL) {
-        app_say(app, MSG_CLI_NO_MEMORY);
+        app_print(app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     for (uint32_t i = 0; i < given->count; i++) {
@@ -140,7 +140,7 @@ int list_columns(struct app *app, const struct option_list *given, struct arena 
     struct roster_column_post *columns = arena_array(arena, given->count + 1, sizeof(*columns));
 
     if (columns == NULL) {
-        app_say(app, MSG_CLI_NO_MEMORY);
+        app_print(app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     for (uint32_t i = 0; i < given->count; i++) {
@@ -183,7 +183,7 @@ static int fill_words(struct maker *m, enum import_kind kind)
 
         for (size_t i = 0; status == 0 && i < n; i++) {
             buf_puts(&m->words, i ? "; " : "");
-            buf_put_slice(&m->words, m->app->lang == LANG_VI ? kinds[i].vi : kinds[i].en);
+            buf_append_slice(&m->words, m->app->lang == LANG_VI ? kinds[i].vi : kinds[i].en);
         }
         return status;
     }
@@ -191,12 +191,12 @@ static int fill_words(struct maker *m, enum import_kind kind)
         return app_fail(m->app, "catalogue.yaml", &err);
     for (size_t i = 0; i < c->count[WORDS_ASSET_ROLES]; i++) {
         buf_puts(&m->words, i ? "; " : "");
-        buf_put_slice(&m->words, c->words[WORDS_ASSET_ROLES][i].id);
+        buf_append_slice(&m->words, c->words[WORDS_ASSET_ROLES][i].id);
     }
     return 0;
 }
 
-static struct grid_cell cell(enum grid_style style, struct slice text)
+static struct grid_cell file_cell(enum grid_style style, struct slice text)
 {
     return (
         struct grid_cell){.kind = text.n ? GRID_TEXT : GRID_EMPTY, .style = style, .text = text};
@@ -207,7 +207,7 @@ static struct slice hint_of(struct maker *m, size_t i)
     struct buf text = BUF_INIT(8192);
     struct slice ret;
 
-    lang_put_checked(&text, m->app->lang, m->columns[i].hint, buf_cstr(&m->words));
+    lang_write_checked(&text, m->app->lang, m->columns[i].hint, buf_cstr(&m->words));
     ret = arena_dup(&m->arena, buf_slice(&text));
     buf_done(&text);
     return ret;
@@ -221,21 +221,21 @@ static int make_grids(struct maker *m, struct slice name, struct grid grids[2])
     static const unsigned widths[] = {28, 12, 90};
 
     if (list == NULL || guide == NULL) {
-        app_say(m->app, MSG_CLI_NO_MEMORY);
+        app_print(m->app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
-    guide[0] = cell(GRID_HEAD, text_of(m, MSG_LISTS_GUIDE_COLUMN));
-    guide[1] = cell(GRID_HEAD, text_of(m, MSG_LISTS_GUIDE_NEEDED));
-    guide[2] = cell(GRID_HEAD, text_of(m, MSG_LISTS_GUIDE_WHAT));
+    guide[0] = file_cell(GRID_HEAD, text_of(m, MSG_LISTS_GUIDE_COLUMN));
+    guide[1] = file_cell(GRID_HEAD, text_of(m, MSG_LISTS_GUIDE_NEEDED));
+    guide[2] = file_cell(GRID_HEAD, text_of(m, MSG_LISTS_GUIDE_WHAT));
     for (size_t i = 0; i < n; i++) {
         struct slice needed = m->columns[i].required ? text_of(m, MSG_LISTS_YES) : SLICE_NULL;
 
-        list[i] = cell(GRID_HEAD, m->columns[i].heading);
+        list[i] = file_cell(GRID_HEAD, m->columns[i].heading);
         for (size_t k = 1; k <= TEMPLATE_ROWS; k++)
-            list[k * n + i] = cell(GRID_INPUT, SLICE_NULL);
-        guide[(i + 1) * 3] = cell(GRID_STRONG, m->columns[i].heading);
-        guide[(i + 1) * 3 + 1] = cell(GRID_CELL, needed);
-        guide[(i + 1) * 3 + 2] = cell(GRID_CELL, hint_of(m, i));
+            list[k * n + i] = file_cell(GRID_INPUT, SLICE_NULL);
+        guide[(i + 1) * 3] = file_cell(GRID_STRONG, m->columns[i].heading);
+        guide[(i + 1) * 3 + 1] = file_cell(GRID_CELL, needed);
+        guide[(i + 1) * 3 + 2] = file_cell(GRID_CELL, hint_of(m, i));
     }
     grids[0] = (struct grid){.name = name,
                              .rows = TEMPLATE_ROWS + 1,
@@ -252,14 +252,14 @@ static int make_grids(struct maker *m, struct slice name, struct grid grids[2])
     return 0;
 }
 
-static int put_file(struct app *app, const char *path, struct slice bytes)
+static int write_file(struct app *app, const char *path, struct slice bytes)
 {
     struct err err = ERR_INIT;
 
     if (strcmp(path, "-") == 0) {
         if (app->out_tty)
             return app_usage(app, MSG_LISTS_NO_TERMINAL);
-        buf_put_slice(&app->out.buf, bytes);
+        buf_append_slice(&app->out.buf, bytes);
         return 0;
     }
     if (file_deliver(path, bytes, 0644, &err) < 0)
@@ -285,7 +285,7 @@ int list_template(struct app *app, enum import_kind kind, const char *path)
         grids[0].rows = csv ? 1 : grids[0].rows;
         r = csv ? sheet_csv(&grids[0], &bytes, &err)
                 : sheet_xlsx(grids, 2, SLICE_NULL, time_now() / TIME_SECOND, &bytes, &err);
-        status = r < 0 ? app_fail(app, path, &err) : put_file(app, path, buf_slice(&bytes));
+        status = r < 0 ? app_fail(app, path, &err) : write_file(app, path, buf_slice(&bytes));
     }
     buf_done(&bytes);
     buf_done(&m.words);

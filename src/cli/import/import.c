@@ -104,7 +104,7 @@ static int preview_from_nothing(struct job *j)
     return status;
 }
 
-static int failed(const struct job *j)
+static int import_failed(const struct job *j)
 {
     return j->rep.counts[IMPORT_FAILED] ? EX_DATAERR : 0;
 }
@@ -125,14 +125,14 @@ static int run_job(struct job *j)
     }
     if (status != 0)
         return status;
-    j->opt.apply = j->o->apply && failed(j) == 0;
+    j->opt.apply = j->o->apply && import_failed(j) == 0;
     if (begins && j->opt.apply)
         status = import_into(j, mode);
     if (status != 0)
         return status;
     list_show(j->app, &j->file, &j->rep, j->o->json);
     if (j->rep.applied || j->o->json || !list_agreed(j->app, &j->file, &j->rep))
-        return failed(j);
+        return import_failed(j);
     previewed = j->rep;
     j->opt.previewed = &previewed;
     j->opt.apply = true;
@@ -140,7 +140,7 @@ static int run_job(struct job *j)
     j->opt.previewed = NULL;
     if (status == 0)
         list_show(j->app, &j->file, &j->rep, false);
-    return status ? status : failed(j);
+    return status ? status : import_failed(j);
 }
 
 static int run_kind(struct app *app, enum import_kind kind, const struct list_options *o,

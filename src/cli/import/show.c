@@ -16,14 +16,14 @@ enum { ROWS_SHOWN = 200 };
 static const char change_signs[IMPORT_CHANGE_MAX] = {'+', '~', ' ', '!'};
 
 /* “ (93 ô; còn ở dòng 5, 6, 7 …)” where a fault is in more than one cell. */
-static void put_places(struct buf *line, enum lang lang, const struct import_note *n)
+static void write_places(struct buf *line, enum lang lang, const struct import_note *n)
 {
     if (n->count < 2)
         return;
     if (n->col)
-        lang_put(line, lang, MSG_LISTS_CELLS, n->count);
+        lang_write(line, lang, MSG_LISTS_CELLS, n->count);
     else
-        lang_put(line, lang, MSG_LISTS_ROWS, n->count);
+        lang_write(line, lang, MSG_LISTS_ROWS, n->count);
     for (unsigned i = 0; i < n->row_count; i++) {
         buf_puts(line, i ? ", " : lang_text(lang, MSG_LISTS_ALSO));
         buf_printf(line, "%u", n->rows[i]);
@@ -32,7 +32,7 @@ static void put_places(struct buf *line, enum lang lang, const struct import_not
 }
 
 /* trang “Đơn vị”, dòng 12, cột C “Loại”: không có loại đơn vị “lạ” */
-static void say_note(struct app *app, const struct list_file *f, const struct import_note *n)
+static void describe_note(struct app *app, const struct list_file *f, const struct import_note *n)
 {
     struct buf *line = app_line(app);
 
@@ -41,14 +41,14 @@ static void say_note(struct app *app, const struct list_file *f, const struct im
         buf_puts(line, ": ");
     workbook_place(line, app->lang, f->sheet->name, n->row, n->col);
     if (n->heading.n)
-        lang_put(line, app->lang, MSG_LISTS_HEADING, (int)CANH_MIN(n->heading.n, 60u),
-                 (const char *)n->heading.p);
+        lang_write(line, app->lang, MSG_LISTS_HEADING, (int)CANH_MIN(n->heading.n, 60u),
+                   (const char *)n->heading.p);
     buf_puts(line, ": ");
     if (n->warning)
         buf_puts(line, lang_text(app->lang, MSG_LISTS_WARNING));
-    buf_put_slice(line, n->text);
-    put_places(line, app->lang, n);
-    app_say_line(app);
+    buf_append_slice(line, n->text);
+    write_places(line, app->lang, n);
+    app_print_line(app);
 }
 
 static void show_rows(struct app *app, const struct import_report *rep)
@@ -64,27 +64,27 @@ static void show_rows(struct app *app, const struct import_report *rep)
         if (++shown > ROWS_SHOWN)
             continue;
         buf_printf(out, "  %c ", change_signs[row->change]);
-        lang_put(out, app->lang, MSG_FORM_PLACE_ROW, row->number);
+        lang_write(out, app->lang, MSG_FORM_PLACE_ROW, row->number);
         buf_puts(out, "\t");
-        text_put_safe(out, row->what);
+        text_write_safe(out, row->what);
         buf_putc(out, '\n');
         (void)out_settle(&app->out);
     }
     if (shown > ROWS_SHOWN)
-        lang_put(out, app->lang, MSG_LISTS_MORE, shown - ROWS_SHOWN);
+        lang_write(out, app->lang, MSG_LISTS_MORE, shown - ROWS_SHOWN);
 }
 
 static void show_sums(struct app *app, const struct list_file *f, const struct import_report *rep)
 {
     struct buf *out = &app->out.buf;
 
-    text_put_safe(out, slice_str(f->path));
+    text_write_safe(out, slice_str(f->path));
     if (f->sheet->name.n) {
         buf_puts(out, ", ");
         workbook_place(out, app->lang, f->sheet->name, 0, 0);
     }
-    lang_put(out, app->lang, MSG_LISTS_SUMS, rep->counts[IMPORT_ADDED], rep->counts[IMPORT_CHANGED],
-             rep->counts[IMPORT_SAME], rep->counts[IMPORT_FAILED]);
+    lang_write(out, app->lang, MSG_LISTS_SUMS, rep->counts[IMPORT_ADDED],
+               rep->counts[IMPORT_CHANGED], rep->counts[IMPORT_SAME], rep->counts[IMPORT_FAILED]);
     if (rep->counts[IMPORT_FAILED])
         buf_puts(out, lang_text(app->lang, MSG_LISTS_REFUSED));
     else if (rep->counts[IMPORT_ADDED] + rep->counts[IMPORT_CHANGED] == 0)
@@ -106,9 +106,9 @@ void list_show(struct app *app, const struct list_file *f, const struct import_r
         show_rows(app, rep);
     (void)out_flush(&app->out);
     for (size_t i = 0; i < rep->note_count; i++)
-        say_note(app, f, &rep->notes[i]);
+        describe_note(app, f, &rep->notes[i]);
     if (rep->note_count == IMPORT_NOTES_MAX)
-        app_say(app, MSG_LISTS_MORE_NOTES, (unsigned)IMPORT_NOTES_MAX);
+        app_print(app, MSG_LISTS_MORE_NOTES, (unsigned)IMPORT_NOTES_MAX);
     show_sums(app, f, rep);
 }
 

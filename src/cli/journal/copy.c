@@ -49,16 +49,16 @@ static bool is_masked(const struct journal_args *o)
     return is_events(o) && o->why.case_id == NULL;
 }
 
-static int put_text(struct copy *c, struct slice text, struct err *err)
+static int write_text(struct copy *c, struct slice text, struct err *err)
 {
     struct buf *out = &c->app->out.buf;
 
     if (c->file)
-        return journal_copy_put(c->file, text, err);
+        return journal_copy_write(c->file, text, err);
     if (c->safe)
-        text_put_safe(out, text);
+        text_write_safe(out, text);
     else
-        buf_put_slice(out, text);
+        buf_append_slice(out, text);
     buf_putc(out, '\n');
     c->stopped = !out_settle(&c->app->out);
     return 0;
@@ -83,7 +83,7 @@ static void masking_end(struct copy *c)
     c->keys = keys_free(c->keys);
 }
 
-static struct slice masked(struct copy *c, const struct journal_record *x)
+static struct slice copy_masked(struct copy *c, const struct journal_record *x)
 {
     if (c->mask == NULL)
         return x->raw;
@@ -101,7 +101,7 @@ static int read_records(struct copy *c, struct journal_look *l, uint32_t stream,
         r = masking_begin(c, err);
     while (r >= 0 && !c->stopped && (r = journal_read(reader, &x, err)) > 0 &&
            x.offset < until_of(c->o))
-        r = put_text(c, masked(c, &x), err);
+        r = write_text(c, copy_masked(c, &x), err);
     reader = journal_reader_free(reader);
     masking_end(c);
     return r < 0 ? r : 0;
@@ -133,7 +133,7 @@ static int copy_here(struct copy *c, const char *whole)
 /* Cells of a record (control/look.h). */
 enum { CELL_OFFSET = 2, CELL_RAW = 5, RECORD_CELLS = 6 };
 
-static int take_row(void *u, const struct slice *cells, size_t n)
+static int read_row(void *u, const struct slice *cells, size_t n)
 {
     struct copy *c = u;
     uint64_t offset;
@@ -145,7 +145,7 @@ static int take_row(void *u, const struct slice *cells, size_t n)
         return -CE_PEER;
     if (offset < (uint64_t)c->o->from || offset >= until_of(c->o))
         return 0;
-    r = put_text(c, cells[CELL_RAW], NULL);
+    r = write_text(c, cells[CELL_RAW], NULL);
     return r < 0 ? r : c->stopped;
 }
 
@@ -157,21 +157,21 @@ static int copy_of_node(struct copy *c, const struct place *place)
     struct err err = ERR_INIT;
     int r;
 
-    (void)control_put(&args, "query", SLICE_NULL);
-    (void)control_put(&args, "stream", stream_of(o));
+    (void)control_write(&args, "query", SLICE_NULL);
+    (void)control_write(&args, "stream", stream_of(o));
     if (o->why.purpose)
-        (void)control_put(&args, "purpose", slice_str(o->why.purpose));
+        (void)control_write(&args, "purpose", slice_str(o->why.purpose));
     if (o->why.case_id)
-        (void)control_put(&args, "case", slice_str(o->why.case_id));
+        (void)control_write(&args, "case", slice_str(o->why.case_id));
     r = control_connect(&client, place->control, &err);
     if (r == 0) {
-        r = control_run(&client, SLICE("search"), &args, take_row, c, &err);
+        r = control_run(&client, SLICE("search"), &args, read_row, c, &err);
         control_close(&client);
     }
     return r < 0 ? node_fail(c->app, &err) : 0;
 }
 
-static int copy(struct copy *c, const char *path)
+static int copy_journal(struct copy *c, const char *path)
 {
     struct err err = ERR_INIT;
     struct place place;
@@ -195,7 +195,7 @@ static int run_export(struct app *app, const void *values, const struct operands
 {
     struct copy c = {.app = app, .o = values};
 
-    return copy(&c, operands->items[0]);
+    return copy_journal(&c, operands->items[0]);
 }
 
 static int run_cat(struct app *app, const void *values, const struct operands *operands)
@@ -203,7 +203,7 @@ static int run_cat(struct app *app, const void *values, const struct operands *o
     struct copy c = {.app = app, .o = values, .safe = isatty(STDOUT_FILENO)};
 
     (void)operands;
-    return copy(&c, NULL);
+    return copy_journal(&c, NULL);
 }
 
 #define RANGE                                                                                      \

@@ -18,7 +18,7 @@
 enum { STREAM_CELLS = 7 };
 
 /* A stream of the node that runs: as struct journal_stream_state, cell by cell. */
-static int take_stream(void *u, const struct slice *cells, size_t n)
+static int read_stream(void *u, const struct slice *cells, size_t n)
 {
     struct journal_stream_state x = {.oldest = TIME_NONE, .newest = TIME_NONE};
     char name[64] = "";
@@ -33,7 +33,7 @@ static int take_stream(void *u, const struct slice *cells, size_t n)
         num_i64(cells[5], &x.oldest) < 0 || num_i64(cells[6], &x.newest) < 0)
         return -CE_PEER;
     x.segments = (uint32_t)segments;
-    view_stream_put(u, &x);
+    view_stream_write(u, &x);
     return 0;
 }
 
@@ -67,7 +67,7 @@ static int run_status(struct app *app, const void *values, const struct operands
         return status;
     if (place_is_locked(&place)) {
         view_streams_begin(&ctx, &t);
-        status = look_care(app, &place, "journal_status", &args, take_stream, &t);
+        status = look_care(app, &place, "journal_status", &args, read_stream, &t);
     } else {
         status = status_here(app, o, &ctx, &t);
     }
@@ -79,20 +79,20 @@ static int run_status(struct app *app, const void *values, const struct operands
 
 static void add_problem(void *ctx, const struct journal_problem *p)
 {
-    view_journal_problem_put(ctx, p);
+    view_journal_problem_write(ctx, p);
 }
 
-static void say_verdict(struct app *app, const struct journal_verdict *x)
+static void describe_verdict(struct app *app, const struct journal_verdict *x)
 {
     struct buf *out = &app->out.buf;
 
-    lang_put(out, app->lang, MSG_JOURNAL_VERDICT, (unsigned long long)x->blocks,
-             (unsigned long long)x->segments, (unsigned long long)x->records,
-             (unsigned long long)x->bytes, x->problems);
+    lang_write(out, app->lang, MSG_JOURNAL_VERDICT, (unsigned long long)x->blocks,
+               (unsigned long long)x->segments, (unsigned long long)x->records,
+               (unsigned long long)x->bytes, x->problems);
     if (x->redactions)
-        lang_put(out, app->lang, MSG_JOURNAL_REDACTIONS, x->redactions);
+        lang_write(out, app->lang, MSG_JOURNAL_REDACTIONS, x->redactions);
     if (x->lost)
-        lang_put(out, app->lang, MSG_JOURNAL_LOST, (unsigned long long)x->lost);
+        lang_write(out, app->lang, MSG_JOURNAL_LOST, (unsigned long long)x->lost);
 }
 
 /* Whether the journal is still the one whose heads the audit of its state holds. */
@@ -111,18 +111,18 @@ static int compare_audit(struct app *app, struct journal_look *l, bool plain)
         return status;
     r = state_audit_journal_get(st.s, &st.actor, &heads, &at, &err);
     session_close(&st);
-    session_put_time(&when, at);
+    session_write_time(&when, at);
     if (r > 0 && journal_heads_check(l->journal, buf_slice(&heads), NULL, &err) < 0) {
-        app_say(app, MSG_JOURNAL_NOT_AS_AUDIT, buf_cstr(&when));
+        app_print(app, MSG_JOURNAL_NOT_AS_AUDIT, buf_cstr(&when));
         (void)node_fail(app, &err);
         return EXIT_FOUND;
     }
     if (r < 0)
         return node_fail(app, &err);
     if (plain && r)
-        lang_put(&app->out.buf, app->lang, MSG_JOURNAL_AS_AUDIT, buf_cstr(&when));
+        lang_write(&app->out.buf, app->lang, MSG_JOURNAL_AS_AUDIT, buf_cstr(&when));
     else if (plain)
-        lang_put(&app->out.buf, app->lang, MSG_JOURNAL_NO_AUDIT);
+        lang_write(&app->out.buf, app->lang, MSG_JOURNAL_NO_AUDIT);
     return 0;
 }
 
@@ -147,7 +147,7 @@ static int run_verify(struct app *app, const void *values, const struct operands
     else if (t.rows > 0 || !listing_is_plain(&o->list))
         status = listing_print(app, &t, &o->list);
     if (status == 0 && listing_is_plain(&o->list))
-        say_verdict(app, &x);
+        describe_verdict(app, &x);
     if (status == 0)
         status = compare_audit(app, &l, listing_is_plain(&o->list));
     table_done(&t);
@@ -198,7 +198,7 @@ static int run_check(struct app *app, const void *values, const struct operands 
         status = node_fail(app, &err);
         status = r == -CE_CORRUPT ? EXIT_FOUND : status;
     } else if (status == 0) {
-        lang_put(&app->out.buf, app->lang, MSG_JOURNAL_AGREES, operands->items[0]);
+        lang_write(&app->out.buf, app->lang, MSG_JOURNAL_AGREES, operands->items[0]);
     }
     look_close(&l);
     return status;

@@ -72,13 +72,13 @@ static int run_status(struct app *app, const void *values, const struct operands
     for (uint32_t i = 0; r == 0 && i < keys.count; i++) {
         char hex[2 * JOURNAL_KEY_ID_SIZE];
 
-        hex_put(hex, keys.items[i].id, JOURNAL_KEY_ID_SIZE);
-        buf_put_slice(&app->out.buf, slice_of((const uint8_t *)hex, sizeof(hex)));
+        hex_write(hex, keys.items[i].id, JOURNAL_KEY_ID_SIZE);
+        buf_append_slice(&app->out.buf, slice_of((const uint8_t *)hex, sizeof(hex)));
         buf_puts(&app->out.buf, "  ");
         if (i)
-            lang_put(&app->out.buf, app->lang, MSG_JOURNAL_KEY_EARLIER);
+            lang_write(&app->out.buf, app->lang, MSG_JOURNAL_KEY_EARLIER);
         else
-            lang_put(&app->out.buf, app->lang, MSG_JOURNAL_KEY_NOW);
+            lang_write(&app->out.buf, app->lang, MSG_JOURNAL_KEY_NOW);
         buf_putc(&app->out.buf, '\n');
     }
     journal_keys_wipe(&keys);
@@ -127,7 +127,7 @@ static int run_rotate(struct app *app, const void *values, const struct operands
     journal_keys_wipe(&keys);
     if (r < 0)
         return node_fail(app, &err);
-    app_say(app, MSG_JOURNAL_KEY_ROTATED);
+    app_print(app, MSG_JOURNAL_KEY_ROTATED);
     return 0;
 }
 
@@ -177,7 +177,7 @@ static int run_restore(struct app *app, const void *values, const struct operand
     arena_done(&arena);
     if (r < 0)
         return node_fail(app, &err);
-    app_say(app, MSG_JOURNAL_KEY_RESTORED);
+    app_print(app, MSG_JOURNAL_KEY_RESTORED);
     return 0;
 }
 

@@ -66,22 +66,22 @@ static int make_credential(struct slice key, struct buf *out, struct err *err)
 }
 
 /* A file with the folder that it lies in. */
-static int put_file(const char *path, struct slice text, unsigned folder_mode, unsigned mode,
-                    struct err *err)
+static int write_file(const char *path, struct slice text, unsigned folder_mode, unsigned mode,
+                      struct err *err)
 {
     struct buf folder = BUF_INIT(PLACE_PATH);
     const char *slash = strrchr(path, '/');
     int r = 0;
 
     if (slash && slash != path) {
-        buf_put_slice(&folder, slice_of((const uint8_t *)path, (size_t)(slash - path)));
+        buf_append_slice(&folder, slice_of((const uint8_t *)path, (size_t)(slash - path)));
         r = file_mkdirs(buf_cstr(&folder), folder_mode, err);
     }
     buf_done(&folder);
     return r < 0 ? r : file_replace(path, text, mode, err);
 }
 
-static int put_all(const struct seal_options *o, struct slice key, struct err *err)
+static int write_all(const struct seal_options *o, struct slice key, struct err *err)
 {
     struct buf sealed = BUF_INIT(SEALED_MAX), unit = BUF_INIT(2 * PLACE_PATH);
     const char *credential = o->credential ? o->credential : CREDENTIAL;
@@ -89,16 +89,17 @@ static int put_all(const struct seal_options *o, struct slice key, struct err *e
 
     buf_printf(&unit, "[Service]\nLoadCredentialEncrypted=canh-state-key:%s\n", credential);
     if (r == 0)
-        r = put_file(credential, buf_slice(&sealed), 0700, 0600, err);
+        r = write_file(credential, buf_slice(&sealed), 0700, 0600, err);
     if (r == 0)
-        r = put_file(o->drop_in ? o->drop_in : DROP_IN, buf_slice(&unit), 0755, 0644, err);
+        r = write_file(o->drop_in ? o->drop_in : DROP_IN, buf_slice(&unit), 0755, 0644, err);
     buf_done(&unit);
     buf_done(&sealed);
     return r;
 }
 
 /* The entry first: what is in the audit of a key that is still there harms nobody. */
-static int seal(struct session *st, const struct seal_options *o, struct buf *key, struct err *err)
+static int key_seal_file(struct session *st, const struct seal_options *o, struct buf *key,
+                         struct err *err)
 {
     struct buf path = BUF_INIT(PLACE_PATH + 8);
     int r;
@@ -106,7 +107,7 @@ static int seal(struct session *st, const struct seal_options *o, struct buf *ke
     buf_printf(&path, "%s/key", state_dir(st->s));
     r = file_read(buf_cstr(&path), key, err);
     if (r == 0)
-        r = put_all(o, buf_slice(key), err);
+        r = write_all(o, buf_slice(key), err);
     if (r == 0)
         r = state_audit_add(st->s, &st->actor, "seal", "key", STATE_ID_NONE, SLICE_NULL, err);
     if (r == 0)
@@ -146,12 +147,12 @@ static int run_seal(struct app *app, const void *values, const struct operands *
         return status;
     r = check_place(state_key_place(st.s), &err);
     if (r == 0)
-        r = seal(&st, o, &key, &err);
+        r = key_seal_file(&st, o, &key, &err);
     if (r == 0)
-        buf_put_slice(&app->out.buf, buf_slice(&key));
+        buf_append_slice(&app->out.buf, buf_slice(&key));
     status = r < 0 ? session_fail(&st, &err) : 0;
     if (r == 0)
-        app_say(app, MSG_JOURNAL_KEY_SEALED, o->credential ? o->credential : CREDENTIAL);
+        app_print(app, MSG_JOURNAL_KEY_SEALED, o->credential ? o->credential : CREDENTIAL);
     if (key.p)
         sodium_memzero(key.p, key.cap);
     buf_done(&key);

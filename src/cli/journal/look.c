@@ -78,7 +78,7 @@ int look_care(struct app *app, const struct place *place, const char *act,
     struct err err = ERR_INIT;
     int r;
 
-    (void)control_put(args, "lang", slice_str(lang_to_str(app->lang)));
+    (void)control_write(args, "lang", slice_str(lang_to_str(app->lang)));
     r = control_connect(&client, place->control, &err);
     if (r == 0) {
         r = control_run(&client, slice_str(act), args, row, u, &err);

@@ -28,10 +28,10 @@ static int give_record(void *ctx, const struct search_match *m)
     struct slice cells[6];
     int r;
 
-    buf_put_i64(&received, m->record->received);
-    buf_put_u64(&offset, m->record->offset);
-    buf_put_hex(&source, m->record->source, JOURNAL_ID_SIZE);
-    buf_put_hex(&unit, m->record->unit, JOURNAL_ID_SIZE);
+    buf_append_i64(&received, m->record->received);
+    buf_append_u64(&offset, m->record->offset);
+    buf_append_hex(&source, m->record->source, JOURNAL_ID_SIZE);
+    buf_append_hex(&unit, m->record->unit, JOURNAL_ID_SIZE);
     cells[1] = buf_slice(&received);
     cells[2] = buf_slice(&offset);
     cells[3] = buf_slice(&source);
@@ -51,8 +51,8 @@ static int give_pair(struct look_ctx *l, const char *kind, int64_t a, struct sli
     struct slice cells[3];
     int r;
 
-    buf_put_i64(&first, a);
-    buf_put_i64(&second, b);
+    buf_append_i64(&first, a);
+    buf_append_i64(&second, b);
     cells[1] = buf_slice(&first);
     cells[2] = text.p ? text : buf_slice(&second);
     r = give_row(l, kind, cells, CANH_LEN(cells));
@@ -71,7 +71,7 @@ static int give_summary(struct look_ctx *l, const struct search_result *x)
 
     for (size_t i = 0; i < CANH_LEN(counts); i++) {
         text[i] = BUF_INIT(32);
-        buf_put_u64(&text[i], counts[i]);
+        buf_append_u64(&text[i], counts[i]);
         cells[1 + i] = buf_slice(&text[i]);
     }
     r = give_row(l, "summary", cells, CANH_LEN(cells));

@@ -14,8 +14,8 @@ struct redact_options {
     const char *dir, *stream, *reason;
 };
 
-static int redact(struct app *app, struct journal_look *l, const struct redact_options *o,
-                  uint64_t offset)
+static int redact_apply(struct app *app, struct journal_look *l, const struct redact_options *o,
+                        uint64_t offset)
 {
     struct journal_redaction what = {.offset = offset,
                                      .who = look_login(),
@@ -29,7 +29,7 @@ static int redact(struct app *app, struct journal_look *l, const struct redact_o
         r = journal_redact(l->journal, &what, &err);
     if (r < 0)
         return node_fail(app, &err);
-    app_say(app, MSG_JOURNAL_REDACTED_NOW, (unsigned long long)offset);
+    app_print(app, MSG_JOURNAL_REDACTED_NOW, (unsigned long long)offset);
     return 0;
 }
 
@@ -43,7 +43,7 @@ static int redact_here(struct app *app, const struct redact_options *o, const ch
     if (status == 0)
         status = look_audit(app, &l.place, &why, "redact", slice_str(text));
     if (status == 0)
-        status = redact(app, &l, o, offset);
+        status = redact_apply(app, &l, o, offset);
     look_close(&l);
     return status;
 }
@@ -62,12 +62,12 @@ static int redact_of_node(struct app *app, const struct place *place,
     struct control_args args = {.count = 0};
     int status;
 
-    (void)control_put(&args, "stream", slice_str(o->stream ? o->stream : "events/default"));
-    (void)control_put(&args, "offset", slice_str(text));
-    (void)control_put(&args, "reason", slice_str(o->reason));
+    (void)control_write(&args, "stream", slice_str(o->stream ? o->stream : "events/default"));
+    (void)control_write(&args, "offset", slice_str(text));
+    (void)control_write(&args, "reason", slice_str(o->reason));
     status = look_care(app, place, "journal_redact", &args, no_row, NULL);
     if (status == 0)
-        app_say(app, MSG_JOURNAL_REDACTED_NOW, (unsigned long long)offset);
+        app_print(app, MSG_JOURNAL_REDACTED_NOW, (unsigned long long)offset);
     return status;
 }
 

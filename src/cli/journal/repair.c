@@ -27,11 +27,11 @@ static void add_mend(void *ctx, const struct journal_mend *m)
 
     x->steps++;
     x->lost += m->until - m->from;
-    view_journal_mend_put(&x->table, m);
+    view_journal_mend_write(&x->table, m);
 }
 
 /* A step of the node that runs: as struct journal_mend, cell by cell. */
-static int take_mend(void *u, const struct slice *cells, size_t n)
+static int read_mend(void *u, const struct slice *cells, size_t n)
 {
     char stream[64] = "", what[32] = "";
     struct journal_mend m = {.stream = stream, .what = what};
@@ -50,13 +50,13 @@ static int repair_of_node(struct app *app, const struct place *place,
 {
     struct control_args args = {.count = 0};
 
-    (void)control_put(&args, "reason", slice_str(o->reason ? o->reason : ""));
+    (void)control_write(&args, "reason", slice_str(o->reason ? o->reason : ""));
     return look_care(app, place, o->apply ? "journal_repair" : "journal_repair_plan", &args,
-                     take_mend, x);
+                     read_mend, x);
 }
 
-static int repair(struct app *app, struct journal_look *l, const struct repair_options *o,
-                  struct repair_seen *x)
+static int journal_journal_repair(struct app *app, struct journal_look *l,
+                                  const struct repair_options *o, struct repair_seen *x)
 {
     const struct journal_repair_request q = {.apply = o->apply,
                                              .who = look_login(),
@@ -83,12 +83,13 @@ static int repair_here(struct app *app, const struct repair_options *o, struct r
     if (status == 0 && o->apply)
         status = look_audit(app, &l.place, &why, "repair", SLICE("journal"));
     if (status == 0)
-        status = repair(app, &l, o, x);
+        status = journal_journal_repair(app, &l, o, x);
     look_close(&l);
     return status;
 }
 
-static int print(struct app *app, const struct repair_options *o, const struct repair_seen *x)
+static int repair_print(struct app *app, const struct repair_options *o,
+                        const struct repair_seen *x)
 {
     int status =
         x->steps || !listing_is_plain(&o->list) ? listing_print(app, &x->table, &o->list) : 0;
@@ -96,11 +97,11 @@ static int print(struct app *app, const struct repair_options *o, const struct r
     if (status != 0)
         return status;
     if (x->steps == 0)
-        app_say(app, MSG_JOURNAL_NOTHING_TO_REPAIR);
+        app_print(app, MSG_JOURNAL_NOTHING_TO_REPAIR);
     else if (o->apply)
-        app_say(app, MSG_JOURNAL_REPAIRED, (unsigned long long)x->lost);
+        app_print(app, MSG_JOURNAL_REPAIRED, (unsigned long long)x->lost);
     else
-        app_say(app, MSG_JOURNAL_WOULD_REPAIR, (unsigned long long)x->lost);
+        app_print(app, MSG_JOURNAL_WOULD_REPAIR, (unsigned long long)x->lost);
     return x->steps ? EXIT_FOUND : EXIT_FINE;
 }
 
@@ -123,7 +124,7 @@ static int run_repair(struct app *app, const void *values, const struct operands
     view_journal_mends(&ctx, &x.table);
     status = place_is_locked(&place) ? repair_of_node(app, &place, o, &x) : repair_here(app, o, &x);
     if (status == 0)
-        status = print(app, o, &x);
+        status = repair_print(app, o, &x);
     table_done(&x.table);
     return status;
 }

@@ -40,7 +40,7 @@ struct search_print {
 enum { CELL_RECEIVED = 1, CELL_OFFSET, CELL_SOURCE, CELL_UNIT, CELL_RAW, RECORD_CELLS };
 enum { RULE_MAX = 48 * 1024, RULE_PIECE = 8000 };
 
-static void put_json(struct buf *out, const struct slice *cells, bool alerts)
+static void write_json(struct buf *out, const struct slice *cells, bool alerts)
 {
     struct view_record x = {.received = TIME_NONE,
                             .source = cells[CELL_SOURCE],
@@ -55,7 +55,7 @@ static void put_json(struct buf *out, const struct slice *cells, bool alerts)
         view_json_record(out, &x);
 }
 
-static void put_alert(struct buf *out, struct slice raw)
+static void write_alert(struct buf *out, struct slice raw)
 {
     struct arena arena = ARENA_INIT(1 << 20);
     struct alert_record x;
@@ -63,15 +63,15 @@ static void put_alert(struct buf *out, struct slice raw)
 
     if (alert_record_read(raw, &arena, &x, NULL) == 0) {
         buf_printf(out, "%s  ", levels[x.level]);
-        text_put_safe(out, x.title);
+        text_write_safe(out, x.title);
         buf_puts(out, "  ");
-        text_put_safe(out, x.about);
+        text_write_safe(out, x.about);
         if (x.address.n) {
             buf_puts(out, "  ");
-            text_put_safe(out, x.address);
+            text_write_safe(out, x.address);
         }
     } else {
-        text_put_safe(out, raw);
+        text_write_safe(out, raw);
     }
     arena_done(&arena);
 }
@@ -83,15 +83,15 @@ static int print_record(struct search_print *p, const struct slice *cells)
 
     p->rows++;
     if (p->json) {
-        put_json(out, cells, p->alerts);
+        write_json(out, cells, p->alerts);
     } else {
         (void)!num_i64(cells[CELL_RECEIVED], &received);
-        session_put_time(out, received);
+        session_write_time(out, received);
         buf_puts(out, "  ");
         if (p->alerts)
-            put_alert(out, cells[CELL_RAW]);
+            write_alert(out, cells[CELL_RAW]);
         else
-            text_put_safe(out, cells[CELL_RAW]);
+            text_write_safe(out, cells[CELL_RAW]);
         buf_putc(out, '\n');
     }
     return out_flush(&p->app->out) ? 0 : 1;
@@ -105,7 +105,7 @@ static int64_t number_of(struct slice s)
     return v;
 }
 
-static int take_value(struct search_print *p, const struct slice *cells)
+static int search_read_value(struct search_print *p, const struct slice *cells)
 {
     struct slice value = arena_dup(&p->arena, cells[2]);
 
@@ -119,7 +119,7 @@ static int take_value(struct search_print *p, const struct slice *cells)
     return 0;
 }
 
-static int take_bin(struct search_print *p, const struct slice *cells)
+static int read_bin(struct search_print *p, const struct slice *cells)
 {
     p->rows++;
     if (p->bin_count == SEARCH_BINS_MAX)
@@ -132,30 +132,30 @@ static int take_bin(struct search_print *p, const struct slice *cells)
 }
 
 /* What was not seen is never silent. */
-static int say_summary(struct search_print *p, const struct slice *cells)
+static int describe_summary(struct search_print *p, const struct slice *cells)
 {
     unsigned long long n[8];
 
     for (size_t i = 1; i < CANH_LEN(n); i++)
         n[i] = (unsigned long long)number_of(cells[1 + i]);
     if (n[1])
-        app_say(p->app, MSG_JOURNAL_DAMAGED, n[1]);
+        app_print(p->app, MSG_JOURNAL_DAMAGED, n[1]);
     if (n[2])
-        app_say(p->app, MSG_JOURNAL_UNDECODED, n[2]);
+        app_print(p->app, MSG_JOURNAL_UNDECODED, n[2]);
     if (n[3])
-        app_say(p->app, MSG_JOURNAL_PARTLY, n[3]);
+        app_print(p->app, MSG_JOURNAL_PARTLY, n[3]);
     if (n[4])
-        app_say(p->app, MSG_JOURNAL_GAPS, n[4]);
+        app_print(p->app, MSG_JOURNAL_GAPS, n[4]);
     if (n[5])
-        app_say(p->app, MSG_JOURNAL_REDACTED, n[5]);
+        app_print(p->app, MSG_JOURNAL_REDACTED, n[5]);
     if (n[6])
-        app_say(p->app, MSG_JOURNAL_OTHER_VALUES, n[6]);
+        app_print(p->app, MSG_JOURNAL_OTHER_VALUES, n[6]);
     if (n[7])
-        app_say(p->app, MSG_JOURNAL_WITHOUT, n[7]);
+        app_print(p->app, MSG_JOURNAL_WITHOUT, n[7]);
     return 0;
 }
 
-static int take_row(void *u, const struct slice *cells, size_t n)
+static int read_row(void *u, const struct slice *cells, size_t n)
 {
     static const struct {
         const char *word;
@@ -163,9 +163,9 @@ static int take_row(void *u, const struct slice *cells, size_t n)
         int (*take)(struct search_print *p, const struct slice *cells);
     } kinds[] = {
         {"record", RECORD_CELLS, print_record},
-        {"value", 3, take_value},
-        {"bin", 3, take_bin},
-        {"summary", 11, say_summary},
+        {"value", 3, search_read_value},
+        {"bin", 3, read_bin},
+        {"summary", 11, describe_summary},
     };
 
     for (size_t i = 0; n > 0 && i < CANH_LEN(kinds); i++)
@@ -198,7 +198,8 @@ static int print_end(struct search_print *p, int status, const struct search_opt
     return said ? said : status;
 }
 
-static bool put_span(struct control_args *args, const char *key, const char *text, struct buf *out)
+static bool write_span(struct control_args *args, const char *key, const char *text,
+                       struct buf *out)
 {
     int64_t span;
 
@@ -206,12 +207,13 @@ static bool put_span(struct control_args *args, const char *key, const char *tex
         return true;
     if (!node_span(text, &span))
         return false;
-    buf_put_i64(out, span);
-    return control_put(args, key, buf_slice(out));
+    buf_append_i64(out, span);
+    return control_write(args, key, buf_slice(out));
 }
 
 /* A rule travels in pieces that an argument can hold. */
-static int put_rule(struct app *app, struct control_args *args, const char *path, struct buf *text)
+static int write_rule(struct app *app, struct control_args *args, const char *path,
+                      struct buf *text)
 {
     struct err err = ERR_INIT;
     struct slice rest;
@@ -223,12 +225,12 @@ static int put_rule(struct app *app, struct control_args *args, const char *path
     rest = buf_slice(text);
     for (size_t n; rest.n; rest = slice_from(rest, n)) {
         n = CANH_MIN(rest.n, (size_t)RULE_PIECE);
-        (void)control_put(args, "rule", slice_head(rest, n));
+        (void)control_write(args, "rule", slice_head(rest, n));
     }
     return 0;
 }
 
-static void put_texts(struct control_args *args, const struct search_options *o, bool alerts)
+static void write_texts(struct control_args *args, const struct search_options *o, bool alerts)
 {
     const struct {
         const char *key, *text;
@@ -242,7 +244,7 @@ static void put_texts(struct control_args *args, const struct search_options *o,
 
     for (size_t i = 0; i < CANH_LEN(texts); i++)
         if (texts[i].text)
-            (void)control_put(args, texts[i].key, slice_str(texts[i].text));
+            (void)control_write(args, texts[i].key, slice_str(texts[i].text));
 }
 
 /* Texts of arguments while they are sent. */
@@ -267,7 +269,7 @@ static int run_on_node(struct search_print *p, const struct place *place, struct
     int r = control_connect(&c, place->control, &err);
 
     if (r == 0) {
-        r = control_run(&c, act, args, take_row, p, &err);
+        r = control_run(&c, act, args, read_row, p, &err);
         control_close(&c);
     }
     if (r < 0)
@@ -287,23 +289,23 @@ static int ask_node(struct search_print *p, const struct place *place,
                            .rule = BUF_INIT(RULE_MAX)};
     int status;
 
-    buf_put_i64(&t.limit, o->limit);
-    (void)control_put(&args, "query", query);
-    (void)control_put(&args, "lang", slice_str(lang_to_str(app->lang)));
-    put_texts(&args, o, p->alerts);
+    buf_append_i64(&t.limit, o->limit);
+    (void)control_write(&args, "query", query);
+    (void)control_write(&args, "lang", slice_str(lang_to_str(app->lang)));
+    write_texts(&args, o, p->alerts);
     if (o->limit)
-        (void)control_put(&args, "limit", buf_slice(&t.limit));
+        (void)control_write(&args, "limit", buf_slice(&t.limit));
     if (follow)
-        (void)control_put(&args, "follow", SLICE("1"));
-    if (!put_span(&args, "before", o->before, &t.before) ||
-        !put_span(&args, "after", o->after, &t.after) ||
-        !put_span(&args, "step", o->histogram, &t.step))
+        (void)control_write(&args, "follow", SLICE("1"));
+    if (!write_span(&args, "before", o->before, &t.before) ||
+        !write_span(&args, "after", o->after, &t.after) ||
+        !write_span(&args, "step", o->histogram, &t.step))
         status = app_usage(app, MSG_NODE_BAD_SPAN,
                            o->histogram ? o->histogram
                            : o->before  ? o->before
                                         : o->after);
     else
-        status = put_rule(app, &args, o->rule, &t.rule);
+        status = write_rule(app, &args, o->rule, &t.rule);
     if (status == 0)
         status = run_on_node(p, place, o->around ? SLICE("around") : SLICE("search"), &args);
     texts_done(&t);
@@ -320,7 +322,7 @@ static int look_here(struct search_print *p, const struct search_options *o, str
                             .limit = o->limit,
                             .rule = o->rule,
                             .count_by = o->count_by,
-                            .row = take_row,
+                            .row = read_row,
                             .ctx = p};
 
     if (o->around || o->unit)

@@ -9,7 +9,7 @@ struct config_options {
     bool json;
 };
 
-static int load(struct app *app, const char *dir, struct place *p, struct config *c)
+static int node_config_load(struct app *app, const char *dir, struct place *p, struct config *c)
 {
     struct err err = ERR_INIT;
 
@@ -24,22 +24,22 @@ static int run_check(struct app *app, const void *values, const struct operands 
     const struct config_options *o = values;
     struct config c;
     struct place p;
-    int status = load(app, o->dir, &p, &c);
+    int status = node_config_load(app, o->dir, &p, &c);
 
     (void)operands;
     if (status != 0)
         return status;
-    lang_put(&app->out.buf, app->lang, MSG_NODE_CONFIG_GOOD, p.conf);
+    lang_write(&app->out.buf, app->lang, MSG_NODE_CONFIG_GOOD, p.conf);
     config_done(&c);
     return 0;
 }
 
-static void put_key(struct app *app, const struct config *c, const struct config_key *k)
+static void write_key(struct app *app, const struct config *c, const struct config_key *k)
 {
     struct buf *out = &app->out.buf;
 
     buf_printf(out, "%s.%s = ", k->section, k->name);
-    config_put(out, c, k);
+    config_write_value(out, c, k);
     buf_printf(out, "\n    %s\n", lang_text(app->lang, k->help));
     if (k->choices) {
         buf_puts(out, "   ");
@@ -60,12 +60,12 @@ static int run_explain(struct app *app, const void *values, const struct operand
 
     if (operands->count && one == NULL)
         return app_usage(app, MSG_NODE_NO_KEY, operands->items[0]);
-    status = load(app, o->dir, &p, &c);
+    status = node_config_load(app, o->dir, &p, &c);
     if (status != 0)
         return status;
     for (size_t i = 0; i < config_key_count; i++)
         if (one == NULL || one == &config_keys[i])
-            put_key(app, &c, &config_keys[i]);
+            write_key(app, &c, &config_keys[i]);
     config_done(&c);
     return 0;
 }

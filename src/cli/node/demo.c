@@ -14,7 +14,7 @@ struct demo_options {
 enum { WORDS = 4, WORD_LETTERS = 4, PASSWORD_MAX = 64 };
 
 /* Four made-up words: easy to type, gone with the folder. */
-static void put_password(struct buf *out)
+static void write_password(struct buf *out)
 {
     static const char first[] = "bcdghklmnpqrstvx", second[] = "aeiou";
 
@@ -44,18 +44,18 @@ static int make_state(struct app *app, const struct place *p, struct slice passw
     return status;
 }
 
-static void tell(struct app *app, const struct place *p, struct slice password)
+static void demo_report(struct app *app, const struct place *p, struct slice password)
 {
     static const msg_id words[DEMO_PEOPLE] = {MSG_NODE_DEMO_TECHNICIAN, MSG_NODE_DEMO_OFFICER,
                                               MSG_NODE_DEMO_HEAD, MSG_NODE_DEMO_COORDINATOR,
                                               MSG_NODE_DEMO_OPERATOR};
     struct buf *out = &app->out.buf;
 
-    lang_put(out, app->lang, MSG_NODE_DEMO_DONE, p->dir);
+    lang_write(out, app->lang, MSG_NODE_DEMO_DONE, p->dir);
     for (int i = 0; i < DEMO_PEOPLE; i++)
         buf_printf(out, "  %-10s %s\n", demo_login((enum demo_who)i),
                    lang_text(app->lang, words[i]));
-    lang_put(out, app->lang, MSG_NODE_DEMO_PASSWORD, SLICE_ARG(password));
+    lang_write(out, app->lang, MSG_NODE_DEMO_PASSWORD, SLICE_ARG(password));
 }
 
 static int run_demo(struct app *app, const void *values, const struct operands *operands)
@@ -72,13 +72,13 @@ static int run_demo(struct app *app, const void *values, const struct operands *
         r = err_fail(&err, CE_EXISTS, ERR_CLI_DEMO_FOLDER_IN_USE, p.dir);
     if (r == 0)
         r = node_make(app, &p, &err);
-    put_password(&password);
+    write_password(&password);
     if (r == 0)
         status = make_state(app, &p, buf_slice(&password));
     if (r == 0 && status == 0)
         r = node_give(&p, o->user, &err);
     if (r == 0 && status == 0)
-        tell(app, &p, buf_slice(&password));
+        demo_report(app, &p, buf_slice(&password));
     sodium_memzero(password.p, password.cap);
     buf_done(&password);
     return r < 0 ? node_fail(app, &err) : status;

@@ -36,7 +36,7 @@ static int print_metrics(struct app *app, const char *dir)
     buf_printf(&path, "%s/metrics.prom", place.run);
     if (stat(buf_cstr(&path), &st) == 0 &&
         time_now() / TIME_SECOND - st.st_mtim.tv_sec > METRICS_OLD_S) {
-        app_say(app, MSG_NODE_METRICS_OLD, buf_cstr(&path));
+        app_print(app, MSG_NODE_METRICS_OLD, buf_cstr(&path));
         status = EX_TEMPFAIL;
     } else {
         app->out.buf.max = CANH_MAX(app->out.buf.max, (size_t)METRICS_MAX);

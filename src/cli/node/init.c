@@ -55,7 +55,7 @@ static int make_conf(struct app *app, const struct place *p, struct err *err)
     config_write(&text, app->lang);
     r = make_file(p->conf, buf_slice(&text), 0640, &is_new, err);
     if (r == 0 && is_new)
-        lang_put(&app->out.buf, app->lang, MSG_NODE_MADE, p->conf);
+        lang_write(&app->out.buf, app->lang, MSG_NODE_MADE, p->conf);
     buf_done(&text);
     return r;
 }
@@ -73,7 +73,7 @@ static int make_key(struct app *app, const struct place *p, struct err *err)
     buf_putc(&text, '\n');
     r = make_file(buf_cstr(&path), buf_slice(&text), 0600, &is_new, err);
     if (r == 0 && is_new)
-        lang_put(&app->out.buf, app->lang, MSG_NODE_KEY_MADE, buf_cstr(&path));
+        lang_write(&app->out.buf, app->lang, MSG_NODE_KEY_MADE, buf_cstr(&path));
     journal_key_wipe(&key);
     sodium_memzero(text.p, text.cap);
     buf_done(&text);
@@ -93,7 +93,7 @@ static int own_unit(struct session *st, const char *code, struct err *err)
     request.fallback = slice_str(host);
     r = unit_own(&act, &st->actor, &request, &result, err);
     if (r == 0 && result.made)
-        lang_put(&st->app->out.buf, st->app->lang, MSG_NODE_UNIT_MADE, SLICE_ARG(result.code));
+        lang_write(&st->app->out.buf, st->app->lang, MSG_NODE_UNIT_MADE, SLICE_ARG(result.code));
     return r;
 }
 
@@ -107,7 +107,7 @@ int node_make(struct app *app, const struct place *p, struct err *err)
 }
 
 /* How long events are kept, and how many a day the disk has room for. */
-static void say_retention(struct app *app, const struct place *p)
+static void describe_retention(struct app *app, const struct place *p)
 {
     struct config config;
     struct statvfs disk;
@@ -116,8 +116,8 @@ static void say_retention(struct app *app, const struct place *p)
     if (config_load(&config, p->conf, true, NULL) == 0 && statvfs(p->dir, &disk) == 0) {
         days = CANH_MAX(config.keep_events / TIME_DAY, INT64_C(1));
         mib = (long long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
-        lang_put(&app->out.buf, app->lang, MSG_NODE_RETENTION, days, mib >> 10, mib / days,
-                 mib * LINES_A_MIB / days / 1000);
+        lang_write(&app->out.buf, app->lang, MSG_NODE_RETENTION, days, mib >> 10, mib / days,
+                   mib * LINES_A_MIB / days / 1000);
     }
     config_done(&config);
 }
@@ -180,8 +180,8 @@ static int run_init(struct app *app, const void *values, const struct operands *
     if (r < 0)
         return node_fail(app, &err);
     if (status == 0) {
-        say_retention(app, &p);
-        lang_put(&app->out.buf, app->lang, MSG_NODE_INIT_DONE, p.dir);
+        describe_retention(app, &p);
+        lang_write(&app->out.buf, app->lang, MSG_NODE_INIT_DONE, p.dir);
     }
     return status;
 }

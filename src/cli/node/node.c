@@ -40,7 +40,7 @@ static int print_row(void *u, const struct slice *cells, size_t n)
                                   slice_is(cells[0], "unknown"));
     if (p->act->row)
         return p->act->row(p->act->u, p->row, cells, n);
-    view_rows_put(&p->rows, cells, n);
+    view_rows_write(&p->rows, cells, n);
     return p->act->listing && p->act->listing->json ? print_json(p) : 0;
 }
 
@@ -71,7 +71,7 @@ static int run_remote(struct node_print *p, const struct place *place, struct co
     int r = p->act->anonymous ? 0 : session_token_get(&arena, place->state, &token, err);
 
     if (r == 0 && token.n)
-        (void)control_put(args, "session", token);
+        (void)control_write(args, "session", token);
     if (r == 0)
         r = control_connect(&c, place->control, err);
     if (r < 0) {
@@ -122,7 +122,7 @@ int node_no_row(void *u, const struct control_act *act, const struct slice *cell
 void node_arg(struct control_args *args, const char *key, const char *value)
 {
     if (value)
-        (void)control_put(args, key, slice_str(value));
+        (void)control_write(args, key, slice_str(value));
 }
 
 int node_run(struct app *app, struct node_act *act, struct control_args *args)
@@ -137,7 +137,7 @@ int node_run(struct app *app, struct node_act *act, struct control_args *args)
     r = place_find(act->dir, &place, &err);
     if (r < 0)
         return node_fail(app, &err);
-    (void)control_put(args, "lang", slice_str(lang_to_str(app->lang)));
+    (void)control_write(args, "lang", slice_str(lang_to_str(app->lang)));
     print_begin(&p);
     if (act->state == NULL && place_is_locked(&place))
         r = run_remote(&p, &place, args, &err);

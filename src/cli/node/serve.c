@@ -21,7 +21,7 @@ struct serve_options {
 };
 
 /* Root becomes the node's user for good, with that user's groups (adm, systemd-journal …). */
-static int become(struct app *app, const char *user, struct err *err)
+static int serve_become(struct app *app, const char *user, struct err *err)
 {
     const char *name = user ? user : "canh";
     const struct passwd *pw;
@@ -30,7 +30,7 @@ static int become(struct app *app, const char *user, struct err *err)
         return 0;
     pw = getpwnam(name);
     if (pw == NULL) {
-        app_say(app, MSG_NODE_NO_USER, name, name);
+        app_print(app, MSG_NODE_NO_USER, name, name);
         return err_fail(err, CE_NOT_FOUND, ERR_CLI_NO_USER, name);
     }
     if (pw->pw_uid == 0)
@@ -57,14 +57,14 @@ static int find_parent(char path[PATH_MAX], struct err *err)
     return access(path, X_OK) != 0 ? err_fail_sys(err, errno, ERR_BASE_FILE, path) : 0;
 }
 
-static int check(struct app *app, const struct place *p, struct err *err)
+static int serve_check(struct app *app, const struct place *p, struct err *err)
 {
     struct config c;
 
     if (access(p->state, F_OK) != 0 && errno != ENOENT)
         return err_fail_sys(err, errno, ERR_BASE_FILE, p->state);
     if (access(p->state, F_OK) != 0) {
-        app_say(app, MSG_NODE_NO_NODE, p->dir);
+        app_print(app, MSG_NODE_NO_NODE, p->dir);
         return err_fail(err, CE_NOT_FOUND, ERR_CLI_NO_NODE_HERE, p->dir);
     }
     if (config_load(&c, p->conf, true, err) < 0)
@@ -86,10 +86,10 @@ static int run_serve(struct app *app, const void *values, const struct operands 
 
     if (r < 0)
         return node_fail(app, &err);
-    r = become(app, o->user, &err);
+    r = serve_become(app, o->user, &err);
     if (r < 0)
         return r == -CE_NOT_FOUND ? EX_NOUSER : node_fail(app, &err);
-    r = check(app, &p, &err);
+    r = serve_check(app, &p, &err);
     if (r == -CE_NOT_FOUND)
         return EX_NOINPUT;
     if (r < 0)

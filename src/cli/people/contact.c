@@ -32,8 +32,8 @@ struct contact_job {
 };
 
 /* Units may be left out only where many are listed. */
-static int begin(struct app *app, const struct contact_options *o, enum state_mode mode, bool many,
-                 struct contact_job *c)
+static int contact_begin(struct app *app, const struct contact_options *o, enum state_mode mode,
+                         bool many, struct contact_job *c)
 {
     int status;
 
@@ -58,7 +58,7 @@ static int begin(struct app *app, const struct contact_options *o, enum state_mo
     return status;
 }
 
-static int end(struct contact_job *c, int r, const struct err *err)
+static int contact_end(struct contact_job *c, int r, const struct err *err)
 {
     int status = r < 0 ? session_fail(&c->st, err) : r;
 
@@ -67,7 +67,7 @@ static int end(struct contact_job *c, int r, const struct err *err)
 }
 
 /* kind 0: any. */
-static struct contact_of meant(const struct contact_job *c, int kind)
+static struct contact_of contact_meant(const struct contact_job *c, int kind)
 {
     return (struct contact_of){.unit = c->unit.id,
                                .person = c->person,
@@ -87,7 +87,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
 
     (void)operands;
     if (status == 0)
-        status = begin(app, o, STATE_READ, true, &c);
+        status = contact_begin(app, o, STATE_READ, true, &c);
     if (status != 0)
         return status;
     q = (struct view_contacts_query){.unit = c.unit.id,
@@ -97,11 +97,11 @@ static int run_list(struct app *app, const void *values, const struct operands *
     r = view_contacts(&ctx, &q, &t, &err);
     status = listing_print(app, &t, &o->listing);
     table_done(&t);
-    return end(&c, r < 0 ? r : status, &err);
+    return contact_end(&c, r < 0 ? r : status, &err);
 }
 
 /* From standard input a value leaves no trace in the shell's history. */
-static int take_value(struct contact_job *c, struct slice *ret)
+static int contact_read_value(struct contact_job *c, struct slice *ret)
 {
     int status;
 
@@ -127,26 +127,26 @@ static int run_set(struct app *app, const void *values, const struct operands *o
     (void)operands;
     if (o->value == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, "value");
-    status = begin(app, o, STATE_WRITE, false, &c);
+    status = contact_begin(app, o, STATE_WRITE, false, &c);
     if (status != 0)
         return status;
-    change.of = meant(&c, o->kind + 1);
-    status = take_value(&c, &change.value);
+    change.of = contact_meant(&c, o->kind + 1);
+    status = contact_read_value(&c, &change.value);
     if (status != 0)
-        return end(&c, status, &err);
+        return contact_end(&c, status, &err);
     act = session_act(&c.st, 0);
-    return end(&c, contact_set(&act, &c.st.actor, &change, &x, &err), &err);
+    return contact_end(&c, contact_set(&act, &c.st.actor, &change, &x, &err), &err);
 }
 
 static int find_said(struct contact_job *c, struct state_contact *x, struct err *err)
 {
-    const struct contact_of of = meant(c, c->o->kind);
+    const struct contact_of of = contact_meant(c, c->o->kind);
     const struct act_ctx act = session_act(&c->st, 0);
     int r = contact_find(&act, &c->st.actor, &of, x, err);
 
     if (r != -CE_NOT_FOUND)
         return r;
-    app_say(c->st.app, MSG_CONTACT_NONE, c->o->role ? c->o->role : c->o->person);
+    app_print(c->st.app, MSG_CONTACT_NONE, c->o->role ? c->o->role : c->o->person);
     return EX_NOINPUT;
 }
 
@@ -157,7 +157,7 @@ static int run_prove(struct app *app, const void *values, const struct operands 
     struct state_contact x;
     struct contact_job c;
     int64_t at;
-    int status = begin(app, o, STATE_WRITE, false, &c), r;
+    int status = contact_begin(app, o, STATE_WRITE, false, &c), r;
 
     (void)operands;
     if (status != 0)
@@ -167,16 +167,16 @@ static int run_prove(struct app *app, const void *values, const struct operands 
     if (status == 0 && o->by != NULL)
         status = session_person(&c.st, c.unit.id, o->by, &c.st.actor.person);
     if (status != 0)
-        return end(&c, status, &err);
+        return contact_end(&c, status, &err);
     r = find_said(&c, &x, &err);
     if (r == 0)
         r = state_contact_prove(c.st.s, &c.st.actor, x.id, at,
                                 slice_str(o->how ? o->how : lang_text(app->lang, MSG_CONTACT_HOW)),
                                 &err);
-    return end(&c, r, &err);
+    return contact_end(&c, r, &err);
 }
 
-static int reveal(struct app *app, const void *values)
+static int contact_reveal(struct app *app, const void *values)
 {
     const struct contact_options *o = values;
     struct buf value = BUF_INIT(4096);
@@ -187,7 +187,7 @@ static int reveal(struct app *app, const void *values)
 
     if (o->purpose == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, "purpose");
-    status = begin(app, o, STATE_WRITE, false, &c);
+    status = contact_begin(app, o, STATE_WRITE, false, &c);
     if (status != 0)
         return status;
     c.st.actor.purpose = slice_str(o->purpose);
@@ -197,17 +197,17 @@ static int reveal(struct app *app, const void *values)
     if (r == -CE_MISSING) /* no key: not asked wrongly */
         err.code = CE_CONFLICT;
     if (r == 0) {
-        text_put_safe(&app->out.buf, buf_slice(&value));
+        text_write_safe(&app->out.buf, buf_slice(&value));
         buf_putc(&app->out.buf, '\n');
     }
     buf_done(&value);
-    return end(&c, r, &err);
+    return contact_end(&c, r, &err);
 }
 
 static int run_reveal(struct app *app, const void *values, const struct operands *operands)
 {
     (void)operands;
-    return directory_or_paper(app, reveal(app, values));
+    return directory_or_paper(app, contact_reveal(app, values));
 }
 
 #define WHOSE                                                                                      \

@@ -8,6 +8,6 @@ int directory_or_paper(struct app *app, int status)
     bool asked_wrongly = status == EX_USAGE || status == EX_NOPERM || status == EX_NOINPUT;
 
     if (status > EXIT_FOUND && !asked_wrongly)
-        app_say(app, MSG_CONTACT_ON_PAPER);
+        app_print(app, MSG_CONTACT_ON_PAPER);
     return status;
 }

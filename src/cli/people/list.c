@@ -14,8 +14,8 @@ struct list_options {
 typedef int list_fn(const struct view_ctx *c, const struct view_query *q, struct table *ret,
                     struct err *err);
 
-static int print(struct session *l, const struct list_options *o, const struct view_query *q,
-                 int64_t at, list_fn *list)
+static int list_print(struct session *l, const struct list_options *o, const struct view_query *q,
+                      int64_t at, list_fn *list)
 {
     struct view_ctx ctx = listing_ctx(l, at);
     struct err err = ERR_INIT;
@@ -48,7 +48,7 @@ static int run(struct app *app, const struct list_options *o, list_fn *list)
         status = session_time(app, "at", o->at, false, &at);
     q.unit = unit.id;
     if (status == 0)
-        status = print(&l, o, &q, at, list);
+        status = list_print(&l, o, &q, at, list);
     session_close(&l);
     return status;
 }

@@ -49,7 +49,7 @@ static bool read_line(int fd, struct buf *out)
 }
 
 /* Asks at the terminal, whatever standard input is; what is typed is not shown. */
-static bool ask(struct app *app, msg_id prompt, struct buf *out)
+static bool login_ask(struct app *app, msg_id prompt, struct buf *out)
 {
     CANH_CLEANUP(fd_closep) int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     struct termios was, silent;
@@ -68,7 +68,7 @@ static bool ask(struct app *app, msg_id prompt, struct buf *out)
     return got;
 }
 
-static int take_session(void *u, const struct control_act *act, const struct slice *cells, size_t n)
+static int read_session(void *u, const struct control_act *act, const struct slice *cells, size_t n)
 {
     struct login_job *j = u;
 
@@ -78,25 +78,25 @@ static int take_session(void *u, const struct control_act *act, const struct sli
         return 0;
     }
     memcpy(j->token, cells[0].p, SESSION_SECRET);
-    buf_put_slice(&j->name, cells[1]);
+    buf_append_slice(&j->name, cells[1]);
     return num_i64(cells[3], &j->ends) < 0 ? -CE_PEER : 0;
 }
 
 /* One try: a token, or wants_code, or a status that was said. */
-static int sign(struct login_job *j, const char *dir)
+static int login_sign(struct login_job *j, const char *dir)
 {
     struct control_args args = {.count = 0};
     struct node_act a = {.name = "login",
                          .dir = dir,
                          .state = j->state,
                          .anonymous = true,
-                         .row = take_session,
+                         .row = read_session,
                          .u = j};
 
     j->wants_code = false;
-    (void)control_put(&args, "login", slice_str(j->login));
-    (void)control_put(&args, "password", buf_slice(&j->password));
-    (void)control_put(&args, "code", buf_slice(&j->code));
+    (void)control_write(&args, "login", slice_str(j->login));
+    (void)control_write(&args, "password", buf_slice(&j->password));
+    (void)control_write(&args, "code", buf_slice(&j->code));
     return node_run(j->app, &a, &args);
 }
 
@@ -115,37 +115,37 @@ static const char *folder_of(const struct login_job *j)
     return j->state ? j->state : j->place.state;
 }
 
-static void tell(struct login_job *j)
+static void login_report(struct login_job *j)
 {
     struct buf until = BUF_INIT(64);
 
-    session_put_time(&until, j->ends);
-    lang_put(&j->app->out.buf, j->app->lang, MSG_USER_LOGGED_IN, buf_cstr(&j->name),
-             buf_cstr(&until));
+    session_write_time(&until, j->ends);
+    lang_write(&j->app->out.buf, j->app->lang, MSG_USER_LOGGED_IN, buf_cstr(&j->name),
+               buf_cstr(&until));
     buf_puts(&j->app->out.buf, "\n");
     buf_done(&until);
 }
 
-static int enter(struct login_job *j, const struct login_options *o)
+static int login_enter(struct login_job *j, const struct login_options *o)
 {
     struct err err = ERR_INIT;
     bool got = o->standard ? read_line(STDIN_FILENO, &j->password)
-                           : ask(j->app, MSG_USER_ASK_PASSWORD, &j->password);
+                           : login_ask(j->app, MSG_USER_ASK_PASSWORD, &j->password);
     int status;
 
     if (!got)
         return app_usage(j->app, MSG_USER_NO_PASSWORD);
-    status = sign(j, o->dir);
+    status = login_sign(j, o->dir);
     if (status == 0 && j->wants_code) {
         got = o->standard ? read_line(STDIN_FILENO, &j->code)
-                          : ask(j->app, MSG_USER_ASK_CODE, &j->code);
-        status = got ? sign(j, o->dir) : app_usage(j->app, MSG_USER_NO_CODE);
+                          : login_ask(j->app, MSG_USER_ASK_CODE, &j->code);
+        status = got ? login_sign(j, o->dir) : app_usage(j->app, MSG_USER_NO_CODE);
     }
     if (status != 0 || j->token[0] == 0)
         return status ? status : app_usage(j->app, MSG_USER_NO_CODE);
-    if (session_token_put(folder_of(j), slice_str(j->token), &err) < 0)
+    if (session_token_write(folder_of(j), slice_str(j->token), &err) < 0)
         return app_fail(j->app, NULL, &err);
-    tell(j);
+    login_report(j);
     return 0;
 }
 
@@ -159,7 +159,7 @@ static int run_login(struct app *app, const void *values, const struct operands 
     int status = find_state(app, values, &j);
 
     if (status == 0)
-        status = enter(&j, values);
+        status = login_enter(&j, values);
     sodium_memzero(j.token, sizeof(j.token));
     if (j.password.p)
         sodium_memzero(j.password.p, j.password.cap);
@@ -186,12 +186,12 @@ static int run_logout(struct app *app, const void *values, const struct operands
     if (status == 0 && session_token_get(&arena, folder_of(&j), &token, &err) < 0)
         status = app_fail(app, NULL, &err);
     if (status == 0 && token.n) {
-        (void)control_put(&args, "token", token);
+        (void)control_write(&args, "token", token);
         status = node_run(app, &a, &args);
-        if (session_token_put(folder_of(&j), SLICE_NULL, &err) < 0)
+        if (session_token_write(folder_of(&j), SLICE_NULL, &err) < 0)
             status = app_fail(app, NULL, &err);
     } else if (status == 0) {
-        app_say(app, MSG_USER_NOBODY_LOGGED_IN);
+        app_print(app, MSG_USER_NOBODY_LOGGED_IN);
     }
     arena_done(&arena);
     return status;

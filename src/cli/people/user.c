@@ -44,7 +44,7 @@ static const struct option_spec list_options[] = {SESSION_OPTION(struct user_opt
                                                               MSG_USER_OPT_UNIT),
                                                   LISTING_OPTIONS(struct user_options, listing)};
 
-static int end(struct session *l, int r, const struct err *err)
+static int user_end(struct session *l, int r, const struct err *err)
 {
     int status = r < 0 ? session_fail(l, err) : r;
 
@@ -54,7 +54,7 @@ static int end(struct session *l, int r, const struct err *err)
 
 /* The whole address where an invitation is used: what canh.conf listens on; on all of this
  * machine's addresses, by the machine's name. */
-static void put_link(struct buf *out, const struct place *p, struct slice secret)
+static void write_link(struct buf *out, const struct place *p, struct slice secret)
 {
     char name[HOST_NAME_MAX + 1] = "";
     struct config c;
@@ -74,21 +74,21 @@ static void put_link(struct buf *out, const struct place *p, struct slice secret
     config_done(&c);
 }
 
-static void say_link(struct app *app, const struct place *p, struct slice secret)
+static void describe_link(struct app *app, const struct place *p, struct slice secret)
 {
     struct buf link = BUF_INIT(1000);
 
-    put_link(&link, p, secret);
-    lang_put(&app->out.buf, app->lang, MSG_USER_LINK, buf_cstr(&link));
+    write_link(&link, p, secret);
+    lang_write(&app->out.buf, app->lang, MSG_USER_LINK, buf_cstr(&link));
     buf_done(&link);
 }
 
 /* The node of this machine's usual folder. */
-static void say_link_here(struct app *app, struct slice secret)
+static void describe_link_here(struct app *app, struct slice secret)
 {
     struct place p;
 
-    say_link(app, place_find(NULL, &p, NULL) == 0 ? &p : NULL, secret);
+    describe_link(app, place_find(NULL, &p, NULL) == 0 ? &p : NULL, secret);
 }
 
 /* The person of the options, who gets an account of this login. */
@@ -122,9 +122,9 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     status = account_of(&l, o, operands->items[0], &q);
     r = status ? status : account_add(l.s, &l.actor, &q, &secret, &err);
     if (r == 0)
-        say_link_here(app, buf_slice(&secret));
+        describe_link_here(app, buf_slice(&secret));
     buf_done(&secret);
-    return end(&l, r, &err);
+    return user_end(&l, r, &err);
 }
 
 /* The unit of the options, else the only one there is. */
@@ -156,15 +156,15 @@ static int hand_over(struct app *app, const struct place *p, struct slice secret
     int r = 0;
 
     if (app->out_tty) {
-        say_link(app, p, secret);
+        describe_link(app, p, secret);
         return 0;
     }
     buf_printf(&path, "%s/first-link", p->run);
-    put_link(&text, p, secret);
+    write_link(&text, p, secret);
     buf_putc(&text, '\n');
     r = file_replace(buf_cstr(&path), buf_slice(&text), 0600, err);
     if (r == 0)
-        lang_put(&app->out.buf, app->lang, MSG_USER_LINK_IN, buf_cstr(&path));
+        lang_write(&app->out.buf, app->lang, MSG_USER_LINK_IN, buf_cstr(&path));
     buf_done(&text);
     buf_done(&path);
     return r;
@@ -191,7 +191,7 @@ static int run_first(struct app *app, const void *values, const struct operands 
     if (r == 0)
         r = hand_over(app, &p, buf_slice(&secret), &err);
     buf_done(&secret);
-    return end(&l, r, &err);
+    return user_end(&l, r, &err);
 }
 
 static int run_reset(struct app *app, const void *values, const struct operands *operands)
@@ -206,9 +206,9 @@ static int run_reset(struct app *app, const void *values, const struct operands 
         return status;
     r = account_reset(l.s, &l.actor, slice_str(operands->items[0]), &secret, &err);
     if (r == 0)
-        say_link_here(app, buf_slice(&secret));
+        describe_link_here(app, buf_slice(&secret));
     buf_done(&secret);
-    return end(&l, r, &err);
+    return user_end(&l, r, &err);
 }
 
 static int run_lock(struct app *app, const void *values, const struct operands *operands)
@@ -222,10 +222,10 @@ static int run_lock(struct app *app, const void *values, const struct operands *
         return status;
     r = account_lock(l.s, &l.actor, slice_str(operands->items[0]), o->unlock, &err);
     if (r == 0 && o->unlock)
-        lang_put(&app->out.buf, app->lang, MSG_USER_UNLOCKED, operands->items[0]);
+        lang_write(&app->out.buf, app->lang, MSG_USER_UNLOCKED, operands->items[0]);
     else if (r == 0)
-        lang_put(&app->out.buf, app->lang, MSG_USER_LOCKED, operands->items[0]);
-    return end(&l, r, &err);
+        lang_write(&app->out.buf, app->lang, MSG_USER_LOCKED, operands->items[0]);
+    return user_end(&l, r, &err);
 }
 
 static int run_list(struct app *app, const void *values, const struct operands *operands)

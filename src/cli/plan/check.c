@@ -13,18 +13,18 @@ static const struct option_spec options[] = {
     OPTION_FLAG("json", 'j', struct check_options, json, MSG_PLAN_OPT_JSON),
 };
 
-static void put_text(struct app *app, const char *path, const struct plan *p,
-                     const struct plan_count *c)
+static void write_text(struct app *app, const char *path, const struct plan *p,
+                       const struct plan_count *c)
 {
     struct buf *out = &app->out.buf;
     struct slice title = title_in(&p->title, app->lang);
 
-    lang_put(out, app->lang, MSG_PLAN_CHECK_HEAD, path, (int)title.n, (const char *)title.p);
-    lang_put(out, app->lang, MSG_PLAN_CHECK_COUNT, p->clause_count, c->rows, c->obligations);
-    lang_put(out, app->lang, MSG_PLAN_CHECK_BY, c->by[BY_MACHINE], c->by[BY_EITHER],
-             c->by[BY_PERSON]);
+    lang_write(out, app->lang, MSG_PLAN_CHECK_HEAD, path, (int)title.n, (const char *)title.p);
+    lang_write(out, app->lang, MSG_PLAN_CHECK_COUNT, p->clause_count, c->rows, c->obligations);
+    lang_write(out, app->lang, MSG_PLAN_CHECK_BY, c->by[BY_MACHINE], c->by[BY_EITHER],
+               c->by[BY_PERSON]);
     if (c->waiting > 0)
-        lang_put(out, app->lang, MSG_PLAN_CHECK_WAITS, c->waiting);
+        lang_write(out, app->lang, MSG_PLAN_CHECK_WAITS, c->waiting);
     for (uint32_t i = 0; i < p->gap_count; i++) {
         struct slice say = title_in(&p->gaps[i].title, app->lang);
 
@@ -33,11 +33,11 @@ static void put_text(struct app *app, const char *path, const struct plan *p,
     if (p->draft)
         buf_puts(out, lang_text(app->lang, MSG_PLAN_CHECK_DRAFT));
     if (c->unchecked > 0)
-        lang_put(out, app->lang, MSG_PLAN_CHECK_UNCHECKED, c->unchecked);
+        lang_write(out, app->lang, MSG_PLAN_CHECK_UNCHECKED, c->unchecked);
     for (uint32_t i = 0; i < p->contact_count; i++) {
         struct slice name = title_in(&p->contacts[i].title, app->lang);
 
-        lang_put(out, app->lang, MSG_PLAN_CHECK_CONTACT, (int)name.n, (const char *)name.p);
+        lang_write(out, app->lang, MSG_PLAN_CHECK_CONTACT, (int)name.n, (const char *)name.p);
     }
 }
 
@@ -62,7 +62,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
             if (o->json)
                 view_json_plan_check(&app->out.buf, slice_str(path), p, &c, app->lang);
             else
-                put_text(app, path, p, &c);
+                write_text(app, path, p, &c);
         }
         status = status ? status : r;
         arena_done(&arena);

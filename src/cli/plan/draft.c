@@ -53,7 +53,7 @@ static int load_library(struct app *app, struct arena *arena, const char *path,
 
 /* A document's paragraphs, with their place in a table and the numbers that the word processor
  * made. */
-static struct draft_para *paragraphs(struct arena *arena, const struct doctext *d)
+static struct draft_para *draft_paragraphs(struct arena *arena, const struct doctext *d)
 {
     struct draft_para *paras = arena_new_array(arena, d->count + 1, struct draft_para);
 
@@ -92,7 +92,7 @@ static void join_pages(struct slice pages, struct buf *out)
             first = first && slice_trim(line).n == 0;
             if (edge && is_page_number(line))
                 continue;
-            buf_put_slice(out, line);
+            buf_append_slice(out, line);
             buf_putc(out, '\n');
         }
     }
@@ -110,7 +110,7 @@ static int pdf_text(struct arena *arena, int fd, struct buf *text, struct err *e
     int r = pdftext_read(&pdf, fd, &pages, err);
 
     if (r == 0)
-        r = pdftable_put(arena, buf_slice(&pages), text, &tables, err);
+        r = pdftable_write(arena, buf_slice(&pages), text, &tables, err);
     if (r == -CE_TOO_BIG || (r == 0 && tables == 0)) {
         buf_clear(&pages);
         buf_clear(text);
@@ -164,9 +164,9 @@ static int make_draft(struct app *app, struct arena *arena, const char *path,
     limits.lang = app->lang;
     if (doctext_read(arena, bytes, &limits, &doc, &err) < 0)
         return app_fail(app, path, &err);
-    paras = paragraphs(arena, doc);
+    paras = draft_paragraphs(arena, doc);
     if (paras == NULL) {
-        app_say(app, MSG_CLI_NO_MEMORY);
+        app_print(app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     if (draft_read(arena, paras, doc->count, doc->format == DOC_TXT, ret, &err) < 0 ||
@@ -188,10 +188,10 @@ static int run(struct app *app, const void *values, const struct operands *opera
     if (status == 0 && d != NULL) {
         struct buf text = BUF_INIT(16 << 20);
 
-        draft_put(&text, d, lib, slice_str(o->id ? o->id : "draft"));
-        buf_put_slice(&app->out.buf, buf_slice(&text));
+        draft_write(&text, d, lib, slice_str(o->id ? o->id : "draft"));
+        buf_append_slice(&app->out.buf, buf_slice(&text));
         buf_done(&text);
-        app_say(app, MSG_PLAN_DRAFT_DONE, d->clause_count, d->gap_count, d->proposal_count);
+        app_print(app, MSG_PLAN_DRAFT_DONE, d->clause_count, d->gap_count, d->proposal_count);
     }
     arena_done(&arena);
     return status;

@@ -31,7 +31,7 @@ struct explanation {
     const struct plan_obligation *o;
 };
 
-static void put_pair(struct app *app, msg_id key, struct slice value)
+static void write_pair(struct app *app, msg_id key, struct slice value)
 {
     if (value.n == 0)
         return;
@@ -45,7 +45,7 @@ static struct slice word_title(const struct catalogue *c, enum word_list list, u
 }
 
 /* What the order says, whom, how often, what would prove it. */
-static void put_rule(const struct explanation *x)
+static void write_rule(const struct explanation *x)
 {
     const struct plan *plan = x->w->plan;
     const struct plan_clause *clause = &plan->clauses[x->o->clause];
@@ -58,16 +58,16 @@ static void put_rule(const struct explanation *x)
         buf_printf(out, "  " SLICE_FMT "\n", SLICE_ARG(title_in(&x->p->part->title, lang)));
     buf_printf(out, "  %s " SLICE_FMT ": " SLICE_FMT "\n", lang_text(lang, MSG_PLAN_X_CLAUSE),
                SLICE_ARG(clause->number), SLICE_ARG(clause->text));
-    put_pair(x->app, MSG_PLAN_X_SAY, title_in(&x->o->say, lang));
-    put_pair(x->app, MSG_PLAN_X_WHO, word_title(plan->catalogue, WORDS_ROLES, x->o->role, lang));
-    frequency_say(&text, lang, &x->p->part->every, plan_name, plan);
+    write_pair(x->app, MSG_PLAN_X_SAY, title_in(&x->o->say, lang));
+    write_pair(x->app, MSG_PLAN_X_WHO, word_title(plan->catalogue, WORDS_ROLES, x->o->role, lang));
+    frequency_describe(&text, lang, &x->p->part->every, plan_name, plan);
     if (x->p->part->word.n)
-        lang_put(&text, lang, MSG_PLAN_X_WORD, (int)x->p->part->word.n,
-                 (const char *)x->p->part->word.p);
+        lang_write(&text, lang, MSG_PLAN_X_WORD, (int)x->p->part->word.n,
+                   (const char *)x->p->part->word.p);
     if (x->o->chosen_by.n)
-        lang_put(&text, lang, MSG_PLAN_X_CHOSEN, (int)x->o->chosen_by.n,
-                 (const char *)x->o->chosen_by.p);
-    put_pair(x->app, MSG_PLAN_X_EVERY, buf_slice(&text));
+        lang_write(&text, lang, MSG_PLAN_X_CHOSEN, (int)x->o->chosen_by.n,
+                   (const char *)x->o->chosen_by.p);
+    write_pair(x->app, MSG_PLAN_X_EVERY, buf_slice(&text));
     buf_clear(&text);
     for (uint32_t i = 0; i < x->p->part->kind_count; i++) {
         uint32_t kind = x->p->part->kinds[i];
@@ -79,11 +79,11 @@ static void put_rule(const struct explanation *x)
         if (plan->catalogue->evidence[kind].waits.n)
             buf_puts(&text, lang_text(lang, MSG_PLAN_X_WAITS));
     }
-    put_pair(x->app, MSG_PLAN_X_PROOF, buf_slice(&text));
-    put_pair(x->app, MSG_PLAN_X_LEAD, title_in(&plan->authorities[x->o->lead].title, lang));
-    put_pair(x->app, MSG_PLAN_X_ORIGIN, slice_str(view_plan_origin_word(lang, x->o->origin)));
-    put_pair(x->app, MSG_PLAN_X_SOURCE, x->o->source);
-    put_pair(x->app, MSG_PLAN_X_NOTE, x->o->note);
+    write_pair(x->app, MSG_PLAN_X_PROOF, buf_slice(&text));
+    write_pair(x->app, MSG_PLAN_X_LEAD, title_in(&plan->authorities[x->o->lead].title, lang));
+    write_pair(x->app, MSG_PLAN_X_ORIGIN, slice_str(view_plan_origin_word(lang, x->o->origin)));
+    write_pair(x->app, MSG_PLAN_X_SOURCE, x->o->source);
+    write_pair(x->app, MSG_PLAN_X_NOTE, x->o->note);
     buf_done(&text);
 }
 
@@ -107,36 +107,36 @@ static void keep_recent(void *ctx, const struct status_cell *c)
     r->cells[r->count++] = *c;
 }
 
-static void put_cell(const struct explanation *x, const struct status_cell *c)
+static void write_cell(const struct explanation *x, const struct status_cell *c)
 {
     enum lang lang = x->app->lang;
     struct buf *out = &x->app->out.buf;
 
     buf_puts(out, "\n  ");
-    session_put_time(out, c->period.from);
+    session_write_time(out, c->period.from);
     buf_puts(out, " – ");
-    session_put_end(out, c->period.until);
-    lang_put(out, lang, MSG_PLAN_X_DUE);
-    session_put_end(out, c->period.due);
+    session_write_end(out, c->period.until);
+    lang_write(out, lang, MSG_PLAN_X_DUE);
+    session_write_end(out, c->period.due);
     buf_printf(out, "\n    %s: %s", view_plan_state_word(lang, (enum status_state)c->state),
                view_plan_reason_word(lang, (enum status_reason)c->reason));
     if (c->state == STATUS_MET)
         buf_printf(out, " (%s)", view_plan_strength_word(lang, (enum strength)c->strength));
     buf_putc(out, '\n');
     if (c->share > 0 || c->reason == REASON_BROKEN || c->reason == REASON_HOLES)
-        lang_put(out, lang, MSG_PLAN_X_SHARE, c->share / 10u, c->share % 10u,
-                 x->p->part->at_least / 10u, x->p->part->at_least % 10u);
+        lang_write(out, lang, MSG_PLAN_X_SHARE, c->share / 10u, c->share % 10u,
+                   x->p->part->at_least / 10u, x->p->part->at_least % 10u);
     if (c->proof != PLAN_NONE) {
         buf_puts(out, "    ");
-        proof_say_record(out, lang, x->w, c->proof);
+        proof_describe_record(out, lang, x->w, c->proof);
         buf_putc(out, '\n');
     }
     if (c->provider != PLAN_NONE)
-        lang_put(out, lang, MSG_PLAN_X_INHERITED, (int)x->w->units[c->provider].name.n,
-                 (const char *)x->w->units[c->provider].name.p);
+        lang_write(out, lang, MSG_PLAN_X_INHERITED, (int)x->w->units[c->provider].name.n,
+                   (const char *)x->w->units[c->provider].name.p);
 }
 
-static int put_cells(const struct explanation *x, int64_t last)
+static int write_cells(const struct explanation *x, int64_t last)
 {
     static struct recent r; /* one verb runs once */
 
@@ -151,12 +151,12 @@ static int put_cells(const struct explanation *x, int64_t last)
         return EXIT_FINE;
     }
     for (size_t i = 0; i < r.count; i++)
-        put_cell(x, &r.cells[i]);
+        write_cell(x, &r.cells[i]);
     return r.cells[r.count - 1].state == STATUS_MET ? EXIT_FINE : EXIT_FOUND;
 }
 
-static int explain(struct session *st, const struct explain_options *o, struct proof_world *w,
-                   const char *code)
+static int plan_explain(struct session *st, const struct explain_options *o, struct proof_world *w,
+                        const char *code)
 {
     struct explanation x = {.app = st->app, .w = w};
     struct err err = ERR_INIT;
@@ -167,15 +167,15 @@ static int explain(struct session *st, const struct explain_options *o, struct p
         return status;
     x.unit = proof_find_unit_code(w, slice_str(o->unit));
     if (x.unit == PLAN_NONE) {
-        app_say(st->app, MSG_PLAN_NO_UNIT, o->unit);
+        app_print(st->app, MSG_PLAN_NO_UNIT, o->unit);
         return EX_NOINPUT;
     }
     if (proof_load_unit(w, x.unit, &err) < 0)
         return session_fail(st, &err);
     x.p = &status_parts(w->status, &parts)[x.part];
     x.o = &w->plan->obligations[x.p->obligation];
-    put_rule(&x);
-    return put_cells(&x, o->last);
+    write_rule(&x);
+    return write_cells(&x, o->last);
 }
 
 static int run(struct app *app, const void *values, const struct operands *operands)
@@ -192,7 +192,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         return status;
     status = plan_world(&st, o->plan, o->at, 0, 0, &w);
     if (status == 0) {
-        status = explain(&st, o, &w, operands->items[0]);
+        status = plan_explain(&st, o, &w, operands->items[0]);
         proof_close(&w);
     }
     session_close(&st);

@@ -36,19 +36,19 @@ static uint32_t count_asked(const struct proof_world *w)
     return units;
 }
 
-static int say_given(struct session *st, const char *plan)
+static int describe_given(struct session *st, const char *plan)
 {
     struct proof_world w;
     int status = plan_world(st, plan, NULL, 0, 0, &w);
 
     if (status != 0)
         return status;
-    lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_GIVEN, count_asked(&w));
+    lang_write(&st->app->out.buf, st->app->lang, MSG_PLAN_GIVEN, count_asked(&w));
     proof_close(&w);
     return 0;
 }
 
-static int import(struct session *st, const struct import_options *o, const char *name)
+static int plan_import(struct session *st, const struct import_options *o, const char *name)
 {
     struct plan_store_options opt = {.activate = o->activate, .unchecked = o->unchecked};
     struct plan_store_result res;
@@ -68,11 +68,11 @@ static int import(struct session *st, const struct import_options *o, const char
     opt.unit = unit.id;
     if (plan_store_import(&st->arena, st->s, &st->actor, p, text, &opt, &res, &err) < 0)
         return app_fail(st->app, path, &err);
-    lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_IMPORTED, (int)p->id.n,
-             (const char *)p->id.p, res.clauses, res.obligations, res.parts);
+    lang_write(&st->app->out.buf, st->app->lang, MSG_PLAN_IMPORTED, (int)p->id.n,
+               (const char *)p->id.p, res.clauses, res.obligations, res.parts);
     if (res.off > 0)
-        lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_SWITCHED_OFF, res.off);
-    return o->activate ? say_given(st, (const char *)arena_dup(&st->arena, p->id).p) : 0;
+        lang_write(&st->app->out.buf, st->app->lang, MSG_PLAN_SWITCHED_OFF, res.off);
+    return o->activate ? describe_given(st, (const char *)arena_dup(&st->arena, p->id).p) : 0;
 }
 
 static int run_import(struct app *app, const void *values, const struct operands *operands)
@@ -86,7 +86,7 @@ static int run_import(struct app *app, const void *values, const struct operands
     status = session_open(app, o->state, STATE_WRITE, &st);
     if (status != 0)
         return status;
-    status = import(&st, o, operands->items[0]);
+    status = plan_import(&st, o, operands->items[0]);
     session_close(&st);
     return status;
 }

@@ -69,7 +69,7 @@ int plan_part(struct app *app, const struct proof_world *w, const char *code, ui
     }
     *ret_part = status_find_part(w->status, plan_find_obligation(w->plan, s), part);
     if (*ret_part == PLAN_NONE) {
-        app_say(app, MSG_PLAN_NO_OBLIGATION, code);
+        app_print(app, MSG_PLAN_NO_OBLIGATION, code);
         return EX_NOINPUT;
     }
     return 0;
@@ -86,11 +86,11 @@ int plan_world(struct session *st, const char *plan, const char *now, int64_t fr
         return status;
     r = proof_open(&st->arena, st->s, &st->actor, &opt, ret, &err);
     if (r == -CE_NOT_FOUND && plan == NULL) {
-        app_say(st->app, MSG_PLAN_NONE_ACTIVE);
+        app_print(st->app, MSG_PLAN_NONE_ACTIVE);
         return EX_NOINPUT;
     }
     if (r == -CE_CONFLICT && plan == NULL) {
-        app_say(st->app, MSG_PLAN_SEVERAL_ACTIVE);
+        app_print(st->app, MSG_PLAN_SEVERAL_ACTIVE);
         return EX_DATAERR;
     }
     return r < 0 ? session_fail(st, &err) : 0;

@@ -69,7 +69,7 @@ static int write_picture(struct report *r)
     return paper_save(r->st.app, &p, file_name(r, "tong-quan", ".pdf"));
 }
 
-static struct slice keep(struct report *r, struct buf *text)
+static struct slice report_keep(struct report *r, struct buf *text)
 {
     struct slice s = arena_dup(&r->st.arena, buf_slice(text));
 
@@ -78,44 +78,44 @@ static struct slice keep(struct report *r, struct buf *text)
 }
 
 /* Of nothing there is no share. */
-static struct slice percent(struct report *r, uint16_t share)
+static struct slice report_percent(struct report *r, uint16_t share)
 {
     struct buf text = BUF_INIT(40);
 
     if (status_count_total(&r->total) == 0)
         return SLICE("–");
-    lang_put_decimal(&text, LANG_VI, share / 10.0, share % 10 ? 1 : 0);
+    lang_write_decimal(&text, LANG_VI, share / 10.0, share % 10 ? 1 : 0);
     buf_puts(&text, "\xC2\xA0%"); /* not at the beginning of a line */
-    return keep(r, &text);
+    return report_keep(r, &text);
 }
 
-static struct slice number(struct report *r, uint64_t v)
+static struct slice report_number(struct report *r, uint64_t v)
 {
     struct buf text = BUF_INIT(40);
 
-    lang_put_number(&text, LANG_VI, v);
-    return keep(r, &text);
+    lang_write_number(&text, LANG_VI, v);
+    return report_keep(r, &text);
 }
 
-static struct slice moment(struct report *r, int64_t t, bool with_time)
+static struct slice report_moment(struct report *r, int64_t t, bool with_time)
 {
     struct buf text = BUF_INIT(80);
     struct civil c;
 
     time_to_civil(t, PAPERS_ZONE, &c);
     if (with_time)
-        lang_put(&text, LANG_VI, MSG_PAPERS_HOURS, c.hour, c.minute);
+        lang_write(&text, LANG_VI, MSG_PAPERS_HOURS, c.hour, c.minute);
     buf_printf(&text, "%02u/%02u/%04d", c.day, c.month, c.year);
-    return keep(r, &text);
+    return report_keep(r, &text);
 }
 
-static struct slice recipient(const struct report *r)
+static struct slice report_recipient(const struct report *r)
 {
     return r->o->to ? slice_str(r->o->to) : SLICE("UBND tỉnh");
 }
 
 /* “UBND tỉnh” and “Ủy ban nhân dân tỉnh” are one. */
-static void put_folded(struct buf *out, struct slice name)
+static void write_folded(struct buf *out, struct slice name)
 {
     struct buf folded = BUF_INIT(4096);
     struct slice rest;
@@ -126,7 +126,7 @@ static void put_folded(struct buf *out, struct slice name)
         buf_puts(out, "uy ban nhan dan");
         rest = slice_from(rest, 4);
     }
-    buf_put_slice(out, rest);
+    buf_append_slice(out, rest);
     buf_done(&folded);
 }
 
@@ -138,8 +138,8 @@ static bool may_ask(struct report *r, const struct overview_station *x)
                  state_unit_below(r->st.s, r->w.row.unit, x->unit, r->w.in.now),
          same;
 
-    put_folded(&to, recipient(r));
-    put_folded(&name, x->name);
+    write_folded(&to, report_recipient(r));
+    write_folded(&name, x->name);
     same = slice_eq(buf_slice(&to), buf_slice(&name));
     buf_done(&to);
     buf_done(&name);
@@ -147,7 +147,7 @@ static bool may_ask(struct report *r, const struct overview_station *x)
 }
 
 /* Names of the silent units that may be asked; how many there are. */
-static size_t put_silent(struct report *r, struct buf *out)
+static size_t write_silent(struct report *r, struct buf *out)
 {
     enum { SHOWN = 12 };
     size_t n = 0;
@@ -167,26 +167,26 @@ static size_t put_silent(struct report *r, struct buf *out)
 }
 
 /* “Đang gián đoạn: Cổng thư (Viễn thông Mẫu, từ 07:30 01/12/2026); …” */
-static void put_outages(struct report *r, struct buf *out)
+static void write_outages(struct report *r, struct buf *out)
 {
     enum { SHOWN = 8 };
     const struct overview *p = &r->pic;
 
     if (p->outage_count == 0)
         return;
-    lang_put(out, LANG_VI, MSG_PAPERS_OUTAGES, p->outage_count);
+    lang_write(out, LANG_VI, MSG_PAPERS_OUTAGES, p->outage_count);
     for (size_t i = 0; i < CANH_MIN(p->outage_count, (size_t)SHOWN); i++) {
         buf_printf(out, "%s" SLICE_FMT " (" SLICE_FMT "%s", i ? "; " : "",
                    SLICE_ARG(p->outages[i].name), SLICE_ARG(p->outages[i].unit),
                    lang_text(LANG_VI, MSG_PAPERS_SINCE));
-        moment_put(out, p->outages[i].since);
+        moment_write(out, p->outages[i].since);
         buf_putc(out, ')');
     }
     buf_puts(out, p->outage_count > SHOWN ? "; …. " : ". ");
 }
 
 /* What operators said in their newest daily forms: sites that are out, cables that are cut. */
-static void put_operators(struct report *r, struct buf *out)
+static void write_operators(struct report *r, struct buf *out)
 {
     const struct overview *p = &r->pic;
     size_t n = 0;
@@ -197,53 +197,53 @@ static void put_operators(struct report *r, struct buf *out)
         if (x->cuts.value <= 0 && x->outages.value <= 0)
             continue;
         buf_puts(out, n++ ? "; " : lang_text(LANG_VI, MSG_PAPERS_OPERATORS));
-        lang_put(out, LANG_VI, MSG_PAPERS_OPERATOR, SLICE_ARG(x->name), CANH_MAX(x->cuts.value, 0),
-                 CANH_MAX(x->outages.value, 0));
-        moment_put(out, x->reported);
+        lang_write(out, LANG_VI, MSG_PAPERS_OPERATOR, SLICE_ARG(x->name),
+                   CANH_MAX(x->cuts.value, 0), CANH_MAX(x->outages.value, 0));
+        moment_write(out, x->reported);
         buf_putc(out, ')');
     }
     buf_puts(out, n ? ". " : "");
 }
 
 /* What is open now, and what the coordinator says of it. */
-static struct slice events(struct report *r)
+static struct slice report_events(struct report *r)
 {
     const struct overview *p = &r->pic;
     struct buf text = BUF_INIT(16384);
 
-    lang_put(&text, LANG_VI, MSG_PAPERS_EVENTS, p->cases[OVERVIEW_RED], p->cases[OVERVIEW_ORANGE],
-             p->cases[OVERVIEW_YELLOW], p->request_count, p->posts_covered, p->posts_required);
+    lang_write(&text, LANG_VI, MSG_PAPERS_EVENTS, p->cases[OVERVIEW_RED], p->cases[OVERVIEW_ORANGE],
+               p->cases[OVERVIEW_YELLOW], p->request_count, p->posts_covered, p->posts_required);
     buf_putc(&text, ' ');
-    put_outages(r, &text);
-    put_operators(r, &text);
+    write_outages(r, &text);
+    write_operators(r, &text);
     while (text.len && text.p[text.len - 1] == ' ')
         text.len--;
     for (size_t i = 0; i < p->sentence_count; i++) {
         buf_putc(&text, ' ');
-        buf_put_slice(&text, p->sentences[i]);
+        buf_append_slice(&text, p->sentences[i]);
     }
-    return keep(r, &text);
+    return report_keep(r, &text);
 }
 
 /* Only what follows from the figures; the rest is for the person who signs. */
-static struct slice proposals(struct report *r)
+static struct slice report_proposals(struct report *r)
 {
     struct buf text = BUF_INIT(16384), names = BUF_INIT(16384);
     uint32_t late = r->total.states[STATUS_NOT_MET] + r->total.states[STATUS_OVERDUE];
-    size_t n = put_silent(r, &names);
+    size_t n = write_silent(r, &names);
 
     if (n)
-        lang_put(&text, LANG_VI, MSG_PAPERS_ASK_SILENT, n, SLICE_ARG(buf_slice(&names)));
+        lang_write(&text, LANG_VI, MSG_PAPERS_ASK_SILENT, n, SLICE_ARG(buf_slice(&names)));
     if (late)
-        lang_put(&text, LANG_VI, MSG_PAPERS_ASK_LATE, late);
+        lang_write(&text, LANG_VI, MSG_PAPERS_ASK_LATE, late);
     if (r->total.states[STATUS_UNKNOWN])
-        lang_put(&text, LANG_VI, MSG_PAPERS_ASK_UNKNOWN, r->total.states[STATUS_UNKNOWN]);
+        lang_write(&text, LANG_VI, MSG_PAPERS_ASK_UNKNOWN, r->total.states[STATUS_UNKNOWN]);
     if (text.len == 0)
         buf_puts(&text, lang_text(LANG_VI, MSG_PAPERS_ASK_NOTHING));
     while (text.len && text.p[text.len - 1] == ' ')
         text.len--;
     buf_done(&names);
-    return keep(r, &text);
+    return report_keep(r, &text);
 }
 
 static void draw_cell(struct paper_table *t, struct slice text, const struct para_style *style)
@@ -278,22 +278,22 @@ static void draw_clauses(struct paper *p, void *user)
         draw_cell(t, c->number, &centre);
         draw_cell(t, c->title.n > 110 ? papers_cut(&r->st.arena, c->title, 90) : c->title, &plain);
         for (size_t k = 0; k < CANH_LEN(counts); k++)
-            draw_cell(t, number(r, counts[k]), &centre);
+            draw_cell(t, report_number(r, counts[k]), &centre);
     }
 }
 
 /* “Phương án … (văn bản số 12/KH-UBND ngày 20/12/2026 của UBND tỉnh)”; a number that is left blank
  * (“/STTTT”) is not named. */
-static struct slice basis(struct report *r)
+static struct slice report_basis(struct report *r)
 {
     const struct plan_document *d = &r->w.plan->document;
     struct buf text = BUF_INIT(4096);
     unsigned month, day;
     int year;
 
-    buf_put_slice(&text, title_in(&r->w.plan->title, LANG_VI));
+    buf_append_slice(&text, title_in(&r->w.plan->title, LANG_VI));
     if (d->issuer.n == 0)
-        return keep(r, &text);
+        return report_keep(r, &text);
     buf_puts(&text, " (văn bản");
     if (d->number.n > 0 && d->number.p[0] != '/')
         buf_printf(&text, " số " SLICE_FMT, SLICE_ARG(d->number));
@@ -302,7 +302,7 @@ static struct slice basis(struct report *r)
         buf_printf(&text, " ngày %02u/%02u/%d", day, month, year);
     }
     buf_printf(&text, " của " SLICE_FMT ")", SLICE_ARG(d->issuer));
-    return keep(r, &text);
+    return report_keep(r, &text);
 }
 
 static int fill_official(struct report *r, struct official *o, struct state_unit *issuer)
@@ -350,22 +350,22 @@ static int build_official(struct report *r, struct paper *p)
     if (status != 0)
         return status;
     struct slice v[] = {title_in(&r->w.plan->title, LANG_VI),
-                        recipient(r),
-                        basis(r),
+                        report_recipient(r),
+                        report_basis(r),
                         issuer.name,
-                        moment(r, from, false),
-                        moment(r, r->w.in.now, false),
-                        number(r, status_count_total(&r->total)),
-                        number(r, r->pic.units_reporting),
-                        number(r, r->pic.units),
-                        percent(r, s.proved),
-                        percent(r, s.declared),
-                        percent(r, s.not_yet),
-                        percent(r, s.unknown),
-                        percent(r, s.missed),
-                        events(r),
-                        proposals(r),
-                        moment(r, r->w.in.now, true),
+                        report_moment(r, from, false),
+                        report_moment(r, r->w.in.now, false),
+                        report_number(r, status_count_total(&r->total)),
+                        report_number(r, r->pic.units_reporting),
+                        report_number(r, r->pic.units),
+                        report_percent(r, s.proved),
+                        report_percent(r, s.declared),
+                        report_percent(r, s.not_yet),
+                        report_percent(r, s.unknown),
+                        report_percent(r, s.missed),
+                        report_events(r),
+                        report_proposals(r),
+                        report_moment(r, r->w.in.now, true),
                         SLICE("CNTT")};
     const struct template_value values[] = {
         VALUE("plan", v[0]),
@@ -410,7 +410,7 @@ static int write_official(struct report *r)
     return status;
 }
 
-static int compute(struct report *r)
+static int report_compute(struct report *r)
 {
     struct overview_ctx c = {.state = r->st.s,
                              .actor = &r->st.actor,
@@ -437,7 +437,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         return status;
     status = plan_world(&r.st, r.o->plan, r.o->at, 0, 0, &r.w);
     if (status == 0) {
-        status = compute(&r);
+        status = report_compute(&r);
         for (uint32_t i = 0; i < r.o->say.count; i++)
             r.sentences[i] = slice_str(r.o->say.items[i]);
         r.pic.sentences = r.sentences;

@@ -28,7 +28,7 @@ static bool is_open(const struct review_item *x)
 }
 
 /* A line “key: value” below a proposal, when there is a value. */
-static void put_pair(struct dialog *d, msg_id key, struct slice value)
+static void write_pair(struct dialog *d, msg_id key, struct slice value)
 {
     struct buf *out = &d->app->out.buf;
     struct buf text = BUF_INIT(8192);
@@ -36,9 +36,9 @@ static void put_pair(struct dialog *d, msg_id key, struct slice value)
     if (value.n == 0)
         return;
     buf_puts(&text, lang_text(d->app->lang, key));
-    buf_put_slice(&text, value);
+    buf_append_slice(&text, value);
     buf_puts(out, "       ");
-    text_put_wrapped(out, buf_slice(&text), 7, 9, TEXT_COLUMNS);
+    text_write_wrapped(out, buf_slice(&text), 7, 9, TEXT_COLUMNS);
     buf_putc(out, '\n');
     buf_done(&text);
 }
@@ -48,12 +48,12 @@ static void show_proposal(struct dialog *d, const struct review_item *x)
     struct buf *out = &d->app->out.buf;
 
     buf_printf(out, "  %2zu. ", d->shown_count);
-    text_put_wrapped(out, x->text, 6, 6, TEXT_COLUMNS);
+    text_write_wrapped(out, x->text, 6, 6, TEXT_COLUMNS);
     buf_putc(out, '\n');
-    put_pair(d, MSG_PLAN_REVIEW_EVERY, x->every);
-    put_pair(d, MSG_PLAN_REVIEW_WORD, x->word);
-    put_pair(d, MSG_PLAN_REVIEW_LEAD, x->lead);
-    put_pair(d, MSG_PLAN_REVIEW_WHY, x->note);
+    write_pair(d, MSG_PLAN_REVIEW_EVERY, x->every);
+    write_pair(d, MSG_PLAN_REVIEW_WORD, x->word);
+    write_pair(d, MSG_PLAN_REVIEW_LEAD, x->lead);
+    write_pair(d, MSG_PLAN_REVIEW_WHY, x->note);
 }
 
 /* The clause and its open proposals. False: nothing of it is open. */
@@ -73,11 +73,11 @@ static bool show_clause(struct dialog *d, const struct review_item *c)
     if (!open && d->shown_count == 0)
         return false;
     buf_printf(out, "\n[%zu/%zu]  ", d->at, d->clauses);
-    text_put_safe(out, c->id);
+    text_write_safe(out, c->id);
     if (c->label.n > 0 && !slice_eq(c->label, c->id))
         buf_printf(out, "  (" SLICE_FMT ")", SLICE_ARG(c->label));
     buf_puts(out, "\n  ");
-    text_put_wrapped(out, c->text, 2, 2, TEXT_COLUMNS);
+    text_write_wrapped(out, c->text, 2, 2, TEXT_COLUMNS);
     buf_putc(out, '\n');
     if (d->shown_count == 0)
         buf_puts(out, lang_text(d->app->lang, MSG_PLAN_REVIEW_NONE));
@@ -91,7 +91,7 @@ static bool show_clause(struct dialog *d, const struct review_item *c)
 
 /* Numbers of the proposals that go, apart by blanks or commas; the others and the clause are right.
  * False when it is none of that. */
-static bool take_numbers(struct dialog *d, struct slice answer)
+static bool read_numbers(struct dialog *d, struct slice answer)
 {
     bool drop[PROPOSALS_SHOWN] = {false};
 
@@ -116,7 +116,7 @@ static bool take_numbers(struct dialog *d, struct slice answer)
 
 enum answer { ANSWER_AGAIN, ANSWER_TAKEN, ANSWER_LATER, ANSWER_STOP };
 
-static enum answer ask(struct dialog *d, struct review_item *c)
+static enum answer review_ask(struct dialog *d, struct review_item *c)
 {
     char line[ANSWER_BYTES];
     struct slice s;
@@ -131,7 +131,7 @@ static enum answer ask(struct dialog *d, struct review_item *c)
         return ANSWER_STOP;
     if (slice_is(s, "y") || slice_is(s, "d") || slice_is(s, "đ"))
         s = SLICE("");
-    if (!take_numbers(d, s)) {
+    if (!read_numbers(d, s)) {
         buf_puts(&d->app->out.buf, lang_text(d->app->lang, MSG_PLAN_REVIEW_AGAIN));
         return ANSWER_AGAIN;
     }
@@ -140,14 +140,14 @@ static enum answer ask(struct dialog *d, struct review_item *c)
     return ANSWER_TAKEN;
 }
 
-static void walk(struct dialog *d)
+static void review_walk(struct dialog *d)
 {
     for (size_t i = 0; i < d->r.count && !d->r.items[i].obligation; i++) {
         enum answer a = ANSWER_AGAIN;
 
         d->at = i + 1;
         while (a == ANSWER_AGAIN && show_clause(d, &d->r.items[i]))
-            a = ask(d, &d->r.items[i]);
+            a = review_ask(d, &d->r.items[i]);
         if (a == ANSWER_STOP)
             return;
     }
@@ -161,7 +161,7 @@ static int write_back(struct dialog *d, const char *path, struct slice text)
     struct err err = ERR_INIT;
     int r;
 
-    review_put(&out, text, &d->r);
+    review_write(&out, text, &d->r);
     r = out.err ? err_nomem(&err) : review_read(&arena, buf_slice(&out), &again, &err);
     if (r == 0)
         r = file_deliver(path, buf_slice(&out), 0644, &err);
@@ -186,14 +186,14 @@ static int run(struct app *app, const void *values, const struct operands *opera
     if (status == 0) {
         for (size_t i = 0; i < d.r.count; i++)
             d.clauses += !d.r.items[i].obligation;
-        walk(&d);
+        review_walk(&d);
         if (d.right + d.dropped > 0 || (review_open(&d.r) == 0 && d.r.draft_line))
             status = write_back(&d, path, text);
     }
     if (status == 0) {
         size_t open = review_open(&d.r);
 
-        lang_put(&app->out.buf, app->lang, MSG_PLAN_REVIEW_DONE, d.right, d.dropped, open);
+        lang_write(&app->out.buf, app->lang, MSG_PLAN_REVIEW_DONE, d.right, d.dropped, open);
         status = open > 0 ? EXIT_FOUND : 0;
     }
     arena_done(&arena);

@@ -38,7 +38,7 @@ struct statement_job {
     struct act_ctx act;
 };
 
-static int begin(struct app *app, const struct say_options *o, struct statement_job *y)
+static int statement_begin(struct app *app, const struct say_options *o, struct statement_job *y)
 {
     int64_t at = 0;
     int status;
@@ -66,7 +66,7 @@ static int begin(struct app *app, const struct say_options *o, struct statement_
     return status;
 }
 
-static int end(struct statement_job *y, int r, const struct err *err)
+static int statement_end(struct statement_job *y, int r, const struct err *err)
 {
     int status = r < 0 ? session_fail(&y->st, err) : r;
 
@@ -76,26 +76,26 @@ static int end(struct statement_job *y, int r, const struct err *err)
 }
 
 /* What was written, to whoever wrote it. */
-static void put_done(struct statement_job *y, msg_id what, const char *about, int64_t until)
+static void write_done(struct statement_job *y, msg_id what, const char *about, int64_t until)
 {
     struct buf *out = &y->st.app->out.buf;
     struct civil c;
 
-    text_put_safe(out, y->unit.name);
+    text_write_safe(out, y->unit.name);
     time_to_civil(until - 1, y->w.plan->offset_s, &c);
-    lang_put_checked(out, y->st.app->lang, what, about, c.day, c.month, c.year);
+    lang_write_checked(out, y->st.app->lang, what, about, c.day, c.month, c.year);
 }
 
 /* It was so before: nothing was written. Its exit status. */
-static int say_same(struct statement_job *y, struct state_id by, int64_t at)
+static int describe_same(struct statement_job *y, struct state_id by, int64_t at)
 {
     struct view_ctx ctx = listing_ctx(&y->st, state_now(y->st.s));
     struct buf when = BUF_INIT(64);
 
-    session_put_time(&when, at);
-    text_put_safe(&y->st.app->out.buf, y->unit.name);
-    lang_put(&y->st.app->out.buf, y->st.app->lang, MSG_PLAN_DONE_BEFORE,
-             SLICE_ARG(view_person_name(&ctx, by)), buf_cstr(&when));
+    session_write_time(&when, at);
+    text_write_safe(&y->st.app->out.buf, y->unit.name);
+    lang_write(&y->st.app->out.buf, y->st.app->lang, MSG_PLAN_DONE_BEFORE,
+               SLICE_ARG(view_person_name(&ctx, by)), buf_cstr(&when));
     buf_done(&when);
     return 0;
 }
@@ -107,7 +107,7 @@ static int run_accept(struct app *app, const void *values, const struct operands
     struct state_assignment x;
     struct err err = ERR_INIT;
     struct statement_job y;
-    int status = begin(app, o, &y), r;
+    int status = statement_begin(app, o, &y), r;
 
     (void)operands;
     if (status != 0)
@@ -116,13 +116,13 @@ static int run_accept(struct app *app, const void *values, const struct operands
         (struct statement_acceptance){.unit = y.unit.id, .plan = y.w.row.id, .person = y.person};
     status = session_person(&y.st, y.unit.id, o->deputy, &acceptance.deputy);
     if (status != 0)
-        return end(&y, status, &err);
+        return statement_end(&y, status, &err);
     r = statement_accept(&y.act, &y.st.actor, &acceptance, &x, &err);
     if (r == 1)
-        r = say_same(&y, x.accepted_by, x.accepted_at);
+        r = describe_same(&y, x.accepted_by, x.accepted_at);
     else if (r == 0)
-        put_done(&y, MSG_PLAN_DONE_ACCEPT, "", act_at(&y.act) + 1);
-    return end(&y, r, &err);
+        write_done(&y, MSG_PLAN_DONE_ACCEPT, "", act_at(&y.act) + 1);
+    return statement_end(&y, r, &err);
 }
 
 /* Every part that the head's weekly confirmation proves. */
@@ -134,7 +134,7 @@ static int run_confirm(struct app *app, const void *values, const struct operand
     struct err err = ERR_INIT;
     struct statement_job y;
     uint32_t kind;
-    int status = begin(app, values, &y), r;
+    int status = statement_begin(app, values, &y), r;
 
     (void)operands;
     if (status != 0)
@@ -145,14 +145,14 @@ static int run_confirm(struct app *app, const void *values, const struct operand
     r = proof_rows_taking(&y.w, kind, PLAN_NONE, &confirmation.obligations, &confirmation.count,
                           &err);
     if (r == 0 && confirmation.count == 0) {
-        app_say(app, MSG_PLAN_NOTHING_TO_CONFIRM);
-        return end(&y, 0, &err);
+        app_print(app, MSG_PLAN_NOTHING_TO_CONFIRM);
+        return statement_end(&y, 0, &err);
     }
     if (r == 0)
         r = statement_confirm(&y.act, &y.st.actor, &confirmation, &err);
     if (r == 0)
-        put_done(&y, MSG_PLAN_DONE_CONFIRM, "", act_at(&y.act) + 1);
-    return end(&y, r, &err);
+        write_done(&y, MSG_PLAN_DONE_CONFIRM, "", act_at(&y.act) + 1);
+    return statement_end(&y, r, &err);
 }
 
 /* What is said of one part, for a time. */
@@ -171,7 +171,7 @@ static int begin_part(struct app *app, const struct say_options *o, const char *
 
     if (o->because == NULL || o->by == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, o->because ? stop : "because");
-    status = begin(app, o, &a->y);
+    status = statement_begin(app, o, &a->y);
     if (status != 0)
         return status;
     a->about = (struct statement_about){.unit = a->y.unit.id,
@@ -186,7 +186,7 @@ static int begin_part(struct app *app, const struct say_options *o, const char *
     if (status == 0 && a->about.stop <= a->about.start)
         status = app_usage(app, MSG_PLAN_BY_PAST, stop, o->by);
     if (status != 0)
-        return end(&a->y, status, &err);
+        return statement_end(&a->y, status, &err);
     a->about.obligation = a->y.w.part_rows[row];
     return 0;
 }
@@ -202,8 +202,8 @@ static int run_not_yet(struct app *app, const void *values, const struct operand
         return status;
     r = statement_not_yet(&a.y.act, &a.y.st.actor, &a.about, &x, &err);
     if (r == 0)
-        put_done(&a.y, MSG_PLAN_DONE_NOT_YET, operands->items[0], a.about.stop);
-    return end(&a.y, r, &err);
+        write_done(&a.y, MSG_PLAN_DONE_NOT_YET, operands->items[0], a.about.stop);
+    return statement_end(&a.y, r, &err);
 }
 
 static int run_exempt(struct app *app, const void *values, const struct operands *operands)
@@ -217,10 +217,10 @@ static int run_exempt(struct app *app, const void *values, const struct operands
         return status;
     r = statement_exempt(&a.y.act, &a.y.st.actor, &a.about, &x, &err);
     if (r == 1)
-        r = say_same(&a.y, x.approved_by, x.approved_at);
+        r = describe_same(&a.y, x.approved_by, x.approved_at);
     else if (r == 0)
-        put_done(&a.y, MSG_PLAN_DONE_EXEMPT, operands->items[0], a.about.stop);
-    return end(&a.y, r, &err);
+        write_done(&a.y, MSG_PLAN_DONE_EXEMPT, operands->items[0], a.about.stop);
+    return statement_end(&a.y, r, &err);
 }
 
 static int run_event(struct app *app, const void *values, const struct operands *operands)
@@ -232,15 +232,15 @@ static int run_event(struct app *app, const void *values, const struct operands 
     struct buf kind = BUF_INIT(100);
     struct err err = ERR_INIT;
     struct statement_job y;
-    int status = begin(app, o, &y), r;
+    int status = statement_begin(app, o, &y), r;
 
     if (status != 0)
         return status;
     if (catalogue_find(y.w.catalogue, WORDS_EVENTS, name) == UINT32_MAX) {
         near = catalogue_near(y.w.catalogue, WORDS_EVENTS, name);
-        app_say(app, MSG_PLAN_NO_EVENT, operands->items[0], (int)near.n,
-                near.n ? (const char *)near.p : "");
-        return end(&y, EX_NOINPUT, &err);
+        app_print(app, MSG_PLAN_NO_EVENT, operands->items[0], (int)near.n,
+                  near.n ? (const char *)near.p : "");
+        return statement_end(&y, EX_NOINPUT, &err);
     }
     buf_printf(&kind, "event.%s%s", operands->items[0], o->everywhere ? ".all" : "");
     event =
@@ -252,8 +252,8 @@ static int run_event(struct app *app, const void *values, const struct operands 
     r = statement_event(&y.act, &y.st.actor, &event, &e, &err);
     buf_done(&kind);
     if (r == 0)
-        put_done(&y, MSG_PLAN_DONE_EVENT, operands->items[0], act_at(&y.act) + 1);
-    return end(&y, r, &err);
+        write_done(&y, MSG_PLAN_DONE_EVENT, operands->items[0], act_at(&y.act) + 1);
+    return statement_end(&y, r, &err);
 }
 
 static const struct option_spec accept_specs[] = {

@@ -30,17 +30,17 @@ static const struct option_spec options[] = {
 };
 
 /* all: of every unit. */
-static void put_head(struct app *app, const struct status_opts *o, struct slice title, int64_t at,
-                     bool all)
+static void write_head(struct app *app, const struct status_opts *o, struct slice title, int64_t at,
+                       bool all)
 {
     struct buf *out = &app->out.buf;
 
     if (!listing_is_plain(&o->listing))
         return;
-    text_put_safe(out, title);
+    text_write_safe(out, title);
     buf_putc(out, '\n');
-    lang_put(out, app->lang, MSG_PLAN_AS_OF);
-    session_put_time(out, at);
+    lang_write(out, app->lang, MSG_PLAN_AS_OF);
+    session_write_time(out, at);
     if (all)
         buf_puts(out, lang_text(app->lang, MSG_PLAN_AS_OF_DUE));
     buf_puts(out, "\n\n");
@@ -51,7 +51,7 @@ static bool is_empty(const struct status_count *c)
     return status_count_total(c) + c->states[STATUS_DUE] + c->states[STATUS_IN_PROGRESS] == 0;
 }
 
-static int put_json(struct app *app, const struct status_opts *o, const struct overview_counts *c)
+static int write_json(struct app *app, const struct status_opts *o, const struct overview_counts *c)
 {
     const struct plan *plan = c->w->plan;
 
@@ -66,8 +66,8 @@ static int put_json(struct app *app, const struct status_opts *o, const struct o
     return 0;
 }
 
-static int put_table(struct session *st, const struct status_opts *o,
-                     const struct overview_counts *c)
+static int write_table(struct session *st, const struct status_opts *o,
+                       const struct overview_counts *c)
 {
     struct view_plan_count *rows =
         arena_new_array(&st->arena, c->row_count + 1, struct view_plan_count);
@@ -88,7 +88,7 @@ static int put_table(struct session *st, const struct status_opts *o,
     rows[n++] =
         (struct view_plan_count){.name = slice_str(lang_text(st->app->lang, MSG_PLAN_TOTAL)),
                                  .count = &c->total};
-    put_head(st->app, o, title_in(&c->w->plan->title, st->app->lang), c->w->in.now, true);
+    write_head(st->app, o, title_in(&c->w->plan->title, st->app->lang), c->w->in.now, true);
     status = view_plan_counts(&ctx, rows, n, &t, &err) < 0
                  ? session_fail(st, &err)
                  : listing_print(st->app, &t, &o->listing);
@@ -96,7 +96,7 @@ static int put_table(struct session *st, const struct status_opts *o,
     return status;
 }
 
-static int found(const struct status_count *c)
+static int status_found(const struct status_count *c)
 {
     return c->states[STATUS_NOT_MET] + c->states[STATUS_OVERDUE] + c->states[STATUS_UNKNOWN] > 0
                ? EXIT_FOUND
@@ -114,8 +114,8 @@ static int show_all(struct session *st, const struct status_opts *o, struct proo
 
     if (overview_count(w, &request, &counts, &err) < 0)
         return session_fail(st, &err);
-    status = o->listing.json ? put_json(st->app, o, &counts) : put_table(st, o, &counts);
-    return status ? status : found(&counts.total);
+    status = o->listing.json ? write_json(st->app, o, &counts) : write_table(st, o, &counts);
+    return status ? status : status_found(&counts.total);
 }
 
 /* One unit: a row for each part, with what decided. */
@@ -132,7 +132,7 @@ static void finish_part(struct cells *x)
 {
     if (x->now.cell.unit == PLAN_NONE)
         return;
-    view_plan_cell_put(&x->c, x->w, &x->now.cell, &x->t);
+    view_plan_cell_write(&x->c, x->w, &x->now.cell, &x->t);
     status_count_add(&x->total, &x->now.cell);
     x->now.cell.unit = PLAN_NONE;
 }
@@ -147,7 +147,7 @@ static void add_cell(void *ctx, const struct status_cell *c)
     status_now_add(&x->now, c);
 }
 
-static int put_total(struct session *st, const struct status_opts *o, const struct cells *x)
+static int write_total(struct session *st, const struct status_opts *o, const struct cells *x)
 {
     const struct view_plan_count row = {.name = slice_str(lang_text(st->app->lang, MSG_PLAN_TOTAL)),
                                         .count = &x->total};
@@ -174,25 +174,25 @@ static int show_unit(struct session *st, const struct status_opts *o, const char
     int status;
 
     if (unit == PLAN_NONE) {
-        app_say(st->app, MSG_PLAN_NO_UNIT, code);
+        app_print(st->app, MSG_PLAN_NO_UNIT, code);
         return EX_NOINPUT;
     }
     if (proof_load_unit(w, unit, &err) < 0)
         return session_fail(st, &err);
     x.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
-    put_head(st->app, o, w->units[unit].name, w->in.now, false);
+    write_head(st->app, o, w->units[unit].name, w->in.now, false);
     view_plan_cells(&x.c, &x.t);
     status_unit_cells(w->status, &w->in, unit, add_cell, &x);
     finish_part(&x);
     status = listing_print(st->app, &x.t, &o->listing);
     table_done(&x.t);
     if (status == 0)
-        status = put_total(st, o, &x);
-    return status ? status : found(&x.total);
+        status = write_total(st, o, &x);
+    return status ? status : status_found(&x.total);
 }
 
 /* One's own unit's duties where nothing else is said; --by and --cache are about all units. */
-static int show(struct session *st, const struct status_opts *o, struct proof_world *w)
+static int status_show(struct session *st, const struct status_opts *o, struct proof_world *w)
 {
     const char *unit = o->unit;
     int status = 0;
@@ -218,7 +218,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         return status;
     status = plan_world(&st, o->plan, o->at, 0, 0, &w);
     if (status == 0) {
-        status = show(&st, o, &w);
+        status = status_show(&st, o, &w);
         proof_close(&w);
     }
     session_close(&st);

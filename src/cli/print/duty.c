@@ -13,8 +13,8 @@
 enum { PERIOD_MAX = 400 };
 
 /* Days asked about, from their beginning to the end of the last; then the plan and the facts. */
-static int begin(struct app *app, const struct duty_sheet_options *o, enum state_mode mode,
-                 int64_t days, struct duty_sheet *d)
+static int duty_begin(struct app *app, const struct duty_sheet_options *o, enum state_mode mode,
+                      int64_t days, struct duty_sheet *d)
 {
     int status;
 
@@ -79,7 +79,7 @@ static int sheet_log(struct duty_sheet *d)
     int r = papers_duty_log(&d->s.p, &request, &err);
 
     if (r == -CE_NOT_FOUND && err.code == 0)
-        return app_say(d->s.st.app, MSG_DUTY_PRINT_NO_SHIFT), EX_NOINPUT;
+        return app_print(d->s.st.app, MSG_DUTY_PRINT_NO_SHIFT), EX_NOINPUT;
     return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
 }
 
@@ -117,7 +117,7 @@ static int print_paper(struct app *app, const struct duty_paper *p,
 {
     bool reveals = (p->reveals || o->phones) && !o->masked;
     struct duty_sheet d;
-    int status = begin(app, o, reveals ? STATE_WRITE : STATE_READ, p->days, &d);
+    int status = duty_begin(app, o, reveals ? STATE_WRITE : STATE_READ, p->days, &d);
 
     if (status != 0)
         return status;

@@ -27,7 +27,7 @@ static int run_form(struct app *app, const void *values, const struct operands *
     status = session_time(app, "day", o->day, false, &request.day);
     r = status == 0 ? papers_form(&s.p, &request, &err) : 0;
     if (r == -CE_MISSING) {
-        app_say(app, MSG_PAPERS_NOT_SENT, o->sheet.unit);
+        app_print(app, MSG_PAPERS_NOT_SENT, o->sheet.unit);
         status = EX_NOINPUT;
     } else if (r < 0) {
         status = sheet_fail(&s, r, &err);

@@ -7,7 +7,7 @@
 #include "record/check.h"
 #include "state/assets.h"
 
-static int take_span(struct app *app, const char *option, const char *text, int64_t *ret)
+static int read_span(struct app *app, const char *option, const char *text, int64_t *ret)
 {
     struct span span = {.ns = 0};
 
@@ -25,7 +25,7 @@ struct add_options {
     struct option_list params;
 };
 
-static int take_params(struct probe_job *p, const struct add_options *o,
+static int read_params(struct probe_job *p, const struct add_options *o,
                        struct record_check_draft *draft)
 {
     struct buf params = BUF_INIT(CHECK_PARAMS_MAX);
@@ -46,7 +46,7 @@ static int take_params(struct probe_job *p, const struct add_options *o,
     return status;
 }
 
-static int take_asset(struct probe_job *p, const struct add_options *o,
+static int read_asset(struct probe_job *p, const struct add_options *o,
                       struct record_check_draft *draft)
 {
     struct state_asset asset;
@@ -58,28 +58,29 @@ static int take_asset(struct probe_job *p, const struct add_options *o,
     r = state_asset_find(p->l.s, &p->l.actor, p->unit.id, slice_str(o->asset), &p->l.arena, &asset,
                          &err);
     if (r == -CE_NOT_FOUND) {
-        app_say(p->l.app, MSG_PROBE_NO_ASSET, o->scope.unit, o->asset);
+        app_print(p->l.app, MSG_PROBE_NO_ASSET, o->scope.unit, o->asset);
         return EX_NOINPUT;
     }
     draft->asset = asset.id;
     return r < 0 ? session_fail(&p->l, &err) : 0;
 }
 
-static int add(struct probe_job *p, const struct add_options *o, struct record_check_draft *draft)
+static int probe_add(struct probe_job *p, const struct add_options *o,
+                     struct record_check_draft *draft)
 {
     struct app *app = p->l.app;
     struct err err = ERR_INIT;
     struct state_check x;
-    int status = take_params(p, o, draft), r;
+    int status = read_params(p, o, draft), r;
 
     if (status == 0)
-        status = take_asset(p, o, draft);
+        status = read_asset(p, o, draft);
     if (status != 0)
         return status;
     draft->unit = p->unit.id;
     r = record_check_add(&p->rec, draft, &x, &err);
     if (r == -CE_EXISTS) {
-        app_say(app, MSG_PROBE_EXISTS, o->code, o->scope.unit);
+        app_print(app, MSG_PROBE_EXISTS, o->code, o->scope.unit);
         return EX_DATAERR;
     }
     if (r < 0) {
@@ -88,7 +89,7 @@ static int add(struct probe_job *p, const struct add_options *o, struct record_c
     }
     buf_printf(&app->out.buf, SLICE_FMT "\n", SLICE_ARG(x.code));
     if (id_is_none(x.asset))
-        app_say(app, MSG_PROBE_WITHOUT_ASSET);
+        app_print(app, MSG_PROBE_WITHOUT_ASSET);
     return 0;
 }
 
@@ -108,14 +109,14 @@ static int run_add(struct app *app, const void *values, const struct operands *o
         return app_usage(app, MSG_CLI_NO_OPTION, "unit");
     if (o->kind == NULL && check_kind_guess(draft.target, &target) == NULL)
         return app_usage(app, MSG_PROBE_WHICH_KIND, operands->items[0]);
-    status = take_span(app, "every", o->every, &draft.every);
+    status = read_span(app, "every", o->every, &draft.every);
     if (status == 0)
-        status = take_span(app, "timeout", o->timeout, &draft.timeout);
+        status = read_span(app, "timeout", o->timeout, &draft.timeout);
     if (status == 0)
         status = probe_begin(app, &o->scope, STATE_WRITE, &p);
     if (status != 0)
         return status;
-    return probe_end(&p, add(&p, o, &draft), &err);
+    return probe_end(&p, probe_add(&p, o, &draft), &err);
 }
 
 static const struct option_spec specs[] = {

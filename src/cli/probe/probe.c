@@ -48,7 +48,7 @@ struct view_ctx probe_ctx(struct probe_job *p)
     return listing_ctx(&p->l, p->at);
 }
 
-static bool wanted(const struct operands *codes, struct slice code, bool *seen)
+static bool probe_wanted(const struct operands *codes, struct slice code, bool *seen)
 {
     for (uint32_t i = 0; codes && i < codes->count; i++) {
         if (slice_is(code, codes->items[i])) {
@@ -71,12 +71,12 @@ int probe_list(struct probe_job *p, const struct operands *codes, struct state_c
     if (seen == NULL || state_check_list(p->l.s, &p->l.actor, &q, &p->l.arena, &all, &n, &err) < 0)
         return session_fail(&p->l, &err);
     for (size_t i = 0; i < n; i++) {
-        if (record_probe_is_on(&all[i], p->at) && wanted(codes, all[i].code, seen))
+        if (record_probe_is_on(&all[i], p->at) && probe_wanted(codes, all[i].code, seen))
             all[kept++] = all[i];
     }
     for (uint32_t i = 0; codes && i < codes->count; i++) {
         if (!seen[i]) {
-            app_say(p->l.app, MSG_PROBE_NO_CODE, codes->items[i]);
+            app_print(p->l.app, MSG_PROBE_NO_CODE, codes->items[i]);
             return EX_NOINPUT;
         }
     }
@@ -142,7 +142,7 @@ static int run_act(struct app *app, const void *values, const struct operands *o
         return status;
     r = act(&p.rec, p.unit.id, slice_str(operands->items[0]), &err);
     if (r == -CE_NOT_FOUND) {
-        app_say(app, MSG_PROBE_NONE, operands->items[0], o->scope.unit);
+        app_print(app, MSG_PROBE_NONE, operands->items[0], o->scope.unit);
         r = EX_NOINPUT;
     }
     return probe_end(&p, r, &err);

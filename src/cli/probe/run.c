@@ -34,7 +34,7 @@ struct run_ctx {
 };
 
 /* The name of this machine, or --station: letters, digits, dots and dashes. */
-static int take_station(struct app *app, const struct run_options *o, struct run_ctx *k)
+static int read_station(struct app *app, const struct run_options *o, struct run_ctx *k)
 {
     if (o->station && strlen(o->station) > STATION_MAX)
         return app_usage(app, MSG_PROBE_BAD_STATION, o->station);
@@ -53,7 +53,7 @@ static int take_station(struct app *app, const struct run_options *o, struct run
     return 0;
 }
 
-static int choose(struct run_ctx *k, const struct operands *codes)
+static int run_choose(struct run_ctx *k, const struct operands *codes)
 {
     struct probe_job *p = k->p;
     struct state_check *all;
@@ -74,7 +74,7 @@ static int choose(struct run_ctx *k, const struct operands *codes)
     k->count = kept;
     k->specs = arena_new_array(&p->l.arena, kept + 1, struct check_spec);
     if (k->specs == NULL) {
-        app_say(p->l.app, MSG_CLI_NO_MEMORY);
+        app_print(p->l.app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     for (size_t i = 0; i < kept; i++)
@@ -82,8 +82,8 @@ static int choose(struct run_ctx *k, const struct operands *codes)
     return 0;
 }
 
-static void put_result(struct run_ctx *k, const struct state_check *x, const struct check_result *r,
-                       const struct record_probe_change *change)
+static void write_result(struct run_ctx *k, const struct state_check *x,
+                         const struct check_result *r, const struct record_probe_change *change)
 {
     struct view_probe_result row = {.check = x,
                                     .outcome = r->outcome,
@@ -94,7 +94,7 @@ static void put_result(struct run_ctx *k, const struct state_check *x, const str
 
     k->down += r->outcome == CHECK_CRITICAL;
     if (!k->o->quiet || change->began || change->ended)
-        view_probe_result_put(&k->ctx, &k->t, &row);
+        view_probe_result_write(&k->ctx, &k->t, &row);
 }
 
 static int one_done(void *u, size_t i, const struct check_result *r)
@@ -104,7 +104,7 @@ static int one_done(void *u, size_t i, const struct check_result *r)
     int status = record_probe_save(&k->p->rec, &k->checks[i], r, k->station, &change, &k->err);
 
     if (status == 0)
-        put_result(k, &k->checks[i], r, &change);
+        write_result(k, &k->checks[i], r, &change);
     return status;
 }
 
@@ -116,12 +116,12 @@ static int run_run(struct app *app, const void *values, const struct operands *o
     int status = listing_check(app, &o->listing), r = 0;
 
     if (status == 0)
-        status = take_station(app, o, &k);
+        status = read_station(app, o, &k);
     if (status == 0)
         status = probe_begin(app, &o->scope, STATE_WRITE, &p);
     if (status != 0)
         return status;
-    status = choose(&k, operands);
+    status = run_choose(&k, operands);
     if (status != 0)
         return probe_end(&p, status, &k.err);
     k.ctx = probe_ctx(&p);
@@ -132,7 +132,7 @@ static int run_run(struct app *app, const void *values, const struct operands *o
     if (k.t.rows > 0 || (!o->quiet && k.count > 0))
         status = listing_print(app, &k.t, &o->listing);
     else if (!o->quiet && listing_is_plain(&o->listing))
-        lang_put(&app->out.buf, app->lang, MSG_PROBE_NOTHING_DUE);
+        lang_write(&app->out.buf, app->lang, MSG_PROBE_NOTHING_DUE);
     table_done(&k.t);
     return probe_end(&p, r < 0 ? r : status ? status : k.down ? EXIT_FOUND : 0, &k.err);
 }

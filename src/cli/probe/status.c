@@ -41,7 +41,7 @@ static int show_status(struct probe_job *p, const struct status_options *o,
         status = listing_print_all(app, both, 2, as);
     } else {
         status = listing_print(app, &checks, as);
-        lang_put(&app->out.buf, app->lang, MSG_PROBE_LEDGER, (unsigned)o->days);
+        lang_write(&app->out.buf, app->lang, MSG_PROBE_LEDGER, (unsigned)o->days);
         if (status == 0)
             status = listing_print(app, &outages, as);
     }
@@ -87,7 +87,7 @@ static int compare_id(void *u, const struct state_outage *x)
     return 0;
 }
 
-static int explain(struct probe_job *p, const struct cause_options *o, const char *id)
+static int status_explain(struct probe_job *p, const struct cause_options *o, const char *id)
 {
     struct wanted w = {.prefix = slice_str(id)};
     struct record_outage_note note = {.cause = slice_str(o->cause),
@@ -102,7 +102,7 @@ static int explain(struct probe_job *p, const struct cause_options *o, const cha
     if (state_outage_each(p->l.s, &p->l.actor, &q, compare_id, &w, &err) < 0)
         return session_fail(&p->l, &err);
     if (w.count != 1) {
-        app_say(p->l.app, MSG_PROBE_NO_OUTAGE, id);
+        app_print(p->l.app, MSG_PROBE_NO_OUTAGE, id);
         return EX_NOINPUT;
     }
     note.outage = w.found.id;
@@ -124,7 +124,7 @@ static int run_cause(struct app *app, const void *values, const struct operands 
     status = probe_begin(app, &o->scope, STATE_WRITE, &p);
     if (status != 0)
         return status;
-    return probe_end(&p, explain(&p, o, operands->items[0]), &err);
+    return probe_end(&p, status_explain(&p, o, operands->items[0]), &err);
 }
 
 static const struct status_options week = {.days = 7};

@@ -24,15 +24,15 @@ static uint32_t find_kind(const struct catalogue *c, const char *name, struct sl
     return i;
 }
 
-static void say_added(struct app *app, const struct state_evidence *e, uint32_t done)
+static void describe_added(struct app *app, const struct state_evidence *e, uint32_t done)
 {
     struct buf id = BUF_INIT(64);
 
-    id_put(&id, e->id);
-    lang_put(&app->out.buf, app->lang, MSG_REGISTER_EVIDENCE_ADDED, buf_cstr(&id), (int)e->title.n,
-             (const char *)e->title.p, done);
+    id_write(&id, e->id);
+    lang_write(&app->out.buf, app->lang, MSG_REGISTER_EVIDENCE_ADDED, buf_cstr(&id),
+               (int)e->title.n, (const char *)e->title.p, done);
     if (done == 0)
-        app_say(app, MSG_REGISTER_EVIDENCE_UNUSED);
+        app_print(app, MSG_REGISTER_EVIDENCE_UNUSED);
     buf_done(&id);
 }
 
@@ -42,8 +42,8 @@ struct add_options {
     bool confirmed, not_classified, not_met;
 };
 
-static int add(struct register_job *y, const struct add_options *o, const struct proof_world *w,
-               uint32_t kind, uint32_t only)
+static int register_evidence_add(struct register_job *y, const struct add_options *o,
+                                 const struct proof_world *w, uint32_t kind, uint32_t only)
 {
     const struct evidence_kind *k = &w->catalogue->evidence[kind];
     const struct word *word = &w->catalogue->words[WORDS_EVIDENCE][kind];
@@ -78,9 +78,9 @@ static int add(struct register_job *y, const struct add_options *o, const struct
     fd_closep(&file.fd);
     if (r < 0)
         return session_fail(&y->l, &err);
-    say_added(y->l.app, &e, (uint32_t)draft.obligation_count);
+    describe_added(y->l.app, &e, (uint32_t)draft.obligation_count);
     if (draft.confirmed && e.strength != STATE_CONFIRMED)
-        app_say(y->l.app, MSG_REGISTER_ONE_HAND);
+        app_print(y->l.app, MSG_REGISTER_ONE_HAND);
     return 0;
 }
 
@@ -108,14 +108,14 @@ static int run_add(struct app *app, const void *values, const struct operands *o
         return register_end(&y, status, &err);
     kind = find_kind(w.catalogue, o->kind, &near);
     if (kind == UINT32_MAX) {
-        app_say(app, MSG_REGISTER_NO_KIND, o->kind, (int)near.n,
-                near.n ? (const char *)near.p : "");
+        app_print(app, MSG_REGISTER_NO_KIND, o->kind, (int)near.n,
+                  near.n ? (const char *)near.p : "");
         status = EX_NOINPUT;
     }
     if (status == 0 && o->obligation)
         status = plan_part(app, &w, o->obligation, &only);
     if (status == 0)
-        status = add(&y, o, &w, kind, only);
+        status = register_evidence_add(&y, o, &w, kind, only);
     proof_close(&w);
     return register_end(&y, status, &err);
 }

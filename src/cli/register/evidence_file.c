@@ -14,7 +14,7 @@
 #include "record/handed.h"
 
 /* Why canh could not read it. */
-static void put_reason(struct buf *out, enum lang lang, enum handed_outcome o, unsigned pages)
+static void write_reason(struct buf *out, enum lang lang, enum handed_outcome o, unsigned pages)
 {
     static const msg_id texts[HANDED_MAX_OUTCOME] = {
         [HANDED_PICTURE] = MSG_REGISTER_UNREAD_PICTURE,
@@ -27,7 +27,7 @@ static void put_reason(struct buf *out, enum lang lang, enum handed_outcome o, u
     };
 
     if (o == HANDED_SCAN)
-        lang_put(out, lang, MSG_REGISTER_UNREAD_SCAN, pages);
+        lang_write(out, lang, MSG_REGISTER_UNREAD_SCAN, pages);
     else
         buf_puts(out, lang_text(lang, texts[o]));
 }
@@ -37,13 +37,14 @@ static int refuse_unread(struct app *app, const char *path, enum handed_outcome 
     struct buf *line = app_line(app);
 
     buf_printf(line, "%s: ", path);
-    put_reason(line, app->lang, o, pages);
+    write_reason(line, app->lang, o, pages);
     buf_puts(line, lang_text(app->lang, MSG_REGISTER_UNREAD));
-    app_say_line(app);
+    app_print_line(app);
     return EX_NOPERM;
 }
 
-static int look(struct app *app, int fd, const char *path, bool declared, struct slice *ret_marking)
+static int evidence_file_look(struct app *app, int fd, const char *path, bool declared,
+                              struct slice *ret_marking)
 {
     const char *sandbox = getenv("CANH_SANDBOX");
     struct pdftext_options pdf = {.program = PDFTEXT_PROGRAM,
@@ -59,16 +60,16 @@ static int look(struct app *app, int fd, const char *path, bool declared, struct
     case HANDED_READ:
         return 0;
     case HANDED_MARKED:
-        app_say(app, MSG_REGISTER_FILE_MARKED, path);
+        app_print(app, MSG_REGISTER_FILE_MARKED, path);
         return EX_NOPERM;
     case HANDED_EMPTY:
-        app_say(app, MSG_REGISTER_FILE_EMPTY, path);
+        app_print(app, MSG_REGISTER_FILE_EMPTY, path);
         return EX_DATAERR;
     case HANDED_TYPE:
-        app_say(app, MSG_REGISTER_FILE_TYPE, path);
+        app_print(app, MSG_REGISTER_FILE_TYPE, path);
         return EX_DATAERR;
     case HANDED_TOO_BIG:
-        app_say(app, MSG_REGISTER_FILE_TOO_BIG, path, HANDED_MAX >> 20);
+        app_print(app, MSG_REGISTER_FILE_TOO_BIG, path, HANDED_MAX >> 20);
         return EX_DATAERR;
     default:
         break;
@@ -88,7 +89,7 @@ int evidence_file_open(struct app *app, const char *path, bool declared, int *re
     int status;
 
     if (fd < 0 && errno == ELOOP) {
-        app_say(app, MSG_REGISTER_FILE_LINK, path);
+        app_print(app, MSG_REGISTER_FILE_LINK, path);
         return EX_DATAERR;
     }
     if (fd < 0 || fstat(fd, &st) < 0) {
@@ -96,10 +97,10 @@ int evidence_file_open(struct app *app, const char *path, bool declared, int *re
         return app_fail(app, NULL, &err);
     }
     if (!S_ISREG(st.st_mode)) {
-        app_say(app, MSG_REGISTER_FILE_IRREGULAR, path);
+        app_print(app, MSG_REGISTER_FILE_IRREGULAR, path);
         return EX_DATAERR;
     }
-    status = look(app, fd, path, declared, ret_marking);
+    status = evidence_file_look(app, fd, path, declared, ret_marking);
     if (status != 0)
         return status;
     *ret_fd = fd_take(&fd);

@@ -46,9 +46,9 @@ int register_evidence(struct register_job *y, const char *id, struct state_evide
         return session_fail(&y->l, &err);
     if (w.count != 1) {
         if (w.count == 0)
-            app_say(y->l.app, MSG_REGISTER_NO_EVIDENCE, id);
+            app_print(y->l.app, MSG_REGISTER_NO_EVIDENCE, id);
         else
-            app_say(y->l.app, MSG_REGISTER_EVIDENCE_AMBIGUOUS, id);
+            app_print(y->l.app, MSG_REGISTER_EVIDENCE_AMBIGUOUS, id);
         return EX_NOINPUT;
     }
     *ret = w.found;
@@ -61,13 +61,13 @@ static int run_list(struct app *app, const void *values, const struct operands *
     return register_list(app, values, view_evidence);
 }
 
-static void put_details(struct register_job *y, const struct state_evidence *e)
+static void write_details(struct register_job *y, const struct state_evidence *e)
 {
     struct view_ctx ctx = register_ctx(y);
     struct app *app = y->l.app;
     struct buf text = BUF_INIT(256);
 
-    buf_put_hex(&text, e->sha256.p, e->sha256.n);
+    buf_append_hex(&text, e->sha256.p, e->sha256.n);
     listing_line(app, MSG_REGISTER_COL_TEXT, e->text);
     listing_line(app, MSG_REGISTER_COL_TYPE, e->type);
     listing_line(app, MSG_REGISTER_COL_SHA256, buf_slice(&text));
@@ -78,7 +78,7 @@ static void put_details(struct register_job *y, const struct state_evidence *e)
                      slice_str(lang_text(app->lang, MSG_REGISTER_DECLARED_UNREAD)));
     buf_clear(&text);
     if (!id_is_none(e->revises))
-        id_put(&text, e->revises);
+        id_write(&text, e->revises);
     listing_line(app, MSG_REGISTER_COL_REVISES, buf_slice(&text));
     buf_done(&text);
 }
@@ -98,8 +98,8 @@ static int save_file(struct register_job *y, const struct state_evidence *e, con
     return r < 0 ? app_fail(y->l.app, NULL, &err) : 0;
 }
 
-static int show(struct register_job *y, const struct listing_options *o,
-                const struct state_evidence *e)
+static int register_show(struct register_job *y, const struct listing_options *o,
+                         const struct state_evidence *e)
 {
     struct view_query q = {.unit = e->unit, .only = e->id};
     struct view_ctx ctx = register_ctx(y);
@@ -114,7 +114,7 @@ static int show(struct register_job *y, const struct listing_options *o,
         status = listing_print_all(app, both, 2, o);
     } else {
         status = listing_print(app, &evidence, o);
-        put_details(y, e);
+        write_details(y, e);
         buf_putc(&app->out.buf, '\n');
         if (status == 0)
             status = listing_print(app, &proofs, o);
@@ -144,7 +144,7 @@ static int run_show(struct app *app, const void *values, const struct operands *
         return status;
     status = register_evidence(&y, operands->items[0], &e);
     if (status == 0)
-        status = o->save ? save_file(&y, &e, o->save) : show(&y, &o->listing, &e);
+        status = o->save ? save_file(&y, &e, o->save) : register_show(&y, &o->listing, &e);
     return register_end(&y, status, &err);
 }
 
@@ -169,10 +169,10 @@ static int run_verify(struct app *app, const void *values, const struct operands
     r = state_evidence_verify(y.l.s, o->remove_orphans, &c, &err);
     r = r == -CE_CORRUPT ? 0 : r; /* the counts say it */
     if (r == 0)
-        lang_put(&app->out.buf, app->lang, MSG_REGISTER_EVIDENCE_VERIFIED,
-                 (unsigned long long)c.files, (unsigned long long)c.bytes,
-                 (unsigned long long)c.missing, (unsigned long long)c.damaged,
-                 (unsigned long long)c.orphans);
+        lang_write(&app->out.buf, app->lang, MSG_REGISTER_EVIDENCE_VERIFIED,
+                   (unsigned long long)c.files, (unsigned long long)c.bytes,
+                   (unsigned long long)c.missing, (unsigned long long)c.damaged,
+                   (unsigned long long)c.orphans);
     return register_end(&y, r < 0 ? r : c.missing + c.damaged > 0 ? EXIT_FOUND : 0, &err);
 }
 

@@ -46,7 +46,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     if (status == 0)
         status = notice_issue(&y.act, &y.l.actor, &draft, &x, &err);
     if (status == 0)
-        register_say(&y, MSG_REGISTER_NOTICE_ADDED, o->number);
+        register_print(&y, MSG_REGISTER_NOTICE_ADDED, o->number);
     return register_end(&y, status, &err);
 }
 
@@ -58,7 +58,7 @@ int notice_find(struct register_job *y, const char *number, struct state_notice 
                               &err);
 
     if (r == -CE_NOT_FOUND) {
-        app_say(y->l.app, MSG_REGISTER_NO_NOTICE, number, y->scope->unit);
+        app_print(y->l.app, MSG_REGISTER_NO_NOTICE, number, y->scope->unit);
         return EX_NOINPUT;
     }
     return r < 0 ? session_fail(&y->l, &err) : 0;
@@ -124,15 +124,15 @@ static int read_recipients(struct register_job *y, const struct send_options *o,
     return 0;
 }
 
-static void put_sent(struct register_job *y, const struct send_options *o,
-                     const struct notice_dispatched *sent)
+static void write_sent(struct register_job *y, const struct send_options *o,
+                       const struct notice_dispatched *sent)
 {
     struct buf *out = &y->l.app->out.buf;
 
     for (size_t i = 0; i < sent->count && o->link; i++)
         buf_printf(out, SLICE_FMT "\t%s" SLICE_FMT "\n", SLICE_ARG(sent->units[i].unit),
                    o->base ? o->base : "", SLICE_ARG(sent->units[i].secret));
-    lang_put(out, y->l.app->lang, MSG_REGISTER_NOTICE_SENT, (unsigned)sent->count);
+    lang_write(out, y->l.app->lang, MSG_REGISTER_NOTICE_SENT, (unsigned)sent->count);
 }
 
 static int run_send(struct app *app, const void *values, const struct operands *operands)
@@ -161,7 +161,7 @@ static int run_send(struct app *app, const void *values, const struct operands *
         status = notice_send(&y.act, &y.l.actor, &dispatch, &sent, &err);
     }
     if (status == 0)
-        put_sent(&y, o, &sent);
+        write_sent(&y, o, &sent);
     return register_end(&y, status, &err);
 }
 
@@ -214,13 +214,13 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
     if (status == 0)
         r = notice_ack(&y.act, &y.l.actor, &count, &err);
     if (r == -CE_MISSING) {
-        app_say(app, MSG_REGISTER_NOTICE_NOT_SENT, operands->items[0], o->to);
+        app_print(app, MSG_REGISTER_NOTICE_NOT_SENT, operands->items[0], o->to);
         r = app_status(&err);
     }
     fd_closep(&sheet.fd);
     if (status == 0 && r == 0)
-        register_say(&y, MSG_REGISTER_NOTICE_READ, operands->items[0],
-                     count.count ? count.count : 1);
+        register_print(&y, MSG_REGISTER_NOTICE_READ, operands->items[0],
+                       count.count ? count.count : 1);
     return register_end(&y, status ? status : r, &err);
 }
 
@@ -241,7 +241,7 @@ static int run_open(struct app *app, const void *values, const struct operands *
         return status;
     r = notice_open(&y.act, &y.l.actor, slice_str(operands->items[0]), o->attest, &n, &err);
     if (r == -CE_NOT_FOUND) {
-        app_say(app, MSG_REGISTER_NO_LINK);
+        app_print(app, MSG_REGISTER_NO_LINK);
         r = EX_NOINPUT;
     } else if (r == 0) {
         buf_printf(&app->out.buf, SLICE_FMT "  " SLICE_FMT "\n\n" SLICE_FMT "\n", SLICE_ARG(n.code),

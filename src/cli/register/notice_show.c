@@ -16,8 +16,9 @@ struct sheet_options {
 };
 
 /* The sheet of `rows` rows as the file `save`. */
-static int render(struct register_job *y, const struct state_notice *n, const struct state_unit *to,
-                  int64_t rows, const char *save, struct err *err)
+static int notice_show_render(struct register_job *y, const struct state_notice *n,
+                              const struct state_unit *to, int64_t rows, const char *save,
+                              struct err *err)
 {
     struct papers_ctx p = {.s = y->l.s,
                            .actor = y->l.actor,
@@ -61,7 +62,7 @@ static int run_sheet(struct app *app, const void *values, const struct operands 
         return register_end(&y, status, &err);
     r = notice_delivery(&y.act, &y.l.actor, n.id, to.id, &d, &err);
     if (r == 0)
-        r = render(&y, &n, &to, d.expected ? d.expected : SHEET_ROWS, o->save, &err);
+        r = notice_show_render(&y, &n, &to, d.expected ? d.expected : SHEET_ROWS, o->save, &err);
     return register_end(&y, r, &err);
 }
 

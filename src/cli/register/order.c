@@ -35,16 +35,17 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     if (status == 0)
         status = order_enter(&y.act, &y.l.actor, &draft, &x, &err);
     if (status == 0)
-        register_say(&y, MSG_REGISTER_ORDER_ADDED, operands->items[0]);
+        register_print(&y, MSG_REGISTER_ORDER_ADDED, operands->items[0]);
     return register_end(&y, status, &err);
 }
 
-static int say_refused(struct register_job *y, const char *number, int r, const struct err *err)
+static int describe_refused(struct register_job *y, const char *number, int r,
+                            const struct err *err)
 {
     if (r == -CE_NOT_FOUND)
-        app_say(y->l.app, MSG_REGISTER_NO_ORDER, number, y->scope->unit);
+        app_print(y->l.app, MSG_REGISTER_NO_ORDER, number, y->scope->unit);
     else if (r == -CE_EXISTS)
-        app_say(y->l.app, MSG_REGISTER_ORDER_ENDED, number);
+        app_print(y->l.app, MSG_REGISTER_ORDER_ENDED, number);
     else
         return r;
     return app_status(err);
@@ -74,8 +75,8 @@ static int run_done(struct app *app, const void *values, const struct operands *
     answer.person = y.person;
     r = order_answer(&y.act, &y.l.actor, &answer, &x, &err);
     if (r == 0)
-        register_say(&y, MSG_REGISTER_ORDER_CLOSED, operands->items[0]);
-    return register_end(&y, r < 0 ? say_refused(&y, operands->items[0], r, &err) : 0, &err);
+        register_print(&y, MSG_REGISTER_ORDER_CLOSED, operands->items[0]);
+    return register_end(&y, r < 0 ? describe_refused(&y, operands->items[0], r, &err) : 0, &err);
 }
 
 static int run_list(struct app *app, const void *values, const struct operands *operands)

@@ -32,7 +32,7 @@ static int check_given(struct app *app, const struct register_given *given, size
     for (size_t i = 0; i < count; i++) {
         if ((given[i].is & REGISTER_TYPED) &&
             marking_find(slice_str(given[i].value)) != MARKING_NONE) {
-            app_say(app, MSG_REGISTER_TEXT_MARKED, given[i].name);
+            app_print(app, MSG_REGISTER_TEXT_MARKED, given[i].name);
             return EX_NOPERM;
         }
     }

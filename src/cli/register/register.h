@@ -82,7 +82,8 @@ struct register_list_options {
 int register_list(struct app *app, const struct register_list_options *o, register_view *view);
 /* The state as views read it at --at, or now. */
 /* What a verb did, for a person; the end of a verb that succeeded. */
-#define register_say(y, id, ...) lang_put(&(y)->l.app->out.buf, (y)->l.app->lang, id, ##__VA_ARGS__)
+#define register_print(y, id, ...)                                                                 \
+    lang_write(&(y)->l.app->out.buf, (y)->l.app->lang, id, ##__VA_ARGS__)
 
 struct view_ctx register_ctx(struct register_job *y);
 

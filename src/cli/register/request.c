@@ -45,7 +45,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     draft.text = register_text(o->text);
     r = request_open(&y.act, &y.l.actor, &draft, &x, &err);
     if (r == 0)
-        register_say(&y, MSG_REGISTER_REQUEST_ADDED, o->to, SLICE_ARG(x.number));
+        register_print(&y, MSG_REGISTER_REQUEST_ADDED, o->to, SLICE_ARG(x.number));
     return register_end(&y, r, &err);
 }
 
@@ -76,25 +76,25 @@ static int find_request(struct register_job *y, const char *number, struct state
                                ret, &err);
 
     if (r == -CE_NOT_FOUND) {
-        app_say(y->l.app, MSG_REGISTER_NO_REQUEST, number);
+        app_print(y->l.app, MSG_REGISTER_NO_REQUEST, number);
         return EX_NOINPUT;
     }
     return r < 0 ? session_fail(&y->l, &err) : 0;
 }
 
 /* What the act refused, told with what is there now. */
-static int say_refused(struct register_job *y, const struct request_result *x, int r,
-                       const struct err *err)
+static int describe_refused(struct register_job *y, const struct request_result *x, int r,
+                            const struct err *err)
 {
     struct view_ctx ctx = register_ctx(y);
     struct slice code = view_unit_code(&ctx, x->turn);
 
     if (r == -CE_DENIED && code.n)
-        app_say(y->l.app, MSG_REGISTER_REQUEST_OTHER_SIDE, SLICE_ARG(x->request.number),
-                SLICE_ARG(code));
+        app_print(y->l.app, MSG_REGISTER_REQUEST_OTHER_SIDE, SLICE_ARG(x->request.number),
+                  SLICE_ARG(code));
     else if (r == -CE_CONFLICT)
-        app_say(y->l.app, MSG_REGISTER_REQUEST_CONFLICT, SLICE_ARG(x->request.number),
-                lang_text(y->l.app->lang, word_of(&x->request)->text));
+        app_print(y->l.app, MSG_REGISTER_REQUEST_CONFLICT, SLICE_ARG(x->request.number),
+                  lang_text(y->l.app->lang, word_of(&x->request)->text));
     else
         return r;
     return app_status(err);
@@ -106,7 +106,7 @@ struct step_options {
     int64_t rating; /* of close */
 };
 
-static int take_step(struct app *app, const struct step_options *o, const char *number,
+static int read_step(struct app *app, const struct step_options *o, const char *number,
                      enum request_verb verb)
 {
     const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
@@ -132,42 +132,42 @@ static int take_step(struct app *app, const struct step_options *o, const char *
                                               .rating = (int32_t)o->rating};
 
         r = request_step(&y.act, &y.l.actor, &change, &result, &err);
-        status = r < 0 ? say_refused(&y, &result, r, &err) : 0;
+        status = r < 0 ? describe_refused(&y, &result, r, &err) : 0;
         if (r == 0)
-            register_say(&y, MSG_REGISTER_REQUEST_NOW, number,
-                         lang_text(app->lang, word_of(&result.request)->text));
+            register_print(&y, MSG_REGISTER_REQUEST_NOW, number,
+                           lang_text(app->lang, word_of(&result.request)->text));
     }
     return register_end(&y, status, &err);
 }
 
 static int run_accept(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], REQUEST_ACCEPT);
+    return read_step(app, values, operands->items[0], REQUEST_ACCEPT);
 }
 
 static int run_comment(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], REQUEST_COMMENT);
+    return read_step(app, values, operands->items[0], REQUEST_COMMENT);
 }
 
 static int run_answer(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], REQUEST_ANSWER);
+    return read_step(app, values, operands->items[0], REQUEST_ANSWER);
 }
 
 static int run_reopen(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], REQUEST_REOPEN);
+    return read_step(app, values, operands->items[0], REQUEST_REOPEN);
 }
 
 static int run_close(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], REQUEST_CLOSE);
+    return read_step(app, values, operands->items[0], REQUEST_CLOSE);
 }
 
 static int run_withdraw(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], REQUEST_WITHDRAW);
+    return read_step(app, values, operands->items[0], REQUEST_WITHDRAW);
 }
 
 static int run_list(struct app *app, const void *values, const struct operands *operands)
@@ -199,7 +199,7 @@ static int show_request(struct register_job *y, const struct listing_options *o,
         status = listing_print(app, &request, o);
         if (x->text.n > 0) {
             buf_putc(&app->out.buf, '\n');
-            text_put_safe(&app->out.buf, x->text);
+            text_write_safe(&app->out.buf, x->text);
             buf_putc(&app->out.buf, '\n');
         }
         buf_putc(&app->out.buf, '\n');

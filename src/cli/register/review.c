@@ -38,7 +38,7 @@ static int run_start(struct app *app, const void *values, const struct operands 
     if (status == 0)
         status = review_start(&y.act, &y.l.actor, &draft, &x, &err);
     if (status == 0)
-        register_say(&y, MSG_REGISTER_REVIEW_STARTED, operands->items[0]);
+        register_print(&y, MSG_REGISTER_REVIEW_STARTED, operands->items[0]);
     return register_end(&y, status, &err);
 }
 
@@ -55,7 +55,7 @@ static int find_campaign(struct register_job *y, const char *of, const char *cod
     r = state_campaign_find(y->l.s, &y->l.actor, issuer.id, slice_str(code), &y->l.arena, ret,
                             &err);
     if (r == -CE_NOT_FOUND) {
-        app_say(y->l.app, MSG_REGISTER_NO_REVIEW, code, of);
+        app_print(y->l.app, MSG_REGISTER_NO_REVIEW, code, of);
         return EX_NOINPUT;
     }
     return r < 0 ? session_fail(&y->l, &err) : 0;
@@ -71,7 +71,7 @@ static int find_asset(struct register_job *y, const char *code, struct state_id 
         return 0;
     r = state_asset_find(y->l.s, &y->l.actor, y->unit.id, slice_str(code), &y->l.arena, &a, &err);
     if (r == -CE_NOT_FOUND) {
-        app_say(y->l.app, MSG_REGISTER_NO_ASSET, code);
+        app_print(y->l.app, MSG_REGISTER_NO_ASSET, code);
         return EX_NOINPUT;
     }
     if (r == 0)
@@ -117,7 +117,7 @@ static int run_sign(struct app *app, const void *values, const struct operands *
     signature.signer = y.person;
     status = review_sign(&y.act, &y.l.actor, &signature, &x, &err);
     if (status == 0)
-        register_say(&y, MSG_REGISTER_REVIEW_SIGNED, operands->items[0], o->scope.unit);
+        register_print(&y, MSG_REGISTER_REVIEW_SIGNED, operands->items[0], o->scope.unit);
     return register_end(&y, status, &err);
 }
 

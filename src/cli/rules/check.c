@@ -91,7 +91,7 @@ static struct slice without_number(struct slice s)
 }
 
 /* A common field that this rare one is probably meant to be, or NULL. */
-static const struct use *meant(const struct check *c, const struct use *rare)
+static const struct use *check_meant(const struct check *c, const struct use *rare)
 {
     for (uint32_t i = 1; i < c->use_count; i++) {
         const struct use *common = &c->uses[i];
@@ -114,7 +114,7 @@ static uint32_t each_suspect(struct check *c, void (*fn)(struct check *c, const 
     for (uint32_t i = 1; i < c->use_count; i++) {
         const struct use *use = &c->uses[i], *instead;
 
-        if (use->rules != 1 || use->name.n < NAME_MIN || (instead = meant(c, use)) == NULL)
+        if (use->rules != 1 || use->name.n < NAME_MIN || (instead = check_meant(c, use)) == NULL)
             continue;
         count++;
         fn(c, use, instead);
@@ -122,17 +122,17 @@ static uint32_t each_suspect(struct check *c, void (*fn)(struct check *c, const 
     return count;
 }
 
-static void put_line(struct check *c)
+static void write_line(struct check *c)
 {
-    text_put_safe(&c->app->out.buf, buf_slice(&c->line));
+    text_write_safe(&c->app->out.buf, buf_slice(&c->line));
     buf_putc(&c->app->out.buf, '\n');
     buf_clear(&c->line);
     (void)out_settle(&c->app->out);
 }
 
-static void put_place(struct check *c, struct slice path, unsigned line, unsigned col)
+static void write_place(struct check *c, struct slice path, unsigned line, unsigned col)
 {
-    buf_put_slice(&c->line, path);
+    buf_append_slice(&c->line, path);
     if (line)
         buf_printf(&c->line, ":%u", line);
     if (line && col)
@@ -140,51 +140,51 @@ static void put_place(struct check *c, struct slice path, unsigned line, unsigne
     buf_puts(&c->line, ": ");
 }
 
-static void put_problem(struct check *c, const struct rule_problem *p)
+static void write_problem(struct check *c, const struct rule_problem *p)
 {
-    put_place(c, p->path, p->err.line, p->err.col);
-    error_put(&c->line, c->app->lang, &p->err);
-    put_line(c);
+    write_place(c, p->path, p->err.line, p->err.col);
+    error_write(&c->line, c->app->lang, &p->err);
+    write_line(c);
 }
 
-static void put_unreached(void *ctx, const struct sigma_rule *rule)
+static void write_unreached(void *ctx, const struct sigma_rule *rule)
 {
     struct check *c = ctx;
     struct buf source = BUF_INIT(LINE_BYTES);
     struct logsource near;
 
-    view_put_logsource(&source, &rule->logsource);
-    put_place(c, rule->path, rule->line, 0);
-    lang_put(&c->line, c->app->lang, MSG_RULES_UNREACHED, buf_cstr(&source));
+    view_write_logsource(&source, &rule->logsource);
+    write_place(c, rule->path, rule->line, 0);
+    lang_write(&c->line, c->app->lang, MSG_RULES_UNREACHED, buf_cstr(&source));
     if (ruleset_near_source(c->loaded.rs, &rule->logsource, &near)) {
         buf_clear(&source);
-        view_put_logsource(&source, &near);
-        lang_put(&c->line, c->app->lang, MSG_RULES_NEAR_SOURCE, buf_cstr(&source));
+        view_write_logsource(&source, &near);
+        lang_write(&c->line, c->app->lang, MSG_RULES_NEAR_SOURCE, buf_cstr(&source));
     }
-    put_line(c);
+    write_line(c);
     buf_done(&source);
 }
 
-static void put_suspect(struct check *c, const struct use *use, const struct use *instead)
+static void write_suspect(struct check *c, const struct use *use, const struct use *instead)
 {
-    put_place(c, use->rule->path, use->rule->line, 0);
-    lang_put(&c->line, c->app->lang, MSG_RULES_SUSPECT_FIELD, SLICE_ARG(use->name),
-             SLICE_ARG(instead->name), instead->rules);
-    put_line(c);
+    write_place(c, use->rule->path, use->rule->line, 0);
+    lang_write(&c->line, c->app->lang, MSG_RULES_SUSPECT_FIELD, SLICE_ARG(use->name),
+               SLICE_ARG(instead->name), instead->rules);
+    write_line(c);
 }
 
-static void put_absent(struct check *c)
+static void write_absent(struct check *c)
 {
     for (uint32_t i = 1; i < c->use_count; i++) {
         if (!c->uses[i].absent)
             continue;
-        lang_put(&c->line, c->app->lang, MSG_RULES_ABSENT_FIELD, SLICE_ARG(c->uses[i].name),
-                 c->uses[i].rules);
-        put_line(c);
+        lang_write(&c->line, c->app->lang, MSG_RULES_ABSENT_FIELD, SLICE_ARG(c->uses[i].name),
+                   c->uses[i].rules);
+        write_line(c);
     }
 }
 
-static void put_counts(struct check *c)
+static void write_counts(struct check *c)
 {
     const struct ruleset_counts *n = &c->loaded.counts;
     const struct {
@@ -208,9 +208,9 @@ static void put_counts(struct check *c)
             continue;
         buf_puts(&c->line, i ? " · " : "");
         buf_printf(&c->line, "%s: ", lang_text(c->app->lang, rows[i].what));
-        lang_put_number(&c->line, c->app->lang, rows[i].count);
+        lang_write_number(&c->line, c->app->lang, rows[i].count);
     }
-    put_line(c);
+    write_line(c);
 }
 
 static void add_unmapped(void *ctx, const struct sigma_rule *rule)
@@ -220,7 +220,7 @@ static void add_unmapped(void *ctx, const struct sigma_rule *rule)
     unmapped_add(&c->unmapped, rule);
 }
 
-static void put_unmapped(struct check *c)
+static void write_unmapped(struct check *c)
 {
     struct buf source = BUF_INIT(LINE_BYTES);
 
@@ -228,10 +228,10 @@ static void put_unmapped(struct check *c)
         const struct unmapped *u = &c->unmapped.items[i];
 
         buf_clear(&source);
-        view_put_logsource(&source, &u->source);
-        lang_put(&c->line, c->app->lang, MSG_RULES_UNMAPPED, buf_cstr(&source), u->rules,
-                 lang_text(c->app->lang, unmapped_why(&u->source)));
-        put_line(c);
+        view_write_logsource(&source, &u->source);
+        lang_write(&c->line, c->app->lang, MSG_RULES_UNMAPPED, buf_cstr(&source), u->rules,
+                   lang_text(c->app->lang, unmapped_why(&u->source)));
+        write_line(c);
     }
     buf_done(&source);
 }
@@ -242,17 +242,17 @@ static void print_text(struct check *c)
     const struct rule_problem *problems = ruleset_problems(c->loaded.rs, &count);
 
     for (uint32_t i = 0; i < count; i++)
-        put_problem(c, &problems[i]);
+        write_problem(c, &problems[i]);
     problems = ruleset_warnings(c->loaded.rs, &count);
     for (uint32_t i = 0; i < count; i++)
-        put_problem(c, &problems[i]);
+        write_problem(c, &problems[i]);
     if (!c->options->quiet) {
-        ruleset_unreached(c->loaded.rs, put_unreached, c);
+        ruleset_unreached(c->loaded.rs, write_unreached, c);
         ruleset_unreached(c->loaded.rs, add_unmapped, c);
-        put_unmapped(c);
-        (void)each_suspect(c, put_suspect);
-        put_absent(c);
-        put_counts(c);
+        write_unmapped(c);
+        (void)each_suspect(c, write_suspect);
+        write_absent(c);
+        write_counts(c);
     }
 }
 
@@ -336,7 +336,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
     if (status != 0)
         return status;
     if (!collect_uses(&c)) {
-        app_say(app, MSG_CLI_NO_MEMORY);
+        app_print(app, MSG_CLI_NO_MEMORY);
         status = EX_OSERR;
     } else {
         status = look_at_events(&c);

@@ -50,51 +50,52 @@ static int64_t newest_day(const struct ruleset *rs)
     return newest;
 }
 
-static void put_line(struct import_job *m, struct buf *line)
+static void write_line(struct import_job *m, struct buf *line)
 {
-    text_put_safe(&m->app->out.buf, buf_slice(line));
+    text_write_safe(&m->app->out.buf, buf_slice(line));
     buf_putc(&m->app->out.buf, '\n');
     buf_clear(line);
 }
 
-static void put_text(struct import_job *m, const struct loaded *l, const char *newest, int64_t age)
+static void write_text(struct import_job *m, const struct loaded *l, const char *newest,
+                       int64_t age)
 {
     struct buf line = BUF_INIT(PATH_BYTES);
     enum lang lang = m->app->lang;
 
-    lang_put(&line, lang, MSG_RULES_IMPORTED, m->result.rules, m->source,
-             buf_cstr(&m->result.path));
-    put_line(m, &line);
-    lang_put(&line, lang, MSG_RULES_IMPORT_LOADED, l->counts.rules, l->counts.refused,
-             l->counts.unreached);
-    put_line(m, &line);
+    lang_write(&line, lang, MSG_RULES_IMPORTED, m->result.rules, m->source,
+               buf_cstr(&m->result.path));
+    write_line(m, &line);
+    lang_write(&line, lang, MSG_RULES_IMPORT_LOADED, l->counts.rules, l->counts.refused,
+               l->counts.unreached);
+    write_line(m, &line);
     if (m->result.licences.len)
-        lang_put(&line, lang, MSG_RULES_IMPORT_LICENCE, buf_cstr(&m->result.licences));
+        lang_write(&line, lang, MSG_RULES_IMPORT_LICENCE, buf_cstr(&m->result.licences));
     else
-        lang_put(&line, lang, MSG_RULES_IMPORT_NO_LICENCE);
-    put_line(m, &line);
+        lang_write(&line, lang, MSG_RULES_IMPORT_NO_LICENCE);
+    write_line(m, &line);
     if (newest[0])
-        lang_put(&line, lang, MSG_RULES_IMPORT_AGE, newest, age);
+        lang_write(&line, lang, MSG_RULES_IMPORT_AGE, newest, age);
     else
-        lang_put(&line, lang, MSG_RULES_IMPORT_NO_AGE);
-    put_line(m, &line);
+        lang_write(&line, lang, MSG_RULES_IMPORT_NO_AGE);
+    write_line(m, &line);
     if (m->result.unsafe_names || m->result.too_big) {
-        lang_put(&line, lang, MSG_RULES_IMPORT_LEFT, m->result.unsafe_names, m->result.too_big);
-        put_line(m, &line);
+        lang_write(&line, lang, MSG_RULES_IMPORT_LEFT, m->result.unsafe_names, m->result.too_big);
+        write_line(m, &line);
     }
     if (m->result.links || m->result.duplicates) {
-        lang_put(&line, lang, MSG_RULES_IMPORT_LEFT_LINKS, m->result.links, m->result.duplicates);
-        put_line(m, &line);
+        lang_write(&line, lang, MSG_RULES_IMPORT_LEFT_LINKS, m->result.links, m->result.duplicates);
+        write_line(m, &line);
     }
     if (m->result.cut) {
-        lang_put(&line, lang, MSG_RULES_IMPORT_CUT);
-        put_line(m, &line);
+        lang_write(&line, lang, MSG_RULES_IMPORT_CUT);
+        write_line(m, &line);
     }
     buf_done(&line);
 }
 
 /* Loads what has been imported, and tells about it. */
-static int report(struct import_job *m)
+static int import_report(struct import_job *m)
 {
     const char *path = buf_cstr(&m->result.path);
     struct load_options load = {.rules = {&path, 1}, .status = LOAD_STATUS_ALL};
@@ -114,13 +115,13 @@ static int report(struct import_job *m)
         view_json_rule_import(&m->app->out.buf, slice_str(m->source), &m->result, &loaded.counts,
                               buf_slice(&newest));
     else
-        put_text(m, &loaded, buf_cstr(&newest), time_now() / TIME_DAY - day);
+        write_text(m, &loaded, buf_cstr(&newest), time_now() / TIME_DAY - day);
     buf_done(&newest);
     load_done(&loaded);
     return 0;
 }
 
-static int put_refusal(struct import_job *m, const struct err *err)
+static int write_refusal(struct import_job *m, const struct err *err)
 {
     struct buf *line = app_line(m->app);
     enum lang lang = m->app->lang;
@@ -129,29 +130,29 @@ static int put_refusal(struct import_job *m, const struct err *err)
     case RULE_IMPORT_FINE:
         return app_fail(m->app, NULL, err);
     case RULE_IMPORT_NO_NAME:
-        lang_put(line, lang, MSG_RULES_IMPORT_NO_NAME, m->source);
+        lang_write(line, lang, MSG_RULES_IMPORT_NO_NAME, m->source);
         break;
     case RULE_IMPORT_NO_ARCHIVE:
-        lang_put(line, lang, MSG_RULES_IMPORT_NO_ARCHIVE, m->source);
+        lang_write(line, lang, MSG_RULES_IMPORT_NO_ARCHIVE, m->source);
         break;
     case RULE_IMPORT_NO_RULES:
-        lang_put(line, lang, MSG_RULES_IMPORT_NO_RULES, m->source);
+        lang_write(line, lang, MSG_RULES_IMPORT_NO_RULES, m->source);
         break;
     case RULE_IMPORT_ENTRIES:
-        lang_put(line, lang, MSG_RULES_IMPORT_ENTRIES, m->source, RULE_IMPORT_ENTRIES_MAX);
+        lang_write(line, lang, MSG_RULES_IMPORT_ENTRIES, m->source, RULE_IMPORT_ENTRIES_MAX);
         break;
     case RULE_IMPORT_RULES:
-        lang_put(line, lang, MSG_RULES_IMPORT_TOO_MANY, m->source, RULE_IMPORT_RULES_MAX);
+        lang_write(line, lang, MSG_RULES_IMPORT_TOO_MANY, m->source, RULE_IMPORT_RULES_MAX);
         break;
     case RULE_IMPORT_BYTES:
-        lang_put(line, lang, MSG_RULES_IMPORT_BYTES, m->source, RULE_IMPORT_BYTES_MAX >> 20);
+        lang_write(line, lang, MSG_RULES_IMPORT_BYTES, m->source, RULE_IMPORT_BYTES_MAX >> 20);
         break;
     case RULE_IMPORT_SHRINKS:
-        lang_put(line, lang, MSG_RULES_IMPORT_SHRINKS, buf_cstr(&m->result.path), m->result.before,
-                 m->result.rules);
+        lang_write(line, lang, MSG_RULES_IMPORT_SHRINKS, buf_cstr(&m->result.path),
+                   m->result.before, m->result.rules);
         break;
     }
-    app_say_line(m->app);
+    app_print_line(m->app);
     return app_status(err);
 }
 
@@ -176,9 +177,10 @@ static int run(struct app *app, const void *values, const struct operands *opera
     if (request.folder == NULL && load_import_folder(&folder))
         request.folder = buf_cstr(&folder);
     if (request.folder == NULL) {
-        app_say(app, MSG_RULES_IMPORT_NO_FOLDER);
+        app_print(app, MSG_RULES_IMPORT_NO_FOLDER);
     } else {
-        status = rule_import(&request, &m.result, &err) < 0 ? put_refusal(&m, &err) : report(&m);
+        status = rule_import(&request, &m.result, &err) < 0 ? write_refusal(&m, &err)
+                                                            : import_report(&m);
         rule_import_result_done(&m.result);
     }
     buf_done(&folder);

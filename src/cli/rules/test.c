@@ -91,8 +91,8 @@ static struct test_case *add_case(struct test_run *t)
 }
 
 /* Adds one case on one log. */
-static int put_case(struct test_run *t, struct slice id, struct slice title, struct slice path,
-                    uint64_t want)
+static int write_case(struct test_run *t, struct slice id, struct slice title, struct slice path,
+                      uint64_t want)
 {
     struct test_case *c = add_case(t);
     struct slice copy = arena_dup(&t->arena, path);
@@ -129,8 +129,8 @@ static bool find_log(const char *info, struct slice path, struct buf *ret)
         name = slice_from(name, at + 1);
     for (;;) {
         buf_clear(ret);
-        buf_put_slice(ret, folder);
-        buf_put_slice(ret, path);
+        buf_append_slice(ret, folder);
+        buf_append_slice(ret, path);
         if (access(buf_cstr(ret), R_OK) == 0)
             return true;
         if (folder.n == 0)
@@ -141,8 +141,8 @@ static bool find_log(const char *info, struct slice path, struct buf *ret)
     }
     folder = slice_str(info);
     buf_clear(ret);
-    buf_put_slice(ret, slice_head(folder, folder.n - strlen("info.yml")));
-    buf_put_slice(ret, name);
+    buf_append_slice(ret, slice_head(folder, folder.n - strlen("info.yml")));
+    buf_append_slice(ret, name);
     return access(buf_cstr(ret), R_OK) == 0;
 }
 
@@ -165,14 +165,14 @@ static int read_test(struct test_run *t, const char *info, const struct yaml_nod
     int r = 0;
 
     if (id.n == 0 || path.n == 0 || !find_log(info, path, &log)) {
-        app_say(t->app, MSG_RULES_TEST_NO_LOG, info, SLICE_ARG(path));
+        app_print(t->app, MSG_RULES_TEST_NO_LOG, info, SLICE_ARG(path));
         t->status = EX_NOINPUT;
     } else {
         if (!yaml_int(yaml_get(test, "match_count"), &want) || want < 0)
             want = 1;
-        r = put_case(t, id, yaml_get_text(rule, "title"), buf_slice(&log), (uint64_t)want);
+        r = write_case(t, id, yaml_get_text(rule, "title"), buf_slice(&log), (uint64_t)want);
         if (r == 0 && json_beside(&log))
-            r = put_case(t, id, yaml_get_text(rule, "title"), buf_slice(&log), (uint64_t)want);
+            r = write_case(t, id, yaml_get_text(rule, "title"), buf_slice(&log), (uint64_t)want);
     }
     buf_done(&log);
     return r;
@@ -268,38 +268,38 @@ static void count_match(void *ctx, const struct scan_file *file, uint32_t rule)
         t->cases[at - 1].got += t->cases[at - 1].rule == rule;
 }
 
-static bool passed(const struct test_case *c)
+static bool test_passed(const struct test_case *c)
 {
     return c->rule != UINT32_MAX && (c->want == 0 ? c->got == 0 : c->got >= c->want);
 }
 
-static void put_text(struct test_run *t, const struct test_case *c)
+static void write_text(struct test_run *t, const struct test_case *c)
 {
     struct buf line = BUF_INIT(1024 * 1024);
     struct buf *out = &t->app->out.buf;
 
-    if (passed(c) && t->options->quiet)
+    if (test_passed(c) && t->options->quiet)
         return;
     if (c->rule == UINT32_MAX)
-        lang_put(&line, t->app->lang, MSG_RULES_TEST_NOT_LOADED, SLICE_ARG(c->rule_id));
+        lang_write(&line, t->app->lang, MSG_RULES_TEST_NOT_LOADED, SLICE_ARG(c->rule_id));
     else if (c->want == 0)
-        lang_put(&line, t->app->lang, MSG_RULES_TEST_NONE, c->got);
+        lang_write(&line, t->app->lang, MSG_RULES_TEST_NONE, c->got);
     else
-        lang_put(&line, t->app->lang, MSG_RULES_TEST_SOME, c->got, c->want);
-    buf_puts(out, passed(c) ? "ok    " : "FAIL  ");
-    text_put_safe(out, buf_slice(&line));
+        lang_write(&line, t->app->lang, MSG_RULES_TEST_SOME, c->got, c->want);
+    buf_puts(out, test_passed(c) ? "ok    " : "FAIL  ");
+    text_write_safe(out, buf_slice(&line));
     buf_puts(out, "  ");
-    text_put_safe(out, c->title);
+    text_write_safe(out, c->title);
     buf_puts(out, "  ");
-    text_put_safe(out, slice_str(c->path));
+    text_write_safe(out, slice_str(c->path));
     buf_putc(out, '\n');
     buf_done(&line);
     (void)out_settle(&t->app->out);
 }
 
-static void put_json(struct test_run *t, struct table *row, const struct test_case *c)
+static void write_json(struct test_run *t, struct table *row, const struct test_case *c)
 {
-    const struct view_rule_test x = {.passed = passed(c),
+    const struct view_rule_test x = {.passed = test_passed(c),
                                      .loaded = c->rule != UINT32_MAX,
                                      .rule_id = c->rule_id,
                                      .title = c->title,
@@ -307,14 +307,14 @@ static void put_json(struct test_run *t, struct table *row, const struct test_ca
                                      .want = c->want,
                                      .got = c->got};
 
-    view_rule_test_put(row, &x);
+    view_rule_test_write(row, &x);
     table_to_json_lines(row, &t->app->out.buf);
     table_clear(row);
     (void)out_settle(&t->app->out);
 }
 
 /* After the scan: prints, and the status. */
-static int report(struct test_run *t)
+static int test_report(struct test_run *t)
 {
     const struct view_ctx ctx = listing_face(t->app);
     struct table row;
@@ -322,15 +322,15 @@ static int report(struct test_run *t)
 
     view_rule_tests(&ctx, &row);
     for (uint32_t i = 0; i < t->count; i++) {
-        good += passed(&t->cases[i]);
+        good += test_passed(&t->cases[i]);
         if (t->options->json)
-            put_json(t, &row, &t->cases[i]);
+            write_json(t, &row, &t->cases[i]);
         else
-            put_text(t, &t->cases[i]);
+            write_text(t, &t->cases[i]);
     }
     table_done(&row);
     if (!t->options->json) {
-        lang_put(&t->app->out.buf, t->app->lang, MSG_RULES_TEST_SUM, good, (uint64_t)t->count);
+        lang_write(&t->app->out.buf, t->app->lang, MSG_RULES_TEST_SUM, good, (uint64_t)t->count);
         buf_putc(&t->app->out.buf, '\n');
     }
     if (good < t->count)
@@ -352,7 +352,7 @@ static int run_cases(struct test_run *t)
     int status = scan_view_run(&v);
 
     if (status == 0)
-        status = report(t);
+        status = test_report(t);
     scan_view_done(&v);
     return status;
 }
@@ -375,10 +375,10 @@ static int run(struct app *app, const void *values, const struct operands *opera
     if (r == 0)
         r = link_rules(&t);
     if (r < 0) {
-        app_say(app, MSG_CLI_NO_MEMORY);
+        app_print(app, MSG_CLI_NO_MEMORY);
         status = EX_OSERR;
     } else if (t.count == 0) {
-        app_say(app, MSG_RULES_TEST_NO_CASES);
+        app_print(app, MSG_RULES_TEST_NO_CASES);
         status = t.status ? t.status : EX_NOINPUT;
     } else {
         status = run_cases(&t);

@@ -39,7 +39,7 @@ void unmapped_add(struct unmapped_list *list, const struct sigma_rule *rule)
         list->items[list->count++] = (struct unmapped){*s, 1};
 }
 
-static bool fits(const char *name, struct slice value)
+static bool unmapped_fits(const char *name, struct slice value)
 {
     return name == NULL || slice_is(value, name);
 }
@@ -47,8 +47,9 @@ static bool fits(const char *name, struct slice value)
 msg_id unmapped_why(const struct logsource *s)
 {
     for (size_t i = 0; i < CANH_LEN(rows); i++) {
-        if (fits(rows[i].product, s->product) && fits(rows[i].category, s->category) &&
-            fits(rows[i].service, s->service))
+        if (unmapped_fits(rows[i].product, s->product) &&
+            unmapped_fits(rows[i].category, s->category) &&
+            unmapped_fits(rows[i].service, s->service))
             return rows[i].why;
     }
     return MSG_RULES_WHY_NO_DECODER;

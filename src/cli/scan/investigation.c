@@ -18,7 +18,7 @@ enum {
     PIVOT_ROWS = 20
 };
 
-static void say_ended(struct investigation *x, const char *path)
+static void describe_ended(struct investigation *x, const char *path)
 {
     struct app *app = x->view->app;
 
@@ -28,9 +28,9 @@ static void say_ended(struct investigation *x, const char *path)
 
         if (s->ended) {
             time_format(&day, s->until * TIME_DAY, 0);
-            buf_put_slice(&id, s->id);
+            buf_append_slice(&id, s->id);
             day.len = CANH_MIN(day.len, (size_t)10); /* the date */
-            app_say(app, MSG_SCAN_SUPPRESSION_ENDED, path, buf_cstr(&id), buf_cstr(&day));
+            app_print(app, MSG_SCAN_SUPPRESSION_ENDED, path, buf_cstr(&id), buf_cstr(&day));
         }
         buf_done(&day);
         buf_done(&id);
@@ -49,12 +49,12 @@ static int read_suppressions(struct investigation *x, const char *path)
     buf_done(&text);
     if (r < 0)
         return app_fail(x->view->app, place, &err);
-    say_ended(x, path);
+    describe_ended(x, path);
     return 0;
 }
 
 /* What is asked for. 0 or EX_USAGE, said. */
-static int choose(struct investigation *x)
+static int investigation_choose(struct investigation *x)
 {
     const struct scan_options *o = x->view->options;
     struct app *app = x->view->app;
@@ -89,7 +89,7 @@ bool investigation_for_people(const struct investigation *x)
     return !o->json && !o->csv && !o->xlsx && !o->timesketch;
 }
 
-static bool take_hits(void *ctx, struct slice records)
+static bool read_hits(void *ctx, struct slice records)
 {
     struct investigation *x = ctx;
 
@@ -97,7 +97,7 @@ static bool take_hits(void *ctx, struct slice records)
     return x->failure == 0;
 }
 
-static bool take_scripts(void *ctx, const struct scan_file *file, struct slice bytes)
+static bool read_scripts(void *ctx, const struct scan_file *file, struct slice bytes)
 {
     struct investigation *x = ctx;
 
@@ -106,7 +106,7 @@ static bool take_scripts(void *ctx, const struct scan_file *file, struct slice b
     return x->failure == 0;
 }
 
-static bool take_starts(void *ctx, const struct scan_file *file, struct slice bytes)
+static bool read_starts(void *ctx, const struct scan_file *file, struct slice bytes)
 {
     struct investigation *x = ctx;
 
@@ -124,24 +124,24 @@ static bool begin_hits(struct investigation *x, uint64_t spill)
     x->scripts = scripts_new(spill);
     x->keep = (struct scan_keep){.alert = keep_hit,
                                  .correlation = keep_correlation_hit,
-                                 .event = scripts_put,
+                                 .event = scripts_write,
                                  .ctx = &x->session};
     view->format = SCAN_KEPT;
-    view->take = take_hits;
-    view->kept = take_scripts;
+    view->take = read_hits;
+    view->kept = read_scripts;
     return x->timeline && x->scripts;
 }
 
 static bool begin_tree(struct investigation *x, uint64_t spill)
 {
     x->tree = tree_new(spill);
-    x->keep = (struct scan_keep){.event = tree_put, .ctx = &x->session};
+    x->keep = (struct scan_keep){.event = tree_write, .ctx = &x->session};
     x->view->format = SCAN_NO_ALERTS;
-    x->view->kept = take_starts;
+    x->view->kept = read_starts;
     return x->tree != NULL;
 }
 
-static int begin(struct investigation *x)
+static int investigation_begin(struct investigation *x)
 {
     uint64_t spill = (uint64_t)x->view->options->spill_max << 20;
     bool made = true;
@@ -157,7 +157,7 @@ static int begin(struct investigation *x)
     x->view->ctx = x;
     if (made)
         return 0;
-    app_say(x->view->app, MSG_CLI_NO_MEMORY);
+    app_print(x->view->app, MSG_CLI_NO_MEMORY);
     return EX_OSERR;
 }
 
@@ -176,9 +176,9 @@ int investigation_init(struct investigation *x, struct scan_view *view)
     if (status == 0 && o->suppress)
         status = read_suppressions(x, o->suppress);
     if (status == 0)
-        status = choose(x);
+        status = investigation_choose(x);
     if (status == 0)
-        status = begin(x);
+        status = investigation_begin(x);
     return status;
 }
 
@@ -222,8 +222,8 @@ static void complete_script(struct investigation *x, struct hit *h)
 
 /* Each hit goes to the timeline's face, the pivot list and the report, as far as they are asked
  * for. */
-static int put_hits(struct investigation *x, struct face_job *j, struct report *report,
-                    struct err *err)
+static int write_hits(struct investigation *x, struct face_job *j, struct report *report,
+                      struct err *err)
 {
     const struct hit_face *face = x->face;
     struct hit *h = malloc(sizeof(*h));
@@ -248,7 +248,7 @@ static int put_hits(struct investigation *x, struct face_job *j, struct report *
     return r;
 }
 
-static int deliver(const char *path, struct buf *text, struct err *err)
+static int investigation_deliver(const char *path, struct buf *text, struct err *err)
 {
     int r = text->err ? err_code(err, text->err) : file_deliver(path, buf_slice(text), 0644, err);
 
@@ -256,7 +256,7 @@ static int deliver(const char *path, struct buf *text, struct err *err)
     return r;
 }
 
-static int put_report(struct investigation *x, struct face_job *j, struct err *err)
+static int write_report(struct investigation *x, struct face_job *j, struct err *err)
 {
     const char *path = x->view->options->html;
     struct report report = new_report(x, j);
@@ -266,21 +266,21 @@ static int put_report(struct investigation *x, struct face_job *j, struct err *e
     if (r < 0)
         r = err_code(err, r);
     if (r == 0)
-        r = put_hits(x, j, path ? &report : NULL, err);
+        r = write_hits(x, j, path ? &report : NULL, err);
     if (r == 0 && path) {
-        report_put(&report, &text);
-        r = deliver(path, &text, err);
+        report_write(&report, &text);
+        r = investigation_deliver(path, &text, err);
     }
     report_done(&report);
     return r;
 }
 
-static bool settle(void *ctx)
+static bool investigation_settle(void *ctx)
 {
     return out_settle(ctx);
 }
 
-static int put_pivot(struct investigation *x, struct err *err)
+static int write_pivot(struct investigation *x, struct err *err)
 {
     const struct scan_view *view = x->view;
     const struct scan_options *o = view->options;
@@ -295,18 +295,18 @@ static int put_pivot(struct investigation *x, struct err *err)
                                    .colour = terminal && view->app->colour,
                                    .limit = PIVOT_ROWS,
                                    .out = &view->out->buf,
-                                   .settle = settle,
+                                   .settle = investigation_settle,
                                    .ctx = view->out};
     struct list list;
     int r = list_begin(&list, &request, err), end;
 
     if (r == 0)
-        r = pivot_put(&x->pivot, &list, err);
+        r = pivot_write(&x->pivot, &list, err);
     end = list_end(&list, r == 0 ? view->out->fd : -1, err);
     return r == 0 ? end : r;
 }
 
-static int put_trees(struct investigation *x, struct face_job *j, struct err *err)
+static int write_trees(struct investigation *x, struct face_job *j, struct err *err)
 {
     struct tree_shown shown;
     uint64_t number = 0;
@@ -314,19 +314,19 @@ static int put_trees(struct investigation *x, struct face_job *j, struct err *er
 
     while (r == 0 && tree_next(x->tree, &shown)) {
         if (x->view->options->json)
-            tree_put_json(j, &shown, ++number);
+            tree_write_json(j, &shown, ++number);
         else
-            tree_put_text(j, &shown);
+            tree_write_text(j, &shown);
         if (!out_settle(x->view->out))
             return -CE_PEER;
     }
     if (tree_dropped(x->tree))
-        app_say(x->view->app, MSG_SCAN_DROPPED, tree_dropped(x->tree));
+        app_print(x->view->app, MSG_SCAN_DROPPED, tree_dropped(x->tree));
     r = r < 0 ? r : tree_error(x->tree);
     return r < 0 ? err_code(err, r) : 0;
 }
 
-static int put_timeline(struct investigation *x, struct face_job *j, struct err *err)
+static int write_timeline(struct investigation *x, struct face_job *j, struct err *err)
 {
     struct app *app = x->view->app;
     int r = timeline_end(x->timeline);
@@ -336,16 +336,16 @@ static int put_timeline(struct investigation *x, struct face_job *j, struct err 
     if (r < 0)
         return err_code(err, r);
     x->script = BUF_INIT(SCRIPT_MAX);
-    r = put_report(x, j, err);
+    r = write_report(x, j, err);
     buf_done(&x->script);
     if (timeline_dropped(x->timeline))
-        app_say(app, MSG_SCAN_DROPPED, timeline_dropped(x->timeline));
+        app_print(app, MSG_SCAN_DROPPED, timeline_dropped(x->timeline));
     if (j->timeless)
-        app_say(app, MSG_SCAN_SKETCH_TIMELESS, j->timeless);
-    return r == 0 && x->shows == SHOW_PIVOT ? put_pivot(x, err) : r;
+        app_print(app, MSG_SCAN_SKETCH_TIMELESS, j->timeless);
+    return r == 0 && x->shows == SHOW_PIVOT ? write_pivot(x, err) : r;
 }
 
-static int put_all(struct investigation *x, struct err *err)
+static int write_all(struct investigation *x, struct err *err)
 {
     const struct scan_view *view = x->view;
     bool terminal = view->out == &view->app->out;
@@ -360,24 +360,24 @@ static int put_all(struct investigation *x, struct err *err)
 
     face_job_init(&j);
     r = x->failure < 0 ? err_code(err, x->failure)
-        : x->tree      ? put_trees(x, &j, err)
-        : x->timeline  ? put_timeline(x, &j, err)
+        : x->tree      ? write_trees(x, &j, err)
+        : x->timeline  ? write_timeline(x, &j, err)
                        : 0;
     face_job_done(&j);
     return r;
 }
 
-int investigation_put(struct investigation *x)
+int investigation_write(struct investigation *x)
 {
     const struct scan_view *view = x->view;
     struct err err = ERR_INIT;
-    int r = put_all(x, &err);
+    int r = write_all(x, &err);
 
     if (r == 0 && view->options->navigator) {
         struct buf text = BUF_INIT(REPORT_BYTES);
 
-        navigator_put(view->loaded.rs, &view->result.tally, view->app->lang, &text);
-        r = deliver(view->options->navigator, &text, &err);
+        navigator_write(view->loaded.rs, &view->result.tally, view->app->lang, &text);
+        r = investigation_deliver(view->options->navigator, &text, &err);
     }
     return r < 0 && r != -CE_PEER ? app_fail(view->app, NULL, &err) : 0;
 }

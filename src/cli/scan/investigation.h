@@ -40,6 +40,6 @@ struct load_names investigation_names(struct investigation *x);
 /* What goes where alerts go is for people: the summary follows it there. */
 bool investigation_for_people(const struct investigation *x);
 /* After the scan: writes the timeline where alerts go. 0, or an exit status, said. */
-CANH_MUST_USE int investigation_put(struct investigation *x);
+CANH_MUST_USE int investigation_write(struct investigation *x);
 
 #endif

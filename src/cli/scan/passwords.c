@@ -6,7 +6,7 @@
 
 enum { PASSWORDS_BYTES = 64 * 1024 };
 
-static int take(struct scan_passwords *to, struct slice line, struct err *err)
+static int passwords_read(struct scan_passwords *to, struct slice line, struct err *err)
 {
     if (line.n == 0)
         return 0;
@@ -17,7 +17,7 @@ static int take(struct scan_passwords *to, struct slice line, struct err *err)
 }
 
 /* Line ends become the ends of C texts. */
-static int split(struct scan_passwords *to, struct err *err)
+static int passwords_split(struct scan_passwords *to, struct err *err)
 {
     struct slice rest, line;
     int r = 0;
@@ -31,7 +31,7 @@ static int split(struct scan_passwords *to, struct err *err)
     }
     rest = buf_slice(&to->text);
     while (r == 0 && slice_cut(&rest, 0, &line))
-        r = take(to, line, err);
+        r = passwords_read(to, line, err);
     return r;
 }
 
@@ -45,6 +45,6 @@ int scan_read_passwords(struct app *app, const char *path, struct scan_passwords
         return 0;
     r = file_read(path, &ret->text, &err);
     if (r == 0)
-        r = split(ret, &err);
+        r = passwords_split(ret, &err);
     return r < 0 ? app_fail(app, path, &err) : 0;
 }

@@ -9,19 +9,19 @@
 
 enum { DRAW_EVERY = 200 /* ms */ };
 
-void scan_put_bytes(struct buf *out, enum lang lang, double v)
+void scan_write_bytes(struct buf *out, enum lang lang, double v)
 {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
     size_t unit = 0;
 
     for (; v >= 1000 && unit + 1 < CANH_LEN(units); unit++)
         v /= 1000;
-    lang_put_decimal(out, lang, v, unit ? 1 : 0);
+    lang_write_decimal(out, lang, v, unit ? 1 : 0);
     buf_printf(out, " %s", units[unit]);
 }
 
-static void put_progress(struct scan_view *v, struct buf *out, const struct scan_progress *p,
-                         int64_t now)
+static void write_progress(struct scan_view *v, struct buf *out, const struct scan_progress *p,
+                           int64_t now)
 {
     enum lang lang = v->app->lang;
     double seconds = (double)(now - p->began) / (double)TIME_SECOND;
@@ -33,18 +33,18 @@ static void put_progress(struct scan_view *v, struct buf *out, const struct scan
 
         buf_printf(out, "%3" PRIu64 " %%  ", part);
     }
-    scan_put_bytes(out, lang, (double)p->bytes_read);
+    scan_write_bytes(out, lang, (double)p->bytes_read);
     buf_puts(out, "  ");
-    scan_put_bytes(out, lang, rate);
+    scan_write_bytes(out, lang, rate);
     buf_puts(out, "/s  ");
-    lang_put_number(&events, lang, p->events);
-    lang_put_number(&alerts, lang, p->alerts);
-    lang_put(out, lang, MSG_SCAN_PROGRESS, buf_cstr(&events), buf_cstr(&alerts));
+    lang_write_number(&events, lang, p->events);
+    lang_write_number(&alerts, lang, p->alerts);
+    lang_write(out, lang, MSG_SCAN_PROGRESS, buf_cstr(&events), buf_cstr(&alerts));
     if (v->bytes_total > p->bytes_read && rate > 0) {
         uint64_t left = (uint64_t)((double)(v->bytes_total - p->bytes_read) / rate);
 
         buf_puts(out, "  ");
-        lang_put(out, lang, MSG_SCAN_ETA, left / 60, left % 60);
+        lang_write(out, lang, MSG_SCAN_ETA, left / 60, left % 60);
     }
     buf_done(&events);
     buf_done(&alerts);
@@ -63,7 +63,7 @@ void scan_progress_draw(struct scan_view *v, const struct scan_progress *progres
     v->progress_drawn = now;
     buf_puts(&line, "\r");
     if (progress)
-        put_progress(v, &line, progress, now);
+        write_progress(v, &line, progress, now);
     buf_puts(&line, "\x1b[K");
     v->app->progress_line = progress != NULL;
     if (file_write_fd(STDERR_FILENO, "", buf_slice(&line), NULL) < 0)

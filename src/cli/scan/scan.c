@@ -54,18 +54,18 @@ static const struct option_spec options[] = {
     OPTION_FLAG("no-progress", 0, struct scan_options, no_progress, MSG_SCAN_OPT_NO_PROGRESS),
 };
 
-static void put_report(struct scan_view *s, struct out *out, bool table)
+static void write_report(struct scan_view *s, struct out *out, bool table)
 {
     if (table) {
-        scan_put_table(s, &out->buf);
+        scan_write_table(s, &out->buf);
         (void)out_settle(out);
     }
     if (s->interrupted) {
-        lang_put(&out->buf, s->app->lang, MSG_SCAN_INTERRUPTED);
+        lang_write(&out->buf, s->app->lang, MSG_SCAN_INTERRUPTED);
         buf_putc(&out->buf, '\n');
     }
     if (!s->options->quiet)
-        scan_put_summary(s, &out->buf);
+        scan_write_summary(s, &out->buf);
 }
 
 static int status_of(const struct scan_view *s)
@@ -86,28 +86,28 @@ int scan_status(const struct scan_view *s)
     return s->loaded.status;
 }
 
-static int report(struct scan_view *s, struct investigation *x)
+static int scan_report(struct scan_view *s, struct investigation *x)
 {
     struct out err;
-    int status = investigation_put(x);
+    int status = investigation_write(x);
 
     if (status != 0)
         return status;
 
     if (s->out->sys != 0 && s->out != &s->app->out) {
         if (s->out->sys != EPIPE)
-            app_say(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output,
-                    error_system(s->app->lang, s->out->sys));
+            app_print(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output,
+                      error_system(s->app->lang, s->out->sys));
         return EX_IOERR;
     }
     if (s->out->sys != 0)
         return EX_IOERR; /* main says so */
     if (investigation_for_people(x)) {
-        put_report(s, s->out, x->shows == SHOW_ALERTS);
+        write_report(s, s->out, x->shows == SHOW_ALERTS);
         return out_flush(s->out) || s->out == &s->app->out ? status_of(s) : EX_IOERR;
     }
     out_init(&err, STDERR_FILENO);
-    put_report(s, &err, false);
+    write_report(s, &err, false);
     (void)out_flush(&err);
     out_done(&err);
     return status_of(s);
@@ -142,8 +142,8 @@ int scan_close_output(struct scan_view *s, struct out *to, int status)
         return status;
     out_done(to);
     if (close(to->fd) < 0 && status != EX_IOERR) {
-        app_say(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output,
-                error_system(s->app->lang, errno));
+        app_print(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output,
+                  error_system(s->app->lang, errno));
         return EX_IOERR;
     }
     return status;
@@ -164,7 +164,7 @@ static int scan_loaded(struct scan_view *s, struct investigation *x)
             alert_csv_head(&s->out->buf);
         status = scan_view_run(s);
         if (status == 0)
-            status = report(s, x);
+            status = scan_report(s, x);
         scan_view_done(s);
     }
     return scan_close_output(s, &file, status);
@@ -178,7 +178,7 @@ static int scan_with_rules(struct scan_view *s, struct investigation *x)
     if (status != 0)
         return status;
     if (s->loaded.counts.rules == 0) {
-        app_say(s->app, MSG_SCAN_NO_RULES);
+        app_print(s->app, MSG_SCAN_NO_RULES);
         status = s->loaded.status ? s->loaded.status : EX_CONFIG;
     } else {
         x->session.rules = s->loaded.rs;

@@ -102,13 +102,13 @@ CANH_MUST_USE int scan_close_output(struct scan_view *v, struct out *to, int sta
 CANH_MUST_USE int scan_status(const struct scan_view *v);
 
 /* The table of rules found, and the closing summary. */
-void scan_put_table(struct scan_view *v, struct buf *out);
-void scan_put_summary(struct scan_view *v, struct buf *out);
+void scan_write_table(struct scan_view *v, struct buf *out);
+void scan_write_summary(struct scan_view *v, struct buf *out);
 
 /* Appends what a note says, without its place. */
-void scan_put_note(struct buf *out, enum lang lang, const struct scan_note *note);
+void scan_write_note(struct buf *out, enum lang lang, const struct scan_note *note);
 /* Appends a number of bytes, rounded: 1.5 MB. */
-void scan_put_bytes(struct buf *out, enum lang lang, double v);
+void scan_write_bytes(struct buf *out, enum lang lang, double v);
 /* Draws progress on standard error; NULL wipes it. */
 void scan_progress_draw(struct scan_view *v, const struct scan_progress *progress);
 

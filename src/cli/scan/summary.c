@@ -25,25 +25,25 @@ struct lines {
 };
 
 /* Ends a line. A label stands only before the first of several. */
-static void put_line(struct lines *l, msg_id label)
+static void write_line(struct lines *l, msg_id label)
 {
     struct slice text = buf_slice(&l->line), name = slice_str(lang_text(l->lang, label));
 
-    text_put_fit(l->out, label == l->labelled ? SLICE("") : name, SIZE_MAX, l->label);
+    text_write_fit(l->out, label == l->labelled ? SLICE("") : name, SIZE_MAX, l->label);
     buf_puts(l->out, "  ");
-    text_put_safe(l->out, text);
+    text_write_safe(l->out, text);
     buf_putc(l->out, '\n');
     buf_clear(&l->line);
     l->labelled = label;
 }
 
 /* A line below one with a label. */
-static void put_more(struct lines *l)
+static void write_more(struct lines *l)
 {
     struct slice text = buf_slice(&l->line);
 
-    text_put_fit(l->out, SLICE(""), 0, l->label + 4);
-    text_put_safe(l->out, text);
+    text_write_fit(l->out, SLICE(""), 0, l->label + 4);
+    text_write_safe(l->out, text);
     buf_putc(l->out, '\n');
     buf_clear(&l->line);
 }
@@ -55,36 +55,36 @@ static void next_part(struct lines *l)
         buf_puts(&l->line, " · ");
 }
 
-static void put_number(struct lines *l, uint64_t v)
+static void write_number(struct lines *l, uint64_t v)
 {
-    lang_put_number(&l->line, l->lang, v);
+    lang_write_number(&l->line, l->lang, v);
 }
 
 /* One counted thing: "refused: 25". Nothing when the count is 0. */
-static void put_count(struct lines *l, uint64_t v, msg_id what)
+static void write_count(struct lines *l, uint64_t v, msg_id what)
 {
     if (v == 0)
         return;
     next_part(l);
     buf_puts(&l->line, lang_text(l->lang, what));
     buf_puts(&l->line, ": ");
-    put_number(l, v);
+    write_number(l, v);
 }
 
-static void put_input(struct lines *l)
+static void write_input(struct lines *l)
 {
     const struct scan_view *s = l->s;
 
-    put_number(l, s->result.events - s->result.copied_events);
-    put_count(l, s->result.copied_events, MSG_SCAN_COPIED_EVENTS);
+    write_number(l, s->result.events - s->result.copied_events);
+    write_count(l, s->result.copied_events, MSG_SCAN_COPIED_EVENTS);
     if (s->result.uncounted_copies) {
         next_part(l);
         buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_UNCOUNTED_COPIES));
     }
-    put_count(l, s->result.logs, MSG_SCAN_LOGS);
+    write_count(l, s->result.logs, MSG_SCAN_LOGS);
     next_part(l);
-    scan_put_bytes(&l->line, l->lang, (double)l->s->result.bytes_read);
-    put_line(l, MSG_SCAN_SUM_EVENTS);
+    scan_write_bytes(&l->line, l->lang, (double)l->s->result.bytes_read);
+    write_line(l, MSG_SCAN_SUM_EVENTS);
 }
 
 /* Alerting rules to which several mappings lead: what two logs say of one thing alerts twice. */
@@ -101,21 +101,21 @@ static uint64_t rules_of_several(const struct scan_view *s)
     return count;
 }
 
-static void put_alerts(struct lines *l)
+static void write_alerts(struct lines *l)
 {
     const struct tally *t = &l->s->result.tally;
 
-    put_number(l, t->alerts);
+    write_number(l, t->alerts);
     if (t->alerts) {
-        put_count(l, t->rules_hit, MSG_SCAN_RULES_HIT);
-        put_count(l, t->host_count, MSG_SCAN_HOSTS);
-        put_count(l, t->hostless, MSG_SCAN_HOSTLESS);
+        write_count(l, t->rules_hit, MSG_SCAN_RULES_HIT);
+        write_count(l, t->host_count, MSG_SCAN_HOSTS);
+        write_count(l, t->hostless, MSG_SCAN_HOSTLESS);
     }
-    put_count(l, l->s->result.copies,
-              l->s->options->duplicates ? MSG_SCAN_COPIES_SHOWN : MSG_SCAN_COPIES);
-    put_count(l, rules_of_several(l->s), MSG_SCAN_SEVERAL_MAPPINGS);
-    put_count(l, l->s->result.suppressed, MSG_SCAN_SUPPRESSED);
-    put_line(l, MSG_SCAN_SUM_ALERTS);
+    write_count(l, l->s->result.copies,
+                l->s->options->duplicates ? MSG_SCAN_COPIES_SHOWN : MSG_SCAN_COPIES);
+    write_count(l, rules_of_several(l->s), MSG_SCAN_SEVERAL_MAPPINGS);
+    write_count(l, l->s->result.suppressed, MSG_SCAN_SUPPRESSED);
+    write_line(l, MSG_SCAN_SUM_ALERTS);
 }
 
 /* Places and reasons end with a NUL each: names of files may have anything else in them. */
@@ -125,7 +125,7 @@ static bool next_place(struct slice *places, struct slice *ret_where, struct sli
 }
 
 /* A trouble's count with its first few places. */
-static void put_trouble(struct lines *l, enum scan_trouble trouble, msg_id what)
+static void write_trouble(struct lines *l, enum scan_trouble trouble, msg_id what)
 {
     uint64_t count = l->s->result.troubles[trouble];
     struct slice places = buf_slice(&l->s->places[trouble]), where, reason;
@@ -133,19 +133,19 @@ static void put_trouble(struct lines *l, enum scan_trouble trouble, msg_id what)
 
     if (count == 0)
         return;
-    put_count(l, count, what);
+    write_count(l, count, what);
     if (l->s->options->details || places.n == 0)
         return;
     buf_puts(&l->line, " (");
     while (next_place(&places, &where, &reason)) {
         buf_puts(&l->line, shown++ ? ", " : "");
-        buf_put_slice(&l->line, where);
+        buf_append_slice(&l->line, where);
     }
     buf_puts(&l->line, count > shown ? ", …)" : ")");
 }
 
 /* With --details: every place that was kept, and why, one a line. */
-static void put_places(struct lines *l, enum scan_trouble trouble)
+static void write_places(struct lines *l, enum scan_trouble trouble)
 {
     struct slice places = buf_slice(&l->s->places[trouble]), where, reason;
     uint64_t left = l->s->result.troubles[trouble] - l->s->place_count[trouble];
@@ -153,27 +153,28 @@ static void put_places(struct lines *l, enum scan_trouble trouble)
     if (!l->s->options->details || l->s->place_count[trouble] == 0)
         return;
     while (next_place(&places, &where, &reason)) {
-        buf_put_slice(&l->line, where);
+        buf_append_slice(&l->line, where);
         buf_puts(&l->line, reason.n ? ": " : "");
-        buf_put_slice(&l->line, reason);
-        put_more(l);
+        buf_append_slice(&l->line, reason);
+        write_more(l);
     }
     if (left) {
-        lang_put(&l->line, l->lang, MSG_SCAN_MORE_PLACES, left);
-        put_more(l);
+        lang_write(&l->line, l->lang, MSG_SCAN_MORE_PLACES, left);
+        write_more(l);
     }
 }
 
 /* Both, on lines of their own. */
-static void put_trouble_line(struct lines *l, enum scan_trouble trouble, msg_id what, msg_id label)
+static void write_trouble_line(struct lines *l, enum scan_trouble trouble, msg_id what,
+                               msg_id label)
 {
-    put_trouble(l, trouble, what);
+    write_trouble(l, trouble, what);
     if (l->line.len)
-        put_line(l, label);
-    put_places(l, trouble);
+        write_line(l, label);
+    write_places(l, trouble);
 }
 
-static void put_troubles(struct lines *l)
+static void write_troubles(struct lines *l)
 {
     static const struct {
         enum scan_trouble trouble;
@@ -189,29 +190,29 @@ static void put_troubles(struct lines *l)
     const struct scan_result *t = &l->s->result;
 
     for (size_t i = 0; i < CANH_LEN(rows); i++)
-        put_trouble_line(l, rows[i].trouble, rows[i].what, MSG_SCAN_SUM_TROUBLE);
-    put_count(l, t->local_times, MSG_SCAN_LOCAL_TIMES);
-    put_count(l, t->truncated, MSG_SCAN_TRUNCATED);
-    put_count(l, t->fields_lost, MSG_SCAN_FIELDS_LOST);
-    put_count(l, t->regex_limits, MSG_SCAN_REGEX_LIMITS);
-    put_count(l, t->failed, MSG_SCAN_FAILED);
+        write_trouble_line(l, rows[i].trouble, rows[i].what, MSG_SCAN_SUM_TROUBLE);
+    write_count(l, t->local_times, MSG_SCAN_LOCAL_TIMES);
+    write_count(l, t->truncated, MSG_SCAN_TRUNCATED);
+    write_count(l, t->fields_lost, MSG_SCAN_FIELDS_LOST);
+    write_count(l, t->regex_limits, MSG_SCAN_REGEX_LIMITS);
+    write_count(l, t->failed, MSG_SCAN_FAILED);
     if (l->line.len)
-        put_line(l, MSG_SCAN_SUM_TROUBLE);
+        write_line(l, MSG_SCAN_SUM_TROUBLE);
 }
 
-static void put_skipped(struct lines *l)
+static void write_skipped(struct lines *l)
 {
-    put_trouble_line(l, TROUBLE_NO_LOG, MSG_SCAN_NO_LOGS, MSG_SCAN_SUM_SKIPPED);
-    put_trouble_line(l, TROUBLE_EMPTY, MSG_SCAN_EMPTY_FILES, MSG_SCAN_SUM_SKIPPED);
-    put_trouble_line(l, TROUBLE_LAYOUT, MSG_SCAN_NO_LAYOUT, MSG_SCAN_SUM_SKIPPED);
-    put_trouble_line(l, TROUBLE_BEFORE, MSG_SCAN_BEFORE_COUNT, MSG_SCAN_SUM_SKIPPED);
-    put_count(l, l->s->result.outside, MSG_SCAN_OUTSIDE);
-    put_count(l, l->s->result.timeless, MSG_SCAN_OUTSIDE_TIMELESS);
-    put_count(l, l->s->result.files_before, MSG_SCAN_FILES_BEFORE);
-    put_count(l, l->s->result.links, MSG_SCAN_LINKS);
-    put_count(l, l->s->result.special, MSG_SCAN_SPECIAL);
+    write_trouble_line(l, TROUBLE_NO_LOG, MSG_SCAN_NO_LOGS, MSG_SCAN_SUM_SKIPPED);
+    write_trouble_line(l, TROUBLE_EMPTY, MSG_SCAN_EMPTY_FILES, MSG_SCAN_SUM_SKIPPED);
+    write_trouble_line(l, TROUBLE_LAYOUT, MSG_SCAN_NO_LAYOUT, MSG_SCAN_SUM_SKIPPED);
+    write_trouble_line(l, TROUBLE_BEFORE, MSG_SCAN_BEFORE_COUNT, MSG_SCAN_SUM_SKIPPED);
+    write_count(l, l->s->result.outside, MSG_SCAN_OUTSIDE);
+    write_count(l, l->s->result.timeless, MSG_SCAN_OUTSIDE_TIMELESS);
+    write_count(l, l->s->result.files_before, MSG_SCAN_FILES_BEFORE);
+    write_count(l, l->s->result.links, MSG_SCAN_LINKS);
+    write_count(l, l->s->result.special, MSG_SCAN_SPECIAL);
     if (l->line.len)
-        put_line(l, MSG_SCAN_SUM_SKIPPED);
+        write_line(l, MSG_SCAN_SUM_SKIPPED);
 }
 
 static bool has_recovered(const struct scan_view *s)
@@ -220,28 +221,28 @@ static bool has_recovered(const struct scan_view *s)
 }
 
 /* Records that are no longer, or not surely, part of their log. */
-static void put_recovered(struct lines *l)
+static void write_recovered(struct lines *l)
 {
     const struct scan_result *t = &l->s->result;
 
     if (!has_recovered(l->s))
         return;
-    put_number(l, t->recovered);
-    put_count(l, l->s->result.tally.recovered, MSG_SCAN_RECOVERED_ALERTS);
-    put_count(l, t->lost, MSG_SCAN_LOST);
-    put_count(l, t->not_recovered, MSG_SCAN_NOT_RECOVERED);
-    put_trouble(l, TROUBLE_NOT_TWICE, MSG_SCAN_NOT_LOOKED);
-    put_line(l, MSG_SCAN_SUM_RECOVERED);
-    put_places(l, TROUBLE_NOT_TWICE);
+    write_number(l, t->recovered);
+    write_count(l, l->s->result.tally.recovered, MSG_SCAN_RECOVERED_ALERTS);
+    write_count(l, t->lost, MSG_SCAN_LOST);
+    write_count(l, t->not_recovered, MSG_SCAN_NOT_RECOVERED);
+    write_trouble(l, TROUBLE_NOT_TWICE, MSG_SCAN_NOT_LOOKED);
+    write_line(l, MSG_SCAN_SUM_RECOVERED);
+    write_places(l, TROUBLE_NOT_TWICE);
 }
 
-static void put_unrouted(struct lines *l)
+static void write_unrouted(struct lines *l)
 {
     const struct scan_result *result = &l->s->result;
 
     if (result->unrouted == 0)
         return;
-    put_count(l, result->unrouted, MSG_SCAN_UNROUTED);
+    write_count(l, result->unrouted, MSG_SCAN_UNROUTED);
     buf_puts(&l->line, " (");
     for (uint32_t i = 0; i < result->unrouted_count && i < UNROUTED_SHOWN; i++) {
         const struct scan_kind *kind = &result->unrouted_kinds[i];
@@ -250,12 +251,12 @@ static void put_unrouted(struct lines *l)
         if (slice_is(kind->name, "/"))
             buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_NO_CHANNEL));
         else
-            buf_put_slice(&l->line, kind->name);
+            buf_append_slice(&l->line, kind->name);
         buf_puts(&l->line, " × ");
-        put_number(l, kind->count);
+        write_number(l, kind->count);
     }
     buf_puts(&l->line, result->unrouted_count > UNROUTED_SHOWN ? ", …)" : ")");
-    put_line(l, MSG_SCAN_SUM_UNROUTED);
+    write_line(l, MSG_SCAN_SUM_UNROUTED);
 }
 
 static bool has_correlated(const struct scan_view *s)
@@ -266,7 +267,7 @@ static bool has_correlated(const struct scan_view *s)
 }
 
 /* What correlations were made of, and which of them say less than they should. */
-static void put_correlations(struct lines *l)
+static void write_correlations(struct lines *l)
 {
     const struct scan_result *result = &l->s->result;
     const struct ruleset *rs = l->s->loaded.rs;
@@ -274,37 +275,37 @@ static void put_correlations(struct lines *l)
 
     for (uint32_t i = 0; i < ruleset_correlation_count(rs); i++)
         incomplete += result->incomplete && result->incomplete[i];
-    put_count(l, result->correlation.matches, MSG_SCAN_MATCHES);
-    put_count(l, result->correlation.timeless, MSG_SCAN_TIMELESS);
-    put_count(l, result->correlation.fieldless, MSG_SCAN_FIELDLESS);
-    put_count(l, incomplete, MSG_SCAN_INCOMPLETE);
+    write_count(l, result->correlation.matches, MSG_SCAN_MATCHES);
+    write_count(l, result->correlation.timeless, MSG_SCAN_TIMELESS);
+    write_count(l, result->correlation.fieldless, MSG_SCAN_FIELDLESS);
+    write_count(l, incomplete, MSG_SCAN_INCOMPLETE);
     if (l->line.len == 0)
         return;
-    put_line(l, MSG_SCAN_SUM_CORRELATIONS);
+    write_line(l, MSG_SCAN_SUM_CORRELATIONS);
     for (uint32_t i = 0; incomplete && i < ruleset_correlation_count(rs); i++) {
         if (!result->incomplete[i])
             continue;
-        buf_put_slice(&l->line, ruleset_correlation(rs, i)->rule.title);
-        put_more(l);
+        buf_append_slice(&l->line, ruleset_correlation(rs, i)->rule.title);
+        write_more(l);
     }
     if (result->spill_error.code) {
-        error_put(&l->line, l->lang, &result->spill_error);
-        put_more(l);
+        error_write(&l->line, l->lang, &result->spill_error);
+        write_more(l);
     }
 }
 
-static void put_rules(struct lines *l)
+static void write_rules(struct lines *l)
 {
     const struct ruleset_counts *c = &l->s->loaded.counts;
 
-    put_count(l, c->rules, MSG_SCAN_RULES_LOADED);
-    put_count(l, c->refused, MSG_SCAN_RULES_REFUSED);
-    put_count(l, c->unreached, MSG_SCAN_RULES_UNREACHED);
-    put_count(l, c->correlations, MSG_SCAN_CORRELATIONS);
-    put_count(l, c->below_level, MSG_SCAN_BELOW_LEVEL);
-    put_count(l, c->by_status, MSG_SCAN_BY_STATUS);
-    put_count(l, c->repeated, MSG_SCAN_REPEATED);
-    put_line(l, MSG_SCAN_SUM_RULES);
+    write_count(l, c->rules, MSG_SCAN_RULES_LOADED);
+    write_count(l, c->refused, MSG_SCAN_RULES_REFUSED);
+    write_count(l, c->unreached, MSG_SCAN_RULES_UNREACHED);
+    write_count(l, c->correlations, MSG_SCAN_CORRELATIONS);
+    write_count(l, c->below_level, MSG_SCAN_BELOW_LEVEL);
+    write_count(l, c->by_status, MSG_SCAN_BY_STATUS);
+    write_count(l, c->repeated, MSG_SCAN_REPEATED);
+    write_line(l, MSG_SCAN_SUM_RULES);
 }
 
 static void mark_fields(const struct expr *e, const struct keys *keys, bool *used)
@@ -316,7 +317,7 @@ static void mark_fields(const struct expr *e, const struct keys *keys, bool *use
 }
 
 /* Fields that rules ask for and no event of this input had. */
-static void put_fields(struct lines *l)
+static void write_fields(struct lines *l)
 {
     const struct ruleset *rs = l->s->loaded.rs;
     const struct keys *keys = ruleset_keys(rs);
@@ -337,25 +338,25 @@ static void put_fields(struct lines *l)
     free(used);
     if (absent == 0 || l->s->result.events == 0)
         return;
-    lang_put(&l->line, l->lang, MSG_SCAN_FIELDS_ABSENT, absent, asked);
-    put_line(l, MSG_SCAN_SUM_FIELDS);
+    lang_write(&l->line, l->lang, MSG_SCAN_FIELDS_ABSENT, absent, asked);
+    write_line(l, MSG_SCAN_SUM_FIELDS);
 }
 
-static void put_time(struct lines *l)
+static void write_time(struct lines *l)
 {
     double seconds = (double)l->s->result.nanoseconds / (double)TIME_SECOND;
     double rate = seconds > 0 ? 1 / seconds : 0;
 
-    lang_put_decimal(&l->line, l->lang, seconds, seconds < 10 ? 2 : 0);
+    lang_write_decimal(&l->line, l->lang, seconds, seconds < 10 ? 2 : 0);
     buf_puts(&l->line, " s · ");
-    scan_put_bytes(&l->line, l->lang, (double)l->s->result.bytes_read * rate);
+    scan_write_bytes(&l->line, l->lang, (double)l->s->result.bytes_read * rate);
     buf_puts(&l->line, "/s · ");
-    put_number(l, (uint64_t)((double)l->s->result.events * rate));
+    write_number(l, (uint64_t)((double)l->s->result.events * rate));
     buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_EVENTS_PER_SECOND));
-    put_line(l, MSG_SCAN_SUM_TIME);
+    write_line(l, MSG_SCAN_SUM_TIME);
 }
 
-void scan_put_summary(struct scan_view *s, struct buf *out)
+void scan_write_summary(struct scan_view *s, struct buf *out)
 {
     static const msg_id labels[] = {
         MSG_SCAN_SUM_EVENTS,    MSG_SCAN_SUM_ALERTS, MSG_SCAN_SUM_TROUBLE, MSG_SCAN_SUM_SKIPPED,
@@ -372,17 +373,17 @@ void scan_put_summary(struct scan_view *s, struct buf *out)
         l.label = text_width(slice_str(lang_text(l.lang, MSG_SCAN_SUM_CORRELATIONS)));
     for (size_t i = 0; i < CANH_LEN(labels) - !has_recovered(s); i++)
         l.label = CANH_MAX(l.label, text_width(slice_str(lang_text(l.lang, labels[i]))));
-    put_input(&l);
+    write_input(&l);
     if (!s->no_match)
-        put_alerts(&l);
-    put_recovered(&l);
-    put_troubles(&l);
-    put_skipped(&l);
-    put_unrouted(&l);
-    put_correlations(&l);
+        write_alerts(&l);
+    write_recovered(&l);
+    write_troubles(&l);
+    write_skipped(&l);
+    write_unrouted(&l);
+    write_correlations(&l);
     if (!s->no_match)
-        put_rules(&l);
-    put_fields(&l);
-    put_time(&l);
+        write_rules(&l);
+    write_fields(&l);
+    write_time(&l);
     buf_done(&l.line);
 }

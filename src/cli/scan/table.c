@@ -83,11 +83,11 @@ static int by_weight(const void *a, const void *b, void *arg)
 static struct slice safe_text(struct sheet *t, struct slice s)
 {
     buf_clear(&t->cell);
-    text_put_safe(&t->cell, s);
+    text_write_safe(&t->cell, s);
     return buf_slice(&t->cell);
 }
 
-static void measure(struct sheet *t)
+static void table_measure(struct sheet *t)
 {
     struct layout *l = &t->layout;
     size_t left, columns = t->scan->out == &t->scan->app->out ? t->scan->app->columns : 0;
@@ -98,7 +98,7 @@ static void measure(struct sheet *t)
 
         l->title = CANH_MAX(l->title, width);
         buf_clear(&t->cell);
-        lang_put_number(&t->cell, t->lang, found_of(t, i)->count);
+        lang_write_number(&t->cell, t->lang, found_of(t, i)->count);
         l->count = CANH_MAX(l->count, t->cell.len);
     }
     l->last = TIME_COLUMNS;
@@ -118,30 +118,30 @@ static void measure(struct sheet *t)
     l->hosts = left > l->title + GAP ? left - l->title - GAP : 0;
 }
 
-static void put_gap(struct sheet *t)
+static void write_gap(struct sheet *t)
 {
     buf_puts(t->out, "  ");
 }
 
 /* Behind a time: "?" where some of the times name no zone. */
-static void put_gap_behind(struct sheet *t, const struct tally_rule *found)
+static void write_gap_behind(struct sheet *t, const struct tally_rule *found)
 {
     buf_puts(t->out, found->local ? "? " : "  ");
 }
 
-static void put_right(struct sheet *t, struct slice s, size_t width)
+static void write_right(struct sheet *t, struct slice s, size_t width)
 {
     for (size_t n = text_width(s); n < width; n++)
         buf_putc(t->out, ' ');
-    buf_put_slice(t->out, s);
+    buf_append_slice(t->out, s);
 }
 
-static void put_time(struct sheet *t, int64_t time)
+static void write_time(struct sheet *t, int64_t time)
 {
     struct civil c;
 
     if (time == TIME_NONE) {
-        text_put_fit(t->out, SLICE("-"), TIME_COLUMNS, TIME_COLUMNS);
+        text_write_fit(t->out, SLICE("-"), TIME_COLUMNS, TIME_COLUMNS);
         return;
     }
     time_to_civil(time, zone_at(&t->scan->zone, time), &c);
@@ -149,7 +149,7 @@ static void put_time(struct sheet *t, int64_t time)
                c.second);
 }
 
-static void put_hosts(struct sheet *t, uint32_t row)
+static void write_hosts(struct sheet *t, uint32_t row)
 {
     struct tally_host hosts[HOSTS_SHOWN];
     uint32_t total = found_of(t, row)->hosts;
@@ -158,38 +158,38 @@ static void put_hosts(struct sheet *t, uint32_t row)
     buf_clear(&t->cell);
     for (uint32_t i = 0; i < n; i++) {
         buf_puts(&t->cell, i ? ", " : "");
-        text_put_safe(&t->cell, hosts[i].name);
+        text_write_safe(&t->cell, hosts[i].name);
     }
     if (total > n)
         buf_printf(&t->cell, " +%u", total - n);
-    text_put_fit(t->out, buf_slice(&t->cell), t->layout.hosts, 0);
+    text_write_fit(t->out, buf_slice(&t->cell), t->layout.hosts, 0);
 }
 
-static void put_colour(struct sheet *t, const char *code)
+static void write_colour(struct sheet *t, const char *code)
 {
     if (t->scan->app->colour && t->scan->out == &t->scan->app->out)
         buf_puts(t->out, code);
 }
 
 /* A paragraph under a row. Line breaks of the rule's text are blanks here. */
-static void put_paragraph(struct sheet *t, struct slice s)
+static void write_paragraph(struct sheet *t, struct slice s)
 {
     size_t indent = GAP + t->layout.count + GAP, columns = t->scan->app->columns;
     struct buf text = BUF_INIT(LINE_MAX_BYTES);
 
     if (s.n == 0)
         return;
-    buf_put_slice(&text, s);
+    buf_append_slice(&text, s);
     for (size_t i = 0; i < text.len; i++)
         text.p[i] = text.p[i] == '\n' ? ' ' : text.p[i];
     s = safe_text(t, slice_trim(buf_slice(&text)));
-    text_put_fit(t->out, SLICE(""), 0, indent);
-    text_put_wrapped(t->out, s, indent, indent, CANH_MAX(columns ? columns : 100, indent + 20));
+    text_write_fit(t->out, SLICE(""), 0, indent);
+    text_write_wrapped(t->out, s, indent, indent, CANH_MAX(columns ? columns : 100, indent + 20));
     buf_putc(t->out, '\n');
     buf_done(&text);
 }
 
-static void put_details(struct sheet *t, uint32_t row)
+static void write_details(struct sheet *t, uint32_t row)
 {
     const struct sigma_rule *rule = rule_of(t, row);
     struct slice advice = rule_advice(rule, t->lang == LANG_VI);
@@ -197,26 +197,26 @@ static void put_details(struct sheet *t, uint32_t row)
 
     for (uint32_t i = 0; i < rule->tag_count; i++) {
         buf_puts(&tags, i ? " " : "");
-        buf_put_slice(&tags, rule->tags[i]);
+        buf_append_slice(&tags, rule->tags[i]);
     }
-    put_colour(t, "\x1b[2m");
-    put_paragraph(t, buf_slice(&tags));
-    put_colour(t, "\x1b[0m");
-    put_paragraph(t, advice.n ? advice : rule->description);
+    write_colour(t, "\x1b[2m");
+    write_paragraph(t, buf_slice(&tags));
+    write_colour(t, "\x1b[0m");
+    write_paragraph(t, advice.n ? advice : rule->description);
     buf_done(&tags);
 }
 
 /* What is no longer, or not surely, part of the log must not look as if it were. */
-static void put_recovered(struct sheet *t, const struct tally_rule *found)
+static void write_recovered(struct sheet *t, const struct tally_rule *found)
 {
     struct buf number = BUF_INIT(64);
 
-    put_gap(t);
-    text_put_fit(t->out, SLICE(""), 0, t->layout.count);
-    put_gap(t);
+    write_gap(t);
+    text_write_fit(t->out, SLICE(""), 0, t->layout.count);
+    write_gap(t);
     if (found->recovered < found->count) {
-        lang_put_number(&number, t->lang, found->recovered);
-        lang_put(t->out, t->lang, MSG_SCAN_ROW_RECOVERED, buf_cstr(&number));
+        lang_write_number(&number, t->lang, found->recovered);
+        lang_write(t->out, t->lang, MSG_SCAN_ROW_RECOVERED, buf_cstr(&number));
     } else {
         buf_puts(t->out, lang_text(t->lang, MSG_SCAN_ROW_ALL_RECOVERED));
     }
@@ -224,36 +224,36 @@ static void put_recovered(struct sheet *t, const struct tally_rule *found)
     buf_done(&number);
 }
 
-static void put_row(struct sheet *t, uint32_t row)
+static void write_row(struct sheet *t, uint32_t row)
 {
     const struct tally_rule *found = found_of(t, row);
     struct slice title;
 
-    put_gap(t);
+    write_gap(t);
     buf_clear(&t->cell);
-    lang_put_number(&t->cell, t->lang, found->count);
-    put_right(t, buf_slice(&t->cell), t->layout.count);
-    put_gap(t);
-    put_time(t, found->first);
-    put_gap_behind(t, found);
+    lang_write_number(&t->cell, t->lang, found->count);
+    write_right(t, buf_slice(&t->cell), t->layout.count);
+    write_gap(t);
+    write_time(t, found->first);
+    write_gap_behind(t, found);
     if (t->layout.last) {
-        put_time(t, found->last);
-        put_gap_behind(t, found);
+        write_time(t, found->last);
+        write_gap_behind(t, found);
     }
     title = safe_text(t, title_of(t, row));
-    text_put_fit(t->out, title, t->layout.cut ? t->layout.title : SIZE_MAX, t->layout.title);
+    text_write_fit(t->out, title, t->layout.cut ? t->layout.title : SIZE_MAX, t->layout.title);
     if (found->hosts) {
-        put_gap(t);
-        put_hosts(t, row);
+        write_gap(t);
+        write_hosts(t, row);
     }
     while (t->out->len && t->out->p[t->out->len - 1] == ' ')
         t->out->len--;
     buf_putc(t->out, '\n');
     if (found->recovered)
-        put_recovered(t, found);
+        write_recovered(t, found);
 }
 
-static void put_column_names(struct sheet *t)
+static void write_column_names(struct sheet *t)
 {
     char zone[72] = "UTC";
     int minutes = t->scan->zone.offset_s / 60;
@@ -263,29 +263,29 @@ static void put_column_names(struct sheet *t)
     else if (minutes)
         (void)snprintf(zone, sizeof(zone), "%c%02d:%02d", minutes < 0 ? '-' : '+',
                        abs(minutes) / 60, abs(minutes) % 60);
-    put_colour(t, "\x1b[2m");
-    put_gap(t);
-    put_right(t, slice_str(lang_text(t->lang, MSG_SCAN_COL_COUNT)), t->layout.count);
-    put_gap(t);
+    write_colour(t, "\x1b[2m");
+    write_gap(t);
+    write_right(t, slice_str(lang_text(t->lang, MSG_SCAN_COL_COUNT)), t->layout.count);
+    write_gap(t);
     buf_clear(&t->cell);
-    lang_put(&t->cell, t->lang, MSG_SCAN_COL_FIRST, zone);
-    text_put_fit(t->out, buf_slice(&t->cell), TIME_COLUMNS, TIME_COLUMNS);
-    put_gap(t);
+    lang_write(&t->cell, t->lang, MSG_SCAN_COL_FIRST, zone);
+    text_write_fit(t->out, buf_slice(&t->cell), TIME_COLUMNS, TIME_COLUMNS);
+    write_gap(t);
     if (t->layout.last) {
-        text_put_fit(t->out, slice_str(lang_text(t->lang, MSG_SCAN_COL_LAST)), TIME_COLUMNS,
-                     TIME_COLUMNS);
-        put_gap(t);
+        text_write_fit(t->out, slice_str(lang_text(t->lang, MSG_SCAN_COL_LAST)), TIME_COLUMNS,
+                       TIME_COLUMNS);
+        write_gap(t);
     }
-    text_put_fit(t->out, slice_str(lang_text(t->lang, MSG_SCAN_COL_RULE)), t->layout.title,
-                 t->layout.title);
-    put_gap(t);
-    text_put_fit(t->out, slice_str(lang_text(t->lang, MSG_SCAN_COL_HOSTS)), t->layout.hosts, 0);
-    put_colour(t, "\x1b[0m");
+    text_write_fit(t->out, slice_str(lang_text(t->lang, MSG_SCAN_COL_RULE)), t->layout.title,
+                   t->layout.title);
+    write_gap(t);
+    text_write_fit(t->out, slice_str(lang_text(t->lang, MSG_SCAN_COL_HOSTS)), t->layout.hosts, 0);
+    write_colour(t, "\x1b[0m");
     buf_putc(t->out, '\n');
 }
 
 /* The heading of a severity; returns the first row of the next one. */
-static uint32_t put_heading(struct sheet *t, uint32_t row)
+static uint32_t write_heading(struct sheet *t, uint32_t row)
 {
     enum rule_level level = rule_of(t, row)->level;
     struct buf rules = BUF_INIT(64), alerts = BUF_INIT(64);
@@ -294,20 +294,20 @@ static uint32_t put_heading(struct sheet *t, uint32_t row)
 
     for (; end < t->count && rule_of(t, end)->level == level; end++)
         sum += found_of(t, end)->count;
-    lang_put_number(&rules, t->lang, end - row);
-    lang_put_number(&alerts, t->lang, sum);
-    put_colour(t, level_colours[level]);
+    lang_write_number(&rules, t->lang, end - row);
+    lang_write_number(&alerts, t->lang, sum);
+    write_colour(t, level_colours[level]);
     buf_puts(t->out, lang_text(t->lang, level_names[level]));
-    put_colour(t, "\x1b[0m");
-    put_gap(t);
-    lang_put(t->out, t->lang, MSG_SCAN_HEADING, buf_cstr(&rules), buf_cstr(&alerts));
+    write_colour(t, "\x1b[0m");
+    write_gap(t);
+    lang_write(t->out, t->lang, MSG_SCAN_HEADING, buf_cstr(&rules), buf_cstr(&alerts));
     buf_putc(t->out, '\n');
     buf_done(&rules);
     buf_done(&alerts);
     return end;
 }
 
-void scan_put_table(struct scan_view *s, struct buf *out)
+void scan_write_table(struct scan_view *s, struct buf *out)
 {
     struct sheet t = {.scan = s,
                       .out = out,
@@ -321,16 +321,16 @@ void scan_put_table(struct scan_view *s, struct buf *out)
     }
     if (t.count > 0) {
         qsort_r(t.order, t.count, sizeof(*t.order), by_weight, s);
-        measure(&t);
+        table_measure(&t);
     }
     for (uint32_t row = 0; row < t.count;) {
-        uint32_t end = put_heading(&t, row);
+        uint32_t end = write_heading(&t, row);
 
-        put_column_names(&t);
+        write_column_names(&t);
         for (; row < end; row++) {
-            put_row(&t, row);
+            write_row(&t, row);
             if (s->options->details)
-                put_details(&t, row);
+                write_details(&t, row);
         }
         buf_putc(out, '\n');
     }

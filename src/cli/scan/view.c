@@ -48,7 +48,7 @@ static void leave_signals(void)
 }
 
 /* "chunk: bad signature, wrong data checksum" */
-static void put_damage(struct buf *out, enum lang lang, const struct scan_note *note)
+static void write_damage(struct buf *out, enum lang lang, const struct scan_note *note)
 {
     static const struct {
         unsigned bit;
@@ -62,7 +62,7 @@ static void put_damage(struct buf *out, enum lang lang, const struct scan_note *
     bool first = true;
 
     if (note->damage & DAMAGE_LOST)
-        lang_put(out, lang, MSG_SCAN_NO_CHUNK, note->bytes);
+        lang_write(out, lang, MSG_SCAN_NO_CHUNK, note->bytes);
     for (size_t i = 0; i < CANH_LEN(rows); i++) {
         if (!(note->damage & rows[i].bit))
             continue;
@@ -72,7 +72,7 @@ static void put_damage(struct buf *out, enum lang lang, const struct scan_note *
     }
 }
 
-void scan_put_note(struct buf *out, enum lang lang, const struct scan_note *note)
+void scan_write_note(struct buf *out, enum lang lang, const struct scan_note *note)
 {
     static const msg_id texts[TROUBLE_MAX] = {
         [TROUBLE_NO_LOG] = MSG_SCAN_NO_LOG,
@@ -88,13 +88,13 @@ void scan_put_note(struct buf *out, enum lang lang, const struct scan_note *note
 
     if (note->gaps) {
         buf_puts(out, lang_text(lang, MSG_SCAN_NOT_EXAMINED));
-        alert_put_gaps(out, note->gaps, ", ");
+        alert_write_gaps(out, note->gaps, ", ");
     } else if (note->damage)
-        put_damage(out, lang, note);
+        write_damage(out, lang, note);
     else if (note->hint != HINT_NONE)
         buf_puts(out, lang_text(lang, hints[note->hint]));
     else if (note->err.code != 0)
-        error_put(out, lang, &note->err);
+        error_write(out, lang, &note->err);
     else if (note->trouble != TROUBLE_STALE)
         buf_puts(out, lang_text(lang, texts[note->trouble]));
 }
@@ -115,20 +115,20 @@ static void keep_place(struct scan_view *v, const struct scan_file *file,
         buf_printf(places, " @%" PRIu64, note->offset);
     buf_putc(places, 0);
     if (note->gaps || note->damage || note->hint != HINT_NONE || note->err.code != 0)
-        scan_put_note(places, v->app->lang, note);
+        scan_write_note(places, v->app->lang, note);
     buf_putc(places, 0);
 }
 
 /* A named file of which nothing could be examined: said however much else there is to say. */
-static void say_layout(struct scan_view *v, const struct scan_file *file,
-                       const struct scan_note *note)
+static void describe_layout(struct scan_view *v, const struct scan_file *file,
+                            const struct scan_note *note)
 {
     struct buf *line = app_line(v->app);
 
     buf_puts(line, file->path);
     buf_puts(line, ": ");
-    error_put(line, v->app->lang, &note->err);
-    app_say_bare(v->app);
+    error_write(line, v->app->lang, &note->err);
+    app_print_bare(v->app);
 }
 
 /* One line on standard error, the first few of each file. */
@@ -144,7 +144,7 @@ static void show_note(void *ctx, struct scan_file *file, const struct scan_note 
     if (note->trouble == TROUBLE_STALE)
         return;
     if (note->trouble == TROUBLE_LAYOUT) {
-        say_layout(v, file, note);
+        describe_layout(v, file, note);
         return;
     }
     if (file->notes++ >= NOTES_PER_FILE || v->notes_shown++ >= NOTES_SHOWN_MAX)
@@ -155,11 +155,11 @@ static void show_note(void *ctx, struct scan_file *file, const struct scan_note 
     if (note->placed && note->line)
         buf_printf(line, ":%" PRIu64, note->line);
     if (note->placed)
-        lang_put(line, v->app->lang, MSG_SCAN_AT_OFFSET, note->offset);
+        lang_write(line, v->app->lang, MSG_SCAN_AT_OFFSET, note->offset);
     if (line->len)
         buf_puts(line, ": ");
-    scan_put_note(line, v->app->lang, note);
-    app_say_line(v->app);
+    scan_write_note(line, v->app->lang, note);
+    app_print_line(v->app);
 }
 
 static bool write_alerts(void *ctx, struct slice lines)
@@ -168,7 +168,7 @@ static bool write_alerts(void *ctx, struct slice lines)
 
     if (v->take)
         return v->take(v->ctx, lines);
-    buf_put_slice(&v->out->buf, lines);
+    buf_append_slice(&v->out->buf, lines);
     return out_settle(v->out);
 }
 
@@ -243,7 +243,7 @@ int scan_view_run(struct scan_view *v)
     for (int i = 0; i < TROUBLE_MAX; i++)
         v->places[i] = BUF_INIT(1024 * 1024);
     if (cancel_init(&cancel) < 0) {
-        app_say(v->app, MSG_CLI_NO_MEMORY);
+        app_print(v->app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     catch_signals(&cancel);
@@ -255,7 +255,7 @@ int scan_view_run(struct scan_view *v)
     (void)out_flush(v->out);
     if (r == 0 || r == -CE_PEER)
         return 0;
-    app_say(v->app, MSG_CLI_NO_MEMORY);
+    app_print(v->app, MSG_CLI_NO_MEMORY);
     return EX_OSERR;
 }
 

@@ -41,7 +41,7 @@ static void values_done(struct config_values *v)
 }
 
 /* How others reach this machine: an address that it listens on by name, else its host name. */
-static void put_host(struct buf *out, const struct config_address *a)
+static void write_host(struct buf *out, const struct config_address *a)
 {
     char name[256] = "localhost";
 
@@ -53,7 +53,7 @@ static void put_host(struct buf *out, const struct config_address *a)
     buf_puts(out, name);
 }
 
-static void put_base64(struct buf *out, struct slice id, struct slice secret)
+static void write_base64(struct buf *out, struct slice id, struct slice secret)
 {
     char plain[256], coded[400];
     size_t n = id.n + 1 + secret.n;
@@ -75,20 +75,20 @@ static void fill_values(struct config_values *v, const struct config *c, const s
     bool v6 = strchr(c->ingest.host, ':') != NULL;
     struct buf *url;
 
-    put_host(value_new(v, "host"), &c->ingest);
-    buf_put_u64(value_new(v, "port"), c->ingest.port);
-    put_host(value_new(v, "syslog_host"), &c->syslog);
-    buf_put_u64(value_new(v, "syslog_port"), c->syslog.port);
-    buf_put_u64(value_new(v, "syslog_tls_port"), c->syslog_tls.port);
-    put_host(value_new(v, "lumberjack_host"), &c->lumberjack);
-    buf_put_u64(value_new(v, "lumberjack_port"), c->lumberjack.port);
-    buf_put_slice(value_new(v, "id"), id);
-    buf_put_slice(value_new(v, "secret"), secret);
-    put_base64(value_new(v, "apikey"), id, secret);
+    write_host(value_new(v, "host"), &c->ingest);
+    buf_append_u64(value_new(v, "port"), c->ingest.port);
+    write_host(value_new(v, "syslog_host"), &c->syslog);
+    buf_append_u64(value_new(v, "syslog_port"), c->syslog.port);
+    buf_append_u64(value_new(v, "syslog_tls_port"), c->syslog_tls.port);
+    write_host(value_new(v, "lumberjack_host"), &c->lumberjack);
+    buf_append_u64(value_new(v, "lumberjack_port"), c->lumberjack.port);
+    buf_append_slice(value_new(v, "id"), id);
+    buf_append_slice(value_new(v, "secret"), secret);
+    write_base64(value_new(v, "apikey"), id, secret);
     buf_printf(value_new(v, "ca"), "%s/ca.crt", place->keys);
     url = value_new(v, "url");
     buf_puts(url, v6 ? "https://[" : "https://");
-    put_host(url, &c->ingest);
+    write_host(url, &c->ingest);
     buf_printf(url, v6 ? "]:%u" : ":%u", (unsigned)c->ingest.port);
 }
 
@@ -100,7 +100,7 @@ static const struct buf *value_of(const struct config_values *v, struct slice na
     return NULL;
 }
 
-static void expand(struct buf *out, struct slice text, const struct config_values *v)
+static void config_expand(struct buf *out, struct slice text, const struct config_values *v)
 {
     for (size_t i = 0; i < text.n; i++) {
         struct slice rest = slice_from(text, i);
@@ -109,7 +109,7 @@ static void expand(struct buf *out, struct slice text, const struct config_value
             end == SIZE_MAX ? NULL : value_of(v, slice_of(rest.p + 2, end - 2));
 
         if (value) {
-            buf_put_slice(out, buf_slice(value));
+            buf_append_slice(out, buf_slice(value));
             i += end;
         } else {
             buf_putc(out, (char)text.p[i]);
@@ -123,7 +123,7 @@ static struct slice template_of(struct slice kind)
     struct buf name = BUF_INIT(100);
     struct slice text = SLICE_NULL;
 
-    buf_put_slice(&name, kind);
+    buf_append_slice(&name, kind);
     buf_puts(&name, ".conf");
     for (size_t i = 0; folder && i < folder->count; i++)
         if (slice_is(buf_slice(&name), folder->files[i].name))
@@ -132,8 +132,8 @@ static struct slice template_of(struct slice kind)
     return text;
 }
 
-static struct slice cell(const struct control_act *act, const struct slice *cells, size_t n,
-                         const char *key)
+static struct slice config_cell(const struct control_act *act, const struct slice *cells, size_t n,
+                                const char *key)
 {
     for (size_t i = 0; i < act->column_count && i < n; i++)
         if (strcmp(act->columns[i].key, key) == 0)
@@ -144,21 +144,22 @@ static struct slice cell(const struct control_act *act, const struct slice *cell
 static void print_text(struct app *app, const struct control_act *act, const struct slice *cells,
                        size_t n, struct slice config)
 {
-    struct slice key = cell(act, cells, n, "key");
+    struct slice key = config_cell(act, cells, n, "key");
     struct buf *out = &app->out.buf;
 
-    lang_put(out, app->lang, MSG_NODE_SOURCE_ADDED, SLICE_ARG(cell(act, cells, n, "code")),
-             SLICE_ARG(cell(act, cells, n, "kind")), SLICE_ARG(cell(act, cells, n, "id")));
+    lang_write(out, app->lang, MSG_NODE_SOURCE_ADDED, SLICE_ARG(config_cell(act, cells, n, "code")),
+               SLICE_ARG(config_cell(act, cells, n, "kind")),
+               SLICE_ARG(config_cell(act, cells, n, "id")));
     if (key.n)
-        lang_put(out, app->lang, MSG_NODE_SOURCE_KEY);
+        lang_write(out, app->lang, MSG_NODE_SOURCE_KEY);
     if (config.n) {
         buf_putc(out, '\n');
-        buf_put_slice(out, config);
+        buf_append_slice(out, config);
     }
-    if (cell(act, cells, n, "certificate").n) {
+    if (config_cell(act, cells, n, "certificate").n) {
         buf_putc(out, '\n');
-        buf_put_slice(out, cell(act, cells, n, "certificate"));
-        buf_put_slice(out, cell(act, cells, n, "certificate_key"));
+        buf_append_slice(out, config_cell(act, cells, n, "certificate"));
+        buf_append_slice(out, config_cell(act, cells, n, "certificate_key"));
     }
 }
 
@@ -176,8 +177,9 @@ int source_print_added(void *u, const struct control_act *act, const struct slic
         r = config_load(&c, place.conf, true, &err);
     if (r < 0)
         return r;
-    fill_values(&values, &c, &place, cell(act, cells, n, "id"), cell(act, cells, n, "key"));
-    expand(&config, template_of(cell(act, cells, n, "kind")), &values);
+    fill_values(&values, &c, &place, config_cell(act, cells, n, "id"),
+                config_cell(act, cells, n, "key"));
+    config_expand(&config, template_of(config_cell(act, cells, n, "kind")), &values);
     if (p->json)
         view_json_source_added(&p->app->out.buf, act, cells, n, buf_slice(&config));
     else

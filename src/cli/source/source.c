@@ -31,12 +31,12 @@ static const char *span_text(const char *text, struct buf *out)
 
     if (!node_span(text, &span))
         return NULL;
-    buf_put_i64(out, span);
+    buf_append_i64(out, span);
     return buf_cstr(out);
 }
 
 /* A path as it is given here, absolute. */
-static const char *absolute(struct arena *arena, const char *path)
+static const char *source_absolute(struct arena *arena, const char *path)
 {
     char *folder = path[0] == '/' ? NULL : realpath(".", NULL);
     struct buf text = BUF_INIT(8192);
@@ -84,7 +84,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     if (from.len)
         node_arg(&args, "address", buf_cstr(&from));
     for (uint32_t i = 1; i < operands->count; i++)
-        node_arg(&args, "path", absolute(&arena, operands->items[i]));
+        node_arg(&args, "path", source_absolute(&arena, operands->items[i]));
     status = node_run(app, &act, &args);
     buf_done(&back);
     buf_done(&from);

@@ -39,10 +39,10 @@ static void show_gaps(struct app *app, const struct state_audit_report *rep)
     struct buf *out = &app->out.buf, names = BUF_INIT(1000);
 
     if (rep->unsealed)
-        lang_put(out, app->lang, MSG_STORE_AUDIT_UNSEALED, rep->unsealed);
+        lang_write(out, app->lang, MSG_STORE_AUDIT_UNSEALED, rep->unsealed);
     if (rep->untold)
-        lang_put(out, app->lang, MSG_STORE_AUDIT_UNTOLD);
-    lang_put(out, app->lang, MSG_STORE_AUDIT_GAPS);
+        lang_write(out, app->lang, MSG_STORE_AUDIT_UNTOLD);
+    lang_write(out, app->lang, MSG_STORE_AUDIT_GAPS);
     for (size_t why = 0; why < CANH_LEN(texts); why++) {
         buf_clear(&names);
         for (size_t i = 0; i < state_audit_gap_count; i++)
@@ -59,24 +59,25 @@ static void show_report(struct app *app, const struct state_audit_report *rep, b
     struct buf head = BUF_INIT(200);
 
     buf_printf(&head, "%lld:", (long long)rep->head.seq);
-    buf_put_hex(&head, rep->head.hash, STATE_HASH);
+    buf_append_hex(&head, rep->head.hash, STATE_HASH);
     if (json) {
         view_json_audit_report(out, rep, good, buf_slice(&head));
     } else if (good) {
-        lang_put(out, app->lang, MSG_STORE_AUDIT_GOOD, rep->entries, rep->erased, rep->nameless,
-                 rep->rows, rep->results);
+        lang_write(out, app->lang, MSG_STORE_AUDIT_GOOD, rep->entries, rep->erased, rep->nameless,
+                   rep->rows, rep->results);
         show_gaps(app, rep);
-        lang_put(out, app->lang, MSG_STORE_AUDIT_HEAD, buf_cstr(&head));
+        lang_write(out, app->lang, MSG_STORE_AUDIT_HEAD, buf_cstr(&head));
     }
     buf_done(&head);
 }
 
-static int say_bad(struct app *app, const struct state_audit_report *rep, const struct err *err)
+static int describe_bad(struct app *app, const struct state_audit_report *rep,
+                        const struct err *err)
 {
     if (rep->broken_at)
-        app_say(app, MSG_STORE_AUDIT_BROKEN, rep->broken_at);
+        app_print(app, MSG_STORE_AUDIT_BROKEN, rep->broken_at);
     else if (rep->changed)
-        app_say(app, MSG_STORE_AUDIT_CHANGED, rep->changed, rep->first_changed);
+        app_print(app, MSG_STORE_AUDIT_CHANGED, rep->changed, rep->first_changed);
     else
         (void)app_fail(app, NULL, err);
     return EX_DATAERR;
@@ -100,7 +101,7 @@ static int run_verify(struct app *app, const void *values, const struct operands
     r = state_audit_verify(st.s, o->head ? &head : NULL, &rep, &err);
     if (r == 0 || r == -CE_CORRUPT) {
         show_report(app, &rep, r == 0, o->listing.json);
-        status = r == 0 ? 0 : say_bad(app, &rep, &err);
+        status = r == 0 ? 0 : describe_bad(app, &rep, &err);
     } else {
         status = session_fail(&st, &err);
     }
@@ -123,7 +124,7 @@ static int list_entry(void *u, const struct state_audit_entry *x)
 
     if (!id_is_none(l->unit) && !id_eq(l->unit, x->unit))
         return 0;
-    view_audit_put(&l->c, x, &l->t);
+    view_audit_write(&l->c, x, &l->t);
     arena_clear(&l->st->arena);
     if (l->o->listing.json) { /* the chain may be long */
         table_to_json_lines(&l->t, &l->st->app->out.buf);
@@ -228,10 +229,11 @@ static int run_clock(struct app *app, const void *values, const struct operands 
     if (state_clock_mend(st.s, &st.actor, from, until, &err) < 0)
         status = session_fail(&st, &err);
     session_close(&st);
-    session_put_time(&a, from);
-    session_put_time(&b, until);
+    session_write_time(&a, from);
+    session_write_time(&b, until);
     if (status == 0)
-        lang_put(&app->out.buf, app->lang, MSG_STORE_AUDIT_CLOCK_DONE, buf_cstr(&a), buf_cstr(&b));
+        lang_write(&app->out.buf, app->lang, MSG_STORE_AUDIT_CLOCK_DONE, buf_cstr(&a),
+                   buf_cstr(&b));
     buf_done(&a);
     buf_done(&b);
     return status;

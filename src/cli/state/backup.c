@@ -35,14 +35,14 @@ static int backups_dir(struct app *app, const char *state, struct buf *out)
         r = state_default_dir(&dir, &err);
     while (dir.len > 1 && dir.p[dir.len - 1] == '/')
         dir.len--;
-    buf_put_slice(out, buf_slice(&dir));
+    buf_append_slice(out, buf_slice(&dir));
     buf_puts(out, "-backup");
     buf_done(&dir);
     return r < 0 ? app_fail(app, NULL, &err) : 0;
 }
 
 /* dir/2026-11-22T073000Z: names in the order of time */
-static void put_stamp(struct buf *out, int64_t now)
+static void write_stamp(struct buf *out, int64_t now)
 {
     struct civil c;
 
@@ -52,7 +52,7 @@ static void put_stamp(struct buf *out, int64_t now)
 }
 
 /* The newest backup of the folder, by name; unfinished ones have a dot in theirs. */
-static int newest(struct app *app, const char *state, struct buf *out)
+static int backup_newest(struct app *app, const char *state, struct buf *out)
 {
     char last[NAME_MAX + 1] = "";
     struct dirent *e;
@@ -68,14 +68,14 @@ static int newest(struct app *app, const char *state, struct buf *out)
     if (d != NULL)
         (void)closedir(d);
     if (last[0] == 0) {
-        app_say(app, MSG_STORE_NO_BACKUP, buf_cstr(out));
+        app_print(app, MSG_STORE_NO_BACKUP, buf_cstr(out));
         return EX_NOINPUT;
     }
     buf_printf(out, "/%s", last);
     return 0;
 }
 
-static void put_bytes(struct buf *out, enum lang lang, uint64_t n)
+static void append_bytes(struct buf *out, enum lang lang, uint64_t n)
 {
     static const char *const names[] = {"kB", "MB", "GB", "TB"};
     double v = (double)n / 1000;
@@ -83,12 +83,12 @@ static void put_bytes(struct buf *out, enum lang lang, uint64_t n)
 
     for (; v >= 1000 && i + 1 < CANH_LEN(names); i++)
         v /= 1000;
-    lang_put_decimal(out, lang, v, v < 10);
+    lang_write_decimal(out, lang, v, v < 10);
     buf_printf(out, " %s", names[i]);
 }
 
-static void show(struct app *app, msg_id what, const char *path,
-                 const struct state_backup_report *rep, bool verified, bool json)
+static void backup_show(struct app *app, msg_id what, const char *path,
+                        const struct state_backup_report *rep, bool verified, bool json)
 {
     struct buf *out = &app->out.buf;
 
@@ -96,19 +96,19 @@ static void show(struct app *app, msg_id what, const char *path,
         view_json_backup(out, slice_str(path), rep, verified);
         return;
     }
-    lang_put_checked(out, app->lang, what, path);
-    lang_put(out, app->lang, MSG_STORE_HOLDS, rep->tables, rep->rows, rep->files,
-             rep->audit_entries);
-    put_bytes(out, app->lang, rep->bytes);
+    lang_write_checked(out, app->lang, what, path);
+    lang_write(out, app->lang, MSG_STORE_HOLDS, rep->tables, rep->rows, rep->files,
+               rep->audit_entries);
+    append_bytes(out, app->lang, rep->bytes);
     buf_puts(out, lang_text(app->lang, MSG_STORE_MADE));
-    session_put_time(out, rep->made_at);
+    session_write_time(out, rep->made_at);
     buf_puts(out, ".\n");
     if (verified)
         buf_puts(out, lang_text(app->lang, MSG_STORE_VERIFIED));
     if (rep->swept)
-        lang_put(out, app->lang, MSG_STORE_SWEPT, rep->swept);
+        lang_write(out, app->lang, MSG_STORE_SWEPT, rep->swept);
     if (rep->absent)
-        app_say(app, MSG_STORE_ABSENT, rep->absent);
+        app_print(app, MSG_STORE_ABSENT, rep->absent);
 }
 
 static int make_backup(struct app *app, const struct backup_options *o, struct buf *to, bool named,
@@ -123,7 +123,7 @@ static int make_backup(struct app *app, const struct backup_options *o, struct b
     if (!named) {
         if (file_mkdirs(buf_cstr(to), 0700, &err) < 0)
             status = session_fail(&st, &err);
-        put_stamp(to, state_now(st.s));
+        write_stamp(to, state_now(st.s));
     }
     if (status == 0 && state_backup(st.s, &st.actor, buf_cstr(to), o->with_key, rep, &err) < 0)
         status = session_fail(&st, &err);
@@ -151,11 +151,12 @@ static int save_node(struct app *app, const struct place *p, const struct backup
                         state_backup_verify(buf_cstr(&state), o->scratch, &rep, &err) < 0))
         status = app_fail(app, NULL, &err);
     if (status == 0) {
-        show(app, MSG_STORE_SAVED, to, &rep, true, o->json);
+        backup_show(app, MSG_STORE_SAVED, to, &rep, true, o->json);
         if (!o->json)
-            lang_put(&app->out.buf, app->lang, MSG_STORE_NODE_FILES, copy.files, copy.bytes >> 20);
+            lang_write(&app->out.buf, app->lang, MSG_STORE_NODE_FILES, copy.files,
+                       copy.bytes >> 20);
         if (!o->json && !o->with_key)
-            lang_put(&app->out.buf, app->lang, MSG_STORE_NODE_WITHOUT_KEYS, p->keys);
+            lang_write(&app->out.buf, app->lang, MSG_STORE_NODE_WITHOUT_KEYS, p->keys);
     }
     buf_done(&state);
     return status;
@@ -202,12 +203,12 @@ static int run_backup(struct app *app, const void *values, const struct operands
     swept = status == 0 ? rep.swept : 0;
     if (status == 0 && !o->unverified &&
         state_backup_verify(buf_cstr(&to), o->scratch, &rep, &err) < 0) {
-        app_say(app, MSG_STORE_NOT_VERIFIED, buf_cstr(&to));
+        app_print(app, MSG_STORE_NOT_VERIFIED, buf_cstr(&to));
         status = app_fail(app, NULL, &err);
     }
     rep.swept += o->unverified ? 0 : swept;
     if (status == 0) {
-        show(app, MSG_STORE_SAVED, buf_cstr(&to), &rep, !o->unverified, o->json);
+        backup_show(app, MSG_STORE_SAVED, buf_cstr(&to), &rep, !o->unverified, o->json);
         if (!o->with_key && !o->json)
             buf_puts(&app->out.buf, lang_text(app->lang, MSG_STORE_WITHOUT_KEY));
         if (!named && !o->json)
@@ -241,18 +242,18 @@ const struct verb verb_backup = {
 };
 
 /* A backup without its key restores everything but how to reach people. */
-static void say_key(struct app *app, const char *dir)
+static void describe_key(struct app *app, const char *dir)
 {
     struct buf path = BUF_INIT(4096);
 
     buf_printf(&path, "%s/key", dir);
     if (access(buf_cstr(&path), F_OK) < 0)
-        app_say(app, MSG_STORE_NO_KEY, buf_cstr(&path));
+        app_print(app, MSG_STORE_NO_KEY, buf_cstr(&path));
     buf_done(&path);
 }
 
 /* Where the state of before went. */
-static void say_aside(struct app *app, const char *dir)
+static void describe_aside(struct app *app, const char *dir)
 {
     struct buf path = BUF_INIT(4096), last = BUF_INIT(4096);
 
@@ -262,21 +263,21 @@ static void say_aside(struct app *app, const char *dir)
         if (access(buf_cstr(&path), F_OK) < 0)
             break;
         last.len = 0;
-        buf_put_slice(&last, buf_slice(&path));
+        buf_append_slice(&last, buf_slice(&path));
     }
     if (last.len)
-        lang_put(&app->out.buf, app->lang, MSG_STORE_ASIDE, buf_cstr(&last));
+        lang_write(&app->out.buf, app->lang, MSG_STORE_ASIDE, buf_cstr(&last));
     buf_done(&path);
     buf_done(&last);
 }
 
-static void say_extra(struct app *app, const struct state_backup_report *rep)
+static void describe_extra(struct app *app, const struct state_backup_report *rep)
 {
     if (rep->extra)
-        app_say(app, MSG_STORE_EXTRA, rep->extra, rep->first_extra);
+        app_print(app, MSG_STORE_EXTRA, rep->extra, rep->first_extra);
 }
 
-static int restore(struct app *app, const struct backup_options *o, const char *from)
+static int backup_restore(struct app *app, const struct backup_options *o, const char *from)
 {
     struct state_backup_report rep;
     struct buf dir = BUF_INIT(4096);
@@ -289,19 +290,19 @@ static int restore(struct app *app, const struct backup_options *o, const char *
     else if (state_default_dir(&dir, &err) < 0)
         status = app_fail(app, NULL, &err);
     if (status == 0 && there && !o->replace) {
-        app_say(app, MSG_STORE_IN_THE_WAY, buf_cstr(&dir));
+        app_print(app, MSG_STORE_IN_THE_WAY, buf_cstr(&dir));
         status = EX_CANTCREAT;
     }
     if (status == 0 && state_restore(from, buf_cstr(&dir), o->replace, &rep, &err) < 0)
         status = app_fail(app, NULL, &err);
     if (status == 0) {
-        show(app, MSG_STORE_RESTORED, buf_cstr(&dir), &rep, true, o->json);
+        backup_show(app, MSG_STORE_RESTORED, buf_cstr(&dir), &rep, true, o->json);
         if (there && !o->json)
-            say_aside(app, buf_cstr(&dir));
-        say_key(app, buf_cstr(&dir));
-        say_extra(app, &rep);
+            describe_aside(app, buf_cstr(&dir));
+        describe_key(app, buf_cstr(&dir));
+        describe_extra(app, &rep);
         if (rep.plugins_off)
-            app_say(app, MSG_STORE_PLUGINS_OFF, rep.plugins_off);
+            app_print(app, MSG_STORE_PLUGINS_OFF, rep.plugins_off);
     }
     buf_done(&dir);
     return status;
@@ -328,15 +329,15 @@ static int load_node(struct app *app, const struct place *p, const struct backup
     buf_done(&state);
     if (r < 0)
         return app_fail(app, NULL, &err);
-    show(app, MSG_STORE_RESTORED, p->dir, &rep, true, o->json);
+    backup_show(app, MSG_STORE_RESTORED, p->dir, &rep, true, o->json);
     if (!o->json)
-        lang_put(&app->out.buf, app->lang, MSG_STORE_NODE_FILES, copy.files, copy.bytes >> 20);
+        lang_write(&app->out.buf, app->lang, MSG_STORE_NODE_FILES, copy.files, copy.bytes >> 20);
     if (!copy.keys)
-        app_say(app, MSG_STORE_NODE_NO_KEYS, p->keys);
+        app_print(app, MSG_STORE_NODE_NO_KEYS, p->keys);
     if (!copy.journal)
-        app_say(app, MSG_STORE_NODE_NO_JOURNAL);
+        app_print(app, MSG_STORE_NODE_NO_JOURNAL);
     if (rep.plugins_off)
-        app_say(app, MSG_STORE_PLUGINS_OFF, rep.plugins_off);
+        app_print(app, MSG_STORE_PLUGINS_OFF, rep.plugins_off);
     return 0;
 }
 
@@ -347,7 +348,7 @@ static int restore_node(struct app *app, const struct backup_options *o, const c
     int lock = -1, r = place_find(o->dir, &p, &err), status;
 
     if (r == 0 && session_exists(p.state)) {
-        app_say(app, MSG_STORE_NODE_IN_THE_WAY, p.dir);
+        app_print(app, MSG_STORE_NODE_IN_THE_WAY, p.dir);
         return EX_CANTCREAT;
     }
     if (r == 0)
@@ -361,7 +362,7 @@ static int restore_node(struct app *app, const struct backup_options *o, const c
     return status;
 }
 
-static int verify(struct app *app, const struct backup_options *o, const char *from)
+static int backup_verify(struct app *app, const struct backup_options *o, const char *from)
 {
     struct state_backup_report rep;
     struct node_copy copy;
@@ -375,11 +376,11 @@ static int verify(struct app *app, const struct backup_options *o, const char *f
         r = state_backup_verify(buf_cstr(&state), o->scratch, &rep, &err);
     buf_done(&state);
     if (r < 0) {
-        app_say(app, MSG_STORE_NOT_VERIFIED, from);
+        app_print(app, MSG_STORE_NOT_VERIFIED, from);
         return app_fail(app, NULL, &err);
     }
-    show(app, MSG_STORE_CHECKED, from, &rep, true, o->json);
-    say_extra(app, &rep);
+    backup_show(app, MSG_STORE_CHECKED, from, &rep, true, o->json);
+    describe_extra(app, &rep);
     return 0;
 }
 
@@ -392,11 +393,11 @@ static int run_restore(struct app *app, const void *values, const struct operand
     if (operands->count)
         buf_puts(&from, operands->items[0]);
     else
-        status = newest(app, o->state, &from);
+        status = backup_newest(app, o->state, &from);
     if (status == 0)
-        status = o->verify ? verify(app, o, buf_cstr(&from))
+        status = o->verify ? backup_verify(app, o, buf_cstr(&from))
                  : o->dir  ? restore_node(app, o, buf_cstr(&from))
-                           : restore(app, o, buf_cstr(&from));
+                           : backup_restore(app, o, buf_cstr(&from));
     buf_done(&from);
     return status;
 }

@@ -31,7 +31,7 @@ struct path {
     char text[PLACE_PATH + 300];
 };
 
-static const char *join(struct path *to, const char *folder, const char *name)
+static const char *node_copy_join(struct path *to, const char *folder, const char *name)
 {
     if (snprintf(to->text, sizeof(to->text), "%s/%s", folder, name) >= (int)sizeof(to->text))
         to->text[0] = '\0'; /* there is none of that name */
@@ -77,19 +77,19 @@ static int hash_file(const char *path, uint8_t ret[HASH], uint64_t *bytes, struc
     return n < 0 ? -CE_IO : 0;
 }
 
-struct saving {
+struct save_ctx {
     const char *to;
     struct node_copy *copy;
     struct buf list;
 };
 
-static int save_file(struct saving *s, const char *from, const char *name, struct err *err)
+static int save_file(struct save_ctx *s, const char *from, const char *name, struct err *err)
 {
     struct path to, folder;
     uint8_t hash[HASH];
     int r;
 
-    (void)join(&to, s->to, name);
+    (void)node_copy_join(&to, s->to, name);
     folder = to;
     *strrchr(folder.text, '/') = '\0';
     r = file_mkdirs(folder.text, 0700, err);
@@ -99,7 +99,7 @@ static int save_file(struct saving *s, const char *from, const char *name, struc
         r = hash_file(to.text, hash, &s->copy->bytes, err);
     if (r < 0)
         return r;
-    buf_put_hex(&s->list, hash, sizeof(hash));
+    buf_append_hex(&s->list, hash, sizeof(hash));
     buf_printf(&s->list, "  %s\n", name);
     s->copy->files++;
     return 0;
@@ -111,7 +111,7 @@ static bool is_left_out(const char *name)
     return strcmp(name, "lock") == 0 || strcmp(name, "reserve") == 0;
 }
 
-static int save_tree(struct saving *s, const char *from, const char *name, unsigned depth,
+static int save_tree(struct save_ctx *s, const char *from, const char *name, unsigned depth,
                      struct err *err)
 {
     DIR *d = depth < DEPTH_MAX ? opendir(from) : NULL;
@@ -122,8 +122,8 @@ static int save_tree(struct saving *s, const char *from, const char *name, unsig
     while (d && r == 0 && (e = readdir(d)) != NULL) {
         if (e->d_name[0] == '.' || is_left_out(e->d_name))
             continue;
-        (void)join(&path, from, e->d_name);
-        (void)join(&inner, name, e->d_name);
+        (void)node_copy_join(&path, from, e->d_name);
+        (void)node_copy_join(&inner, name, e->d_name);
         r = e->d_type == DT_DIR ? save_tree(s, path.text, inner.text, depth + 1, err)
                                 : save_file(s, path.text, inner.text, err);
     }
@@ -134,7 +134,7 @@ static int save_tree(struct saving *s, const char *from, const char *name, unsig
 
 int node_copy_save(const struct place *p, const char *to, struct node_copy *c, struct err *err)
 {
-    struct saving s = {.to = to, .copy = c, .list = BUF_INIT(LIST_MAX)};
+    struct save_ctx s = {.to = to, .copy = c, .list = BUF_INIT(LIST_MAX)};
     struct path path;
     int r = 0;
 
@@ -147,8 +147,9 @@ int node_copy_save(const struct place *p, const char *to, struct node_copy *c, s
     if (r == 0 && c->journal)
         r = save_tree(&s, p->journal, "journal", 0, err);
     if (r == 0)
-        r = s.list.err ? err_nomem(err)
-                       : file_replace(join(&path, to, list_name), buf_slice(&s.list), 0600, err);
+        r = s.list.err
+                ? err_nomem(err)
+                : file_replace(node_copy_join(&path, to, list_name), buf_slice(&s.list), 0600, err);
     if (r == 0)
         r = file_sync_all(to, err);
     buf_done(&s.list);
@@ -159,7 +160,7 @@ bool node_copy_is(const char *from)
 {
     struct path path;
 
-    return access(join(&path, from, list_name), F_OK) == 0;
+    return access(node_copy_join(&path, from, list_name), F_OK) == 0;
 }
 
 /* One line of the list: checked, or (dest) put where it belongs. */
@@ -177,7 +178,7 @@ static int load_line(const char *from, const struct place *p, struct slice line,
         !place_of(p ? p : &nowhere, name, &to))
         return err_fail(err, CE_CORRUPT, ERR_CLI_BACKUP_LIST_CANNOT_READ, from);
     (void)snprintf(text, sizeof(text), SLICE_FMT, SLICE_ARG(name));
-    (void)join(&source, from, text);
+    (void)node_copy_join(&source, from, text);
     if (dest) {
         struct path folder = to;
 
@@ -198,7 +199,7 @@ int node_copy_load(const char *from, const struct place *p, struct node_copy *c,
 {
     struct buf list = BUF_INIT(LIST_MAX);
     struct path path;
-    int r = file_read(join(&path, from, list_name), &list, err);
+    int r = file_read(node_copy_join(&path, from, list_name), &list, err);
 
     *c = (struct node_copy){.files = 0};
     for (int pass = 0; r == 0 && pass < (p ? 2 : 1); pass++) {

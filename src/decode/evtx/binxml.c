@@ -117,7 +117,7 @@ void bx_resolve(struct bx *b, const struct slice *path, size_t n, uint16_t ret[2
     ret[0] = ret[1] = KEY_NONE;
     buf_clear(&b->path_buf);
     for (size_t i = 0; i < n; i++) {
-        buf_put_slice(&b->path_buf, path[i]);
+        buf_append_slice(&b->path_buf, path[i]);
         buf_putc(&b->path_buf, 0xFF); /* in no name: they come from UTF-16 */
         if (b->path_buf.err)
             return; /* longer than any name a rule mentions */
@@ -295,7 +295,7 @@ static int definition_at(struct bx *b, uint32_t offset, uint32_t context,
 }
 
 /* Descriptors (size, type, 0) and behind them the values. */
-static int take_values(struct bx *b, uint32_t at, uint32_t to, struct bx_frame *f)
+static int read_values(struct bx *b, uint32_t at, uint32_t to, struct bx_frame *f)
 {
     const uint8_t *d = b->chunk.p + at + 4, *p, *end = b->chunk.p + to;
     struct bx_value *v = b->values + b->value_count;
@@ -351,7 +351,7 @@ static int open_template(struct bx *b, uint32_t at, uint32_t to, uint32_t contex
     }
     r = definition_at(b, offset, context, &f->program);
     if (r == 0)
-        r = take_values(b, at, to, f);
+        r = read_values(b, at, to, f);
     if (r == 0 && f->count == 0 && f->program->values)
         r = bx_fail(b, CE_CORRUPT, at, ERR_DECODE_EVTX_NO_VALUES);
     return r;

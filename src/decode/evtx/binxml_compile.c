@@ -62,7 +62,7 @@ static int add_op(struct compile *c, enum bx_op_kind kind)
     return (int)c->count++;
 }
 
-static struct slice take_bytes(struct compile *c)
+static struct slice read_bytes(struct compile *c)
 {
     uint32_t n = bx_u16(c->at);
     struct slice s = slice_of(c->at + 2, n);
@@ -83,7 +83,7 @@ static int keep_name(struct compile *c, struct slice *ret)
 static int take_name(struct compile *c, struct slice *ret)
 {
     buf_clear(&c->b->name_buf);
-    utf16le_to_utf8(take_bytes(c), &c->b->name_buf);
+    utf16le_to_utf8(read_bytes(c), &c->b->name_buf);
     return keep_name(c, ret);
 }
 
@@ -108,7 +108,7 @@ static uint32_t count_parts(const uint8_t *at, bool *ret_value)
 }
 
 /* The run of texts and values at c->at as the source of operation `at`. */
-static int take_source(struct compile *c, uint32_t at)
+static int binxml_compile_read_source(struct compile *c, uint32_t at)
 {
     bool value = false;
     uint32_t count = count_parts(c->at, &value);
@@ -129,7 +129,7 @@ static int take_source(struct compile *c, uint32_t at)
         struct slice text;
 
         c->at++;
-        text = take_bytes(c);
+        text = read_bytes(c);
         op->source = SRC_LITERAL;
         op->data = text.p;
         op->n = (uint32_t)text.n;
@@ -147,7 +147,7 @@ static int take_source(struct compile *c, uint32_t at)
             c->values = true;
             c->at += 3;
         } else {
-            struct slice text = take_bytes(c);
+            struct slice text = read_bytes(c);
 
             parts[i].p = text.p;
             parts[i].n = (uint32_t)text.n;
@@ -156,7 +156,8 @@ static int take_source(struct compile *c, uint32_t at)
     return 0;
 }
 
-static void resolve(struct compile *c, const char *more, struct slice last, uint16_t ret[2])
+static void binxml_compile_resolve(struct compile *c, const char *more, struct slice last,
+                                   uint16_t ret[2])
 {
     size_t n = c->depth;
 
@@ -177,7 +178,7 @@ static int compile_attribute(struct compile *c, const struct bx_path *path, bool
     c->at++;
     r = take_name(c, &name);
     if (r == 0)
-        r = take_source(c, (uint32_t)at);
+        r = binxml_compile_read_source(c, (uint32_t)at);
     if (r == 0)
         r = json_name(c, name, &c->info[at].name);
     if (r < 0)
@@ -198,7 +199,7 @@ static int compile_attribute(struct compile *c, const struct bx_path *path, bool
     }
     if (data)
         c->ops[at].flags |= BX_HIDDEN;
-    resolve(c, "#attributes", name, c->ops[at].key);
+    binxml_compile_resolve(c, "#attributes", name, c->ops[at].key);
     return 0;
 }
 
@@ -220,10 +221,10 @@ static int compile_text(struct compile *c, const struct bx_path *path)
 
     if (at < 0)
         return at;
-    r = take_source(c, (uint32_t)at);
+    r = binxml_compile_read_source(c, (uint32_t)at);
     c->info[at].path = path;
-    resolve(c, NULL, SLICE_NULL, c->ops[at].key);
-    resolve(c, "#text", SLICE_NULL, c->ops[at].text);
+    binxml_compile_resolve(c, NULL, SLICE_NULL, c->ops[at].key);
+    binxml_compile_resolve(c, "#text", SLICE_NULL, c->ops[at].text);
     return r;
 }
 
@@ -332,14 +333,14 @@ static int compile_element(struct compile *c, const struct bx_path *parent)
     if (r == 0)
         r = json_name(c, path->name, &c->info[at].name);
     c->info[at].path = path;
-    resolve(c, NULL, SLICE_NULL, c->ops[at].key);
+    binxml_compile_resolve(c, NULL, SLICE_NULL, c->ops[at].key);
     if (r == 0)
         r = compile_content(c, path, &elements, &texts);
     if (r < 0)
         return r;
     if (!attributes && elements == 0 && texts <= 1) {
         make_leaf(c, (uint32_t)at);
-        resolve(c, "#text", SLICE_NULL, c->ops[at].text);
+        binxml_compile_resolve(c, "#text", SLICE_NULL, c->ops[at].text);
         if (data && slice_is(path->name, "Data"))
             c->ops[at].flags |= BX_UNNAMED;
         c->depth--;

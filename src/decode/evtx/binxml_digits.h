@@ -42,7 +42,7 @@ CANH_INLINE unsigned decimal_digits(uint64_t v)
     return guess + (v >= powers[guess]);
 }
 
-CANH_INLINE uint8_t *put_u64(uint8_t *to, uint64_t v)
+CANH_INLINE uint8_t *write_u64(uint8_t *to, uint64_t v)
 {
     uint8_t *end = to + CANH_MAX(decimal_digits(v), 1u), *at = end;
 
@@ -57,15 +57,15 @@ CANH_INLINE uint8_t *put_u64(uint8_t *to, uint64_t v)
     return end;
 }
 
-CANH_INLINE uint8_t *put_i64(uint8_t *to, int64_t v)
+CANH_INLINE uint8_t *write_i64(uint8_t *to, int64_t v)
 {
     if (v >= 0)
-        return put_u64(to, (uint64_t)v);
+        return write_u64(to, (uint64_t)v);
     *to++ = '-';
-    return put_u64(to, 0 - (uint64_t)v);
+    return write_u64(to, 0 - (uint64_t)v);
 }
 
-CANH_INLINE uint8_t *put_padded(uint8_t *to, uint32_t v, unsigned digits)
+CANH_INLINE uint8_t *write_padded(uint8_t *to, uint32_t v, unsigned digits)
 {
     unsigned i = digits;
 
@@ -79,7 +79,7 @@ CANH_INLINE uint8_t *put_padded(uint8_t *to, uint32_t v, unsigned digits)
 }
 
 /* The eight digits of v, upper-case, all at once: nibbles are spread over the bytes of a word. */
-CANH_INLINE void put_hex8(uint8_t *to, uint32_t v)
+CANH_INLINE void write_hex8(uint8_t *to, uint32_t v)
 {
     uint64_t x = v;
 
@@ -92,7 +92,7 @@ CANH_INLINE void put_hex8(uint8_t *to, uint32_t v)
         to[i] = (uint8_t)(x >> 8 * i);
 }
 
-CANH_INLINE uint8_t *put_hex(uint8_t *to, uint64_t v)
+CANH_INLINE uint8_t *write_hex(uint8_t *to, uint64_t v)
 {
     int shift = v ? 60 - (__builtin_clzll(v) & ~3) : 0;
 
@@ -103,23 +103,23 @@ CANH_INLINE uint8_t *put_hex(uint8_t *to, uint64_t v)
     return to;
 }
 
-CANH_INLINE uint8_t *put_bytes(uint8_t *to, const uint8_t *p, size_t n)
+CANH_INLINE uint8_t *write_bytes(uint8_t *to, const uint8_t *p, size_t n)
 {
     uint8_t digits[8];
 
     for (; n >= 4; n -= 4, p += 4, to += 8)
-        put_hex8(to, __builtin_bswap32(bx_u32(p)));
+        write_hex8(to, __builtin_bswap32(bx_u32(p)));
     for (; n > 0; n--, p++, to += 2) {
-        put_hex8(digits, *p);
+        write_hex8(digits, *p);
         memcpy(to, digits + 6, 2);
     }
     return to;
 }
 
 /* XXXX-XXXX */
-CANH_INLINE void put_dashed(uint8_t *to, uint32_t v)
+CANH_INLINE void write_dashed(uint8_t *to, uint32_t v)
 {
-    put_hex8(to + 1, v);
+    write_hex8(to + 1, v);
     memmove(to, to + 1, 4);
     to[4] = '-';
 }

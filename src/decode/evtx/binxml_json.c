@@ -9,7 +9,7 @@
 static int write_frame(struct bx_writer *w, const struct bx_frame *f, struct bx_object *o,
                        unsigned depth);
 
-static void put_array(struct bx_writer *w, const struct bx_value *v)
+static void write_array(struct bx_writer *w, const struct bx_value *v)
 {
     struct bx_value item;
     struct bx_text t;
@@ -23,7 +23,7 @@ static void put_array(struct bx_writer *w, const struct bx_value *v)
             buf_putc(w->out, ',');
         more = true;
         bx_value_text(w->b, &item, &t);
-        bx_put_text(w, &t);
+        bx_write_text(w, &t);
         w->b->scratch_used = before;
     }
     buf_putc(w->out, ']');
@@ -61,9 +61,9 @@ static int write_value(struct bx_writer *w, struct bx_object *o, const struct bx
     if (r < 0)
         return r;
     if (array)
-        put_array(w, array);
+        write_array(w, array);
     else if (t)
-        bx_put_text(w, t);
+        bx_write_text(w, t);
     if (alone)
         o->shape = SHAPE_SCALAR;
     else
@@ -109,9 +109,9 @@ static int write_attribute(struct bx_writer *w, const struct bx_frame *f, uint32
         return r;
     bx_source_text(w->b, op, f, &t);
     if (op->source == SRC_VALUE && (bx_value_at(f, op->index)->type & BX_ARRAY))
-        put_array(w, bx_value_at(f, op->index));
+        write_array(w, bx_value_at(f, op->index));
     else
-        bx_put_text(w, &t);
+        bx_write_text(w, &t);
     w->b->scratch_used = before;
     return w->out->err;
 }
@@ -158,7 +158,7 @@ static int write_plain_leaf(struct bx_writer *w, const struct bx_frame *f, uint3
     if (r < 0)
         return r;
     bx_value_text(w->b, bx_value_at(f, f->program->ops[at].index), &t);
-    bx_put_text(w, &t);
+    bx_write_text(w, &t);
     bx_end_value(w);
     w->b->scratch_used = before;
     return w->out->err;

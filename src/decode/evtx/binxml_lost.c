@@ -15,7 +15,7 @@ static bool is_definition(struct slice chunk, size_t at, uint32_t id)
            bx_u32(p + BX_INSTANCE_BYTES + 4) == id;
 }
 
-static uint32_t search(struct slice chunk, uint32_t id)
+static uint32_t binxml_lost_search(struct slice chunk, uint32_t id)
 {
     uint8_t bytes[4] = {(uint8_t)id, (uint8_t)(id >> 8), (uint8_t)(id >> 16), (uint8_t)(id >> 24)};
     struct slice rest = chunk;
@@ -39,6 +39,6 @@ uint32_t bx_lost_template(struct bx *b, uint32_t id)
     }
     if (b->lost_count == BX_LOST_MAX)
         return 0;
-    b->lost[b->lost_count] = (struct bx_lost){id, search(b->chunk, id)};
+    b->lost[b->lost_count] = (struct bx_lost){id, binxml_lost_search(b->chunk, id)};
     return b->lost[b->lost_count++].offset;
 }

@@ -3,7 +3,7 @@
 
 static int run(struct bx *b, const struct bx_frame *f, unsigned depth);
 
-CANH_INLINE void put_field(struct event *e, uint16_t key, const struct bx_text *t)
+CANH_INLINE void write_field(struct event *e, uint16_t key, const struct bx_text *t)
 {
     e->fields[e->count++] =
         (struct field){.text = t->p, .n = t->n, .key = key, .type = t->type, .form = t->form};
@@ -32,9 +32,9 @@ CANH_INLINE void add_field(struct bx *b, const uint16_t key[2], const struct bx_
         add_late(b, key, t);
         return;
     }
-    put_field(e, key[0], t);
+    write_field(e, key[0], t);
     if (CANH_UNLIKELY(key[1] != KEY_NONE))
-        put_field(e, key[1], t);
+        write_field(e, key[1], t);
 }
 
 /* A text that is an element's content: without any, the element is null and empty. */
@@ -142,7 +142,7 @@ struct slice bx_data_name(struct bx *b, const struct bx_frame *f, uint32_t at)
     if (t.form == FORM_UTF16)
         bx_utf8(slice_of(t.p, t.n), &b->name_buf);
     else
-        buf_put(&b->name_buf, t.p, t.n);
+        buf_append(&b->name_buf, t.p, t.n);
     return buf_slice(&b->name_buf);
 }
 

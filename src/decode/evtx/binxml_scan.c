@@ -36,23 +36,24 @@ struct scan {
     bool is_data;
 };
 
-static int fail(struct scan *s, enum ce code, unsigned reason)
+static int binxml_scan_fail(struct scan *s, enum ce code, unsigned reason)
 {
     return bx_fail(s->b, code, s->at, reason);
 }
 
-static int need(struct scan *s, uint32_t n)
+static int binxml_scan_need(struct scan *s, uint32_t n)
 {
-    return s->end - s->at < n ? fail(s, CE_TRUNCATED, ERR_DECODE_EVTX_ENDS_IN_TOKEN) : 0;
+    return s->end - s->at < n ? binxml_scan_fail(s, CE_TRUNCATED, ERR_DECODE_EVTX_ENDS_IN_TOKEN)
+                              : 0;
 }
 
-static int put(struct scan *s, const void *p, size_t n)
+static int binxml_scan_write(struct scan *s, const void *p, size_t n)
 {
     struct bx *b = s->b;
 
     canh_assert(b->canon_len <= BX_CANON_MAX && b->scanned <= BX_SCAN_MAX);
     if (n > BX_CANON_MAX - b->canon_len || n > BX_SCAN_MAX - b->scanned)
-        return fail(s, CE_TOO_BIG, ERR_DECODE_EVTX_TEMPLATE_LARGE);
+        return binxml_scan_fail(s, CE_TOO_BIG, ERR_DECODE_EVTX_TEMPLATE_LARGE);
     if (n)
         memcpy(b->canon + b->canon_len, p, n);
     b->canon_len += n;
@@ -60,44 +61,44 @@ static int put(struct scan *s, const void *p, size_t n)
     return 0;
 }
 
-static int put_token(struct scan *s, enum bx_canon token)
+static int write_token(struct scan *s, enum bx_canon token)
 {
     uint8_t c = (uint8_t)token;
 
-    return put(s, &c, 1);
+    return binxml_scan_write(s, &c, 1);
 }
 
 /* A token, a 16-bit number and bytes: all tokens that have content. */
-static int put_content(struct scan *s, enum bx_canon token, uint32_t number, struct slice bytes)
+static int write_content(struct scan *s, enum bx_canon token, uint32_t number, struct slice bytes)
 {
     uint8_t head[3] = {(uint8_t)token, (uint8_t)number, (uint8_t)(number >> 8)};
-    int r = put(s, head, sizeof(head));
+    int r = binxml_scan_write(s, head, sizeof(head));
 
-    return r < 0 ? r : put(s, bytes.p, bytes.n);
+    return r < 0 ? r : binxml_scan_write(s, bytes.p, bytes.n);
 }
 
-static int put_value(struct scan *s, uint32_t index, bool optional)
+static int append_value(struct scan *s, uint32_t index, bool optional)
 {
     uint8_t flag = optional;
 
-    return put_content(s, CANON_VALUE, index, slice_of(&flag, 1));
+    return write_content(s, CANON_VALUE, index, slice_of(&flag, 1));
 }
 
-static int put_text(struct scan *s, struct slice utf16)
+static int write_text(struct scan *s, struct slice utf16)
 {
-    return put_content(s, CANON_TEXT, (uint32_t)utf16.n, utf16);
+    return write_content(s, CANON_TEXT, (uint32_t)utf16.n, utf16);
 }
 
 /* A text of an element written out becomes a value of its own. */
-static int put_text_value(struct scan *s, struct slice utf16)
+static int write_text_value(struct scan *s, struct slice utf16)
 {
     struct bx *b = s->b;
     uint32_t first = b->value_count;
 
     if (s->definition || s->keep_text)
-        return put_text(s, utf16);
+        return write_text(s, utf16);
     if (first >= BX_VALUES_MAX)
-        return fail(s, CE_TOO_BIG, ERR_DECODE_EVTX_VALUES_MANY);
+        return binxml_scan_fail(s, CE_TOO_BIG, ERR_DECODE_EVTX_VALUES_MANY);
     b->values[b->value_count++] = (struct bx_value){utf16.p, (uint32_t)utf16.n, BX_STRING};
     return 0;
 }
@@ -121,18 +122,18 @@ static bool name_at(const struct scan *s, uint32_t off, struct slice *ret)
 static int take_name(struct scan *s, struct slice *ret)
 {
     uint32_t off;
-    int r = need(s, 4);
+    int r = binxml_scan_need(s, 4);
 
     if (r < 0)
         return r;
     off = bx_u32(s->b->chunk.p + s->at);
     if (!name_at(s, off, ret))
-        return fail(s, CE_CORRUPT, ERR_DECODE_EVTX_NAME_OUTSIDE);
+        return binxml_scan_fail(s, CE_CORRUPT, ERR_DECODE_EVTX_NAME_OUTSIDE);
     s->at += 4;
     if (off == s->at) {
         uint32_t n = NAME_HEADER + (uint32_t)ret->n + 2;
 
-        r = need(s, n);
+        r = binxml_scan_need(s, n);
         s->at += r < 0 ? 0 : n;
     }
     return r;
@@ -180,11 +181,11 @@ static int scan_element(struct scan *s, bool attributes)
 
     if (!s->decided)
         decide_dependency(s);
-    r = need(s, s->dependency ? 7 : 5);
+    r = binxml_scan_need(s, s->dependency ? 7 : 5);
     if (r < 0)
         return r;
     if (s->depth >= CANH_MIN((uint32_t)BX_DEPTH_MAX - 2, s->b->limits.max_depth))
-        return fail(s, CE_DEPTH, ERR_DECODE_EVTX_ELEMENTS_DEEP);
+        return binxml_scan_fail(s, CE_DEPTH, ERR_DECODE_EVTX_ELEMENTS_DEEP);
     if (s->dependency && s->definition)
         dep = bx_u16(s->b->chunk.p + s->at + 1);
     s->at += s->dependency ? 7 : 5;
@@ -192,7 +193,7 @@ static int scan_element(struct scan *s, bool attributes)
     if (r < 0)
         return r;
     if (attributes) {
-        r = need(s, 4); /* size of the attribute list: not needed */
+        r = binxml_scan_need(s, 4); /* size of the attribute list: not needed */
         if (r < 0)
             return r;
         s->at += 4;
@@ -205,10 +206,10 @@ static int scan_element(struct scan *s, bool attributes)
     head[1] = (uint8_t)(dep >> 8);
     head[2] = (uint8_t)name.n;
     head[3] = (uint8_t)(name.n >> 8);
-    r = put_token(s, CANON_ELEMENT);
+    r = write_token(s, CANON_ELEMENT);
     if (r == 0)
-        r = put(s, head, sizeof(head));
-    return r < 0 ? r : put(s, name.p, name.n);
+        r = binxml_scan_write(s, head, sizeof(head));
+    return r < 0 ? r : binxml_scan_write(s, name.p, name.n);
 }
 
 static int scan_attribute(struct scan *s)
@@ -217,62 +218,62 @@ static int scan_attribute(struct scan *s)
     int r;
 
     if (!s->in_tag)
-        return fail(s, CE_SYNTAX, ERR_DECODE_EVTX_ATTRIBUTE_OUTSIDE);
+        return binxml_scan_fail(s, CE_SYNTAX, ERR_DECODE_EVTX_ATTRIBUTE_OUTSIDE);
     s->at++;
     r = take_name(s, &name);
     if (r < 0)
         return r;
     s->keep_text = s->is_data && name_is(name, "Name");
-    return put_content(s, CANON_ATTRIBUTE, (uint32_t)name.n, name);
+    return write_content(s, CANON_ATTRIBUTE, (uint32_t)name.n, name);
 }
 
 /* Value text, CDATA and processing-instruction data: a 16-bit number of characters, the characters.
  */
-static int take_chars(struct scan *s, uint32_t header, struct slice *ret)
+static int read_chars(struct scan *s, uint32_t header, struct slice *ret)
 {
     uint32_t n;
-    int r = need(s, header + 2);
+    int r = binxml_scan_need(s, header + 2);
 
     if (r < 0)
         return r;
     n = 2u * bx_u16(s->b->chunk.p + s->at + header);
     if (s->end - s->at - header - 2 < n)
-        return fail(s, CE_TRUNCATED, ERR_DECODE_EVTX_TEXT_PAST_END);
+        return binxml_scan_fail(s, CE_TRUNCATED, ERR_DECODE_EVTX_TEXT_PAST_END);
     *ret = slice_of(s->b->chunk.p + s->at + header + 2, n);
     s->at += header + 2 + n;
     return 0;
 }
 
-static int put_inline_value(struct scan *s, struct slice text, uint32_t first)
+static int write_inline_value(struct scan *s, struct slice text, uint32_t first)
 {
-    int r = put_text_value(s, text);
+    int r = write_text_value(s, text);
 
     if (r == 0 && !s->definition && !s->keep_text)
-        r = put_value(s, s->b->value_count - 1 - first, false);
+        r = append_value(s, s->b->value_count - 1 - first, false);
     return r;
 }
 
 static int scan_text(struct scan *s, bool cdata, uint32_t first)
 {
     struct slice text = SLICE_NULL;
-    int r = need(s, 2);
+    int r = binxml_scan_need(s, 2);
 
     if (r < 0)
         return r;
     if (!cdata && s->b->chunk.p[s->at + 1] != BX_STRING)
-        return fail(s, CE_UNKNOWN, ERR_DECODE_EVTX_LITERAL);
-    r = take_chars(s, cdata ? 1 : 2, &text);
-    return r < 0 ? r : put_inline_value(s, text, first);
+        return binxml_scan_fail(s, CE_UNKNOWN, ERR_DECODE_EVTX_LITERAL);
+    r = read_chars(s, cdata ? 1 : 2, &text);
+    return r < 0 ? r : write_inline_value(s, text, first);
 }
 
 static int scan_char_ref(struct scan *s)
 {
-    int r = need(s, 3);
+    int r = binxml_scan_need(s, 3);
 
     if (r < 0)
         return r;
     s->at += 3;
-    return put_text(s, slice_of(s->b->chunk.p + s->at - 2, 2));
+    return write_text(s, slice_of(s->b->chunk.p + s->at - 2, 2));
 }
 
 static int scan_entity_ref(struct scan *s)
@@ -293,33 +294,33 @@ static int scan_entity_ref(struct scan *s)
         return r;
     for (size_t i = 0; i < CANH_LEN(entities); i++) {
         if (name_is(name, entities[i].name))
-            return put_text(s, slice_of(entities[i].utf16, 2));
+            return write_text(s, slice_of(entities[i].utf16, 2));
     }
-    return fail(s, CE_UNKNOWN, ERR_DECODE_EVTX_ENTITY);
+    return binxml_scan_fail(s, CE_UNKNOWN, ERR_DECODE_EVTX_ENTITY);
 }
 
 static int scan_substitution(struct scan *s, bool optional)
 {
     uint32_t index;
-    int r = need(s, 4);
+    int r = binxml_scan_need(s, 4);
 
     if (r < 0)
         return r;
     if (!s->definition)
-        return fail(s, CE_SYNTAX, ERR_DECODE_EVTX_SUBSTITUTION);
+        return binxml_scan_fail(s, CE_SYNTAX, ERR_DECODE_EVTX_SUBSTITUTION);
     index = bx_u16(s->b->chunk.p + s->at + 1);
     s->at += 4;
-    return put_value(s, index, optional);
+    return append_value(s, index, optional);
 }
 
 static int scan_close_start(struct scan *s)
 {
     if (!s->in_tag)
-        return fail(s, CE_SYNTAX, ERR_DECODE_EVTX_TAG_CLOSED_TWICE);
+        return binxml_scan_fail(s, CE_SYNTAX, ERR_DECODE_EVTX_TAG_CLOSED_TWICE);
     s->at++;
     s->in_tag = false;
     s->keep_text = false;
-    return put_token(s, CANON_CONTENT);
+    return write_token(s, CANON_CONTENT);
 }
 
 static int scan_end(struct scan *s, bool empty)
@@ -327,15 +328,16 @@ static int scan_end(struct scan *s, bool empty)
     int r = 0;
 
     if (s->in_tag != empty)
-        return fail(s, CE_SYNTAX,
-                    empty ? ERR_DECODE_EVTX_EMPTY_CLOSED_TWICE : ERR_DECODE_EVTX_END_IN_TAG);
+        return binxml_scan_fail(s, CE_SYNTAX,
+                                empty ? ERR_DECODE_EVTX_EMPTY_CLOSED_TWICE
+                                      : ERR_DECODE_EVTX_END_IN_TAG);
     s->at++;
     if (empty)
-        r = put_token(s, CANON_CONTENT);
+        r = write_token(s, CANON_CONTENT);
     s->in_tag = false;
     s->keep_text = false;
     s->depth--;
-    return r < 0 ? r : put_token(s, CANON_END);
+    return r < 0 ? r : write_token(s, CANON_END);
 }
 
 static int skip_instruction(struct scan *s, bool data)
@@ -343,7 +345,7 @@ static int skip_instruction(struct scan *s, bool data)
     struct slice ignored;
 
     if (data)
-        return take_chars(s, 1, &ignored);
+        return read_chars(s, 1, &ignored);
     s->at++;
     return take_name(s, &ignored);
 }
@@ -351,7 +353,7 @@ static int skip_instruction(struct scan *s, bool data)
 static int scan_token(struct scan *s, uint32_t first)
 {
     uint8_t byte, token;
-    int r = need(s, 1);
+    int r = binxml_scan_need(s, 1);
 
     if (r < 0)
         return r;
@@ -360,7 +362,7 @@ static int scan_token(struct scan *s, uint32_t first)
     switch (token) {
     case TOKEN_ELEMENT:
         if (s->in_tag)
-            return fail(s, CE_SYNTAX, ERR_DECODE_EVTX_ELEMENT_IN_TAG);
+            return binxml_scan_fail(s, CE_SYNTAX, ERR_DECODE_EVTX_ELEMENT_IN_TAG);
         return scan_element(s, (byte & TOKEN_MORE) != 0);
     case TOKEN_ATTRIBUTE:
         return scan_attribute(s);
@@ -383,7 +385,7 @@ static int scan_token(struct scan *s, uint32_t first)
     case TOKEN_PI_DATA:
         return skip_instruction(s, token == TOKEN_PI_DATA);
     default:
-        return fail(s, CE_SYNTAX, ERR_DECODE_EVTX_TOKEN);
+        return binxml_scan_fail(s, CE_SYNTAX, ERR_DECODE_EVTX_TOKEN);
     }
 }
 
@@ -396,9 +398,9 @@ int bx_scan(struct bx *b, uint32_t *pos, uint32_t end, uint32_t context, bool de
     int r;
 
     b->canon_len = 0;
-    r = put(&s, head, sizeof(head));
+    r = binxml_scan_write(&s, head, sizeof(head));
     if (r == 0 && (s.at >= end || (b->chunk.p[s.at] & ~TOKEN_MORE) != TOKEN_ELEMENT))
-        r = fail(&s, CE_SYNTAX, ERR_DECODE_EVTX_NO_ELEMENT);
+        r = binxml_scan_fail(&s, CE_SYNTAX, ERR_DECODE_EVTX_NO_ELEMENT);
     do {
         if (r == 0)
             r = scan_token(&s, first);

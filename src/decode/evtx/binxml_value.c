@@ -26,47 +26,47 @@ enum {
 #define FILETIME_DAY   864000000000ull
 #define FILETIME_EPOCH 134774 /* days from 1601-01-01 to 1970-01-01 */
 
-static uint8_t *put_guid(struct bx *b, uint8_t *to, const struct bx_value *v)
+static uint8_t *write_guid(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     const uint8_t *p = v->p;
 
     (void)b;
     to[0] = '{';
-    put_hex8(to + 1, bx_u32(p));
+    write_hex8(to + 1, bx_u32(p));
     to[9] = '-';
-    put_dashed(to + 10, (uint32_t)bx_u16(p + 4) << 16 | bx_u16(p + 6));
+    write_dashed(to + 10, (uint32_t)bx_u16(p + 4) << 16 | bx_u16(p + 6));
     to[19] = '-';
-    put_dashed(to + 20, __builtin_bswap32(bx_u32(p + 8)));
-    put_hex8(to + 29, __builtin_bswap32(bx_u32(p + 12)));
+    write_dashed(to + 20, __builtin_bswap32(bx_u32(p + 8)));
+    write_hex8(to + 29, __builtin_bswap32(bx_u32(p + 12)));
     to[37] = '}';
     return to + 38;
 }
 
-static uint8_t *put_date(uint8_t *to, int year, unsigned month, unsigned day)
+static uint8_t *write_date(uint8_t *to, int year, unsigned month, unsigned day)
 {
-    to = year > 9999 ? put_u64(to, (uint64_t)year) : put_padded(to, (uint32_t)year, 4);
+    to = year > 9999 ? write_u64(to, (uint64_t)year) : write_padded(to, (uint32_t)year, 4);
     *to++ = '-';
-    to = put_padded(to, month, 2);
+    to = write_padded(to, month, 2);
     *to++ = '-';
-    return put_padded(to, day, 2);
+    return write_padded(to, day, 2);
 }
 
-static uint8_t *put_clock(uint8_t *to, uint32_t seconds, uint32_t ticks)
+static uint8_t *append_clock(uint8_t *to, uint32_t seconds, uint32_t ticks)
 {
     *to++ = 'T';
-    to = put_padded(to, seconds / 3600, 2);
+    to = write_padded(to, seconds / 3600, 2);
     *to++ = ':';
-    to = put_padded(to, seconds / 60 % 60, 2);
+    to = write_padded(to, seconds / 60 % 60, 2);
     *to++ = ':';
-    to = put_padded(to, seconds % 60, 2);
+    to = write_padded(to, seconds % 60, 2);
     *to++ = '.';
-    to = put_padded(to, ticks, 7);
+    to = write_padded(to, ticks, 7);
     *to++ = 'Z';
     return to;
 }
 
 /* Records of one chunk mostly share their day, so its text is kept. */
-static uint8_t *put_filetime(struct bx *b, uint8_t *to, const struct bx_value *v)
+static uint8_t *write_filetime(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     uint64_t t = bx_u64(v->p);
     int64_t day = (int64_t)(t / FILETIME_DAY);
@@ -77,27 +77,28 @@ static uint8_t *put_filetime(struct bx *b, uint8_t *to, const struct bx_value *v
         int year;
 
         date_from_days(day - FILETIME_EPOCH, &year, &month, &mday);
-        b->day_len = (uint32_t)(put_date(b->day_text, year, month, mday) - b->day_text);
+        b->day_len = (uint32_t)(write_date(b->day_text, year, month, mday) - b->day_text);
         b->day = day;
     }
     canh_assert(b->day_len <= sizeof(b->day_text));
     memcpy(to, b->day_text, b->day_len);
-    return put_clock(to + b->day_len, (uint32_t)(ticks / 10000000), (uint32_t)(ticks % 10000000));
+    return append_clock(to + b->day_len, (uint32_t)(ticks / 10000000),
+                        (uint32_t)(ticks % 10000000));
 }
 
-static uint8_t *put_systemtime(struct bx *b, uint8_t *to, const struct bx_value *v)
+static uint8_t *write_systemtime(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     const uint8_t *p = v->p;
     uint32_t seconds =
         (bx_u16(p + 8) % 100u) * 3600u + (bx_u16(p + 10) % 60u) * 60u + bx_u16(p + 12) % 60u;
 
     (void)b;
-    to = put_date(to, bx_u16(p), bx_u16(p + 2) % 100u, bx_u16(p + 6) % 100u);
-    return put_clock(to, seconds, (bx_u16(p + 14) % 1000u) * 10000u);
+    to = write_date(to, bx_u16(p), bx_u16(p + 2) % 100u, bx_u16(p + 6) % 100u);
+    return append_clock(to, seconds, (bx_u16(p + 14) % 1000u) * 10000u);
 }
 
 /* Twelve digits. Source: MS-DTYP, section 2.4.2.1, IdentifierAuthorityHex. */
-static uint8_t *put_authority(uint8_t *to, uint64_t authority)
+static uint8_t *write_authority(uint8_t *to, uint64_t authority)
 {
     *to++ = '0';
     *to++ = 'x';
@@ -106,7 +107,7 @@ static uint8_t *put_authority(uint8_t *to, uint64_t authority)
     return to;
 }
 
-static uint8_t *put_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
+static uint8_t *write_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     const uint8_t *p = v->p;
     uint64_t authority = 0;
@@ -116,18 +117,18 @@ static uint8_t *put_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
         authority = authority << 8 | p[i];
     *to++ = 'S';
     *to++ = '-';
-    to = put_u64(to, p[0]);
+    to = write_u64(to, p[0]);
     *to++ = '-';
-    to = authority > UINT32_MAX ? put_authority(to, authority) : put_u64(to, authority);
+    to = authority > UINT32_MAX ? write_authority(to, authority) : write_u64(to, authority);
     for (unsigned i = 0; i < p[1]; i++) {
         *to++ = '-';
-        to = put_u64(to, bx_u32(p + SID_HEADER + 4 * i));
+        to = write_u64(to, bx_u32(p + SID_HEADER + 4 * i));
     }
     return to;
 }
 
 /* The shortest text that reads back as the same number. */
-static uint8_t *put_double(uint8_t *to, double v, bool single)
+static uint8_t *write_double(uint8_t *to, double v, bool single)
 {
     int n = 0;
 
@@ -175,7 +176,7 @@ static int64_t signed_of(const struct bx_value *v)
     }
 }
 
-static uint8_t *put_float(struct bx *b, uint8_t *to, const struct bx_value *v)
+static uint8_t *write_float(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     uint64_t bits = unsigned_of(v);
     double d;
@@ -184,31 +185,31 @@ static uint8_t *put_float(struct bx *b, uint8_t *to, const struct bx_value *v)
     (void)b;
     if (v->n == sizeof(f)) {
         memcpy(&f, v->p, sizeof(f));
-        return put_double(to, f, true);
+        return write_double(to, f, true);
     }
     memcpy(&d, &bits, sizeof(d));
-    return put_double(to, d, false);
+    return write_double(to, d, false);
 }
 
-static uint8_t *put_signed(struct bx *b, uint8_t *to, const struct bx_value *v)
+static uint8_t *write_signed(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     (void)b;
-    return put_i64(to, signed_of(v));
+    return write_i64(to, signed_of(v));
 }
 
-static uint8_t *put_unsigned(struct bx *b, uint8_t *to, const struct bx_value *v)
+static uint8_t *write_unsigned(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     (void)b;
-    return put_u64(to, unsigned_of(v));
+    return write_u64(to, unsigned_of(v));
 }
 
-static uint8_t *put_hex_int(struct bx *b, uint8_t *to, const struct bx_value *v)
+static uint8_t *write_hex_int(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     (void)b;
-    return put_hex(to, unsigned_of(v));
+    return write_hex(to, unsigned_of(v));
 }
 
-static uint8_t *put_bool(struct bx *b, uint8_t *to, const struct bx_value *v)
+static uint8_t *write_bool(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     struct slice s = unsigned_of(v) ? SLICE("true") : SLICE("false");
 
@@ -228,26 +229,26 @@ static const struct row {
     uint32_t sizes;
     uint8_t json; /* enum value_type */
 } rows[] = {
-    [BX_I8] = {put_signed, INTEGERS, VALUE_NUMBER},
-    [BX_U8] = {put_unsigned, INTEGERS, VALUE_NUMBER},
-    [BX_I16] = {put_signed, INTEGERS, VALUE_NUMBER},
-    [BX_U16] = {put_unsigned, INTEGERS, VALUE_NUMBER},
-    [BX_I32] = {put_signed, INTEGERS, VALUE_NUMBER},
-    [BX_U32] = {put_unsigned, INTEGERS, VALUE_NUMBER},
-    [BX_I64] = {put_signed, INTEGERS, VALUE_NUMBER},
-    [BX_U64] = {put_unsigned, INTEGERS, VALUE_NUMBER},
-    [BX_F32] = {put_float, WORDS, VALUE_NUMBER},
-    [BX_F64] = {put_float, WORDS, VALUE_NUMBER},
-    [BX_BOOL] = {put_bool, INTEGERS, VALUE_BOOL},
-    [BX_GUID] = {put_guid, SIZE_BIT(16), VALUE_STRING},
-    [BX_SIZE] = {put_hex_int, WORDS, VALUE_STRING},
-    [BX_FILETIME] = {put_filetime, SIZE_BIT(8), VALUE_STRING},
-    [BX_SYSTEMTIME] = {put_systemtime, SIZE_BIT(16), VALUE_STRING},
-    [BX_HEX32] = {put_hex_int, INTEGERS, VALUE_STRING},
-    [BX_HEX64] = {put_hex_int, INTEGERS, VALUE_STRING},
+    [BX_I8] = {write_signed, INTEGERS, VALUE_NUMBER},
+    [BX_U8] = {write_unsigned, INTEGERS, VALUE_NUMBER},
+    [BX_I16] = {write_signed, INTEGERS, VALUE_NUMBER},
+    [BX_U16] = {write_unsigned, INTEGERS, VALUE_NUMBER},
+    [BX_I32] = {write_signed, INTEGERS, VALUE_NUMBER},
+    [BX_U32] = {write_unsigned, INTEGERS, VALUE_NUMBER},
+    [BX_I64] = {write_signed, INTEGERS, VALUE_NUMBER},
+    [BX_U64] = {write_unsigned, INTEGERS, VALUE_NUMBER},
+    [BX_F32] = {write_float, WORDS, VALUE_NUMBER},
+    [BX_F64] = {write_float, WORDS, VALUE_NUMBER},
+    [BX_BOOL] = {write_bool, INTEGERS, VALUE_BOOL},
+    [BX_GUID] = {write_guid, SIZE_BIT(16), VALUE_STRING},
+    [BX_SIZE] = {write_hex_int, WORDS, VALUE_STRING},
+    [BX_FILETIME] = {write_filetime, SIZE_BIT(8), VALUE_STRING},
+    [BX_SYSTEMTIME] = {write_systemtime, SIZE_BIT(16), VALUE_STRING},
+    [BX_HEX32] = {write_hex_int, INTEGERS, VALUE_STRING},
+    [BX_HEX64] = {write_hex_int, INTEGERS, VALUE_STRING},
 };
 
-static const struct row sid_row = {put_sid, 0, VALUE_STRING};
+static const struct row sid_row = {write_sid, 0, VALUE_STRING};
 
 static bool is_sid(const struct bx_value *v)
 {
@@ -301,7 +302,7 @@ static void hex_text(struct bx *b, const struct bx_value *v, struct bx_text *ret
     size_t room;
     uint8_t *to = bx_scratch(b, (size_t)v->n * 2, &room);
 
-    (void)put_bytes(to, v->p, room / 2);
+    (void)write_bytes(to, v->p, room / 2);
     b->scratch_used += room & ~(size_t)1;
     *ret = (struct bx_text){to, (uint32_t)(room & ~(size_t)1), VALUE_STRING, FORM_UTF8};
 }

@@ -17,7 +17,7 @@ enum { NAME_EXTRA = 4 }; /* comma, quotes and colon */
 
 #define NO_MEMBER UINT32_MAX
 
-static uint8_t *put_escape(uint8_t *to, uint8_t c)
+static uint8_t *write_escape(uint8_t *to, uint8_t c)
 {
     static const char hex[] = "0123456789abcdef";
     static const char shorts[32] = {
@@ -47,7 +47,7 @@ enum { STRIDE = 8 }; /* characters taken at a time */
 
 #ifdef __SSE2__
 /* The lowest n of eight characters of one byte each, those at the set bits of `special` escaped. */
-CANH_INLINE uint8_t *put_eight(uint8_t *to, uint64_t eight, unsigned n, unsigned special)
+CANH_INLINE uint8_t *write_eight(uint8_t *to, uint64_t eight, unsigned n, unsigned special)
 {
     unsigned done = 0;
 
@@ -55,7 +55,7 @@ CANH_INLINE uint8_t *put_eight(uint8_t *to, uint64_t eight, unsigned n, unsigned
         unsigned at = (unsigned)__builtin_ctz(special);
 
         memcpy(to, &eight, sizeof(eight));
-        to = put_escape(to + (at - done), (uint8_t)(eight >> 8 * (at - done)));
+        to = write_escape(to + (at - done), (uint8_t)(eight >> 8 * (at - done)));
         eight = eight >> 8 * (at - done) >> 8;
         done = at + 1;
         special &= special - 1;
@@ -105,11 +105,11 @@ static size_t escape_ascii16(uint8_t **to, const uint8_t *p, size_t units)
     for (; i + STRIDE <= units; i += STRIDE) {
         if (!load_eight(p + 2 * i, &eight))
             return i;
-        *to = put_eight(*to, lower_half(eight), STRIDE, special_of(eight));
+        *to = write_eight(*to, lower_half(eight), STRIDE, special_of(eight));
     }
     if (left == 0 || units < STRIDE || !load_eight(p + 2 * (units - STRIDE), &eight))
         return i;
-    *to = put_eight(*to, lower_half(eight) >> 8 * done, left, special_of(eight) >> done);
+    *to = write_eight(*to, lower_half(eight) >> 8 * done, left, special_of(eight) >> done);
     return units;
 }
 
@@ -123,7 +123,7 @@ static size_t escape_ascii8(uint8_t **to, const uint8_t *p, size_t n)
 
         if (lower_half(eight) & 0x8080808080808080)
             break;
-        *to = put_eight(*to, lower_half(eight), STRIDE, special_of(eight));
+        *to = write_eight(*to, lower_half(eight), STRIDE, special_of(eight));
     }
     return i;
 }
@@ -152,7 +152,7 @@ static uint8_t *escape_unit(uint8_t *to, const uint8_t *p, size_t units, size_t 
 
     if (c < 0x80) {
         if (!plain(c))
-            return put_escape(to, (uint8_t)c);
+            return write_escape(to, (uint8_t)c);
         *to++ = (uint8_t)c;
         return to;
     }
@@ -190,7 +190,7 @@ static uint8_t *escape_utf8(uint8_t *to, const uint8_t *p, size_t n)
             if (CANH_LIKELY(plain(p[i])))
                 *to++ = p[i];
             else
-                to = put_escape(to, p[i]);
+                to = write_escape(to, p[i]);
         }
         i += escape_ascii8(&to, p + i, n - i);
     }
@@ -221,7 +221,7 @@ void bx_json_escape(struct buf *out, const struct bx_text *t)
     }
 }
 
-void bx_put_text(struct bx_writer *w, const struct bx_text *t)
+void bx_write_text(struct bx_writer *w, const struct bx_text *t)
 {
     switch (t->type) {
     case VALUE_NULL:
@@ -229,7 +229,7 @@ void bx_put_text(struct bx_writer *w, const struct bx_text *t)
         break;
     case VALUE_NUMBER:
     case VALUE_BOOL:
-        buf_put(w->out, t->p, t->n);
+        buf_append(w->out, t->p, t->n);
         break;
     default:
         buf_putc(w->out, '"');
@@ -258,12 +258,12 @@ static int scalar_to_object(struct bx_writer *w, struct bx_object *o)
     struct buf old = BUF_INIT(OBJECT_BYTES_MAX);
     int r;
 
-    buf_put(&old, w->out->p + o->start, w->out->len - o->start);
+    buf_append(&old, w->out->p + o->start, w->out->len - o->start);
     w->out->len = o->start;
     o->shape = SHAPE_NOTHING;
     r = bx_begin_member(w, o, SLICE("#text"));
     if (r == 0) {
-        buf_put_slice(w->out, buf_slice(&old));
+        buf_append_slice(w->out, buf_slice(&old));
         bx_end_value(w);
     }
     buf_done(&old);
@@ -325,7 +325,7 @@ int bx_begin_attribute(struct bx_writer *w, struct bx_object *o, struct slice na
     buf_putc(w->out, o->in_attributes ? ',' : '{');
     o->in_attributes = true;
     buf_putc(w->out, '"');
-    buf_put_slice(w->out, name);
+    buf_append_slice(w->out, name);
     buf_puts(w->out, "\":");
     return w->out->err;
 }
@@ -376,21 +376,21 @@ static int chain_twins(struct bx_writer *w, struct bx_member *m, uint32_t n)
 }
 
 /* The member at `at` with the values of all of its name. */
-static void put_member(struct buf *to, const struct bx_writer *w, const struct bx_member *m,
-                       uint32_t at)
+static void write_member(struct buf *to, const struct bx_writer *w, const struct bx_member *m,
+                         uint32_t at)
 {
     const uint8_t *out = w->out->p;
     bool several = m[at].next != NO_MEMBER;
     bool wrapped = several && slice_is(member_name(w, &m[at]), "Data");
 
     buf_putc(to, to->len == 0 ? '{' : ',');
-    buf_put(to, out + m[at].name - 1, m[at].value - m[at].name + 1);
+    buf_append(to, out + m[at].name - 1, m[at].value - m[at].name + 1);
     if (several)
         buf_puts(to, wrapped ? "{\"#text\":[" : "[");
     for (uint32_t i = at; i != NO_MEMBER; i = m[i].next) {
         if (i > at)
             buf_putc(to, ',');
-        buf_put(to, out + m[i].value, m[i].end - m[i].value);
+        buf_append(to, out + m[i].value, m[i].end - m[i].value);
     }
     if (several)
         buf_puts(to, wrapped ? "]}" : "]");
@@ -410,10 +410,10 @@ static int join_twins(struct bx_writer *w, struct bx_object *o)
         return r;
     for (uint32_t i = 0; i < n; i++) {
         if (!m[i].twin)
-            put_member(&joined, w, m, i);
+            write_member(&joined, w, m, i);
     }
     w->out->len = o->start;
-    buf_put_slice(w->out, buf_slice(&joined));
+    buf_append_slice(w->out, buf_slice(&joined));
     r = joined.err;
     buf_done(&joined);
     return r;

@@ -44,6 +44,6 @@ CANH_MUST_USE int bx_begin_attribute(struct bx_writer *w, struct bx_object *o, s
 void bx_end_value(struct bx_writer *w);
 /* Closes the object: members of the same name become one array in the place of the first. */
 CANH_MUST_USE int bx_end_object(struct bx_writer *w, struct bx_object *o);
-void bx_put_text(struct bx_writer *w, const struct bx_text *t);
+void bx_write_text(struct bx_writer *w, const struct bx_text *t);
 
 #endif

@@ -234,7 +234,7 @@ size_t evtx_chunk_begin(struct evtx_decoder *d, struct slice window, uint64_t of
     return window.n;
 }
 
-static int bad(struct evtx_decoder *d, struct err *err, int code, uint32_t at, unsigned reason)
+static int evtx_bad(struct evtx_decoder *d, struct err *err, int code, uint32_t at, unsigned reason)
 {
     d->report->bad++;
     (void)err_fail(err, (enum ce)code, ERR_DECODE_EVTX, ERR_ID(reason));
@@ -252,7 +252,7 @@ static int bad_record(struct evtx_decoder *d, struct err *err, int code, uint32_
     uint32_t fault = d->bx.fail_offset ? d->bx.fail_offset : at;
 
     if (fault >= at && fault - at < size)
-        return bad(d, err, code, fault, d->bx.reason);
+        return evtx_bad(d, err, code, fault, d->bx.reason);
     d->report->bad++;
     (void)err_fail(err, (enum ce)code, ERR_DECODE_EVTX_TEMPLATE_AT, ERR_ID(d->bx.reason),
                    d->offset + fault);
@@ -261,7 +261,7 @@ static int bad_record(struct evtx_decoder *d, struct err *err, int code, uint32_
     return -code;
 }
 
-static int decode(struct evtx_decoder *d, uint32_t at, uint32_t size, struct event *e)
+static int evtx_decode(struct evtx_decoder *d, uint32_t at, uint32_t size, struct event *e)
 {
     const uint8_t *p = d->chunk.p + at;
     bool whole = size_repeated(d->chunk, at, size);
@@ -304,7 +304,7 @@ static int next_gap(struct evtx_decoder *d, struct event *e, struct err *err)
 
     d->at = find_record(d->chunk, at + 1, end, 1);
     if (!d->report->bad_magic)
-        return bad(d, err, CE_CORRUPT, at, ERR_DECODE_EVTX_NO_RECORD);
+        return evtx_bad(d, err, CE_CORRUPT, at, ERR_DECODE_EVTX_NO_RECORD);
     if (d->at == end)
         d->phase = PHASE_DONE;
     d->used = d->at + 1;
@@ -320,7 +320,7 @@ static int next_live(struct evtx_decoder *d, struct event *e, struct err *err)
         d->at = at + size;
         d->last_id = bx_u64(d->chunk.p + at + 8);
         d->any = true;
-        r = decode(d, at, size, e);
+        r = evtx_decode(d, at, size, e);
         if (r < 0)
             return bad_record(d, err, -r, at, size);
         if (d->report->bad_magic)
@@ -352,7 +352,7 @@ static int next_slack(struct evtx_decoder *d, struct event *e, struct err *err)
         d->at += 8;
         if (id == 0 || time < TIME_FIRST || time > TIME_LAST)
             continue;
-        r = decode(d, at, size, e);
+        r = evtx_decode(d, at, size, e);
         e->flags |= EVENT_RECOVERED;
         if (r < 0)
             return bad_record(d, err, -r, at, size);

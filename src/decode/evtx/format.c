@@ -31,7 +31,7 @@ static bool has_file_header(struct slice s)
     return slice_starts(s, SLICE("ElfFile\0"));
 }
 
-static int recognise(const struct decode_sample *sample)
+static int format_recognise(const struct decode_sample *sample)
 {
     if (evtx_recognise(sample->bytes))
         return RECOGNISE_SURE;
@@ -46,7 +46,7 @@ static void *new_cutter(const struct decode_limits *limits, const struct decode_
 }
 
 /* Bytes of the chunk at the start of the window, or of what lies before the next one. */
-static size_t step(struct slice window)
+static size_t format_step(struct slice window)
 {
     size_t skip = evtx_chunk_find(window);
 
@@ -61,8 +61,8 @@ static uint32_t state_of(struct slice header)
                                                                                       : 0;
 }
 
-static int cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
-               size_t *ret_taken, struct err *err)
+static int format_cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
+                      size_t *ret_taken, struct err *err)
 {
     struct evtx_cutter *c = cutter;
     size_t at = 0;
@@ -75,7 +75,7 @@ static int cut(void *cutter, struct slice have, bool last, struct decode_block *
         at = CANH_MIN((size_t)EVTX_FILE_HEADER, have.n);
     }
     while (at < have.n && (last || have.n - at >= EVTX_CHUNK))
-        at += step(slice_head(slice_from(have, at), EVTX_CHUNK));
+        at += format_step(slice_head(slice_from(have, at), EVTX_CHUNK));
     if (at == 0)
         return 0;
     ret->text = slice_head(have, at);
@@ -226,7 +226,7 @@ static int lost_fault(struct evtx_format_decoder *f, struct decode_fault *ret_fa
     return -CE_CORRUPT;
 }
 
-static int next(struct decoder *d, struct event *ret, struct decode_fault *ret_fault)
+static int format_next(struct decoder *d, struct event *ret, struct decode_fault *ret_fault)
 {
     struct evtx_format_decoder *f = (struct evtx_format_decoder *)d;
     int r = 0;
@@ -246,7 +246,7 @@ static int next(struct decoder *d, struct event *ret, struct decode_fault *ret_f
     return r;
 }
 
-static int raw(struct decoder *d, const struct event *e, struct buf *out, struct err *err)
+static int format_raw(struct decoder *d, const struct event *e, struct buf *out, struct err *err)
 {
     (void)e;
     return evtx_record_json(((struct evtx_format_decoder *)d)->evtx, out, err);
@@ -260,13 +260,13 @@ const struct format format_evtx = {
     .tested = "libevtx, python-evtx and evtx_dump on public logs",
     .stored = "json",
     .leftovers = true,
-    .recognise = recognise,
+    .recognise = format_recognise,
     .cutter_new = new_cutter,
     .cutter_free = free,
-    .cut = cut,
+    .cut = format_cut,
     .decoder_new = new_decoder,
     .decoder_free = free_decoder,
     .begin = open_block,
-    .next = next,
-    .raw = raw,
+    .next = format_next,
+    .raw = format_raw,
 };

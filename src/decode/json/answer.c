@@ -62,7 +62,7 @@ static bool in_array(const struct look *l)
     return l->open > 0 && (l->arrays >> (l->open - 1) & 1);
 }
 
-static struct slice take_string(struct look *l)
+static struct slice read_string(struct look *l)
 {
     size_t from = ++l->at;
 
@@ -160,7 +160,7 @@ static uint8_t next_byte(struct slice s, size_t at)
 }
 
 /* At a [: whether what follows it is there to be looked at. */
-static bool can_tell(const struct look *l)
+static bool can_report(const struct look *l)
 {
     uint8_t first = next_byte(l->text, l->at + 1);
 
@@ -195,7 +195,7 @@ static bool ends_document(const struct look *l)
 }
 
 /* One bracket. 1: the list of records begins behind it; 0: go on; -1: there is none. */
-static int take_bracket(struct look *l, uint8_t c)
+static int read_bracket(struct look *l, uint8_t c)
 {
     if (c == '}' || c == ']') {
         l->name_next = false;
@@ -235,16 +235,16 @@ size_t json_answer(struct slice text, size_t look, bool final, unsigned beside,
         uint8_t c = l.text.p[l.at];
 
         if (c == '"') {
-            struct slice s = take_string(&l);
+            struct slice s = read_string(&l);
 
             if (l.name_next && l.at < l.text.n)
                 note_name(&l, s);
         } else if (c == ',') {
             l.name_next = !in_array(&l);
         } else if (c == '{' || c == '[' || c == '}' || c == ']') {
-            if (c == '[' && !can_tell(&l))
+            if (c == '[' && !can_report(&l))
                 break;
-            r = take_bracket(&l, c);
+            r = read_bracket(&l, c);
             if (r < 0)
                 return 0;
             if (r > 0) {

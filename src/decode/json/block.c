@@ -27,7 +27,7 @@ void json_start(struct json_decoder *d, const struct json_block *block)
                                  .depth = block->depth,
                                  .columns = &d->columns};
     buf_clear(&d->columns);
-    buf_put_slice(&d->columns, block->columns);
+    buf_append_slice(&d->columns, block->columns);
     json_set_lines(d, block->mode == JSON_LINES);
 }
 
@@ -44,7 +44,7 @@ static void place_at(const struct json_decoder *d, const uint8_t *record, struct
     e->offset = d->block.offset + (uint64_t)(record - d->block.text.p);
 }
 
-static void place(const struct json_decoder *d, struct event *e)
+static void block_place(const struct json_decoder *d, struct event *e)
 {
     place_at(d, e->raw.p, e);
 }
@@ -52,7 +52,7 @@ static void place(const struct json_decoder *d, struct event *e)
 static int cut_record(struct json_decoder *d, struct event *ret)
 {
     json_truncated(d, d->block.text, ret);
-    place(d, ret);
+    block_place(d, ret);
     d->at = d->end;
     return 1;
 }
@@ -136,7 +136,7 @@ static int refused_line(struct json_decoder *d, struct event *ret, struct err *e
     d->at = eol;
     if ((size_t)(eol - d->line_start) > d->limits.max_record) {
         json_truncated(d, slice_of(d->line_start, (size_t)(eol - d->line_start)), ret);
-        place(d, ret);
+        block_place(d, ret);
         return 1;
     }
     if (json_record_line(slice_of(record, line.n + (eol < d->end))) > 0)
@@ -171,7 +171,7 @@ static int next_in_lines(struct json_decoder *d, struct event *ret, struct err *
         if (CANH_LIKELY(end != NULL && line_fits(d, end))) {
             d->at = end;
             json_count(d, ret);
-            place(d, ret);
+            block_place(d, ret);
             return 1;
         }
         r = refused_line(d, ret, err);
@@ -181,7 +181,7 @@ static int next_in_lines(struct json_decoder *d, struct event *ret, struct err *
     return 0;
 }
 
-static void pass(struct json_decoder *d, const uint8_t *to)
+static void block_pass(struct json_decoder *d, const uint8_t *to)
 {
     for (; d->at < to; d->at++) {
         if (*d->at == '\n') {
@@ -230,10 +230,10 @@ static int next_in_docs(struct json_decoder *d, struct event *ret, struct err *e
     int r;
 
     if (json_docs_next(&d->docs, d->block.text, true, &record) == 0) {
-        pass(d, d->end);
+        block_pass(d, d->end);
         return 0;
     }
-    pass(d, record.p);
+    block_pass(d, record.p);
     if (record.n > d->limits.max_record) {
         json_truncated(d, record, ret);
     } else {

@@ -38,7 +38,7 @@ static bool too_little(struct slice s)
 }
 
 /* The string that begins at *at, which moves behind its end. */
-static struct slice take_string(struct slice s, size_t *at)
+static struct slice read_string(struct slice s, size_t *at)
 {
     size_t from = ++*at;
 
@@ -60,7 +60,7 @@ static size_t scalar_bytes(struct slice s)
             return strlen(words[i]);
     }
     if (s.p[0] == '"') {
-        (void)take_string(s, &n);
+        (void)read_string(s, &n);
         return CANH_MIN(n + 1, s.n);
     }
     for (; n < s.n && slice_find_byte(number, s.p[n]) != SIZE_MAX; n++)
@@ -118,7 +118,7 @@ static bool begins_like_json(struct slice s)
     return true;
 }
 
-static int recognise(const struct decode_sample *sample)
+static int format_recognise(const struct decode_sample *sample)
 {
     struct slice s = sample->bytes;
 
@@ -147,8 +147,8 @@ static void free_cutter(void *cutter)
     free(cutter);
 }
 
-static int cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
-               size_t *ret_taken, struct err *err)
+static int format_cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
+                      size_t *ret_taken, struct err *err)
 {
     struct json_block block;
     int r = json_split_cut(cutter, have, last, &block, ret_taken, err);
@@ -201,7 +201,7 @@ static void open_block(struct decoder *d, const struct decode_block *block)
     json_start((struct json_decoder *)d, &own);
 }
 
-static int next(struct decoder *d, struct event *ret, struct decode_fault *ret_fault)
+static int format_next(struct decoder *d, struct event *ret, struct decode_fault *ret_fault)
 {
     int r = json_next((struct json_decoder *)d, ret, &ret_fault->err);
 
@@ -213,7 +213,7 @@ static int next(struct decoder *d, struct event *ret, struct decode_fault *ret_f
 }
 
 /* Names of the record's own members, as they are written. */
-static void put_names(const struct event *e, unsigned most, struct buf *out)
+static void write_names(const struct event *e, unsigned most, struct buf *out)
 {
     struct slice s = e->raw;
     unsigned depth = 0, found = 0;
@@ -223,11 +223,11 @@ static void put_names(const struct event *e, unsigned most, struct buf *out)
         uint8_t c = s.p[at];
 
         if (c == '"') {
-            struct slice name = take_string(s, &at);
+            struct slice name = read_string(s, &at);
 
             if (depth == 1 && !named) {
                 buf_puts(out, found++ ? ", " : "");
-                buf_put_slice(out, name);
+                buf_append_slice(out, name);
                 named = true;
             }
         } else if (c == '{' || c == '[') {
@@ -249,14 +249,14 @@ const struct format format_json = {
         "Common Schema",
     .tested = "JSONTestSuite; every layout below",
     .any_layout = true,
-    .names = put_names,
+    .names = write_names,
     .lines = true,
-    .recognise = recognise,
+    .recognise = format_recognise,
     .cutter_new = new_cutter,
     .cutter_free = free_cutter,
-    .cut = cut,
+    .cut = format_cut,
     .decoder_new = new_decoder,
     .decoder_free = free_decoder,
     .begin = open_block,
-    .next = next,
+    .next = format_next,
 };

@@ -33,7 +33,7 @@ static int fail_at(struct json_walk *w, const uint8_t *p, unsigned why)
     return json_fail(w, p, CE_SYNTAX, why);
 }
 
-static uint8_t peek(const struct json_walk *w, const uint8_t *p)
+static uint8_t gap_peek(const struct json_walk *w, const uint8_t *p)
 {
     return p < w->limit ? *p : 0;
 }
@@ -75,7 +75,7 @@ static bool is_digit(uint8_t c)
     return (uint8_t)(c - '0') < 10;
 }
 
-static const uint8_t *digits(const struct json_walk *w, const uint8_t *p)
+static const uint8_t *gap_digits(const struct json_walk *w, const uint8_t *p)
 {
     while (p < w->limit && is_digit(*p))
         p++;
@@ -84,22 +84,22 @@ static const uint8_t *digits(const struct json_walk *w, const uint8_t *p)
 
 const uint8_t *json_number(struct json_walk *w, const uint8_t *p)
 {
-    const uint8_t *start = p += peek(w, p) == '-', *from;
+    const uint8_t *start = p += gap_peek(w, p) == '-', *from;
 
-    p = peek(w, p) == '0' ? p + 1 : digits(w, p);
+    p = gap_peek(w, p) == '0' ? p + 1 : gap_digits(w, p);
     if (p == start)
         goto bad;
-    if (peek(w, p) == '.') {
+    if (gap_peek(w, p) == '.') {
         from = p + 1;
-        p = digits(w, from);
+        p = gap_digits(w, from);
         if (p == from)
             goto bad;
     }
-    if ((peek(w, p) | 0x20) == 'e') {
+    if ((gap_peek(w, p) | 0x20) == 'e') {
         p++;
-        p += peek(w, p) == '+' || peek(w, p) == '-';
+        p += gap_peek(w, p) == '+' || gap_peek(w, p) == '-';
         from = p;
-        p = digits(w, from);
+        p = gap_digits(w, from);
         if (p == from)
             goto bad;
     }
@@ -125,7 +125,7 @@ const uint8_t *json_literal(struct json_walk *w, const uint8_t *p)
 /* Behind the scalar or string at p. */
 static const uint8_t *skip_leaf(struct json_walk *w, const uint8_t *p)
 {
-    uint8_t c = peek(w, p);
+    uint8_t c = gap_peek(w, p);
 
     if (c == '"')
         return string_end(w, p + 1) + 1;
@@ -160,12 +160,12 @@ static int skip_open(struct skip_state *s, const uint8_t *p)
 /* The name and colon at p; NULL on failure. */
 static const uint8_t *skip_name(struct json_walk *w, const uint8_t *p)
 {
-    if (peek(w, p) != '"') {
+    if (gap_peek(w, p) != '"') {
         (void)fail_at(w, p, ERR_DECODE_JSON_NAME_WANTED);
         return NULL;
     }
     p = skip_blanks(w, string_end(w, p + 1) + 1);
-    if (peek(w, p) != ':') {
+    if (gap_peek(w, p) != ':') {
         (void)fail_at(w, p, ERR_DECODE_JSON_COLON_WANTED);
         return NULL;
     }
@@ -182,7 +182,7 @@ static const uint8_t *skip_after(struct skip_state *s, const uint8_t *p, bool *r
         if (*ret_done)
             return p;
         p = skip_blanks(s->w, p);
-        c = peek(s->w, p);
+        c = gap_peek(s->w, p);
         if (c == ',') {
             p = skip_blanks(s->w, p + 1);
             return in_array(s) ? p : skip_name(s->w, p);
@@ -204,7 +204,7 @@ static const uint8_t *skip_value(struct json_walk *w, const uint8_t *p, uint32_t
     bool done = false;
 
     while (p != NULL && !done) {
-        uint8_t c = peek(w, p);
+        uint8_t c = gap_peek(w, p);
 
         if (c != '{' && c != '[') {
             p = skip_leaf(w, p);
@@ -212,7 +212,7 @@ static const uint8_t *skip_value(struct json_walk *w, const uint8_t *p, uint32_t
             if (skip_open(&s, p) < 0)
                 return NULL;
             p = skip_blanks(w, p + 1);
-            if (peek(w, p) != (in_array(&s) ? ']' : '}')) {
+            if (gap_peek(w, p) != (in_array(&s) ? ']' : '}')) {
                 p = in_array(&s) ? p : skip_name(w, p);
                 continue;
             }
@@ -284,7 +284,7 @@ static int leave_out(struct gap_state *s)
  */
 static int begin_value(struct gap_state *s, struct json_node *n, bool *ret_entered)
 {
-    uint8_t c = peek(s->w, s->p);
+    uint8_t c = gap_peek(s->w, s->p);
 
     *ret_entered = false;
     if (n == NULL)
@@ -308,7 +308,7 @@ static int begin_value(struct gap_state *s, struct json_node *n, bool *ret_enter
     s->at = n;
     s->array = c == '[';
     s->p = skip_blanks(s->w, s->p + 1);
-    if (peek(s->w, s->p) == (s->array ? ']' : '}')) {
+    if (gap_peek(s->w, s->p) == (s->array ? ']' : '}')) {
         close_container(s);
         s->p++;
         return 0;
@@ -324,7 +324,7 @@ static int member_name(struct gap_state *s, struct json_node **ret)
     int r;
 
     *ret = NULL;
-    if (peek(s->w, s->p) != '"')
+    if (gap_peek(s->w, s->p) != '"')
         return fail_at(s->w, s->p, ERR_DECODE_JSON_NAME_WANTED);
     r = read_name(s->w, s->p + 1, &scratch, &name, &s->p);
     if (r == 0)
@@ -333,7 +333,7 @@ static int member_name(struct gap_state *s, struct json_node **ret)
     if (r < 0)
         return json_fail(s->w, s->p, CE_NOMEM, ERR_DECODE_JSON_NO_MEMORY);
     s->p = skip_blanks(s->w, s->p);
-    if (peek(s->w, s->p) != ':')
+    if (gap_peek(s->w, s->p) != ':')
         return fail_at(s->w, s->p, ERR_DECODE_JSON_COLON_WANTED);
     s->p = skip_blanks(s->w, s->p + 1);
     return 0;
@@ -361,7 +361,7 @@ static int after_value(struct gap_state *s)
     uint8_t c;
 
     s->p = skip_blanks(s->w, s->p);
-    c = peek(s->w, s->p);
+    c = gap_peek(s->w, s->p);
     if (c == ',') {
         s->p = skip_blanks(s->w, s->p + 1);
         return 1;

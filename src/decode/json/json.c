@@ -138,9 +138,9 @@ struct slice json_text_open(struct json_walk *w, const struct field *f,
      */
     if (n + before + JSON_PADDING > d->nested.cap)
         return SLICE_NULL;
-    buf_put_slice(&d->nested, frame->before);
+    buf_append_slice(&d->nested, frame->before);
     field_text(f, &d->nested);
-    buf_put_slice(&d->nested, frame->behind);
+    buf_append_slice(&d->nested, frame->behind);
     s = slice_from(buf_slice(&d->nested), before);
     return slice_trim(slice_starts(s, SLICE("\xEF\xBB\xBF")) ? slice_from(s, 3) : s);
 }
@@ -231,8 +231,8 @@ void json_set_lines(struct json_decoder *d, bool lines)
     d->walk.lines = lines;
 }
 
-static int fail(struct json_decoder *d, struct slice text, size_t at, enum ce code, unsigned why,
-                struct err *err)
+static int json_syntax_error(struct json_decoder *d, struct slice text, size_t at, enum ce code,
+                             unsigned why, struct err *err)
 {
     unsigned line = 1;
     size_t line_at = 0;
@@ -270,17 +270,18 @@ int json_decode_one(struct json_decoder *d, struct slice record, struct event *r
         return err_fail(err, CE_NOMEM, ERR_DECODE_NO_MEMORY_FOR_RECORD_BYTES, record.n);
     if (r < 0) {
         json_explain(record, &at, &code, &why);
-        return fail(d, record, at, code, why, err);
+        return json_syntax_error(d, record, at, code, why, err);
     }
     json_walk_init(d, w, &d->maps, record);
     end = json_walk(d, record.p, ret);
     if (end == NULL)
-        return fail(d, record, (size_t)(w->bad_at - record.p), w->code, w->why, err);
+        return json_syntax_error(d, record, (size_t)(w->bad_at - record.p), w->code, w->why, err);
     if (only_blanks(end, w->limit)) {
         json_count(d, ret);
         return 0;
     }
-    return fail(d, record, (size_t)(end - record.p), CE_SYNTAX, ERR_DECODE_JSON_MORE, err);
+    return json_syntax_error(d, record, (size_t)(end - record.p), CE_SYNTAX, ERR_DECODE_JSON_MORE,
+                             err);
 }
 
 int json_decode(struct json_decoder *d, struct slice record, struct event *ret, struct err *err)

@@ -124,7 +124,7 @@ static bool find_mode(struct json_split *s, struct slice have, bool last)
     return true;
 }
 
-static void take(struct json_split *s, struct slice have, size_t n, size_t *ret_taken)
+static void split_read(struct json_split *s, struct slice have, size_t n, size_t *ret_taken)
 {
     size_t begun = 0;
 
@@ -149,7 +149,7 @@ static int cut_long(struct json_split *s, struct slice have, struct json_block *
     make_block(s, slice_head(have, s->max_record), ret);
     ret->cut = true;
     s->skipping = true;
-    take(s, have, have.n, ret_taken);
+    split_read(s, have, have.n, ret_taken);
     return 1;
 }
 
@@ -162,7 +162,7 @@ static int cut_lines(struct json_split *s, struct slice have, bool last, struct 
         size_t at = slice_find_byte(have, '\n');
 
         s->skipping = at == SIZE_MAX;
-        take(s, have, at == SIZE_MAX ? have.n : at + 1, ret_taken);
+        split_read(s, have, at == SIZE_MAX ? have.n : at + 1, ret_taken);
         return 0;
     }
     while (n > 0 && have.p[n - 1] != '\n')
@@ -174,21 +174,21 @@ static int cut_lines(struct json_split *s, struct slice have, bool last, struct 
     if (n == 0)
         return 0;
     make_block(s, slice_head(have, n), ret);
-    take(s, have, n, ret_taken);
+    split_read(s, have, n, ret_taken);
     return 1;
 }
 
 /* n bytes are gone from the front of the text. */
-static void rebase(struct json_docs *docs, size_t n)
+static void split_rebase(struct json_docs *docs, size_t n)
 {
     docs->at -= n;
     docs->start = docs->start > n ? docs->start - n : 0;
 }
 
-static void take_docs(struct json_split *s, struct slice have, size_t n, size_t *ret_taken)
+static void read_docs(struct json_split *s, struct slice have, size_t n, size_t *ret_taken)
 {
-    take(s, have, n, ret_taken);
-    rebase(&s->docs, n);
+    split_read(s, have, n, ret_taken);
+    split_rebase(&s->docs, n);
     s->before = s->docs;
     s->moved = true;
 }
@@ -202,12 +202,12 @@ static int cut_docs(struct json_split *s, struct slice have, bool last, struct j
 
     if (s->moved) {
         buf_clear(&s->head);
-        buf_put_slice(&s->head, buf_slice(&s->columns));
+        buf_append_slice(&s->head, buf_slice(&s->columns));
         s->moved = false;
     }
     if (s->skipping) {
         s->skipping = json_docs_next(&s->docs, have, last, &record) == 0;
-        take_docs(s, have, s->docs.at, ret_taken);
+        read_docs(s, have, s->docs.at, ret_taken);
         if (*ret_taken > 0 || s->skipping)
             return 0;
     }
@@ -226,15 +226,15 @@ static int cut_docs(struct json_split *s, struct slice have, bool last, struct j
         ret->in_string = s->before.in_string;
         ret->escape = s->before.escape;
         ret->depth = (uint16_t)CANH_MIN(s->before.depth, (uint32_t)UINT16_MAX);
-        take_docs(s, have, cut.at, ret_taken);
+        read_docs(s, have, cut.at, ret_taken);
         return 1;
     }
     if (!s->docs.in_record)
-        take_docs(s, have, last ? have.n : s->docs.at, ret_taken);
+        read_docs(s, have, last ? have.n : s->docs.at, ret_taken);
     else if (have.n > s->max_record && s->docs.start > 0)
-        take_docs(s, have, s->docs.start, ret_taken); /* separators */
+        read_docs(s, have, s->docs.start, ret_taken); /* separators */
     else if (have.n > s->max_record) {
-        rebase(&s->docs, have.n);
+        split_rebase(&s->docs, have.n);
         return cut_long(s, have, ret, ret_taken);
     }
     return 0;
@@ -255,7 +255,7 @@ int json_split_cut(struct json_split *s, struct slice have, bool last, struct js
             return r;
         s->opened = true;
         if (slice_starts(have, slice_of(mark, sizeof(mark)))) {
-            take(s, have, sizeof(mark), ret_taken);
+            split_read(s, have, sizeof(mark), ret_taken);
             return 0;
         }
     }

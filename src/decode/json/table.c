@@ -86,7 +86,7 @@ void json_columns(struct slice list, struct buf *out)
         good = name.n >= 2 && name.p[0] == '"' && skip_string(name, 0) == name.n &&
                count++ < JSON_COLUMNS_MAX;
         buf_puts(out, out->len > 0 ? "," : "");
-        buf_put_slice(out, name);
+        buf_append_slice(out, name);
     }
     if (!good || out->err)
         buf_clear(out);
@@ -103,9 +103,9 @@ bool json_row(struct slice columns, struct slice row, struct buf *out)
         if (!next_value(columns, &name_at, &name))
             return false;
         buf_puts(out, out->len > 1 ? "," : "");
-        buf_put_slice(out, name);
+        buf_append_slice(out, name);
         buf_putc(out, ':');
-        buf_put_slice(out, value);
+        buf_append_slice(out, value);
     }
     buf_putc(out, '}');
     return name_at >= columns.n && buf_reserve(out, JSON_PADDING) != NULL && out->err == 0;

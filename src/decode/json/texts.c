@@ -100,7 +100,7 @@ void json_texts_done(struct json_decoder *d)
 
 enum text_kind { TEXT_XML, TEXT_XML_DATA, TEXT_WINEVENTLOG };
 
-static bool put_text(struct json_walk *w, struct slice text, enum text_kind kind)
+static bool write_text(struct json_walk *w, struct slice text, enum text_kind kind)
 {
     struct fields *f = xml_fields(w->decoder);
     bool taken = false;
@@ -151,9 +151,9 @@ static void look_into(struct json_walk *w, const struct json_text *t)
     if (s.n == 0 || (s.p[0] == '[' && !data))
         return;
     if (s.p[0] == '<') {
-        taken = put_text(w, s, data ? TEXT_XML_DATA : TEXT_XML);
+        taken = write_text(w, s, data ? TEXT_XML_DATA : TEXT_XML);
     } else if (s.p[0] != '{' && s.p[0] != '[') {
-        taken = put_text(w, s, TEXT_WINEVENTLOG);
+        taken = write_text(w, s, TEXT_WINEVENTLOG);
     } else {
         frame = frame_of(s, data);
         w->decoder->nested.len = before;
@@ -187,7 +187,7 @@ static bool has_data(const struct json_walk *w)
 }
 
 /* What the message tells and the record does not have. */
-static void append_told(struct json_walk *w, const struct fields *from, uint32_t at)
+static void append_reported(struct json_walk *w, const struct fields *from, uint32_t at)
 {
     const struct field *own_end = w->f;
 
@@ -228,7 +228,7 @@ void json_message_end(struct json_walk *w)
     }
     at = f->count;
     if (rendered_parse(f, provider, (uint32_t)id, message))
-        append_told(w, f, at);
+        append_reported(w, f, at);
 }
 
 void json_texts_end(struct json_walk *w)

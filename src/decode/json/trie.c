@@ -36,7 +36,7 @@ void json_trie_done(struct json_trie *t)
 }
 
 /* Aligned to 32. */
-static void *take_text(struct json_trie *t, size_t n)
+static void *read_text(struct json_trie *t, size_t n)
 {
     void *p = t->text + t->text_used;
 
@@ -71,7 +71,7 @@ static uint8_t find_ecs(const struct slice *path, size_t n)
     return count > 0 ? ecs_find(bare, count) : ecs_find(path, n);
 }
 
-static void resolve(struct json_trie *t, struct json_node *n)
+static void trie_resolve(struct json_trie *t, struct json_node *n)
 {
     struct slice path[JSON_PATH_MAX];
     size_t count = path_of(n, path);
@@ -101,7 +101,7 @@ static struct json_node *new_node(struct json_trie *t, struct json_node *parent,
     if (parent != NULL)
         n->depth = parent->depth + 1;
     if (kind != NODE_START)
-        resolve(t, n);
+        trie_resolve(t, n);
     return n;
 }
 
@@ -144,7 +144,7 @@ struct json_node *json_trie_member(struct json_trie *t, struct json_node *parent
         if (n->parent == parent && slice_eq(n->name, name))
             return n;
     }
-    copy = take_text(t, name.n);
+    copy = read_text(t, name.n);
     if (copy == NULL)
         return NULL;
     if (name.n > 0)
@@ -159,7 +159,7 @@ static struct json_edge_more *learn_more(struct json_trie *t, const uint8_t *tex
                                          const struct json_gap *gap)
 {
     size_t rest = n > EDGE_HEAD ? n - EDGE_HEAD : 0;
-    struct json_edge_more *more = take_text(t, sizeof(*more) + rest + EDGE_HEAD);
+    struct json_edge_more *more = read_text(t, sizeof(*more) + rest + EDGE_HEAD);
 
     if (more == NULL)
         return NULL;
@@ -208,7 +208,7 @@ static unsigned fill_fork(const struct json_trie *t, struct json_fork *fork,
 static void make_fork(struct json_trie *t, struct json_node *n)
 {
     unsigned bits = 33 - (unsigned)__builtin_clz(n->edge_count), best = 0;
-    struct json_fork *fork = take_text(t, sizeof(*fork) + (sizeof(fork->slots[0]) << bits));
+    struct json_fork *fork = read_text(t, sizeof(*fork) + (sizeof(fork->slots[0]) << bits));
     uint32_t best_at = 0;
 
     if (fork == NULL)

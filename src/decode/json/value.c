@@ -15,7 +15,7 @@ void json_unescape(struct slice s, struct buf *out)
     field_text(&f, out);
 }
 
-static struct field *append(struct json_walk *w, uint16_t key, uint8_t type)
+static struct field *value_append(struct json_walk *w, uint16_t key, uint8_t type)
 {
     struct field made = {.text = w->limit, .key = key, .type = type};
 
@@ -45,7 +45,7 @@ void json_field_late(struct json_walk *w, const struct field *f)
 static void end_pair(struct json_walk *w)
 {
     if (w->pair.have_name && !w->pair.have_text)
-        (void)append(w, w->pair.key, VALUE_EMPTY);
+        (void)value_append(w, w->pair.key, VALUE_EMPTY);
     w->pair = (struct json_pair){0};
 }
 
@@ -55,7 +55,7 @@ void json_edge_effects(struct json_walk *w, unsigned flags, const uint16_t *grou
     if (flags & EDGE_PAIR_END)
         end_pair(w);
     for (uint32_t i = 0; i < group_count; i++)
-        (void)append(w, groups[i], VALUE_GROUP);
+        (void)value_append(w, groups[i], VALUE_GROUP);
 }
 
 static uint16_t pair_key(struct json_walk *w, const struct field *name)
@@ -142,7 +142,7 @@ static void rename_field(struct json_walk *w, uint32_t index, struct slice name)
     if (f->key == KEY_NONE) {
         f->key = key;
     } else {
-        struct field *also = append(w, key, f->type);
+        struct field *also = value_append(w, key, f->type);
 
         if (also != NULL) {
             *also = *f;
@@ -152,7 +152,7 @@ static void rename_field(struct json_walk *w, uint32_t index, struct slice name)
 }
 
 /* One part of a composed value: "domain\\" before the name, "MD5=value," of a hash. */
-static void put_part(struct json_walk *w, const struct json_ecs *ecs, enum ecs_part want)
+static void write_part(struct json_walk *w, const struct json_ecs *ecs, enum ecs_part want)
 {
     struct buf *out = &w->decoder->composed;
     const struct field *f = &w->fields[ecs->field];
@@ -177,7 +177,7 @@ static void add_composed(struct json_walk *w, const char *name, size_t from)
 
     if (out->err || out->len == from || key == KEY_NONE || has_key(w, key))
         return;
-    f = append(w, key, VALUE_STRING);
+    f = value_append(w, key, VALUE_STRING);
     if (f == NULL)
         return;
     f->text = out->p + from;
@@ -185,7 +185,7 @@ static void add_composed(struct json_walk *w, const char *name, size_t from)
     w->unpacked = true; /* this text does not stand in the record */
 }
 
-static void compose(struct json_walk *w)
+static void value_compose(struct json_walk *w)
 {
     struct json_decoder *d = w->decoder;
     uint32_t count = d->ecs_count;
@@ -195,14 +195,14 @@ static void compose(struct json_walk *w)
     if (buf_reserve(&d->composed, JSON_COMPOSED_MAX) == NULL)
         return;
     for (uint32_t i = 0; i < count; i++)
-        put_part(w, &d->ecs[i], ECS_USER_DOMAIN);
+        write_part(w, &d->ecs[i], ECS_USER_DOMAIN);
     for (uint32_t i = 0; i < count; i++)
-        put_part(w, &d->ecs[i], ECS_USER_NAME);
+        write_part(w, &d->ecs[i], ECS_USER_NAME);
     add_composed(w, "User", 0);
     buf_putc(&d->composed, 0);
     from = d->composed.len;
     for (uint32_t i = 0; i < count; i++)
-        put_part(w, &d->ecs[i], ECS_HASH);
+        write_part(w, &d->ecs[i], ECS_HASH);
     add_composed(w, "Hashes", from);
 }
 
@@ -235,7 +235,7 @@ void json_ecs_end(struct json_walk *w)
             rename_field(w, d->ecs[i].field, name);
     }
     if (slice_ends(provider, SLICE("Sysmon")))
-        compose(w);
+        value_compose(w);
 }
 
 void json_value_late(struct json_walk *w, const struct json_node *node, struct field value)

@@ -243,7 +243,8 @@ CANH_INLINE bool is_idle_null(const struct field *f)
 }
 
 /* One value as one or two fields. */
-CANH_INLINE void put_value(struct json_walk *w, const struct json_node *node, struct field value)
+CANH_INLINE void write_scope_value(struct json_walk *w, const struct json_node *node,
+                                   struct field value)
 {
     struct field *first = w->f;
 
@@ -263,8 +264,8 @@ CANH_INLINE void put_value(struct json_walk *w, const struct json_node *node, st
 }
 
 /* A string value with one name and nothing else to it. */
-CANH_INLINE const uint8_t *put_string(const struct json_walk *w, const uint8_t *p, uint16_t key,
-                                      struct field *f)
+CANH_INLINE const uint8_t *write_string(const struct json_walk *w, const uint8_t *p, uint16_t key,
+                                        struct field *f)
 {
     bool escapes;
     size_t n = string_length(w->quotes, w->slashes, (size_t)(p - w->base), &escapes);
@@ -278,8 +279,8 @@ CANH_INLINE const uint8_t *put_string(const struct json_walk *w, const uint8_t *
 }
 
 /* The same of a number or literal; NULL when it is wrong. */
-CANH_INLINE const uint8_t *put_scalar(struct json_walk *w, const uint8_t *p, uint16_t key,
-                                      struct field *f)
+CANH_INLINE const uint8_t *write_scalar(struct json_walk *w, const uint8_t *p, uint16_t key,
+                                        struct field *f)
 {
     const uint8_t *end = scalar_end(w, p, &f->type);
 
@@ -313,10 +314,10 @@ static const uint8_t *any_value(struct json_walk *w, const struct json_edge *e, 
 {
     struct field value;
 
-    p = e->flags & EDGE_SCALAR ? put_scalar(w, p, KEY_NONE, &value)
-                               : put_string(w, p, KEY_NONE, &value);
+    p = e->flags & EDGE_SCALAR ? write_scalar(w, p, KEY_NONE, &value)
+                               : write_string(w, p, KEY_NONE, &value);
     if (p != NULL)
-        put_value(w, e->to, value);
+        write_scope_value(w, e->to, value);
     return p;
 }
 
@@ -351,7 +352,7 @@ CANH_HOT static const uint8_t *hot_walk(struct json_walk *walk, const uint8_t *p
     for (;; last = e) {
         e = &edges[*guess];
         if (CANH_LIKELY(e->flags == 0 && head_equal(e, p) && p + e->n <= w.limit)) {
-            p = put_string(&w, p + e->n, e->key, f++);
+            p = write_string(&w, p + e->n, e->key, f++);
             guess++;
             continue;
         }
@@ -377,12 +378,12 @@ CANH_HOT static const uint8_t *hot_walk(struct json_walk *walk, const uint8_t *p
                 return p;
             }
             if (e->flags & EDGE_SCALAR) {
-                p = put_scalar(walk, p, e->key, f);
+                p = write_scalar(walk, p, e->key, f);
                 if (p == NULL)
                     return NULL;
                 f += !is_idle_null(f);
             } else {
-                p = put_string(&w, p, e->key, f++);
+                p = write_string(&w, p, e->key, f++);
             }
             if (e->flags & EDGE_KIND) {
                 f = within_limit(walk, f);

@@ -19,31 +19,31 @@ static bool at_end(const struct reader *r)
     return r->at >= r->s.n;
 }
 
-static uint8_t peek(const struct reader *r)
+static uint8_t clock_peek(const struct reader *r)
 {
     return r->at < r->s.n ? r->s.p[r->at] : 0;
 }
 
-static bool upper(uint8_t c)
+static bool clock_upper(uint8_t c)
 {
     return c >= 'A' && c <= 'Z';
 }
 
-static bool skip(struct reader *r, uint8_t c)
+static bool clock_skip(struct reader *r, uint8_t c)
 {
-    if (peek(r) != c || at_end(r))
+    if (clock_peek(r) != c || at_end(r))
         return false;
     r->at++;
     return true;
 }
 
 /* Between least and most digits. */
-static bool number(struct reader *r, unsigned least, unsigned most, unsigned *ret)
+static bool clock_number(struct reader *r, unsigned least, unsigned most, unsigned *ret)
 {
     unsigned n = 0, value = 0;
 
-    while (n < most && ascii_is_digit(peek(r))) {
-        value = value * 10 + (unsigned)(peek(r) - '0');
+    while (n < most && ascii_is_digit(clock_peek(r))) {
+        value = value * 10 + (unsigned)(clock_peek(r) - '0');
         r->at++;
         n++;
     }
@@ -51,7 +51,7 @@ static bool number(struct reader *r, unsigned least, unsigned most, unsigned *re
     return n >= least;
 }
 
-static bool month(struct reader *r, unsigned *ret)
+static bool clock_month(struct reader *r, unsigned *ret)
 {
     static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
@@ -73,15 +73,15 @@ static bool clock_part(struct reader *r, struct civil *c, uint8_t *ret_digits)
     uint32_t scale = 100000000;
 
     *ret_digits = 0;
-    if (!number(r, 1, 2, &c->hour) || !skip(r, ':') || !number(r, 2, 2, &c->minute) ||
-        !skip(r, ':') || !number(r, 2, 2, &c->second) || c->hour > 23 || c->minute > 59 ||
-        c->second > 60)
+    if (!clock_number(r, 1, 2, &c->hour) || !clock_skip(r, ':') ||
+        !clock_number(r, 2, 2, &c->minute) || !clock_skip(r, ':') ||
+        !clock_number(r, 2, 2, &c->second) || c->hour > 23 || c->minute > 59 || c->second > 60)
         return false;
-    if ((peek(r) == '.' || peek(r) == ',') && r->at + 1 < r->s.n &&
+    if ((clock_peek(r) == '.' || clock_peek(r) == ',') && r->at + 1 < r->s.n &&
         ascii_is_digit(r->s.p[r->at + 1])) {
         r->at++;
-        for (; ascii_is_digit(peek(r)); r->at++, scale /= 10) {
-            c->nano += (uint32_t)(peek(r) - '0') * scale;
+        for (; ascii_is_digit(clock_peek(r)); r->at++, scale /= 10) {
+            c->nano += (uint32_t)(clock_peek(r) - '0') * scale;
             if (*ret_digits < FRACTION_MAX)
                 ++*ret_digits;
         }
@@ -96,7 +96,7 @@ static const char *const zone_names[] = {"ICT",  "CET", "CEST", "EST", "EDT", "C
                                          "AEDT", "SGT", "WEST", "WIB", "PHT", "SAST"};
 
 /* Z, UTC, GMT, ±hh[[:]mm], or a name that says nothing; nothing at all is fine. */
-static bool zone(struct reader *r, int *ret_offset)
+static bool clock_zone(struct reader *r, int *ret_offset)
 {
     struct reader was = *r;
     unsigned hours, minutes = 0, n = 0;
@@ -104,14 +104,14 @@ static bool zone(struct reader *r, int *ret_offset)
     bool west;
 
     *ret_offset = 0;
-    if (skip(r, 'Z'))
+    if (clock_skip(r, 'Z'))
         return true;
-    if (peek(r) == '+' || peek(r) == '-') {
-        west = peek(r) == '-';
+    if (clock_peek(r) == '+' || clock_peek(r) == '-') {
+        west = clock_peek(r) == '-';
         r->at++;
-        if (number(r, 2, 2, &hours) && hours <= 23) {
-            (void)skip(r, ':');
-            if (ascii_is_digit(peek(r)) && (!number(r, 2, 2, &minutes) || minutes > 59))
+        if (clock_number(r, 2, 2, &hours) && hours <= 23) {
+            (void)clock_skip(r, ':');
+            if (ascii_is_digit(clock_peek(r)) && (!clock_number(r, 2, 2, &minutes) || minutes > 59))
                 minutes = 0;
             *ret_offset = (int)(hours * 3600 + minutes * 60) * (west ? -1 : 1);
             return true;
@@ -119,7 +119,7 @@ static bool zone(struct reader *r, int *ret_offset)
         *r = was;
         return false;
     }
-    while (n <= ZONE_NAME_MAX && upper(peek(r))) {
+    while (n <= ZONE_NAME_MAX && clock_upper(clock_peek(r))) {
         r->at++;
         n++;
     }
@@ -163,8 +163,9 @@ static bool year_here(struct reader *r, int *ret)
     struct reader was = *r;
     unsigned year;
 
-    if (skip(r, ' ') && number(r, 4, 4, &year) && !ascii_is_digit(peek(r)) && peek(r) != ':' &&
-        peek(r) != '.' && peek(r) != '-' && year >= 1970 && year < 2200) {
+    if (clock_skip(r, ' ') && clock_number(r, 4, 4, &year) && !ascii_is_digit(clock_peek(r)) &&
+        clock_peek(r) != ':' && clock_peek(r) != '.' && clock_peek(r) != '-' && year >= 1970 &&
+        year < 2200) {
         *ret = (int)year;
         return true;
     }
@@ -179,31 +180,31 @@ size_t clock_bsd(struct slice s, const struct decode_context *context, struct cl
     int offset = 0;
     bool has_year;
 
-    if (!month(&r, &c.month) || !skip(&r, ' '))
+    if (!clock_month(&r, &c.month) || !clock_skip(&r, ' '))
         return 0;
-    (void)skip(&r, ' ');
-    if (!number(&r, 1, 2, &c.day))
+    (void)clock_skip(&r, ' ');
+    if (!clock_number(&r, 1, 2, &c.day))
         return 0;
     has_year = year_here(&r, &c.year);
-    if (!skip(&r, ' '))
+    if (!clock_skip(&r, ' '))
         return 0;
-    (void)skip(&r, ' ');
+    (void)clock_skip(&r, ' ');
     if (!clock_part(&r, &c, &ret->digits))
         return 0;
     before_zone = r;
     ret->zoned = false;
     /* "ICT: %SYS-5" of Cisco, "+07:00 "; a host's name in capitals is no zone */
-    if (skip(&r, ' ')) {
-        ret->zoned = zone(&r, &offset);
+    if (clock_skip(&r, ' ')) {
+        ret->zoned = clock_zone(&r, &offset);
         if (r.at == before_zone.at + 1 ||
-            !(ret->zoned ? peek(&r) == ' ' || peek(&r) == ':'
+            !(ret->zoned ? clock_peek(&r) == ' ' || clock_peek(&r) == ':'
                          : slice_starts(slice_from(s, r.at), SLICE(": %")))) {
             r = before_zone;
             ret->zoned = false;
             offset = 0;
         }
     } else {
-        ret->zoned = zone(&r, &offset);
+        ret->zoned = clock_zone(&r, &offset);
     }
     if (!has_year)
         has_year = year_here(&r, &c.year);
@@ -221,26 +222,28 @@ size_t clock_iso(struct slice s, struct clock_time *ret)
     uint8_t mark;
     int offset;
 
-    if (!number(&r, 4, 4, &year))
+    if (!clock_number(&r, 4, 4, &year))
         return 0;
-    mark = peek(&r);
+    mark = clock_peek(&r);
     if (mark != '-' && mark != '/' && mark != '.')
         return 0;
     r.at++;
-    if (!number(&r, 2, 2, &c.month) || !skip(&r, mark) || !number(&r, 2, 2, &c.day))
+    if (!clock_number(&r, 2, 2, &c.month) || !clock_skip(&r, mark) ||
+        !clock_number(&r, 2, 2, &c.day))
         return 0;
-    if (!skip(&r, 'T') && !skip(&r, ' ') && !skip(&r, '_') && !skip(&r, '-'))
+    if (!clock_skip(&r, 'T') && !clock_skip(&r, ' ') && !clock_skip(&r, '_') &&
+        !clock_skip(&r, '-'))
         return 0;
-    while (skip(&r, ' '))
+    while (clock_skip(&r, ' '))
         continue;
     if (!clock_part(&r, &c, &ret->digits))
         return 0;
     c.year = (int)year;
     before = r;
-    ret->zoned = zone(&r, &offset);
-    if (r.at == before.at && skip(&r, ' ')) {
-        ret->zoned = zone(&r, &offset);
-        if (!ret->zoned && (at_end(&r) || (peek(&r) != ' ' && peek(&r) != ':')))
+    ret->zoned = clock_zone(&r, &offset);
+    if (r.at == before.at && clock_skip(&r, ' ')) {
+        ret->zoned = clock_zone(&r, &offset);
+        if (!ret->zoned && (at_end(&r) || (clock_peek(&r) != ' ' && clock_peek(&r) != ':')))
             r = before;
         if (r.at == before.at + 1)
             r = before;
@@ -257,16 +260,17 @@ size_t clock_clf(struct slice s, struct clock_time *ret)
     uint8_t mark;
     int offset;
 
-    if (!number(&r, 1, 2, &c.day))
+    if (!clock_number(&r, 1, 2, &c.day))
         return 0;
-    mark = peek(&r);
-    if ((mark != '/' && mark != '-') || !skip(&r, mark) || !month(&r, &c.month) ||
-        !skip(&r, mark) || !number(&r, 4, 4, &year) || !(skip(&r, ':') || skip(&r, ' ')) ||
-        !clock_part(&r, &c, &ret->digits))
+    mark = clock_peek(&r);
+    if ((mark != '/' && mark != '-') || !clock_skip(&r, mark) || !clock_month(&r, &c.month) ||
+        !clock_skip(&r, mark) || !clock_number(&r, 4, 4, &year) ||
+        !(clock_skip(&r, ':') || clock_skip(&r, ' ')) || !clock_part(&r, &c, &ret->digits))
         return 0;
     c.year = (int)year;
     before = r;
-    ret->zoned = skip(&r, ' ') && (peek(&r) == '+' || peek(&r) == '-') && zone(&r, &offset);
+    ret->zoned = clock_skip(&r, ' ') && (clock_peek(&r) == '+' || clock_peek(&r) == '-') &&
+                 clock_zone(&r, &offset);
     if (!ret->zoned)
         r = before;
     ret->t = time_from_civil(&c, ret->zoned ? offset : 0);
@@ -278,13 +282,14 @@ size_t clock_ctime(struct slice s, struct clock_time *ret)
     struct reader r = {s, 0};
     struct civil c = {0};
 
-    while (r.at < 3 && ((peek(&r) >= 'a' && peek(&r) <= 'z') || upper(peek(&r))))
+    while (r.at < 3 &&
+           ((clock_peek(&r) >= 'a' && clock_peek(&r) <= 'z') || clock_upper(clock_peek(&r))))
         r.at++;
-    if (r.at != 3 || !skip(&r, ' ') || !month(&r, &c.month) || !skip(&r, ' '))
+    if (r.at != 3 || !clock_skip(&r, ' ') || !clock_month(&r, &c.month) || !clock_skip(&r, ' '))
         return 0;
-    (void)skip(&r, ' ');
-    if (!number(&r, 1, 2, &c.day) || !skip(&r, ' ') || !clock_part(&r, &c, &ret->digits) ||
-        !year_here(&r, &c.year))
+    (void)clock_skip(&r, ' ');
+    if (!clock_number(&r, 1, 2, &c.day) || !clock_skip(&r, ' ') ||
+        !clock_part(&r, &c, &ret->digits) || !year_here(&r, &c.year))
         return 0;
     ret->zoned = false;
     ret->t = time_from_civil(&c, 0);
@@ -298,12 +303,13 @@ size_t clock_us(struct slice s, struct clock_time *ret)
     unsigned year;
     bool afternoon;
 
-    if (!number(&r, 1, 2, &c.month) || !skip(&r, '/') || !number(&r, 1, 2, &c.day) ||
-        !skip(&r, '/') || !number(&r, 4, 4, &year) || !skip(&r, ' ') ||
-        !clock_part(&r, &c, &ret->digits) || !skip(&r, ' ') || c.hour == 0 || c.hour > 12)
+    if (!clock_number(&r, 1, 2, &c.month) || !clock_skip(&r, '/') ||
+        !clock_number(&r, 1, 2, &c.day) || !clock_skip(&r, '/') || !clock_number(&r, 4, 4, &year) ||
+        !clock_skip(&r, ' ') || !clock_part(&r, &c, &ret->digits) || !clock_skip(&r, ' ') ||
+        c.hour == 0 || c.hour > 12)
         return 0;
-    afternoon = skip(&r, 'P');
-    if ((!afternoon && !skip(&r, 'A')) || !skip(&r, 'M'))
+    afternoon = clock_skip(&r, 'P');
+    if ((!afternoon && !clock_skip(&r, 'A')) || !clock_skip(&r, 'M'))
         return 0;
     c.year = (int)year;
     c.hour = c.hour % 12 + (afternoon ? 12 : 0);
@@ -326,10 +332,10 @@ size_t clock_epoch(struct slice s, struct clock_time *ret)
     r.at = n;
     ret->digits = 0;
     ret->zoned = true;
-    if (peek(&r) == '.' && n + 1 < s.n && ascii_is_digit(s.p[n + 1])) {
+    if (clock_peek(&r) == '.' && n + 1 < s.n && ascii_is_digit(s.p[n + 1])) {
         r.at++;
-        for (; ascii_is_digit(peek(&r)); r.at++, scale /= 10) {
-            nano += (uint32_t)(peek(&r) - '0') * scale;
+        for (; ascii_is_digit(clock_peek(&r)); r.at++, scale /= 10) {
+            nano += (uint32_t)(clock_peek(&r) - '0') * scale;
             if (ret->digits < FRACTION_MAX)
                 ret->digits++;
         }

@@ -70,8 +70,8 @@ static uint32_t place_for(struct fields *f, uint16_t key)
     return room == NULL ? UINT32_MAX : (uint32_t)(room - f->items);
 }
 
-static void add(struct fields *f, uint16_t key, struct slice name, struct slice value,
-                enum value_type type, bool own)
+static void text_fields_add(struct fields *f, uint16_t key, struct slice name, struct slice value,
+                            enum value_type type, bool own)
 {
     uint32_t at = value.n > UINT32_MAX ? UINT32_MAX : place_for(f, key);
 
@@ -91,10 +91,10 @@ static void add(struct fields *f, uint16_t key, struct slice name, struct slice 
 void fields_add(struct fields *f, uint16_t key, struct slice name, struct slice value,
                 enum value_type type)
 {
-    add(f, key, name, value, type, false);
+    text_fields_add(f, key, name, value, type, false);
 }
 
-void fields_put(struct fields *f, enum field_name name, struct slice value)
+void fields_write(struct fields *f, enum field_name name, struct slice value)
 {
     if (value.n > 0)
         fields_add(f, f->known[name], name_texts[name], value, VALUE_STRING);
@@ -123,13 +123,13 @@ void fields_number_u64(struct fields *f, enum field_name name, uint64_t value)
 
 void fields_own(struct fields *f, struct slice name, struct slice value)
 {
-    add(f, fields_key(f, name), name, value, VALUE_STRING, true);
+    text_fields_add(f, fields_key(f, name), name, value, VALUE_STRING, true);
 }
 
 void fields_data(struct fields *f, struct slice name, struct slice value)
 {
-    add(f, (uint16_t)(f->keys ? keys_find_data(f->keys, name) : KEY_NONE), name, value,
-        value.n ? VALUE_STRING : VALUE_EMPTY, true);
+    text_fields_add(f, (uint16_t)(f->keys ? keys_find_data(f->keys, name) : KEY_NONE), name, value,
+                    value.n ? VALUE_STRING : VALUE_EMPTY, true);
 }
 
 struct slice fields_get(const struct fields *f, enum field_name name)
@@ -161,7 +161,7 @@ static bool host_char(uint8_t c)
            c == '-' || c == '_' || c >= 0x80;
 }
 
-static bool placeholder(struct slice s)
+static bool fields_placeholder(struct slice s)
 {
     return s.n == 0 || slice_is(s, "-") || slice_is(s, "?") || slice_is(s, "unknown") ||
            slice_is(s, "UNKNOWN") || slice_is(s, "N/A") || slice_is(s, "(null)");
@@ -177,17 +177,17 @@ bool fields_address(struct fields *f, enum field_name ip, enum field_name domain
     zone = slice_find_byte(text, '%');
     if (zone != SIZE_MAX && slice_find_byte(text, ':') < zone)
         text.n = zone;
-    if (placeholder(text))
+    if (fields_placeholder(text))
         return false;
     if (ip_parse(text, &parsed) == 0) {
-        fields_put(f, ip, text);
+        fields_write(f, ip, text);
         return true;
     }
     for (size_t i = 0; i < text.n; i++) {
         if (!host_char(text.p[i]))
             return false;
     }
-    fields_put(f, domain, text);
+    fields_write(f, domain, text);
     return true;
 }
 
@@ -196,7 +196,7 @@ void fields_url(struct fields *f, struct slice url)
     size_t scheme = slice_find(slice_head(url, 16), SLICE("://")), at;
     struct slice path = url;
 
-    fields_put(f, NAME_URL, url);
+    fields_write(f, NAME_URL, url);
     if (scheme != SIZE_MAX) {
         struct slice host = slice_from(url, scheme + 3);
 
@@ -204,12 +204,12 @@ void fields_url(struct fields *f, struct slice url)
         path = at == SIZE_MAX ? SLICE_NULL : slice_from(host, at);
         host = slice_head(host, at);
         at = slice_find_byte(host, '?');
-        fields_put(f, NAME_URL_DOMAIN, slice_head(host, at));
+        fields_write(f, NAME_URL_DOMAIN, slice_head(host, at));
     }
     at = slice_find_byte(path, '?');
-    fields_put(f, NAME_URL_PATH, slice_head(path, at));
+    fields_write(f, NAME_URL_PATH, slice_head(path, at));
     if (at != SIZE_MAX)
-        fields_put(f, NAME_URL_QUERY, slice_from(path, at + 1));
+        fields_write(f, NAME_URL_QUERY, slice_from(path, at + 1));
 }
 
 uint8_t *fields_scratch(struct fields *f, size_t n)
@@ -221,7 +221,7 @@ uint8_t *fields_scratch(struct fields *f, size_t n)
     return p;
 }
 
-static uint8_t *put_digits(uint8_t *p, unsigned value, unsigned digits)
+static uint8_t *write_digits(uint8_t *p, unsigned value, unsigned digits)
 {
     for (unsigned i = digits; i-- > 0; value /= 10)
         p[i] = (uint8_t)('0' + value % 10);
@@ -241,23 +241,23 @@ void fields_time(struct fields *f, int64_t t, bool zoned, unsigned digits)
     f->time = t;
     f->local = !zoned;
     time_to_civil(t, 0, &c);
-    p = put_digits(text, (unsigned)c.year, 4);
+    p = write_digits(text, (unsigned)c.year, 4);
     *p++ = '-';
-    p = put_digits(p, c.month, 2);
+    p = write_digits(p, c.month, 2);
     *p++ = '-';
-    p = put_digits(p, c.day, 2);
+    p = write_digits(p, c.day, 2);
     *p++ = 'T';
-    p = put_digits(p, c.hour, 2);
+    p = write_digits(p, c.hour, 2);
     *p++ = ':';
-    p = put_digits(p, c.minute, 2);
+    p = write_digits(p, c.minute, 2);
     *p++ = ':';
-    p = put_digits(p, c.second, 2);
+    p = write_digits(p, c.second, 2);
     digits = CANH_MIN(digits, 9u);
     if (digits > 0) {
         *p++ = '.';
-        p = put_digits(p, c.nano / scale[digits], digits);
+        p = write_digits(p, c.nano / scale[digits], digits);
     }
     if (zoned)
         *p++ = 'Z';
-    fields_put(f, NAME_TIMESTAMP, slice_of(text, (size_t)(p - text)));
+    fields_write(f, NAME_TIMESTAMP, slice_of(text, (size_t)(p - text)));
 }

@@ -5,7 +5,7 @@
  * The fields of one log line while a parser fills them in. Values are slices of the line, or of
  * `scratch` where they had to be written anew; both live until fields_begin().
  *
- * A field has a name of the Elastic Common Schema (fields_put), or is the source's own under its
+ * A field has a name of the Elastic Common Schema (fields_write), or is the source's own under its
  * own name (fields_own). Names that nothing mentions keep key KEY_NONE and are still listed.
  */
 #include <stdbool.h>
@@ -112,7 +112,7 @@ struct slice field_name_text(enum field_name name);
 uint16_t fields_key(const struct fields *f, struct slice name);
 
 /* Adds a field; empty values of the schema's names are left out. */
-void fields_put(struct fields *f, enum field_name name, struct slice value);
+void fields_write(struct fields *f, enum field_name name, struct slice value);
 void fields_number(struct fields *f, enum field_name name, struct slice digits);
 void fields_number_u64(struct fields *f, enum field_name name, uint64_t value);
 /* Adds a field whose key is known; name must live as long as the line. */

@@ -7,13 +7,13 @@
 
 enum { FILTERLOG_COLUMNS = 40, CODE_MAX = 64 };
 
-static void put(struct fields *f, enum field_name name, const char *value)
+static void firewall_write(struct fields *f, enum field_name name, const char *value)
 {
-    fields_put(f, name, slice_str(value));
+    fields_write(f, name, slice_str(value));
 }
 
 /* Lower case, as protocols are named. */
-static struct slice lower(struct fields *f, struct slice s)
+static struct slice firewall_lower(struct fields *f, struct slice s)
 {
     uint8_t *p = fields_scratch(f, s.n);
 
@@ -33,7 +33,7 @@ static const struct {
     {"PROTO", NAME_TRANSPORT},
 };
 
-static void put_netfilter(struct fields *f, struct slice key, struct slice value)
+static void write_netfilter(struct fields *f, struct slice key, struct slice value)
 {
     for (size_t i = 0; i < CANH_LEN(netfilter_names); i++) {
         enum field_name name = netfilter_names[i].name;
@@ -45,16 +45,16 @@ static void put_netfilter(struct fields *f, struct slice key, struct slice value
         else if (name == NAME_DESTINATION_IP)
             (void)fields_address(f, name, NAME_DESTINATION_DOMAIN, value);
         else if (name == NAME_TRANSPORT)
-            fields_put(f, name, lower(f, value));
+            fields_write(f, name, firewall_lower(f, value));
         else if (name == NAME_SOURCE_PORT || name == NAME_DESTINATION_PORT)
             fields_number(f, name, value);
         else
-            fields_put(f, name, value);
+            fields_write(f, name, value);
     }
 }
 
 /* What the administrator's prefix says of the packet's fate. */
-static void put_verdict(struct fields *f, struct slice prefix)
+static void write_verdict(struct fields *f, struct slice prefix)
 {
     static const char *const dropped[] = {"BLOCK", "DROP",    "DENY",   "REJECT",
                                           "Drop",  "Blocked", "denied", "REFUSED"};
@@ -62,15 +62,15 @@ static void put_verdict(struct fields *f, struct slice prefix)
 
     for (size_t i = 0; i < CANH_LEN(dropped); i++) {
         if (slice_find(prefix, slice_str(dropped[i])) != SIZE_MAX) {
-            put(f, NAME_ACTION, "denied");
-            put(f, NAME_OUTCOME, "failure");
+            firewall_write(f, NAME_ACTION, "denied");
+            firewall_write(f, NAME_OUTCOME, "failure");
             return;
         }
     }
     for (size_t i = 0; i < CANH_LEN(passed); i++) {
         if (slice_find(prefix, slice_str(passed[i])) != SIZE_MAX) {
-            put(f, NAME_ACTION, "allowed");
-            put(f, NAME_OUTCOME, "success");
+            firewall_write(f, NAME_ACTION, "allowed");
+            firewall_write(f, NAME_OUTCOME, "success");
             return;
         }
     }
@@ -89,14 +89,14 @@ bool netfilter_parse(struct fields *f, struct slice message, const struct decode
     }
     if (at == SIZE_MAX)
         return false;
-    put(f, NAME_CATEGORY, "network");
+    firewall_write(f, NAME_CATEGORY, "network");
     prefix = slice_trim(slice_head(message, at));
     n = prefix.n;
     while (n > 0 && prefix.p[n - 1] != ']')
         n--;
-    put_verdict(f, prefix);
+    write_verdict(f, prefix);
     if (n < prefix.n)
-        fields_put(f, NAME_RULE_NAME, slice_trim(slice_from(prefix, n)));
+        fields_write(f, NAME_RULE_NAME, slice_trim(slice_from(prefix, n)));
     rest = slice_from(message, at);
     while (rest.n > 0) {
         size_t end = slice_find_byte(rest, ' '), eq;
@@ -111,7 +111,7 @@ bool netfilter_parse(struct fields *f, struct slice message, const struct decode
             continue;
         }
         fields_own(f, slice_head(word, eq), slice_from(word, eq + 1));
-        put_netfilter(f, slice_head(word, eq), slice_from(word, eq + 1));
+        write_netfilter(f, slice_head(word, eq), slice_from(word, eq + 1));
     }
     return true;
 }
@@ -135,11 +135,11 @@ bool filterlog_parse(struct fields *f, struct slice message, const struct decode
     at = v6 ? 15 : 18; /* of the source; the protocol's name stands at 12 or 16 */
     if (count <= at + 1)
         return false;
-    put(f, NAME_CATEGORY, "network");
-    put(f, NAME_ACTION, slice_is(column[6], "pass") ? "allowed" : "denied");
-    put(f, NAME_OUTCOME, slice_is(column[6], "pass") ? "success" : "failure");
-    fields_put(f, slice_is(column[7], "out") ? NAME_INTERFACE_OUT : NAME_INTERFACE_IN, column[4]);
-    fields_put(f, NAME_TRANSPORT, lower(f, column[v6 ? 12 : 16]));
+    firewall_write(f, NAME_CATEGORY, "network");
+    firewall_write(f, NAME_ACTION, slice_is(column[6], "pass") ? "allowed" : "denied");
+    firewall_write(f, NAME_OUTCOME, slice_is(column[6], "pass") ? "success" : "failure");
+    fields_write(f, slice_is(column[7], "out") ? NAME_INTERFACE_OUT : NAME_INTERFACE_IN, column[4]);
+    fields_write(f, NAME_TRANSPORT, firewall_lower(f, column[v6 ? 12 : 16]));
     (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, column[at]);
     (void)fields_address(f, NAME_DESTINATION_IP, NAME_DESTINATION_DOMAIN, column[at + 1]);
     if (count > at + 3 && fields_get(f, NAME_TRANSPORT).n == 3 &&
@@ -173,13 +173,13 @@ struct slice cisco_prepare(struct fields *f, struct slice s)
 
     if (slice_starts(s, SLICE("%%"))) { /* %%10WEB/4/WEBOPT_LOGIN_FAIL(l): of H3C and Huawei */
         end = slice_find(slice_head(s, CODE_MAX + 32), SLICE(": "));
-        fields_put(f, NAME_CODE, slice_of(s.p + 2, end == SIZE_MAX ? 0 : end - 2));
+        fields_write(f, NAME_CODE, slice_of(s.p + 2, end == SIZE_MAX ? 0 : end - 2));
         return end == SIZE_MAX ? s : slice_from(s, end + 2);
     }
     if (!cisco_begins(s))
         return s;
     code = slice_of(s.p + 1, end - 1);
-    fields_put(f, NAME_CODE, code);
+    fields_write(f, NAME_CODE, code);
     dash = slice_find_byte(code, '-');
     fields_own(f, SLICE("facility"), slice_head(code, dash));
     while (dash + 2 < code.n && !(code.p[dash] == '-' && code.p[dash + 2] == '-'))
@@ -209,6 +209,6 @@ struct slice mikrotik_prepare(struct fields *f, struct slice s)
     if (!mikrotik_begins(s))
         return s;
     fields_own(f, SLICE("topics"), slice_head(s, gap));
-    fields_put(f, NAME_LOGGER, slice_head(s, slice_find_byte(s, ',')));
+    fields_write(f, NAME_LOGGER, slice_head(s, slice_find_byte(s, ',')));
     return slice_trim(slice_from(s, gap));
 }

@@ -88,7 +88,7 @@ static bool read_head(struct slice line, struct record *ret)
     return slice_find_byte(ret->id, ':') != SIZE_MAX;
 }
 
-static bool begins(struct slice line, const struct decode_context *context)
+static bool auditd_begins(struct slice line, const struct decode_context *context)
 {
     struct record r;
 
@@ -98,7 +98,7 @@ static bool begins(struct slice line, const struct decode_context *context)
 }
 
 /* Pairs of capital hexadecimal digits as bytes; the text itself when it is none. */
-static struct slice unhex(struct fields *f, struct slice s)
+static struct slice auditd_unhex(struct fields *f, struct slice s)
 {
     uint8_t *to;
 
@@ -113,7 +113,7 @@ static struct slice unhex(struct fields *f, struct slice s)
 }
 
 /* Fields that the kernel or a program writes as hexadecimal when they hold more than plain text. */
-static bool untrusted(struct slice type, struct slice name)
+static bool auditd_untrusted(struct slice type, struct slice name)
 {
     static const char *const names[] = {"comm",     "exe",   "name", "cwd",  "proctitle",
                                         "acct",     "cmd",   "key",  "path", "data",
@@ -217,15 +217,15 @@ static const struct {
     {"op", NAME_ACTION, false},
 };
 
-static bool unset(struct slice value)
+static bool auditd_unset(struct slice value)
 {
     return value.n == 0 || slice_is(value, "?") || slice_is(value, "(null)") ||
            slice_is(value, "(none)") || slice_is(value, "4294967295");
 }
 
-static void put_ecs(struct fields *f, struct slice name, struct slice value)
+static void write_ecs(struct fields *f, struct slice name, struct slice value)
 {
-    if (unset(value))
+    if (auditd_unset(value))
         return;
     for (size_t i = 0; i < CANH_LEN(names); i++) {
         if (!slice_is(name, names[i].name) || fields_has(f, names[i].ecs))
@@ -233,20 +233,20 @@ static void put_ecs(struct fields *f, struct slice name, struct slice value)
         if (names[i].number)
             fields_number(f, names[i].ecs, value);
         else
-            fields_put(f, names[i].ecs, value);
+            fields_write(f, names[i].ecs, value);
     }
     if (slice_is(name, "addr") && !fields_has(f, NAME_SOURCE_IP))
         (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, value);
     if ((slice_is(name, "res") || slice_is(name, "success")) && !fields_has(f, NAME_OUTCOME)) {
         if (slice_is(value, "failed") || slice_is(value, "no") || slice_is(value, "0"))
-            fields_put(f, NAME_OUTCOME, SLICE("failure"));
+            fields_write(f, NAME_OUTCOME, SLICE("failure"));
         else if (slice_is(value, "success") || slice_is(value, "yes") || slice_is(value, "1"))
-            fields_put(f, NAME_OUTCOME, SLICE("success"));
+            fields_write(f, NAME_OUTCOME, SLICE("success"));
     }
 }
 
-static void put_pairs(struct fields *f, struct slice type, struct slice s, struct arguments *a,
-                      int depth)
+static void write_pairs(struct fields *f, struct slice type, struct slice s, struct arguments *a,
+                        int depth)
 {
     struct slice name, value;
     bool quoted;
@@ -254,22 +254,22 @@ static void put_pairs(struct fields *f, struct slice type, struct slice s, struc
     while (next_pair(&s, &name, &value, &quoted)) {
         /* msg='op=login acct=…' of programs: pairs in a value */
         if (slice_is(name, "msg") && quoted && depth == 0) {
-            put_pairs(f, type, value, a, 1);
+            write_pairs(f, type, value, a, 1);
             continue;
         }
         if (name.n > 0 && name.p[0] == 0x1D)
             name = slice_from(name, 1);
-        if (!quoted && untrusted(type, name))
-            value = unhex(f, value);
+        if (!quoted && auditd_untrusted(type, name))
+            value = auditd_unhex(f, value);
         if (slice_is(type, "EXECVE") && name.n > 1 && name.p[0] == 'a' && !slice_is(name, "argc"))
             add_argument(f, a, name, value);
         fields_own(f, name, value);
-        put_ecs(f, name, value);
+        write_ecs(f, name, value);
     }
 }
 
 /* Zero bytes between the arguments of a proctitle become blanks. */
-static struct slice joined(struct fields *f, const struct arguments *a)
+static struct slice auditd_joined(struct fields *f, const struct arguments *a)
 {
     size_t n = 0, at = 0;
     uint8_t *p;
@@ -287,7 +287,7 @@ static struct slice joined(struct fields *f, const struct arguments *a)
     return slice_of(p, at - 1);
 }
 
-static void put_proctitle(struct fields *f)
+static void write_proctitle(struct fields *f)
 {
     struct slice title = fields_get_own(f, SLICE("proctitle"));
     uint8_t *p;
@@ -296,10 +296,10 @@ static void put_proctitle(struct fields *f)
         return;
     for (size_t i = 0; i < title.n; i++)
         p[i] = title.p[i] == 0 ? ' ' : title.p[i];
-    fields_put(f, NAME_COMMAND_LINE, slice_of(p, title.n));
+    fields_write(f, NAME_COMMAND_LINE, slice_of(p, title.n));
 }
 
-static void put_id(struct fields *f, struct slice id)
+static void write_id(struct fields *f, struct slice id)
 {
     struct clock_time t;
     size_t colon = slice_find_byte(id, ':');
@@ -313,28 +313,28 @@ static void put_id(struct fields *f, struct slice id)
  * A failed login counts once: USER_LOGIN of a known account only repeats USER_AUTH. For an unknown
  * one it is all there is, but on old kernels ("user pid="), where USER_ERR tells of it.
  */
-static bool repeats(const struct record *r)
+static bool auditd_repeats(const struct record *r)
 {
     return slice_is(r->type, "USER_LOGIN") && (slice_find(r->body, SLICE(" acct=28")) == SIZE_MAX ||
                                                slice_starts(r->body, SLICE("user pid=")));
 }
 
-static void put_login(struct fields *f, const struct record *r)
+static void write_login(struct fields *f, const struct record *r)
 {
     if (slice_is(r->type, "USER_LOGIN") || slice_is(r->type, "USER_AUTH") ||
         slice_is(r->type, "USER_ERR"))
-        fields_put(f, NAME_CATEGORY, SLICE("authentication"));
-    if (repeats(r) && slice_find(r->body, SLICE(" res=failed")) != SIZE_MAX)
-        fields_put(f, NAME_OUTCOME, SLICE("unknown"));
+        fields_write(f, NAME_CATEGORY, SLICE("authentication"));
+    if (auditd_repeats(r) && slice_find(r->body, SLICE(" res=failed")) != SIZE_MAX)
+        fields_write(f, NAME_OUTCOME, SLICE("unknown"));
 }
 
-static struct slice whole(struct audit *d, uint32_t at)
+static struct slice auditd_whole(struct audit *d, uint32_t at)
 {
     buf_clear(&d->raw);
     for (uint32_t i = at, n = 0; i != 0 && n < EVENT_RECORDS_MAX; i = d->records[i].next, n++) {
         if (n > 0)
             buf_putc(&d->raw, '\n');
-        buf_put_slice(&d->raw, d->records[i].line);
+        buf_append_slice(&d->raw, d->records[i].line);
     }
     if (d->raw.err)
         d->f.lost = true;
@@ -351,26 +351,26 @@ static void read_event(struct audit *d, uint32_t at)
         return;
     a->count = 0;
     a->lost = false;
-    put_id(f, d->records[at].id);
-    fields_put(f, NAME_MODULE, SLICE("auditd"));
-    fields_put(f, NAME_HOST, d->records[at].node);
-    fields_put(f, NAME_MESSAGE, whole(d, at));
+    write_id(f, d->records[at].id);
+    fields_write(f, NAME_MODULE, SLICE("auditd"));
+    fields_write(f, NAME_HOST, d->records[at].node);
+    fields_write(f, NAME_MESSAGE, auditd_whole(d, at));
     for (uint32_t i = at; i != 0 && n < EVENT_RECORDS_MAX; i = d->records[i].next, n++) {
         fields_own(f, SLICE("type"), d->records[i].type);
-        put_login(f, &d->records[i]);
-        put_pairs(f, d->records[i].type, d->records[i].body, a, 0);
+        write_login(f, &d->records[i]);
+        write_pairs(f, d->records[i].type, d->records[i].body, a, 0);
     }
     f->lost |= a->lost || n == EVENT_RECORDS_MAX;
     if (a->count > 0) {
-        fields_put(f, NAME_COMMAND_LINE, joined(f, a));
+        fields_write(f, NAME_COMMAND_LINE, auditd_joined(f, a));
         for (size_t i = 0; i < a->count; i++)
             fields_add(f, f->known[NAME_ARGS], field_name_text(NAME_ARGS), a->value[i],
                        VALUE_STRING);
     } else {
-        put_proctitle(f);
+        write_proctitle(f);
     }
     if (fields_get_own(f, SLICE("comm")).n > 0)
-        fields_put(f, NAME_PROGRAM, fields_get_own(f, SLICE("comm")));
+        fields_write(f, NAME_PROGRAM, fields_get_own(f, SLICE("comm")));
 }
 
 static size_t line_at(struct slice s, struct slice *ret)
@@ -442,7 +442,7 @@ static void open_block(struct decoder *decoder, const struct decode_block *block
     }
 }
 
-static int next(struct decoder *decoder, struct event *ret, struct decode_fault *ret_fault)
+static int auditd_next(struct decoder *decoder, struct event *ret, struct decode_fault *ret_fault)
 {
     struct audit *d = (struct audit *)decoder;
     struct fields *f = &d->f;
@@ -458,7 +458,7 @@ static int next(struct decoder *decoder, struct event *ret, struct decode_fault 
     if (r->id.n > 0)
         read_event(d, d->at);
     else
-        fields_put(f, NAME_MESSAGE, r->line);
+        fields_write(f, NAME_MESSAGE, r->line);
     d->base.counts.records++;
     *ret = (struct event){.fields = f->items,
                           .names = f->names,
@@ -544,13 +544,13 @@ static size_t safe_end(struct slice s)
     return best;
 }
 
-static int cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
-               size_t *ret_taken, struct err *err)
+static int auditd_cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
+                      size_t *ret_taken, struct err *err)
 {
     return lines_cut_at(cutter, have, last, safe_end, ret, ret_taken, err);
 }
 
-static int recognise(const struct decode_sample *sample)
+static int auditd_recognise(const struct decode_sample *sample)
 {
     return lines_recognise(&line_auditd, sample);
 }
@@ -561,7 +561,7 @@ static void *new_cutter(const struct decode_limits *limits, const struct decode_
 }
 
 /* A record by itself, in a log of another kind. */
-static bool parse(struct line_reader *r, struct slice line)
+static bool auditd_parse(struct line_reader *r, struct slice line)
 {
     struct arguments *a;
     struct record record;
@@ -569,18 +569,18 @@ static bool parse(struct line_reader *r, struct slice line)
     if (!read_head(line, &record) || (a = (void *)fields_scratch(&r->fields, sizeof(*a))) == NULL)
         return false;
     a->count = 0;
-    put_id(&r->fields, record.id);
-    fields_put(&r->fields, NAME_HOST, record.node);
-    fields_put(&r->fields, NAME_MESSAGE, line);
+    write_id(&r->fields, record.id);
+    fields_write(&r->fields, NAME_HOST, record.node);
+    fields_write(&r->fields, NAME_MESSAGE, line);
     fields_own(&r->fields, SLICE("type"), record.type);
-    put_pairs(&r->fields, record.type, record.body, a, 0);
+    write_pairs(&r->fields, record.type, record.body, a, 0);
     return true;
 }
 
 const struct line_format line_auditd = {
     .name = "auditd",
-    .begins = begins,
-    .parse = parse,
+    .begins = auditd_begins,
+    .parse = auditd_parse,
     .sure = 95,
 };
 
@@ -591,12 +591,12 @@ const struct format format_auditd = {
     .fields = "records of one serial joined; own names; process.*, user.name, source.ip",
     .tested = "fail2ban selinux-ssh 5 of 5; ausearch on hard lines",
     .lines = true,
-    .recognise = recognise,
+    .recognise = auditd_recognise,
     .cutter_new = new_cutter,
     .cutter_free = lines_cutter_free,
-    .cut = cut,
+    .cut = auditd_cut,
     .decoder_new = new_decoder,
     .decoder_free = free_decoder,
     .begin = open_block,
-    .next = next,
+    .next = auditd_next,
 };

@@ -88,25 +88,25 @@ static bool is_header(struct slice line)
     return seen >= KNOWN_LEAST;
 }
 
-static bool names(struct slice line)
+static bool csv_names(struct slice line)
 {
     return slice_starts(line, SLICE("#TYPE ")) || is_header(line);
 }
 
-static bool begins(struct slice line, const struct decode_context *context)
+static bool csv_begins(struct slice line, const struct decode_context *context)
 {
     (void)context;
     return is_header(line);
 }
 
-static bool continues(struct slice line)
+static bool csv_continues(struct slice line)
 {
     static const char *const levels[] = {"Information,",  "Warning,", "Error,",
                                          "Critical,",     "Verbose,", "Audit Success,",
                                          "Audit Failure,"};
     size_t n = 0;
 
-    if (line.n == 0 || line.p[0] == '"' || names(line))
+    if (line.n == 0 || line.p[0] == '"' || csv_names(line))
         return line.n == 0;
     for (size_t i = 0; i < CANH_LEN(levels); i++) {
         if (slice_starts(line, slice_str(levels[i])))
@@ -117,7 +117,7 @@ static bool continues(struct slice line)
     return n == 0 || n >= line.n || line.p[n] != ',';
 }
 
-static bool number(struct slice s, unsigned *ret)
+static bool csv_number(struct slice s, unsigned *ret)
 {
     int64_t value;
 
@@ -128,7 +128,7 @@ static bool number(struct slice s, unsigned *ret)
 }
 
 /* ISO, or month/day/year h:mm:ss AM|PM as these programs write it in English. */
-static void put_time(struct fields *f, struct slice s)
+static void write_time(struct fields *f, struct slice s)
 {
     struct slice date = slice_head(s, slice_find_byte(s, ' ')), rest = slice_from(s, date.n + 1);
     struct slice clock = slice_head(rest, slice_find_byte(rest, ' ')), part[3], hms[3];
@@ -144,8 +144,9 @@ static void put_time(struct fields *f, struct slice s)
         if (!slice_cut(&date, '/', &part[i]) || !slice_cut(&clock, ':', &hms[i]))
             return;
     }
-    if (!number(part[0], &c.month) || !number(part[1], &c.day) || !number(part[2], &year) ||
-        !number(hms[0], &c.hour) || !number(hms[1], &c.minute) || !number(hms[2], &c.second))
+    if (!csv_number(part[0], &c.month) || !csv_number(part[1], &c.day) ||
+        !csv_number(part[2], &year) || !csv_number(hms[0], &c.hour) ||
+        !csv_number(hms[1], &c.minute) || !csv_number(hms[2], &c.second))
         return;
     c.year = (int)year;
     if (slice_ends(rest, SLICE("PM")) && c.hour < 12)
@@ -155,7 +156,7 @@ static void put_time(struct fields *f, struct slice s)
     fields_time(f, time_from_civil(&c, 0), false, 0);
 }
 
-static void put_column(struct fields *f, struct slice column, struct slice value)
+static void write_column(struct fields *f, struct slice column, struct slice value)
 {
     const char *name = canonical_of(column);
 
@@ -163,16 +164,16 @@ static void put_column(struct fields *f, struct slice column, struct slice value
     if (name == NULL)
         return;
     if (strcmp(name, "TimeCreated_SystemTime") == 0)
-        put_time(f, value);
+        write_time(f, value);
     else if (strcmp(name, "message") == 0)
-        fields_put(f, NAME_MESSAGE, value);
+        fields_write(f, NAME_MESSAGE, value);
     else if (strcmp(name, "Computer") == 0)
-        fields_put(f, NAME_HOST, value);
+        fields_write(f, NAME_HOST, value);
     else if (strcmp(name, "EventID") == 0)
-        fields_put(f, NAME_CODE, value);
+        fields_write(f, NAME_CODE, value);
 }
 
-static bool parse(struct line_reader *r, struct slice record)
+static bool csv_parse(struct line_reader *r, struct slice record)
 {
     struct slice rest = r->head, line, header = SLICE_NULL, column, value;
     int count = 0;
@@ -185,22 +186,22 @@ static bool parse(struct line_reader *r, struct slice record)
         return false;
     while (count < COLUMNS_MAX && next_value(&r->fields, &header, &column) &&
            next_value(&r->fields, &record, &value)) {
-        put_column(&r->fields, column, value);
+        write_column(&r->fields, column, value);
         count++;
     }
     /* Event Viewer names no column for the message */
     if (count > 0 && header.p == NULL && record.p != NULL &&
         next_value(&r->fields, &record, &value))
-        fields_put(&r->fields, NAME_MESSAGE, value);
+        fields_write(&r->fields, NAME_MESSAGE, value);
     return count > 0;
 }
 
 const struct line_format line_csv = {
     .name = "csv",
-    .begins = begins,
-    .parse = parse,
-    .continues = continues,
-    .names = names,
+    .begins = csv_begins,
+    .parse = csv_parse,
+    .continues = csv_continues,
+    .names = csv_names,
     .sure = 95,
 };
 LINE_FORMAT(csv, "csv", .text = MSG_DECODE_FORMAT_CSV,

@@ -104,7 +104,7 @@ static bool postgresql_continues(struct slice line)
     return postgresql_head(line, &t, &n, &at, &level) && level >= OWN_LEVELS;
 }
 
-static bool digits(struct slice s)
+static bool database_digits(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] < '0' || s.p[i] > '9')
@@ -114,7 +114,7 @@ static bool digits(struct slice s)
 }
 
 /* %m [%p] %q%u@%d, with an address or %r somewhere: words between blanks and colons. */
-static void put_prefix(struct fields *f, struct slice s)
+static void write_prefix(struct fields *f, struct slice s)
 {
     while (s.n > 0) {
         size_t n = 0, at;
@@ -127,14 +127,14 @@ static void put_prefix(struct fields *f, struct slice s)
         if (word.n > 2 && word.p[0] == '[' && word.p[word.n - 1] == ']')
             word = slice_of(word.p + 1, word.n - 2);
         at = slice_find_byte(word, '-');
-        if (digits(word) || (at != SIZE_MAX && digits(slice_head(word, at)))) {
+        if (database_digits(word) || (at != SIZE_MAX && database_digits(slice_head(word, at)))) {
             if (!fields_has(f, NAME_PID))
                 fields_number(f, NAME_PID, slice_head(word, at));
             continue;
         }
         at = slice_find_byte(word, '@');
         if (at != SIZE_MAX) {
-            fields_put(f, NAME_USER, slice_head(word, at));
+            fields_write(f, NAME_USER, slice_head(word, at));
             continue;
         }
         at = slice_find_byte(word, '(');
@@ -156,11 +156,11 @@ static bool postgresql_parse(struct line_reader *r, struct slice record)
     if (!postgresql_head(record, &t, &n, &at, &level))
         return false;
     fields_time(f, t.t, t.zoned, t.digits);
-    put_prefix(f, slice_of(record.p + n, at - n));
-    fields_put(f, NAME_LEVEL, slice_str(levels[level]));
+    write_prefix(f, slice_of(record.p + n, at - n));
+    fields_write(f, NAME_LEVEL, slice_str(levels[level]));
     text = slice_from(record, at + strlen(levels[level]) + 3);
     first = slice_head(text, slice_find_byte(text, '\n'));
-    fields_put(f, NAME_MESSAGE, text);
+    fields_write(f, NAME_MESSAGE, text);
     n = slice_find_byte(first, '\r');
     (void)program_read(r->programs, f, SLICE("%postgresql"), slice_head(first, n), r->context);
     return true;
@@ -218,7 +218,7 @@ static bool mariadb_parse(struct line_reader *r, struct slice record)
     fields_time(f, t.t, t.zoned, t.digits);
     rest = slice_from(record, at + 1);
     end = slice_find_byte(rest, ']');
-    fields_put(f, NAME_LEVEL, slice_head(rest, end));
+    fields_write(f, NAME_LEVEL, slice_head(rest, end));
     rest = slice_trim(slice_from(rest, end + 1));
     /* [MY-010926] [Server] of MySQL 8 */
     for (int i = 0; i < 2 && rest.n > 0 && rest.p[0] == '['; i++) {
@@ -226,10 +226,10 @@ static bool mariadb_parse(struct line_reader *r, struct slice record)
         if (end == SIZE_MAX)
             break;
         if (i == 0)
-            fields_put(f, NAME_CODE, slice_of(rest.p + 1, end - 1));
+            fields_write(f, NAME_CODE, slice_of(rest.p + 1, end - 1));
         rest = slice_trim(slice_from(rest, end + 1));
     }
-    fields_put(f, NAME_MESSAGE, rest);
+    fields_write(f, NAME_MESSAGE, rest);
     (void)program_read(r->programs, f, SLICE("%mariadb"), rest, r->context);
     return true;
 }

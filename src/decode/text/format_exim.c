@@ -29,7 +29,7 @@ static bool starts_one(struct slice s)
     return slice_find(slice_head(s, 64), SLICE(" authenticator failed for")) != SIZE_MAX;
 }
 
-static bool begins(struct slice line, const struct decode_context *context)
+static bool exim_begins(struct slice line, const struct decode_context *context)
 {
     struct clock_time t;
 
@@ -39,26 +39,26 @@ static bool begins(struct slice line, const struct decode_context *context)
     return starts_one(exim_prepare(NULL, line));
 }
 
-static bool parse(struct line_reader *r, struct slice record)
+static bool exim_parse(struct line_reader *r, struct slice record)
 {
     struct clock_time t;
     size_t n = clock_iso(record, &t);
     struct slice rest;
 
-    if (!begins(record, r->context))
+    if (!exim_begins(record, r->context))
         return false;
     fields_time(&r->fields, t.t, t.zoned, t.digits);
     rest = slice_trim(slice_from(record, n));
-    fields_put(&r->fields, NAME_PROGRAM, SLICE("exim"));
-    fields_put(&r->fields, NAME_MESSAGE, rest);
+    fields_write(&r->fields, NAME_PROGRAM, SLICE("exim"));
+    fields_write(&r->fields, NAME_MESSAGE, rest);
     (void)program_read(r->programs, &r->fields, SLICE("exim"), rest, r->context);
     return true;
 }
 
 const struct line_format line_exim = {
     .name = "exim",
-    .begins = begins,
-    .parse = parse,
+    .begins = exim_begins,
+    .parse = exim_parse,
     .sure = 80,
 };
 LINE_FORMAT(exim, "exim", .text = MSG_DECODE_FORMAT_EXIM, .recognised = "ISO time and Exim's marks",

@@ -24,7 +24,7 @@ static bool name_char(uint8_t c)
  * One field at s; bytes taken, 0 when it is not whole, SIZE_MAX when it is none. An empty line
  * gives an empty name.
  */
-static size_t take_field(struct slice s, struct slice *ret_name, struct slice *ret_value)
+static size_t read_field(struct slice s, struct slice *ret_name, struct slice *ret_value)
 {
     size_t n = 0, end;
     uint64_t length = 0;
@@ -58,14 +58,14 @@ static size_t take_field(struct slice s, struct slice *ret_name, struct slice *r
     return s.p[n + 9 + length] == '\n' ? n + 10 + (size_t)length : SIZE_MAX;
 }
 
-static int recognise(const struct decode_sample *sample)
+static int journal_recognise(const struct decode_sample *sample)
 {
     struct slice s = sample->bytes, name, value;
     size_t n;
 
     while (s.n > 0 && s.p[0] == '\n')
         s = slice_from(s, 1);
-    n = take_field(s, &name, &value);
+    n = read_field(s, &name, &value);
     if (n == SIZE_MAX)
         return RECOGNISE_NO;
     if (n == 0)
@@ -82,7 +82,7 @@ static size_t entry_end(struct slice s)
 
     while (at < s.n) {
         struct slice name, value;
-        size_t n = take_field(slice_from(s, at), &name, &value);
+        size_t n = read_field(slice_from(s, at), &name, &value);
 
         if (n == 0)
             return 0;
@@ -116,8 +116,8 @@ static void *new_cutter(const struct decode_limits *limits, const struct decode_
     return c;
 }
 
-static int cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
-               size_t *ret_taken, struct err *err)
+static int journal_cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
+                       size_t *ret_taken, struct err *err)
 {
     struct cutter_own *c = cutter;
     size_t n = 0, more;
@@ -191,7 +191,7 @@ static struct decoder *new_decoder(const struct keys *keys, const struct decode_
     return &d->base;
 }
 
-static void begin(struct decoder *decoder, const struct decode_block *block)
+static void journal_begin(struct decoder *decoder, const struct decode_block *block)
 {
     struct journal *d = (struct journal *)decoder;
 
@@ -231,7 +231,7 @@ void journal_fields_name(struct fields *f, const struct programs *programs,
         if (names[i].number)
             fields_number(f, names[i].ecs, value);
         else
-            fields_put(f, names[i].ecs, value);
+            fields_write(f, names[i].ecs, value);
     }
     if (num_u64(fields_get_own(f, SLICE("__REALTIME_TIMESTAMP")), &micro) == 0 &&
         micro < (uint64_t)INT64_MAX / 1000)
@@ -240,7 +240,7 @@ void journal_fields_name(struct fields *f, const struct programs *programs,
                        context);
 }
 
-static int next(struct decoder *decoder, struct event *ret, struct decode_fault *ret_fault)
+static int journal_next(struct decoder *decoder, struct event *ret, struct decode_fault *ret_fault)
 {
     struct journal *d = (struct journal *)decoder;
     struct fields *f = &d->f;
@@ -260,7 +260,7 @@ static int next(struct decoder *decoder, struct event *ret, struct decode_fault 
     fields_begin(f);
     while (d->at < d->block.text.n) {
         rest = slice_from(d->block.text, d->at);
-        n = take_field(rest, &name, &value);
+        n = read_field(rest, &name, &value);
         if (n == 0 || n == SIZE_MAX) { /* cut off, or no field: as text */
             n = CANH_MIN(slice_find_byte(rest, '\n'), rest.n - 1) + 1;
             name = SLICE("unreadable");
@@ -273,7 +273,7 @@ static int next(struct decoder *decoder, struct event *ret, struct decode_fault 
             break;
         fields_own(f, name, value);
     }
-    fields_put(f, NAME_MODULE, SLICE("journal"));
+    fields_write(f, NAME_MODULE, SLICE("journal"));
     journal_fields_name(f, d->programs, d->block.context);
     d->base.counts.records++;
     *ret = (struct event){.fields = f->items,
@@ -303,12 +303,12 @@ const struct format format_journal = {
     .recognised = "__CURSOR= or __REALTIME_…=",
     .fields = "own names, then as syslog",
     .tested = "constructed",
-    .recognise = recognise,
+    .recognise = journal_recognise,
     .cutter_new = new_cutter,
     .cutter_free = free,
-    .cut = cut,
+    .cut = journal_cut,
     .decoder_new = new_decoder,
     .decoder_free = free_decoder,
-    .begin = begin,
-    .next = next,
+    .begin = journal_begin,
+    .next = journal_next,
 };

@@ -13,7 +13,7 @@
 
 enum { BYTES_MAX = 64 * 1024 /* of a value that is no text */ };
 
-static bool begins(struct slice line, const struct decode_context *context)
+static bool journal_json_begins(struct slice line, const struct decode_context *context)
 {
     (void)context;
     return line.n > 0 && line.p[0] == '{' &&
@@ -52,7 +52,7 @@ static int add_byte(struct entry *e, struct slice name, const struct json_value 
     return 0;
 }
 
-static int take_member(void *u, struct slice name, const struct json_value *v)
+static int read_member(void *u, struct slice name, const struct json_value *v)
 {
     struct entry *e = u;
 
@@ -66,12 +66,12 @@ static int take_member(void *u, struct slice name, const struct json_value *v)
     return 0;
 }
 
-static bool parse(struct line_reader *r, struct slice line)
+static bool journal_json_parse(struct line_reader *r, struct slice line)
 {
     struct entry e = {.f = &r->fields};
 
-    if (!begins(line, NULL) ||
-        json_flat_read_arrays(line, &r->fields.scratch, take_member, &e) < 0) {
+    if (!journal_json_begins(line, NULL) ||
+        json_flat_read_arrays(line, &r->fields.scratch, read_member, &e) < 0) {
         fields_begin(&r->fields);
         return false;
     }
@@ -82,8 +82,8 @@ static bool parse(struct line_reader *r, struct slice line)
 
 const struct line_format line_journal_json = {
     .name = "journal", /* as in its export form */
-    .begins = begins,
-    .parse = parse,
+    .begins = journal_json_begins,
+    .parse = journal_json_parse,
     .sure = 95, /* more than JSON is: it is JSON that is known */
 };
 

@@ -14,7 +14,7 @@ static bool parse_pairs(struct line_reader *r, struct slice record)
 {
     if (!pairs_parse(&r->fields, record, r->context))
         return false;
-    fields_put(&r->fields, NAME_MESSAGE, record);
+    fields_write(&r->fields, NAME_MESSAGE, record);
     return true;
 }
 
@@ -40,7 +40,7 @@ static bool parse_cef(struct line_reader *r, struct slice record)
     if (!cef_parse(&r->fields, record))
         return false;
     if (!fields_has(&r->fields, NAME_MESSAGE))
-        fields_put(&r->fields, NAME_MESSAGE, record);
+        fields_write(&r->fields, NAME_MESSAGE, record);
     return true;
 }
 

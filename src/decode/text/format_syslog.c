@@ -7,13 +7,13 @@
 #include "decode/text/xml_event.h"
 #include "lang/msg_decode.h"
 
-static bool begins(struct slice line, const struct decode_context *context)
+static bool syslog_begins(struct slice line, const struct decode_context *context)
 {
     return syslog_recognise(line, context);
 }
 
 /* rsyslog writes control characters of a message as # and three octal digits. */
-static struct slice unescape(struct fields *f, struct slice s)
+static struct slice syslog_unescape(struct fields *f, struct slice s)
 {
     uint8_t *to;
     size_t n = 0, first = slice_find_byte(s, '#');
@@ -51,14 +51,14 @@ static struct slice known_as(struct slice program, struct slice message)
     return program.n == 0 && mikrotik_begins(message) ? SLICE("%mikrotik") : program;
 }
 
-static bool parse(struct line_reader *r, struct slice record)
+static bool syslog_parse(struct line_reader *r, struct slice record)
 {
     struct syslog_head head;
 
     if (!syslog_read_head(&r->fields, record, r->context, &head))
         return false;
-    head.message = unescape(&r->fields, head.message);
-    fields_put(&r->fields, NAME_MESSAGE, head.message);
+    head.message = syslog_unescape(&r->fields, head.message);
+    fields_write(&r->fields, NAME_MESSAGE, head.message);
     if (slice_starts(head.program, SLICE("httpd")) || slice_is(head.program, "apache2")) {
         (void)apache_error_details(r, head.message);
         return true;
@@ -76,8 +76,8 @@ static bool parse(struct line_reader *r, struct slice record)
 
 const struct line_format line_syslog = {
     .name = "syslog",
-    .begins = begins,
-    .parse = parse,
+    .begins = syslog_begins,
+    .parse = syslog_parse,
     .sure = 70,
 };
 LINE_FORMAT(

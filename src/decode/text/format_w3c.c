@@ -11,7 +11,7 @@
 #include "decode/text/pairs.h"
 #include "lang/msg_decode.h"
 
-static bool names(struct slice line)
+static bool w3c_names(struct slice line)
 {
     return line.n > 0 && line.p[0] == '#' &&
            (slice_starts(line, SLICE("#Fields: ")) || slice_starts(line, SLICE("#Software:")) ||
@@ -25,7 +25,7 @@ static bool names(struct slice line)
             slice_starts(line, SLICE("#fields\t")) || slice_starts(line, SLICE("#types")));
 }
 
-static bool begins(struct slice line, const struct decode_context *context)
+static bool w3c_begins(struct slice line, const struct decode_context *context)
 {
     (void)context;
     return slice_starts(line, SLICE("#Fields: ")) || slice_starts(line, SLICE("#fields\t"));
@@ -85,7 +85,7 @@ static const struct {
     {"referrer", NAME_REFERRER},
 };
 
-static void put_column(struct fields *f, struct slice name, struct slice value)
+static void write_column(struct fields *f, struct slice name, struct slice value)
 {
     fields_own(f, name, value);
     for (size_t i = 0; i < CANH_LEN(w3c); i++) {
@@ -101,11 +101,11 @@ static void put_column(struct fields *f, struct slice name, struct slice value)
                  w3c[i].name == NAME_SOURCE_PORT || w3c[i].name == NAME_DESTINATION_PORT)
             fields_number(f, w3c[i].name, value);
         else
-            fields_put(f, w3c[i].name, value);
+            fields_write(f, w3c[i].name, value);
     }
 }
 
-static void put_date(struct fields *f, struct slice date, struct slice clock)
+static void write_date(struct fields *f, struct slice date, struct slice clock)
 {
     struct clock_time t;
     uint8_t *p;
@@ -120,7 +120,7 @@ static void put_date(struct fields *f, struct slice date, struct slice clock)
         fields_time(f, t.t, true, t.digits);
 }
 
-static bool parse(struct line_reader *r, struct slice record)
+static bool w3c_parse(struct line_reader *r, struct slice record)
 {
     struct fields *f = &r->fields;
     bool zeek = false;
@@ -130,7 +130,7 @@ static bool parse(struct line_reader *r, struct slice record)
 
     if (columns.p == NULL || record.n == 0 || record.p[0] == '#')
         return false;
-    fields_put(f, NAME_MESSAGE, record);
+    fields_write(f, NAME_MESSAGE, record);
     while (slice_cut(&columns, between, &name) && slice_cut(&values, between, &value)) {
         if (slice_is(name, "date"))
             date = value;
@@ -143,19 +143,19 @@ static bool parse(struct line_reader *r, struct slice record)
                 fields_time(f, t.t, true, t.digits);
         }
         if (!slice_is(value, "-") && !(zeek && slice_is(value, "(empty)")))
-            put_column(f, name, value);
+            write_column(f, name, value);
     }
-    put_date(f, date, clock);
+    write_date(f, date, clock);
     if (path.n > 0)
-        fields_put(f, NAME_DATASET, path);
+        fields_write(f, NAME_DATASET, path);
     return true;
 }
 
 const struct line_format line_w3c = {
     .name = "w3c",
-    .begins = begins,
-    .parse = parse,
-    .names = names,
+    .begins = w3c_begins,
+    .parse = w3c_parse,
+    .names = w3c_names,
     .sure = 95,
 };
 LINE_FORMAT(

@@ -62,13 +62,13 @@ static struct slice next_value(struct slice *s)
     return value;
 }
 
-static void put_unless_dash(struct fields *f, enum field_name name, struct slice value)
+static void write_unless_dash(struct fields *f, enum field_name name, struct slice value)
 {
     if (!slice_is(value, "-"))
-        fields_put(f, name, value);
+        fields_write(f, name, value);
 }
 
-static bool digits(struct slice s)
+static bool web_digits(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] < '0' || s.p[i] > '9')
@@ -78,13 +78,13 @@ static bool digits(struct slice s)
 }
 
 /* METHOD target HTTP/x; the target may hold blanks. */
-static void put_request(struct fields *f, struct slice request)
+static void write_request(struct fields *f, struct slice request)
 {
     size_t gap = slice_find_byte(request, ' '), end = request.n;
     struct slice version;
 
     if (gap == SIZE_MAX) {
-        put_unless_dash(f, NAME_URL, request);
+        write_unless_dash(f, NAME_URL, request);
         return;
     }
     while (end > gap && request.p[end - 1] != ' ')
@@ -94,13 +94,13 @@ static void put_request(struct fields *f, struct slice request)
         version = SLICE_NULL;
         end = request.n + 1;
     }
-    fields_put(f, NAME_METHOD, slice_head(request, gap));
-    fields_put(f, NAME_HTTP_VERSION, slice_from(version, 5));
+    fields_write(f, NAME_METHOD, slice_head(request, gap));
+    fields_write(f, NAME_HTTP_VERSION, slice_from(version, 5));
     fields_url(f, slice_of(request.p + gap + 1, end - gap - 2));
 }
 
 /* Before the time: [vhost[:port]] client ident user. */
-static void put_client(struct fields *f, struct slice front)
+static void write_client(struct fields *f, struct slice front)
 {
     struct slice word[5];
     size_t count = 0, at = 0, port;
@@ -120,11 +120,11 @@ static void put_client(struct fields *f, struct slice front)
 
         if (fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, word[1]) &&
             fields_has(f, NAME_SOURCE_IP)) {
-            fields_put(f, NAME_URL_DOMAIN,
-                       port != SIZE_MAX &&
-                               slice_find_byte(slice_from(word[0], port + 1), ':') == SIZE_MAX
-                           ? slice_head(word[0], port)
-                           : word[0]);
+            fields_write(f, NAME_URL_DOMAIN,
+                         port != SIZE_MAX &&
+                                 slice_find_byte(slice_from(word[0], port + 1), ':') == SIZE_MAX
+                             ? slice_head(word[0], port)
+                             : word[0]);
             at = 1;
         } else {
             f->count = mark;
@@ -133,7 +133,7 @@ static void put_client(struct fields *f, struct slice front)
     if (at == 0)
         (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, word[0]);
     if (count > at + 2)
-        put_unless_dash(f, NAME_USER, word[at + 2]);
+        write_unless_dash(f, NAME_USER, word[at + 2]);
 }
 
 static bool access_parse(struct line_reader *r, struct slice record)
@@ -146,23 +146,23 @@ static bool access_parse(struct line_reader *r, struct slice record)
     if (at == SIZE_MAX || at + n + 1 >= record.n || record.p[at + n + 1] != ']')
         return false;
     fields_time(f, t.t, t.zoned, t.digits);
-    fields_put(f, NAME_MESSAGE, record);
-    put_client(f, slice_head(record, at));
+    fields_write(f, NAME_MESSAGE, record);
+    write_client(f, slice_head(record, at));
     rest = slice_from(record, at + n + 2);
-    put_request(f, next_value(&rest));
+    write_request(f, next_value(&rest));
     value = next_value(&rest);
-    if (digits(value))
+    if (web_digits(value))
         fields_number(f, NAME_STATUS, value);
     value = next_value(&rest);
     value = slice_head(value, slice_find_byte(value, '/'));
-    if (digits(value))
+    if (web_digits(value))
         fields_number(f, NAME_BODY_BYTES, value);
-    put_unless_dash(f, NAME_REFERRER, next_value(&rest));
-    put_unless_dash(f, NAME_USER_AGENT, next_value(&rest));
-    fields_put(f, NAME_CATEGORY, SLICE("web"));
+    write_unless_dash(f, NAME_REFERRER, next_value(&rest));
+    write_unless_dash(f, NAME_USER_AGENT, next_value(&rest));
+    fields_write(f, NAME_CATEGORY, SLICE("web"));
     value = fields_get(f, NAME_STATUS);
     if (value.n == 3)
-        fields_put(f, NAME_OUTCOME, value.p[0] < '4' ? SLICE("success") : SLICE("failure"));
+        fields_write(f, NAME_OUTCOME, value.p[0] < '4' ? SLICE("success") : SLICE("failure"));
     return true;
 }
 
@@ -222,7 +222,7 @@ static bool apache_error_begins(struct slice line, const struct decode_context *
 }
 
 /* [module:level], [pid 1:tid 2], [client A:port]: between the time and the text. */
-static void put_bracket(struct fields *f, struct slice s)
+static void write_bracket(struct fields *f, struct slice s)
 {
     size_t at;
 
@@ -240,8 +240,8 @@ static void put_bracket(struct fields *f, struct slice s)
     } else if (!fields_has(f, NAME_LEVEL)) {
         at = slice_find_byte(s, ':');
         if (at != SIZE_MAX)
-            fields_put(f, NAME_LOGGER, slice_head(s, at));
-        fields_put(f, NAME_LEVEL, at == SIZE_MAX ? s : slice_from(s, at + 1));
+            fields_write(f, NAME_LOGGER, slice_head(s, at));
+        fields_write(f, NAME_LEVEL, at == SIZE_MAX ? s : slice_from(s, at + 1));
     }
 }
 
@@ -271,13 +271,13 @@ struct slice apache_error_details(struct line_reader *r, struct slice rest)
         n = bracket_end(rest);
         if (n == SIZE_MAX || fields_has(f, NAME_SOURCE_IP))
             break;
-        put_bracket(f, slice_of(rest.p + 1, n - 1));
+        write_bracket(f, slice_of(rest.p + 1, n - 1));
         rest = slice_trim(slice_from(rest, n + 1));
     }
     text = rest;
     /* AH01618: */
     if (rest.n > 9 && rest.p[0] == 'A' && rest.p[1] == 'H' && rest.p[7] == ':') {
-        fields_put(f, NAME_CODE, slice_head(rest, 7));
+        fields_write(f, NAME_CODE, slice_head(rest, 7));
         rest = slice_trim(slice_from(rest, 8));
     }
     (void)program_read(r->programs, f, SLICE("%apache"), rest, r->context);
@@ -294,7 +294,7 @@ static bool apache_error_parse(struct line_reader *r, struct slice record)
         return false;
     fields_time(&r->fields, t.t, t.zoned, t.digits);
     rest = apache_error_details(r, slice_trim(slice_from(rest, n + 1)));
-    fields_put(&r->fields, NAME_MESSAGE, rest);
+    fields_write(&r->fields, NAME_MESSAGE, rest);
     return true;
 }
 
@@ -379,12 +379,12 @@ static void nginx_details(struct line_reader *r, struct slice s)
         if (at != SIZE_MAX) {
             struct slice quoted = slice_from(rest, at + 11);
 
-            put_request(f, next_value(&quoted));
+            write_request(f, next_value(&quoted));
             rest = quoted;
             at = slice_find(rest, SLICE(", host: \""));
             if (at != SIZE_MAX) {
                 quoted = slice_from(rest, at + 8);
-                fields_put(f, NAME_URL_DOMAIN, next_value(&quoted));
+                fields_write(f, NAME_URL_DOMAIN, next_value(&quoted));
                 rest = quoted;
             }
             if (slice_starts(rest, SLICE(", referrer: \""))) {
@@ -392,7 +392,7 @@ static void nginx_details(struct line_reader *r, struct slice s)
 
                 if (referrer.n > 0 && referrer.p[referrer.n - 1] == '"')
                     referrer.n--;
-                fields_put(f, NAME_REFERRER, referrer);
+                fields_write(f, NAME_REFERRER, referrer);
             }
         }
     }
@@ -413,7 +413,7 @@ static bool nginx_error_parse(struct line_reader *r, struct slice record)
     at = slice_find_byte(slice_head(rest, 16), ']');
     if (at == SIZE_MAX)
         return false;
-    fields_put(f, NAME_LEVEL, slice_head(rest, at));
+    fields_write(f, NAME_LEVEL, slice_head(rest, at));
     rest = slice_trim(slice_from(rest, at + 1));
     at = slice_find_byte(slice_head(rest, 12), '#');
     if (at != SIZE_MAX) {
@@ -425,7 +425,7 @@ static bool nginx_error_parse(struct line_reader *r, struct slice record)
         at = slice_find_byte(slice_head(rest, 24), ' ');
         rest = slice_from(rest, at == SIZE_MAX ? 0 : at + 1);
     }
-    fields_put(f, NAME_MESSAGE, rest);
+    fields_write(f, NAME_MESSAGE, rest);
     nginx_details(r, rest);
     return true;
 }

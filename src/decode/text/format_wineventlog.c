@@ -44,7 +44,7 @@ bool wineventlog_begins(struct slice text)
     return slice_cut(&text, '\n', &line) && time_of(line, &t) > 0;
 }
 
-static void put_head(struct fields *f, struct slice key, struct slice value)
+static void write_head(struct fields *f, struct slice key, struct slice value)
 {
     const struct rendered_provider *provider;
 
@@ -79,13 +79,13 @@ static void read_head(struct fields *f, struct slice *text)
             *text = slice_of(line.p + eq + 1, (size_t)(end - line.p) - eq - 1);
             return;
         }
-        put_head(f, key, slice_trim(slice_from(line, eq + 1)));
+        write_head(f, key, slice_trim(slice_from(line, eq + 1)));
     }
     *text = SLICE_NULL;
 }
 
 /* The time of Sysmon's own data has a zone, that of the head has none. */
-static void put_time(struct fields *f, const struct clock_time *head)
+static void write_time(struct fields *f, const struct clock_time *head)
 {
     struct slice utc = fields_get_own(f, SLICE("UtcTime"));
     struct clock_time t;
@@ -110,36 +110,36 @@ bool wineventlog_parse(struct fields *f, struct slice text)
     provider = rendered_provider(fields_get_own(f, SLICE("Provider_Name")));
     if (provider != NULL && num_u64(fields_get_own(f, SLICE("EventID")), &id) == 0)
         (void)rendered_parse(f, provider, (uint32_t)id, text);
-    put_time(f, &t);
-    fields_put(f, NAME_HOST, fields_get_own(f, SLICE("Computer")));
-    fields_put(f, NAME_CODE, fields_get_own(f, SLICE("EventID")));
+    write_time(f, &t);
+    fields_write(f, NAME_HOST, fields_get_own(f, SLICE("Computer")));
+    fields_write(f, NAME_CODE, fields_get_own(f, SLICE("EventID")));
     return true;
 }
 
-static bool begins(struct slice line, const struct decode_context *context)
+static bool text_wineventlog_begins(struct slice line, const struct decode_context *context)
 {
     (void)context;
     return wineventlog_begins(line);
 }
 
-static bool continues(struct slice line)
+static bool wineventlog_continues(struct slice line)
 {
     return !wineventlog_begins(line);
 }
 
-static bool parse(struct line_reader *r, struct slice record)
+static bool text_wineventlog_parse(struct line_reader *r, struct slice record)
 {
     if (!wineventlog_parse(&r->fields, record))
         return false;
-    fields_put(&r->fields, NAME_MESSAGE, record);
+    fields_write(&r->fields, NAME_MESSAGE, record);
     return true;
 }
 
 const struct line_format line_wineventlog = {
     .name = "wineventlog",
-    .begins = begins,
-    .parse = parse,
-    .continues = continues,
+    .begins = text_wineventlog_begins,
+    .parse = text_wineventlog_parse,
+    .continues = wineventlog_continues,
     .sure = 90,
 };
 LINE_FORMAT(wineventlog, "wineventlog", .text = MSG_DECODE_FORMAT_WINEVENTLOG,

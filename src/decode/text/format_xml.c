@@ -12,19 +12,19 @@ static struct slice without_root(struct slice s)
     return s;
 }
 
-static bool begins(struct slice line, const struct decode_context *context)
+static bool xml_begins(struct slice line, const struct decode_context *context)
 {
     (void)context;
     return xml_event_begins(without_root(line));
 }
 
-static bool continues(struct slice line)
+static bool xml_continues(struct slice line)
 {
     return !xml_event_begins(without_root(line)) && !slice_starts(line, SLICE("<?xml")) &&
            !slice_starts(slice_trim(line), SLICE("<Events>"));
 }
 
-static size_t ends(struct slice s)
+static size_t xml_ends(struct slice s)
 {
     struct slice close = SLICE("</Event>");
     size_t at = slice_find(s, close);
@@ -32,20 +32,20 @@ static size_t ends(struct slice s)
     return at == SIZE_MAX ? 0 : at + close.n;
 }
 
-static bool parse(struct line_reader *r, struct slice record)
+static bool xml_parse(struct line_reader *r, struct slice record)
 {
     if (!xml_event_parse(&r->fields, without_root(record)))
         return false;
-    fields_put(&r->fields, NAME_MESSAGE, record);
+    fields_write(&r->fields, NAME_MESSAGE, record);
     return true;
 }
 
 const struct line_format line_xml = {
     .name = "windows-xml",
-    .begins = begins,
-    .parse = parse,
-    .continues = continues,
-    .ends = ends,
+    .begins = xml_begins,
+    .parse = xml_parse,
+    .continues = xml_continues,
+    .ends = xml_ends,
     .sure = 95,
 };
 LINE_FORMAT(xml, "windows-xml", .text = MSG_DECODE_FORMAT_XML, .recognised = "<Event",

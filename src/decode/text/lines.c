@@ -106,7 +106,7 @@ static uint64_t count_lines(struct slice s)
     return n;
 }
 
-static void advance(struct lines_cutter *c, struct slice taken)
+static void lines_advance(struct lines_cutter *c, struct slice taken)
 {
     c->offset += taken.n;
     c->line += count_lines(taken);
@@ -134,7 +134,7 @@ static size_t last_record(const struct lines_cutter *c, struct slice s)
 }
 
 /* Names stand in a line of their own; a block ends before the next such line. */
-static size_t take_names(struct lines_cutter *c, struct slice s, size_t n)
+static size_t read_names(struct lines_cutter *c, struct slice s, size_t n)
 {
     size_t at = 0;
     bool records = false;
@@ -150,7 +150,7 @@ static size_t take_names(struct lines_cutter *c, struct slice s, size_t n)
                 return at;
             if (c->head.len + line.n + 1 > DECODE_HEAD_MAX)
                 buf_clear(&c->head);
-            buf_put_slice(&c->head, line);
+            buf_append_slice(&c->head, line);
             buf_putc(&c->head, '\n');
         } else {
             records = true;
@@ -160,7 +160,7 @@ static size_t take_names(struct lines_cutter *c, struct slice s, size_t n)
     return n;
 }
 
-static int give(struct lines_cutter *c, struct slice text, bool cut, struct decode_block *ret)
+static int lines_give(struct lines_cutter *c, struct slice text, bool cut, struct decode_block *ret)
 {
     ret->text = text;
     ret->head = buf_slice(&c->head);
@@ -206,7 +206,7 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
         n = slice_find_byte(have, '\n');
         c->skipping = n == SIZE_MAX && !last;
         *ret_taken = n == SIZE_MAX ? have.n : n + 1;
-        advance(c, slice_head(have, *ret_taken));
+        lines_advance(c, slice_head(have, *ret_taken));
         return 0;
     }
     while (end > 0 && have.p[end - 1] != '\n')
@@ -226,18 +226,18 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
 
         /* one record over the limit, or too many lines that continue one */
         n = lines ? end : c->max_record;
-        (void)give(c, slice_head(have, CANH_MIN(n, (size_t)c->max_record)), true, ret);
+        (void)lines_give(c, slice_head(have, CANH_MIN(n, (size_t)c->max_record)), true, ret);
         c->skipping = !lines;
         *ret_taken = n;
-        advance(c, slice_head(have, n));
+        lines_advance(c, slice_head(have, n));
         return 1;
     }
     if (n == 0)
         return 0;
-    n = take_names(c, have, n);
+    n = read_names(c, have, n);
     *ret_taken = n;
-    (void)give(c, slice_head(have, n), false, ret);
-    advance(c, slice_head(have, n));
+    (void)lines_give(c, slice_head(have, n), false, ret);
+    lines_advance(c, slice_head(have, n));
     return 1;
 }
 
@@ -295,7 +295,7 @@ void lines_begin(struct decoder *decoder, const struct decode_block *block)
 }
 
 /* The first of the records in *ret, which goes on behind it; false when there is none. */
-static bool take_first(struct lines *d, struct slice *ret, uint64_t line, size_t at)
+static bool read_first(struct lines *d, struct slice *ret, uint64_t line, size_t at)
 {
     size_t n = d->format->ends(*ret);
 
@@ -335,7 +335,7 @@ static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, 
             d->line++;
             *ret = slice_of(text.p + at, (size_t)(line.p - text.p) + line.n - at);
         }
-        if (d->format->ends && !d->block.cut && !take_first(d, ret, *ret_line, at))
+        if (d->format->ends && !d->block.cut && !read_first(d, ret, *ret_line, at))
             continue;
         return true;
     }
@@ -348,7 +348,7 @@ static void read_record(struct lines *d, struct slice record)
     struct line_reader *r = &d->reader;
 
     if (d->format->parse(r, record)) {
-        fields_put(&r->fields, NAME_MODULE, slice_str(d->format->name));
+        fields_write(&r->fields, NAME_MODULE, slice_str(d->format->name));
         return;
     }
     for (size_t i = 0; line_formats[i] != NULL; i++) {
@@ -357,12 +357,12 @@ static void read_record(struct lines *d, struct slice record)
             !line_formats[i]->begins(record, r->context))
             continue;
         if (line_formats[i]->parse(r, record)) {
-            fields_put(&r->fields, NAME_MODULE, slice_str(line_formats[i]->name));
+            fields_write(&r->fields, NAME_MODULE, slice_str(line_formats[i]->name));
             return;
         }
     }
     fields_begin(&r->fields);
-    fields_put(&r->fields, NAME_MESSAGE, record);
+    fields_write(&r->fields, NAME_MESSAGE, record);
 }
 
 int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *ret_fault)
@@ -378,7 +378,7 @@ int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *
         return 0;
     fields_begin(f);
     if (d->block.cut)
-        fields_put(f, NAME_MESSAGE, record);
+        fields_write(f, NAME_MESSAGE, record);
     else
         read_record(d, record);
     d->base.counts.records++;

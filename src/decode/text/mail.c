@@ -5,7 +5,7 @@
 
 enum { QUEUE_ID_LEAST = 6, QUEUE_ID_MOST = 20 };
 
-static bool alnum(uint8_t c)
+static bool mail_alnum(uint8_t c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -14,15 +14,15 @@ struct slice postfix_prepare(struct fields *f, struct slice s)
 {
     size_t n = 0;
 
-    while (n < s.n && n <= QUEUE_ID_MOST && alnum(s.p[n]))
+    while (n < s.n && n <= QUEUE_ID_MOST && mail_alnum(s.p[n]))
         n++;
     if (n < QUEUE_ID_LEAST || n > QUEUE_ID_MOST || !slice_starts(slice_from(s, n), SLICE(": ")))
         return s;
-    fields_put(f, NAME_QUEUE_ID, slice_head(s, n));
+    fields_write(f, NAME_QUEUE_ID, slice_head(s, n));
     return slice_from(s, n + 2);
 }
 
-static bool contains(struct slice s, const char *what)
+static bool mail_contains(struct slice s, const char *what)
 {
     return slice_find(s, slice_str(what)) != SIZE_MAX;
 }
@@ -36,9 +36,9 @@ static size_t find_last(struct slice s, struct slice needle)
     return SIZE_MAX;
 }
 
-static void put(struct fields *f, enum field_name name, const char *value)
+static void mail_write(struct fields *f, enum field_name name, const char *value)
 {
-    fields_put(f, name, slice_str(value));
+    fields_write(f, name, slice_str(value));
 }
 
 /* Up to the next comma or blank. */
@@ -52,7 +52,7 @@ static struct slice value_at(struct slice s, size_t at)
     return slice_head(s, n);
 }
 
-static void put_attempts(struct fields *f, struct slice what)
+static void write_attempts(struct fields *f, struct slice what)
 {
     size_t at = slice_find(what, SLICE("auth failed, ")), n = 0;
 
@@ -83,23 +83,23 @@ static bool parse_client(struct fields *f, struct slice s)
         struct slice rest = slice_of(s.p + user + 7, rip - user - 7);
 
         end = find_last(rest, SLICE(">,"));
-        fields_put(f, NAME_USER, slice_head(rest, end == SIZE_MAX ? 0 : end));
+        fields_write(f, NAME_USER, slice_head(rest, end == SIZE_MAX ? 0 : end));
     }
-    if (contains(what, "Login:")) {
-        put(f, NAME_CATEGORY, "authentication");
-        put(f, NAME_ACTION, "mail_login");
-        put(f, NAME_OUTCOME, "success");
-    } else if (contains(what, "auth failed") || contains(what, "tried to use dis")) {
-        put(f, NAME_CATEGORY, "authentication");
-        put(f, NAME_ACTION, "mail_login");
-        put(f, NAME_OUTCOME, "failure");
-        put_attempts(f, what);
+    if (mail_contains(what, "Login:")) {
+        mail_write(f, NAME_CATEGORY, "authentication");
+        mail_write(f, NAME_ACTION, "mail_login");
+        mail_write(f, NAME_OUTCOME, "success");
+    } else if (mail_contains(what, "auth failed") || mail_contains(what, "tried to use dis")) {
+        mail_write(f, NAME_CATEGORY, "authentication");
+        mail_write(f, NAME_ACTION, "mail_login");
+        mail_write(f, NAME_OUTCOME, "failure");
+        write_attempts(f, what);
     } else {
-        put(f, NAME_CATEGORY, "network");
-        put(f, NAME_ACTION, "mail_closed");
-        if (contains(what, "before auth was ready") || contains(what, "finish SASL auth") ||
-            contains(what, "during TLS handshake"))
-            put(f, NAME_OUTCOME, "failure");
+        mail_write(f, NAME_CATEGORY, "network");
+        mail_write(f, NAME_ACTION, "mail_closed");
+        if (mail_contains(what, "before auth was ready") ||
+            mail_contains(what, "finish SASL auth") || mail_contains(what, "during TLS handshake"))
+            mail_write(f, NAME_OUTCOME, "failure");
     }
     return true;
 }
@@ -130,14 +130,14 @@ static bool parse_driver(struct fields *f, struct slice s)
     user = slice_head(names, comma);
     what = slice_from(names, end);
     names = slice_of(names.p + comma + 1, end - comma - 1);
-    if (!contains(what, "unknown user") && !contains(what, "assword mismatch") &&
-        !contains(what, "failed") && !contains(what, "Login attempt with"))
+    if (!mail_contains(what, "unknown user") && !mail_contains(what, "assword mismatch") &&
+        !mail_contains(what, "failed") && !mail_contains(what, "Login attempt with"))
         return false;
-    fields_put(f, NAME_USER, user);
+    fields_write(f, NAME_USER, user);
     (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, value_at(names, 0));
-    put(f, NAME_CATEGORY, "authentication");
-    put(f, NAME_ACTION, "mail_login");
-    put(f, NAME_OUTCOME, "failure");
+    mail_write(f, NAME_CATEGORY, "authentication");
+    mail_write(f, NAME_ACTION, "mail_login");
+    mail_write(f, NAME_OUTCOME, "failure");
     return true;
 }
 
@@ -158,7 +158,7 @@ static size_t exim_id(struct slice s)
 
         for (size_t part = 0; part < 3 && fits; part++) {
             for (size_t i = 0; i < parts[form][part]; i++, at++)
-                fits &= at < s.n && alnum(s.p[at]);
+                fits &= at < s.n && mail_alnum(s.p[at]);
             if (part < 2)
                 fits &= at < s.n && s.p[at++] == '-';
         }
@@ -168,13 +168,13 @@ static size_t exim_id(struct slice s)
     return 0;
 }
 
-void mail_put_domain(struct fields *f)
+void mail_write_domain(struct fields *f)
 {
     struct slice from = fields_get(f, NAME_MAIL_FROM);
     size_t at = find_last(from, SLICE("@"));
 
     if (at != SIZE_MAX)
-        fields_put(f, NAME_MAIL_FROM_DOMAIN, slice_from(from, at + 1));
+        fields_write(f, NAME_MAIL_FROM_DOMAIN, slice_from(from, at + 1));
 }
 
 struct slice exim_prepare(struct fields *f, struct slice s)
@@ -194,6 +194,6 @@ struct slice exim_prepare(struct fields *f, struct slice s)
     if (n == 0)
         return s;
     if (f != NULL)
-        fields_put(f, NAME_QUEUE_ID, slice_head(s, n));
+        fields_write(f, NAME_QUEUE_ID, slice_head(s, n));
     return slice_from(s, n + 1);
 }

@@ -14,7 +14,7 @@ struct slice postfix_prepare(struct fields *f, struct slice message);
 bool dovecot_parse(struct fields *f, struct slice message, const struct decode_context *context);
 
 /* The domain of mail.from as a field of its own: letters are counted by it, never by person. */
-void mail_put_domain(struct fields *f);
+void mail_write_domain(struct fields *f);
 
 /* Takes time, process and message ids of Exim off; f may be NULL. */
 struct slice exim_prepare(struct fields *f, struct slice message);

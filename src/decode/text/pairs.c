@@ -61,13 +61,13 @@ static const struct {
     const char *number, *name;
 } protocols[] = {{"6", "tcp"}, {"17", "udp"}, {"1", "icmp"}, {"58", "ipv6-icmp"}};
 
-static void put_transport(struct fields *f, struct slice value)
+static void write_transport(struct fields *f, struct slice value)
 {
     uint8_t *p;
 
     for (size_t i = 0; i < CANH_LEN(protocols); i++) {
         if (slice_is(value, protocols[i].number)) {
-            fields_put(f, NAME_TRANSPORT, slice_str(protocols[i].name));
+            fields_write(f, NAME_TRANSPORT, slice_str(protocols[i].name));
             return;
         }
     }
@@ -75,10 +75,10 @@ static void put_transport(struct fields *f, struct slice value)
         return;
     for (size_t i = 0; i < value.n; i++)
         p[i] = value.p[i] >= 'A' && value.p[i] <= 'Z' ? (uint8_t)(value.p[i] + 32) : value.p[i];
-    fields_put(f, NAME_TRANSPORT, slice_of(p, value.n));
+    fields_write(f, NAME_TRANSPORT, slice_of(p, value.n));
 }
 
-static void put_outcome(struct fields *f, struct slice value)
+static void write_outcome(struct fields *f, struct slice value)
 {
     static const char *const bad[] = {"failed", "failure", "fail",    "blocked", "denied",
                                       "deny",   "drop",    "dropped", "Denied",  "blocked-by"},
@@ -86,15 +86,15 @@ static void put_outcome(struct fields *f, struct slice value)
 
     for (size_t i = 0; i < CANH_LEN(bad); i++) {
         if (slice_is(value, bad[i]))
-            fields_put(f, NAME_OUTCOME, SLICE("failure"));
+            fields_write(f, NAME_OUTCOME, SLICE("failure"));
     }
     for (size_t i = 0; i < CANH_LEN(good); i++) {
         if (slice_is(value, good[i]))
-            fields_put(f, NAME_OUTCOME, SLICE("success"));
+            fields_write(f, NAME_OUTCOME, SLICE("success"));
     }
 }
 
-void pairs_put_ecs(struct fields *f, struct slice key, struct slice value)
+void pairs_write_ecs(struct fields *f, struct slice key, struct slice value)
 {
     int64_t port;
 
@@ -113,14 +113,14 @@ void pairs_put_ecs(struct fields *f, struct slice key, struct slice value)
         } else if (name == NAME_URL)
             fields_url(f, value);
         else
-            fields_put(f, name, value);
+            fields_write(f, name, value);
     }
     if ((slice_is(key, "proto") || slice_is(key, "protocol")) && !fields_has(f, NAME_TRANSPORT))
-        put_transport(f, value);
+        write_transport(f, value);
     if ((slice_is(key, "status") || slice_is(key, "action") || slice_is(key, "outcome") ||
          slice_is(key, "act")) &&
         !fields_has(f, NAME_OUTCOME))
-        put_outcome(f, value);
+        write_outcome(f, value);
     /* ui=https(192.0.2.1) of an administrator's login */
     if (slice_is(key, "ui") && !fields_has(f, NAME_SOURCE_IP)) {
         size_t open = slice_find_byte(value, '(');
@@ -138,7 +138,7 @@ static bool key_char(uint8_t c)
 }
 
 /* One pair at the start of s, blanks before it; bytes taken, 0 when there is none. */
-static size_t take_pair(struct slice s, struct slice *ret_key, struct slice *ret_value)
+static size_t read_pair(struct slice s, struct slice *ret_key, struct slice *ret_value)
 {
     size_t at = 0, from;
 
@@ -170,7 +170,7 @@ bool pairs_begins(struct slice text)
     struct slice key, value;
 
     for (int i = 0; i < PAIRS_LEAST; i++) {
-        size_t n = take_pair(text, &key, &value);
+        size_t n = read_pair(text, &key, &value);
 
         if (n == 0)
             return false;
@@ -180,7 +180,7 @@ bool pairs_begins(struct slice text)
 }
 
 /* date= and time=, with tz= or eventtime= beside them. */
-static void put_time(struct fields *f)
+static void write_time(struct fields *f)
 {
     struct slice date = fields_get_own(f, SLICE("date")), clock = fields_get_own(f, SLICE("time")),
                  tz = fields_get_own(f, SLICE("tz"));
@@ -211,13 +211,13 @@ bool pairs_parse(struct fields *f, struct slice text, const struct decode_contex
     (void)context;
     if (!pairs_begins(text))
         return false;
-    while ((n = take_pair(text, &key, &value)) > 0) {
+    while ((n = read_pair(text, &key, &value)) > 0) {
         fields_own(f, key, value);
-        pairs_put_ecs(f, key, value);
+        pairs_write_ecs(f, key, value);
         text = slice_from(text, n);
     }
     if (!fields_has(f, NAME_TIMESTAMP))
-        put_time(f);
+        write_time(f);
     return true;
 }
 
@@ -280,7 +280,7 @@ static size_t cef_next(struct slice s, size_t from)
     return s.n;
 }
 
-static void cef_put_time(struct fields *f, struct slice value)
+static void cef_write_time(struct fields *f, struct slice value)
 {
     struct clock_time t;
 
@@ -312,7 +312,7 @@ bool cef_parse(struct fields *f, struct slice text)
             fields_own(f, slice_str(names[part]),
                        cef_unescape(f, slice_of(rest.p + from, at - from)));
             if (part == 4)
-                fields_put(f, NAME_CODE, slice_of(rest.p + from, at - from));
+                fields_write(f, NAME_CODE, slice_of(rest.p + from, at - from));
             part++;
             from = at + 1;
         }
@@ -328,11 +328,11 @@ bool cef_parse(struct fields *f, struct slice text)
         key = slice_trim(slice_head(rest, eq));
         value = cef_unescape(f, slice_trim(slice_of(rest.p + eq + 1, end - eq - 1)));
         fields_own(f, key, value);
-        pairs_put_ecs(f, key, value);
+        pairs_write_ecs(f, key, value);
         if (slice_is(key, "rt") || (slice_is(key, "end") && !fields_has(f, NAME_TIMESTAMP)))
-            cef_put_time(f, value);
+            cef_write_time(f, value);
         if (slice_is(key, "msg") && !fields_has(f, NAME_MESSAGE))
-            fields_put(f, NAME_MESSAGE, value);
+            fields_write(f, NAME_MESSAGE, value);
         rest = slice_from(rest, end);
     }
     return true;

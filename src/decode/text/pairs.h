@@ -24,6 +24,6 @@ bool cef_parse(struct fields *f, struct slice text);
 bool cef_begins(struct slice text);
 
 /* Sets the ECS name that a key of a device stands for, if any. */
-void pairs_put_ecs(struct fields *f, struct slice key, struct slice value);
+void pairs_write_ecs(struct fields *f, struct slice key, struct slice value);
 
 #endif

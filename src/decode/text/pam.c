@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/text/pam.h"
 
-static void put(struct fields *f, enum field_name name, const char *value)
+static void pam_write(struct fields *f, enum field_name name, const char *value)
 {
-    fields_put(f, name, slice_str(value));
+    fields_write(f, name, slice_str(value));
 }
 
 /* Services that say themselves that a login failed. */
@@ -13,7 +13,7 @@ static bool speaks_itself(struct slice service)
 }
 
 /* The value of key=… at the start of s, up to the next blank; *s is put behind it. */
-static bool take_word(struct slice *s, const char *key, struct slice *ret)
+static bool read_word(struct slice *s, const char *key, struct slice *ret)
 {
     struct slice k = slice_str(key);
     size_t n;
@@ -82,9 +82,9 @@ static void read_names(struct fields *f, struct slice s)
     host = slice_head(host, at);
     (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, host);
     if (slice_starts(user, SLICE("user=")))
-        fields_put(f, NAME_USER, slice_from(user, 5));
+        fields_write(f, NAME_USER, slice_from(user, 5));
     else
-        fields_put(f, NAME_USER, ruser);
+        fields_write(f, NAME_USER, ruser);
 }
 
 static void read_failure(struct fields *f, bool counts, struct slice s)
@@ -92,13 +92,13 @@ static void read_failure(struct fields *f, bool counts, struct slice s)
     static const char *const keys[] = {"logname=", "uid=", "euid=", "tty="};
     struct slice value;
 
-    put(f, NAME_CATEGORY, "authentication");
-    put(f, NAME_ACTION, "pam_authentication");
+    pam_write(f, NAME_CATEGORY, "authentication");
+    pam_write(f, NAME_ACTION, "pam_authentication");
     if (counts)
-        put(f, NAME_OUTCOME, "failure");
+        pam_write(f, NAME_OUTCOME, "failure");
     for (size_t i = 0; i < CANH_LEN(keys); i++) {
-        if (take_word(&s, keys[i], &value) && i == 1)
-            fields_put(f, NAME_USER_ID, value);
+        if (read_word(&s, keys[i], &value) && i == 1)
+            fields_write(f, NAME_USER_ID, value);
     }
     read_names(f, s);
 }
@@ -113,13 +113,13 @@ static void read_session(struct fields *f, struct slice s)
 
     if (!open && !slice_starts(s, closed))
         return;
-    put(f, NAME_CATEGORY, "session");
-    put(f, NAME_ACTION, open ? "session_opened" : "session_closed");
+    pam_write(f, NAME_CATEGORY, "session");
+    pam_write(f, NAME_ACTION, open ? "session_opened" : "session_closed");
     s = slice_from(s, open ? opened.n : closed.n);
     end = slice_find(s, SLICE(" by "));
     s = slice_head(s, end);
     end = slice_find(s, SLICE("(uid="));
-    fields_put(f, NAME_USER, slice_trim(slice_head(s, end)));
+    fields_write(f, NAME_USER, slice_trim(slice_head(s, end)));
 }
 
 bool pam_read(struct fields *f, struct slice program, struct slice message)

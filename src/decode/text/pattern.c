@@ -19,7 +19,7 @@ struct segment {
     struct slice text; /* LITERAL, else the field's name */
 };
 
-struct setting {
+struct fixed_field {
     int16_t known;
     uint16_t key;
     struct slice name, value;
@@ -27,7 +27,7 @@ struct setting {
 
 struct compiled {
     const struct segment *segments;
-    const struct setting *settings;
+    const struct fixed_field *settings;
     uint16_t segment_count, setting_count;
 };
 
@@ -36,18 +36,18 @@ struct pattern {
     size_t count;
 };
 
-struct taken {
+struct capture {
     const struct segment *segment;
     struct slice value;
 };
 
 struct run {
     struct slice text;
-    struct taken taken[TAKEN_MAX];
+    struct capture taken[TAKEN_MAX];
     unsigned count;
 };
 
-static bool letter(uint8_t c)
+static bool pattern_letter(uint8_t c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -68,8 +68,8 @@ static size_t address_length(struct slice s)
         n = end + 1;
     } else {
         while (n < s.n && n < ADDRESS_MAX &&
-               (ascii_is_digit(s.p[n]) || letter(s.p[n]) || s.p[n] == '.' || s.p[n] == ':' ||
-                s.p[n] == '%')) {
+               (ascii_is_digit(s.p[n]) || pattern_letter(s.p[n]) || s.p[n] == '.' ||
+                s.p[n] == ':' || s.p[n] == '%')) {
             colons += s.p[n] == ':';
             dots += s.p[n] == '.';
             n++;
@@ -97,7 +97,7 @@ static size_t host_length(struct slice s)
     if (n > 0)
         return n;
     while (n < s.n && n < HOST_MAX &&
-           (ascii_is_digit(s.p[n]) || letter(s.p[n]) || s.p[n] == '.' || s.p[n] == '-' ||
+           (ascii_is_digit(s.p[n]) || pattern_letter(s.p[n]) || s.p[n] == '.' || s.p[n] == '-' ||
             s.p[n] == '_' || s.p[n] >= 0x80))
         n++;
     while (n > 0 && s.p[n - 1] == '.')
@@ -135,7 +135,7 @@ static size_t digits_length(struct slice s)
 }
 
 /* How many bytes the segment takes of s, or NO_FIT. */
-static size_t take(const struct segment *s, const struct segment *end, struct slice text)
+static size_t pattern_read(const struct segment *s, const struct segment *end, struct slice text)
 {
     size_t n;
 
@@ -164,10 +164,10 @@ static size_t take(const struct segment *s, const struct segment *end, struct sl
     return n > 0 ? n : NO_FIT;
 }
 
-static void keep(struct run *r, const struct segment *s, struct slice value)
+static void pattern_keep(struct run *r, const struct segment *s, struct slice value)
 {
     if (!s->drop && s->kind != LITERAL && r->count < TAKEN_MAX)
-        r->taken[r->count++] = (struct taken){s, value};
+        r->taken[r->count++] = (struct capture){s, value};
 }
 
 static size_t run_maybe(struct run *r, const struct segment *s, size_t at);
@@ -189,16 +189,16 @@ static size_t run_from(struct run *r, const struct segment *s, const struct segm
 
             for (n = text.n + 1; n-- > 0;) {
                 r->count = count;
-                keep(r, s, slice_head(text, n));
+                pattern_keep(r, s, slice_head(text, n));
                 if (run_from(r, s + 1, end, at + n) == r->text.n)
                     return r->text.n;
             }
             return NO_FIT;
         }
-        n = take(s, end, text);
+        n = pattern_read(s, end, text);
         if (n == NO_FIT)
             return NO_FIT;
-        keep(r, s, slice_head(text, n));
+        pattern_keep(r, s, slice_head(text, n));
         at += n;
     }
     return at;
@@ -327,7 +327,8 @@ static uint16_t read_pattern(struct segment *to, const struct fields *f, struct 
     return n;
 }
 
-static bool copy(struct arena *a, const void **to, const void *from, size_t count, size_t size)
+static bool pattern_copy(struct arena *a, const void **to, const void *from, size_t count,
+                         size_t size)
 {
     void *p = arena_array(a, CANH_MAX(count, (size_t)1), size);
 
@@ -341,12 +342,12 @@ static bool compile_row(struct arena *a, const struct fields *f, const struct pa
                         struct compiled *ret)
 {
     struct segment segments[SEGMENTS_MAX];
-    struct setting settings[TAKEN_MAX];
+    struct fixed_field settings[TAKEN_MAX];
     struct slice rest = slice_str(row->sets), part;
 
     ret->segment_count = read_pattern(segments, f, slice_str(row->pattern));
     while (rest.n > 0 && slice_cut(&rest, ';', &part)) {
-        struct setting *s = &settings[ret->setting_count++];
+        struct fixed_field *s = &settings[ret->setting_count++];
         size_t eq = slice_find_byte(part, '=');
 
         canh_assert(eq != SIZE_MAX && ret->setting_count < TAKEN_MAX);
@@ -357,9 +358,10 @@ static bool compile_row(struct arena *a, const struct fields *f, const struct pa
             s->name = field_name_text((enum field_name)s->known);
         s->key = fields_key(f, s->name);
     }
-    return copy(a, (const void **)&ret->segments, segments, ret->segment_count,
-                sizeof(*segments)) &&
-           copy(a, (const void **)&ret->settings, settings, ret->setting_count, sizeof(*settings));
+    return pattern_copy(a, (const void **)&ret->segments, segments, ret->segment_count,
+                        sizeof(*segments)) &&
+           pattern_copy(a, (const void **)&ret->settings, settings, ret->setting_count,
+                        sizeof(*settings));
 }
 
 struct pattern *pattern_compile(struct arena *a, const struct fields *f,

@@ -19,7 +19,7 @@ struct programs {
     struct cuttings *before, *behind; /* by program */
 };
 
-static struct cuttings cut(const char *list)
+static struct cuttings program_cut(const char *list)
 {
     struct cuttings c = {.count = 0};
     struct slice rest = list ? slice_str(list) : SLICE_NULL;
@@ -44,8 +44,8 @@ struct programs *programs_new(struct arena *a, const struct fields *f)
     for (size_t i = 0; p->rows != NULL && i < program_count; i++) {
         struct slice rest = slice_str(program_table[i].names), name;
 
-        p->before[i] = cut(program_table[i].before);
-        p->behind[i] = cut(program_table[i].behind);
+        p->before[i] = program_cut(program_table[i].before);
+        p->behind[i] = program_cut(program_table[i].behind);
         p->rows[i] = pattern_compile(a, f, program_table[i].rows);
         if (p->rows[i] == NULL)
             break;
@@ -68,7 +68,7 @@ void programs_done(struct programs *p)
 
 /* "/usr/sbin/cron" → "cron", "su(pam_unix)" → "su", "postfix/submission/smtpd" → "postfix/smtpd".
  */
-static bool find(const struct programs *p, struct slice name, uint32_t *ret)
+static bool program_find(const struct programs *p, struct slice name, uint32_t *ret)
 {
     uint8_t text[TAG_MAX];
     size_t paren = slice_find_byte(name, '('), slash = name.n;
@@ -76,7 +76,7 @@ static bool find(const struct programs *p, struct slice name, uint32_t *ret)
     if (map_get(&p->names, name, ret))
         return true;
     if (paren != SIZE_MAX && paren > 0)
-        return find(p, slice_head(name, paren), ret);
+        return program_find(p, slice_head(name, paren), ret);
     while (slash > 0 && name.p[slash - 1] != '/')
         slash--;
     if (slash == 0)
@@ -92,8 +92,8 @@ static bool find(const struct programs *p, struct slice name, uint32_t *ret)
 }
 
 /* Beginnings as often as there are any, one ending. */
-static struct slice without(struct slice s, const struct cuttings *before,
-                            const struct cuttings *behind)
+static struct slice program_without(struct slice s, const struct cuttings *before,
+                                    const struct cuttings *behind)
 {
     for (uint32_t i = 0; i < before->count && s.n > 0; i++) {
         if (slice_starts(s, before->parts[i])) {
@@ -109,7 +109,7 @@ static struct slice without(struct slice s, const struct cuttings *before,
 }
 
 /* "message repeated 3 times: [ text]" → text, and the count. */
-static struct slice repeated(struct fields *f, struct slice s)
+static struct slice program_repeated(struct fields *f, struct slice s)
 {
     size_t at = sizeof("message repeated ") - 1, n = at;
 
@@ -130,19 +130,19 @@ bool program_read(const struct programs *p, struct fields *f, struct slice progr
     const struct program *row;
     uint32_t number;
 
-    message = slice_trim(repeated(f, message));
+    message = slice_trim(program_repeated(f, message));
     if (pam_read(f, program, message))
         return true;
-    if (!find(p, program, &number))
+    if (!program_find(p, program, &number))
         return false;
     row = &program_table[number];
-    message = without(message, &p->before[number], &p->behind[number]);
+    message = program_without(message, &p->before[number], &p->behind[number]);
     if (row->prepare != NULL)
         message = row->prepare(f, message);
     if (row->parse != NULL && row->parse(f, message, context))
         return true;
     if (!pattern_match(p->rows[number], f, message))
         return false;
-    mail_put_domain(f);
+    mail_write_domain(f);
     return true;
 }

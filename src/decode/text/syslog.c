@@ -19,7 +19,7 @@ static bool all_digits(struct slice s)
 }
 
 /* Bytes of <PRI> at the start, 0 when there is none. */
-static size_t priority(struct slice s, int64_t *ret)
+static size_t syslog_priority(struct slice s, int64_t *ret)
 {
     size_t end = slice_find_byte(slice_head(s, 5), '>');
 
@@ -29,10 +29,10 @@ static size_t priority(struct slice s, int64_t *ret)
     return end + 1;
 }
 
-size_t syslog_take_priority(struct fields *f, struct slice s)
+size_t syslog_read_priority(struct fields *f, struct slice s)
 {
     int64_t value;
-    size_t n = priority(s, &value);
+    size_t n = syslog_priority(s, &value);
 
     if (n == 0)
         return 0;
@@ -42,14 +42,14 @@ size_t syslog_take_priority(struct fields *f, struct slice s)
     return n;
 }
 
-void syslog_put_names(struct fields *f, const struct syslog_head *head)
+void syslog_write_names(struct fields *f, const struct syslog_head *head)
 {
-    fields_put(f, NAME_HOST, head->host);
-    fields_put(f, NAME_PROGRAM, head->program);
+    fields_write(f, NAME_HOST, head->host);
+    fields_write(f, NAME_PROGRAM, head->program);
     if (all_digits(head->pid))
         fields_number(f, NAME_PID, head->pid);
     else
-        fields_put(f, NAME_PID, head->pid);
+        fields_write(f, NAME_PID, head->pid);
 }
 
 /* Any time that a syslog head begins with. */
@@ -71,10 +71,10 @@ bool syslog_recognise(struct slice line, const struct decode_context *context)
     struct clock_time t;
     int64_t value;
 
-    return priority(line, &value) > 0 || any_time(line, context, &t) > 0;
+    return syslog_priority(line, &value) > 0 || any_time(line, context, &t) > 0;
 }
 
-static struct slice token(struct slice s)
+static struct slice syslog_token(struct slice s)
 {
     size_t n = 0;
 
@@ -154,7 +154,7 @@ static bool another_head(struct slice s, const struct decode_context *context)
 {
     struct clock_time t;
     int64_t value;
-    size_t n = priority(s, &value);
+    size_t n = syslog_priority(s, &value);
 
     return any_time(slice_from(s, n), context, &t) > 0;
 }
@@ -176,7 +176,7 @@ static struct slice read_bracketed(struct slice s, struct slice first, struct sy
 }
 
 /* Topics of MikroTik: "system,error,critical". */
-static bool topics(struct slice s)
+static bool syslog_topics(struct slice s)
 {
     bool comma = false;
 
@@ -190,7 +190,7 @@ static bool topics(struct slice s)
 
 static struct slice read_host(struct slice s, struct syslog_head *head)
 {
-    struct slice first = token(s), rest;
+    struct slice first = syslog_token(s), rest;
     size_t tag;
 
     if (first.n > 2 && first.p[0] == '[' &&
@@ -209,7 +209,7 @@ static struct slice read_host(struct slice s, struct syslog_head *head)
         return slice_from(s, tag);
     }
     rest = slice_from(s, first.n);
-    if (rest.n == 0 || percent_code(first) || topics(first))
+    if (rest.n == 0 || percent_code(first) || syslog_topics(first))
         return s;
     head->host = first;
     rest = skip_blanks(rest);
@@ -221,12 +221,12 @@ static struct slice read_host(struct slice s, struct syslog_head *head)
 /* 137: or 137: sw01: before the time, a star or a dot on a clock that is not set. */
 static struct slice read_cisco(struct fields *f, struct slice s, struct syslog_head *head)
 {
-    struct slice first = token(s), rest = skip_blanks(slice_from(s, first.n)), second;
+    struct slice first = syslog_token(s), rest = skip_blanks(slice_from(s, first.n)), second;
 
     if (first.n > 1 && first.p[first.n - 1] == ':' && all_digits(slice_head(first, first.n - 1))) {
         fields_number(f, NAME_SEQUENCE, slice_head(first, first.n - 1));
         s = rest;
-        second = token(s);
+        second = syslog_token(s);
         if (second.n > 1 && second.p[second.n - 1] == ':' && second.p[0] != '*' &&
             second.p[0] != '.' && second.p[0] != '%') {
             head->host = slice_head(second, second.n - 1);
@@ -291,7 +291,7 @@ static void read_relayed(struct fields *f, const struct decode_context *context,
         struct clock_time inner_time;
         int64_t ignored;
 
-        inner.message = slice_from(head->message, priority(head->message, &ignored));
+        inner.message = slice_from(head->message, syslog_priority(head->message, &ignored));
         if (!read_one(f, &inner.message, context, &inner, &inner_time))
             return;
         if (inner.host.n == 0)
@@ -308,7 +308,7 @@ bool syslog_read_head(struct fields *f, struct slice line, const struct decode_c
     struct clock_time t = {.t = TIME_NONE};
     uint32_t mark = f->count;
     int64_t value;
-    size_t n = priority(line, &value);
+    size_t n = syslog_priority(line, &value);
 
     if (n > 0 && has_version(slice_from(line, n))) {
         if (syslog_read_5424(f, line, ret) == 0 || ret->message.p != NULL)
@@ -316,7 +316,7 @@ bool syslog_read_head(struct fields *f, struct slice line, const struct decode_c
         f->count = mark;
     }
     *ret = (struct syslog_head){.message = slice_from(line, n)};
-    (void)syslog_take_priority(f, line);
+    (void)syslog_read_priority(f, line);
     if (read_one(f, &ret->message, context, ret, &t)) {
         read_relayed(f, context, ret, &t);
         fields_time(f, t.t, t.zoned, t.digits);
@@ -329,6 +329,6 @@ bool syslog_read_head(struct fields *f, struct slice line, const struct decode_c
     if (ret->program.n == 0 && ret->host.n > 0)
         ret->message = slice_from(ret->message, read_tag(ret->message, true, ret));
     ret->message = skip_solaris(ret->message);
-    syslog_put_names(f, ret);
+    syslog_write_names(f, ret);
     return true;
 }

@@ -21,7 +21,7 @@ struct reader {
     bool lenient; /* "]" may stand in a value without a backslash, as many senders write it */
 };
 
-static bool take_byte(struct reader *r, uint8_t c)
+static bool read_byte(struct reader *r, uint8_t c)
 {
     if (r->at >= r->s.n || r->s.p[r->at] != c)
         return false;
@@ -30,7 +30,7 @@ static bool take_byte(struct reader *r, uint8_t c)
 }
 
 /* 1 to most bytes of %d33-126. */
-static bool take_word(struct reader *r, size_t most, struct slice *ret)
+static bool read_word(struct reader *r, size_t most, struct slice *ret)
 {
     size_t from = r->at;
 
@@ -45,7 +45,7 @@ static bool is_nil(struct slice s)
     return slice_is(s, "-");
 }
 
-static bool take_sd_name(struct reader *r, struct slice *ret)
+static bool read_sd_name(struct reader *r, struct slice *ret)
 {
     size_t from = r->at;
 
@@ -57,7 +57,7 @@ static bool take_sd_name(struct reader *r, struct slice *ret)
 }
 
 /* Without the backslashes before ", \ and ]. */
-static struct slice unescape(struct fields *f, struct slice s)
+static struct slice syslog_5424_unescape(struct fields *f, struct slice s)
 {
     uint8_t *to = fields_scratch(f, s.n);
     size_t n = 0;
@@ -73,12 +73,12 @@ static struct slice unescape(struct fields *f, struct slice s)
     return slice_of(to, n);
 }
 
-static bool take_value(struct fields *f, struct reader *r, struct slice *ret)
+static bool syslog_5424_read_value(struct fields *f, struct reader *r, struct slice *ret)
 {
     size_t from;
     bool escaped = false;
 
-    if (!take_byte(r, '"'))
+    if (!read_byte(r, '"'))
         return false;
     for (from = r->at; r->at < r->s.n && r->s.p[r->at] != '"'; r->at++) {
         if (r->s.p[r->at] == ']' && !r->lenient)
@@ -92,12 +92,12 @@ static bool take_value(struct fields *f, struct reader *r, struct slice *ret)
         return false;
     *ret = slice_of(r->s.p + from, r->at - from);
     if (escaped)
-        *ret = unescape(f, *ret);
-    return take_byte(r, '"');
+        *ret = syslog_5424_unescape(f, *ret);
+    return read_byte(r, '"');
 }
 
 /* sd.<id>.<name> */
-static void put_sd(struct fields *f, struct slice id, struct slice name, struct slice value)
+static void write_sd(struct fields *f, struct slice id, struct slice name, struct slice value)
 {
     size_t n = 3 + id.n + 1 + name.n;
     uint8_t *p = fields_scratch(f, n);
@@ -111,29 +111,29 @@ static void put_sd(struct fields *f, struct slice id, struct slice name, struct 
     fields_own(f, slice_of(p, n), value);
 }
 
-static bool take_element(struct fields *f, struct reader *r, struct slice *ret_id)
+static bool read_element(struct fields *f, struct reader *r, struct slice *ret_id)
 {
     struct slice name, value;
 
-    if (!take_byte(r, '[') || !take_sd_name(r, ret_id))
+    if (!read_byte(r, '[') || !read_sd_name(r, ret_id))
         return false;
-    while (take_byte(r, ' ')) {
-        if (!take_sd_name(r, &name) || !take_byte(r, '=') || !take_value(f, r, &value))
+    while (read_byte(r, ' ')) {
+        if (!read_sd_name(r, &name) || !read_byte(r, '=') || !syslog_5424_read_value(f, r, &value))
             return false;
-        put_sd(f, *ret_id, name, value);
+        write_sd(f, *ret_id, name, value);
     }
-    return take_byte(r, ']');
+    return read_byte(r, ']');
 }
 
-static bool take_data(struct fields *f, struct reader *r)
+static bool read_data(struct fields *f, struct reader *r)
 {
     struct slice ids[SD_ELEMENTS_MAX];
     size_t count = 0;
 
-    if (take_byte(r, '-'))
+    if (read_byte(r, '-'))
         return true;
     do {
-        if (count == SD_ELEMENTS_MAX || !take_element(f, r, &ids[count]))
+        if (count == SD_ELEMENTS_MAX || !read_element(f, r, &ids[count]))
             return false;
         for (size_t i = 0; i < count; i++) {
             if (slice_eq(ids[i], ids[count]))
@@ -147,16 +147,16 @@ static bool take_data(struct fields *f, struct reader *r)
 /* SP STRUCTURED-DATA, and behind it a blank or nothing. */
 static bool data_and_blank(struct fields *f, struct reader *r)
 {
-    return take_byte(r, ' ') && take_data(f, r) && (r->at == r->s.n || r->s.p[r->at] == ' ');
+    return read_byte(r, ' ') && read_data(f, r) && (r->at == r->s.n || r->s.p[r->at] == ' ');
 }
 
 /* FULL-DATE "T" FULL-TIME with at most six digits of fraction, or nothing. */
-static bool take_time(struct fields *f, struct reader *r, struct syslog_head *ret)
+static bool read_time(struct fields *f, struct reader *r, struct syslog_head *ret)
 {
     struct slice word;
     struct clock_time t;
 
-    if (!take_word(r, 40, &word))
+    if (!read_word(r, 40, &word))
         return false;
     if (is_nil(word))
         return true;
@@ -168,7 +168,7 @@ static bool take_time(struct fields *f, struct reader *r, struct syslog_head *re
     return true;
 }
 
-static bool take_version(struct fields *f, struct reader *r)
+static bool read_version(struct fields *f, struct reader *r)
 {
     size_t from = r->at;
 
@@ -182,19 +182,19 @@ static bool take_version(struct fields *f, struct reader *r)
     return true;
 }
 
-static bool take_names(struct fields *f, struct reader *r, struct syslog_head *ret)
+static bool read_names(struct fields *f, struct reader *r, struct syslog_head *ret)
 {
     struct slice msgid;
 
-    if (!take_word(r, HOST_MAX, &ret->host) || !take_byte(r, ' ') ||
-        !take_word(r, PROGRAM_MAX, &ret->program) || !take_byte(r, ' ') ||
-        !take_word(r, PID_MAX, &ret->pid) || !take_byte(r, ' ') || !take_word(r, MSGID_MAX, &msgid))
+    if (!read_word(r, HOST_MAX, &ret->host) || !read_byte(r, ' ') ||
+        !read_word(r, PROGRAM_MAX, &ret->program) || !read_byte(r, ' ') ||
+        !read_word(r, PID_MAX, &ret->pid) || !read_byte(r, ' ') || !read_word(r, MSGID_MAX, &msgid))
         return false;
     ret->host = is_nil(ret->host) ? SLICE_NULL : ret->host;
     ret->program = is_nil(ret->program) ? SLICE_NULL : ret->program;
     ret->pid = is_nil(ret->pid) ? SLICE_NULL : ret->pid;
     if (!is_nil(msgid))
-        fields_put(f, NAME_MSGID, msgid);
+        fields_write(f, NAME_MSGID, msgid);
     return true;
 }
 
@@ -205,11 +205,11 @@ int syslog_read_5424(struct fields *f, struct slice text, struct syslog_head *re
     size_t sd;
 
     *ret = (struct syslog_head){0};
-    r.at = syslog_take_priority(f, text);
-    if (r.at == 0 || !take_version(f, &r) || !take_byte(&r, ' ') || !take_time(f, &r, ret) ||
-        !take_byte(&r, ' ') || !take_names(f, &r, ret))
+    r.at = syslog_read_priority(f, text);
+    if (r.at == 0 || !read_version(f, &r) || !read_byte(&r, ' ') || !read_time(f, &r, ret) ||
+        !read_byte(&r, ' ') || !read_names(f, &r, ret))
         return -CE_SYNTAX;
-    syslog_put_names(f, ret);
+    syslog_write_names(f, ret);
     sd = r.at;
     mark = f->count;
     if (!data_and_blank(f, &r)) {

@@ -5,8 +5,8 @@
 #include "decode/text/syslog.h"
 
 /* Sets priority, facility and severity from <PRI>; bytes taken, 0 when there is none (0..191). */
-size_t syslog_take_priority(struct fields *f, struct slice s);
+size_t syslog_read_priority(struct fields *f, struct slice s);
 /* Sets host, program and pid. */
-void syslog_put_names(struct fields *f, const struct syslog_head *head);
+void syslog_write_names(struct fields *f, const struct syslog_head *head);
 
 #endif

@@ -21,7 +21,7 @@ static bool name_char(uint8_t c)
 }
 
 /* A tag at the start of s (its '<'); bytes taken, 0 when it is none. */
-static size_t take_tag(struct slice s, struct tag *ret)
+static size_t read_tag(struct slice s, struct tag *ret)
 {
     size_t at = 1, from, end;
 
@@ -78,7 +78,7 @@ static bool next_attribute(struct slice *s, struct slice *ret_name, struct slice
 }
 
 /* The character that an entity at the start of s stands for; bytes taken, 0 when it is none. */
-static size_t take_entity(struct slice s, uint32_t *ret)
+static size_t read_entity(struct slice s, uint32_t *ret)
 {
     static const struct {
         struct slice text;
@@ -108,7 +108,7 @@ static size_t take_entity(struct slice s, uint32_t *ret)
     return end + 1;
 }
 
-static struct slice unescape(struct fields *f, struct slice s)
+static struct slice xml_event_unescape(struct fields *f, struct slice s)
 {
     size_t n = 0;
     uint8_t *to;
@@ -117,7 +117,7 @@ static struct slice unescape(struct fields *f, struct slice s)
         return s;
     for (size_t i = 0; i < s.n;) {
         uint32_t c;
-        size_t taken = s.p[i] == '&' ? take_entity(slice_from(s, i), &c) : 0;
+        size_t taken = s.p[i] == '&' ? read_entity(slice_from(s, i), &c) : 0;
 
         if (taken > 0) {
             n += utf8_encode(c, to + n); /* an entity is never shorter than its character */
@@ -150,7 +150,8 @@ static enum part part_of(struct slice name)
 }
 
 /* a, the byte between them, b; empty without memory. */
-static struct slice joined(struct fields *f, struct slice a, uint8_t between, struct slice b)
+static struct slice xml_event_joined(struct fields *f, struct slice a, uint8_t between,
+                                     struct slice b)
 {
     uint8_t *p = fields_scratch(f, a.n + 1 + b.n);
 
@@ -163,28 +164,28 @@ static struct slice joined(struct fields *f, struct slice a, uint8_t between, st
     return slice_of(p, a.n + 1 + b.n);
 }
 
-static void put_value(struct fields *f, enum part part, struct slice name, struct slice value)
+static void append_value(struct fields *f, enum part part, struct slice name, struct slice value)
 {
-    value = unescape(f, value);
+    value = xml_event_unescape(f, value);
     if (part == PART_DATA || part == PART_USER_DATA)
         fields_data(f, name, value);
     else if (part == PART_RENDERING && !slice_is(name, "Message"))
-        fields_own(f, joined(f, SLICE("RenderingInfo"), '.', name), value);
+        fields_own(f, xml_event_joined(f, SLICE("RenderingInfo"), '.', name), value);
     else
         fields_own(f, name, value);
 }
 
 /* Element_Attribute. */
-static void put_attribute(struct fields *f, enum part part, struct slice element, struct slice name,
-                          struct slice value)
+static void write_attribute(struct fields *f, enum part part, struct slice element,
+                            struct slice name, struct slice value)
 {
-    struct slice both = joined(f, element, '_', name);
+    struct slice both = xml_event_joined(f, element, '_', name);
 
     if (both.p != NULL)
-        put_value(f, part, both, value);
+        append_value(f, part, both, value);
 }
 
-static void put_time(struct fields *f, struct slice value)
+static void write_time(struct fields *f, struct slice value)
 {
     struct clock_time t;
 
@@ -192,7 +193,7 @@ static void put_time(struct fields *f, struct slice value)
         fields_time(f, t.t, true, t.digits);
 }
 
-static void put_attributes(struct fields *f, enum part part, const struct tag *tag)
+static void write_attributes(struct fields *f, enum part part, const struct tag *tag)
 {
     struct slice rest = tag->attributes, name, value;
 
@@ -201,8 +202,8 @@ static void put_attributes(struct fields *f, enum part part, const struct tag *t
             continue;
         if (part == PART_SYSTEM && slice_is(tag->name, "TimeCreated") &&
             slice_is(name, "SystemTime"))
-            put_time(f, value);
-        put_attribute(f, part, tag->name, name, value);
+            write_time(f, value);
+        write_attribute(f, part, tag->name, name, value);
     }
 }
 
@@ -219,7 +220,7 @@ static struct slice data_name(struct fields *f, const struct tag *tag)
 
     while (is_data(tag->name) && next_attribute(&rest, &name, &value)) {
         if (slice_is(name, "Name") && value.n > 0)
-            return unescape(f, value);
+            return xml_event_unescape(f, value);
     }
     return tag->name;
 }
@@ -233,7 +234,7 @@ static size_t find_close(struct slice s, struct slice name, size_t *ret_len)
         struct tag tag;
 
         at += n;
-        *ret_len = take_tag(slice_from(s, at), &tag);
+        *ret_len = read_tag(slice_from(s, at), &tag);
         if (*ret_len > 0 && slice_eq(tag.name, name))
             return at;
         at += 2;
@@ -287,22 +288,22 @@ static void parse_elements(struct fields *f, struct slice s, struct place place)
         if (n == SIZE_MAX)
             return;
         at += n;
-        taken = take_tag(slice_from(s, at), &tag);
+        taken = read_tag(slice_from(s, at), &tag);
         at += taken ? taken : 1;
         if (taken == 0 || pass_tag(&place, &tag))
             continue;
         if (!is_data(tag.name))
-            put_attributes(f, place.part, &tag);
+            write_attributes(f, place.part, &tag);
         if (tag.empty) {
             if (is_data(tag.name) || tag.attributes.n == 0)
-                put_value(f, place.part, data_name(f, &tag), SLICE(""));
+                append_value(f, place.part, data_name(f, &tag), SLICE(""));
             continue;
         }
         inside = slice_from(s, at);
         close = find_close(inside, tag.name, &close_len);
         if (close == SIZE_MAX)
             return;
-        put_value(f, place.part, data_name(f, &tag), slice_head(inside, close));
+        append_value(f, place.part, data_name(f, &tag), slice_head(inside, close));
         at += close + close_len;
     }
 }
@@ -333,7 +334,7 @@ bool xml_event_parse(struct fields *f, struct slice text)
         struct slice value = fields_get_own(f, slice_str(ecs[i].own));
 
         if (value.n > 0 && !fields_has(f, ecs[i].name))
-            fields_put(f, ecs[i].name, value);
+            fields_write(f, ecs[i].name, value);
     }
     return true;
 }
@@ -345,7 +346,7 @@ bool xml_event_data(struct fields *f, struct slice text)
     struct tag tag;
 
     text = skip_declaration(text);
-    if (take_tag(text, &tag) == 0)
+    if (read_tag(text, &tag) == 0)
         return false;
     parse_elements(f, text, (struct place){.part = whole ? PART_NONE : PART_DATA, .system = true});
     return true;

@@ -56,7 +56,7 @@ static enum check_reach reach_of(const struct check_job *job)
 }
 
 /* The folder of a backup file, or the program of a plugin: the first word without blanks. */
-static void put_folder(struct buf *out, const struct check_job *job)
+static void write_folder(struct buf *out, const struct check_job *job)
 {
     enum check_reach reach = reach_of(job);
     size_t end = reach == CHECK_REACHES_PROGRAM ? slice_find_byte(job->target, ' ') : SIZE_MAX;
@@ -66,10 +66,10 @@ static void put_folder(struct buf *out, const struct check_job *job)
         return;
     while (path.n > 1 && path.p[path.n - 1] != '/')
         path.n--;
-    buf_put_slice(out, path);
+    buf_append_slice(out, path);
 }
 
-static int confine(const struct run *c, struct err *err)
+static int check_confine(const struct run *c, struct err *err)
 {
     const char *read[CANH_LEN(system_files) + 2] = {NULL};
     struct buf folder = BUF_INIT(CHECK_TARGET_MAX + 1);
@@ -81,7 +81,7 @@ static int confine(const struct run *c, struct err *err)
     int r;
 
     memcpy(read, system_files, sizeof(system_files));
-    put_folder(&folder, &c->job);
+    write_folder(&folder, &c->job);
     if (folder.len)
         read[CANH_LEN(system_files)] = buf_cstr(&folder);
     r = sandbox_new(&rules, &s, err);
@@ -92,7 +92,7 @@ static int confine(const struct run *c, struct err *err)
     return r;
 }
 
-static int take_done(void *u, struct frame *f, struct err *err)
+static int receive_done(void *u, struct frame *f, struct err *err)
 {
     struct run *c = u;
     struct frame_reader r = frame_reader(f->body);
@@ -105,7 +105,7 @@ static int take_done(void *u, struct frame *f, struct err *err)
     return c->done ? 0 : err_fail(err, CE_PEER, ERR_NODE_CHECK_CANNOT_READ);
 }
 
-static const struct frame_rule rules[] = {{.type = WIRE_DONE, .max = 16, .take = take_done}};
+static const struct frame_rule rules[] = {{.type = WIRE_DONE, .max = 16, .take = receive_done}};
 
 static int send_result(struct run *c, const struct check_result *result, struct err *err)
 {
@@ -148,7 +148,7 @@ static int run_check(struct run *c, struct err *err)
     return r;
 }
 
-static int begin(struct run *c, struct err *err)
+static int check_begin(struct run *c, struct err *err)
 {
     int r = bulk_map(CHECK_JOB_FD, JOB_MAX, &c->bytes, err);
 
@@ -156,7 +156,7 @@ static int begin(struct run *c, struct err *err)
         r = check_job_read(c->bytes, &c->job, err);
     if (r == 0)
         r = channel_open(&c->keep, CHECK_KEEP_FD, rules, CANH_LEN(rules), c, NULL, NULL, err);
-    return r < 0 ? r : confine(c, err);
+    return r < 0 ? r : check_confine(c, err);
 }
 
 int main(int argc, char **argv)
@@ -167,7 +167,7 @@ int main(int argc, char **argv)
 
     if (status != 0)
         return status;
-    if (begin(&c, &err) < 0 || run_check(&c, &err) < 0)
+    if (check_begin(&c, &err) < 0 || run_check(&c, &err) < 0)
         return role_fail(&c.role, &err);
     return c.done ? 0 : EX_TEMPFAIL;
 }

@@ -41,8 +41,8 @@ static struct slice host_of(const struct tally *t, const struct tally_rule *rule
 }
 
 /* The rules that alerted, the worst first. */
-static size_t collect(const struct generation *g, const struct scan_result *found,
-                      struct convert_row *rows)
+static size_t convert_collect(const struct generation *g, const struct scan_result *found,
+                              struct convert_row *rows)
 {
     uint32_t rules = ruleset_count(g->rules);
     size_t n = 0;
@@ -70,7 +70,8 @@ static size_t collect(const struct generation *g, const struct scan_result *foun
     return n;
 }
 
-static int answer(const struct generation *g, const struct scan_result *found, struct err *err)
+static int convert_reply(const struct generation *g, const struct scan_result *found,
+                         struct err *err)
 {
     static struct convert_row rows[CONVERT_ROWS_MAX];
     struct convert_answer a = {.rows = rows,
@@ -84,14 +85,14 @@ static int answer(const struct generation *g, const struct scan_result *found, s
     struct buf out = BUF_INIT(ANSWER_MAX);
     int r;
 
-    a.row_count = (uint32_t)collect(g, found, rows);
-    convert_put(&out, &a);
+    a.row_count = (uint32_t)convert_collect(g, found, rows);
+    convert_write(&out, &a);
     r = out.err ? err_nomem(err) : file_write_fd(OUT_FD, "answer", buf_slice(&out), err);
     buf_done(&out);
     return r;
 }
 
-static int confine(struct err *err)
+static int convert_confine(struct err *err)
 {
     const struct sandbox_rules rules = {.read = NULL};
     struct sandbox *s = NULL;
@@ -103,7 +104,7 @@ static int confine(struct err *err)
     return r;
 }
 
-static int scan(const struct generation *g, struct scan_result *found, struct err *err)
+static int convert_scan(const struct generation *g, struct scan_result *found, struct err *err)
 {
     static const char *const paths[] = {"-"};
     static const struct scan_sink none;
@@ -136,11 +137,11 @@ static int read_log(int argc, char **argv, struct err *err)
     if (r == 0 && (lseek(IN_FD, 0, SEEK_SET) < 0 || dup2(IN_FD, STDIN_FILENO) < 0))
         r = -CE_IO;
     if (r == 0)
-        r = confine(err);
+        r = convert_confine(err);
     if (r == 0) {
-        r = scan(g, &found, err);
+        r = convert_scan(g, &found, err);
         if (r == 0)
-            r = answer(g, &found, err);
+            r = convert_reply(g, &found, err);
         scan_result_done(&found);
     }
     (void)generation_unref(g);
@@ -148,7 +149,7 @@ static int read_log(int argc, char **argv, struct err *err)
 }
 
 /* At most CONVERT_WHY_MAX bytes, whole characters. */
-static struct slice clip(const struct buf *b)
+static struct slice convert_clip(const struct buf *b)
 {
     struct slice s = slice_head(buf_slice(b), CANH_MIN(b->len, (size_t)CONVERT_WHY_MAX));
 
@@ -158,17 +159,17 @@ static struct slice clip(const struct buf *b)
 }
 
 /* Why a file was not taken, as people read it; what else went wrong is the reader's end. */
-static int refuse(const struct err *why)
+static int convert_refuse(const struct err *why)
 {
     struct buf out = BUF_INIT(ANSWER_MAX), vi = BUF_INIT(ANSWER_MAX), en = BUF_INIT(ANSWER_MAX);
     struct err err = ERR_INIT;
     int r;
 
-    error_put(&vi, LANG_VI, why);
-    error_put(&en, LANG_EN, why);
+    error_write(&vi, LANG_VI, why);
+    error_write(&en, LANG_EN, why);
     frame_put_u8(&out, CONVERT_REFUSED);
-    frame_put_text(&out, clip(&vi));
-    frame_put_text(&out, clip(&en));
+    frame_put_text(&out, convert_clip(&vi));
+    frame_put_text(&out, convert_clip(&en));
     r = out.err ? err_nomem(&err) : file_write_fd(OUT_FD, "answer", buf_slice(&out), &err);
     buf_done(&out);
     buf_done(&vi);
@@ -189,7 +190,7 @@ static int read_table(struct slice bytes, struct buf *out, struct err *err)
     limits.max_unpacked = TABLE_ARENA;
     r = workbook_read(&arena, bytes, &limits, &t, err);
     if (r == 0)
-        workbook_put(out, t);
+        workbook_encode(out, t);
     arena_done(&arena);
     return r;
 }
@@ -205,7 +206,7 @@ static int read_file(int (*reader)(struct slice bytes, struct buf *out, struct e
                      struct err *err)
 {
     struct buf in = BUF_INIT(CONVERT_FILE_MAX), out = BUF_INIT(CONVERT_FILE_MAX + 1);
-    int r = confine(err);
+    int r = convert_confine(err);
 
     if (r == 0 && lseek(IN_FD, 0, SEEK_SET) < 0)
         r = -CE_IO;
@@ -217,7 +218,7 @@ static int read_file(int (*reader)(struct slice bytes, struct buf *out, struct e
     r = reader(buf_slice(&in), &out, err);
     if (r == 0 && out.err)
         r = err_fail(err, CE_TOO_BIG, ERR_OFFICE_FILE_TOO_LARGE);
-    r = r < 0 ? refuse(err) : file_write_fd(OUT_FD, "answer", buf_slice(&out), err);
+    r = r < 0 ? convert_refuse(err) : file_write_fd(OUT_FD, "answer", buf_slice(&out), err);
     buf_done(&in);
     buf_done(&out);
     return r;

@@ -11,7 +11,7 @@
 #include "lang/err_node.h"
 #include "node/desk/desk.h"
 
-static int take_outcome(void *u, struct frame *f, struct err *err)
+static int receive_outcome(void *u, struct frame *f, struct err *err)
 {
     struct desk *d = u;
     struct frame_reader r = frame_reader(f->body);
@@ -26,7 +26,7 @@ static int take_outcome(void *u, struct frame *f, struct err *err)
     if (frame_end(&r) < 0 || outcome < OUTBOX_SENT || outcome > OUTBOX_UNKNOWN)
         return err_fail(err, CE_PEER, ERR_NODE_OUTCOME_IS_NONE);
     if (outbox_done(d->s, id, (enum outbox_outcome)outcome, reason, &why) < 0)
-        role_tell(&d->role, "what became of a message cannot be written", &why);
+        role_log_err(&d->role, "what became of a message cannot be written", &why);
     desk_changed(d);
     return 0;
 }
@@ -40,7 +40,7 @@ static struct slice duty_terms(void)
 }
 
 /* An SMS that came in. What cannot be written now comes again. */
-static int take_heard(void *u, struct frame *f, struct err *err)
+static int receive_heard(void *u, struct frame *f, struct err *err)
 {
     struct desk *d = u;
     struct frame_reader r = frame_reader(f->body);
@@ -55,8 +55,8 @@ static int take_heard(void *u, struct frame *f, struct err *err)
     m.text = frame_get_text(&r, WIRE_LETTER_MAX);
     if (frame_end(&r) < 0)
         return err_fail(err, CE_PEER, ERR_NODE_OUTCOME_IS_NONE);
-    if (heard_take(d->s, &m, duty_terms(), &outcome, &why) < 0) {
-        role_tell(&d->role, "an SMS that came in cannot be written", &why);
+    if (heard_handle(d->s, &m, duty_terms(), &outcome, &why) < 0) {
+        role_log_err(&d->role, "an SMS that came in cannot be written", &why);
         return 0;
     }
     frame_put_text(&body, m.id);
@@ -68,24 +68,24 @@ static int take_heard(void *u, struct frame *f, struct err *err)
 }
 
 static const struct frame_rule rules[] = {
-    {.type = WIRE_HEARD, .max = FRAME_MAX, .take = take_heard},
-    {.type = WIRE_OUTCOME, .max = 1000, .take = take_outcome},
+    {.type = WIRE_HEARD, .max = FRAME_MAX, .take = receive_heard},
+    {.type = WIRE_OUTCOME, .max = 1000, .take = receive_outcome},
 };
 
 /* Of what send had in hand nobody knows now. */
-static void forget(struct desk *d)
+static void calls_forget(struct desk *d)
 {
     struct err err = ERR_INIT;
 
     if (outbox_forget(d->s, &err) < 0)
-        role_tell(&d->role, "messages handed over cannot be looked at", &err);
+        role_log_err(&d->role, "messages handed over cannot be looked at", &err);
 }
 
 static void send_lost(void *u, struct channel *c, const struct err *err)
 {
     (void)c;
     (void)err;
-    forget(u);
+    calls_forget(u);
 }
 
 static void hand_letter(void *u, const struct outbox_letter *x)
@@ -116,9 +116,9 @@ void desk_call(struct desk *d)
         return;
     r = call_climb(d->s, &rules_now, &steps, &err);
     if (r == 0 && channel_is_open(&d->send))
-        r = outbox_take(d->s, &d->ways, &letters, hand_letter, d, &err);
+        r = outbox_drain(d->s, &d->ways, &letters, hand_letter, d, &err);
     if (r < 0)
-        role_tell(&d->role, "calling people", &err);
+        role_log_err(&d->role, "calling people", &err);
     if (steps || letters)
         desk_changed(d);
     if (r == 0 && (steps == CALL_AT_ONCE || letters == OUTBOX_AT_ONCE))
@@ -134,7 +134,7 @@ static void call_now(void *u, struct loop_timer *t)
 int desk_send_open(struct desk *d, int fd, struct err *err)
 {
     channel_close(&d->send);
-    forget(d);
+    calls_forget(d);
     return channel_open(&d->send, fd, rules, CANH_LEN(rules), d, d->role.loop, send_lost, err);
 }
 

@@ -19,7 +19,7 @@ static const struct care_row {
     [CARE_REDACT] = {"journal_redact", "redact"},
 };
 
-static unsigned find(struct slice act)
+static unsigned care_find(struct slice act)
 {
     unsigned i = 0;
 
@@ -30,11 +30,11 @@ static unsigned find(struct slice act)
 
 bool desk_is_care(struct slice act)
 {
-    return find(act) < CARE_KINDS;
+    return care_find(act) < CARE_KINDS;
 }
 
-static int audit(struct desk *d, const struct state_actor *actor, unsigned verb,
-                 const struct control_args *args, struct err *err)
+static int care_audit(struct desk *d, const struct state_actor *actor, unsigned verb,
+                      const struct control_args *args, struct err *err)
 {
     struct buf text = BUF_INIT(CONTROL_TEXT_MAX);
     struct state_actor who = *actor;
@@ -75,7 +75,7 @@ static int ask_keep(struct desk *d, const struct state_actor *actor, unsigned ve
 int desk_care(struct desk *d, const struct state_actor *actor, struct slice act,
               const struct control_args *args, uint32_t *ret_number, struct err *err)
 {
-    unsigned verb = find(act);
+    unsigned verb = care_find(act);
     int r = 0;
 
     if (!actor_on_behalf(actor))
@@ -84,7 +84,7 @@ int desk_care(struct desk *d, const struct state_actor *actor, struct slice act,
         return err_fail(err, CE_MISSING, ERR_NODE_REASON_NEEDED);
     if (!channel_is_open(&d->keep))
         return err_fail(err, CE_BUSY, ERR_NODE_NO_JOURNAL_NOW);
-    r = audit(d, actor, verb, args, err);
+    r = care_audit(d, actor, verb, args, err);
     if (++d->cares == 0)
         d->cares = 1;
     if (r == 0)
@@ -94,7 +94,7 @@ int desk_care(struct desk *d, const struct state_actor *actor, struct slice act,
     return r;
 }
 
-int desk_take_care_row(void *u, struct frame *f, struct err *err)
+int desk_receive_care_row(void *u, struct frame *f, struct err *err)
 {
     struct frame_reader r = frame_reader(f->body);
     struct slice cells[CELLS_MAX];
@@ -108,7 +108,7 @@ int desk_take_care_row(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
-int desk_take_care_done(void *u, struct frame *f, struct err *err)
+int desk_receive_care_done(void *u, struct frame *f, struct err *err)
 {
     struct frame_reader r = frame_reader(f->body);
     uint32_t number = frame_get_u32(&r), code = frame_get_u32(&r);

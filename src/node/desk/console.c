@@ -13,7 +13,7 @@
 
 enum { PEM_MAX = 64 << 10, CERT_DAYS = 825 };
 
-static void turn(struct desk *d)
+static void console_turn(struct desk *d)
 {
     struct err err = ERR_INIT;
     int64_t wait;
@@ -21,19 +21,19 @@ static void turn(struct desk *d)
     desk_web_run(d->web);
     wait = CANH_MIN(desk_web_wait(d->web), 500) * (TIME_SECOND / 1000);
     if (loop_timer_set(d->web_timer, wait, 0, &err) < 0)
-        role_tell(&d->role, "console", &err);
+        role_log_err(&d->role, "console", &err);
 }
 
 static void on_ready(void *u, int fd, uint32_t events)
 {
     (void)fd, (void)events;
-    turn(u);
+    console_turn(u);
 }
 
 static void on_timer(void *u, struct loop_timer *t)
 {
     (void)t;
-    turn(u);
+    console_turn(u);
 }
 
 static void sources_changed(void *u)
@@ -42,7 +42,7 @@ static void sources_changed(void *u)
     struct desk *d = u;
 
     if (desk_publish(d, &err) < 0)
-        role_tell(&d->role, "suppressions cannot be handed out", &err);
+        role_log_err(&d->role, "suppressions cannot be handed out", &err);
 }
 
 /* DIR/keys/console.crt and console.key; made here when neither is there. */
@@ -77,14 +77,14 @@ static int read_named(struct slice path, struct buf *out, struct err *err)
     struct buf name = BUF_INIT(PLACE_PATH);
     int r;
 
-    buf_put_slice(&name, path);
+    buf_append_slice(&name, path);
     r = name.err ? err_nomem(err) : file_read(buf_cstr(&name), out, err);
     buf_done(&name);
     return r;
 }
 
 /* What canh.conf names, else the machine's own. */
-static int certificate(struct desk *d, struct buf *cert, struct buf *key, struct err *err)
+static int console_certificate(struct desk *d, struct buf *cert, struct buf *key, struct err *err)
 {
     const struct config *c = &d->role.config;
     int r;
@@ -113,7 +113,7 @@ int desk_console_open(struct desk *d, struct err *err)
         return 0;
     (void)snprintf(d->first_link, sizeof(d->first_link), "%.4000s/first-link", d->role.place.run);
     opt.first_link = d->first_link;
-    r = certificate(d, &cert, &key, err);
+    r = console_certificate(d, &cert, &key, err);
     if (r == 0 && tls_cert_end(buf_slice(&cert), &d->certificate_end, NULL) < 0)
         d->certificate_end = TIME_NONE;
     tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};

@@ -79,7 +79,7 @@ static int send_end(struct desk_client *c, const struct control_args *args, int 
     int code;
 
     if (r < 0)
-        error_put(&text, slice_is(control_text(args, "lang"), "en") ? LANG_EN : LANG_VI, why);
+        error_write(&text, slice_is(control_text(args, "lang"), "en") ? LANG_EN : LANG_VI, why);
     frame_put_u32(&body, (uint32_t)(r < 0 ? -r : 0));
     frame_put_text(&body, buf_slice(&text));
     buf_done(&text);
@@ -235,7 +235,7 @@ void desk_answers_end(struct desk *d)
             continue;
         c->care = 0;
         args.count = 0;
-        (void)control_put(&args, "lang", slice_str(lang_to_str(c->lang)));
+        (void)control_write(&args, "lang", slice_str(lang_to_str(c->lang)));
         if (send_end(c, &args, -CE_BUSY, &why, NULL) < 0)
             client_close(c);
     }
@@ -255,7 +255,7 @@ static int begin_care(struct desk_client *c, struct slice act, const struct cont
     return r;
 }
 
-static int take_act(void *u, struct frame *f, struct err *err)
+static int receive_act(void *u, struct frame *f, struct err *err)
 {
     struct desk_client *c = u;
     struct control_args args;
@@ -288,7 +288,7 @@ static int take_act(void *u, struct frame *f, struct err *err)
 }
 
 static const struct frame_rule rules[] = {
-    {.type = CONTROL_ACT, .max = FRAME_MAX, .take = take_act},
+    {.type = CONTROL_ACT, .max = FRAME_MAX, .take = receive_act},
 };
 
 /* The socket lets the group in; who is neither root nor the node's user has to sign in. */

@@ -60,7 +60,7 @@ static void read_answer(struct slice bytes, struct arena *arena, struct desk_sca
                                      .row_count = a.row_count};
 }
 
-static void tell_log(const struct conversion *c, bool whole)
+static void report_log(const struct conversion *c, bool whole)
 {
     struct arena arena = ARENA_INIT(8 << 20);
     struct desk_scan_report report = {.failed = true};
@@ -71,7 +71,7 @@ static void tell_log(const struct conversion *c, bool whole)
     arena_done(&arena);
 }
 
-static void tell_file(const struct conversion *c, bool whole)
+static void report_file(const struct conversion *c, bool whole)
 {
     struct convert_file x = {.read = false};
     struct desk_file file = {.failed = true, .fd = -1};
@@ -84,7 +84,7 @@ static void tell_file(const struct conversion *c, bool whole)
     fd_closep(&file.fd);
 }
 
-static void end(struct conversion *c, bool whole)
+static void convert_end(struct conversion *c, bool whole)
 {
     struct conversion **at = &c->desk->conversions;
 
@@ -94,7 +94,7 @@ static void end(struct conversion *c, bool whole)
     loop_drop(c->desk->role.loop, c->fd);
     loop_timer_drop(c->desk->role.loop, c->timer);
     fd_closep(&c->fd);
-    (c->scanned ? tell_log : tell_file)(c, whole && !c->answer.err);
+    (c->scanned ? report_log : report_file)(c, whole && !c->answer.err);
     buf_done(&c->answer);
     free(c);
 }
@@ -107,19 +107,19 @@ static void on_answer(void *u, int fd, uint32_t events)
 
     (void)events;
     if (n > 0)
-        buf_put_slice(&c->answer, slice_of(bytes, (size_t)n));
+        buf_append_slice(&c->answer, slice_of(bytes, (size_t)n));
     else if (n == 0 || (errno != EAGAIN && errno != EINTR))
-        end(c, n == 0);
+        convert_end(c, n == 0);
 }
 
 static void on_late(void *u, struct loop_timer *t)
 {
     (void)t;
-    end(u, false);
+    convert_end(u, false);
 }
 
 /* The parent starts it; whether it did is seen at the pipe. */
-static int ask(struct desk *d, uint16_t what, struct slice bytes, int out, struct err *err)
+static int convert_ask(struct desk *d, uint16_t what, struct slice bytes, int out, struct err *err)
 {
     int fds[2] = {-1, out};
     int r = bulk_make(bytes, &fds[0], err);
@@ -131,8 +131,8 @@ static int ask(struct desk *d, uint16_t what, struct slice bytes, int out, struc
 }
 
 /* Begins one; what is to be told at its end is in *like. */
-static int begin(struct desk *d, uint16_t what, struct slice bytes, const struct conversion *like,
-                 struct err *err)
+static int convert_begin(struct desk *d, uint16_t what, struct slice bytes,
+                         const struct conversion *like, struct err *err)
 {
     struct conversion *c;
     unsigned n = 0;
@@ -157,7 +157,7 @@ static int begin(struct desk *d, uint16_t what, struct slice bytes, const struct
     if (r == 0)
         r = loop_timer_add(d->role.loop, SECONDS * TIME_SECOND, 0, on_late, c, &c->timer, err);
     if (r == 0)
-        r = ask(d, what, bytes, pipes[1], err);
+        r = convert_ask(d, what, bytes, pipes[1], err);
     fd_closep(&pipes[1]);
     if (r < 0) {
         loop_drop(d->role.loop, c->fd);
@@ -175,7 +175,7 @@ int desk_scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct 
 {
     const struct conversion c = {.answer = BUF_INIT(CONVERT_ANSWER_MAX), .scanned = fn, .u = fn_u};
 
-    return begin(u, WIRE_CONVERT, bytes, &c, err);
+    return convert_begin(u, WIRE_CONVERT, bytes, &c, err);
 }
 
 int desk_read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
@@ -186,5 +186,6 @@ int desk_read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_f
                                  .picture = kind == DESK_PICTURE,
                                  .u = fn_u};
 
-    return begin(u, kind == DESK_TABLE ? WIRE_CONVERT_TABLE : WIRE_CONVERT_PICTURE, bytes, &c, err);
+    return convert_begin(u, kind == DESK_TABLE ? WIRE_CONVERT_TABLE : WIRE_CONVERT_PICTURE, bytes,
+                         &c, err);
 }

@@ -108,7 +108,7 @@ void desk_seal(struct desk *d);
 void desk_ask_heads(struct desk *d);
 
 /* Asks keep for what comes next, where nothing is asked yet. */
-void desk_take(struct desk *d);
+void desk_read_on(struct desk *d);
 CANH_MUST_USE int desk_keep_open(struct desk *d, int fd, struct err *err);
 
 /* Begins to run checks. */
@@ -157,8 +157,8 @@ void desk_control_close(struct desk *d);
 CANH_MUST_USE bool desk_is_care(struct slice act);
 CANH_MUST_USE int desk_care(struct desk *d, const struct state_actor *actor, struct slice act,
                             const struct control_args *args, uint32_t *ret_number, struct err *err);
-CANH_MUST_USE int desk_take_care_row(void *u, struct frame *f, struct err *err);
-CANH_MUST_USE int desk_take_care_done(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int desk_receive_care_row(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int desk_receive_care_done(void *u, struct frame *f, struct err *err);
 /* What keep answered, to the client that waits under this number. */
 void desk_answer_row(struct desk *d, uint32_t number, const struct slice *cells, size_t n);
 void desk_answer_end(struct desk *d, uint32_t number, int code, struct slice why);

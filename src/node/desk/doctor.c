@@ -24,7 +24,7 @@ enum {
     METRICS_MAX = 64 * 1024,
 };
 
-static int tell_processes(struct desk *d, struct control_job *job)
+static int report_processes(struct desk *d, struct control_job *job)
 {
     struct err what = ERR_INIT;
     bool keep = channel_is_open(&d->keep);
@@ -34,27 +34,27 @@ static int tell_processes(struct desk *d, struct control_job *job)
                        d->taken);
     else
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_NO_KEEP);
-    return doctor_tell(job, keep ? DOCTOR_OK : DOCTOR_BAD, DOCTOR_NODE, SLICE(""), &what);
+    return doctor_report(job, keep ? DOCTOR_OK : DOCTOR_BAD, DOCTOR_NODE, SLICE(""), &what);
 }
 
-static int tell_left_out(struct desk *d, struct control_job *job)
+static int report_left_out(struct desk *d, struct control_job *job)
 {
     struct err what = ERR_INIT;
 
     if (d->bad == 0)
         return 0;
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_LEFT_OUT, d->bad);
-    return doctor_tell(job, DOCTOR_BAD, DOCTOR_STATE, SLICE(""), &what);
+    return doctor_report(job, DOCTOR_BAD, DOCTOR_STATE, SLICE(""), &what);
 }
 
-static int tell_confinement(struct desk *d, struct control_job *job)
+static int report_confinement(struct desk *d, struct control_job *job)
 {
     struct err what = ERR_INIT;
 
     if (d->role.config.sandbox != CONFIG_DEGRADE)
         return 0;
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_DEGRADED);
-    return doctor_tell(job, DOCTOR_BAD, DOCTOR_SANDBOX, SLICE(""), &what);
+    return doctor_report(job, DOCTOR_BAD, DOCTOR_SANDBOX, SLICE(""), &what);
 }
 
 /* Percent of the disk that the node's folder may still use, and bytes; false: nobody knows. */
@@ -69,7 +69,7 @@ static bool disk_free(const struct desk *d, unsigned *ret_percent, uint64_t *ret
     return true;
 }
 
-static int tell_disk(struct desk *d, struct control_job *job)
+static int report_disk(struct desk *d, struct control_job *job)
 {
     struct err what = ERR_INIT;
     unsigned percent = 0;
@@ -81,10 +81,10 @@ static int tell_disk(struct desk *d, struct control_job *job)
                                                     : DOCTOR_OK;
 
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_DISK, percent, bytes >> 30);
-    return doctor_tell(job, state, DOCTOR_DISK, slice_str(d->role.place.dir), &what);
+    return doctor_report(job, state, DOCTOR_DISK, slice_str(d->role.place.dir), &what);
 }
 
-static int tell_certificate(struct control_job *job, const char *name, int64_t end)
+static int report_certificate(struct control_job *job, const char *name, int64_t end)
 {
     struct err what = ERR_INIT;
     int64_t days = (end - time_now()) / TIME_DAY;
@@ -95,26 +95,26 @@ static int tell_certificate(struct control_job *job, const char *name, int64_t e
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CERTIFICATE_ENDED);
     else
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CERTIFICATE, days);
-    return doctor_tell(job,
-                       end <= time_now()       ? DOCTOR_BAD
-                       : days < CERT_WARN_DAYS ? DOCTOR_WARN
-                                               : DOCTOR_OK,
-                       DOCTOR_CERTIFICATE, slice_str(name), &what);
+    return doctor_report(job,
+                         end <= time_now()       ? DOCTOR_BAD
+                         : days < CERT_WARN_DAYS ? DOCTOR_WARN
+                                                 : DOCTOR_OK,
+                         DOCTOR_CERTIFICATE, slice_str(name), &what);
 }
 
-static int tell_certificates(struct desk *d, struct control_job *job)
+static int report_certificates(struct desk *d, struct control_job *job)
 {
-    int r = tell_certificate(job, "console", d->certificate_end);
+    int r = report_certificate(job, "console", d->certificate_end);
 
     if (r == 0)
-        r = tell_certificate(job, "ingest", d->listener_end);
+        r = report_certificate(job, "ingest", d->listener_end);
     if (r == 0)
-        r = tell_certificate(job, "ca", d->authority_end);
+        r = report_certificate(job, "ca", d->authority_end);
     return r;
 }
 
 /* Of a source whose sender has one; it was made together with the source. */
-static int tell_sender(void *u, const struct state_source *x)
+static int report_sender(void *u, const struct state_source *x)
 {
     static const uint8_t none[SNAPSHOT_KEY_HASH - SNAPSHOT_CERT_AT];
     int64_t end = x->created + DESK_SENDER_DAYS * TIME_DAY;
@@ -123,35 +123,36 @@ static int tell_sender(void *u, const struct state_source *x)
         memcmp(x->key_hash.p + SNAPSHOT_CERT_AT, none, sizeof(none)) == 0 ||
         end > time_now() + CERT_WARN_DAYS * TIME_DAY)
         return 0;
-    return tell_certificate(u, (const char *)arena_dup(((struct control_job *)u)->arena, x->code).p,
-                            end);
+    return report_certificate(u,
+                              (const char *)arena_dup(((struct control_job *)u)->arena, x->code).p,
+                              end);
 }
 
-static int tell_senders(struct desk *d, struct control_job *job)
+static int report_senders(struct desk *d, struct control_job *job)
 {
-    return source_list(d->s, &job->actor, STATE_ID_NONE, tell_sender, job, NULL);
+    return source_list(d->s, &job->actor, STATE_ID_NONE, report_sender, job, NULL);
 }
 
-static int tell_status(struct desk *d, struct control_job *job)
+static int report_status(struct desk *d, struct control_job *job)
 {
     unsigned percent;
     uint64_t bytes = 0;
 
     (void)disk_free(d, &percent, &bytes);
-    return doctor_tell_status(d, job, bytes);
+    return doctor_report_status(d, job, bytes);
 }
 
-static int tell_clock(struct desk *d, struct control_job *job)
+static int report_clock(struct desk *d, struct control_job *job)
 {
     struct err what = ERR_INIT, why = ERR_INIT;
 
     if (!state_clock_doubtful(d->s, &why))
         return 0;
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CLOCK, &why);
-    return doctor_tell(job, DOCTOR_BAD, DOCTOR_NODE, SLICE("clock"), &what);
+    return doctor_report(job, DOCTOR_BAD, DOCTOR_NODE, SLICE("clock"), &what);
 }
 
-static int tell_checks(struct desk *d, struct control_job *job)
+static int report_checks(struct desk *d, struct control_job *job)
 {
     struct err what = ERR_INIT;
     struct desk_checks c = desk_timetable_state(d);
@@ -165,14 +166,14 @@ static int tell_checks(struct desk *d, struct control_job *job)
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_NO_ANSWER_YET, c.count);
     else
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CHECKS, c.count, age / TIME_SECOND);
-    return doctor_tell(job, late ? DOCTOR_BAD : DOCTOR_OK, DOCTOR_CHECKS, SLICE(""), &what);
+    return doctor_report(job, late ? DOCTOR_BAD : DOCTOR_OK, DOCTOR_CHECKS, SLICE(""), &what);
 }
 
 int desk_doctor(void *u, struct control_job *job, struct err *err)
 {
     static int (*const looks[])(struct desk *, struct control_job *) = {
-        tell_processes, tell_clock,        tell_left_out,    tell_status,  tell_checks,
-        tell_disk,      tell_certificates, tell_confinement, tell_senders,
+        report_processes, report_clock,        report_left_out,    report_status,  report_checks,
+        report_disk,      report_certificates, report_confinement, report_senders,
     };
     int r = 0;
 
@@ -182,38 +183,39 @@ int desk_doctor(void *u, struct control_job *job, struct err *err)
     return r;
 }
 
-static void put_metric(struct buf *out, const char *name, const char *type, const char *help,
-                       int64_t value)
+static void write_metric(struct buf *out, const char *name, const char *type, const char *help,
+                         int64_t value)
 {
     buf_printf(out, "# HELP canh_%s %s\n# TYPE canh_%s %s\ncanh_%s %lld\n", name, help, name, type,
                name, (long long)value);
 }
 
-static void put_metrics(struct desk *d, struct buf *out)
+static void write_metrics(struct desk *d, struct buf *out)
 {
     struct desk_checks c = desk_timetable_state(d);
     unsigned percent = 0;
     uint64_t bytes = 0;
 
-    put_metric(out, "start_time_seconds", "gauge", "When the desk began.", d->began / TIME_SECOND);
-    put_metric(out, "journal_connected", "gauge", "1 while the journal's process answers.",
-               channel_is_open(&d->keep));
-    put_metric(out, "records_taken_total", "counter", "Alerts and results taken into the state.",
-               (int64_t)d->taken);
-    put_metric(out, "records_left_out_total", "counter", "Records that could not be taken in.",
-               (int64_t)d->bad);
-    put_metric(out, "checks", "gauge", "Checks on the timetable.", (int64_t)c.count);
-    put_metric(out, "checks_running", "gauge", "Checks that run now.", c.running);
-    put_metric(out, "check_answer_time_seconds", "gauge", "When a check last got an answer.",
-               c.good_at / TIME_SECOND);
+    write_metric(out, "start_time_seconds", "gauge", "When the desk began.",
+                 d->began / TIME_SECOND);
+    write_metric(out, "journal_connected", "gauge", "1 while the journal's process answers.",
+                 channel_is_open(&d->keep));
+    write_metric(out, "records_taken_total", "counter", "Alerts and results taken into the state.",
+                 (int64_t)d->taken);
+    write_metric(out, "records_left_out_total", "counter", "Records that could not be taken in.",
+                 (int64_t)d->bad);
+    write_metric(out, "checks", "gauge", "Checks on the timetable.", (int64_t)c.count);
+    write_metric(out, "checks_running", "gauge", "Checks that run now.", c.running);
+    write_metric(out, "check_answer_time_seconds", "gauge", "When a check last got an answer.",
+                 c.good_at / TIME_SECOND);
     if (disk_free(d, &percent, &bytes))
-        put_metric(out, "disk_free_bytes", "gauge", "Bytes left for the node's folder.",
-                   (int64_t)bytes);
+        write_metric(out, "disk_free_bytes", "gauge", "Bytes left for the node's folder.",
+                     (int64_t)bytes);
     if (d->certificate_end != TIME_NONE)
-        put_metric(out, "console_certificate_end_seconds", "gauge",
-                   "When the console's certificate ends.", d->certificate_end / TIME_SECOND);
-    doctor_put_delay(&d->delay, out);
-    doctor_put_metrics(out);
+        write_metric(out, "console_certificate_end_seconds", "gauge",
+                     "When the console's certificate ends.", d->certificate_end / TIME_SECOND);
+    doctor_write_delay(&d->delay, out);
+    doctor_write_metrics(out);
 }
 
 static int write_in_run(struct desk *d, const char *name, struct slice text, struct err *err)
@@ -239,11 +241,11 @@ static void write_health(void *u, struct loop_timer *t)
                channel_is_open(&d->keep) ? "ok" : "bad");
     r = write_in_run(d, "health", buf_slice(&text), &err);
     buf_clear(&text);
-    put_metrics(d, &text);
+    write_metrics(d, &text);
     if (r == 0)
         r = write_in_run(d, "metrics.prom", buf_slice(&text), &err);
     if (r < 0 && !d->health_failed)
-        role_tell(&d->role, "health cannot be written", &err);
+        role_log_err(&d->role, "health cannot be written", &err);
     d->health_failed = r < 0;
     buf_done(&text);
 }

@@ -7,13 +7,13 @@
 struct control_job;
 
 /* disk_free: bytes that the node's folder may still grow by. */
-CANH_MUST_USE int doctor_tell_status(const struct desk *d, struct control_job *job,
-                                     uint64_t disk_free);
+CANH_MUST_USE int doctor_report_status(const struct desk *d, struct control_job *job,
+                                       uint64_t disk_free);
 /* A live alert that arrived then is in the state now. */
 void doctor_note_delay(struct desk_delay *d, int64_t arrived, int64_t now);
 /* Appends canh_alert_delay_seconds, a histogram. */
-void doctor_put_delay(const struct desk_delay *d, struct buf *out);
+void doctor_write_delay(const struct desk_delay *d, struct buf *out);
 /* Appends canh_watch_* and canh_keep_* in Prometheus' text format. */
-void doctor_put_metrics(struct buf *out);
+void doctor_write_metrics(struct buf *out);
 
 #endif

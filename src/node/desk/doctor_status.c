@@ -27,7 +27,7 @@ static int64_t minutes_since(uint64_t t)
     return CANH_MAX(time_now() - (int64_t)t, INT64_C(0)) / TIME_MINUTE;
 }
 
-static int tell_watch(struct control_job *job)
+static int report_watch(struct control_job *job)
 {
     struct err what = ERR_INIT;
     int64_t age = time_now() - (int64_t)of_watch("written");
@@ -39,24 +39,24 @@ static int tell_watch(struct control_job *job)
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_FILES_OPENING, open, files - open);
     else
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_FILES, files);
-    return doctor_tell(job,
-                       age > WATCH_SILENT ? DOCTOR_BAD
-                       : open < files     ? DOCTOR_WARN
-                                          : DOCTOR_OK,
-                       DOCTOR_SOURCES, SLICE("watch"), &what);
+    return doctor_report(job,
+                         age > WATCH_SILENT ? DOCTOR_BAD
+                         : open < files     ? DOCTOR_WARN
+                                            : DOCTOR_OK,
+                         DOCTOR_SOURCES, SLICE("watch"), &what);
 }
 
-static int tell_rules(struct control_job *job)
+static int report_rules(struct control_job *job)
 {
     struct err what = ERR_INIT;
     uint64_t all = of_watch("rules");
 
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_RULES, all, of_watch("own rules"),
                    of_watch("rules refused"));
-    return doctor_tell(job, all ? DOCTOR_OK : DOCTOR_BAD, DOCTOR_RULES, SLICE(""), &what);
+    return doctor_report(job, all ? DOCTOR_OK : DOCTOR_BAD, DOCTOR_RULES, SLICE(""), &what);
 }
 
-static int tell_refused(struct control_job *job)
+static int report_refused(struct control_job *job)
 {
     struct err what = ERR_INIT;
     uint64_t at = status_get(ROLE_STATUS_FD, STATUS_REFUSED, "time", 0);
@@ -69,7 +69,7 @@ static int tell_refused(struct control_job *job)
     else
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_RULES_REFUSED, minutes_since(at),
                        status_get(ROLE_STATUS_FD, STATUS_REFUSED, "rules", 0));
-    return doctor_tell(job, DOCTOR_BAD, DOCTOR_RULES, SLICE(""), &what);
+    return doctor_report(job, DOCTOR_BAD, DOCTOR_RULES, SLICE(""), &what);
 }
 
 struct silent_job {
@@ -78,7 +78,7 @@ struct silent_job {
     int r;
 };
 
-static void tell_silent_source(void *u, struct slice key, uint64_t value)
+static void report_silent_source(void *u, struct slice key, uint64_t value)
 {
     struct silent_job *s = u;
     struct state_source source = {.code = SLICE_NULL};
@@ -91,21 +91,21 @@ static void tell_silent_source(void *u, struct slice key, uint64_t value)
         return;
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_SILENT_SOURCE, minutes_since(value));
     s->told++;
-    s->r = doctor_tell(s->job, DOCTOR_WARN, DOCTOR_SOURCES, source.code, &what);
+    s->r = doctor_report(s->job, DOCTOR_WARN, DOCTOR_SOURCES, source.code, &what);
 }
 
-static int tell_silent(struct control_job *job)
+static int report_silent(struct control_job *job)
 {
     struct silent_job s = {.job = job};
     struct err what = ERR_INIT;
     uint64_t all = of_watch("silent sources");
 
-    if (all == 0 || status_each(ROLE_STATUS_FD, STATUS_RUNS, tell_silent_source, &s) < 0)
+    if (all == 0 || status_each(ROLE_STATUS_FD, STATUS_RUNS, report_silent_source, &s) < 0)
         return 0;
     if (s.r != 0 || all <= s.told)
         return s.r;
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_SILENT_SOURCES, all - s.told);
-    return doctor_tell(job, DOCTOR_WARN, DOCTOR_SOURCES, SLICE(""), &what);
+    return doctor_report(job, DOCTOR_WARN, DOCTOR_SOURCES, SLICE(""), &what);
 }
 
 /* What is fine at zero, and a finding beyond. */
@@ -129,7 +129,7 @@ static const struct count_row {
     {"network bad requests", ERR_DOCTOR_BAD_REQUESTS, DOCTOR_NETWORK, DOCTOR_WARN, 1},
 };
 
-static int tell_counts(struct control_job *job)
+static int report_counts(struct control_job *job)
 {
     int r = 0;
 
@@ -140,12 +140,12 @@ static int tell_counts(struct control_job *job)
         if (n < counts[i].from)
             continue;
         (void)err_fail_id(&what, CE_MISSING, counts[i].text, n);
-        r = doctor_tell(job, counts[i].state, counts[i].area, SLICE(""), &what);
+        r = doctor_report(job, counts[i].state, counts[i].area, SLICE(""), &what);
     }
     return r;
 }
 
-static int tell_journal(struct control_job *job)
+static int report_journal(struct control_job *job)
 {
     struct err what = ERR_INIT;
     enum doctor_state state = DOCTOR_OK;
@@ -160,11 +160,11 @@ static int tell_journal(struct control_job *job)
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_JOURNAL, of_keep("events stored") >> MIB_SHIFT,
                        of_keep("refused"));
     }
-    return doctor_tell(job, state, DOCTOR_JOURNAL, SLICE(""), &what);
+    return doctor_report(job, state, DOCTOR_JOURNAL, SLICE(""), &what);
 }
 
 /* Whether what comes in a day can be kept as long as canh.conf wants it. */
-static int tell_retention(const struct desk *d, struct control_job *job, uint64_t free)
+static int report_retention(const struct desk *d, struct control_job *job, uint64_t free)
 {
     struct err what = ERR_INIT;
     uint64_t stored = of_keep("events stored"), a_day, wanted, room = stored + free;
@@ -183,8 +183,8 @@ static int tell_retention(const struct desk *d, struct control_job *job, uint64_
     else
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_RETENTION, a_day >> MIB_SHIFT, days,
                        wanted >> GIB_SHIFT);
-    return doctor_tell(job, wanted > room ? DOCTOR_WARN : DOCTOR_OK, DOCTOR_DISK,
-                       SLICE("retention"), &what);
+    return doctor_report(job, wanted > room ? DOCTOR_WARN : DOCTOR_OK, DOCTOR_DISK,
+                         SLICE("retention"), &what);
 }
 
 /* Milliseconds. */
@@ -211,7 +211,7 @@ static uint64_t delay_count(const struct desk_delay *d, unsigned from)
     return n;
 }
 
-void doctor_put_delay(const struct desk_delay *d, struct buf *out)
+void doctor_write_delay(const struct desk_delay *d, struct buf *out)
 {
     uint64_t n = 0;
 
@@ -231,7 +231,7 @@ void doctor_put_delay(const struct desk_delay *d, struct buf *out)
                (unsigned long long)n);
 }
 
-static int tell_delay(const struct desk *d, struct control_job *job)
+static int report_delay(const struct desk *d, struct control_job *job)
 {
     uint64_t all = delay_count(&d->delay, 0), slow = delay_count(&d->delay, DELAY_SLOW_STEP);
     struct err what = ERR_INIT;
@@ -239,26 +239,26 @@ static int tell_delay(const struct desk *d, struct control_job *job)
     if (all == 0)
         return 0;
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_DELAY, all, slow);
-    return doctor_tell(job, slow > all / 100 ? DOCTOR_WARN : DOCTOR_OK, DOCTOR_NODE, SLICE("delay"),
-                       &what);
+    return doctor_report(job, slow > all / 100 ? DOCTOR_WARN : DOCTOR_OK, DOCTOR_NODE,
+                         SLICE("delay"), &what);
 }
 
-int doctor_tell_status(const struct desk *d, struct control_job *job, uint64_t disk_free)
+int doctor_report_status(const struct desk *d, struct control_job *job, uint64_t disk_free)
 {
     static int (*const looks[])(struct control_job *) = {
-        tell_watch, tell_silent, tell_rules, tell_refused, tell_journal, tell_counts,
+        report_watch, report_silent, report_rules, report_refused, report_journal, report_counts,
     };
     int r = 0;
 
     for (size_t i = 0; i < CANH_LEN(looks) && r == 0; i++)
         r = looks[i](job);
     if (r == 0)
-        r = tell_delay(d, job);
-    return r == 0 ? tell_retention(d, job, disk_free) : r;
+        r = report_delay(d, job);
+    return r == 0 ? report_retention(d, job, disk_free) : r;
 }
 
 /* A key as part of a metric's name. */
-static void put_name(struct buf *out, const char *prefix, struct slice key)
+static void write_name(struct buf *out, const char *prefix, struct slice key)
 {
     buf_printf(out, "canh_%s_", prefix);
     for (size_t i = 0; i < key.n; i++)
@@ -270,23 +270,23 @@ struct metrics_job {
     const char *prefix;
 };
 
-static void put_metric(void *u, struct slice key, uint64_t value)
+static void write_metric(void *u, struct slice key, uint64_t value)
 {
     struct metrics_job *m = u;
 
     if (slice_starts(key, SLICE(STATUS_SILENT)) && !slice_is(key, "silent sources"))
         return;
     buf_puts(m->out, "# TYPE ");
-    put_name(m->out, m->prefix, key);
+    write_name(m->out, m->prefix, key);
     buf_puts(m->out, " gauge\n");
-    put_name(m->out, m->prefix, key);
+    write_name(m->out, m->prefix, key);
     buf_printf(m->out, " %llu\n", (unsigned long long)value);
 }
 
-void doctor_put_metrics(struct buf *out)
+void doctor_write_metrics(struct buf *out)
 {
     struct metrics_job watch = {out, "watch"}, keep = {out, "keep"};
 
-    (void)!status_each(ROLE_STATUS_FD, STATUS_RUNS, put_metric, &watch);
-    (void)!status_each(ROLE_STATUS_FD, STATUS_KEEP, put_metric, &keep);
+    (void)!status_each(ROLE_STATUS_FD, STATUS_RUNS, write_metric, &watch);
+    (void)!status_each(ROLE_STATUS_FD, STATUS_KEEP, write_metric, &keep);
 }

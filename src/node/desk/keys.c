@@ -53,7 +53,7 @@ static bool read_key(const struct desk *d, const char *name, struct buf *pem)
     return there;
 }
 
-static int authority(const struct desk *d, struct buf *cert, struct buf *key, struct err *err)
+static int keys_authority(const struct desk *d, struct buf *cert, struct buf *key, struct err *err)
 {
     static const char *const names[] = {"canh", NULL};
     struct tls_issue_request q = {.use = TLS_FOR_AUTHORITY,
@@ -84,7 +84,7 @@ static bool still_good(struct slice cert)
 }
 
 /* The names by which senders may reach the listeners: this machine's, and what is listened on. */
-static int listener(struct desk *d, const struct tls_files *issuer, struct err *err)
+static int keys_listener(struct desk *d, const struct tls_files *issuer, struct err *err)
 {
     char host[256] = "localhost";
     const struct config *c = &d->role.config;
@@ -122,12 +122,13 @@ int desk_keys_make(struct desk *d, struct err *err)
     int r;
 
     d->authority = d->authority_key = BUF_INIT(PEM_MAX);
-    r = authority(d, &d->authority, &d->authority_key, err);
+    r = keys_authority(d, &d->authority, &d->authority_key, err);
     if (r == 0 && tls_cert_end(buf_slice(&d->authority), &d->authority_end, NULL) < 0)
         d->authority_end = TIME_NONE;
     if (r == 0)
-        r = listener(d, &(struct tls_files){buf_cstr(&d->authority), buf_cstr(&d->authority_key)},
-                     err);
+        r = keys_listener(d,
+                          &(struct tls_files){buf_cstr(&d->authority), buf_cstr(&d->authority_key)},
+                          err);
     return r;
 }
 
@@ -147,7 +148,7 @@ int desk_issue(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], str
     int r;
 
     randombytes_buf(random, sizeof(random));
-    hex_put(name + strlen(name), random, sizeof(random));
+    hex_write(name + strlen(name), random, sizeof(random));
     r = tls_issue(&q, cert, key, err);
     return r < 0 ? r : tls_cert_hash(buf_slice(cert), hash, err);
 }

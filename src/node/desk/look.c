@@ -60,7 +60,7 @@ static void waiting_free(struct waiting_look *w)
 }
 
 /* Tells the asker that nothing comes of it. */
-static void refuse(int client, int code, const char *why)
+static void look_refuse(int client, int code, const char *why)
 {
     struct channel c = {.fd = -1};
     struct buf body = BUF_INIT(400);
@@ -74,33 +74,33 @@ static void refuse(int client, int code, const char *why)
     buf_done(&body);
 }
 
-static bool put(struct look_make *m, const char *key, struct slice value)
+static bool look_write(struct look_make *m, const char *key, struct slice value)
 {
     struct slice kept = arena_dup(&m->arena, value);
 
-    return kept.p && control_put(&m->args, key, kept);
+    return kept.p && control_write(&m->args, key, kept);
 }
 
-static bool put_number(struct look_make *m, const char *key, int64_t v)
+static bool write_number(struct look_make *m, const char *key, int64_t v)
 {
     struct buf text = BUF_INIT(32);
     bool done;
 
-    buf_put_i64(&text, v);
-    done = put(m, key, buf_slice(&text));
+    buf_append_i64(&text, v);
+    done = look_write(m, key, buf_slice(&text));
     buf_done(&text);
     return done;
 }
 
-static bool put_id(struct look_make *m, const char *key, struct slice name, struct state_id id)
+static bool write_id(struct look_make *m, const char *key, struct slice name, struct state_id id)
 {
     struct buf text = BUF_INIT(CONTROL_TEXT_MAX);
     bool done;
 
-    buf_put_slice(&text, name);
+    buf_append_slice(&text, name);
     buf_putc(&text, '=');
-    buf_put_hex(&text, id.b, sizeof(id.b));
-    done = put(m, key, buf_slice(&text));
+    buf_append_hex(&text, id.b, sizeof(id.b));
+    done = look_write(m, key, buf_slice(&text));
     buf_done(&text);
     return done;
 }
@@ -143,7 +143,7 @@ static bool is_named(const struct look_make *m, const char *key, struct slice co
 }
 
 /* By its code, and by UNIT/CODE where several units have one of that code. */
-static int put_source_name(void *u, const struct state_source *x)
+static int write_source_name(void *u, const struct state_source *x)
 {
     struct look_make *m = u;
     struct state_unit unit = {.code = SLICE_NULL};
@@ -154,30 +154,30 @@ static int put_source_name(void *u, const struct state_source *x)
         return 0;
     (void)!state_unit_get(m->d->s, m->actor, x->unit, &m->arena, &unit, NULL);
     buf_printf(&whole, SLICE_FMT "/" SLICE_FMT, SLICE_ARG(unit.code), SLICE_ARG(x->code));
-    done = put_id(m, "source_name", x->code, x->id) &&
-           put_id(m, "source_name", buf_slice(&whole), x->id);
+    done = write_id(m, "source_name", x->code, x->id) &&
+           write_id(m, "source_name", buf_slice(&whole), x->id);
     buf_done(&whole);
     return done ? 0 : -CE_TOO_BIG;
 }
 
-static int put_unit_name(void *u, const struct state_unit *x)
+static int write_unit_name(void *u, const struct state_unit *x)
 {
     struct look_make *m = u;
 
-    return is_named(m, "unit:", x->code) && !put_id(m, "unit_name", x->code, x->id) ? -CE_TOO_BIG
-                                                                                    : 0;
+    return is_named(m, "unit:", x->code) && !write_id(m, "unit_name", x->code, x->id) ? -CE_TOO_BIG
+                                                                                      : 0;
 }
 
 /* The ids of names in the query: canh-search has no state. */
-static int put_names(struct look_make *m, struct err *err)
+static int write_names(struct look_make *m, struct err *err)
 {
     struct state_query q = {.limit = 0};
     int r = 0;
 
     if (slice_find(m->query, SLICE("source:")) != SIZE_MAX)
-        r = state_source_each(m->d->s, m->actor, &q, put_source_name, m, err);
+        r = state_source_each(m->d->s, m->actor, &q, write_source_name, m, err);
     if (r == 0 && slice_find(m->query, SLICE("unit:")) != SIZE_MAX)
-        r = state_unit_each(m->d->s, m->actor, &q, put_unit_name, m, err);
+        r = state_unit_each(m->d->s, m->actor, &q, write_unit_name, m, err);
     return r;
 }
 
@@ -218,15 +218,15 @@ static int look_around(struct look_make *m, struct err *err)
     buf_clear(&text);
     if (!control_flag(m->asked, "wide") && !id_is_none(x.source)) {
         buf_puts(&text, "source:");
-        buf_put_hex(&text, x.source.b, sizeof(x.source.b));
+        buf_append_hex(&text, x.source.b, sizeof(x.source.b));
         buf_putc(&text, ' ');
     }
     if (control_text(m->asked, "query").n)
         buf_printf(&text, "(" SLICE_FMT ")", SLICE_ARG(control_text(m->asked, "query")));
     m->query = arena_dup(&m->arena, buf_slice(&text));
     buf_done(&text);
-    if (!put_number(m, "from", first_received(&x) - before) ||
-        !put_number(m, "until", last_received(&x) + after))
+    if (!write_number(m, "from", first_received(&x) - before) ||
+        !write_number(m, "until", last_received(&x) + after))
         return err_nomem(err);
     return 0;
 }
@@ -255,13 +255,13 @@ static bool copy_args(struct look_make *m)
     for (size_t i = 0; i < m->asked->count; i++)
         for (size_t k = 0; k < CANH_LEN(keys); k++)
             if (slice_is(m->asked->items[i].key, keys[k]) &&
-                !put(m, keys[k], m->asked->items[i].value))
+                !look_write(m, keys[k], m->asked->items[i].value))
                 return false;
     return true;
 }
 
 /* Everything that canh-search needs, in the order in which it counts: the first of a key does. */
-static int settle(struct look_make *m, struct slice act, struct err *err)
+static int look_settle(struct look_make *m, struct slice act, struct err *err)
 {
     bool around = slice_is(act, "around"), events;
     char hex[2 * WIRE_TICKET];
@@ -275,12 +275,13 @@ static int settle(struct look_make *m, struct slice act, struct err *err)
     if (events && m->purpose.n == 0 && m->case_id.n == 0)
         return err_fail(err, CE_MISSING, ERR_NODE_LOOKING_AT_EVENTS_NEEDS_PURPOSE);
     randombytes_buf(m->ticket, sizeof(m->ticket));
-    hex_put(hex, m->ticket, sizeof(m->ticket));
-    if (!put(m, "ticket", slice_of(hex, sizeof(hex))) || !put(m, "stream", m->stream) ||
-        !put(m, "query", m->query) ||
-        !put(m, "mask", events && m->case_id.n == 0 ? SLICE("1") : SLICE("0")) || !copy_args(m))
+    hex_write(hex, m->ticket, sizeof(m->ticket));
+    if (!look_write(m, "ticket", slice_of(hex, sizeof(hex))) ||
+        !look_write(m, "stream", m->stream) || !look_write(m, "query", m->query) ||
+        !look_write(m, "mask", events && m->case_id.n == 0 ? SLICE("1") : SLICE("0")) ||
+        !copy_args(m))
         return err_code(err, CE_TOO_BIG);
-    return put_names(m, err);
+    return write_names(m, err);
 }
 
 struct scope_make {
@@ -288,12 +289,12 @@ struct scope_make {
     struct buf units;
 };
 
-static int put_unit(void *u, const struct state_unit *x)
+static int write_unit(void *u, const struct state_unit *x)
 {
     struct scope_make *s = u;
 
     if (state_may_read(s->m->d->s, s->m->actor, x->id))
-        buf_put(&s->units, x->id.b, sizeof(x->id.b));
+        buf_append(&s->units, x->id.b, sizeof(x->id.b));
     return s->units.err;
 }
 
@@ -312,7 +313,7 @@ static int scope_of(struct look_make *m, struct scope_make *s, bool *ret_all, st
     *ret_all = actor_on_behalf(m->actor) && id_is_none(m->unit);
     if (r < 0 || *ret_all)
         return r;
-    r = state_unit_each(m->d->s, m->actor, &q, put_unit, s, err);
+    r = state_unit_each(m->d->s, m->actor, &q, write_unit, s, err);
     if (r < 0)
         return r;
     if (s->units.len)
@@ -394,7 +395,7 @@ int desk_look(struct desk *d, const struct state_actor *actor, struct slice act,
                 : err_fail(err, CE_BUSY, ERR_NODE_NO_JOURNAL_NOW);
 
     if (r == 0)
-        r = settle(&m, act, err);
+        r = look_settle(&m, act, err);
     who.purpose = m.purpose.n ? m.purpose : m.case_id;
     if (r == 0)
         r = state_audit_add(d->s, &who, "search", "events", STATE_ID_NONE, m.query, err);
@@ -404,7 +405,7 @@ int desk_look(struct desk *d, const struct state_actor *actor, struct slice act,
     return r;
 }
 
-int desk_take_granted(void *u, struct frame *f, struct err *err)
+int desk_receive_granted(void *u, struct frame *f, struct err *err)
 {
     struct desk *d = u;
     struct frame_reader r = frame_reader(f->body);
@@ -426,7 +427,7 @@ int desk_take_granted(void *u, struct frame *f, struct err *err)
         code = channel_send(&d->role.parent, WIRE_QUERY, SLICE_NULL, (int[]){w->client, w->query},
                             2, NULL);
     if (code < 0)
-        refuse(w->client, code, "the journal's process refused the look");
+        look_refuse(w->client, code, "the journal's process refused the look");
     waiting_free(w);
     return 0;
 }
@@ -437,7 +438,7 @@ void desk_looks_end(struct desk *d)
         struct waiting_look *w = d->looks;
 
         d->looks = w->next;
-        refuse(w->client, -CE_BUSY, "the journal's process ended; ask again");
+        look_refuse(w->client, -CE_BUSY, "the journal's process ended; ask again");
         waiting_free(w);
     }
 }
@@ -473,7 +474,7 @@ static void look_end(struct look *l, int code)
     ended.sink.end(ended.sink.u, code, slice_str(ended.why));
 }
 
-static int take_row(void *u, struct frame *f, struct err *err)
+static int receive_row(void *u, struct frame *f, struct err *err)
 {
     struct look *l = u;
     struct frame_reader r = frame_reader(f->body);
@@ -489,7 +490,7 @@ static int take_row(void *u, struct frame *f, struct err *err)
     return l->sink.row(l->sink.u, cells, n) == 0 ? 0 : err_code(err, CE_RANGE);
 }
 
-static int take_end(void *u, struct frame *f, struct err *err)
+static int receive_end(void *u, struct frame *f, struct err *err)
 {
     struct look *l = u;
     struct frame_reader r = frame_reader(f->body);
@@ -513,8 +514,8 @@ static void look_lost(void *u, struct channel *c, const struct err *err)
 }
 
 static const struct frame_rule rules[] = {
-    {.type = CONTROL_ROW, .max = FRAME_MAX, .take = take_row},
-    {.type = CONTROL_END, .max = 4000, .take = take_end},
+    {.type = CONTROL_ROW, .max = FRAME_MAX, .take = receive_row},
+    {.type = CONTROL_END, .max = 4000, .take = receive_end},
 };
 
 static int begin_look(void *u, const struct state_actor *actor, struct slice act,

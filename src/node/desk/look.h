@@ -12,9 +12,9 @@
 CANH_MUST_USE int desk_look(struct desk *d, const struct state_actor *actor, struct slice act,
                             const struct control_args *args, int client, struct err *err);
 /* keep has written down who looks: canh-search may begin. */
-CANH_MUST_USE int desk_take_granted(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int desk_receive_granted(void *u, struct frame *f, struct err *err);
 /* The heads of the journal's chains (seal.c). */
-CANH_MUST_USE int desk_take_heads(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int desk_receive_heads(void *u, struct frame *f, struct err *err);
 /* keep has ended: whoever waits for it is told. */
 void desk_looks_end(struct desk *d);
 /* For faces within this process. */

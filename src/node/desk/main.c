@@ -16,13 +16,13 @@ void desk_changed(struct desk *d)
         desk_web_changed(d->web, "alert", STATE_ID_NONE, STATE_ID_NONE);
 }
 
-static void take_again(void *u, struct loop_timer *t)
+static void receive_again(void *u, struct loop_timer *t)
 {
     (void)t;
-    desk_take(u);
+    desk_read_on(u);
 }
 
-static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
+static int receive_link(void *u, enum wire_role peer, int fd, struct err *err)
 {
     if (peer == ROLE_KEEP)
         return desk_keep_open(u, fd, err);
@@ -33,7 +33,7 @@ static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
 }
 
 /* Every write is one transaction of this thread: nothing is half done here. */
-static void drain(void *u)
+static void desk_drain(void *u)
 {
     struct desk *d = u;
 
@@ -54,7 +54,7 @@ static int desk_begin(struct desk *d, struct err *err)
     int r = state_open(&d->s, &o, err);
 
     if (r == 0)
-        r = loop_timer_add(d->role.loop, TIME_DAY, 0, take_again, d, &d->again, err);
+        r = loop_timer_add(d->role.loop, TIME_DAY, 0, receive_again, d, &d->again, err);
     if (r == 0)
         r = desk_calls_open(d, err);
     if (r == 0)
@@ -84,7 +84,7 @@ static int desk_begin(struct desk *d, struct err *err)
 
 int main(int argc, char **argv)
 {
-    static struct desk d = {.role = {.name = "desk", .link = take_link, .drain = drain},
+    static struct desk d = {.role = {.name = "desk", .link = receive_link, .drain = desk_drain},
                             .keep.fd = -1,
                             .send.fd = -1,
                             .control = -1,

@@ -13,7 +13,7 @@
 
 enum { FAULT_STATE = 0, FAULT_AREA = 1, FAULT_NAME = 2, FAULT_AREA_WORDS = 4, FAULT_TEXT = 5 };
 
-struct fault_gathering {
+struct fault_list {
     struct desk *d;
     struct arena arena;
     struct state_id unit;
@@ -31,9 +31,9 @@ static int64_t first_seen(const struct desk *d, struct state_id thing)
     return time_now();
 }
 
-static int take_finding(void *u, const struct slice *cells, size_t n)
+static int receive_finding(void *u, const struct slice *cells, size_t n)
 {
-    struct fault_gathering *g = u;
+    struct fault_list *g = u;
     struct buf title = BUF_INIT(2000);
     struct desk_fault fault;
 
@@ -72,12 +72,12 @@ static int look_at_faults(struct desk *d, size_t *changed, struct err *err)
     const struct control_args none = {.count = 0};
     const struct state_query all = {.limit = 0};
     struct arena arena = ARENA_INIT((size_t)16 << 20);
-    struct fault_gathering g = {.d = d, .arena = ARENA_INIT(1 << 20)};
+    struct fault_list g = {.d = d, .arena = ARENA_INIT(1 << 20)};
     struct control_job job = {.s = d->s,
                               .actor = sys,
                               .args = &none,
                               .arena = &arena,
-                              .row = take_finding,
+                              .row = receive_finding,
                               .u = &g,
                               .more = desk_doctor,
                               .more_u = d};
@@ -94,7 +94,7 @@ static int look_at_faults(struct desk *d, size_t *changed, struct err *err)
     return CANH_MIN(r, 0);
 }
 
-static void look(void *u, struct loop_timer *t)
+static void desk_matters_look(void *u, struct loop_timer *t)
 {
     const struct data_folder *folder = data_folder("plans");
     const struct data_file *terms = folder ? data_find(folder, SLICE("duty.yaml")) : NULL;
@@ -106,13 +106,13 @@ static void look(void *u, struct loop_timer *t)
     if (d->draining)
         return;
     if (matters_look(d->s, &d->ladder, terms ? data_bytes(terms) : SLICE_NULL, &state, &err) < 0)
-        role_tell(&d->role, "what people are to be called for", &err);
+        role_log_err(&d->role, "what people are to be called for", &err);
     err = (struct err)ERR_INIT;
     if (case_clocks_look(d->s, &d->ladder, &clocks, &err) < 0)
-        role_tell(&d->role, "clocks of cases", &err);
+        role_log_err(&d->role, "clocks of cases", &err);
     err = (struct err)ERR_INIT;
     if (look_at_faults(d, &faults, &err) < 0)
-        role_tell(&d->role, "canh's own faults", &err);
+        role_log_err(&d->role, "canh's own faults", &err);
     if (state + clocks + faults > 0) {
         desk_changed(d);
         desk_call(d);
@@ -121,7 +121,8 @@ static void look(void *u, struct loop_timer *t)
 
 int desk_matters_open(struct desk *d, struct err *err)
 {
-    return loop_timer_add(d->role.loop, 5 * TIME_SECOND, TIME_MINUTE, look, d, &d->matters, err);
+    return loop_timer_add(d->role.loop, 5 * TIME_SECOND, TIME_MINUTE, desk_matters_look, d,
+                          &d->matters, err);
 }
 
 void desk_matters_now(struct desk *d)

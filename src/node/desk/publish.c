@@ -20,7 +20,7 @@ static struct slice transport_of(struct slice kind)
     return k ? slice_str(k->transport) : SLICE_NULL;
 }
 
-static int put_source(void *u, const struct state_source *x)
+static int write_source(void *u, const struct state_source *x)
 {
     struct publish_job *job = u;
     struct snapshot_source to = {.kind = x->kind,
@@ -39,12 +39,12 @@ static int put_source(void *u, const struct state_source *x)
     memcpy(to.id, x->id.b, sizeof(to.id));
     memcpy(to.unit, x->unit.b, sizeof(to.unit));
     memcpy(to.asset, x->asset.b, sizeof(to.asset));
-    snapshot_put_source(&job->out, &to);
+    snapshot_write_source(&job->out, &to);
     job->sources++;
     return 0;
 }
 
-static int put_suppression(void *u, const struct state_suppression *x)
+static int write_suppression(void *u, const struct state_suppression *x)
 {
     struct publish_job *job = u;
     struct snapshot_suppression to = {
@@ -52,7 +52,7 @@ static int put_suppression(void *u, const struct state_suppression *x)
 
     memcpy(to.id, x->id.b, sizeof(to.id));
     memcpy(to.unit, x->unit.b, sizeof(to.unit));
-    snapshot_put_suppression(&job->out, &to);
+    snapshot_write_suppression(&job->out, &to);
     job->suppressions++;
     return 0;
 }
@@ -64,9 +64,9 @@ int desk_publish(struct desk *d, struct err *err)
     int fd = -1, r;
 
     snapshot_begin(&job.out, ++d->published);
-    r = source_list(d->s, &sys, STATE_ID_NONE, put_source, &job, err);
+    r = source_list(d->s, &sys, STATE_ID_NONE, write_source, &job, err);
     if (r == 0)
-        r = suppression_list(d->s, &sys, STATE_ID_NONE, false, put_suppression, &job, err);
+        r = suppression_list(d->s, &sys, STATE_ID_NONE, false, write_suppression, &job, err);
     snapshot_end(&job.out, job.sources, job.suppressions);
     if (r == 0 && job.out.err)
         r = err_fail(err, CE_TOO_BIG, ERR_NODE_TOO_MANY_SOURCES_AND_SUPPRESSIONS);

@@ -18,7 +18,7 @@ void desk_seal(struct desk *d)
     int64_t rows = 0;
 
     if (state_result_seal(d->s, &rows, &err) < 0)
-        role_tell(&d->role, "results of checks are under no entry of the audit yet", &err);
+        role_log_err(&d->role, "results of checks are under no entry of the audit yet", &err);
 }
 
 void desk_ask_heads(struct desk *d)
@@ -34,7 +34,7 @@ void desk_ask_heads(struct desk *d)
     buf_done(&last);
 }
 
-int desk_take_heads(void *u, struct frame *f, struct err *err)
+int desk_receive_heads(void *u, struct frame *f, struct err *err)
 {
     const struct state_actor system = state_actor_system();
     struct desk *d = u;
@@ -42,7 +42,7 @@ int desk_take_heads(void *u, struct frame *f, struct err *err)
 
     (void)err;
     if (state_audit_journal_put(d->s, &system, f->body, &why) < 0)
-        role_tell(&d->role, "the journal's heads are under no entry of the audit yet", &why);
+        role_log_err(&d->role, "the journal's heads are under no entry of the audit yet", &why);
     return 0;
 }
 

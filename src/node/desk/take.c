@@ -52,7 +52,7 @@ static int keep_result(struct desk *d, const struct batch_record *x, struct aren
     result.at = seen.at;
     result.took = seen.took;
     result.value = seen.value;
-    buf_put_slice(&result.text, seen.text);
+    buf_append_slice(&result.text, seen.text);
     r = record_probe_keep(&c, &check, &result, seen.at, seen.station, &change, err);
     check_result_done(&result);
     if (r == 0 && (change.began || change.ended))
@@ -72,8 +72,8 @@ static const struct stream_row {
     [DESK_RESULTS] = {STREAM_RESULTS, keep_result},
 };
 
-static int take_record(struct desk *d, const struct stream_row *stream,
-                       const struct batch_record *x, struct err *err)
+static int receive_record(struct desk *d, const struct stream_row *stream,
+                          const struct batch_record *x, struct err *err)
 {
     struct arena arena = ARENA_INIT((size_t)8 << 20);
     struct err why = ERR_INIT;
@@ -86,13 +86,13 @@ static int take_record(struct desk *d, const struct stream_row *stream,
     }
     if (r < 0) {
         d->bad++;
-        role_tell(&d->role, "a record of the journal is left out", &why);
+        role_log_err(&d->role, "a record of the journal is left out", &why);
     }
     return 0;
 }
 
-static int take_records(struct desk *d, enum desk_stream which, struct slice bytes, uint64_t next,
-                        struct err *err)
+static int receive_records(struct desk *d, enum desk_stream which, struct slice bytes,
+                           uint64_t next, struct err *err)
 {
     const struct stream_row *stream = &streams[which];
     struct batch_reader b;
@@ -105,7 +105,7 @@ static int take_records(struct desk *d, enum desk_stream which, struct slice byt
     if (r < 0)
         return r;
     while (r >= 0 && (r = batch_next(&b, &x, err)) > 0) {
-        r = take_record(d, stream, &x, err);
+        r = receive_record(d, stream, &x, err);
         n++;
     }
     if (r == 0)
@@ -175,11 +175,11 @@ static int check_journal(struct desk *d, uint64_t journal, struct err *err)
     d->journal = journal;
     if (known == 0 || known == journal)
         return 0;
-    role_say(&d->role, "the journal is another one than before: it is taken in from its beginning");
+    role_log(&d->role, "the journal is another one than before: it is taken in from its beginning");
     return 1;
 }
 
-static int take_block(void *u, struct frame *f, struct err *err)
+static int receive_block(void *u, struct frame *f, struct err *err)
 {
     struct desk *d = u;
     struct frame_reader r = frame_reader(f->body);
@@ -195,11 +195,11 @@ static int take_block(void *u, struct frame *f, struct err *err)
     d->consumers[which].reading = false;
     code = check_journal(d, journal, &why);
     if (code < 0) {
-        role_tell(&d->role, "the journal cannot be told from another one", &why);
+        role_log_err(&d->role, "the journal cannot be told from another one", &why);
         return loop_timer_set(d->again, TIME_SECOND, 0, err);
     }
     if (d->consumers[which].asked != d->consumers[which].offset) { /* before it began anew */
-        desk_take(d);
+        desk_read_on(d);
         return 0;
     }
     code = bulk_map(f->fds[0], WIRE_BATCH_MAX + (1 << 20), &bytes, err);
@@ -209,26 +209,26 @@ static int take_block(void *u, struct frame *f, struct err *err)
         bulk_unmap(bytes);
         return 0;
     }
-    code = take_records(d, (enum desk_stream)which, bytes, next, &why);
+    code = receive_records(d, (enum desk_stream)which, bytes, next, &why);
     bulk_unmap(bytes);
     if (code < 0) {
-        role_tell(&d->role, "what the journal has cannot be taken in, trying again", &why);
+        role_log_err(&d->role, "what the journal has cannot be taken in, trying again", &why);
         return loop_timer_set(d->again, TIME_SECOND, 0, err);
     }
-    desk_take(d);
+    desk_read_on(d);
     return 0;
 }
 
-static int take_more(void *u, struct frame *f, struct err *err)
+static int receive_more(void *u, struct frame *f, struct err *err)
 {
     (void)f;
     (void)err;
-    desk_take(u);
+    desk_read_on(u);
     return 0;
 }
 
 /* A result of the timetable's own: when it is not on disk, the next run tells. */
-static int take_done(void *u, struct frame *f, struct err *err)
+static int receive_done(void *u, struct frame *f, struct err *err)
 {
     (void)u;
     (void)f;
@@ -237,16 +237,16 @@ static int take_done(void *u, struct frame *f, struct err *err)
 }
 
 static const struct frame_rule rules[] = {
-    {.type = WIRE_DONE, .max = 16, .take = take_done},
-    {.type = WIRE_BLOCK, .max = 200, .fds = 1, .take = take_block},
-    {.type = WIRE_MORE, .max = 200, .take = take_more},
-    {.type = WIRE_GRANTED, .max = 32, .take = desk_take_granted},
-    {.type = WIRE_CARE_ROW, .max = FRAME_MAX, .take = desk_take_care_row},
-    {.type = WIRE_CARE_DONE, .max = FRAME_MAX, .take = desk_take_care_done},
-    {.type = WIRE_HEADS_ARE, .max = FRAME_MAX, .take = desk_take_heads},
+    {.type = WIRE_DONE, .max = 16, .take = receive_done},
+    {.type = WIRE_BLOCK, .max = 200, .fds = 1, .take = receive_block},
+    {.type = WIRE_MORE, .max = 200, .take = receive_more},
+    {.type = WIRE_GRANTED, .max = 32, .take = desk_receive_granted},
+    {.type = WIRE_CARE_ROW, .max = FRAME_MAX, .take = desk_receive_care_row},
+    {.type = WIRE_CARE_DONE, .max = FRAME_MAX, .take = desk_receive_care_done},
+    {.type = WIRE_HEADS_ARE, .max = FRAME_MAX, .take = desk_receive_heads},
 };
 
-static void ask(struct desk *d, enum desk_stream which)
+static void take_ask(struct desk *d, enum desk_stream which)
 {
     struct desk_consumer *c = &d->consumers[which];
     struct buf body = BUF_INIT(200);
@@ -259,11 +259,11 @@ static void ask(struct desk *d, enum desk_stream which)
     buf_done(&body);
 }
 
-void desk_take(struct desk *d)
+void desk_read_on(struct desk *d)
 {
     for (int i = 0; i < DESK_STREAMS; i++)
         if (!d->consumers[i].reading && !d->draining && channel_is_open(&d->keep))
-            ask(d, (enum desk_stream)i);
+            take_ask(d, (enum desk_stream)i);
 }
 
 static void keep_lost(void *u, struct channel *c, const struct err *err)
@@ -295,7 +295,7 @@ int desk_keep_open(struct desk *d, int fd, struct err *err)
     }
     r = channel_open(&d->keep, fd, rules, CANH_LEN(rules), d, d->role.loop, keep_lost, err);
     if (r == 0) {
-        desk_take(d);
+        desk_read_on(d);
         desk_ask_heads(d);
     }
     return r;

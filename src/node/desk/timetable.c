@@ -49,7 +49,7 @@ static int by_id(const void *a, const void *b)
     return memcmp(((const struct planned *)a)->check.b, ((const struct planned *)b)->check.b, 16);
 }
 
-static struct planned *find(const struct timetable *t, const uint8_t check[16])
+static struct planned *timetable_find(const struct timetable *t, const uint8_t check[16])
 {
     struct planned key = {.every = 0};
 
@@ -58,7 +58,7 @@ static struct planned *find(const struct timetable *t, const uint8_t check[16])
 }
 
 /* A different part of the span for each check and turn, so that they do not come together. */
-static int64_t spread(struct timetable *t, int64_t span)
+static int64_t timetable_spread(struct timetable *t, int64_t span)
 {
     t->jitter = hash_bytes(&t->jitter, sizeof(t->jitter), t->jitter);
     return span > 0 ? (int64_t)(t->jitter % (uint64_t)span) : 0;
@@ -105,11 +105,11 @@ static int64_t last_run(struct desk *d, const struct planned *p, int64_t now)
 }
 
 /* What is known of a check goes on; a new one is due soon, one that ran lately in its turn. */
-static void plan(struct desk *d, struct planned *p, int64_t now)
+static void timetable_plan(struct desk *d, struct planned *p, int64_t now)
 {
     struct timetable *t = d->timetable;
-    const struct planned *old = find(t, p->check.b);
-    int64_t soon = now + spread(t, CANH_MIN(SPREAD_TIME, p->every)), last;
+    const struct planned *old = timetable_find(t, p->check.b);
+    int64_t soon = now + timetable_spread(t, CANH_MIN(SPREAD_TIME, p->every)), last;
 
     if (old) {
         p->deadline = old->deadline;
@@ -120,7 +120,7 @@ static void plan(struct desk *d, struct planned *p, int64_t now)
     p->next = CANH_MAX(soon, last > 0 && last <= now ? last + p->every : 0);
 }
 
-static void reload(struct desk *d, int64_t now)
+static void timetable_reload(struct desk *d, int64_t now)
 {
     struct timetable *t = d->timetable;
     struct state_actor system = state_actor_system();
@@ -130,7 +130,7 @@ static void reload(struct desk *d, int64_t now)
 
     t->reload_at = now + RELOAD_TIME;
     if (state_check_each(d->s, &system, &all, add_check, &r, &err) < 0) {
-        role_tell(&d->role, "checks cannot be read", &err);
+        role_log_err(&d->role, "checks cannot be read", &err);
         free(r.v);
         return;
     }
@@ -139,7 +139,7 @@ static void reload(struct desk *d, int64_t now)
     if (r.count > 1)
         qsort(r.v, r.count, sizeof(*r.v), by_id);
     for (size_t i = 0; i < r.count; i++) {
-        plan(d, &r.v[i], now);
+        timetable_plan(d, &r.v[i], now);
         t->running += r.v[i].deadline != 0;
     }
     free(t->v);
@@ -174,13 +174,13 @@ static int send_job(struct desk *d, const struct planned *p, struct err *err)
     return r;
 }
 
-static void start(struct desk *d, struct planned *p, int64_t now)
+static void timetable_start(struct desk *d, struct planned *p, int64_t now)
 {
     struct err err = ERR_INIT;
 
-    p->next = now + p->every + spread(d->timetable, p->every / 20) - p->every / 40;
+    p->next = now + p->every + timetable_spread(d->timetable, p->every / 20) - p->every / 40;
     if (send_job(d, p, &err) < 0) {
-        role_tell(&d->role, "a check cannot be started", &err);
+        role_log_err(&d->role, "a check cannot be started", &err);
         return;
     }
     p->deadline = now + p->timeout + GRACE;
@@ -202,7 +202,7 @@ static void give_up(struct desk *d, struct planned *p, int64_t now)
 
     p->deadline = 0;
     d->timetable->running--;
-    says_put(&says, SAYS_LOST_RESULT, NULL, 0);
+    says_write(&says, SAYS_LOST_RESULT, NULL, 0);
     record.text = buf_slice(&says);
     memcpy(record.check, p->check.b, sizeof(record.check));
     memcpy(x.source, p->check.b, sizeof(x.source));
@@ -214,7 +214,7 @@ static void give_up(struct desk *d, struct planned *p, int64_t now)
     buf_done(&says);
 }
 
-static void turn(void *u, struct loop_timer *timer)
+static void timetable_turn(void *u, struct loop_timer *timer)
 {
     struct desk *d = u;
     struct timetable *t = d->timetable;
@@ -224,7 +224,7 @@ static void turn(void *u, struct loop_timer *timer)
     if (d->draining)
         return;
     if (now >= t->reload_at || t->reload_at > now + RELOAD_TIME || t->changes != d->changes)
-        reload(d, now);
+        timetable_reload(d, now);
     for (size_t i = 0; i < t->count; i++) {
         struct planned *p = &t->v[i];
 
@@ -233,13 +233,13 @@ static void turn(void *u, struct loop_timer *timer)
         if (p->deadline && (now >= p->deadline || p->deadline > now + p->timeout + GRACE))
             give_up(d, p, now);
         else if (!p->deadline && p->next <= now && t->running < RUNNING_MAX)
-            start(d, p, now);
+            timetable_start(d, p, now);
     }
 }
 
 void desk_timetable_done(struct desk *d, const uint8_t check[16], int64_t at, bool answered)
 {
-    struct planned *p = d->timetable ? find(d->timetable, check) : NULL;
+    struct planned *p = d->timetable ? timetable_find(d->timetable, check) : NULL;
 
     if (answered && d->timetable)
         d->timetable->good_at = CANH_MAX(d->timetable->good_at, at);
@@ -260,7 +260,8 @@ int desk_timetable_open(struct desk *d, struct err *err)
     t->changes = d->changes;
     if (gethostname(t->station, STATION_MAX) < 0 || t->station[0] == 0)
         t->station[0] = '?';
-    return loop_timer_add(d->role.loop, TIME_SECOND, TIME_SECOND, turn, d, &t->timer, err);
+    return loop_timer_add(d->role.loop, TIME_SECOND, TIME_SECOND, timetable_turn, d, &t->timer,
+                          err);
 }
 
 void desk_timetable_close(struct desk *d)

@@ -5,7 +5,7 @@
 #include "node/keep/keep.h"
 #include "os/bulk.h"
 
-static void put_record(struct journal_record *to, const struct batch_record *x, uint32_t stream)
+static void write_record(struct journal_record *to, const struct batch_record *x, uint32_t stream)
 {
     *to = (struct journal_record){
         .stream = stream,
@@ -34,7 +34,7 @@ static bool mark_is_taken(const struct keep *k, const struct batch_mark_of *x)
  * these marks are.
  */
 static int marks_add(struct keep *k, struct journal_group *g, struct batch_reader *b,
-                     struct pending *p, uint32_t *records, struct err *err)
+                     struct keep_append *p, uint32_t *records, struct err *err)
 {
     uint32_t first = g->record_count, end = *records, to = first, from = first;
     uint32_t marks = g->batch_count;
@@ -75,7 +75,8 @@ static int marks_add(struct keep *k, struct journal_group *g, struct batch_reade
 }
 
 /* Adds a batch to the group: all of it, or nothing. */
-static int group_add(struct keep *k, struct journal_group *g, struct pending *p, struct err *err)
+static int group_add(struct keep *k, struct journal_group *g, struct keep_append *p,
+                     struct err *err)
 {
     uint32_t records = g->record_count, inputs = g->input_count, marks = g->batch_count, stream = 0;
     struct batch_reader b;
@@ -91,7 +92,7 @@ static int group_add(struct keep *k, struct journal_group *g, struct pending *p,
         r = keep_stream(k, x.stream, &stream, err);
         if (r < 0)
             return r;
-        put_record(&k->records[records++], &x, stream);
+        write_record(&k->records[records++], &x, stream);
     }
     while (r >= 0 && (r = batch_next_input(&b, &in, err)) > 0) {
         if (inputs == GROUP_INPUTS)
@@ -112,7 +113,7 @@ static int group_add(struct keep *k, struct journal_group *g, struct pending *p,
     return 0;
 }
 
-static void tell_done(const struct pending *p, int r)
+static void append_report_done(const struct keep_append *p, int r)
 {
     struct buf body = BUF_INIT(WIRE_BATCH_MARKS / 8 + 16);
 
@@ -129,7 +130,7 @@ static void tell_done(const struct pending *p, int r)
 static void group_end(struct keep *k, unsigned from, unsigned to, int r)
 {
     for (unsigned i = from; i < to; i++) {
-        tell_done(&k->pending[i], r);
+        append_report_done(&k->pending[i], r);
         bulk_unmap(k->pending[i].bytes);
         k->pending[i].bytes = SLICE_NULL;
         buf_done(&k->pending[i].taken);
@@ -193,7 +194,7 @@ static unsigned group_write(struct keep *k, unsigned first)
         most = 1; /* one of them is over a limit, and the others are not to suffer */
     }
     if (r < 0) {
-        role_tell(&k->role, end == first ? "a batch was refused" : "the journal", &err);
+        role_log_err(&k->role, end == first ? "a batch was refused" : "the journal", &err);
         return refuse_rest(k, first, r);
     }
     group_end(k, first, end, 0);
@@ -207,7 +208,7 @@ void keep_seal(struct keep *k)
     struct err err = ERR_INIT;
 
     if (journal_tick(k->journal, time_now(), &err) < 0)
-        role_tell(&k->role, "the journal", &err);
+        role_log_err(&k->role, "the journal", &err);
 }
 
 void keep_commit(void *u, struct loop_timer *t)
@@ -221,19 +222,19 @@ void keep_commit(void *u, struct loop_timer *t)
         keep_seal(k); /* or a burst would wait unsealed until it is refused */
     }
     k->pending_count = 0;
-    keep_tell_more(k);
+    keep_notify_more(k);
     keep_end_if_drained(k);
 }
 
-int keep_take_append(void *u, struct frame *f, struct err *err)
+int keep_receive_append(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
     struct keep *k = p->keep;
     struct frame_reader r = frame_reader(f->body);
-    struct pending x = {.peer = p,
-                        .number = frame_get_u64(&r),
-                        .only = keep_appends_to(p->role),
-                        .taken = BUF_INIT(WIRE_BATCH_MARKS / 8)};
+    struct keep_append x = {.peer = p,
+                            .number = frame_get_u64(&r),
+                            .only = keep_appends_to(p->role),
+                            .taken = BUF_INIT(WIRE_BATCH_MARKS / 8)};
     int code = frame_end(&r);
 
     if (code == 0)
@@ -241,7 +242,7 @@ int keep_take_append(void *u, struct frame *f, struct err *err)
     if (code < 0)
         return code;
     if (p->refused) {
-        tell_done(&x, -CE_BUSY);
+        append_report_done(&x, -CE_BUSY);
         bulk_unmap(x.bytes);
         return 0;
     }
@@ -251,7 +252,7 @@ int keep_take_append(void *u, struct frame *f, struct err *err)
     return k->pending_count == 1 ? loop_timer_set(k->commit, 1, 0, err) : 0;
 }
 
-int keep_take_input(void *u, struct frame *f, struct err *err)
+int keep_receive_input(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
     struct buf body = BUF_INIT(WIRE_CURSOR_MAX + 64);
@@ -268,7 +269,7 @@ int keep_take_input(void *u, struct frame *f, struct err *err)
     return r;
 }
 
-int keep_take_again(void *u, struct frame *f, struct err *err)
+int keep_receive_again(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
 

@@ -51,7 +51,7 @@ static int send_done(struct peer *p, uint32_t number, enum lang lang, int r, con
     int code;
 
     if (r < 0)
-        error_put(&text, lang, why);
+        error_write(&text, lang, why);
     frame_put_u32(&body, number);
     frame_put_u32(&body, (uint32_t)(r < 0 ? -r : 0));
     frame_put_text(&body, buf_slice(&text));
@@ -74,7 +74,7 @@ static void send_numbers(struct peer *p, uint32_t number, const char *name, cons
     cells[count++] = slice_str(name);
     for (size_t i = 0; i < n; i++) {
         text[i] = BUF_INIT(32);
-        buf_put_i64(&text[i], values[i]);
+        buf_append_i64(&text[i], values[i]);
         cells[count++] = buf_slice(&text[i]);
     }
     if (last)
@@ -84,7 +84,7 @@ static void send_numbers(struct peer *p, uint32_t number, const char *name, cons
         buf_done(&text[i]);
 }
 
-static int tell_status(struct peer *p, const struct care_request *q, struct err *err)
+static int report_status(struct peer *p, const struct care_request *q, struct err *err)
 {
     struct journal *j = p->keep->journal;
 
@@ -102,7 +102,7 @@ static int tell_status(struct peer *p, const struct care_request *q, struct err 
     return 0;
 }
 
-static int redact(struct peer *p, const struct care_request *q, struct err *err)
+static int care_redact(struct peer *p, const struct care_request *q, struct err *err)
 {
     struct journal *j = p->keep->journal;
     struct journal_redaction what = {.offset = q->offset,
@@ -118,7 +118,7 @@ static int redact(struct peer *p, const struct care_request *q, struct err *err)
     return journal_redact(j, &what, err);
 }
 
-static void tell_mend(void *ctx, const struct journal_mend *m)
+static void report_mend(void *ctx, const struct journal_mend *m)
 {
     struct care *c = ctx;
 
@@ -140,7 +140,7 @@ void keep_care_end(struct keep *k, const struct peer *p)
     free(c);
 }
 
-static void step(void *u, struct loop_timer *t)
+static void care_step(void *u, struct loop_timer *t)
 {
     struct care *c = u;
     struct err why = ERR_INIT;
@@ -151,7 +151,7 @@ static void step(void *u, struct loop_timer *t)
         return;
     }
     if (r < 0)
-        role_tell(&c->keep->role, "a repair of the journal", &why);
+        role_log_err(&c->keep->role, "a repair of the journal", &why);
     (void)!send_done(c->peer, c->number, c->lang, r, &why, NULL);
     keep_care_end(c->keep, NULL);
 }
@@ -177,12 +177,12 @@ static int begin_repair(struct peer *p, const struct care_request *q, struct err
                            &(struct journal_repair_request){.apply = q->verb == CARE_REPAIR,
                                                             .who = arena_dup(&c->arena, q->who),
                                                             .why = arena_dup(&c->arena, q->why),
-                                                            .tell = tell_mend,
+                                                            .tell = report_mend,
                                                             .ctx = c,
                                                             .now = time_now()},
                            &c->repair, err);
     if (r == 0)
-        r = loop_timer_add(k->role.loop, STEP_PAUSE, 0, step, c, &c->timer, err);
+        r = loop_timer_add(k->role.loop, STEP_PAUSE, 0, care_step, c, &c->timer, err);
     if (r < 0)
         keep_care_end(k, NULL);
     return r;
@@ -207,7 +207,7 @@ static int read_request(struct slice body, struct care_request *q, struct err *e
     return 0;
 }
 
-int keep_take_care(void *u, struct frame *f, struct err *err)
+int keep_receive_care(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
     struct care_request q = {.number = 0};
@@ -221,7 +221,7 @@ int keep_take_care(void *u, struct frame *f, struct err *err)
         if (r == 0)
             return 0; /* answered when it is done */
     } else {
-        r = q.verb == CARE_REDACT ? redact(p, &q, &why) : tell_status(p, &q, &why);
+        r = q.verb == CARE_REDACT ? care_redact(p, &q, &why) : report_status(p, &q, &why);
     }
     return send_done(p, q.number, q.lang, r, &why, err);
 }

@@ -41,7 +41,7 @@ struct peer {
 };
 
 /* A batch on its way to the disk. */
-struct pending {
+struct keep_append {
     struct peer *peer; /* NULL: has gone meanwhile */
     uint64_t number;
     struct slice bytes;
@@ -62,7 +62,7 @@ struct keep {
     struct journal *journal;
     struct journal_keys keys;
     struct peer *peers;
-    struct pending pending[PENDING_MAX];
+    struct keep_append pending[PENDING_MAX];
     unsigned pending_count;
     struct loop_timer *commit, *tick, *retain;
     struct journal_record *records;
@@ -89,32 +89,32 @@ const char *keep_appends_to(enum wire_role role);
 void keep_commit(void *u, struct loop_timer *t);
 /* Seals what is due. */
 void keep_seal(struct keep *k);
-CANH_MUST_USE int keep_take_append(void *u, struct frame *f, struct err *err);
-CANH_MUST_USE int keep_take_input(void *u, struct frame *f, struct err *err);
-CANH_MUST_USE int keep_take_again(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_receive_append(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_receive_input(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_receive_again(void *u, struct frame *f, struct err *err);
 
-CANH_MUST_USE int keep_take_read(void *u, struct frame *f, struct err *err);
-CANH_MUST_USE int keep_take_heads(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_receive_read(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_receive_heads(void *u, struct frame *f, struct err *err);
 /* Appends a record for batch.h. */
-void keep_put_record(struct buf *out, const struct journal_record *x, struct slice stream);
+void keep_write_record(struct buf *out, const struct journal_record *x, struct slice stream);
 /* The peer is told when the stream grows. */
 void keep_wait_for(struct peer *p, uint32_t stream);
 /* Tells peers that have read to the end of a stream that there is more. */
-void keep_tell_more(struct keep *k);
+void keep_notify_more(struct keep *k);
 
 /* Who may see what, from the desk. */
-CANH_MUST_USE int keep_take_grant(void *u, struct frame *f, struct err *err);
-CANH_MUST_USE int keep_take_present(void *u, struct frame *f, struct err *err);
-CANH_MUST_USE int keep_take_look(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_receive_grant(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_receive_present(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_receive_look(void *u, struct frame *f, struct err *err);
 void keep_look_end(struct peer *p);
 void keep_looks_end(struct keep *k);
 
 /* Verbs of an administrator, from the desk; a repair goes on between other work. */
-CANH_MUST_USE int keep_take_care(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_receive_care(void *u, struct frame *f, struct err *err);
 /* Whoever waits for it has gone (NULL: whoever it is). */
 void keep_care_end(struct keep *k, const struct peer *p);
 
 /* Writes it now; the folder is measured at most once a minute. */
-void keep_put_status(struct keep *k);
+void keep_write_status(struct keep *k);
 
 #endif

@@ -85,7 +85,7 @@ static unsigned drop_old(struct keep *k, int64_t now)
     return n;
 }
 
-static void put_units(struct json_write *w, const struct grant *g)
+static void write_units(struct json_write *w, const struct grant *g)
 {
     char hex[32];
 
@@ -96,14 +96,15 @@ static void put_units(struct json_write *w, const struct grant *g)
     }
     json_open(w, '[');
     for (uint32_t i = 0; i < g->unit_count && w->out->len < AUDIT_MAX / 2; i++) {
-        hex_put(hex, g->units + (size_t)i * JOURNAL_ID_SIZE, JOURNAL_ID_SIZE);
+        hex_write(hex, g->units + (size_t)i * JOURNAL_ID_SIZE, JOURNAL_ID_SIZE);
         json_text(w, slice_of(hex, sizeof(hex)));
     }
     json_close(w, ']');
 }
 
 /* Who looks at what and why, before he does. */
-static int audit(struct keep *k, const struct grant *g, const struct reasons *look, struct err *err)
+static int keep_look_audit(struct keep *k, const struct grant *g, const struct reasons *look,
+                           struct err *err)
 {
     struct buf text = BUF_INIT(AUDIT_MAX);
     struct json_write w = JSON_WRITE_INIT(&text);
@@ -118,7 +119,7 @@ static int audit(struct keep *k, const struct grant *g, const struct reasons *lo
     json_optional(&w, "case", look->case_id);
     json_key(&w, "query");
     json_text(&w, look->query);
-    put_units(&w, g);
+    write_units(&w, g);
     json_close(&w, '}');
     r = text.err ? err_code(err, text.err)
                  : journal_audit(k->journal, buf_slice(&text), time_now(), err);
@@ -168,10 +169,10 @@ static int grant_make(struct keep *k, struct slice body, struct grant *g, struct
         return r;
     if (look.purpose.n == 0 && look.case_id.n == 0)
         return err_fail(err, CE_MISSING, ERR_NODE_LOOKING_AT_EVENTS_NEEDS_PURPOSE);
-    return audit(k, g, &look, err);
+    return keep_look_audit(k, g, &look, err);
 }
 
-int keep_take_grant(void *u, struct frame *f, struct err *err)
+int keep_receive_grant(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
     struct keep *k = p->keep;
@@ -188,7 +189,7 @@ int keep_take_grant(void *u, struct frame *f, struct err *err)
     frame_put_bytes(&body, g->ticket, sizeof(g->ticket));
     frame_put_u32(&body, (uint32_t)-r);
     if (r < 0) {
-        role_tell(&k->role, "a look is refused", &why);
+        role_log_err(&k->role, "a look is refused", &why);
         (void)grant_free(g);
     } else {
         g->next = k->grants;
@@ -199,7 +200,7 @@ int keep_take_grant(void *u, struct frame *f, struct err *err)
     return r;
 }
 
-int keep_take_present(void *u, struct frame *f, struct err *err)
+int keep_receive_present(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
     struct keep *k = p->keep;
@@ -282,7 +283,7 @@ static bool any_unit(const struct look_job *l, const struct block *b)
     return false;
 }
 
-static void put_records(struct look_job *l, const struct block *b)
+static void write_records(struct look_job *l, const struct block *b)
 {
     for (uint32_t i = l->next > b->first ? (uint32_t)(l->next - b->first) : 0;
          i < b->count && l->out.len < LOOK_BYTES && l->out.err == 0; i++) {
@@ -293,7 +294,7 @@ static void put_records(struct look_job *l, const struct block *b)
             !may_see(l->grant, b->contexts[b->metas[i].context].unit))
             continue;
         block_record(b, i, &x);
-        keep_put_record(&l->out, &x, l->grant->name);
+        keep_write_record(&l->out, &x, l->grant->name);
         l->records++;
     }
 }
@@ -317,11 +318,11 @@ static int look_at_block(struct look_job *l, const struct block_head *h, struct 
     r = journal_blocks_load(l->blocks, &b, err);
     l->opened += r == 0;
     if (r == 0)
-        put_records(l, b);
+        write_records(l, b);
     return r;
 }
 
-static int look(struct look_job *l, struct err *err)
+static int keep_look(struct look_job *l, struct err *err)
 {
     struct block_head h;
     int r = 1;
@@ -361,7 +362,7 @@ static int send_seen(struct peer *p, const struct look_job *l, struct err *err)
     return r;
 }
 
-int keep_take_look(void *u, struct frame *f, struct err *err)
+int keep_receive_look(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
     struct frame_reader fr = frame_reader(f->body);
@@ -381,7 +382,7 @@ int keep_take_look(void *u, struct frame *f, struct err *err)
     if (r == 0)
         r = journal_blocks_new(p->keep->journal, l.grant->stream, l.next, &l.blocks, err);
     if (r == 0)
-        r = look(&l, err);
+        r = keep_look(&l, err);
     batch_end(&l.out, l.records, 0, 0);
     l.blocks = journal_blocks_free(l.blocks);
     if (r == 0)

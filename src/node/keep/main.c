@@ -63,22 +63,22 @@ void keep_end_if_drained(struct keep *k)
 
 #define APPENDS                                                                                    \
     {                                                                                              \
-        .type = WIRE_APPEND, .max = 8, .fds = 1, .take = keep_take_append                          \
+        .type = WIRE_APPEND, .max = 8, .fds = 1, .take = keep_receive_append                       \
     }
 static const struct frame_rule watch_rules[] = {
     APPENDS,
-    {.type = WIRE_INPUT, .max = 16, .take = keep_take_input},
-    {.type = WIRE_READ, .max = 100, .take = keep_take_read},
-    {.type = WIRE_AGAIN, .max = 0, .take = keep_take_again}};
+    {.type = WIRE_INPUT, .max = 16, .take = keep_receive_input},
+    {.type = WIRE_READ, .max = 100, .take = keep_receive_read},
+    {.type = WIRE_AGAIN, .max = 0, .take = keep_receive_again}};
 static const struct frame_rule desk_rules[] = {
     APPENDS,
-    {.type = WIRE_READ, .max = 100, .take = keep_take_read},
-    {.type = WIRE_HEADS, .max = 0, .take = keep_take_heads},
-    {.type = WIRE_CARE, .max = 3 * WIRE_WORDS_MAX, .take = keep_take_care},
-    {.type = WIRE_GRANT, .max = FRAME_MAX, .take = keep_take_grant}};
+    {.type = WIRE_READ, .max = 100, .take = keep_receive_read},
+    {.type = WIRE_HEADS, .max = 0, .take = keep_receive_heads},
+    {.type = WIRE_CARE, .max = 3 * WIRE_WORDS_MAX, .take = keep_receive_care},
+    {.type = WIRE_GRANT, .max = FRAME_MAX, .take = keep_receive_grant}};
 static const struct frame_rule search_rules[] = {
-    {.type = WIRE_PRESENT, .max = WIRE_TICKET, .take = keep_take_present},
-    {.type = WIRE_LOOK, .max = FRAME_MAX, .take = keep_take_look}};
+    {.type = WIRE_PRESENT, .max = WIRE_TICKET, .take = keep_receive_present},
+    {.type = WIRE_LOOK, .max = FRAME_MAX, .take = keep_receive_look}};
 static const struct frame_rule check_rules[] = {APPENDS};
 
 /* What a role may send, and the one stream that it may append to (NULL: any). */
@@ -100,7 +100,7 @@ const char *keep_appends_to(enum wire_role role)
     return peers[role].appends_to;
 }
 
-static int take_link(void *u, enum wire_role role, int fd, struct err *err)
+static int receive_link(void *u, enum wire_role role, int fd, struct err *err)
 {
     struct keep *k = u;
     struct peer *p = calloc(1, sizeof(*p));
@@ -122,7 +122,7 @@ static int take_link(void *u, enum wire_role role, int fd, struct err *err)
     return r;
 }
 
-static void drain(void *u)
+static void keep_drain(void *u)
 {
     struct keep *k = u;
 
@@ -130,13 +130,13 @@ static void drain(void *u)
     keep_end_if_drained(k);
 }
 
-static void tick(void *u, struct loop_timer *t)
+static void keep_tick(void *u, struct loop_timer *t)
 {
     struct keep *k = u;
 
     (void)t;
     keep_seal(k);
-    keep_put_status(k);
+    keep_write_status(k);
     keep_end_if_drained(k);
 }
 
@@ -154,7 +154,7 @@ static bool keep_of(const struct keep *k, const char *stream, struct journal_kee
     return strcmp(stream, STREAM_ALERTS) != 0 || k->alerts_taken;
 }
 
-static void retain(void *u, struct loop_timer *t)
+static void keep_retain(void *u, struct loop_timer *t)
 {
     struct keep *k = u;
 
@@ -167,9 +167,9 @@ static void retain(void *u, struct loop_timer *t)
 
         if (keep_of(k, name, &what) &&
             journal_retain(k->journal, i, &what, "limits", time_now(), &gone, &err) < 0)
-            role_tell(&k->role, "old segments do not go", &err);
+            role_log_err(&k->role, "old segments do not go", &err);
         if (gone.segments)
-            role_say(&k->role, "%s: %llu records in %u old segments have gone", name,
+            role_log(&k->role, "%s: %llu records in %u old segments have gone", name,
                      (unsigned long long)gone.records, (unsigned)gone.segments);
     }
 }
@@ -233,20 +233,21 @@ static int keep_begin(struct keep *k, struct err *err)
     if (r == 0)
         r = loop_timer_add(k->role.loop, TIME_DAY, 0, keep_commit, k, &k->commit, err);
     if (r == 0)
-        r = loop_timer_add(k->role.loop, TIME_SECOND, TIME_SECOND, tick, k, &k->tick, err);
+        r = loop_timer_add(k->role.loop, TIME_SECOND, TIME_SECOND, keep_tick, k, &k->tick, err);
     if (r == 0)
-        r = loop_timer_add(k->role.loop, RETAIN_FIRST, RETAIN_AGAIN, retain, k, &k->retain, err);
+        r = loop_timer_add(k->role.loop, RETAIN_FIRST, RETAIN_AGAIN, keep_retain, k, &k->retain,
+                           err);
     if (r == 0)
         r = role_listen(&k->role, err);
     if (r == 0)
         r = role_ready(&k->role, err);
-    keep_put_status(k);
+    keep_write_status(k);
     return r;
 }
 
 int main(int argc, char **argv)
 {
-    static struct keep k = {.role = {.name = "keep", .link = take_link, .drain = drain}};
+    static struct keep k = {.role = {.name = "keep", .link = receive_link, .drain = keep_drain}};
     struct err err = ERR_INIT;
     int status;
 

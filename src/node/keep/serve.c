@@ -8,7 +8,7 @@
 
 enum { BLOCK_RECORDS = 4096 };
 
-void keep_tell_more(struct keep *k)
+void keep_notify_more(struct keep *k)
 {
     for (struct peer *p = k->peers; p; p = p->next) {
         for (; p->wait_count; p->wait_count--) {
@@ -23,7 +23,7 @@ void keep_tell_more(struct keep *k)
     }
 }
 
-void keep_put_record(struct buf *out, const struct journal_record *x, struct slice stream)
+void keep_write_record(struct buf *out, const struct journal_record *x, struct slice stream)
 {
     struct batch_record to = {
         .stream = stream,
@@ -40,7 +40,7 @@ void keep_put_record(struct buf *out, const struct journal_record *x, struct sli
 
     memcpy(to.source, x->source, 16);
     memcpy(to.unit, x->unit, 16);
-    batch_put_record(out, &to);
+    batch_add_record(out, &to);
 }
 
 static int block_fill(struct keep *k, uint32_t stream, struct slice name, uint64_t *offset,
@@ -54,7 +54,7 @@ static int block_fill(struct keep *k, uint32_t stream, struct slice name, uint64
     batch_begin(out);
     while (r >= 0 && n < BLOCK_RECORDS && out->len < wanted &&
            (r = journal_read(reader, &x, err)) > 0) {
-        keep_put_record(out, &x, name);
+        keep_write_record(out, &x, name);
         *offset = x.offset + 1;
         n++;
     }
@@ -92,7 +92,7 @@ static int send_block(struct peer *p, struct slice name, uint64_t next, uint64_t
     return r;
 }
 
-int keep_take_read(void *u, struct frame *f, struct err *err)
+int keep_receive_read(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
     struct keep *k = p->keep;
@@ -121,7 +121,7 @@ int keep_take_read(void *u, struct frame *f, struct err *err)
     return r;
 }
 
-int keep_take_heads(void *u, struct frame *f, struct err *err)
+int keep_receive_heads(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
     struct buf body = BUF_INIT(FRAME_MAX);

@@ -8,7 +8,7 @@
 #define WRITE_EVERY   (5 * TIME_SECOND)
 
 /* All events' streams together. */
-static void measure(struct keep *k, int64_t now)
+static void status_measure(struct keep *k, int64_t now)
 {
     struct keep_measure m = {.at = now, .oldest = TIME_NONE};
 
@@ -28,7 +28,7 @@ static void measure(struct keep *k, int64_t now)
     k->measured = m;
 }
 
-void keep_put_status(struct keep *k)
+void keep_write_status(struct keep *k)
 {
     struct buf out = BUF_INIT(STATUS_BYTES);
     int64_t now = time_now();
@@ -37,16 +37,16 @@ void keep_put_status(struct keep *k)
         return;
     k->status_at = now;
     if (now - k->measured.at >= MEASURE_EVERY || now < k->measured.at)
-        measure(k, now);
-    status_put(&out, "written", (uint64_t)now);
-    status_put(&out, "disk full", journal_is_full(k->journal));
-    status_put(&out, "groups", k->groups);
-    status_put(&out, "refused", k->refused);
-    status_put(&out, "events stored", k->measured.stored);
-    status_put(&out, "events", k->measured.records);
-    status_put(&out, "stored", k->measured.all_stored);
+        status_measure(k, now);
+    status_add(&out, "written", (uint64_t)now);
+    status_add(&out, "disk full", journal_is_full(k->journal));
+    status_add(&out, "groups", k->groups);
+    status_add(&out, "refused", k->refused);
+    status_add(&out, "events stored", k->measured.stored);
+    status_add(&out, "events", k->measured.records);
+    status_add(&out, "stored", k->measured.all_stored);
     if (k->measured.oldest != TIME_NONE)
-        status_put(&out, "oldest event", (uint64_t)k->measured.oldest);
+        status_add(&out, "oldest event", (uint64_t)k->measured.oldest);
     (void)!status_write(ROLE_STATUS_FD, STATUS_KEEP, buf_slice(&out));
     buf_done(&out);
 }

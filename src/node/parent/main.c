@@ -83,7 +83,7 @@ static struct child *child_of(struct parent *p, enum wire_role role)
     return NULL;
 }
 
-static void put_listener(struct buf *out, const char *name, const struct config_address *a)
+static void write_listener(struct buf *out, const char *name, const struct config_address *a)
 {
     if (a->port == 0)
         buf_printf(out, " %s=-", name);
@@ -92,7 +92,7 @@ static void put_listener(struct buf *out, const char *name, const struct config_
                    a->host, (unsigned)a->port);
 }
 
-static void say_ready(struct parent *p)
+static void describe_ready(struct parent *p)
 {
     struct buf text = BUF_INIT(400);
 
@@ -102,21 +102,21 @@ static void say_ready(struct parent *p)
         if (!p->children[i].ready)
             return;
     p->said_ready = true;
-    (void)service_tell("READY=1");
-    put_listener(&text, "console", &p->role.config.console);
-    put_listener(&text, "ingest", &p->role.config.ingest);
+    (void)service_notify("READY=1");
+    write_listener(&text, "console", &p->role.config.console);
+    write_listener(&text, "ingest", &p->role.config.ingest);
     (void)fprintf(stderr, "canh: ready %s%s\n", p->role.place.dir, buf_cstr(&text));
     buf_done(&text);
 }
 
-static int take_ready(void *u, struct frame *f, struct err *err)
+static int receive_ready(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
 
     (void)f;
     (void)err;
     c->ready = true;
-    say_ready(c->parent);
+    describe_ready(c->parent);
     return 0;
 }
 
@@ -126,7 +126,7 @@ static void send_snapshot(struct parent *p, struct child *to)
         (void)!channel_send(&to->channel, WIRE_SNAPSHOT, SLICE_NULL, &p->snapshot, 1, NULL);
 }
 
-static int take_snapshot(void *u, struct frame *f, struct err *err)
+static int receive_snapshot(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
     struct parent *p = c->parent;
@@ -171,7 +171,7 @@ static void start_short(struct parent *p, enum wire_role role, const char *name,
     fd_closep(&pair[1]);
 }
 
-static int take_socket(void *u, struct frame *f, struct err *err)
+static int receive_socket(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
     int *to = &c->parent->sockets[f->type - WIRE_SOCKET_FIRST];
@@ -192,7 +192,7 @@ static void send_sockets(struct parent *p, struct child *to)
 }
 
 /* One process for one query: it speaks with the client and reads from keep, and ends. */
-static int take_query(void *u, struct frame *f, struct err *err)
+static int receive_query(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
 
@@ -203,7 +203,7 @@ static int take_query(void *u, struct frame *f, struct err *err)
 }
 
 /* One process for one run of a check: what it saw goes to keep, and it ends. */
-static int take_check(void *u, struct frame *f, struct err *err)
+static int receive_check(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
 
@@ -214,7 +214,7 @@ static int take_check(void *u, struct frame *f, struct err *err)
 }
 
 /* One process for one file: it has the file and a pipe, and nothing else of the node. */
-static int take_convert(void *u, struct frame *f, struct err *err)
+static int receive_convert(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
     const struct slice rules = c->parent->role.config.rules;
@@ -237,24 +237,24 @@ static int take_convert(void *u, struct frame *f, struct err *err)
     (void)snprintf(path, sizeof(path), "%s/canh-convert", c->parent->libexec);
     (void)snprintf(folder, sizeof(folder), SLICE_FMT, SLICE_ARG(rules));
     if (process_start(&x, &pid, err) < 0)
-        role_tell(&c->parent->role, "a file that was handed in is not read", err);
+        role_log_err(&c->parent->role, "a file that was handed in is not read", err);
     *err = (struct err)ERR_INIT;
     return 0;
 }
 
 static const struct frame_rule rules[] = {
-    {.type = WIRE_READY, .max = 0, .take = take_ready},
-    {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = take_snapshot},
-    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = take_socket},
-    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = take_socket},
-    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TLS, .fds = 1, .take = take_socket},
-    {.type = WIRE_SOCKET_FIRST + SOCKET_INGEST, .fds = 1, .take = take_socket},
-    {.type = WIRE_SOCKET_FIRST + SOCKET_LUMBERJACK, .fds = 1, .take = take_socket},
-    {.type = WIRE_QUERY, .max = 0, .fds = 2, .take = take_query},
-    {.type = WIRE_CONVERT, .max = 0, .fds = 2, .take = take_convert},
-    {.type = WIRE_CONVERT_TABLE, .max = 0, .fds = 2, .take = take_convert},
-    {.type = WIRE_CONVERT_PICTURE, .max = 0, .fds = 2, .take = take_convert},
-    {.type = WIRE_CHECK, .max = 0, .fds = 1, .take = take_check},
+    {.type = WIRE_READY, .max = 0, .take = receive_ready},
+    {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = receive_snapshot},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = receive_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = receive_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TLS, .fds = 1, .take = receive_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_INGEST, .fds = 1, .take = receive_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_LUMBERJACK, .fds = 1, .take = receive_socket},
+    {.type = WIRE_QUERY, .max = 0, .fds = 2, .take = receive_query},
+    {.type = WIRE_CONVERT, .max = 0, .fds = 2, .take = receive_convert},
+    {.type = WIRE_CONVERT_TABLE, .max = 0, .fds = 2, .take = receive_convert},
+    {.type = WIRE_CONVERT_PICTURE, .max = 0, .fds = 2, .take = receive_convert},
+    {.type = WIRE_CHECK, .max = 0, .fds = 1, .take = receive_check},
 };
 
 static void child_lost(void *u, struct channel *channel, const struct err *err)
@@ -354,10 +354,10 @@ static void child_ended(struct child *c, int status)
         return;
     }
     if (WIFSIGNALED(status))
-        role_say(&p->role, "%s ended by signal %d; starting it again", c->row->name,
+        role_log(&p->role, "%s ended by signal %d; starting it again", c->row->name,
                  WTERMSIG(status));
     else if (!meant)
-        role_say(&p->role, "%s ended with %d; starting it again", c->row->name,
+        role_log(&p->role, "%s ended with %d; starting it again", c->row->name,
                  WEXITSTATUS(status));
     c->backoff = well ? BACKOFF_MIN : CANH_MIN(c->backoff * 2, BACKOFF_MAX);
     (void)!loop_timer_set(c->timer, meant ? 0 : c->backoff, 0, NULL);
@@ -370,14 +370,14 @@ static void check_ended(struct parent *p, int status)
 
     p->check = 0;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        role_say(&p->role, "the new rules are not taken; watch goes on as it is");
+        role_log(&p->role, "the new rules are not taken; watch goes on as it is");
         return;
     }
     if (channel_is_open(&watch->channel))
         (void)!channel_send(&watch->channel, WIRE_DRAIN, SLICE_NULL, NULL, 0, NULL);
 }
 
-static void reap(struct parent *p)
+static void parent_reap(struct parent *p)
 {
     int status;
     pid_t pid;
@@ -403,12 +403,12 @@ static void give_up(void *u, struct loop_timer *t)
 
 /* Collectors first, so that keep and desk take what they sent: in the order of rows from its end;
  * each ends by itself once nothing more can come. */
-static void drain(struct parent *p)
+static void parent_drain(struct parent *p)
 {
     if (p->draining)
         return;
     p->draining = true;
-    (void)service_tell("STOPPING=1");
+    (void)service_notify("STOPPING=1");
     (void)!loop_timer_add(p->role.loop, DRAIN_TIME, 0, give_up, p, NULL, NULL);
     for (unsigned i = CHILDREN; i-- > 0;)
         if (channel_is_open(&p->children[i].channel))
@@ -421,9 +421,9 @@ static void refuse_config(struct parent *p, const struct err *why)
 {
     struct buf out = BUF_INIT(200);
 
-    role_tell(&p->role, "canh.conf is wrong, so everything stays as it is", why);
-    status_put(&out, "config line", why->line);
-    status_put(&out, "time", (uint64_t)time_now());
+    role_log_err(&p->role, "canh.conf is wrong, so everything stays as it is", why);
+    status_add(&out, "config line", why->line);
+    status_add(&out, "time", (uint64_t)time_now());
     (void)!status_write(p->status_page, STATUS_REFUSED, buf_slice(&out));
     buf_done(&out);
 }
@@ -446,7 +446,7 @@ static bool config_is_sound(struct parent *p)
  * A new generation of watch, with the rules and sources of now. A process of its own looks at it
  * first; what the old one had acknowledged stays.
  */
-static void reload(struct parent *p)
+static void parent_reload(struct parent *p)
 {
     char path[PATH_MAX + 32], check[] = "check";
     char *argv[] = {path, p->role.place.dir, p->port_base, check, NULL};
@@ -463,7 +463,7 @@ static void reload(struct parent *p)
     (void)snprintf(path, sizeof(path), "%s/canh-watch", p->libexec);
     if (process_start(&x, &p->check, &err) < 0) {
         p->check = 0;
-        role_tell(&p->role, "the new rules cannot be looked at", &err);
+        role_log_err(&p->role, "the new rules cannot be looked at", &err);
     }
 }
 
@@ -497,11 +497,11 @@ static void signal_came(void *u, int sig)
     struct parent *p = u;
 
     if (sig == SIGCHLD)
-        reap(p);
+        parent_reap(p);
     else if (sig == SIGHUP)
-        reload(p);
+        parent_reload(p);
     else
-        drain(p);
+        parent_drain(p);
 }
 
 /* The programs lie beside this one. */
@@ -520,18 +520,18 @@ static int find_libexec(struct parent *p, struct err *err)
 }
 
 /* The manager hears from this loop, which every child's end and every frame passes through. */
-static void tell_alive(void *u, struct loop_timer *t)
+static void report_alive(void *u, struct loop_timer *t)
 {
     (void)u;
     (void)t;
-    (void)service_tell("WATCHDOG=1");
+    (void)service_notify("WATCHDOG=1");
 }
 
 static int watchdog_begin(struct parent *p, struct err *err)
 {
     int64_t half = service_watchdog() / 2;
 
-    return half > 0 ? loop_timer_add(p->role.loop, half, half, tell_alive, p, NULL, err) : 0;
+    return half > 0 ? loop_timer_add(p->role.loop, half, half, report_alive, p, NULL, err) : 0;
 }
 
 static int start_all(struct parent *p, struct err *err)

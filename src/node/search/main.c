@@ -67,7 +67,7 @@ static void row_number(struct buf *row, int64_t v)
 {
     struct buf cell = BUF_INIT(32);
 
-    buf_put_i64(&cell, v);
+    buf_append_i64(&cell, v);
     frame_put_text(row, buf_slice(&cell));
     buf_done(&cell);
 }
@@ -76,7 +76,7 @@ static void row_id(struct buf *row, const uint8_t id[16])
 {
     char hex[32];
 
-    hex_put(hex, id, 16);
+    hex_write(hex, id, 16);
     frame_put_text(row, slice_of(hex, sizeof(hex)));
 }
 
@@ -142,14 +142,14 @@ static int send_summary(struct search *s)
     return row_end(s, &row);
 }
 
-static void finish(struct search *s)
+static void search_finish(struct search *s)
 {
     search_result_sort(&s->result);
     if (send_values(s) == 0 && send_summary(s) == 0)
         search_end(s, 0, "");
 }
 
-static int ask(struct search *s, struct err *err)
+static int search_ask(struct search *s, struct err *err)
 {
     struct buf body = BUF_INIT(FRAME_MAX);
     int r;
@@ -164,7 +164,7 @@ static int ask(struct search *s, struct err *err)
     return r;
 }
 
-static void put_record(struct journal_record *to, const struct batch_record *x)
+static void write_record(struct journal_record *to, const struct batch_record *x)
 {
     *to = (struct journal_record){.offset = x->offset,
                                   .received = x->received,
@@ -187,13 +187,13 @@ static int try_records(struct search *s, struct slice bytes, struct err *err)
     while (r >= 0 && !search_session_ends(s->session) && (r = batch_next(&b, &x, err)) > 0) {
         struct journal_record record;
 
-        put_record(&record, &x);
+        write_record(&record, &x);
         r = search_session_try(s->session, &record);
     }
     return r < 0 ? r : 0;
 }
 
-static int take_seen(void *u, struct frame *f, struct err *err)
+static int receive_seen(void *u, struct frame *f, struct err *err)
 {
     struct search *s = u;
     struct frame_reader r = frame_reader(f->body);
@@ -217,26 +217,26 @@ static int take_seen(void *u, struct frame *f, struct err *err)
         return 0;
     if (code < 0) {
         search_end(s, code, "");
-        role_tell(&s->role, "", err);
+        role_log_err(&s->role, "", err);
         return 0;
     }
     if (search_session_ends(s->session) || (next >= end && !s->follow)) {
-        finish(s);
+        search_finish(s);
         return 0;
     }
-    return next < end || s->more ? ask(s, err) : 0;
+    return next < end || s->more ? search_ask(s, err) : 0;
 }
 
-static int take_more(void *u, struct frame *f, struct err *err)
+static int receive_more(void *u, struct frame *f, struct err *err)
 {
     struct search *s = u;
 
     (void)f;
     s->more = s->busy;
-    return s->busy ? 0 : ask(s, err);
+    return s->busy ? 0 : search_ask(s, err);
 }
 
-static int take_presented(void *u, struct frame *f, struct err *err)
+static int receive_presented(void *u, struct frame *f, struct err *err)
 {
     struct search *s = u;
     struct frame_reader r = frame_reader(f->body);
@@ -245,16 +245,16 @@ static int take_presented(void *u, struct frame *f, struct err *err)
     if (frame_end(&r) < 0)
         return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
     s->offset = s->follow ? end : first;
-    return ask(s, err);
+    return search_ask(s, err);
 }
 
 static const struct frame_rule keep_rules[] = {
-    {.type = WIRE_SEEN, .max = 200, .fds = 1, .take = take_seen},
-    {.type = WIRE_MORE, .max = 200, .take = take_more},
-    {.type = WIRE_PRESENTED, .max = 16, .take = take_presented},
+    {.type = WIRE_SEEN, .max = 200, .fds = 1, .take = receive_seen},
+    {.type = WIRE_MORE, .max = 200, .take = receive_more},
+    {.type = WIRE_PRESENTED, .max = 16, .take = receive_presented},
 };
 
-static void lost(void *u, struct channel *c, const struct err *err)
+static void search_lost(void *u, struct channel *c, const struct err *err)
 {
     struct search *s = u;
 
@@ -291,7 +291,7 @@ static int load_rule(struct search *s, struct err *err)
     s->rule = BUF_INIT(RULE_MAX);
     for (size_t i = 0; i < s->args.count; i++)
         if (slice_is(s->args.items[i].key, "rule"))
-            buf_put_slice(&s->rule, s->args.items[i].value);
+            buf_append_slice(&s->rule, s->args.items[i].value);
     if (s->rule.len == 0)
         return s->rule.err;
     o.text = buf_slice(&s->rule);
@@ -338,7 +338,7 @@ static int query_read(struct search *s, struct err *err)
 
     s->body = BUF_INIT(FRAME_MAX);
     s->want = BUF_INIT(FRAME_MAX - 64);
-    buf_put_slice(&s->body, bytes);
+    buf_append_slice(&s->body, bytes);
     bulk_unmap(bytes);
     if (r == 0)
         r = control_args_read(buf_slice(&s->body), &name, &s->args, err);
@@ -373,7 +373,7 @@ static int session_begin(struct search *s, struct err *err)
     return 0;
 }
 
-static int present(struct search *s, struct err *err)
+static int search_present(struct search *s, struct err *err)
 {
     uint8_t ticket[WIRE_TICKET];
 
@@ -391,22 +391,22 @@ static int search_begin(struct search *s, struct err *err)
     if (r == 0)
         r = role_confine(&s->role, NULL, NULL, err);
     if (r == 0)
-        r = channel_open(&s->client, SEARCH_CLIENT_FD, NULL, 0, s, s->role.loop, lost, err);
+        r = channel_open(&s->client, SEARCH_CLIENT_FD, NULL, 0, s, s->role.loop, search_lost, err);
     if (r == 0)
         r = channel_open(&s->keep, SEARCH_KEEP_FD, keep_rules, CANH_LEN(keep_rules), s,
-                         s->role.loop, lost, err);
+                         s->role.loop, search_lost, err);
     if (r < 0)
         return r;
     r = session_begin(s, err);
     if (r < 0) {
         struct buf text = BUF_INIT(1000);
 
-        error_put(&text, slice_is(control_text(&s->args, "lang"), "en") ? LANG_EN : LANG_VI, err);
+        error_write(&text, slice_is(control_text(&s->args, "lang"), "en") ? LANG_EN : LANG_VI, err);
         search_end(s, r, buf_cstr(&text));
         buf_done(&text);
         return 0;
     }
-    return present(s, err);
+    return search_present(s, err);
 }
 
 static void search_done(struct search *s)

@@ -24,7 +24,8 @@ struct sender {
     bool draining;
 };
 
-static void say(void *u, const uint8_t id[16], enum notify_outcome outcome, struct slice reason)
+static void send_describe(void *u, const uint8_t id[16], enum notify_outcome outcome,
+                          struct slice reason)
 {
     struct sender *s = u;
     struct buf body = BUF_INIT(1000);
@@ -37,7 +38,7 @@ static void say(void *u, const uint8_t id[16], enum notify_outcome outcome, stru
     buf_done(&body);
 }
 
-static void turn(void *u, struct loop_timer *t)
+static void send_turn(void *u, struct loop_timer *t)
 {
     struct sender *s = u;
 
@@ -49,7 +50,7 @@ static void turn(void *u, struct loop_timer *t)
 }
 
 /* What the gateway received goes to the desk as it is; only the desk knows what it may mean. */
-static void take_inbox(void *u, struct slice text)
+static void receive_inbox(void *u, struct slice text)
 {
     struct sender *s = u;
     struct arena arena = ARENA_INIT(1 << 20);
@@ -75,11 +76,11 @@ static void ask_inbox(void *u, struct loop_timer *t)
     (void)t;
     if (s->draining || !channel_is_open(&s->desk))
         return;
-    notify_inbox_ask(s->notify, take_inbox);
+    notify_inbox_ask(s->notify, receive_inbox);
     (void)!loop_timer_set(s->timer, 0, 0, NULL);
 }
 
-static int take_heard_done(void *u, struct frame *f, struct err *err)
+static int receive_heard_done(void *u, struct frame *f, struct err *err)
 {
     struct sender *s = u;
     struct frame_reader r = frame_reader(f->body);
@@ -91,7 +92,7 @@ static int take_heard_done(void *u, struct frame *f, struct err *err)
     return loop_timer_set(s->timer, 0, 0, err);
 }
 
-static int take_letter(void *u, struct frame *f, struct err *err)
+static int receive_letter(void *u, struct frame *f, struct err *err)
 {
     struct sender *s = u;
     struct frame_reader r = frame_reader(f->body);
@@ -113,8 +114,8 @@ static int take_letter(void *u, struct frame *f, struct err *err)
 }
 
 static const struct frame_rule rules[] = {
-    {.type = WIRE_LETTER, .max = FRAME_MAX, .take = take_letter},
-    {.type = WIRE_HEARD_DONE, .max = 200, .take = take_heard_done},
+    {.type = WIRE_LETTER, .max = FRAME_MAX, .take = receive_letter},
+    {.type = WIRE_HEARD_DONE, .max = 200, .take = receive_heard_done},
 };
 
 static void desk_lost(void *u, struct channel *c, const struct err *err)
@@ -124,7 +125,7 @@ static void desk_lost(void *u, struct channel *c, const struct err *err)
     (void)err; /* letters under way go on; the desk holds them for unknown */
 }
 
-static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
+static int receive_link(void *u, enum wire_role peer, int fd, struct err *err)
 {
     struct sender *s = u;
 
@@ -136,7 +137,7 @@ static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
     return channel_open(&s->desk, fd, rules, CANH_LEN(rules), s, s->role.loop, desk_lost, err);
 }
 
-static void drain(void *u)
+static void send_drain(void *u)
 {
     struct sender *s = u;
 
@@ -152,7 +153,7 @@ static int read_key(struct slice path, struct buf *to, struct slice *ret, struct
     int r = 0;
 
     if (path.n > 0) {
-        buf_put_slice(&name, path);
+        buf_append_slice(&name, path);
         r = file_read(buf_cstr(&name), to, err);
     }
     *ret = slice_trim(
@@ -161,7 +162,7 @@ static int read_key(struct slice path, struct buf *to, struct slice *ret, struct
     return r;
 }
 
-static int settle(struct sender *s, struct err *err)
+static int send_settle(struct sender *s, struct err *err)
 {
     const struct config *c = &s->role.config;
     struct notify_settings *to = &s->settings;
@@ -178,7 +179,7 @@ static int settle(struct sender *s, struct err *err)
         r = read_key(c->sms_key, &s->sms_key, &to->sms_token, err);
     if (r == 0)
         r = read_key(c->webhook_key, &s->webhook_key, &to->webhook_key, err);
-    return r < 0 ? r : notify_new(&s->notify, to, say, s, err);
+    return r < 0 ? r : notify_new(&s->notify, to, send_describe, s, err);
 }
 
 static int sender_begin(struct sender *s, struct err *err)
@@ -195,10 +196,10 @@ static int sender_begin(struct sender *s, struct err *err)
                                        "/lib",
                                        "/run/systemd/resolve",
                                        NULL};
-    int r = settle(s, err);
+    int r = send_settle(s, err);
 
     if (r == 0)
-        r = loop_timer_add(s->role.loop, 3600 * TIME_SECOND, 0, turn, s, &s->timer, err);
+        r = loop_timer_add(s->role.loop, 3600 * TIME_SECOND, 0, send_turn, s, &s->timer, err);
     if (r == 0 && s->settings.inbox.n > 0)
         r = loop_timer_add(s->role.loop, ASK_EVERY, ASK_EVERY, ask_inbox, s, &s->asks, err);
     if (r == 0)
@@ -210,7 +211,7 @@ static int sender_begin(struct sender *s, struct err *err)
 
 int main(int argc, char **argv)
 {
-    static struct sender s = {.role = {.name = "send", .link = take_link, .drain = drain},
+    static struct sender s = {.role = {.name = "send", .link = receive_link, .drain = send_drain},
                               .desk.fd = -1,
                               .smtp_key = BUF_INIT(KEY_MAX),
                               .sms_key = BUF_INIT(KEY_MAX),

@@ -23,7 +23,7 @@ struct place_mark {
     uint64_t offset;
 };
 
-struct correlating {
+struct correlate_ctx {
     struct live *live;
     bool asked, reading, ready; /* its position was asked for; a block was; it is known */
     uint64_t told;              /* items below raised their alerts already */
@@ -33,7 +33,7 @@ struct correlating {
     uint32_t first_mark, mark_count;
     /* The block that is being taken. */
     struct watch *w;
-    struct outgoing batch;
+    struct batch_out batch;
     const struct batch_record *record;
     unsigned alerts; /* of the record */
 };
@@ -47,12 +47,12 @@ static void input_id(uint8_t ret[16])
 
 int correlate_begin(struct watch *w)
 {
-    struct correlating *c = calloc(1, sizeof(*c));
+    struct correlate_ctx *c = calloc(1, sizeof(*c));
 
     if (c == NULL)
         return -CE_NOMEM;
     c->w = w;
-    c->batch = (struct outgoing){.w = w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
+    c->batch = (struct batch_out){.w = w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
     c->live = live_new(w->rules);
     w->correlating = c;
     return c->live ? 0 : -CE_NOMEM;
@@ -60,7 +60,7 @@ int correlate_begin(struct watch *w)
 
 void correlate_end(struct watch *w)
 {
-    struct correlating *c = w->correlating;
+    struct correlate_ctx *c = w->correlating;
 
     if (c == NULL)
         return;
@@ -72,7 +72,7 @@ void correlate_end(struct watch *w)
 
 void correlate_link(struct watch *w)
 {
-    struct correlating *c = w->correlating;
+    struct correlate_ctx *c = w->correlating;
     uint8_t id[16];
 
     if (live_span(c->live) == 0)
@@ -82,7 +82,7 @@ void correlate_link(struct watch *w)
     c->asked = channel_send(&w->keep, WIRE_INPUT, slice_of(id, 16), NULL, 0, NULL) == 0;
 }
 
-static void ask(struct correlating *c)
+static void correlate_ask(struct correlate_ctx *c)
 {
     struct buf body = BUF_INIT(100);
 
@@ -98,7 +98,7 @@ static void ask(struct correlating *c)
 /* The cursor: told, and from where windows can be filled again. */
 bool correlate_input(struct watch *w, const uint8_t id[16], struct slice cursor)
 {
-    struct correlating *c = w->correlating;
+    struct correlate_ctx *c = w->correlating;
     struct slice first;
     uint8_t own[16];
     uint64_t from;
@@ -112,11 +112,11 @@ bool correlate_input(struct watch *w, const uint8_t id[16], struct slice cursor)
     if (c->offset == 0) /* else keep was started again: windows are as they were */
         c->offset = from;
     c->ready = true;
-    ask(c);
+    correlate_ask(c);
     return true;
 }
 
-static void mark_place(struct correlating *c, int64_t received, uint64_t offset)
+static void mark_place(struct correlate_ctx *c, int64_t received, uint64_t offset)
 {
     struct place_mark *last = &c->marks[(c->first_mark + c->mark_count - 1) % MARKS_MAX];
 
@@ -130,7 +130,7 @@ static void mark_place(struct correlating *c, int64_t received, uint64_t offset)
 }
 
 /* The first item that a window may still need. */
-static uint64_t needed_from(struct correlating *c)
+static uint64_t needed_from(struct correlate_ctx *c)
 {
     int64_t since = time_now() - live_span(c->live);
 
@@ -141,7 +141,7 @@ static uint64_t needed_from(struct correlating *c)
     return c->mark_count ? c->marks[c->first_mark].offset : c->offset;
 }
 
-static void put_cursor(struct correlating *c)
+static void write_cursor(struct correlate_ctx *c)
 {
     struct buf cursor = BUF_INIT(64);
     uint8_t id[16];
@@ -154,9 +154,9 @@ static void put_cursor(struct correlating *c)
 }
 
 /* An alert of a correlation belongs to the event that decided. */
-static void take_alert(void *ctx, const struct alert_record *alert)
+static void receive_alert(void *ctx, const struct alert_record *alert)
 {
-    struct correlating *c = ctx;
+    struct correlate_ctx *c = ctx;
     const struct batch_record *x = c->record;
     struct snapshot_source source = {.zone = 0};
     struct alert_record a = *alert;
@@ -167,13 +167,13 @@ static void take_alert(void *ctx, const struct alert_record *alert)
     memcpy(source.id, x->source, sizeof(source.id));
     memcpy(source.unit, x->unit, sizeof(source.unit));
     a.stream = SLICE(STREAM_EVENTS);
-    matching_suppress(c->w->matching, &c->w->snapshot, &source, x->received, &a);
+    match_ctx_suppress(c->w->matching, &c->w->snapshot, &source, x->received, &a);
     buf_printf(&base, "windows %llu", (unsigned long long)x->offset);
     send_alert(&c->batch, &source, &a, buf_slice(&base), c->alerts++, x->received);
     buf_done(&base);
 }
 
-static int take_items(struct correlating *c, struct slice bytes, struct err *err)
+static int receive_items(struct correlate_ctx *c, struct slice bytes, struct err *err)
 {
     struct batch_reader b;
     struct batch_record x;
@@ -183,17 +183,17 @@ static int take_items(struct correlating *c, struct slice bytes, struct err *err
         c->record = &x;
         c->alerts = 0;
         mark_place(c, x.received, x.offset);
-        r = live_put(c->live, x.raw, take_alert, c);
+        r = live_add(c->live, x.raw, receive_alert, c);
         c->offset = x.offset + 1;
     }
     if (r == 0 && c->record) {
-        r = live_decide(c->live, take_alert, c);
+        r = live_decide(c->live, receive_alert, c);
         c->record = NULL;
     }
     return r;
 }
 
-static void kept(struct watch *w, const struct sent *s, int code, struct slice taken)
+static void correlate_kept(struct watch *w, const struct sent *s, int code, struct slice taken)
 {
     (void)s;
     (void)code;
@@ -202,20 +202,20 @@ static void kept(struct watch *w, const struct sent *s, int code, struct slice t
 }
 
 /* Alerts, and how far was read, at once. */
-static int keep_position(struct correlating *c, struct err *err)
+static int keep_position(struct correlate_ctx *c, struct err *err)
 {
     uint8_t id[16];
 
     input_id(id);
-    put_cursor(c);
+    write_cursor(c);
     c->kept_at = time_now();
-    return send_end(&c->batch, kept, id, NULL, true, err);
+    return send_end(&c->batch, correlate_kept, id, NULL, true, err);
 }
 
-int correlate_take_block(void *u, struct frame *f, struct err *err)
+int correlate_receive_block(void *u, struct frame *f, struct err *err)
 {
     struct watch *w = u;
-    struct correlating *c = w->correlating;
+    struct correlate_ctx *c = w->correlating;
     struct frame_reader r = frame_reader(f->body);
     struct slice bytes = SLICE_NULL;
     uint64_t next;
@@ -236,16 +236,16 @@ int correlate_take_block(void *u, struct frame *f, struct err *err)
     if (code < 0)
         return code;
     send_begin(&c->batch);
-    code = take_items(c, bytes, err);
+    code = receive_items(c, bytes, err);
     bulk_unmap(bytes);
     c->offset = next;
     if (code == 0 && (c->batch.records > 0 || time_now() - c->kept_at > KEEP_EVERY))
         code = keep_position(c, err);
-    ask(c);
+    correlate_ask(c);
     return code;
 }
 
-int correlate_take_more(void *u, struct frame *f, struct err *err)
+int correlate_receive_more(void *u, struct frame *f, struct err *err)
 {
     (void)f;
     (void)err;
@@ -256,7 +256,7 @@ int correlate_take_more(void *u, struct frame *f, struct err *err)
 void correlate_resume(struct watch *w)
 {
     if (w->correlating)
-        ask(w->correlating);
+        correlate_ask(w->correlating);
 }
 
 void correlate_tick(struct watch *w)
@@ -265,15 +265,15 @@ void correlate_tick(struct watch *w)
     correlate_resume(w);
 }
 
-void correlate_put_status(const struct watch *w, struct buf *out)
+void correlate_write_status(const struct watch *w, struct buf *out)
 {
     struct live_counts n;
 
     if (w->correlating == NULL)
         return;
     n = live_counts(w->correlating->live);
-    status_put(out, "correlation items", n.items);
-    status_put(out, "correlation groups", n.groups);
-    status_put(out, "correlation late", n.late);
-    status_put(out, "correlation dropped", n.dropped);
+    status_add(out, "correlation items", n.items);
+    status_add(out, "correlation groups", n.groups);
+    status_add(out, "correlation late", n.late);
+    status_add(out, "correlation dropped", n.dropped);
 }

@@ -12,11 +12,11 @@ void correlate_end(struct watch *w);
 void correlate_link(struct watch *w);
 /* Whether the answer to WIRE_INPUT was for it. */
 bool correlate_input(struct watch *w, const uint8_t id[16], struct slice cursor);
-CANH_MUST_USE int correlate_take_block(void *u, struct frame *f, struct err *err);
-CANH_MUST_USE int correlate_take_more(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int correlate_receive_block(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int correlate_receive_more(void *u, struct frame *f, struct err *err);
 /* There is room again. */
 void correlate_resume(struct watch *w);
 void correlate_tick(struct watch *w);
-void correlate_put_status(const struct watch *w, struct buf *out);
+void correlate_write_status(const struct watch *w, struct buf *out);
 
 #endif

@@ -101,7 +101,7 @@ void input_add(struct watch *w, const struct snapshot_source *source, const char
         return;
     if (w->input_count >= INPUTS_MAX) {
         if (!w->full)
-            role_say(&w->role, "%s: not followed, nor what comes after %d files", path, INPUTS_MAX);
+            role_log(&w->role, "%s: not followed, nor what comes after %d files", path, INPUTS_MAX);
         w->full = true;
         return;
     }
@@ -150,7 +150,7 @@ void files_again(struct watch *w)
     w->unopened = w->input_count;
 }
 
-int take_input_is(void *u, struct frame *f, struct err *err)
+int files_receive_input(void *u, struct frame *f, struct err *err)
 {
     struct watch *w = u;
     struct frame_reader r = frame_reader(f->body);
@@ -167,7 +167,7 @@ int take_input_is(void *u, struct frame *f, struct err *err)
         return 0;
     if (in->kind->open(in, cursor, err) < 0) {
         if (!in->failed)
-            role_tell(&w->role, "", err);
+            role_log_err(&w->role, "", err);
         in->failed = true;
     }
     in->open = true;
@@ -191,7 +191,7 @@ static void files_answered(struct watch *w, const struct sent *s, int code, stru
     in->careful = CAREFUL_RECORDS;
 }
 
-static void put_line(struct watch *w, struct input *in, const struct input_record *r, int64_t now)
+static void write_line(struct watch *w, struct input *in, const struct input_record *r, int64_t now)
 {
     struct taken_record x = {.source = in->source,
                              .format = &in->format,
@@ -206,7 +206,7 @@ static void put_line(struct watch *w, struct input *in, const struct input_recor
                                                : TIME_NONE};
 
     if (in->leave_out) {
-        role_say(&w->role, "%s: the record at %llu could not be kept", in->path,
+        role_log(&w->role, "%s: the record at %llu could not be kept", in->path,
                  (unsigned long long)r->at);
         send_gap(&w->batch, &x, "refused", 1);
         in->leave_out = false;
@@ -215,7 +215,7 @@ static void put_line(struct watch *w, struct input *in, const struct input_recor
     }
 }
 
-static void put_gap(struct watch *w, struct input *in, int64_t now)
+static void write_gap(struct watch *w, struct input *in, int64_t now)
 {
     struct taken_record at = {.source = in->source,
                               .base = in->base.len ? buf_slice(&in->base) : slice_str(in->path),
@@ -226,19 +226,19 @@ static void put_gap(struct watch *w, struct input *in, int64_t now)
 
     if (!in->kind->gap(in, &reason, &count))
         return;
-    role_say(&w->role, "%s: something is missing (%s)", in->path, reason);
+    role_log(&w->role, "%s: something is missing (%s)", in->path, reason);
     send_gap(&w->batch, &at, reason, count);
 }
 
-static void put_lines(struct watch *w, struct input *in, int64_t now)
+static void write_lines(struct watch *w, struct input *in, int64_t now)
 {
     size_t limit = in->careful ? 1 : WIRE_BATCH_RAW;
     struct input_record x;
 
-    put_gap(w, in, now);
+    write_gap(w, in, now);
     while (w->batch.bytes.len < limit + BATCH_HEAD && in->kind->next(in, &x))
-        put_line(w, in, &x, now);
-    put_gap(w, in, now);
+        write_line(w, in, &x, now);
+    write_gap(w, in, now);
     in->careful -= in->careful > 0 && w->batch.records > 0;
 }
 
@@ -246,7 +246,7 @@ static void put_lines(struct watch *w, struct input *in, int64_t now)
 static void not_sent(struct watch *w, struct input *in, int r, const struct err *err)
 {
     if (r != -CE_BUSY) {
-        role_tell(&w->role, in->path, err);
+        role_log_err(&w->role, in->path, err);
         in->leave_out = in->careful > 0;
         in->careful = CAREFUL_RECORDS;
     }
@@ -261,12 +261,12 @@ static bool input_read(struct watch *w, struct input *in)
     int r = in->kind->poll(in, &err);
 
     if (r < 0 && !in->failed)
-        role_tell(&w->role, "", &err);
+        role_log_err(&w->role, "", &err);
     in->failed = r < 0;
     if (r <= 0 && !in->fresh)
         return false;
     send_begin(&w->batch);
-    put_lines(w, in, time_now());
+    write_lines(w, in, time_now());
     if (w->batch.records == 0 && !in->fresh)
         return false;
     in->kind->cursor(in, &cursor);

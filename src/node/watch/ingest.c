@@ -59,7 +59,7 @@ static bool credentials_of(struct slice header, uint8_t text[CREDENTIALS_MAX], u
 }
 
 /* The sender's source: of its kind, with this key, and an address that its list has. */
-static const struct snapshot_source *who(struct http_exchange *x)
+static const struct snapshot_source *ingest_who(struct http_exchange *x)
 {
     const struct ingest_server *s = x->owner;
     uint8_t text[CREDENTIALS_MAX], id[16], hash[SNAPSHOT_CERT_AT];
@@ -150,7 +150,7 @@ static void request_free(struct ingest_request *q)
     free(q);
 }
 
-static void tell_busy(struct http_exchange *x)
+static void report_busy(struct http_exchange *x)
 {
     struct ingest_server *s = x->owner;
 
@@ -162,7 +162,7 @@ static void tell_busy(struct http_exchange *x)
     http_reply_header(x, "Retry-After", SLICE("1"));
 }
 
-static void tell_unknown(struct http_exchange *x)
+static void report_unknown(struct http_exchange *x)
 {
     struct ingest_server *s = x->owner;
 
@@ -170,35 +170,35 @@ static void tell_unknown(struct http_exchange *x)
     http_reply_status(x, 401);
 }
 
-static bool enter(struct http_exchange *x)
+static bool ingest_enter(struct http_exchange *x)
 {
     struct ingest_server *s = x->owner;
-    const struct snapshot_source *source = who(x);
+    const struct snapshot_source *source = ingest_who(x);
     size_t claim = body_claim(x);
 
     if (source == NULL) {
-        tell_unknown(x);
+        report_unknown(x);
         return false;
     }
     if (x->route->access == FOR_ELASTIC)
         elastic_headers(x);
     if (claim && !has_room(s, source->id, claim)) {
-        tell_busy(x);
+        report_busy(x);
         return false;
     }
     x->visitor = request_new(s, x, source->id, claim);
     if (x->visitor == NULL)
-        tell_busy(x);
+        report_busy(x);
     return x->visitor != NULL;
 }
 
 /* No route, a method that is none, a body that is too large: not even this is for strangers. */
-static void refuse(struct http_exchange *x, unsigned status)
+static void ingest_refuse(struct http_exchange *x, unsigned status)
 {
     struct ingest_server *s = x->owner;
 
-    if (who(x) == NULL) {
-        tell_unknown(x);
+    if (ingest_who(x) == NULL) {
+        report_unknown(x);
         return;
     }
     s->watch->network->counts[NETWORK_BAD]++;
@@ -210,7 +210,7 @@ static void refuse(struct http_exchange *x, unsigned status)
         http_reply_header(x, "X-Elastic-Product", SLICE("Elasticsearch"));
 }
 
-static void leave(struct http_exchange *x)
+static void ingest_leave(struct http_exchange *x)
 {
     struct ingest_request *q = ingest_of(x);
 
@@ -251,7 +251,7 @@ bool ingest_body(struct http_exchange *x, struct buf *out)
     return false;
 }
 
-bool ingest_put(struct ingest_request *q, struct slice text, struct slice base, uint64_t at,
+bool ingest_add(struct ingest_request *q, struct slice text, struct slice base, uint64_t at,
                 bool canonical)
 {
     size_t limit = (size_t)q->server->watch->role.config.record;
@@ -289,7 +289,7 @@ static void ingest_answered(struct watch *w, const struct sent *sent, int code, 
     if (code == 0)
         q->answer(q, taken);
     else if (code == -CE_BUSY || code == -CE_IO || code == -CE_NOMEM)
-        tell_busy(q->x);
+        report_busy(q->x);
     else
         ingest_fail(q->x, 400, "cannot be kept");
     http_reply_now(q->x);
@@ -305,7 +305,7 @@ enum http_done ingest_send(struct ingest_request *q)
     int r;
 
     if (!send_has_room(q->server->watch)) {
-        tell_busy(q->x);
+        report_busy(q->x);
         return HTTP_NOW;
     }
     for (uint32_t i = 0; i < q->mark_count; i++)
@@ -314,7 +314,7 @@ enum http_done ingest_send(struct ingest_request *q)
     if (r == -CE_TOO_BIG)
         ingest_fail(q->x, 413, "too large");
     else if (r < 0)
-        tell_busy(q->x);
+        report_busy(q->x);
     q->sent = r == 0;
     return r == 0 ? HTTP_LATER : HTTP_NOW;
 }
@@ -360,7 +360,7 @@ struct slice ingest_base(struct ingest_request *q, struct slice batch)
     return kept;
 }
 
-static bool put_lines(struct ingest_request *q, struct slice text, struct slice base)
+static bool write_lines(struct ingest_request *q, struct slice text, struct slice base)
 {
     struct slice line;
     uint64_t at = 0;
@@ -368,7 +368,7 @@ static bool put_lines(struct ingest_request *q, struct slice text, struct slice 
     while (slice_cut(&text, '\n', &line)) {
         if (line.n && line.p[line.n - 1] == '\r')
             line.n--;
-        if (line.n && !ingest_put(q, line, base, at++, false))
+        if (line.n && !ingest_add(q, line, base, at++, false))
             return false;
     }
     return true;
@@ -395,7 +395,7 @@ static enum http_done post_events(struct http_exchange *x)
         ingest_fail(x, 400, "X-Canh-Batch is 1 to 64 of A-Z a-z 0-9 - _");
     } else if (ingest_body(x, &text)) {
         send_begin(&q->out);
-        if (put_lines(q, buf_slice(&text), ingest_base(q, batch)))
+        if (write_lines(q, buf_slice(&text), ingest_base(q, batch)))
             done = send_marked(q, batch);
         else
             ingest_fail(x, 413, "too many events at once");
@@ -410,11 +410,11 @@ struct otlp_job {
     uint64_t at;
 };
 
-static int put_otlp(void *u, struct slice raw, bool canonical)
+static int write_otlp(void *u, struct slice raw, bool canonical)
 {
     struct otlp_job *job = u;
 
-    return ingest_put(job->q, raw, job->base, job->at++, canonical) ? 0 : -CE_TOO_BIG;
+    return ingest_add(job->q, raw, job->base, job->at++, canonical) ? 0 : -CE_TOO_BIG;
 }
 
 static void answer_otlp(struct ingest_request *q, struct slice taken)
@@ -442,7 +442,7 @@ static enum http_done post_otlp(struct http_exchange *x)
     } else if (ingest_body(x, &text)) {
         job.base = ingest_base(q, batch);
         send_begin(&q->out);
-        r = otlp_logs_read(buf_slice(&text), &q->arena, put_otlp, &job);
+        r = otlp_logs_read(buf_slice(&text), &q->arena, write_otlp, &job);
         if (r == 0)
             done = send_marked(q, batch);
         else
@@ -486,7 +486,7 @@ static const struct http_route routes[] = {
 };
 /* clang-format on */
 
-static void turn(struct ingest_server *s)
+static void ingest_turn(struct ingest_server *s)
 {
     http_server_run(s->http);
     (void)!loop_timer_set(s->timer, CANH_MIN(http_server_wait(s->http), 500) * (TIME_SECOND / 1000),
@@ -496,13 +496,13 @@ static void turn(struct ingest_server *s)
 static void on_ready(void *u, int fd, uint32_t events)
 {
     (void)fd, (void)events;
-    turn(u);
+    ingest_turn(u);
 }
 
 static void on_timer(void *u, struct loop_timer *t)
 {
     (void)t;
-    turn(u);
+    ingest_turn(u);
 }
 
 static int server_open(struct watch *w, struct ingest_server *s, struct err *err)
@@ -526,9 +526,9 @@ static int server_open(struct watch *w, struct ingest_server *s, struct err *err
     s->owner = (struct http_owner){.owner = s,
                                    .routes = routes,
                                    .route_count = CANH_LEN(routes),
-                                   .enter = enter,
-                                   .refuse = refuse,
-                                   .leave = leave};
+                                   .enter = ingest_enter,
+                                   .refuse = ingest_refuse,
+                                   .leave = ingest_leave};
     r = http_server_new(&s->http, &o, err);
     if (r < 0) {
         fd_closep(&o.listen_fd);
@@ -556,7 +556,7 @@ void ingest_begin(struct watch *w)
     w->network->ingest = s;
     if (server_open(w, s, &err) < 0) {
         if (err.code != CE_BUSY)
-            role_tell(&w->role, "ingest", &err);
+            role_log_err(&w->role, "ingest", &err);
         ingest_end(w);
     }
 }

@@ -49,7 +49,7 @@ struct ingest_request {
     size_t claimed;
     bool sent; /* its batch waits for keep's answer */
     struct arena arena;
-    struct outgoing out;
+    struct batch_out out;
     uint32_t records; /* of the sender, without alerts and gaps */
     struct ingest_item *items;
     uint32_t item_count;
@@ -70,7 +70,7 @@ const struct snapshot_source *ingest_source(const struct ingest_request *q);
 /* The body before its Content-Encoding in out. False: the reply says what is wrong with it. */
 bool ingest_body(struct http_exchange *x, struct buf *out);
 /* One record. False: the batch is full, and it is not in it. */
-bool ingest_put(struct ingest_request *q, struct slice text, struct slice base, uint64_t at,
+bool ingest_add(struct ingest_request *q, struct slice text, struct slice base, uint64_t at,
                 bool canonical);
 /* Where records stand: with the batch's id, which makes them the same when they come again; without
  * one by a number that nothing else ever gets. */

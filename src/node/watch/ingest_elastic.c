@@ -39,7 +39,7 @@ static struct json_write begin_reply(struct http_exchange *x, unsigned status)
     return (struct json_write)JSON_WRITE_INIT(&x->reply.body);
 }
 
-static void put_pair(struct json_write *w, const char *key, const char *value)
+static void write_pair(struct json_write *w, const char *key, const char *value)
 {
     json_key(w, key);
     json_text(w, slice_str(value));
@@ -63,24 +63,24 @@ enum http_done elastic_root(struct http_exchange *x)
     struct json_write w = begin_reply(x, 200);
 
     json_open(&w, '{');
-    put_pair(&w, "name", "canh");
-    put_pair(&w, "cluster_name", "canh");
-    put_pair(&w, "cluster_uuid", "Y2FuaC1pcy1ub3QtZWxhc3Q");
+    write_pair(&w, "name", "canh");
+    write_pair(&w, "cluster_name", "canh");
+    write_pair(&w, "cluster_uuid", "Y2FuaC1pcy1ub3QtZWxhc3Q");
     json_key(&w, "version");
     json_open(&w, '{');
     json_key(&w, "number");
     json_text(&w, config->elasticsearch.n ? config->elasticsearch : slice_str(version_for(x)));
-    put_pair(&w, "build_flavor", "default");
-    put_pair(&w, "build_type", "deb");
-    put_pair(&w, "build_hash", "canh");
-    put_pair(&w, "build_date", "2026-01-01T00:00:00.000Z");
+    write_pair(&w, "build_flavor", "default");
+    write_pair(&w, "build_type", "deb");
+    write_pair(&w, "build_hash", "canh");
+    write_pair(&w, "build_date", "2026-01-01T00:00:00.000Z");
     json_key(&w, "build_snapshot");
     json_bool(&w, false);
-    put_pair(&w, "lucene_version", "9.12.0");
-    put_pair(&w, "minimum_wire_compatibility_version", "7.17.0");
-    put_pair(&w, "minimum_index_compatibility_version", "7.0.0");
+    write_pair(&w, "lucene_version", "9.12.0");
+    write_pair(&w, "minimum_wire_compatibility_version", "7.17.0");
+    write_pair(&w, "minimum_index_compatibility_version", "7.0.0");
     json_close(&w, '}');
-    put_pair(&w, "tagline", "You Know, for Search");
+    write_pair(&w, "tagline", "You Know, for Search");
     json_close(&w, '}');
     return HTTP_NOW;
 }
@@ -92,10 +92,10 @@ enum http_done elastic_license(struct http_exchange *x)
     json_open(&w, '{');
     json_key(&w, "license");
     json_open(&w, '{');
-    put_pair(&w, "status", "active");
-    put_pair(&w, "uid", "00000000-0000-0000-0000-000000000000");
-    put_pair(&w, "type", "basic");
-    put_pair(&w, "mode", "basic");
+    write_pair(&w, "status", "active");
+    write_pair(&w, "uid", "00000000-0000-0000-0000-000000000000");
+    write_pair(&w, "type", "basic");
+    write_pair(&w, "mode", "basic");
     json_close(&w, '}');
     json_close(&w, '}');
     return HTTP_NOW;
@@ -106,8 +106,8 @@ enum http_done elastic_health(struct http_exchange *x)
     struct json_write w = begin_reply(x, 200);
 
     json_open(&w, '{');
-    put_pair(&w, "cluster_name", "canh");
-    put_pair(&w, "status", "green");
+    write_pair(&w, "cluster_name", "canh");
+    write_pair(&w, "status", "green");
     json_key(&w, "timed_out");
     json_bool(&w, false);
     json_key(&w, "number_of_nodes");
@@ -125,21 +125,22 @@ enum http_done elastic_nothing(struct http_exchange *x)
     return HTTP_NOW;
 }
 
-static void put_error(struct json_write *w, const char *type, const char *reason)
+static void write_error(struct json_write *w, const char *type, const char *reason)
 {
     json_key(w, "error");
     json_open(w, '{');
-    put_pair(w, "type", type);
-    put_pair(w, "reason", reason);
+    write_pair(w, "type", type);
+    write_pair(w, "reason", reason);
     json_close(w, '}');
 }
 
-static void fail(struct http_exchange *x, unsigned status, const char *type, const char *reason)
+static void ingest_elastic_fail(struct http_exchange *x, unsigned status, const char *type,
+                                const char *reason)
 {
     struct json_write w = begin_reply(x, status);
 
     json_open(&w, '{');
-    put_error(&w, type, reason);
+    write_error(&w, type, reason);
     json_key(&w, "status");
     json_u64(&w, status);
     json_close(&w, '}');
@@ -147,7 +148,7 @@ static void fail(struct http_exchange *x, unsigned status, const char *type, con
 
 void elastic_busy(struct http_exchange *x)
 {
-    fail(x, 429, "es_rejected_execution_exception", "busy, come again later");
+    ingest_elastic_fail(x, 429, "es_rejected_execution_exception", "busy, come again later");
 }
 
 static const char *error_type(unsigned status)
@@ -158,11 +159,11 @@ static const char *error_type(unsigned status)
                            : "illegal_argument_exception";
 }
 
-static void put_done(struct json_write *w, const struct ingest_item *item, unsigned status)
+static void write_done(struct json_write *w, const struct ingest_item *item, unsigned status)
 {
     json_key(w, "_version");
     json_u64(w, 1);
-    put_pair(w, "result", status == 200 ? "updated" : "created");
+    write_pair(w, "result", status == 200 ? "updated" : "created");
     json_key(w, "_shards");
     json_open(w, '{');
     json_key(w, "total");
@@ -178,8 +179,8 @@ static void put_done(struct json_write *w, const struct ingest_item *item, unsig
     json_u64(w, 1);
 }
 
-static void put_item(struct json_write *w, const struct ingest_item *item, unsigned status,
-                     bool brief)
+static void write_item(struct json_write *w, const struct ingest_item *item, unsigned status,
+                       bool brief)
 {
     json_open(w, '{');
     json_key(w, bulk_op_name((enum bulk_op)item->op));
@@ -190,10 +191,10 @@ static void put_item(struct json_write *w, const struct ingest_item *item, unsig
         json_key(w, "_id");
         json_text(w, item->id);
         if (status < 300)
-            put_done(w, item, status);
+            write_done(w, item, status);
     }
     if (status >= 300)
-        put_error(w, error_type(status), item->error ? item->error : "it is there already");
+        write_error(w, error_type(status), item->error ? item->error : "it is there already");
     json_key(w, "status");
     json_u64(w, status);
     json_close(w, '}');
@@ -228,7 +229,7 @@ static void answer_bulk(struct ingest_request *q, struct slice taken)
     json_key(&w, "items");
     json_open(&w, '[');
     for (uint32_t i = 0; i < q->item_count; i++)
-        put_item(&w, &q->items[i], status_of(&q->items[i], taken), brief);
+        write_item(&w, &q->items[i], status_of(&q->items[i], taken), brief);
     json_close(&w, ']');
     json_close(&w, '}');
 }
@@ -259,8 +260,8 @@ static struct slice made_id(struct ingest_request *q, struct slice base, uint64_
     return arena_dup(&q->arena, slice_str(sodium_bin2hex(hex, sizeof(hex), id, sizeof(id))));
 }
 
-static void put_document(struct ingest_request *q, const struct bulk_item *item,
-                         struct ingest_item *to, struct slice base, uint64_t at)
+static void write_document(struct ingest_request *q, const struct bulk_item *item,
+                           struct ingest_item *to, struct slice base, uint64_t at)
 {
     struct slice pair = item->id.n ? pair_of(q, item) : SLICE_NULL;
     uint32_t first = q->out.records;
@@ -272,7 +273,7 @@ static void put_document(struct ingest_request *q, const struct bulk_item *item,
     } else if (!item->object) {
         to->status = 400;
         to->error = "the document is no object";
-    } else if (!ingest_put(q, item->document, pair.n ? pair : base, pair.n ? 0 : at, false)) {
+    } else if (!ingest_add(q, item->document, pair.n ? pair : base, pair.n ? 0 : at, false)) {
         to->status = 429;
         to->error = "too much at once";
     } else if (pair.n) {
@@ -312,7 +313,7 @@ static int read_items(struct ingest_request *q, struct slice text, struct slice 
         /* the body is gone when the answer is written */
         *to =
             (struct ingest_item){.op = (uint8_t)item.op, .index = arena_dup(&q->arena, item.index)};
-        put_document(q, &item, to, base, q->item_count++);
+        write_document(q, &item, to, base, q->item_count++);
     }
     return r;
 }
@@ -330,9 +331,10 @@ enum http_done elastic_bulk(struct http_exchange *x)
         send_begin(&q->out);
         r = read_items(q, buf_slice(&text), index, ingest_base(q, SLICE_NULL));
         if (r == -CE_TOO_BIG)
-            fail(x, 413, "too_large", "the request is too large");
+            ingest_elastic_fail(x, 413, "too_large", "the request is too large");
         else if (r < 0)
-            fail(x, 400, "illegal_argument_exception", "Malformed action/metadata line");
+            ingest_elastic_fail(x, 400, "illegal_argument_exception",
+                                "Malformed action/metadata line");
         else if (q->out.records == 0)
             answer_bulk(q, SLICE_NULL);
         else

@@ -47,7 +47,7 @@ static bool chain_gap(struct input *in, const char **ret_reason, uint64_t *ret_c
 {
     *ret_reason = "vacuumed";
     *ret_count = 0;
-    return in->journald && journald_take_lost(in->journald) > 0;
+    return in->journald && journald_lost_reset(in->journald) > 0;
 }
 
 static void chain_cursor(const struct input *in, struct buf *out)

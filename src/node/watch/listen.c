@@ -51,13 +51,13 @@ void network_read_keys(struct watch *w)
     n->cert.max = n->key.max = n->authority.max = PEM_MAX;
     if (!read_pem(w, "ingest.crt", &n->cert) || !read_pem(w, "ingest.key", &n->key) ||
         !read_pem(w, "ca.crt", &n->authority)) {
-        role_say(&w->role, "without keys/ingest.crt, ingest.key and ca.crt nothing listens by TLS");
+        role_log(&w->role, "without keys/ingest.crt, ingest.key and ca.crt nothing listens by TLS");
         return;
     }
     o.files = (struct tls_files){buf_cstr(&n->cert), buf_cstr(&n->key)};
     o.authority = buf_cstr(&n->authority);
     if (tls_server_new(&n->tls, &o, &err) < 0)
-        role_tell(&w->role, "keys/ingest.crt", &err);
+        role_log_err(&w->role, "keys/ingest.crt", &err);
 }
 
 void network_keep_socket(struct watch *w, unsigned slot, int fd)
@@ -128,7 +128,7 @@ int network_socket(struct watch *w, enum wire_socket slot, const struct config_a
     *kept = bind_new(&address, size, datagrams);
     if (*kept < 0) {
         (void)err_fail_sys(&err, errno, ERR_NODE_LISTEN, at->host, (unsigned)at->port);
-        role_tell(&w->role, "", &err);
+        role_log_err(&w->role, "", &err);
         return -1;
     }
     (void)!channel_send(&w->role.parent, (uint16_t)(WIRE_SOCKET_FIRST + slot), SLICE_NULL, kept, 1,
@@ -204,7 +204,7 @@ const struct snapshot_source *network_source(const struct watch *w, const char *
     return listed ? listed : open;
 }
 
-void network_tell_unknown(struct watch *w, const struct sender *sender)
+void network_log_unknown(struct watch *w, const struct sender *sender)
 {
     struct buf text = BUF_INIT(64);
 
@@ -212,8 +212,8 @@ void network_tell_unknown(struct watch *w, const struct sender *sender)
     if (loop_clock() - w->network->said < SAY_TIME && w->network->said)
         return;
     w->network->said = loop_clock();
-    ip_put(&text, &sender->address);
-    role_say(&w->role, SLICE_FMT " sends, and no source names it", SLICE_ARG(buf_slice(&text)));
+    ip_write(&text, &sender->address);
+    role_log(&w->role, SLICE_FMT " sends, and no source names it", SLICE_ARG(buf_slice(&text)));
     buf_done(&text);
 }
 
@@ -222,19 +222,19 @@ static void network_answered(struct watch *w, const struct sent *s, int code, st
     (void)s;
     (void)taken;
     if (code < 0)
-        role_say(&w->role, "messages from the network could not be kept");
+        role_log(&w->role, "messages from the network could not be kept");
 }
 
 static void flush_batch(struct watch *w)
 {
     static const uint8_t nobody[16];
-    struct outgoing *o = &w->network->batch;
+    struct batch_out *o = &w->network->batch;
     struct err err = ERR_INIT;
 
     if (o->records == 0 || !send_has_room(w))
         return;
     if (send_end(o, network_answered, nobody, NULL, true, &err) < 0)
-        role_tell(&w->role, "messages from the network could not be kept", &err);
+        role_log_err(&w->role, "messages from the network could not be kept", &err);
     o->records = 0;
 }
 
@@ -249,14 +249,14 @@ static void flush_due(void *u, struct loop_timer *t)
 
 bool network_has_room(struct watch *w)
 {
-    struct outgoing *o = &w->network->batch;
+    struct batch_out *o = &w->network->batch;
 
     if (o->records && o->bytes.len >= WIRE_BATCH_RAW)
         flush_batch(w);
     return o->records == 0 || o->bytes.len < WIRE_BATCH_RAW;
 }
 
-static void before_put(struct watch *w)
+static void before_write(struct watch *w)
 {
     struct network *n = w->network;
 
@@ -266,18 +266,18 @@ static void before_put(struct watch *w)
         n->flush_set = loop_timer_set(n->flush, FLUSH_TIME, 0, NULL) == 0;
 }
 
-void network_put(struct watch *w, const struct taken_record *x)
+void network_add(struct watch *w, const struct taken_record *x)
 {
-    before_put(w);
+    before_write(w);
     send_record(&w->network->batch, x);
     w->network->counts[NETWORK_TAKEN]++;
     w->network->counts[NETWORK_TRUNCATED] += (x->flags & FLAG_TRUNCATED) != 0;
 }
 
-void network_put_gap(struct watch *w, const struct taken_record *at, const char *reason,
+void network_add_gap(struct watch *w, const struct taken_record *at, const char *reason,
                      uint64_t count)
 {
-    before_put(w);
+    before_write(w);
     send_gap(&w->network->batch, at, reason, count);
 }
 
@@ -289,7 +289,7 @@ static bool is_wanted(const struct watch *w, const char *transport)
     return false;
 }
 
-static void tick(void *u, struct loop_timer *t)
+static void listen_tick(void *u, struct loop_timer *t)
 {
     (void)t;
     syslog_tick(u);
@@ -305,7 +305,7 @@ static int make_timers(struct watch *w, struct err *err)
         return 0;
     r = loop_timer_add(w->role.loop, TIME_DAY, 0, flush_due, w, &n->flush, err);
     if (r == 0)
-        r = loop_timer_add(w->role.loop, TIME_SECOND, TIME_SECOND, tick, w, &n->tick, err);
+        r = loop_timer_add(w->role.loop, TIME_SECOND, TIME_SECOND, listen_tick, w, &n->tick, err);
     return r;
 }
 
@@ -316,7 +316,7 @@ void network_begin(struct watch *w)
     w->network->batch.w = w;
     w->network->batch.bytes.max = WIRE_BATCH_MAX;
     if (make_timers(w, &err) < 0) {
-        role_tell(&w->role, "", &err);
+        role_log_err(&w->role, "", &err);
         return;
     }
     syslog_begin(w, is_wanted(w, "syslog"));
@@ -359,8 +359,8 @@ void network_end(struct watch *w)
         fd_closep(&n->sockets[i]);
 }
 
-void network_put_status(const struct watch *w, struct buf *out)
+void network_write_status(const struct watch *w, struct buf *out)
 {
     for (unsigned i = 0; i < NETWORK_COUNTS; i++)
-        status_put(out, network_count_names[i], w->network->counts[i]);
+        status_add(out, network_count_names[i], w->network->counts[i]);
 }

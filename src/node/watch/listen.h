@@ -31,7 +31,7 @@ enum network_count {
 extern const char *const network_count_names[NETWORK_COUNTS];
 
 struct network {
-    struct outgoing batch; /* of syslog */
+    struct batch_out batch; /* of syslog */
     bool flush_set;
     struct loop_timer *flush, *tick;
     int sockets[WIRE_SOCKETS];       /* kept from an earlier watch, or listening; -1: none */
@@ -55,7 +55,7 @@ void network_end(struct watch *w);
 void network_resume(struct watch *w);
 /* A socket of an earlier watch; owns fd. */
 void network_keep_socket(struct watch *w, unsigned slot, int fd);
-void network_put_status(const struct watch *w, struct buf *out);
+void network_write_status(const struct watch *w, struct buf *out);
 
 /* A listening socket of this slot and address: the kept one, where it is the same, else a new one,
  * which the parent gets too. -1: cannot, said so. */
@@ -75,12 +75,12 @@ void network_sender(const struct sockaddr_storage *at, struct sender *ret);
 const struct snapshot_source *network_source(const struct watch *w, const char *transport,
                                              const struct sender *sender);
 /* Tells of a sender that no source names, once a minute. */
-void network_tell_unknown(struct watch *w, const struct sender *sender);
+void network_log_unknown(struct watch *w, const struct sender *sender);
 
 /* Whether a record may be put into the common batch now. */
 bool network_has_room(struct watch *w);
-void network_put(struct watch *w, const struct taken_record *x);
-void network_put_gap(struct watch *w, const struct taken_record *at, const char *reason,
+void network_add(struct watch *w, const struct taken_record *x);
+void network_add_gap(struct watch *w, const struct taken_record *at, const char *reason,
                      uint64_t count);
 
 void syslog_begin(struct watch *w, bool wanted);

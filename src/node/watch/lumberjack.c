@@ -36,7 +36,7 @@ struct beats_conn {
     struct sender sender;
     const struct snapshot_source *source;
     struct lumberjack_stream stream;
-    struct outgoing out;
+    struct batch_out out;
     uint32_t records, number; /* in the batch; of its last event */
     uint8_t ack[LUMBERJACK_ACK];
     unsigned ack_at; /* sent of it */
@@ -114,7 +114,7 @@ static bool send_ack(struct beats_conn *c)
 static void conn_ready(void *u, int fd, uint32_t events);
 
 /* Answered: the sender is told, and what it has sent meanwhile is read. */
-static void answered(struct watch *w, const struct sent *s, int code, struct slice taken)
+static void lumberjack_answered(struct watch *w, const struct sent *s, int code, struct slice taken)
 {
     struct beats_conn *c = s->u;
 
@@ -142,7 +142,7 @@ static void answered(struct watch *w, const struct sent *s, int code, struct sli
         conn_ready(c, c->fd, EPOLLIN);
 }
 
-static void put_event(struct beats_conn *c, const struct lumberjack_event *e)
+static void write_event(struct beats_conn *c, const struct lumberjack_event *e)
 {
     const struct format *format = c->watch->network->beats->json;
     size_t limit = (size_t)c->watch->role.config.record;
@@ -168,7 +168,7 @@ static void put_event(struct beats_conn *c, const struct lumberjack_event *e)
 static bool conn_flush(struct beats_conn *c)
 {
     struct err err = ERR_INIT;
-    int r = send_end(&c->out, answered, c->source->id, c, false, &err);
+    int r = send_end(&c->out, lumberjack_answered, c->source->id, c, false, &err);
 
     c->records = 0;
     c->sent = r == 0;
@@ -183,7 +183,7 @@ static int conn_pump(struct beats_conn *c)
     int r;
 
     while ((r = lumberjack_next(&c->stream, &e)) > 0) {
-        put_event(c, &e);
+        write_event(c, &e);
         if (e.last || c->records == EVENTS_MAX || c->out.bytes.len > BATCH_MAX)
             return conn_flush(c) ? 1 : -CE_BUSY;
     }
@@ -200,7 +200,7 @@ static bool conn_identify(struct beats_conn *c)
         c->sender.has_cert = tls_peer_certificate(c->tls, c->sender.cert);
     c->source = network_source(c->watch, "lumberjack", &c->sender);
     if (c->source == NULL)
-        network_tell_unknown(c->watch, &c->sender);
+        network_log_unknown(c->watch, &c->sender);
     return c->source != NULL;
 }
 
@@ -221,7 +221,7 @@ static int conn_look(struct beats_conn *c)
 }
 
 /* 1: there may be more, 0: not now, -1: the connection is at its end. */
-static int conn_take(struct beats_conn *c)
+static int conn_receive(struct beats_conn *c)
 {
     size_t room;
     uint8_t *to;
@@ -263,7 +263,7 @@ static void conn_ready(void *u, int fd, uint32_t events)
         return;
     }
     do
-        r = conn_take(c);
+        r = conn_receive(c);
     while (r > 0);
     if (r < 0)
         conn_close(c);

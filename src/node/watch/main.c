@@ -35,10 +35,10 @@ static void glob_again(void *u, struct loop_timer *t)
 }
 
 static const struct frame_rule keep_rules[] = {
-    {.type = WIRE_DONE, .max = WIRE_BATCH_MARKS / 8 + 16, .take = take_done},
-    {.type = WIRE_BLOCK, .max = 200, .fds = 1, .take = correlate_take_block},
-    {.type = WIRE_MORE, .max = 200, .take = correlate_take_more},
-    {.type = WIRE_INPUT_IS, .max = WIRE_CURSOR_MAX + 64, .take = take_input_is},
+    {.type = WIRE_DONE, .max = WIRE_BATCH_MARKS / 8 + 16, .take = send_receive_done},
+    {.type = WIRE_BLOCK, .max = 200, .fds = 1, .take = correlate_receive_block},
+    {.type = WIRE_MORE, .max = 200, .take = correlate_receive_more},
+    {.type = WIRE_INPUT_IS, .max = WIRE_CURSOR_MAX + 64, .take = files_receive_input},
 };
 
 static void keep_lost(void *u, struct channel *c, const struct err *err)
@@ -52,7 +52,7 @@ static void keep_lost(void *u, struct channel *c, const struct err *err)
     watch_end_if_drained(w);
 }
 
-static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
+static int receive_link(void *u, enum wire_role peer, int fd, struct err *err)
 {
     struct watch *w = u;
     int r;
@@ -103,7 +103,7 @@ static void check_folder(void *u, const char *folder)
  * From the first snapshot on, only what its sources name can be read. A source that lies elsewhere
  * is for another process: this one ends, and the next one begins with the new snapshot.
  */
-static int confine(struct watch *w, struct err *err)
+static int watch_confine(struct watch *w, struct err *err)
 {
     static const char *const all[] = {"/", NULL};
     const char *read[FOLDERS_MAX + 1];
@@ -115,7 +115,7 @@ static int confine(struct watch *w, struct err *err)
         read[i] = w->folders[i];
     read[w->folder_count] = NULL;
     if (w->folders_over)
-        role_say(&w->role, "sources lie in more than %d folders: all files can be read",
+        role_log(&w->role, "sources lie in more than %d folders: all files can be read",
                  FOLDERS_MAX);
     r = role_confine(&w->role, w->folders_over ? all : read, NULL, err);
     w->confined = r == 0;
@@ -130,12 +130,12 @@ static bool fits_confinement(struct watch *w)
     return !w->confined_too_much;
 }
 
-static void take_socket(void *u, unsigned slot, int fd)
+static void receive_socket(void *u, unsigned slot, int fd)
 {
     network_keep_socket(u, slot, fd);
 }
 
-static void drain(void *u)
+static void watch_drain(void *u)
 {
     struct watch *w = u;
 
@@ -151,11 +151,11 @@ static int snapshot_begin_with(struct watch *w, struct err *err)
 
     if (!w->confined) {
         network_read_keys(w);
-        r = confine(w, err);
+        r = watch_confine(w, err);
         if (r == 0)
             r = role_ready(&w->role, err);
     } else if (!fits_confinement(w)) {
-        drain(w);
+        watch_drain(w);
         return 0;
     }
     w->have_snapshot = true;
@@ -165,7 +165,7 @@ static int snapshot_begin_with(struct watch *w, struct err *err)
     return r;
 }
 
-static int take_snapshot(void *u, int fd, struct err *err)
+static int receive_snapshot(void *u, int fd, struct err *err)
 {
     struct watch *w = u;
     struct arena arena = ARENA_INIT((size_t)256 << 20);
@@ -193,7 +193,7 @@ static void rule_problem(void *ctx, const char *path, const struct err *err)
 {
     const struct watch *w = ctx;
 
-    role_tell(&w->role, path ? path : "", err);
+    role_log_err(&w->role, path ? path : "", err);
 }
 
 static int rules_begin(struct watch *w, struct err *err)
@@ -203,7 +203,7 @@ static int rules_begin(struct watch *w, struct err *err)
     if (r == 0)
         r = match_rules(&w->role.config, rule_problem, w, &w->rules, err);
     if (r == 0)
-        role_say(&w->role, "%u rules, %u refused, %u that nothing leads to", w->rules->counts.rules,
+        role_log(&w->role, "%u rules, %u refused, %u that nothing leads to", w->rules->counts.rules,
                  w->rules->counts.refused, w->rules->counts.unreached);
     return r;
 }
@@ -220,7 +220,7 @@ static int check_rules(struct watch *w)
     struct match_counts now, before;
     bool fits;
 
-    buf_put_slice(&rules, w->role.config.rules);
+    buf_append_slice(&rules, w->role.config.rules);
     read[0] = rules.len ? buf_cstr(&rules) : NULL;
     if (role_confine(&w->role, read, NULL, &err) < 0 || rules_begin(w, &err) < 0) {
         watch_refused(NULL);
@@ -235,18 +235,18 @@ static int check_rules(struct watch *w)
         status_clear(ROLE_STATUS_FD, STATUS_REFUSED);
         return 0;
     }
-    role_say(&w->role, "not taken: %u rules, %u of them your own, after %u and %u",
+    role_log(&w->role, "not taken: %u rules, %u of them your own, after %u and %u",
              (unsigned)now.all, (unsigned)now.own, (unsigned)before.all, (unsigned)before.own);
     watch_refused(&now);
     return EX_CONFIG;
 }
 
-static void tell_status(void *u, struct loop_timer *t)
+static void report_status(void *u, struct loop_timer *t)
 {
     (void)t;
     silence_check(u);
     correlate_tick(u);
-    watch_put_status(u);
+    watch_write_status(u);
 }
 
 static int watch_begin(struct watch *w, struct err *err)
@@ -256,15 +256,15 @@ static int watch_begin(struct watch *w, struct err *err)
     if (r < 0)
         return r;
     w->began = time_now();
-    watch_put_status(w);
-    w->matching = matching_new(w->rules, w->role.config.fold);
+    watch_write_status(w);
+    w->matching = match_ctx_new(w->rules, w->role.config.fold);
     if (w->matching == NULL || correlate_begin(w) < 0)
         return err_nomem(err);
     r = loop_timer_add(w->role.loop, POLL_TIME, POLL_TIME, poll_inputs, w, &w->poll, err);
     if (r == 0)
         r = loop_timer_add(w->role.loop, GLOB_TIME, GLOB_TIME, glob_again, w, &w->glob, err);
     if (r == 0)
-        r = loop_timer_add(w->role.loop, STATUS_TIME, STATUS_TIME, tell_status, w, NULL, err);
+        r = loop_timer_add(w->role.loop, STATUS_TIME, STATUS_TIME, report_status, w, NULL, err);
     if (r == 0)
         r = role_listen(&w->role, err);
     return r;
@@ -276,7 +276,7 @@ static void watch_end(struct watch *w)
     network_end(w);
     silence_end(w);
     correlate_end(w);
-    w->matching = matching_free(w->matching);
+    w->matching = match_ctx_free(w->matching);
     w->rules = generation_unref(w->rules);
     for (unsigned i = 0; i < w->folder_count; i++)
         free(w->folders[i]);
@@ -289,16 +289,16 @@ int main(int argc, char **argv)
     static struct network network = {.sockets = {-1, -1, -1, -1, -1}};
     static struct watch w = {.network = &network,
                              .role = {.name = "watch",
-                                      .link = take_link,
-                                      .snapshot = take_snapshot,
-                                      .socket = take_socket,
-                                      .drain = drain},
+                                      .link = receive_link,
+                                      .snapshot = receive_snapshot,
+                                      .socket = receive_socket,
+                                      .drain = watch_drain},
                              .keep.fd = -1};
     struct err err = ERR_INIT;
     int status;
 
     w.role.u = &w;
-    w.batch = (struct outgoing){.w = &w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
+    w.batch = (struct batch_out){.w = &w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
     status = role_begin(&w.role, argc, argv);
     if (status != 0)
         return status;

@@ -18,7 +18,7 @@ enum {
     LIVE_MAX = 15,   /* and behind it: what is older is history */
 };
 
-struct matching {
+struct match_ctx {
     struct detector *detector;
     int64_t fold;
     struct buf text; /* with the padding that decoders want */
@@ -45,7 +45,7 @@ int match_rules(const struct config *config,
                                    .ctx = ctx};
     int r;
 
-    buf_put_slice(&folder, config->rules);
+    buf_append_slice(&folder, config->rules);
     if (config->rules.n)
         o.imported = buf_cstr(&folder);
     r = generation_load(&o, ret, err);
@@ -73,9 +73,9 @@ bool match_may_follow(const struct match_counts *before, const struct match_coun
            !lost_too_many(before->own, now->own);
 }
 
-struct matching *matching_new(struct generation *g, int64_t fold)
+struct match_ctx *match_ctx_new(struct generation *g, int64_t fold)
 {
-    struct matching *m = calloc(1, sizeof(*m));
+    struct match_ctx *m = calloc(1, sizeof(*m));
 
     if (m == NULL)
         return NULL;
@@ -87,10 +87,10 @@ struct matching *matching_new(struct generation *g, int64_t fold)
     m->item = BUF_INIT(LIVE_ITEM_MAX);
     correlate_scratch_init(&m->scratch);
     m->detector = detector_new(g);
-    return m->detector ? m : matching_free(m);
+    return m->detector ? m : match_ctx_free(m);
 }
 
-struct matching *matching_free(struct matching *m)
+struct match_ctx *match_ctx_free(struct match_ctx *m)
 {
     if (m == NULL)
         return NULL;
@@ -105,14 +105,14 @@ struct matching *matching_free(struct matching *m)
     return NULL;
 }
 
-static struct slice id_text(struct matching *m, const uint8_t id[16])
+static struct slice id_text(struct match_ctx *m, const uint8_t id[16])
 {
     static const uint8_t none[16];
     char hex[32];
 
     if (memcmp(id, none, sizeof(none)) == 0)
         return SLICE_NULL;
-    hex_put(hex, id, 16);
+    hex_write(hex, id, 16);
     return arena_dup(&m->arena, slice_of(hex, sizeof(hex)));
 }
 
@@ -127,20 +127,20 @@ static struct slice alert_field_named(const struct alert_record *x, struct slice
     return x->about;
 }
 
-static bool covers(const struct snapshot_suppression *s, const struct snapshot_source *source,
-                   int64_t received, const struct alert_record *x)
+static bool match_covers(const struct snapshot_suppression *s, const struct snapshot_source *source,
+                         int64_t received, const struct alert_record *x)
 {
     return memcmp(s->unit, source->unit, 16) == 0 && received >= s->start && received < s->stop &&
            (s->rule.n == 0 || slice_eq(s->rule, x->rule)) &&
            (s->field.n == 0 || slice_eq(s->value, alert_field_named(x, s->field)));
 }
 
-void matching_suppress(struct matching *m, const struct snapshot *snapshot,
-                       const struct snapshot_source *source, int64_t received,
-                       struct alert_record *alert)
+void match_ctx_suppress(struct match_ctx *m, const struct snapshot *snapshot,
+                        const struct snapshot_source *source, int64_t received,
+                        struct alert_record *alert)
 {
     for (uint32_t i = 0; i < snapshot->suppression_count && alert->suppression.n == 0; i++)
-        if (covers(&snapshot->suppressions[i], source, received, alert))
+        if (match_covers(&snapshot->suppressions[i], source, received, alert))
             alert->suppression = id_text(m, snapshot->suppressions[i].id);
 }
 
@@ -149,9 +149,9 @@ static int64_t not_ahead(const struct match_record *x, int64_t t)
     return t != TIME_NONE && t > x->received + SKEW_MAX * TIME_MINUTE ? x->received : t;
 }
 
-static void take_event(void *ctx, const struct detect_record *record, const struct event *e)
+static void receive_event(void *ctx, const struct detect_record *record, const struct event *e)
 {
-    struct matching *m = ctx;
+    struct match_ctx *m = ctx;
     bool local = false;
     int64_t t = not_ahead(m->now, origin_time(record->origin, e, &local));
 
@@ -161,10 +161,10 @@ static void take_event(void *ctx, const struct detect_record *record, const stru
 }
 
 /* What correlations need of the event, as lines. */
-static void take_found(void *ctx, const struct detect_record *unused, const struct alert *alert,
-                       const struct match_result *found)
+static void receive_found(void *ctx, const struct detect_record *unused, const struct alert *alert,
+                          const struct match_result *found)
 {
-    struct matching *m = ctx;
+    struct match_ctx *m = ctx;
     struct alert timed = *alert;
     struct live_event event = {.unit = id_text(m, m->now->source->unit),
                                .event = m->now->event,
@@ -180,16 +180,16 @@ static void take_found(void *ctx, const struct detect_record *unused, const stru
     correlate_match(m->generation, &m->scratch, &m->counts, &timed, found, &m->matches);
     rest = buf_slice(&m->matches);
     while (live_next_item(m->generation, &rest, &event, &m->item)) {
-        buf_put_slice(&m->items, buf_slice(&m->item));
+        buf_append_slice(&m->items, buf_slice(&m->item));
         buf_putc(&m->items, '\n');
     }
     if (m->items.err == 0)
         m->found->items = buf_slice(&m->items);
 }
 
-static void take_alert(void *ctx, const struct detect_record *unused, const struct alert *alert)
+static void receive_alert(void *ctx, const struct detect_record *unused, const struct alert *alert)
 {
-    struct matching *m = ctx;
+    struct match_ctx *m = ctx;
     const struct match_record *record = m->now;
     struct match_found *found = m->found;
     struct alert_record *x = &m->alerts[found->count];
@@ -203,17 +203,17 @@ static void take_alert(void *ctx, const struct detect_record *unused, const stru
     x->time = not_ahead(record, x->time);
     x->event = record->event;
     x->stream = record->stream;
-    matching_suppress(m, record->snapshot, record->source, record->received, x);
+    match_ctx_suppress(m, record->snapshot, record->source, record->received, x);
     found->count++;
 }
 
 /* The text with its end, and readable bytes behind. */
-static bool put_text(struct matching *m, struct slice text, struct slice *ret)
+static bool write_text(struct match_ctx *m, struct slice text, struct slice *ret)
 {
     uint8_t *pad;
 
     buf_clear(&m->text);
-    buf_put_slice(&m->text, text);
+    buf_append_slice(&m->text, text);
     buf_putc(&m->text, '\n');
     pad = buf_reserve(&m->text, DECODE_PADDING);
     if (pad == NULL)
@@ -233,11 +233,11 @@ static const struct format *format_of(const struct match_record *x, struct slice
     return *x->format;
 }
 
-void matching_run(struct matching *m, const struct match_record *x, struct match_found *ret)
+void match_ctx_run(struct match_ctx *m, const struct match_record *x, struct match_found *ret)
 {
-    static const struct detect_sink sink = {.event = take_event,
-                                            .found = take_found,
-                                            .alert = take_alert};
+    static const struct detect_sink sink = {.event = receive_event,
+                                            .found = receive_found,
+                                            .alert = receive_alert};
     struct decode_context context = {.received = x->received, .modified = TIME_NONE};
     const struct zone zone = {.offset_s = x->source->zone};
     struct detect_record record = {.context = &context, .origin = &m->origin, .line = 1};
@@ -250,7 +250,7 @@ void matching_run(struct matching *m, const struct match_record *x, struct match
     arena_clear(&m->arena);
     buf_clear(&m->items);
     m->items.err = 0;
-    if (!put_text(m, x->text, &record.bytes) ||
+    if (!write_text(m, x->text, &record.bytes) ||
         (record.format = format_of(x, record.bytes)) == NULL)
         return;
     m->origin.asset = id_text(m, x->source->asset);

@@ -10,7 +10,7 @@
 #include "event/alert_record.h"
 #include "node/wire/snapshot.h"
 
-struct matching;
+struct match_ctx;
 struct format;
 
 /* The rules that the program carries, and those of the folder that canh.conf names. What is left
@@ -29,8 +29,8 @@ struct match_counts match_count(const struct generation *g);
 bool match_may_follow(const struct match_counts *before, const struct match_counts *now);
 
 /* Holds a reference. NULL without memory. */
-CANH_MUST_USE struct matching *matching_new(struct generation *g, int64_t fold);
-struct matching *matching_free(struct matching *m); /* returns NULL */
+CANH_MUST_USE struct match_ctx *match_ctx_new(struct generation *g, int64_t fold);
+struct match_ctx *match_ctx_free(struct match_ctx *m); /* returns NULL */
 
 struct match_record {
     struct slice text;
@@ -53,11 +53,11 @@ struct match_found {
 };
 
 /* Sets the suppression that covers the alert of a record of this source, where there is one. */
-void matching_suppress(struct matching *m, const struct snapshot *snapshot,
-                       const struct snapshot_source *source, int64_t received,
-                       struct alert_record *alert);
+void match_ctx_suppress(struct match_ctx *m, const struct snapshot *snapshot,
+                        const struct snapshot_source *source, int64_t received,
+                        struct alert_record *alert);
 
 /* Matches the record. What it gives is valid until the next one. */
-void matching_run(struct matching *m, const struct match_record *x, struct match_found *ret);
+void match_ctx_run(struct match_ctx *m, const struct match_record *x, struct match_found *ret);
 
 #endif

@@ -14,25 +14,25 @@ bool send_has_room(const struct watch *w)
     return !w->draining && channel_is_open(&w->keep) && w->sent_count < SENT_MAX;
 }
 
-void send_begin(struct outgoing *o)
+void send_begin(struct batch_out *o)
 {
     buf_clear(&o->bytes);
     o->records = o->inputs = o->marks = 0;
     batch_begin(&o->bytes);
 }
 
-static void put_record(struct outgoing *o, const struct snapshot_source *source, const char *stream,
-                       struct batch_record *x)
+static void write_record(struct batch_out *o, const struct snapshot_source *source,
+                         const char *stream, struct batch_record *x)
 {
     x->stream = slice_str(stream);
     memcpy(x->source, source->id, 16);
     memcpy(x->unit, source->unit, 16);
-    batch_put_record(&o->bytes, x);
+    batch_add_record(&o->bytes, x);
     o->records++;
 }
 
-static void put_alerts(struct outgoing *o, const struct snapshot_source *source,
-                       const struct match_found *found, const struct batch_record *event)
+static void write_alerts(struct batch_out *o, const struct snapshot_source *source,
+                         const struct match_found *found, const struct batch_record *event)
 {
     for (uint32_t i = 0; i < found->count; i++) {
         struct buf json = BUF_INIT(ALERT_RECORD_MAX);
@@ -42,14 +42,14 @@ static void put_alerts(struct outgoing *o, const struct snapshot_source *source,
         x.raw = buf_slice(&json);
         x.count = COUNT_RECORD;
         if (json.err == 0)
-            put_record(o, source, STREAM_ALERTS, &x);
+            write_record(o, source, STREAM_ALERTS, &x);
         buf_done(&json);
     }
 }
 
 /* What the event is to correlations, in the same batch. */
-static void put_items(struct outgoing *o, const struct snapshot_source *source, struct slice items,
-                      const struct batch_record *event)
+static void append_items(struct batch_out *o, const struct snapshot_source *source,
+                         struct slice items, const struct batch_record *event)
 {
     struct slice line;
 
@@ -59,11 +59,11 @@ static void put_items(struct outgoing *o, const struct snapshot_source *source, 
         x.raw = line;
         x.count = COUNT_RECORD;
         x.flags |= FLAG_CANONICAL;
-        put_record(o, source, STREAM_WINDOWS, &x);
+        write_record(o, source, STREAM_WINDOWS, &x);
     }
 }
 
-void send_record(struct outgoing *o, const struct taken_record *x)
+void send_record(struct batch_out *o, const struct taken_record *x)
 {
     struct batch_record to = {.received = x->received,
                               .claimed = TIME_NONE,
@@ -85,9 +85,9 @@ void send_record(struct outgoing *o, const struct taken_record *x)
 
     silence_broken(o->w, x->source, x->received);
     event_id(x->source->id, x->base, x->at, id);
-    hex_put(hex, id, sizeof(id));
+    hex_write(hex, id, sizeof(id));
     match.event = slice_of(hex, sizeof(hex));
-    matching_run(o->w->matching, &match, &found);
+    match_ctx_run(o->w->matching, &match, &found);
     if (x->not_before != TIME_NONE && found.time != TIME_NONE && found.time < x->not_before)
         return;
     to.claimed = found.time;
@@ -95,24 +95,25 @@ void send_record(struct outgoing *o, const struct taken_record *x)
         to.flags |= FLAG_HISTORY;
         o->w->late++;
     }
-    put_alerts(o, x->source, &found, &to);
-    put_items(o, x->source, found.items, &to);
-    put_record(o, x->source, STREAM_EVENTS, &to);
+    write_alerts(o, x->source, &found, &to);
+    append_items(o, x->source, found.items, &to);
+    write_record(o, x->source, STREAM_EVENTS, &to);
     if (found.lost)
-        role_say(&o->w->role, SLICE_FMT ": a record matches more rules than are told of one",
+        role_log(&o->w->role, SLICE_FMT ": a record matches more rules than are told of one",
                  SLICE_ARG(x->base));
 }
 
-void send_alert(struct outgoing *o, const struct snapshot_source *source,
+void send_alert(struct batch_out *o, const struct snapshot_source *source,
                 const struct alert_record *alert, struct slice base, uint64_t at, int64_t now)
 {
     struct match_found found = {.alerts = alert, .count = 1};
     struct batch_record x = {.received = now, .claimed = TIME_NONE, .base = base, .at = at};
 
-    put_alerts(o, source, &found, &x);
+    write_alerts(o, source, &found, &x);
 }
 
-void send_gap(struct outgoing *o, const struct taken_record *at, const char *reason, uint64_t count)
+void send_gap(struct batch_out *o, const struct taken_record *at, const char *reason,
+              uint64_t count)
 {
     struct buf raw = BUF_INIT(200);
     struct batch_record x = {.received = at->received,
@@ -123,31 +124,31 @@ void send_gap(struct outgoing *o, const struct taken_record *at, const char *rea
 
     buf_printf(&raw, "{\"gap\":\"%s\",\"count\":", reason);
     if (count)
-        buf_put_u64(&raw, count);
+        buf_append_u64(&raw, count);
     else
         buf_puts(&raw, "null");
     buf_putc(&raw, '}');
     x.raw = buf_slice(&raw);
-    put_record(o, at->source, STREAM_EVENTS, &x);
+    write_record(o, at->source, STREAM_EVENTS, &x);
     o->w->gaps++;
     buf_done(&raw);
 }
 
-void send_input(struct outgoing *o, const uint8_t id[16], struct slice cursor)
+void send_input(struct batch_out *o, const uint8_t id[16], struct slice cursor)
 {
     struct batch_input x = {.cursor = cursor};
 
     memcpy(x.id, id, 16);
-    batch_put_input(&o->bytes, &x);
+    batch_add_input(&o->bytes, &x);
     o->inputs++;
 }
 
-void send_mark(struct outgoing *o, const uint8_t source[16], const struct batch_mark_of *x)
+void send_mark(struct batch_out *o, const uint8_t source[16], const struct batch_mark_of *x)
 {
     struct batch_mark_of mark = *x;
 
     memcpy(mark.source, source, 16);
-    batch_put_mark(&o->bytes, &mark);
+    batch_add_mark(&o->bytes, &mark);
     o->marks++;
 }
 
@@ -159,7 +160,7 @@ static struct sent *free_place(struct watch *w)
     return NULL;
 }
 
-static int append(struct watch *w, struct sent *s, int fd, struct err *err)
+static int send_append(struct watch *w, struct sent *s, int fd, struct err *err)
 {
     struct buf body = BUF_INIT(16);
     int r;
@@ -171,7 +172,7 @@ static int append(struct watch *w, struct sent *s, int fd, struct err *err)
     return r < 0 ? -CE_BUSY : 0;
 }
 
-int send_end(struct outgoing *o, sent_fn *fn, const uint8_t id[16], void *u, bool once,
+int send_end(struct batch_out *o, sent_fn *fn, const uint8_t id[16], void *u, bool once,
              struct err *err)
 {
     struct watch *w = o->w;
@@ -185,7 +186,7 @@ int send_end(struct outgoing *o, sent_fn *fn, const uint8_t id[16], void *u, boo
         r = place ? bulk_make(buf_slice(&o->bytes), &fd, err) : err_code(err, CE_BUSY);
     buf_done(&o->bytes); /* a large one is not kept in memory */
     if (r == 0)
-        r = append(w, &s, fd, err);
+        r = send_append(w, &s, fd, err);
     if (r == -CE_BUSY && once && place) {
         s.number = 0;
         r = 0;
@@ -201,7 +202,7 @@ int send_end(struct outgoing *o, sent_fn *fn, const uint8_t id[16], void *u, boo
 }
 
 /* The answer, unless the batch is to be sent again. */
-static void answer(struct watch *w, struct sent *place, int code, struct slice taken)
+static void send_answer(struct watch *w, struct sent *place, int code, struct slice taken)
 {
     struct sent s = *place;
 
@@ -219,7 +220,7 @@ void send_forget(struct watch *w)
 {
     for (unsigned i = 0; i < SENT_MAX; i++)
         if (w->sent[i].fn)
-            answer(w, &w->sent[i], -CE_BUSY, SLICE_NULL);
+            send_answer(w, &w->sent[i], -CE_BUSY, SLICE_NULL);
 }
 
 void send_again(struct watch *w)
@@ -227,12 +228,12 @@ void send_again(struct watch *w)
     for (unsigned i = 0; i < SENT_MAX && channel_is_open(&w->keep); i++) {
         struct sent *s = &w->sent[i];
 
-        if (s->fn && s->number == 0 && append(w, s, s->fd, NULL) < 0)
+        if (s->fn && s->number == 0 && send_append(w, s, s->fd, NULL) < 0)
             s->number = 0;
     }
 }
 
-int take_done(void *u, struct frame *f, struct err *err)
+int send_receive_done(void *u, struct frame *f, struct err *err)
 {
     struct watch *w = u;
     struct frame_reader r = frame_reader(f->body);
@@ -244,7 +245,7 @@ int take_done(void *u, struct frame *f, struct err *err)
         return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
     for (unsigned i = 0; i < SENT_MAX; i++)
         if (w->sent[i].fn && w->sent[i].number == number)
-            answer(w, &w->sent[i], code, taken);
+            send_answer(w, &w->sent[i], code, taken);
     if (code < 0) { /* what files sent behind it is not on disk either */
         (void)!channel_send(&w->keep, WIRE_AGAIN, SLICE_NULL, NULL, 0, NULL);
         files_again(w);

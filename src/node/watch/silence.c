@@ -67,7 +67,7 @@ static struct alert_record alert_of(const struct snapshot_source *x, const struc
                                  .start = seen->last,
                                  .time = now};
 
-    hex_put(about, memcmp(x->asset, none, 16) == 0 ? x->id : x->asset, 16);
+    hex_write(about, memcmp(x->asset, none, 16) == 0 ? x->id : x->asset, 16);
     alert.about = slice_of(about, 32);
     if (memcmp(x->asset, none, 16) != 0)
         alert.asset = alert.about;
@@ -76,7 +76,7 @@ static struct alert_record alert_of(const struct snapshot_source *x, const struc
     return alert;
 }
 
-static void answered(struct watch *w, const struct sent *s, int code, struct slice taken)
+static void silence_answered(struct watch *w, const struct sent *s, int code, struct slice taken)
 {
     (void)w;
     (void)s;
@@ -84,16 +84,16 @@ static void answered(struct watch *w, const struct sent *s, int code, struct sli
     (void)taken;
 }
 
-static void tell_silence(struct watch *w, const struct snapshot_source *x, struct source_seen *seen,
-                         int64_t now)
+static void report_silence(struct watch *w, const struct snapshot_source *x,
+                           struct source_seen *seen, int64_t now)
 {
-    struct outgoing o = {.w = w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
+    struct batch_out o = {.w = w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
     char about[32];
     struct alert_record alert = alert_of(x, seen, now, about);
 
     send_begin(&o);
     send_alert(&o, x, &alert, SLICE("silence"), (uint64_t)seen->last, now);
-    seen->told = send_end(&o, answered, x->id, NULL, true, NULL) == 0;
+    seen->told = send_end(&o, silence_answered, x->id, NULL, true, NULL) == 0;
     buf_done(&o.bytes);
 }
 
@@ -109,11 +109,11 @@ void silence_check(struct watch *w)
             continue;
         seen->last = CANH_MIN(seen->last, now); /* the clock was set back */
         if (now - seen->last > x->rhythm && send_has_room(w))
-            tell_silence(w, x, seen, now);
+            report_silence(w, x, seen, now);
     }
 }
 
-void silence_put_status(const struct watch *w, struct buf *out)
+void silence_write_status(const struct watch *w, struct buf *out)
 {
     uint64_t n = 0;
 
@@ -122,8 +122,8 @@ void silence_put_status(const struct watch *w, struct buf *out)
 
         if (!w->silence.seen[i].told || n++ >= STATUS_SILENT_MAX)
             continue;
-        hex_put(key + sizeof(STATUS_SILENT) - 1, w->snapshot.sources[i].id, 16);
-        status_put(out, key, (uint64_t)w->silence.seen[i].last);
+        hex_write(key + sizeof(STATUS_SILENT) - 1, w->snapshot.sources[i].id, 16);
+        status_add(out, key, (uint64_t)w->silence.seen[i].last);
     }
-    status_put(out, "silent sources", n);
+    status_add(out, "silent sources", n);
 }

@@ -52,8 +52,8 @@ struct syslog_server {
     const struct format *format;
 };
 
-static void put_message(struct watch *w, const struct snapshot_source *source, struct slice base,
-                        uint64_t at, const struct syslog_message *m)
+static void write_message(struct watch *w, const struct snapshot_source *source, struct slice base,
+                          uint64_t at, const struct syslog_message *m)
 {
     const struct format *format = w->network->syslog->format;
     struct taken_record x = {.source = source,
@@ -66,7 +66,7 @@ static void put_message(struct watch *w, const struct snapshot_source *source, s
                              .flags = m->truncated ? (uint32_t)FLAG_TRUNCATED : 0,
                              .not_before = TIME_NONE};
 
-    network_put(w, &x);
+    network_add(w, &x);
 }
 
 /* How many datagrams the system has dropped so far, as it says beside one. */
@@ -93,11 +93,11 @@ static void note_dropped(struct watch *w, const struct snapshot_source *source, 
 
     s->dropped = total;
     w->network->counts[NETWORK_DROPPED] += n;
-    role_say(&w->role, "%u datagrams found no room and are lost", (unsigned)n);
-    network_put_gap(w, &at, "udp-dropped", n);
+    role_log(&w->role, "%u datagrams found no room and are lost", (unsigned)n);
+    network_add_gap(w, &at, "udp-dropped", n);
 }
 
-static void take_datagram(struct watch *w, struct msghdr *m, struct slice packet)
+static void receive_datagram(struct watch *w, struct msghdr *m, struct slice packet)
 {
     struct syslog_server *s = w->network->syslog;
     struct syslog_message message = {syslog_datagram(packet), (m->msg_flags & MSG_TRUNC) != 0};
@@ -108,13 +108,13 @@ static void take_datagram(struct watch *w, struct msghdr *m, struct slice packet
     network_sender(m->msg_name, &sender);
     source = network_source(w, "syslog", &sender);
     if (source == NULL) {
-        network_tell_unknown(w, &sender);
+        network_log_unknown(w, &sender);
         return;
     }
     if (find_dropped(m, &dropped) && dropped != s->dropped)
         note_dropped(w, source, dropped);
     if (message.text.n)
-        put_message(w, source, slice_str(s->base), s->at++, &message);
+        write_message(w, source, slice_str(s->base), s->at++, &message);
 }
 
 static void udp_ready(void *u, int fd, uint32_t events)
@@ -143,7 +143,7 @@ static void udp_ready(void *u, int fd, uint32_t events)
         n = recvmsg(fd, &m, 0);
         if (n < 0)
             return;
-        take_datagram(w, &m, slice_of(packet, (size_t)n));
+        receive_datagram(w, &m, slice_of(packet, (size_t)n));
     }
 }
 
@@ -184,7 +184,7 @@ static bool conn_pump(struct line_conn *c)
     while (network_has_room(c->watch)) {
         if (!syslog_stream_next(&c->stream, &m))
             return true;
-        put_message(c->watch, c->source, slice_str(c->base), c->at++, &m);
+        write_message(c->watch, c->source, slice_str(c->base), c->at++, &m);
     }
     return false;
 }
@@ -198,12 +198,12 @@ static bool conn_identify(struct line_conn *c)
         c->sender.has_cert = tls_peer_certificate(c->tls, c->sender.cert);
     c->source = network_source(c->watch, "syslog", &c->sender);
     if (c->source == NULL)
-        network_tell_unknown(c->watch, &c->sender);
+        network_log_unknown(c->watch, &c->sender);
     return c->source != NULL;
 }
 
 /* Reads once; 1: there may be more, 0: nothing now, -1: the connection is at its end. */
-static int conn_take(struct line_conn *c)
+static int conn_receive(struct line_conn *c)
 {
     struct syslog_message m;
     size_t room;
@@ -227,7 +227,7 @@ static int conn_take(struct line_conn *c)
         return 0;
     }
     if (n == 0 && syslog_stream_rest(&c->stream, &m))
-        put_message(c->watch, c->source, slice_str(c->base), c->at++, &m);
+        write_message(c->watch, c->source, slice_str(c->base), c->at++, &m);
     return n == 0 ? -1 : 1;
 }
 
@@ -246,7 +246,7 @@ static void conn_ready(void *u, int fd, uint32_t events)
     (void)fd;
     (void)events;
     do
-        r = conn_take(c);
+        r = conn_receive(c);
     while (r > 0 && c->tls && tls_peer_has_more(c->tls));
     if (r < 0)
         conn_close(c);
@@ -416,7 +416,7 @@ void syslog_tick(struct watch *w)
 /* What has arrived already is read before the connection is closed. */
 static void read_rest(struct line_conn *c)
 {
-    for (unsigned i = 0; i < READS_AT_END && !c->paused && conn_take(c) > 0; i++)
+    for (unsigned i = 0; i < READS_AT_END && !c->paused && conn_receive(c) > 0; i++)
         ;
 }
 

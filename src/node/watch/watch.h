@@ -61,7 +61,7 @@ struct sent {
 };
 
 /* A batch that is being filled. */
-struct outgoing {
+struct batch_out {
     struct watch *w;
     struct buf bytes;
     uint32_t records, inputs, marks;
@@ -81,7 +81,7 @@ struct taken_record {
 
 struct input;
 struct network;
-struct correlating;
+struct correlate_ctx;
 struct source_seen;
 
 struct silence {
@@ -92,7 +92,7 @@ struct watch {
     struct role role;
     struct channel keep;
     struct generation *rules;
-    struct matching *matching;
+    struct match_ctx *matching;
     struct arena arena; /* of the snapshot */
     struct snapshot snapshot;
     bool have_snapshot;
@@ -100,10 +100,10 @@ struct watch {
     uint64_t gaps;    /* records that say what is missing */
     uint64_t late;    /* records of live sources that came too late to be live */
 
-    struct outgoing batch; /* of files */
+    struct batch_out batch; /* of files */
     struct network *network;
     struct silence silence;
-    struct correlating *correlating; /* NULL in tests: no correlations */
+    struct correlate_ctx *correlating; /* NULL in tests: no correlations */
     uint64_t number;
     struct sent sent[SENT_MAX];
     unsigned sent_count, files_sent;
@@ -127,30 +127,30 @@ struct watch {
 
 bool send_has_room(const struct watch *w);
 /* o->w and o->bytes' maximum are set. */
-void send_begin(struct outgoing *o);
+void send_begin(struct batch_out *o);
 /* Matches the record and puts it behind its alerts. */
-void send_record(struct outgoing *o, const struct taken_record *x);
+void send_record(struct batch_out *o, const struct taken_record *x);
 /* An alert that no record of the source raised. */
-void send_alert(struct outgoing *o, const struct snapshot_source *source,
+void send_alert(struct batch_out *o, const struct snapshot_source *source,
                 const struct alert_record *alert, struct slice base, uint64_t at, int64_t now);
 /* Something is missing here: a record that says what. count 0: nobody knows how many. */
-void send_gap(struct outgoing *o, const struct taken_record *at, const char *reason,
+void send_gap(struct batch_out *o, const struct taken_record *at, const char *reason,
               uint64_t count);
 /* After all records. */
-void send_input(struct outgoing *o, const uint8_t id[16], struct slice cursor);
+void send_input(struct batch_out *o, const uint8_t id[16], struct slice cursor);
 /* After all inputs; x->source is filled in here. */
-void send_mark(struct outgoing *o, const uint8_t source[16], const struct batch_mark_of *x);
+void send_mark(struct batch_out *o, const uint8_t source[16], const struct batch_mark_of *x);
 /*
  * 0: fn is called once; -CE_TOO_BIG, -CE_BUSY: it went nowhere. once: what is in it can be had from
  * nowhere else, so that it is sent again until keep takes it.
  */
-CANH_MUST_USE int send_end(struct outgoing *o, sent_fn *fn, const uint8_t id[16], void *u,
+CANH_MUST_USE int send_end(struct batch_out *o, sent_fn *fn, const uint8_t id[16], void *u,
                            bool once, struct err *err);
 /* Every batch that has no answer gets -CE_BUSY, or waits to be sent again. */
 void send_forget(struct watch *w);
 /* Sends again what waits for it. */
 void send_again(struct watch *w);
-CANH_MUST_USE int take_done(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int send_receive_done(void *u, struct frame *f, struct err *err);
 
 /* Inputs of the snapshot's sources; each goes on where the journal is. */
 void files_begin(struct watch *w);
@@ -160,7 +160,7 @@ void files_end(struct watch *w);
 void files_poll(struct watch *w);
 /* Files that came meanwhile. */
 void files_glob(struct watch *w);
-CANH_MUST_USE int take_input_is(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int files_receive_input(void *u, struct frame *f, struct err *err);
 
 /* Calls fn with each folder that a source's files lie in. */
 void files_folders(const struct snapshot_source *source, void (*fn)(void *u, const char *folder),
@@ -174,9 +174,9 @@ void silence_broken(struct watch *w, const struct snapshot_source *source, int64
 /* Tells of sources that are silent for too long. */
 void silence_check(struct watch *w);
 /* How many are silent, and the first of them by their ids. */
-void silence_put_status(const struct watch *w, struct buf *out);
+void silence_write_status(const struct watch *w, struct buf *out);
 
-void watch_put_status(struct watch *w);
+void watch_write_status(struct watch *w);
 /* Tells in the status which snapshot is followed, once all its inputs are open. */
 void watch_follows(struct watch *w);
 /* A generation that was looked at is not taken. counts: its rules; NULL: it could not be loaded. */

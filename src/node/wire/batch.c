@@ -14,7 +14,7 @@ void batch_begin(struct buf *out)
         frame_put_u32(out, 0);
 }
 
-void batch_put_record(struct buf *out, const struct batch_record *x)
+void batch_add_record(struct buf *out, const struct batch_record *x)
 {
     frame_put_text(out, x->stream);
     frame_put_u64(out, x->offset);
@@ -30,13 +30,13 @@ void batch_put_record(struct buf *out, const struct batch_record *x)
     frame_put_text(out, x->raw);
 }
 
-void batch_put_input(struct buf *out, const struct batch_input *x)
+void batch_add_input(struct buf *out, const struct batch_input *x)
 {
     frame_put_bytes(out, x->id, 16);
     frame_put_text(out, x->cursor);
 }
 
-void batch_put_mark(struct buf *out, const struct batch_mark_of *x)
+void batch_add_mark(struct buf *out, const struct batch_mark_of *x)
 {
     frame_put_bytes(out, x->source, 16);
     frame_put_text(out, x->id);
@@ -59,7 +59,7 @@ int batch_send_one(struct channel *keep, uint64_t number, const struct batch_rec
     int fd = -1, r;
 
     batch_begin(&batch);
-    batch_put_record(&batch, x);
+    batch_add_record(&batch, x);
     batch_end(&batch, 1, 0, 0);
     frame_put_u64(&body, number);
     r = bulk_make(buf_slice(&batch), &fd, err);

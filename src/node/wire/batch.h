@@ -54,9 +54,9 @@ enum { BATCH_HEAD = 16, BATCH_MARK_MAX = 64 };
 /* Appends; out begins with batch_begin() and ends with batch_end(). Records come first, then
  * inputs, then marks. */
 void batch_begin(struct buf *out);
-void batch_put_record(struct buf *out, const struct batch_record *x);
-void batch_put_input(struct buf *out, const struct batch_input *x);
-void batch_put_mark(struct buf *out, const struct batch_mark_of *x);
+void batch_add_record(struct buf *out, const struct batch_record *x);
+void batch_add_input(struct buf *out, const struct batch_input *x);
+void batch_add_mark(struct buf *out, const struct batch_mark_of *x);
 void batch_end(struct buf *out, uint32_t records, uint32_t inputs, uint32_t marks);
 
 /* Sends a batch of one record to keep, by WIRE_APPEND with a number of the sender's. */

@@ -23,12 +23,12 @@ int convert_file_get(struct slice s, struct convert_file *ret)
     return frame_end(&f) < 0 || !utf8_valid(ret->vi) || !utf8_valid(ret->en) ? -CE_PEER : 0;
 }
 
-static void put_text(struct buf *out, struct slice s)
+static void write_text(struct buf *out, struct slice s)
 {
     frame_put_text(out, slice_head(s, CANH_MIN(s.n, (size_t)CONVERT_TEXT_MAX)));
 }
 
-void convert_put(struct buf *out, const struct convert_answer *x)
+void convert_write(struct buf *out, const struct convert_answer *x)
 {
     frame_put_u32(out, MAGIC);
     frame_put_u64(out, x->events);
@@ -41,13 +41,13 @@ void convert_put(struct buf *out, const struct convert_answer *x)
         const struct convert_row *r = &x->rows[i];
 
         frame_put_u32(out, (uint32_t)r->level);
-        put_text(out, r->title);
-        put_text(out, r->title_vi);
-        put_text(out, r->advice);
-        put_text(out, r->advice_vi);
-        put_text(out, r->description);
-        put_text(out, r->rule);
-        put_text(out, r->host);
+        write_text(out, r->title);
+        write_text(out, r->title_vi);
+        write_text(out, r->advice);
+        write_text(out, r->advice_vi);
+        write_text(out, r->description);
+        write_text(out, r->rule);
+        write_text(out, r->host);
         frame_put_u64(out, r->count);
         frame_put_i64(out, r->first);
         frame_put_i64(out, r->last);

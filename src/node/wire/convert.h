@@ -3,8 +3,8 @@
 #define CANH_NODE_WIRE_CONVERT_H
 /*
  * What canh-convert answers of a log: u32 'CNV2', u64 events, logs, alerts, unreadable, damaged,
- * u32 count, rows: u32 level, seven texts, u64 count, i64 first, last. Whoever reads it takes nothing
- * for granted: the writer has read what a stranger sent.
+ * u32 count, rows: u32 level, seven texts, u64 count, i64 first, last. Whoever reads it takes
+ * nothing for granted: the writer has read what a stranger sent.
  */
 #include "base/arena.h"
 #include "base/buf.h"
@@ -39,7 +39,7 @@ struct convert_file {
 /* Borrows. -CE_PEER. */
 CANH_MUST_USE int convert_file_get(struct slice s, struct convert_file *ret);
 
-void convert_put(struct buf *out, const struct convert_answer *x);
+void convert_write(struct buf *out, const struct convert_answer *x);
 /* Texts borrow from the answer, rows are in the arena. -CE_PEER. */
 CANH_MUST_USE int convert_get(struct slice s, struct arena *arena, struct convert_answer *ret);
 

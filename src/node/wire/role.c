@@ -23,7 +23,7 @@ int __lsan_is_turned_off(void)
     return 1;
 }
 
-void role_say(const struct role *role, const char *fmt, ...)
+void role_log(const struct role *role, const char *fmt, ...)
 {
     char text[LINE_MAX_BYTES], line[2 * LINE_MAX_BYTES];
     int n;
@@ -40,20 +40,20 @@ void role_say(const struct role *role, const char *fmt, ...)
         (void)!write(STDERR_FILENO, line, CANH_MIN((size_t)n, sizeof(line) - 1));
 }
 
-void role_tell(const struct role *role, const char *what, const struct err *err)
+void role_log_err(const struct role *role, const char *what, const struct err *err)
 {
     struct buf text = BUF_INIT(LINE_MAX_BYTES);
 
     if (err->line)
         buf_printf(&text, "%u:%u: ", err->line, err->col);
-    error_put(&text, LANG_EN, err);
-    role_say(role, "%s%s%s", what, what[0] ? ": " : "", buf_cstr(&text));
+    error_write(&text, LANG_EN, err);
+    role_log(role, "%s%s%s", what, what[0] ? ": " : "", buf_cstr(&text));
     buf_done(&text);
 }
 
 int role_fail(const struct role *role, const struct err *err)
 {
-    role_tell(role, "", err);
+    role_log_err(role, "", err);
     return err->code == CE_BUSY ? EX_TEMPFAIL : EX_SOFTWARE;
 }
 
@@ -66,7 +66,7 @@ int role_begin(struct role *role, int argc, char **argv)
     role->check = argc == 4 && strcmp(argv[3], "check") == 0;
     if ((argc != 3 && !role->check) || argv[1][0] != '/' ||
         num_range(slice_str(argv[2]), 0, 65000, &base) < 0) {
-        role_say(role, "it is started by canh serve");
+        role_log(role, "it is started by canh serve");
         return EX_USAGE;
     }
     r = process_begin(&err);
@@ -83,7 +83,7 @@ int role_begin(struct role *role, int argc, char **argv)
     return 0;
 }
 
-static int take_link(void *u, struct frame *f, struct err *err)
+static int receive_link(void *u, struct frame *f, struct err *err)
 {
     struct role *role = u;
     struct frame_reader r = frame_reader(f->body);
@@ -94,7 +94,7 @@ static int take_link(void *u, struct frame *f, struct err *err)
     return role->link(role->u, (enum wire_role)peer, frame_take_fd(f, 0), err);
 }
 
-static int take_snapshot(void *u, struct frame *f, struct err *err)
+static int receive_snapshot(void *u, struct frame *f, struct err *err)
 {
     struct role *role = u;
 
@@ -102,7 +102,7 @@ static int take_snapshot(void *u, struct frame *f, struct err *err)
                           : err_fail(err, CE_PEER, ERR_NODE_SNAPSHOT_FOR_SOMEBODY_ELSE);
 }
 
-static int take_socket(void *u, struct frame *f, struct err *err)
+static int receive_socket(void *u, struct frame *f, struct err *err)
 {
     struct role *role = u;
 
@@ -112,7 +112,7 @@ static int take_socket(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
-static int take_drain(void *u, struct frame *f, struct err *err)
+static int receive_drain(void *u, struct frame *f, struct err *err)
 {
     struct role *role = u;
 
@@ -123,14 +123,14 @@ static int take_drain(void *u, struct frame *f, struct err *err)
 }
 
 static const struct frame_rule rules[] = {
-    {.type = WIRE_LINK, .max = 1, .fds = 1, .take = take_link},
-    {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = take_snapshot},
-    {.type = WIRE_DRAIN, .max = 0, .take = take_drain},
-    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = take_socket},
-    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = take_socket},
-    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TLS, .fds = 1, .take = take_socket},
-    {.type = WIRE_SOCKET_FIRST + SOCKET_INGEST, .fds = 1, .take = take_socket},
-    {.type = WIRE_SOCKET_FIRST + SOCKET_LUMBERJACK, .fds = 1, .take = take_socket},
+    {.type = WIRE_LINK, .max = 1, .fds = 1, .take = receive_link},
+    {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = receive_snapshot},
+    {.type = WIRE_DRAIN, .max = 0, .take = receive_drain},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = receive_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = receive_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TLS, .fds = 1, .take = receive_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_INGEST, .fds = 1, .take = receive_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_LUMBERJACK, .fds = 1, .take = receive_socket},
 };
 
 /* Without a parent nothing is to be done any more. */
@@ -170,7 +170,7 @@ int role_confine(struct role *role, const char *const *read, const char *const *
     if (!sandbox_enter(s))
         r = err_fail_sys(err, errno, ERR_NODE_SANDBOX, role->name);
     if (r == 0 && sandbox_level(s) != SANDBOX_COMPLETE)
-        role_say(role, "not wholly confined on this system (sandbox = degrade)");
+        role_log(role, "not wholly confined on this system (sandbox = degrade)");
     sandbox_free(s);
     return r;
 }

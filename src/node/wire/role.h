@@ -52,9 +52,9 @@ CANH_MUST_USE int role_confine(struct role *role, const char *const *read, const
 CANH_MUST_USE int role_run(struct role *role);
 
 /* One line on standard error with the role's name, control characters escaped. */
-void role_say(const struct role *role, const char *fmt, ...) CANH_PRINTF(2, 3);
+void role_log(const struct role *role, const char *fmt, ...) CANH_PRINTF(2, 3);
 /* The same for an error, `what` before it (may be empty). */
-void role_tell(const struct role *role, const char *what, const struct err *err);
+void role_log_err(const struct role *role, const char *what, const struct err *err);
 /* The same; its exit status. */
 int role_fail(const struct role *role, const struct err *err);
 

@@ -13,7 +13,7 @@ void snapshot_begin(struct buf *out, uint64_t number)
     frame_put_u64(out, number);
 }
 
-void snapshot_put_source(struct buf *out, const struct snapshot_source *x)
+void snapshot_write_source(struct buf *out, const struct snapshot_source *x)
 {
     frame_put_bytes(out, x->id, 16);
     frame_put_bytes(out, x->unit, 16);
@@ -30,7 +30,7 @@ void snapshot_put_source(struct buf *out, const struct snapshot_source *x)
     frame_put_i64(out, x->rhythm);
 }
 
-void snapshot_put_suppression(struct buf *out, const struct snapshot_suppression *x)
+void snapshot_write_suppression(struct buf *out, const struct snapshot_suppression *x)
 {
     frame_put_bytes(out, x->id, 16);
     frame_put_bytes(out, x->unit, 16);

@@ -43,9 +43,9 @@ struct snapshot_suppression {
 /* number: which one this is, of the node's present run; watch tells it in its status once it
  * follows all that the snapshot names. */
 void snapshot_begin(struct buf *out, uint64_t number);
-void snapshot_put_source(struct buf *out, const struct snapshot_source *x);
+void snapshot_write_source(struct buf *out, const struct snapshot_source *x);
 /* After all sources. */
-void snapshot_put_suppression(struct buf *out, const struct snapshot_suppression *x);
+void snapshot_write_suppression(struct buf *out, const struct snapshot_suppression *x);
 void snapshot_end(struct buf *out, uint32_t sources, uint32_t suppressions);
 
 struct snapshot {

@@ -25,7 +25,7 @@ int status_make(int *ret_fd, struct err *err)
     return 0;
 }
 
-void status_put(struct buf *out, const char *key, uint64_t value)
+void status_add(struct buf *out, const char *key, uint64_t value)
 {
     frame_put_text(out, slice_str(key));
     frame_put_u64(out, value);
@@ -43,7 +43,7 @@ int status_write(int fd, enum status_slot slot, struct slice entries)
 
     frame_put_u32(&page, (uint32_t)hash_bytes(entries.p, entries.n, 0));
     frame_put_u32(&page, (uint32_t)entries.n);
-    buf_put_slice(&page, entries);
+    buf_append_slice(&page, entries);
     r = page.err;
     if (r == 0 && pwrite(fd, page.p, page.len, place_of(slot)) != (ssize_t)page.len)
         r = -CE_IO;
@@ -104,7 +104,7 @@ struct wanted {
     uint64_t value;
 };
 
-static void take_wanted(void *u, struct slice key, uint64_t value)
+static void receive_wanted(void *u, struct slice key, uint64_t value)
 {
     struct wanted *w = u;
 
@@ -116,5 +116,5 @@ uint64_t status_get(int fd, enum status_slot slot, const char *key, uint64_t fal
 {
     struct wanted w = {key, fallback};
 
-    return status_each(fd, slot, take_wanted, &w) < 0 ? fallback : w.value;
+    return status_each(fd, slot, receive_wanted, &w) < 0 ? fallback : w.value;
 }

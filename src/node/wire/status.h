@@ -28,7 +28,7 @@ CANH_MUST_USE int status_make(int *ret_fd, struct err *err);
 enum { STATUS_SILENT_MAX = 100 };
 
 /* Entries are put into a buffer, then written as a whole. */
-void status_put(struct buf *out, const char *key, uint64_t value);
+void status_add(struct buf *out, const char *key, uint64_t value);
 CANH_MUST_USE int status_write(int fd, enum status_slot slot, struct slice entries);
 /* Clears the slot. */
 void status_clear(int fd, enum status_slot slot);

@@ -66,7 +66,7 @@ bool atom_cidr_holds(const struct atom *a, struct slice text)
 
 static void identify_cidr(const struct atom *a, struct buf *out)
 {
-    buf_put(out, a->cidr.address, sizeof(a->cidr.address));
+    buf_append(out, a->cidr.address, sizeof(a->cidr.address));
     buf_putc(out, a->cidr.bits);
     buf_putc(out, a->cidr.v6);
 }
@@ -90,7 +90,7 @@ static struct atom_words cidr_words(const struct atom *a, struct buf *want)
     struct ip ip = {.v6 = a->cidr.v6};
 
     memcpy(ip.bytes, a->cidr.address, sizeof(ip.bytes));
-    ip_put(want, &ip);
+    ip_write(want, &ip);
     buf_printf(want, "/%u", a->cidr.bits);
     return (struct atom_words){.verb = MSG_EXPLAIN_IN_NET, .name = "cidr"};
 }

@@ -8,7 +8,7 @@
 #include "lang/err_sigma.h"
 #include "sigma/item_internal.h"
 
-static void put_unit(struct buf *out, uint32_t unit, bool big)
+static void write_unit(struct buf *out, uint32_t unit, bool big)
 {
     buf_putc(out, (uint8_t)(big ? unit >> 8 : unit));
     buf_putc(out, (uint8_t)(big ? unit : unit >> 8));
@@ -20,17 +20,17 @@ void encode_utf16(struct slice text, uint32_t mods, struct buf *out)
     unsigned n;
 
     if (mods & MOD_UTF16)
-        put_unit(out, 0xFEFF, false);
+        write_unit(out, 0xFEFF, false);
     for (size_t i = 0; i < text.n; i += n) {
         uint32_t c = utf8_decode(text.p + i, text.n - i, &n);
 
         if (c >= UTF_INVALID)
             c = UTF_REPLACEMENT;
         if (c >= 0x10000) {
-            put_unit(out, 0xD800 + ((c - 0x10000) >> 10), big);
-            put_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FF), big);
+            write_unit(out, 0xD800 + ((c - 0x10000) >> 10), big);
+            write_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FF), big);
         } else {
-            put_unit(out, c, big);
+            write_unit(out, c, big);
         }
     }
 }
@@ -58,20 +58,20 @@ void encode_base64_offset(struct slice bytes, unsigned shift, struct buf *out)
     struct buf shifted = BUF_INIT(out->max), whole = BUF_INIT(out->max);
     size_t cut;
 
-    buf_put(&shifted, spaces, shift);
-    buf_put_slice(&shifted, bytes);
+    buf_append(&shifted, spaces, shift);
+    buf_append_slice(&shifted, bytes);
     encode_base64(buf_slice(&shifted), &whole);
     cut = from_start[shift] + from_end[(bytes.n + shift) % 3];
     if (whole.err || shifted.err)
         out->err = whole.err ? whole.err : shifted.err;
     else if (whole.len > cut)
-        buf_put(out, whole.p + from_start[shift], whole.len - cut);
+        buf_append(out, whole.p + from_start[shift], whole.len - cut);
     buf_done(&shifted);
     buf_done(&whole);
 }
 
 /* The text of a value that is to be encoded; wildcards and nothing cannot be. */
-static int take_text(struct item *item, const struct pattern *p, struct slice *ret)
+static int read_text(struct item *item, const struct pattern *p, struct slice *ret)
 {
     if (p->count == 0)
         return build_fail(item->b, item->at, CE_RANGE, ERR_SIGMA_EMPTY_VALUE_CANNOT_ENCODED);
@@ -87,7 +87,7 @@ static int rewrite_utf16(struct item *item, const struct pattern *p)
 {
     struct buf wide = BUF_INIT(4 * VALUE_TEXT_MAX);
     struct part part = {.kind = PART_TEXT};
-    int r = take_text(item, p, &part.text);
+    int r = read_text(item, p, &part.text);
 
     if (r < 0)
         return r;
@@ -126,7 +126,7 @@ static int push_base64(struct item *item, struct slice bytes)
 static int rewrite_base64(struct item *item, const struct pattern *p)
 {
     struct slice text;
-    int r = take_text(item, p, &text);
+    int r = read_text(item, p, &text);
 
     return r < 0 ? r : push_base64(item, text);
 }

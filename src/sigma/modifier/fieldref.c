@@ -98,7 +98,7 @@ static struct atom_words fieldref_words(const struct atom *a, struct buf *want)
         [FIELDREF_CONTAINS] = {.verb = MSG_EXPLAIN_CONTAINS_AS, .name = "fieldref|contains"},
     };
 
-    buf_put_slice(want, a->ref.other);
+    buf_append_slice(want, a->ref.other);
     return kinds[a->ref.kind];
 }
 

@@ -54,7 +54,7 @@ int item_push_number(struct item *item)
 }
 
 /* 0x20: up to 13 digits, which a double holds exactly. */
-static bool hexadecimal(struct slice s, double *ret)
+static bool number_hexadecimal(struct slice s, double *ret)
 {
     uint64_t v;
 
@@ -66,7 +66,7 @@ static bool hexadecimal(struct slice s, double *ret)
 
 bool atom_number_of(struct slice text, double *ret)
 {
-    return num_double(text, ret) == 0 || hexadecimal(text, ret);
+    return num_double(text, ret) == 0 || number_hexadecimal(text, ret);
 }
 
 bool atom_number_holds(const struct atom *a, struct slice text)
@@ -91,7 +91,7 @@ bool atom_number_holds(const struct atom *a, struct slice text)
 
 static void identify_number(const struct atom *a, struct buf *out)
 {
-    buf_put(out, &a->number, sizeof(a->number));
+    buf_append(out, &a->number, sizeof(a->number));
 }
 
 /* Numbers that every double holds exactly, so that text and number say the same. */
@@ -113,7 +113,7 @@ static void prepare_number(struct program_build *b, struct test *t)
     if (p->number_slot_of[t->slot] == 0)
         p->number_slot_of[t->slot] = (uint16_t)p->slot_count++;
     t->number_slot = p->number_slot_of[t->slot];
-    buf_put_i64(&text, (int64_t)number);
+    buf_append_i64(&text, (int64_t)number);
     t->text = arena_dup(&p->arena, buf_slice(&text));
     b->failed = b->failed || t->text.p == NULL || text.err != 0;
     buf_done(&text);

@@ -35,8 +35,8 @@ static int parse_regex(struct item *item, struct slice text)
 
 static void identify_regex(const struct atom *a, struct buf *out)
 {
-    buf_put_u64(out, a->regex.flags);
-    buf_put_slice(out, a->regex.text);
+    buf_append_u64(out, a->regex.flags);
+    buf_append_slice(out, a->regex.text);
 }
 
 /* Texts with a zero byte between them as a pattern, folded unless cased. */
@@ -157,7 +157,7 @@ static int explain_regex(struct explainer *x, const struct atom *a, struct slice
 static struct atom_words regex_words(const struct atom *a, struct buf *want)
 {
     buf_putc(want, '/');
-    buf_put_slice(want, a->regex.text);
+    buf_append_slice(want, a->regex.text);
     buf_printf(want, "/%s%s%s", a->regex.flags & REGEX_NOCASE ? "i" : "",
                a->regex.flags & REGEX_MULTILINE ? "m" : "",
                a->regex.flags & REGEX_DOTALL ? "s" : "");

@@ -75,7 +75,7 @@ static void identify_pattern(const struct atom *a, struct buf *out)
         uint8_t *to;
 
         buf_putc(out, (uint8_t)a->pattern.parts[i].kind);
-        buf_put(out, &text.n, sizeof(text.n));
+        buf_append(out, &text.n, sizeof(text.n));
         to = buf_reserve(out, fold_max(text.n));
         if (to == NULL)
             return;
@@ -269,7 +269,7 @@ static struct atom_words pattern_words(const struct atom *a, struct buf *want)
         pattern_print(p, want);
         return (struct atom_words){.verb = MSG_EXPLAIN_LIKE, .name = "like"};
     }
-    buf_put_slice(want, inner.parts[0].text);
+    buf_append_slice(want, inner.parts[0].text);
     return place_words(before, after);
 }
 

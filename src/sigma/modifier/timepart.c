@@ -63,7 +63,7 @@ bool atom_time_holds(const struct atom *a, struct slice text)
 static void identify_timepart(const struct atom *a, struct buf *out)
 {
     buf_putc(out, (uint8_t)a->time.part);
-    buf_put_i64(out, a->time.value);
+    buf_append_i64(out, a->time.value);
 }
 
 static bool holds_timepart(struct runner *r, const struct test *t, struct value *v)
@@ -82,7 +82,7 @@ static int explain_timepart(struct explainer *x, const struct atom *a, struct sl
 
 static struct atom_words timepart_words(const struct atom *a, struct buf *want)
 {
-    buf_put_i64(want, a->time.value);
+    buf_append_i64(want, a->time.value);
     return (struct atom_words){.verb = MSG_EXPLAIN_TIME_PART,
                                .named = true,
                                .name = parts[a->time.part].name};

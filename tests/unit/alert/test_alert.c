@@ -18,7 +18,7 @@ static int fold(unsigned n, struct state_id unit, int64_t time)
     return alert_fold(w.s, &x, STATE_ID_NONE, unit, NULL, &err);
 }
 
-struct told {
+struct match_reasons {
     unsigned n;
     int64_t count[10], last[10];
     struct state_id id[10];
@@ -26,7 +26,7 @@ struct told {
 
 static int tell(void *u, const struct state_alert *x)
 {
-    struct told *t = u;
+    struct match_reasons *t = u;
 
     t->count[t->n] = x->count;
     t->last[t->n] = x->last_seen;
@@ -34,9 +34,9 @@ static int tell(void *u, const struct state_alert *x)
     return 0;
 }
 
-static struct told queue(const struct state_actor *a, struct alert_queue *q)
+static struct match_reasons queue(const struct state_actor *a, struct alert_queue *q)
 {
-    struct told t = {0};
+    struct match_reasons t = {0};
 
     err = ERR_INIT;
     is_int(alert_queue(w.s, a, q, tell, &t, &err), 0, "the queue: %s", err_words(&err));
@@ -46,7 +46,7 @@ static struct told queue(const struct state_actor *a, struct alert_queue *q)
 static void folds(void)
 {
     struct alert_queue q = {.kind = STATE_ALERTS_LIVE, .state = STATE_ALERT_NEW, .limit = 10};
-    struct told t;
+    struct match_reasons t;
 
     is_int(fold(1, w.commune_a, T0 + 5), 0, "the first: %s", err_words(&err));
     is_int(fold(2, w.commune_a, T0 + 7), 0, "another");
@@ -67,7 +67,7 @@ static void scope(void)
     struct state_actor official = actor(w.person_a, w.commune_a, STATE_OFFICIAL);
     struct alert_queue q = {.kind = STATE_ALERTS_LIVE, .state = STATE_ALERT_NEW, .limit = 1},
                        all = {.limit = 10};
-    struct told t = queue(&duty, &q);
+    struct match_reasons t = queue(&duty, &q);
 
     is_int(t.n, 1, "as many as wanted");
     is_int((long long)q.waiting, 2, "only the own unit's are counted");
@@ -138,7 +138,7 @@ static void quiet(void)
                             .last_seen = T0 + 30,
                             .count = 1,
                             .history = true};
-    struct told t = queue(&w.local, &q);
+    struct match_reasons t = queue(&w.local, &q);
     size_t waiting = q.waiting;
 
     err = ERR_INIT;

@@ -105,7 +105,7 @@ static struct state_id alert_of(unsigned n, int32_t level, bool history, struct 
     {
         struct buf b = BUF_INIT(100);
 
-        id_put(&b, code);
+        id_write(&b, code);
         must(state_alert_find(w.s, &w.local, w.commune_a, buf_slice(&b), &arena, &row, &err), &err,
              "found");
         buf_done(&b);
@@ -150,7 +150,7 @@ static int post(enum outbox_outcome outcome)
 
     bag.n = 0;
     err = ERR_INIT;
-    must(outbox_take(w.s, &rules.ways, &n, put_in_bag, NULL, &err), &err, "taking");
+    must(outbox_drain(w.s, &rules.ways, &n, put_in_bag, NULL, &err), &err, "taking");
     for (int i = 0; i < bag.n && outcome; i++)
         must(outbox_done(w.s, bag.id[i], outcome, SLICE("vì sao"), &err), &err, "done");
     return bag.n;
@@ -401,7 +401,7 @@ static void shifts(void)
     is_int(call.matter, STATE_MATTER_SHIFT, "as a shift");
     ctx.s = w.s;
     a = actor(second, w.commune_a, STATE_DUTY);
-    must(matter_take(&ctx, &a, call.id, &call, &err), &err, "taken");
+    must(matter_accept(&ctx, &a, call.id, &call, &err), &err, "taken");
     w.now = T0 + 30 * MINUTE;
     is_int(climb() + post(OUTBOX_SENT), 1, "who took it is waited for");
     w.now = T0 + 46 * MINUTE;
@@ -415,7 +415,7 @@ static void shifts(void)
     is_int(look(), 1, "that is its end");
     is_int(state_of(call.thing), STATE_CALL_OVER, "over");
     a = actor(second, w.commune_a, STATE_DUTY);
-    is_int(matter_take(&ctx, &a, call.id, &call, NULL), -CE_CONFLICT, "nothing to take any more");
+    is_int(matter_accept(&ctx, &a, call.id, &call, NULL), -CE_CONFLICT, "nothing to take any more");
 }
 
 /* What lasts: one call while it does, another round when it comes back. */

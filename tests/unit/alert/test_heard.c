@@ -92,7 +92,7 @@ static void call_people(void)
     size_t n = 0;
 
     must(call_climb(w.s, &rules, &n, &err), &err, "climbing");
-    must(outbox_take(w.s, &rules.ways, &n, keep_code, NULL, &err), &err, "sending");
+    must(outbox_drain(w.s, &rules.ways, &n, keep_code, NULL, &err), &err, "sending");
 }
 
 static struct state_id alert(unsigned n)
@@ -111,7 +111,7 @@ static struct state_id alert(unsigned n)
     x.id[0] = (uint8_t)n;
     memcpy(id.b, x.id, sizeof(id.b));
     must(alert_fold(w.s, &x, STATE_ID_NONE, w.commune_a, &ladder, &err), &err, "an alert");
-    id_put(&b, id);
+    id_write(&b, id);
     must(state_alert_find(w.s, &w.local, w.commune_a, buf_slice(&b), &arena, &row, &err), &err,
          "found");
     buf_done(&b);
@@ -136,7 +136,7 @@ static int say_as(const char *id, const char *from, const char *text)
     enum state_heard_outcome outcome = STATE_HEARD_MAX;
 
     err = ERR_INIT;
-    must(heard_take(w.s, &m, terms(), &outcome, &err), &err, text);
+    must(heard_handle(w.s, &m, terms(), &outcome, &err), &err, text);
     return (int)outcome;
 }
 

@@ -23,9 +23,9 @@ static void test_numbers(void)
 {
     struct buf b = BUF_INIT(1000);
 
-    buf_put_u64(&b, UINT64_MAX);
+    buf_append_u64(&b, UINT64_MAX);
     buf_putc(&b, ' ');
-    buf_put_i64(&b, INT64_MIN);
+    buf_append_i64(&b, INT64_MIN);
     buf_printf(&b, " %s %d", "x", 7);
     is_slice(buf_slice(&b), SLICE("18446744073709551615 -9223372036854775808 x 7"), "numbers");
     buf_done(&b);

@@ -32,7 +32,7 @@ static void test_bytes(void)
     struct buf out = BUF_INIT(100);
 
     ok(hex_get(SLICE("00aBff"), bytes, 3), "bytes, in either case");
-    buf_put_hex(&out, bytes, 3);
+    buf_append_hex(&out, bytes, 3);
     is_slice(buf_slice(&out), SLICE("00abff"), "written again");
     ok(!hex_get(SLICE("00abf"), bytes, 3) && !hex_get(SLICE("00abff0"), bytes, 3), "exactly 2 n");
     ok(!hex_get(SLICE("0x0x0x"), bytes, 3), "a prefix is no byte");

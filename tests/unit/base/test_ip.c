@@ -48,7 +48,7 @@ static void test_writing(void)
         struct ip ip;
 
         is_int(ip_parse(slice_str(texts[i]), &ip), 0, "%s", texts[i]);
-        ip_put(&ours, &ip);
+        ip_write(&ours, &ip);
         (void)inet_ntop(ip.v6 ? AF_INET6 : AF_INET, ip.bytes, system, sizeof(system));
         is_slice(buf_slice(&ours), slice_str(system), "is written so");
         buf_done(&ours);

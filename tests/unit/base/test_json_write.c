@@ -73,7 +73,7 @@ static void test_long(void)
             for (unsigned i = 0; i < n; i++)
                 buf_putc(&text, 'a');
             buf_putc(&expected, '"');
-            buf_put_slice(&expected, buf_slice(&text));
+            buf_append_slice(&expected, buf_slice(&text));
             buf_puts(&text, last[k]);
             buf_puts(&text, "zz");
             buf_puts(&expected, want[k]);

@@ -18,7 +18,7 @@ int main(void)
     ok(!map_get(&m, SLICE("x"), NULL), "an empty map has nothing");
     for (uint32_t i = 0; i < 3000; i++) {
         buf_clear(&b);
-        buf_put_u64(&b, i);
+        buf_append_u64(&b, i);
         all = all && map_put(&m, arena_dup(&a, buf_slice(&b)), i) == 0;
     }
     ok(all, "3000 entries");

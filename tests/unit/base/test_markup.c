@@ -6,7 +6,7 @@ static void check(struct slice text, struct slice want, const char *what)
 {
     struct buf out = BUF_INIT(1000);
 
-    markup_put(&out, text);
+    markup_write(&out, text);
     is_slice(buf_slice(&out), want, "%s", what);
     buf_done(&out);
 }
@@ -25,7 +25,7 @@ int main(void)
           "what XML cannot hold");
     check(SLICE("\xEF\xBF\xBE\xEF\xBF\xBD"), SLICE("\uFFFD\uFFFD"), "U+FFFE, and U+FFFD itself");
     check(SLICE(""), SLICE(""), "nothing");
-    markup_put_paper(&out, SLICE("a\x0B<\xFF&"));
+    markup_write_paper(&out, SLICE("a\x0B<\xFF&"));
     is_slice(buf_slice(&out), SLICE("a&lt;&amp;"), "left out on paper");
     buf_done(&out);
     return tap_done();

@@ -36,7 +36,7 @@ static void is_safe(const char *text, size_t n, const char *want, const char *wh
 {
     struct buf out = BUF_INIT(4096);
 
-    text_put_safe(&out, slice_of(text, n));
+    text_write_safe(&out, slice_of(text, n));
     is_slice(buf_slice(&out), slice_str(want), "%s", what);
     buf_done(&out);
 }
@@ -62,7 +62,7 @@ static void is_fit(const char *text, size_t columns, size_t pad, const char *wan
 {
     struct buf out = BUF_INIT(4096);
 
-    text_put_fit(&out, slice_str(text), columns, pad);
+    text_write_fit(&out, slice_str(text), columns, pad);
     is_slice(buf_slice(&out), slice_str(want), "%s in %zu columns, padded to %zu", text, columns,
              pad);
     buf_done(&out);
@@ -84,7 +84,7 @@ static void is_wrapped(const char *text, size_t at, size_t indent, size_t column
 {
     struct buf out = BUF_INIT(4096);
 
-    text_put_wrapped(&out, slice_str(text), at, indent, columns);
+    text_write_wrapped(&out, slice_str(text), at, indent, columns);
     is_slice(buf_slice(&out), slice_str(want), "wrapped at %zu", columns);
     buf_done(&out);
 }

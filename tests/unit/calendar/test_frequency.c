@@ -15,7 +15,7 @@ static void reads(const char *text, const char *want)
     struct frequency f, again;
 
     if (frequency_parse(slice_str(text), &f, &err) == 0) {
-        frequency_put(&out, &f);
+        frequency_write(&out, &f);
         ok(frequency_parse(buf_slice(&out), &again, &err) == 0, "%s reads back", buf_cstr(&out));
     } else {
         buf_printf(&out, "%u: %s", err.col, err_words(&err));
@@ -99,17 +99,17 @@ static void test_longest(void)
     buf_puts(&text, "yearly(12-20)@17:00 before-holiday");
     for (int i = 0; i < FREQ_OVERRIDES; i++) {
         buf_printf(&text, "|%d", i);
-        buf_put(&text, name, FREQ_NAME_MAX - 1);
+        buf_append(&text, name, FREQ_NAME_MAX - 1);
         buf_puts(&text, ":yearly(12-20)@17:00 before-holiday");
     }
     fits = frequency_parse(buf_slice(&text), &f, NULL);
     ok(fits == 0, "names of the longest kind");
-    frequency_put(&canonical, &f);
+    frequency_write(&canonical, &f);
     ok(canonical.len > text.len && frequency_parse(buf_slice(&canonical), &f, NULL) == 0,
        "the canonical form is longer and still short enough");
     buf_clear(&text);
     buf_puts(&text, "phase(");
-    buf_put(&text, name, FREQ_NAME_MAX + 1);
+    buf_append(&text, name, FREQ_NAME_MAX + 1);
     buf_putc(&text, ')');
     over = frequency_parse(buf_slice(&text), &f, &err);
     ok(over == -CE_SYNTAX && err.col == 7, "a longer name is refused at its place");
@@ -131,10 +131,10 @@ static void says(const char *text, const char *vi, const char *en)
     struct frequency f;
 
     ok(frequency_parse(slice_str(text), &f, NULL) == 0, "%s", text);
-    frequency_say(&out, LANG_VI, &f, title, NULL);
+    frequency_describe(&out, LANG_VI, &f, title, NULL);
     is_str(buf_cstr(&out), vi, "in Vietnamese");
     buf_clear(&out);
-    frequency_say(&out, LANG_EN, &f, title, NULL);
+    frequency_describe(&out, LANG_EN, &f, title, NULL);
     is_str(buf_cstr(&out), en, "in English");
     buf_done(&out);
 }
@@ -168,7 +168,7 @@ static void rule_is(const char *text, unsigned level, enum rrule kind, const cha
     struct frequency f;
 
     ok(frequency_parse(slice_str(text), &f, NULL) == 0, "%s", text);
-    is_int(frequency_put_rrule(&out, &f, level), kind, "as a recurrence");
+    is_int(frequency_write_rrule(&out, &f, level), kind, "as a recurrence");
     is_str(buf_cstr(&out), want, "its text");
     buf_done(&out);
 }
@@ -205,7 +205,7 @@ static void test_every_kind_said(void)
             said[i][lang] = BUF_INIT(1000);
             if (frequency_parse(slice_str(texts[i]), &f, &err) < 0)
                 ok(false, "%s: %s", texts[i], err_words(&err));
-            frequency_say(&said[i][lang], (enum lang)lang, &f, NULL, NULL);
+            frequency_describe(&said[i][lang], (enum lang)lang, &f, NULL, NULL);
             ok(said[i][lang].len > 2, "%s: %s", texts[i], buf_cstr(&said[i][lang]));
             for (size_t k = 0; k < i; k++)
                 ok(!slice_eq(buf_slice(&said[k][lang]), buf_slice(&said[i][lang])), "unlike %s",

@@ -19,7 +19,7 @@ static void folds(const char *character, size_t before)
         buf_putc(&line, 'x');
     while (line.len < 300)
         buf_puts(&line, character);
-    ical_put_line(&out, buf_slice(&line));
+    ical_write_line(&out, buf_slice(&line));
     rest = buf_slice(&out);
     for (size_t n; (n = slice_find(rest, SLICE("\r\n"))) != SIZE_MAX;
          rest = slice_from(rest, n + 2)) {
@@ -28,7 +28,7 @@ static void folds(const char *character, size_t before)
         if (back.len > 0)
             part = slice_from(part, 1); /* the blank of a continuation */
         split = split || (part.n && (part.p[0] & 0xC0) == 0x80);
-        buf_put_slice(&back, part);
+        buf_append_slice(&back, part);
     }
     is_slice(buf_slice(&back), buf_slice(&line), "%zu bytes before %s", before, character);
     ok(longest <= LINE && longest > LINE - strlen(character), "no line is longer, or much shorter");

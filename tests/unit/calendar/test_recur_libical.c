@@ -36,7 +36,7 @@ static void put_list(struct buf *out, const char *name, int from, int until, uns
 }
 
 /* Up to three weekdays in their order; all with numbers up to last, or none. */
-static void put_days(struct buf *out, int last, unsigned from)
+static void write_days(struct buf *out, int last, unsigned from)
 {
     static const char *const days[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
     bool numbered = last && rnd(2), any = false;
@@ -68,11 +68,11 @@ static void random_rule(struct buf *out)
     if (monthdays)
         put_list(out, "BYMONTHDAY", rnd(2) ? -28 : 1, 28, 3);
     if (days)
-        put_days(out,
-                 freq == 2 || (freq == 3 && months) ? 4
-                 : freq == 3                        ? 52
-                                                    : 0,
-                 rnd(freq == 1 ? 6 : 7));
+        write_days(out,
+                   freq == 2 || (freq == 3 && months) ? 4
+                   : freq == 3                        ? 52
+                                                      : 0,
+                   rnd(freq == 1 ? 6 : 7));
     if (freq == 2 && days && rnd(4) == 0)
         put_list(out, "BYSETPOS", -1, 1, 2);
     if (freq == 1 && rnd(2))

@@ -81,7 +81,7 @@ static const char *read_all(struct follow *f)
     for (unsigned i = 0; i < POLLS; i++) {
         (void)!follow_poll(f, &err);
         while (follow_next(f, &line)) {
-            buf_put_slice(&got, line.text);
+            buf_append_slice(&got, line.text);
             buf_putc(&got, line.truncated ? '+' : ' ');
         }
     }

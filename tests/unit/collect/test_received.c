@@ -111,7 +111,7 @@ static int put_record(void *u, struct slice raw, bool canonical)
 {
     struct buf *out = u;
 
-    buf_put_slice(out, raw);
+    buf_append_slice(out, raw);
     buf_puts(out, canonical ? "\n" : " as sent\n");
     return 0;
 }

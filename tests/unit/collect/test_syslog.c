@@ -10,7 +10,7 @@ static struct buf got = BUF_INIT(1 << 20);
 
 static void take(const struct syslog_message *m)
 {
-    buf_put_slice(&got, slice_head(m->text, 20));
+    buf_append_slice(&got, slice_head(m->text, 20));
     buf_putc(&got, m->truncated ? '+' : '|');
 }
 

@@ -69,7 +69,7 @@ static void test_written(void)
         buf_printf(&line, "[%s]\n%s = %s", config_keys[i].section, config_keys[i].name,
                    config_keys[i].preset);
         ok(parse(buf_cstr(&line)) == 0, "%s at its preset", config_keys[i].name);
-        config_put(&back, &c, &config_keys[i]);
+        config_write_value(&back, &c, &config_keys[i]);
         is_slice(buf_slice(&back), slice_str(config_keys[i].preset), "is written as it is read");
         ok(config_key_find(slice_str(config_keys[i].name)) != NULL, "and found by its name");
         buf_done(&line);

@@ -18,7 +18,7 @@ static inline void put_event(const struct keys *keys, const struct event *e, str
         if (f->key == KEY_NONE)
             buf_putc(out, '?');
         else
-            buf_put_slice(out, keys_name(keys, f->key));
+            buf_append_slice(out, keys_name(keys, f->key));
         buf_puts(out, f->type == VALUE_NULL     ? ":null"
                       : f->type == VALUE_GROUP  ? ":group"
                       : f->type == VALUE_STRING ? "="

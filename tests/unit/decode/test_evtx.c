@@ -49,7 +49,7 @@ static void reads(const char *want, const char *name)
             buf_putc(&seen, '~');
         if (r < 0)
             buf_putc(&seen, '!');
-        buf_put_u64(&seen, r > 0 ? e.sequence : err.offset);
+        buf_append_u64(&seen, r > 0 ? e.sequence : err.offset);
     }
     is_str(buf_cstr(&seen), want, "%s", name);
     buf_done(&seen);

@@ -41,7 +41,7 @@ static void put_named(const struct event *e, struct buf *out)
 
         if (f->key == KEY_NONE || f->type == VALUE_GROUP)
             continue;
-        buf_put_slice(out, keys_name(keys, f->key));
+        buf_append_slice(out, keys_name(keys, f->key));
         buf_putc(out, '=');
         field_text(f, out);
         buf_putc(out, '\n');

@@ -47,7 +47,7 @@ static void give(struct live *l, const struct given *x)
     if (x->user)
         buf_printf(&text, ",\"value0\":\"%s\"", x->user);
     buf_puts(&text, x->history ? ",\"history\":true}" : "}");
-    if (live_put(l, buf_slice(&text), take, NULL) < 0)
+    if (live_add(l, buf_slice(&text), take, NULL) < 0)
         abort();
     buf_done(&text);
 }
@@ -148,10 +148,11 @@ static void test_unknown(void)
     struct live *l = fresh();
 
     give(l, &(struct given){.event = 1, .correlation = "gone"});
-    is_int(live_put(l, SLICE("{\"time\":1"), take, NULL), 0, "no item at all");
-    is_int(live_put(l, SLICE("[]"), take, NULL), 0, "no object");
+    is_int(live_add(l, SLICE("{\"time\":1"), take, NULL), 0, "no item at all");
+    is_int(live_add(l, SLICE("[]"), take, NULL), 0, "no object");
     is_int(live_counts(l).unknown, 3, "what cannot be placed is counted");
-    ok(live_span(l) >= TIME_HOUR && live_span(l) <= LIVE_SPAN_MAX + LIVE_LATE, "items are needed for a while");
+    ok(live_span(l) >= TIME_HOUR && live_span(l) <= LIVE_SPAN_MAX + LIVE_LATE,
+       "items are needed for a while");
     l = live_free(l);
 }
 

@@ -40,7 +40,7 @@ static void *worker(void *arg)
     struct item *item;
     uint64_t slot;
 
-    while ((item = ring_take(&w->ring, &slot)) != NULL) {
+    while ((item = ring_pop(&w->ring, &slot)) != NULL) {
         item->result = item->number * item->number;
         for (int i = 0; item->number % 7 == 0 && i < PARTS; i++) {
             item->parts++;

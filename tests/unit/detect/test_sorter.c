@@ -69,7 +69,7 @@ static void test_spill(void)
         buf_printf(&text, "%u%*s", i, (int)(hash_u64(i, 1) % 100), "");
         if (i % 1000 == 500 && buf_reserve(&text, 400000) != NULL)
             text.len = 400000;
-        places[i] = spill_put_text(&s, buf_slice(&text));
+        places[i] = spill_add_text(&s, buf_slice(&text));
     }
     for (unsigned i = 0; i < 20000; i++) {
         unsigned at = (unsigned)(hash_u64(i, 2) % 20000);

@@ -47,7 +47,7 @@ static void names_are(const struct buf *file, uint64_t before, const char *want,
     } else {
         index = slice_of(file->p + (at - before), (size_t)bytes);
         while (zip_index_next(&index, &name)) {
-            buf_put_slice(&got, name);
+            buf_append_slice(&got, name);
             buf_putc(&got, ' ');
         }
     }

@@ -255,7 +255,7 @@ static void test_handover(void)
     ok(done.items.count == 2 && done.items.items[0].kind == DUTY_ITEM_REQUEST &&
            done.items.items[1].kind == DUTY_ITEM_FINDING,
        "the open request and finding (%zu)", done.items.count);
-    is_int(handover_take(&ctx, &who, &request, &done, &err), -CE_CONFLICT, "not to oneself");
+    is_int(handover_accept(&ctx, &who, &request, &done, &err), -CE_CONFLICT, "not to oneself");
     request = hands(w.person_a2, "thiếu chìa khóa");
     must(waits(&waiting), &err, "waits");
     must(duty_items_read(waiting.items, &read, &err), &err, "reading it back");
@@ -266,7 +266,7 @@ static void test_handover(void)
     ok(slice_is(waiting.objection, "thiếu chìa khóa"), "with the objection");
     is_int(check_in(w.person_a2, 0, DUTY_OWN, STATE_ID_NONE), 0, "the next one comes");
     request = hands(w.person_a2, "");
-    is_int(handover_take(&ctx, &who, &request, &done, &err), 0, "and takes over");
+    is_int(handover_accept(&ctx, &who, &request, &done, &err), 0, "and takes over");
     ok(done.on, "being on duty there");
     (void)by(w.person_a2, 0);
     ok(f.count == 2 && f.items[0].deed.handed && f.items[0].deed.out_at > 0,
@@ -294,7 +294,7 @@ static void test_items(void)
     ok(read.count == 1 && read.items[0].fault == DUTY_ITEM_SHORT && read.items[0].need == 2 &&
            read.items[0].have == 1,
        "with its figures");
-    duty_items_put(&out, &read);
+    duty_items_write(&out, &read);
     ok(slice_is(buf_slice(&out), gap), "and written the same");
     buf_done(&out);
     arena_done(&w.arena);
@@ -332,7 +332,7 @@ static void test_mine(void)
 static void test_told(void)
 {
     struct state_grant head = {.role = STATE_HEAD}, hub = {.role = STATE_COORDINATOR};
-    struct duty_told t;
+    struct duty_recipients t;
     struct duty_shift s;
     struct state_id dept_person;
 
@@ -347,7 +347,7 @@ static void test_told(void)
     PUT(grant, &hub);
     (void)by(w.person_a, 0);
     ok(duty_shift_at(&l.plan, 0, H(1), 0, &s) || duty_shift_at(&l.plan, 0, H(1), 1, &s), "a shift");
-    must(duty_told_of(w.s, &l, &s, H(1), &w.arena, &t, &err), &err, "told");
+    must(duty_recipients_of(w.s, &l, &s, H(1), &w.arena, &t, &err), &err, "told");
     ok(t.count[DUTY_TELL_PERSON] == 1 && id_eq(t.people[DUTY_TELL_PERSON][0], w.person_a),
        "who is planned");
     ok(t.count[DUTY_TELL_DEPUTY] == 0, "no deputy");

@@ -31,7 +31,7 @@ static struct state_id put_post(struct state_id unit, const char *code)
                                    .mark_minutes = -1};
     struct state_post done;
 
-    must(post_put(&ctx, &w.local, &x, &done, &err), &err, "post");
+    must(post_write(&ctx, &w.local, &x, &done, &err), &err, "post");
     return done.id;
 }
 
@@ -148,18 +148,19 @@ static void test_replacement(void)
     x.person = w.person_a;
     x.other = w.person_a2;
     x.by = STATE_ID_NONE;
-    is_int(replacement_put(&ctx, &w.local, &x, &done, &err), -CE_MISSING, "not by nobody");
+    is_int(replacement_write(&ctx, &w.local, &x, &done, &err), -CE_MISSING, "not by nobody");
     x.by = w.person_a;
-    is_int(replacement_put(&ctx, &w.local, &x, &done, &err), -CE_DENIED, "not by whom it is about");
+    is_int(replacement_write(&ctx, &w.local, &x, &done, &err), -CE_DENIED,
+           "not by whom it is about");
     x.by = head;
-    is_int(replacement_put(&ctx, &w.local, &x, &done, &err), 0, "by the head");
+    is_int(replacement_write(&ctx, &w.local, &x, &done, &err), 0, "by the head");
     ok(id_eq(done.approved_by, head) && done.approved_at == w.now, "who is kept");
     id = done.id;
     is_int(replacement_cancel(&ctx, &w.local, &(struct duty_decision){&id, 1, w.person_a}, &done,
                               &err),
            -CE_DENIED, "nor taken back");
-    is_int(replacement_cancel(&ctx, &w.local, &(struct duty_decision){&id, 1, STATE_ID_NONE},
-                              &done, &err),
+    is_int(replacement_cancel(&ctx, &w.local, &(struct duty_decision){&id, 1, STATE_ID_NONE}, &done,
+                              &err),
            -CE_MISSING, "nor by nobody");
     is_int(replacement_cancel(&ctx, &w.local, &(struct duty_decision){&id, 1, head}, &done, &err),
            0, "but by the head");
@@ -213,9 +214,9 @@ static void test_layer(void)
     people[0] = w.person_a;
     people[1] = w.person_a2;
     x.post = post;
-    ok(layer_put(&ctx, &w.local, &x, &layer, &err) < 0, "the rule is checked");
+    ok(layer_write(&ctx, &w.local, &x, &layer, &err) < 0, "the rule is checked");
     x.rule = SLICE("FREQ=DAILY");
-    is_int(layer_put(&ctx, &w.local, &x, &layer, &err), 0, "turns");
+    is_int(layer_write(&ctx, &w.local, &x, &layer, &err), 0, "turns");
     d.ids = &layer.id;
     d.by = w.person_a;
     is_int(layer_approve(&ctx, &w.local, &d, &done, &err), -CE_DENIED, "not by who takes turns");

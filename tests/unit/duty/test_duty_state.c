@@ -62,7 +62,7 @@ static void is_on(const char *want, const struct state_actor *a, int64_t t, cons
              what)) {
         names = duty_load_names(&l);
         duty_at(&l.plan, 0, t, &on);
-        duty_put_people(&out, &on, &names, &words);
+        duty_write_people(&out, &on, &names, &words);
         is_str(buf_cstr(&out), want, "%s", what);
         is_int(l.asked, 1, "one post was asked for");
     }

@@ -130,7 +130,7 @@ static void test_event_id(void)
     for (unsigned i = 0; i < sizeof(source); i++)
         source[i] = (uint8_t)i;
     event_id(source, SLICE("base"), 258, id);
-    hex_put(text, id, sizeof(id));
+    hex_write(text, id, sizeof(id));
     is_str(text, "b0c0451ee7fdfc0114a7c89d98f66f68", "BLAKE2b of source, base and place");
 }
 

@@ -58,7 +58,7 @@ static void is_read(const char *id, const char *text, const char *want)
     if (answer_read(form, field(id), &c, 2026, LANG_VI, &a, &err) < 0)
         buf_printf(&b, "[%s]", error_kind(LANG_EN, err.code));
     else
-        answer_put(&b, form, &a, LANG_VI);
+        answer_write(&b, form, &a, LANG_VI);
     is_slice(buf_slice(&b), slice_str(want), "%s '%s' %s", id, text, err_words(&err));
     buf_done(&b);
 }
@@ -137,7 +137,7 @@ static void is_checked(const char *csv, int64_t day, const char *want, const cha
         buf_puts(&b, p[i].finding ? "*" : "");
         if (p[i].row > 0)
             buf_printf(&b, "%u ", p[i].row);
-        buf_put_slice(&b, p[i].message);
+        buf_append_slice(&b, p[i].message);
     }
     is_slice(buf_slice(&b), slice_str(want), "%s", what);
     buf_done(&b);

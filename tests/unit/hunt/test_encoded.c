@@ -9,7 +9,7 @@ static struct buf out = {.max = 1 << 20};
 static void decodes(const char *text, const char *want)
 {
     buf_clear(&out);
-    ok(encoded_put(slice_str(text), &out) == (*want != 0), "%.40s", text);
+    ok(encoded_write(slice_str(text), &out) == (*want != 0), "%.40s", text);
     is_str(buf_cstr(&out), want, "%.40s", text);
 }
 

@@ -35,7 +35,7 @@ static void shows(const char *json, enum kind_role role, enum label label, const
 
     ok(kind && kind->role == role, "role of %.60s", json);
     buf_clear(&text);
-    ok(kind_put(kind, &e, label, &text) == (*want != 0), "%s", label_rows[label].key);
+    ok(kind_write(kind, &e, label, &text) == (*want != 0), "%s", label_rows[label].key);
     is_str(buf_cstr(&text), want, "%s of %.60s", label_rows[label].key, json);
     (void)decoder_free(d);
 }
@@ -43,7 +43,7 @@ static void shows(const char *json, enum kind_role role, enum label label, const
 static void means(enum label label, const char *value, enum lang lang, const char *want)
 {
     buf_clear(&text);
-    words_put(&words, label, slice_str(value), lang, &text);
+    words_write(&words, label, slice_str(value), lang, &text);
     is_str(buf_cstr(&text), want, "%s", value);
 }
 

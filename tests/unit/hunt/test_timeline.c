@@ -9,7 +9,7 @@
 
 enum { HITS = 400 * 1000 };
 
-/* As hit_put() writes it, with nothing that the order asks for but time and offset. */
+/* As hit_write() writes it, with nothing that the order asks for but time and offset. */
 static void put(struct buf *out, int64_t time, uint64_t number)
 {
     size_t began = pack_begin(out);

@@ -245,7 +245,7 @@ static void name(const char *cell, const char *want)
 
     while (words_next_name(&rest, &one)) {
         buf_puts(&b, b.len ? "|" : "");
-        buf_put_slice(&b, one);
+        buf_append_slice(&b, one);
     }
     is_str(buf_cstr(&b), want, "“%s”", cell);
     buf_done(&b);

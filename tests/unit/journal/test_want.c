@@ -29,23 +29,23 @@ static void test_terms(void)
     struct buf t = BUF_INIT(WANT_MAX);
     struct ip ip = {.bytes = {192, 0, 2, 1}};
 
-    want_put_word(&t, SLICE("here"));
+    want_add_word(&t, SLICE("here"));
     is_int(holds(buf_slice(&t)), 1, "a word that is there");
-    want_put_word(&t, SLICE("gone"));
-    want_put_all(&t, 2);
+    want_add_word(&t, SLICE("gone"));
+    want_add_all(&t, 2);
     is_int(holds(buf_slice(&t)), 0, "and one that is not");
-    want_put_ip(&t, &ip);
-    want_put_any(&t, 2);
+    want_add_ip(&t, &ip);
+    want_add_any(&t, 2);
     is_int(holds(buf_slice(&t)), 1, "or an address");
-    want_put_all(&t, 1);
-    want_put_any(&t, 0);
-    want_put_all(&t, 2);
+    want_add_all(&t, 1);
+    want_add_any(&t, 0);
+    want_add_all(&t, 2);
     is_int(holds(buf_slice(&t)), 0, "any of nothing is not");
     buf_clear(&t);
-    want_put_all(&t, 0);
+    want_add_all(&t, 0);
     is_int(holds(buf_slice(&t)), 1, "all of nothing is");
     buf_clear(&t);
-    want_put_word(&t, SLICE("x"));
+    want_add_word(&t, SLICE("x"));
     is_int(holds(buf_slice(&t)), 1, "a word that no filter knows may be anywhere");
     buf_done(&t);
 }
@@ -60,7 +60,7 @@ static void test_bad(void)
     is_int(holds(SLICE("y&\x02\x00")), -CE_PEER, "more than there are");
     is_int(holds(SLICE("z")), -CE_PEER, "no operation");
     for (unsigned i = 0; i <= WANT_DEPTH_MAX; i++)
-        want_put_true(&t);
+        want_add_true(&t);
     is_int(holds(buf_slice(&t)), -CE_PEER, "too deep");
     buf_done(&t);
 }

@@ -11,10 +11,10 @@ static void says(const struct err *err, const char *english, const char *vietnam
 {
     struct buf out = BUF_INIT(2000);
 
-    error_put(&out, LANG_EN, err);
+    error_write(&out, LANG_EN, err);
     is_str(buf_cstr(&out), english, "in English: %s", english);
     buf_clear(&out);
-    error_put(&out, LANG_VI, err);
+    error_write(&out, LANG_VI, err);
     is_str(buf_cstr(&out), vietnamese, "in Vietnamese: %s", vietnamese);
     buf_done(&out);
 }
@@ -87,9 +87,9 @@ static void test_full(void)
         (void)err_fail(&err, CE_SYNTAX, ERR_BASE_BOTH, name, &err);
         ok(err.count <= ERR_ARGS_MAX && err.used <= ERR_POOL, "%d deep", i);
     }
-    error_put(&out, LANG_EN, &err);
+    error_write(&out, LANG_EN, &err);
     ok(slice_starts(buf_slice(&out), SLICE("name49: name48: name47")), "the outer words are there");
-    error_put(&small, LANG_VI, &err);
+    error_write(&small, LANG_VI, &err);
     ok(small.err < 0, "what has no room in a buffer says so");
     buf_done(&out);
     buf_done(&small);

@@ -32,15 +32,15 @@ static void test_texts(void)
 {
     struct buf out = BUF_INIT(4096), tiny = BUF_INIT(8);
 
-    lang_put(&out, LANG_EN, MSG_SCAN_ETA, UINT64_C(5000000000), UINT64_C(7));
+    lang_write(&out, LANG_EN, MSG_SCAN_ETA, UINT64_C(5000000000), UINT64_C(7));
     is_slice(buf_slice(&out), SLICE("5000000000:07 left"), "English");
     buf_clear(&out);
-    lang_put(&out, LANG_VI, MSG_SCAN_ETA, UINT64_C(5000000000), UINT64_C(7));
+    lang_write(&out, LANG_VI, MSG_SCAN_ETA, UINT64_C(5000000000), UINT64_C(7));
     is_slice(buf_slice(&out), SLICE("còn 5000000000:07"), "Vietnamese");
     buf_clear(&out);
-    lang_put(&out, LANG_VI, MSG_CLI_USAGE);
+    lang_write(&out, LANG_VI, MSG_CLI_USAGE);
     is_slice(buf_slice(&out), SLICE("cách dùng:"), "a text without arguments");
-    lang_put(&tiny, LANG_EN, MSG_SCAN_ETA, UINT64_C(1), UINT64_C(1));
+    lang_write(&tiny, LANG_EN, MSG_SCAN_ETA, UINT64_C(1), UINT64_C(1));
     ok(tiny.err < 0 && tiny.len == 0, "over the buffer's maximum nothing is written");
     for (int l = 0; l < LANG_MAX; l++) {
         int missing = 0;
@@ -72,15 +72,15 @@ static void test_numbers(void)
 
     for (size_t i = 0; i < CANH_LEN(rows); i++) {
         buf_clear(&out);
-        lang_put_number(&out, LANG_VI, rows[i].v);
+        lang_write_number(&out, LANG_VI, rows[i].v);
         is_slice(buf_slice(&out), slice_str(rows[i].vi), "Vietnamese number %zu", i);
         buf_clear(&out);
-        lang_put_number(&out, LANG_EN, rows[i].v);
+        lang_write_number(&out, LANG_EN, rows[i].v);
         is_slice(buf_slice(&out), slice_str(rows[i].en), "English number %zu", i);
     }
     buf_clear(&out);
-    lang_put_decimal(&out, LANG_VI, 2.25, 1);
-    lang_put_decimal(&out, LANG_EN, -0.5, 2);
+    lang_write_decimal(&out, LANG_VI, 2.25, 1);
+    lang_write_decimal(&out, LANG_EN, -0.5, 2);
     is_slice(buf_slice(&out), SLICE("2,2-0.50"), "decimals");
     buf_done(&out);
 }

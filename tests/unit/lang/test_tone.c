@@ -13,7 +13,7 @@ static void plain(const char *in, const char *want)
         unsigned marks;
         uint8_t to[4];
 
-        buf_put(&out, to, utf8_encode(viet_next(&s, &marks), to));
+        buf_append(&out, to, utf8_encode(viet_next(&s, &marks), to));
     }
     is_slice(buf_slice(&out), slice_str(want), "plain of \"%s\"", in);
     buf_done(&out);

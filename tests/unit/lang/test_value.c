@@ -45,7 +45,7 @@ static void test_dates(void)
 
         is_int(r, cases[i].r, "date '%s'", cases[i].text);
         if (r == 0) {
-            date_put(&b, days);
+            date_write(&b, days);
             is_slice(buf_slice(&b), slice_str(cases[i].want), "its day");
         }
         buf_done(&b);
@@ -134,7 +134,7 @@ static void test_numbers(void)
         is_int(r, cases[i].r, "number '%s'", cases[i].text);
         if (r == 0) {
             ok(v == cases[i].want, "its value %g", v);
-            number_put(&b, v);
+            number_write(&b, v);
             is_slice(buf_slice(&b), slice_str(cases[i].back), "written back");
         }
         buf_done(&b);
@@ -206,16 +206,16 @@ static void test_ends(void)
     const int64_t day = 20790 * 1440; /* 03/12/2026 */
     struct buf b = BUF_INIT(200);
 
-    moment_put(&b, day);
+    moment_write(&b, day);
     is_slice(buf_slice(&b), SLICE("00:00 03/12/2026"), "a day begins");
     buf_clear(&b);
-    end_put(&b, day);
+    end_write(&b, day);
     is_slice(buf_slice(&b), SLICE("24:00 02/12/2026"), "the one before ends");
     buf_clear(&b);
-    end_put(&b, day + 450);
+    end_write(&b, day + 450);
     is_slice(buf_slice(&b), SLICE("07:30 03/12/2026"), "within a day it is the same");
     buf_clear(&b);
-    end_put(&b, 0);
+    end_write(&b, 0);
     is_slice(buf_slice(&b), SLICE("24:00 31/12/1969"), "before 1970, too");
     buf_done(&b);
 }

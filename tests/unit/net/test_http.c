@@ -20,8 +20,8 @@ static int left, ended;
 static enum http_done run_echo(struct http_exchange *x)
 {
     x->reply.type = "text/plain";
-    buf_put_slice(&x->reply.body, x->body);
-    buf_put_slice(&x->reply.body, x->params[0]);
+    buf_append_slice(&x->reply.body, x->body);
+    buf_append_slice(&x->reply.body, x->params[0]);
     return HTTP_NOW;
 }
 

@@ -107,7 +107,7 @@ static void test_escape(void)
 {
     struct buf out = BUF_INIT(100);
 
-    uri_put_escaped(&out, SLICE("/a b?Đ~"));
+    uri_write_escaped(&out, SLICE("/a b?Đ~"));
     is_slice(buf_slice(&out), SLICE("%2Fa%20b%3F%C4%90~"), "escaped for a query");
     buf_done(&out);
 }

@@ -138,7 +138,7 @@ static int grant(const char *ticket, const char *stream, const char *why, bool a
     frame_put_text(&body, units);
     f.body = buf_slice(&body);
     seen = (struct seen){.type = 0};
-    r = keep_take_grant(&desk, &f, NULL);
+    r = keep_receive_grant(&desk, &f, NULL);
     buf_done(&body);
     if (r == 0 && channel_wait(&desk_end, 0, NULL) != 1)
         abort();
@@ -148,7 +148,7 @@ static int grant(const char *ticket, const char *stream, const char *why, bool a
 static int present(const char *ticket)
 {
     struct frame f = {.type = WIRE_PRESENT, .body = slice_of((const uint8_t *)ticket, WIRE_TICKET)};
-    int r = keep_take_present(&search, &f, NULL);
+    int r = keep_receive_present(&search, &f, NULL);
 
     if (r == 0 && channel_wait(&search_end, 0, NULL) != 1)
         abort();
@@ -167,7 +167,7 @@ static int look(uint64_t offset, struct slice want)
     frame_put_text(&body, want);
     f.body = buf_slice(&body);
     seen = (struct seen){.type = 0};
-    r = keep_take_look(&search, &f, NULL);
+    r = keep_receive_look(&search, &f, NULL);
     buf_done(&body);
     if (r == 0 && channel_wait(&search_end, 0, NULL) != 1)
         abort();

@@ -59,15 +59,15 @@ static int keep_batch(struct slice bytes)
     while (batch_next(&b, &x, NULL) > 0) {
         if (slice_find(x.raw, SLICE("BAD")) != SIZE_MAX)
             code = -CE_RANGE;
-        buf_put_slice(&text, x.raw);
+        buf_append_slice(&text, x.raw);
         buf_putc(&text, ' ');
     }
     while (code == 0 && batch_next_input(&b, &in, NULL) > 0) {
         buf_clear(&fake.cursor);
-        buf_put_slice(&fake.cursor, in.cursor);
+        buf_append_slice(&fake.cursor, in.cursor);
     }
     if (code == 0)
-        buf_put_slice(&fake.kept, buf_slice(&text));
+        buf_append_slice(&fake.kept, buf_slice(&text));
     buf_done(&text);
     return code;
 }
@@ -121,8 +121,8 @@ static const struct frame_rule fake_rules[] = {
     {.type = WIRE_AGAIN, .max = 0, .take = fake_again},
 };
 static const struct frame_rule watch_rules[] = {
-    {.type = WIRE_DONE, .max = WIRE_BATCH_MARKS / 8 + 16, .take = take_done},
-    {.type = WIRE_INPUT_IS, .max = WIRE_CURSOR_MAX + 64, .take = take_input_is},
+    {.type = WIRE_DONE, .max = WIRE_BATCH_MARKS / 8 + 16, .take = send_receive_done},
+    {.type = WIRE_INPUT_IS, .max = WIRE_CURSOR_MAX + 64, .take = files_receive_input},
 };
 
 static void lost(void *u, struct channel *c, const struct err *err)
@@ -147,12 +147,12 @@ static void begin(struct snapshot_source *source)
     w.role.name = "watch";
     w.role.config.record = 4096;
     w.network = &network;
-    w.batch = (struct outgoing){.w = &w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
+    w.batch = (struct batch_out){.w = &w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
     fake.kept = BUF_INIT(1 << 20);
     fake.cursor = BUF_INIT(WIRE_CURSOR_MAX);
     if (sodium_init() < 0 || loop_new(&w.role.loop, NULL) < 0 || channel_pair(pair, NULL) < 0 ||
         match_rules(&w.role.config, NULL, NULL, &w.rules, NULL) < 0 ||
-        (w.matching = matching_new(w.rules, TIME_HOUR)) == NULL ||
+        (w.matching = match_ctx_new(w.rules, TIME_HOUR)) == NULL ||
         loop_timer_add(w.role.loop, POLL_TIME, POLL_TIME, poll_now, NULL, &w.poll, NULL) < 0 ||
         channel_open(&w.keep, pair[0], watch_rules, CANH_LEN(watch_rules), &w, w.role.loop, lost,
                      NULL) < 0 ||
@@ -204,7 +204,7 @@ int main(void)
     files_end(&w);
     channel_close(&w.keep);
     channel_close(&fake.channel);
-    w.matching = matching_free(w.matching);
+    w.matching = match_ctx_free(w.matching);
     w.rules = generation_unref(w.rules);
     (void)loop_free(w.role.loop);
     (void)unlink(path);

@@ -25,7 +25,7 @@ static void lines(void)
     is_int((int64_t)bad, 3, "three lines are none");
     ok(slice_is(list[0].id, "a-1") && slice_is(list[0].text, "K7Q2M"), "id and text");
     ok(slice_is(list[1].id, "17"), "a number is an id, too");
-    inbox_put_done(&out, list[0].id);
+    inbox_write_done(&out, list[0].id);
     is_str(buf_cstr(&out), "{\"done\":[\"a-1\"]}", "what is said to be done");
     buf_done(&out);
     arena_done(&arena);

@@ -26,7 +26,7 @@ static void mail(void)
                              .text = SLICE("dòng một\n.\ndòng hai")};
     struct buf out = BUF_INIT(8192);
 
-    letter_put_mail(&out, &l, SLICE("canh@unit.example"), 1795305600);
+    letter_write_mail(&out, &l, SLICE("canh@unit.example"), 1795305600);
     ok(slice_starts(buf_slice(&out), SLICE("Date: Sun, 22 Nov 2026 00:00:00 +0000\r\n")),
        "the date");
     ok(slice_find(buf_slice(&out), SLICE("\r\nBcc")) == SIZE_MAX, "no header from the subject");
@@ -53,11 +53,11 @@ static void posts(void)
                              .level = 5};
     struct buf out = BUF_INIT(8192);
 
-    letter_put_sms(&out, &l);
+    letter_write_sms(&out, &l);
     is_str(buf_cstr(&out), "{\"id\":\"K\\\"7\",\"to\":\"+84901\",\"text\":\"a\\\"b\\\\c\\n\"}",
            "SMS");
     buf_clear(&out);
-    letter_put_hook(&out, &l);
+    letter_write_hook(&out, &l);
     is_str(buf_cstr(&out),
            "{\"id\":\"K\\\"7\",\"level\":5,\"subject\":\"\",\"text\":\"a\\\"b\\\\c\\n\"}",
            "webhook");

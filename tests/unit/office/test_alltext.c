@@ -12,7 +12,7 @@ static int take(void *user, struct slice line)
     int *left = user;
 
     buf_putc(&all, '|');
-    buf_put_slice(&all, line);
+    buf_append_slice(&all, line);
     return left && --*left == 0 ? -CE_RANGE : 0;
 }
 

@@ -30,7 +30,7 @@ static void is_table(struct slice in, const char *want, const char *what)
         for (uint32_t c = 1; c <= row->count; c++) {
             if (c > 1)
                 buf_putc(&b, '|');
-            buf_put_slice(&b, cell_text(row_cell(row, c)));
+            buf_append_slice(&b, cell_text(row_cell(row, c)));
         }
     }
     is_slice(buf_slice(&b), slice_str(want), "%s: %s", what, err_words(&err));

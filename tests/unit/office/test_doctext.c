@@ -23,7 +23,7 @@ static void is_text(const struct doctext *d, const char *want, const char *what)
     struct buf b = BUF_INIT(1 << 16);
 
     if (d != NULL)
-        doctext_put(&b, d);
+        doctext_write(&b, d);
     is_slice(buf_slice(&b), slice_str(want), "%s: %s", what, err_words(&err));
     buf_done(&b);
 }

@@ -50,7 +50,7 @@ static void lines_of(const char *text, float size, double width, struct buf *out
         size_t n = (size_t)boxes.v[i].line->length;
 
         buf_puts(out, i ? "|" : "");
-        buf_put_slice(out, slice_head(slice_from(slice_str(text), at), n));
+        buf_append_slice(out, slice_head(slice_from(slice_str(text), at), n));
         at += n;
     }
     boxes_done(&boxes);
@@ -260,7 +260,7 @@ static void test_render(void)
     is_int(doctext_read(&text, buf_slice(&odt), NULL, &d, &err), 0, "which can be read: %s",
            err_words(&err));
     if (d != NULL)
-        doctext_put(&back, d);
+        doctext_write(&back, d);
     is_slice(buf_slice(&back),
              SLICE("một <hai> & \"ba\"\nbốn  năm\nrộng\tA\nB\nđạt 40 %, chưa rõ 60 %\n"),
              "with its text, bars as text");

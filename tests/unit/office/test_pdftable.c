@@ -20,7 +20,7 @@ static void reads(struct buf *tsv, unsigned tables, const char *want, const char
     struct buf out = BUF_INIT(1 << 16);
     unsigned n = 99;
 
-    is_int(pdftable_put(&arena, buf_slice(tsv), &out, &n, &err), 0, "%s: is read", name);
+    is_int(pdftable_write(&arena, buf_slice(tsv), &out, &n, &err), 0, "%s: is read", name);
     is_int(n, tables, "%s: tables", name);
     is_slice(buf_slice(&out), slice_str(want), "%s", name);
     buf_done(&out);

@@ -59,7 +59,7 @@ static const struct plan *reads_back(const struct draft *d)
     struct err err = ERR_INIT;
     const struct plan *p = NULL;
 
-    draft_put(&out, d, library, SLICE("draft"));
+    draft_write(&out, d, library, SLICE("draft"));
     source.text = arena_dup(&load.arena, buf_slice(&out));
     ok(plan_parse(&load.arena, &source, &p, &err) == 0, "the draft reads back %u:%u %s", err.line,
        err.col, err_words(&err));
@@ -267,7 +267,7 @@ static void test_quoting(void)
     struct err err = ERR_INIT;
     const struct plan *p = NULL;
 
-    draft_put(&out, d, library, SLICE("draft"));
+    draft_write(&out, d, library, SLICE("draft"));
     source.text = arena_dup(&load.arena, buf_slice(&out));
     if (ok(plan_parse(&load.arena, &source, &p, &err) == 0 && p->clause_count == 1,
            "reads back: %u:%u %s", err.line, err.col, err_words(&err)))
@@ -343,7 +343,7 @@ static void test_long_paragraph(void)
     for (uint32_t i = 0; i < d->clause_count; i++) {
         ok(d->clauses[i].text.n <= PLAN_TEXT_MAX, "a clause of a size that a plan can have");
         buf_puts(&got, i ? " " : "");
-        buf_put_slice(&got, d->clauses[i].text);
+        buf_append_slice(&got, d->clauses[i].text);
     }
     is_int(d->clause_count, 3, "three clauses");
     is_slice(d->clauses[1].number, SLICE("1.p1"), "the second below the first");

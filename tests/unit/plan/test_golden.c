@@ -59,7 +59,7 @@ static void put_catalogue(struct buf *out, const struct catalogue *c)
                 put_text(out, "waits", e->waits);
                 buf_printf(out, " %s %u%s%s lasts=", strength_to_str(e->strength), e->method,
                            e->machine ? " machine" : "", e->stands ? " stands" : "");
-                span_put(out, e->lasts);
+                span_write(out, e->lasts);
                 for (uint32_t k = 0; k < e->field_count; k++)
                     put_text(out, "field", e->fields[k]);
             }
@@ -159,11 +159,11 @@ static void put_part(struct buf *out, const struct plan *p, const struct plan_pa
     put_title(out, "title", &part->title);
     put_text(out, "word", part->word);
     buf_puts(out, " every=");
-    frequency_put(out, &part->every);
+    frequency_write(out, &part->every);
     for (uint32_t i = 0; i < part->kind_count; i++)
         put_text(out, "kind", p->catalogue->words[WORDS_EVIDENCE][part->kinds[i]].id);
     buf_printf(out, " needs=%s grace=", strength_to_str(part->needs));
-    span_put(out, part->grace);
+    span_write(out, part->grace);
     buf_printf(out, " at-least=%u%s\n", part->at_least, plan_part_waits(p, part) ? " waits" : "");
 }
 

@@ -137,11 +137,11 @@ static void check_head(const struct letter *l, const struct draft *d, struct buf
 {
     bool right;
 
-    buf_put_slice(got, d->number);
+    buf_append_slice(got, d->number);
     right = same(l, NUMBER, got);
     put_day(got, d->date);
     right = same(l, DATE, got) && right;
-    buf_put_slice(got, d->issuer);
+    buf_append_slice(got, d->issuer);
     right = same(l, ISSUER, got) && right;
     buf_printf(got, SLICE_FMT "|" SLICE_FMT, SLICE_ARG(d->kind), SLICE_ARG(d->subject));
     right = same(l, TITLE, got) && right;
@@ -240,10 +240,10 @@ static void check_loss(const struct letter *l, const struct draft *d, bool whole
     const struct plan *p = NULL;
     struct slice key;
 
-    draft_put(&out, d, library, SLICE("draft"));
+    draft_write(&out, d, library, SLICE("draft"));
     source.text = arena_dup(&load.arena, buf_slice(&out));
     if (whole)
-        buf_put_slice(&drafts, source.text);
+        buf_append_slice(&drafts, source.text);
     ok(plan_parse(&load.arena, &source, &p, &err) == 0, "%.*s: reads back %u:%u %s",
        SLICE_ARG(l->name), err.line, err.col, err_words(&err));
     key = buf_slice(&out);

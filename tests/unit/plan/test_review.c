@@ -42,7 +42,7 @@ static void gives(const struct review *r, const char *text, const char *want, co
 {
     struct buf out = BUF_INIT(1 << 16);
 
-    review_put(&out, slice_str(text), r);
+    review_write(&out, slice_str(text), r);
     is_slice(buf_slice(&out), slice_str(want), "%s", what);
     buf_done(&out);
 }

@@ -116,7 +116,7 @@ static void cell_is(struct state_id unit, const char *code, const char *part, co
     is_str(buf_cstr(&out), want, "%s%s%s on %s", code, *part ? "/" : "", part, time);
     if (found.proof != PLAN_NONE) {
         buf_clear(&out);
-        proof_say_record(&out, LANG_EN, &pw, found.proof);
+        proof_describe_record(&out, LANG_EN, &pw, found.proof);
         tap_note("%s", buf_cstr(&out));
     }
     proof_close(&pw);

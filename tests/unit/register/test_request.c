@@ -159,7 +159,7 @@ static void test_list(void)
 
 static int pass(const struct state_actor *who, struct state_id to, const char *text)
 {
-    const struct request_passing p = {.request = x.id, .to = to, .text = slice_str(text)};
+    const struct request_forward p = {.request = x.id, .to = to, .text = slice_str(text)};
 
     return request_pass(&ctx, who, &p, &got, &err);
 }

@@ -95,9 +95,9 @@ static void is_refused(const char *what, const char *part, const char *by, int c
     at = slice_find(s, slice_str(part));
     ok(at != SIZE_MAX, "%s: the part is there", what);
     if (at != SIZE_MAX) {
-        buf_put_slice(&changed, slice_head(s, at));
+        buf_append_slice(&changed, slice_head(s, at));
         buf_puts(&changed, by);
-        buf_put_slice(&changed, slice_from(s, at + strlen(part)));
+        buf_append_slice(&changed, slice_from(s, at + strlen(part)));
         ok(parse(&arena, buf_slice(&changed)) == NULL, "%s is refused", what);
         is_int(err.code, code, "%s: %u:%u %s", what, err.line, err.col, err_words(&err));
         ok(err.line > 0 && err.col > 0, "%s: with its place", what);

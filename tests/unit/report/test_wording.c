@@ -97,7 +97,7 @@ static void text_of(const struct paper *p, struct buf *out)
 
     if (odt_render(p, &odt, &err) == 0 &&
         doctext_read(&arena, buf_slice(&odt), NULL, &d, &err) == 0)
-        doctext_put(out, d);
+        doctext_write(out, d);
     buf_done(&odt);
     arena_done(&arena);
 }

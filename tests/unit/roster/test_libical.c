@@ -72,9 +72,9 @@ static int compare(void *u, const struct duty_shift *x)
     s->count++;
     if (s->event == NULL)
         return -1;
-    buf_put_slice(&want, post_name(NULL, 0));
+    buf_append_slice(&want, post_name(NULL, 0));
     buf_puts(&want, ": ");
-    duty_put_people(&want, &one, &names, &words);
+    duty_write_people(&want, &one, &names, &words);
     from = icalcomponent_get_dtstart(s->event);
     until = icalcomponent_get_dtend(s->event);
     summary = icalcomponent_get_summary(s->event);
@@ -122,7 +122,8 @@ int main(void)
         if (cells[i].person == DUTY_NOBODY)
             cells[i].person = 2;
     }
-    is_int(duty_ics_put(&out, &plan, 0, plan.from, plan.until, &names, &words), 0, "its calendar");
+    is_int(duty_ics_write(&out, &plan, 0, plan.from, plan.until, &names, &words), 0,
+           "its calendar");
     icalerror_set_errors_are_fatal(0);
     calendar = icalparser_parse_string(buf_cstr(&out));
     if (!ok(calendar != NULL, "libical reads it"))

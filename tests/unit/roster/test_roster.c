@@ -49,7 +49,7 @@ static void is_on(const struct duty_plan *plan, const char *t, const char *want)
     struct duty_on on;
 
     duty_at(plan, 0, at(t), &on);
-    duty_put_people(&out, &on, &names, &words);
+    duty_write_people(&out, &on, &names, &words);
     for (unsigned i = 0; i < on.away_count; i++)
         buf_printf(&out, " -P%u", on.away[i]);
     is_str(buf_cstr(&out), want, "at %s", t);
@@ -319,7 +319,7 @@ static void fill_on(struct view *v, const struct duty_on *on)
 
     v->broken |= on->from != v->next || on->until <= on->from;
     v->next = on->until;
-    duty_put_people(&out, on, &names, &words);
+    duty_write_people(&out, on, &names, &words);
     fill(v, on->from, on->until, buf_slice(&out));
     buf_done(&out);
 }
@@ -360,7 +360,7 @@ static bool ics_agrees(uint32_t post, struct arena *arena)
     const struct ical_options opt = {.until = INT64_MAX};
     struct buf out = BUF_INIT(1u << 20);
     struct ical cal;
-    bool same = duty_ics_put(&out, plan, post, plan->from, plan->until, &names, &words) == 0 &&
+    bool same = duty_ics_write(&out, plan, post, plan->from, plan->until, &names, &words) == 0 &&
                 ical_read(arena, buf_slice(&out), &opt, &cal, NULL) == 0 && cal.note_count == 0;
 
     for (size_t i = 0; same && i < cal.event_count; i++)
@@ -401,7 +401,7 @@ static bool all_agree(uint32_t post)
 
         duty_at(plan, post, t, &on);
         buf_clear(&now);
-        duty_put_people(&now, &on, &names, &words);
+        duty_write_people(&now, &on, &names, &words);
         same &= on.from <= t && t < on.until;
         same &= strncmp(buf_cstr(&now), from_spans.text[i], 63) == 0 &&
                 strcmp(from_spans.text[i], from_days.text[i]) == 0;

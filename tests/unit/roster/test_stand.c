@@ -52,7 +52,7 @@ static void test_term_values(void)
         struct buf less = BUF_INIT(1000);
         size_t at_key = slice_find(slice_str(whole), slice_str(need[i]));
 
-        buf_put(&less, whole, at_key);
+        buf_append(&less, whole, at_key);
         buf_puts(&less, strchr(whole + at_key, '\n') + 1);
         is_int(duty_terms_parse(buf_slice(&less), &t, NULL), -CE_MISSING, "without %s", need[i]);
         buf_done(&less);

@@ -33,7 +33,7 @@ static void shown_is(const char *event, const char *field, const char *want)
     else if (v->group || v->null)
         buf_puts(&got, v->group ? "group" : "null");
     else
-        buf_put_slice(&got, v->value);
+        buf_append_slice(&got, v->value);
     buf_printf(&got, " (of %u)%s", v->values, v->holds ? ", holds" : "");
     is_str(buf_cstr(&got), want, "%s", event);
     buf_done(&got);

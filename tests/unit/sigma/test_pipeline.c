@@ -33,7 +33,7 @@ static void put_lines(struct buf *to, const char *indent, const char *lines)
         if (line.n == 0)
             continue;
         buf_puts(to, indent);
-        buf_put_slice(to, line);
+        buf_append_slice(to, line);
         buf_putc(to, '\n');
     }
 }

@@ -52,12 +52,12 @@ static void put_told(struct buf *out, struct slice mapping, const struct reason 
                      uint32_t count)
 {
     buf_clear(out);
-    buf_put_slice(out, mapping);
+    buf_append_slice(out, mapping);
     for (uint32_t i = 0; i < count; i++) {
         buf_puts(out, "; ");
-        buf_put_slice(out, reasons[i].field.n ? reasons[i].field : SLICE("*"));
+        buf_append_slice(out, reasons[i].field.n ? reasons[i].field : SLICE("*"));
         buf_putc(out, '=');
-        buf_put_slice(out, reasons[i].value);
+        buf_append_slice(out, reasons[i].value);
     }
 }
 
@@ -135,7 +135,7 @@ static void test_row(const struct case_row *row)
     for (int i = 0; i < JSON_PADDING; i++)
         buf_putc(&text, 0);
     for (int again = 0; again < 2; again++) {
-        struct told told;
+        struct match_reasons told;
 
         if (json_decode(d, slice_head(buf_slice(&text), text.len - JSON_PADDING), &e, NULL) < 0)
             break;

@@ -30,7 +30,7 @@ static const char rules[] =
 
 static void note_title(void *ctx, const struct sigma_rule *rule)
 {
-    buf_put_slice(ctx, rule->title);
+    buf_append_slice(ctx, rule->title);
     buf_putc(ctx, ' ');
 }
 

@@ -39,7 +39,7 @@ static void verdicts_are(const struct sigma_correlation *c, const struct step *s
             e.value = (struct distinct_value){(uint64_t)steps[i].number, (uint64_t)steps[i].number};
         else
             e.number = steps[i].number;
-        ok(window_put(&w, &e) == 0, "memory");
+        ok(window_write(&w, &e) == 0, "memory");
         got[i] = letters[window_decide(&w)];
     }
     is_str(got, want, "%s", what);
@@ -114,18 +114,19 @@ static void test_one_event(void)
     struct window_entry a = {.time = 0, .ref = 0}, b = {.time = 0, .ref = 1};
     struct window w;
 
-    ok(window_init(&w, &c, same, NULL) == 0 && window_put(&w, &a) == 0 && window_put(&w, &b) == 0,
+    ok(window_init(&w, &c, same, NULL) == 0 && window_write(&w, &a) == 0 &&
+           window_write(&w, &b) == 0,
        "memory");
     ok(window_decide(&w) == WINDOW_QUIET, "an event does not follow itself");
     window_clear(&w);
     c.type = CORRELATION_TEMPORAL;
-    ok(window_put(&w, &a) == 0 && window_put(&w, &b) == 0, "memory");
+    ok(window_write(&w, &a) == 0 && window_write(&w, &b) == 0, "memory");
     ok(window_decide(&w) == WINDOW_BEGINS, "but it can be all that a temporal one asks for");
     window_clear(&w);
     c.type = CORRELATION_EVENT_COUNT;
     c.bounds[0] = (struct correlation_bound){CORRELATION_GTE, 2};
     c.bound_count = 1;
-    ok(window_put(&w, &a) == 0 && window_put(&w, &b) == 0, "memory");
+    ok(window_write(&w, &a) == 0 && window_write(&w, &b) == 0, "memory");
     ok(window_decide(&w) == WINDOW_QUIET, "an event that two rules matched counts once");
     window_done(&w);
 }
@@ -141,7 +142,7 @@ static void test_bounds(void)
     bool fine = window_init(&w, &c, same, NULL) == 0, held = false;
 
     for (uint64_t i = 0; i <= WINDOW_ENTRIES_MAX && fine; i++) {
-        fine = window_put(&w, &(struct window_entry){.offset = i}) == 0;
+        fine = window_write(&w, &(struct window_entry){.offset = i}) == 0;
         held = window_decide(&w) != WINDOW_QUIET;
         if (i + 1 == WINDOW_ENTRIES_MAX)
             ok(!w.overflow && held, "a full window is exact");

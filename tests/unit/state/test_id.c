@@ -10,7 +10,7 @@ int main(void)
     struct buf text = BUF_INIT(100);
 
     ok(!id_eq(a, b) && !id_is_none(a), "two new identities differ");
-    id_put(&text, a);
+    id_write(&text, a);
     is_int(text.len, STATE_ID_TEXT, "the text has its length");
     ok(id_parse(buf_slice(&text), &c) == 0 && id_eq(a, c), "text and back");
     is_int(id_parse(SLICE("00112233445566778899aabbccddeef"), &c), -CE_SYNTAX, "too short");

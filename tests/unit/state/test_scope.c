@@ -51,12 +51,12 @@ static void stranger(struct world *w, struct rows *rows, const struct entity *e,
                "list %s of everything by %s: only one's own", name, who);
     }
     memcpy(copy, h, e->size);
-    r = entity_put(w->s, &a, e, copy, &err);
+    r = entity_write(w->s, &a, e, copy, &err);
     ok(r == -CE_DENIED, "change %s by %s: %s", name, who, error_kind(LANG_EN, r));
     memcpy(copy, h, e->size);
     ((struct row_head *)(void *)copy)->version = 0;
     ((struct row_head *)(void *)copy)->id = STATE_ID_NONE;
-    r = entity_put(w->s, &a, e, copy, &err);
+    r = entity_write(w->s, &a, e, copy, &err);
     ok(r == -CE_DENIED, "add %s for that unit by %s: %s", name, who, error_kind(LANG_EN, r));
     r = entity_drop(w->s, &a, e, h->id, h->version, &err);
     ok(r == -CE_DENIED, "drop %s by %s: %s", name, who, error_kind(LANG_EN, r));
@@ -77,7 +77,7 @@ static void at_home(struct world *w, struct rows *rows, const struct entity *e,
     if (e->writers & 1u << role)
         return;
     memcpy(row, h, e->size);
-    is_int(entity_put(w->s, &a, e, row, &err), -CE_DENIED, "change %s at home by %s", e->name,
+    is_int(entity_write(w->s, &a, e, row, &err), -CE_DENIED, "change %s at home by %s", e->name,
            state_role_to_str(role));
     is_int(entity_drop(w->s, &a, e, h->id, h->version, &err), -CE_DENIED, "drop %s at home by %s",
            e->name, state_role_to_str(role));
@@ -155,7 +155,7 @@ static void test_led(void)
         is_int(r, reads(e, STATE_COORDINATOR) ? 0 : -CE_DENIED, "its coordinator reads %s",
                e->name);
         memcpy(row, h, e->size);
-        r = entity_put(w.s, &a, e, row, &err);
+        r = entity_write(w.s, &a, e, row, &err);
         if (!writes)
             is_int(r, -CE_DENIED, "but does not write %s", e->name);
         else if (e == &submission_entity)
@@ -210,17 +210,17 @@ static void seal(struct world *w, struct rows *rows, enum entity_id id, enum sta
     struct err err = ERR_INIT;
 
     *approved_at = 0;
-    must(entity_put(w->s, &sys, e, h, &err), &err, e->name);
+    must(entity_write(w->s, &sys, e, h, &err), &err, e->name);
     *end += TIME_HOUR;
-    is_int(entity_put(w->s, &low, e, h, &err), 0, "%s is changed by %s", e->name,
+    is_int(entity_write(w->s, &low, e, h, &err), 0, "%s is changed by %s", e->name,
            state_role_to_str(role));
     *approved_at = w->now;
-    must(entity_put(w->s, &sys, e, h, &err), &err, "approval");
+    must(entity_write(w->s, &sys, e, h, &err), &err, "approval");
     *end += TIME_DAY;
-    is_int(entity_put(w->s, &low, e, h, &err), -CE_DENIED, "but no longer once it is approved");
+    is_int(entity_write(w->s, &low, e, h, &err), -CE_DENIED, "but no longer once it is approved");
     if (e->flags & ENT_DROP)
         is_int(entity_drop(w->s, &low, e, h->id, h->version, &err), -CE_DENIED, "nor dropped");
-    is_int(entity_put(w->s, &head, e, h, &err), 0, "its head still may");
+    is_int(entity_write(w->s, &head, e, h, &err), 0, "its head still may");
 }
 
 static void test_seals(void)

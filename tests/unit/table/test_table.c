@@ -23,7 +23,7 @@ static void is_order(struct table *t, const char *want)
     struct buf got = BUF_INIT(1000);
 
     for (size_t i = 0; i < t->rows; i++) {
-        table_cell_put(t, table_cell(t, i, 0), &got);
+        table_cell_write(t, table_cell(t, i, 0), &got);
         buf_putc(&got, ' ');
     }
     is_slice(buf_slice(&got), slice_str(want), "order");
@@ -83,7 +83,7 @@ static void is_span(int64_t s, const char *want)
 {
     struct buf b = BUF_INIT(100);
 
-    table_span_put(&b, LANG_EN, s * INT64_C(1000000000));
+    table_span_write(&b, LANG_EN, s * INT64_C(1000000000));
     is_slice(buf_slice(&b), slice_str(want), "%lld s", (long long)s);
     buf_done(&b);
 }

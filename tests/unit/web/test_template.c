@@ -22,9 +22,9 @@ static void renders(const char *text, const char *value, const char *want)
     struct page_scope *p = page_new(&arena);
     struct err err = ERR_INIT;
 
-    page_put_text(p, "v", value);
-    page_put_text(page_add(p, "rows"), "name", "one");
-    page_put_text(page_add(p, "rows"), "name", "two");
+    page_set_text(p, "v", value);
+    page_set_text(page_add(p, "rows"), "name", "one");
+    page_set_text(page_add(p, "rows"), "name", "two");
     if (ok(load(text, &t, &err) == 0, "%s: %s", text, err_words(&err)))
         ok(template_render(t, "page", LANG_EN, p, &out, &err) == 0, "rendered: %s",
            err_words(&err));

@@ -69,7 +69,7 @@ static void escape(struct json *j, struct buf *out)
         j->rest = slice_from(j->rest, 2);
         code = 0x10000 + ((code & 0x3FF) << 10 | (hex4(j) & 0x3FF));
     }
-    buf_put(out, bytes, utf8_encode(code, bytes));
+    buf_append(out, bytes, utf8_encode(code, bytes));
 }
 
 static bool read_string(struct json *j, struct buf *out)
