@@ -2,7 +2,7 @@
 /* What records refer to by id, read once: names of forms, kinds of campaigns, notices. */
 #include <stdlib.h>
 
-#include "proof/gather.h"
+#include "proof/collect.h"
 #include "state/forms.h"
 #include "state/notices.h"
 #include "state/reviews.h"

@@ -6,7 +6,7 @@
 #include "calendar/calendar.h"
 #include "data/data.h"
 #include "lang/err_proof.h"
-#include "proof/gather.h"
+#include "proof/collect.h"
 #include "proof/plan_store.h"
 #include "state/people.h"
 

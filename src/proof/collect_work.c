@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Requests, orders, evidence given for an obligation, events, what people said, exemptions. */
 #include "base/time.h"
-#include "proof/gather.h"
+#include "proof/collect.h"
 #include "state/evidence.h"
 #include "state/reviews.h"
 
 /* A request is a difficulty of the one who asks and, received, of the one who is asked. */
 static void add_asked(struct proof_collect *g, const struct state_request *x)
 {
-    struct finding f = {.from = FROM_REQUEST,
-                        .what = SLICE("opened"),
-                        .verdict = VERDICT_MET,
-                        .strength = STRENGTH_MEASURED,
-                        .instant = x->opened,
-                        .collected = x->opened,
-                        .record = RECORD_REQUEST,
-                        .id = x->id};
+    struct proof_claim f = {.from = FROM_REQUEST,
+                            .what = SLICE("opened"),
+                            .verdict = VERDICT_MET,
+                            .strength = STRENGTH_MEASURED,
+                            .instant = x->opened,
+                            .collected = x->opened,
+                            .record = RECORD_REQUEST,
+                            .id = x->id};
 
     if (x->kind != STATE_DIFFICULTY)
         return;
@@ -26,12 +26,12 @@ static void add_asked(struct proof_collect *g, const struct state_request *x)
 static void add_received(struct proof_collect *g, const struct state_request *x)
 {
     bool help = x->kind == STATE_HELP;
-    struct finding f = {.from = FROM_REQUEST,
-                        .verdict = VERDICT_MET,
-                        .strength = STRENGTH_MEASURED,
-                        .instant = x->opened,
-                        .record = RECORD_REQUEST,
-                        .id = x->id};
+    struct proof_claim f = {.from = FROM_REQUEST,
+                            .verdict = VERDICT_MET,
+                            .strength = STRENGTH_MEASURED,
+                            .instant = x->opened,
+                            .record = RECORD_REQUEST,
+                            .id = x->id};
 
     proof_add_event(g, g->unit, help ? "help-request" : "difficulty-received", x->opened, x->due,
                     RECORD_REQUEST, x->id);
@@ -66,14 +66,14 @@ static void add_requests(struct proof_collect *g)
 static int add_order(void *u, const struct state_order *x)
 {
     struct proof_collect *g = u;
-    struct finding f = {.from = FROM_ORDER,
-                        .what = SLICE("answered"),
-                        .verdict = VERDICT_MET,
-                        .strength = STRENGTH_DECLARED,
-                        .instant = x->received,
-                        .collected = x->done_at,
-                        .record = RECORD_ORDER,
-                        .id = x->id};
+    struct proof_claim f = {.from = FROM_ORDER,
+                            .what = SLICE("answered"),
+                            .verdict = VERDICT_MET,
+                            .strength = STRENGTH_DECLARED,
+                            .instant = x->received,
+                            .collected = x->done_at,
+                            .record = RECORD_ORDER,
+                            .id = x->id};
 
     proof_add_event(g, g->unit, "written-order", x->received, x->deadline, RECORD_ORDER, x->id);
     if (x->outcome != STATE_ORDER_OPEN && x->done_at)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Plans accepted, contacts proven, notices read and attested, reviews signed. */
 #include "base/time.h"
-#include "proof/gather.h"
+#include "proof/collect.h"
 #include "state/notices.h"
 #include "state/people.h"
 #include "state/reviews.h"
@@ -9,14 +9,14 @@
 static int add_assignment(void *u, const struct state_assignment *x)
 {
     struct proof_collect *g = u;
-    struct finding f = {.from = FROM_PLAN,
-                        .what = SLICE("acceptance"),
-                        .verdict = VERDICT_MET,
-                        .strength = STRENGTH_DECLARED,
-                        .instant = x->accepted_at,
-                        .collected = x->accepted_at,
-                        .record = RECORD_ASSIGNMENT,
-                        .id = x->id};
+    struct proof_claim f = {.from = FROM_PLAN,
+                            .what = SLICE("acceptance"),
+                            .verdict = VERDICT_MET,
+                            .strength = STRENGTH_DECLARED,
+                            .instant = x->accepted_at,
+                            .collected = x->accepted_at,
+                            .record = RECORD_ASSIGNMENT,
+                            .id = x->id};
 
     if (x->accepted_at != 0 && id_eq(x->plan, g->w->row.id))
         proof_add(g, &f);
@@ -49,11 +49,11 @@ static void add_directory(struct proof_collect *g)
 {
     struct directory d = {.g = g, .oldest = INT64_MAX};
     struct state_query q = {.unit = g->w->units[g->unit].id};
-    struct finding f = {.from = FROM_DIRECTORY,
-                        .what = SLICE("contact"),
-                        .verdict = VERDICT_MET,
-                        .strength = STRENGTH_CONFIRMED,
-                        .record = RECORD_CONTACT};
+    struct proof_claim f = {.from = FROM_DIRECTORY,
+                            .what = SLICE("contact"),
+                            .verdict = VERDICT_MET,
+                            .strength = STRENGTH_CONFIRMED,
+                            .record = RECORD_CONTACT};
 
     (void)collect_soft(g, state_contact_each(g->w->state, &g->w->actor, &q, look_at_contact, &d,
                                              g->err));
@@ -74,12 +74,12 @@ static void add_directory(struct proof_collect *g)
 static void add_count(struct proof_collect *g, const struct proof_name *n,
                       const struct state_ack_count *x, bool attested)
 {
-    struct finding f = {.from = FROM_NOTICE,
-                        .clause = n->clause,
-                        .strength = STRENGTH_MEASURED,
-                        .instant = x->last_at ? x->last_at : x->sent_at,
-                        .record = RECORD_NOTICE,
-                        .id = x->notice};
+    struct proof_claim f = {.from = FROM_NOTICE,
+                            .clause = n->clause,
+                            .strength = STRENGTH_MEASURED,
+                            .instant = x->last_at ? x->last_at : x->sent_at,
+                            .record = RECORD_NOTICE,
+                            .id = x->notice};
 
     f.what = attested ? SLICE("attested") : SLICE("read");
     f.collected = f.instant;
@@ -106,14 +106,14 @@ static int add_review(void *u, const struct state_review *x)
 {
     struct proof_collect *g = u;
     const struct proof_name *n = proof_find_name(g, x->campaign);
-    struct finding f = {.from = FROM_REVIEW,
-                        .verdict = VERDICT_MET,
-                        .strength = STRENGTH_DECLARED,
-                        .instant = x->signed_at,
-                        .collected = x->signed_at,
-                        .expires = x->expires,
-                        .record = RECORD_REVIEW,
-                        .id = x->id};
+    struct proof_claim f = {.from = FROM_REVIEW,
+                            .verdict = VERDICT_MET,
+                            .strength = STRENGTH_DECLARED,
+                            .instant = x->signed_at,
+                            .collected = x->signed_at,
+                            .expires = x->expires,
+                            .record = RECORD_REVIEW,
+                            .id = x->id};
 
     if (n == NULL)
         return g->r;

@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "check/check.h"
 #include "form/judge.h"
-#include "proof/gather.h"
+#include "proof/collect.h"
 #include "state/checks.h"
 #include "state/forms.h"
 
@@ -118,7 +118,7 @@ static int64_t belongs_at(const struct state_submission *x)
 
 /* One proof for every moment at which something happened; else one for the period. */
 static void add_moments(struct proof_collect *g, const struct state_submission *x,
-                        struct finding *f)
+                        struct proof_claim *f)
 {
     struct slice words = x->events, word;
     int64_t at = x->start, last = INT64_MIN;
@@ -141,15 +141,15 @@ static int add_submission(void *u, const struct state_submission *x)
 {
     struct submissions *v = u;
     struct proof_collect *g = v->g;
-    struct finding f = {.from = FROM_FORM,
-                        .verdict = VERDICT_MET,
-                        .strength = STRENGTH_DECLARED,
-                        .start = x->start,
-                        .stop = x->stop,
-                        .collected = x->sent_at,
-                        .record = RECORD_SUBMISSION,
-                        .id = x->id,
-                        .judged = &x->judged};
+    struct proof_claim f = {.from = FROM_FORM,
+                            .verdict = VERDICT_MET,
+                            .strength = STRENGTH_DECLARED,
+                            .start = x->start,
+                            .stop = x->stop,
+                            .collected = x->sent_at,
+                            .record = RECORD_SUBMISSION,
+                            .id = x->id,
+                            .judged = &x->judged};
     const struct proof_name *form = proof_find_name(g, x->form);
     int32_t state = state_then(g, x);
 

@@ -2,7 +2,7 @@
 /* A form as the record behind a cell: its title, and the values that were over their limits. */
 #include "form/judge.h"
 #include "lang/msg_proof.h"
-#include "proof/gather.h"
+#include "proof/collect.h"
 #include "state/forms.h"
 
 static const struct state_value *value_of(const struct state_value *values, size_t n,

@@ -5,7 +5,7 @@
  */
 #include "base/time.h"
 #include "duty/duty_state.h"
-#include "proof/gather.h"
+#include "proof/collect.h"
 #include "roster/gaps.h"
 
 enum { DAYS_MAX = 700 };
@@ -112,12 +112,12 @@ static void add_days(struct proof_collect *g, const struct state_post *post, con
     for (size_t i = 0; i < days && g->r == 0; i++) {
         int64_t from = first + (int64_t)i * TIME_DAY;
         bool over = from + TIME_DAY <= g->w->in.now;
-        struct finding f = {.from = FROM_DUTY,
-                            .what = SLICE("roster"),
-                            .strength = STRENGTH_MEASURED,
-                            .instant = CANH_MIN(from + TIME_DAY - 1, g->w->in.now),
-                            .record = RECORD_ROSTER,
-                            .id = post->id};
+        struct proof_claim f = {.from = FROM_DUTY,
+                                .what = SLICE("roster"),
+                                .strength = STRENGTH_MEASURED,
+                                .instant = CANH_MIN(from + TIME_DAY - 1, g->w->in.now),
+                                .record = RECORD_ROSTER,
+                                .id = post->id};
 
         f.collected = d[i].good ? CANH_MIN(CANH_MAX(d[i].since, from), f.instant) : f.instant;
         /* what is missing today can still be put right in time */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_PROOF_GATHER_H
-#define CANH_PROOF_GATHER_H
+#ifndef CANH_PROOF_COLLECT_H
+#define CANH_PROOF_COLLECT_H
 /*
- * How records become proofs: only for this room. One gather_<source>.c for each source of records.
+ * How records become proofs: only for this room. One collect_<source>.c for each source of records.
  */
 #include "proof/proof.h"
 #include "state/assets.h"
@@ -67,7 +67,7 @@ struct proof_collect {
 };
 
 /* What one record says. */
-struct finding {
+struct proof_claim {
     enum evidence_from from;
     struct slice what;   /* which of them; the catalogue's `what` */
     struct slice clause; /* only of this obligation or clause; empty: any */
@@ -84,7 +84,7 @@ struct finding {
 };
 
 /* Adds the proofs that a record makes of every part whose evidence kinds name it. */
-void proof_add(struct proof_collect *g, const struct finding *f);
+void proof_add(struct proof_collect *g, const struct proof_claim *f);
 /* A proof of one part, as it is. */
 void proof_add_one(struct proof_collect *g, const struct status_proof *p);
 uint32_t proof_add_ref(struct proof_collect *g, enum proof_record record, struct state_id id,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Shifts stood, handovers signed, log lines; also of the posts that cover others. */
 #include "base/time.h"
-#include "proof/gather.h"
+#include "proof/collect.h"
 
 /* One walk over a unit's shifts, for itself or for a unit whose post it covers. */
 struct shifts {
@@ -26,12 +26,12 @@ static int add_shift(void *u, const struct state_shift *x)
     struct proof_collect *g = c->g;
     const struct state_post *post = find_post(g, x->post);
     bool stood = x->in_at != 0 && x->state >= STATE_SHIFT_TAKEN && x->state != STATE_SHIFT_MISSED;
-    struct finding f = {.from = FROM_DUTY,
-                        .verdict = VERDICT_MET,
-                        .strength = STRENGTH_MEASURED,
-                        .instant = x->start,
-                        .record = RECORD_SHIFT,
-                        .id = x->id};
+    struct proof_claim f = {.from = FROM_DUTY,
+                            .verdict = VERDICT_MET,
+                            .strength = STRENGTH_MEASURED,
+                            .instant = x->start,
+                            .record = RECORD_SHIFT,
+                            .id = x->id};
 
     if (post == NULL || (!stood && x->state != STATE_SHIFT_MISSED) || x->start < c->start ||
         x->start >= c->stop || (!id_is_none(c->only) && !id_eq(c->only, x->post)))
@@ -56,13 +56,13 @@ static int add_shift(void *u, const struct state_shift *x)
 static int add_handover(void *u, const struct state_handover *x)
 {
     struct proof_collect *g = u;
-    struct finding f = {.from = FROM_DUTY,
-                        .what = SLICE("handover"),
-                        .verdict = VERDICT_MET,
-                        .strength = STRENGTH_CONFIRMED,
-                        .instant = x->at,
-                        .record = RECORD_HANDOVER,
-                        .id = x->id};
+    struct proof_claim f = {.from = FROM_DUTY,
+                            .what = SLICE("handover"),
+                            .verdict = VERDICT_MET,
+                            .strength = STRENGTH_CONFIRMED,
+                            .instant = x->at,
+                            .record = RECORD_HANDOVER,
+                            .id = x->id};
 
     if (x->giver_at == 0 || x->taker_at == 0)
         f.verdict = VERDICT_NOTHING; /* begun: one signature is missing */

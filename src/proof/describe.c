@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "lang/err_proof.h"
 #include "lang/msg_proof.h"
-#include "proof/gather.h"
+#include "proof/collect.h"
 #include "proof/pack.h"
 #include "state/checks.h"
 #include "state/evidence.h"

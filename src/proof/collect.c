@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "proof/gather.h"
+#include "proof/collect.h"
 
 #include <stdlib.h>
 
@@ -117,7 +117,7 @@ static bool stands_alone(const struct status_part *p)
 }
 
 /* What a finding says of a part that asks for it by this kind of evidence. */
-static enum status_verdict verdict_of(const struct finding *f, const struct plan_part *part,
+static enum status_verdict verdict_of(const struct proof_claim *f, const struct plan_part *part,
                                       const struct evidence_kind *kind)
 {
     if (f->judged && f->verdict == VERDICT_MET)
@@ -128,7 +128,7 @@ static enum status_verdict verdict_of(const struct finding *f, const struct plan
 }
 
 /* The proof that a record is of one part, by one kind of evidence. */
-static void add_kind(struct proof_collect *g, const struct finding *f, uint32_t i,
+static void add_kind(struct proof_collect *g, const struct proof_claim *f, uint32_t i,
                      const struct status_part *part, const struct evidence_kind *kind, uint32_t ref)
 {
     struct status_proof p = {.unit = g->as,
@@ -154,7 +154,7 @@ static void add_kind(struct proof_collect *g, const struct finding *f, uint32_t 
     proof_add_one(g, &p);
 }
 
-void proof_add(struct proof_collect *g, const struct finding *f)
+void proof_add(struct proof_collect *g, const struct proof_claim *f)
 {
     uint32_t count, ref = PLAN_NONE;
     const struct status_part *parts = status_parts(g->w->status, &count);
