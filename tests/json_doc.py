@@ -15,8 +15,8 @@ BEGIN = re.compile(r'VIEW_BEGIN\(\w+,\s*\w+,\s*"([a-z-]+)",\s*(\w+)\)')
 
 SHARED = re.compile(r"^#define (\w+_COLUMNS)\s((?:.*\\\n)*.*\n)", re.M)
 FUNCTION = re.compile(r"^(?:static )?void (\w+)\(.*?\)\n\{\n(.*?)^\}", re.S | re.M)
-MEMBER = re.compile(r'json_key\(&?w, "([@\w-]+)"\);\s*(?:if \([^;]*\)\s*)?(?:json_(\w+)\((?:&?w, \'(.))?|(put_\w+)\()|'
-                    r'json_optional\(&?w, "(\w+)"|\b(put_\w+)(?:\(&?w, |, &?w\))')
+MEMBER = re.compile(r'json_key\(&?w, "([@\w-]+)"\);\s*(?:if \([^;]*\)\s*)?(?:json_(\w+)\((?:&?w, \'(.))?|((?:write|append)_\w+)\()|'
+                    r'json_optional\(&?w, "(\w+)"|\b((?:write|append)_\w+)(?:\(&?w, |, &?w\))')
 KINDS = {"text": "text", "bool": "flag", "u64": "number", "i64": "number", "time": "time",
          "members": "object"}
 
