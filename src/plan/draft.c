@@ -26,6 +26,7 @@ struct body {
     unsigned floor;      /* levels that numbers in a table do not close */
     uint32_t table;      /* the one that is read, or 0 */
     unsigned loose;      /* unnumbered paragraphs so far */
+    bool plain;          /* nothing in the body has a number */
     struct map *numbers; /* of the clauses */
     struct err *err;
 };
@@ -268,6 +269,14 @@ static int extend_preamble(struct body *b, const struct draft_block *block)
     return 0;
 }
 
+/* A letter without numbers: behind “như sau:” each paragraph says something of its own. */
+static bool is_after_preamble(const struct body *b)
+{
+    const struct draft_clause *last = &b->d->clauses[b->d->clause_count - 1];
+
+    return b->plain && (b->loose > 0 || slice_ends(last->text, SLICE(":")));
+}
+
 /* A paragraph without a number: P before all numbers, then p1, p2 … of the outermost part, and C
  * after the last number. */
 static int read_loose(struct body *b, const struct draft_block *block, bool closing)
@@ -278,12 +287,12 @@ static int read_loose(struct body *b, const struct draft_block *block, bool clos
 
     for (unsigned i = 0; i < b->depth; i++)
         b->stack[i].loose = true;
-    if (part == NULL && b->d->clause_count > 0)
+    if (part == NULL && b->d->clause_count > 0 && !is_after_preamble(b))
         return extend_preamble(b, block);
     if (part != NULL && closing) {
         part = NULL;
         text[0] = 'C';
-    } else if (part != NULL) {
+    } else if (part != NULL || b->d->clause_count > 0) {
         text[0] = 'p';
         n += marker_name(MARKER_ARABIC, ++b->loose, text + 1);
     }
@@ -320,6 +329,7 @@ static int read_body(struct body *b, const struct draft_block *blocks, size_t fr
 
     while (last > from && blocks[last - 1].marker.kind == MARKER_NONE)
         last--;
+    b->plain = last == from;
     for (size_t i = from; i < end; i++) {
         int r;
 
@@ -343,7 +353,7 @@ static int read_annexes(struct body *b, struct draft_block *blocks, size_t from,
         int r;
 
         settle_table(b, x->table);
-        if (x->marker.kind == MARKER_NONE && draft_kind(x->whole) > 0 && b->depth == 0)
+        if (x->marker.kind == MARKER_NONE && draft_begins_annex(x->whole) && b->depth == 0)
             x->marker = (struct marker){.kind = MARKER_ANNEX, .name = SLICE("PL"), .value = 1};
         if (x->marker.kind == MARKER_ANNEX) {
             settle_table(b, 0);

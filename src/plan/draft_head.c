@@ -64,6 +64,13 @@ static size_t read_recipients(struct draft *d, const struct draft_block *b, size
     bool more = colon == SIZE_MAX || colon + 2 >= after.n || slice_ends(after, SLICE(";")) ||
                 slice_ends(after, SLICE(","));
 
+    if (slice_starts(after, SLICE("Kính gửi ")) && colon != sizeof("Kính gửi ") - 1) {
+        /* “Kính gửi các anh chị,”, “Kính gửi các đơn vị:” */
+        add(d, d->recipients, &d->recipient_count,
+            slice_trim(slice_of(after.p + sizeof("Kính gửi") - 1,
+                                CANH_MIN(colon, after.n) - (sizeof("Kính gửi") - 1))));
+        more = more && colon != SIZE_MAX;
+    }
     if (colon != SIZE_MAX && colon + 2 < after.n) {
         struct slice first = slice_trim(slice_from(after, colon + 1));
         struct marker dash = marker_read(first);
@@ -258,6 +265,8 @@ static bool is_summary(struct head *h, struct slice s)
     if (h->lines >= SUMMARY_LINES || s.n == 0 || s.n > 400 || s.p[s.n - 1] == ';' ||
         s.p[s.n - 1] == ':' || s.p[s.n - 1] == '.')
         return false;
+    if (h->lines == 0 && slice_starts(s, SLICE("thực hiện ")))
+        return true; /* the Party's letters: “CHƯƠNG TRÌNH HÀNH ĐỘNG” / “thực hiện Nghị quyết …” */
     for (size_t i = 0; i < CANH_LEN(body); i++) {
         if (draft_begins(h->arena, s, body[i]))
             return draft_is_capitals(s) && i > 0 && h->d->subject.n == 0;
@@ -363,6 +372,10 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
     }
     if (read_number(h, s))
         return true;
+    if (s.n < 100 && slice_find_byte(s, '@') != SIZE_MAX) {
+        add_other(d, s); /* mail and telephone of the agency */
+        return true;
+    }
     if (slice_starts(s, SLICE("V/v")) || slice_starts(s, SLICE("v/v")) ||
         (h->part == PART_NONE && d->kind.n == 0 && draft_begins(h->arena, s, "về việc"))) {
         d->subject = s;
@@ -455,7 +468,7 @@ size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block
 
 static bool is_annex(const struct draft_block *b)
 {
-    return b->marker.kind == MARKER_ANNEX || draft_kind(b->whole) > 0;
+    return b->marker.kind == MARKER_ANNEX || draft_begins_annex(b->whole);
 }
 
 static size_t find_end(const struct draft_block *blocks, size_t from, size_t count)

@@ -5,6 +5,7 @@
  * glued together, and the portal's own words stand above. Lines become those of the letter again,
  * and rows with bars between their cells (“| 1 | Sao lưu | Sở A |”) a table.
  */
+#include "base/num.h"
 #include "plan/draft_text.h"
 
 enum { TABLE_CELLS = 3, HEAD_LINES = 60, LINE_PARTS = 6, BRACKET_LINES = 8, WORD_MAX = 24 };
@@ -253,10 +254,41 @@ static size_t find_letter(const struct page *p)
     return 0;
 }
 
+/* A line that is a number and nothing else, with dashes or “Trang” around it; -1: it is none. */
+static int lone_number(struct slice s)
+{
+    int64_t n;
+
+    s = slice_trim(s);
+    if (slice_starts(s, SLICE("Trang ")))
+        s = slice_from(s, sizeof("Trang ") - 1);
+    while (s.n > 0 && (s.p[0] == '-' || s.p[0] == ' ' || s.p[0] == '\f'))
+        s = slice_from(s, 1);
+    while (s.n > 0 && (s.p[s.n - 1] == '-' || s.p[s.n - 1] == ' '))
+        s = slice_head(s, s.n - 1);
+    return s.n <= 3 && num_range(s, 1, 999, &n) == 0 ? (int)n : -1;
+}
+
+/* Whether the numbers that stand alone on lines are those of pages: 2, 3, … in one row and no
+ * other. The first page has none (NĐ 30/2020), and rows of a table begin with 1. */
+static bool has_page_numbers(const struct draft_para *paras, size_t count)
+{
+    int next = 2;
+
+    for (size_t i = 0; i < count; i++) {
+        int n = lone_number(paras[i].text);
+
+        if (n >= 0 && n != next++)
+            return false;
+    }
+    return next > 2;
+}
+
 int draft_page(struct arena *arena, const struct draft_para *paras, size_t count,
                struct draft_para **ret, size_t *ret_count, size_t *ret_above, struct err *err)
 {
     struct page p = {.arena = arena, .cap = count + (size_t)LINE_PARTS * HEAD_LINES};
+    bool numbered = has_page_numbers(paras, count);
     unsigned bracket = 0;
 
     for (size_t i = 0; i < count; i++)
@@ -270,7 +302,9 @@ int draft_page(struct arena *arena, const struct draft_para *paras, size_t count
         p.table += rows > 0;
         for (uint32_t row = 1; row <= rows; row++)
             write_row(&p, &paras[i++], row);
-        if (rows == 0) {
+        if (rows == 0 && numbered && lone_number(paras[i].text) >= 0) {
+            i++;
+        } else if (rows == 0) {
             draft_page_read(&p, without_bars(paras[i].text), &paras[i], &bracket);
             i++;
         }

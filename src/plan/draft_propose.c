@@ -44,6 +44,22 @@ static bool is_purpose(struct arena *arena, struct slice text)
            slice_find(terms_key(arena, text, false), wanted) == SIZE_MAX;
 }
 
+/* “PHỤ LỤC” and the paragraphs right below it: a title. */
+static bool is_annex_title(const struct draft *d, uint32_t clause)
+{
+    uint32_t parent = d->clauses[clause].parent;
+
+    if (parent == UINT32_MAX)
+        return slice_starts(d->clauses[clause].number, SLICE("PL"));
+    if (!slice_starts(d->clauses[parent].number, SLICE("PL")))
+        return false;
+    for (uint32_t i = parent + 1; i <= clause; i++) {
+        if (d->clauses[i].parent != parent || d->clauses[i].label.n > 0 || d->clauses[i].task)
+            return false;
+    }
+    return clause <= parent + 2;
+}
+
 /* What asks for nothing itself: purposes, a unit as heading, the articles that put something into
  * force. */
 static bool asks_nothing(struct arena *arena, const struct draft *d, uint32_t clause)
@@ -55,6 +71,8 @@ static bool asks_nothing(struct arena *arena, const struct draft *d, uint32_t cl
 
     bool heading = clause + 1 < d->clause_count && d->clauses[clause + 1].parent == clause;
 
+    if (is_annex_title(d, clause))
+        return true;
     if (heading && c->task == NULL && draft_heading_lead(arena, c->text).n > 0)
         return true;
     for (uint32_t at = c->parent; at != UINT32_MAX; at = d->clauses[at].parent) {
@@ -137,8 +155,10 @@ static struct draft_when when_of(const struct draft *d, uint32_t clause, int64_t
 static struct slice find_lead(struct arena *arena, const struct draft *d, uint32_t clause)
 {
     const struct draft_clause *c = &d->clauses[clause];
-    struct slice who = c->task ? slice_trim(c->task->who) : draft_lead(c->text);
+    struct slice who = c->task ? slice_trim(c->task->who) : draft_lead(arena, c->text);
 
+    if (slice_is(c->number, "P"))
+        return SLICE_NULL; /* what went before */
     for (uint32_t at = c->parent; at != UINT32_MAX && who.n == 0; at = d->clauses[at].parent)
         who = draft_heading_lead(arena, d->clauses[at].text);
     return who;
@@ -164,9 +184,14 @@ static void find_leads(struct arena *arena, struct draft *d)
     }
 }
 
-/* The days that the letter names for all of it: in its preamble or in a clause on its time. */
+/* The days that the letter names for all of it: in its preamble, in a clause on its
+ * time, or in the first article of a decision. */
 static void find_window(struct arena *arena, struct draft *d)
 {
+    uint32_t first = 0;
+
+    while (first < d->clause_count && d->clauses[first].label.n == 0)
+        first++;
     for (uint32_t i = 0; i < d->clause_count; i++) {
         const struct draft_clause *c = &d->clauses[i];
         int64_t from, until;
@@ -174,8 +199,10 @@ static void find_window(struct arena *arena, struct draft *d)
                      (c->parent != UINT32_MAX &&
                       draft_begins(arena, d->clauses[c->parent].text, "thời gian"));
 
-        if ((timed || slice_is(c->number, "P")) && d->window_from == TIME_NONE && c->task == NULL &&
-            draft_when_window(c->text, &from, &until)) {
+        bool only = i == first && draft_begins(arena, c->label, "điều");
+
+        if ((timed || only || slice_is(c->number, "P")) && d->window_from == TIME_NONE &&
+            c->task == NULL && draft_when_window(c->text, &from, &until)) {
             d->window_from = from;
             d->window_until = until;
         }
@@ -192,9 +219,11 @@ static int64_t find_start(struct draft *d)
         return d->window_from != TIME_NONE ? d->window_from : d->date;
     for (uint32_t i = 0; i < d->clause_count; i++) {
         const struct draft_clause *c = &d->clauses[i];
+        bool (*read)(struct slice, int64_t, struct draft_when *) =
+            c->task ? draft_when_due : draft_when_read;
         struct slice text = c->task ? c->task->due : c->text;
 
-        if (draft_when_due(text, d->date, &early) && !draft_when_due(text, d->window_from, &late)) {
+        if (read(text, d->date, &early) && !read(text, d->window_from, &late)) {
             d->window_from = d->date;
             break;
         }

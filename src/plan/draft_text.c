@@ -78,6 +78,19 @@ static bool ends_sentence(struct slice s)
     return last == '.' || last == ';' || last == ':' || last == '!' || last == '?' || last == ']';
 }
 
+/* With a capital letter such words begin a sentence, whatever stands above: a title mostly. */
+static bool begins_sentence(struct slice s)
+{
+    static const char *const words[] = {"Thực hiện ", "Để ", "Nhằm ", "Theo ", "Sau khi "};
+    static const struct slice day = SLICE_INIT("Ngày ");
+
+    for (size_t i = 0; i < CANH_LEN(words); i++) {
+        if (slice_starts(s, slice_str(words[i])))
+            return true;
+    }
+    return slice_starts(s, day) && s.n > day.n && s.p[day.n] >= '0' && s.p[day.n] <= '9';
+}
+
 /* Whether a line belongs to the paragraph that the line before it is in. */
 static bool draft_text_joins(struct slice before, struct slice line, size_t width)
 {
@@ -97,8 +110,13 @@ static bool draft_text_joins(struct slice before, struct slice line, size_t widt
         slice_starts(line, SLICE("Căn cứ")) || slice_starts(line, SLICE("Xét đề nghị")) ||
         slice_starts(line, SLICE("Nơi nhận")))
         return false;
+    if (slice_starts(before, SLICE("Kính gửi")) && slice_find_byte(before, ':') == SIZE_MAX &&
+        before.p[before.n - 1] == ',' && !goes_on(line))
+        return false; /* a salutation */
     if (goes_on(line) || before.p[before.n - 1] == ',')
         return true;
+    if (begins_sentence(line))
+        return false;
     if (draft_is_capitals(before) && marker_read(before).kind == MARKER_NONE)
         return false; /* the issuer and its parent, a title: the head puts them together */
     return n * 4 >= width * 3 && !ends_sentence(before);

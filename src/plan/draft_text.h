@@ -46,9 +46,11 @@ bool draft_is_capitals(struct slice s);
 bool draft_is_motto(struct arena *arena, struct slice s);
 /* A letter's kind that s is or begins with in capitals: its length; 0: none. */
 size_t draft_kind(struct slice s);
+/* A title behind the signatures that begins an annex: of rules, a list, a form. */
+bool draft_begins_annex(struct slice s);
 /* Who leads by a sentence's own words: “(Giao) Sở Y tế chủ trì, phối hợp …”; empty: nobody is said
  * to. */
-struct slice draft_lead(struct slice text);
+struct slice draft_lead(struct arena *arena, struct slice text);
 /* The one agency that a heading names, with nothing else: “1. Sở Y tế:”, “Giao Sở Y tế”; empty: it
  * names none, or several (“Các sở, ban, ngành”). */
 struct slice draft_heading_lead(struct arena *arena, struct slice text);

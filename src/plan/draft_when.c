@@ -233,6 +233,8 @@ static struct near look_near(const struct when_reader *r, size_t first, size_t l
         int minute = clock_at(r, i, &used), weekday = weekday_at(r, i), day = number_at(r, i + 1);
         size_t lead = i > 0 && draft_when_is(r, i - 1, "truoc") ? i - 1 : i;
 
+        if (minute >= 0 && i > 0 && draft_when_is(r, i - 1, "/"))
+            minute = -1; /* trực 24/24 giờ */
         if (minute >= 0 && n.minute < 0) {
             n.minute = minute;
             draft_when_widen(&n, lead, i + used - 1);
@@ -278,13 +280,16 @@ static bool write_every(const struct when_reader *r, enum unit unit, int times, 
     return true;
 }
 
-/* “02 lần/ngày”, “một lần mỗi tuần”; “03 tháng/lần”, “06 tháng một lần”. */
+/* “02 lần/ngày”, “một lần mỗi tuần”; “03 tháng/lần”, “06 tháng một lần”; “tuần 1 lần”. */
 static bool times_at(const struct when_reader *r, size_t i, struct draft_when *ret)
 {
     static const char *const fill[] = {"moi", "trong", "mot", "hang", "tren", "1", "01", NULL};
     int count = count_at(r, i);
     size_t k = i + 2;
 
+    if (unit_at(r, i) >= UNIT_DAY && count_at(r, i + 1) >= 1 && draft_when_is(r, i + 2, "lan") &&
+        unit_at(r, i + 3) == UNIT_NONE)
+        return write_every(r, unit_at(r, i), 1, i, i + 2, ret);
     if (count < 1)
         return false;
     if (draft_when_is(r, i + 1, "lan")) {
@@ -297,6 +302,18 @@ static bool times_at(const struct when_reader *r, size_t i, struct draft_when *r
     while (is_one_of(r, k, fill))
         k++;
     return draft_when_is(r, k, "lan") && write_every(r, unit_at(r, i + 1), count, i, k, ret);
+}
+
+/* “định kỳ 6 tháng”, “định kỳ 03 tháng/lần” is times_at()'s. */
+static bool periodic_at(const struct when_reader *r, size_t i, struct draft_when *ret)
+{
+    int count = count_at(r, i + 2);
+    enum unit unit = unit_at(r, i + 3);
+    bool whole = count == 1 || (unit == UNIT_MONTH && (count == 3 || count == 6));
+
+    return draft_when_is(r, i, "dinh") && draft_when_is(r, i + 1, "ky") && whole &&
+           unit >= UNIT_DAY && !draft_when_is(r, i + 4, "lan") && !draft_when_is(r, i + 5, "lan") &&
+           write_every(r, unit, count, i, i + 3, ret);
 }
 
 /* “hằng ngày”, “mỗi ca”, “từng tuần”. */
@@ -393,48 +410,6 @@ static int year_of(int64_t day)
     return year;
 }
 
-/* “trước ngày 15/12/2026”, “chậm nhất 17 giờ 00 ngày 15/12”, “hoàn thành đến hết ngày …”. */
-static bool deadline_at(const struct when_reader *r, size_t i, int64_t start,
-                        struct draft_when *ret)
-{
-    static const char *const words[] = {"truoc", "nhat", "xong", "thanh", "het", NULL};
-    size_t k = i + 1, n = 0;
-    int64_t day;
-
-    if (!is_one_of(r, i, words))
-        return false;
-    if (draft_when_is(r, k, "truoc") || draft_when_is(r, k, "trong"))
-        return false; /* the word behind says it */
-    if (clock_at(r, k, &n) >= 0)
-        k += n;
-    if (draft_when_is(r, k, "la"))
-        k++;
-    if (!draft_when_is(r, k, "ngay") || !date_at(r, k + 1, year_of(start), &day, &n))
-        return false;
-    if (!write_date(start, day, draft_when_is(r, i, "truoc") && k == i + 1, ret))
-        return false;
-    draft_when_keep(r, i, k + n, ret);
-    return true;
-}
-
-bool draft_when_read(struct slice text, int64_t start, struct draft_when *ret)
-{
-    struct when_reader r;
-    bool found = false;
-
-    *ret = (struct draft_when){.every = ""};
-    if (!reading_open(&r, text))
-        return false;
-    for (size_t i = 0; i < r.count && !found; i++)
-        found = times_at(&r, i, ret) || each_at(&r, i, ret);
-    for (size_t i = 0; i < r.count && !found; i++)
-        found = within_at(&r, i, ret);
-    for (size_t i = 0; i < r.count && !found; i++)
-        found = deadline_at(&r, i, start, ret);
-    free(r.tokens);
-    return found;
-}
-
 static unsigned quarter_of(const struct when_reader *r, size_t i)
 {
     static const char *const names[] = {"i", "ii", "iii", "iv"};
@@ -472,6 +447,63 @@ static bool span_at(const struct when_reader *r, size_t i, int64_t *ret)
         return false;
     *ret = month_end(year, (unsigned)month);
     return true;
+}
+
+/* “trong tháng 02/2027”, “trong quý I/2027”: by the last of its days; not “từ ngày … trong …”. */
+static bool period_at(const struct when_reader *r, size_t i, int64_t start, struct draft_when *ret)
+{
+    int64_t day;
+
+    if (!draft_when_is(r, i, "trong") || !span_at(r, i + 1, &day) ||
+        !write_date(start, day, false, ret))
+        return false;
+    draft_when_keep(r, i, draft_when_is(r, i + 1, "nam") ? i + 2 : i + 4, ret);
+    return true;
+}
+
+/* “trước ngày 15/12/2026”, “chậm nhất 17 giờ 00 ngày 15/12”, “hoàn thành đến hết ngày …”. */
+static bool deadline_at(const struct when_reader *r, size_t i, int64_t start,
+                        struct draft_when *ret)
+{
+    static const char *const words[] = {"truoc", "nhat", "xong", "thanh", "het", NULL};
+    enum { WHOLE_DATE = 5 }; /* tokens of 25/4/2027 */
+    size_t k = i + 1, n = 0;
+    int64_t day;
+    bool said;
+
+    if (!is_one_of(r, i, words))
+        return false;
+    if (draft_when_is(r, k, "truoc") || draft_when_is(r, k, "trong"))
+        return false; /* the word behind says it */
+    if (clock_at(r, k, &n) >= 0)
+        k += n;
+    if (draft_when_is(r, k, "la"))
+        k++;
+    said = draft_when_is(r, k, "ngay");
+    if (!date_at(r, k + said, year_of(start), &day, &n) || (!said && n < WHOLE_DATE))
+        return false;
+    if (!write_date(start, day, draft_when_is(r, i, "truoc") && k == i + 1, ret))
+        return false;
+    draft_when_keep(r, i, k + said + n - 1, ret);
+    return true;
+}
+
+bool draft_when_read(struct slice text, int64_t start, struct draft_when *ret)
+{
+    struct when_reader r;
+    bool found = false;
+
+    *ret = (struct draft_when){.every = ""};
+    if (!reading_open(&r, text))
+        return false;
+    for (size_t i = 0; i < r.count && !found; i++)
+        found = times_at(&r, i, ret) || each_at(&r, i, ret) || periodic_at(&r, i, ret);
+    for (size_t i = 0; i < r.count && !found; i++)
+        found = within_at(&r, i, ret);
+    for (size_t i = 0; i < r.count && !found; i++)
+        found = deadline_at(&r, i, start, ret) || period_at(&r, i, start, ret);
+    free(r.tokens);
+    return found;
 }
 
 bool draft_when_due(struct slice text, int64_t start, struct draft_when *ret)

@@ -27,16 +27,17 @@ bool draft_is_capitals(struct slice s)
 bool draft_is_agency(struct arena *arena, struct slice s)
 {
     static const char *const words[] = {
-        "ủy ban",        "UBND",      "hội đồng",  "HĐND",         "bộ",         "sở",
-        "tỉnh ủy",       "thành ủy",  "huyện ủy",  "đảng ủy",      "ban",        "cục",
-        "chi cục",       "tổng cục",  "văn phòng", "trung tâm",    "phòng",      "công an",
-        "viễn thông",    "bưu điện",  "tập đoàn",  "tổng công ty", "công ty",    "chi nhánh",
-        "ngân hàng",     "thủ tướng", "chính phủ", "quân khu",     "bộ chỉ huy", "bệnh viện",
-        "trường",        "đoàn",      "hội",       "liên đoàn",    "thanh tra",  "kho bạc",
-        "tòa án",        "viện",      "đài",       "báo",          "bảo hiểm",   "quốc hội",
-        "y ban nhân dân" /* its first letter lost by OCR */};
+        "ủy ban",     "UBND",      "hội đồng",      "HĐND",         "bộ",         "sở",
+        "tỉnh ủy",    "thành ủy",  "huyện ủy",      "đảng ủy",      "ban",        "cục",
+        "chi cục",    "tổng cục",  "văn phòng",     "trung tâm",    "phòng",      "công an",
+        "viễn thông", "bưu điện",  "tập đoàn",      "tổng công ty", "công ty",    "chi nhánh",
+        "ngân hàng",  "thủ tướng", "chính phủ",     "quân khu",     "bộ chỉ huy", "bệnh viện",
+        "trường",     "tổ",        "đội",           "đoàn",         "hội",        "liên đoàn",
+        "thanh tra",  "kho bạc",   "tòa án",        "viện",         "đài",        "báo",
+        "bảo hiểm",   "quốc hội",  "y ban nhân dân" /* its first letter lost by OCR */};
 
-    static const char *const others[] = {"báo cáo",           "báo động",     "ban hành",
+    static const char *const others[] = {"tổ chức",           "đội ngũ",      "tổ hợp",
+                                         "báo cáo",           "báo động",     "ban hành",
                                          "ban đầu",           "hội nghị",     "hội thảo",
                                          "hội họp",           "trường hợp",   "sở hữu",
                                          "đoàn kết",          "phòng ngừa",   "phòng vệ",
@@ -64,13 +65,31 @@ bool draft_is_motto(struct arena *arena, struct slice s)
 
 size_t draft_kind(struct slice s)
 {
-    static const char *const kinds[] = {"KẾ HOẠCH",     "PHƯƠNG ÁN", "CHỈ THỊ",
-                                        "QUYẾT ĐỊNH",   "THÔNG BÁO", "HƯỚNG DẪN",
-                                        "CHƯƠNG TRÌNH", "CÔNG ĐIỆN", "THÔNG TƯ LIÊN TỊCH",
-                                        "THÔNG TƯ",     "NGHỊ ĐỊNH", "NGHỊ QUYẾT",
-                                        "QUY CHẾ",      "QUY ĐỊNH",  "TỜ TRÌNH",
-                                        "BÁO CÁO",      "ĐỀ ÁN",     "KẾT LUẬN",
-                                        "NỘI QUY",      "QUY TRÌNH"};
+    static const char *const kinds[] = {"KẾ HOẠCH PHỐI HỢP",
+                                        "KẾ HOẠCH LIÊN NGÀNH",
+                                        "KẾ HOẠCH HÀNH ĐỘNG",
+                                        "KẾ HOẠCH",
+                                        "PHƯƠNG ÁN",
+                                        "CHỈ THỊ",
+                                        "QUYẾT ĐỊNH",
+                                        "THÔNG BÁO",
+                                        "HƯỚNG DẪN",
+                                        "CHƯƠNG TRÌNH HÀNH ĐỘNG",
+                                        "CHƯƠNG TRÌNH",
+                                        "CÔNG ĐIỆN",
+                                        "THÔNG TƯ LIÊN TỊCH",
+                                        "THÔNG TƯ",
+                                        "NGHỊ ĐỊNH",
+                                        "NGHỊ QUYẾT",
+                                        "QUY CHẾ PHỐI HỢP",
+                                        "QUY CHẾ",
+                                        "QUY ĐỊNH",
+                                        "TỜ TRÌNH",
+                                        "BÁO CÁO",
+                                        "ĐỀ ÁN",
+                                        "KẾT LUẬN",
+                                        "NỘI QUY",
+                                        "QUY TRÌNH"};
 
     for (size_t i = 0; i < CANH_LEN(kinds); i++) {
         struct slice kind = slice_str(kinds[i]);
@@ -81,6 +100,19 @@ size_t draft_kind(struct slice s)
             return kind.n;
     }
     return 0;
+}
+
+bool draft_begins_annex(struct slice s)
+{
+    static const char *const titles[] = {"DANH SÁCH",  "DANH MỤC",       "BIỂU MẪU",
+                                         "LỊCH TRỰC",  "BẢNG PHÂN CÔNG", "BẢNG TỔNG HỢP",
+                                         "MẪU BÁO CÁO"};
+
+    for (size_t i = 0; i < CANH_LEN(titles); i++) {
+        if (slice_starts(s, slice_str(titles[i])) && draft_is_capitals(s))
+            return true;
+    }
+    return draft_kind(s) > 0;
 }
 
 bool draft_is_rule(struct slice s)
@@ -146,16 +178,34 @@ static bool begins_small(struct slice s)
 static const char *const starts[] = {"Giao cho ", "Giao ",    "Phân công ",
                                      "Yêu cầu ",  "Đề nghị ", NULL};
 
-struct slice draft_lead(struct slice text)
+/* Where what somebody has to do begins: “chủ trì”, and behind “Giao …” or an agency any such verb.
+ */
+static size_t find_verb(struct arena *arena, struct slice text)
+{
+    static const char *const verbs[] = {" theo dõi", " kiểm tra",  " rà soát",    " tổng hợp",
+                                        " tham mưu", " hướng dẫn", " đôn đốc",    " tổ chức",
+                                        " xây dựng", " bố trí",    " triển khai", " thực hiện",
+                                        " báo cáo"};
+    size_t first = slice_find(text, SLICE(" chủ trì"));
+
+    if (first != SIZE_MAX || !(slice_starts(text, SLICE("Giao ")) || draft_is_agency(arena, text)))
+        return first;
+    for (size_t i = 0; i < CANH_LEN(verbs); i++)
+        first = CANH_MIN(first, slice_find(text, slice_str(verbs[i])));
+    return first;
+}
+
+struct slice draft_lead(struct arena *arena, struct slice text)
 {
     static const char *const ends[] = {" có trách nhiệm", " chịu trách nhiệm", " được giao", ",",
                                        NULL};
     enum { LONGEST = 160 };
-    size_t at = slice_find(slice_head(text, 2 * LONGEST), SLICE(" chủ trì"));
+    size_t at = find_verb(arena, slice_head(text, 2 * LONGEST));
+    bool leads = slice_starts(slice_from(text, at), SLICE(" chủ trì"));
     struct slice who = at == SIZE_MAX ? SLICE_NULL : slice_trim(slice_head(text, at));
 
     who = without_end(without_start(who, starts), ends);
-    if (who.n < 3 || who.n > LONGEST)
+    if (who.n < 3 || who.n > LONGEST || (!leads && slice_find_byte(who, ',') != SIZE_MAX))
         return SLICE_NULL;
     for (size_t i = 0; i < who.n; i++) { /* a name, not the end of a sentence */
         if (strchr(".;:()|", who.p[i]) != NULL)
@@ -166,7 +216,8 @@ struct slice draft_lead(struct slice text)
 
 struct slice draft_heading_lead(struct arena *arena, struct slice text)
 {
-    static const char *const ends[] = {":", ".", " có trách nhiệm", " chịu trách nhiệm", NULL};
+    static const char *const ends[] = {
+        ":", ".", " có trách nhiệm", " chịu trách nhiệm", " lãnh đạo", " chỉ đạo", NULL};
     static const char *const more[] = {" các ",    " thực hiện", " tổ chức",
                                        " báo cáo", " phối hợp",  " bảo đảm"};
     enum { LONGEST = 120 };

@@ -14,9 +14,10 @@ static const char *const letters[] = {"a", "b", "c", "d", "đ", "e", "g", "h", "
 static const struct {
     const char *word;
     enum marker_kind kind;
-} headings[] = {{"Phần", MARKER_PART},      {"PHẦN", MARKER_PART},   {"Chương", MARKER_CHAPTER},
-                {"CHƯƠNG", MARKER_CHAPTER}, {"Mục", MARKER_SECTION}, {"MỤC", MARKER_SECTION},
-                {"Điều", MARKER_ARTICLE},   {"ĐIỀU", MARKER_ARTICLE}};
+} headings[] = {{"Phần", MARKER_PART},      {"PHẦN", MARKER_PART},    {"Chương", MARKER_CHAPTER},
+                {"CHƯƠNG", MARKER_CHAPTER}, {"Mục", MARKER_SECTION},  {"MỤC", MARKER_SECTION},
+                {"Điều", MARKER_ARTICLE},   {"ĐIỀU", MARKER_ARTICLE}, {"Bước", MARKER_WORD},
+                {"BƯỚC", MARKER_WORD}};
 
 static size_t marker_blanks(struct slice s, size_t at)
 {
@@ -77,12 +78,23 @@ size_t marker_name(enum marker_kind kind, unsigned n, char to[16])
     return (size_t)length;
 }
 
-/* After the marker stands a capital letter, a quote, or nothing. */
+/* “100% cơ quan …”, “03 đơn vị …” behind a blank: a sentence that begins with a figure. */
+static bool figure_follows(struct slice s, size_t at)
+{
+    size_t gap = marker_blanks(s, at), n = marker_digits(s, at + gap), end = at + gap + n;
+
+    return gap > 0 && n > 0 && end + 1 < s.n &&
+           (s.p[end] == '%' || (s.p[end] == ' ' && s.p[end + 1] > '9'));
+}
+
+/* After the marker stands a capital letter, a quote, a figure with its noun, or nothing. */
 static bool text_follows(struct slice s, size_t at)
 {
     unsigned length;
     uint32_t c;
 
+    if (figure_follows(s, at))
+        return true;
     at += marker_blanks(s, at);
     if (at >= s.n)
         return true;
@@ -125,6 +137,15 @@ static unsigned marker_ordinal(struct slice s, size_t at, size_t *ret_n)
     return 0;
 }
 
+/* The number of “Phần thứ hai” as letters cite it: II. */
+static struct slice spelt(unsigned value)
+{
+    static const char *const names[] = {"",   "I",   "II",   "III", "IV", "V",
+                                        "VI", "VII", "VIII", "IX",  "X"};
+
+    return slice_str(names[CANH_MIN(value, (unsigned)CANH_LEN(names) - 1)]);
+}
+
 static struct marker read_heading(struct slice s)
 {
     for (size_t i = 0; i < CANH_LEN(headings); i++) {
@@ -137,7 +158,7 @@ static struct marker read_heading(struct slice s)
         at += marker_blanks(s, at);
         if (slice_starts(slice_from(s, at), SLICE("thứ ")) &&
             (v = marker_ordinal(s, at + 6, &n)) > 0)
-            return marker_found(s, headings[i].kind, at + 6 + n, slice_of(s.p + at + 6, n), v);
+            return marker_found(s, headings[i].kind, at + 6 + n, spelt(v), v);
         while (at + n < s.n && ((s.p[at + n] >= '0' && s.p[at + n] <= '9') ||
                                 (s.p[at + n] >= 'A' && s.p[at + n] <= 'Z')))
             n++;
@@ -148,7 +169,7 @@ static struct marker read_heading(struct slice s)
         at += n;
         if (at < s.n && (s.p[at] == '.' || s.p[at] == ':'))
             at++;
-        else if (at < s.n && headings[i].kind == MARKER_ARTICLE)
+        else if (at < s.n && headings[i].kind >= MARKER_ARTICLE)
             continue; /* "Điều 5 Luật …" cites, "Điều 5." begins */
         return marker_found(s, headings[i].kind, at, name, v);
     }
@@ -193,8 +214,11 @@ static bool is_sentence(struct slice s)
  * dash or a colon needs a blank or a capital letter behind it, as text_follows() looks for. */
 static size_t number_end(struct slice s, size_t at)
 {
+    static const struct slice keycap = SLICE_INIT("\xef\xb8\x8f\xe2\x83\xa3"); /* 1 in a box */
     size_t gap = marker_blanks(s, at);
 
+    if (slice_starts(slice_from(s, at), keycap))
+        return text_follows(s, at + keycap.n) ? keycap.n : 0;
     if (at + gap >= s.n || gap > 1)
         return 0;
     switch (s.p[at + gap]) {
@@ -287,6 +311,18 @@ static struct marker read_capital(struct slice s)
     return marker_found(s, MARKER_UPPER, n + end, slice_head(s, 1), (unsigned)(s.p[0] - 'A') + 1);
 }
 
+/* a.1) a.1. a1): an item below the letter. */
+static struct marker read_below_letter(struct slice s, size_t at)
+{
+    size_t dot = at < s.n && s.p[at] == '.', n = marker_digits(s, at + dot), end = at + dot + n;
+
+    if (n == 0 || n > 2 || end >= s.n || (s.p[end] != ')' && !(dot && s.p[end] == '.')) ||
+        !text_follows(s, end + 1))
+        return (struct marker){0};
+    return marker_found(s, MARKER_SMALL, end + 1, slice_of(s.p + at + dot, n),
+                        marker_number(slice_of(s.p + at + dot, n)));
+}
+
 static struct marker read_letter(struct slice s)
 {
     for (unsigned i = 0; i < CANH_LEN(letters); i++) {
@@ -295,6 +331,8 @@ static struct marker read_letter(struct slice s)
 
         if (!slice_starts(s, name) || n >= s.n)
             continue;
+        if (marker_digits(s, n + (s.p[n] == '.')) > 0)
+            return read_below_letter(s, n);
         if (s.p[n] == ')' ||
             ((s.p[n] == '.' || s.p[n] == '/') && (marker_blanks(s, n + 1) > 0 || s.p[n] == '/') &&
              text_follows(s, n + 1)))
@@ -367,29 +405,39 @@ static struct marker read_word(struct slice s)
     return m;
 }
 
+/* How long a sign is that stands for a bullet: of the Symbol and Wingdings fonts as word processors
+ * store them, a dingbat, a picture of a message. */
+static size_t symbol(struct slice s)
+{
+    static const struct {
+        uint32_t from, to;
+    } ranges[] = {{0xf020, 0xf0ff}, {0x25a0, 0x27bf}, {0x2b00, 0x2bff}, {0x1f300, 0x1faff}};
+    static const struct slice variant = SLICE_INIT("\xef\xb8\x8f");
+    unsigned length;
+    uint32_t c;
+
+    if (s.n == 0)
+        return 0;
+    c = utf8_decode(s.p, s.n, &length);
+    for (size_t i = 0; i < CANH_LEN(ranges); i++) {
+        if (c >= ranges[i].from && c <= ranges[i].to)
+            return length + (slice_starts(slice_from(s, length), variant) ? variant.n : 0);
+    }
+    return 0;
+}
+
 static struct marker read_bullet(struct slice s)
 {
     static const struct {
         const char *text;
         enum marker_kind kind;
-    } bullets[] = {{"-", MARKER_DASH},
-                   {"–", MARKER_DASH},
-                   {"—", MARKER_DASH},
-                   {"+", MARKER_PLUS},
-                   {"*", MARKER_PLUS},
-                   {"•", MARKER_PLUS},
-                   {"·", MARKER_PLUS},
-                   {"◦", MARKER_PLUS},
-                   {"▪", MARKER_PLUS},
-                   {"■", MARKER_PLUS},
-                   {"●", MARKER_PLUS},
-                   {"➢", MARKER_PLUS},
-                   {"✓", MARKER_PLUS},
-                   {"→", MARKER_PLUS},
-                   {"\xef\x82\xb7", MARKER_PLUS},
-                   {"\xef\x82\xa7", MARKER_PLUS},
-                   {"\xef\x83\xbc", MARKER_PLUS}};
+    } bullets[] = {{"-", MARKER_DASH}, {"–", MARKER_DASH}, {"—", MARKER_DASH}, {"+", MARKER_PLUS},
+                   {"*", MARKER_PLUS}, {"•", MARKER_PLUS}, {"·", MARKER_PLUS}, {"◦", MARKER_PLUS},
+                   {"▪", MARKER_PLUS}, {"■", MARKER_PLUS}, {"●", MARKER_PLUS}, {"➢", MARKER_PLUS},
+                   {"✓", MARKER_PLUS}, {"→", MARKER_PLUS}, {"§", MARKER_PLUS}, {"Ø", MARKER_PLUS}};
 
+    if (symbol(s) > 0 && marker_blanks(s, symbol(s)) > 0)
+        return marker_found(s, MARKER_PLUS, symbol(s), SLICE_NULL, 0);
     for (size_t i = 0; i < CANH_LEN(bullets); i++) {
         struct slice b = slice_str(bullets[i].text);
 
