@@ -2,10 +2,11 @@
 /*
  * Letters as offices lay them out (letters.txt) and as pages of law portals, PDFs and Word files
  * show them (pages.txt; a real page's structure each, the words are invented), and sorts that
- * neither of them has (unseen.txt, with what must come out written before the first run): what of each head,
- * of the clauses' numbers and of what is proposed is read. "text" letters are lines, "doc" ones
- * paragraphs: "|a|b" is a row of a table with \n in its cells, "[1.] x" a number that a word
- * processor made. "-- key: value" is what must come out; that no text is lost is checked for all.
+ * neither of them has (unseen.txt, with what must come out written before the first run): what of
+ * each head, of the clauses' numbers and of what is proposed is read. "text" letters are lines,
+ * "doc" ones paragraphs: "|a|b" is a row of a table with \n in its cells, "[1.] x" a number that a
+ * word processor made. "-- key: value" is what must come out; that no text is lost is checked for
+ * all.
  */
 #include "base/time.h"
 #include "err_words.h"
