@@ -66,9 +66,9 @@ static size_t read_recipients(struct draft *d, const struct draft_block *b, size
 
     if (slice_starts(after, SLICE("Kính gửi ")) && colon != sizeof("Kính gửi ") - 1) {
         /* “Kính gửi các anh chị,”, “Kính gửi các đơn vị:” */
-        add(d, d->recipients, &d->recipient_count,
-            slice_trim(slice_of(after.p + sizeof("Kính gửi") - 1,
-                                CANH_MIN(colon, after.n) - (sizeof("Kính gửi") - 1))));
+        draft_head_add(d, d->recipients, &d->recipient_count,
+                       slice_trim(slice_of(after.p + sizeof("Kính gửi") - 1,
+                                           CANH_MIN(colon, after.n) - (sizeof("Kính gửi") - 1))));
         more = more && colon != SIZE_MAX;
     }
     if (colon != SIZE_MAX && colon + 2 < after.n) {

@@ -58,7 +58,8 @@ bool draft_is_agency(struct arena *arena, struct slice s)
 
 bool draft_is_motto(struct arena *arena, struct slice s)
 {
-    return draft_begins(arena, s, "cộng hòa xã hội chủ nghĩa") ||
+    return slice_is(s, "NAM") || slice_is(s, "VIỆT NAM") || /* of a motto on two lines */
+           draft_begins(arena, s, "cộng hòa xã hội chủ nghĩa") ||
            draft_begins(arena, s, "độc lập tự do") ||
            draft_begins(arena, s, "đảng cộng sản việt nam");
 }
