@@ -219,11 +219,11 @@ static int64_t find_start(struct draft *d)
         return d->window_from != TIME_NONE ? d->window_from : d->date;
     for (uint32_t i = 0; i < d->clause_count; i++) {
         const struct draft_clause *c = &d->clauses[i];
-        bool (*read)(struct slice, int64_t, struct draft_when *) =
+        bool (*when_read)(struct slice, int64_t, struct draft_when *) =
             c->task ? draft_when_due : draft_when_read;
         struct slice text = c->task ? c->task->due : c->text;
 
-        if (read(text, d->date, &early) && !read(text, d->window_from, &late)) {
+        if (when_read(text, d->date, &early) && !when_read(text, d->window_from, &late)) {
             d->window_from = d->date;
             break;
         }
