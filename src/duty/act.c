@@ -2,6 +2,8 @@
 #include "duty/act_internal.h"
 
 #include "lang/err_duty.h"
+#include "state/accounts.h"
+#include "state/audit.h"
 
 /* How far in the future a claimed time may lie: clocks of two machines differ. */
 #define AHEAD_MAX (2 * TIME_MINUTE)
@@ -80,6 +82,28 @@ static int read_post(const struct act_ctx *ctx, const struct state_actor *actor,
     return r < 0 ? r : err_fail(err, CE_NOT_FOUND, ERR_DUTY_NO_SUCH_POST);
 }
 
+/*
+ * Whether the hand is the person's own: their session, or, where nobody signed in, the user of the
+ * machine who bears the name of the person's account. A program that was told (SMS) is no hand.
+ */
+static int find_hand(struct duty_act *d, const struct state_actor *actor, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct slice hand = state_hand(d->ctx->s, actor);
+    struct state_account own;
+    int r;
+
+    if (id_eq(d->person, actor->person) || actor->role == STATE_SYSTEM)
+        return 0;
+    d->entered_by = hand;
+    if (actor->account.n)
+        return 0;
+    r = state_account_find(d->ctx->s, &all, STATE_ID_NONE, hand, d->ctx->arena, &own, err);
+    if (r == 0 && id_eq(own.person, d->person) && own.state == STATE_ACCOUNT_OPEN)
+        d->entered_by = SLICE_NULL;
+    return r == -CE_NOT_FOUND ? 0 : r;
+}
+
 int duty_act_read(const struct act_ctx *ctx, const struct state_actor *actor,
                   const struct shift_request *request, struct duty_act *ret, struct err *err)
 {
@@ -91,8 +115,10 @@ int duty_act_read(const struct act_ctx *ctx, const struct state_actor *actor,
     if (!id_eq(ret->person, actor->person) && !actor_on_behalf(actor))
         return err_fail(err, CE_DENIED, ERR_DUTY_NOT_FOR_OTHERS);
     ret->actor.person = ret->person;
-    r = id_is_none(request->post) ? find_post(ctx, actor, request, ret, err)
-                                  : read_post(ctx, actor, request, ret, err);
+    r = find_hand(ret, actor, err);
+    if (r == 0)
+        r = id_is_none(request->post) ? find_post(ctx, actor, request, ret, err)
+                                      : read_post(ctx, actor, request, ret, err);
     if (r < 0)
         return r;
     ret->l = &ret->picture.load;
@@ -214,13 +240,14 @@ static int check_in(const struct duty_act *d, const struct shift_request *reques
     row.in_at = acted.at;
     row.in_how = duty_act_how(d);
     row.backfilled = acted.typed_later;
+    row.entered_by = d->entered_by;
     row.presence = request->presence ? request->presence : row.presence;
     acted.replaces = !id_is_none(row.planned) && !id_eq(row.planned, row.actual);
     row.state = acted.replaces         ? STATE_SHIFT_REPLACED
                 : acted.at < row.start ? STATE_SHIFT_TAKEN
                                        : STATE_SHIFT_ON;
     acted.late_by = CANH_MAX(acted.at - CANH_MAX(row.start, d->l->posts[d->post].created), 0);
-    acted.late = acted.late_by >= d->terms->ladder[0].minutes * TIME_MINUTE;
+    acted.late = acted.late_by > d->terms->ladder[0].minutes * TIME_MINUTE;
     r = state_shift_put(d->ctx->s, &d->actor, &row, err);
     acted.shift = row;
     if (r == 0)
@@ -272,6 +299,8 @@ static int check_out(const struct duty_act *d, const struct shift_request *reque
     acted.shift = fact->row;
     acted.shift.out_at = acted.at;
     acted.shift.backfilled |= acted.typed_later;
+    if (acted.shift.entered_by.n == 0)
+        acted.shift.entered_by = d->entered_by;
     acted.shift.clock_back |= acted.clock_back;
     r = state_shift_put(d->ctx->s, &d->actor, &acted.shift, err);
     if (r == 0)

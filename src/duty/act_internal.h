@@ -13,6 +13,7 @@ struct duty_act {
     const struct duty_terms *terms; /* of the post */
     uint32_t post;
     struct state_id person;
+    struct slice entered_by; /* another hand, that enters what the person did */
 };
 
 /* Reads what is needed, inside the transaction. */

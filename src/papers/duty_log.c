@@ -60,6 +60,8 @@ static struct slice span_of(struct stood_job *d, const struct duty_fact *fact)
     duty_span_write(&text, fact->row.start, fact->row.stop, stood_offset(d, fact->post));
     if (fact->row.backfilled)
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_BACKFILLED));
+    if (fact->row.entered_by.n)
+        lang_write(&text, d->p->lang, MSG_DUTY_ENTERED_BY, SLICE_ARG(fact->row.entered_by));
     if (*state_clock_word(d->p->s, fact->row.in_received, fact->row.clock_back))
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_CLOCK_MARK));
     return papers_keep(d->p, &text);

@@ -41,8 +41,8 @@ static int add_shift(void *u, const struct state_shift *x)
         f.start = x->in_at;
         f.stop = x->out_at ? x->out_at : CANH_MIN(x->stop, g->w->in.now);
         f.collected = x->in_received ? x->in_received : x->in_at;
-        if (x->backfilled)
-            f.strength = STRENGTH_DECLARED; /* typed in from paper later */
+        if (x->backfilled || x->entered_by.n)
+            f.strength = STRENGTH_DECLARED; /* typed in from paper later, or by another hand */
     } else {
         f.verdict = VERDICT_NOT_MET;
         f.start = x->start;

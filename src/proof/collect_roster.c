@@ -57,9 +57,15 @@ static bool is_whole(const struct roster *o, int64_t from, int64_t until)
     return true;
 }
 
-/* *since: the latest approval. */
+/* A day of the plan, over all of the unit's posts. */
+struct day {
+    bool seen, good;
+    bool one_hand; /* approved by who made it */
+    int64_t since; /* good from here on: the latest approval */
+};
+
 static bool is_approved(const struct roster *o, int64_t from, int64_t until, int64_t by,
-                        int64_t *since)
+                        struct day *d)
 {
     for (size_t i = 0; i < o->layer_count; i++) {
         const struct state_layer *l = &o->layers[i];
@@ -67,17 +73,13 @@ static bool is_approved(const struct roster *o, int64_t from, int64_t until, int
         if (l->valid_from < until && l->valid_to > from &&
             (l->approved_at == 0 || l->approved_at > by))
             return false;
-        if (l->valid_from < until && l->valid_to > from)
-            *since = CANH_MAX(*since, l->approved_at);
+        if (l->valid_from < until && l->valid_to > from) {
+            d->since = CANH_MAX(d->since, l->approved_at);
+            d->one_hand = d->one_hand || l->one_hand;
+        }
     }
     return true;
 }
-
-/* A day of the plan, over all of the unit's posts. */
-struct day {
-    bool seen, good;
-    int64_t since; /* good from here on */
-};
 
 /* Posts are few: each is asked about its own days, and the days are summed up. */
 static int look_at_post(struct roster *o, uint32_t post, struct day *d, int64_t first, size_t days)
@@ -101,7 +103,7 @@ static int look_at_post(struct roster *o, uint32_t post, struct day *d, int64_t 
             continue;
         d[i].seen = true;
         d[i].good = d[i].good && is_whole(o, CANH_MAX(at, p->valid_from), at + DUTY_AHEAD) &&
-                    is_approved(o, at, at + DUTY_AHEAD, from + TIME_DAY, &d[i].since);
+                    is_approved(o, at, at + DUTY_AHEAD, from + TIME_DAY, &d[i]);
     }
     return r;
 }
@@ -114,7 +116,8 @@ static void add_days(struct proof_collect *g, const struct state_post *post, con
         bool over = from + TIME_DAY <= g->w->in.now;
         struct proof_claim f = {.from = FROM_DUTY,
                                 .what = SLICE("roster"),
-                                .strength = STRENGTH_MEASURED,
+                                .strength = d[i].good && d[i].one_hand ? STRENGTH_DECLARED
+                                                                       : STRENGTH_MEASURED,
                                 .instant = CANH_MIN(from + TIME_DAY - 1, g->w->in.now),
                                 .record = RECORD_ROSTER,
                                 .id = post->id};

@@ -225,6 +225,13 @@ bool state_clock_back(struct state *s)
     return read_last(s, &last, NULL) == 0 && state_now(s) < last.received;
 }
 
+struct slice state_hand(const struct state *s, const struct state_actor *a)
+{
+    const struct slice user = slice_str(s->identity.sudo[0] ? s->identity.sudo : s->identity.login);
+
+    return a->account.n ? a->account : user.n ? user : SLICE("?");
+}
+
 int audit_one_hand(struct state *s, const struct state_actor *a, const char *thing,
                    struct state_id row, struct state_id person, bool *ret, struct err *err)
 {

@@ -65,6 +65,9 @@ CANH_MUST_USE int state_audit_journal_put(struct state *s, const struct state_ac
 CANH_MUST_USE int state_audit_journal_get(struct state *s, const struct state_actor *a,
                                           struct buf *out, int64_t *ret_received, struct err *err);
 CANH_MUST_USE int state_audit_head(struct state *s, struct state_audit_head *ret, struct err *err);
+/* Whose hand is at work, as entries name it: the account, else the user behind sudo and login. In
+ * the state or the actor; never empty. */
+struct slice state_hand(const struct state *s, const struct state_actor *a);
 /* Entries from seq `from` on (0: the first), of rows in the actor's scope. HEAD, COORDINATOR,
  * ADMIN, SYSTEM. */
 CANH_MUST_USE int state_audit_each(struct state *s, const struct state_actor *a, int64_t from,

@@ -249,12 +249,9 @@ static int exception_check(struct state *s, const struct state_actor *a, void *r
 {
     struct state_exception *x = row;
 
-    (void)s;
     if (old == NULL && id_is_none(x->asked_by))
         x->asked_by = a->person;
-    if (!id_is_none(x->approved_by) && id_eq(x->approved_by, x->asked_by))
-        return err_fail(err, CE_DENIED, ERR_STATE_EXCEPTION_WHO_ASKS_DOES_NOT);
-    return 0;
+    return right_own(s, x->approved_by, x->asked_by, x->unit, STATE_MAY_REPLACE, err);
 }
 
 ENTITY_COLUMNS(exception, EXCEPTION)

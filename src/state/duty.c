@@ -109,6 +109,8 @@ static int answer_inside(struct state *s, const struct state_actor *a, struct st
         r = err_fail(err, CE_CONFLICT, ERR_STATE_COVERAGE_WAS_CHANGED_MEANWHILE_READ);
     if (r == 0 && x.state == STATE_ENDED)
         r = err_fail(err, CE_CONFLICT, ERR_STATE_COVERAGE_AGREEMENT_ENDED);
+    if (r == 0 && answer == STATE_ACCEPTED)
+        r = right_own(s, a->person, x.asked_by, x.other, STATE_MAY_COVER, err);
     if (r == 0)
         r = coverage_step(x.state, answer, COVERING, err);
     if (r < 0)
@@ -155,7 +157,26 @@ int state_coverage_answer(struct state *s, const struct state_actor *a, struct s
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
     X(T, approved_at, COL_HEAD | COL_SEAL, 0)                                                      \
     X(T, approved_recorded, COL_STEP, 0)                                                           \
-    X(T, source, 0, 0)
+    X(T, source, 0, 0)                                                                             \
+    X(T, one_hand, 0, 0)
+
+/* Whether the approval comes from a hand that wrote the layer is the store's to say. */
+static int layer_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                       struct err *err)
+{
+    struct state_layer *x = row;
+    const struct state_layer *was = old;
+
+    x->one_hand = was != NULL && was->one_hand && x->approved_at != 0;
+    if (was == NULL) { /* approved as it is written: by whoever writes it */
+        x->one_hand = x->approved_at != 0;
+        return 0;
+    }
+    if (x->approved_at == 0 || was->approved_at != 0)
+        return 0;
+    return audit_one_hand(s, a, "layer", x->id, STATE_ID_NONE, &x->one_hand, err);
+}
+
 ENTITY_COLUMNS(layer, LAYER)
 const struct entity layer_entity = {
     ENTITY_COMMON(layer, E_LAYER),
@@ -164,6 +185,7 @@ const struct entity layer_entity = {
     .flags = ENT_DROP,
     .readers = R_WORK,
     .writers = W_TECH,
+    .check = layer_check,
     .sql = {ENTITY_SQL(layer, LAYER, WHEN_VALID, "post, position, id"),
             ENTITY_REF(layer, LAYER, "post", WHEN_VALID, "position, id"),
             ENTITY_FIND(layer, LAYER, "code = ?1 AND post = ?2")},
@@ -270,6 +292,11 @@ static int find_hand(struct state *s, const struct state_actor *a, struct state_
     x->one_hand = was != NULL && was->one_hand;
     if (was == NULL || was->state == x->state || !steps)
         return 0;
+    r = right_own(s, x->approved_by, x->person, x->unit, STATE_MAY_APPROVE_SWAP, err);
+    if (r == 0)
+        r = right_own(s, x->approved_by, x->other, x->unit, STATE_MAY_APPROVE_SWAP, err);
+    if (r < 0)
+        return r;
     r = audit_one_hand(s, a, "swap", x->id,
                        x->state == STATE_SWAP_AGREED ? x->other : x->approved_by, &one, err);
     x->one_hand = x->one_hand || one;
@@ -334,10 +361,12 @@ static int override_check(struct state *s, const struct state_actor *a, void *ro
 {
     const struct state_override *x = row;
 
-    (void)s, (void)a, (void)old;
+    (void)a, (void)old;
     if ((x->kind == STATE_OVERRIDE_REPLACE) == id_is_none(x->other))
         return err_fail(err, CE_MISSING, ERR_STATE_OVERRIDE_REPLACING_AND_ONLY_NAMES);
-    return 0;
+    if (x->kind == STATE_OVERRIDE_ADD) /* a head may stand in; nobody frees themself */
+        return 0;
+    return right_own(s, x->approved_by, x->person, x->unit, STATE_MAY_REPLACE, err);
 }
 
 ENTITY_COLUMNS(override, OVERRIDE)
@@ -370,7 +399,24 @@ STATE_DEFINE(override)
     X(T, in_how, 0, 0)                                                                             \
     X(T, backfilled, 0, 0)                                                                         \
     X(T, clock_back, 0, 0)                                                                         \
-    X(T, note, COL_MEMO, 0)
+    X(T, note, COL_MEMO, 0)                                                                        \
+    X(T, entered_by, 0, 0)
+
+/* The machine's administrator is nobody of the roster: what they enter, another hand entered. */
+static void keep_hand(struct state *s, const struct state_actor *a, struct state_shift *x,
+                      const struct state_shift *was)
+{
+    bool steps = (x->in_at && !(was && was->in_at)) || (x->out_at && !(was && was->out_at));
+
+    if (was && was->entered_by.n) {
+        if (!slice_eq(x->entered_by, was->entered_by))
+            x->entered_by = was->entered_by;
+    } else if (!steps) {
+        x->entered_by = SLICE_NULL;
+    } else if (x->entered_by.n == 0 && id_is_none(a->person) && a->role == STATE_ADMIN) {
+        x->entered_by = state_hand(s, a);
+    }
+}
 
 /* Received times are this room's own, and a fact once written is not written over. */
 static int shift_check(struct state *s, const struct state_actor *a, void *row, const void *old,
@@ -379,7 +425,7 @@ static int shift_check(struct state *s, const struct state_actor *a, void *row, 
     struct state_shift *x = row;
     const struct state_shift *was = old;
 
-    (void)a;
+    keep_hand(s, a, x, was);
     if (was != NULL &&
         ((was->in_at && x->in_at != was->in_at) || (was->out_at && x->out_at != was->out_at)))
         return err_fail(err, CE_DENIED, ERR_STATE_SHIFT_CHECK_OR_CHECK_OUT);

@@ -87,6 +87,7 @@ struct state_layer {
     struct state_id approved_by;
     int64_t approved_at, approved_recorded;
     struct slice source; /* file it was imported from */
+    bool one_hand;       /* approved by the hand that wrote it (identity.h); the store's to say */
 };
 STATE_THING(layer);
 
@@ -189,6 +190,7 @@ struct state_shift {
     bool backfilled;     /* typed in later from paper: "nhập bù" */
     bool clock_back;     /* the wall clock ran backwards during it */
     struct slice note;
+    struct slice entered_by; /* another hand that entered it for `actual`: it stays declared */
 };
 STATE_THING(shift);
 

@@ -10,6 +10,7 @@
 #include "state/db.h"
 #include "state/entity.h"
 #include "state/identity.h"
+#include "state/rights.h"
 #include "state/scope.h"
 #include "state/statements.h"
 
@@ -75,10 +76,22 @@ CANH_MUST_USE int audit_append(struct state *s, const struct state_actor *a, con
 /* Whether the clock may be believed, at the beginning of what will be written (clock.c). */
 CANH_MUST_USE int clock_begin(struct state *s, struct err *err);
 
-/* Whether somebody else than `person` wrote the row from the hand that writes now. */
+/* Whether somebody else than `person` (none: anybody) wrote the row from the hand that writes now.
+ */
 CANH_MUST_USE int audit_one_hand(struct state *s, const struct state_actor *a, const char *thing,
                                  struct state_id row, struct state_id person, bool *ret,
                                  struct err *err);
+
+/*
+ * Who decides about a matter of `whose` (none: of nobody) is somebody else; -CE_DENIED names others
+ * who may, or says what to do where there is nobody.
+ */
+CANH_MUST_USE int right_own(struct state *s, struct state_id decides, struct state_id whose,
+                            struct state_id unit, enum state_right right, struct err *err);
+
+/* The same of a matter of the whole unit: nobody who belongs to it. */
+CANH_MUST_USE int right_outside(struct state *s, struct state_id decides, struct state_id unit,
+                                enum state_right right, struct err *err);
 
 /* What the store says of itself (meta.c), and the next number of a kind and year. */
 CANH_MUST_USE int meta_write(struct state *s, const char *name, struct slice value,

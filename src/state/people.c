@@ -351,6 +351,16 @@ int state_contact_reveal(struct state *s, const struct state_actor *a, struct st
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
     X(T, approved_at, COL_HEAD | COL_SEAL, 0)                                                      \
     X(T, approved_recorded, COL_STEP, 0)
+
+static int leave_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                       struct err *err)
+{
+    const struct state_leave *x = row;
+
+    (void)a, (void)old;
+    return right_own(s, x->approved_by, x->person, x->unit, STATE_MAY_APPROVE_LEAVE, err);
+}
+
 ENTITY_COLUMNS(leave, LEAVE)
 const struct entity leave_entity = {
     ENTITY_COMMON(leave, E_LEAVE),
@@ -359,6 +369,7 @@ const struct entity leave_entity = {
     .flags = ENT_DROP,
     .readers = R_PRIVATE,
     .writers = W_DUTY,
+    .check = leave_check,
     .sql = {ENTITY_SQL(leave, LEAVE, WHEN_SPAN, "start, id"),
             ENTITY_REF(leave, LEAVE, "person", WHEN_SPAN, "start, id")},
 };

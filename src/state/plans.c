@@ -168,9 +168,8 @@ static int exemption_check(struct state *s, const struct state_actor *a, void *r
     const struct state_exemption *x = row, *was = old;
     int64_t before = was ? was->approved_at : 0;
 
-    (void)s;
     if (W_LEAD & 1u << a->role)
-        return 0;
+        return right_outside(s, x->approved_by, x->unit, STATE_MAY_EXEMPT, err);
     if (x->approved_at != before || !id_is_none(x->approved_by))
         return err_fail(err, CE_DENIED, ERR_STATE_EXEMPTION_ONLY_LEAD_AUTHORITY_APPROVES);
     if (before)
@@ -224,13 +223,15 @@ static int task_check(struct state *s, const struct state_actor *a, void *row, c
 {
     const struct state_task *x = row, *was = old;
     int32_t before = was ? was->state : 0;
+    int r;
 
-    (void)s;
     if (x->state == STATE_TASK_NOT_YET && x->reason.n == 0)
         return err_fail(err, CE_MISSING, ERR_STATE_TASK_NOT_YET_NEEDS_REASON);
-    return x->state == before ? 0
-                              : step_check(task_steps, CANH_LEN(task_steps), before, x->state,
-                                           actor_is(a, R_HEAD) ? APPROVES : 0, err);
+    r = right_own(s, x->approved_by, x->person, x->unit, STATE_MAY_APPROVE_ROSTER, err);
+    return r < 0 || x->state == before
+               ? r
+               : step_check(task_steps, CANH_LEN(task_steps), before, x->state,
+                            actor_is(a, R_HEAD) ? APPROVES : 0, err);
 }
 
 ENTITY_COLUMNS(task, TASK)

@@ -20,7 +20,7 @@ static const struct {
     [STATE_MAY_COVER] = {W_HEAD, false, false, ERR_STATE_RIGHT_HEAD_OF_COVERING},
     [STATE_MAY_ACCEPT] = {W_HEAD, false, false, ERR_STATE_RIGHT_HEAD_OF_UNIT},
     [STATE_MAY_CONFIRM] = {W_HEAD, false, false, ERR_STATE_RIGHT_HEAD_OF_UNIT},
-    [STATE_MAY_EXEMPT] = {W_LEAD, true, false, ERR_STATE_RIGHT_LEAD},
+    [STATE_MAY_EXEMPT] = {W_LEAD, true, true, ERR_STATE_RIGHT_LEAD},
     [STATE_MAY_ATTEST] = {R_HEAD, true, true, ERR_STATE_RIGHT_ANOTHER_UNIT},
 };
 
@@ -93,13 +93,88 @@ static int rights_refuse(struct state *s, struct state_id person, struct state_i
     return r;
 }
 
+/* Others who may decide, as they are looked for and named. */
+struct others_ctx {
+    struct state *s;
+    struct state_id not, unit;
+    enum state_right right;
+    struct buf names;
+    unsigned count;
+};
+
+enum { OTHERS_NAMED = 3 };
+
+static int name_other(void *u, const struct state_grant *x)
+{
+    const struct state_actor all = state_actor_system();
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct others_ctx *o = u;
+    struct state_person p;
+    struct state_unit at;
+
+    if (x->role <= STATE_ROLE_NONE || x->role >= STATE_ROLE_MAX || id_eq(x->person, o->not ) ||
+        !(rights[o->right].roles & 1u << x->role) ||
+        !rights_reaches(o->s, x->unit, (enum state_role)x->role, o->unit, o->right))
+        return 0;
+    if (state_person_get(o->s, &all, x->person, &arena, &p, NULL) == 0 &&
+        state_unit_get(o->s, &all, x->unit, &arena, &at, NULL) == 0) {
+        buf_puts(&o->names, o->count++ ? ", " : "");
+        buf_append_slice(&o->names, p.name);
+        buf_puts(&o->names, " (");
+        buf_append_slice(&o->names, at.code);
+        buf_putc(&o->names, ')');
+    }
+    arena_done(&arena);
+    return o->count == OTHERS_NAMED;
+}
+
+static int refuse_own(struct state *s, struct state_id person, struct state_id unit,
+                      enum state_right right, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    const struct state_query now = {.from = state_now(s), .to = state_now(s) + 1};
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct others_ctx o = {
+        .s = s, .not = person, .unit = unit, .right = right, .names = BUF_INIT(4096)};
+    struct state_person p;
+    int r;
+
+    if (state_person_get(s, &all, person, &arena, &p, NULL) < 0)
+        p.name = SLICE("?");
+    r = state_grant_each(s, &all, &now, name_other, &o, err);
+    if (r >= 0 && o.count > 0)
+        r = err_fail(err, CE_DENIED, ERR_STATE_RIGHT_OWN_MATTER, p.name, buf_cstr(&o.names));
+    else if (r >= 0)
+        r = err_fail(err, CE_DENIED, ERR_STATE_RIGHT_OWN_MATTER_ALONE, p.name,
+                     ERR_ID(rights[right].who));
+    buf_done(&o.names);
+    arena_done(&arena);
+    return r;
+}
+
+int right_own(struct state *s, struct state_id decides, struct state_id whose, struct state_id unit,
+              enum state_right right, struct err *err)
+{
+    if (id_is_none(decides) || !id_eq(decides, whose))
+        return 0;
+    return refuse_own(s, decides, unit, right, err);
+}
+
+int right_outside(struct state *s, struct state_id decides, struct state_id unit,
+                  enum state_right right, struct err *err)
+{
+    bool own = false;
+    int r = id_is_none(decides) ? 0 : rights_belongs(s, decides, unit, &own, err);
+
+    return r == 0 && own ? refuse_own(s, decides, unit, right, err) : r;
+}
+
 int state_right_of(struct state *s, const struct state_actor *a, struct state_id person,
                    struct state_id unit, enum state_right right, struct state_actor *ret,
                    struct err *err)
 {
     static const enum state_role order[] = {STATE_HEAD, STATE_COORDINATOR, STATE_ADMIN};
     struct state_id at;
-    bool own = false;
 
     if (!actor_on_behalf(a)) {
         if (!id_is_none(person) && !id_eq(person, a->person))
@@ -109,10 +184,10 @@ int state_right_of(struct state *s, const struct state_actor *a, struct state_id
     if (id_is_none(person))
         return err_fail(err, CE_MISSING, ERR_STATE_RIGHT_NOBODY_NAMED);
     if (rights[right].elsewhere) {
-        int r = rights_belongs(s, person, unit, &own, err);
+        int r = right_outside(s, person, unit, right, err);
 
-        if (r < 0 || own)
-            return r < 0 ? r : rights_refuse(s, person, unit, right, err);
+        if (r < 0)
+            return r;
     }
     for (size_t i = 0; i < CANH_LEN(order); i++) {
         int r = rights[right].roles & 1u << order[i]

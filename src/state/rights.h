@@ -9,6 +9,9 @@
  *     r = state_right_of(ctx->s, actor, request->by, x.unit, STATE_MAY_APPROVE_LEAVE, &who, err);
  *     if (r == 0)
  *         r = state_leave_put(ctx->s, &who, &x, err);
+ *
+ * Nobody decides about what is their own matter, whatever role they hold: the check of the entity
+ * asks right_own() (state/internal.h), so that no caller can forget it.
  */
 #include "state/state.h"
 
@@ -20,7 +23,7 @@ enum state_right {
     STATE_MAY_COVER,   /* head of the covering unit */
     STATE_MAY_ACCEPT,  /* a plan, as head of the unit */
     STATE_MAY_CONFIRM, /* what a plan asks the head to confirm */
-    STATE_MAY_EXEMPT,  /* coordinator of the unit, above it or of a lead authority */
+    STATE_MAY_EXEMPT,  /* coordinator above the unit or of a lead authority; nobody of the unit */
     STATE_MAY_ATTEST,  /* evidence: head or coordinator of another unit, above it or leading it;
                           nobody who belongs to the unit, whatever role they hold there */
     STATE_RIGHT_MAX

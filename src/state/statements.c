@@ -50,7 +50,7 @@ const struct statement statements[SQL_MAX] = {
                         " ORDER BY seq DESC LIMIT 1"),
     S(SQL_AUDIT_HANDS, "SELECT uid, login, sudo, account FROM audit WHERE \"row\" = ?1"
                        " AND thing = ?2 AND action IN ('add', 'change')"
-                       " AND (person IS NULL OR person <> ?3)"),
+                       " AND (?3 IS NULL OR person IS NULL OR person <> ?3)"),
     S(SQL_AUDIT_NEWEST, "SELECT received, content FROM audit WHERE \"row\" = ?1 AND action = ?2"
                         " ORDER BY seq DESC LIMIT 1"),
     S(SQL_AUDIT_META,

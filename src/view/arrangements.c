@@ -48,7 +48,7 @@ static void write_approved(struct table *t, int64_t at)
 }
 
 /* Who decided, for people with the time. */
-static void write_who(const struct rows_ctx *x, struct state_id by, int64_t at)
+static void write_who(const struct rows_ctx *x, struct state_id by, int64_t at, bool one_hand)
 {
     struct slice name = view_person_name(x->c, by);
     struct buf text = BUF_INIT(4096);
@@ -59,6 +59,10 @@ static void write_who(const struct rows_ctx *x, struct state_id by, int64_t at)
         buf_puts(&text, name.n ? ", " : "");
         table_time_write(&text, x->c->zone, at);
         buf_puts(&text, view_clock_sign(x->c, at, false));
+        if (one_hand) {
+            buf_puts(&text, ", ");
+            buf_puts(&text, lang_text(x->c->lang, MSG_DUTY_BY_ONE_HAND));
+        }
         table_shown(x->t, buf_slice(&text));
     }
     buf_done(&text);
@@ -66,7 +70,7 @@ static void write_who(const struct rows_ctx *x, struct state_id by, int64_t at)
 
 static void write_who_when(const struct rows_ctx *x, struct state_id by, int64_t at)
 {
-    write_who(x, by, at);
+    write_who(x, by, at, false);
     table_time(x->t, at);
 }
 
@@ -135,6 +139,10 @@ static const struct table_column layer_columns[] = {
      .kind = TABLE_TIME,
      .reader = TABLE_PROGRAMS},
     {.key = "approved_by", .title = MSG_DUTY_COL_APPROVED_BY, .width = 10, .wrap = true},
+    {.key = "one_hand",
+     .title = MSG_DUTY_COL_ONE_HAND,
+     .kind = TABLE_FLAG,
+     .reader = TABLE_PROGRAMS},
 };
 
 static int write_layer(void *u, const struct state_layer *l)
@@ -153,10 +161,11 @@ static int write_layer(void *u, const struct state_layer *l)
     table_time(t, l->valid_from);
     view_write_end(x->c, t, l->valid_to);
     table_time(t, l->approved_at);
-    write_who(x, l->approved_by, l->approved_at);
+    write_who(x, l->approved_by, l->approved_at, l->one_hand);
     if (l->approved_at == 0)
         table_shown(t, slice_str(lang_text(x->c->lang, MSG_DUTY_NOT_APPROVED)));
     table_mark(t, l->approved_at ? TABLE_GOOD : TABLE_WARN);
+    table_flag(t, l->one_hand);
     table_row_end(t);
     return 0;
 }

@@ -257,6 +257,8 @@ void view_write_standing(const struct view_ctx *c, const struct duty_load *l, ui
                    SLICE_ARG(view_duty_person(c, l, fact->row.actual)));
     if (fact->row.backfilled)
         buf_puts(out, lang_text(c->lang, MSG_DUTY_BACKFILLED));
+    if (fact->row.entered_by.n)
+        lang_write(out, c->lang, MSG_DUTY_ENTERED_BY, SLICE_ARG(fact->row.entered_by));
     if (*state_clock_word(c->state, fact->row.in_received, fact->row.clock_back) == 'd')
         buf_puts(out, lang_text(c->lang, MSG_DUTY_CLOCK_MARK));
 }

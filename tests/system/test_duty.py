@@ -128,6 +128,8 @@ def arrangements(p):
           "--until", "2026-11-30 07:00", "--reason", "nhầm người")
     p.say("replace", "put", *POST, "--person", "C3", "--with", "C2", "--from", "2026-11-29 07:00",
           "--until", "2026-11-30 07:00", "--reason", "nhầm người", "--by", "C3")
+    p.say("replace", "put", *POST, "--person", "C3", "--with", "C2", "--from", "2026-11-29 07:00",
+          "--until", "2026-11-30 07:00", "--reason", "nhầm người", "--by", "SO/S1")
     wrong = p.id_of("replace")
     p.say("replace", "cancel", "--id", wrong)
     p.say("replace", "cancel", "--id", wrong, "--by", "C3")

@@ -152,7 +152,7 @@ def test_records(p, path):
     exempt = ("plan", "exempt", "--unit", "XA-B", "--because", "không có dữ liệu", "--until",
               "2026-01-31", "--from", "2026-01-01", "I.a/restore")
     p.refused(66, "nobody is named", *exempt)
-    p.refused(77, "coordinator", *exempt, "--person", "1")
+    p.refused(77, "who may: Người Thử Một (TINH)", *exempt, "--person", "1")
     p.fine(*exempt, "--person", "TINH/1")
 
 

@@ -165,6 +165,8 @@ static int duty_layer_approve(struct duty_run *r, const struct roster_options *o
     for (size_t i = 0; i < d.count; i++) {
         if (!done[i].changed)
             duty_describe_same(r, done[i].layer.code, done[i].layer.approved_at);
+        else if (done[i].layer.one_hand)
+            app_print(r->app, MSG_DUTY_ONE_HAND);
     }
     return 0;
 }

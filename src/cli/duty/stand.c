@@ -53,6 +53,8 @@ void stand_describe_marks(struct duty_run *r, const struct shift_result *a)
 {
     if (a->typed_later)
         duty_line(r, MSG_DUTY_SAY_BACKFILLED);
+    if (a->shift.entered_by.n)
+        duty_line(r, MSG_DUTY_SAY_ENTERED, SLICE_ARG(a->shift.entered_by));
     if (a->clock_back)
         duty_line(r, MSG_DUTY_SAY_CLOCK);
 }

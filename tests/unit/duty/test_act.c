@@ -4,7 +4,9 @@
 #include "duty/act.h"
 
 #include "duty/handover.h"
+#include "state/accounts.h"
 #include "state/checks.h"
+#include "state/internal.h"
 #include "state/people.h"
 #include "state/requests.h"
 #include "state/world.h"
@@ -121,6 +123,64 @@ static void test_taking(void)
     ok(acted.typed_later && acted.shift.backfilled && acted.late_by == 6 * TIME_MINUTE &&
            acted.shift.in_received == w.now && acted.shift.in_at == H(12.1),
        "is marked, with both times");
+    world_close(&w);
+}
+
+/* One moment: at it, what is done is in time, and what is not is late. */
+static void test_moment(void)
+{
+    const int64_t late = H(0) + 5 * TIME_MINUTE;
+    static const struct {
+        int64_t after;
+        bool late;
+    } at[] = {{-1, false}, {0, false}, {1, true}};
+
+    for (size_t i = 0; i < CANH_LEN(at); i++) {
+        begin();
+        w.now = late + at[i].after;
+        is_int(check_in(w.person_a, 0, DUTY_OWN, STATE_ID_NONE), 0, "taken");
+        is_int(acted.late, at[i].late, "%d ns after the moment", (int)at[i].after);
+        world_close(&w);
+    }
+}
+
+/* What another hand enters bears its name; one's own session, or one's own user, does not. */
+static void test_entered(void)
+{
+    struct state_account x = {.login = SLICE("an"), .state = STATE_ACCOUNT_OPEN};
+    struct shift_request request;
+    struct state_actor admin;
+
+    begin();
+    x.unit = w.commune_a;
+    x.person = w.person_a2;
+    PUT(account, &x);
+    (void)snprintf(w.s->identity.login, sizeof(w.s->identity.login), "thu-ky");
+    w.s->identity.sudo[0] = 0;
+    w.now = H(1);
+    request = by(w.person_a, 0);
+    is_int(shift_check_in(&ctx, &w.local, &request, &acted, &err), 0, "by the administrator");
+    ok(slice_is(acted.shift.entered_by, "thu-ky"), "the user of the machine is named");
+    w.now = H(2);
+    is_int(check_out(w.person_a), 0, "left by oneself");
+    ok(slice_is(acted.shift.entered_by, "thu-ky"), "and stays named");
+    w.now = H(13);
+    admin = w.local;
+    admin.person = w.person_c;
+    admin.account = SLICE("quan-tri");
+    request = by(w.person_a2, 0);
+    is_int(shift_check_in(&ctx, &admin, &request, &acted, &err), 0,
+           "by an administrator's account");
+    ok(slice_is(acted.shift.entered_by, "quan-tri"), "whose account is named");
+    w.now = H(25);
+    is_int(check_in(w.person_a, 0, DUTY_OWN, STATE_ID_NONE), 0, "by oneself");
+    is_int(acted.shift.entered_by.n, 0, "nobody is named");
+    w.now = H(37);
+    is_int(check_out(w.person_a2), 0, "the one before is left");
+    (void)snprintf(w.s->identity.login, sizeof(w.s->identity.login), "an");
+    request = by(w.person_a2, 0);
+    is_int(shift_check_in(&ctx, &w.local, &request, &acted, &err), 0, "by the user of that name");
+    is_int(acted.shift.entered_by.n, 0, "is by oneself");
     world_close(&w);
 }
 
@@ -360,6 +420,8 @@ static void test_told(void)
 int main(void)
 {
     test_taking();
+    test_moment();
+    test_entered();
     test_standing_in();
     test_log_and_clock();
     test_clock_before_all();

@@ -3,7 +3,10 @@
 /* Leave, swaps, replacements, coverage, layers: who may take which step, several at once, twice. */
 #include "duty/change.h"
 
+#include <string.h>
+
 #include "duty/layer.h"
+#include "lang/error.h"
 #include "state/world.h"
 
 static struct world w;
@@ -89,6 +92,81 @@ static void test_leave(void)
     is_int(leave_cancel(&ctx, &self, &(struct duty_decision){ids, 1, STATE_ID_NONE}, done, &err),
            -CE_DENIED, "what was approved is not cancelled by oneself");
     is_int(leave_cancel(&ctx, &w.local, &d, done, &err), 0, "but by who may approve");
+    world_close(&w);
+}
+
+static bool says(const char *text)
+{
+    struct buf said = BUF_INIT(4096);
+    bool found;
+
+    error_write(&said, LANG_EN, &err);
+    found = strstr(buf_cstr(&said), text) != NULL;
+    buf_done(&said);
+    return found;
+}
+
+/* Nobody decides about what is their own; who may instead is named, or what to do. */
+static void test_own_matter(void)
+{
+    struct leave_result leave;
+    struct swap_result swap;
+    struct state_override put;
+    struct state_id id, above;
+    struct duty_decision d = {.ids = &id, .count = 1};
+    const struct swap_request asked = {.start = H(0), .stop = H(9)};
+    struct swap_request x = asked;
+    struct coverage_request both = {.presence = STATE_ON_CALL};
+    struct coverage_result covered;
+    struct state_actor who;
+    struct replacement_request free = {.kind = STATE_OVERRIDE_REMOVE,
+                                       .start = H(0),
+                                       .stop = H(9),
+                                       .reason = SLICE("bận")};
+
+    begin();
+    d.by = head;
+    id = ask_leave(head);
+    is_int(leave_approve(&ctx, &w.local, &d, &leave, &err), -CE_DENIED, "not one's own leave");
+    ok(says("nobody else") && says("deputy"), "a head alone is told what to do");
+    above = world_person(&w, w.root, "R1", "Người Trên");
+    grant(above, w.root, STATE_COORDINATOR);
+    is_int(leave_approve(&ctx, &w.local, &d, &leave, &err), -CE_DENIED, "nor then");
+    ok(says("Người Trên (") && !says("deputy"), "who may is named");
+    must(state_leave_get(w.s, &w.local, id, &w.arena, &leave.leave, &err), &err, "get");
+    is_int(leave.leave.approved_at, 0, "nothing was written");
+    d.by = above;
+    is_int(leave_approve(&ctx, &w.local, &d, &leave, &err), 0, "by somebody above");
+    free.post = x.post = post;
+    free.person = x.other = free.by = d.by = head;
+    x.person = w.person_a;
+    must(swap_ask(&ctx, &w.local, &x, &swap, &err), &err, "swap");
+    id = swap.swap.id;
+    d.by = STATE_ID_NONE;
+    must(swap_step(&ctx, &w.local, STATE_SWAP_AGREED, &d, &swap, &err), &err, "agreed");
+    d.by = head;
+    is_int(swap_step(&ctx, &w.local, STATE_SWAP_APPROVED, &d, &swap, &err), -CE_DENIED,
+           "nor a swap that one is party to");
+    is_int(replacement_write(&ctx, &w.local, &free, &put, &err), -CE_DENIED,
+           "nor takes oneself off the roster");
+    free.kind = STATE_OVERRIDE_REPLACE;
+    free.other = w.person_a;
+    is_int(replacement_write(&ctx, &w.local, &free, &put, &err), -CE_DENIED,
+           "nor puts another there");
+    free.person = w.person_a;
+    free.other = head;
+    is_int(replacement_write(&ctx, &w.local, &free, &put, &err), 0, "but stands in for others");
+    both.post = post;
+    both.other_post = other_post;
+    grant(above, w.root, STATE_HEAD);
+    who = actor(above, w.root, STATE_HEAD);
+    must(coverage_ask(&ctx, &who, &both, &covered, &err), &err, "coverage");
+    id = covered.coverage.id;
+    d.by = STATE_ID_NONE;
+    is_int(coverage_answer(&ctx, &who, STATE_ACCEPTED, &d, &covered, &err), -CE_DENIED,
+           "nobody agrees with themself for two units");
+    d.by = other_head;
+    is_int(coverage_answer(&ctx, &w.local, STATE_ACCEPTED, &d, &covered, &err), 0, "its head does");
     world_close(&w);
 }
 
@@ -231,6 +309,7 @@ static void test_layer(void)
 int main(void)
 {
     test_leave();
+    test_own_matter();
     test_swap();
     test_replacement();
     test_coverage();

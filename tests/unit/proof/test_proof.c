@@ -186,7 +186,7 @@ static void test_duty(void)
               .stop = at("2026-12-02 15:30"), .planned = w.person_a, .actual = w.person_a,
               .state = STATE_SHIFT_HANDED, .presence = STATE_ON_SITE,
               .in_at = at("2026-12-02 07:20"), .out_at = at("2026-12-02 15:40"),
-              .in_received = at("2026-12-02 07:20"));
+              .in_received = at("2026-12-02 07:20"), .entered_by = SLICE("thu-ky"));
     (void)PUT(shift, .unit = w.commune_a, .post = post, .start = at("2026-12-02 15:30"),
               .stop = at("2026-12-02 23:30"), .planned = w.person_a2, .state = STATE_SHIFT_MISSED,
               .presence = STATE_ON_SITE);
@@ -197,9 +197,11 @@ static void test_duty(void)
               .in_received = at("2026-12-02 00:05"));
     cell_is(w.commune_a, "I.1.g", "", "2026-12-02 08:00",
             "met/proven-late"); /* typed in a day later */
+    is_int(found.strength, STRENGTH_DECLARED, "entered by another hand");
     cell_is(w.commune_a, "I.1.g", "", "2026-12-02 16:00", "not-met/shown-bad");
     cell_is(w.commune_a, "I.1.g", "", "2026-12-02 05:00", "not-met/missed");
     cell_is(w.centre, "I.6.a", "", "2026-12-02", "met/covered");
+    is_int(found.strength, STRENGTH_MEASURED, "by themself");
     cell_is(w.centre, "I.6.a", "", "2026-12-03 06:00", "unknown/silent");
 }
 
@@ -232,6 +234,7 @@ static void test_roster(void)
     must(state_layer_put(w.s, &w.local, &layer, &err), &err, "approve");
     cell_is(w.commune_a, "I.1.f", "", "2026-12-01 12:00", "not-met/shown-bad"); /* too late then */
     cell_is(w.commune_a, "I.1.f", "", "2026-12-02 12:00", "met/proven");
+    is_int(found.strength, STRENGTH_DECLARED, "written and approved by one hand: declared");
     cell_is(w.commune_a, "I.1.f", "", "2026-12-03 12:00",
             "in-progress/started"); /* ends too soon */
 }

@@ -62,11 +62,12 @@ static void test_coverage(void)
 static void test_swap(void)
 {
     struct state_swap x = {.version = 0};
-    struct state_actor other;
+    struct state_actor other, head;
     struct err err = ERR_INIT;
 
     fix_open();
     x = *ROW(E_SWAP, swap);
+    head = actor(f.w.person_c, f.w.root, STATE_HEAD);
     other = actor(f.w.person_a2, f.w.commune_a, STATE_DUTY);
     x.state = STATE_SWAP_APPROVED;
     is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_CONFLICT, "not before the other agreed");
@@ -79,7 +80,9 @@ static void test_swap(void)
     x.approved_by = f.w.person_a;
     is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "nor a head in another's name");
     x.approved_by = f.w.person_a2;
-    is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), 0, "the head does");
+    is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "nor a head who is party to it");
+    x.approved_by = f.w.person_c;
+    is_int(state_swap_put(f.w.s, &head, &x, &err), 0, "another head does");
     ok(x.agreed_recorded == f.w.now && x.approved_recorded == f.w.now, "when is recorded");
     x.start += TIME_HOUR;
     is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "its times are fixed");
@@ -252,6 +255,26 @@ static bool swapped_by_one(struct state_actor asks, struct state_actor agrees,
     return x.one_hand;
 }
 
+/* A roster written by one and approved by the other. */
+static bool approved_by_one(struct state_actor writes, struct state_actor head, struct err *err)
+{
+    static int made;
+    struct state_layer x = *ROW(E_LAYER, layer);
+    char code[16];
+
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    (void)snprintf(code, sizeof(code), "r%d", made++);
+    x.code = slice_str(code);
+    x.approved_at = 0;
+    x.approved_by = STATE_ID_NONE;
+    must(state_layer_put(f.w.s, &writes, &x, err), err, "layer");
+    x.approved_at = f.w.now;
+    x.approved_by = head.person;
+    must(state_layer_put(f.w.s, &head, &x, err), err, "approve");
+    return x.one_hand;
+}
+
 /* Whose hand it was: accounts, else users of the machine. */
 static void test_hands(void)
 {
@@ -271,6 +294,13 @@ static void test_hands(void)
     ok(swapped_by_one(giver, taker, head, &err), "who asked approves: one hand");
     head.account = SLICE("truong");
     ok(!swapped_by_one(giver, taker, head, &err), "three accounts");
+    giver.role = STATE_SYSADMIN;
+    ok(!approved_by_one(giver, head, &err), "a roster written by one, approved by another");
+    head.account = SLICE("an");
+    ok(approved_by_one(giver, head, &err), "approved by the hand that wrote it");
+    head.account = SLICE("truong");
+    ok(approved_by_one(head, head, &err), "one person writes and approves");
+    giver.role = STATE_DUTY;
     giver.account = taker.account = SLICE_NULL;
     must(state_handover_put(f.w.s, &giver, ROW(E_HANDOVER, handover), &err), &err, "put");
     must(state_handover_sign(f.w.s, &giver, ROW(E_HANDOVER, handover)->id,

@@ -63,6 +63,8 @@ static void test_roles(void)
     is_int(right(duty, w.commune_a, STATE_MAY_ATTEST), -CE_DENIED,
            "who belongs to a unit confirms nothing of it, by whatever role");
     is_int(right(duty, w.commune_b, STATE_MAY_ATTEST), 0, "but of others");
+    is_int(right(duty, w.commune_a, STATE_MAY_EXEMPT), -CE_DENIED, "nor exempts it");
+    is_int(right(duty, w.commune_b, STATE_MAY_EXEMPT), 0, "but others");
     is_int(right(STATE_ID_NONE, w.commune_a, STATE_MAY_ATTEST), -CE_MISSING, "nobody is nobody");
     got = actor(duty, w.commune_a, STATE_HEAD);
     is_int(state_right_of(w.s, &got, head, w.commune_a, STATE_MAY_ACCEPT, &got, &err), -CE_DENIED,
