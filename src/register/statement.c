@@ -51,6 +51,7 @@ static int accept_inside(const struct act_ctx *ctx, const struct state_actor *ac
     if (!again) {
         x.accepted_at = act_at(ctx);
         x.accepted_by = head.person;
+        x.note = acceptance->paper.n ? acceptance->paper : x.note;
     }
     r = state_assignment_put(ctx->s, &head, &x, err);
     if (r == 0)

@@ -7,6 +7,10 @@
 
 CANH_MUST_USE int view_plans(const struct view_ctx *c, struct table *ret, struct err *err);
 
+/* Plans accepted and exemptions of units: who, when, on what paper, until when. */
+CANH_MUST_USE int view_statements(const struct view_ctx *c, const struct view_query *q,
+                                  struct table *ret, struct err *err);
+
 /* Counts of a clause, an obligation, a unit, or of the whole. */
 struct view_plan_count {
     struct slice name, title;

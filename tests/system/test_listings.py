@@ -41,7 +41,7 @@ DONE = [
      "--kind", "phép năm"),
     ("duty", "swap", "ask", *AT, "--person", A, "--with", B, "--from", "2026-11-26 07:00", "--until",
      "2026-11-27 07:00", "--reason", LONG),
-    ("duty", "replace", "put", *AT, "--person", B, "--with", A, "--from", "2026-11-27 07:00",
+    ("duty", "replace", "put", *AT, "--person", A, "--with", B, "--from", "2026-11-27 07:00",
      "--until", "2026-11-28 07:00", "--reason", LONG, "--by", B),
     ("request", "add", "-u", UNIT, "--to", "SO-TTTT-GIA-DINH", "-t", LONG, "--due", "08/12/2026"),
     ("order", "add", "1234/CV-BCHQS-TM", "-u", UNIT, "--authority",
@@ -53,7 +53,7 @@ DONE = [
 
 # Every verb that lists, with what it needs. What a node holds is empty here.
 LISTS = [
-    ("rules", "list"), ("formats",), ("plan", "list"), ("duty", "mine", "-u", UNIT, "--person", A),
+    ("rules", "list"), ("formats",), ("plan", "list"), ("plan", "statements"), ("duty", "mine", "-u", UNIT, "--person", A),
     ("duty", "now"), ("duty", "next"), ("duty", "gaps"), ("duty", "ready", "-a"), ("duty", "missed", "-n", "72"),
     ("duty", "turns", "-u", UNIT), ("duty", "log"), ("duty", "handover", *AT), ("duty", "leave"),
     ("duty", "swap"), ("duty", "replace"), ("duty", "cover"), ("duty", "post"), ("duty", "roster"),

@@ -7,13 +7,11 @@
 #include "proof/plan_store.h"
 
 static const struct verb *const subs[] = {
-    &verb_plan_draft,   &verb_plan_review,
-    &verb_plan_check,   &verb_plan_import,
-    &verb_plan_list,    &verb_plan_status,
-    &verb_plan_explain, &verb_plan_accept,
-    &verb_plan_confirm, &verb_plan_not_yet,
-    &verb_plan_exempt,  &verb_plan_event,
-    &verb_plan_report,  NULL,
+    &verb_plan_draft,   &verb_plan_review,     &verb_plan_check,
+    &verb_plan_import,  &verb_plan_list,       &verb_plan_status,
+    &verb_plan_explain, &verb_plan_accept,     &verb_plan_confirm,
+    &verb_plan_not_yet, &verb_plan_exempt,     &verb_plan_event,
+    &verb_plan_report,  &verb_plan_statements, NULL,
 };
 
 const struct verb verb_plan = {

@@ -12,7 +12,8 @@
 
 extern const struct verb verb_plan, verb_plan_draft, verb_plan_review, verb_plan_check,
     verb_plan_import, verb_plan_status, verb_plan_explain, verb_plan_list, verb_plan_accept,
-    verb_plan_confirm, verb_plan_not_yet, verb_plan_exempt, verb_plan_event, verb_plan_report;
+    verb_plan_confirm, verb_plan_not_yet, verb_plan_exempt, verb_plan_event, verb_plan_report,
+    verb_plan_statements;
 
 /* A plan that is meant by a file's name, or by the name of one of canh's own. */
 CANH_MUST_USE int plan_read(struct app *app, struct arena *arena, struct state *s,

@@ -8,10 +8,10 @@
 #include "cli/plan/plan.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
-#include "view/view.h"
+#include "view/plans.h"
 
 struct say_options {
-    const char *state, *plan, *unit, *person, *deputy, *because, *by, *from, *at, *title;
+    const char *state, *plan, *unit, *person, *deputy, *because, *by, *from, *at, *title, *paper;
     bool everywhere;
 };
 
@@ -112,8 +112,10 @@ static int run_accept(struct app *app, const void *values, const struct operands
     (void)operands;
     if (status != 0)
         return status;
-    acceptance =
-        (struct statement_acceptance){.unit = y.unit.id, .plan = y.w.row.id, .person = y.person};
+    acceptance = (struct statement_acceptance){.unit = y.unit.id,
+                                               .plan = y.w.row.id,
+                                               .person = y.person,
+                                               .paper = slice_str(o->paper)};
     status = session_person(&y.st, y.unit.id, o->deputy, &acceptance.deputy);
     if (status != 0)
         return statement_end(&y, status, &err);
@@ -261,6 +263,7 @@ static const struct option_spec accept_specs[] = {
     SAY_AT,
     OPTION_TEXT("deputy", 0, struct say_options, deputy, "CODE", COMPLETE_NONE,
                 MSG_PLAN_OPT_DEPUTY),
+    OPTION_TEXT("paper", 0, struct say_options, paper, "TEXT", COMPLETE_NONE, MSG_PLAN_OPT_PAPER),
 };
 
 const struct verb verb_plan_accept = {
@@ -335,4 +338,54 @@ const struct verb verb_plan_event = {
     VERB_OPTIONS(event_specs),
     .options_size = sizeof(struct say_options),
     .run = run_event,
+};
+
+struct statements_options {
+    const char *state, *unit;
+    struct listing_options listing;
+};
+
+static const struct option_spec statements_specs[] = {
+    SESSION_OPTION(struct statements_options),
+    OPTION_TEXT("unit", 'u', struct statements_options, unit, "CODE", COMPLETE_NONE,
+                MSG_PLAN_OPT_UNIT),
+    LISTING_OPTIONS(struct statements_options, listing),
+};
+
+static int run_statements(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct statements_options *o = values;
+    struct view_query q = {.below = true};
+    struct state_unit unit = {.version = 0};
+    struct err err = ERR_INIT;
+    struct view_ctx ctx;
+    struct session st;
+    struct table t;
+    int status = listing_check(app, &o->listing), r;
+
+    (void)operands;
+    if (status == 0)
+        status = session_open(app, o->state, STATE_READ, &st);
+    if (status != 0)
+        return status;
+    status = session_listed(&st, o->unit, &unit);
+    if (status == 0) {
+        q.unit = unit.id;
+        ctx = listing_ctx(&st, state_now(st.s));
+        r = view_statements(&ctx, &q, &t, &err);
+        status = listing_print(app, &t, &o->listing);
+        if (r < 0)
+            status = session_fail(&st, &err);
+        table_done(&t);
+    }
+    session_close(&st);
+    return status;
+}
+
+const struct verb verb_plan_statements = {
+    .name = "statements",
+    .summary = MSG_PLAN_STATEMENTS_SUMMARY,
+    VERB_OPTIONS(statements_specs),
+    .options_size = sizeof(struct statements_options),
+    .run = run_statements,
 };
