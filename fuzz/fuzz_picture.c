@@ -29,7 +29,7 @@ static void take(struct slice in)
     struct buf again = BUF_INIT(WORKBOOK_WIRE_MAX);
     struct workbook *t = NULL;
 
-    if (workbook_decode(in, &arena, &t) == 0) {
+    if (workbook_decode(in, NULL, &arena, &t) == 0) {
         workbook_encode(&again, t);
         if (again.len != in.n)
             abort();

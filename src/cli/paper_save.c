@@ -4,21 +4,35 @@
 #include "base/file.h"
 #include "cli/session.h"
 #include "lang/msg_papers.h"
+#include "office/apart.h"
 #include "office/odt.h"
 #include "office/pdf.h"
 
 enum { PAPER_BYTES_MAX = 64 << 20 };
 
+struct drawing {
+    const struct paper *paper;
+    bool odt;
+};
+
+static int draw(void *user, struct buf *out, struct err *err)
+{
+    const struct drawing *d = user;
+
+    return d->odt ? odt_render(d->paper, out, err) : pdf_render(d->paper, out, NULL, err);
+}
+
 int paper_save(struct app *app, const struct paper *p, const char *path)
 {
-    bool odt = slice_ends(slice_str(path), SLICE(".odt")), standard = strcmp(path, "-") == 0;
+    struct drawing d = {p, slice_ends(slice_str(path), SLICE(".odt"))};
+    bool standard = strcmp(path, "-") == 0;
     struct buf bytes = BUF_INIT(PAPER_BYTES_MAX);
     struct err err = ERR_INIT;
     int status = 0, r;
 
     if (standard && app->out_tty)
         return app_usage(app, MSG_PAPERS_NO_TERMINAL);
-    r = odt ? odt_render(p, &bytes, &err) : pdf_render(p, &bytes, NULL, &err);
+    r = apart_run(draw, &d, session_degrades(), &bytes, &err);
     if (r == 0 && standard)
         buf_append_slice(&app->out.buf, buf_slice(&bytes));
     else if (r == 0)

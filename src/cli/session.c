@@ -130,6 +130,13 @@ void session_close(struct session *st)
     arena_done(&st->arena);
 }
 
+bool session_degrades(void)
+{
+    const char *how = getenv("CANH_SANDBOX");
+
+    return how != NULL && strcmp(how, "degrade") == 0;
+}
+
 struct act_ctx session_act(struct session *st, int64_t claimed)
 {
     return (

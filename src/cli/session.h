@@ -48,6 +48,9 @@ void session_close(struct session *st);
 bool session_exists(const char *dir);
 /* What everything shown of a demonstration bears; empty for any other state. */
 struct slice session_banner(const struct session *st);
+/* Whether readers of files may run with as much of the sandbox as the system has
+ * (CANH_SANDBOX=degrade). */
+bool session_degrades(void);
 /* What an act is given (state/act.h), in this state and arena; claimed: --at, or 0. */
 struct act_ctx session_act(struct session *st, int64_t claimed);
 /* Says err; its exit status, never 0. */

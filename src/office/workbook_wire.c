@@ -4,7 +4,14 @@
 #include "base/utf.h"
 #include "os/frame.h"
 
-enum { MAGIC = 0x31574e43, EXTERNAL = 1, MACROS = 2, CELL_TEXT_MAX = 128 << 10, NAME_MAX = 1000 };
+enum {
+    MAGIC = 0x31574e43,
+    EXTERNAL = 1,
+    MACROS = 2,
+    CELL_TEXT_MAX = 128 << 10,
+    NAME_MAX = 1000,
+    MERGES_MAX = 65536
+};
 
 static void write_sheet(struct buf *out, const struct sheet *s)
 {
@@ -123,7 +130,7 @@ static void read_merges(struct wire_reader *t, struct sheet *s)
 
 static void read_sheet(struct wire_reader *t, struct sheet *s)
 {
-    uint32_t merges = WORKBOOK_WIRE_ROWS, after = 0;
+    uint32_t merges = MERGES_MAX, after = 0;
 
     s->name = read_text(t, NAME_MAX);
     s->hidden = frame_get_u8(&t->f) != 0;
@@ -142,14 +149,16 @@ static void read_sheet(struct wire_reader *t, struct sheet *s)
     read_merges(t, s);
 }
 
-int workbook_decode(struct slice bytes, struct arena *arena, struct workbook **ret)
+int workbook_decode(struct slice bytes, const struct workbook_limits *limits, struct arena *arena,
+                    struct workbook **ret)
 {
     struct wire_reader t = {.f = frame_reader(bytes),
                             .arena = arena,
-                            .rows = WORKBOOK_WIRE_ROWS,
-                            .cells = WORKBOOK_WIRE_CELLS};
+                            .rows = limits ? limits->max_rows : WORKBOOK_WIRE_ROWS,
+                            .cells = limits ? limits->max_cells : WORKBOOK_WIRE_CELLS};
     struct workbook *w = arena_new(arena, struct workbook);
-    uint32_t sheets = WORKBOOK_WIRE_SHEETS, magic = frame_get_u32(&t.f);
+    uint32_t sheets = limits ? limits->max_sheets : WORKBOOK_WIRE_SHEETS;
+    uint32_t magic = frame_get_u32(&t.f);
     uint8_t format = frame_get_u8(&t.f), delimiter = frame_get_u8(&t.f), marks = frame_get_u8(&t.f);
 
     if (w == NULL)

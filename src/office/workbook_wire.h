@@ -20,7 +20,9 @@ enum {
 
 /* Appends it; out's own limit says when it is too large. */
 void workbook_encode(struct buf *out, const struct workbook *t);
-/* Everything in the arena but texts, which borrow from the bytes. -CE_PEER, -CE_NOMEM. */
-CANH_MUST_USE int workbook_decode(struct slice bytes, struct arena *arena, struct workbook **ret);
+/* Everything in the arena but texts, which borrow from the bytes. limits (sheets, rows, cells) may
+ * be NULL: those above. -CE_PEER, -CE_NOMEM. */
+CANH_MUST_USE int workbook_decode(struct slice bytes, const struct workbook_limits *limits,
+                                  struct arena *arena, struct workbook **ret);
 
 #endif

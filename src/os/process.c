@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "lang/err_os.h"
+#include "os/sanitized.h"
 
 enum { FD_ABOVE = 64 }; /* where descriptors are kept while the low ones are filled */
 
@@ -42,15 +43,6 @@ static void place_fds(const struct process *p)
     if (close_range(PROCESS_FD + p->fd_count, ~0u, 0) < 0)
         _exit(126);
 }
-
-/* AddressSanitizer's shadow memory leaves room for no bound on address space. */
-#ifdef __has_feature
-#    define SANITIZED __has_feature(address_sanitizer)
-#elif defined(__SANITIZE_ADDRESS__)
-#    define SANITIZED 1
-#else
-#    define SANITIZED 0
-#endif
 
 /* Between fork and exec: system calls only. */
 CANH_NORETURN static void process_become(const struct process *p, char *credentials)

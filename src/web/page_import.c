@@ -221,7 +221,7 @@ static int read_sheet(struct held_import *w, const struct desk_file *file, struc
 
     if (bytes.p == NULL)
         return err_nomem(err);
-    if (workbook_decode(bytes, &w->arena, &t) < 0)
+    if (workbook_decode(bytes, NULL, &w->arena, &t) < 0)
         return err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
     w->sheet = choose_sheet(t, w->opt.kind);
     return w->sheet ? 0 : err_fail(err, CE_MISSING, ERR_WEB_FILE_CANNOT_BE_READ);

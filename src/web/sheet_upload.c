@@ -70,7 +70,7 @@ static int show_file(struct visit *v, const struct desk_file *file, struct err *
     uint32_t n = 0;
     int r = sheet_open(&s, v, err);
 
-    if (r == 0 && workbook_decode(file->bytes, v->arena, &t) < 0)
+    if (r == 0 && workbook_decode(file->bytes, NULL, v->arena, &t) < 0)
         r = err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
     if (r == 0)
         r = answers_from_workbook(s.form.form, t, v->lang, v->arena, &a, &problems, &n, err);

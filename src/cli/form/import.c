@@ -8,6 +8,7 @@
 #include "lang/error.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_hand.h"
+#include "office/apart.h"
 #include "record/fill.h"
 #include "view/json.h"
 
@@ -40,7 +41,7 @@ static int read_table(struct form_job *f, const char *path, struct workbook **re
     if (status != 0)
         return status;
     limits.lang = f->l.app->lang;
-    if (workbook_read(&f->l.arena, bytes, &limits, ret, &err) == 0)
+    if (apart_workbook(&f->l.arena, bytes, &limits, session_degrades(), ret, &err) == 0)
         return 0;
     workbook_place(&place, limits.lang, SLICE(""), err.line, err.col);
     buf_printf(app_line(f->l.app), "%s: %s%s", path, buf_cstr(&place), place.len ? ": " : "");

@@ -10,7 +10,7 @@
 #include "cli/plan/plan.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
-#include "office/doctext.h"
+#include "office/apart.h"
 #include "office/pack.h"
 #include "office/pdftable.h"
 #include "office/pdftext.h"
@@ -101,9 +101,8 @@ static void join_pages(struct slice pages, struct buf *out)
 /* A PDF's text: with its tables as rows where it has any, else in the order that it was written. */
 static int pdf_text(struct arena *arena, int fd, struct buf *text, struct err *err)
 {
-    const char *sandbox = getenv("CANH_SANDBOX");
     struct pdftext_options pdf = {.program = PDFTEXT_PROGRAM,
-                                  .degrade = sandbox && strcmp(sandbox, "degrade") == 0,
+                                  .degrade = session_degrades(),
                                   .places = true};
     struct buf pages = BUF_INIT(PDFTEXT_MAX);
     unsigned tables = 0;
@@ -162,7 +161,7 @@ static int make_draft(struct app *app, struct arena *arena, const char *path,
     if (status != 0)
         return status;
     limits.lang = app->lang;
-    if (doctext_read(arena, bytes, &limits, &doc, &err) < 0)
+    if (apart_doctext(arena, bytes, &limits, session_degrades(), &doc, &err) < 0)
         return app_fail(app, path, &err);
     paras = draft_paragraphs(arena, doc);
     if (paras == NULL) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cli/session.h"
 #include "lang/msg_register.h"
 #include "office/pdftext.h"
 #include "record/handed.h"
@@ -46,9 +47,7 @@ static int refuse_unread(struct app *app, const char *path, enum handed_outcome 
 static int evidence_file_look(struct app *app, int fd, const char *path, bool declared,
                               struct slice *ret_marking)
 {
-    const char *sandbox = getenv("CANH_SANDBOX");
-    struct pdftext_options pdf = {.program = PDFTEXT_PROGRAM,
-                                  .degrade = sandbox && strcmp(sandbox, "degrade") == 0};
+    struct pdftext_options pdf = {.program = PDFTEXT_PROGRAM, .degrade = session_degrades()};
     enum handed_outcome o = HANDED_OTHER;
     struct err err = ERR_INIT;
     unsigned pages;
