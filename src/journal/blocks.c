@@ -164,6 +164,27 @@ int journal_blocks_load(struct journal_blocks *b, const struct block **ret, stru
     return r;
 }
 
+int journal_blocks_fetch(struct journal_blocks *b, struct buf *ret,
+                         struct journal_cipher *ret_cipher, const struct block **ret_pending,
+                         struct err *err)
+{
+    struct view *v = &b->view;
+    int r = 0;
+
+    buf_clear(ret);
+    *ret_pending = b->pending ? &b->stream->pending : NULL;
+    if (b->pending)
+        return 0;
+    r = view_read(b->j, b->stream, v, block_size(&v->block), err);
+    if (r == 0)
+        r = blocks_unlock(b, err);
+    if (r < 0)
+        return r;
+    *ret_cipher = v->cipher;
+    buf_append_slice(ret, buf_slice(&v->stored));
+    return ret->err ? err_code(err, ret->err) : 0;
+}
+
 int journal_blocks_open(struct journal_blocks *b, const uint8_t prev[JOURNAL_HASH_SIZE],
                         struct block_head *ret, struct buf *out, struct err *err)
 {

@@ -37,6 +37,12 @@ CANH_MUST_USE int journal_blocks_columns(struct journal_blocks *b, const struct 
                                          struct err *err);
 CANH_MUST_USE int journal_blocks_load(struct journal_blocks *b, const struct block **ret,
                                       struct err *err);
+/* The whole of the present block as stored, and its cipher, for another thread (block_decode(),
+ * block_load()); or, where it is not sealed, *ret_pending: the journal's own, until it is written.
+ */
+CANH_MUST_USE int journal_blocks_fetch(struct journal_blocks *b, struct buf *ret,
+                                       struct journal_cipher *ret_cipher,
+                                       const struct block **ret_pending, struct err *err);
 /* Appends the present block as one that is not encrypted; see block_open(). */
 CANH_MUST_USE int journal_blocks_open(struct journal_blocks *b,
                                       const uint8_t prev[JOURNAL_HASH_SIZE], struct block_head *ret,

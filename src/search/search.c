@@ -3,22 +3,36 @@
 
 #include <stdlib.h>
 
+#include "base/time.h"
 #include "journal/blocks.h"
 #include "journal/want.h"
+#include "search/crew.h"
 #include "search/session_internal.h"
 
 enum { VALUES_ARENA = 16 * 1024 * 1024 };
 
-/* A session over the blocks of a journal. */
+/* A search over the blocks of a journal. */
 struct run {
-    struct search_session *session;
+    struct search_crew *crew;
     struct search_result *result;
     const struct search_request *request;
     struct journal_blocks *blocks;
     struct buf want;
     int64_t from, until;
-    struct source_state *contexts; /* of the present block */
-    uint32_t context_cap;
+    uint64_t passed, damaged; /* blocks since the last piece */
+    struct block_piece *free;
+};
+
+/* A block as it is stored, to be opened on any thread. */
+struct block_piece {
+    struct block_piece *next; /* of those that are free */
+    struct run *run;
+    struct block_coder *coder;
+    struct journal_cipher cipher;
+    struct block_head head;
+    struct buf stored;
+    struct block block;
+    const struct block *pending; /* instead: one that is not sealed */
 };
 
 void search_result_init(struct search_result *r)
@@ -49,51 +63,108 @@ void search_result_sort(struct search_result *r)
         qsort(r->values, r->value_count, sizeof(*r->values), by_count);
 }
 
-/* The contexts of the block that are asked for; 0 when there is none. */
-static int choose_contexts(struct run *s, const struct block *b)
+static bool any_wanted(const struct run *s, const struct block *b)
 {
-    int any = 0;
-
-    if (b->context_count > s->context_cap) {
-        struct source_state *wider = realloc(s->contexts, b->context_count * sizeof(*wider));
-
-        if (wider == NULL)
-            return -CE_NOMEM;
-        s->contexts = wider;
-        s->context_cap = b->context_count;
-    }
-    for (uint32_t i = 0; i < b->context_count; i++) {
-        const struct block_context *c = &b->contexts[i];
-
-        s->contexts[i] =
-            (struct source_state){.wanted = session_wants(s->session, c->source, c->unit)};
-        any |= s->contexts[i].wanted;
-    }
-    return any;
+    for (uint32_t i = 0; i < b->context_count; i++)
+        if (session_wants(search_crew_session(s->crew), b->contexts[i].source, b->contexts[i].unit))
+            return true;
+    return false;
 }
 
-static int read_block(struct run *s, struct err *err)
+static int give_records(const struct block *b, search_record_fn *fn, void *ctx)
 {
-    const struct block *b;
-    int r = journal_blocks_columns(s->blocks, &b, err);
+    int r = 0;
 
-    if (r == 0)
-        r = choose_contexts(s, b);
-    if (r <= 0)
-        return r;
-    r = journal_blocks_load(s->blocks, &b, err);
-    s->result->opened += r == 0;
-    for (uint32_t i = 0; r == 0 && i < b->count && !search_session_ends(s->session); i++) {
+    for (uint32_t i = 0; r == 0 && i < b->count; i++) {
         struct journal_record rec;
 
-        if (!s->contexts[b->metas[i].context].wanted ||
-            !session_wants_time(s->session, b->metas[i].received))
-            continue;
         block_record(b, i, &rec);
-        r = session_try(s->session, &rec, &s->contexts[b->metas[i].context]);
-        s->result->cancelled |= s->request->cancel && cancel_asked(s->request->cancel);
+        r = fn(ctx, &rec);
     }
     return r;
+}
+
+static int each_record(struct search_piece *piece, search_record_fn *fn, void *ctx, struct err *err)
+{
+    struct block_piece *p = piece->u;
+    struct slice stored = buf_slice(&p->stored);
+    int r = 0;
+
+    piece->opened = 0;
+    if (p->pending == NULL) {
+        block_done(&p->block);
+        r = block_decode(p->coder, &p->head, stored, &p->cipher, &p->block, err);
+    }
+    if (r < 0 || !any_wanted(p->run, p->pending ? p->pending : &p->block))
+        return r;
+    if (p->pending == NULL)
+        r = block_load(p->coder, &p->head, stored, &p->cipher, &p->block, err);
+    if (r < 0)
+        return r;
+    piece->opened = 1;
+    return give_records(p->pending ? p->pending : &p->block, fn, ctx);
+}
+
+static void piece_done(void *u)
+{
+    struct block_piece *p = u;
+
+    p->next = p->run->free;
+    p->run->free = p;
+}
+
+static struct block_piece *piece_new(struct run *s)
+{
+    struct block_piece *p = s->free;
+
+    if (p) {
+        s->free = p->next;
+        return p;
+    }
+    p = calloc(1, sizeof(*p));
+    if (p == NULL)
+        return NULL;
+    p->run = s;
+    p->stored = BUF_INIT(BLOCK_STORED_MAX);
+    block_init(&p->block, 0);
+    p->coder = block_coder_new();
+    if (p->coder)
+        return p;
+    free(p);
+    return NULL;
+}
+
+static void pieces_free(struct run *s)
+{
+    while (s->free) {
+        struct block_piece *p = s->free;
+
+        s->free = p->next;
+        p->coder = block_coder_free(p->coder);
+        cipher_wipe(&p->cipher);
+        block_done(&p->block);
+        buf_done(&p->stored);
+        free(p);
+    }
+}
+
+static int give_block(struct run *s, const struct block_head *h, struct err *err)
+{
+    struct block_piece *p = piece_new(s);
+    struct search_piece piece = {.each = each_record, .done = piece_done, .u = p};
+    int r = p ? journal_blocks_fetch(s->blocks, &p->stored, &p->cipher, &p->pending, err)
+              : err_nomem(err);
+
+    if (r < 0) {
+        if (p)
+            piece_done(p);
+        return r;
+    }
+    p->head = *h;
+    piece.blocks = s->passed;
+    piece.damaged = s->damaged;
+    s->passed = s->damaged = 0;
+    return search_crew_give(s->crew, &piece, err);
 }
 
 static bool may_word(void *u, struct slice word)
@@ -121,19 +192,25 @@ static int read_blocks(struct run *s, struct err *err)
     struct block_head h;
     int r = 0;
 
-    while (r == 0 && !search_session_ends(s->session)) {
+    while (r == 0 && !search_crew_ends(s->crew) && !s->result->cancelled) {
         r = journal_blocks_next(s->blocks, &h, err);
         if (r == 0)
-            return 0;
+            break;
         if (r > 0) {
-            s->result->blocks++;
-            r = can_match(s, &h) ? read_block(s, err) : 0;
+            s->passed++;
+            r = can_match(s, &h) ? give_block(s, &h, err) : 0;
         }
         if (r == -CE_CORRUPT) {
-            s->result->damaged++;
+            s->damaged++;
             r = 0;
         }
         s->result->cancelled |= s->request->cancel && cancel_asked(s->request->cancel);
+    }
+    if (r == 0)
+        r = search_crew_settle(s->crew, err);
+    if (!search_crew_ends(s->crew)) {
+        s->result->blocks += s->passed;
+        s->result->damaged += s->damaged;
     }
     return r;
 }
@@ -143,22 +220,20 @@ int search_run(struct journal *j, const struct search_request *request, struct s
 {
     struct run s = {.request = request, .result = ret, .want = BUF_INIT(WANT_MAX)};
     uint32_t stream;
-    int r = search_session_new(request, ret, &s.session, err);
+    int r = search_crew_new(request, request->workers, ret, &s.crew, err);
 
     if (r < 0)
         return r;
-    search_session_span(s.session, &s.from, &s.until);
-    search_session_want(s.session, &s.want);
+    search_session_span(search_crew_session(s.crew), &s.from, &s.until);
+    search_session_want(search_crew_session(s.crew), &s.want);
     r = journal_stream(j, request->stream, &stream, err);
     if (r == 0)
         r = journal_blocks_new(j, stream, 0, &s.blocks, err);
     if (r == 0)
         r = read_blocks(&s, err);
-    if (r == 0)
-        r = s.session->stop;
+    s.crew = search_crew_free(s.crew);
     s.blocks = journal_blocks_free(s.blocks);
-    s.session = search_session_free(s.session);
-    free(s.contexts);
+    pieces_free(&s);
     buf_done(&s.want);
     return r;
 }

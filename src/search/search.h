@@ -3,8 +3,9 @@
 #define CANH_SEARCH_SEARCH_H
 /*
  * A query, a Sigma rule, or both, over the records of one stream of a journal. Blocks that cannot
- * hold a match by time, source, unit, word or address are not opened; the others are read one at a
- * time, oldest first, and their records decoded again. One thread; memory is that of one block.
+ * hold a match by time, source, unit, word or address are not opened; the others are read oldest
+ * first, and their records decoded again, on as many threads as there are cores (crew.h): what is
+ * found, and in which order, does not depend on how many. Memory is that of a block a thread.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,7 +16,6 @@
 #include "base/map.h"
 #include "base/slice.h"
 #include "decode/decoder.h"
-#include "detect/alert.h"
 #include "detect/cancel.h"
 #include "detect/generation.h"
 #include "journal/journal.h"
@@ -32,11 +32,10 @@ struct search_scope {
     uint32_t count;
 };
 
-/* Valid during the call. */
+/* A record that matches; with rules one for each alert of it. Valid during the call. */
 struct search_match {
     const struct journal_record *record;
-    struct slice text;         /* of the record, as the asker may read it */
-    const struct alert *alert; /* of a rule; NULL when none was asked for */
+    struct slice text; /* of the record, as the asker may read it */
 };
 
 struct search_request {
@@ -50,6 +49,7 @@ struct search_request {
     bool (*name)(void *ctx, bool unit, struct slice name, uint8_t ret[JOURNAL_ID_SIZE]);
     /* The format of a source's records; NULL, or NULL from it: by their content. */
     const struct format *(*format)(void *ctx, const uint8_t source[JOURNAL_ID_SIZE]);
+    unsigned workers;            /* threads; 0: as many as cores; 1: none */
     uint64_t limit;              /* of matches; 0: none */
     struct slice count_by;       /* a field whose values are counted; empty: none */
     int64_t step;                /* of the histogram over received times; 0: none */

@@ -166,21 +166,20 @@ static int add_value(struct search_result *r, struct slice value)
     return 0;
 }
 
-static int count_value(struct search_session *s)
+/* The value of the field that is counted, as the asker may read it; false: it is not there. */
+static bool value_of(struct search_session *s, struct slice *ret)
 {
     const struct event *e = session_decode(s);
     const struct field *f = e ? event_get(e, s->count_key) : NULL;
 
-    if (f == NULL) {
-        s->result->without++;
-        return 0;
-    }
+    if (f == NULL)
+        return false;
     buf_clear(&s->value);
     s->value.err = 0;
     field_text(f, &s->value);
-    return add_value(s->result, s->mask ? mask_value(s->mask, buf_slice(&s->value),
-                                                     mask_is_user(s->mask, s->count_key))
-                                        : buf_slice(&s->value));
+    *ret = s->mask ? mask_value(s->mask, buf_slice(&s->value), mask_is_user(s->mask, s->count_key))
+                   : buf_slice(&s->value);
+    return true;
 }
 
 /* Records come nearly in the order of their times: the place is near the end. */
@@ -211,10 +210,88 @@ static struct slice text_of(struct search_session *s)
     return s->mask ? mask_text(s->mask, s->record->raw, session_decode(s)) : s->record->raw;
 }
 
+void found_init(struct found *f, size_t bytes_max)
+{
+    *f = (struct found){.arena = ARENA_INIT(bytes_max)};
+}
+
+void found_clear(struct found *f)
+{
+    arena_clear(&f->arena);
+    f->count = 0;
+    f->matches = 0;
+    f->code = 0;
+}
+
+void found_done(struct found *f)
+{
+    arena_done(&f->arena);
+    free(f->items);
+}
+
+static int found_add(struct found *f, const struct finding *x)
+{
+    struct finding *to;
+
+    if (f->count == f->cap) {
+        uint32_t cap = f->cap ? 2 * f->cap : 64;
+        struct finding *wider = realloc(f->items, cap * sizeof(*wider));
+
+        if (wider == NULL)
+            return -CE_NOMEM;
+        f->items = wider;
+        f->cap = cap;
+    }
+    to = &f->items[f->count++];
+    *to = *x;
+    to->record.raw = SLICE_NULL;
+    to->text = arena_dup(&f->arena, x->text);
+    to->value = arena_dup(&f->arena, x->value);
+    f->matches += x->counts;
+    return to->text.p && to->value.p ? 0 : -CE_NOMEM;
+}
+
+static int give_match(struct search_session *s, const struct finding *x)
+{
+    struct search_match m = {.record = &x->record, .text = x->text};
+
+    if (s->stop == 0)
+        s->stop = s->request->match(s->request->ctx, &m);
+    return 0;
+}
+
+int session_count(struct search_session *s, const struct finding *x)
+{
+    const struct search_request *q = s->request;
+    int r = 0;
+
+    if (x->counts) {
+        s->result->matches++;
+        if (s->count_key && !x->valued)
+            s->result->without++;
+        else if (s->count_key)
+            r = add_value(s->result, x->value);
+        if (r == 0 && q->step > 0)
+            r = count_time(s->result, x->record.received, q->step);
+    }
+    if (r == 0 && x->given)
+        r = give_match(s, x);
+    if (x->counts)
+        s->result->limited = q->limit && s->result->matches >= q->limit;
+    s->result->cancelled |= q->cancel && cancel_asked(q->cancel);
+    return r;
+}
+
+static int settle_finding(struct search_session *s, const struct finding *x)
+{
+    return s->found ? found_add(s->found, x) : session_count(s, x);
+}
+
 static void read_alert(void *ctx, const struct detect_record *record, const struct alert *alert)
 {
     struct search_session *s = ctx;
-    struct search_match m = {.record = s->record, .text = text_of(s), .alert = alert};
+    struct finding x = {.record = *s->record, .given = s->request->match != NULL};
+    int r;
 
     (void)record;
     if (alert->gaps) {
@@ -222,8 +299,12 @@ static void read_alert(void *ctx, const struct detect_record *record, const stru
         return;
     }
     s->alerts++;
-    if (s->stop == 0 && s->request->match)
-        s->stop = s->request->match(s->request->ctx, &m);
+    if (!x.given)
+        return;
+    x.text = text_of(s);
+    r = settle_finding(s, &x);
+    if (r < 0 && s->found)
+        s->found->code = r;
 }
 
 /* Whether a rule matched; each was given to match(). */
@@ -254,21 +335,15 @@ static int run_rules(struct search_session *s, bool *ret)
 
 static int read_match(struct search_session *s)
 {
-    const struct search_request *q = s->request;
-    int r = 0;
+    struct finding x = {.counts = true,
+                        .record = *s->record,
+                        .given = s->detector == NULL && s->request->match};
 
-    s->result->matches++;
     if (s->count_key)
-        r = count_value(s);
-    if (r == 0 && q->step > 0)
-        r = count_time(s->result, s->record->received, q->step);
-    if (r == 0 && s->detector == NULL && q->match) {
-        struct search_match m = {.record = s->record, .text = text_of(s)};
-
-        s->stop = q->match(q->ctx, &m);
-    }
-    s->result->limited = q->limit && s->result->matches >= q->limit;
-    return r;
+        x.valued = value_of(s, &x.value);
+    if (x.given)
+        x.text = text_of(s);
+    return settle_finding(s, &x);
 }
 
 int session_try(struct search_session *s, const struct journal_record *rec,
@@ -311,8 +386,10 @@ static struct source_state *state_of(struct search_session *s, const struct jour
 
     memcpy(key, rec->source, JOURNAL_ID_SIZE);
     memcpy(key + JOURNAL_ID_SIZE, rec->unit, JOURNAL_ID_SIZE);
+    if (s->state_count && memcmp(s->state_keys[s->last_state], key, sizeof(key)) == 0)
+        return &s->states[s->last_state]; /* as most are */
     if (map_get(&s->places, slice_of(key, sizeof(key)), &at))
-        return &s->states[at];
+        return &s->states[s->last_state = at];
     if (s->states == NULL)
         s->states = calloc(STATES_MAX, sizeof(*s->states));
     if (s->state_keys == NULL)
@@ -326,6 +403,7 @@ static struct source_state *state_of(struct search_session *s, const struct jour
     s->states[at] = (struct source_state){.wanted = session_wants(s, rec->source, rec->unit)};
     if (map_put(&s->places, slice_of(s->state_keys[at], sizeof(key)), at) < 0)
         return NULL;
+    s->last_state = s->state_count;
     return &s->states[s->state_count++];
 }
 

@@ -18,6 +18,27 @@ struct source_state {
     const struct format *format; /* NULL: not known yet */
 };
 
+/* What a record, or an alert of it, was found to be: all that counting and match() need. */
+struct finding {
+    bool counts;                  /* a record that matches; else an alert of one */
+    bool given;                   /* to match() */
+    bool valued;                  /* the field that is counted is there */
+    struct journal_record record; /* its raw bytes are not kept */
+    struct slice text, value;
+};
+
+/* Findings of a worker, copied, in their order. */
+struct found {
+    struct arena arena;
+    struct finding *items;
+    uint32_t count, cap;
+    uint64_t matches;
+    int code; /* negative: not all could be kept */
+};
+void found_init(struct found *f, size_t bytes_max);
+void found_clear(struct found *f);
+void found_done(struct found *f);
+
 struct search_session {
     const struct search_request *request;
     struct search_result *result;
@@ -26,6 +47,7 @@ struct search_session {
     struct keys *keys;
     struct query_matcher *matcher;
     struct detector *detector; /* NULL: no rules */
+    struct found *found;       /* a worker's: they are kept, not counted; NULL: counted at once */
     struct record_decoder decoder;
     struct mask *mask; /* NULL: nothing is masked */
     struct id_list sources, units;
@@ -36,7 +58,7 @@ struct search_session {
     struct map places; /* source and unit → place in states */
     struct source_state *states;
     uint8_t (*state_keys)[2 * JOURNAL_ID_SIZE];
-    uint32_t state_count;
+    uint32_t state_count, last_state;
     /* of the present record */
     const struct journal_record *record;
     struct source_state *state;
@@ -50,6 +72,8 @@ struct search_session {
 bool session_wants(const struct search_session *s, const uint8_t source[JOURNAL_ID_SIZE],
                    const uint8_t unit[JOURNAL_ID_SIZE]);
 bool session_wants_time(const struct search_session *s, int64_t received);
+/* Counts what was found, or gives it to match(). */
+CANH_MUST_USE int session_count(struct search_session *s, const struct finding *x);
 /* Tries a record that is wanted. */
 CANH_MUST_USE int session_try(struct search_session *s, const struct journal_record *rec,
                               struct source_state *state);

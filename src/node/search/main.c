@@ -20,10 +20,17 @@
 #include "node/wire/batch.h"
 #include "node/wire/role.h"
 #include "os/bulk.h"
-#include "search/search.h"
+#include "search/crew.h"
 
 enum { SEARCH_KEEP_FD = PROCESS_FD, SEARCH_CLIENT_FD = PROCESS_FD + 2, SEARCH_QUERY_FD };
 enum { ZONE = 7 * 3600 /* of times typed */, RULE_MAX = 48 * 1024 };
+
+/* An answer of keep: the records behind what was asked for. */
+struct seen {
+    struct slice bytes; /* batch.h; mapped */
+    uint64_t next, end;
+    uint32_t blocks, opened, damaged;
+};
 
 struct search {
     struct role role;
@@ -32,14 +39,15 @@ struct search {
     struct control_args args;
     struct buf rule;
     struct search_request request;
-    struct search_session *session;
+    struct search_crew *crew;
     struct search_result result;
     struct buf want;
     bool follow, ended;
-    bool busy, more;     /* records are being tried; meanwhile there came more of them */
+    bool busy, more; /* records are being tried; meanwhile there came more of them */
+    bool waits;      /* there is `seen`, which came meanwhile */
+    struct seen seen;
     int64_t from, until; /* received times, or TIME_NONE */
     uint64_t offset;
-    uint64_t blocks, opened;
 };
 
 static void search_end(struct search *s, int code, const char *why)
@@ -133,7 +141,7 @@ static int send_summary(struct search *s)
 {
     const struct search_result *x = &s->result;
     const uint64_t counts[] = {x->matches,  x->damaged,      x->undecoded, x->partly, x->gaps,
-                               x->redacted, x->other_values, x->without,   s->blocks, s->opened};
+                               x->redacted, x->other_values, x->without,   x->blocks, x->opened};
     struct buf row = BUF_INIT(1000);
 
     row_begin(&row, CANH_LEN(counts), "summary");
@@ -177,54 +185,108 @@ static void write_record(struct journal_record *to, const struct batch_record *x
     memcpy(to->unit, x->unit, sizeof(to->unit));
 }
 
-static int try_records(struct search *s, struct slice bytes, struct err *err)
+static int each_record(struct search_piece *piece, search_record_fn *fn, void *ctx, struct err *err)
 {
+    const struct slice *bytes = piece->u;
     struct batch_reader b;
     struct batch_record x;
-    int r = batch_open(&b, bytes, err);
+    int r = batch_open(&b, *bytes, err);
 
-    search_session_block(s->session);
-    while (r >= 0 && !search_session_ends(s->session) && (r = batch_next(&b, &x, err)) > 0) {
+    while (r >= 0 && (r = batch_next(&b, &x, err)) > 0) {
         struct journal_record record;
+        int code;
 
         write_record(&record, &x);
-        r = search_session_try(s->session, &record);
+        code = fn(ctx, &record);
+        if (code != 0)
+            return code;
     }
-    return r < 0 ? r : 0;
+    return r < 0 ? -CE_PEER : 0;
 }
 
+static void piece_done(void *u)
+{
+    struct slice *bytes = u;
+
+    bulk_unmap(*bytes);
+    free(bytes);
+}
+
+/* On one of the threads; its matches come when those before it have. */
+static int give_piece(struct search *s, const struct seen *x, struct err *err)
+{
+    struct slice *bytes = malloc(sizeof(*bytes));
+    const struct search_piece piece = {.each = each_record,
+                                       .done = piece_done,
+                                       .u = bytes,
+                                       .blocks = x->blocks,
+                                       .opened = x->opened,
+                                       .damaged = x->damaged};
+
+    if (bytes == NULL) {
+        bulk_unmap(x->bytes);
+        return err_nomem(err);
+    }
+    *bytes = x->bytes;
+    return search_crew_give(s->crew, &piece, err);
+}
+
+/* keep finds the next block while this one is tried. */
+static void try_seen(struct search *s)
+{
+    struct seen x = s->seen;
+    struct err err = ERR_INIT;
+    bool last = x.next >= x.end;
+    int r;
+
+    s->waits = false;
+    s->offset = x.next;
+    r = last ? 0 : search_ask(s, &err);
+    if (r == 0)
+        r = give_piece(s, &x, &err);
+    else
+        bulk_unmap(x.bytes);
+    if (r == 0 && last)
+        r = search_crew_settle(s->crew, &err);
+    if (s->ended)
+        return;
+    if (r < 0) {
+        search_end(s, r, "");
+        role_log_err(&s->role, "", &err);
+    } else if (search_crew_ends(s->crew) || (last && !s->follow)) {
+        search_finish(s);
+    } else if (last && s->more) {
+        (void)!search_ask(s, NULL);
+    }
+}
+
+/* While matches are on their way to the client the next answer may come: it waits. */
 static int receive_seen(void *u, struct frame *f, struct err *err)
 {
     struct search *s = u;
     struct frame_reader r = frame_reader(f->body);
-    struct slice bytes = SLICE_NULL;
-    uint64_t next = frame_get_u64(&r), end = frame_get_u64(&r);
+    struct seen x = {.next = frame_get_u64(&r), .end = frame_get_u64(&r)};
     int code;
 
-    s->blocks += frame_get_u32(&r);
-    s->opened += frame_get_u32(&r);
-    s->result.damaged += frame_get_u32(&r);
-    if (frame_end(&r) < 0)
+    x.blocks = frame_get_u32(&r);
+    x.opened = frame_get_u32(&r);
+    x.damaged = frame_get_u32(&r);
+    if (frame_end(&r) < 0 || s->waits)
         return err_fail(err, CE_PEER, ERR_NODE_BLOCK_CANNOT_READ);
-    s->offset = next;
-    s->busy = true;
-    code = bulk_map(f->fds[0], WIRE_BATCH_MAX + (1 << 20), &bytes, err);
-    if (code == 0)
-        code = try_records(s, bytes, err);
-    bulk_unmap(bytes);
-    s->busy = false;
     if (s->ended)
         return 0;
-    if (code < 0) {
-        search_end(s, code, "");
-        role_log_err(&s->role, "", err);
+    code = bulk_map(f->fds[0], WIRE_BATCH_MAX + (1 << 20), &x.bytes, err);
+    if (code < 0)
+        return code;
+    s->seen = x;
+    s->waits = true;
+    if (s->busy)
         return 0;
-    }
-    if (search_session_ends(s->session) || (next >= end && !s->follow)) {
-        search_finish(s);
-        return 0;
-    }
-    return next < end || s->more ? search_ask(s, err) : 0;
+    s->busy = true;
+    while (s->waits && !s->ended)
+        try_seen(s);
+    s->busy = false;
+    return 0;
 }
 
 static int receive_more(void *u, struct frame *f, struct err *err)
@@ -324,7 +386,7 @@ static void narrow_times(struct search *s)
 {
     int64_t from, until;
 
-    search_session_span(s->session, &from, &until);
+    search_session_span(search_crew_session(s->crew), &from, &until);
     if (from != TIME_NONE)
         s->from = CANH_MAX(s->from, from); /* TIME_NONE is the least there is */
     if (until != TIME_NONE)
@@ -365,11 +427,11 @@ static int session_begin(struct search *s, struct err *err)
 
     search_result_init(&s->result);
     if (r == 0)
-        r = search_session_new(&s->request, &s->result, &s->session, err);
+        r = search_crew_new(&s->request, 0, &s->result, &s->crew, err);
     if (r < 0)
         return r;
     narrow_times(s);
-    search_session_want(s->session, &s->want);
+    search_session_want(search_crew_session(s->crew), &s->want);
     return 0;
 }
 
@@ -411,7 +473,9 @@ static int search_begin(struct search *s, struct err *err)
 
 static void search_done(struct search *s)
 {
-    s->session = search_session_free(s->session);
+    s->crew = search_crew_free(s->crew);
+    if (s->waits)
+        bulk_unmap(s->seen.bytes);
     search_result_done(&s->result);
     s->request.rules = generation_unref(s->request.rules);
     buf_done(&s->want);

@@ -16,9 +16,13 @@ static int chain_open(struct input *in, struct slice cursor, struct err *err)
                                  .all = in->late || back > 0,
                                  .since = back > 0 ? time_now() - back : TIME_NONE,
                                  .record_max = (uint32_t)in->watch->role.config.record};
+    int r;
 
     chain_close(in);
-    return journald_open(&x, &in->journald, err);
+    r = journald_open(&x, &in->journald, err);
+    if (r == 0) /* its end is where it is now: what is written from here on is new */
+        (void)!journald_poll(in->journald, NULL);
+    return r;
 }
 
 static int chain_poll(struct input *in, struct err *err)

@@ -61,7 +61,7 @@ static struct journal *make(void)
 }
 
 struct seen {
-    uint64_t calls, alerts;
+    uint64_t calls;
     struct cancel *cancel;
     int stop;
 };
@@ -71,7 +71,7 @@ static int see(void *ctx, const struct search_match *m)
     struct seen *x = ctx;
 
     x->calls++;
-    x->alerts += m->alert != NULL;
+    (void)m;
     if (x->cancel)
         cancel_ask(x->cancel);
     return x->stop;
@@ -222,14 +222,75 @@ static void test_rule(struct journal *j)
     q.match = see;
     q.ctx = &seen;
     r = run(j, &q, "", &x);
-    ok(r == 0 && x.matches == BLOCKS && seen.alerts == BLOCKS && x.records == BLOCKS * RECORDS,
+    ok(r == 0 && x.matches == BLOCKS && seen.calls == BLOCKS && x.records == BLOCKS * RECORDS,
        "a rule over history: %" PRIu64, x.matches);
     search_result_done(&x);
-    seen.alerts = 0;
+    seen.calls = 0;
     r = run(j, &q, "block7", &x);
-    ok(r == 0 && x.matches == 1 && seen.alerts == 1 && x.opened <= 3, "a rule and a query");
+    ok(r == 0 && x.matches == 1 && seen.calls == 1 && x.opened <= 3, "a rule and a query");
     search_result_done(&x);
     q.rules = generation_unref(q.rules);
+}
+
+/* Everything that a search gives, in its order. */
+static int write_match(void *ctx, const struct search_match *m)
+{
+    buf_printf(ctx, "%" PRIu64 " " SLICE_FMT "\n", m->record->offset, SLICE_ARG(m->text));
+    return 0;
+}
+
+static void write_all(struct journal *j, const struct search_request *how, const char *query,
+                      unsigned workers, struct buf *out)
+{
+    struct search_request q = *how;
+    struct search_result x;
+
+    q.workers = workers;
+    q.match = how->count_by.n || how->step ? NULL : write_match;
+    q.ctx = out;
+    buf_printf(out, "%d\n", run(j, &q, query, &x));
+    for (uint32_t i = 0; i < x.value_count; i++)
+        buf_printf(out, "%" PRIu64 " " SLICE_FMT "\n", x.values[i].count,
+                   SLICE_ARG(x.values[i].value));
+    for (uint32_t i = 0; i < x.bin_count; i++)
+        buf_printf(out, "%" PRId64 " %" PRIu64 "\n", x.bins[i].start, x.bins[i].count);
+    buf_printf(out,
+               "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+               " %" PRIu64 " %" PRIu64 " %d\n",
+               x.blocks, x.opened, x.records, x.bytes, x.matches, x.undecoded, x.gaps, x.redacted,
+               x.without, x.limited);
+    search_result_done(&x);
+}
+
+/* One thread and several: the same to the byte. */
+static void test_workers(struct journal *j)
+{
+    static const char *const queries[] = {"",
+                                          "needle",
+                                          "hay",
+                                          "EventID:4607 OR EventID:4609",
+                                          "IpAddress:192.0.2.3",
+                                          "nothing-like-it"};
+    struct search_request ways[] = {all, all, all, all, all};
+    struct buf one = BUF_INIT(1 << 24), many = BUF_INIT(1 << 24);
+
+    ways[1].limit = 77;
+    ways[2].count_by = SLICE("EventID");
+    ways[3].step = TIME_MINUTE / 4;
+    ways[4].mask = 99;
+    for (size_t w = 0; w < CANH_LEN(ways); w++)
+        for (size_t i = 0; i < CANH_LEN(queries); i++) {
+            buf_clear(&one);
+            write_all(j, &ways[w], queries[i], 1, &one);
+            for (unsigned n = 2; n <= 4; n++) {
+                buf_clear(&many);
+                write_all(j, &ways[w], queries[i], n, &many);
+                ok(one.len > 20 && slice_eq(buf_slice(&one), buf_slice(&many)),
+                   "%u threads find what one does: %s (%zu)", n, queries[i], w);
+            }
+        }
+    buf_done(&one);
+    buf_done(&many);
 }
 
 int main(void)
@@ -246,6 +307,7 @@ int main(void)
         test_counts(j);
         test_ends(j);
         test_rule(j);
+        test_workers(j);
     }
     j = journal_close(j);
     (void)file_remove_tree(folder, NULL);
