@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/num.h"
@@ -232,15 +233,8 @@ static int find_file(struct correlate *c, const char *path, uint32_t *ret)
 
     if (map_get(&c->file_of, name, ret))
         return 0;
-    if (c->path_count == c->path_cap) {
-        uint32_t cap = c->path_cap ? 2 * c->path_cap : 64;
-        char **paths = c->path_count < FILES_MAX ? realloc(c->paths, cap * sizeof(*paths)) : NULL;
-
-        if (paths == NULL)
-            return -CE_NOMEM;
-        c->paths = paths;
-        c->path_cap = cap;
-    }
+    if (!array_room(c->paths, c->path_count, c->path_cap, FILES_MAX))
+        return -CE_NOMEM;
     c->paths[c->path_count] = strdup(path);
     if (c->paths[c->path_count] == NULL)
         return -CE_NOMEM;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/fold.h"
 #include "base/hash.h"
 #include "base/num.h"
@@ -266,15 +267,8 @@ static int find_group(struct live *l, const struct live_item *x, uint32_t *ret)
     if (l->touched_count == 0 &&
         (l->group_count >= LIVE_GROUPS_MAX * 3 / 4 || l->entries > LIVE_ENTRIES_MAX))
         r = make_room(l);
-    if (r == 0 && l->group_count == l->group_cap) {
-        uint32_t cap = l->group_cap ? 2 * l->group_cap : 64;
-        struct live_group *wider = realloc(l->groups, cap * sizeof(*wider));
-
-        if (wider == NULL)
-            return -CE_NOMEM;
-        l->groups = wider;
-        l->group_cap = cap;
-    }
+    if (r == 0 && !array_room(l->groups, l->group_count, l->group_cap, SIZE_MAX))
+        return -CE_NOMEM;
     return r < 0 ? r : group_new(l, x, ret);
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/hash.h"
 
 struct recovery {
@@ -60,21 +61,11 @@ static void recovery_settle(struct recovery *r)
 
 static bool make_room(struct recovery *r)
 {
-    uint32_t cap = r->cap ? r->cap * 2 : 64;
-    struct id_range *p;
-
-    if (r->count < r->cap)
-        return true;
-    if (r->cap == RECOVERY_RANGES_MAX) {
+    if (r->count == r->cap && r->cap == RECOVERY_RANGES_MAX) {
         recovery_settle(r);
         return r->count < r->cap / 2; /* or it would be sorted again and again */
     }
-    p = realloc(r->ranges, cap * sizeof(*p));
-    if (p == NULL)
-        return false;
-    r->ranges = p;
-    r->cap = cap;
-    return true;
+    return array_room(r->ranges, r->count, r->cap, RECOVERY_RANGES_MAX);
 }
 
 void recovery_add(struct recovery *r, struct id_range range)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
 #include "detect/sorter.h"
+#include "base/array.h"
 
 #include <stdlib.h>
 
@@ -49,15 +50,8 @@ static void sort_records(struct sorter *s)
 
 static struct sorter_run *new_run(struct sorter *s)
 {
-    if (s->run_count == s->run_cap) {
-        uint32_t cap = s->run_cap ? 2 * s->run_cap : 16;
-        struct sorter_run *runs = realloc(s->runs, cap * sizeof(*runs));
-
-        if (runs == NULL)
-            return NULL;
-        s->runs = runs;
-        s->run_cap = cap;
-    }
+    if (!array_room(s->runs, s->run_count, s->run_cap, SIZE_MAX))
+        return NULL;
     s->runs[s->run_count] = (struct sorter_run){0};
     return &s->runs[s->run_count++];
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/err.h"
 #include "base/time.h"
 
@@ -30,31 +31,14 @@ void tally_done(struct tally *t)
     arena_done(&t->arena);
 }
 
-/* Room for one more item; false without memory or at the limit. */
-static bool make_room(void **items, uint32_t *cap, uint32_t count, size_t size)
-{
-    uint32_t more = *cap ? *cap * 2 : 64;
-    void *p;
-
-    if (count < *cap)
-        return true;
-    if (count >= TALLY_PAIRS_MAX || (p = realloc(*items, more * size)) == NULL)
-        return false;
-    *items = p;
-    *cap = more;
-    return true;
-}
-
 static bool host_number(struct tally *t, struct slice name, uint32_t *ret)
 {
     struct slice copy;
-    void *items = t->hosts;
 
     if (map_get(&t->host_of, name, ret))
         return true;
-    if (!make_room(&items, &t->host_cap, t->host_count, sizeof(*t->hosts)))
+    if (!array_room(t->hosts, t->host_count, t->host_cap, TALLY_PAIRS_MAX))
         return false;
-    t->hosts = items;
     copy = arena_dup(&t->arena, name);
     if (copy.p == NULL || map_put(&t->host_of, copy, t->host_count) < 0)
         return false;
@@ -67,13 +51,11 @@ static struct tally_pair *pair_of(struct tally *t, uint32_t rule, uint32_t host)
 {
     uint32_t name[2] = {rule, host}, number;
     struct slice key = slice_of(name, sizeof(name));
-    void *items = t->pairs;
 
     if (map_get(&t->pair_of, key, &number))
         return &t->pairs[number];
-    if (!make_room(&items, &t->pair_cap, t->pair_count, sizeof(*t->pairs)))
+    if (!array_room(t->pairs, t->pair_count, t->pair_cap, TALLY_PAIRS_MAX))
         return NULL;
-    t->pairs = items;
     key = arena_dup(&t->arena, key);
     if (key.p == NULL || map_put(&t->pair_of, key, t->pair_count) < 0)
         return NULL;

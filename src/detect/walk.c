@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/file.h"
 
 struct walk_level {
@@ -58,15 +59,8 @@ static int add_name(struct walk_level *level, const char *name, size_t *cap)
 
     if (copy.p == NULL)
         return E2BIG;
-    if (level->count == *cap) {
-        size_t more = *cap ? *cap * 2 : 64;
-        const char **sorted = realloc(level->sorted, more * sizeof(*sorted));
-
-        if (sorted == NULL)
-            return ENOMEM;
-        level->sorted = sorted;
-        *cap = more;
-    }
+    if (!array_room(level->sorted, level->count, *cap, SIZE_MAX))
+        return ENOMEM;
     level->sorted[level->count++] = (const char *)copy.p;
     return 0;
 }

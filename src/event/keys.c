@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/map.h"
 
 enum { NAME_BYTES_MAX = 16 * 1024 * 1024 };
@@ -85,17 +86,7 @@ static bool is_of_system(struct slice name)
 
 static bool make_room(struct keys *k)
 {
-    uint32_t cap = k->cap ? k->cap * 2 : 64;
-    struct known_name *names;
-
-    if (k->count + 1 < k->cap)
-        return true;
-    names = realloc(k->names, cap * sizeof(*names));
-    if (names == NULL)
-        return false;
-    k->names = names;
-    k->cap = cap;
-    return true;
+    return array_room(k->names, k->count + 1, k->cap, SIZE_MAX);
 }
 
 uint32_t keys_intern(struct keys *k, struct slice name)

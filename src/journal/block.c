@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <zstd.h>
 
+#include "base/array.h"
 #include "base/crc32.h"
 #include "base/cur.h"
 #include "base/time.h"
@@ -92,15 +93,8 @@ static int add_context(struct block *b, const struct journal_record *r, struct s
 {
     struct block_context *x;
 
-    if (b->context_count == b->context_cap) {
-        uint32_t cap = b->context_cap ? b->context_cap * 2 : 8;
-
-        x = realloc(b->contexts, cap * sizeof(*x));
-        if (x == NULL)
-            return -CE_NOMEM;
-        b->contexts = x;
-        b->context_cap = cap;
-    }
+    if (!array_room(b->contexts, b->context_count, b->context_cap, SIZE_MAX))
+        return -CE_NOMEM;
     x = &b->contexts[b->context_count++];
     *x = (struct block_context){.decoder = r->decoder,
                                 .flags = r->flags,
@@ -131,17 +125,7 @@ static int find_context(struct block *b, const struct journal_record *r, uint32_
 
 static int grow_metas(struct block *b)
 {
-    uint32_t cap = b->cap ? b->cap * 2 : 256;
-    struct block_meta *m;
-
-    if (b->count < b->cap)
-        return 0;
-    m = realloc(b->metas, cap * sizeof(*m));
-    if (m == NULL)
-        return -CE_NOMEM;
-    b->metas = m;
-    b->cap = cap;
-    return 0;
+    return array_room(b->metas, b->count, b->cap, SIZE_MAX) ? 0 : -CE_NOMEM;
 }
 
 int block_add(struct block *b, const struct journal_record *r)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/assert.h"
 #include "base/time.h"
 
@@ -59,23 +60,6 @@ void offsets_done(struct offsets *o)
     offsets_init(o);
 }
 
-/* Room for one more pointer. */
-static int grow_list(void *list, uint32_t count, uint32_t *cap)
-{
-    void **p, **old;
-    uint32_t wanted = *cap ? *cap * 2 : 16;
-
-    if (count < *cap)
-        return 0;
-    memcpy(&old, list, sizeof(old));
-    p = realloc(old, wanted * sizeof(*p));
-    if (p == NULL)
-        return -CE_NOMEM;
-    memcpy(list, &p, sizeof(p));
-    *cap = wanted;
-    return 0;
-}
-
 static struct offsets_source *find_source(const struct offsets *o, const uint8_t *id)
 {
     uint32_t at;
@@ -92,7 +76,7 @@ static int need_source(struct offsets *o, const uint8_t *id, struct offsets_sour
         return 0;
     if (o->source_count >= OFFSETS_SOURCES_MAX)
         return -CE_RANGE;
-    r = grow_list(&o->sources, o->source_count, &o->source_cap);
+    r = array_room(o->sources, o->source_count, o->source_cap, SIZE_MAX) ? 0 : -CE_NOMEM;
     if (r < 0 || (*ret = calloc(1, sizeof(**ret))) == NULL)
         return -CE_NOMEM;
     memcpy((*ret)->id, id, JOURNAL_ID_SIZE);
@@ -139,7 +123,7 @@ static int need_consumer(struct offsets *o, const struct journal_consumer *wante
     }
     if (o->consumer_count >= OFFSETS_CONSUMERS_MAX)
         return -CE_RANGE;
-    r = grow_list(&o->consumers, o->consumer_count, &o->consumer_cap);
+    r = array_room(o->consumers, o->consumer_count, o->consumer_cap, SIZE_MAX) ? 0 : -CE_NOMEM;
     if (r < 0 || (*ret = calloc(1, sizeof(**ret))) == NULL)
         return -CE_NOMEM;
     key = consumer_key(wanted->name, wanted->stream, *ret);

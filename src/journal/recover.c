@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/assert.h"
 #include "base/file.h"
 #include "journal/internal.h"
@@ -162,15 +163,8 @@ static int note_tail(void *ctx, uint64_t number)
 {
     struct recovery *rec = ctx;
 
-    if (rec->count == rec->cap) {
-        uint32_t cap = rec->cap ? rec->cap * 2 : 16;
-        uint64_t *p = realloc(rec->numbers, cap * sizeof(*p));
-
-        if (p == NULL)
-            return err_nomem(rec->err);
-        rec->numbers = p;
-        rec->cap = cap;
-    }
+    if (!array_room(rec->numbers, rec->count, rec->cap, SIZE_MAX))
+        return err_nomem(rec->err);
     rec->numbers[rec->count++] = number;
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "journal/internal.h"
@@ -53,15 +54,8 @@ struct stream *stream_free(struct stream *s)
 
 int stream_add_segment(struct stream *s, uint64_t first)
 {
-    if (s->segment_count == s->segment_cap) {
-        uint32_t cap = s->segment_cap ? s->segment_cap * 2 : 16;
-        uint64_t *p = realloc(s->segments, cap * sizeof(*p));
-
-        if (p == NULL)
-            return -CE_NOMEM;
-        s->segments = p;
-        s->segment_cap = cap;
-    }
+    if (!array_room(s->segments, s->segment_count, s->segment_cap, SIZE_MAX))
+        return -CE_NOMEM;
     s->segments[s->segment_count++] = first;
     return 0;
 }

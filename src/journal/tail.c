@@ -2,21 +2,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "journal/internal.h"
 #include "lang/err_journal.h"
 
 int tail_note(struct journal *j, const struct tail_file *t)
 {
-    if (j->tail_count == j->tail_cap) {
-        uint32_t cap = j->tail_cap ? j->tail_cap * 2 : 16;
-        struct tail_file *p = realloc(j->tails, cap * sizeof(*p));
-
-        if (p == NULL)
-            return -CE_NOMEM;
-        j->tails = p;
-        j->tail_cap = cap;
-    }
+    if (!array_room(j->tails, j->tail_count, j->tail_cap, SIZE_MAX))
+        return -CE_NOMEM;
     j->tails[j->tail_count++] = *t;
     return 0;
 }

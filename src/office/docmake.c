@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "lang/err_office.h"
 #include "office/clean.h"
 
@@ -40,15 +41,8 @@ static int docmake_push(struct docmake *m, struct doc_para para)
     if (m->count >= m->limits->max_paras)
         return err_fail_at(m->err, CE_TOO_BIG, para.number, 0, ERR_OFFICE_DOC_PARAS,
                            m->limits->max_paras);
-    if (m->count == m->cap) {
-        size_t cap = m->cap ? m->cap * 2 : 64;
-        struct doc_para *paras = realloc(m->paras, cap * sizeof(*paras));
-
-        if (paras == NULL)
-            return err_nomem(m->err);
-        m->paras = paras;
-        m->cap = cap;
-    }
+    if (!array_room(m->paras, m->count, m->cap, SIZE_MAX))
+        return err_nomem(m->err);
     para.text = arena_dup(m->arena, para.text);
     para.label = arena_dup(m->arena, para.label);
     if (para.text.p == NULL || para.label.p == NULL)

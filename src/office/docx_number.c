@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/map.h"
 #include "base/num.h"
 #include "office/docx.h"
@@ -87,7 +88,7 @@ static int add_style(struct docx_numbering *n, const char **attrs)
     id = arena_dup(&n->arena, xml_attr(attrs, "styleId"));
     if (id.p == NULL)
         return 0; /* more names than any real document has: the style counts for nothing */
-    if (!xlsx_grow((void **)&n->styles, n->style_count, &n->style_cap, sizeof(*n->styles)))
+    if (!array_room(n->styles, n->style_count, n->style_cap, SIZE_MAX))
         return no_memory(n);
     if (map_put(&n->style_by_id, id, (uint32_t)n->style_count) < 0)
         return no_memory(n);
@@ -185,8 +186,7 @@ static int start_abstract(struct docx_numbering *n, const char **attrs)
 
     if (n->abstract_count >= LISTS_MAX)
         return 0;
-    if (!xlsx_grow((void **)&n->abstracts, n->abstract_count, &n->abstract_cap,
-                   sizeof(*n->abstracts)))
+    if (!array_room(n->abstracts, n->abstract_count, n->abstract_cap, SIZE_MAX))
         return no_memory(n);
     a = &n->abstracts[n->abstract_count++];
     memset(a, 0, sizeof(*a));
@@ -200,7 +200,7 @@ static int start_num(struct docx_numbering *n, const char **attrs)
 {
     if (n->num_count >= LISTS_MAX)
         return 0;
-    if (!xlsx_grow((void **)&n->nums, n->num_count, &n->num_cap, sizeof(*n->nums)))
+    if (!array_room(n->nums, n->num_count, n->num_cap, SIZE_MAX))
         return no_memory(n);
     n->nums[n->num_count++] = (struct num){.id = attr_int(attrs, "numId", -1), .abstract_id = -1};
     return 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/err.h"
 
@@ -50,16 +51,9 @@ void boxes_done(struct boxes *b)
 
 static struct box *add_box(struct lay *l, struct boxes *b)
 {
-    if (b->n == b->cap) {
-        size_t cap = b->cap ? b->cap * 2 : 16;
-        struct box *v = realloc(b->v, cap * sizeof(*v));
-
-        if (v == NULL) {
-            l->err = -CE_NOMEM;
-            return NULL;
-        }
-        b->v = v;
-        b->cap = cap;
+    if (!array_room(b->v, b->n, b->cap, SIZE_MAX)) {
+        l->err = -CE_NOMEM;
+        return NULL;
     }
     b->v[b->n] = (struct box){0};
     return &b->v[b->n++];

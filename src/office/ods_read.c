@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/num.h"
 #include "lang/err_office.h"
 #include "office/numfmt.h"
@@ -206,7 +207,7 @@ static int add_merge(struct ods *o)
     if (o->merge_count >= o->limits->max_merges)
         return err_fail_at(o->err, CE_TOO_BIG, m.row1, m.col1, ERR_OFFICE_TABLE_MERGES,
                            o->limits->max_merges);
-    if (!xlsx_grow((void **)&o->merges, o->merge_count, &o->merge_cap, sizeof(*o->merges)))
+    if (!array_room(o->merges, o->merge_count, o->merge_cap, SIZE_MAX))
         return err_nomem(o->err);
     o->merges[o->merge_count++] = m;
     return 0;

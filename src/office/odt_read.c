@@ -2,6 +2,7 @@
 /* OpenDocument text: paragraphs, lists, tables (ISO 26300-1, chapters 5, 9 and 16.30). */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/num.h"
 #include "lang/err_office.h"
 #include "office/docmake.h"
@@ -115,7 +116,7 @@ static int start_list_style(struct odt_parse *o, const char **attrs)
     o->defining = NULL;
     if (o->style_count >= LIST_STYLES_MAX)
         return 0;
-    if (!xlsx_grow((void **)&o->styles, o->style_count, &o->style_cap, sizeof(*o->styles)))
+    if (!array_room(o->styles, o->style_count, o->style_cap, SIZE_MAX))
         return err_nomem(o->make->err);
     o->defining = &o->styles[o->style_count++];
     init_style(o->defining);

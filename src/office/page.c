@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/err.h"
 
 static void set_columns(struct table_lay *t, double width)
@@ -120,17 +121,10 @@ static void write_piece(struct place *at, struct piece piece)
 {
     struct pages *p = at->pages;
 
-    if (p->piece_count == p->piece_cap) {
-        size_t cap = p->piece_cap ? p->piece_cap * 2 : 256;
-        struct piece *v = realloc(p->pieces, cap * sizeof(*v));
-
-        if (v == NULL) {
-            at->err = -CE_NOMEM;
-            free(piece.cut);
-            return;
-        }
-        p->pieces = v;
-        p->piece_cap = cap;
+    if (!array_room(p->pieces, p->piece_count, p->piece_cap, SIZE_MAX)) {
+        at->err = -CE_NOMEM;
+        free(piece.cut);
+        return;
     }
     piece.page = p->count - 1;
     piece.y = at->y;
@@ -330,15 +324,8 @@ static void place_table(struct place *at, const struct table_lay *t)
 
 static struct boxes *new_flow(struct pages *p)
 {
-    if (p->flow_count == p->flow_cap) {
-        size_t cap = p->flow_cap ? p->flow_cap * 2 : 64;
-        struct boxes *v = realloc(p->flows, cap * sizeof(*v));
-
-        if (v == NULL)
-            return NULL;
-        p->flows = v;
-        p->flow_cap = cap;
-    }
+    if (!array_room(p->flows, p->flow_count, p->flow_cap, SIZE_MAX))
+        return NULL;
     p->flows[p->flow_count] = (struct boxes){0};
     return &p->flows[p->flow_count++];
 }

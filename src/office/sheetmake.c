@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "lang/err_office.h"
 #include "office/clean.h"
 
@@ -99,15 +100,8 @@ int sheetmake_cell(struct sheetmake *m, uint32_t col, enum cell_kind kind, unsig
 
 static int push_row(struct sheetmake *m, struct err *err)
 {
-    if (m->row_count == m->row_cap) {
-        size_t cap = m->row_cap ? m->row_cap * 2 : 64;
-        struct row *rows = realloc(m->rows, cap * sizeof(*rows));
-
-        if (rows == NULL)
-            return no_memory(m, err);
-        m->rows = rows;
-        m->row_cap = cap;
-    }
+    if (!array_room(m->rows, m->row_count, m->row_cap, SIZE_MAX))
+        return no_memory(m, err);
     m->rows[m->row_count] =
         (struct row){.number = m->row_number, .count = m->line_used, .hidden = m->hidden};
     if (m->line_used > 0) {

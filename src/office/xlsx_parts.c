@@ -3,25 +3,11 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/num.h"
 #include "base/utf.h"
 #include "lang/err_office.h"
 #include "office/sheetmake.h"
-
-bool xlsx_grow(void **rows, size_t count, size_t *cap, size_t size)
-{
-    size_t want = *cap ? *cap * 2 : 32;
-    void *p;
-
-    if (count < *cap)
-        return true;
-    p = realloc(*rows, want * size);
-    if (p == NULL)
-        return false;
-    *rows = p;
-    *cap = want;
-    return true;
-}
 
 struct relations_parse {
     struct xlsx *x;
@@ -54,7 +40,7 @@ static int relation_start(void *user, struct slice name, const char **attrs)
     }
     if (rels->count >= RELATIONS_MAX)
         return err_fail(parse->err, CE_TOO_BIG, ERR_OFFICE_ZIP_ENTRIES, RELATIONS_MAX);
-    if (!xlsx_grow((void **)&rels->rows, rels->count, &rels->cap, sizeof(*rels->rows)))
+    if (!array_room(rels->rows, rels->count, rels->cap, SIZE_MAX))
         return err_nomem(parse->err);
     rel = &rels->rows[rels->count];
     xlsx_parts_copy(rel->id, sizeof(rel->id), xml_attr(attrs, "Id"));
@@ -189,7 +175,7 @@ static int string_end(struct strings_parse *parse)
     if (parse->text.err != 0 || x->string_count >= STRINGS_MAX)
         return err_fail(parse->err, CE_TOO_BIG, ERR_OFFICE_TABLE_CELL_BIG,
                         x->limits->max_cell_bytes);
-    if (!xlsx_grow((void **)&x->strings, x->string_count, &x->string_cap, sizeof(*x->strings)))
+    if (!array_room(x->strings, x->string_count, x->string_cap, SIZE_MAX))
         return err_nomem(parse->err);
     xlsx_unescape(&parse->text);
     s = sheetmake_clean(&parse->make, buf_slice(&parse->text), parse->err);
@@ -305,15 +291,14 @@ static int styles_start(void *user, struct slice name, const char **attrs)
     struct xlsx *x = parse->x;
 
     if (slice_is(name, "numFmt") && parse->custom_count < CUSTOM_MAX) {
-        if (!xlsx_grow((void **)&parse->custom, parse->custom_count, &parse->custom_cap,
-                       sizeof(*parse->custom)))
+        if (!array_room(parse->custom, parse->custom_count, parse->custom_cap, SIZE_MAX))
             return err_nomem(parse->err);
         parse->custom[parse->custom_count].id = attr_number(attrs, "numFmtId");
         parse->custom[parse->custom_count++].format = numfmt_code(xml_attr(attrs, "formatCode"));
     } else if (slice_is(name, "cellXfs")) {
         parse->in_cell_xfs = true;
     } else if (slice_is(name, "xf") && parse->in_cell_xfs && x->format_count < FORMATS_MAX) {
-        if (!xlsx_grow((void **)&x->formats, x->format_count, &x->format_cap, sizeof(*x->formats)))
+        if (!array_room(x->formats, x->format_count, x->format_cap, SIZE_MAX))
             return err_nomem(parse->err);
         x->formats[x->format_count++] = format_of(parse, attr_number(attrs, "numFmtId"));
     }

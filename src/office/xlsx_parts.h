@@ -54,8 +54,6 @@ int xlsx_styles(struct xlsx *x, const char *part, struct err *err);
 int xlsx_sheet(struct xlsx *x, const char *part, struct slice name, struct sheet *ret,
                struct err *err);
 
-/* Makes room for one more element of an array on the heap; false when out of memory. */
-bool xlsx_grow(void **rows, size_t count, size_t *cap, size_t size);
 /* Undoes _x000D_ and its like (ECMA-376 part 1, 22.9.2.19), in place. */
 void xlsx_unescape(struct buf *text);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/fold.h"
 #include "base/num.h"
 #include "lang/err_office.h"
@@ -104,7 +105,7 @@ static int add_merge(struct sheet_parse *p, struct slice ref)
     if (p->merge_count >= p->x->limits->max_merges)
         return err_fail_at(p->err, CE_TOO_BIG, m.row1, m.col1, ERR_OFFICE_TABLE_MERGES,
                            p->x->limits->max_merges);
-    if (!xlsx_grow((void **)&p->merges, p->merge_count, &p->merge_cap, sizeof(*p->merges)))
+    if (!array_room(p->merges, p->merge_count, p->merge_cap, SIZE_MAX))
         return err_nomem(p->err);
     p->merges[p->merge_count++] = m;
     return 0;

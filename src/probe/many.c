@@ -19,7 +19,7 @@
 #include "probe/probe_run.h"
 
 /* What a process tells its parent: one write below PIPE_BUF. */
-struct match_reasons {
+struct child_result {
     int64_t at, took;
     double value;
     int32_t outcome;
@@ -51,21 +51,21 @@ CANH_NORETURN static void be_check(const struct check_spec *spec, int out)
 {
     struct rlimit no_core = {0, 0};
     struct check_result r;
-    struct match_reasons told;
+    struct child_result result;
 
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)setrlimit(RLIMIT_CORE, &no_core);
-    memset(&told, 0, sizeof(told));
+    memset(&result, 0, sizeof(result));
     probe_execute(spec, &r);
-    told.at = r.at;
-    told.took = r.took;
-    told.value = r.value;
-    told.outcome = (int32_t)r.outcome;
-    told.length = (uint32_t)CANH_MIN(r.text.len, sizeof(told.text));
-    if (told.length > 0)
-        memcpy(told.text, r.text.p, told.length);
+    result.at = r.at;
+    result.took = r.took;
+    result.value = r.value;
+    result.outcome = (int32_t)r.outcome;
+    result.length = (uint32_t)CANH_MIN(r.text.len, sizeof(result.text));
+    if (result.length > 0)
+        memcpy(result.text, r.text.p, result.length);
     check_result_done(&r);
-    _exit(file_write_fd(out, "", slice_of(&told, sizeof(told)), NULL) < 0);
+    _exit(file_write_fd(out, "", slice_of(&result, sizeof(result)), NULL) < 0);
 }
 
 static int many_start(struct many *m)
@@ -104,7 +104,7 @@ static void many_reap(struct slot *s)
     s->pid = 0;
 }
 
-static bool read_reported(int fd, struct match_reasons *ret)
+static bool read_reported(int fd, struct child_result *ret)
 {
     size_t got = 0;
 
@@ -125,16 +125,16 @@ static bool read_reported(int fd, struct match_reasons *ret)
 static int many_finish(struct many *m, struct slot *s)
 {
     struct check_result r = {.outcome = CHECK_NO_ANSWER, .text = BUF_INIT(CHECK_TEXT_MAX)};
-    struct match_reasons told = {.outcome = CHECK_NO_ANSWER};
+    struct child_result result = {.outcome = CHECK_NO_ANSWER};
     size_t check = s->check;
     int status;
 
-    if (probe_monotonic() < s->deadline && read_reported(s->fd, &told)) {
-        r.outcome = (enum check_outcome)told.outcome;
-        r.at = told.at;
-        r.took = told.took;
-        r.value = told.value;
-        buf_append(&r.text, told.text, told.length);
+    if (probe_monotonic() < s->deadline && read_reported(s->fd, &result)) {
+        r.outcome = (enum check_outcome)result.outcome;
+        r.at = result.at;
+        r.took = result.took;
+        r.value = result.value;
+        buf_append(&r.text, result.text, result.length);
     } else {
         r.at = time_now();
         says_write(&r.text, SAYS_LOST_RESULT, NULL, 0);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/time.h"
 #include "lang/err_proof.h"
 
@@ -27,20 +28,18 @@ void *collect_grow(struct proof_collect *g, void **array, size_t *count, size_t 
     if (g->r < 0)
         return NULL;
     if (*count == *cap) {
-        size_t want = CANH_MIN(CANH_MAX(*cap * 2, (size_t)256), max);
         void *p;
 
         if (*count >= max) {
             g->r = err_fail(g->err, CE_TOO_BIG, ERR_PROOF_MORE_THAN_RECORDS_ASK_FOR, max);
             return NULL;
         }
-        p = realloc(*array, want * size);
+        p = array_grow(*array, size, cap, max);
         if (p == NULL) {
             g->r = err_nomem(g->err);
             return NULL;
         }
         *array = p;
-        *cap = want;
     }
     return (uint8_t *)*array + (*count)++ * size;
 }

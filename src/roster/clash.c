@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "lang/msg_duty.h"
 
 /* A person at a post without a break. */
@@ -21,14 +22,7 @@ struct gatherer {
 
 static bool clash_grow(struct gatherer *g)
 {
-    size_t cap = g->cap ? 2 * g->cap : 256;
-    struct stay *more = g->count < g->cap ? g->stays : realloc(g->stays, cap * sizeof(*more));
-
-    if (more == NULL)
-        return false;
-    g->cap = g->count < g->cap ? g->cap : cap;
-    g->stays = more;
-    return true;
+    return array_room(g->stays, g->count, g->cap, SIZE_MAX);
 }
 
 /* Spans end to end are one stay; only those at the end of the list may still grow. */

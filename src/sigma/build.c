@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/utf.h"
 #include "lang/err_sigma.h"
 
@@ -71,15 +72,8 @@ int build_spend(struct build *b, const struct yaml_node *at, size_t n)
 
 int build_push(struct build *b, struct expr *e)
 {
-    if (b->count == b->cap) {
-        uint32_t cap = b->cap ? b->cap * 2 : 64;
-        struct expr **p = realloc(b->stack, cap * sizeof(*p));
-
-        if (p == NULL)
-            return build_no_memory(b);
-        b->stack = p;
-        b->cap = cap;
-    }
+    if (!array_room(b->stack, b->count, b->cap, SIZE_MAX))
+        return build_no_memory(b);
     b->stack[b->count++] = e;
     return 0;
 }

@@ -105,7 +105,8 @@ int pipeline_parse(struct slice text, const char *name, struct pipeline **ret, s
 struct pipeline *pipeline_free(struct pipeline *p)
 {
     if (p != NULL) {
-        rx_free_all(p->regexes);
+        for (struct regex_list *x = p->regexes; x != NULL; x = x->next)
+            regex_free(x->regex);
         for (struct map_list *m = p->maps; m != NULL; m = m->next)
             map_done(&m->map);
         map_done(&p->id_index);
@@ -233,14 +234,14 @@ uint64_t apply_own_mark(const struct apply *a)
     return 0;
 }
 
-int apply_rx(struct apply *a, const struct rx *rx, struct slice text, size_t from, bool anchored,
+int apply_rx(struct apply *a, const struct regex *rx, struct slice text, size_t from, bool anchored,
              const size_t **ret)
 {
     int r;
 
-    if (a->rx == NULL && (a->rx = rx_scratch_new()) == NULL)
+    if (a->rx == NULL && (a->rx = regex_context_new(REGEX_GROUPS_MAX)) == NULL)
         return apply_nomem(a);
-    r = rx_search(a->rx, rx, text, from, anchored, ret);
+    r = regex_find(rx, a->rx, text, from, anchored, ret);
     if (r == -CE_NOMEM)
         return apply_nomem(a);
     if (r < 0)
@@ -320,7 +321,7 @@ int pipeline_apply(const struct pipeline *p, const struct sigma_rule *rule, stru
 
     if (r == 0)
         r = pipeline_finish(&a, ret);
-    rx_scratch_free(a.rx);
+    regex_context_free(a.rx);
     arena_done(&a.scratch);
     return r;
 }

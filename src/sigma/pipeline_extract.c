@@ -21,7 +21,7 @@ static int parse_extract(struct loader *l, const struct yaml_node *n, struct tra
     if ((r = load_bool(l, n, "preserve_unmatched", &it->regex.keep)) < 0 ||
         (r = load_regex(l, yaml_get(n, "regex"), &it->regex.regex)) < 0)
         return r;
-    if (rx_names(it->regex.regex) == 0)
+    if (regex_names(it->regex.regex) == 0)
         return load_bad(l, yaml_get(n, "regex"), ERR_SIGMA_EXPRESSION_NO_NAMED_GROUP);
     return 0;
 }
@@ -96,13 +96,13 @@ static int extract_group(void *ctx, struct slice name, uint32_t group)
 static int extract_text(struct apply *a, const struct expr *leaf, const struct plain *text,
                         const struct expr **ret)
 {
-    const struct expr *kids[RX_GROUPS_MAX];
+    const struct expr *kids[REGEX_GROUPS_MAX];
     struct extract_ctx x = {a, leaf, text, NULL, kids, 0};
     int r = apply_rx(a, a->item->regex.regex, buf_slice(&text->text), 0, true, &x.groups);
 
     if (r < 0 || (r == 0 && a->item->regex.keep))
         return r;
-    if (r > 0 && (r = rx_each_name(a->item->regex.regex, extract_group, &x)) < 0)
+    if (r > 0 && (r = regex_each_name(a->item->regex.regex, extract_group, &x)) < 0)
         return r;
     if (x.count == 0)
         *ret = NULL;

@@ -11,7 +11,7 @@
 #include "base/map.h"
 #include "sigma/pipeline.h"
 #include "sigma/plain.h"
-#include "sigma/rx.h"
+#include "sigma/regex.h"
 #include "yaml/yaml.h"
 
 enum {
@@ -69,11 +69,11 @@ struct cond {
         } compare; /* processing_state, rule_attribute, tag */
         struct {
             const struct yaml_node *names;
-            const struct rx **patterns; /* as many as names, or NULL */
+            const struct regex **patterns; /* as many as names, or NULL */
             bool exclude;
         } fields;
         struct {
-            const struct rx *regex;
+            const struct regex *regex;
             const struct yaml_node *value;
             bool all, negate;
         } value;
@@ -134,7 +134,7 @@ struct transform {
         } add;
         struct logsource logsource;
         struct {
-            const struct rx *regex;
+            const struct regex *regex;
             struct slice text; /* replacement, or prefix of the extracted fields */
             bool skip_special, interpret, keep;
         } regex;
@@ -162,6 +162,12 @@ struct map_list {
     struct map_list *next;
 };
 
+/* Compiled expressions, freed with the pipeline. */
+struct regex_list {
+    struct regex *regex;
+    struct regex_list *next;
+};
+
 struct pipeline {
     struct arena arena;
     struct slice name, file;
@@ -172,7 +178,7 @@ struct pipeline {
     struct map id_index;
     uint32_t mark_ids[PIPELINE_MARKS_MAX]; /* ids that detection items and fields remember */
     uint32_t mark_count;
-    struct rx *regexes;
+    struct regex_list *regexes;
     struct map_list *maps; /* to be freed */
     struct placeholder *placeholders;
     uint32_t placeholder_count;
@@ -206,7 +212,7 @@ CANH_MUST_USE int load_bool(const struct loader *l, const struct yaml_node *n, c
 CANH_MUST_USE int load_word(const struct loader *l, const struct yaml_node *n, const char *key,
                             const char *words, int *ret);
 CANH_MUST_USE int load_regex(const struct loader *l, const struct yaml_node *n,
-                             const struct rx **ret);
+                             const struct regex **ret);
 /* A sequence of texts, or one text. */
 CANH_MUST_USE int load_names(const struct loader *l, const struct yaml_node *n, const char *key,
                              const struct yaml_node **ret);
@@ -302,7 +308,7 @@ struct apply {
     const struct map *fields; /* canh_fields */
     bool fields_strict;
     const struct transform *item; /* being applied */
-    struct rx_scratch *rx;
+    struct regex_context *rx;
     uint32_t steps;
 };
 
@@ -329,7 +335,7 @@ CANH_MUST_USE int apply_mark(struct apply *a, const struct expr *item, struct sl
                              uint64_t bits);
 /* The bit of the item being applied, or 0 when nobody asks for it. */
 uint64_t apply_own_mark(const struct apply *a);
-int apply_rx(struct apply *a, const struct rx *rx, struct slice text, size_t from, bool anchored,
+int apply_rx(struct apply *a, const struct regex *rx, struct slice text, size_t from, bool anchored,
              const size_t **ret);
 
 /* pipeline_walk.c */

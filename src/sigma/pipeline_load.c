@@ -95,11 +95,26 @@ int load_word(const struct loader *l, const struct yaml_node *n, const char *key
     return load_bad(l, v, ERR_SIGMA_MUST_ONE, key, words);
 }
 
-int load_regex(const struct loader *l, const struct yaml_node *n, const struct rx **ret)
+int load_regex(const struct loader *l, const struct yaml_node *n, const struct regex **ret)
 {
+    struct regex_list *x;
+    int r;
+
     if (n->kind != YAML_SCALAR)
         return load_bad(l, n, ERR_SIGMA_REGULAR_EXPRESSION_WANTED_HERE);
-    return rx_compile(&l->p->arena, n->text, n->line, n->col, &l->p->regexes, ret, l->err);
+    x = arena_new(&l->p->arena, struct regex_list);
+    if (x == NULL)
+        return err_nomem(l->err);
+    r = regex_new_grouped(n->text, &x->regex, l->err);
+    if (r < 0) {
+        l->err->line = n->line;
+        l->err->col = n->col;
+        return r;
+    }
+    x->next = l->p->regexes;
+    l->p->regexes = x;
+    *ret = x->regex;
+    return 0;
 }
 
 int load_names(const struct loader *l, const struct yaml_node *n, const char *key,

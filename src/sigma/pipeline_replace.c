@@ -8,7 +8,7 @@
 #include "sigma/pipeline_internal.h"
 
 /* A group's number from "<name>" or "<1>"; the reference is cut off *rest. */
-static int group_reference(const struct rx *rx, struct slice *rest)
+static int group_reference(const struct regex *rx, struct slice *rest)
 {
     size_t end = slice_find_byte(*rest, '>');
     struct slice name;
@@ -19,8 +19,8 @@ static int group_reference(const struct rx *rx, struct slice *rest)
     name = slice_of(rest->p + 1, end - 1);
     *rest = slice_from(*rest, end + 1);
     if (num_u64(name, &n) == 0)
-        return n <= rx_groups(rx) ? (int)n : -1;
-    return rx_group(rx, name);
+        return n <= regex_groups(rx) ? (int)n : -1;
+    return regex_group(rx, name);
 }
 
 struct template_sink {
@@ -30,7 +30,8 @@ struct template_sink {
 };
 
 /* One escape of a replacement, behind its backslash; false when it means nothing. */
-static bool template_escape(struct slice *rest, const struct rx *rx, const struct template_sink *to)
+static bool template_escape(struct slice *rest, const struct regex *rx,
+                            const struct template_sink *to)
 {
     static const char letters[] = "ntrafv", meant[] = "\n\t\r\a\f\v";
     uint8_t c = rest->p[0];
@@ -55,14 +56,15 @@ static bool template_escape(struct slice *rest, const struct rx *rx, const struc
         to->text(to->ctx, c == '\\' ? slice_of(rest->p - 1, 1) : slice_of(rest->p - 2, 2));
         return true;
     }
-    if (group < 0 || (uint32_t)group > rx_groups(rx))
+    if (group < 0 || (uint32_t)group > regex_groups(rx))
         return false;
     to->group(to->ctx, group);
     return true;
 }
 
 /* Python's replacement: \1, \g<1>, \g<name>, \\, \n …; false when it is not well-formed. */
-static bool template_expand(struct slice text, const struct rx *rx, const struct template_sink *to)
+static bool template_expand(struct slice text, const struct regex *rx,
+                            const struct template_sink *to)
 {
     for (;;) {
         size_t n = slice_find_byte(text, '\\');

@@ -8,7 +8,7 @@
 #include "base/map.h"
 #include "sigma/comparison.h"
 
-enum { PROGRAM_BYTES_MAX = 512 * 1024 * 1024, TESTS_MAX = 8 * 1024 * 1024 };
+enum { PROGRAM_BYTES_MAX = 512 * 1024 * 1024 };
 
 struct program *program_free(struct program *p)
 {
@@ -25,24 +25,6 @@ struct program *program_free(struct program *p)
     arena_done(&p->arena);
     free(p);
     return NULL;
-}
-
-/* Makes room for one more item of a growing array. */
-bool grow_array(void **array, uint32_t count, uint32_t *cap, size_t size)
-{
-    uint32_t more = *cap ? *cap * 2 : 64;
-    void *bigger;
-
-    if (count < *cap)
-        return true;
-    if (more > TESTS_MAX)
-        return false;
-    bigger = realloc(*array, (size_t)more * size);
-    if (bigger == NULL)
-        return false;
-    *array = bigger;
-    *cap = more;
-    return true;
 }
 
 static struct tree *new_tree(struct program_build *b, enum expr_op op, uint32_t count)

@@ -9,6 +9,9 @@
 #include "base/map.h"
 #include "sigma/program.h"
 
+/* Of any list of a program. */
+enum { TESTS_MAX = 8 * 1024 * 1024 };
+
 /* An expression with its tests known and constants folded away. */
 struct tree {
     uint8_t op;
@@ -31,8 +34,6 @@ struct program_build {
     struct tree **trees; /* one an entry */
     uint32_t list_cap, test_cap, step_cap, regex_cap;
 };
-
-bool grow_array(void **array, uint32_t count, uint32_t *cap, size_t size);
 
 /* The text as tests compare it, in the program's arena: folded unless cased, which is borrowed. */
 struct slice program_text(struct program_build *b, struct slice s, bool cased);

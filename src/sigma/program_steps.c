@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/err.h"
 #include "sigma/program_build.h"
 
@@ -114,8 +115,7 @@ static uint32_t write_list(struct program_build *b, struct tree *const *kids, ui
         struct listed *last = p->list_count > first ? &p->lists[p->list_count - 1] : NULL;
 
         if (last == NULL || last->word != tests[i] / 64) {
-            if (!grow_array((void **)&p->lists, p->list_count, &b->list_cap,
-                            sizeof(struct listed))) {
+            if (!array_room(p->lists, p->list_count, b->list_cap, TESTS_MAX)) {
                 b->failed = true;
                 return 0;
             }
@@ -134,7 +134,7 @@ static uint32_t write_step(struct program_build *b, struct step step)
 {
     struct program *p = b->program;
 
-    if (!grow_array((void **)&p->steps, p->step_count, &b->step_cap, sizeof(struct step))) {
+    if (!array_room(p->steps, p->step_count, b->step_cap, TESTS_MAX)) {
         b->failed = true;
         return STEP_FAIL;
     }

@@ -2,6 +2,7 @@
 /*
  * Atoms made ready: fields as slots, texts folded, equal atoms shared.
  */
+#include "base/array.h"
 #include "base/fold.h"
 #include "base/hash.h"
 #include "sigma/comparison.h"
@@ -89,7 +90,7 @@ uint32_t program_test(struct program_build *b, const struct atom *a)
         return id;
     identity = arena_dup(&b->scratch, buf_slice(&b->identity));
     if (identity.p == NULL || map_put(&b->tests, identity, p->test_count) < 0 ||
-        !grow_array((void **)&p->tests, p->test_count, &b->test_cap, sizeof(struct test))) {
+        !array_room(p->tests, p->test_count, b->test_cap, TESTS_MAX)) {
         b->failed = true;
         return TEST_NONE;
     }

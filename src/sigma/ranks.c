@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/err.h"
 
 /* The first block whose last number is not below v, or the last one. */
@@ -44,19 +45,10 @@ static struct ranks_block *insert_block(struct ranks *r, uint32_t at)
 {
     struct ranks_block *b = malloc(sizeof(*b));
 
-    if (b != NULL && r->count == r->cap) {
-        uint32_t cap = r->cap ? 2 * r->cap : 8;
-        struct ranks_block **blocks = realloc(r->blocks, cap * sizeof(struct ranks_block *));
-
-        if (blocks == NULL) {
-            free(b);
-            return NULL;
-        }
-        r->blocks = blocks;
-        r->cap = cap;
-    }
-    if (b == NULL)
+    if (b == NULL || !array_room(r->blocks, r->count, r->cap, SIZE_MAX)) {
+        free(b);
         return NULL;
+    }
     memmove(&r->blocks[at + 1], &r->blocks[at], (r->count - at) * sizeof(struct ranks_block *));
     r->blocks[at] = b;
     r->count++;

@@ -3,9 +3,10 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "sigma/comparison.h"
 
-enum { BYTES_MAX = 512 * 1024 * 1024, TESTS_MAX = 8 * 1024 * 1024 };
+enum { BYTES_MAX = 512 * 1024 * 1024 };
 
 /* An expression with its tests known, as it stands: nothing is folded away. */
 struct node {
@@ -98,7 +99,7 @@ static uint16_t field_number(struct reasons *r, struct slice name)
 
     if (map_get(&r->fields, name, &number))
         return (uint16_t)number;
-    if (!grow_array((void **)&r->told_at, r->field_count, &r->told_cap, sizeof(*r->told_at)) ||
+    if (!array_room(r->told_at, r->field_count, r->told_cap, TESTS_MAX) ||
         map_put(&r->fields, name, r->field_count) < 0) {
         r->build.failed = true;
         return 0;

@@ -7,11 +7,12 @@
 
 #include "base/utf.h"
 #include "lang/err_sigma.h"
-#include "sigma/find.h"
 
 struct regex {
     pcre2_code *code;
     pcre2_code *ascii; /* the same without UTF, for ASCII text: no validation; NULL: none */
+    uint32_t groups, names, name_size;
+    PCRE2_SPTR table; /* of names: number (two bytes), name, zero */
 };
 
 struct regex_context {
@@ -55,7 +56,8 @@ static pcre2_code *regex_compile(struct slice text, uint32_t options, bool jit, 
     return code;
 }
 
-int regex_new(struct slice text, unsigned flags, bool jit, struct regex **ret, struct err *err)
+static int new_regex(struct slice text, uint32_t options, bool jit, struct regex **ret,
+                     struct err *err)
 {
     struct regex *r;
     size_t offset = 0;
@@ -67,17 +69,45 @@ int regex_new(struct slice text, unsigned flags, bool jit, struct regex **ret, s
     r = calloc(1, sizeof(*r));
     if (r == NULL)
         return err_nomem(err);
-    r->code = regex_compile(text, compile_options(flags), jit, &code, &offset);
+    r->code = regex_compile(text, options, jit, &code, &offset);
     if (r->code == NULL) {
         free(r);
         return compile_failed(code, offset, err);
     }
-    /* (*UTF), \x{100} and the like refuse to compile without UTF, which is then as it should be */
-    if (is_ascii(text))
-        r->ascii =
-            regex_compile(text, compile_options(flags) & ~(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF),
-                          jit, &code, &offset);
     *ret = r;
+    return 0;
+}
+
+int regex_new(struct slice text, unsigned flags, bool jit, struct regex **ret, struct err *err)
+{
+    const uint32_t options = compile_options(flags);
+    int code, r = new_regex(text, options, jit, ret, err);
+    size_t offset;
+
+    /* (*UTF), \x{100} and the like refuse to compile without UTF, which is then as it should be */
+    if (r == 0 && is_ascii(text))
+        (*ret)->ascii = regex_compile(text, options & ~(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF), jit,
+                                      &code, &offset);
+    return r;
+}
+
+int regex_new_grouped(struct slice text, struct regex **ret, struct err *err)
+{
+    struct regex *x = NULL;
+    int r = new_regex(text, compile_options(0) | PCRE2_UCP, false, &x, err);
+
+    if (r < 0)
+        return r;
+    (void)pcre2_pattern_info(x->code, PCRE2_INFO_CAPTURECOUNT, &x->groups);
+    (void)pcre2_pattern_info(x->code, PCRE2_INFO_NAMECOUNT, &x->names);
+    (void)pcre2_pattern_info(x->code, PCRE2_INFO_NAMEENTRYSIZE, &x->name_size);
+    (void)pcre2_pattern_info(x->code, PCRE2_INFO_NAMETABLE, &x->table);
+    if (x->groups >= REGEX_GROUPS_MAX) {
+        regex_free(x);
+        return err_fail(err, CE_TOO_BIG, ERR_SIGMA_REGULAR_EXPRESSION_MORE_THAN_GROUPS,
+                        REGEX_GROUPS_MAX - 1);
+    }
+    *ret = x;
     return 0;
 }
 
@@ -91,14 +121,14 @@ struct regex *regex_free(struct regex *r)
     return NULL;
 }
 
-struct regex_context *regex_context_new(void)
+struct regex_context *regex_context_new(uint32_t groups)
 {
     struct regex_context *c = calloc(1, sizeof(*c));
 
     if (c == NULL)
         return NULL;
     c->match = pcre2_match_context_create(NULL);
-    c->data = pcre2_match_data_create(1, NULL);
+    c->data = pcre2_match_data_create(groups, NULL);
     if (c->match == NULL || c->data == NULL)
         return regex_context_free(c);
     (void)pcre2_set_match_limit(c->match, REGEX_MATCH_LIMIT);
@@ -129,199 +159,62 @@ enum regex_result regex_search(const struct regex *r, struct regex_context *c, s
     return n == PCRE2_ERROR_NOMATCH ? REGEX_NO_MATCH : REGEX_GAVE_UP;
 }
 
-static bool is_meta(uint8_t c)
+uint32_t regex_groups(const struct regex *rx)
 {
-    return c != 0 && strchr("^$.|?*+()[]{}\\", c) != NULL;
+    return rx->groups;
 }
 
-/* A quantifier that lets what is before it be absent or repeat. */
-static bool is_quantifier(struct slice s, size_t at)
+uint32_t regex_names(const struct regex *rx)
 {
-    return at < s.n && s.p[at] != 0 && strchr("?*+{", s.p[at]) != NULL;
+    return rx->names;
 }
 
-/* The index behind a bracketed class or group that starts at `at`; s.n when it never ends. */
-static size_t skip_nested(struct slice s, size_t at)
+int regex_each_name(const struct regex *rx, int (*fn)(void *ctx, struct slice name, uint32_t group),
+                    void *ctx)
 {
-    unsigned depth = 0;
-    bool in_class = false;
+    for (uint32_t i = 0; i < rx->names; i++) {
+        PCRE2_SPTR row = rx->table + (size_t)i * rx->name_size;
+        int r = fn(ctx, slice_str((const char *)row + 2), (uint32_t)row[0] << 8 | row[1]);
 
-    for (; at < s.n; at++) {
-        uint8_t c = s.p[at];
-
-        if (c == '\\') {
-            at++;
-        } else if (in_class) {
-            in_class = c != ']';
-        } else if (c == '[') {
-            in_class = true;
-            /* a bracket that comes first stands for itself */
-            at += at + 1 < s.n && s.p[at + 1] == '^';
-            at += at + 1 < s.n && s.p[at + 1] == ']';
-        } else if (c == '(') {
-            depth++;
-        } else if (c == ')') {
-            depth--;
-        }
-        if (depth == 0 && !in_class)
-            return CANH_MIN(at + 1, s.n);
+        if (r != 0)
+            return r;
     }
-    return s.n;
-}
-
-static bool has_alternation(struct slice s)
-{
-    for (size_t at = 0; at < s.n;) {
-        if (s.p[at] == '|')
-            return true;
-        if (s.p[at] == '\\')
-            at += 2;
-        else if (s.p[at] == '(' || s.p[at] == '[')
-            at = skip_nested(s, at);
-        else
-            at++;
-    }
-    return false;
-}
-
-/* Options inside a pattern that change how the rest is to be read, and verbs. */
-static bool reads_differently(struct slice s)
-{
-    if (slice_find(s, SLICE("(*")) != SIZE_MAX || slice_find(s, SLICE("\\Q")) != SIZE_MAX ||
-        slice_find(s, SLICE("[[")) != SIZE_MAX)
-        return true;
-    for (size_t at = 0; at + 2 < s.n; at++) {
-        if (s.p[at] != '(' || s.p[at + 1] != '?')
-            continue;
-        /* (?i) and (?i: are fine, case does not matter here; x makes blanks and # comments */
-        for (size_t k = at + 2; k < s.n && s.p[k] != ')' && s.p[k] != ':'; k++) {
-            if (s.p[k] == 'x')
-                return true;
-            if (strchr("imsn-^", s.p[k]) == NULL)
-                break;
-        }
-    }
-    return false;
-}
-
-static void end_run(struct buf *out, struct buf *run)
-{
-    if (run->len > 0) {
-        if (out->len > 0)
-            buf_putc(out, 0);
-        buf_append_slice(out, buf_slice(run));
-    }
-    buf_clear(run);
-}
-
-/*
- * One step at `at`: 1 and the character when it stands for itself, 0 when something else is
- * skipped, -1 when the rest cannot be read. *ret_next is the index behind it.
- */
-static int read_literal(struct slice s, size_t at, uint8_t *ret_c, size_t *ret_next)
-{
-    uint8_t c = s.p[at];
-
-    *ret_next = at + 1;
-    *ret_c = c;
-    if (c == '\\') {
-        if (at + 1 == s.n)
-            return -1;
-        *ret_next = at + 2;
-        *ret_c = s.p[at + 1];
-        if (is_meta(*ret_c) || strchr("/\"'`%&-_~!@#:;<>=, ", *ret_c) != NULL)
-            return *ret_c == 0 ? -1 : 1;
-        /* classes of one letter; others (\x41, \cA …) may take letters along */
-        return strchr("dDwWsSbBhHvVRAzZ", *ret_c) != NULL ? 0 : -1;
-    }
-    if (c == '(' || c == '[') {
-        *ret_next = skip_nested(s, at);
-        return 0;
-    }
-    if (c == '{') {
-        while (*ret_next < s.n && s.p[*ret_next - 1] != '}')
-            ++*ret_next;
-        return 0;
-    }
-    return !is_meta(c) && c < 0x80 && c != 0;
-}
-
-void regex_required_texts(struct slice s, struct buf *out)
-{
-    struct buf run = BUF_INIT(REGEX_TEXT_MAX);
-    size_t next;
-
-    if (reads_differently(s) || has_alternation(s))
-        s.n = 0;
-    for (size_t at = 0; at < s.n; at = next) {
-        uint8_t c;
-        int literal = read_literal(s, at, &c, &next);
-
-        if (literal < 0)
-            break;
-        if (literal == 0 || is_quantifier(s, next)) {
-            /* x+ stands at least once; x* and x? may be absent, and so may x{0,2} */
-            if (literal == 1 && s.p[next] == '+')
-                buf_putc(&run, c);
-            end_run(out, &run);
-        } else {
-            buf_putc(&run, c);
-        }
-    }
-    end_run(out, &run);
-    buf_done(&run);
-}
-
-bool regex_is_texts(struct slice s, struct buf *out)
-{
-    struct buf run = BUF_INIT(REGEX_TEXT_MAX);
-    bool only_texts = s.n > 0;
-    size_t next;
-
-    for (size_t at = 0; at < s.n && only_texts; at = next) {
-        uint8_t c;
-
-        if (slice_starts(slice_from(s, at), SLICE(".*"))) {
-            next = at + 2 + (at + 2 < s.n && s.p[at + 2] == '?');
-            only_texts = !is_quantifier(s, next);
-            end_run(out, &run);
-            continue;
-        }
-        only_texts = read_literal(s, at, &c, &next) == 1 && !is_quantifier(s, next);
-        buf_putc(&run, c);
-    }
-    end_run(out, &run);
-    buf_done(&run);
-    return only_texts && out->len > 0 && out->err == 0;
-}
-
-int regex_texts_pattern(struct arena *arena, struct slice texts, struct pattern *ret)
-{
-    struct part *parts = arena_new_array(arena, 2 * texts.n + 3, struct part);
-    struct slice text;
-    uint32_t n = 0;
-
-    if (parts == NULL)
-        return -CE_NOMEM;
-    parts[n++].kind = PART_ANY;
-    while (texts.n && slice_cut(&texts, 0, &text)) {
-        parts[n++] = (struct part){PART_TEXT, text};
-        parts[n++].kind = PART_ANY;
-    }
-    *ret = (struct pattern){parts, n};
     return 0;
 }
 
-/* Without REGEX_DOTALL . stops at a line's end. */
-bool regex_texts_match(const struct pattern *texts, unsigned flags, struct slice text)
-{
-    struct slice line;
+struct find_name {
+    struct slice name;
+    int group;
+};
 
-    if (flags & REGEX_DOTALL)
-        return glob_match(texts, text);
-    while (slice_cut(&text, '\n', &line)) {
-        if (glob_match(texts, line))
-            return true;
-    }
-    return false;
+static int same_name(void *ctx, struct slice name, uint32_t group)
+{
+    struct find_name *f = ctx;
+
+    if (!slice_eq(f->name, name))
+        return 0;
+    f->group = (int)group;
+    return 1;
+}
+
+int regex_group(const struct regex *rx, struct slice name)
+{
+    struct find_name f = {name, -1};
+
+    (void)regex_each_name(rx, same_name, &f);
+    return f.group;
+}
+
+int regex_find(const struct regex *r, struct regex_context *c, struct slice text, size_t from,
+               bool anchored, const size_t **ret)
+{
+    PCRE2_SPTR p = text.p != NULL ? text.p : (PCRE2_SPTR) "";
+    int n = pcre2_match(r->code, p, text.n, from, anchored ? PCRE2_ANCHORED : 0, c->data, c->match);
+
+    if (n == PCRE2_ERROR_NOMATCH)
+        return 0;
+    if (n < 0)
+        return n == PCRE2_ERROR_NOMEMORY ? -CE_NOMEM : -CE_TOO_BIG;
+    *ret = pcre2_get_ovector_pointer(c->data);
+    return 1;
 }

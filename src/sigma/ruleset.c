@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/map.h"
 #include "lang/err_sigma.h"
 #include "sigma/comparison.h"
@@ -48,15 +49,15 @@ struct ruleset {
 
 static void *list_add(struct list *l, size_t size)
 {
-    uint32_t cap = l->cap ? l->cap * 2 : 64;
+    size_t cap = l->cap;
     void *items;
 
     if (l->count == l->cap) {
-        items = cap <= 4 * RULES_MAX ? realloc(l->items, (size_t)cap * size) : NULL;
+        items = array_grow(l->items, size, &cap, 4 * RULES_MAX);
         if (items == NULL)
             return NULL;
         l->items = items;
-        l->cap = cap;
+        l->cap = (uint32_t)cap;
     }
     return (uint8_t *)l->items + size * l->count++;
 }

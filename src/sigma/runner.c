@@ -14,7 +14,7 @@ int runner_init(struct runner *r)
 {
     *r = (struct runner){.scratch.bytes = bytes_best()};
     r->values = calloc(EVENT_FIELDS_MAX + 1, sizeof(*r->values));
-    r->regex = regex_context_new();
+    r->regex = regex_context_new(1);
     if (memo_init(&r->memo) < 0 || r->values == NULL || r->regex == NULL) {
         runner_done(r);
         return -CE_NOMEM;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/utf.h"
@@ -86,15 +87,8 @@ struct text_index *text_index_free(struct text_index *x)
 int text_index_add(struct text_index *x, uint32_t slot, enum text_place place, struct slice text,
                    uint32_t id)
 {
-    if (x->count + 1 >= x->cap) {
-        uint32_t cap = x->cap ? x->cap * 2 : 64;
-        struct text *texts = realloc(x->texts, cap * sizeof(*texts));
-
-        if (texts == NULL)
-            return -CE_NOMEM;
-        x->texts = texts;
-        x->cap = cap;
-    }
+    if (!array_room(x->texts, x->count + 1, x->cap, SIZE_MAX))
+        return -CE_NOMEM;
     x->texts[++x->count] =
         (struct text){.text = text, .id = id, .slot = (uint16_t)slot, .place = (uint8_t)place};
     x->slots[slot].any = true;

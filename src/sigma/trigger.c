@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/err.h"
 #include "base/utf.h"
 #include "sigma/comparison.h"
@@ -91,8 +92,7 @@ static void list_add(struct choose *c, struct entry_list *list, uint32_t entry)
 {
     if (list->first != 0 && c->links[list->first].entry == entry)
         return;
-    if (!grow_array((void **)&c->links, c->link_count + 1, &c->link_cap,
-                    sizeof(struct entry_link))) {
+    if (!array_room(c->links, c->link_count + 1, c->link_cap, TESTS_MAX)) {
         c->b->failed = true;
         return;
     }
@@ -110,8 +110,7 @@ static struct test_entries *pending_for(struct choose *c, uint32_t test, bool la
 
     if (c->trigger_of[test] != 0)
         return &c->pending[c->trigger_of[test] - 1];
-    if (!grow_array((void **)&c->pending, c->pending_count, &c->pending_cap,
-                    sizeof(struct test_entries)) ||
+    if (!array_room(c->pending, c->pending_count, c->pending_cap, TESTS_MAX) ||
         text_index_add(late ? p->late : p->index, t->number_slot ? t->number_slot : t->slot,
                        n->place, n->text, c->pending_count) < 0) {
         c->b->failed = true;
@@ -319,9 +318,8 @@ int program_triggers(struct program_build *b)
     c.presence = arena_new_array(&b->scratch, p->slot_count, struct entry_list);
     c.avoided = arena_new_array(&b->scratch, p->slot_count, bool);
     c.uses = arena_new_array(&b->scratch, p->slot_count, struct entry_list);
-    if (grow_array((void **)&c.links, 0, &c.link_cap, sizeof(struct entry_link)) && c.links &&
-        p->index && p->late && p->always && c.needs && c.trigger_of && c.presence && c.avoided &&
-        c.uses)
+    if (array_room(c.links, 0, c.link_cap, TESTS_MAX) && c.links && p->index && p->late &&
+        p->always && c.needs && c.trigger_of && c.presence && c.avoided && c.uses)
         r = choose_all(&c);
     free(c.pending);
     free(c.links);

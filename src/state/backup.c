@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "lang/err_state.h"
 #include "state/backup_internal.h"
@@ -24,14 +25,9 @@ static int list_evidence(struct db *db, struct arena *arena, struct manifest *m,
     while (r == 0 && (r = db_step(st, err)) > 0) {
         struct slice hash = db_blob(st, 0);
 
-        if (n == cap) {
-            struct manifest_file *more = realloc(v, (cap = cap ? 2 * cap : 64) * sizeof(*v));
-
-            if (more == NULL) {
-                r = err_nomem(err);
-                break;
-            }
-            v = more;
+        if (!array_room(v, n, cap, SIZE_MAX)) {
+            r = err_nomem(err);
+            break;
         }
         v[n] = (struct manifest_file){.size = (uint64_t)db_int(st, 1)};
         r = hash.n == STORE_HASH ? 0 : err_fail(err, CE_CORRUPT, ERR_STATE_EVIDENCE_ROW_NO_HASH);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "lang/err_state.h"
 #include "state/entity_internal.h"
 
@@ -240,7 +241,7 @@ int entity_each(struct state *s, const struct state_actor *a, const struct entit
     return r;
 }
 
-struct proof_collect {
+struct row_list {
     const struct entity *e;
     struct arena *arena;
     uint8_t *rows; /* malloced while it grows */
@@ -250,20 +251,18 @@ struct proof_collect {
 
 static int collect_one(void *u, const void *row)
 {
-    struct proof_collect *g = u;
+    struct row_list *g = u;
     uint8_t *to;
 
     if (g->n == g->cap) {
-        size_t cap = g->cap ? 2 * g->cap : 16;
         uint8_t *more;
 
-        if (cap * g->e->size > g->arena->max)
+        if (2 * g->n * g->e->size > g->arena->max)
             return err_fail(g->err, CE_TOO_BIG, ERR_STATE_TOO_MANY_ROWS, noun_of(g->e));
-        more = realloc(g->rows, cap * g->e->size);
+        more = array_grow(g->rows, g->e->size, &g->cap, SIZE_MAX);
         if (more == NULL)
             return err_fail(g->err, CE_NOMEM, ERR_STATE_ROWS, noun_of(g->e));
         g->rows = more;
-        g->cap = cap;
     }
     to = g->rows + g->n * g->e->size;
     memcpy(to, row, g->e->size);
@@ -277,7 +276,7 @@ int entity_list(struct state *s, const struct state_actor *a, const struct entit
                 const struct state_query *q, struct arena *arena, void **ret, size_t *ret_n,
                 struct err *err)
 {
-    struct proof_collect g = {e, arena, NULL, 0, 0, err};
+    struct row_list g = {e, arena, NULL, 0, 0, err};
     int r = entity_each(s, a, e, q, collect_one, &g, err);
     void *rows = NULL;
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "lang/err_state.h"
 #include "state/internal.h"
 #include "state/units.h"
@@ -69,16 +70,9 @@ static int load_units(struct state *s, struct scope *sc, struct err *err)
             r = err_fail(err, CE_TOO_BIG, ERR_STATE_MORE_THAN_UNITS, UNITS_MAX);
             break;
         }
-        if (sc->count == cap) {
-            struct scope_unit *more;
-
-            cap = cap ? 2 * cap : 256;
-            more = realloc(sc->units, cap * sizeof(*more));
-            if (more == NULL) {
-                r = err_nomem(err);
-                break;
-            }
-            sc->units = more;
+        if (!array_room(sc->units, sc->count, cap, UNITS_MAX)) {
+            r = err_nomem(err);
+            break;
         }
         sc->units[sc->count++] = (struct scope_unit){db_id(st, 0), SCOPE_NONE};
     }
@@ -95,15 +89,8 @@ static int edge_add(struct edges *e, uint32_t from, uint32_t to, struct err *err
 {
     if (e->n == LINKS_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_STATE_MORE_THAN_LINKS_BETWEEN_UNITS, LINKS_MAX);
-    if (e->n == e->cap) {
-        uint32_t cap = e->cap ? 2 * e->cap : 256;
-        struct scope_edge *more = realloc(e->v, cap * sizeof(*more));
-
-        if (more == NULL)
-            return err_nomem(err);
-        e->v = more;
-        e->cap = cap;
-    }
+    if (!array_room(e->v, e->n, e->cap, SIZE_MAX))
+        return err_nomem(err);
     e->v[e->n++] = (struct scope_edge){from, to};
     return 0;
 }

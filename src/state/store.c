@@ -13,6 +13,7 @@
 
 #include <sodium.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "lang/err_state.h"
 #include "state/filetype.h"
@@ -245,13 +246,8 @@ static int names_of(const char *folder, char ***ret, size_t *ret_n, struct err *
     while ((e = readdir(d)) != NULL) {
         if (e->d_name[0] == '.')
             continue;
-        if (n == cap) {
-            char **more = realloc(names, (cap = cap ? 2 * cap : 64) * sizeof(*names));
-
-            if (more == NULL)
-                break;
-            names = more;
-        }
+        if (!array_room(names, n, cap, SIZE_MAX))
+            break;
         names[n] = strdup(e->d_name);
         if (names[n] == NULL)
             break;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "lang/err_state.h"
 #include "state/units_internal.h"
 
@@ -23,15 +24,8 @@ static int units_tree_collect(void *u, const struct state_unit *x, struct arena 
 {
     struct forest *f = u;
 
-    if (f->n == f->cap) {
-        size_t cap = f->cap ? 2 * f->cap : 256;
-        struct node *more = realloc(f->v, cap * sizeof(*more));
-
-        if (more == NULL)
-            return err_nomem(err);
-        f->v = more;
-        f->cap = cap;
-    }
+    if (!array_room(f->v, f->n, f->cap, SIZE_MAX))
+        return err_nomem(err);
     f->v[f->n] = (struct node){*x, UINT32_MAX, UINT32_MAX, UINT32_MAX, false};
     if (!entity_keep(&unit_entity, &f->v[f->n].unit, arena))
         return err_fail(err, CE_TOO_BIG, ERR_STATE_TOO_MANY_UNITS);

@@ -4,6 +4,7 @@
 #include <libfyaml.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/map.h"
 #include "lang/err_yaml.h"
 #include "yaml/check.h"
@@ -52,17 +53,7 @@ struct parse {
 /* Makes room for one more pointer in a growing array. */
 static int reserve_one(struct yaml_node ***array, size_t count, size_t *cap)
 {
-    size_t want = *cap ? *cap * 2 : 64;
-    struct yaml_node **p;
-
-    if (count < *cap)
-        return 0;
-    p = realloc(*array, want * sizeof(*p));
-    if (p == NULL)
-        return -CE_NOMEM;
-    *array = p;
-    *cap = want;
-    return 0;
+    return array_room(*array, count, *cap, SIZE_MAX) ? 0 : -CE_NOMEM;
 }
 
 /* before: characters of the token that libfyaml leaves out of it (a quote, an asterisk). */

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/width.h"
 #include "cli/listing.h"
@@ -75,17 +76,8 @@ static bool is_info(const char *name)
 
 static struct test_case *add_case(struct test_run *t)
 {
-    struct test_case *more;
-
-    if (t->count == t->cap) {
-        uint32_t cap = t->cap ? t->cap * 2 : 256;
-
-        more = t->count < CASES_MAX ? realloc(t->cases, cap * sizeof(*more)) : NULL;
-        if (more == NULL)
-            return NULL;
-        t->cases = more;
-        t->cap = cap;
-    }
+    if (!array_room(t->cases, t->count, t->cap, CASES_MAX))
+        return NULL;
     t->cases[t->count] = (struct test_case){.rule = UINT32_MAX};
     return &t->cases[t->count++];
 }

@@ -17,6 +17,7 @@
  */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/hex.h"
 #include "base/num.h"
 #include "base/time.h"
@@ -394,15 +395,8 @@ static uint32_t slot_of(struct slice id)
 
 static bool add_record(struct audit *d, const struct record *r)
 {
-    if (d->count + 1 >= d->cap) {
-        uint32_t cap = d->cap ? d->cap * 2 : 1024;
-        struct record *p = realloc(d->records, (size_t)cap * sizeof(*p));
-
-        if (p == NULL)
-            return false;
-        d->records = p;
-        d->cap = cap;
-    }
+    if (!array_room(d->records, d->count + 1, d->cap, SIZE_MAX))
+        return false;
     d->records[++d->count] = *r;
     return true;
 }

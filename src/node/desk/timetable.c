@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/time.h"
@@ -74,19 +75,11 @@ struct timetable_reader {
 static int add_check(void *u, const struct state_check *x)
 {
     struct timetable_reader *r = u;
-    struct planned *to;
 
     if (!record_probe_is_on(x, r->now) || r->count == CHECKS_MAX)
         return 0;
-    if (r->count == r->cap) {
-        size_t more = r->cap ? 2 * r->cap : 64;
-
-        to = realloc(r->v, more * sizeof(*to));
-        if (to == NULL)
-            return -CE_NOMEM;
-        r->v = to;
-        r->cap = more;
-    }
+    if (!array_room(r->v, r->count, r->cap, CHECKS_MAX))
+        return -CE_NOMEM;
     r->v[r->count++] = (struct planned){.check = x->id, .every = x->every, .timeout = x->timeout};
     return 0;
 }

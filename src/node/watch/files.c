@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "lang/err_node.h"
 #include "node/watch/correlate.h"
 #include "node/watch/input.h"
@@ -57,16 +58,10 @@ static struct input *input_find(struct watch *w, const uint8_t id[16])
 /* A place at the end of the list; NULL without memory. */
 static struct input *input_new(struct watch *w, const uint8_t id[16])
 {
-    unsigned cap = w->input_cap ? w->input_cap * 2 : 64;
-    struct input **list = w->inputs, *in;
+    struct input *in;
 
-    if (w->input_count == w->input_cap) {
-        list = realloc(w->inputs, cap * sizeof(struct input *));
-        if (list == NULL)
-            return NULL;
-        w->inputs = list;
-        w->input_cap = cap;
-    }
+    if (!array_room(w->inputs, w->input_count, w->input_cap, SIZE_MAX))
+        return NULL;
     in = calloc(1, sizeof(*in));
     if (in == NULL)
         return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* re and its flags i, m, s: a regular expression, found anywhere in the value. */
 #include "sigma/regex.h"
+#include "base/array.h"
 
 #include "base/fold.h"
 #include "base/utf.h"
@@ -77,7 +78,7 @@ static void prepare_regex(struct program_build *b, struct test *t)
     struct program *p = b->program;
     struct regex *r;
 
-    if (!grow_array((void **)&p->regexes, p->regex_count, &b->regex_cap, sizeof(struct regex *)) ||
+    if (!array_room(p->regexes, p->regex_count, b->regex_cap, TESTS_MAX) ||
         regex_new(t->atom->regex.text, t->atom->regex.flags, b->jit, &r, b->err) < 0) {
         b->failed = true;
     } else {
@@ -141,7 +142,7 @@ static int explain_regex(struct explainer *x, const struct atom *a, struct slice
     enum regex_result result;
     int r;
 
-    if (x->regex == NULL && (x->regex = regex_context_new()) == NULL)
+    if (x->regex == NULL && (x->regex = regex_context_new(1)) == NULL)
         return -CE_NOMEM;
     r = regex_new(a->regex.text, a->regex.flags, false, &regex, &err);
     if (r < 0)

@@ -506,7 +506,7 @@ static const struct golden refusals[] = {
     {"bad modifier", "transformations:\n- {type: add_condition, conditions: {'a|flies': x}}",
      "2:38: unknown modifier 'flies'", NULL},
     {"bad expression", "transformations:\n- {type: replace_string, regex: '(', replacement: x}",
-     "2:33: regular expression, at character 2: missing closing parenthesis", NULL},
+     "2:33: regular expression: missing closing parenthesis (at character 2)", NULL},
     {"no such group", "transformations:\n- {type: replace_string, regex: a, replacement: '\\1'}",
      "2:49: an escape that is none, or a group that the expression does not have", NULL},
     {"no named group", "transformations:\n- {type: extract_fields, regex: '(a)'}",

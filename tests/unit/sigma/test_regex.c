@@ -8,7 +8,7 @@
 
 static enum regex_result search(const char *pattern, unsigned flags, const char *text, bool jit)
 {
-    struct regex_context *c = regex_context_new();
+    struct regex_context *c = regex_context_new(1);
     struct regex *r;
     struct err err = ERR_INIT;
     enum regex_result result;
