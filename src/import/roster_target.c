@@ -367,13 +367,17 @@ static void read_approval(struct roster_work *o, struct roster_target *t)
 {
     struct err err = ERR_INIT;
 
-    if (!t->changed || t->layer.approved_at == 0)
+    bool approved = t->layer.approved_at != 0;
+
+    if (!t->changed)
         return;
     t->layer.approved_at = 0;
     t->layer.approved_by = STATE_ID_NONE;
+    /* written anew whether it was or not: whose hands were at it decides what an approval proves */
     if (state_layer_put(o->w->s, o->w->a, &t->layer, &err) < 0)
         roster_failed_at(o->w, 0, 0, &err);
-    roster_note(o->w, 0, 0, true, MSG_IMPORT_APPROVE_AGAIN);
+    if (approved)
+        roster_note(o->w, 0, 0, true, MSG_IMPORT_APPROVE_AGAIN);
 }
 
 void roster_write(struct roster_work *o)

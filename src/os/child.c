@@ -88,7 +88,7 @@ CANH_NORETURN static void child_become(const struct child *c, int out, int told)
         if (c->sandbox == NULL || sandbox_enter(c->sandbox)) {
             if (c->argv == NULL)
                 child_call(c);
-            (void)execve(c->argv[0], c->argv, environment);
+            (void)execve(c->file ? c->file : c->argv[0], c->argv, environment);
         }
     }
     error = errno;

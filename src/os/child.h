@@ -18,6 +18,7 @@
 
 struct child {
     char *const *argv;                /* argv[0]: an absolute path; ends with NULL; NULL: call */
+    const char *file;                 /* the program behind argv[0]; NULL: argv[0] itself */
     int (*call)(void *user, int out); /* writes to out; its result is the exit status */
     void *user;
     int in;          /* its standard input; negative: nothing */

@@ -37,7 +37,9 @@ static int fill_log(struct stood_job *d, const struct duty_fact *fact, struct pr
                                           .action = rows[i].action,
                                           .result = rows[i].result,
                                           .corrects = !id_is_none(rows[i].corrects),
-                                          .backfilled = rows[i].backfilled};
+                                          .backfilled = rows[i].backfilled,
+                                          .clock = papers_clock(d->p, rows[i].at) ||
+                                                   papers_clock(d->p, rows[i].created)};
     *log = (struct print_log){.head = d->p->head,
                               .post = d->q->picture->load.posts[fact->post].name,
                               .person = stood_name(d, fact->row.actual),

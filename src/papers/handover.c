@@ -101,6 +101,10 @@ static struct slice remark_of(struct stood_job *d, const struct state_handover *
         buf_puts(&text, text.len ? "\n" : "");
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_PRINT_ONE_HAND));
     }
+    if (papers_clock(d->p, x->giver_at) || papers_clock(d->p, x->taker_at)) {
+        buf_puts(&text, text.len ? "\n" : "");
+        buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_PRINT_CLOCK));
+    }
     if (!x->taker_at && !x->objection.n)
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_PRINT_NOT_TAKEN));
     return papers_keep(d->p, &text);

@@ -12,6 +12,7 @@
 #include "lang/msg_papers.h"
 #include "papers/letter.h"
 #include "papers/papers_build.h"
+#include "state/clock.h"
 
 static struct slice template_text(const char *prefix, struct slice name)
 {
@@ -92,6 +93,11 @@ struct slice papers_place(struct state *s, const struct state_actor *a, struct a
             break;
     }
     return SLICE("……");
+}
+
+bool papers_clock(const struct papers_ctx *p, int64_t t)
+{
+    return t != 0 && state_clock_word(p->s, t, false)[0] != 0;
 }
 
 int64_t papers_minutes(int64_t t)

@@ -100,6 +100,8 @@ void papers_parent(struct state *s, const struct state_actor *a, struct arena *a
 
 /* Local minutes since 1970 as papers take them; 0, "no end" and TIME_NONE give PRINT_NEVER. */
 int64_t papers_minutes(int64_t t);
+/* Whether somebody said that the machine's clock was wrong at that time: its sheet says so. */
+bool papers_clock(const struct papers_ctx *p, int64_t t);
 /* Local days since 1970. */
 int64_t papers_day(int64_t t);
 /* At most n characters, with … when there were more. */

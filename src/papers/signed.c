@@ -44,6 +44,7 @@ static int load_answers(struct papers_ctx *p, const struct record *c, struct sta
     sheet->problems = problems;
     sheet->entered = papers_minutes(sub.sent_at);
     sheet->backfilled = sub.backfilled;
+    sheet->clock = papers_clock(p, sub.sent_at);
     if (!id_is_none(sub.person) &&
         state_person_get(p->s, &p->actor, sub.person, p->arena, &who, NULL) == 0)
         sheet->entered_by = who.name;

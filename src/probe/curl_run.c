@@ -27,12 +27,11 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_so
     bool near = address_is_near(&a->addr);
 
     (void)purpose;
-    if (!look->led_on)
-        look->far = look->far || !near;
     if (look->led_on && look->far && near) {
         look->stopped = true;
         return CURL_SOCKET_BAD;
     }
+    look->far = look->far || !near;
     return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 

@@ -21,7 +21,7 @@ struct curl_look {
     char cert_name[100]; /* whose it is */
     unsigned transfers;
     bool led_on;  /* this transfer follows a redirect */
-    bool far;     /* the first one went into the Internet */
+    bool far;     /* one of them went into the Internet */
     bool stopped; /* because it would have gone into a private network */
 };
 

@@ -76,9 +76,9 @@ static void nagios_judge(struct probe_run *run, int status, struct slice output)
     buf_done(&said);
 }
 
-static bool may_run(struct probe_run *run, const char *path)
+static bool may_run(struct probe_run *run, const char *path, char real[PATH_MAX])
 {
-    enum plugin_refusal why = plugin_look(path);
+    enum plugin_refusal why = plugin_look(path, real);
 
     if (why == PLUGIN_MISSING)
         probe_report_errno(run, CHECK_NO_ANSWER, 0, ENOENT);
@@ -92,15 +92,18 @@ static bool may_run(struct probe_run *run, const char *path)
 void probe_run_nagios(struct probe_run *run)
 {
     struct buf texts = BUF_INIT(CHECK_TARGET_MAX * 2), output = BUF_INIT(OUTPUT_MAX);
-    char *argv[ARGS_MAX + 1];
-    struct child child = {.argv = argv, .in = -1, .timeout = run->deadline - probe_monotonic()};
+    char *argv[ARGS_MAX + 1], real[PATH_MAX];
+    struct child child = {.argv = argv,
+                          .file = real,
+                          .in = -1,
+                          .timeout = run->deadline - probe_monotonic()};
     struct err err = ERR_INIT;
     int status, r;
 
     if (split_command(run->target, &texts, argv) < 0) {
         probe_report(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE,
                      SAYS_TEXT("a plugin is an absolute path and at most 63 arguments"));
-    } else if (may_run(run, argv[0])) {
+    } else if (may_run(run, argv[0], real)) {
         r = child_run(&child, &output, &status, &err);
         if (r == 0)
             nagios_judge(run, status, buf_slice(&output));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe/plugin.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -60,12 +59,12 @@ static bool is_below(const char *real, struct slice folder)
     return strncmp(real, resolved, n) == 0 && real[n] == '/';
 }
 
-enum plugin_refusal plugin_look(const char *path)
+enum plugin_refusal plugin_look(const char *path, char real[PATH_MAX])
 {
     const char *given = getenv("CANH_PLUGINS");
     struct buf file = BUF_INIT(FOLDERS_MAX);
     struct slice folders = slice_str(given ? given : usual), one;
-    char real[PATH_MAX], between = given ? ':' : '\n';
+    char between = given ? ':' : '\n';
     bool listed = false;
 
     if (realpath(path, real) == NULL)

@@ -6,6 +6,7 @@
  * way to them, root alone may write. Folders: $CANH_PLUGINS (with colons between them), else the
  * lines of /etc/canh/plugins, else those of Debian's packages. Only for this room.
  */
+#include <limits.h>
 
 enum plugin_refusal {
     PLUGIN_FINE,
@@ -14,6 +15,7 @@ enum plugin_refusal {
     PLUGIN_OTHERS_WRITE, /* somebody besides root could put another program there */
 };
 
-enum plugin_refusal plugin_look(const char *path);
+/* real: the file itself, behind all links. Run that one: a link may be another a moment later. */
+enum plugin_refusal plugin_look(const char *path, char real[PATH_MAX]);
 
 #endif

@@ -125,6 +125,8 @@ static void entry_row(struct paper_table *t, const struct print_head *h,
         (void)paper_para(&c->flow, &print_small, TEXT(h, MSG_REPORT_PRINT_CORRECTS));
     if (c != NULL && e->backfilled)
         (void)paper_para(&c->flow, &print_small, TEXT(h, MSG_REPORT_PRINT_BACKFILLED));
+    if (c != NULL && e->clock)
+        (void)paper_para(&c->flow, &print_small, TEXT(h, MSG_REPORT_PRINT_CLOCK));
     (void)print_cell(t, &print_plain, e->source);
     (void)print_cell(t, &print_plain, e->action);
     (void)print_cell(t, &print_plain, e->result);

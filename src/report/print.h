@@ -57,6 +57,7 @@ struct print_entry {
     struct slice what, source, action, result;
     bool corrects;   /* corrects an earlier line */
     bool backfilled; /* from paper: nhập bù */
+    bool clock;      /* the machine's clock was wrong then, or in doubt */
 };
 
 struct print_log {
@@ -106,7 +107,7 @@ struct print_form {
     uint32_t problem_count;
     int64_t entered; /* when and by whom the answers came; PRINT_NEVER: not shown */
     struct slice entered_by;
-    bool backfilled;
+    bool backfilled, clock;
 };
 void print_form(struct paper *p, const struct print_form *f);
 

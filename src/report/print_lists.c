@@ -201,6 +201,8 @@ static void write_origin(struct paper *p, const struct print_form *f)
             buf_printf(&b, ", " SLICE_FMT, SLICE_ARG(f->entered_by));
         if (f->backfilled)
             buf_printf(&b, " – %s", lang_text(f->head.lang, MSG_REPORT_PRINT_BACKFILLED));
+        if (f->clock)
+            buf_printf(&b, " – %s", lang_text(f->head.lang, MSG_REPORT_PRINT_CLOCK));
         (void)paper_para(&p->body, &print_italic, buf_slice(&b));
     }
     buf_done(&b);

@@ -72,8 +72,8 @@ static void write_alert(struct visit *v, struct page_scope *p, const struct stat
     page_set_i64(p, "count", x->count);
     page_set_flag(p, "repeated", x->count > 1);
     page_set_flag(p, "history", x->history);
-    page_set_when(p, "first", x->first_seen, now);
-    page_set_when(p, "last", x->last_seen, now);
+    page_set_recorded(v, p, "first", x->first_seen, x->doubtful);
+    page_set_recorded(v, p, "last", x->last_seen, x->doubtful);
     append_span(&span, v->lang, now - x->last_seen);
     lang_write(&ago, v->lang, MSG_CONSOLE_AGO, buf_cstr(&span));
     page_set_buf(p, "ago", &ago);
@@ -172,7 +172,7 @@ static int write_said(struct visit *v, const struct state_alert *x, struct err *
         struct page_scope *row = page_add(v->page, "said");
         struct state_person p;
 
-        page_set_when(row, "at", acks[i].at, state_now(v->s));
+        page_set_recorded(v, row, "at", acks[i].at, false);
         if (state_person_get(v->s, &all, acks[i].person, v->arena, &p, NULL) == 0)
             page_set(row, "who", p.name);
         else
@@ -200,7 +200,7 @@ static int write_call_row(void *u, const struct state_message *x)
     struct page_scope *row = page_add(v->page, "calls");
     struct state_person p;
 
-    page_set_when(row, "at", x->created, state_now(v->s));
+    page_set_recorded(v, row, "at", x->created, false);
     page_set_text(row, "way", lang_text(v->lang, ways[alerts_within(x->channel, CANH_LEN(ways))]));
     page_set_text(row, "mark", message_state_word(x->state));
     page_set_text(row, "state",

@@ -219,12 +219,12 @@ static int write_plan(void *u, const struct state_assignment *x)
     page_set_buf(row, "plan_id", &id);
     page_set(row, "plan_title", plan.title);
     page_set(row, "plan_number", plan.number);
-    page_set_when(row, "plan_given", x->given_at, view.at);
+    page_set_recorded(v, row, "plan_given", x->given_at, false);
     page_set_flag(row, "plan_accepted", x->accepted_at != 0);
-    page_set_when(row, "plan_accepted_at", x->accepted_at, view.at);
+    page_set_recorded(v, row, "plan_accepted_at", x->accepted_at, false);
     page_set(row, "plan_accepted_by", view_person_name(&view, x->accepted_by));
     page_set_flag(row, "plan_confirmed", confirmed != 0);
-    page_set_when(row, "plan_confirmed_at", confirmed, view.at);
+    page_set_recorded(v, row, "plan_confirmed_at", confirmed, false);
     page_set_flag(row, "plan_confirm_late", confirmed && confirmed + 7 * TIME_DAY < view.at);
     return 0;
 }

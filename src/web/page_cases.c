@@ -46,7 +46,6 @@ static const char *class_name(const struct visit *v, struct slice word)
 
 static void write_head(struct visit *v, struct page_scope *p, const struct state_case *x)
 {
-    int64_t now = state_now(v->s);
     struct buf id = BUF_INIT(64);
 
     id_write(&id, x->id);
@@ -60,8 +59,8 @@ static void write_head(struct visit *v, struct page_scope *p, const struct state
     page_set_text(p, "class_word", class_name(v, x->class));
     page_set_flag(p, "is_open", x->state < STATE_CASE_CLOSED);
     page_set_flag(p, "is_closed", x->state == STATE_CASE_CLOSED);
-    page_set_when(p, "opened", x->opened, now);
-    page_set_when(p, "t0", x->t0, now);
+    page_set_recorded(v, p, "opened", x->opened, false);
+    page_set_recorded(v, p, "t0", x->t0, false);
 }
 
 /* "còn 3 giờ 5 phút" or "quá 2 giờ". */
@@ -73,7 +72,7 @@ static void write_case_clock(struct visit *v, struct page_scope *p, const struct
     page_set_when(p, "due", c->due, now);
     page_set_flag(p, "late", c->late);
     page_set_flag(p, "met", c->met != 0);
-    page_set_when(p, "met_at", c->met, now);
+    page_set_recorded(v, p, "met_at", c->met, false);
     page_set_flag(p, "runs", c->met == 0 && !c->late);
     page_set_flag(p, "over", c->met == 0 && c->late);
     page_set_span(p, "left", v->lang, c->late ? now - c->due : c->due - now);
@@ -224,7 +223,7 @@ static void write_lines(struct visit *v, const struct case_file *f)
         struct state_person p;
         struct buf alert = BUF_INIT(64);
 
-        page_set_when(row, "at", x->at, state_now(v->s));
+        page_set_recorded(v, row, "at", x->at, false);
         page_set_text(row, "kind", cases_pick(v, line_words, CANH_LEN(line_words), x->kind));
         page_set_text(row, "mark", case_line_word(x->kind));
         if (x->kind == STATE_LINE_STEP)
@@ -279,7 +278,7 @@ static int write_reading(void *u, const struct state_case_reading *x)
     struct page_scope *row = page_add(v->page, "readings");
     struct state_person p;
 
-    page_set_when(row, "read_at", x->at, state_now(v->s));
+    page_set_recorded(v, row, "read_at", x->at, false);
     if (!id_is_none(x->person) && state_person_get(v->s, &all, x->person, v->arena, &p, NULL) == 0)
         page_set(row, "reader", p.name);
     else

@@ -166,7 +166,7 @@ static int write_waiting(struct visit *v, const struct mine *m, struct err *err)
     write_items(v, p, &items);
     page_set(p, "given_note", x.note);
     page_set(p, "objection", x.objection);
-    page_set_when(p, "given_at", x.giver_at, m->now);
+    page_set_recorded(v, p, "given_at", x.giver_at, false);
     if (state_person_get(v->s, &all, x.giver, v->arena, &giver, NULL) == 0)
         page_set(p, "giver", giver.name);
     return 0;

@@ -30,7 +30,7 @@ static void write_matter(struct visit *v, const struct state_call *x)
     page_set_text(row, "matter_kind", kind_word(v, x->matter));
     page_set_text(row, "matter_level", alert_level_word(x->level));
     page_set(row, "matter_title", x->title);
-    page_set_when(row, "matter_since", x->created, state_now(v->s));
+    page_set_recorded(v, row, "matter_since", x->created, false);
     page_set_flag(row, "matter_waits", x->state != STATE_CALL_ANSWERED);
     page_set_flag(row, "matter_nobody", x->state == STATE_CALL_NOBODY);
     if (x->state == STATE_CALL_ANSWERED &&

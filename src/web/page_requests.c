@@ -53,7 +53,7 @@ static void write_request(struct visit *v, struct page_scope *p, const struct re
     page_set(p, "request_from", view_unit_code(&view, r->unit));
     page_set(p, "request_to", view_unit_code(&view, r->other));
     page_set(p, "request_owner", view_person_name(&view, r->owner));
-    page_set_when(p, "request_opened", r->opened, view.at);
+    page_set_recorded(v, p, "request_opened", r->opened, false);
     page_set_span(p, "request_waited", v->lang, x->waited);
     page_set_flag(p, "request_waits", x->waits);
     page_set_flag(p, "request_late", x->late);
@@ -202,7 +202,7 @@ static void write_notes(struct visit *v, const struct request_view *x)
         struct page_scope *row = page_add(v->page, "notes");
         bool answer = slice_is(n->kind, "answer");
 
-        page_set_when(row, "note_at", n->at, view.at);
+        page_set_recorded(v, row, "note_at", n->at, false);
         page_set(row, "note_who", view_person_name(&view, n->person));
         page_set(row, "note_text", n->text);
         page_set_flag(row, "note_answer", answer);

@@ -45,12 +45,12 @@ static void write_progress(struct visit *v, const struct mine *m)
     int64_t whole = CANH_MAX(s->stop - s->start, INT64_C(1)), gone = m->now - s->start;
 
     page_set_i64(v->page, "percent", CANH_MAX(INT64_C(0), CANH_MIN(gone * 100 / whole, 100)));
-    page_set_when(v->page, "in_at", s->in_at, m->now);
+    page_set_recorded(v, v->page, "in_at", s->in_at, s->clock_back);
     page_set_flag(v->page, "overdue", m->now > s->stop);
     page_set_span(v->page, "left", v->lang, m->now > s->stop ? m->now - s->stop : s->stop - m->now);
     page_set_flag(v->page, "silent", m->stand.standing == DUTY_SILENT);
     if (m->stand.last_sign)
-        page_set_when(v->page, "last_sign", m->stand.last_sign, m->now);
+        page_set_recorded(v, v->page, "last_sign", m->stand.last_sign, s->clock_back);
 }
 
 static void write_mine(struct visit *v, const struct mine *m)

@@ -264,7 +264,7 @@ void sheet_write_standing(struct visit *v, struct page_scope *p, const struct st
     page_set_text(p, "form_mark", marks[i]);
     page_set_text(p, "form_state", lang_text(v->lang, words[i]));
     if (x->version)
-        page_set_when(p, "form_sent", x->sent_at, state_now(v->s));
+        page_set_recorded(v, p, "form_sent", x->sent_at, false);
     if (x->state == STATE_SUBMISSION_RETURNED)
         page_set(p, "form_note", x->note);
 }

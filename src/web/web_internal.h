@@ -113,6 +113,10 @@ void write_days(struct buf *out, enum lang lang, int64_t from, int64_t until);
 /* 07:30. */
 void write_clock(struct buf *out, int64_t t);
 void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t now);
+/* A time that the machine's clock gave: with a "?" when somebody said later that the clock was
+ * wrong then, a "!" when it was written in doubt (view.h). */
+void page_set_recorded(struct visit *v, struct page_scope *p, const char *name, int64_t t,
+                       bool doubtful);
 void page_set_span(struct page_scope *p, const char *name, enum lang lang, int64_t span);
 /* Hours local to the province. */
 enum { ZONE_S = 7 * 3600 };

@@ -77,6 +77,18 @@ void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t no
     page_set_buf(p, name, &b);
 }
 
+void page_set_recorded(struct visit *v, struct page_scope *p, const char *name, int64_t t,
+                       bool doubtful)
+{
+    const struct view_ctx view = visit_view(v);
+    struct buf b = BUF_INIT(64);
+
+    write_when(&b, t, view.at);
+    if (t != 0)
+        buf_puts(&b, view_clock_sign(&view, t, doubtful));
+    page_set_buf(p, name, &b);
+}
+
 void page_set_span(struct page_scope *p, const char *name, enum lang lang, int64_t span)
 {
     struct buf b = BUF_INIT(128);

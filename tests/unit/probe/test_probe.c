@@ -177,7 +177,7 @@ static void runs_plugin(const char *path, const char *word, enum check_outcome o
 
 static void test_nagios(void)
 {
-    char folder[] = "/tmp/canh-plugin-XXXXXX", path[64];
+    char folder[] = "/tmp/canh-plugin-XXXXXX", path[64], link[64];
 
     if (mkdtemp(folder) == NULL) {
         tap_skip("no temporary folder");
@@ -195,6 +195,10 @@ static void test_nagios(void)
         runs_plugin(path, "env", CHECK_OK, "");
         runs_plugin(path, "odd", CHECK_NO_ANSWER, "status 77");
         runs_plugin(path, "hang", CHECK_NO_ANSWER, "did not end in time");
+        (void)snprintf(link, sizeof(link), "%s/link", folder);
+        ok(symlink("/usr/bin/touch", link) == 0, "a link in the folder");
+        runs_plugin(link, "/tmp/canh-never", CHECK_NO_ANSWER, "in no configured folder");
+        (void)unlink(link);
         (void)chmod(path, 0722);
         runs_plugin(path, "env", CHECK_NO_ANSWER, "besides root");
         (void)chmod(path, 0700);
@@ -278,11 +282,20 @@ static void test_near(void)
         const char *address;
         bool near;
     } cases[] = {
-        {"127.0.0.1", true},    {"10.1.2.3", true},        {"172.31.255.255", true},
-        {"172.32.0.1", false},  {"192.168.0.1", true},     {"169.254.169.254", true},
-        {"100.64.0.1", true},   {"8.8.8.8", false},        {"0.0.0.0", true},
-        {"::1", true},          {"fe80::1", true},         {"fd00::1", true},
-        {"2001:db8::1", false}, {"::ffff:10.0.0.1", true}, {"::ffff:8.8.8.8", false},
+        {"127.0.0.1", true},         {"10.1.2.3", true},
+        {"172.31.255.255", true},    {"172.32.0.1", false},
+        {"192.168.0.1", true},       {"169.254.169.254", true},
+        {"100.64.0.1", true},        {"8.8.8.8", false},
+        {"0.0.0.0", true},           {"::1", true},
+        {"fe80::1", true},           {"fd00::1", true},
+        {"2001:db8::1", false},      {"::ffff:10.0.0.1", true},
+        {"::ffff:8.8.8.8", false},   {"64:ff9b::10.0.0.1", true},
+        {"64:ff9b::8.8.8.8", false}, {"64:ff9b:1::8.8.8.8", true},
+        {"2002:a00:1::1", true},     {"2002:808:808::1", false},
+        {"::10.0.0.1", true},        {"fec0::1", true},
+        {"ff02::1", true},           {"224.0.0.1", true},
+        {"255.255.255.255", true},   {"192.0.0.8", true},
+        {"198.19.0.1", true},        {"2606:4700::1", false},
     };
 
     for (size_t i = 0; i < CANH_LEN(cases); i++) {
