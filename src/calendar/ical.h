@@ -21,7 +21,6 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "calendar/zone.h"
-#include "lang/lang.h"
 
 enum {
     ICAL_BYTES_MAX = 8 << 20,
@@ -60,7 +59,7 @@ struct ical_span {
 struct ical_note {
     uint32_t line; /* 0: of the file */
     bool warning;
-    struct slice text;
+    struct err what; /* without a place */
 };
 
 struct ical {
@@ -74,7 +73,6 @@ struct ical {
 };
 
 struct ical_options {
-    enum lang lang;
     int64_t until; /* an instant: nothing that begins later is taken, and a note says so */
     /* A zone by its name, when the file has no VTIMEZONE for it: 0, or any -CE_*. May be NULL. */
     int (*zone)(void *u, struct arena *arena, struct slice name, struct zone *ret);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Events of a calendar → when they take place. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/time.h"
 #include "calendar/ical_raw.h"
 #include "calendar/recur.h"
 #include "lang/err_calendar.h"
-#include "lang/msg_calendar.h"
 
 /* An event longer than this is a mistake in a year. */
 #define EVENT_MAX (366 * TIME_DAY)
@@ -33,7 +33,7 @@ static bool ical_expand_resolve(struct ical_reader *o, const struct ical_raw_tim
     struct ical_time t;
 
     if (!ical_parse_time(text, &t)) {
-        ical_note(o, raw->line, false, MSG_CALENDAR_ICAL_BAD_TIME, SLICE_ARG(slice_brief(text)));
+        ical_note(o, raw->line, false, ERR_CALENDAR_ICAL_BAD_TIME, slice_brief(text));
         return false;
     }
     *ret = (struct moment){.date = t.date, .wall = t.at};
@@ -57,16 +57,16 @@ static int64_t end_of(const struct moment *start, const struct length *l, int64_
     return ical_expand_instant(start->zone, wall + l->days * TIME_DAY) + l->ns;
 }
 
-static bool bad_event(struct ical_reader *o, uint32_t line, struct buf *text)
+static bool bad_event(struct ical_reader *o, uint32_t line, const struct err *what)
 {
-    ical_note_add(o, line, false, text);
+    ical_note_add(o, line, false, what);
     return false;
 }
 
 #define BAD(o, line, id, ...)                                                                      \
     ({                                                                                             \
-        struct buf bad_ = BUF_INIT(4096);                                                          \
-        lang_write(&bad_, (o)->opt->lang, id, ##__VA_ARGS__);                                      \
+        struct err bad_ = ERR_INIT;                                                                \
+        (void)err_fail(&bad_, CE_SYNTAX, id, ##__VA_ARGS__);                                       \
         bad_event(o, line, &bad_);                                                                 \
     })
 
@@ -77,25 +77,25 @@ static bool find_length(struct ical_reader *o, const struct ical_raw_event *e,
 
     *ret = (struct length){0, 0};
     if (e->end.line && e->duration.line)
-        return BAD(o, e->duration.line, MSG_CALENDAR_ICAL_TWICE,
-                   SLICE_ARG(SLICE("DTEND, DURATION")), e->end.line);
+        return BAD(o, e->duration.line, ERR_CALENDAR_ICAL_TWICE, SLICE("DTEND, DURATION"),
+                   e->end.line);
     if (e->duration.line) {
         if (!ical_parse_duration(e->duration.text, &ret->days, &ret->ns))
-            return BAD(o, e->duration.line, MSG_CALENDAR_ICAL_BAD_VALUE,
-                       SLICE_ARG(SLICE("DURATION")), SLICE_ARG(slice_brief(e->duration.text)));
+            return BAD(o, e->duration.line, ERR_CALENDAR_ICAL_BAD_VALUE, SLICE("DURATION"),
+                       slice_brief(e->duration.text));
     } else if (e->end.line) {
         if (!ical_expand_resolve(o, &e->end, e->end.text, &end))
             return false;
         if (end.date != start->date || (end.zone == NULL) != (start->zone == NULL))
-            return BAD(o, e->end.line, MSG_CALENDAR_ICAL_MIXED);
+            return BAD(o, e->end.line, ERR_CALENDAR_ICAL_MIXED);
         ret->ns = end.at - start->at;
     } else if (start->date) {
         ret->days = 1;
     } else {
-        return BAD(o, e->start.line, MSG_CALENDAR_ICAL_NO_END);
+        return BAD(o, e->start.line, ERR_CALENDAR_ICAL_NO_END);
     }
     if (ret->days > 366 || ret->ns > EVENT_MAX || ret->days * TIME_DAY + ret->ns <= 0)
-        return BAD(o, e->end.line ? e->end.line : e->duration.line, MSG_CALENDAR_ICAL_LENGTH);
+        return BAD(o, e->end.line ? e->end.line : e->duration.line, ERR_CALENDAR_ICAL_LENGTH);
     return true;
 }
 
@@ -179,8 +179,7 @@ static void write_rule(struct maker *m)
         struct slice part = slice_from(m->e->rule.text, err.col ? err.col - 1 : 0);
 
         part = slice_head(part, slice_find_byte(part, ';'));
-        ical_note(o, m->e->rule.line, false, MSG_CALENDAR_ICAL_BAD_RULE,
-                  SLICE_ARG(slice_brief(part)));
+        ical_note(o, m->e->rule.line, false, ERR_CALENDAR_ICAL_BAD_RULE, slice_brief(part));
         return;
     }
     m->cut = rule.count == 0 && rule.until == INT64_MAX;
@@ -195,7 +194,7 @@ static void write_rule(struct maker *m)
     if (o->budget == 0)
         ical_fail(o, CE_TOO_BIG, m->e->rule.line, ERR_CALENDAR_ICAL_COSTLY);
     else if (!began && m->start.wall < end)
-        ical_note(o, m->e->rule.line, true, MSG_CALENDAR_ICAL_UNSYNCHRONISED);
+        ical_note(o, m->e->rule.line, true, ERR_CALENDAR_ICAL_UNSYNCHRONISED);
 }
 
 /* A date of RDATE: a time, or a period with an end of its own. */
@@ -209,13 +208,13 @@ static void write_date(struct maker *m, const struct ical_raw_date *d)
     if (!ical_expand_resolve(m->o, &d->time, slice_head(d->time.text, slash), &from))
         return;
     if ((from.zone == NULL) != (m->start.zone == NULL) || from.date != m->start.date) {
-        ical_note(m->o, d->time.line, false, MSG_CALENDAR_ICAL_MIXED);
+        ical_note(m->o, d->time.line, false, ERR_CALENDAR_ICAL_MIXED);
         return;
     }
     if (slice_starts(end, SLICE("P"))) {
         if (!ical_parse_duration(end, &l.days, &l.ns)) {
-            ical_note(m->o, d->time.line, false, MSG_CALENDAR_ICAL_BAD_VALUE,
-                      SLICE_ARG(SLICE("RDATE")), SLICE_ARG(slice_brief(end)));
+            ical_note(m->o, d->time.line, false, ERR_CALENDAR_ICAL_BAD_VALUE, SLICE("RDATE"),
+                      slice_brief(end));
             return;
         }
     } else if (end.n > 0) {
@@ -224,7 +223,7 @@ static void write_date(struct maker *m, const struct ical_raw_date *d)
         l = (struct length){0, until.at - from.at};
     }
     if (l.days > 366 || l.ns > EVENT_MAX || l.days * TIME_DAY + l.ns <= 0) {
-        ical_note(m->o, d->time.line, false, MSG_CALENDAR_ICAL_LENGTH);
+        ical_note(m->o, d->time.line, false, ERR_CALENDAR_ICAL_LENGTH);
         return;
     }
     if (!is_in(m->out, m->out_count, from.at) &&
@@ -299,9 +298,9 @@ static struct moved *find_moved(struct ical_reader *o, size_t *ret_n)
 static bool leave_out(struct maker *m, const struct moment *x, uint32_t line)
 {
     if (x->date != m->start.date && !x->date)
-        return BAD(m->o, line, MSG_CALENDAR_ICAL_MIXED);
+        return BAD(m->o, line, ERR_CALENDAR_ICAL_MIXED);
     if (!x->date && (x->zone == NULL) != (m->start.zone == NULL))
-        return BAD(m->o, line, MSG_CALENDAR_ICAL_MIXED);
+        return BAD(m->o, line, ERR_CALENDAR_ICAL_MIXED);
     if (x->date && !m->start.date)
         m->out_days[m->out_day_count++] = day_of(x->wall);
     else
@@ -370,10 +369,12 @@ static void expand_event(struct ical_reader *o, const struct ical_raw_event *e,
         ical_expand_settle(&m);
     if (m.cut && !*cut) {
         struct civil c;
+        char day[40];
 
         time_to_civil(o->opt->until, 7 * 3600, &c);
-        ical_note(o, e->rule.line ? e->rule.line : e->start.line, true, MSG_CALENDAR_ICAL_CUT_OFF,
-                  c.day, c.month, c.year);
+        (void)snprintf(day, sizeof(day), "%02d/%02d/%04d", c.day, c.month, c.year);
+        ical_note(o, e->rule.line ? e->rule.line : e->start.line, true, ERR_CALENDAR_ICAL_CUT_OFF,
+                  day);
         *cut = true;
     }
 }

@@ -64,11 +64,11 @@ struct ical_reader {
 
 /* One more item of an array in the arena; NULL (o->r is set) when there is no room. */
 void *ical_grow(struct ical_reader *o, void **items, size_t n, size_t *cap, size_t size);
-void ical_note_add(struct ical_reader *o, uint32_t line, bool warning, struct buf *text);
+void ical_note_add(struct ical_reader *o, uint32_t line, bool warning, const struct err *what);
 #define ical_note(o, line, warning, id, ...)                                                       \
     ({                                                                                             \
-        struct buf note_ = BUF_INIT(4096);                                                         \
-        lang_write(&note_, (o)->opt->lang, id, ##__VA_ARGS__);                                     \
+        struct err note_ = ERR_INIT;                                                               \
+        (void)err_fail(&note_, CE_SYNTAX, id, ##__VA_ARGS__);                                      \
         ical_note_add(o, line, warning, &note_);                                                   \
     })
 /* Fails the whole reading. */

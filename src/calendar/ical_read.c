@@ -4,7 +4,6 @@
 #include "base/utf.h"
 #include "calendar/ical_raw.h"
 #include "lang/err_calendar.h"
-#include "lang/msg_calendar.h"
 
 enum { DAYS_BUDGET = 20000000, NAME_BYTES = 32 };
 
@@ -45,7 +44,7 @@ void *ical_grow(struct ical_reader *o, void **items, size_t n, size_t *cap, size
     return (char *)*items + n * size;
 }
 
-void ical_note_add(struct ical_reader *o, uint32_t line, bool warning, struct buf *text)
+void ical_note_add(struct ical_reader *o, uint32_t line, bool warning, const struct err *what)
 {
     struct ical_note *note;
 
@@ -54,10 +53,9 @@ void ical_note_add(struct ical_reader *o, uint32_t line, bool warning, struct bu
         note =
             ical_grow(o, (void **)&o->out->notes, o->out->note_count, &o->note_cap, sizeof(*note));
         if (note)
-            *note = (struct ical_note){line, warning, arena_dup(o->arena, buf_slice(text))};
+            *note = (struct ical_note){line, warning, *what};
         o->out->note_count += note != NULL;
     }
-    buf_done(text);
 }
 
 static struct slice ical_read_keep(struct parser *p, struct slice s)
@@ -80,8 +78,7 @@ static struct ical_raw_time raw_time(struct parser *p, const struct ical_line *l
 static void read_time(struct parser *p, const struct ical_line *l, struct ical_raw_time *to)
 {
     if (to->line) {
-        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_TWICE, SLICE_ARG(slice_brief(l->name)),
-                  to->line);
+        ical_note(p->o, l->number, false, ERR_CALENDAR_ICAL_TWICE, slice_brief(l->name), to->line);
         p->event.bad = true;
         return;
     }
@@ -124,8 +121,8 @@ static bool ical_read_attends(struct parser *p, const struct ical_line *l)
             return false;
     }
     if (slice_eq_nocase(ical_param(a, l->params, "PARTSTAT"), SLICE("DECLINED"))) {
-        ical_note(p->o, l->number, true, MSG_CALENDAR_ICAL_DECLINED,
-                  SLICE_ARG(slice_brief(slice_trim(l->value))));
+        ical_note(p->o, l->number, true, ERR_CALENDAR_ICAL_DECLINED,
+                  slice_brief(slice_trim(l->value)));
         return false;
     }
     return true;
@@ -139,7 +136,7 @@ static void read_person(struct parser *p, const struct ical_line *l)
     if (!ical_read_attends(p, l))
         return;
     if (e->people_count == ICAL_PEOPLE_MAX) {
-        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_PEOPLE, (unsigned)ICAL_PEOPLE_MAX);
+        ical_note(p->o, l->number, false, ERR_CALENDAR_ICAL_PEOPLE, (unsigned)ICAL_PEOPLE_MAX);
         return;
     }
     if (e->people == NULL)
@@ -162,8 +159,8 @@ static void read_position(struct parser *p, const struct ical_line *l)
     int64_t n = 0;
 
     if (num_range(slice_trim(l->value), 1, 1000, &n) < 0)
-        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_BAD_VALUE,
-                  SLICE_ARG(slice_brief(l->name)), SLICE_ARG(slice_brief(l->value)));
+        ical_note(p->o, l->number, false, ERR_CALENDAR_ICAL_BAD_VALUE, slice_brief(l->name),
+                  slice_brief(l->value));
     p->shown.position = (int32_t)n;
 }
 
@@ -171,7 +168,7 @@ static void read_moved(struct parser *p, const struct ical_line *l)
 {
     read_time(p, l, &p->event.moved);
     if (ical_param(p->o->arena, l->params, "RANGE").n) {
-        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_RANGE);
+        ical_note(p->o, l->number, false, ERR_CALENDAR_ICAL_RANGE);
         p->event.bad = true;
     }
 }
@@ -219,7 +216,7 @@ static void event_property(struct parser *p, const struct ical_line *l)
     } else if (ical_read_is(l, "EXDATE")) {
         read_dates(p, l, ICAL_EXDATE, &p->event.dates);
     } else if (ical_read_is(l, "EXRULE")) {
-        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_EXRULE);
+        ical_note(p->o, l->number, false, ERR_CALENDAR_ICAL_EXRULE);
         p->event.bad = true;
     } else if (ical_read_is(l, "RECURRENCE-ID")) {
         read_moved(p, l);
@@ -250,7 +247,7 @@ static void end_event(struct parser *p)
     if (e == NULL || raw == NULL)
         return;
     if (p->event.start.line == 0) {
-        ical_note(o, p->shown.line, false, MSG_CALENDAR_ICAL_NO_START);
+        ical_note(o, p->shown.line, false, ERR_CALENDAR_ICAL_NO_START);
         p->event.bad = true;
     }
     *e = p->shown;
@@ -263,8 +260,8 @@ static void read_offset(struct parser *p, const struct ical_line *l, int *to, bo
 {
     *has = ical_parse_offset(slice_trim(l->value), to);
     if (!*has)
-        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_BAD_VALUE,
-                  SLICE_ARG(slice_brief(l->name)), SLICE_ARG(slice_brief(l->value)));
+        ical_note(p->o, l->number, false, ERR_CALENDAR_ICAL_BAD_VALUE, slice_brief(l->name),
+                  slice_brief(l->value));
 }
 
 static void observance_property(struct parser *p, const struct ical_line *l)
@@ -371,8 +368,7 @@ static void read_line(struct parser *p, const struct ical_line *l)
     if (l->bad && p->depth == 0) {
         ical_fail(p->o, CE_SYNTAX, l->number, ERR_CALENDAR_ICAL_NONE);
     } else if (l->bad) {
-        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_NO_COLON,
-                  SLICE_ARG(slice_brief(l->name)));
+        ical_note(p->o, l->number, false, ERR_CALENDAR_ICAL_NO_COLON, slice_brief(l->name));
     } else if (ical_read_is(l, "BEGIN")) {
         begin_component(p, l);
     } else if (ical_read_is(l, "END")) {

@@ -6,7 +6,6 @@
 #include "calendar/ical_raw.h"
 #include "calendar/recur.h"
 #include "lang/err_calendar.h"
-#include "lang/msg_calendar.h"
 
 /* Changes of one zone: two a year from 1970 to 2199 are 460. */
 enum { CHANGES_MAX = 2000 };
@@ -61,7 +60,7 @@ static bool ical_zone_observe(struct ical_reader *o, const struct ical_observanc
     for (const struct ical_raw_date *d = x->dates; fine && d; d = d->next)
         fine = ical_parse_onset(d->time.text, &t) && add_onset(o, to, x, t);
     if (!fine)
-        ical_note(o, x->line, false, MSG_CALENDAR_ICAL_BAD_ZONE);
+        ical_note(o, x->line, false, ERR_CALENDAR_ICAL_BAD_ZONE);
     return fine;
 }
 
@@ -80,7 +79,7 @@ void ical_make_zone(struct ical_reader *o, struct ical_raw_zone *z)
     for (const struct ical_observance *x = z->observances; x && !z->bad; x = x->next)
         z->bad = !ical_zone_observe(o, x, &all);
     if (!z->bad && (all.count == 0 || z->tzid.n == 0)) {
-        ical_note(o, z->line, false, MSG_CALENDAR_ICAL_BAD_ZONE);
+        ical_note(o, z->line, false, ERR_CALENDAR_ICAL_BAD_ZONE);
         z->bad = true;
     }
     if (z->bad || o->r < 0)
@@ -119,7 +118,7 @@ const struct zone *ical_find_zone(struct ical_reader *o, struct slice tzid, uint
         *z = (struct ical_raw_zone){.line = line, .tzid = tzid};
         z->bad = !o->opt->zone || o->opt->zone(o->opt->u, o->arena, iana_name(tzid), &z->zone) < 0;
         if (z->bad)
-            ical_note(o, line, false, MSG_CALENDAR_ICAL_NO_ZONE, SLICE_ARG(slice_brief(tzid)));
+            ical_note(o, line, false, ERR_CALENDAR_ICAL_NO_ZONE, slice_brief(tzid));
     }
     return z->bad ? NULL : &z->zone;
 }

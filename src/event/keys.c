@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/assert.h"
 #include "base/map.h"
 
 enum { NAME_BYTES_MAX = 16 * 1024 * 1024 };
@@ -100,6 +101,7 @@ uint32_t keys_intern(struct keys *k, struct slice name)
     name = arena_dup(&k->arena, name);
     if (name.p == NULL || map_put(&k->by_name, name, k->count + 1) < 0)
         return KEY_NONE;
+    canh_assert(k->count + 1 < k->cap);
     k->names[++k->count] = (struct known_name){name, is_of_system(name)};
     return k->count;
 }

@@ -11,6 +11,7 @@
 #include "import/zone_file.h"
 #include "lang/collate.h"
 #include "lang/err_import.h"
+#include "lang/error.h"
 #include "lang/msg_import.h"
 
 /* Recurrences are taken so far ahead of now. */
@@ -269,9 +270,7 @@ static size_t find_crews(struct roster_work *o, const struct ical *cal, struct c
 void roster_read_calendar(struct roster_work *o)
 {
     struct work *w = o->w;
-    const struct ical_options opt = {.lang = w->opt->lang,
-                                     .until = w->now + AHEAD,
-                                     .zone = find_zone};
+    const struct ical_options opt = {.until = w->now + AHEAD, .zone = find_zone};
     struct crew *crews;
     struct ical cal;
     size_t at = 0;
@@ -282,7 +281,7 @@ void roster_read_calendar(struct roster_work *o)
     for (size_t i = 0; i < cal.note_count; i++) {
         struct buf text = BUF_INIT(4096);
 
-        buf_append_slice(&text, cal.notes[i].text);
+        error_write(&text, w->opt->lang, &cal.notes[i].what);
         work_note_at(w, cal.notes[i].line, 0, cal.notes[i].warning, &text);
     }
     o->sheet = (struct roster_sheet){.first = 0, .last = -1, .errors = cal.errors};

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "lang/err_os.h"
@@ -123,8 +124,10 @@ static const uint8_t *receive_bytes(struct frame_reader *r, size_t n)
 
 static uint64_t receive_number(struct frame_reader *r, unsigned n)
 {
-    const uint8_t *p = receive_bytes(r, n);
+    const uint8_t *p;
 
+    canh_assert(n <= sizeof(uint64_t));
+    p = receive_bytes(r, n);
     return p ? get_le(p, n) : 0;
 }
 
@@ -221,6 +224,7 @@ static int send_packet(int fd, struct slice packet, const int *fds, unsigned fd_
     if (fd_count) {
         struct cmsghdr *h;
 
+        canh_assert(fd_count <= FRAME_FDS);
         msg.msg_control = control.room;
         msg.msg_controllen = CMSG_SPACE(sizeof(int) * fd_count);
         h = CMSG_FIRSTHDR(&msg);

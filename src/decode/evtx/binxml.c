@@ -189,8 +189,10 @@ static int64_t make_context(struct bx *b, const struct bx_program *p, struct bx_
         return bx_fail(b, CE_DEPTH, 0, ERR_DECODE_EVTX_VALUES_DEEP);
     for (uint32_t i = 0; i < under->count; i++)
         names[i] = under->names[i];
-    for (uint32_t i = n; path != NULL; path = path->parent)
+    for (uint32_t i = n; path != NULL; path = path->parent) {
+        canh_assert(i > under->count);
         names[--i] = path->name;
+    }
     context = add_context(b, names, n);
     if (context >= 0)
         info->context = (uint32_t)context + 1;

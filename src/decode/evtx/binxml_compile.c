@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/assert.h"
 #include "base/utf.h"
 #include "decode/evtx/binxml.h"
 
@@ -57,6 +58,7 @@ static int add_op(struct compile *c, enum bx_op_kind kind)
 
     if (r < 0)
         return r;
+    canh_assert(c->count < c->cap);
     c->ops[c->count] = (struct bx_op){.kind = (uint8_t)kind, .dep = BX_NO_DEP};
     c->info[c->count] = (struct bx_info){.context = 0};
     return (int)c->count++;
@@ -161,6 +163,7 @@ static void binxml_compile_resolve(struct compile *c, const char *more, struct s
 {
     size_t n = c->depth;
 
+    canh_assert(n + 2 <= CANH_LEN(c->path));
     if (more != NULL)
         c->path[n++] = slice_str(more);
     if (last.p != NULL)
@@ -324,6 +327,7 @@ static int compile_element(struct compile *c, const struct bx_path *parent)
     if (r < 0)
         return r;
     data = is_data(path->name);
+    canh_assert(c->depth < CANH_LEN(c->path));
     c->path[c->depth++] = path->name;
     r = compile_attributes(c, path, data);
     path->name = c->path[c->depth - 1];

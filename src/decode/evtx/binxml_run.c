@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/assert.h"
 #include "decode/evtx/binxml.h"
 
 static int run(struct bx *b, const struct bx_frame *f, unsigned depth);
@@ -155,6 +156,7 @@ CANH_COLD static void name_data(struct bx *b, const struct bx_frame *f, uint32_t
     const struct bx_path *p = f->program->info[at].path;
     uint32_t n = under->count + p->depth;
 
+    canh_assert(n > under->count && n <= CANH_LEN(path));
     for (uint32_t i = 0; i < under->count; i++)
         path[i] = under->names[i];
     path[n - 1] = bx_data_name(b, f, at);

@@ -99,6 +99,7 @@ static int write_text_value(struct scan *s, struct slice utf16)
         return write_text(s, utf16);
     if (first >= BX_VALUES_MAX)
         return binxml_scan_fail(s, CE_TOO_BIG, ERR_DECODE_EVTX_VALUES_MANY);
+    canh_assert(utf16.n <= UINT32_MAX);
     b->values[b->value_count++] = (struct bx_value){utf16.p, (uint32_t)utf16.n, BX_STRING};
     return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/hash.h"
 #include "decode/json/ecs.h"
 #include "decode/json/internal.h"
@@ -265,6 +266,7 @@ const struct json_edge *json_trie_learn(struct json_trie *t, struct json_node *f
         if (more == NULL)
             return NULL;
     }
+    canh_assert(t->edge_count < JSON_EDGES && head <= EDGE_HEAD);
     e = &t->edges[t->edge_count++];
     *e = (struct json_edge){.mask = (uint32_t)((UINT64_C(1) << head) - 1),
                             .n = (uint16_t)n,

@@ -25,8 +25,7 @@ static int vietnam_only(void *u, struct arena *arena, struct slice name, struct 
 
 static struct ical_options options(void)
 {
-    return (struct ical_options){.lang = LANG_EN,
-                                 .until = days_from_date(2027, 12, 1) * TIME_DAY,
+    return (struct ical_options){.until = days_from_date(2027, 12, 1) * TIME_DAY,
                                  .zone = vietnam_only};
 }
 
