@@ -401,7 +401,8 @@ static unsigned http_begin(struct request *q, const char *method, uint64_t size)
     q->x.method = arena_dup(&q->x.arena, slice_str(method));
     if (q->x.method.p == NULL)
         return 500;
-    r = uri_target_parse(slice_of(q->raw, q->raw_size), &q->x.arena, &q->x.target);
+    q->x.asked = slice_of(q->raw, q->raw_size);
+    r = uri_target_parse(q->x.asked, &q->x.arena, &q->x.target);
     if (r < 0)
         return r == -CE_TOO_BIG ? 414 : 400;
     status = find_route(q);

@@ -63,6 +63,7 @@ struct http_exchange {
     void *owner; /* of struct http_owner */
     const struct http_route *route;
     struct slice method;
+    struct slice asked; /* the target as sent, also when it cannot be read */
     struct uri_target target;
     struct slice params[ROUTE_PARAMS_MAX];
     struct slice body;  /* zero-terminated outside the slice */

@@ -308,21 +308,36 @@ static int read_due(struct visit *v, int64_t *ret, struct err *err)
     return 0;
 }
 
-/* canh's own number where the person gave none. */
+static bool has_code(struct visit *v, struct slice code)
+{
+    struct state_notice n;
+    struct err none = ERR_INIT;
+
+    return state_notice_find(v->s, &v->who.actor, v->who.actor.unit, code, v->arena, &n, &none) ==
+           0;
+}
+
+/* canh's own number where the person gave none: of the second, counted where two share it. */
 static struct slice code_of(struct visit *v)
 {
+    enum { OF_ONE_SECOND = 100 };
     struct buf code = BUF_INIT(60);
     struct civil c;
-    struct slice kept = visit_given(v, "code");
+    struct slice given = visit_given(v, "code");
 
-    if (kept.n > 0)
-        return kept;
+    if (given.n > 0)
+        return given;
     time_to_civil(state_now(v->s), ZONE_S, &c);
-    buf_printf(&code, "TB-%04d%02u%02u-%02u%02u%02u", c.year, c.month, c.day, c.hour, c.minute,
-               c.second);
-    kept = arena_dup(v->arena, buf_slice(&code));
+    for (unsigned i = 1; i == 1 || (i < OF_ONE_SECOND && has_code(v, buf_slice(&code))); i++) {
+        buf_clear(&code);
+        buf_printf(&code, "TB-%04d%02u%02u-%02u%02u%02u", c.year, c.month, c.day, c.hour, c.minute,
+                   c.second);
+        if (i > 1)
+            buf_printf(&code, "-%u", i);
+    }
+    given = arena_dup(v->arena, buf_slice(&code));
     buf_done(&code);
-    return kept;
+    return given;
 }
 
 static int notices_issue(struct visit *v, struct state_notice *ret, struct err *err)

@@ -69,7 +69,7 @@ static struct visit *visit_begin(struct http_exchange *x)
     v->room = ARENA_INIT(ROOM_MAX);
     v->arena = &v->room;
     v->lang = lang_of(x);
-    v->api = route ? route->api : slice_starts(x->target.path, SLICE("/api/"));
+    v->api = route ? route->api : slice_starts(x->asked, SLICE("/api/"));
     v->page = page_new(v->arena);
     x->visitor = v;
     write_headers(x);

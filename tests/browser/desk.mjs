@@ -1,28 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A console of invented data in a scratch folder, and a browser that trusts its certificate.
-import { spawn, execFileSync } from "node:child_process";
-import { createInterface } from "node:readline";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// A console of invented data, and a browser that trusts its certificate.
 import { chromium } from "playwright-core";
+import { PASSWORD, startDesk } from "./host.mjs";
 
-export const PASSWORD = "bốn con ngựa trắng";
-
-export async function startDesk(host) {
-  const folder = mkdtempSync(join(tmpdir(), "canh-desk-"));
-  const invitations = Object.fromEntries(
-    execFileSync(host, ["make", join(folder, "state")], { encoding: "utf8" })
-      .trim().split("\n").map((line) => line.split("\t")));
-  const child = spawn(host, ["serve", join(folder, "state")], { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const url = (await lines.next()).value;
-  return {
-    url, invitations,
-    alert: (title) => child.stdin.write(title + "\n"),
-    stop: () => { child.kill(); rmSync(folder, { recursive: true, force: true }); },
-  };
-}
+export { PASSWORD, startDesk };
 
 export const openBrowser = () => chromium.launch({
   executablePath: process.env.CANH_CHROMIUM ?? "/usr/bin/chromium",

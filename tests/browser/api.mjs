@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+// The console's boundaries, asked without a browser: api.mjs DESK_HOST [NAME…]. TAP.
+import { readFileSync } from "node:fs";
+import { join, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client, PASSWORD, startDesk } from "./host.mjs";
+import { finish, is, ok, surprise } from "./tap.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const desk = await startDesk(process.argv[2]);
+const people = new Map();
+
+/** Who signed in once stays so. */
+async function as(login) {
+  if (!people.has(login)) {
+    const who = new Client(desk);
+    is((await who.signIn(login)).status, 200, `${login} signs in`);
+    people.set(login, who);
+  }
+  return people.get(login);
+}
+
+const api = JSON.parse(readFileSync(join(root, "console/openapi.json"), "utf8"));
+
+const LOG = "Nov 29 12:00:00 a sshd[7]: Failed password for root from 203.0.113.7 port 22 ssh2\n";
+
+// What each role may: its row. Everybody else's things are there for nobody.
+const ROWS = {
+  observer: { read: 200, personal: 403, write: 403 }, official: { read: 403, write: 403, reader: 200 },
+  duty: { read: 200, write: 200, tech: 403, decide: 403 }, sysadmin: { read: 200, write: 200, decide: 403 },
+  head: { read: 200, write: 200 }, responder: { read: 200, write: 200, tech: 403, decide: 403 },
+  coordinator: { read: 200, write: 200 }, admin: { read: 200, write: 200 },
+};
+// Calls that only who looks after the machines may make.
+const TECHNICAL = ["suppress", "end"];
+// Calls of whoever reads notices.
+const READING = ["get notices", "post read"];
+// Who reads the work only is told nobody's name and leave.
+const PERSONAL = ["people", "contacts", "approvals"];
+// Calls that only who decides may make.
+const DECIDING = ["approve", "post notices", "remind"];
+const EVERYBODYS = ["/api/v1/me", "/api/v1/session"];
+// A body that each call takes, by the last part of its path.
+const BODIES = {
+  ack: { verdict: "seen" }, cases: { title: "thử" }, lines: { text: "thử" }, step: { support: "thử", step: "comment", text: "thử" },
+  suppress: { reason: "thử", days: 1 }, requests: { to: "TINH", title: "thử" },
+  notices: { title: "thử", text: "thử", unit: "XA-A" },
+};
+
+const things = async (login) => {
+  const who = await as(login);
+  const first = async (path) => (await who.call("GET", path)).json.items[0].id;
+  const asks = (await who.call("GET", "/api/v1/approvals")).json.items;
+  const ask = (kind) => asks.find((a) => a.kind === kind).id;
+  const ids = { requests: await first("/api/v1/requests"), notices: await first("/api/v1/notices"), layers: ask("layers"), leaves: ask("leaves"), swaps: ask("swaps"), alerts: await first("/api/v1/alerts?show=all"), cases: await first("/api/v1/cases"),
+    suppressions: await first("/api/v1/suppressions"), matters: await first("/api/v1/matters") };
+  return ids;
+};
+
+function answers(name, operation, got) {
+  ok(Object.keys(operation.responses).includes(String(got.status)),
+    `${name} answers what openapi.json says (${got.status})`);
+  if (got.status >= 400) {
+    is(Object.keys(got.json).sort().join(), "code,field,message", `${name}: the error's shape`);
+    return;
+  }
+  const schema = operation.responses["200"].content["application/json"].schema.$ref;
+  for (const key of api.components.schemas[schema.split("/").pop()].required)
+    ok(key in got.json, `${name} has ${key}`);
+}
+
+// What is asked of a call: on a thing of the own unit, of another one, of nothing, of nonsense.
+function questions(who, role, row, path, method, operation, mine, theirs) {
+  const last = path.split("/").pop(), kind = path.split("/")[3];
+  const body = method === "post" ? BODIES[last] ?? null : null;
+  const ask = (id, headers = who.csrf) => [method.toUpperCase(), path.replace("{id}", id).replace("{name}", "agency-daily"), body, headers];
+  const name = `${role}: ${method} ${path}`;
+  const want = EVERYBODYS.includes(path) ? 200
+    : READING.includes(`${method} ${last}`) ? row.reader ?? (method === "get" ? row.read : row.write)
+    : last === "remind" && (row.decide ?? row.write) === 200 ? 404 // it was issued by another unit
+    : method === "get" ? (PERSONAL.includes(last) ? row.personal : undefined) ?? row.read
+    : TECHNICAL.includes(last) ? row.tech ?? row.write
+      : DECIDING.includes(last) || DECIDING.includes(`${method} ${last}`) ? row.decide ?? row.write : row.write;
+  const list = [[ask(mine[kind]), (own) => {
+    is(own.status, want, `${name} of the own unit`);
+    answers(name, operation, own);
+  }]];
+  if (!path.includes("{id}")) return list;
+  list.push([ask(theirs[kind]), (got) =>
+    ok(got.status === 403 || got.status === 404, `${name} of another unit: ${got.status}`)]);
+  list.push([ask("0".repeat(32)), (got) => ok(got.status < 500, `${name} of nothing is no fault of ours`)]);
+  list.push([ask("x"), (got) => ok(got.status < 500, `${name} of nonsense neither`)]);
+  if (method === "post" && want === 200)
+    list.push([ask(mine[kind], {}), (got) => is(got.status, 403, `${name}: nothing without the form's secret`)]);
+  return list;
+}
+
+// Many calls at once, a few at a time as the agent lets them.
+const calls = (who, list) => Promise.all(list.map(([method, path, body, headers]) =>
+  path === "/api/v1/scan" ? who.sendFile(path, "a.log", LOG) : who.call(method, path, body, headers)));
+
+// Every path of openapi.json for every role.
+async function roles() {
+  const mine = await things("duty-a"), theirs = await things("duty-b");
+  for (const [role, row] of Object.entries(ROWS)) {
+    const who = await as(`${role}-a`);
+    is((await who.call("GET", "/api/v1/me")).json?.role, role, `${role}: signed in`);
+    const list = [];
+    for (const [path, methods] of Object.entries(api.paths)) {
+      if (["live", "session"].includes(path.split("/")[3])) continue;
+      for (const [method, operation] of Object.entries(methods))
+        list.push(...questions(who, role, row, path, method, operation, mine, theirs));
+    }
+    const got = await calls(who, list.map(([asked]) => asked));
+    list.forEach(([, look], i) => look(got[i]));
+    const none = await who.call("GET", "/api/v1/alerts?limit=0");
+    is(none.status, row.read === 200 ? 422 : 403, `${role}: a limit that is none`);
+  }
+}
+
+// Pages, for every role: who may not is told so, nothing is a fault of ours, and what is another
+// unit's is not there.
+async function pages() {
+  const theirs = await things("duty-b");
+  const all = ["/", "/alerts", "/cases", "/todo", "/forms", "/scan", "/province", "/suppressions", "/units", "/assets",
+    "/findings", "/requests", "/outages", "/roster", "/plan", "/report"];
+  const personal = ["/people", "/contacts", "/approvals", "/late"];
+  for (const [role, row] of Object.entries(ROWS)) {
+    const who = await as(`${role}-a`);
+    const status = (list) => Promise.all(list.map(async (path) => (await who.ask("GET", path)).status));
+    const want = (list, one) => status(list).then((got) => is(got.join(), list.map(() => one).join(), `${role}: ${list.join(" ")}`));
+    await want(all, row.read);
+    await want(personal, row.personal ?? row.read);
+    await want(["/more", "/notices"], 200);
+    await want(["/import/roster"], row.read !== 200 || row.write !== 200 ? 403 : row.tech ?? 200);
+    if (row.read === 200)
+      await want([`/alerts/${theirs.alerts}`, `/cases/${theirs.cases}`, `/requests/${theirs.requests}`,
+        "/plan/cells?unit=XA-B&clause=I.1", `/forms/agency-daily?of=${theirs.alerts}`, "/plan?clause=<x>", "/forms/<x>"], 404);
+    await want([`/notices/${theirs.notices}`, `/notices/${"0".repeat(32)}`], 404);
+    for (const [path, fields] of [[`/swaps/${theirs.swaps}/step`, { step: "agree" }], [`/requests/${theirs.requests}/step`, { step: "comment", text: "x" }],
+      ["/approvals", { pick: `leaves.${theirs.leaves}` }], [`/notices/${theirs.notices}/read`, {}], [`/import/roster/apply`, { waiting: theirs.alerts }]]) {
+      const got = (await who.send(path, fields)).status;
+      ok([403, 404, 409, 422].includes(got), `${role}: ${path} of another unit: ${got}`);
+    }
+  }
+}
+
+// Reads events of the stream until there are so many, or none comes while `quiet` ms pass.
+const hear = (who, lastId, count, quiet = 3000) => new Promise((good, bad) => {
+  const events = [];
+  const request = who.request("GET", "/api/v1/live", lastId ? { "Last-Event-ID": lastId } : {}, (reply) => {
+    let text = "";
+    reply.on("error", () => { /* we hung up */ });
+    reply.setEncoding("utf8").on("data", (part) => {
+      const blocks = (text + part).split("\n\n");
+      text = blocks.pop();
+      for (const block of blocks) {
+        const field = (name) => block.match(new RegExp(`^${name}: (.*)$`, "m"))?.[1];
+        if (field("event") && field("event") !== "beat")
+          events.push({ id: field("id"), event: field("event"), data: JSON.parse(field("data")) });
+      }
+      if (events.length >= count) end();
+    });
+  });
+  const timer = setTimeout(() => end(), quiet);
+  const end = () => { clearTimeout(timer); request.destroy(); good(events.slice(0, count)); };
+  request.on("error", (error) => error.code === "ECONNRESET" ? end() : bad(error));
+  request.end();
+});
+
+async function resuming() {
+  const who = await as("duty-a");
+  const [hello] = await hear(who, null, 1);
+  is(hello.event, "hello", "a new listener is greeted");
+  for (let i = 0; i < 4; i++) desk.alert(`resume ${i}`);
+  const first = await hear(who, hello.id, 4);
+  is(first.length, 4, "who comes back hears what came meanwhile");
+  is(new Set(first.map((e) => e.data.id)).size, 4, "each once");
+  const second = await hear(who, first[1].id, 9);
+  is(second.map((e) => e.id).join(), first.slice(2).map((e) => e.id).join(),
+    "from where it stopped, nothing lost and nothing twice");
+  is((await hear(who, first[3].id, 1, 500)).length, 0, "and nothing when nothing came");
+  is((await hear(who, "abc-1", 1))[0].event, "all", "a number of another life: look at everything");
+  is((await hear(who, "'; drop", 1))[0].event, "all", "nonsense: the same");
+  const other = await as("duty-b");
+  is((await hear(other, hello.id, 1, 500)).length, 0, "another unit hears nothing of it");
+}
+
+async function nobody() {
+  const who = new Client(desk);
+  for (const [path, methods] of Object.entries(api.paths))
+    for (const method of Object.keys(methods)) {
+      if (path === "/api/v1/session" && method === "post") continue;
+      const got = await who.call(method.toUpperCase(), path.replace("{id}", "0".repeat(32)).replace("{name}", "x"),
+        method === "post" ? {} : undefined);
+      is(got.status, 401, `nobody: ${method} ${path}`);
+    }
+  const signed = await who.signIn("duty-b");
+  is(signed.status, 200, "signing in by the API");
+  const out = await who.call("DELETE", "/api/v1/session", undefined, who.csrf);
+  is(out.status, 204, "and out");
+  is((await who.call("POST", "/api/v1/session", { login: "duty-b", password: "sai mật khẩu" })).status, 403,
+    "a wrong password");
+  is((await who.call("POST", "/api/v1/session", [1])).status, 422, "no object");
+}
+
+// Every route of src/web/routes.c, and what nobody in good faith would send there.
+const routes = [...readFileSync(join(root, "src/web/routes.c"), "utf8")
+  .matchAll(/\{"(GET|POST|DELETE)",\s+"([^"]+)",[^}]*?(true|false),/g)]
+  .map(([, method, path, isApi]) => ({ method, path, isApi: isApi === "true" }));
+const LEFT_OUT = ["/api/v1/live", "/api/v1/session", "/sign-out", "/sign-in"];
+const PIECES = ["x", "%00", "%ff%fe", "..%2f..%2fstate", "'%20or%201=1--", "%3Cscript%3E", "9".repeat(3000), "0".repeat(32)];
+const QUERIES = ["find=%ff%fe", "month=9999-99", "month=-1", "limit=-1&cursor=%00", "of=" + "a".repeat(3000), "show=%27%3B--", "&&==&%", "clause=%3Cx%3E&unit=..%2f"];
+const FORM_TYPE = "application/x-www-form-urlencoded", PARTS = "multipart/form-data; boundary=b";
+const part = (head, text) => `--b\r\n${head}\r\n\r\n${text}\r\n--b--\r\n`;
+const HOSTILE = [
+  ["nothing at all", undefined, ""],
+  ["no kind", undefined, "a=b"],
+  ["a form of no text", FORM_TYPE, "%ff%fe=%00&text=%ff&title=%c3%28&a"],
+  ["a thousand fields", FORM_TYPE, Array.from({ length: 1000 }, (_, i) => `f.${i}=1`).join("&")],
+  ["a number that is none", FORM_TYPE, "limit=1e999&days=-1&until=32/13/2027&begin=-9223372036854775809&person=x&post=x&unit=x&step=x&to=x&text=x"],
+  ["half an object", "application/json", '{"text": "a'],
+  ["a list", "application/json", "[1]"],
+  ["a deep object", "application/json", '{"a":'.repeat(300) + "1" + "}".repeat(300)],
+  ["other kinds of values", "application/json", '{"text":{},"title":[1],"step":1e308,"days":"x","verdict":null,"verdict":true,"unit":"\\ud800"}'],
+  ["parts without a bound", "multipart/form-data", part('Content-Disposition: form-data; name="file"', "a")],
+  ["a part without an end", PARTS, '--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nabc'],
+  ["a file of a hostile name", PARTS, part('Content-Disposition: form-data; name="file"; filename="../../../etc/passwd\\0.xlsx"', "PK\u0003\u0004rác")],
+  ["a part without a name", PARTS, part("Content-Type: text/plain", "a")],
+];
+
+async function hostile() {
+  const who = await as("admin-a");
+  const cases = async () => (await who.call("GET", "/api/v1/cases")).text;
+  const before = await cases();
+  const wrong = [];
+  let asked = 0;
+  const look = ({ method, path, isApi }, what, got) => {
+    asked++;
+    const shape = !isApi || got.status < 400 || (got.json && Object.keys(got.json).sort().join() === "code,field,message");
+    if (got.status >= 500 || !shape) wrong.push(`${method} ${path}, ${what}: ${got.status} ${got.text.slice(0, 200)}`);
+  };
+  for (const route of routes.filter(({ path }) => !LEFT_OUT.includes(path))) {
+    const { method, path } = route, real = path.replace("{}", "0".repeat(32));
+    const list = path.includes("{}") ? PIECES.map((piece) => [piece.slice(0, 20), path.replace("{}", piece), {}]) : [];
+    if (method === "GET") list.push(...QUERIES.map((query) => [query.slice(0, 20), `${real}?${query}`, {}]));
+    else list.push(...HOSTILE.map(([what, type, body]) => [what, real,
+      { body, headers: { ...who.csrf, ...(type ? { "Content-Type": type } : {}) } }]));
+    const got = await Promise.all(list.map(([, at, options]) => who.ask(method, at, options)));
+    list.forEach(([what], i) => look(route, what, got[i]));
+    if (method !== "POST") continue;
+    const large = await tooLarge(who, real);
+    if (![401, 403, 404, 413, 429].includes(large)) wrong.push(`POST ${path}, 1 GB announced: ${large}`);
+  }
+  ok(routes.length > 80 && asked > 900, `${asked} hostile requests to ${routes.length} routes`);
+  is(wrong.join("\n"), "", "none is a fault of ours, each is answered in the shape of its face");
+  is(await cases(), before, "no case came of them");
+  ok(desk.runs(), "the desk runs on");
+}
+
+// What is announced as too large is refused before it comes.
+const tooLarge = (who, path) => new Promise((good) => {
+  const request = who.request("POST", path, { "Content-Length": 1 << 30, "Content-Type": "application/json", ...who.csrf },
+    (reply) => { good(reply.statusCode); request.destroy(); });
+  request.on("error", () => good(413));
+  request.write("{");
+});
+
+const parts = { roles, pages, resuming, nobody, hostile };
+try {
+  const only = process.argv.slice(3);
+  for (const [name, part] of Object.entries(parts))
+    if (only.length === 0 || only.includes(name)) await part();
+} catch (error) {
+  surprise(error);
+}
+desk.stop();
+finish();

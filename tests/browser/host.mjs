@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// A console of invented data in a scratch folder, and whoever asks it without a browser.
+import { spawn, execFileSync } from "node:child_process";
+import { createInterface } from "node:readline";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import https from "node:https";
+
+export const PASSWORD = "bốn con ngựa trắng";
+
+export async function startDesk(host) {
+  const folder = mkdtempSync(join(tmpdir(), "canh-desk-"));
+  const invitations = Object.fromEntries(
+    execFileSync(host, ["make", join(folder, "state")], { encoding: "utf8" })
+      .trim().split("\n").map((line) => line.split("\t")));
+  const child = spawn(host, ["serve", join(folder, "state")], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const url = (await lines.next()).value;
+  return {
+    url, invitations,
+    alert: (title) => child.stdin.write(title + "\n"),
+    runs: () => child.exitCode === null && child.signalCode === null,
+    stop: () => { child.kill(); rmSync(folder, { recursive: true, force: true }); },
+  };
+}
+
+// The certificate is the desk's own.
+const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false, maxSockets: 4 });
+
+/** Somebody with a session of their own. `ask` resolves to {status, headers, text, json}. */
+export class Client {
+  constructor(desk) { this.url = desk.url; this.cookie = ""; this.csrf = {}; }
+
+  request(method, path, headers, answered) {
+    return https.request(this.url + path, { method, agent, headers: { cookie: this.cookie, ...headers } }, answered);
+  }
+
+  ask(method, path, { body, headers = {} } = {}) {
+    return new Promise((good, bad) => {
+      const text = [];
+      const request = this.request(method, path, { "Content-Length": body === undefined ? 0 : Buffer.byteLength(body), ...headers },
+        (reply) => {
+          reply.on("data", (part) => text.push(part));
+          reply.on("error", bad);
+          reply.on("end", () => good(new Answer(reply, Buffer.concat(text).toString())));
+        });
+      request.on("error", bad);
+      request.end(body);
+    });
+  }
+
+  call(method, path, value, headers = {}) {
+    if (value === undefined || value === null) return this.ask(method, path, { headers });
+    return this.ask(method, path, { body: JSON.stringify(value), headers: { "Content-Type": "application/json", ...headers } });
+  }
+
+  send(path, fields) {
+    return this.ask("POST", path, { body: new URLSearchParams({ csrf: this.csrf["X-CSRF-Token"], ...fields }).toString(),
+      headers: { "Content-Type": "application/x-www-form-urlencoded" } });
+  }
+
+  sendFile(path, name, bytes) {
+    const mark = "canhcanh";
+    return this.ask("POST", path, { headers: { "Content-Type": `multipart/form-data; boundary=${mark}`, ...this.csrf },
+      body: `--${mark}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n${bytes}\r\n--${mark}--\r\n` });
+  }
+
+  async signIn(login, password = PASSWORD) {
+    const got = await this.call("POST", "/api/v1/session", { login, password });
+    this.cookie = (got.headers["set-cookie"] ?? []).map((cookie) => cookie.split(";")[0]).join("; ");
+    this.csrf = { "X-CSRF-Token": got.json?.csrf };
+    return got;
+  }
+}
+
+class Answer {
+  constructor(reply, text) {
+    Object.assign(this, { status: reply.statusCode, headers: reply.headers, text, json: null });
+    try { this.json = JSON.parse(text); } catch { /* a page */ }
+  }
+}
