@@ -27,6 +27,9 @@ KEY = re.compile(r"\bjson_(?:key\w*|member\w*|optional)\s*\(|struct table_column
 OFFLINE = ["record", "proof", "overview", "report", "papers", "view"]
 NETWORK = {"net", "probe"}
 
+FACES = {"cli", "web"}
+SERVED = {("node/desk", "web")}
+
 # Files that comments cite though this tree does not have them: other programs' sources.
 FOREIGN = {"auth.c", "auth2.c", "auditsc.c", "logging.c", "nf_log_syslog.c", "packet.c", "smtpd.c",
            "srvrsmtp.c", "sshd.c", "xt_LOG.c", "sqlite3.h", "CaseFolding.txt", "_read.c"}
@@ -136,6 +139,19 @@ def check_offline(rows):
             for room in OFFLINE if reach(room, rows, set()) & NETWORK]
 
 
+def check_pure(rows):
+    """A pure room uses pure rooms alone; base and lang have files of both kinds and are not asked."""
+    return [f"{room} is pure and may use {other}, which is not"
+            for room, (others, pure) in rows.items() if pure
+            for other in others if other not in EVERYBODYS and not rows.get(other, ([], False))[1]]
+
+
+def check_faces(rows):
+    """What shows acts to somebody is nobody's to use; the desk serves the pages."""
+    return [f"{room} may use {other}, a face" for room, (others, _) in rows.items()
+            for other in others if other in FACES and (room, other) not in SERVED]
+
+
 def tree_files():
     """Every file by its path from the root, and the names."""
     paths = set()
@@ -204,6 +220,8 @@ def main():
         ("verbs write no key of JSON",
          [f"src/cli/{name} does: that is view/'s" for name in calls_of_verbs(KEY)]),
         ("what is kept, proved and shown does not reach the network", check_offline(rows)),
+        ("pure rooms use pure rooms", check_pure(rows)),
+        ("nobody uses a face", check_faces(rows)),
     ]
     if "--whole" in sys.argv:
         results = [

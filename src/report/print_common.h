@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CANH_REPORT_PRINT_COMMON_H
 #define CANH_REPORT_PRINT_COMMON_H
-/* What the printed sheets share; only for print*.c. */
+/* What the layouts of printed sheets share: for print*.c and for a sheet of papers/ whose layout is
+ * nobody else's. */
 #include "base/buf.h"
 #include "report/print.h"
 

@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* canh print: sheets that hang on walls and get signed, as PDF or ODT. */
+/* What the sheets of canh print share: the state, the unit with its paper and head, saving. */
 #include "cli/print/print.h"
 
 #include "cli/paper_save.h"
 #include "cli/session.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_papers.h"
-
-#define X(name) &name,
-static const struct verb *const subs[] = {SHEETS(X) NULL};
-#undef X
-
-const struct verb verb_print = {
-    .name = "print",
-    .summary = MSG_PAPERS_PRINT_SUMMARY,
-    .about = MSG_PAPERS_PRINT_ABOUT,
-    .subs = subs,
-};
 
 int sheet_begin(struct app *app, const struct sheet_options *o, struct sheet_work *ret)
 {

@@ -2,7 +2,7 @@
 #ifndef CANH_CLI_PRINT_PRINT_H
 #define CANH_CLI_PRINT_PRINT_H
 /*
- * canh print: a sheet is a subverb, a row of SHEETS; what sheets share.
+ * canh print: a sheet is a subverb (sheets.c); what sheets share.
  */
 #include "cli/session.h"
 #include "lang/msg_papers.h"
@@ -41,17 +41,8 @@ int sheet_fail(struct sheet_work *s, int r, const struct err *err);
 CANH_MUST_USE int sheet_end(struct sheet_work *s, const char *name, int status);
 
 extern const struct verb verb_print;
-/* The sheets, in the order of the list that `canh print` gives. */
-#define SHEETS(X)                                                                                  \
-    X(verb_print_roster)                                                                           \
-    X(verb_print_log)                                                                              \
-    X(verb_print_handover)                                                                         \
-    X(verb_print_directory)                                                                        \
-    X(verb_print_form)                                                                             \
-    X(verb_print_commitment)
-
-#define X(name) extern const struct verb name;
-SHEETS(X)
-#undef X
+/* The sheets of duty, which share their options (duty.h). */
+extern const struct verb verb_print_roster, verb_print_log, verb_print_handover,
+    verb_print_directory;
 
 #endif

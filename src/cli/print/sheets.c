@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* canh print phieu-trang-thai: a form as it was sent, or blank; canh print cam-ket: what officials
- * sign. */
+/*
+ * canh print: sheets that hang on walls and get signed, as PDF or ODT. A sheet is a verb of its own
+ * here and a row of `subs`; those of duty stand in duty.c.
+ */
 #include "base/time.h"
 #include "cli/print/print.h"
 #include "lang/msg_papers.h"
@@ -42,7 +44,7 @@ static const struct option_spec form_specs[] = {
     OPTION_FLAG("blank", 0, struct form_options, blank, MSG_PAPERS_OPT_BLANK),
 };
 
-const struct verb verb_print_form = {
+static const struct verb verb_print_form = {
     .name = "phieu-trang-thai",
     .summary = MSG_PAPERS_FORM_SUMMARY,
     VERB_OPTIONS(form_specs),
@@ -79,10 +81,27 @@ static const struct option_spec commitment_specs[] = {
 
 static const struct commitment_options commitment_defaults = {.rows = 5};
 
-const struct verb verb_print_commitment = {
+static const struct verb verb_print_commitment = {
     .name = "cam-ket",
     .summary = MSG_PAPERS_COMMITMENT_SUMMARY,
     VERB_OPTIONS(commitment_specs),
     VERB_DEFAULTS(struct commitment_options, &commitment_defaults),
     .run = run_commitment,
+};
+
+static const struct verb *const subs[] = {
+    &verb_print_roster,
+    &verb_print_log,
+    &verb_print_handover,
+    &verb_print_directory,
+    &verb_print_form,
+    &verb_print_commitment,
+    NULL,
+};
+
+const struct verb verb_print = {
+    .name = "print",
+    .summary = MSG_PAPERS_PRINT_SUMMARY,
+    .about = MSG_PAPERS_PRINT_ABOUT,
+    .subs = subs,
 };
