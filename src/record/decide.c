@@ -4,6 +4,8 @@
 #include "record/period.h"
 #include "record/send.h"
 #include "state/checks.h"
+#include "state/people.h"
+#include "state/rights.h"
 
 /* The person with the strongest of the roles that decide; false: they hold none there. */
 static bool find_actor(const struct record *c, const struct record_decide *d,
@@ -35,11 +37,21 @@ static int find_newest(const struct record *c, const struct state_submission *x,
     return r;
 }
 
+/* Whoever belongs to the unit decides nothing of it, by whatever role elsewhere. */
+static bool is_of_unit(const struct record *c, struct state_id person, struct state_id unit)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_person p;
+
+    return state_person_get(c->s, &all, person, c->arena, &p, NULL) == 0 && id_eq(p.unit, unit);
+}
+
 static enum record_decided may_decide(const struct record *c, const struct record_decide *d,
                                       const struct state_submission *x, struct state_id newest,
                                       struct state_actor *actor)
 {
     bool returned = x->state == STATE_SUBMISSION_RETURNED;
+    struct state_actor right;
 
     if (x->state == STATE_SUBMISSION_DRAFT)
         return DECIDE_NOT_SENT;
@@ -47,9 +59,13 @@ static enum record_decided may_decide(const struct record *c, const struct recor
         return DECIDE_OWN_UNIT;
     if (id_eq(d->person, x->person))
         return DECIDE_OWN_HAND;
+    if (is_of_unit(c, d->person, x->unit))
+        return DECIDE_OWN_UNIT;
     if (!find_actor(c, d, actor))
         return DECIDE_NO_ROLE;
-    if (!state_may_read(c->s, actor, x->unit))
+    if (!state_may_read(c->s, actor, x->unit) ||
+        state_right_of(c->s, &c->actor, d->person, x->unit, STATE_MAY_APPROVE_FORM, &right, NULL) <
+            0)
         return DECIDE_NOT_THEIRS;
     if (x->state == STATE_SUBMISSION_APPROVED)
         return d->approve ? DECIDED_ALREADY : DECIDE_APPROVED;

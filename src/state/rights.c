@@ -22,6 +22,7 @@ static const struct {
     [STATE_MAY_CONFIRM] = {W_HEAD, false, false, ERR_STATE_RIGHT_HEAD_OF_UNIT},
     [STATE_MAY_EXEMPT] = {W_LEAD, true, true, ERR_STATE_RIGHT_LEAD},
     [STATE_MAY_ATTEST] = {R_HEAD, true, true, ERR_STATE_RIGHT_ANOTHER_UNIT},
+    [STATE_MAY_APPROVE_FORM] = {R_HEAD, true, true, ERR_STATE_RIGHT_ANOTHER_UNIT},
 };
 
 /* Whether a role held at a unit reaches another one. */

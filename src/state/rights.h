@@ -26,6 +26,7 @@ enum state_right {
     STATE_MAY_EXEMPT,  /* coordinator above the unit or of a lead authority; nobody of the unit */
     STATE_MAY_ATTEST,  /* evidence: head or coordinator of another unit, above it or leading it;
                           nobody who belongs to the unit, whatever role they hold there */
+    STATE_MAY_APPROVE_FORM, /* and return: as ATTEST */
     STATE_RIGHT_MAX
 };
 

@@ -89,12 +89,17 @@ static int resolve_dir(struct state *s, const struct state_options *opt, struct 
 /* Who else may write to the folder or read the database is who the state believes. */
 static int refuse_loose(const char *dir, const char *path, struct err *err)
 {
+    static const char *const parts[] = {"", "-wal", "-shm", "-journal"};
+    char part[PATH_MAX + 16];
     struct stat folder, file;
 
     if (stat(dir, &folder) == 0 && (folder.st_mode & 022))
         return err_fail(err, CE_DENIED, ERR_STATE_FOLDER_LOOSE, dir, dir);
-    if (stat(path, &file) == 0 && (file.st_mode & 066))
-        return err_fail(err, CE_DENIED, ERR_STATE_DATABASE_LOOSE, path, path);
+    for (size_t i = 0; i < CANH_LEN(parts); i++) {
+        (void)snprintf(part, sizeof(part), "%s%s", path, parts[i]);
+        if (stat(part, &file) == 0 && (file.st_mode & 066))
+            return err_fail(err, CE_DENIED, ERR_STATE_DATABASE_LOOSE, part, part);
+    }
     return 0;
 }
 

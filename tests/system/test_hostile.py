@@ -106,6 +106,8 @@ def test_lists(p, path):
         code, errors, memory = measured(p, "import", "units", file, "--apply")
         ok(code == status and english in errors, f"{name}: refused, names {english!r}", code, errors)
         ok(SANITIZED or memory < MEMORY_KB, f"{name}: within memory", memory)
+        if name in ("nghin.xlsx", "bom.xlsx"):
+            continue  # long to read: once is enough, that errors have both languages tests/lang.py sees
         code, errors, memory = measured(p, "import", "units", file, "--apply", lang="vi")
         ok(code == status and vietnamese in errors, f"{name}: {vietnamese!r}", code, errors)
     for name, bytes_ in (("u16le.csv", text.encode("utf-16")),
@@ -197,7 +199,7 @@ def test_kill(p, path):
     chance = random.Random(7)
     rows = len(p.rows("evidence", "list"))
     killed = whole = 0
-    for i in range(16):
+    for i in range(5 if SANITIZED else 12):
         text = "".join(f"K{i}N{n};Xã K {i} {n};commune\n" for n in range(400))
         file = write(os.path.join(path, "giet.csv"), ";".join(HEAD) + "\n" + text)
         killed += kill_at(chance.uniform(0, 0.6), env, "import", "units", file, "--apply") != 0
@@ -205,13 +207,13 @@ def test_kill(p, path):
         ok("400 added" in r.text or "400 the same" in r.text, "all or nothing", r)
         whole += "400 the same" in r.text
     ok(killed > 0, f"{killed} were killed, {whole} had come through")
-    for i in range(12):
+    for i in range(4 if SANITIZED else 8):
         file = write(os.path.join(path, "giet.txt"), f"Biên bản bị ngắt {i}\n" * 200000)
         kill_at(chance.uniform(0, 0.5), env, "evidence", "add", "--unit", "CQ", "--kind",
                 "restore-report", "--file", file)
     r = p.fine("evidence", "verify")
     ok("missing 0" in r.text and "damaged 0" in r.text, "no row without its file", r)
-    ok(rows <= len(p.rows("evidence", "list")) <= rows + 12, "no row too many")
+    ok(rows <= len(p.rows("evidence", "list")) <= rows + 8, "no row too many")
     p.fine("audit", "verify")
 
 

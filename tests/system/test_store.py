@@ -14,7 +14,7 @@ import time
 from support import CANH, canh, done, environment, equal, folder, ok, write
 
 HEAD = "Mã đơn vị;Tên đơn vị;Loại đơn vị;Cấp trên\nTINH;Tỉnh Ví Dụ;authority;\n"
-ROWS = 400
+ROWS = 160
 
 
 def units(n, name="Xã Ví Dụ"):
@@ -117,7 +117,7 @@ def test_audit(state):
     ok(r.status == 65 and "entry 2" in r.errors, "and a change of the chain", r)
 
 
-def moments(command, n=4 if os.environ.get("CANH_SANITIZED") else 12):
+def moments(command, n=4 if os.environ.get("CANH_SANITIZED") else 9):
     """How long the command takes undisturbed, in n parts."""
     began = time.monotonic()
     command()
@@ -209,7 +209,8 @@ def test_full(dir, state):
     large = write(os.path.join(dir, "l2.csv"), units(ROWS, "Xã Khác"))
     before = canh("audit", "list", "--state", state, "-n", "1").out
     size = os.path.getsize(os.path.join(state, "state.db"))
-    for limit in [size * k // 8 for k in range(1, 12)]:
+    limits = [size * k // 8 for k in (1, 3, 5, 7, 8, 9, 11)]
+    for limit in limits:
         target = os.path.join(dir, "full")
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(state, target)
@@ -219,9 +220,9 @@ def test_full(dir, state):
                 not verify(target) or \
                 (status != 0 and canh("audit", "list", "--state", target, "-n", "1").out != before):
             bad.append((limit, status, text))
-    ok(not bad and stopped, f"an import on a full disk ({stopped} of 11 stopped)", *bad)
+    ok(not bad and stopped, f"an import on a full disk ({stopped} of {len(limits)} stopped)", *bad)
     bad, stopped = [], 0
-    for limit in [size * k // 8 for k in range(1, 12)]:
+    for limit in limits:
         to = os.path.join(dir, f"fb{limit}")
         status, text = full(state, "backup", to, limit=limit)
         stopped += status != 0
@@ -235,7 +236,7 @@ def test_full(dir, state):
                 (status != 0) == os.path.exists(os.path.join(dir, f"fr{limit}")):
             bad.append((limit, status, text))
     left = [n for n in os.listdir(dir) if ".part-" in n or ".restore-" in n]
-    ok(not bad and stopped, f"backups and restores on a full disk ({stopped} of 11 stopped)", *bad)
+    ok(not bad and stopped, f"backups and restores on a full disk ({stopped} of {len(limits)} stopped)", *bad)
     equal([n for n in left if n.startswith("f")], [], "nothing half-written lies about")
     ok(verify(state), "the state is as it was")
 

@@ -70,6 +70,10 @@ static void test_who(void)
 {
     struct state_id id = hand_in("field;row;value\nn;;1\n", 3, false).id;
     struct state_id plain = world_person(&w, w.root, "R2", "Người Thử Chín");
+    struct state_grant above = {.unit = w.root,
+                                .role = STATE_COORDINATOR,
+                                .valid_from = T0 - TIME_DAY};
+    struct err err = ERR_INIT;
     struct record_decision d;
 
     is_int(decide(id, w.commune_a, w.person_a2, NULL).outcome, DECIDE_OWN_UNIT,
@@ -78,6 +82,10 @@ static void test_who(void)
     is_int(decide(id, w.root, plain, NULL).outcome, DECIDE_NO_ROLE, "not without a role");
     is_int(decide(id, w.commune_b, w.person_b, NULL).outcome, DECIDE_NOT_THEIRS,
            "not by the head of another commune");
+    above.person = w.person_a2;
+    must(state_grant_put(w.s, &w.local, &above, &err), &err, "grant");
+    is_int(decide(id, w.root, w.person_a2, NULL).outcome, DECIDE_OWN_UNIT,
+           "nor by who belongs to it, with a role above");
     d = decide(id, w.dept, officer, NULL);
     is_int(d.outcome, DECIDED, "the lead's coordinator approves");
     is_int(d.submission.state, STATE_SUBMISSION_APPROVED, "approved");

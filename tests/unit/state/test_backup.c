@@ -557,6 +557,10 @@ static void test_loose(void)
     (void)chmod(db.dir, 0604);
     is_int(state_open(&s, &opt, &err), -CE_DENIED, "or read");
     (void)chmod(db.dir, 0600);
+    db = in(&self, "state.db-wal");
+    ok(file_replace(db.dir, SLICE(""), 0666, NULL) == 0 && chmod(db.dir, 0666) == 0, "its log");
+    is_int(state_open(&s, &opt, &err), -CE_DENIED, "the log of what is written, too");
+    (void)unlink(db.dir);
     world_close(&w);
 }
 
