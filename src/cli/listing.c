@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/listing.h"
 
+#include <sys/stat.h>
+
 #include "base/file.h"
 #include "base/time.h"
 #include "base/width.h"
@@ -11,8 +13,15 @@ enum { FILE_BYTES_MAX = 512 << 20 };
 
 enum face { FACE_NONE, FACE_XLSX, FACE_CSV, FACE_HTML, FACE_JSON };
 
-/* The format that a file's name asks for. */
-static enum face face_of(struct slice name)
+static bool is_no_file(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+/* The format that a file's name asks for; a device or pipe (/dev/stdout) gets CSV. */
+static enum face face_of(const char *path)
 {
     static const struct {
         const char *ending;
@@ -20,13 +29,15 @@ static enum face face_of(struct slice name)
     } rows[] = {{".xlsx", FACE_XLSX}, {".csv", FACE_CSV},    {".html", FACE_HTML},
                 {".json", FACE_JSON}, {".jsonl", FACE_JSON}, {".ndjson", FACE_JSON}};
 
+    struct slice name = slice_str(path);
+
     for (size_t i = 0; i < CANH_LEN(rows); i++) {
         struct slice ending = slice_str(rows[i].ending);
 
         if (name.n > ending.n && slice_eq_nocase(slice_from(name, name.n - ending.n), ending))
             return rows[i].face;
     }
-    return FACE_NONE;
+    return is_no_file(path) ? FACE_CSV : FACE_NONE;
 }
 
 int listing_check(struct app *app, const struct listing_options *o)
@@ -35,7 +46,7 @@ int listing_check(struct app *app, const struct listing_options *o)
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "json", "csv");
     if (o->output && (o->json || o->csv))
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "output", o->json ? "json" : "csv");
-    if (o->output && face_of(slice_str(o->output)) == FACE_NONE)
+    if (o->output && face_of(o->output) == FACE_NONE)
         return app_usage(app, MSG_TABLE_BAD_ENDING, o->output);
     return 0;
 }
@@ -78,7 +89,7 @@ static int write_file(struct app *app, const struct table *const *tables, size_t
 {
     struct buf bytes = BUF_INIT(FILE_BYTES_MAX);
     struct err err = ERR_INIT;
-    int r = listing_draw(tables, count, face_of(slice_str(path)), &bytes, &err);
+    int r = listing_draw(tables, count, face_of(path), &bytes, &err);
 
     if (r == 0)
         r = file_deliver(path, buf_slice(&bytes), 0644, &err);

@@ -41,6 +41,7 @@ struct case_run {
     struct arena arena;
     struct act_ctx ctx;
     struct clock_rules rules;
+    struct state_id only; /* of a list: this unit and those below it, unless none */
 };
 
 static int run_begin(struct case_run *run, struct control_job *job, struct err *err)
@@ -164,7 +165,12 @@ static int run_open(struct control_job *job, struct err *err)
 
 static int list_one(void *u, const struct case_file *f)
 {
-    return write_case(u, f);
+    const struct case_run *run = u;
+    struct state *s = run->job->s;
+
+    return id_is_none(run->only) || state_unit_below(s, f->head.unit, run->only, state_now(s))
+               ? write_case(u, f)
+               : 0;
 }
 
 static int run_list(struct control_job *job, struct err *err)
@@ -173,6 +179,8 @@ static int run_list(struct control_job *job, struct err *err)
     struct case_run run;
     int r = run_begin(&run, job, err);
 
+    if (r == 0 && control_text(job->args, "unit").n > 0)
+        r = act_unit_arg(job, &run.arena, &run.only, err);
     if (r == 0)
         r = case_list(&run.ctx, &job->actor, &run.rules, &q, list_one, &run, err);
     return run_end(&run, r);

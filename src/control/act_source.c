@@ -128,7 +128,10 @@ static int run_add(struct control_job *job, struct err *err)
 
 static int run_list(struct control_job *job, struct err *err)
 {
-    return source_list(job->s, &job->actor, STATE_ID_NONE, write_source, job, err);
+    struct state_id unit = STATE_ID_NONE;
+    int r = control_text(job->args, "unit").n ? act_unit_arg(job, job->arena, &unit, err) : 0;
+
+    return r < 0 ? r : source_list(job->s, &job->actor, unit, write_source, job, err);
 }
 
 static int run_end(struct control_job *job, struct err *err)

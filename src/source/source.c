@@ -182,7 +182,7 @@ int source_list(struct state *s, const struct state_actor *a, struct state_id un
                 int (*fn)(void *u, const struct state_source *x), void *u, struct err *err)
 {
     int64_t now = state_now(s);
-    struct state_query q = {.unit = unit, .from = now, .to = now + 1};
+    struct state_query q = {.unit = unit, .below = true, .from = now, .to = now + 1};
 
     return state_source_each(s, a, &q, fn, u, err);
 }

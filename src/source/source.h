@@ -45,7 +45,7 @@ struct source_key {
 CANH_MUST_USE int source_add(struct state *s, const struct state_actor *a,
                              const struct source_add_request *req, struct arena *arena,
                              struct state_source *ret, struct source_key *ret_key, struct err *err);
-/* Those valid now. unit none: all in scope. */
+/* Those valid now, of the unit and all below it; unit none: all in scope. */
 CANH_MUST_USE int source_list(struct state *s, const struct state_actor *a, struct state_id unit,
                               int (*fn)(void *u, const struct state_source *x), void *u,
                               struct err *err);

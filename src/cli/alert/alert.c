@@ -49,23 +49,18 @@ static int run_list(struct app *app, const void *values, const struct operands *
     const struct alert_options *o = values;
     struct control_args args = {.count = 0};
     struct node_act act = act_of("alert_list", o);
-    struct arena arena = ARENA_INIT(1 << 20);
     struct buf limit = BUF_INIT(32);
-    const char *unit = o->unit;
-    int status = session_own_unit(app, &arena, &unit);
+    int status;
 
     (void)operands;
     buf_append_i64(&limit, o->limit);
-    node_arg(&args, "unit", unit);
     node_arg(&args, "level", levels[o->level]);
     node_arg(&args, "limit", buf_cstr(&limit));
     node_arg(&args, "closed", o->all ? "1" : NULL);
     node_arg(&args, "history", o->history ? "1" : NULL);
     node_arg(&args, "suppressed", o->suppressed ? "1" : NULL);
-    if (status == 0)
-        status = node_run(app, &act, &args);
+    status = node_run_list(app, &act, &args, o->unit);
     buf_done(&limit);
-    arena_done(&arena);
     return status == 0 && act.rows ? EXIT_FOUND : status;
 }
 
@@ -194,7 +189,8 @@ static int run_verdicts(struct app *app, const void *values, const struct operan
 
 static const struct option_spec list_specs[] = {
     NODE_DIR_OPTION(struct alert_options),
-    OPTION_TEXT("unit", 'u', struct alert_options, unit, "CODE", COMPLETE_NONE, MSG_NODE_OPT_UNIT),
+    OPTION_TEXT("unit", 'u', struct alert_options, unit, "CODE", COMPLETE_NONE,
+                MSG_NODE_OPT_LIST_UNIT),
     OPTION_CHOICE("level", 'l', struct alert_options, level, levels, MSG_NODE_OPT_LEVEL),
     OPTION_NUMBER("last", 'n', struct alert_options, limit, "N", 1, 100000, MSG_NODE_OPT_LAST),
     OPTION_FLAG("all", 'a', struct alert_options, all, MSG_NODE_OPT_ALL),

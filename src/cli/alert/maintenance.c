@@ -82,9 +82,8 @@ static int run_list(struct app *app, const void *values, const struct operands *
                            .column_count = CANH_LEN(columns)};
 
     (void)operands;
-    node_arg(&args, "unit", o->unit);
     node_arg(&args, "all", o->all ? "1" : NULL);
-    return node_run(app, &act, &args);
+    return node_run_list(app, &act, &args, o->unit);
 }
 
 static int run_end(struct app *app, const void *values, const struct operands *operands)
@@ -118,7 +117,7 @@ static const struct option_spec add_specs[] = {
 };
 static const struct option_spec list_specs[] = {
     NODE_DIR_OPTION(struct maintenance_options),
-    TEXT("unit", unit, "CODE", MSG_NODE_OPT_UNIT),
+    TEXT("unit", unit, "CODE", MSG_NODE_OPT_LIST_UNIT),
     OPTION_FLAG("all", 'a', struct maintenance_options, all, MSG_NODE_OPT_ENDED),
     NODE_LISTING(struct maintenance_options),
 };

@@ -74,9 +74,8 @@ static int run_list(struct app *app, const void *values, const struct operands *
                            .column_count = CANH_LEN(columns)};
 
     (void)operands;
-    node_arg(&args, "unit", o->unit);
     node_arg(&args, "all", o->all ? "1" : NULL);
-    return node_run(app, &act, &args);
+    return node_run_list(app, &act, &args, o->unit);
 }
 
 /* What `canh scan --suppress` calls a field of an alert; NULL: a scan has none like it. */
@@ -161,7 +160,7 @@ static const struct option_spec add_specs[] = {
 };
 static const struct option_spec list_specs[] = {
     NODE_DIR_OPTION(struct suppression_options),
-    TEXT("unit", unit, "CODE", MSG_NODE_OPT_UNIT),
+    TEXT("unit", unit, "CODE", MSG_NODE_OPT_LIST_UNIT),
     OPTION_FLAG("all", 'a', struct suppression_options, all, MSG_NODE_OPT_ENDED),
     NODE_LISTING(struct suppression_options),
 };

@@ -120,10 +120,15 @@ static int run_list(struct app *app, const void *values, const struct operands *
 {
     const struct case_options *o = values;
     struct control_args args = {.count = 0};
+    struct node_act act = {.name = "case_list",
+                           .dir = o->dir,
+                           .listing = &o->listing,
+                           .columns = case_columns,
+                           .column_count = CANH_LEN(case_columns)};
 
     (void)operands;
     case_write(&args, "all", o->all ? "1" : NULL);
-    return RUN("case_list", case_columns);
+    return node_run_list(app, &act, &args, o->unit);
 }
 
 static int run_show(struct app *app, const void *values, const struct operands *operands)
@@ -232,6 +237,9 @@ static const struct option_spec open_specs[] = {
     OPTION_TEXT("unit", 'u', struct case_options, unit, "CODE", COMPLETE_NONE, MSG_CASE_OPT_UNIT),
     TEXT("found", t0, "TIME", MSG_CASE_OPT_T0)};
 static const struct option_spec list_specs[] = {NODE_DIR_OPTION(struct case_options),
+                                                OPTION_TEXT("unit", 'u', struct case_options, unit,
+                                                            "CODE", COMPLETE_NONE,
+                                                            MSG_NODE_OPT_LIST_UNIT),
                                                 NODE_LISTING(struct case_options),
                                                 OPTION_FLAG("all", 'a', struct case_options, all,
                                                             MSG_CASE_OPT_ALL)};

@@ -28,7 +28,7 @@ static int run_ready(struct app *app, const void *values, const struct operands 
     struct control_args args = {.count = 0};
     struct node_act act = {.name = "duty_ready",
                            .dir = o->dir,
-                           .state = o->state || o->dir ? o->state : getenv("CANH_STATE"),
+                           .state = o->state,
                            .listing = &o->listing,
                            .columns = columns,
                            .column_count = CANH_LEN(columns)};

@@ -78,7 +78,7 @@ static int write_file(const char *path, struct slice text, unsigned folder_mode,
         r = file_mkdirs(buf_cstr(&folder), folder_mode, err);
     }
     buf_done(&folder);
-    return r < 0 ? r : file_replace(path, text, mode, err);
+    return r < 0 ? r : file_deliver(path, text, mode, err);
 }
 
 static int write_all(const struct seal_options *o, struct slice key, struct err *err)

@@ -51,7 +51,7 @@ static void demo_report(struct app *app, const struct place *p, struct slice pas
                                               MSG_NODE_DEMO_OPERATOR};
     struct buf *out = &app->out.buf;
 
-    lang_write(out, app->lang, MSG_NODE_DEMO_DONE, p->dir);
+    lang_write(out, app->lang, MSG_NODE_DEMO_DONE, p->dir, p->dir);
     for (int i = 0; i < DEMO_PEOPLE; i++)
         buf_printf(out, "  %-10s %s\n", demo_login((enum demo_who)i),
                    lang_text(app->lang, words[i]));

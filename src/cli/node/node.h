@@ -17,9 +17,9 @@ extern const struct verb verb_init, verb_demo, verb_serve, verb_config, verb_doc
 
 struct node_act {
     const char *name;
-    const char *dir;                        /* --dir, or NULL */
-    const char *state;                      /* --state: that folder, without a node; or NULL */
-    bool anonymous;                         /* whatever session is kept */
+    const char *dir;   /* --dir, or NULL */
+    const char *state; /* --state: that folder, without a node; NULL: --dir, else $CANH_STATE */
+    bool anonymous;    /* whatever session is kept */
     const struct listing_options *listing;  /* JSON has all columns of the act */
     const struct view_rows_column *columns; /* that people see */
     unsigned column_count;
@@ -37,6 +37,10 @@ void node_arg(struct control_args *args, const char *key, const char *value);
 
 /* Runs an act (adding its language to args) and prints its rows. Returns an exit status. */
 CANH_MUST_USE int node_run(struct app *app, struct node_act *act, struct control_args *args);
+
+/* The same for a list: of the unit given, else of one's own as the settings say, else of all. */
+CANH_MUST_USE int node_run_list(struct app *app, struct node_act *act, struct control_args *args,
+                                const char *unit);
 
 /* A span in nanoseconds: 90s, 15m, 24h, 7d. false: it is none. */
 CANH_MUST_USE bool node_span(const char *text, int64_t *ret);

@@ -104,7 +104,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
                            .column_count = CANH_LEN(columns)};
 
     (void)operands;
-    return node_run(app, &act, &args);
+    return node_run_list(app, &act, &args, o->unit);
 }
 
 static int run_end(struct app *app, const void *values, const struct operands *operands)
@@ -118,6 +118,9 @@ static int run_end(struct app *app, const void *values, const struct operands *o
     return node_run(app, &act, &args);
 }
 
+#define LIST_UNIT                                                                                  \
+    OPTION_TEXT("unit", 'u', struct source_options, unit, "CODE", COMPLETE_NONE,                   \
+                MSG_NODE_OPT_LIST_UNIT)
 #define UNIT                                                                                       \
     OPTION_TEXT("unit", 'u', struct source_options, unit, "CODE", COMPLETE_NONE, MSG_NODE_OPT_UNIT)
 
@@ -136,7 +139,7 @@ static const struct option_spec add_specs[] = {
                 MSG_NODE_OPT_RHYTHM),
     NODE_JSON(struct source_options),
 };
-static const struct option_spec list_specs[] = {NODE_DIR_OPTION(struct source_options),
+static const struct option_spec list_specs[] = {NODE_DIR_OPTION(struct source_options), LIST_UNIT,
                                                 NODE_LISTING(struct source_options)};
 static const struct option_spec end_specs[] = {NODE_DIR_OPTION(struct source_options), UNIT};
 
