@@ -57,7 +57,11 @@ static void write_cases(struct pic_build *b, struct paper_cell *c)
     struct paper_flow *f = pic_flow(c);
 
     pic_title(b, f, MSG_REPORT_PIC_CASES);
-    pic_write(b, MSG_REPORT_PIC_SEVERITIES, pic->cases[OVERVIEW_RED], pic->cases[OVERVIEW_ORANGE],
+    pic_write(b, MSG_REPORT_PIC_INCIDENTS, pic->incidents[OVERVIEW_RED],
+              pic->incidents[OVERVIEW_ORANGE], pic->incidents[OVERVIEW_YELLOW],
+              pic->incidents[OVERVIEW_GREEN]);
+    (void)pic_flush(b, f, &pic_strong);
+    pic_write(b, MSG_REPORT_PIC_FINDINGS, pic->cases[OVERVIEW_RED], pic->cases[OVERVIEW_ORANGE],
               pic->cases[OVERVIEW_YELLOW], pic->cases[OVERVIEW_GREEN]);
     (void)pic_flush(b, f, &pic_strong);
     if (pic->oldest_case.n > 0) {
@@ -70,7 +74,7 @@ static void write_cases(struct pic_build *b, struct paper_cell *c)
         (void)pic_flush(b, f, &pic_plain);
     }
     write_deadline(b, f);
-    if (c != NULL && pic->cases[OVERVIEW_RED] > 0)
+    if (c != NULL && pic->cases[OVERVIEW_RED] + pic->incidents[OVERVIEW_RED] > 0)
         c->fill = FILL_BAD;
 }
 

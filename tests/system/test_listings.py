@@ -8,6 +8,8 @@ import io
 import json
 import os
 import re
+import stat
+import subprocess
 
 from support import canh, columns_of, done, folder, ok, on_terminal, write
 from workbook import rows
@@ -63,23 +65,56 @@ LISTS = [
     ("review", "list"), ("review", "status", "RA-SOAT-TAI-KHOAN-QUY-4", "--issuer", "SO-TTTT-GIA-DINH"),
     ("order", "list"), ("contact", "list"), ("user", "list"), ("audit", "list", "-n", "200"),
 ]
+# Verbs that write something else than a list at a name that is given to them, @.
+WRITES = [
+    ("plan", "report", "-o", "@"), ("form", "template", "agency-daily", "-u", UNIT, "-o", "@"),
+    ("print", "lich-truc", "-u", UNIT, "-o", "@"), ("print", "so-truc", *AT, "-o", "@"),
+    ("print", "danh-ba", "-u", UNIT, "-o", "@"), ("print", "cam-ket", "-u", UNIT, "-o", "@"),
+    ("print", "phieu-trang-thai", "-u", UNIT, "--blank", "-o", "@"),
+    ("duty", "print", "lich-truc", "-u", UNIT, "-o", "@"),
+    ("import", "units", "--template", "@"), ("import", "people", "--template", "@"),
+    ("import", "assets", "--template", "@"), ("import", "roster", "--template", "@"),
+    ("duty", "now", "-o", "@"),
+]
+# Those that need a node, a journal, a case, a shift that was stood or a notice: their own tests.
+WRITES_ELSEWHERE = {"case report", "drill", "journal export", "key seal", "notice sheet",
+                    "print ban-giao", "scan"}
 # Tried elsewhere, since they need a node, a network, a journal, or an id.
 ELSEWHERE = {
     "scan", "plan status", "form show", "probe run", "evidence show", "request show",
     "source list", "alert list", "alert calls", "alert heard", "alert verdicts", "case list",
-    "journal status", "journal verify", "suppression list", "maintenance list", "doctor", "timeline",
+    "journal status", "journal verify", "journal repair", "suppression list", "maintenance list", "doctor", "timeline",
     "logons", "find", "stats",
 }
 
 
-def verbs_with_lists(path=()):
-    """Every verb whose --help has --csv."""
+def helps(path=()):
+    """The help of every verb."""
     text = canh(*path, "--help").text
     block = re.search(r"^Verbs:\n((?:  .*\n)+)", text, re.M)
-    if "--csv" in text:
-        yield " ".join(path)
+    yield " ".join(path), text
     for verb in re.findall(r"^  (\S+)", block.group(1), re.M) if block else []:
-        yield from verbs_with_lists((*path, verb))
+        yield from helps((*path, verb))
+
+
+def writes_file(text):
+    """Whether a verb writes a file at a name that is given to it."""
+    return re.search(r"^ +(-., )?--(output|html|navigator|template|save|credential|drop-in) ", text,
+                     re.M) or re.search(r"^usage: canh journal export", text)
+
+
+def test_devices(run, dir):
+    """What is no regular file is written to and stays what it is."""
+    fifo = os.path.join(dir, "fifo")
+    os.mkfifo(fifo)
+    for args in WRITES:
+        reader = subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE)
+        r = run(*[fifo if a == "@" else a for a in args])
+        if r.status > 1:
+            reader.kill()
+        got = reader.communicate()[0]
+        ok(r.status in (0, 1) and got and stat.S_ISFIFO(os.lstat(fifo).st_mode),
+           f"{' '.join(args)}: into a pipe", r)
 
 
 def name_of(args):
@@ -93,9 +128,13 @@ def test_faces(run, dir, args):
     for text in run(*args, "--csv").out.decode("utf-8-sig").split("\r\n\r\n"):
         table = [r for r in csv.reader(io.StringIO(text), delimiter=";") if r]
         ok(len({len(r) for r in table}) == 1, f"{name}: CSV has as many cells in each row", table[:3])
-    path = os.path.join(dir, "x.xlsx")
-    r = run(*args, "-o", path)
-    ok(r.status in (0, 1) and os.path.getsize(path) > 0 and rows(path), f"{name}: a workbook", r)
+    path, link = os.path.join(dir, "x"), os.path.join(dir, "x.xlsx")
+    if not os.path.lexists(link):
+        os.symlink("x", link)
+    write(path, "")
+    r = run(*args, "-o", link)
+    ok(r.status in (0, 1) and rows(path) and os.path.islink(link),
+       f"{name}: a workbook, through a link that stays", r)
 
 
 def test_widths(state, args):
@@ -128,8 +167,13 @@ def main():
         for args in LISTS:
             test_widths(() if args[0] in ("rules", "formats") else state, args)
             test_faces(run, dir, args)
-        missing = set(verbs_with_lists()) - {name_of(x) for x in LISTS} - ELSEWHERE
-        ok(not missing, "no verb that lists is forgotten", sorted(missing))
+        test_devices(run, dir)
+        verbs = dict(helps())
+        missing = {v for v, text in verbs.items() if "--csv" in text} - {name_of(x) for x in LISTS}
+        ok(not missing - ELSEWHERE, "no verb that lists is forgotten", sorted(missing - ELSEWHERE))
+        missing = {v for v, text in verbs.items() if writes_file(text) and "--csv" not in text}
+        missing -= {" ".join(x[:2]) for x in WRITES} | WRITES_ELSEWHERE
+        ok(not missing, "no verb that writes a file is forgotten", sorted(missing))
     done()
 
 

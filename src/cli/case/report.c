@@ -121,6 +121,22 @@ static struct slice report_observables(struct report *r)
     return report_known(report_keep(r, &text));
 }
 
+/* What was done: as somebody summed it up, else what was entered as done, in order. */
+static struct slice report_done(struct report *r)
+{
+    struct buf text = BUF_INIT(1 << 16);
+
+    if (r->file.head.remedy.n)
+        return r->file.head.remedy;
+    for (size_t i = 0; i < r->file.line_count; i++) {
+        const struct state_case_line *x = &r->file.lines[i];
+
+        if (x->kind == STATE_LINE_ACTION)
+            buf_printf(&text, "%s" SLICE_FMT, text.len ? "; " : "", SLICE_ARG(x->text));
+    }
+    return report_known(report_keep(r, &text));
+}
+
 static struct slice next_clock(struct report *r)
 {
     struct buf text = BUF_INIT(2000);
@@ -260,7 +276,7 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
                         x->what.n ? x->what : report_describe(MSG_CASE_PAPER_NO_WORDS),
                         status_text(x->state),
                         report_known(x->cause),
-                        report_known(x->remedy),
+                        report_done(r),
                         x->support.n ? x->support : report_describe(MSG_CASE_PAPER_NO_SUPPORT),
                         report_observables(r),
                         tlp_text(r),

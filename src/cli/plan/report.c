@@ -211,8 +211,11 @@ static struct slice report_events(struct report *r)
     const struct overview *p = &r->pic;
     struct buf text = BUF_INIT(16384);
 
-    lang_write(&text, LANG_VI, MSG_PAPERS_EVENTS, p->cases[OVERVIEW_RED], p->cases[OVERVIEW_ORANGE],
-               p->cases[OVERVIEW_YELLOW], p->request_count, p->posts_covered, p->posts_required);
+    lang_write(&text, LANG_VI, MSG_PAPERS_EVENTS, p->incidents[OVERVIEW_RED],
+               p->incidents[OVERVIEW_ORANGE], p->incidents[OVERVIEW_YELLOW],
+               p->incidents[OVERVIEW_GREEN], p->cases[OVERVIEW_RED], p->cases[OVERVIEW_ORANGE],
+               p->cases[OVERVIEW_YELLOW], p->cases[OVERVIEW_GREEN], p->request_count,
+               p->posts_covered, p->posts_required);
     buf_putc(&text, ' ');
     write_outages(r, &text);
     write_operators(r, &text);
