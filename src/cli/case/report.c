@@ -134,6 +134,8 @@ static struct slice report_done(struct report *r)
         if (x->kind == STATE_LINE_ACTION)
             buf_printf(&text, "%s" SLICE_FMT, text.len ? "; " : "", SLICE_ARG(x->text));
     }
+    if (text.len)
+        buf_putc(&text, '.');
     return report_known(report_keep(r, &text));
 }
 

@@ -44,7 +44,7 @@ static void test_sample(void)
     is_int(pdf_pages(&p), 1, "on one page");
     text_of(&p, &text);
     ok(says(&text, "Có người trực: 109/112 vị trí"), "duty");
-    ok(says(&text, "Đỏ 1 · Cam 2 · Vàng 5 · Xanh 0"), "cases");
+    ok(says(&text, "Phát hiện: đỏ 1 · cam 2 · vàng 5 · xanh 0"), "cases");
     ok(says(&text, "(còn 130 phút)") || says(&text, "(còn 2 giờ)"), "the countdown");
     ok(says(&text, "43 %\t24 %\t25 %\t7"), "a clause split into proved, declared, unknown");
     ok(says(&text, "Trung tâm dữ liệu\tchưa rõ\t–\tchưa có"), "an unknown service");
