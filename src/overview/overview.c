@@ -5,7 +5,6 @@
 #include <math.h>
 
 #include "base/time.h"
-#include "lang/collate.h"
 
 int64_t overview_minutes(const struct overview_work *p, int64_t t)
 {
@@ -227,17 +226,6 @@ int overview_plan(struct overview_work *p, struct status_count *total)
     return write_silent(p, &c);
 }
 
-static struct slice overview_upper(struct overview_work *p, struct slice s)
-{
-    struct buf text = BUF_INIT(4096);
-    struct slice ret;
-
-    viet_upper(s, &text);
-    ret = arena_dup(p->c->arena, buf_slice(&text));
-    buf_done(&text);
-    return ret;
-}
-
 static void write_head(struct overview_work *p)
 {
     struct overview *pic = p->pic;
@@ -253,7 +241,7 @@ static void write_head(struct overview_work *p)
             break;
         root = up;
     }
-    pic->province = overview_upper(p, root.area.n ? root.area : root.name);
+    pic->province = root.area.n ? root.area : root.name;
     pic->plan = title_in(&plan->title, lang);
     pic->now = overview_minutes(p, p->now);
     pic->created = p->now / TIME_SECOND;

@@ -49,7 +49,7 @@ struct overview_clause {
 };
 
 struct overview_service {
-    struct slice name;
+    struct slice name, unit; /* its unit by name: several have a portal */
     enum overview_state state;
     double up24;     /* share of the last 24 hours, 0..1; negative: unknown */
     int64_t checked; /* when it was last probed */

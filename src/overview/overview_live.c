@@ -170,6 +170,7 @@ int overview_services(struct overview_work *p)
         if (!is_service(&assets[i]) || assets[i].provider.n)
             continue; /* hosted by another unit, whose own it is */
         *x = (struct overview_service){.name = assets[i].name,
+                                       .unit = unit_name(p, assets[i].unit),
                                        .up24 = -1,
                                        .checked = OVERVIEW_NEVER};
         for (size_t k = 0; k < m && r == 0; k++)

@@ -131,8 +131,8 @@ static int see_layer(void *u, const struct state_layer *x)
     struct todo *t = u;
 
     return x->approved_at == 0 && x->valid_to > t->now
-               ? todo_add(t, DUTY_ITEM_APPROVAL, SLICE("roster"), x->code, x->created,
-                          x->valid_from)
+               ? todo_add(t, DUTY_ITEM_APPROVAL, SLICE("roster"), x->name.n ? x->name : x->code,
+                          x->created, x->valid_from)
                : 0;
 }
 

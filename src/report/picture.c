@@ -2,6 +2,7 @@
 #include "report/picture.h"
 
 #include "base/utf.h"
+#include "lang/collate.h"
 #include "lang/err_report.h"
 #include "lang/msg_report.h"
 #include "lang/value.h"
@@ -164,11 +165,14 @@ static void write_head(struct pic_build *b)
     static const float widths[2] = {140, 46};
     const struct overview *pic = b->pic;
     struct paper_table *t = paper_table(&b->p->body, 2, widths, false);
+    struct buf province = BUF_INIT(4096);
     struct paper_flow *f;
 
     (void)paper_row(t, 0);
     f = pic_flow(paper_cell(t, 1, 1));
-    pic_write(b, MSG_REPORT_PIC_TITLE, SLICE_ARG(pic->province));
+    viet_upper(pic->province, &province);
+    pic_write(b, MSG_REPORT_PIC_TITLE, SLICE_ARG(buf_slice(&province)));
+    buf_done(&province);
     (void)pic_flush(b, f, &title);
     buf_append_slice(&b->text, pic->plan);
     if (pic->phase.n > 0)

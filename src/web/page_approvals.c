@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "Chờ duyệt": what the head of a unit decides, one by one or several at once: rosters, leave,
  * swaps, standing in for another unit. And the plan: taking it on, confirming it. */
+#include <stdlib.h>
+
 #include "base/time.h"
 #include "duty/change.h"
 #include "duty/layer.h"
@@ -15,7 +17,7 @@
 #include "state/plans.h"
 #include "web/web_internal.h"
 
-enum { PICKS_MAX = 200 };
+enum { PICKS_MAX = 200, ASKS_SHOWN = 400 };
 
 /* Kinds of things that wait; `key` stands in forms and in the API's path. */
 enum ask_kind { ASK_LAYER, ASK_LEAVE, ASK_SWAP, ASK_COVERAGE, ASK_MAX };
@@ -157,11 +159,33 @@ static int approvals_walk(struct visit *v, void (*each)(struct ask_list *l, cons
 
 /* The page. */
 
+/* What waits, kept until all is known: the page tells it in the order of days. */
+struct kept_asks {
+    struct ask items[ASKS_SHOWN];
+    size_t count;
+};
+
+static void keep_ask(struct ask_list *l, const struct ask *a)
+{
+    struct kept_asks *kept = l->u;
+
+    if (kept->count < ASKS_SHOWN)
+        kept->items[kept->count++] = *a;
+}
+
+static int ask_compare(const void *a, const void *b)
+{
+    const struct ask *x = a, *y = b;
+
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return (x->from > y->from) - (x->from < y->from);
+}
+
 static void write_ask(struct ask_list *l, const struct ask *a)
 {
     struct page_scope *row = page_add(l->v->page, "asks");
     struct buf pick = BUF_INIT(80);
-    size_t *n = l->u;
 
     buf_printf(&pick, "%s.", kinds[a->kind].key);
     id_write(&pick, a->id);
@@ -175,7 +199,6 @@ static void write_ask(struct ask_list *l, const struct ask *a)
     if (a->until != STATE_FOREVER)
         page_set_when(row, "ask_until", a->until, 0);
     page_set_flag(row, "ask_ready", a->ready);
-    *n += a->ready;
 }
 
 static int see_confirmation(void *u, const struct state_evidence *x)
@@ -233,15 +256,24 @@ int page_approvals(struct visit *v, struct err *err)
 {
     const struct state_query q = {.unit = v->who.actor.unit};
     int64_t now = state_now(v->s);
+    struct ask_list l = {.v = v, .view = visit_view(v)};
+    struct kept_asks *kept = arena_new(v->arena, struct kept_asks);
     size_t n = 0;
-    int r = approvals_walk(v, write_ask, &n, err);
+    int r = kept ? approvals_walk(v, keep_ask, kept, err) : err_nomem(err);
 
-    if (r == 0)
-        r = state_assignment_each(v->s, &v->who.actor, &q, write_plan, v, err);
+    if (r < 0)
+        return r;
+    qsort(kept->items, kept->count, sizeof(kept->items[0]), ask_compare);
+    for (size_t i = 0; i < kept->count; i++) {
+        write_ask(&l, &kept->items[i]);
+        n += kept->items[i].ready;
+    }
+    r = state_assignment_each(v->s, &v->who.actor, &q, write_plan, v, err);
     if (r < 0)
         return r;
     page_set_i64(v->page, "ask_count", (int64_t)n);
     page_set_flag(v->page, "ask_any", n > 0);
+    page_set_flag(v->page, "ask_cut", kept->count == ASKS_SHOWN);
     page_set_flag(v->page, "may_decide", WHO_HEAD & 1u << v->who.actor.role);
     page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     page_set_when(v->page, "now", now, now);

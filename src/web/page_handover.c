@@ -70,6 +70,12 @@ static void write_title(struct buf *out, enum lang lang, const struct duty_item 
     }
 }
 
+/* Open cases are handed over as notes that have a number. */
+static bool is_case(const struct duty_item *x)
+{
+    return x->kind == DUTY_ITEM_NOTE && x->code.n > 0;
+}
+
 void write_items(struct visit *v, struct page_scope *p, const struct duty_items *items)
 {
     static const msg_id kinds[DUTY_ITEM_MAX] = {
@@ -87,7 +93,8 @@ void write_items(struct visit *v, struct page_scope *p, const struct duty_items 
 
         write_title(&title, v->lang, x);
         page_set_buf(row, "item", &title);
-        page_set_text(row, "item_kind", lang_text(v->lang, kinds[x->kind]));
+        page_set_text(row, "item_kind",
+                      lang_text(v->lang, is_case(x) ? MSG_CONSOLE_ITEM_CASE : kinds[x->kind]));
         if (x->due)
             page_set_when(row, "item_due", x->due, now);
         page_set_flag(row, "item_late", time_is_late(x->due, 0, now));
@@ -102,6 +109,8 @@ void write_items(struct visit *v, struct page_scope *p, const struct duty_items 
             page_set_text(row, "item_href", "/notices");
         else if (x->kind == DUTY_ITEM_REQUEST)
             page_set_text(row, "item_href", "/requests");
+        else if (is_case(x))
+            page_set_text(row, "item_href", "/cases");
     }
 }
 

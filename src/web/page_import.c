@@ -102,7 +102,8 @@ static void write_kind(struct visit *v, size_t kind)
 
 static int write_posts(struct visit *v, struct err *err)
 {
-    const struct state_query q = {.unit = v->who.actor.unit};
+    const struct state_query q = {.unit = v->who.actor.unit, .below = true};
+    const struct view_ctx view = visit_view(v);
     struct state_post *posts = NULL;
     size_t n = 0;
     int r = state_post_list(v->s, &v->who.actor, &q, v->arena, &posts, &n, err);
@@ -110,8 +111,13 @@ static int write_posts(struct visit *v, struct err *err)
     for (size_t i = 0; r == 0 && i < n; i++) {
         struct page_scope *row = page_add(v->page, "choices");
 
-        page_set(row, "choice", posts[i].code);
+        struct buf id = BUF_INIT(64);
+
+        id_write(&id, posts[i].id);
+        page_set_buf(row, "choice", &id);
         page_set(row, "choice_title", posts[i].name);
+        if (!id_eq(posts[i].unit, v->who.actor.unit))
+            page_set(row, "choice_of", view_unit_code(&view, posts[i].unit));
     }
     return r;
 }
@@ -192,6 +198,7 @@ static const struct sheet *choose_sheet(const struct workbook *t, enum import_ki
 /* What the visitor says of the file beside it. */
 static int read_options(struct visit *v, struct held_import *w, size_t kind, struct err *err)
 {
+    struct state_id id;
     struct state_post post;
     int64_t year = 0;
 
@@ -207,10 +214,11 @@ static int read_options(struct visit *v, struct held_import *w, size_t kind, str
     w->opt.year = (int)year;
     if (visit_given(v, "post").n == 0)
         return 0;
-    if (state_post_find(v->s, &v->who.actor, v->who.actor.unit, visit_given(v, "post"), v->arena,
-                        &post, NULL) < 0)
+    if (id_parse(visit_given(v, "post"), &id) < 0 ||
+        state_post_get(v->s, &v->who.actor, id, v->arena, &post, NULL) < 0)
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     w->opt.post = post.id;
+    w->opt.unit = post.unit;
     return 0;
 }
 

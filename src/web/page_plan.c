@@ -228,32 +228,51 @@ static void write_count(struct page_scope *p, const struct status_count *c)
     page_set_i64(p, "cell_unknown", c->states[STATUS_UNKNOWN]);
 }
 
+/* Headings of the document, and what is asked of none of the visitor's units, have no column. */
+static bool is_asked_of_any(const struct matrix *m, uint32_t clause)
+{
+    for (uint32_t u = 0; u < m->unit_count; u++)
+        if (m->seen[u] && is_asked(&m->counts[(size_t)u * m->clause_count + clause]))
+            return true;
+    return false;
+}
+
+static void write_row(struct visit *v, const struct matrix *m, uint32_t u)
+{
+    struct page_scope *row = page_add(v->page, "units");
+
+    page_set(row, "unit_code", m->units[u]);
+    page_set(row, "unit_name", m->unit_names[u]);
+    for (uint32_t i = 0; i < m->clause_count; i++) {
+        struct page_scope *cell;
+
+        if (!is_asked_of_any(m, i))
+            continue;
+        cell = page_add(row, "cells");
+        write_count(cell, &m->counts[(size_t)u * m->clause_count + i]);
+        write_href(cell, m->units[u], m->clauses[i]);
+        page_set(cell, "clause", m->clauses[i]);
+    }
+}
+
 static void write_matrix(struct visit *v, const struct matrix *m)
 {
     uint32_t shown = 0;
 
     for (uint32_t i = 0; i < m->clause_count; i++) {
-        struct page_scope *head = page_add(v->page, "clauses");
+        struct page_scope *head;
 
+        if (!is_asked_of_any(m, i))
+            continue;
+        head = page_add(v->page, "clauses");
         page_set(head, "clause", m->clauses[i]);
         page_set(head, "clause_title", m->clause_titles[i]);
     }
     for (uint32_t u = 0; u < m->unit_count && shown < UNITS_SHOWN; u++) {
-        struct page_scope *row;
-
         if (!m->seen[u])
             continue;
         shown++;
-        row = page_add(v->page, "units");
-        page_set(row, "unit_code", m->units[u]);
-        page_set(row, "unit_name", m->unit_names[u]);
-        for (uint32_t i = 0; i < m->clause_count; i++) {
-            struct page_scope *cell = page_add(row, "cells");
-
-            write_count(cell, &m->counts[(size_t)u * m->clause_count + i]);
-            write_href(cell, m->units[u], m->clauses[i]);
-            page_set(cell, "clause", m->clauses[i]);
-        }
+        write_row(v, m, u);
     }
 }
 

@@ -171,6 +171,7 @@ static void write_services(struct visit *v, const struct overview *o)
         struct buf up = BUF_INIT(40);
 
         page_set(row, "name", s->name);
+        page_set(row, "of", s->unit);
         page_set_text(row, "service_mark", marks[s->state]);
         page_set_text(row, "service_state", lang_text(v->lang, words[s->state]));
         if (s->up24 >= 0) {

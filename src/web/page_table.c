@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tables of the view room on pages, and in the API. */
+#include <string.h>
+
 #include "lang/msg_console.h"
 #include "web/web_internal.h"
 
@@ -53,7 +55,10 @@ static void write_cell(struct page_scope *line, const struct table *t, size_t ro
     table_heading_write(t, column, &head);
     page_set_buf(cell, "cell", &text);
     page_set_buf(cell, "cell_head", &head);
-    page_set_text(cell, "cell_class", missing ? "is-nothing" : mark_class(c));
+    page_set_text(cell, "cell_class",
+                  missing                                       ? "is-nothing"
+                  : strcmp(t->columns[column].key, "name") == 0 ? "is-name"
+                                                                : mark_class(c));
     page_set(cell, "cell_href", c->link);
 }
 
