@@ -49,10 +49,11 @@ struct overview_clause {
 };
 
 struct overview_service {
-    struct slice name, unit; /* its unit by name: several have a portal */
+    struct slice name;
     enum overview_state state;
-    double up24;     /* share of the last 24 hours, 0..1; negative: unknown */
-    int64_t checked; /* when it was last probed */
+    double up24;       /* share of the last 24 hours, 0..1; negative: unknown */
+    int64_t checked;   /* when it was last probed */
+    struct slice unit; /* its unit by name: several have a portal */
 };
 
 struct overview_operator {

@@ -131,6 +131,15 @@ static void write_percent(struct pic_build *b, double share)
     buf_puts(&b->text, " %");
 }
 
+/* Several units have a portal: only then the unit takes room. */
+static bool is_alone(const struct overview *pic, const struct overview_service *s)
+{
+    for (size_t i = 0; i < pic->service_count; i++)
+        if (&pic->services[i] != s && slice_eq(pic->services[i].name, s->name))
+            return false;
+    return true;
+}
+
 static void service_cells(struct pic_build *b, struct paper_table *t,
                           const struct overview_service *s)
 {
@@ -142,7 +151,11 @@ static void service_cells(struct pic_build *b, struct paper_table *t,
         bare_cells(t, 4);
         return;
     }
-    pic_cut(&b->text, s->name, 40);
+    pic_cut(&b->text, s->name, is_alone(b->pic, s) ? 40 : 20);
+    if (s->unit.n && !is_alone(b->pic, s)) {
+        buf_puts(&b->text, ", ");
+        pic_cut(&b->text, s->unit, 18);
+    }
     pic_flush_cell(b, t, &pic_plain);
     (void)paper_para(pic_flow(pic_cell(t, fills[s->state & 3])), &pic_centre,
                      slice_str(lang_text(b->lang, words[s->state & 3])));
