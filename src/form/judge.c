@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "form/judge.h"
 
-#include "lang/err_form.h"
-
-enum { WORDS_MAX = 60000, DAY_MINUTES = 24 * 60 };
-
 /* How one field stands, the worst of its rows. */
 struct field_state {
     bool answered, open;
@@ -34,29 +30,20 @@ static void look_at_findings(const struct form *f, const struct form_problem *p,
     }
 }
 
-static int write_words(const struct form *f, bool nothing, const struct field_state *s,
-                       struct arena *arena, struct slice *ret, struct err *err)
+static uint32_t note_fields(const struct form *f, bool nothing, const struct field_state *s,
+                            struct form_judged *to)
 {
-    struct buf words = BUF_INIT(WORDS_MAX);
+    uint32_t n = 0;
 
     for (uint32_t i = 0; i < f->field_count; i++) {
-        const char *sep = words.len ? " " : "";
-
         if (s[i].severity > 0)
-            buf_printf(&words, "%s" SLICE_FMT "=%u", sep, SLICE_ARG(f->fields[i].id),
-                       s[i].severity);
+            to[n++] = (struct form_judged){i, FORM_JUDGED_OVER, s[i].severity};
         else if (s[i].open)
-            buf_printf(&words, "%s" SLICE_FMT "=open", sep, SLICE_ARG(f->fields[i].id));
+            to[n++] = (struct form_judged){.field = i, .how = FORM_JUDGED_OPEN};
         else if (!s[i].answered && !nothing)
-            buf_printf(&words, "%s" SLICE_FMT "=-", sep, SLICE_ARG(f->fields[i].id));
+            to[n++] = (struct form_judged){.field = i, .how = FORM_JUDGED_BLANK};
     }
-    *ret = arena_dup(arena, buf_slice(&words));
-    if (words.err < 0 || ret->p == NULL) {
-        buf_done(&words);
-        return err_fail(err, CE_TOO_BIG, ERR_FORM_FORMS_NAMES_TOO_LONG);
-    }
-    buf_done(&words);
-    return 0;
+    return n;
 }
 
 struct occurrences {
@@ -120,13 +107,14 @@ int form_judge(const struct form *f, const struct answers *a, const struct form_
 {
     struct field_state *s = arena_new_array(arena, f->field_count + 1, struct field_state);
     struct occurrences h = {.v = arena_new_array(arena, FORM_ROWS_MAX, struct form_occurrence)};
-    int r;
+    struct form_judged *fields = arena_new_array(arena, f->field_count + 1, struct form_judged);
 
-    if (s == NULL || h.v == NULL)
+    if (s == NULL || h.v == NULL || fields == NULL)
         return err_nomem(err);
     look_at_answers(f, a, s);
     look_at_findings(f, findings, count, s);
-    r = write_words(f, a->nothing, s, arena, &ret->words, err);
+    ret->fields = fields;
+    ret->field_count = note_fields(f, a->nothing, s, fields);
     for (uint32_t i = 0; i < f->event_count && !a->nothing; i++) {
         if (f->events[i].at > 0)
             add_timed(f, a, &f->events[i], &h);
@@ -135,29 +123,5 @@ int form_judge(const struct form *f, const struct answers *a, const struct form_
     }
     ret->events = h.v;
     ret->event_count = h.count;
-    return r;
-}
-
-bool judged_next(struct slice *rest, struct slice *ret_field, enum judged *ret,
-                 unsigned *ret_severity)
-{
-    struct slice word, how;
-    size_t at;
-
-    while (slice_cut(rest, ' ', &word)) {
-        at = slice_find_byte(word, '=');
-        if (at == SIZE_MAX)
-            continue;
-        *ret_field = slice_head(word, at);
-        how = slice_from(word, at + 1);
-        if (how.n == 1 && how.p[0] >= '1' && how.p[0] <= '4') {
-            *ret = JUDGED_OVER;
-            *ret_severity = (unsigned)(how.p[0] - '0');
-            return true;
-        }
-        *ret = slice_is(how, "open") ? JUDGED_OPEN : JUDGED_BLANK;
-        if (*ret == JUDGED_OPEN || slice_is(how, "-"))
-            return true;
-    }
-    return false;
+    return 0;
 }

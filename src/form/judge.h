@@ -13,30 +13,33 @@ struct form_occurrence {
     int64_t at; /* minutes since 1970-01-01T00:00 local; INT64_MIN: when the period starts */
 };
 
+enum form_judged_how {
+    FORM_JUDGED_OVER,  /* over a limit */
+    FORM_JUDGED_OPEN,  /* not finished */
+    FORM_JUDGED_BLANK, /* not answered */
+};
+
+/* How a field stands; of a repeated group the worst row counts. */
+struct form_judged {
+    uint32_t field;
+    enum form_judged_how how;
+    unsigned severity; /* of FORM_JUDGED_OVER: 1 green … 4 red */
+};
+
 struct form_judgement {
-    /*
-     * Words separated by spaces, in the order of the fields, of those that are not simply answered:
-     * "name=3" over a limit (1 green … 4 red, the worst), "name=open" not finished, "name=-" not
-     * answered. Of a repeated group the worst row counts.
-     */
-    struct slice words;
+    /* Those that are not simply answered, in the order of the form. */
+    const struct form_judged *fields;
+    uint32_t field_count;
     const struct form_occurrence *events;
     uint32_t event_count;
 };
 
 /*
  * findings as form_check() gave them (problems among them are passed over). Events without their
- * moment are left out. At most FORM_ROWS_MAX events. Memory of the arena; -CE_NOMEM, -CE_TOO_BIG.
+ * moment are left out. At most FORM_ROWS_MAX events. Memory of the arena; -CE_NOMEM.
  */
 CANH_MUST_USE int form_judge(const struct form *f, const struct answers *a,
                              const struct form_problem *findings, uint32_t count,
                              struct arena *arena, struct form_judgement *ret, struct err *err);
-
-/* How a word stands. */
-enum judged { JUDGED_OVER, JUDGED_OPEN, JUDGED_BLANK };
-/* Cuts the next word off *rest: its field and how it stands; severity 1..4 of JUDGED_OVER. False
- * at the end. Words of another kind are passed over. */
-bool judged_next(struct slice *rest, struct slice *ret_field, enum judged *ret,
-                 unsigned *ret_severity);
 
 #endif

@@ -79,7 +79,7 @@ struct proof_claim {
     int64_t expires; /* 0: by the kind's `lasts` */
     enum proof_record record;
     struct state_id id;
-    const struct slice *judged; /* of a form: the words that decide the verdict of each kind */
+    const struct slice *judged; /* of a form: its fields, which decide the verdict of each kind */
     int64_t have, of; /* of a notice: how many people; each part asks for a share. of 0: none */
 };
 
@@ -115,8 +115,8 @@ int collect_roster(struct proof_collect *g);
 int collect_people(struct proof_collect *g); /* assignments, contacts, notices, reviews */
 int collect_work(struct proof_collect *g); /* requests, orders, statements, exemptions, evidence */
 int collect_forms(struct proof_collect *g);
-/* What a form's words (form/judge.h) say of a kind of evidence. */
-enum status_verdict forms_verdict(const struct evidence_kind *kind, struct slice words);
+/* What the fields of a form (state/judged.h) say of a kind of evidence. */
+enum status_verdict forms_verdict(const struct evidence_kind *kind, struct slice judged);
 int collect_checks(struct proof_collect *g);
 
 #endif

@@ -5,10 +5,10 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "check/check.h"
-#include "form/judge.h"
 #include "proof/collect.h"
 #include "state/checks.h"
 #include "state/forms.h"
+#include "state/judged.h"
 
 enum { YELLOW = 2 }; /* a limit of less is only noted */
 
@@ -21,21 +21,19 @@ static bool asks_for(const struct evidence_kind *kind, struct slice field)
     return kind->field_count == 0;
 }
 
-enum status_verdict forms_verdict(const struct evidence_kind *kind, struct slice words)
+enum status_verdict forms_verdict(const struct evidence_kind *kind, struct slice judged)
 {
     uint32_t blank = 0;
     bool open = false;
-    enum judged how = JUDGED_BLANK;
-    unsigned severity = 0;
-    struct slice field;
+    struct state_judged x;
 
-    while (judged_next(&words, &field, &how, &severity)) {
-        if (!asks_for(kind, field))
+    while (state_judged_next(&judged, &x)) {
+        if (!asks_for(kind, x.field))
             continue;
-        if (how == JUDGED_OVER && severity >= YELLOW)
+        if (x.how == STATE_JUDGED_OVER && x.severity >= YELLOW)
             return VERDICT_NOT_MET;
-        open = open || how == JUDGED_OPEN;
-        blank += how == JUDGED_BLANK;
+        open = open || x.how == STATE_JUDGED_OPEN;
+        blank += x.how == STATE_JUDGED_BLANK;
     }
     /* Not finished, or nothing of what counts was answered: it proves nothing. */
     return open || (kind->field_count > 0 && blank == kind->field_count) ? VERDICT_NOTHING

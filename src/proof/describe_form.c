@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A form as the record behind a cell: its title, and the values that were over their limits. */
-#include "form/judge.h"
+#include "form/form.h"
 #include "lang/msg_proof.h"
 #include "proof/collect.h"
 #include "state/forms.h"
+#include "state/judged.h"
 
 static const struct state_value *value_of(const struct state_value *values, size_t n,
                                           struct slice field)
@@ -35,21 +36,22 @@ static void write_limits(struct buf *out, enum lang lang, const struct form *for
                          const struct state_submission *x, const struct state_value *values,
                          size_t n)
 {
-    struct slice rest = x->judged, name;
-    unsigned severity = 0, count = 0;
-    enum judged how;
+    struct slice rest = x->judged;
+    struct state_judged j;
+    unsigned count = 0;
 
-    while (judged_next(&rest, &name, &how, &severity)) {
-        const struct form_field *field = form_field(form, name);
+    while (state_judged_next(&rest, &j)) {
+        const struct form_field *field = form_field(form, j.field);
 
-        if (how == JUDGED_BLANK || (how == JUDGED_OVER && severity < 2) || field == NULL)
+        if (j.how == STATE_JUDGED_BLANK || (j.how == STATE_JUDGED_OVER && j.severity < 2) ||
+            field == NULL)
             continue;
         buf_puts(out, count++ ? ", " : " (");
-        if (how == JUDGED_OPEN)
+        if (j.how == STATE_JUDGED_OPEN)
             buf_puts(out, lang_text(lang, MSG_PROOF_NOT_FINISHED));
         else if (count == 1)
             buf_puts(out, lang_text(lang, MSG_PROOF_OVER_LIMIT));
-        write_over(out, lang, form, field, value_of(values, n, name));
+        write_over(out, lang, form, field, value_of(values, n, j.field));
     }
     buf_puts(out, count ? ")" : "");
 }

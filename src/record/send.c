@@ -8,6 +8,7 @@
 #include "record/finding.h"
 #include "state/checks.h"
 #include "state/evidence.h"
+#include "state/judged.h"
 
 enum { PASSES_MAX = 100 };
 
@@ -120,6 +121,30 @@ static int is_same(const struct record *c, const struct record_entry *e,
            send_covered(e->answers, &was);
 }
 
+/* How the fields stand, as the store keeps it. */
+static int write_judged(const struct record *c, const struct record_entry *e,
+                        const struct form_judgement *j, struct slice *ret, struct err *err)
+{
+    static const enum state_judged_how hows[] = {[FORM_JUDGED_OVER] = STATE_JUDGED_OVER,
+                                                 [FORM_JUDGED_OPEN] = STATE_JUDGED_OPEN,
+                                                 [FORM_JUDGED_BLANK] = STATE_JUDGED_BLANK};
+    struct buf text = BUF_INIT(60000);
+    int r;
+
+    for (uint32_t i = 0; i < j->field_count; i++) {
+        const struct form_judged *x = &j->fields[i];
+
+        state_judged_append(&text,
+                            &(struct state_judged){.field = e->form->form->fields[x->field].id,
+                                                   .how = hows[x->how],
+                                                   .severity = x->severity});
+    }
+    *ret = arena_dup(c->arena, buf_slice(&text));
+    r = text.err < 0 || ret->p == NULL ? err_fail(err, CE_TOO_BIG, ERR_RECORD_FORM_NAMES_LONG) : 0;
+    buf_done(&text);
+    return r;
+}
+
 static int write_events(const struct record *c, const struct record_entry *e,
                         const struct form_judgement *j, struct slice *ret, struct err *err)
 {
@@ -185,11 +210,12 @@ static int write_submission(const struct record *c, const struct record_entry *e
     int r = form_judge(e->form->form, e->answers, problems, count, c->arena, &j, err);
 
     if (r == 0)
+        r = write_judged(c, e, &j, &x.judged, err);
+    if (r == 0)
         r = write_events(c, e, &j, &x.events, err);
     if (r == 0)
         r = record_form_keep(c, e->unit, e->form, err);
     x.form = e->form->id;
-    x.judged = j.words;
     if (r == 0)
         r = write_values(c, e, &x, err);
     *ret = x;

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "lang/err_state.h"
+#include "state/judged.h"
 #include "state/step.h"
 
 enum { VALUES_MAX = 10000, VALUE_TEXT_MAX = 4000 };
@@ -114,6 +115,8 @@ static int submission_check(struct state *s, const struct state_actor *a, void *
                        actor_is(a, R_HEAD) ? DECIDES : 0, err);
     if (r < 0)
         return r;
+    if ((was == NULL || !slice_eq(was->judged, x->judged)) && !state_judged_is_valid(x->judged))
+        return err_fail(err, CE_SYNTAX, ERR_STATE_SUBMISSION_JUDGED);
     if (before != STATE_SUBMISSION_DRAFT && !says_the_same(x, was))
         return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_SENT_SEND_ONE_REVISES);
     /* When it came is measured; only what is typed in from paper says itself when that was. */

@@ -42,13 +42,10 @@ struct state_submission {
     struct state_id revises;
     struct state_id approved_by; /* who approved or returned it: never who filled it */
     int64_t approved_at, approved_recorded;
-    struct slice note; /* why it was returned */
-    /*
-     * As found when it was sent, in words separated by spaces (form/judge.h): of fields, "name=3"
-     * over a limit of that severity, "name=-" not answered, "name=open" not finished; of what
-     * happened, "cable-cut@<nanoseconds since 1970>".
-     */
-    struct slice judged, events;
+    struct slice note;   /* why it was returned */
+    struct slice judged; /* how its fields stand: state/judged.h, which alone reads it */
+    /* What happened, as words separated by spaces: "cable-cut@<nanoseconds since 1970>". */
+    struct slice events;
     struct slice sheet; /* the template that it was typed into, by its own id; or empty */
     bool one_hand;      /* approved by the hand that sent it (identity.h): it stays declared */
 };

@@ -2,12 +2,12 @@
 #include "view/forms.h"
 
 #include "base/time.h"
-#include "form/judge.h"
 #include "lang/msg_hand.h"
 #include "lang/msg_list.h"
 #include "lang/value.h"
 #include "record/finding.h"
 #include "state/checks.h"
+#include "state/judged.h"
 #include "state/units.h"
 
 struct forms_ctx {
@@ -242,14 +242,13 @@ static const struct table_column submission_columns[] = {
     {.key = "decided_by", .title = MSG_NONE, .reader = TABLE_PROGRAMS},
 };
 
-static unsigned over_limits(struct slice words)
+static unsigned over_limits(struct slice judged)
 {
-    unsigned n = 0, severity;
-    struct slice field;
-    enum judged how;
+    struct state_judged x;
+    unsigned n = 0;
 
-    while (judged_next(&words, &field, &how, &severity))
-        n += how == JUDGED_OVER && severity > 1;
+    while (state_judged_next(&judged, &x))
+        n += x.how == STATE_JUDGED_OVER && x.severity > 1;
     return n;
 }
 

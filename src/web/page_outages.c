@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-#include "form/judge.h"
 #include "lang/msg_console.h"
+#include "state/judged.h"
 #include "state/units.h"
 #include "web/sheet.h"
 
@@ -26,14 +26,12 @@ struct outage_list {
     struct happened items[SEEN_MOST];
 };
 
-static bool is_open(struct slice words)
+static bool is_open(struct slice judged)
 {
-    struct slice field;
-    enum judged how;
-    unsigned severity;
+    struct state_judged x;
 
-    while (judged_next(&words, &field, &how, &severity))
-        if (how == JUDGED_OPEN)
+    while (state_judged_next(&judged, &x))
+        if (x.how == STATE_JUDGED_OPEN)
             return true;
     return false;
 }

@@ -66,7 +66,17 @@ static void judged_is(const char *csv, bool nothing, const char *words, const ch
     ok(form_check(f, &a, LANG_EN, &arena, &p, &n, &err) == 0 &&
            form_judge(f, &a, p, n, &arena, &j, &err) == 0,
        "%s: judged", what);
-    is_slice(j.words, slice_str(words), "%s: words", what);
+    for (uint32_t i = 0; i < j.field_count; i++) {
+        static const char *const hows[] = {"", "open", "-"};
+        const struct form_judged *x = &j.fields[i];
+
+        buf_printf(&out, "%s" SLICE_FMT "=", i ? " " : "", SLICE_ARG(f->fields[x->field].id));
+        if (x->how == FORM_JUDGED_OVER)
+            buf_append_u64(&out, x->severity);
+        buf_puts(&out, hows[x->how]);
+    }
+    is_str(buf_cstr(&out), words, "%s: fields", what);
+    buf_clear(&out);
     for (uint32_t i = 0; i < j.event_count; i++)
         buf_printf(&out, "%s" SLICE_FMT "@%lld", i ? " " : "", SLICE_ARG(j.events[i].event),
                    (long long)j.events[i].at);
@@ -103,23 +113,6 @@ static void test_events(void)
               "one for every row of which it holds");
 }
 
-static void test_reading(void)
-{
-    struct slice rest = SLICE("a=3 junk b=- c=7 d=open e=1"), field;
-    enum judged how;
-    unsigned severity = 0;
-
-    ok(judged_next(&rest, &field, &how, &severity) && slice_is(field, "a") && how == JUDGED_OVER &&
-           severity == 3,
-       "over");
-    ok(judged_next(&rest, &field, &how, &severity) && slice_is(field, "b") && how == JUDGED_BLANK,
-       "blank, junk passed over");
-    ok(judged_next(&rest, &field, &how, &severity) && slice_is(field, "d") && how == JUDGED_OPEN,
-       "open, an unknown severity passed over");
-    ok(judged_next(&rest, &field, &how, &severity) && severity == 1, "green");
-    ok(!judged_next(&rest, &field, &how, &severity), "the end");
-}
-
 static void test_refused(void)
 {
     static const char *const bad[] = {"events: [{event: x, at: nothing}]\n",
@@ -148,7 +141,6 @@ int main(void)
 {
     test_words();
     test_events();
-    test_reading();
     test_refused();
     arena_done(&arena);
     return tap_done();
