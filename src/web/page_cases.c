@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Incidents: the list, one of them with its clocks and timeline, opening, writing, steps. */
+#include "web/page_cases.h"
 #include "alert/alert.h"
 #include "base/num.h"
 #include "base/time.h"
-#include "case/case.h"
 #include "lang/err_web.h"
 #include "lang/error.h"
 #include "lang/msg_case_paper.h"
 #include "lang/msg_console.h"
 #include "state/people.h"
-#include "web/web_internal.h"
 
 enum { PAGE_MOST = 50, API_MOST = 200 };
 
@@ -199,7 +198,7 @@ int page_cases(struct visit *v, struct err *err)
 }
 
 /* Whether another unit has such a case is nobody's business. */
-static int read_case(struct visit *v, struct case_file *f, struct err *err)
+int visit_case(struct visit *v, struct case_file *f, struct err *err)
 {
     struct act_ctx ctx = visit_ctx(v);
     struct clock_rules rules;
@@ -292,7 +291,7 @@ static int show_case(struct visit *v, struct slice message, unsigned status, str
     static const char *const typed[] = {"cause", "remedy", "support", "text"};
     struct case_file f = {.line_count = 0};
     int64_t now = state_now(v->s);
-    int r = read_case(v, &f, err);
+    int r = visit_case(v, &f, err);
 
     if (r < 0)
         return r;
@@ -316,6 +315,7 @@ static int show_case(struct visit *v, struct slice message, unsigned status, str
     write_lines(v, &f);
     write_tasks(v, &f);
     write_steps(v, &f);
+    write_case_reports(v);
     page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     page_set_when(v->page, "now", now, now);
     r = visit_page(v, "case", err);
@@ -392,7 +392,7 @@ static int write_line(struct visit *v, struct case_file *f, struct err *err)
                            .value = visit_given(v, "value"),
                            .text = visit_given(v, "text")};
     struct state_case_line line;
-    int r = read_case(v, f, err);
+    int r = visit_case(v, f, err);
 
     e.incident = r == 0 ? f->head.id : STATE_ID_NONE;
     if (r == 0)
@@ -412,7 +412,7 @@ static int accept_step(struct visit *v, struct case_file *f, struct err *err)
                             .support = visit_given(v, "support"),
                             .text = visit_given(v, "text")};
     struct state_case after;
-    int r = read_case(v, f, err);
+    int r = visit_case(v, f, err);
 
     c.incident = r == 0 ? f->head.id : STATE_ID_NONE;
     if (r == 0 && version.n > 0 && num_range(version, 1, INT64_MAX, &c.version) < 0)
@@ -512,7 +512,7 @@ static int reply_case(struct visit *v, struct state_id id, struct err *err)
 int api_case(struct visit *v, struct err *err)
 {
     struct case_file f = {.line_count = 0};
-    int r = read_case(v, &f, err);
+    int r = visit_case(v, &f, err);
 
     return r < 0 ? r : reply_case(v, f.head.id, err);
 }

@@ -21,6 +21,7 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/cases",                   WHO_WORK,      false, 0,    page_cases},
     {"POST",   "/cases",                   WHO_DUTY,      false, LONG, post_cases},
     {"GET",    "/cases/{}",                WHO_WORK,      false, 0,    page_case},
+    {"GET",    "/cases/{}/report/{}",      WHO_WORK,      false, 0,    page_case_report},
     {"POST",   "/cases/{}/lines",          WHO_DUTY,      false, LONG, post_case_line},
     {"POST",   "/cases/{}/step",           WHO_DUTY,      false, LONG, post_case_step},
     {"GET",    "/todo",                    WHO_WORK,      false, 0,    page_todo},

@@ -134,7 +134,7 @@ async function pages() {
     await want(["/more", "/notices"], 200);
     await want(["/import/roster"], row.read !== 200 || row.write !== 200 ? 403 : row.tech ?? 200);
     if (row.read === 200)
-      await want([`/alerts/${theirs.alerts}`, `/cases/${theirs.cases}`, `/requests/${theirs.requests}`,
+      await want([`/alerts/${theirs.alerts}`, `/cases/${theirs.cases}`, `/cases/${theirs.cases}/report/initial`, `/requests/${theirs.requests}`,
         "/plan/cells?unit=XA-B&clause=I.1", `/forms/agency-daily?of=${theirs.alerts}`, "/plan?clause=<x>", "/forms/<x>"], 404);
     await want([`/notices/${theirs.notices}`, `/notices/${"0".repeat(32)}`], 404);
     for (const [path, fields] of [[`/swaps/${theirs.swaps}/step`, { step: "agree" }], [`/requests/${theirs.requests}/step`, { step: "comment", text: "x" }],

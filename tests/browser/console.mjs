@@ -562,6 +562,11 @@ async function cases(viewport, lang) {
   ok(await seen(page.getByTestId("clocks").locator(".tag").first()),
     `${name}: and say that nobody compared them yet`);
   await accessible(page, name);
+  is(await page.getByTestId("report-draft").count(), 4, `${name}: four reports can be drafted`);
+  await page.getByTestId("report-draft").first().click();
+  ok(await seen(page.getByTestId("case-report").getByText(title).first()), `${name}: drafted from the record, as text`);
+  await accessible(page, `${name} report`);
+  await page.goBack();
   await page.getByTestId("line-text").fill("Đã ngắt mạng");
   await page.getByTestId("line-add").click();
   await page.getByTestId("done").waitFor();

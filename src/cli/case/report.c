@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* canh case report: one case as the papers that the authority expects, in the official layout. */
-#include "base/time.h"
-#include "case/case.h"
+/* canh case report: the paper of a case, saved. */
+#include "papers/case_report.h"
+
 #include "cli/case/case.h"
 #include "cli/paper_save.h"
 #include "cli/session.h"
 #include "config/place.h"
 #include "lang/msg_case.h"
-#include "lang/msg_case_paper.h"
 #include "lang/msg_node.h"
-#include "lang/msg_papers.h"
-#include "papers/papers.h"
-#include "state/alerts.h"
 
 struct report_options {
     const char *dir, *state, *output, *to;
@@ -20,292 +16,12 @@ struct report_options {
     bool odt;
 };
 
-static const char *const forms[] = {"initial", "progress", "closing", "situation", NULL};
-static const char *const wordings[] = {"su-co-ban-dau", "su-co-dien-bien", "su-co-ket-thuc",
-                                       "su-co-tinh-hinh"};
-
 struct report {
     struct session st;
     const struct report_options *o;
     struct clock_rules rules;
     struct case_file file;
-    struct state_unit unit;
-    int64_t now;
 };
-
-static struct slice report_keep(struct report *r, struct buf *text)
-{
-    struct slice s = arena_dup(&r->st.arena, buf_slice(text));
-
-    buf_done(text);
-    return s;
-}
-
-static struct slice report_describe(msg_id id)
-{
-    return slice_str(lang_text(LANG_VI, id));
-}
-
-/* What is not known yet is said to be, never left blank. */
-static struct slice report_known(struct slice s)
-{
-    return s.n ? s : report_describe(MSG_CASE_PAPER_UNKNOWN);
-}
-
-static struct slice report_moment(struct report *r, int64_t t)
-{
-    struct buf text = BUF_INIT(100);
-    struct civil c;
-
-    if (t == 0)
-        return report_describe(MSG_CASE_PAPER_UNKNOWN);
-    time_to_civil(t, PAPERS_ZONE, &c);
-    buf_printf(&text, "%02u:%02u ngày %02u/%02u/%04d", c.hour, c.minute, c.day, c.month, c.year);
-    return report_keep(r, &text);
-}
-
-static struct slice class_text(struct slice word)
-{
-    static const msg_id names[CASE_CLASSES] = {MSG_CASE_PAPER_CLASS_1, MSG_CASE_PAPER_CLASS_2,
-                                               MSG_CASE_PAPER_CLASS_3, MSG_CASE_PAPER_CLASS_4,
-                                               MSG_CASE_PAPER_CLASS_5, MSG_CASE_PAPER_CLASS_6,
-                                               MSG_CASE_PAPER_CLASS_7, MSG_CASE_PAPER_CLASS_8,
-                                               MSG_CASE_PAPER_CLASS_9};
-
-    for (size_t i = 0; i < CASE_CLASSES; i++)
-        if (slice_is(word, case_class_word(i)))
-            return report_describe(names[i]);
-    return word;
-}
-
-static struct slice level_text(int32_t level)
-{
-    static const msg_id names[] = {MSG_CASE_PAPER_LEVEL_1, MSG_CASE_PAPER_LEVEL_1,
-                                   MSG_CASE_PAPER_LEVEL_2, MSG_CASE_PAPER_LEVEL_3,
-                                   MSG_CASE_PAPER_LEVEL_4, MSG_CASE_PAPER_LEVEL_5};
-
-    return report_describe(names[level > 0 && level < 6 ? level : 0]);
-}
-
-static struct slice status_text(int32_t state)
-{
-    static const msg_id names[] = {MSG_CASE_PAPER_STATE_1, MSG_CASE_PAPER_STATE_1,
-                                   MSG_CASE_PAPER_STATE_2, MSG_CASE_PAPER_STATE_3,
-                                   MSG_CASE_PAPER_STATE_4, MSG_CASE_PAPER_STATE_5,
-                                   MSG_CASE_PAPER_STATE_6, MSG_CASE_PAPER_STATE_7,
-                                   MSG_CASE_PAPER_STATE_8};
-
-    return report_describe(names[state > 0 && state < 9 ? state : 0]);
-}
-
-/* By what it was found: the rules of its alerts, else a person. */
-static struct slice found_by(struct report *r)
-{
-    for (size_t i = 0; i < r->file.line_count; i++)
-        if (r->file.lines[i].kind == STATE_LINE_ALERT)
-            return report_describe(MSG_CASE_PAPER_FOUND_BY_LOGS);
-    return report_describe(MSG_CASE_PAPER_FOUND_BY_PERSON);
-}
-
-static struct slice report_observables(struct report *r)
-{
-    struct buf text = BUF_INIT(16384);
-
-    for (size_t i = 0; i < r->file.line_count; i++) {
-        const struct state_case_line *x = &r->file.lines[i];
-
-        if (x->kind == STATE_LINE_OBSERVABLE)
-            buf_printf(&text, "%s" SLICE_FMT ": " SLICE_FMT, text.len ? "; " : "",
-                       SLICE_ARG(x->what), SLICE_ARG(x->value));
-    }
-    return report_known(report_keep(r, &text));
-}
-
-/* What was done: as somebody summed it up, else what was entered as done, in order. */
-static struct slice report_done(struct report *r)
-{
-    struct buf text = BUF_INIT(1 << 16);
-
-    if (r->file.head.remedy.n)
-        return r->file.head.remedy;
-    for (size_t i = 0; i < r->file.line_count; i++) {
-        const struct state_case_line *x = &r->file.lines[i];
-
-        if (x->kind == STATE_LINE_ACTION)
-            buf_printf(&text, "%s" SLICE_FMT, text.len ? "; " : "", SLICE_ARG(x->text));
-    }
-    if (text.len)
-        buf_putc(&text, '.');
-    return report_known(report_keep(r, &text));
-}
-
-static struct slice next_clock(struct report *r)
-{
-    struct buf text = BUF_INIT(2000);
-
-    for (size_t i = 0; i < r->file.clock_count; i++) {
-        const struct case_clock *c = &r->file.clocks[i];
-        struct slice due;
-
-        if (c->met)
-            continue;
-        due = report_moment(r, c->due);
-        buf_printf(&text, SLICE_FMT ", " SLICE_FMT "%s", SLICE_ARG(due), SLICE_ARG(c->rule->title),
-                   c->rule->confirm ? lang_text(LANG_VI, MSG_CASE_PAPER_CONFIRM) : "");
-        break;
-    }
-    return text.len ? report_keep(r, &text) : report_describe(MSG_CASE_PAPER_NO_CLOCK);
-}
-
-static void draw_lines(struct paper *p, struct report *r, size_t from)
-{
-    static const float widths[] = {42, 26, 92};
-    static const msg_id heads[] = {MSG_CASE_PAPER_AT, MSG_CASE_PAPER_KIND, MSG_CASE_PAPER_TEXT};
-    static const msg_id kinds[] = {MSG_CASE_PAPER_LINE_1, MSG_CASE_PAPER_LINE_1,
-                                   MSG_CASE_PAPER_LINE_2, MSG_CASE_PAPER_LINE_3,
-                                   MSG_CASE_PAPER_LINE_4, MSG_CASE_PAPER_LINE_5,
-                                   MSG_CASE_PAPER_LINE_6, MSG_CASE_PAPER_LINE_7,
-                                   MSG_CASE_PAPER_LINE_8, MSG_CASE_PAPER_LINE_9};
-    static const struct para_style head = {.size = 11, .bold = true, .align = PAPER_CENTER};
-    static const struct para_style plain = {.size = 11};
-    struct paper_table *t = paper_table(&p->body, CANH_LEN(widths), widths, true);
-
-    (void)paper_row(t, 0);
-    for (size_t i = 0; i < CANH_LEN(heads); i++)
-        (void)paper_cell_text(t, &head, report_describe(heads[i]));
-    for (size_t i = from; i < r->file.line_count; i++) {
-        const struct state_case_line *x = &r->file.lines[i];
-        struct buf text = BUF_INIT(8192);
-
-        if (x->kind == STATE_LINE_STEP)
-            buf_append_slice(&text, status_text(case_state_of(x->what)));
-        else
-            buf_append_slice(&text, x->value);
-        if (x->text.n)
-            buf_printf(&text, "%s" SLICE_FMT, text.len ? ": " : "", SLICE_ARG(x->text));
-        (void)paper_row(t, 0);
-        (void)paper_cell_text(t, &plain, report_moment(r, x->at));
-        (void)paper_cell_text(t, &plain,
-                              report_describe(kinds[x->kind > 0 && x->kind < 10 ? x->kind : 0]));
-        (void)paper_cell_text(t, &plain, report_keep(r, &text));
-    }
-}
-
-static void draw_timeline(struct paper *p, void *user)
-{
-    draw_lines(p, user, 0);
-}
-
-static void draw_latest(struct paper *p, void *user)
-{
-    enum { LATEST = 6 };
-    struct report *r = user;
-
-    draw_lines(p, r, r->file.line_count > LATEST ? r->file.line_count - LATEST : 0);
-}
-
-/* What the rules of its alerts say to do now, each once. */
-static struct slice report_advice(struct report *r)
-{
-    struct buf text = BUF_INIT(16384);
-
-    for (size_t i = 0; i < r->file.line_count; i++) {
-        struct state_alert x = {.advice = SLICE_NULL};
-
-        if (r->file.lines[i].kind == STATE_LINE_ALERT)
-            (void)!state_alert_get(r->st.s, &r->st.actor, r->file.lines[i].alert, &r->st.arena, &x,
-                                   NULL);
-        if (x.advice.n && slice_find(buf_slice(&text), x.advice) == SIZE_MAX)
-            buf_printf(&text, "%s" SLICE_FMT, text.len ? " " : "", SLICE_ARG(x.advice));
-    }
-    if (text.len == 0)
-        buf_puts(&text, lang_text(LANG_VI, MSG_CASE_PAPER_NO_ADVICE));
-    return report_keep(r, &text);
-}
-
-static int fill_official(struct report *r, struct official *o)
-{
-    const struct letter_ctx c = {r->st.s, &r->st.actor, &r->st.arena, &r->unit};
-    struct letter_request q;
-    struct err err = ERR_INIT;
-    int status = letter_asked(r->st.app, &r->st.arena, &r->o->letter, &q);
-
-    if (status != 0)
-        return status;
-    return papers_letter(&c, &q, o, &err) < 0 ? session_fail(&r->st, &err) : 0;
-}
-
-static struct slice system_level(struct report *r)
-{
-    struct buf text = BUF_INIT(20);
-
-    if (r->file.head.system_level == 0)
-        return report_describe(MSG_CASE_PAPER_UNKNOWN);
-    buf_append_i64(&text, r->file.head.system_level);
-    return report_keep(r, &text);
-}
-
-static struct slice tlp_text(struct report *r)
-{
-    struct buf text = BUF_INIT(40);
-
-    buf_printf(&text, "TLP:%s", case_tlp_word(r->file.head.tlp));
-    for (char *c = text.p ? (char *)text.p : NULL; c && *c; c++)
-        *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
-    return report_keep(r, &text);
-}
-
-#define VALUE(key, i)                                                                              \
-    (struct template_value)                                                                        \
-    {                                                                                              \
-        .name = (key), .items = &v[i], .count = 1                                                  \
-    }
-
-static void write_paper(struct report *r, struct paper *p, const struct wording *w,
-                        const struct official *o)
-{
-    const struct state_case *x = &r->file.head;
-    struct slice v[] = {r->o->to ? slice_str(r->o->to) : report_describe(MSG_CASE_PAPER_TO),
-                        r->unit.name,
-                        x->number,
-                        x->title,
-                        class_text(x->class),
-                        level_text(x->level),
-                        report_moment(r, x->t0),
-                        found_by(r),
-                        report_known(x->system),
-                        system_level(r),
-                        x->what.n ? x->what : report_describe(MSG_CASE_PAPER_NO_WORDS),
-                        status_text(x->state),
-                        report_known(x->cause),
-                        report_done(r),
-                        x->support.n ? x->support : report_describe(MSG_CASE_PAPER_NO_SUPPORT),
-                        report_observables(r),
-                        tlp_text(r),
-                        report_moment(r, x->closed_at),
-                        next_clock(r),
-                        report_moment(r, r->now),
-                        SLICE("CNTT"),
-                        report_advice(r)};
-    const struct template_value values[] = {VALUE("to", 0),          VALUE("issuer", 1),
-                                            VALUE("number", 2),      VALUE("title", 3),
-                                            VALUE("class", 4),       VALUE("level", 5),
-                                            VALUE("t0", 6),          VALUE("found", 7),
-                                            VALUE("system", 8),      VALUE("system_level", 9),
-                                            VALUE("what", 10),       VALUE("status", 11),
-                                            VALUE("cause", 12),      VALUE("remedy", 13),
-                                            VALUE("support", 14),    VALUE("observables", 15),
-                                            VALUE("tlp", 16),        VALUE("closed", 17),
-                                            VALUE("clock", 18),      VALUE("now", 19),
-                                            VALUE("department", 20), VALUE("advice", 21)};
-    const struct wording_table tables[] = {{"timeline", draw_timeline, r},
-                                           {"latest", draw_latest, r}};
-
-    paper_init(p, &r->st.arena);
-    p->created = r->now / TIME_SECOND;
-    p->banner = x->drill ? report_describe(MSG_CASE_PAPER_DRILL) : session_banner(&r->st);
-    wording_write(p, w, o, values, CANH_LEN(values), tables, CANH_LEN(tables));
-}
 
 static int read_case(struct report *r, const char *number)
 {
@@ -318,28 +34,27 @@ static int read_case(struct report *r, const char *number)
         e = case_find(&ctx, &r->st.actor, slice_str(number), &x, &err);
     if (e == 0)
         e = case_read(&ctx, &r->st.actor, &r->rules, x.id, &r->file, &err);
-    if (e == 0)
-        e = state_unit_get(r->st.s, &r->st.actor, x.unit, &r->st.arena, &r->unit, &err);
-    r->now = state_now(r->st.s);
     return e < 0 ? session_fail(&r->st, &err) : 0;
 }
 
 static int write_report(struct report *r, const char *number)
 {
+    const struct act_ctx ctx = session_act(&r->st, 0);
+    struct case_report_request q = {.file = &r->file,
+                                    .form = (enum case_report_form)r->o->form,
+                                    .to = slice_str(r->o->to ? r->o->to : ""),
+                                    .banner = session_banner(&r->st)};
     struct buf name = BUF_INIT(300);
-    struct wording *w = NULL;
-    struct official o;
     struct paper p;
     struct err err = ERR_INIT;
     int status = read_case(r, number);
 
-    if (status == 0 && papers_wording(&r->st.arena, wordings[r->o->form], &w, &err) < 0)
-        status = session_fail(&r->st, &err);
     if (status == 0)
-        status = fill_official(r, &o);
+        status = letter_asked(r->st.app, &r->st.arena, &r->o->letter, &q.letter);
+    if (status == 0 && papers_case_report(&ctx, &r->st.actor, &q, &p, &err) < 0)
+        status = session_fail(&r->st, &err);
     if (status == 0) {
-        write_paper(r, &p, w, &o);
-        buf_printf(&name, "%s-" SLICE_FMT "%s", wordings[r->o->form],
+        buf_printf(&name, "%s-" SLICE_FMT "%s", case_report_name(q.form),
                    SLICE_ARG(r->file.head.number), r->o->odt ? ".odt" : ".pdf");
         status = paper_save(r->st.app, &p, r->o->output ? r->o->output : buf_cstr(&name));
     }
@@ -369,9 +84,9 @@ int case_report_draft(struct app *app, const char *dir, const char *number, cons
 {
     struct report_options o = {.dir = dir, .output = path};
 
-    while (forms[o.form] && strcmp(forms[o.form], form) != 0)
+    while (case_report_forms[o.form] && strcmp(case_report_forms[o.form], form) != 0)
         o.form++;
-    canh_assert(forms[o.form] != NULL);
+    canh_assert(case_report_forms[o.form] != NULL);
     return report_draft(app, &o, number);
 }
 
@@ -383,7 +98,7 @@ static int run_report(struct app *app, const void *values, const struct operands
 static const struct option_spec specs[] = {
     OPTION_TEXT("dir", 0, struct report_options, dir, "DIR", COMPLETE_FOLDER, MSG_NODE_OPT_DIR),
     SESSION_OPTION(struct report_options),
-    OPTION_CHOICE("form", 'f', struct report_options, form, forms, MSG_CASE_OPT_FORM),
+    OPTION_CHOICE("form", 'f', struct report_options, form, case_report_forms, MSG_CASE_OPT_FORM),
     OPTION_FLAG("odt", 0, struct report_options, odt, MSG_CASE_OPT_ODT),
     OPTION_TEXT("output", 'o', struct report_options, output, "FILE|-", COMPLETE_FILE,
                 MSG_CASE_OPT_OUTPUT),

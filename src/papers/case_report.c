@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One case as the papers that the authority expects, in the official layout. */
+#include "papers/case_report.h"
+
+#include "base/time.h"
+#include "lang/msg_case_paper.h"
+#include "papers/papers.h"
+#include "state/alerts.h"
+
+const char *const case_report_forms[CASE_REPORT_FORMS + 1] = {"initial", "progress", "closing",
+                                                              "situation", NULL};
+static const char *const wordings[CASE_REPORT_FORMS] = {"su-co-ban-dau", "su-co-dien-bien",
+                                                        "su-co-ket-thuc", "su-co-tinh-hinh"};
+
+struct report {
+    const struct act_ctx *ctx;
+    const struct state_actor *actor;
+    const struct case_report_request *asked;
+    const struct case_file *file;
+    struct state_unit unit;
+    int64_t now;
+};
+
+const char *case_report_name(enum case_report_form form)
+{
+    return wordings[form];
+}
+
+static struct slice report_keep(struct report *r, struct buf *text)
+{
+    struct slice s = arena_dup(r->ctx->arena, buf_slice(text));
+
+    buf_done(text);
+    return s;
+}
+
+static struct slice report_describe(msg_id id)
+{
+    return slice_str(lang_text(LANG_VI, id));
+}
+
+/* What is not known yet is said to be, never left blank. */
+static struct slice report_known(struct slice s)
+{
+    return s.n ? s : report_describe(MSG_CASE_PAPER_UNKNOWN);
+}
+
+static struct slice report_moment(struct report *r, int64_t t)
+{
+    struct buf text = BUF_INIT(100);
+    struct civil c;
+
+    if (t == 0)
+        return report_describe(MSG_CASE_PAPER_UNKNOWN);
+    time_to_civil(t, PAPERS_ZONE, &c);
+    buf_printf(&text, "%02u:%02u ngày %02u/%02u/%04d", c.hour, c.minute, c.day, c.month, c.year);
+    return report_keep(r, &text);
+}
+
+static struct slice class_text(struct slice word)
+{
+    static const msg_id names[CASE_CLASSES] = {MSG_CASE_PAPER_CLASS_1, MSG_CASE_PAPER_CLASS_2,
+                                               MSG_CASE_PAPER_CLASS_3, MSG_CASE_PAPER_CLASS_4,
+                                               MSG_CASE_PAPER_CLASS_5, MSG_CASE_PAPER_CLASS_6,
+                                               MSG_CASE_PAPER_CLASS_7, MSG_CASE_PAPER_CLASS_8,
+                                               MSG_CASE_PAPER_CLASS_9};
+
+    for (size_t i = 0; i < CASE_CLASSES; i++)
+        if (slice_is(word, case_class_word(i)))
+            return report_describe(names[i]);
+    return word;
+}
+
+static struct slice level_text(int32_t level)
+{
+    static const msg_id names[] = {MSG_CASE_PAPER_LEVEL_1, MSG_CASE_PAPER_LEVEL_1,
+                                   MSG_CASE_PAPER_LEVEL_2, MSG_CASE_PAPER_LEVEL_3,
+                                   MSG_CASE_PAPER_LEVEL_4, MSG_CASE_PAPER_LEVEL_5};
+
+    return report_describe(names[level > 0 && level < 6 ? level : 0]);
+}
+
+static struct slice status_text(int32_t state)
+{
+    static const msg_id names[] = {MSG_CASE_PAPER_STATE_1, MSG_CASE_PAPER_STATE_1,
+                                   MSG_CASE_PAPER_STATE_2, MSG_CASE_PAPER_STATE_3,
+                                   MSG_CASE_PAPER_STATE_4, MSG_CASE_PAPER_STATE_5,
+                                   MSG_CASE_PAPER_STATE_6, MSG_CASE_PAPER_STATE_7,
+                                   MSG_CASE_PAPER_STATE_8};
+
+    return report_describe(names[state > 0 && state < 9 ? state : 0]);
+}
+
+/* By what it was found: the rules of its alerts, else a person. */
+static struct slice found_by(struct report *r)
+{
+    for (size_t i = 0; i < r->file->line_count; i++)
+        if (r->file->lines[i].kind == STATE_LINE_ALERT)
+            return report_describe(MSG_CASE_PAPER_FOUND_BY_LOGS);
+    return report_describe(MSG_CASE_PAPER_FOUND_BY_PERSON);
+}
+
+static struct slice report_observables(struct report *r)
+{
+    struct buf text = BUF_INIT(16384);
+
+    for (size_t i = 0; i < r->file->line_count; i++) {
+        const struct state_case_line *x = &r->file->lines[i];
+
+        if (x->kind == STATE_LINE_OBSERVABLE)
+            buf_printf(&text, "%s" SLICE_FMT ": " SLICE_FMT, text.len ? "; " : "",
+                       SLICE_ARG(x->what), SLICE_ARG(x->value));
+    }
+    return report_known(report_keep(r, &text));
+}
+
+/* What was done: as somebody summed it up, else what was entered as done, in order. */
+static struct slice report_done(struct report *r)
+{
+    struct buf text = BUF_INIT(1 << 16);
+
+    if (r->file->head.remedy.n)
+        return r->file->head.remedy;
+    for (size_t i = 0; i < r->file->line_count; i++) {
+        const struct state_case_line *x = &r->file->lines[i];
+
+        if (x->kind == STATE_LINE_ACTION)
+            buf_printf(&text, "%s" SLICE_FMT, text.len ? "; " : "", SLICE_ARG(x->text));
+    }
+    if (text.len)
+        buf_putc(&text, '.');
+    return report_known(report_keep(r, &text));
+}
+
+static struct slice next_clock(struct report *r)
+{
+    struct buf text = BUF_INIT(2000);
+
+    for (size_t i = 0; i < r->file->clock_count; i++) {
+        const struct case_clock *c = &r->file->clocks[i];
+        struct slice due;
+
+        if (c->met)
+            continue;
+        due = report_moment(r, c->due);
+        buf_printf(&text, SLICE_FMT ", " SLICE_FMT "%s", SLICE_ARG(due), SLICE_ARG(c->rule->title),
+                   c->rule->confirm ? lang_text(LANG_VI, MSG_CASE_PAPER_CONFIRM) : "");
+        break;
+    }
+    return text.len ? report_keep(r, &text) : report_describe(MSG_CASE_PAPER_NO_CLOCK);
+}
+
+static void draw_lines(struct paper *p, struct report *r, size_t from)
+{
+    static const float widths[] = {42, 26, 92};
+    static const msg_id heads[] = {MSG_CASE_PAPER_AT, MSG_CASE_PAPER_KIND, MSG_CASE_PAPER_TEXT};
+    static const msg_id kinds[] = {MSG_CASE_PAPER_LINE_1, MSG_CASE_PAPER_LINE_1,
+                                   MSG_CASE_PAPER_LINE_2, MSG_CASE_PAPER_LINE_3,
+                                   MSG_CASE_PAPER_LINE_4, MSG_CASE_PAPER_LINE_5,
+                                   MSG_CASE_PAPER_LINE_6, MSG_CASE_PAPER_LINE_7,
+                                   MSG_CASE_PAPER_LINE_8, MSG_CASE_PAPER_LINE_9};
+    static const struct para_style head = {.size = 11, .bold = true, .align = PAPER_CENTER};
+    static const struct para_style plain = {.size = 11};
+    struct paper_table *t = paper_table(&p->body, CANH_LEN(widths), widths, true);
+
+    (void)paper_row(t, 0);
+    for (size_t i = 0; i < CANH_LEN(heads); i++)
+        (void)paper_cell_text(t, &head, report_describe(heads[i]));
+    for (size_t i = from; i < r->file->line_count; i++) {
+        const struct state_case_line *x = &r->file->lines[i];
+        struct buf text = BUF_INIT(8192);
+
+        if (x->kind == STATE_LINE_STEP)
+            buf_append_slice(&text, status_text(case_state_of(x->what)));
+        else
+            buf_append_slice(&text, x->value);
+        if (x->text.n)
+            buf_printf(&text, "%s" SLICE_FMT, text.len ? ": " : "", SLICE_ARG(x->text));
+        (void)paper_row(t, 0);
+        (void)paper_cell_text(t, &plain, report_moment(r, x->at));
+        (void)paper_cell_text(t, &plain,
+                              report_describe(kinds[x->kind > 0 && x->kind < 10 ? x->kind : 0]));
+        (void)paper_cell_text(t, &plain, report_keep(r, &text));
+    }
+}
+
+static void draw_timeline(struct paper *p, void *user)
+{
+    draw_lines(p, user, 0);
+}
+
+static void draw_latest(struct paper *p, void *user)
+{
+    enum { LATEST = 6 };
+    struct report *r = user;
+
+    draw_lines(p, r, r->file->line_count > LATEST ? r->file->line_count - LATEST : 0);
+}
+
+/* What the rules of its alerts say to do now, each once. */
+static struct slice report_advice(struct report *r)
+{
+    struct buf text = BUF_INIT(16384);
+
+    for (size_t i = 0; i < r->file->line_count; i++) {
+        struct state_alert x = {.advice = SLICE_NULL};
+
+        if (r->file->lines[i].kind == STATE_LINE_ALERT)
+            (void)!state_alert_get(r->ctx->s, r->actor, r->file->lines[i].alert, r->ctx->arena, &x,
+                                   NULL);
+        if (x.advice.n && slice_find(buf_slice(&text), x.advice) == SIZE_MAX)
+            buf_printf(&text, "%s" SLICE_FMT, text.len ? " " : "", SLICE_ARG(x.advice));
+    }
+    if (text.len == 0)
+        buf_puts(&text, lang_text(LANG_VI, MSG_CASE_PAPER_NO_ADVICE));
+    return report_keep(r, &text);
+}
+
+static struct slice system_level(struct report *r)
+{
+    struct buf text = BUF_INIT(20);
+
+    if (r->file->head.system_level == 0)
+        return report_describe(MSG_CASE_PAPER_UNKNOWN);
+    buf_append_i64(&text, r->file->head.system_level);
+    return report_keep(r, &text);
+}
+
+static struct slice tlp_text(struct report *r)
+{
+    struct buf text = BUF_INIT(40);
+
+    buf_printf(&text, "TLP:%s", case_tlp_word(r->file->head.tlp));
+    for (char *c = text.p ? (char *)text.p : NULL; c && *c; c++)
+        *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+    return report_keep(r, &text);
+}
+
+#define VALUE(key, i)                                                                              \
+    (struct template_value)                                                                        \
+    {                                                                                              \
+        .name = (key), .items = &v[i], .count = 1                                                  \
+    }
+
+static void write_paper(struct report *r, struct paper *p, const struct wording *w,
+                        const struct official *o)
+{
+    const struct state_case *x = &r->file->head;
+    struct slice v[] = {r->asked->to.n ? r->asked->to : report_describe(MSG_CASE_PAPER_TO),
+                        r->unit.name,
+                        x->number,
+                        x->title,
+                        class_text(x->class),
+                        level_text(x->level),
+                        report_moment(r, x->t0),
+                        found_by(r),
+                        report_known(x->system),
+                        system_level(r),
+                        x->what.n ? x->what : report_describe(MSG_CASE_PAPER_NO_WORDS),
+                        status_text(x->state),
+                        report_known(x->cause),
+                        report_done(r),
+                        x->support.n ? x->support : report_describe(MSG_CASE_PAPER_NO_SUPPORT),
+                        report_observables(r),
+                        tlp_text(r),
+                        report_moment(r, x->closed_at),
+                        next_clock(r),
+                        report_moment(r, r->now),
+                        SLICE("CNTT"),
+                        report_advice(r)};
+    const struct template_value values[] = {VALUE("to", 0),          VALUE("issuer", 1),
+                                            VALUE("number", 2),      VALUE("title", 3),
+                                            VALUE("class", 4),       VALUE("level", 5),
+                                            VALUE("t0", 6),          VALUE("found", 7),
+                                            VALUE("system", 8),      VALUE("system_level", 9),
+                                            VALUE("what", 10),       VALUE("status", 11),
+                                            VALUE("cause", 12),      VALUE("remedy", 13),
+                                            VALUE("support", 14),    VALUE("observables", 15),
+                                            VALUE("tlp", 16),        VALUE("closed", 17),
+                                            VALUE("clock", 18),      VALUE("now", 19),
+                                            VALUE("department", 20), VALUE("advice", 21)};
+    const struct wording_table tables[] = {{"timeline", draw_timeline, r},
+                                           {"latest", draw_latest, r}};
+
+    paper_init(p, r->ctx->arena);
+    p->created = r->now / TIME_SECOND;
+    p->banner = x->drill ? report_describe(MSG_CASE_PAPER_DRILL) : r->asked->banner;
+    wording_write(p, w, o, values, CANH_LEN(values), tables, CANH_LEN(tables));
+}
+
+int papers_case_report(const struct act_ctx *ctx, const struct state_actor *actor,
+                       const struct case_report_request *request, struct paper *ret,
+                       struct err *err)
+{
+    struct report r = {.ctx = ctx,
+                       .actor = actor,
+                       .asked = request,
+                       .file = request->file,
+                       .now = state_now(ctx->s)};
+    const struct letter_ctx letter = {ctx->s, actor, ctx->arena, &r.unit};
+    struct letter_request q = request->letter;
+    struct wording *w = NULL;
+    struct official o;
+    int e = state_unit_get(ctx->s, actor, r.file->head.unit, ctx->arena, &r.unit, err);
+
+    q.kind = SLICE("BC");
+    if (e == 0)
+        e = papers_wording(ctx->arena, wordings[request->form], &w, err);
+    if (e == 0)
+        e = papers_letter(&letter, &q, &o, err);
+    if (e == 0)
+        write_paper(&r, ret, w, &o);
+    return e;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_WEB_PAGE_CASES_H
+#define CANH_WEB_PAGE_CASES_H
+/* What the pages of a case share. */
+#include "case/case.h"
+#include "web/web_internal.h"
+
+/* The case that the path names; that it was read is written down. -CE_NOT_FOUND: none that the
+ * visitor may see. */
+int visit_case(struct visit *v, struct case_file *f, struct err *err);
+/* The list of reports that can be drafted. */
+void write_case_reports(struct visit *v);
+
+#endif
