@@ -114,22 +114,28 @@ static struct slice report_observables(struct report *r)
     return report_known(report_keep(r, &text));
 }
 
-/* What was done: as somebody summed it up, else what was entered as done, in order. */
+static struct slice without_stop(struct slice s)
+{
+    return s.n && s.p[s.n - 1] == '.' ? slice_head(s, s.n - 1) : s;
+}
+
+/* What was done, as one sentence: as somebody summed it up, else what was entered as done. */
 static struct slice report_done(struct report *r)
 {
     struct buf text = BUF_INIT(1 << 16);
 
-    if (r->file->head.remedy.n)
-        return r->file->head.remedy;
-    for (size_t i = 0; i < r->file->line_count; i++) {
+    buf_append_slice(&text, without_stop(r->file->head.remedy));
+    for (size_t i = 0; r->file->head.remedy.n == 0 && i < r->file->line_count; i++) {
         const struct state_case_line *x = &r->file->lines[i];
 
         if (x->kind == STATE_LINE_ACTION)
-            buf_printf(&text, "%s" SLICE_FMT, text.len ? "; " : "", SLICE_ARG(x->text));
+            buf_printf(&text, "%s" SLICE_FMT, text.len ? "; " : "",
+                       SLICE_ARG(without_stop(x->text)));
     }
-    if (text.len)
-        buf_putc(&text, '.');
-    return report_known(report_keep(r, &text));
+    if (text.len == 0)
+        buf_append_slice(&text, report_describe(MSG_CASE_PAPER_UNKNOWN));
+    buf_putc(&text, '.');
+    return report_keep(r, &text);
 }
 
 static struct slice next_clock(struct report *r)
