@@ -55,7 +55,8 @@ static void try_answers(const struct form *f, struct slice bytes, struct arena *
         buf_done(&b);
     }
     answers.day = 20000;
-    if (form_check(f, &answers, LANG_EN, arena, &problems, &count, &err) < 0) {
+    if (form_check(f, &answers, arena, &problems, &count, &err) < 0 ||
+        form_problems_word(f, problems, count, LANG_EN, arena, &err) < 0) {
         if (err_words(&err)[0] == 0)
             abort();
         return;

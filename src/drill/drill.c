@@ -12,15 +12,29 @@
 
 static const struct {
     const char *word;
-    const struct stage *stage;
+    enum drill_means means;
     msg_id name;
+    const char *case_class;
 } kinds[DRILL_KINDS] = {
-    [DRILL_SSH] = {"ssh", &stage_log, MSG_DRILL_NAME_SSH},
-    [DRILL_RANSOM] = {"ransom", &stage_log, MSG_DRILL_NAME_RANSOM},
-    [DRILL_PORTAL] = {"portal-down", &stage_check, MSG_DRILL_NAME_PORTAL},
-    [DRILL_CABLE] = {"cable-cut", &stage_check, MSG_DRILL_NAME_CABLE},
-    [DRILL_SHIFT] = {"missed-shift", &stage_post, MSG_DRILL_NAME_SHIFT},
+    [DRILL_SSH] = {"ssh", DRILL_BY_LOG, MSG_DRILL_NAME_SSH, "intrusion"},
+    [DRILL_RANSOM] = {"ransom", DRILL_BY_LOG, MSG_DRILL_NAME_RANSOM, "malware"},
+    [DRILL_PORTAL] = {"portal-down", DRILL_BY_CHECK, MSG_DRILL_NAME_PORTAL, "other"},
+    [DRILL_CABLE] = {"cable-cut", DRILL_BY_CHECK, MSG_DRILL_NAME_CABLE, "other"},
+    [DRILL_SHIFT] = {"missed-shift", DRILL_BY_POST, MSG_DRILL_NAME_SHIFT, "other"},
 };
+
+static const struct stage *const stages[] = {
+    [DRILL_BY_LOG] = &stage_log, [DRILL_BY_CHECK] = &stage_check, [DRILL_BY_POST] = &stage_post};
+
+enum drill_means drill_means(enum drill_kind kind)
+{
+    return kinds[kind < DRILL_KINDS ? kind : DRILL_SSH].means;
+}
+
+const char *drill_case_class(enum drill_kind kind)
+{
+    return kind < DRILL_KINDS ? kinds[kind].case_class : "other";
+}
 
 const char *drill_word(enum drill_kind kind)
 {
@@ -68,7 +82,7 @@ int drill_begin(const struct act_ctx *ctx, const struct state_actor *actor, enum
     r = state_act_begin(ctx->s, err);
     if (r < 0)
         return r;
-    r = kinds[kind].stage->begin(ctx, actor, &d, run, err);
+    r = stages[kinds[kind].means]->begin(ctx, actor, &d, run, err);
     if (r == 0)
         r = state_audit_add(ctx->s, actor, "begin", "drill", unit, slice_str(kinds[kind].word),
                             err);
@@ -84,7 +98,7 @@ int drill_look(const struct act_ctx *ctx, const struct state_actor *actor, const
     int r;
 
     *ret = (struct drill_chain){.seen = false};
-    r = kinds[d->kind].stage->look(ctx, actor, d, ret, err);
+    r = stages[kinds[d->kind].means]->look(ctx, actor, d, ret, err);
     if (r < 0 || !ret->seen)
         return r;
     r = call_of(ctx->s, actor, ret->thing, ctx->arena, &ret->call, NULL);
@@ -99,7 +113,7 @@ int drill_look(const struct act_ctx *ctx, const struct state_actor *actor, const
 int drill_answer(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
                  struct slice terms, struct err *err)
 {
-    return kinds[d->kind].stage->answer(ctx, actor, d, terms, err);
+    return stages[kinds[d->kind].means]->answer(ctx, actor, d, terms, err);
 }
 
 int drill_end(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
@@ -109,7 +123,7 @@ int drill_end(const struct act_ctx *ctx, const struct state_actor *actor, const 
 
     if (r < 0)
         return r;
-    r = kinds[d->kind].stage->end(ctx, actor, d, run, err);
+    r = stages[kinds[d->kind].means]->end(ctx, actor, d, run, err);
     if (r == 0)
         r = state_audit_add(ctx->s, actor, "end", "drill", d->unit, slice_str(kinds[d->kind].word),
                             err);

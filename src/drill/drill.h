@@ -22,6 +22,12 @@ const char *drill_word(enum drill_kind kind);
 /* DRILL_KINDS: none of them. */
 enum drill_kind drill_of(struct slice word);
 
+/* What it is staged with. */
+enum drill_means { DRILL_BY_LOG, DRILL_BY_CHECK, DRILL_BY_POST };
+enum drill_means drill_means(enum drill_kind kind);
+/* The class of a case that is opened of it (case/case.h). */
+const char *drill_case_class(enum drill_kind kind);
+
 enum { DRILL_CODE = 8 };
 
 struct drill {

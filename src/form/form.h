@@ -242,23 +242,40 @@ bool form_if_holds(const struct form *f, const struct form_if *c, const struct a
 /* The last answer to a field and row, or NULL. */
 const struct answer *answers_find(const struct answers *a, uint32_t field, uint32_t row);
 
+enum form_problem_kind {
+    FORM_PROBLEM_WORDED,    /* its message is all that there is: of a table that was read */
+    FORM_PROBLEM_MISSING,   /* blank, and an answer is required */
+    FORM_PROBLEM_BELOW,     /* its least value */
+    FORM_PROBLEM_ABOVE,     /* its largest */
+    FORM_PROBLEM_ABOVE_ANY, /* the field that it may not be above */
+    FORM_PROBLEM_LIMIT,     /* a limit that opens a finding */
+    FORM_PROBLEM_NOTHING,   /* “không phát sinh” where that is no answer */
+    FORM_PROBLEM_ROWS,      /* more rows than its group has */
+    FORM_PROBLEM_FIGURES,   /* figures in a form that says “không phát sinh” */
+};
+
 struct form_problem {
+    enum form_problem_kind kind;
     bool finding;   /* else it cannot be accepted */
     uint32_t field; /* index; UINT32_MAX: the form as a whole */
     uint32_t row;
-    struct slice message;
+    const struct form_group *group; /* of FORM_PROBLEM_ROWS */
     const struct form_limit *limit; /* of a finding */
     double value;
+    struct slice message; /* empty until form_problems_word() */
 };
 
 /*
  * Checks the whole: required answers (blank is missing, “không phát sinh” is not), conditions,
  * bounds, one field against another, limits valid on answers->day. Problems come in the order of
- * the fields; *ret_count 0 means accepted without a finding. Messages in the arena. 0 or -CE_*.
+ * the fields; *ret_count 0 means accepted without a finding. 0 or -CE_*.
  */
-CANH_MUST_USE int form_check(const struct form *f, const struct answers *a, enum lang lang,
-                             struct arena *arena, struct form_problem **ret, uint32_t *ret_count,
-                             struct err *err);
+CANH_MUST_USE int form_check(const struct form *f, const struct answers *a, struct arena *arena,
+                             struct form_problem **ret, uint32_t *ret_count, struct err *err);
+/* Puts what they are into words, for people; messages in the arena. -CE_TOO_BIG. */
+CANH_MUST_USE int form_problems_word(const struct form *f, struct form_problem *problems,
+                                     uint32_t count, enum lang lang, struct arena *arena,
+                                     struct err *err);
 
 /* Keys that a template carries in its first column. */
 #define FORM_KEY_FORM    "canh-form"

@@ -6,7 +6,6 @@
 
 #include "lang/collate.h"
 #include "lang/err_form.h"
-#include "lang/msg_form.h"
 #include "lang/value.h"
 
 enum { PROBLEMS_MAX = 2000 };
@@ -15,38 +14,22 @@ struct checker {
     const struct form *form;
     const struct answers *answers;
     const struct answer **sorted; /* by field, row and order, for looking up */
-    enum lang lang;
     struct arena *arena;
     struct form_problem *problems;
     uint32_t count;
-    int err;
 };
 
-static void form_check_add(struct checker *c, const struct form_field *f, uint32_t row,
-                           const struct form_limit *limit, double value, struct buf *message)
+static void form_check_add(struct checker *c, struct form_problem problem)
 {
-    if (c->err == 0 && c->count < PROBLEMS_MAX) {
-        struct form_problem *p = &c->problems[c->count++];
-
-        *p = (struct form_problem){.finding = limit != NULL,
-                                   .field = f ? f->index : UINT32_MAX,
-                                   .row = row,
-                                   .limit = limit,
-                                   .value = value,
-                                   .message = arena_dup(c->arena, buf_slice(message))};
-        if (message->err != 0 || p->message.p == NULL)
-            c->err = -CE_TOO_BIG;
-    }
-    buf_done(message);
+    if (c->count < PROBLEMS_MAX)
+        c->problems[c->count++] = problem;
 }
 
-#define problem(c, f, row, id, ...)                                                                \
-    do {                                                                                           \
-        struct buf text_ = BUF_INIT(8192);                                                         \
-        lang_write(&text_, (c)->lang, id, SLICE_ARG(form_text_in(&(f)->title, (c)->lang)),         \
-                   ##__VA_ARGS__);                                                                 \
-        form_check_add(c, f, row, NULL, 0, &text_);                                                \
-    } while (0)
+static void add_problem(struct checker *c, const struct form_field *f, uint32_t row,
+                        enum form_problem_kind kind)
+{
+    form_check_add(c, (struct form_problem){.kind = kind, .field = f->index, .row = row});
+}
 
 static int by_place(const void *a, const void *b)
 {
@@ -131,16 +114,10 @@ static bool is_true(const struct checker *c, const struct form_if *i, uint32_t r
 
 static void check_bounds(struct checker *c, const struct form_field *f, uint32_t row, double v)
 {
-    struct buf bound = BUF_INIT(200);
-
-    if (f->has_min && v < f->min) {
-        number_write(&bound, f->min);
-        problem(c, f, row, MSG_FORM_CHECK_MIN, buf_cstr(&bound));
-    } else if (f->has_max && v > f->max) {
-        number_write(&bound, f->max);
-        problem(c, f, row, MSG_FORM_CHECK_MAX, buf_cstr(&bound));
-    }
-    buf_done(&bound);
+    if (f->has_min && v < f->min)
+        add_problem(c, f, row, FORM_PROBLEM_BELOW);
+    else if (f->has_max && v > f->max)
+        add_problem(c, f, row, FORM_PROBLEM_ABOVE);
 }
 
 static void check_at_most(struct checker *c, const struct form_field *f, uint32_t row, double v)
@@ -148,8 +125,7 @@ static void check_at_most(struct checker *c, const struct form_field *f, uint32_
     const struct answer *other = f->at_most ? answer_of(c, f->at_most - 1, row) : NULL;
 
     if (other != NULL && other->kind == ANSWER_NUMBER && v > other->number)
-        problem(c, f, row, MSG_FORM_CHECK_AT_MOST,
-                SLICE_ARG(form_text_in(&c->form->fields[f->at_most - 1].title, c->lang)));
+        add_problem(c, f, row, FORM_PROBLEM_ABOVE_ANY);
 }
 
 /* Limits hold on the day of the period; without one, none is known to hold. */
@@ -160,17 +136,14 @@ static void check_limits(struct checker *c, const struct form_field *f, uint32_t
     for (uint32_t i = 0; i < f->limit_count && day != INT64_MIN; i++) {
         const struct form_limit *l = &f->limits[i];
         bool under = l->has_min && v < l->min, over = l->has_max && v > l->max;
-        struct buf text = BUF_INIT(8192), value = BUF_INIT(400);
-        struct answer a = {.field = f->index, .kind = ANSWER_NUMBER, .number = v};
 
-        if (day < l->from || day >= l->until || (!under && !over))
-            continue;
-        answer_write(&value, c->form, &a, c->lang);
-        lang_write(&text, c->lang, MSG_FORM_CHECK_LIMIT,
-                   SLICE_ARG(form_text_in(&f->title, c->lang)), buf_cstr(&value),
-                   SLICE_ARG(form_text_in(&l->title, c->lang)));
-        buf_done(&value);
-        form_check_add(c, f, row, l, v, &text);
+        if (day >= l->from && day < l->until && (under || over))
+            form_check_add(c, (struct form_problem){.kind = FORM_PROBLEM_LIMIT,
+                                                    .finding = true,
+                                                    .field = f->index,
+                                                    .row = row,
+                                                    .limit = l,
+                                                    .value = v});
     }
 }
 
@@ -180,11 +153,11 @@ static void check_field(struct checker *c, const struct form_field *f, uint32_t 
 
     if (!is_answered(a)) {
         if (f->required || is_true(c, &f->required_if, row))
-            problem(c, f, row, MSG_FORM_CHECK_MISSING);
+            add_problem(c, f, row, FORM_PROBLEM_MISSING);
         return;
     }
     if (a->kind == ANSWER_NOTHING && !f->nothing)
-        problem(c, f, row, MSG_FORM_ANSWER_NOTHING);
+        add_problem(c, f, row, FORM_PROBLEM_NOTHING);
     if (a->kind != ANSWER_NUMBER)
         return;
     check_bounds(c, f, row, a->number);
@@ -220,11 +193,10 @@ static void check_group(struct checker *c, const struct form_group *g)
     uint32_t last = g->rows ? last_row(c, g) : 0;
 
     if (last > g->rows) {
-        struct buf text = BUF_INIT(4096);
-
-        lang_write(&text, c->lang, MSG_FORM_CHECK_ROWS, SLICE_ARG(form_text_in(&g->title, c->lang)),
-                   g->rows);
-        form_check_add(c, NULL, last, NULL, 0, &text);
+        form_check_add(c, (struct form_problem){.kind = FORM_PROBLEM_ROWS,
+                                                .field = UINT32_MAX,
+                                                .row = last,
+                                                .group = g});
         return;
     }
     for (uint32_t row = g->rows ? 1 : 0; row <= last; row++) {
@@ -244,26 +216,21 @@ static bool any_answer(const struct answers *a)
     return false;
 }
 
-int form_check(const struct form *f, const struct answers *a, enum lang lang, struct arena *arena,
+int form_check(const struct form *f, const struct answers *a, struct arena *arena,
                struct form_problem **ret, uint32_t *ret_count, struct err *err)
 {
-    struct checker c = {.form = f, .answers = a, .lang = lang, .arena = arena};
+    struct checker c = {.form = f, .answers = a, .arena = arena};
 
     if (a->count > FORM_VALUES_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_FORM_CHECK_VALUES, FORM_VALUES_MAX);
     c.problems = arena_new_array(arena, PROBLEMS_MAX, struct form_problem);
     if (c.problems == NULL || !sort_answers(&c))
         return err_nomem(err);
-    if (a->nothing && any_answer(a)) {
-        struct buf text = BUF_INIT(4096);
-
-        lang_write(&text, lang, MSG_FORM_CHECK_NOTHING);
-        form_check_add(&c, NULL, 0, NULL, 0, &text);
-    }
+    if (a->nothing && any_answer(a))
+        form_check_add(&c,
+                       (struct form_problem){.kind = FORM_PROBLEM_FIGURES, .field = UINT32_MAX});
     for (uint32_t i = 0; i < f->group_count && !a->nothing; i++)
         check_group(&c, &f->groups[i]);
-    if (c.err < 0)
-        return err_code(err, CE_TOO_BIG);
     *ret = c.problems;
     *ret_count = c.count;
     return 0;

@@ -36,8 +36,9 @@ static int load_answers(struct papers_ctx *p, const struct record *c, struct sta
     if (r == 0)
         r = record_form_answers(c, sheet->form, &sub, answers, err);
     if (r == 0)
-        r = form_check(sheet->form, answers, p->lang, p->arena, &problems, &sheet->problem_count,
-                       err);
+        r = form_check(sheet->form, answers, p->arena, &problems, &sheet->problem_count, err);
+    if (r == 0)
+        r = form_problems_word(sheet->form, problems, sheet->problem_count, p->lang, p->arena, err);
     if (r < 0)
         return r;
     sheet->answers = answers;

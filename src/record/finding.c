@@ -19,7 +19,9 @@ static int finding_look(const struct record *c, const struct state_finding *x,
         r = form_parse(c->arena, row.yaml, ret_form, NULL);
     if (r == 0)
         r = record_form_answers(c, *ret_form, &sub, &a, NULL);
-    return r < 0 ? r : form_check(*ret_form, &a, c->lang, c->arena, ret, ret_count, NULL);
+    if (r == 0)
+        r = form_check(*ret_form, &a, c->arena, ret, ret_count, NULL);
+    return r < 0 ? r : form_problems_word(*ret_form, *ret, *ret_count, c->lang, c->arena, NULL);
 }
 
 bool record_finding_is_limit(const struct state_finding *x)

@@ -344,7 +344,9 @@ static int check_answers(const struct record *c, const struct record_entry *e, e
     int r;
 
     a.day = e->period.day;
-    r = form_check(e->form->form, &a, lang, c->arena, &problems, ret_count, err);
+    r = form_check(e->form->form, &a, c->arena, &problems, ret_count, err);
+    if (r == 0)
+        r = form_problems_word(e->form->form, problems, *ret_count, lang, c->arena, err);
     *ret = problems;
     return r;
 }

@@ -369,7 +369,8 @@ static void make_form(const char *form_name, const char *name, bool blank)
     sheet.head.parent = SLICE("Tập đoàn Mẫu");
     sheet.entered = PRINT_NEVER;
     if (!blank) {
-        if (form_check(f, &answers, LANG_VI, &arena, &problems, &sheet.problem_count, &err) < 0)
+        if (form_check(f, &answers, &arena, &problems, &sheet.problem_count, &err) < 0 ||
+            form_problems_word(f, problems, sheet.problem_count, LANG_VI, &arena, &err) < 0)
             say(name, &err);
         sheet.answers = &answers;
         sheet.problems = problems;

@@ -210,27 +210,22 @@ static int read_begun(void *u, const struct control_act *act, const struct slice
     return 0;
 }
 
-static bool is_log(const struct drill_job *j)
+static enum drill_means means_of(const struct drill_job *j)
 {
-    return strcmp(j->kind, "ssh") == 0 || strcmp(j->kind, "ransom") == 0;
-}
-
-static bool is_shift(const struct drill_job *j)
-{
-    return strcmp(j->kind, "missed-shift") == 0;
+    return drill_means(drill_of(slice_str(j->kind)));
 }
 
 static int drill_begin_line(struct drill_job *j)
 {
+    static const msg_id staged[] = {[DRILL_BY_LOG] = MSG_DRILL_STAGED_LOG,
+                                    [DRILL_BY_CHECK] = MSG_DRILL_STAGED_CHECK,
+                                    [DRILL_BY_POST] = MSG_DRILL_STAGED_POST};
     int status = drill_act(j, "drill_begin", read_begun);
 
     if (status != 0)
         return status;
-    SAY(j, MSG_DRILL_STEP_STAGED,
-        lang_text(j->app->lang, is_log(j)     ? MSG_DRILL_STAGED_LOG
-                                : is_shift(j) ? MSG_DRILL_STAGED_POST
-                                              : MSG_DRILL_STAGED_CHECK));
-    if (!is_log(j))
+    SAY(j, MSG_DRILL_STEP_STAGED, lang_text(j->app->lang, staged[means_of(j)]));
+    if (means_of(j) != DRILL_BY_LOG)
         return 0;
     status = drill_act(j, "drill_strike", node_no_row);
     if (status == 0)
@@ -293,11 +288,8 @@ static int open_case(struct drill_job *j)
 
     (void)control_write(&args, "unit", slice_str(j->unit));
     (void)control_write(&args, "drill", SLICE("1"));
-    (void)control_write(&args, "class",
-                        strcmp(j->kind, "ssh") == 0      ? SLICE("intrusion")
-                        : strcmp(j->kind, "ransom") == 0 ? SLICE("malware")
-                                                         : SLICE("other"));
-    if (is_log(j)) {
+    (void)control_write(&args, "class", slice_str(drill_case_class(drill_of(slice_str(j->kind)))));
+    if (means_of(j) == DRILL_BY_LOG) {
         (void)control_write(&args, "alerts", j->thing);
     } else {
         (void)control_write(&args, "title", j->title);
@@ -359,7 +351,7 @@ static int drill_follow(struct drill_job *j, int64_t patience)
         SAY(j, MSG_DRILL_STEP_NOT_TAKEN, j->o->wait ? j->o->wait : "60s");
         return EXIT_FOUND;
     }
-    if (is_shift(j))
+    if (means_of(j) == DRILL_BY_POST)
         return 0;
     status = open_case(j);
     if (status == 0)

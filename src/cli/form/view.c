@@ -182,8 +182,10 @@ static int view_look(struct form_view_ctx *v, const char *id)
     if (r == 0)
         r = record_form_answers(&f->rec, v->form.form, &v->x, &v->a, &err);
     if (r == 0)
-        r = form_check(v->form.form, &v->a, f->l.app->lang, &f->l.arena, &v->problems,
-                       &v->problem_count, &err);
+        r = form_check(v->form.form, &v->a, &f->l.arena, &v->problems, &v->problem_count, &err);
+    if (r == 0)
+        r = form_problems_word(v->form.form, v->problems, v->problem_count, f->l.app->lang,
+                               &f->l.arena, &err);
     v->person = person_name(f, v->x.person);
     v->decider = person_name(f, v->x.approved_by);
     return r < 0 ? session_fail(&f->l, &err) : 0;

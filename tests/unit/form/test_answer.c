@@ -131,7 +131,8 @@ static void is_checked(const char *csv, int64_t day, const char *want, const cha
     uint32_t n = 0;
 
     a.day = day;
-    is_int(form_check(form, &a, LANG_VI, &arena, &p, &n, &err), 0, "%s", what);
+    is_int(form_check(form, &a, &arena, &p, &n, &err), 0, "%s", what);
+    is_int(form_problems_word(form, p, n, LANG_VI, &arena, &err), 0, "%s: in words", what);
     for (uint32_t i = 0; i < n; i++) {
         buf_puts(&b, i > 0 ? "|" : "");
         buf_puts(&b, p[i].finding ? "*" : "");
@@ -179,11 +180,11 @@ static void test_nothing(void)
     struct form_problem *p = NULL;
     uint32_t n = 9;
 
-    is_int(form_check(form, &a, LANG_VI, &arena, &p, &n, &err), 0, "the whole form: nothing");
+    is_int(form_check(form, &a, &arena, &p, &n, &err), 0, "the whole form: nothing");
     is_int(n, 0, "is accepted");
     a = answers_of(T "total;;1\n", 0);
     a.nothing = true;
-    is_int(form_check(form, &a, LANG_VI, &arena, &p, &n, &err), 0, "nothing beside figures");
+    is_int(form_check(form, &a, &arena, &p, &n, &err), 0, "nothing beside figures");
     is_int(n, 1, "is not");
 }
 

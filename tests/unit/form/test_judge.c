@@ -63,7 +63,7 @@ static void judged_is(const char *csv, bool nothing, const char *words, const ch
         return;
     a.day = 20000;
     a.nothing = nothing;
-    ok(form_check(f, &a, LANG_EN, &arena, &p, &n, &err) == 0 &&
+    ok(form_check(f, &a, &arena, &p, &n, &err) == 0 &&
            form_judge(f, &a, p, n, &arena, &j, &err) == 0,
        "%s: judged", what);
     for (uint32_t i = 0; i < j.field_count; i++) {

@@ -118,7 +118,8 @@ static void test_empty(void)
     is_int(answers_from_workbook(f, t, LANG_EN, &arena, &back, &p, &n, &err), 0, "as a form");
     is_int(back.count, 0, "without an answer");
     ok(back.day == INT64_MIN && back.unit.n == 0, "without unit and day");
-    is_int(form_check(f, &back, LANG_EN, &arena, &p, &n, &err), 0, "is checked");
+    is_int(form_check(f, &back, &arena, &p, &n, &err), 0, "is checked");
+    is_int(form_problems_word(f, p, n, LANG_EN, &arena, &err), 0, "and worded");
     ok(n > 5 && !p[0].finding, "blank is not accepted: " SLICE_FMT, SLICE_ARG(p[0].message));
     buf_done(&out);
     arena_done(&arena);
