@@ -296,11 +296,29 @@ PLAN = {
 }
 
 
+def plan_base(folder, kept):
+    """The cases' common beginning (base.sh), done once for each time of day: what it puts into the
+    state is kept, and copied for those that follow."""
+    with open(os.path.join(CASES, "plan", "base.sh"), encoding="utf-8") as f:
+        begin, rest = re.match(r"(?s)(.*?\ncanh\(\)[^\n]*\n)(.*)", f.read()).groups()
+    with open(os.path.join(folder, "base.sh"), "w", encoding="utf-8") as f:
+        f.write(begin + f'kept="{kept}/$CANH_DEMO_NOW"\n'
+                'if [ -d "$kept" ]; then cp -r "$kept" "$CANH_STATE"; else\n' + rest +
+                '\ncp -r "$CANH_STATE" "$kept"; fi\n')
+
+
+PLAN_KEPT = tempfile.TemporaryDirectory()
+
+
 def plan_case(number):
     def check(c):
-        env = dict(os.environ, CANH=c.canh)
-        p = subprocess.run(["bash", c.path("command.sh")], capture_output=True, text=True,
-                           errors="replace", timeout=120, env=env)
+        scratch = os.path.join(PLAN_KEPT.name, number)
+        env = dict(os.environ, CANH=c.canh, TMPDIR=scratch)
+        shutil.copytree(c.folder, os.path.join(scratch, "case"))
+        plan_base(scratch, PLAN_KEPT.name)
+        p = subprocess.run(["bash", os.path.join(scratch, "case", "command.sh")],
+                           capture_output=True, text=True, errors="replace", timeout=120, env=env)
+        shutil.rmtree(scratch)
         said = p.stdout + p.stderr
         has, has_not = PLAN[number]
         for pattern in has:
