@@ -5,6 +5,45 @@
 
 #include "base/json_write.h"
 #include "base/num.h"
+#include "lang/msg_case_paper.h"
+#include "lang/msg_console.h"
+
+const struct view_rows_word view_level_words[] = {{"informational", MSG_CASE_PAPER_LEVEL_1},
+                                                  {"low", MSG_CASE_PAPER_LEVEL_2},
+                                                  {"medium", MSG_CASE_PAPER_LEVEL_3},
+                                                  {"high", MSG_CASE_PAPER_LEVEL_4},
+                                                  {"critical", MSG_CASE_PAPER_LEVEL_5},
+                                                  {NULL, 0}};
+const struct view_rows_word view_case_state_words[] = {{"new", MSG_CASE_PAPER_STATE_1},
+                                                       {"triage", MSG_CASE_PAPER_STATE_2},
+                                                       {"contain", MSG_CASE_PAPER_STATE_3},
+                                                       {"remedy", MSG_CASE_PAPER_STATE_4},
+                                                       {"observe", MSG_CASE_PAPER_STATE_5},
+                                                       {"closed", MSG_CASE_PAPER_STATE_6},
+                                                       {"learned", MSG_CASE_PAPER_STATE_7},
+                                                       {"merged", MSG_CASE_PAPER_STATE_8},
+                                                       {NULL, 0}};
+const struct view_rows_word view_case_line_words[] = {
+    {"note", MSG_CASE_PAPER_LINE_1},       {"action", MSG_CASE_PAPER_LINE_2},
+    {"decision", MSG_CASE_PAPER_LINE_3},   {"alert", MSG_CASE_PAPER_LINE_4},
+    {"observable", MSG_CASE_PAPER_LINE_5}, {"evidence", MSG_CASE_PAPER_LINE_6},
+    {"custody", MSG_CASE_PAPER_LINE_7},    {"report", MSG_CASE_PAPER_LINE_8},
+    {"step", MSG_CASE_PAPER_LINE_9},       {NULL, 0}};
+const struct view_rows_word view_alert_state_words[] = {{"new", MSG_CONSOLE_ALERT_STATE_1},
+                                                        {"seen", MSG_CONSOLE_ALERT_STATE_2},
+                                                        {"closed", MSG_CONSOLE_ALERT_STATE_3},
+                                                        {NULL, 0}};
+
+const struct view_rows_word view_verdict_words[] = {{"seen", MSG_CONSOLE_VERDICT_SEEN},
+                                                    {"real", MSG_CONSOLE_VERDICT_REAL},
+                                                    {"known", MSG_CONSOLE_VERDICT_KNOWN},
+                                                    {"false", MSG_CONSOLE_VERDICT_FALSE},
+                                                    {NULL, 0}};
+const struct view_rows_word view_message_words[] = {
+    {"waiting", MSG_CONSOLE_MESSAGE_1},  {"handed", MSG_CONSOLE_MESSAGE_2},
+    {"sent", MSG_CONSOLE_MESSAGE_3},     {"failed", MSG_CONSOLE_MESSAGE_4},
+    {"unknown", MSG_CONSOLE_MESSAGE_5},  {"carried", MSG_CONSOLE_MESSAGE_6},
+    {"needless", MSG_CONSOLE_MESSAGE_7}, {NULL, 0}};
 
 static enum table_kind kind_of(enum control_kind kind)
 {
@@ -32,13 +71,16 @@ static void add_column(struct view_rows *v, unsigned i, uint8_t at,
     bool known = at < v->act->column_count;
 
     v->at[i] = at;
+    v->words[i] = column->words;
     v->columns[i] = (struct table_column){
         .key = column->key,
         .title = column->title,
         .rank = column->rank,
         .width = column->width,
         .wrap = column->wrap,
-        .kind = known ? kind_of(v->act->columns[at].kind) : TABLE_TEXT,
+        .kind = column->words ? TABLE_WORD
+                : known       ? kind_of(v->act->columns[at].kind)
+                              : TABLE_TEXT,
     };
 }
 
@@ -79,12 +121,28 @@ static void write_cell(struct table *t, enum control_kind kind, struct slice s)
         table_number(t, v);
 }
 
+static void write_word(struct table *t, const struct view_rows_word *words, struct slice s)
+{
+    for (; words->word; words++) {
+        if (slice_is(s, words->word)) {
+            table_word(t, words->word, words->text);
+            return;
+        }
+    }
+    if (s.n > 0)
+        table_word_text(t, s, s);
+    else
+        table_nothing(t);
+}
+
 void view_rows_write(struct view_rows *v, const struct slice *cells, size_t n)
 {
     for (unsigned i = 0; i < v->table.count; i++) {
         size_t at = v->at[i];
 
-        if (at < n && at < v->act->column_count)
+        if (v->words[i] && at < n)
+            write_word(&v->table, v->words[i], cells[at]);
+        else if (at < n && at < v->act->column_count)
             write_cell(&v->table, v->act->columns[at].kind, cells[at]);
         else
             table_absent(&v->table);

@@ -12,11 +12,21 @@
 enum { VIEW_ROWS_COLUMNS = 32 };
 
 /* A column that people see. */
+/* A word of an act, as programs read it, and what people read for it. */
+struct view_rows_word {
+    const char *word;
+    msg_id text;
+};
+/* Ended by a row without a word; a word that is not in them stands as it is. */
+extern const struct view_rows_word view_level_words[], view_case_state_words[],
+    view_case_line_words[], view_alert_state_words[], view_verdict_words[], view_message_words[];
+
 struct view_rows_column {
     const char *key; /* of the act */
     msg_id title;
     uint8_t rank, width; /* as of struct table_column */
     bool wrap;
+    const struct view_rows_word *words; /* of a cell that is one of few words; or NULL */
 };
 
 /* A table being filled; columns belong to it, so that it must not move. */
@@ -25,6 +35,7 @@ struct view_rows {
     const struct control_act *act;
     struct table_column columns[VIEW_ROWS_COLUMNS];
     uint8_t at[VIEW_ROWS_COLUMNS]; /* cell of the act's row */
+    const struct view_rows_word *words[VIEW_ROWS_COLUMNS];
 };
 
 /* count 0: all columns of the act, for programs. table_done(&ret->table) ends it. */

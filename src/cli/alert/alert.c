@@ -20,8 +20,8 @@ static const char *const verdicts[] = {"seen", "real", "false", "known", NULL};
 
 static const struct view_rows_column columns[] = {
     {"id", MSG_NODE_COL_ID},
-    {"level", MSG_NODE_COL_LEVEL},
-    {"state", MSG_NODE_COL_STATE, .rank = 2},
+    {"level", MSG_NODE_COL_LEVEL, .words = view_level_words},
+    {"state", MSG_NODE_COL_STATE, .rank = 2, .words = view_alert_state_words},
     {"last", MSG_NODE_COL_LAST, .rank = 1},
     {"count", MSG_NODE_COL_COUNT, .rank = 3},
     {"about", MSG_NODE_COL_ABOUT, .wrap = true},
@@ -30,7 +30,7 @@ static const struct view_rows_column columns[] = {
 };
 static const struct view_rows_column ack_columns[] = {
     {"at", MSG_NODE_COL_AT},
-    {"verdict", MSG_NODE_COL_VERDICT},
+    {"verdict", MSG_NODE_COL_VERDICT, .words = view_verdict_words},
     {"login", MSG_NODE_COL_WHO},
     {"note", MSG_NODE_COL_NOTE, .width = 20, .wrap = true},
 };
@@ -84,7 +84,7 @@ static int run_show(struct app *app, const void *values, const struct operands *
 static const struct view_rows_column call_columns[] = {
     {"at", MSG_NODE_COL_AT},
     {"channel", MSG_NODE_COL_CHANNEL, .rank = 1},
-    {"state", MSG_NODE_COL_STATE},
+    {"state", MSG_NODE_COL_STATE, .words = view_message_words},
     {"tries", MSG_NODE_COL_TRIES, .rank = 3},
     {"code", MSG_NODE_COL_CODE, .rank = 2},
     {"person", MSG_NODE_COL_WHO, .wrap = true},

@@ -25,15 +25,15 @@ static const char *const states[] = {"-",      "triage",  "contain", "remedy", "
 
 static const struct view_rows_column case_columns[] = {
     {"number", MSG_CASE_COL_NUMBER},
-    {"state", MSG_NODE_COL_STATE},
-    {"level", MSG_NODE_COL_LEVEL, .rank = 1},
+    {"state", MSG_NODE_COL_STATE, .words = view_case_state_words},
+    {"level", MSG_NODE_COL_LEVEL, .rank = 1, .words = view_level_words},
     {"opened", MSG_CASE_COL_OPENED, .rank = 2},
     {"due", MSG_CASE_COL_CLOCK},
     {"title", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
 };
 static const struct view_rows_column line_columns[] = {
     {"at", MSG_NODE_COL_AT},
-    {"kind", MSG_NODE_COL_KIND, .rank = 2},
+    {"kind", MSG_NODE_COL_KIND, .rank = 2, .words = view_case_line_words},
     {"what", MSG_NODE_COL_FIELD, .rank = 1},
     {"value", MSG_NODE_COL_VALUE, .wrap = true},
     {"text", MSG_NODE_COL_NOTE, .width = 20, .wrap = true},
