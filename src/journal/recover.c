@@ -116,6 +116,8 @@ static int read_offsets(struct journal *j, const char *path, struct slice file, 
     size_t at, size;
     int r = head_get(file, &h, &at, err);
 
+    if (r == -CE_UNKNOWN)
+        return r; /* a newer canh wrote it, and err says so */
     if (r < 0 || h.kind != FILE_OFFSETS || memcmp(h.journal, j->id, JOURNAL_ID_SIZE) != 0)
         return recover_corrupt(err, path, 0, ERR_JOURNAL_WHY_NOT_THIS_JOURNALS);
     r = head_unlock(&h, j->options.keys, j->options.key_count, &c, err);

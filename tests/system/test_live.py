@@ -3,11 +3,15 @@
 """The same events through a node and through canh scan give the same alerts: rules one by one, over
 the fixtures of every rule that canh carries."""
 import collections
+import datetime
 import glob
 import json
 import os
 import shutil
+import sqlite3
+import struct
 import time
+import zlib
 
 from node import Node, wait_for
 from support import ROOT, canh, done, equal, folder, ok, write
@@ -27,6 +31,58 @@ def fixtures():
                 yield json.dumps(record, ensure_ascii=False)
 
 
+def series():
+    """Lines of sshd in the order of their times: passwords guessed, then right at last; one address
+    that tries many accounts; one that goes from server to server; and what falls short of each."""
+    begin = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=20)
+    lines = []
+
+    def line(hours, seconds, host, text):
+        at = begin + datetime.timedelta(hours=hours, seconds=seconds)
+        lines.append((at, f"{at:%Y-%m-%dT%H:%M:%S.%f}Z {host} sshd[77]: {text} port 4000 ssh2\n"))
+    for k in range(8):
+        for i in range(4 + 6 * (k % 4)):
+            line(k * 5, i * 3, f"web{k}", f"Failed password for root from 198.18.0.{k}")
+        if k % 2:
+            line(k * 5, 400, f"web{k}", f"Accepted password for root from 198.18.0.{k}")
+        for i in range(4 + 8 * (k % 3)):
+            line(k * 5 + 2, i * 20, "mail", f"Failed password for user{i} from 198.18.1.{k}")
+        for i in range(3 + 2 * k):
+            line(k * 5 + 3, i * 30, f"srv{i}", f"Accepted publickey for an from 198.18.2.{k}")
+    return [text for _, text in sorted(lines)]
+
+
+def correlated(path):
+    """{rule: alerts} of correlations in a scan."""
+    found = collections.Counter()
+    for line in canh("scan", path, "--json", "-q").text.splitlines():
+        alert = json.loads(line)
+        if "correlation" in alert["canh"]:
+            found[alert["rule"]["id"]] += 1
+    return found
+
+
+def test_series(node, tmp):
+    """Correlations too: the same alerts live, event after event, as in a scan of the whole."""
+    path = os.path.join(tmp, "series.log")
+    write(path, "".join(series()))
+    want = correlated(path)
+    ok(len(want) >= 4, f"correlations that a scan finds: {dict(want)}")
+
+    def alerts():
+        return collections.Counter(
+            a["rule"] for a in node.rows("alert", "list", "--all", "--history", "-n", "100000")
+            if a["rule"] in want)
+    earlier, records = alerts(), recorded(node)
+    node.rows("source", "add", "files", path, "--since", "3650d")
+    wait_for(lambda: recorded(node) == records + sum(1 for _ in open(path, encoding="utf-8")))
+
+    def got():
+        return alerts() - earlier
+    wait_for(lambda: got() == want, 20)
+    equal(got(), want, "live they are the same")
+
+
 def scanned(path):
     """{(rule, host): matches} of single events."""
     found = collections.Counter()
@@ -43,6 +99,61 @@ def listed(node, rules):
         if alert["rule"] in rules:
             found[alert["rule"], alert["host"]] += alert["count"]
     return found
+
+
+SCHEMA = os.path.join(ROOT, "src", "state", "schema")
+
+
+def state_of_before(node):
+    """The node's state as the version of canh before this one would have left it: empty."""
+    state = os.path.join(node.dir, "state", "state.db")
+    scripts = sorted(os.listdir(SCHEMA))[:-1]
+    for name in glob.glob(state + "*"):
+        os.remove(name)
+    os.makedirs(os.path.dirname(state), mode=0o700, exist_ok=True)
+    db = sqlite3.connect(state)
+    for name in scripts:
+        with open(os.path.join(SCHEMA, name), encoding="utf-8") as f:
+            db.executescript(f.read())
+    db.execute(f"PRAGMA user_version = {len(scripts)}")
+    db.commit()
+    db.close()
+    os.chmod(state, 0o600)
+    node.canh("init", node.dir, *node.user(), check=0)  # adopts the state that is there
+    return f"{state}.before-{len(scripts) + 1:03}"
+
+
+def refused(node, why, what):
+    """A node of another version's files does not start, and says what to do; nothing is changed."""
+    r = node.canh("serve", node.dir, "--port-base", str(node.port_base), *node.user(), timeout=60)
+    ok(r.returncode > 1, what, r.stderr)
+    ok(why in r.stderr and "use the" in r.stderr, "and it says what to do", r.stderr[-600:])
+
+
+def test_future(node):
+    """What a newer canh has left behind: a state, then a journal."""
+    path = os.path.join(node.dir, "state", "state.db")
+
+    def version(v=None):
+        db = sqlite3.connect(path)
+        was = db.execute("PRAGMA user_version").fetchone()[0]
+        if v is not None:
+            db.execute(f"PRAGMA user_version = {v}")
+            db.commit()
+        db.close()
+        return was
+    now = version(999)
+    refused(node, "schema version 999", "a state of the future is not opened")
+    equal(version(now), 999, "nor changed")
+    path = os.path.join(node.dir, "journal", "offsets")
+    with open(path, "rb") as f:
+        was = f.read()
+    size = struct.unpack("<I", was[4:8])[0]
+    head = was[8:16] + struct.pack("<H", 9) + was[18:4 + size]
+    write(path, was[:8] + head + struct.pack("<I", zlib.crc32(head)) + was[8 + size:])
+    refused(node, "journal format 9", "nor a journal of the future")
+    write(path, was)
+    node.canh("journal", "verify", check=0)
 
 
 def recorded(node):
@@ -122,8 +233,10 @@ def main():
         want = scanned(path)
         ok(len(want) > 30, f"scan finds {sum(want.values())} matches of {len(want)} kinds")
         node = Node(tmp)
+        old = state_of_before(node)
         try:
             ok(node.start(60), "a node is ready", node.said())
+            ok(os.path.exists(old), "its state was migrated, and is kept as it was")
             node.rows("source", "add", "files", path, "--since", "3650d")
             wait_for(lambda: recorded(node) == len(lines), 120)
             equal(recorded(node), len(lines), "every record is in the journal")
@@ -132,9 +245,11 @@ def main():
             got = listed(node, rules)
             equal({k: v for k, v in got.items() if want[k] != v}, {}, "no other alerts than in a scan")
             equal({k: v for k, v in want.items() if got[k] != v}, {}, "and none fewer")
+            test_series(node, tmp)
             equal(node.stop(60), 0, "it ends in order")
             test_backup(node, tmp)
             test_other_journal(node, tmp)
+            test_future(node)
         finally:
             if node.process and node.process.poll() is None:
                 node.kill_all()

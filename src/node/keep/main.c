@@ -241,7 +241,8 @@ static int keep_begin(struct keep *k, struct err *err)
         r = role_listen(&k->role, err);
     if (r == 0)
         r = role_ready(&k->role, err);
-    keep_write_status(k);
+    if (r == 0)
+        keep_write_status(k);
     return r;
 }
 

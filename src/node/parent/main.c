@@ -30,6 +30,7 @@
 #define LIVED_WELL  (10 * TIME_SECOND)
 #define BACKOFF_MIN (100 * INT64_C(1000000))
 #define BACKOFF_MAX (2 * TIME_SECOND)
+enum { REFUSALS_MAX = 3 };
 
 /* What is started, in this order. */
 static const struct child_row {
@@ -59,6 +60,7 @@ struct child {
     pid_t pid; /* 0: does not run */
     bool ready;
     int64_t started, backoff;
+    unsigned refusals; /* in a row: it ended by itself, with a failure */
     struct loop_timer *timer;
 };
 
@@ -71,7 +73,7 @@ struct parent {
     int sockets[WIRE_SOCKETS]; /* of watch, for the next one; -1: none */
     pid_t check;               /* looks at a new generation of watch; 0: none */
     bool draining, said_ready;
-    int status;
+    int status; /* to end with */
     struct child children[CHILDREN];
 };
 
@@ -339,6 +341,36 @@ static bool all_ended(const struct parent *p)
     return true;
 }
 
+static void give_up(void *u, struct loop_timer *t)
+{
+    struct parent *p = u;
+
+    (void)t;
+    for (unsigned i = 0; i < CHILDREN; i++)
+        if (p->children[i].pid)
+            (void)kill(p->children[i].pid, SIGKILL);
+}
+
+/* A child that refuses to begin, again and again, before the node was ever ready: another version's
+ * state or journal, a key that is missing. It would not begin tomorrow either. */
+static bool cannot_begin(struct child *c, int status)
+{
+    struct parent *p = c->parent;
+    bool refuses = WIFEXITED(status) && WEXITSTATUS(status) != 0 &&
+                   WEXITSTATUS(status) != EX_TEMPFAIL && !p->said_ready;
+
+    c->refusals = refuses ? c->refusals + 1 : 0;
+    if (c->refusals < REFUSALS_MAX)
+        return false;
+    role_log(&p->role, "%s does not begin, and says why above: the node ends", c->row->name);
+    p->status = WEXITSTATUS(status);
+    p->draining = true;
+    give_up(p, NULL);
+    if (all_ended(p))
+        loop_stop(p->role.loop);
+    return true;
+}
+
 static void child_ended(struct child *c, int status)
 {
     struct parent *p = c->parent;
@@ -353,6 +385,8 @@ static void child_ended(struct child *c, int status)
             loop_stop(p->role.loop);
         return;
     }
+    if (cannot_begin(c, status))
+        return;
     if (WIFSIGNALED(status))
         role_log(&p->role, "%s ended by signal %d; starting it again", c->row->name,
                  WTERMSIG(status));
@@ -389,16 +423,6 @@ static void parent_reap(struct parent *p)
             if (p->children[i].pid == pid)
                 child_ended(&p->children[i], status);
     }
-}
-
-static void give_up(void *u, struct loop_timer *t)
-{
-    struct parent *p = u;
-
-    (void)t;
-    for (unsigned i = 0; i < CHILDREN; i++)
-        if (p->children[i].pid)
-            (void)kill(p->children[i].pid, SIGKILL);
 }
 
 /* Collectors first, so that keep and desk take what they sent: in the order of rows from its end;
@@ -592,5 +616,5 @@ int main(int argc, char **argv)
         status = role_fail(&p.role, &err);
         give_up(&p, NULL);
     }
-    return status;
+    return status ? status : p.status;
 }
