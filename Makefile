@@ -32,6 +32,10 @@ shots: all browser
 
 soak: all
 	@CANH_SOAK=1 $(B)/tests/unit/test_journal_fault
+	@$(B)/tests/unit/test_state_power
+	@$(B)/tests/unit/test_state_fault
+	@CANH_SOAK=1 CANH_BUILD_DIR=$(abspath $(B)) CANH_SOURCE_DIR=$(CURDIR) \
+	    python3 tests/system/test_node.py
 
 fuzz:
 	@tools/deps test

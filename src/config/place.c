@@ -14,6 +14,12 @@
 
 static const char installed_conf[] = "/etc/canh/canh.conf";
 
+/* The machine's own node: it is there, or root is about to make it where the package lies. */
+static bool is_installed(void)
+{
+    return access(installed_conf, R_OK) == 0 || (geteuid() == 0 && access("/etc/canh", F_OK) == 0);
+}
+
 static int place_write(char *to, size_t n, struct err *err, const char *a, const char *b)
 {
     int k = snprintf(to, n, "%s%s", a, b);
@@ -41,7 +47,7 @@ static int find_dir(const char *dir, struct place *p, struct err *err)
         return place_write(p->dir, sizeof(p->dir), err, dir, "");
     if (dir && getcwd(cwd, sizeof(cwd)))
         return write_below(p, cwd, dir, err);
-    if (access(installed_conf, R_OK) == 0)
+    if (is_installed())
         return place_write(p->dir, sizeof(p->dir), err, "/var/lib/canh", "");
     if (data && data[0] == '/')
         return place_write(p->dir, sizeof(p->dir), err, data, "/canh");

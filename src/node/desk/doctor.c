@@ -14,14 +14,17 @@
 #include "node/desk/doctor.h"
 #include "node/wire/snapshot.h"
 #include "source/source.h"
+#include "state/calls.h"
 #include "state/clock.h"
 
-#define WRITE_EVERY (15 * TIME_SECOND)
+#define WRITE_EVERY  (15 * TIME_SECOND)
+#define MESSAGE_LATE (10 * TIME_MINUTE)
 enum {
     DISK_WARN = 10, /* percent free */
     DISK_BAD = 5,
     CERT_WARN_DAYS = 30,
     METRICS_MAX = 64 * 1024,
+    MESSAGES_MOST = 500, /* looked at */
 };
 
 static int report_processes(struct desk *d, struct control_job *job)
@@ -45,6 +48,53 @@ static int report_left_out(struct desk *d, struct control_job *job)
         return 0;
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_LEFT_OUT, d->bad);
     return doctor_report(job, DOCTOR_BAD, DOCTOR_STATE, SLICE(""), &what);
+}
+
+/* Messages that should have gone out a while ago. */
+struct late_messages {
+    uint64_t count;
+    int64_t oldest; /* created */
+    struct slice reason;
+};
+
+static void find_late(struct desk *d, struct arena *arena, struct late_messages *ret)
+{
+    const struct state_actor system = state_actor_system();
+    struct state_id ids[MESSAGES_MOST];
+    int64_t now = time_now();
+    size_t n = 0;
+
+    *ret = (struct late_messages){.oldest = now};
+    if (state_message_due(d->s, now + TIME_DAY, MESSAGES_MOST, ids, &n, NULL) < 0)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        struct state_message m;
+
+        if (state_message_get(d->s, &system, ids[i], arena, &m, NULL) < 0 ||
+            m.created > now - MESSAGE_LATE || (m.tries == 0 && m.due > now - MESSAGE_LATE))
+            continue; /* one that waits for the morning is not late */
+        ret->count++;
+        ret->oldest = CANH_MIN(ret->oldest, m.created);
+        if (m.reason.n)
+            ret->reason = m.reason;
+    }
+}
+
+static int report_messages(struct desk *d, struct control_job *job)
+{
+    struct arena arena = ARENA_INIT(1 << 22);
+    struct err what = ERR_INIT;
+    struct late_messages x;
+    int r = 0;
+
+    find_late(d, &arena, &x);
+    if (x.count) {
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_MESSAGES, x.count,
+                       (time_now() - x.oldest) / TIME_MINUTE, x.reason);
+        r = doctor_report(job, DOCTOR_BAD, DOCTOR_NODE, SLICE("messages"), &what);
+    }
+    arena_done(&arena);
+    return r;
 }
 
 static int report_confinement(struct desk *d, struct control_job *job)
@@ -173,7 +223,7 @@ int desk_doctor(void *u, struct control_job *job, struct err *err)
 {
     static int (*const looks[])(struct desk *, struct control_job *) = {
         report_processes, report_clock,        report_left_out,    report_status,  report_checks,
-        report_disk,      report_certificates, report_confinement, report_senders,
+        report_disk,      report_certificates, report_confinement, report_senders, report_messages,
     };
     int r = 0;
 
@@ -193,6 +243,8 @@ static void write_metric(struct buf *out, const char *name, const char *type, co
 static void write_metrics(struct desk *d, struct buf *out)
 {
     struct desk_checks c = desk_timetable_state(d);
+    struct arena arena = ARENA_INIT(1 << 22);
+    struct late_messages late;
     unsigned percent = 0;
     uint64_t bytes = 0;
 
@@ -214,6 +266,10 @@ static void write_metrics(struct desk *d, struct buf *out)
     if (d->certificate_end != TIME_NONE)
         write_metric(out, "console_certificate_end_seconds", "gauge",
                      "When the console's certificate ends.", d->certificate_end / TIME_SECOND);
+    find_late(d, &arena, &late);
+    arena_done(&arena);
+    write_metric(out, "messages_late", "gauge", "Messages to people that wait for over 10 minutes.",
+                 (int64_t)late.count);
     doctor_write_delay(&d->delay, out);
     doctor_write_metrics(out);
 }

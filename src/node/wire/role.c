@@ -54,7 +54,8 @@ void role_log_err(const struct role *role, const char *what, const struct err *e
 int role_fail(const struct role *role, const struct err *err)
 {
     role_log_err(role, "", err);
-    return err->code == CE_BUSY ? EX_TEMPFAIL : EX_SOFTWARE;
+    /* an earlier node may still hold its ports for a moment */
+    return err->code == CE_BUSY || err->sys == EADDRINUSE ? EX_TEMPFAIL : EX_SOFTWARE;
 }
 
 int role_begin(struct role *role, int argc, char **argv)
