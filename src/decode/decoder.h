@@ -52,6 +52,9 @@ struct decode_context {
     int64_t received; /* when the bytes came in */
     int64_t modified; /* the file's modification time: no record in it is later */
     int32_t year;     /* of the last record, where records have none; 0: from the times above */
+    /* The record has no form of its own and is JSON because a node keeps it so. One of an EVTX file
+     * has null or "" for an element without content, which is both. */
+    bool canonical;
 };
 
 /* Unknown times, no year. */

@@ -43,8 +43,15 @@ static struct decoder *decoder_of(struct record_decoder *d, const struct format 
     return d->decoders[i];
 }
 
+struct decode_context record_context(const struct journal_record *record)
+{
+    return (struct decode_context){.received = record->received,
+                                   .modified = record->received,
+                                   .canonical = (record->flags & JOURNAL_CANONICAL) != 0};
+}
+
 const struct event *record_decode(struct record_decoder *d, const struct format *format,
-                                  struct slice raw, int64_t received)
+                                  const struct journal_record *record)
 {
     struct decoder *decoder = format ? decoder_of(d, format) : NULL;
     struct decode_block block = {.single = true, .line = 1, .context = &d->context};
@@ -52,8 +59,8 @@ const struct event *record_decode(struct record_decoder *d, const struct format 
 
     if (decoder == NULL)
         return NULL;
-    d->context = (struct decode_context){.received = received, .modified = received};
-    block.text = record_padded(d, raw);
+    d->context = record_context(record);
+    block.text = record_padded(d, record->raw);
     decoder_open(decoder, &block);
     return decoder_next(decoder, &d->event, &fault) > 0 ? &d->event : NULL;
 }

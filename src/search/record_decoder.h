@@ -11,6 +11,7 @@
 #include "decode/decoder.h"
 #include "event/event.h"
 #include "event/keys.h"
+#include "journal/record.h"
 
 enum { RECORD_FORMATS_MAX = 64 };
 
@@ -33,6 +34,8 @@ struct slice record_padded(struct record_decoder *d, struct slice raw);
 const struct format *record_format(struct slice raw);
 /* The record's event, valid until the next call; NULL when the format cannot read it. */
 const struct event *record_decode(struct record_decoder *d, const struct format *format,
-                                  struct slice raw, int64_t received);
+                                  const struct journal_record *record);
+/* Where the record stands for what its decoder asks. */
+struct decode_context record_context(const struct journal_record *record);
 
 #endif

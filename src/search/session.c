@@ -138,7 +138,7 @@ static const struct event *session_decode(void *ctx)
 
     if (!s->decoded) {
         s->decoded = true;
-        s->event = record_decode(&s->decoder, format_of(s), s->record->raw, s->record->received);
+        s->event = record_decode(&s->decoder, format_of(s), s->record);
         s->result->undecoded += s->event == NULL;
     }
     return s->event;
@@ -315,8 +315,7 @@ static int run_rules(struct search_session *s, bool *ret)
                             .unit = slice_of(s->record->unit, JOURNAL_ID_SIZE),
                             .received = s->record->received,
                             .history = true};
-    struct decode_context context = {.received = s->record->received,
-                                     .modified = s->record->received};
+    struct decode_context context = record_context(s->record);
     struct detect_record x = {.format = format_of(s),
                               .bytes = record_padded(&s->decoder, s->record->raw),
                               .context = &context,

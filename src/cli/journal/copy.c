@@ -87,8 +87,7 @@ static struct slice copy_masked(struct copy *c, const struct journal_record *x)
 {
     if (c->mask == NULL)
         return x->raw;
-    return mask_text(c->mask, x->raw,
-                     record_decode(&c->decoder, record_format(x->raw), x->raw, x->received));
+    return mask_text(c->mask, x->raw, record_decode(&c->decoder, record_format(x->raw), x));
 }
 
 static int read_records(struct copy *c, struct journal_look *l, uint32_t stream, struct err *err)

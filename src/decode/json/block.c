@@ -249,9 +249,25 @@ static int next_in_docs(struct json_decoder *d, struct event *ret, struct err *e
     return 1;
 }
 
+/* What says nothing is an element without content: null and empty. */
+static void empty_elements(struct event *e)
+{
+    for (uint32_t i = 0; i < e->count; i++) {
+        struct field *f = &e->fields[i];
+
+        if (f->type == VALUE_NULL || (f->type == VALUE_STRING && f->n == 0))
+            f->type = VALUE_EMPTY;
+    }
+}
+
 int json_next(struct json_decoder *d, struct event *ret, struct err *err)
 {
+    int r;
+
     if (d->block.cut)
         return d->at < d->end ? cut_record(d, ret) : 0;
-    return d->block.mode == JSON_LINES ? next_in_lines(d, ret, err) : next_in_docs(d, ret, err);
+    r = d->block.mode == JSON_LINES ? next_in_lines(d, ret, err) : next_in_docs(d, ret, err);
+    if (r > 0 && d->block.elements)
+        empty_elements(ret);
+    return r;
 }

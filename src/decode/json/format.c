@@ -179,6 +179,11 @@ static void free_decoder(struct decoder *d)
     (void)json_decoder_free((struct json_decoder *)d);
 }
 
+static bool has_elements(const struct decode_block *block)
+{
+    return block->context->canonical && slice_starts(block->text, SLICE("{\"Event\":"));
+}
+
 static void open_block(struct decoder *d, const struct decode_block *block)
 {
     bool docs = block->state & STATE_DOCS ||
@@ -196,7 +201,8 @@ static void open_block(struct decoder *d, const struct decode_block *block)
                              .beside = block->state >> BESIDE_SHIFT & 7,
                              .tail = (uint8_t)(block->state >> TAIL_SHIFT),
                              .depth = (uint16_t)(block->state >> DEPTH_SHIFT),
-                             .cut = block->cut};
+                             .cut = block->cut,
+                             .elements = has_elements(block)};
 
     json_start((struct json_decoder *)d, &own);
 }

@@ -75,6 +75,7 @@ struct json_block {
     uint16_t depth;
     struct slice columns; /* of the table that text begins in (table.h); empty: in none */
     bool cut;             /* text is only the start of one record over the limit */
+    bool elements;        /* null and "" are what evtx_record_json() wrote for VALUE_EMPTY */
 };
 
 /*

@@ -238,7 +238,9 @@ void match_ctx_run(struct match_ctx *m, const struct match_record *x, struct mat
     static const struct detect_sink sink = {.event = receive_event,
                                             .found = receive_found,
                                             .alert = receive_alert};
-    struct decode_context context = {.received = x->received, .modified = TIME_NONE};
+    struct decode_context context = {.received = x->received,
+                                     .modified = TIME_NONE,
+                                     .canonical = x->canonical};
     const struct zone zone = {.offset_s = x->source->zone};
     struct detect_record record = {.context = &context, .origin = &m->origin, .line = 1};
 

@@ -78,6 +78,7 @@ void send_record(struct batch_out *o, const struct taken_record *x)
                                  .snapshot = &o->w->snapshot,
                                  .received = x->received,
                                  .history = (x->flags & FLAG_HISTORY) != 0,
+                                 .canonical = (x->flags & FLAG_CANONICAL) != 0,
                                  .stream = SLICE(STREAM_EVENTS)};
     struct match_found found;
     uint8_t id[16];

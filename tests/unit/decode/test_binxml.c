@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/time.h"
+#include "decode/decoder.h"
 #include "decode/evtx/evtx.h"
 #include "err_words.h"
 #include "evtx_build.h"
@@ -251,6 +253,70 @@ static void test_optional(void)
     reads_json("{\"Event\":{\"A\":null,\"B\":null}}", "nothing there");
     is_int(e.count, 2, "two empty elements are two fields");
     is_int(e.fields[1].type, VALUE_EMPTY, "which are null and empty");
+}
+
+/* The types of the values of "v" and "Data" in the record's JSON as a node keeps it, or in that of
+ * somebody else. */
+static void stored_types(bool canonical, enum value_type v, enum value_type w)
+{
+    struct decoder *json = decoder_new(format_by_name(SLICE("json")), keys, &decode_default_limits);
+    const struct decode_context context = {.received = TIME_NONE, .canonical = canonical};
+    struct decode_block block = {.context = &context, .line = 1, .single = true};
+    struct buf out = BUF_INIT(1 << 20);
+    const struct field *fields[2] = {NULL, NULL};
+    struct decode_fault fault;
+    struct event back;
+    int r = evtx_record_json(d, &out, &err);
+
+    block.text = buf_slice(&out);
+    ok(r == 0 && buf_reserve(&out, DECODE_PADDING) != NULL, "its JSON");
+    block.text.p = out.p;
+    decoder_open(json, &block);
+    is_int(decoder_next(json, &back, &fault), 1, "read again");
+    for (uint32_t i = 0; r == 0 && i < back.count; i++) {
+        if (back.fields[i].key == keys_find(keys, SLICE("v")))
+            fields[0] = &back.fields[i];
+        if (back.fields[i].key == keys_find(keys, SLICE("w")))
+            fields[1] = &back.fields[i];
+    }
+    ok(fields[0] && fields[0]->type == v && fields[1] && fields[1]->type == w, "%s: %d and %d",
+       canonical ? "kept by a node" : "of somebody else", fields[0] ? fields[0]->type : -1,
+       fields[1] ? fields[1]->type : -1);
+    json = decoder_free(json);
+    buf_done(&out);
+}
+
+/* A record that a node keeps as JSON means what the record itself meant. */
+static void test_stored(void)
+{
+    static const char *const names[] = {"v", "w"};
+    const struct build_value values_of[] = {{0, "", 0}, {STRING, "", 0}};
+    uint32_t t;
+
+    begin();
+    t = template_begin(&b, 9);
+    element(&b, "Event", 0xFFFF, 0);
+    content(&b);
+    element(&b, "EventData", 0xFFFF, 0);
+    content(&b);
+    for (unsigned i = 0; i < CANH_LEN(names); i++) {
+        element(&b, "Data", 0xFFFF, 1);
+        attribute(&b, "Name");
+        text(&b, names[i]);
+        content(&b);
+        subst(&b, i, STRING, 0);
+        end(&b);
+    }
+    end(&b);
+    end(&b);
+    template_end(&b, t);
+    values(&b, values_of, 2);
+    is_int(first(), 1, "a record with a null and an empty text");
+    for (uint32_t i = 0; i < e.count; i++)
+        is_int(e.fields[i].type, VALUE_EMPTY, "null and empty");
+    is_int(e.count, 2, "two values");
+    stored_types(true, VALUE_EMPTY, VALUE_EMPTY);
+    stored_types(false, VALUE_NULL, VALUE_STRING);
 }
 
 /* The value of the outer template is a fragment with a template of its own, as Windows does it. */
@@ -572,6 +638,7 @@ int main(void)
     test_types();
     test_reuse();
     test_optional();
+    test_stored();
     test_nested();
     test_inline();
     test_twins();
