@@ -221,6 +221,17 @@ def hard_07(c):
         c.want(not os.path.exists(mark), f"no program ran: {ran.stdout}{ran.stderr}")
 
 
+def wait_for_handler(pid, number):
+    """Until the process has said what it does at that signal."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        with open(f"/proc/{pid}/status", encoding="ascii") as f:
+            caught = int(re.search(r"^SigCgt:\s*(\w+)", f.read(), re.M).group(1), 16)
+        if caught >> (number - 1) & 1:
+            return
+        time.sleep(0.01)
+
+
 def first_signal(c, how, number):
     with tempfile.TemporaryDirectory() as folder:
         fifo = os.path.join(folder, "p")
@@ -232,7 +243,7 @@ def first_signal(c, how, number):
             with open(c.path("host.ndjson"), encoding="utf-8") as f:
                 p.stdin.write(f.read())
             p.stdin.flush()
-        time.sleep(1)
+        wait_for_handler(p.pid, number)
         p.send_signal(number)
         try:
             out, _ = p.communicate(timeout=30)
