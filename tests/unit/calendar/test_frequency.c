@@ -87,6 +87,55 @@ static void test_errors(void)
 }
 
 /* Also the longest that can be written parses from its canonical form. */
+/* What each word may have behind it: brackets, a time, a rule for days off; and whether it may have
+ * a rule for a phase, or be one. */
+static void test_parts(void)
+{
+    static const struct {
+        const char *bare, *brackets; /* brackets: NULL: none */
+        bool may, time, workday, phase;
+    } rows[] = {
+        {"continuous", "(<=5m)", false, false, false, true},
+        {"each-shift", NULL, true, false, false, true},
+        {"daily", NULL, true, true, true, true},
+        {"weekly", "(mon)", true, true, true, true},
+        {"monthly", "(3)", true, true, true, true},
+        {"quarterly", NULL, true, true, true, true},
+        {"half-yearly", NULL, true, true, true, true},
+        {"yearly", "(02-03)", true, true, true, true},
+        {"at-start", "(2h)", true, false, false, false},
+        {"at-end", "(2h)", true, false, false, false},
+        {"phase", "(peak)", false, false, false, false},
+        {"within", "(1h, event)", false, false, false, false},
+        {"by-level", "(1=none,2=none,3=none,4=none,5=day)", false, true, true, true},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        bool daily = slice_is(slice_str(rows[i].bare), "daily");
+        const char *day = daily ? " workdays" : " before-holiday";
+        const char *ends[][2] = {
+            {"", ""}, {"@07:30", ""}, {"", day}, {"", "|peak:daily"}, {"daily|peak:", ""}};
+        const bool may[] = {true, rows[i].time, rows[i].workday, rows[i].phase, rows[i].phase};
+        struct frequency f;
+        char text[200];
+
+        (void)snprintf(text, sizeof(text), "%s", rows[i].bare);
+        is_int(frequency_parse(slice_str(text), &f, NULL) == 0, rows[i].may, "%s", text);
+        (void)snprintf(text, sizeof(text), "%s%s", rows[i].bare,
+                       rows[i].brackets ? rows[i].brackets : "(1)");
+        is_int(frequency_parse(slice_str(text), &f, NULL) == 0, rows[i].brackets != NULL, "%s",
+               text);
+        for (size_t k = 0; k < CANH_LEN(may); k++) {
+            bool before = ends[k][0][0] == 'd';
+
+            (void)snprintf(text, sizeof(text), "%s%s%s%s%s", before ? ends[k][0] : "", rows[i].bare,
+                           rows[i].brackets ? rows[i].brackets : "", before ? "" : ends[k][0],
+                           ends[k][1]);
+            is_int(frequency_parse(slice_str(text), &f, NULL) == 0, may[k], "%s", text);
+        }
+    }
+}
+
 static void test_longest(void)
 {
     struct buf text = BUF_INIT(2000), canonical = BUF_INIT(2000);
@@ -224,6 +273,7 @@ int main(void)
 
     test_grammar();
     test_errors();
+    test_parts();
     test_longest();
     test_words();
     test_rrule();

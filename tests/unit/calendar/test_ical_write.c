@@ -12,7 +12,7 @@ static void folds(const char *character, size_t before)
 {
     struct buf line = BUF_INIT(1000), out = BUF_INIT(2000), back = BUF_INIT(1000);
     struct slice rest, part;
-    size_t longest = 0;
+    size_t longest = 0, shortest = LINE, last = LINE;
     bool split = false;
 
     for (size_t i = 0; i < before; i++)
@@ -25,13 +25,16 @@ static void folds(const char *character, size_t before)
          rest = slice_from(rest, n + 2)) {
         part = slice_head(rest, n);
         longest = part.n > longest ? part.n : longest;
+        shortest = last < shortest ? last : shortest; /* of all but the last line */
+        last = part.n;
         if (back.len > 0)
             part = slice_from(part, 1); /* the blank of a continuation */
         split = split || (part.n && (part.p[0] & 0xC0) == 0x80);
         buf_append_slice(&back, part);
     }
     is_slice(buf_slice(&back), buf_slice(&line), "%zu bytes before %s", before, character);
-    ok(longest <= LINE && longest > LINE - strlen(character), "no line is longer, or much shorter");
+    ok(longest <= LINE && shortest > LINE - strlen(character),
+       "no line is longer, or much shorter");
     ok(!split && rest.n == 0, "no character is cut, and the last line ends");
     buf_done(&line);
     buf_done(&out);

@@ -68,6 +68,14 @@ int main(void)
     reads("7 - Kiểm tra", MARKER_ARABIC, 7, "Kiểm tra");
     reads("7  - Kiểm tra", MARKER_NONE, 0, "7  - Kiểm tra");
     reads("7-", MARKER_NONE, 0, "7-");
+    reads("ii) Kiểm tra", MARKER_SMALL, 2, "Kiểm tra");
+    reads("(iv) Kiểm tra", MARKER_SMALL, 4, "Kiểm tra");
+    reads("(2) Kiểm tra", MARKER_ARABIC, 2, "Kiểm tra");
+    reads("(đ) Kiểm tra", MARKER_LETTER, 5, "Kiểm tra");
+    reads("a.1) Kiểm tra", MARKER_SMALL, 1, "Kiểm tra");
+    reads("b2) Kiểm tra", MARKER_SMALL, 2, "Kiểm tra");
+    is_slice(slice_of(text, marker_name(MARKER_UPPER, 26, text)), SLICE("Z"), "the last capital");
+    is_slice(slice_of(text, marker_name(MARKER_UPPER, 1, text)), SLICE("A"), "the first");
     is_slice(slice_of(text, marker_name(MARKER_LETTER, 5, text)), SLICE("đ"), "the fifth is đ");
     is_slice(slice_of(text, marker_name(MARKER_ROMAN, 39, text)), SLICE("XXXIX"), "39");
     is_int(marker_of_label(SLICE(" iv ")).kind, MARKER_PLUS, "an unknown label is a bullet");

@@ -95,8 +95,18 @@ static void test_order(void)
     clashes(&plan, "1 at 0,1 23 12-23 14; 1 at 0,2 23 19-23 20", "in the order of time");
 }
 
+static void test_words(void)
+{
+    struct buf out = BUF_INIT(1000);
+
+    duty_clash_describe(&out, LANG_EN, SLICE("Trần Văn Bá"), SLICE("P1"));
+    is_str(buf_cstr(&out), "Trần Văn Bá is planned at P1 at the same time", "in words");
+    buf_done(&out);
+}
+
 int main(void)
 {
+    test_words();
     struct duty_cell one[] = {
         {.from = at("2026-11-23 07:00"), .until = at("2026-11-23 19:00"), .person = 1},
         {.from = at("2026-11-23 19:00"), .until = at("2026-11-24 07:00"), .person = 1},

@@ -80,8 +80,28 @@ static void test_gaps(void)
     problems(&plan, "");
 }
 
+static void describes(struct duty_problem p, const char *vi, const char *en)
+{
+    struct buf out = BUF_INIT(1000);
+
+    duty_problem_describe(&out, LANG_VI, &p, SLICE("Trần Văn Bá"));
+    is_str(buf_cstr(&out), vi, "a problem in Vietnamese");
+    buf_clear(&out);
+    duty_problem_describe(&out, LANG_EN, &p, SLICE("Trần Văn Bá"));
+    is_str(buf_cstr(&out), en, "in English");
+    buf_done(&out);
+}
+
 int main(void)
 {
+    describes((struct duty_problem){.fault = DUTY_GAP, .have = 1, .need = 2}, "có 1 trên 2 người",
+              "1 of 2 on duty");
+    describes((struct duty_problem){.fault = DUTY_AWAY},
+              "Trần Văn Bá nghỉ phép mà vẫn có trong lịch",
+              "Trần Văn Bá is on leave, yet still planned");
+    describes((struct duty_problem){.fault = DUTY_RECALLED},
+              "Trần Văn Bá nghỉ phép nhưng được điều trực",
+              "Trần Văn Bá is on leave, put on duty by an override");
     test_gaps();
     return tap_done();
 }

@@ -2,7 +2,12 @@
 /* Which value is shown beside what a rule asks for. */
 #include "sigma/explain.h"
 
+#include <string.h>
+
 #include "decode/json/json.h"
+#include "lang/lang.h"
+#include "sigma/atom_words.h"
+#include "sigma/rule.h"
 #include "tap.h"
 
 static struct arena arena = ARENA_INIT(1 << 20);
@@ -41,8 +46,104 @@ static void shown_is(const char *event, const char *field, const char *want)
     (void)keys_free(keys);
 }
 
+/* How each test is said, `name: word what`, in the order of the rule. */
+static void words_are(const char *item, const char *want)
+{
+    struct buf text = BUF_INIT(4096), got = BUF_INIT(4096), what = BUF_INIT(4096);
+    struct rule_file file = {0};
+
+    buf_printf(&text, "title: t\nlogsource: {product: x}\ndetection: {s: {%s}, condition: s}\n",
+               item);
+    if (rule_read(&arena, SLICE("r.yml"), buf_slice(&text), &(struct rule_options){0}, &file) < 0 ||
+        file.rule_count != 1 || file.rules[0]->condition->op != EXPR_ATOM) {
+        ok(false, "%s is one test", item);
+    } else {
+        struct atom_words words = atom_words(file.rules[0]->condition->atom, &what);
+
+        buf_printf(&got, "%s: %s %s", words.name, lang_text(LANG_EN, words.verb), buf_cstr(&what));
+        is_str(buf_cstr(&got), want, "%s", item);
+        is_int(words.named, strstr(lang_text(LANG_EN, words.verb), "%s") != NULL, "a name in it");
+    }
+    buf_done(&text);
+    buf_done(&got);
+    buf_done(&what);
+}
+
+static void test_words(void)
+{
+    words_are("f: x", "equals: is x");
+    words_are("f: ''", "equals: is ");
+    words_are("f: '*'", "text: is any text *");
+    words_are("f: 'x*'", "startswith: starts with x");
+    words_are("f: '*x'", "endswith: ends with x");
+    words_are("f|contains: x", "contains: contains x");
+    words_are("f: 'x*y'", "like: is like x*y");
+    words_are("f: 'x?'", "like: is like x?");
+    words_are("f: '*x*y'", "like: is like *x*y");
+    words_are("f: 7", "number: is 7");
+    words_are("f|lt: 1.5", "lt: < 1.5");
+    words_are("f|lte: 2", "lte: ≤ 2");
+    words_are("f|gt: 2", "gt: > 2");
+    words_are("f|gte: -2", "gte: ≥ -2");
+    words_are("f|re: 'a.c'", "re: matches /a.c/");
+    words_are("f|re|i|m|s: a", "re: matches /a/ims");
+    words_are("f|re|m: a", "re: matches /a/m");
+    words_are("f|cidr: 10.0.0.0/8", "cidr: lies in 10.0.0.0/8");
+    words_are("f|cidr: 'fe80::/10'", "cidr: lies in fe80::/10");
+    words_are("f|fieldref: g", "fieldref: is the same as field g");
+    words_are("f|fieldref|startswith: g", "fieldref|startswith: starts with the value of field g");
+    words_are("f|fieldref|endswith: g", "fieldref|endswith: ends with the value of field g");
+    words_are("f|fieldref|contains: g", "fieldref|contains: contains the value of field g");
+    words_are("f: null", "null: is absent or null ");
+    words_are("f|exists: true", "exists: exists ");
+    words_are("f|hour: 7", "hour: has the %s 7");
+    words_are("f|week: 7", "week: has the %s 7");
+}
+
+/* A regular expression that is only texts is decided in any value; its flags count. */
+static void regex_is(const char *item, const char *value, const char *want)
+{
+    struct buf text = BUF_INIT(4096), got = BUF_INIT(1000), event = BUF_INIT(1000);
+    const struct verdict *v = NULL;
+    struct rule_file file = {0};
+    struct keys *keys = keys_new();
+    struct json_decoder *d = NULL;
+    struct event e;
+
+    buf_printf(&text, "title: t\nlogsource: {product: x}\ndetection: {s: {%s}, condition: s}\n",
+               item);
+    buf_printf(&event, "{\"f\":\"%s\"}", value);
+    if (rule_read(&arena, SLICE("r.yml"), buf_slice(&text), &(struct rule_options){0}, &file) < 0 ||
+        file.rule_count != 1 || keys_intern(keys, SLICE("f")) == KEY_NONE ||
+        buf_reserve(&event, JSON_PADDING) == NULL ||
+        (d = json_decoder_new(keys, &decode_default_limits)) == NULL ||
+        json_decode(d, buf_slice(&event), &e, NULL) < 0 ||
+        explain_expr(&arena, file.rules[0]->condition, &e, keys, VIEW_CONDITION, &v) < 0)
+        ok(false, "%s: no verdict", item);
+    else
+        buf_puts(&got, v->holds ? "holds" : "does not");
+    is_str(buf_cstr(&got), want, "%s of %s", item, value);
+    d = json_decoder_free(d);
+    keys = keys_free(keys);
+    buf_done(&text);
+    buf_done(&got);
+    buf_done(&event);
+}
+
+static void test_regex(void)
+{
+    regex_is("f|re: 'one|two'", "it is two", "holds");
+    regex_is("f|re: 'one|two'", "it is TWO", "does not");
+    regex_is("f|re|i: 'one|TWO'", "it is tWo", "holds");
+    regex_is("f|re: 't.o'", "it is two", "holds");
+    regex_is("f|re: 't[a-z]o'", "it is t1o", "does not");
+    regex_is("f|re|i: 'T[A-Z]O'", "it is two", "holds");
+}
+
 int main(void)
 {
+    test_words();
+    test_regex();
     shown_is("{\"a\":\"y\"}", "a", "y (of 1)");
     shown_is("{\"a\":[\"y\",\"x\"]}", "a", "x (of 2), holds");
     shown_is("{\"a\":[\"y\",\"z\"]}", "a", "y (of 2)");

@@ -71,6 +71,34 @@ static void test_ways(void)
     }
 }
 
+static void note_way(void *ctx, uint32_t rule, const struct rule_variant *variant)
+{
+    buf_printf(ctx, "%c%s", ruleset_rule(rs, rule)->title.p[0], variant->condition ? "" : "?");
+}
+
+/* Which rules an event is tried on, whether they match or not. */
+static void is_tried(const char *json, const char *want)
+{
+    char padded[1000] = {0};
+    struct buf got = BUF_INIT(100);
+    struct event e;
+
+    memcpy(padded, json, strlen(json));
+    is_int(json_decode(d, slice_of(padded, strlen(json)), &e, NULL), 0, "an event");
+    matcher_each_route(m, &e, note_way, &got);
+    is_slice(buf_slice(&got), slice_str(want), "tried: %s", json);
+    buf_done(&got);
+}
+
+static void test_tried(void)
+{
+    is_tried("{\"A\":1}", "aa");
+    is_tried("{\"B\":1,\"v\":\"miss\"}", "b");
+    is_tried("{\"A\":1,\"C\":1}", "aca");
+    is_tried("{\"D\":\"z\",\"v\":\"hit\"}", "");
+    is_tried("{}", "");
+}
+
 static void test_counts(void)
 {
     struct matcher_counts before, after;
@@ -106,6 +134,7 @@ int main(void)
         return tap_done();
     }
     test_ways();
+    test_tried();
     test_counts();
     m = matcher_free(m);
     (void)json_decoder_free(d);

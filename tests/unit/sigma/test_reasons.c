@@ -42,6 +42,8 @@ static const struct case_row rows[] = {
      "{\"EventID\":1,\"z\":\"hay\",\"a\":\"a Needle\"}", "first; *=a Needle"},
     {"{s: {a|re: 'x.+y', b|cidr: 10.0.0.0/8}, condition: s}",
      "{\"EventID\":1,\"a\":\"--xzy\",\"b\":\"10.1.2.3\"}", "first; a=--xzy; b=10.1.2.3"},
+    {"{s: {a|re: '^x+$', b|re: 'y{2}', c|re: '[0-9]z'}, condition: s}",
+     "{\"EventID\":1,\"c\":\"1z\",\"a\":\"xx\",\"b\":\"ayy\"}", "first; a=xx; b=ayy; c=1z"},
     {"{s: {a|fieldref: b, n|gt: 5}, condition: s}",
      "{\"EventID\":1,\"a\":\"Same\",\"b\":\"same\",\"n\":\"6\"}", "first; a=Same; n=6"},
     {"{s: {a: x}, t: {a: x, b: y}, condition: 1 of them}",

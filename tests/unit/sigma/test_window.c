@@ -5,6 +5,8 @@
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "sigma/distinct.h"
+#include "sigma/ranks.h"
 #include "sigma/window.h"
 #include "tap.h"
 #include "window_differ.h"
@@ -171,6 +173,81 @@ static void test_exact_sum(void)
     ok(isinf(exact_sum_get(&s)), "beyond doubles");
 }
 
+/* Several blocks of numbers, equal ones among them: the k-th is the k-th of the sorted list,
+ * however they come and go. */
+static void test_ranks(void)
+{
+    enum { COUNT = 3 * RANKS_BLOCK };
+    uint32_t times[500] = {0}, left = 0;
+    struct ranks r = {0};
+    uint64_t seed = 7, wrong = 0;
+    bool fine = true;
+
+    for (unsigned step = 0; step < 3 * COUNT; step++) {
+        uint32_t v = (uint32_t)((seed = hash_u64(seed, step)) >> 20) % CANH_LEN(times);
+
+        if (step < COUNT || seed % 2) {
+            fine = fine && ranks_add(&r, v) == 0;
+            times[v]++;
+            left++;
+        } else if (times[v] > 0) {
+            ranks_remove(&r, v);
+            times[v]--;
+            left--;
+        }
+        if (step % 64 != 0)
+            continue;
+        for (uint32_t i = 0, k = 0; i < CANH_LEN(times); k += times[i++])
+            wrong +=
+                times[i] > 0 && (ranks_get(&r, k) != i || ranks_get(&r, k + times[i] - 1) != i);
+    }
+    ok(fine && wrong == 0 && r.size == left && r.count > 2, "%u numbers in %u blocks", left,
+       r.count);
+    ranks_clear(&r);
+    is_int(r.size, 0, "cleared");
+    ok(ranks_add(&r, 2) == 0 && ranks_add(&r, -1) == 0 && ranks_get(&r, 0) == -1 &&
+           ranks_get(&r, 1) == 2,
+       "and used again");
+    for (uint32_t i = 0; i < 2; i++)
+        ranks_remove(&r, i ? -1 : 2);
+    is_int(r.count, 0, "no block is empty");
+    ranks_done(&r);
+}
+
+static bool distinct_same_text(void *ctx, uint64_t a, uint64_t b)
+{
+    (void)ctx;
+    return a % 1000 == b % 1000; /* the same text at two places */
+}
+
+/* Values whose slots follow each other, of which some go: the others are still found. */
+static void test_distinct(void)
+{
+    struct distinct d = {.same = distinct_same_text};
+    bool fine = true;
+
+    for (unsigned round = 0; round < 2; round++) {
+        for (uint64_t i = 0; i < 100; i++)
+            fine = fine && distinct_add(&d, (struct distinct_value){i / 4, i}) == 0 &&
+                   distinct_add(&d, (struct distinct_value){i / 4, i + 1000}) == 0;
+        is_int(d.size, 100, "a hundred values, four of each hash, each twice");
+        for (uint64_t i = 0; i < 100; i += 2)
+            distinct_remove(&d, (struct distinct_value){i / 4, i});
+        is_int(d.size, 100, "each is there once more");
+        for (uint64_t i = 0; i < 100; i += 2)
+            distinct_remove(&d, (struct distinct_value){i / 4, i});
+        is_int(d.size, 50, "half of them went");
+        for (uint64_t i = 1; i < 100; i += 2)
+            fine = fine && distinct_add(&d, (struct distinct_value){i / 4, i}) == 0;
+        is_int(d.size, 50, "the others are found where they are now");
+        distinct_clear(&d);
+        is_int(d.size, 0, "cleared");
+    }
+    fine = fine && distinct_add(&d, (struct distinct_value){0, 1}) == 0;
+    ok(fine && d.size == 1, "what was cleared is not there");
+    distinct_done(&d);
+}
+
 static void test_random(void)
 {
     uint8_t bytes[1500];
@@ -195,6 +272,8 @@ int main(void)
     test_one_event();
     test_bounds();
     test_exact_sum();
+    test_ranks();
+    test_distinct();
     test_random();
     return tap_done();
 }
