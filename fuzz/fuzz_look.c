@@ -34,7 +34,9 @@ static void try_mask(struct slice raw)
     if (m == NULL)
         abort();
     record_decoder_init(&d, keys, 1 << 20);
-    buf_append_slice(&once, mask_text(m, raw, record_decode(&d, record_format(raw), raw, 0)));
+    buf_append_slice(&once, mask_text(m, raw,
+                                      record_decode(&d, record_format(raw),
+                                                    &(struct journal_record){.raw = raw})));
     if (raw.n && once.len == 0)
         abort();
     record_decoder_done(&d);

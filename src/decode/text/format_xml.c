@@ -4,11 +4,17 @@
 #include "decode/text/xml_event.h"
 #include "lang/msg_decode.h"
 
+/* Without a declaration and a root that stand before the first event in its line. */
 static struct slice without_root(struct slice s)
 {
+    size_t end;
+
     s = slice_trim(s);
-    if (slice_starts(s, SLICE("<Events>")))
-        s = slice_from(s, 8);
+    if (slice_starts(s, SLICE("<?xml")) && (end = slice_find(s, SLICE("?>"))) != SIZE_MAX)
+        s = slice_trim(slice_from(s, end + 2));
+    if ((slice_starts(s, SLICE("<Events>")) || slice_starts(s, SLICE("<Events "))) &&
+        (end = slice_find_byte(s, '>')) != SIZE_MAX)
+        s = slice_trim(slice_from(s, end + 1));
     return s;
 }
 

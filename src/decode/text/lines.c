@@ -30,6 +30,12 @@ static struct slice without_mark(struct slice s)
     return slice_starts(s, SLICE("\xEF\xBB\xBF")) ? slice_from(s, 3) : s;
 }
 
+/* An XML declaration alone in its line says nothing of what follows it. */
+static bool is_declaration(struct slice line)
+{
+    return slice_starts(line, SLICE("<?xml")) && slice_ends(slice_trim(line), SLICE("?>"));
+}
+
 int lines_recognise(const struct line_format *format, const struct decode_sample *sample)
 {
     struct slice rest = without_mark(sample->bytes), line;
@@ -47,8 +53,8 @@ int lines_recognise(const struct line_format *format, const struct decode_sample
             break;
         }
         rest = slice_from(rest, taken);
-        if (slice_trim(line).n == 0 || slice_starts(line, SLICE("<?xml")))
-            continue; /* a declaration says nothing of what follows it */
+        if (slice_trim(line).n == 0 || is_declaration(line))
+            continue;
         if (memchr(line.p, 0, line.n) != NULL)
             return RECOGNISE_NO;
         if (format->continues && seen > 0 && format->continues(line))

@@ -176,6 +176,10 @@ static void test_records(void)
                "<Event><System><EventID>1</EventID></System><EventData><Data Name='A'/>"
                "<ComplexData Name='B'>x</ComplexData><Data Name='C'></Data></EventData></Event>",
                "EventID=1|A=|B=x|C=");
+    text_check(&format_xml,
+               "<?xml version=\"1.0\" encoding=\"utf-8\"?><Events xmlns='urn:a'><Event><System>"
+               "<EventID>7</EventID></System></Event></Events>",
+               "EventID=7");
     text_check(
         &format_csv,
         "\"Message\",\"Id\",\"ProviderName\",\"LogName\"\n\"a \"\"b\"\"\n c\",\"4624\",\"P\","

@@ -16,7 +16,8 @@ static const char *masked(const char *raw)
 {
     static char text[4096];
     struct slice s = slice_str(raw);
-    const struct event *e = record_decode(&decoder, record_format(s), s, 0);
+    const struct event *e =
+        record_decode(&decoder, record_format(s), &(struct journal_record){.raw = s});
     struct slice got = mask_text(mask, s, e);
 
     memcpy(text, got.p, got.n);

@@ -295,6 +295,8 @@ static void test_workers(struct journal *j)
         }
     buf_done(&one);
     buf_done(&many);
+}
+
 /* An element without content is null and empty in what a node keeps of an EVTX record; in JSON that
  * came as such it is what stands there. */
 static void test_elements(void)
