@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "alert/maintain.h"
 #include "base/time.h"
 
 int64_t overview_minutes(const struct overview_work *p, int64_t t)
@@ -162,7 +163,9 @@ static int write_silent(struct overview_work *p, const struct clauses *c)
     struct overview_station *list = overview_array(p, w->unit_count, sizeof(*list));
     int64_t oldest = p->now;
     uint32_t asked = 0;
+    struct state_id work;
     size_t n = 0;
+    int r;
 
     if (list == NULL)
         return -CE_NOMEM;
@@ -174,9 +177,15 @@ static int write_silent(struct overview_work *p, const struct clauses *c)
             oldest = CANH_MIN(oldest, heard[i]);
             continue;
         }
-        list[n++] = (struct overview_station){w->units[i].short_name.n ? w->units[i].short_name
-                                                                       : w->units[i].name,
-                                              overview_minutes(p, heard[i]), w->units[i].id};
+        list[n] = (struct overview_station){w->units[i].short_name.n ? w->units[i].short_name
+                                                                     : w->units[i].name,
+                                            overview_minutes(p, heard[i]), w->units[i].id};
+        r = maintenance_find(p->c->state,
+                             &(struct maintenance_look){.unit = w->units[i].id, .at = p->now},
+                             &work, p->err);
+        if (r < 0)
+            return r;
+        list[n++].planned = !id_is_none(work);
     }
     for (size_t i = 1; i < n; i++) /* insertion: never heard (the smallest) first */
         for (size_t k = i; k > 0 && list[k].last_heard < list[k - 1].last_heard; k--) {

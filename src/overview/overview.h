@@ -81,6 +81,7 @@ struct overview_station {
     struct slice name;
     int64_t last_heard;
     struct state_id unit;
+    bool planned; /* work goes on there that was announced */
 };
 
 struct overview {

@@ -141,6 +141,7 @@ static void write_lists(struct visit *v, const struct overview *o)
         struct page_scope *row = page_add(v->page, "silent");
 
         page_set(row, "of", o->silent[i].name);
+        page_set_flag(row, "planned", o->silent[i].planned);
         page_set_when(row, "heard", province_instant(o->silent[i].last_heard), now);
     }
     for (size_t i = 0; i < o->request_count && i < ROWS_MOST; i++) {
