@@ -4,6 +4,7 @@
 #include "lang/msg_console.h"
 #include "view/contacts.h"
 #include "view/forms.h"
+#include "view/plans.h"
 #include "view/units.h"
 #include "web/web_internal.h"
 
@@ -27,6 +28,8 @@ static const struct list {
     {"people", MSG_CONSOLE_LIST_PEOPLE, MSG_CONSOLE_LIST_PEOPLE_LEAD, view_people, true},
     {"assets", MSG_CONSOLE_LIST_ASSETS, MSG_CONSOLE_LIST_ASSETS_LEAD, view_assets, true},
     {"findings", MSG_CONSOLE_LIST_FINDINGS, MSG_CONSOLE_LIST_FINDINGS_LEAD, view_findings, false},
+    {"statements", MSG_CONSOLE_LIST_STATEMENTS, MSG_CONSOLE_LIST_STATEMENTS_LEAD, view_statements,
+     false},
     {"contacts", MSG_CONSOLE_LIST_CONTACTS, MSG_CONSOLE_LIST_CONTACTS_LEAD, read_contacts, false},
 };
 

@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """canh login: the command line as an account, with and without a node; and an SMS that comes in."""
+import http.client
 import json
 import os
+import re
+import ssl
 import stat
 import subprocess
+import time
 
 from gateway import Gateway
 from node import Node, have_programs, wait_for
@@ -84,6 +88,32 @@ def test_end(node, one):
        r.stderr)
 
 
+def page(node, person, path):
+    """A page of the console, in the session that the person's command line keeps."""
+    with open(person.sessions(), encoding="utf-8") as f:
+        token = f.read().split()[0]
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    c = http.client.HTTPSConnection("127.0.0.1", node.port_base, context=anybody, timeout=60)
+    c.request("GET", path, headers={"Cookie": f"__Host-canh={token}; canh={token}"})
+    return c.getresponse().read().decode("utf-8")
+
+
+def local(seconds):
+    return time.strftime("%Y-%m-%d %H:%M", time.gmtime(time.time() + 7 * 3600 + seconds))
+
+
+def test_marks(node, one):
+    """Times of a span in which the clock was wrong bear their mark on pages, too."""
+    r = one.canh("case", "open", "--unit", "XA-A", "--title", "Thử giờ", "--found", local(-7200))
+    equal(r.returncode, 0, "a case that was found then")
+    cases = page(node, one, "/api/v1/cases")
+    pages = [page(node, one, "/cases/" + x) for x in re.findall(r'"id":"([0-9a-f]{32})"', cases)]
+    ok(any(re.search(r"\d\d:\d\d( \d\d/\d\d/\d{4})?\?", x) for x in pages), "its page marks it",
+       cases, pages)
+    ok("Thử giờ" in cases and not re.search(r"\dZ?\?", cases), "programs read times alone", cases)
+
+
 def heard(node):
     return [x["outcome"] for x in node.rows("alert", "heard")]
 
@@ -119,9 +149,12 @@ def main():
         test_as_whom(node, one, two)
         one.canh("logout")
         os.remove(one.sessions())
+        node.canh("audit", "clock", "--from", local(-86400 * 40), "--until", local(-120), "--state",
+                  os.path.join(node.dir, "state"), check=0)
         ok(node.start(), "the node starts", node.said())
         test_sign_in(node, one, two, "with a node")
         test_as_whom(node, one, two)
+        test_marks(node, one)
         test_end(node, one)
         test_sms(node, gateway, scratch)
         equal(node.stop(), 0, "and it ends")
