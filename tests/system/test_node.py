@@ -107,7 +107,7 @@ class Writer(threading.Thread):
 
 
 def test_kills(node, log, have):
-    total = 100000 if SOAK else 3000
+    total = 100000 if SOAK else 1500
     writer = Writer(log, have + 1, total - have - 1)
     seed = int(time.time()) if SOAK else 20261129
     rng = random.Random(seed)

@@ -308,4 +308,5 @@ void files_poll(struct watch *w)
     w->turn++;
     while (poll_all(w))
         ;
+    w->files_held = w->files_sent >= FILES_SENT || !send_has_room(w);
 }

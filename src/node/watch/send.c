@@ -255,5 +255,8 @@ int send_receive_done(void *u, struct frame *f, struct err *err)
         correlate_resume(w);
     }
     watch_end_if_drained(w);
-    return w->draining ? 0 : loop_timer_set(w->poll, code < 0 ? REFUSED_TIME : 1, POLL_TIME, err);
+    /* who had read all there was looks again when its time comes: a batch a look, not one a line */
+    return w->draining || (code == 0 && !w->files_held)
+               ? 0
+               : loop_timer_set(w->poll, code < 0 ? REFUSED_TIME : 1, POLL_TIME, err);
 }

@@ -107,6 +107,7 @@ struct watch {
     uint64_t number;
     struct sent sent[SENT_MAX];
     unsigned sent_count, files_sent;
+    bool files_held; /* at the last look there was more than could be sent */
 
     struct input **inputs;
     unsigned input_count, input_cap;
