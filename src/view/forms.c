@@ -126,7 +126,7 @@ int view_forms(const struct view_ctx *c, const struct view_query *q, struct tabl
 
 static const struct table_column field_columns[] = {
     {.key = "field", .title = MSG_HAND_COL_FIELD},
-    {.key = "kind", .title = MSG_HAND_COL_KIND, .rank = 1},
+    {.key = "kind", .title = MSG_HAND_COL_KIND, .kind = TABLE_WORD, .rank = 1},
     {.key = "repeats", .title = MSG_HAND_COL_REPEATS, .kind = TABLE_FLAG, .rank = 4},
     {.key = "required", .title = MSG_HAND_COL_REQUIRED, .kind = TABLE_FLAG, .rank = 2},
     {.key = "nothing", .title = MSG_HAND_COL_NOTHING, .kind = TABLE_FLAG, .rank = 3},
@@ -134,13 +134,24 @@ static const struct table_column field_columns[] = {
     {.key = "limits", .title = MSG_HAND_COL_LIMIT, .width = 16, .wrap = true},
 };
 
+static const msg_id field_kinds[FIELD_KIND_MAX] = {
+    [FIELD_NUMBER] = MSG_HAND_KIND_NUMBER,     [FIELD_COUNT] = MSG_HAND_KIND_COUNT,
+    [FIELD_TEXT] = MSG_HAND_KIND_TEXT,         [FIELD_DATE] = MSG_HAND_KIND_DATE,
+    [FIELD_TIME] = MSG_HAND_KIND_TIME,         [FIELD_MOMENT] = MSG_HAND_KIND_MOMENT,
+    [FIELD_CHOICE] = MSG_HAND_KIND_CHOICE,     [FIELD_YES_NO] = MSG_HAND_KIND_YES_NO,
+    [FIELD_EVIDENCE] = MSG_HAND_KIND_EVIDENCE,
+};
+static const msg_id origins[FORM_ORIGIN_MAX] = {[FORM_DOCUMENT] = MSG_HAND_ORIGIN_DOCUMENT,
+                                                [FORM_LAW] = MSG_HAND_ORIGIN_LAW,
+                                                [FORM_PROPOSAL] = MSG_HAND_ORIGIN_PROPOSAL};
+
 static void write_limits(struct buf *out, const struct form_field *f, enum lang lang)
 {
     for (uint32_t i = 0; i < f->limit_count; i++) {
         const struct form_limit *l = &f->limits[i];
 
         buf_printf(out, "%s" SLICE_FMT " (%s", i ? "; " : "",
-                   SLICE_ARG(form_text_in(&l->title, lang)), form_origin_to_str(l->origin));
+                   SLICE_ARG(form_text_in(&l->title, lang)), lang_text(lang, origins[l->origin]));
         if (l->from != INT64_MIN) {
             buf_puts(out, ", ≥ ");
             date_write(out, l->from);
@@ -161,7 +172,7 @@ static void append_field(const struct view_ctx *c, struct table *t, const struct
     struct buf text = BUF_INIT(16000);
 
     table_text(t, f->id);
-    table_text(t, slice_str(field_kind_to_str(f->kind)));
+    table_word(t, field_kind_to_str(f->kind), field_kinds[f->kind]);
     table_flag(t, form->groups[f->group].rows > 0);
     table_flag(t, f->required);
     table_flag(t, f->nothing);

@@ -47,17 +47,20 @@ int view_plans(const struct view_ctx *c, struct table *ret, struct err *err)
     return view_end(ret, state_plan_each(c->state, c->actor, &all, write_plan, &x, err), err);
 }
 
-static const struct table_column count_columns[] = {
-    {.key = "name", .title = MSG_PLAN_COL_NAME},
-    {.key = "title", .title = MSG_PLAN_COL_TITLE, .rank = 4, .width = 20, .wrap = true},
-    {.key = "proved", .title = MSG_PLAN_COL_PROVED, .kind = TABLE_DECIMAL},
-    {.key = "declared", .title = MSG_PLAN_COL_DECLARED, .kind = TABLE_DECIMAL},
-    {.key = "not_yet", .title = MSG_PLAN_COL_NOT_YET, .kind = TABLE_DECIMAL},
-    {.key = "unknown", .title = MSG_PLAN_COL_UNKNOWN, .kind = TABLE_DECIMAL},
-    {.key = "missed", .title = MSG_PLAN_COL_MISSED, .kind = TABLE_DECIMAL},
-    {.key = "open", .title = MSG_PLAN_COL_OPEN, .kind = TABLE_NUMBER, .rank = 1},
-    {.key = "due", .title = MSG_PLAN_COL_DUE, .kind = TABLE_NUMBER, .rank = 2},
-};
+#define COUNT_COLUMNS                                                                              \
+    {.key = "title", .title = MSG_PLAN_COL_TITLE, .rank = 4, .width = 20, .wrap = true},           \
+        {.key = "proved", .title = MSG_PLAN_COL_PROVED, .kind = TABLE_DECIMAL},                    \
+        {.key = "declared", .title = MSG_PLAN_COL_DECLARED, .kind = TABLE_DECIMAL},                \
+        {.key = "not_yet", .title = MSG_PLAN_COL_NOT_YET, .kind = TABLE_DECIMAL},                  \
+        {.key = "unknown", .title = MSG_PLAN_COL_UNKNOWN, .kind = TABLE_DECIMAL},                  \
+        {.key = "missed", .title = MSG_PLAN_COL_MISSED, .kind = TABLE_DECIMAL},                    \
+        {.key = "open", .title = MSG_PLAN_COL_OPEN, .kind = TABLE_NUMBER, .rank = 1},              \
+        {.key = "due", .title = MSG_PLAN_COL_DUE, .kind = TABLE_NUMBER, .rank = 2},
+
+static const struct table_column count_columns[] = {{.key = "name", .title = MSG_PLAN_COL_NAME},
+                                                    COUNT_COLUMNS};
+static const struct table_column unit_columns[] = {{.key = "name", .title = MSG_PLAN_COL_UNIT},
+                                                   COUNT_COLUMNS};
 
 /* A share in tenths of a percent; a dash for none. */
 static void write_share(struct table *t, uint16_t share, enum table_mark mark)
@@ -91,6 +94,15 @@ int view_plan_counts(const struct view_ctx *c, const struct view_plan_count *row
                      struct table *ret, struct err *err)
 {
     VIEW_BEGIN(c, ret, "plan-standing", count_columns);
+    for (size_t i = 0; i < n; i++)
+        write_count(ret, &rows[i]);
+    return view_end(ret, 0, err);
+}
+
+int view_plan_unit_counts(const struct view_ctx *c, const struct view_plan_count *rows, size_t n,
+                          struct table *ret, struct err *err)
+{
+    VIEW_BEGIN(c, ret, "plan-standing", unit_columns);
     for (size_t i = 0; i < n; i++)
         write_count(ret, &rows[i]);
     return view_end(ret, 0, err);

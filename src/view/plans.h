@@ -19,6 +19,10 @@ struct view_plan_count {
 /* Shares of what was due, and how much is still open. */
 CANH_MUST_USE int view_plan_counts(const struct view_ctx *c, const struct view_plan_count *rows,
                                    size_t n, struct table *ret, struct err *err);
+/* The same of units, named so above the first column. */
+CANH_MUST_USE int view_plan_unit_counts(const struct view_ctx *c,
+                                        const struct view_plan_count *rows, size_t n,
+                                        struct table *ret, struct err *err);
 
 /* How each part of the plan stands at one unit; begins the table, puts a row. */
 void view_plan_cells(const struct view_ctx *c, struct table *ret);

@@ -89,7 +89,8 @@ static int write_table(struct session *st, const struct status_opts *o,
         (struct view_plan_count){.name = slice_str(lang_text(st->app->lang, MSG_PLAN_TOTAL)),
                                  .count = &c->total};
     write_head(st->app, o, title_in(&c->w->plan->title, st->app->lang), c->w->in.now, true);
-    status = view_plan_counts(&ctx, rows, n, &t, &err) < 0
+    status = (o->by == OVERVIEW_BY_UNIT ? view_plan_unit_counts : view_plan_counts)(&ctx, rows, n,
+                                                                                    &t, &err) < 0
                  ? session_fail(st, &err)
                  : listing_print(st->app, &t, &o->listing);
     table_done(&t);
