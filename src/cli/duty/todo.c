@@ -89,12 +89,15 @@ static void write_shift(struct run *r, const struct mine *m, uint32_t post, int6
                         int64_t until, msg_id what)
 {
     const struct duty_load *l = &m->picture.load;
+    struct view_ctx ctx = listing_ctx(&r->l, act_at(&r->act));
     struct buf line = BUF_INIT(64 * 1024);
 
     buf_puts(&line, "  ");
     duty_span_write(&line, from, until, l->plan.posts[post].offset_s);
     buf_puts(&line, "  ");
     buf_append_slice(&line, l->posts[post].name);
+    if (!id_eq(l->posts[post].unit, r->unit.id)) /* stood for another unit */
+        buf_printf(&line, " (" SLICE_FMT ")", SLICE_ARG(view_unit_code(&ctx, l->posts[post].unit)));
     if (what != MSG_NONE) {
         buf_puts(&line, ": ");
         buf_puts(&line, lang_text(r->l.app->lang, what));
