@@ -501,6 +501,22 @@ static bool new_week(struct roster_reader *o, const struct row *row)
     return true;
 }
 
+/* A title merged over all columns (“TUẦN 50 (07/12 - 09/12)”): each of them shows the same. */
+static bool is_title_row(const struct roster_reader *o, const struct row *row)
+{
+    struct slice s = cell_text(cell_at(row, 0));
+    bool covered = false;
+
+    for (uint32_t k = 1; k < o->column_count; k++) {
+        const struct cell *c = cell_at(row, k);
+
+        if (slice_trim(cell_text(c)).n > 0 && !slice_eq(cell_text(c), s))
+            return false;
+        covered = covered || (c->flags & CELL_COVERED);
+    }
+    return covered && slice_trim(s).n > 0;
+}
+
 static void read_days(struct roster_reader *o)
 {
     see_day_columns(o);
@@ -510,7 +526,8 @@ static void read_days(struct roster_reader *o)
         uint32_t at;
         struct slice label = row_label(o, row, &at);
 
-        if (new_week(o, row) || !is_sound(o, row) || !names_anybody(o, row, COL_DAY))
+        if (new_week(o, row) || is_title_row(o, row) || !is_sound(o, row) ||
+            !names_anybody(o, row, COL_DAY))
             continue;
         if (label.n == 0 ? !roster_known_shift(o, SLICE_NULL, &x.time)
                          : !time_of(o, label, row->number, at + 1, &x.time, &x.shift))

@@ -30,6 +30,19 @@ static int read_csv(const char *csv)
     return s ? roster_read(&w.arena, s, &o, &out, &err) : -CE_MISSING;
 }
 
+/* The same with a row merged over all its columns. */
+static int read_merged(const char *csv, uint32_t row)
+{
+    const struct roster_options o = {.lang = LANG_EN};
+    const struct sheet *s = sheet_of(csv);
+
+    for (uint32_t k = 1; s && k < s->rows[row].count; k++) {
+        s->rows[row].cells[k] = s->rows[row].cells[0];
+        s->rows[row].cells[k].flags |= CELL_COVERED;
+    }
+    return s ? roster_read(&w.arena, s, &o, &out, &err) : -CE_MISSING;
+}
+
 /* "1/12 07:00-19:00 Name; …" */
 static void entries(const char *want, const char *what)
 {
@@ -186,6 +199,15 @@ static void test_ways_of_writing(void)
     entries("28/12 07:00-15:00 Ca 1=An; 29/12 07:00-15:00 Ca 1=Bình; 4/1 07:00-15:00 Ca 1=Bình",
             "are all read, the year going on");
     ok(out.errors == 0 && out.first < out.last && out.last - out.first == 7, "one after another");
+    is_int(read_merged("Ca;30/11/2026;01/12/2026\nCa 1 (07:00-15:00);An;Bình\n"
+                       "TUẦN 50 (07/12 - 08/12/2026);x;x\nCa;07/12/2026;08/12/2026\n"
+                       "Ca 1 (07:00-15:00);Bình;An\n",
+                       2),
+           0, "a merged title between two weeks of columns of days");
+    entries("30/11 07:00-15:00 Ca 1=An; 1/12 07:00-15:00 Ca 1=Bình; 7/12 07:00-15:00 Ca 1=Bình; "
+            "8/12 07:00-15:00 Ca 1=An",
+            "is nobody's name");
+    is_int((int)out.errors, 0, "and no error");
     is_int(read_csv("Tuần 1;28/12/2026;29/12/2026\nCa 1 (07:00-15:00);An;Bình\n"
                     "Tuần 2;04/01/2027;\nCa 1 (07:00-15:00);Bình;An\n"),
            0, "somebody below no day");
