@@ -7,7 +7,8 @@
 #include "state/people.h"
 
 enum { TRIES_MAX = 3, CARRIED_MAX = 10000, CODE_BYTES = 5 };
-#define TRY_AGAIN (30 * TIME_SECOND)
+/* After the first try, what failed for a moment; after the second, a gateway that was down. */
+static const int64_t again[TRIES_MAX] = {0, 10 * TIME_SECOND, 80 * TIME_SECOND};
 
 /* Ways of a person: the first contact of each kind. */
 struct ways_to {
@@ -300,7 +301,7 @@ static int outbox_note(struct state *s, struct state_message *m, enum outbox_out
         m->state = outcome == OUTBOX_UNKNOWN ? STATE_MESSAGE_UNKNOWN : STATE_MESSAGE_FAILED;
     } else {
         m->state = STATE_MESSAGE_WAITING;
-        m->due = state_now(s) + m->tries * TRY_AGAIN;
+        m->due = state_now(s) + again[CANH_MAX(m->tries, 0)];
     }
     r = state_message_put(s, &sys, m, err);
     if (r == 0 && outcome == OUTBOX_FAILED)

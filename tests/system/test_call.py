@@ -130,8 +130,8 @@ def fails(node, gateway, first, raise_alert):
     code = messages(node, third)["sms"]["code"]
     gateway.answer = 200
     wait_for(lambda: messages(node, third)["sms"]["state"] == "sent")
-    equal((messages(node, third)["sms"]["state"], [x["id"] for x in gateway.of("/sms")].count(code)),
-          ("sent", 2), "it goes again under the same code")
+    equal(messages(node, third)["sms"]["state"], "sent", "it goes again")
+    ok([x["id"] for x in gateway.of("/sms")].count(code) >= 2, "under the same code")
     return second, third
 
 
