@@ -10,7 +10,7 @@ import os
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from support import ROOT, canh, done, folder, ok, write
+from support import ROOT, canh, done, equal, folder, ok, write
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 
@@ -479,6 +479,10 @@ def test_formats():
     ok(len(rows) > 20 and all({"name", "recognised", "fields", "tested"} <= set(row)
                               for row in rows), "canh formats says what is read, how it is known", r)
     ok("Winlogbeat" in canh("formats").text, "and lists the layouts of JSON")
+    with open(os.path.join(ROOT, "docs", "inputs.md"), encoding="utf-8") as f:
+        table = re.search(r"^\| format \|.*?\n\n", f.read(), re.M | re.S).group()
+    equal(sorted(re.findall(r"^\| `([\w-]+)` \|", table, re.M)), sorted({r["name"] for r in rows}),
+          "docs/inputs.md has a row for each, and for nothing else")
 
 
 def test_many_fields():

@@ -105,7 +105,34 @@ static void refuses(const char *text, unsigned line, unsigned col, const char *p
     arena_done(&a);
 }
 
-#define HEAD "zone: +07:00\nyears: {from: 2020, until: 2021}\n"
+#define HEAD          "zone: +07:00\nyears: {from: 2020, until: 2021}\n"
+#define DAY(id, more) "  - {id: " id ", name: {vi: x, en: y}, date: 02-03" more "}\n"
+
+/* The most and the least that a day may have before and behind it. */
+static void test_longest_day(void)
+{
+    struct arena a = ARENA_INIT(1 << 22);
+    const struct calendar *c = NULL, *kept = vn;
+    struct err err = ERR_INIT;
+    int first = 0, last = 0;
+
+    is_int(calendar_parse(&a,
+                          SLICE(HEAD "days:\n" DAY("a", ", before: 15, days: 15, in-lieu: false, "
+                                                        "since: 2020-02-03, until: 2021-02-03")),
+                          &c, &err),
+           0, "15 days on both sides: %s", err_words(&err));
+    vn = c;
+    is_day("2020-01-18", DAY_WORK, "");
+    is_day("2020-01-19", DAY_HOLIDAY, "a");
+    is_day("2020-02-17", DAY_HOLIDAY, "a");
+    is_day("2020-02-18", DAY_WORK, "");
+    is_day("2021-02-03", DAY_WORK, "");
+    vn = kept;
+    calendar_years(c, &first, &last);
+    ok(first == 2020 && last == 2021, "its years");
+    is_int(calendar_offset(c), 7 * 3600, "its zone");
+    arena_done(&a);
+}
 
 static void test_refused(void)
 {
@@ -120,6 +147,18 @@ static void test_refused(void)
     refuses(HEAD "decisions:\n  - {off: 2020-02-30}\n", 4, 11, "a date like");
     refuses(HEAD "decisions:\n  - {off: 2020-10-05, work: 2020-10-06}\n", 4, 29, "no rest day");
     refuses("[]\n", 1, 1, "a map");
+    refuses(HEAD "days:\n" DAY("a", "") DAY("a", ""), 5, 10, "stands here twice");
+    refuses(HEAD "days:\n" DAY("a", ", before: 16"), 4, 56, "15");
+    refuses(HEAD "days:\n" DAY("a", ", before: -1"), 4, 56, "0");
+    refuses(HEAD "days:\n" DAY("a", ", days: 16"), 4, 54, "15");
+    refuses(HEAD "days:\n" DAY("a", ", days: 0"), 4, 54, "1");
+    refuses(HEAD "days:\n" DAY("a", ", since: 2020-13-01"), 4, 55, "a date like");
+    refuses(HEAD "days:\n" DAY("a", ", until: x"), 4, 55, "a date like");
+    refuses(HEAD "days:\n" DAY("a", ", in-lieu: maybe"), 4, 57, "no");
+    refuses(HEAD "days:\n" DAY("a", ", checked: x"), 4, 57, "a date like");
+    refuses(HEAD "decisions:\n  - {source: x}\n", 4, 5, "an off date");
+    refuses(HEAD "decisions:\n  - {off: 2020-10-05}\n  - {off: 2020-10-05}\n", 5, 11,
+            "off already");
     refuses("a: 1\n---\nb: 2\n", 1, 1, "one document");
 }
 
@@ -138,6 +177,7 @@ int main(void)
     test_vietnam();
     test_workdays();
     test_refused();
+    test_longest_day();
     arena_done(&a);
     buf_done(&text);
     return tap_done();

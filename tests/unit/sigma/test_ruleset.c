@@ -123,11 +123,16 @@ static void test_near_source(void)
         "    [{type: logsource, category: process_creation, product: windows}]}\n"
         "- {type: nest, items: [{type: add_condition, conditions: {EventID: 1}, rule_conditions:\n"
         "    [{type: logsource, service: security}]}]}\n";
+    static const char other[] = "transformations:\n"
+                                "- {type: add_condition, conditions: {a: 1}, rule_conditions:\n"
+                                "    [{type: logsource, product: linux, service: auditd}]}\n";
     const struct ruleset_options options = {0};
     struct ruleset *rs = ruleset_new(&options);
     struct err err = ERR_INIT;
 
     is_int(ruleset_add_mapping(rs, "m.yml", slice_str(sources), &err), 0, "mapping %s",
+           err_words(&err));
+    is_int(ruleset_add_mapping(rs, "n.yml", slice_str(other), &err), 0, "another %s",
            err_words(&err));
     near_is(rs, (struct logsource){SLICE("process_creation"), SLICE("Windows"), SLICE("")},
             "yes process_creation/windows/");
@@ -138,6 +143,7 @@ static void test_near_source(void)
     near_is(rs, (struct logsource){SLICE("process_creation"), SLICE("linux"), SLICE("")},
             "no process_creation/linux/");
     near_is(rs, (struct logsource){SLICE(""), SLICE("windows"), SLICE("")}, "no /windows/");
+    near_is(rs, (struct logsource){SLICE(""), SLICE("linux"), SLICE("audit")}, "yes /linux/auditd");
     (void)ruleset_free(rs);
 }
 
