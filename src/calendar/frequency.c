@@ -184,7 +184,7 @@ static int args_span(struct cursor *c, struct frequency_rule *r)
 
 _Static_assert(FREQ_NAME_MAX == 64, "said in a message");
 
-static int take_name(struct cursor *c, struct slice *ret, unsigned what)
+static int read_name(struct cursor *c, struct slice *ret, unsigned what)
 {
     size_t from = (skip_blanks(c), c->at);
 
@@ -198,7 +198,7 @@ static int take_name(struct cursor *c, struct slice *ret, unsigned what)
 
 static int args_phase(struct cursor *c, struct frequency_rule *r)
 {
-    if (take_name(c, &r->name, ERR_CALENDAR_NAME_PHASE_WANTED) < 0)
+    if (read_name(c, &r->name, ERR_CALENDAR_NAME_PHASE_WANTED) < 0)
         return -CE_SYNTAX;
     return frequency_read(c, ',') ? read_span(c, &r->span) : 0;
 }
@@ -207,7 +207,7 @@ static int args_within(struct cursor *c, struct frequency_rule *r)
 {
     if (read_span(c, &r->span) < 0 || frequency_need(c, ',') < 0)
         return -CE_SYNTAX;
-    return take_name(c, &r->name, ERR_CALENDAR_NAME_EVENT_WANTED);
+    return read_name(c, &r->name, ERR_CALENDAR_NAME_EVENT_WANTED);
 }
 
 static int read_level(struct cursor *c, struct frequency_rule *r)
@@ -333,7 +333,7 @@ static int read_override(struct cursor *c, struct frequency *f)
 
     if (f->override_count == FREQ_OVERRIDES)
         return frequency_fail(c, from, ERR_CALENDAR_AT_MOST_FOUR_RULES_FOR);
-    if (take_name(c, &o->when, ERR_CALENDAR_NAME_PHASE_OR_HEIGHTENED_WANTED) < 0)
+    if (read_name(c, &o->when, ERR_CALENDAR_NAME_PHASE_OR_HEIGHTENED_WANTED) < 0)
         return -CE_SYNTAX;
     for (unsigned i = 0; i < f->override_count; i++) {
         if (slice_eq(f->overrides[i].when, o->when))

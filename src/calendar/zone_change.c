@@ -50,7 +50,7 @@ static bool is_letter(uint8_t b)
 }
 
 /* CET, or <+0330> */
-static bool take_name(struct cursor *c)
+static bool read_name(struct cursor *c)
 {
     size_t n = 0;
     bool quoted = zone_change_read(c, '<');
@@ -99,14 +99,14 @@ static bool parse_rule(struct slice s, struct posix_rule *ret)
     struct cursor c = {s};
 
     *ret = (struct posix_rule){.changes = false};
-    if (!take_name(&c) || !read_clock(&c, 24, &ret->standard))
+    if (!read_name(&c) || !read_clock(&c, 24, &ret->standard))
         return false;
     ret->standard = -ret->standard; /* POSIX counts west */
     ret->summer = ret->standard + 3600;
     if (c.rest.n == 0)
         return true;
     ret->changes = true;
-    if (!take_name(&c) || c.rest.n == 0)
+    if (!read_name(&c) || c.rest.n == 0)
         return false;
     if (c.rest.p[0] != ',') {
         if (!read_clock(&c, 24, &ret->summer))

@@ -347,7 +347,7 @@ static bool is_double_heading(const struct work *w)
 
 /* Family and given names may have columns of their own, or one heading over both. What stands
  * around a name is no part of it; a position behind it is one. */
-static struct slice take_name(struct work *w, struct slice *ret_position)
+static struct slice read_name(struct work *w, struct slice *ret_position)
 {
     struct slice given = work_needed(w, NAME), family = work_text(w, FAMILY);
     struct buf whole = BUF_INIT(4096);
@@ -369,7 +369,7 @@ static struct slice take_name(struct work *w, struct slice *ret_position)
 
 static enum import_change people_write(struct work *w, struct slice *ret_what)
 {
-    struct slice position, code = work_text(w, CODE), name = take_name(w, &position);
+    struct slice position, code = work_text(w, CODE), name = read_name(w, &position);
     struct state_id unit = work_unit(w, UNIT);
     struct state_person x = {.version = 0}, before;
     bool bare; /* without a number: nothing by which two of one name differ */

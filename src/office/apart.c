@@ -21,7 +21,7 @@ struct job {
     void *user;
 };
 
-static int work(void *user, int fd)
+static int apart_child(void *user, int fd)
 {
     const struct job *j = user;
     struct buf out = BUF_INIT(ANSWER_MAX);
@@ -42,7 +42,7 @@ static int work(void *user, int fd)
 }
 
 /* What stands in the child's answer. */
-static int answer(struct slice s, struct slice *ret, struct err *err)
+static int apart_answer(struct slice s, struct slice *ret, struct err *err)
 {
     struct frame_reader f = frame_reader(s);
     uint8_t fate = frame_get_u8(&f);
@@ -66,7 +66,7 @@ static int answer(struct slice s, struct slice *ret, struct err *err)
 static int run(struct job *j, bool degrade, struct buf *all, struct slice *ret, struct err *err)
 {
     struct sandbox_rules rules = {.read = readable, .degrade = degrade};
-    struct child c = {.call = work,
+    struct child c = {.call = apart_child,
                       .user = j,
                       .in = -1,
                       .timeout = APART_SECONDS * TIME_SECOND,
@@ -84,7 +84,7 @@ static int run(struct job *j, bool degrade, struct buf *all, struct slice *ret, 
     if (r == 0 && status != 0)
         r = err_fail(err, CE_CORRUPT, ERR_OFFICE_READER_ENDED,
                      status > SIGNALS ? status - SIGNALS : 0);
-    return r < 0 ? r : answer(buf_slice(all), ret, err);
+    return r < 0 ? r : apart_answer(buf_slice(all), ret, err);
 }
 
 int apart_run(apart_work *what, void *user, bool degrade, struct buf *out, struct err *err)

@@ -26,7 +26,7 @@ void frame_put_err(struct buf *out, const struct err *err)
 }
 
 /* A text lies in the pool, at characters; a text within has its arguments behind it. */
-static bool sound(const struct err *e, unsigned i)
+static bool err_frame_is_sound(const struct err *e, unsigned i)
 {
     const struct err_arg *a = &e->arg[i];
 
@@ -79,7 +79,7 @@ void frame_get_err(struct frame_reader *f, struct err *ret)
         memcpy(ret->pool, pool.p, pool.n);
     f->bad = f->bad || ret->code <= 0 || ret->code >= CE_MAX;
     for (unsigned i = 0; i < ret->count && !f->bad; i++)
-        f->bad = !sound(ret, i);
+        f->bad = !err_frame_is_sound(ret, i);
     if (f->bad)
         (void)err_code(ret, CE_PEER);
 }

@@ -138,7 +138,7 @@ static unsigned marker_ordinal(struct slice s, size_t at, size_t *ret_n)
 }
 
 /* The number of “Phần thứ hai” as letters cite it: II. */
-static struct slice spelt(unsigned value)
+static struct slice marker_spelt(unsigned value)
 {
     static const char *const names[] = {"",   "I",   "II",   "III", "IV", "V",
                                         "VI", "VII", "VIII", "IX",  "X"};
@@ -158,7 +158,7 @@ static struct marker read_heading(struct slice s)
         at += marker_blanks(s, at);
         if (slice_starts(slice_from(s, at), SLICE("thứ ")) &&
             (v = marker_ordinal(s, at + 6, &n)) > 0)
-            return marker_found(s, headings[i].kind, at + 6 + n, spelt(v), v);
+            return marker_found(s, headings[i].kind, at + 6 + n, marker_spelt(v), v);
         while (at + n < s.n && ((s.p[at + n] >= '0' && s.p[at + n] <= '9') ||
                                 (s.p[at + n] >= 'A' && s.p[at + n] <= 'Z')))
             n++;
@@ -407,7 +407,7 @@ static struct marker read_word(struct slice s)
 
 /* How long a sign is that stands for a bullet: of the Symbol and Wingdings fonts as word processors
  * store them, a dingbat, a picture of a message. */
-static size_t symbol(struct slice s)
+static size_t marker_symbol(struct slice s)
 {
     static const struct {
         uint32_t from, to;
@@ -436,8 +436,8 @@ static struct marker read_bullet(struct slice s)
                    {"▪", MARKER_PLUS}, {"■", MARKER_PLUS}, {"●", MARKER_PLUS}, {"➢", MARKER_PLUS},
                    {"✓", MARKER_PLUS}, {"→", MARKER_PLUS}, {"§", MARKER_PLUS}, {"Ø", MARKER_PLUS}};
 
-    if (symbol(s) > 0 && marker_blanks(s, symbol(s)) > 0)
-        return marker_found(s, MARKER_PLUS, symbol(s), SLICE_NULL, 0);
+    if (marker_symbol(s) > 0 && marker_blanks(s, marker_symbol(s)) > 0)
+        return marker_found(s, MARKER_PLUS, marker_symbol(s), SLICE_NULL, 0);
     for (size_t i = 0; i < CANH_LEN(bullets); i++) {
         struct slice b = slice_str(bullets[i].text);
 

@@ -40,7 +40,7 @@ static const struct {
     {{0x20, 0x02}, 16, 2},           /* RFC 3056: 6to4 */
 };
 
-static void unwrap(struct ip *ip)
+static void address_unwrap(struct ip *ip)
 {
     for (size_t i = 0; ip->v6 && i < CANH_LEN(standing_for); i++) {
         if (ip_in_net(ip, standing_for[i].net, standing_for[i].bits, true)) {
@@ -67,7 +67,7 @@ bool address_is_near(const struct sockaddr *a)
     } else {
         return true;
     }
-    unwrap(&ip);
+    address_unwrap(&ip);
     for (size_t i = 0; i < CANH_LEN(near); i++)
         if (ip_in_net(&ip, near[i].net, near[i].bits, near[i].v6))
             return true;

@@ -24,7 +24,7 @@ struct walk {
     struct err *err;
 };
 
-static void say_flush(struct walk *k)
+static void flush_cell(struct walk *k)
 {
     struct state_status x = {.computed = k->w->in.now};
 
@@ -46,7 +46,7 @@ static void read_cell(void *ctx, const struct status_cell *c)
     struct walk *k = ctx;
 
     if (k->unit != c->unit || k->part != c->part) {
-        say_flush(k);
+        flush_cell(k);
         k->unit = c->unit;
         k->part = c->part;
     }
@@ -74,7 +74,7 @@ int proof_each_unit(struct proof_world *w, status_sink fn, void *ctx, bool cache
         k.r = proof_load_unit(w, u, k.err);
         if (k.r == 0)
             status_unit_cells(w->status, &w->in, u, read_cell, &k);
-        say_flush(&k);
+        flush_cell(&k);
         k.part = PLAN_NONE;
     }
     if (cache && k.r == 0)

@@ -98,7 +98,7 @@ static void run_slot(struct worker *w, struct slot *slot)
     slot->result = *r;
 }
 
-static void *work(void *u)
+static void *crew_work(void *u)
 {
     struct worker *w = u;
     struct search_crew *c = w->crew;
@@ -134,7 +134,7 @@ static int start_worker(struct search_crew *c, struct worker *w, struct err *err
         return r;
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    w->started = pthread_create(&w->thread, NULL, work, w) == 0;
+    w->started = pthread_create(&w->thread, NULL, crew_work, w) == 0;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     return w->started ? 0 : err_nomem(err);
 }

@@ -229,13 +229,13 @@ void found_done(struct found *f)
     free(f->items);
 }
 
-static int found_add(struct found *f, const struct finding *x)
+static int found_add(struct found *f, const struct search_hit *x)
 {
-    struct finding *to;
+    struct search_hit *to;
 
     if (f->count == f->cap) {
         uint32_t cap = f->cap ? 2 * f->cap : 64;
-        struct finding *wider = realloc(f->items, cap * sizeof(*wider));
+        struct search_hit *wider = realloc(f->items, cap * sizeof(*wider));
 
         if (wider == NULL)
             return -CE_NOMEM;
@@ -251,7 +251,7 @@ static int found_add(struct found *f, const struct finding *x)
     return to->text.p && to->value.p ? 0 : -CE_NOMEM;
 }
 
-static int give_match(struct search_session *s, const struct finding *x)
+static int give_match(struct search_session *s, const struct search_hit *x)
 {
     struct search_match m = {.record = &x->record, .text = x->text};
 
@@ -260,7 +260,7 @@ static int give_match(struct search_session *s, const struct finding *x)
     return 0;
 }
 
-int session_count(struct search_session *s, const struct finding *x)
+int session_count(struct search_session *s, const struct search_hit *x)
 {
     const struct search_request *q = s->request;
     int r = 0;
@@ -282,7 +282,7 @@ int session_count(struct search_session *s, const struct finding *x)
     return r;
 }
 
-static int settle_finding(struct search_session *s, const struct finding *x)
+static int settle_finding(struct search_session *s, const struct search_hit *x)
 {
     return s->found ? found_add(s->found, x) : session_count(s, x);
 }
@@ -290,7 +290,7 @@ static int settle_finding(struct search_session *s, const struct finding *x)
 static void read_alert(void *ctx, const struct detect_record *record, const struct alert *alert)
 {
     struct search_session *s = ctx;
-    struct finding x = {.record = *s->record, .given = s->request->match != NULL};
+    struct search_hit x = {.record = *s->record, .given = s->request->match != NULL};
     int r;
 
     (void)record;
@@ -334,9 +334,9 @@ static int run_rules(struct search_session *s, bool *ret)
 
 static int read_match(struct search_session *s)
 {
-    struct finding x = {.counts = true,
-                        .record = *s->record,
-                        .given = s->detector == NULL && s->request->match};
+    struct search_hit x = {.counts = true,
+                           .record = *s->record,
+                           .given = s->detector == NULL && s->request->match};
 
     if (s->count_key)
         x.valued = value_of(s, &x.value);

@@ -19,7 +19,7 @@ struct source_state {
 };
 
 /* What a record, or an alert of it, was found to be: all that counting and match() need. */
-struct finding {
+struct search_hit {
     bool counts;                  /* a record that matches; else an alert of one */
     bool given;                   /* to match() */
     bool valued;                  /* the field that is counted is there */
@@ -30,7 +30,7 @@ struct finding {
 /* Findings of a worker, copied, in their order. */
 struct found {
     struct arena arena;
-    struct finding *items;
+    struct search_hit *items;
     uint32_t count, cap;
     uint64_t matches;
     int code; /* negative: not all could be kept */
@@ -73,7 +73,7 @@ bool session_wants(const struct search_session *s, const uint8_t source[JOURNAL_
                    const uint8_t unit[JOURNAL_ID_SIZE]);
 bool session_wants_time(const struct search_session *s, int64_t received);
 /* Counts what was found, or gives it to match(). */
-CANH_MUST_USE int session_count(struct search_session *s, const struct finding *x);
+CANH_MUST_USE int session_count(struct search_session *s, const struct search_hit *x);
 /* Tries a record that is wanted. */
 CANH_MUST_USE int session_try(struct search_session *s, const struct journal_record *rec,
                               struct source_state *state);

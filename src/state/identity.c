@@ -12,7 +12,7 @@
 
 enum { PASSWD_MAX = 1 << 20, NO_LOGIN = -1 };
 
-static void take_name(char *to, size_t size, struct slice name)
+static void read_name(char *to, size_t size, struct slice name)
 {
     if (name.n >= size)
         name = slice_head(name, size - 1);
@@ -35,7 +35,7 @@ static void find_name(int64_t uid, char *to, size_t size)
         while (to[0] == 0 && slice_cut(&rest, '\n', &line)) {
             if (slice_cut(&line, ':', &name) && slice_cut(&line, ':', &field) &&
                 slice_cut(&line, ':', &field) && num_i64(field, &id) == 0 && id == uid)
-                take_name(to, size, name);
+                read_name(to, size, name);
         }
     }
     buf_done(&text);
@@ -62,9 +62,9 @@ void identity_read(struct state_identity *ret)
     *ret = (struct state_identity){.uid = (int64_t)getuid()};
     find_name(login_uid(ret->uid), ret->login, sizeof(ret->login));
     if (sudo && ret->uid == 0) /* anybody else may have written it themself */
-        take_name(ret->sudo, sizeof(ret->sudo), slice_str(sudo));
+        read_name(ret->sudo, sizeof(ret->sudo), slice_str(sudo));
     if (gethostname(host, sizeof(host) - 1) == 0)
-        take_name(ret->host, sizeof(ret->host), slice_str(host));
+        read_name(ret->host, sizeof(ret->host), slice_str(host));
 }
 
 /* The person behind the user, as far as the machine knows. */

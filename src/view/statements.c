@@ -30,7 +30,7 @@ static struct slice plan_code(const struct view_ctx *c, struct state_id id)
     return state_plan_get(c->state, c->actor, id, c->arena, &p, &ERR_INIT) < 0 ? SLICE("") : p.code;
 }
 
-static int put_accepted(void *u, const struct state_assignment *x)
+static int write_accepted(void *u, const struct state_assignment *x)
 {
     const struct statements_ctx *s = u;
     struct table *t = s->t;
@@ -51,7 +51,7 @@ static int put_accepted(void *u, const struct state_assignment *x)
     return 0;
 }
 
-static int put_exempt(void *u, const struct state_exemption *x)
+static int write_exempt(void *u, const struct state_exemption *x)
 {
     const struct statements_ctx *s = u;
     struct state_obligation o;
@@ -86,8 +86,8 @@ int view_statements(const struct view_ctx *c, const struct view_query *q, struct
     int r;
 
     VIEW_BEGIN(c, ret, "statements", columns);
-    r = state_assignment_each(c->state, c->actor, &asked, put_accepted, &x, err);
+    r = state_assignment_each(c->state, c->actor, &asked, write_accepted, &x, err);
     if (r >= 0)
-        r = state_exemption_each(c->state, c->actor, &asked, put_exempt, &x, err);
+        r = state_exemption_each(c->state, c->actor, &asked, write_exempt, &x, err);
     return view_end(ret, r, err);
 }

@@ -82,7 +82,7 @@ static int keep_name(struct compile *c, struct slice *ret)
     return ret->p == NULL ? no_memory(c) : 0;
 }
 
-static int take_name(struct compile *c, struct slice *ret)
+static int read_name(struct compile *c, struct slice *ret)
 {
     buf_clear(&c->b->name_buf);
     utf16le_to_utf8(read_bytes(c), &c->b->name_buf);
@@ -179,7 +179,7 @@ static int compile_attribute(struct compile *c, const struct bx_path *path, bool
     if (at < 0)
         return at;
     c->at++;
-    r = take_name(c, &name);
+    r = read_name(c, &name);
     if (r == 0)
         r = binxml_compile_read_source(c, (uint32_t)at);
     if (r == 0)
@@ -323,7 +323,7 @@ static int compile_element(struct compile *c, const struct bx_path *parent)
         return path ? at : no_memory(c);
     c->ops[at].dep = bx_u16(c->at + 1);
     c->at += 3;
-    r = take_name(c, &path->name);
+    r = read_name(c, &path->name);
     if (r < 0)
         return r;
     data = is_data(path->name);

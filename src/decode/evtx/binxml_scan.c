@@ -120,7 +120,7 @@ static bool name_at(const struct scan *s, uint32_t off, struct slice *ret)
 }
 
 /* Reads a name's offset, and skips the name when it stands right here. */
-static int take_name(struct scan *s, struct slice *ret)
+static int read_name(struct scan *s, struct slice *ret)
 {
     uint32_t off;
     int r = binxml_scan_need(s, 4);
@@ -190,7 +190,7 @@ static int scan_element(struct scan *s, bool attributes)
     if (s->dependency && s->definition)
         dep = bx_u16(s->b->chunk.p + s->at + 1);
     s->at += s->dependency ? 7 : 5;
-    r = take_name(s, &name);
+    r = read_name(s, &name);
     if (r < 0)
         return r;
     if (attributes) {
@@ -221,7 +221,7 @@ static int scan_attribute(struct scan *s)
     if (!s->in_tag)
         return binxml_scan_fail(s, CE_SYNTAX, ERR_DECODE_EVTX_ATTRIBUTE_OUTSIDE);
     s->at++;
-    r = take_name(s, &name);
+    r = read_name(s, &name);
     if (r < 0)
         return r;
     s->keep_text = s->is_data && name_is(name, "Name");
@@ -290,7 +290,7 @@ static int scan_entity_ref(struct scan *s)
     int r;
 
     s->at++;
-    r = take_name(s, &name);
+    r = read_name(s, &name);
     if (r < 0)
         return r;
     for (size_t i = 0; i < CANH_LEN(entities); i++) {
@@ -348,7 +348,7 @@ static int skip_instruction(struct scan *s, bool data)
     if (data)
         return read_chars(s, 1, &ignored);
     s->at++;
-    return take_name(s, &ignored);
+    return read_name(s, &ignored);
 }
 
 static int scan_token(struct scan *s, uint32_t first)

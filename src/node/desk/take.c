@@ -246,7 +246,7 @@ static const struct frame_rule rules[] = {
     {.type = WIRE_HEADS_ARE, .max = FRAME_MAX, .take = desk_receive_heads},
 };
 
-static void take_ask(struct desk *d, enum desk_stream which)
+static void ask_more(struct desk *d, enum desk_stream which)
 {
     struct desk_consumer *c = &d->consumers[which];
     struct buf body = BUF_INIT(200);
@@ -263,7 +263,7 @@ void desk_read_on(struct desk *d)
 {
     for (int i = 0; i < DESK_STREAMS; i++)
         if (!d->consumers[i].reading && !d->draining && channel_is_open(&d->keep))
-            take_ask(d, (enum desk_stream)i);
+            ask_more(d, (enum desk_stream)i);
 }
 
 static void keep_lost(void *u, struct channel *c, const struct err *err)

@@ -122,7 +122,7 @@ static void folder_add(struct watch *w, const struct snapshot_source *source, co
 
 /* The journal in memory is read only where there is none on disk, into which it would come again.
  */
-static bool is_twin(const struct snapshot_source *source, const char *path)
+static bool is_same_log(const struct snapshot_source *source, const char *path)
 {
     return slice_is(source->transport, input_journald.transport) &&
            strcmp(path, "/run/log/journal") == 0 && access("/var/log/journal", F_OK) == 0;
@@ -135,7 +135,7 @@ void discover_source(struct watch *w, const struct snapshot_source *source, bool
     char path[FOLLOW_PATH];
 
     while (kind && source_path(&rest, path)) {
-        if (kind->folders && !is_twin(source, path))
+        if (kind->folders && !is_same_log(source, path))
             folder_add(w, source, path, FOLDER_DEPTH, late);
         else if (kind->folders)
             continue;
