@@ -126,7 +126,8 @@ static void change(struct world *w, const struct place *p, unsigned *tried)
                    strcmp(p->table, "value") == 0; /* tables without rowid */
     struct buf sql = BUF_INIT(4096);
 
-    for (size_t i = 0; i < CANH_LEN(changes); i++) {
+    /* a sanitizer looks at the program's memory: one change of each column is enough for it */
+    for (size_t i = 0; i < CANH_LEN(changes) && (TAP_EVERY(2) == 1 || *tried == 0); i++) {
         int r;
 
         buf_clear(&sql);
