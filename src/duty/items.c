@@ -69,7 +69,8 @@ int duty_items_add(struct duty_items *to, const struct duty_item *x, struct err 
     *item = *x;
     item->code = arena_dup(to->arena, x->code);
     item->title = arena_dup(to->arena, x->title);
-    if (!item->code.p || !item->title.p)
+    item->english = arena_dup(to->arena, x->english);
+    if (!item->code.p || !item->title.p || !item->english.p)
         return err_nomem(err);
     to->count++;
     return 0;

@@ -47,7 +47,8 @@ enum duty_item_fault {
 struct duty_item {
     enum duty_item_kind kind;
     struct slice code, title;
-    int64_t since, due; /* 0: not known */
+    struct slice english; /* of the title; empty: it is said as it is */
+    int64_t since, due;   /* 0: not known */
     enum duty_item_fault fault;
     int64_t need, have; /* of DUTY_ITEM_SHORT */
 };

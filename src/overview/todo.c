@@ -193,12 +193,17 @@ static int see_period(struct todo *t, const struct record *c, const struct form 
                       const struct record_period *p)
 {
     struct state_submission x = {.version = 0};
+    struct duty_item item = {.kind = DUTY_ITEM_FORM,
+                             .code = f->id,
+                             .english = f->title.en,
+                             .since = p->start,
+                             .due = p->stop};
     int r = record_standing(c, f->id, t->request->unit, p, &x, t->err);
 
     if (r < 0 || (x.version != 0 && x.state != STATE_SUBMISSION_RETURNED))
         return r;
-    return todo_add(t, DUTY_ITEM_FORM, f->id, f->title.vi.n ? f->title.vi : f->title.en, p->start,
-                    p->stop);
+    item.title = f->title.vi.n ? f->title.vi : f->title.en;
+    return duty_items_add(t->to, &item, t->err);
 }
 
 static int see_form(struct todo *t, const struct record *c, const struct form *f,
