@@ -403,16 +403,19 @@ int page_notice_link(struct visit *v, struct err *err)
     const struct state_actor all = state_actor_system();
     const struct act_ctx ctx = visit_ctx(v);
     struct notice_behind x;
-    struct state_unit unit;
+    struct state_unit unit, from;
     int r = notice_look(&ctx, &all, v->x->params[0], &x, err);
 
     if (r == 0)
         r = state_unit_get(v->s, &all, x.unit, v->arena, &unit, err);
+    if (r == 0)
+        r = state_unit_get(v->s, &all, x.notice.unit, v->arena, &from, err);
     if (r < 0)
         return r;
     write_notice(v, v->page, &x.notice);
     page_set(v->page, "link_secret", v->x->params[0]);
     page_set(v->page, "link_unit", unit.name);
+    page_set(v->page, "link_from", from.name);
     page_set_when(v->page, "link_ends", x.ends, state_now(v->s));
     page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     return visit_page(v, "notice-link", err);
