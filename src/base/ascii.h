@@ -27,6 +27,26 @@ CANH_INLINE bool ascii_is_alnum(uint8_t c)
     return ascii_is_digit(c) || ascii_is_alpha(c);
 }
 
+CANH_INLINE bool ascii_is_upper(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+CANH_INLINE bool ascii_is_lower(uint8_t c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+CANH_INLINE uint8_t ascii_to_upper(uint8_t c)
+{
+    return ascii_is_lower(c) ? (uint8_t)(c - 32) : c;
+}
+
+CANH_INLINE uint8_t ascii_to_lower(uint8_t c)
+{
+    return ascii_is_upper(c) ? (uint8_t)(c + 32) : c;
+}
+
 /* A space or a tab. */
 CANH_INLINE bool ascii_is_blank(uint8_t c)
 {

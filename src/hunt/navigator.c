@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A layer for the ATT&CK Navigator (layer format 4.5). */
-#include <ctype.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/json_write.h"
 #include "base/map.h"
 #include "hunt/report.h"
@@ -28,12 +28,13 @@ static bool read_id(struct slice tag, char *ret)
 {
     struct slice id = slice_from(tag, 7);
 
-    if (!slice_starts(tag, SLICE("attack.t")) || id.n < 5 || id.n >= ID_MAX || !isdigit(id.p[1]))
+    if (!slice_starts(tag, SLICE("attack.t")) || id.n < 5 || id.n >= ID_MAX ||
+        !ascii_is_digit(id.p[1]))
         return false;
     for (size_t i = 0; i < id.n; i++) {
-        if (i > 0 && !isdigit(id.p[i]) && id.p[i] != '.')
+        if (i > 0 && !ascii_is_digit(id.p[i]) && id.p[i] != '.')
             return false;
-        ret[i] = (char)toupper(id.p[i]);
+        ret[i] = (char)ascii_to_upper(id.p[i]);
     }
     ret[id.n] = 0;
     return true;

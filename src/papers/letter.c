@@ -18,8 +18,6 @@ static const struct behalf_word {
     {"tl", BEHALF_ORDER},      {"tuq", BEHALF_DELEGATED},
 };
 
-/* ---- the sign ---- */
-
 static bool folded_starts(struct slice text, const char *what)
 {
     struct buf folded = BUF_INIT(NAME_MAX);
@@ -131,8 +129,6 @@ void letter_abbreviation(struct slice name, struct slice short_name, struct buf 
         first = false;
     }
 }
-
-/* ---- who signs ---- */
 
 struct sign_ctx {
     const struct letter_ctx *c;

@@ -290,8 +290,6 @@ int letterhead_parse(struct arena *arena, struct slice yaml, struct letterhead *
     return r;
 }
 
-/* ---- names ---- */
-
 /* Whether text (folded) begins with one of the words as a whole word. */
 static bool letterhead_begins(const struct head_words *words, struct slice text)
 {

@@ -10,8 +10,6 @@
 
 enum { PIPELINE_MEMORY_MAX = 64 << 20, SCRATCH_MAX = 64 << 20 };
 
-/* ── reading ─────────────────────────────────────────────────────────────── */
-
 /* What works on query text has nothing to work on here; an empty list is fine. */
 static int refuse_section(struct loader *l, const struct yaml_node *root, const char *key)
 {
@@ -126,8 +124,6 @@ const struct placeholder *pipeline_placeholders(const struct pipeline *p, uint32
     *ret_count = p->placeholder_count;
     return p->placeholders;
 }
-
-/* ── applying: what the transformations share ────────────────────────────── */
 
 int apply_refuse_with(struct apply *a, enum ce code, unsigned line, unsigned col,
                       const struct err *why)
@@ -248,8 +244,6 @@ int apply_rx(struct apply *a, const struct regex *rx, struct slice text, size_t 
         return apply_refuse(a, CE_TOO_BIG, 0, 0, ERR_SIGMA_REGULAR_EXPRESSION_WAS_GIVEN_UP);
     return r;
 }
-
-/* ── applying ────────────────────────────────────────────────────────────── */
 
 int apply_items(struct apply *a, const struct transform *items, uint32_t count)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Conditions that compare: states that a pipeline has set, and attributes of the rule. */
-#include <ctype.h>
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "lang/err_sigma.h"
 #include "sigma/pipeline_internal.h"
@@ -122,7 +122,7 @@ static int date_number(struct slice s)
         if (i == 4 || i == 7) {
             if (s.p[i] != '-' && s.p[i] != '/')
                 return -1;
-        } else if (!isdigit(s.p[i])) {
+        } else if (!ascii_is_digit(s.p[i])) {
             return -1;
         } else {
             v = v * 10 + (s.p[i] - '0');

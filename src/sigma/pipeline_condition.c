@@ -5,8 +5,6 @@
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
 
-/* ── on the rule ─────────────────────────────────────────────────────────── */
-
 static int parse_logsource(struct loader *l, const struct yaml_node *n, struct cond *c)
 {
     return load_logsource(l, n, &c->logsource);
@@ -118,8 +116,6 @@ static int test_tag(struct apply *a, const struct cond *c, const void *subject)
     return 0;
 }
 
-/* ── on detection items ──────────────────────────────────────────────────── */
-
 static int parse_any_all(struct loader *l, const struct yaml_node *n, struct cond *c)
 {
     int all = 0, r = load_word(l, n, "cond", "any all", &all);
@@ -227,8 +223,6 @@ static int test_item_applied(struct apply *a, const struct cond *c, const void *
     return (int)(apply_marks(a, item, SLICE_NULL) >> c->applied.index & 1);
 }
 
-/* ── on field names ──────────────────────────────────────────────────────── */
-
 static int parse_fields(struct loader *l, const struct yaml_node *n, struct cond *c)
 {
     int re = 0, r;
@@ -291,8 +285,6 @@ static int test_field_applied(struct apply *a, const struct cond *c, const void 
         return 0;
     return (int)(apply_marks(a, s->item, s->field) >> c->applied.index & 1);
 }
-
-/* ── the tables ──────────────────────────────────────────────────────────── */
 
 const struct cond_kind rule_conditions[] = {
     {"logsource", "category product service", parse_logsource, test_logsource},

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The transformations that make several fields of one value. */
-#include <ctype.h>
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "lang/err_sigma.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
-
-/* ── extract_fields ──────────────────────────────────────────────────────── */
 
 static int parse_extract(struct loader *l, const struct yaml_node *n, struct transform *it)
 {
@@ -134,8 +132,6 @@ static int extract_item(struct apply *a, const struct expr *item, struct slice f
     return r;
 }
 
-/* ── hashes_fields ───────────────────────────────────────────────────────── */
-
 enum { PREFIX_MAX = 64, ALGORITHM_SIZE = 16 };
 
 static int parse_hashes(struct loader *l, const struct yaml_node *n, struct transform *it)
@@ -184,7 +180,7 @@ static void split_hash(struct slice text, char algorithm[ALGORITHM_SIZE], struct
     *ret_digest = strip_wildcards(slice_from(text, at + 1));
     (void)snprintf(algorithm, ALGORITHM_SIZE, SLICE_FMT, SLICE_ARG(name));
     for (char *c = algorithm; *c != 0; c++)
-        *c = (char)toupper((unsigned char)*c);
+        *c = (char)ascii_to_upper((uint8_t)*c);
 }
 
 static int hash_text(struct apply *a, const struct expr *leaf, const struct plain *text,
@@ -235,8 +231,6 @@ static int hashes_item(struct apply *a, const struct expr *item, struct slice fi
                             ERR_SIGMA_NO_HASH_HERE_ALGORITHM_MAPPING);
     return r;
 }
-
-/* ── the table ───────────────────────────────────────────────────────────── */
 
 static int apply_extract(struct apply *a, const struct transform *it)
 {

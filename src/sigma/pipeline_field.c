@@ -4,8 +4,6 @@
 #include "sigma/comparison.h"
 #include "sigma/pipeline_internal.h"
 
-/* ── mappings ────────────────────────────────────────────────────────────── */
-
 static int load_targets(struct loader *l, const struct yaml_node *v, struct map_pair *pair)
 {
     uint32_t count = v->kind == YAML_SEQ ? v->count : 1;
@@ -63,8 +61,6 @@ static int parse_prefix_mapping(struct loader *l, const struct yaml_node *n, str
             return load_bad(l, n, ERR_SIGMA_NULL_NO_PREFIX);
     return r;
 }
-
-/* ── one name to others ──────────────────────────────────────────────────── */
 
 struct names {
     struct slice *p;
@@ -124,8 +120,6 @@ static int name_with_suffix(struct apply *a, struct slice field, struct names *r
 {
     return field.n > 0 ? join_names(a, &field, 1, a->item->text, ret) : 0;
 }
-
-/* ── renaming ────────────────────────────────────────────────────────────── */
 
 struct rename {
     name_fn fn;
@@ -304,8 +298,6 @@ static int parse_suffix(struct loader *l, const struct yaml_node *n, struct tran
 {
     return load_text(l, n, "suffix", &it->text);
 }
-
-/* ── dropping ────────────────────────────────────────────────────────────── */
 
 static int parse_drop(struct loader *l, const struct yaml_node *n, struct transform *it)
 {

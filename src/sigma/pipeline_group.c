@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Conditions of an item together: lists, maps, and expressions over named conditions. */
-#include <ctype.h>
 
+#include "base/ascii.h"
 #include "sigma/pipeline_internal.h"
 
 #include "lang/err_sigma.h"
@@ -45,8 +45,6 @@ static int load_condition(struct loader *l, const struct yaml_node *n, enum cond
     return kind->parse != NULL ? kind->parse(l, n, c) : 0;
 }
 
-/* ── expressions over named conditions ───────────────────────────────────── */
-
 struct expr_reader {
     struct loader *l;
     const struct yaml_node *node;
@@ -61,7 +59,8 @@ static struct slice next_word(struct expr_reader *e)
 
     while (e->rest.n > 0 && (e->rest.p[0] == ' ' || e->rest.p[0] == '\t' || e->rest.p[0] == '\n'))
         e->rest = slice_from(e->rest, 1);
-    while (n < e->rest.n && (isalnum(e->rest.p[n]) || e->rest.p[n] == '_' || e->rest.p[n] == '-'))
+    while (n < e->rest.n &&
+           (ascii_is_alnum(e->rest.p[n]) || e->rest.p[n] == '_' || e->rest.p[n] == '-'))
         n++;
     return slice_head(e->rest, n > 0 ? n : 1);
 }

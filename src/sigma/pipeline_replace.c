@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* replace_string: regular expressions over values, as Python's re.sub(). */
-#include <ctype.h>
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/utf.h"
 #include "lang/err_sigma.h"
@@ -43,11 +43,11 @@ static bool template_escape(struct slice *rest, const struct regex *rx,
         group = group_reference(rx, rest);
     } else if (c >= '1' && c <= '9') {
         group = c - '0';
-        if (rest->n > 0 && isdigit(rest->p[0])) {
+        if (rest->n > 0 && ascii_is_digit(rest->p[0])) {
             group = group * 10 + (rest->p[0] - '0');
             *rest = slice_from(*rest, 1);
         }
-    } else if (isalnum(c)) {
+    } else if (ascii_is_alnum(c)) {
         at = c != 0 ? strchr(letters, c) : NULL;
         if (at != NULL)
             to->text(to->ctx, slice_of(meant + (at - letters), 1));

@@ -4,8 +4,6 @@
 
 #include "lang/err_sigma.h"
 
-/* ── add_condition ───────────────────────────────────────────────────────── */
-
 static int parse_add(struct loader *l, const struct yaml_node *n, struct transform *it)
 {
     int r;
@@ -41,8 +39,6 @@ static int apply_add(struct apply *a, const struct transform *it)
     a->claimed = true;
     return add_route(a, e);
 }
-
-/* ── log source, state ───────────────────────────────────────────────────── */
 
 static int parse_change(struct loader *l, const struct yaml_node *n, struct transform *it)
 {
@@ -126,8 +122,6 @@ static int apply_attribute_item(struct apply *a, const struct transform *it)
     return write_state(a, it->state.key, it->state.value, true);
 }
 
-/* ── nest ────────────────────────────────────────────────────────────────── */
-
 static int parse_nest(struct loader *l, const struct yaml_node *n, struct transform *it)
 {
     return load_items(l, yaml_get(n, "items"), &it->nest.items, &it->nest.count);
@@ -137,8 +131,6 @@ static int apply_nest(struct apply *a, const struct transform *it)
 {
     return apply_items(a, it->nest.items, it->nest.count);
 }
-
-/* ── failures ────────────────────────────────────────────────────────────── */
 
 static int parse_message(struct loader *l, const struct yaml_node *n, struct transform *it)
 {
@@ -180,8 +172,6 @@ static int apply_strict(struct apply *a, const struct transform *it)
     (void)it;
     return a->condition != NULL ? look_items(a, a->condition, find_unmapped, NULL) : 0;
 }
-
-/* ── placeholders ────────────────────────────────────────────────────────── */
 
 /* Rules are read before pipelines apply, so that a pipeline gives values to the reader. */
 static int add_placeholder(struct loader *l, const struct yaml_node *at, struct slice name,
@@ -260,8 +250,6 @@ static int apply_nothing(struct apply *a, const struct transform *it)
     (void)a, (void)it;
     return 0;
 }
-
-/* ── the table ───────────────────────────────────────────────────────────── */
 
 /* A kind without functions is known and refused; its keys say why. */
 static const struct transform_kind rule_transforms[] = {

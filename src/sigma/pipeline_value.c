@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The transformations that put one value in place of another. */
-#include <ctype.h>
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/utf.h"
 #include "lang/err_sigma.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
-
-/* ── map_string ──────────────────────────────────────────────────────────── */
 
 static int map_text(struct apply *a, const struct expr *leaf, const struct plain *text,
                     const struct expr **ret)
@@ -41,8 +39,6 @@ static int map_item(struct apply *a, const struct expr *item, struct slice field
     (void)field;
     return texts_of_item(a, item, map_text, false, ret);
 }
-
-/* ── set_value, convert_type ─────────────────────────────────────────────── */
 
 static int parse_set(struct loader *l, const struct yaml_node *n, struct transform *it)
 {
@@ -143,8 +139,6 @@ static int convert_item(struct apply *a, const struct expr *item, struct slice f
     return texts_of_item(a, item, convert_text, false, ret);
 }
 
-/* ── case, regex ─────────────────────────────────────────────────────────── */
-
 enum { CASE_LOWER, CASE_UPPER, CASE_SNAKE };
 
 static int parse_case(struct loader *l, const struct yaml_node *n, struct transform *it)
@@ -166,12 +160,13 @@ static int case_text(struct apply *a, const struct expr *leaf, const struct plai
     for (size_t i = 0; i < text->text.len; i++) {
         uint8_t c = text->text.p[i];
 
-        if (a->item->method == CASE_SNAKE && isupper(c) && (islower(before) || isdigit(before))) {
+        if (a->item->method == CASE_SNAKE && ascii_is_upper(c) &&
+            (ascii_is_lower(before) || ascii_is_digit(before))) {
             buf_putc(&to.text, '_');
             buf_putc(&to.kind, PLAIN_TEXT);
         }
         before = c;
-        buf_putc(&to.text, (uint8_t)(a->item->method == CASE_UPPER ? toupper(c) : tolower(c)));
+        buf_putc(&to.text, a->item->method == CASE_UPPER ? ascii_to_upper(c) : ascii_to_lower(c));
         buf_putc(&to.kind, text->kind.p[i]);
     }
     r = plain_expr(a, leaf, &to, ret);
@@ -212,8 +207,6 @@ static int regex_item(struct apply *a, const struct expr *item, struct slice fie
     (void)field;
     return map_atoms(a, item, regex_atom, NULL, ret);
 }
-
-/* ── the table ───────────────────────────────────────────────────────────── */
 
 #define APPLY(name)                                                                                \
     static int apply_##name(struct apply *a, const struct transform *it)                           \

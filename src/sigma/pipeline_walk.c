@@ -6,8 +6,6 @@
 #include "lang/err_sigma.h"
 #include "sigma/pipeline_internal.h"
 
-/* ── making expressions ──────────────────────────────────────────────────── */
-
 /* An expression that stands in the place of `like`. NULL, and said, without memory. */
 static struct expr *new_expr(struct apply *a, enum expr_op op, const struct expr *like)
 {
@@ -94,8 +92,6 @@ static int pipeline_walk_rebuild(struct apply *a, const struct expr *e, const st
     return !same && left > 0 && *ret == NULL ? -CE_NOMEM : 0;
 }
 
-/* ── looking ─────────────────────────────────────────────────────────────── */
-
 static int too_deep(struct apply *a, const struct expr *e)
 {
     return apply_refuse(a, CE_DEPTH, e->line, e->col, ERR_SIGMA_CONDITION_NESTED_TOO_DEEP);
@@ -164,8 +160,6 @@ int look_items(struct apply *a, const struct expr *e, look_fn fn, void *ctx)
 {
     return look_items_at(a, e, fn, ctx, 0);
 }
-
-/* ── changing ────────────────────────────────────────────────────────────── */
 
 int map_atoms(struct apply *a, const struct expr *e, atom_fn fn, void *ctx, const struct expr **ret)
 {

@@ -63,8 +63,6 @@ static void load_mappings(void)
     ok(mapping_count >= 6, "%u mappings", mapping_count);
 }
 
-/* ── routes on a made-up event ───────────────────────────────────────────── */
-
 struct route_event {
     struct slice channel, type;
     int64_t id;
@@ -137,8 +135,6 @@ static bool reached(const struct sigma_rule *rule, const struct route_event *eve
     }
     return false;
 }
-
-/* ── what becomes of rules ──────────────────────────────────────────────── */
 
 static const struct {
     const char *mapping, *logsource, *detection, *want; /* want NULL: not claimed */
@@ -218,8 +214,6 @@ static void test_shipped(void)
         buf_done(&out);
     }
 }
-
-/* ── thor.yml ────────────────────────────────────────────────────────────── */
 
 static const struct yaml_node *thor;
 
@@ -314,8 +308,6 @@ static void test_thor(void)
     is_int(channels, 52, "channels of services");
     is_int(categories, 42, "routes of categories");
 }
-
-/* ── SigmaHQ's rules ─────────────────────────────────────────────────────── */
 
 static bool thor_routes(const struct logsource *ls)
 {

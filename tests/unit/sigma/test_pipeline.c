@@ -106,8 +106,6 @@ struct golden {
     const char *name, *items, *detection, *want;
 };
 
-/* ── what pipelines add ──────────────────────────────────────────────────── */
-
 static const char one[] = "sel: {a: x}\ncondition: sel\n";
 
 static const struct golden routes[] = {
@@ -147,8 +145,6 @@ static const struct golden routes[] = {
      "  items: [{type: add_condition, conditions: {E: 2}}]",
      one, "E=#1 | a=\"x\""},
 };
-
-/* ── field names ─────────────────────────────────────────────────────────── */
 
 static const char two[] = "sel: {'a|contains': [x, y], b: 1}\nother: {c: z}\n"
                           "condition: sel and not other\n";
@@ -200,8 +196,6 @@ static const struct golden fields[] = {
      two, "(((a=\"*x*\" or a=\"*y*\") and b=#1) and not w.c=\"z\")"},
 };
 
-/* ── dropping ────────────────────────────────────────────────────────────── */
-
 #define DROP(fields)                                                                               \
     "- type: drop_detection_item\n  field_name_conditions: "                                       \
     "[{type: include_fields, fields: [" fields "]}]"
@@ -216,8 +210,6 @@ static const struct golden drops[] = {
      "[{type: match_string, cond: any, pattern: '.y'}]",
      two, "(b=#1 and not c=\"z\")"},
 };
-
-/* ── values ──────────────────────────────────────────────────────────────── */
 
 static const char paths[] = "sel: {a: ['C:\\Windows\\x.exe', '\\Run\\\\*', 'literal\\*', 7]}\n"
                             "condition: sel\n";
@@ -312,8 +304,6 @@ static const struct golden values[] = {
     {"hashes_fields leaves other fields", "- {type: hashes_fields, valid_hash_algos: [MD5]}", one,
      "a=\"x\""},
 };
-
-/* ── conditions ──────────────────────────────────────────────────────────── */
 
 /* Each case is a condition that must hold (E=1 is added) or must not. */
 struct holds {
@@ -461,8 +451,6 @@ static const struct golden groups[] = {
      "s: {a: x, c: y}\ncondition: s\n", "E=#1 | ((A.k=\"x\" or B.k=\"x\") and c=\"y\")"},
 };
 
-/* ── fields that a source has ────────────────────────────────────────────── */
-
 #define HAS    "- {type: set_state, key: canh_fields, val: [[a], b]}\n"
 #define STRICT HAS "- {type: set_state, key: canh_fields_strict, val: true}\n"
 
@@ -480,8 +468,6 @@ static const struct golden reach[] = {
      "s: {a: x}\nf: {b: y, z: null}\ncondition: s and not f\n",
      "(a=\"x\" and not (b=\"y\" and z is null))"},
 };
-
-/* ── refusals ────────────────────────────────────────────────────────────── */
 
 #define LONG "a234567890123456789012345678901234567890123456789012345678901234567890"
 
