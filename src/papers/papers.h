@@ -59,6 +59,11 @@ CANH_MUST_USE int papers_notice(struct papers_ctx *p, const struct state_notice 
 /* How the people and roles of the unit and of those below it are reached; masked: hints alone. */
 CANH_MUST_USE int papers_directory(struct papers_ctx *p, bool masked, struct err *err);
 
+/* Whom the unit's posts call, in order, by the terms of each; numbers that the reader may not see
+ * are left out, and so told. The load holds now and a day ahead, with terms. */
+CANH_MUST_USE int papers_call_list(struct papers_ctx *p, const struct duty_load *load, bool masked,
+                                   struct err *err);
+
 struct papers_roster {
     struct duty_load *load;
     struct slice post;   /* empty: all that were asked for */

@@ -8,6 +8,7 @@ enum { FORM = 8 << 10, LONG = 128 << 10, FILES = 16 << 20 };
 const struct desk_route desk_routes[] = {
     {"GET",    "/",                        WHO_WORK,      false, 0,    page_shift},
     {"POST",   "/shift",                   WHO_DUTY,      false, FORM, post_shift},
+    {"GET",    "/shift/calls",             WHO_DUTY,      false, 0,    page_calls},
     {"GET",    "/alerts",                  WHO_WORK,      false, 0,    page_alerts},
     {"GET",    "/alerts/{}",               WHO_WORK,      false, 0,    page_alert},
     {"POST",   "/alerts/{}/ack",           WHO_DUTY,      false, FORM, post_alert_ack},

@@ -178,6 +178,7 @@ int api_matter_accept(struct visit *v, struct err *err);
 int page_cases(struct visit *v, struct err *err);
 int post_cases(struct visit *v, struct err *err);
 int page_case(struct visit *v, struct err *err);
+int page_calls(struct visit *v, struct err *err);
 int page_case_report(struct visit *v, struct err *err);
 int post_case_line(struct visit *v, struct err *err);
 int post_case_step(struct visit *v, struct err *err);

@@ -53,8 +53,8 @@ for (const colorScheme of ["light", "dark"])
       await shot("12-form");
       await page.goto(`${desk.url}/suppressions`);
       await shot("13-suppressions");
-      for (const path of ["duty-room", "more", "scan", "roster", "plan", "requests", "notices"])
-        await page.goto(`${desk.url}/${path}`).then(() => shot(`14-${path}`));
+      for (const path of ["shift/calls", "duty-room", "more", "scan", "roster", "plan", "requests", "notices"])
+        await page.goto(`${desk.url}/${path}`).then(() => shot(`14-${path.replace("/", "-")}`));
       await page.goto(`${desk.url}/nowhere`);
       await shot("7-error");
       await page.context().close();

@@ -69,7 +69,8 @@ LISTS = [
 WRITES = [
     ("plan", "report", "-o", "@"), ("form", "template", "agency-daily", "-u", UNIT, "-o", "@"),
     ("print", "lich-truc", "-u", UNIT, "-o", "@"), ("print", "so-truc", *AT, "-o", "@"),
-    ("print", "danh-ba", "-u", UNIT, "-o", "@"), ("print", "cam-ket", "-u", UNIT, "-o", "@"),
+    ("print", "danh-ba", "-u", UNIT, "-o", "@"),
+    ("print", "danh-sach-goi", "-u", UNIT, "-o", "@"), ("print", "cam-ket", "-u", UNIT, "-o", "@"),
     ("print", "phieu-trang-thai", "-u", UNIT, "--blank", "-o", "@"),
     ("duty", "print", "lich-truc", "-u", UNIT, "-o", "@"),
     ("import", "units", "--template", "@"), ("import", "people", "--template", "@"),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * canh print lich-truc, so-truc, ban-giao, danh-ba, and the same as canh duty print SHEET: the
- * papers of duty. Numbers of people are read one by one, each read in the audit.
+ * canh print lich-truc, so-truc, ban-giao, danh-ba, danh-sach-goi, and the same as canh duty print
+ * SHEET: the papers of duty. Numbers of people are read one by one, each read in the audit.
  */
 #include "cli/print/duty.h"
 #include "cli/people/people.h"
@@ -67,6 +67,14 @@ static int sheet_directory(struct duty_sheet *d)
     return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
 }
 
+static int sheet_calls(struct duty_sheet *d)
+{
+    struct err err = ERR_INIT;
+    int r = papers_call_list(&d->s.p, &d->r.picture.load, d->o->masked, &err);
+
+    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
+}
+
 static int sheet_log(struct duty_sheet *d)
 {
     const struct papers_stood request = {.picture = &d->r.picture,
@@ -106,10 +114,9 @@ static const struct duty_paper {
     int64_t days; /* when no end is said */
     bool reveals; /* reads contacts, and so writes to the audit */
 } papers[] = {
-    {"lich-truc", sheet_roster, 14, false},
-    {"so-truc", sheet_log, 1, false},
-    {"ban-giao", sheet_handover, 1, false},
-    {"danh-ba", sheet_directory, 1, true},
+    {"lich-truc", sheet_roster, 14, false},  {"so-truc", sheet_log, 1, false},
+    {"ban-giao", sheet_handover, 1, false},  {"danh-ba", sheet_directory, 1, true},
+    {"danh-sach-goi", sheet_calls, 1, true},
 };
 
 static int print_paper(struct app *app, const struct duty_paper *p,
@@ -151,7 +158,14 @@ static int run_directory(struct app *app, const void *values, const struct opera
     return directory_or_paper(app, print_paper(app, &papers[3], values));
 }
 
-static const char *const paper_names[] = {"lich-truc", "so-truc", "ban-giao", "danh-ba", NULL};
+static int run_calls(struct app *app, const void *values, const struct operands *operands)
+{
+    (void)operands;
+    return print_paper(app, &papers[4], values);
+}
+
+static const char *const paper_names[] = {"lich-truc", "so-truc",       "ban-giao",
+                                          "danh-ba",   "danh-sach-goi", NULL};
 
 static int run_any(struct app *app, const void *values, const struct operands *operands)
 {
@@ -205,6 +219,11 @@ const struct verb verb_print_directory = {.name = "danh-ba",
                                           .about = MSG_DUTY_PRINT_DIR_ABOUT,
                                           OF(directory_specs),
                                           .run = run_directory};
+const struct verb verb_print_calls = {.name = "danh-sach-goi",
+                                      .summary = MSG_DUTY_PRINT_CALLS_SUMMARY,
+                                      .about = MSG_DUTY_PRINT_CALLS_ABOUT,
+                                      OF(directory_specs),
+                                      .run = run_calls};
 const struct verb duty_print = {.name = "print",
                                 .summary = MSG_DUTY_PRINT_SUMMARY,
                                 .operands = "SHEET",

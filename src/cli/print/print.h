@@ -43,6 +43,6 @@ CANH_MUST_USE int sheet_end(struct sheet_work *s, const char *name, int status);
 extern const struct verb verb_print;
 /* The sheets of duty, which share their options (duty.h). */
 extern const struct verb verb_print_roster, verb_print_log, verb_print_handover,
-    verb_print_directory;
+    verb_print_directory, verb_print_calls;
 
 #endif

@@ -94,6 +94,7 @@ static const struct verb *const subs[] = {
     &verb_print_log,
     &verb_print_handover,
     &verb_print_directory,
+    &verb_print_calls,
     &verb_print_form,
     &verb_print_commitment,
     NULL,

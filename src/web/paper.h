@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_WEB_PAPER_H
+#define CANH_WEB_PAPER_H
+/* Papers as pages: console/paper.html shows what this fills. */
+#include "office/paper.h"
+#include "web/template.h"
+
+/* Paragraphs and tables as they stand ("blocks"), and the mark of a demonstration ("banner"); bars
+ * and ends of pages are for paper. */
+void page_add_paper(struct page_scope *p, const struct paper *paper);
+
+#endif
