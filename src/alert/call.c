@@ -225,6 +225,12 @@ static int accept_step(struct state *s, const struct call_rules *rules,
     return r;
 }
 
+/* A change or a handover, of which its person alone is told. */
+static bool tells_one(const struct state_call *call)
+{
+    return call->matter == STATE_MATTER_CHANGE || call->matter == STATE_MATTER_HANDOVER;
+}
+
 /* Who can be called at a unit now: a storm of one unit asks once. */
 struct callees {
     struct state_id unit;
@@ -274,15 +280,29 @@ static int find_callees(struct state *s, struct state_id unit, struct callees *c
     return r;
 }
 
+/* One step, to the head; one step, to the one whom the matter is about; else the steps of the
+ * level.
+ */
+static const struct ladder_level *steps_of(const struct ladder *l, struct callees *c,
+                                           const struct state_call *call)
+{
+    static const struct ladder_level head = {.steps = {{0, LADDER_HEAD}}, .count = 1};
+    static const struct ladder_level one = {.steps = {{0, LADDER_DUTY}}, .count = 1};
+
+    if (call->matter == STATE_MATTER_SHIFT)
+        return &c->shift;
+    if (call->matter == STATE_MATTER_READY)
+        return &head;
+    return tells_one(call) ? &one : &l->levels[call->level];
+}
+
 /* The steps from the one that is due until one reaches somebody. */
 static int alert_call_climb(struct state *s, const struct call_rules *rules, struct callees *c,
                             struct state_call *call, struct err *err)
 {
-    static const struct ladder_level ready = {.steps = {{0, LADDER_HEAD}}, .count = 1};
-    const struct ladder_level *level = call->matter == STATE_MATTER_SHIFT ? &c->shift
-                                       : call->matter == STATE_MATTER_READY
-                                           ? &ready
-                                           : &rules->ladder->levels[call->level];
+    const struct ladder_level *level = steps_of(rules->ladder, c, call);
+    struct duty_recipients one = {.people = {[DUTY_TELL_PERSON] = &call->answerer},
+                                  .count = {[DUTY_TELL_PERSON] = 1}};
     bool reached = false;
     int r = find_callees(s, call->unit, c, err);
 
@@ -294,7 +314,8 @@ static int alert_call_climb(struct state *s, const struct call_rules *rules, str
         return 0;
     }
     while (r == 0 && !reached && call->step < (int32_t)level->count) {
-        r = accept_step(s, rules, call, &level->steps[call->step], &c->told, &reached, err);
+        r = accept_step(s, rules, call, &level->steps[call->step],
+                        tells_one(call) ? &one : &c->told, &reached, err);
         call->step++;
     }
     if (r < 0)

@@ -68,6 +68,8 @@ static void write_title(struct buf *out, const struct state_call *call)
         [STATE_MATTER_FAULT] = MSG_CALL_MATTER_FAULT,
         [STATE_MATTER_LIFE] = MSG_CALL_MATTER_LIFE,
         [STATE_MATTER_READY] = MSG_CALL_MATTER_READY,
+        [STATE_MATTER_CHANGE] = MSG_CALL_MATTER_CHANGE,
+        [STATE_MATTER_HANDOVER] = MSG_CALL_MATTER_HANDOVER,
     };
 
     struct buf mark = BUF_INIT(100);

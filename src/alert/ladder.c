@@ -111,21 +111,25 @@ static int read_matter(const struct yaml_node *node, const char *wait, struct la
                : r;
 }
 
+/* Its minutes count to a time that comes. */
+static bool is_ahead(size_t matter)
+{
+    return matter == STATE_MATTER_CLOCK || matter == STATE_MATTER_READY ||
+           matter == STATE_MATTER_CHANGE;
+}
+
 /* A kind of matter that is left out calls nobody. */
 static int read_matters(const struct yaml_node *map, struct ladder *l, struct err *err)
 {
-    static const char *const keys[] = {"shift", "outage", "clock", "request",
-                                       "fault", "life",   "ready", NULL};
+    static const char *const keys[] = {"shift", "outage", "clock",  "request",  "fault",
+                                       "life",  "ready",  "change", "handover", NULL};
     struct yaml_node *matters = yaml_get(map, "matters"), *one;
     int r = matters ? yaml_only_keys(matters, keys, err) : 0;
 
     for (size_t i = 0; r == 0 && matters && keys[i]; i++) {
         one = yaml_get(matters, keys[i]);
         if (one)
-            r = read_matter(one,
-                            i + 2 == STATE_MATTER_CLOCK || i + 2 == STATE_MATTER_READY ? "before"
-                                                                                       : "after",
-                            &l->matters[i + 2], err);
+            r = read_matter(one, is_ahead(i + 2) ? "before" : "after", &l->matters[i + 2], err);
     }
     return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "alert/matter.h"
+#include "alert/matter_internal.h"
 
 #include <stdlib.h>
 
@@ -18,9 +18,9 @@ enum { OPEN_MAX = 5000 };
 
 const char *matter_word(int32_t matter)
 {
-    static const char *const words[STATE_MATTER_MAX] = {"",       "alert", "shift",
-                                                        "outage", "clock", "request",
-                                                        "fault",  "life",  "ready"};
+    static const char *const words[STATE_MATTER_MAX] = {"",      "alert",   "shift",   "outage",
+                                                        "clock", "request", "fault",   "life",
+                                                        "ready", "change",  "handover"};
 
     return matter > 0 && matter < STATE_MATTER_MAX ? words[matter] : "";
 }
@@ -61,6 +61,7 @@ static int open_one(struct state *s, const struct ladder *l, enum state_matter k
                               .thing = m->thing,
                               .level = l->matters[kind].level,
                               .title = m->title,
+                              .answerer = m->person,
                               .drill = m->drill,
                               .state = STATE_CALL_CLIMBING,
                               .began = m->since,
@@ -69,7 +70,8 @@ static int open_one(struct state *s, const struct ladder *l, enum state_matter k
     struct err none = ERR_INIT;
     int r = call_of(s, &sys, m->thing, &arena, &was, &none);
 
-    *ret_new = r == -CE_NOT_FOUND || (r == 0 && was.state == STATE_CALL_OVER);
+    *ret_new = r == -CE_NOT_FOUND ||
+               (r == 0 && was.state == STATE_CALL_OVER && id_is_none(m->person)); /* told once */
     if (r == 0 && *ret_new) {
         call_begin_anew(&was, m->since, state_now(s));
         r = state_call_put(s, &sys, &was, err);
@@ -138,15 +140,7 @@ int call_matters(struct state *s, const struct ladder *l, enum state_matter kind
 
 /* What the state tells. */
 
-struct matter_list_ctx {
-    struct state *s;
-    const struct ladder *l;
-    struct arena *arena;
-    struct call_matter items[MATTERS_MAX];
-    size_t count;
-};
-
-static void matter_add(struct matter_list_ctx *g, const struct call_matter *m)
+void matter_add(struct matter_list_ctx *g, const struct call_matter *m)
 {
     if (g->count < MATTERS_MAX) {
         g->items[g->count] = *m;
@@ -288,6 +282,10 @@ static int matter_collect(struct matter_list_ctx *g, enum state_matter kind, str
         return collect_shifts(g, terms, kind == STATE_MATTER_LIFE, err);
     if (kind == STATE_MATTER_READY)
         return collect_unready(g, terms, err);
+    if (kind == STATE_MATTER_CHANGE)
+        return changes_collect(g, err);
+    if (kind == STATE_MATTER_HANDOVER)
+        return handovers_collect(g, terms, err);
     if (kind == STATE_MATTER_OUTAGE)
         return state_outage_each(g->s, &sys, &outages, add_outage, g, err);
     return state_request_each(g->s, &sys, &all, add_request, g, err);
@@ -296,9 +294,10 @@ static int matter_collect(struct matter_list_ctx *g, enum state_matter kind, str
 int matters_look(struct state *s, const struct ladder *l, struct slice terms, size_t *ret_changed,
                  struct err *err)
 {
-    static const enum state_matter kinds[] = {STATE_MATTER_SHIFT, STATE_MATTER_LIFE,
-                                              STATE_MATTER_READY, STATE_MATTER_OUTAGE,
-                                              STATE_MATTER_REQUEST};
+    static const enum state_matter kinds[] = {STATE_MATTER_SHIFT,   STATE_MATTER_LIFE,
+                                              STATE_MATTER_READY,   STATE_MATTER_OUTAGE,
+                                              STATE_MATTER_REQUEST, STATE_MATTER_CHANGE,
+                                              STATE_MATTER_HANDOVER};
     struct matter_list_ctx *g = calloc(1, sizeof(*g));
     int r = g ? 0 : err_nomem(err);
 

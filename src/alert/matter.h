@@ -3,18 +3,20 @@
 #define CANH_ALERT_MATTER_H
 /*
  * What people are called for besides alerts: shifts that nobody took, outages, requests that nobody
- * accepted, clocks of cases, canh's own faults. Such a matter lasts: whoever knows of them says now
- * and then all that there are of a kind (call_matters), and what is not among them any more is
- * over. A matter that comes back under its id climbs anew.
+ * accepted, clocks of cases, canh's own faults, changes of a coming shift, a handover that is due.
+ * Such a matter lasts: whoever knows of them says now and then all that there are of a kind
+ * (call_matters), and what is not among them any more is over. A matter that comes back under its
+ * id climbs anew.
  */
 #include "alert/ladder.h"
 #include "state/act.h"
 
 struct call_matter {
-    struct state_id thing; /* the same: the same matter */
-    struct state_id unit;  /* whose people are called */
-    struct slice title;    /* no machine, no address, no name of a person */
-    int64_t since;         /* steps count from here */
+    struct state_id thing;  /* the same: the same matter */
+    struct state_id unit;   /* whose people are called */
+    struct state_id person; /* of a change or a handover: the one who is told, once */
+    struct slice title;     /* no machine, no address, no name of a person */
+    int64_t since;          /* steps count from here */
     bool drill;
 };
 
@@ -43,7 +45,7 @@ CANH_MUST_USE int matter_list(const struct act_ctx *ctx, const struct state_acto
 CANH_MUST_USE int matter_accept(const struct act_ctx *ctx, const struct state_actor *actor,
                                 struct state_id call, struct state_call *ret, struct err *err);
 
-/* Words of the data: alert, shift, outage, clock, request, fault. */
+/* Words of the data: alert, shift, outage, clock, request, fault … */
 const char *matter_word(int32_t matter);
 
 #endif

@@ -47,7 +47,8 @@ static void write_row(struct call_list *l, struct slice when, struct slice name,
     cell = print_cell(l->table, &print_bold, name);
     if (cell && role.n)
         (void)paper_para(&cell->flow, &print_plain, role);
-    cell = print_cell(l->table, &print_bold, phones.n ? phones : TEXT(l, MSG_PAPERS_CALL_NO_PHONE));
+    cell = phones.n ? print_cell(l->table, &print_bold, phones)
+                    : print_cell(l->table, &print_plain, TEXT(l, MSG_PAPERS_CALL_NO_PHONE));
     if (cell && phones.n == 0)
         cell->fill = PRINT_RED;
     (void)print_cell(l->table, &print_plain, SLICE(""));

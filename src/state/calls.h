@@ -11,13 +11,15 @@
 /* What people are called for. The numbers are stored. */
 enum state_matter {
     STATE_MATTER_ALERT = 1,
-    STATE_MATTER_SHIFT = 2,   /* that nobody took */
-    STATE_MATTER_OUTAGE = 3,  /* of a service */
-    STATE_MATTER_CLOCK = 4,   /* of a case, that ends soon */
-    STATE_MATTER_REQUEST = 5, /* that nobody accepted */
-    STATE_MATTER_FAULT = 6,   /* of canh itself */
-    STATE_MATTER_LIFE = 7,    /* of a shift that was taken: no sign of life at night */
-    STATE_MATTER_READY = 8,   /* a coming shift whose people cannot be reached */
+    STATE_MATTER_SHIFT = 2,     /* that nobody took */
+    STATE_MATTER_OUTAGE = 3,    /* of a service */
+    STATE_MATTER_CLOCK = 4,     /* of a case, that ends soon */
+    STATE_MATTER_REQUEST = 5,   /* that nobody accepted */
+    STATE_MATTER_FAULT = 6,     /* of canh itself */
+    STATE_MATTER_LIFE = 7,      /* of a shift that was taken: no sign of life at night */
+    STATE_MATTER_READY = 8,     /* a coming shift whose people cannot be reached */
+    STATE_MATTER_CHANGE = 9,    /* of a coming shift: told to whom it puts on or takes off */
+    STATE_MATTER_HANDOVER = 10, /* that is due: told to who stands there */
     STATE_MATTER_MAX
 };
 
@@ -42,7 +44,8 @@ struct state_call {
     int64_t began; /* this round: steps count from here */
     int64_t due;   /* when the next step is taken, or the answer is too old */
     int64_t answered_at;
-    struct state_id answerer; /* of a matter that is no alert */
+    struct state_id answerer; /* of a matter that is no alert; of a change or a handover that
+                                 nobody answered: whom it tells */
     bool drill;               /* at once, whatever the hour; its messages say so */
 };
 STATE_THING(call);

@@ -333,7 +333,7 @@ static void storm(void)
 {
     int sent = 0;
 
-    w.now = DAY + 8 * TIME_DAY;
+    w.now = DAY + 20 * TIME_DAY;
     for (unsigned i = 0; i < 200; i++) {
         (void)alert(100 + i, 5, false);
         (void)climb();
@@ -458,6 +458,185 @@ static void requests(void)
     is_int(call.matter, STATE_MATTER_REQUEST, "as a request");
 }
 
+/* What lasts is over, but for a kind. */
+static void end_matters(enum state_matter but)
+{
+    size_t n = 0;
+
+    for (enum state_matter kind = STATE_MATTER_SHIFT; kind < STATE_MATTER_MAX; kind++)
+        if (kind != but)
+            must(call_matters(w.s, &ladder, kind, NULL, 0, &n, &err), &err, "over");
+}
+
+/* How many changes are being told, after a look. */
+static int look_at_changes(void)
+{
+    struct state_id ids[10];
+    size_t n = 0;
+
+    (void)look();
+    end_matters(STATE_MATTER_CHANGE);
+    must(state_call_open(w.s, STATE_MATTER_CHANGE, CANH_LEN(ids), ids, &n, &err), &err, "open");
+    return (int)n;
+}
+
+/* A ladder may want answers of more than one person. */
+static void several(void)
+{
+    struct ladder two = ladder;
+    struct state_id id;
+
+    end_matters(STATE_MATTER_ALERT);
+    two.levels[5].answers = 2;
+    rules.ladder = &two;
+    w.now = DAY + 11 * TIME_DAY;
+    id = alert(901, 5, false);
+    is_int(climb() + post(OUTBOX_SENT), 2, "two answers are wanted: the first is called");
+    acknowledge(id, officer, STATE_ALERT_ONLY_SEEN);
+    (void)climb();
+    is_int(state_of(id), STATE_CALL_CLIMBING, "one is not enough");
+    acknowledge(id, officer, STATE_ALERT_ONLY_SEEN);
+    (void)climb();
+    is_int(state_of(id), STATE_CALL_CLIMBING, "nor the same person twice");
+    w.now += 10 * MINUTE;
+    (void)climb();
+    (void)post(OUTBOX_SENT);
+    w.now += MINUTE;
+    acknowledge(id, second, STATE_ALERT_ONLY_SEEN);
+    (void)climb();
+    is_int(state_of(id), STATE_CALL_ANSWERED, "two people are");
+    acknowledge(id, second, STATE_ALERT_KNOWN);
+    (void)climb();
+    is_int(state_of(id), STATE_CALL_OVER, "and one verdict ends it");
+    rules.ladder = &ladder;
+}
+
+/* The machine's clock is set back in the middle: no step comes twice, none is lost. */
+static void clock_back(void)
+{
+    struct state_id id;
+
+    w.now = DAY + 12 * TIME_DAY;
+    id = alert(902, 5, false);
+    is_int(climb() + post(OUTBOX_SENT), 2, "the first step");
+    w.now += 5 * MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 2, "the second");
+    w.now -= 2 * TIME_HOUR;
+    is_int(climb() + post(OUTBOX_SENT), 0, "the clock is set back: nobody is told twice");
+    (void)world_reopen(&w, STATE_WRITE);
+    is_int(climb() + post(OUTBOX_SENT), 0, "nor after a restart");
+    acknowledge(id, officer, STATE_ALERT_ONLY_SEEN);
+    (void)climb();
+    is_int(state_of(id), STATE_CALL_ANSWERED, "an answer counts by whatever clock");
+    w.now += 2 * TIME_HOUR + 5 * MINUTE;
+    is_int(climb(), 1, "the clock is right again: taken long ago, it is nobody's");
+    is_int(climb() + post(OUTBOX_SENT), 2, "and climbs anew");
+    is_str(bag.to[0], "+84901000001", "from the first step");
+    w.now += 5 * MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 2, "and goes on");
+    w.now += 5 * MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 2, "step by step");
+    is_str(bag.to[0], "+84901000002", "to the next");
+    acknowledge(id, second, STATE_ALERT_KNOWN);
+    (void)climb();
+    is_int(state_of(id), STATE_CALL_OVER, "until it is closed");
+}
+
+/* Whom a change of a coming shift puts on or takes off is told, once; at night in the morning. */
+static void changes(void)
+{
+    struct state_override x = {.unit = w.commune_a,
+                               .kind = STATE_OVERRIDE_REPLACE,
+                               .person = officer,
+                               .other = second,
+                               .approved_by = chief,
+                               .reason = SLICE("ốm")};
+    struct state_query q = {.unit = w.commune_a};
+    struct state_post *posts = NULL;
+    size_t n = 0;
+
+    w.now = NIGHT + 13 * TIME_DAY;
+    must(state_post_list(w.s, &w.local, &q, &w.arena, &posts, &n, &err), &err, "posts");
+    x.post = posts[0].id;
+    x.start = w.now + 30 * TIME_HOUR;
+    x.stop = x.start + 12 * TIME_HOUR;
+    x.approved_at = w.now;
+    must(state_override_put(w.s, &w.local, &x, &err), &err, "a change");
+    is_int(look_at_changes(), 2, "who goes and who comes");
+    is_int(look_at_changes(), 2, "and nobody else");
+    (void)climb();
+    is_int(post(OUTBOX_SENT), 0, "not at night");
+    w.now += 4 * TIME_HOUR;
+    is_int(climb() + post(OUTBOX_SENT), 4, "in the morning, to both");
+    ok(strcmp(bag.to[0], bag.to[1]) != 0 && strstr(bag.text[0], "Lich truc cua anh/chi thay doi"),
+       "as what it is: %s", bag.text[0]);
+    ok((strstr(bag.text[0], "thoi ca 08:00") != NULL) !=
+               (strstr(bag.text[1], "thoi ca 08:00") != NULL) &&
+           (strstr(bag.text[0], "nhan ca 08:00") != NULL) !=
+               (strstr(bag.text[1], "nhan ca 08:00") != NULL),
+       "one goes, one comes: %s", bag.text[1]);
+    (void)look_at_changes();
+    w.now += TIME_HOUR;
+    (void)climb();
+    is_int(post(OUTBOX_SENT), 0, "never again");
+    w.now = x.start + MINUTE;
+    (void)look_at_changes();
+    x = (struct state_override){.unit = w.commune_a,
+                                .post = posts[0].id,
+                                .kind = STATE_OVERRIDE_REMOVE,
+                                .person = officer,
+                                .approved_by = chief,
+                                .reason = SLICE("phép"),
+                                .approved_at = w.now,
+                                .start = w.now + 60 * TIME_HOUR,
+                                .stop = w.now + 72 * TIME_HOUR};
+    must(state_override_put(w.s, &w.local, &x, &err), &err, "a change far ahead");
+    (void)look_at_changes();
+    w.now = x.start - TIME_HOUR;
+    (void)look_at_changes();
+    (void)climb();
+    (void)post(OUTBOX_SENT);
+    for (int i = 0; i < bag.n; i++)
+        ok(!strstr(bag.text[i], "Lich truc"), "made in good time: nobody is told: %s", bag.text[i]);
+}
+
+/* Who took a shift that is over, and has not left, is told once. */
+static void handovers(void)
+{
+    struct state_query q = {.unit = w.commune_a};
+    struct state_shift x = {.unit = w.commune_a,
+                            .planned = second,
+                            .actual = second,
+                            .state = STATE_SHIFT_ON,
+                            .presence = STATE_ON_SITE,
+                            .in_how = SLICE("web")};
+    struct state_post *posts = NULL;
+    size_t n = 0;
+
+    w.now = DAY + 18 * TIME_DAY;
+    must(state_post_list(w.s, &w.local, &q, &w.arena, &posts, &n, &err), &err, "posts");
+    x.post = posts[0].id;
+    x.start = x.in_at = x.in_received = w.now - 8 * TIME_HOUR;
+    x.stop = w.now - 14 * MINUTE;
+    must(state_shift_put(w.s, &w.local, &x, &err), &err, "a shift");
+    (void)look();
+    end_matters(STATE_MATTER_HANDOVER);
+    (void)climb();
+    is_int(post(OUTBOX_SENT), 0, "a quarter of an hour is left for it");
+    w.now += MINUTE;
+    (void)look();
+    end_matters(STATE_MATTER_HANDOVER);
+    (void)climb();
+    is_int(post(OUTBOX_SENT), 1, "then one is told");
+    is_str(bag.to[0], "+84901000002", "who stands there");
+    ok(strstr(bag.text[0], "Den gio ban giao ca"), "of the handover: %s", bag.text[0]);
+    w.now += TIME_HOUR;
+    (void)look();
+    end_matters(STATE_MATTER_HANDOVER);
+    (void)climb();
+    is_int(post(OUTBOX_SENT), 0, "once");
+}
+
 static void nobody_there(void)
 {
     struct state_id id;
@@ -508,6 +687,10 @@ int main(void)
     nobody_there();
     lasting();
     requests();
+    several();
+    clock_back();
+    changes();
+    handovers();
     storm();
     world_close(&w);
     return tap_done();
