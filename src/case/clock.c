@@ -26,8 +26,8 @@ static int need_text(struct arena *arena, const struct yaml_node *map, const cha
 static int read_rule(struct arena *arena, const struct yaml_node *map, struct clock_rule *c,
                      struct err *err)
 {
-    static const char *const keys[] = {"id", "title",  "from",    "hours",   "level", "form",
-                                       "to", "source", "checked", "confirm", NULL};
+    static const char *const keys[] = {"id", "title",  "from",    "hours",   "level",    "form",
+                                       "to", "source", "checked", "confirm", "title-en", NULL};
     struct slice from = SLICE_NULL;
     int r = yaml_only_keys(map, keys, err);
 
@@ -35,6 +35,9 @@ static int read_rule(struct arena *arena, const struct yaml_node *map, struct cl
         r = need_text(arena, map, "id", &c->id, err);
     if (r == 0)
         r = need_text(arena, map, "title", &c->title, err);
+    if (r == 0)
+        r = yaml_read_text(map, "title-en", TEXT_MAX, &c->title_en, err);
+    c->title_en = arena_dup(arena, c->title_en);
     if (r == 0)
         r = need_text(arena, map, "form", &c->form, err);
     if (r == 0)
@@ -56,6 +59,11 @@ static int read_rule(struct arena *arena, const struct yaml_node *map, struct cl
     if (r == 0 && !c->data && !slice_is(from, "t0"))
         r = yaml_fail(map, err, CE_UNKNOWN, ERR_CASE_CLOCK_FROM_T0_OR_T0_DATA);
     return r;
+}
+
+struct slice clock_title(const struct clock_rule *rule, bool english)
+{
+    return english && rule->title_en.n ? rule->title_en : rule->title;
 }
 
 int clock_rules_parse(struct arena *arena, struct slice yaml, struct clock_rules *ret,

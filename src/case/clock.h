@@ -12,8 +12,9 @@ enum { CLOCKS_MAX = 64 };
 
 struct clock_rule {
     struct slice id, title, form, to, source, checked;
-    bool data;    /* from t0_data */
-    bool confirm; /* nobody compared it with its source yet */
+    struct slice title_en; /* may be empty */
+    bool data;             /* from t0_data */
+    bool confirm;          /* nobody compared it with its source yet */
     int64_t hours, level;
 };
 
@@ -21,6 +22,9 @@ struct clock_rules {
     struct clock_rule *items;
     uint32_t count;
 };
+
+/* The title, for readers of English the one in it where there is one. */
+struct slice clock_title(const struct clock_rule *rule, bool english);
 
 /* Texts and items in the arena; err has line and column. */
 CANH_MUST_USE int clock_rules_parse(struct arena *arena, struct slice yaml, struct clock_rules *ret,

@@ -110,7 +110,7 @@ static void write_unit(const struct units_ctx *x, const struct state_unit *u)
     table_text(x->t, u->code);
     table_text(x->t, code_of(x, u->parent));
     table_word_text(x->t, u->kind, word_of(x, WORDS_UNIT_KINDS, u->kind));
-    table_time(x->t, u->valid_from);
+    view_write_since(x->c, x->t, u->valid_from);
     view_write_end(x->c, x->t, u->valid_to);
     table_text(x->t, u->name);
     table_row_end(x->t);

@@ -16,6 +16,15 @@ struct slice view_unit_code(const struct view_ctx *c, struct state_id id)
                : unit.code;
 }
 
+struct slice view_unit_name(const struct view_ctx *c, struct state_id id)
+{
+    struct state_unit unit;
+
+    return id_is_none(id) || state_unit_get(c->state, c->actor, id, c->arena, &unit, &ERR_INIT) < 0
+               ? SLICE("")
+               : unit.name;
+}
+
 struct slice view_person_name(const struct view_ctx *c, struct state_id id)
 {
     struct state_person person;
@@ -74,6 +83,20 @@ void view_write_key(struct table *t, struct slice key, const struct view_word *w
         table_word_text(t, key, key);
     else
         table_text(t, key);
+}
+
+void view_write_since(const struct view_ctx *c, struct table *t, int64_t at)
+{
+    struct buf text = BUF_INIT(64);
+    struct civil day;
+
+    table_time(t, at);
+    if (at <= 0 || at == INT64_MAX)
+        return;
+    time_to_civil(at, c->zone, &day);
+    buf_printf(&text, "%02u/%02u/%04d", day.day, day.month, day.year);
+    table_shown(t, buf_slice(&text));
+    buf_done(&text);
 }
 
 void view_write_end(const struct view_ctx *c, struct table *t, int64_t at)

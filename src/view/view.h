@@ -53,8 +53,10 @@ struct view_word {
     msg_id text;
 };
 
-/* The code of a unit, the name of a person; "" when there is none or it may not be seen. */
+/* The code of a unit, its name, the name of a person; "" when there is none or it may not be seen.
+ */
 struct slice view_unit_code(const struct view_ctx *c, struct state_id id);
+struct slice view_unit_name(const struct view_ctx *c, struct state_id id);
 struct slice view_person_name(const struct view_ctx *c, struct state_id id);
 
 /* Helpers of the views: the table's beginning, an identity, the query of the state. */
@@ -68,6 +70,8 @@ void view_write_key(struct table *t, struct slice key, const struct view_word *w
 struct state_query view_state_query(const struct view_query *q);
 /* Whether the row is one of `among`. */
 bool view_is_among(const struct view_query *q, struct state_id id);
+/* The beginning of what lasts for years: people read the day; as table_time() else. */
+void view_write_since(const struct view_ctx *c, struct table *t, int64_t at);
 /* The end of something: 24:00 of a day rather than 00:00 of the next; as table_time() else. */
 void view_write_end(const struct view_ctx *c, struct table *t, int64_t at);
 /*

@@ -128,7 +128,7 @@ static int see_coverage(void *u, const struct state_coverage *x)
     struct ask a = {.kind = ASK_COVERAGE,
                     .id = x->id,
                     .unit = x->other,
-                    .title = view_unit_code(&l->view, x->unit),
+                    .title = view_unit_name(&l->view, x->unit),
                     .about = approvals_joined(l, post_name(l, x->post), " · ", x->note),
                     .from = x->start,
                     .until = x->stop,
@@ -194,7 +194,7 @@ static void write_ask(struct ask_list *l, const struct ask *a)
     page_set(row, "ask_title", a->title);
     page_set(row, "ask_about", a->about);
     page_set(row, "ask_unit",
-             id_eq(a->unit, l->v->who.actor.unit) ? SLICE_NULL : view_unit_code(&l->view, a->unit));
+             id_eq(a->unit, l->v->who.actor.unit) ? SLICE_NULL : view_unit_name(&l->view, a->unit));
     page_set_when(row, "ask_from", a->from, 0);
     if (a->until != STATE_FOREVER)
         page_set_when(row, "ask_until", a->until, 0);

@@ -128,7 +128,7 @@ static void write_one(struct outage_list *h, const struct happened *x)
     page_set_buf(row, "outage", &id);
     page_set(row, "outage_form", x->form->id);
     write_about(h, row, x);
-    page_set(row, "outage_of", view_unit_code(&view, x->x.unit));
+    page_set(row, "outage_of", view_unit_name(&view, x->x.unit));
     page_set_recorded(h->v, row, "outage_began", x->x.start, false);
     page_set_recorded(h->v, row, "outage_said", x->x.sent_at, false);
     page_set_flag(row, "outage_open", x->open);

@@ -102,7 +102,7 @@ static int count_units(struct matrix *m, struct proof_world *w, struct visit *v,
 
 static int plan_fill(struct matrix *m, struct proof_world *w, struct visit *v, struct err *err)
 {
-    m->title = arena_dup(&m->arena, w->row.title);
+    m->title = arena_dup(&m->arena, title_in(&w->plan->title, v->lang));
     m->clause_count = w->plan->clause_count;
     m->unit_count = w->unit_count;
     m->clauses = arena_new_array(&m->arena, m->clause_count + 1, struct slice);

@@ -50,8 +50,8 @@ static void write_request(struct visit *v, struct page_scope *p, const struct re
     page_set_text(p, "request_kind", kind_word(v, r->kind));
     page_set_text(p, "request_mark", x->late ? "late" : x->waits ? "silent" : "on");
     page_set_text(p, "request_state", state_word(v, r->state));
-    page_set(p, "request_from", view_unit_code(&view, r->unit));
-    page_set(p, "request_to", view_unit_code(&view, r->other));
+    page_set(p, "request_from", view_unit_name(&view, r->unit));
+    page_set(p, "request_to", view_unit_name(&view, r->other));
     page_set(p, "request_owner", view_person_name(&view, r->owner));
     page_set_recorded(v, p, "request_opened", r->opened, false);
     page_set_span(p, "request_waited", v->lang, x->waited);
