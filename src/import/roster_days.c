@@ -5,7 +5,7 @@
 #include "import/roster_reader.h"
 #include "lang/value.h"
 
-enum { DATE_BYTES = 128, RANGE_DAYS = 92, TITLE_DAYS = 28 };
+enum { DAY_MINUTES = 1440, DATE_BYTES = 128, RANGE_DAYS = 92, TITLE_DAYS = 28 };
 
 static bool has_digits(struct slice s)
 {
@@ -191,6 +191,58 @@ int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_
     s = flat_date(c, flat);
     r = read_range(o, s, ret_first, ret_last);
     return r == -CE_SYNTAX ? read_list(o, s, ret_first, ret_last) : r;
+}
+
+/* “07h30 ngày 01/12/2026”, “07:30 01/12”, “01/12/2026 07:30”: a time and a date. */
+static int read_moment(const struct roster_reader *o, struct slice s, const int64_t *last,
+                       int64_t *ret_day, int *ret_minute)
+{
+    size_t n;
+
+    s = bare_date(s);
+    n = words_clock(s, ret_minute);
+    if (n > 0)
+        return range_end(o, slice_from(s, n), last, ret_day);
+    for (size_t i = 1; i < s.n; i++) {
+        if (s.p[i - 1] == ' ' && words_clock(slice_from(s, i), ret_minute) == s.n - i)
+            return range_end(o, slice_head(s, i), last, ret_day);
+    }
+    return -CE_SYNTAX;
+}
+
+/* “hôm sau”, “ngày hôm sau” behind a time: the day after. */
+static bool is_next_day(struct slice s, int *ret_minute)
+{
+    size_t n = words_clock(s, ret_minute);
+
+    return n > 0 && words_any("hôm sau|ngày hôm sau|ngày sau|của ngày hôm sau|sáng hôm sau",
+                              slice_trim(slice_from(s, n)));
+}
+
+int roster_read_span(const struct roster_reader *o, const struct cell *c, int64_t *ret_day,
+                     int *ret_from, int *ret_until)
+{
+    uint8_t flat[DATE_BYTES];
+    struct slice s = flat_date(c, flat);
+    size_t at = 0, n = 0;
+    int64_t last;
+
+    while (find_dash(s, at + n, &at, &n)) {
+        struct slice until = slice_trim(slice_from(s, at + n)), from = slice_head(s, at);
+
+        if (is_next_day(until, ret_until)) {
+            if (read_moment(o, from, NULL, ret_day, ret_from) < 0)
+                continue;
+            last = *ret_day + 1;
+        } else if (read_moment(o, until, NULL, &last, ret_until) < 0 ||
+                   read_moment(o, from, &last, ret_day, ret_from) < 0)
+            continue;
+        if (last < *ret_day || last - *ret_day >= RANGE_DAYS)
+            return -CE_RANGE;
+        *ret_until += (int)(last - *ret_day) * DAY_MINUTES;
+        return *ret_until > *ret_from ? 0 : -CE_RANGE;
+    }
+    return -CE_SYNTAX;
 }
 
 /* A date of digits and slashes, dots or dashes in a text from i on: where it ends; 0: none is. */

@@ -232,6 +232,25 @@ static void look_for_weekdays(struct roster_reader *o, const struct row *row, st
     }
 }
 
+/* “Thời gian trực” over cells with dates of their own (“Từ 07h30 ngày 01/12 đến …”) is the column
+ * of dates where there is no other. */
+static void look_for_spans(struct roster_reader *o, uint32_t i, struct head *h)
+{
+    enum { ROWS_BELOW = 3 };
+    int64_t day;
+    int from, until;
+
+    for (uint32_t k = 0; h->dates == 0 && k < o->column_count; k++) {
+        for (uint32_t n = i + 1; n < CANH_MIN(o->sheet->row_count, i + ROWS_BELOW + 1); n++) {
+            if (o->columns[k].kind != COL_SHIFT ||
+                roster_read_span(o, row_cell(&o->sheet->rows[n], k + 1), &day, &from, &until) < 0)
+                continue;
+            o->columns[k].kind = COL_DATE;
+            h->dates = 1;
+        }
+    }
+}
+
 static struct head look_at_row(struct roster_reader *o, const struct row *row)
 {
     struct head h = {.runs = true};
@@ -358,6 +377,7 @@ int roster_find_head(struct roster_reader *o)
     for (uint32_t i = 0; i < CANH_MIN(o->sheet->row_count, (uint32_t)HEAD_ROWS); i++) {
         struct head h = look_at_row(o, &o->sheet->rows[i]);
 
+        look_for_spans(o, i, &h);
         if (roster_head_choose(o, i, h)) {
             o->head = i;
             join_names(o, &o->sheet->rows[i]);

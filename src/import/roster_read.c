@@ -100,7 +100,7 @@ static bool has_digit(struct slice s)
     return false;
 }
 
-enum { TITLE_WORDS = 3 };
+enum { TITLE_WORDS = 3, DAY_MINUTES = 1440 };
 
 static const struct cell *cell_at(const struct row *row, uint32_t k)
 {
@@ -213,10 +213,21 @@ static bool is_heading(const struct roster_reader *o, const struct row *row, str
            !names_anybody(o, row, COL_SHIFT_OF);
 }
 
-/* What a row speaks of: one day, or all from first to last. */
+/* What a row speaks of: one day, or all from first to last; a span has times of its own, from and
+ * until in minutes of the first day. */
 struct days {
     int64_t first, last;
+    bool span;
+    int from, until;
 };
+
+static bool read_span(struct roster_reader *o, const struct cell *c, struct days *days)
+{
+    days->span = roster_read_span(o, c, &days->first, &days->from, &days->until) == 0;
+    if (days->span)
+        days->last = days->first + (days->until - 1 - days->from) / DAY_MINUTES;
+    return days->span;
+}
 
 /* The row's days, or those above it. False: the row is none of the table's. *ret_end: the table
  * ends here (a note, a signature). */
@@ -230,7 +241,7 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
 
     if (s.n == 0)
         return days->first != TIME_NONE;
-    r = roster_read_days(o, c, &days->first, &days->last);
+    r = read_span(o, c, days) ? 0 : roster_read_days(o, c, &days->first, &days->last);
     if (r < 0 && roster_day_number(c, &n) && roster_numbered_day(o, n, &days->first)) {
         days->last = days->first;
         r = 0;
@@ -343,12 +354,17 @@ static bool next_row(struct roster_reader *o, uint32_t date, uint32_t *i, struct
     return false;
 }
 
-/* The names of a cell on each of its row's days. */
+/* The names of a cell on each of its row's days; of a span 24 hours each, and what is left. */
 static void append_days(struct roster_reader *o, const struct row *row, uint32_t k,
                         struct roster_entry *x, const struct days *days, int32_t position)
 {
-    for (x->day = days->first; x->day <= days->last; x->day++)
+    for (x->day = days->first; x->day <= days->last; x->day++) {
+        int left = days->until - (int)(x->day - days->first) * DAY_MINUTES;
+
+        if (days->span)
+            x->time = (struct shift_time){days->from, CANH_MIN(left, days->from + DAY_MINUTES)};
         write_names(o, row, k, x, position);
+    }
 }
 
 /* A column with a post of its own begins with its first person; the others stand one behind the
@@ -372,7 +388,7 @@ static void read_list(struct roster_reader *o)
 {
     uint32_t date = find_column(o, COL_DATE), post = find_column(o, COL_POST);
     struct slice last = SLICE_NULL;
-    struct days days = {TIME_NONE, TIME_NONE};
+    struct days days = {.first = TIME_NONE, .last = TIME_NONE};
     bool end = false;
 
     for (uint32_t i = o->head + 1; o->r == 0 && !end && i < o->sheet->row_count; i++) {
@@ -407,7 +423,7 @@ static void read_shift_columns(struct roster_reader *o)
 static void read_shifts(struct roster_reader *o)
 {
     uint32_t date = find_column(o, COL_DATE);
-    struct days days = {TIME_NONE, TIME_NONE};
+    struct days days = {.first = TIME_NONE, .last = TIME_NONE};
     bool end = false;
 
     read_shift_columns(o);

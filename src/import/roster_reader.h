@@ -65,6 +65,10 @@ int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_
  * -CE_RANGE when it runs backwards or longer than a quarter. */
 int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_t *ret_first,
                      int64_t *ret_last);
+/* “Từ 07h30 ngày 01/12/2026 đến 07h30 ngày 02/12/2026”: a day, and minutes from its midnight.
+ * -CE_RANGE when it runs backwards or longer than a quarter. */
+int roster_read_span(const struct roster_reader *o, const struct cell *c, int64_t *ret_day,
+                     int *ret_from, int *ret_until);
 /* The days that a text of the row names (“từ 07/12 đến 13/12/2026”) are the title's from here on;
  * alone: only when it is the row's only text. */
 bool roster_title_days(struct roster_reader *o, const struct row *row, bool alone);

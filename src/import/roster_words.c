@@ -206,6 +206,13 @@ bool words_shift_time(struct slice s, struct shift_time *ret, size_t *ret_at)
     return false;
 }
 
+size_t words_clock(struct slice s, int *ret)
+{
+    size_t n = read_time(s, 0, ret), after = n ? skip_blanks(s, n) : 0;
+
+    return n > 0 && starts_at(s, after, "phút") ? after + slice_str("phút").n : n;
+}
+
 struct slice words_shift_label(struct slice s)
 {
     struct shift_time t;

@@ -20,6 +20,9 @@ struct shift_time {
  */
 bool words_shift_time(struct slice s, struct shift_time *ret, size_t *ret_at);
 
+/* The time of day that a text begins with (“7h30”, “07:30”, “7 giờ 30 phút”) as minutes. Its
+ * length, or 0. */
+size_t words_clock(struct slice s, int *ret);
 /* What is left of a shift's label without its times and brackets: “Ca 1”. Blanks at the ends go. */
 struct slice words_shift_label(struct slice s);
 /* The two have the same letters and digits, without tones and case: “Ca đêm”, “CA ĐÊM”. */

@@ -254,7 +254,7 @@ static struct near look_near(const struct when_reader *r, size_t first, size_t l
 }
 
 /* Writes what a unit (not none) means, with what stands near it. */
-static bool write_every(const struct when_reader *r, enum unit unit, int times, size_t first,
+static bool write_every(const struct when_reader *r, enum unit unit, int apart, size_t first,
                         size_t last, struct draft_when *ret)
 {
     static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
@@ -264,11 +264,13 @@ static bool write_every(const struct when_reader *r, enum unit unit, int times, 
     char *to = ret->every;
     size_t size = sizeof(ret->every), used;
     int day = n.day - (n.before ? 1 : 0);
+    bool whole = unit == UNIT_MONTH && (apart == 3 || apart == 6);
 
-    if (unit == UNIT_MONTH && times == 3)
+    ret->apart = whole ? 1 : apart;
+    if (unit == UNIT_MONTH && apart == 3)
         unit = UNIT_QUARTER;
     used = (size_t)snprintf(to, size, "%s", words[unit]);
-    if (unit == UNIT_MONTH && times == 6)
+    if (unit == UNIT_MONTH && apart == 6)
         used = (size_t)snprintf(to, size, "half-yearly");
     else if (unit == UNIT_WEEK && n.weekday >= 0)
         used = (size_t)snprintf(to, size, "weekly(%s)", days[n.weekday]);
@@ -288,13 +290,16 @@ static bool times_at(const struct when_reader *r, size_t i, struct draft_when *r
     size_t k = i + 2;
 
     if (unit_at(r, i) >= UNIT_DAY && count_at(r, i + 1) >= 1 && draft_when_is(r, i + 2, "lan") &&
-        unit_at(r, i + 3) == UNIT_NONE)
+        unit_at(r, i + 3) == UNIT_NONE) {
+        ret->times = count_at(r, i + 1);
         return write_every(r, unit_at(r, i), 1, i, i + 2, ret);
+    }
     if (count < 1)
         return false;
     if (draft_when_is(r, i + 1, "lan")) {
         while (is_one_of(r, k, fill))
             k++;
+        ret->times = count;
         return unit_at(r, k) != UNIT_NONE && write_every(r, unit_at(r, k), 1, i, k, ret);
     }
     if (unit_at(r, i + 1) < UNIT_DAY)

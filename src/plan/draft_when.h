@@ -15,6 +15,9 @@
 struct draft_when {
     char every[48];    /* as calendar/frequency.h reads it; empty: nothing found */
     struct slice word; /* the letter's words for it */
+    /* What `every` cannot say, else 0 or 1: “02 tuần/lần” is 2 apart, “02 lần/ngày” 2 times; then
+     * it is each week, and once a day. */
+    int apart, times;
 };
 
 /* What a text says first of: a recurrence, a time after an event, a date. start: days of the plan's

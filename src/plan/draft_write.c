@@ -356,6 +356,16 @@ static void write_lead(struct buf *out, const struct draft *d, uint32_t clause)
         buf_puts(out, "\n    lead: lead");
 }
 
+/* What the letter wants and no frequency says: plainly, where whoever checks will read it. */
+static void append_rough(struct buf *text, const struct draft_when *when)
+{
+    if (when->every[0] == 0 || (when->apart <= 1 && when->times <= 1))
+        return;
+    buf_printf(text, "; CHÚ Ý: văn bản nói \"" SLICE_FMT "\" (%s), ", SLICE_ARG(when->word),
+               when->apart > 1 ? "cách nhiều kỳ mới một lần" : "nhiều lần trong một kỳ");
+    buf_printf(text, "nghĩa vụ này đòi mỗi kỳ một lần: \"%s\"", when->every);
+}
+
 static void write_reason(struct buf *out, const struct draft_proposal *p,
                          const struct plan_obligation *o)
 {
@@ -363,6 +373,7 @@ static void write_reason(struct buf *out, const struct draft_proposal *p,
 
     buf_printf(&text, "thư viện " SLICE_FMT ", vì có \"" SLICE_FMT "\"%s", SLICE_ARG(o->id),
                SLICE_ARG(p->term), p->unmarked ? " (so không dấu)" : "");
+    append_rough(&text, &p->when);
     buf_puts(out, "\n    note: ");
     write_quoted(out, buf_slice(&text));
     buf_done(&text);
@@ -388,9 +399,15 @@ static void write_own(struct buf *out, const struct draft *d, const struct libra
     const struct plan *m = lib->model;
     struct slice title = slice_head(c->task ? c->task->what : c->text, 300);
     struct title t = {.vi = title, .en = title};
+    struct buf note = BUF_INIT(1000);
 
     write_head(out, d, p, letter);
-    buf_puts(out, "\n    note: \"không có trong thư viện; lấy từ chính văn bản\"\n    title: ");
+    buf_puts(&note, "không có trong thư viện; lấy từ chính văn bản");
+    append_rough(&note, &p->when);
+    buf_puts(out, "\n    note: ");
+    write_quoted(out, buf_slice(&note));
+    buf_done(&note);
+    buf_puts(out, "\n    title: ");
     write_title(out, &t);
     buf_puts(out, "\n    applies-to: [");
     for (uint32_t i = 0; i < m->scope_count; i++) {

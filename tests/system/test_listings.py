@@ -78,7 +78,7 @@ WRITES = [
     ("duty", "now", "-o", "@"),
 ]
 # Those that need a node, a journal, a case, a shift that was stood or a notice: their own tests.
-WRITES_ELSEWHERE = {"case report", "drill", "journal export", "key seal", "notice sheet",
+WRITES_ELSEWHERE = {"case report", "drill", "find", "journal export", "key seal", "notice sheet",
                     "print ban-giao", "scan"}
 # Tried elsewhere, since they need a node, a network, a journal, or an id.
 ELSEWHERE = {
@@ -168,6 +168,8 @@ def main():
         for args in LISTS:
             test_widths(() if args[0] in ("rules", "formats") else state, args)
             test_faces(run, dir, args)
+        r = run("plan", "import", "quang-ngai-2020", "--unit", "SO-TTTT-GIA-DINH", "--activate")
+        ok(r.status in (0, 1), "a plan, to report on", r)
         test_devices(run, dir)
         verbs = dict(helps())
         missing = {v for v, text in verbs.items() if "--csv" in text} - {name_of(x) for x in LISTS}

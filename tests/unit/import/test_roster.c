@@ -189,6 +189,21 @@ static void test_ways_of_writing(void)
             "31/12 00:00-24:00 =Bình; 31/12 00:00-24:00 =Chi; 1/1 00:00-24:00 =Chi; "
             "7/12 00:00-24:00 =An",
             "are all their days");
+    is_int(read_csv("STT;Thời gian trực;Người trực\n"
+                    "1;Từ 07h30 ngày 01/12/2026 đến 07h30 ngày 02/12/2026;An\n"
+                    "2;Từ 17 giờ 00 phút ngày 02/12 đến 07 giờ 00 phút ngày 03/12/2026;Bình\n"
+                    "3;07:30 03/12/2026 - 07:30 05/12/2026;Chi\n"
+                    "4;Từ 19h ngày 31/12/2026 đến 7h hôm sau;An\n"
+                    "5;01/01/2027 08:00 – 01/01/2027 16:30;Bình\n"),
+           0, "from–until in one cell");
+    entries("1/12 07:30-31:30 =An; 2/12 17:00-31:00 =Bình; 3/12 07:30-31:30 =Chi; "
+            "4/12 07:30-31:30 =Chi; 31/12 19:00-31:00 =An; 1/1 08:00-16:30 =Bình",
+            "has its own days and times");
+    is_int((int)out.errors, 0, "and no error");
+    is_int(read_csv(
+               "Thời gian;Người trực\nTừ 07h30 ngày 02/12/2026 đến 07h30 ngày 01/12/2026;An\n"),
+           0, "from–until backwards");
+    ok(out.count == 0 && out.errors == 1, "is an error");
     is_int(read_csv("Ngày;Họ tên\n01/12/2026;An\n\nTUẦN HAI;\nNgày;Họ tên\n08/12/2026;Bình\n"
                     "Người lập;\n"),
            0, "weeks below each other");

@@ -66,6 +66,17 @@ static const struct {
     {"01.12.2026 - 20.12.2026", "at-start(20d)"},
 };
 
+/* What no frequency says is told beside it. */
+static const struct {
+    const char *text, *every;
+    int apart, times;
+} rough[] = {
+    {"Kiểm tra 02 tuần/lần.", "weekly", 2, 0}, {"Sao lưu ba ngày một lần.", "daily", 3, 0},
+    {"Diễn tập 02 năm/lần.", "yearly", 2, 0},  {"Báo cáo 02 lần/ngày.", "daily", 1, 2},
+    {"Họp tuần 2 lần.", "weekly", 1, 2},       {"Rà soát 03 tháng/lần.", "quarterly", 1, 0},
+    {"Báo cáo 01 lần/ngày.", "daily", 1, 1},   {"Rà soát 6 tháng một lần.", "half-yearly", 1, 0},
+};
+
 static const struct {
     const char *text;
     int from[3], until[3]; /* year 0: none */
@@ -89,6 +100,12 @@ int main(void)
         ok(found == (sentences[i].every[0] != 0), "“%s”", sentences[i].text);
         is_str(w.every, sentences[i].every, "how often");
         is_slice(w.word, slice_str(sentences[i].word), "its words");
+    }
+    for (size_t i = 0; i < CANH_LEN(rough); i++) {
+        (void)draft_when_read(slice_str(rough[i].text), start, &w);
+        is_str(w.every, rough[i].every, "“%s”", rough[i].text);
+        ok(w.apart == rough[i].apart && w.times == rough[i].times, "%d apart, %d times", w.apart,
+           w.times);
     }
     for (size_t i = 0; i < CANH_LEN(dues); i++) {
         (void)draft_when_due(slice_str(dues[i].text), start, &w);
