@@ -2,6 +2,7 @@
 #include "cli/help.h"
 #include "base/width.h"
 #include "cli/app.h"
+#include "cli/metavar.h"
 #include "lang/msg_cli.h"
 
 enum { HELP_COLUMNS = 100, LEFT_MAX = 32 };
@@ -19,7 +20,7 @@ static void write_choice_list(struct buf *out, const char *const *choices)
         buf_printf(out, "%s%s", i ? "|" : "", choices[i]);
 }
 
-static void write_option_name(struct buf *out, const struct option_spec *o)
+static void write_option_name(struct buf *out, enum lang lang, const struct option_spec *o)
 {
     if (o->letter)
         buf_printf(out, "-%c, --%s", o->letter, o->name);
@@ -31,7 +32,7 @@ static void write_option_name(struct buf *out, const struct option_spec *o)
     if (o->choices)
         write_choice_list(out, o->choices);
     else
-        buf_puts(out, o->arg);
+        metavar_write(out, lang, o->arg);
 }
 
 static void write_row(const struct page *page, struct slice left, const char *right)
@@ -57,7 +58,7 @@ static void measure_options(struct page *page, const struct option_spec *options
         size_t width;
 
         buf_clear(&name);
-        write_option_name(&name, &options[i]);
+        write_option_name(&name, page->lang, &options[i]);
         width = text_width(buf_slice(&name));
         if (width <= LEFT_MAX)
             page->left = CANH_MAX(page->left, width);
@@ -74,7 +75,7 @@ static void write_options(const struct page *page, const struct option_spec *opt
         if (options == common_options && !top && common_option_is_top(&options[i]))
             continue;
         buf_clear(&name);
-        write_option_name(&name, &options[i]);
+        write_option_name(&name, page->lang, &options[i]);
         write_row(page, buf_slice(&name), lang_text(page->lang, options[i].help));
     }
     buf_done(&name);
@@ -87,8 +88,10 @@ static void write_usage(const struct page *page, const struct app *app, const st
         buf_printf(page->out, " %s", lang_text(page->lang, MSG_CLI_ARG_VERB));
     if (v->option_count)
         buf_printf(page->out, " %s", lang_text(page->lang, MSG_CLI_ARG_OPTIONS));
-    if (v->operands)
-        buf_printf(page->out, " %s", v->operands);
+    if (v->operands) {
+        buf_putc(page->out, ' ');
+        metavar_write(page->out, page->lang, v->operands);
+    }
     buf_puts(page->out, "\n\n");
 }
 

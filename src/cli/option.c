@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/num.h"
+#include "cli/metavar.h"
 #include "lang/msg_cli.h"
 #include "lang/near.h"
 
@@ -345,7 +346,11 @@ static int check_operands(struct parser *p)
         return -CE_SYNTAX;
     }
     if (ops->count < v->min_operands) {
-        lang_write(p->why, p->lang, MSG_CLI_NO_OPERAND, v->operands);
+        struct buf name = BUF_INIT(1000);
+
+        metavar_write(&name, p->lang, v->operands);
+        lang_write(p->why, p->lang, MSG_CLI_NO_OPERAND, buf_cstr(&name));
+        buf_done(&name);
         return -CE_SYNTAX;
     }
     if (ops->count > v->max_operands) {

@@ -123,7 +123,7 @@ struct verb {
 struct common_options {
     bool help, version;
     bool clock_is_right; /* whatever seems wrong with the clock of the machine */
-    int lang; /* enum lang, or -1 when not given */
+    int lang;            /* enum lang, or -1 when not given */
 };
 extern const struct option_spec common_options[];
 extern const size_t common_option_count;

@@ -17,20 +17,42 @@ static void see_cell(void *ctx, const struct status_cell *c)
         status_now_add(&p->now[c->part], c);
 }
 
+/* The obligation, and which of its parts where it has several. */
+static void write_title(struct buf *out, const struct plan_obligation *o,
+                        const struct status_part *p, enum lang lang)
+{
+    struct slice part = title_in(&p->part->title, lang);
+
+    buf_append_slice(out, title_in(&o->title, lang));
+    if (p->index > 0 && part.n > 0) {
+        buf_puts(out, " – ");
+        buf_append_slice(out, part);
+    }
+}
+
 static int add_part(const struct proof_world *w, uint32_t part, const struct status_cell *c,
                     struct duty_items *to, struct err *err)
 {
-    const struct status_part *parts = status_parts(w->status, &(uint32_t){0});
-    const struct plan_obligation *o = &w->plan->obligations[parts[part].obligation];
-    const struct duty_item x = {
-        .kind = DUTY_ITEM_OVERDUE,
-        .code = o->id,
-        .title = o->title.vi.n ? o->title.vi : o->title.en,
-        .since = c->period.from,
-        .due = c->period.due == TIME_NONE ? 0 : c->period.due,
-    };
+    const struct status_part *p = &status_parts(w->status, &(uint32_t){0})[part];
+    const struct plan_obligation *o = &w->plan->obligations[p->obligation];
+    struct buf vi = BUF_INIT(4000), en = BUF_INIT(4000);
+    int r;
 
-    return duty_items_add(to, &x, err);
+    write_title(&vi, o, p, LANG_VI);
+    write_title(&en, o, p, LANG_EN);
+    r = duty_items_add(to,
+                       &(struct duty_item){
+                           .kind = DUTY_ITEM_OVERDUE,
+                           .code = o->id,
+                           .title = buf_slice(&vi),
+                           .english = buf_slice(&en),
+                           .since = c->period.from,
+                           .due = c->period.due == TIME_NONE ? 0 : c->period.due,
+                       },
+                       err);
+    buf_done(&vi);
+    buf_done(&en);
+    return r;
 }
 
 static int add_overdue(struct proof_world *w, struct arena *arena, struct state_id id,

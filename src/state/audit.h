@@ -51,6 +51,8 @@ struct state_audit_head {
     uint8_t hash[STATE_HASH];
 };
 
+/* What people call an entity of an entry (a text of lang/…/error/noun.txt); id 0: none of them. */
+struct err_id state_audit_noun(struct slice thing);
 /* Adds an entry of its own: for what other rooms do (a printed list, an export, a search). */
 CANH_MUST_USE int state_audit_add(struct state *s, const struct state_actor *a, const char *action,
                                   const char *thing, struct state_id row, struct slice content,

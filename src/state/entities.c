@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lang/err_noun.h"
+#include "state/audit.h"
 #include "state/entity.h"
 
 #define ROW(id, thing) [id] = &thing##_entity,
@@ -71,4 +72,13 @@ static const unsigned nouns[E_MAX] = {
 struct err_id noun_of(const struct entity *e)
 {
     return ERR_ID(nouns[e->id]);
+}
+
+struct err_id state_audit_noun(struct slice thing)
+{
+    for (unsigned id = E_NONE + 1; id < E_MAX; id++) {
+        if (slice_is(thing, entities[id]->name))
+            return noun_of(entities[id]);
+    }
+    return ERR_ID(0);
 }

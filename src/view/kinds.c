@@ -11,14 +11,20 @@ int view_catalogue(const struct view_ctx *c, const struct catalogue **ret, struc
 void view_write_evidence_kind(const struct view_ctx *c, struct table *t,
                               const struct catalogue *words, const char *from, struct slice key)
 {
+    const struct slice event = SLICE("event.");
+    enum word_list list = WORDS_EVIDENCE;
     struct buf id = BUF_INIT(1000);
     uint32_t at;
 
     buf_printf(&id, "%s%s" SLICE_FMT, from ? from : "", from ? "." : "", SLICE_ARG(key));
-    at = catalogue_find(words, WORDS_EVIDENCE, buf_slice(&id));
+    at = catalogue_find(words, list, buf_slice(&id));
+    if (at == UINT32_MAX && slice_starts(buf_slice(&id), event)) {
+        list = WORDS_EVENTS;
+        at = catalogue_find(words, list, slice_from(buf_slice(&id), event.n));
+    }
     if (at == UINT32_MAX)
         table_word_text(t, key, key);
     else
-        table_word_text(t, key, title_in(&words->words[WORDS_EVIDENCE][at].title, c->lang));
+        table_word_text(t, key, title_in(&words->words[list][at].title, c->lang));
     buf_done(&id);
 }

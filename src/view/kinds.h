@@ -8,8 +8,9 @@
 /* In the view's arena. */
 CANH_MUST_USE int view_catalogue(const struct view_ctx *c, const struct catalogue **ret,
                                  struct err *err);
-/* A cell of a kind of evidence: programs read the key, people what the catalogue calls it; one that
- * it does not know stands as it is. from: what the key lacks before its dot (“review”), or NULL. */
+/* A cell of a kind of evidence or of an event: programs read the key, people what the catalogue
+ * calls it; one that it does not know stands as it is. from: what the key lacks before its dot
+ * (“review”), or NULL. */
 void view_write_evidence_kind(const struct view_ctx *c, struct table *t,
                               const struct catalogue *words, const char *from, struct slice key);
 

@@ -55,8 +55,8 @@ static const struct table_column audit_columns[] = {
     {.key = "clock_back", .title = MSG_STORE_COL_AT, .kind = TABLE_FLAG, .reader = TABLE_PROGRAMS},
     {.key = "who", .title = MSG_STORE_COL_WHO, .wrap = true},
     {.key = "unit", .title = MSG_LIST_UNIT, .rank = 2},
-    {.key = "action", .title = MSG_STORE_COL_ACTION},
-    {.key = "thing", .title = MSG_STORE_COL_THING},
+    {.key = "action", .title = MSG_STORE_COL_ACTION, .kind = TABLE_WORD},
+    {.key = "thing", .title = MSG_STORE_COL_THING, .kind = TABLE_WORD},
     {.key = "version",
      .title = MSG_STORE_COL_VERSION,
      .kind = TABLE_NUMBER,
@@ -106,6 +106,35 @@ static void write_no_machine(struct table *t)
     table_nothing(t);
 }
 
+static const struct view_word audit_actions[] = {
+    {"add", MSG_STORE_ACT_ADD},         {"change", MSG_STORE_ACT_CHANGE},
+    {"drop", MSG_STORE_ACT_DROP},       {"keep", MSG_STORE_ACT_KEEP},
+    {"reveal", MSG_STORE_ACT_REVEAL},   {"import", MSG_STORE_ACT_IMPORT},
+    {"backup", MSG_STORE_ACT_BACKUP},   {"restore", MSG_STORE_ACT_RESTORE},
+    {"erase", MSG_STORE_ACT_ERASE},     {"seal", MSG_STORE_ACT_SEAL},
+    {"confirm", MSG_STORE_ACT_CONFIRM}, {"begin", MSG_STORE_ACT_BEGIN},
+    {"end", MSG_STORE_ACT_END},         {"take", MSG_STORE_ACT_TAKE},
+    {"read", MSG_STORE_ACT_READ},       {"search", MSG_STORE_ACT_SEARCH},
+    {"export", MSG_STORE_ACT_EXPORT},   {"scan", MSG_STORE_ACT_SCAN},
+    {"sign-in", MSG_STORE_ACT_SIGN_IN}, {"repair", MSG_STORE_ACT_REPAIR},
+    {"redact", MSG_STORE_ACT_REDACT}};
+/* What is no entity of the state. */
+static const struct view_word audit_things[] = {
+    {"state", MSG_STORE_THING_STATE},   {"journal", MSG_STORE_THING_JOURNAL},
+    {"events", MSG_STORE_THING_EVENTS}, {"meta", MSG_STORE_THING_META},
+    {"key", MSG_STORE_THING_KEY},       {"upload", MSG_STORE_THING_UPLOAD},
+    {"drill", MSG_STORE_THING_DRILL},   {"clock", MSG_STORE_THING_CLOCK}};
+
+static void write_thing(const struct view_ctx *c, struct table *t, struct slice thing)
+{
+    unsigned noun = state_audit_noun(thing).id;
+
+    if (noun)
+        table_word_text(t, thing, slice_str(lang_text(c->lang, noun)));
+    else
+        view_write_key(t, thing, audit_things, CANH_LEN(audit_things));
+}
+
 void view_audit_write(const struct view_ctx *c, const struct state_audit_entry *x, struct table *t)
 {
     struct buf text = BUF_INIT(400);
@@ -121,8 +150,8 @@ void view_audit_write(const struct view_ctx *c, const struct state_audit_entry *
     table_flag(t, x->clock & STATE_CLOCK_RAN_BACK);
     table_text(t, name.n ? name : slice_str(state_role_to_str(x->role)));
     table_text(t, view_unit_code(c, x->unit));
-    table_text(t, x->action);
-    table_text(t, x->thing);
+    view_write_key(t, x->action, audit_actions, CANH_LEN(audit_actions));
+    write_thing(c, t, x->thing);
     table_number(t, x->version);
     table_text(t, x->purpose);
     buf_clear(&text);

@@ -243,7 +243,7 @@ int view_people(const struct view_ctx *c, const struct view_query *q, struct tab
 static const struct table_column asset_columns[] = {
     {.key = "unit", .title = MSG_LIST_UNIT, .rank = 1},
     {.key = "code", .title = MSG_LIST_CODE},
-    {.key = "kind", .title = MSG_LIST_KIND, .rank = 3},
+    {.key = "kind", .title = MSG_LIST_KIND, .kind = TABLE_WORD, .rank = 3},
     {.key = "roles", .title = MSG_LIST_ASSET_ROLES, .kind = TABLE_WORD, .wrap = true},
     {.key = "level", .title = MSG_LIST_LEVEL, .kind = TABLE_NUMBER, .rank = 2},
     {.key = "exposure", .title = MSG_LIST_EXPOSURE, .kind = TABLE_WORD, .rank = 4},
@@ -251,17 +251,13 @@ static const struct table_column asset_columns[] = {
     {.key = "name", .title = MSG_LIST_ASSET, .width = 20},
 };
 
-static struct slice exposure_word(const struct units_ctx *x, struct slice id)
-{
-    static const struct view_word words[] = {{"internet", MSG_LIST_INTERNET},
+static const struct view_word exposures[] = {{"internet", MSG_LIST_INTERNET},
                                              {"intranet", MSG_LIST_INTRANET},
                                              {"none", MSG_LIST_NOTHING}};
-
-    for (size_t i = 0; i < CANH_LEN(words); i++)
-        if (slice_is(id, words[i].key))
-            return slice_str(lang_text(x->c->lang, words[i].text));
-    return id;
-}
+/* Kinds are free words; those that canh writes itself have a face. */
+static const struct view_word asset_kinds[] = {{"server", MSG_LIST_KIND_SERVER},
+                                               {"workstation", MSG_LIST_KIND_WORKSTATION},
+                                               {"network", MSG_LIST_KIND_NETWORK}};
 
 static void write_asset(const struct units_ctx *x, const struct state_asset *a)
 {
@@ -276,13 +272,13 @@ static void write_asset(const struct units_ctx *x, const struct state_asset *a)
     if (is_valid(x, a->valid_from, a->valid_to) && is_found(x, texts, CANH_LEN(texts))) {
         table_text(x->t, code_of(x, a->unit));
         table_text(x->t, a->code);
-        table_text(x->t, a->kind);
+        view_write_key(x->t, a->kind, asset_kinds, CANH_LEN(asset_kinds));
         table_word_text(x->t, buf_slice(&roles.keys), buf_slice(&roles.texts));
         if (a->level > 0)
             table_number(x->t, a->level);
         else
             table_nothing(x->t);
-        table_word_text(x->t, a->exposure, exposure_word(x, a->exposure));
+        view_write_key(x->t, a->exposure, exposures, CANH_LEN(exposures));
         table_text(x->t, a->provider);
         table_text(x->t, a->name);
         table_row_end(x->t);

@@ -34,7 +34,7 @@ static const struct view_rows_column case_columns[] = {
 static const struct view_rows_column line_columns[] = {
     {"at", MSG_NODE_COL_AT},
     {"kind", MSG_NODE_COL_KIND, .rank = 2, .words = view_case_line_words},
-    {"what", MSG_NODE_COL_FIELD, .rank = 1},
+    {"what", MSG_NODE_COL_FIELD, .rank = 1, .words = view_case_what_words},
     {"value", MSG_NODE_COL_VALUE, .wrap = true},
     {"text", MSG_NODE_COL_NOTE, .width = 20, .wrap = true},
     {"login", MSG_NODE_COL_WHO, .rank = 3},
@@ -42,7 +42,7 @@ static const struct view_rows_column line_columns[] = {
 static const struct view_rows_column clock_columns[] = {
     {"due", MSG_NODE_COL_UNTIL},
     {"met", MSG_NODE_COL_AT},
-    {"form", MSG_NODE_COL_KIND, .rank = 2},
+    {"form", MSG_NODE_COL_KIND, .rank = 2, .words = view_case_form_words},
     {"confirm", MSG_CASE_CONFIRM, .rank = 1},
     {"title", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
 };
