@@ -133,7 +133,7 @@ static struct slice report_done(struct report *r)
                        SLICE_ARG(without_stop(x->text)));
     }
     if (text.len == 0)
-        buf_append_slice(&text, report_describe(MSG_CASE_PAPER_UNKNOWN));
+        return report_describe(MSG_CASE_PAPER_NOT_YET);
     buf_putc(&text, '.');
     return report_keep(r, &text);
 }
@@ -264,7 +264,7 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
                         system_level(r),
                         x->what.n ? x->what : report_describe(MSG_CASE_PAPER_NO_WORDS),
                         status_text(x->state),
-                        report_known(x->cause),
+                        x->cause.n ? x->cause : report_describe(MSG_CASE_PAPER_NOT_YET),
                         report_done(r),
                         x->support.n ? x->support : report_describe(MSG_CASE_PAPER_NO_SUPPORT),
                         report_observables(r),

@@ -20,6 +20,7 @@ struct roster_job {
     const struct papers_roster *q;
     const struct duty_load *load;
     struct err *err;
+    bool one_post; /* all rows are of one */
 };
 
 static int64_t local_day(int64_t t, int offset_s)
@@ -29,21 +30,24 @@ static int64_t local_day(int64_t t, int offset_s)
     return local / TIME_DAY - (local % TIME_DAY < 0);
 }
 
-/* “Ca 1 (07:00–19:00)”, or the times alone. */
+/* “Ca 1 (07:00–19:00)” in one line or two, or the times alone. */
 static struct slice shift_label(struct roster_job *d, struct slice name, int64_t from,
                                 int64_t until, int offset_s)
 {
+    bool line = d->one_post && name.n > 0;
     struct buf text = BUF_INIT(1000);
     int end;
 
     if (name.n)
         buf_append_slice(&text, slice_head(name, 200));
     if (name.n)
-        buf_puts(&text, "\n");
+        buf_puts(&text, line ? " (" : "\n");
     clock_write(&text, (int)(((from + offset_s * TIME_SECOND) / TIME_MINUTE) % 1440));
     buf_puts(&text, "–");
     end = (int)(((until + offset_s * TIME_SECOND) / TIME_MINUTE) % 1440);
     clock_write(&text, end == 0 ? 1440 : end);
+    if (line)
+        buf_putc(&text, ')');
     return papers_keep(d->p, &text);
 }
 
@@ -235,6 +239,15 @@ static int roster_holidays(struct roster_job *d, const struct calendar **ret)
     return calendar_parse(d->p->arena, file ? data_bytes(file) : SLICE_NULL, ret, d->err);
 }
 
+static bool is_one_post(const struct line_up *rows, size_t n)
+{
+    size_t i = 1;
+
+    while (i < n && rows[i].post == rows[0].post)
+        i++;
+    return i >= n;
+}
+
 int papers_roster(struct papers_ctx *p, const struct papers_roster *request, struct err *err)
 {
     struct roster_job d = {.p = p, .q = request, .load = request->load, .err = err};
@@ -252,6 +265,9 @@ int papers_roster(struct papers_ctx *p, const struct papers_roster *request, str
         r = collect_rows(&d, &rows, &n);
     if (r < 0)
         return r;
+    d.one_post = n > 0 && is_one_post(rows, n);
+    if (d.one_post)
+        sheet.post = d.load->posts[rows[0].post].name;
     shifts = arena_new_array(p->arena, n + 1, struct print_shift);
     if (!shifts)
         return err_nomem(err);

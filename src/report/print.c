@@ -28,11 +28,16 @@ static size_t same_day(const struct print_roster *r, size_t from)
     return n;
 }
 
-/* Columns of the roster; without any telephone number theirs is left out. */
-enum { ROSTER_CELLS = 5, ROSTER_PHONES = 3 };
+/* Cells of a shift; that of the post and of telephone numbers are left out where they say nothing.
+ */
+enum { ROSTER_CELLS = 5, ROSTER_POST = 1, ROSTER_PHONES = 3 };
+
+struct roster_look {
+    bool posts, phones;
+};
 
 static void shift_cells(struct paper_table *t, const struct print_head *h,
-                        const struct print_shift *s, bool phones)
+                        const struct print_shift *s, struct roster_look look)
 {
     const struct slice texts[ROSTER_CELLS] = {s->shift, s->post,
                                               s->gap ? TEXT(h, MSG_REPORT_PRINT_GAP) : s->people,
@@ -41,7 +46,7 @@ static void shift_cells(struct paper_table *t, const struct print_head *h,
     for (unsigned i = 0; i < ROSTER_CELLS; i++) {
         struct paper_cell *c;
 
-        if (i == ROSTER_PHONES && !phones)
+        if ((i == ROSTER_PHONES && !look.phones) || (i == ROSTER_POST && !look.posts))
             continue;
         c = print_cell(t, i == 2 ? &print_bold : &print_plain, texts[i]);
 
@@ -50,53 +55,6 @@ static void shift_cells(struct paper_table *t, const struct print_head *h,
                       : s->day_off ? (uint32_t)PRINT_SHADE
                                    : PAPER_NO_FILL;
     }
-}
-
-void print_roster(struct paper *p, const struct print_roster *r)
-{
-    static const float widths[2][6] = {{24, 27, 36, 52, 36}, {24, 25, 30, 47, 26, 23}};
-    static const msg_id heads[2][6] = {{MSG_REPORT_PRINT_DAY, MSG_REPORT_PRINT_SHIFT,
-                                        MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_PERSON,
-                                        MSG_REPORT_PRINT_NOTE},
-                                       {MSG_REPORT_PRINT_DAY, MSG_REPORT_PRINT_SHIFT,
-                                        MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_PERSON,
-                                        MSG_REPORT_PRINT_PHONE, MSG_REPORT_PRINT_NOTE}};
-    bool phones = false;
-    struct buf b = BUF_INIT(PRINT_TEXT_MAX);
-    struct paper_table *t;
-
-    lang_write(&b, r->head.lang, MSG_REPORT_PRINT_FROM);
-    print_date(&b, r->from);
-    lang_write(&b, r->head.lang, MSG_REPORT_PRINT_TO);
-    print_date(&b, r->to);
-    print_begin(p, &r->head, TEXT(&r->head, MSG_REPORT_PRINT_ROSTER), buf_slice(&b));
-    if (r->approval.n > 0)
-        (void)paper_para(&p->body, &print_italic, r->approval);
-    for (size_t i = 0; i < r->count; i++)
-        phones = phones || r->shifts[i].phones.n > 0;
-    t = paper_table(&p->body, 5 + phones, widths[phones], true);
-    print_heads(t, &r->head, heads[phones], 5 + phones);
-    for (size_t i = 0; i < r->count;) {
-        size_t n = same_day(r, i);
-        struct paper_cell *c;
-
-        for (size_t k = 0; k < n; k++) {
-            (void)paper_row(t, 0);
-            if (k == 0) {
-                buf_clear(&b);
-                write_day(&b, &r->head, r->shifts[i].day);
-                c = paper_cell(t, 1, (unsigned)n);
-                if (c != NULL) {
-                    c->fill = r->shifts[i].day_off ? (uint32_t)PRINT_SHADE : PAPER_NO_FILL;
-                    (void)paper_para(&c->flow, &print_centre_bold, buf_slice(&b));
-                }
-            }
-            shift_cells(t, &r->head, &r->shifts[i + k], phones);
-        }
-        i += n;
-    }
-    buf_done(&b);
-    print_sign(p, &r->head);
 }
 
 static void print_facts(struct paper *p, const struct print_head *h, const msg_id *ids,
@@ -109,6 +67,76 @@ static void print_facts(struct paper *p, const struct print_head *h, const msg_i
         paper_run(&p->body, para, texts[i].n > 0 ? texts[i] : SLICE("……………………………………"), RUN_BOLD, 0);
     }
     paper_gap(&p->body, 2);
+}
+
+static struct paper_table *roster_table(struct paper *p, const struct print_roster *r,
+                                        struct roster_look look)
+{
+    static const float widths[2][2][6] = {
+        {{24, 42, 68, 41}, {24, 38, 54, 30, 29}},
+        {{24, 27, 36, 52, 36}, {24, 25, 30, 47, 26, 23}},
+    };
+    msg_id heads[6] = {MSG_REPORT_PRINT_DAY, MSG_REPORT_PRINT_SHIFT};
+    unsigned n = 2;
+    struct paper_table *t;
+
+    if (look.posts)
+        heads[n++] = MSG_REPORT_PRINT_POST;
+    heads[n++] = MSG_REPORT_PRINT_PERSON;
+    if (look.phones)
+        heads[n++] = MSG_REPORT_PRINT_PHONE;
+    heads[n++] = MSG_REPORT_PRINT_NOTE;
+    t = paper_table(&p->body, n, widths[look.posts][look.phones], true);
+    print_heads(t, &r->head, heads, n);
+    return t;
+}
+
+/* The shifts of one day, n from i on. */
+static void roster_day(struct paper_table *t, const struct print_roster *r, size_t i, size_t n,
+                       struct roster_look look)
+{
+    const struct print_shift *first = &r->shifts[i];
+    struct buf b = BUF_INIT(PRINT_TEXT_MAX);
+
+    for (size_t k = 0; k < n; k++) {
+        struct paper_cell *c;
+
+        (void)paper_row(t, 0);
+        if (k == 0) {
+            write_day(&b, &r->head, first->day);
+            c = paper_cell(t, 1, (unsigned)n);
+            if (c != NULL) {
+                c->fill = first->day_off ? (uint32_t)PRINT_SHADE : PAPER_NO_FILL;
+                (void)paper_para(&c->flow, &print_centre_bold, buf_slice(&b));
+            }
+        }
+        shift_cells(t, &r->head, &first[k], look);
+    }
+    buf_done(&b);
+}
+
+void print_roster(struct paper *p, const struct print_roster *r)
+{
+    struct roster_look look = {.posts = r->post.n == 0};
+    struct buf b = BUF_INIT(PRINT_TEXT_MAX);
+    struct paper_table *t;
+
+    lang_write(&b, r->head.lang, MSG_REPORT_PRINT_FROM);
+    print_date(&b, r->from);
+    lang_write(&b, r->head.lang, MSG_REPORT_PRINT_TO);
+    print_date(&b, r->to);
+    print_begin(p, &r->head, TEXT(&r->head, MSG_REPORT_PRINT_ROSTER), buf_slice(&b));
+    buf_done(&b);
+    if (r->post.n > 0)
+        print_facts(p, &r->head, (const msg_id[]){MSG_REPORT_PRINT_POST}, &r->post, 1);
+    if (r->approval.n > 0)
+        (void)paper_para(&p->body, &print_italic, r->approval);
+    for (size_t i = 0; i < r->count; i++)
+        look.phones = look.phones || r->shifts[i].phones.n > 0;
+    t = roster_table(p, r, look);
+    for (size_t i = 0; i < r->count; i += same_day(r, i))
+        roster_day(t, r, i, same_day(r, i), look);
+    print_sign(p, &r->head);
 }
 
 static void entry_row(struct paper_table *t, const struct print_head *h,

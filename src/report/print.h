@@ -49,6 +49,7 @@ struct print_roster {
     const struct print_shift *shifts; /* by day and shift */
     size_t count;
     struct slice approval; /* “Ban hành kèm …”; may be empty */
+    struct slice post;     /* the one post of all shifts: then they have no column of it */
 };
 void print_roster(struct paper *p, const struct print_roster *r);
 

@@ -8,7 +8,7 @@
 #include "papers/papers.h"
 #include "register/notice.h"
 
-enum { SHEET_ROWS = 25, SHEET_ROWS_MAX = 2000 };
+enum { SHEET_ROWS = 18, SHEET_ROWS_MAX = 2000 };
 
 struct sheet_options {
     struct register_scope scope;
