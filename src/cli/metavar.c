@@ -46,6 +46,7 @@ static const struct {
     {"KEY", MSG_CLI_WORD_KEY},
     {"LOG", MSG_CLI_WORD_LOG},
     {"ARCHIVE", MSG_CLI_WORD_ARCHIVE},
+    {"VALUE", MSG_CLI_WORD_VALUE},
     {"ZONE", MSG_CLI_WORD_ZONE},
 };
 

@@ -184,7 +184,7 @@ def try_reading(town):
     some = re.search(r'"id":"([0-9a-f]+)"', evidence)
     for args in (
             "list units", "list people -u TT", "list assets", "duty terms",
-            "plan list", "plan status", "plan explain I.1.f -u TT", "plan report -o page.pdf",
+            "plan list", "plan statements", "plan status", "plan explain I.1.f -u TT", "plan report -o page.pdf",
             "duty now", "duty next", "duty gaps", "duty missed", "duty turns", "duty mine -u TT",
             "duty ready",
             "todo -u TT",

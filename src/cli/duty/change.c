@@ -240,7 +240,7 @@ static int change_act(struct change *c, const struct change_kind *kind,
 
     if (status == 0)
         status = session_time(c->r.app, "until", c->o->until, true, &c->stop);
-    if (status == 0 && fresh && !(kind->of_person && c->o->where.unit))
+    if (status == 0 && fresh && !kind->of_person)
         status = duty_one_post(&c->r);
     if (status != 0 || list)
         return status ? status : show_rows(c, kind);

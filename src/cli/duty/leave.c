@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty leave: who is away. */
+#include <string.h>
+
 #include "cli/duty/change.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
@@ -17,15 +19,25 @@ static const struct option_spec leave_options[] = {
     CHANGE_UNTIL, CHANGE_ID,     DUTY_TEXT("kind", 0, kind, "WORD", MSG_DUTY_OPT_LEAVE_KIND),
     CHANGE_BY,    CHANGE_LISTING};
 
-/* A person of --unit, else of the post's. */
+/* UNIT/CODE or a whole name: it says by itself who is meant. */
+static bool is_whole(const char *person)
+{
+    return person != NULL && (strchr(person, '/') != NULL || strchr(person, ' ') != NULL);
+}
+
+/* A person of --unit, else of the post's; a whole name needs neither: leave is nobody's post. */
 static int find_person(struct change *c, struct state_id *ret)
 {
     const struct leave_options *o = (const struct leave_options *)c->o;
     struct state_unit unit;
     int status;
 
-    if (c->o->where.unit == NULL)
-        return duty_person(&c->r, "person", o->person, ret);
+    if (c->o->where.unit == NULL && c->o->where.post == NULL && is_whole(o->person))
+        return session_person(c->r.st, STATE_ID_NONE, o->person, ret);
+    if (c->o->where.unit == NULL) {
+        status = duty_one_post(&c->r);
+        return status == 0 ? duty_person(&c->r, "person", o->person, ret) : status;
+    }
     if (o->person == NULL)
         return app_usage(c->r.app, MSG_CLI_NO_OPTION, "person");
     status = session_unit(c->r.st, c->o->where.unit, &unit);
