@@ -30,6 +30,7 @@ static const struct {
     [SAYS_CHAIN_ENDS] = {"chain-ends", "sn", MSG_CHECK_CHAIN_ENDS},
     [SAYS_CHAIN_ENDED] = {"chain-ended", "sn", MSG_CHECK_CHAIN_ENDED},
     [SAYS_DOWNGRADED] = {"downgraded", "", MSG_CHECK_DOWNGRADED},
+    [SAYS_BARED] = {"bared", "", MSG_CHECK_BARED},
     [SAYS_OTHER_HOST] = {"other-host", "s", MSG_CHECK_OTHER_HOST},
     [SAYS_NO_ANSWER] = {"no-answer", "", MSG_CHECK_NO_ANSWER},
     [SAYS_LOST] = {"lost", "", MSG_CHECK_LOST},

@@ -32,6 +32,7 @@ enum says {
     SAYS_CHAIN_ENDS,  /* whose certificate, days */
     SAYS_CHAIN_ENDED, /* whose certificate, days ago */
     SAYS_DOWNGRADED,
+    SAYS_BARED,
     SAYS_OTHER_HOST, /* host */
     SAYS_NO_ANSWER,
     SAYS_LOST,

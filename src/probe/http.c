@@ -17,6 +17,7 @@ struct visit {
     struct probe_run *run;
     char first[CHECK_HOST_MAX], other[CHECK_HOST_MAX]; /* hosts: asked, and led to */
     bool was_tls, is_tls;
+    bool bared; /* after https, a step of the way was http */
     long status;
     unsigned hops;
 };
@@ -40,6 +41,7 @@ static bool read_url(struct visit *v, const char *text, bool first)
     if (good) {
         v->is_tls = strcmp(scheme, "https") == 0;
         v->was_tls = v->was_tls || v->is_tls;
+        v->bared = v->bared || (v->was_tls && !v->is_tls);
         if (first)
             memcpy(v->first, ascii, sizeof(ascii));
         else if (strcasecmp(ascii, v->first) != 0 &&
@@ -93,6 +95,8 @@ static void http_judge(struct visit *v)
     if (contains != NULL && slice_find(buf_slice(&v->look.body), slice_str(contains)) == SIZE_MAX)
         probe_worsen_args(run, CHECK_CRITICAL, SAYS_NO_TEXT, NULL, 0);
     curl_look_judge_cert(&v->look, run);
+    if (v->bared)
+        probe_worsen_args(run, CHECK_WARNING, SAYS_BARED, NULL, 0);
     if (v->other[0])
         probe_worsen(run, CHECK_WARNING, SAYS_OTHER_HOST, SAYS_TEXT(v->other));
     if (ms > probe_number(run, "slow-ms"))

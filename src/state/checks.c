@@ -251,6 +251,7 @@ static int exception_check(struct state *s, const struct state_actor *a, void *r
 
     if (old == NULL && id_is_none(x->asked_by))
         x->asked_by = a->person;
+    approval_settle(a, &exception_entity, row, old);
     return right_own(s, x->approved_by, x->asked_by, x->unit, STATE_MAY_REPLACE, err);
 }
 

@@ -361,7 +361,7 @@ static int override_check(struct state *s, const struct state_actor *a, void *ro
 {
     const struct state_override *x = row;
 
-    (void)a, (void)old;
+    approval_settle(a, &override_entity, row, old);
     if ((x->kind == STATE_OVERRIDE_REPLACE) == id_is_none(x->other))
         return err_fail(err, CE_MISSING, ERR_STATE_OVERRIDE_REPLACING_AND_ONLY_NAMES);
     if (x->kind == STATE_OVERRIDE_ADD) /* a head may stand in; nobody frees themself */

@@ -282,6 +282,14 @@ int entity_load(struct state *s, const struct entity *e, struct state_id id, str
 int entity_write_inside(struct state *s, const struct state_actor *a, const struct entity *e,
                         void *row, struct err *err);
 
+/*
+ * For the check of an entity with approved_by (and approved_at): an approval is of what stood
+ * there. Whatever changes in the row, and its time alone, undoes it, unless whoever writes approves
+ * anew; who approves names themself. old: NULL for a new row.
+ */
+void approval_settle(const struct state_actor *a, const struct entity *e, void *row,
+                     const void *old);
+
 /* Reads columns first… of a running statement into a row: head, then the entity's columns. */
 struct db_stmt;
 void entity_read(const struct entity *e, struct db_stmt *st, unsigned first, void *row);

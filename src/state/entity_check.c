@@ -74,6 +74,48 @@ int row_check_seal(const struct state_actor *a, const struct entity *e, const vo
     return 0;
 }
 
+/* NULL: the entity has no such column. */
+static const struct column *column_named(const struct entity *e, const char *name)
+{
+    for (unsigned i = 0; i < e->column_count; i++)
+        if (strcmp(e->columns[i].name, name) == 0)
+            return &e->columns[i];
+    return NULL;
+}
+
+/* Whether anything but who approved changes; when it was recorded follows by itself. */
+static bool approved_changes(const struct entity *e, const struct column *by, const void *row,
+                             const void *old)
+{
+    for (unsigned i = 0; i < e->column_count; i++) {
+        const struct column *c = &e->columns[i];
+
+        if (c != by && !(c->flags & COL_STEP) && !column_same(c, row, old))
+            return true;
+    }
+    return false;
+}
+
+void approval_settle(const struct state_actor *a, const struct entity *e, void *row,
+                     const void *old)
+{
+    const struct column *by = column_named(e, "approved_by"), *at = column_named(e, "approved_at");
+    struct state_id *who = column_field_of(by, row);
+    int64_t *when = at ? column_field_of(at, row) : NULL;
+    bool may = actor_on_behalf(a) || id_eq(*who, a->person);
+    bool stood = old && !column_is_empty(at ? at : by, old);
+    bool anew = stood && may && !column_same(at ? at : by, row, old);
+
+    if (!stood && when && *when) {
+        if (id_is_none(*who) || (!may && old && column_same(by, row, old)))
+            *who = a->person;
+    } else if (stood && !anew && approved_changes(e, by, row, old)) {
+        *who = STATE_ID_NONE;
+        if (when)
+            *when = 0;
+    }
+}
+
 /* Who may change which column to what. */
 int row_check_changes(const struct state_actor *a, const struct entity *e, const void *row,
                       const void *old, struct err *err)

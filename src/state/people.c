@@ -357,7 +357,7 @@ static int leave_check(struct state *s, const struct state_actor *a, void *row, 
 {
     const struct state_leave *x = row;
 
-    (void)a, (void)old;
+    approval_settle(a, &leave_entity, row, old);
     return right_own(s, x->approved_by, x->person, x->unit, STATE_MAY_APPROVE_LEAVE, err);
 }
 

@@ -168,8 +168,10 @@ static int exemption_check(struct state *s, const struct state_actor *a, void *r
     const struct state_exemption *x = row, *was = old;
     int64_t before = was ? was->approved_at : 0;
 
-    if (W_LEAD & 1u << a->role)
+    if (W_LEAD & 1u << a->role) {
+        approval_settle(a, &exemption_entity, row, old);
         return right_outside(s, x->approved_by, x->unit, STATE_MAY_EXEMPT, err);
+    }
     if (x->approved_at != before || !id_is_none(x->approved_by))
         return err_fail(err, CE_DENIED, ERR_STATE_EXEMPTION_ONLY_LEAD_AUTHORITY_APPROVES);
     if (before)
@@ -217,18 +219,31 @@ static const struct step task_steps[] = {
     {STATE_TASK_RETURNED, APPROVES, TASK_OPEN | STEP_FROM(STATE_TASK_APPROVED)},
 };
 
+/* Whether the words of a task change; what was approved does so only by being returned. */
+static bool task_changes(const struct state_task *x, const struct state_task *was)
+{
+    return was && (x->stop != was->stop || x->promised != was->promised ||
+                   !slice_eq(x->reason, was->reason) || !id_eq(x->person, was->person));
+}
+
 /* "Not yet" is honest only with its reason; approval is a head's. */
 static int task_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                       struct err *err)
 {
-    const struct state_task *x = row, *was = old;
+    struct state_task *x = row;
+    const struct state_task *was = old;
     int32_t before = was ? was->state : 0;
     int r;
 
+    if (x->state == STATE_TASK_APPROVED && before != x->state &&
+        (id_is_none(x->approved_by) || (was && id_eq(x->approved_by, was->approved_by))))
+        x->approved_by = a->person; /* who approves, not who did before */
     if (x->state == STATE_TASK_NOT_YET && x->reason.n == 0)
         return err_fail(err, CE_MISSING, ERR_STATE_TASK_NOT_YET_NEEDS_REASON);
     r = right_own(s, x->approved_by, x->person, x->unit, STATE_MAY_APPROVE_ROSTER, err);
-    return r < 0 || x->state == before
+    if (r == 0 && before == x->state && before != STATE_TASK_APPROVED)
+        approval_settle(a, &task_entity, row, old);
+    return r < 0 || (x->state == before && !(before == STATE_TASK_APPROVED && task_changes(x, was)))
                ? r
                : step_check(task_steps, CANH_LEN(task_steps), before, x->state,
                             actor_is(a, R_HEAD) ? APPROVES : 0, err);

@@ -38,6 +38,7 @@ class Watch:
     def __init__(self, state):
         self.path = os.path.join(state, "state.db")
         self.tried, self.bad, self.writes = set(), [], set()
+        self.seen = {}, 0  # as the last verb left it: nothing may write between verbs, either
 
     def rows(self):
         if not os.path.exists(self.path):
@@ -65,9 +66,9 @@ class Watch:
 
     def around(self, verb, run):
         """Runs; returns what run returns, how many rows changed and how many entries came."""
-        before, seq = self.rows()
+        before, seq = self.seen
         result = run()
-        after, now = self.rows()
+        after, now = self.seen = self.rows()
         known = self.entries(seq) if os.path.exists(self.path) else set()
         changed = {named(t, r) for t in after for r in after[t] ^ before.get(t, set())}
         silent = {(t, i.hex()) for t, i in changed if (t, i) not in known}

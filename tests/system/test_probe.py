@@ -187,6 +187,7 @@ def test_ways(p, path):
         "moved": (f"{bare}to?http://localhost:{at['plain']}/", [], "warning", "another host, localhost"),
         "named": (f"{bare}to?http://localhost:{at['plain']}/", ["redirect-to=localhost"], "up", ""),
         "bare": (f"{secure}to?{bare}", [], "down", "unencrypted"),
+        "dip": (f"{secure}to?{bare}to?{secure}", [], "warning", "on the way it is unencrypted"),
         "hop": (f"https://127.0.0.1:{at['soon']}/to?{secure}", [], "down", "certificate ends in"),
         "later": (f"{secure}to?https://127.0.0.1:{at['soon']}/", [], "down", "on the way ends in"),
         "file": (f"{bare}to?file:///etc/passwd", [], "down", "none may lead"),

@@ -25,9 +25,11 @@ static void test_tasks(void)
 {
     struct state_task x;
     struct state_exemption e;
+    struct state_actor above;
     struct err err = ERR_INIT;
 
     open_world();
+    above = actor(w.person_c, w.root, STATE_HEAD);
     x = *ROW(E_TASK, task);
     x.state = STATE_TASK_NOT_YET;
     is_int(state_task_put(w.s, &duty_a, &x, &err), -CE_MISSING, "\"not yet\" needs a reason");
@@ -36,11 +38,137 @@ static void test_tasks(void)
     is_int(state_task_put(w.s, &duty_a, &x, &err), 0, "\"not yet, because …, by …\"");
     x.state = STATE_TASK_APPROVED;
     is_int(state_task_put(w.s, &duty_a, &x, &err), -CE_DENIED, "an officer does not approve");
-    is_int(state_task_put(w.s, &head_a, &x, &err), 0, "a head does");
+    is_int(state_task_put(w.s, &head_a, &x, &err), -CE_DENIED, "nor a head their own");
+    x.approved_by = STATE_ID_NONE;
+    is_int(state_task_put(w.s, &above, &x, &err), 0, "another head does");
     e = *ROW(E_EXEMPTION, exemption);
     e.approved_at = T0;
     is_int(state_exemption_put(w.s, &head_a, &e, &err), -CE_DENIED, "nobody exempts themself");
     is_int(state_exemption_put(w.s, &w.local, &e, &err), 0, "the authority does");
+    world_close(&w);
+}
+
+/* A head has approved what another one of the unit asked; the other, a head too, changes it. */
+static void test_own_leave(void)
+{
+    struct state_leave x = *ROW(E_LEAVE, leave);
+    struct state_actor other = actor(w.person_c, w.root, STATE_HEAD), own;
+    struct err err = ERR_INIT;
+
+    own = actor(x.person, w.commune_a, STATE_HEAD);
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    x.approved_at = T0;
+    x.approved_by = STATE_ID_NONE;
+    is_int(state_leave_put(w.s, &own, &x, &err), -CE_DENIED, "nobody approves in no name");
+    x.approved_by = w.person_c;
+    x.approved_at = 0;
+    must(state_leave_put(w.s, &other, &x, &err), &err, "named, not approved");
+    x.approved_at = T0;
+    is_int(state_leave_put(w.s, &own, &x, &err), -CE_DENIED, "nor under a name left there");
+    x.approved_by = w.person_c;
+    must(state_leave_put(w.s, &other, &x, &err), &err, "approved");
+    ok(x.approved_at == T0 && id_eq(x.approved_by, w.person_c), "by another");
+    x.stop += TIME_DAY;
+    is_int(state_leave_put(w.s, &own, &x, &err), 0, "a head prolongs their own leave");
+    ok(x.approved_at == 0 && id_is_none(x.approved_by), "which is approved no more");
+    x.approved_at = T0;
+    x.approved_by = w.person_c;
+    must(state_leave_put(w.s, &other, &x, &err), &err, "approved anew");
+    x.approved_at = T0 - 1;
+    must(state_leave_put(w.s, &own, &x, &err), &err, "dated otherwise");
+    is_int(x.approved_at, 0, "nor does another time stand under that name");
+    x.approved_at = T0;
+    x.approved_by = w.person_c;
+    x.stop += TIME_DAY;
+    must(state_leave_put(w.s, &other, &x, &err), &err, "changed and approved in one");
+    is_int(x.approved_at, T0, "stands");
+}
+
+static void test_own_override(void)
+{
+    struct state_override x = *ROW(E_OVERRIDE, override);
+    struct state_actor other = actor(w.person_c, w.root, STATE_HEAD), own;
+    struct err err = ERR_INIT;
+
+    own = actor(x.person, w.commune_a, STATE_HEAD);
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    x.kind = STATE_OVERRIDE_REMOVE;
+    x.other = STATE_ID_NONE;
+    x.approved_by = w.person_c;
+    x.approved_at = T0;
+    must(state_override_put(w.s, &other, &x, &err), &err, "taken off the roster");
+    x.stop += TIME_DAY;
+    must(state_override_put(w.s, &own, &x, &err), &err, "for a day more, by themself");
+    is_int(x.approved_at, 0, "is approved no more");
+}
+
+static void test_own_exception(void)
+{
+    struct state_exception x = {.unit = w.commune_a,
+                                .finding = ROW(E_FINDING, finding)->id,
+                                .reason = SLICE("thử"),
+                                .stop = T0 + TIME_DAY};
+    struct state_actor other = actor(w.person_c, w.root, STATE_HEAD);
+    struct err err = ERR_INIT;
+
+    must(state_exception_put(w.s, &head_a, &x, &err), &err, "asked");
+    x.approved_at = T0;
+    is_int(state_exception_put(w.s, &head_a, &x, &err), -CE_DENIED, "who asks does not approve");
+    x.approved_by = w.person_c;
+    is_int(state_exception_put(w.s, &head_a, &x, &err), -CE_DENIED, "nor in another's name");
+    must(state_exception_put(w.s, &other, &x, &err), &err, "another head does");
+    x.stop += 90 * TIME_DAY;
+    must(state_exception_put(w.s, &head_a, &x, &err), &err, "who asked wants longer");
+    ok(x.approved_at == 0 && id_is_none(x.approved_by), "and it is approved no more");
+}
+
+static void test_own_promise(void)
+{
+    struct state_task x = *ROW(E_TASK, task);
+    struct state_actor other = actor(w.person_c, w.root, STATE_HEAD), own;
+    struct err err = ERR_INIT;
+
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    x.start += TIME_DAY;
+    x.stop += TIME_DAY;
+    x.state = STATE_TASK_NOT_YET;
+    x.reason = SLICE("chờ thiết bị");
+    x.promised = T0 + TIME_DAY;
+    x.person = w.person_a2;
+    x.approved_by = STATE_ID_NONE;
+    must(state_task_put(w.s, &head_a, &x, &err), &err, "promised");
+    own = head_a;
+    x.approved_by = w.person_a2;
+    is_int(state_task_put(w.s, &own, &x, &err), -CE_DENIED, "nobody approves their own promise");
+    x.approved_by = w.person_c;
+    must(state_task_put(w.s, &other, &x, &err), &err, "another head does");
+    x.promised += 30 * TIME_DAY;
+    must(state_task_put(w.s, &own, &x, &err), &err, "it is put off");
+    ok(id_is_none(x.approved_by), "and approved no more");
+    x.state = STATE_TASK_APPROVED;
+    is_int(state_task_put(w.s, &own, &x, &err), -CE_DENIED, "nor their own task, in no name");
+    x.approved_by = STATE_ID_NONE;
+    must(state_task_put(w.s, &other, &x, &err), &err, "another head does");
+    ok(id_eq(x.approved_by, w.person_c), "in their own name");
+    x.reason = SLICE("khác");
+    is_int(state_task_put(w.s, &own, &x, &err), -CE_CONFLICT, "what was approved stays as it was");
+    x.state = STATE_TASK_RETURNED;
+    must(state_task_put(w.s, &other, &x, &err), &err, "until it is returned");
+    x.state = STATE_TASK_APPROVED;
+    is_int(state_task_put(w.s, &own, &x, &err), -CE_DENIED, "nor under a name left there");
+}
+
+/* Nobody decides what is their own, and an approval is of what stood there. */
+static void test_approvals(void)
+{
+    open_world();
+    test_own_leave();
+    test_own_override();
+    test_own_exception();
+    test_own_promise();
     world_close(&w);
 }
 
@@ -325,6 +453,7 @@ static void test_assets(void)
 int main(void)
 {
     test_tasks();
+    test_approvals();
     test_status();
     test_forms();
     test_requests();
