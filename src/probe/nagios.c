@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "lang/err_check.h"
 #include "os/child.h"
 #include "probe/plugin.h"
+#include "probe/probe.h"
 #include "probe/probe_run.h"
 
 enum { ARGS_MAX = 63, OUTPUT_MAX = 65536 };
@@ -87,6 +89,21 @@ static bool may_run(struct probe_run *run, const char *path, char real[PATH_MAX]
                           why == PLUGIN_ELSEWHERE ? SAYS_PLUGIN_ELSEWHERE : SAYS_PLUGIN_WRITABLE,
                           NULL, 0);
     return why == PLUGIN_FINE;
+}
+
+int probe_admit(const struct check_kind *kind, struct slice target, struct err *err)
+{
+    char path[PATH_MAX], real[PATH_MAX];
+    struct slice rest = target, word = SLICE_NULL;
+
+    if (kind->reach != CHECK_REACHES_PROGRAM || !slice_cut(&rest, ' ', &word) || word.n == 0 ||
+        word.p[0] != '/' || word.n >= sizeof(path))
+        return 0; /* what the kind says of its target, check/ says */
+    memcpy(path, word.p, word.n);
+    path[word.n] = 0;
+    return plugin_look(path, real) == PLUGIN_ELSEWHERE
+               ? err_fail(err, CE_DENIED, ERR_CHECK_PLUGIN_ELSEWHERE, word)
+               : 0;
 }
 
 void probe_run_nagios(struct probe_run *run)

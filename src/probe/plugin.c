@@ -43,9 +43,11 @@ static bool is_roots(const char *real)
     }
 }
 
-static bool is_below(const char *real, struct slice folder)
+/* missing: there is no such file (yet); its name counts. */
+static bool is_below(const char *path, bool missing, struct slice folder)
 {
     char named[PATH_MAX], resolved[PATH_MAX];
+    const char *top = missing ? named : resolved;
     size_t n;
 
     folder = slice_trim(folder);
@@ -53,13 +55,15 @@ static bool is_below(const char *real, struct slice folder)
         return false;
     memcpy(named, folder.p, folder.n);
     named[folder.n] = 0;
-    if (realpath(named, resolved) == NULL)
+    if (!missing && realpath(named, resolved) == NULL)
         return false;
-    n = strlen(resolved);
-    return strncmp(real, resolved, n) == 0 && real[n] == '/';
+    n = strlen(top);
+    while (n > 1 && top[n - 1] == '/')
+        n--;
+    return strncmp(path, top, n) == 0 && path[n] == '/';
 }
 
-enum plugin_refusal plugin_look(const char *path, char real[PATH_MAX])
+static bool is_listed(const char *path, bool missing)
 {
     const char *given = getenv("CANH_PLUGINS");
     struct buf file = BUF_INIT(FOLDERS_MAX);
@@ -67,14 +71,21 @@ enum plugin_refusal plugin_look(const char *path, char real[PATH_MAX])
     char between = given ? ':' : '\n';
     bool listed = false;
 
-    if (realpath(path, real) == NULL)
-        return PLUGIN_MISSING;
     if (given == NULL && file_read(FOLDERS_FILE, &file, NULL) == 0)
         folders = buf_slice(&file);
     while (!listed && slice_cut(&folders, between, &one))
-        listed = is_below(real, one);
+        listed = is_below(path, missing, one);
     buf_done(&file);
-    if (!listed)
+    return listed;
+}
+
+enum plugin_refusal plugin_look(const char *path, char real[PATH_MAX])
+{
+    bool missing = realpath(path, real) == NULL;
+
+    if (!is_listed(missing ? path : real, missing))
         return PLUGIN_ELSEWHERE;
+    if (missing)
+        return PLUGIN_MISSING;
     return is_roots(real) ? PLUGIN_FINE : PLUGIN_OTHERS_WRITE;
 }

@@ -10,8 +10,8 @@
 
 enum plugin_refusal {
     PLUGIN_FINE,
+    PLUGIN_ELSEWHERE, /* below no configured folder, whether it is there or not */
     PLUGIN_MISSING,
-    PLUGIN_ELSEWHERE,    /* below no configured folder */
     PLUGIN_OTHERS_WRITE, /* somebody besides root could put another program there */
 };
 

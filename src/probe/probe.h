@@ -14,4 +14,10 @@
  */
 void probe_execute(const struct check_spec *spec, struct check_result *ret);
 
+/*
+ * What this machine's configuration says of a target before it is kept: -CE_DENIED for a plugin in
+ * a folder from which none may run.
+ */
+CANH_MUST_USE int probe_admit(const struct check_kind *kind, struct slice target, struct err *err);
+
 #endif

@@ -33,11 +33,15 @@ def plan():
 
 
 def add(p, target, *more, unit="TT"):
-    return p.fine("probe", "add", target, "--unit", unit, *more).text.strip()
+    return p.fine("probe", "add", target, "--unit", unit, *more, env=plugins(p)).text.strip()
+
+
+def plugins(p):
+    return {"CANH_PLUGINS": os.path.dirname(p.dir)}
 
 
 def run(p, *args, status=None):
-    r = p.canh("probe", "run", "--json", *args, env={"CANH_PLUGINS": os.path.dirname(p.dir)})
+    r = p.canh("probe", "run", "--json", *args, env=plugins(p))
     if status is not None:
         ok(r.status == status, f"canh probe run {' '.join(args)}: {status}", r)
     return {x["code"]: x for x in map(json.loads, r.text.splitlines())}
@@ -56,6 +60,8 @@ def test_add(p, path):
     for target in ("https://u:p@x/", "smtp://u:p@x", "imap://u:p@x:993", "tcp://u:p@x:22",
                    "u:p@x:22", "ping:u@x"):
         p.refused(65, "password", "probe", "add", target, "--unit", "TT")
+    for target in ("nagios:/bin/sh -c x", "nagios:/no/such/plugin"):
+        p.refused(77, "/etc/canh/plugins", "probe", "add", target, "--unit", "TT")
     p.refused(66, "asset", "probe", "add", "http://x/", "--unit", "TT", "--asset", "NONE")
     r = p.canh("probe", "add", "http://x/", "--unit", "TT", "--param", "contans=x")
     ok(r.status == 65 and "contans" in r.errors, "an unknown parameter is named", r)
@@ -165,7 +171,7 @@ def test_rude(p, path):
     for name in (hang, die):
         os.chmod(name, stat.S_IRWXU)
     codes = [add(p, f"nagios:{hang}", "--timeout", "1s", unit="CQ"), add(p, f"nagios:{die}", unit="CQ"),
-             add(p, "nagios:/no/such/plugin", unit="CQ"), add(p, "dns:localhost", unit="CQ")]
+             add(p, f"nagios:{path}/no-such", unit="CQ"), add(p, "dns:localhost", unit="CQ")]
     got = run(p, "--unit", "CQ", "--parallel", "2")
     equal(sorted(got), sorted(codes), "each has its result")
     ok(all(got[c]["outcome"] in ("no-answer", "down") for c in codes[:3]) and

@@ -4,6 +4,7 @@
 #include "cli/probe/probe.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_probe.h"
+#include "probe/probe.h"
 #include "record/check.h"
 #include "state/assets.h"
 
@@ -65,6 +66,17 @@ static int read_asset(struct probe_job *p, const struct add_options *o,
     return r < 0 ? session_fail(&p->l, &err) : 0;
 }
 
+/* Targets that this machine would never probe are told at once. */
+static int refuse_target(struct probe_job *p, const struct record_check_draft *draft)
+{
+    struct slice target = draft->target;
+    const struct check_kind *kind =
+        draft->kind.n ? check_kind_find(draft->kind) : check_kind_guess(draft->target, &target);
+    struct err err = ERR_INIT;
+
+    return kind && probe_admit(kind, target, &err) < 0 ? session_fail(&p->l, &err) : 0;
+}
+
 static int probe_add(struct probe_job *p, const struct add_options *o,
                      struct record_check_draft *draft)
 {
@@ -75,6 +87,8 @@ static int probe_add(struct probe_job *p, const struct add_options *o,
 
     if (status == 0)
         status = read_asset(p, o, draft);
+    if (status == 0)
+        status = refuse_target(p, draft);
     if (status != 0)
         return status;
     draft->unit = p->unit.id;

@@ -175,6 +175,13 @@ static void runs_plugin(const char *path, const char *word, enum check_outcome o
     runs("nagios", target, "", outcome, says);
 }
 
+static int admits(const char *kind, const char *target)
+{
+    struct err err = ERR_INIT;
+
+    return probe_admit(check_kind_find(slice_str(kind)), slice_str(target), &err);
+}
+
 static void test_nagios(void)
 {
     char folder[] = "/tmp/canh-plugin-XXXXXX", path[64], link[64];
@@ -208,7 +215,14 @@ static void test_nagios(void)
         runs_plugin(path, "env", CHECK_NO_ANSWER, "besides root");
     }
     runs("nagios", "check_disk -w 80", "", CHECK_NO_ANSWER, "whole path");
-    runs("nagios", "/nonexistent/plugin", "", CHECK_NO_ANSWER, "No such file");
+    runs("nagios", "/nonexistent/plugin", "", CHECK_NO_ANSWER, "in no configured folder");
+    (void)snprintf(link, sizeof(link), "%s/none", folder);
+    runs("nagios", link, "", CHECK_NO_ANSWER, "No such file");
+    is_int(admits("nagios", link), 0, "a plugin that comes later may be added");
+    is_int(admits("nagios", path), 0, "as one that is there");
+    is_int(admits("nagios", "/bin/sh -c x"), -CE_DENIED, "not one that would never run");
+    is_int(admits("nagios", "/nonexistent/plugin"), -CE_DENIED, "there or not");
+    is_int(admits("backup-file", "/bin/sh"), 0, "what starts nothing may lie anywhere");
     (void)unsetenv("CANH_PLUGINS");
     (void)unlink(path);
     (void)rmdir(folder);
