@@ -53,6 +53,7 @@ struct overview_service {
     enum overview_state state;
     double up24;       /* share of the last 24 hours, 0..1; negative: unknown */
     int64_t checked;   /* when it was last probed */
+    bool clock;        /* the machine's clock was wrong then, or in doubt */
     struct slice unit; /* its unit by name: several have a portal */
 };
 

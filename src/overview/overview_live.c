@@ -10,6 +10,7 @@
 #include "record/finding.h"
 #include "state/assets.h"
 #include "state/checks.h"
+#include "state/clock.h"
 #include "state/duty.h"
 #include "state/forms.h"
 #include "state/requests.h"
@@ -89,6 +90,7 @@ enum { SAMPLES_MAX = 20000 };
 struct series {
     struct outage_sample *v;
     size_t n;
+    bool doubtful; /* the last one was written under a clock in doubt */
 };
 
 /* The state's outcomes have the check room's numbers. */
@@ -96,8 +98,10 @@ static int add_sample(void *u, const struct state_result *x)
 {
     struct series *s = u;
 
-    if (s->n < SAMPLES_MAX && x->outcome >= STATE_OK && x->outcome <= STATE_NO_ANSWER)
-        s->v[s->n++] = (struct outage_sample){x->at, (enum check_outcome)x->outcome};
+    if (s->n == SAMPLES_MAX || x->outcome < STATE_OK || x->outcome > STATE_NO_ANSWER)
+        return 0;
+    s->v[s->n++] = (struct outage_sample){x->at, (enum check_outcome)x->outcome};
+    s->doubtful = x->doubtful;
     return 0;
 }
 
@@ -108,6 +112,17 @@ static enum overview_state state_of(const struct outage_sample *last, int64_t ho
     return last->outcome == CHECK_OK        ? OVERVIEW_GOOD
            : last->outcome == CHECK_WARNING ? OVERVIEW_WARN
                                             : OVERVIEW_BAD;
+}
+
+/* When it was last probed, and whether that time may be believed. */
+static void add_time(struct overview_work *p, const struct series *s, struct overview_service *ret)
+{
+    int64_t last = s->v[s->n - 1].at, at = overview_minutes(p, last);
+
+    if (at < ret->checked)
+        return;
+    ret->checked = at;
+    ret->clock = *state_clock_word(p->c->state, last, s->doubtful) != 0;
 }
 
 /* One check of a service; several: the worst state, the smallest share. */
@@ -133,7 +148,7 @@ static int add_check(struct overview_work *p, const struct state_check *x, struc
     }
     if (ret->checked == OVERVIEW_NEVER || now == OVERVIEW_UNKNOWN || now > ret->state)
         ret->state = now;
-    ret->checked = CANH_MAX(ret->checked, overview_minutes(p, s->v[s->n - 1].at));
+    add_time(p, s, ret);
     return 0;
 }
 

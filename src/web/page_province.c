@@ -129,8 +129,6 @@ static void write_clause(struct visit *v, const struct overview_clause *c)
 
 static void write_lists(struct visit *v, const struct overview *o)
 {
-    int64_t now = state_now(v->s);
-
     for (size_t i = 0; i < o->missing_count && i < ROWS_MOST; i++) {
         struct page_scope *row = page_add(v->page, "missing");
 
@@ -142,21 +140,21 @@ static void write_lists(struct visit *v, const struct overview *o)
 
         page_set(row, "of", o->silent[i].name);
         page_set_flag(row, "planned", o->silent[i].planned);
-        page_set_when(row, "heard", province_instant(o->silent[i].last_heard), now);
+        page_set_recorded(v, row, "heard", province_instant(o->silent[i].last_heard), false);
     }
     for (size_t i = 0; i < o->request_count && i < ROWS_MOST; i++) {
         struct page_scope *row = page_add(v->page, "requests");
 
         page_set(row, "number", o->requests[i].number);
         page_set(row, "of", o->requests[i].unit);
-        page_set_when(row, "since", province_instant(o->requests[i].since), now);
+        page_set_recorded(v, row, "since", province_instant(o->requests[i].since), false);
     }
     for (size_t i = 0; i < o->outage_count && i < ROWS_MOST; i++) {
         struct page_scope *row = page_add(v->page, "outages");
 
         page_set(row, "name", o->outages[i].name);
         page_set(row, "of", o->outages[i].unit);
-        page_set_when(row, "since", province_instant(o->outages[i].since), now);
+        page_set_recorded(v, row, "since", province_instant(o->outages[i].since), false);
     }
 }
 
@@ -180,7 +178,7 @@ static void write_services(struct visit *v, const struct overview *o)
             buf_puts(&up, " %");
         }
         page_set_buf(row, "up24", &up);
-        page_set_when(row, "checked", province_instant(s->checked), state_now(v->s));
+        page_set_recorded(v, row, "checked", province_instant(s->checked), s->clock);
     }
 }
 
