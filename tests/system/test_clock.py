@@ -23,6 +23,10 @@ def last_entry_ahead(node, days):
     c.close()
 
 
+def clock_of(node):
+    return [f for f in node.rows("doctor") if f["name"] == "clock" and f["state"] != "good"]
+
+
 def main():
     with folder() as tmp:
         node = Node(tmp)
@@ -34,14 +38,21 @@ def main():
         last_entry_ahead(node, 40)
         r = node.canh("probe", "remove", "P", "--unit", unit, "--state", state)
         ok(r.returncode == 77 and "clock" in r.stderr, "a person is refused", r)
+        last_entry_ahead(node, -40)
+        status = lambda: [p for p in rows(node, "probe", "status") if p.get("state", "never") != "never"]
+        marked = lambda: [p for p in status() if p.get("clock")]
         try:
             ok(node.start(), "a node begins", node.said())
-            clock = [f for f in node.rows("doctor") if f["name"] == "clock"]
-            equal([(f["area"], f["state"]) for f in clock], [("node", "bad")], "doctor is red")
+            ok(wait_for(status, 40), "a result comes in", rows(node, "probe", "status"))
+            equal(marked(), [], "not marked: the clock is right")
+            equal(clock_of(node), [], "doctor has nothing to say of it")
+            last_entry_ahead(node, 40)
+            clock = clock_of(node)
+            equal([(f["area"], f["state"]) for f in clock], [("node", "bad")],
+                  "the clock jumps while it runs: doctor is red")
             ok("doubtful clock" in clock[0]["text"], "and says why", clock)
-            known = lambda: [p for p in rows(node, "probe", "status") if p.get("clock")]
-            ok(wait_for(known, 40), "a result comes in", rows(node, "probe", "status"))
-            equal({p["clock"] for p in known()}, {"doubtful"}, "marked")
+            ok(wait_for(marked, 40), "the node goes on", rows(node, "probe", "status"))
+            equal({p["clock"] for p in marked()}, {"doubtful"}, "and marks what it writes")
             r = node.canh("probe", "status", "--state", state)
             ok("!" in r.stdout, "for people, too", r)
             marks = [x["clock"] for x in rows(node, "audit", "list", "-n", "3")]
