@@ -38,6 +38,17 @@ CANH_MUST_USE int journal_verify(struct journal *j,
                                  void (*tell)(void *ctx, const struct journal_problem *p),
                                  void *ctx, struct journal_verdict *ret, struct err *err);
 
+/* The same in steps of one segment, so that whoever writes here can go on in between: what was
+ * there when its turn came is what is checked. The verdict is good once a step gave false. */
+struct journal_verify;
+CANH_MUST_USE int journal_verify_new(struct journal *j,
+                                     void (*tell)(void *ctx, const struct journal_problem *p),
+                                     void *ctx, struct journal_verdict *verdict,
+                                     struct journal_verify **ret, struct err *err);
+/* Whether there is more to look at. */
+CANH_MUST_USE bool journal_verify_step(struct journal_verify *job);
+struct journal_verify *journal_verify_free(struct journal_verify *job); /* returns NULL */
+
 /* A step of a repair. */
 struct journal_mend {
     const char *stream;
@@ -131,7 +142,7 @@ bool journal_is_full(const struct journal *j);
 /*
  * Appends the heads of all streams as one JSON object and, with a key, its signature (Ed25519, by
  * a key derived from the master key). Whoever keeps it can tell later that nothing before was
- * changed.
+ * changed: what it says is on disk, so that no crash makes it untrue.
  */
 CANH_MUST_USE int journal_heads(struct journal *j, int64_t now, struct buf *out, struct err *err);
 /* Whether the text of journal_heads() is signed by this key and, with j, still agrees with the

@@ -56,7 +56,10 @@ int journal_heads(struct journal *j, int64_t now, struct buf *out, struct err *e
     struct json_write w = JSON_WRITE_INIT(out);
     char id[2 * JOURNAL_ID_SIZE + 1];
     size_t from = out->len;
+    int r = j->options.read_only ? 0 : offsets_write(j, now, err);
 
+    if (r < 0)
+        return r;
     json_open(&w, '{');
     json_key(&w, "journal");
     json_text(&w, slice_str(sodium_bin2hex(id, sizeof(id), j->id, sizeof(j->id))));

@@ -105,6 +105,18 @@ static int seal_recovered(struct journal *j, struct err *err)
     return r;
 }
 
+/* Segments whose records the tails still have: who writes next makes them anew (segment_trim()). */
+static void forget_resealed(struct journal *j)
+{
+    for (uint32_t i = 0; i < j->stream_count; i++) {
+        struct stream *s = j->streams[i];
+
+        while (s->segment_count && s->segments[s->segment_count - 1] >= s->sealed &&
+               s->segments[s->segment_count - 1] < s->sealed + s->pending.count)
+            s->segment_count--;
+    }
+}
+
 static int open_folder(struct journal *j, struct err *err)
 {
     int r = lock_folder(j, err);
@@ -117,7 +129,9 @@ static int open_folder(struct journal *j, struct err *err)
         r = recover_offsets(j, err);
     if (r == 0)
         r = recover_tails(j, err);
-    if (r == 0 && !j->options.read_only)
+    if (r == 0 && j->options.read_only)
+        forget_resealed(j);
+    else if (r == 0)
         r = seal_recovered(j, err);
     return r;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -7,9 +8,11 @@
 #include "journal/internal.h"
 #include "lang/error.h"
 
-struct verify_job {
+struct journal_verify {
     struct journal *j;
     const struct stream *stream;
+    uint32_t streams; /* those before this one are checked */
+    uint64_t at;      /* segments before it are checked */
     void (*tell)(void *ctx, const struct journal_problem *p);
     void *ctx;
     struct journal_verdict *verdict;
@@ -19,7 +22,7 @@ struct verify_job {
     struct block block;
 };
 
-static void verify_report(struct verify_job *job, const char *what, const char *detail)
+static void verify_report(struct journal_verify *job, const char *what, const char *detail)
 {
     struct journal_problem p = {.stream = job->stream->name,
                                 .segment = job->view.first,
@@ -32,7 +35,7 @@ static void verify_report(struct verify_job *job, const char *what, const char *
         job->tell(job->ctx, &p);
 }
 
-static void report_error(struct verify_job *job, const char *what, const struct err *err)
+static void report_error(struct journal_verify *job, const char *what, const struct err *err)
 {
     struct buf why = BUF_INIT(1024);
 
@@ -49,7 +52,7 @@ void redaction_original(const struct journal *j, uint8_t hash[JOURNAL_HASH_SIZE]
 }
 
 /* The block's records, where the key is there. */
-static void check_records(struct verify_job *job)
+static void check_records(struct journal_verify *job)
 {
     struct view *v = &job->view;
     struct err err = ERR_INIT;
@@ -71,7 +74,7 @@ static void check_records(struct verify_job *job)
 }
 
 /* Goes on at this record where those before it were given up. */
-static void pass_lost(struct verify_job *job, uint64_t first)
+static void pass_lost(struct journal_verify *job, uint64_t first)
 {
     const struct lost *x =
         job->next < first ? lost_find(job->j, job->stream, job->next, first) : NULL;
@@ -83,7 +86,7 @@ static void pass_lost(struct verify_job *job, uint64_t first)
     memcpy(job->prev, x->hash, JOURNAL_HASH_SIZE);
 }
 
-static void check_block(struct verify_job *job)
+static void check_block(struct journal_verify *job)
 {
     const struct block_head *h = &job->view.block;
     uint8_t original[JOURNAL_HASH_SIZE];
@@ -109,7 +112,7 @@ static void check_block(struct verify_job *job)
     job->next = h->first + h->count;
 }
 
-static void check_blocks(struct verify_job *job)
+static void check_blocks(struct journal_verify *job)
 {
     struct view *v = &job->view;
     struct err err = ERR_INIT;
@@ -128,7 +131,7 @@ static void check_blocks(struct verify_job *job)
     }
 }
 
-static void check_segment(struct verify_job *job, uint32_t i)
+static void check_segment(struct journal_verify *job, uint32_t i)
 {
     const struct stream *s = job->stream;
     struct err err = ERR_INIT;
@@ -152,18 +155,24 @@ static void check_segment(struct verify_job *job, uint32_t i)
     check_blocks(job);
 }
 
-static void check_stream(struct verify_job *job)
+static void begin_stream(struct journal_verify *job)
 {
-    const struct stream *s = job->stream;
-    uint8_t last[JOURNAL_HASH_SIZE];
+    const struct stream *s = job->j->streams[job->streams];
 
+    job->stream = s;
+    job->at = 0;
     job->next = s->removed.first;
     if (s->removed.first)
         memcpy(job->prev, s->removed.hash, JOURNAL_HASH_SIZE);
     else
         head_genesis(job->j->id, slice_str(s->name), job->prev);
-    for (uint32_t i = 0; i < s->segment_count; i++)
-        check_segment(job, i);
+}
+
+static void end_stream(struct journal_verify *job)
+{
+    const struct stream *s = job->stream;
+    uint8_t last[JOURNAL_HASH_SIZE];
+
     memcpy(last, s->hash, JOURNAL_HASH_SIZE);
     redaction_original(job->j, last);
     pass_lost(job, s->sealed);
@@ -173,20 +182,81 @@ static void check_stream(struct verify_job *job)
         verify_report(job, "end", "the last block is another");
 }
 
+/* Old segments may have gone since the step before. */
+static void pass_removed(struct journal_verify *job)
+{
+    const struct stream *s = job->stream;
+
+    if (s->removed.first <= job->next)
+        return;
+    job->next = s->removed.first;
+    memcpy(job->prev, s->removed.hash, JOURNAL_HASH_SIZE);
+}
+
+int journal_verify_new(struct journal *j,
+                       void (*tell_fn)(void *ctx, const struct journal_problem *p), void *ctx,
+                       struct journal_verdict *verdict, struct journal_verify **ret,
+                       struct err *err)
+{
+    struct journal_verify *job = calloc(1, sizeof(*job));
+
+    *ret = job;
+    *verdict = (struct journal_verdict){.unread = j->locked};
+    if (job == NULL)
+        return err_nomem(err);
+    job->j = j;
+    job->tell = tell_fn;
+    job->ctx = ctx;
+    job->verdict = verdict;
+    view_init(&job->view);
+    block_init(&job->block, 0);
+    return 0;
+}
+
+struct journal_verify *journal_verify_free(struct journal_verify *job)
+{
+    if (job == NULL)
+        return NULL;
+    view_done(&job->view);
+    block_done(&job->block);
+    free(job);
+    return NULL;
+}
+
+/* The end of a stream is looked at together with its last segment, before that grows. */
+bool journal_verify_step(struct journal_verify *job)
+{
+    const struct stream *s;
+    uint32_t i = 0;
+
+    if (job->streams >= job->j->stream_count)
+        return false;
+    if (job->stream == NULL)
+        begin_stream(job);
+    s = job->stream;
+    pass_removed(job);
+    while (i < s->segment_count && s->segments[i] < job->at)
+        i++;
+    if (i < s->segment_count) {
+        check_segment(job, i);
+        job->at = s->segments[i] + 1;
+    }
+    if (i + 1 >= s->segment_count) {
+        end_stream(job);
+        job->stream = NULL;
+        job->streams++;
+    }
+    return job->streams < job->j->stream_count;
+}
+
 int journal_verify(struct journal *j, void (*tell_fn)(void *ctx, const struct journal_problem *p),
                    void *ctx, struct journal_verdict *ret, struct err *err)
 {
-    struct verify_job job = {.j = j, .tell = tell_fn, .ctx = ctx, .verdict = ret};
+    struct journal_verify *job;
+    int r = journal_verify_new(j, tell_fn, ctx, ret, &job, err);
 
-    (void)err;
-    *ret = (struct journal_verdict){.unread = j->locked};
-    for (uint32_t i = 0; i < j->stream_count; i++) {
-        job.stream = j->streams[i];
-        view_init(&job.view);
-        block_init(&job.block, 0);
-        check_stream(&job);
-        view_done(&job.view);
-        block_done(&job.block);
-    }
-    return 0;
+    while (r == 0 && journal_verify_step(job))
+        continue;
+    job = journal_verify_free(job);
+    return r;
 }

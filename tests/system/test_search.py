@@ -9,7 +9,7 @@ import subprocess
 import threading
 
 from node import Node, have_programs, wait_for
-from support import done, equal, folder, ok, skip, write
+from support import CANH, done, equal, folder, ok, skip, write
 
 COUNT, FOREIGN, EVERYTHING = 40, 3, -1
 written = {"lines": COUNT + FOREIGN}
@@ -142,6 +142,43 @@ def copied(node, top, case):
         ok(out.count("--run") == COUNT and "svc-3" not in out, "journal export, too", out[:400])
     ok(node.canh("journal", "export", copy, "--purpose", "x").returncode > 1,
        "which replaces no file")
+
+
+def whole(node, top):
+    """Whether a journal in use is whole, and is still the one that it was."""
+    r = node.canh("journal", "verify", check=0)
+    ok("0 problems" in r.stdout and "agree" in r.stdout, "journal verify while the node runs", r)
+    heads = os.path.join(top, "running-heads")
+    write(heads, node.canh("journal", "heads", check=0).stdout)
+    node.canh("journal", "check", heads, check=0)
+    with open(heads, encoding="utf-8") as f:
+        text = f.read()
+    write(heads, text.replace('"sealed":0', '"sealed":1'))
+    r = node.canh("journal", "check", heads)
+    ok(r.returncode == 1 and "sign" in r.stderr, "and heads that somebody changed", r)
+
+
+def bounded(node, top):
+    """A search is over what was there when it began: what comes meanwhile, faster than it can be
+    read, does not keep it from ending."""
+    big = os.path.join(top, "big.log")
+    write(big, "")
+    node.canh("source", "add", "files", big, check=0)
+    with open(big, "a", encoding="utf-8") as f:
+        f.write("".join(f"bigline {i} {'x' * 15000}\n" for i in range(300)))
+    wait_for(lambda: searched(node, "bigline") == 300)
+    with subprocess.Popen([CANH, "search", "bigline", "--purpose", "x", "--lang", "en"],
+                          stdout=subprocess.PIPE, text=True,
+                          env=node.environment(CANH_DIR=node.dir)) as p:
+        first = p.stdout.readline()
+        with open(big, "a", encoding="utf-8") as f:
+            f.write("bigline and late\n")
+        wait_for(lambda: searched(node, "late"))
+        rest = p.stdout.readlines()
+        equal(p.wait(), 1, "a search whose answer nobody reads for a while ends")
+    written["lines"] += 301
+    ok(" bigline 0 " in first and " bigline 299 " in rest[-1] and len(rest) == 299,
+       "without what came meanwhile", (first[:80], len(rest), rest[-1][:80]))
 
 
 def stopped(node, case):
@@ -280,7 +317,8 @@ def test(top):
         copied(node, top, case)
         scoped(node, log, other)
         around(node, other)
-        ok(node.canh("journal", "verify").returncode > 1, "a journal in use is not opened")
+        whole(node, top)
+        bounded(node, top)
         equal(node.stop(), 0, "it stops")
         compare(node, "stopped")
         asked(node, top, "stopped", case)

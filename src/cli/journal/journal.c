@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh journal: what the journal of a node holds, whether it is whole. */
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -95,30 +96,68 @@ static void describe_verdict(struct app *app, const struct journal_verdict *x)
         lang_write(out, app->lang, MSG_JOURNAL_LOST, (unsigned long long)x->lost);
 }
 
-/* Whether the journal is still the one whose heads the audit of its state holds. */
-static int compare_audit(struct app *app, struct journal_look *l, bool plain)
+/* The heads that the audit of its state holds. 1; 0: none; negative, and said: *ret_status. */
+static int audit_heads(struct app *app, const struct place *place, struct buf *heads,
+                       struct buf *when, int *ret_status)
 {
-    CANH_CLEANUP(buf_done) struct buf heads = BUF_INIT(1 << 20), when = BUF_INIT(64);
     struct err err = ERR_INIT;
     struct session st;
     int64_t at = 0;
-    int r, status;
+    int r;
 
-    if (access(l->place.state, F_OK) < 0)
-        return 0; /* a journal on its own, to be looked at elsewhere */
-    status = session_open(app, l->place.state, STATE_READ, &st);
-    if (status != 0)
-        return status;
-    r = state_audit_journal_get(st.s, &st.actor, &heads, &at, &err);
+    *ret_status = session_open(app, place->state, STATE_READ, &st);
+    if (*ret_status != 0)
+        return -CE_PEER;
+    r = state_audit_journal_get(st.s, &st.actor, heads, &at, &err);
     session_close(&st);
-    session_write_time(&when, at);
-    if (r > 0 && journal_heads_check(l->journal, buf_slice(&heads), NULL, &err) < 0) {
+    session_write_time(when, at);
+    if (r < 0)
+        *ret_status = node_fail(app, &err);
+    return r;
+}
+
+static int no_row(void *u, const struct slice *cells, size_t n)
+{
+    (void)u;
+    (void)cells;
+    (void)n;
+    return 0;
+}
+
+static int ask_check(struct app *app, const struct place *place, const char *act, struct slice text)
+{
+    struct control_args args = {.count = 0};
+
+    (void)control_write(&args, "text", text);
+    return look_care(app, place, act, &args, no_row, NULL);
+}
+
+static int check_audit_here(struct app *app, struct journal_look *l, struct slice heads)
+{
+    struct err err = ERR_INIT;
+
+    return journal_heads_check(l->journal, heads, NULL, &err) < 0 ? node_fail(app, &err) : 0;
+}
+
+/* Whether the journal is still the one whose heads the audit of its state holds. l: not in use. */
+static int compare_audit(struct app *app, const struct place *place, struct journal_look *l,
+                         bool plain)
+{
+    CANH_CLEANUP(buf_done) struct buf heads = BUF_INIT(1 << 20), when = BUF_INIT(64);
+    int r, status, differs = 0;
+
+    if (access(place->state, F_OK) < 0)
+        return 0; /* a journal on its own, to be looked at elsewhere */
+    r = audit_heads(app, place, &heads, &when, &status);
+    if (r < 0)
+        return status;
+    if (r > 0)
+        differs = l ? check_audit_here(app, l, buf_slice(&heads))
+                    : ask_check(app, place, "journal_check_audit", buf_slice(&heads));
+    if (differs) {
         app_print(app, MSG_JOURNAL_NOT_AS_AUDIT, buf_cstr(&when));
-        (void)node_fail(app, &err);
         return EXIT_FOUND;
     }
-    if (r < 0)
-        return node_fail(app, &err);
     if (plain && r)
         lang_write(&app->out.buf, app->lang, MSG_JOURNAL_AS_AUDIT, buf_cstr(&when));
     else if (plain)
@@ -126,48 +165,144 @@ static int compare_audit(struct app *app, struct journal_look *l, bool plain)
     return 0;
 }
 
+struct verify_seen {
+    struct table table;
+    struct journal_verdict verdict;
+};
+
+static int read_verdict(struct journal_verdict *x, const struct slice *cells)
+{
+    uint64_t *const to[] = {&x->segments, &x->blocks, &x->records, &x->bytes};
+    uint64_t problems = 0, redactions = 0;
+
+    for (size_t i = 0; i < CANH_LEN(to); i++)
+        if (num_u64(cells[i], to[i]) < 0)
+            return -CE_PEER;
+    if (num_u64(cells[4], &problems) < 0 || num_u64(cells[5], &redactions) < 0 ||
+        num_u64(cells[6], &x->lost) < 0)
+        return -CE_PEER;
+    x->problems = (uint32_t)problems;
+    x->redactions = (uint32_t)redactions;
+    return 0;
+}
+
+/* A problem that the node that runs found, or at last its verdict, cell by cell. */
+static int read_problem(void *u, const struct slice *cells, size_t n)
+{
+    CANH_CLEANUP(buf_done)
+    struct buf stream = BUF_INIT(200), what = BUF_INIT(200), detail = BUF_INIT(CONTROL_LINE_MAX);
+    struct verify_seen *x = u;
+    struct journal_problem p = {.segment = 0};
+
+    if (n == 7)
+        return read_verdict(&x->verdict, cells);
+    if (n != 5 || num_u64(cells[1], &p.segment) < 0 || num_u64(cells[2], &p.at) < 0)
+        return -CE_PEER;
+    buf_append_slice(&stream, cells[0]);
+    buf_append_slice(&what, cells[3]);
+    buf_append_slice(&detail, cells[4]);
+    p.stream = buf_cstr(&stream);
+    p.what = buf_cstr(&what);
+    p.detail = buf_cstr(&detail);
+    view_journal_problem_write(&x->table, &p);
+    return 0;
+}
+
+static int verify_of_node(struct app *app, const struct place *place, struct verify_seen *x)
+{
+    struct control_args args = {.count = 0};
+
+    return look_care(app, place, "journal_verify", &args, read_problem, x);
+}
+
+static int verify_here(struct app *app, struct journal_look *l, struct verify_seen *x)
+{
+    struct err err = ERR_INIT;
+
+    return journal_verify(l->journal, add_problem, &x->table, &x->verdict, &err) < 0
+               ? node_fail(app, &err)
+               : 0;
+}
+
+/* status: so far. l: NULL for that of a node that runs. */
+static int verify_print(struct app *app, const struct journal_args *o, const struct place *place,
+                        struct journal_look *l, struct verify_seen *x)
+{
+    bool plain = listing_is_plain(&o->list);
+    int status = l ? verify_here(app, l, x) : verify_of_node(app, place, x);
+
+    if (status == 0 && (x->table.rows > 0 || !plain))
+        status = listing_print(app, &x->table, &o->list);
+    if (status == 0 && plain)
+        describe_verdict(app, &x->verdict);
+    if (status == 0)
+        status = compare_audit(app, place, l, plain);
+    return status == 0 && x->verdict.problems ? EXIT_FOUND : status;
+}
+
 static int run_verify(struct app *app, const void *values, const struct operands *operands)
 {
     const struct journal_args *o = values;
     const struct view_ctx ctx = listing_face(app);
-    struct journal_verdict x = {.problems = 0};
+    struct verify_seen x = {.verdict = {.problems = 0}};
     struct err err = ERR_INIT;
-    struct table t;
+    struct place place;
     struct journal_look l;
     int status = listing_check(app, &o->list);
 
     (void)operands;
-    if (status == 0)
-        status = look_open(app, o->dir, &l);
+    if (status == 0 && place_find(o->dir, &place, &err) < 0)
+        status = node_fail(app, &err);
     if (status != 0)
         return status;
-    view_journal_problems(&ctx, &t);
-    if (journal_verify(l.journal, add_problem, &t, &x, &err) < 0)
+    view_journal_problems(&ctx, &x.table);
+    if (place_is_locked(&place)) {
+        status = verify_print(app, o, &place, NULL, &x);
+    } else {
+        status = look_open(app, o->dir, &l);
+        if (status == 0)
+            status = verify_print(app, o, &place, &l, &x);
+        look_close(&l);
+    }
+    table_done(&x.table);
+    return status;
+}
+
+static int read_heads(void *u, const struct slice *cells, size_t n)
+{
+    if (n == 1)
+        buf_append_slice(u, cells[0]);
+    return n == 1 ? 0 : -CE_PEER;
+}
+
+static int heads_here(struct app *app, const char *dir)
+{
+    struct err err = ERR_INIT;
+    struct journal_look l;
+    int status = look_open(app, dir, &l);
+
+    if (status == 0 && journal_heads(l.journal, time_now(), &app->out.buf, &err) < 0)
         status = node_fail(app, &err);
-    else if (t.rows > 0 || !listing_is_plain(&o->list))
-        status = listing_print(app, &t, &o->list);
-    if (status == 0 && listing_is_plain(&o->list))
-        describe_verdict(app, &x);
-    if (status == 0)
-        status = compare_audit(app, &l, listing_is_plain(&o->list));
-    table_done(&t);
     look_close(&l);
-    return status == 0 && x.problems ? EXIT_FOUND : status;
+    return status;
 }
 
 static int run_heads(struct app *app, const void *values, const struct operands *operands)
 {
     const struct journal_args *o = values;
+    struct control_args args = {.count = 0};
     struct err err = ERR_INIT;
-    struct journal_look l;
-    int status = look_open(app, o->dir, &l);
+    struct place place;
+    int status;
 
     (void)operands;
-    if (status == 0 && journal_heads(l.journal, time_now(), &app->out.buf, &err) < 0)
-        status = node_fail(app, &err);
+    if (place_find(o->dir, &place, &err) < 0)
+        return node_fail(app, &err);
+    status = place_is_locked(&place)
+                 ? look_care(app, &place, "journal_heads", &args, read_heads, &app->out.buf)
+                 : heads_here(app, o->dir);
     if (status == 0)
         buf_putc(&app->out.buf, '\n');
-    look_close(&l);
     return status;
 }
 
@@ -181,26 +316,41 @@ static int check_heads(struct journal_look *l, struct slice text, struct err *er
     return r;
 }
 
+static int check_here(struct app *app, const char *dir, struct slice text)
+{
+    struct err err = ERR_INIT;
+    struct journal_look l;
+    int r = 0, status = look_open(app, dir, &l);
+
+    if (status == 0 && (r = check_heads(&l, text, &err)) < 0)
+        status = node_fail(app, &err);
+    look_close(&l);
+    return r == -CE_CORRUPT ? EXIT_FOUND : status;
+}
+
 /* 1: what the file says of the journal is no longer so. */
 static int run_check(struct app *app, const void *values, const struct operands *operands)
 {
     const struct journal_args *o = values;
-    CANH_CLEANUP(buf_done) struct buf text = BUF_INIT(1 << 20);
+    CANH_CLEANUP(buf_done) struct buf file = BUF_INIT(1 << 20);
     struct err err = ERR_INIT;
-    struct journal_look l;
-    int r = 0, status = look_open(app, o->dir, &l);
+    struct slice text;
+    struct place place;
+    int status;
 
-    if (status == 0)
-        r = file_read(operands->items[0], &text, &err);
-    if (status == 0 && r == 0)
-        r = check_heads(&l, slice_trim(buf_slice(&text)), &err);
-    if (r < 0) {
-        status = node_fail(app, &err);
-        status = r == -CE_CORRUPT ? EXIT_FOUND : status;
-    } else if (status == 0) {
-        lang_write(&app->out.buf, app->lang, MSG_JOURNAL_AGREES, operands->items[0]);
+    if (place_find(o->dir, &place, &err) < 0 || file_read(operands->items[0], &file, &err) < 0)
+        return node_fail(app, &err);
+    text = slice_trim(buf_slice(&file));
+    if (place_is_locked(&place)) {
+        if (text.n > CONTROL_TEXT_MAX && err_code(&err, CE_TOO_BIG))
+            return app_fail(app, operands->items[0], &err);
+        status = ask_check(app, &place, "journal_check", text);
+        status = status == EX_DATAERR ? EXIT_FOUND : status;
+    } else {
+        status = check_here(app, o->dir, text);
     }
-    look_close(&l);
+    if (status == 0)
+        lang_write(&app->out.buf, app->lang, MSG_JOURNAL_AGREES, operands->items[0]);
     return status;
 }
 

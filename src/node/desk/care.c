@@ -13,10 +13,10 @@ enum { CELLS_MAX = 16 };
 static const struct care_row {
     const char *act, *audit; /* audit: the word of its entry; NULL: nothing is changed */
 } verbs[CARE_KINDS] = {
-    [CARE_STATUS] = {"journal_status", NULL},
-    [CARE_PLAN] = {"journal_repair_plan", NULL},
-    [CARE_REPAIR] = {"journal_repair", "repair"},
-    [CARE_REDACT] = {"journal_redact", "redact"},
+    [CARE_STATUS] = {"journal_status", NULL},     [CARE_PLAN] = {"journal_repair_plan", NULL},
+    [CARE_REPAIR] = {"journal_repair", "repair"}, [CARE_REDACT] = {"journal_redact", "redact"},
+    [CARE_VERIFY] = {"journal_verify", NULL},     [CARE_HEADS] = {"journal_heads", NULL},
+    [CARE_CHECK] = {"journal_check", NULL},       [CARE_AUDIT] = {"journal_check_audit", NULL},
 };
 
 static unsigned care_find(struct slice act)
@@ -54,7 +54,7 @@ static int care_audit(struct desk *d, const struct state_actor *actor, unsigned 
 static int ask_keep(struct desk *d, const struct state_actor *actor, unsigned verb,
                     const struct control_args *args, uint32_t number, struct err *err)
 {
-    struct buf body = BUF_INIT(3 * WIRE_WORDS_MAX);
+    struct buf body = BUF_INIT(FRAME_MAX);
     int64_t offset;
     int r = control_number(args, "offset", 0, &offset, err);
 
@@ -65,6 +65,7 @@ static int ask_keep(struct desk *d, const struct state_actor *actor, unsigned ve
     frame_put_text(&body, slice_head(control_text(args, "stream"), WIRE_STREAM_MAX));
     frame_put_text(&body, slice_head(actor->account, 200));
     frame_put_text(&body, slice_head(control_text(args, "reason"), WIRE_WORDS_MAX));
+    frame_put_text(&body, control_text(args, "text"));
     if (r == 0)
         r = body.err ? err_code(err, body.err)
                      : channel_send(&d->keep, WIRE_CARE, buf_slice(&body), NULL, 0, err);
@@ -101,7 +102,7 @@ int desk_receive_care_row(void *u, struct frame *f, struct err *err)
     uint32_t number = frame_get_u32(&r), n = frame_get_u32(&r);
 
     for (uint32_t i = 0; i < n && i < CELLS_MAX; i++)
-        cells[i] = frame_get_text(&r, WIRE_WORDS_MAX);
+        cells[i] = frame_get_text(&r, FRAME_MAX);
     if (n > CELLS_MAX || frame_end(&r) < 0)
         return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
     desk_answer_row(u, number, cells, n);

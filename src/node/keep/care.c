@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What an administrator does to the journal while the node runs: keep is the one writer, so keep
- * does it. A repair reads everything; it goes on segment by segment, and what comes in is written
- * in between.
+ * does it. A repair and a check read everything; they go on segment by segment, and what comes in
+ * is written in between.
  */
 #include <stdlib.h>
 
@@ -18,8 +18,10 @@ struct care {
     struct peer *peer;
     uint32_t number;
     enum lang lang;
-    struct arena arena; /* who and why */
-    struct journal_repair *repair;
+    struct arena arena;            /* who and why */
+    struct journal_repair *repair; /* one of the two */
+    struct journal_verify *verify;
+    struct journal_verdict verdict;
     struct loop_timer *timer;
 };
 
@@ -29,12 +31,12 @@ struct care_request {
     enum wire_care verb;
     enum lang lang;
     uint64_t offset;
-    struct slice stream, who, why;
+    struct slice stream, who, why, text;
 };
 
 static void send_row(struct peer *p, uint32_t number, const struct slice *cells, size_t n)
 {
-    struct buf body = BUF_INIT(4096);
+    struct buf body = BUF_INIT(FRAME_MAX);
 
     frame_put_u32(&body, number);
     frame_put_u32(&body, (uint32_t)n);
@@ -61,17 +63,18 @@ static int send_done(struct peer *p, uint32_t number, enum lang lang, int r, con
     return code;
 }
 
-/* Numbers in decimal behind a name. */
+/* Numbers in decimal behind a name, and texts behind them. */
 static void send_numbers(struct peer *p, uint32_t number, const char *name, const int64_t *values,
-                         size_t n, const char *last)
+                         size_t n, const char *last, const char *detail)
 {
-    enum { NUMBERS_MAX = 6 };
+    enum { NUMBERS_MAX = 7 };
     struct buf text[NUMBERS_MAX];
-    struct slice cells[NUMBERS_MAX + 2];
+    struct slice cells[NUMBERS_MAX + 3];
     size_t count = 0;
 
     n = CANH_MIN(n, (size_t)NUMBERS_MAX);
-    cells[count++] = slice_str(name);
+    if (name)
+        cells[count++] = slice_str(name);
     for (size_t i = 0; i < n; i++) {
         text[i] = BUF_INIT(32);
         buf_append_i64(&text[i], values[i]);
@@ -79,6 +82,8 @@ static void send_numbers(struct peer *p, uint32_t number, const char *name, cons
     }
     if (last)
         cells[count++] = slice_str(last);
+    if (detail)
+        cells[count++] = slice_str(detail);
     send_row(p, number, cells, count);
     for (size_t i = 0; i < n; i++)
         buf_done(&text[i]);
@@ -97,7 +102,7 @@ static int report_status(struct peer *p, const struct care_request *q, struct er
         send_numbers(p, q->number, x.name,
                      (const int64_t[]){(int64_t)x.first, (int64_t)x.next, x.segments,
                                        (int64_t)x.stored, x.oldest, x.newest},
-                     6, NULL);
+                     6, NULL, NULL);
     }
     return 0;
 }
@@ -124,7 +129,46 @@ static void report_mend(void *ctx, const struct journal_mend *m)
 
     send_numbers(c->peer, c->number, m->stream,
                  (const int64_t[]){(int64_t)m->segment, (int64_t)m->from, (int64_t)m->until}, 3,
-                 m->what);
+                 m->what, NULL);
+}
+
+static void report_problem(void *ctx, const struct journal_problem *x)
+{
+    struct care *c = ctx;
+
+    send_numbers(c->peer, c->number, x->stream,
+                 (const int64_t[]){(int64_t)x->segment, (int64_t)x->at}, 2, x->what, x->detail);
+}
+
+static void report_verdict(struct care *c)
+{
+    const struct journal_verdict *x = &c->verdict;
+
+    send_numbers(c->peer, c->number, NULL,
+                 (const int64_t[]){(int64_t)x->segments, (int64_t)x->blocks, (int64_t)x->records,
+                                   (int64_t)x->bytes, x->problems, x->redactions, (int64_t)x->lost},
+                 7, NULL, NULL);
+}
+
+static int report_heads(struct peer *p, const struct care_request *q, struct err *err)
+{
+    struct buf text = BUF_INIT(FRAME_MAX / 2);
+    int r = journal_heads(p->keep->journal, time_now(), &text, err);
+
+    if (r == 0)
+        send_row(p, q->number, (const struct slice[]){buf_slice(&text)}, 1);
+    buf_done(&text);
+    return r;
+}
+
+/* Signed by the key of now, or by an earlier one. */
+static int check_heads(struct keep *k, struct slice text, bool vouched, struct err *err)
+{
+    int r = vouched ? journal_heads_check(k->journal, text, NULL, err) : -CE_CORRUPT;
+
+    for (uint32_t i = 0; !vouched && i < k->keys.count && r < 0; i++)
+        r = journal_heads_check(k->journal, text, &k->keys.items[i], err);
+    return r;
 }
 
 void keep_care_end(struct keep *k, const struct peer *p)
@@ -135,16 +179,25 @@ void keep_care_end(struct keep *k, const struct peer *p)
         return;
     k->care = NULL;
     c->repair = journal_repair_free(c->repair);
+    c->verify = journal_verify_free(c->verify);
     loop_timer_drop(k->role.loop, c->timer);
     arena_done(&c->arena);
     free(c);
+}
+
+static int verify_step(struct care *c)
+{
+    if (journal_verify_step(c->verify))
+        return 1;
+    report_verdict(c);
+    return 0;
 }
 
 static void care_step(void *u, struct loop_timer *t)
 {
     struct care *c = u;
     struct err why = ERR_INIT;
-    int r = journal_repair_step(c->repair, &why);
+    int r = c->verify ? verify_step(c) : journal_repair_step(c->repair, &why);
 
     if (r > 0) {
         (void)!loop_timer_set(t, STEP_PAUSE, 0, NULL);
@@ -156,7 +209,20 @@ static void care_step(void *u, struct loop_timer *t)
     keep_care_end(c->keep, NULL);
 }
 
-static int begin_repair(struct peer *p, const struct care_request *q, struct err *err)
+static int make_repair(struct care *c, const struct care_request *q, struct err *err)
+{
+    return journal_repair_new(c->keep->journal,
+                              &(struct journal_repair_request){.apply = q->verb == CARE_REPAIR,
+                                                               .who = arena_dup(&c->arena, q->who),
+                                                               .why = arena_dup(&c->arena, q->why),
+                                                               .tell = report_mend,
+                                                               .ctx = c,
+                                                               .now = time_now()},
+                              &c->repair, err);
+}
+
+/* What goes on for a while: one at a time. */
+static int begin_care(struct peer *p, const struct care_request *q, struct err *err)
 {
     struct keep *k = p->keep;
     struct care *c;
@@ -167,20 +233,12 @@ static int begin_repair(struct peer *p, const struct care_request *q, struct err
     c = calloc(1, sizeof(*c));
     if (c == NULL)
         return err_nomem(err);
-    c->keep = k;
-    c->peer = p;
-    c->number = q->number;
-    c->lang = q->lang;
-    c->arena = ARENA_INIT(1 << 14);
+    *c = (struct care){
+        .keep = k, .peer = p, .number = q->number, .lang = q->lang, .arena = ARENA_INIT(1 << 14)};
     k->care = c;
-    r = journal_repair_new(k->journal,
-                           &(struct journal_repair_request){.apply = q->verb == CARE_REPAIR,
-                                                            .who = arena_dup(&c->arena, q->who),
-                                                            .why = arena_dup(&c->arena, q->why),
-                                                            .tell = report_mend,
-                                                            .ctx = c,
-                                                            .now = time_now()},
-                           &c->repair, err);
+    r = q->verb == CARE_VERIFY
+            ? journal_verify_new(k->journal, report_problem, c, &c->verdict, &c->verify, err)
+            : make_repair(c, q, err);
     if (r == 0)
         r = loop_timer_add(k->role.loop, STEP_PAUSE, 0, care_step, c, &c->timer, err);
     if (r < 0)
@@ -200,11 +258,27 @@ static int read_request(struct slice body, struct care_request *q, struct err *e
     q->stream = frame_get_text(&r, WIRE_STREAM_MAX);
     q->who = frame_get_text(&r, WIRE_WORDS_MAX);
     q->why = frame_get_text(&r, WIRE_WORDS_MAX);
+    q->text = frame_get_text(&r, FRAME_MAX);
     if (frame_end(&r) < 0 || verb >= CARE_KINDS || lang >= LANG_MAX)
         return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
     q->verb = (enum wire_care)verb;
     q->lang = (enum lang)lang;
     return 0;
+}
+
+static int answer_care(struct peer *p, const struct care_request *q, struct err *err)
+{
+    switch (q->verb) {
+    case CARE_REDACT:
+        return care_redact(p, q, err);
+    case CARE_HEADS:
+        return report_heads(p, q, err);
+    case CARE_CHECK:
+    case CARE_AUDIT:
+        return check_heads(p->keep, q->text, q->verb == CARE_AUDIT, err);
+    default:
+        return report_status(p, q, err);
+    }
 }
 
 int keep_receive_care(void *u, struct frame *f, struct err *err)
@@ -216,12 +290,12 @@ int keep_receive_care(void *u, struct frame *f, struct err *err)
 
     if (r < 0)
         return r;
-    if (q.verb == CARE_PLAN || q.verb == CARE_REPAIR) {
-        r = begin_repair(p, &q, &why);
+    if (q.verb == CARE_PLAN || q.verb == CARE_REPAIR || q.verb == CARE_VERIFY) {
+        r = begin_care(p, &q, &why);
         if (r == 0)
             return 0; /* answered when it is done */
     } else {
-        r = q.verb == CARE_REDACT ? care_redact(p, &q, &why) : report_status(p, &q, &why);
+        r = answer_care(p, &q, &why);
     }
     return send_done(p, q.number, q.lang, r, &why, err);
 }

@@ -74,7 +74,7 @@ static const struct frame_rule desk_rules[] = {
     APPENDS,
     {.type = WIRE_READ, .max = 100, .take = keep_receive_read},
     {.type = WIRE_HEADS, .max = 0, .take = keep_receive_heads},
-    {.type = WIRE_CARE, .max = 3 * WIRE_WORDS_MAX, .take = keep_receive_care},
+    {.type = WIRE_CARE, .max = FRAME_MAX, .take = keep_receive_care},
     {.type = WIRE_GRANT, .max = FRAME_MAX, .take = keep_receive_grant}};
 static const struct frame_rule search_rules[] = {
     {.type = WIRE_PRESENT, .max = WIRE_TICKET, .take = keep_receive_present},

@@ -125,11 +125,14 @@ int keep_receive_heads(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
     struct buf body = BUF_INIT(FRAME_MAX);
-    int r = journal_heads(p->keep->journal, time_now(), &body, err);
+    struct err why = ERR_INIT;
+    int r = journal_heads(p->keep->journal, time_now(), &body, &why);
 
     (void)f;
     if (r == 0)
         r = channel_send(&p->channel, WIRE_HEADS_ARE, buf_slice(&body), NULL, 0, err);
+    else /* a full disk, for one: the desk asks again */
+        role_log_err(&p->keep->role, "the heads of the journal", &why);
     buf_done(&body);
-    return r;
+    return r == -CE_PEER ? r : 0;
 }

@@ -48,6 +48,7 @@ struct search {
     struct seen seen;
     int64_t from, until; /* received times, or TIME_NONE */
     uint64_t offset;
+    uint64_t end; /* of the stream when it began: what comes later is for who follows */
 };
 
 static void search_end(struct search *s, int code, const char *why)
@@ -236,7 +237,7 @@ static void try_seen(struct search *s)
 {
     struct seen x = s->seen;
     struct err err = ERR_INIT;
-    bool last = x.next >= x.end;
+    bool last = x.next >= (s->follow ? x.end : s->end);
     int r;
 
     s->waits = false;
@@ -307,6 +308,7 @@ static int receive_presented(void *u, struct frame *f, struct err *err)
     if (frame_end(&r) < 0)
         return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
     s->offset = s->follow ? end : first;
+    s->end = end;
     return search_ask(s, err);
 }
 

@@ -57,7 +57,7 @@ enum wire_type {
 
     /* care of the journal on an administrator's behalf (journal/care.h) */
     WIRE_CARE = 29, /* desk → keep: u32 number, u8 enum wire_care, u8 language, u64 offset, text
-                       stream, text who, text why */
+                       stream, text who, text why, text text */
     WIRE_CARE_ROW = 30,  /* keep → desk: u32 number, u32 count, count × text */
     WIRE_CARE_DONE = 31, /* keep → desk: u32 number, u32 code (enum ce, 0: done), text why */
 
@@ -80,12 +80,18 @@ enum wire_type {
 };
 
 /* Rows: of CARE_STATUS stream, first, next, segments, stored, oldest, newest; of a repair stream,
- * segment, from, until, what (struct journal_mend). */
+ * segment, from, until, what (struct journal_mend); of CARE_VERIFY stream, segment, at, what, detail
+ * (struct journal_problem), and at last segments, blocks, records, bytes, problems, redactions, lost
+ * (struct journal_verdict); of CARE_HEADS the text of journal_heads(). */
 enum wire_care {
     CARE_STATUS, /* what each stream holds */
     CARE_PLAN,   /* what a repair would do */
     CARE_REPAIR,
     CARE_REDACT,
+    CARE_VERIFY, /* whether it is whole */
+    CARE_HEADS,  /* where its chains end */
+    CARE_CHECK,  /* whether text, the heads of some time, still holds; signed by its key */
+    CARE_AUDIT,  /* the same of heads that the state's audit holds: that vouches for them */
     CARE_KINDS
 };
 

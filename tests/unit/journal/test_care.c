@@ -101,6 +101,37 @@ static void flip(const char *file, off_t at)
     (void)close(fd);
 }
 
+/* A segment a step, while records come in and old ones go in between. */
+static void test_verify_steps(void)
+{
+    struct journal *j = open_journal("steps", false);
+    const struct journal_keep keep = {.bytes = 1};
+    struct journal_retained gone;
+    struct journal_verify *job;
+    struct journal_verdict v;
+    struct found f = {.count = 0};
+    struct err err = ERR_INIT;
+    uint32_t s;
+    bool more = true;
+
+    ok(journal_stream(j, "events/default", &s, &err) == 0, "a stream");
+    fill(j, s, 24);
+    ok(journal_verify_new(j, tell, &f, &v, &job, &err) == 0, "a check begins");
+    for (unsigned i = 0; more; i++) {
+        more = journal_verify_step(job);
+        if (i < 3)
+            fill(j, s, 2);
+        if (i == 1)
+            ok(journal_retain(j, s, &keep, "test", NOW, &gone, &err) == 0 && gone.segments > 0,
+               "what it has not seen yet goes: %u segments", gone.segments);
+    }
+    job = journal_verify_free(job);
+    is_int(f.count, 0, "what grows and goes meanwhile is no problem");
+    ok(v.segments > 2 && v.records > 300, "and what is there is looked at: %u segments, %u records",
+       (unsigned)v.segments, (unsigned)v.records);
+    j = journal_close(j);
+}
+
 static void test_verify(void)
 {
     struct journal *j = open_journal("verify", false);
@@ -455,6 +486,7 @@ int main(void)
     if (mkdtemp(folder) == NULL)
         return 99;
     journal_key_make(&key);
+    test_verify_steps();
     test_verify();
     test_retain();
     test_redact();
