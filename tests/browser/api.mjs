@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console's boundaries, asked without a browser: api.mjs DESK_HOST [NAME…]. TAP.
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -266,7 +267,36 @@ const tooLarge = (who, path) => new Promise((good) => {
   request.write("{");
 });
 
-const parts = { roles, pages, resuming, nobody, hostile };
+// What two accounts did counts as two hands; nobody agrees for another.
+async function hands() {
+  const invited = async (login) => {
+    await new Client(desk).ask("POST", `/welcome/${desk.invitations[login]}`, {
+      body: new URLSearchParams({ password: PASSWORD, again: PASSWORD }).toString(),
+      headers: { "Content-Type": "application/x-www-form-urlencoded" } });
+    return as(login);
+  };
+  const an = await invited("an"), binh = await invited("binh"), head = await as("head-a");
+  const now = (await an.ask("GET", "/roster")).text;
+  const after = [...now.matchAll(/href="(\/roster\?month=[^"]+)"/g)][1][1].replace("&amp;", "&");
+  const roster = now + (await an.ask("GET", after)).text; // on the last day of a month its shifts are over
+  const shift = [...roster.matchAll(/<option value="(\d+-\d+)">/g)].at(-1)[1];
+  const other = roster.match(/<option value="([^"]+)">Trần Văn Thử/)[1];
+  const post = roster.match(/name="post" value="([^"]+)"/)[1];
+  const ids = (text) => [...text.matchAll(/action="\/swaps\/([0-9a-f]+)\/step"/g)].map((hit) => hit[1]);
+  const before = ids(roster);
+  is((await an.send("/roster/swap", { post, shift, other, reason: "hai tài khoản" })).status, 303, "one asks to swap");
+  const id = ids((await an.ask("GET", "/roster")).text).find((one) => !before.includes(one));
+  ok((await an.send(`/swaps/${id}/step`, { step: "agree" })).status >= 400, "and cannot agree for the other");
+  is((await head.call("POST", `/api/v1/swaps/${id}/approve`, {}, head.csrf)).status >= 400, true, "nor is it approved before");
+  is((await binh.send(`/swaps/${id}/step`, { step: "agree" })).status, 303, "the other agrees");
+  is((await head.call("POST", `/api/v1/swaps/${id}/approve`, {}, head.csrf)).status, 200, "the head approves");
+  const rows = execFileSync(join(dirname(process.argv[2]), "../../canh"), ["duty", "swap", "--json", "--state", desk.state], { encoding: "utf8" })
+    .trim().split("\n").map((line) => JSON.parse(line));
+  is(JSON.stringify(rows.filter((row) => row.id === id).map((row) => [row.state, row.one_hand])), '[["approved",false]]',
+    "and it counts as confirmed by others");
+}
+
+const parts = { hands, roles, pages, resuming, nobody, hostile };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))

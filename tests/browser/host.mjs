@@ -18,7 +18,7 @@ export async function startDesk(host) {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const url = (await lines.next()).value;
   return {
-    url, invitations,
+    url, invitations, state: join(folder, "state"),
     alert: (title) => child.stdin.write(title + "\n"),
     runs: () => child.exitCode === null && child.signalCode === null,
     stop: () => { child.kill(); rmSync(folder, { recursive: true, force: true }); },
