@@ -6,6 +6,7 @@
 #include "lang/msg_case_paper.h"
 #include "papers/papers.h"
 #include "state/alerts.h"
+#include "state/clock.h"
 
 const char *const case_report_forms[CASE_REPORT_FORMS + 1] = {"initial", "progress", "closing",
                                                               "situation", NULL};
@@ -55,6 +56,29 @@ static struct slice report_moment(struct report *r, int64_t t)
     time_to_civil(t, PAPERS_ZONE, &c);
     buf_printf(&text, "%02u:%02u ngày %02u/%02u/%04d", c.hour, c.minute, c.day, c.month, c.year);
     return report_keep(r, &text);
+}
+
+/* What the machine's clock said, marked when that was said to be wrong, or was in doubt then. */
+static struct slice report_recorded(struct report *r, int64_t t, bool doubtful)
+{
+    struct slice moment = report_moment(r, t);
+    struct buf text = BUF_INIT(400);
+
+    if (*state_clock_word(r->ctx->s, t, doubtful) == 0)
+        return moment;
+    buf_append_slice(&text, moment);
+    buf_puts(&text, lang_text(LANG_VI, MSG_CASE_PAPER_CLOCK_MARK));
+    return report_keep(r, &text);
+}
+
+/* Whether the alert that the line tells of was written under a clock in doubt. */
+static bool line_doubtful(struct report *r, const struct state_case_line *x)
+{
+    struct state_alert alert = {.doubtful = false};
+
+    if (x->kind == STATE_LINE_ALERT)
+        (void)!state_alert_get(r->ctx->s, r->actor, x->alert, r->ctx->arena, &alert, NULL);
+    return alert.doubtful;
 }
 
 static struct slice class_text(struct slice word)
@@ -183,7 +207,7 @@ static void draw_lines(struct paper *p, struct report *r, size_t from)
         if (x->text.n)
             buf_printf(&text, "%s" SLICE_FMT, text.len ? ": " : "", SLICE_ARG(x->text));
         (void)paper_row(t, 0);
-        (void)paper_cell_text(t, &plain, report_moment(r, x->at));
+        (void)paper_cell_text(t, &plain, report_recorded(r, x->at, line_doubtful(r, x)));
         (void)paper_cell_text(t, &plain,
                               report_describe(kinds[x->kind > 0 && x->kind < 10 ? x->kind : 0]));
         (void)paper_cell_text(t, &plain, report_keep(r, &text));
@@ -258,7 +282,7 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
                         x->title,
                         class_text(x->class),
                         level_text(x->level),
-                        report_moment(r, x->t0),
+                        report_recorded(r, x->t0, false),
                         found_by(r),
                         report_known(x->system),
                         system_level(r),
@@ -269,7 +293,7 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
                         x->support.n ? x->support : report_describe(MSG_CASE_PAPER_NO_SUPPORT),
                         report_observables(r),
                         tlp_text(r),
-                        report_moment(r, x->closed_at),
+                        report_recorded(r, x->closed_at, false),
                         next_clock(r),
                         report_moment(r, r->now),
                         SLICE("CNTT"),

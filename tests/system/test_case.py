@@ -4,6 +4,7 @@
 import io
 import os
 import re
+import time
 import zipfile
 
 from node import Node, have_programs, wait_for
@@ -35,6 +36,19 @@ def papers(node, number):
         node.canh("case", "report", number, "--form", form, "-o", pdf, check=0)
         with open(pdf, "rb") as f:
             equal(f.read(5), b"%PDF-", f"{form}: as PDF, too")
+
+
+def marked(node, number):
+    """Times of a span in which the clock was wrong say so on paper."""
+    path = os.path.join(node.dir, "marked.odt")
+    node.canh("audit", "clock", "--from", "2020-01-01", "--until",
+              time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "--state",
+              os.path.join(node.dir, "state"), check=0)
+    node.canh("case", "report", number, "--odt", "-o", path, check=0)
+    with open(path, "rb") as f:
+        text = odt_text(f.read())
+    ok(re.search(r"\d\d:\d\d ngày \d\d/\d\d/\d{4} \(giờ máy lúc đó sai", text), "times of a wrong clock",
+       text)
 
 
 def main():
@@ -76,6 +90,7 @@ def main():
         ok("203.0.113.7" in shown and "12/BC" in shown and "Chặn địa chỉ" in shown, "shown", shown)
         equal(max(len(x) for x in shown.splitlines()) <= 130, True, "as a table")
         equal(node.stop(), 0, "the node ends")
+        marked(node, number)
         closed = node.rows("case", "close", number, "--cause", "mật khẩu yếu", "--remedy", "đổi")[0]
         equal(closed["state"], "closed", "closed without a node")
         equal(node.rows("case", "list"), [], "none is open")
