@@ -194,6 +194,8 @@ static unsigned group_write(struct keep *k, unsigned first)
         most = 1; /* one of them is over a limit, and the others are not to suffer */
     }
     if (r < 0) {
+        if (journal_is_full(k->journal))
+            k->full_at = loop_clock();
         role_log_err(&k->role, end == first ? "a batch was refused" : "the journal", &err);
         return refuse_rest(k, first, r);
     }

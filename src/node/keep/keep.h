@@ -74,6 +74,7 @@ struct keep {
     bool draining;
     bool alerts_taken;        /* the desk asked for alerts behind the last one */
     uint64_t groups, refused; /* groups on disk; batches refused */
+    int64_t full_at;          /* when one was refused last because the disk is full; 0: never */
     int64_t status_at;
     struct keep_measure measured;
 };

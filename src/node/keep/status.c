@@ -6,6 +6,7 @@
 
 #define MEASURE_EVERY TIME_MINUTE
 #define WRITE_EVERY   (5 * TIME_SECOND)
+#define FULL_FOR      (15 * TIME_SECOND)
 
 /* All events' streams together. */
 static void status_measure(struct keep *k, int64_t now)
@@ -28,6 +29,12 @@ static void status_measure(struct keep *k, int64_t now)
     k->measured = m;
 }
 
+/* Whoever was refused comes again in a few seconds: until then it is not taken back. */
+static bool is_full(const struct keep *k)
+{
+    return journal_is_full(k->journal) || (k->full_at && loop_clock() - k->full_at < FULL_FOR);
+}
+
 void keep_write_status(struct keep *k)
 {
     struct buf out = BUF_INIT(STATUS_BYTES);
@@ -39,7 +46,7 @@ void keep_write_status(struct keep *k)
     if (now - k->measured.at >= MEASURE_EVERY || now < k->measured.at)
         status_measure(k, now);
     status_add(&out, "written", (uint64_t)now);
-    status_add(&out, "disk full", journal_is_full(k->journal));
+    status_add(&out, "disk full", is_full(k));
     status_add(&out, "groups", k->groups);
     status_add(&out, "refused", k->refused);
     status_add(&out, "events stored", k->measured.stored);
