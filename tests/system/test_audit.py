@@ -206,6 +206,8 @@ def try_reading(town):
     r, changed, entries = town.run("print", "danh-ba", "-u", "SO", "-o", "f.pdf")
     ok(r.status == 0 and changed == 0 and entries >= 2, "the directory: every number read is noted",
        entries, r)
+    r, changed, entries = town.run("print", "danh-sach-goi", "-u", "TT", "-o", "g.pdf")
+    ok(r.status in (0, 1) and changed == 0, "whom posts call", entries, r)
     town.read("contact", "reveal", "-u", "SO", "-r", "ncsc", "--purpose", "gọi thử", entries=1)
     town.read("backup", "saved", entries=1)
     town.read("audit", "clock", "--from", "2020-01-01", "--until", "2020-01-02", entries=1)
