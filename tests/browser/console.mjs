@@ -457,7 +457,7 @@ async function coordinator(viewport, lang) {
     await page.getByTestId("pass-text").fill("Đường truyền của doanh nghiệp");
     await page.getByTestId("request-pass").click();
     await page.getByTestId("done").waitFor();
-    ok(await seen(page.getByTestId("requests").getByText("DN-VT").first()), `${name}: handed on`);
+    ok(await seen(page.getByTestId("requests").getByText("→ Doanh nghiệp viễn thông Giả Định").first()), `${name}: handed on`);
   }
   await page.goto(`${desk.url}/late`);
   await accessible(page, `${name} late`);
