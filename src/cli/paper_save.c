@@ -15,16 +15,23 @@ struct draw_job {
     bool odt;
 };
 
-static int paper_draw(void *user, struct buf *out, struct err *err)
+static int draw_apart(void *user, struct buf *out, struct err *err)
 {
     const struct draw_job *d = user;
 
     return d->odt ? odt_render(d->paper, out, err) : pdf_render(d->paper, out, NULL, err);
 }
 
+int paper_draw(const struct paper *p, bool odt, struct buf *out, struct err *err)
+{
+    struct draw_job d = {p, odt};
+
+    return apart_run(draw_apart, &d, session_degrades(), out, err);
+}
+
 int paper_save(struct app *app, const struct paper *p, const char *path)
 {
-    struct draw_job d = {p, slice_ends(slice_str(path), SLICE(".odt"))};
+    bool odt = slice_ends(slice_str(path), SLICE(".odt"));
     bool standard = strcmp(path, "-") == 0;
     struct buf bytes = BUF_INIT(PAPER_BYTES_MAX);
     struct err err = ERR_INIT;
@@ -32,7 +39,7 @@ int paper_save(struct app *app, const struct paper *p, const char *path)
 
     if (standard && app->out_tty)
         return app_usage(app, MSG_PAPERS_NO_TERMINAL);
-    r = apart_run(paper_draw, &d, session_degrades(), &bytes, &err);
+    r = paper_draw(p, odt, &bytes, &err);
     if (r == 0 && standard)
         buf_append_slice(&app->out.buf, buf_slice(&bytes));
     else if (r == 0)

@@ -6,7 +6,8 @@
  * and LANG only, no open files but its standard input and output, a process group of its own that
  * ends with it, a time limit, and what it writes cut at out's maximum. Its standard error is
  * dropped. A function sees the caller's memory as it was, and only a caller of one thread may ask
- * for one (locks of others would never open).
+ * for one, since locks of others would never open; threads that libraries are ending (Pango's
+ * look for fonts) are waited for.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,7 +34,8 @@ struct child {
 
 /*
  * 0 when it ended: *ret_status is its exit status, 128 + n when signal n ended it. -CE_NOT_FOUND:
- * no such program; -CE_BUSY: it was killed after its time; else -CE_IO.
+ * no such program; -CE_BUSY: it was killed after its time; -CE_BUG: a function, and the caller has
+ * threads; else -CE_IO.
  */
 CANH_MUST_USE int child_run(const struct child *c, struct buf *out, int *ret_status,
                             struct err *err);

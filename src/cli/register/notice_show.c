@@ -2,9 +2,9 @@
 /* canh notice sheet and list: the sheet that a unit signs, and how many read and promised. */
 #include "base/file.h"
 #include "base/time.h"
+#include "cli/paper_save.h"
 #include "cli/register/register.h"
 #include "lang/msg_register.h"
-#include "office/pdf.h"
 #include "papers/papers.h"
 #include "register/notice.h"
 
@@ -31,7 +31,7 @@ static int notice_show_render(struct register_job *y, const struct state_notice 
     if (r == 0)
         r = papers_notice(&p, n, (unsigned)CANH_MIN(rows, (int64_t)SHEET_ROWS_MAX), err);
     if (r == 0)
-        r = pdf_render(&p.paper, &pdf, NULL, err);
+        r = paper_draw(&p.paper, false, &pdf, err);
     if (r == 0)
         r = file_deliver(save, buf_slice(&pdf), 0644, err);
     if (r == 0)

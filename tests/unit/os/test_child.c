@@ -3,6 +3,7 @@
 #include "os/child.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -29,6 +30,32 @@ static int run(const char *script, int in, bool hostile, int64_t timeout)
         child.cpu = 1;
     }
     return child_run(&child, &out, &status, &err);
+}
+
+static void *linger(void *unused)
+{
+    (void)usleep(50000);
+    return unused;
+}
+
+static int answer(void *user, int fd)
+{
+    return write(fd, user, 3) == 3 ? 7 : 1;
+}
+
+static void test_call(void)
+{
+    char text[] = "abc";
+    struct child child = {.call = answer, .user = text, .in = -1, .timeout = 5 * TIME_SECOND};
+    struct err err = ERR_INIT;
+    pthread_t thread;
+
+    buf_clear(&out);
+    is_int(pthread_create(&thread, NULL, linger, NULL), 0, "while a thread ends");
+    is_int(child_run(&child, &out, &status, &err), 0, "a function is called");
+    is_int(status, 7, "with its status");
+    is_slice(buf_slice(&out), SLICE("abc"), "and its output");
+    (void)pthread_join(thread, NULL);
 }
 
 int main(void)
@@ -60,6 +87,7 @@ int main(void)
     ok(slice_find(buf_slice(&out), SLICE("written")) == SIZE_MAX, "writes no file");
     is_int(run("while :; do :; done", -1, true, 30 * TIME_SECOND), 0, "one that works forever");
     ok(status > 128, "is ended by its limit");
+    test_call();
     is_int(child_run(&child, &out, &status, &err), -CE_NOT_FOUND, "a program that is not there");
     buf_done(&out);
     return tap_done();
