@@ -2,7 +2,7 @@
 // The console's boundaries, asked without a browser: api.mjs DESK_HOST [NAME…]. TAP.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join, dirname } from "node:path";
+import { dirname, resolve, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, PASSWORD, startDesk } from "./host.mjs";
 import { finish, is, ok, surprise } from "./tap.mjs";
@@ -290,7 +290,8 @@ async function hands() {
   is((await head.call("POST", `/api/v1/swaps/${id}/approve`, {}, head.csrf)).status >= 400, true, "nor is it approved before");
   is((await binh.send(`/swaps/${id}/step`, { step: "agree" })).status, 303, "the other agrees");
   is((await head.call("POST", `/api/v1/swaps/${id}/approve`, {}, head.csrf)).status, 200, "the head approves");
-  const rows = execFileSync(join(dirname(process.argv[2]), "../../canh"), ["duty", "swap", "--json", "--state", desk.state], { encoding: "utf8" })
+  const canh = resolve(dirname(process.argv[2]), "../../canh");
+  const rows = execFileSync(canh, ["duty", "swap", "--json", "--state", desk.state], { encoding: "utf8" })
     .trim().split("\n").map((line) => JSON.parse(line));
   is(JSON.stringify(rows.filter((row) => row.id === id).map((row) => [row.state, row.one_hand])), '[["approved",false]]',
     "and it counts as confirmed by others");
