@@ -171,9 +171,13 @@ def test_burst(tmp):
         node.stop()
     streams = {s["stream"]: s for s in node.rows("journal", "status")}
     equal(streams["events/default"]["next"], count, "every line of a burst is recorded")
-    kept = sum(os.path.getsize(os.path.join(at, n)) for at, _, names in
-               os.walk(os.path.join(node.dir, "journal", "streams", "events")) for n in names)
-    equal(streams["events/default"]["stored"], kept, "journal status tells what segments take")
+    # a segment whose records are in the tails still is written anew by whoever opens next
+    stream = streams["events/default"]
+    sizes = [os.path.getsize(os.path.join(at, n)) for at, _, names in
+             os.walk(os.path.join(node.dir, "journal", "streams", "events")) for n in sorted(names)]
+    equal(stream["stored"], sum(sizes[:stream["segments"]]),
+          "journal status tells what segments take")
+    ok(len(sizes) - stream["segments"] <= 1, "all but the last that was begun", sizes)
     ok(node.canh("journal", "verify").returncode == 0, "and what was sealed is whole")
 
 
