@@ -109,7 +109,8 @@ def goes_out(node, gateway, first):
           [("mail", "sent"), ("sms", "sent"), ("webhook", "sent")], "it is known that they went")
     node.kill("desk")
     node.kill("send")
-    wait_for(lambda: {"desk", "send"} <= set(node.pids()))
+    wait_for(lambda: {"desk", "send"} <= set(node.pids()) and
+             node.canh("alert", "list").returncode in (0, 1))
 
 
 def fails(node, gateway, first, raise_alert):
