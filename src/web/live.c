@@ -14,7 +14,8 @@
 #include "lang/err_web.h"
 #include "web/web_internal.h"
 
-enum { RING_MAX = 1024, STREAMS_MAX = 512, STREAMS_OF_ONE = 4 };
+/* A browser opens six connections to a server; those of pages just left are noticed later. */
+enum { RING_MAX = 1024, STREAMS_MAX = 512, STREAMS_OF_ONE = 16 };
 #define BEAT_EVERY (15 * TIME_SECOND)
 
 struct live_event {
