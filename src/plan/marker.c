@@ -61,10 +61,26 @@ static unsigned marker_roman(struct slice s)
     return 0;
 }
 
+/* n below 40 in Roman figures. */
+static size_t write_roman(unsigned n, char to[16])
+{
+    static const struct {
+        unsigned value;
+        const char *figure;
+    } figures[] = {{10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}};
+    size_t at = 0;
+
+    for (size_t i = 0; i < CANH_LEN(figures); i++) {
+        for (; n >= figures[i].value; n -= figures[i].value)
+            for (const char *c = figures[i].figure; *c; c++)
+                to[at++] = *c;
+    }
+    to[at] = 0;
+    return at;
+}
+
 size_t marker_name(enum marker_kind kind, unsigned n, char to[16])
 {
-    static const char *const ones[] = {"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"};
-    static const char *const tens[] = {"", "X", "XX", "XXX"};
     int length;
 
     if (kind == MARKER_LETTER && n >= 1 && n <= CANH_LEN(letters))
@@ -72,7 +88,7 @@ size_t marker_name(enum marker_kind kind, unsigned n, char to[16])
     else if (kind == MARKER_UPPER && n >= 1 && n <= 26)
         length = snprintf(to, 16, "%c", 'A' + (int)n - 1);
     else if ((kind == MARKER_ROMAN || kind == MARKER_PART || kind == MARKER_CHAPTER) && n < 40)
-        length = snprintf(to, 16, "%s%s", tens[n / 10], ones[n % 10]);
+        return write_roman(n, to);
     else
         length = snprintf(to, 16, "%u", n);
     return (size_t)length;
