@@ -184,9 +184,10 @@ struct search_crew *search_crew_free(struct search_crew *c)
     c->stop = true;
     (void)pthread_cond_broadcast(&c->work);
     (void)pthread_mutex_unlock(&c->lock);
-    for (unsigned i = 0; i < c->worker_count; i++) {
+    for (unsigned i = 0; i < c->worker_count; i++) /* each may be at any slot */
         if (c->workers[i].started)
             (void)pthread_join(c->workers[i].thread, NULL);
+    for (unsigned i = 0; i < c->worker_count; i++) {
         c->workers[i].session = search_session_free(c->workers[i].session);
         end_slot(&c->slots[i]);
         found_done(&c->slots[i].found);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "search/search.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "err_words.h"
+#include "search/crew.h"
 #include "search/record_decoder.h"
 #include "tap.h"
 
@@ -297,6 +299,67 @@ static void test_workers(struct journal *j)
     buf_done(&many);
 }
 
+/* A piece that takes a while, the first given longest. */
+struct slow {
+    useconds_t lasts;
+    atomic_bool begun, runs;
+    atomic_uint *early; /* pieces that ended while they were tried */
+};
+
+static int slow_each(struct search_piece *piece, search_record_fn *fn, void *ctx, struct err *err)
+{
+    struct slow *x = piece->u;
+
+    (void)fn;
+    (void)ctx;
+    (void)err;
+    atomic_store(&x->runs, true);
+    atomic_store(&x->begun, true);
+    (void)usleep(x->lasts);
+    atomic_store(&x->runs, false);
+    return 0;
+}
+
+static void slow_done(void *u)
+{
+    struct slow *x = u;
+
+    if (atomic_load(&x->runs))
+        atomic_fetch_add(x->early, 1);
+}
+
+/* A search that is given up: no piece ends while a thread is at it. */
+static void test_given_up(void)
+{
+    enum { ROUNDS = 40, PIECES = 4 };
+    atomic_uint early = 0;
+
+    for (int round = 0; round < ROUNDS; round++) {
+        struct search_request q = all;
+        struct search_result x;
+        struct search_crew *crew;
+        struct slow slow[PIECES];
+        struct err err = ERR_INIT;
+        int r;
+
+        search_result_init(&x);
+        r = search_crew_new(&q, PIECES, &x, &crew, &err);
+        for (useconds_t i = 0; i < PIECES; i++)
+            slow[i] = (struct slow){.lasts = (PIECES - i) * 500, .early = &early};
+        for (int i = 0; r == 0 && i < PIECES; i++)
+            r = search_crew_give(
+                crew, &(struct search_piece){.each = slow_each, .done = slow_done, .u = &slow[i]},
+                &err);
+        while (r == 0 && !atomic_load(&slow[0].begun))
+            (void)usleep(50);
+        if (r < 0)
+            ok(false, "a crew: %s", err_words(&err));
+        crew = search_crew_free(crew);
+        search_result_done(&x);
+    }
+    is_int(atomic_load(&early), 0, "no piece ends while a thread is at it");
+}
+
 /* An element without content is null and empty in what a node keeps of an EVTX record; in JSON that
  * came as such it is what stands there. */
 static void test_elements(void)
@@ -339,6 +402,7 @@ int main(void)
         test_ends(j);
         test_rule(j);
         test_workers(j);
+        test_given_up();
     }
     j = journal_close(j);
     (void)file_remove_tree(folder, NULL);
