@@ -145,9 +145,9 @@ bool journal_is_full(const struct journal *j);
  * changed: what it says is on disk, so that no crash makes it untrue.
  */
 CANH_MUST_USE int journal_heads(struct journal *j, int64_t now, struct buf *out, struct err *err);
-/* Whether the text of journal_heads() is signed by this key and, with j, still agrees with the
- * journal. -CE_CORRUPT says what differs. */
+/* Whether the text of journal_heads() is signed by one of these keys (NULL: by whomever) and, with
+ * j, still agrees with the journal. -CE_CORRUPT says what differs. */
 CANH_MUST_USE int journal_heads_check(struct journal *j, struct slice text,
-                                      const struct journal_key *key, struct err *err);
+                                      const struct journal_keys *keys, struct err *err);
 
 #endif

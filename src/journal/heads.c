@@ -76,23 +76,32 @@ int journal_heads(struct journal *j, int64_t now, struct buf *out, struct err *e
     return out->err != 0 ? err_code(err, out->err) : 0;
 }
 
-static int check_signature(struct slice text, size_t at, const struct journal_key *key,
-                           struct err *err)
+static bool is_signed_by(struct slice text, size_t at, const struct journal_key *key)
 {
     uint8_t public_key[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES];
     struct slice hex =
         slice_head(slice_from(text, at + sizeof(signature_key) - 1), (size_t)2 * crypto_sign_BYTES);
     uint8_t signature[crypto_sign_BYTES];
     size_t n = 0;
-    bool good;
 
     signing_key(key, public_key, secret);
     sodium_memzero(secret, sizeof(secret));
-    good = sodium_hex2bin(signature, sizeof(signature), (const char *)hex.p, hex.n, NULL, &n,
+    return sodium_hex2bin(signature, sizeof(signature), (const char *)hex.p, hex.n, NULL, &n,
                           NULL) == 0 &&
            n == sizeof(signature) &&
            crypto_sign_verify_detached(signature, text.p, at, public_key) == 0;
-    return good ? 0 : err_fail(err, CE_CORRUPT, ERR_JOURNAL_HEADS_NOT_SIGNED_BY_THIS);
+}
+
+static int check_signature(struct slice text, const struct journal_keys *keys, struct err *err)
+{
+    size_t at = slice_find(text, slice_str(signature_key));
+
+    if (at == SIZE_MAX)
+        return err_fail(err, CE_MISSING, ERR_JOURNAL_HEADS_NOT_SIGNED);
+    for (uint32_t i = 0; i < keys->count; i++)
+        if (is_signed_by(text, at, &keys->items[i]))
+            return 0;
+    return err_fail(err, CE_CORRUPT, ERR_JOURNAL_HEADS_NOT_SIGNED_BY_THIS);
 }
 
 /* The hash of the block that ends before this offset. 1; 0: it is not there any more. */
@@ -148,15 +157,11 @@ static int check_stream(struct journal *j, const struct stream *s, struct slice 
                : err_fail(err, CE_CORRUPT, ERR_JOURNAL_WAS_ANOTHER_BEFORE_RECORD, s->name, sealed);
 }
 
-int journal_heads_check(struct journal *j, struct slice text, const struct journal_key *key,
+int journal_heads_check(struct journal *j, struct slice text, const struct journal_keys *keys,
                         struct err *err)
 {
-    size_t at = slice_find(text, slice_str(signature_key));
-    int r = 0;
+    int r = keys ? check_signature(text, keys, err) : 0;
 
-    if (key)
-        r = at == SIZE_MAX ? err_fail(err, CE_MISSING, ERR_JOURNAL_HEADS_NOT_SIGNED)
-                           : check_signature(text, at, key, err);
     for (uint32_t i = 0; r == 0 && j && i < j->stream_count; i++)
         r = check_stream(j, j->streams[i], text, err);
     return r;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh journal: what the journal of a node holds, whether it is whole. */
-#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -22,7 +21,7 @@ enum { STREAM_CELLS = 7 };
 static int read_stream(void *u, const struct slice *cells, size_t n)
 {
     struct journal_stream_state x = {.oldest = TIME_NONE, .newest = TIME_NONE};
-    char name[64] = "";
+    char name[JOURNAL_NAME_MAX + 1] = "";
     int64_t segments = 0;
 
     if (n != STREAM_CELLS)
@@ -116,27 +115,34 @@ static int audit_heads(struct app *app, const struct place *place, struct buf *h
     return r;
 }
 
-static int no_row(void *u, const struct slice *cells, size_t n)
+/* EXIT_FOUND: the journal is not as the heads say; others: nobody knows. */
+static int check_status(struct app *app, int r, const struct err *err)
 {
-    (void)u;
-    (void)cells;
-    (void)n;
-    return 0;
+    int status = r < 0 ? node_fail(app, err) : 0;
+
+    return r == -CE_CORRUPT ? EXIT_FOUND : status;
 }
 
-static int ask_check(struct app *app, const struct place *place, const char *act, struct slice text)
+static int heads_of_node_agree(struct app *app, const struct place *place, const char *act,
+                               struct slice text)
 {
     struct control_args args = {.count = 0};
+    struct err err = ERR_INIT;
+    int r;
 
     (void)control_write(&args, "text", text);
-    return look_care(app, place, act, &args, no_row, NULL);
+    r = text.n > CONTROL_TEXT_MAX ? err_code(&err, CE_TOO_BIG)
+                                  : look_ask(app, place, act, &args, look_no_row, NULL, &err);
+    return check_status(app, r, &err);
 }
 
-static int check_audit_here(struct app *app, struct journal_look *l, struct slice heads)
+static int heads_here_agree(struct app *app, struct journal_look *l, struct slice text,
+                            const struct journal_keys *keys)
 {
     struct err err = ERR_INIT;
+    int r = journal_heads_check(l->journal, text, keys, &err);
 
-    return journal_heads_check(l->journal, heads, NULL, &err) < 0 ? node_fail(app, &err) : 0;
+    return check_status(app, r, &err);
 }
 
 /* Whether the journal is still the one whose heads the audit of its state holds. l: not in use. */
@@ -144,7 +150,7 @@ static int compare_audit(struct app *app, const struct place *place, struct jour
                          bool plain)
 {
     CANH_CLEANUP(buf_done) struct buf heads = BUF_INIT(1 << 20), when = BUF_INIT(64);
-    int r, status, differs = 0;
+    int r, status;
 
     if (access(place->state, F_OK) < 0)
         return 0; /* a journal on its own, to be looked at elsewhere */
@@ -152,12 +158,12 @@ static int compare_audit(struct app *app, const struct place *place, struct jour
     if (r < 0)
         return status;
     if (r > 0)
-        differs = l ? check_audit_here(app, l, buf_slice(&heads))
-                    : ask_check(app, place, "journal_check_audit", buf_slice(&heads));
-    if (differs) {
+        status = l ? heads_here_agree(app, l, buf_slice(&heads), NULL)
+                   : heads_of_node_agree(app, place, "journal_check_audit", buf_slice(&heads));
+    if (status == EXIT_FOUND)
         app_print(app, MSG_JOURNAL_NOT_AS_AUDIT, buf_cstr(&when));
-        return EXIT_FOUND;
-    }
+    if (status != 0)
+        return status;
     if (plain && r)
         lang_write(&app->out.buf, app->lang, MSG_JOURNAL_AS_AUDIT, buf_cstr(&when));
     else if (plain)
@@ -235,9 +241,10 @@ static int verify_print(struct app *app, const struct journal_args *o, const str
         status = listing_print(app, &x->table, &o->list);
     if (status == 0 && plain)
         describe_verdict(app, &x->verdict);
-    if (status == 0)
-        status = compare_audit(app, place, l, plain);
-    return status == 0 && x->verdict.problems ? EXIT_FOUND : status;
+    if (status != 0)
+        return status;
+    status = compare_audit(app, place, l, plain);
+    return x->verdict.problems ? EXIT_FOUND : status;
 }
 
 static int run_verify(struct app *app, const void *values, const struct operands *operands)
@@ -306,26 +313,15 @@ static int run_heads(struct app *app, const void *values, const struct operands 
     return status;
 }
 
-/* Signed by the key of now, or by an earlier one. */
-static int check_heads(struct journal_look *l, struct slice text, struct err *err)
-{
-    int r = -CE_CORRUPT;
-
-    for (uint32_t i = 0; i < l->keys.count && r < 0; i++)
-        r = journal_heads_check(l->journal, text, &l->keys.items[i], err);
-    return r;
-}
-
 static int check_here(struct app *app, const char *dir, struct slice text)
 {
-    struct err err = ERR_INIT;
     struct journal_look l;
-    int r = 0, status = look_open(app, dir, &l);
+    int status = look_open(app, dir, &l);
 
-    if (status == 0 && (r = check_heads(&l, text, &err)) < 0)
-        status = node_fail(app, &err);
+    if (status == 0)
+        status = heads_here_agree(app, &l, text, &l.keys);
     look_close(&l);
-    return r == -CE_CORRUPT ? EXIT_FOUND : status;
+    return status;
 }
 
 /* 1: what the file says of the journal is no longer so. */
@@ -342,10 +338,7 @@ static int run_check(struct app *app, const void *values, const struct operands 
         return node_fail(app, &err);
     text = slice_trim(buf_slice(&file));
     if (place_is_locked(&place)) {
-        if (text.n > CONTROL_TEXT_MAX && err_code(&err, CE_TOO_BIG))
-            return app_fail(app, operands->items[0], &err);
-        status = ask_check(app, &place, "journal_check", text);
-        status = status == EX_DATAERR ? EXIT_FOUND : status;
+        status = heads_of_node_agree(app, &place, "journal_check", text);
     } else {
         status = check_here(app, o->dir, text);
     }

@@ -70,21 +70,36 @@ void look_close(struct journal_look *l)
     journal_keys_wipe(&l->keys);
 }
 
+int look_ask(struct app *app, const struct place *place, const char *act, struct control_args *args,
+             int (*row)(void *u, const struct slice *cells, size_t n), void *u, struct err *err)
+{
+    struct control_client client;
+    int r;
+
+    (void)control_write(args, "lang", slice_str(lang_to_str(app->lang)));
+    r = control_connect(&client, place->control, err);
+    if (r == 0) {
+        r = control_run(&client, slice_str(act), args, row, u, err);
+        control_close(&client);
+    }
+    return r;
+}
+
 int look_care(struct app *app, const struct place *place, const char *act,
               struct control_args *args, int (*row)(void *u, const struct slice *cells, size_t n),
               void *u)
 {
-    struct control_client client;
     struct err err = ERR_INIT;
-    int r;
 
-    (void)control_write(args, "lang", slice_str(lang_to_str(app->lang)));
-    r = control_connect(&client, place->control, &err);
-    if (r == 0) {
-        r = control_run(&client, slice_str(act), args, row, u, &err);
-        control_close(&client);
-    }
-    return r < 0 ? node_fail(app, &err) : 0;
+    return look_ask(app, place, act, args, row, u, &err) < 0 ? node_fail(app, &err) : 0;
+}
+
+int look_no_row(void *u, const struct slice *cells, size_t n)
+{
+    (void)u;
+    (void)cells;
+    (void)n;
+    return 0;
 }
 
 /* Names of people are seen for a case that is one. */

@@ -39,6 +39,13 @@ struct control_args;
 CANH_MUST_USE int look_care(struct app *app, const struct place *place, const char *act,
                             struct control_args *args,
                             int (*row)(void *u, const struct slice *cells, size_t n), void *u);
+/* The same, but nothing is said of a failure. */
+CANH_MUST_USE int look_ask(struct app *app, const struct place *place, const char *act,
+                           struct control_args *args,
+                           int (*row)(void *u, const struct slice *cells, size_t n), void *u,
+                           struct err *err);
+/* A row() for what has none. */
+int look_no_row(void *u, const struct slice *cells, size_t n);
 
 struct look_search {
     const char *dir, *stream;

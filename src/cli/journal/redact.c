@@ -48,14 +48,6 @@ static int redact_here(struct app *app, const struct redact_options *o, const ch
     return status;
 }
 
-static int no_row(void *u, const struct slice *cells, size_t n)
-{
-    (void)u;
-    (void)cells;
-    (void)n;
-    return 0;
-}
-
 static int redact_of_node(struct app *app, const struct place *place,
                           const struct redact_options *o, const char *text, uint64_t offset)
 {
@@ -65,7 +57,7 @@ static int redact_of_node(struct app *app, const struct place *place,
     (void)control_write(&args, "stream", slice_str(o->stream ? o->stream : "events/default"));
     (void)control_write(&args, "offset", slice_str(text));
     (void)control_write(&args, "reason", slice_str(o->reason));
-    status = look_care(app, place, "journal_redact", &args, no_row, NULL);
+    status = look_care(app, place, "journal_redact", &args, look_no_row, NULL);
     if (status == 0)
         app_print(app, MSG_JOURNAL_REDACTED_NOW, (unsigned long long)offset);
     return status;

@@ -33,7 +33,7 @@ static void add_mend(void *ctx, const struct journal_mend *m)
 /* A step of the node that runs: as struct journal_mend, cell by cell. */
 static int read_mend(void *u, const struct slice *cells, size_t n)
 {
-    char stream[64] = "", what[32] = "";
+    char stream[JOURNAL_NAME_MAX + 1] = "", what[32] = "";
     struct journal_mend m = {.stream = stream, .what = what};
 
     if (n != 5 || num_u64(cells[1], &m.segment) < 0 || num_u64(cells[2], &m.from) < 0 ||
@@ -55,8 +55,8 @@ static int repair_of_node(struct app *app, const struct place *place,
                      read_mend, x);
 }
 
-static int journal_journal_repair(struct app *app, struct journal_look *l,
-                                  const struct repair_options *o, struct repair_seen *x)
+static int repair_journal(struct app *app, struct journal_look *l, const struct repair_options *o,
+                          struct repair_seen *x)
 {
     const struct journal_repair_request q = {.apply = o->apply,
                                              .who = look_login(),
@@ -83,7 +83,7 @@ static int repair_here(struct app *app, const struct repair_options *o, struct r
     if (status == 0 && o->apply)
         status = look_audit(app, &l.place, &why, "repair", SLICE("journal"));
     if (status == 0)
-        status = journal_journal_repair(app, &l, o, x);
+        status = repair_journal(app, &l, o, x);
     look_close(&l);
     return status;
 }

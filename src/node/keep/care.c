@@ -161,16 +161,6 @@ static int report_heads(struct peer *p, const struct care_request *q, struct err
     return r;
 }
 
-/* Signed by the key of now, or by an earlier one. */
-static int check_heads(struct keep *k, struct slice text, bool vouched, struct err *err)
-{
-    int r = vouched ? journal_heads_check(k->journal, text, NULL, err) : -CE_CORRUPT;
-
-    for (uint32_t i = 0; !vouched && i < k->keys.count && r < 0; i++)
-        r = journal_heads_check(k->journal, text, &k->keys.items[i], err);
-    return r;
-}
-
 void keep_care_end(struct keep *k, const struct peer *p)
 {
     struct care *c = k->care;
@@ -275,7 +265,8 @@ static int answer_care(struct peer *p, const struct care_request *q, struct err 
         return report_heads(p, q, err);
     case CARE_CHECK:
     case CARE_AUDIT:
-        return check_heads(p->keep, q->text, q->verb == CARE_AUDIT, err);
+        return journal_heads_check(p->keep->journal, q->text,
+                                   q->verb == CARE_AUDIT ? NULL : &p->keep->keys, err);
     default:
         return report_status(p, q, err);
     }
