@@ -280,12 +280,16 @@ static int finish_redaction(struct journal_repair *r, struct stream *s, uint64_t
                                      .who = r->request.who,
                                      .why = r->request.why,
                                      .now = r->request.now};
+    size_t at = (size_t)(x - r->j->redactions);
+    int e;
 
     repair_report(r, s, segment, x->offset, x->offset, "unfinished-redaction");
     if (!r->request.apply)
         return 0;
-    redaction_forget(r->j, x);
-    return journal_redact(r->j, &what, err);
+    e = journal_redact(r->j, &what, err);
+    if (e == 0) /* the new mark is behind it */
+        redaction_forget(r->j, &r->j->redactions[at]);
+    return e;
 }
 
 static int repair_announce(struct journal_repair *r, const struct lost *x, struct err *err)
