@@ -4,6 +4,7 @@
  * of the machine, and stands in the state's audit before keep hears of it.
  */
 #include "control/wire.h"
+#include "lang/err_journal.h"
 #include "lang/err_node.h"
 #include "node/desk/desk.h"
 #include "state/audit.h"
@@ -60,11 +61,11 @@ static int ask_keep(struct desk *d, const struct state_actor *actor, unsigned ve
 
     frame_put_u32(&body, number);
     frame_put_u8(&body, (uint8_t)verb);
-    frame_put_u8(&body, (uint8_t)lang_from_str(control_text(args, "lang")));
+    frame_put_u8(&body, (uint8_t)desk_lang_of(args));
     frame_put_u64(&body, (uint64_t)offset);
-    frame_put_text(&body, slice_head(control_text(args, "stream"), WIRE_STREAM_MAX));
+    frame_put_text(&body, control_text(args, "stream"));
     frame_put_text(&body, slice_head(actor->account, 200));
-    frame_put_text(&body, slice_head(control_text(args, "reason"), WIRE_WORDS_MAX));
+    frame_put_text(&body, control_text(args, "reason"));
     frame_put_text(&body, control_text(args, "text"));
     if (r == 0)
         r = body.err ? err_code(err, body.err)
@@ -83,6 +84,10 @@ int desk_care(struct desk *d, const struct state_actor *actor, struct slice act,
         return err_fail(err, CE_DENIED, ERR_NODE_ONLY_ADMINISTRATORS);
     if (verbs[verb].audit && control_text(args, "reason").n == 0)
         return err_fail(err, CE_MISSING, ERR_NODE_REASON_NEEDED);
+    if (control_text(args, "reason").n > WIRE_WORDS_MAX)
+        return err_fail(err, CE_TOO_BIG, ERR_JOURNAL_WHO_AND_WHY_TOO_LONG);
+    if (control_text(args, "stream").n > WIRE_STREAM_MAX)
+        return err_fail(err, CE_NOT_FOUND, ERR_NODE_NO_STREAM, control_text(args, "stream"));
     if (!channel_is_open(&d->keep))
         return err_fail(err, CE_BUSY, ERR_NODE_NO_JOURNAL_NOW);
     r = care_audit(d, actor, verb, args, err);

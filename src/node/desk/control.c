@@ -72,6 +72,11 @@ static int send_row(void *u, const struct slice *cells, size_t n)
     return r;
 }
 
+enum lang desk_lang_of(const struct control_args *args)
+{
+    return slice_is(control_text(args, "lang"), "en") ? LANG_EN : LANG_VI;
+}
+
 static int send_end(struct desk_client *c, const struct control_args *args, int r,
                     const struct err *why, struct err *err)
 {
@@ -79,7 +84,7 @@ static int send_end(struct desk_client *c, const struct control_args *args, int 
     int code;
 
     if (r < 0)
-        error_write(&text, slice_is(control_text(args, "lang"), "en") ? LANG_EN : LANG_VI, why);
+        error_write(&text, desk_lang_of(args), why);
     frame_put_u32(&body, (uint32_t)(r < 0 ? -r : 0));
     frame_put_text(&body, buf_slice(&text));
     buf_done(&text);
@@ -248,7 +253,7 @@ static int begin_care(struct desk_client *c, struct slice act, const struct cont
     struct state_actor actor;
     int r = actor_of(c, args, &arena, &actor, err);
 
-    c->lang = lang_from_str(control_text(args, "lang"));
+    c->lang = desk_lang_of(args);
     if (r == 0)
         r = desk_care(c->desk, &actor, act, args, &c->care, err);
     arena_done(&arena);
