@@ -268,6 +268,7 @@ static bool write_layer(struct roster_work *o, struct roster_target *t, uint32_t
     struct err err = ERR_INIT;
     int64_t from = l->valid_from, until = l->valid_to;
 
+    t->approved = l->approved_at != 0;
     for (size_t i = 0; i < o->sheet.count; i++) {
         if (o->target_of[i] != index)
             continue;
@@ -363,20 +364,19 @@ static void drop_rest(struct roster_work *o, struct roster_target *t)
     t->changed = t->changed || gone > 0;
 }
 
-static void read_approval(struct roster_work *o, struct roster_target *t)
+static void undo_approval(struct roster_work *o, struct roster_target *t)
 {
     struct err err = ERR_INIT;
 
-    bool approved = t->layer.approved_at != 0;
-
-    if (!t->changed)
-        return;
-    t->layer.approved_at = 0;
-    t->layer.approved_by = STATE_ID_NONE;
-    /* written anew whether it was or not: whose hands were at it decides what an approval proves */
-    if (state_layer_put(o->w->s, o->w->a, &t->layer, &err) < 0)
-        roster_failed_at(o->w, 0, 0, &err);
-    if (approved)
+    if (t->changed) {
+        t->layer.approved_at = 0;
+        t->layer.approved_by = STATE_ID_NONE;
+        /* written anew even if it was not: whose hands were at it decides what an approval proves
+         */
+        if (state_layer_put(o->w->s, o->w->a, &t->layer, &err) < 0)
+            roster_failed_at(o->w, 0, 0, &err);
+    }
+    if (t->approved && t->layer.approved_at == 0)
         roster_note(o->w, 0, 0, true, MSG_IMPORT_APPROVE_AGAIN);
 }
 
@@ -390,6 +390,6 @@ void roster_write(struct roster_work *o)
         write_turn(o, i);
     for (size_t i = 0; o->w->r == 0 && i < o->target_count; i++) {
         drop_rest(o, &o->targets[i]);
-        read_approval(o, &o->targets[i]);
+        undo_approval(o, &o->targets[i]);
     }
 }

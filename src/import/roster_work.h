@@ -19,7 +19,7 @@ struct roster_target {
     int offset_s;
     int64_t from, until; /* of what the roster speaks: beginnings in [from, until) */
     struct state_layer layer;
-    bool changed;
+    bool changed, approved;   /* its turns by this sheet; the layer before it */
     struct state_roster *old; /* of that time, by person and start */
     size_t old_count;
     bool *kept;

@@ -160,14 +160,19 @@ int state_coverage_answer(struct state *s, const struct state_actor *a, struct s
     X(T, source, 0, 0)                                                                             \
     X(T, one_hand, 0, 0)
 
-/* Whether the approval comes from a hand that wrote the layer is the store's to say. */
+/*
+ * Whether the approval comes from a hand that wrote the layer is the store's to say. Turns are rows
+ * of their own: who changes those writes the layer anew (import/roster_target.c).
+ */
 static int layer_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                        struct err *err)
 {
     struct state_layer *x = row;
     const struct state_layer *was = old;
 
-    x->one_hand = was != NULL && was->one_hand && x->approved_at != 0;
+    x->one_hand = was != NULL && was->one_hand;
+    approval_settle(a, &layer_entity, row, old);
+    x->one_hand = x->one_hand && x->approved_at != 0;
     if (was == NULL) { /* approved as it is written: by whoever writes it */
         x->one_hand = x->approved_at != 0;
         return 0;

@@ -409,6 +409,9 @@ static void test_import(void)
                                 ";B (19h-7h);Người Thử Một\n";
     static const char second[] = "Ngày;Ca;Họ tên\n01/12/2026;A (7h-19h);Người Thử Một\n"
                                  ";B (19h-7h);A2\n02/12/2026;A (7h-19h);Người Thử Một\n";
+    static const char longer[] = "Ngày;Ca;Họ tên\n01/12/2026;A (7h-19h);Người Thử Một\n"
+                                 ";B (19h-7h);A2\n02/12/2026;A (7h-19h);Người Thử Một\n"
+                                 "05/12/2026;A (7h-19h);Người Thử Một\n";
     struct state_layer layer = {.version = 0};
 
     begin();
@@ -433,6 +436,12 @@ static void test_import(void)
     ok(told("2 turns") && told("approval"), "says what it drops, and asks for approval again");
     is_int(stored(&layer), 3, "nothing is doubled");
     ok(layer.approved_at == 0, "not approved any more");
+    layer.approved_at = w.now;
+    must(state_layer_put(w.s, &w.local, &layer, &err), &err, "approve");
+    is_int(run(longer), 0, "a day more");
+    ok(told("approval"), "a layer that becomes longer asks for approval again, too");
+    (void)stored(&layer);
+    ok(layer.approved_at == 0, "and is approved no more");
     world_close(&w);
 }
 

@@ -275,6 +275,25 @@ static bool approved_by_one(struct state_actor writes, struct state_actor head, 
     return x.one_hand;
 }
 
+/* The head who approved a layer changes it: what stands there was approved by nobody. */
+static void test_approved_layer(struct state_actor head)
+{
+    struct state_layer x = *ROW(E_LAYER, layer);
+    struct err err = ERR_INIT;
+
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    x.code = SLICE("duyet");
+    x.approved_at = f.w.now;
+    x.approved_by = head.person;
+    must(state_layer_put(f.w.s, &head, &x, &err), &err, "written and approved");
+    must(state_layer_put(f.w.s, &head, &x, &err), &err, "the same again");
+    ok(x.approved_at == f.w.now && x.one_hand, "stays approved, by one hand");
+    x.valid_to -= TIME_DAY;
+    must(state_layer_put(f.w.s, &head, &x, &err), &err, "changed");
+    ok(x.approved_at == 0 && id_is_none(x.approved_by) && !x.one_hand, "is approved no more");
+}
+
 /* Whose hand it was: accounts, else users of the machine. */
 static void test_hands(void)
 {
@@ -300,6 +319,7 @@ static void test_hands(void)
     ok(approved_by_one(giver, head, &err), "approved by the hand that wrote it");
     head.account = SLICE("truong");
     ok(approved_by_one(head, head, &err), "one person writes and approves");
+    test_approved_layer(head);
     giver.role = STATE_DUTY;
     giver.account = taker.account = SLICE_NULL;
     must(state_handover_put(f.w.s, &giver, ROW(E_HANDOVER, handover), &err), &err, "put");
