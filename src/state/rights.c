@@ -97,7 +97,7 @@ static int rights_refuse(struct state *s, struct state_id person, struct state_i
 /* Others who may decide, as they are looked for and named. */
 struct others_ctx {
     struct state *s;
-    struct state_id not, unit;
+    struct state_id whose, unit;
     enum state_right right;
     struct buf names;
     unsigned count;
@@ -113,11 +113,12 @@ static int name_other(void *u, const struct state_grant *x)
     struct state_person p;
     struct state_unit at;
 
-    if (x->role <= STATE_ROLE_NONE || x->role >= STATE_ROLE_MAX || id_eq(x->person, o->not ) ||
+    if (x->role <= STATE_ROLE_NONE || x->role >= STATE_ROLE_MAX || id_eq(x->person, o->whose) ||
         !(rights[o->right].roles & 1u << x->role) ||
         !rights_reaches(o->s, x->unit, (enum state_role)x->role, o->unit, o->right))
         return 0;
     if (state_person_get(o->s, &all, x->person, &arena, &p, NULL) == 0 &&
+        !(rights[o->right].elsewhere && id_eq(p.unit, o->unit)) &&
         state_unit_get(o->s, &all, x->unit, &arena, &at, NULL) == 0) {
         buf_puts(&o->names, o->count++ ? ", " : "");
         buf_append_slice(&o->names, p.name);
@@ -136,7 +137,7 @@ static int refuse_own(struct state *s, struct state_id person, struct state_id u
     const struct state_query now = {.from = state_now(s), .to = state_now(s) + 1};
     struct arena arena = ARENA_INIT(1u << 20);
     struct others_ctx o = {
-        .s = s, .not = person, .unit = unit, .right = right, .names = BUF_INIT(4096)};
+        .s = s, .whose = person, .unit = unit, .right = right, .names = BUF_INIT(4096)};
     struct state_person p;
     int r;
 

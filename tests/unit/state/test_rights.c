@@ -4,6 +4,7 @@
  */
 #include "state/rights.h"
 
+#include "err_words.h"
 #include "state/evidence.h"
 #include "state/internal.h"
 #include "world.h"
@@ -73,6 +74,20 @@ static void test_roles(void)
     is_int(right(head, w.commune_a, STATE_MAY_ACCEPT), 0, "to the last instant of the role");
     w.now++;
     is_int(right(head, w.commune_a, STATE_MAY_ACCEPT), -CE_DENIED, "and not after it");
+    world_close(&w);
+}
+
+/* Who coordinates above the unit and belongs to it decides nothing of it, and is not named. */
+static void test_named(void)
+{
+    world_open(&w);
+    grant(w.person_a, w.root, STATE_COORDINATOR);
+    grant(w.person_a2, w.root, STATE_COORDINATOR);
+    is_int(right(w.person_a, w.commune_a, STATE_MAY_EXEMPT), -CE_DENIED, "not for their own unit");
+    ok(strstr(err_words(&err), "Người Thử Hai") == NULL, "nor does who is of it, too");
+    grant(world_person(&w, w.root, "R1", "Người Trên"), w.root, STATE_COORDINATOR);
+    is_int(right(w.person_a, w.commune_a, STATE_MAY_EXEMPT), -CE_DENIED, "nor then");
+    ok(strstr(err_words(&err), "Người Trên (") != NULL, "but who may is named");
     world_close(&w);
 }
 
@@ -160,6 +175,7 @@ static void test_lead(void)
 int main(void)
 {
     test_roles();
+    test_named();
     test_lead();
     return tap_done();
 }
