@@ -22,7 +22,6 @@ static const struct {
     {{192, 168}, 16, false},
     {{198, 18}, 15, false},
     {{224}, 3, false},                       /* multicast, reserved, broadcast */
-    {{0}, 127, true},                        /* :: and ::1 */
     {{0, 0x64, 0xff, 0x9b, 0, 1}, 48, true}, /* translated within a network */
     {{0xfc}, 7, true},
     {{0xfe, 0x80}, 10, true},
@@ -35,7 +34,7 @@ static const struct {
     uint8_t net[16];
     uint8_t bits, at;
 } standing_for[] = {
-    {{0}, 96, 12},                   /* ::10.0.0.1, of old */
+    {{0}, 96, 12},                   /* ::10.0.0.1, of old; :: and ::1 are of 0.0.0.0/8 */
     {{0, 0x64, 0xff, 0x9b}, 96, 12}, /* RFC 6052: NAT64 */
     {{0x20, 0x02}, 16, 2},           /* RFC 3056: 6to4 */
 };

@@ -373,9 +373,7 @@ static int run_statements(struct app *app, const void *values, const struct oper
         q.unit = unit.id;
         ctx = listing_ctx(&st, state_now(st.s));
         r = view_statements(&ctx, &q, &t, &err);
-        status = listing_print(app, &t, &o->listing);
-        if (r < 0)
-            status = session_fail(&st, &err);
+        status = r < 0 ? session_fail(&st, &err) : listing_print(app, &t, &o->listing);
         table_done(&t);
     }
     session_close(&st);
