@@ -208,17 +208,27 @@ def hard_07(c):
     """As its run.sh, with a state of our own: what a backup brings along does not run."""
     with tempfile.TemporaryDirectory() as folder:
         def at(state, *args):
-            return c.run(*args, env=dict(os.environ, CANH_STATE=os.path.join(folder, state)))
+            return c.run(*args, env=dict(os.environ, CANH_STATE=os.path.join(folder, state),
+                                         CANH_PLUGINS="/usr/bin"))
 
         mark, backup = os.path.join(folder, "PWNED"), os.path.join(folder, "backup")
         at("evil", "import", "units", os.path.join(ROOT, "samples", "province", "units.csv"),
            "--demo", "--apply")
-        added = at("evil", "probe", "add", f"nagios:/usr/bin/touch {mark}", "-u", "TT", "-c", "X1")
+        line = "probe", "add", f"nagios:/usr/bin/touch {mark}", "-u", "TT", "-c", "X1"
+        c.equal(c.run(*line, env=dict(os.environ, CANH_STATE=os.path.join(folder, "evil"))).returncode,
+                77, "a folder that is not configured is refused")
+        c.equal(at("evil", *line).returncode, 0, "one that is configured there is not")
         at("evil", "backup", backup)
         restored = at("victim", "restore", backup)
         ran = at("victim", "probe", "run", "X1")
-        c.want(added.returncode != 0 or restored.returncode == 0, "the backup is restored")
-        c.want(not os.path.exists(mark), f"no program ran: {ran.stdout}{ran.stderr}")
+        c.equal(restored.returncode, 0, "the backup is restored: " + restored.stderr)
+        c.want(ran.returncode != 0 and not os.path.exists(mark),
+               f"no program ran: {ran.stdout}{ran.stderr}")
+        listed = at("victim", "probe", "list").stdout
+        c.want("X1" in listed and " off " in listed, "what is off is listed: " + listed)
+        at("victim", "probe", "enable", "X1", "-u", "TT")
+        ran = at("victim", "probe", "run", "X1")
+        c.want(os.path.exists(mark), f"a person turns it on: {ran.stdout}{ran.stderr}")
 
 
 def wait_for_handler(pid, number):

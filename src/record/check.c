@@ -118,7 +118,7 @@ static int remove_inside(const struct record *c, struct state_id unit, struct sl
     int64_t now = state_now(c->s);
     int r = state_check_find(c->s, &c->actor, unit, code, c->arena, &x, err);
 
-    if (r == 0 && !record_probe_is_on(&x, now))
+    if (r == 0 && !record_probe_stands(&x, now))
         return err_fail(err, CE_NOT_FOUND, ERR_RECORD_NO_CHECK, code);
     if (r < 0)
         return r;

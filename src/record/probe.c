@@ -16,9 +16,14 @@ struct check_spec record_probe_spec(const struct state_check *x)
     return (struct check_spec){x->kind, x->target, x->params, x->timeout};
 }
 
+bool record_probe_stands(const struct state_check *x, int64_t at)
+{
+    return x->valid_from <= at && x->valid_to > at;
+}
+
 bool record_probe_is_on(const struct state_check *x, int64_t at)
 {
-    return x->enabled && x->valid_from <= at && x->valid_to > at;
+    return x->enabled && record_probe_stands(x, at);
 }
 
 struct samples {

@@ -19,6 +19,8 @@ enum { PROBE_CONFIRM = 2 };
 int64_t record_probe_hold(const struct state_check *x);
 /* The check as the check room takes it; borrows its texts. */
 struct check_spec record_probe_spec(const struct state_check *x);
+/* Whether it stands at an instant: it is in force, or off since a restore. */
+bool record_probe_stands(const struct state_check *x, int64_t at);
 /* Whether it is in force at an instant. */
 bool record_probe_is_on(const struct state_check *x, int64_t at);
 

@@ -35,6 +35,7 @@ static const struct table_column probe_columns[] = {
     {.key = "unit", .title = MSG_PROBE_COL_UNIT},
     {.key = "code", .title = MSG_PROBE_COL_CODE},
     {.key = "kind", .title = MSG_PROBE_COL_KIND, .kind = TABLE_WORD},
+    {.key = "state", .title = MSG_PROBE_COL_STATE, .kind = TABLE_WORD, .rank = 1},
     {.key = "every", .title = MSG_PROBE_COL_EVERY, .kind = TABLE_SPAN, .align = TABLE_RIGHT},
     {.key = "timeout",
      .title = MSG_PROBE_COL_TIMEOUT,
@@ -65,6 +66,9 @@ int view_probes(const struct view_ctx *c, const struct state_check *checks, size
         table_text(ret, view_unit_code(c, k->unit));
         table_text(ret, k->code);
         view_write_key(ret, k->kind, kind_words, CANH_LEN(kind_words));
+        table_word(ret, k->enabled ? "on" : "off", k->enabled ? MSG_PROBE_ON : MSG_PROBE_OFF);
+        if (!k->enabled)
+            table_mark(ret, TABLE_WARN);
         table_span(ret, k->every);
         table_span(ret, k->timeout);
         table_text(ret, asset.code);

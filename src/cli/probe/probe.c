@@ -59,8 +59,8 @@ static bool probe_wanted(const struct operands *codes, struct slice code, bool *
     return codes == NULL || codes->count == 0;
 }
 
-int probe_list(struct probe_job *p, const struct operands *codes, struct state_check **ret,
-               size_t *ret_n)
+int probe_list(struct probe_job *p, const struct operands *codes, bool off,
+               struct state_check **ret, size_t *ret_n)
 {
     struct state_query q = {.unit = p->unit.id, .below = !id_is_none(p->unit.id)};
     bool *seen = arena_new_array(&p->l.arena, codes ? codes->count + 1 : 1, bool);
@@ -71,8 +71,14 @@ int probe_list(struct probe_job *p, const struct operands *codes, struct state_c
     if (seen == NULL || state_check_list(p->l.s, &p->l.actor, &q, &p->l.arena, &all, &n, &err) < 0)
         return session_fail(&p->l, &err);
     for (size_t i = 0; i < n; i++) {
-        if (record_probe_is_on(&all[i], p->at) && probe_wanted(codes, all[i].code, seen))
+        if (!record_probe_stands(&all[i], p->at) || !probe_wanted(codes, all[i].code, seen))
+            continue;
+        if (all[i].enabled || off) {
             all[kept++] = all[i];
+        } else if (codes && codes->count > 0) {
+            app_print(p->l.app, MSG_PROBE_IS_OFF, SLICE_ARG(all[i].code), SLICE_ARG(all[i].code));
+            return EX_NOINPUT;
+        }
     }
     for (uint32_t i = 0; codes && i < codes->count; i++) {
         if (!seen[i]) {
@@ -108,7 +114,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
         return status;
     status = session_listed(&p.l, o->scope.unit, &p.unit);
     if (status == 0)
-        status = probe_list(&p, NULL, &checks, &n);
+        status = probe_list(&p, NULL, true, &checks, &n);
     if (status != 0)
         return probe_end(&p, status, &err);
     ctx = probe_ctx(&p);

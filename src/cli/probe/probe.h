@@ -33,9 +33,9 @@ struct probe_job {
 CANH_MUST_USE int probe_begin(struct app *app, const struct probe_scope *scope,
                               enum state_mode mode, struct probe_job *ret);
 int probe_end(struct probe_job *p, int r, const struct err *err);
-/* The checks in force at p->at: of --unit and all below it, or all; by unit and code. With codes,
- * only these (every one must be there). */
-CANH_MUST_USE int probe_list(struct probe_job *p, const struct operands *codes,
+/* The checks that stand at p->at, those that are off only where `off` says so: of --unit and all
+ * below it, or all; by unit and code. With codes, only these (every one must be there, and on). */
+CANH_MUST_USE int probe_list(struct probe_job *p, const struct operands *codes, bool off,
                              struct state_check **ret, size_t *ret_n);
 /* The state as views read it at p->at. */
 struct view_ctx probe_ctx(struct probe_job *p);

@@ -58,7 +58,7 @@ static int run_choose(struct run_ctx *k, const struct operands *codes)
     struct probe_job *p = k->p;
     struct state_check *all;
     size_t n, kept = 0;
-    int status = probe_list(p, codes, &all, &n);
+    int status = probe_list(p, codes, false, &all, &n);
 
     if (status != 0)
         return status;

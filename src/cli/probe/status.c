@@ -31,7 +31,7 @@ static int show_status(struct probe_job *p, const struct status_options *o,
     struct state_check *list;
     unsigned bad;
     size_t n = 0;
-    int status = probe_list(p, codes, &list, &n), r, s;
+    int status = probe_list(p, codes, false, &list, &n), r, s;
 
     if (status != 0)
         return status;
