@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The call list of the visitor's unit as a page to print; numbers are read, and audited, when they
  * are asked for. */
-#include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "papers/papers.h"
 #include "web/page_shift.h"
@@ -28,11 +27,10 @@ int page_calls(struct visit *v, struct err *err)
         r = duty_picture_read(&ctx, &v->who.actor, &window, &picture, err);
     if (r == 0)
         r = papers_call_list(&p, &picture.load, !shown, err);
+    if (r == 0)
+        r = page_add_paper(v->page, &p.paper, err);
     if (r < 0)
         return r;
-    if (p.paper.err != 0)
-        return err_fail(err, CE_TOO_BIG, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);
-    page_add_paper(v->page, &p.paper);
     page_set_flag(v->page, "shown", shown);
     page_set_when(v->page, "now", now, 0);
     return visit_page(v, "calls", err);

@@ -46,15 +46,14 @@ int page_case_report(struct visit *v, struct err *err)
         r = visit_case(v, &f, err);
     if (r == 0)
         r = papers_case_report(&ctx, &v->who.actor, &q, &paper, err);
+    if (r == 0)
+        r = page_add_paper(v->page, &paper, err);
     if (r < 0)
         return r;
-    if (paper.err != 0)
-        return err_fail(err, CE_TOO_BIG, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);
     id_write(&id, f.head.id);
     page_set_buf(v->page, "id", &id);
     page_set(v->page, "number", f.head.number);
     page_set_text(v->page, "report_name", lang_text(v->lang, titles[q.form]));
-    page_add_paper(v->page, &paper);
     page_set_when(v->page, "now", state_now(v->s), 0);
     return visit_page(v, "case-report", err);
 }

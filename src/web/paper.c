@@ -2,6 +2,8 @@
 /* A paper as a page: what is printed and signed, read in the browser. */
 #include "web/paper.h"
 
+#include "lang/err_office.h"
+
 static void write_paper_para(struct page_scope *row, const struct paper_para *x)
 {
     static const char *const aligns[] = {"left", "center", "right", "justify"};
@@ -38,8 +40,10 @@ static void write_paper_table(struct page_scope *block, const struct paper_table
     }
 }
 
-void page_add_paper(struct page_scope *p, const struct paper *paper)
+int page_add_paper(struct page_scope *p, const struct paper *paper, struct err *err)
 {
+    if (paper->err != 0)
+        return err_fail(err, CE_TOO_BIG, ERR_OFFICE_DOC_MEMORY);
     page_set(p, "banner", paper->banner);
     for (const struct paper_block *b = paper->body.first; b; b = b->next) {
         struct page_scope *block;
@@ -53,4 +57,5 @@ void page_add_paper(struct page_scope *p, const struct paper *paper)
             write_paper_para(block, &b->para);
         page_set_flag(block, "is_para", b->kind == BLOCK_PARA);
     }
+    return 0;
 }
