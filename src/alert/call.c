@@ -161,6 +161,12 @@ static int look_at_answer(struct state *s, const struct ladder *l, struct state_
     return call->due <= state_now(s) ? give_back(s, call, x, err) : 0;
 }
 
+/* A change or a handover, of which its person alone is told, once. */
+static bool tells_one(const struct state_call *call)
+{
+    return call->matter == STATE_MATTER_CHANGE || call->matter == STATE_MATTER_HANDOVER;
+}
+
 /* A matter is one person's who took it; while it lasts it is nobody's again after a while. */
 static int look_at_taker(struct state *s, const struct ladder *l, struct state_call *call,
                          struct err *err)
@@ -169,7 +175,7 @@ static int look_at_taker(struct state *s, const struct ladder *l, struct state_c
     struct answers a = {.last = call->answerer, .last_at = call->answered_at, .unit = call->unit};
     int r = note_awake(s, l, &a, err);
 
-    call->due = level->again ? call->answered_at + level->again : STATE_FOREVER;
+    call->due = level->again && !tells_one(call) ? call->answered_at + level->again : STATE_FOREVER;
     if (r == 0 && call->due <= state_now(s))
         call_begin_anew(call, state_now(s), state_now(s));
     return r;
@@ -223,12 +229,6 @@ static int accept_step(struct state *s, const struct call_rules *rules,
         *ret_reached = *ret_reached || reached;
     }
     return r;
-}
-
-/* A change or a handover, of which its person alone is told. */
-static bool tells_one(const struct state_call *call)
-{
-    return call->matter == STATE_MATTER_CHANGE || call->matter == STATE_MATTER_HANDOVER;
 }
 
 /* Who can be called at a unit now: a storm of one unit asks once. */

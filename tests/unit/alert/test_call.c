@@ -600,6 +600,26 @@ static void changes(void)
         ok(!strstr(bag.text[i], "Lich truc"), "made in good time: nobody is told: %s", bag.text[i]);
 }
 
+/* A level whose matters are nobody's again after a while: not those told to one person. */
+static void handover_taken(void)
+{
+    struct ladder anew = ladder;
+    struct act_ctx ctx = {.s = w.s, .arena = &w.arena};
+    struct state_actor a = actor(second, w.commune_a, STATE_DUTY);
+    struct state_call call = {.state = 0};
+
+    is_int(matters(second, STATE_DUTY, &call), 1, "it is seen");
+    is_int(call.matter, STATE_MATTER_HANDOVER, "as a handover");
+    must(matter_accept(&ctx, &a, call.id, &call, &err), &err, "taken");
+    anew.levels[call.level].again = 30 * MINUTE;
+    rules.ladder = &anew;
+    w.now += TIME_HOUR;
+    (void)climb();
+    is_int(state_of(call.thing), STATE_CALL_ANSWERED, "who took it is not called again");
+    is_int(post(OUTBOX_SENT), 0, "nor anybody else");
+    rules.ladder = &ladder;
+}
+
 /* Who took a shift that is over, and has not left, is told once. */
 static void handovers(void)
 {
@@ -635,6 +655,7 @@ static void handovers(void)
     end_matters(STATE_MATTER_HANDOVER);
     (void)climb();
     is_int(post(OUTBOX_SENT), 0, "once");
+    handover_taken();
 }
 
 static void nobody_there(void)
