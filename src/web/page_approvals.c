@@ -17,7 +17,7 @@
 #include "state/plans.h"
 #include "web/web_internal.h"
 
-enum { PICKS_MAX = 200, ASKS_SHOWN = 400 };
+enum { PICKS_MAX = 200 };
 
 /* Kinds of things that wait; `key` stands in forms and in the API's path. */
 enum ask_kind { ASK_LAYER, ASK_LEAVE, ASK_SWAP, ASK_COVERAGE, ASK_MAX };
@@ -161,16 +161,19 @@ static int approvals_walk(struct visit *v, void (*each)(struct ask_list *l, cons
 
 /* What waits, kept until all is known: the page tells it in the order of days. */
 struct kept_asks {
-    struct ask items[ASKS_SHOWN];
+    struct ask items[TABLE_LINES];
     size_t count;
+    bool cut;
 };
 
 static void keep_ask(struct ask_list *l, const struct ask *a)
 {
     struct kept_asks *kept = l->u;
 
-    if (kept->count < ASKS_SHOWN)
+    if (kept->count < TABLE_LINES)
         kept->items[kept->count++] = *a;
+    else
+        kept->cut = true;
 }
 
 static int ask_compare(const void *a, const void *b)
@@ -273,7 +276,7 @@ int page_approvals(struct visit *v, struct err *err)
         return r;
     page_set_i64(v->page, "ask_count", (int64_t)n);
     page_set_flag(v->page, "ask_any", n > 0);
-    page_set_flag(v->page, "ask_cut", kept->count == ASKS_SHOWN);
+    page_set_flag(v->page, "ask_cut", kept->cut);
     page_set_flag(v->page, "may_decide", WHO_HEAD & 1u << v->who.actor.role);
     page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     page_set_when(v->page, "now", now, now);
@@ -338,8 +341,9 @@ static enum ask_kind kind_of(struct slice key)
 
 static int approvals_pick(struct picks *p, enum ask_kind kind, struct slice id, struct err *err)
 {
-    if (kind == ASK_MAX || p->count[kind] == PICKS_MAX ||
-        id_parse(id, &p->ids[kind][p->count[kind]]) < 0)
+    if (kind < ASK_MAX && p->count[kind] == PICKS_MAX)
+        return err_fail(err, CE_RANGE, ERR_WEB_TOO_MANY_TICKED, PICKS_MAX);
+    if (kind == ASK_MAX || id_parse(id, &p->ids[kind][p->count[kind]]) < 0)
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     p->count[kind]++;
     return 0;
