@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "lang/msg_case_paper.h"
+#include "lang/msg_cli.h"
 #include "papers/papers.h"
 #include "state/alerts.h"
 #include "state/clock.h"
@@ -314,7 +315,10 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
 
     paper_init(p, r->ctx->arena);
     p->created = r->now / TIME_SECOND;
-    p->banner = x->drill ? report_describe(MSG_CASE_PAPER_DRILL) : r->asked->banner;
+    if (x->drill)
+        p->banner = report_describe(MSG_CASE_PAPER_DRILL);
+    else if (state_is_demo(r->ctx->s))
+        p->banner = report_describe(MSG_CLI_DEMO_BANNER);
     wording_write(p, w, o, values, CANH_LEN(values), tables, CANH_LEN(tables));
 }
 

@@ -22,11 +22,11 @@ struct case_report_request {
     const struct case_file *file;
     enum case_report_form form;
     struct slice to;              /* whom it is for; empty: dots to be filled in */
-    struct slice banner;          /* above every page, unless it is a drill; may be empty */
     struct letter_request letter; /* the kind is set here */
 };
 
-/* Lays it out into ret, in ctx->arena. -CE_UNKNOWN: no such layout. */
+/* Lays it out into ret, in ctx->arena; above its pages stands whether it is a drill, or of invented
+ * data. -CE_UNKNOWN: no such layout. */
 CANH_MUST_USE int papers_case_report(const struct act_ctx *ctx, const struct state_actor *actor,
                                      const struct case_report_request *request, struct paper *ret,
                                      struct err *err);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console's boundaries, asked without a browser: api.mjs DESK_HOST [NAME…]. TAP.
 import { execFileSync } from "node:child_process";
+import https from "node:https";
 import { readFileSync } from "node:fs";
 import { dirname, resolve, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -267,6 +268,17 @@ const tooLarge = (who, path) => new Promise((good) => {
   request.write("{");
 });
 
+// Who stands is called by a number, which is told when it is asked for; papers of invented data say so.
+async function papers() {
+  const who = await as("duty-a"), mine = await things("duty-a");
+  for (const path of ["/shift/calls", ...["initial", "progress", "closing", "situation"].map((form) => `/cases/${mine.cases}/report/${form}`)])
+    ok((await who.ask("GET", path)).text.includes(">DỮ LIỆU MẪU<"), `${path.split("/").pop()}: marked as invented`);
+  const cells = async (path) => [...(await who.ask("GET", path)).text.matchAll(/<td [^>]*>(.*?)<\/td>/gs)].map(([, text]) => text);
+  const after = (list) => list[list.findIndex((text) => text.includes("Nguyễn Thị Mẫu Ẫm")) + 1].replace(/<[^>]+>/g, "");
+  ok(/^\+84•+01$/.test(after(await cells("/shift/calls"))), "before that as a hint");
+  is(after(await cells("/shift/calls?numbers=yes")), "0901 000 001", "then whole");
+}
+
 // What two accounts did counts as two hands; nobody agrees for another.
 async function hands() {
   const invited = async (login) => {
@@ -297,7 +309,48 @@ async function hands() {
     "and it counts as confirmed by others");
 }
 
-const parts = { hands, roles, pages, resuming, nobody, hostile };
+// A live line from an address of this machine's own loop: no address has room for all.
+const listen = (who, address) => new Promise((good, bad) => {
+  const request = https.request(`${desk.url}/api/v1/live`, { agent: false, rejectUnauthorized: false,
+    localAddress: address, headers: { cookie: who.cookie } }, (reply) => {
+    reply.on("error", () => { /* we hung up */ }).resume();
+    good({ status: reply.statusCode, end: () => request.destroy() });
+  });
+  request.on("error", bad);
+  request.end();
+});
+const statuses = (lines) => lines.map((line) => line.status);
+
+// Lines that a session, and all together, may hold open (src/web/live.c).
+const OF_ONE = 16, OF_ALL = 512, OF_AN_ADDRESS = 96;
+
+async function live() {
+  const open = [], most = process.env.CANH_SANITIZED ? OF_ONE : OF_ALL;
+  while (open.length < most) {
+    const who = new Client(desk);
+    await who.signIn("duty-b");
+    const address = `127.0.0.${2 + Math.floor(open.length / OF_AN_ADDRESS)}`;
+    const lines = await Promise.all(Array.from({ length: OF_ONE }, () => listen(who, address)));
+    if (statuses(lines).some((status) => status !== 200)) return is(statuses(lines).join(), "", `after ${open.length} lines`);
+    if (open.length === 0)
+      is((await listen(who, address)).status, 503, `${OF_ONE} lines of a session, and no more`);
+    open.push(...lines);
+  }
+  const other = new Client(desk);
+  await other.signIn("duty-b");
+  if (most === OF_ALL) is((await listen(other, "127.0.0.99")).status, 503, `${OF_ALL} lines in all, and no more`);
+  for (const line of open) line.end();
+  let again = { status: 503 };
+  for (let i = 0; i < 300 && again.status !== 200; i++) { // ended lines are noticed when something is told
+    desk.alert(`live ${i}`);
+    await new Promise((good) => setTimeout(good, 50));
+    again = await listen(other, "127.0.0.99");
+  }
+  is(again.status, 200, "those that hung up make room");
+  again.end();
+}
+
+const parts = { hands, papers, roles, pages, resuming, nobody, hostile, live };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))

@@ -94,6 +94,17 @@ static struct state_id add_person(struct state_id unit, const char *code, const 
     return p.id;
 }
 
+static void add_phone(struct state_id unit, struct state_id person)
+{
+    struct state_contact c = {.unit = unit,
+                              .person = person,
+                              .kind = STATE_CONTACT_MOBILE,
+                              .position = 1,
+                              .value = SLICE("0901000001")};
+
+    must(state_contact_put(state, &local, &c, &err));
+}
+
 /* Whoever tests the boundaries: a person with this role alone, whose password is set. */
 static void add_role(struct state_id unit, enum state_role role, const char *after)
 {
@@ -394,6 +405,7 @@ static void make(const char *dir)
     commune = add_unit("XA-A", "Ủy ban nhân dân xã Giả Định A", "commune", root, now);
     other = add_unit("XA-B", "Ủy ban nhân dân xã Giả Định B", "commune", root, now);
     people[0] = add_person(commune, "A1", "Nguyễn Thị Mẫu Ẫm", STATE_DUTY, "an");
+    add_phone(commune, people[0]);
     people[1] = add_person(commune, "A2", "Trần Văn Thử Ỗi", STATE_DUTY, "binh");
     people[2] = add_person(commune, "A3", "Lê Hữu Ví Dụ", STATE_HEAD, "head");
     others[0] = add_person(other, "B1", "Phạm Người Khác", STATE_DUTY, "khac");

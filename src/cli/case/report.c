@@ -42,8 +42,7 @@ static int write_report(struct report *r, const char *number)
     const struct act_ctx ctx = session_act(&r->st, 0);
     struct case_report_request q = {.file = &r->file,
                                     .form = (enum case_report_form)r->o->form,
-                                    .to = slice_str(r->o->to ? r->o->to : ""),
-                                    .banner = session_banner(&r->st)};
+                                    .to = slice_str(r->o->to ? r->o->to : "")};
     struct buf name = BUF_INIT(300);
     struct paper p;
     struct err err = ERR_INIT;
