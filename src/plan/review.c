@@ -42,6 +42,20 @@ static struct slice title_of(const struct yaml_node *map)
     return title->kind == YAML_SCALAR ? title->text : yaml_get_text(title, "vi");
 }
 
+/* “Sở Mẫu” of the authority whose id is “lead”; the id where none is listed. */
+static struct slice lead_name(const struct yaml_node *root, struct slice id)
+{
+    const struct yaml_node *list = yaml_get(root, "authorities");
+
+    for (uint32_t i = 0; id.n && list && list->kind == YAML_SEQ && i < list->count; i++) {
+        const struct yaml_node *name = yaml_get(list->kids[i], "name");
+
+        if (name && slice_eq(yaml_get_text(list->kids[i], "id"), id))
+            return name->kind == YAML_SCALAR ? name->text : yaml_get_text(name, "vi");
+    }
+    return id;
+}
+
 static void read_item(struct review_item *x, const struct yaml_node *map, bool obligation)
 {
     const struct yaml_node *checked = yaml_get(map, "checked");
@@ -78,6 +92,7 @@ static void read_list(struct review *r, const struct yaml_node *root, const char
             struct review_item *x = &r->items[r->count++];
 
             read_item(x, list->kids[k], obligation);
+            x->lead = lead_name(root, x->lead);
             x->last = k + 1 < list->count ? list->kids[k + 1]->line - 1 : end;
         }
     }

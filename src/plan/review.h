@@ -29,7 +29,7 @@ struct review_item {
     bool obligation;                      /* else a clause */
     bool checked;                         /* already before */
     struct slice id, clause, label, text; /* of an obligation: its id, clause and title */
-    struct slice every, word, lead, note; /* of an obligation */
+    struct slice every, word, lead, note; /* of an obligation; lead: the authority's name */
     enum review_mark mark;
     /* places in the text */
     uint32_t first, last; /* its lines, from 1, inclusive */

@@ -76,6 +76,9 @@ def test_review(path, draft):
     r = canh("plan", "review", copy, "--lang=en", stdin=b"y\n\nwhat\n99\nq\n")
     ok(r.status == 1 and "1 clauses checked, 0 proposals dropped" in r.text and
        r.text.count("Only y, q") == 2, "one is right, one is for later, nonsense is asked again", r)
+    often = re.findall(r"how often: (.*)", r.text)
+    ok(often and not any(re.search(r"at-start|each-|@", x) for x in often),
+       "how often is said in words", often)
     with open(copy, encoding="utf-8") as f:
         after = f.read()
     open_before, open_after = before.count("checked: no"), after.count("checked: no")

@@ -7,15 +7,20 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "base/width.h"
+#include "calendar/frequency.h"
 #include "cli/plan/plan.h"
 #include "lang/msg_plan.h"
+#include "plan/catalogue.h"
+#include "plan/plan.h"
 #include "plan/review.h"
+#include "proof/plan_store.h"
 
 enum { TEXT_COLUMNS = 78, REVIEW_BYTES = 16 << 20, ANSWER_BYTES = 400, PROPOSALS_SHOWN = 99 };
 
 struct dialog {
     struct app *app;
     struct review r;
+    struct plan names;             /* the catalogue's words alone, for plan_name() */
     size_t clauses, at;            /* how many there are; which one is shown, from 1 */
     size_t right, dropped;         /* clauses, proposals */
     size_t shown[PROPOSALS_SHOWN]; /* indexes of the proposals that are shown */
@@ -43,6 +48,18 @@ static void write_pair(struct dialog *d, msg_id key, struct slice value)
     buf_done(&text);
 }
 
+/* How often, in words; what is no frequency stays as it was written. */
+static void write_every(struct dialog *d, struct slice every)
+{
+    struct buf text = BUF_INIT(8192);
+    struct frequency f;
+
+    if (frequency_parse(every, &f, NULL) == 0)
+        frequency_describe(&text, d->app->lang, &f, plan_name, &d->names);
+    write_pair(d, MSG_PLAN_REVIEW_EVERY, text.len ? buf_slice(&text) : every);
+    buf_done(&text);
+}
+
 static void show_proposal(struct dialog *d, const struct review_item *x)
 {
     struct buf *out = &d->app->out.buf;
@@ -50,7 +67,7 @@ static void show_proposal(struct dialog *d, const struct review_item *x)
     buf_printf(out, "  %2zu. ", d->shown_count);
     text_write_wrapped(out, x->text, 6, 6, TEXT_COLUMNS);
     buf_putc(out, '\n');
-    write_pair(d, MSG_PLAN_REVIEW_EVERY, x->every);
+    write_every(d, x->every);
     write_pair(d, MSG_PLAN_REVIEW_WORD, x->word);
     write_pair(d, MSG_PLAN_REVIEW_LEAD, x->lead);
     write_pair(d, MSG_PLAN_REVIEW_WHY, x->note);
@@ -181,6 +198,9 @@ static int run(struct app *app, const void *values, const struct operands *opera
                                         : session_read(app, &arena, path, &text);
 
     (void)values;
+    if (status == 0 &&
+        catalogue_parse(&arena, proof_data("catalogue.yaml"), &d.names.catalogue, &err) < 0)
+        status = app_fail(app, "catalogue.yaml", &err);
     if (status == 0 && review_read(&arena, text, &d.r, &err) < 0)
         status = app_fail(app, path, &err);
     if (status == 0) {

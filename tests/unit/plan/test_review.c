@@ -26,6 +26,7 @@ static const char draft[] = "# by hand\n"
                             "    note: n\n"
                             "    checked: no\n"
                             "  - {id: b, clause: II, title: Two, checked: no}\n"
+                            "authorities: [{id: x, name: {vi: Sở Mẫu, en: Office}}]\n"
                             "zone: UTC\n";
 
 static struct arena arena;
@@ -75,7 +76,7 @@ static void test_read(void)
     is_slice(x->text, SLICE("Một"), "its title");
     is_slice(x->every, SLICE("daily"), "how often");
     is_slice(x->word, SLICE("hằng ngày"), "the letter's word");
-    is_slice(x->lead, SLICE("x"), "who leads");
+    is_slice(x->lead, SLICE("Sở Mẫu"), "who leads, by name");
     is_slice(x->note, SLICE("n"), "its note");
     is_slice(r.items[4].text, SLICE("Two"), "a title in one language");
     ok(r.items[4].first == 21 && r.items[4].last == 21, "the last one's lines: %u to %u",
