@@ -29,8 +29,8 @@ static void *roster_read_grow(struct roster_reader *o, void **items, size_t n, s
     return (uint8_t *)more + n * size;
 }
 
-static void note_read(struct roster_reader *o, uint32_t row, uint32_t col, bool warning,
-                      struct buf *text)
+static void note_add(struct roster_reader *o, uint32_t row, uint32_t col, bool warning,
+                     struct buf *text)
 {
     struct roster_note *note;
 
@@ -49,7 +49,7 @@ static void note_read(struct roster_reader *o, uint32_t row, uint32_t col, bool 
     ({                                                                                             \
         struct buf note_ = BUF_INIT(4096);                                                         \
         lang_write(&note_, (o)->opt->lang, id, ##__VA_ARGS__);                                     \
-        note_read(o, row, col, warning, &note_);                                                   \
+        note_add(o, row, col, warning, &note_);                                                    \
     })
 
 static void write_entry(struct roster_reader *o, const struct roster_entry *x)
@@ -517,7 +517,8 @@ static bool new_week(struct roster_reader *o, const struct row *row)
     return true;
 }
 
-/* A title merged over all columns (“TUẦN 50 (07/12 - 09/12)”): each of them shows the same. */
+/* A title merged over all columns (“TUẦN 50 (07/12 - 09/12)”): each of them shows the same.
+ * Somebody who stands the whole week is merged over them, too, but has no date and is no week. */
 static bool is_title_row(const struct roster_reader *o, const struct row *row)
 {
     struct slice s = cell_text(cell_at(row, 0));
@@ -530,7 +531,9 @@ static bool is_title_row(const struct roster_reader *o, const struct row *row)
             return false;
         covered = covered || (c->flags & CELL_COVERED);
     }
-    return covered && slice_trim(s).n > 0;
+    return covered &&
+           (slice_find(s, SLICE("TUẦN")) != SIZE_MAX || slice_find(s, SLICE("Tuần")) != SIZE_MAX ||
+            (has_digit(s) && slice_find_byte(s, '/') != SIZE_MAX));
 }
 
 static void read_days(struct roster_reader *o)

@@ -249,7 +249,7 @@ struct list {
 };
 
 /* Counts first, then fills. */
-static int shift_read(void *u, const struct duty_shift *s)
+static int shift_keep(void *u, const struct duty_shift *s)
 {
     struct list *l = u;
 
@@ -270,13 +270,13 @@ int duty_shift_list(const struct duty_plan *plan, uint32_t post, int64_t from, i
 
     *ret = NULL;
     *ret_n = 0;
-    if (duty_shifts(plan, post, from, until, shift_read, &l) < 0)
+    if (duty_shifts(plan, post, from, until, shift_keep, &l) < 0)
         return err_fail(err, CE_TOO_BIG, ERR_DUTY_MORE_THAN_SHIFTS_AT_POST, DUTY_SHIFTS_MAX);
     l.items = arena_array(arena, l.count + 1, sizeof(*l.items));
     if (!l.items)
         return err_nomem(err);
     l.count = 0;
-    (void)duty_shifts(plan, post, from, until, shift_read, &l);
+    (void)duty_shifts(plan, post, from, until, shift_keep, &l);
     *ret = l.items;
     *ret_n = l.count;
     return 0;
