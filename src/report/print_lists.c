@@ -101,9 +101,12 @@ static void answer_cell(struct paper_table *t, const struct print_form *f,
     c = print_cell(t, &print_bold, buf_slice(&b));
     if (c && problem) {
         c->fill = PRINT_RED;
-        if (problem->limit)
-            (void)paper_para(&c->flow, &print_small,
-                             form_text_in(&problem->limit->title, f->head.lang));
+        if (problem->limit) {
+            buf_clear(&b);
+            lang_write(&b, f->head.lang, MSG_REPORT_FORM_LIMIT,
+                       SLICE_ARG(form_text_in(&problem->limit->title, f->head.lang)));
+            (void)paper_para(&c->flow, &print_small, buf_slice(&b));
+        }
     }
     buf_done(&b);
 }

@@ -331,7 +331,7 @@ SHEETS = {
     "ban-giao-trang": (1, ["Sự cố đang mở và bước tiếp theo"]),
     "danh-ba": (1, ["DANH BẠ KHẨN", "chưa kiểm chứng"]),
     "phieu-trang-thai": (1, ["PHIẾU TRẠNG THÁI NGÀY VIỄN THÔNG", "Không phát sinh",
-                             "Còn thiếu, vượt giới hạn"]),
+                             "giới hạn: không", "Còn thiếu, vượt giới hạn"]),
     "phieu-trang": (2, ["Phát hành báo chí"]),
     "phieu-huong": (1, ["(để trống)"]),
     "cam-ket": (1, ["BẢN CAM KẾT", "Tuyệt đối không sử dụng thư công vụ"]),
