@@ -301,9 +301,12 @@ static void master_page(struct buf *out, const struct paper *p, const char *name
     if (p->pages == PAGES_FOOTER || p->footer.n > 0) {
         buf_puts(out, "<style:footer><text:p text:style-name=\"Chan\">");
         markup_write_paper(out, p->footer);
-        if (p->pages == PAGES_FOOTER)
-            buf_puts(out, "<text:tab/>Trang <text:page-number text:select-page=\"current\">1"
+        if (p->pages == PAGES_FOOTER) {
+            buf_puts(out, "<text:tab/>");
+            markup_write_paper(out, p->page_word);
+            buf_puts(out, " <text:page-number text:select-page=\"current\">1"
                           "</text:page-number>/<text:page-count>1</text:page-count>");
+        }
         buf_puts(out, "</text:p></style:footer>");
     }
     buf_puts(out, "</style:master-page>");

@@ -113,7 +113,7 @@ struct paper_table {
 enum page_numbers {
     PAGES_NONE,
     PAGES_TOP,   /* centred in the upper margin, not on the first page (official papers) */
-    PAGES_FOOTER /* “Trang 1/3” below, on every page (printed sheets) */
+    PAGES_FOOTER /* page_word and “1/3” below, on every page (printed sheets) */
 };
 
 struct paper {
@@ -125,9 +125,10 @@ struct paper {
     float top, bottom, left, right; /* margins */
     const char *font; /* for ODT: the name people have; PDF takes what has its measures */
     enum page_numbers pages;
-    float page_size;     /* type size of page numbers */
-    struct slice footer; /* small, left, on every page; may be empty */
-    struct slice banner; /* bold, red, above every page: DIỄN TẬP; may be empty */
+    float page_size;        /* type size of page numbers */
+    struct slice page_word; /* before the numbers of PAGES_FOOTER: “Trang” */
+    struct slice footer;    /* small, left, on every page; may be empty */
+    struct slice banner;    /* bold, red, above every page: DIỄN TẬP; may be empty */
     struct paper_flow body;
 };
 

@@ -191,7 +191,9 @@ static void draw_margins(struct pen *pen, unsigned page)
         draw_text(pen, slice_str(text), p->page_size, false, 0, centre, mm(p->top / 2 - 2), 0.5);
     }
     if (p->pages == PAGES_FOOTER) {
-        (void)snprintf(text, sizeof(text), "Trang %u/%u", page + 1, pen->pages->count);
+        (void)snprintf(text, sizeof(text), SLICE_FMT " %u/%u",
+                       SLICE_ARG(slice_head(p->page_word, sizeof(text) / 2)), page + 1,
+                       pen->pages->count);
         draw_text(pen, slice_str(text), 9, false, 0x404040, right, foot, 1);
     }
     if (p->footer.n > 0)

@@ -5,7 +5,7 @@
 #include "papers/papers_build.h"
 #include "report/print_common.h"
 
-enum { COLUMNS = 5, OTHERS_MAX = 200 };
+enum { COLUMNS = 5 };
 
 #define TEXT(list, id) slice_str(lang_text((list)->p->lang, id))
 
@@ -55,22 +55,23 @@ static void write_row(struct call_list *l, struct slice when, struct slice name,
     buf_done(&number);
 }
 
+static const msg_id call_roles[DUTY_TELL_MAX] = {
+    [DUTY_TELL_PERSON] = MSG_PAPERS_CALL_PERSON,
+    [DUTY_TELL_DEPUTY] = MSG_PAPERS_CALL_DEPUTY,
+    [DUTY_TELL_HEAD] = MSG_PAPERS_CALL_HEAD,
+    [DUTY_TELL_HUB] = MSG_PAPERS_CALL_HUB,
+};
+
 /* “Thủ trưởng · Phó Giám đốc · Sở A”: as what, by which position, and of which other unit. */
 static struct slice role_of(struct call_list *l, enum duty_tell tell,
                             const struct state_person *person)
 {
-    static const msg_id roles[DUTY_TELL_MAX] = {
-        [DUTY_TELL_PERSON] = MSG_PAPERS_CALL_PERSON,
-        [DUTY_TELL_DEPUTY] = MSG_PAPERS_CALL_DEPUTY,
-        [DUTY_TELL_HEAD] = MSG_PAPERS_CALL_HEAD,
-        [DUTY_TELL_HUB] = MSG_PAPERS_CALL_HUB,
-    };
     const struct state_actor sys = state_actor_system();
     struct papers_ctx *p = l->p;
     struct state_unit unit;
     struct buf text = BUF_INIT(4000);
 
-    buf_puts(&text, lang_text(p->lang, roles[tell]));
+    buf_puts(&text, lang_text(p->lang, call_roles[tell]));
     if (person->title.n)
         buf_printf(&text, " · " SLICE_FMT, SLICE_ARG(person->title));
     if (!id_eq(person->unit, p->unit.id) &&
@@ -79,12 +80,37 @@ static struct slice role_of(struct call_list *l, enum duty_tell tell,
     return papers_keep(p, &text);
 }
 
+static struct slice when_of(struct call_list *l, const struct duty_step *step)
+{
+    struct buf when = BUF_INIT(200);
+
+    lang_write(&when, l->p->lang, MSG_PAPERS_CALL_AFTER, (unsigned)step->minutes);
+    return papers_keep(l->p, &when);
+}
+
+/* Nobody on duty, no head: whoever calls must know it, and go on to the next step. */
+static void write_nobody(struct call_list *l, const struct duty_step *step)
+{
+    struct paper_cell *cell;
+
+    (void)paper_row(l->table, 0);
+    (void)print_cell(l->table, &print_centre, SLICE("–"));
+    (void)print_cell(l->table, &print_centre, when_of(l, step));
+    cell = print_cell(l->table, &print_bold, TEXT(l, MSG_PAPERS_CALL_NOBODY));
+    if (cell) {
+        cell->fill = PRINT_RED;
+        (void)paper_para(&cell->flow, &print_plain, TEXT(l, call_roles[step->tell]));
+    }
+    (void)print_cell(l->table, &print_plain, SLICE(""));
+    (void)print_cell(l->table, &print_plain, SLICE(""));
+}
+
 /* Whoever may read a post may know whom it calls; numbers are the reader's right alone. */
 static int write_person(struct call_list *l, const struct duty_step *step, struct state_id id)
 {
     const struct state_actor sys = state_actor_system();
     struct papers_ctx *p = l->p;
-    struct buf phones = BUF_INIT(64 * 1024), when = BUF_INIT(200);
+    struct buf phones = BUF_INIT(64 * 1024);
     struct state_person person;
     int r = state_person_get(p->s, &sys, id, p->arena, &person, l->err);
 
@@ -94,8 +120,7 @@ static int write_person(struct call_list *l, const struct duty_step *step, struc
         buf_done(&phones);
         return r;
     }
-    lang_write(&when, p->lang, MSG_PAPERS_CALL_AFTER, (unsigned)step->minutes);
-    write_row(l, papers_keep(p, &when), person.name, role_of(l, step->tell, &person),
+    write_row(l, when_of(l, step), person.name, role_of(l, step->tell, &person),
               papers_keep(p, &phones));
     return 0;
 }
@@ -136,7 +161,10 @@ static int write_steps(struct call_list *l, uint32_t post)
     r = duty_recipients_of(p->s, l->load, &shifts[0], now, p->arena, &told, l->err);
     for (size_t i = 0; r == 0 && i < terms->step_count; i++) {
         const struct duty_step *step = &terms->ladder[i];
+        bool wanted = step->tell == DUTY_TELL_PERSON || step->tell == DUTY_TELL_HEAD;
 
+        if (wanted && told.count[step->tell] == 0)
+            write_nobody(l, step);
         for (size_t k = 0; r == 0 && k < told.count[step->tell]; k++)
             r = write_person(l, step, told.people[step->tell][k]);
     }
@@ -147,7 +175,7 @@ static int write_steps(struct call_list *l, uint32_t post)
 static int write_others(struct call_list *l)
 {
     struct papers_ctx *p = l->p;
-    struct state_query q = {.unit = p->unit.id, .limit = OTHERS_MAX};
+    struct state_query q = {.unit = p->unit.id};
     struct state_contact *rows = NULL;
     size_t n = 0;
     bool any = false;

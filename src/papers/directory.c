@@ -2,6 +2,7 @@
 /* Danh bạ khẩn, and how people are reached on other papers. */
 #include "base/time.h"
 #include "lang/collate.h"
+#include "lang/err_papers.h"
 #include "lang/value.h"
 #include "papers/papers_build.h"
 
@@ -45,12 +46,14 @@ int papers_write_phones(struct papers_ctx *p, struct state_id person, bool maske
     size_t n = 0, put = 0;
     int r = state_contact_list(p->s, &p->actor, &q, p->arena, &rows, &n, err);
 
-    for (size_t i = 0; r == 0 && i < n && put < PHONES_MAX; i++) {
+    for (size_t i = 0; r == 0 && i < n; i++) {
         if (!papers_is_phone(&rows[i]) || rows[i].hint.n == 0)
             continue;
-        r = papers_write_contact(p, &rows[i], masked, out, err);
-        put++;
+        if (put++ < PHONES_MAX)
+            r = papers_write_contact(p, &rows[i], masked, out, err);
     }
+    if (put > PHONES_MAX)
+        buf_printf(out, "\n+%zu", put - PHONES_MAX);
     return r;
 }
 
@@ -74,7 +77,7 @@ static int write_contact(struct directory *dir, const struct state_contact *rows
     int r = 0;
 
     if (dir->count == CONTACTS_MAX)
-        return 0;
+        return err_fail(dir->err, CE_TOO_BIG, ERR_PAPERS_TOO_MANY_PEOPLE, CONTACTS_MAX);
     for (size_t i = 0; r == 0 && i < n; i++) {
         r = papers_write_contact(dir->p, &rows[i], dir->masked,
                                  papers_is_phone(&rows[i]) ? &phones : &mail, dir->err);

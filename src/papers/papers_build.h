@@ -12,7 +12,7 @@ bool papers_is_phone(const struct state_contact *c);
  * audit. */
 CANH_MUST_USE int papers_write_contact(struct papers_ctx *p, const struct state_contact *c,
                                        bool masked, struct buf *out, struct err *err);
-/* Appends the phones of a person in the order to try them. */
+/* Appends the phones of a person in the order to try them: four, and how many more there are. */
 CANH_MUST_USE int papers_write_phones(struct papers_ctx *p, struct state_id person, bool masked,
                                       struct buf *out, struct err *err);
 

@@ -8,7 +8,7 @@
 #include "record/forms.h"
 #include "state/forms.h"
 
-enum { PEOPLE_MAX = 5000, PARAS_MAX = 200 };
+enum { PEOPLE_MAX = 5000 };
 
 /* The daily form of a kind of unit. */
 static struct slice daily_form(struct slice kind)
@@ -83,14 +83,17 @@ struct signers {
     struct print_signer *v;
     size_t n;
     int64_t now;
+    struct err *err;
 };
 
 static int add_signer(void *u, const struct state_person *x)
 {
     struct signers *l = u;
 
-    if (x->valid_from > l->now || x->valid_to <= l->now || l->n == PEOPLE_MAX)
+    if (x->valid_from > l->now || x->valid_to <= l->now)
         return 0;
+    if (l->n == PEOPLE_MAX)
+        return err_fail(l->err, CE_TOO_BIG, ERR_PAPERS_TOO_MANY_PEOPLE, PEOPLE_MAX);
     l->v[l->n++] = (struct print_signer){.name = arena_dup(l->p->arena, x->name),
                                          .position = arena_dup(l->p->arena, x->title),
                                          .signed_on = PRINT_NEVER};
@@ -116,7 +119,8 @@ int papers_commitment(struct papers_ctx *p, struct slice plan, unsigned rows, st
     struct print_commitment sheet = {.head = p->head, .empty_rows = rows};
     struct signers l = {.p = p,
                         .v = arena_new_array(p->arena, PEOPLE_MAX, struct print_signer),
-                        .now = state_now(p->s)};
+                        .now = state_now(p->s),
+                        .err = err};
     struct state_query q = {.unit = p->unit.id};
     struct wording *w = NULL;
     int r = l.v ? papers_wording(p->arena, "cam-ket", &w, err) : err_nomem(err);
@@ -137,15 +141,17 @@ int papers_commitment(struct papers_ctx *p, struct slice plan, unsigned rows, st
     return 0;
 }
 
+/* Its lines that are not blank; to: NULL, or room for them all. */
 static size_t signed_paragraphs(struct slice text, struct slice *to)
 {
     struct slice line;
     size_t n = 0;
 
-    while (n < PARAS_MAX && slice_cut(&text, '\n', &line)) {
+    while (slice_cut(&text, '\n', &line)) {
         line = slice_trim(line);
-        if (line.n > 0)
-            to[n++] = line;
+        if (line.n > 0 && to)
+            to[n] = line;
+        n += line.n > 0;
     }
     return n;
 }
@@ -153,7 +159,8 @@ static size_t signed_paragraphs(struct slice text, struct slice *to)
 int papers_notice(struct papers_ctx *p, const struct state_notice *notice, unsigned rows,
                   struct err *err)
 {
-    struct slice *lines = arena_new_array(p->arena, PARAS_MAX, struct slice);
+    struct slice *lines =
+        arena_new_array(p->arena, signed_paragraphs(notice->text, NULL) + 1, struct slice);
     struct print_commitment c = {.head = p->head,
                                  .title = notice->title,
                                  .text = lines,

@@ -83,7 +83,7 @@ static void clause_row(struct pic_build *b, struct paper_table *t, const struct 
 
 void pic_clauses(struct pic_build *b)
 {
-    static const float widths[8] = {10, 66, 40, 14, 14, 14, 14, 14};
+    static const float widths[8] = {10, 63, 40, 14, 14, 17, 14, 14};
     static const msg_id heads[8] = {MSG_REPORT_PIC_CLAUSE,   MSG_REPORT_PIC_WHAT,
                                     MSG_REPORT_PIC_STATE,    MSG_REPORT_PIC_PROVED,
                                     MSG_REPORT_PIC_DECLARED, MSG_REPORT_PIC_UNKNOWN,

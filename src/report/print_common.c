@@ -56,6 +56,7 @@ void print_begin(struct paper *p, const struct print_head *h, struct slice title
     p->left = 20;
     p->right = 15;
     p->pages = PAGES_FOOTER;
+    p->page_word = slice_str(lang_text(h->lang, MSG_REPORT_PRINT_PAGE));
     p->banner = h->banner;
     p->footer = h->footer;
     p->title = title;

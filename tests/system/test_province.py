@@ -66,6 +66,11 @@ def play(dir, state):
     ok("đạt" in line, "a cable cut was reported in time", line)
     r = run("duty", "now")
     ok("CHƯA NHẬN CA" in r.text and "trực thay" in r.text, "one post is empty, one is covered", r)
+    for lang, parts in (("vi", ("CHƯA CÓ AI", "Người trực", "Trang 1/1")), ("en", ("NOBODY", "Page 1/1"))):
+        r = run("print", "danh-sach-goi", "-u", "CQ2", "-o", "goi.pdf", lang=lang)
+        got = subprocess.run(["pdftotext", "-layout", os.path.join(dir, "goi.pdf"), "-"],
+                             capture_output=True, text=True, check=True).stdout
+        ok(all(part in got for part in parts), "the call list says that nobody is on duty", got)
     r = run("plan", "report", "--signer", "Trần Thị Ví Dụ")
     got = subprocess.run(["pdftotext", "-layout", os.path.join(dir, r.text.strip()), "-"],
                          capture_output=True, text=True, check=True).stdout

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import stat
+import subprocess
 import zipfile
 
 from province import Province
@@ -185,6 +186,12 @@ def test_notice(p, path):
     p.fine("notice", "sheet", "TB-1", "--unit", "SO", "--to", "CQ", "--save", pdf)
     with open(pdf, "rb") as f:
         ok(f.read(5) == b"%PDF-", "a sheet to sign")
+    lines = write(os.path.join(path, "dai.txt"), "".join(f"Điều {i}.\n" for i in range(1, 252)))
+    p.fine("notice", "add", "--unit", "SO", "--number", "TB-9", "--title", "Quy chế dài",
+           "--file", lines, "--at", DAY)
+    p.fine("notice", "sheet", "TB-9", "--unit", "SO", "--to", "CQ", "--save", pdf)
+    text = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    ok("Điều 1." in text and "Điều 251." in text, "a sheet shows the whole of a long notice")
 
 
 def test_review(p):

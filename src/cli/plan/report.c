@@ -413,12 +413,13 @@ static int write_official(struct report *r)
     return status;
 }
 
-static int report_compute(struct report *r)
+/* An official report is written in Vietnamese whatever the reader speaks: the clauses, too. */
+static int report_compute(struct report *r, enum lang lang)
 {
     struct overview_ctx c = {.state = r->st.s,
                              .actor = &r->st.actor,
                              .arena = &r->st.arena,
-                             .lang = r->st.app->lang,
+                             .lang = lang,
                              .zone = SESSION_ZONE,
                              .banner = session_banner(&r->st)};
     struct err err = ERR_INIT;
@@ -440,7 +441,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         return status;
     status = plan_world(&r.st, r.o->plan, r.o->at, 0, 0, &r.w);
     if (status == 0) {
-        status = report_compute(&r);
+        status = report_compute(&r, official ? LANG_VI : app->lang);
         for (uint32_t i = 0; i < r.o->say.count; i++)
             r.sentences[i] = slice_str(r.o->say.items[i]);
         r.pic.sentences = r.sentences;
