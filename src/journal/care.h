@@ -68,7 +68,7 @@ struct journal_repair_request {
 /*
  * Makes the chain close again where blocks or whole segments cannot be read: they are given up,
  * with a mark, an entry in `audit` and, in events/, a gap record; the segment as it was stays
- * beside the new one as NAME.seg.damaged. Redactions that a crash left half done are finished. What
+ * beside the new one as NAME.seg.damaged (.2, .3 … behind it another time). Redactions that a crash left half done are finished. What
  * is whole is never touched. One segment a step, so that whoever writes here can go on in between.
  */
 struct journal_repair;

@@ -10,7 +10,7 @@
 #include "journal/internal.h"
 #include "lang/err_journal.h"
 
-enum { SEGMENT_MAX = 512 * 1024 * 1024, LOST_OF_SEGMENT = 4096 };
+enum { SEGMENT_MAX = 512 * 1024 * 1024, LOST_OF_SEGMENT = 4096, ASIDE_MAX = 100 };
 
 struct journal_repair {
     struct journal *j;
@@ -154,18 +154,22 @@ static int repair_salvage(struct journal_repair *r, const struct stream *s, uint
     return e < 0 ? e : out->err;
 }
 
-/* The segment as it is stays under another name. */
+/* The segment as it is stays under another name: .2, .3 behind it where it is not the first time.
+ */
 static int set_aside(const struct journal_repair *r, const struct stream *s, uint64_t first,
                      struct err *err)
 {
     struct path from, to;
+    char more[16] = "";
+    int e = access(segment_path(r->j, s, first, &from), F_OK) == 0 ? -CE_EXISTS : 0;
 
-    (void)segment_path(r->j, s, first, &from);
-    (void)journal_path(r->j, &to, "streams/%s/%016llx.seg.damaged", s->name,
-                       (unsigned long long)first);
-    if (access(to.text, F_OK) == 0 || access(from.text, F_OK) != 0)
-        return 0;
-    return file_copy(from.text, to.text, 0600, err);
+    for (unsigned n = 2; e == -CE_EXISTS && n <= ASIDE_MAX; n++) {
+        (void)journal_path(r->j, &to, "streams/%s/%016llx.seg.damaged%s", s->name,
+                           (unsigned long long)first, more);
+        e = file_copy(from.text, to.text, 0600, err);
+        (void)snprintf(more, sizeof(more), ".%u", n);
+    }
+    return e;
 }
 
 /* Nothing of it is left: the segment goes, its records are in the gap before what comes next. */

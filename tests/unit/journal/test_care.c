@@ -450,6 +450,41 @@ static void test_repair_of(const char *name, uint32_t which, long at, unsigned c
     j = journal_close(j);
 }
 
+static bool is_aside(const char *name, const char *more)
+{
+    char file[400];
+
+    (void)snprintf(file, sizeof(file), "%s/%s/streams/events/default/%016x.seg.damaged%s", folder,
+                   name, 0, more);
+    return access(file, F_OK) == 0;
+}
+
+/* A segment that is damaged a second time: what it was each time is kept. */
+static void test_repaired_twice(void)
+{
+    for (int time = 1; time <= 2; time++) {
+        struct journal *j = open_journal("twice", false);
+        struct journal_verdict v;
+        struct mends x;
+        struct found f;
+        uint32_t stream = 0;
+
+        ok(journal_stream(j, "events/default", &stream, NULL) == 0, "a stream");
+        if (time == 1)
+            fill(j, stream, 12);
+        j = journal_close(j);
+        damage("twice", 0, 400, 4);
+        j = open_journal("twice", false);
+        x = repair(j, true);
+        is_int((long long)x.lost, 50 * time, "a block is given up, with those before it");
+        is_int(problems(j, &v, &f), 0, "the chain closes over them");
+        j = journal_close(j);
+        ok(is_aside("twice", "") && is_aside("twice", ".2") == (time == 2) &&
+               !is_aside("twice", ".3"),
+           "the segment as it was is kept, %d", time);
+    }
+}
+
 /* The disk is what it was before the redaction's last step. */
 static void test_unfinished_redaction(void)
 {
@@ -498,6 +533,7 @@ int main(void)
     test_repair_of("first-head", 0, 20, 4, 250);
     test_repair_of("block", 0, 1500, 4, 50);
     test_repair_of("last-bytes", 0, -20, 20, 50);
+    test_repaired_twice();
     test_unfinished_redaction();
     test_export();
     test_heads();
