@@ -23,6 +23,7 @@ struct care {
     struct journal_verify *verify;
     struct journal_verdict verdict;
     struct loop_timer *timer;
+    int untold; /* negative: a row did not go out */
 };
 
 /* A verb as it came. */
@@ -34,22 +35,25 @@ struct care_request {
     struct slice stream, who, why, text;
 };
 
-static void send_row(struct peer *p, uint32_t number, const struct slice *cells, size_t n)
+static int send_row(struct peer *p, uint32_t number, const struct slice *cells, size_t n)
 {
     struct buf body = BUF_INIT(FRAME_MAX);
+    int r;
 
     frame_put_u32(&body, number);
     frame_put_u32(&body, (uint32_t)n);
     for (size_t i = 0; i < n; i++)
         frame_put_text(&body, cells[i]);
-    (void)!channel_send(&p->channel, WIRE_CARE_ROW, buf_slice(&body), NULL, 0, NULL);
+    r = body.err ? body.err
+                 : channel_send(&p->channel, WIRE_CARE_ROW, buf_slice(&body), NULL, 0, NULL);
     buf_done(&body);
+    return r;
 }
 
 static int send_done(struct peer *p, uint32_t number, enum lang lang, int r, const struct err *why,
                      struct err *err)
 {
-    struct buf body = BUF_INIT(4096), text = BUF_INIT(2000);
+    struct buf body = BUF_INIT(2000), text = BUF_INIT(1000); /* as a client reads it */
     int code;
 
     if (r < 0)
@@ -64,13 +68,14 @@ static int send_done(struct peer *p, uint32_t number, enum lang lang, int r, con
 }
 
 /* Numbers in decimal behind a name, and texts behind them. */
-static void send_numbers(struct peer *p, uint32_t number, const char *name, const int64_t *values,
-                         size_t n, const char *last, const char *detail)
+static int send_numbers(struct peer *p, uint32_t number, const char *name, const int64_t *values,
+                        size_t n, const char *last, const char *detail)
 {
     enum { NUMBERS_MAX = 7 };
     struct buf text[NUMBERS_MAX];
     struct slice cells[NUMBERS_MAX + 3];
     size_t count = 0;
+    int r;
 
     n = CANH_MIN(n, (size_t)NUMBERS_MAX);
     if (name)
@@ -84,9 +89,10 @@ static void send_numbers(struct peer *p, uint32_t number, const char *name, cons
         cells[count++] = slice_str(last);
     if (detail)
         cells[count++] = slice_str(detail);
-    send_row(p, number, cells, count);
+    r = send_row(p, number, cells, count);
     for (size_t i = 0; i < n; i++)
         buf_done(&text[i]);
+    return r;
 }
 
 static int report_status(struct peer *p, const struct care_request *q, struct err *err)
@@ -99,10 +105,12 @@ static int report_status(struct peer *p, const struct care_request *q, struct er
 
         if (r < 0)
             return r;
-        send_numbers(p, q->number, x.name,
-                     (const int64_t[]){(int64_t)x.first, (int64_t)x.next, x.segments,
-                                       (int64_t)x.stored, x.oldest, x.newest},
-                     6, NULL, NULL);
+        r = send_numbers(p, q->number, x.name,
+                         (const int64_t[]){(int64_t)x.first, (int64_t)x.next, x.segments,
+                                           (int64_t)x.stored, x.oldest, x.newest},
+                         6, NULL, NULL);
+        if (r < 0)
+            return err_code(err, r);
     }
     return 0;
 }
@@ -123,31 +131,44 @@ static int care_redact(struct peer *p, const struct care_request *q, struct err 
     return journal_redact(j, &what, err);
 }
 
+/* What cannot be told is not passed over: the end says so. */
+static void care_note(struct care *c, int r)
+{
+    if (c->untold == 0)
+        c->untold = r;
+}
+
 static void report_mend(void *ctx, const struct journal_mend *m)
 {
     struct care *c = ctx;
+    int r =
+        send_numbers(c->peer, c->number, m->stream,
+                     (const int64_t[]){(int64_t)m->segment, (int64_t)m->from, (int64_t)m->until}, 3,
+                     m->what, NULL);
 
-    send_numbers(c->peer, c->number, m->stream,
-                 (const int64_t[]){(int64_t)m->segment, (int64_t)m->from, (int64_t)m->until}, 3,
-                 m->what, NULL);
+    care_note(c, r);
 }
 
 static void report_problem(void *ctx, const struct journal_problem *x)
 {
     struct care *c = ctx;
+    int r =
+        send_numbers(c->peer, c->number, x->stream,
+                     (const int64_t[]){(int64_t)x->segment, (int64_t)x->at}, 2, x->what, x->detail);
 
-    send_numbers(c->peer, c->number, x->stream,
-                 (const int64_t[]){(int64_t)x->segment, (int64_t)x->at}, 2, x->what, x->detail);
+    care_note(c, r);
 }
 
 static void report_verdict(struct care *c)
 {
     const struct journal_verdict *x = &c->verdict;
+    int r = send_numbers(c->peer, c->number, NULL,
+                         (const int64_t[]){(int64_t)x->segments, (int64_t)x->blocks,
+                                           (int64_t)x->records, (int64_t)x->bytes, x->problems,
+                                           x->redactions, (int64_t)x->lost},
+                         7, NULL, NULL);
 
-    send_numbers(c->peer, c->number, NULL,
-                 (const int64_t[]){(int64_t)x->segments, (int64_t)x->blocks, (int64_t)x->records,
-                                   (int64_t)x->bytes, x->problems, x->redactions, (int64_t)x->lost},
-                 7, NULL, NULL);
+    care_note(c, r);
 }
 
 static int report_heads(struct peer *p, const struct care_request *q, struct err *err)
@@ -155,8 +176,8 @@ static int report_heads(struct peer *p, const struct care_request *q, struct err
     struct buf text = BUF_INIT(FRAME_MAX / 2);
     int r = journal_heads(p->keep->journal, time_now(), &text, err);
 
-    if (r == 0)
-        send_row(p, q->number, (const struct slice[]){buf_slice(&text)}, 1);
+    if (r == 0 && (r = send_row(p, q->number, (const struct slice[]){buf_slice(&text)}, 1)) < 0)
+        r = err_code(err, r);
     buf_done(&text);
     return r;
 }
@@ -193,8 +214,10 @@ static void care_step(void *u, struct loop_timer *t)
         (void)!loop_timer_set(t, STEP_PAUSE, 0, NULL);
         return;
     }
+    if (r == 0 && c->untold < 0)
+        r = err_code(&why, c->untold);
     if (r < 0)
-        role_log_err(&c->keep->role, "a repair of the journal", &why);
+        role_log_err(&c->keep->role, "care of the journal", &why);
     (void)!send_done(c->peer, c->number, c->lang, r, &why, NULL);
     keep_care_end(c->keep, NULL);
 }
