@@ -17,7 +17,7 @@ static void skip_blanks(struct tree_reader *r)
         r->rest = slice_from(r->rest, 1);
 }
 
-static bool collect_json_tree_read(struct tree_reader *r, uint8_t c)
+static bool json_tree_accept(struct tree_reader *r, uint8_t c)
 {
     skip_blanks(r);
     if (r->rest.n == 0 || r->rest.p[0] != c)
@@ -82,7 +82,7 @@ static int read_string(struct tree_reader *r, struct slice *ret)
     size_t n = 0;
     struct slice s;
 
-    if (!collect_json_tree_read(r, '"'))
+    if (!json_tree_accept(r, '"'))
         return -CE_SYNTAX;
     while (n < r->rest.n && r->rest.p[n] != '"') {
         if (r->rest.p[n] < 0x20)
@@ -134,7 +134,7 @@ static int read_members(struct tree_reader *r, unsigned depth, struct json_node 
 
     if (depth == JSON_TREE_DEPTH)
         return -CE_DEPTH;
-    if (collect_json_tree_read(r, end))
+    if (json_tree_accept(r, end))
         return 0;
     do {
         struct json_node *kid = arena_new(r->arena, struct json_node);
@@ -143,14 +143,14 @@ static int read_members(struct tree_reader *r, unsigned depth, struct json_node 
             return -CE_TOO_BIG;
         if (object)
             code = read_string(r, &kid->key);
-        if (code == 0 && object && !collect_json_tree_read(r, ':'))
+        if (code == 0 && object && !json_tree_accept(r, ':'))
             code = -CE_SYNTAX;
         if (code == 0)
             code = read_value(r, depth + 1, kid);
         *at = kid;
         at = &kid->next;
-    } while (code == 0 && collect_json_tree_read(r, ','));
-    return code < 0 ? code : collect_json_tree_read(r, end) ? 0 : -CE_SYNTAX;
+    } while (code == 0 && json_tree_accept(r, ','));
+    return code < 0 ? code : json_tree_accept(r, end) ? 0 : -CE_SYNTAX;
 }
 
 static int read_value(struct tree_reader *r, unsigned depth, struct json_node *node)

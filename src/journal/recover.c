@@ -31,7 +31,7 @@ static void check_last(const struct journal *j, struct stream *s, const struct s
         s->end = 0;
 }
 
-static int read_sealed(struct journal *j, const struct sealed_mark *mark, struct err *err)
+static int apply_sealed(struct journal *j, const struct sealed_mark *mark, struct err *err)
 {
     struct stream *s;
     int r = stream_add(j, mark->stream, &s, err);
@@ -46,7 +46,7 @@ static int read_sealed(struct journal *j, const struct sealed_mark *mark, struct
     return 0;
 }
 
-static int read_removed(struct journal *j, const struct removed_mark *mark, struct err *err)
+static int apply_removed(struct journal *j, const struct removed_mark *mark, struct err *err)
 {
     struct stream *s;
     int r = stream_add(j, mark->stream, &s, err);
@@ -59,7 +59,7 @@ static int read_removed(struct journal *j, const struct removed_mark *mark, stru
     return 0;
 }
 
-static int read_redacted(struct journal *j, const struct redacted_mark *mark)
+static int apply_redacted(struct journal *j, const struct redacted_mark *mark)
 {
     struct redaction x = {.offset = mark->offset, .time = mark->time};
 
@@ -70,7 +70,7 @@ static int read_redacted(struct journal *j, const struct redacted_mark *mark)
     return redaction_add(j, &x);
 }
 
-static int read_lost(struct journal *j, const struct lost_mark *mark)
+static int apply_lost(struct journal *j, const struct lost_mark *mark)
 {
     struct lost x = {.from = mark->from, .until = mark->until, .time = mark->time};
 
@@ -80,27 +80,27 @@ static int read_lost(struct journal *j, const struct lost_mark *mark)
     return lost_add(j, &x);
 }
 
-static int read_entry(struct journal *j, const struct entry *e, struct err *err)
+static int apply_entry(struct journal *j, const struct entry *e, struct err *err)
 {
     if (e->kind == ENTRY_SEALED)
-        return read_sealed(j, &e->sealed, err);
+        return apply_sealed(j, &e->sealed, err);
     if (e->kind == ENTRY_REMOVED)
-        return read_removed(j, &e->removed, err);
+        return apply_removed(j, &e->removed, err);
     if (e->kind == ENTRY_REDACTED)
-        return read_redacted(j, &e->redacted);
+        return apply_redacted(j, &e->redacted);
     if (e->kind == ENTRY_LOST)
-        return read_lost(j, &e->lost);
+        return apply_lost(j, &e->lost);
     return offsets_apply(&j->offsets, e);
 }
 
-static int recover_read_offsets(struct journal *j, struct slice entries, struct err *err)
+static int apply_entries(struct journal *j, struct slice entries, struct err *err)
 {
     struct cur c = cur_of(entries);
     struct entry e;
     int r;
 
     while ((r = entry_get(&c, &e)) > 0) {
-        r = read_entry(j, &e, err);
+        r = apply_entry(j, &e, err);
         if (r < 0)
             return r;
     }
@@ -126,7 +126,7 @@ static int read_offsets(struct journal *j, const char *path, struct slice file, 
     r = group_get(&h, &c, slice_from(file, at), &scratch, &j->group, &entries, &size);
     cipher_wipe(&c);
     if (r == 1)
-        r = recover_read_offsets(j, entries, err);
+        r = apply_entries(j, entries, err);
     else if (r == 0)
         r = -CE_CORRUPT;
     if (r < 0)

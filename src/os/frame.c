@@ -110,7 +110,7 @@ void frame_put_bytes(struct buf *b, const void *p, size_t n)
     buf_append(b, p, n);
 }
 
-static const uint8_t *receive_bytes(struct frame_reader *r, size_t n)
+static const uint8_t *reader_bytes(struct frame_reader *r, size_t n)
 {
     const uint8_t *p = r->rest.p;
 
@@ -122,33 +122,33 @@ static const uint8_t *receive_bytes(struct frame_reader *r, size_t n)
     return p;
 }
 
-static uint64_t receive_number(struct frame_reader *r, unsigned n)
+static uint64_t reader_number(struct frame_reader *r, unsigned n)
 {
     const uint8_t *p;
 
     canh_assert(n <= sizeof(uint64_t));
-    p = receive_bytes(r, n);
+    p = reader_bytes(r, n);
     return p ? get_le(p, n) : 0;
 }
 
 uint8_t frame_get_u8(struct frame_reader *r)
 {
-    return (uint8_t)receive_number(r, 1);
+    return (uint8_t)reader_number(r, 1);
 }
 
 uint32_t frame_get_u32(struct frame_reader *r)
 {
-    return (uint32_t)receive_number(r, 4);
+    return (uint32_t)reader_number(r, 4);
 }
 
 uint64_t frame_get_u64(struct frame_reader *r)
 {
-    return receive_number(r, 8);
+    return reader_number(r, 8);
 }
 
 int64_t frame_get_i64(struct frame_reader *r)
 {
-    return (int64_t)receive_number(r, 8);
+    return (int64_t)reader_number(r, 8);
 }
 
 struct slice frame_get_text(struct frame_reader *r, size_t max)
@@ -158,13 +158,13 @@ struct slice frame_get_text(struct frame_reader *r, size_t max)
 
     if (n > max)
         r->bad = true;
-    p = receive_bytes(r, n);
+    p = reader_bytes(r, n);
     return p ? slice_of(p, n) : SLICE_NULL;
 }
 
 void frame_get_bytes(struct frame_reader *r, void *to, size_t n)
 {
-    const uint8_t *p = receive_bytes(r, n);
+    const uint8_t *p = reader_bytes(r, n);
 
     if (p)
         memcpy(to, p, n);
