@@ -63,17 +63,29 @@ static size_t json_flat_unescape(struct slice s, uint32_t *ret)
     return 5;
 }
 
+/* Where the string that has begun ends: at its closing quote, or at s.n. */
+static size_t json_flat_quote(struct slice s)
+{
+    size_t i = 0;
+
+    while (i < s.n && s.p[i] != '"')
+        i += s.p[i] == '\\' ? 2 : 1;
+    return CANH_MIN(i, s.n);
+}
+
 /* A string; its text in the arena (no longer than it is written). */
 static int read_string(struct reader *r, struct slice *ret)
 {
-    struct slice s = r->rest;
+    size_t n = 0, i = 0, end = json_flat_quote(r->rest);
+    struct slice s = slice_head(r->rest, end);
     uint8_t *to;
-    size_t n = 0, i = 0;
 
+    if (end == r->rest.n)
+        return -CE_SYNTAX;
     to = arena_alloc(r->arena, s.n + 1);
     if (to == NULL)
         return -CE_TOO_BIG;
-    while (i < s.n && s.p[i] != '"') {
+    while (i < s.n) {
         uint32_t c;
         size_t k;
 
@@ -89,9 +101,7 @@ static int read_string(struct reader *r, struct slice *ret)
         n += utf8_encode(c, to + n);
         i += 1 + k;
     }
-    if (i >= s.n)
-        return -CE_SYNTAX;
-    r->rest = slice_from(s, i + 1);
+    r->rest = slice_from(r->rest, end + 1);
     *ret = slice_of(to, n);
     return 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/apart.h"
 
+#include <signal.h>
+
 #include "base/file.h"
 #include "base/time.h"
 #include "lang/err_office.h"
@@ -69,7 +71,7 @@ static int run(struct job *j, bool degrade, struct buf *all, struct slice *ret, 
     struct child c = {.call = apart_child,
                       .user = j,
                       .in = -1,
-                      .timeout = APART_SECONDS * TIME_SECOND,
+                      .timeout = APART_WAIT_SECONDS * TIME_SECOND,
                       .hostile = true,
                       .memory = (uint64_t)APART_MEMORY_MIB << 20,
                       .cpu = APART_SECONDS};
@@ -81,6 +83,10 @@ static int run(struct job *j, bool degrade, struct buf *all, struct slice *ret, 
     c.sandbox = s;
     r = child_run(&c, all, &status, err);
     (void)sandbox_free(s);
+    if (r == 0 && all->err)
+        r = err_code(err, all->err);
+    if (r == 0 && status == SIGNALS + SIGXCPU)
+        r = err_fail(err, CE_BUSY, ERR_BASE_PROGRAM_LATE, "canh");
     if (r == 0 && status != 0)
         r = err_fail(err, CE_CORRUPT, ERR_OFFICE_READER_ENDED,
                      status > SIGNALS ? status - SIGNALS : 0);
@@ -90,7 +96,7 @@ static int run(struct job *j, bool degrade, struct buf *all, struct slice *ret, 
 int apart_run(apart_work *what, void *user, bool degrade, struct buf *out, struct err *err)
 {
     struct job j = {what, user};
-    struct buf all = BUF_INIT(out->max + 1);
+    struct buf all = BUF_INIT(out->max + 2); /* its fate, and one byte that shows that it is cut */
     struct slice made;
     int r = run(&j, degrade, &all, &made, err);
 

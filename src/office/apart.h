@@ -4,8 +4,8 @@
 /*
  * Readers and drawers, each in a process of its own that may open nothing (a drawer: fonts), for a
  * face that holds the state and its keys: whoever takes over the reader of a hostile file has a
- * sandbox, no file, no network and a minute. What it made comes back as bytes, is read as a
- * stranger's (doctext_wire.h, workbook_wire.h) and, where it failed, as the error it had.
+ * sandbox, no file, no network and a minute of processor time. What it made comes back as bytes, is
+ * read as a stranger's (doctext_wire.h, workbook_wire.h) and, where it failed, as the error it had.
  *
  * Only for a caller of one thread (os/child.h). -CE_UNKNOWN: this system has no sandbox, and
  * `degrade` is off.
@@ -16,7 +16,8 @@
 #include "office/doctext.h"
 #include "office/workbook.h"
 
-enum { APART_SECONDS = 60, APART_MEMORY_MIB = 4096 };
+/* Seconds of processor time, and of waiting for it on a machine that has much else to do. */
+enum { APART_SECONDS = 60, APART_WAIT_SECONDS = 300, APART_MEMORY_MIB = 4096 };
 
 /* What is done there: appends to out, or fails with err. */
 typedef int apart_work(void *user, struct buf *out, struct err *err);

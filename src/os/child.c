@@ -32,7 +32,8 @@ static int64_t child_now(void)
 
 static bool child_limit(int what, uint64_t n)
 {
-    struct rlimit l = {n, n};
+    /* SIGXCPU says which limit it was; a second later nobody is asked */
+    struct rlimit l = {n, what == RLIMIT_CPU ? n + 1 : n};
 
     return setrlimit((__rlimit_resource_t)what, &l) == 0;
 }
@@ -193,7 +194,7 @@ static int child_start(const struct child *c, int *ret_out, pid_t *ret_pid, stru
 }
 
 /* Waits until the caller is the only thread of its process. */
-static bool child_alone(void)
+static int child_alone(struct err *err)
 {
     int64_t deadline = child_now() + ALONE_SECONDS * TIME_SECOND;
     struct stat st;
@@ -201,11 +202,11 @@ static bool child_alone(void)
     /* a folder of tasks has its own name, its parent's, and one link a task */
     for (;;) {
         if (stat("/proc/self/task", &st) < 0)
-            return false;
+            return err_fail_sys(err, errno, ERR_BASE_FILE, "/proc/self/task");
         if (st.st_nlink <= 3)
-            return true;
+            return 0;
         if (child_now() >= deadline)
-            return false;
+            return err_code(err, CE_BUG);
         (void)usleep(200);
     }
 }
@@ -215,11 +216,10 @@ int child_run(const struct child *c, struct buf *out, int *ret_status, struct er
     int64_t deadline = child_now() + c->timeout;
     CANH_CLEANUP(fd_closep) int fd = -1;
     pid_t pid = 0;
-    int r;
+    int r = c->argv == NULL ? child_alone(err) : 0;
 
-    if (c->argv == NULL && !child_alone())
-        return err_code(err, CE_BUG);
-    r = child_start(c, &fd, &pid, err);
+    if (r == 0)
+        r = child_start(c, &fd, &pid, err);
     if (r < 0)
         return r;
     if (!child_reap(pid, read_output(fd, deadline, out), deadline, ret_status))

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/time.h"
 #include "base/utf.h"
 
 void frame_put_err(struct buf *out, const struct err *err)
@@ -36,7 +37,8 @@ static bool err_frame_is_sound(const struct err *e, unsigned i)
     case ERR_ARG_ID:
         return i + 1u + a->n <= e->count;
     case ERR_ARG_TIME:
-        return a->at <= 2 * 1440;
+        return a->at <= 2 * 1440 && a->i >= INT64_MIN / TIME_SECOND &&
+               a->i <= INT64_MAX / TIME_SECOND;
     default:
         return a->kind < ERR_ARG_ERR;
     }

@@ -49,6 +49,8 @@ static int add_byte(struct entry *e, struct slice name, const struct json_value 
     }
     if (e->bytes && e->n < BYTES_MAX)
         e->bytes[e->n++] = (uint8_t)byte;
+    else
+        e->f->lost = true;
     return 0;
 }
 

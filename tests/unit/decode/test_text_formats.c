@@ -187,6 +187,39 @@ static void test_records(void)
         "EventID=4624|Provider_Name=P|Channel=Security|message=a \"b\"\n c");
 }
 
+/* An entry with as much in MESSAGE, behind many fields, and an array of as many bytes. */
+static void check_long_entry(size_t message, size_t bytes, bool lost)
+{
+    struct buf line = BUF_INIT(4 << 20);
+    struct text_log log;
+
+    buf_puts(&line, "{\"__CURSOR\":\"s=1\",\"__REALTIME_TIMESTAMP\":\"1794470645000000\"");
+    for (unsigned i = 0; i < 60; i++)
+        buf_printf(&line, ",\"F%u\":\"v%u\"", i, i);
+    buf_puts(&line, ",\"MESSAGE\":\"");
+    for (size_t i = 0; i < message; i++)
+        buf_putc(&line, 'm');
+    buf_puts(&line, "\",\"BYTES\":[65");
+    for (size_t i = 1; i < bytes; i++)
+        buf_puts(&line, ",66");
+    buf_puts(&line, "]}\n");
+    text_open(&log, &format_journal_json, buf_cstr(&line), NULL, NULL);
+    ok(text_next(&log), "%zu characters, %zu bytes", message, bytes);
+    is_slice(text_get(&log, "F59"), SLICE("v59"), "its fields");
+    is_int((int64_t)text_get(&log, "message").n, (int64_t)message, "its message");
+    is_int((int64_t)text_get(&log, "BYTES").n, lost ? (int64_t)bytes - 1 : (int64_t)bytes, "bytes");
+    is_int(!!(log.event.flags & EVENT_FIELDS_LOST), lost, "what is cut is told");
+    text_close(&log);
+    buf_done(&line);
+}
+
+static void test_long_entries(void)
+{
+    check_long_entry(700000, 1, false);
+    check_long_entry(1, 65536, false);
+    check_long_entry(1, 65537, true);
+}
+
 static void test_changes(void)
 {
     struct text_log log;
@@ -211,6 +244,7 @@ int main(void)
     test_databases();
     test_audit();
     test_records();
+    test_long_entries();
     test_changes();
     return tap_done();
 }

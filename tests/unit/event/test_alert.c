@@ -36,6 +36,7 @@ int main(void)
     is_int(alert_window(2 * TIME_HOUR - 1, 0), TIME_HOUR, "an hour");
     is_int(alert_window(-1, 0), -TIME_HOUR, "before 1970");
     is_int(alert_window(TIME_HOUR - 1, 15 * TIME_MINUTE), 45 * TIME_MINUTE, "a quarter");
+    is_int(alert_window(7, 1), 7, "the shortest");
     is_int(alert_window(INT64_MIN + 1, 0), INT64_MIN, "the first instant");
     return tap_done();
 }

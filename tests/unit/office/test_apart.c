@@ -60,6 +60,26 @@ static void test_doctext(void)
     buf_done(&wire);
 }
 
+/* Seconds that no nanoseconds can count. */
+static void test_err_time(void)
+{
+    static const int64_t far[] = {INT64_MAX / 1000000000, INT64_MAX / 1000000000 + 1,
+                                  INT64_MIN / 1000000000, INT64_MIN / 1000000000 - 1};
+    struct err told;
+
+    for (size_t i = 0; i < CANH_LEN(far); i++) {
+        struct buf wire = BUF_INIT(1000);
+        struct frame_reader f;
+
+        (void)err_fail(&err, CE_RANGE, ERR_BASE_TEXT, ERR_TIME(far[i], 0));
+        frame_put_err(&wire, &err);
+        f = frame_reader(buf_slice(&wire));
+        frame_get_err(&f, &told);
+        is_int(f.bad, i % 2, "%lld seconds: %s", (long long)far[i], err_words(&told));
+        buf_done(&wire);
+    }
+}
+
 static void test_err(void)
 {
     struct buf wire = BUF_INIT(1000);
@@ -113,6 +133,15 @@ static int misbehave(void *user, struct buf *out, struct err *e)
     return 0;
 }
 
+/* As many bytes as are asked for. */
+static int fill(void *user, struct buf *out, struct err *e)
+{
+    (void)e;
+    for (unsigned n = *(const unsigned *)user; n > 0; n--)
+        buf_putc(out, 'x');
+    return 0;
+}
+
 static int crash(void *user, struct buf *out, struct err *e)
 {
     (void)user;
@@ -124,14 +153,22 @@ static int crash(void *user, struct buf *out, struct err *e)
 int main(void)
 {
     struct buf out = BUF_INIT(100);
+    unsigned n = 100;
 
     test_workbook();
     test_doctext();
     test_err();
+    test_err_time();
     if (apart_run(misbehave, NULL, false, &out, &err) == -CE_UNKNOWN)
         tap_skip("no sandbox on this system");
     else
         is_slice(buf_slice(&out), SLICE(""), "it may do nothing of what is tried");
+    buf_clear(&out);
+    is_int(apart_run(fill, &n, true, &out, &err), 0, "as much as there is room for");
+    is_int((int64_t)out.len, 100, "comes whole");
+    buf_clear(&out);
+    n = 101;
+    is_int(apart_run(fill, &n, true, &out, &err), -CE_TOO_BIG, "one byte more is not cut silently");
     is_int(apart_run(crash, NULL, true, &out, &err), -CE_CORRUPT, "one that dies");
     ok(err.id != 0, "%s: is told", err_words(&err));
     buf_done(&out);
