@@ -3,12 +3,13 @@
 #include "form/form.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lang/collate.h"
 #include "lang/err_form.h"
 #include "lang/value.h"
 
-enum { PROBLEMS_MAX = 2000 };
+enum { PROBLEMS_FIRST = 64 }; /* room for so many; the arena is the limit */
 
 struct checker {
     const struct form *form;
@@ -16,12 +17,31 @@ struct checker {
     const struct answer **sorted; /* by field, row and order, for looking up */
     struct arena *arena;
     struct form_problem *problems;
-    uint32_t count;
+    uint32_t count, room;
+    bool full; /* the arena is */
 };
 
+static void form_check_grow(struct checker *c)
+{
+    uint32_t room = c->room ? 2 * c->room : PROBLEMS_FIRST;
+    struct form_problem *more = arena_new_array(c->arena, room, struct form_problem);
+
+    if (more == NULL) {
+        c->full = true;
+        return;
+    }
+    if (c->count > 0)
+        memcpy(more, c->problems, c->count * sizeof(*more));
+    c->problems = more;
+    c->room = room;
+}
+
+/* None is left out: each that is over a limit opens a finding. */
 static void form_check_add(struct checker *c, struct form_problem problem)
 {
-    if (c->count < PROBLEMS_MAX)
+    if (c->count == c->room && !c->full)
+        form_check_grow(c);
+    if (c->count < c->room)
         c->problems[c->count++] = problem;
 }
 
@@ -223,14 +243,15 @@ int form_check(const struct form *f, const struct answers *a, struct arena *aren
 
     if (a->count > FORM_VALUES_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_FORM_CHECK_VALUES, FORM_VALUES_MAX);
-    c.problems = arena_new_array(arena, PROBLEMS_MAX, struct form_problem);
-    if (c.problems == NULL || !sort_answers(&c))
+    if (!sort_answers(&c))
         return err_nomem(err);
     if (a->nothing && any_answer(a))
         form_check_add(&c,
                        (struct form_problem){.kind = FORM_PROBLEM_FIGURES, .field = UINT32_MAX});
     for (uint32_t i = 0; i < f->group_count && !a->nothing; i++)
         check_group(&c, &f->groups[i]);
+    if (c.full)
+        return err_nomem(err);
     *ret = c.problems;
     *ret_count = c.count;
     return 0;

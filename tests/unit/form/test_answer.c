@@ -223,6 +223,32 @@ static void test_tables(void)
        "rows count what is filled");
 }
 
+/* Every one that is over a limit opens a finding: a large table gives them all. */
+static void test_many(void)
+{
+    static const char text[] =
+        "form: many\nedition: 1\ntitle: T\nevery: day\nfor: [telecom]\n"
+        "groups:\n- group: g\n  title: G\n  rows: 1000\n  fields:\n"
+        "  - {field: load, title: L, kind: number, limits: [{id: a, title: A, max: 1},\n"
+        "     {id: b, title: B, max: 2}, {id: c, title: C, max: 3}]}\n";
+    struct answers answers = {.v = arena_new_array(&arena, FORM_ROWS_MAX, struct answer),
+                              .count = FORM_ROWS_MAX};
+    struct form_problem *problems = NULL;
+    const struct form *many = NULL;
+    uint32_t count = 0;
+
+    err = ERR_INIT;
+    if (!ok(form_parse(&arena, slice_str(text), &many, &err) == 0 && answers.v, "a long form: %s",
+            err_words(&err)))
+        return;
+    for (uint32_t i = 0; i < FORM_ROWS_MAX; i++)
+        answers.v[i] = (struct answer){.row = i + 1, .kind = ANSWER_NUMBER, .number = 4};
+    is_int(form_check(many, &answers, &arena, &problems, &count, &err), 0, "is checked");
+    is_int(count, 3 * FORM_ROWS_MAX, "none of its findings is left out");
+    if (count == 3 * FORM_ROWS_MAX)
+        is_int(problems[count - 1].row, FORM_ROWS_MAX, "to the last row");
+}
+
 int main(void)
 {
     int r = form_parse(&arena, slice_str(yaml), &form, &err);
@@ -233,6 +259,7 @@ int main(void)
         test_check();
         test_nothing();
         test_tables();
+        test_many();
     }
     arena_done(&arena);
     return tap_done();
