@@ -331,6 +331,7 @@ static int swap_check(struct state *s, const struct state_actor *a, void *row, c
         x->approved_at = was ? was->approved_at : 0;
     } else {
         x->approved_at = x->approved_at ? x->approved_at : state_now(s);
+        x->approved_by = id_is_none(x->approved_by) ? a->person : x->approved_by;
     }
     return find_hand(s, a, x, was, err);
 }

@@ -81,8 +81,11 @@ static void test_swap(void)
     is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "nor a head in another's name");
     x.approved_by = f.w.person_a2;
     is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "nor a head who is party to it");
-    x.approved_by = f.w.person_c;
+    x.approved_by = STATE_ID_NONE;
+    is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "nor in no name");
+    x.approved_by = STATE_ID_NONE;
     is_int(state_swap_put(f.w.s, &head, &x, &err), 0, "another head does");
+    ok(id_eq(x.approved_by, f.w.person_c), "in their own");
     ok(x.agreed_recorded == f.w.now && x.approved_recorded == f.w.now, "when is recorded");
     x.start += TIME_HOUR;
     is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "its times are fixed");
