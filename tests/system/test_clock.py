@@ -38,6 +38,9 @@ def main():
         last_entry_ahead(node, 40)
         r = node.canh("probe", "remove", "P", "--unit", unit, "--state", state)
         ok(r.returncode == 77 and "clock" in r.stderr, "a person is refused", r)
+        r = node.canh("probe", "remove", "P", "--unit", "MAI", "--state", state)
+        ok(r.returncode == 77 and "MAI" in r.stderr and "clock" in r.stderr,
+           "and told of the clock where a unit is not in force by it", r)
         last_entry_ahead(node, -40)
         status = lambda: [p for p in rows(node, "probe", "status") if p.get("state", "never") != "never"]
         marked = lambda: [p for p in status() if p.get("clock")]
