@@ -208,9 +208,9 @@ static int call_person(struct state *s, const struct call_rules *rules,
     return outbox_add(s, rules->ladder, &rules->ways, call, person, ret_reached, err);
 }
 
-static int accept_step(struct state *s, const struct call_rules *rules,
-                       const struct state_call *call, const struct ladder_step *step,
-                       const struct duty_recipients *told, bool *ret_reached, struct err *err)
+static int call_step(struct state *s, const struct call_rules *rules, const struct state_call *call,
+                     const struct ladder_step *step, const struct duty_recipients *told,
+                     bool *ret_reached, struct err *err)
 {
     static const enum duty_tell who[] = {[LADDER_DUTY] = DUTY_TELL_PERSON,
                                          [LADDER_DEPUTY] = DUTY_TELL_DEPUTY,
@@ -297,8 +297,8 @@ static const struct ladder_level *steps_of(const struct ladder *l, struct callee
 }
 
 /* The steps from the one that is due until one reaches somebody. */
-static int alert_call_climb(struct state *s, const struct call_rules *rules, struct callees *c,
-                            struct state_call *call, struct err *err)
+static int climb_steps(struct state *s, const struct call_rules *rules, struct callees *c,
+                       struct state_call *call, struct err *err)
 {
     const struct ladder_level *level = steps_of(rules->ladder, c, call);
     struct duty_recipients one = {.people = {[DUTY_TELL_PERSON] = &call->answerer},
@@ -314,8 +314,8 @@ static int alert_call_climb(struct state *s, const struct call_rules *rules, str
         return 0;
     }
     while (r == 0 && !reached && call->step < (int32_t)level->count) {
-        r = accept_step(s, rules, call, &level->steps[call->step],
-                        tells_one(call) ? &one : &c->told, &reached, err);
+        r = call_step(s, rules, call, &level->steps[call->step], tells_one(call) ? &one : &c->told,
+                      &reached, err);
         call->step++;
     }
     if (r < 0)
@@ -358,8 +358,8 @@ static int look_at_matter(struct state *s, const struct ladder *l, struct state_
     return call->state == STATE_CALL_ANSWERED ? look_at_taker(s, l, call, err) : 0;
 }
 
-static int accept_turn(struct state *s, const struct call_rules *rules, struct callees *c,
-                       struct state_call *call, struct err *err)
+static int look_at_call(struct state *s, const struct call_rules *rules, struct callees *c,
+                        struct state_call *call, struct err *err)
 {
     const struct ladder *l = rules->ladder;
     int64_t now = state_now(s);
@@ -374,7 +374,7 @@ static int accept_turn(struct state *s, const struct call_rules *rules, struct c
         call->began = call->step == 0 ? may : call->began;
         return 0;
     }
-    return alert_call_climb(s, rules, c, call, err);
+    return climb_steps(s, rules, c, call, err);
 }
 
 static int call_turn(struct state *s, const struct call_rules *rules, struct callees *c,
@@ -389,7 +389,7 @@ static int call_turn(struct state *s, const struct call_rules *rules, struct cal
         return r;
     r = state_call_get(s, &sys, id, &arena, &call, err);
     if (r == 0)
-        r = accept_turn(s, rules, c, &call, err);
+        r = look_at_call(s, rules, c, &call, err);
     if (r == 0)
         r = state_call_put(s, &sys, &call, err);
     arena_done(&arena);

@@ -229,21 +229,21 @@ int case_note(const struct act_ctx *ctx, const struct state_actor *actor,
 
 /* Changes. */
 
-static void case_accept(struct slice *to, struct slice from)
+static void set_given(struct slice *to, struct slice from)
 {
     if (from.n > 0)
         *to = from;
 }
 
-static void accept_known(struct state_case *x, const struct case_change *c)
+static void change_given(struct state_case *x, const struct case_change *c)
 {
-    case_accept(&x->title, c->title);
-    case_accept(&x->class, c->class);
-    case_accept(&x->system, c->system);
-    case_accept(&x->what, c->what);
-    case_accept(&x->cause, c->cause);
-    case_accept(&x->remedy, c->remedy);
-    case_accept(&x->support, c->support);
+    set_given(&x->title, c->title);
+    set_given(&x->class, c->class);
+    set_given(&x->system, c->system);
+    set_given(&x->what, c->what);
+    set_given(&x->cause, c->cause);
+    set_given(&x->remedy, c->remedy);
+    set_given(&x->support, c->support);
     x->level = c->level ? c->level : x->level;
     x->system_level = c->system_level ? c->system_level : x->system_level;
     x->tlp = c->tlp ? c->tlp : x->tlp;
@@ -303,7 +303,7 @@ static int case_apply(const struct act_ctx *ctx, const struct state_actor *actor
                                    .text = c->text};
     int r = 0;
 
-    accept_known(x, c);
+    change_given(x, c);
     if (c->class.n > 0 && !case_class_known(c->class))
         r = err_fail(err, CE_UNKNOWN, ERR_CASE_NO_SUCH_CLASS_OR_LEVEL);
     if (r == 0 && c->to) {

@@ -106,7 +106,7 @@ struct seek_ctx {
 };
 
 /* The gravest of them is the one that people are called for. */
-static int read_gravest(void *u, const struct state_alert *x)
+static int keep_gravest(void *u, const struct state_alert *x)
 {
     struct seek_ctx *s = u;
 
@@ -127,7 +127,7 @@ static int stage_log_find(const struct act_ctx *ctx, const struct state_actor *a
 
     if (r == 0) {
         q.ref = source->id;
-        r = state_alert_each(ctx->s, actor, &q, read_gravest, &s, err);
+        r = state_alert_each(ctx->s, actor, &q, keep_gravest, &s, err);
     }
     *ret = s.best;
     return r;

@@ -402,7 +402,7 @@ static int write_line(struct visit *v, struct case_file *f, struct err *err)
     return r;
 }
 
-static int accept_step(struct visit *v, struct case_file *f, struct err *err)
+static int apply_step(struct visit *v, struct case_file *f, struct err *err)
 {
     struct act_ctx ctx = visit_ctx(v);
     struct slice to = visit_given(v, "to"), version = visit_given(v, "version");
@@ -454,7 +454,7 @@ int post_case_line(struct visit *v, struct err *err)
 int post_case_step(struct visit *v, struct err *err)
 {
     struct case_file f = {.line_count = 0};
-    int r = accept_step(v, &f, err);
+    int r = apply_step(v, &f, err);
 
     return cases_answer(v, &f, r, err);
 }
@@ -536,7 +536,7 @@ int api_case_line(struct visit *v, struct err *err)
 int api_case_step(struct visit *v, struct err *err)
 {
     struct case_file f = {.line_count = 0};
-    int r = accept_step(v, &f, err);
+    int r = apply_step(v, &f, err);
 
     return r < 0 ? r : reply_case(v, f.head.id, err);
 }

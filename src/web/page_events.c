@@ -27,7 +27,7 @@ struct event_look {
     bool began; /* the route has returned */
 };
 
-static int accept_row(void *u, const struct slice *cells, size_t n)
+static int add_row(void *u, const struct slice *cells, size_t n)
 {
     struct event_look *l = u;
     struct event_row *row = &l->rows[l->count];
@@ -161,7 +161,7 @@ static int events_begin(struct visit *v, const struct control_args *args, struct
 {
     const struct look_host *host = &v->web->look;
     struct event_look *l = calloc(1, sizeof(*l));
-    struct look_sink sink = {.row = accept_row, .end = on_end, .u = l};
+    struct look_sink sink = {.row = add_row, .end = on_end, .u = l};
     int r;
 
     if (l == NULL)

@@ -25,7 +25,7 @@ struct late {
     size_t unit_count, late_count;
 };
 
-static void late_owe(struct late *l, struct late_unit *u, const char *kind, struct slice what)
+static void add_owed(struct late *l, struct late_unit *u, const char *kind, struct slice what)
 {
     struct page_scope *owed;
 
@@ -101,7 +101,7 @@ static void see_form(struct late *l, const struct table *t, size_t row,
         table_cell_write(t, table_cell(t, row, column_of(t, "from")), &what);
         for (size_t i = 0; i < l->unit_count; i++)
             if (slice_eq(l->units[i].code, unit))
-                late_owe(l, &l->late[i], lang_text(l->v->lang, MSG_CONSOLE_ITEM_FORM),
+                add_owed(l, &l->late[i], lang_text(l->v->lang, MSG_CONSOLE_ITEM_FORM),
                          buf_slice(&what));
     }
     buf_done(&what);
@@ -144,7 +144,7 @@ static int see_assignment(void *u, const struct state_assignment *x)
     if (x->accepted_at == 0 && of &&
         state_plan_get(l->v->s, &all, x->plan, l->v->arena, &plan, NULL) == 0 &&
         plan.state == STATE_PLAN_ACTIVE)
-        late_owe(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_PLAN), plan.title);
+        add_owed(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_PLAN), plan.title);
     return 0;
 }
 
@@ -188,7 +188,7 @@ static int see_duty(struct late *l, struct err *err)
         s.covered = false;
         (void)duty_shifts(&p.load.plan, i, now, now + 1, see_shift, &s);
         if (!s.covered)
-            late_owe(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_POST), p.load.posts[i].name);
+            add_owed(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_POST), p.load.posts[i].name);
     }
     return r;
 }

@@ -68,7 +68,7 @@ static void plan_finish(struct count_ctx *c)
     c->now.cell.unit = PLAN_NONE;
 }
 
-static void plan_accept(void *ctx, const struct status_cell *cell)
+static void count_cell(void *ctx, const struct status_cell *cell)
 {
     struct count_ctx *c = ctx;
 
@@ -94,7 +94,7 @@ static int count_units(struct matrix *m, struct proof_world *w, struct visit *v,
             continue;
         r = proof_load_unit(w, u, err);
         if (r == 0)
-            status_unit_cells(w->status, &w->in, u, plan_accept, &c);
+            status_unit_cells(w->status, &w->in, u, count_cell, &c);
         plan_finish(&c);
     }
     return r;
@@ -347,7 +347,7 @@ static void finish_cell(struct cells *c)
     c->now.cell.unit = PLAN_NONE;
 }
 
-static void accept_cell(void *ctx, const struct status_cell *cell)
+static void add_cell(void *ctx, const struct status_cell *cell)
 {
     struct cells *c = ctx;
 
@@ -375,7 +375,7 @@ static int show_cells(struct visit *v, struct proof_world *w, uint32_t unit, str
     c.parts = status_parts(w->status, &parts);
     c.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
     view_plan_cells(&view, &t);
-    status_unit_cells(w->status, &w->in, unit, accept_cell, &c);
+    status_unit_cells(w->status, &w->in, unit, add_cell, &c);
     finish_cell(&c);
     page_set(v->page, "unit_name", w->units[unit].name);
     page_set(v->page, "clause", c.clause);

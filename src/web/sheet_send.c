@@ -21,8 +21,8 @@ static struct slice typed_of(struct visit *v, const char *head, const struct for
 }
 
 /* One place as it was typed into an answer; false: something is wrong with it. */
-static bool accept_place(struct sheet_page *s, const struct form_field *field, uint32_t row,
-                         int year, struct answers *to)
+static bool read_place(struct sheet_page *s, const struct form_field *field, uint32_t row, int year,
+                       struct answers *to)
 {
     struct place *p = sheet_place(s, field->index, row);
     struct cell cell = {.kind = CELL_TEXT};
@@ -48,7 +48,7 @@ static bool accept_place(struct sheet_page *s, const struct form_field *field, u
     return true;
 }
 
-static bool accept_places(struct sheet_page *s, struct answers *to)
+static bool read_places(struct sheet_page *s, struct answers *to)
 {
     const struct form *f = s->form.form;
     struct civil c;
@@ -60,12 +60,12 @@ static bool accept_places(struct sheet_page *s, struct answers *to)
         uint32_t rows = f->groups[field->group].rows;
 
         for (uint32_t row = rows ? 1 : 0; row <= (rows ? SHEET_ROWS : 0); row++)
-            fine = accept_place(s, field, row, c.year, to) && fine;
+            fine = read_place(s, field, row, c.year, to) && fine;
     }
     return fine;
 }
 
-static void accept_problems(struct sheet_page *s, const struct record_sent *sent)
+static void set_problems(struct sheet_page *s, const struct record_sent *sent)
 {
     for (uint32_t i = 0; i < sent->problem_count; i++) {
         const struct form_problem *p = &sent->problems[i];
@@ -111,7 +111,7 @@ static int send_sheet(struct sheet_page *s, const struct record_photo *photo,
     *ret_message = MSG_CONSOLE_FORM_WRONG;
     if (a.v == NULL)
         return err_nomem(err);
-    if (!accept_places(s, &a))
+    if (!read_places(s, &a))
         return 0;
     happened = record_form_happened(s->form.form, &a, ZONE_S);
     if (s->form.form->every == EVERY_EVENT && id_is_none(s->of) && happened != INT64_MIN)
@@ -121,7 +121,7 @@ static int send_sheet(struct sheet_page *s, const struct record_photo *photo,
         return err_fail(err, CE_SYNTAX, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);
     r = record_send(&s->rec, &e, sent, err);
     if (r == 0)
-        accept_problems(s, sent);
+        set_problems(s, sent);
     *ret_message = r == 0 && !record_is_refused(sent->outcome) ? 0 : sheet_refusal(sent->outcome);
     return r;
 }

@@ -8,8 +8,8 @@
 #include "web/sheet.h"
 
 /* Every answer that was read into its place; what is wrong beside it, the rest above the form. */
-static void accept_answers(struct sheet_page *s, const struct answers *a,
-                           const struct form_problem *problems, uint32_t count)
+static void set_answers(struct sheet_page *s, const struct answers *a,
+                        const struct form_problem *problems, uint32_t count)
 {
     for (uint32_t i = 0; i < a->count; i++)
         if (a->v[i].row <= SHEET_ROWS)
@@ -76,7 +76,7 @@ static int show_file(struct visit *v, const struct desk_file *file, struct err *
         r = answers_from_workbook(s.form.form, t, v->lang, v->arena, &a, &problems, &n, err);
     if (r < 0)
         return r;
-    accept_answers(&s, &a, problems, n);
+    set_answers(&s, &a, problems, n);
     write_ignored(&s, &a);
     if (n == 0)
         r = try_out(&s, &a, &message, err);
