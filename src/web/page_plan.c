@@ -13,7 +13,7 @@
 #include "view/plans.h"
 #include "web/web_internal.h"
 
-enum { MATRICES = 2, UNITS_SHOWN = 400 };
+enum { MATRICES = 2 };
 #define MATRIX_LASTS TIME_MINUTE
 
 struct matrix {
@@ -237,7 +237,7 @@ static bool is_asked_of_any(const struct matrix *m, uint32_t clause)
     return false;
 }
 
-static void write_row(struct visit *v, const struct matrix *m, uint32_t u)
+static void write_row(struct visit *v, const struct matrix *m, uint32_t u, const bool *columns)
 {
     struct page_scope *row = page_add(v->page, "units");
 
@@ -246,7 +246,7 @@ static void write_row(struct visit *v, const struct matrix *m, uint32_t u)
     for (uint32_t i = 0; i < m->clause_count; i++) {
         struct page_scope *cell;
 
-        if (!is_asked_of_any(m, i))
+        if (!columns[i])
             continue;
         cell = page_add(row, "cells");
         write_count(cell, &m->counts[(size_t)u * m->clause_count + i]);
@@ -255,25 +255,28 @@ static void write_row(struct visit *v, const struct matrix *m, uint32_t u)
     }
 }
 
-static void write_matrix(struct visit *v, const struct matrix *m)
+static int write_matrix(struct visit *v, const struct matrix *m, struct err *err)
 {
+    bool *columns = arena_new_array(v->arena, m->clause_count + 1, bool);
     uint32_t shown = 0;
 
+    if (columns == NULL)
+        return err_nomem(err);
     for (uint32_t i = 0; i < m->clause_count; i++) {
         struct page_scope *head;
 
-        if (!is_asked_of_any(m, i))
+        columns[i] = is_asked_of_any(m, i);
+        if (!columns[i])
             continue;
         head = page_add(v->page, "clauses");
         page_set(head, "clause", m->clauses[i]);
         page_set(head, "clause_title", m->clause_titles[i]);
     }
-    for (uint32_t u = 0; u < m->unit_count && shown < UNITS_SHOWN; u++) {
-        if (!m->seen[u])
-            continue;
-        shown++;
-        write_row(v, m, u);
-    }
+    for (uint32_t u = 0; u < m->unit_count; u++)
+        if (m->seen[u] && shown++ < TABLE_LINES)
+            write_row(v, m, u, columns);
+    page_set_flag(v->page, "units_cut", shown > TABLE_LINES);
+    return 0;
 }
 
 /* One clause at all units that it asks something of. */
@@ -316,7 +319,7 @@ int page_plan(struct visit *v, struct err *err)
     if (clause.n > 0 && !m->no_plan)
         r = write_clause(v, m, clause, err);
     else if (!m->no_plan)
-        write_matrix(v, m);
+        r = write_matrix(v, m, err);
     page_set_when(v->page, "now", m->at, state_now(v->s));
     return r < 0 ? r : visit_page(v, "plan", err);
 }
