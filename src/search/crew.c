@@ -95,6 +95,8 @@ static void run_slot(struct worker *w, struct slot *slot)
     slot->code = try_piece(w->session, &slot->piece, &slot->err);
     if (slot->code >= 0)
         slot->code = slot->found.code;
+    if (slot->code < 0 && slot->err.code == 0)
+        slot->code = err_code(&slot->err, slot->code);
     slot->result = *r;
 }
 

@@ -2,6 +2,7 @@
 /* canh search and canh tail: what the journal holds, and what comes into it. */
 #include <stdlib.h>
 
+#include "alert/alert.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "base/time.h"
@@ -59,10 +60,9 @@ static void write_alert(struct buf *out, struct slice raw)
 {
     struct arena arena = ARENA_INIT(1 << 20);
     struct alert_record x;
-    static const char *const levels[] = {"", "informational", "low", "medium", "high", "critical"};
 
     if (alert_record_read(raw, &arena, &x, NULL) == 0) {
-        buf_printf(out, "%s  ", levels[x.level]);
+        buf_printf(out, "%s  ", alert_level_word(x.level));
         text_write_safe(out, x.title);
         buf_puts(out, "  ");
         text_write_safe(out, x.about);

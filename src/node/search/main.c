@@ -65,6 +65,16 @@ static void search_end(struct search *s, int code, const char *why)
     loop_stop(s->role.loop);
 }
 
+/* What is wrong is told to the client. */
+static void search_fail(struct search *s, int r, const struct err *err)
+{
+    struct buf text = BUF_INIT(1000);
+
+    error_write(&text, slice_is(control_text(&s->args, "lang"), "en") ? LANG_EN : LANG_VI, err);
+    search_end(s, r, buf_cstr(&text));
+    buf_done(&text);
+}
+
 /* A row is being made: how many cells come. */
 static void row_begin(struct buf *row, uint32_t cells, const char *kind)
 {
@@ -252,7 +262,7 @@ static void try_seen(struct search *s)
     if (s->ended)
         return;
     if (r < 0) {
-        search_end(s, r, "");
+        search_fail(s, r, &err);
         role_log_err(&s->role, "", &err);
     } else if (search_crew_ends(s->crew) || (last && !s->follow)) {
         search_finish(s);
@@ -446,7 +456,6 @@ static int search_present(struct search *s, struct err *err)
     return channel_send(&s->keep, WIRE_PRESENT, slice_of(ticket, sizeof(ticket)), NULL, 0, err);
 }
 
-/* What is wrong with the query or the rule is told to the client. */
 static int search_begin(struct search *s, struct err *err)
 {
     int r = sodium_init() < 0 ? err_fail(err, CE_BUG, ERR_NODE_LIBSODIUM_DOES_NOT_BEGIN)
@@ -463,11 +472,7 @@ static int search_begin(struct search *s, struct err *err)
         return r;
     r = session_begin(s, err);
     if (r < 0) {
-        struct buf text = BUF_INIT(1000);
-
-        error_write(&text, slice_is(control_text(&s->args, "lang"), "en") ? LANG_EN : LANG_VI, err);
-        search_end(s, r, buf_cstr(&text));
-        buf_done(&text);
+        search_fail(s, r, err);
         return 0;
     }
     return search_present(s, err);
