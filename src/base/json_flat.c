@@ -19,7 +19,7 @@ static void skip_blanks(struct reader *r)
         r->rest = slice_from(r->rest, 1);
 }
 
-static bool base_json_flat_read(struct reader *r, uint8_t c)
+static bool read_byte(struct reader *r, uint8_t c)
 {
     skip_blanks(r);
     if (r->rest.n == 0 || r->rest.p[0] != c)
@@ -110,7 +110,7 @@ static int read_value(struct reader *r, struct json_value *ret)
 {
     size_t n = 0;
 
-    ret->is_text = base_json_flat_read(r, '"');
+    ret->is_text = read_byte(r, '"');
     if (ret->is_text)
         return read_string(r, &ret->text);
     while (n < r->rest.n && r->rest.p[n] > 0x20 && r->rest.p[n] != ',' && r->rest.p[n] != '}' &&
@@ -127,8 +127,8 @@ static int read_array(struct reader *r, struct slice key, json_flat_fn *fn, void
     struct json_value v = {.element = 0};
     int code = 0;
 
-    while (code == 0 && !base_json_flat_read(r, ']')) {
-        if (v.element && !base_json_flat_read(r, ','))
+    while (code == 0 && !read_byte(r, ']')) {
+        if (v.element && !read_byte(r, ','))
             return -CE_SYNTAX;
         skip_blanks(r);
         code = read_value(r, &v);
@@ -144,7 +144,7 @@ static int read_member(struct reader *r, bool arrays, struct slice key, json_fla
     struct json_value v = {.is_text = false};
     int code;
 
-    if (arrays && base_json_flat_read(r, '['))
+    if (arrays && read_byte(r, '['))
         return read_array(r, key, fn, u);
     code = read_value(r, &v);
     return code == 0 ? fn(u, key, &v) : code;
@@ -155,17 +155,16 @@ static int read_object(struct slice json, struct arena *arena, bool arrays, json
 {
     struct reader r = {.rest = json, .arena = arena};
     bool first = true;
-    int code = base_json_flat_read(&r, '{') ? 0 : -CE_SYNTAX;
+    int code = read_byte(&r, '{') ? 0 : -CE_SYNTAX;
 
-    while (code == 0 && !base_json_flat_read(&r, '}')) {
+    while (code == 0 && !read_byte(&r, '}')) {
         struct slice key;
 
-        code = (first || base_json_flat_read(&r, ',')) && base_json_flat_read(&r, '"')
-                   ? read_string(&r, &key)
-                   : -CE_SYNTAX;
+        code = (first || read_byte(&r, ',')) && read_byte(&r, '"') ? read_string(&r, &key)
+                                                                   : -CE_SYNTAX;
         first = false;
         if (code == 0)
-            code = base_json_flat_read(&r, ':') ? read_member(&r, arrays, key, fn, u) : -CE_SYNTAX;
+            code = read_byte(&r, ':') ? read_member(&r, arrays, key, fn, u) : -CE_SYNTAX;
     }
     skip_blanks(&r);
     return code == 0 && r.rest.n ? -CE_SYNTAX : code;

@@ -3,17 +3,13 @@
 #include "base/slice.h"
 
 #include "base/ascii.h"
-static uint8_t slice_lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
-}
 
 bool slice_eq_nocase(struct slice a, struct slice b)
 {
     if (a.n != b.n)
         return false;
     for (size_t i = 0; i < a.n; i++) {
-        if (slice_lower(a.p[i]) != slice_lower(b.p[i]))
+        if (ascii_to_lower(a.p[i]) != ascii_to_lower(b.p[i]))
             return false;
     }
     return true;

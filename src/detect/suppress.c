@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/suppress.h"
 
+#include "base/ascii.h"
 #include "detect/alert_internal.h"
 #include "lang/err_detect.h"
 #include "sigma/correlation.h"
@@ -73,13 +74,6 @@ int suppressions_intern(struct suppressions *s, struct ruleset *rs)
     return 0;
 }
 
-static bool same_byte(uint8_t a, uint8_t b)
-{
-    uint8_t x = a >= 'A' && a <= 'Z' ? a | 0x20 : a, y = b >= 'A' && b <= 'Z' ? b | 0x20 : b;
-
-    return x == y;
-}
-
 /* * stands for any run of bytes. Time: at most pattern × text. */
 static bool suppress_fits(struct slice pattern, struct slice text)
 {
@@ -89,7 +83,7 @@ static bool suppress_fits(struct slice pattern, struct slice text)
         if (p < pattern.n && pattern.p[p] == '*') {
             star = p++;
             from = t;
-        } else if (p < pattern.n && same_byte(pattern.p[p], text.p[t])) {
+        } else if (p < pattern.n && ascii_to_lower(pattern.p[p]) == ascii_to_lower(text.p[t])) {
             p++;
             t++;
         } else if (star != SIZE_MAX) {

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/time.h"
 #include "detect/sorter.h"
@@ -220,11 +221,8 @@ static void write_key(const struct logon *x, struct buf *out)
 
     buf_clear(out);
     for (size_t i = 0; i < CANH_LEN(parts); i++) {
-        for (size_t k = 0; k < parts[i].n; k++) {
-            uint8_t c = parts[i].p[k];
-
-            buf_putc(out, c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-        }
+        for (size_t k = 0; k < parts[i].n; k++)
+            buf_putc(out, ascii_to_lower(parts[i].p[k]));
         buf_putc(out, 0);
     }
 }

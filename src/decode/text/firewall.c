@@ -5,6 +5,8 @@
  */
 #include "decode/text/firewall.h"
 
+#include "base/ascii.h"
+
 enum { FILTERLOG_COLUMNS = 40, CODE_MAX = 64 };
 
 static void firewall_write(struct fields *f, enum field_name name, const char *value)
@@ -20,7 +22,7 @@ static struct slice firewall_lower(struct fields *f, struct slice s)
     if (p == NULL)
         return s;
     for (size_t i = 0; i < s.n; i++)
-        p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (uint8_t)(s.p[i] + 32) : s.p[i];
+        p[i] = ascii_to_lower(s.p[i]);
     return slice_of(p, s.n);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "decode/text/pairs.h"
 
+#include "base/ascii.h"
 #include "base/ip.h"
 #include "base/num.h"
 #include "base/time.h"
@@ -74,7 +75,7 @@ static void write_transport(struct fields *f, struct slice value)
     if (value.n == 0 || value.n > 12 || (p = fields_scratch(f, value.n)) == NULL)
         return;
     for (size_t i = 0; i < value.n; i++)
-        p[i] = value.p[i] >= 'A' && value.p[i] <= 'Z' ? (uint8_t)(value.p[i] + 32) : value.p[i];
+        p[i] = ascii_to_lower(value.p[i]);
     fields_write(f, NAME_TRANSPORT, slice_of(p, value.n));
 }
 
