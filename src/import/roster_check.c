@@ -27,6 +27,13 @@ static int turn_order(const void *a, const void *b)
     return (x->entry > y->entry) - (x->entry < y->entry);
 }
 
+/* How many warnings of a sort are left out, when they are. */
+static void note_rest(struct roster_work *o, size_t warned)
+{
+    if (warned > ROSTER_WARNED_MAX)
+        roster_note(o->w, 0, 0, true, MSG_IMPORT_MORE_WARNINGS, warned - ROSTER_WARNED_MAX);
+}
+
 /* Nobody stands twice at one time at one post; the very same turn twice is a typing error, and is
  * one. */
 void roster_check_overlaps(struct roster_work *o)
@@ -57,6 +64,7 @@ void roster_check_overlaps(struct roster_work *o)
             roster_note(o->w, x->row, x->col, true, MSG_IMPORT_OVERLAP,
                         SLICE_ARG(slice_brief(x->person)), y->row);
     }
+    note_rest(o, warned);
 }
 
 static void write_span(struct buf *out, int64_t from, int64_t until, int offset_s)
@@ -75,7 +83,7 @@ void roster_check_gaps(struct roster_work *o)
     struct err err = ERR_INIT;
     size_t warned = 0;
 
-    for (size_t i = 0; i < o->target_count && warned < ROSTER_WARNED_MAX; i++) {
+    for (size_t i = 0; i < o->target_count; i++) {
         const struct roster_target *t = &o->targets[i];
         int64_t from = INT64_MAX, until = INT64_MIN;
         struct duty_problem *list;
@@ -94,9 +102,11 @@ void roster_check_gaps(struct roster_work *o)
             k++;
         if (k == l.asked || duty_problems(&l.plan, k, from, until, w->arena, &list, &n, &err) < 0)
             return;
-        for (size_t p = 0; p < n && warned < ROSTER_WARNED_MAX; p++, warned++) {
+        for (size_t p = 0; p < n; p++) {
             struct buf text = BUF_INIT(4096);
 
+            if (warned++ >= ROSTER_WARNED_MAX)
+                continue;
             write_span(&text, list[p].from, list[p].until, t->offset_s);
             duty_problem_describe(&text, w->opt->lang, &list[p],
                                   list[p].person == DUTY_NOBODY ? SLICE_NULL
@@ -104,6 +114,7 @@ void roster_check_gaps(struct roster_work *o)
             work_note_at(w, 0, 0, true, &text);
         }
     }
+    note_rest(o, warned);
 }
 
 static const struct roster_target *target_for(const struct roster_work *o, struct state_id post)
@@ -133,17 +144,17 @@ void roster_check_clashes(struct roster_work *o)
         duty_load(w->s, w->a, STATE_ID_NONE, from, until, w->arena, &l, &err) < 0 ||
         duty_clashes(&l.plan, from, until, w->arena, &list, &n, &err) < 0)
         return; /* over a year, or another layer is broken: canh duty gaps says so */
-    for (size_t i = 0; i < n && warned < ROSTER_WARNED_MAX; i++) {
+    for (size_t i = 0; i < n; i++) {
         const struct roster_target *a = target_for(o, l.posts[list[i].post].id),
                                    *b = target_for(o, l.posts[list[i].other].id);
         struct buf text = BUF_INIT(4096);
 
-        if (!a && !b)
+        if ((!a && !b) || warned++ >= ROSTER_WARNED_MAX)
             continue;
         write_span(&text, list[i].from, list[i].until, (a ? a : b)->offset_s);
         duty_clash_describe(&text, w->opt->lang, l.names[list[i].person],
                             l.posts[a ? list[i].other : list[i].post].name);
         work_note_at(w, 0, 0, true, &text);
-        warned++;
     }
+    note_rest(o, warned);
 }

@@ -39,10 +39,13 @@ static struct slice flat_date(const struct cell *c, uint8_t to[DATE_BYTES])
 
 static int text_date(struct slice s, int year, int64_t *ret)
 {
-    size_t from = 0;
+    size_t from = 0, end = slice_find_byte(s, ' ');
+    unsigned weekday;
 
     if (value_date(s, year, ret) == 0)
         return 0;
+    if (end != SIZE_MAX && value_weekday(slice_trim(slice_from(s, end)), &weekday) == 0)
+        return value_date(slice_head(s, end), year, ret); /* “07/12 (T2)” */
     for (size_t i = 0; i + 1 < s.n; i++) {
         if (s.p[i] == ' ' && s.p[i + 1] >= '0' && s.p[i + 1] <= '9')
             from = i + 1;

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import zipfile
+from datetime import date, timedelta
 
 from support import canh, done, folder, ok, write
 
@@ -105,6 +106,14 @@ def bad_sheets(run, file):
     ok(r.status == 0 and "dòng 4, cột D: lưu ý: ô gộp “S” trải nhiều ngày" in r.errors and
        "thêm 4" in r.text, "a mark over two days counts once, and that is said", r)
     ok("có 0 trên 1 người" in r.errors, "gaps are told", r)
+    for days, more in ((101, None), (102, "… và 1 lưu ý như vậy nữa")):
+        path = write(os.path.join(os.path.dirname(path), "long.csv"), "Ngày;Giờ;Cán bộ trực\n" + "".join(
+            f"{date(2027, 1, 1) + timedelta(i):%d/%m/%Y};07:00-19:00;Nguyễn Văn Thử\n"
+            for i in range(days)))
+        r = run("import", "roster", path, "-u", "TT")
+        ok(r.errors.count("có 0 trên 1 người") == 100 and
+           (more in r.errors if more else "nữa không nêu" not in r.errors),
+           f"of {days - 1} gaps 100 are told, and how many more there are", r)
     path = file("overlap.xlsx", xlsx(monthly(row("Nguyễn Văn Thử", d1="S, 12:00-20:00")), []))
     r = run("import", "roster", path, "-u", "TT")
     ok(r.status == 0 and "trùng giờ với ca" in r.errors, "overlaps are told", r)

@@ -223,6 +223,9 @@ static void test_ways_of_writing(void)
             "8/12 07:00-15:00 Ca 1=An",
             "is nobody's name");
     is_int((int)out.errors, 0, "and no error");
+    is_int(read_csv("Ngày trực;Họ tên\n30/11/2026 (T2);An\n01/12/2026 (Thứ Ba);Bình\n"), 0,
+           "the day of the week behind the date");
+    entries("30/11 00:00-24:00 =An; 1/12 00:00-24:00 =Bình", "is read over");
     is_int(read_merged("30/11/2026;01/12/2026\nAn;x\n", 1), 0, "somebody merged over the days");
     entries("30/11 00:00-24:00 =An; 1/12 00:00-24:00 =An", "stands on each, and is no title");
     is_int(read_csv("Tuần 1;28/12/2026;29/12/2026\nCa 1 (07:00-15:00);An;Bình\n"
