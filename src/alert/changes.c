@@ -120,10 +120,24 @@ int changes_collect(struct matter_list_ctx *g, struct err *err)
                : r;
 }
 
-/* Who took the shift has neither left nor signed a handover, and it is over for long enough. */
-static void add_overdue(struct matter_list_ctx *g, const struct duty_picture *p,
-                        const struct duty_fact *x)
+struct handover_seek {
+    struct state_id shift;
+    bool given;
+};
+
+static int see_handover(void *u, const struct state_handover *x)
 {
+    struct handover_seek *seek = u;
+
+    seek->given = seek->given || (id_eq(x->from_shift, seek->shift) && x->giver_at != 0);
+    return 0;
+}
+
+/* Who took the shift has neither left nor signed a handover, and it is over for long enough. */
+static int add_overdue(struct matter_list_ctx *g, const struct duty_picture *p,
+                       const struct duty_fact *x, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
     const struct state_post *post = &p->load.posts[x->post];
     const int64_t now = state_now(g->s);
     struct buf title = BUF_INIT(2000);
@@ -132,14 +146,21 @@ static void add_overdue(struct matter_list_ctx *g, const struct duty_picture *p,
                             .person = x->row.actual,
                             .since = now,
                             .drill = post->drill};
+    const struct state_query q = {.ref = post->id, .from = x->row.start, .to = now + 1};
+    struct handover_seek seek = {.shift = x->row.id};
+    int r;
 
     if (x->row.out_at != 0 || x->row.stop > now - g->l->matters[STATE_MATTER_HANDOVER].wait ||
         x->row.stop < now - OVERDUE_BACK)
-        return;
+        return 0;
+    r = state_handover_each(g->s, &sys, &q, see_handover, &seek, err);
+    if (r < 0 || seek.given)
+        return r;
     write_title(&title, MSG_CALL_HANDOVER_TITLE, x->row.start, post->name);
     m.title = buf_slice(&title);
     matter_add(g, &m);
     buf_done(&title);
+    return 0;
 }
 
 int handovers_collect(struct matter_list_ctx *g, struct slice terms, struct err *err)
@@ -152,6 +173,6 @@ int handovers_collect(struct matter_list_ctx *g, struct slice terms, struct err 
     int r = duty_picture_read(&ctx, &sys, &window, &p, err);
 
     for (size_t i = 0; r == 0 && i < p.facts.count; i++)
-        add_overdue(g, &p, &p.facts.items[i]);
+        r = add_overdue(g, &p, &p.facts.items[i], err);
     return r;
 }

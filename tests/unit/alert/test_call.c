@@ -623,6 +623,8 @@ static void handover_taken(void)
 /* Who took a shift that is over, and has not left, is told once. */
 static void handovers(void)
 {
+    struct state_handover given = {.unit = w.commune_a, .giver = officer};
+    struct state_actor a = actor(officer, w.commune_a, STATE_DUTY);
     struct state_query q = {.unit = w.commune_a};
     struct state_shift x = {.unit = w.commune_a,
                             .planned = second,
@@ -630,15 +632,25 @@ static void handovers(void)
                             .state = STATE_SHIFT_ON,
                             .presence = STATE_ON_SITE,
                             .in_how = SLICE("web")};
+    struct state_shift y = x;
     struct state_post *posts = NULL;
     size_t n = 0;
 
+    y.planned = y.actual = officer;
     w.now = DAY + 18 * TIME_DAY;
     must(state_post_list(w.s, &w.local, &q, &w.arena, &posts, &n, &err), &err, "posts");
     x.post = posts[0].id;
     x.start = x.in_at = x.in_received = w.now - 8 * TIME_HOUR;
     x.stop = w.now - 14 * MINUTE;
     must(state_shift_put(w.s, &w.local, &x, &err), &err, "a shift");
+    y.post = given.post = x.post;
+    y.start = y.in_at = y.in_received = x.start;
+    y.stop = x.stop;
+    must(state_shift_put(w.s, &w.local, &y, &err), &err, "that of who stands beside");
+    given.from_shift = y.id;
+    given.at = w.now;
+    must(state_handover_put(w.s, &a, &given, &err), &err, "a handover of it");
+    must(state_handover_sign(w.s, &a, given.id, given.version, false, &err), &err, "signed");
     (void)look();
     end_matters(STATE_MATTER_HANDOVER);
     (void)climb();
@@ -647,7 +659,7 @@ static void handovers(void)
     (void)look();
     end_matters(STATE_MATTER_HANDOVER);
     (void)climb();
-    is_int(post(OUTBOX_SENT), 1, "then one is told");
+    is_int(post(OUTBOX_SENT), 1, "then one is told, not who signed and waits");
     is_str(bag.to[0], "+84901000002", "who stands there");
     ok(strstr(bag.text[0], "Den gio ban giao ca"), "of the handover: %s", bag.text[0]);
     w.now += TIME_HOUR;
