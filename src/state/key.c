@@ -159,10 +159,16 @@ static bool knows_key(struct state *s)
 int key_load(struct state *s, bool create, struct err *err)
 {
     /* A database that was restored without its key gets no new one: old contacts would mix. */
-    int r = key_find(s, create && !knows_key(s), s->key, err);
+    bool known = knows_key(s);
+    int r = key_find(s, create && !known, s->key, err);
 
     if (r == 0)
         s->key_place = STATE_KEY_NONE;
+    if (r == -CE_SYNTAX && known && s->key_place != STATE_KEY_GIVEN) {
+        /* a file that is empty or cut short is a wrong key: it hides contacts and nothing else */
+        s->key_place = STATE_KEY_WRONG;
+        return 0;
+    }
     return r > 0 ? key_compare(s, err) : r;
 }
 

@@ -75,9 +75,9 @@ CANH_MUST_USE int state_default_dir(struct buf *out, struct err *err);
 const char *state_dir(const struct state *s);
 /* Where the key of contacts was found. */
 enum state_key_place {
-    STATE_KEY_NONE,       /* contacts can be neither read nor written */
-    STATE_KEY_WRONG,      /* there is one, but not the one that contacts were written with */
-    STATE_KEY_BESIDE,     /* a file beside the database: who copies the folder has both */
+    STATE_KEY_NONE,   /* contacts can be neither read nor written */
+    STATE_KEY_WRONG,  /* there is one, but damaged or not the one that contacts were written with */
+    STATE_KEY_BESIDE, /* a file beside the database: who copies the folder has both */
     STATE_KEY_CREDENTIAL, /* systemd hands it over */
     STATE_KEY_GIVEN,      /* $CANH_STATE_KEY */
 };

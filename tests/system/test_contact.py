@@ -19,14 +19,16 @@ def test_on_paper(state, run):
     os.rename(key, away)
     r = run(*reveal)
     ok(r.status == 65 and "danh-ba" in r.errors and "no key" in r.errors, "no key", r)
-    with open(os.open(key, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as f:
-        f.write("0" * 64 + "\n")
-    r = run(*reveal)
-    ok(r.status == 65 and "danh-ba" in r.errors and "printed copy" in r.errors and
-       "not the one" in r.errors, "a wrong key: where it is on paper, and what to do", r)
-    r = run("contact", "list", "-u", "SO")
-    ok(r.status == 0 and "ncsc" in r.text, "the list stands under a wrong key", r)
-    ok(run("list", "units").status == 0, "and everything else")
+    for what, text in (("wrong", "0" * 64 + "\n"), ("empty", ""), ("cut short", "0" * 20)):
+        with open(os.open(key, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w",
+                  encoding="ascii") as f:
+            f.write(text)
+        r = run(*reveal)
+        ok(r.status == 65 and "danh-ba" in r.errors and "printed copy" in r.errors and
+           "not the one" in r.errors, f"a key that is {what}: where it is on paper, what to do", r)
+        r = run("contact", "list", "-u", "SO")
+        ok(r.status == 0 and "ncsc" in r.text, "the list stands under it", r)
+        ok(run("list", "units").status == 0, "and everything else")
     os.rename(away, key)
     r = subprocess.run([CANH, *reveal, "--state", state, "--lang", "en"], capture_output=True,
                        env=environment(), check=False,
