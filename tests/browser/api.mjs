@@ -279,6 +279,17 @@ async function papers() {
   is(after(await cells("/shift/calls?numbers=yes")), "0901 000 001", "then whole");
 }
 
+// So many may be decided at once, and more is told as that.
+async function ticks() {
+  const who = await as("head-a");
+  const decide = (count) => who.ask("POST", "/approvals", { headers: { "Content-Type": FORM_TYPE, ...who.csrf },
+    body: `decision=approve${`&pick=leaves.${"0".repeat(32)}`.repeat(count)}` });
+  const most = await decide(200), over = await decide(201);
+  is(most.status, 404, "200 that there are not");
+  is(over.status, 422, "201 are too many");
+  ok(over.text.includes("nhiều nhất 200 mục"), "and it says so");
+}
+
 // What two accounts did counts as two hands; nobody agrees for another.
 async function hands() {
   const invited = async (login) => {
@@ -350,7 +361,7 @@ async function live() {
   again.end();
 }
 
-const parts = { hands, papers, roles, pages, resuming, nobody, hostile, live };
+const parts = { hands, papers, ticks, roles, pages, resuming, nobody, hostile, live };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))
