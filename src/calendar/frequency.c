@@ -37,7 +37,7 @@ static void skip_blanks(struct cursor *c)
         c->at++;
 }
 
-static bool frequency_read(struct cursor *c, char byte)
+static bool accept_byte(struct cursor *c, char byte)
 {
     skip_blanks(c);
     if (c->at >= c->text.n || c->text.p[c->at] != (uint8_t)byte)
@@ -106,11 +106,11 @@ static int read_span(struct cursor *c, struct span *ret)
     return frequency_fail(c, from + digits, ERR_CALENDAR_UNIT_S_M_H_D);
 }
 
-static int frequency_need(struct cursor *c, char byte)
+static int need_byte(struct cursor *c, char byte)
 {
     struct err what = ERR_INIT;
 
-    if (frequency_read(c, byte))
+    if (accept_byte(c, byte))
         return 0;
     (void)err_fail(&what, CE_SYNTAX, ERR_CALENDAR_IS_WANTED, slice_of((const uint8_t *)&byte, 1));
     return fail_with(c, c->at, &what);
@@ -133,7 +133,7 @@ static int read_number(struct cursor *c, int64_t min, int64_t max, unsigned what
 
 static int args_continuous(struct cursor *c, struct frequency_rule *r)
 {
-    if (!frequency_read(c, '<') || !frequency_read(c, '='))
+    if (!accept_byte(c, '<') || !accept_byte(c, '='))
         return frequency_fail(c, c->at, ERR_CALENDAR_AND_LENGTH_TIME_WANTED);
     if (read_span(c, &r->span) < 0)
         return -CE_SYNTAX;
@@ -169,8 +169,7 @@ static int args_yearly(struct cursor *c, struct frequency_rule *r)
     size_t from = (skip_blanks(c), c->at);
 
     if (read_number(c, 1, 12, ERR_CALENDAR_DATE_MONTH_DAY_WANTED, &r->month) < 0 ||
-        frequency_need(c, '-') < 0 ||
-        read_number(c, 1, 31, ERR_CALENDAR_DAY_MONTH_WANTED, &r->day) < 0)
+        need_byte(c, '-') < 0 || read_number(c, 1, 31, ERR_CALENDAR_DAY_MONTH_WANTED, &r->day) < 0)
         return -CE_SYNTAX;
     if (!date_valid(2023, r->month, r->day))
         return frequency_fail(c, from, ERR_CALENDAR_NO_SUCH_DATE_EVERY_YEAR);
@@ -200,12 +199,12 @@ static int args_phase(struct cursor *c, struct frequency_rule *r)
 {
     if (read_name(c, &r->name, ERR_CALENDAR_NAME_PHASE_WANTED) < 0)
         return -CE_SYNTAX;
-    return frequency_read(c, ',') ? read_span(c, &r->span) : 0;
+    return accept_byte(c, ',') ? read_span(c, &r->span) : 0;
 }
 
 static int args_within(struct cursor *c, struct frequency_rule *r)
 {
-    if (read_span(c, &r->span) < 0 || frequency_need(c, ',') < 0)
+    if (read_span(c, &r->span) < 0 || need_byte(c, ',') < 0)
         return -CE_SYNTAX;
     return read_name(c, &r->name, ERR_CALENDAR_NAME_EVENT_WANTED);
 }
@@ -217,7 +216,7 @@ static int read_level(struct cursor *c, struct frequency_rule *r)
     int i;
 
     if (read_number(c, 1, FREQ_LEVELS, ERR_CALENDAR_LEVEL_1_5_WANTED, &level) < 0 ||
-        frequency_need(c, '=') < 0)
+        need_byte(c, '=') < 0)
         return -CE_SYNTAX;
     if (r->levels[level - 1] != FREQ_MAX)
         return frequency_fail(c, c->at, ERR_CALENDAR_THIS_LEVEL_STANDS_HERE_TWICE);
@@ -235,7 +234,7 @@ static int args_levels(struct cursor *c, struct frequency_rule *r)
     do {
         if (read_level(c, r) < 0)
             return -CE_SYNTAX;
-    } while (frequency_read(c, ','));
+    } while (accept_byte(c, ','));
     for (unsigned i = 0; i < FREQ_LEVELS; i++) {
         if (r->levels[i] == FREQ_MAX)
             return frequency_fail(c, c->at, ERR_CALENDAR_ALL_FIVE_LEVELS_WANTED_NONE);
@@ -269,13 +268,13 @@ static int read_arguments(struct cursor *c, struct frequency_rule *r)
 {
     size_t from = (skip_blanks(c), c->at);
 
-    if (!frequency_read(c, '('))
-        return kinds[r->kind].args == ARGS_MUST ? frequency_need(c, '(') : 0;
+    if (!accept_byte(c, '('))
+        return kinds[r->kind].args == ARGS_MUST ? need_byte(c, '(') : 0;
     if (kinds[r->kind].args == ARGS_NONE)
         return frequency_fail(c, from, ERR_CALENDAR_THIS_WORD_TAKES_NO_ARGUMENTS);
     if (kinds[r->kind].parse(c, r) < 0)
         return -CE_SYNTAX;
-    return frequency_need(c, ')');
+    return need_byte(c, ')');
 }
 
 static int read_time(struct cursor *c, struct frequency_rule *r)
@@ -283,12 +282,11 @@ static int read_time(struct cursor *c, struct frequency_rule *r)
     size_t from = (skip_blanks(c), c->at);
     uint8_t hour = 0, minute = 0;
 
-    if (!frequency_read(c, '@'))
+    if (!accept_byte(c, '@'))
         return 0;
     if (!kinds[r->kind].time)
         return frequency_fail(c, from, ERR_CALENDAR_THIS_WORD_TAKES_NO_TIME);
-    if (read_number(c, 0, 23, ERR_CALENDAR_TIME_HH_MM_WANTED, &hour) < 0 ||
-        frequency_need(c, ':') < 0 ||
+    if (read_number(c, 0, 23, ERR_CALENDAR_TIME_HH_MM_WANTED, &hour) < 0 || need_byte(c, ':') < 0 ||
         read_number(c, 0, 59, ERR_CALENDAR_TIME_HH_MM_WANTED, &minute) < 0)
         return -CE_SYNTAX;
     r->minute = (int16_t)(hour * 60 + minute);
@@ -339,7 +337,7 @@ static int read_override(struct cursor *c, struct frequency *f)
         if (slice_eq(f->overrides[i].when, o->when))
             return frequency_fail(c, from, ERR_CALENDAR_THIS_PHASE_STANDS_HERE_TWICE);
     }
-    if (frequency_need(c, ':') < 0)
+    if (need_byte(c, ':') < 0)
         return -CE_SYNTAX;
     from = (skip_blanks(c), c->at);
     if (read_rule(c, &o->rule) < 0)
@@ -360,7 +358,7 @@ int frequency_parse(struct slice s, struct frequency *ret, struct err *err)
                            FREQ_TEXT_MAX);
     if (read_rule(&c, &f.base) < 0)
         return -CE_SYNTAX;
-    while (frequency_read(&c, '|')) {
+    while (accept_byte(&c, '|')) {
         if (read_override(&c, &f) < 0)
             return -CE_SYNTAX;
     }

@@ -93,7 +93,7 @@ static bool reading_open(struct when_reader *r, struct slice text)
     return r->tokens != NULL;
 }
 
-static bool draft_when_is(const struct when_reader *r, size_t i, const char *word)
+static bool token_is(const struct when_reader *r, size_t i, const char *word)
 {
     return i < r->count && strcmp(r->tokens[i].text, word) == 0;
 }
@@ -101,7 +101,7 @@ static bool draft_when_is(const struct when_reader *r, size_t i, const char *wor
 static bool is_one_of(const struct when_reader *r, size_t i, const char *const *words)
 {
     for (; *words != NULL; words++) {
-        if (draft_when_is(r, i, *words))
+        if (token_is(r, i, *words))
             return true;
     }
     return false;
@@ -118,7 +118,7 @@ static int count_at(const struct when_reader *r, size_t i)
     static const char *const words[] = {"mot", "hai", "ba", "bon", "nam", "sau"};
 
     for (int k = 0; k < (int)CANH_LEN(words); k++) {
-        if (draft_when_is(r, i, words[k]))
+        if (token_is(r, i, words[k]))
             return k + 1;
     }
     return number_at(r, i);
@@ -153,7 +153,7 @@ static enum unit unit_at(const struct when_reader *r, size_t i)
                  {"nam", UNIT_YEAR}};
 
     for (size_t k = 0; k < CANH_LEN(units); k++) {
-        if (draft_when_is(r, i, units[k].word))
+        if (token_is(r, i, units[k].word))
             return units[k].unit;
     }
     return UNIT_NONE;
@@ -163,14 +163,13 @@ static enum unit unit_at(const struct when_reader *r, size_t i)
 static int clock_at(const struct when_reader *r, size_t i, size_t *ret_n)
 {
     int hour = number_at(r, i), minute = number_at(r, i + 2);
-    bool word = draft_when_is(r, i + 1, "gio") || draft_when_is(r, i + 1, "h"),
-         colon = draft_when_is(r, i + 1, ":");
+    bool word = token_is(r, i + 1, "gio") || token_is(r, i + 1, "h"),
+         colon = token_is(r, i + 1, ":");
 
     if (hour < 0 || hour > 24 || (!word && !(colon && minute >= 0)))
         return -1;
     *ret_n = 2;
-    if (minute < 0 || minute > 59 || draft_when_is(r, i + 3, "/") ||
-        draft_when_is(r, i + 3, "thang"))
+    if (minute < 0 || minute > 59 || token_is(r, i + 3, "/") || token_is(r, i + 3, "thang"))
         minute = 0;
     else
         *ret_n = 3;
@@ -182,11 +181,10 @@ static bool date_at(const struct when_reader *r, size_t i, int year, int64_t *re
 {
     int day = number_at(r, i), month = number_at(r, i + 2), said = number_at(r, i + 4);
 
-    if (!draft_when_is(r, i + 1, "/") && !draft_when_is(r, i + 1, "thang"))
+    if (!token_is(r, i + 1, "/") && !token_is(r, i + 1, "thang"))
         return false;
     *ret_n = 3;
-    if ((draft_when_is(r, i + 3, "/") || draft_when_is(r, i + 3, "nam")) && said >= 1900 &&
-        said < 2200) {
+    if ((token_is(r, i + 3, "/") || token_is(r, i + 3, "nam")) && said >= 1900 && said < 2200) {
         year = said;
         *ret_n = 5;
     }
@@ -207,12 +205,12 @@ static int weekday_at(const struct when_reader *r, size_t i)
 {
     static const char *const words[] = {"hai", "ba", "tu", "nam", "sau", "bay"};
 
-    if (draft_when_is(r, i, "chu") && draft_when_is(r, i + 1, "nhat"))
+    if (token_is(r, i, "chu") && token_is(r, i + 1, "nhat"))
         return 6;
-    if (!draft_when_is(r, i, "thu"))
+    if (!token_is(r, i, "thu"))
         return -1;
     for (int k = 0; k < (int)CANH_LEN(words); k++) {
-        if (draft_when_is(r, i + 1, words[k]) || number_at(r, i + 1) == k + 2)
+        if (token_is(r, i + 1, words[k]) || number_at(r, i + 1) == k + 2)
             return k;
     }
     return -1;
@@ -231,9 +229,9 @@ static struct near look_near(const struct when_reader *r, size_t first, size_t l
 
     for (size_t i = from; i < end; i++) {
         int minute = clock_at(r, i, &used), weekday = weekday_at(r, i), day = number_at(r, i + 1);
-        size_t lead = i > 0 && draft_when_is(r, i - 1, "truoc") ? i - 1 : i;
+        size_t lead = i > 0 && token_is(r, i - 1, "truoc") ? i - 1 : i;
 
-        if (minute >= 0 && i > 0 && draft_when_is(r, i - 1, "/"))
+        if (minute >= 0 && i > 0 && token_is(r, i - 1, "/"))
             minute = -1; /* trực 24/24 giờ */
         if (minute >= 0 && n.minute < 0) {
             n.minute = minute;
@@ -242,9 +240,9 @@ static struct near look_near(const struct when_reader *r, size_t first, size_t l
         } else if (weekday >= 0 && n.weekday < 0) {
             n.weekday = weekday;
             draft_when_widen(&n, i, i + 1);
-        } else if (draft_when_is(r, i, "ngay") && day >= 1 && day <= 31 && n.day < 0 &&
-                   !draft_when_is(r, i + 2, "/") &&
-                   !(draft_when_is(r, i + 2, "thang") && number_at(r, i + 3) >= 0)) {
+        } else if (token_is(r, i, "ngay") && day >= 1 && day <= 31 && n.day < 0 &&
+                   !token_is(r, i + 2, "/") &&
+                   !(token_is(r, i + 2, "thang") && number_at(r, i + 3) >= 0)) {
             n.day = day;
             n.before = lead < i;
             draft_when_widen(&n, lead, i + 1);
@@ -289,14 +287,14 @@ static bool times_at(const struct when_reader *r, size_t i, struct draft_when *r
     int count = count_at(r, i);
     size_t k = i + 2;
 
-    if (unit_at(r, i) >= UNIT_DAY && count_at(r, i + 1) >= 1 && draft_when_is(r, i + 2, "lan") &&
+    if (unit_at(r, i) >= UNIT_DAY && count_at(r, i + 1) >= 1 && token_is(r, i + 2, "lan") &&
         unit_at(r, i + 3) == UNIT_NONE) {
         ret->times = count_at(r, i + 1);
         return write_every(r, unit_at(r, i), 1, i, i + 2, ret);
     }
     if (count < 1)
         return false;
-    if (draft_when_is(r, i + 1, "lan")) {
+    if (token_is(r, i + 1, "lan")) {
         while (is_one_of(r, k, fill))
             k++;
         ret->times = count;
@@ -306,7 +304,7 @@ static bool times_at(const struct when_reader *r, size_t i, struct draft_when *r
         return false;
     while (is_one_of(r, k, fill))
         k++;
-    return draft_when_is(r, k, "lan") && write_every(r, unit_at(r, i + 1), count, i, k, ret);
+    return token_is(r, k, "lan") && write_every(r, unit_at(r, i + 1), count, i, k, ret);
 }
 
 /* “định kỳ 6 tháng”, “định kỳ 03 tháng/lần” is times_at()'s. */
@@ -316,8 +314,8 @@ static bool periodic_at(const struct when_reader *r, size_t i, struct draft_when
     enum unit unit = unit_at(r, i + 3);
     bool whole = count == 1 || (unit == UNIT_MONTH && (count == 3 || count == 6));
 
-    return draft_when_is(r, i, "dinh") && draft_when_is(r, i + 1, "ky") && whole &&
-           unit >= UNIT_DAY && !draft_when_is(r, i + 4, "lan") && !draft_when_is(r, i + 5, "lan") &&
+    return token_is(r, i, "dinh") && token_is(r, i + 1, "ky") && whole && unit >= UNIT_DAY &&
+           !token_is(r, i + 4, "lan") && !token_is(r, i + 5, "lan") &&
            write_every(r, unit, count, i, i + 3, ret);
 }
 
@@ -329,7 +327,7 @@ static bool each_at(const struct when_reader *r, size_t i, struct draft_when *re
 
     if (!is_one_of(r, i, words) || unit == UNIT_NONE || unit == UNIT_HOUR)
         return false;
-    if (draft_when_is(r, i, "moi") && unit == UNIT_YEAR)
+    if (token_is(r, i, "moi") && unit == UNIT_YEAR)
         return false; /* năm mới, mới năm … */
     return write_every(r, unit, 1, i, i + 1, ret);
 }
@@ -345,7 +343,7 @@ static bool speaks_of_event(const struct when_reader *r)
 
     for (size_t k = 0; k + 1 < r->count; k++) {
         for (size_t e = 0; e < CANH_LEN(events); e++) {
-            if (draft_when_is(r, k, events[e][0]) && draft_when_is(r, k + 1, events[e][1]))
+            if (token_is(r, k, events[e][0]) && token_is(r, k + 1, events[e][1]))
                 return true;
         }
     }
@@ -357,10 +355,10 @@ static size_t span_begin(const struct when_reader *r, size_t i)
 {
     static const char *const fill[] = {"vong", "thoi", "han",  "gian", "khong", "qua",
                                        "toi",  "da",   "cham", "nhat", "sau",   NULL};
-    bool within = draft_when_is(r, i, "trong") ||
-                  (draft_when_is(r, i, "cham") && draft_when_is(r, i + 1, "nhat")) ||
-                  (draft_when_is(r, i, "khong") && draft_when_is(r, i + 1, "qua")) ||
-                  (draft_when_is(r, i, "toi") && draft_when_is(r, i + 1, "da"));
+    bool within = token_is(r, i, "trong") ||
+                  (token_is(r, i, "cham") && token_is(r, i + 1, "nhat")) ||
+                  (token_is(r, i, "khong") && token_is(r, i + 1, "qua")) ||
+                  (token_is(r, i, "toi") && token_is(r, i + 1, "da"));
     size_t k = i + 1;
 
     while (within && is_one_of(r, k, fill))
@@ -380,14 +378,13 @@ static bool within_at(const struct when_reader *r, size_t i, struct draft_when *
         return false;
     while (unit < k + SPELT_OUT && number_at(r, unit) < 0 && !is_one_of(r, unit, units))
         unit++;
-    if (draft_when_is(r, unit, "phut"))
+    if (token_is(r, unit, "phut"))
         (void)snprintf(ret->every, sizeof(ret->every), "within(%dm, incident)", count);
-    else if (draft_when_is(r, unit, "gio") || draft_when_is(r, unit, "h") ||
-             draft_when_is(r, unit, "tieng"))
+    else if (token_is(r, unit, "gio") || token_is(r, unit, "h") || token_is(r, unit, "tieng"))
         (void)snprintf(ret->every, sizeof(ret->every), "within(%dh, incident)", count);
-    else if (draft_when_is(r, unit, "ngay"))
+    else if (token_is(r, unit, "ngay"))
         (void)snprintf(ret->every, sizeof(ret->every), "within(%d%s, incident)", count,
-                       draft_when_is(r, unit + 1, "lam") ? "wd" : "d");
+                       token_is(r, unit + 1, "lam") ? "wd" : "d");
     else
         return false;
     draft_when_keep(r, i, unit, ret);
@@ -420,7 +417,7 @@ static unsigned quarter_of(const struct when_reader *r, size_t i)
     static const char *const names[] = {"i", "ii", "iii", "iv"};
 
     for (unsigned k = 0; k < CANH_LEN(names); k++) {
-        if (draft_when_is(r, i, names[k]) || number_at(r, i) == (int)k + 1)
+        if (token_is(r, i, names[k]) || number_at(r, i) == (int)k + 1)
             return k + 1;
     }
     return 0;
@@ -437,18 +434,18 @@ static bool span_at(const struct when_reader *r, size_t i, int64_t *ret)
 {
     int month = number_at(r, i + 1), year = number_at(r, i + 3);
 
-    if (draft_when_is(r, i, "nam") && month >= 1900 && month < 2200) {
+    if (token_is(r, i, "nam") && month >= 1900 && month < 2200) {
         *ret = month_end(month, 12);
         return true;
     }
-    if (draft_when_is(r, i, "quy") && quarter_of(r, i + 1) > 0) {
+    if (token_is(r, i, "quy") && quarter_of(r, i + 1) > 0) {
         year = year < 1900 ? number_at(r, i + 2) : year;
         if (year < 1900 || year >= 2200)
             return false;
         *ret = month_end(year, quarter_of(r, i + 1) * 3);
         return true;
     }
-    if (!draft_when_is(r, i, "thang") || month < 1 || month > 12 || year < 1900 || year >= 2200)
+    if (!token_is(r, i, "thang") || month < 1 || month > 12 || year < 1900 || year >= 2200)
         return false;
     *ret = month_end(year, (unsigned)month);
     return true;
@@ -459,10 +456,9 @@ static bool period_at(const struct when_reader *r, size_t i, int64_t start, stru
 {
     int64_t day;
 
-    if (!draft_when_is(r, i, "trong") || !span_at(r, i + 1, &day) ||
-        !write_date(start, day, false, ret))
+    if (!token_is(r, i, "trong") || !span_at(r, i + 1, &day) || !write_date(start, day, false, ret))
         return false;
-    draft_when_keep(r, i, draft_when_is(r, i + 1, "nam") ? i + 2 : i + 4, ret);
+    draft_when_keep(r, i, token_is(r, i + 1, "nam") ? i + 2 : i + 4, ret);
     return true;
 }
 
@@ -478,16 +474,16 @@ static bool deadline_at(const struct when_reader *r, size_t i, int64_t start,
 
     if (!is_one_of(r, i, words))
         return false;
-    if (draft_when_is(r, k, "truoc") || draft_when_is(r, k, "trong"))
+    if (token_is(r, k, "truoc") || token_is(r, k, "trong"))
         return false; /* the word behind says it */
     if (clock_at(r, k, &n) >= 0)
         k += n;
-    if (draft_when_is(r, k, "la"))
+    if (token_is(r, k, "la"))
         k++;
-    said = draft_when_is(r, k, "ngay");
+    said = token_is(r, k, "ngay");
     if (!date_at(r, k + said, year_of(start), &day, &n) || (!said && n < WHOLE_DATE))
         return false;
-    if (!write_date(start, day, draft_when_is(r, i, "truoc") && k == i + 1, ret))
+    if (!write_date(start, day, token_is(r, i, "truoc") && k == i + 1, ret))
         return false;
     draft_when_keep(r, i, k + said + n - 1, ret);
     return true;
@@ -549,7 +545,7 @@ static bool date_near(const struct when_reader *r, size_t i, size_t reach, int y
     for (size_t k = i; k < i + reach; k++) {
         size_t n;
 
-        if (draft_when_is(r, k, "ngay") && date_at(r, k + 1, year, ret, &n)) {
+        if (token_is(r, k, "ngay") && date_at(r, k + 1, year, ret, &n)) {
             *ret_end = k + 1 + n;
             return true;
         }
@@ -572,11 +568,11 @@ bool draft_when_window(struct slice text, int64_t *ret_from, int64_t *ret_until)
         size_t mid, end;
         int64_t from, until;
 
-        if (!draft_when_is(&r, i, "tu") || !date_near(&r, i + 1, 5, 2000, &from, &mid))
+        if (!token_is(&r, i, "tu") || !date_near(&r, i + 1, 5, 2000, &from, &mid))
             continue;
-        while (mid < r.count && mid < i + 16 && !draft_when_is(&r, mid, "den"))
+        while (mid < r.count && mid < i + 16 && !token_is(&r, mid, "den"))
             mid++;
-        if (!draft_when_is(&r, mid, "den") || !date_near(&r, mid + 1, 6, 0, &until, &end))
+        if (!token_is(&r, mid, "den") || !date_near(&r, mid + 1, 6, 0, &until, &end))
             continue;
         if (year_of(from) == 2000) { /* the year is only said at the end */
             unsigned month, day;

@@ -4,7 +4,7 @@
 #include "base/time.h"
 #include "lang/err_duty.h"
 
-static int64_t rule_add(int64_t t, int64_t length)
+static int64_t add_capped(int64_t t, int64_t length)
 {
     int64_t sum;
 
@@ -26,7 +26,7 @@ static size_t next_turn(const struct duty_rule *r, size_t last, int64_t t)
 /* The next occurrence's beginning as an instant before end; INT64_MAX: none. */
 static int64_t next_begin(const struct duty_rule *r, struct recur_walk *w, int64_t end)
 {
-    int64_t wall = recur_next(w, rule_add(zone_to_wall(&r->zone, end), TIME_DAY), NULL), t;
+    int64_t wall = recur_next(w, add_capped(zone_to_wall(&r->zone, end), TIME_DAY), NULL), t;
 
     if (wall == INT64_MAX)
         return INT64_MAX;
@@ -47,11 +47,11 @@ static int rule_expand(const struct duty_rule *r, int64_t from, int64_t until,
     *n = 0;
     while (t != INT64_MAX) {
         /* one more occurrence is looked at, for where the last one is cut */
-        int64_t next = next_begin(r, &w, rule_add(until, r->length));
+        int64_t next = next_begin(r, &w, add_capped(until, r->length));
         size_t turn = next_turn(r, last, t);
 
         if (turn < r->turn_count) {
-            int64_t stop = CANH_MIN(CANH_MIN(rule_add(t, r->length), next), r->turns[turn].until);
+            int64_t stop = CANH_MIN(CANH_MIN(add_capped(t, r->length), next), r->turns[turn].until);
 
             last = turn;
             if (r->turns[turn].person != DUTY_NOBODY && stop > from && stop > t) {

@@ -83,8 +83,8 @@ static bool same_way(const struct duty_who *a, const struct duty_who *b)
 }
 
 /* Whether the person still stands there at t in the same way and by the same cell. */
-static bool shift_still(const struct duty_plan *plan, const struct duty_shift *s,
-                        const struct bounds *b, int64_t t, struct duty_on *on)
+static bool still_stands(const struct duty_plan *plan, const struct duty_shift *s,
+                         const struct bounds *b, int64_t t, struct duty_on *on)
 {
     const struct duty_who *w;
     struct bounds now;
@@ -110,9 +110,9 @@ static void shift_of(const struct duty_plan *plan, uint32_t post, int64_t t,
                                .position = b.position,
                                .from = CANH_MAX(at->from, b.lo),
                                .until = CANH_MIN(at->until, b.hi)};
-    while (ret->from > plan->from && shift_still(plan, ret, &b, ret->from - 1, &on))
+    while (ret->from > plan->from && still_stands(plan, ret, &b, ret->from - 1, &on))
         ret->from = CANH_MAX(on.from, b.lo);
-    while (ret->until < plan->until && shift_still(plan, ret, &b, ret->until, &on))
+    while (ret->until < plan->until && still_stands(plan, ret, &b, ret->until, &on))
         ret->until = CANH_MIN(on.until, b.hi);
 }
 
