@@ -22,6 +22,8 @@ static const char family_names[] =
     "Họ|Họ đệm|Họ và đệm|Họ và tên đệm|Họ và chữ lót|Họ lót|Họ và chữ đệm|Họ, đệm|Family name";
 static const char leader_names[] = "Trực lãnh đạo|Lãnh đạo trực|Lãnh đạo";
 static const char shift_names[] = "Ca|Ca trực|Kíp|Kíp trực|Buổi|Thời gian trực|Giờ trực|Giờ|Shift";
+static const char from_names[] = "Từ giờ|Giờ bắt đầu|Bắt đầu|Giờ vào|Giờ nhận ca|From";
+static const char until_names[] = "Đến giờ|Giờ kết thúc|Kết thúc|Giờ ra|Giờ giao ca|Until|To";
 static const char post_names[] = "Vị trí|Vị trí trực|Nơi trực|Nhiệm vụ trực|Post";
 
 bool roster_known_shift(const struct roster_reader *o, struct slice label, struct shift_time *ret)
@@ -178,6 +180,10 @@ static void look_at_column(struct roster_reader *o, const struct cell *c, struct
         col->kind = COL_FAMILY;
     else if (words_any(shift_names, s))
         col->kind = COL_SHIFT;
+    else if (words_any(from_names, s))
+        col->kind = COL_FROM;
+    else if (words_any(until_names, s))
+        col->kind = COL_UNTIL;
     else if (words_any(post_names, s))
         col->kind = COL_POST;
     else if (words_is_shift(s)) {

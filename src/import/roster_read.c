@@ -270,18 +270,42 @@ static uint32_t find_column(const struct roster_reader *o, enum roster_column_ki
     return k;
 }
 
+/* “Ca 1”, “07:00-19:00”, or both, from columns for the shift, its beginning and its end. */
+static struct slice shift_text(struct roster_reader *o, const struct row *row, uint32_t k)
+{
+    uint32_t from = find_column(o, COL_FROM), until = find_column(o, COL_UNTIL);
+    struct slice shift = slice_trim(cell_text(cell_at(row, k))), begin, end, ret;
+    struct buf text = BUF_INIT(4096);
+
+    if (from == o->column_count || until == o->column_count)
+        return shift;
+    begin = slice_trim(cell_text(cell_at(row, from)));
+    end = slice_trim(cell_text(cell_at(row, until)));
+    if (begin.n == 0 && end.n == 0)
+        return shift;
+    buf_printf(&text, SLICE_FMT " " SLICE_FMT "-" SLICE_FMT, SLICE_ARG(slice_brief(shift)),
+               SLICE_ARG(begin.n ? slice_brief(begin) : SLICE("?")),
+               SLICE_ARG(end.n ? slice_brief(end) : SLICE("?")));
+    ret = arena_dup(o->arena, slice_trim(buf_slice(&text)));
+    buf_done(&text);
+    if (ret.p == NULL && o->r == 0)
+        o->r = err_nomem(o->err);
+    return ret;
+}
+
 /* The shift of a list's row: its column, or else the whole day. */
 static bool row_shift(struct roster_reader *o, const struct row *row, struct roster_entry *x,
                       struct slice *last)
 {
-    uint32_t k = find_column(o, COL_SHIFT);
+    uint32_t k = find_column(o, COL_SHIFT), from = find_column(o, COL_FROM);
+    uint32_t at = CANH_MIN(k, from);
     struct slice s;
 
-    if (k < o->column_count) {
-        s = slice_trim(cell_text(cell_at(row, k)));
+    if (at < o->column_count) {
+        s = shift_text(o, row, k);
         *last = s.n ? s : *last;
         if (last->n)
-            return time_of(o, *last, row->number, k + 1, &x->time, &x->shift);
+            return time_of(o, *last, row->number, at + 1, &x->time, &x->shift);
     }
     x->shift = SLICE_NULL;
     return roster_known_shift(o, SLICE_NULL, &x->time);

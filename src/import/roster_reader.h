@@ -13,6 +13,8 @@ enum roster_column_kind {
     COL_OTHER,
     COL_DATE,
     COL_SHIFT,
+    COL_FROM, /* when turns begin and end, in columns of their own */
+    COL_UNTIL,
     COL_PERSON,
     COL_FAMILY, /* family names; the given one stands in a column behind */
     COL_POST,

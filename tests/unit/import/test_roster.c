@@ -223,6 +223,17 @@ static void test_ways_of_writing(void)
             "8/12 07:00-15:00 Ca 1=An",
             "is nobody's name");
     is_int((int)out.errors, 0, "and no error");
+    is_int(read_csv("Ngày;Từ giờ;Đến giờ;Cán bộ trực\n30/11/2026;7:00;19:00;An\n"
+                    "30/11/2026;19h;7h;Bình\n"),
+           0, "beginning and end in columns of their own");
+    entries("30/11 07:00-19:00 =An; 30/11 19:00-31:00 =Bình", "are the turn's times");
+    is_int(read_csv("Ngày;Từ giờ;Đến giờ;Cán bộ trực\n30/11/2026;7:00;;An\n"), 0, "one is blank");
+    is_int((int)out.errors, 1, "is an error, not a whole day");
+    is_int(read_csv("Ngày;Ca;Từ giờ;Đến giờ;Cán bộ trực\n30/11/2026;Ca 1;7:00;19:00;An\n"
+                    "30/11/2026;Ca 2;tối;sáng;Bình\n"),
+           0, "beside the shift's name");
+    entries("30/11 07:00-19:00 Ca 1=An", "give its times");
+    is_int((int)out.errors, 1, "and what is no time is an error");
     is_int(read_csv("Ngày trực;Họ tên\n30/11/2026 (T2);An\n01/12/2026 (Thứ Ba);Bình\n"), 0,
            "the day of the week behind the date");
     entries("30/11 00:00-24:00 =An; 1/12 00:00-24:00 =Bình", "is read over");
