@@ -48,8 +48,8 @@ static int find_actor(const struct act_ctx *ctx, const struct state_actor *actor
     return state_right_of(ctx->s, actor, job->by, x->unit, STATE_MAY_APPROVE_SWAP, ret, err);
 }
 
-static int accept_step(const struct act_ctx *ctx, const struct state_actor *actor,
-                       const struct change_job *job, void *to, struct err *err)
+static int do_step(const struct act_ctx *ctx, const struct state_actor *actor,
+                   const struct change_job *job, void *to, struct err *err)
 {
     struct swap_result *ret = to;
     struct state_swap *x = &ret->swap, before;
@@ -83,7 +83,7 @@ int swap_step(const struct act_ctx *ctx, const struct state_actor *actor, int32_
               const struct duty_decision *decision, struct swap_result *ret, struct err *err)
 {
     const struct change_jobs jobs = {
-        .one = accept_step, .decision = decision, .to = to, .rets = ret, .size = sizeof(*ret)};
+        .one = do_step, .decision = decision, .to = to, .rets = ret, .size = sizeof(*ret)};
 
     return change_each(ctx, actor, &jobs, err);
 }

@@ -37,7 +37,7 @@ static void finish_part(struct count_job *job)
     job->now.cell.unit = PLAN_NONE;
 }
 
-static void read_cell(void *ctx, const struct status_cell *c)
+static void count_cell(void *ctx, const struct status_cell *c)
 {
     struct count_job *job = ctx;
 
@@ -73,7 +73,7 @@ int overview_count(struct proof_world *w, const struct overview_counts_request *
         return err_nomem(err);
     job.parts = status_parts(w->status, &parts);
     job.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
-    r = proof_each_unit(w, read_cell, &job, request->cache, err);
+    r = proof_each_unit(w, count_cell, &job, request->cache, err);
     if (r < 0)
         return r;
     finish_part(&job);

@@ -100,7 +100,7 @@ static void overview_add(struct clauses *c)
             heard_at(c, in->events[i].ref, last);
 }
 
-static void read_cell(void *ctx, const struct status_cell *cell)
+static void count_cell(void *ctx, const struct status_cell *cell)
 {
     struct clauses *c = ctx;
     bool other = cell->unit != c->unit;
@@ -221,7 +221,7 @@ int overview_plan(struct overview_work *p, struct status_count *total)
         return -CE_NOMEM;
     c.now.now = p->now;
     begin_part(&c);
-    r = proof_each_unit(p->w, read_cell, &c, false, p->err);
+    r = proof_each_unit(p->w, count_cell, &c, false, p->err);
     if (r < 0)
         return r;
     finish_part(&c);

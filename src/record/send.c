@@ -54,7 +54,7 @@ static bool is_edition(const struct send_ctx *t, struct state_id form)
 }
 
 /* The newest one that was sent, returned or not: who revises comes after what is revised. */
-static int send_compare(void *u, const struct state_submission *x)
+static int keep_newest(void *u, const struct state_submission *x)
 {
     struct send_ctx *t = u;
 
@@ -83,7 +83,7 @@ int record_standing(const struct record *c, struct slice form, struct state_id u
     do {
         before = t.found.id;
         if (r == 0 && t.form_count > 0)
-            r = state_submission_each(c->s, &c->actor, &q, send_compare, &t, err);
+            r = state_submission_each(c->s, &c->actor, &q, keep_newest, &t, err);
     } while (r == 0 && !id_eq(before, t.found.id) && ++passes < PASSES_MAX);
     if (r == 0 && t.broken)
         r = err_nomem(err);

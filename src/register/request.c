@@ -68,8 +68,8 @@ static int check_side(const struct request_change *change, const struct state_re
 }
 
 /* Steps without a claimed time are the store's to stamp. */
-static void accept_step(const struct act_ctx *ctx, const struct request_change *change,
-                        struct state_id person, struct state_request *x)
+static void stamp_step(const struct act_ctx *ctx, const struct request_change *change,
+                       struct state_id person, struct state_request *x)
 {
     x->state = verbs[change->verb].to;
     if (x->state == STATE_REQUEST_ACCEPTED) {
@@ -116,7 +116,7 @@ static int step_inside(const struct act_ctx *ctx, const struct state_actor *acto
         return r;
     before = *x;
     if (to) {
-        accept_step(ctx, change, act_person(actor, change->person), x);
+        stamp_step(ctx, change, act_person(actor, change->person), x);
         r = state_request_put(ctx->s, actor, x, err);
     }
     if (r == 0)
