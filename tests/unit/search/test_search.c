@@ -204,7 +204,8 @@ static void test_ends(struct journal *j)
     cancel_done(&cancel);
 }
 
-static void test_rule(struct journal *j)
+/* Finds a record a block. */
+static struct generation *load_rule(void)
 {
     static const char text[] = "title: Evil tool\nid: 5f0a1d2c-0000-4000-8000-000000000001\n"
                                "status: test\nlogsource:\n    category: process_creation\n"
@@ -214,17 +215,25 @@ static void test_rule(struct journal *j)
     char path[100];
     const char *items[1] = {path};
     struct generation_options o = {.rules = {items, 1}};
-    struct search_request q = all;
-    struct seen seen = {.stop = 0};
+    struct generation *g = NULL;
     struct err err = ERR_INIT;
-    struct search_result x;
-    int r;
     FILE *f;
 
     (void)snprintf(path, sizeof(path), "%s/rule.yml", folder);
     f = fopen(path, "w");
     ok(f && fputs(text, f) >= 0 && fclose(f) == 0, "a rule");
-    ok(generation_load(&o, &q.rules, &err) == 0, "loads: %s", err_words(&err));
+    ok(generation_load(&o, &g, &err) == 0, "loads: %s", err_words(&err));
+    return g;
+}
+
+static void test_rule(struct journal *j)
+{
+    struct search_request q = all;
+    struct seen seen = {.stop = 0};
+    struct search_result x;
+    int r;
+
+    q.rules = load_rule();
     q.match = see;
     q.ctx = &seen;
     r = run(j, &q, "", &x);
@@ -277,13 +286,15 @@ static void test_workers(struct journal *j)
                                           "EventID:4607 OR EventID:4609",
                                           "IpAddress:192.0.2.3",
                                           "nothing-like-it"};
-    struct search_request ways[] = {all, all, all, all, all};
+    struct search_request ways[] = {all, all, all, all, all, all, all};
     struct buf one = BUF_INIT(1 << 24), many = BUF_INIT(1 << 24);
 
     ways[1].limit = 77;
     ways[2].count_by = SLICE("EventID");
     ways[3].step = TIME_MINUTE / 4;
     ways[4].mask = 99;
+    ways[5].rules = ways[6].rules = load_rule();
+    ways[6].limit = 7;
     for (size_t w = 0; w < CANH_LEN(ways); w++)
         for (size_t i = 0; i < CANH_LEN(queries); i++) {
             buf_clear(&one);
@@ -295,6 +306,7 @@ static void test_workers(struct journal *j)
                    "%u threads find what one does: %s (%zu)", n, queries[i], w);
             }
         }
+    ways[5].rules = generation_unref(ways[5].rules);
     buf_done(&one);
     buf_done(&many);
 }
