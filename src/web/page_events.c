@@ -25,6 +25,7 @@ struct event_look {
     struct event_row *rows;
     size_t count;
     bool began; /* the route has returned */
+    bool more;  /* than are kept */
 };
 
 static int add_row(void *u, const struct slice *cells, size_t n)
@@ -32,9 +33,13 @@ static int add_row(void *u, const struct slice *cells, size_t n)
     struct event_look *l = u;
     struct event_row *row = &l->rows[l->count];
 
-    if (n <= CELL_TEXT || !slice_is(cells[0], "record") || l->count == ROWS_MOST ||
+    if (n <= CELL_TEXT || !slice_is(cells[0], "record") ||
         num_range(cells[CELL_AT], 0, INT64_MAX, &row->at) < 0)
         return 0;
+    if (l->count == ROWS_MOST) {
+        l->more = true;
+        return 0;
+    }
     row->source = arena_dup(l->v->arena, cells[CELL_SOURCE]);
     row->text = arena_dup(l->v->arena, cells[CELL_TEXT]);
     l->count++;
@@ -65,7 +70,7 @@ static int show_page(struct event_look *l, struct err *err)
         page_set(row, "text", l->rows[i].text);
     }
     page_set_i64(v->page, "event_count", (int64_t)l->count);
-    page_set_flag(v->page, "more", l->count == ROWS_MOST);
+    page_set_flag(v->page, "more", l->more);
     return visit_page(v, "events", err);
 }
 
@@ -139,7 +144,7 @@ static int events_asked(struct visit *v, const struct state_alert *x, struct con
     fine = control_write(args, "id", x->code) &&
            control_write(args, "before", arena_dup(v->arena, buf_slice(&span))) &&
            control_write(args, "after", arena_dup(v->arena, buf_slice(&span))) &&
-           control_write(args, "limit", SLICE("200")) &&
+           control_write(args, "limit", SLICE("201")) && /* one tells that there are more */
            control_write(args, "lang", slice_str(lang_to_str(v->lang)));
     if (slice_is(visit_query(v, "wide"), "1"))
         fine = fine && control_write(args, "wide", SLICE("1"));

@@ -10,12 +10,9 @@
 #include "view/forms.h"
 #include "web/page_shift.h"
 
-enum { OWED_MOST = 12 };
-
 struct late_unit {
     const struct state_unit *unit;
     struct page_scope *row; /* NULL: owes nothing so far */
-    unsigned count;
 };
 
 struct late {
@@ -35,8 +32,6 @@ static void add_owed(struct late *l, struct late_unit *u, const char *kind, stru
         page_set(u->row, "late_name", u->unit->name);
         l->late_count++;
     }
-    if (u->count++ >= OWED_MOST)
-        return;
     owed = page_add(u->row, "owed");
     page_set_text(owed, "owed_kind", kind);
     page_set(owed, "owed_what", what);

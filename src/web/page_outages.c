@@ -9,7 +9,6 @@
 #include "state/units.h"
 #include "web/sheet.h"
 
-enum { SEEN_MOST = 500 };
 #define SEEN_BACK (60 * TIME_DAY)
 
 struct happened {
@@ -23,7 +22,8 @@ struct outage_list {
     struct record rec;
     struct record_form *forms;
     size_t form_count, count;
-    struct happened items[SEEN_MOST];
+    bool cut;
+    struct happened items[TABLE_LINES];
 };
 
 static bool is_open(struct slice judged)
@@ -57,8 +57,9 @@ static int outages_see(void *u, const struct state_submission *x)
         if (h->items[i].form == f && id_eq(h->items[i].x.unit, x->unit) &&
             h->items[i].x.start == x->start)
             to = &h->items[i];
-    if (to == NULL && h->count < SEEN_MOST)
+    if (to == NULL && h->count < TABLE_LINES)
         to = &h->items[h->count++];
+    h->cut = h->cut || to == NULL;
     if (to && (to->x.version == 0 || x->sent_at >= to->x.sent_at)) {
         to->x = *x;
         to->form = f;
@@ -155,6 +156,7 @@ int page_outages(struct visit *v, struct err *err)
         if (h->forms[i].form->every == EVERY_EVENT && record_form_asks(h->forms[i].form, unit.kind))
             sheet_write_head(v, page_add(v->page, "tells"), h->forms[i].form);
     page_set_i64(v->page, "outage_count", open);
+    page_set_flag(v->page, "outages_cut", h->cut);
     page_set_when(v->page, "now", now, now);
     return visit_page(v, "outages", err);
 }

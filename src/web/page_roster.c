@@ -13,7 +13,7 @@
 #include "state/people.h"
 #include "web/page_shift.h"
 
-enum { PEOPLE_MOST = 500, PROBLEMS_SHOWN = 60, MINE_MOST = 40 };
+enum { PEOPLE_MOST = 500, MINE_MOST = 40 };
 
 struct month {
     struct visit *v;
@@ -169,7 +169,7 @@ static int write_problems(struct month *m, struct err *err)
     if (r == 0)
         r = duty_clashes(&m->load.plan, m->from, m->until, m->v->arena, &clashes, &clash_count,
                          err);
-    for (size_t i = 0; r == 0 && i < n && shown < PROBLEMS_SHOWN; i++, shown++) {
+    for (size_t i = 0; r == 0 && i < n && shown < TABLE_LINES; i++, shown++) {
         struct buf what = BUF_INIT(2000);
 
         duty_problem_describe(&what, m->v->lang, &list[i],
@@ -177,7 +177,7 @@ static int write_problems(struct month *m, struct err *err)
                                                             : m->load.names[list[i].person]);
         write_problem(m, list[i].from, list[i].until, &what);
     }
-    for (size_t i = 0; r == 0 && i < clash_count && shown < PROBLEMS_SHOWN; i++) {
+    for (size_t i = 0; r == 0 && i < clash_count && shown < TABLE_LINES; i++) {
         const struct duty_clash *c = &clashes[i];
         struct buf what = BUF_INIT(2000);
 
