@@ -142,26 +142,61 @@ static int args_continuous(struct cursor *c, struct frequency_rule *r)
     return 0;
 }
 
+_Static_assert(FREQ_POINTS == 4, "said in a message");
+
+/* Puts what was due last so far before what is due now, which must come later. */
+static int keep_earlier(const struct cursor *c, size_t at, struct frequency_rule *r,
+                        unsigned before, unsigned now)
+{
+    if (before >= now)
+        return frequency_fail(c, at, ERR_CALENDAR_LATER_THAN_BEFORE);
+    if (r->earlier_count == FREQ_POINTS - 1)
+        return frequency_fail(c, at, ERR_CALENDAR_AT_MOST_FOUR_TIMES);
+    r->earlier[r->earlier_count++] = (uint16_t)before;
+    return 0;
+}
+
 static int args_weekly(struct cursor *c, struct frequency_rule *r)
 {
-    size_t from = (skip_blanks(c), c->at);
-    int i = find_word(weekday_words, 8, read_word(c));
+    do {
+        size_t from = (skip_blanks(c), c->at);
+        int i = find_word(weekday_words, 8, read_word(c));
 
-    if (i < 1)
-        return frequency_fail(c, from, ERR_CALENDAR_DAY_MON_TUE_WED_THU);
-    r->weekday = (uint8_t)i;
+        if (i < 1)
+            return frequency_fail(c, from, ERR_CALENDAR_DAY_MON_TUE_WED_THU);
+        if (r->weekday && keep_earlier(c, from, r, r->weekday, (unsigned)i) < 0)
+            return -CE_SYNTAX;
+        r->weekday = (uint8_t)i;
+    } while (accept_byte(c, ','));
     return 0;
 }
 
 static int args_monthly(struct cursor *c, struct frequency_rule *r)
 {
-    struct cursor ahead = *c;
+    enum { LAST = 32 };
 
-    if (slice_is(read_word(&ahead), "last")) {
-        c->at = ahead.at;
-        return 0;
-    }
-    return read_number(c, 1, 31, ERR_CALENDAR_DAY_MONTH_1_31_OR, &r->day);
+    do {
+        size_t from = (skip_blanks(c), c->at);
+        struct cursor ahead = *c;
+        uint8_t before = r->day, day = LAST;
+
+        if (slice_is(read_word(&ahead), "last"))
+            c->at = ahead.at;
+        else if (read_number(c, 1, 31, ERR_CALENDAR_DAY_MONTH_1_31_OR, &day) < 0)
+            return -CE_SYNTAX;
+        if (before && keep_earlier(c, from, r, before, day) < 0)
+            return -CE_SYNTAX;
+        r->day = day;
+    } while (r->day != LAST && accept_byte(c, ','));
+    if (r->day == LAST)
+        r->day = 0;
+    return 0;
+}
+
+/* A day of the last month of a quarter or half year. */
+static int args_last_month(struct cursor *c, struct frequency_rule *r)
+{
+    return read_number(c, 1, 31, ERR_CALENDAR_DAY_MONTH_WANTED, &r->day);
 }
 
 static int args_yearly(struct cursor *c, struct frequency_rule *r)
@@ -247,22 +282,45 @@ enum args { ARGS_NONE, ARGS_MAY, ARGS_MUST };
 static const struct {
     enum args args;
     bool time, workday, override; /* may have @, a workday rule; may stand in or have overrides */
+    uint16_t interval;            /* the largest; 0: it takes none */
     int (*parse)(struct cursor *, struct frequency_rule *);
 } kinds[FREQ_MAX] = {
-    [FREQ_CONTINUOUS] = {ARGS_MUST, false, false, true, args_continuous},
-    [FREQ_SHIFT] = {ARGS_NONE, false, false, true, NULL},
-    [FREQ_DAILY] = {ARGS_NONE, true, true, true, NULL},
-    [FREQ_WEEKLY] = {ARGS_MAY, true, true, true, args_weekly},
-    [FREQ_MONTHLY] = {ARGS_MAY, true, true, true, args_monthly},
-    [FREQ_QUARTERLY] = {ARGS_NONE, true, true, true, NULL},
-    [FREQ_HALF_YEARLY] = {ARGS_NONE, true, true, true, NULL},
-    [FREQ_YEARLY] = {ARGS_MAY, true, true, true, args_yearly},
-    [FREQ_AT_START] = {ARGS_MAY, false, false, false, args_span},
-    [FREQ_AT_END] = {ARGS_MAY, false, false, false, args_span},
-    [FREQ_PHASE] = {ARGS_MUST, false, false, false, args_phase},
-    [FREQ_WITHIN] = {ARGS_MUST, false, false, false, args_within},
-    [FREQ_BY_LEVEL] = {ARGS_MUST, true, true, true, args_levels},
+    [FREQ_CONTINUOUS] = {ARGS_MUST, false, false, true, 0, args_continuous},
+    [FREQ_SHIFT] = {ARGS_NONE, false, false, true, 0, NULL},
+    [FREQ_DAILY] = {ARGS_NONE, true, true, true, 366, NULL},
+    [FREQ_WEEKLY] = {ARGS_MAY, true, true, true, 104, args_weekly},
+    [FREQ_MONTHLY] = {ARGS_MAY, true, true, true, 60, args_monthly},
+    [FREQ_QUARTERLY] = {ARGS_MAY, true, true, true, 0, args_last_month},
+    [FREQ_HALF_YEARLY] = {ARGS_MAY, true, true, true, 0, args_last_month},
+    [FREQ_YEARLY] = {ARGS_MAY, true, true, true, 10, args_yearly},
+    [FREQ_AT_START] = {ARGS_MAY, false, false, false, 0, args_span},
+    [FREQ_AT_END] = {ARGS_MAY, false, false, false, 0, args_span},
+    [FREQ_PHASE] = {ARGS_MUST, false, false, false, 0, args_phase},
+    [FREQ_WITHIN] = {ARGS_MUST, false, false, false, 0, args_within},
+    [FREQ_BY_LEVEL] = {ARGS_MUST, true, true, true, 0, args_levels},
 };
+
+static int read_interval(struct cursor *c, struct frequency_rule *r)
+{
+    size_t from = (skip_blanks(c), c->at), digits;
+    struct err what = ERR_INIT;
+    int64_t n;
+
+    if (!accept_byte(c, '/'))
+        return 0;
+    if (kinds[r->kind].interval == 0)
+        return frequency_fail(c, from, ERR_CALENDAR_THIS_WORD_TAKES_NO_INTERVAL);
+    skip_blanks(c);
+    for (digits = c->at; c->at < c->text.n && c->text.p[c->at] >= '0' && c->text.p[c->at] <= '9';)
+        c->at++;
+    if (num_range(slice_of(c->text.p + digits, c->at - digits), 1, kinds[r->kind].interval, &n) <
+        0) {
+        (void)err_fail(&what, CE_SYNTAX, ERR_CALENDAR_INTERVAL_WANTED, kinds[r->kind].interval);
+        return fail_with(c, digits, &what);
+    }
+    r->interval = (uint16_t)(n > 1 ? n : 0);
+    return 0;
+}
 
 static int read_arguments(struct cursor *c, struct frequency_rule *r)
 {
@@ -277,19 +335,41 @@ static int read_arguments(struct cursor *c, struct frequency_rule *r)
     return need_byte(c, ')');
 }
 
-static int read_time(struct cursor *c, struct frequency_rule *r)
+enum { DAY_END = 24 * 60 };
+
+static int read_minute(struct cursor *c, int *ret)
 {
     size_t from = (skip_blanks(c), c->at);
     uint8_t hour = 0, minute = 0;
+
+    if (read_number(c, 0, 24, ERR_CALENDAR_TIME_HH_MM_WANTED, &hour) < 0 || need_byte(c, ':') < 0 ||
+        read_number(c, 0, 59, ERR_CALENDAR_TIME_HH_MM_WANTED, &minute) < 0)
+        return -CE_SYNTAX;
+    *ret = hour * 60 + minute;
+    return *ret <= DAY_END ? 0 : frequency_fail(c, from, ERR_CALENDAR_TIME_HH_MM_WANTED);
+}
+
+static int read_time(struct cursor *c, struct frequency_rule *r)
+{
+    size_t from = (skip_blanks(c), c->at);
+    int minute = 0;
 
     if (!accept_byte(c, '@'))
         return 0;
     if (!kinds[r->kind].time)
         return frequency_fail(c, from, ERR_CALENDAR_THIS_WORD_TAKES_NO_TIME);
-    if (read_number(c, 0, 23, ERR_CALENDAR_TIME_HH_MM_WANTED, &hour) < 0 || need_byte(c, ':') < 0 ||
-        read_number(c, 0, 59, ERR_CALENDAR_TIME_HH_MM_WANTED, &minute) < 0)
+    if (read_minute(c, &minute) < 0)
         return -CE_SYNTAX;
-    r->minute = (int16_t)(hour * 60 + minute);
+    while (r->kind == FREQ_DAILY && (from = c->at, accept_byte(c, ','))) {
+        int before = minute;
+
+        if (before == 0)
+            return frequency_fail(c, from, ERR_CALENDAR_LATER_THAN_BEFORE);
+        if (read_minute(c, &minute) < 0 ||
+            keep_earlier(c, from, r, (unsigned)before, (unsigned)minute) < 0)
+            return -CE_SYNTAX;
+    }
+    r->minute = minute == DAY_END ? FREQ_NO_TIME : (int16_t)minute;
     return 0;
 }
 
@@ -319,9 +399,12 @@ static int read_rule(struct cursor *c, struct frequency_rule *r)
     if (kind < 0)
         return frequency_fail(c, from, ERR_CALENDAR_CONTINUOUS_EACH_SHIFT_DAILY_WEEKLY);
     *r = (struct frequency_rule){.kind = (enum frequency_kind)kind, .minute = FREQ_NO_TIME};
-    if (read_arguments(c, r) < 0 || read_time(c, r) < 0)
+    if (read_interval(c, r) < 0 || read_arguments(c, r) < 0 || read_time(c, r) < 0 ||
+        read_workday(c, r) < 0)
         return -CE_SYNTAX;
-    return read_workday(c, r);
+    if (r->interval && (r->earlier_count || r->workday == WORKDAY_ONLY))
+        return frequency_fail(c, from, ERR_CALENDAR_INTERVAL_GOES_ALONE);
+    return 0;
 }
 
 static int read_override(struct cursor *c, struct frequency *f)

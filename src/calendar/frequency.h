@@ -5,7 +5,7 @@
  * How often something is due, one line of text:
  *
  *     frequency = rule { "|" name ":" rule }          name: a phase of the plan, or `heightened`
- *     rule      = word [ "(" arguments ")" ] [ "@" hh:mm ] [ workday ]
+ *     rule      = word [ "/" n ] [ "(" arguments ")" ] [ "@" hh:mm { "," hh:mm } ] [ workday ]
  *     workday   = "workdays" | "before-holiday" | "after-holiday"
  *
  *     continuous(<=5m)        at no time may the proof be older than this; reckoned by the day
@@ -13,12 +13,18 @@
  *     daily@07:30             every day, due at 07:30 (without @: by the end of the day)
  *     weekly(mon)@16:00       every week from Monday to Sunday, due on a day (without: on Sunday)
  *     monthly(1)              due on a day of the month, or (last); without: on its last day
- *     quarterly, half-yearly  due on the last day
+ *     quarterly, half-yearly  due on the last day; quarterly(20): on a day of the last month
  *     yearly(12-20)           due on a date, without: on 31 December
  *     at-start(24h)           once, due this long after the plan's start (without: 24h)
  *     at-end(7d)              once, in the last days before the plan's end (without: any time)
  *     phase(peak, 24h)        once in a phase, due at its end or this long after its start
  *     within(1h, event)       due this long after each event of that name
+ *     daily/15, weekly/2(fri)@16:00, monthly/2(25), yearly/2
+ *                             once in so many days, weeks, months or years, counted from the one
+ *                             in which the plan's window begins; due in the last of them
+ *     daily@10:00,16:00; weekly(tue,fri)@16:00; monthly(10,25)
+ *                             up to four times in a period, each due for what lies behind the
+ *                             one before; 24:00 is the end of the day
  *     by-level(1=year, 2=year, 3=6month, 4=quarter, 5=month)
  *                             by the level of the unit: none, year, 6month, quarter, month, week,
  *                             day; without a known level the most frequent of them
@@ -72,6 +78,7 @@ enum workday_rule { WORKDAY_ANY, WORKDAY_ONLY, WORKDAY_BEFORE, WORKDAY_AFTER, WO
 enum {
     FREQ_LEVELS = 5,
     FREQ_OVERRIDES = 4,
+    FREQ_POINTS = 4,
     FREQ_NAME_MAX = 64,
     FREQ_TEXT_MAX = 1000,
     FREQ_NO_TIME = -1
@@ -89,6 +96,11 @@ struct frequency_rule {
     int16_t minute;              /* of the day, or FREQ_NO_TIME */
     uint8_t weekday;             /* 1 = Monday … 7; 0 none */
     uint8_t month, day;          /* 0 none; day 0 is the last */
+    uint16_t interval;           /* so many days, weeks, months or years; 0 and 1: each */
+    /* What is due before weekday, day or minute in the same period: of a week its days, of a month
+     * its days, of a day its minutes; ascending. */
+    uint16_t earlier[FREQ_POINTS - 1];
+    uint8_t earlier_count;
     uint8_t levels[FREQ_LEVELS]; /* enum frequency_kind for levels 1..5 */
     struct span span;
     struct slice name; /* event or phase */

@@ -89,6 +89,28 @@ static bool has_span(const struct frequency_rule *r)
     return r->span.ns != 0 || r->span.workdays != 0;
 }
 
+static void write_days(struct buf *out, const struct frequency_rule *r)
+{
+    bool week = r->kind == FREQ_WEEKLY;
+
+    if (r->earlier_count == 0 && r->weekday == 0 && r->day == 0)
+        return;
+    buf_putc(out, '(');
+    for (unsigned i = 0; i < r->earlier_count; i++) {
+        if (week)
+            buf_printf(out, "%s,", weekday_words[r->earlier[i]]);
+        else
+            buf_printf(out, "%u,", r->earlier[i]);
+    }
+    if (week)
+        buf_puts(out, weekday_words[r->weekday]);
+    else if (r->day)
+        buf_printf(out, "%u", r->day);
+    else
+        buf_puts(out, "last");
+    buf_putc(out, ')');
+}
+
 static void write_arguments(struct buf *out, const struct frequency_rule *r)
 {
     switch (r->kind) {
@@ -98,12 +120,10 @@ static void write_arguments(struct buf *out, const struct frequency_rule *r)
         buf_putc(out, ')');
         break;
     case FREQ_WEEKLY:
-        if (r->weekday)
-            buf_printf(out, "(%s)", weekday_words[r->weekday]);
-        break;
     case FREQ_MONTHLY:
-        if (r->day)
-            buf_printf(out, "(%u)", r->day);
+    case FREQ_QUARTERLY:
+    case FREQ_HALF_YEARLY:
+        write_days(out, r);
         break;
     case FREQ_YEARLY:
         if (r->month)
@@ -139,13 +159,32 @@ static void write_spans(struct buf *out, const struct frequency_rule *r)
     }
 }
 
+/* When a day is due for the last time: what has no time ends with it. */
+static unsigned last_minute(const struct frequency_rule *r)
+{
+    return r->minute == FREQ_NO_TIME ? 24 * 60 : (unsigned)r->minute;
+}
+
+static void write_times(struct buf *out, const struct frequency_rule *r)
+{
+    bool several = r->kind == FREQ_DAILY && r->earlier_count > 0;
+
+    if (r->minute == FREQ_NO_TIME && !several)
+        return;
+    buf_putc(out, '@');
+    for (unsigned i = 0; several && i < r->earlier_count; i++)
+        buf_printf(out, "%02u:%02u,", r->earlier[i] / 60u, r->earlier[i] % 60u);
+    buf_printf(out, "%02u:%02u", last_minute(r) / 60, last_minute(r) % 60);
+}
+
 static void write_rule(struct buf *out, const struct frequency_rule *r)
 {
     buf_puts(out, kind_words[r->kind]);
+    if (r->interval)
+        buf_printf(out, "/%u", r->interval);
     write_arguments(out, r);
     write_spans(out, r);
-    if (r->minute != FREQ_NO_TIME)
-        buf_printf(out, "@%02d:%02d", r->minute / 60, r->minute % 60);
+    write_times(out, r);
     if (r->workday != WORKDAY_ANY)
         buf_printf(out, " %s", workday_words[r->workday]);
 }
@@ -191,6 +230,13 @@ static const msg_id plain_words[FREQ_MAX] = {
     [FREQ_NONE] = MSG_CALENDAR_FREQ_NONE,
 };
 
+static const msg_id interval_words[FREQ_MAX] = {
+    [FREQ_DAILY] = MSG_CALENDAR_FREQ_DAYS,
+    [FREQ_WEEKLY] = MSG_CALENDAR_FREQ_WEEKS,
+    [FREQ_MONTHLY] = MSG_CALENDAR_FREQ_MONTHS,
+    [FREQ_YEARLY] = MSG_CALENDAR_FREQ_YEARS,
+};
+
 static void describe_levels(const struct speech *s, const struct frequency_rule *r)
 {
     for (unsigned i = 0; i < FREQ_LEVELS; i++) {
@@ -201,15 +247,62 @@ static void describe_levels(const struct speech *s, const struct frequency_rule 
     }
 }
 
+/* Point i of those that are due in one period; the last one is the rule's own. */
+static unsigned due_point(const struct frequency_rule *r, unsigned i)
+{
+    if (i < r->earlier_count)
+        return r->earlier[i];
+    return r->kind == FREQ_DAILY ? last_minute(r) : r->kind == FREQ_WEEKLY ? r->weekday : r->day;
+}
+
+/* “, ngày 10 và ngày 25”, “, thứ ba và thứ sáu”: the first with its own words before it. */
+static void describe_point(const struct speech *s, const struct frequency_rule *r, unsigned i)
+{
+    unsigned point = due_point(r, i);
+    bool first = i == 0;
+
+    if (!first && i == r->earlier_count)
+        buf_puts(s->out, lang_text(s->lang, MSG_CALENDAR_FREQ_AND));
+    else if (!first)
+        buf_puts(s->out, ", ");
+    if (r->kind == FREQ_WEEKLY && first)
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_ON_DAY,
+                   lang_text(s->lang, MSG_CALENDAR_DAY_MON + point - 1));
+    else if (r->kind == FREQ_WEEKLY)
+        buf_puts(s->out, lang_text(s->lang, MSG_CALENDAR_DAY_MON + point - 1));
+    else if (point == 0)
+        buf_puts(s->out, lang_text(s->lang, first ? MSG_CALENDAR_FREQ_MONTH_LAST
+                                                  : MSG_CALENDAR_FREQ_ALSO_LAST));
+    else if (first)
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_MONTH_DAY, point);
+    else
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_ALSO_DAY, point);
+}
+
+static void describe_times(const struct speech *s, const struct frequency_rule *r)
+{
+    if (r->minute == FREQ_NO_TIME && !(r->kind == FREQ_DAILY && r->earlier_count > 0))
+        return;
+    for (unsigned i = r->kind == FREQ_DAILY ? 0 : r->earlier_count; i <= r->earlier_count; i++) {
+        unsigned minute = r->kind == FREQ_DAILY ? due_point(r, i) : last_minute(r);
+
+        if (r->kind != FREQ_DAILY || i == 0)
+            lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_AT, minute / 60, minute % 60);
+        else
+            buf_printf(s->out, "%s%02u:%02u",
+                       i == r->earlier_count ? lang_text(s->lang, MSG_CALENDAR_FREQ_AND) : ", ",
+                       minute / 60, minute % 60);
+    }
+}
+
 static void describe_day(const struct speech *s, const struct frequency_rule *r)
 {
-    if (r->kind == FREQ_WEEKLY && r->weekday)
-        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_ON_DAY,
-                   lang_text(s->lang, MSG_CALENDAR_DAY_MON + r->weekday - 1));
-    if (r->kind == FREQ_MONTHLY && r->day)
-        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_MONTH_DAY, (unsigned)r->day);
-    else if (r->kind == FREQ_MONTHLY)
-        buf_puts(s->out, lang_text(s->lang, MSG_CALENDAR_FREQ_MONTH_LAST));
+    bool days = (r->kind == FREQ_WEEKLY && r->weekday) || r->kind == FREQ_MONTHLY;
+
+    for (unsigned i = 0; days && i <= r->earlier_count; i++)
+        describe_point(s, r, i);
+    if ((r->kind == FREQ_QUARTERLY || r->kind == FREQ_HALF_YEARLY) && r->day)
+        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_LAST_MONTH_DAY, (unsigned)r->day);
     if (r->kind == FREQ_YEARLY && r->month)
         lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_YEAR_DAY, (unsigned)r->day,
                    (unsigned)r->month);
@@ -259,13 +352,14 @@ static void describe_rule(const struct speech *s, const struct frequency_rule *r
         describe_spans(s, r);
         return;
     }
-    buf_puts(s->out, lang_text(s->lang, plain_words[r->kind]));
+    if (r->interval)
+        lang_write_checked(s->out, s->lang, interval_words[r->kind], (unsigned)r->interval);
+    else
+        buf_puts(s->out, lang_text(s->lang, plain_words[r->kind]));
     if (r->kind == FREQ_BY_LEVEL)
         describe_levels(s, r);
     describe_day(s, r);
-    if (r->minute != FREQ_NO_TIME)
-        lang_write(s->out, s->lang, MSG_CALENDAR_FREQ_AT, (unsigned)r->minute / 60,
-                   (unsigned)r->minute % 60);
+    describe_times(s, r);
     if (r->workday != WORKDAY_ANY)
         buf_puts(s->out, lang_text(s->lang, workdays[r->workday]));
 }
@@ -307,6 +401,9 @@ enum rrule frequency_write_rrule(struct buf *out, const struct frequency *f, uns
     const struct frequency_rule *r = &f->base;
     unsigned minute = r->minute == FREQ_NO_TIME ? 23 * 60 + 59 : (unsigned)r->minute;
 
+    /* INTERVAL counts from DTSTART and is due in its first week or month, this in the last */
+    if (r->interval || r->earlier_count || (r->day && r->kind != FREQ_MONTHLY && !r->month))
+        return RRULE_NONE;
     switch (kind_at_level(r, level)) {
     case FREQ_DAILY:
         buf_puts(out,

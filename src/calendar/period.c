@@ -132,17 +132,30 @@ struct days {
     int64_t from, until, due;
 };
 
-static struct days month_days(int64_t day, unsigned months)
+/* Months are counted from year 0, so that blocks of months are plain arithmetic. */
+static int month_index(int64_t day)
 {
     unsigned month, dom;
     int year;
-    struct days d;
 
     date_from_days(day, &year, &month, &dom);
-    month = (month - 1) / months * months + 1;
-    d.from = days_from_date(year, month, 1);
-    month += months;
-    d.until = days_from_date(year + (month > 12), month > 12 ? month - 12 : month, 1);
+    return year * 12 + (int)month - 1;
+}
+
+static int64_t month_start(int index)
+{
+    return days_from_date(index / 12, (unsigned)(index % 12) + 1, 1);
+}
+
+/* The months around a day, so many together, counted from the month `first`. */
+static struct days month_days(int64_t day, int months, int first)
+{
+    int index = month_index(day);
+    struct days d;
+
+    index -= (index - first) % months;
+    d.from = month_start(index);
+    d.until = month_start(index + months);
     d.due = d.until - 1;
     return d;
 }
@@ -198,38 +211,85 @@ static enum frequency_kind effective_kind(const struct frequency_rule *r, const 
     return period_strictest(r);
 }
 
+static int64_t week_start(int64_t day)
+{
+    return day - (int64_t)weekday_of_days(day) + 1;
+}
+
+/* So many days together, counted from a first one. */
+static struct days day_block(int64_t day, int64_t first, int64_t length)
+{
+    struct days d;
+
+    d.from = day - (day - first) % length;
+    d.until = d.from + length;
+    d.due = d.until - 1;
+    return d;
+}
+
+/* Of a period that is due several times, the part that holds the day. */
+static void cut_at_earlier(const struct frequency_rule *r, int64_t day, struct days *d)
+{
+    int64_t first = d->from, last = d->until - 1;
+
+    for (unsigned i = 0; i < r->earlier_count; i++) {
+        int64_t point = CANH_MIN(first + r->earlier[i] - 1, last);
+
+        if (day <= point) {
+            d->until = point + 1;
+            d->due = point;
+            return;
+        }
+        d->from = point + 1;
+    }
+}
+
+/* The last of the weeks, months or years of a period is where it is due. */
 static struct days calendar_days(const struct frequency_rule *r, enum frequency_kind kind,
                                  const struct window *w, int64_t day)
 {
-    const struct calendar *c = calendar_of(w);
+    int64_t start = local_day(w, CANH_MAX(w->start, TIME_FIRST));
+    int each = r->interval ? r->interval : 1;
     struct days d = {day, day + 1, day};
 
     if (kind == FREQ_DAILY && r->workday == WORKDAY_ONLY)
-        return workday_days(c, day);
-    if (kind == FREQ_WEEKLY) {
-        d.from = day - (int64_t)weekday_of_days(day) + 1;
-        d.until = d.from + 7;
-        d.due = r->weekday ? d.from + r->weekday - 1 : d.until - 1;
+        return workday_days(calendar_of(w), day);
+    if (kind == FREQ_DAILY && each > 1) {
+        d = day_block(day, start, each);
+    } else if (kind == FREQ_WEEKLY) {
+        d = day_block(day, week_start(each > 1 ? start : day), each * INT64_C(7));
+        d.due = r->weekday ? d.until - 8 + r->weekday : d.until - 1;
     } else if (kind == FREQ_MONTHLY) {
-        d = month_days(day, 1);
-        if (r->day)
-            d.due = CANH_MIN(d.from + r->day - 1, d.until - 1);
-    } else if (kind == FREQ_QUARTERLY) {
-        d = month_days(day, 3);
-    } else if (kind == FREQ_HALF_YEARLY) {
-        d = month_days(day, 6);
+        d = month_days(day, each, each > 1 ? month_index(start) : 0);
+    } else if (kind == FREQ_QUARTERLY || kind == FREQ_HALF_YEARLY) {
+        d = month_days(day, kind == FREQ_QUARTERLY ? 3 : 6, 0);
     } else if (kind == FREQ_YEARLY) {
-        int year;
-        unsigned m, dom;
-
-        d = month_days(day, 12);
-        date_from_days(day, &year, &m, &dom);
+        d = month_days(day, each * 12, each > 1 ? month_index(start) / 12 * 12 : 0);
         if (r->month)
-            d.due = days_from_date(year, r->month, r->day);
+            d.due = days_from_date(month_index(d.due) / 12, r->month, r->day);
     }
+    if (r->day && kind != FREQ_YEARLY)
+        d.due = CANH_MIN(month_start(month_index(d.due)) + r->day - 1, d.until - 1);
+    if (kind != FREQ_DAILY)
+        cut_at_earlier(r, day, &d);
     if (r->workday == WORKDAY_BEFORE || r->workday == WORKDAY_AFTER)
-        shift_due(c, r->workday, &d);
+        shift_due(calendar_of(w), r->workday, &d);
     return d;
+}
+
+/* The same of a day that is due at several times. */
+static void cut_at_times(const struct frequency_rule *r, const struct window *w, int64_t day,
+                         int64_t t, struct period *p)
+{
+    for (unsigned i = 0; i < r->earlier_count; i++) {
+        int64_t point = day_time(w, day, r->earlier[i]);
+
+        if (t < point) {
+            p->until = p->due = point;
+            return;
+        }
+        p->from = point;
+    }
 }
 
 static struct period shift_period(const struct window *w, int64_t t)
@@ -272,6 +332,8 @@ static bool period_nominal(const struct frequency_rule *r, const struct window *
         r->minute == FREQ_NO_TIME ? day_time(w, d.due + 1, 0) : day_time(w, d.due, r->minute);
     if (kind == FREQ_CONTINUOUS || ret->due <= ret->from)
         ret->due = kind == FREQ_CONTINUOUS ? ret->until : ret->from + TIME_SECOND;
+    if (kind == FREQ_DAILY)
+        cut_at_times(r, w, d.due, t, ret);
     return true;
 }
 

@@ -12,12 +12,19 @@
 
 #include "base/slice.h"
 
+/* How well `every` says what the letter says. */
+enum draft_fit {
+    WHEN_EXACT,
+    WHEN_SPREAD, /* “02 lần/ngày” without times: spread evenly */
+    WHEN_TIMES,  /* “06 lần/tuần”: once in each period */
+    WHEN_APART   /* “500 ngày/lần”: each period */
+};
+
 struct draft_when {
     char every[48];    /* as calendar/frequency.h reads it; empty: nothing found */
     struct slice word; /* the letter's words for it */
-    /* What `every` cannot say, else 0 or 1: “02 tuần/lần” is 2 apart, “02 lần/ngày” 2 times; then
-     * it is each week, and once a day. */
-    int apart, times;
+    struct slice also; /* a second recurrence in the same text, which `every` leaves out */
+    enum draft_fit fit;
 };
 
 /* What a text says first of: a recurrence, a time after an event, a date. start: days of the plan's

@@ -356,14 +356,25 @@ static void write_lead(struct buf *out, const struct draft *d, uint32_t clause)
         buf_puts(out, "\n    lead: lead");
 }
 
-/* What the letter wants and no frequency says: plainly, where whoever checks will read it. */
+/* What the letter wants and the frequency does not say: plainly, where whoever checks reads it. */
 static void append_rough(struct buf *text, const struct draft_when *when)
 {
-    if (when->every[0] == 0 || (when->apart <= 1 && when->times <= 1))
+    static const char *const fits[] = {
+        [WHEN_SPREAD] = "văn bản không nói vào lúc nào, canh chia đều, hãy sửa theo thực tế",
+        [WHEN_TIMES] = "nhiều lần trong một kỳ, nghĩa vụ này đòi mỗi kỳ một lần",
+        [WHEN_APART] = "cách nhiều kỳ mới một lần, nghĩa vụ này đòi mỗi kỳ một lần",
+    };
+
+    if (when->every[0] == 0)
         return;
-    buf_printf(text, "; CHÚ Ý: văn bản nói \"" SLICE_FMT "\" (%s), ", SLICE_ARG(when->word),
-               when->apart > 1 ? "cách nhiều kỳ mới một lần" : "nhiều lần trong một kỳ");
-    buf_printf(text, "nghĩa vụ này đòi mỗi kỳ một lần: \"%s\"", when->every);
+    if (when->fit != WHEN_EXACT)
+        buf_printf(text, "; CHÚ Ý: văn bản nói \"" SLICE_FMT "\": %s", SLICE_ARG(when->word),
+                   fits[when->fit]);
+    if (when->also.n > 0)
+        buf_printf(text,
+                   "; CHÚ Ý: văn bản còn nói \"" SLICE_FMT
+                   "\": hãy thêm một nghĩa vụ nữa nếu đúng là hai việc",
+                   SLICE_ARG(when->also));
 }
 
 static void write_reason(struct buf *out, const struct draft_proposal *p,

@@ -49,6 +49,16 @@ static void test_grammar(void)
           "by-level(1=year,2=year,3=6month,4=quarter,5=month)");
     reads("by-level(5=day,1=none,2=none,3=week,4=week)",
           "by-level(1=none,2=none,3=week,4=week,5=day)");
+    reads("weekly/2(fri)@16:00", "weekly/2(fri)@16:00");
+    reads("daily / 15", "daily/15");
+    reads("monthly/1(25)", "monthly(25)");
+    reads("yearly/2(12-20)", "yearly/2(12-20)");
+    reads("daily@24:00", "daily");
+    reads("daily@10:00, 16:00", "daily@10:00,16:00");
+    reads("daily@12:00,24:00 workdays", "daily@12:00,24:00 workdays");
+    reads("weekly(tue,fri)@16:00", "weekly(tue,fri)@16:00");
+    reads("monthly(10,last)", "monthly(10,last)");
+    reads("quarterly(20)", "quarterly(20)");
     reads("weekly(fri)@16:00|peak:daily@16:00 | heightened: each-shift",
           "weekly(fri)@16:00 | peak:daily@16:00 | heightened:each-shift");
 }
@@ -58,7 +68,19 @@ static void test_errors(void)
     reads("dayly@07:30", "1: continuous, each-shift, daily, weekly, monthly, quarterly, "
                          "half-yearly, yearly, at-start, at-end, phase, within or by-level is "
                          "wanted at \"dayly@07:30\"");
-    reads("daily@24:00", "7: a time hh:mm is wanted at \"24:00\"");
+    reads("daily@24:01", "7: a time hh:mm is wanted at \"24:01\"");
+    reads("quarterly/2", "10: only daily, weekly, monthly and yearly take an interval such as "
+                         "weekly/2 at \"/2\"");
+    reads("weekly/0", "8: an interval 1..104 is wanted at \"0\"");
+    reads("weekly/2(tue,fri)",
+          "1: an interval goes with one time in a period, and not with workdays at "
+          "\"weekly/2(tue,fri)\"");
+    reads("daily/2 workdays", "1: an interval goes with one time in a period, and not with "
+                              "workdays at \"daily/2 workdays\"");
+    reads("weekly(fri,tue)", "12: a day or time later than the one before is wanted at \"tue)\"");
+    reads("daily@00:00,07:00", "12: a day or time later than the one before is wanted at "
+                               "\",07:00\"");
+    reads("monthly(1,2,3,4,5)", "17: at most four days or times at \"5)\"");
     reads("daily@07:60", "10: a time hh:mm is wanted at \"60\"");
     reads("daily(1)", "6: this word takes no arguments at \"(1)\"");
     reads("daily@07:30 x", "13: workdays, before-holiday, after-holiday or nothing is wanted at "
@@ -100,8 +122,8 @@ static void test_parts(void)
         {"daily", NULL, true, true, true, true},
         {"weekly", "(mon)", true, true, true, true},
         {"monthly", "(3)", true, true, true, true},
-        {"quarterly", NULL, true, true, true, true},
-        {"half-yearly", NULL, true, true, true, true},
+        {"quarterly", "(20)", true, true, true, true},
+        {"half-yearly", "(20)", true, true, true, true},
         {"yearly", "(02-03)", true, true, true, true},
         {"at-start", "(2h)", true, false, false, false},
         {"at-end", "(2h)", true, false, false, false},
@@ -207,6 +229,17 @@ static void test_words(void)
     says("at-start", "đầu kỳ (trong 1 ngày)", "at the start (within 1 day)");
     says("phase(peak, 3wd)", "trong 3 ngày làm việc đầu của giai đoạn cao điểm",
          "within 3 working days of the start of the phase peak");
+    says("weekly/2(fri)@16:00", "2 tuần một lần, thứ Sáu lúc 16:00",
+         "every 2 weeks on Friday at 16:00");
+    says("daily/15", "15 ngày một lần", "every 15 days");
+    says("daily@10:00,16:00", "hằng ngày lúc 10:00 và 16:00", "daily at 10:00 and 16:00");
+    says("daily@12:00,24:00", "hằng ngày lúc 12:00 và 24:00", "daily at 12:00 and 24:00");
+    says("weekly(mon,wed,fri)@16:00", "hằng tuần, thứ Hai, thứ Tư và thứ Sáu lúc 16:00",
+         "weekly on Monday, Wednesday and Friday at 16:00");
+    says("monthly(15,last)", "hằng tháng, ngày 15 và ngày cuối tháng",
+         "monthly, day 15 and the last day");
+    says("quarterly(20)", "hằng quý, ngày 20 của tháng cuối",
+         "every quarter, day 20 of the last month");
     says("monthly(5) after-holiday", "hằng tháng, ngày 5, gặp ngày nghỉ thì làm sau",
          "monthly, day 5, after a day off");
 }
@@ -234,6 +267,8 @@ static void test_rrule(void)
     rule_is("by-level(1=none,2=year,3=6month,4=quarter,5=month)", 3, RRULE_EXACT,
             "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=-1;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
     rule_is("by-level(1=none,2=year,3=6month,4=quarter,5=month)", 1, RRULE_NONE, "");
+    rule_is("weekly/2(fri)", 0, RRULE_NONE, "");
+    rule_is("weekly(tue,fri)", 0, RRULE_NONE, "");
     rule_is("continuous(<=5m)", 0, RRULE_NONE, "");
     rule_is("within(1h, warning)", 0, RRULE_NONE, "");
     rule_is("weekly | peak: daily", 0, RRULE_APPROX,

@@ -3,6 +3,7 @@
 #include "plan/draft_when.h"
 
 #include "base/time.h"
+#include "calendar/frequency.h"
 #include "tap.h"
 
 static const struct {
@@ -10,7 +11,7 @@ static const struct {
 } sentences[] = {
     {"Báo cáo 01 lần/ngày.", "daily", "01 lần/ngày"},
     {"Sao lưu một lần mỗi tuần.", "weekly", "một lần mỗi tuần"},
-    {"Kiểm tra 02 lần trong tháng.", "monthly", "02 lần trong tháng"},
+    {"Kiểm tra 02 lần trong tháng.", "monthly(15,last)", "02 lần trong tháng"},
     {"Rà soát định kỳ 03 tháng/lần.", "quarterly", "03 tháng/lần"},
     {"Rà soát 6 tháng một lần.", "half-yearly", "6 tháng một lần"},
     {"HẰNG NGÀY báo cáo trước 16 giờ 00.", "daily@16:00", "HẰNG NGÀY báo cáo trước 16 giờ 00"},
@@ -37,12 +38,13 @@ static const struct {
      "Trong thời gian không quá 30 phút"},
     {"Báo cáo chậm nhất 24 (hai mươi tư) giờ kể từ khi xảy ra sự cố", "within(24h, incident)",
      "chậm nhất 24 (hai mươi tư) giờ"},
-    {"chậm nhất sau 04 giờ kể từ lúc nhận được yêu cầu", "within(4h, incident)",
+    {"chậm nhất sau 04 giờ kể từ lúc nhận được yêu cầu", "within(4h, written-order)",
      "chậm nhất sau 04 giờ"},
-    {"Sự cố đứt cáp phải báo không quá 15 phút", "within(15m, incident)", "không quá 15 phút"},
+    {"Sự cố đứt cáp phải báo không quá 15 phút", "within(15m, cable-cut)", "không quá 15 phút"},
     {"có hiệu lực trong thời hạn 30 ngày kể từ ngày ký", "", ""},
     {"Khắc phục lỗ hổng trong vòng 05 ngày", "", ""},
-    {"Sự cố: báo cáo trong vòng 05 ngày làm việc", "within(5wd, incident)", "trong vòng 05 ngày"},
+    {"Sự cố: báo cáo trong vòng 05 ngày làm việc", "within(5wd, incident)",
+     "trong vòng 05 ngày làm việc"},
     {"gửi trước ngày 15/12/2026", "at-start(14d)", "trước ngày 15/12/2026"},
     {"chậm nhất ngày 15/12", "at-start(15d)", "nhất ngày 15/12"},
     {"hoàn thành ngày 15 tháng 12 năm 2026", "at-start(15d)", "thành ngày 15 tháng 12 năm 2026"},
@@ -66,15 +68,83 @@ static const struct {
     {"01.12.2026 - 20.12.2026", "at-start(20d)"},
 };
 
-/* What no frequency says is told beside it. */
+/* Every so many periods, several times in one, and what no frequency says. */
 static const struct {
     const char *text, *every;
-    int apart, times;
-} rough[] = {
-    {"Kiểm tra 02 tuần/lần.", "weekly", 2, 0}, {"Sao lưu ba ngày một lần.", "daily", 3, 0},
-    {"Diễn tập 02 năm/lần.", "yearly", 2, 0},  {"Báo cáo 02 lần/ngày.", "daily", 1, 2},
-    {"Họp tuần 2 lần.", "weekly", 1, 2},       {"Rà soát 03 tháng/lần.", "quarterly", 1, 0},
-    {"Báo cáo 01 lần/ngày.", "daily", 1, 1},   {"Rà soát 6 tháng một lần.", "half-yearly", 1, 0},
+    enum draft_fit fit;
+} recurrences[] = {
+    {"Kiểm tra 02 tuần/lần.", "weekly/2", WHEN_EXACT},
+    {"Kiểm tra hai tuần một lần, vào thứ Sáu.", "weekly/2(fri)", WHEN_EXACT},
+    {"Kiểm tra 02 (hai) tuần/01 lần", "weekly/2", WHEN_EXACT},
+    {"cứ 2 tuần một lần", "weekly/2", WHEN_EXACT},
+    {"mỗi hai tuần", "weekly/2", WHEN_EXACT},
+    {"định kỳ 02 tuần", "weekly/2", WHEN_EXACT},
+    {"Sao lưu ba ngày một lần.", "daily/3", WHEN_EXACT},
+    {"15 ngày/lần", "daily/15", WHEN_EXACT},
+    {"mười lăm ngày một lần", "daily/15", WHEN_EXACT},
+    {"15 (mười lăm) ngày một lần, trước 16 giờ 00", "daily/15@16:00", WHEN_EXACT},
+    {"Rà soát 6 tháng/lần", "half-yearly", WHEN_EXACT},
+    {"Rà soát 2 tháng/lần, trước ngày 25", "monthly/2(24)", WHEN_EXACT},
+    {"02 quý một lần", "half-yearly", WHEN_EXACT},
+    {"Diễn tập 02 năm/lần.", "yearly/2", WHEN_EXACT},
+    {"hai năm một lần", "yearly/2", WHEN_EXACT},
+    {"năm ngày một lần", "daily/5", WHEN_EXACT},
+    {"nửa tháng một lần", "monthly(15,last)", WHEN_SPREAD},
+    {"04 giờ/lần", "continuous(<=4h)", WHEN_EXACT},
+    {"kiểm tra 30 phút một lần", "continuous(<=30m)", WHEN_EXACT},
+    {"mỗi 2 giờ", "continuous(<=2h)", WHEN_EXACT},
+    {"Báo cáo 02 lần/ngày.", "daily@12:00,24:00", WHEN_SPREAD},
+    {"Báo cáo 02 lần/ngày, trước 10 giờ và 16 giờ 30.", "daily@10:00,16:30", WHEN_EXACT},
+    {"trước 16h00 và trước 10h00 hằng ngày", "daily@10:00,16:00", WHEN_EXACT},
+    {"mỗi ngày 2 lần", "daily@12:00,24:00", WHEN_SPREAD},
+    {"mỗi tuần ít nhất 01 lần", "weekly", WHEN_EXACT},
+    {"một năm hai lần", "half-yearly", WHEN_EXACT},
+    {"Tối thiểu 04 lần/năm", "quarterly", WHEN_EXACT},
+    {"3 lần/quý", "monthly", WHEN_EXACT},
+    {"02 lần trong tháng", "monthly(15,last)", WHEN_SPREAD},
+    {"Họp tuần 2 lần.", "weekly(wed,sun)", WHEN_SPREAD},
+    {"thứ Ba và thứ Sáu hằng tuần", "weekly(tue,fri)", WHEN_EXACT},
+    {"vào các ngày thứ 2, 4, 6 hàng tuần trước 16h", "weekly(mon,wed,fri)@16:00", WHEN_EXACT},
+    {"trước ngày 15 và ngày 30 hằng tháng", "monthly(14,29)", WHEN_EXACT},
+    {"ngày 10, 20 hằng tháng", "monthly(10,20)", WHEN_EXACT},
+    {"từ ngày 20 đến ngày 25 hằng tháng", "monthly(25)", WHEN_EXACT},
+    {"Hằng quý, trước ngày 20 của tháng cuối quý", "quarterly(19)", WHEN_EXACT},
+    {"chậm nhất ngày 20 tháng cuối quý", "quarterly(20)", WHEN_EXACT},
+    {"trước ngày 15/12 hằng năm", "yearly(12-14)", WHEN_EXACT},
+    {"ngày 20 tháng 12 hằng năm", "yearly(12-20)", WHEN_EXACT},
+    {"ngày làm việc cuối cùng hằng tháng", "monthly before-holiday", WHEN_EXACT},
+    {"vào 16h30 các ngày làm việc", "daily@16:30 workdays", WHEN_EXACT},
+    {"trước 4 giờ chiều thứ 6 hằng tuần", "weekly(fri)@16:00", WHEN_EXACT},
+    {"trước 16g30 hằng ngày", "daily@16:30", WHEN_EXACT},
+    {"trước 17 giờ 00 phút thứ Sáu hằng tuần", "weekly(fri)@17:00", WHEN_EXACT},
+    {"trước 16h ngày 25 hằng tháng", "monthly(25)@16:00", WHEN_EXACT},
+    {"Rà soát 03 tháng/lần.", "quarterly", WHEN_EXACT},
+    {"Báo cáo 01 lần/ngày.", "daily", WHEN_EXACT},
+    {"Rà soát 6 tháng một lần.", "half-yearly", WHEN_EXACT},
+    {"06 lần/tuần", "weekly", WHEN_TIMES},
+    {"500 ngày/lần", "daily", WHEN_APART},
+    {"làm ngày một lần", "daily", WHEN_EXACT},
+    {"Nhận qua thư; trước 10 giờ. Báo cáo hằng ngày", "daily", WHEN_EXACT},
+    {"hằng ngày trước 16 giờ, hằng tuần trước 15 giờ thứ Sáu", "daily@16:00", WHEN_EXACT},
+};
+
+static const struct {
+    const char *text, *every;
+} spans[] = {
+    {"Báo cáo ngay khi phát hiện, muộn nhất 30 phút", "within(30m, incident)"},
+    {"không chậm quá 15 phút kể từ khi đứt cáp", "within(15m, cable-cut)"},
+    {"trong 24 giờ kể từ khi phát hiện", "within(24h, incident)"},
+    {"trong 24h kể từ thời điểm phát hiện sự cố", "within(24h, incident)"},
+    {"trong vòng hai giờ sau khi nhận được yêu cầu", "within(2h, written-order)"},
+    {"trong vòng ba mươi phút khi có sự cố", "within(30m, incident)"},
+    {"trong vòng 30 (ba mươi) phút khi có sự cố", "within(30m, incident)"},
+    {"Khi có sự cố, không quá 300 ngày làm việc", ""},
+    {"trực trong 24 giờ", ""},
+    {"xong trước tháng 02/2027", "at-start(62d)"},
+    {"hoàn thành trước 17h00 ngày 15/12/2026", "at-start(15d)"},
+    {"hạn cuối là ngày 15/12/2026", "at-start(15d)"},
+    {"chậm nhất đến hết ngày 15-12-2026", "at-start(15d)"},
+    {"hết quý I/2027", "at-start(121d)"},
 };
 
 static const struct {
@@ -85,6 +155,9 @@ static const struct {
     {"Từ ngày 15 tháng 12 năm 2026 đến ngày 20 tháng 02 năm 2027", {2026, 12, 15}, {2027, 2, 20}},
     {"từ 17 giờ 00 ngày 05/02 đến 07 giờ 30 ngày 12/02/2027", {2027, 2, 5}, {2027, 2, 12}},
     {"từ ngày 28/12 đến hết ngày 03/01/2027", {2026, 12, 28}, {2027, 1, 3}},
+    {"từ ngày 10 đến hết ngày 20/01/2027", {2027, 1, 10}, {2027, 1, 20}},
+    {"từ 17h00 ngày 05/02 tới 07h30 ngày 12/02/2027", {2027, 2, 5}, {2027, 2, 12}},
+    {"từ 0 giờ ngày 10 đến 24 giờ ngày 15 tháng 01 năm 2027", {2027, 1, 10}, {2027, 1, 15}},
     {"từ nay đến hết Tết", {0, 0, 0}, {0, 0, 0}},
     {"từ ngày 10/01/2027 đến ngày 05/01/2027", {0, 0, 0}, {0, 0, 0}},
 };
@@ -101,11 +174,18 @@ int main(void)
         is_str(w.every, sentences[i].every, "how often");
         is_slice(w.word, slice_str(sentences[i].word), "its words");
     }
-    for (size_t i = 0; i < CANH_LEN(rough); i++) {
-        (void)draft_when_read(slice_str(rough[i].text), start, &w);
-        is_str(w.every, rough[i].every, "“%s”", rough[i].text);
-        ok(w.apart == rough[i].apart && w.times == rough[i].times, "%d apart, %d times", w.apart,
-           w.times);
+    for (size_t i = 0; i < CANH_LEN(recurrences); i++) {
+        struct frequency f;
+
+        (void)draft_when_read(slice_str(recurrences[i].text), start, &w);
+        is_str(w.every, recurrences[i].every, "“%s”", recurrences[i].text);
+        is_int(w.fit, recurrences[i].fit, "how well it says so");
+        ok(frequency_parse(slice_str(w.every), &f, NULL) == 0, "%s is a frequency", w.every);
+    }
+    is_slice(w.also, SLICE("hằng tuần trước 15 giờ thứ Sáu"), "a second recurrence is told");
+    for (size_t i = 0; i < CANH_LEN(spans); i++) {
+        (void)draft_when_read(slice_str(spans[i].text), start, &w);
+        is_str(w.every, spans[i].every, "“%s”", spans[i].text);
     }
     for (size_t i = 0; i < CANH_LEN(dues); i++) {
         (void)draft_when_due(slice_str(dues[i].text), start, &w);
