@@ -62,6 +62,8 @@ enum event_flag {
      * as a \u escape or / as \/: what a value contains, raw contains. Only where it is surely so.
      */
     EVENT_TEXT_IN_RAW = 1 << 4,
+    /* raw is text, and the values in FORM_UTF8 that stand in it do so as they are. */
+    EVENT_RAW_PLAIN = 1 << 8,
     EVENT_KNOWN = 1 << 7,     /* in a layout that is known, where a format's records may have any */
     EVENT_RECOVERED = 1 << 2, /* from the unused part of an EVTX chunk, or one without its header */
     EVENT_DAMAGED = 1 << 3,   /* an EVTX record whose end is overwritten: values may be missing */

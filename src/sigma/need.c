@@ -17,13 +17,22 @@ struct need need_value(void)
     return (struct need){.possible = true, .presence = true, .frequency = presence_frequency};
 }
 
-struct need need_text(const struct program_build *b, enum text_place place, struct slice text)
+/*
+ * Keywords are looked for in a record as a whole, all at once and short ones, too: so they are the
+ * better trigger where a field of few values is the other.
+ */
+static const double keyword_factor = 0.1;
+
+struct need need_text(const struct program_build *b, const struct test *t, enum text_place place,
+                      struct slice text)
 {
     struct need n = {.possible = true, .place = place, .text = text};
 
     n.frequency =
         text.n || place == TEXT_EXACT ? background_frequency(b->background, place, text) : 1;
-    if (place == TEXT_CONTAINS && text.n < SHORT_TEXT)
+    if (t->slot == SLOT_KEYWORD)
+        n.frequency *= n.frequency > often ? 1 : keyword_factor;
+    else if (place == TEXT_CONTAINS && text.n < SHORT_TEXT)
         n.frequency = fmax(n.frequency, short_frequency);
     if (n.frequency > often) {
         n.presence = true;

@@ -22,8 +22,10 @@ struct need {
 
 /* Any value of the field. */
 struct need need_value(void);
-/* A folded text at a place of the value; any value, where the text is too common to be sought. */
-struct need need_text(const struct program_build *b, enum text_place place, struct slice text);
+/* A folded text at a place of the value of t's slot; any value, where the text is too common to be
+ * sought. */
+struct need need_text(const struct program_build *b, const struct test *t, enum text_place place,
+                      struct slice text);
 /* The one that fewer values have. */
 struct need need_rarer(struct need a, struct need b);
 

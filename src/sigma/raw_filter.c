@@ -6,23 +6,28 @@
 #include "base/hash.h"
 #include "sigma/prefilter.h"
 
+/* Shorter parts stand everywhere. */
+enum { RUN_MIN = 2 };
+
 struct raw_filter {
-    struct prefilter_set set; /* of the parts that JSON writes in one way only */
+    struct prefilter_set set; /* of the parts that a record writes in one way only */
 };
 
-static bool stands_raw(uint8_t c)
+static bool stands_raw(uint8_t c, enum raw_kind kind)
 {
+    if (kind == RAW_PLAIN)
+        return c < 0x80;
     return c >= 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '/';
 }
 
 /* The longest run of such bytes. */
-static struct slice raw_run(struct slice s)
+static struct slice raw_run(struct slice s, enum raw_kind kind)
 {
     struct slice best = SLICE("");
     size_t from = 0;
 
     for (size_t i = 0; i <= s.n; i++) {
-        if (i < s.n && stands_raw(s.p[i]))
+        if (i < s.n && stands_raw(s.p[i], kind))
             continue;
         if (i - from > best.n)
             best = slice_of(s.p + from, i - from);
@@ -32,7 +37,7 @@ static struct slice raw_run(struct slice s)
 }
 
 int raw_filter_new(struct arena *arena, const struct slice *texts, uint32_t count,
-                   const struct background *b, struct raw_filter **ret)
+                   enum raw_kind kind, const struct background *b, struct raw_filter **ret)
 {
     struct raw_filter *f = arena_new(arena, struct raw_filter);
     struct prefilter_text *runs = arena_new_array(arena, count ? count : 1, struct prefilter_text);
@@ -41,8 +46,8 @@ int raw_filter_new(struct arena *arena, const struct slice *texts, uint32_t coun
     if (f == NULL || runs == NULL)
         return -CE_NOMEM;
     for (uint32_t i = 0; i < count; i++) {
-        runs[i].text = raw_run(texts[i]);
-        if (runs[i].text.n < PREFILTER_WIDTH)
+        runs[i].text = raw_run(texts[i], kind);
+        if (runs[i].text.n < RUN_MIN)
             return 0;
     }
     if (prefilter_build(&f->set, runs, count, b, true) < 0)
@@ -104,9 +109,6 @@ bool raw_filter_hits(const struct raw_filter *f, const struct bytes *bytes, stru
     struct look look = {&f->set, raw};
     bool leads;
 
-    if (raw.n < PREFILTER_WIDTH)
-        return false;
-    return bytes->scan(&f->set.prefilter, slice_of(raw.p, raw.n - PREFILTER_WIDTH + 1),
-                       raw_filter_pass, &look, &leads) ||
+    return bytes->scan(&f->set.prefilter, raw, raw_filter_pass, &look, &leads) ||
            (leads && folds_to_ascii(raw));
 }

@@ -288,12 +288,58 @@ void runner_link_rest(struct runner *r)
     }
 }
 
-static void index_keywords(struct runner *r)
+static bool stands_in(const struct field *f, struct slice raw)
+{
+    size_t at = (uintptr_t)f->text - (uintptr_t)raw.p;
+
+    return f->form == FORM_UTF8 && at < raw.n && f->n <= raw.n - at;
+}
+
+static bool raw_may_contain(const struct runner *r, enum raw_kind kind, struct slice raw)
+{
+    return text_index_may_contain(r->program->index, r->scratch.bytes, kind, raw);
+}
+
+/*
+ * What a decoder has written anew, which no look at the record can see: laid side by side, so that
+ * one look is enough for all of it, too. False where it does not fit.
+ */
+static bool gather_apart(struct runner *r, struct slice *ret)
 {
     const struct event *e = r->event;
+    size_t n = 0;
 
-    if (e->flags & EVENT_TEXT_IN_RAW &&
-        !text_index_may_contain(r->program->index, r->scratch.bytes, SLOT_KEYWORD, e->raw))
+    for (uint32_t i = 0; i < e->count; i++) {
+        const struct field *f = &e->fields[i];
+
+        if (stands_in(f, e->raw) || !value_type_has_text(f->type))
+            continue;
+        if (f->form != FORM_UTF8 || f->n >= APART_MAX - n)
+            return false;
+        memcpy(r->apart + n, f->text, f->n);
+        n += f->n;
+        r->apart[n++] = '\n';
+    }
+    *ret = slice_of(r->apart, n);
+    return true;
+}
+
+/* Whether some value of a record of plain text may have one of the keywords. */
+static bool plain_may_contain(struct runner *r)
+{
+    struct slice apart;
+
+    return raw_may_contain(r, RAW_PLAIN, r->event->raw) || !gather_apart(r, &apart) ||
+           raw_may_contain(r, RAW_PLAIN, apart);
+}
+
+static void index_keywords(struct runner *r)
+{
+    unsigned flags = r->event->flags;
+
+    if (flags & EVENT_TEXT_IN_RAW && !raw_may_contain(r, RAW_JSON, r->event->raw))
+        return;
+    if (flags & EVENT_RAW_PLAIN && !plain_may_contain(r))
         return;
     runner_link_rest(r);
     for (uint32_t i = 1; i <= r->value_count; i++)

@@ -13,6 +13,9 @@
 #include "sigma/program.h"
 #include "sigma/value.h"
 
+/* Of what a decoder has written anew of a record, looked through as one. */
+enum { APART_MAX = 4096 };
+
 struct slot_state {
     uint32_t turn;  /* of the event it is valid for */
     uint32_t late;  /* turn in which the late index has seen its values */
@@ -37,6 +40,7 @@ struct runner {
     uint32_t matched_count;
     uint32_t turn, rest_turn; /* rest_turn: the last one in which all values were made ready */
     uint32_t slot_cap, test_cap, entry_cap;
+    uint8_t apart[APART_MAX + VALUE_SLACK];
     struct scratch scratch;
     struct memo memo;
     struct memo_entry *remembering; /* what is being looked up, or NULL */

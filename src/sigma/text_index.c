@@ -8,7 +8,6 @@
 #include "base/hash.h"
 #include "base/utf.h"
 #include "sigma/prefilter.h"
-#include "sigma/raw_filter.h"
 
 enum { NONE = 0 }; /* list end; entries count from 1 */
 
@@ -48,8 +47,7 @@ struct bucket {
 };
 
 struct text_index {
-    struct raw_filter *raw; /* of raw_slot; NULL: no such look is possible */
-    uint32_t raw_slot;
+    struct raw_filter *raw[RAW_KINDS]; /* of the raw slot; NULL: no such look is possible */
     struct arena *arena;
     struct slot *slots;
     uint32_t slot_count;
@@ -398,20 +396,20 @@ static int seal_raw(struct text_index *x, const struct background *b, uint32_t s
 
     if (texts == NULL)
         return -CE_NOMEM;
-    x->raw_slot = slot;
     for (uint32_t i = 1; i <= x->count; i++) {
         if (x->texts[i].slot == slot)
             texts[n++] = x->texts[i].place == TEXT_CONTAINS ? x->texts[i].text : SLICE("");
     }
-    r = raw_filter_new(x->arena, texts, n, b, &x->raw);
+    for (enum raw_kind kind = 0; kind < RAW_KINDS && r == 0; kind++)
+        r = raw_filter_new(x->arena, texts, n, kind, b, &x->raw[kind]);
     free(texts);
     return r;
 }
 
-bool text_index_may_contain(const struct text_index *x, const struct bytes *bytes, uint32_t slot,
-                            struct slice raw)
+bool text_index_may_contain(const struct text_index *x, const struct bytes *bytes,
+                            enum raw_kind kind, struct slice raw)
 {
-    return x->raw == NULL || x->raw_slot != slot || raw_filter_hits(x->raw, bytes, raw);
+    return x->raw[kind] == NULL || raw_filter_hits(x->raw[kind], bytes, raw);
 }
 
 int text_index_seal(struct text_index *x, const struct background *b, uint32_t raw_slot)

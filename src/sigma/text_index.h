@@ -19,6 +19,7 @@
 #include "sigma/background.h"
 #include "sigma/bytes.h"
 #include "sigma/grams.h"
+#include "sigma/raw_filter.h"
 
 struct text_index;
 
@@ -29,7 +30,7 @@ struct text_index *text_index_free(struct text_index *x);
 /* Adds a text (borrowed) under the number `id`, given back by finds. 0 or -CE_NOMEM. */
 CANH_MUST_USE int text_index_add(struct text_index *x, uint32_t slot, enum text_place place,
                                  struct slice text, uint32_t id);
-/* raw_slot: the slot that text_index_may_contain() will be asked about. */
+/* raw_slot: the slot that text_index_may_contain() tells of. */
 CANH_MUST_USE int text_index_seal(struct text_index *x, const struct background *b,
                                   uint32_t raw_slot);
 
@@ -45,10 +46,10 @@ void text_index_find(const struct text_index *x, const struct bytes *bytes, uint
                      struct slice value, bool ascii, text_hit *hit, void *ctx);
 
 /*
- * False when no value of a record can contain a text of the raw slot, by a look at the record as a
- * whole: JSON in which no ASCII character is written as \u or \/ escape. 64 readable bytes behind.
+ * False when no value that stands in raw can contain a text of the raw slot, by a look at the
+ * record as a whole (raw_filter.h).
  */
 bool text_index_may_contain(const struct text_index *x, const struct bytes *bytes,
-                            uint32_t raw_slot, struct slice raw);
+                            enum raw_kind kind, struct slice raw);
 
 #endif

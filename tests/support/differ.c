@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "decode/decoder.h"
 #include "decode/json/json.h"
 #include "expr_text.h"
 #include "generate.h"
@@ -139,13 +140,46 @@ static struct slice as_json(struct differ *d, const struct event *e)
     return s;
 }
 
+/* The event as if read from a line: two values of three stand in it, the third was written anew. */
+static struct event as_line(struct differ *d, const struct event *e)
+{
+    struct buf out = BUF_INIT(1 << 20);
+    struct event ret = *e;
+    size_t at = 0;
+
+    ret.fields = arena_new_array(&d->arena, e->count + 1, struct field);
+    must(ret.fields != NULL);
+    for (uint32_t i = 0; i < e->count; i++) {
+        if (e->fields[i].form == FORM_UTF8 && i % 3 != 2)
+            buf_append(&out, e->fields[i].text, e->fields[i].n);
+        buf_putc(&out, ' ');
+    }
+    ret.raw.n = out.len;
+    for (int i = 0; i < DECODE_PADDING; i++)
+        buf_putc(&out, 0);
+    ret.raw.p = arena_dup(&d->arena, buf_slice(&out)).p;
+    must(out.err == 0 && ret.raw.p != NULL);
+    buf_done(&out);
+    for (uint32_t i = 0; i < e->count; i++) {
+        ret.fields[i] = e->fields[i];
+        if (e->fields[i].form == FORM_UTF8 && i % 3 != 2) {
+            ret.fields[i].text = ret.raw.p + at;
+            at += e->fields[i].n;
+        }
+        at++;
+    }
+    ret.flags |= EVENT_RAW_PLAIN;
+    return ret;
+}
+
 static void differ_events(struct differ *d, struct generator *g)
 {
     for (int i = 0; i < EVENTS; i++) {
-        struct event e = generate_event(g, d->keys), decoded;
+        struct event e = generate_event(g, d->keys), line = as_line(d, &e), decoded;
 
         compare(d, &e, "fields");
         compare(d, &e, "fields again");
+        compare(d, &line, "a line");
         if (json_decode(d->decoder, as_json(d, &e), &decoded, NULL) == 0)
             compare(d, &decoded, "JSON");
     }

@@ -7,7 +7,7 @@
 
 /* Clocks run ahead, and the zone is not known yet: a line this much later is still of this year. */
 #define AHEAD (36 * TIME_HOUR)
-enum { FRACTION_MAX = 9, YEARS_BACK = 8, ZONE_NAME_MAX = 5 };
+enum { FRACTION_MAX = 9, YEARS_BACK = 8, ZONE_NAME_MIN = 3, ZONE_NAME_MAX = 5 };
 
 struct reader {
     struct slice s;
@@ -51,20 +51,29 @@ static bool clock_number(struct reader *r, unsigned least, unsigned most, unsign
     return n >= least;
 }
 
+/* Three letters as a number. */
+#define NAME_OF(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
+
 static bool clock_month(struct reader *r, unsigned *ret)
 {
-    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    static const uint32_t names[] = {NAME_OF('J', 'a', 'n'), NAME_OF('F', 'e', 'b'),
+                                     NAME_OF('M', 'a', 'r'), NAME_OF('A', 'p', 'r'),
+                                     NAME_OF('M', 'a', 'y'), NAME_OF('J', 'u', 'n'),
+                                     NAME_OF('J', 'u', 'l'), NAME_OF('A', 'u', 'g'),
+                                     NAME_OF('S', 'e', 'p'), NAME_OF('O', 'c', 't'),
+                                     NAME_OF('N', 'o', 'v'), NAME_OF('D', 'e', 'c')};
+    const uint8_t *p = r->s.p + r->at;
+    unsigned found = 0;
 
     if (r->s.n < r->at + 3)
         return false;
-    for (unsigned i = 0; i < 12; i++) {
-        if (memcmp(r->s.p + r->at, names + i * 3, 3) == 0) {
-            r->at += 3;
-            *ret = i + 1;
-            return true;
-        }
-    }
-    return false;
+    for (unsigned i = 0; i < CANH_LEN(names); i++)
+        found = names[i] == NAME_OF(p[0], p[1], p[2]) ? i + 1 : found;
+    if (found == 0)
+        return false;
+    r->at += 3;
+    *ret = found;
+    return true;
 }
 
 /* hh:mm:ss[.fraction] */
@@ -122,6 +131,10 @@ static bool clock_zone(struct reader *r, int *ret_offset)
     while (n <= ZONE_NAME_MAX && clock_upper(clock_peek(r))) {
         r->at++;
         n++;
+    }
+    if (n < ZONE_NAME_MIN) {
+        *r = was;
+        return false;
     }
     name = slice_of(was.s.p + was.at, n);
     if (slice_is(name, "UTC") || slice_is(name, "GMT"))

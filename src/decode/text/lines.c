@@ -392,6 +392,7 @@ int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *
                           .names = f->names,
                           .own = f->own,
                           .count = CANH_MIN(f->count, d->limits.max_fields),
+                          .flags = EVENT_RAW_PLAIN,
                           .raw = record,
                           .sequence = line,
                           .offset = d->block.offset + at,

@@ -90,7 +90,7 @@ static void prepare_regex(struct program_build *b, struct test *t)
 
 static struct need regex_need(struct program_build *b, const struct test *t)
 {
-    return t->text.n > 0 ? need_text(b, TEXT_CONTAINS, t->text) : need_value();
+    return t->text.n > 0 ? need_text(b, t, TEXT_CONTAINS, t->text) : need_value();
 }
 
 static bool holds_regex(struct runner *r, const struct test *t, struct value *v)

@@ -199,7 +199,7 @@ static struct need glob_need(struct program_build *b, const struct test *t)
             place = TEXT_PREFIX;
         else if (i + 1 == p->count)
             place = TEXT_SUFFIX;
-        best = need_rarer(best, need_text(b, place, p->parts[i].text));
+        best = need_rarer(best, need_text(b, t, place, p->parts[i].text));
     }
     if (t->cased && !best.presence)
         best.text = program_text(b, best.text, false);
@@ -216,7 +216,7 @@ static struct need pattern_need(struct program_build *b, const struct test *t)
 
     if (t->kind == TEST_VALUE)
         return t->pattern ? glob_need(b, t) : need_value();
-    n = need_text(b, where[t->kind], t->cased ? program_text(b, t->text, false) : t->text);
+    n = need_text(b, t, where[t->kind], t->cased ? program_text(b, t->text, false) : t->text);
     n.decides = !n.presence && !t->cased;
     return n;
 }
