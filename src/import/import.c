@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "import/ditto.h"
 #include "import/roster_words.h"
 #include "import/work.h"
 #include "lang/collate.h"
@@ -222,6 +223,34 @@ static bool passes_over(struct work *w, bool *ret_end)
     return true;
 }
 
+/* “-nt-” becomes what stands above it; with nothing above it the cell is empty, which is told. */
+static void read_ditto(struct work *w)
+{
+    struct ditto *d = arena_new(w->arena, struct ditto);
+
+    if (d == NULL) {
+        w->r = err_nomem(w->err);
+        return;
+    }
+    w->r = ditto_resolve(w->arena, w->sheet, w->header.row_index, 0, d, w->err);
+    if (w->r < 0)
+        return;
+    w->sheet = &d->sheet;
+    if (d->count > 0) {
+        struct buf text = BUF_INIT(4096);
+
+        lang_write(&text, w->opt->lang, MSG_IMPORT_DITTO, SLICE_ARG(slice_brief(d->mark)),
+                   d->count);
+        work_note_at(w, d->row, d->col, true, &text);
+    }
+    if (d->open_count > 0) {
+        struct buf text = BUF_INIT(4096);
+
+        lang_write(&text, w->opt->lang, MSG_IMPORT_DITTO_OPEN, d->open_count);
+        work_note_at(w, d->open_row, d->open_col, true, &text);
+    }
+}
+
 static void write_rows(struct work *w, const struct importer *im)
 {
     bool end = false;
@@ -324,6 +353,8 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
         im->sheet(&w);
     else {
         work_see_columns(&w, im->column_count);
+        if (w.r == 0)
+            read_ditto(&w);
         write_rows(&w, im);
     }
     work_note_unread(&w);

@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "import/roster_reader.h"
+#include "lang/collate.h"
 #include "lang/err_import.h"
 #include "lang/value.h"
 
@@ -21,10 +22,50 @@ static const char person_names[] =
 static const char family_names[] =
     "Họ|Họ đệm|Họ và đệm|Họ và tên đệm|Họ và chữ lót|Họ lót|Họ và chữ đệm|Họ, đệm|Family name";
 static const char leader_names[] = "Trực lãnh đạo|Lãnh đạo trực|Lãnh đạo";
+/* Who a column is of, when “trực” stands before or behind it or it stands alone. */
+static const char role_names[] =
+    "Lãnh đạo|Chỉ huy|Chuyên viên|Cán bộ|Công chức|Viên chức|Nhân viên|Kỹ thuật|Kỹ thuật viên|"
+    "Bảo vệ|Lái xe|Văn thư|Công văn|Điều hành|Điều độ|Tổng đài|Trực ban|Y tế|Bác sĩ|Điều dưỡng|"
+    "Văn phòng|Ban|Công an|Quân sự|Dân quân|Tác chiến|Nội vụ|Thông tin|Mạng|Máy chủ|Hệ "
+    "thống|CNTT|ATTT|"
+    "An toàn thông tin|Ứng cứu|Sửa chữa|Tổ trưởng|Trưởng ca|Phó ca|Trưởng kíp|Tiếp dân|Một cửa|"
+    "Cơ yếu|Cấp cứu|Hành chính|Phục vụ|Tuần tra|Đội trưởng|Phụ trách|Người";
+static const char alone_names[] =
+    "Chỉ huy|Bảo vệ|Lái xe|Văn thư|Trưởng ca|Phó ca|Trưởng kíp|Kíp trưởng|Ca trưởng|Kỹ thuật viên|"
+    "Chuyên viên|Nhân viên|Tổ trưởng|Driver|Guard|Leader|Officer|Technician|Staff|On duty";
 static const char shift_names[] = "Ca|Ca trực|Kíp|Kíp trực|Buổi|Thời gian trực|Giờ trực|Giờ|Shift";
 static const char from_names[] = "Từ giờ|Giờ bắt đầu|Bắt đầu|Giờ vào|Giờ nhận ca|From";
 static const char until_names[] = "Đến giờ|Giờ kết thúc|Kết thúc|Giờ ra|Giờ giao ca|Until|To";
 static const char post_names[] = "Vị trí|Vị trí trực|Nơi trực|Nhiệm vụ trực|Post";
+
+/* “Trực chỉ huy”, “Lái xe trực”, “Lãnh đạo UBND trực”, “Trực bảo vệ cơ quan”; not “Trực đêm”, which
+ * is a shift. */
+static bool names_role(struct slice s)
+{
+    struct buf key = BUF_INIT(400);
+    struct slice rest = slice_str(role_names), role, k;
+    bool yes = words_any(alone_names, s);
+
+    if (!yes && s.n <= 100)
+        viet_key(s, &key);
+    k = buf_slice(&key);
+    if (slice_starts(k, SLICE("truc ")))
+        k = slice_from(k, 5);
+    else if (slice_ends(k, SLICE(" truc")))
+        k = slice_head(k, k.n - 5);
+    else
+        k = SLICE_NULL;
+    while (k.n > 0 && !yes && slice_cut(&rest, '|', &role)) {
+        struct buf plain = BUF_INIT(200);
+
+        viet_key(role, &plain);
+        yes = slice_starts(k, buf_slice(&plain)) && (k.n == plain.len || k.p[plain.len] == ' ') &&
+              !slice_is(k, "ban ngay") && !slice_is(k, "ban dem");
+        buf_done(&plain);
+    }
+    buf_done(&key);
+    return yes;
+}
 
 bool roster_known_shift(const struct roster_reader *o, struct slice label, struct shift_time *ret)
 {
@@ -163,9 +204,20 @@ struct head {
     bool runs; /* the numbers count up by one */
 };
 
+/* “Trực lãnh đạo (ký tên)”, “Trực ban (24/24)”: what stands in brackets explains, but for times. */
+static struct slice without_brackets(struct slice s)
+{
+    size_t at = slice_find_byte(s, '(');
+    struct shift_time time;
+
+    if (words_shift_time(s, &time, NULL))
+        return s;
+    return at > 0 && at < s.n ? slice_trim(slice_head(s, at)) : s;
+}
+
 static void look_at_column(struct roster_reader *o, const struct cell *c, struct roster_column *col)
 {
-    struct slice s = slice_trim(cell_text(c));
+    struct slice whole = slice_trim(cell_text(c)), s = without_brackets(whole);
 
     *col = (struct roster_column){.kind = COL_OTHER};
     if (roster_read_date(o, c, &col->day) == 0 && c->kind != CELL_NUMBER)
@@ -186,9 +238,11 @@ static void look_at_column(struct roster_reader *o, const struct cell *c, struct
         col->kind = COL_UNTIL;
     else if (words_any(post_names, s))
         col->kind = COL_POST;
-    else if (words_is_shift(s)) {
+    else if (names_role(s))
+        col->kind = COL_PERSON;
+    else if (words_is_shift(whole)) {
         col->kind = COL_SHIFT_OF;
-        col->label = s;
+        col->label = whole;
     }
 }
 
@@ -339,7 +393,8 @@ static void read_posts(struct roster_reader *o)
     for (uint32_t k = 0; k < o->column_count; k++) {
         if (o->columns[k].kind != COL_PERSON)
             continue;
-        leader = leader || words_any(leader_names, column_heading(o, k));
+        leader = leader || words_any(leader_names, column_heading(o, k)) ||
+                 names_role(without_brackets(column_heading(o, k)));
         first = persons++ == 0 ? k : first;
         for (size_t i = 0; i < o->opt->column_count; i++) {
             if (words_same(o->opt->columns[i].heading, column_heading(o, k)))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "import/ditto.h"
 #include "import/roster_reader.h"
 #include "lang/err_import.h"
 #include "lang/msg_import.h"
@@ -711,6 +712,24 @@ static void see_ignored(struct roster_reader *o)
     }
 }
 
+/* “-nt-” becomes what stands above it, before anybody reads a row. */
+static void read_ditto(struct roster_reader *o)
+{
+    struct ditto *d = arena_new(o->arena, struct ditto);
+    uint32_t day = find_column(o, COL_DAY);
+    uint32_t grid = o->out->layout == ROSTER_PEOPLE && day < o->column_count ? day + 1 : 0;
+
+    o->r =
+        d == NULL ? err_nomem(o->err) : ditto_resolve(o->arena, o->sheet, o->head, grid, d, o->err);
+    if (o->r < 0)
+        return;
+    o->sheet = &d->sheet;
+    if (d->count > 0)
+        note(o, d->row, d->col, true, MSG_IMPORT_DITTO, SLICE_ARG(slice_brief(d->mark)), d->count);
+    if (d->open_count > 0)
+        note(o, d->open_row, d->open_col, false, MSG_IMPORT_DITTO_OPEN, d->open_count);
+}
+
 int roster_read(struct arena *arena, const struct sheet *sheet, const struct roster_options *opt,
                 struct roster_sheet *ret, struct err *err)
 {
@@ -732,6 +751,8 @@ int roster_read(struct arena *arena, const struct sheet *sheet, const struct ros
     roster_scan(o);
     default_shift(o);
     o->r = roster_find_head(o);
+    if (o->r == 0)
+        read_ditto(o);
     if (o->r == 0) {
         see_ignored(o);
         readers[ret->layout](o);

@@ -325,6 +325,7 @@ static void first_word(struct slice s, struct buf *key)
 bool words_is_shift(struct slice s)
 {
     static const char words[] = "ca|kip|sang|chieu|toi|dem|ban";
+    static const char stood[] = "ngay|dem|sang|trua|chieu|toi|ca|kip|ban"; /* behind “trực” */
     struct buf key = BUF_INIT(4096);
     struct shift_time t;
     bool yes;
@@ -332,7 +333,14 @@ bool words_is_shift(struct slice s)
     if (s.n > LABEL_MAX || words_any("Ca|Ca trực|Kíp|Buổi", s))
         return false; /* the heading of such a column */
     first_word(s, &key);
-    yes = words_shift_time(s, &t, NULL) || (key.len > 0 && words_any(words, buf_slice(&key)));
+    if (slice_is(buf_slice(&key), "truc") && slice_find_byte(s, ' ') < s.n) {
+        buf_clear(&key);
+        first_word(slice_trim(slice_from(s, slice_find_byte(s, ' '))), &key);
+        yes = key.len > 0 && words_any(stood, buf_slice(&key));
+    } else {
+        yes = key.len > 0 && words_any(words, buf_slice(&key));
+    }
+    yes = yes || words_shift_time(s, &t, NULL);
     buf_done(&key);
     return yes;
 }

@@ -255,6 +255,65 @@ static void test_ways_of_writing(void)
     ok(out.count == 0 && noted(2, 1, "no date") && noted(3, 1, "no date"), "are errors");
 }
 
+/* Marks that say “as above”, and headings of who stands. */
+static void test_ditto(void)
+{
+    is_int(read_csv("Ngày;Ca;Trực chỉ huy;Trực ban;Lái xe\n"
+                    "01/12/2026;07:00-19:00;Đỗ An;Lê Bình;Vũ Chi\n"
+                    "02/12/2026;-nt-;\"\"\"\";Ngô Uy;- \"\" -\n"
+                    "03/12/2026;như trên;-nt-;' - nt - ;''\n"),
+           0, "ditto in a list");
+    entries("1/12 07:00-19:00 =Đỗ An; 1/12 07:00-19:00 =Lê Bình; 1/12 07:00-19:00 =Vũ Chi; "
+            "2/12 07:00-19:00 =Đỗ An; 2/12 07:00-19:00 =Ngô Uy; 2/12 07:00-19:00 =Vũ Chi; "
+            "3/12 07:00-19:00 =Đỗ An; 3/12 07:00-19:00 =Ngô Uy; 3/12 07:00-19:00 =Vũ Chi",
+            "each is what stands above");
+    is_int((int)out.errors, 0, "and no error");
+    is_int(read_csv("Ngày;Trực ban\n01/12/2026;-nt-\n02/12/2026;Lê Bình\n"), 0, "nothing above");
+    is_int((int)out.errors, 1, "is told");
+    is_int(read_csv("Tháng 12/2026\nHọ và tên;1;2;3\nĐỗ An;N;Đ;NT\nLê Bình;-nt-;-nt-;NT\n"
+                    "N: 07:00-19:00; Đ: 19:00-07:00; NT: 07:00-11:00\n"),
+           0, "ditto beside codes");
+    entries("1/12 07:00-19:00 N=Đỗ An; 2/12 19:00-31:00 Đ=Đỗ An; 3/12 07:00-11:00 NT=Đỗ An; "
+            "1/12 07:00-19:00 N=Lê Bình; 2/12 19:00-31:00 Đ=Lê Bình; 3/12 07:00-11:00 NT=Lê Bình",
+            "NT alone is a code there");
+}
+
+static void test_headings(void)
+{
+    static const char *const who[] = {
+        "Trực chỉ huy",
+        "Trực lãnh đạo Sở",
+        "Lãnh đạo UBND trực",
+        "Trực chuyên viên",
+        "Trực kỹ thuật",
+        "Trực bảo vệ cơ quan",
+        "Bảo vệ",
+        "Lái xe trực",
+        "Trực công văn",
+        "Trực ban tác chiến",
+        "Trực Ban CHQS",
+        "Trực quân sự",
+        "Trực công an",
+        "Trực CNTT",
+        "Chỉ huy trực",
+        "Cán bộ trực (ký tên)",
+        "TRỰC LÃNH ĐẠO",
+        "Trực y tế",
+    };
+
+    for (size_t i = 0; i < CANH_LEN(who); i++) {
+        char csv[300];
+
+        (void)snprintf(csv, sizeof(csv), "Thứ/Ngày;%s\nThứ Ba 01/12/2026;Đỗ An\n", who[i]);
+        is_int(read_csv(csv), 0, "%s", who[i]);
+        entries("1/12 00:00-24:00 =Đỗ An", "are people");
+    }
+    is_int(read_csv(
+               "Ngày;Trực ngày (07:00-19:00);Trực đêm (19:00-07:00)\n01/12/2026;Đỗ An;Lê Bình\n"),
+           0, "shifts with the word");
+    entries("1/12 07:00-19:00 Trực ngày=Đỗ An; 1/12 19:00-31:00 Trực đêm=Lê Bình", "are shifts");
+}
+
 static void test_names(void)
 {
     const struct roster_column_post columns[] = {{SLICE("LÃNH ĐẠO TRỰC"), SLICE("LD")}};
@@ -499,6 +558,8 @@ int main(void)
     test_weekdays();
     test_ways_of_writing();
     test_more_ways();
+    test_ditto();
+    test_headings();
     test_names();
     test_wrong();
     test_words();

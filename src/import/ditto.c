@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "import/ditto.h"
+
+#include <string.h>
+
+#include "import/roster_words.h"
+
+enum { MARK_MAX = 40 };
+
+/* What is left of a mark without the dashes, dots and blanks around it. */
+static struct slice bare_mark(struct slice s)
+{
+    static const char around[] = "-.,_ ()";
+
+    s = slice_trim(s);
+    while (s.n > 0 && strchr(around, s.p[0]) != NULL)
+        s = slice_from(s, 1);
+    while (s.n > 0 && strchr(around, s.p[s.n - 1]) != NULL)
+        s = slice_head(s, s.n - 1);
+    return s;
+}
+
+/* Quotation marks, straight or curled, one or two of them; “//”. */
+static bool is_quote_mark(struct slice s)
+{
+    static const char *const marks[] = {"\"", "''", "'",  "”",    "“", "″",  "〃", "‟", "’’",
+                                        "´´", "``", "//", "\"\"", "„", "“”", "”“", "””"};
+
+    for (size_t k = 0; k < CANH_LEN(marks); k++) {
+        if (slice_is(s, marks[k]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_bare(struct slice s)
+{
+    s = slice_trim(s);
+    return slice_is(s, "nt") || slice_is(s, "NT") || slice_is(s, "Nt") || slice_is(s, "N.T");
+}
+
+bool ditto_is(struct slice s)
+{
+    struct slice bare;
+
+    if (s.n == 0 || s.n > MARK_MAX)
+        return false;
+    bare = bare_mark(s);
+    return is_quote_mark(bare) || words_any("nt|n.t|như trên|nhu tren|ditto|idem", bare);
+}
+
+/* Rows and cells of their own, for one row. */
+static struct row *copy_rows(struct arena *arena, const struct sheet *sheet)
+{
+    struct row *rows = arena_array(arena, sheet->row_count, sizeof(*rows));
+
+    if (rows != NULL)
+        memcpy(rows, sheet->rows, sheet->row_count * sizeof(*rows));
+    return rows;
+}
+
+static bool own_cells(struct arena *arena, const struct sheet *from, struct row *row, uint32_t i)
+{
+    struct cell *cells;
+
+    if (row->cells != from->rows[i].cells)
+        return true;
+    cells = arena_array(arena, row->count, sizeof(*cells));
+    if (cells == NULL)
+        return false;
+    memcpy(cells, row->cells, row->count * sizeof(*cells));
+    row->cells = cells;
+    return true;
+}
+
+/* The nearest cell above with something in it; NULL at a heading. */
+static const struct cell *cell_above(const struct sheet *sheet, uint32_t head, uint32_t i,
+                                     uint32_t col)
+{
+    struct slice heading = slice_trim(cell_text(row_cell(&sheet->rows[head], col)));
+
+    while (i > head + 1) {
+        const struct cell *c = row_cell(&sheet->rows[--i], col);
+        struct slice s = slice_trim(cell_text(c));
+
+        if (c->kind == CELL_EMPTY || (s.n == 0 && c->kind == CELL_TEXT))
+            continue;
+        return heading.n > 0 && words_same(heading, s) ? NULL : c;
+    }
+    return NULL;
+}
+
+static void see_open(struct ditto *d, struct row *row, uint32_t k)
+{
+    if (d->open_count++ == 0) {
+        d->open_row = row->number;
+        d->open_col = k + 1;
+        d->mark = slice_trim(cell_text(&row->cells[k]));
+    }
+    row->cells[k] = (struct cell){.kind = CELL_EMPTY};
+}
+
+static void see_read(struct ditto *d, const struct row *row, uint32_t k)
+{
+    if (d->count++ > 0)
+        return;
+    d->row = row->number;
+    d->col = k + 1;
+    d->mark = slice_trim(cell_text(&row->cells[k]));
+}
+
+static bool is_mark(const struct cell *c, uint32_t col, uint32_t grid)
+{
+    return c->kind == CELL_TEXT && !(c->flags & CELL_COVERED) && ditto_is(cell_text(c)) &&
+           !(grid > 0 && col >= grid && is_bare(cell_text(c)));
+}
+
+static bool has_mark(const struct sheet *sheet, uint32_t head, uint32_t grid)
+{
+    for (uint32_t i = head + 1; i < sheet->row_count; i++) {
+        for (uint32_t k = 0; k < sheet->rows[i].count; k++) {
+            if (is_mark(&sheet->rows[i].cells[k], k + 1, grid))
+                return true;
+        }
+    }
+    return false;
+}
+
+int ditto_resolve(struct arena *arena, const struct sheet *sheet, uint32_t head, uint32_t grid,
+                  struct ditto *ret, struct err *err)
+{
+    *ret = (struct ditto){.sheet = *sheet};
+    if (!has_mark(sheet, head, grid))
+        return 0;
+    ret->sheet.rows = copy_rows(arena, sheet);
+    for (uint32_t i = head + 1; ret->sheet.rows != NULL && i < sheet->row_count; i++) {
+        struct row *row = &ret->sheet.rows[i];
+
+        for (uint32_t k = 0; k < row->count; k++) {
+            const struct cell *above;
+
+            if (!is_mark(&row->cells[k], k + 1, grid))
+                continue;
+            if (!own_cells(arena, sheet, row, i))
+                return err_nomem(err);
+            above = cell_above(&ret->sheet, head, i, k + 1);
+            if (above == NULL) {
+                see_open(ret, row, k);
+                continue;
+            }
+            see_read(ret, row, k);
+            row->cells[k] = *above;
+            row->cells[k].flags &= (uint8_t)~CELL_COVERED;
+        }
+    }
+    return ret->sheet.rows ? 0 : err_nomem(err);
+}
