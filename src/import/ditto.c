@@ -111,7 +111,7 @@ static void see_read(struct ditto *d, const struct row *row, uint32_t k)
 
 static bool is_mark(const struct cell *c, uint32_t col, uint32_t grid)
 {
-    return c->kind == CELL_TEXT && !(c->flags & CELL_COVERED) && ditto_is(cell_text(c)) &&
+    return c->kind == CELL_TEXT && ditto_is(cell_text(c)) &&
            !(grid > 0 && col >= grid && is_bare(cell_text(c)));
 }
 
@@ -124,6 +124,26 @@ static bool has_mark(const struct sheet *sheet, uint32_t head, uint32_t grid)
         }
     }
     return false;
+}
+
+/* Under a merged area: what its first cell has become, in the row above or on the left. */
+static bool take_merged(struct ditto *d, const struct sheet *from, uint32_t i, uint32_t k)
+{
+    struct row *row = &d->sheet.rows[i];
+    struct slice mark = cell_text(&row->cells[k]);
+    const struct cell *first = NULL;
+
+    if (!(row->cells[k].flags & CELL_COVERED))
+        return false;
+    if (slice_eq(cell_text(row_cell(&from->rows[i - 1], k + 1)), mark))
+        first = row_cell(&d->sheet.rows[i - 1], k + 1);
+    else if (k > 0 && slice_eq(cell_text(row_cell(&from->rows[i], k)), mark))
+        first = &row->cells[k - 1];
+    if (first == NULL)
+        return false;
+    row->cells[k] = *first;
+    row->cells[k].flags |= CELL_COVERED;
+    return true;
 }
 
 int ditto_resolve(struct arena *arena, const struct sheet *sheet, uint32_t head, uint32_t grid,
@@ -143,6 +163,8 @@ int ditto_resolve(struct arena *arena, const struct sheet *sheet, uint32_t head,
                 continue;
             if (!own_cells(arena, sheet, row, i))
                 return err_nomem(err);
+            if (take_merged(ret, sheet, i, k))
+                continue;
             above = cell_above(&ret->sheet, head, i, k + 1);
             if (above == NULL) {
                 see_open(ret, row, k);

@@ -311,6 +311,51 @@ static void look_for_spans(struct roster_reader *o, uint32_t i, struct head *h)
     }
 }
 
+static bool key_has(struct slice key, const char *word)
+{
+    size_t at = slice_find(key, slice_str(word)), n = slice_str(word).n;
+
+    return at != SIZE_MAX && (at == 0 || key.p[at - 1] == ' ') &&
+           (at + n == key.n || key.p[at + n] == ' ');
+}
+
+/* “Ngày dương”, “Ngày trực Tết”: some heading of days over cells that are days. */
+static bool speaks_of_days(struct slice heading)
+{
+    struct buf key = BUF_INIT(400);
+    bool yes;
+
+    if (heading.n <= 100)
+        viet_key(heading, &key);
+    yes = (key_has(buf_slice(&key), "ngay") || key_has(buf_slice(&key), "duong lich") ||
+           key_has(buf_slice(&key), "duong")) &&
+          !key_has(buf_slice(&key), "am") && !key_has(buf_slice(&key), "sinh") &&
+          !key_has(buf_slice(&key), "truc ngay");
+    buf_done(&key);
+    return yes;
+}
+
+static void look_for_dates(struct roster_reader *o, uint32_t i, struct head *h)
+{
+    enum { ROWS_BELOW = 3 };
+    const struct row *row = &o->sheet->rows[i];
+
+    for (uint32_t k = 0; h->dates == 0 && k < o->column_count; k++) {
+        if (o->columns[k].kind != COL_OTHER || row->cells[k].kind != CELL_TEXT ||
+            !speaks_of_days(cell_text(&row->cells[k])))
+            continue;
+        for (uint32_t n = i + 1; n < CANH_MIN(o->sheet->row_count, i + ROWS_BELOW + 1); n++) {
+            const struct cell *c = row_cell(&o->sheet->rows[n], k + 1);
+            int64_t first, last;
+
+            if ((c->flags & CELL_COVERED) || roster_read_days(o, c, &first, &last) < 0)
+                continue;
+            o->columns[k].kind = COL_DATE;
+            h->dates = 1;
+        }
+    }
+}
+
 static struct head look_at_row(struct roster_reader *o, const struct row *row)
 {
     struct head h = {.runs = true};
@@ -401,10 +446,37 @@ static void read_posts(struct roster_reader *o)
                 o->columns[k].post = o->opt->columns[i].post;
         }
     }
-    if (leader && persons > 1 && !given && o->out->layout == ROSTER_LIST)
+    if (leader && !given &&
+        ((persons > 1 && o->out->layout == ROSTER_LIST) || o->out->layout == ROSTER_SHIFTS))
         roster_note_posts(o, first);
     for (size_t i = 0; i < o->opt->column_count; i++)
         roster_find_post_column(o, &o->opt->columns[i]);
+}
+
+/* Columns of shifts with names below them, and not with ticks for the name that a row has. */
+static bool shifts_hold_names(const struct roster_reader *o, uint32_t i)
+{
+    enum { ROWS_BELOW = 6 };
+
+    for (uint32_t n = i + 1; n < CANH_MIN(o->sheet->row_count, i + ROWS_BELOW + 1); n++) {
+        for (uint32_t k = 0; k < o->column_count; k++) {
+            struct slice s = cell_text(row_cell(&o->sheet->rows[n], k + 1)), name;
+
+            if (o->columns[k].kind == COL_SHIFT_OF && !words_is_tick(s) &&
+                words_next_name(&s, &name))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool has_kind(const struct roster_reader *o, enum roster_column_kind kind)
+{
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        if (o->columns[k].kind == kind)
+            return true;
+    }
+    return false;
 }
 
 static bool roster_head_choose(struct roster_reader *o, uint32_t i, struct head h)
@@ -416,6 +488,11 @@ static bool roster_head_choose(struct roster_reader *o, uint32_t i, struct head 
         if (h.days < 2)
             read_numbers(o, row);
         o->out->layout = ROSTER_PEOPLE;
+        return true;
+    }
+    if (h.dates > 0 && h.shift_columns > 0 && h.persons > 0 && !has_kind(o, COL_SHIFT) &&
+        !has_kind(o, COL_FROM) && shifts_hold_names(o, i)) {
+        o->out->layout = ROSTER_SHIFTS;
         return true;
     }
     if (h.dates > 0 && h.persons > 0) {
@@ -439,6 +516,8 @@ int roster_find_head(struct roster_reader *o)
         struct head h = look_at_row(o, &o->sheet->rows[i]);
 
         look_for_spans(o, i, &h);
+        if (h.persons + h.shift_columns > 0)
+            look_for_dates(o, i, &h);
         if (roster_head_choose(o, i, h)) {
             o->head = i;
             join_names(o, &o->sheet->rows[i]);

@@ -81,6 +81,40 @@ bool roster_is_legend(struct slice s);
 /* The number of a day: 1 … 31. */
 bool roster_day_number(const struct cell *c, int64_t *ret);
 
+/* Readers of the layouts: roster_list.c, roster_grid.c. */
+void roster_read_list(struct roster_reader *o);
+void roster_read_shifts(struct roster_reader *o);
+void roster_read_grid_days(struct roster_reader *o);
+void roster_read_grid_people(struct roster_reader *o);
+
+/* What they share. Columns count from 0 here. */
+#define roster_say(o, row, col, warning, id, ...)                                                  \
+    ({                                                                                             \
+        struct buf note_ = BUF_INIT(4096);                                                         \
+        lang_write(&note_, (o)->opt->lang, id, ##__VA_ARGS__);                                     \
+        roster_note_add(o, row, col, warning, &note_);                                             \
+    })
+void roster_note_add(struct roster_reader *o, uint32_t row, uint32_t col, bool warning,
+                     struct buf *text);
+void roster_write_entry(struct roster_reader *o, const struct roster_entry *x);
+void roster_saw_day(struct roster_reader *o, int64_t day);
+/* The time of a shift as it is written; a note when nothing says it. */
+bool roster_time_of(struct roster_reader *o, struct slice text, uint32_t row, uint32_t col,
+                    struct shift_time *ret, struct slice *ret_label);
+bool roster_has_digit(struct slice s);
+const struct cell *roster_cell(const struct row *row, uint32_t k);
+/* False with a note where a wanted cell shows an error, or a formula that was never computed. */
+bool roster_is_sound(struct roster_reader *o, const struct row *row);
+/* The first column of a kind; column_count when there is none. */
+uint32_t roster_find_column(const struct roster_reader *o, enum roster_column_kind kind);
+/* The names in a cell; with the family name of a column of its own. */
+struct slice roster_names_in(struct roster_reader *o, const struct row *row, uint32_t k);
+/* Everybody whom a cell names. */
+void roster_write_names(struct roster_reader *o, const struct row *row, uint32_t k,
+                        struct roster_entry *x, int32_t position);
+bool roster_names_anybody(const struct roster_reader *o, const struct row *row,
+                          enum roster_column_kind kind);
+
 /* Several columns of names with a leader's among them count as one post: a note with the cure. */
 void roster_note_posts(struct roster_reader *o, uint32_t k);
 /* An error when no column of names has that heading. */

@@ -55,6 +55,9 @@ struct slice words_person(struct slice s, struct slice *ret_position);
 /* The text begins with a position as people write it: Giám đốc, Trưởng ca, KTV … */
 bool words_is_position(struct slice s);
 
+/* Where blanks from i on end. */
+size_t words_skip_blanks(struct slice s, size_t i);
+
 /* A line of sums below a list: “Tổng cộng: 12 người”. */
 bool words_is_sum(struct slice s);
 /* What ends a list: “Người lập biểu”, “Nơi nhận:”, “Mẫu, ngày 28 tháng 11 năm 2026”. */
