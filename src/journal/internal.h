@@ -103,8 +103,9 @@ struct journal {
     uint32_t lost_count;
     struct buf entries, bytes; /* of the group being written */
     struct block_coder *coder;
-    bool full;   /* the disk is; the reserve has been given up */
-    bool locked; /* read-only, and no key for the tails: they are not read */
+    bool reserved; /* the reserve is known to be there */
+    bool full;     /* the disk is; the reserve has been given up */
+    bool locked;   /* read-only, and no key for the tails: they are not read */
 };
 
 /* Zero stands for no such path (too long): file functions then fail with ENOENT. */

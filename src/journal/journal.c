@@ -327,15 +327,17 @@ static int make_reserve(struct journal *j, struct err *err)
 {
     CANH_CLEANUP(fd_closep) int fd = -1;
     struct path path;
-    int r = file_open_new(journal_path(j, &path, "reserve"), 0600, &fd, err);
+    int r;
 
-    if (r == -CE_EXISTS)
+    if (j->reserved)
         return 0;
+    r = file_open_new(journal_path(j, &path, "reserve"), 0600, &fd, err);
     if (r == 0)
         r = file_allocate(fd, path.text, j->options.reserve_size, err);
     if (r < 0 && fd >= 0)
         (void)file_remove(path.text, NULL);
-    return r;
+    j->reserved = r == 0 || r == -CE_EXISTS;
+    return j->reserved ? 0 : r;
 }
 
 /* Only records of alerts and audit: they may use the reserve. */
@@ -365,6 +367,7 @@ static int write_group(struct journal *j, const struct journal_group *g, struct 
     if (!urgent)
         return r;
     (void)file_remove(journal_path(j, &path, "reserve"), NULL);
+    j->reserved = false;
     return tail_write(j, g->now, err);
 }
 

@@ -36,6 +36,7 @@ struct loop {
     struct loop_source *sources; /* by descriptor */
     size_t source_cap;
     struct loop_timer *timers;
+    struct loop_task *tasks; /* due at the end of this turn */
     int signal_fd;
     loop_signal_fn *signal_fn;
     void *signal_u;
@@ -203,6 +204,26 @@ void loop_timer_drop(struct loop *l, struct loop_timer *t)
     free(t);
 }
 
+void loop_soon(struct loop *l, struct loop_task *t)
+{
+    if (t->due)
+        return;
+    t->due = true;
+    t->next = l->tasks;
+    l->tasks = t;
+}
+
+static void run_tasks(struct loop *l)
+{
+    while (l->tasks) {
+        struct loop_task *t = l->tasks;
+
+        l->tasks = t->next;
+        t->due = false;
+        t->fn(t->u);
+    }
+}
+
 static void signal_came(void *u, int fd, uint32_t events)
 {
     struct loop *l = u;
@@ -245,6 +266,7 @@ int loop_turn(struct loop *l, int64_t wait, struct err *err)
         if (s->fn && s->serial == (uint32_t)(events[i].data.u64 >> 32))
             s->fn(s->u, fd, events[i].events);
     }
+    run_tasks(l);
     return 0;
 }
 

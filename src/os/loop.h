@@ -39,6 +39,16 @@ CANH_MUST_USE int loop_timer_set(struct loop_timer *t, int64_t first, int64_t ev
                                  struct err *err);
 void loop_timer_drop(struct loop *l, struct loop_timer *t);
 
+/* What is left for the end of a turn, once for all that came in it; the caller's own, zeroed. */
+struct loop_task {
+    void (*fn)(void *u);
+    void *u;
+    bool due;
+    struct loop_task *next;
+};
+/* Calls fn(u) when everything that is ready now was called; no more than once a turn. */
+void loop_soon(struct loop *l, struct loop_task *t);
+
 /* These signals are blocked and arrive here; once a loop. Ends with 0. */
 CANH_MUST_USE int loop_signals(struct loop *l, const int *signals, loop_signal_fn *fn, void *u,
                                struct err *err);

@@ -44,6 +44,7 @@ enum desk_stream { DESK_ALERTS, DESK_RESULTS, DESK_STREAMS };
 
 struct desk_consumer {
     bool reading; /* a block was asked for */
+    bool at_end;  /* nothing more was there: keep says when there is */
     uint64_t offset, asked;
 };
 

@@ -149,7 +149,8 @@ static int begin_anew(struct desk *d, uint64_t journal, struct err *err)
     else
         state_rollback(d->s);
     for (int i = 0; i < DESK_STREAMS && r == 0; i++)
-        d->consumers[i].offset = 0;
+        d->consumers[i] = (struct desk_consumer){.reading = d->consumers[i].reading,
+                                                 .asked = d->consumers[i].asked};
     return r;
 }
 
@@ -205,7 +206,8 @@ static int receive_block(void *u, struct frame *f, struct err *err)
     code = bulk_map(f->fds[0], WIRE_BATCH_MAX + (1 << 20), &bytes, err);
     if (code < 0)
         return code;
-    if (next == d->consumers[which].offset) { /* nothing more now: keep says when there is */
+    if (next == d->consumers[which].offset) {
+        d->consumers[which].at_end = true;
         bulk_unmap(bytes);
         return 0;
     }
@@ -221,9 +223,15 @@ static int receive_block(void *u, struct frame *f, struct err *err)
 
 static int receive_more(void *u, struct frame *f, struct err *err)
 {
-    (void)f;
-    (void)err;
-    desk_read_on(u);
+    struct desk *d = u;
+    struct frame_reader r = frame_reader(f->body);
+    int which = which_stream(frame_get_text(&r, WIRE_STREAM_MAX));
+
+    (void)frame_get_u64(&r); /* the end */
+    if (frame_end(&r) < 0 || which < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_BLOCK_WAS_NOT_ASKED_FOR);
+    d->consumers[which].at_end = false;
+    desk_read_on(d);
     return 0;
 }
 
@@ -262,7 +270,8 @@ static void ask_more(struct desk *d, enum desk_stream which)
 void desk_read_on(struct desk *d)
 {
     for (int i = 0; i < DESK_STREAMS; i++)
-        if (!d->consumers[i].reading && !d->draining && channel_is_open(&d->keep))
+        if (!d->consumers[i].reading && !d->consumers[i].at_end && !d->draining &&
+            channel_is_open(&d->keep))
             ask_more(d, (enum desk_stream)i);
 }
 
@@ -286,7 +295,7 @@ int desk_keep_open(struct desk *d, int fd, struct err *err)
     desk_looks_end(d);
     desk_answers_end(d);
     for (int i = 0; i < DESK_STREAMS && r == 0; i++) {
-        d->consumers[i].reading = false;
+        d->consumers[i].reading = d->consumers[i].at_end = false;
         r = state_offset_get(d->s, slice_str(streams[i].name), &d->consumers[i].offset, err);
     }
     if (r < 0) {

@@ -213,12 +213,11 @@ void keep_seal(struct keep *k)
         role_log_err(&k->role, "the journal", &err);
 }
 
-void keep_commit(void *u, struct loop_timer *t)
+void keep_commit(void *u)
 {
     struct keep *k = u;
     unsigned at = 0;
 
-    (void)t;
     while (at < k->pending_count) {
         at = group_write(k, at);
         keep_seal(k); /* or a burst would wait unsealed until it is refused */
@@ -249,9 +248,10 @@ int keep_receive_append(void *u, struct frame *f, struct err *err)
         return 0;
     }
     if (k->pending_count == PENDING_MAX)
-        keep_commit(k, NULL);
+        keep_commit(k);
     k->pending[k->pending_count++] = x;
-    return k->pending_count == 1 ? loop_timer_set(k->commit, 1, 0, err) : 0;
+    loop_soon(k->role.loop, &k->commit);
+    return 0;
 }
 
 int keep_receive_input(void *u, struct frame *f, struct err *err)
@@ -263,7 +263,7 @@ int keep_receive_input(void *u, struct frame *f, struct err *err)
     if (f->body.n != 16)
         return err_fail(err, CE_PEER, ERR_NODE_INPUT_WITHOUT_ID);
     if (p->keep->pending_count) /* what was sent before the question counts */
-        keep_commit(p->keep, NULL);
+        keep_commit(p->keep);
     frame_put_bytes(&body, f->body.p, 16);
     frame_put_text(&body, journal_input(p->keep->journal, f->body.p));
     r = channel_send(&p->channel, WIRE_INPUT_IS, buf_slice(&body), NULL, 0, err);
@@ -278,7 +278,7 @@ int keep_receive_again(void *u, struct frame *f, struct err *err)
     (void)f;
     (void)err;
     if (p->keep->pending_count)
-        keep_commit(p->keep, NULL);
+        keep_commit(p->keep);
     p->refused = false;
     return 0;
 }

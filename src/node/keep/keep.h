@@ -34,7 +34,10 @@ struct peer {
     struct peer *next;
     enum wire_role role;
     struct channel channel;
-    uint32_t waits[READS_MAX]; /* streams whose end it has read */
+    struct keep_wait {
+        uint32_t stream;
+        uint64_t end; /* where that was */
+    } waits[READS_MAX];
     unsigned wait_count;
     bool refused;        /* a batch of its inputs: what it sent behind would leave a hole */
     struct grant *grant; /* of a look; NULL: it shows nothing */
@@ -64,7 +67,8 @@ struct keep {
     struct peer *peers;
     struct keep_append pending[PENDING_MAX];
     unsigned pending_count;
-    struct loop_timer *commit, *tick, *retain;
+    struct loop_task commit; /* at the end of a turn: what came in it is one group */
+    struct loop_timer *tick, *retain;
     struct journal_record *records;
     struct journal_input *inputs;
     struct journal_batch *marks;
@@ -86,8 +90,8 @@ void keep_end_if_drained(struct keep *k);
 
 /* The one stream that this role may append to; NULL: any. */
 const char *keep_appends_to(enum wire_role role);
-/* Writes what waits; a timer's function. */
-void keep_commit(void *u, struct loop_timer *t);
+/* Writes what waits; u: the keep. */
+void keep_commit(void *u);
 /* Seals what is due. */
 void keep_seal(struct keep *k);
 CANH_MUST_USE int keep_receive_append(void *u, struct frame *f, struct err *err);
@@ -98,9 +102,9 @@ CANH_MUST_USE int keep_receive_read(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_heads(void *u, struct frame *f, struct err *err);
 /* Appends a record for batch.h. */
 void keep_write_record(struct buf *out, const struct journal_record *x, struct slice stream);
-/* The peer is told when the stream grows. */
+/* The peer is told when the stream grows beyond its end of now. */
 void keep_wait_for(struct peer *p, uint32_t stream);
-/* Tells peers that have read to the end of a stream that there is more. */
+/* Tells peers that have read to the end of a stream that there is more, where there is. */
 void keep_notify_more(struct keep *k);
 
 /* Who may see what, from the desk. */

@@ -231,8 +231,6 @@ static int keep_begin(struct keep *k, struct err *err)
     if (r == 0)
         r = role_confine(&k->role, NULL, write, err);
     if (r == 0)
-        r = loop_timer_add(k->role.loop, TIME_DAY, 0, keep_commit, k, &k->commit, err);
-    if (r == 0)
         r = loop_timer_add(k->role.loop, TIME_SECOND, TIME_SECOND, keep_tick, k, &k->tick, err);
     if (r == 0)
         r = loop_timer_add(k->role.loop, RETAIN_FIRST, RETAIN_AGAIN, keep_retain, k, &k->retain,
@@ -253,6 +251,7 @@ int main(int argc, char **argv)
     int status;
 
     k.role.u = &k;
+    k.commit = (struct loop_task){.fn = keep_commit, .u = &k};
     status = role_begin(&k.role, argc, argv);
     if (status != 0)
         return status;

@@ -8,18 +8,30 @@
 
 enum { BLOCK_RECORDS = 4096 };
 
+static void notify_of(struct peer *p, uint32_t stream, uint64_t end)
+{
+    struct buf body = BUF_INIT(200);
+
+    frame_put_text(&body, slice_str(journal_stream_name(p->keep->journal, stream)));
+    frame_put_u64(&body, end);
+    (void)!channel_send(&p->channel, WIRE_MORE, buf_slice(&body), NULL, 0, NULL);
+    buf_done(&body);
+}
+
 void keep_notify_more(struct keep *k)
 {
     for (struct peer *p = k->peers; p; p = p->next) {
-        for (; p->wait_count; p->wait_count--) {
-            uint32_t stream = p->waits[p->wait_count - 1];
-            struct buf body = BUF_INIT(200);
+        unsigned left = 0;
 
-            frame_put_text(&body, slice_str(journal_stream_name(k->journal, stream)));
-            frame_put_u64(&body, journal_stream_next(k->journal, stream));
-            (void)!channel_send(&p->channel, WIRE_MORE, buf_slice(&body), NULL, 0, NULL);
-            buf_done(&body);
+        for (unsigned i = 0; i < p->wait_count; i++) {
+            uint64_t end = journal_stream_next(k->journal, p->waits[i].stream);
+
+            if (end > p->waits[i].end)
+                notify_of(p, p->waits[i].stream, end);
+            else
+                p->waits[left++] = p->waits[i];
         }
+        p->wait_count = left;
     }
 }
 
@@ -66,11 +78,14 @@ static int block_fill(struct keep *k, uint32_t stream, struct slice name, uint64
 
 void keep_wait_for(struct peer *p, uint32_t stream)
 {
-    for (unsigned i = 0; i < p->wait_count; i++)
-        if (p->waits[i] == stream)
-            return;
-    if (p->wait_count < READS_MAX)
-        p->waits[p->wait_count++] = stream;
+    unsigned i = 0;
+
+    while (i < p->wait_count && p->waits[i].stream != stream)
+        i++;
+    if (i == READS_MAX)
+        return;
+    p->waits[i] = (struct keep_wait){stream, journal_stream_next(p->keep->journal, stream)};
+    p->wait_count = CANH_MAX(p->wait_count, i + 1);
 }
 
 static int send_block(struct peer *p, struct slice name, uint64_t next, uint64_t end,

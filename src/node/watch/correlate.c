@@ -26,6 +26,7 @@ struct place_mark {
 struct correlate_ctx {
     struct live *live;
     bool asked, reading, ready; /* its position was asked for; a block was; it is known */
+    bool at_end;                /* nothing more was there: keep says when there is */
     uint64_t told;              /* items below raised their alerts already */
     uint64_t offset;            /* of the next item */
     int64_t kept_at;            /* when the position was last kept */
@@ -78,7 +79,7 @@ void correlate_link(struct watch *w)
     if (live_span(c->live) == 0)
         return;
     input_id(id);
-    c->reading = c->ready = false;
+    c->reading = c->ready = c->at_end = false;
     c->asked = channel_send(&w->keep, WIRE_INPUT, slice_of(id, 16), NULL, 0, NULL) == 0;
 }
 
@@ -86,7 +87,7 @@ static void correlate_ask(struct correlate_ctx *c)
 {
     struct buf body = BUF_INIT(100);
 
-    if (c->reading || !c->ready || c->w->draining || !send_has_room(c->w))
+    if (c->reading || c->at_end || !c->ready || c->w->draining || !send_has_room(c->w))
         return;
     frame_put_text(&body, SLICE(STREAM_WINDOWS));
     frame_put_u64(&body, c->offset);
@@ -228,7 +229,8 @@ int correlate_receive_block(void *u, struct frame *f, struct err *err)
     if (frame_end(&r) < 0 || !c->reading)
         return err_fail(err, CE_PEER, ERR_NODE_BLOCK_WAS_NOT_ASKED_FOR);
     c->reading = false;
-    if (next == c->offset) /* nothing more now: keep says when there is */
+    c->at_end = next == c->offset;
+    if (c->at_end)
         return 0;
     if (w->draining || w->sent_count == SENT_MAX) /* no place for alerts: it is read again */
         return 0;
@@ -247,9 +249,12 @@ int correlate_receive_block(void *u, struct frame *f, struct err *err)
 
 int correlate_receive_more(void *u, struct frame *f, struct err *err)
 {
+    struct watch *w = u;
+
     (void)f;
     (void)err;
-    correlate_resume(u);
+    w->correlating->at_end = false;
+    correlate_resume(w);
     return 0;
 }
 

@@ -12,8 +12,9 @@
 #include "base/num.h"
 #include "lang/err_node.h"
 
-#define FLUSH_TIME (5 * INT64_C(1000000)) /* so long records wait for others of their batch */
-#define SAY_TIME   TIME_MINUTE
+#define FLUSH_TIME  (5 * INT64_C(1000000))  /* so long records wait for others of their batch */
+#define GATHER_TIME (80 * INT64_C(1000000)) /* and at least so long lies between two small ones */
+#define SAY_TIME    TIME_MINUTE
 
 enum { PEM_MAX = 64 << 10, DATAGRAM_ROOM = 8 << 20, QUEUE = 512 };
 
@@ -235,16 +236,20 @@ static void flush_batch(struct watch *w)
         return;
     if (send_end(o, network_answered, nobody, NULL, true, &err) < 0)
         role_log_err(&w->role, "messages from the network could not be kept", &err);
+    w->network->flushed = loop_clock();
     o->records = 0;
 }
 
 static void flush_due(void *u, struct loop_timer *t)
 {
     struct watch *w = u;
+    bool rest = syslog_gather(w);
 
     (void)t;
     w->network->flush_set = false;
     flush_batch(w);
+    if (rest)
+        network_gather(w);
 }
 
 bool network_has_room(struct watch *w)
@@ -256,14 +261,22 @@ bool network_has_room(struct watch *w)
     return o->records == 0 || o->bytes.len < WIRE_BATCH_RAW;
 }
 
-static void before_write(struct watch *w)
+void network_gather(struct watch *w)
 {
     struct network *n = w->network;
+    int64_t next;
 
-    if (n->batch.records == 0)
-        send_begin(&n->batch);
-    if (!n->flush_set)
-        n->flush_set = loop_timer_set(n->flush, FLUSH_TIME, 0, NULL) == 0;
+    if (n->flush_set)
+        return;
+    next = n->flushed + GATHER_TIME - loop_clock();
+    n->flush_set = loop_timer_set(n->flush, CANH_MAX(next, FLUSH_TIME), 0, NULL) == 0;
+}
+
+static void before_write(struct watch *w)
+{
+    if (w->network->batch.records == 0)
+        send_begin(&w->network->batch);
+    network_gather(w);
 }
 
 void network_add(struct watch *w, const struct taken_record *x)
@@ -328,7 +341,8 @@ void network_resume(struct watch *w)
 {
     if (w->network->flush == NULL)
         return;
-    flush_batch(w);
+    if (!w->network->flush_set) /* its time came, and there was no room */
+        flush_batch(w);
     if (w->draining)
         return;
     syslog_resume(w);

@@ -33,6 +33,7 @@ extern const char *const network_count_names[NETWORK_COUNTS];
 struct network {
     struct batch_out batch; /* of syslog */
     bool flush_set;
+    int64_t flushed; /* loop_clock() */
     struct loop_timer *flush, *tick;
     int sockets[WIRE_SOCKETS];       /* kept from an earlier watch, or listening; -1: none */
     struct buf cert, key, authority; /* PEM */
@@ -77,6 +78,8 @@ const struct snapshot_source *network_source(const struct watch *w, const char *
 /* Tells of a sender that no source names, once a minute. */
 void network_log_unknown(struct watch *w, const struct sender *sender);
 
+/* The batch goes soon, with what is read until then (syslog_gather()). */
+void network_gather(struct watch *w);
 /* Whether a record may be put into the common batch now. */
 bool network_has_room(struct watch *w);
 void network_add(struct watch *w, const struct taken_record *x);
@@ -85,6 +88,8 @@ void network_add_gap(struct watch *w, const struct taken_record *at, const char 
 
 void syslog_begin(struct watch *w, bool wanted);
 void syslog_resume(struct watch *w);
+/* Reads connections that rest; whether one still does. */
+bool syslog_gather(struct watch *w);
 void syslog_tick(struct watch *w);
 /* Reads what has arrived and closes every connection. */
 void syslog_end(struct watch *w, bool read);

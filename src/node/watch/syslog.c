@@ -22,7 +22,9 @@ enum {
     CONNECTIONS_MAX = 4096,
     CONNECTIONS_OF_ONE = 256, /* by address */
     DATAGRAMS_AT_ONCE = 256,
-    READS_AT_END = 64, /* of a connection that is closed by us */
+    DATAGRAMS_BUSY = 32,    /* between two batches: as BUSY_BYTES */
+    READS_AT_END = 64,      /* of a connection that is closed by us */
+    BUSY_BYTES = 16 * 1024, /* between two batches: it is read whenever there is something */
     BASE_MAX = 64,
 };
 
@@ -31,6 +33,8 @@ struct line_conn {
     struct line_conn *next, **link;
     int fd;
     bool over_tls, paused, reading;
+    bool resting, busy; /* it is read when the batch goes, not line by line; it is not */
+    size_t since_batch; /* bytes */
     struct tls_peer *tls;
     struct sender sender;
     const struct snapshot_source *source;
@@ -41,9 +45,10 @@ struct line_conn {
 };
 
 struct syslog_server {
-    int udp, tcp, tls; /* borrowed of network; -1: does not listen */
-    bool udp_paused;
-    uint32_t dropped; /* as the system counted last */
+    int udp, tcp, tls;            /* borrowed of network; -1: does not listen */
+    bool udp_paused, udp_resting; /* dropped from the loop: no room; read when the batch goes */
+    unsigned udp_since_batch;     /* datagrams */
+    uint32_t dropped;             /* as the system counted last */
     char base[BASE_MAX];
     uint64_t at, connections;
     int64_t began;
@@ -117,12 +122,11 @@ static void receive_datagram(struct watch *w, struct msghdr *m, struct slice pac
         write_message(w, source, slice_str(s->base), s->at++, &message);
 }
 
-static void udp_ready(void *u, int fd, uint32_t events)
+/* Reads what has come; false: no room for the rest. */
+static bool udp_receive(struct watch *w, int fd)
 {
     static uint8_t packet[SYSLOG_MAX];
-    struct watch *w = u;
 
-    (void)events;
     for (unsigned i = 0; i < DATAGRAMS_AT_ONCE; i++) {
         struct sockaddr_storage from = {0};
         _Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(uint32_t))];
@@ -135,16 +139,47 @@ static void udp_ready(void *u, int fd, uint32_t events)
                            .msg_controllen = sizeof(control)};
         ssize_t n;
 
-        if (!network_has_room(w)) {
-            w->network->syslog->udp_paused = true;
-            loop_drop(w->role.loop, fd);
-            return;
-        }
+        if (!network_has_room(w))
+            return false;
         n = recvmsg(fd, &m, 0);
         if (n < 0)
-            return;
+            return true;
+        w->network->syslog->udp_since_batch++;
         receive_datagram(w, &m, slice_of(packet, (size_t)n));
     }
+    return true;
+}
+
+static void udp_ready(void *u, int fd, uint32_t events)
+{
+    struct watch *w = u;
+    struct syslog_server *s = w->network->syslog;
+
+    (void)events;
+    s->udp_paused = !udp_receive(w, fd);
+    s->udp_resting = !s->udp_paused && s->udp_since_batch < DATAGRAMS_BUSY;
+    if (s->udp_paused || s->udp_resting)
+        loop_drop(w->role.loop, fd);
+    if (s->udp_resting)
+        network_gather(w);
+}
+
+/* What rests is read now; whether it rests on: it had something, and not much. What waits in the
+ * socket is not lost with this process, which what was read would be. */
+static bool udp_gather(struct watch *w)
+{
+    struct syslog_server *s = w->network->syslog;
+    unsigned before = s->udp_since_batch, n;
+
+    s->udp_since_batch = 0;
+    if (!s->udp_resting)
+        return false;
+    s->udp_paused = !udp_receive(w, s->udp);
+    n = s->udp_since_batch;
+    s->udp_resting = !s->udp_paused && n > 0 && before + n < DATAGRAMS_BUSY;
+    if (!s->udp_resting && !s->udp_paused)
+        s->udp_paused = loop_add(w->role.loop, s->udp, EPOLLIN, udp_ready, w, NULL) < 0;
+    return s->udp_resting;
 }
 
 static void conn_close(struct line_conn *c)
@@ -222,6 +257,7 @@ static int conn_receive(struct line_conn *c)
     if (!conn_identify(c))
         return -1;
     syslog_stream_took(&c->stream, (size_t)n);
+    c->since_batch += (size_t)n;
     if (!conn_pump(c)) {
         c->paused = true;
         return 0;
@@ -238,20 +274,37 @@ static void conn_pause(struct line_conn *c)
     c->reading = false;
 }
 
-static void conn_ready(void *u, int fd, uint32_t events)
+/* All that TLS has taken from the socket, too: nobody would tell of it. */
+static int conn_receive_all(struct line_conn *c)
 {
-    struct line_conn *c = u;
     int r;
 
-    (void)fd;
-    (void)events;
     do
         r = conn_receive(c);
     while (r > 0 && c->tls && tls_peer_has_more(c->tls));
+    return r;
+}
+
+static void conn_rest(struct line_conn *c)
+{
+    conn_pause(c);
+    c->resting = true;
+    network_gather(c->watch);
+}
+
+static void conn_ready(void *u, int fd, uint32_t events)
+{
+    struct line_conn *c = u;
+    int r = conn_receive_all(c);
+
+    (void)fd;
+    (void)events;
     if (r < 0)
         conn_close(c);
     else if (c->paused)
         conn_pause(c);
+    else if (c->source && !c->busy && c->since_batch > 0)
+        conn_rest(c);
     else if (c->tls)
         (void)!loop_change(c->watch->role.loop, c->fd,
                            EPOLLIN | (!tls_peer_is_shaken(c->tls) && tls_peer_wants_write(c->tls)
@@ -399,6 +452,42 @@ void syslog_resume(struct watch *w)
     }
 }
 
+/* One that said nothing, or much, is read again when it has something. Whether it rests on. */
+static bool conn_gather(struct line_conn *c)
+{
+    size_t before = c->since_batch;
+    int r = conn_receive_all(c);
+    bool some = c->since_batch > before;
+
+    c->busy = c->since_batch >= BUSY_BYTES;
+    c->since_batch = 0;
+    c->resting = r >= 0 && some && !c->busy && !c->paused;
+    if (r >= 0 && !c->resting && !c->paused)
+        c->reading = loop_add(c->watch->role.loop, c->fd, EPOLLIN, conn_ready, c, NULL) == 0;
+    if (c->resting)
+        return true;
+    if (r < 0 || !(c->paused || c->reading))
+        conn_close(c);
+    return false;
+}
+
+bool syslog_gather(struct watch *w)
+{
+    struct syslog_server *s = w->network->syslog;
+    bool rest = s && udp_gather(w);
+
+    for (struct line_conn *c = s ? s->conns : NULL, *next; c; c = next) {
+        next = c->next;
+        if (c->resting) {
+            rest |= conn_gather(c);
+        } else {
+            c->busy = c->since_batch >= BUSY_BYTES;
+            c->since_batch = 0;
+        }
+    }
+    return rest;
+}
+
 /* Handshakes that do not come to an end. */
 void syslog_tick(struct watch *w)
 {
@@ -428,7 +517,7 @@ void syslog_end(struct watch *w, bool read)
     if (s == NULL)
         return;
     for (unsigned i = 0; i < CANH_LEN(listeners); i++)
-        if (listeners[i] >= 0 && !(i == 0 && s->udp_paused))
+        if (listeners[i] >= 0 && !(i == 0 && (s->udp_paused || s->udp_resting)))
             loop_drop(w->role.loop, listeners[i]);
     while (s->conns) {
         if (read && (s->conns->source || s->conns->tls))

@@ -49,6 +49,38 @@ static void test_drop(void)
     (void)close(p[1]);
 }
 
+static unsigned done;
+
+static void count_done(void *u)
+{
+    (void)u;
+    done++;
+}
+
+static void leave_for_later(void *u, int fd, uint32_t events)
+{
+    readable(u, fd, events);
+    loop_soon(l, u);
+    loop_soon(l, u);
+    is_int(done, 0, "what is left for the end of the turn is not called at once");
+}
+
+static void test_soon(void)
+{
+    struct loop_task task = {.fn = count_done};
+    int p[4];
+
+    ok(pipe(p) == 0 && pipe(p + 2) == 0 && write(p[1], "x", 1) + write(p[3], "x", 1) == 2, "pipes");
+    is_int(loop_add(l, p[0], EPOLLIN, leave_for_later, &task, NULL), 0, "one");
+    is_int(loop_add(l, p[2], EPOLLIN, leave_for_later, &task, NULL), 0, "two");
+    (void)loop_turn(l, TIME_SECOND, NULL);
+    is_int(done, 1, "once for all that came");
+    (void)loop_turn(l, 0, NULL);
+    is_int(done, 1, "and not again");
+    for (unsigned i = 0; i < 4; i++)
+        (void)close(p[i]);
+}
+
 static void test_process(void)
 {
     char sh[] = "/bin/sh", c[] = "-c", text[] = "test -e /proc/self/fd/4 || echo ok >&3";
@@ -75,6 +107,7 @@ int main(void)
     ok(loop_signals(l, wanted, came, NULL, NULL) == 0 && kill(getpid(), SIGUSR1) == 0, "a signal");
     (void)loop_run(l, NULL);
     is_int(signals, 1, "arrives");
+    test_soon();
     test_process();
     l = loop_free(l);
     return tap_done();
