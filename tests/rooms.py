@@ -152,6 +152,66 @@ def check_faces(rows):
             for other in others if other in FACES and (room, other) not in SERVED]
 
 
+def kinds():
+    """{word: the rooms that own it}: the names of kinds, from the tables that hold them."""
+    def words(path, pattern):
+        with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+            return re.findall(pattern, f.read(), re.M)
+
+    catalogue = words("plans/catalogue.yaml", r"(?s)\A(.*?)\nevidence:(.*?)\Z")[0]
+    tables = [
+        ("plan", re.findall(r"\{id: ([\w-]+)", catalogue[0].split("\nunit-tags:")[0])),
+        ("plan", re.findall(r"\{id: ([\w.-]+)", catalogue[1])),
+        ("form", words("src/form/answer.c", r'\[FIELD_\w+\] = \{\.name = "([\w-]+)"')),
+        ("check", words("src/check/kind.c", r'\.name = "([\w-]+)"')),
+        ("decode", [w for path in sources("decode")
+                    for w in words(os.path.relpath(path, ROOT), r'(?:LINE_FORMAT\(\s*\w+,|^    \.name =) "([\w-]+)"')]),
+        ("state", words("src/state/requests.c", r'\[STATE_NOTE_\w+\] = SLICE_INIT\("(\w+)"\)')),
+        ("drill", words("src/drill/drill.c", r'\[DRILL_STEP_\w+\] = "(\w+)"')),
+        ("control", words("src/control/act_doctor.c", r'\[DOCTOR_\w+\] = \{"(\w+)"')),
+        ("alert", [w for line in words("src/alert/call.c",
+                                       r"(?s)static const char \*const \w+\[\] = \{([^}]*)\}")
+                   for w in re.findall(r'"(\w+)"', line)]),
+    ]
+    owners = {}
+    for room, names in tables:
+        assert names, "a table of kinds in " + room + " was not found"
+        for name in names:
+            owners.setdefault(name, set()).add(room)
+    return owners
+
+
+# A comparison of something's kind with a word; what a visitor or an option says is no kind.
+KIND_COMPARED = re.compile(
+    r'\b(?:slice_is|slice_eq|slice_eq_nocase|slice_starts|strcmp|strncmp)\s*\(\s*'
+    r'((?:[^"();]|\([^();"]*\))*?),\s*(?:SLICE\()?"([^"\n]*)"')
+ASKED = re.compile(r"\bvisit_(?:query|given)|\bcontrol_text|\boperands|\bargv|->tag\b")
+
+
+# What SQLite answers to a check of the database.
+NO_KINDS = {("src/state/db.c", "ok")}
+
+
+def check_kinds(rooms, rows):
+    """No kind is compared as text outside its room. Rooms that read what others wrote (logs, office
+    files, the network) and cannot reach the state are not asked: "date" is a word of theirs, too."""
+    owners, problems = kinds(), []
+    for room in rooms:
+        if room != "state" and "state" not in reach(room, rows, set()):
+            continue
+        for path in sources(room):
+            with open(path, encoding="utf-8") as f:
+                text = f.read()
+            where = os.path.relpath(path, ROOT)
+            for m in KIND_COMPARED.finditer(text):
+                owned = owners.get(m.group(2), {room})
+                if room not in owned and not ASKED.search(m.group(1)) and (where, m.group(2)) not in NO_KINDS:
+                    line = text.count("\n", 0, m.start()) + 1
+                    problems.append(f"{where}:{line}: \"{m.group(2)}\" is a kind of "
+                                    f"{' '.join(sorted(owned))}")
+    return problems
+
+
 def tree_files():
     """Every file by its path from the root, and the names."""
     paths = set()
@@ -226,6 +286,7 @@ def main():
     if "--whole" in sys.argv:
         results = [
             ("only public headers are included from outside", check_headers(rooms, rows)),
+            ("no kind is compared as text outside its room", check_kinds(rooms, rows)),
             ("comments name files that are there", check_cited()),
             ("docs/architecture.md tells how large each room is: tools/room_lines",
              check_sizes(rooms)),

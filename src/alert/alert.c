@@ -10,7 +10,6 @@
 enum { LIST_LIMIT = 1000, ID_BEGIN_MIN = 4 };
 
 static const char *const states[] = {"", "new", "seen", "closed"};
-static const char *const levels[] = {"", "informational", "low", "medium", "high", "critical"};
 static const char *const verdicts[] = {"", "seen", "real", "false", "known"};
 
 static const char *word_of(const char *const *words, size_t n, int32_t i)
@@ -31,19 +30,9 @@ const char *alert_state_word(int32_t state)
     return word_of(states, CANH_LEN(states), state);
 }
 
-const char *alert_level_word(int32_t level)
-{
-    return word_of(levels, CANH_LEN(levels), level);
-}
-
 const char *alert_verdict_word(int32_t verdict)
 {
     return word_of(verdicts, CANH_LEN(verdicts), verdict);
-}
-
-int32_t alert_level_of(struct slice word)
-{
-    return index_of(levels, CANH_LEN(levels), word);
 }
 
 int32_t alert_verdict_of(struct slice word)

@@ -77,12 +77,10 @@ CANH_MUST_USE int alert_acks(struct state *s, const struct state_actor *a, struc
                              int (*fn)(void *u, const struct state_alert_ack *x), void *u,
                              struct err *err);
 
-/* Words of the data, as they stand in JSON: new, seen, closed; low …; real … . */
+/* Words of the data, as they stand in JSON: new, seen, closed; real … (levels: lang/level.h). */
 const char *alert_state_word(int32_t state);
-const char *alert_level_word(int32_t level);
 const char *alert_verdict_word(int32_t verdict);
 /* 0 when there is no such word. */
-int32_t alert_level_of(struct slice word);
 int32_t alert_verdict_of(struct slice word);
 
 #endif

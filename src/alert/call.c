@@ -434,24 +434,45 @@ static const char *call_word(const char *const *words, size_t n, int32_t i)
     return i > 0 && (size_t)i < n ? words[i] : "";
 }
 
+static int32_t call_word_of(const char *const *words, size_t n, struct slice word)
+{
+    for (size_t i = 1; i < n; i++)
+        if (slice_is(word, words[i]))
+            return (int32_t)i;
+    return 0;
+}
+
+static const char *const call_states[] = {"", "climbing", "answered", "nobody", "over"};
+static const char *const message_states[] = {"",       "waiting", "handed",  "sent",
+                                             "failed", "unknown", "carried", "needless"};
+static const char *const channels[] = {"", "sms", "mail", "webhook"};
+
 const char *call_state_word(int32_t state)
 {
-    static const char *const words[] = {"", "climbing", "answered", "nobody", "over"};
+    return call_word(call_states, CANH_LEN(call_states), state);
+}
 
-    return call_word(words, CANH_LEN(words), state);
+int32_t call_state_of(struct slice word)
+{
+    return call_word_of(call_states, CANH_LEN(call_states), word);
 }
 
 const char *message_state_word(int32_t state)
 {
-    static const char *const words[] = {"",       "waiting", "handed",  "sent",
-                                        "failed", "unknown", "carried", "needless"};
+    return call_word(message_states, CANH_LEN(message_states), state);
+}
 
-    return call_word(words, CANH_LEN(words), state);
+int32_t message_state_of(struct slice word)
+{
+    return call_word_of(message_states, CANH_LEN(message_states), word);
 }
 
 const char *channel_word(int32_t channel)
 {
-    static const char *const words[] = {"", "sms", "mail", "webhook"};
+    return call_word(channels, CANH_LEN(channels), channel);
+}
 
-    return call_word(words, CANH_LEN(words), channel);
+int32_t channel_of(struct slice word)
+{
+    return call_word_of(channels, CANH_LEN(channels), word);
 }

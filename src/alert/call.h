@@ -42,5 +42,9 @@ CANH_MUST_USE int call_messages(struct state *s, const struct state_actor *a, st
 const char *call_state_word(int32_t state);
 const char *message_state_word(int32_t state);
 const char *channel_word(int32_t channel);
+/* 0 when there is no such word. */
+int32_t call_state_of(struct slice word);
+int32_t message_state_of(struct slice word);
+int32_t channel_of(struct slice word);
 
 #endif

@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "alert/call_text.h"
 
+#include "lang/level.h"
 #include "lang/msg_call.h"
 #include "lang/tone.h"
 #include "state/units.h"
 
 enum { TITLE_MAX = 60, UNIT_MAX = 40 };
-
-static const msg_id levels[] = {MSG_CALL_LEVEL_1, MSG_CALL_LEVEL_1, MSG_CALL_LEVEL_2,
-                                MSG_CALL_LEVEL_3, MSG_CALL_LEVEL_4, MSG_CALL_LEVEL_5};
-
-static const char *level_of(const struct state_message *m)
-{
-    size_t i = m->level > 0 && m->level < 6 ? (size_t)m->level : 0;
-
-    return lang_text(LANG_VI, levels[i]);
-}
 
 /* The first characters of a text, whole ones. */
 static void write_short(struct buf *out, struct slice s, size_t most)
@@ -132,8 +123,9 @@ void call_text_one(struct buf *out, struct state *s, const struct outbox_ways *w
     write_title(&title, call);
     write_unit(&unit, s, call->unit);
     call_text_begin(&text, s, call, m);
-    lang_write(&text, LANG_VI, MSG_CALL_ONE, level_of(m), buf_cstr(&title), buf_cstr(&unit),
-               (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
+    lang_write(&text, LANG_VI, MSG_CALL_ONE, level_capitals(LANG_VI, m->level), buf_cstr(&title),
+               buf_cstr(&unit), (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day,
+               (unsigned)c.month);
     write_reply(&text, ways, m);
     write_link(&text, ways, call, m);
     write_as(out, ways, m, &text);
@@ -148,7 +140,8 @@ void call_text_many(struct buf *out, struct state *s, const struct outbox_ways *
 
     write_unit(&unit, s, call->unit);
     call_text_begin(&text, s, call, m);
-    lang_write(&text, LANG_VI, MSG_CALL_MANY, (unsigned)m->count, buf_cstr(&unit), level_of(m));
+    lang_write(&text, LANG_VI, MSG_CALL_MANY, (unsigned)m->count, buf_cstr(&unit),
+               level_capitals(LANG_VI, m->level));
     write_reply(&text, ways, m);
     write_link(&text, ways, call, m);
     write_as(out, ways, m, &text);
@@ -164,7 +157,7 @@ void call_text_subject(struct buf *out, struct state *s, const struct outbox_way
     write_unit(&unit, s, call->unit);
     if (state_is_demo(s) || call->drill)
         call_text_mark(out);
-    lang_write(out, LANG_VI, MSG_CALL_SUBJECT, level_of(m), buf_cstr(&unit));
+    lang_write(out, LANG_VI, MSG_CALL_SUBJECT, level_capitals(LANG_VI, m->level), buf_cstr(&unit));
     buf_printf(out, " (" SLICE_FMT ")", SLICE_ARG(m->code));
     buf_done(&unit);
 }
@@ -183,8 +176,9 @@ void call_text_copy(struct buf *out, struct state *s, const struct state_alert *
     write_unit(&unit, s, x->unit);
     if (state_is_demo(s) || x->drill)
         call_text_mark(out);
-    lang_write(out, LANG_VI, MSG_CALL_ONE, level_of(&m), buf_cstr(&title), buf_cstr(&unit),
-               (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
+    lang_write(out, LANG_VI, MSG_CALL_ONE, level_capitals(LANG_VI, m.level), buf_cstr(&title),
+               buf_cstr(&unit), (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day,
+               (unsigned)c.month);
     buf_done(&title);
     buf_done(&unit);
 }

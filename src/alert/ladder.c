@@ -3,12 +3,12 @@
 
 #include "base/arena.h"
 #include "lang/err_alert.h"
+#include "lang/level.h"
 #include "yaml/fields.h"
 
 enum { MINUTES_MAX = 7 * 24 * 60 };
 
 static const char *const callees[] = {"duty", "deputy", "head", "hub"};
-static const char *const names[] = {"", "informational", "low", "medium", "high", "critical"};
 
 static int need_int(const struct yaml_node *map, const char *key, int64_t min, int64_t max,
                     int64_t *ret, struct err *err)
@@ -79,14 +79,13 @@ static int read_level(const struct yaml_node *map, struct ladder_level *l, struc
 
 static int read_levels(const struct yaml_node *map, struct ladder *l, struct err *err)
 {
-    static const char *const keys[] = {"informational", "low", "medium", "high", "critical", NULL};
     struct yaml_node *levels = NULL, *one;
     int r = yaml_need(map, "levels", &levels, err);
 
     if (r == 0)
-        r = yaml_only_keys(levels, keys, err);
-    for (size_t i = 1; r == 0 && i < CANH_LEN(names); i++) {
-        one = yaml_get(levels, names[i]);
+        r = yaml_only_keys(levels, level_names, err);
+    for (int32_t i = 1; r == 0 && i <= LEVELS; i++) {
+        one = yaml_get(levels, level_name(i));
         r = one ? read_level(one, &l->levels[i], err) : 0;
     }
     return r;
@@ -103,9 +102,8 @@ static int read_matter(const struct yaml_node *node, const char *wait, struct la
         r = need_minutes(node, wait, &ret->wait, err);
     if (r == 0)
         r = yaml_need(node, "level", &level, err);
-    for (size_t i = 1; r == 0 && i < CANH_LEN(names); i++)
-        if (slice_is(level->text, names[i]))
-            ret->level = (int32_t)i;
+    if (r == 0)
+        ret->level = level_of(level->text);
     return r == 0 && ret->level == 0
                ? yaml_fail(level, err, CE_UNKNOWN, ERR_ALERT_LADDER_LEVEL_IS_NONE)
                : r;

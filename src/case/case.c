@@ -4,6 +4,7 @@
 #include "alert/alert.h"
 #include "base/time.h"
 #include "lang/err_case.h"
+#include "lang/level.h"
 #include "state/audit.h"
 
 static const char *const classes[CASE_CLASSES] = {"malware",  "intrusion",  "dos",
@@ -120,7 +121,7 @@ static int accept_alert(const struct act_ctx *ctx, const struct state_actor *act
                                    .login = d->login,
                                    .at = CANH_MIN(alert->first_seen, state_now(ctx->s)),
                                    .kind = STATE_LINE_ALERT,
-                                   .what = slice_str(alert_level_word(alert->level)),
+                                   .what = slice_str(level_name(alert->level)),
                                    .value = alert->about,
                                    .text = alert->title_vi.n ? alert->title_vi : alert->title,
                                    .source = alert->rule,

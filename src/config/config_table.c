@@ -2,12 +2,12 @@
 #include "config/config.h"
 
 #include "base/time.h"
+#include "lang/level.h"
 #include "lang/msg_config.h"
 
 #define AT(field) offsetof(struct config, field)
 
 static const char *const sandboxes[] = {"require", "degrade", NULL};
-static const char *const levels[] = {"informational", "low", "medium", "high", "critical", NULL};
 
 /* clang-format off */
 const struct config_key config_keys[] = {
@@ -25,7 +25,7 @@ const struct config_key config_keys[] = {
     {"tls", "certificate", CONFIG_PATH, AT(certificate), "", .help = MSG_CONFIG_CERTIFICATE},
     {"tls", "key", CONFIG_PATH, AT(key), "", .help = MSG_CONFIG_KEY},
     {"detect", "rules", CONFIG_PATH, AT(rules), "", .help = MSG_CONFIG_RULES},
-    {"detect", "level", CONFIG_CHOICE, AT(level), "low", .choices = levels,
+    {"detect", "level", CONFIG_CHOICE, AT(level), "low", .choices = level_names,
      .help = MSG_CONFIG_LEVEL},
     {"detect", "fold", CONFIG_SPAN, AT(fold), "1 h", .min = TIME_MINUTE, .max = TIME_DAY,
      .help = MSG_CONFIG_FOLD},

@@ -4,6 +4,7 @@
 #include "alert/suppress.h"
 #include "alert/verdict.h"
 #include "control/cells.h"
+#include "lang/level.h"
 #include "state/clock.h"
 #include "state/people.h"
 #include "state/units.h"
@@ -58,7 +59,7 @@ static int write_alert(void *u, const struct state_alert *x)
     if (id_parse(x->code, &id) < 0)
         id = x->id;
     act_id(job, id);
-    act_text(job, slice_str(alert_level_word(x->level)));
+    act_text(job, slice_str(level_name(x->level)));
     act_text(job, slice_str(alert_state_word(x->state)));
     act_number(job, x->last_seen);
     act_number(job, x->count);
@@ -93,7 +94,7 @@ static int run_list(struct control_job *job, struct err *err)
                                      .closed = control_flag(job->args, "closed"),
                                      .history = control_flag(job->args, "history"),
                                      .suppressed = control_flag(job->args, "suppressed"),
-                                     .level = alert_level_of(control_text(job->args, "level"))};
+                                     .level = level_of(control_text(job->args, "level"))};
     int64_t limit = 0;
     int r = unit_of_list(job, &req.unit, err);
 

@@ -4,6 +4,7 @@
 #include "case/case.h"
 #include "control/cells.h"
 #include "lang/err_case.h"
+#include "lang/level.h"
 #include "state/people.h"
 #include "state/units.h"
 
@@ -74,7 +75,7 @@ static int write_case(struct case_run *run, const struct case_file *f)
     (void)!state_unit_get(job->s, &job->actor, f->head.unit, &run->arena, &unit, NULL);
     act_text(job, f->head.number);
     act_text(job, slice_str(case_state_word(f->head.state)));
-    act_text(job, slice_str(alert_level_word(f->head.level)));
+    act_text(job, slice_str(level_name(f->head.level)));
     act_text(job, f->head.class);
     act_text(job, unit.code);
     act_text(job, f->head.title);
@@ -136,7 +137,7 @@ static int open_case(struct case_run *run, struct err *err)
     struct case_draft d = {.login = job->login,
                            .title = control_text(job->args, "title"),
                            .class = control_text(job->args, "class"),
-                           .level = alert_level_of(control_text(job->args, "level")),
+                           .level = level_of(control_text(job->args, "level")),
                            .system = control_text(job->args, "system"),
                            .what = control_text(job->args, "text"),
                            .alerts = ids,
@@ -335,7 +336,7 @@ static int run_change(struct control_job *job, struct err *err)
                             .cause = control_text(job->args, "cause"),
                             .remedy = control_text(job->args, "remedy"),
                             .support = control_text(job->args, "support"),
-                            .level = alert_level_of(control_text(job->args, "level")),
+                            .level = level_of(control_text(job->args, "level")),
                             .into = control_text(job->args, "into"),
                             .text = control_text(job->args, "text")};
     int r = run_begin(&run, job, err);

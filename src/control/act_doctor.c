@@ -44,6 +44,22 @@ static const struct word areas[] = {
     [DOCTOR_JOURNAL] = {"journal", ERR_DOCTOR_OF_JOURNAL},
 };
 
+const char *doctor_state_word(enum doctor_state state)
+{
+    return states[state].code;
+}
+
+bool doctor_state_read(struct slice word, enum doctor_state *ret)
+{
+    for (size_t i = 0; i < CANH_LEN(states); i++) {
+        if (slice_is(word, states[i].code)) {
+            *ret = (enum doctor_state)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Adds a cell with what err says in the asker's language. */
 static void report_words(struct control_job *job, const struct err *err)
 {

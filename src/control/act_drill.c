@@ -7,6 +7,7 @@
 #include "data/data.h"
 #include "drill/drill.h"
 #include "lang/err_drill.h"
+#include "lang/level.h"
 #include "state/people.h"
 #include "state/units.h"
 
@@ -101,12 +102,12 @@ static struct slice name_of(struct drill_run *run, struct state_id person)
     return p.name;
 }
 
-static int drill_write(struct drill_run *run, const char *step, int64_t at, struct state_id id,
+static int drill_write(struct drill_run *run, enum drill_step step, int64_t at, struct state_id id,
                        struct slice who, struct slice text, const char *level)
 {
     struct control_job *job = run->job;
 
-    act_text(job, slice_str(step));
+    act_text(job, slice_str(drill_step_word(step)));
     act_number(job, at);
     act_id(job, id);
     act_text(job, who);
@@ -129,7 +130,7 @@ static int write_message(void *u, const struct state_message *told)
         state_message_get(job->s, &job->actor, x->carrier, &run->arena, &carrier, NULL) == 0)
         x = &carrier;
 
-    act_text(job, SLICE("message"));
+    act_text(job, slice_str(drill_step_word(DRILL_STEP_MESSAGE)));
     act_number(job, x->sent_at ? x->sent_at : x->created);
     act_text(job, x->code);
     act_text(job, name_of(run, x->person));
@@ -150,14 +151,16 @@ static int write_chain(struct drill_run *run, const struct drill_chain *c, struc
 
     if (state_alert_get(job->s, &job->actor, c->thing, &run->arena, &alert, NULL) == 0)
         (void)!id_parse(alert.code, &id);
-    r = drill_write(run, "seen", c->seen_at, id, SLICE_NULL, c->title, alert_level_word(c->level));
+    r = drill_write(run, DRILL_STEP_SEEN, c->seen_at, id, SLICE_NULL, c->title,
+                    level_name(c->level));
     if (r == 0 && c->called)
-        r = drill_write(run, "called", c->call.created, c->call.id, SLICE_NULL, SLICE_NULL,
+        r = drill_write(run, DRILL_STEP_CALLED, c->call.created, c->call.id, SLICE_NULL, SLICE_NULL,
                         call_state_word(c->call.state));
     if (r == 0 && c->called)
         r = call_messages(job->s, &job->actor, c->thing, write_message, run, err);
     if (r == 0 && c->taken_at)
-        r = drill_write(run, "taken", c->taken_at, id, name_of(run, c->taker), SLICE_NULL, "");
+        r = drill_write(run, DRILL_STEP_TAKEN, c->taken_at, id, name_of(run, c->taker), SLICE_NULL,
+                        "");
     return r;
 }
 

@@ -13,7 +13,7 @@ static int own_setting(void *u, const struct state_setting *x)
 {
     struct own_unit *own = u;
 
-    if (slice_is(x->name, "node")) {
+    if (setting_is_own(x)) {
         own->id = x->unit;
         own->count++;
     }

@@ -50,6 +50,27 @@ enum drill_kind drill_of(struct slice word)
     return kind;
 }
 
+static const char *const step_words[DRILL_STEPS] = {
+    [DRILL_STEP_SEEN] = "seen",
+    [DRILL_STEP_CALLED] = "called",
+    [DRILL_STEP_MESSAGE] = "message",
+    [DRILL_STEP_TAKEN] = "taken",
+};
+
+const char *drill_step_word(enum drill_step step)
+{
+    return step < DRILL_STEPS ? step_words[step] : "";
+}
+
+enum drill_step drill_step_of(struct slice word)
+{
+    enum drill_step step = DRILL_STEP_SEEN;
+
+    while (step < DRILL_STEPS && !slice_is(word, step_words[step]))
+        step++;
+    return step;
+}
+
 void stage_name(struct buf *out, enum drill_kind kind)
 {
     call_text_mark(out);

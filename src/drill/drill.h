@@ -22,6 +22,17 @@ const char *drill_word(enum drill_kind kind);
 /* DRILL_KINDS: none of them. */
 enum drill_kind drill_of(struct slice word);
 
+/* What is told of the chain as it comes: the step of a row of the act `drill_look`. */
+enum drill_step {
+    DRILL_STEP_SEEN,
+    DRILL_STEP_CALLED,
+    DRILL_STEP_MESSAGE,
+    DRILL_STEP_TAKEN,
+    DRILL_STEPS /* none of them */
+};
+const char *drill_step_word(enum drill_step step);
+enum drill_step drill_step_of(struct slice word);
+
 /* What it is staged with. */
 enum drill_means { DRILL_BY_LOG, DRILL_BY_CHECK, DRILL_BY_POST };
 enum drill_means drill_means(enum drill_kind kind);

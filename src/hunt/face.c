@@ -2,7 +2,6 @@
 #include "hunt/face.h"
 
 #include "base/time.h"
-#include "lang/msg_scan.h"
 
 enum { TEXT_MAX = 4 * 1024 * 1024 };
 
@@ -83,17 +82,4 @@ void face_write_tags(const struct sigma_rule *rule, struct buf *out)
         buf_puts(out, i ? " " : "");
         buf_append_slice(out, rule->tags[i]);
     }
-}
-
-const char *face_level(enum rule_level level, enum lang lang)
-{
-    static const msg_id names[LEVEL_MAX] = {
-        [LEVEL_INFORMATIONAL] = MSG_SCAN_LEVEL_INFORMATIONAL,
-        [LEVEL_LOW] = MSG_SCAN_LEVEL_LOW,
-        [LEVEL_MEDIUM] = MSG_SCAN_LEVEL_MEDIUM,
-        [LEVEL_HIGH] = MSG_SCAN_LEVEL_HIGH,
-        [LEVEL_CRITICAL] = MSG_SCAN_LEVEL_CRITICAL,
-    };
-
-    return lang_text(lang, names[level]);
 }

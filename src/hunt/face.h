@@ -64,6 +64,5 @@ void face_write_value(const struct face_job *j, const struct hit_detail *d, stru
 void face_write_details(const struct face_job *j, const struct hit *h, struct buf *out);
 /* Tags of ATT&CK, blanks between them. */
 void face_write_tags(const struct sigma_rule *rule, struct buf *out);
-const char *face_level(enum rule_level level, enum lang lang);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "hunt/face.h"
+#include "lang/level.h"
 #include "lang/msg_hunt.h"
 
 enum {
@@ -66,7 +67,7 @@ static void append_clock(struct face_job *j, const struct hit *h)
 static void write_line(struct face_job *j, const struct hit *h)
 {
     const struct sigma_rule *rule = face_rule(j, h);
-    const char *level = face_level(rule->level, j->lang);
+    const char *level = level_capitals(j->lang, (int32_t)rule->level + 1);
     size_t at;
 
     append_clock(j, h);

@@ -8,6 +8,7 @@
 #include "base/width.h"
 #include "hunt/advice.h"
 #include "hunt/report_html.h"
+#include "lang/level.h"
 #include "lang/msg_hunt.h"
 
 enum { ARENA_BYTES = 12 * 1024 * 1024 };
@@ -169,7 +170,7 @@ static void write_hosts(const struct report *r, struct html *h)
     html_raw(h, "<table><thead><tr>");
     html_tag(h, "th", lang_text(r->lang, MSG_HUNT_COL_HOST));
     for (int l = LEVEL_MAX - 1; l >= 0; l--)
-        html_tag_class(h, "th", "num", face_level((enum rule_level)l, r->lang));
+        html_tag_class(h, "th", "num", level_capitals(r->lang, (int32_t)l + 1));
     html_tag_class(h, "th", "num", lang_text(r->lang, MSG_HUNT_REPORT_RULES));
     html_raw(h, "</tr></thead><tbody>");
     for (uint32_t i = 0; rows && i < t->host_count && i < REPORT_HOSTS; i++) {
@@ -221,7 +222,7 @@ static void write_badge(const struct report *r, struct html *h, enum rule_level 
     html_raw(h, "<span class=\"level ");
     html_raw(h, rule_level_to_str(level));
     html_raw(h, "\">");
-    html_text(h, slice_str(face_level(level, r->lang)));
+    html_text(h, slice_str(level_capitals(r->lang, (int32_t)level + 1)));
     html_raw(h, "</span> ");
 }
 

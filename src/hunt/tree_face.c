@@ -4,6 +4,7 @@
 #include "base/json_write.h"
 #include "base/time.h"
 #include "base/width.h"
+#include "lang/level.h"
 #include "lang/msg_hunt.h"
 
 enum { WIDTH = 100, COMMAND_SHOWN = 400, DEPTH_SHOWN = 40 };
@@ -85,7 +86,7 @@ static void write_rules(struct face_job *j, const struct tree_shown *tree, uint3
         write_lines(j, tree, at, false);
         buf_clear(&j->text);
         buf_puts(&j->text, "! ");
-        buf_puts(&j->text, face_level(rule->level, j->lang));
+        buf_puts(&j->text, level_capitals(j->lang, (int32_t)rule->level + 1));
         buf_puts(&j->text, " ");
         text_write_safe(&j->text, rule_title(rule, j->lang == LANG_VI));
         buf_puts(j->out, j->colour ? "\x1b[31m" : "");

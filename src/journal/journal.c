@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "event/stream.h"
 #include "journal/care.h"
 #include "journal/internal.h"
 #include "lang/err_journal.h"
@@ -346,7 +347,7 @@ static bool is_urgent(const struct journal *j, const struct journal_group *g)
     for (uint32_t i = 0; i < g->record_count; i++) {
         const char *name = j->streams[g->records[i].stream]->name;
 
-        if (strcmp(name, "alerts") != 0 && strcmp(name, "audit") != 0)
+        if (strcmp(name, STREAM_ALERTS) != 0 && strcmp(name, STREAM_AUDIT) != 0)
             return false;
     }
     return true;

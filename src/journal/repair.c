@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/json_write.h"
+#include "event/stream.h"
 #include "journal/care.h"
 #include "journal/internal.h"
 #include "lang/err_journal.h"
@@ -320,7 +321,7 @@ static int repair_announce(struct journal_repair *r, const struct lost *x, struc
     if (text.err != 0)
         return err_fail(err, CE_TOO_BIG, ERR_JOURNAL_WHO_AND_WHY_TOO_LONG);
     e = journal_audit(r->j, buf_slice(&text), r->request.now, err);
-    if (e == 0 && slice_starts(slice_str(x->stream), SLICE("events/")))
+    if (e == 0 && stream_has_events(slice_str(x->stream)))
         e = journal_note_gap(r->j, r->stream, x->until - x->from, "damaged", r->request.now, err);
     return e;
 }

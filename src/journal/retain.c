@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/json_write.h"
 #include "base/time.h"
+#include "event/stream.h"
 #include "journal/care.h"
 #include "journal/internal.h"
 #include "lang/err_journal.h"
@@ -16,7 +17,7 @@ int journal_audit(struct journal *j, struct slice text, int64_t now, struct err 
                                  .flags = JOURNAL_CANONICAL,
                                  .raw = text};
     struct journal_group g = {.records = &rec, .record_count = 1, .now = now};
-    int r = journal_stream(j, "audit", &rec.stream, err);
+    int r = journal_stream(j, STREAM_AUDIT, &rec.stream, err);
 
     memcpy(rec.source, j->id, JOURNAL_ID_SIZE);
     rec.position.at = j->group + 1;
@@ -172,7 +173,7 @@ int journal_retain(struct journal *j, uint32_t stream, const struct journal_keep
     s = j->streams[stream];
     r = count_old(j, s, keep, now, &count, err);
     needed = offsets_needed(&j->offsets, slice_str(s->name));
-    if (r == 0 && !slice_starts(slice_str(s->name), SLICE("events/")))
+    if (r == 0 && !stream_has_events(slice_str(s->name)))
         for (; count && s->segments[count] > needed; count--)
             ret->held = true;
     if (r < 0 || count == 0)

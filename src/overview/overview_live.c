@@ -227,11 +227,15 @@ static int load_daily(struct daily *d, struct state_id unit, const char *form)
     return r == -CE_NOT_FOUND ? 0 : r;
 }
 
-/* "Nothing" is zero; a blank, and a field that is not there, is unknown. */
+/* "Nothing" is zero; a blank, and a field that is not there, is unknown. field NULL: never known.
+ */
 static struct overview_count count_of(const struct daily *d, const char *field)
 {
-    struct overview_count c = {.value = -1, .at = overview_minutes(d->p, d->at)};
+    struct overview_count c = {.value = -1,
+                               .at = field ? overview_minutes(d->p, d->at) : OVERVIEW_NEVER};
 
+    if (field == NULL)
+        return c;
     for (size_t i = 0; i < d->n; i++) {
         if (!slice_is(d->v[i].field, field))
             continue;
@@ -243,25 +247,46 @@ static struct overview_count count_of(const struct daily *d, const char *field)
     return c;
 }
 
-static int add_operator(struct daily *d, const struct state_unit *u, bool telecom,
+/* The daily forms of operators: where their numbers stand; NULL: it does not ask. */
+static const struct figures {
+    const char *form;
+    const char *outages, *cuts, *any_cuts, *routes, *power, *backlog, *lost;
+} operator_figures[] = {
+    {.form = "telecom-daily",
+     .outages = "sites_down",
+     .cuts = "fibre_cuts_open",
+     .any_cuts = "fibre_cuts",
+     .routes = "routes_over",
+     .power = "down_power"},
+    {.form = "postal-daily", .backlog = "backlog_24", .lost = "lost"},
+};
+
+static const struct figures *figures_of(struct slice form)
+{
+    for (size_t i = 0; i < CANH_LEN(operator_figures); i++)
+        if (slice_is(form, operator_figures[i].form))
+            return &operator_figures[i];
+    return NULL;
+}
+
+static int add_operator(struct daily *d, const struct state_unit *u, const struct figures *f,
                         struct overview_operator *ret)
 {
-    struct overview_count none = {.value = -1, .at = OVERVIEW_NEVER};
-    int r = load_daily(d, u->id, telecom ? "telecom-daily" : "postal-daily");
+    int r = load_daily(d, u->id, f->form);
 
     *ret = (struct overview_operator){
         .name = u->short_name.n ? u->short_name : u->name,
-        .outages = telecom ? count_of(d, "sites_down") : none,
-        .cuts = telecom ? count_of(d, "fibre_cuts_open") : none,
-        .routes = telecom ? count_of(d, "routes_over") : none,
-        .power = telecom ? count_of(d, "down_power") : none,
-        .backlog = telecom ? none : count_of(d, "backlog_24"),
-        .lost = telecom ? none : count_of(d, "lost"),
+        .outages = count_of(d, f->outages),
+        .cuts = count_of(d, f->cuts),
+        .routes = count_of(d, f->routes),
+        .power = count_of(d, f->power),
+        .backlog = count_of(d, f->backlog),
+        .lost = count_of(d, f->lost),
         .reported = overview_minutes(d->p, d->at),
     };
-    if (telecom && ret->cuts.value < 0)
-        ret->cuts = count_of(d, "fibre_cuts"); /* none at all: nothing is open either */
-    if (telecom && ret->power.value < 0 && ret->outages.value == 0)
+    if (ret->cuts.value < 0)
+        ret->cuts = count_of(d, f->any_cuts); /* none at all: nothing is open either */
+    if (f->power && ret->power.value < 0 && ret->outages.value == 0)
         ret->power.value = 0;
     return r;
 }
@@ -269,8 +294,6 @@ static int add_operator(struct daily *d, const struct state_unit *u, bool teleco
 int overview_operators(struct overview_work *p)
 {
     const struct proof_world *w = p->w;
-    uint32_t telecom = catalogue_find(w->catalogue, WORDS_UNIT_KINDS, SLICE("telecom"));
-    uint32_t postal = catalogue_find(w->catalogue, WORDS_UNIT_KINDS, SLICE("postal"));
     struct overview_operator *list = overview_array(p, w->unit_count, sizeof(*list));
     struct daily d = {.p = p};
     int r = 0;
@@ -278,10 +301,11 @@ int overview_operators(struct overview_work *p)
     if (list == NULL)
         return -CE_NOMEM;
     for (uint32_t i = 0; i < w->unit_count && r == 0; i++) {
-        uint32_t kind = w->facts[i].kind;
+        const struct unit_kind *kind = catalogue_unit_kind(w->catalogue, w->units[i].kind);
+        const struct figures *figures = figures_of(kind->daily);
 
-        if (kind == telecom || kind == postal)
-            r = add_operator(&d, &w->units[i], kind == telecom, &list[p->pic->operator_count++]);
+        if (figures)
+            r = add_operator(&d, &w->units[i], figures, &list[p->pic->operator_count++]);
     }
     p->pic->operators = list;
     return r;

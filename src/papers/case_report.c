@@ -3,6 +3,7 @@
 #include "papers/case_report.h"
 
 #include "base/time.h"
+#include "lang/level.h"
 #include "lang/msg_case_paper.h"
 #include "lang/msg_cli.h"
 #include "papers/papers.h"
@@ -94,15 +95,6 @@ static struct slice class_text(struct slice word)
         if (slice_is(word, case_class_word(i)))
             return report_describe(names[i]);
     return word;
-}
-
-static struct slice level_text(int32_t level)
-{
-    static const msg_id names[] = {MSG_CASE_PAPER_LEVEL_1, MSG_CASE_PAPER_LEVEL_1,
-                                   MSG_CASE_PAPER_LEVEL_2, MSG_CASE_PAPER_LEVEL_3,
-                                   MSG_CASE_PAPER_LEVEL_4, MSG_CASE_PAPER_LEVEL_5};
-
-    return report_describe(names[level > 0 && level < 6 ? level : 0]);
 }
 
 static struct slice status_text(int32_t state)
@@ -282,7 +274,7 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
                         x->number,
                         x->title,
                         class_text(x->class),
-                        level_text(x->level),
+                        slice_str(level_text(LANG_VI, x->level)),
                         report_recorded(r, x->t0, false),
                         found_by(r),
                         report_known(x->system),

@@ -12,6 +12,7 @@
 #include "lang/msg_papers.h"
 #include "papers/letter.h"
 #include "papers/papers_build.h"
+#include "proof/plan_store.h"
 #include "state/clock.h"
 
 static struct slice template_text(const char *prefix, struct slice name)
@@ -26,24 +27,31 @@ static struct slice template_text(const char *prefix, struct slice name)
     return f ? data_bytes(f) : SLICE_NULL;
 }
 
-static struct slice layout_of(struct slice kind)
+int papers_unit_kind(struct arena *arena, struct slice kind, const struct unit_kind **ret,
+                     struct err *err)
 {
-    if (slice_is(kind, "party"))
-        return kind;
-    return slice_is(kind, "telecom") || slice_is(kind, "postal") ? SLICE("enterprise")
-                                                                 : SLICE("government");
+    const struct catalogue *words;
+    int r = catalogue_parse(arena, proof_data("catalogue.yaml"), &words, err);
+
+    if (r == 0)
+        *ret = catalogue_unit_kind(words, kind);
+    return r;
 }
 
 int papers_layout(struct arena *arena, struct slice name, struct slice unit_kind,
                   const struct letterhead **ret, struct err *err)
 {
-    struct slice chosen = name.n ? name : layout_of(unit_kind);
-    struct slice text = template_text("layout-", chosen);
+    const struct unit_kind *kind = NULL;
     struct letterhead *h = NULL;
-    int r;
+    struct slice text;
+    int r = name.n ? 0 : papers_unit_kind(arena, unit_kind, &kind, err);
 
+    if (r < 0)
+        return r;
+    name = kind ? kind->layout : name;
+    text = template_text("layout-", name);
     if (text.p == NULL)
-        return err_fail(err, CE_UNKNOWN, ERR_PAPERS_NO_LAYOUT, slice_head(chosen, 100));
+        return err_fail(err, CE_UNKNOWN, ERR_PAPERS_NO_LAYOUT, slice_head(name, 100));
     r = letterhead_parse(arena, text, &h, err);
     *ret = h;
     return r;

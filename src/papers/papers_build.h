@@ -3,9 +3,14 @@
 #define CANH_PAPERS_PAPERS_BUILD_H
 /* What the papers of this room share. */
 #include "papers/papers.h"
+#include "plan/catalogue.h"
 
 /* Into the arena; frees the buffer. */
 struct slice papers_keep(struct papers_ctx *p, struct buf *text);
+
+/* What the catalogue says of a kind of unit; lives in the arena. */
+CANH_MUST_USE int papers_unit_kind(struct arena *arena, struct slice kind,
+                                   const struct unit_kind **ret, struct err *err);
 
 bool papers_is_phone(const struct state_contact *c);
 /* Appends a contact on a line of its own: as people dial it, or masked. Each value read is in the

@@ -10,14 +10,6 @@
 
 enum { PEOPLE_MAX = 5000 };
 
-/* The daily form of a kind of unit. */
-static struct slice daily_form(struct slice kind)
-{
-    if (slice_is(kind, "telecom"))
-        return SLICE("telecom-daily");
-    return slice_is(kind, "postal") ? SLICE("postal-daily") : SLICE("agency-daily");
-}
-
 /* What was sent for the day, with what is missing or over its limit. */
 static int load_answers(struct papers_ctx *p, const struct record *c, struct state_id form,
                         int64_t day, struct print_form *sheet, struct answers *answers,
@@ -56,12 +48,19 @@ int papers_form(struct papers_ctx *p, const struct papers_form *request, struct 
 {
     const struct record c = {
         .s = p->s, .actor = p->actor, .arena = p->arena, .zone = PAPERS_ZONE, .lang = p->lang};
-    struct slice name = request->form.n ? request->form : daily_form(p->unit.kind);
     struct print_form sheet = {.head = p->head, .entered = PRINT_NEVER};
     struct answers *answers = arena_new(p->arena, struct answers);
+    const struct unit_kind *kind = NULL;
+    struct slice name = request->form;
     struct record_form form;
-    int r = answers ? record_form_find(&c, name, &form, err) : err_nomem(err);
+    int r = answers ? 0 : err_nomem(err);
 
+    if (r == 0 && name.n == 0) {
+        r = papers_unit_kind(p->arena, p->unit.kind, &kind, err);
+        name = kind ? kind->daily : name;
+    }
+    if (r == 0)
+        r = record_form_find(&c, name, &form, err);
     if (r == -CE_NOT_FOUND)
         return err_fail(err, CE_NOT_FOUND, ERR_PAPERS_NO_FORM, slice_head(name, 100));
     if (r < 0)

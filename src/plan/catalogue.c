@@ -28,6 +28,9 @@ static const char *const from_names[FROM_MAX] = {
 static const char *const strength_names[] = {"none", "declared", "confirmed", "measured"};
 static const char *const method_names[] = {NULL, "examine", "interview", "test"};
 
+static const struct unit_kind plain_unit = {.layout = SLICE_INIT("government"),
+                                            .daily = SLICE_INIT("agency-daily")};
+
 struct slice title_in(const struct title *t, enum lang lang)
 {
     if (lang == LANG_VI)
@@ -73,6 +76,13 @@ uint32_t catalogue_find(const struct catalogue *c, enum word_list list, struct s
             return i;
     }
     return UINT32_MAX;
+}
+
+const struct unit_kind *catalogue_unit_kind(const struct catalogue *c, struct slice id)
+{
+    uint32_t at = catalogue_find(c, WORDS_UNIT_KINDS, id);
+
+    return at == UINT32_MAX ? &plain_unit : &c->unit_kinds[at];
 }
 
 struct slice catalogue_near(const struct catalogue *c, enum word_list list, struct slice id)
@@ -147,18 +157,47 @@ static int read_evidence(struct arena *arena, const struct yaml_node *map, struc
     return read_fields(arena, map, k, err);
 }
 
+static int read_unit_kind(const struct yaml_node *map, const struct word *w, struct unit_kind *k,
+                          struct err *err)
+{
+    struct slice layout = SLICE_NULL, daily = SLICE_NULL;
+
+    if (yaml_read_text(map, "brief-vi", TITLE_MAX, &k->brief.vi, err) < 0 ||
+        yaml_read_text(map, "brief-en", TITLE_MAX, &k->brief.en, err) < 0 ||
+        yaml_read_text(map, "layout", TITLE_MAX, &layout, err) < 0 ||
+        yaml_read_text(map, "daily", TITLE_MAX, &daily, err) < 0)
+        return -err->code;
+    if (k->brief.vi.n == 0 || k->brief.en.n == 0)
+        k->brief = w->title;
+    k->layout = layout.n ? layout : plain_unit.layout;
+    k->daily = daily.n ? daily : plain_unit.daily;
+    return 0;
+}
+
+/* What words of some lists have beside their titles, by the same index. */
+struct kinds {
+    struct evidence_kind *evidence;
+    struct unit_kind *units;
+};
+
 static int read_word(struct arena *arena, const struct catalogue *c, enum word_list list,
-                     uint32_t i, const struct yaml_node *map, struct evidence_kind *kind,
+                     uint32_t i, const struct yaml_node *map, const struct kinds *kinds,
                      struct err *err)
 {
     static const char *const plain[] = {"id", "vi", "en", "also", NULL};
+    static const char *const units[] = {"id",       "vi",     "en",    "also", "brief-vi",
+                                        "brief-en", "layout", "daily", NULL};
     static const char *const evidence[] = {"id",     "vi",     "en",       "from",  "what",
                                            "by",     "method", "strength", "lasts", "waits",
                                            "stands", "fields", NULL};
     struct word *w = &c->words[list][i];
     struct yaml_node *id;
 
-    if (yaml_only_keys(map, list == WORDS_EVIDENCE ? evidence : plain, err) < 0 ||
+    if (yaml_only_keys(map,
+                       kinds->evidence ? evidence
+                       : kinds->units  ? units
+                                       : plain,
+                       err) < 0 ||
         yaml_need(map, "id", &id, err) < 0 || yaml_name(id, &w->id, err) < 0 ||
         yaml_read_text(map, "vi", TITLE_MAX, &w->title.vi, err) < 0 ||
         yaml_read_text(map, "en", TITLE_MAX, &w->title.en, err) < 0 ||
@@ -171,13 +210,15 @@ static int read_word(struct arena *arena, const struct catalogue *c, enum word_l
             return yaml_fail(id, err, CE_EXISTS, ERR_PLAN_STANDS_HERE_TWICE,
                              ERR_ID(lists[list].text), w->id);
     }
-    return kind ? read_evidence(arena, map, kind, err) : 0;
+    if (kinds->units)
+        return read_unit_kind(map, w, &kinds->units[i], err);
+    return kinds->evidence ? read_evidence(arena, map, &kinds->evidence[i], err) : 0;
 }
 
 static int read_list(struct arena *arena, struct catalogue *c, enum word_list list,
                      const struct yaml_node *root, struct err *err)
 {
-    struct evidence_kind *kinds = NULL;
+    struct kinds kinds = {.evidence = NULL};
     struct yaml_node *node;
     uint32_t count;
 
@@ -185,11 +226,14 @@ static int read_list(struct arena *arena, struct catalogue *c, enum word_list li
         return -err->code;
     c->words[list] = arena_new_array(arena, count + 1, struct word);
     if (list == WORDS_EVIDENCE)
-        c->evidence = kinds = arena_new_array(arena, count + 1, struct evidence_kind);
-    if (c->words[list] == NULL || (list == WORDS_EVIDENCE && kinds == NULL))
+        c->evidence = kinds.evidence = arena_new_array(arena, count + 1, struct evidence_kind);
+    if (list == WORDS_UNIT_KINDS)
+        c->unit_kinds = kinds.units = arena_new_array(arena, count + 1, struct unit_kind);
+    if (c->words[list] == NULL || (list == WORDS_EVIDENCE && kinds.evidence == NULL) ||
+        (list == WORDS_UNIT_KINDS && kinds.units == NULL))
         return err_nomem(err);
     for (uint32_t i = 0; i < count; i++, c->count[list]++) {
-        if (read_word(arena, c, list, i, yaml_item(node, i), kinds ? &kinds[i] : NULL, err) < 0)
+        if (read_word(arena, c, list, i, yaml_item(node, i), &kinds, err) < 0)
             return -err->code;
     }
     return 0;

@@ -32,7 +32,7 @@ struct word {
 };
 
 enum word_list {
-    WORDS_UNIT_KINDS,
+    WORDS_UNIT_KINDS, /* struct unit_kind by the same index */
     WORDS_UNIT_TAGS,
     WORDS_ROLES,
     WORDS_ASSET_ROLES,
@@ -74,6 +74,13 @@ struct evidence_kind {
     struct span lasts; /* 0: does not expire by itself */
 };
 
+/* What differs between kinds of units. */
+struct unit_kind {
+    struct title brief;  /* where there is little room; else the title */
+    struct slice layout; /* of its papers, by its name in templates/ */
+    struct slice daily;  /* the form that it fills every day */
+};
+
 /* Unit kinds, tags and asset roles are sets of at most 64, kept as bits by index. */
 enum { CATALOGUE_SET_MAX = 64, CATALOGUE_WORDS_MAX = 512 };
 
@@ -81,6 +88,7 @@ struct catalogue {
     struct word *words[WORDS_MAX];
     uint32_t count[WORDS_MAX];
     const struct evidence_kind *evidence;
+    const struct unit_kind *unit_kinds; /* by the same index as their words */
 };
 
 CANH_MUST_USE int catalogue_parse(struct arena *arena, struct slice text,
@@ -88,6 +96,8 @@ CANH_MUST_USE int catalogue_parse(struct arena *arena, struct slice text,
 
 /* Index of a word, or UINT32_MAX. */
 uint32_t catalogue_find(const struct catalogue *c, enum word_list list, struct slice id);
+/* Of a kind of unit; one that the catalogue does not have is like an agency. */
+const struct unit_kind *catalogue_unit_kind(const struct catalogue *c, struct slice id);
 /* The word that a mistyped one is nearest to, or an empty slice. */
 struct slice catalogue_near(const struct catalogue *c, enum word_list list, struct slice id);
 /* What a list is called in messages: "kind of unit" … */

@@ -7,6 +7,7 @@
 #include "proof/proof.h"
 #include "state/assets.h"
 #include "state/duty.h"
+#include "state/judged.h"
 #include "state/requests.h"
 
 enum { PROOFS_MAX = 4000000, REFS_MAX = 8000000, EVENTS_MAX = 200000 };
@@ -79,7 +80,8 @@ struct proof_claim {
     int64_t expires; /* 0: by the kind's `lasts` */
     enum proof_record record;
     struct state_id id;
-    const struct slice *judged; /* of a form: its fields, which decide the verdict of each kind */
+    const struct state_judgement
+        *judged;      /* of a form: its fields, which decide the verdict of each kind */
     int64_t have, of; /* of a notice: how many people; each part asks for a share. of 0: none */
 };
 
@@ -116,7 +118,7 @@ int collect_people(struct proof_collect *g); /* assignments, contacts, notices, 
 int collect_work(struct proof_collect *g); /* requests, orders, statements, exemptions, evidence */
 int collect_forms(struct proof_collect *g);
 /* What the fields of a form (state/judged.h) say of a kind of evidence. */
-enum status_verdict forms_verdict(const struct evidence_kind *kind, struct slice judged);
+enum status_verdict forms_verdict(const struct evidence_kind *kind, struct state_judgement judged);
 int collect_checks(struct proof_collect *g);
 
 #endif

@@ -8,7 +8,6 @@
 #include "proof/collect.h"
 #include "state/checks.h"
 #include "state/forms.h"
-#include "state/judged.h"
 
 enum { YELLOW = 2 }; /* a limit of less is only noted */
 
@@ -21,7 +20,7 @@ static bool asks_for(const struct evidence_kind *kind, struct slice field)
     return kind->field_count == 0;
 }
 
-enum status_verdict forms_verdict(const struct evidence_kind *kind, struct slice judged)
+enum status_verdict forms_verdict(const struct evidence_kind *kind, struct state_judgement judged)
 {
     uint32_t blank = 0;
     bool open = false;

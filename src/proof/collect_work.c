@@ -112,26 +112,20 @@ static int add_proof(void *u, const struct state_proof *x)
     return g->r;
 }
 
-/* Evidence of kind event.<name> says that something happened here, event.<name>.all everywhere. */
+/* Something happened here, or everywhere. */
 static int add_event(void *u, const struct state_evidence *x)
 {
     struct proof_collect *g = u;
-    struct slice name = x->kind, all = SLICE(".all");
-    uint32_t unit = g->unit;
+    struct slice name;
+    bool everywhere;
     char text[64];
 
-    if (!slice_starts(name, SLICE("event.")))
-        return g->r;
-    name = slice_from(name, 6);
-    if (slice_ends(name, all)) {
-        name = slice_head(name, name.n - all.n);
-        unit = PLAN_NONE;
-    }
-    if (name.n >= sizeof(text))
+    if (!evidence_event_read(x->kind, &name, &everywhere) || name.n >= sizeof(text))
         return g->r;
     memcpy(text, name.p, name.n);
     text[name.n] = 0;
-    proof_add_event(g, unit, text, x->collected, 0, RECORD_EVENT, x->id);
+    proof_add_event(g, everywhere ? PLAN_NONE : g->unit, text, x->collected, 0, RECORD_EVENT,
+                    x->id);
     return g->r;
 }
 

@@ -4,7 +4,6 @@
 #include "lang/msg_proof.h"
 #include "proof/collect.h"
 #include "state/forms.h"
-#include "state/judged.h"
 
 static const struct state_value *value_of(const struct state_value *values, size_t n,
                                           struct slice field)
@@ -36,7 +35,7 @@ static void write_limits(struct buf *out, enum lang lang, const struct form *for
                          const struct state_submission *x, const struct state_value *values,
                          size_t n)
 {
-    struct slice rest = x->judged;
+    struct state_judgement rest = x->judged;
     struct state_judged j;
     unsigned count = 0;
 

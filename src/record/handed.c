@@ -121,18 +121,22 @@ static enum handed_outcome record_handed_look(int fd, const struct pdftext_optio
         return HANDED_EMPTY;
     if (type == NULL)
         return HANDED_TYPE;
-    if (strcmp(type, "text/plain") == 0)
+    switch (filetype_class(type)) {
+    case FILETYPE_TEXT:
         return look_text(bytes);
-    if (strcmp(type, "application/pdf") == 0)
+    case FILETYPE_PDF:
         return look_pdf(fd, pdf, ret_pages);
-    if (strncmp(type, "application/vnd.", 16) == 0)
+    case FILETYPE_OFFICE:
         return look_office(bytes);
-    if (strncmp(type, "image/", 6) == 0)
+    case FILETYPE_PICTURE:
         return HANDED_PICTURE;
-    return file_kind(bytes) == FILE_ENCRYPTED ? HANDED_LOCKED
-           : strcmp(type, "application/x-cfb") == 0 || strcmp(type, "application/x-evtx") == 0
-               ? HANDED_OTHER
-               : HANDED_ARCHIVE;
+    case FILETYPE_OLD_OFFICE:
+        return file_kind(bytes) == FILE_ENCRYPTED ? HANDED_LOCKED : HANDED_OTHER;
+    case FILETYPE_LOG:
+        return HANDED_OTHER;
+    default:
+        return HANDED_ARCHIVE;
+    }
 }
 
 int handed_look(int fd, const struct pdftext_options *pdf, enum handed_outcome *ret,

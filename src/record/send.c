@@ -8,7 +8,6 @@
 #include "record/finding.h"
 #include "state/checks.h"
 #include "state/evidence.h"
-#include "state/judged.h"
 
 enum { PASSES_MAX = 100 };
 
@@ -65,7 +64,7 @@ static int keep_newest(void *u, const struct state_submission *x)
     t->found = *x;
     t->found.how = send_keep(t, x->how);
     t->found.sheet = send_keep(t, x->sheet);
-    t->found.judged = send_keep(t, x->judged);
+    t->broken = t->broken || !state_judgement_keep(t->c->arena, &t->found.judged);
     t->found.events = send_keep(t, x->events);
     t->found.note = send_keep(t, x->note);
     return 0;
@@ -123,26 +122,26 @@ static int is_same(const struct record *c, const struct record_entry *e,
 
 /* How the fields stand, as the store keeps it. */
 static int write_judged(const struct record *c, const struct record_entry *e,
-                        const struct form_judgement *j, struct slice *ret, struct err *err)
+                        const struct form_judgement *j, struct state_judgement *ret,
+                        struct err *err)
 {
     static const enum state_judged_how hows[] = {[FORM_JUDGED_OVER] = STATE_JUDGED_OVER,
                                                  [FORM_JUDGED_OPEN] = STATE_JUDGED_OPEN,
                                                  [FORM_JUDGED_BLANK] = STATE_JUDGED_BLANK};
-    struct buf text = BUF_INIT(60000);
-    int r;
+    struct state_judged *all = arena_new_array(c->arena, j->field_count + 1, struct state_judged);
 
+    if (all == NULL)
+        return err_nomem(err);
     for (uint32_t i = 0; i < j->field_count; i++) {
         const struct form_judged *x = &j->fields[i];
 
-        state_judged_append(&text,
-                            &(struct state_judged){.field = e->form->form->fields[x->field].id,
-                                                   .how = hows[x->how],
-                                                   .severity = x->severity});
+        all[i] = (struct state_judged){.field = e->form->form->fields[x->field].id,
+                                       .how = hows[x->how],
+                                       .severity = x->severity};
     }
-    *ret = arena_dup(c->arena, buf_slice(&text));
-    r = text.err < 0 || ret->p == NULL ? err_fail(err, CE_TOO_BIG, ERR_RECORD_FORM_NAMES_LONG) : 0;
-    buf_done(&text);
-    return r;
+    return state_judgement_make(c->arena, all, j->field_count, ret) < 0
+               ? err_fail(err, CE_TOO_BIG, ERR_RECORD_FORM_NAMES_LONG)
+               : 0;
 }
 
 static int write_events(const struct record *c, const struct record_entry *e,

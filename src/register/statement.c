@@ -3,6 +3,7 @@
 
 #include "lang/err_register.h"
 #include "register/evidence.h"
+#include "state/evidence.h"
 #include "state/rights.h"
 
 /* The unit's assignment of the plan; a new one when it was never given. */
@@ -72,7 +73,7 @@ static int confirm_inside(const struct act_ctx *ctx, const struct state_actor *a
                           const struct statement_confirmation *confirmation, struct err *err)
 {
     struct evidence_draft draft = {.unit = confirmation->unit,
-                                   .kind = SLICE("plan.confirmation"),
+                                   .kind = SLICE(EVIDENCE_CONFIRMATION),
                                    .title = confirmation->title,
                                    .method = STATE_INTERVIEW,
                                    .obligation_count = 1,

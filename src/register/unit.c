@@ -7,7 +7,7 @@ static int setting_of_node(void *u, const struct state_setting *x)
 {
     bool *found = u;
 
-    *found = *found || slice_is(x->name, "node");
+    *found = *found || setting_is_own(x);
     return 0;
 }
 
@@ -15,7 +15,7 @@ static int unit_mark(const struct act_ctx *ctx, const struct state_actor *actor,
                      struct state_id unit, struct err *err)
 {
     struct state_setting s = {.unit = unit,
-                              .name = SLICE("node"),
+                              .name = SLICE(SETTING_OWN),
                               .yaml = SLICE("own: true\n"),
                               .source = SLICE("canh init")};
 

@@ -4,13 +4,11 @@
 #include <limits.h>
 
 #include "lang/err_sigma.h"
+#include "lang/level.h"
 #include "lang/near.h"
 #include "sigma/detection.h"
 #include "sigma/reader.h"
 
-static const struct slice level_names[LEVEL_MAX] = {SLICE_INIT("informational"), SLICE_INIT("low"),
-                                                    SLICE_INIT("medium"), SLICE_INIT("high"),
-                                                    SLICE_INIT("critical")};
 static const struct slice status_names[STATUS_MAX] = {
     SLICE_INIT("none"),         SLICE_INIT("unsupported"), SLICE_INIT("deprecated"),
     SLICE_INIT("experimental"), SLICE_INIT("test"),        SLICE_INIT("stable")};
@@ -32,7 +30,7 @@ struct slice rule_advice(const struct sigma_rule *rule, bool vietnamese)
 
 const char *rule_level_to_str(enum rule_level level)
 {
-    return level < LEVEL_MAX ? (const char *)level_names[level].p : "?";
+    return level < LEVEL_MAX ? level_names[level] : "?";
 }
 
 const char *rule_status_to_str(enum rule_status status)
@@ -134,13 +132,16 @@ static int read_attributes(struct build *b, const struct yaml_node *doc, struct 
         {"id", &rule->id},         {"name", &rule->name}, {"description", &rule->description},
         {"author", &rule->author}, {"date", &rule->date}, {"modified", &rule->modified},
     };
+    struct slice levels[LEVEL_MAX];
     unsigned level = LEVEL_MEDIUM, status = UINT_MAX;
     int r = reader_title(b, doc, &rule->title);
 
     for (size_t i = 0; i < CANH_LEN(texts) && r == 0; i++)
         r = reader_text(b, doc, texts[i].key, texts[i].to);
+    for (size_t i = 0; i < LEVEL_MAX; i++)
+        levels[i] = slice_str(level_names[i]);
     if (r == 0)
-        r = read_word(b, doc, "level", level_names, LEVEL_MAX, &level);
+        r = read_word(b, doc, "level", levels, LEVEL_MAX, &level);
     if (r == 0)
         r = read_word(b, doc, "status", status_names + 1, STATUS_MAX - 1, &status);
     rule->level = level;

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "state/judged.h"
 #include "state/state.h"
 
 enum entity_id {
@@ -304,6 +305,7 @@ bool entity_readable(struct state *s, const struct state_actor *a, const struct 
 #define COLUMN_TYPE(T, m)                                                                          \
     _Generic(((struct state_##T *)0)->m, struct state_id                                           \
              : COL_ID, struct slice                                                                \
+             : COL_SLICE, struct state_judgement                                                   \
              : COL_SLICE, int64_t                                                                  \
              : COL_INT64, int32_t                                                                  \
              : COL_INT32, bool                                                                     \

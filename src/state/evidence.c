@@ -107,6 +107,31 @@ const struct entity evidence_entity = {
 };
 STATE_DEFINE_READ(evidence)
 
+bool evidence_is_confirmation(const struct state_evidence *x)
+{
+    return slice_is(x->kind, EVIDENCE_CONFIRMATION);
+}
+
+static const struct slice event_head = SLICE_INIT("event."), event_tail = SLICE_INIT(".all");
+
+void evidence_event_write(struct buf *out, struct slice name, bool everywhere)
+{
+    buf_append_slice(out, event_head);
+    buf_append_slice(out, name);
+    buf_append_slice(out, everywhere ? event_tail : SLICE_NULL);
+}
+
+bool evidence_event_read(struct slice kind, struct slice *ret_name, bool *ret_everywhere)
+{
+    bool is = slice_starts(kind, event_head);
+
+    *ret_name = slice_from(kind, is ? event_head.n : kind.n);
+    *ret_everywhere = slice_ends(*ret_name, event_tail);
+    if (*ret_everywhere)
+        *ret_name = slice_head(*ret_name, ret_name->n - event_tail.n);
+    return is;
+}
+
 int state_evidence_put(struct state *s, const struct state_actor *a, struct state_evidence *x,
                        struct err *err)
 {

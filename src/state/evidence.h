@@ -53,6 +53,16 @@ struct state_evidence {
 /* Of a file that could not be read: the signer declares that it is not classified. */
 #define EVIDENCE_UNREAD "unread"
 
+/*
+ * Kinds that canh itself gives: a head's confirmation, and something that happened, which plans
+ * know by a name of their own, here or (everywhere) for every unit.
+ */
+#define EVIDENCE_CONFIRMATION "plan.confirmation"
+bool evidence_is_confirmation(const struct state_evidence *x);
+void evidence_event_write(struct buf *out, struct slice name, bool everywhere);
+/* Whether a kind is such; its name. */
+bool evidence_event_read(struct slice kind, struct slice *ret_name, bool *ret_everywhere);
+
 /* Append-only. Without a file; with one use state_evidence_add. Time: collected. ref: asset. */
 STATE_THING(evidence);
 

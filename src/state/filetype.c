@@ -90,6 +90,26 @@ const char *filetype_of(struct slice head)
     return is_text(head) ? "text/plain" : NULL;
 }
 
+enum filetype_class filetype_class(const char *type)
+{
+    static const struct {
+        struct slice begins;
+        enum filetype_class class;
+    } rows[] = {
+        {SLICE_INIT("text/"), FILETYPE_TEXT},
+        {SLICE_INIT("application/pdf"), FILETYPE_PDF},
+        {SLICE_INIT("application/vnd."), FILETYPE_OFFICE},
+        {SLICE_INIT("application/x-cfb"), FILETYPE_OLD_OFFICE},
+        {SLICE_INIT("application/x-evtx"), FILETYPE_LOG},
+        {SLICE_INIT("image/"), FILETYPE_PICTURE},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++)
+        if (slice_starts(slice_str(type), rows[i].begins))
+            return rows[i].class;
+    return FILETYPE_ARCHIVE;
+}
+
 /* Characters that change what is seen: controls, direction marks, what cannot be seen at all. */
 static bool is_tricky(uint32_t c)
 {

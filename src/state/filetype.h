@@ -16,6 +16,18 @@ enum { FILETYPE_HEAD = 4096 };
  */
 const char *filetype_of(struct slice head);
 
+/* What one does with a file of a media type. */
+enum filetype_class {
+    FILETYPE_TEXT,
+    FILETYPE_PDF,
+    FILETYPE_OFFICE,     /* a package of XML parts */
+    FILETYPE_OLD_OFFICE, /* the compound files of before, also what office encrypts */
+    FILETYPE_PICTURE,
+    FILETYPE_LOG,
+    FILETYPE_ARCHIVE /* and everything else */
+};
+enum filetype_class filetype_class(const char *type);
+
 /*
  * The last part of a name as given, without control, direction-changing and path characters, at
  * most 200 bytes, never empty. For showing only: it is never opened.

@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include "lang/err_state.h"
-#include "state/judged.h"
 #include "state/step.h"
 
 enum { VALUES_MAX = 10000, VALUE_TEXT_MAX = 4000 };
@@ -69,7 +68,7 @@ static bool says_the_same(const struct state_submission *a, const struct state_s
 {
     return a->nothing == b->nothing && a->backfilled == b->backfilled && a->sent_at == b->sent_at &&
            id_eq(a->person, b->person) && id_eq(a->revises, b->revises) &&
-           slice_eq(a->how, b->how) && slice_eq(a->judged, b->judged) &&
+           slice_eq(a->how, b->how) && state_judgement_eq(a->judged, b->judged) &&
            slice_eq(a->events, b->events) && slice_eq(a->sheet, b->sheet);
 }
 
@@ -115,7 +114,8 @@ static int submission_check(struct state *s, const struct state_actor *a, void *
                        actor_is(a, R_HEAD) ? DECIDES : 0, err);
     if (r < 0)
         return r;
-    if ((was == NULL || !slice_eq(was->judged, x->judged)) && !state_judged_is_valid(x->judged))
+    if ((was == NULL || !state_judgement_eq(was->judged, x->judged)) &&
+        !state_judgement_is_valid(x->judged))
         return err_fail(err, CE_SYNTAX, ERR_STATE_SUBMISSION_JUDGED);
     if (before != STATE_SUBMISSION_DRAFT && !says_the_same(x, was))
         return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_SENT_SEND_ONE_REVISES);

@@ -5,6 +5,7 @@
  * Forms by name and version, submissions, and their values field by field. What a form's YAML
  * means is the form room's business.
  */
+#include "state/judged.h"
 #include "state/state.h"
 
 /* find: owner none, by name: the newest version. Open to every role. */
@@ -42,8 +43,8 @@ struct state_submission {
     struct state_id revises;
     struct state_id approved_by; /* who approved or returned it: never who filled it */
     int64_t approved_at, approved_recorded;
-    struct slice note;   /* why it was returned */
-    struct slice judged; /* how its fields stand: state/judged.h, which alone reads it */
+    struct slice note;             /* why it was returned */
+    struct state_judgement judged; /* how its fields stand (judged.h) */
     /* What happened, as words separated by spaces: "cable-cut@<nanoseconds since 1970>". */
     struct slice events;
     struct slice sheet; /* the template that it was typed into, by its own id; or empty */

@@ -20,3 +20,8 @@ const struct entity setting_entity = {
             ENTITY_FIND(setting, SETTING, "name = ?1 AND unit = ?2")},
 };
 STATE_DEFINE(setting)
+
+bool setting_is_own(const struct state_setting *x)
+{
+    return slice_is(x->name, SETTING_OWN);
+}

@@ -18,4 +18,8 @@ struct state_setting {
 };
 STATE_THING(setting);
 
+/* What marks the unit that this machine's state belongs to (`canh init`). */
+#define SETTING_OWN "node"
+bool setting_is_own(const struct state_setting *x);
+
 #endif

@@ -7,12 +7,13 @@
 #include "base/num.h"
 #include "lang/msg_case_paper.h"
 #include "lang/msg_console.h"
+#include "lang/msg_level.h"
 
-const struct view_rows_word view_level_words[] = {{"informational", MSG_CASE_PAPER_LEVEL_1},
-                                                  {"low", MSG_CASE_PAPER_LEVEL_2},
-                                                  {"medium", MSG_CASE_PAPER_LEVEL_3},
-                                                  {"high", MSG_CASE_PAPER_LEVEL_4},
-                                                  {"critical", MSG_CASE_PAPER_LEVEL_5},
+const struct view_rows_word view_level_words[] = {{"informational", MSG_LEVEL_WORD_1},
+                                                  {"low", MSG_LEVEL_WORD_2},
+                                                  {"medium", MSG_LEVEL_WORD_3},
+                                                  {"high", MSG_LEVEL_WORD_4},
+                                                  {"critical", MSG_LEVEL_WORD_5},
                                                   {NULL, 0}};
 const struct view_rows_word view_case_state_words[] = {{"new", MSG_CASE_PAPER_STATE_1},
                                                        {"triage", MSG_CASE_PAPER_STATE_2},

@@ -3,16 +3,16 @@
 
 #include "base/time.h"
 #include "lang/msg_hand.h"
-#include "lang/msg_list.h"
 #include "lang/value.h"
 #include "record/finding.h"
 #include "state/checks.h"
-#include "state/judged.h"
 #include "state/units.h"
+#include "view/kinds.h"
 
 struct forms_ctx {
     const struct view_ctx *c;
     const struct view_submissions_query *q;
+    const struct catalogue *words;
     struct record rec;
     struct table *t;
     uint32_t missing;
@@ -55,37 +55,20 @@ static const struct table_column form_columns[] = {
 };
 
 /* Kinds of units in words; one that a plan added stays as it is. */
-static void write_unit_kinds(const struct view_ctx *c, const struct form *form, struct buf *out)
+static void write_unit_kinds(const struct forms_ctx *x, const struct form *form, struct buf *out)
 {
-    static const struct view_word words[] = {
-        {"party", MSG_LIST_KIND_PARTY},
-        {"agency", MSG_LIST_KIND_AGENCY},
-        {"association", MSG_LIST_KIND_ASSOCIATION},
-        {"central", MSG_LIST_KIND_CENTRAL},
-        {"service-unit", MSG_LIST_KIND_SERVICE},
-        {"district", MSG_LIST_KIND_DISTRICT},
-        {"commune", MSG_LIST_KIND_COMMUNE},
-        {"centre", MSG_LIST_KIND_CENTRE},
-        {"authority", MSG_LIST_KIND_AUTHORITY},
-        {"telecom", MSG_LIST_KIND_TELECOM},
-        {"postal", MSG_LIST_KIND_POSTAL},
-    };
-
     for (uint32_t i = 0; i < form->kind_count; i++) {
-        size_t k = 0;
+        const struct unit_kind *kind = catalogue_unit_kind(x->words, form->kinds[i]);
+        struct slice brief = title_in(&kind->brief, x->c->lang);
 
-        while (k < CANH_LEN(words) && !slice_is(form->kinds[i], words[k].key))
-            k++;
         buf_puts(out, i ? "; " : "");
-        if (k < CANH_LEN(words))
-            buf_puts(out, lang_text(c->lang, words[k].text));
-        else
-            buf_append_slice(out, form->kinds[i]);
+        buf_append_slice(out, brief.n ? brief : form->kinds[i]);
     }
 }
 
-static void write_form(const struct view_ctx *c, struct table *t, const struct record_form *f)
+static void write_form(const struct forms_ctx *x, const struct record_form *f)
 {
+    struct table *t = x->t;
     struct buf kinds = BUF_INIT(4000);
 
     for (uint32_t i = 0; i < f->form->kind_count; i++)
@@ -99,10 +82,10 @@ static void write_form(const struct view_ctx *c, struct table *t, const struct r
         table_word(t, "canh", MSG_HAND_FROM_CANH);
     else
         table_word(t, "state", MSG_HAND_FROM_STATE);
-    table_text(t, form_text_in(&f->form->title, c->lang));
+    table_text(t, form_text_in(&f->form->title, x->c->lang));
     table_text(t, buf_slice(&kinds));
     buf_clear(&kinds);
-    write_unit_kinds(c, f->form, &kinds);
+    write_unit_kinds(x, f->form, &kinds);
     table_shown(t, buf_slice(&kinds));
     table_row_end(t);
     buf_done(&kinds);
@@ -111,16 +94,19 @@ static void write_form(const struct view_ctx *c, struct table *t, const struct r
 int view_forms(const struct view_ctx *c, const struct view_query *q, struct table *ret,
                struct err *err)
 {
+    struct forms_ctx x = {.c = c, .t = ret};
     struct record rec = record_of(c);
     struct record_form *forms;
     size_t n = 0;
     int r;
 
     VIEW_BEGIN(c, ret, "forms", form_columns);
-    r = record_form_list(&rec, &forms, &n, err);
+    r = view_catalogue(c, &x.words, err);
+    if (r == 0)
+        r = record_form_list(&rec, &forms, &n, err);
     for (size_t i = 0; r == 0 && i < n; i++)
         if (q->kind.n == 0 || record_form_asks(forms[i].form, q->kind))
-            write_form(c, ret, &forms[i]);
+            write_form(&x, &forms[i]);
     return view_end(ret, r, err);
 }
 
@@ -253,7 +239,7 @@ static const struct table_column submission_columns[] = {
     {.key = "decided_by", .title = MSG_NONE, .reader = TABLE_PROGRAMS},
 };
 
-static unsigned over_limits(struct slice judged)
+static unsigned over_limits(struct state_judgement judged)
 {
     struct state_judged x;
     unsigned n = 0;
@@ -263,13 +249,16 @@ static unsigned over_limits(struct slice judged)
     return n;
 }
 
-static bool is_wanted(enum view_submission only, const struct state_submission *x)
+static bool is_wanted(enum view_submission only, const struct state_submission *x, bool over)
 {
     static const int32_t states[] = {[VIEW_SUBMISSION_MISSING] = 0,
                                      [VIEW_SUBMISSION_SENT] = STATE_SUBMISSION_SENT,
                                      [VIEW_SUBMISSION_APPROVED] = STATE_SUBMISSION_APPROVED,
-                                     [VIEW_SUBMISSION_RETURNED] = STATE_SUBMISSION_RETURNED};
+                                     [VIEW_SUBMISSION_RETURNED] = STATE_SUBMISSION_RETURNED,
+                                     [VIEW_SUBMISSION_OVERDUE] = 0};
 
+    if (only == VIEW_SUBMISSION_OVERDUE && !over)
+        return false;
     return only == VIEW_SUBMISSION_ANY || states[only] == (x->version ? x->state : 0);
 }
 
@@ -293,7 +282,7 @@ static void write_submission(struct forms_ctx *x, const struct form *form,
     bool over = p->stop <= x->c->at;
 
     x->missing += over && (s->version == 0 || s->state == STATE_SUBMISSION_RETURNED);
-    if (!is_wanted(x->q->only, s))
+    if (!is_wanted(x->q->only, s, over))
         return;
     table_text(t, form->id);
     table_text(t, unit->code);

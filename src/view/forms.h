@@ -21,7 +21,8 @@ enum view_submission { /* what of the submissions is listed */
                        VIEW_SUBMISSION_MISSING,
                        VIEW_SUBMISSION_SENT,
                        VIEW_SUBMISSION_APPROVED,
-                       VIEW_SUBMISSION_RETURNED
+                       VIEW_SUBMISSION_RETURNED,
+                       VIEW_SUBMISSION_OVERDUE /* missing, and the period is over */
 };
 
 struct view_submissions_query {

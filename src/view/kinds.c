@@ -2,6 +2,7 @@
 #include "view/kinds.h"
 
 #include "proof/plan_store.h"
+#include "state/evidence.h"
 
 int view_catalogue(const struct view_ctx *c, const struct catalogue **ret, struct err *err)
 {
@@ -11,16 +12,17 @@ int view_catalogue(const struct view_ctx *c, const struct catalogue **ret, struc
 void view_write_evidence_kind(const struct view_ctx *c, struct table *t,
                               const struct catalogue *words, const char *from, struct slice key)
 {
-    const struct slice event = SLICE("event.");
     enum word_list list = WORDS_EVIDENCE;
     struct buf id = BUF_INIT(1000);
+    struct slice event;
+    bool everywhere;
     uint32_t at;
 
     buf_printf(&id, "%s%s" SLICE_FMT, from ? from : "", from ? "." : "", SLICE_ARG(key));
     at = catalogue_find(words, list, buf_slice(&id));
-    if (at == UINT32_MAX && slice_starts(buf_slice(&id), event)) {
+    if (at == UINT32_MAX && evidence_event_read(buf_slice(&id), &event, &everywhere)) {
         list = WORDS_EVENTS;
-        at = catalogue_find(words, list, slice_from(buf_slice(&id), event.n));
+        at = catalogue_find(words, list, event);
     }
     if (at == UINT32_MAX)
         table_word_text(t, key, key);

@@ -7,6 +7,7 @@
 #include "alert/call_text.h"
 #include "base/num.h"
 #include "lang/err_web.h"
+#include "lang/level.h"
 #include "lang/msg_console.h"
 #include "state/cases.h"
 #include "state/people.h"
@@ -14,11 +15,8 @@
 
 enum { PAGE_MOST = 100, API_MOST = 500 };
 
-static const char *const level_marks[] = {"", "informational", "low", "medium", "high", "critical"};
 static const char *const state_marks[] = {"", "new", "seen", "closed"};
 
-static const msg_id level_words[] = {MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_2,
-                                     MSG_CONSOLE_LEVEL_3, MSG_CONSOLE_LEVEL_4, MSG_CONSOLE_LEVEL_5};
 static const msg_id state_words[] = {MSG_CONSOLE_ALERT_STATE_1, MSG_CONSOLE_ALERT_STATE_1,
                                      MSG_CONSOLE_ALERT_STATE_2, MSG_CONSOLE_ALERT_STATE_3};
 static const char *const verdicts[] = {"", "seen", "real", "false", "known"};
@@ -47,13 +45,12 @@ static void write_alert(struct visit *v, struct page_scope *p, const struct stat
                         int64_t now)
 {
     struct buf id = BUF_INIT(64), ago = BUF_INIT(200), span = BUF_INIT(100);
-    size_t level = alerts_within(x->level, CANH_LEN(level_marks));
     size_t state = alerts_within(x->state, CANH_LEN(state_marks));
 
     id_write(&id, x->id);
     page_set_buf(p, "id", &id);
-    page_set_text(p, "level", level_marks[level]);
-    page_set_text(p, "level_word", lang_text(v->lang, level_words[level]));
+    page_set_text(p, "level", level_name(x->level));
+    page_set_text(p, "level_word", level_text(v->lang, x->level));
     page_set_text(p, "state_mark", state_marks[state]);
     page_set_text(p, "state_word", lang_text(v->lang, state_words[state]));
     page_set_flag(p, "waits", x->state == STATE_ALERT_NEW);
@@ -205,7 +202,7 @@ static int write_call_row(void *u, const struct state_message *x)
     page_set_text(row, "mark", message_state_word(x->state));
     page_set_text(row, "state",
                   lang_text(v->lang, states[alerts_within(x->state, CANH_LEN(states))]));
-    if (!slice_is(x->reason, "unknown")) /* the state says it */
+    if (x->state != STATE_MESSAGE_UNKNOWN) /* that says it */
         page_set(row, "reason", x->reason);
     page_set(row, "code", x->code);
     if (!id_is_none(x->person) && state_person_get(v->s, &all, x->person, v->arena, &p, NULL) == 0)
@@ -338,7 +335,7 @@ static void json_alert(struct json_write *w, const struct state_alert *x)
     json_key(w, "title");
     json_text(w, x->title);
     json_key(w, "level");
-    json_text(w, slice_str(level_marks[alerts_within(x->level, CANH_LEN(level_marks))]));
+    json_text(w, slice_str(level_name(x->level)));
     json_key(w, "state");
     json_text(w, slice_str(state_marks[alerts_within(x->state, CANH_LEN(state_marks))]));
     json_key(w, "about");

@@ -208,7 +208,7 @@ static int see_confirmation(void *u, const struct state_evidence *x)
 {
     int64_t *last = u;
 
-    if (slice_is(x->kind, "plan.confirmation"))
+    if (evidence_is_confirmation(x))
         *last = CANH_MAX(*last, x->collected);
     return 0;
 }
@@ -511,7 +511,7 @@ static int approvals_confirm(struct visit *v, struct slice plan, struct err *err
         arena_done(&work);
         return r;
     }
-    kind = catalogue_find(w.catalogue, WORDS_EVIDENCE, SLICE("plan.confirmation"));
+    kind = catalogue_find(w.catalogue, WORDS_EVIDENCE, SLICE(EVIDENCE_CONFIRMATION));
     r = proof_rows_taking(&w, kind, PLAN_NONE, &q.obligations, &q.count, err);
     if (r == 0 && q.count > 0)
         r = statement_confirm(&ctx, &v->who.actor, &q, err);

@@ -6,8 +6,8 @@
 #include "base/time.h"
 #include "lang/err_web.h"
 #include "lang/error.h"
+#include "lang/level.h"
 #include "lang/msg_case_paper.h"
-#include "lang/msg_console.h"
 #include "state/people.h"
 
 enum { PAGE_MOST = 50, API_MOST = 200 };
@@ -27,8 +27,6 @@ static const msg_id line_words[] = {MSG_CASE_PAPER_LINE_1, MSG_CASE_PAPER_LINE_1
                                     MSG_CASE_PAPER_LINE_4, MSG_CASE_PAPER_LINE_5,
                                     MSG_CASE_PAPER_LINE_6, MSG_CASE_PAPER_LINE_7,
                                     MSG_CASE_PAPER_LINE_8, MSG_CASE_PAPER_LINE_9};
-static const msg_id level_words[] = {MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_2,
-                                     MSG_CONSOLE_LEVEL_3, MSG_CONSOLE_LEVEL_4, MSG_CONSOLE_LEVEL_5};
 
 static const char *cases_pick(const struct visit *v, const msg_id *words, size_t n, int32_t i)
 {
@@ -51,8 +49,8 @@ static void write_head(struct visit *v, struct page_scope *p, const struct state
     page_set_buf(p, "id", &id);
     page_set(p, "number", x->number);
     page_set(p, "title", x->title);
-    page_set_text(p, "level", alert_level_word(x->level));
-    page_set_text(p, "level_word", cases_pick(v, level_words, CANH_LEN(level_words), x->level));
+    page_set_text(p, "level", level_name(x->level));
+    page_set_text(p, "level_word", level_text(v->lang, x->level));
     page_set_text(p, "state_mark", case_state_word(x->state));
     page_set_text(p, "state_word", cases_pick(v, state_words, CANH_LEN(state_words), x->state));
     page_set_text(p, "class_word", class_name(v, x->class));
@@ -110,7 +108,7 @@ static void json_case(struct json_write *w, const struct case_file *f)
     json_key(w, "class");
     json_text(w, x->class);
     json_key(w, "level");
-    json_text(w, slice_str(alert_level_word(x->level)));
+    json_text(w, slice_str(level_name(x->level)));
     json_key(w, "state");
     json_text(w, slice_str(case_state_word(x->state)));
     json_key(w, "t0");
@@ -338,7 +336,7 @@ static int open_case(struct visit *v, struct state_case *ret, struct err *err)
     struct case_draft d = {.unit = v->who.actor.unit,
                            .title = visit_given(v, "title"),
                            .class = visit_given(v, "class"),
-                           .level = alert_level_of(visit_given(v, "level")),
+                           .level = level_of(visit_given(v, "level")),
                            .what = visit_given(v, "text"),
                            .alerts = &id};
     int r = 0;

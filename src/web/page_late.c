@@ -89,16 +89,14 @@ static void see_form(struct late *l, const struct table *t, size_t row,
     struct slice unit = table_cell(t, row, column_of(t, "unit"))->text;
     struct buf what = BUF_INIT(4000);
 
-    if (slice_is(table_cell(t, row, column_of(t, "state"))->key, "missing")) {
-        buf_append_slice(&what, form_title(l->v, forms, n,
-                                           table_cell(t, row, column_of(t, "form"))->text));
-        buf_puts(&what, " · ");
-        table_cell_write(t, table_cell(t, row, column_of(t, "from")), &what);
-        for (size_t i = 0; i < l->unit_count; i++)
-            if (slice_eq(l->units[i].code, unit))
-                add_owed(l, &l->late[i], lang_text(l->v->lang, MSG_CONSOLE_ITEM_FORM),
-                         buf_slice(&what));
-    }
+    buf_append_slice(&what,
+                     form_title(l->v, forms, n, table_cell(t, row, column_of(t, "form"))->text));
+    buf_puts(&what, " · ");
+    table_cell_write(t, table_cell(t, row, column_of(t, "from")), &what);
+    for (size_t i = 0; i < l->unit_count; i++)
+        if (slice_eq(l->units[i].code, unit))
+            add_owed(l, &l->late[i], lang_text(l->v->lang, MSG_CONSOLE_ITEM_FORM),
+                     buf_slice(&what));
     buf_done(&what);
 }
 
@@ -114,7 +112,7 @@ static int see_forms(struct late *l, struct err *err)
     const struct view_submissions_query q = {.unit = l->v->who.actor.unit,
                                              .day = ctx.at,
                                              .back = 2,
-                                             .only = VIEW_SUBMISSION_MISSING};
+                                             .only = VIEW_SUBMISSION_OVERDUE};
     struct record_form *forms = NULL;
     struct table t;
     uint32_t missing = 0;

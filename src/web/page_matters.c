@@ -4,6 +4,7 @@
 #include "alert/alert.h"
 #include "alert/matter.h"
 #include "lang/err_web.h"
+#include "lang/level.h"
 #include "lang/msg_console.h"
 #include "state/people.h"
 #include "web/web_internal.h"
@@ -29,7 +30,7 @@ static void write_matter(struct visit *v, const struct state_call *x)
     id_write(&id, x->id);
     page_set_buf(row, "matter", &id);
     page_set_text(row, "matter_kind", kind_word(v, x->matter));
-    page_set_text(row, "matter_level", alert_level_word(x->level));
+    page_set_text(row, "matter_level", level_name(x->level));
     page_set(row, "matter_title", x->title);
     page_set_recorded(v, row, "matter_since", x->created, false);
     page_set_flag(row, "matter_waits", x->state != STATE_CALL_ANSWERED);
@@ -85,7 +86,7 @@ static void json_matter(struct json_write *w, const struct state_call *x)
     json_key(w, "kind");
     json_text(w, slice_str(matter_word(x->matter)));
     json_key(w, "level");
-    json_text(w, slice_str(alert_level_word(x->level)));
+    json_text(w, slice_str(level_name(x->level)));
     json_key(w, "title");
     json_text(w, x->title);
     json_key(w, "state");

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-#include "lang/msg_console.h"
-#include "state/judged.h"
 #include "state/units.h"
 #include "web/sheet.h"
 
@@ -26,7 +24,7 @@ struct outage_list {
     struct happened items[TABLE_LINES];
 };
 
-static bool is_open(struct slice judged)
+static bool is_open(struct state_judgement judged)
 {
     struct state_judged x;
 

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-#include "lang/err_web.h"
+#include "web/page_province.h"
+
 #include "lang/msg_console.h"
 #include "lang/msg_report.h"
-#include "web/page_province.h"
 
 enum { PICTURES = 4 };
 #define PICTURE_LASTS TIME_MINUTE

@@ -200,7 +200,7 @@ static void write_notes(struct visit *v, const struct request_view *x)
     for (size_t i = 0; i < x->note_count; i++) {
         const struct state_note *n = &x->notes[i];
         struct page_scope *row = page_add(v->page, "notes");
-        bool answer = slice_is(n->kind, "answer");
+        bool answer = state_note_kind(n) == STATE_NOTE_ANSWER;
 
         page_set_recorded(v, row, "note_at", n->at, false);
         page_set(row, "note_who", view_person_name(&view, n->person));

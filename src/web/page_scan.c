@@ -8,7 +8,7 @@
 #include "alert/alert.h"
 #include "base/time.h"
 #include "lang/err_web.h"
-#include "lang/msg_console.h"
+#include "lang/level.h"
 #include "state/audit.h"
 #include "web/web_internal.h"
 
@@ -23,22 +23,14 @@ int page_scan(struct visit *v, struct err *err)
     return visit_page(v, "scan", err);
 }
 
-static const char *level_word(const struct visit *v, int32_t level)
-{
-    static const msg_id words[] = {MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_2,
-                                   MSG_CONSOLE_LEVEL_3, MSG_CONSOLE_LEVEL_4, MSG_CONSOLE_LEVEL_5};
-
-    return lang_text(v->lang, words[level > 0 && level < 6 ? level : 0]);
-}
-
 static void write_row(struct visit *v, const struct desk_scan_row *r)
 {
     struct page_scope *row = page_add(v->page, "found");
     bool vi = v->lang == LANG_VI;
     int64_t now = state_now(v->s);
 
-    page_set_text(row, "level", alert_level_word(r->level));
-    page_set_text(row, "level_word", level_word(v, r->level));
+    page_set_text(row, "level", level_name(r->level));
+    page_set_text(row, "level_word", level_text(v->lang, r->level));
     page_set(row, "title", vi && r->title_vi.n ? r->title_vi : r->title);
     page_set(row, "advice", vi && r->advice_vi.n ? r->advice_vi : r->advice);
     page_set(row, "description", r->description);
@@ -89,7 +81,7 @@ static void json_report(struct visit *v, const struct desk_scan_report *x)
 
         json_open(&w, '{');
         json_key(&w, "level");
-        json_text(&w, slice_str(alert_level_word(r->level)));
+        json_text(&w, slice_str(level_name(r->level)));
         json_key(&w, "title");
         json_text(&w, r->title);
         json_key(&w, "rule");

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "cli/node/node.h"
 #include "cli/session.h"
+#include "lang/level.h"
 #include "lang/msg_node.h"
 
 struct alert_options {
@@ -15,7 +16,6 @@ struct alert_options {
     bool all, history, suppressed;
 };
 
-static const char *const levels[] = {"informational", "low", "medium", "high", "critical", NULL};
 static const char *const verdicts[] = {"seen", "real", "false", "known", NULL};
 
 static const struct view_rows_column columns[] = {
@@ -54,7 +54,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
 
     (void)operands;
     buf_append_i64(&limit, o->limit);
-    node_arg(&args, "level", levels[o->level]);
+    node_arg(&args, "level", level_names[o->level]);
     node_arg(&args, "limit", buf_cstr(&limit));
     node_arg(&args, "closed", o->all ? "1" : NULL);
     node_arg(&args, "history", o->history ? "1" : NULL);
@@ -191,7 +191,7 @@ static const struct option_spec list_specs[] = {
     NODE_DIR_OPTION(struct alert_options),
     OPTION_TEXT("unit", 'u', struct alert_options, unit, "CODE", COMPLETE_NONE,
                 MSG_NODE_OPT_LIST_UNIT),
-    OPTION_CHOICE("level", 'l', struct alert_options, level, levels, MSG_NODE_OPT_LEVEL),
+    OPTION_CHOICE("level", 'l', struct alert_options, level, level_names, MSG_NODE_OPT_LEVEL),
     OPTION_NUMBER("last", 'n', struct alert_options, limit, "N", 1, 100000, MSG_NODE_OPT_LAST),
     OPTION_FLAG("all", 'a', struct alert_options, all, MSG_NODE_OPT_ALL),
     OPTION_FLAG("history", 0, struct alert_options, history, MSG_NODE_OPT_HISTORY),

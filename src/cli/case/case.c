@@ -4,6 +4,7 @@
 
 #include "cli/node/node.h"
 #include "cli/session.h"
+#include "lang/level.h"
 #include "lang/msg_case.h"
 #include "lang/msg_node.h"
 
@@ -16,8 +17,6 @@ struct case_options {
     bool all;
 };
 
-static const char *const levels[] = {"-",    "informational", "low", "medium",
-                                     "high", "critical",      NULL};
 static const char *const kinds[] = {"note",     "action",  "decision", "observable",
                                     "evidence", "custody", "report",   NULL};
 static const char *const states[] = {"-",      "triage",  "contain", "remedy", "observe",
@@ -102,7 +101,7 @@ static int run_open(struct app *app, const void *values, const struct operands *
     case_write(&args, "unit", o->unit);
     case_write(&args, "title", o->title);
     case_write(&args, "class", o->class);
-    case_write(&args, "level", o->level ? levels[o->level] : NULL);
+    case_write(&args, "level", o->level ? level_choices[o->level] : NULL);
     case_write(&args, "system", o->system);
     case_write(&args, "text", o->text);
     status = write_time(app, &args, &t0, "t0", o->t0);
@@ -177,7 +176,7 @@ static int case_apply_change(struct app *app, const struct case_options *o, cons
     case_write(&args, "to", to);
     case_write(&args, "title", o->title);
     case_write(&args, "class", o->class);
-    case_write(&args, "level", o->level ? levels[o->level] : NULL);
+    case_write(&args, "level", o->level ? level_choices[o->level] : NULL);
     case_write(&args, "system", o->system);
     case_write(&args, "cause", o->cause);
     case_write(&args, "remedy", o->remedy);
@@ -226,7 +225,8 @@ static int run_task(struct app *app, const void *values, const struct operands *
 #define KNOWN                                                                                      \
     TEXT("title", title, "TEXT", MSG_CASE_OPT_TITLE),                                              \
         TEXT("class", class, "CLASS", MSG_CASE_OPT_CLASS),                                         \
-        OPTION_CHOICE("level", 'l', struct case_options, level, levels, MSG_CASE_OPT_LEVEL),       \
+        OPTION_CHOICE("level", 'l', struct case_options, level, level_choices,                     \
+                      MSG_CASE_OPT_LEVEL),                                                         \
         TEXT("system", system, "NAME", MSG_CASE_OPT_SYSTEM),                                       \
         TEXT("leaked", t0_data, "TIME", MSG_CASE_OPT_T0_DATA),                                     \
         TEXT("text", text, "TEXT", MSG_CASE_OPT_TEXT)

@@ -4,13 +4,15 @@
 #include <time.h>
 
 #include "alert/alert.h"
+#include "alert/call.h"
 #include "base/time.h"
 #include "cli/case/case.h"
 #include "cli/drill/drill.h"
 #include "cli/node/node.h"
 #include "drill/drill.h"
-#include "lang/msg_call.h"
+#include "lang/level.h"
 #include "lang/msg_drill.h"
+#include "lang/msg_node.h"
 
 enum { STEPS_MAX = 200, KEY_MAX = 80 };
 #define LOOK_EVERY (200 * INT64_C(1000000))
@@ -100,28 +102,23 @@ static bool is_new(struct drill_job *j, const char *step, struct slice id, struc
 
 static const char *way_text(struct drill_job *j, struct slice way)
 {
-    msg_id id = slice_is(way, "sms")    ? MSG_DRILL_WAY_SMS
-                : slice_is(way, "mail") ? MSG_DRILL_WAY_MAIL
-                                        : MSG_DRILL_WAY_WEBHOOK;
+    static const msg_id words[] = {[STATE_CHANNEL_SMS] = MSG_DRILL_WAY_SMS,
+                                   [STATE_CHANNEL_MAIL] = MSG_DRILL_WAY_MAIL,
+                                   [STATE_CHANNEL_WEBHOOK] = MSG_DRILL_WAY_WEBHOOK};
 
-    return lang_text(j->app->lang, id);
+    return lang_text(j->app->lang, words[channel_of(way)]);
 }
 
-static void write_state(struct drill_job *j, struct buf *out, struct slice state,
-                        struct slice reason)
+static void write_state(struct drill_job *j, struct buf *out, int32_t state, struct slice reason)
 {
-    static const struct {
-        const char *word;
-        msg_id id;
-    } words[] = {{"sent", MSG_DRILL_STATE_SENT},
-                 {"unknown", MSG_DRILL_STATE_UNKNOWN},
-                 {"needless", MSG_DRILL_STATE_NEEDLESS}};
+    static const msg_id words[] = {[STATE_MESSAGE_SENT] = MSG_DRILL_STATE_SENT,
+                                   [STATE_MESSAGE_UNKNOWN] = MSG_DRILL_STATE_UNKNOWN,
+                                   [STATE_MESSAGE_NEEDLESS] = MSG_DRILL_STATE_NEEDLESS};
 
-    if (slice_is(state, "failed"))
+    if (state == STATE_MESSAGE_FAILED)
         lang_write(out, j->app->lang, MSG_DRILL_STATE_FAILED, drill_text(j, reason));
-    for (size_t i = 0; i < CANH_LEN(words); i++)
-        if (slice_is(state, words[i].word))
-            buf_puts(out, lang_text(j->app->lang, words[i].id));
+    else
+        buf_puts(out, lang_text(j->app->lang, words[state]));
 }
 
 static void describe_message(struct drill_job *j, const struct control_act *act,
@@ -129,18 +126,19 @@ static void describe_message(struct drill_job *j, const struct control_act *act,
 {
     struct slice who = drill_cell(act, cells, n, "who"), state = drill_cell(act, cells, n, "state");
     struct slice way = drill_cell(act, cells, n, "channel"), code = drill_cell(act, cells, n, "id");
+    int32_t how = message_state_of(state);
     struct buf words = BUF_INIT(1000);
 
     j->told = true;
-    if (slice_is(state, "waiting") || slice_is(state, "handed") ||
+    if (how == STATE_MESSAGE_WAITING || how == STATE_MESSAGE_HANDED ||
         !is_new(j, drill_text(j, way), code, state))
         return;
-    write_state(j, &words, state, drill_cell(act, cells, n, "reason"));
+    write_state(j, &words, how, drill_cell(act, cells, n, "reason"));
     SAY(j, MSG_DRILL_STEP_MESSAGE, way_text(j, way),
         who.n ? drill_text(j, who) : lang_text(j->app->lang, MSG_DRILL_WEBHOOK_PERSON),
         buf_cstr(&words));
     buf_done(&words);
-    if (is_new(j, "text", SLICE_NULL, SLICE_NULL)) {
+    if (is_new(j, "words", SLICE_NULL, SLICE_NULL)) {
         buf_puts(&j->app->out.buf, "             ");
         lang_write(&j->app->out.buf, j->app->lang, MSG_DRILL_STEP_TEXT,
                    drill_text(j, drill_cell(act, cells, n, "text")));
@@ -148,35 +146,28 @@ static void describe_message(struct drill_job *j, const struct control_act *act,
     }
 }
 
-static const char *level_text(struct drill_job *j, struct slice level)
-{
-    static const msg_id ids[] = {MSG_CALL_LEVEL_1, MSG_CALL_LEVEL_1, MSG_CALL_LEVEL_2,
-                                 MSG_CALL_LEVEL_3, MSG_CALL_LEVEL_4, MSG_CALL_LEVEL_5};
-
-    return lang_text(j->app->lang, ids[alert_level_of(level)]);
-}
-
 static int read_step(void *u, const struct control_act *act, const struct slice *cells, size_t n)
 {
     struct drill_job *j = u;
-    struct slice step = drill_cell(act, cells, n, "step"),
-                 state = drill_cell(act, cells, n, "state");
+    enum drill_step step = drill_step_of(drill_cell(act, cells, n, "step"));
+    struct slice state = drill_cell(act, cells, n, "state");
     struct slice who = drill_cell(act, cells, n, "who");
 
-    if (slice_is(step, "seen") && !j->seen) {
+    if (step == DRILL_STEP_SEEN && !j->seen) {
         j->seen = true;
         j->thing = arena_dup(&j->arena, drill_cell(act, cells, n, "id"));
         j->title = arena_dup(&j->arena, drill_cell(act, cells, n, "text"));
         j->level = arena_dup(&j->arena, state);
-        SAY(j, MSG_DRILL_STEP_SEEN, level_text(j, state), drill_text(j, j->title));
-    } else if (slice_is(step, "called")) {
-        j->hopeless = slice_is(state, "nobody") && !j->told;
+        SAY(j, MSG_DRILL_STEP_SEEN, level_capitals(j->app->lang, level_of(state)),
+            drill_text(j, j->title));
+    } else if (step == DRILL_STEP_CALLED) {
+        j->hopeless = call_state_of(state) == STATE_CALL_NOBODY && !j->told;
         j->called = true;
         if (is_new(j, "called", SLICE_NULL, SLICE_NULL))
             SAY(j, MSG_DRILL_STEP_CALLED);
-    } else if (slice_is(step, "message")) {
+    } else if (step == DRILL_STEP_MESSAGE) {
         describe_message(j, act, cells, n);
-    } else if (slice_is(step, "taken") && !j->taken) {
+    } else if (step == DRILL_STEP_TAKEN && !j->taken) {
         j->taken = true;
         SAY(j, MSG_DRILL_STEP_TAKEN,
             who.n ? drill_text(j, who) : lang_text(j->app->lang, MSG_DRILL_SOMEBODY));
@@ -241,7 +232,7 @@ static int drill_show_answer(struct drill_job *j)
     if (!j->o->answer || j->answered || !j->called || (!j->told && !j->hopeless))
         return 0;
     for (size_t i = 0; i < j->step_count && !j->hopeless; i++)
-        j->answered = j->answered || strncmp(j->steps[i], "text", 4) == 0;
+        j->answered = j->answered || strncmp(j->steps[i], "words", 5) == 0;
     if (!j->answered && !j->hopeless)
         return 0;
     j->answered = true;

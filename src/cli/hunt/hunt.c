@@ -6,10 +6,10 @@
 
 #include "base/time.h"
 #include "cli/zone_text.h"
-
-enum { ZONES_MAX = 1024 * 1024 };
 #include "lang/msg_hunt.h"
 #include "lang/msg_scan.h"
+
+enum { ZONES_MAX = 1024 * 1024 };
 
 int hunt_open(struct hunt_run *x, struct app *app, const struct hunt_options *options,
               struct paths inputs)

@@ -12,6 +12,7 @@
 #include "base/width.h"
 #include "cli/journal/journal.h"
 #include "control/client.h"
+#include "event/stream.h"
 #include "journal/care.h"
 #include "lang/msg_journal.h"
 #include "search/mask.h"
@@ -35,13 +36,13 @@ static uint64_t until_of(const struct journal_args *o)
 
 static struct slice stream_of(const struct journal_args *o)
 {
-    return slice_str(o->stream ? o->stream : "events/default");
+    return slice_str(o->stream ? o->stream : STREAM_EVENTS);
 }
 
 /* Alerts and results are no events: they need no reason. */
 static bool is_events(const struct journal_args *o)
 {
-    return slice_starts(stream_of(o), SLICE("events/"));
+    return stream_has_events(stream_of(o));
 }
 
 static bool is_masked(const struct journal_args *o)

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "cli/journal/look.h"
 #include "cli/session.h"
+#include "event/stream.h"
 #include "lang/err_search.h"
 #include "search/search.h"
 
@@ -123,7 +124,7 @@ static int run(struct look_ctx *l, struct journal_look *look)
 
     if (r < 0)
         return app_fail(l->app, q->rule, &err);
-    if (q->why.case_id == NULL && !slice_is(slice_str(q->stream), "alerts"))
+    if (q->why.case_id == NULL && !slice_is(slice_str(q->stream), STREAM_ALERTS))
         randombytes_buf(&request.mask, sizeof(request.mask));
     search_result_init(&x);
     r = search_run(look->journal, &request, &x, &err);
@@ -142,7 +143,7 @@ int look_search(struct app *app, const struct look_search *q)
     struct journal_look look;
     int status = look_open(app, q->dir, &look);
 
-    if (status == 0 && !slice_is(slice_str(q->stream), "alerts"))
+    if (status == 0 && !slice_is(slice_str(q->stream), STREAM_ALERTS))
         status = look_audit(app, &look.place, &q->why, "search", q->query);
     if (status == 0)
         status = run(&l, &look);

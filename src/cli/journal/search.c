@@ -14,6 +14,7 @@
 #include "cli/session.h"
 #include "control/client.h"
 #include "event/alert_record.h"
+#include "lang/level.h"
 #include "lang/msg_journal.h"
 #include "lang/msg_node.h"
 #include "lang/msg_table.h"
@@ -62,7 +63,7 @@ static void write_alert(struct buf *out, struct slice raw)
     struct alert_record x;
 
     if (alert_record_read(raw, &arena, &x, NULL) == 0) {
-        buf_printf(out, "%s  ", alert_level_word(x.level));
+        buf_printf(out, "%s  ", level_name(x.level));
         text_write_safe(out, x.title);
         buf_puts(out, "  ");
         text_write_safe(out, x.about);

@@ -9,6 +9,7 @@
 #include "cli/session.h"
 #include "cli/session_token.h"
 #include "control/client.h"
+#include "control/doctor.h"
 #include "view/control.h"
 
 int node_fail(struct app *app, const struct err *err)
@@ -34,10 +35,10 @@ static int print_json(struct node_print *p)
 static int print_row(void *u, const struct slice *cells, size_t n)
 {
     struct node_print *p = u;
+    enum doctor_state state;
 
     p->act->rows++;
-    p->act->troubles += n > 0 && (slice_is(cells[0], "warn") || slice_is(cells[0], "bad") ||
-                                  slice_is(cells[0], "unknown"));
+    p->act->troubles += n > 0 && doctor_state_read(cells[0], &state) && state != DOCTOR_OK;
     if (p->act->row)
         return p->act->row(p->act->u, p->row, cells, n);
     view_rows_write(&p->rows, cells, n);

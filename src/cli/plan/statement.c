@@ -8,6 +8,7 @@
 #include "cli/plan/plan.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
+#include "state/evidence.h"
 #include "view/plans.h"
 
 struct say_options {
@@ -143,7 +144,7 @@ static int run_confirm(struct app *app, const void *values, const struct operand
         return status;
     confirmation.unit = y.unit.id;
     confirmation.person = y.person;
-    kind = catalogue_find(y.w.catalogue, WORDS_EVIDENCE, SLICE("plan.confirmation"));
+    kind = catalogue_find(y.w.catalogue, WORDS_EVIDENCE, SLICE(EVIDENCE_CONFIRMATION));
     r = proof_rows_taking(&y.w, kind, PLAN_NONE, &confirmation.obligations, &confirmation.count,
                           &err);
     if (r == 0 && confirmation.count == 0) {
@@ -244,7 +245,7 @@ static int run_event(struct app *app, const void *values, const struct operands 
                   near.n ? (const char *)near.p : "");
         return statement_end(&y, EX_NOINPUT, &err);
     }
-    buf_printf(&kind, "event.%s%s", operands->items[0], o->everywhere ? ".all" : "");
+    evidence_event_write(&kind, name, o->everywhere);
     event =
         (struct statement_event){.unit = y.unit.id,
                                  .person = y.person,

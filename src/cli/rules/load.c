@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-const char *const load_levels[] = {"informational", "low", "medium", "high", "critical", NULL};
 const char *const load_statuses[] = {"stable", "test", "experimental", "deprecated", "all", NULL};
 static const uint8_t status_of[] = {STATUS_STABLE, STATUS_TEST, STATUS_EXPERIMENTAL,
                                     STATUS_DEPRECATED, STATUS_NONE};

@@ -8,6 +8,7 @@
 #include "cli/app.h"
 #include "cli/option.h"
 #include "detect/generation.h"
+#include "lang/level.h"
 #include "lang/msg_scan.h"
 
 /* The options that every verb with rules has; a verb's options struct begins with it. */
@@ -22,7 +23,7 @@ struct load_options {
 
 /* Indexes into load_statuses. */
 enum { LOAD_STATUS_DEFAULT = 2, LOAD_STATUS_ALL = 4 };
-extern const char *const load_levels[], *const load_statuses[];
+extern const char *const load_statuses[];
 
 #define LOAD_OPTIONS_BUT_RULES(type, field)                                                        \
     OPTION_LIST("mappings", 'm', type, field.mappings, "FILE|DIR", COMPLETE_FILE,                  \
@@ -30,7 +31,7 @@ extern const char *const load_levels[], *const load_statuses[];
         OPTION_TEXT("placeholders", 0, type, field.placeholders, "FILE", COMPLETE_FILE,            \
                     MSG_SCAN_OPT_PLACEHOLDERS),                                                    \
         OPTION_FLAG("sigma-2.2", 0, type, field.sigma_2_2, MSG_SCAN_OPT_SIGMA_2_2),                \
-        OPTION_CHOICE("level", 'l', type, field.level, load_levels, MSG_SCAN_OPT_LEVEL),           \
+        OPTION_CHOICE("level", 'l', type, field.level, level_names, MSG_SCAN_OPT_LEVEL),           \
         OPTION_CHOICE("status", 0, type, field.status, load_statuses, MSG_SCAN_OPT_STATUS)
 #define LOAD_OPTIONS(type, field)                                                                  \
     OPTION_LIST("rules", 'r', type, field.rules, "FILE|DIR", COMPLETE_FILE, MSG_SCAN_OPT_RULES),   \

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/scan/scan.h"
+#include "lang/level.h"
 #include "lang/msg_scan.h"
 
 enum {
@@ -15,14 +16,6 @@ enum {
     TITLE_PLAIN = 72,
     GAP = 2,
     LINE_MAX_BYTES = 1024 * 1024,
-};
-
-static const msg_id level_names[LEVEL_MAX] = {
-    [LEVEL_INFORMATIONAL] = MSG_SCAN_LEVEL_INFORMATIONAL,
-    [LEVEL_LOW] = MSG_SCAN_LEVEL_LOW,
-    [LEVEL_MEDIUM] = MSG_SCAN_LEVEL_MEDIUM,
-    [LEVEL_HIGH] = MSG_SCAN_LEVEL_HIGH,
-    [LEVEL_CRITICAL] = MSG_SCAN_LEVEL_CRITICAL,
 };
 
 static const char *const level_colours[LEVEL_MAX] = {
@@ -297,7 +290,7 @@ static uint32_t write_heading(struct sheet *t, uint32_t row)
     lang_write_number(&rules, t->lang, end - row);
     lang_write_number(&alerts, t->lang, sum);
     write_colour(t, level_colours[level]);
-    buf_puts(t->out, lang_text(t->lang, level_names[level]));
+    buf_puts(t->out, level_capitals(t->lang, (int32_t)level + 1));
     write_colour(t, "\x1b[0m");
     write_gap(t);
     lang_write(t->out, t->lang, MSG_SCAN_HEADING, buf_cstr(&rules), buf_cstr(&alerts));

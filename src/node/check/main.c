@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "check/check.h"
 #include "check/result_record.h"
+#include "event/stream.h"
 #include "lang/err_node.h"
 #include "node/wire/batch.h"
 #include "node/wire/check_job.h"

@@ -17,6 +17,7 @@
 #include "base/hex.h"
 #include "base/time.h"
 #include "case/case.h"
+#include "event/stream.h"
 #include "lang/err_node.h"
 #include "lang/error.h"
 #include "node/desk/desk.h"
@@ -233,7 +234,7 @@ static int look_around(struct look_make *m, struct err *err)
 
 static bool is_stream(struct slice s)
 {
-    return slice_is(s, STREAM_ALERTS) || slice_starts(s, SLICE("events/"));
+    return slice_is(s, STREAM_ALERTS) || stream_has_events(s);
 }
 
 static int look_search(struct look_make *m, struct err *err)
@@ -271,7 +272,7 @@ static int look_settle(struct look_make *m, struct slice act, struct err *err)
         r = find_case(m, err);
     if (r < 0)
         return r;
-    events = slice_starts(m->stream, SLICE("events/"));
+    events = stream_has_events(m->stream);
     if (events && m->purpose.n == 0 && m->case_id.n == 0)
         return err_fail(err, CE_MISSING, ERR_NODE_LOOKING_AT_EVENTS_NEEDS_PURPOSE);
     randombytes_buf(m->ticket, sizeof(m->ticket));

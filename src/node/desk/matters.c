@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "case/case.h"
 #include "control/act.h"
+#include "control/doctor.h"
 #include "data/data.h"
 #include "node/desk/desk.h"
 #include "state/units.h"
@@ -35,9 +36,11 @@ static int receive_finding(void *u, const struct slice *cells, size_t n)
 {
     struct fault_list *g = u;
     struct buf title = BUF_INIT(2000);
+    enum doctor_state state;
     struct desk_fault fault;
 
-    if (n <= FAULT_TEXT || !slice_is(cells[FAULT_STATE], "bad") || g->seen_count == DESK_FAULTS)
+    if (n <= FAULT_TEXT || !doctor_state_read(cells[FAULT_STATE], &state) || state != DOCTOR_BAD ||
+        g->seen_count == DESK_FAULTS)
         return 0;
     buf_printf(&title, SLICE_FMT " " SLICE_FMT, SLICE_ARG(cells[FAULT_AREA]),
                SLICE_ARG(cells[FAULT_NAME]));

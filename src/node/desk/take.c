@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "check/result_record.h"
+#include "event/stream.h"
 #include "lang/err_node.h"
 #include "node/desk/doctor.h"
 #include "node/desk/look.h"

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "check/result_record.h"
 #include "check/says.h"
+#include "event/stream.h"
 #include "node/desk/desk.h"
 #include "node/wire/batch.h"
 #include "node/wire/check_job.h"

@@ -10,6 +10,7 @@
 #include "base/hex.h"
 #include "base/json_write.h"
 #include "base/time.h"
+#include "event/stream.h"
 #include "journal/blocks.h"
 #include "journal/want.h"
 #include "lang/err_node.h"
@@ -165,7 +166,7 @@ static int grant_make(struct keep *k, struct slice body, struct grant *g, struct
     struct reasons look;
     int r = grant_read(k, body, g, &look, err);
 
-    if (r < 0 || !slice_starts(g->name, SLICE("events/")))
+    if (r < 0 || !stream_has_events(g->name))
         return r;
     if (look.purpose.n == 0 && look.case_id.n == 0)
         return err_fail(err, CE_MISSING, ERR_NODE_LOOKING_AT_EVENTS_NEEDS_PURPOSE);

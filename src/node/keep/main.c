@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "event/stream.h"
 #include "lang/err_node.h"
 #include "node/keep/keep.h"
 
@@ -145,7 +146,7 @@ static bool keep_of(const struct keep *k, const char *stream, struct journal_kee
 {
     const struct config *c = &k->role.config;
 
-    if (slice_starts(slice_str(stream), SLICE("events/")))
+    if (stream_has_events(slice_str(stream)))
         *ret = (struct journal_keep){c->keep_events, (uint64_t)c->size};
     else
         *ret = (struct journal_keep){c->keep_alerts, 0};

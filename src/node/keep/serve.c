@@ -2,6 +2,7 @@
 /* Records by stream and offset, in blocks. */
 #include "base/file.h"
 #include "base/time.h"
+#include "event/stream.h"
 #include "lang/err_node.h"
 #include "node/keep/keep.h"
 #include "os/bulk.h"

@@ -2,6 +2,7 @@
 /* How the journal stands, in the page of status.h. */
 #include "node/wire/status.h"
 #include "base/time.h"
+#include "event/stream.h"
 #include "node/keep/keep.h"
 
 #define MEASURE_EVERY TIME_MINUTE
@@ -19,7 +20,7 @@ static void status_measure(struct keep *k, int64_t now)
         if (journal_stream_state(k->journal, i, &st, NULL) < 0)
             continue;
         m.all_stored += st.stored;
-        if (!slice_starts(slice_str(st.name), SLICE("events/")))
+        if (!stream_has_events(slice_str(st.name)))
             continue;
         m.stored += st.stored;
         m.records += st.next - st.first;

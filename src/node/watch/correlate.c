@@ -9,6 +9,7 @@
 
 #include "base/num.h"
 #include "detect/live.h"
+#include "event/stream.h"
 #include "lang/err_node.h"
 #include "node/watch/correlate.h"
 #include "os/bulk.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Batches on their way to keep. */
+#include "event/stream.h"
 #include "node/watch/correlate.h"
 #include "node/watch/listen.h"
 

@@ -80,9 +80,9 @@ enum wire_type {
 };
 
 /* Rows: of CARE_STATUS stream, first, next, segments, stored, oldest, newest; of a repair stream,
- * segment, from, until, what (struct journal_mend); of CARE_VERIFY stream, segment, at, what, detail
- * (struct journal_problem), and at last segments, blocks, records, bytes, problems, redactions, lost
- * (struct journal_verdict); of CARE_HEADS the text of journal_heads(). */
+ * segment, from, until, what (struct journal_mend); of CARE_VERIFY stream, segment, at, what,
+ * detail (struct journal_problem), and at last segments, blocks, records, bytes, problems,
+ * redactions, lost (struct journal_verdict); of CARE_HEADS the text of journal_heads(). */
 enum wire_care {
     CARE_STATUS, /* what each stream holds */
     CARE_PLAN,   /* what a repair would do */
@@ -115,11 +115,5 @@ enum {
     WIRE_STREAM_MAX = 63,
     WIRE_CURSOR_MAX = 1024,
 };
-
-/* The streams that every node's journal has from its first start. */
-#define STREAM_EVENTS  "events/default"
-#define STREAM_ALERTS  "alerts"
-#define STREAM_RESULTS "results"
-#define STREAM_WINDOWS "windows"
 
 #endif

@@ -328,7 +328,7 @@ static void send_form(struct trial *t)
                 .yaml = SLICE("form: x"), .valid_from = at("2026-01-01"));
     (void)PUT(submission, .unit = t->unit, .form = form.id, .start = moment(t),
               .stop = moment(t) + TIME_MINUTE, .state = STATE_SUBMISSION_SENT, .sent_at = moment(t),
-              .how = SLICE("cli"), .judged = buf_slice(&judged));
+              .how = SLICE("cli"), .judged = {buf_slice(&judged)});
     buf_done(&judged);
 }
 

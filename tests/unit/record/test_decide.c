@@ -165,7 +165,7 @@ static void test_state_refuses(void)
     struct state_id id = hand_in("field;row;value\nn;;1\n", 10, false).id;
 
     must(state_submission_get(w.s, &boss, id, &w.arena, &x, &err), &err, "get");
-    x.judged = SLICE("n=-");
+    x.judged = (struct state_judgement){SLICE("n=-")};
     x.state = STATE_SUBMISSION_APPROVED;
     is_int(state_submission_put(w.s, &boss, &x, &err), -CE_DENIED, "what it said is not changed");
     x = (struct state_submission){.unit = w.commune_a,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/judged.h"
 
+#include "base/err.h"
 #include "tap.h"
 
 static void test_reading(void)
 {
-    struct slice rest = SLICE("a=3 junk b=- c=7 d=open e=1");
+    struct state_judgement rest = {SLICE("a=3 junk b=- c=7 d=open e=1")};
     struct state_judged x;
 
     ok(state_judged_next(&rest, &x) && slice_is(x.field, "a") && x.how == STATE_JUDGED_OVER &&
@@ -26,21 +27,32 @@ static void test_writing(void)
         {SLICE("done"), STATE_JUDGED_OPEN, 0},
         {SLICE("what"), STATE_JUDGED_BLANK, 0},
     };
-    struct buf out = BUF_INIT(200);
+    struct arena arena = ARENA_INIT(1 << 20), small = ARENA_INIT(1 << 20);
+    struct state_judged many[4000];
+    struct state_judgement x = {SLICE_NULL}, kept;
 
-    for (size_t i = 0; i < CANH_LEN(all); i++)
-        state_judged_append(&out, &all[i]);
-    is_str(buf_cstr(&out), "load=4 done=open what=-", "as it is kept");
-    ok(state_judged_is_valid(buf_slice(&out)), "and valid");
-    buf_done(&out);
+    is_int(state_judgement_make(&arena, all, CANH_LEN(all), &x), 0, "packed");
+    is_slice(x.packed, SLICE("load=4 done=open what=-"), "as it is kept");
+    ok(state_judgement_is_valid(x), "and valid");
+    kept = x;
+    ok(state_judgement_keep(&small, &kept) && kept.packed.p != x.packed.p &&
+           state_judgement_eq(kept, x),
+       "a copy is equal");
+    for (size_t i = 0; i < CANH_LEN(many); i++)
+        many[i] = (struct state_judged){SLICE("a-field-of-some-length"), STATE_JUDGED_OPEN, 0};
+    is_int(state_judgement_make(&arena, many, CANH_LEN(many), &x), -CE_TOO_BIG, "too many");
+    arena_done(&arena);
+    arena_done(&small);
 }
 
 static void test_validity(void)
 {
-    ok(state_judged_is_valid(SLICE("")), "nothing is valid");
-    ok(!state_judged_is_valid(SLICE("a=3 junk")), "a word without an answer is not");
-    ok(!state_judged_is_valid(SLICE("a=5")), "nor a fifth severity");
-    ok(!state_judged_is_valid(SLICE("=3")), "nor a field without a name");
+    ok(state_judgement_is_valid((struct state_judgement){SLICE("")}), "nothing is valid");
+    ok(!state_judgement_is_valid((struct state_judgement){SLICE("a=3 junk")}),
+       "a word without an answer is not");
+    ok(!state_judgement_is_valid((struct state_judgement){SLICE("a=5")}), "nor a fifth severity");
+    ok(!state_judgement_is_valid((struct state_judgement){SLICE("=3")}),
+       "nor a field without a name");
 }
 
 int main(void)
