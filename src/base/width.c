@@ -155,6 +155,35 @@ void text_write_fit(struct buf *out, struct slice s, size_t columns, size_t pad)
         write_blanks(out, pad - width);
 }
 
+/* Behind the last blank of a line that is too long; all of it where there is none. */
+static size_t behind_blank(struct slice line)
+{
+    size_t n = line.n;
+
+    while (n > 0 && line.p[n - 1] != ' ')
+        n--;
+    return n ? n : line.n;
+}
+
+void text_write_folded(struct buf *out, struct slice s, size_t indent, size_t columns)
+{
+    enum { LEAST = 20 };
+    size_t room = columns > indent + LEAST ? columns - indent : LEAST, width;
+
+    for (;;) {
+        size_t n = head_within(s, room, &width);
+
+        if (n < s.n)
+            n = behind_blank(slice_head(s, n));
+        buf_append(out, s.p, n);
+        s = slice_from(s, n);
+        if (s.n == 0)
+            return;
+        buf_putc(out, '\n');
+        write_blanks(out, indent);
+    }
+}
+
 void text_write_wrapped(struct buf *out, struct slice s, size_t at, size_t indent, size_t columns)
 {
     struct slice word;

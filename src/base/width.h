@@ -36,6 +36,13 @@ void text_write_safe(struct buf *out, struct slice s);
  */
 void text_write_fit(struct buf *out, struct slice s, size_t columns, size_t pad);
 
+/*
+ * Appends s as it is, broken into lines of at most `columns` columns (of at least 20 behind the
+ * indent): behind a blank where the line has one, else anywhere. The first line stands at column
+ * `indent` already, the others are indented by as many blanks. s must be safe already.
+ */
+void text_write_folded(struct buf *out, struct slice s, size_t indent, size_t columns);
+
 /* Appends s broken at blanks into lines of at most `columns` columns, later lines indented by
  * `indent` blanks (counted in `columns`); at is the column where the first line stands already. */
 void text_write_wrapped(struct buf *out, struct slice s, size_t at, size_t indent, size_t columns);

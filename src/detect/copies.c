@@ -22,7 +22,7 @@ static void add_value(struct record_id *id, uint32_t key, struct slice text, uin
 struct record_id record_id_of(const struct event *e, uint64_t seed, struct buf *scratch)
 {
     static const uint16_t naming[] = {KEY_CHANNEL, KEY_COMPUTER, KEY_RECORD_ID};
-    struct record_id id = {(uint64_t)event_time(e), 1};
+    struct record_id id = {0, 1};
 
     for (size_t i = 0; i < CANH_LEN(naming); i++) {
         const struct field *f = event_get(e, naming[i]);
@@ -30,6 +30,7 @@ struct record_id record_id_of(const struct event *e, uint64_t seed, struct buf *
         if (f == NULL || f->n == 0)
             return (struct record_id){0};
     }
+    id.a = (uint64_t)event_time(e);
     for (uint32_t i = 0; i < e->count; i++) {
         const struct field *f = &e->fields[i];
 

@@ -3,7 +3,8 @@
 #define CANH_HUNT_ORDERED_H
 /*
  * Records in the order of (group, time, offset), however many, to be looked up again and again:
- * sorted as a sorter does, then an array on disk that is searched by halves.
+ * sorted as a sorter does, then an array on disk. Where every so many records begin is kept in
+ * memory, and the blocks that were read last, so that a look-up reads the disk once or not at all.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,9 +12,21 @@
 #include "base/attr.h"
 #include "detect/sorter.h"
 
+/* Of the record where a stride begins. */
+struct ordered_mark {
+    uint64_t group;
+    int64_t time;
+};
+
+struct ordered_block;
+
 struct ordered {
     struct sorter sorter;
     struct spill array;
+    struct ordered_mark *marks;
+    size_t mark_count, mark_cap;
+    uint64_t stride; /* records from one mark to the next */
+    struct ordered_block *blocks;
     uint64_t count, dropped;
     bool failed; /* the disk refused: what is looked up may not be all */
 };

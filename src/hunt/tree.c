@@ -28,6 +28,13 @@ struct start {
     struct slice host, self, parent, process, command, user, pid, parent_process, parent_pid;
 };
 
+/* What write_in_order() works with; a number a node each. */
+struct walk_job {
+    uint32_t stack[TREE_NODES], kids[TREE_NODES];
+    uint32_t place[TREE_NODES]; /* by old place: the new one */
+    struct tree_node out[TREE_NODES];
+};
+
 /*
  * In `starts` and `kids` a record is a start: group is the process's own id (its parent's in
  * `kids`), value the other of the two, time its start, offset its number, value_text where the
@@ -43,10 +50,10 @@ struct tree {
     struct arena arena;
     struct tree_node *nodes;
     struct correlation_record *records; /* one a node */
+    struct walk_job *walk;
     uint32_t count;
     uint64_t next; /* in `order` */
     uint64_t number, dropped, left_out;
-    int error;
 };
 
 static void write_label(const struct kind *kind, const struct event *e, enum label label,
@@ -154,7 +161,8 @@ struct tree *tree_new(uint64_t spill_max)
     ordered_init(&t->order, &t->budget);
     t->nodes = calloc(TREE_NODES, sizeof(*t->nodes));
     t->records = calloc(TREE_NODES, sizeof(*t->records));
-    return t->nodes && t->records ? t : tree_free(t);
+    t->walk = calloc(1, sizeof(*t->walk));
+    return t->nodes && t->records && t->walk ? t : tree_free(t);
 }
 
 struct tree *tree_free(struct tree *t)
@@ -170,6 +178,7 @@ struct tree *tree_free(struct tree *t)
     arena_done(&t->arena);
     free(t->nodes);
     free(t->records);
+    free(t->walk);
     free(t);
     return NULL;
 }
@@ -391,13 +400,6 @@ static int by_time(const void *a, const void *b, void *arg)
     return t->records[i].offset < t->records[k].offset ? -1 : 1;
 }
 
-/* What write_in_order() works with; a number a node each. */
-struct walk_job {
-    uint32_t stack[TREE_NODES], kids[TREE_NODES];
-    uint32_t place[TREE_NODES]; /* by old place: the new one */
-    struct tree_node out[TREE_NODES];
-};
-
 /* The kids of an old place in the order of time. */
 static uint32_t find_kids(const struct tree *t, struct walk_job *w, uint32_t parent)
 {
@@ -412,13 +414,11 @@ static uint32_t find_kids(const struct tree *t, struct walk_job *w, uint32_t par
 }
 
 /* Parents before kids, kids in the order of time: a walk from the top. */
-static int write_in_order(struct tree *t)
+static void write_in_order(struct tree *t)
 {
-    struct walk_job *w = calloc(1, sizeof(*w));
+    struct walk_job *w = t->walk;
     uint32_t depth = 0, n = 0, kids;
 
-    if (w == NULL)
-        return -CE_NOMEM;
     w->stack[depth++] = 0;
     while (depth > 0) {
         uint32_t old = w->stack[--depth];
@@ -436,8 +436,20 @@ static int write_in_order(struct tree *t)
     }
     memcpy(t->nodes, w->out, n * sizeof(*w->out));
     t->count = n;
-    free(w);
-    return 0;
+}
+
+/* A tree that is full grows no more: what it does not hold is left out. */
+static void grow_tree(struct tree *t, const struct correlation_record *start)
+{
+    uint32_t at;
+
+    if (t->count == TREE_NODES) {
+        t->left_out += node_of(t, start->offset) == UINT32_MAX;
+        return;
+    }
+    at = add_path(t, start);
+    if (at != UINT32_MAX)
+        add_kids(t, at);
 }
 
 static void make_tree(struct tree *t, uint64_t first)
@@ -447,19 +459,13 @@ static void make_tree(struct tree *t, uint64_t first)
 
     t->count = 0;
     t->left_out = 0;
-    arena_done(&t->arena);
-    t->arena = ARENA_INIT(ARENA_BYTES);
+    arena_clear(&t->arena);
     for (uint64_t i = first; ordered_get(&t->hits, i, &r); i++) {
-        uint32_t at;
-
         if (i > first && r.group != top)
             break;
         top = r.group;
-        if (!ordered_get(&t->starts, r.group_text, &start))
-            continue;
-        at = add_path(t, &start);
-        if (at != UINT32_MAX)
-            add_kids(t, at);
+        if (ordered_get(&t->starts, r.group_text, &start))
+            grow_tree(t, &start);
     }
 }
 
@@ -467,17 +473,13 @@ bool tree_next(struct tree *t, struct tree_shown *ret)
 {
     struct correlation_record r;
 
-    if (t->error || !ordered_get(&t->order, t->next++, &r))
+    if (!ordered_get(&t->order, t->next++, &r))
         return false;
     make_tree(t, r.offset);
-    t->error = t->count ? write_in_order(t) : 0;
+    if (t->count)
+        write_in_order(t);
     *ret = (struct tree_shown){t->nodes, t->count, t->left_out};
-    return t->error == 0;
-}
-
-int tree_error(const struct tree *t)
-{
-    return t->error;
+    return true;
 }
 
 uint64_t tree_dropped(const struct tree *t)

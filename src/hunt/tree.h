@@ -51,10 +51,8 @@ CANH_MUST_USE struct tree *tree_new(uint64_t spill_max); /* NULL without memory 
 struct tree *tree_free(struct tree *t);                  /* returns NULL */
 CANH_MUST_USE int tree_add(struct tree *t, struct slice records);
 CANH_MUST_USE int tree_end(struct tree *t);
-/* The next tree that holds a hit, in the order of their first hits; false at the end, or with
- * tree_error() when memory is out. */
+/* The next tree that holds a hit, in the order of their first hits; false at the end. */
 bool tree_next(struct tree *t, struct tree_shown *ret);
-int tree_error(const struct tree *t);
 /* Processes that found no room on disk. */
 uint64_t tree_dropped(const struct tree *t);
 

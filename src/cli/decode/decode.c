@@ -118,7 +118,7 @@ static bool write_event(struct decode_job *x, struct decoder *d, const struct ev
     if (x->options->json)
         view_json_event(&x->app->out.buf, &x->shown);
     else
-        decode_write_text(&x->app->out.buf, &x->shown, x->app->lang);
+        decode_write_text(&x->app->out.buf, &x->shown, x->app->lang, x->app->columns);
     return out_settle(&x->app->out);
 }
 

@@ -11,7 +11,8 @@
 
 extern const struct verb verb_decode, verb_formats;
 
-/* Lines of name and value. */
-void decode_write_text(struct buf *out, const struct view_event *x, enum lang lang);
+/* Lines of name and value; columns: of the terminal, or 0. */
+void decode_write_text(struct buf *out, const struct view_event *x, enum lang lang,
+                       unsigned columns);
 
 #endif

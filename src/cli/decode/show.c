@@ -5,19 +5,42 @@
 #include "cli/decode/decode.h"
 #include "lang/msg_decode.h"
 
-enum { VALUE_BYTES = 64 * 1024 * 1024, NAME_COLUMN = 32, TITLES = 5 };
+enum {
+    VALUE_BYTES = 64 * 1024 * 1024,
+    NAME_COLUMN = 32,        /* as wide as most names */
+    NAME_COLUMN_NARROW = 24, /* on a terminal; longer ones stand in a line of their own */
+    TITLES = 5
+};
 
-static void write_line(struct buf *out, struct slice name, struct slice value)
+/* What an event is written to. */
+struct page {
+    struct buf *out, *safe;
+    enum lang lang;
+    unsigned columns; /* of the terminal, or 0: every value in one line */
+};
+
+static void write_line(struct page *p, struct slice name, struct slice value)
 {
-    size_t n = name.n;
+    size_t column = p->columns ? NAME_COLUMN_NARROW : NAME_COLUMN, width;
 
-    buf_puts(out, "  ");
-    text_write_safe(out, name);
-    for (n = text_width(name); n < NAME_COLUMN; n++)
-        buf_putc(out, ' ');
-    buf_putc(out, ' ');
-    text_write_safe(out, value);
-    buf_putc(out, '\n');
+    buf_puts(p->out, "  ");
+    buf_clear(p->safe);
+    text_write_safe(p->safe, name);
+    width = text_width(buf_slice(p->safe));
+    buf_append_slice(p->out, buf_slice(p->safe));
+    if (p->columns && width > column) {
+        buf_puts(p->out, "\n  ");
+        width = 0;
+    }
+    for (; width <= column; width++)
+        buf_putc(p->out, ' ');
+    buf_clear(p->safe);
+    text_write_safe(p->safe, value);
+    if (p->columns)
+        text_write_folded(p->out, buf_slice(p->safe), column + 3, p->columns);
+    else
+        buf_append_slice(p->out, buf_slice(p->safe));
+    buf_putc(p->out, '\n');
 }
 
 /* Titles with commas between, as many as a person reads. */
@@ -39,9 +62,9 @@ static void write_titles(struct buf *out, const struct view_event *x, bool match
 }
 
 /* By which mappings the event is led to which rules. */
-static void write_look(struct buf *out, const struct view_event *x, enum lang lang,
-                       struct buf *text)
+static void write_look(struct page *p, const struct view_event *x, struct buf *text)
 {
+    enum lang lang = p->lang;
     const struct look *l = x->look;
 
     buf_clear(text);
@@ -51,20 +74,22 @@ static void write_look(struct buf *out, const struct view_event *x, enum lang la
     }
     if (l->mapping_count == 0)
         buf_puts(text, lang_text(lang, MSG_DECODE_NO_ROUTE));
-    write_line(out, slice_str(lang_text(lang, MSG_DECODE_ROUTE)), buf_slice(text));
+    write_line(p, slice_str(lang_text(lang, MSG_DECODE_ROUTE)), buf_slice(text));
     if (l->mapping_count == 0)
         return;
     buf_clear(text);
     write_titles(text, x, false, lang);
-    write_line(out, slice_str(lang_text(lang, MSG_DECODE_LOOKED)), buf_slice(text));
+    write_line(p, slice_str(lang_text(lang, MSG_DECODE_LOOKED)), buf_slice(text));
     buf_clear(text);
     write_titles(text, x, true, lang);
-    write_line(out, slice_str(lang_text(lang, MSG_DECODE_MATCHED)), buf_slice(text));
+    write_line(p, slice_str(lang_text(lang, MSG_DECODE_MATCHED)), buf_slice(text));
 }
 
-void decode_write_text(struct buf *out, const struct view_event *x, enum lang lang)
+void decode_write_text(struct buf *out, const struct view_event *x, enum lang lang,
+                       unsigned columns)
 {
-    struct buf text = BUF_INIT(VALUE_BYTES);
+    struct buf text = BUF_INIT(VALUE_BYTES), safe = BUF_INIT(4 * VALUE_BYTES);
+    struct page page = {out, &safe, lang, columns};
     bool zoned;
     int64_t t = view_event_time(x, &zoned);
 
@@ -86,13 +111,14 @@ void decode_write_text(struct buf *out, const struct view_event *x, enum lang la
                 continue;
             buf_clear(&text);
             field_text(&x->event->fields[i], &text);
-            write_line(out, name, buf_slice(&text));
+            write_line(&page, name, buf_slice(&text));
         }
     }
     if (x->record.n > 0)
-        write_line(out, SLICE("record"), x->record);
+        write_line(&page, SLICE("record"), x->record);
     if (x->look != NULL)
-        write_look(out, x, lang, &text);
+        write_look(&page, x, &text);
     buf_putc(out, '\n');
     buf_done(&text);
+    buf_done(&safe);
 }

@@ -322,7 +322,6 @@ static int write_trees(struct investigation *x, struct face_job *j, struct err *
     }
     if (tree_dropped(x->tree))
         app_print(x->view->app, MSG_SCAN_DROPPED, tree_dropped(x->tree));
-    r = r < 0 ? r : tree_error(x->tree);
     return r < 0 ? err_code(err, r) : 0;
 }
 

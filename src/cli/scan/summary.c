@@ -21,31 +21,40 @@ struct lines {
     enum lang lang;
     size_t label;    /* width of the left column */
     msg_id labelled; /* the label that stands there last */
-    struct buf line;
+    struct buf line, safe;
 };
+
+/* The line as it may be shown, within the terminal where there is one; then it is empty again. */
+static void write_safe(struct lines *l, size_t indent)
+{
+    unsigned columns = l->s->app->columns;
+
+    buf_clear(&l->safe);
+    text_write_safe(&l->safe, buf_slice(&l->line));
+    if (columns)
+        text_write_folded(l->out, buf_slice(&l->safe), indent, columns);
+    else
+        buf_append_slice(l->out, buf_slice(&l->safe));
+    buf_putc(l->out, '\n');
+    buf_clear(&l->line);
+}
 
 /* Ends a line. A label stands only before the first of several. */
 static void write_line(struct lines *l, msg_id label)
 {
-    struct slice text = buf_slice(&l->line), name = slice_str(lang_text(l->lang, label));
+    struct slice name = slice_str(lang_text(l->lang, label));
 
     text_write_fit(l->out, label == l->labelled ? SLICE("") : name, SIZE_MAX, l->label);
     buf_puts(l->out, "  ");
-    text_write_safe(l->out, text);
-    buf_putc(l->out, '\n');
-    buf_clear(&l->line);
+    write_safe(l, l->label + 2);
     l->labelled = label;
 }
 
 /* A line below one with a label. */
 static void write_more(struct lines *l)
 {
-    struct slice text = buf_slice(&l->line);
-
     text_write_fit(l->out, SLICE(""), 0, l->label + 4);
-    text_write_safe(l->out, text);
-    buf_putc(l->out, '\n');
-    buf_clear(&l->line);
+    write_safe(l, l->label + 4);
 }
 
 /* " · " between the parts of a line. */
@@ -367,7 +376,8 @@ void scan_write_summary(struct scan_view *s, struct buf *out)
                       .out = out,
                       .lang = s->app->lang,
                       .labelled = MSG_NONE,
-                      .line = BUF_INIT(4 * 1024 * 1024)};
+                      .line = BUF_INIT(4 * 1024 * 1024),
+                      .safe = BUF_INIT(16 * 1024 * 1024)};
 
     if (has_correlated(s))
         l.label = text_width(slice_str(lang_text(l.lang, MSG_SCAN_SUM_CORRELATIONS)));
@@ -386,4 +396,5 @@ void scan_write_summary(struct scan_view *s, struct buf *out)
     write_fields(&l);
     write_time(&l);
     buf_done(&l.line);
+    buf_done(&l.safe);
 }

@@ -98,11 +98,33 @@ static void test_wrap(void)
     is_wrapped("", 0, 0, 80, "");
 }
 
+static void is_folded(const char *text, size_t indent, size_t columns, const char *want)
+{
+    struct buf b = BUF_INIT(4096);
+
+    text_write_folded(&b, slice_str(text), indent, columns);
+    is_str(buf_cstr(&b), want, "folded to %zu columns", columns);
+    buf_done(&b);
+}
+
+static void test_fold(void)
+{
+    is_folded("một hai  ba bốn năm sáu bảy", 2, 22, "một hai  ba bốn năm \n  sáu bảy");
+    is_folded("0123456789012345678901234", 0, 20, "01234567890123456789\n01234");
+    is_folded("01234567890123456789", 0, 20, "01234567890123456789");
+    is_folded("越越越越越越越越越越越", 1, 21, "越越越越越越越越越越\n 越");
+    is_folded("", 4, 80, "");
+    is_folded("0123456789012345678901", 70, 75, /* never narrower than 20 */
+              "01234567890123456789\n                                                              "
+              "        01");
+}
+
 int main(void)
 {
     test_widths();
     test_safe();
     test_fit();
     test_wrap();
+    test_fold();
     return tap_done();
 }
