@@ -249,7 +249,7 @@ class Build:
         targets = sorted({self.tests[n][0] for n in names} - set(self.links))
         if not targets:
             return
-        p = run(["nice", "ninja", "-C", self.dir, *targets])
+        p = run(["ninja", "-C", self.dir, *targets])
         if p.returncode:
             sys.exit(p.stdout[-3000:])
         for target in targets:

@@ -3,7 +3,8 @@
 
 Of a line that could be changed in several ways one change is taken (most_telling), the one that says
 most about the tests: a row of a table, where a loop begins, a comparison, a logical operator, a
-negation, arithmetic, a truth, a number. Arid lines are passed over, for what a test could say of them
+negation, arithmetic, a truth, a number. A comparison with a limit that is written there (a number, a
+character, a constant) is moved by one, any other is inverted. Arid lines are passed over, for what a test could say of them
 says nothing of the program: how much memory to take, what happens without any, limits that are only
 guards, hashes, assertions, what a message of an error is given."""
 import re
@@ -11,6 +12,8 @@ import re
 SWAPS = {"==": "!=", "!=": "==", "<=": "<", ">=": ">", "<": "<=", ">": ">=", "&&": "||",
          "||": "&&", "+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "<<": ">>", ">>": "<<",
          "&": "|", "|": "&", "+=": "-=", "-=": "+=", "|=": "&=", "++": "--", "--": "++"}
+INVERSE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+WRITTEN = re.compile(r"\s*(?:-?0*[1-9]|'|[A-Z][A-Z_0-9]+\b)")  # a limit that a comparison names
 BINARY = re.compile(r" (==|!=|<=|>=|<<|>>|&&|\|\||\+=|-=|\|=|[<>+\-*/%&|]) ")
 STEP = re.compile(r"\+\+|--")
 NOT = re.compile(r"(?<=[(\s])!(?=[\w(])")
@@ -117,7 +120,9 @@ def mutants_of(path, text, every=False):
         if ROW.match(raw.rstrip("\n")):
             add("row", start, offset, "\n")
         for m in BINARY.finditer(line):
-            add("operator", start + m.start(1), start + m.end(1), SWAPS[m.group(1)])
+            op = m.group(1)
+            moved = every or op not in INVERSE or WRITTEN.match(raw[m.end():])
+            add("operator", start + m.start(1), start + m.end(1), SWAPS[op] if moved else INVERSE[op])
         for m in STEP.finditer(line):
             add("operator", start + m.start(), start + m.end(), SWAPS[m.group()])
         for m in NOT.finditer(line):
