@@ -109,6 +109,7 @@ static int read_field(void *u, struct slice key, const struct json_value *v)
     struct read_ctx *r = u;
     struct alert_record *x = &r->x;
     int64_t n = 0;
+    bool number;
 
 #define TAKE(name, field)                                                                          \
     if (slice_is(key, name)) {                                                                     \
@@ -125,19 +126,20 @@ static int read_field(void *u, struct slice key, const struct json_value *v)
         x->history = slice_is(v->text, "true");
         return 0;
     }
-    if (v->is_text || num_i64(v->text, &n) < 0)
-        n = -1;
+    number = !v->is_text && num_i64(v->text, &n) == 0;
     if (slice_is(key, "v"))
-        return n >= 1 ? 0 : -CE_UNKNOWN;
+        return number && n >= 1 ? 0 : -CE_UNKNOWN;
     if (slice_is(key, "level")) {
-        x->level = (int32_t)n;
-        return n >= 1 && n <= 5 ? 0 : -CE_RANGE;
+        x->level = number && n >= 1 && n <= 5 ? (int32_t)n : 0;
+        return x->level > 0 ? 0 : -CE_RANGE;
     }
     if (slice_is(key, "start"))
         x->start = n;
-    if (slice_is(key, "time"))
+    else if (slice_is(key, "time"))
         x->time = n;
-    return 0;
+    else
+        return 0; /* of a later version */
+    return number ? 0 : -CE_SYNTAX;
 }
 
 int alert_record_read(struct slice json, struct arena *arena, struct alert_record *ret,

@@ -113,7 +113,12 @@ static void test_refused(void)
     read_is("{\"id\":\"000102030405060708090a0b0c0d0eff00\",\"rule\":\"r\",\"level\":1}",
             -CE_SYNTAX);
     read_is("{\"id\":1,\"rule\":\"r\",\"level\":1}", -CE_SYNTAX);
+    read_is("{\"v\":1," ID ",\"rule\":\"r\",\"level\":\"1\"}", -CE_RANGE);
+    read_is("{\"v\":1," ID ",\"rule\":\"r\",\"level\":1,\"start\":\"1\"}", -CE_SYNTAX);
+    read_is("{\"v\":1," ID ",\"rule\":\"r\",\"level\":1,\"time\":1.5}", -CE_SYNTAX);
     read_is("rubbish", -CE_SYNTAX);
+    is_int(alert_record_read(slice_of(large, ALERT_RECORD_MAX), &arena, &x, &err), -CE_SYNTAX,
+           "as large as may be");
     is_int(alert_record_read(slice_of(large, ALERT_RECORD_MAX + 1), &arena, &x, &err), -CE_TOO_BIG,
            "too large");
     if (alert_record_read(SLICE("{" ID ",\"rule\":\"r\",\"level\":3}"), &arena, &x, &err) == 0)

@@ -74,7 +74,12 @@ static void test_epochs(void)
     epoch_is("1556380645000000001", second * TIME_SECOND + 1);
     epoch_is("100000000", 100000000 * TIME_SECOND);
     epoch_is("99999999", TIME_NONE);
-    epoch_is("99999999999", TIME_NONE); /* seconds beyond what nanoseconds can say */
+    epoch_is("9223372036", INT64_C(9223372036) * TIME_SECOND);
+    epoch_is("9223372037", TIME_NONE);
+    epoch_is("9223372036854775807", INT64_MAX);
+    epoch_is("9223372036854775808", TIME_NONE);
+    epoch_is("100000000000", 100000000 * TIME_SECOND); /* milliseconds */
+    epoch_is("99999999999", TIME_NONE);                /* seconds beyond what nanoseconds can say */
     epoch_is("1556380645.1x", TIME_NONE);
     epoch_is("1556380645.1/", TIME_NONE);
     epoch_is("1556380645.1:", TIME_NONE);
@@ -111,6 +116,21 @@ static void test_clocks(void)
     ok(event_clock(&e, &local) == TIME_NONE && !local, "no time has no zone to lack");
 }
 
+/* Where a field that matters finds room among those that do not, from the last on. */
+static void test_room_over(void)
+{
+    struct field fields[] = {value(KEY_NONE, SLICE("a"), FORM_UTF8),
+                             value(KEY_CHANNEL, SLICE("b"), FORM_UTF8),
+                             value(KEY_NONE, SLICE("c"), FORM_UTF8),
+                             value(KEY_EVENT_ID, SLICE("d"), FORM_UTF8)};
+    uint32_t from = CANH_LEN(fields);
+
+    ok(event_room_over(fields, &from) == &fields[2], "the last that no rule asks for");
+    ok(event_room_over(fields, &from) == &fields[0], "then the one before it");
+    ok(event_room_over(fields, &from) == NULL, "then there is none");
+    ok(event_room_over(fields, &from) == NULL && from == 0, "and stays so");
+}
+
 int main(void)
 {
     struct field fields[] = {value(KEY_UTC_TIME, SLICE("2019-07-29 21:33:53.839"), FORM_UTF8),
@@ -121,6 +141,11 @@ int main(void)
     reads(SLICE("\\u0110\\ud83c\\udfee!"), FORM_JSON, SLICE("Đ🏮!"), "unicode escapes");
     reads(SLICE("\\ud83c\\u0041\\udfee"), FORM_JSON, SLICE("\xEF\xBF\xBD\x41\xEF\xBF\xBD"),
           "lone surrogates");
+    reads(SLICE("\\u0009\\u00e9\\u00C9\\uFFfd"), FORM_JSON, SLICE("\téÉ\xEF\xBF\xBD"),
+          "every kind of digit");
+    reads(SLICE("\\ud83c\\udfee"), FORM_JSON, SLICE("🏮"), "a pair at the very end");
+    reads(SLICE("a\\u00e"), FORM_JSON, SLICE("a\xEF\xBF\xBD"), "an escape that is cut");
+    reads(SLICE("a\\u0041"), FORM_JSON, SLICE("aA"), "an escape at the very end");
     reads(SLICE("a\0b\0"), FORM_UTF16, SLICE("ab"), "UTF-16");
     is_int(event_time(&e), INT64_C(1564436033839000000), "a bad time gives way to the next");
     ok(event_get(&e, KEY_CHANNEL) == NULL, "an absent field");
@@ -130,6 +155,11 @@ int main(void)
     fields[0] = value(KEY_SYSTEM_TIME, SLICE("/Date(1564436033839)/"), FORM_UTF8);
     e.count = 1;
     is_int(event_time(&e), INT64_C(1564436033839000000), "milliseconds as PowerShell writes them");
+    fields[0] = value(KEY_SYSTEM_TIME, SLICE("/Date(1564436033839"), FORM_UTF8);
+    ok(event_time(&e) == TIME_NONE, "half of what PowerShell writes");
+    fields[0] = value(KEY_SYSTEM_TIME, SLICE("1564436033839)/"), FORM_UTF8);
+    ok(event_time(&e) == TIME_NONE, "the other half");
+    test_room_over();
     test_epochs();
     test_clocks();
     return tap_done();

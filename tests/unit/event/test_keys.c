@@ -60,6 +60,6 @@ int main(void)
     is_slice(keys_name(k, KEY_CHANNEL), SLICE("Channel"), "a number has its name");
     buf_done(&name);
     k = keys_free(k);
-    ok(k == NULL, "free gives NULL");
+    ok(k == NULL && keys_free(k) == NULL, "free gives NULL, of nothing, too");
     return tap_done();
 }
