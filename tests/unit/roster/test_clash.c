@@ -67,22 +67,17 @@ static void test_pairs(void)
     clashes(&plan, "1 at 0,1 23 07-24 07", "one stay beside others");
 }
 
-/* Posts in another order than the times at which one person stands at them. */
-static void test_order(void)
+/* Posts with a cell each. */
+static void posts_clash(const struct duty_cell *cells, const uint32_t *posts_of, unsigned count,
+                        const char *want, const char *what)
 {
-    struct duty_cell cells[3] = {
-        {.from = at("2026-11-23 12:00"), .until = at("2026-11-23 20:00"), .person = 1},
-        {.from = at("2026-11-23 08:00"), .until = at("2026-11-23 14:00"), .person = 1},
-        {.from = at("2026-11-23 19:00"), .until = at("2026-11-23 22:00"), .person = 1}};
+    struct duty_cell own[3][4];
     struct duty_layer layers[3];
     struct duty_post posts[3];
     struct duty_plan plan = {.posts = posts, .post_count = 3};
 
     for (unsigned i = 0; i < 3; i++) {
-        layers[i] = (struct duty_layer){.from = INT64_MIN,
-                                        .until = INT64_MAX,
-                                        .cells = &cells[i],
-                                        .cell_count = 1};
+        layers[i] = (struct duty_layer){.from = INT64_MIN, .until = INT64_MAX, .cells = own[i]};
         posts[i] = (struct duty_post){.from = INT64_MIN,
                                       .until = INT64_MAX,
                                       .people = 1,
@@ -92,7 +87,41 @@ static void test_order(void)
                                       .layer_count = 1};
         is_int(hours_parse(SLICE("24/7"), &posts[i].hours, NULL), 0, "hours");
     }
-    clashes(&plan, "1 at 0,1 23 12-23 14; 1 at 0,2 23 19-23 20", "in the order of time");
+    for (unsigned i = 0; i < count; i++)
+        own[posts_of[i]][layers[posts_of[i]].cell_count++] = cells[i];
+    clashes(&plan, want, what);
+}
+
+static struct duty_cell cell(uint32_t person, const char *from, const char *until)
+{
+    return (struct duty_cell){.from = at(from), .until = at(until), .person = person};
+}
+
+static void test_order(void)
+{
+    struct duty_cell times[] = {cell(1, "2026-11-23 12:00", "2026-11-23 20:00"),
+                                cell(1, "2026-11-23 08:00", "2026-11-23 14:00"),
+                                cell(1, "2026-11-23 19:00", "2026-11-23 22:00")};
+    struct duty_cell same[] = {cell(1, "2026-11-23 12:00", "2026-11-23 20:00"),
+                               cell(1, "2026-11-23 12:00", "2026-11-23 18:00"),
+                               cell(1, "2026-11-23 12:00", "2026-11-23 14:00")};
+    struct duty_cell people[] = {cell(2, "2026-11-23 08:00", "2026-11-23 12:00"),
+                                 cell(1, "2026-11-23 12:00", "2026-11-23 20:00"),
+                                 cell(2, "2026-11-23 08:00", "2026-11-23 12:00"),
+                                 cell(1, "2026-11-23 12:00", "2026-11-23 20:00")};
+    struct duty_cell relieved[] = {cell(1, "2026-11-23 08:00", "2026-11-23 12:00"),
+                                   cell(2, "2026-11-23 12:00", "2026-11-23 20:00"),
+                                   cell(1, "2026-11-23 12:00", "2026-11-23 20:00")};
+
+    posts_clash(times, (uint32_t[]){0, 1, 2}, 3, "1 at 0,1 23 12-23 14; 1 at 0,2 23 19-23 20",
+                "in the order of time");
+    posts_clash(same, (uint32_t[]){0, 1, 2}, 3,
+                "1 at 0,1 23 12-23 18; 1 at 0,2 23 12-23 14; 1 at 1,2 23 12-23 14",
+                "at once: in the order of posts");
+    posts_clash(people, (uint32_t[]){0, 0, 1, 1}, 4, "1 at 0,1 23 12-23 20; 2 at 0,1 23 08-23 12",
+                "in the order of people");
+    posts_clash(relieved, (uint32_t[]){0, 0, 1}, 3, "",
+                "who is relieved by another may stand elsewhere");
 }
 
 static void test_words(void)

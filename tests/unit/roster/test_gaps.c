@@ -80,6 +80,59 @@ static void test_gaps(void)
     problems(&plan, "");
 }
 
+/* One is there, then another, while two should be: one gap. Of what begins at once, those away come
+ * before those recalled, each by their number. */
+static void test_together(void)
+{
+    struct duty_cell cells[] = {
+        {.from = at("2026-11-23 08:00"), .until = at("2026-11-23 12:00"), .person = 1},
+        {.from = at("2026-11-23 12:00"), .until = at("2026-11-23 17:00"), .person = 2}};
+    struct duty_cell crowd[] = {
+        {.from = at("2026-11-23 08:00"), .until = at("2026-11-23 17:00"), .person = 9},
+        {.from = at("2026-11-23 08:00"), .until = at("2026-11-23 17:00"), .person = 4}};
+    struct duty_layer layer = {.from = INT64_MIN,
+                               .until = INT64_MAX,
+                               .cells = cells,
+                               .cell_count = 2};
+    struct duty_leave leaves[] = {{9, at("2026-11-23"), at("2026-11-24")},
+                                  {4, at("2026-11-23"), at("2026-11-24")},
+                                  {3, at("2026-11-23"), at("2026-11-24")}};
+    const struct duty_override added[] = {
+        {DUTY_ADD, 3, DUTY_NOBODY, at("2026-11-23 08:00"), at("2026-11-23 17:00")}};
+    struct duty_post post = {.from = INT64_MIN,
+                             .until = INT64_MAX,
+                             .people = 2,
+                             .offset_s = ZONE,
+                             .presence = DUTY_ON_SITE,
+                             .layers = &layer,
+                             .layer_count = 1};
+    struct duty_plan plan = {.posts = &post, .post_count = 1};
+
+    is_int(hours_parse(SLICE("mon 08:00-17:00"), &post.hours, NULL), 0, "hours");
+    problems(&plan, "g1 23 08:00-23 17:00");
+    layer.cells = crowd;
+    plan.leaves = leaves;
+    plan.leave_count = 3;
+    post.overrides = added;
+    post.override_count = 1;
+    problems(&plan, "g1 23 08:00-23 17:00; a4 23 08:00-23 17:00; a9 23 08:00-23 17:00; "
+                    "r3 23 08:00-23 17:00");
+}
+
+/* A post that the plan has not has no problems. */
+static void test_no_post(void)
+{
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct duty_plan plan = {.post_count = 0};
+    struct duty_problem *p = NULL;
+    struct err err = ERR_INIT;
+    size_t n = 1;
+
+    is_int(duty_problems(&plan, 0, 0, TIME_DAY, &arena, &p, &n, &err), 0, "no such post");
+    ok(p == NULL && n == 0, "and none of its problems");
+    arena_done(&arena);
+}
+
 static void describes(struct duty_problem p, const char *vi, const char *en)
 {
     struct buf out = BUF_INIT(1000);
@@ -103,5 +156,7 @@ int main(void)
               "Trần Văn Bá nghỉ phép nhưng được điều trực",
               "Trần Văn Bá is on leave, put on duty by an override");
     test_gaps();
+    test_together();
+    test_no_post();
     return tap_done();
 }

@@ -33,6 +33,9 @@ static const struct {
     {"22:00-06:00", "2026-11-23 01:00", true, "2026-11-22 22:00", "2026-11-23 06:00"},
     {"sun 22:00-06:00", "2026-11-23 01:00", true, "2026-11-22 22:00", "2026-11-23 06:00"},
     {"fri-mon 00:00-24:00", "2026-11-22 12:00", true, "2026-11-20 00:00", "2026-11-24 00:00"},
+    {"tue 08:00-09:00", "2026-11-23 08:30", false, "2026-11-17 09:00", "2026-11-24 08:00"},
+    {"mon 00:00-01:00", "2026-11-23 00:00", true, "2026-11-23 00:00", "2026-11-23 01:00"},
+    {"sun 23:00-24:00", "2026-11-23 00:00", false, "2026-11-23 00:00", "2026-11-29 23:00"},
     {"mon,wed 08:00-09:00", "2026-11-24 08:30", false, "2026-11-23 09:00", "2026-11-25 08:00"},
 };
 
@@ -68,6 +71,33 @@ static void test_cases(void)
     }
 }
 
+/* Weeks are counted from 1970; those before it are as long. */
+static void test_long_ago(void)
+{
+    int64_t lo = at("1900-01-01"), hi = at("1960-01-01");
+    struct hours h;
+
+    is_int(hours_parse(SLICE("mon 07:30-17:00"), &h, NULL), 0, "hours");
+    ok(hours_at(&h, ZONE, at("1930-05-05 08:00"), &lo, &hi), "a Monday of 1930");
+    ok(lo == at("1930-05-05 07:30") && hi == at("1930-05-05 17:00"), "its hours");
+    lo = at("1900-01-01");
+    hi = at("1960-01-01");
+    ok(!hours_at(&h, ZONE, at("1930-05-06 08:00"), &lo, &hi), "a Tuesday of 1930");
+    ok(lo == at("1930-05-05 17:00") && hi == at("1930-05-12 07:30"), "until next Monday");
+}
+
+/* A text may be as long as HOURS_TEXT_MAX. */
+static void test_long_text(void)
+{
+    char text[HOURS_TEXT_MAX + 2];
+    struct hours h;
+
+    memset(text, ' ', sizeof(text));
+    memcpy(text, "mon 07:30-17:00", 15);
+    is_int(hours_parse(slice_of(text, HOURS_TEXT_MAX), &h, NULL), 0, "as long as may be");
+    is_int(hours_parse(slice_of(text, HOURS_TEXT_MAX + 1), &h, NULL), -CE_TOO_BIG, "longer");
+}
+
 static void test_always(void)
 {
     int64_t lo = at("1900-01-01"), hi = at("2199-01-01");
@@ -94,6 +124,8 @@ int main(void)
 {
     test_cases();
     test_always();
+    test_long_ago();
+    test_long_text();
     test_bad();
     return tap_done();
 }
