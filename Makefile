@@ -39,7 +39,7 @@ soak: all
 
 fuzz:
 	@tools/deps test
-	@tools/fuzz $(ARGS)
+	@tools/fuzz $(SECONDS) $(ARGS)
 
 bench:
 	@tools/deps test

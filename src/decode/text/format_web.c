@@ -38,6 +38,17 @@ static bool access_begins(struct slice line, const struct decode_context *contex
            slice_find_byte(slice_head(slice_from(line, at + n), 64), '"') != SIZE_MAX;
 }
 
+/* Where the quotes close that s begins in; its end where they do not. */
+static size_t quoted_end(struct slice s)
+{
+    size_t quote = CANH_MIN(slice_find_byte(s, '"'), s.n);
+    size_t n = CANH_MIN(slice_find_byte(slice_head(s, quote), '\\'), quote);
+
+    while (n < s.n && s.p[n] != '"')
+        n += s.p[n] == '\\' && n + 1 < s.n ? 2 : 1;
+    return CANH_MIN(n, s.n);
+}
+
 /* The next word, or what stands between quotes; *s is put behind it. */
 static struct slice next_value(struct slice *s)
 {
@@ -48,15 +59,12 @@ static struct slice next_value(struct slice *s)
         rest = slice_from(rest, 1);
     if (rest.n > 0 && rest.p[0] == '"') {
         rest = slice_from(rest, 1);
-        while (n < rest.n && rest.p[n] != '"')
-            n += rest.p[n] == '\\' && n + 1 < rest.n ? 2 : 1;
-        n = CANH_MIN(n, rest.n);
+        n = quoted_end(rest);
         value = slice_head(rest, n);
         *s = slice_from(rest, n + 1);
         return value;
     }
-    while (n < rest.n && rest.p[n] != ' ')
-        n++;
+    n = CANH_MIN(slice_find_byte(rest, ' '), rest.n);
     value = slice_head(rest, n);
     *s = slice_from(rest, n);
     return value;

@@ -195,6 +195,9 @@ static size_t run_from(struct run *r, const struct segment *s, const struct segm
             unsigned count = r->count;
 
             for (n = text.n + 1; n-- > 0;) {
+                if (s + 1 < end && s[1].kind == LITERAL &&
+                    !literal_here(slice_from(text, n), &s[1]))
+                    continue;
                 r->count = count;
                 pattern_keep(r, s, slice_head(text, n));
                 if (run_from(r, s + 1, end, at + n) == r->text.n)
