@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/background.h"
 
+#include <assert.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -215,12 +217,17 @@ static const char *const samples[] = {
     "sshd[1234]: accepted password for root from 192.0.2.1 port 22 ssh2",
 };
 
-enum { GRAM_BITS = 14 };
+enum { GRAM_BITS = 14, KNOWN = 4096 };
 
 struct background {
     uint16_t grams[1 << GRAM_BITS];
     struct slice samples[CANH_LEN(samples)];
+    /* What was counted lately: programs ask for the same texts again and again. Upper 56 bits of a
+     * text's hash, below them how many samples have it; 0: nothing yet. */
+    _Atomic uint64_t *known;
 };
+
+static_assert(CANH_LEN(samples) <= UINT8_MAX, "a count fits into a byte");
 
 static uint32_t gram_slot(uint32_t gram)
 {
@@ -233,6 +240,9 @@ struct background *background_new(void)
 
     if (b == NULL)
         return NULL;
+    b->known = calloc(KNOWN, sizeof(*b->known));
+    if (b->known == NULL)
+        return background_free(b);
     for (size_t i = 0; i < CANH_LEN(samples); i++) {
         size_t n = strlen(samples[i]);
 
@@ -245,6 +255,8 @@ struct background *background_new(void)
 
 struct background *background_free(struct background *b)
 {
+    if (b != NULL)
+        free(b->known);
     free(b);
     return NULL;
 }
@@ -278,6 +290,22 @@ static unsigned new_grams(const struct background *b, struct slice text)
     return n;
 }
 
+/* How many samples have the text at the place. */
+static unsigned count_samples(const struct background *b, enum text_place place, struct slice text)
+{
+    uint64_t hash = hash_slice(text, place);
+    _Atomic uint64_t *known = &b->known[hash >> 32 & (KNOWN - 1)];
+    uint64_t was = atomic_load_explicit(known, memory_order_relaxed);
+    unsigned hits = 0;
+
+    if (was != 0 && (was ^ hash) <= UINT8_MAX)
+        return was & UINT8_MAX;
+    for (size_t i = 0; i < CANH_LEN(samples); i++)
+        hits += has_at(b->samples[i], place, text);
+    atomic_store_explicit(known, (hash & ~(uint64_t)UINT8_MAX) | hits, memory_order_relaxed);
+    return hits;
+}
+
 /*
  * Each field has its own distribution, and what one sample has is common in the field that the
  * sample stands for: hence the factors. Text that no sample has is rarer the more of it is new.
@@ -286,11 +314,9 @@ double background_frequency(const struct background *b, enum text_place place, s
 {
     const size_t count = CANH_LEN(samples);
     double factor = place == TEXT_EXACT ? 40 : 8;
-    unsigned fresh = new_grams(b, text), hits = 0;
+    unsigned fresh = new_grams(b, text);
 
     if (fresh > 0)
         return 0.1 * pow(0.6, (double)CANH_MIN(fresh, 40u));
-    for (size_t i = 0; i < count; i++)
-        hits += has_at(b->samples[i], place, text);
-    return CANH_MIN(1.0, factor * (double)hits / (double)count + 0.02);
+    return CANH_MIN(1.0, factor * (double)count_samples(b, place, text) / (double)count + 0.02);
 }

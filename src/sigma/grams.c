@@ -111,7 +111,10 @@ static uint32_t text_gram(struct slice s, size_t at, uint32_t width)
 static unsigned gram_load(const struct table *t, const struct background *b, uint32_t gram)
 {
     unsigned load = t->form.width == 4 ? background_gram(b, gram) * 4 : 0;
+    uint32_t bit = gram_hash(t, gram);
 
+    if (!(t->bits[bit / 64] >> bit % 64 & 1)) /* no text has it yet */
+        return load;
     for (uint32_t e = t->buckets[bucket_of(t, gram)]; e != NONE; e = t->links[e].next)
         load += t->links[e].entry.gram == gram;
     return load;
