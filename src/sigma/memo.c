@@ -7,8 +7,12 @@
 
 int memo_init(struct memo *m)
 {
-    *m = (struct memo){.entries = calloc(MEMO_ENTRIES, sizeof(*m->entries)), .seed = hash_seed()};
-    return m->entries ? 0 : -CE_NOMEM;
+    *m = (struct memo){.entries = aligned_alloc(64, MEMO_ENTRIES * sizeof(*m->entries)),
+                       .seed = hash_seed()};
+    if (m->entries == NULL)
+        return -CE_NOMEM;
+    memset(m->entries, 0, MEMO_ENTRIES * sizeof(*m->entries));
+    return 0;
 }
 
 void memo_done(struct memo *m)

@@ -181,12 +181,18 @@ static void look_up(struct runner *r, const struct text_index *x, uint32_t slot,
         find_number(r, x, number_slot, fold);
 }
 
+/* Where the value is remembered, if it may be. */
+CANH_INLINE struct memo_entry *place_of(const struct runner *r, const struct text_index *x,
+                                        uint32_t slot, const struct value *v)
+{
+    return v->field->n <= MEMO_TEXT_MAX ? memo_place(&r->memo, x, slot, v->field) : NULL;
+}
+
 /* Sets off what the index finds for the value, from memory where it was seen lately. */
 static void index_value(struct runner *r, const struct text_index *x, uint32_t slot,
-                        struct value *v)
+                        struct value *v, struct memo_entry *e)
 {
     const struct field *f = v->field;
-    struct memo_entry *e;
 
     if (!value_has_text(v))
         return;
@@ -194,7 +200,6 @@ static void index_value(struct runner *r, const struct text_index *x, uint32_t s
         look_up(r, x, slot, v);
         return;
     }
-    e = memo_place(&r->memo, x, slot, f);
     if (memo_is(e, x, slot, f, r->scratch.bytes)) {
         for (uint32_t i = 0; i < e->count; i++)
             runner_fire(r, e->ids[i]);
@@ -206,6 +211,25 @@ static void index_value(struct runner *r, const struct text_index *x, uint32_t s
     r->remembering = NULL;
 }
 
+/* Looks up the values to be looked up at once: what is remembered of all is fetched first. */
+static void look_at_values(struct runner *r, uint32_t looks)
+{
+    const struct program *p = r->program;
+
+    for (uint32_t i = 0; i < looks; i++) {
+        const struct value *v = &r->values[r->indexed[i]];
+
+        r->places[i] = place_of(r, p->index, p->slot_of[v->field->key], v);
+        __builtin_prefetch(r->places[i]);
+        __builtin_prefetch((const uint8_t *)r->places[i] + 64);
+    }
+    for (uint32_t i = 0; i < looks; i++) {
+        struct value *v = &r->values[r->indexed[i]];
+
+        index_value(r, p->index, p->slot_of[v->field->key], v, r->places[i]);
+    }
+}
+
 /* The late index looks at the slot's values, once an event. */
 static __attribute__((noinline)) void look_late(struct runner *r, uint32_t slot)
 {
@@ -215,7 +239,7 @@ static __attribute__((noinline)) void look_late(struct runner *r, uint32_t slot)
         return;
     s->late = r->turn;
     for (struct value *v = runner_first(r, slot); v != NULL; v = runner_next(r, v))
-        index_value(r, r->program->late, slot, v);
+        index_value(r, r->program->late, slot, v, place_of(r, r->program->late, slot, v));
 }
 
 /* Leaves Channel's slot the values of the event's data alone; returns how many looks remain. */
@@ -343,7 +367,8 @@ static void index_keywords(struct runner *r)
         return;
     runner_link_rest(r);
     for (uint32_t i = 1; i <= r->value_count; i++)
-        index_value(r, r->program->index, SLOT_KEYWORD, &r->values[i]);
+        index_value(r, r->program->index, SLOT_KEYWORD, &r->values[i],
+                    place_of(r, r->program->index, SLOT_KEYWORD, &r->values[i]));
 }
 
 CANH_INLINE bool test_verdict(struct runner *r, uint32_t test)
@@ -397,11 +422,7 @@ CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct
     r->candidate_count = 0;
     r->matched_count = 0;
     looks = link_values(r);
-    for (uint32_t i = 0; i < looks; i++) {
-        struct value *v = &r->values[r->indexed[i]];
-
-        index_value(r, p->index, p->slot_of[v->field->key], v);
-    }
+    look_at_values(r, looks);
     if (text_index_has(p->index, SLOT_KEYWORD))
         index_keywords(r);
     for (uint32_t i = 0; i < r->candidate_count; i++)
