@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/background.h"
 
-#include <assert.h>
 #include <math.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -217,17 +215,13 @@ static const char *const samples[] = {
     "sshd[1234]: accepted password for root from 192.0.2.1 port 22 ssh2",
 };
 
-enum { GRAM_BITS = 14, KNOWN = 4096 };
+enum { GRAM_BITS = 14 };
 
 struct background {
     uint16_t grams[1 << GRAM_BITS];
     struct slice samples[CANH_LEN(samples)];
-    /* What was counted lately: programs ask for the same texts again and again. Upper 56 bits of a
-     * text's hash, below them how many samples have it; 0: nothing yet. */
-    _Atomic uint64_t *known;
+    uint64_t samples_of[1 << GRAM_BITS]; /* a bit each, by their number modulo 64 */
 };
-
-static_assert(CANH_LEN(samples) <= UINT8_MAX, "a count fits into a byte");
 
 static uint32_t gram_slot(uint32_t gram)
 {
@@ -240,23 +234,22 @@ struct background *background_new(void)
 
     if (b == NULL)
         return NULL;
-    b->known = calloc(KNOWN, sizeof(*b->known));
-    if (b->known == NULL)
-        return background_free(b);
     for (size_t i = 0; i < CANH_LEN(samples); i++) {
         size_t n = strlen(samples[i]);
 
         b->samples[i] = slice_of(samples[i], n);
-        for (size_t k = 0; k + 4 <= n; k++)
-            b->grams[gram_slot((uint32_t)hash_read32((const uint8_t *)samples[i] + k))]++;
+        for (size_t k = 0; k + 4 <= n; k++) {
+            uint32_t slot = gram_slot((uint32_t)hash_read32((const uint8_t *)samples[i] + k));
+
+            b->grams[slot]++;
+            b->samples_of[slot] |= UINT64_C(1) << i % 64;
+        }
     }
     return b;
 }
 
 struct background *background_free(struct background *b)
 {
-    if (b != NULL)
-        free(b->known);
     free(b);
     return NULL;
 }
@@ -280,29 +273,29 @@ static bool has_at(struct slice value, enum text_place place, struct slice text)
     }
 }
 
-/* How many four-byte grams of the text are in no sample. */
-static unsigned new_grams(const struct background *b, struct slice text)
+/* How many four-byte grams of the text are in no sample; and which samples may have all of them. */
+static unsigned new_grams(const struct background *b, struct slice text, uint64_t *ret_samples)
 {
     unsigned n = 0;
 
-    for (size_t i = 0; i + 4 <= text.n; i++)
-        n += b->grams[gram_slot((uint32_t)hash_read32(text.p + i))] == 0;
+    *ret_samples = UINT64_MAX;
+    for (size_t i = 0; i + 4 <= text.n; i++) {
+        uint32_t slot = gram_slot((uint32_t)hash_read32(text.p + i));
+
+        n += b->grams[slot] == 0;
+        *ret_samples &= b->samples_of[slot];
+    }
     return n;
 }
 
-/* How many samples have the text at the place. */
-static unsigned count_samples(const struct background *b, enum text_place place, struct slice text)
+/* How many of the samples have the text at the place. */
+static unsigned count_samples(const struct background *b, enum text_place place, struct slice text,
+                              uint64_t may_have)
 {
-    uint64_t hash = hash_slice(text, place);
-    _Atomic uint64_t *known = &b->known[hash >> 32 & (KNOWN - 1)];
-    uint64_t was = atomic_load_explicit(known, memory_order_relaxed);
     unsigned hits = 0;
 
-    if (was != 0 && (was ^ hash) <= UINT8_MAX)
-        return was & UINT8_MAX;
     for (size_t i = 0; i < CANH_LEN(samples); i++)
-        hits += has_at(b->samples[i], place, text);
-    atomic_store_explicit(known, (hash & ~(uint64_t)UINT8_MAX) | hits, memory_order_relaxed);
+        hits += may_have >> i % 64 & 1 && has_at(b->samples[i], place, text);
     return hits;
 }
 
@@ -314,9 +307,11 @@ double background_frequency(const struct background *b, enum text_place place, s
 {
     const size_t count = CANH_LEN(samples);
     double factor = place == TEXT_EXACT ? 40 : 8;
-    unsigned fresh = new_grams(b, text);
+    uint64_t may_have;
+    unsigned fresh = new_grams(b, text, &may_have), hits;
 
     if (fresh > 0)
         return 0.1 * pow(0.6, (double)CANH_MIN(fresh, 40u));
-    return CANH_MIN(1.0, factor * (double)count_samples(b, place, text) / (double)count + 0.02);
+    hits = count_samples(b, place, text, may_have);
+    return CANH_MIN(1.0, factor * (double)hits / (double)count + 0.02);
 }
