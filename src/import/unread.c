@@ -19,6 +19,8 @@ void work_ignore_column(struct work *w, uint32_t col, struct slice heading)
     heading = slice_trim(heading);
     if (heading.n == 0 || is_ordinal(heading) || rep->ignored_count == CANH_LEN(rep->ignored))
         return;
+    if (rep->ignored_count + 1 == CANH_LEN(rep->ignored))
+        heading = SLICE("…"); /* and more behind it */
     rep->ignored[rep->ignored_count++] =
         (struct import_column_ignored){col, arena_dup(w->arena, slice_brief(heading))};
 }

@@ -28,6 +28,7 @@ struct filler {
     struct slice sheet_name; /* the arena's */
     const struct sheet *named;
     bool known; /* the table says which form it is */
+    unsigned more_problems; /* beyond those that are kept */
     int year;
 };
 
@@ -38,8 +39,10 @@ static int keep_problem(struct filler *f, uint32_t field, uint32_t number, uint3
     struct buf text = BUF_INIT(8192);
     struct form_problem *p;
 
-    if (f->problem_count >= PROBLEMS_MAX)
+    if (f->problem_count >= PROBLEMS_MAX) {
+        f->more_problems++;
         return 0;
+    }
     workbook_place(&text, f->lang, f->sheet->name, row, col);
     buf_puts(&text, ": ");
     buf_append_slice(&text, message);
@@ -47,6 +50,22 @@ static int keep_problem(struct filler *f, uint32_t field, uint32_t number, uint3
     *p = (struct form_problem){.field = field,
                                .row = number,
                                .message = arena_dup(f->arena, buf_slice(&text))};
+    buf_done(&text);
+    return p->message.p ? 0 : err_nomem(f->err);
+}
+
+/* How many more there are than are listed. */
+static int tell_more(struct filler *f)
+{
+    struct buf text = BUF_INIT(400);
+    struct form_problem *p = &f->problems[f->problem_count];
+
+    if (f->more_problems == 0)
+        return 0;
+    lang_write(&text, f->lang, MSG_FORM_FILL_MORE, f->more_problems);
+    *p = (struct form_problem){.field = UINT32_MAX,
+                               .message = arena_dup(f->arena, buf_slice(&text))};
+    f->problem_count++;
     buf_done(&text);
     return p->message.p ? 0 : err_nomem(f->err);
 }
@@ -78,8 +97,10 @@ static int note_ignored(struct filler *f, const struct cell *heading, uint32_t l
             slice_eq(f->ignored[i].sheet, f->sheet->name))
             return 0;
     }
-    if (a->ignored_count == FORM_IGNORED_MAX)
+    if (a->ignored_count == FORM_IGNORED_MAX) {
+        f->ignored[FORM_IGNORED_MAX - 1].heading = SLICE("…"); /* and more behind it */
         return 0;
+    }
     *x = (struct answers_ignored){arena_dup(f->arena, f->sheet->name), arena_dup(f->arena, text),
                                   line, col};
     if (x->heading.p == NULL || x->sheet.p == NULL)
@@ -362,7 +383,7 @@ int answers_from_workbook(const struct form *form, const struct workbook *t, enu
     int r;
 
     answers.v = arena_new_array(arena, FORM_VALUES_MAX, struct answer);
-    f.problems = arena_new_array(arena, PROBLEMS_MAX, struct form_problem);
+    f.problems = arena_new_array(arena, PROBLEMS_MAX + 1, struct form_problem);
     f.places = arena_new_array(arena, FORM_VALUES_MAX, struct answer_place);
     f.ignored = arena_new_array(arena, FORM_IGNORED_MAX + 1, struct answers_ignored);
     answers.places = f.places;
@@ -370,6 +391,8 @@ int answers_from_workbook(const struct form *form, const struct workbook *t, enu
     if (answers.v == NULL || f.ignored == NULL || f.problems == NULL || f.places == NULL)
         return err_nomem(err);
     r = workbook_form(t).n > 0 ? read_template(&f, t) : read_plain(&f, t);
+    if (r == 0)
+        r = tell_more(&f);
     if (r < 0)
         return r;
     *ret = answers;
