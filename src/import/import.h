@@ -41,7 +41,7 @@ struct import_options {
     bool invented;        /* new rows are marked as invented */
     struct state_id unit; /* of rows without a unit column or cell; for units: the parent */
     struct slice source;  /* the file's name, for the audit */
-    const struct import_word *kinds; /* of units */
+    const struct import_word *kinds; /* of units or of assets; none: any word will do */
     size_t kind_count;
     struct state_id post;  /* of a roster without a column of posts; none: the unit's only one */
     struct slice layer;    /* of a roster; empty: the table of its days, or a new one */

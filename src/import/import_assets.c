@@ -16,7 +16,8 @@ static const struct header_column columns[] = {
     [UNIT] = {"Mã đơn vị|Đơn vị|Tên đơn vị|Đơn vị quản lý|Mã ĐV|Tên ĐV|Cơ quan|Đơn vị sử dụng|"
               "Đơn vị chủ quản|Unit",
               false},
-    [KIND] = {"Loại tài sản|Loại|Loại thiết bị|Kind", false},
+    [KIND] = {"Loại tài sản|Loại|Loại thiết bị|Chủng loại|Phân loại|Nhóm tài sản|Loại TS|Kind",
+              false},
     [ROLES] = {"Vai trò|Chức năng|Roles|Role", false},
     [SYSTEM] = {"Thuộc hệ thống|Hệ thống|Hệ thống thông tin|System", false},
     [LEVEL] = {"Cấp độ|Cấp độ ATTT|Cấp độ an toàn|Level", false},
@@ -113,6 +114,25 @@ static void read_roles(struct work *w, struct slice *to)
     buf_done(&out);
 }
 
+/* A kind of the catalogue by any of its words. What is stored since older times may stay. */
+static void read_kind(struct work *w, struct slice *to)
+{
+    struct slice cell = work_text(w, KIND);
+    const struct import_word *word = import_word_find(w->opt->kinds, w->opt->kind_count, cell);
+    struct buf all = BUF_INIT(4000);
+
+    if (cell.n == 0 || slice_eq(cell, *to))
+        return;
+    if (word || w->opt->kind_count == 0) {
+        *to = word ? word->id : cell;
+        return;
+    }
+    work_write_kinds(&all, w);
+    work_error(w, KIND, MSG_IMPORT_UNKNOWN_ASSET_KIND, SLICE_ARG(slice_brief(cell)),
+               buf_cstr(&all));
+    buf_done(&all);
+}
+
 static bool assets_same(const struct state_asset *a, const struct state_asset *b)
 {
     return slice_eq(a->name, b->name) && slice_eq(a->kind, b->kind) &&
@@ -123,7 +143,7 @@ static bool assets_same(const struct state_asset *a, const struct state_asset *b
 
 static void read_cells(struct work *w, struct state_asset *x)
 {
-    work_replace(w, KIND, &x->kind);
+    read_kind(w, &x->kind);
     read_roles(w, &x->roles);
     work_replace(w, SYSTEM, &x->system);
     read_level(w, &x->level);

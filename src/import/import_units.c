@@ -82,7 +82,7 @@ const struct import_word *import_word_find(const struct import_word *words, size
     return NULL;
 }
 
-static void write_kinds(struct buf *out, const struct work *w)
+void work_write_kinds(struct buf *out, const struct work *w)
 {
     for (size_t i = 0; i < w->opt->kind_count; i++) {
         const struct import_word *k = &w->opt->kinds[i];
@@ -104,7 +104,7 @@ static void read_kind(struct work *w, struct slice *kind)
         *kind = word->id;
         return;
     }
-    write_kinds(&all, w);
+    work_write_kinds(&all, w);
     work_error(w, KIND, MSG_IMPORT_UNKNOWN_KIND, SLICE_ARG(slice_brief(cell)), buf_cstr(&all));
     buf_done(&all);
 }

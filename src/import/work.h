@@ -67,6 +67,8 @@ void work_add_unit(struct work *w, const struct state_unit *x);
 /* False, with a note, when a row above named the same thing and this one says something else of it:
  * one of the two is a mistake. */
 bool work_first(struct work *w, uint32_t column, struct state_id id, bool same);
+/* The kinds of the options in the reader's language, for a message. */
+void work_write_kinds(struct buf *out, const struct work *w);
 /* A failed call of the state: a note at the row when it is about the row, else work stops. */
 void work_failed(struct work *w, const struct err *err);
 

@@ -15,6 +15,7 @@ static const struct {
     [WORDS_UNIT_KINDS] = {"unit-kinds", ERR_PLAN_KIND_OF_UNIT, CATALOGUE_SET_MAX},
     [WORDS_UNIT_TAGS] = {"unit-tags", ERR_PLAN_TAG_OF_UNITS, CATALOGUE_SET_MAX},
     [WORDS_ROLES] = {"roles", ERR_PLAN_ROLE, CATALOGUE_WORDS_MAX},
+    [WORDS_ASSET_KINDS] = {"asset-kinds", ERR_PLAN_KIND_OF_ASSETS, CATALOGUE_SET_MAX},
     [WORDS_ASSET_ROLES] = {"asset-roles", ERR_PLAN_ROLE_OF_ASSETS, CATALOGUE_SET_MAX},
     [WORDS_EVENTS] = {"events", ERR_PLAN_EVENT, CATALOGUE_WORDS_MAX},
     [WORDS_EVIDENCE] = {"evidence", ERR_PLAN_KIND_OF_EVIDENCE, CATALOGUE_WORDS_MAX},
@@ -222,6 +223,8 @@ static int read_list(struct arena *arena, struct catalogue *c, enum word_list li
     struct yaml_node *node;
     uint32_t count;
 
+    if (list == WORDS_ASSET_KINDS && yaml_get(root, lists[list].key) == NULL)
+        return 0;
     if (yaml_read_list(root, lists[list].key, lists[list].max, &node, &count, err) < 0)
         return -err->code;
     c->words[list] = arena_new_array(arena, count + 1, struct word);
@@ -242,8 +245,9 @@ static int read_list(struct arena *arena, struct catalogue *c, enum word_list li
 int catalogue_parse(struct arena *arena, struct slice text, const struct catalogue **ret,
                     struct err *err)
 {
-    static const char *const keys[] = {"catalogue",   "unit-kinds", "unit-tags", "roles",
-                                       "asset-roles", "events",     "evidence",  NULL};
+    static const char *const keys[] = {"catalogue", "unit-kinds",  "unit-tags",
+                                       "roles",     "asset-kinds", "asset-roles",
+                                       "events",    "evidence",    NULL};
     struct catalogue *c = arena_new(arena, struct catalogue);
     struct err here = ERR_INIT, *e = err ? err : &here;
     struct yaml_docs docs;

@@ -35,6 +35,7 @@ enum word_list {
     WORDS_UNIT_KINDS, /* struct unit_kind by the same index */
     WORDS_UNIT_TAGS,
     WORDS_ROLES,
+    WORDS_ASSET_KINDS, /* a catalogue may lack it */
     WORDS_ASSET_ROLES,
     WORDS_EVENTS,
     WORDS_EVIDENCE, /* struct evidence_kind by the same index */

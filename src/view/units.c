@@ -254,10 +254,6 @@ static const struct table_column asset_columns[] = {
 static const struct view_word exposures[] = {{"internet", MSG_LIST_INTERNET},
                                              {"intranet", MSG_LIST_INTRANET},
                                              {"none", MSG_LIST_NOTHING}};
-/* Kinds are free words; those that canh writes itself have a face. */
-static const struct view_word asset_kinds[] = {{"server", MSG_LIST_KIND_SERVER},
-                                               {"workstation", MSG_LIST_KIND_WORKSTATION},
-                                               {"network", MSG_LIST_KIND_NETWORK}};
 
 static void write_asset(const struct units_ctx *x, const struct state_asset *a)
 {
@@ -272,7 +268,7 @@ static void write_asset(const struct units_ctx *x, const struct state_asset *a)
     if (is_valid(x, a->valid_from, a->valid_to) && is_found(x, texts, CANH_LEN(texts))) {
         table_text(x->t, code_of(x, a->unit));
         table_text(x->t, a->code);
-        view_write_key(x->t, a->kind, asset_kinds, CANH_LEN(asset_kinds));
+        table_word_text(x->t, a->kind, word_of(x, WORDS_ASSET_KINDS, a->kind));
         table_word_text(x->t, buf_slice(&roles.keys), buf_slice(&roles.texts));
         if (a->level > 0)
             table_number(x->t, a->level);

@@ -12,6 +12,8 @@
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "office/workbook_wire.h"
+#include "plan/catalogue.h"
+#include "proof/plan_store.h"
 #include "state/duty.h"
 #include "web/web_internal.h"
 
@@ -195,6 +197,27 @@ static const struct sheet *choose_sheet(const struct workbook *t, enum import_ki
     return workbook_first(t);
 }
 
+static int read_asset_kinds(struct held_import *w, struct err *err)
+{
+    const struct catalogue *c;
+    struct import_word *words;
+    int r = catalogue_parse(&w->arena, proof_data("catalogue.yaml"), &c, err);
+
+    if (r < 0)
+        return r;
+    words = arena_new_array(&w->arena, c->count[WORDS_ASSET_KINDS] + 1, struct import_word);
+    if (words == NULL)
+        return err_nomem(err);
+    for (uint32_t i = 0; i < c->count[WORDS_ASSET_KINDS]; i++) {
+        const struct word *x = &c->words[WORDS_ASSET_KINDS][i];
+
+        words[i] = (struct import_word){x->id, x->title.vi, x->title.en, x->also};
+    }
+    w->opt.kinds = words;
+    w->opt.kind_count = c->count[WORDS_ASSET_KINDS];
+    return 0;
+}
+
 /* What the visitor says of the file beside it. */
 static int read_options(struct visit *v, struct held_import *w, size_t kind, struct err *err)
 {
@@ -207,6 +230,8 @@ static int read_options(struct visit *v, struct held_import *w, size_t kind, str
                                      .invented = state_is_demo(v->s),
                                      .unit = v->who.actor.unit,
                                      .source = arena_dup(&w->arena, v->file_name)};
+    if (kinds[kind].kind == IMPORT_ASSETS)
+        return read_asset_kinds(w, err);
     if (kinds[kind].kind != IMPORT_ROSTER)
         return 0;
     if (visit_given(v, "year").n && num_range(visit_given(v, "year"), 2000, 2190, &year) < 0)

@@ -88,7 +88,8 @@ void list_close(struct list_file *f)
     arena_done(&f->arena);
 }
 
-int list_unit_kinds(struct app *app, struct arena *arena, struct import_word **ret, size_t *ret_n)
+int list_words(struct app *app, enum word_list list, struct arena *arena, struct import_word **ret,
+               size_t *ret_n)
 {
     const struct catalogue *c;
     struct err err = ERR_INIT;
@@ -97,14 +98,14 @@ int list_unit_kinds(struct app *app, struct arena *arena, struct import_word **r
 
     if (catalogue_parse(arena, proof_data("catalogue.yaml"), &c, &err) < 0)
         return app_fail(app, "catalogue.yaml", &err);
-    n = c->count[WORDS_UNIT_KINDS];
+    n = c->count[list];
     words = arena_new_array(arena, n + 1, struct import_word);
     if (words == NULL) {
         app_print(app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
     for (size_t i = 0; i < n; i++) {
-        const struct word *w = &c->words[WORDS_UNIT_KINDS][i];
+        const struct word *w = &c->words[list][i];
 
         words[i] = (struct import_word){w->id, w->title.vi, w->title.en, w->also};
     }
@@ -180,7 +181,7 @@ static int fill_words(struct maker *m, enum import_kind kind)
     size_t n = 0;
 
     if (kind == IMPORT_UNITS) {
-        int status = list_unit_kinds(m->app, &m->arena, &kinds, &n);
+        int status = list_words(m->app, WORDS_UNIT_KINDS, &m->arena, &kinds, &n);
 
         for (size_t i = 0; status == 0 && i < n; i++) {
             buf_puts(&m->words, i ? "; " : "");

@@ -157,7 +157,8 @@ static int run_kind(struct app *app, enum import_kind kind, const struct list_op
         return app_usage(app, MSG_CLI_NO_OPERAND, "FILE");
     status = list_open(app, operands->items[0], o->sheet, kind, &j.file);
     if (status == 0)
-        status = list_unit_kinds(app, &j.file.arena, &kinds, &j.opt.kind_count);
+        status = list_words(app, kind == IMPORT_ASSETS ? WORDS_ASSET_KINDS : WORDS_UNIT_KINDS,
+                            &j.file.arena, &kinds, &j.opt.kind_count);
     j.opt.kinds = kinds;
     j.opt.source = slice_str(j.file.path);
     j.opt.layer = slice_str(o->layer);

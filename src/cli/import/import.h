@@ -10,6 +10,7 @@
 #include "lang/msg_lists.h"
 #include "lang/msg_plan.h"
 #include "office/workbook.h"
+#include "plan/catalogue.h"
 
 /* What every kind of list takes. */
 struct list_options {
@@ -48,9 +49,9 @@ bool list_agreed(struct app *app, const struct list_file *f, const struct import
 /* Writes an empty list to fill in: XLSX, or CSV when path ends so; "-" is standard output. */
 CANH_MUST_USE int list_template(struct app *app, enum import_kind kind, const char *path);
 
-/* The kinds of units that plans know, as words of a list. */
-CANH_MUST_USE int list_unit_kinds(struct app *app, struct arena *arena, struct import_word **ret,
-                                  size_t *ret_n);
+/* Words of the catalogue, kinds of units or of assets, as words of a list. */
+CANH_MUST_USE int list_words(struct app *app, enum word_list list, struct arena *arena,
+                             struct import_word **ret, size_t *ret_n);
 
 /* Times of shifts as given: "Ca 1=07:00-15:00", "=07:00-07:00" for turns without a shift. */
 CANH_MUST_USE int list_shifts(struct app *app, const struct option_list *given, struct arena *arena,

@@ -78,7 +78,7 @@ static int read_kinds(struct register_job *y, const struct option_list *given, s
 {
     struct import_word *words = NULL;
     size_t n = 0;
-    int status = given->count ? list_unit_kinds(y->l.app, &y->l.arena, &words, &n) : 0;
+    int status = given->count ? list_words(y->l.app, WORDS_UNIT_KINDS, &y->l.arena, &words, &n) : 0;
 
     for (uint32_t i = 0; status == 0 && i < given->count; i++) {
         struct slice text = slice_str(given->items[i]);

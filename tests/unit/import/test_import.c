@@ -273,9 +273,20 @@ static void test_scope(void)
 
 static void test_assets(void)
 {
+    static const struct import_word asset_kinds[] = {
+        {SLICE("server"), SLICE("Máy chủ"), SLICE("Server"), SLICE("Máy chủ ảo; VPS")},
+        {SLICE("route"), SLICE("Tuyến cáp, tuyến truyền dẫn"), SLICE("Route"), SLICE("Cáp quang")},
+    };
     struct state_asset x;
 
     begin(IMPORT_ASSETS);
+    opt.kinds = asset_kinds;
+    opt.kind_count = CANH_LEN(asset_kinds);
+    is_int(run(&w.local, "Mã;Tên;Đơn vị;Loại\nT1;Tuyến (thử);TT;cáp quang\nT2;Ghế (thử);TT;Ghế\n"),
+           0, "kinds in words");
+    counts(1, 0, 0, 1, "one is known");
+    ok(noted(3, 4, "không có loại tài sản “Ghế”; các loại: Máy chủ; Tuyến cáp"),
+       "the known ones are listed");
     is_int(run(&w.local, "Mã tài sản;Tên;Đơn vị;Loại;Vai trò;Cấp độ;Kết nối\n"
                          "MC1;Máy chủ thư (thử);TT;server;Thư điện tử công vụ, server;3;Internet\n"
                          "PC1;Máy tính (thử);XA-A;;pc;;nội bộ\n"),
