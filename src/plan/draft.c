@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/draft.h"
 
+#include <string.h>
+
 #include "base/map.h"
 #include "base/time.h"
 #include "lang/err_plan.h"
@@ -269,12 +271,19 @@ static int extend_preamble(struct body *b, const struct draft_block *block)
     return 0;
 }
 
-/* A letter without numbers: behind “như sau:” each paragraph says something of its own. */
-static bool is_after_preamble(const struct body *b)
+/* A letter without numbers: behind “như sau:”, and where one asks for something, each paragraph
+ * says something of its own. */
+static bool asks(struct slice s)
+{
+    return slice_starts(s, SLICE("Đề nghị ")) || slice_starts(s, SLICE("Yêu cầu ")) ||
+           slice_starts(s, SLICE("Giao "));
+}
+
+static bool is_after_preamble(const struct body *b, const struct draft_block *block)
 {
     const struct draft_clause *last = &b->d->clauses[b->d->clause_count - 1];
 
-    return b->plain && (b->loose > 0 || slice_ends(last->text, SLICE(":")));
+    return b->plain && (b->loose > 0 || slice_ends(last->text, SLICE(":")) || asks(block->text));
 }
 
 /* A paragraph without a number: P before all numbers, then p1, p2 … of the outermost part, and C
@@ -287,7 +296,7 @@ static int read_loose(struct body *b, const struct draft_block *block, bool clos
 
     for (unsigned i = 0; i < b->depth; i++)
         b->stack[i].loose = true;
-    if (part == NULL && b->d->clause_count > 0 && !is_after_preamble(b))
+    if (part == NULL && b->d->clause_count > 0 && !is_after_preamble(b, block))
         return extend_preamble(b, block);
     if (part != NULL && closing) {
         part = NULL;
@@ -323,6 +332,16 @@ static void drop_false_gaps(struct body *b)
     d->gap_count = kept;
 }
 
+/* “3. Tổ chức thực hiện”: a heading, so that the paragraph below it is its own and no closing. */
+static bool is_bare_heading(const struct draft_block *b)
+{
+    enum { HEADING_MAX = 60 };
+
+    return b->marker.kind != MARKER_NONE && b->marker.kind < MARKER_DASH && b->task == NULL &&
+           b->table == 0 && b->text.n > 0 && b->text.n <= HEADING_MAX &&
+           strchr(".;,", b->text.p[b->text.n - 1]) == NULL;
+}
+
 static int read_body(struct body *b, const struct draft_block *blocks, size_t from, size_t end)
 {
     size_t last = end;
@@ -334,8 +353,11 @@ static int read_body(struct body *b, const struct draft_block *blocks, size_t fr
         int r;
 
         settle_table(b, blocks[i].table);
-        r = blocks[i].marker.kind == MARKER_NONE ? read_loose(b, &blocks[i], i >= last)
-                                                 : read_numbered(b, &blocks[i]);
+        r = blocks[i].marker.kind == MARKER_NONE
+                ? read_loose(b, &blocks[i],
+                             i >= last &&
+                                 !(i == last && last > from && is_bare_heading(&blocks[i - 1])))
+                : read_numbered(b, &blocks[i]);
 
         if (r < 0)
             return r;

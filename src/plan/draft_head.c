@@ -127,6 +127,8 @@ struct head {
     enum part part;
     unsigned lines;      /* of the summary so far */
     bool number_follows; /* “Số:” stood alone */
+    bool motto;          /* the national one was seen */
+    struct slice beside; /* a second issuer in the place of the motto */
 };
 
 /* Who decides, above the basis of a decision. */
@@ -185,6 +187,11 @@ static void settle_issuer(struct head *h)
     for (unsigned i = 0; i < from; i++)
         add_other(h->d, h->names[i]);
     h->d->issuer = draft_head_joined(h->arena, h->names + from, h->name_count - from);
+    if (h->beside.n > 0) {
+        const struct slice both[] = {h->d->issuer, SLICE("-"), h->beside};
+
+        h->d->issuer = draft_head_joined(h->arena, both, CANH_LEN(both));
+    }
     h->name_count = 0;
 }
 
@@ -362,6 +369,7 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
     struct draft *d = h->d;
     struct slice s = b->whole;
 
+    h->motto = h->motto || draft_is_motto(h->arena, s);
     if (draft_is_rule(s) || draft_is_motto(h->arena, s))
         return true;
     if (draft_is_date_line(s)) {
@@ -400,6 +408,9 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
     if (draft_is_capitals(s) && d->kind.n == 0) {
         if (d->number.n == 0 && h->name_count < CANH_LEN(h->names))
             h->names[h->name_count++] = s;
+        else if (!h->motto && h->beside.n == 0 && h->name_count > 0 &&
+                 !slice_starts(s, h->names[h->name_count - 1]) && draft_is_agency(h->arena, s))
+            h->beside = s; /* “TỈNH ĐOÀN …” on the left, “SỞ …” on the right */
         else
             add_other(d, s);
         return true;
@@ -417,9 +428,10 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
 /* “CHỦ TỊCH … ĐIỆN:”, “Điện:” above the list of whom a telegram is for. */
 static bool is_dispatched(const struct head *h, struct slice s)
 {
-    return slice_is(h->d->kind, "CÔNG ĐIỆN") && s.n < 200 &&
+    return slice_starts(h->d->kind, SLICE("CÔNG ĐIỆN")) && s.n < 400 &&
            (slice_ends(s, SLICE("ĐIỆN:")) || slice_ends(s, SLICE("Điện:")) ||
-            slice_ends(s, SLICE("điện:")));
+            slice_ends(s, SLICE("điện:")) || slice_starts(s, SLICE("ĐIỆN:")) ||
+            slice_starts(s, SLICE("Điện:")));
 }
 
 static size_t read_head(struct head *h, const struct draft_block *blocks, size_t count)
@@ -471,6 +483,28 @@ static bool is_annex(const struct draft_block *b)
     return b->marker.kind == MARKER_ANNEX || draft_begins_annex(b->whole);
 }
 
+/* Without “Nơi nhận” or “./.”: the post of who signs, in capitals, and a name below it. */
+static size_t end_before_signer(const struct draft_block *blocks, size_t from, size_t count)
+{
+    enum { POST_MAX = 160, LINES = 4 };
+    size_t end = count;
+
+    for (size_t i = count; i > from && count - i < LINES; i--) {
+        const struct draft_block *b = &blocks[i - 1];
+
+        if (b->marker.kind != MARKER_NONE || b->whole.n >= POST_MAX)
+            break;
+        if (draft_is_capitals(b->whole) && slice_find(b->whole, SLICE("TRƯỞNG")) != SIZE_MAX)
+            end = i - 1;
+        else if (draft_is_capitals(b->whole) &&
+                 (slice_find(b->whole, SLICE("GIÁM ĐỐC")) < b->whole.n ||
+                  slice_find(b->whole, SLICE("CHỦ TỊCH")) < b->whole.n ||
+                  slice_find(b->whole, SLICE("BÍ THƯ")) < b->whole.n))
+            end = i - 1;
+    }
+    return end;
+}
+
 static size_t find_end(const struct draft_block *blocks, size_t from, size_t count)
 {
     for (size_t i = from; i < count; i++) {
@@ -482,7 +516,7 @@ static size_t find_end(const struct draft_block *blocks, size_t from, size_t cou
         if (slice_ends(s, SLICE("./.")) || slice_ends(s, SLICE("./")))
             return i + 1;
     }
-    return count;
+    return end_before_signer(blocks, from, count);
 }
 
 size_t draft_tail(struct arena *arena, struct draft *d, const struct draft_block *blocks,

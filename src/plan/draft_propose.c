@@ -71,7 +71,8 @@ static bool asks_nothing(struct arena *arena, const struct draft *d, uint32_t cl
 
     bool heading = clause + 1 < d->clause_count && d->clauses[clause + 1].parent == clause;
 
-    if (is_annex_title(d, clause))
+    if (is_annex_title(d, clause) ||
+        (slice_starts(c->number, SLICE("C")) && draft_begins(arena, c->text, "trên đây là")))
         return true;
     if (heading && c->task == NULL && draft_heading_lead(arena, c->text).n > 0)
         return true;
@@ -99,7 +100,8 @@ static bool when_fits(const struct library *lib, const struct library_entry *ent
 static int propose_for(struct arena *arena, struct draft *d, const struct library *lib,
                        uint32_t clause, uint32_t audience, const struct draft_when *when)
 {
-    struct slice text = d->clauses[clause].text;
+    const struct draft_task *task = d->clauses[clause].task;
+    struct slice text = task ? task->what : d->clauses[clause].text;
     struct slice key = terms_key(arena, text, false);
     struct slice plain = terms_unmarked(text) ? terms_key(arena, text, true) : SLICE_NULL;
     bool found_any = false;

@@ -27,14 +27,15 @@ bool draft_is_capitals(struct slice s)
 bool draft_is_agency(struct arena *arena, struct slice s)
 {
     static const char *const words[] = {
-        "ủy ban",     "UBND",      "hội đồng",      "HĐND",         "bộ",         "sở",
-        "tỉnh ủy",    "thành ủy",  "huyện ủy",      "đảng ủy",      "ban",        "cục",
-        "chi cục",    "tổng cục",  "văn phòng",     "trung tâm",    "phòng",      "công an",
-        "viễn thông", "bưu điện",  "tập đoàn",      "tổng công ty", "công ty",    "chi nhánh",
-        "ngân hàng",  "thủ tướng", "chính phủ",     "quân khu",     "bộ chỉ huy", "bệnh viện",
-        "trường",     "tổ",        "đội",           "đoàn",         "hội",        "liên đoàn",
-        "thanh tra",  "kho bạc",   "tòa án",        "viện",         "đài",        "báo",
-        "bảo hiểm",   "quốc hội",  "y ban nhân dân" /* its first letter lost by OCR */};
+        "ủy ban",     "UBND",       "hội đồng",      "HĐND",         "bộ",         "sở",
+        "tỉnh ủy",    "thành ủy",   "huyện ủy",      "đảng ủy",      "ban",        "cục",
+        "chi cục",    "tổng cục",   "văn phòng",     "trung tâm",    "phòng",      "công an",
+        "viễn thông", "bưu điện",   "tập đoàn",      "tổng công ty", "công ty",    "chi nhánh",
+        "ngân hàng",  "thủ tướng",  "chính phủ",     "quân khu",     "bộ chỉ huy", "bệnh viện",
+        "trường",     "tổ",         "đội",           "đoàn",         "hội",        "liên đoàn",
+        "thanh tra",  "kho bạc",    "tòa án",        "viện",         "đài",        "báo",
+        "tỉnh đoàn",  "thành đoàn", "mặt trận",      "trạm",         "khoa",       "bưu cục",
+        "bảo hiểm",   "quốc hội",   "y ban nhân dân" /* its first letter lost by OCR */};
 
     static const char *const others[] = {"tổ chức",           "đội ngũ",      "tổ hợp",
                                          "báo cáo",           "báo động",     "ban hành",
@@ -66,7 +67,17 @@ bool draft_is_motto(struct arena *arena, struct slice s)
 
 size_t draft_kind(struct slice s)
 {
-    static const char *const kinds[] = {"KẾ HOẠCH PHỐI HỢP",
+    static const char *const kinds[] = {"KẾ HOẠCH LIÊN TỊCH",
+                                        "HƯỚNG DẪN LIÊN TỊCH",
+                                        "HƯỚNG DẪN LIÊN NGÀNH",
+                                        "CÔNG ĐIỆN KHẨN",
+                                        "CÔNG ĐIỆN HỎA TỐC",
+                                        "LỆNH ĐIỀU ĐỘNG",
+                                        "MỆNH LỆNH",
+                                        "LỆNH",
+                                        "PHIẾU GIAO VIỆC",
+                                        "PHIẾU GIAO NHIỆM VỤ",
+                                        "KẾ HOẠCH PHỐI HỢP",
                                         "KẾ HOẠCH LIÊN NGÀNH",
                                         "KẾ HOẠCH HÀNH ĐỘNG",
                                         "KẾ HOẠCH",
@@ -196,12 +207,22 @@ static size_t find_verb(struct arena *arena, struct slice text)
     return first;
 }
 
+/* “Hai là, Văn phòng …”: behind the word that numbers it. */
+static struct slice behind_word(struct slice text)
+{
+    enum { LONGEST = 20 };
+    static const struct slice is = SLICE_INIT(" là,");
+    size_t at = slice_find(slice_head(text, LONGEST), is);
+
+    return at == SIZE_MAX ? text : slice_trim(slice_from(text, at + is.n));
+}
+
 struct slice draft_lead(struct arena *arena, struct slice text)
 {
     static const char *const ends[] = {" có trách nhiệm", " chịu trách nhiệm", " được giao", ",",
                                        NULL};
     enum { LONGEST = 160 };
-    size_t at = find_verb(arena, slice_head(text, 2 * LONGEST));
+    size_t at = find_verb(arena, slice_head(text = behind_word(text), 2 * LONGEST));
     bool leads = slice_starts(slice_from(text, at), SLICE(" chủ trì"));
     struct slice who = at == SIZE_MAX ? SLICE_NULL : slice_trim(slice_head(text, at));
 

@@ -351,7 +351,8 @@ static struct marker read_letter(struct slice s)
             return read_below_letter(s, n);
         if (s.p[n] == ')' ||
             ((s.p[n] == '.' || s.p[n] == '/') && (marker_blanks(s, n + 1) > 0 || s.p[n] == '/') &&
-             text_follows(s, n + 1)))
+             text_follows(s, n + 1)) ||
+            (s.p[n] == '-' && marker_blanks(s, n + 1) > 0 && text_follows(s, n + 1)))
             return marker_found(s, MARKER_LETTER, n + 1, slice_head(s, n), i + 1);
     }
     return (struct marker){0};

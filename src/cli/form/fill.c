@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "cli/form/fill.h"
 #include "cli/register/evidence_file.h"
+#include "lang/collate.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_hand.h"
 #include "lang/msg_register.h"
@@ -65,6 +66,20 @@ int fill_answer(struct fill_job *k, uint32_t field, uint32_t row, struct slice t
     return 0;
 }
 
+/* By its key, or by its title as the form shows it. */
+static const struct form_field *field_named(const struct form *form, struct slice name)
+{
+    const struct form_field *field = form_field(form, slice_trim(name));
+
+    for (uint32_t i = 0; i < form->field_count && field == NULL; i++) {
+        const struct form_text *title = &form->fields[i].title;
+
+        if (viet_same(title->vi, name) || viet_same(title->en, name))
+            field = &form->fields[i];
+    }
+    return field;
+}
+
 static int set_one(struct fill_job *k, const char *set)
 {
     const struct form *form = k->f->form.form;
@@ -86,7 +101,7 @@ static int set_one(struct fill_job *k, const char *set)
             return app_usage(k->f->l.app, MSG_HAND_BAD_SET, set);
         name = slice_head(name, bracket);
     }
-    field = form_field(form, name);
+    field = field_named(form, name);
     if (field == NULL) {
         app_print(k->f->l.app, MSG_HAND_NO_FIELD, SLICE_ARG(slice_head(name, 64)),
                   SLICE_ARG(form->id), SLICE_ARG(form->id));

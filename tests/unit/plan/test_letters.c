@@ -2,11 +2,11 @@
 /*
  * Letters as offices lay them out (letters.txt) and as pages of law portals, PDFs and Word files
  * show them (pages.txt; a real page's structure each, the words are invented), and sorts that
- * neither of them has (unseen.txt, with what must come out written before the first run): what of
- * each head, of the clauses' numbers and of what is proposed is read. "text" letters are lines,
- * "doc" ones paragraphs: "|a|b" is a row of a table with \n in its cells, "[1.] x" a number that a
- * word processor made. "-- key: value" is what must come out; that no text is lost is checked for
- * all.
+ * neither of them has (unseen.txt, later.txt, with what must come out written before the first
+ * run): what of each head, of the clauses' numbers and of what is proposed is read. "text" letters
+ * are lines, "doc" ones paragraphs: "|a|b" is a row of a table with \n in its cells, "[1.] x" a
+ * number that a word processor made. "-- key: value" is what must come out; that no text is lost is
+ * checked for all.
  */
 #include "base/time.h"
 #include "err_words.h"
@@ -259,7 +259,7 @@ static void check_loss(const struct letter *l, const struct draft *d, bool whole
                 n++;
             word = slice_head(rest, n);
             rest = slice_from(rest, n + 1);
-            while (word.n > 0 && strchr(";.,:/-*+()", word.p[word.n - 1]))
+            while (word.n > 0 && strchr(";.,:/-*+()_", word.p[word.n - 1]))
                 word = slice_head(word, word.n - 1);
             word = slice_from(word, 3); /* a title's first letter becomes small */
             if (word.n > 0 && slice_find(key, word) == SIZE_MAX &&
@@ -268,7 +268,7 @@ static void check_loss(const struct letter *l, const struct draft *d, bool whole
                                "Tự do Hạnh phúc Kính gửi Nơi nhận ngày tháng năm STT Nội dung "
                                "công việc Nhiệm vụ KẾ HOẠCH QUYẾT ĐỊNH CHỈ THỊ CÔNG ĐIỆN THÔNG BÁO "
                                "Lưu THÔNG TƯ LIÊN TỊCH TỜ TRÌNH 2026TỜ PHƯƠNG ÁN HƯỚNG DẪN "
-                               "CHƯƠNG TRÌNH HÀNH ĐỘNG"),
+                               "CHƯƠNG TRÌNH HÀNH ĐỘNG CÔNG ĐIỆN KHẨN LỆNH ĐIỀU ĐỘNG LIÊN TỊCH"),
                            word) == SIZE_MAX &&
                 slice_find(SLICE("• –"), word) == SIZE_MAX)
                 ok(false, "%.*s: “%.*s” is lost", SLICE_ARG(l->name),
@@ -326,6 +326,7 @@ int main(void)
     check_file("tests/unit/plan/letters.txt", true, 30);
     check_file("tests/unit/plan/pages.txt", false, 30);
     check_file("tests/unit/plan/unseen.txt", false, 20);
+    check_file("tests/unit/plan/later.txt", false, 12);
     golden_is(&load, "drafts.yaml", &drafts);
     buf_done(&drafts);
     arena_done(&load.arena);
