@@ -285,6 +285,27 @@ static void note_fault(struct scan_block *b, const struct decode_fault *fault)
                                              .err = fault->err});
 }
 
+/*
+ * A record that ends too early was not examined: an alert of canh's own says so, besides the note
+ * of the fault. Nothing of the record is known but where it stands.
+ */
+static void use_cut(struct work *w, const struct decode_fault *fault)
+{
+    const struct scan_request *request = w->worker->scan->request;
+    const struct event e = {.offset = fault->err.offset, .sequence = fault->err.line};
+    struct alert alert = {.writer = w->detector->alerts,
+                          .origin = &w->block->file->origin,
+                          .event = &e,
+                          .gaps = GAP_CUT};
+
+    if (fault->kind != FAULT_RECORD || fault->err.code != CE_TRUNCATED || request->no_match ||
+        request->scope != NULL)
+        return;
+    alert_writer_begin(w->detector->alerts);
+    alert.time = origin_time(&w->block->file->origin, &e, &alert.local);
+    write_alert(w, &alert, &(struct hit_place){0});
+}
+
 /* Of the second pass only what is not known yet counts. */
 static bool is_wanted(struct scan_block *b, const struct event *e)
 {
@@ -305,9 +326,10 @@ static bool read_block(struct work *w)
     b->cut.head = buf_slice(&b->head);
     decoder_open(w->decoder, &b->cut);
     while ((r = decoder_next(w->decoder, &e, &fault)) != 0) {
-        if (CANH_UNLIKELY(r < 0))
+        if (CANH_UNLIKELY(r < 0)) {
             note_fault(b, &fault);
-        else if (is_wanted(b, &e) && !use_event(w, &e))
+            use_cut(w, &fault);
+        } else if (is_wanted(b, &e) && !use_event(w, &e))
             return false;
     }
     return true;

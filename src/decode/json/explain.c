@@ -72,8 +72,11 @@ void json_explain(struct slice text, size_t *ret_at, enum ce *ret_code, unsigned
         }
         if (text.p[i] == '"') {
             n = string_length(slice_head(text, bad), i, ret_at, ret_why);
-            if (n == 0 && (bad == text.n || *ret_at != i))
+            if (n == 0 && (bad == text.n || *ret_at != i)) {
+                if (*ret_why == ERR_DECODE_JSON_STRING_OPEN)
+                    *ret_code = CE_TRUNCATED;
                 return;
+            }
             if (n == 0)
                 break; /* open only because the invalid byte comes first */
         }

@@ -96,7 +96,7 @@ static void test_bad(void)
 {
     refuses("", CE_TRUNCATED, 1, 1, "nothing");
     refuses("{\"a\":1", CE_TRUNCATED, 1, 7, "no end");
-    refuses("{\"a\":\"1", CE_SYNTAX, 1, 6, "an open string");
+    refuses("{\"a\":\"1", CE_TRUNCATED, 1, 6, "an open string");
     refuses("{\"a\":1}}", CE_SYNTAX, 1, 8, "more behind the end");
     refuses("{\"a\":1,\n \"b\":01}", CE_SYNTAX, 2, 7, "a leading zero");
     refuses("{\"a\":\"\\x\"}", CE_SYNTAX, 1, 7, "a wrong escape");
