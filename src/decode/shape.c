@@ -128,7 +128,6 @@ static const struct row rows[] = {
     {"TimeGenerated", "TimeCreated_SystemTime"},
     /* Splunk */
     {"EventCode", "EventID"},
-    {"_time", "@timestamp"},
     /* the systemd journal as JSON (journalctl -o json) */
     {"__REALTIME_TIMESTAMP", "@timestamp"},
     {"_HOSTNAME", "host.hostname"},
