@@ -84,6 +84,6 @@ void duty_item_text(struct buf *out, enum lang lang, const struct duty_item *x, 
 void duty_item_describe(struct buf *out, enum lang lang, const struct duty_item *x, int offset_s)
 {
     buf_puts(out, duty_item_kind_text(lang, x->kind));
-    buf_putc(out, ' ');
+    buf_puts(out, x->kind == DUTY_ITEM_WEATHER || x->kind == DUTY_ITEM_POWER ? ": " : " ");
     duty_item_text(out, lang, x, offset_s);
 }

@@ -37,11 +37,30 @@ static struct slice clean_trim(struct slice s)
     return slice_head(s, end);
 }
 
+/* Letters that a typesetter drew as one, U+FB00 to U+FB06: what they stand for. */
+static const char *ligature_at(struct slice s, size_t i)
+{
+    static const char *const letters[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
+
+    if (i + 2 >= s.n || s.p[i] != 0xEF || s.p[i + 1] != 0xAC || s.p[i + 2] < 0x80 ||
+        s.p[i + 2] >= 0x80 + CANH_LEN(letters))
+        return NULL;
+    return letters[s.p[i + 2] - 0x80];
+}
+
+/* A soft hyphen inside a line; at its end whoever joins lines needs it. */
+static bool is_soft_hyphen(struct slice s, size_t i)
+{
+    return i + 2 < s.n && s.p[i] == 0xC2 && s.p[i + 1] == 0xAD && s.p[i + 2] != '\n' &&
+           s.p[i + 2] != '\r';
+}
+
 /* Line ends become \n, other control characters a space; needs a copy only when there are any. */
 static bool has_controls(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        if ((s.p[i] < 0x20 && s.p[i] != '\n') || s.p[i] == 0x7F)
+        if ((s.p[i] < 0x20 && s.p[i] != '\n') || s.p[i] == 0x7F || ligature_at(s, i) ||
+            is_soft_hyphen(s, i))
             return true;
     }
     return false;
@@ -52,6 +71,15 @@ static void clean_plain(struct slice s, struct buf *out)
     for (size_t i = 0; i < s.n; i++) {
         uint8_t c = s.p[i];
 
+        if (ligature_at(s, i)) {
+            buf_puts(out, ligature_at(s, i));
+            i += 2;
+            continue;
+        }
+        if (is_soft_hyphen(s, i)) {
+            i++;
+            continue;
+        }
         if (c == '\r') {
             if (i + 1 < s.n && s.p[i + 1] == '\n')
                 continue;

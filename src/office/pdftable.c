@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/attr.h"
 #include "base/num.h"
 #include "lang/err_office.h"
 
@@ -11,6 +12,9 @@ enum { COLUMNS_MAX = 24, HEAD_LINES = 4, HEADING_WORDS = 4, TSV_COLUMNS = 12, WO
 /* Shares of a word's height, in hundredths: what parts phrases, what parts columns of a page, and
  * how far lines of one row may stand apart. */
 enum { PHRASE_GAP = 27, COLUMN_GAP = 150, LINE_STEP = 150 };
+
+/* A body in columns: how many lines, words a line and how wide a gap (a share, likewise) it has. */
+enum { BODY_LINES = 6, BODY_WORDS = 4, BODY_GAP = 70, PAGE_LINES = 200 };
 
 /* Places in hundredths of a point. */
 struct word {
@@ -23,17 +27,19 @@ struct line {
     size_t first, count;
 };
 
+/* A stretch of the page's width; headed: a heading stands in it. */
+struct stretch {
+    int64_t left, right;
+    bool headed;
+};
+
 struct pages {
     struct arena *arena;
     struct word *words;
     struct line *lines;
     size_t word_count, line_count;
-};
-
-/* A stretch of the page's width; headed: a heading stands in it. */
-struct stretch {
-    int64_t left, right;
-    bool headed;
+    struct stretch width; /* how far the words of the page reach that begins at line width_of */
+    size_t width_of;
 };
 
 struct stretches {
@@ -417,6 +423,144 @@ static size_t read_table(const struct pages *p, size_t at, struct buf *out)
     return end;
 }
 
+/* A body in two columns: lines from … end of one page that leave a gap from top to bottom. */
+struct halves {
+    size_t end;
+    int64_t left, right; /* of the gap */
+};
+
+/* The widest stretch of from … until that no word of the line covers. */
+static struct stretch free_of(const struct pages *p, const struct line *l, int64_t from,
+                              int64_t until)
+{
+    struct stretch best = {from, from, false};
+    int64_t at = from;
+
+    for (size_t i = 0; i <= l->count; i++) {
+        const struct word *w = i < l->count ? &p->words[l->first + i] : NULL;
+        int64_t end = w && w->left < until ? w->left : until;
+
+        if (end - at > best.right - best.left)
+            best = (struct stretch){at, end, false};
+        if (w && w->right > at)
+            at = w->right;
+    }
+    return best;
+}
+
+/* How far the words of a line's page reach; lines are asked from top to bottom. */
+static struct stretch page_width(struct pages *p, size_t at)
+{
+    struct stretch x = {INT64_MAX, 0, false};
+
+    if (p->width.right > 0 && p->lines[p->width_of].page == p->lines[at].page)
+        return p->width;
+    for (size_t i = at; i < p->line_count && p->lines[i].page == p->lines[at].page; i++) {
+        const struct line *l = &p->lines[i];
+
+        x.left = CANH_MIN(x.left, p->words[l->first].left);
+        x.right = CANH_MAX(x.right, p->words[l->first + l->count - 1].right);
+    }
+    p->width = x;
+    p->width_of = at;
+    return x;
+}
+
+/* Words of a line on one side of the gap: from *ret_first on, how many. */
+static size_t side_words(const struct pages *p, const struct line *l, const struct halves *h,
+                         bool right, size_t *ret_first)
+{
+    size_t n = 0;
+
+    *ret_first = l->first;
+    while (n < l->count && p->words[l->first + n].right <= h->left)
+        n++;
+    if (!right)
+        return n;
+    *ret_first = l->first + n;
+    return l->count - n;
+}
+
+/* Text fills its column, line after line: it is no letterhead and no table. */
+static bool is_filled(const struct pages *p, size_t at, const struct halves *h, bool right,
+                      struct stretch page)
+{
+    int64_t left = right ? h->right : page.left, edge = right ? page.right : h->left;
+    size_t lines = 0, filled = 0, words = 0;
+
+    for (size_t i = at; i < h->end; i++) {
+        size_t first, n = side_words(p, &p->lines[i], h, right, &first);
+
+        if (n == 0)
+            continue;
+        lines++;
+        words += n;
+        filled += 5 * (p->words[first + n - 1].right - left) >= 4 * (edge - left);
+    }
+    return lines >= BODY_LINES && words >= BODY_WORDS * lines && 3 * filled >= 2 * lines;
+}
+
+static bool has_both(const struct pages *p, size_t i, const struct halves *h)
+{
+    size_t first;
+
+    return side_words(p, &p->lines[i], h, false, &first) > 0 &&
+           side_words(p, &p->lines[i], h, true, &first) > 0;
+}
+
+/* The left column may be a line longer: one right below that goes on with an open sentence. */
+static bool goes_on(const struct pages *p, size_t i, const struct halves *h)
+{
+    const struct line *l = &p->lines[i];
+    size_t first, n = side_words(p, l - 1, h, false, &first);
+
+    return n > 0 && !slice_is(p->words[l->first].text, "Nơi") && l->page == l[-1].page &&
+           100 * (l->top - l[-1].top) <= LINE_STEP * l->height &&
+           !slice_ends(p->words[first + n - 1].text, SLICE(".")) &&
+           !slice_ends(p->words[first + n - 1].text, SLICE("./"));
+}
+
+static bool find_halves(struct pages *p, size_t at, struct halves *h)
+{
+    size_t run;
+
+    struct stretch page = page_width(p, at);
+    int64_t third = (page.right - page.left) / 3;
+
+    *h = (struct halves){at, page.left + third, page.right - third};
+    for (; h->end < p->line_count && h->end < at + PAGE_LINES &&
+           p->lines[h->end].page == p->lines[at].page;
+         h->end++) {
+        const struct line *l = &p->lines[h->end];
+        struct stretch gap = free_of(p, l, h->left, h->right);
+
+        if (100 * (gap.right - gap.left) < BODY_GAP * l->height)
+            break;
+        h->left = gap.left;
+        h->right = gap.right;
+    }
+    run = h->end;
+    while (h->end > at && !has_both(p, h->end - 1, h))
+        h->end--;
+    if (h->end < at + BODY_LINES || !has_both(p, at, h))
+        return false;
+    h->end += h->end < run && goes_on(p, h->end, h);
+    return is_filled(p, at, h, false, page) && is_filled(p, at, h, true, page);
+}
+
+static void write_halves(const struct pages *p, size_t at, const struct halves *h, struct buf *out)
+{
+    for (int right = 0; right < 2; right++) {
+        for (size_t i = at; i < h->end; i++) {
+            struct line half = p->lines[i];
+
+            half.count = side_words(p, &p->lines[i], h, right, &half.first);
+            if (half.count > 0)
+                write_line(p, &half, out);
+        }
+    }
+}
+
 int pdftable_write(struct arena *arena, struct slice tsv, struct buf *out, unsigned *ret_tables,
                    struct err *err)
 {
@@ -429,7 +573,12 @@ int pdftable_write(struct arena *arena, struct slice tsv, struct buf *out, unsig
     find_lines(&p);
     for (size_t i = 0; i < p.line_count;) {
         size_t end = begins_table(&p, &p.lines[i]) ? read_table(&p, i, out) : i;
+        struct halves halves;
 
+        if (end == i && find_halves(&p, i, &halves)) {
+            write_halves(&p, i, &halves, out);
+            end = halves.end;
+        }
         *ret_tables += end > i;
         if (end == i && !is_page_number(&p, i))
             write_line(&p, &p.lines[i], out);

@@ -7,6 +7,8 @@
  * rows of a table whose heading begins with STT or TT with bars between their cells:
  * “| 1 | Sao lưu | Sở Mẫu |”.
  *
+ * A body in two columns of text is written column by column, the pages one after the other.
+ *
  * A PDF has no tables, only words on places. Columns are where the heading and the lines below it
  * leave a gap from top to bottom; a line that bridges the gap between two headings ends the table.
  * A row begins where a number stands in its first column; where numbers stand in the middle of
@@ -24,7 +26,7 @@
 
 enum { PDFTABLE_WORDS_MAX = 200000 };
 
-/* *ret_tables: how many tables were found. -CE_TOO_BIG, -CE_NOMEM. Lines that are no words of a
+/* *ret_tables: how many tables and bodies in columns were found. -CE_TOO_BIG, -CE_NOMEM. Lines that are no words of a
  * page are passed over. */
 CANH_MUST_USE int pdftable_write(struct arena *arena, struct slice tsv, struct buf *out,
                                  unsigned *ret_tables, struct err *err);

@@ -8,7 +8,35 @@
 
 enum { LEAST_WIDTH = 55 };
 
-/* A copy with every run of blanks as one, none at the ends. */
+static bool is_small(uint8_t c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* A word broken at the end of a line: a soft hyphen, or “fire-” above “wall”, both without marks,
+ * since Vietnamese words are not broken. How many bytes the hyphen has; 0: none. */
+static size_t broken_word(struct slice line, struct slice next)
+{
+    size_t from = line.n, end = 0;
+
+    line = slice_trim(line);
+    next = slice_trim(next);
+    if (slice_ends(line, SLICE("\xc2\xad")))
+        return 2;
+    if (line.n < 3 || line.p[line.n - 1] != '-')
+        return 0;
+    from = line.n - 1;
+    while (from > 0 && is_small(line.p[from - 1] | 0x20))
+        from--;
+    while (end < next.n && is_small(next.p[end]))
+        end++;
+    return line.n - 1 - from >= 2 && (from == 0 || line.p[from - 1] == ' ') && end >= 2 &&
+                   (end == next.n || next.p[end] < 0x80)
+               ? 1
+               : 0;
+}
+
+/* A copy with every run of blanks as one, none at the ends; words broken at line ends are whole. */
 static struct slice draft_text_squeeze(struct arena *arena, const struct slice *parts, size_t count)
 {
     size_t total = 1, n = 0;
@@ -20,8 +48,10 @@ static struct slice draft_text_squeeze(struct arena *arena, const struct slice *
     if (to == NULL)
         return SLICE_NULL;
     for (size_t i = 0; i < count; i++) {
-        bool blank = true; /* between parts, and between lines of one */
+        size_t hyphen = i > 0 ? broken_word(parts[i - 1], parts[i]) : 0;
+        bool blank = hyphen == 0; /* between parts, and between lines of one */
 
+        n -= hyphen <= n ? hyphen : 0;
         for (size_t k = 0; k < parts[i].n; k++) {
             uint8_t b = parts[i].p[k];
 

@@ -122,10 +122,12 @@ void print_sign(struct paper *p, const struct print_head *h)
         buf_append_slice(&b, h->place);
         buf_puts(&b, ", ");
     }
-    if (h->day != PRINT_NEVER)
-        official_date(&b, h->day);
+    if (h->day == PRINT_NEVER)
+        buf_puts(&b, lang_text(h->lang, MSG_REPORT_PRINT_DATE_BLANK));
+    else if (h->lang == LANG_EN)
+        date_write(&b, h->day);
     else
-        buf_puts(&b, "ngày … tháng … năm …");
+        official_date(&b, h->day);
     (void)paper_row(t, 0);
     common_signer(paper_cell(t, 1, 1), h->left_title, h->left_name, h, SLICE("\xC2\xA0"), &date);
     common_signer(paper_cell(t, 1, 1), h->right_title, h->right_name, h, buf_slice(&b), &date);

@@ -3,6 +3,7 @@
 #include "lang/collate.h"
 #include "lang/msg_form.h"
 #include "lang/msg_report.h"
+#include "lang/value.h"
 #include "report/print.h"
 #include "report/print_common.h"
 
@@ -94,7 +95,9 @@ static void answer_cell(struct paper_table *t, const struct print_form *f,
     struct buf b = BUF_INIT(PRINT_TEXT_MAX);
     struct paper_cell *c;
 
-    if (a)
+    if (a && row == 0 && a->kind == ANSWER_NUMBER && field->unit.vi.n > 0)
+        number_write(&b, a->number); /* its unit has a column */
+    else if (a)
         answer_write(&b, f->form, a, f->head.lang);
     else if (f->answers)
         buf_puts(&b, lang_text(f->head.lang, MSG_REPORT_PRINT_BLANK));

@@ -98,7 +98,8 @@ static void join_pages(struct slice pages, struct buf *out)
     }
 }
 
-/* A PDF's text: with its tables as rows where it has any, else in the order that it was written. */
+/* A PDF's text: with its tables as rows and its body column by column where it has any, else in the
+ * order that it was written. */
 static int pdf_text(struct arena *arena, int fd, struct buf *text, struct err *err)
 {
     struct pdftext_options pdf = {.program = PDFTEXT_PROGRAM,

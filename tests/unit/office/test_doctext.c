@@ -71,6 +71,8 @@ static void test_txt(void)
        err_words(&err));
     ok(read_doc(SLICE("{\\rtf1}"), NULL) == NULL && err.code == CE_UNKNOWN, "RTF: %s",
        err_words(&err));
+    is_text(read_doc(SLICE("\uFB01rewall, con\uFB02ict, o\uFB03ce, di\u00ADgit\u00AD\nal"), NULL),
+            "firewall, conflict, office, digit\u00AD\nal\n", "ligatures and soft hyphens");
     is_text(read_doc(SLICE(""), NULL), "", "nothing");
 }
 

@@ -52,6 +52,39 @@ static void test_lines(struct buf *tsv)
     reads(tsv, 0, "", "what is no word of a page");
 }
 
+/* Six lines of text in two columns; the left one has one more. */
+static void test_columns(struct buf *tsv)
+{
+    static const char *const left[] = {"l1a", "l2a", "l3a", "l4a", "l5a", "l6a", "l7a"};
+    static const char *const right[] = {"r1a", "r2a", "r3a", "r4a", "r5a", "r6a"};
+
+    word(tsv, 1, 150, 60, 300, "TITLE");
+    for (int i = 0; i < 7; i++) {
+        word(tsv, 1, 60, 100 + i * 14, 50, left[i]);
+        word(tsv, 1, 118, 100 + i * 14, 50, "b");
+        word(tsv, 1, 172, 100 + i * 14, 50, "c");
+        word(tsv, 1, 230, 100 + i * 14, 50, "d");
+        if (i == 6)
+            break;
+        word(tsv, 1, 310, 100 + i * 14, 50, right[i]);
+        word(tsv, 1, 364, 100 + i * 14, 50, "f");
+        word(tsv, 1, 420, 100 + i * 14, 50, "g");
+        word(tsv, 1, 484, 100 + i * 14, 50, "h");
+    }
+    word(tsv, 1, 60, 240, 20, "Nơi");
+    word(tsv, 1, 84, 240, 30, "nhận:");
+    reads(tsv, 1,
+          "TITLE\nl1a b c d\nl2a b c d\nl3a b c d\nl4a b c d\nl5a b c d\nl6a b c d\nl7a b c d\n"
+          "r1a f g h\nr2a f g h\nr3a f g h\nr4a f g h\nr5a f g h\nr6a f g h\nNơi nhận:\n",
+          "a body in two columns");
+    for (int i = 0; i < 6; i++) {
+        word(tsv, 1, 60, 100 + i * 14, 30, "tên");
+        word(tsv, 1, 310, 100 + i * 14, 30, "Sở");
+    }
+    reads(tsv, 0, "tên    Sở\ntên    Sở\ntên    Sở\ntên    Sở\ntên    Sở\ntên    Sở\n",
+          "short things beside each other stay lines");
+}
+
 static void test_table(struct buf *tsv)
 {
     put_head(tsv, 100);
@@ -89,6 +122,7 @@ int main(void)
     struct buf tsv = BUF_INIT(1 << 16);
 
     test_lines(&tsv);
+    test_columns(&tsv);
     test_table(&tsv);
     buf_done(&tsv);
     arena_done(&arena);
