@@ -3,7 +3,7 @@ MESON ?= meson
 B     ?= build
 ARGS  ?=
 
-.PHONY: all deps run shots browser test soak fuzz bench mutate lint deb bundle format clean
+.PHONY: all deps run shots browser test soak fuzz bench mutate lint deb bundle try-bundle format clean
 
 all: $(B)/build.ninja
 	@ninja -C $(B)
@@ -51,6 +51,10 @@ mutate: deps
 
 deb bundle:
 	@tools/package $@
+
+# Installs it on a bare Debian without a route, and tries it there; as root.
+try-bundle: bundle
+	@tests/package/bundle $(lastword $(sort $(wildcard $(B)/package/canh-*-debian12-*.tar)))
 
 lint:
 	@tools/deps lint

@@ -120,6 +120,22 @@ int journal_note_gap(struct journal *j, uint32_t stream, uint64_t count, const c
     return journal_append(j, &g, err);
 }
 
+/* Marks of what has gone: the chain begins behind it, at a hash that needs none of them. */
+static void marks_drop(struct journal *j, const struct stream *s)
+{
+    uint32_t redactions = 0, lost = 0;
+
+    for (uint32_t i = 0; i < j->redaction_count; i++)
+        if (j->redactions[i].offset >= s->removed.first ||
+            strcmp(j->redactions[i].stream, s->name) != 0)
+            j->redactions[redactions++] = j->redactions[i];
+    for (uint32_t i = 0; i < j->lost_count; i++)
+        if (j->lost[i].until > s->removed.first || strcmp(j->lost[i].stream, s->name) != 0)
+            j->lost[lost++] = j->lost[i];
+    j->redaction_count = redactions;
+    j->lost_count = lost;
+}
+
 static int remove_oldest(struct journal *j, struct stream *s, uint32_t count, const char *reason,
                          int64_t now, struct journal_retained *ret, struct err *err)
 {
@@ -140,7 +156,11 @@ static int remove_oldest(struct journal *j, struct stream *s, uint32_t count, co
     s->removed.time = now;
     memcpy(s->removed.hash, hash, JOURNAL_HASH_SIZE);
     r = offsets_write(j, now, err);
-    return r < 0 ? r : segments_remove(j, s, err);
+    if (r == 0)
+        r = segments_remove(j, s, err);
+    if (r == 0)
+        marks_drop(j, s); /* they leave the file `offsets` when it is written next */
+    return r;
 }
 
 int segments_remove(struct journal *j, struct stream *s, struct err *err)

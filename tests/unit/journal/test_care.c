@@ -253,6 +253,51 @@ static void test_redact(void)
     j = journal_close(j);
 }
 
+static long offsets_size(void)
+{
+    char file[400];
+    struct stat st = {.st_size = 0};
+
+    (void)snprintf(file, sizeof(file), "%s/offsets", path);
+    return stat(file, &st) == 0 ? (long)st.st_size : -1;
+}
+
+/* Of what went with its segment no mark stays, and the chain closes all the same. */
+static void test_marks_go(void)
+{
+    struct journal *j = open_journal("marks", false);
+    struct journal_keep keep = {.bytes = 5000};
+    struct journal_redaction what = {.who = SLICE("uid 0"), .why = SLICE("tokens"), .now = NOW};
+    struct journal_retained gone;
+    struct journal_verdict v;
+    struct found f;
+    struct err err = ERR_INIT;
+    long before, plain;
+
+    ok(journal_stream(j, "events/default", &what.stream, &err) == 0, "a stream");
+    fill(j, what.stream, 8);
+    plain = offsets_size();
+    for (what.offset = 0; what.offset < 100; what.offset += 4)
+        ok(journal_redact(j, &what, &err) == 0, "record %llu goes",
+           (unsigned long long)what.offset);
+    what.offset = 399;
+    ok(journal_redact(j, &what, &err) == 0, "one that stays with its segment");
+    before = offsets_size();
+    ok(before > plain + 25 * 70, "marks stand in offsets: %ld, %ld bytes", plain, before);
+    ok(journal_retain(j, what.stream, &keep, "size", NOW, &gone, &err) == 0 && gone.records >= 100,
+       "the segments that had them go");
+    append(j, what.stream, 400, 50);
+    ok(journal_seal(j, NOW, NULL) == 0, "more comes");
+    ok(offsets_size() < before - 25 * 70, "their marks went, too: %ld bytes", offsets_size());
+    is_int(problems(j, &v, &f), 0, "the chain closes");
+    is_int(v.redactions, 1, "the mark of what is still there is kept");
+    j = journal_close(j);
+    j = open_journal("marks", false);
+    is_int(problems(j, &v, &f), 0, "and after a restart");
+    is_int(v.redactions, 1, "too");
+    j = journal_close(j);
+}
+
 static void test_export(void)
 {
     struct journal *j = open_journal("export", false);
@@ -530,6 +575,7 @@ int main(void)
     test_verify();
     test_retain();
     test_redact();
+    test_marks_go();
     test_repair_of("first-head", 0, 20, 4, 250);
     test_repair_of("block", 0, 1500, 4, 50);
     test_repair_of("last-bytes", 0, -20, 20, 50);
