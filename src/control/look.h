@@ -22,7 +22,7 @@
  *     value    count, text                      with count_by
  *     bin      start (ns), count                with step
  *     summary  matches, damaged, undecoded, partly, gaps, redacted, other values, without, blocks,
- *              opened
+ *              opened, gone
  */
 #include "control/wire.h"
 #include "state/state.h"

@@ -149,6 +149,9 @@ void segment_close(struct stream *s);
 /* Cuts off and removes what `offsets` does not call sealed. */
 CANH_MUST_USE int segment_trim(struct journal *j, struct stream *s, struct err *err);
 
+/* journal.c: the space that is kept for what must not wait is given up. */
+void reserve_drop(struct journal *j);
+
 /* retain.c, redact.c, verify.c, repair.c */
 CANH_MUST_USE int segments_remove(struct journal *j, struct stream *s, struct err *err);
 CANH_MUST_USE int redaction_add(struct journal *j, const struct redaction *what);

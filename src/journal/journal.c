@@ -341,6 +341,14 @@ static int make_reserve(struct journal *j, struct err *err)
     return j->reserved ? 0 : r;
 }
 
+void reserve_drop(struct journal *j)
+{
+    struct path path;
+
+    (void)file_remove(journal_path(j, &path, "reserve"), NULL);
+    j->reserved = false;
+}
+
 /* Only records of alerts and audit: they may use the reserve. */
 static bool is_urgent(const struct journal *j, const struct journal_group *g)
 {
@@ -356,7 +364,6 @@ static bool is_urgent(const struct journal *j, const struct journal_group *g)
 static int write_group(struct journal *j, const struct journal_group *g, struct err *err)
 {
     bool urgent = is_urgent(j, g);
-    struct path path;
     int r;
 
     if (j->full && !urgent)
@@ -367,8 +374,7 @@ static int write_group(struct journal *j, const struct journal_group *g, struct 
     j->full = true;
     if (!urgent)
         return r;
-    (void)file_remove(journal_path(j, &path, "reserve"), NULL);
-    j->reserved = false;
+    reserve_drop(j);
     return tail_write(j, g->now, err);
 }
 

@@ -84,6 +84,8 @@ CANH_MUST_USE int journal_stream_state(struct journal *j, uint32_t stream,
 
 /* NULL: no such stream. */
 const char *journal_stream_name(const struct journal *j, uint32_t stream);
+/* Offset of the oldest record that retention has left; 0: no such stream. */
+uint64_t journal_stream_first(const struct journal *j, uint32_t stream);
 /* Offset of the next append; 0: no such stream. */
 uint64_t journal_stream_next(const struct journal *j, uint32_t stream);
 

@@ -143,6 +143,13 @@ const char *journal_stream_name(const struct journal *j, uint32_t stream)
     return stream < j->stream_count ? j->streams[stream]->name : NULL;
 }
 
+uint64_t journal_stream_first(const struct journal *j, uint32_t stream)
+{
+    const struct stream *s = stream < j->stream_count ? j->streams[stream] : NULL;
+
+    return s == NULL ? 0 : s->segment_count ? s->segments[0] : s->sealed;
+}
+
 uint64_t journal_stream_next(const struct journal *j, uint32_t stream)
 {
     return stream < j->stream_count ? stream_next(j->streams[stream]) : 0;

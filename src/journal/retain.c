@@ -156,6 +156,10 @@ static int remove_oldest(struct journal *j, struct stream *s, uint32_t count, co
     s->removed.time = now;
     memcpy(s->removed.hash, hash, JOURNAL_HASH_SIZE);
     r = offsets_write(j, now, err);
+    if (r == -CE_IO) { /* what is written here makes room */
+        reserve_drop(j);
+        r = offsets_write(j, now, err);
+    }
     if (r == 0)
         r = segments_remove(j, s, err);
     if (r == 0)

@@ -79,6 +79,7 @@ struct search_result {
     uint64_t gaps;           /* records that say what was lost; never matches */
     uint64_t redacted;       /* whose bytes were taken out */
     uint64_t damaged;        /* blocks that cannot be read */
+    uint64_t gone;           /* that retention took while the others were read */
     bool cancelled, limited;
     /* Values in the order in which they came. without: the field is not there. */
     struct search_value *values;

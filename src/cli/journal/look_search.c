@@ -64,8 +64,9 @@ static int give_pair(struct look_ctx *l, const char *kind, int64_t a, struct sli
 
 static int give_summary(struct look_ctx *l, const struct search_result *x)
 {
-    const uint64_t counts[] = {x->matches,  x->damaged,      x->undecoded, x->partly, x->gaps,
-                               x->redacted, x->other_values, x->without,   x->blocks, x->opened};
+    const uint64_t counts[] = {x->matches, x->damaged,  x->undecoded,    x->partly,
+                               x->gaps,    x->redacted, x->other_values, x->without,
+                               x->blocks,  x->opened,   x->gone};
     struct buf text[CANH_LEN(counts)];
     struct slice cells[1 + CANH_LEN(counts)];
     int r;

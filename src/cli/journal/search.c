@@ -40,6 +40,7 @@ struct search_print {
 
 /* Cells of a record, behind the word that says what the row is (control/look.h). */
 enum { CELL_RECEIVED = 1, CELL_OFFSET, CELL_SOURCE, CELL_UNIT, CELL_RAW, RECORD_CELLS };
+enum { SUMMARY_CELLS = 12 }; /* control/look.h */
 enum { RULE_MAX = 48 * 1024, RULE_PIECE = 8000 };
 
 static void write_json(struct buf *out, const struct slice *cells, bool alerts)
@@ -135,24 +136,26 @@ static int read_bin(struct search_print *p, const struct slice *cells)
 /* What was not seen is never silent. */
 static int describe_summary(struct search_print *p, const struct slice *cells)
 {
-    unsigned long long n[8];
+    unsigned long long n[SUMMARY_CELLS];
 
     for (size_t i = 1; i < CANH_LEN(n); i++)
-        n[i] = (unsigned long long)number_of(cells[1 + i]);
-    if (n[1])
-        app_print(p->app, MSG_JOURNAL_DAMAGED, n[1]);
+        n[i] = (unsigned long long)number_of(cells[i]);
     if (n[2])
-        app_print(p->app, MSG_JOURNAL_UNDECODED, n[2]);
+        app_print(p->app, MSG_JOURNAL_DAMAGED, n[2]);
     if (n[3])
-        app_print(p->app, MSG_JOURNAL_PARTLY, n[3]);
+        app_print(p->app, MSG_JOURNAL_UNDECODED, n[3]);
     if (n[4])
-        app_print(p->app, MSG_JOURNAL_GAPS, n[4]);
+        app_print(p->app, MSG_JOURNAL_PARTLY, n[4]);
     if (n[5])
-        app_print(p->app, MSG_JOURNAL_REDACTED, n[5]);
+        app_print(p->app, MSG_JOURNAL_GAPS, n[5]);
     if (n[6])
-        app_print(p->app, MSG_JOURNAL_OTHER_VALUES, n[6]);
+        app_print(p->app, MSG_JOURNAL_REDACTED, n[6]);
     if (n[7])
-        app_print(p->app, MSG_JOURNAL_WITHOUT, n[7]);
+        app_print(p->app, MSG_JOURNAL_OTHER_VALUES, n[7]);
+    if (n[8])
+        app_print(p->app, MSG_JOURNAL_WITHOUT, n[8]);
+    if (n[11])
+        app_print(p->app, MSG_JOURNAL_GONE, n[11]);
     return 0;
 }
 
@@ -166,7 +169,7 @@ static int read_row(void *u, const struct slice *cells, size_t n)
         {"record", RECORD_CELLS, print_record},
         {"value", 3, search_read_value},
         {"bin", 3, read_bin},
-        {"summary", 11, describe_summary},
+        {"summary", SUMMARY_CELLS, describe_summary},
     };
 
     for (size_t i = 0; n > 0 && i < CANH_LEN(kinds); i++)

@@ -163,6 +163,18 @@ static int report_journal(struct control_job *job)
     return doctor_report(job, state, DOCTOR_JOURNAL, SLICE(""), &what);
 }
 
+/* Events that went before their time. */
+static int report_gone(struct control_job *job)
+{
+    struct err what = ERR_INIT;
+    uint64_t gone = of_keep("gone for room");
+
+    if (gone == 0)
+        return 0;
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_GONE_FOR_ROOM, gone);
+    return doctor_report(job, DOCTOR_WARN, DOCTOR_DISK, SLICE("room"), &what);
+}
+
 /* Whether what comes in a day can be kept as long as canh.conf wants it. */
 static int report_retention(const struct desk *d, struct control_job *job, uint64_t free)
 {
@@ -246,7 +258,8 @@ static int report_delay(const struct desk *d, struct control_job *job)
 int doctor_report_status(const struct desk *d, struct control_job *job, uint64_t disk_free)
 {
     static int (*const looks[])(struct control_job *) = {
-        report_watch, report_silent, report_rules, report_refused, report_journal, report_counts,
+        report_watch,   report_silent, report_rules,  report_refused,
+        report_journal, report_gone,   report_counts,
     };
     int r = 0;
 

@@ -195,7 +195,7 @@ static unsigned group_write(struct keep *k, unsigned first)
     }
     if (r < 0) {
         if (journal_is_full(k->journal))
-            k->full_at = loop_clock();
+            keep_want_room(k);
         role_log_err(&k->role, end == first ? "a batch was refused" : "the journal", &err);
         return refuse_rest(k, first, r);
     }

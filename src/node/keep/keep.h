@@ -79,6 +79,9 @@ struct keep {
     bool alerts_taken;        /* the desk asked for alerts behind the last one */
     uint64_t groups, refused; /* groups on disk; batches refused */
     int64_t full_at;          /* when one was refused last because the disk is full; 0: never */
+    bool wants_room;
+    int64_t room_at;        /* when room was made last */
+    uint64_t gone_for_room; /* records of events */
     int64_t status_at;
     struct keep_measure measured;
 };
@@ -118,6 +121,9 @@ void keep_looks_end(struct keep *k);
 CANH_MUST_USE int keep_receive_care(void *u, struct frame *f, struct err *err);
 /* Whoever waits for it has gone (NULL: whoever it is). */
 void keep_care_end(struct keep *k, const struct peer *p);
+
+/* The disk is full: the oldest events go soon. */
+void keep_want_room(struct keep *k);
 
 /* Writes it now; the folder is measured at most once a minute. */
 void keep_write_status(struct keep *k);

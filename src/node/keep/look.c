@@ -246,6 +246,7 @@ struct look_job {
     int64_t from, until; /* received times, or TIME_NONE */
     uint64_t next;       /* offset behind what was looked at */
     uint32_t passed, opened, damaged, records;
+    uint64_t gone; /* records that retention took before they were looked at */
     struct buf out;
 };
 
@@ -356,6 +357,7 @@ static int send_seen(struct peer *p, const struct look_job *l, struct err *err)
     frame_put_u32(&body, l->passed);
     frame_put_u32(&body, l->opened);
     frame_put_u32(&body, l->damaged);
+    frame_put_u64(&body, l->gone);
     if (r == 0)
         r = channel_send(&p->channel, WIRE_SEEN, buf_slice(&body), &fd, 1, err);
     fd_closep(&fd);
@@ -370,6 +372,7 @@ int keep_receive_look(void *u, struct frame *f, struct err *err)
     struct look_job l = {.keep = p->keep,
                          .grant = p->grant,
                          .out = BUF_INIT(WIRE_BATCH_MAX + (1 << 20))};
+    uint64_t first;
     int r;
 
     l.next = frame_get_u64(&fr);
@@ -382,6 +385,8 @@ int keep_receive_look(void *u, struct frame *f, struct err *err)
     batch_begin(&l.out);
     if (r == 0)
         r = journal_blocks_new(p->keep->journal, l.grant->stream, l.next, &l.blocks, err);
+    first = journal_stream_first(p->keep->journal, l.grant->stream);
+    l.gone = first > l.next ? first - l.next : 0;
     if (r == 0)
         r = keep_look(&l, err);
     batch_end(&l.out, l.records, 0, 0);

@@ -13,6 +13,8 @@
 
 #define RETAIN_FIRST TIME_MINUTE
 #define RETAIN_AGAIN TIME_HOUR
+#define ROOM_AGAIN   (5 * TIME_SECOND) /* between two parts of what is stored that go */
+enum { ROOM_PART = 20 };
 /* Of the matches that correlations wait with: no window is longer than 7 days. */
 #define WINDOWS_AGE   (8 * TIME_DAY)
 #define WINDOWS_BYTES (UINT64_C(512) << 20)
@@ -155,24 +157,62 @@ static bool keep_of(const struct keep *k, const char *stream, struct journal_kee
     return strcmp(stream, STREAM_ALERTS) != 0 || k->alerts_taken;
 }
 
+static uint64_t retain_stream(struct keep *k, uint32_t stream, const struct journal_keep *what,
+                              const char *reason)
+{
+    struct journal_retained gone = {.segments = 0};
+    struct err err = ERR_INIT;
+
+    if (journal_retain(k->journal, stream, what, reason, time_now(), &gone, &err) < 0)
+        role_log_err(&k->role, "old segments do not go", &err);
+    if (gone.segments)
+        role_log(&k->role, "%s: %llu records in %u old segments have gone (%s)",
+                 journal_stream_name(k->journal, stream), (unsigned long long)gone.records,
+                 (unsigned)gone.segments, reason);
+    return gone.records;
+}
+
+/* A part of the events, the oldest, whatever their age. */
+static void make_room(struct keep *k)
+{
+    for (uint32_t i = 0; i < journal_stream_count(k->journal); i++) {
+        struct journal_stream_state st = {.name = ""};
+        struct journal_keep what;
+
+        if (journal_stream_state(k->journal, i, &st, NULL) < 0 ||
+            !stream_has_events(slice_str(st.name)))
+            continue;
+        what = (struct journal_keep){.bytes =
+                                         CANH_MAX(st.stored - st.stored / ROOM_PART, UINT64_C(1))};
+        k->gone_for_room += retain_stream(k, i, &what, "disk-full");
+    }
+    k->measured.at = 0; /* status.c measures again */
+}
+
 static void keep_retain(void *u, struct loop_timer *t)
 {
     struct keep *k = u;
 
     (void)t;
     for (uint32_t i = 0; i < journal_stream_count(k->journal); i++) {
-        const char *name = journal_stream_name(k->journal, i);
-        struct journal_retained gone = {.segments = 0};
         struct journal_keep what;
-        struct err err = ERR_INIT;
 
-        if (keep_of(k, name, &what) &&
-            journal_retain(k->journal, i, &what, "limits", time_now(), &gone, &err) < 0)
-            role_log_err(&k->role, "old segments do not go", &err);
-        if (gone.segments)
-            role_log(&k->role, "%s: %llu records in %u old segments have gone", name,
-                     (unsigned long long)gone.records, (unsigned)gone.segments);
+        if (keep_of(k, journal_stream_name(k->journal, i), &what))
+            (void)retain_stream(k, i, &what, "limits");
     }
+    if (k->wants_room)
+        make_room(k);
+    k->wants_room = false;
+}
+
+void keep_want_room(struct keep *k)
+{
+    k->full_at = loop_clock();
+    if (k->room_at && k->full_at - k->room_at < ROOM_AGAIN)
+        return;
+    k->room_at = k->full_at;
+    k->wants_room = true;
+    (void)!loop_timer_set(k->retain, 0, RETAIN_AGAIN, NULL);
 }
 
 static int keys_load(struct keep *k, struct err *err)

@@ -50,6 +50,7 @@ void keep_write_status(struct keep *k)
     status_add(&out, "disk full", is_full(k));
     status_add(&out, "groups", k->groups);
     status_add(&out, "refused", k->refused);
+    status_add(&out, "gone for room", k->gone_for_room);
     status_add(&out, "events stored", k->measured.stored);
     status_add(&out, "events", k->measured.records);
     status_add(&out, "stored", k->measured.all_stored);

@@ -30,6 +30,7 @@ struct seen {
     struct slice bytes; /* batch.h; mapped */
     uint64_t next, end;
     uint32_t blocks, opened, damaged;
+    uint64_t gone;
 };
 
 struct search {
@@ -151,8 +152,9 @@ static int send_values(struct search *s)
 static int send_summary(struct search *s)
 {
     const struct search_result *x = &s->result;
-    const uint64_t counts[] = {x->matches,  x->damaged,      x->undecoded, x->partly, x->gaps,
-                               x->redacted, x->other_values, x->without,   x->blocks, x->opened};
+    const uint64_t counts[] = {x->matches, x->damaged,  x->undecoded,    x->partly,
+                               x->gaps,    x->redacted, x->other_values, x->without,
+                               x->blocks,  x->opened,   x->gone};
     struct buf row = BUF_INIT(1000);
 
     row_begin(&row, CANH_LEN(counts), "summary");
@@ -252,6 +254,7 @@ static void try_seen(struct search *s)
 
     s->waits = false;
     s->offset = x.next;
+    s->result.gone += x.gone;
     r = last ? 0 : search_ask(s, &err);
     if (r == 0)
         r = give_piece(s, &x, &err);
@@ -282,6 +285,7 @@ static int receive_seen(void *u, struct frame *f, struct err *err)
     x.blocks = frame_get_u32(&r);
     x.opened = frame_get_u32(&r);
     x.damaged = frame_get_u32(&r);
+    x.gone = frame_get_u64(&r);
     if (frame_end(&r) < 0 || s->waits)
         return err_fail(err, CE_PEER, ERR_NODE_BLOCK_CANNOT_READ);
     if (s->ended)

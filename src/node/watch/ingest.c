@@ -162,6 +162,17 @@ static void report_busy(struct http_exchange *x)
     http_reply_header(x, "Retry-After", SLICE("1"));
 }
 
+/* Of a request that was read. */
+static void request_busy(struct ingest_request *q)
+{
+    if (q->busy == NULL) {
+        report_busy(q->x);
+        return;
+    }
+    q->server->watch->network->counts[NETWORK_BUSY]++;
+    q->busy(q);
+}
+
 static void report_unknown(struct http_exchange *x)
 {
     struct ingest_server *s = x->owner;
@@ -289,7 +300,7 @@ static void ingest_answered(struct watch *w, const struct sent *sent, int code, 
     if (code == 0)
         q->answer(q, taken);
     else if (code == -CE_BUSY || code == -CE_IO || code == -CE_NOMEM)
-        report_busy(q->x);
+        request_busy(q);
     else
         ingest_fail(q->x, 400, "cannot be kept");
     http_reply_now(q->x);
@@ -305,7 +316,7 @@ enum http_done ingest_send(struct ingest_request *q)
     int r;
 
     if (!send_has_room(q->server->watch)) {
-        report_busy(q->x);
+        request_busy(q);
         return HTTP_NOW;
     }
     for (uint32_t i = 0; i < q->mark_count; i++)
@@ -314,7 +325,7 @@ enum http_done ingest_send(struct ingest_request *q)
     if (r == -CE_TOO_BIG)
         ingest_fail(q->x, 413, "too large");
     else if (r < 0)
-        report_busy(q->x);
+        request_busy(q);
     q->sent = r == 0;
     return r == 0 ? HTTP_LATER : HTTP_NOW;
 }

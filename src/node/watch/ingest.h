@@ -58,6 +58,9 @@ struct ingest_request {
     struct batch_mark_of mark; /* of the whole batch: X-Canh-Batch */
     /* Fills the reply once everything is on disk; taken as in sent_fn. */
     void (*answer)(struct ingest_request *q, struct slice taken);
+    /* The same when nothing of it could be taken now; NULL: 503, or 429 to Elasticsearch's clients.
+     */
+    void (*busy)(struct ingest_request *q);
 };
 
 CANH_INLINE struct ingest_request *ingest_of(struct http_exchange *x)

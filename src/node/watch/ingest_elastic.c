@@ -234,6 +234,17 @@ static void answer_bulk(struct ingest_request *q, struct slice taken)
     json_close(&w, '}');
 }
 
+/* Each item that would have been taken is to come again. */
+static void refuse_bulk(struct ingest_request *q)
+{
+    for (uint32_t i = 0; i < q->item_count; i++)
+        if (q->items[i].status == 0) {
+            q->items[i].status = 429;
+            q->items[i].error = "busy, come again later";
+        }
+    answer_bulk(q, SLICE_NULL);
+}
+
 /* Index and id as one word: where the record stands, and by which its repeat is known. */
 static struct slice pair_of(struct ingest_request *q, const struct bulk_item *item)
 {
@@ -327,6 +338,7 @@ enum http_done elastic_bulk(struct http_exchange *x)
     int r;
 
     q->answer = answer_bulk;
+    q->busy = refuse_bulk;
     if (ingest_body(x, &text)) {
         send_begin(&q->out);
         r = read_items(q, buf_slice(&text), index, ingest_base(q, SLICE_NULL));

@@ -70,7 +70,7 @@ enum wire_type {
     WIRE_LOOK = 44,      /* search → keep: u64 offset, i64 from, i64 until (received), text want
                             (journal/want.h) */
     WIRE_SEEN = 45,      /* keep → search: u64 next offset, u64 end, u32 blocks, opened, damaged,
-                            1 fd: batch.h */
+                            u64 records that retention took before they were read, 1 fd: batch.h */
 
     /* desk ↔ send */
     WIRE_LETTER = 32, /* 16 bytes id, u32 way (notify.h), u32 level, text to, code, subject, text */

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "journal/care.h"
 #include "journal/want.h"
 #include "node/keep/keep.h"
 #include "os/bulk.h"
@@ -22,7 +23,7 @@ static struct channel desk_end = {.fd = -1}, search_end = {.fd = -1};
 static struct seen {
     uint16_t type;
     uint32_t code, records;
-    uint64_t next, end;
+    uint64_t next, end, gone;
     bool foreign; /* a record of another unit, or a byte of it */
 } seen;
 
@@ -77,6 +78,9 @@ static int take_seen(void *u, struct frame *f, struct err *err)
     seen.type = f->type;
     seen.next = frame_get_u64(&r);
     seen.end = frame_get_u64(&r);
+    for (unsigned i = 0; i < 3; i++) /* blocks, opened, damaged */
+        (void)frame_get_u32(&r);
+    seen.gone = frame_get_u64(&r);
     if (bulk_map(f->fds[0], WIRE_BATCH_MAX, &bytes, err) < 0 || batch_open(&b, bytes, err) < 0)
         abort();
     while (batch_next(&b, &x, err) > 0) {
@@ -223,10 +227,41 @@ static void test_scope(void)
     is_int(seen.records, 0, "nothing");
 }
 
+/* Segments go while somebody reads them. */
+static void test_retained(void)
+{
+    const struct journal_keep keep_little = {.bytes = 1};
+    struct journal_retained gone;
+    uint32_t stream;
+
+    for (unsigned i = 0; i < 4; i++) {
+        append("events/default", 'A', "one more of-A");
+        if (journal_seal(keep.journal, time_now(), NULL) < 0)
+            abort();
+    }
+    keep_look_end(&search);
+    is_int(grant(TICKET, "events/default", "why", true, SLICE("")), 0, "a look");
+    is_int(present(TICKET), 0, "begins");
+    is_int(look(0, SLICE("y")), 0, "it reads");
+    is_int(seen.gone, 0, "nothing has gone yet");
+    if (journal_stream(keep.journal, "events/default", &stream, NULL) < 0)
+        abort();
+    ok(journal_retain(keep.journal, stream, &keep_little, "test", time_now(), &gone, NULL) == 0 &&
+           gone.records > 2,
+       "segments go");
+    is_int(look(2, SLICE("y")), 0, "it reads on");
+    is_int(seen.gone, gone.records - 2, "and is told what it will not see");
+    ok(seen.records > 0 && seen.next > gone.records, "what is there comes");
+    keep_look_end(&search);
+}
+
 int main(void)
 {
     char folder[] = "/tmp/canh-keep-XXXXXX";
-    struct journal_options o = {.folder = mkdtemp(folder), .plain = true, .now = time_now()};
+    struct journal_options o = {.folder = mkdtemp(folder),
+                                .plain = true,
+                                .segment_size = 1,
+                                .now = time_now()};
 
     if (o.folder == NULL || journal_open(&o, &keep.journal, NULL) < 0)
         abort();
@@ -237,7 +272,7 @@ int main(void)
     append("alerts", 'B', "an alert");
     test_refused();
     test_scope();
-    keep_look_end(&search);
+    test_retained();
     keep_looks_end(&keep);
     channel_close(&desk.channel);
     channel_close(&desk_end);
