@@ -48,6 +48,11 @@ static const struct {
     {"ARCHIVE", MSG_CLI_WORD_ARCHIVE},
     {"VALUE", MSG_CLI_WORD_VALUE},
     {"ZONE", MSG_CLI_WORD_ZONE},
+    {"HOURS", MSG_CLI_WORD_HOURS},
+    {"CLASS", MSG_CLI_WORD_CLASS},
+    {"RULE", MSG_CLI_WORD_RULE},
+    {"HEADING", MSG_CLI_WORD_HEADING},
+    {"POST", MSG_CLI_WORD_POST},
 };
 
 static size_t capitals(const char *s)

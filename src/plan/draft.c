@@ -400,7 +400,7 @@ int draft_read(struct arena *arena, const struct draft_para *paras, size_t count
                      .numbers = &numbers,
                      .err = err ? err : &here};
     struct draft_block *blocks;
-    struct draft_para *page = NULL, *laid;
+    struct draft_para *page = NULL, *columns, *laid;
     size_t n, from, end, annex, above = 0;
     int r;
 
@@ -409,7 +409,8 @@ int draft_read(struct arena *arena, const struct draft_para *paras, size_t count
     if (b.d == NULL)
         return err_nomem(err);
     b.d->date = b.d->window_from = b.d->window_until = TIME_NONE;
-    if (lines && draft_page(arena, paras, count, &page, &count, &above, b.err) < 0)
+    if (lines && (draft_columns(arena, paras, count, &columns, &count, b.err) < 0 ||
+                  draft_page(arena, columns, count, &page, &count, &above, b.err) < 0))
         return -b.err->code;
     if (draft_layout(arena, lines ? page + above : paras, count - above, lines, &laid, &n, b.err) <
             0 ||

@@ -28,6 +28,9 @@ int draft_layout(struct arena *arena, const struct draft_para *paras, size_t cou
 /* Joins lines (when told so), squeezes blanks, finds markers. */
 int draft_blocks(struct arena *arena, const struct draft_para *paras, size_t count, bool lines,
                  struct draft_block **ret, size_t *ret_count, struct err *err);
+/* Lines of a body in two columns, the left one first (draft_columns.c). */
+CANH_MUST_USE int draft_columns(struct arena *arena, const struct draft_para *paras, size_t count,
+                                struct draft_para **ret, size_t *ret_count, struct err *err);
 /* Reads the head; returns the index of the first block of the body. */
 size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block *blocks,
                   size_t count);

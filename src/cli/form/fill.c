@@ -251,8 +251,6 @@ static int run_fill(struct app *app, const void *values, const struct operands *
     struct form_job f;
     int status;
 
-    if (o->unit == NULL)
-        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
     if (o->not_classified && o->person == NULL)
         return app_usage(app, MSG_REGISTER_WHO_DECLARES);
     if (o->nothing && o->set.count)
@@ -260,7 +258,8 @@ static int run_fill(struct app *app, const void *values, const struct operands *
     status = form_begin(app, o, STATE_WRITE, operands->items[0], &f);
     if (status != 0)
         return status;
-    return form_end(&f, form_fill(&f), &err);
+    status = id_is_none(f.unit.id) ? app_usage(app, MSG_CLI_NO_OPTION, "unit") : form_fill(&f);
+    return form_end(&f, status, &err);
 }
 
 static const struct option_spec specs[] = {

@@ -38,14 +38,19 @@ int form_choose(struct form_job *f, struct slice name, struct record_form *ret)
 static int open_all(struct app *app, const struct form_options *o, const char *name,
                     struct form_job *f)
 {
-    int status = o->unit ? session_unit(&f->l, o->unit, &f->unit) : 0;
+    const char *unit = o->unit;
+    int status = name ? session_own_unit(app, &f->l.arena, &unit) : 0;
 
+    if (status == 0 && unit)
+        status = session_unit(&f->l, unit, &f->unit);
     f->rec = (struct record){.s = f->l.s,
                              .actor = f->l.actor,
                              .arena = &f->l.arena,
                              .zone = SESSION_ZONE,
                              .lang = app->lang};
     f->at = state_now(f->l.s);
+    if (status == 0 && o->person && unit == NULL)
+        status = app_usage(app, MSG_CLI_NO_OPTION, "unit");
     if (status == 0)
         status = session_person(&f->l, f->unit.id, o->person, &f->person);
     if (status == 0)
@@ -61,8 +66,6 @@ int form_begin(struct app *app, const struct form_options *o, enum state_mode mo
     int status;
 
     *ret = (struct form_job){.o = o};
-    if (o->person && !o->unit)
-        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
     status = session_open(app, o->state, mode, &ret->l);
     if (status != 0)
         return status;

@@ -43,7 +43,8 @@ struct form_job {
     struct record_form form;
 };
 
-/* Opens; name NULL: no form yet. 0 or an exit status that was said; then nothing is open. */
+/* Opens; name NULL: no form yet; else the unit is --unit's, or one's own by the settings. 0 or an
+ * exit status that was said; then nothing is open. */
 CANH_MUST_USE int form_begin(struct app *app, const struct form_options *o, enum state_mode mode,
                              const char *name, struct form_job *ret);
 int form_end(struct form_job *f, int r, const struct err *err);

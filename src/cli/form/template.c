@@ -65,14 +65,18 @@ static int run_template(struct app *app, const void *values, const struct operan
     struct form_job f;
     int status;
 
-    if (o->unit == NULL || o->out == NULL)
-        return app_usage(app, MSG_CLI_NO_OPTION, o->unit ? "output" : "unit");
+    if (o->out == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, "output");
+    if (slice_ends(slice_str(o->out), SLICE(".csv")) ||
+        slice_ends(slice_str(o->out), SLICE(".ods")))
+        return app_usage(app, MSG_HAND_ONLY_XLSX, o->out);
     if (strcmp(o->out, "-") == 0 && isatty(STDOUT_FILENO))
         return app_usage(app, MSG_HAND_NOT_TO_TERMINAL);
     status = form_begin(app, o, STATE_READ, operands->items[0], &f);
     if (status != 0)
         return status;
-    status = template_make(&f, &bytes);
+    status = id_is_none(f.unit.id) ? app_usage(app, MSG_CLI_NO_OPTION, "unit")
+                                   : template_make(&f, &bytes);
     if (status == 0)
         status = template_save(app, o->out, &bytes);
     buf_done(&bytes);
