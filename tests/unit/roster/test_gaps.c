@@ -96,9 +96,12 @@ static void test_together(void)
                                .cell_count = 2};
     struct duty_leave leaves[] = {{9, at("2026-11-23"), at("2026-11-24")},
                                   {4, at("2026-11-23"), at("2026-11-24")},
+                                  {7, at("2026-11-23"), at("2026-11-24")},
                                   {3, at("2026-11-23"), at("2026-11-24")}};
-    const struct duty_override added[] = {
-        {DUTY_ADD, 3, DUTY_NOBODY, at("2026-11-23 08:00"), at("2026-11-23 17:00")}};
+    const struct duty_override added[] = {{DUTY_ADD, 7, DUTY_NOBODY, at("2026-11-23 08:00"),
+                                           at("2026-11-23 17:00")},
+                                          {DUTY_ADD, 3, DUTY_NOBODY, at("2026-11-23 08:00"),
+                                           at("2026-11-23 17:00")}};
     struct duty_post post = {.from = INT64_MIN,
                              .until = INT64_MAX,
                              .people = 2,
@@ -112,11 +115,12 @@ static void test_together(void)
     problems(&plan, "g1 23 08:00-23 17:00");
     layer.cells = crowd;
     plan.leaves = leaves;
-    plan.leave_count = 3;
+    plan.leave_count = 4;
     post.overrides = added;
-    post.override_count = 1;
-    problems(&plan, "g1 23 08:00-23 17:00; a4 23 08:00-23 17:00; a9 23 08:00-23 17:00; "
-                    "r3 23 08:00-23 17:00");
+    post.override_count = 2;
+    post.people = 3;
+    problems(&plan, "g2 23 08:00-23 17:00; a4 23 08:00-23 17:00; a9 23 08:00-23 17:00; "
+                    "r3 23 08:00-23 17:00; r7 23 08:00-23 17:00");
 }
 
 /* A post that the plan has not has no problems. */

@@ -84,6 +84,11 @@ static void test_long_ago(void)
     hi = at("1960-01-01");
     ok(!hours_at(&h, ZONE, at("1930-05-06 08:00"), &lo, &hi), "a Tuesday of 1930");
     ok(lo == at("1930-05-05 17:00") && hi == at("1930-05-12 07:30"), "until next Monday");
+    lo = at("1900-01-01");
+    hi = at("1960-01-01");
+    is_int(hours_parse(SLICE("fri 07:30-17:00"), &h, NULL), 0, "hours");
+    ok(hours_at(&h, ZONE, at("1930-05-09 08:00"), &lo, &hi), "a Friday of 1930");
+    ok(lo == at("1930-05-09 07:30") && hi == at("1930-05-09 17:00"), "its hours");
 }
 
 /* A text may be as long as HOURS_TEXT_MAX. */

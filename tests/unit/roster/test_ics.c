@@ -53,7 +53,8 @@ static struct duty_layer layer = {.from = INT64_MIN,
                                   .cells = cells,
                                   .cell_count = CANH_LEN(cells)};
 static struct duty_override added[] = {{.kind = DUTY_ADD, .person = 3, .other = DUTY_NOBODY},
-                                       {.kind = DUTY_ADD, .person = 2, .other = DUTY_NOBODY}};
+                                       {.kind = DUTY_ADD, .person = 2, .other = DUTY_NOBODY},
+                                       {.kind = DUTY_ADD, .person = 0, .other = DUTY_NOBODY}};
 static struct duty_post post = {.from = INT64_MIN,
                                 .until = INT64_MAX,
                                 .people = 1,
@@ -62,7 +63,7 @@ static struct duty_post post = {.from = INT64_MIN,
                                 .layers = &layer,
                                 .layer_count = 1,
                                 .overrides = added,
-                                .override_count = 2};
+                                .override_count = 3};
 static struct duty_plan plan = {.posts = &post, .post_count = 1};
 
 static void make_plan(struct arena *arena)
@@ -77,6 +78,8 @@ static void make_plan(struct arena *arena)
     }
     cells[2].from = at("2026-11-23 19:00");
     cells[2].until = at("2026-11-24 07:00");
+    added[2].from = at("2026-11-24 08:00");
+    added[2].until = at("2026-11-24 09:00");
     is_int(hours_parse(SLICE("mon 07:00-24:00"), &post.hours, NULL), 0, "hours");
     is_int(duty_prepare(&plan, at("2026-11-23"), at("2026-11-25"), arena, &err), 0, "prepared");
 }
@@ -100,12 +103,16 @@ static const char shown[] =
     "BEGIN:VEVENT\r\nUID:w-20261123T120000Z@canh\r\nDTSTAMP:19700101T000000Z\r\n"
     "DTSTART:20261123T120000Z\r\nDTEND:20261124T000000Z\r\nSUMMARY:Watch: Lê \"Bình\" ^\r\n"
     "ATTENDEE;CN=\"Lê ^'Bình^' ^^\":urn:p:1\r\nX-CANH-POSITION:1\r\nEND:VEVENT\r\n"
+    "BEGIN:VEVENT\r\nUID:w-20261124T010000Z@canh\r\nDTSTAMP:19700101T000000Z\r\n"
+    "DTSTART:20261124T010000Z\r\nDTEND:20261124T020000Z\r\nSUMMARY:Watch: Vũ Minh An\r\n"
+    "ATTENDEE;CN=\"Vũ Minh An\":urn:p:0\r\nX-CANH-POSITION:100\r\nEND:VEVENT\r\n"
     "END:VCALENDAR\r\n";
 
 static void test_calendar(void)
 {
     struct arena arena = ARENA_INIT(1u << 20);
-    struct buf out = BUF_INIT(1u << 16), small = BUF_INIT(600);
+    struct buf out = BUF_INIT(1u << 16), small = BUF_INIT(600),
+               short_of = BUF_INIT(sizeof(shown) - 6);
 
     make_plan(&arena);
     is_int(duty_ics_write(&out, &plan, 0, plan.from, plan.until, &names, &words), 0, "written");
@@ -116,6 +123,9 @@ static void test_calendar(void)
        "whom no URI names");
     is_int(duty_ics_write(&small, &plan, 0, plan.from, plan.until, &names, &words), -CE_TOO_BIG,
            "what has no room is told");
+    is_int(duty_ics_write(&short_of, &plan, 0, plan.from, plan.until, &names, &words), -CE_TOO_BIG,
+           "also of the last line");
+    buf_done(&short_of);
     buf_done(&small);
     buf_done(&out);
     arena_done(&arena);
