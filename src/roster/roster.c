@@ -278,6 +278,7 @@ static void roster_cover(struct work *w, const struct duty_post *p, const struct
     w->lo = other.lo;
     w->hi = other.hi;
     write_answer(&other, &on);
+    ret->more |= on.more;
     for (unsigned i = 0; i < on.count; i++) {
         if (already_on(ret, on.who[i].person))
             continue;

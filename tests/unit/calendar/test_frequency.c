@@ -264,6 +264,29 @@ static void test_rrule(void)
             "FREQ=WEEKLY;WKST=MO;BYDAY=MO;BYHOUR=16;BYMINUTE=0;BYSECOND=0");
     rule_is("monthly(31)", 0, RRULE_EXACT,
             "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    rule_is("monthly(28)", 0, RRULE_EXACT,
+            "FREQ=MONTHLY;BYMONTHDAY=28;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    rule_is("monthly(29)", 0, RRULE_EXACT,
+            "FREQ=MONTHLY;BYMONTHDAY=28,29;BYSETPOS=-1;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    rule_is("monthly", 0, RRULE_EXACT,
+            "FREQ=MONTHLY;BYMONTHDAY=-1;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    rule_is("quarterly", 0, RRULE_EXACT,
+            "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    rule_is("quarterly(20)", 0, RRULE_NONE, "");
+    rule_is("yearly", 0, RRULE_EXACT,
+            "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    rule_is("yearly(10-05)@08:05", 0, RRULE_EXACT,
+            "FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=5;BYHOUR=8;BYMINUTE=5;BYSECOND=0");
+    rule_is("weekly(sat)", 0, RRULE_EXACT,
+            "FREQ=WEEKLY;WKST=MO;BYDAY=SA;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    rule_is("by-level(1=month,2=year,3=6month,4=quarter,5=none)", 0, RRULE_EXACT,
+            "FREQ=MONTHLY;BYMONTHDAY=-1;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    rule_is("by-level(1=none,2=year,3=6month,4=quarter,5=month)", 0, RRULE_EXACT,
+            "FREQ=MONTHLY;BYMONTHDAY=-1;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    rule_is("by-level(1=none,2=year,3=6month,4=quarter,5=month)", 5, RRULE_EXACT,
+            "FREQ=MONTHLY;BYMONTHDAY=-1;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    is_str(frequency_kind_to_str(FREQ_NONE), "none", "no kind");
+    is_str(frequency_kind_to_str(FREQ_WEEKLY), "weekly", "a kind");
     rule_is("by-level(1=none,2=year,3=6month,4=quarter,5=month)", 3, RRULE_EXACT,
             "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=-1;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
     rule_is("by-level(1=none,2=year,3=6month,4=quarter,5=month)", 1, RRULE_NONE, "");

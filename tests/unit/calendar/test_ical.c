@@ -157,6 +157,114 @@ static void test_errors(void)
     gives("a bad duration", EVENT("DTSTART:20261201T070000\r\nDURATION:P1H\r\n"), "!7 ");
 }
 
+/* What stands wrong in one date of several is told; the others count. */
+static void test_dates(void)
+{
+    gives("added in another kind", EVENT(DAY "RDATE:20261205T070000Z\r\n"),
+          "!8 01/12 07:00-01/12 19:00");
+    gives("added for a time that is none", EVENT(DAY "RDATE;VALUE=PERIOD:20261203T070000/PX\r\n"),
+          "!8 01/12 07:00-01/12 19:00");
+    gives("added until its own beginning",
+          EVENT(DAY "RDATE;VALUE=PERIOD:20261203T070000/20261203T070000\r\n"),
+          "!8 01/12 07:00-01/12 19:00");
+    gives("added for more than a year", EVENT(DAY "RDATE;VALUE=PERIOD:20261203T070000/P400D\r\n"),
+          "!8 01/12 07:00-01/12 19:00");
+    gives("an end that is no day", EVENT("DTSTART:20261201T070000\r\nDTEND:20270230T070000\r\n"),
+          "!7 ");
+    gives("left out on no day", EVENT(DAY "EXDATE:20270230T070000\r\n"), "!8 ");
+    gives("moved from no day",
+          EVENT(DAY "RRULE:FREQ=DAILY;COUNT=2\r\n") EVENT("RECURRENCE-ID:20270230T070000\r\n" DAY),
+          "!12 01/12 07:00-01/12 19:00; 02/12 07:00-02/12 19:00");
+    gives("moved in another kind",
+          EVENT(DAY "RRULE:FREQ=DAILY;COUNT=2\r\n") EVENT("RECURRENCE-ID:20261202T070000Z\r\n" DAY),
+          "!12 01/12 07:00-01/12 19:00");
+    gives("a sign before a duration", EVENT("DTSTART:20261201T000000Z\r\nDURATION:+PT1H\r\n"),
+          "01/12 00:00-01/12 01:00Z");
+    gives("a duration without its letter", EVENT("DTSTART:20261201T000000Z\r\nDURATION:1H\r\n"),
+          "!7 ");
+    gives("a duration of nothing", EVENT("DTSTART:20261201T000000Z\r\nDURATION:PT0S\r\n"), "!7 ");
+    gives("units in another order", EVENT("DTSTART:20261201T000000Z\r\nDURATION:P1D1W\r\n"), "!7 ");
+    gives("hours among days", EVENT("DTSTART:20261201T000000Z\r\nDURATION:P1H\r\n"), "!7 ");
+    gives("a year that is none", EVENT("DTSTART:18991201T000000Z\r\nDURATION:PT1H\r\n"), "!6 ");
+    gives("the first year", EVENT("DTSTART:19000101T000000Z\r\nDURATION:PT1H\r\n"),
+          "01/01 00:00-01/01 01:00Z");
+}
+
+#define SERIES(uid, day)                                                                           \
+    "BEGIN:VEVENT\r\nUID:" uid "\r\nDTSTART:202612" day                                            \
+    "T070000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=2\r\nEND:VEVENT\r\n"
+#define MOVED(uid, day, to)                                                                        \
+    "BEGIN:VEVENT\r\nUID:" uid "\r\nRECURRENCE-ID:202612" day "T070000\r\nDTSTART:202612" to       \
+    "T120000\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
+
+/* Each series loses the occurrence that was moved from it, and no other. */
+static void test_moved(void)
+{
+    gives("three series, one occurrence of each moved",
+          MOVED("c", "21", "21") SERIES("a", "01") SERIES("b", "10") SERIES("c", "20")
+              MOVED("a", "02", "02") MOVED("b", "10", "10"),
+          "21/12 12:00-21/12 13:00; 01/12 07:00-01/12 08:00; 11/12 07:00-11/12 08:00; "
+          "20/12 07:00-20/12 08:00; 02/12 12:00-02/12 13:00; 10/12 12:00-10/12 13:00");
+}
+
+#define ZONE(lines) "BEGIN:VTIMEZONE\r\n" lines "END:VTIMEZONE\r\n"
+#define STANDARD(lines)                                                                            \
+    "BEGIN:STANDARD\r\n" lines "TZOFFSETFROM:+0100\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\n"
+#define IN_X "DTSTART;TZID=X:20261201T070000\r\nDURATION:PT1H\r\n"
+
+static void test_zones(void)
+{
+    gives("the second zone of two",
+          ZONE("TZID:Y\r\n" STANDARD("DTSTART:19700101T000000\r\n"))
+              ZONE("TZID:X\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0200\r\n"
+                   "TZOFFSETTO:+0200\r\nEND:STANDARD\r\n") EVENT(IN_X),
+          "01/12 05:00-01/12 06:00Z");
+    gives("a zone that changes on named days",
+          ZONE("TZID:X\r\n" STANDARD(
+              "DTSTART:19700101T000000\r\n") "BEGIN:DAYLIGHT\r\nDTSTART:20250601T000000\r\nRDATE:"
+                                             "20261101T000000\r\n"
+                                             "TZOFFSETFROM:+0100\r\nTZOFFSETTO:+0300\r\nEND:"
+                                             "DAYLIGHT\r\n") EVENT(IN_X),
+          "01/12 04:00-01/12 05:00Z");
+    gives("a zone with an offset that is none",
+          ZONE("TZID:X\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+2:00\r\n"
+               "TZOFFSETTO:+0200\r\nEND:STANDARD\r\n") EVENT(IN_X),
+          "!8 !6 ");
+    gives("a zone without observances", ZONE("TZID:X\r\n") EVENT(IN_X), "!4 ");
+    gives("a zone without a name", ZONE(STANDARD("DTSTART:19700101T000000\r\n")) EVENT(DAY),
+          "!4 01/12 07:00-01/12 19:00");
+    gives("a zone from no day on",
+          ZONE("TZID:X\r\n" STANDARD("DTSTART:19701301T000000\r\n")) EVENT(IN_X), "!6 ");
+    gives("a zone that changes on no day",
+          ZONE("TZID:X\r\n" STANDARD("DTSTART:19700101T000000\r\nRDATE:20261301T000000\r\n"))
+              EVENT(IN_X),
+          "!6 ");
+}
+
+/* As many people as one event may have; a position is a number from 1 on. */
+static void test_many_people(void)
+{
+    struct arena arena = ARENA_INIT(64u << 20);
+    const struct ical_options opt = options();
+    struct buf text = BUF_INIT(1u << 20);
+    struct ical cal;
+
+    buf_puts(&text, HEAD "BEGIN:VEVENT\r\n" DAY "X-CANH-POSITION:0\r\n");
+    for (int i = 0; i <= ICAL_PEOPLE_MAX; i++)
+        buf_printf(&text, "ATTENDEE;CN=P%d:urn:p:%d\r\n", i, i);
+    buf_puts(&text, "END:VEVENT\r\n" TAIL);
+    if (ok(ical_read(&arena, buf_slice(&text), &opt, &cal, NULL) == 0, "read")) {
+        is_int(cal.events[0].people_count, ICAL_PEOPLE_MAX, "as many as there may be");
+        ok(slice_is(cal.events[0].people[ICAL_PEOPLE_MAX - 1].name, "P31"), "the first of them");
+        is_int(cal.events[0].position, 0, "no position");
+        ok(cal.errors == 2 && cal.note_count == 2 && cal.notes[0].line == 7 &&
+               cal.notes[1].line == 8 + ICAL_PEOPLE_MAX,
+           "both are told");
+    }
+    buf_done(&text);
+    arena_done(&arena);
+}
+
 static void test_people(void)
 {
     static const char text[] =
@@ -244,6 +352,10 @@ int main(void)
     test_times();
     test_recurrence();
     test_errors();
+    test_dates();
+    test_moved();
+    test_zones();
+    test_many_people();
     test_people();
     test_refused();
     return tap_done();

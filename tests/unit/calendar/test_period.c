@@ -168,6 +168,39 @@ static void test_calendar_periods(void)
     }
 }
 
+/* A single period is found at each of its instants and at no other. */
+static void test_single_at(struct window w)
+{
+    static const struct {
+        const char *text, *at;
+        bool in;
+    } rows[] = {
+        {"at-start(3d)", "2020-10-05 15:12", true},
+        {"at-start(3d)", "2020-10-22 23:59", true},
+        {"at-start(3d)", "2020-10-23 00:00", false},
+        {"at-end(2d)", "2020-10-20 23:59", false},
+        {"at-end(2d)", "2020-10-21 00:00", true},
+        {"at-end(2d)", "2020-10-22 23:59", true},
+        {"phase(peak, 24h)", "2020-10-12 23:59", false},
+        {"phase(peak, 24h)", "2020-10-13 00:00", true},
+        {"phase(close)", "2020-10-13 00:00", false},
+    };
+    const struct window_part phases[] = {{SLICE("prepare"), w.start, at("2020-10-13")},
+                                         {SLICE("peak"), at("2020-10-13"), w.end}};
+    struct period p;
+
+    w.phases = phases;
+    w.phase_count = 2;
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        struct frequency f;
+        struct err err = ERR_INIT;
+
+        is_int(frequency_parse(slice_str(rows[i].text), &f, &err), 0, "%s", rows[i].text);
+        ok(period_at(&f, &w, at(rows[i].at), &p) == rows[i].in, "%s %s at %s", rows[i].text,
+           rows[i].in ? "is" : "is not", rows[i].at);
+    }
+}
+
 static void test_holidays(const struct calendar *vn)
 {
     struct window w = {.offset_s = ZONE,
@@ -339,6 +372,7 @@ int main(void)
             "holidays load"))
         return tap_done();
     test_examples(w);
+    test_single_at(w);
     test_calendar_periods();
     test_holidays(vn);
     test_properties(vn);

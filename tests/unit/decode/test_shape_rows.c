@@ -260,6 +260,60 @@ static void test_names(void)
     }
 }
 
+/* Which of the names that rules mention a path stands for, with blanks between. */
+static void stands_for(const char *text, const char *const *names, size_t count, const char *want)
+{
+    struct slice path[SHAPE_PATH_MAX];
+    struct keys *keys = keys_new();
+    struct buf out = BUF_INIT(1000);
+    struct shape_names got;
+
+    mention(keys, names, count);
+    got = shape_resolve(keys, path, split(text, path));
+    for (uint32_t i = 0; i < got.count; i++) {
+        buf_puts(&out, i ? " " : "");
+        buf_append_slice(&out, keys_name(keys, got.keys[i]));
+    }
+    is_str(buf_cstr(&out), want, "%s", text);
+    buf_done(&out);
+    keys_free(keys);
+}
+
+static void test_several(void)
+{
+    static const char *const param[] = {"Data", "param1"};
+    static const char *const id[] = {"EventID", "EventID_Value"};
+    static const char *const host[] = {"host.hostname", "HOSTNAME"};
+    static const char *const own[] = {"winlog.channel", "Channel"};
+    struct slice path[SHAPE_PATH_MAX];
+    char dots[400];
+
+    stands_for("winlog/event_data/param1", param, 2, "Data param1");
+    stands_for("event_data/param1", param, 2, "Data param1");
+    stands_for("winlogbeat_event_data_param1", param, 2, "Data param1");
+    stands_for("winlogbeat_event_data_param1", param + 1, 1, "param1");
+    stands_for("Event/System/EventID/Value", id, 2, "EventID");
+    stands_for("_HOSTNAME", host, 2, "host.hostname");
+    stands_for("winlog/channel", own, 2, "winlog.channel Channel");
+    stands_for("hits/hits/_source/winlog/channel", own, 2, "Channel winlog.channel");
+    stands_for("hits/hits/fields/winlog.channel", own, 2, "Channel winlog.channel");
+    stands_for("records/winlog/channel", own, 2, "Channel winlog.channel");
+    memset(dots, 'a', sizeof(dots));
+    for (size_t i = 1; i < sizeof(dots); i += 2)
+        dots[i] = '.';
+    path[0] = slice_of(dots, sizeof(dots) - 1);
+    is_int(shape_unwrap(path, 1, path), 0, "more parts than a path has");
+}
+
+static void test_nested(void)
+{
+    ok(shape_nested(SLICE(" { \"EventData\": {}}")), "data");
+    ok(shape_nested(SLICE("{\"UserData\":{}}")), "a program's data");
+    ok(!shape_nested(SLICE("\"EventData\": {}")), "no object");
+    ok(!shape_nested(SLICE("{\"Other\": {}}")), "another object");
+    ok(!shape_nested(SLICE("{")) && !shape_nested(SLICE("")), "nothing");
+}
+
 /* Names of System below a path of the data. */
 static void test_data(void)
 {
@@ -312,6 +366,8 @@ static void test_roles(void)
 int main(void)
 {
     test_names();
+    test_several();
+    test_nested();
     test_data();
     test_roles();
     return tap_done();

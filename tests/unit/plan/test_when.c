@@ -50,6 +50,19 @@ static const struct {
     {"hoàn thành ngày 15 tháng 12 năm 2026", "at-start(15d)", "thành ngày 15 tháng 12 năm 2026"},
     {"trước ngày 15/11/2026", "", ""}, /* before the plan's beginning */
     {"trước ngày 31/02/2027", "", ""},
+    {"hết tháng 10/2026", "", ""}, /* the same of what has passed */
+    {"trước tháng 10/2026", "", ""},
+    {"hoàn thành trong tháng 10/2026", "", ""},
+    {"hết quý V/2027", "", ""},
+    {"hết quý I", "", ""},
+    {"hết tháng 13/2027", "", ""},
+    {"hết tháng 02/2200", "", ""},
+    {"hết năm 2200", "", ""},
+    {"hết năm 2199", "", ""}, /* too far away for a plan */
+    {"trong quý II/2027", "at-start(212d)", "trong quý II/2027"},
+    {"trước quý I/2027", "at-start(31d)", "trước quý I/2027"},
+    {"trước năm 2027", "at-start(31d)", "trước năm 2027"},
+    {"hạn chót 17 giờ là ngày 15/12/2026", "at-start(15d)", "chót 17 giờ là ngày 15/12/2026"},
     {"Nghị định ngày 15/12/2026 của Chính phủ", "", ""},
     {"hàng hoá và dịch vụ, năm mới", "", ""},
     {"", "", ""},
@@ -65,6 +78,11 @@ static const struct {
     {"Hằng tháng", "monthly"},
     {"Từ ngày 05/12 đến ngày 10/12/2026", "at-start(10d)"},
     {"Thường xuyên", ""},
+    {"", ""},
+    {"15/11/2026", ""},
+    {"Tháng 11/2026", ""},
+    {"Quý IV/2026; Tháng 12/2026", "at-start(31d)"},
+    {"05/12/2026; 10/12/2026; 07/12/2026", "at-start(10d)"},
     {"01.12.2026 - 20.12.2026", "at-start(20d)"},
 };
 
@@ -76,6 +94,12 @@ static const struct {
     {"Kiểm tra 02 tuần/lần.", "weekly/2", WHEN_EXACT},
     {"Kiểm tra hai tuần một lần, vào thứ Sáu.", "weekly/2(fri)", WHEN_EXACT},
     {"Kiểm tra 02 (hai) tuần/01 lần", "weekly/2", WHEN_EXACT},
+    {"hai (02) tuần một lần", "weekly/2", WHEN_EXACT},
+    {"hai mươi ngày một lần", "daily/20", WHEN_EXACT},
+    {"hai mươi lăm ngày một lần", "daily/25", WHEN_EXACT},
+    {"mười tư ngày một lần", "daily/14", WHEN_EXACT},
+    {"mười năm một lần", "yearly/10", WHEN_EXACT},
+    {"tám ngày một lần", "daily/8", WHEN_EXACT},
     {"cứ 2 tuần một lần", "weekly/2", WHEN_EXACT},
     {"mỗi hai tuần", "weekly/2", WHEN_EXACT},
     {"định kỳ 02 tuần", "weekly/2", WHEN_EXACT},
@@ -158,6 +182,13 @@ static const struct {
     {"từ ngày 10 đến hết ngày 20/01/2027", {2027, 1, 10}, {2027, 1, 20}},
     {"từ 17h00 ngày 05/02 tới 07h30 ngày 12/02/2027", {2027, 2, 5}, {2027, 2, 12}},
     {"từ 0 giờ ngày 10 đến 24 giờ ngày 15 tháng 01 năm 2027", {2027, 1, 10}, {2027, 1, 15}},
+    {"từ 28/12/2026 đến 03/01/2027", {2026, 12, 28}, {2027, 1, 3}},
+    {"từ 28/12 đến 03/01/2027", {2026, 12, 28}, {2027, 1, 3}},
+    {"từ ngày 10 tháng 12 đến ngày 05 tháng 01 năm 2027", {2026, 12, 10}, {2027, 1, 5}},
+    {"từ ngày 05/01/2027 đến ngày 05/01/2027", {2027, 1, 5}, {2027, 1, 5}},
+    {"từ ngày 45 đến ngày 20/01/2027", {0, 0, 0}, {0, 0, 0}},
+    {"từ ngày 10/13 đến ngày 20/01/2027", {0, 0, 0}, {0, 0, 0}},
+    {"", {0, 0, 0}, {0, 0, 0}},
     {"từ nay đến hết Tết", {0, 0, 0}, {0, 0, 0}},
     {"từ ngày 10/01/2027 đến ngày 05/01/2027", {0, 0, 0}, {0, 0, 0}},
 };
@@ -188,8 +219,10 @@ int main(void)
         is_str(w.every, spans[i].every, "“%s”", spans[i].text);
     }
     for (size_t i = 0; i < CANH_LEN(dues); i++) {
-        (void)draft_when_due(slice_str(dues[i].text), start, &w);
-        is_str(w.every, dues[i].every, "“%s”", dues[i].text);
+        bool found = draft_when_due(slice_str(dues[i].text), start, &w);
+
+        ok(found == (dues[i].every[0] != 0), "“%s”", dues[i].text);
+        is_str(w.every, dues[i].every, "when it is due");
     }
     for (size_t i = 0; i < CANH_LEN(windows); i++) {
         const int *a = windows[i].from, *b = windows[i].until;

@@ -157,6 +157,29 @@ static void test_signs(void)
     is_int(duty_time_in(&terms.night, ZONE, s.from, s.until), 8 * TIME_HOUR, "the night in it");
 }
 
+/* Who takes the shift at night gives the first sign by that. */
+static void test_first_sign(void)
+{
+    struct duty_shift s = shift("2026-11-23 22:00", "2026-11-24 06:00");
+    struct duty_deed d = {.in_at = at("2026-11-23 22:00")};
+    struct duty_stand got = duty_stand_of(&s, &d, &terms, every, ZONE, at("2026-11-23 23:30"));
+
+    ok(got.signs_due == 1 && got.signs == 1 && got.standing == DUTY_ON, "taking it is a sign");
+    got = duty_stand_of(&s, &d, &terms, every, ZONE, at("2026-11-24 00:30"));
+    ok(got.signs_due == 2 && got.signs == 1 && got.standing == DUTY_SILENT, "once");
+}
+
+static void test_night(void)
+{
+    struct arena arena = ARENA_INIT(4u << 20);
+
+    is_slice(duty_terms_night(SLICE("duty: terms\nnight: 21:30-05:00\n"), &arena),
+             SLICE("21:30-05:00"), "the night as it is written");
+    is_slice(duty_terms_night(SLICE("{"), &arena), SLICE(""), "of what cannot be read");
+    is_slice(duty_terms_night(SLICE(""), &arena), SLICE(""), "of nothing");
+    arena_done(&arena);
+}
+
 static void test_calls(void)
 {
     struct duty_shift s = shift("2026-11-23 07:00", "2026-11-23 19:00");
@@ -185,6 +208,8 @@ int main(void)
     test_terms();
     test_standing();
     test_signs();
+    test_first_sign();
+    test_night();
     test_calls();
     return tap_done();
 }
