@@ -166,7 +166,8 @@ static void append_field(const struct view_ctx *c, struct table *t, const struct
     if (f->unit.vi.n)
         buf_printf(&text, " (" SLICE_FMT ")", SLICE_ARG(form_text_in(&f->unit, c->lang)));
     for (uint32_t i = 0; i < f->choice_count; i++)
-        buf_printf(&text, "%s" SLICE_FMT, i ? " | " : ": ", SLICE_ARG(f->choices[i].id));
+        buf_printf(&text, "%s" SLICE_FMT, i ? " | " : ": ",
+                   SLICE_ARG(form_text_in(&f->choices[i].title, c->lang)));
     table_text(t, buf_slice(&text));
     buf_clear(&text);
     write_limits(&text, f, c->lang);

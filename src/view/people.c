@@ -117,13 +117,15 @@ static const struct view_word audit_actions[] = {
     {"read", MSG_STORE_ACT_READ},       {"search", MSG_STORE_ACT_SEARCH},
     {"export", MSG_STORE_ACT_EXPORT},   {"scan", MSG_STORE_ACT_SCAN},
     {"sign-in", MSG_STORE_ACT_SIGN_IN}, {"repair", MSG_STORE_ACT_REPAIR},
-    {"redact", MSG_STORE_ACT_REDACT}};
+    {"redact", MSG_STORE_ACT_REDACT},   {"mend", MSG_STORE_ACT_REPAIR},
+    {"head", MSG_STORE_ACT_SEAL}};
 /* What is no entity of the state. */
 static const struct view_word audit_things[] = {
     {"state", MSG_STORE_THING_STATE},   {"journal", MSG_STORE_THING_JOURNAL},
     {"events", MSG_STORE_THING_EVENTS}, {"meta", MSG_STORE_THING_META},
     {"key", MSG_STORE_THING_KEY},       {"upload", MSG_STORE_THING_UPLOAD},
-    {"drill", MSG_STORE_THING_DRILL},   {"clock", MSG_STORE_THING_CLOCK}};
+    {"drill", MSG_STORE_THING_DRILL},   {"clock", MSG_STORE_THING_CLOCK},
+    {"value", MSG_STORE_THING_VALUE},   {"audit", MSG_STORE_THING_AUDIT}};
 
 static void write_thing(const struct view_ctx *c, struct table *t, struct slice thing)
 {

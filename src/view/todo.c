@@ -29,6 +29,13 @@ static void write_code(const struct view_ctx *c, struct table *t, const struct d
     }
 }
 
+/* By then somebody must stand: when something begins, not the end of a day before it. */
+static bool is_beginning(const struct duty_item *x)
+{
+    return x->kind == DUTY_ITEM_GAP || x->kind == DUTY_ITEM_APPROVAL ||
+           x->fault == DUTY_ITEM_NOT_TAKEN;
+}
+
 static void write_item(const struct view_ctx *c, struct table *t, const struct duty_item *x)
 {
     bool late = time_is_late(x->due, 0, c->at);
@@ -39,7 +46,7 @@ static void write_item(const struct view_ctx *c, struct table *t, const struct d
                     slice_str(duty_item_kind_text(c->lang, x->kind)));
     write_code(c, t, x);
     table_text(t, buf_slice(&text));
-    if (x->kind == DUTY_ITEM_GAP) /* by then somebody must stand: a beginning */
+    if (is_beginning(x))
         table_time(t, x->due);
     else
         view_write_end(c, t, x->due);

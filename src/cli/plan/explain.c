@@ -181,18 +181,21 @@ static int plan_explain(struct session *st, const struct explain_options *o, str
 static int run(struct app *app, const void *values, const struct operands *operands)
 {
     const struct explain_options *o = values;
+    struct explain_options own = *o;
     struct proof_world w;
     struct session st;
     int status;
 
-    if (o->unit == NULL)
-        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
     status = session_open(app, o->state, STATE_READ, &st);
     if (status != 0)
         return status;
-    status = plan_world(&st, o->plan, o->at, 0, 0, &w);
+    status = session_own_unit(app, &st.arena, &own.unit);
+    if (status == 0 && own.unit == NULL)
+        status = app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    if (status == 0)
+        status = plan_world(&st, o->plan, o->at, 0, 0, &w);
     if (status == 0) {
-        status = plan_explain(&st, o, &w, operands->items[0]);
+        status = plan_explain(&st, &own, &w, operands->items[0]);
         proof_close(&w);
     }
     session_close(&st);

@@ -41,20 +41,23 @@ struct statement_job {
 
 static int statement_begin(struct app *app, const struct say_options *o, struct statement_job *y)
 {
+    const char *code = o->unit;
     int64_t at = 0;
     int status;
 
-    if (o->unit == NULL)
-        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
     status = session_open(app, o->state, STATE_WRITE, &y->st);
     if (status != 0)
         return status;
-    status = plan_world(&y->st, o->plan, NULL, 0, 0, &y->w);
+    status = session_own_unit(app, &y->st.arena, &code);
+    if (status == 0 && code == NULL)
+        status = app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    if (status == 0)
+        status = plan_world(&y->st, o->plan, NULL, 0, 0, &y->w);
     if (status != 0) {
         session_close(&y->st);
         return status;
     }
-    status = session_unit(&y->st, o->unit, &y->unit);
+    status = session_unit(&y->st, code, &y->unit);
     if (status == 0)
         status = session_person(&y->st, y->unit.id, o->person, &y->person);
     if (status == 0)
