@@ -107,6 +107,38 @@ static void test_none(void)
     is_int((long)fields.count, 2, "both values of a name that comes twice");
 }
 
+static void test_lines(void)
+{
+    const struct rendered_provider *sysmon = rendered_provider(SLICE("Microsoft-Windows-Sysmon"));
+    const struct rendered_provider *audit =
+        rendered_provider(SLICE("Microsoft-Windows-Security-Auditing"));
+    const struct rendered_provider *shell =
+        rendered_provider(SLICE("Microsoft-Windows-PowerShell"));
+    struct slice script = SLICE("Creating Scriptblock text (1 of 1):\ndir\n");
+
+    fields_begin(&fields);
+    ok(!rendered_parse(&fields, sysmon, 1, SLICE("Ima[ge: a\nIma`ge: b\nIma/ge: c")),
+       "a label that is no word");
+    ok(rendered_parse(&fields, sysmon, 1, SLICE("Image: a\nfoo bar: z\n\nfoo bar: y")), "data");
+    is_slice(fields_get_own(&fields, SLICE("Image")), SLICE("a\nfoo bar: z"),
+             "what is no label goes on with what stands above, up to an empty line");
+    fields_begin(&fields);
+    ok(rendered_parse(&fields, audit, 4688,
+                      SLICE("Creator Subject:\n\tOdd:\n\tAccount Name:\tbob\n")),
+       "data");
+    is_slice(fields_get_own(&fields, SLICE("SubjectUserName")), SLICE("bob"),
+             "an indented label without a value is no heading");
+    fields_begin(&fields);
+    ok(rendered_parse(&fields, shell, 4104, script), "a script");
+    is_slice(fields_get_own(&fields, SLICE("ScriptBlockText")), SLICE("dir"), "its text");
+    fields_begin(&fields);
+    ok(!rendered_parse(&fields, shell, 4104, SLICE("dir")), "no script");
+    ok(!rendered_parse(&fields, shell, 4103, SLICE("dir")), "no pipeline");
+    ok(!rendered_parse(&fields, shell, 4100, script), "no event of scripts");
+    ok(!rendered_parse(&fields, audit, 4104, script), "nor of PowerShell");
+    is_int((long)fields.count, 0, "nothing is set");
+}
+
 #define HEAD                                                                                       \
     "LogName=Security\nSourceName=Microsoft Windows security auditing.\nEventCode=4688\n"          \
     "EventType=0\nType=Information\nComputerName=pc1\nUser=x\nKeywords=Audit Success\n"            \
@@ -168,6 +200,7 @@ int main(void)
         return 1;
     test_messages();
     test_none();
+    test_lines();
     test_splunk();
     test_two_records();
     fields_done(&fields);
