@@ -200,17 +200,44 @@ static bool write_contact(struct work *w, const struct state_person *p, int32_t 
     return r == 0;
 }
 
+/* The first of several in a cell, or what stands before a bracket: “0987 654 321 (Zalo)”. */
+static struct slice first_of(struct slice cell)
+{
+    static const char *const ends[] = {";", ",", "/", "\n", "(", " - ", " – "};
+    size_t end = cell.n;
+
+    for (size_t i = 0; i < CANH_LEN(ends); i++)
+        end = CANH_MIN(end, slice_find(cell, slice_str(ends[i])));
+    return slice_trim(slice_head(cell, end));
+}
+
+/* A text behind the first that is no remark in brackets is not taken over: told. */
+static void see_rest(struct work *w, uint32_t column, struct slice cell, struct slice first)
+{
+    struct slice rest = slice_trim(slice_from(cell, (size_t)(first.p - cell.p) + first.n));
+    bool remark = rest.n > 1 && rest.p[0] == '(' && rest.p[rest.n - 1] == ')';
+
+    if (rest.n > 0 && !remark)
+        work_note(w, column, true, MSG_IMPORT_FIRST_OF_CELL);
+}
+
 /* A phone cell as E.164 or a short number; numbers that lost their 0 get it back. */
 static struct slice read_phone(struct work *w, uint32_t column)
 {
     struct slice cell = work_text(w, column);
     char e164[PHONE_SIZE];
-    struct slice ret = SLICE_NULL;
+    struct slice ret = SLICE_NULL, first = first_of(cell);
+    const struct cell one = {.p = first.p, .n = (uint32_t)first.n, .kind = CELL_TEXT};
     int r;
 
     if (cell.n == 0)
         return SLICE_NULL;
     r = cell_phone(header_cell(&w->header, w->row, column), e164);
+    if (r < 0 && r != -CE_UNKNOWN && first.n < cell.n && phone_short(cell, e164) < 0 &&
+        cell_phone(&one, e164) == 0) {
+        see_rest(w, column, cell, first);
+        r = 0;
+    }
     if (r == -CE_UNKNOWN)
         work_error(w, column, MSG_IMPORT_OLD_PHONE, SLICE_ARG(slice_brief(cell)));
     else if (r == 0 || phone_short(cell, e164) == 0)
@@ -222,9 +249,11 @@ static struct slice read_phone(struct work *w, uint32_t column)
 
 static struct slice read_email(struct work *w)
 {
-    struct slice cell = work_text(w, EMAIL);
+    struct slice whole = work_text(w, EMAIL), cell = first_of(whole);
     size_t at = slice_find_byte(cell, '@');
 
+    if (cell.n < whole.n)
+        see_rest(w, EMAIL, whole, cell);
     if (cell.n &&
         (at == SIZE_MAX || at == 0 || at + 1 == cell.n || slice_find_byte(cell, ' ') != SIZE_MAX)) {
         work_error(w, EMAIL, MSG_IMPORT_BAD_EMAIL, SLICE_ARG(slice_brief(cell)));

@@ -271,6 +271,22 @@ static void test_scope(void)
     world_close(&w);
 }
 
+/* Several numbers in one cell, and remarks in brackets. */
+static void test_contacts(void)
+{
+    begin(IMPORT_PEOPLE);
+    is_int(run(&w.local,
+               "Mã cán bộ;Họ và tên;Đơn vị;SĐT/Zalo;Email công vụ\n"
+               "n1;Đỗ An;TT;0987 654 321 (Zalo);an@mau.example\n"
+               "n2;Lê Bình;TT;0912345678 - 0987654322;\"binh@mau.example; b@example.org\"\n"),
+           0, "people with several numbers");
+    counts(2, 0, 0, 0, "are read");
+    ok(noted(3, 4, "chỉ lấy cái đầu tiên") && noted(3, 5, "chỉ lấy cái đầu tiên") &&
+           !noted(2, 4, "chỉ lấy cái đầu tiên"),
+       "what is left out is told, a remark is not");
+    world_close(&w);
+}
+
 static void test_assets(void)
 {
     static const struct import_word asset_kinds[] = {
@@ -419,6 +435,7 @@ int main(void)
     test_people();
     test_people_wrong();
     test_scope();
+    test_contacts();
     test_assets();
     test_audit();
     test_unread();
