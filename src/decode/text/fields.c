@@ -3,10 +3,13 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/ip.h"
 #include "base/time.h"
+
+enum { SCHEME_MAX = 16 };
 
 #define FIELD_TEXT(id, text) SLICE_INIT(text),
 static const struct slice name_texts[] = {FIELD_NAMES(FIELD_TEXT)};
@@ -100,10 +103,26 @@ void fields_write(struct fields *f, enum field_name name, struct slice value)
         fields_add(f, f->known[name], name_texts[name], value, VALUE_STRING);
 }
 
+void fields_write_lower(struct fields *f, enum field_name name, struct slice value)
+{
+    uint8_t *p = value.n > 0 ? fields_scratch(f, value.n) : NULL;
+
+    if (p == NULL)
+        return;
+    for (size_t i = 0; i < value.n; i++)
+        p[i] = ascii_to_lower(value.p[i]);
+    fields_write(f, name, slice_of(p, value.n));
+}
+
 void fields_number(struct fields *f, enum field_name name, struct slice digits)
 {
+    bool number = true;
+
+    for (size_t i = 0; i < digits.n; i++)
+        number &= ascii_is_digit(digits.p[i]);
     if (digits.n > 0)
-        fields_add(f, f->known[name], name_texts[name], digits, VALUE_NUMBER);
+        fields_add(f, f->known[name], name_texts[name], digits,
+                   number ? VALUE_NUMBER : VALUE_STRING);
 }
 
 void fields_number_u64(struct fields *f, enum field_name name, uint64_t value)
@@ -191,20 +210,40 @@ bool fields_address(struct fields *f, enum field_name ip, enum field_name domain
     return true;
 }
 
+/* The host in [user@]host[:port]. */
+static struct slice host_of(struct slice s)
+{
+    size_t at;
+
+    while ((at = slice_find_byte(s, '@')) != SIZE_MAX)
+        s = slice_from(s, at + 1);
+    if (s.n > 0 && s.p[0] == '[')
+        return slice_head(s, slice_find_byte(s, ']') + 1);
+    return slice_head(s, slice_find_byte(s, ':'));
+}
+
+/* Bytes of "scheme://" at the start of s (RFC 3986, 3.1), 0 when there is none. */
+static size_t scheme_length(struct slice s)
+{
+    size_t n = 0;
+
+    while (n < s.n && n < SCHEME_MAX &&
+           (ascii_is_alnum(s.p[n]) || s.p[n] == '+' || s.p[n] == '-' || s.p[n] == '.'))
+        n++;
+    return n > 0 && slice_starts(slice_from(s, n), SLICE("://")) ? n + 3 : 0;
+}
+
 void fields_url(struct fields *f, struct slice url)
 {
-    size_t scheme = slice_find(slice_head(url, 16), SLICE("://")), at;
-    struct slice path = url;
+    size_t n = scheme_length(url), at;
+    struct slice path = slice_from(url, n);
 
     fields_write(f, NAME_URL, url);
-    if (scheme != SIZE_MAX) {
-        struct slice host = slice_from(url, scheme + 3);
-
-        at = slice_find_byte(host, '/');
-        path = at == SIZE_MAX ? SLICE_NULL : slice_from(host, at);
-        host = slice_head(host, at);
-        at = slice_find_byte(host, '?');
-        fields_write(f, NAME_URL_DOMAIN, slice_head(host, at));
+    if (n > 0) {
+        for (n = 0; n < path.n && path.p[n] != '/' && path.p[n] != '?' && path.p[n] != '#';)
+            n++;
+        fields_write(f, NAME_URL_DOMAIN, host_of(slice_head(path, n)));
+        path = slice_from(path, n);
     }
     at = slice_find_byte(path, '?');
     fields_write(f, NAME_URL_PATH, slice_head(path, at));

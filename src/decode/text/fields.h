@@ -113,6 +113,9 @@ uint16_t fields_key(const struct fields *f, struct slice name);
 
 /* Adds a field; empty values of the schema's names are left out. */
 void fields_write(struct fields *f, enum field_name name, struct slice value);
+/* The same in lower case, as protocols are named. */
+void fields_write_lower(struct fields *f, enum field_name name, struct slice value);
+/* The same; what is no digits is text. */
 void fields_number(struct fields *f, enum field_name name, struct slice digits);
 void fields_number_u64(struct fields *f, enum field_name name, uint64_t value);
 /* Adds a field whose key is known; name must live as long as the line. */

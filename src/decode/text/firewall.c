@@ -5,25 +5,11 @@
  */
 #include "decode/text/firewall.h"
 
-#include "base/ascii.h"
-
 enum { FILTERLOG_COLUMNS = 40, CODE_MAX = 64 };
 
 static void firewall_write(struct fields *f, enum field_name name, const char *value)
 {
     fields_write(f, name, slice_str(value));
-}
-
-/* Lower case, as protocols are named. */
-static struct slice firewall_lower(struct fields *f, struct slice s)
-{
-    uint8_t *p = fields_scratch(f, s.n);
-
-    if (p == NULL)
-        return s;
-    for (size_t i = 0; i < s.n; i++)
-        p[i] = ascii_to_lower(s.p[i]);
-    return slice_of(p, s.n);
 }
 
 static const struct {
@@ -47,7 +33,7 @@ static void write_netfilter(struct fields *f, struct slice key, struct slice val
         else if (name == NAME_DESTINATION_IP)
             (void)fields_address(f, name, NAME_DESTINATION_DOMAIN, value);
         else if (name == NAME_TRANSPORT)
-            fields_write(f, name, firewall_lower(f, value));
+            fields_write_lower(f, name, value);
         else if (name == NAME_SOURCE_PORT || name == NAME_DESTINATION_PORT)
             fields_number(f, name, value);
         else
@@ -141,7 +127,7 @@ bool filterlog_parse(struct fields *f, struct slice message, const struct decode
     firewall_write(f, NAME_ACTION, slice_is(column[6], "pass") ? "allowed" : "denied");
     firewall_write(f, NAME_OUTCOME, slice_is(column[6], "pass") ? "success" : "failure");
     fields_write(f, slice_is(column[7], "out") ? NAME_INTERFACE_OUT : NAME_INTERFACE_IN, column[4]);
-    fields_write(f, NAME_TRANSPORT, firewall_lower(f, column[v6 ? 12 : 16]));
+    fields_write_lower(f, NAME_TRANSPORT, column[v6 ? 12 : 16]);
     (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, column[at]);
     (void)fields_address(f, NAME_DESTINATION_IP, NAME_DESTINATION_DOMAIN, column[at + 1]);
     if (count > at + 3 && fields_get(f, NAME_TRANSPORT).n == 3 &&

@@ -48,7 +48,6 @@ struct audit {
     struct decoder base;
     struct decode_limits limits;
     struct fields f;
-    struct programs *programs;
     struct decode_block block;
     struct record *records; /* from 1 */
     uint32_t count, cap, at;
@@ -563,11 +562,13 @@ static bool auditd_parse(struct line_reader *r, struct slice line)
     if (!read_head(line, &record) || (a = (void *)fields_scratch(&r->fields, sizeof(*a))) == NULL)
         return false;
     a->count = 0;
+    a->lost = false;
     write_id(&r->fields, record.id);
     fields_write(&r->fields, NAME_HOST, record.node);
     fields_write(&r->fields, NAME_MESSAGE, line);
     fields_own(&r->fields, SLICE("type"), record.type);
     write_pairs(&r->fields, record.type, record.body, a, 0);
+    r->fields.lost |= a->lost;
     return true;
 }
 

@@ -186,14 +186,14 @@ LINE_FORMAT(access, "access", .text = MSG_DECODE_FORMAT_ACCESS,
             .tested = "fail2ban nginx-bad-request 8 of 8 addresses; hard lines");
 
 static const struct pattern_row apache_rows[] = {
+    {"{?Digest: ?}user `{user.name T}' in realm `{- t}' not found: {url.path *}",
+     LOGIN_FAILED("web_login")},
     {"user {user.name T} not found: {url.path *}", LOGIN_FAILED("web_login")},
     {"user {user.name T}: authentication failure for \"{url.path t}\": {- *}",
      LOGIN_FAILED("web_login")},
     {"user {user.name T}: authorization failure for \"{url.path t}\":{- *}",
      LOGIN_FAILED("web_login")},
     {"{?Digest: ?}user {user.name T}: password mismatch: {url.path *}", LOGIN_FAILED("web_login")},
-    {"{?Digest: ?}user `{user.name T}' in realm `{- t}' not found: {url.path *}",
-     LOGIN_FAILED("web_login")},
     {"user {user.name T} not found", LOGIN_FAILED("web_login")},
     {"{?Digest: ?}invalid nonce {- w} received - length is not {- *}", LOGIN_FAILED("web_login")},
     {"{?Digest: ?}invalid nonce {- *}", SEEN("web", "web_stale_nonce")},

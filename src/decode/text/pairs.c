@@ -11,7 +11,7 @@
 #include "base/time.h"
 #include "decode/text/clock.h"
 
-enum { KEY_MAX = 64, CEF_PARTS = 8, PAIRS_LEAST = 3 };
+enum { KEY_MAX = 64, CEF_PARTS = 8, PAIRS_LEAST = 3, PROTOCOL_MAX = 12 };
 
 static const struct {
     const char *key;
@@ -64,19 +64,14 @@ static const struct {
 
 static void write_transport(struct fields *f, struct slice value)
 {
-    uint8_t *p;
-
     for (size_t i = 0; i < CANH_LEN(protocols); i++) {
         if (slice_is(value, protocols[i].number)) {
             fields_write(f, NAME_TRANSPORT, slice_str(protocols[i].name));
             return;
         }
     }
-    if (value.n == 0 || value.n > 12 || (p = fields_scratch(f, value.n)) == NULL)
-        return;
-    for (size_t i = 0; i < value.n; i++)
-        p[i] = ascii_to_lower(value.p[i]);
-    fields_write(f, NAME_TRANSPORT, slice_of(p, value.n));
+    if (value.n <= PROTOCOL_MAX)
+        fields_write_lower(f, NAME_TRANSPORT, value);
 }
 
 static void write_outcome(struct fields *f, struct slice value)

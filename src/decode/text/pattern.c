@@ -177,7 +177,8 @@ static void pattern_keep(struct run *r, const struct segment *s, struct slice va
         r->taken[r->count++] = (struct capture){s, value};
 }
 
-static size_t run_maybe(struct run *r, const struct segment *s, size_t at);
+static size_t run_maybe(struct run *r, const struct segment *s, const struct segment *end,
+                        size_t at);
 
 /* Where the segments end in the text when they fit from `at` on, or NO_FIT. */
 static size_t run_from(struct run *r, const struct segment *s, const struct segment *end, size_t at)
@@ -187,7 +188,7 @@ static size_t run_from(struct run *r, const struct segment *s, const struct segm
         size_t n;
 
         if (s->kind == MAYBE) {
-            at = run_maybe(r, s, at);
+            at = run_maybe(r, s, end, at);
             s += s->inside;
             continue;
         }
@@ -214,11 +215,25 @@ static size_t run_from(struct run *r, const struct segment *s, const struct segm
     return at;
 }
 
-static size_t run_maybe(struct run *r, const struct segment *s, size_t at)
+/* Whether what follows {?…?} in the pattern is a text, and stands here already. */
+static bool follows_here(const struct segment *s, const struct segment *end, struct slice text)
+{
+    for (s += s->inside + 1; s < end && s->kind == MAYBE; s += s->inside + 1) {
+        if (s[1].kind == LITERAL && literal_here(text, &s[1]))
+            return true;
+    }
+    return s < end && s->kind == LITERAL && literal_here(text, s);
+}
+
+static size_t run_maybe(struct run *r, const struct segment *s, const struct segment *end,
+                        size_t at)
 {
     unsigned count = r->count;
-    size_t to = run_from(r, s + 1, s + 1 + s->inside, at);
+    size_t to;
 
+    if (s[1].kind != LITERAL && follows_here(s, end, slice_from(r->text, at)))
+        return at;
+    to = run_from(r, s + 1, s + 1 + s->inside, at);
     if (to != NO_FIT)
         return to;
     r->count = count;
@@ -234,6 +249,8 @@ static void set_one(struct fields *f, int16_t known, uint16_t key, struct slice 
         (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, value);
     else if (known == NAME_DESTINATION_IP && kind != REST)
         (void)fields_address(f, NAME_DESTINATION_IP, NAME_DESTINATION_DOMAIN, value);
+    else if (known == NAME_TRANSPORT)
+        fields_write_lower(f, NAME_TRANSPORT, value);
     else if (known == NAME_SOURCE_DOMAIN && slice_is(value, "unknown"))
         return;
     else if (value.n > 0)

@@ -16,7 +16,8 @@
  *        caused the line chose himself, so that nothing in it can pass for what follows
  *     *  the rest, whatever it is
  * {- kind} takes and drops. {?…?} is taken when its inside fits here, else passed over; it holds no
- * other {?…?}. Inside it, t and T look no further than its end.
+ * other {?…?}. Inside it, t and T look no further than its end. One that begins with a value is
+ * passed over where the text that follows it in the pattern stands already.
  *
  * `sets` is name=value;name=value: fields that the wording means.
  *

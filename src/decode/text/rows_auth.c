@@ -151,14 +151,15 @@ static const struct pattern_row cron[] = {
     {"({user.name t}) CMD ({process.command_line T})", SEEN("process", "cron_command")},
     {"({user.name t}) CMDOUT ({- *}", SEEN("process", "cron_output")},
     {"({user.name t}) CMDEND ({- *}", SEEN("process", "cron_command_end")},
+    {"({user.name t}) RELOAD ({file.path t})", SEEN("configuration", "crontab")},
+    {"(CRON) {event.action w} ({- *}", "event.category=process"},
     {"({user.name t}) {event.action w} ({user.target.name t})", "event.category=configuration"},
-    {"({user.name t}) {- w} ({file.path t})", SEEN("configuration", "crontab")},
 };
 const struct pattern_list rows_cron = PATTERN_LIST(cron);
 
 static const struct pattern_row login[] = {
-    {"FAILED LOGIN ({- n}) on '{tty t}' FOR '{user.name T}', {- *}", LOGIN_FAILED("login")},
-    {"FAILED LOGIN ({- n}) on '{tty t}' from '{source.ip t}' FOR '{user.name T}', {- *}",
+    {"FAILED LOGIN ({- n}) on '{tty w}' FOR '{user.name T}', {- *}", LOGIN_FAILED("login")},
+    {"FAILED LOGIN ({- n}) on '{tty w}' from '{source.ip t}' FOR '{user.name T}', {- *}",
      LOGIN_FAILED("login")},
     {"FAILED LOGIN SESSION FROM {source.ip w} FOR {user.name T}, {- *}", LOGIN_FAILED("login")},
     {"FAILED LOGIN {- n} FROM {source.ip w} FOR {user.name T}, {- *}", LOGIN_FAILED("login")},

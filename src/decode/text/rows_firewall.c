@@ -45,7 +45,10 @@ static const struct pattern_row asa[] = {
     {"Group <{- t}> User <{user.name T}> IP <{source.ip t}> Authentication: rejected{- *}",
      LOGIN_FAILED("vpn_login")},
     {"AAA user authentication Rejected : reason = {event.reason t} : server = {- t} : user = "
-     "{user.name T}{? : user IP = {source.ip a}?}",
+     "{user.name T} : user IP = {source.ip a}",
+     LOGIN_FAILED(LOGIN)},
+    {"AAA user authentication Rejected : reason = {event.reason t} : server = {- t} : user = "
+     "{user.name *}",
      LOGIN_FAILED(LOGIN)},
     {"AAA user authentication Successful : server = {- t} : user = {user.name *}",
      LOGIN_WORKED(LOGIN)},

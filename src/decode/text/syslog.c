@@ -46,10 +46,7 @@ void syslog_write_names(struct fields *f, const struct syslog_head *head)
 {
     fields_write(f, NAME_HOST, head->host);
     fields_write(f, NAME_PROGRAM, head->program);
-    if (all_digits(head->pid))
-        fields_number(f, NAME_PID, head->pid);
-    else
-        fields_write(f, NAME_PID, head->pid);
+    fields_number(f, NAME_PID, head->pid);
 }
 
 /* Any time that a syslog head begins with. */
@@ -103,6 +100,7 @@ static bool tag_char(uint8_t c)
 static size_t read_tag(struct slice s, bool versions, struct syslog_head *ret)
 {
     size_t n = 0, end, name = SIZE_MAX;
+    struct slice pid = SLICE_NULL;
 
     while (n < s.n && n <= TOKEN_MAX && tag_char(s.p[n]))
         n++;
@@ -124,9 +122,9 @@ static size_t read_tag(struct slice s, bool versions, struct syslog_head *ret)
 
         if (close == SIZE_MAX || close == 1)
             return 0;
-        ret->pid = slice_of(s.p + n + 1, close - 1);
+        pid = slice_of(s.p + n + 1, close - 1);
         end = n + close + 1;
-        if (slice_find_byte(ret->pid, ' ') != SIZE_MAX)
+        if (slice_find_byte(pid, ' ') != SIZE_MAX)
             return 0;
         if (end < s.n && s.p[end] == ':')
             end++;
@@ -138,6 +136,7 @@ static size_t read_tag(struct slice s, bool versions, struct syslog_head *ret)
         return 0;
     }
     ret->program = slice_head(s, CANH_MIN(n, name));
+    ret->pid = pid;
     if (end < s.n && (s.p[end] == ' ' || s.p[end] == '\t'))
         end++;
     return end;

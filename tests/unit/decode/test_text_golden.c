@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What comes of lines of text, whole: tests/golden/text/FORMAT*.txt. A file has logs of one format,
+ *
+ *     > a line of a log
+ *     > its next line
+ *     name=value         all fields of its first event, then those of the next after an empty line
+ *
+ * and in programs.txt messages by themselves of the program that a line "= NAME" names. A number's
+ * name has a # behind it, a truth's a ?. Bytes that are no text are written \xHH. With CANH_BLESS=1
+ * the fields are written anew: read the difference before it is committed.
+ */
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "decode/text/formats.h"
+#include "tap.h"
+
+enum { LOG_MAX = 256 * 1024, OUT_MAX = 1 << 20 };
+
+static const struct format *const formats[] = {TEXT_FORMATS};
+static struct fields fields;
+static struct programs *programs;
+static struct keys *keys;
+
+static const struct format *format_of(struct slice name)
+{
+    for (size_t i = 0; i < CANH_LEN(formats); i++) {
+        size_t n = strlen(formats[i]->name);
+
+        if (slice_starts(name, slice_str(formats[i]->name)) && (name.n == n || name.p[n] == '.'))
+            return formats[i];
+    }
+    return NULL;
+}
+
+/* Appends a line of a golden file without its \xHH. */
+static void unescape(struct slice s, struct buf *out)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned byte;
+        char digits[3] = {0};
+
+        if (s.n - i >= 4 && s.p[i] == '\\' && s.p[i + 1] == 'x') {
+            memcpy(digits, s.p + i + 2, 2);
+            if (sscanf(digits, "%2x", &byte) == 1) {
+                buf_putc(out, (uint8_t)byte);
+                i += 3;
+                continue;
+            }
+        }
+        buf_putc(out, s.p[i]);
+    }
+}
+
+static void write_field(struct slice name, const struct field *field, struct buf *out)
+{
+    static const char *const marks[] = {[VALUE_NUMBER] = "#", [VALUE_BOOL] = "?"};
+    const char *mark = field->type < CANH_LEN(marks) ? marks[field->type] : NULL;
+
+    buf_printf(out, SLICE_FMT "%s=", SLICE_ARG(name), mark ? mark : "");
+    for (uint32_t i = 0; i < field->n; i++) {
+        uint8_t c = field->text[i];
+
+        if (c < 0x20 || c == 0x7F)
+            buf_printf(out, "\\x%02X", c);
+        else
+            buf_putc(out, c);
+    }
+    buf_putc(out, '\n');
+}
+
+static void write_event(const struct event *e, struct buf *out)
+{
+    for (uint32_t i = 0; e->names && i < e->count; i++)
+        write_field(e->names[i], &e->fields[i], out);
+    if (e->names == NULL)
+        buf_puts(out, "(a line of another format)\n");
+    if (e->flags & EVENT_FIELDS_LOST)
+        buf_puts(out, "(fields lost)\n");
+}
+
+/* All fields of all events of a log. */
+static void write_events(const struct format *format, struct slice text, struct buf *out)
+{
+    struct decode_context context = {.received = TIME_NONE};
+    struct decoder *decoder = decoder_new(format, keys, &decode_default_limits);
+    struct cutter *cutter = cutter_new(format, &decode_default_limits, &context);
+    struct decode_block block;
+    struct decode_fault fault;
+    struct event event;
+    struct err err = ERR_INIT;
+    size_t taken, from = out->len;
+    int r;
+
+    if (decoder == NULL || cutter == NULL ||
+        time_parse(SLICE("2026-12-01T00:00:00Z"), 0, &context.modified, NULL) < 0)
+        abort();
+    for (; cutter_cut(cutter, text, true, &block, &taken, &err) > 0;
+         text = slice_from(text, taken)) {
+        decoder_open(decoder, &block);
+        while ((r = decoder_next(decoder, &event, &fault)) != 0) {
+            if (r < 0) {
+                buf_puts(out, "(fault)\n");
+                continue;
+            }
+            if (out->len > from)
+                buf_putc(out, '\n');
+            write_event(&event, out);
+        }
+    }
+    if (out->len == from)
+        buf_puts(out, "(no event)\n");
+    decoder_free(decoder);
+    cutter_free(cutter);
+}
+
+/* The fields that a program's wordings give of one message. */
+static void write_message(struct slice program, struct slice message, struct buf *out)
+{
+    fields_begin(&fields);
+    if (!program_read(programs, &fields, program, message, &decode_no_context))
+        buf_puts(out, "(no wording)\n");
+    for (uint32_t i = 0; i < fields.count; i++)
+        write_field(fields.names[i], &fields.items[i], out);
+}
+
+struct golden {
+    const struct format *format; /* NULL: messages of programs */
+    struct slice program;
+    struct slice rest; /* of the file */
+    struct buf log, got, file;
+};
+
+/* The lines up to the next that begins with one of these. */
+static struct slice lines_before(struct slice *rest, const char *stops)
+{
+    const uint8_t *from = rest->p;
+
+    while (rest->n > 0 && strchr(stops, rest->p[0]) == NULL) {
+        size_t end = slice_find_byte(*rest, '\n');
+
+        *rest = slice_from(*rest, end == SIZE_MAX ? rest->n : end + 1);
+    }
+    return slice_of(from, (size_t)(rest->p - from));
+}
+
+/* A log of lines "> …" and what is wanted of it. */
+static void check_log(struct golden *g)
+{
+    const uint8_t *from = g->rest.p;
+    struct slice line, lines, want;
+
+    buf_clear(&g->log);
+    buf_clear(&g->got);
+    while (g->rest.n > 1 && g->rest.p[0] == '>' && slice_cut(&g->rest, '\n', &line)) {
+        unescape(slice_from(line, CANH_MIN(line.n, (size_t)2)), &g->log);
+        buf_putc(&g->log, '\n');
+    }
+    lines = slice_of(from, (size_t)(g->rest.p - from));
+    want = lines_before(&g->rest, "#=>");
+    if (g->format)
+        write_events(g->format, buf_slice(&g->log), &g->got);
+    else
+        write_message(g->program, slice_head(buf_slice(&g->log), g->log.len - 1), &g->got);
+    buf_append_slice(&g->file, lines);
+    buf_append_slice(&g->file, buf_slice(&g->got));
+    buf_putc(&g->file, '\n');
+    is_slice(slice_trim(want), slice_trim(buf_slice(&g->got)), SLICE_FMT,
+             SLICE_ARG(slice_head(lines, CANH_MIN(lines.n - 1, (size_t)70))));
+}
+
+static void check_file(const char *path)
+{
+    const char *bless = getenv("CANH_BLESS"), *name = strrchr(path, '/') + 1;
+    struct golden g = {.log = BUF_INIT(LOG_MAX),
+                       .got = BUF_INIT(OUT_MAX),
+                       .file = BUF_INIT(OUT_MAX)};
+    struct buf text = BUF_INIT(OUT_MAX);
+    struct err err = ERR_INIT;
+
+    g.format = format_of(slice_str(name));
+    ok(file_read(path, &text, &err) == 0 && (g.format || strcmp(name, "programs.txt") == 0),
+       "%s is read", path);
+    g.rest = buf_slice(&text);
+    while (g.rest.n > 0) {
+        struct slice line;
+
+        if (g.rest.p[0] == '>') {
+            check_log(&g);
+            continue;
+        }
+        (void)slice_cut(&g.rest, '\n', &line);
+        if (slice_starts(line, SLICE("= ")))
+            g.program = slice_from(line, 2);
+        buf_append_slice(&g.file, line);
+        buf_putc(&g.file, '\n');
+    }
+    if (bless && bless[0] == '1')
+        ok(file_replace(path, slice_head(buf_slice(&g.file), g.file.len - 1), 0644, &err) == 0,
+           "%s is written", path);
+    buf_done(&g.log);
+    buf_done(&g.got);
+    buf_done(&g.file);
+    buf_done(&text);
+}
+
+int main(void)
+{
+    struct arena arena = ARENA_INIT(16 << 20);
+    char pattern[4096];
+    glob_t found;
+
+    (void)snprintf(pattern, sizeof(pattern), "%s/tests/golden/text/*.txt", tap_source_dir());
+    if ((keys = keys_new()) == NULL || fields_init(&fields, keys) < 0 ||
+        (programs = programs_new(&arena, &fields)) == NULL || glob(pattern, 0, NULL, &found) != 0)
+        abort();
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        check_file(found.gl_pathv[i]);
+    globfree(&found);
+    programs_done(programs);
+    arena_done(&arena);
+    fields_done(&fields);
+    keys = keys_free(keys);
+    return tap_done();
+}
