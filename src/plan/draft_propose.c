@@ -97,21 +97,46 @@ static bool when_fits(const struct library *lib, const struct library_entry *ent
                                    o->parts[0].every.base.kind == FREQ_AT_START);
 }
 
+static bool is_within(const struct draft_when *when)
+{
+    return slice_starts(slice_str(when->every), SLICE("within("));
+}
+
+/* Which of a clause's two times an entry of the library is about: one after an event goes with what
+ * counts from an event. */
+static unsigned when_of_entry(const struct library *lib, const struct library_entry *entry,
+                              const struct draft_when whens[2])
+{
+    const struct plan_obligation *o = &lib->model->obligations[entry->obligation];
+    bool event = o->parts[0].every.base.kind == FREQ_WITHIN;
+
+    return whens[1].every[0] != 0 && is_within(&whens[1]) == event && is_within(&whens[0]) != event;
+}
+
+/* What the letter itself says and no entry of the library has taken. */
+static void propose_own(struct draft *d, uint32_t clause, const struct draft_when *when)
+{
+    if (d->proposal_count < DRAFT_PROPOSALS_MAX)
+        d->proposals[d->proposal_count++] =
+            (struct draft_proposal){.clause = clause, .entry = UINT32_MAX, .when = *when};
+}
+
 static int propose_for(struct arena *arena, struct draft *d, const struct library *lib,
-                       uint32_t clause, uint32_t audience, const struct draft_when *when)
+                       uint32_t clause, uint32_t audience, const struct draft_when whens[2])
 {
     const struct draft_task *task = d->clauses[clause].task;
     struct slice text = task ? task->what : d->clauses[clause].text;
     struct slice key = terms_key(arena, text, false);
     struct slice plain = terms_unmarked(text) ? terms_key(arena, text, true) : SLICE_NULL;
-    bool found_any = false;
+    bool found_any = false, used[2] = {false, false};
 
     if (key.p == NULL)
         return -CE_NOMEM;
     for (uint32_t e = 0; e < lib->entry_count; e++) {
         const struct library_entry *entry = &lib->entries[e];
-        bool found = false, unmarked = false, fits;
+        bool found = false, unmarked = false;
         uint32_t t = 0;
+        unsigned k;
 
         if (entry->audience != UINT32_MAX && !(audience >> entry->audience & 1))
             continue;
@@ -121,20 +146,24 @@ static int propose_for(struct arena *arena, struct draft *d, const struct librar
             found = library_term_in(&entry->terms[t++], key, plain, &unmarked);
         if (!found || d->proposal_count == DRAFT_PROPOSALS_MAX)
             continue;
-        fits = when_fits(lib, entry, when);
+        k = when_of_entry(lib, entry, whens);
         d->proposals[d->proposal_count] = (struct draft_proposal){.clause = clause,
                                                                   .entry = e,
                                                                   .term = entry->terms[t - 1].text,
                                                                   .unmarked = unmarked};
-        if (fits)
-            d->proposals[d->proposal_count].when = *when;
+        found_any = true;
+        if (when_fits(lib, entry, &whens[k])) {
+            d->proposals[d->proposal_count].when = whens[k];
+            used[k] = true;
+        }
         d->proposal_count++;
-        found_any = found_any || fits || when->every[0] == 0;
     }
-    if (!found_any && (when->every[0] || d->clauses[clause].who.n) &&
-        d->proposal_count < DRAFT_PROPOSALS_MAX)
-        d->proposals[d->proposal_count++] =
-            (struct draft_proposal){.clause = clause, .entry = UINT32_MAX, .when = *when};
+    for (unsigned k = 0; k < 2; k++) {
+        if (!used[k] && whens[k].every[0] != 0)
+            propose_own(d, clause, &whens[k]);
+    }
+    if (!found_any && whens[0].every[0] == 0 && d->clauses[clause].who.n > 0)
+        propose_own(d, clause, &whens[0]);
     return 0;
 }
 
@@ -262,11 +291,13 @@ int draft_propose(struct arena *arena, struct draft *d, const struct library *li
     find_leads(arena, d);
     start = find_start(d);
     for (uint32_t i = 0; i < d->clause_count; i++) {
-        struct draft_when when = when_of(d, i, start);
+        struct draft_when whens[2] = {when_of(d, i, start), {.every = ""}};
 
+        if (d->clauses[i].task == NULL)
+            (void)draft_when_next(d->clauses[i].text, &whens[0], &whens[1]);
         if (asks_nothing(arena, d, i))
             continue;
-        if (propose_for(arena, d, lib, i, audience_of(arena, d, lib, i), &when) < 0)
+        if (propose_for(arena, d, lib, i, audience_of(arena, d, lib, i), whens) < 0)
             return err_nomem(err);
     }
     find_days(d);

@@ -2,6 +2,7 @@
 #include "plan/draft_when.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/attr.h"
 #include "base/time.h"
@@ -239,27 +240,6 @@ static bool deadline_at(const struct token_list *l, size_t i, int64_t start, str
     return true;
 }
 
-/* The first recurrence of a text, and the words of the next one. */
-static bool read_recurrence(struct token_list *l, struct draft_when *ret)
-{
-    struct draft_when next = {.every = ""};
-    size_t i = 0, end;
-
-    while (i < l->count && !draft_every_at(l, i, ret))
-        i++;
-    if (i >= l->count)
-        return false;
-    end = (size_t)(ret->word.p - l->text.p) + ret->word.n;
-    while (i < l->count && l->tokens[i].from < end)
-        i++;
-    if (i < l->count)
-        l->tokens[i].opens = true; /* what the first one took is not the next one's */
-    for (; i < l->count && next.every[0] == 0; i++)
-        (void)draft_every_at(l, i, &next);
-    ret->also = next.word;
-    return true;
-}
-
 bool draft_when_read(struct slice text, int64_t start, struct draft_when *ret)
 {
     struct token_list l;
@@ -268,13 +248,25 @@ bool draft_when_read(struct slice text, int64_t start, struct draft_when *ret)
     *ret = (struct draft_when){.every = ""};
     if (!token_list_open(&l, text))
         return false;
-    found = read_recurrence(&l, ret);
+    found = false;
+    for (size_t i = 0; i < l.count && !found; i++)
+        found = draft_every_at(&l, i, ret);
     for (size_t i = 0; i < l.count && !found; i++)
         found = within_at(&l, i, ret);
     for (size_t i = 0; i < l.count && !found; i++)
         found = deadline_at(&l, i, start, ret) || period_at(&l, i, start, ret);
     token_list_close(&l);
     return found;
+}
+
+bool draft_when_next(struct slice text, const struct draft_when *first, struct draft_when *ret)
+{
+    size_t end = (size_t)(first->word.p - text.p) + first->word.n;
+
+    *ret = (struct draft_when){.every = ""};
+    return first->every[0] != 0 && first->word.p >= text.p && end < text.n &&
+           draft_when_read(slice_from(text, end), TIME_NONE, ret) &&
+           strcmp(ret->every, first->every) != 0;
 }
 
 bool draft_when_due(struct slice text, int64_t start, struct draft_when *ret)

@@ -23,13 +23,14 @@ enum draft_fit {
 struct draft_when {
     char every[48];    /* as calendar/frequency.h reads it; empty: nothing found */
     struct slice word; /* the letter's words for it */
-    struct slice also; /* a second recurrence in the same text, which `every` leaves out */
     enum draft_fit fit;
 };
 
 /* What a text says first of: a recurrence, a time after an event, a date. start: days of the plan's
  * beginning, from which a date counts; TIME_NONE: dates say nothing. */
 bool draft_when_read(struct slice text, int64_t start, struct draft_when *ret);
+/* What the text says behind that: another recurrence or time after an event, no date. */
+bool draft_when_next(struct slice text, const struct draft_when *first, struct draft_when *ret);
 /* The same of a column that holds nothing but times: “15/12/2026”, “Tháng 12/2026”, “Quý IV/2026”.
  */
 bool draft_when_due(struct slice text, int64_t start, struct draft_when *ret);

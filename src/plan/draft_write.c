@@ -154,7 +154,7 @@ static void write_window(struct buf *out, const struct draft *d)
 {
     buf_puts(out,
              "zone: Asia/Ho_Chi_Minh\nholidays: vn\n"
-             "chosen-by: canh đề xuất từ thư viện, chưa ai duyệt\n"
+             "chosen-by: theo văn bản nếu văn bản nêu, không thì canh đề xuất; chưa ai duyệt\n"
              "# The window: the days that the letter names, else from its date; fill in what is "
              "missing.\nwindow:\n  start: ");
     write_date(out, start_of(d));
@@ -370,11 +370,6 @@ static void append_rough(struct buf *text, const struct draft_when *when)
     if (when->fit != WHEN_EXACT)
         buf_printf(text, "; CHÚ Ý: văn bản nói \"" SLICE_FMT "\": %s", SLICE_ARG(when->word),
                    fits[when->fit]);
-    if (when->also.n > 0)
-        buf_printf(text,
-                   "; CHÚ Ý: văn bản còn nói \"" SLICE_FMT
-                   "\": hãy thêm một nghĩa vụ nữa nếu đúng là hai việc",
-                   SLICE_ARG(when->also));
 }
 
 static void write_reason(struct buf *out, const struct draft_proposal *p,

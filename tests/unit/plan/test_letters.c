@@ -161,17 +161,18 @@ static void check_clauses(const struct letter *l, const struct draft *d, struct 
     right_clauses += same(l, CLAUSES, got);
 }
 
-/* The letter's own times, a clause once. */
+/* The letter's own times, each once a clause. */
 static bool right_times(const struct letter *l, const struct draft *d, struct buf *got)
 {
-    uint32_t last = UINT32_MAX;
-
     for (uint32_t i = 0; i < d->proposal_count; i++) {
         const struct draft_proposal *p = &d->proposals[i];
+        bool told = false;
 
-        if (p->when.every[0] == 0 || p->clause == last)
+        for (uint32_t k = 0; k < i && !told; k++)
+            told = d->proposals[k].clause == p->clause &&
+                   strcmp(d->proposals[k].when.every, p->when.every) == 0;
+        if (p->when.every[0] == 0 || told)
             continue;
-        last = p->clause;
         buf_printf(got, "%s" SLICE_FMT "=%s", got->len ? " " : "",
                    SLICE_ARG(d->clauses[p->clause].number), p->when.every);
     }

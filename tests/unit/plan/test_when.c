@@ -196,7 +196,8 @@ static const struct {
 int main(void)
 {
     int64_t start = days_from_date(2026, 12, 1), from, until;
-    struct draft_when w;
+    const struct slice two = SLICE("Đo kiểm 02 tuần/lần; khi đứt cáp báo trong vòng 30 phút");
+    struct draft_when w, next;
 
     for (size_t i = 0; i < CANH_LEN(sentences); i++) {
         bool found = draft_when_read(slice_str(sentences[i].text), start, &w);
@@ -213,7 +214,12 @@ int main(void)
         is_int(w.fit, recurrences[i].fit, "how well it says so");
         ok(frequency_parse(slice_str(w.every), &f, NULL) == 0, "%s is a frequency", w.every);
     }
-    is_slice(w.also, SLICE("hằng tuần trước 15 giờ thứ Sáu"), "a second recurrence is told");
+    ok(draft_when_next(slice_str(recurrences[CANH_LEN(recurrences) - 1].text), &w, &next),
+       "a second recurrence");
+    is_str(next.every, "weekly(fri)@15:00", "is read, too");
+    ok(draft_when_read(two, start, &w) && draft_when_next(two, &w, &next), "what follows an event");
+    is_str(w.every, "weekly/2", "the recurrence first");
+    is_str(next.every, "within(30m, cable-cut)", "then the time");
     for (size_t i = 0; i < CANH_LEN(spans); i++) {
         (void)draft_when_read(slice_str(spans[i].text), start, &w);
         is_str(w.every, spans[i].every, "“%s”", spans[i].text);
