@@ -14,7 +14,10 @@ struct loader {
     int64_t from, until;
     struct arena *arena;
     struct duty_load *l;
+    const struct state_id *own; /* whose posts alone are wanted where there are many; NULL: all */
     struct map people, posts;
+    struct slice hours_text; /* of `hours`, in the arena */
+    struct hours hours;
     size_t post_cap, people_cap;
     struct err *err;
 };

@@ -59,8 +59,13 @@ static int zone_of(struct loader *o, const struct state_post *p, struct slice zo
 int loader_hours(struct loader *o, const struct state_post *p, struct slice text, struct hours *ret)
 {
     struct err why = ERR_INIT;
-    int r = hours_parse(text, ret, &why);
+    int r = 0;
 
+    if (!slice_eq(text, o->hours_text) || text.n == 0) { /* most posts have the hours of others */
+        r = hours_parse(text, &o->hours, &why);
+        o->hours_text = r == 0 ? text : SLICE_NULL;
+    }
+    *ret = o->hours;
     return r < 0 ? err_fail(o->err, (enum ce) - r, ERR_DUTY_POST_COLUMN, p->code, why.col, &why)
                  : 0;
 }
@@ -168,6 +173,42 @@ static size_t leave_out_drills(struct state_post *rows, size_t n, int64_t now)
     return kept;
 }
 
+struct own_posts {
+    struct map ids;
+    struct arena *arena;
+};
+
+static int own_post(void *u, struct state_id post)
+{
+    struct own_posts *own = u;
+    struct slice id = arena_dup(own->arena, id_slice(&post));
+
+    return id.p && map_put(&own->ids, id, 0) == 0 ? 0 : -CE_NOMEM;
+}
+
+/* Of many posts those of the unit itself, and wherever the person has duty. */
+static int leave_out_others(struct loader *o, struct state_id unit, struct state_post *rows,
+                            size_t *n)
+{
+    struct own_posts own = {.arena = o->arena};
+    size_t kept = 0;
+    int r;
+
+    if (o->own == NULL || *n <= OWN_FROM)
+        return 0;
+    map_init(&own.ids, *n);
+    r = state_posts_of_person(o->s, *o->own, o->from, o->until, own_post, &own, o->err);
+    for (size_t i = 0; r == 0 && i < *n; i++)
+        if (id_eq(rows[i].unit, unit) || map_get(&own.ids, id_slice(&rows[i].id), NULL))
+            rows[kept++] = rows[i];
+    map_done(&own.ids);
+    if (r < 0)
+        return r;
+    o->l->left_out = *n - kept;
+    *n = kept;
+    return 0;
+}
+
 static int load_posts(struct loader *o, const struct state_actor *a, struct state_id unit)
 {
     struct state_query q = {.unit = unit, .below = !id_is_none(unit)};
@@ -181,6 +222,9 @@ static int load_posts(struct loader *o, const struct state_actor *a, struct stat
     if (r < 0)
         return r;
     n = leave_out_drills(rows, n, state_now(o->s));
+    r = leave_out_others(o, unit, rows, &n);
+    if (r < 0)
+        return r;
     if (n > DUTY_POSTS_MAX)
         return err_fail(o->err, CE_TOO_BIG, ERR_DUTY_DUTY_MORE_THAN_POSTS, DUTY_POSTS_MAX);
     r = state_coverage_each(o->s, &o->all, &q, count_row, &o->post_cap, o->err);
@@ -219,14 +263,28 @@ static int load_all(struct loader *o, const struct state_actor *a, struct state_
 int duty_load(struct state *s, const struct state_actor *a, struct state_id unit, int64_t from,
               int64_t until, struct arena *arena, struct duty_load *ret, struct err *err)
 {
+    const struct duty_load_request q = {.unit = unit, .from = from, .until = until};
+
+    return duty_load_for(s, a, &q, arena, ret, err);
+}
+
+int duty_load_for(struct state *s, const struct state_actor *a, const struct duty_load_request *q,
+                  struct arena *arena, struct duty_load *ret, struct err *err)
+{
     struct duty_load l = {.asked = 0};
-    struct loader o = {.s = s, .from = from, .until = until, .arena = arena, .l = &l, .err = err};
+    struct loader o = {.s = s,
+                       .from = q->from,
+                       .until = q->until,
+                       .own = id_is_none(q->own) ? NULL : &q->own,
+                       .arena = arena,
+                       .l = &l,
+                       .err = err};
     int r;
 
     o.all = state_actor_system();
     map_init(&o.people, DUTY_PEOPLE_MAX);
     map_init(&o.posts, DUTY_POSTS_MAX);
-    r = load_all(&o, a, unit);
+    r = load_all(&o, a, q->unit);
     map_done(&o.people);
     map_done(&o.posts);
     if (r == 0)

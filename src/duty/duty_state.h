@@ -25,6 +25,7 @@ struct duty_load {
     struct slice *names;                   /* of people */
     const struct duty_terms *const *terms; /* of posts; NULL before duty_terms_load() */
     size_t person_count;
+    size_t left_out; /* posts of a request for one's own */
     char urn[48]; /* of duty_load_names() */
 };
 
@@ -38,6 +39,17 @@ enum { DUTY_POSTS_MAX = 5000, DUTY_PEOPLE_MAX = 50000 };
 CANH_MUST_USE int duty_load(struct state *s, const struct state_actor *a, struct state_id unit,
                             int64_t from, int64_t until, struct arena *arena, struct duty_load *ret,
                             struct err *err);
+
+/* The same; with own only the unit's own posts and those of this person's duty, where the unit and
+ * those below it have more than OWN_FROM. */
+enum { OWN_FROM = 60 };
+struct duty_load_request {
+    struct state_id unit, own;
+    int64_t from, until;
+};
+CANH_MUST_USE int duty_load_for(struct state *s, const struct state_actor *a,
+                                const struct duty_load_request *q, struct arena *arena,
+                                struct duty_load *ret, struct err *err);
 
 /* Names of people and posts of a load, for duty_write_people() and duty_ics_write(). */
 struct duty_names duty_load_names(struct duty_load *l);

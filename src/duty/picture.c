@@ -15,8 +15,9 @@ enum { MINE_MOST = 200 };
 int duty_picture_read(const struct act_ctx *ctx, const struct state_actor *actor,
                       const struct duty_window *window, struct duty_picture *ret, struct err *err)
 {
-    int r = duty_load(ctx->s, actor, window->unit, window->from, window->until, ctx->arena,
-                      &ret->load, err);
+    const struct duty_load_request q = {
+        .unit = window->unit, .own = window->own, .from = window->from, .until = window->until};
+    int r = duty_load_for(ctx->s, actor, &q, ctx->arena, &ret->load, err);
 
     if (r == 0)
         r = duty_terms_load(ctx->s, &ret->load, window->terms, ctx->arena, err);
@@ -106,12 +107,13 @@ static void find_planned(struct mine *m)
 int shift_mine(const struct act_ctx *ctx, const struct state_actor *actor,
                const struct mine_request *request, struct mine *ret, struct err *err)
 {
+    const struct state_id person = act_person(actor, request->person);
     int64_t now = act_at(ctx);
     const struct duty_window window = {.unit = request->unit,
                                        .from = now - MINE_BACK,
                                        .until = now + MINE_AHEAD,
-                                       .terms = request->terms};
-    struct state_id person = act_person(actor, request->person);
+                                       .terms = request->terms,
+                                       .own = person};
     int r;
 
     *ret = (struct mine){.now = now};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/forms.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/time.h"
@@ -11,17 +12,18 @@
 
 enum { FORMS_MAX = 1000, UP_MAX = 64, FORMS_OWN_MAX = 64, OWN_BYTES_MAX = 32 << 20 };
 
-/* Forms that canh carries are the same while it runs, and are read once: a page lists all of them.
- * One thread works with a state. */
+/* Forms that canh carries are the same while it runs, and are read once, whichever thread asks first:
+ * a page lists all of them. */
 struct own_form {
     const struct data_file *file;
     const struct form *form;
 };
 static struct own_form own_forms[FORMS_OWN_MAX];
 static struct arena own_arena = ARENA_INIT(OWN_BYTES_MAX);
+static pthread_mutex_t own_lock = PTHREAD_MUTEX_INITIALIZER;
 
-static int parse_own(const struct record *c, const struct data_file *file, const struct form **ret,
-                     struct err *err)
+static int keep_own(const struct record *c, const struct data_file *file, const struct form **ret,
+                    struct err *err)
 {
     size_t i = 0;
     int r;
@@ -38,6 +40,17 @@ static int parse_own(const struct record *c, const struct data_file *file, const
     }
     *ret = own_forms[i].form;
     return 0;
+}
+
+static int parse_own(const struct record *c, const struct data_file *file, const struct form **ret,
+                     struct err *err)
+{
+    int r;
+
+    pthread_mutex_lock(&own_lock);
+    r = keep_own(c, file, ret, err);
+    pthread_mutex_unlock(&own_lock);
+    return r;
 }
 
 static int find_own(const struct record *c, struct slice name, struct record_form *ret,

@@ -31,6 +31,23 @@ const struct entity post_entity = {
 };
 STATE_DEFINE(post)
 
+int state_posts_of_person(struct state *s, struct state_id person, int64_t from, int64_t until,
+                          int (*fn)(void *u, struct state_id post), void *u, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_POSTS_OF_PERSON, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &person);
+    db_bind_int(st, 2, from);
+    db_bind_int(st, 3, until);
+    while (r == 0 && (r = db_step(st, err)) > 0)
+        r = fn(u, db_id(st, 0));
+    db_done(&st);
+    return r;
+}
+
 #define COVERAGE(X, T)                                                                             \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
     X(T, post, COL_NEED | COL_FIXED | COL_OWN, E_POST)                                             \

@@ -169,10 +169,16 @@ int scope_refresh(struct state *s, struct err *err)
 {
     struct scope *sc = &s->scope;
     int64_t version = 0;
-    int r = db_data_version(s->db, &version, err);
+    int r;
 
-    if (r < 0 || (sc->valid && sc->data_version == version && state_now(s) < sc->until))
+    if (s->looking && sc->looked && sc->valid)
+        return 0; /* nothing changes while one looks */
+    r = db_data_version(s->db, &version, err);
+    if (r < 0)
         return r;
+    sc->looked = true;
+    if (sc->valid && sc->data_version == version && state_now(s) < sc->until)
+        return 0;
     scope_done(sc);
     sc->until = INT64_MAX;
     r = scope_load(s, sc, err);
@@ -181,7 +187,7 @@ int scope_refresh(struct state *s, struct err *err)
         return r;
     }
     sc->data_version = version;
-    sc->valid = true;
+    sc->valid = sc->looked = true;
     return 0;
 }
 

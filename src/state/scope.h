@@ -33,6 +33,7 @@ struct scope_set {
 
 struct scope {
     bool valid;
+    bool looked; /* compared with the database since state_look_begin() */
     int64_t data_version;
     int64_t until;            /* when a validity boundary is crossed */
     struct scope_unit *units; /* by id */

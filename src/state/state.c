@@ -288,6 +288,7 @@ int state_begin(struct state *s, struct err *err)
         return err_fail(err, CE_DENIED, ERR_STATE_STATE_OPEN_FOR_READING_ONLY);
     if (s->explicit_tx)
         return err_fail(err, CE_BUG, ERR_STATE_TRANSACTION_OPEN_ALREADY);
+    state_look_end(s);
     r = db_begin(s->db, err);
     s->explicit_tx = r == 0;
     if (r == 0 && (r = clock_begin(s, err)) < 0)
@@ -315,6 +316,27 @@ void state_rollback(struct state *s)
     db_rollback(s->db);
     s->explicit_tx = false;
     state_forget(s);
+}
+
+int state_look_begin(struct state *s, struct err *err)
+{
+    int r;
+
+    if (db_in_transaction(s->db))
+        return 0;
+    r = db_begin_read(s->db, err);
+    s->looking = r == 0;
+    s->scope.looked = false;
+    if (!s->writable)
+        s->spans_loaded = false; /* whoever writes them does so elsewhere */
+    return r;
+}
+
+void state_look_end(struct state *s)
+{
+    if (s->looking && db_in_transaction(s->db) && db_commit(s->db, NULL) < 0)
+        db_rollback(s->db);
+    s->looking = false;
 }
 
 int state_act_begin(struct state *s, struct err *err)
@@ -370,6 +392,8 @@ int write_begin(struct state *s, struct err *err)
         return err_fail(err, CE_DENIED, ERR_STATE_STATE_OPEN_FOR_READING_ONLY);
     if (s->explicit_tx && !db_in_transaction(s->db))
         return err_fail(err, CE_CONFLICT, ERR_STATE_TRANSACTION_WAS_ROLLED_BACK_ALREADY);
+    if (s->write_depth == 0 && !s->explicit_tx)
+        state_look_end(s);
     if (s->write_depth == 0)
         r = s->explicit_tx ? db_save(s->db, err) : db_begin(s->db, err);
     if (r < 0)

@@ -163,6 +163,14 @@ CANH_MUST_USE int state_commit(struct state *s, struct err *err);
 void state_rollback(struct state *s);
 
 /*
+ * Many reads as one: they see one moment, and the file is locked once and not for each of them.
+ * Ends with state_look_end(), or by itself where something is written. Within a transaction, or a
+ * look, there is nothing to do.
+ */
+CANH_MUST_USE int state_look_begin(struct state *s, struct err *err);
+void state_look_end(struct state *s);
+
+/*
  * The same for acts (act.h), which may be made of acts. begin takes a transaction where none is
  * open, else marks a place in it; end with r >= 0 keeps what was written since (the outermost one
  * commits), with r < 0 nothing of it remains. end gives r, or what the commit gives.

@@ -135,6 +135,15 @@ const struct statement statements[SQL_MAX] = {
                         " AND history = 0 AND suppression IS NULL GROUP BY unit"),
     S(SQL_SUPPRESSION_HITS, "SELECT unit, sum(count), max(last_seen) FROM alert"
                             " WHERE suppression = ?1 GROUP BY unit"),
+    S(SQL_POSTS_OF_PERSON,
+      "SELECT post FROM layer WHERE id IN"
+      " (SELECT layer FROM roster WHERE person = ?1 AND start < ?3 AND stop > ?2"
+      "  UNION SELECT layer FROM turn WHERE person = ?1)"
+      " UNION SELECT post FROM swap WHERE person = ?1 AND start < ?3"
+      " UNION SELECT post FROM swap WHERE other = ?1 AND start < ?3"
+      " UNION SELECT post FROM override WHERE person = ?1 AND start < ?3"
+      " UNION SELECT post FROM override WHERE other = ?1 AND start < ?3"
+      " UNION SELECT post FROM shift WHERE actual = ?1 AND start < ?3 AND stop > ?2"),
     S(SQL_CALL_DUE, "SELECT id FROM call WHERE state < 3 AND due <= ?1 ORDER BY due"),
     S(SQL_CALL_END_ALL, "UPDATE call SET state = 4 WHERE state < 4"),
     S(SQL_MESSAGE_END_ALL, "UPDATE message SET state = 7 WHERE state < 3"),

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "lang/collate.h"
 #include "lang/msg_list.h"
 #include "plan/catalogue.h"
@@ -17,6 +18,7 @@ struct units_ctx {
     const struct view_query *q;
     struct state_unit *units;
     size_t unit_count;
+    struct map places; /* of units by their id */
     struct slice find; /* folded */
     const struct catalogue *words;
     struct viet *order;
@@ -45,11 +47,9 @@ static bool is_valid(const struct units_ctx *x, int64_t from, int64_t to)
 /* Where a unit stands in the tree; unit_count: nowhere. */
 static size_t find_unit(const struct units_ctx *x, struct state_id unit)
 {
-    size_t i = 0;
+    uint32_t at;
 
-    while (i < x->unit_count && !id_eq(x->units[i].id, unit))
-        i++;
-    return i;
+    return map_get(&x->places, id_slice(&unit), &at) ? at : x->unit_count;
 }
 
 static struct slice code_of(const struct units_ctx *x, struct state_id unit)
@@ -82,12 +82,16 @@ static int open_ctx(struct units_ctx *x, struct err *err)
     if (r == 0)
         r = state_units_at(x->c->state, x->c->actor, x->c->at, x->c->arena, &x->units,
                            &x->unit_count, err);
+    map_init(&x->places, x->unit_count);
+    for (size_t i = 0; r == 0 && i < x->unit_count; i++)
+        r = map_put(&x->places, id_slice(&x->units[i].id), (uint32_t)i) < 0 ? err_nomem(err) : 0;
     return r;
 }
 
 static int close_ctx(struct units_ctx *x, int r, struct err *err)
 {
     viet_free(x->order);
+    map_done(&x->places);
     return view_end(x->t, r, err);
 }
 
@@ -168,13 +172,41 @@ static void words_done(struct words *w)
     buf_done(&w->texts);
 }
 
+/* By person, a person's own as they were. */
+static int compare_grants(const void *a, const void *b)
+{
+    const struct state_grant *p = a, *q = b;
+    int by_person = id_cmp(p->person, q->person);
+
+    if (by_person)
+        return by_person;
+    return p->valid_from != q->valid_from ? (p->valid_from > q->valid_from) - (p->valid_from < q->valid_from)
+                                          : id_cmp(p->id, q->id);
+}
+
+static size_t first_grant(const struct state_person *p, const struct state_grant *grants, size_t n)
+{
+    size_t lo = 0, hi = n;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (id_cmp(grants[mid].person, p->id) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* The grants stand by person. */
 static void add_roles(const struct units_ctx *x, const struct state_person *p,
                       const struct state_grant *grants, size_t n, struct words *to)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = first_grant(p, grants, n); i < n && id_eq(grants[i].person, p->id); i++) {
         const struct state_grant *k = &grants[i];
 
-        if (id_eq(k->person, p->id) && is_valid(x, k->valid_from, k->valid_to) &&
+        if (is_valid(x, k->valid_from, k->valid_to) &&
             k->role > STATE_ROLE_NONE && k->role < STATE_ROLE_MAX)
             words_add(to, slice_str(state_role_to_str((enum state_role)k->role)),
                       slice_str(lang_text(x->c->lang, role_words[k->role])));
@@ -235,6 +267,8 @@ int view_people(const struct view_ctx *c, const struct view_query *q, struct tab
         r = state_grant_list(c->state, c->actor, &asked, c->arena, &grants, &grant_count, err);
     if (r == 0 && n > 0)
         qsort_r(people, n, sizeof(*people), compare_people, &x);
+    if (r == 0 && grant_count > 0)
+        qsort(grants, grant_count, sizeof(*grants), compare_grants);
     for (size_t i = 0; r == 0 && i < n; i++)
         write_person(&x, &people[i], grants, grant_count);
     return close_ctx(&x, r, err);

@@ -4,6 +4,7 @@
  * is kept for a while, and says when it was made.
  */
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/time.h"
@@ -14,6 +15,7 @@
 
 enum { PICTURES = 4 };
 #define PICTURE_LASTS TIME_MINUTE
+#define PICTURE_SHOWN (10 * TIME_MINUTE) /* while it is made anew */
 
 /* One picture: whose scope it shows, in which language. */
 struct picture {
@@ -28,72 +30,142 @@ struct picture {
 };
 
 struct pictures {
+    pthread_mutex_t lock; /* of all of it */
     struct picture items[PICTURES];
+    struct picture wanted; /* is made anew: whose, and in which language */
+    bool renewing;
 };
 
 struct pictures *pictures_new(void)
 {
-    return calloc(1, sizeof(struct pictures));
+    struct pictures *p = calloc(1, sizeof(*p));
+
+    if (p)
+        pthread_mutex_init(&p->lock, NULL);
+    return p;
 }
 
 struct pictures *pictures_free(struct pictures *p)
 {
     for (size_t i = 0; p && i < PICTURES; i++)
         arena_done(&p->items[i].arena);
+    if (p)
+        pthread_mutex_destroy(&p->lock);
     free(p);
     return NULL;
 }
 
-static int province_compute(struct visit *v, struct picture *p, struct err *err)
+/* Into p, which says whose it is. */
+static int picture_make(struct state *s, struct picture *p, struct err *err)
 {
+    const struct state_actor actor = {.unit = p->unit, .role = p->role};
     struct overview_ctx ctx = {
-        .state = v->s, .actor = &v->who.actor, .arena = &p->arena, .lang = v->lang, .zone = ZONE_S};
-    struct proof_options opt = {.now = state_now(v->s)};
+        .state = s, .actor = &actor, .arena = &p->arena, .lang = p->lang, .zone = ZONE_S};
+    struct proof_options opt = {.now = state_now(s)};
     struct err why = ERR_INIT;
     struct proof_world w;
-    int r = proof_open(&p->arena, v->s, &v->who.actor, &opt, &w, &why);
+    int r;
 
+    p->arena = ARENA_INIT((size_t)512 << 20);
+    r = proof_open(&p->arena, s, &actor, &opt, &w, &why);
     p->no_plan = r == -CE_NOT_FOUND || r == -CE_CONFLICT;
-    if (p->no_plan)
-        return 0;
-    if (r < 0) {
+    if (r < 0 && !p->no_plan)
         *err = why;
-        return r;
+    if (r == 0) {
+        r = overview_compute(&ctx, &w, &p->pic, &p->total, err);
+        proof_close(&w);
     }
-    r = overview_compute(&ctx, &w, &p->pic, &p->total, err);
-    proof_close(&w);
+    if (p->no_plan)
+        r = 0;
+    p->at = opt.now;
+    if (r < 0)
+        arena_done(&p->arena);
     return r;
 }
 
-/* The picture of this visitor's scope: kept, or made anew in the place of the oldest. */
-static int find_picture(struct visit *v, const struct picture **ret, struct err *err)
+static bool is_same(const struct picture *a, const struct picture *b)
+{
+    return a->at && a->lang == b->lang && a->role == b->role && id_eq(a->unit, b->unit);
+}
+
+/* In the place of the one before it, else of the oldest. The lock is held. */
+static const struct picture *picture_hang(struct pictures *all, const struct picture *made)
+{
+    struct picture *to = &all->items[0];
+
+    for (size_t i = 1; i < PICTURES && !is_same(to, made); i++)
+        if (is_same(&all->items[i], made) || all->items[i].at < to->at)
+            to = &all->items[i];
+    arena_done(&to->arena);
+    *to = *made;
+    return to;
+}
+
+/* The errand that makes one anew while the old one is still shown. */
+static void picture_renew(struct state *s, void *u)
+{
+    struct pictures *all = u;
+    struct picture made = all->wanted; /* nobody else writes it meanwhile */
+    struct err err = ERR_INIT;
+    int r = picture_make(s, &made, &err);
+
+    pthread_mutex_lock(&all->lock);
+    if (r == 0)
+        (void)picture_hang(all, &made);
+    all->renewing = false;
+    pthread_mutex_unlock(&all->lock);
+}
+
+/* The one that hangs there and may still be shown. The lock is held. */
+static const struct picture *picture_seen(struct visit *v, const struct picture *want)
 {
     struct pictures *all = v->web->pictures;
-    struct picture *oldest = &all->items[0];
     int64_t now = state_now(v->s);
-    int r;
 
     for (size_t i = 0; i < PICTURES; i++) {
-        struct picture *p = &all->items[i];
+        const struct picture *p = &all->items[i];
 
-        if (p->at && p->at <= now && now - p->at < PICTURE_LASTS && p->lang == v->lang &&
-            p->role == v->who.actor.role && id_eq(p->unit, v->who.actor.unit)) {
-            *ret = p;
-            return 0;
-        }
-        if (p->at < oldest->at)
-            oldest = p;
+        if (!is_same(p, want) || p->at > now || now - p->at > PICTURE_SHOWN)
+            continue;
+        if (now - p->at < PICTURE_LASTS || all->renewing)
+            return p;
+        all->wanted = *want;
+        all->renewing = apart_send(v->web->aparts, picture_renew, all);
+        return all->renewing ? p : NULL;
     }
-    arena_done(&oldest->arena);
-    *oldest = (struct picture){.unit = v->who.actor.unit,
-                               .role = v->who.actor.role,
-                               .lang = v->lang,
-                               .arena = ARENA_INIT((size_t)512 << 20)};
-    r = province_compute(v, oldest, err);
-    if (r == 0)
-        oldest->at = now;
-    *ret = oldest;
-    return r;
+    return NULL;
+}
+
+/*
+ * The picture of this visitor's scope; picture_done() ends its use. One that is over a minute old is
+ * shown while it is made anew; where there is none it is made first, apart from what is quick.
+ */
+static int picture_find(struct visit *v, const struct picture **ret, struct err *err)
+{
+    struct pictures *all = v->web->pictures;
+    const struct picture want = {
+        .unit = v->who.actor.unit, .role = v->who.actor.role, .lang = v->lang};
+    struct picture made = want;
+    int r;
+
+    pthread_mutex_lock(&all->lock);
+    *ret = picture_seen(v, &want);
+    if (*ret)
+        return 0;
+    pthread_mutex_unlock(&all->lock);
+    if (apart_move(v))
+        return -CE_BUSY;
+    r = picture_make(v->s, &made, err);
+    if (r < 0)
+        return r;
+    pthread_mutex_lock(&all->lock);
+    *ret = picture_hang(all, &made);
+    return 0;
+}
+
+static void picture_done(struct visit *v)
+{
+    pthread_mutex_unlock(&v->web->pictures->lock);
 }
 
 /* Local minutes as instants. */
@@ -241,10 +313,10 @@ static void write_picture(struct visit *v, const struct overview *o)
     write_lists(v, o);
 }
 
-int picture_write(struct visit *v, const struct overview **ret, int64_t *ret_at, struct err *err)
+int picture_write(struct visit *v, picture_words *words, int64_t *ret_at, struct err *err)
 {
     const struct picture *p = NULL;
-    int r = find_picture(v, &p, err);
+    int r = picture_find(v, &p, err);
 
     if (r < 0)
         return r;
@@ -252,16 +324,17 @@ int picture_write(struct visit *v, const struct overview **ret, int64_t *ret_at,
     page_set_flag(v->page, "has_plan", !p->no_plan);
     if (!p->no_plan)
         write_picture(v, &p->pic);
-    *ret = p->no_plan ? NULL : &p->pic;
+    if (!p->no_plan && words)
+        words(v, &p->pic);
     *ret_at = p->at;
+    picture_done(v);
     return 0;
 }
 
 int page_province(struct visit *v, struct err *err)
 {
-    const struct overview *pic = NULL;
     int64_t at = 0;
-    int r = picture_write(v, &pic, &at, err);
+    int r = picture_write(v, NULL, &at, err);
 
     if (r < 0)
         return r;
@@ -291,7 +364,7 @@ int api_province(struct visit *v, struct err *err)
 {
     const struct picture *p = NULL;
     struct json_write w;
-    int r = find_picture(v, &p, err);
+    int r = picture_find(v, &p, err);
 
     if (r < 0)
         return r;
@@ -315,5 +388,6 @@ int api_province(struct visit *v, struct err *err)
         json_clause(&w, &p->pic.clauses[i]);
     json_close(&w, ']');
     json_close(&w, '}');
+    picture_done(v);
     return 0;
 }

@@ -5,9 +5,12 @@
 #include "overview/overview.h"
 #include "web/web_internal.h"
 
-/* The picture of the visitor's scope into the page; *ret: NULL when no plan runs; *ret_at: when it
- * was made. */
-CANH_MUST_USE int picture_write(struct visit *v, const struct overview **ret, int64_t *ret_at,
+/* What else a page says of a picture. */
+typedef void picture_words(struct visit *v, const struct overview *o);
+
+/* The picture of the visitor's scope into the page, and words (may be NULL) with it when a plan
+ * runs; *ret_at: when it was made. */
+CANH_MUST_USE int picture_write(struct visit *v, picture_words *words, int64_t *ret_at,
                                 struct err *err);
 
 #endif

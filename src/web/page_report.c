@@ -48,18 +48,25 @@ static void write_sentences(struct visit *v, const struct overview *o, bool draf
     }
 }
 
+static void write_draft(struct visit *v, const struct overview *o)
+{
+    write_sentences(v, o, true);
+}
+
+static void write_final(struct visit *v, const struct overview *o)
+{
+    write_sentences(v, o, false);
+}
+
 static int report_show(struct visit *v, bool drafted, struct err *err)
 {
-    const struct overview *o = NULL;
     int64_t at = 0;
-    int r = picture_write(v, &o, &at, err);
+    int r = picture_write(v, drafted ? write_draft : write_final, &at, err);
 
     if (r < 0)
         return r;
     page_set_flag(v->page, "drafted", drafted);
     page_set_flag(v->page, "final", !drafted);
-    if (o)
-        write_sentences(v, o, drafted);
     page_set_when(v->page, "now", at, 0);
     return visit_page(v, "report", err);
 }

@@ -67,22 +67,36 @@ static int write_units(struct visit *v, struct state_id but, struct state_id and
 {
     const struct state_actor all = state_actor_system();
     struct state_unit own, *units = NULL;
-    size_t n = 0;
+    size_t n = 0, more = 0;
     int r = state_units_at(v->s, &all, 0, v->arena, &units, &n, err);
 
     if (r == 0)
         r = state_unit_get(v->s, &all, v->who.actor.unit, v->arena, &own, err);
-    for (size_t i = 0; r == 0 && i < n && i < TO_MOST; i++) {
+    for (size_t i = 0; r == 0 && i < n; i++) {
         struct page_scope *row;
 
         if (id_eq(units[i].id, but) || id_eq(units[i].id, and_but))
             continue;
+        if (i >= TO_MOST && !id_eq(units[i].id, own.parent)) {
+            more++;
+            continue;
+        }
         row = page_add(v->page, "choices");
         page_set(row, "choice", units[i].code);
         page_set(row, "choice_title", units[i].name);
         page_set_flag(row, "chosen", id_eq(units[i].id, own.parent));
     }
+    if (more)
+        page_set_i64(v->page, "choices_more", (int64_t)more);
     return r;
+}
+
+/* The code of the unit that was chosen, or typed where not all stand in the choice. */
+static struct slice unit_asked(const struct visit *v)
+{
+    struct slice other = visit_given(v, "to_other");
+
+    return other.n > 0 ? other : visit_given(v, "to");
 }
 
 static int requests_list(struct visit *v, struct request_list *ret, struct err *err)
@@ -108,6 +122,7 @@ static int by_need(const void *a, const void *b)
 static int show_list(struct visit *v, struct slice message, unsigned status, struct err *err)
 {
     struct request_list l = {.count = 0};
+    struct page_part part;
     int64_t now = state_now(v->s);
     int r = requests_list(v, &l, err);
 
@@ -117,7 +132,8 @@ static int show_list(struct visit *v, struct slice message, unsigned status, str
         return r;
     if (l.count > 0)
         qsort(l.rows, l.count, sizeof(*l.rows), by_need);
-    for (size_t i = 0; i < l.count && i < TABLE_LINES; i++)
+    part = visit_part(v, v->page, l.count, PART_ROWS);
+    for (size_t i = part.from; i < part.until; i++)
         write_request(v, page_add(v->page, "requests"), &l.rows[i]);
     page_set_i64(v->page, "request_count", (int64_t)l.count);
     page_set_flag(v->page, "show_all", slice_is(visit_query(v, "show"), "all"));
@@ -159,7 +175,7 @@ static int requests_ask(struct visit *v, struct state_request *ret, struct err *
                               .clause = visit_given(v, "clause"),
                               .title = visit_given(v, "title"),
                               .text = visit_given(v, "text")};
-    int r = find_unit(v, visit_given(v, "to"), &d.to, err);
+    int r = find_unit(v, unit_asked(v), &d.to, err);
 
     if (r == 0 && d.title.n == 0)
         r = err_fail(err, CE_MISSING, ERR_WEB_CASE_NEEDS_A_TITLE);
@@ -283,7 +299,7 @@ static int requests_step(struct visit *v, struct state_id id, struct err *err)
     int r;
 
     if (slice_is(what, "pass")) {
-        r = find_unit(v, visit_given(v, "to"), &passing.to, err);
+        r = find_unit(v, unit_asked(v), &passing.to, err);
         return r < 0 ? r : request_pass(&ctx, &v->who.actor, &passing, &done, err);
     }
     if (verb_of(what, &change.verb) < 0)

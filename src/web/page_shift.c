@@ -117,6 +117,8 @@ static const char *standing_word(const struct visit *v, enum duty_standing s)
 /* Every post of the unit: who stands there now, and how. */
 static void write_posts(struct visit *v, const struct mine *m)
 {
+    if (m->picture.load.left_out)
+        page_set_i64(v->page, "posts_more", (int64_t)m->picture.load.left_out);
     for (uint32_t post = 0; post < m->picture.load.asked; post++) {
         struct page_scope *row = page_add(v->page, "posts");
         struct duty_on on;

@@ -64,11 +64,11 @@ static void write_cell(struct page_scope *line, const struct table *t, size_t ro
 
 void visit_write_table(struct visit *v, struct page_scope *p, const struct table *t)
 {
-    size_t shown = CANH_MIN(t->rows, (size_t)TABLE_LINES);
+    const struct page_part part = visit_part(v, p, t->rows, PART_ROWS);
 
     page_set_text(p, "table_name", t->options.name);
     write_heads(p, t);
-    for (size_t row = 0; row < shown; row++) {
+    for (size_t row = part.from; row < part.until; row++) {
         struct page_scope *line = page_add(p, "lines");
 
         for (unsigned i = 0; i < t->count; i++)
@@ -77,8 +77,6 @@ void visit_write_table(struct visit *v, struct page_scope *p, const struct table
     }
     page_set_i64(p, "table_rows", (int64_t)t->rows);
     page_set_flag(p, "table_any", t->rows > 0);
-    page_set_flag(p, "table_cut", shown < t->rows);
-    (void)v;
 }
 
 void visit_json_table(struct visit *v, const struct table *t)

@@ -2,8 +2,11 @@
 /* From a request to its route and back: who it is, where it came from, what every reply bears. */
 #include "web/web.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 
+#include "base/file.h"
 #include "data/data.h"
 #include "lang/err_web.h"
 #include "lang/error.h"
@@ -212,17 +215,25 @@ static void ask_to_sign_in(struct visit *v)
     buf_done(&to);
 }
 
+static bool only_looks(const struct desk_route *route)
+{
+    return strcmp(route->method, "GET") == 0;
+}
+
 static bool on_enter(struct http_exchange *x)
 {
     const struct desk_route *route = route_of(x);
     struct visit *v = visit_begin(x);
-    bool safe = strcmp(route->method, "GET") == 0;
+    bool safe = only_looks(route), look;
 
     if (v == NULL) {
         http_reply_status(x, 503);
         return false;
     }
+    look = state_look_begin(v->s, NULL) == 0;
     find_visitor(v);
+    if (look)
+        state_look_end(v->s);
     if (!safe && !is_own_origin(x)) {
         reply_error(v, 403, "origin", slice_str(lang_text(v->lang, MSG_CONSOLE_REFUSED_ORIGIN)));
         return false;
@@ -284,13 +295,19 @@ static enum http_done on_run(struct http_exchange *x)
     const struct desk_route *route = route_of(x);
     struct visit *v = x->visitor;
     struct err err = ERR_INIT;
+    bool look = only_looks(route);
     int r = read_body(v, &err);
 
-    if (r == 0 && strcmp(route->method, "GET") != 0 && route->who != WHO_ANYBODY &&
-        !has_form_secret(v))
+    if (r == 0 && !look && route->who != WHO_ANYBODY && !has_form_secret(v))
         r = err_fail(&err, CE_DENIED, ERR_WEB_THIS_PAGE_FROM_ANOTHER_SESSION);
+    if (r == 0 && apart_take(v, route->lane, route->run))
+        return HTTP_LATER;
+    if (r == 0 && look)
+        r = state_look_begin(v->s, &err);
     if (r == 0)
         r = route->run(v, &err);
+    if (look)
+        state_look_end(v->s);
     if (r < 0)
         visit_reply_err(v, &err);
     return v->later ? HTTP_LATER : HTTP_NOW;
@@ -434,6 +451,26 @@ static int make_routes(struct desk_web *w, struct err *err)
     return 0;
 }
 
+static int poll_add(struct desk_web *w, int fd, struct err *err)
+{
+    struct epoll_event e = {.events = EPOLLIN};
+
+    if (fd < 0 || epoll_ctl(w->poll_fd, EPOLL_CTL_ADD, fd, &e) == 0)
+        return 0;
+    return err_fail_sys(err, errno, ERR_BASE_TEXT, "epoll");
+}
+
+static int poll_open(struct desk_web *w, struct err *err)
+{
+    int r;
+
+    w->poll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (w->poll_fd < 0)
+        return err_fail_sys(err, errno, ERR_BASE_TEXT, "epoll");
+    r = poll_add(w, http_server_fd(w->server), err);
+    return r < 0 ? r : poll_add(w, aparts_fd(w->aparts), err);
+}
+
 int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, struct err *err)
 {
     struct desk_web *w = calloc(1, sizeof(*w));
@@ -444,6 +481,7 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
 
     if (w == NULL)
         return err_nomem(err);
+    w->poll_fd = -1;
     w->state = opt->state;
     w->secure = opt->tls != NULL;
     w->first_link = opt->first_link;
@@ -468,7 +506,11 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
                                    .leave = on_leave};
     http.owner = &w->owner;
     if (r == 0)
+        r = aparts_new(&w->aparts, w, err);
+    if (r == 0)
         r = http_server_new(&w->server, &http, err);
+    if (r == 0)
+        r = poll_open(w, err);
     if (r < 0)
         w = desk_web_free(w);
     else
@@ -480,7 +522,9 @@ struct desk_web *desk_web_free(struct desk_web *w)
 {
     if (w == NULL)
         return NULL;
+    w->aparts = aparts_free(w->aparts); /* whose visits are the server's */
     w->server = http_server_free(w->server);
+    fd_closep(&w->poll_fd);
     w->live = live_free(w->live);
     w->pictures = pictures_free(w->pictures);
     w->imports = imports_free(w->imports);
@@ -493,7 +537,7 @@ struct desk_web *desk_web_free(struct desk_web *w)
 
 int desk_web_fd(const struct desk_web *w)
 {
-    return http_server_fd(w->server);
+    return w->poll_fd;
 }
 
 int desk_web_wait(struct desk_web *w)
@@ -503,6 +547,7 @@ int desk_web_wait(struct desk_web *w)
 
 void desk_web_run(struct desk_web *w)
 {
+    aparts_run(w->aparts);
     http_server_run(w->server);
     live_tick(w->live);
 }

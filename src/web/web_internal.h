@@ -10,6 +10,7 @@
 #include "net/http.h"
 #include "state/act.h"
 #include "view/view.h"
+#include "web/apart.h"
 #include "web/template.h"
 #include "web/web.h"
 
@@ -28,6 +29,8 @@ struct desk_web {
     struct pictures *pictures;
     struct imports *imports;
     struct matrices *matrices;
+    struct aparts *aparts;
+    int poll_fd; /* of the server and of aparts */
     struct look_host look;
     bool secure; /* over TLS */
     void (*sources_changed)(void *u);
@@ -65,6 +68,7 @@ struct visit {
     struct uri_pairs given;       /* form or JSON body */
     struct slice file, file_name; /* that came with a form */
     struct page_scope *page;
+    struct apart_stay stay;
     /* An answer that comes later: whoever makes it sets `later`, and is told by forget(job) when
      * the visitor has gone meanwhile. */
     bool later, answered;
@@ -79,6 +83,7 @@ struct desk_route {
     size_t body_max;
     /* 0, or a negative code with err: the reply then says it, as page or JSON. */
     int (*run)(struct visit *v, struct err *err);
+    enum lane lane; /* where it is made; what is made apart only reads */
 };
 extern const struct desk_route desk_routes[];
 extern const size_t desk_route_count;
@@ -127,6 +132,16 @@ CANH_MUST_USE int visit_read_file(struct visit *v, enum desk_file_kind kind, vis
                                   struct err *err);
 
 /* Tables of the view room. */
+/*
+ * The part of a list that this page shows (?from=), at most so many rows; ways to the parts before
+ * and behind it go into p, for the template pager.html.
+ */
+struct page_part {
+    size_t from, until;
+};
+struct page_part visit_part(struct visit *v, struct page_scope *p, size_t total, size_t most);
+enum { PART_ROWS = 200 };
+
 enum { TABLE_LINES = 1000 }; /* of one, on a page */
 struct view_ctx visit_view(struct visit *v);
 /* Heads and lines of a table into p, for the template `table`. */

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "web/apart.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "web/web_internal.h"
+
+struct queue {
+    struct visit *first, *last;
+};
+
+struct lane_thread {
+    struct aparts *all;
+    enum lane lane;
+    pthread_t thread;
+    pthread_cond_t work;
+    bool runs;
+    struct state *s; /* reads only */
+    struct queue waiting;
+};
+
+struct aparts {
+    struct desk_web *web;
+    pthread_mutex_t lock; /* of what follows */
+    struct lane_thread lanes[LANE_MAX];
+    struct queue done;
+    apart_errand *errand;
+    void *errand_u;
+    bool ends;
+    int fd;
+};
+
+static void queue_put(struct queue *q, struct visit *v)
+{
+    v->stay.next = NULL;
+    if (q->last)
+        q->last->stay.next = v;
+    else
+        q->first = v;
+    q->last = v;
+}
+
+static struct visit *queue_take(struct queue *q)
+{
+    struct visit *v = q->first;
+
+    if (v)
+        q->first = v->stay.next;
+    if (q->first == NULL)
+        q->last = NULL;
+    return v;
+}
+
+/* Makes the page; false: it goes on in the other lane. */
+static bool stay_run(struct lane_thread *lane, struct visit *v)
+{
+    enum lane before = v->stay.lane;
+    struct err err = ERR_INIT;
+    int r;
+
+    v->s = lane->s;
+    r = state_look_begin(lane->s, &err);
+    if (r == 0)
+        r = v->stay.run(v, &err);
+    state_look_end(lane->s);
+    if (v->stay.lane != before)
+        return false;
+    if (r < 0)
+        visit_reply_err(v, &err);
+    return true;
+}
+
+static void tell_loop(struct aparts *a)
+{
+    const uint64_t one = 1;
+
+    (void)!write(a->fd, &one, sizeof(one));
+}
+
+static void lane_turn(struct lane_thread *lane, struct visit *v)
+{
+    struct aparts *a = lane->all;
+    bool done = stay_run(lane, v);
+
+    pthread_mutex_lock(&a->lock);
+    if (done) {
+        queue_put(&a->done, v);
+        tell_loop(a);
+    } else {
+        queue_put(&a->lanes[v->stay.lane].waiting, v);
+        pthread_cond_signal(&a->lanes[v->stay.lane].work);
+    }
+    pthread_mutex_unlock(&a->lock);
+}
+
+static void run_errand(struct lane_thread *lane)
+{
+    struct aparts *a = lane->all;
+
+    if (state_look_begin(lane->s, NULL) == 0)
+        a->errand(lane->s, a->errand_u);
+    state_look_end(lane->s);
+    pthread_mutex_lock(&a->lock);
+    a->errand = NULL;
+    pthread_mutex_unlock(&a->lock);
+}
+
+static void *lane_main(void *u)
+{
+    struct lane_thread *lane = u;
+    struct aparts *a = lane->all;
+    struct visit *v = NULL;
+    bool errand = false;
+
+    do {
+        if (v)
+            lane_turn(lane, v);
+        else if (errand)
+            run_errand(lane);
+        pthread_mutex_lock(&a->lock);
+        errand = false;
+        while ((v = queue_take(&lane->waiting)) == NULL && !a->ends && !errand) {
+            errand = lane->lane == LANE_SLOW && a->errand != NULL;
+            if (!errand)
+                pthread_cond_wait(&lane->work, &a->lock);
+        }
+        pthread_mutex_unlock(&a->lock);
+    } while (v || errand);
+    return NULL;
+}
+
+/* Signals are the loop's. */
+static bool lane_start(struct lane_thread *lane)
+{
+    sigset_t all, before;
+
+    if (lane->runs || lane->s == NULL)
+        return lane->runs;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    lane->runs = pthread_create(&lane->thread, NULL, lane_main, lane) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return lane->runs;
+}
+
+/* By the loop alone. */
+static bool lanes_start(struct aparts *a)
+{
+    return lane_start(&a->lanes[LANE_SLOW]) && lane_start(&a->lanes[LANE_QUICK]);
+}
+
+static bool lane_open(struct lane_thread *lane)
+{
+    const struct state_options opt = {.dir = state_dir(lane->all->web->state), .mode = STATE_READ};
+
+    return state_open(&lane->s, &opt, NULL) == 0;
+}
+
+int aparts_new(struct aparts **ret, struct desk_web *web, struct err *err)
+{
+    struct aparts *a = calloc(1, sizeof(*a));
+    bool open = true;
+
+    if (a == NULL)
+        return err_nomem(err);
+    a->web = web;
+    a->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    pthread_mutex_init(&a->lock, NULL);
+    for (enum lane i = LANE_QUICK; i < LANE_MAX; i++) {
+        a->lanes[i].all = a;
+        a->lanes[i].lane = i;
+        pthread_cond_init(&a->lanes[i].work, NULL);
+        open = open && a->fd >= 0 && lane_open(&a->lanes[i]);
+    }
+    for (enum lane i = LANE_QUICK; i < LANE_MAX && !open; i++)
+        a->lanes[i].s = state_free(a->lanes[i].s);
+    *ret = a;
+    return 0;
+}
+
+struct aparts *aparts_free(struct aparts *a)
+{
+    if (a == NULL)
+        return NULL;
+    pthread_mutex_lock(&a->lock);
+    a->ends = true;
+    for (enum lane i = LANE_QUICK; i < LANE_MAX; i++)
+        pthread_cond_signal(&a->lanes[i].work);
+    pthread_mutex_unlock(&a->lock);
+    for (enum lane i = LANE_QUICK; i < LANE_MAX; i++) {
+        if (a->lanes[i].runs)
+            (void)pthread_join(a->lanes[i].thread, NULL);
+        a->lanes[i].s = state_free(a->lanes[i].s);
+        pthread_cond_destroy(&a->lanes[i].work);
+    }
+    pthread_mutex_destroy(&a->lock);
+    fd_closep(&a->fd);
+    free(a);
+    return NULL;
+}
+
+int aparts_fd(const struct aparts *a)
+{
+    return a->fd;
+}
+
+void aparts_run(struct aparts *a)
+{
+    uint64_t seen;
+    struct visit *v;
+
+    (void)!read(a->fd, &seen, sizeof(seen));
+    do {
+        pthread_mutex_lock(&a->lock);
+        v = queue_take(&a->done);
+        pthread_mutex_unlock(&a->lock);
+        if (v) {
+            v->s = a->web->state;
+            http_reply_now(v->x);
+        }
+    } while (v);
+}
+
+bool apart_take(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err))
+{
+    struct aparts *a = v->web->aparts;
+
+    if (lane == LANE_LOOP || !lanes_start(a))
+        return false;
+    v->stay = (struct apart_stay){.lane = lane, .run = run};
+    pthread_mutex_lock(&a->lock);
+    queue_put(&a->lanes[lane].waiting, v);
+    pthread_cond_signal(&a->lanes[lane].work);
+    pthread_mutex_unlock(&a->lock);
+    return true;
+}
+
+bool apart_move(struct visit *v)
+{
+    if (v->stay.lane != LANE_QUICK)
+        return false;
+    v->stay.lane = LANE_SLOW;
+    v->page = page_new(v->arena);
+    return true;
+}
+
+bool apart_send(struct aparts *a, apart_errand *errand, void *u)
+{
+    struct lane_thread *lane = &a->lanes[LANE_SLOW];
+    bool sent;
+
+    if (!lane->runs)
+        return false;
+    pthread_mutex_lock(&a->lock);
+    sent = a->errand == NULL;
+    if (sent) {
+        a->errand = errand;
+        a->errand_u = u;
+        pthread_cond_signal(&lane->work);
+    }
+    pthread_mutex_unlock(&a->lock);
+    return sent;
+}

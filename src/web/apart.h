@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_WEB_APART_H
+#define CANH_WEB_APART_H
+/*
+ * Pages that take long are made beside the loop, by two threads with connections to the state of
+ * their own, so that everything else goes on: LANE_QUICK for what takes a part of a second over all
+ * units of a province, LANE_SLOW for what takes seconds and is kept for a while.
+ *
+ * A visit belongs to the thread while it is there; the loop does not touch it. Where no thread can
+ * be had pages are made in the loop, as all others are.
+ */
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct visit;
+struct desk_web;
+struct state;
+struct aparts;
+
+enum lane { LANE_LOOP, LANE_QUICK, LANE_SLOW, LANE_MAX };
+
+/* Of a visit: where it is. */
+struct apart_stay {
+    struct visit *next;
+    enum lane lane;
+    int (*run)(struct visit *v, struct err *err);
+};
+
+/* What is done in LANE_SLOW for nobody in particular. */
+typedef void apart_errand(struct state *s, void *u);
+
+/* *ret may have no threads: then nothing is taken. */
+CANH_MUST_USE int aparts_new(struct aparts **ret, struct desk_web *web, struct err *err);
+/* What is begun is ended first. Returns NULL. */
+struct aparts *aparts_free(struct aparts *a);
+/* Readable when visits are done. */
+int aparts_fd(const struct aparts *a);
+/* Replies to those that are. */
+void aparts_run(struct aparts *a);
+
+/* True: the lane's thread runs it, and the reply comes then. */
+bool apart_take(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err));
+/* Of a visit that is in LANE_QUICK: run begins anew in LANE_SLOW, nothing of the page so far stays.
+ * False: it is there, or in the loop. */
+bool apart_move(struct visit *v);
+/* False: another errand is done or waits, or there is no thread. */
+bool apart_send(struct aparts *a, apart_errand *errand, void *u);
+
+#endif
