@@ -91,9 +91,8 @@ static void add_person(struct bench_unit *u, unsigned k)
     char code[16];
 
     (void)snprintf(code, sizeof(code), "P%u", k);
-    u->people[k] =
-        PUT(person, .unit = u->id, .code = slice_str(code), .name = slice_str(names[k]),
-            .valid_from = now - 400 * TIME_DAY, .invented = true);
+    u->people[k] = PUT(person, .unit = u->id, .code = slice_str(code), .name = slice_str(names[k]),
+                       .valid_from = now - 400 * TIME_DAY, .invented = true);
     (void)PUT(grant, .unit = u->id, .person = u->people[k], .role = (int32_t)roles[k]);
 }
 
@@ -123,9 +122,9 @@ static void add_unit(struct province *p, uint32_t i)
 
     (void)snprintf(code, sizeof(code), "U%04u", i);
     (void)snprintf(name, sizeof(name), "Đơn vị Giả Định số %u", i);
-    u->id = PUT(unit, .parent = p->root, .code = slice_str(code), .name = slice_str(name),
-                .kind = slice_str(kinds[i % 8]), .valid_from = now - 400 * TIME_DAY,
-                .invented = true);
+    u->id =
+        PUT(unit, .parent = p->root, .code = slice_str(code), .name = slice_str(name),
+            .kind = slice_str(kinds[i % 8]), .valid_from = now - 400 * TIME_DAY, .invented = true);
     for (unsigned k = 0; k < 3; k++)
         add_person(u, k);
     add_duty(u);
@@ -222,9 +221,9 @@ static void add_account(const struct province *p, uint32_t i)
     (void)snprintf(login, sizeof(login), "u%u", i);
     if (i < 10) {
         q.unit = p->root;
-        q.person = PUT(person, .unit = p->root, .code = slice_str(login),
-                       .name = SLICE("Người Điều Phối"), .valid_from = now - TIME_DAY,
-                       .invented = true);
+        q.person =
+            PUT(person, .unit = p->root, .code = slice_str(login), .name = SLICE("Người Điều Phối"),
+                .valid_from = now - TIME_DAY, .invented = true);
         (void)PUT(grant, .unit = p->root, .person = q.person,
                   .role = i < 5 ? STATE_COORDINATOR : STATE_OBSERVER);
     }
@@ -250,8 +249,7 @@ static void each(const struct province *p, uint32_t count,
 int main(int argc, char **argv)
 {
     struct state_options opt = {.mode = STATE_CREATE, .demo = true};
-    const struct data_file *form =
-        data_find(data_folder("forms"), SLICE("agency-daily.yaml"));
+    const struct data_file *form = data_find(data_folder("forms"), SLICE("agency-daily.yaml"));
     struct province p = {.count = 1000};
     struct err err = ERR_INIT;
     int64_t units = 0;

@@ -330,7 +330,7 @@ int matter_list(const struct act_ctx *ctx, const struct state_actor *actor, stru
     for (int32_t kind = STATE_MATTER_SHIFT; r == 0 && kind < STATE_MATTER_MAX; kind++) {
         size_t count = 0;
 
-        r = state_call_open(ctx->s, kind, MATTERS_MAX - n, ids, &count, err);
+        r = state_call_open_seen(ctx->s, actor, kind, MATTERS_MAX - n, ids, &count, err);
         for (size_t i = 0; r == 0 && i < count; i++)
             n += state_call_get(ctx->s, actor, ids[i], ctx->arena, &list[n], NULL) == 0;
     }

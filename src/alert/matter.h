@@ -37,7 +37,7 @@ CANH_MUST_USE int matters_look(struct state *s, const struct ladder *l, struct s
                                size_t *ret_changed, struct err *err);
 
 /* Those of the units in scope that are not over, the oldest first; texts in ctx->arena. */
-enum { MATTERS_MAX = 500 };
+enum { MATTERS_MAX = 4000 };
 CANH_MUST_USE int matter_list(const struct act_ctx *ctx, const struct state_actor *actor,
                               struct state_call **ret, size_t *ret_n, struct err *err);
 

@@ -26,7 +26,7 @@ struct duty_load {
     const struct duty_terms *const *terms; /* of posts; NULL before duty_terms_load() */
     size_t person_count;
     size_t left_out; /* posts of a request for one's own */
-    char urn[48]; /* of duty_load_names() */
+    char urn[48];    /* of duty_load_names() */
 };
 
 enum { DUTY_POSTS_MAX = 5000, DUTY_PEOPLE_MAX = 50000 };

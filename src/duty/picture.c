@@ -15,8 +15,10 @@ enum { MINE_MOST = 200 };
 int duty_picture_read(const struct act_ctx *ctx, const struct state_actor *actor,
                       const struct duty_window *window, struct duty_picture *ret, struct err *err)
 {
-    const struct duty_load_request q = {
-        .unit = window->unit, .own = window->own, .from = window->from, .until = window->until};
+    const struct duty_load_request q = {.unit = window->unit,
+                                        .own = window->own,
+                                        .from = window->from,
+                                        .until = window->until};
     int r = duty_load_for(ctx->s, actor, &q, ctx->arena, &ret->load, err);
 
     if (r == 0)

@@ -152,4 +152,7 @@ CANH_MUST_USE int overview_compute(const struct overview_ctx *c, struct proof_wo
                                    struct overview *ret, struct status_count *total,
                                    struct err *err);
 
+/* Copies every list and text of *o into the arena, so that what it was computed from may go. */
+CANH_MUST_USE int overview_keep(struct overview *o, struct arena *arena, struct err *err);
+
 #endif

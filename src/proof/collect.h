@@ -4,6 +4,7 @@
 /*
  * How records become proofs: only for this room. One collect_<source>.c for each source of records.
  */
+#include "base/map.h"
 #include "proof/proof.h"
 #include "state/assets.h"
 #include "state/duty.h"
@@ -31,6 +32,7 @@ struct proof_kept {
 
 /* Lists that grow; all are freed by proof_close(). */
 struct proof_store {
+    struct map places; /* of units by their id */
     struct status_proof *proofs;
     size_t proof_count, proof_cap;
     struct status_event *events;

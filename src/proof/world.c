@@ -142,11 +142,17 @@ static int ready_status(struct proof_world *w, const struct proof_options *opt, 
 
 uint32_t proof_find_unit(const struct proof_world *w, struct state_id id)
 {
-    for (uint32_t i = 0; i < w->unit_count; i++) {
-        if (id_eq(w->units[i].id, id))
-            return i;
-    }
-    return PLAN_NONE;
+    uint32_t at;
+
+    return map_get(&w->store->places, id_slice(&id), &at) ? at : PLAN_NONE;
+}
+
+static int unit_add(struct proof_world *w, const struct state_unit *x, struct err *err)
+{
+    struct state_unit *to = &w->units[w->unit_count];
+
+    *to = *x;
+    return map_put(&w->store->places, id_slice(&to->id), w->unit_count++) < 0 ? err_nomem(err) : 0;
 }
 
 uint32_t proof_find_unit_code(const struct proof_world *w, struct slice code)
@@ -176,12 +182,15 @@ static int read_units(struct proof_world *w, struct err *err)
     w->store->provider = arena_new_array(w->arena, n + m + 1, bool);
     if (w->units == NULL || w->facts == NULL || w->store->provider == NULL)
         return err_nomem(err);
-    for (size_t i = 0; i < n; i++)
-        w->units[w->unit_count++] = now[i];
-    for (size_t i = 0; i < m; i++) {
+    map_init(&w->store->places, n + m);
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = unit_add(w, &now[i], err);
+    for (size_t i = 0; r == 0 && i < m; i++) {
         if (proof_find_unit(w, then[i].id) == PLAN_NONE)
-            w->units[w->unit_count++] = then[i];
+            r = unit_add(w, &then[i], err);
     }
+    if (r < 0)
+        return r;
     for (uint32_t i = 0; i < w->unit_count; i++) {
         uint32_t kind = catalogue_find(w->catalogue, WORDS_UNIT_KINDS, w->units[i].kind);
 
@@ -331,6 +340,7 @@ void proof_close(struct proof_world *w)
     free(w->store->refs);
     free(w->store->names);
     arena_done(&w->store->scratch);
+    map_done(&w->store->places);
     free(w->store);
     w->store = NULL;
 }

@@ -12,8 +12,8 @@
 
 enum { FORMS_MAX = 1000, UP_MAX = 64, FORMS_OWN_MAX = 64, OWN_BYTES_MAX = 32 << 20 };
 
-/* Forms that canh carries are the same while it runs, and are read once, whichever thread asks first:
- * a page lists all of them. */
+/* Forms that canh carries are the same while it runs, and are read once, whichever thread asks
+ * first: a page lists all of them. */
 struct own_form {
     const struct data_file *file;
     const struct form *form;

@@ -20,9 +20,9 @@ struct state_backup_report {
     bool with_key;
     uint8_t audit_hash[32]; /* of its last entry */
     uint64_t extra;         /* files in the backup's folder that it does not name */
-    char first_extra[512]; /* its beginning */
-    unsigned plugins_off; /* checks that run programs, turned off by a restore from elsewhere */
-    unsigned swept;       /* folders that an interrupted one had left, now removed */
+    char first_extra[512];  /* its beginning */
+    unsigned plugins_off;   /* checks that run programs, turned off by a restore from elsewhere */
+    unsigned swept;         /* folders that an interrupted one had left, now removed */
 };
 
 /*

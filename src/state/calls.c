@@ -136,6 +136,23 @@ int state_call_open(struct state *s, int32_t matter, size_t most, struct state_i
     return take_ids(st, most, ret, ret_n, err);
 }
 
+int state_call_open_seen(struct state *s, const struct state_actor *a, int32_t matter, size_t most,
+                         struct state_id *ret, size_t *ret_n, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_CALL_OPEN, &st, err);
+
+    *ret_n = 0;
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, matter);
+    while (*ret_n < most && (r = db_step(st, err)) > 0)
+        if (state_may_read(s, a, db_id(st, 1)))
+            ret[(*ret_n)++] = db_id(st, 0);
+    db_done(&st);
+    return CANH_MIN(r, 0);
+}
+
 int state_message_coded(struct state *s, struct slice code, int64_t since, struct state_id *ret,
                         struct err *err)
 {

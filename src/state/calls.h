@@ -103,6 +103,10 @@ CANH_MUST_USE int state_call_end_all(struct state *s, struct err *err);
 /* Those of a matter that are not over, the oldest first. */
 CANH_MUST_USE int state_call_open(struct state *s, int32_t matter, size_t most,
                                   struct state_id *ret, size_t *ret_n, struct err *err);
+/* Of them those of units that the actor may read. */
+CANH_MUST_USE int state_call_open_seen(struct state *s, const struct state_actor *a, int32_t matter,
+                                       size_t most, struct state_id *ret, size_t *ret_n,
+                                       struct err *err);
 /* Those handed over of which nothing was heard; what is carried by a message. */
 CANH_MUST_USE int state_message_handed(struct state *s, size_t most, struct state_id *ret,
                                        size_t *ret_n, struct err *err);

@@ -34,7 +34,8 @@ struct state_post {
 };
 STATE_THING(post);
 
-/* Calls fn with each post that a person's duty between two instants may be at. Of the whole store. */
+/* Calls fn with each post that a person's duty between two instants may be at. Of the whole store.
+ */
 CANH_MUST_USE int state_posts_of_person(struct state *s, struct state_id person, int64_t from,
                                         int64_t until, int (*fn)(void *u, struct state_id post),
                                         void *u, struct err *err);

@@ -180,8 +180,9 @@ static int compare_grants(const void *a, const void *b)
 
     if (by_person)
         return by_person;
-    return p->valid_from != q->valid_from ? (p->valid_from > q->valid_from) - (p->valid_from < q->valid_from)
-                                          : id_cmp(p->id, q->id);
+    return p->valid_from != q->valid_from
+               ? (p->valid_from > q->valid_from) - (p->valid_from < q->valid_from)
+               : id_cmp(p->id, q->id);
 }
 
 static size_t first_grant(const struct state_person *p, const struct state_grant *grants, size_t n)
@@ -206,8 +207,8 @@ static void add_roles(const struct units_ctx *x, const struct state_person *p,
     for (size_t i = first_grant(p, grants, n); i < n && id_eq(grants[i].person, p->id); i++) {
         const struct state_grant *k = &grants[i];
 
-        if (is_valid(x, k->valid_from, k->valid_to) &&
-            k->role > STATE_ROLE_NONE && k->role < STATE_ROLE_MAX)
+        if (is_valid(x, k->valid_from, k->valid_to) && k->role > STATE_ROLE_NONE &&
+            k->role < STATE_ROLE_MAX)
             words_add(to, slice_str(state_role_to_str((enum state_role)k->role)),
                       slice_str(lang_text(x->c->lang, role_words[k->role])));
     }

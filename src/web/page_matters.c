@@ -40,16 +40,18 @@ static void write_matter(struct visit *v, const struct state_call *x)
         page_set(row, "matter_taker", p.name);
 }
 
-int write_matters(struct visit *v, struct err *err)
+int write_matters(struct visit *v, size_t most, struct err *err)
 {
     struct act_ctx ctx = visit_ctx(v);
     struct state_call *list = NULL;
     size_t n = 0;
     int r = matter_list(&ctx, &v->who.actor, &list, &n, err);
 
-    for (size_t i = 0; r == 0 && i < n; i++)
+    for (size_t i = 0; r == 0 && i < n && i < most; i++)
         write_matter(v, &list[i]);
     page_set_i64(v->page, "matter_count", (int64_t)n);
+    if (n > most)
+        page_set_i64(v->page, "matters_more", (int64_t)(n - most));
     return r;
 }
 

@@ -13,7 +13,7 @@
 #include "lang/msg_console.h"
 #include "lang/msg_report.h"
 
-enum { PICTURES = 4 };
+enum { PICTURES = 64 };
 #define PICTURE_LASTS TIME_MINUTE
 #define PICTURE_SHOWN (10 * TIME_MINUTE) /* while it is made anew */
 
@@ -59,25 +59,29 @@ struct pictures *pictures_free(struct pictures *p)
 static int picture_make(struct state *s, struct picture *p, struct err *err)
 {
     const struct state_actor actor = {.unit = p->unit, .role = p->role};
+    struct arena work = ARENA_INIT((size_t)512 << 20);
     struct overview_ctx ctx = {
-        .state = s, .actor = &actor, .arena = &p->arena, .lang = p->lang, .zone = ZONE_S};
+        .state = s, .actor = &actor, .arena = &work, .lang = p->lang, .zone = ZONE_S};
     struct proof_options opt = {.now = state_now(s)};
     struct err why = ERR_INIT;
     struct proof_world w;
     int r;
 
-    p->arena = ARENA_INIT((size_t)512 << 20);
-    r = proof_open(&p->arena, s, &actor, &opt, &w, &why);
+    p->arena = ARENA_INIT((size_t)8 << 20);
+    r = proof_open(&work, s, &actor, &opt, &w, &why);
     p->no_plan = r == -CE_NOT_FOUND || r == -CE_CONFLICT;
     if (r < 0 && !p->no_plan)
         *err = why;
     if (r == 0) {
         r = overview_compute(&ctx, &w, &p->pic, &p->total, err);
+        if (r == 0)
+            r = overview_keep(&p->pic, &p->arena, err);
         proof_close(&w);
     }
     if (p->no_plan)
         r = 0;
     p->at = opt.now;
+    arena_done(&work);
     if (r < 0)
         arena_done(&p->arena);
     return r;
@@ -137,14 +141,15 @@ static const struct picture *picture_seen(struct visit *v, const struct picture 
 }
 
 /*
- * The picture of this visitor's scope; picture_done() ends its use. One that is over a minute old is
- * shown while it is made anew; where there is none it is made first, apart from what is quick.
+ * The picture of this visitor's scope; picture_done() ends its use. One that is over a minute old
+ * is shown while it is made anew; where there is none it is made first, apart from what is quick.
  */
 static int picture_find(struct visit *v, const struct picture **ret, struct err *err)
 {
     struct pictures *all = v->web->pictures;
-    const struct picture want = {
-        .unit = v->who.actor.unit, .role = v->who.actor.role, .lang = v->lang};
+    const struct picture want = {.unit = v->who.actor.unit,
+                                 .role = v->who.actor.role,
+                                 .lang = v->lang};
     struct picture made = want;
     int r;
 

@@ -6,7 +6,7 @@
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
 
-enum { NEXT_MAX = 6, WAITING_MAX = 8 };
+enum { NEXT_MAX = 6, WAITING_MAX = 8, MATTERS_SHOWN = 30 };
 
 struct slice shipped_terms(void)
 {
@@ -163,7 +163,7 @@ int page_shift(struct visit *v, struct err *err)
     if (r == 0)
         r = write_waiting_alerts(v, WAITING_MAX, err);
     if (r == 0)
-        r = write_matters(v, err);
+        r = write_matters(v, MATTERS_SHOWN, err);
     if (r == 0)
         r = append_handover(v, &m, err);
     if (r < 0)

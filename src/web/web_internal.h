@@ -185,7 +185,7 @@ int api_suppress(struct visit *v, struct err *err);
 int api_suppression_end(struct visit *v, struct err *err);
 
 /* Rows "matters". */
-CANH_MUST_USE int write_matters(struct visit *v, struct err *err);
+CANH_MUST_USE int write_matters(struct visit *v, size_t most, struct err *err);
 int post_matter_accept(struct visit *v, struct err *err);
 int api_matters(struct visit *v, struct err *err);
 int api_matter_accept(struct visit *v, struct err *err);

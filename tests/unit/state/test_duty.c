@@ -377,8 +377,44 @@ static void test_time_ranges(void)
     world_close(&f.w);
 }
 
+static int count_post(void *u, struct state_id post)
+{
+    (void)post;
+    ++*(unsigned *)u;
+    return 0;
+}
+
+/* A post is a person's while the roster has them there, or they stood there. */
+static void test_posts_of_person(void)
+{
+    const struct state_id none = STATE_ID_NONE;
+    struct err err = ERR_INIT;
+    struct state_roster x;
+    unsigned n = 0;
+
+    fix_open();
+    x = (struct state_roster){.unit = f.w.commune_a,
+                              .layer = ROW(E_LAYER, layer)->id,
+                              .person = f.w.person_a,
+                              .start = T0 + 50 * TIME_DAY,
+                              .stop = T0 + 51 * TIME_DAY,
+                              .position = 1};
+    is_int(state_roster_put(f.w.s, &f.w.local, &x, &err), 0, "somebody is put on the roster");
+    is_int(state_posts_of_person(f.w.s, f.w.person_a, x.start, x.stop, count_post, &n, &err), 0,
+           "whose posts are asked for");
+    is_int(n, 1, "one");
+    n = 0;
+    is_int(state_posts_of_person(f.w.s, f.w.person_b, x.start, x.stop, count_post, &n, &err), 0,
+           "somebody else");
+    is_int(n, 0, "has none");
+    is_int(state_posts_of_person(f.w.s, none, x.start, x.stop, count_post, &n, &err), 0, "nor has");
+    is_int(n, 0, "nobody");
+    world_close(&f.w);
+}
+
 int main(void)
 {
+    test_posts_of_person();
     test_coverage();
     test_swap();
     test_shift();
