@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/file.h"
 #include "data/data.h"
+#include "detect/rule_cache.h"
 #include "lang/err_detect.h"
 #include "yaml/yaml.h"
 
@@ -43,6 +44,7 @@ bool rule_text_likely(struct slice text)
 struct loader {
     const struct generation_options *options;
     struct generation *to;
+    struct rule_cache *cache; /* or NULL */
     struct buf text;
     /* Adds one file's text; -CE_NOMEM ends everything. */
     int (*add)(struct loader *l, const char *path, bool operand);
@@ -250,12 +252,13 @@ static int read_suppressions(struct generation *g, const struct suppressions *fr
     return suppressions_intern(&g->suppressions, g->rules);
 }
 
-static int detect_generation_load(struct loader *l, struct err *err)
+static int load_all(struct loader *l, struct err *err)
 {
     struct generation *g = l->to;
     struct ruleset_options options = {.min_level = l->options->min_level,
                                       .min_status = l->options->min_status,
                                       .rule.sigma_2_2 = l->options->sigma_2_2,
+                                      .rule.keeper = rule_cache_keeper(l->cache),
                                       .jit = !l->options->no_jit};
     int r = load_placeholders(l, &options.rule, err);
 
@@ -275,6 +278,17 @@ static int detect_generation_load(struct loader *l, struct err *err)
         r = ruleset_compile(g->rules, err);
     if (r < 0 && err->code == 0)
         (void)err_code(err, r);
+    return r;
+}
+
+/* The cache is only for what is read here: it ends before the rules are used. */
+static int detect_generation_load(struct loader *l, struct err *err)
+{
+    int r;
+
+    l->cache = l->options->cache ? rule_cache_open(l->options->cache) : NULL;
+    r = load_all(l, err);
+    l->cache = rule_cache_close(l->cache);
     return r;
 }
 

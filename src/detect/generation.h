@@ -27,6 +27,7 @@ struct generation_options {
     struct paths mappings;    /* none: those built in */
     const char *imported;     /* folder of imported rules; NULL: none */
     const char *placeholders; /* file of values; NULL: none */
+    const char *cache;        /* folder for rules once parsed (rule_cache.h); NULL: none */
     enum rule_level min_level;
     enum rule_status min_status; /* STATUS_NONE: all */
     bool sigma_2_2; /* rules may use the draft of 2.2 */

@@ -5,6 +5,7 @@
 #include "lang/err_sigma.h"
 #include "sigma/correlation.h"
 #include "sigma/reader.h"
+#include "yaml/pack.h"
 
 enum {
     BROKEN_PARTS_MAX = 100, /* of one file; behind the last the rest is left */
@@ -25,6 +26,7 @@ struct rule_reader {
     struct build build;
     struct err err;
     struct rule_file *file;
+    const struct yaml_keeper *keeper;
     const struct yaml_node *doc, *refused; /* being read; the last one with a problem */
     uint32_t rules_cap, filters_cap, correlations_cap, problems_cap, warnings_cap;
     unsigned hashed_line; /* line at which hashed_at stands */
@@ -255,7 +257,9 @@ struct rest {
 static int parse_part(struct rule_reader *g, const struct rest *rest, struct yaml_docs *ret_docs,
                       size_t *ret_n, unsigned *ret_line, struct err *err)
 {
-    int r = yaml_parse_from(&g->yaml, rest->text, rest->line, &file_limits, ret_docs, err);
+    int r = rest->line > 1
+                ? yaml_parse_from(&g->yaml, rest->text, rest->line, &file_limits, ret_docs, err)
+                : yaml_parse_kept(g->keeper, &g->yaml, rest->text, &file_limits, ret_docs, err);
     size_t good;
 
     *ret_n = rest->text.n;
@@ -326,6 +330,7 @@ int rule_read(struct arena *arena, struct slice path, struct slice text,
                             .yaml = ARENA_INIT(YAML_ARENA_MAX),
                             .text = text,
                             .file = ret,
+                            .keeper = options ? options->keeper : NULL,
                             .hashed_line = 1};
     int r = 0;
 

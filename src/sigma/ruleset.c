@@ -226,7 +226,8 @@ int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
 {
     const struct rule_options given = {.placeholders = rs->given.items,
                                        .placeholder_count = rs->given.count,
-                                       .sigma_2_2 = rs->options.rule.sigma_2_2};
+                                       .sigma_2_2 = rs->options.rule.sigma_2_2,
+                                       .keeper = rs->options.rule.keeper};
     struct rule_file file;
     int r = rule_read(&rs->arena, path, text, given.placeholder_count ? &given : &rs->options.rule,
                       &file);

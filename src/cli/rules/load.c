@@ -20,6 +20,20 @@ bool load_import_folder(struct buf *out)
     return out->err == 0;
 }
 
+/* Where rules once parsed are kept for the next run. */
+static bool cache_folder(struct buf *out)
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+    if (cache && cache[0] == '/')
+        buf_printf(out, "%s/canh", cache);
+    else if (home && home[0] == '/')
+        buf_printf(out, "%s/.cache/canh", home);
+    else
+        return false;
+    return out->err == 0;
+}
+
 struct load_ctx {
     struct app *app;
     struct loaded *to;
@@ -41,7 +55,7 @@ int load_ruleset_and(struct app *app, const struct load_options *o, const struct
                      struct loaded *ret)
 {
     struct load_ctx l = {app, ret};
-    struct buf imported = BUF_INIT(64 * 1024);
+    struct buf imported = BUF_INIT(64 * 1024), cache = BUF_INIT(64 * 1024);
     struct generation_options options = {.rules = {o->rules.items, o->rules.count},
                                          .mappings = {o->mappings.items, o->mappings.count},
                                          .placeholders = o->placeholders,
@@ -60,9 +74,12 @@ int load_ruleset_and(struct app *app, const struct load_options *o, const struct
     *ret = (struct loaded){0};
     if (load_import_folder(&imported))
         options.imported = buf_cstr(&imported);
+    if (cache_folder(&cache))
+        options.cache = buf_cstr(&cache);
     if (generation_load(&options, &ret->generation, &err) < 0)
         status = app_fail(app, err.line ? o->placeholders : NULL, &err);
     buf_done(&imported);
+    buf_done(&cache);
     if (status != 0)
         return status;
     ret->rs = ret->generation->rules;
