@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json_write.h"
 
+#include <endian.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/hex.h"
 #include "base/time.h"
@@ -61,6 +63,29 @@ static uint8_t *write_wide(uint8_t *to, const uint8_t *p, size_t n, unsigned *re
     return to + utf8_encode(c < UTF_INVALID ? c : UTF_REPLACEMENT, to);
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The top bit of the first byte that is c (the lowest such bit; higher ones may be wrong). */
+static uint64_t find_byte(uint64_t v, uint8_t c)
+{
+    uint64_t x = v ^ EACH(c);
+
+    return (x - EACH(1)) & ~x;
+}
+
+/* How many of the next eight bytes stand as they are, before the first that does not. */
+static size_t plain_bytes(const uint8_t *p)
+{
+    uint64_t v, special;
+
+    memcpy(&v, p, sizeof(v));
+    v = le64toh(v);
+    special =
+        find_byte(v, '"') | find_byte(v, '\\') | find_byte(v, 0x7F) | ((v - EACH(0x20)) & ~v) | v;
+    special &= EACH(0x80);
+    return special == 0 ? sizeof(v) : (size_t)__builtin_ctzll(special) / 8;
+}
+
 /* The inside of a string, without the quotes. */
 static void write_escaped(struct buf *out, struct slice s)
 {
@@ -78,6 +103,15 @@ static void write_escaped(struct buf *out, struct slice s)
         while (i < end) {
             unsigned used = 1;
 
+            if (end - i >= 8) {
+                size_t plain = plain_bytes(s.p + i);
+
+                memcpy(to, s.p + i, 8); /* what is too much is written over */
+                to += plain;
+                i += plain;
+                if (plain > 0)
+                    continue;
+            }
             if (s.p[i] >= 0x80)
                 to = write_wide(to, s.p + i, s.n - i, &used);
             else if (escapes[s.p[i]] != 0)
@@ -99,10 +133,17 @@ void json_key_slice(struct json_write *w, struct slice name)
 
 void json_key(struct json_write *w, const char *name)
 {
+    size_t n = strlen(name);
+    uint8_t *to;
+
     before_value(w);
-    buf_putc(w->out, '"');
-    buf_puts(w->out, name);
-    buf_puts(w->out, "\":");
+    to = buf_reserve(w->out, n + 3);
+    if (to == NULL)
+        return;
+    *to++ = '"';
+    memcpy(to, name, n);
+    memcpy(to + n, "\":", 2);
+    w->out->len += n + 3;
     w->comma = false;
 }
 

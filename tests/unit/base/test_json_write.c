@@ -87,10 +87,42 @@ static void test_long(void)
     buf_done(&expected);
 }
 
+/* Bytes are looked at eight at a time: a byte alone is written as it is among others anywhere. */
+static void test_every_place(void)
+{
+    struct buf alone = BUF_INIT(4096), among = BUF_INIT(4096);
+    unsigned wrong = 0;
+
+    for (unsigned c = 0; c < 0x80; c++) {
+        struct json_write one = JSON_WRITE_INIT(&alone);
+        uint8_t byte = (uint8_t)c;
+
+        buf_clear(&alone);
+        json_text(&one, slice_of(&byte, 1));
+        for (size_t at = 0; at < 19; at++) {
+            struct json_write w = JSON_WRITE_INIT(&among);
+            uint8_t text[20];
+            size_t n = alone.len - 2;
+
+            memset(text, '~', sizeof(text));
+            text[at] = byte;
+            buf_clear(&among);
+            json_text(&w, slice_of(text, sizeof(text)));
+            wrong += among.len != sizeof(text) + 1 + n ||
+                     memcmp(among.p + 1 + at, alone.p + 1, n) != 0 ||
+                     among.p[at] != (at ? '~' : '"') || among.p[1 + at + n] != '~';
+        }
+    }
+    is_int(wrong, 0, "every byte at every place");
+    buf_done(&alone);
+    buf_done(&among);
+}
+
 int main(void)
 {
     test_structure();
     test_long();
     test_escapes();
+    test_every_place();
     return tap_done();
 }
