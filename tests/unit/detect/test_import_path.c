@@ -80,6 +80,7 @@ static void test_names(void)
     is_name("sigma_core.tar.gz", "sigma_core");
     is_name("./rules/", "rules");
     is_name("luật.zip", "lu---t");
+    is_name("AZaz09@[`{:;._-.zip", "AZaz09------._-");
     is_name("..", "");
     is_name("/", "");
     is_name(".hidden.tar", "hidden");

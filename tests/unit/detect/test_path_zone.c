@@ -38,6 +38,7 @@ int main(void)
                rows[i].path);
     ok(path_zone_of(zones, 0, "/etc/x") == NULL, "no zone is known");
     ok(path_zone_of(zones + 1, 1, "/etc/x") == NULL, "none fits");
+    ok(path_zone_of(root, 1, "") == NULL, "nothing is not below the root");
     is_int(path_zone_of(root, 1, "/etc/x")->offset_s, 9, "below the root");
     return tap_done();
 }

@@ -34,6 +34,10 @@ static void test_lists(void)
     s.hosts = (struct scope_list){hosts, 2};
     ok(!scope_is_all(&s), "not all");
     is_int(look(&s), SCOPE_IN, "a short name, another case");
+    s.hosts.count = 1;
+    is_int(look(&s), SCOPE_OUT, "another host");
+    s.hosts = (struct scope_list){hosts + 1, 1};
+    is_int(look(&s), SCOPE_IN, "the only host");
     set(0, KEY_COMPUTER, "PC11.tinh.local");
     is_int(look(&s), SCOPE_OUT, "only a whole label");
     set(0, KEY_HOST, "PC1");

@@ -3,6 +3,7 @@
  * way through a scan is in tests/system/test_hunt.py. */
 #include "detect/suppress.h"
 
+#include "base/buf.h"
 #include "base/time.h"
 #include "tap.h"
 
@@ -10,7 +11,7 @@
 
 static int read_text(const char *text, struct suppressions *ret, struct err *err)
 {
-    static struct arena arena = ARENA_INIT(1 << 20);
+    static struct arena arena = ARENA_INIT(16 << 20);
 
     *err = ERR_INIT;
     return suppressions_read(slice_str(text), days_from_date(2026, 3, 1), &arena, ret, err);
@@ -23,6 +24,22 @@ static void refuses(const char *text, unsigned line)
 
     ok(read_text(text, &s, &err) < 0, "%.40s", text);
     is_int(err.line, line, "line of %.40s", text);
+}
+
+/* As many as are allowed, and one more. */
+static void test_many(void)
+{
+    struct buf text = BUF_INIT(1 << 20);
+    struct suppressions s;
+    struct err err;
+
+    for (unsigned i = 0; i < SUPPRESSIONS_MAX; i++)
+        buf_puts(&text, "- id: a\n  rule: x\n" TAIL);
+    is_int(read_text(buf_cstr(&text), &s, &err), 0, "as many as are allowed");
+    is_int(s.count, SUPPRESSIONS_MAX, "all of them");
+    buf_puts(&text, "- id: a\n  rule: x\n" TAIL);
+    ok(read_text(buf_cstr(&text), &s, &err) < 0, "one more");
+    buf_done(&text);
 }
 
 int main(void)
@@ -47,5 +64,6 @@ int main(void)
     refuses("- id: a\n  field: x\n" TAIL, 1);
     refuses("- id: a\n  rule: x\n  entitty: y\n" TAIL, 3);
     refuses("- id: a\n  rule: x\n  owner: an\n  reason: r\n  until: soon\n", 5);
+    test_many();
     return tap_done();
 }

@@ -17,9 +17,15 @@ static void test_counts(void)
     tally_add(&t, 1, TIME_NONE, SLICE("pc7"), false);
     tally_add(&t, 1, 300, SLICE("ab"), false);
     tally_add(&t, 1, 300, SLICE("zz"), false);
-    tally_add(&t, 2, TIME_NONE, SLICE(""), false);
-    is_int(t.alerts, 6, "alerts");
-    is_int(t.rules_hit, 2, "rules");
+    tally_add(&t, 2, TIME_NONE, SLICE(""), true);
+    tally_add(&t, 0, 700, SLICE(""), true);
+    is_int(t.alerts, 7, "alerts");
+    is_int(t.rules_hit, 3, "rules");
+    is_int(t.recovered, 2, "recovered ones");
+    is_int(t.rules[0].recovered, 1, "of one rule");
+    is_int(t.rules[1].recovered, 0, "of another");
+    is_int(t.rules[0].first, 700, "the only time is the first");
+    is_int(t.rules[0].last, 700, "and the last");
     is_int(t.rules[1].count, 5, "alerts of one rule");
     is_int(t.rules[1].first, 100, "first");
     is_int(t.rules[1].last, 500, "last");
@@ -31,7 +37,7 @@ static void test_counts(void)
     is_slice(hosts[1].name, SLICE("ab"), "then by name");
     is_slice(hosts[2].name, SLICE("dc1"), "and by name");
     is_int(tally_hosts(&t, 2, hosts, 3), 0, "no host named");
-    is_int(tally_hosts(&t, 0, hosts, 3), 0, "nothing found");
+    is_int(tally_hosts(&t, 0, hosts, 3), 0, "no host either");
     tally_done(&t);
 }
 
@@ -52,6 +58,7 @@ static void test_bounds(void)
     is_int(t.rules[0].count, many, "every alert counts");
     for (uint32_t i = t.rules[0].pairs; i != 0; i = t.pairs[i].next)
         kept += t.pairs[i].count;
+    is_int(t.pairs[t.rules[0].pairs].count, 1, "no host gets what is another's");
     is_int(kept + t.hostless, many, "with or without its host");
     ok(t.hostless > 0 && t.pair_count <= TALLY_PAIRS_MAX, "at most so many pairs are kept");
     tally_done(&t);

@@ -61,6 +61,9 @@ static void test_plain(void)
     size_t from, bytes;
 
     names_are(&b, 0, "none", "an empty file");
+    put_end(&b, 0, "");
+    names_are(&b, 0, "", "an archive of nothing");
+    b.len = 0;
     buf_puts(&b, "members");
     from = b.len;
     put_entry(&b, "a.yml", 0);
@@ -72,7 +75,7 @@ static void test_plain(void)
     b.len--;
     names_are(&b, 0, "none", "a cut end");
     b.len = from + bytes;
-    put_end(&b, bytes, "a comment with PK\5\6 in it");
+    put_end(&b, bytes, "a comment with PK\5\6 in it, and more behind than an end record has");
     names_are(&b, 0, "a.yml folder/b.yml ", "with a comment");
     b.len = from + bytes;
     put_end(&b, bytes + from + 1, "");
@@ -84,6 +87,21 @@ static void test_plain(void)
     buf_done(&b);
 }
 
+/* ZIP64's end record, its locator, and the end record that points to them. */
+static void put_large_end(struct buf *b, size_t bytes)
+{
+    buf_puts(b, "PK\6\6");
+    put_little(b, 0, 8);
+    for (int i = 0; i < 28; i++)
+        buf_putc(b, 'z');
+    put_little(b, bytes, 8);
+    put_little(b, 0, 8);
+    buf_puts(b, "PK\6\7");
+    put_little(b, 0, 8);
+    put_little(b, 0, 8);
+    put_end(b, UINT32_MAX, "");
+}
+
 static void test_large(void)
 {
     struct buf b = BUF_INIT(10000);
@@ -91,19 +109,13 @@ static void test_large(void)
 
     put_entry(&b, "a.yml", 3);
     bytes = b.len;
-    buf_puts(&b, "PK\6\6");
-    put_little(&b, 0, 8);
-    for (int i = 0; i < 28; i++)
-        buf_putc(&b, 'z');
-    put_little(&b, bytes, 8);
-    put_little(&b, 0, 8);
-    buf_puts(&b, "PK\6\7");
-    put_little(&b, 0, 8);
-    put_little(&b, 0, 8);
-    put_end(&b, UINT32_MAX, "");
+    put_large_end(&b, bytes);
     names_are(&b, 0, "a.yml ", "ZIP64");
     b.p[bytes + 2] = 'x';
     names_are(&b, 0, "none", "without its record");
+    b.len = 0;
+    put_large_end(&b, 0);
+    names_are(&b, 0, "", "ZIP64 of nothing");
     buf_done(&b);
 }
 
@@ -121,6 +133,10 @@ static void test_lies(void)
     }
     index = buf_slice(&b);
     ok(zip_index_next(&index, &name) && index.n == 0, "but in all of them");
+    b.len = 0;
+    put_entry(&b, "", 0);
+    index = buf_slice(&b);
+    ok(zip_index_next(&index, &name) && name.n == 0 && index.n == 0, "an entry without a name");
     buf_done(&b);
 }
 
