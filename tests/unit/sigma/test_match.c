@@ -2,10 +2,15 @@
 /* From events over routes to rules: which program an event takes, and what is counted. */
 #include "sigma/match.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "decode/json/json.h"
 #include "err_words.h"
 #include "tap.h"
+
+enum { MANY = 150 };
 
 static const char mapping[] = "transformations:\n"
                               "- {type: add_condition, conditions: {A: 1}, rule_conditions: "
@@ -17,14 +22,35 @@ static const char mapping[] = "transformations:\n"
                               "- {type: add_condition, conditions: {D: 'x*'}, rule_conditions: "
                               "[{type: logsource, service: d}]}\n"
                               "- {type: add_condition, conditions: {D: 'y*'}, rule_conditions: "
-                              "[{type: logsource, service: e}]}\n";
+                              "[{type: logsource, service: e}]}\n"
+                              /* forms of routes that are nearly the same */
+                              "- {type: add_condition, conditions: {F: 1, G: 1}, rule_conditions: "
+                              "[{type: logsource, service: f}]}\n"
+                              "- {type: add_condition, conditions: {F: 2, G: 1}, rule_conditions: "
+                              "[{type: logsource, service: g}]}\n"
+                              "- {type: add_condition, conditions: {F: [1, 2], G: 1}, "
+                              "rule_conditions: [{type: logsource, service: h}]}\n"
+                              "- {type: add_condition, conditions: {F: '1'}, rule_conditions: "
+                              "[{type: logsource, service: i}]}\n"
+                              "- {type: add_condition, conditions: {G: '1'}, rule_conditions: "
+                              "[{type: logsource, service: j}]}\n"
+                              "- {type: add_condition, conditions: {D: '*x'}, rule_conditions: "
+                              "[{type: logsource, service: k}]}\n"
+                              "- {type: add_condition, conditions: {D: '*x*'}, rule_conditions: "
+                              "[{type: logsource, service: l}]}\n"
+                              "- {type: add_condition, conditions: {Channel: m}, rule_conditions: "
+                              "[{type: logsource, service: m}]}\n"
+                              "- {type: add_condition, conditions: {Channel: n}, rule_conditions: "
+                              "[{type: logsource, service: n}]}\n";
 
 #define RULE(service, detection)                                                                   \
     "title: " service "\nlogsource: {service: " service "}\n"                                      \
     "detection: {s: {" detection "}, condition: s}\n---\n"
 
 static const char rules[] = RULE("a", "v: hit") RULE("b", "v: hit") RULE("c", "v: hit")
-    RULE("d", "v: hit") RULE("e", "v: hit") RULE("a", "w|re: '(a+)+b$'");
+    RULE("d", "v: hit") RULE("e", "v: hit") RULE("a", "w|re: '(a+)+b$'") RULE("f", "v: hit")
+        RULE("g", "v: hit") RULE("h", "v: hit") RULE("i", "v: hit") RULE("j", "v: hit")
+            RULE("k", "v: hit") RULE("l", "v: hit") RULE("m", "v: hit") RULE("n", "v: hit");
 
 static struct ruleset *rs;
 static struct matcher *m;
@@ -59,15 +85,25 @@ static void test_ways(void)
         matches("{\"A\":1,\"v\":\"miss\"}", "");
         matches("{\"A\":2,\"v\":\"hit\"}", "unrouted");
         matches("{\"v\":\"hit\"}", "unrouted");
-        matches("{\"D\":\"xy\",\"v\":\"hit\"}", "d");
-        matches("{\"D\":\"yx\",\"v\":\"hit\"}", "e");
+        matches("{\"D\":\"xy\",\"v\":\"hit\"}", "dl");
+        matches("{\"D\":\"yx\",\"v\":\"hit\"}", "ekl");
         matches("{\"D\":\"z\",\"v\":\"hit\"}", "unrouted");
-        matches("{\"D\":[\"x\",\"y\"],\"v\":\"hit\"}", "de");
-        matches("{\"D\":\"x1\",\"C\":1,\"B\":1,\"A\":1,\"v\":\"hit\"}", "abcd");
+        matches("{\"D\":[\"x\",\"y\"],\"v\":\"hit\"}", "dekl");
+        matches("{\"D\":\"x1\",\"C\":1,\"B\":1,\"A\":1,\"v\":\"hit\"}", "abcdl");
         matches("{\"A\":1,\"C\":1,\"v\":\"hit\"}", "ac");
         matches("{\"A\":1,\"B\":2,\"v\":\"hit\"}", "a");
         matches("{\"A\":2,\"B\":1,\"v\":\"hit\"}", "b");
         matches("{\"A\":1,\"D\":\"y\",\"v\":\"hit\"}", "ae");
+        matches("{\"F\":1,\"v\":\"hit\"}", "i");
+        matches("{\"G\":1,\"v\":\"hit\"}", "j");
+        matches("{\"F\":1,\"G\":1,\"v\":\"hit\"}", "fhij");
+        matches("{\"F\":2,\"G\":1,\"v\":\"hit\"}", "ghj");
+        matches("{\"F\":3,\"G\":1,\"v\":\"hit\"}", "j");
+        matches("{\"D\":\"zx\",\"v\":\"hit\"}", "kl");
+        matches("{\"D\":\"zxz\",\"v\":\"hit\"}", "l");
+        matches("{\"Channel\":\"m\",\"v\":\"hit\"}", "m");
+        matches("{\"Channel\":\"n\",\"v\":\"hit\"}", "n");
+        matches("{\"Channel\":\"o\",\"v\":\"hit\"}", "unrouted");
     }
 }
 
@@ -120,6 +156,44 @@ static void test_counts(void)
     is_int(matcher_regex_limits(m), after.regex_limits, "and is told by itself");
 }
 
+/* More texts in one list than a word has bits, in each way that a text may stand in a value. */
+static void test_many(void)
+{
+    static const char *const ways[] = {"contains", "startswith", "endswith"};
+    struct buf text = BUF_INIT(1 << 20);
+    const struct ruleset_options options = {0};
+    struct err err = ERR_INIT;
+    char json[100];
+
+    for (size_t way = 0; way < CANH_LEN(ways); way++) {
+        buf_printf(&text, "title: %c\nlogsource: {service: a}\ndetection:\n  s:\n    v%zu|%s:\n",
+                   (int)('p' + way), way, ways[way]);
+        for (unsigned i = 0; i < MANY; i++)
+            buf_printf(&text, "      - w%03uz\n", i);
+        buf_puts(&text, "  condition: s\n---\n");
+    }
+    rs = ruleset_new(&options);
+    if (rs == NULL || ruleset_add_mapping(rs, "m.yml", slice_str(mapping), &err) < 0 ||
+        ruleset_add_rules(rs, SLICE("r.yml"), buf_slice(&text)) < 0 ||
+        ruleset_compile(rs, &err) < 0 || (m = matcher_new(rs)) == NULL ||
+        (d = json_decoder_new(ruleset_keys(rs), &decode_default_limits)) == NULL)
+        abort();
+    for (unsigned i = 0; i < MANY + 1; i++) {
+        (void)snprintf(json, sizeof(json), "{\"A\":1,\"v0\":\"abw%03uzcd\"}", i);
+        matches(json, i < MANY ? "p" : "");
+        (void)snprintf(json, sizeof(json), "{\"A\":1,\"v1\":\"w%03uzcd\",\"v2\":\"w%03uzcd\"}", i,
+                       i);
+        matches(json, i < MANY ? "q" : "");
+        (void)snprintf(json, sizeof(json), "{\"A\":1,\"v2\":\"abw%03uz\",\"v1\":\"abw%03uz\"}", i,
+                       i);
+        matches(json, i < MANY ? "r" : "");
+    }
+    m = matcher_free(m);
+    (void)json_decoder_free(d);
+    rs = ruleset_free(rs);
+    buf_done(&text);
+}
+
 int main(void)
 {
     const struct ruleset_options options = {0};
@@ -139,5 +213,6 @@ int main(void)
     m = matcher_free(m);
     (void)json_decoder_free(d);
     rs = ruleset_free(rs);
+    test_many();
     return tap_done();
 }
