@@ -49,11 +49,17 @@ static void handed_forget(void *u)
 
 int visit_read_file(struct visit *v, enum desk_file_kind kind, visit_handed *done, struct err *err)
 {
+    if (v->file.n == 0)
+        return err_fail(err, CE_MISSING, ERR_WEB_NO_FILE_CAME);
+    return visit_read_bytes(v, kind, v->file, done, err);
+}
+
+int visit_read_bytes(struct visit *v, enum desk_file_kind kind, struct slice bytes,
+                     visit_handed *done, struct err *err)
+{
     struct handed_job *job;
     int r;
 
-    if (v->file.n == 0)
-        return err_fail(err, CE_MISSING, ERR_WEB_NO_FILE_CAME);
     if (v->web->read == NULL)
         return err_fail(err, CE_BUSY, ERR_WEB_FILE_CANNOT_BE_READ);
     job = calloc(1, sizeof(*job));
@@ -63,7 +69,7 @@ int visit_read_file(struct visit *v, enum desk_file_kind kind, visit_handed *don
     job->done = done;
     v->job = job;
     v->forget = handed_forget;
-    r = v->web->read(v->web->u, kind, v->file, on_read, job, err);
+    r = v->web->read(v->web->u, kind, bytes, on_read, job, err);
     if (r < 0) {
         v->job = NULL;
         free(job);

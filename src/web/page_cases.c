@@ -33,12 +33,12 @@ static const char *cases_pick(const struct visit *v, const msg_id *words, size_t
     return lang_text(v->lang, words[i > 0 && (size_t)i < n ? (size_t)i : 0]);
 }
 
-static const char *class_name(const struct visit *v, struct slice word)
+const char *case_class_text(enum lang lang, struct slice word)
 {
     for (size_t i = 0; i < CASE_CLASSES; i++)
         if (slice_is(word, case_class_word(i)))
-            return lang_text(v->lang, class_words[i]);
-    return lang_text(v->lang, class_words[CASE_CLASSES - 1]);
+            return lang_text(lang, class_words[i]);
+    return lang_text(lang, class_words[CASE_CLASSES - 1]);
 }
 
 static void write_head(struct visit *v, struct page_scope *p, const struct state_case *x)
@@ -53,7 +53,7 @@ static void write_head(struct visit *v, struct page_scope *p, const struct state
     page_set_text(p, "level_word", level_text(v->lang, x->level));
     page_set_text(p, "state_mark", case_state_word(x->state));
     page_set_text(p, "state_word", cases_pick(v, state_words, CANH_LEN(state_words), x->state));
-    page_set_text(p, "class_word", class_name(v, x->class));
+    page_set_text(p, "class_word", case_class_text(v->lang, x->class));
     page_set_flag(p, "is_open", x->state < STATE_CASE_CLOSED);
     page_set_flag(p, "is_closed", x->state == STATE_CASE_CLOSED);
     page_set_recorded(v, p, "opened", x->opened, false);

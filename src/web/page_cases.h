@@ -8,6 +8,8 @@
 /* The case that the path names; that it was read is written down. -CE_NOT_FOUND: none that the
  * visitor may see. */
 int visit_case(struct visit *v, struct case_file *f, struct err *err);
+/* malware → "Mã độc" */
+const char *case_class_text(enum lang lang, struct slice word);
 /* The list of reports that can be drafted. */
 void write_case_reports(struct visit *v);
 

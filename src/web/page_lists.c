@@ -66,6 +66,7 @@ static int lists_show(struct visit *v, const struct list *list, const struct tab
         return 0;
     }
     write_tabs(v, list);
+    page_set_text(v->page, "list_name", list->name);
     page_set_text(v->page, "list_title", lang_text(v->lang, list->title));
     page_set_text(v->page, "table_title", lang_text(v->lang, list->title));
     page_set_text(v->page, "list_lead", lang_text(v->lang, list->lead));

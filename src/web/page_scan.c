@@ -135,6 +135,20 @@ static void scan_forget(void *u)
     ((struct scan_job *)u)->v = NULL;
 }
 
+/* The page about it is a file of its own: it bears its style, which pages of the console may not.
+ */
+static int report_send(struct visit *v, const struct desk_file *file, struct err *err)
+{
+    buf_append_slice(&v->x->reply.body, file->bytes);
+    if (v->x->reply.body.err)
+        return err_fail(err, CE_TOO_BIG, ERR_WEB_FILE_CANNOT_BE_READ);
+    v->x->reply.type = "text/html; charset=utf-8";
+    http_reply_header(v->x, "Content-Disposition",
+                      SLICE("attachment; filename=\"canh-scan.html\""));
+    http_reply_header(v->x, "Cache-Control", SLICE("no-store"));
+    return 0;
+}
+
 int post_scan(struct visit *v, struct err *err)
 {
     struct scan_job *job;
@@ -147,6 +161,9 @@ int post_scan(struct visit *v, struct err *err)
     r = state_audit_add(v->s, &v->who.actor, "scan", "upload", STATE_ID_NONE, SLICE_NULL, err);
     if (r < 0)
         return r;
+    if (slice_is(visit_given(v, "as"), "report"))
+        return visit_read_file(v, v->lang == LANG_VI ? DESK_REPORT_VI : DESK_REPORT_EN, report_send,
+                               err);
     job = calloc(1, sizeof(*job));
     if (job == NULL)
         return err_nomem(err);

@@ -39,6 +39,7 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/findings",                WHO_WORK,      false, 0,    page_list, LANE_QUICK},
     {"GET",    "/statements",              WHO_WORK,      false, 0,    page_list, LANE_QUICK},
     {"GET",    "/contacts",                WHO_DUTY,      false, 0,    page_list, LANE_QUICK},
+    {"GET",    "/export/{}",               WHO_WORK,      false, 0,    get_export},
     {"GET",    "/approvals",               WHO_DUTY,      false, 0,    page_approvals, LANE_QUICK},
     {"POST",   "/approvals",               WHO_HEAD,      false, LONG, post_approvals},
     {"POST",   "/plans/{}/accept",         WHO_HEAD,      false, FORM, post_plan_accept},

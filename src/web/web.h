@@ -29,8 +29,15 @@ struct desk_scan_report {
 typedef void desk_scanned(void *u, const struct desk_scan_report *report);
 
 /* A file that was handed in, read apart from everything else: its workbook as bytes
- * (office/workbook_wire.h), or the photograph alone; else why not, in both languages. */
-enum desk_file_kind { DESK_TABLE, DESK_PICTURE };
+ * (office/workbook_wire.h), or the photograph alone; else why not, in both languages. A list as
+ * bytes (office/grid_wire.h) becomes the workbook that Excel opens. */
+enum desk_file_kind {
+    DESK_TABLE,
+    DESK_PICTURE,
+    DESK_SHEET,
+    DESK_REPORT_VI, /* a log becomes a page about what is in it */
+    DESK_REPORT_EN
+};
 struct desk_file {
     bool failed;
     struct slice bytes;

@@ -131,6 +131,10 @@ typedef int visit_handed(struct visit *v, const struct desk_file *file, struct e
 CANH_MUST_USE int visit_read_file(struct visit *v, enum desk_file_kind kind, visit_handed *done,
                                   struct err *err);
 
+/* The same of bytes that this process made. */
+CANH_MUST_USE int visit_read_bytes(struct visit *v, enum desk_file_kind kind, struct slice bytes,
+                                   visit_handed *done, struct err *err);
+
 /* Tables of the view room. */
 /*
  * The part of a list that this page shows (?from=), at most so many rows; ways to the parts before
@@ -219,6 +223,7 @@ int api_form_send(struct visit *v, struct err *err);
 int page_more(struct visit *v, struct err *err);
 /* Units, assets, contacts …: each a table, at /NAME and /api/v1/NAME. */
 int page_list(struct visit *v, struct err *err);
+int get_export(struct visit *v, struct err *err);
 
 int page_approvals(struct visit *v, struct err *err);
 int post_approvals(struct visit *v, struct err *err);

@@ -361,7 +361,26 @@ async function live() {
   again.end();
 }
 
-const parts = { hands, papers, ticks, roles, pages, resuming, nobody, hostile, live };
+/** Lists for Excel, and the page about a log: files, drawn apart. */
+async function files() {
+  const who = await as("coordinator-a"), observer = await as("observer-a");
+  for (const list of ["units", "people", "assets", "findings", "statements", "contacts", "requests", "notices",
+    "outages", "alerts", "cases"]) {
+    const got = await who.ask("GET", `/export/${list}`);
+    is([got.status, got.text.slice(0, 2), got.headers["content-disposition"]].join(), `200,PK,attachment; filename="canh-${list}.xlsx"`,
+      `${list} as a workbook`);
+  }
+  is((await observer.ask("GET", "/export/people")).status, 404, "people are not for who only looks");
+  is((await who.ask("GET", "/export/audit")).status, 404, "what is no list is not there");
+  const mark = "canhcanh";
+  const got = await who.ask("POST", "/scan", { headers: { "Content-Type": `multipart/form-data; boundary=${mark}`, ...who.csrf },
+    body: `--${mark}\r\nContent-Disposition: form-data; name="as"\r\n\r\nreport\r\n--${mark}\r\nContent-Disposition: form-data; ` +
+      `name="file"; filename="a.log"\r\n\r\n${LOG.repeat(20)}\r\n--${mark}--\r\n` });
+  is(got.headers["content-disposition"], 'attachment; filename="canh-scan.html"', "the page about a log is a file");
+  ok(got.status === 200 && got.text.includes("<html lang=\"vi\">") && !got.text.includes("<script"), "with nothing that runs");
+}
+
+const parts = { files, hands, papers, ticks, roles, pages, resuming, nobody, hostile, live };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))

@@ -487,12 +487,13 @@ static int convert(const char *kind, struct slice bytes, struct buf *answer, str
 static int read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
                      void *fn_u, struct err *e)
 {
+    static const char *const kinds[] = {"table", "picture", "sheet", "report-vi", "report-en"};
     struct buf answer = BUF_INIT(CONVERT_FILE_MAX + 1);
     struct desk_file file = {.failed = true, .fd = -1};
     struct convert_file x;
 
     (void)u;
-    if (convert(kind == DESK_TABLE ? "table" : "picture", bytes, &answer, e) == 0 &&
+    if (convert(kinds[kind], bytes, &answer, e) == 0 &&
         convert_file_get(buf_slice(&answer), &x) == 0)
         file = (struct desk_file){!x.read, x.bytes, x.vi, x.en, -1};
     if (!file.failed && kind == DESK_PICTURE)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * canh-convert: one file that somebody handed in → what it means, and nothing else. argv: the
- * folder of rules (empty: those that canh carries), what it is (log, table, picture); descriptor 3:
- * the file, a sealed memfd; descriptor 4: where the answer goes (node/wire/convert.h). Once the
- * rules are read it may open nothing any more.
+ * canh-convert: one file that somebody handed in → what it means, and nothing else; and a list → a
+ * workbook. argv: the folder of rules (empty: those that canh carries), what it is (log, table,
+ * picture, sheet); descriptor 3: the file, a sealed memfd; descriptor 4: where the answer goes
+ * (node/wire/convert.h). Once the rules are read it may open nothing any more.
  */
 #define _GNU_SOURCE
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +16,9 @@
 #include "detect/scan.h"
 #include "lang/err_office.h"
 #include "lang/error.h"
+#include "node/convert/report.h"
 #include "node/wire/convert.h"
+#include "office/grid_wire.h"
 #include "office/picture.h"
 #include "office/workbook_wire.h"
 #include "os/frame.h"
@@ -92,16 +95,28 @@ static int convert_reply(const struct generation *g, const struct scan_result *f
     return r;
 }
 
-static int convert_confine(struct err *err)
+static int convert_enter(const struct sandbox_rules *rules, struct err *err)
 {
-    const struct sandbox_rules rules = {.read = NULL};
     struct sandbox *s = NULL;
-    int r = sandbox_new(&rules, &s, err);
+    int r = sandbox_new(rules, &s, err);
 
     if (r == 0 && !sandbox_enter(s))
         r = -CE_DENIED;
     (void)sandbox_free(s);
     return r;
+}
+
+static int convert_confine(struct err *err)
+{
+    return convert_enter(&(struct sandbox_rules){.read = NULL}, err);
+}
+
+/* libxlsxwriter puts the parts of a workbook together in files without a name. */
+static int convert_confine_drawing(struct err *err)
+{
+    static const char *const scratch[] = {P_tmpdir, NULL};
+
+    return convert_enter(&(struct sandbox_rules){.write = scratch}, err);
 }
 
 static int convert_scan(const struct generation *g, struct scan_result *found, struct err *err)
@@ -177,6 +192,22 @@ static int convert_refuse(const struct err *why)
     return r;
 }
 
+static int read_report(const char *rules, enum lang lang, struct err *err)
+{
+    struct buf out = BUF_INIT(CONVERT_FILE_MAX + 1);
+    int r = lseek(IN_FD, 0, SEEK_SET) < 0 || dup2(IN_FD, STDIN_FILENO) < 0 ? -CE_IO : 0;
+
+    frame_put_u8(&out, CONVERT_READ);
+    if (r == 0)
+        r = report_make(rules[0] ? rules : NULL, lang == LANG_MAX ? LANG_VI : lang, convert_confine,
+                        &out, err);
+    if (r == 0 && out.err)
+        r = err_fail(err, CE_TOO_BIG, ERR_OFFICE_FILE_TOO_LARGE);
+    r = r < 0 ? convert_refuse(err) : file_write_fd(OUT_FD, "answer", buf_slice(&out), err);
+    buf_done(&out);
+    return r;
+}
+
 static int read_table(struct slice bytes, struct buf *out, struct err *err)
 {
     struct workbook_limits limits = workbook_default_limits;
@@ -202,11 +233,23 @@ static int read_picture(struct slice bytes, struct buf *out, struct err *err)
     return r < 0 ? err_fail(err, -r, ERR_OFFICE_PICTURE_NOT_TAKEN) : 0;
 }
 
+/* The one thing that is drawn and not read: a list, as bytes of grid_wire.h. */
+static int draw_sheet(struct slice bytes, struct buf *out, struct err *err)
+{
+    struct arena arena = ARENA_INIT(TABLE_ARENA);
+    struct grid_job job;
+    int r = grid_decode(bytes, &arena, &job);
+
+    r = r < 0 ? err_code(err, r) : sheet_xlsx(&job.grid, 1, job.title, job.created, out, err);
+    arena_done(&arena);
+    return r;
+}
+
 static int read_file(int (*reader)(struct slice bytes, struct buf *out, struct err *err),
-                     struct err *err)
+                     int (*confine)(struct err *err), struct err *err)
 {
     struct buf in = BUF_INIT(CONVERT_FILE_MAX), out = BUF_INIT(CONVERT_FILE_MAX + 1);
-    int r = convert_confine(err);
+    int r = confine(err);
 
     if (r == 0 && lseek(IN_FD, 0, SEEK_SET) < 0)
         r = -CE_IO;
@@ -231,9 +274,13 @@ int main(int argc, char **argv)
     int r = process_begin(&err);
 
     if (r == 0 && strcmp(kind, "table") == 0)
-        r = read_file(read_table, &err);
+        r = read_file(read_table, convert_confine, &err);
     else if (r == 0 && strcmp(kind, "picture") == 0)
-        r = read_file(read_picture, &err);
+        r = read_file(read_picture, convert_confine, &err);
+    else if (r == 0 && strncmp(kind, "report-", 7) == 0)
+        r = read_report(argv[1], lang_from_str(slice_str(kind + 7)), &err);
+    else if (r == 0 && strcmp(kind, "sheet") == 0)
+        r = read_file(draw_sheet, convert_confine_drawing, &err);
     else if (r == 0)
         r = read_log(argc, argv, &err);
     return r < 0 ? 70 : 0;

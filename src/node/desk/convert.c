@@ -18,7 +18,7 @@
 #include "os/bulk.h"
 #include "web/web.h"
 
-enum { AT_ONCE = 2, SECONDS = 90 };
+enum { AT_ONCE = 4, SECONDS = 90 };
 
 struct conversion {
     struct desk *desk;
@@ -181,11 +181,15 @@ int desk_scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct 
 int desk_read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
                    void *fn_u, struct err *err)
 {
+    static const uint16_t whats[] = {[DESK_TABLE] = WIRE_CONVERT_TABLE,
+                                     [DESK_PICTURE] = WIRE_CONVERT_PICTURE,
+                                     [DESK_SHEET] = WIRE_CONVERT_SHEET,
+                                     [DESK_REPORT_VI] = WIRE_CONVERT_REPORT_VI,
+                                     [DESK_REPORT_EN] = WIRE_CONVERT_REPORT_EN};
     const struct conversion c = {.answer = BUF_INIT(CONVERT_FILE_MAX + 1),
                                  .read = fn,
                                  .picture = kind == DESK_PICTURE,
                                  .u = fn_u};
 
-    return convert_begin(u, kind == DESK_TABLE ? WIRE_CONVERT_TABLE : WIRE_CONVERT_PICTURE, bytes,
-                         &c, err);
+    return convert_begin(u, whats[kind], bytes, &c, err);
 }

@@ -221,12 +221,9 @@ static int receive_convert(void *u, struct frame *f, struct err *err)
     struct child *c = u;
     const struct slice rules = c->parent->role.config.rules;
     char path[PATH_MAX + 32], folder[PATH_MAX];
-    char kinds[][8] = {"log", "table", "picture"};
-    char *argv[] = {path, folder,
-                    f->type == WIRE_CONVERT_TABLE     ? kinds[1]
-                    : f->type == WIRE_CONVERT_PICTURE ? kinds[2]
-                                                      : kinds[0],
-                    NULL};
+    char kinds[][12] = {"log", "table", "picture", "sheet", "report-vi", "report-en"};
+    size_t kind = f->type == WIRE_CONVERT ? 0 : f->type - WIRE_CONVERT_TABLE + 1u;
+    char *argv[] = {path, folder, kinds[kind], NULL};
     struct process x = {.path = path,
                         .argv = argv,
                         .fds = f->fds,
@@ -256,6 +253,9 @@ static const struct frame_rule rules[] = {
     {.type = WIRE_CONVERT, .max = 0, .fds = 2, .take = receive_convert},
     {.type = WIRE_CONVERT_TABLE, .max = 0, .fds = 2, .take = receive_convert},
     {.type = WIRE_CONVERT_PICTURE, .max = 0, .fds = 2, .take = receive_convert},
+    {.type = WIRE_CONVERT_SHEET, .max = 0, .fds = 2, .take = receive_convert},
+    {.type = WIRE_CONVERT_REPORT_VI, .max = 0, .fds = 2, .take = receive_convert},
+    {.type = WIRE_CONVERT_REPORT_EN, .max = 0, .fds = 2, .take = receive_convert},
     {.type = WIRE_CHECK, .max = 0, .fds = 1, .take = receive_check},
 };
 

@@ -25,10 +25,13 @@ enum wire_type {
     WIRE_DRAIN = 4,    /* parent → child: finish, then end */
     WIRE_QUERY =
         5, /* desk → parent, 2 fds: the client's connection, the query; search is started */
-    WIRE_CONVERT = 7,         /* desk → parent, 2 fds: a file, a pipe; convert is started */
-    WIRE_CONVERT_TABLE = 8,   /* the same, of a table that people keep in Excel */
-    WIRE_CONVERT_PICTURE = 9, /* the same, of a photograph */
-    WIRE_CHECK = 6,           /* desk → parent, 1 fd: check_job.h; check is started */
+    WIRE_CONVERT = 7,            /* desk → parent, 2 fds: a file, a pipe; convert is started */
+    WIRE_CONVERT_TABLE = 8,      /* the same, of a table that people keep in Excel */
+    WIRE_CONVERT_PICTURE = 9,    /* the same, of a photograph */
+    WIRE_CONVERT_SHEET = 10,     /* the same, of a list to be drawn for Excel */
+    WIRE_CONVERT_REPORT_VI = 11, /* the same, of a log of which a page is drawn */
+    WIRE_CONVERT_REPORT_EN = 12,
+    WIRE_CHECK = 6, /* desk → parent, 1 fd: check_job.h; check is started */
 
     /* watch → parent, 1 fd: it listens, and the next watch shall too; parent → watch, before the
      * snapshot: one of an earlier watch. One type for each enum wire_socket, so that the parent

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lists as workbooks for Excel. The rows are read here; the workbook is drawn by canh-convert, as
+ * everything that libraries for documents do.
+ */
+#include "alert/alert.h"
+#include "base/time.h"
+#include "case/case.h"
+#include "lang/err_web.h"
+#include "lang/level.h"
+#include "lang/msg_case_paper.h"
+#include "lang/msg_console.h"
+#include "office/grid_wire.h"
+#include "state/audit.h"
+#include "table/to_grid.h"
+#include "view/contacts.h"
+#include "view/forms.h"
+#include "view/plans.h"
+#include "view/probes.h"
+#include "view/registers.h"
+#include "view/units.h"
+#include "web/page_cases.h"
+#include "web/web_internal.h"
+
+enum { EXPORT_ROWS = 20000 };
+
+static const struct table_column alert_columns[] = {
+    {.key = "last", .title = MSG_CONSOLE_COL_LAST, .kind = TABLE_TIME},
+    {.key = "level", .title = MSG_CONSOLE_COL_LEVEL, .kind = TABLE_WORD},
+    {.key = "state", .title = MSG_CONSOLE_COL_STATE, .kind = TABLE_WORD},
+    {.key = "unit", .title = MSG_CONSOLE_COL_UNIT},
+    {.key = "title", .title = MSG_CONSOLE_COL_TITLE},
+    {.key = "about", .title = MSG_CONSOLE_COL_ABOUT},
+    {.key = "count", .title = MSG_CONSOLE_COL_COUNT, .kind = TABLE_NUMBER},
+    {.key = "first", .title = MSG_CONSOLE_COL_FIRST, .kind = TABLE_TIME},
+    {.key = "rule", .title = MSG_CONSOLE_COL_RULE},
+};
+
+static const struct table_column case_columns[] = {
+    {.key = "number", .title = MSG_CONSOLE_COL_NUMBER},
+    {.key = "level", .title = MSG_CONSOLE_COL_LEVEL, .kind = TABLE_WORD},
+    {.key = "state", .title = MSG_CONSOLE_COL_STATE, .kind = TABLE_WORD},
+    {.key = "unit", .title = MSG_CONSOLE_COL_UNIT},
+    {.key = "title", .title = MSG_CONSOLE_COL_TITLE},
+    {.key = "class", .title = MSG_CONSOLE_COL_CLASS, .kind = TABLE_WORD},
+    {.key = "t0", .title = MSG_CONSOLE_COL_T0, .kind = TABLE_TIME},
+    {.key = "opened", .title = MSG_CONSOLE_COL_OPENED, .kind = TABLE_TIME},
+    {.key = "closed", .title = MSG_CONSOLE_COL_CLOSED, .kind = TABLE_TIME},
+};
+
+static const msg_id alert_words[] = {MSG_CONSOLE_ALERT_STATE_1, MSG_CONSOLE_ALERT_STATE_1,
+                                     MSG_CONSOLE_ALERT_STATE_2, MSG_CONSOLE_ALERT_STATE_3};
+static const msg_id case_words[] = {MSG_CASE_PAPER_STATE_1, MSG_CASE_PAPER_STATE_1,
+                                    MSG_CASE_PAPER_STATE_2, MSG_CASE_PAPER_STATE_3,
+                                    MSG_CASE_PAPER_STATE_4, MSG_CASE_PAPER_STATE_5,
+                                    MSG_CASE_PAPER_STATE_6, MSG_CASE_PAPER_STATE_7,
+                                    MSG_CASE_PAPER_STATE_8};
+
+static void export_word(struct table *t, const char *key, const msg_id *words, size_t n, int32_t i)
+{
+    table_word(t, key, words[i > 0 && (size_t)i < n ? (size_t)i : 0]);
+}
+
+struct export_ctx {
+    const struct view_ctx *view;
+    struct table *t;
+    struct arena row; /* of one: a list of many stays small */
+};
+
+static struct slice unit_code(struct export_ctx *e, struct state_id unit)
+{
+    struct view_ctx view = *e->view;
+
+    arena_clear(&e->row);
+    view.arena = &e->row;
+    return view_unit_code(&view, unit);
+}
+
+static int export_alert(void *u, const struct state_alert *x)
+{
+    struct export_ctx *e = u;
+
+    table_time(e->t, x->last_seen);
+    table_word_text(e->t, slice_str(level_name(x->level)),
+                    slice_str(level_text(e->view->lang, x->level)));
+    export_word(e->t, alert_state_word(x->state), alert_words, CANH_LEN(alert_words), x->state);
+    table_text(e->t, unit_code(e, x->unit));
+    table_text(e->t, e->view->lang == LANG_VI && x->title_vi.n ? x->title_vi : x->title);
+    table_text(e->t, x->about);
+    table_number(e->t, x->count);
+    table_time(e->t, x->first_seen);
+    table_text(e->t, x->rule);
+    table_row_end(e->t);
+    return table_error(e->t);
+}
+
+static int read_alerts(const struct view_ctx *c, const struct view_query *q, struct table *ret,
+                       struct err *err)
+{
+    const struct alert_list_request request = {.unit = q->unit,
+                                               .closed = true,
+                                               .limit = EXPORT_ROWS};
+    struct export_ctx e = {.view = c, .t = ret, .row = ARENA_INIT(1 << 20)};
+    int r;
+
+    view_begin(c, ret, "alerts", alert_columns, CANH_LEN(alert_columns));
+    r = alert_list(c->state, c->actor, &request, export_alert, &e, err);
+    arena_done(&e.row);
+    return r;
+}
+
+static int export_case(void *u, const struct state_case *x)
+{
+    struct export_ctx *e = u;
+
+    table_text(e->t, x->number);
+    table_word_text(e->t, slice_str(level_name(x->level)),
+                    slice_str(level_text(e->view->lang, x->level)));
+    export_word(e->t, case_state_word(x->state), case_words, CANH_LEN(case_words), x->state);
+    table_text(e->t, unit_code(e, x->unit));
+    table_text(e->t, x->title);
+    table_word_text(e->t, x->class, slice_str(case_class_text(e->view->lang, x->class)));
+    table_time(e->t, x->t0);
+    table_time(e->t, x->opened);
+    table_time(e->t, x->closed_at);
+    table_row_end(e->t);
+    return e->t->rows < EXPORT_ROWS ? table_error(e->t) : 1;
+}
+
+static int read_cases(const struct view_ctx *c, const struct view_query *q, struct table *ret,
+                      struct err *err)
+{
+    const struct state_case_walk w = {.open = false};
+    struct export_ctx e = {.view = c, .t = ret, .row = ARENA_INIT(1 << 20)};
+    int r;
+
+    (void)q;
+    view_begin(c, ret, "cases", case_columns, CANH_LEN(case_columns));
+    r = state_case_newest(c->state, c->actor, &w, export_case, &e, err);
+    arena_done(&e.row);
+    return CANH_MIN(r, 0);
+}
+
+static int read_contacts(const struct view_ctx *c, const struct view_query *q, struct table *ret,
+                         struct err *err)
+{
+    const struct view_contacts_query contacts = {.unit = q->unit};
+
+    return view_contacts(c, &contacts, ret, err);
+}
+
+/* One list: its name is the end of the path, and the file's. */
+static const struct export
+{
+    const char *name;
+    uint32_t who;
+    int (*read)(const struct view_ctx *c, const struct view_query *q, struct table *ret,
+                struct err *err);
+}
+exports[] = {
+    {"alerts", WHO_WORK, read_alerts},         {"cases", WHO_WORK, read_cases},
+    {"units", WHO_WORK, view_units},           {"people", WHO_DUTY, view_people},
+    {"assets", WHO_WORK, view_assets},         {"findings", WHO_WORK, view_findings},
+    {"statements", WHO_WORK, view_statements}, {"contacts", WHO_DUTY, read_contacts},
+    {"requests", WHO_WORK, view_requests},     {"notices", WHO_WORK, view_notices},
+    {"outages", WHO_WORK, view_outages},
+};
+
+static const struct export *export_of(const struct visit *v)
+{
+    for (size_t i = 0; i < CANH_LEN(exports); i++)
+        if (slice_is(v->x->params[0], exports[i].name) && exports[i].who & 1u << v->who.actor.role)
+            return &exports[i];
+    return NULL;
+}
+
+static int export_send(struct visit *v, const struct desk_file *file, struct err *err)
+{
+    struct buf name = BUF_INIT(200);
+
+    buf_append_slice(&v->x->reply.body, file->bytes);
+    if (v->x->reply.body.err)
+        return err_fail(err, CE_TOO_BIG, ERR_WEB_FILE_CANNOT_BE_READ);
+    v->x->reply.type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    buf_printf(&name, "attachment; filename=\"canh-" SLICE_FMT ".xlsx\"",
+               SLICE_ARG(v->x->params[0]));
+    http_reply_header(v->x, "Content-Disposition", buf_slice(&name));
+    http_reply_header(v->x, "Cache-Control", SLICE("no-store"));
+    buf_done(&name);
+    return 0;
+}
+
+/* The table as bytes to the one who draws it. */
+static int export_draw(struct visit *v, const struct table *t, struct err *err)
+{
+    struct buf bytes = BUF_INIT(GRID_WIRE_MAX);
+    struct grid_job job = {.title = v->x->params[0], .created = state_now(v->s) / TIME_SECOND};
+    struct table_grid cells;
+    int r = table_grid_make(&cells, t, &job.grid, err);
+
+    if (r == 0) {
+        grid_encode(&bytes, &job);
+        r = bytes.err ? err_fail(err, CE_TOO_BIG, ERR_WEB_FILE_CANNOT_BE_READ) : 0;
+    }
+    table_grid_done(&cells);
+    if (r == 0)
+        r = visit_read_bytes(v, DESK_SHEET, buf_slice(&bytes), export_send, err);
+    buf_done(&bytes);
+    return r;
+}
+
+int get_export(struct visit *v, struct err *err)
+{
+    const struct export *x = export_of(v);
+    const struct view_ctx ctx = visit_view(v);
+    const struct view_query q = {.unit = v->who.actor.unit,
+                                 .below = true,
+                                 .find = visit_query(v, "find")};
+    struct table t;
+    int r;
+
+    if (x == NULL)
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    r = state_audit_add(v->s, &v->who.actor, "export", x->name, STATE_ID_NONE, SLICE_NULL, err);
+    if (r < 0)
+        return r;
+    r = x->read(&ctx, &q, &t, err);
+    if (r == 0)
+        r = export_draw(v, &t, err);
+    table_done(&t);
+    return r;
+}
