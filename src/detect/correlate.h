@@ -30,6 +30,10 @@ struct correlate_counts {
     uint64_t fieldless; /* matches that could not: a field of group-by or of the condition is
                            absent, or is no number */
     uint64_t alerts;
+    /* Of a stream alone (live.h). */
+    uint64_t late;      /* matches that came too late for their window */
+    uint64_t ahead;     /* of a time that has not come yet: taken as now */
+    uint64_t forgotten; /* groups that went because there were too many */
 };
 
 /* A worker's scratch memory. */

@@ -11,7 +11,6 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "detect/live_internal.h"
-#include "sigma/window.h"
 
 enum {
     ITEM_ARENA = 1 << 20,
@@ -49,6 +48,7 @@ struct live {
     uint32_t touched[64]; /* groups that got something of it */
     uint32_t touched_count;
     int64_t time;
+    struct live_alert told;
     struct live_counts counts;
 };
 
@@ -274,7 +274,7 @@ static int find_group(struct live *l, const struct live_item *x, uint32_t *ret)
 
 static struct window_entry entry_of(const struct live *l, const struct live_item *x)
 {
-    struct window_entry e = {.time = x->time, .ref = (uint16_t)x->ref};
+    struct window_entry e = {.time = x->time, .part = x->part, .ref = (uint16_t)x->ref};
     struct buf fold = BUF_INIT(KEY_MAX);
 
     memcpy(&e.offset, l->event, sizeof(e.offset));
@@ -380,7 +380,13 @@ static void name_values(const struct sigma_correlation *c, const struct slice *v
     }
 }
 
-static void live_report(struct live *l, struct live_group *g, live_found *found, void *ctx)
+const struct live_alert *live_told(const struct live *l)
+{
+    return &l->told;
+}
+
+static void live_report(struct live *l, struct live_group *g, bool begins, live_found *found,
+                        void *ctx)
 {
     const struct sigma_correlation *c = correlation_of(l, g->correlation);
     struct slice rest = g->values, values[CORRELATION_FIELDS_MAX] = {{0}};
@@ -404,6 +410,7 @@ static void live_report(struct live *l, struct live_group *g, live_found *found,
     name_values(c, values, &a);
     a.about = buf_slice(&about);
     alert_id(&(struct alert_key){a.rule, c->rule.content_hash, &entity, g->from}, a.id);
+    l->told = (struct live_alert){g->correlation, begins, g->from, &g->window, g->values};
     if (c->alone)
         found(ctx, &a);
     buf_done(&about);
@@ -433,6 +440,7 @@ static int report_above(struct live *l, uint32_t correlation, struct slice value
         struct buf group = BUF_INIT(LIVE_ITEM_MAX), value = BUF_INIT(LIVE_ITEM_MAX);
         struct live_item x = {.correlation = link->above,
                               .ref = link->ref,
+                              .part = plan->leg_count + i,
                               .unit = unit,
                               .time = l->time,
                               .history = history};
@@ -464,7 +472,7 @@ static int detect_live_decide(struct live *l, uint32_t at, live_found *found, vo
         return 0;
     if (begins)
         g->from = window_entry(&g->window, 0)->time;
-    live_report(l, g, found, ctx);
+    live_report(l, g, begins, found, ctx);
     if (!begins)
         return 0;
     /* another group may come, and with it the list move */
@@ -487,25 +495,31 @@ int live_decide(struct live *l, live_found *found, void *ctx)
     return r;
 }
 
+int live_take(struct live *l, const struct live_item *x, live_found *found, void *ctx)
+{
+    uint8_t event[sizeof(l->event)] = {0};
+    int r = 0;
+
+    memcpy(event, x->event.p, CANH_MIN(x->event.n, sizeof(event)));
+    if (memcmp(event, l->event, sizeof(event)) != 0)
+        r = live_decide(l, found, ctx);
+    memcpy(l->event, event, sizeof(event));
+    l->time = x->time;
+    l->counts.items++;
+    return r < 0 ? r : write_item(l, x);
+}
+
 int live_add(struct live *l, struct slice json, live_found *found, void *ctx)
 {
     struct live_item x;
-    uint8_t event[sizeof(l->event)] = {0};
     int r;
 
     arena_clear(&l->arena);
     r = live_item_read(l->generation, &l->names, json, &l->arena, &x);
+    if (r == 0)
+        return live_take(l, &x, found, ctx);
     if (r == -CE_NOMEM)
         return r;
-    if (r < 0) {
-        l->counts.unknown++;
-        return 0;
-    }
-    memcpy(event, x.event.p, CANH_MIN(x.event.n, sizeof(event)));
-    if (memcmp(event, l->event, sizeof(event)) != 0)
-        r = live_decide(l, found, ctx);
-    memcpy(l->event, event, sizeof(event));
-    l->time = x.time;
-    l->counts.items++;
-    return r < 0 ? r : write_item(l, &x);
+    l->counts.unknown++;
+    return 0;
 }

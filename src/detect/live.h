@@ -22,6 +22,7 @@
 #include "base/time.h"
 #include "detect/generation.h"
 #include "event/alert_record.h"
+#include "sigma/window.h"
 
 #define LIVE_LATE     (5 * TIME_MINUTE)
 #define LIVE_SPAN_MAX (7 * TIME_DAY) /* of a correlation; a longer one is as long as that */
@@ -60,6 +61,18 @@ struct live_counts live_counts(const struct live *l);
 
 /* The condition of a correlation begins to hold, or goes on. Valid during the call. */
 typedef void live_found(void *ctx, const struct alert_record *alert);
+
+/* More of what live_found() is told. */
+struct live_alert {
+    uint32_t correlation;
+    bool begins;
+    int64_t from; /* its first event */
+    const struct window *window;
+    struct slice values; /* of group-by: correlate_next_value() */
+};
+
+/* During live_found(). */
+const struct live_alert *live_told(const struct live *l);
 
 /*
  * One item, then, behind the last one of its event, live_decide(): it may tell of alerts. Items of

@@ -8,12 +8,17 @@
 
 struct live_item {
     uint32_t correlation, ref;
+    uint32_t part;             /* a leg of the plan; behind these its chains */
     struct slice unit, event;  /* as written */
     struct slice group, value; /* values, each with its length before it */
     int64_t time;
     double number;
     bool history;
 };
+
+/* live_add() of an item that need not be read. */
+CANH_MUST_USE int live_take(struct live *l, const struct live_item *x, live_found *found,
+                            void *ctx);
 
 /* Names of rules and correlations → their parts. */
 struct live_names {

@@ -151,14 +151,15 @@ static int read_member(void *u, struct slice key, const struct json_value *v)
     return 0;
 }
 
-/* The reference by which the rule stands in the correlation. */
-static bool find_ref(const struct generation *g, uint32_t rule, uint32_t correlation, uint32_t *ret)
+/* The leg by which the rule stands in the correlation, and the reference. */
+static bool find_leg(const struct generation *g, uint32_t rule, struct live_item *x)
 {
     const struct correlation_plan *plan = ruleset_plan(g->rules);
 
     for (uint32_t i = plan->leg_from[rule]; i < plan->leg_from[rule + 1]; i++)
-        if (plan->legs[i].correlation == correlation) {
-            *ret = plan->legs[i].ref;
+        if (plan->legs[i].correlation == x->correlation) {
+            x->ref = plan->legs[i].ref;
+            x->part = i;
             return true;
         }
     return false;
@@ -181,9 +182,8 @@ int live_item_read(const struct generation *g, const struct live_names *n, struc
         code = -CE_SYNTAX;
     if (code == 0 && (ret->group.p == NULL || ret->value.p == NULL))
         code = -CE_NOMEM;
-    if (code == 0 &&
-        (!map_get(&n->correlations, r.correlation, &ret->correlation) ||
-         !map_get(&n->rules, r.rule, &rule) || !find_ref(g, rule, ret->correlation, &ret->ref)))
+    if (code == 0 && (!map_get(&n->correlations, r.correlation, &ret->correlation) ||
+                      !map_get(&n->rules, r.rule, &rule) || !find_leg(g, rule, ret)))
         code = -CE_NOT_FOUND;
     buf_done(&r.group);
     buf_done(&r.value);

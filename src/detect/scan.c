@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/time.h"
@@ -81,22 +83,37 @@ static bool count_hit(struct scan *s, struct scan_block *b, const struct scan_hi
     return true;
 }
 
-/* Correlations, too, see a record once. */
-static void use_matches(struct scan *s, struct scan_block *b)
+static bool use_correlation(void *ctx, const struct correlation_alert *given);
+
+/* What one record is to correlations. False: stop. */
+static bool correlate_record(struct scan *s, const char *path, struct slice matches)
+{
+    const struct correlate_sink sink = {use_correlation, s};
+    int r = s->stream ? scan_stream_feed(s->stream, matches, &sink)
+                      : correlate_feed(s->correlate, path, matches);
+
+    if (r == -CE_NOMEM)
+        s->no_memory = true;
+    return r != -CE_PEER;
+}
+
+/* Correlations, too, see a record once. False: stop. */
+static bool use_matches(struct scan *s, struct scan_block *b)
 {
     struct slice matches = buf_slice(&b->matches);
     const char *path = b->file->shown.path;
+    bool wanted = true;
 
     for (size_t at = 0; at + sizeof(struct scan_matched) <= b->matched.len;
          at += sizeof(struct scan_matched)) {
         struct scan_matched matched;
 
         memcpy(&matched, b->matched.p + at, sizeof(matched));
-        if ((s->request->copies || !copies_seen(&s->copies, matched.record, b->file->number)) &&
-            correlate_feed(s->correlate, path, slice_head(matches, matched.n)) < 0)
-            s->no_memory = true;
+        if (s->request->copies || !copies_seen(&s->copies, matched.record, b->file->number))
+            wanted = correlate_record(s, path, slice_head(matches, matched.n)) && wanted;
         matches = slice_from(matches, matched.n);
     }
+    return wanted;
 }
 
 static void use_marks(struct scan *s, struct scan_block *b)
@@ -166,8 +183,8 @@ static bool use_results(struct scan *s, struct scan_block *b)
     }
     wanted = give_lines(s, slice_head(lines, n)) && wanted;
     wanted &= use_kept(s, b);
-    if (s->correlate && !s->no_memory)
-        use_matches(s, b);
+    if ((s->correlate || s->stream) && !s->no_memory)
+        wanted &= use_matches(s, b);
     if (b->hits.err || b->hosts.err || b->out.err || b->matches.err || b->matched.err ||
         b->kept.err || b->kept_of.err)
         s->no_memory = true;
@@ -262,10 +279,13 @@ static bool use_correlation(void *ctx, const struct correlation_alert *given)
 static int run_correlations(struct scan *s, struct err *err)
 {
     const struct correlate_sink sink = {use_correlation, s};
-    int r = s->correlate ? correlate_finish(s->correlate, &sink, &s->result->correlation,
-                                            &s->result->spill_error)
-                         : 0;
+    int r;
 
+    if (s->stream)
+        scan_stream_count(s->stream, &s->result->correlation);
+    r = s->correlate ? correlate_finish(s->correlate, &sink, &s->result->correlation,
+                                        &s->result->spill_error)
+                     : 0;
     return r == -CE_NOMEM ? err_nomem(err) : r;
 }
 
@@ -282,13 +302,26 @@ static void run_apart(struct scan *s)
         s->no_memory = true;
 }
 
+/* Standard input alone, and no file: it may never end. */
+static bool is_stream(const struct scan_request *request)
+{
+    struct stat st;
+
+    return request->inputs.count == 1 && strcmp(request->inputs.items[0], "-") == 0 &&
+           fstat(STDIN_FILENO, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
 static bool make_correlate(struct scan *s)
 {
-    const struct generation *g = s->request->generation;
+    struct generation *g = s->request->generation;
 
     s->correlating = ruleset_plan(g->rules)->leg_count > 0;
     if (!s->correlating)
         return true;
+    if (is_stream(s->request)) {
+        s->stream = scan_stream_new(g);
+        return s->stream != NULL;
+    }
     s->correlate = correlate_new(g, s->request->spill_max ? s->request->spill_max : SPILL_MAX,
                                  s->request->apart);
     return s->correlate != NULL;
@@ -577,6 +610,7 @@ static void free_all(struct scan *s)
         free_worker(&s->workers[i]);
     free(s->workers);
     (void)correlate_free(s->correlate);
+    (void)scan_stream_free(s->stream);
     buf_done(&s->text);
 }
 

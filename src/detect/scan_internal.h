@@ -11,6 +11,7 @@
 #include "detect/recovery.h"
 #include "detect/ring.h"
 #include "detect/scan.h"
+#include "detect/scan_stream.h"
 
 enum {
     SCAN_BLOCK = 256 * 1024,       /* usual bytes of a block; one long record makes it longer */
@@ -116,8 +117,9 @@ struct scan {
     struct scan_input_file *unfinished; /* the reader's last file, when it was stopped in it */
     struct scan_worker *workers;
     bool correlating;            /* some rule asks for it; does not change */
-    struct correlate *correlate; /* the writer's; NULL: not correlating */
-    struct buf text;             /* scratch: one alert of a correlation */
+    struct correlate *correlate; /* the writer's; NULL: not correlating, or a stream: */
+    struct scan_stream *stream;
+    struct buf text; /* scratch: one alert of a correlation */
     atomic_bool no_memory;
 };
 

@@ -5,9 +5,11 @@ byte for byte the same with one thread and two, in any order of the files."""
 import json
 import os
 import random
+import select
+import subprocess
 
 import schema
-from support import ROOT, canh, done, equal, folder, ok, write
+from support import CANH, ROOT, canh, done, environment, equal, folder, ok, write
 
 BASE = """title: {0}
 name: {0}
@@ -321,7 +323,60 @@ def test_spill():
               [("canh:not-examined", "correlation", ["c"])], "which is said, with its name")
 
 
+def stamp(second):
+    return f"2020-03-01T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
+
+
+def login(user, second):
+    return json.dumps({"Channel": "Security", "EventID": 1, "TargetUserName": user,
+                       "@timestamp": stamp(second)}) + "\n"
+
+
+def test_stream():
+    """A stream that has not ended: told when it begins; what is five minutes late is left out."""
+    with folder() as top:
+        rules = os.path.join(top, "rules.yml")
+        write(rules, BASE.format("one", 1) + "title: c\nlevel: high\ncorrelation: {rules: [one], "
+              "type: event_count, timespan: 20s, group-by: [TargetUserName], "
+              "condition: {gte: 3}}\n")
+        with subprocess.Popen([CANH, "scan", "--rules", rules, "--json", "-"], text=True,
+                              env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as p:
+            p.stdin.write(login("an", 1) + login("An", 0) + login("an", 2))
+            p.stdin.flush()
+            line = p.stdout.readline() if select.select([p.stdout], [], [], 60)[0] else ""
+            ok(p.poll() is None and told(line) == [("c", ["an"], 2, "-", len(login("an", 1)) * 2,
+                                                    0, 2, 3)], "while the stream goes on", line)
+            p.stdin.write(login("binh", 900) + login("binh", 599) + login("binh", 899) +
+                          login("binh", 880))
+            text, told_at_end = p.communicate(timeout=60)
+        equal([t[:3] for t in told(text)], [("c", ["binh"], 880)],
+              "one that is not late takes its place")
+        ok("more than 5 minutes late in the stream: 1\n" in told_at_end, "the late one is counted",
+           told_at_end)
+
+
+def test_stream_as_file():
+    """In the order of time a stream says what its file does."""
+    rng = random.Random(11)
+    with folder() as top:
+        log, rules = os.path.join(top, "log.json"), os.path.join(top, "rules.yml")
+        write(rules, rule_text())
+        lines = sorted((json.dumps(e[3]).replace("2026-", "2020-") for e in make_logs(top, rng)),
+                       key=lambda line: json.loads(line)["@timestamp"])
+        write(log, "\n".join(lines) + "\n")
+        args = ("scan", "--rules", rules, "--json", "-q")
+        with open(log, "rb") as f:
+            found = [canh(*args, log), canh(*args, "-", stdin=f.read())]
+        began = [sorted((t[0], t[1], t[2], t[4], t[5]) for t in told(r.text)) for r in found]
+        ok(len(began[0]) > 20, "alerts of the file", began[0])
+        equal(began[1], began[0], "the same of the stream")
+        check_schema(found[1].text, "in the same form")
+
+
 test_random()
+test_stream()
+test_stream_as_file()
 test_holes()
 test_spill()
 test_summary()

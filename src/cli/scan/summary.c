@@ -272,7 +272,7 @@ static bool has_correlated(const struct scan_view *s)
 {
     const struct correlate_counts *c = &s->result.correlation;
 
-    return c->matches + c->timeless + c->fieldless > 0;
+    return c->matches + c->timeless + c->fieldless + c->late > 0;
 }
 
 /* What correlations were made of, and which of them say less than they should. */
@@ -287,6 +287,9 @@ static void write_correlations(struct lines *l)
     write_count(l, result->correlation.matches, MSG_SCAN_MATCHES);
     write_count(l, result->correlation.timeless, MSG_SCAN_TIMELESS);
     write_count(l, result->correlation.fieldless, MSG_SCAN_FIELDLESS);
+    write_count(l, result->correlation.late, MSG_SCAN_LATE);
+    write_count(l, result->correlation.ahead, MSG_SCAN_AHEAD);
+    write_count(l, result->correlation.forgotten, MSG_SCAN_FORGOTTEN);
     write_count(l, incomplete, MSG_SCAN_INCOMPLETE);
     if (l->line.len == 0)
         return;
