@@ -307,8 +307,9 @@ static bool is_stream(const struct scan_request *request)
 {
     struct stat st;
 
-    return request->inputs.count == 1 && strcmp(request->inputs.items[0], "-") == 0 &&
-           fstat(STDIN_FILENO, &st) == 0 && !S_ISREG(st.st_mode);
+    return !request->apart && request->inputs.count == 1 &&
+           strcmp(request->inputs.items[0], "-") == 0 && fstat(STDIN_FILENO, &st) == 0 &&
+           !S_ISREG(st.st_mode);
 }
 
 static bool make_correlate(struct scan *s)

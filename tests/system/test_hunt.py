@@ -300,10 +300,35 @@ def test_pivot(top):
         equal(scan(top, *args).status, 64, " ".join(args))
 
 
+CHAINED = """title: one
+name: one
+level: low
+logsource: {product: windows, service: security}
+detection: {s: {EventID: 1}, condition: s}
+---
+title: three
+name: three
+level: low
+correlation: {type: event_count, rules: [one], timespan: 1m, condition: {gte: 3}}
+---
+title: twice
+level: high
+correlation: {type: event_count, rules: [three], timespan: 9m, condition: {gte: 2}}
+"""
+
+
 def test_explain(top):
     rules = os.path.join(top, "rules.yml")
     r = canh("explain", "--lang", "en", "--rule", rules, os.path.join(top, "a.json"))
     ok("No window holds the condition. The rules below it matched 1 times." in r.text, "no window", r)
+    chained = os.path.join(top, "chained.yml")
+    write(chained, CHAINED)
+    write(os.path.join(top, "three.json"), "".join(json.dumps(
+        {"Channel": "Security", "EventID": 1, "@timestamp": f"2026-03-01T00:00:0{i}Z"}) + "\n"
+        for i in range(3)))
+    r = canh("explain", "--lang", "en", "--rule", chained, os.path.join(top, "three.json"))
+    ok("No window holds the condition. The rules below it matched 1 times." in r.text,
+       "a window of a correlation below counts as a match", r)
     both = os.path.join(top, "both.json")
     write(both, open(os.path.join(top, "a.json")).read() + open(os.path.join(top, "b.json")).read())
     r = canh("explain", "--lang", "en", "--rule", rules, both)

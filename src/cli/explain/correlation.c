@@ -120,14 +120,26 @@ static bool write_lines(void *ctx, struct slice lines)
     return out_settle(&app->out);
 }
 
-/* How often the rules below it matched. */
-static uint64_t matches_below(const struct sigma_correlation *c, const struct tally *tally)
+/* How many windows of the correlation were told. */
+static uint64_t windows_of(const struct explain_correlations *x, const struct sigma_correlation *c)
+{
+    for (uint32_t i = 0; i < ruleset_correlation_count(x->generation->rules); i++) {
+        if (ruleset_correlation(x->generation->rules, i) == c)
+            return x->windows[i];
+    }
+    return 0;
+}
+
+/* How often the rules and correlations below it matched. */
+static uint64_t matches_below(const struct explain_correlations *x,
+                              const struct sigma_correlation *c, const struct tally *tally)
 {
     uint64_t n = 0;
 
     for (uint32_t i = 0; i < c->ref_count; i++) {
         for (uint32_t k = 0; k < c->refs[i].rule_count; k++)
             n += tally->rules[c->refs[i].rules[k]].count;
+        n += windows_of(x, c->refs[i].correlation);
     }
     return n;
 }
@@ -151,7 +163,7 @@ static void write_rest(const struct explain_correlations *x, const struct scan_r
             continue;
         write_head(c, x, out);
         buf_puts(out, "  ");
-        lang_write(out, x->app->lang, MSG_EXPLAIN_NO_WINDOW, matches_below(c, &result->tally));
+        lang_write(out, x->app->lang, MSG_EXPLAIN_NO_WINDOW, matches_below(x, c, &result->tally));
         buf_puts(out, "\n\n");
     }
 }
