@@ -8,7 +8,7 @@
 #include "lang/err_plan.h"
 #include "plan/draft_text.h"
 
-enum { DEPTH_MAX = 2 * MARKER_KIND_MAX }; /* of the text, and of a table in it */
+enum { GAP_MAX = 20, DEPTH_MAX = 2 * MARKER_KIND_MAX }; /* of the text, and of a table in it */
 
 /* One open level while the body is read from top to bottom. */
 struct level {
@@ -128,11 +128,13 @@ static void note_gaps(struct body *b, const struct level *l, const struct draft_
 
     if (l->last > 0)
         after = d->clauses[l->clause].number;
-    for (unsigned v = l->last + 1; v < value && v <= l->last + 20; v++) {
+    for (unsigned v = l->last + 1; v < value; v++) {
         struct slice name = slice_of(text, marker_name(l->kind, v, text));
 
-        if (d->gap_count == DRAFT_GAPS_MAX)
+        if (d->gap_count == DRAFT_GAPS_MAX || v > l->last + GAP_MAX) {
+            d->more_gaps += value - v;
             return;
+        }
         d->gaps[d->gap_count].missing = make_number(b, parent, name);
         d->gaps[d->gap_count].after = after;
         d->gap_count += d->gaps[d->gap_count].missing.p != NULL;

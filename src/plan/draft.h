@@ -88,9 +88,9 @@ struct draft {
     struct draft_clause clauses[DRAFT_CLAUSES_MAX];
     uint32_t clause_count;
     struct draft_gap gaps[DRAFT_GAPS_MAX];
-    uint32_t gap_count;
+    uint32_t gap_count, more_gaps; /* more_: beyond what is kept; said in what is written */
     struct draft_proposal *proposals;
-    uint32_t proposal_count;
+    uint32_t proposal_count, more_proposals;
 };
 
 /*

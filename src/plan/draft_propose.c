@@ -116,7 +116,9 @@ static unsigned when_of_entry(const struct library *lib, const struct library_en
 /* What the letter itself says and no entry of the library has taken. */
 static void propose_own(struct draft *d, uint32_t clause, const struct draft_when *when)
 {
-    if (d->proposal_count < DRAFT_PROPOSALS_MAX)
+    if (d->proposal_count == DRAFT_PROPOSALS_MAX)
+        d->more_proposals++;
+    else
         d->proposals[d->proposal_count++] =
             (struct draft_proposal){.clause = clause, .entry = UINT32_MAX, .when = *when};
 }
@@ -144,6 +146,7 @@ static int propose_for(struct arena *arena, struct draft *d, const struct librar
             continue; /* its reasons; only what it says of all clauses is asked there */
         while (t < entry->term_count && !found)
             found = library_term_in(&entry->terms[t++], key, plain, &unmarked);
+        d->more_proposals += found && d->proposal_count == DRAFT_PROPOSALS_MAX;
         if (!found || d->proposal_count == DRAFT_PROPOSALS_MAX)
             continue;
         k = when_of_entry(lib, entry, whens);

@@ -155,8 +155,8 @@ static void write_window(struct buf *out, const struct draft *d)
     buf_puts(out,
              "zone: Asia/Ho_Chi_Minh\nholidays: vn\n"
              "chosen-by: theo văn bản nếu văn bản nêu, không thì canh đề xuất; chưa ai duyệt\n"
-             "# The window: the days that the letter names, else from its date; fill in what is "
-             "missing.\nwindow:\n  start: ");
+             "# Thời gian: các ngày văn bản nêu, nếu không thì từ ngày văn bản; còn thiếu thì ghi "
+             "thêm.\nwindow:\n  start: ");
     write_date(out, start_of(d));
     buf_puts(out, "\n  end: ");
     if (d->window_until != TIME_NONE)
@@ -517,7 +517,7 @@ static void write_rest(struct buf *out, const struct draft *d)
     bool any = false;
 
     if (d->other_count > 0 || d->place.n > 0)
-        buf_puts(out, "# Of the letter's head and end, what stands nowhere above:\n");
+        buf_puts(out, "# Phần đầu và phần cuối văn bản, những gì chưa có ở trên:\n");
     if (d->place.n > 0)
         write_comment(out, d->place);
     for (uint32_t i = 0; i < d->other_count; i++)
@@ -527,20 +527,25 @@ static void write_rest(struct buf *out, const struct draft *d)
             next++;
         if (next < d->proposal_count && d->proposals[next].clause == i)
             continue;
-        buf_printf(out, "%s" SLICE_FMT, any ? ", " : "# Clauses without any proposal: ",
+        buf_printf(out, "%s" SLICE_FMT, any ? ", " : "# Điều khoản không có đề xuất nào: ",
                    SLICE_ARG(d->clauses[i].number));
         any = true;
     }
     if (any)
         buf_putc(out, '\n');
+    if (d->more_proposals > 0)
+        buf_printf(out, "# Còn %u đề xuất nữa không ghi: quá %d đề xuất trong một bản nháp.\n",
+                   d->more_proposals, DRAFT_PROPOSALS_MAX);
+    if (d->more_gaps > 0)
+        buf_printf(out, "# Còn %u số bị khuyết nữa không ghi.\n", d->more_gaps);
 }
 
 void draft_write(struct buf *out, const struct draft *d, const struct library *lib, struct slice id)
 {
-    buf_puts(out, "# A draft made by canh from a letter. Everything here is to be checked by a "
-                  "person against the\n"
-                  "# letter: canh plan review goes through it; or set checked: yes where it is "
-                  "right, and\n# remove draft when done.\n");
+    buf_puts(out,
+             "# Bản nháp do canh lập từ một văn bản. Mọi điều ở đây phải có người đối chiếu "
+             "với văn bản:\n# canh plan review TỆP đi qua từng điều khoản; hoặc tự ghi checked: "
+             "yes ở chỗ đúng,\n# xong thì bỏ dòng draft.\n");
     buf_printf(out, "plan: " SLICE_FMT "\ndraft: yes\n", SLICE_ARG(id));
     write_document(out, d);
     write_window(out, d);
