@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Logs of PostgreSQL (stderr, any usual log_line_prefix) and MariaDB/MySQL (error log).
+ * Logs of PostgreSQL (stderr, any usual log_line_prefix) and MariaDB/MySQL (error log, general
+ * query log).
  *
- * Source: PostgreSQL documentation, "Error Reporting and Logging"; MariaDB "Error Log"
+ * Source: PostgreSQL documentation, "Error Reporting and Logging"; MariaDB "Error Log", "General
+ * Query Log"; MySQL "The General Query Log"
  */
+#include "base/ascii.h"
+#include "base/time.h"
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
 #include "decode/text/rows.h"
@@ -35,6 +39,8 @@ static const struct pattern_row mariadb_rows[] = {
     {"Access denied for user '{user.name T}'@'{source.ip t}'{- *}", LOGIN_FAILED("db_login")},
     {"Aborted connection {- n} to db: '{- t}' user: '{user.name T}' host: '{source.ip t}' {- *}",
      SEEN("network", "db_closed")},
+    {"Connect\tAccess denied for user '{user.name T}'@'{source.ip t}' (using password: {- w})",
+     LOGIN_FAILED("db_login")},
     {"Connect\t{user.name w}@{source.ip h} on {- *}", SEEN("authentication", "db_login")},
     {"Query\t{db.statement *}", SEEN("database", "db_statement")},
 };
@@ -200,12 +206,84 @@ static size_t mariadb_head(struct slice line, struct clock_time *t)
     return 0;
 }
 
+/* yymmdd hh:mm:ss, the hour of one digit or two, of this century. Bytes taken, 0: no such time. */
+static size_t short_time(struct slice s, struct clock_time *ret)
+{
+    static const char form[] = "000000 00:00:00";
+    unsigned digits[12], n = 0;
+    struct civil c = {0};
+
+    if (s.n < sizeof(form) - 1)
+        return 0;
+    for (size_t at = 0; at < sizeof(form) - 1; at++) {
+        uint8_t byte = at == 7 && s.p[at] == ' ' ? '0' : s.p[at];
+
+        if (form[at] != '0' ? byte != form[at] : !ascii_is_digit(byte))
+            return 0;
+        if (form[at] == '0')
+            digits[n++] = (unsigned)(byte - '0');
+    }
+    c.year = 2000 + (int)(digits[0] * 10 + digits[1]);
+    c.month = digits[2] * 10 + digits[3];
+    c.day = digits[4] * 10 + digits[5];
+    c.hour = digits[6] * 10 + digits[7];
+    c.minute = digits[8] * 10 + digits[9];
+    c.second = digits[10] * 10 + digits[11];
+    *ret = (struct clock_time){.t = time_from_civil(&c, 0)};
+    return ret->t == TIME_NONE ? 0 : sizeof(form) - 1;
+}
+
+/* A line of the general query log: time, tab, number of the connection, command, tab. */
+struct query_line {
+    struct clock_time time; /* t TIME_NONE: that of the line before */
+    struct slice connection, text;
+};
+
+static bool query_read(struct slice line, struct query_line *ret)
+{
+    size_t at = line.n > 20 && line.p[4] == '-' ? clock_iso(line, &ret->time) : 0, from;
+
+    if (at == 0)
+        at = short_time(line, &ret->time);
+    if (at == 0) {
+        ret->time = (struct clock_time){.t = TIME_NONE};
+        at = slice_starts(line, SLICE("\t\t")) ? 1 : 0;
+    }
+    if (at == 0 || at >= line.n || line.p[at] != '\t')
+        return false;
+    for (at++; at < line.n && line.p[at] == ' '; at++)
+        continue;
+    for (from = at; at < line.n && ascii_is_digit(line.p[at]); at++)
+        continue;
+    ret->connection = slice_of(line.p + from, at - from);
+    ret->text = slice_from(line, at + 1);
+    return at > from && at < line.n && line.p[at] == ' ' && ret->text.n > 0 &&
+           ret->text.p[0] >= 'A' && ret->text.p[0] <= 'Z' &&
+           slice_find_byte(slice_head(ret->text, 24), '\t') != SIZE_MAX;
+}
+
+static bool query_parse(struct line_reader *r, struct slice record)
+{
+    struct fields *f = &r->fields;
+    struct query_line q;
+
+    if (!query_read(record, &q))
+        return false;
+    if (q.time.t != TIME_NONE)
+        fields_time(f, q.time.t, q.time.zoned, q.time.digits);
+    fields_write(f, NAME_MESSAGE, q.text);
+    fields_own(f, SLICE("connection"), q.connection);
+    (void)program_read(r->programs, f, SLICE("%mariadb"), q.text, r->context);
+    return true;
+}
+
 static bool mariadb_begins(struct slice line, const struct decode_context *context)
 {
+    struct query_line q;
     struct clock_time t;
 
     (void)context;
-    return mariadb_head(line, &t) > 0;
+    return mariadb_head(line, &t) > 0 || query_read(line, &q);
 }
 
 static bool mariadb_parse(struct line_reader *r, struct slice record)
@@ -216,7 +294,7 @@ static bool mariadb_parse(struct line_reader *r, struct slice record)
     struct slice rest;
 
     if (at == 0)
-        return false;
+        return query_parse(r, record);
     fields_time(f, t.t, t.zoned, t.digits);
     rest = slice_from(record, at + 1);
     end = slice_find_byte(rest, ']');
@@ -242,5 +320,7 @@ const struct line_format line_mariadb = {
     .parse = mariadb_parse,
     .sure = 85,
 };
-LINE_FORMAT(mariadb, "mariadb", .text = MSG_DECODE_FORMAT_MARIADB, .recognised = "time and [Level]",
-            .fields = "log.level, user.name, source.ip", .tested = "crowdsec's lines");
+LINE_FORMAT(mariadb, "mariadb", .text = MSG_DECODE_FORMAT_MARIADB,
+            .recognised = "time and [Level]; or tab, number, command, tab",
+            .fields = "log.level, user.name, source.ip, db.statement",
+            .tested = "crowdsec's lines");
