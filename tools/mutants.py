@@ -6,7 +6,8 @@ most about the tests: a row of a table, where a loop begins, a comparison, a log
 negation, arithmetic, a truth, a number. A comparison with a limit that is written there (a number, a
 character, a constant) is moved by one, any other is inverted. Arid lines are passed over, for what a test could say of them
 says nothing of the program: how much memory to take, what happens without any, limits that are only
-guards, hashes, assertions, what a message of an error is given."""
+guards, hashes, assertions, what a message of an error is given, and functions that only say how much
+work a way of matching is thought to be (cost, rarest, background): any order gives the same matches."""
 import re
 
 SWAPS = {"==": "!=", "!=": "==", "<=": "<", ">=": ">", "<": "<=", ">": ">=", "&&": "||",
@@ -26,7 +27,9 @@ LOOP = re.compile(r"^\s*for \([^;]*= $")  # before where it begins
 # Arid: calls whose arguments, and functions whose bodies, are not changed.
 CALL = re.compile(r"\b(?:\w*fail\w*|err_\w+|\w*assert|arena_\w+|array_\w+|\w*_reserve|buf_init|BUF_INIT|"
                   r"__builtin_\w+|crypto_\w+|(?:m|c|re)alloc)\(")
-FUNCTION = re.compile(r"^\w[^=;]*\b\w*(?:hash|reserve|prefetch|seed)\w*\([^;]*$")
+FUNCTION = re.compile(r"^\w[^=;]*\b\w*(?:hash|reserve|prefetch|seed|cost|rarest|background)\w*"
+                      r"\([^;]*$")
+FAILED = re.compile(r"\bb->failed = true;")  # a program out of memory, or over what a guard allows
 LIMIT = re.compile(r"\b[A-Z_0-9]*(?:MAX|MIN|CAP|ROOM|SIZE|BYTES|LIMIT|LONGEST)[A-Z_0-9]*\s*=\s*[^,}\n]*")
 DECLARED = re.compile(r"^\s*(?:(?:static|const|struct|enum|unsigned|union) )*(?!return|case|else|goto)"
                       r"\w+ \**\w+((?:\[[^\]\n]*\])+)(?= =|;|,)", re.M)
@@ -63,6 +66,7 @@ def without_arid(code):
     for i, line in enumerate(lines):
         inside = inside or bool(FUNCTION.match(line))
         nomem = any(re.search(r"NOMEM|nomem", near) for near in lines[i:i + 2])
+        nomem = nomem or FAILED.search(line) or "== NULL" in line and FAILED.search("".join(lines[i + 1:i + 2]))
         if inside or nomem:
             lines[i] = re.sub(r"[^\n]", " ", line)
         inside = inside and not line.startswith("}")

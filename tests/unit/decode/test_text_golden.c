@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What comes of lines of text, whole: tests/golden/text/FORMAT*.txt. A file has logs of one format,
+ * What comes of lines of text, whole: tests/golden/text/FORMAT*.txt. A file has
+ * logs of one format,
  *
  *     > a line of a log
  *     > its next line
- *     name=value         all fields of its first event, then those of the next after an empty line
+ *     name=value         all fields of its first event, then those of the next
+ * after an empty line
  *
- * and in programs.txt messages by themselves of the program that a line "= NAME" names. A number's
- * name has a # behind it, a truth's a ?. Bytes that are no text are written \xHH. With CANH_BLESS=1
- * the fields are written anew: read the difference before it is committed.
+ * and in programs.txt messages by themselves of the program that a line "=
+ * NAME" names. A number's name has a # behind it, a truth's a ?. Bytes that are
+ * no text are written \xHH. With CANH_BLESS=1 the fields are written anew: read
+ * the difference before it is committed.
  */
 #include <glob.h>
 #include <stdio.h>
@@ -83,39 +86,82 @@ static void write_event(const struct event *e, struct buf *out)
         buf_puts(out, "(fields lost)\n");
 }
 
-/* All fields of all events of a log. */
-static void write_events(const struct format *format, struct slice text, struct buf *out)
+/* What is written of a log's events, and with `places` where each stands. */
+struct output {
+    const struct format *format;
+    struct decoder *decoder;
+    struct buf *out;
+    size_t from;
+    bool places;
+};
+
+static void write_block(struct output *o, const struct decode_block *block)
 {
-    struct decode_context context = {.received = TIME_NONE};
-    struct decoder *decoder = decoder_new(format, keys, &decode_default_limits);
-    struct cutter *cutter = cutter_new(format, &decode_default_limits, &context);
-    struct decode_block block;
     struct decode_fault fault;
     struct event event;
-    struct err err = ERR_INIT;
-    size_t taken, from = out->len;
     int r;
 
-    if (decoder == NULL || cutter == NULL ||
+    decoder_open(o->decoder, block);
+    while ((r = decoder_next(o->decoder, &event, &fault)) != 0) {
+        if (o->out->len > o->from)
+            buf_putc(o->out, '\n');
+        if (o->places)
+            buf_printf(o->out, "%" PRIu64 " %" PRIu64 "\n", event.sequence, event.offset);
+        if (r > 0)
+            write_event(&event, o->out);
+        else
+            buf_puts(o->out, "(fault)\n");
+    }
+}
+
+/* All fields of all events of a log that comes `step` bytes at a time. */
+static void write_events(struct output *o, struct slice text, size_t step)
+{
+    struct decode_context context = {.received = TIME_NONE};
+    struct cutter *cutter = cutter_new(o->format, &decode_default_limits, &context);
+    struct decode_block block;
+    struct err err = ERR_INIT;
+    size_t have = CANH_MIN(step, text.n), taken = 0;
+    int r;
+
+    o->decoder = decoder_new(o->format, keys, &decode_default_limits);
+    o->from = o->out->len;
+    if (o->decoder == NULL || cutter == NULL ||
         time_parse(SLICE("2026-12-01T00:00:00Z"), 0, &context.modified, NULL) < 0)
         abort();
-    for (; cutter_cut(cutter, text, true, &block, &taken, &err) > 0;
-         text = slice_from(text, taken)) {
-        decoder_open(decoder, &block);
-        while ((r = decoder_next(decoder, &event, &fault)) != 0) {
-            if (r < 0) {
-                buf_puts(out, "(fault)\n");
-                continue;
-            }
-            if (out->len > from)
-                buf_putc(out, '\n');
-            write_event(&event, out);
-        }
+    while ((r = cutter_cut(cutter, slice_head(text, have), have == text.n, &block, &taken, &err)) >
+               0 ||
+           taken > 0 || have < text.n) {
+        if (r > 0)
+            write_block(o, &block);
+        if (r == 0 && taken == 0)
+            have = CANH_MIN(have + step, text.n);
+        text = slice_from(text, taken);
+        have = CANH_MIN(have - taken, text.n);
+        taken = 0;
     }
-    if (out->len == from)
-        buf_puts(out, "(no event)\n");
-    decoder_free(decoder);
+    if (o->out->len == o->from)
+        buf_puts(o->out, "(no event)\n");
+    decoder_free(o->decoder);
     cutter_free(cutter);
+}
+
+/* A log of several lines says the same wherever it is cut. */
+static void check_pieces(const struct format *format, struct slice log)
+{
+    static const size_t steps[] = {1, 7};
+    struct buf whole = BUF_INIT(OUT_MAX), pieces = BUF_INIT(OUT_MAX);
+    struct output o = {.format = format, .out = &whole, .places = true};
+
+    write_events(&o, log, log.n);
+    o.out = &pieces;
+    for (size_t i = 0; i < CANH_LEN(steps); i++) {
+        buf_clear(&pieces);
+        write_events(&o, log, steps[i]);
+        is_slice(buf_slice(&pieces), buf_slice(&whole), "%zu bytes at a time", steps[i]);
+    }
+    buf_done(&whole);
+    buf_done(&pieces);
 }
 
 /* The fields that a program's wordings give of one message. */
@@ -162,10 +208,15 @@ static void check_log(struct golden *g)
     }
     lines = slice_of(from, (size_t)(g->rest.p - from));
     want = lines_before(&g->rest, "#=>");
-    if (g->format)
-        write_events(g->format, buf_slice(&g->log), &g->got);
-    else
+    if (g->format) {
+        struct output o = {.format = g->format, .out = &g->got};
+
+        write_events(&o, buf_slice(&g->log), g->log.len);
+        if (slice_find_byte(buf_slice(&g->log), '\n') + 1 < g->log.len)
+            check_pieces(g->format, buf_slice(&g->log));
+    } else {
         write_message(g->program, slice_head(buf_slice(&g->log), g->log.len - 1), &g->got);
+    }
     buf_append_slice(&g->file, lines);
     buf_append_slice(&g->file, buf_slice(&g->got));
     buf_putc(&g->file, '\n');
