@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/modifier/encode.h"
 
+#include <stdio.h>
+
 #include "sigma/modifier/modifier.h"
 #include "sigma/modifier/windash.h"
 #include "sigma/pattern.h"
@@ -123,12 +125,72 @@ static void test_windash(void)
     arena_done(&arena);
 }
 
+/* Which characters before a dash make it part of a word: \w of Python's regexes, but for letters'
+ * marks beyond Latin-1. */
+static void test_words(void)
+{
+    static const struct {
+        const char *before;
+        bool word;
+    } rows[] = {
+        {"0", true},
+        {"9", true},
+        {":", false},
+        {"a", true},
+        {"z", true},
+        {"A", true},
+        {"Z", true},
+        {"@", false},
+        {"[", false},
+        {"`", false},
+        {"{", false},
+        {"_", true},
+        {"^", false},
+        {"\xC2\xA9", false},
+        {"\xC2\xAA", true},
+        {"\xC2\xAB", false},
+        {"\xC2\xB4", false},
+        {"\xC2\xB5", true},
+        {"\xC2\xB6", false},
+        {"\xC2\xB9", false},
+        {"\xC2\xBA", true},
+        {"\xC2\xBB", false},
+        {"\xC2\xBF", false},
+        {"\xC3\x80", true},
+        {"\xC3\x96", true},
+        {"\xC3\x97", false},
+        {"\xC3\x98", true},
+        {"\xC3\xB6", true},
+        {"\xC3\xB7", false},
+        {"\xC3\xB8", true},
+        {"\xE1\xBF\xBF", true},
+        {"\xE2\x80\x80", false},
+        {"\xE2\x81\xAF", false},
+        {"\xE2\x81\xB0", true},
+        {"\xFF", false},
+    };
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct dash d[DASHES_MAX];
+    char text[20];
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        (void)snprintf(text, sizeof(text), "%s-x", rows[i].before);
+        is_int(dashes_in(&arena, text, d), !rows[i].word, "%s before a dash", rows[i].before);
+        (void)snprintf(text, sizeof(text), "-%s", rows[i].before);
+        is_int(dashes_in(&arena, text, d), rows[i].word, "%s behind a dash", rows[i].before);
+    }
+    is_int(dashes_in(&arena, "\xE2\x80\x92x", d), 0, "no dash that Windows takes");
+    is_int(dashes_in(&arena, "\xE2\x80\x96x", d), 0, "nor this");
+    arena_done(&arena);
+}
+
 int main(void)
 {
     test_base64();
     test_offsets();
     test_utf16();
     test_windash();
+    test_words();
     buf_done(&out);
     return tap_done();
 }

@@ -34,6 +34,117 @@ static void requires(const char *pattern, const char *text)
     buf_done(&out);
 }
 
+/* What must stand in a text that a pattern matches, one after another; a blank between them. */
+static void test_required(void)
+{
+    static const char *const rows[][2] = {
+        {"(a\\)b)cde", "cde"},
+        {"([)]x)cde", "cde"},
+        {"([^]]x)cde", "cde"},
+        {"([^])]x)cde", "cde"},
+        {"(a(b)c)def", "def"},
+        {"(a[b(]c)def", "def"},
+        {"(abc", ""},
+        {"[abc", ""},
+        {"x[abc", "x"},
+        {"ab\\", "ab"},
+        {"ab|cd", ""},
+        {"|cd", ""},
+        {"a\\|bc", "a|bc"},
+        {"(a|b)cd", "cd"},
+        {"[a|b]cd", "cd"},
+        {"[]|]cd", "cd"},
+        {"[^]|]cd", "cd"},
+        {"[a\\]|]cd", "cd"},
+        {"(?m:a)bcd", "bcd"},
+        {"(?s-i)ab", "ab"},
+        {"(?n)ab", "ab"},
+        {"(?^)ab", "ab"},
+        {"(*UTF)abc", ""},
+        {"(?P<x>a)bc", "bc"},
+        {"(?-x)abc", ""},
+        {"(?<x>a)bc", "bc"},
+        {"a(?ix)bc", ""},
+        {"a(?i:x)bc", "a bc"},
+        {"a(?i)x(?:y)", "a x"},
+        {"(?", ""},
+        {"a+b", "a b"},
+        {"a*b", "b"},
+        {"a?b", "b"},
+        {"a{2,}b", "b"},
+        {"ab{", "a"},
+        {"a\xC3\xA9z", "a z"},
+        {"\\/\\\"\\'", "/\"'"},
+        {"a\\tb", "a"},
+        {"\\.\\d", "."},
+        {"a\\1b", "a"},
+        {"^a$", "a"},
+        {"a.b", "a b"},
+        {"a\\wb", "a b"},
+        {"a\\Zb", "a b"},
+        {"a\\Gb", "a"},
+        {"a\\{b\\}c", "a{b}c"},
+        {"a\\-b\\ c", "a-b c"},
+        {"a)b", "a b"},
+        {"", ""},
+        {"a", "a"},
+        {"ab\\+", "ab+"},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++)
+    requires(rows[i][0], rows[i][1]);
+}
+
+/* Patterns that are only texts with .* between them; NULL: others. */
+static void test_only_texts(void)
+{
+    static const char *const rows[][2] = {
+        {"abc", "abc"},     {"a.*b", "a b"},  {".*a.*", "a"},   {"a.*?b", "a b"},
+        {".*?a", "a"},      {"a.*", "a"},     {"a\\.b", "a.b"}, {"a.*b.*c", "a b c"},
+        {"a.*.*b", "a b"},  {"a.*?", "a"},    {"", NULL},       {".*", NULL},
+        {"a.*+b", NULL},    {"a.*??b", NULL}, {"a.b", NULL},    {"a+", NULL},
+        {"ab?", NULL},      {"^a", NULL},     {"a$", NULL},     {"(a)", NULL},
+        {"[a]", NULL},      {"a|b", NULL},    {"a\\d", NULL},   {"a\\", NULL},
+        {"\xC3\xA9", NULL}, {"a.+b", NULL},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        struct buf out = BUF_INIT(1000);
+        bool only = regex_is_texts(slice_str(rows[i][0]), &out);
+
+        for (size_t k = 0; k < out.len; k++)
+            out.p[k] = out.p[k] ? out.p[k] : ' ';
+        is_int(only, rows[i][1] != NULL, "%s is only texts: %d", rows[i][0], rows[i][1] != NULL);
+        if (rows[i][1])
+            is_slice(buf_slice(&out), slice_str(rows[i][1]), "namely");
+        buf_done(&out);
+    }
+}
+
+static void test_texts_match(void)
+{
+    static const struct {
+        const char *text;
+        bool lines, dotall;
+    } rows[] = {
+        {"ab", true, true},     {"xaxbx", true, true},    {"ba", false, false},
+        {"a", false, false},    {"a\nb", false, true},    {"b\nab", true, true},
+        {"ab\nb", true, true},  {"x\ny\nab", true, true}, {"", false, false},
+        {"b\na", false, false},
+    };
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct pattern p;
+
+    is_int(regex_texts_pattern(&arena, SLICE("a\0b"), &p), 0, "a pattern of two texts");
+    is_int(p.count, 5, "with any run around each");
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        is_int(regex_texts_match(&p, 0, slice_str(rows[i].text)), rows[i].lines, "row %zu", i);
+        is_int(regex_texts_match(&p, REGEX_DOTALL, slice_str(rows[i].text)), rows[i].dotall,
+               "row %zu where . takes line ends", i);
+    }
+    arena_done(&arena);
+}
+
 static void test_limits(void)
 {
     char text[4001];
@@ -85,6 +196,9 @@ int main(void)
     requires("\\x41BCDE", "");
     requires("a{2}bcd", "bcd");
     requires("abcd+ef", "abcd ef");
+    test_required();
+    test_only_texts();
+    test_texts_match();
     test_limits();
     return tap_done();
 }
