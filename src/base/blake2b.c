@@ -35,10 +35,9 @@ static uint64_t blake2b_read64(const uint8_t *p)
     return v;
 }
 
-static void blake2b_mix(uint64_t v[16], const uint8_t at[4], uint64_t x, uint64_t y)
+CANH_INLINE void blake2b_mix(uint64_t *a, uint64_t *b, uint64_t *c, uint64_t *d, uint64_t x,
+                             uint64_t y)
 {
-    uint64_t *a = &v[at[0]], *b = &v[at[1]], *c = &v[at[2]], *d = &v[at[3]];
-
     *a += *b + x;
     *d = blake2b_rotate(*d ^ *a, 32);
     *c += *d;
@@ -49,10 +48,21 @@ static void blake2b_mix(uint64_t v[16], const uint8_t at[4], uint64_t x, uint64_
     *b = blake2b_rotate(*b ^ *c, 63);
 }
 
+/* Columns, then diagonals; places are written out, so that v stays in registers. */
+CANH_INLINE void blake2b_round(uint64_t v[16], const uint64_t m[16], const uint8_t s[16])
+{
+    blake2b_mix(&v[0], &v[4], &v[8], &v[12], m[s[0]], m[s[1]]);
+    blake2b_mix(&v[1], &v[5], &v[9], &v[13], m[s[2]], m[s[3]]);
+    blake2b_mix(&v[2], &v[6], &v[10], &v[14], m[s[4]], m[s[5]]);
+    blake2b_mix(&v[3], &v[7], &v[11], &v[15], m[s[6]], m[s[7]]);
+    blake2b_mix(&v[0], &v[5], &v[10], &v[15], m[s[8]], m[s[9]]);
+    blake2b_mix(&v[1], &v[6], &v[11], &v[12], m[s[10]], m[s[11]]);
+    blake2b_mix(&v[2], &v[7], &v[8], &v[13], m[s[12]], m[s[13]]);
+    blake2b_mix(&v[3], &v[4], &v[9], &v[14], m[s[14]], m[s[15]]);
+}
+
 static void blake2b_compress(struct blake2b *b, bool last)
 {
-    static const uint8_t at[8][4] = {{0, 4, 8, 12},  {1, 5, 9, 13},  {2, 6, 10, 14}, {3, 7, 11, 15},
-                                     {0, 5, 10, 15}, {1, 6, 11, 12}, {2, 7, 8, 13},  {3, 4, 9, 14}};
     uint64_t v[16], m[16];
 
     for (unsigned i = 0; i < 16; i++)
@@ -61,12 +71,8 @@ static void blake2b_compress(struct blake2b *b, bool last)
     memcpy(v + 8, iv, sizeof(iv));
     v[12] ^= b->bytes;
     v[14] ^= last ? UINT64_MAX : 0;
-    for (unsigned round = 0; round < 12; round++) {
-        const uint8_t *s = sigma[round % 10];
-
-        for (unsigned i = 0; i < 8; i++)
-            blake2b_mix(v, at[i], m[s[2 * i]], m[s[2 * i + 1]]);
-    }
+    for (unsigned round = 0; round < 12; round++)
+        blake2b_round(v, m, sigma[round % 10]);
     for (unsigned i = 0; i < 8; i++)
         b->h[i] ^= v[i] ^ v[i + 8];
 }

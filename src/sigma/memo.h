@@ -14,7 +14,8 @@
 #include "event/event.h"
 #include "sigma/bytes.h"
 
-enum { MEMO_ENTRIES = 2048, MEMO_TEXT_MAX = 76, MEMO_IDS_MAX = 8 };
+/* An entry fills four cache lines. */
+enum { MEMO_ENTRIES = 4096, MEMO_TEXT_MAX = 204, MEMO_IDS_MAX = 8 };
 
 struct memo_entry {
     const void *index; /* NULL: empty */

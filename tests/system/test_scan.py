@@ -525,6 +525,22 @@ def test_decode():
         ok("linux-syslog" in r.text and "1: t\n" in r.text, "the same for people", r.text)
 
 
+def test_cache():
+    """Rules once parsed: the same is found with them, without them and where they are damaged."""
+    with folder() as tmp:
+        env = {"XDG_CACHE_HOME": tmp}
+        kept = os.path.join(tmp, "canh", "rules")
+        want = scan("logs", "--json").out
+        first = scan("logs", "--json", env=env)
+        size = os.path.getsize(kept) if os.path.exists(kept) else 0
+        ok(first.out == want and size > 0, "rules are kept, and the same is found", first)
+        equal(scan("logs", "--json", env=env).out, want, "the same by those that were kept")
+        with open(kept, "r+b") as f:
+            f.truncate(size // 2)
+        equal(scan("logs", "--json", env=env).out, want, "and by parsing, where that is damaged")
+        equal(os.path.getsize(kept), size, "which is written anew")
+
+
 def main():
     test_output()
     test_schema()
@@ -544,6 +560,7 @@ def main():
     test_times_without_zone()
     test_format()
     test_decode()
+    test_cache()
     done()
 
 
