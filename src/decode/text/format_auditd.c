@@ -26,8 +26,8 @@
 #include "lang/msg_decode.h"
 
 enum {
-    RECORDS_BEHIND = 24, /* records that must stand behind the end of a block */
-    RECORDS_OPEN = 64,   /* records within which an event's next one comes */
+    RECORDS_BEHIND = 24, /* records within which an event's next one comes */
+    RECORDS_OPEN = 64,   /* records between whose first and last a block may end */
     EVENT_RECORDS_MAX = 2048,
     EVENT_BYTES_MAX = 1024 * 1024,
     ARGUMENTS_MAX = 512,
@@ -503,7 +503,8 @@ static struct decoder *new_decoder(const struct keys *keys, const struct decode_
 
 /*
  * Records of an event stand close together: a block may end where RECORDS_BEHIND records follow and
- * none of those before the place, RECORDS_OPEN at most, has an id that comes again behind it.
+ * none of as many before the place has an id that comes again behind it. RECORDS_OPEN records are
+ * looked at in all.
  */
 static size_t safe_end(struct slice s)
 {
@@ -525,7 +526,7 @@ static size_t safe_end(struct slice s)
     }
     /* the newest event may go on; place i stands before record i, counted from the end */
     for (size_t i = RECORDS_BEHIND - 1; i < count && best == 0; i++) {
-        bool open = i + 1 == count && end > 0;
+        bool open = end > 0 && count - 1 - i < RECORDS_BEHIND; /* too few before it are seen */
 
         for (size_t behind = 0; behind <= i && !open; behind++) {
             for (size_t before = i + 1; before < count && !open; before++)
