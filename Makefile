@@ -3,7 +3,7 @@ MESON ?= meson
 B     ?= build
 ARGS  ?=
 
-.PHONY: all deps run shots browser test soak fuzz bench mutate lint deb bundle try-bundle format clean
+.PHONY: all deps run shots browser test soak soak-journal soak-state soak-node fuzz bench mutate lint deb bundle try-bundle format clean
 
 all: $(B)/build.ninja
 	@ninja -C $(B)
@@ -30,11 +30,15 @@ browser:
 shots: all browser
 	@node tests/browser/shots.mjs $(B)/tests/desk/desk_host $(or $(ARGS),shots)
 
-soak: all
+# Each part by itself, too; of soak-node every run has other moments, and LINES say how long it takes.
+soak: soak-journal soak-state soak-node
+soak-journal: all
 	@CANH_SOAK=1 $(B)/tests/unit/test_journal_fault
+soak-state: all
 	@$(B)/tests/unit/test_state_power
 	@$(B)/tests/unit/test_state_fault
-	@CANH_SOAK=1 CANH_BUILD_DIR=$(abspath $(B)) CANH_SOURCE_DIR=$(CURDIR) \
+soak-node: all
+	@CANH_SOAK=$(or $(LINES),20000) CANH_BUILD_DIR=$(abspath $(B)) CANH_SOURCE_DIR=$(CURDIR) \
 	    python3 tests/system/test_node.py
 
 fuzz:
