@@ -186,6 +186,18 @@ static bool year_here(struct reader *r, int *ret)
     return false;
 }
 
+/* Whether it is a real date. A year that no time can say (1601, 9999) is one: the event is read all
+ * the same, and has no time of its own. */
+static bool clock_real(const struct civil *c, int offset, int64_t *ret)
+{
+    struct civil same = *c;
+    bool leap = c->year % 400 == 0 || (c->year % 4 == 0 && c->year % 100 != 0);
+
+    *ret = time_from_civil(c, offset);
+    same.year = leap ? 2000 : 2001;
+    return *ret != TIME_NONE || time_from_civil(&same, 0) != TIME_NONE;
+}
+
 size_t clock_bsd(struct slice s, const struct decode_context *context, struct clock_time *ret)
 {
     struct reader r = {s, 0}, before_zone;
@@ -261,8 +273,7 @@ size_t clock_iso(struct slice s, struct clock_time *ret)
         if (r.at == before.at + 1)
             r = before;
     }
-    ret->t = time_from_civil(&c, ret->zoned ? offset : 0);
-    return ret->t == TIME_NONE ? 0 : r.at;
+    return clock_real(&c, ret->zoned ? offset : 0, &ret->t) ? r.at : 0;
 }
 
 size_t clock_clf(struct slice s, struct clock_time *ret)
@@ -286,8 +297,7 @@ size_t clock_clf(struct slice s, struct clock_time *ret)
                  clock_zone(&r, &offset);
     if (!ret->zoned)
         r = before;
-    ret->t = time_from_civil(&c, ret->zoned ? offset : 0);
-    return ret->t == TIME_NONE ? 0 : r.at;
+    return clock_real(&c, ret->zoned ? offset : 0, &ret->t) ? r.at : 0;
 }
 
 size_t clock_ctime(struct slice s, struct clock_time *ret)

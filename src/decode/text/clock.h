@@ -16,7 +16,7 @@
 #include "decode/decoder.h"
 
 struct clock_time {
-    int64_t t; /* TIME_NONE: no year could be found, or no real date */
+    int64_t t; /* TIME_NONE: no year could be found, or it is one that no time can say */
     bool zoned;
     uint8_t digits; /* of fraction */
 };

@@ -96,6 +96,13 @@ static void test_5424(void)
           "[meta sequenceId=\"10\"] Doc",
           "@timestamp=2026-11-12T13:12:53.0Z|host.hostname=nas|process.name=Dv|sd.t@3.d=so\\t|"
           "sd.t@3.g=a \" b ]|sd.meta.sequenceId=10|message=Doc|log.syslog.msgid=ID9");
+    /* years that no time can say: the rest is read all the same, and the event has no time */
+    check(
+        "<38>1 1601-01-01T00:00:00Z h sshd 7 - - Failed password for root from 203.0.113.9 port 2",
+        "@timestamp=|host.hostname=h|process.name=sshd|user.name=root|source.ip=203.0.113.9");
+    check(
+        "<38>1 9999-12-31T23:59:59Z h sshd 7 - - Failed password for root from 203.0.113.9 port 2",
+        "@timestamp=|host.hostname=h|process.name=sshd|user.name=root|source.ip=203.0.113.9");
     check("<14>1 2026-11-12T08:00:00Z h3 app - - [e@1 k=\"v\"] [no SD] text",
           "message=[no SD] text");
     check("<14>1 2026-11-12T08:00:00Z h5 app - - [x@32473 k=", "host.hostname=h5|sd.x@32473.k=");
