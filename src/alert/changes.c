@@ -9,7 +9,8 @@
 #include "lang/msg_call.h"
 
 enum { ZONE_S = 7 * 3600 };
-#define OVERDUE_BACK TIME_DAY /* a shift that ended longer ago is told by the log */
+#define SWAP_SPAN    (92 * TIME_DAY) /* between the two shifts of a swap */
+#define OVERDUE_BACK TIME_DAY        /* a shift that ended longer ago is told by the log */
 
 /* "Thôi ca 07:00 01/12, Trực giám sát": what to do comes first, where the text may be cut. */
 static void write_title(struct buf *out, msg_id text, int64_t from, struct slice post)
@@ -114,7 +115,8 @@ int changes_collect(struct matter_list_ctx *g, struct err *err)
     struct state_query q = {.from = now, .to = now + g->l->matters[STATE_MATTER_CHANGE].wait};
     int r = q.to > now ? state_override_each(g->s, &sys, &q, add_override, &w, err) : 0;
 
-    q = (struct state_query){.limit = 0}; /* what is given back may lie at another time */
+    /* what is given back may lie at another time, but not in another season */
+    q = (struct state_query){.from = now - SWAP_SPAN, .to = q.to + SWAP_SPAN};
     return r == 0 && g->l->matters[STATE_MATTER_CHANGE].level
                ? state_swap_each(g->s, &sys, &q, add_swap, &w, err)
                : r;

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "lang/err_proof.h"
 #include "state/units.h"
+#include "yaml/yaml.h"
 
 struct loader {
     struct arena *arena;
@@ -327,4 +328,15 @@ int plan_store_import(struct arena *arena, struct state *s, const struct state_a
     }
     *ret = res;
     return 0;
+}
+
+struct slice plan_store_title(struct arena *arena, const struct state_plan *plan, enum lang lang)
+{
+    struct yaml_docs docs = {.count = 0};
+    struct slice english = SLICE_NULL;
+
+    if (lang == LANG_EN && yaml_parse(arena, plan->yaml, &yaml_default_limits, &docs, NULL) == 0 &&
+        docs.count > 0)
+        english = yaml_get_text(yaml_get(docs.roots[0], "title"), "en");
+    return english.n > 0 ? english : plan->title;
 }

@@ -45,4 +45,8 @@ CANH_MUST_USE int plan_store_import(struct arena *arena, struct state *s,
                                     struct slice text, const struct plan_store_options *opt,
                                     struct plan_store_result *ret, struct err *err);
 
+/* What the plan is called in a language: its row has the Vietnamese title alone, its text may have
+ * both. In the arena. */
+struct slice plan_store_title(struct arena *arena, const struct state_plan *plan, enum lang lang);
+
 #endif

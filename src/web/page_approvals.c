@@ -10,6 +10,7 @@
 #include "lang/msg_console.h"
 #include "lang/msg_plan.h"
 #include "plan/catalogue.h"
+#include "proof/plan_store.h"
 #include "proof/proof.h"
 #include "register/statement.h"
 #include "state/duty.h"
@@ -243,7 +244,7 @@ static int write_plan(void *u, const struct state_assignment *x)
     row = page_add(v->page, "plans");
     id_write(&id, x->plan);
     page_set_buf(row, "plan_id", &id);
-    page_set(row, "plan_title", plan.title);
+    page_set(row, "plan_title", plan_store_title(v->arena, &plan, v->lang));
     page_set(row, "plan_number", plan.number);
     page_set_recorded(v, row, "plan_given", x->given_at, false);
     page_set_flag(row, "plan_accepted", x->accepted_at != 0);

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "duty/picture.h"
 #include "lang/msg_console.h"
+#include "proof/plan_store.h"
 #include "roster/shift.h"
 #include "state/plans.h"
 #include "state/units.h"
@@ -20,6 +21,8 @@ struct late {
     struct state_unit *units;
     struct late_unit *late; /* by units */
     size_t unit_count, late_count;
+    struct state_id plan; /* of plan_title */
+    struct slice plan_title;
 };
 
 static void add_owed(struct late *l, struct late_unit *u, const char *kind, struct slice what)
@@ -127,6 +130,16 @@ static int see_forms(struct late *l, struct err *err)
     return r;
 }
 
+/* One plan is asked of many units. */
+static struct slice title_of(struct late *l, const struct state_plan *plan)
+{
+    if (!id_eq(plan->id, l->plan)) {
+        l->plan = plan->id;
+        l->plan_title = plan_store_title(l->v->arena, plan, l->v->lang);
+    }
+    return l->plan_title;
+}
+
 static int see_assignment(void *u, const struct state_assignment *x)
 {
     struct late *l = u;
@@ -137,7 +150,7 @@ static int see_assignment(void *u, const struct state_assignment *x)
     if (x->accepted_at == 0 && of &&
         state_plan_get(l->v->s, &all, x->plan, l->v->arena, &plan, NULL) == 0 &&
         plan.state == STATE_PLAN_ACTIVE)
-        add_owed(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_PLAN), plan.title);
+        add_owed(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_PLAN), title_of(l, &plan));
     return 0;
 }
 
