@@ -115,6 +115,8 @@ static const struct {
 
 static int db_configure(struct db *db, const struct db_options *opt, struct err *err)
 {
+    int r;
+
     for (size_t i = 0; i < CANH_LEN(configs); i++)
         if (sqlite3_db_config(db->h, configs[i].option, configs[i].value, NULL) != SQLITE_OK)
             return err_fail(err, CE_BUG, ERR_STATE_DATABASE_SECURITY_OPTION_REFUSED);
@@ -122,16 +124,14 @@ static int db_configure(struct db *db, const struct db_options *opt, struct err 
         (void)sqlite3_limit(db->h, limits[i].limit, limits[i].value);
     sqlite3_extended_result_codes(db->h, 1);
     sqlite3_busy_timeout(db->h, opt->busy_ms);
-    if (opt->write) {
-        int r = db_exec(db, "PRAGMA journal_mode = WAL", err);
-
-        if (r < 0)
-            return r;
-    }
+    /* who only reads stands beside a writer, and the desk has two of them: small caches */
+    r = opt->write ? db_exec(db, "PRAGMA journal_mode = WAL; PRAGMA cache_size = -16384", err)
+                   : db_exec(db, "PRAGMA cache_size = -4096", err);
+    if (r < 0)
+        return r;
     return db_exec(db,
                    "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;"
-                   "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
-                   "PRAGMA cache_size = -16384; PRAGMA mmap_size = 0",
+                   "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0",
                    err);
 }
 
