@@ -48,8 +48,8 @@ static void try_bytes(struct slice bytes)
     }
     arena_done(&arena);
     err = ERR_INIT;
-    if (file_kind(bytes) == FILE_ZIP &&
-        alltext_each(bytes, LANG_EN, no_line_is_odd, NULL, &err) < 0 && err.code == 0)
+    if (file_kind(bytes) == FILE_ZIP && alltext_each(bytes, no_line_is_odd, NULL, &err) < 0 &&
+        err.code == 0)
         abort();
 }
 

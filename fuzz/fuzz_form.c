@@ -44,7 +44,7 @@ static void try_answers(const struct form *f, struct slice bytes, struct arena *
     limits.max_cells = 20000;
     if (workbook_read(arena, bytes, &limits, &t, &err) < 0)
         return;
-    if (answers_from_workbook(f, t, LANG_VI, arena, &answers, &problems, &count, &err) < 0)
+    if (answers_from_workbook(f, t, arena, &answers, &problems, &count, &err) < 0)
         return;
     for (uint32_t i = 0; i < answers.count; i++) {
         struct buf b = BUF_INIT(1 << 16);

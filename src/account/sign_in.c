@@ -6,6 +6,7 @@
 #include "account/account.h"
 #include "account/secret.h"
 #include "account/totp.h"
+#include "base/ascii.h"
 #include "lang/err_account.h"
 #include "state/audit.h"
 #include "state/people.h"
@@ -68,7 +69,7 @@ static bool login_fold(struct slice in, char to[65], struct slice *ret)
     if (in.n == 0 || in.n > 64)
         return false;
     for (size_t i = 0; i < in.n; i++)
-        to[i] = (char)(in.p[i] >= 'A' && in.p[i] <= 'Z' ? in.p[i] + 32 : in.p[i]);
+        to[i] = (char)ascii_to_lower(in.p[i]);
     to[in.n] = '\0';
     *ret = slice_of(to, in.n);
     return true;

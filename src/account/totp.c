@@ -3,6 +3,7 @@
 
 #include <gnutls/crypto.h>
 
+#include "base/ascii.h"
 #include "base/time.h"
 
 static void totp_hmac(const uint8_t secret[TOTP_SECRET], int64_t step, uint8_t ret[20])
@@ -41,7 +42,7 @@ int64_t totp_check(const uint8_t secret[TOTP_SECRET], struct slice code, int64_t
     for (size_t i = 0; i < code.n; i++) {
         if (code.p[i] == ' ')
             continue;
-        if (n == TOTP_DIGITS || code.p[i] < '0' || code.p[i] > '9')
+        if (n == TOTP_DIGITS || !ascii_is_digit(code.p[i]))
             return -1;
         digits[n++] = (char)code.p[i];
     }

@@ -4,6 +4,7 @@
 #include "lang/level.h"
 #include "lang/msg_call.h"
 #include "lang/tone.h"
+#include "lang/zone.h"
 #include "state/units.h"
 
 enum { TITLE_MAX = 60, UNIT_MAX = 40 };
@@ -119,7 +120,7 @@ void call_text_one(struct buf *out, struct state *s, const struct outbox_ways *w
     struct buf text = BUF_INIT(4000), title = BUF_INIT(1000), unit = BUF_INIT(1000);
     struct civil c;
 
-    time_to_civil(state_now(s), 7 * 3600, &c);
+    time_to_civil(state_now(s), ZONE_OWN, &c);
     write_title(&title, call);
     write_unit(&unit, s, call->unit);
     call_text_begin(&text, s, call, m);
@@ -171,7 +172,7 @@ void call_text_copy(struct buf *out, struct state *s, const struct state_alert *
     struct buf title = BUF_INIT(1000), unit = BUF_INIT(1000);
     struct civil c;
 
-    time_to_civil(x->last_seen, 7 * 3600, &c);
+    time_to_civil(x->last_seen, ZONE_OWN, &c);
     write_title(&title, &call);
     write_unit(&unit, s, x->unit);
     if (state_is_demo(s) || x->drill)

@@ -7,8 +7,8 @@
 #include "duty/picture.h"
 #include "lang/lang.h"
 #include "lang/msg_call.h"
+#include "lang/zone.h"
 
-enum { ZONE_S = 7 * 3600 };
 #define SWAP_SPAN    (92 * TIME_DAY) /* between the two shifts of a swap */
 #define OVERDUE_BACK TIME_DAY        /* a shift that ended longer ago is told by the log */
 
@@ -17,7 +17,7 @@ static void write_title(struct buf *out, msg_id text, int64_t from, struct slice
 {
     struct civil c;
 
-    time_to_civil(from, ZONE_S, &c);
+    time_to_civil(from, ZONE_OWN, &c);
     buf_printf(out, "%s %02u:%02u %02u/%02u, " SLICE_FMT, lang_text(LANG_VI, text),
                (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month,
                SLICE_ARG(post));

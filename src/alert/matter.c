@@ -10,6 +10,7 @@
 #include "lang/err_alert.h"
 #include "lang/lang.h"
 #include "lang/msg_call.h"
+#include "lang/zone.h"
 #include "state/audit.h"
 #include "state/checks.h"
 #include "state/requests.h"
@@ -212,7 +213,7 @@ static void add_unready(struct matter_list_ctx *g, const struct ready_row *row)
     m.thing = matter_id(STATE_MATTER_READY, (struct slice){name, sizeof(name)});
     if (is_among(g->items, g->count, m.thing))
         return;
-    time_to_civil(row->from, 7 * 3600, &c);
+    time_to_civil(row->from, ZONE_OWN, &c);
     buf_append_slice(&title, row->post_name);
     m.title = arena_dup(g->arena, buf_slice(&title));
     buf_clear(&title);

@@ -39,6 +39,18 @@ static void text_add(struct err *err, struct slice s)
     err->used = (uint16_t)(err->used + s.n);
 }
 
+static void each_add(struct err *err, const struct slice texts[2])
+{
+    struct err_arg *a = arg_add(err, ERR_ARG_EACH);
+    uint16_t first = err->count;
+
+    if (a == NULL)
+        return;
+    text_add(err, texts[0]);
+    text_add(err, texts[1]);
+    a->n = (uint16_t)(err->count - first);
+}
+
 /* What `inner` says becomes one argument: its text's id and, behind it, its own arguments. */
 static void err_add(struct err *err, const struct err *inner)
 {
@@ -79,6 +91,8 @@ static void in_add(struct err *err, const struct err_in *in)
         text_add(err, in->s);
     } else if (in->kind == ERR_ARG_ERR) {
         err_add(err, in->err);
+    } else if (in->kind == ERR_ARG_EACH) {
+        each_add(err, in->each);
     } else if ((a = arg_add(err, in->kind)) != NULL) {
         a->u = in->u; /* all of the union's numbers are 64 bits */
         a->at = (uint16_t)(in->offset_s / 60 + 1440);

@@ -16,7 +16,8 @@
  * `key_twice = key '{1}' is there already, on line {2}` of area `yaml` is ERR_YAML_KEY_TWICE, from
  * "lang/err_yaml.h". The number of arguments is checked when building. An argument is a text
  * (char *, struct slice; copied), an integer of any type, a double, ERR_TIME(seconds, offset from
- * UTC), ERR_ID(another text without arguments), or another struct err, which is worded inside.
+ * UTC), ERR_ID(another text without arguments), ERR_EACH(the same in the first language, in the
+ * second), or another struct err, which is worded inside.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -95,6 +96,7 @@ enum err_kind {
     ERR_ARG_REAL,
     ERR_ARG_TIME, /* seconds since 1970, shown `at` minutes - 1440 east of Greenwich */
     ERR_ARG_ID,   /* a text, whose own arguments are the n that follow */
+    ERR_ARG_EACH, /* of the n texts that follow the one in the reader's language */
     ERR_ARG_SYS,  /* an errno */
     ERR_ARG_ERR   /* only on the way in: becomes an id and its arguments */
 };
@@ -109,7 +111,7 @@ struct err_arg {
     };
 };
 
-enum { ERR_ARGS_MAX = 10, ERR_POOL = 240 };
+enum { ERR_ARGS_MAX = 16, ERR_POOL = 400 };
 
 /*
  * line and col count from 1 and are 0 when unknown; sys is an errno or 0. id 0 with a code: only
@@ -142,6 +144,7 @@ struct err_in {
         uint64_t u;
         double d;
         struct slice s;
+        struct slice each[2];
         const struct err *err;
     };
 };
@@ -152,8 +155,12 @@ struct err_time {
 struct err_id {
     unsigned id;
 };
+struct err_each {
+    struct slice texts[2];
+};
 #define ERR_TIME(t, offset_s) ((struct err_time){(t), (offset_s)})
 #define ERR_ID(id)            ((struct err_id){id})
+#define ERR_EACH(a, b)        ((struct err_each){{(a), (b)}})
 /* What kind of error a code is, negative or not. */
 #define ERR_KIND(code) ((struct err_id){err_kind_id(code)})
 
@@ -218,7 +225,7 @@ CANH_INLINE int err_code_fill(struct err *err, int code)
         unsigned: err_in_uint, unsigned long: err_in_uint, unsigned long long: err_in_uint,        \
         signed char: err_in_int, short: err_in_int, int: err_in_int, long: err_in_int,             \
         long long: err_in_int, double: err_in_real, struct err_time: err_in_time,                  \
-        struct err_id: err_in_id, struct err *: err_in_err, const struct err *: err_in_err)(x)
+        struct err_id: err_in_id, struct err_each: err_in_each, struct err *: err_in_err, const struct err *: err_in_err)(x)
 /* clang-format on */
 
 CANH_INLINE struct err_in err_in_text(const char *s)
@@ -254,6 +261,11 @@ CANH_INLINE struct err_in err_in_time(struct err_time t)
 CANH_INLINE struct err_in err_in_id(struct err_id id)
 {
     return (struct err_in){.kind = ERR_ARG_ID, .u = id.id};
+}
+
+CANH_INLINE struct err_in err_in_each(struct err_each x)
+{
+    return (struct err_in){.kind = ERR_ARG_EACH, .each = {x.texts[0], x.texts[1]}};
 }
 
 CANH_INLINE struct err_in err_in_err(const struct err *err)

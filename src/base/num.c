@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/num.h"
+#include "base/ascii.h"
 #include "base/hex.h"
 
 #include <math.h>
@@ -15,7 +16,7 @@ int num_u64(struct slice s, uint64_t *ret)
     if (s.n == 0)
         return -CE_SYNTAX;
     for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9')
+        if (!ascii_is_digit(s.p[i]))
             return -CE_SYNTAX;
         if (__builtin_mul_overflow(v, (uint64_t)10, &v) ||
             __builtin_add_overflow(v, (uint64_t)(s.p[i] - '0'), &v))
@@ -77,7 +78,7 @@ static size_t num_digits(struct slice s, size_t at)
 {
     size_t n = 0;
 
-    while (at + n < s.n && s.p[at + n] >= '0' && s.p[at + n] <= '9')
+    while (at + n < s.n && ascii_is_digit(s.p[at + n]))
         n++;
     return n;
 }

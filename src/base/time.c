@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/ascii.h"
 #include "base/err.h"
 
 /* Civil-day arithmetic after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms". */
@@ -101,7 +102,7 @@ static bool read_digits(struct slice *s, unsigned count, unsigned *ret)
     if (s->n < count)
         return false;
     for (unsigned i = 0; i < count; i++) {
-        if (s->p[i] < '0' || s->p[i] > '9')
+        if (!ascii_is_digit(s->p[i]))
             return false;
         v = v * 10 + (unsigned)(s->p[i] - '0');
     }
@@ -124,7 +125,7 @@ static bool read_fraction(struct slice *s, uint32_t *ret)
     uint32_t v = 0, scale = TIME_SECOND / 10;
     size_t n = 0;
 
-    for (; n < s->n && s->p[n] >= '0' && s->p[n] <= '9'; n++) {
+    for (; n < s->n && ascii_is_digit(s->p[n]); n++) {
         v += (uint32_t)(s->p[n] - '0') * scale;
         scale /= 10;
     }

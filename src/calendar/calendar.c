@@ -3,10 +3,11 @@
 
 #include "base/time.h"
 #include "calendar/table.h"
+#include "lang/zone.h"
 
 enum { SEARCH_DAYS = 400 };
 
-static const struct calendar plain = {.offset_s = 7 * 3600,
+static const struct calendar plain = {.offset_s = ZONE_OWN,
                                       .first_year = 1,
                                       .last_year = 0,
                                       .rest = 1 << 6 | 1 << 7};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "calendar/frequency.h"
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "calendar/words.h"
@@ -48,7 +49,7 @@ static bool accept_byte(struct cursor *c, char byte)
 
 static bool is_word_byte(uint8_t b)
 {
-    return (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '-' || b == '_' || b == '.';
+    return ascii_is_lower(b) || ascii_is_digit(b) || b == '-' || b == '_' || b == '.';
 }
 
 static struct slice read_word(struct cursor *c)
@@ -85,7 +86,7 @@ static int read_span(struct cursor *c, struct span *ret)
     struct slice word = read_word(c);
     int64_t n;
 
-    while (digits < word.n && word.p[digits] >= '0' && word.p[digits] <= '9')
+    while (digits < word.n && ascii_is_digit(word.p[digits]))
         digits++;
     if (num_range(slice_head(word, digits), 1, 9999, &n) < 0)
         return frequency_fail(c, from, ERR_CALENDAR_LENGTH_TIME_LIKE_5M_24H);
@@ -121,7 +122,7 @@ static int read_number(struct cursor *c, int64_t min, int64_t max, unsigned what
     size_t from = (skip_blanks(c), c->at);
     int64_t n;
 
-    while (c->at < c->text.n && c->text.p[c->at] >= '0' && c->text.p[c->at] <= '9')
+    while (c->at < c->text.n && ascii_is_digit(c->text.p[c->at]))
         c->at++;
     if (num_range(slice_of(c->text.p + from, c->at - from), min, max, &n) < 0)
         return frequency_fail(c, from, what);
@@ -311,7 +312,7 @@ static int read_interval(struct cursor *c, struct frequency_rule *r)
     if (kinds[r->kind].interval == 0)
         return frequency_fail(c, from, ERR_CALENDAR_THIS_WORD_TAKES_NO_INTERVAL);
     skip_blanks(c);
-    for (digits = c->at; c->at < c->text.n && c->text.p[c->at] >= '0' && c->text.p[c->at] <= '9';)
+    for (digits = c->at; c->at < c->text.n && ascii_is_digit(c->text.p[c->at]);)
         c->at++;
     if (num_range(slice_of(c->text.p + digits, c->at - digits), 1, kinds[r->kind].interval, &n) <
         0) {

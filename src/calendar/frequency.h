@@ -50,7 +50,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
-#include "lang/lang.h"
+#include "lang/title.h"
 
 struct calendar;
 
@@ -93,10 +93,10 @@ struct span {
 struct frequency_rule {
     enum frequency_kind kind;
     enum workday_rule workday;
-    int16_t minute;              /* of the day, or FREQ_NO_TIME */
-    uint8_t weekday;             /* 1 = Monday … 7; 0 none */
-    uint8_t month, day;          /* 0 none; day 0 is the last */
-    uint16_t interval;           /* so many days, weeks, months or years; 0 and 1: each */
+    int16_t minute;     /* of the day, or FREQ_NO_TIME */
+    uint8_t weekday;    /* 1 = Monday … 7; 0 none */
+    uint8_t month, day; /* 0 none; day 0 is the last */
+    uint16_t interval;  /* so many days, weeks, months or years; 0 and 1: each */
     /* What is due before weekday, day or minute in the same period: of a week its days, of a month
      * its days, of a day its minutes; ascending. */
     uint16_t earlier[FREQ_POINTS - 1];
@@ -127,10 +127,9 @@ CANH_MUST_USE int span_parse(struct slice s, struct span *ret, struct err *err);
 void frequency_write(struct buf *out, const struct frequency *f);
 void span_write(struct buf *out, struct span s);
 
-/* In words, for people. name (may be NULL) gives the title of an event or phase; an empty slice
- * from it leaves the name as it is. */
-typedef struct slice (*frequency_name_fn)(const void *ctx, bool event, struct slice name,
-                                          enum lang lang);
+/* In words, for people. name (may be NULL) gives the title of an event or phase; NULL from it
+ * leaves the name as it is. */
+typedef const struct title *(*frequency_name_fn)(const void *ctx, bool event, struct slice name);
 void frequency_describe(struct buf *out, enum lang lang, const struct frequency *f,
                         frequency_name_fn name, const void *ctx);
 void span_describe(struct buf *out, enum lang lang, struct span s);

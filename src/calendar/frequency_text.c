@@ -210,7 +210,8 @@ enum { SAY_MAX = 200 };
 
 static void name_of(const struct speech *s, bool event, struct slice name, char text[SAY_MAX])
 {
-    struct slice title = s->name ? s->name(s->ctx, event, name, s->lang) : SLICE_NULL;
+    const struct title *named = s->name ? s->name(s->ctx, event, name) : NULL;
+    struct slice title = named ? title_in(named, s->lang) : SLICE_NULL;
 
     title = slice_head(title.n ? title : name, SAY_MAX - 1);
     if (title.n)

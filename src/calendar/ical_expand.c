@@ -7,6 +7,7 @@
 #include "calendar/ical_raw.h"
 #include "calendar/recur.h"
 #include "lang/err_calendar.h"
+#include "lang/zone.h"
 
 /* An event longer than this is a mistake in a year. */
 #define EVENT_MAX (366 * TIME_DAY)
@@ -371,7 +372,7 @@ static void expand_event(struct ical_reader *o, const struct ical_raw_event *e,
         struct civil c;
         char day[40];
 
-        time_to_civil(o->opt->until, 7 * 3600, &c);
+        time_to_civil(o->opt->until, ZONE_OWN, &c);
         (void)snprintf(day, sizeof(day), "%02d/%02d/%04d", c.day, c.month, c.year);
         ical_note(o, e->rule.line ? e->rule.line : e->start.line, true, ERR_CALENDAR_ICAL_CUT_OFF,
                   day);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "calendar/ical_line.h"
 
+#include "base/ascii.h"
 #include "base/err.h"
 #include "base/num.h"
 #include "base/time.h"
@@ -194,7 +195,7 @@ bool ical_parse_duration(struct slice s, int64_t *ret_days, int64_t *ret_ns)
             time = true;
             s = slice_from(s, 1);
         }
-        while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+        while (n < s.n && ascii_is_digit(s.p[n]))
             n++;
         if (n == s.n || num_range(slice_head(s, n), 0, 1000000, &v) < 0)
             return false;

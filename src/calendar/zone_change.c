@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Zones whose clocks change by a rule of POSIX. */
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "calendar/zone.h"
@@ -35,18 +36,13 @@ static bool read_number(struct cursor *c, int max, int *ret)
     size_t n = 0;
     int64_t v;
 
-    while (n < c->rest.n && n < 4 && c->rest.p[n] >= '0' && c->rest.p[n] <= '9')
+    while (n < c->rest.n && n < 4 && ascii_is_digit(c->rest.p[n]))
         n++;
     if (num_range(slice_head(c->rest, n), 0, max, &v) < 0)
         return false;
     c->rest = slice_from(c->rest, n);
     *ret = (int)v;
     return true;
-}
-
-static bool is_letter(uint8_t b)
-{
-    return (b | 0x20) >= 'a' && (b | 0x20) <= 'z';
 }
 
 /* CET, or <+0330> */
@@ -56,7 +52,7 @@ static bool read_name(struct cursor *c)
     bool quoted = zone_change_read(c, '<');
 
     while (n < c->rest.n && n < NAME_MAX_BYTES &&
-           (is_letter(c->rest.p[n]) || (quoted && c->rest.p[n] != '>')))
+           (ascii_is_alpha(c->rest.p[n]) || (quoted && c->rest.p[n] != '>')))
         n++;
     c->rest = slice_from(c->rest, n);
     return n > 0 && (!quoted || zone_change_read(c, '>'));

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files of the IANA database (RFC 8536). */
+#include "base/ascii.h"
 #include "base/time.h"
 #include "calendar/zone.h"
 
 enum { LAST_YEAR = 2199, NAME_MAX_BYTES = 64 };
-
-static bool is_letter(uint8_t b)
-{
-    return (b | 0x20) >= 'a' && (b | 0x20) <= 'z';
-}
 
 bool zone_is_name(struct slice s)
 {
@@ -18,7 +14,7 @@ bool zone_is_name(struct slice s)
         uint8_t b = s.p[i];
         bool other = (b >= '0' && b <= '9') || b == '_' || b == '-' || b == '+' || b == '/';
 
-        if (!is_letter(b) && !(inside && other))
+        if (!ascii_is_alpha(b) && !(inside && other))
             return false;
         inside = b != '/';
     }

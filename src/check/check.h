@@ -69,6 +69,7 @@ enum check_reach {
 /* Everything that differs between kinds, but what runs them: probe/probe.c. */
 struct check_kind {
     const char *name;
+    unsigned word; /* for people, a text; 0: its name, which is the same everywhere */
     const struct check_param *params; /* ends with a NULL name */
     /* whether a target is well formed (target.h): a URL, a host, a path, a command */
     int (*target)(const struct check_kind *kind, struct slice target, struct err *err);

@@ -5,6 +5,7 @@
 #include <idn2.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/ip.h"
 #include "check/check.h"
 
@@ -27,7 +28,7 @@ static bool label_is_good(struct slice s)
 static bool is_digits(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] < '0' || s.p[i] > '9')
+        if (!ascii_is_digit(s.p[i]))
             return false;
     return s.n > 0;
 }

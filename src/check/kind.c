@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check/target.h"
+#include "lang/msg_probe.h"
 
 /*
  * Parameters with a number as fallback take numbers. Certificates: days they must still hold to be
@@ -93,6 +94,7 @@ const struct check_kind check_kinds[] = {
      .proves = {"service"},
      OFTEN},
     {.name = "backup-file",
+     .word = MSG_PROBE_KIND_BACKUP,
      .params = backup_params,
      .target = target_path,
      .reach = CHECK_REACHES_FOLDER,
@@ -101,6 +103,7 @@ const struct check_kind check_kinds[] = {
      .every_minutes = 6 * 60,
      .timeout_seconds = 30},
     {.name = "nagios",
+     .word = MSG_PROBE_KIND_NAGIOS,
      .params = nagios_params,
      .target = target_command,
      .reach = CHECK_REACHES_PROGRAM,

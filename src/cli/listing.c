@@ -138,13 +138,13 @@ struct view_ctx listing_ctx(struct session *l, int64_t at)
                              .actor = &l->actor,
                              .arena = &l->arena,
                              .lang = l->app->lang,
-                             .zone = SESSION_ZONE,
+                             .zone = ZONE_OWN,
                              .at = at};
 }
 
 struct view_ctx listing_face(const struct app *app)
 {
-    return (struct view_ctx){.lang = app->lang, .zone = SESSION_ZONE};
+    return (struct view_ctx){.lang = app->lang, .zone = ZONE_OWN};
 }
 
 void listing_line(struct app *app, msg_id title, struct slice text)

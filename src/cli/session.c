@@ -168,7 +168,7 @@ int session_time(struct app *app, const char *option, const char *text, bool who
 
     if (text == NULL)
         return 0;
-    if (time_parse(s, SESSION_ZONE, &t, NULL) == 0) {
+    if (time_parse(s, ZONE_OWN, &t, NULL) == 0) {
         *ret = whole && s.n == 10 ? t + TIME_DAY : t;
         return 0;
     }
@@ -178,7 +178,7 @@ int session_time(struct app *app, const char *option, const char *text, bool who
         t = whole ? TIME_DAY : 0;
     else
         return app_usage(app, MSG_PLAN_BAD_TIME, option, text);
-    *ret = days * TIME_DAY - SESSION_ZONE * TIME_SECOND + t;
+    *ret = days * TIME_DAY - ZONE_OWN * TIME_SECOND + t;
     return 0;
 }
 
@@ -214,11 +214,11 @@ static bool is_time(struct buf *out, int64_t t)
 void session_write_time(struct buf *out, int64_t t)
 {
     if (is_time(out, t))
-        moment_write(out, (t + SESSION_ZONE * TIME_SECOND) / TIME_MINUTE);
+        moment_write(out, (t + ZONE_OWN * TIME_SECOND) / TIME_MINUTE);
 }
 
 void session_write_end(struct buf *out, int64_t t)
 {
     if (is_time(out, t))
-        end_write(out, (t + SESSION_ZONE * TIME_SECOND) / TIME_MINUTE);
+        end_write(out, (t + ZONE_OWN * TIME_SECOND) / TIME_MINUTE);
 }

@@ -12,13 +12,13 @@
 #include "base/assert.h"
 #include "cli/app.h"
 #include "lang/msg_plan.h"
+#include "lang/zone.h"
 #include "state/act.h"
 #include "state/people.h"
 #include "state/state.h"
 #include "state/units.h"
 
 /* Seconds east of UTC: of times that people type and read, and by which days are cut. */
-enum { SESSION_ZONE = 7 * 3600 };
 
 struct session {
     struct app *app;

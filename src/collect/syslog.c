@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/syslog.h"
 
+#include "base/ascii.h"
+
 enum { READ_STEP = 64 * 1024 };
 
 void syslog_stream_init(struct syslog_stream *s)
@@ -44,7 +46,7 @@ static size_t count_of(struct slice rest, uint64_t *ret, bool *ret_more)
     *ret_more = false;
     if (rest.n == 0 || rest.p[0] < '1' || rest.p[0] > '9')
         return 0;
-    while (i < rest.n && i < SYSLOG_COUNT_DIGITS && rest.p[i] >= '0' && rest.p[i] <= '9')
+    while (i < rest.n && i < SYSLOG_COUNT_DIGITS && ascii_is_digit(rest.p[i]))
         *ret = *ret * 10 + (uint64_t)(rest.p[i++] - '0');
     if (i == rest.n && i < SYSLOG_COUNT_DIGITS) {
         *ret_more = true;

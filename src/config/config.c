@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/ip.h"
 #include "base/num.h"
@@ -45,7 +46,7 @@ static int read_amount(const struct config_key *key, const struct config_unit *u
     struct slice unit;
     int64_t v;
 
-    while (digits < value.n && value.p[digits] >= '0' && value.p[digits] <= '9')
+    while (digits < value.n && ascii_is_digit(value.p[digits]))
         digits++;
     unit = slice_trim(slice_from(value, digits));
     for (size_t i = 0; i < n; i++) {

@@ -2,6 +2,7 @@
 /* Drills: the unit, kind and code travel with every act after the first. */
 #include "alert/alert.h"
 #include "alert/call.h"
+#include "base/ascii.h"
 #include "base/file.h"
 #include "control/cells.h"
 #include "data/data.h"
@@ -48,8 +49,7 @@ static int run_begin(struct drill_run *run, struct control_job *job, struct err 
     if (r == 0 && code.n > DRILL_CODE)
         r = err_fail(err, CE_NOT_FOUND, ERR_DRILL_NO_SUCH_DRILL, code);
     for (size_t i = 0; r == 0 && i < code.n; i++) /* it becomes part of a file's name */
-        if (code.p[i] != '-' && (code.p[i] < '0' || code.p[i] > '9') &&
-            (code.p[i] < 'a' || code.p[i] > 'z'))
+        if (code.p[i] != '-' && !ascii_is_digit(code.p[i]) && (code.p[i] < 'a' || code.p[i] > 'z'))
             r = err_fail(err, CE_NOT_FOUND, ERR_DRILL_NO_SUCH_DRILL, code);
     if (r == 0 && code.n)
         memcpy(run->drill.code, code.p, code.n);

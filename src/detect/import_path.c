@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/import_path.h"
 
+#include "base/ascii.h"
 #include "base/utf.h"
 
 static bool part_is_safe(struct slice part)
@@ -86,8 +87,7 @@ bool import_name_of(struct slice source, struct buf *ret)
     name = slice_head(name, IMPORT_PART_BYTES);
     for (size_t i = 0; i < name.n; i++) {
         uint8_t c = name.p[i];
-        bool keep = (uint8_t)((c | 0x20) - 'a') < 26 || (uint8_t)(c - '0') < 10 || c == '.' ||
-                    c == '_' || c == '-';
+        bool keep = ascii_is_alnum(c) || c == '.' || c == '_' || c == '-';
 
         buf_putc(ret, keep ? c : '-');
     }

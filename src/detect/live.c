@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/fold.h"
 #include "base/hash.h"
 #include "base/num.h"
@@ -369,7 +370,7 @@ static void name_values(const struct sigma_correlation *c, const struct slice *v
         struct slice name = slice_head(c->group_by[i], CANH_MIN(c->group_by[i].n, sizeof(folded)));
 
         for (size_t k = 0; k < name.n; k++)
-            folded[k] = (uint8_t)(name.p[k] | (name.p[k] >= 'A' && name.p[k] <= 'Z' ? 0x20 : 0));
+            folded[k] = (uint8_t)(name.p[k] | (ascii_is_upper(name.p[k]) ? 0x20 : 0));
         for (size_t k = 0; k < CANH_LEN(parts); k++) {
             struct slice *to = (struct slice *)((char *)a + parts[k].at);
 

@@ -5,10 +5,11 @@
 #include "calendar/recur.h"
 #include "duty/change_internal.h"
 #include "lang/err_duty.h"
+#include "lang/zone.h"
 #include "roster/hours.h"
 #include "state/units.h"
 
-#define DAYS_CUT (7 * TIME_HOUR) /* east of UTC: where a day begins */
+#define DAYS_CUT (ZONE_OWN * TIME_SECOND) /* east of UTC: where a day begins */
 
 static void fill_post(const struct post_request *request, struct state_post *x)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "event/event.h"
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "base/utf.h"
@@ -142,7 +143,7 @@ static int64_t epoch_time(struct slice s)
         return TIME_NONE;
     for (size_t i = dot, scale = 100000000; dot != SIZE_MAX && ++i < s.n && scale > 0;
          scale /= 10) {
-        if (s.p[i] < '0' || s.p[i] > '9')
+        if (!ascii_is_digit(s.p[i]))
             return TIME_NONE;
         nano += (uint64_t)(s.p[i] - '0') * scale;
     }

@@ -2,6 +2,7 @@
 /* One answer: read as people write it, written as people read it. */
 #include <math.h>
 
+#include "base/ascii.h"
 #include "base/fold.h"
 #include "base/num.h"
 #include "base/utf.h"
@@ -9,16 +10,16 @@
 #include "lang/collate.h"
 #include "lang/err_form.h"
 #include "lang/msg_form.h"
+#include "lang/msg_hand.h"
 #include "lang/value.h"
 
-enum { SHA256_HEX = 64, LONG_NUMBER = 9 };
+enum { SHA256_HEX = 64, LONG_NUMBER = 9, CHOICES_SHOWN = 120 /* bytes */ };
 
 struct field_reader {
     const struct form_field *field;
     const struct cell *cell;
     struct answer *to;
     int year;
-    enum lang lang;
     struct err *err;
 };
 
@@ -35,12 +36,8 @@ static bool says_nothing(struct slice s)
     return false;
 }
 
-static struct slice answer_title(const struct field_reader *r)
-{
-    return form_text_in(&r->field->title, r->lang);
-}
-
-#define refuse(r, code, id, ...) err_fail((r)->err, code, id, answer_title(r), ##__VA_ARGS__)
+#define refuse(r, code, id, ...)                                                                   \
+    err_fail((r)->err, code, id, ERR_TITLE(&(r)->field->title), ##__VA_ARGS__)
 
 static int answer_wrong(const struct field_reader *r, int code)
 {
@@ -77,7 +74,7 @@ static bool holds_personal(struct slice s)
     unsigned run = 0, gap = 0;
 
     for (size_t i = 0; i < s.n; i++) {
-        bool digit = s.p[i] >= '0' && s.p[i] <= '9';
+        bool digit = ascii_is_digit(s.p[i]);
 
         gap = digit ? 0 : gap + 1;
         run = digit ? run + 1 : gap > 1 || strchr(" .-", s.p[i]) == NULL || s.p[i] == 0 ? 0 : run;
@@ -135,10 +132,16 @@ static int read_moment(struct field_reader *r)
     return 0;
 }
 
+static void write_among(struct buf *out, struct slice title)
+{
+    buf_puts(out, out->len ? ", " : "");
+    buf_append_slice(out, title);
+}
+
 static int read_choice(struct field_reader *r)
 {
     struct slice s = cell_text(r->cell);
-    struct buf all = BUF_INIT(4096);
+    struct buf vi = BUF_INIT(4096), en = BUF_INIT(4096);
     int code;
 
     for (uint32_t i = 0; i < r->field->choice_count; i++) {
@@ -152,11 +155,14 @@ static int read_choice(struct field_reader *r)
         }
     }
     for (uint32_t i = 0; i < r->field->choice_count; i++) {
-        buf_puts(&all, i > 0 ? ", " : "");
-        buf_append_slice(&all, form_text_in(&r->field->choices[i].title, r->lang));
+        write_among(&vi, title_in(&r->field->choices[i].title, LANG_VI));
+        write_among(&en, title_in(&r->field->choices[i].title, LANG_EN));
     }
-    code = refuse(r, CE_UNKNOWN, ERR_FORM_ANSWER_CHOICE, slice_brief(s), buf_cstr(&all));
-    buf_done(&all);
+    code = refuse(r, CE_UNKNOWN, ERR_FORM_ANSWER_CHOICE, slice_brief(s),
+                  ERR_EACH(slice_head(buf_slice(&vi), CHOICES_SHOWN),
+                           slice_head(buf_slice(&en), CHOICES_SHOWN)));
+    buf_done(&vi);
+    buf_done(&en);
     return code;
 }
 
@@ -177,7 +183,7 @@ static int read_evidence(struct field_reader *r)
     bool good = s.n == SHA256_HEX;
 
     for (size_t i = 0; good && i < s.n; i++)
-        good = (s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f');
+        good = ascii_is_digit(s.p[i]) || (s.p[i] >= 'a' && s.p[i] <= 'f');
     if (!good)
         return refuse(r, CE_SYNTAX, ERR_FORM_ANSWER_EVIDENCE);
     r->to->kind = ANSWER_TEXT;
@@ -186,11 +192,11 @@ static int read_evidence(struct field_reader *r)
 }
 
 int answer_read(const struct form *f, uint32_t field, const struct cell *c, int year,
-                enum lang lang, struct answer *ret, struct err *err)
+                struct answer *ret, struct err *err)
 {
     struct answer a = {.field = field, .row = ret->row};
     struct field_reader r = {
-        .field = &f->fields[field], .cell = c, .to = &a, .year = year, .lang = lang, .err = err};
+        .field = &f->fields[field], .cell = c, .to = &a, .year = year, .err = err};
     int code = 0;
 
     if (c->kind == CELL_ERROR)
@@ -216,7 +222,7 @@ static void write_number(struct buf *out, const struct form_field *f, const stru
     number_write(out, a->number);
     if (f->unit.vi.n > 0) {
         buf_putc(out, ' ');
-        buf_append_slice(out, form_text_in(&f->unit, lang));
+        buf_append_slice(out, title_in(&f->unit, lang));
     }
 }
 
@@ -258,7 +264,7 @@ static void write_text(struct buf *out, const struct form_field *f, const struct
 {
     for (uint32_t i = 0; i < f->choice_count; i++) {
         if (slice_eq(f->choices[i].id, a->text)) {
-            buf_append_slice(out, form_text_in(&f->choices[i].title, lang));
+            buf_append_slice(out, title_in(&f->choices[i].title, lang));
             return;
         }
     }
@@ -267,6 +273,7 @@ static void write_text(struct buf *out, const struct form_field *f, const struct
 
 const struct field_type field_types[FIELD_KIND_MAX] = {
     [FIELD_NUMBER] = {.name = "number",
+                      .word = MSG_HAND_KIND_NUMBER,
                       .reader = read_number,
                       .answer = ANSWER_NUMBER,
                       .writer = write_number,
@@ -274,6 +281,7 @@ const struct field_type field_types[FIELD_KIND_MAX] = {
                       .bounds = true,
                       .limits = true},
     [FIELD_COUNT] = {.name = "count",
+                     .word = MSG_HAND_KIND_COUNT,
                      .reader = read_number,
                      .answer = ANSWER_NUMBER,
                      .writer = write_number,
@@ -281,29 +289,34 @@ const struct field_type field_types[FIELD_KIND_MAX] = {
                      .bounds = true,
                      .limits = true},
     [FIELD_TEXT] = {.name = "text",
+                    .word = MSG_HAND_KIND_TEXT,
                     .reader = read_text,
                     .answer = ANSWER_TEXT,
                     .writer = write_text,
                     .shape = SHAPE_TEXT,
                     .chars = 500},
     [FIELD_DATE] = {.name = "date",
+                    .word = MSG_HAND_KIND_DATE,
                     .reader = read_date,
                     .answer = ANSWER_TIME,
                     .writer = write_date,
                     .shape = SHAPE_DATE,
                     .minutes = 24 * 60},
     [FIELD_TIME] = {.name = "time",
+                    .word = MSG_HAND_KIND_TIME,
                     .reader = read_time,
                     .answer = ANSWER_TIME,
                     .writer = append_clock,
                     .shape = SHAPE_CLOCK},
     [FIELD_MOMENT] = {.name = "moment",
+                      .word = MSG_HAND_KIND_MOMENT,
                       .reader = read_moment,
                       .answer = ANSWER_TIME,
                       .writer = write_moment,
                       .shape = SHAPE_MOMENT,
                       .minutes = 1},
     [FIELD_CHOICE] = {.name = "choice",
+                      .word = MSG_HAND_KIND_CHOICE,
                       .reader = read_choice,
                       .answer = ANSWER_TEXT,
                       .writer = write_text,
@@ -311,6 +324,7 @@ const struct field_type field_types[FIELD_KIND_MAX] = {
                       .choices = true,
                       .unfinished = true},
     [FIELD_YES_NO] = {.name = "yes-no",
+                      .word = MSG_HAND_KIND_YES_NO,
                       .reader = read_yes_no,
                       .answer = ANSWER_NUMBER,
                       .writer = write_yes_no,
@@ -319,6 +333,7 @@ const struct field_type field_types[FIELD_KIND_MAX] = {
                       .unfinished = true,
                       .own = {MSG_FORM_YES, MSG_FORM_NO}},
     [FIELD_EVIDENCE] = {.name = "evidence",
+                        .word = MSG_HAND_KIND_EVIDENCE,
                         .reader = read_evidence,
                         .answer = ANSWER_TEXT,
                         .writer = write_text,

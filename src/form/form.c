@@ -41,11 +41,6 @@ const char *form_origin_to_str(enum form_origin o)
     return o < FORM_ORIGIN_MAX ? origin_names[o] : "?";
 }
 
-struct slice form_text_in(const struct form_text *t, enum lang lang)
-{
-    return lang == LANG_EN && t->en.n > 0 ? t->en : t->vi;
-}
-
 struct reader {
     struct arena *arena;
     struct form *form;
@@ -59,7 +54,7 @@ static int no_memory(struct reader *r)
 
 /* {vi: …, en: …}, or one text for both. */
 static int read_text(struct reader *r, const struct yaml_node *map, const char *key, size_t max,
-                     struct form_text *ret)
+                     struct title *ret)
 {
     static const char *const keys[] = {"vi", "en", NULL};
     const struct yaml_node *node = yaml_get(map, key);
@@ -76,7 +71,7 @@ static int read_text(struct reader *r, const struct yaml_node *map, const char *
                          : yaml_fail(node, r->err, CE_MISSING, ERR_FORM_VIETNAMESE_TEXT_MISSING);
 }
 
-static int need_title(struct reader *r, const struct yaml_node *map, struct form_text *ret)
+static int need_title(struct reader *r, const struct yaml_node *map, struct title *ret)
 {
     if (read_text(r, map, "title", TITLE_MAX_BYTES, ret) < 0)
         return -r->err->code;

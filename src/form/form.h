@@ -18,12 +18,8 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "lang/lang.h"
+#include "lang/title.h"
 #include "lang/value.h"
-
-struct form_text {
-    struct slice vi, en; /* en may be empty: then vi serves */
-};
-struct slice form_text_in(const struct form_text *t, enum lang lang);
 
 enum field_kind {
     FIELD_NUMBER, /* with decimals, in `unit` */
@@ -60,6 +56,7 @@ struct field_reader; /* of answer.c */
 /* Everything that differs between the kinds of fields; the rows stand in answer.c. */
 struct field_type {
     const char *name; /* in forms/ */
+    msg_id word;      /* for people */
     int (*reader)(struct field_reader *r);
     enum answer_kind answer; /* what that gives, besides blank and nothing */
     void (*writer)(struct buf *out, const struct form_field *f, const struct answer *a,
@@ -91,7 +88,7 @@ enum form_origin { FORM_DOCUMENT, FORM_LAW, FORM_PROPOSAL, FORM_ORIGIN_MAX };
 /* A value beyond it is a finding on days from..until-1 (INT64_MIN, INT64_MAX: open). */
 struct form_limit {
     struct slice id;
-    struct form_text title;
+    struct title title;
     bool has_min, has_max;
     double min, max; /* of FIELD_NUMBER, FIELD_COUNT; FIELD_YES_NO as 1 and 0 */
     enum form_severity severity;
@@ -103,7 +100,7 @@ struct form_limit {
 
 struct form_choice {
     struct slice id;
-    struct form_text title;
+    struct title title;
 };
 
 enum form_condition { IF_NONE, IF_ANSWERED, IF_IS, IF_ABOVE };
@@ -118,7 +115,7 @@ struct form_if {
 
 struct form_field {
     struct slice id; /* unique in the form */
-    struct form_text title, unit, hint;
+    struct title title, unit, hint;
     enum field_kind kind;
     bool required;
     bool nothing;     /* “không phát sinh” may be said of it */
@@ -139,7 +136,7 @@ struct form_field {
 
 struct form_group {
     struct slice id;
-    struct form_text title, hint;
+    struct title title, hint;
     uint32_t rows;         /* 0: not repeated; else how many at most */
     uint32_t first, count; /* its fields: form->fields[first .. first + count) */
 };
@@ -154,7 +151,7 @@ struct form_event {
 struct form {
     struct slice id;
     uint32_t edition;
-    struct form_text title, note;
+    struct title title, note;
     enum form_every every;
     struct slice *kinds; /* of unit that fill it */
     uint32_t kind_count;
@@ -234,7 +231,7 @@ struct answers {
  * -CE_DENIED (personal data) with a message that names the field.
  */
 CANH_MUST_USE int answer_read(const struct form *f, uint32_t field, const struct cell *c, int year,
-                              enum lang lang, struct answer *ret, struct err *err);
+                              struct answer *ret, struct err *err);
 /* Appends an answer as a person reads it: 1.234,5 %, 05/10/2020, Có, Không phát sinh; "" blank. */
 void answer_write(struct buf *out, const struct form *f, const struct answer *a, enum lang lang);
 /* Whether a condition holds of the answer to its field (NULL: none). IF_NONE never does. */
@@ -243,7 +240,7 @@ bool form_if_holds(const struct form *f, const struct form_if *c, const struct a
 const struct answer *answers_find(const struct answers *a, uint32_t field, uint32_t row);
 
 enum form_problem_kind {
-    FORM_PROBLEM_WORDED,    /* its message is all that there is: of a table that was read */
+    FORM_PROBLEM_READ,      /* of a table: its cell cannot be read, `why` says it */
     FORM_PROBLEM_MISSING,   /* blank, and an answer is required */
     FORM_PROBLEM_BELOW,     /* its least value */
     FORM_PROBLEM_ABOVE,     /* its largest */
@@ -262,7 +259,8 @@ struct form_problem {
     const struct form_group *group; /* of FORM_PROBLEM_ROWS */
     const struct form_limit *limit; /* of a finding */
     double value;
-    struct slice message; /* empty until form_problems_word() */
+    const struct err *why; /* of FORM_PROBLEM_READ */
+    struct slice message;  /* empty until form_problems_word() */
 };
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is wrong with a filled form, for people. */
 #include "form/form.h"
-#include "lang/err_form.h"
+#include "lang/error.h"
 #include "lang/msg_form.h"
 #include "lang/value.h"
 
@@ -13,7 +13,7 @@ struct problem_ctx {
 
 static struct slice title_of(const struct problem_ctx *w, uint32_t field)
 {
-    return form_text_in(&w->form->fields[field].title, w->lang);
+    return title_in(&w->form->fields[field].title, w->lang);
 }
 
 static void write_bound(const struct problem_ctx *w, const struct form_problem *p)
@@ -38,15 +38,15 @@ static void write_limit(const struct problem_ctx *w, const struct form_problem *
 
     answer_write(&value, w->form, &a, w->lang);
     lang_write(w->out, w->lang, MSG_FORM_CHECK_LIMIT, SLICE_ARG(title_of(w, p->field)),
-               buf_cstr(&value), SLICE_ARG(form_text_in(&p->limit->title, w->lang)));
+               buf_cstr(&value), SLICE_ARG(title_in(&p->limit->title, w->lang)));
     buf_done(&value);
 }
 
 static void write_problem(const struct problem_ctx *w, const struct form_problem *p)
 {
     switch (p->kind) {
-    case FORM_PROBLEM_WORDED:
-        buf_append_slice(w->out, p->message);
+    case FORM_PROBLEM_READ:
+        error_write(w->out, w->lang, p->why);
         break;
     case FORM_PROBLEM_MISSING:
         lang_write(w->out, w->lang, MSG_FORM_CHECK_MISSING, SLICE_ARG(title_of(w, p->field)));
@@ -67,7 +67,7 @@ static void write_problem(const struct problem_ctx *w, const struct form_problem
         break;
     case FORM_PROBLEM_ROWS:
         lang_write(w->out, w->lang, MSG_FORM_CHECK_ROWS,
-                   SLICE_ARG(form_text_in(&p->group->title, w->lang)), p->group->rows);
+                   SLICE_ARG(title_in(&p->group->title, w->lang)), p->group->rows);
         break;
     case FORM_PROBLEM_FIGURES:
         lang_write(w->out, w->lang, MSG_FORM_CHECK_NOTHING);

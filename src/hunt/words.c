@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hunt/words.h"
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "data/data.h"
 #include "lang/err_hunt.h"
@@ -12,9 +13,9 @@ static bool read_row(struct slice line, struct word_row *ret)
     struct slice label;
 
     if (!slice_cut(&line, '|', &label) || !slice_cut(&line, '|', &ret->value) ||
-        !slice_cut(&line, '|', &ret->text[LANG_EN]))
+        !slice_cut(&line, '|', &ret->text.en))
         return false;
-    ret->text[LANG_VI] = line;
+    ret->text.vi = line;
     ret->label = (uint8_t)label_find(label);
     return line.n && (ret->label < LABEL_COUNT || slice_is(label, "*"));
 }
@@ -60,7 +61,7 @@ struct slice words_find(const struct words *w, enum label label, struct slice va
 
         if ((row->label == label || row->label == LABEL_COUNT) &&
             (slice_eq_nocase(row->value, value) || same_number(row->value, value)))
-            return row->text[lang];
+            return title_in(&row->text, lang);
     }
     return SLICE_NULL;
 }
@@ -72,7 +73,7 @@ static size_t code_length(struct slice s)
 
     if (!slice_starts(s, SLICE("%%")))
         return 0;
-    while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+    while (n < s.n && ascii_is_digit(s.p[n]))
         n++;
     return n > 2 ? n : 0;
 }

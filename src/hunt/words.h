@@ -10,10 +10,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "hunt/label.h"
-#include "lang/lang.h"
+#include "lang/title.h"
 
 struct word_row {
-    struct slice value, text[LANG_MAX];
+    struct slice value;
+    struct title text;
     uint8_t label; /* LABEL_COUNT: of any */
 };
 

@@ -13,9 +13,10 @@
 #include "lang/error.h"
 #include "lang/msg_import.h"
 #include "lang/value.h"
+#include "lang/zone.h"
 #include "state/audit.h"
 
-enum { ZONE_SECONDS = 7 * 3600, SCRATCH_MAX = 4 << 20 };
+enum { SCRATCH_MAX = 4 << 20 };
 
 static const struct importer *const importers[IMPORT_KIND_MAX] = {
     [IMPORT_UNITS] = &import_units,
@@ -116,7 +117,7 @@ void work_date(struct work *w, uint32_t column, int64_t *to)
     if (cell_date(header_cell(&w->header, w->row, column), 0, &days) < 0)
         work_error(w, column, MSG_IMPORT_BAD_DATE, SLICE_ARG(slice_brief(s)));
     else
-        *to = days * TIME_DAY - ZONE_SECONDS * TIME_SECOND;
+        *to = days * TIME_DAY - ZONE_OWN * TIME_SECOND;
 }
 
 const struct state_unit *work_find_unit(const struct work *w, struct slice name, bool *ret_many)
@@ -342,8 +343,7 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     *ret = (struct import_report){.rows = NULL};
     if (sheet->row_count > IMPORT_ROWS_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_IMPORT_TOO_MANY, IMPORT_ROWS_MAX);
-    r = im->sheet ? 0
-                  : header_find(sheet, im->columns, im->column_count, opt->lang, &w.header, err);
+    r = im->sheet ? 0 : header_find(sheet, im->columns, im->column_count, &w.header, err);
     if (r == 0)
         r = state_begin(s, err);
     if (r < 0)
@@ -383,7 +383,7 @@ bool import_fits(enum import_kind kind, const struct sheet *sheet)
     struct header h;
 
     return im->sheet ? is_roster(sheet)
-                     : header_find(sheet, im->columns, im->column_count, LANG_EN, &h, NULL) == 0;
+                     : header_find(sheet, im->columns, im->column_count, &h, NULL) == 0;
 }
 
 /* The first name of a column is Vietnamese, the last one English. */

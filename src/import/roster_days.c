@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Days in a duty sheet: dates, ranges, lists, and numbers of days of what its title names. */
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "import/roster_reader.h"
@@ -10,7 +11,7 @@ enum { DAY_MINUTES = 1440, DATE_BYTES = 128, RANGE_DAYS = 92, TITLE_DAYS = 28 };
 static bool has_digits(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] >= '0' && s.p[i] <= '9')
+        if (ascii_is_digit(s.p[i]))
             return true;
     }
     return false;
@@ -47,7 +48,7 @@ static int text_date(struct slice s, int year, int64_t *ret)
     if (end != SIZE_MAX && value_weekday(slice_trim(slice_from(s, end)), &weekday) == 0)
         return value_date(slice_head(s, end), year, ret); /* “07/12 (T2)” */
     for (size_t i = 0; i + 1 < s.n; i++) {
-        if (s.p[i] == ' ' && s.p[i + 1] >= '0' && s.p[i + 1] <= '9')
+        if (s.p[i] == ' ' && ascii_is_digit(s.p[i + 1]))
             from = i + 1;
     }
     if (!is_weekday(slice_trim(slice_head(s, from))))
@@ -256,7 +257,7 @@ static size_t date_token(struct slice s, size_t i)
     for (;;) {
         size_t n = 0;
 
-        while (at + n < s.n && s.p[at + n] >= '0' && s.p[at + n] <= '9')
+        while (at + n < s.n && ascii_is_digit(s.p[at + n]))
             n++;
         if (n == 0 || n > (parts < 2 ? 2u : 4u))
             break;
@@ -276,7 +277,7 @@ static bool title_range(const struct roster_reader *o, struct slice s, int64_t *
     unsigned count = 0;
 
     for (size_t i = 0; i < s.n && count < 2; i++) {
-        size_t end = i == 0 || s.p[i - 1] < '0' || s.p[i - 1] > '9' ? date_token(s, i) : 0;
+        size_t end = i == 0 || !ascii_is_digit(s.p[i - 1]) ? date_token(s, i) : 0;
 
         if (end == 0)
             continue;

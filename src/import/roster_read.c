@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/time.h"
 #include "import/ditto.h"
 #include "import/roster_reader.h"
@@ -88,7 +89,7 @@ bool roster_time_of(struct roster_reader *o, struct slice text, uint32_t row, ui
 bool roster_has_digit(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] >= '0' && s.p[i] <= '9')
+        if (ascii_is_digit(s.p[i]))
             return true;
     }
     return false;

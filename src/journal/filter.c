@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/crc32.h"
 #include "base/hex.h"
 
@@ -64,7 +65,7 @@ uint64_t filter_word(const struct journal_cipher *c, struct slice word)
     size_t n = CANH_MIN(word.n, sizeof(low));
 
     for (size_t i = 0; i < n; i++)
-        low[i] = word.p[i] >= 'A' && word.p[i] <= 'Z' ? (uint8_t)(word.p[i] | 0x20) : word.p[i];
+        low[i] = ascii_to_lower(word.p[i]);
     return hash_with(c, low, n);
 }
 

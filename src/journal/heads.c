@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/json_write.h"
 #include "journal/care.h"
 #include "journal/internal.h"
@@ -145,7 +146,7 @@ static int check_stream(struct journal *j, const struct stream *s, struct slice 
     text = slice_from(text, at);
     at = slice_find(text, SLICE("\"sealed\":"));
     text = slice_from(text, at == SIZE_MAX ? text.n : at + sizeof("\"sealed\":") - 1);
-    for (at = 0; at < CANH_MIN(text.n, (size_t)19) && text.p[at] >= '0' && text.p[at] <= '9'; at++)
+    for (at = 0; at < CANH_MIN(text.n, (size_t)19) && ascii_is_digit(text.p[at]); at++)
         sealed = sealed * 10 + (text.p[at] - '0');
     r = hash_before(j, s, sealed, hash, err);
     if (r != 1)

@@ -98,9 +98,9 @@ struct journal {
     uint64_t group;         /* the last one that is on disk */
     uint64_t offsets_group; /* the last one that the file `offsets` knows of */
     struct redaction *redactions;
-    uint32_t redaction_count;
+    uint32_t redaction_count, redaction_cap;
     struct lost *lost;
-    uint32_t lost_count;
+    uint32_t lost_count, lost_cap;
     struct buf entries, bytes; /* of the group being written */
     struct block_coder *coder;
     bool reserved; /* the reserve is known to be there */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/assert.h"
 #include "base/file.h"
 #include "base/json_write.h"
@@ -13,15 +14,11 @@ enum { SEGMENT_MAX = 512 * 1024 * 1024 };
 
 int redaction_add(struct journal *j, const struct redaction *what)
 {
-    struct redaction *p;
-
     if (j->redaction_count == REDACTIONS_MAX)
         return -CE_TOO_BIG;
-    p = realloc(j->redactions, (j->redaction_count + 1) * sizeof(*p));
-    if (p == NULL)
+    if (!array_room(j->redactions, j->redaction_count, j->redaction_cap, REDACTIONS_MAX))
         return -CE_NOMEM;
-    j->redactions = p;
-    p[j->redaction_count++] = *what;
+    j->redactions[j->redaction_count++] = *what;
     return 0;
 }
 

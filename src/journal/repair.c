@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/json_write.h"
 #include "event/stream.h"
@@ -26,8 +27,6 @@ struct journal_repair {
 
 int lost_add(struct journal *j, const struct lost *what)
 {
-    struct lost *p;
-
     for (uint32_t i = 0; i < j->lost_count; i++)
         if (strcmp(j->lost[i].stream, what->stream) == 0 && j->lost[i].from == what->from) {
             j->lost[i] = *what;
@@ -35,11 +34,9 @@ int lost_add(struct journal *j, const struct lost *what)
         }
     if (j->lost_count == LOST_MAX)
         return -CE_TOO_BIG;
-    p = realloc(j->lost, (j->lost_count + 1) * sizeof(*p));
-    if (p == NULL)
+    if (!array_room(j->lost, j->lost_count, j->lost_cap, LOST_MAX))
         return -CE_NOMEM;
-    j->lost = p;
-    p[j->lost_count++] = *what;
+    j->lost[j->lost_count++] = *what;
     return 0;
 }
 

@@ -73,7 +73,9 @@ static void error_words(struct buf *out, enum lang lang, unsigned id, struct run
 /* An argument and what belongs to it. */
 static unsigned arg_size(struct run run, unsigned at)
 {
-    return run.err->arg[at].kind == ERR_ARG_ID ? 1u + run.err->arg[at].n : 1u;
+    const struct err_arg *a = &run.err->arg[at];
+
+    return a->kind == ERR_ARG_ID || a->kind == ERR_ARG_EACH ? 1u + a->n : 1u;
 }
 
 /* The place of a run's argument (from 1), past what belongs to inner texts; run.end: it has none.
@@ -99,6 +101,30 @@ static void time_write(struct buf *out, enum lang lang, const struct err_arg *a)
         buf_printf(out, "%d-%02u-%02u %02u:%02u", c.year, c.month, c.day, c.hour, c.minute);
 }
 
+static void text_write(struct buf *out, const struct err *err, unsigned at)
+{
+    const struct err_arg *a = &err->arg[at];
+
+    canh_assert((size_t)a->at + a->n <= sizeof(err->pool));
+    buf_append(out, err->pool + a->at, a->n);
+}
+
+/* The text of the language, of the last where there are fewer; another where that is empty. */
+static void each_write(struct buf *out, enum lang lang, struct run run, unsigned at)
+{
+    unsigned n = CANH_MIN(run.err->arg[at].n, run.end - at - 1);
+    unsigned own = CANH_MIN((unsigned)lang, n - 1);
+
+    for (unsigned i = 0; i < n; i++) {
+        unsigned one = at + 1 + (own + i) % n;
+
+        if (run.err->arg[one].kind == ERR_ARG_TEXT && run.err->arg[one].n > 0) {
+            text_write(out, run.err, one);
+            return;
+        }
+    }
+}
+
 static void arg_write(struct buf *out, enum lang lang, struct run run, unsigned at, bool hex,
                       unsigned depth)
 {
@@ -106,8 +132,10 @@ static void arg_write(struct buf *out, enum lang lang, struct run run, unsigned 
 
     switch ((enum err_kind)a->kind) {
     case ERR_ARG_TEXT:
-        canh_assert((size_t)a->at + a->n <= sizeof(run.err->pool));
-        buf_append(out, run.err->pool + a->at, a->n);
+        text_write(out, run.err, at);
+        break;
+    case ERR_ARG_EACH:
+        each_write(out, lang, run, at);
         break;
     case ERR_ARG_INT:
         buf_printf(out, "%" PRId64, a->i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/body.h"
 
+#include "base/ascii.h"
 #include "base/err.h"
 #include "base/hex.h"
 #include "base/utf.h"
@@ -109,7 +110,7 @@ static int body_word(struct reader *r, struct slice *ret)
     bool digits = false;
 
     while (n < r->rest.n && strchr("+-.0123456789eE", r->rest.p[n]) && r->rest.p[n]) {
-        digits = digits || (r->rest.p[n] >= '0' && r->rest.p[n] <= '9');
+        digits = digits || ascii_is_digit(r->rest.p[n]);
         n++;
     }
     if (n > 0 && digits && r->rest.p[0] != '+' && r->rest.p[0] != '.' && r->rest.p[0] != 'e' &&

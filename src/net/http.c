@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* POLLRDHUP */
-#include "net/http.h"
+#include "net/http_internal.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -10,68 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <microhttpd.h>
-
+#include "base/ascii.h"
 #include "base/assert.h"
 #include "base/file.h"
 #include "lang/err_net.h"
 
 enum { ARENA_MAX = 1 << 20, TICK_MS = 500 };
-
-/* Where a connection stands; each has its deadline. */
-enum phase {
-    PHASE_IDLE, /* nothing of the next request has come */
-    PHASE_HEAD, /* connected, or a request line has come */
-    PHASE_BODY,
-    PHASE_REPLY,
-    PHASE_OWNER, /* a reply that comes later, or a stream: the owner's business */
-};
-
-struct http_conn {
-    struct http_conn *next, **link;
-    int fd;
-    enum phase phase;
-    bool shut;
-    int64_t since; /* ms */
-};
-
-struct http_stream {
-    struct http_stream *next, **link;
-    struct http_server *server;
-    struct MHD_Connection *con;
-    int fd;
-    struct buf waiting;
-    size_t sent;
-    bool suspended, closing;
-    void (*ended)(void *user);
-    void *user;
-};
-
-/* An exchange and what only the server knows of it. */
-struct request {
-    struct http_exchange x; /* first */
-    struct MHD_Connection *con;
-    struct http_conn *conn;
-    struct request *next, **link; /* of those that wait for their owner */
-    struct buf body;
-    size_t drained;
-    bool begun, entered, refused, later, waiting, queued;
-    char peer[INET6_ADDRSTRLEN];
-    size_t raw_size;
-    char raw[]; /* the target as sent */
-};
-
-struct http_server {
-    struct MHD_Daemon *daemon;
-    const struct http_owner *owner;
-    struct http_limits limits;
-    struct http_conn *conns;
-    struct http_stream *streams;
-    struct request *waiting;
-    struct http_counts counts;
-    int64_t ticked;
-    int fd;
-};
 
 static int64_t now_ms(void)
 {
@@ -88,13 +31,6 @@ static void enter_phase(struct http_conn *c, enum phase phase)
     c->phase = phase;
     c->since = now_ms();
 }
-
-static struct request *request_of(struct http_exchange *x)
-{
-    return (struct request *)x;
-}
-
-/* Deadlines. */
 
 static int64_t allowed_ms(const struct http_server *s, enum phase phase)
 {
@@ -200,34 +136,6 @@ static void *on_target(void *cls, const char *uri, struct MHD_Connection *con)
     return q;
 }
 
-static void stream_unlink(struct http_stream *st)
-{
-    *st->link = st->next;
-    if (st->next)
-        st->next->link = st->link;
-    st->server->counts.streams--;
-}
-
-static void stream_end(void *cls)
-{
-    struct http_stream *st = cls;
-
-    stream_unlink(st);
-    st->ended(st->user);
-    buf_done(&st->waiting);
-    free(st);
-}
-
-static void wait_end(struct request *q)
-{
-    if (!q->waiting)
-        return;
-    q->waiting = false;
-    *q->link = q->next;
-    if (q->next)
-        q->next->link = q->link;
-}
-
 static void on_completed(void *cls, struct MHD_Connection *con, void **con_cls,
                          enum MHD_RequestTerminationCode code)
 {
@@ -238,11 +146,11 @@ static void on_completed(void *cls, struct MHD_Connection *con, void **con_cls,
     if (q == NULL)
         return;
     *con_cls = NULL;
-    wait_end(q);
+    http_wait_end(q);
     if (q->entered && s->owner->leave)
         s->owner->leave(&q->x);
     if (q->x.reply.stream)
-        stream_end(q->x.reply.stream);
+        http_stream_end(q->x.reply.stream);
     enter_phase(q->conn, PHASE_IDLE);
     buf_done(&q->x.reply.body);
     buf_done(&q->body);
@@ -256,8 +164,6 @@ static enum MHD_Result give_up(struct http_server *s)
     return MHD_NO;
 }
 
-static struct MHD_Response *response_of(struct http_reply *r);
-
 /* Hands the reply to the daemon. */
 static enum MHD_Result http_queue(struct request *q)
 {
@@ -270,7 +176,7 @@ static enum MHD_Result http_queue(struct request *q)
         buf_clear(&r->body);
         r->status = 500;
     }
-    response = response_of(r);
+    response = http_response(r);
     if (response == NULL)
         return give_up(q->x.server);
     if (r->type)
@@ -287,47 +193,6 @@ static enum MHD_Result http_queue(struct request *q)
         done = MHD_queue_response(q->con, r->status, response);
     MHD_destroy_response(response);
     return done;
-}
-
-static ssize_t read_stream(void *cls, uint64_t at, char *to, size_t max)
-{
-    struct http_stream *st = cls;
-    size_t n = CANH_MIN(st->waiting.len - st->sent, max);
-
-    (void)at;
-    if (n == 0 && st->closing)
-        return MHD_CONTENT_READER_END_OF_STREAM;
-    if (n == 0) {
-        st->suspended = true;
-        MHD_suspend_connection(st->con);
-        return 0;
-    }
-    canh_assert(st->sent + n <= st->waiting.len);
-    memcpy(to, st->waiting.p + st->sent, n);
-    st->sent += n;
-    if (st->sent == st->waiting.len) {
-        st->sent = 0;
-        buf_clear(&st->waiting);
-    }
-    return (ssize_t)n;
-}
-
-static struct MHD_Response *response_of(struct http_reply *r)
-{
-    struct MHD_Response *response;
-
-    if (r->stream)
-        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_stream, r->stream,
-                                                 stream_end);
-    if (r->constant.p)
-        return MHD_create_response_from_buffer(r->constant.n, (void *)(uintptr_t)r->constant.p,
-                                               MHD_RESPMEM_PERSISTENT);
-    if (r->body.len == 0)
-        return MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
-    response = MHD_create_response_from_buffer(r->body.len, r->body.p, MHD_RESPMEM_MUST_FREE);
-    if (response)
-        r->body = BUF_INIT(r->body.max);
-    return response;
 }
 
 static void http_refuse(struct request *q, unsigned status)
@@ -382,7 +247,7 @@ static int body_size(struct request *q, uint64_t *ret)
     if (coding.n > 0 && length.n > 0)
         return -CE_CONFLICT; /* two peers would cut the stream in two ways */
     for (size_t i = 0; i < length.n; i++) {
-        if (length.p[i] < '0' || length.p[i] > '9' || n > UINT64_MAX / 16)
+        if (!ascii_is_digit(length.p[i]) || n > UINT64_MAX / 16)
             return -CE_SYNTAX;
         n = n * 10 + (uint64_t)(length.p[i] - '0');
     }
@@ -482,7 +347,7 @@ static enum MHD_Result last_call(struct request *q)
         MHD_suspend_connection(q->con);
         return MHD_YES;
     }
-    wait_end(q);
+    http_wait_end(q);
     return http_queue(q);
 }
 
@@ -576,7 +441,7 @@ struct http_server *http_server_free(struct http_server *s)
     while (s->waiting) { /* the library ends no connection that is suspended */
         struct request *q = s->waiting;
 
-        wait_end(q);
+        http_wait_end(q);
         http_reply_status(&q->x, 503);
         MHD_resume_connection(q->con);
     }
@@ -647,125 +512,4 @@ int http_listen(const char *address, uint16_t *port, int *ret_fd, struct err *er
     *port = ntohs(is6 ? a6.sin6_port : a4.sin_port);
     *ret_fd = fd_take(&fd);
     return 0;
-}
-
-/* What routes use. */
-
-struct slice http_header(const struct http_exchange *x, const char *name)
-{
-    const struct request *q = (const struct request *)x;
-    const char *value = MHD_lookup_connection_value(q->con, MHD_HEADER_KIND, name);
-
-    return value ? slice_str(value) : SLICE("");
-}
-
-struct slice http_peer(struct http_exchange *x)
-{
-    struct request *q = request_of(x);
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(q->con, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *a = info ? info->client_addr : NULL;
-
-    q->peer[0] = '\0';
-    if (a && a->sa_family == AF_INET)
-        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)a)->sin_addr, q->peer,
-                        sizeof(q->peer));
-    else if (a && a->sa_family == AF_INET6)
-        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr,
-                        q->peer, sizeof(q->peer));
-    return slice_str(q->peer);
-}
-
-void http_reply_header(struct http_exchange *x, const char *name, struct slice value)
-{
-    struct http_reply *r = &x->reply;
-    struct slice copy = arena_dup(&x->arena, value);
-
-    if (r->header_count == HTTP_HEADERS_MAX || copy.p == NULL) {
-        r->body.err = -CE_TOO_BIG; /* becomes a 500 */
-        return;
-    }
-    r->headers[r->header_count++] = (struct http_header){slice_str(name), copy};
-}
-
-void http_reply_status(struct http_exchange *x, unsigned status)
-{
-    x->reply.status = status;
-    x->reply.constant = SLICE_NULL;
-    x->reply.type = NULL;
-    buf_clear(&x->reply.body);
-}
-
-void http_reply_goto(struct http_exchange *x, struct slice path)
-{
-    http_reply_status(x, 303);
-    http_reply_header(x, "Location", path);
-}
-
-void http_reply_now(struct http_exchange *x)
-{
-    struct request *q = request_of(x);
-
-    if (!q->waiting)
-        return;
-    wait_end(q);
-    if (q->later)
-        MHD_resume_connection(q->con);
-}
-
-/* Streams. */
-
-struct http_stream *http_stream_open(struct http_exchange *x, void (*ended)(void *user), void *user)
-{
-    struct http_server *s = x->server;
-    struct http_stream *st = calloc(1, sizeof(*st));
-
-    if (st == NULL)
-        return NULL;
-    st->server = s;
-    st->con = request_of(x)->con;
-    st->fd = MHD_get_connection_info(st->con, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    st->waiting = BUF_INIT(s->limits.stream_max);
-    st->ended = ended;
-    st->user = user;
-    st->next = s->streams;
-    st->link = &s->streams;
-    if (st->next)
-        st->next->link = &st->next;
-    s->streams = st;
-    s->counts.streams++;
-    x->reply.stream = st;
-    return st;
-}
-
-static void stream_wake(struct http_stream *st)
-{
-    if (!st->suspended)
-        return;
-    st->suspended = false;
-    MHD_resume_connection(st->con);
-}
-
-bool http_stream_send(struct http_stream *st, struct slice s)
-{
-    if (st->closing)
-        return false;
-    if (st->sent > 0) {
-        memmove(st->waiting.p, st->waiting.p + st->sent, st->waiting.len - st->sent);
-        st->waiting.len -= st->sent;
-        st->sent = 0;
-    }
-    if (s.n > st->waiting.max - st->waiting.len) {
-        http_stream_close(st);
-        return false;
-    }
-    buf_append_slice(&st->waiting, s);
-    stream_wake(st);
-    return st->waiting.err == 0;
-}
-
-void http_stream_close(struct http_stream *st)
-{
-    st->closing = true;
-    stream_wake(st);
 }

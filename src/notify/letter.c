@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "base/ascii.h"
 #include "base/json_write.h"
 #include "base/time.h"
 
@@ -30,7 +31,7 @@ bool letter_number_ok(struct slice s)
     if (s.n - digits < 2 || s.n > 20)
         return false;
     for (size_t i = digits; i < s.n; i++)
-        if (s.p[i] < '0' || s.p[i] > '9')
+        if (!ascii_is_digit(s.p[i]))
             return false;
     return true;
 }

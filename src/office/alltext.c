@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/alltext.h"
 
+#include "base/ascii.h"
 #include "office/doctext.h"
 
 enum { LINE_MAX_BYTES = 1 << 20 };
@@ -62,7 +63,7 @@ static void write_without_codes(struct buf *out, struct slice text)
         buf_putc(out, '\n');
         if (c == '"')
             (void)slice_cut(&text, '"', &(struct slice){.n = 0});
-        while (c >= '0' && c <= '9' && text.n && text.p[0] >= '0' && text.p[0] <= '9')
+        while (c >= '0' && c <= '9' && text.n && ascii_is_digit(text.p[0]))
             text = slice_from(text, 1);
     }
 }
@@ -102,16 +103,15 @@ static int on_text(void *user, struct slice text)
     return 0;
 }
 
-int alltext_each(struct slice bytes, enum lang lang, int (*fn)(void *user, struct slice line),
-                 void *user, struct err *err)
+int alltext_each(struct slice bytes, int (*fn)(void *user, struct slice line), void *user,
+                 struct err *err)
 {
     static const struct xml_sink sink = {on_start, on_end, on_text};
     const struct doctext_limits *d = &doctext_default_limits;
     struct pack_limits limits = {.max_bytes = (size_t)64 << 20,
                                  .max_unpacked = d->max_unpacked,
                                  .max_ratio = d->max_ratio,
-                                 .max_entries = d->max_entries,
-                                 .lang = lang};
+                                 .max_entries = d->max_entries};
     struct alltext a = {.line = BUF_INIT(LINE_MAX_BYTES),
                         .plain = BUF_INIT(LINE_MAX_BYTES),
                         .fn = fn,

@@ -15,8 +15,7 @@
  * Calls fn for every paragraph, cell or other piece of text; what it returns other than 0 stops and
  * is returned. Lines may hold line breaks. -CE_* of a package or part that cannot be read.
  */
-CANH_MUST_USE int alltext_each(struct slice bytes, enum lang lang,
-                               int (*fn)(void *user, struct slice line), void *user,
-                               struct err *err);
+CANH_MUST_USE int alltext_each(struct slice bytes, int (*fn)(void *user, struct slice line),
+                               void *user, struct err *err);
 
 #endif

@@ -13,7 +13,6 @@ const struct doctext_limits doctext_default_limits = {
     .max_entries = 4096,
     .max_paras = 100000,
     .max_para_bytes = 1 << 20,
-    .lang = LANG_VI,
 };
 
 static int read_txt(struct docmake *m, struct slice bytes)
@@ -36,8 +35,7 @@ static int read_package(struct docmake *m, struct slice bytes, enum doc_format *
     struct pack_limits limits = {.max_bytes = l->max_bytes,
                                  .max_unpacked = l->max_unpacked,
                                  .max_ratio = l->max_ratio,
-                                 .max_entries = l->max_entries,
-                                 .lang = l->lang};
+                                 .max_entries = l->max_entries};
     struct pack *p = NULL;
     int r = pack_open(&p, bytes, &limits, m->err);
 

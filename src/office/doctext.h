@@ -7,7 +7,7 @@
  * worked out and stand in label; numbers typed by hand stay in the text. Tables come cell by cell.
  * Left out: headers, footers, notes, comments, deleted text, fields' codes, pictures. Bytes in,
  * structs out; nothing is followed. Refused with a hint: .doc, RTF, PDF, encrypted files, entities,
- * bombs, legacy encodings, anything over the limits. Messages in limits.lang.
+ * bombs, legacy encodings, anything over the limits.
  */
 #include "base/arena.h"
 #include "base/attr.h"
@@ -43,7 +43,6 @@ struct doctext {
 struct doctext_limits {
     size_t max_bytes, max_unpacked;
     uint32_t max_ratio, max_entries, max_paras, max_para_bytes;
-    enum lang lang;
 };
 
 /* 32 MiB, 256 MiB unpacked at most 250:1, 4,096 entries, 100,000 paragraphs of 1 MiB; Vietnamese.

@@ -91,11 +91,11 @@ static struct slice first_name(const struct header_column *column)
 }
 
 static int header_missing(const struct sheet *sheet, const struct header *best, int found,
-                          const struct header_column *columns, size_t count, enum lang lang,
-                          struct err *err)
+                          const struct header_column *columns, size_t count, struct err *err)
 {
-    struct buf names = BUF_INIT(4096), place = BUF_INIT(1024);
     uint32_t row = found > 0 ? sheet->rows[best->row_index].number : 0;
+    const struct err place = workbook_place_err(sheet->name, row, 0);
+    struct buf names = BUF_INIT(4096);
     int r;
 
     for (size_t i = 0; i < count; i++) {
@@ -105,31 +105,24 @@ static int header_missing(const struct sheet *sheet, const struct header *best, 
             buf_puts(&names, ", ");
         buf_append_slice(&names, first_name(&columns[i]));
     }
-    workbook_place(&place, lang, sheet->name, row, 0);
     if (found > 0)
-        r = err_fail_at(err, CE_MISSING, row, 0, ERR_OFFICE_HEADER_MISSING, buf_cstr(&place),
+        r = err_fail_at(err, CE_MISSING, row, 0, ERR_OFFICE_HEADER_MISSING, &place,
                         buf_cstr(&names));
     else
         r = err_fail(err, CE_MISSING, ERR_OFFICE_HEADER_NONE, buf_cstr(&names));
     buf_done(&names);
-    buf_done(&place);
     return r;
 }
 
-static int header_twice(const struct sheet *sheet, uint32_t row, uint32_t col, enum lang lang,
-                        struct err *err)
+static int header_twice(const struct sheet *sheet, uint32_t row, uint32_t col, struct err *err)
 {
-    struct buf place = BUF_INIT(1024);
-    int r;
+    const struct err place = workbook_place_err(sheet->name, row, col);
 
-    workbook_place(&place, lang, sheet->name, row, col);
-    r = err_fail_at(err, CE_CONFLICT, row, col, ERR_OFFICE_HEADER_TWICE, buf_cstr(&place));
-    buf_done(&place);
-    return r;
+    return err_fail_at(err, CE_CONFLICT, row, col, ERR_OFFICE_HEADER_TWICE, &place);
 }
 
 int header_find(const struct sheet *sheet, const struct header_column *columns, size_t count,
-                enum lang lang, struct header *ret, struct err *err)
+                struct header *ret, struct err *err)
 {
     struct header best = {0};
     int best_found = 0;
@@ -140,14 +133,14 @@ int header_find(const struct sheet *sheet, const struct header_column *columns, 
         int found = match_row(&sheet->rows[i], columns, count, &h, &col);
 
         if (found < 0 && header_complete(&h, columns, count))
-            return header_twice(sheet, sheet->rows[i].number, col, lang, err);
+            return header_twice(sheet, sheet->rows[i].number, col, err);
         if (found > best_found) {
             best = h;
             best_found = found;
         }
     }
     if (best_found == 0 || !header_complete(&best, columns, count))
-        return header_missing(sheet, &best, best_found, columns, count, lang, err);
+        return header_missing(sheet, &best, best_found, columns, count, err);
     *ret = best;
     return 0;
 }

@@ -27,7 +27,7 @@ struct header {
  * count ≤ HEADER_COLUMNS_MAX.
  */
 CANH_MUST_USE int header_find(const struct sheet *sheet, const struct header_column *columns,
-                              size_t count, enum lang lang, struct header *ret, struct err *err);
+                              size_t count, struct header *ret, struct err *err);
 
 /* The cell of a wanted column in a row; an empty one when the column is not there. */
 CANH_INLINE const struct cell *header_cell(const struct header *h, const struct row *row,

@@ -76,14 +76,9 @@ static bool merge_cover(struct sheetmake *m, const struct sheet *s, const struct
 
 static int merge_corrupt(struct sheetmake *m, const struct merge *area, struct err *err)
 {
-    struct buf place = BUF_INIT(1024);
-    int r;
+    const struct err place = workbook_place_err(m->name, area->row1, area->col1);
 
-    workbook_place(&place, m->limits->lang, m->name, area->row1, area->col1);
-    r = err_fail_at(err, CE_CORRUPT, area->row1, area->col1, ERR_OFFICE_TABLE_BAD_CELL,
-                    buf_cstr(&place));
-    buf_done(&place);
-    return r;
+    return err_fail_at(err, CE_CORRUPT, area->row1, area->col1, ERR_OFFICE_TABLE_BAD_CELL, &place);
 }
 
 int sheetmake_merge(struct sheetmake *m, struct sheet *s, const struct merge *list, size_t n,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/num.h"
 #include "lang/err_office.h"
 #include "office/numfmt.h"
@@ -121,14 +122,9 @@ static int end_table(struct ods *o)
 
 static int ods_read_corrupt(struct ods *o)
 {
-    struct buf place = BUF_INIT(1024);
-    int r;
+    const struct err place = workbook_place_err(o->make.name, o->row, o->col);
 
-    workbook_place(&place, o->limits->lang, o->make.name, o->row, o->col);
-    r = err_fail_at(o->err, CE_CORRUPT, o->row, o->col, ERR_OFFICE_TABLE_BAD_CELL,
-                    buf_cstr(&place));
-    buf_done(&place);
-    return r;
+    return err_fail_at(o->err, CE_CORRUPT, o->row, o->col, ERR_OFFICE_TABLE_BAD_CELL, &place);
 }
 
 static int start_row(struct ods *o, const char **attrs)
@@ -220,7 +216,7 @@ static bool is_code(struct slice shown, double v)
     double same;
 
     for (size_t i = 0; i < shown.n; i++) {
-        if (shown.p[i] < '0' || shown.p[i] > '9')
+        if (!ascii_is_digit(shown.p[i]))
             return false;
         zeros += zeros == i && shown.p[i] == '0';
     }
@@ -267,7 +263,7 @@ static enum cell_kind time_of(const struct ods *o, struct buf *out)
     int64_t total = 0, n = 0;
 
     for (size_t i = 0; i < s.n && total < SECONDS_MAX; i++) {
-        if (s.p[i] >= '0' && s.p[i] <= '9') {
+        if (ascii_is_digit(s.p[i])) {
             n = CANH_MIN(n * 10 + (s.p[i] - '0'), (int64_t)SECONDS_MAX);
             continue;
         }

@@ -12,13 +12,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
-#include "lang/lang.h"
 #include "office/xml.h"
 
 struct pack_limits {
     size_t max_bytes, max_unpacked;
     uint32_t max_ratio, max_entries;
-    enum lang lang;
 };
 
 struct pack;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/num.h"
 #include "lang/err_office.h"
@@ -58,9 +59,7 @@ static bool read_place(struct slice s, int64_t *ret)
     if (num_range(slice_head(s, dot), 0, 1000000, &whole) < 0)
         return false;
     for (size_t i = 1; i <= 2; i++)
-        part =
-            part * 10 +
-            (dot + i < s.n && s.p[dot + i] >= '0' && s.p[dot + i] <= '9' ? s.p[dot + i] - '0' : 0);
+        part = part * 10 + (dot + i < s.n && ascii_is_digit(s.p[dot + i]) ? s.p[dot + i] - '0' : 0);
     *ret = whole * 100 + part;
     return true;
 }
@@ -142,7 +141,7 @@ static bool is_digits(struct slice s)
 {
     size_t n = 0;
 
-    while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+    while (n < s.n && ascii_is_digit(s.p[n]))
         n++;
     return n > 0 && (n == s.n || (n + 1 == s.n && (s.p[n] == '.' || s.p[n] == ')')));
 }

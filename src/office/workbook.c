@@ -2,7 +2,10 @@
 #include "office/workbook.h"
 
 #include "lang/collate.h"
-#include "lang/msg_form.h"
+#include "lang/err_office.h"
+#include "lang/error.h"
+
+enum { PLACE_SHEET_MAX = 150 /* bytes of a name */ };
 
 const struct cell *row_cell(const struct row *row, uint32_t col)
 {
@@ -42,23 +45,45 @@ const char *column_name(uint32_t col, char to[8])
     return to;
 }
 
+struct err workbook_place_err(struct slice sheet, uint32_t row, uint32_t col)
+{
+    struct err e = ERR_INIT;
+    char letters[8];
+    const char *column = column_name(col, letters);
+
+    sheet = slice_head(sheet, PLACE_SHEET_MAX);
+    switch ((sheet.n > 0) | (row > 0) << 1 | (col > 0) << 2) {
+    case 1:
+        (void)err_fail(&e, CE_SYNTAX, ERR_OFFICE_PLACE_SHEET, sheet);
+        break;
+    case 2:
+        (void)err_fail(&e, CE_SYNTAX, ERR_OFFICE_PLACE_ROW, row);
+        break;
+    case 3:
+        (void)err_fail(&e, CE_SYNTAX, ERR_OFFICE_PLACE_SHEET_ROW, sheet, row);
+        break;
+    case 4:
+        (void)err_fail(&e, CE_SYNTAX, ERR_OFFICE_PLACE_COL, column);
+        break;
+    case 5:
+        (void)err_fail(&e, CE_SYNTAX, ERR_OFFICE_PLACE_SHEET_COL, sheet, column);
+        break;
+    case 6:
+        (void)err_fail(&e, CE_SYNTAX, ERR_OFFICE_PLACE_ROW_COL, row, column);
+        break;
+    case 7:
+        (void)err_fail(&e, CE_SYNTAX, ERR_OFFICE_PLACE_SHEET_ROW_COL, sheet, row, column);
+        break;
+    default:
+        break;
+    }
+    return e;
+}
+
 void workbook_place(struct buf *out, enum lang lang, struct slice sheet, uint32_t row, uint32_t col)
 {
-    const char *comma = "";
-    char letters[8];
+    const struct err e = workbook_place_err(sheet, row, col);
 
-    if (sheet.n > 0) {
-        lang_write(out, lang, MSG_FORM_PLACE_SHEET, (int)CANH_MIN(sheet.n, 200u),
-                   (const char *)sheet.p);
-        comma = ", ";
-    }
-    if (row > 0) {
-        buf_puts(out, comma);
-        lang_write(out, lang, MSG_FORM_PLACE_ROW, row);
-        comma = ", ";
-    }
-    if (col > 0) {
-        buf_puts(out, comma);
-        lang_write(out, lang, MSG_FORM_PLACE_COL, column_name(col, letters));
-    }
+    if (e.code != 0)
+        error_write(out, lang, &e);
 }

@@ -12,7 +12,7 @@
  * and old .xls files, other formats, zip bombs, XML with a document type (entities), text in the
  * legacy Vietnamese encodings TCVN3 (ABC) and VNI, anything over the limits.
  *
- * Messages in err are in limits.lang; err->line is the row and err->col the column, from 1.
+ * In errors err->line is the row and err->col the column, from 1.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -64,13 +64,12 @@ struct workbook_limits {
     uint32_t max_ratio;  /* unpacked to packed, of a part over 1 MiB */
     uint32_t max_entries, max_sheets, max_rows, max_cols, max_cells, max_merges;
     uint32_t max_cell_bytes;
-    enum lang lang;
 };
 
 /*
  * 64 MiB, 1 GiB unpacked at most 250:1, 4,096 entries, 256 sheets, 1,000,000 rows of 1,024 columns,
- * 20,000,000 cells, 65,536 merges, cells of 128 KiB (Excel's own limit is 32,767 characters);
- * Vietnamese. Memory is bounded by the arena: WORKBOOK_ARENA_MAX lets all of that pass.
+ * 20,000,000 cells, 65,536 merges, cells of 128 KiB (Excel's own limit is 32,767 characters).
+ * Memory is bounded by the arena: WORKBOOK_ARENA_MAX lets all of that pass.
  */
 extern const struct workbook_limits workbook_default_limits;
 #define WORKBOOK_ARENA_MAX ((size_t)1 << 30)
@@ -93,8 +92,10 @@ const struct sheet *workbook_first(const struct workbook *t);
 
 /* Column letters: 1 → A, 28 → AB; at most 4 bytes with the zero. */
 const char *column_name(uint32_t col, char to[8]);
-/* Appends a place: trang “Lịch trực”, dòng 12, cột C. Row or col 0 and an empty name are left out.
- */
+/* A place, for the argument of an error: trang “Lịch trực”, dòng 12, cột C. Row or col 0 and an
+ * empty name are left out; of all of them nothing is left (code 0). */
+struct err workbook_place_err(struct slice sheet, uint32_t row, uint32_t col);
+/* The same in words, appended. */
 void workbook_place(struct buf *out, enum lang lang, struct slice sheet, uint32_t row,
                     uint32_t col);
 

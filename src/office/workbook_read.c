@@ -20,7 +20,6 @@ const struct workbook_limits workbook_default_limits = {
     .max_cells = 20000000,
     .max_merges = 65536,
     .max_cell_bytes = 128 * 1024,
-    .lang = LANG_VI,
 };
 
 static int check_sheet_legacy(const struct sheet *s, struct err *err)
@@ -50,8 +49,7 @@ static int read_package(struct arena *arena, struct slice bytes, const struct wo
     const struct pack_limits limits = {.max_bytes = l->max_bytes,
                                        .max_unpacked = l->max_unpacked,
                                        .max_ratio = l->max_ratio,
-                                       .max_entries = l->max_entries,
-                                       .lang = l->lang};
+                                       .max_entries = l->max_entries};
     struct pack *p = NULL;
     int r = pack_open(&p, bytes, &limits, err);
 

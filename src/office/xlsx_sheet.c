@@ -49,14 +49,9 @@ static bool parse_ref(struct slice s, uint32_t *ret_col, uint32_t *ret_row)
 
 static int xlsx_sheet_corrupt(struct sheet_parse *p)
 {
-    struct buf place = BUF_INIT(1024);
-    int r;
+    const struct err place = workbook_place_err(p->make.name, p->row, p->col);
 
-    workbook_place(&place, p->x->limits->lang, p->make.name, p->row, p->col);
-    r = err_fail_at(p->err, CE_CORRUPT, p->row, p->col, ERR_OFFICE_TABLE_BAD_CELL,
-                    buf_cstr(&place));
-    buf_done(&place);
-    return r;
+    return err_fail_at(p->err, CE_CORRUPT, p->row, p->col, ERR_OFFICE_TABLE_BAD_CELL, &place);
 }
 
 static int start_row(struct sheet_parse *p, const char **attrs)

@@ -26,7 +26,7 @@ void frame_put_err(struct buf *out, const struct err *err)
     frame_put_text(out, slice_of(err->pool, err->used));
 }
 
-/* A text lies in the pool, at characters; a text within has its arguments behind it. */
+/* A text lies in the pool, at characters; what has arguments of its own has them behind it. */
 static bool err_frame_is_sound(const struct err *e, unsigned i)
 {
     const struct err_arg *a = &e->arg[i];
@@ -35,6 +35,7 @@ static bool err_frame_is_sound(const struct err *e, unsigned i)
     case ERR_ARG_TEXT:
         return (unsigned)a->at + a->n <= e->used && utf8_valid(slice_of(e->pool + a->at, a->n));
     case ERR_ARG_ID:
+    case ERR_ARG_EACH:
         return i + 1u + a->n <= e->count;
     case ERR_ARG_TIME:
         return a->at <= 2 * 1440 && a->i >= INT64_MIN / TIME_SECOND &&

@@ -84,6 +84,7 @@ struct slice overview_count_name(const struct overview_counts *c, uint32_t row, 
                                  struct slice *ret_title)
 {
     const struct plan *p = c->w->plan;
+    struct title title;
 
     switch (c->by) {
     case OVERVIEW_BY_UNIT:
@@ -93,7 +94,8 @@ struct slice overview_count_name(const struct overview_counts *c, uint32_t row, 
         *ret_title = title_in(&p->obligations[row].title, lang);
         return p->obligations[row].id;
     default:
-        *ret_title = plan_clause_title(&p->clauses[row], lang);
+        title = plan_clause_title(&p->clauses[row]);
+        *ret_title = title_in(&title, lang);
         return p->clauses[row].number;
     }
 }

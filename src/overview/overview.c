@@ -124,10 +124,11 @@ static void write_clause(const struct clauses *c, uint32_t i, struct overview_cl
 {
     const struct status_count *n = &c->rows[i];
     const struct plan_clause *clause = &c->p->w->plan->clauses[i];
+    const struct title title = plan_clause_title(clause);
 
     *ret = (struct overview_clause){
         .number = clause->number,
-        .title = plan_clause_title(clause, c->p->c->lang),
+        .title = title_in(&title, c->p->c->lang),
         .proved = n->proved,
         .declared = n->declared,
         .open = n->states[STATUS_NOT_DUE] + n->states[STATUS_DUE] + n->states[STATUS_IN_PROGRESS],

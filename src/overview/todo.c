@@ -5,6 +5,7 @@
 
 #include "duty/handover.h"
 #include "duty/picture.h"
+#include "lang/zone.h"
 #include "proof/overdue.h"
 #include "record/forms.h"
 #include "record/period.h"
@@ -16,7 +17,6 @@
 /* How far back shifts are looked at, and ahead for gaps. */
 #define BACK  TIME_DAY
 #define AHEAD (2 * TIME_DAY)
-#define ZONE  (7 * 3600)
 
 struct todo {
     const struct act_ctx *ctx;
@@ -209,20 +209,23 @@ static int see_period(struct todo *t, const struct record *c, const struct form 
 static int see_form(struct todo *t, const struct record *c, const struct form *f,
                     const struct state_unit *unit)
 {
-    struct record_period p = record_period_at(f->every, t->now, ZONE), before;
+    struct record_period p = record_period_at(f->every, t->now, ZONE_OWN), before;
     int r;
 
     if (!record_form_asks(f, unit->kind) || !record_period_repeats(f->every))
         return 0;
-    before = record_period_before(f->every, &p, ZONE);
+    before = record_period_before(f->every, &p, ZONE_OWN);
     r = before.start >= unit->created ? see_period(t, c, f, &before) : 0;
     return r == 0 ? see_period(t, c, f, &p) : r;
 }
 
 static int see_forms(struct todo *t)
 {
-    const struct record c = {
-        .s = t->ctx->s, .actor = *t->actor, .arena = t->ctx->arena, .zone = ZONE, .lang = LANG_VI};
+    const struct record c = {.s = t->ctx->s,
+                             .actor = *t->actor,
+                             .arena = t->ctx->arena,
+                             .zone = ZONE_OWN,
+                             .lang = LANG_VI};
     struct record_form *forms;
     struct state_unit unit;
     size_t n;

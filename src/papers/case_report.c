@@ -55,7 +55,7 @@ static struct slice report_moment(struct report *r, int64_t t)
 
     if (t == 0)
         return report_describe(MSG_CASE_PAPER_UNKNOWN);
-    time_to_civil(t, PAPERS_ZONE, &c);
+    time_to_civil(t, ZONE_OWN, &c);
     buf_printf(&text, "%02u:%02u ngày %02u/%02u/%04d", c.hour, c.minute, c.day, c.month, c.year);
     return report_keep(r, &text);
 }

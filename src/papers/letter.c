@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "lang/collate.h"
-#include "lang/err_papers.h"
 #include "papers/papers_build.h"
 
 enum { NAME_MAX = 4096, HEADS_MAX = 8 };
@@ -54,8 +54,8 @@ static void write_initial(struct buf *out, struct slice word)
     }
     viet_key(word, &folded);
     if (folded.len && folded.p[0] < 0x80)
-        buf_putc(out, folded.p[0] >= 'a' && folded.p[0] <= 'z' ? (uint8_t)(folded.p[0] - 'a' + 'A')
-                                                               : folded.p[0]);
+        buf_putc(out,
+                 ascii_is_lower(folded.p[0]) ? (uint8_t)(folded.p[0] - 'a' + 'A') : folded.p[0]);
     buf_done(&folded);
 }
 
@@ -70,7 +70,7 @@ static bool is_short(struct slice word)
     same = slice_eq(buf_slice(&upper), word);
     buf_done(&upper);
     for (size_t i = 0; i < word.n; i++)
-        capitals += word.p[i] >= 'A' && word.p[i] <= 'Z';
+        capitals += ascii_is_upper(word.p[i]);
     return same && capitals > 1;
 }
 
@@ -81,8 +81,7 @@ static void write_word(struct buf *out, struct slice word)
         return;
     }
     for (size_t i = 0; i < word.n; i++) {
-        bool sign = word.p[i] < 0x80 && !(word.p[i] >= 'A' && word.p[i] <= 'Z') &&
-                    !(word.p[i] >= '0' && word.p[i] <= '9');
+        bool sign = word.p[i] < 0x80 && !ascii_is_upper(word.p[i]) && !ascii_is_digit(word.p[i]);
 
         if (!sign)
             buf_putc(out, word.p[i]);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/time.h"
 #include "base/utf.h"
 #include "data/data.h"
@@ -85,7 +86,7 @@ static struct slice place_name(struct slice area)
         if (slice_starts(area, slice_str(words[i])))
             rest = slice_trim(slice_from(area, strlen(words[i])));
     }
-    return rest.n && (rest.p[0] < '0' || rest.p[0] > '9') ? rest : area;
+    return rest.n && !ascii_is_digit(rest.p[0]) ? rest : area;
 }
 
 /* The unit's own area, else the nearest one above it. */
@@ -112,12 +113,12 @@ int64_t papers_minutes(int64_t t)
 {
     if (t == 0 || t == TIME_NONE || t == STATE_FOREVER)
         return PRINT_NEVER;
-    return (t + PAPERS_ZONE * TIME_SECOND) / TIME_MINUTE;
+    return (t + ZONE_OWN * TIME_SECOND) / TIME_MINUTE;
 }
 
 int64_t papers_day(int64_t t)
 {
-    int64_t local = t + PAPERS_ZONE * TIME_SECOND;
+    int64_t local = t + ZONE_OWN * TIME_SECOND;
 
     return (local - ((local % TIME_DAY) + TIME_DAY) % TIME_DAY) / TIME_DAY;
 }
@@ -136,7 +137,7 @@ static struct slice footer_of(struct papers_ctx *p, int64_t now)
     struct buf footer = BUF_INIT(400);
     struct civil c;
 
-    time_to_civil(now, PAPERS_ZONE, &c);
+    time_to_civil(now, ZONE_OWN, &c);
     buf_printf(&footer, "canh · %s%02u:%02u %02u/%02u/%d", lang_text(p->lang, MSG_PAPERS_AS_OF),
                c.hour, c.minute, c.day, c.month, c.year);
     return papers_keep(p, &footer);

@@ -14,6 +14,7 @@
  */
 #include "duty/picture.h"
 #include "lang/lang.h"
+#include "lang/zone.h"
 #include "report/letterhead.h"
 #include "report/print.h"
 #include "report/wording.h"
@@ -23,7 +24,6 @@
 #include "state/units.h"
 
 /* Seconds east of UTC, by which papers are dated. */
-enum { PAPERS_ZONE = 7 * 3600 };
 
 struct papers_ctx {
     struct state *s;

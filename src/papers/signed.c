@@ -47,7 +47,7 @@ static int load_answers(struct papers_ctx *p, const struct record *c, struct sta
 int papers_form(struct papers_ctx *p, const struct papers_form *request, struct err *err)
 {
     const struct record c = {
-        .s = p->s, .actor = p->actor, .arena = p->arena, .zone = PAPERS_ZONE, .lang = p->lang};
+        .s = p->s, .actor = p->actor, .arena = p->arena, .zone = ZONE_OWN, .lang = p->lang};
     struct print_form sheet = {.head = p->head, .entered = PRINT_NEVER};
     struct answers *answers = arena_new(p->arena, struct answers);
     const struct unit_kind *kind = NULL;

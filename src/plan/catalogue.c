@@ -32,13 +32,6 @@ static const char *const method_names[] = {NULL, "examine", "interview", "test"}
 static const struct unit_kind plain_unit = {.layout = SLICE_INIT("government"),
                                             .daily = SLICE_INIT("agency-daily")};
 
-struct slice title_in(const struct title *t, enum lang lang)
-{
-    if (lang == LANG_VI)
-        return t->vi.n ? t->vi : t->en;
-    return t->en.n ? t->en : t->vi;
-}
-
 unsigned word_list_text(enum word_list list)
 {
     return lists[list].text;

@@ -16,14 +16,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "calendar/frequency.h"
-#include "lang/lang.h"
-
-struct title {
-    struct slice vi, en;
-};
-
-/* The text in a language; the other language's where it is empty. */
-struct slice title_in(const struct title *t, enum lang lang);
+#include "lang/title.h"
 
 struct word {
     struct slice id; /* must stay first: near_find() */

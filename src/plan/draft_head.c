@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What stands above and below the body of an official letter (NĐ 30/2020, Phụ lục I). */
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "plan/draft_text.h"
@@ -15,7 +16,7 @@ static bool number_after(struct slice s, const char *word, int64_t min, int64_t 
     at += strlen(word);
     while (at < s.n && s.p[at] == ' ')
         at++;
-    while (at + n < s.n && s.p[at + n] >= '0' && s.p[at + n] <= '9')
+    while (at + n < s.n && ascii_is_digit(s.p[at + n]))
         n++;
     return num_range(slice_of(s.p + at, n), min, max, ret) == 0;
 }
@@ -297,7 +298,7 @@ static struct slice implied_kind(struct slice number)
         while (from + n < number.n && number.p[from + n] != '/' && number.p[from + n] != '-')
             n++;
         token = slice_of(number.p + from, n);
-        if (n == 0 || (token.p[0] >= '0' && token.p[0] <= '9'))
+        if (n == 0 || ascii_is_digit(token.p[0]))
             continue;
         for (size_t i = 0; i < CANH_LEN(rows); i++) {
             if (slice_is(token, rows[i].abbreviation))

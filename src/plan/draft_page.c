@@ -5,6 +5,7 @@
  * glued together, and the portal's own words stand above. Lines become those of the letter again,
  * and rows with bars between their cells (“| 1 | Sao lưu | Sở A |”) a table.
  */
+#include "base/ascii.h"
 #include "base/num.h"
 #include "plan/draft_text.h"
 
@@ -51,7 +52,7 @@ static size_t date_end(struct slice s)
     if (day == SIZE_MAX || year == SIZE_MAX || day > 60 || year < day || year - day > 40 ||
         slice_find_byte(slice_head(s, day), ',') == SIZE_MAX)
         return 0;
-    while (at < s.n && s.p[at] >= '0' && s.p[at] <= '9')
+    while (at < s.n && ascii_is_digit(s.p[at]))
         at++;
     return at == year + 9 ? at : 0;
 }
@@ -78,7 +79,7 @@ static bool write_whole_head(struct page *p, struct slice s, const struct draft_
 
     if (at == SIZE_MAX || at == 0 || end == SIZE_MAX || number == SIZE_MAX || number < end)
         return false;
-    for (size_t i = 0; i < at && s.p[i] >= '0' && s.p[i] <= '9'; i++) {
+    for (size_t i = 0; i < at && ascii_is_digit(s.p[i]); i++) {
         if (s.p[i + 1] == ' ') { /* of the page */
             s = slice_from(s, i + 2);
             return write_whole_head(p, s, from);
@@ -148,7 +149,7 @@ static bool is_broken_place(const struct page *p, struct slice a, struct slice b
         draft_is_capitals(a) || marker_read(a).kind != MARKER_NONE)
         return false;
     for (size_t i = 0; i < a.n; i++) {
-        if (a.p[i] == ' ' || a.p[i] == ':' || a.p[i] == '/' || (a.p[i] >= '0' && a.p[i] <= '9'))
+        if (a.p[i] == ' ' || a.p[i] == ':' || a.p[i] == '/' || ascii_is_digit(a.p[i]))
             return false;
     }
     return slice_find(slice_head(b, 60), SLICE(", ngày")) != SIZE_MAX;

@@ -2,6 +2,7 @@
 /* Lines of a text → whole paragraphs with their markers. */
 #include "plan/draft_text.h"
 
+#include "base/ascii.h"
 #include "base/fold.h"
 #include "base/utf.h"
 #include "lang/tone.h"
@@ -118,7 +119,7 @@ static bool begins_sentence(struct slice s)
         if (slice_starts(s, slice_str(words[i])))
             return true;
     }
-    return slice_starts(s, day) && s.n > day.n && s.p[day.n] >= '0' && s.p[day.n] <= '9';
+    return slice_starts(s, day) && s.n > day.n && ascii_is_digit(s.p[day.n]);
 }
 
 /* Whether a line belongs to the paragraph that the line before it is in. */

@@ -2,6 +2,7 @@
 /* What the lines of an official letter's head look like (NĐ 30/2020, Phụ lục I and III). */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "plan/draft_text.h"
 #include "plan/terms.h"
 
@@ -18,8 +19,8 @@ bool draft_is_capitals(struct slice s)
     size_t upper = 0, lower = 0;
 
     for (size_t i = 0; i < s.n; i++) {
-        upper += s.p[i] >= 'A' && s.p[i] <= 'Z';
-        lower += s.p[i] >= 'a' && s.p[i] <= 'z';
+        upper += ascii_is_upper(s.p[i]);
+        lower += ascii_is_lower(s.p[i]);
     }
     return upper >= 2 && lower * 4 < upper;
 }
@@ -130,9 +131,8 @@ bool draft_begins_annex(struct slice s)
 bool draft_is_rule(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        if ((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
-            (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 0xc3 && s.p[i] <= 0xc6) ||
-            s.p[i] == 0xe1)
+        if (ascii_is_digit(s.p[i]) || ascii_is_upper(s.p[i]) || ascii_is_lower(s.p[i]) ||
+            (s.p[i] >= 0xc3 && s.p[i] <= 0xc6) || s.p[i] == 0xe1)
             return false;
     }
     return true;
@@ -184,7 +184,7 @@ static struct slice without_end(struct slice s, const char *const *words)
 /* A name begins with a capital: not “đơn vị được phân công chủ trì”. */
 static bool begins_small(struct slice s)
 {
-    return (s.p[0] >= 'a' && s.p[0] <= 'z') || slice_starts(s, SLICE("đ"));
+    return ascii_is_lower(s.p[0]) || slice_starts(s, SLICE("đ"));
 }
 
 static const char *const starts[] = {"Giao cho ", "Giao ",    "Phân công ",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A draft as the YAML of a plan. */
+#include "base/ascii.h"
 #include "base/fold.h"
 #include "base/time.h"
 #include "base/utf.h"
@@ -110,8 +111,7 @@ static void write_name(struct buf *name, const struct draft *d)
         unsigned length;
         uint32_t c = utf8_decode(subject.p, subject.n, &length);
         uint8_t bytes[4];
-        bool abbreviation =
-            subject.n > length && subject.p[length] >= 'A' && subject.p[length] <= 'Z';
+        bool abbreviation = subject.n > length && ascii_is_upper(subject.p[length]);
 
         buf_putc(name, ' ');
         buf_append(name, bytes, utf8_encode(abbreviation ? c : fold_char(c), bytes));

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/fold.h"
 #include "base/num.h"
 #include "base/utf.h"
@@ -35,7 +36,7 @@ static size_t marker_digits(struct slice s, size_t at)
 {
     size_t n = 0;
 
-    while (at + n < s.n && s.p[at + n] >= '0' && s.p[at + n] <= '9')
+    while (at + n < s.n && ascii_is_digit(s.p[at + n]))
         n++;
     return n;
 }
@@ -175,8 +176,7 @@ static struct marker read_heading(struct slice s)
         if (slice_starts(slice_from(s, at), SLICE("thứ ")) &&
             (v = marker_ordinal(s, at + 6, &n)) > 0)
             return marker_found(s, headings[i].kind, at + 6 + n, marker_spelt(v), v);
-        while (at + n < s.n && ((s.p[at + n] >= '0' && s.p[at + n] <= '9') ||
-                                (s.p[at + n] >= 'A' && s.p[at + n] <= 'Z')))
+        while (at + n < s.n && (ascii_is_digit(s.p[at + n]) || ascii_is_upper(s.p[at + n])))
             n++;
         name = slice_of(s.p + at, n);
         v = marker_digits(s, at) == n ? marker_number(name) : marker_roman(name);
@@ -204,8 +204,7 @@ static struct marker read_annex(struct slice s)
         if (!slice_starts(s, word))
             continue;
         at += marker_blanks(s, at);
-        while (at + n < s.n && ((s.p[at + n] >= '0' && s.p[at + n] <= '9') ||
-                                (s.p[at + n] >= 'A' && s.p[at + n] <= 'Z')))
+        while (at + n < s.n && (ascii_is_digit(s.p[at + n]) || ascii_is_upper(s.p[at + n])))
             n++;
         if (at + n < s.n && s.p[at + n] != ':' && s.p[at + n] != '.')
             continue;
@@ -311,7 +310,7 @@ static struct marker read_capital(struct slice s)
     size_t n = 0, last = 0, end;
     unsigned v, parts;
 
-    while (n < s.n && n < 8 && s.p[n] >= 'A' && s.p[n] <= 'Z')
+    while (n < s.n && n < 8 && ascii_is_upper(s.p[n]))
         n++;
     v = marker_roman(slice_head(s, n));
     if (n == 0 || (v == 0 && n > 1))
@@ -407,7 +406,7 @@ static struct marker read_word(struct slice s)
     if (v == 0)
         return (struct marker){0};
     if (at == 0) {
-        if (s.p[0] < 'A' || s.p[0] > 'Z' || !slice_starts(slice_from(s, n), SLICE(" là")))
+        if (!ascii_is_upper(s.p[0]) || !slice_starts(slice_from(s, n), SLICE(" là")))
             return (struct marker){0};
         n += 4;
     }
@@ -483,8 +482,8 @@ struct marker marker_read(struct slice s)
 /* A letter of the English alphabet, by which word processors count: d, e, f. */
 static struct marker automatic_letter(struct slice label)
 {
-    bool good = label.n == 2 && label.p[0] >= 'a' && label.p[0] <= 'z' &&
-                (label.p[1] == ')' || label.p[1] == '.');
+    bool good =
+        label.n == 2 && ascii_is_lower(label.p[0]) && (label.p[1] == ')' || label.p[1] == '.');
 
     return good ? marker_found(label, MARKER_LETTER, 2, slice_head(label, 1),
                                (unsigned)(label.p[0] - 'a') + 1)

@@ -7,6 +7,7 @@
 #include "calendar/zone.h"
 #include "lang/err_plan.h"
 #include "lang/near.h"
+#include "lang/zone.h"
 #include "plan/plan_internal.h"
 
 /* Reads a list of texts under a key; absent leaves what was there. */
@@ -312,11 +313,11 @@ static int read_lists(struct plan_reader *r)
     return 0;
 }
 
-struct slice plan_clause_title(const struct plan_clause *c, enum lang lang)
+struct title plan_clause_title(const struct plan_clause *c)
 {
-    struct slice title = title_in(&c->title, lang);
+    bool titled = c->title.vi.n > 0 || c->title.en.n > 0;
 
-    return title.n ? title : c->text;
+    return titled ? c->title : (struct title){.vi = c->text, .en = c->text};
 }
 
 static int read_clause(struct plan_reader *r, const struct yaml_node *map)
@@ -436,7 +437,7 @@ int plan_parse(struct arena *arena, const struct plan_source *source, const stru
     if (docs.count != 1)
         return err_fail_at(r.err, CE_SYNTAX, 1, 1, ERR_PLAN_ONE_DOCUMENT_WANTED_NOT, docs.count);
     r.p->catalogue = source->catalogue;
-    r.p->offset_s = 7 * 3600;
+    r.p->offset_s = ZONE_OWN;
     r.p->zone = SLICE("Asia/Ho_Chi_Minh");
     r.p->start = r.p->document.date = r.p->document.signed_at = TIME_NONE;
     r.p->end = INT64_MAX;

@@ -72,7 +72,7 @@ struct plan_clause {
 };
 
 /* The short title, or the text where there is none. */
-struct slice plan_clause_title(const struct plan_clause *c, enum lang lang);
+struct title plan_clause_title(const struct plan_clause *c);
 
 /* A number that the document leaves out. */
 struct plan_gap {
@@ -187,8 +187,8 @@ uint32_t plan_find_obligation(const struct plan *p, struct slice id);
  * and borrowed by the window, as are the plan's shifts. */
 void plan_window(const struct plan *p, const struct calendar *calendar, unsigned level,
                  struct window_part *phases, struct window *ret);
-/* Titles of events and phases, for frequency_describe(); ctx is the plan. */
-struct slice plan_name(const void *plan, bool event, struct slice name, enum lang lang);
+/* The title of an event or a phase, or NULL; for frequency_describe(). */
+const struct title *plan_name(const void *plan, bool event, struct slice name);
 
 /* How many rows of the clause table, obligations, and of these by machine, either, person. */
 struct plan_count {

@@ -122,21 +122,20 @@ void plan_window(const struct plan *p, const struct calendar *calendar, unsigned
                            .level = level};
 }
 
-struct slice plan_name(const void *plan, bool event, struct slice name, enum lang lang)
+const struct title *plan_name(const void *plan, bool event, struct slice name)
 {
     const struct plan *p = plan;
     uint32_t i;
 
     if (event) {
         i = catalogue_find(p->catalogue, WORDS_EVENTS, name);
-        return i == PLAN_NONE ? SLICE_NULL
-                              : title_in(&p->catalogue->words[WORDS_EVENTS][i].title, lang);
+        return i == PLAN_NONE ? NULL : &p->catalogue->words[WORDS_EVENTS][i].title;
     }
     for (i = 0; i < p->phase_count; i++) {
         if (slice_eq(p->phases[i].id, name))
-            return title_in(&p->phases[i].title, lang);
+            return &p->phases[i].title;
     }
-    return SLICE_NULL;
+    return NULL;
 }
 
 bool plan_part_waits(const struct plan *p, const struct plan_part *part)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The small pieces of a plan file: ids, titles, times, words of the catalogue. */
+#include "base/ascii.h"
 #include "base/time.h"
 #include "base/utf.h"
 #include "lang/err_plan.h"
@@ -25,9 +26,8 @@ int plan_read_id(struct plan_reader *r, const struct yaml_node *node, struct sli
     bool good = s.n > 0 && s.n <= ID_MAX && utf8_valid(s);
 
     for (size_t i = 0; good && i < s.n; i++)
-        good = s.p[i] >= 0x80 || (s.p[i] >= '0' && s.p[i] <= '9') ||
-               ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z') || s.p[i] == '.' ||
-               s.p[i] == '-' || s.p[i] == '_' || s.p[i] == '/';
+        good = s.p[i] >= 0x80 || ascii_is_digit(s.p[i]) || ascii_is_alpha(s.p[i]) ||
+               s.p[i] == '.' || s.p[i] == '-' || s.p[i] == '_' || s.p[i] == '/';
     if (!good)
         return yaml_fail(node, r->err, CE_SYNTAX, ERR_PLAN_ID_LETTERS_DIGITS_DOTS_AND, ID_MAX);
     *ret = s;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Obligations of a plan file: new ones, changes to those of the plan it extends, dropped ones. */
+#include "base/ascii.h"
 #include "lang/err_plan.h"
 #include "plan/plan_internal.h"
 
@@ -177,7 +178,7 @@ static int read_at_least(struct plan_reader *r, const struct yaml_node *map, uin
             good = !point;
             point = true;
         } else {
-            good = s.p[i] >= '0' && s.p[i] <= '9';
+            good = ascii_is_digit(s.p[i]);
             value = value * 10 + (unsigned)(s.p[i] - '0');
             decimals += point;
         }

@@ -18,7 +18,7 @@ static const struct state_value *value_of(const struct state_value *values, size
 static void write_over(struct buf *out, enum lang lang, const struct form *form,
                        const struct form_field *field, const struct state_value *v)
 {
-    buf_printf(out, SLICE_FMT, SLICE_ARG(form_text_in(&field->title, lang)));
+    buf_printf(out, SLICE_FMT, SLICE_ARG(title_in(&field->title, lang)));
     if (v != NULL && v->row == 0) {
         struct answer a = {.field = field->index,
                            .kind = (enum answer_kind)v->kind,
@@ -71,7 +71,7 @@ void proof_describe_form(struct buf *out, enum lang lang, struct proof_world *w,
         buf_printf(out, ": " SLICE_FMT, SLICE_ARG(row.title));
         return;
     }
-    buf_printf(out, ": " SLICE_FMT, SLICE_ARG(form_text_in(&form->title, lang)));
+    buf_printf(out, ": " SLICE_FMT, SLICE_ARG(title_in(&form->title, lang)));
     if (state_value_list(w->state, &w->actor, id, scratch, &values, &n, NULL) == 0)
         write_limits(out, lang, form, &x, values, n);
 }

@@ -7,8 +7,6 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "lang/err_record.h"
-#include "lang/error.h"
-#include "lang/msg_form.h"
 #include "lang/value.h"
 #include "office/header.h"
 
@@ -16,7 +14,6 @@ enum { PROBLEMS_MAX = 2000 };
 
 struct filler {
     const struct form *form;
-    enum lang lang;
     struct arena *arena;
     struct err *err;
     struct answers *to;
@@ -27,47 +24,46 @@ struct filler {
     struct answers_ignored *ignored;
     struct slice sheet_name; /* the arena's */
     const struct sheet *named;
-    bool known; /* the table says which form it is */
+    bool known;             /* the table says which form it is */
     unsigned more_problems; /* beyond those that are kept */
     int year;
 };
 
 /* Keeps a problem with its place and goes on. */
-static int keep_problem(struct filler *f, uint32_t field, uint32_t number, uint32_t row,
-                        uint32_t col, struct slice message)
+static int keep_problem(struct filler *f, struct answer_place at, const struct err *why)
 {
-    struct buf text = BUF_INIT(8192);
-    struct form_problem *p;
+    const struct err place = workbook_place_err(f->sheet->name, at.line, at.col);
+    struct err *kept;
 
     if (f->problem_count >= PROBLEMS_MAX) {
         f->more_problems++;
         return 0;
     }
-    workbook_place(&text, f->lang, f->sheet->name, row, col);
-    buf_puts(&text, ": ");
-    buf_append_slice(&text, message);
-    p = &f->problems[f->problem_count++];
-    *p = (struct form_problem){.field = field,
-                               .row = number,
-                               .message = arena_dup(f->arena, buf_slice(&text))};
-    buf_done(&text);
-    return p->message.p ? 0 : err_nomem(f->err);
+    kept = arena_new(f->arena, struct err);
+    if (kept == NULL)
+        return err_nomem(f->err);
+    (void)err_fail(kept, CE_SYNTAX, ERR_RECORD_FILL_AT, &place, why);
+    f->problems[f->problem_count++] = (struct form_problem){.kind = FORM_PROBLEM_READ,
+                                                            .field = at.field,
+                                                            .row = at.row,
+                                                            .why = kept};
+    return 0;
 }
 
 /* How many more there are than are listed. */
 static int tell_more(struct filler *f)
 {
-    struct buf text = BUF_INIT(400);
-    struct form_problem *p = &f->problems[f->problem_count];
+    struct err *why;
 
     if (f->more_problems == 0)
         return 0;
-    lang_write(&text, f->lang, MSG_FORM_FILL_MORE, f->more_problems);
-    *p = (struct form_problem){.field = UINT32_MAX,
-                               .message = arena_dup(f->arena, buf_slice(&text))};
-    f->problem_count++;
-    buf_done(&text);
-    return p->message.p ? 0 : err_nomem(f->err);
+    why = arena_new(f->arena, struct err);
+    if (why == NULL)
+        return err_nomem(f->err);
+    (void)err_fail(why, CE_TOO_BIG, ERR_RECORD_FILL_MORE, f->more_problems);
+    f->problems[f->problem_count++] =
+        (struct form_problem){.kind = FORM_PROBLEM_READ, .field = UINT32_MAX, .why = why};
+    return 0;
 }
 
 static int note_place(struct filler *f, uint32_t field, uint32_t number, uint32_t line,
@@ -119,15 +115,11 @@ static int add_answer(struct filler *f, uint32_t field, uint32_t number, const s
     if (note_place(f, field, number, row->number, col) < 0)
         return -CE_NOMEM;
 
-    if (answer_read(f->form, field, row_cell(row, col), f->year, f->lang, &a, &local) < 0) {
-        struct buf why = BUF_INIT(4096);
-        int r;
-
-        error_write(&why, f->lang, &local);
-        r = keep_problem(f, field, number, row->number, col, buf_slice(&why));
-        buf_done(&why);
-        return r;
-    }
+    if (answer_read(f->form, field, row_cell(row, col), f->year, &a, &local) < 0)
+        return keep_problem(
+            f,
+            (struct answer_place){.field = field, .row = number, .line = row->number, .col = col},
+            &local);
     if (a.kind == ANSWER_BLANK)
         return 0;
     if (f->to->count >= FORM_VALUES_MAX)
@@ -148,26 +140,30 @@ static int read_form(struct filler *f, const struct row *row)
         num_range(cell_text(row_cell(row, FORM_COL_UNIT)), 1, INT32_MAX, &edition) < 0 ||
         (uint32_t)edition != f->form->edition)
         return err_fail_at(f->err, CE_CONFLICT, row->number, 1, ERR_RECORD_FILL_OTHER,
-                           form_text_in(&f->form->title, f->lang), f->form->edition);
+                           ERR_TITLE(&f->form->title), f->form->edition);
     f->known = true;
     return 0;
+}
+
+/* What is wrong with no single answer. */
+static struct answer_place whole_form(const struct row *row, uint32_t col)
+{
+    return (struct answer_place){.field = UINT32_MAX, .line = row->number, .col = col};
 }
 
 static int read_day(struct filler *f, const struct row *row)
 {
     const struct cell *c = row_cell(row, FORM_COL_VALUE);
-    struct buf text = BUF_INIT(4096);
+    struct err why = ERR_INIT;
     int64_t days = 0;
-    int year, r = 0;
+    int year;
     unsigned month, day;
 
     if (c->n == 0)
         return 0;
     if (cell_date(c, 0, &days) < 0) {
-        lang_write(&text, f->lang, MSG_FORM_FILL_DAY, SLICE_ARG(slice_brief(cell_text(c))));
-        r = keep_problem(f, UINT32_MAX, 0, row->number, FORM_COL_VALUE, buf_slice(&text));
-        buf_done(&text);
-        return r;
+        (void)err_fail(&why, CE_SYNTAX, ERR_RECORD_FILL_DAY, slice_brief(cell_text(c)));
+        return keep_problem(f, whole_form(row, FORM_COL_VALUE), &why);
     }
     date_from_days(days, &year, &month, &day);
     f->to->day = days;
@@ -178,11 +174,12 @@ static int read_day(struct filler *f, const struct row *row)
 static int read_nothing(struct filler *f, const struct row *row)
 {
     const struct cell *c = row_cell(row, FORM_COL_VALUE);
+    struct err why = ERR_INIT;
 
-    if (c->n > 0 && value_yes_no(cell_text(c), &f->to->nothing) < 0)
-        return keep_problem(f, UINT32_MAX, 0, row->number, FORM_COL_VALUE,
-                            slice_str(lang_text(f->lang, MSG_FORM_FILL_NOTHING)));
-    return 0;
+    if (c->n == 0 || value_yes_no(cell_text(c), &f->to->nothing) == 0)
+        return 0;
+    (void)err_fail(&why, CE_SYNTAX, ERR_RECORD_FILL_NOTHING);
+    return keep_problem(f, whole_form(row, FORM_COL_VALUE), &why);
 }
 
 static int read_unit(struct filler *f, const struct row *row)
@@ -283,10 +280,9 @@ static int read_plain_row(struct filler *f, const struct header *h, const struct
 {
     const struct cell *name = header_cell(h, row, 0), *number = header_cell(h, row, 1);
     const struct form_field *field = form_field(f->form, cell_text(name));
-    struct buf text = BUF_INIT(4096);
+    struct err why = ERR_INIT;
     int64_t n = 0;
     bool repeated;
-    int r;
 
     if (name->n == 0)
         return 0;
@@ -294,13 +290,10 @@ static int read_plain_row(struct filler *f, const struct header *h, const struct
     if (field == NULL || (repeated ? cell_count(number, &n) < 0 || n < 1 || n > FORM_ROWS_MAX
                                    : number->n > 0 && !slice_is(cell_text(number), "0"))) {
         if (field)
-            lang_write(&text, f->lang, MSG_FORM_FILL_ROW, SLICE_ARG(slice_brief(cell_text(name))));
+            (void)err_fail(&why, CE_SYNTAX, ERR_RECORD_FILL_ROW, slice_brief(cell_text(name)));
         else
-            lang_write(&text, f->lang, MSG_FORM_FILL_FIELD,
-                       SLICE_ARG(slice_brief(cell_text(name))));
-        r = keep_problem(f, UINT32_MAX, 0, row->number, h->col[0], buf_slice(&text));
-        buf_done(&text);
-        return r;
+            (void)err_fail(&why, CE_SYNTAX, ERR_RECORD_FILL_FIELD, slice_brief(cell_text(name)));
+        return keep_problem(f, whole_form(row, h->col[0]), &why);
     }
     return add_answer(f, field->index, (uint32_t)n, row, h->col[2]);
 }
@@ -327,9 +320,8 @@ static int read_plain(struct filler *f, const struct workbook *t)
     int r = 0;
 
     f->sheet = workbook_first(t);
-    if (f->sheet == NULL || header_find(f->sheet, columns, 3, f->lang, &h, NULL) < 0)
-        return err_fail(f->err, CE_MISSING, ERR_RECORD_FILL_NONE,
-                        form_text_in(&f->form->title, f->lang));
+    if (f->sheet == NULL || header_find(f->sheet, columns, 3, &h, NULL) < 0)
+        return err_fail(f->err, CE_MISSING, ERR_RECORD_FILL_NONE, ERR_TITLE(&f->form->title));
     r = note_other_columns(f, &h);
     for (uint32_t i = h.row_index + 1; i < f->sheet->row_count && r == 0; i++)
         r = read_plain_row(f, &h, &f->sheet->rows[i]);
@@ -374,12 +366,12 @@ void answers_place(struct buf *out, const struct answers *a, uint32_t field, uin
     }
 }
 
-int answers_from_workbook(const struct form *form, const struct workbook *t, enum lang lang,
-                          struct arena *arena, struct answers *ret,
-                          struct form_problem **ret_problems, uint32_t *ret_count, struct err *err)
+int answers_from_workbook(const struct form *form, const struct workbook *t, struct arena *arena,
+                          struct answers *ret, struct form_problem **ret_problems,
+                          uint32_t *ret_count, struct err *err)
 {
     struct answers answers = {.day = INT64_MIN};
-    struct filler f = {.form = form, .lang = lang, .arena = arena, .err = err, .to = &answers};
+    struct filler f = {.form = form, .arena = arena, .err = err, .to = &answers};
     int r;
 
     answers.v = arena_new_array(arena, FORM_VALUES_MAX, struct answer);

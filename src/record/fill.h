@@ -16,7 +16,7 @@
  * -CE_MISSING when it is no filled form, -CE_CONFLICT when it is another form or edition.
  */
 CANH_MUST_USE int answers_from_workbook(const struct form *f, const struct workbook *t,
-                                        enum lang lang, struct arena *arena, struct answers *ret,
+                                        struct arena *arena, struct answers *ret,
                                         struct form_problem **ret_problems, uint32_t *ret_count,
                                         struct err *err);
 

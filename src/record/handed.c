@@ -57,7 +57,7 @@ static enum handed_outcome look_office(struct slice bytes)
 {
     struct seen s = {.bytes = 0};
     struct err err = ERR_INIT;
-    int r = alltext_each(bytes, LANG_EN, handed_see, &s, &err);
+    int r = alltext_each(bytes, handed_see, &s, &err);
 
     if (s.marked)
         return HANDED_MARKED;

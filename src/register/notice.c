@@ -27,6 +27,27 @@ int notice_issue(const struct act_ctx *ctx, const struct state_actor *actor,
     return r;
 }
 
+static int publish_inside(const struct act_ctx *ctx, const struct state_actor *actor,
+                          const struct notice_draft *draft, struct notice_dispatch dispatch,
+                          struct notice_published *ret, struct err *err)
+{
+    int r = notice_issue(ctx, actor, draft, &ret->notice, err);
+
+    dispatch.notice = ret->notice.id;
+    return r < 0 ? r : notice_send(ctx, actor, &dispatch, &ret->sent, err);
+}
+
+int notice_publish(const struct act_ctx *ctx, const struct state_actor *actor,
+                   const struct notice_draft *draft, const struct notice_dispatch *dispatch,
+                   struct notice_published *ret, struct err *err)
+{
+    int r = state_act_begin(ctx->s, err);
+
+    if (r < 0)
+        return r;
+    return state_act_end(ctx->s, publish_inside(ctx, actor, draft, *dispatch, ret, err), err);
+}
+
 int notice_delivery(const struct act_ctx *ctx, const struct state_actor *actor,
                     struct state_id notice, struct state_id unit, struct state_delivery *ret,
                     struct err *err)

@@ -48,6 +48,17 @@ CANH_MUST_USE int notice_send(const struct act_ctx *ctx, const struct state_acto
                               const struct notice_dispatch *dispatch, struct notice_dispatched *ret,
                               struct err *err);
 
+struct notice_published {
+    struct state_notice notice;
+    struct notice_dispatched sent;
+};
+
+/* Issues and sends at once, or neither; dispatch->notice is not read. */
+CANH_MUST_USE int notice_publish(const struct act_ctx *ctx, const struct state_actor *actor,
+                                 const struct notice_draft *draft,
+                                 const struct notice_dispatch *dispatch,
+                                 struct notice_published *ret, struct err *err);
+
 /* The notice at a unit; version 0 when it was not sent there. */
 CANH_MUST_USE int notice_delivery(const struct act_ctx *ctx, const struct state_actor *actor,
                                   struct state_id notice, struct state_id unit,
@@ -81,8 +92,8 @@ struct notice_behind {
 CANH_MUST_USE int notice_look(const struct act_ctx *ctx, const struct state_actor *actor,
                               struct slice link, struct notice_behind *ret, struct err *err);
 
-/* Somebody with an account read a notice at their unit, with `attest` promised, too: counted as one,
- * without their name. -CE_MISSING: the notice was not sent to the unit. */
+/* Somebody with an account read a notice at their unit, with `attest` promised, too: counted as
+ * one, without their name. -CE_MISSING: the notice was not sent to the unit. */
 CANH_MUST_USE int notice_read(const struct act_ctx *ctx, const struct state_actor *actor,
                               struct state_id notice, bool attest, struct err *err);
 

@@ -84,7 +84,7 @@ static struct slice *choice_texts(struct maker *m, const struct form_field *f, s
     }
     for (size_t i = 0; i < n; i++)
         texts[i] =
-            own[0] ? formsheet_describe(m, own[i]) : form_text_in(&f->choices[i].title, m->o->lang);
+            own[0] ? formsheet_describe(m, own[i]) : title_in(&f->choices[i].title, m->o->lang);
     if (f->nothing)
         texts[n++] = formsheet_describe(m, MSG_FORM_NOTHING);
     *count = n;
@@ -108,7 +108,7 @@ static const struct shape_check {
 static void add_check(struct maker *m, const struct form_field *f, uint32_t row, uint32_t col)
 {
     struct grid_check c = {
-        .row = row, .col = col, .min = 1, .max = 0, .prompt = form_text_in(&f->hint, m->o->lang)};
+        .row = row, .col = col, .min = 1, .max = 0, .prompt = title_in(&f->hint, m->o->lang)};
     const struct shape_check *check = &checks[field_types[f->kind].shape];
     bool list = check->kind == GRID_CHECK_LIST;
 
@@ -139,11 +139,11 @@ static struct slice formsheet_remark(struct maker *m, const struct form_field *f
             continue;
         buf_puts(&b, b.len ? "; " : "");
         lang_write(&b, m->o->lang, MSG_REPORT_FORM_LIMIT,
-                   SLICE_ARG(form_text_in(&l->title, m->o->lang)));
+                   SLICE_ARG(title_in(&l->title, m->o->lang)));
     }
     if (f->hint.vi.n > 0) {
         buf_puts(&b, b.len ? "; " : "");
-        buf_append_slice(&b, form_text_in(&f->hint, m->o->lang));
+        buf_append_slice(&b, title_in(&f->hint, m->o->lang));
     }
     s = formsheet_keep(m, buf_slice(&b));
     buf_done(&b);
@@ -172,8 +172,8 @@ static void field_row(struct maker *m, const struct form_field *f)
     struct grid_cell *c;
 
     formsheet_write(m, 0, GRID_HIDDEN, f->id);
-    formsheet_write(m, 1, GRID_CELL, form_text_in(&f->title, m->o->lang));
-    formsheet_write(m, 2, GRID_CELL, form_text_in(&f->unit, m->o->lang));
+    formsheet_write(m, 1, GRID_CELL, title_in(&f->title, m->o->lang));
+    formsheet_write(m, 2, GRID_CELL, title_in(&f->unit, m->o->lang));
     value_cell(m, f, 0, m->row, 3);
     c = cell_at(m, m->row, 4);
     if (last)
@@ -198,11 +198,11 @@ static void head_rows(struct maker *m)
     struct grid_cell unit = {.kind = GRID_TEXT, .text = m->o->unit}, day = {0}, nothing = {0};
     struct buf edition = BUF_INIT(32);
 
-    formsheet_write(m, 1, GRID_TITLE, form_text_in(&m->form->title, m->o->lang));
+    formsheet_write(m, 1, GRID_TITLE, title_in(&m->form->title, m->o->lang));
     m->row++;
     formsheet_write(m, 1, GRID_NOTE, formsheet_describe(m, MSG_REPORT_FORM_HOW));
     m->row++;
-    formsheet_write(m, 1, GRID_NOTE, form_text_in(&m->form->note, m->o->lang));
+    formsheet_write(m, 1, GRID_NOTE, title_in(&m->form->note, m->o->lang));
     m->row++;
     buf_append_u64(&edition, m->form->edition);
     formsheet_write(m, 0, GRID_HIDDEN, SLICE(FORM_KEY_FORM));
@@ -261,8 +261,8 @@ static int first_sheet(struct maker *m, struct grid *ret)
 
         if (group->rows > 0)
             continue;
-        formsheet_write(m, 1, GRID_STRONG, form_text_in(&group->title, m->o->lang));
-        formsheet_write(m, 5, GRID_NOTE, form_text_in(&group->hint, m->o->lang));
+        formsheet_write(m, 1, GRID_STRONG, title_in(&group->title, m->o->lang));
+        formsheet_write(m, 5, GRID_NOTE, title_in(&group->hint, m->o->lang));
         m->row++;
         for (uint32_t i = 0; i < group->count; i++)
             field_row(m, &m->form->fields[group->first + i]);
@@ -291,9 +291,9 @@ static void group_heads(struct maker *m, const struct form_group *g)
         const struct form_field *f = &m->form->fields[g->first + i];
         struct buf b = BUF_INIT(4096);
 
-        buf_append_slice(&b, form_text_in(&f->title, m->o->lang));
+        buf_append_slice(&b, title_in(&f->title, m->o->lang));
         if (f->unit.vi.n > 0)
-            buf_printf(&b, " (" SLICE_FMT ")", SLICE_ARG(form_text_in(&f->unit, m->o->lang)));
+            buf_printf(&b, " (" SLICE_FMT ")", SLICE_ARG(title_in(&f->unit, m->o->lang)));
         buf_puts(&b, f->required ? " *" : "");
         formsheet_write(m, i + 1, GRID_HEAD, formsheet_keep(m, buf_slice(&b)));
         buf_done(&b);
@@ -308,7 +308,7 @@ static int group_sheet(struct maker *m, const struct form_group *g, struct grid 
 
     if (widths == NULL || start_grid(m, rows + 4, g->count + 1) < 0)
         return -CE_TOO_BIG;
-    formsheet_write(m, 1, GRID_TITLE, form_text_in(&g->title, m->o->lang));
+    formsheet_write(m, 1, GRID_TITLE, title_in(&g->title, m->o->lang));
     m->row++;
     group_heads(m, g);
     for (uint32_t r = 1; r <= rows; r++, m->row++) {
@@ -321,7 +321,7 @@ static int group_sheet(struct maker *m, const struct form_group *g, struct grid 
 
         widths[i + 1] = field_types[kind].shape == SHAPE_TEXT ? 30 : 16;
     }
-    *ret = (struct grid){.name = form_text_in(&g->title, m->o->lang),
+    *ret = (struct grid){.name = title_in(&g->title, m->o->lang),
                          .rows = m->row,
                          .cols = g->count + 1,
                          .cells = m->cells,
@@ -347,7 +347,7 @@ int formsheet(const struct form *f, const struct formsheet_options *o, struct bu
             r = group_sheet(&m, &f->groups[g], &grids[count++]);
     }
     if (r == 0)
-        r = sheet_xlsx(grids, count, form_text_in(&f->title, o->lang), o->created, out, err);
+        r = sheet_xlsx(grids, count, title_in(&f->title, o->lang), o->created, out, err);
     else
         r = err_code(err, r);
     arena_done(&m.arena);

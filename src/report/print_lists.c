@@ -107,7 +107,7 @@ static void answer_cell(struct paper_table *t, const struct print_form *f,
         if (problem->limit) {
             buf_clear(&b);
             lang_write(&b, f->head.lang, MSG_REPORT_FORM_LIMIT,
-                       SLICE_ARG(form_text_in(&problem->limit->title, f->head.lang)));
+                       SLICE_ARG(title_in(&problem->limit->title, f->head.lang)));
             (void)paper_para(&c->flow, &print_small, buf_slice(&b));
         }
     }
@@ -126,14 +126,14 @@ static void plain_group(struct paper_table *t, const struct print_form *f,
     c = paper_cell(t, 3, 1);
     if (c != NULL) {
         c->fill = PRINT_SHADE;
-        (void)paper_para(&c->flow, &print_bold, form_text_in(&g->title, f->head.lang));
+        (void)paper_para(&c->flow, &print_bold, title_in(&g->title, f->head.lang));
     }
     for (uint32_t i = 0; i < g->count; i++) {
         const struct form_field *field = &f->form->fields[g->first + i];
 
         (void)paper_row(t, f->answers ? 0 : 8);
-        (void)print_cell(t, &print_plain, form_text_in(&field->title, f->head.lang));
-        (void)print_cell(t, &print_centre, form_text_in(&field->unit, f->head.lang));
+        (void)print_cell(t, &print_plain, title_in(&field->title, f->head.lang));
+        (void)print_cell(t, &print_centre, title_in(&field->unit, f->head.lang));
         answer_cell(t, f, field, 0);
     }
 }
@@ -157,7 +157,7 @@ static void repeated_group(struct paper *p, const struct print_form *f, const st
 
     title.before = 8;
     title.keep_next = true;
-    (void)paper_para(&p->body, &title, form_text_in(&g->title, f->head.lang));
+    (void)paper_para(&p->body, &title, title_in(&g->title, f->head.lang));
     if (rows == 0) {
         (void)paper_para(&p->body, &print_plain, TEXT(&f->head, MSG_REPORT_PRINT_NONE));
         return;
@@ -170,7 +170,7 @@ static void repeated_group(struct paper *p, const struct print_form *f, const st
     for (uint32_t i = 0; i < g->count; i++) {
         struct paper_cell *c =
             print_cell(t, &print_head_cell,
-                       form_text_in(&f->form->fields[g->first + i].title, f->head.lang));
+                       title_in(&f->form->fields[g->first + i].title, f->head.lang));
 
         if (c != NULL)
             c->fill = PRINT_GREY;
@@ -234,13 +234,13 @@ void print_form(struct paper *p, const struct print_form *f)
     struct paper_table *t = NULL;
 
     form_title(&b, f);
-    viet_upper(form_text_in(&f->form->title, f->head.lang), &title);
+    viet_upper(title_in(&f->form->title, f->head.lang), &title);
     print_begin(p, &f->head, buf_slice(&title), buf_slice(&b));
-    p->title = form_text_in(&f->form->title, f->head.lang);
+    p->title = title_in(&f->form->title, f->head.lang);
     buf_done(&b);
     buf_done(&title);
     if (f->form->note.vi.n > 0)
-        (void)paper_para(&p->body, &print_italic, form_text_in(&f->form->note, f->head.lang));
+        (void)paper_para(&p->body, &print_italic, title_in(&f->form->note, f->head.lang));
     write_origin(p, f);
     if (f->answers && f->answers->nothing) {
         (void)paper_para(&p->body, &print_bold, TEXT(&f->head, MSG_FORM_NOTHING));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "roster/hours.h"
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "lang/err_duty.h"
@@ -54,7 +55,7 @@ static int read_days(struct reader *r, unsigned *ret)
 {
     *ret = EVERY_DAY;
     hours_blanks(r);
-    if (r->rest.n && r->rest.p[0] >= '0' && r->rest.p[0] <= '9')
+    if (r->rest.n && ascii_is_digit(r->rest.p[0]))
         return 0;
     *ret = 0;
     do {

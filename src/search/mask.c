@@ -102,16 +102,10 @@ struct mask *mask_free(struct mask *m)
     return NULL;
 }
 
-static uint8_t mask_lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
-}
-
 /* Of names: what stands beside one that is whole is none of these. */
 static bool in_name(uint8_t c)
 {
-    return ascii_is_digit(c) || (mask_lower(c) >= 'a' && mask_lower(c) <= 'z') || c == '_' ||
-           c >= 0x80;
+    return ascii_is_digit(c) || ascii_is_alpha(c) || c == '_' || c >= 0x80;
 }
 
 static bool in_mailbox(uint8_t c)
@@ -126,8 +120,7 @@ static bool in_domain(uint8_t c)
 
 static bool in_address(uint8_t c)
 {
-    return ascii_is_digit(c) || (mask_lower(c) >= 'a' && mask_lower(c) <= 'f') || c == '.' ||
-           c == ':';
+    return ascii_is_hex(c) || c == '.' || c == ':';
 }
 
 static bool mask_same(struct slice a, struct slice b)
@@ -135,7 +128,7 @@ static bool mask_same(struct slice a, struct slice b)
     if (a.n != b.n)
         return false;
     for (size_t i = 0; i < a.n; i++)
-        if (mask_lower(a.p[i]) != mask_lower(b.p[i]))
+        if (ascii_to_lower(a.p[i]) != ascii_to_lower(b.p[i]))
             return false;
     return true;
 }
@@ -146,7 +139,7 @@ static void write_tag(const struct mask *m, struct buf *out, const char *what, s
     size_t n = CANH_MIN(value.n, sizeof(folded));
 
     for (size_t i = 0; i < n; i++)
-        folded[i] = mask_lower(value.p[i]);
+        folded[i] = ascii_to_lower(value.p[i]);
     buf_printf(out, "[%s %06llx]", what,
                (unsigned long long)(hash_bytes(folded, n, m->seed) >> (64 - TAG_BITS)));
 }
@@ -212,7 +205,7 @@ static size_t user_at(const struct mask *m, struct slice s, const struct slice *
     for (unsigned i = 0; i < m->count; i++) {
         struct slice u = m->users[i];
 
-        if (s.n < u.n || mask_lower(s.p[0]) != mask_lower(u.p[0]) ||
+        if (s.n < u.n || ascii_to_lower(s.p[0]) != ascii_to_lower(u.p[0]) ||
             !mask_same(slice_head(s, u.n), u) || (s.n > u.n && in_name(s.p[u.n])))
             continue;
         *ret = &m->users[i];

@@ -366,8 +366,8 @@ static int query_scope(struct parser *p, struct slice field, size_t at)
 
 static bool name_byte(uint8_t c, bool first)
 {
-    return (uint8_t)((c | 0x20) - 'a') < 26 || c == '_' || c == '@' ||
-           (!first && ((uint8_t)(c - '0') < 10 || c == '.' || c == '-'));
+    return ascii_is_alpha(c) || c == '_' || c == '@' ||
+           (!first && (ascii_is_digit(c) || c == '.' || c == '-'));
 }
 
 /* The name before the colon, or nothing: a path of Windows, a URL or a time has none. */

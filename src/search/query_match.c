@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/fold.h"
 #include "base/ip.h"
 #include "journal/filter.h"
@@ -113,8 +114,7 @@ static bool is_ascii(struct slice s)
 
 static bool word_byte(uint8_t b)
 {
-    return b >= 0x80 || b == '_' || (b >= '0' && b <= '9') ||
-           ((b | 0x20) >= 'a' && (b | 0x20) <= 'z');
+    return b >= 0x80 || b == '_' || ascii_is_alnum(b);
 }
 
 /* A letter that only ends an escape of JSON: \n and its like. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/hex.h"
 #include "base/time.h"
 #include "detect/detector.h"
@@ -233,15 +234,8 @@ static int found_add(struct found *f, const struct search_hit *x)
 {
     struct search_hit *to;
 
-    if (f->count == f->cap) {
-        uint32_t cap = f->cap ? 2 * f->cap : 64;
-        struct search_hit *wider = realloc(f->items, cap * sizeof(*wider));
-
-        if (wider == NULL)
-            return -CE_NOMEM;
-        f->items = wider;
-        f->cap = cap;
-    }
+    if (!array_room(f->items, f->count, f->cap, UINT32_MAX))
+        return -CE_NOMEM;
     to = &f->items[f->count++];
     *to = *x;
     to->record.raw = SLICE_NULL;

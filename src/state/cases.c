@@ -5,11 +5,11 @@
 
 #include "base/time.h"
 #include "lang/err_state.h"
+#include "lang/zone.h"
 #include "state/entity_internal.h"
 #include "state/step.h"
 
 /* Numbers begin anew with Vietnam's year, not with the storage's. */
-enum { YEAR_ZONE = 7 * 3600 };
 
 #define CASE(X, T)                                                                                 \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
@@ -64,7 +64,7 @@ static int cases_number(struct state *s, struct state_case *x, struct err *err)
     int64_t n = 0;
     int r;
 
-    time_to_civil(state_now(s), YEAR_ZONE, &c);
+    time_to_civil(state_now(s), ZONE_OWN, &c);
     r = meta_number_next(s, "case", c.year, &n, err);
     if (r == 0)
         (void)snprintf(s->case_number, sizeof(s->case_number), "SC-%04d-%04lld", c.year,

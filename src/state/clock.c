@@ -5,9 +5,8 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "lang/err_state.h"
+#include "lang/zone.h"
 #include "state/audit_internal.h"
-
-enum { ZONE = 7 * 3600 }; /* in which times are told */
 
 /* The row that entries about the clock speak of. */
 static const struct state_id the_clock = {{'c', 'a', 'n', 'h', '-', 'c', 'l', 'o', 'c', 'k'}};
@@ -30,13 +29,13 @@ static int clock_refuse(const struct clock_facts *f, enum clock_fault fault, str
     int64_t now = f->now / TIME_SECOND;
 
     if (fault == CLOCK_BEFORE_BUILD)
-        return err_fail(err, CE_DENIED, ERR_STATE_CLOCK_BEFORE_BUILD, ERR_TIME(now, ZONE),
-                        ERR_TIME(f->built / TIME_SECOND, ZONE));
+        return err_fail(err, CE_DENIED, ERR_STATE_CLOCK_BEFORE_BUILD, ERR_TIME(now, ZONE_OWN),
+                        ERR_TIME(f->built / TIME_SECOND, ZONE_OWN));
     if (fault == CLOCK_BACK)
-        return err_fail(err, CE_DENIED, ERR_STATE_CLOCK_BACK, ERR_TIME(now, ZONE),
-                        ERR_TIME(f->last / TIME_SECOND, ZONE));
-    return err_fail(err, CE_DENIED, ERR_STATE_CLOCK_AHEAD, ERR_TIME(now, ZONE),
-                    ERR_TIME(f->last / TIME_SECOND, ZONE));
+        return err_fail(err, CE_DENIED, ERR_STATE_CLOCK_BACK, ERR_TIME(now, ZONE_OWN),
+                        ERR_TIME(f->last / TIME_SECOND, ZONE_OWN));
+    return err_fail(err, CE_DENIED, ERR_STATE_CLOCK_AHEAD, ERR_TIME(now, ZONE_OWN),
+                    ERR_TIME(f->last / TIME_SECOND, ZONE_OWN));
 }
 
 /* A person says that the clock is right, once a connection. */
@@ -174,7 +173,7 @@ static int find_later(struct state *s, int64_t from, int64_t until, struct err *
     r = db_step(st, err);
     if (r > 0 && db_int(st, 1) > now + CLOCK_BACK_MAX)
         r = err_fail(err, CE_RANGE, ERR_STATE_CLOCK_LATER_ENTRY, db_int(st, 0),
-                     ERR_TIME(db_int(st, 1) / TIME_SECOND, ZONE));
+                     ERR_TIME(db_int(st, 1) / TIME_SECOND, ZONE_OWN));
     db_done(&st);
     return CANH_MIN(r, 0);
 }

@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "lang/err_state.h"
+#include "lang/zone.h"
 #include "state/step.h"
 
 #define REQUEST(X, T)                                                                              \
@@ -33,7 +34,6 @@
 enum side { ASKER = 1, ASKED = 2 };
 
 /* Numbers begin anew with Vietnam's year, not with the storage's. */
-enum { YEAR_ZONE = 7 * 3600 };
 
 /* The asked one takes it and answers; the asker agrees to the end, asks again, or takes it back. */
 static const struct step steps[] = {
@@ -80,7 +80,7 @@ static int requests_number(struct state *s, struct state_request *x, struct err 
     int64_t n = 0;
     int r;
 
-    time_to_civil(state_now(s), YEAR_ZONE, &c);
+    time_to_civil(state_now(s), ZONE_OWN, &c);
     r = meta_number_next(s, "request", c.year, &n, err);
     if (r == 0)
         (void)snprintf(s->number, sizeof(s->number), "YC-%04d-%04lld", c.year, (long long)n);

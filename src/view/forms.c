@@ -82,7 +82,7 @@ static void write_form(const struct forms_ctx *x, const struct record_form *f)
         table_word(t, "canh", MSG_HAND_FROM_CANH);
     else
         table_word(t, "state", MSG_HAND_FROM_STATE);
-    table_text(t, form_text_in(&f->form->title, x->c->lang));
+    table_text(t, title_in(&f->form->title, x->c->lang));
     table_text(t, buf_slice(&kinds));
     buf_clear(&kinds);
     write_unit_kinds(x, f->form, &kinds);
@@ -120,13 +120,6 @@ static const struct table_column field_columns[] = {
     {.key = "limits", .title = MSG_HAND_COL_LIMIT, .width = 16, .wrap = true},
 };
 
-static const msg_id field_kinds[FIELD_KIND_MAX] = {
-    [FIELD_NUMBER] = MSG_HAND_KIND_NUMBER,     [FIELD_COUNT] = MSG_HAND_KIND_COUNT,
-    [FIELD_TEXT] = MSG_HAND_KIND_TEXT,         [FIELD_DATE] = MSG_HAND_KIND_DATE,
-    [FIELD_TIME] = MSG_HAND_KIND_TIME,         [FIELD_MOMENT] = MSG_HAND_KIND_MOMENT,
-    [FIELD_CHOICE] = MSG_HAND_KIND_CHOICE,     [FIELD_YES_NO] = MSG_HAND_KIND_YES_NO,
-    [FIELD_EVIDENCE] = MSG_HAND_KIND_EVIDENCE,
-};
 static const msg_id origins[FORM_ORIGIN_MAX] = {[FORM_DOCUMENT] = MSG_HAND_ORIGIN_DOCUMENT,
                                                 [FORM_LAW] = MSG_HAND_ORIGIN_LAW,
                                                 [FORM_PROPOSAL] = MSG_HAND_ORIGIN_PROPOSAL};
@@ -136,8 +129,8 @@ static void write_limits(struct buf *out, const struct form_field *f, enum lang 
     for (uint32_t i = 0; i < f->limit_count; i++) {
         const struct form_limit *l = &f->limits[i];
 
-        buf_printf(out, "%s" SLICE_FMT " (%s", i ? "; " : "",
-                   SLICE_ARG(form_text_in(&l->title, lang)), lang_text(lang, origins[l->origin]));
+        buf_printf(out, "%s" SLICE_FMT " (%s", i ? "; " : "", SLICE_ARG(title_in(&l->title, lang)),
+                   lang_text(lang, origins[l->origin]));
         if (l->from != INT64_MIN) {
             buf_puts(out, ", ≥ ");
             date_write(out, l->from);
@@ -158,16 +151,16 @@ static void append_field(const struct view_ctx *c, struct table *t, const struct
     struct buf text = BUF_INIT(16000);
 
     table_text(t, f->id);
-    table_word(t, field_kind_to_str(f->kind), field_kinds[f->kind]);
+    table_word(t, field_kind_to_str(f->kind), field_types[f->kind].word);
     table_flag(t, form->groups[f->group].rows > 0);
     table_flag(t, f->required);
     table_flag(t, f->nothing);
-    buf_append_slice(&text, form_text_in(&f->title, c->lang));
+    buf_append_slice(&text, title_in(&f->title, c->lang));
     if (f->unit.vi.n)
-        buf_printf(&text, " (" SLICE_FMT ")", SLICE_ARG(form_text_in(&f->unit, c->lang)));
+        buf_printf(&text, " (" SLICE_FMT ")", SLICE_ARG(title_in(&f->unit, c->lang)));
     for (uint32_t i = 0; i < f->choice_count; i++)
         buf_printf(&text, "%s" SLICE_FMT, i ? " | " : ": ",
-                   SLICE_ARG(form_text_in(&f->choices[i].title, c->lang)));
+                   SLICE_ARG(title_in(&f->choices[i].title, c->lang)));
     table_text(t, buf_slice(&text));
     buf_clear(&text);
     write_limits(&text, f, c->lang);

@@ -2,6 +2,7 @@
 #include "view/probes.h"
 
 #include "base/time.h"
+#include "check/check.h"
 #include "check/says.h"
 #include "lang/msg_probe.h"
 #include "state/assets.h"
@@ -48,9 +49,15 @@ static const struct table_column probe_columns[] = {
     {.key = "name", .title = MSG_PROBE_COL_NAME, .rank = 2},
 };
 
-/* Protocols are called the same everywhere. */
-static const struct view_word kind_words[] = {{"backup", MSG_PROBE_KIND_BACKUP},
-                                              {"nagios", MSG_PROBE_KIND_NAGIOS}};
+static void write_kind(struct table *t, struct slice name)
+{
+    const struct check_kind *kind = check_kind_find(name);
+
+    if (kind && kind->word)
+        table_word(t, kind->name, kind->word);
+    else
+        table_word_text(t, name, name);
+}
 
 int view_probes(const struct view_ctx *c, const struct state_check *checks, size_t n,
                 struct table *ret, struct err *err)
@@ -65,7 +72,7 @@ int view_probes(const struct view_ctx *c, const struct state_check *checks, size
             asset.code = SLICE("");
         table_text(ret, view_unit_code(c, k->unit));
         table_text(ret, k->code);
-        view_write_key(ret, k->kind, kind_words, CANH_LEN(kind_words));
+        write_kind(ret, k->kind);
         table_word(ret, k->enabled ? "on" : "off", k->enabled ? MSG_PROBE_ON : MSG_PROBE_OFF);
         if (!k->enabled)
             table_mark(ret, TABLE_WARN);

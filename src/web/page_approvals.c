@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "duty/change.h"
+#include "duty/decide.h"
 #include "duty/layer.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
@@ -21,18 +22,17 @@
 enum { PICKS_MAX = 200 };
 
 /* Kinds of things that wait; `key` stands in forms and in the API's path. */
-enum ask_kind { ASK_LAYER, ASK_LEAVE, ASK_SWAP, ASK_COVERAGE, ASK_MAX };
 static const struct {
     const char *key;
     msg_id word;
-} kinds[ASK_MAX] = {{"layers", MSG_CONSOLE_APPROVE_ROSTER},
-                    {"leaves", MSG_CONSOLE_APPROVE_LEAVE},
-                    {"swaps", MSG_CONSOLE_APPROVE_SWAP},
-                    {"coverages", MSG_CONSOLE_APPROVE_COVERAGE}};
+} kinds[DUTY_WAITING_MAX] = {{"layers", MSG_CONSOLE_APPROVE_ROSTER},
+                             {"leaves", MSG_CONSOLE_APPROVE_LEAVE},
+                             {"swaps", MSG_CONSOLE_APPROVE_SWAP},
+                             {"coverages", MSG_CONSOLE_APPROVE_COVERAGE}};
 
 /* One thing that waits. */
 struct ask {
-    enum ask_kind kind;
+    enum duty_waiting kind;
     struct state_id id, unit;
     struct slice title, about;
     int64_t from, until, since;
@@ -72,7 +72,7 @@ static struct slice approvals_joined(struct ask_list *l, struct slice a, const c
 static int see_layer(void *u, const struct state_layer *x)
 {
     struct ask_list *l = u;
-    struct ask a = {.kind = ASK_LAYER,
+    struct ask a = {.kind = DUTY_WAITING_LAYER,
                     .id = x->id,
                     .unit = x->unit,
                     .title = post_name(l, x->post),
@@ -90,7 +90,7 @@ static int see_layer(void *u, const struct state_layer *x)
 static int see_leave(void *u, const struct state_leave *x)
 {
     struct ask_list *l = u;
-    struct ask a = {.kind = ASK_LEAVE,
+    struct ask a = {.kind = DUTY_WAITING_LEAVE,
                     .id = x->id,
                     .unit = x->unit,
                     .title = view_person_name(&l->view, x->person),
@@ -107,7 +107,7 @@ static int see_leave(void *u, const struct state_leave *x)
 static int see_swap(void *u, const struct state_swap *x)
 {
     struct ask_list *l = u;
-    struct ask a = {.kind = ASK_SWAP,
+    struct ask a = {.kind = DUTY_WAITING_SWAP,
                     .id = x->id,
                     .unit = x->unit,
                     .title = approvals_joined(l, view_person_name(&l->view, x->person), " → ",
@@ -126,7 +126,7 @@ static int see_swap(void *u, const struct state_swap *x)
 static int see_coverage(void *u, const struct state_coverage *x)
 {
     struct ask_list *l = u;
-    struct ask a = {.kind = ASK_COVERAGE,
+    struct ask a = {.kind = DUTY_WAITING_COVERAGE,
                     .id = x->id,
                     .unit = x->other,
                     .title = view_unit_name(&l->view, x->unit),
@@ -327,24 +327,24 @@ int api_approvals(struct visit *v, struct err *err)
 /* Deciding. */
 
 struct picks {
-    struct state_id ids[ASK_MAX][PICKS_MAX];
-    size_t count[ASK_MAX];
+    struct state_id ids[DUTY_WAITING_MAX][PICKS_MAX];
+    size_t count[DUTY_WAITING_MAX];
 };
 
-static enum ask_kind kind_of(struct slice key)
+static enum duty_waiting kind_of(struct slice key)
 {
-    enum ask_kind k = 0;
+    enum duty_waiting k = 0;
 
-    while (k < ASK_MAX && !slice_is(key, kinds[k].key))
+    while (k < DUTY_WAITING_MAX && !slice_is(key, kinds[k].key))
         k++;
     return k;
 }
 
-static int approvals_pick(struct picks *p, enum ask_kind kind, struct slice id, struct err *err)
+static int approvals_pick(struct picks *p, enum duty_waiting kind, struct slice id, struct err *err)
 {
-    if (kind < ASK_MAX && p->count[kind] == PICKS_MAX)
+    if (kind < DUTY_WAITING_MAX && p->count[kind] == PICKS_MAX)
         return err_fail(err, CE_RANGE, ERR_WEB_TOO_MANY_TICKED, PICKS_MAX);
-    if (kind == ASK_MAX || id_parse(id, &p->ids[kind][p->count[kind]]) < 0)
+    if (kind == DUTY_WAITING_MAX || id_parse(id, &p->ids[kind][p->count[kind]]) < 0)
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     p->count[kind]++;
     return 0;
@@ -370,63 +370,17 @@ static int read_picks(const struct visit *v, struct picks *p, struct err *err)
     return r == 0 && n == 0 ? err_fail(err, CE_MISSING, ERR_WEB_NOTHING_WAS_TICKED) : r;
 }
 
-static int approvals_approve(const struct act_ctx *ctx, const struct state_actor *a,
-                             enum ask_kind kind, const struct duty_decision *d, struct err *err)
-{
-    struct layer_result layers[PICKS_MAX];
-    struct leave_result leaves[PICKS_MAX];
-    struct swap_result swaps[PICKS_MAX];
-    struct coverage_result coverages[PICKS_MAX];
-
-    switch (kind) {
-    case ASK_LAYER:
-        return layer_approve(ctx, a, d, layers, err);
-    case ASK_LEAVE:
-        return leave_approve(ctx, a, d, leaves, err);
-    case ASK_SWAP:
-        return swap_step(ctx, a, STATE_SWAP_APPROVED, d, swaps, err);
-    default:
-        return coverage_answer(ctx, a, STATE_ACCEPTED, d, coverages, err);
-    }
-}
-
-/* A roster is not refused: it is corrected and brought anew. */
-static int approvals_refuse(const struct act_ctx *ctx, const struct state_actor *a,
-                            enum ask_kind kind, const struct duty_decision *d, struct err *err)
-{
-    struct leave_result leaves[PICKS_MAX];
-    struct swap_result swaps[PICKS_MAX];
-    struct coverage_result coverages[PICKS_MAX];
-
-    switch (kind) {
-    case ASK_LEAVE:
-        return leave_cancel(ctx, a, d, leaves, err);
-    case ASK_SWAP:
-        return swap_step(ctx, a, STATE_SWAP_REFUSED, d, swaps, err);
-    case ASK_COVERAGE:
-        return coverage_answer(ctx, a, STATE_REFUSED, d, coverages, err);
-    default:
-        return err_fail(err, CE_CONFLICT, ERR_WEB_ROSTER_NOT_REFUSED);
-    }
-}
-
-/* All of them or, where one cannot be decided, none. */
 static int approvals_decide(struct visit *v, const struct picks *p, bool yes, struct err *err)
 {
-    struct act_ctx ctx = visit_ctx(v);
-    int r = state_act_begin(v->s, err);
+    const struct act_ctx ctx = visit_ctx(v);
+    struct duty_decisions d = {.refuse = !yes};
+    int r;
 
-    if (r < 0)
-        return r;
-    for (enum ask_kind k = 0; r == 0 && k < ASK_MAX; k++) {
-        const struct duty_decision d = {.ids = p->ids[k],
-                                        .count = p->count[k],
-                                        .by = v->who.actor.person};
-
-        if (d.count > 0)
-            r = (yes ? approvals_approve : approvals_refuse)(&ctx, &v->who.actor, k, &d, err);
-    }
-    r = state_act_end(v->s, r, err);
+    for (enum duty_waiting k = 0; k < DUTY_WAITING_MAX; k++)
+        d.of[k] = (struct duty_decision){.ids = p->ids[k],
+                                         .count = p->count[k],
+                                         .by = v->who.actor.person};
+    r = duty_decide(&ctx, &v->who.actor, &d, err);
     if (r == 0)
         desk_web_changed(v->web, "shift", v->who.actor.unit, STATE_ID_NONE);
     return r;
@@ -448,7 +402,7 @@ static int hide_denied(int r, struct err *err)
     return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
 }
 
-static int see_one(struct visit *v, enum ask_kind kind, struct state_id id, struct err *err)
+static int see_one(struct visit *v, enum duty_waiting kind, struct state_id id, struct err *err)
 {
     const struct state_actor *a = &v->who.actor;
     struct state_layer layer;
@@ -456,11 +410,11 @@ static int see_one(struct visit *v, enum ask_kind kind, struct state_id id, stru
     struct state_swap swap;
 
     switch (kind) {
-    case ASK_LAYER:
+    case DUTY_WAITING_LAYER:
         return hide_denied(state_layer_get(v->s, a, id, v->arena, &layer, err), err);
-    case ASK_LEAVE:
+    case DUTY_WAITING_LEAVE:
         return hide_denied(state_leave_get(v->s, a, id, v->arena, &leave, err), err);
-    case ASK_SWAP:
+    case DUTY_WAITING_SWAP:
         return hide_denied(state_swap_get(v->s, a, id, v->arena, &swap, err), err);
     default:
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
@@ -471,7 +425,7 @@ static int see_one(struct visit *v, enum ask_kind kind, struct state_id id, stru
 int api_approve(struct visit *v, struct err *err)
 {
     struct picks *p = arena_new(v->arena, struct picks);
-    enum ask_kind kind = kind_of(v->x->target.segments[2]);
+    enum duty_waiting kind = kind_of(v->x->target.segments[2]);
     int r = p ? approvals_pick(p, kind, v->x->params[0], err) : err_nomem(err);
 
     if (r == 0)

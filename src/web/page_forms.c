@@ -32,7 +32,7 @@ static int each_form(struct visit *v,
         r = record_form_list(&rec, &forms, &n, err);
     for (size_t i = 0; r == 0 && i < n; i++) {
         const struct form *f = forms[i].form;
-        struct record_period p = record_period_at(f->every, state_now(v->s), ZONE_S);
+        struct record_period p = record_period_at(f->every, state_now(v->s), ZONE_OWN);
         struct state_submission x = {.version = 0};
 
         if (!record_form_asks(f, unit.kind))
@@ -92,7 +92,7 @@ static int json_form(struct visit *v, void *u, const struct form *f, const struc
     json_key(w, "form");
     json_text(w, f->id);
     json_key(w, "title");
-    json_text(w, form_text_in(&f->title, v->lang));
+    json_text(w, title_in(&f->title, v->lang));
     json_key(w, "every");
     json_text(w, slice_str(form_every_to_str(f->every)));
     json_key(w, "from");

@@ -135,7 +135,7 @@ int page_import(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     write_kind(v, kind);
-    time_to_civil(state_now(v->s), ZONE_S, &c);
+    time_to_civil(state_now(v->s), ZONE_OWN, &c);
     page_set_i64(v->page, "year", c.year);
     return visit_page(v, "import", err);
 }

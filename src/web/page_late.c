@@ -81,7 +81,7 @@ static struct slice form_title(struct visit *v, const struct record_form *forms,
 {
     for (size_t i = 0; i < n; i++)
         if (slice_eq(forms[i].form->id, id))
-            return form_text_in(&forms[i].form->title, v->lang);
+            return title_in(&forms[i].form->title, v->lang);
     return id;
 }
 
@@ -110,7 +110,7 @@ static int see_forms(struct late *l, struct err *err)
     const struct record rec = {.s = l->v->s,
                                .actor = l->v->who.actor,
                                .arena = l->v->arena,
-                               .zone = ZONE_S,
+                               .zone = ZONE_OWN,
                                .lang = l->v->lang};
     const struct view_submissions_query q = {.unit = l->v->who.actor.unit,
                                              .day = ctx.at,

@@ -3,7 +3,6 @@
  * unit's link, without one. Counted by unit, never by person. */
 #include "base/time.h"
 #include "lang/err_web.h"
-#include "lang/msg_console.h"
 #include "lang/value.h"
 #include "register/notice.h"
 #include "state/units.h"
@@ -250,6 +249,16 @@ static void write_links(struct visit *v, const struct notice_dispatched *sent)
     page_set_i64(v->page, "link_count", (int64_t)sent->count);
 }
 
+/* Tells everybody who looks, and shows the links that are told this once. */
+static void notices_told(struct visit *v, struct state_id notice, const struct state_id *units,
+                         size_t count, const struct notice_dispatched *sent)
+{
+    for (size_t i = 0; i < count; i++)
+        desk_web_changed(v->web, "notice", units[i], notice);
+    if (!v->api)
+        write_links(v, sent);
+}
+
 static int notices_send(struct visit *v, const struct state_notice *n, const struct state_id *units,
                         size_t count, struct err *err)
 {
@@ -263,10 +272,7 @@ static int notices_send(struct visit *v, const struct state_notice *n, const str
 
     if (r < 0)
         return r;
-    for (size_t i = 0; i < count; i++)
-        desk_web_changed(v->web, "notice", units[i], n->id);
-    if (!v->api)
-        write_links(v, &sent);
+    notices_told(v, n->id, units, count, &sent);
     return 0;
 }
 
@@ -304,7 +310,7 @@ static int read_due(struct visit *v, int64_t *ret, struct err *err)
         return 0;
     if (value_date(day, 0, &days) < 0)
         return err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
-    *ret = (days + 1) * TIME_DAY - ZONE_S * TIME_SECOND; /* to the end of that day */
+    *ret = (days + 1) * TIME_DAY - ZONE_OWN * TIME_SECOND; /* to the end of that day */
     return 0;
 }
 
@@ -327,7 +333,7 @@ static struct slice code_of(struct visit *v)
 
     if (given.n > 0)
         return given;
-    time_to_civil(state_now(v->s), ZONE_S, &c);
+    time_to_civil(state_now(v->s), ZONE_OWN, &c);
     for (unsigned i = 1; i == 1 || (i < OF_ONE_SECOND && has_code(v, buf_slice(&code))); i++) {
         buf_clear(&code);
         buf_printf(&code, "TB-%04d%02u%02u-%02u%02u%02u", c.year, c.month, c.day, c.hour, c.minute,
@@ -349,22 +355,23 @@ static int notices_issue(struct visit *v, struct state_notice *ret, struct err *
                              .text = visit_given(v, "text"),
                              .clause = visit_given(v, "clause"),
                              .attest = visit_given(v, "attest").n > 0};
+    struct notice_dispatch to = {.link = true};
+    struct notice_published done;
     struct state_id *units = NULL;
-    size_t n = 0;
     int r = read_due(v, &d.due, err);
 
     if (r == 0 && (d.title.n == 0 || d.text.n == 0))
         r = err_fail(err, CE_MISSING, ERR_WEB_NOTICE_NEEDS_TITLE);
     if (r == 0)
-        r = read_units(v, &units, &n, err);
+        r = read_units(v, &units, &to.unit_count, err);
+    to.units = units;
     if (r == 0)
-        r = state_act_begin(v->s, err);
+        r = notice_publish(&ctx, &v->who.actor, &d, &to, &done, err);
     if (r < 0)
         return r;
-    r = notice_issue(&ctx, &v->who.actor, &d, ret, err);
-    if (r == 0)
-        r = notices_send(v, ret, units, n, err);
-    return state_act_end(v->s, r, err);
+    *ret = done.notice;
+    notices_told(v, ret->id, units, to.unit_count, &done.sent);
+    return 0;
 }
 
 int post_notices(struct visit *v, struct err *err)

@@ -113,7 +113,7 @@ static void write_about(struct outage_list *h, struct page_scope *row, const str
             answer_write(&what, x->form, &a.v[i], h->v->lang);
         }
     if (what.len == 0)
-        buf_append_slice(&what, form_text_in(&x->form->title, h->v->lang));
+        buf_append_slice(&what, title_in(&x->form->title, h->v->lang));
     page_set_buf(row, "outage_what", &what);
 }
 

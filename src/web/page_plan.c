@@ -8,7 +8,6 @@
 
 #include "base/time.h"
 #include "lang/err_web.h"
-#include "lang/msg_console.h"
 #include "proof/proof.h"
 #include "view/plans.h"
 #include "web/web_internal.h"
@@ -115,9 +114,10 @@ static int plan_fill(struct matrix *m, struct proof_world *w, struct visit *v, s
     if (!m->clauses || !m->clause_titles || !m->units || !m->unit_names || !m->seen || !m->counts)
         return err_nomem(err);
     for (uint32_t i = 0; i < m->clause_count; i++) {
+        const struct title title = plan_clause_title(&w->plan->clauses[i]);
+
         m->clauses[i] = arena_dup(&m->arena, w->plan->clauses[i].number);
-        m->clause_titles[i] =
-            arena_dup(&m->arena, plan_clause_title(&w->plan->clauses[i], v->lang));
+        m->clause_titles[i] = arena_dup(&m->arena, title_in(&title, v->lang));
     }
     for (uint32_t i = 0; i < m->unit_count; i++) {
         m->units[i] = arena_dup(&m->arena, w->units[i].code);

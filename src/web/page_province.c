@@ -61,7 +61,7 @@ static int picture_make(struct state *s, struct picture *p, struct err *err)
     const struct state_actor actor = {.unit = p->unit, .role = p->role};
     struct arena work = ARENA_INIT((size_t)512 << 20);
     struct overview_ctx ctx = {
-        .state = s, .actor = &actor, .arena = &work, .lang = p->lang, .zone = ZONE_S};
+        .state = s, .actor = &actor, .arena = &work, .lang = p->lang, .zone = ZONE_OWN};
     struct proof_options opt = {.now = state_now(s)};
     struct err why = ERR_INIT;
     struct proof_world w;
@@ -176,7 +176,7 @@ static void picture_done(struct visit *v)
 /* Local minutes as instants. */
 static int64_t province_instant(int64_t minutes)
 {
-    return minutes == OVERVIEW_NEVER ? 0 : minutes * TIME_MINUTE - ZONE_S * TIME_SECOND;
+    return minutes == OVERVIEW_NEVER ? 0 : minutes * TIME_MINUTE - ZONE_OWN * TIME_SECOND;
 }
 
 static void write_clause(struct visit *v, const struct overview_clause *c)

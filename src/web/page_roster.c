@@ -28,7 +28,7 @@ struct month {
 
 static int64_t month_begin(int year, unsigned month)
 {
-    return days_from_date(year, month, 1) * TIME_DAY - ZONE_S * TIME_SECOND;
+    return days_from_date(year, month, 1) * TIME_DAY - ZONE_OWN * TIME_SECOND;
 }
 
 /* ?month=2026-12, else this month. */
@@ -40,7 +40,7 @@ static int find_month(struct month *m, struct err *err)
     int64_t year = 0, month = 0;
     struct civil c;
 
-    time_to_civil(state_now(v->s), ZONE_S, &c);
+    time_to_civil(state_now(v->s), ZONE_OWN, &c);
     m->year = c.year;
     m->month = c.month;
     if (given.n > 0) {
@@ -91,7 +91,7 @@ static void write_days_of(struct month *m)
                                       MSG_CONSOLE_WEEKDAY_7};
     struct page_scope *p = m->v->page;
     int64_t first = days_from_date(m->year, m->month, 1);
-    int64_t today = (state_now(m->v->s) + ZONE_S * TIME_SECOND) / TIME_DAY;
+    int64_t today = (state_now(m->v->s) + ZONE_OWN * TIME_SECOND) / TIME_DAY;
 
     for (unsigned i = 0; i < 7; i++)
         page_set_text(page_add(p, "weekdays"), "weekday", lang_text(m->v->lang, weekdays[i]));
@@ -325,7 +325,7 @@ static int read_day(struct visit *v, const char *name, int64_t *ret, struct err 
 
     if (value_date(visit_given(v, name), 0, &days) < 0)
         return err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
-    *ret = days * TIME_DAY - ZONE_S * TIME_SECOND;
+    *ret = days * TIME_DAY - ZONE_OWN * TIME_SECOND;
     return 0;
 }
 

@@ -2,7 +2,6 @@
 /* The tables of the view room on pages, and in the API. */
 #include <string.h>
 
-#include "lang/msg_console.h"
 #include "web/web_internal.h"
 
 struct view_ctx visit_view(struct visit *v)
@@ -11,7 +10,7 @@ struct view_ctx visit_view(struct visit *v)
                              .actor = &v->who.actor,
                              .arena = v->arena,
                              .lang = v->lang,
-                             .zone = ZONE_S,
+                             .zone = ZONE_OWN,
                              .at = state_now(v->s)};
 }
 

@@ -18,7 +18,7 @@ struct place *sheet_place(struct sheet_page *s, uint32_t field, uint32_t row)
 struct record sheet_record(struct visit *v)
 {
     return (struct record){
-        .s = v->s, .actor = v->who.actor, .arena = v->arena, .zone = ZONE_S, .lang = v->lang};
+        .s = v->s, .actor = v->who.actor, .arena = v->arena, .zone = ZONE_OWN, .lang = v->lang};
 }
 
 /* The period of ?day= or day=, else of now. */
@@ -31,11 +31,11 @@ static int find_period(struct sheet_page *s, struct err *err)
     if (day.n > 0 && s->form.form->every != EVERY_EVENT) {
         if (value_date(day, 0, &days) < 0)
             return err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
-        at = days * TIME_DAY - ZONE_S * TIME_SECOND;
+        at = days * TIME_DAY - ZONE_OWN * TIME_SECOND;
         if (at > state_now(v->s))
             return err_fail(err, CE_RANGE, ERR_WEB_NO_SUCH_DAY);
     }
-    s->period = record_period_at(s->form.form->every, at, ZONE_S);
+    s->period = record_period_at(s->form.form->every, at, ZONE_OWN);
     return 0;
 }
 
@@ -60,7 +60,7 @@ static int find_submission(struct sheet_page *s, struct err *err)
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     s->unit = x.unit;
     s->theirs = !id_eq(x.unit, v->who.actor.unit);
-    s->period = record_period_at(s->form.form->every, x.start, ZONE_S);
+    s->period = record_period_at(s->form.form->every, x.start, ZONE_OWN);
     return 0;
 }
 
@@ -165,7 +165,7 @@ static void write_options(struct sheet_page *s, struct page_scope *p,
     for (uint32_t i = 0; i < field->choice_count; i++) {
         struct buf title = BUF_INIT(1000);
 
-        buf_append_slice(&title, form_text_in(&field->choices[i].title, lang));
+        buf_append_slice(&title, title_in(&field->choices[i].title, lang));
         write_option(p, field->choices[i].id, buf_cstr(&title), chosen);
         buf_done(&title);
     }
@@ -196,9 +196,9 @@ static void append_field(struct sheet_page *s, struct page_scope *p, const struc
     write_name(p, "field_name", "f", field, row);
     write_name(p, "nothing_name", "n", field, row);
     write_name(p, "field_id", "i", field, row);
-    page_set(p, "field_title", form_text_in(&field->title, s->v->lang));
-    page_set(p, "field_unit", form_text_in(&field->unit, s->v->lang));
-    page_set(p, "field_hint", form_text_in(&field->hint, s->v->lang));
+    page_set(p, "field_title", title_in(&field->title, s->v->lang));
+    page_set(p, "field_unit", title_in(&field->unit, s->v->lang));
+    page_set(p, "field_hint", title_in(&field->hint, s->v->lang));
     page_set_flag(p, "field_required", field->required);
     page_set_flag(p, "field_nothing", field->nothing);
     page_set_flag(p, "nothing_set", place->nothing);
@@ -230,8 +230,8 @@ static void write_group(struct sheet_page *s, const struct form_group *g)
     struct page_scope *p = page_add(s->v->page, "groups");
     uint32_t first = g->rows ? 1 : 0, last = g->rows ? rows_of(s, g) : 0;
 
-    page_set(p, "group_title", form_text_in(&g->title, s->v->lang));
-    page_set(p, "group_hint", form_text_in(&g->hint, s->v->lang));
+    page_set(p, "group_title", title_in(&g->title, s->v->lang));
+    page_set(p, "group_hint", title_in(&g->hint, s->v->lang));
     for (uint32_t row = first; row <= last; row++) {
         struct page_scope *r = page_add(p, "rows");
 
@@ -282,8 +282,8 @@ void sheet_write_period(struct visit *v, struct page_scope *p, const struct form
 void sheet_write_head(struct visit *v, struct page_scope *p, const struct form *f)
 {
     page_set(p, "form", f->id);
-    page_set(p, "form_title", form_text_in(&f->title, v->lang));
-    page_set(p, "form_about", form_text_in(&f->note, v->lang));
+    page_set(p, "form_title", title_in(&f->title, v->lang));
+    page_set(p, "form_about", title_in(&f->note, v->lang));
     page_set(p, "form_source", f->source);
     page_set_text(p, "form_every", every_word(v, f->every));
 }
@@ -304,7 +304,7 @@ static void write_photo(struct sheet_page *s)
             struct page_scope *p = page_add(s->v->page, "photo_places");
             struct buf title = BUF_INIT(1000);
 
-            buf_append_slice(&title, form_text_in(&field->title, s->v->lang));
+            buf_append_slice(&title, title_in(&field->title, s->v->lang));
             if (row)
                 buf_printf(&title, " – %s %u", lang_text(s->v->lang, MSG_CONSOLE_FORM_ROW), row);
             write_name(p, "photo_place", "p", field, row);
@@ -334,7 +334,7 @@ int sheet_show(struct sheet_page *s, struct slice message, unsigned status, stru
     page_set_buf(p, "form_of", &of);
     page_set_flag(p, "may_send", !s->theirs && (WHO_DUTY & 1u << s->v->who.actor.role));
     write_photo(s);
-    time_to_civil(s->period.start, ZONE_S, &c);
+    time_to_civil(s->period.start, ZONE_OWN, &c);
     buf_printf(&day, "%04d-%02u-%02u", c.year, c.month, c.day);
     page_set(p, "form_key", buf_slice(&day));
     page_set_buf(p, "form_day", &day);

@@ -36,7 +36,7 @@ static bool read_place(struct sheet_page *s, const struct form_field *field, uin
     } else {
         cell.p = p->typed.p;
         cell.n = (uint32_t)p->typed.n;
-        if (answer_read(s->form.form, field->index, &cell, year, s->v->lang, &x, &why) < 0) {
+        if (answer_read(s->form.form, field->index, &cell, year, &x, &why) < 0) {
             p->problem = sheet_words(s->v, &why);
             return false;
         }
@@ -54,7 +54,7 @@ static bool read_places(struct sheet_page *s, struct answers *to)
     struct civil c;
     bool fine = true;
 
-    time_to_civil(s->period.start, ZONE_S, &c);
+    time_to_civil(s->period.start, ZONE_OWN, &c);
     for (uint32_t i = 0; i < f->field_count; i++) {
         const struct form_field *field = &f->fields[i];
         uint32_t rows = f->groups[field->group].rows;
@@ -113,9 +113,9 @@ static int send_sheet(struct sheet_page *s, const struct record_photo *photo,
         return err_nomem(err);
     if (!read_places(s, &a))
         return 0;
-    happened = record_form_happened(s->form.form, &a, ZONE_S);
+    happened = record_form_happened(s->form.form, &a, ZONE_OWN);
     if (s->form.form->every == EVERY_EVENT && id_is_none(s->of) && happened != INT64_MIN)
-        s->period = record_period_at(EVERY_EVENT, happened, ZONE_S);
+        s->period = record_period_at(EVERY_EVENT, happened, ZONE_OWN);
     e.period = s->period;
     if (base.n > 0 && id_parse(base, &e.base) < 0)
         return err_fail(err, CE_SYNTAX, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);

@@ -73,7 +73,9 @@ static int show_file(struct visit *v, const struct desk_file *file, struct err *
     if (r == 0 && workbook_decode(file->bytes, NULL, v->arena, &t) < 0)
         r = err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
     if (r == 0)
-        r = answers_from_workbook(s.form.form, t, v->lang, v->arena, &a, &problems, &n, err);
+        r = answers_from_workbook(s.form.form, t, v->arena, &a, &problems, &n, err);
+    if (r == 0)
+        r = form_problems_word(s.form.form, problems, n, v->lang, v->arena, err);
     if (r < 0)
         return r;
     set_answers(&s, &a, problems, n);
@@ -125,8 +127,8 @@ static void write_line(struct buf *out, struct sheet_page *s, const struct form_
         buf_printf(&number, "%u", row);
     write_csv(out, f->id, ';');
     write_csv(out, buf_slice(&number), ';');
-    write_csv(out, form_text_in(&f->title, s->v->lang), ';');
-    write_csv(out, form_text_in(&f->unit, s->v->lang), ';');
+    write_csv(out, title_in(&f->title, s->v->lang), ';');
+    write_csv(out, title_in(&f->unit, s->v->lang), ';');
     write_csv(out, p->nothing ? SLICE("") : p->typed, 0);
     buf_done(&number);
 }

@@ -3,6 +3,7 @@
  * our own templates need), and refuses every place that no escaping makes safe. */
 #include "web/template_parse.h"
 
+#include "base/ascii.h"
 #include "lang/err_web.h"
 
 enum html_state {
@@ -41,7 +42,7 @@ struct parser {
 static void word_add(char *word, size_t *n, uint8_t c)
 {
     if (*n < WORD_MAX - 1)
-        word[(*n)++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+        word[(*n)++] = (char)ascii_to_lower(c);
     word[*n] = '\0';
 }
 

@@ -7,6 +7,7 @@
 #include "account/sign_in.h"
 #include "base/json_write.h"
 #include "lang/lang.h"
+#include "lang/zone.h"
 #include "net/http.h"
 #include "state/act.h"
 #include "view/view.h"
@@ -124,7 +125,6 @@ void page_set_recorded(struct visit *v, struct page_scope *p, const char *name, 
                        bool doubtful);
 void page_set_span(struct page_scope *p, const char *name, enum lang lang, int64_t span);
 /* Hours local to the province. */
-enum { ZONE_S = 7 * 3600 };
 
 /* Reads the file that came with the request apart from everything; done ends the route then. */
 typedef int visit_handed(struct visit *v, const struct desk_file *file, struct err *err);

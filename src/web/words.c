@@ -6,7 +6,7 @@
 
 static int64_t day_of(int64_t t)
 {
-    return (t + (int64_t)ZONE_S * TIME_SECOND) / TIME_DAY;
+    return (t + (int64_t)ZONE_OWN * TIME_SECOND) / TIME_DAY;
 }
 
 void write_when(struct buf *out, int64_t t, int64_t now)
@@ -17,7 +17,7 @@ void write_when(struct buf *out, int64_t t, int64_t now)
         buf_puts(out, "–");
         return;
     }
-    time_to_civil(t, ZONE_S, &c);
+    time_to_civil(t, ZONE_OWN, &c);
     buf_printf(out, "%02u:%02u", c.hour, c.minute);
     if (day_of(t) != day_of(now))
         buf_printf(out, " %02u/%02u/%04d", c.day, c.month, c.year);
@@ -31,7 +31,7 @@ static void write_day(struct buf *out, enum lang lang, int64_t t)
                                    MSG_CONSOLE_WEEKDAY_7};
     struct civil c;
 
-    time_to_civil(t, ZONE_S, &c);
+    time_to_civil(t, ZONE_OWN, &c);
     buf_printf(out, "%s %02u/%02u", lang_text(lang, names[weekday_of_days(day_of(t)) - 1]), c.day,
                c.month);
 }
@@ -49,7 +49,7 @@ void write_clock(struct buf *out, int64_t t)
 {
     struct civil c;
 
-    time_to_civil(t, ZONE_S, &c);
+    time_to_civil(t, ZONE_OWN, &c);
     buf_printf(out, "%02u:%02u", c.hour, c.minute);
 }
 

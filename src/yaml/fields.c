@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/fields.h"
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "lang/err_yaml.h"
@@ -138,8 +139,8 @@ int yaml_name(const struct yaml_node *node, struct slice *ret, struct err *err)
     bool good = s.n > 0 && s.n <= NAME_MAX_BYTES;
 
     for (size_t i = 0; good && i < s.n; i++)
-        good = (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') ||
-               s.p[i] == '-' || s.p[i] == '_' || s.p[i] == '.';
+        good = ascii_is_lower(s.p[i]) || ascii_is_digit(s.p[i]) || s.p[i] == '-' || s.p[i] == '_' ||
+               s.p[i] == '.';
     if (!good)
         return yaml_fail(node, err, CE_SYNTAX, ERR_YAML_NAME_Z_0_9_DOT);
     *ret = s;

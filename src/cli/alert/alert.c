@@ -157,11 +157,10 @@ static bool month_span(const char *text, int64_t *ret_from, int64_t *ret_to)
     if (s.n != 7 || s.p[4] != '-' || num_range(slice_head(s, 4), 1970, 9998, &year) < 0 ||
         num_range(slice_from(s, 5), 1, 12, &month) < 0)
         return false;
-    *ret_from =
-        days_from_date((int)year, (unsigned)month, 1) * TIME_DAY - SESSION_ZONE * TIME_SECOND;
+    *ret_from = days_from_date((int)year, (unsigned)month, 1) * TIME_DAY - ZONE_OWN * TIME_SECOND;
     *ret_to = days_from_date((int)(month == 12 ? year + 1 : year), (unsigned)(month % 12 + 1), 1) *
                   TIME_DAY -
-              SESSION_ZONE * TIME_SECOND;
+              ZONE_OWN * TIME_SECOND;
     return true;
 }
 

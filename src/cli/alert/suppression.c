@@ -117,7 +117,7 @@ static int export_one(void *u, const struct control_act *act, const struct slice
     struct civil day;
 
     (void)!num_i64(cell_of(act, cells, n, "until"), &until);
-    time_to_civil(until - 1, SESSION_ZONE, &day);
+    time_to_civil(until - 1, ZONE_OWN, &day);
     if (value.n && field == NULL) {
         app_print(app, MSG_NODE_SUPPRESSION_NOT_EXPORTED, SLICE_ARG(code));
         return 0;

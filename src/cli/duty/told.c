@@ -67,7 +67,7 @@ static int write_down(struct duty_run *r, const struct told_options *o)
         return status;
     if (shift_report(&act, &r->st->actor, &request, &done, &err) < 0)
         return duty_run_fail(r, &err);
-    moment_write(&start, (request.start + SESSION_ZONE * TIME_SECOND) / TIME_MINUTE);
+    moment_write(&start, (request.start + ZONE_OWN * TIME_SECOND) / TIME_MINUTE);
     duty_line(r, MSG_DUTY_TOLD_DONE, SLICE_ARG(duty_name(r, done.told)),
               SLICE_ARG(buf_slice(&start)), SLICE_ARG(r->picture.load.posts[r->post].name));
     buf_done(&start);

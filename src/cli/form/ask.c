@@ -15,12 +15,12 @@ static void write_question(struct fill_job *k, const struct form_field *field, u
 
     if (row)
         buf_printf(out, "%u. ", row);
-    buf_append_slice(out, form_text_in(&field->title, app->lang));
+    buf_append_slice(out, title_in(&field->title, app->lang));
     if (field->unit.vi.n)
-        buf_printf(out, " (" SLICE_FMT ")", SLICE_ARG(form_text_in(&field->unit, app->lang)));
+        buf_printf(out, " (" SLICE_FMT ")", SLICE_ARG(title_in(&field->unit, app->lang)));
     for (uint32_t i = 0; i < field->choice_count; i++)
         buf_printf(out, "%s" SLICE_FMT, i ? ", " : ": ",
-                   SLICE_ARG(form_text_in(&field->choices[i].title, app->lang)));
+                   SLICE_ARG(title_in(&field->choices[i].title, app->lang)));
     buf_puts(out, field->required ? " *" : "");
     if (offered) {
         buf_puts(out, " [");
@@ -91,7 +91,7 @@ int fill_ask_all(struct fill_job *k)
         bool blank;
 
         buf_printf(&app->out.buf, "\n" SLICE_FMT "\n",
-                   SLICE_ARG(form_text_in(&group->title, app->lang)));
+                   SLICE_ARG(title_in(&group->title, app->lang)));
         if (group->rows > 0)
             buf_puts(&app->out.buf, lang_text(app->lang, MSG_HAND_ROWS_HOW));
         if (group->rows > 0)

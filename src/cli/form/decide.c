@@ -9,6 +9,12 @@
 #include "state/marking.h"
 #include "view/json.h"
 
+struct decide_options {
+    struct form_about about;
+    const char *why; /* it is returned */
+    bool json;
+};
+
 static void describe_refusal(struct app *app, const char *id, enum record_decided d)
 {
     static const msg_id texts[RECORD_DECIDED_MAX] = {
@@ -28,7 +34,7 @@ static bool may_not(enum record_decided d)
            d == DECIDE_NOT_THEIRS;
 }
 
-static void decide_show(struct form_job *f, const struct record_decision *d)
+static void decide_show(struct form_job *f, bool json, const struct record_decision *d)
 {
     struct app *app = f->l.app;
     struct buf *out = &app->out.buf;
@@ -41,7 +47,7 @@ static void decide_show(struct form_job *f, const struct record_decision *d)
     if (state_unit_get(f->l.s, &f->l.actor, d->submission.unit, &f->l.arena, &unit, NULL) < 0)
         unit.code = SLICE("?");
     p = form_period_of(form.form, &d->submission);
-    if (f->o->listing.json) {
+    if (json) {
         const struct view_sent_form v = {.form = form.form,
                                          .unit = unit.code,
                                          .period = p,
@@ -50,7 +56,7 @@ static void decide_show(struct form_job *f, const struct record_decision *d)
         view_json_form_decided(out, &v, d);
         return;
     }
-    text_write_safe(out, form_text_in(&form.form->title, app->lang));
+    text_write_safe(out, title_in(&form.form->title, app->lang));
     buf_printf(out, ", " SLICE_FMT ", ", SLICE_ARG(unit.code));
     form_write_period(out, app->lang, form.form->every, &p);
     buf_printf(out, ": %s", lang_text(app->lang, view_submission_word(&d->submission)->text));
@@ -67,8 +73,8 @@ static void decide_show(struct form_job *f, const struct record_decision *d)
 }
 
 /* What was sent, by the ids that were typed. */
-static int find_all(struct form_job *f, bool approve, const struct operands *operands,
-                    struct record_decide *ret)
+static int find_all(struct form_job *f, const struct decide_options *o, bool approve,
+                    const struct operands *operands, struct record_decide *ret)
 {
     int status = 0;
 
@@ -80,7 +86,7 @@ static int find_all(struct form_job *f, bool approve, const struct operands *ope
                                         .unit = f->unit.id,
                                         .person = f->person,
                                         .approve = approve,
-                                        .why = approve ? SLICE_NULL : slice_str(f->o->why),
+                                        .why = approve ? SLICE_NULL : slice_str(o->why),
                                         .at = f->at};
         status = status ? status : one;
     }
@@ -102,7 +108,8 @@ static int describe_refusals(struct form_job *f, const struct operands *operands
     return status;
 }
 
-static int form_decide(struct form_job *f, bool approve, const struct operands *operands)
+static int form_decide(struct form_job *f, const struct decide_options *o, bool approve,
+                       const struct operands *operands)
 {
     struct session *l = &f->l;
     struct record_decision *done =
@@ -116,7 +123,7 @@ static int form_decide(struct form_job *f, bool approve, const struct operands *
         app_print(l->app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
-    status = find_all(f, approve, operands, d);
+    status = find_all(f, o, approve, operands, d);
     if (status == 0 && record_decide_all(&f->rec, d, operands->count, done, &refused, &err) < 0)
         status = session_fail(l, &err);
     if (status == 0 && refused)
@@ -124,23 +131,23 @@ static int form_decide(struct form_job *f, bool approve, const struct operands *
     if (status != 0 && operands->count > 1)
         app_print(l->app, MSG_HAND_NONE_DECIDED);
     for (uint32_t i = 0; status == 0 && i < operands->count; i++)
-        decide_show(f, &done[i]);
+        decide_show(f, o->json, &done[i]);
     return status;
 }
 
-static int run(struct app *app, const struct form_options *o, bool approve,
+static int run(struct app *app, const struct decide_options *o, bool approve,
                const struct operands *operands)
 {
     struct err err = ERR_INIT;
     struct form_job f;
     int status;
 
-    if (o->unit == NULL || o->person == NULL)
-        return app_usage(app, MSG_CLI_NO_OPTION, o->unit ? "person" : "unit");
-    status = form_begin(app, o, STATE_WRITE, NULL, &f);
+    if (o->about.unit == NULL || o->about.person == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, o->about.unit ? "person" : "unit");
+    status = form_begin(app, &o->about, STATE_WRITE, NULL, &f);
     if (status != 0)
         return status;
-    return form_end(&f, form_decide(&f, approve, operands), &err);
+    return form_end(&f, form_decide(&f, o, approve, operands), &err);
 }
 
 static int run_approve(struct app *app, const void *values, const struct operands *operands)
@@ -150,7 +157,7 @@ static int run_approve(struct app *app, const void *values, const struct operand
 
 static int run_return(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct form_options *o = values;
+    const struct decide_options *o = values;
 
     if (o->why == NULL || slice_trim(slice_str(o->why)).n == 0)
         return app_usage(app, MSG_CLI_NO_OPTION, "why");
@@ -161,25 +168,33 @@ static int run_return(struct app *app, const void *values, const struct operands
     return run(app, o, false, operands);
 }
 
-#define DECIDE_UNIT   HAND_OPTION("unit", 'u', unit, "CODE", MSG_HAND_OPT_DECIDES)
-#define DECIDE_PERSON HAND_OPTION("person", 0, person, "CODE", MSG_HAND_OPT_DECIDER)
+#define DECIDE_COMMON                                                                              \
+    FORM_STATE(struct decide_options),                                                             \
+        FORM_OPTION(struct decide_options, "unit", 'u', about.unit, "CODE", MSG_HAND_OPT_DECIDES), \
+        FORM_OPTION(struct decide_options, "person", 0, about.person, "CODE",                      \
+                    MSG_HAND_OPT_DECIDER)
 
-static const struct option_spec approve_specs[] = {HAND_STATE, DECIDE_UNIT, DECIDE_PERSON, HAND_AT,
-                                                   HAND_JSON};
+static const struct option_spec approve_specs[] = {
+    DECIDE_COMMON,
+    FORM_AT(struct decide_options),
+    FORM_JSON(struct decide_options),
+};
 static const struct option_spec return_specs[] = {
-    HAND_STATE, DECIDE_UNIT, DECIDE_PERSON, HAND_OPTION("why", 'w', why, "TEXT", MSG_HAND_OPT_WHY),
-    HAND_AT,    HAND_JSON,
+    DECIDE_COMMON,
+    FORM_OPTION(struct decide_options, "why", 'w', why, "TEXT", MSG_HAND_OPT_WHY),
+    FORM_AT(struct decide_options),
+    FORM_JSON(struct decide_options),
 };
 
 const struct verb verb_form_approve = {
-    HAND_VERB("approve", MSG_HAND_APPROVE, approve_specs, run_approve),
+    FORM_VERB("approve", MSG_HAND_APPROVE, approve_specs, struct decide_options, run_approve),
     .about = MSG_HAND_APPROVE_ABOUT,
     .operands = "ID…",
     .min_operands = 1,
     .max_operands = OPERANDS_ANY,
 };
 const struct verb verb_form_return = {
-    HAND_VERB("return", MSG_HAND_RETURN, return_specs, run_return),
+    FORM_VERB("return", MSG_HAND_RETURN, return_specs, struct decide_options, run_return),
     .about = MSG_HAND_RETURN_ABOUT,
     .operands = "ID…",
     .min_operands = 1,

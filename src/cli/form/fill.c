@@ -37,7 +37,7 @@ static int read_photo(struct fill_job *k, uint32_t field, uint32_t row, struct s
         return EX_OSERR;
     }
     *p = (struct record_photo){.field = field, .row = row, .fd = -1, .name = slice_str(name)};
-    status = evidence_file_open(k->f->l.app, name, k->f->o->not_classified, &p->fd, &p->marking);
+    status = evidence_file_open(k->f->l.app, name, k->o->not_classified, &p->fd, &p->marking);
     if (status != 0)
         return status;
     k->photo_count++;
@@ -56,7 +56,7 @@ int fill_answer(struct fill_job *k, uint32_t field, uint32_t row, struct slice t
 
     if (field_types[form->fields[field].kind].file && slice_starts(text, SLICE("@")))
         return read_photo(k, field, row, slice_from(text, 1));
-    if (answer_read(form, field, &c, k->year, k->f->l.app->lang, &x, &err) < 0) {
+    if (answer_read(form, field, &c, k->year, &x, &err) < 0) {
         app_fail(k->f->l.app, NULL, &err);
         return EX_DATAERR;
     }
@@ -72,7 +72,7 @@ static const struct form_field *field_named(const struct form *form, struct slic
     const struct form_field *field = form_field(form, slice_trim(name));
 
     for (uint32_t i = 0; i < form->field_count && field == NULL; i++) {
-        const struct form_text *title = &form->fields[i].title;
+        const struct title *title = &form->fields[i].title;
 
         if (viet_same(title->vi, name) || viet_same(title->en, name))
             field = &form->fields[i];
@@ -119,8 +119,8 @@ static int set_all(struct fill_job *k)
 {
     int status = 0;
 
-    for (uint32_t i = 0; i < k->f->o->set.count && status == 0; i++)
-        status = set_one(k, k->f->o->set.items[i]);
+    for (uint32_t i = 0; i < k->o->set.count && status == 0; i++)
+        status = set_one(k, k->o->set.items[i]);
     return status;
 }
 
@@ -152,7 +152,7 @@ static int begin_answers(struct fill_job *k, struct record_period *p)
         app_print(f->l.app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
-    for (uint32_t i = 0; k->before && f->o->carry && !k->now && i < k->before->count; i++) {
+    for (uint32_t i = 0; k->before && k->o->carry && !k->now && i < k->before->count; i++) {
         if (form->fields[k->before->v[i].field].carry)
             fill_set(k, &k->before->v[i]);
     }
@@ -160,21 +160,22 @@ static int begin_answers(struct fill_job *k, struct record_period *p)
         fill_set(k, &k->now->v[i]);
     for (uint32_t i = 0; i < typed.count; i++)
         fill_set(k, &typed.v[i]);
-    k->a.nothing = f->o->nothing;
-    if (f->o->nothing)
+    k->a.nothing = k->o->nothing;
+    if (k->o->nothing)
         k->a.count = 0;
     return 0;
 }
 
 /* What cannot be accepted, with the key that --set wants for it. */
-static void describe_unset(struct form_job *f, const struct form_problem *problems, uint32_t count)
+static void describe_unset(struct fill_job *k, const struct form_problem *problems, uint32_t count)
 {
+    struct form_job *f = k->f;
     const struct form *form = f->form.form;
 
     for (uint32_t i = 0; i < count; i++) {
         const struct form_problem *p = &problems[i];
 
-        if (p->finding || p->row || p->field >= form->field_count || f->o->set.count == 0)
+        if (p->finding || p->row || p->field >= form->field_count || k->o->set.count == 0)
             form_describe_problems(f->l.app, NULL, NULL, p, 1);
         else
             app_print(f->l.app, MSG_HAND_SET_KEY, SLICE_ARG(p->message),
@@ -191,11 +192,11 @@ static int fill_send(struct fill_job *k, const struct record_period *p, bool int
                              .answers = &k->a,
                              .period = *p,
                              .at = f->at,
-                             .how = f->o->backfilled ? "paper" : "cli",
-                             .backfilled = f->o->backfilled,
+                             .how = k->o->backfilled ? "paper" : "cli",
+                             .backfilled = k->o->backfilled,
                              .guarded = true,
                              .base = k->standing.id,
-                             .replace = f->o->replace,
+                             .replace = k->o->replace,
                              .photos = k->photos};
     struct record_sent sent = {.problem_count = 0};
     struct err err = ERR_INIT;
@@ -204,7 +205,7 @@ static int fill_send(struct fill_job *k, const struct record_period *p, bool int
         e.photo_count = k->photo_count;
         if (record_send(&f->rec, &e, &sent, &err) < 0)
             return session_fail(&f->l, &err);
-        describe_unset(f, sent.problems, sent.problem_count);
+        describe_unset(k, sent.problems, sent.problem_count);
     } while (interactive && sent.outcome == RECORD_REFUSED && fill_ask_again(k, &sent));
     form_describe_outcome(f->l.app, NULL, &sent);
     if (!record_is_refused(sent.outcome))
@@ -212,16 +213,16 @@ static int fill_send(struct fill_job *k, const struct record_period *p, bool int
     return record_is_refused(sent.outcome) ? EX_DATAERR : 0;
 }
 
-static int form_fill(struct form_job *f)
+static int form_fill(struct form_job *f, const struct fill_options *o)
 {
-    struct fill_job k = {.f = f};
-    bool interactive = f->o->set.count == 0 && !f->o->nothing && !f->o->carry;
+    struct fill_job k = {.f = f, .o = o};
+    bool interactive = o->set.count == 0 && !o->nothing && !o->carry;
     struct record_period p;
     int year;
     unsigned month, day;
     int status;
 
-    date_from_days(record_period_at(EVERY_DAY, f->at, SESSION_ZONE).day, &year, &month, &day);
+    date_from_days(record_period_at(EVERY_DAY, f->at, ZONE_OWN).day, &year, &month, &day);
     k.year = year;
     if (!record_form_asks(f->form.form, f->unit.kind)) {
         app_print(f->l.app, MSG_HAND_NOT_ASKED, SLICE_ARG(f->unit.kind),
@@ -230,7 +231,7 @@ static int form_fill(struct form_job *f)
     }
     if (interactive && !isatty(STDIN_FILENO))
         return app_usage(f->l.app, MSG_HAND_NOTHING_SET);
-    if (interactive && f->form.form->every == EVERY_EVENT && !f->o->day)
+    if (interactive && f->form.form->every == EVERY_EVENT && !f->about->day)
         return app_usage(f->l.app, MSG_HAND_EVENT_DAY);
     status = begin_answers(&k, &p);
     if (status == 0 && interactive)
@@ -246,40 +247,40 @@ static int form_fill(struct form_job *f)
 
 static int run_fill(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct form_options *o = values;
+    const struct fill_options *o = values;
     struct err err = ERR_INIT;
     struct form_job f;
     int status;
 
-    if (o->not_classified && o->person == NULL)
+    if (o->not_classified && o->about.person == NULL)
         return app_usage(app, MSG_REGISTER_WHO_DECLARES);
     if (o->nothing && o->set.count)
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "nothing", "set");
-    status = form_begin(app, o, STATE_WRITE, operands->items[0], &f);
+    status = form_begin(app, &o->about, STATE_WRITE, operands->items[0], &f);
     if (status != 0)
         return status;
-    status = id_is_none(f.unit.id) ? app_usage(app, MSG_CLI_NO_OPTION, "unit") : form_fill(&f);
+    status = id_is_none(f.unit.id) ? app_usage(app, MSG_CLI_NO_OPTION, "unit") : form_fill(&f, o);
     return form_end(&f, status, &err);
 }
 
 static const struct option_spec specs[] = {
-    HAND_STATE,
-    HAND_UNIT,
-    HAND_DAY,
-    OPTION_LIST("set", 's', struct form_options, set, "FIELD=VALUE", COMPLETE_NONE,
+    FORM_STATE(struct fill_options),
+    FORM_UNIT(struct fill_options),
+    FORM_DAY(struct fill_options),
+    OPTION_LIST("set", 's', struct fill_options, set, "FIELD=VALUE", COMPLETE_NONE,
                 MSG_HAND_OPT_SET),
-    OPTION_FLAG("nothing", 0, struct form_options, nothing, MSG_HAND_OPT_NOTHING),
-    OPTION_FLAG("carry", 'c', struct form_options, carry, MSG_HAND_OPT_CARRY),
-    HAND_PERSON,
-    OPTION_FLAG("backfilled", 0, struct form_options, backfilled, MSG_HAND_OPT_BACKFILLED),
-    OPTION_FLAG("replace", 0, struct form_options, replace, MSG_HAND_OPT_REPLACE_APPROVED),
-    OPTION_FLAG("not-classified", 0, struct form_options, not_classified,
+    OPTION_FLAG("nothing", 0, struct fill_options, nothing, MSG_HAND_OPT_NOTHING),
+    OPTION_FLAG("carry", 'c', struct fill_options, carry, MSG_HAND_OPT_CARRY),
+    FORM_PERSON(struct fill_options),
+    OPTION_FLAG("backfilled", 0, struct fill_options, backfilled, MSG_HAND_OPT_BACKFILLED),
+    OPTION_FLAG("replace", 0, struct fill_options, replace, MSG_HAND_OPT_REPLACE_APPROVED),
+    OPTION_FLAG("not-classified", 0, struct fill_options, not_classified,
                 MSG_REGISTER_OPT_NOT_CLASSIFIED),
-    HAND_AT,
+    FORM_AT(struct fill_options),
 };
 
 const struct verb verb_form_fill = {
-    HAND_VERB("fill", MSG_HAND_FILL, specs, run_fill),
+    FORM_VERB("fill", MSG_HAND_FILL, specs, struct fill_options, run_fill),
     .about = MSG_HAND_FILL_ABOUT,
     .operands = "FORM",
     .min_operands = 1,

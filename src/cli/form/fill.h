@@ -9,9 +9,16 @@
 
 enum { PHOTOS_MAX = 50 };
 
+struct fill_options {
+    struct form_about about;
+    struct option_list set;
+    bool nothing, carry, backfilled, replace, not_classified;
+};
+
 /* What is being filled in: what stands, then what is offered, then what is typed over them. */
 struct fill_job {
     struct form_job *f;
+    const struct fill_options *o;
     struct record_photo photos[PHOTOS_MAX];
     size_t photo_count;
     struct answers a;

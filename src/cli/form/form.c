@@ -35,10 +35,10 @@ int form_choose(struct form_job *f, struct slice name, struct record_form *ret)
     return EX_NOINPUT;
 }
 
-static int open_all(struct app *app, const struct form_options *o, const char *name,
+static int open_all(struct app *app, const struct form_about *about, const char *name,
                     struct form_job *f)
 {
-    const char *unit = o->unit;
+    const char *unit = about->unit;
     int status = name ? session_own_unit(app, &f->l.arena, &unit) : 0;
 
     if (status == 0 && unit)
@@ -46,30 +46,30 @@ static int open_all(struct app *app, const struct form_options *o, const char *n
     f->rec = (struct record){.s = f->l.s,
                              .actor = f->l.actor,
                              .arena = &f->l.arena,
-                             .zone = SESSION_ZONE,
+                             .zone = ZONE_OWN,
                              .lang = app->lang};
     f->at = state_now(f->l.s);
-    if (status == 0 && o->person && unit == NULL)
+    if (status == 0 && about->person && unit == NULL)
         status = app_usage(app, MSG_CLI_NO_OPTION, "unit");
     if (status == 0)
-        status = session_person(&f->l, f->unit.id, o->person, &f->person);
+        status = session_person(&f->l, f->unit.id, about->person, &f->person);
     if (status == 0)
-        status = session_time(app, "at", o->at, false, &f->at);
+        status = session_time(app, "at", about->at, false, &f->at);
     if (status == 0 && name)
         status = form_choose(f, slice_str(name), &f->form);
     return status;
 }
 
-int form_begin(struct app *app, const struct form_options *o, enum state_mode mode,
+int form_begin(struct app *app, const struct form_about *about, enum state_mode mode,
                const char *name, struct form_job *ret)
 {
     int status;
 
-    *ret = (struct form_job){.o = o};
-    status = session_open(app, o->state, mode, &ret->l);
+    *ret = (struct form_job){.about = about};
+    status = session_open(app, about->state, mode, &ret->l);
     if (status != 0)
         return status;
-    status = open_all(app, o, name, ret);
+    status = open_all(app, about, name, ret);
     if (status != 0)
         session_close(&ret->l);
     return status;
@@ -87,19 +87,19 @@ int form_period(struct form_job *f, const struct record_form *form, const struct
                 struct record_period *ret)
 {
     enum form_every every = form->form->every;
-    int64_t at = f->at, when = a ? record_form_happened(form->form, a, SESSION_ZONE) : INT64_MIN;
+    int64_t at = f->at, when = a ? record_form_happened(form->form, a, ZONE_OWN) : INT64_MIN;
     int status = 0;
 
     if (every == EVERY_EVENT && when != INT64_MIN)
         at = when;
-    else if (f->o->day)
-        status = session_time(f->l.app, "day", f->o->day, false, &at);
+    else if (f->about->day)
+        status = session_time(f->l.app, "day", f->about->day, false, &at);
     else if (a && a->day != INT64_MIN)
-        at = a->day * TIME_DAY - SESSION_ZONE * TIME_SECOND;
+        at = a->day * TIME_DAY - ZONE_OWN * TIME_SECOND;
     else if (every == EVERY_EVENT)
         return app_usage(f->l.app, MSG_HAND_NO_MOMENT);
     if (status == 0)
-        *ret = record_period_at(every, at, SESSION_ZONE);
+        *ret = record_period_at(every, at, ZONE_OWN);
     return status;
 }
 
@@ -121,7 +121,7 @@ int form_known(struct form_job *f, const struct record_form *form, struct state_
 void form_write_period(struct buf *out, enum lang lang, enum form_every every,
                        const struct record_period *p)
 {
-    struct view_ctx ctx = {.lang = lang, .zone = SESSION_ZONE};
+    struct view_ctx ctx = {.lang = lang, .zone = ZONE_OWN};
 
     view_write_period(&ctx, out, every, p);
 }
@@ -216,7 +216,7 @@ void form_write_outcome(struct form_job *f, const struct record_entry *e,
 
     if (state_unit_get(f->l.s, &f->l.actor, e->unit, &f->l.arena, &unit, &ERR_INIT) < 0)
         unit.code = SLICE("?");
-    text_write_safe(out, form_text_in(&form->title, app->lang));
+    text_write_safe(out, title_in(&form->title, app->lang));
     buf_printf(out, ", " SLICE_FMT ", ", SLICE_ARG(unit.code));
     form_write_period(out, app->lang, form->every, &e->period);
     buf_printf(out, ": %s", outcome_text(app->lang, s->outcome, preview));

@@ -7,36 +7,35 @@
 #include "cli/listing.h"
 #include "cli/session.h"
 #include "lang/msg_hand.h"
+#include "lang/msg_plan.h"
 #include "record/send.h"
 #include "view/forms.h"
 
-struct form_options {
-    const char *state, *unit, *person, *day, *at, *form, *out, *why;
-    struct option_list set;
-    int64_t back;
-    int only; /* of a state; 0: any */
-    bool nothing, carry, backfilled, apply, replace, findings, not_classified;
-    struct listing_options listing;
+/* What every verb here may be told: where, whose, of when. Stands first in its options, as `about`.
+ */
+struct form_about {
+    const char *state, *unit, *person, *day, *at;
 };
 
-#define HAND_OPTION(name, letter, field, arg, help)                                                \
-    OPTION_TEXT(name, letter, struct form_options, field, arg, COMPLETE_NONE, help)
-#define HAND_STATE   SESSION_OPTION(struct form_options)
-#define HAND_UNIT    HAND_OPTION("unit", 'u', unit, "CODE", MSG_HAND_OPT_UNIT)
-#define HAND_DAY     HAND_OPTION("day", 'd', day, "DATE", MSG_HAND_OPT_DAY)
-#define HAND_AT      HAND_OPTION("at", 0, at, "TIME", MSG_HAND_OPT_AT)
-#define HAND_PERSON  HAND_OPTION("person", 0, person, "CODE", MSG_HAND_OPT_PERSON)
-#define HAND_JSON    OPTION_FLAG("json", 'j', struct form_options, listing.json, MSG_HAND_OPT_JSON)
-#define HAND_LISTING LISTING_OPTIONS(struct form_options, listing)
-#define HAND_VERB(id, title, specs, function)                                                      \
-    .name = (id), .summary = (title), VERB_OPTIONS(specs),                                         \
-    .options_size = sizeof(struct form_options), .run = (function)
+/* type: the options of the verb. */
+#define FORM_OPTION(type, name, letter, field, arg, help)                                          \
+    OPTION_TEXT(name, letter, type, field, arg, COMPLETE_NONE, help)
+#define FORM_STATE(type)                                                                           \
+    OPTION_TEXT("state", 0, type, about.state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE)
+#define FORM_UNIT(type)   FORM_OPTION(type, "unit", 'u', about.unit, "CODE", MSG_HAND_OPT_UNIT)
+#define FORM_DAY(type)    FORM_OPTION(type, "day", 'd', about.day, "DATE", MSG_HAND_OPT_DAY)
+#define FORM_AT(type)     FORM_OPTION(type, "at", 0, about.at, "TIME", MSG_HAND_OPT_AT)
+#define FORM_PERSON(type) FORM_OPTION(type, "person", 0, about.person, "CODE", MSG_HAND_OPT_PERSON)
+#define FORM_JSON(type)   OPTION_FLAG("json", 'j', type, json, MSG_HAND_OPT_JSON)
+#define FORM_VERB(id, title, specs, type, function)                                                \
+    .name = (id), .summary = (title), VERB_OPTIONS(specs), .options_size = sizeof(type),           \
+    .run = (function)
 
 /* What every verb here has open. */
 struct form_job {
     struct session l;
     struct record rec;
-    const struct form_options *o;
+    const struct form_about *about;
     struct state_unit unit; /* with --unit */
     struct state_id person; /* with --person */
     int64_t at;             /* --at, or now */
@@ -45,7 +44,7 @@ struct form_job {
 
 /* Opens; name NULL: no form yet; else the unit is --unit's, or one's own by the settings. 0 or an
  * exit status that was said; then nothing is open. */
-CANH_MUST_USE int form_begin(struct app *app, const struct form_options *o, enum state_mode mode,
+CANH_MUST_USE int form_begin(struct app *app, const struct form_about *about, enum state_mode mode,
                              const char *name, struct form_job *ret);
 int form_end(struct form_job *f, int r, const struct err *err);
 /* Finds a form by name; says when there is none. */

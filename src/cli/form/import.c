@@ -12,6 +12,12 @@
 #include "record/fill.h"
 #include "view/json.h"
 
+struct form_import_options {
+    struct form_about about;
+    const char *form;
+    bool apply, replace, backfilled, json;
+};
+
 /* One file: what it says, and what became of it. */
 struct handed {
     const char *path;
@@ -24,6 +30,7 @@ struct handed {
 
 struct job {
     struct form_job f;
+    const struct form_import_options *o;
     struct handed *files;
     struct record_entry *entries;
     struct record_sent *sent;
@@ -40,24 +47,24 @@ static int read_table(struct form_job *f, const char *path, struct workbook **re
 
     if (status != 0)
         return status;
-    limits.lang = f->l.app->lang;
     if (apart_workbook(&f->l.arena, bytes, &limits, session_degrades(), ret, &err) == 0)
         return 0;
-    workbook_place(&place, limits.lang, SLICE(""), err.line, err.col);
+    workbook_place(&place, f->l.app->lang, SLICE(""), err.line, err.col);
     buf_printf(app_line(f->l.app), "%s: %s%s", path, buf_cstr(&place), place.len ? ": " : "");
-    error_write(&f->l.app->line, limits.lang, &err);
+    error_write(&f->l.app->line, f->l.app->lang, &err);
     app_print_line(f->l.app);
     buf_done(&place);
     return app_status(&err);
 }
 
 /* The form that --form names, or the file itself. */
-static int choose_form(struct form_job *f, const struct workbook *t, struct handed *h)
+static int choose_form(struct job *j, const struct workbook *t, struct handed *h)
 {
+    struct form_job *f = &j->f;
     struct slice name = workbook_form(t);
 
-    if (f->o->form)
-        name = slice_str(f->o->form);
+    if (j->o->form)
+        name = slice_str(j->o->form);
     if (name.n == 0) {
         app_print(f->l.app, MSG_HAND_WHICH_FORM, h->path);
         return EX_DATAERR;
@@ -74,15 +81,15 @@ static int choose_unit(struct form_job *f, struct handed *h)
     if (h->a.unit.n > 0) {
         buf_append_slice(&code, slice_trim(slice_head(h->a.unit, 200)));
         status = session_unit(&f->l, buf_cstr(&code), &unit);
-    } else if (f->o->unit == NULL) {
+    } else if (f->about->unit == NULL) {
         app_print(f->l.app, MSG_HAND_WHICH_UNIT, h->path);
         status = EX_DATAERR;
     }
     buf_done(&code);
     if (status != 0)
         return status;
-    if (f->o->unit && !id_eq(unit.id, f->unit.id)) {
-        app_print(f->l.app, MSG_HAND_OTHER_UNIT, h->path, SLICE_ARG(unit.code), f->o->unit);
+    if (f->about->unit && !id_eq(unit.id, f->unit.id)) {
+        app_print(f->l.app, MSG_HAND_OTHER_UNIT, h->path, SLICE_ARG(unit.code), f->about->unit);
         return EX_DATAERR;
     }
     if (!record_form_asks(h->form.form, unit.kind)) {
@@ -99,8 +106,8 @@ static int read_answers(struct form_job *f, const struct workbook *t, struct han
     struct err err = ERR_INIT;
     uint32_t count = 0;
 
-    if (answers_from_workbook(h->form.form, t, f->l.app->lang, &f->l.arena, &h->a, &problems,
-                              &count, &err) < 0) {
+    if (answers_from_workbook(h->form.form, t, &f->l.arena, &h->a, &problems, &count, &err) < 0 ||
+        form_problems_word(h->form.form, problems, count, f->l.app->lang, &f->l.arena, &err) < 0) {
         err.line = 0;
         app_fail(f->l.app, h->path, &err);
         return EX_DATAERR;
@@ -110,30 +117,32 @@ static int read_answers(struct form_job *f, const struct workbook *t, struct han
     return 0;
 }
 
-static void fill_entry(struct form_job *f, const struct workbook *t, struct handed *h)
+static void fill_entry(struct job *j, const struct workbook *t, struct handed *h)
 {
+    const struct form_import_options *o = j->o;
     struct record_entry *e = h->entry;
 
     e->form = &h->form;
-    e->person = f->person;
+    e->person = j->f.person;
     e->answers = &h->a;
-    e->at = f->at;
-    e->how = f->o->backfilled ? "paper" : t->format == WORKBOOK_CSV ? "csv" : "xlsx";
-    e->backfilled = f->o->backfilled;
+    e->at = j->f.at;
+    e->how = o->backfilled ? "paper" : t->format == WORKBOOK_CSV ? "csv" : "xlsx";
+    e->backfilled = o->backfilled;
     e->sheet = slice_head(h->a.sheet, 64);
-    e->replace = f->o->replace;
-    e->guarded = !f->o->replace && h->a.sheet.n > 0;
+    e->replace = o->replace;
+    e->guarded = !o->replace && h->a.sheet.n > 0;
     if (h->a.base.n > 0 && id_parse(h->a.base, &e->base) < 0)
         e->base = STATE_ID_NONE;
 }
 
-static int read_file(struct form_job *f, struct handed *h)
+static int read_file(struct job *j, struct handed *h)
 {
+    struct form_job *f = &j->f;
     struct workbook *t = NULL;
     int status = read_table(f, h->path, &t);
 
     if (status == 0)
-        status = choose_form(f, t, h);
+        status = choose_form(j, t, h);
     if (status == 0)
         status = read_answers(f, t, h);
     if (status == 0)
@@ -141,7 +150,7 @@ static int read_file(struct form_job *f, struct handed *h)
     if (status == 0)
         status = form_period(f, &h->form, &h->a, &h->entry->period);
     if (status == 0)
-        fill_entry(f, t, h);
+        fill_entry(j, t, h);
     return status;
 }
 
@@ -164,7 +173,7 @@ static int read_all(struct job *j, const struct operands *operands)
         h->path = operands->items[j->count];
         h->entry = &j->entries[j->count];
         h->sent = &j->sent[j->count];
-        one = read_file(&j->f, h);
+        one = read_file(j, h);
         status = status ? status : one;
         if (status == 0 && h->bad)
             status = EX_DATAERR;
@@ -196,7 +205,7 @@ static void write_changes(struct form_job *f, const struct handed *h)
             slice_eq(old->text, now->text))
             continue;
         buf_printf(out, "  ~ " SLICE_FMT,
-                   SLICE_ARG(form_text_in(&form->fields[now->field].title, f->l.app->lang)));
+                   SLICE_ARG(title_in(&form->fields[now->field].title, f->l.app->lang)));
         if (now->row)
             buf_printf(out, " [%u]", now->row);
         buf_puts(out, ": ");
@@ -229,7 +238,7 @@ static void show_one(struct job *j, struct handed *h, bool applied)
 
     form_describe_problems(app, h->path, &h->a, h->sent->problems, h->sent->problem_count);
     form_describe_outcome(app, h->path, h->sent);
-    if (j->f.o->listing.json) {
+    if (j->o->json) {
         view_json_form_imported(&app->out.buf, slice_str(h->path), h->form.form,
                                 h->entry->period.start, &h->a, h->sent,
                                 applied && h->sent->outcome != RECORD_UNCHANGED);
@@ -272,18 +281,18 @@ static int run_job(struct job *j)
 {
     struct app *app = j->f.l.app;
     bool bad = false;
-    int status = send_all(j, j->f.o->apply, &bad);
+    int status = send_all(j, j->o->apply, &bad);
 
     if (status != 0)
         return status;
     for (uint32_t i = 0; i < j->count; i++)
         describe_ignored(app, &j->files[i]);
-    show_all(j, j->f.o->apply && !bad);
+    show_all(j, j->o->apply && !bad);
     if (bad) {
         app_print(app, MSG_HAND_NOTHING_WRITTEN);
         return EX_DATAERR;
     }
-    if (j->f.o->apply || j->f.o->listing.json || !anything_to_send(j))
+    if (j->o->apply || j->o->json || !anything_to_send(j))
         return 0;
     if (!import_agreed(app)) {
         app_print(app, MSG_HAND_PREVIEW);
@@ -297,10 +306,10 @@ static int run_job(struct job *j)
 
 static int run_import(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct form_options *o = values;
+    const struct form_import_options *o = values;
     struct err err = ERR_INIT;
-    struct job j = {.count = 0};
-    int status = form_begin(app, o, STATE_WRITE, NULL, &j.f);
+    struct job j = {.o = o};
+    int status = form_begin(app, &o->about, STATE_WRITE, NULL, &j.f);
 
     if (status != 0)
         return status;
@@ -313,20 +322,20 @@ static int run_import(struct app *app, const void *values, const struct operands
 }
 
 static const struct option_spec specs[] = {
-    HAND_STATE,
-    HAND_OPTION("form", 'f', form, "FORM", MSG_HAND_OPT_FORM),
-    HAND_UNIT,
-    HAND_DAY,
-    OPTION_FLAG("apply", 'a', struct form_options, apply, MSG_HAND_OPT_APPLY),
-    OPTION_FLAG("replace", 0, struct form_options, replace, MSG_HAND_OPT_REPLACE),
-    HAND_PERSON,
-    OPTION_FLAG("backfilled", 0, struct form_options, backfilled, MSG_HAND_OPT_BACKFILLED),
-    HAND_AT,
-    HAND_JSON,
+    FORM_STATE(struct form_import_options),
+    FORM_OPTION(struct form_import_options, "form", 'f', form, "FORM", MSG_HAND_OPT_FORM),
+    FORM_UNIT(struct form_import_options),
+    FORM_DAY(struct form_import_options),
+    OPTION_FLAG("apply", 'a', struct form_import_options, apply, MSG_HAND_OPT_APPLY),
+    OPTION_FLAG("replace", 0, struct form_import_options, replace, MSG_HAND_OPT_REPLACE),
+    FORM_PERSON(struct form_import_options),
+    OPTION_FLAG("backfilled", 0, struct form_import_options, backfilled, MSG_HAND_OPT_BACKFILLED),
+    FORM_AT(struct form_import_options),
+    FORM_JSON(struct form_import_options),
 };
 
 const struct verb verb_form_import = {
-    HAND_VERB("import", MSG_HAND_IMPORT, specs, run_import),
+    FORM_VERB("import", MSG_HAND_IMPORT, specs, struct form_import_options, run_import),
     .about = MSG_HAND_IMPORT_ABOUT,
     .operands = "FILE…",
     .min_operands = 1,

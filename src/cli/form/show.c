@@ -4,9 +4,18 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_hand.h"
 
+struct list_options {
+    struct form_about about;
+    struct listing_options listing;
+};
+
+struct define_options {
+    struct form_about about;
+};
+
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct form_options *o = values;
+    const struct list_options *o = values;
     struct view_query q = {.open = false};
     struct err err = ERR_INIT;
     struct view_ctx ctx;
@@ -16,10 +25,10 @@ static int run_list(struct app *app, const void *values, const struct operands *
 
     (void)operands;
     if (status == 0)
-        status = form_begin(app, o, STATE_READ, NULL, &f);
+        status = form_begin(app, &o->about, STATE_READ, NULL, &f);
     if (status != 0)
         return status;
-    q.kind = o->unit ? f.unit.kind : SLICE("");
+    q.kind = o->about.unit ? f.unit.kind : SLICE("");
     ctx = form_ctx(&f);
     r = view_forms(&ctx, &q, &t, &err);
     status = listing_print(app, &t, &o->listing);
@@ -29,7 +38,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
 
 static int run_show(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct form_options *o = values;
+    const struct list_options *o = values;
     struct err err = ERR_INIT;
     struct view_ctx ctx;
     struct form_job f;
@@ -37,7 +46,7 @@ static int run_show(struct app *app, const void *values, const struct operands *
     int status = listing_check(app, &o->listing), r;
 
     if (status == 0)
-        status = form_begin(app, o, STATE_READ, operands->items[0], &f);
+        status = form_begin(app, &o->about, STATE_READ, operands->items[0], &f);
     if (status != 0)
         return status;
     ctx = form_ctx(&f);
@@ -49,16 +58,16 @@ static int run_show(struct app *app, const void *values, const struct operands *
 
 static int run_define(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct form_options *o = values;
+    const struct define_options *o = values;
     struct record_form form;
     struct err err = ERR_INIT;
     struct slice yaml;
     struct form_job f;
     int status, r;
 
-    if (o->unit == NULL)
+    if (o->about.unit == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, "unit");
-    status = form_begin(app, o, STATE_WRITE, NULL, &f);
+    status = form_begin(app, &o->about, STATE_WRITE, NULL, &f);
     if (status != 0)
         return status;
     status = session_read(app, &f.l.arena, operands->items[0], &yaml);
@@ -76,18 +85,33 @@ static int run_define(struct app *app, const void *values, const struct operands
     return form_end(&f, 0, &err);
 }
 
-static const struct option_spec list_specs[] = {HAND_STATE, HAND_UNIT, HAND_LISTING};
-static const struct option_spec show_specs[] = {HAND_STATE, HAND_LISTING};
-static const struct option_spec define_specs[] = {HAND_STATE, HAND_OPTION("unit", 'u', unit, "CODE",
-                                                                          MSG_HAND_OPT_ISSUER)};
+static const struct option_spec list_specs[] = {
+    FORM_STATE(struct list_options),
+    FORM_UNIT(struct list_options),
+    LISTING_OPTIONS(struct list_options, listing),
+};
+static const struct option_spec show_specs[] = {
+    FORM_STATE(struct list_options),
+    LISTING_OPTIONS(struct list_options, listing),
+};
+static const struct option_spec define_specs[] = {
+    FORM_STATE(struct define_options),
+    FORM_OPTION(struct define_options, "unit", 'u', about.unit, "CODE", MSG_HAND_OPT_ISSUER),
+};
 
-const struct verb verb_form_list = {HAND_VERB("list", MSG_HAND_LIST, list_specs, run_list)};
-const struct verb verb_form_show = {HAND_VERB("show", MSG_HAND_SHOW, show_specs, run_show),
-                                    .operands = "FORM", .min_operands = 1, .max_operands = 1};
-const struct verb verb_form_define = {HAND_VERB("define", MSG_HAND_DEFINE, define_specs,
-                                                run_define),
-                                      .about = MSG_HAND_DEFINE_ABOUT,
-                                      .operands = "FILE",
-                                      .min_operands = 1,
-                                      .max_operands = 1,
-                                      .complete = COMPLETE_FILE};
+const struct verb verb_form_list = {
+    FORM_VERB("list", MSG_HAND_LIST, list_specs, struct list_options, run_list)};
+const struct verb verb_form_show = {
+    FORM_VERB("show", MSG_HAND_SHOW, show_specs, struct list_options, run_show),
+    .operands = "FORM",
+    .min_operands = 1,
+    .max_operands = 1,
+};
+const struct verb verb_form_define = {
+    FORM_VERB("define", MSG_HAND_DEFINE, define_specs, struct define_options, run_define),
+    .about = MSG_HAND_DEFINE_ABOUT,
+    .operands = "FILE",
+    .min_operands = 1,
+    .max_operands = 1,
+    .complete = COMPLETE_FILE,
+};

@@ -11,6 +11,11 @@
 
 enum { SHEET_MAX = 32 << 20 };
 
+struct template_options {
+    struct form_about about;
+    const char *out;
+};
+
 static int template_make(struct form_job *f, struct buf *out)
 {
     struct formsheet_options o = {.unit = f->unit.code,
@@ -23,7 +28,7 @@ static int template_make(struct form_job *f, struct buf *out)
     struct record_period p;
     int status = 0;
 
-    if (f->form.form->every != EVERY_EVENT || f->o->day) {
+    if (f->form.form->every != EVERY_EVENT || f->about->day) {
         status = form_period(f, &f->form, NULL, &p);
         if (status == 0)
             status = form_known(f, &f->form, f->unit.id, &p, &o.now, &standing, &o.last);
@@ -59,7 +64,7 @@ static int template_save(struct app *app, const char *path, const struct buf *by
 
 static int run_template(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct form_options *o = values;
+    const struct template_options *o = values;
     struct buf bytes = BUF_INIT(SHEET_MAX);
     struct err err = ERR_INIT;
     struct form_job f;
@@ -72,7 +77,7 @@ static int run_template(struct app *app, const void *values, const struct operan
         return app_usage(app, MSG_HAND_ONLY_XLSX, o->out);
     if (strcmp(o->out, "-") == 0 && isatty(STDOUT_FILENO))
         return app_usage(app, MSG_HAND_NOT_TO_TERMINAL);
-    status = form_begin(app, o, STATE_READ, operands->items[0], &f);
+    status = form_begin(app, &o->about, STATE_READ, operands->items[0], &f);
     if (status != 0)
         return status;
     status = id_is_none(f.unit.id) ? app_usage(app, MSG_CLI_NO_OPTION, "unit")
@@ -84,16 +89,16 @@ static int run_template(struct app *app, const void *values, const struct operan
 }
 
 static const struct option_spec specs[] = {
-    HAND_STATE,
-    HAND_UNIT,
-    HAND_DAY,
-    HAND_AT,
-    OPTION_TEXT("output", 'o', struct form_options, out, "FILE", COMPLETE_FILE,
+    FORM_STATE(struct template_options),
+    FORM_UNIT(struct template_options),
+    FORM_DAY(struct template_options),
+    FORM_AT(struct template_options),
+    OPTION_TEXT("output", 'o', struct template_options, out, "FILE", COMPLETE_FILE,
                 MSG_HAND_OPT_OUTPUT),
 };
 
 const struct verb verb_form_template = {
-    HAND_VERB("template", MSG_HAND_TEMPLATE, specs, run_template),
+    FORM_VERB("template", MSG_HAND_TEMPLATE, specs, struct template_options, run_template),
     .about = MSG_HAND_TEMPLATE_ABOUT,
     .operands = "FORM",
     .min_operands = 1,

@@ -57,7 +57,7 @@ int form_of_submission(struct form_job *f, const struct state_submission *x,
 struct record_period form_period_of(const struct form *form, const struct state_submission *x)
 {
     return record_period_at(form->every, form->every == EVERY_ONCE ? x->sent_at : x->start,
-                            SESSION_ZONE);
+                            ZONE_OWN);
 }
 
 struct form_view_ctx {
@@ -108,7 +108,7 @@ static void write_head(const struct form_view_ctx *v)
     struct buf text = BUF_INIT(4000);
 
     buf_printf(&text, SLICE_FMT ", " SLICE_FMT ", ",
-               SLICE_ARG(form_text_in(&v->form.form->title, app->lang)), SLICE_ARG(v->unit.code));
+               SLICE_ARG(title_in(&v->form.form->title, app->lang)), SLICE_ARG(v->unit.code));
     form_write_period(&text, app->lang, v->form.form->every, &v->period);
     text_write_safe(&app->out.buf, buf_slice(&text));
     buf_putc(&app->out.buf, '\n');
@@ -142,14 +142,14 @@ static void write_answers(const struct form_view_ctx *v)
             if (form->fields[i].group != group) {
                 group = form->fields[i].group;
                 buf_putc(out, '\n');
-                text_write_safe(out, form_text_in(&form->groups[group].title, app->lang));
+                text_write_safe(out, title_in(&form->groups[group].title, app->lang));
                 buf_putc(out, '\n');
             }
             buf_clear(&text);
             if (a->row)
                 buf_printf(&text, "%u. ", a->row);
             buf_printf(&text, SLICE_FMT ": ",
-                       SLICE_ARG(form_text_in(&form->fields[i].title, app->lang)));
+                       SLICE_ARG(title_in(&form->fields[i].title, app->lang)));
             answer_write(&text, form, a, app->lang);
             text_write_safe(out, buf_slice(&text));
             buf_putc(out, '\n');
@@ -191,18 +191,23 @@ static int view_look(struct form_view_ctx *v, const char *id)
     return r < 0 ? session_fail(&f->l, &err) : 0;
 }
 
+struct view_options {
+    struct form_about about;
+    bool json;
+};
+
 static int run_view(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct form_options *o = values;
+    const struct view_options *o = values;
     struct err err = ERR_INIT;
     struct form_job f;
     struct form_view_ctx v = {.f = &f};
-    int status = form_begin(app, o, STATE_READ, NULL, &f);
+    int status = form_begin(app, &o->about, STATE_READ, NULL, &f);
 
     if (status != 0)
         return status;
     status = view_look(&v, operands->items[0]);
-    if (status == 0 && o->listing.json) {
+    if (status == 0 && o->json) {
         view_json(&v);
     } else if (status == 0) {
         write_head(&v);
@@ -212,7 +217,14 @@ static int run_view(struct app *app, const void *values, const struct operands *
     return form_end(&f, status, &err);
 }
 
-static const struct option_spec specs[] = {HAND_STATE, HAND_JSON};
+static const struct option_spec specs[] = {
+    FORM_STATE(struct view_options),
+    FORM_JSON(struct view_options),
+};
 
-const struct verb verb_form_view = {HAND_VERB("view", MSG_HAND_VIEW, specs, run_view),
-                                    .operands = "ID", .min_operands = 1, .max_operands = 1};
+const struct verb verb_form_view = {
+    FORM_VERB("view", MSG_HAND_VIEW, specs, struct view_options, run_view),
+    .operands = "ID",
+    .min_operands = 1,
+    .max_operands = 1,
+};

@@ -69,7 +69,6 @@ int list_open(struct app *app, const char *path, const char *sheet, enum import_
     int status;
 
     *ret = (struct list_file){.arena = ARENA_INIT(WORKBOOK_ARENA_MAX), .path = path};
-    limits.lang = app->lang;
     status = session_read(app, &ret->arena, path, &bytes);
     if (status != 0)
         return status;

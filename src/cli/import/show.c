@@ -6,7 +6,6 @@
 
 #include "base/width.h"
 #include "cli/import/import.h"
-#include "lang/msg_form.h"
 #include "lang/msg_lists.h"
 #include "lang/value.h"
 #include "view/json.h"
@@ -64,7 +63,7 @@ static void show_rows(struct app *app, const struct import_report *rep)
         if (++shown > ROWS_SHOWN)
             continue;
         buf_printf(out, "  %c ", change_signs[row->change]);
-        lang_write(out, app->lang, MSG_FORM_PLACE_ROW, row->number);
+        workbook_place(out, app->lang, SLICE_NULL, row->number, 0);
         buf_puts(out, "\t");
         text_write_safe(out, row->what);
         buf_putc(out, '\n');

@@ -113,7 +113,7 @@ static int run(struct look_ctx *l, struct journal_look *look)
                                      .query = q->query,
                                      .scope = {.all = true},
                                      .now = time_now(),
-                                     .zone_s = SESSION_ZONE,
+                                     .zone_s = ZONE_OWN,
                                      .limit = (uint64_t)q->limit,
                                      .count_by = slice_str(q->count_by ? q->count_by : ""),
                                      .step = q->step,

@@ -342,7 +342,7 @@ static int query_check(struct app *app, struct slice query)
     struct arena arena = ARENA_INIT((size_t)32 << 20);
     struct err err = ERR_INIT;
     struct query q;
-    int r = query_parse(query, SESSION_ZONE, &arena, &q, &err);
+    int r = query_parse(query, ZONE_OWN, &arena, &q, &err);
 
     arena_done(&arena);
     return r < 0 ? app_fail(app, "QUERY", &err) : 0;

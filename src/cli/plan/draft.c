@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "cli/plan/plan.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
@@ -72,7 +73,7 @@ static bool is_page_number(struct slice line)
 {
     line = slice_trim(line);
     for (size_t i = 0; i < line.n; i++) {
-        if (line.p[i] < '0' || line.p[i] > '9')
+        if (!ascii_is_digit(line.p[i]))
             return false;
     }
     return line.n > 0 && line.n <= 3;
@@ -161,7 +162,6 @@ static int make_draft(struct app *app, struct arena *arena, const char *path,
         status = read_pdf(app, arena, path, &bytes);
     if (status != 0)
         return status;
-    limits.lang = app->lang;
     if (apart_doctext(arena, bytes, &limits, session_degrades(), &doc, &err) < 0)
         return app_fail(app, path, &err);
     paras = draft_paragraphs(arena, doc);

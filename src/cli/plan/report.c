@@ -52,7 +52,7 @@ static const char *file_name(struct report *r, const char *kind, const char *end
 
     if (r->o->output != NULL)
         return r->o->output;
-    time_to_civil(r->w.in.now, PAPERS_ZONE, &c);
+    time_to_civil(r->w.in.now, ZONE_OWN, &c);
     r->name.len = 0;
     buf_printf(&r->name, "%s-%04d-%02u-%02u%s", kind, c.year, c.month, c.day, ending);
     return buf_cstr(&r->name);
@@ -102,7 +102,7 @@ static struct slice report_moment(struct report *r, int64_t t, bool with_time)
     struct buf text = BUF_INIT(80);
     struct civil c;
 
-    time_to_civil(t, PAPERS_ZONE, &c);
+    time_to_civil(t, ZONE_OWN, &c);
     if (with_time)
         lang_write(&text, LANG_VI, MSG_PAPERS_HOURS, c.hour, c.minute);
     buf_printf(&text, "%02u/%02u/%04d", c.day, c.month, c.year);
@@ -328,15 +328,48 @@ static int fill_official(struct report *r, struct official *o, struct state_unit
     return 0;
 }
 
-#define VALUE(key, text)                                                                           \
-    (struct template_value)                                                                        \
-    {                                                                                              \
-        .name = (key), .items = &(text), .count = 1                                                \
-    }
+/* What the letter's words have places for, in the order in which official_values() fills them. */
+static const char *const official_names[] = {
+    "plan",      "to",       "basis",           "issuer",  "from",
+    "until",     "due",      "units_reporting", "units",   "proved",
+    "declared",  "promised", "unknown",         "not_met", "events",
+    "proposals", "now",      "department",
+};
+enum { OFFICIAL_VALUES = CANH_LEN(official_names) };
+
+static void official_values(struct report *r, struct slice issuer, int64_t from,
+                            struct slice v[OFFICIAL_VALUES])
+{
+    const struct status_shares s = status_share(&r->total);
+    const struct slice all[OFFICIAL_VALUES] = {
+        title_in(&r->w.plan->title, LANG_VI),
+        report_recipient(r),
+        report_basis(r),
+        issuer,
+        report_moment(r, from, false),
+        report_moment(r, r->w.in.now, false),
+        report_number(r, status_count_total(&r->total)),
+        report_number(r, r->pic.units_reporting),
+        report_number(r, r->pic.units),
+        report_percent(r, s.proved),
+        report_percent(r, s.declared),
+        report_percent(r, s.not_yet),
+        report_percent(r, s.unknown),
+        report_percent(r, s.missed),
+        report_events(r),
+        report_proposals(r),
+        report_moment(r, r->w.in.now, true),
+        SLICE("CNTT"),
+    };
+
+    memcpy(v, all, sizeof(all));
+}
 
 static int build_official(struct report *r, struct paper *p)
 {
-    struct status_shares s = status_share(&r->total);
+    const struct wording_table tables[] = {{"clauses", draw_clauses, r}};
+    struct template_value values[OFFICIAL_VALUES + 1] = {[OFFICIAL_VALUES] = {.name = "cc"}};
+    struct slice v[OFFICIAL_VALUES];
     struct wording *wording = NULL;
     struct state_unit issuer;
     struct official o;
@@ -352,47 +385,9 @@ static int build_official(struct report *r, struct paper *p)
         status = session_time(r->st.app, "from", r->o->from, false, &from);
     if (status != 0)
         return status;
-    struct slice v[] = {title_in(&r->w.plan->title, LANG_VI),
-                        report_recipient(r),
-                        report_basis(r),
-                        issuer.name,
-                        report_moment(r, from, false),
-                        report_moment(r, r->w.in.now, false),
-                        report_number(r, status_count_total(&r->total)),
-                        report_number(r, r->pic.units_reporting),
-                        report_number(r, r->pic.units),
-                        report_percent(r, s.proved),
-                        report_percent(r, s.declared),
-                        report_percent(r, s.not_yet),
-                        report_percent(r, s.unknown),
-                        report_percent(r, s.missed),
-                        report_events(r),
-                        report_proposals(r),
-                        report_moment(r, r->w.in.now, true),
-                        SLICE("CNTT")};
-    const struct template_value values[] = {
-        VALUE("plan", v[0]),
-        VALUE("to", v[1]),
-        VALUE("basis", v[2]),
-        VALUE("issuer", v[3]),
-        VALUE("from", v[4]),
-        VALUE("until", v[5]),
-        VALUE("due", v[6]),
-        VALUE("units_reporting", v[7]),
-        VALUE("units", v[8]),
-        VALUE("proved", v[9]),
-        VALUE("declared", v[10]),
-        VALUE("promised", v[11]),
-        VALUE("unknown", v[12]),
-        VALUE("not_met", v[13]),
-        VALUE("events", v[14]),
-        VALUE("proposals", v[15]),
-        VALUE("now", v[16]),
-        VALUE("department", v[17]),
-        {.name = "cc", .items = NULL, .count = 0},
-    };
-    const struct wording_table tables[] = {{"clauses", draw_clauses, r}};
-
+    official_values(r, issuer.name, from, v);
+    for (size_t i = 0; i < OFFICIAL_VALUES; i++)
+        values[i] = (struct template_value){.name = official_names[i], .items = &v[i], .count = 1};
     paper_init(p, &r->st.arena);
     p->created = r->w.in.now / TIME_SECOND;
     p->banner = session_banner(&r->st);
@@ -420,7 +415,7 @@ static int report_compute(struct report *r, enum lang lang)
                              .actor = &r->st.actor,
                              .arena = &r->st.arena,
                              .lang = lang,
-                             .zone = SESSION_ZONE,
+                             .zone = ZONE_OWN,
                              .banner = session_banner(&r->st)};
     struct err err = ERR_INIT;
 

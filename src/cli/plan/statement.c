@@ -249,12 +249,12 @@ static int run_event(struct app *app, const void *values, const struct operands 
         return statement_end(&y, EX_NOINPUT, &err);
     }
     evidence_event_write(&kind, name, o->everywhere);
-    event =
-        (struct statement_event){.unit = y.unit.id,
-                                 .person = y.person,
-                                 .kind = buf_slice(&kind),
-                                 .title = o->title ? slice_str(o->title)
-                                                   : plan_name(y.w.plan, true, name, app->lang)};
+    event = (struct statement_event){.unit = y.unit.id,
+                                     .person = y.person,
+                                     .kind = buf_slice(&kind),
+                                     .title = o->title ? slice_str(o->title)
+                                                       : title_in(plan_name(y.w.plan, true, name),
+                                                                  app->lang)};
     r = statement_event(&y.act, &y.st.actor, &event, &e, &err);
     buf_done(&kind);
     if (r == 0)

@@ -6,7 +6,6 @@
 #include "cli/print/duty.h"
 #include "cli/people/people.h"
 
-#include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
 #include "lang/msg_papers.h"
 
@@ -23,7 +22,7 @@ static int duty_begin(struct app *app, const struct duty_sheet_options *o, enum 
     status = sheet_begin_as(app, &o->sheet, mode, &d->s);
     if (status != 0)
         return status;
-    d->from = papers_day(state_now(d->s.st.s)) * TIME_DAY - PAPERS_ZONE * TIME_SECOND;
+    d->from = papers_day(state_now(d->s.st.s)) * TIME_DAY - ZONE_OWN * TIME_SECOND;
     d->until = d->from + days * TIME_DAY;
     status = session_time(app, "until", o->until, true, &d->until);
     if (o->until && !o->from)

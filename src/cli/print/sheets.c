@@ -25,7 +25,7 @@ static int run_form(struct app *app, const void *values, const struct operands *
     (void)operands;
     if (status != 0)
         return status;
-    request.day = papers_day(state_now(s.st.s)) * TIME_DAY - PAPERS_ZONE * TIME_SECOND;
+    request.day = papers_day(state_now(s.st.s)) * TIME_DAY - ZONE_OWN * TIME_SECOND;
     status = session_time(app, "day", o->day, false, &request.day);
     r = status == 0 ? papers_form(&s.p, &request, &err) : 0;
     if (r == -CE_MISSING) {
@@ -90,14 +90,8 @@ static const struct verb verb_print_commitment = {
 };
 
 static const struct verb *const subs[] = {
-    &verb_print_roster,
-    &verb_print_log,
-    &verb_print_handover,
-    &verb_print_directory,
-    &verb_print_calls,
-    &verb_print_form,
-    &verb_print_commitment,
-    NULL,
+    &verb_print_roster, &verb_print_log,  &verb_print_handover,   &verb_print_directory,
+    &verb_print_calls,  &verb_print_form, &verb_print_commitment, NULL,
 };
 
 const struct verb verb_print = {

@@ -14,7 +14,7 @@ static int open_all(struct app *app, const struct probe_scope *scope, struct pro
     p->rec = (struct record){.s = p->l.s,
                              .actor = p->l.actor,
                              .arena = &p->l.arena,
-                             .zone = SESSION_ZONE,
+                             .zone = ZONE_OWN,
                              .lang = app->lang};
     p->at = state_now(p->l.s);
     return status ? status : session_time(app, "at", scope->at, false, &p->at);

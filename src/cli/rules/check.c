@@ -2,6 +2,7 @@
 /* canh rules check: what loads, what does not and why. */
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/width.h"
 #include "cli/rules/rules.h"
 #include "cli/rules/unmapped.h"
@@ -85,7 +86,7 @@ static bool collect_uses(struct check *c)
 /* param1 and param2 are two names, not one mistyped. */
 static struct slice without_number(struct slice s)
 {
-    while (s.n && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9')
+    while (s.n && ascii_is_digit(s.p[s.n - 1]))
         s.n--;
     return s;
 }

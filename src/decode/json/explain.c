@@ -3,8 +3,10 @@
  * Where and why a text failed the scan. The scan only answers yes or no; this reads the text
  * again, byte by byte, and runs only for records that are refused anyway.
  */
+#include "base/ascii.h"
 #include "base/utf.h"
 #include "decode/json/internal.h"
+#include "lang/err_decode.h"
 
 static size_t first_invalid_utf8(struct slice s)
 {
@@ -18,11 +20,6 @@ static size_t first_invalid_utf8(struct slice s)
     return s.n;
 }
 
-static bool is_hex(uint8_t c)
-{
-    return (uint8_t)(c - '0') < 10 || (uint8_t)((c | 0x20) - 'a') < 6;
-}
-
 /* Bytes of the escape whose backslash is at i; 0 when it is wrong. */
 static size_t escape_length(struct slice s, size_t i)
 {
@@ -33,7 +30,7 @@ static size_t escape_length(struct slice s, size_t i)
     if (s.n - i < 6)
         return 0;
     for (size_t k = 2; k < 6; k++) {
-        if (!is_hex(s.p[i + k]))
+        if (!ascii_is_hex(s.p[i + k]))
             return 0;
     }
     return 6;

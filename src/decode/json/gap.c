@@ -3,8 +3,10 @@
  * The grammar between values: blanks, commas, colons, brackets and names. Runs only for gaps that
  * have not been seen yet, and for those that are never kept.
  */
+#include "base/ascii.h"
 #include "base/utf.h"
 #include "decode/json/internal.h"
+#include "lang/err_decode.h"
 
 int json_fail(struct json_walk *w, const uint8_t *at, enum ce code, unsigned why)
 {
@@ -70,14 +72,9 @@ static int read_name(struct json_walk *w, const uint8_t *p, struct buf *scratch,
     return scratch->err;
 }
 
-static bool is_digit(uint8_t c)
-{
-    return (uint8_t)(c - '0') < 10;
-}
-
 static const uint8_t *gap_digits(const struct json_walk *w, const uint8_t *p)
 {
-    while (p < w->limit && is_digit(*p))
+    while (p < w->limit && ascii_is_digit(*p))
         p++;
     return p;
 }
@@ -129,7 +126,7 @@ static const uint8_t *skip_leaf(struct json_walk *w, const uint8_t *p)
 
     if (c == '"')
         return string_end(w, p + 1) + 1;
-    return c == '-' || is_digit(c) ? json_number(w, p) : json_literal(w, p);
+    return c == '-' || ascii_is_digit(c) ? json_number(w, p) : json_literal(w, p);
 }
 
 struct skip_state {

@@ -185,7 +185,7 @@ bool mikrotik_begins(struct slice s)
     size_t n = 0, commas = 0;
 
     while (n < s.n && n < CODE_MAX &&
-           ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == ',' || s.p[n] == '-' || s.p[n] == '!'))
+           (ascii_is_lower(s.p[n]) || s.p[n] == ',' || s.p[n] == '-' || s.p[n] == '!'))
         commas += s.p[n++] == ',';
     return commas > 0 && n < s.n && s.p[n] == ' ';
 }

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/hex.h"
 #include "base/num.h"
 #include "base/time.h"
@@ -121,7 +122,7 @@ static bool auditd_untrusted(struct slice type, struct slice name)
                                         "old-disk", "unit",  "saddr"};
 
     if (slice_is(type, "EXECVE"))
-        return name.n > 1 && name.p[0] == 'a' && name.p[1] >= '0' && name.p[1] <= '9';
+        return name.n > 1 && name.p[0] == 'a' && ascii_is_digit(name.p[1]);
     for (size_t i = 0; i < CANH_LEN(names); i++) {
         if (slice_is(name, names[i]))
             return !slice_is(name, "saddr");
@@ -179,7 +180,7 @@ static void add_argument(struct fields *f, struct arguments *a, struct slice nam
     size_t n = 1, piece = name.n;
     uint64_t number;
 
-    while (n < name.n && name.p[n] >= '0' && name.p[n] <= '9')
+    while (n < name.n && ascii_is_digit(name.p[n]))
         n++;
     if (n == 1 || (n < name.n && name.p[n] != '[') ||
         num_u64(slice_of(name.p + 1, n - 1), &number) < 0)

@@ -6,6 +6,7 @@
  * A line begins a record when it begins as these programs begin one: with a quote, a number or a
  * level in words. What else there is continues a message.
  */
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "decode/text/clock.h"
@@ -112,7 +113,7 @@ static bool csv_continues(struct slice line)
         if (slice_starts(line, slice_str(levels[i])))
             return false;
     }
-    while (n < line.n && line.p[n] >= '0' && line.p[n] <= '9')
+    while (n < line.n && ascii_is_digit(line.p[n]))
         n++;
     return n == 0 || n >= line.n || line.p[n] != ',';
 }

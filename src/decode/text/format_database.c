@@ -113,7 +113,7 @@ static bool postgresql_continues(struct slice line)
 static bool database_digits(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9')
+        if (!ascii_is_digit(s.p[i]))
             return false;
     }
     return s.n > 0;
@@ -196,7 +196,7 @@ static size_t mariadb_head(struct slice line, struct clock_time *t)
 
     if (n == 0)
         return 0;
-    while (at < line.n && (line.p[at] == ' ' || (line.p[at] >= '0' && line.p[at] <= '9')))
+    while (at < line.n && (line.p[at] == ' ' || ascii_is_digit(line.p[at])))
         at++;
     if (slice_starts(slice_from(line, at), SLICE("[Warning] ")) ||
         slice_starts(slice_from(line, at), SLICE("[Note] ")) ||

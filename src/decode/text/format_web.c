@@ -5,6 +5,7 @@
  * Source: httpd mod_log_config (common, combined, vhost_combined) and core ErrorLogFormat; nginx
  * ngx_http_log_module ("combined"), ngx_log_error. Quoted values escape " and \ with a backslash.
  */
+#include "base/ascii.h"
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
 #include "decode/text/rows.h"
@@ -79,7 +80,7 @@ static void write_unless_dash(struct fields *f, enum field_name name, struct sli
 static bool web_digits(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9')
+        if (!ascii_is_digit(s.p[i]))
             return false;
     }
     return s.n > 0;

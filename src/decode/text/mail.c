@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/text/mail.h"
 
+#include "base/ascii.h"
 #include "decode/text/clock.h"
 
 enum { QUEUE_ID_LEAST = 6, QUEUE_ID_MOST = 20 };
@@ -59,7 +60,7 @@ static void write_attempts(struct fields *f, struct slice what)
     if (at == SIZE_MAX)
         return;
     what = slice_from(what, at + sizeof("auth failed, ") - 1);
-    while (n < what.n && what.p[n] >= '0' && what.p[n] <= '9')
+    while (n < what.n && ascii_is_digit(what.p[n]))
         n++;
     fields_number(f, NAME_COUNT, slice_head(what, n));
 }
@@ -184,7 +185,7 @@ struct slice exim_prepare(struct fields *f, struct slice s)
 
     if (n > 0)
         s = slice_trim(slice_from(s, n));
-    if (s.n > 2 && s.p[0] == '[' && s.p[1] >= '0' && s.p[1] <= '9') {
+    if (s.n > 2 && s.p[0] == '[' && ascii_is_digit(s.p[1])) {
         n = slice_find(slice_head(s, 16), SLICE("] "));
         if (n != SIZE_MAX && f != NULL && !fields_has(f, NAME_PID))
             fields_number(f, NAME_PID, slice_of(s.p + 1, n - 1));

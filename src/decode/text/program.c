@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/text/program.h"
 
+#include "base/ascii.h"
 #include "base/map.h"
 #include "decode/text/mail.h"
 #include "decode/text/pam.h"
@@ -115,7 +116,7 @@ static struct slice program_repeated(struct fields *f, struct slice s)
 
     if (!slice_starts(s, SLICE("message repeated ")) || s.p[s.n - 1] != ']')
         return s;
-    while (n < s.n && n - at < REPEAT_MAX && s.p[n] >= '0' && s.p[n] <= '9')
+    while (n < s.n && n - at < REPEAT_MAX && ascii_is_digit(s.p[n]))
         n++;
     if (n == at || !slice_starts(slice_from(s, n), SLICE(" times: [ ")))
         return s;

@@ -145,7 +145,7 @@ static size_t read_tag(struct slice s, bool versions, struct syslog_head *ret)
 /* A message behind its tag's place that begins like one of Cisco, %FAC-5-NAME. */
 static bool percent_code(struct slice s)
 {
-    return s.n > 2 && s.p[0] == '%' && ((s.p[1] >= 'A' && s.p[1] <= 'Z') || s.p[1] == '%');
+    return s.n > 2 && s.p[0] == '%' && (ascii_is_upper(s.p[1]) || s.p[1] == '%');
 }
 
 /* What whoever reads it takes for a time again: a relay has put its own head in front. */
@@ -180,7 +180,7 @@ static bool syslog_topics(struct slice s)
     bool comma = false;
 
     for (size_t i = 0; i < s.n; i++) {
-        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || s.p[i] == ',' || s.p[i] == '-' || s.p[i] == '!'))
+        if (!(ascii_is_lower(s.p[i]) || s.p[i] == ',' || s.p[i] == '-' || s.p[i] == '!'))
             return false;
         comma |= s.p[i] == ',';
     }
@@ -232,7 +232,7 @@ static struct slice read_cisco(struct fields *f, struct slice s, struct syslog_h
             s = skip_blanks(slice_from(s, second.n));
         }
     }
-    if (s.n > 1 && (s.p[0] == '*' || s.p[0] == '.') && s.p[1] >= 'A' && s.p[1] <= 'Z') {
+    if (s.n > 1 && (s.p[0] == '*' || s.p[0] == '.') && ascii_is_upper(s.p[1])) {
         fields_add(f, f->known[NAME_CLOCK], field_name_text(NAME_CLOCK), SLICE("false"),
                    VALUE_BOOL);
         s = slice_from(s, 1);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "decode/text/clock.h"
@@ -172,7 +173,7 @@ static bool read_version(struct fields *f, struct reader *r)
 {
     size_t from = r->at;
 
-    while (r->at < r->s.n && r->s.p[r->at] >= '0' && r->s.p[r->at] <= '9')
+    while (r->at < r->s.n && ascii_is_digit(r->s.p[r->at]))
         r->at++;
     if (r->at == from || r->at - from > 3 || r->s.p[from] == '0')
         return false;

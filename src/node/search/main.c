@@ -17,13 +17,14 @@
 #include "control/look.h"
 #include "lang/err_node.h"
 #include "lang/error.h"
+#include "lang/zone.h"
 #include "node/wire/batch.h"
 #include "node/wire/role.h"
 #include "os/bulk.h"
 #include "search/crew.h"
 
 enum { SEARCH_KEEP_FD = PROCESS_FD, SEARCH_CLIENT_FD = PROCESS_FD + 2, SEARCH_QUERY_FD };
-enum { ZONE = 7 * 3600 /* of times typed */, RULE_MAX = 48 * 1024 };
+enum { RULE_MAX = 48 * 1024 };
 
 /* An answer of keep: the records behind what was asked for. */
 struct seen {
@@ -423,7 +424,7 @@ static int query_read(struct search *s, struct err *err)
     s->request = (struct search_request){.query = control_text(&s->args, "query"),
                                          .scope = {.all = true}, /* keep gives no other */
                                          .now = time_now(),
-                                         .zone_s = ZONE,
+                                         .zone_s = ZONE_OWN,
                                          .name = find_name,
                                          .count_by = control_text(&s->args, "count_by"),
                                          .ctx = s};

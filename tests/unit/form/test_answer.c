@@ -55,7 +55,7 @@ static void is_read(const char *id, const char *text, const char *want)
     struct answer a = {0};
 
     err = ERR_INIT;
-    if (answer_read(form, field(id), &c, 2026, LANG_VI, &a, &err) < 0)
+    if (answer_read(form, field(id), &c, 2026, &a, &err) < 0)
         buf_printf(&b, "[%s]", error_kind(LANG_EN, err.code));
     else
         answer_write(&b, form, &a, LANG_VI);
@@ -98,9 +98,9 @@ static void test_read(void)
     is_read("why", "gửi a@b.vn", "[not permitted]");
     is_read("why", "tuyến 123-456, km 78", "tuyến 123-456, km 78");
     is_read("photo", "ảnh.jpg", "[syntax error]");
-    is_int(answer_read(form, field("total"), &formula, 0, LANG_VI, &a, &err), -CE_MISSING,
+    is_int(answer_read(form, field("total"), &formula, 0, &a, &err), -CE_MISSING,
            "a formula without a value: %s", err_words(&err));
-    is_int(answer_read(form, field("total"), &broken, 0, LANG_EN, &a, &err), -CE_SYNTAX,
+    is_int(answer_read(form, field("total"), &broken, 0, &a, &err), -CE_SYNTAX,
            "an error value: %s", err_words(&err));
 }
 
@@ -114,7 +114,7 @@ static struct answers answers_of(const char *csv, int want_problems)
     err = ERR_INIT;
     is_int(workbook_read(&arena, slice_str(csv), NULL, &t, &err), 0, "a table: %s",
            err_words(&err));
-    is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), 0, "is read: %s",
+    is_int(answers_from_workbook(form, t, &arena, &a, &p, &n, &err), 0, "is read: %s",
            err_words(&err));
     is_int(n, want_problems, "problems while reading");
     for (uint32_t i = 0; i < n; i++)
@@ -198,15 +198,15 @@ static void test_tables(void)
     a = answers_of(T "totl;;1\nload;;5\nload;x;5\ntotal;7;1\ndown;;ba\ndown;;2\n", 5);
     is_int(a.count, 1, "the rest is read");
     is_int(workbook_read(&arena, SLICE("a;b\n1;2\n"), NULL, &t, &err), 0, "another table");
-    is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_MISSING,
-           "is no form: %s", err_words(&err));
+    is_int(answers_from_workbook(form, t, &arena, &a, &p, &n, &err), -CE_MISSING, "is no form: %s",
+           err_words(&err));
     is_int(workbook_read(&arena, SLICE("canh-form;g;2\ntotal;x;;5\n"), NULL, &t, &err), 0,
            "another");
-    is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_CONFLICT,
+    is_int(answers_from_workbook(form, t, &arena, &a, &p, &n, &err), -CE_CONFLICT,
            "another form: %s", err_words(&err));
     is_int(workbook_read(&arena, SLICE("canh-form;f;1\ntotal;x;;5\n"), NULL, &t, &err), 0,
            "another");
-    is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_CONFLICT,
+    is_int(answers_from_workbook(form, t, &arena, &a, &p, &n, &err), -CE_CONFLICT,
            "another edition: %s", err_words(&err));
     is_int(workbook_read(&arena,
                          SLICE("canh-form;f;2\ncanh-unit;;;VT1\ncanh-day;;;22/11/2026\n;x\n"
@@ -214,7 +214,7 @@ static void test_tables(void)
                                ";A;5\n;;\n;B;6\n"),
                          NULL, &t, &err),
            0, "a template as CSV");
-    is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), 0, "is read: %s",
+    is_int(answers_from_workbook(form, t, &arena, &a, &p, &n, &err), 0, "is read: %s",
            err_words(&err));
     is_slice(a.unit, SLICE("VT1"), "its unit");
     is_int(a.day, days_from_date(2026, 11, 22), "its day");

@@ -58,7 +58,7 @@ static void judged_is(const char *csv, bool nothing, const char *words, const ch
     arena_clear(&arena);
     if (!ok(form_parse(&arena, slice_str(yaml), &f, &err) == 0 &&
                 workbook_read(&arena, slice_str(csv), NULL, &t, &err) == 0 &&
-                answers_from_workbook(f, t, LANG_EN, &arena, &a, &p, &n, &err) == 0 && n == 0,
+                answers_from_workbook(f, t, &arena, &a, &p, &n, &err) == 0 && n == 0,
             "%s: read %u:%u %s", what, err.line, err.col, err_words(&err)))
         return;
     a.day = 20000;

@@ -45,6 +45,10 @@ static void test_words(void)
     is_int(err_fail(NULL, CE_BUSY, ERR_BASE_FILE, "x"), -CE_BUSY, "no place to tell");
     (void)err_fail(&err, CE_IO, ERR_BASE_BOTH, ERR_TIME(INT64_C(1601883000), 25200), -1.5);
     says(&err, "2020-10-05 14:30: -1.5", "14:30 05/10/2020: -1.5");
+    (void)err_fail(&err, CE_IO, ERR_BASE_BOTH, ERR_EACH(SLICE("Tổng số"), SLICE("Total")), 3);
+    says(&err, "Total: 3", "Tổng số: 3");
+    (void)err_fail(&outer, CE_IO, ERR_BASE_BOTH, &err, ERR_EACH(SLICE("chỉ một"), SLICE_NULL));
+    says(&outer, "Total: 3: chỉ một", "Tổng số: 3: chỉ một");
     (void)err_fail(&err, CE_IO, ERR_BASE_BOTH, INT64_MIN, UINT64_MAX);
     says(&err, "-9223372036854775808: 18446744073709551615",
          "-9223372036854775808: 18446744073709551615");

@@ -20,7 +20,7 @@ static int read_all(const struct zip_part *parts, size_t n, int *left)
 {
     struct slice bytes = zip_make(parts, n, true);
     struct err err = ERR_INIT;
-    int r = alltext_each(bytes, LANG_EN, take, left, &err);
+    int r = alltext_each(bytes, take, left, &err);
 
     free((void *)(uintptr_t)bytes.p);
     return r;
@@ -52,7 +52,7 @@ int main(void)
     is_int(read_all(sheet, CANH_LEN(sheet), NULL), 0, "a sheet");
     ok(slice_find(buf_slice(&all), SLICE("\nMid ")) != SIZE_MAX, "its header without codes");
     ok(read_all(evil, CANH_LEN(evil), NULL) == -CE_DENIED, "no entities");
-    ok(alltext_each(SLICE("PK\3\4 no zip"), LANG_EN, take, NULL, &ERR_INIT) < 0, "no package");
+    ok(alltext_each(SLICE("PK\3\4 no zip"), take, NULL, &ERR_INIT) < 0, "no package");
     buf_done(&all);
     return tap_done();
 }

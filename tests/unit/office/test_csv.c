@@ -95,7 +95,6 @@ static void test_errors(void)
     is_str(err_words_in(LANG_VI, &err), "dấu ngoặc kép mở ở dòng 2 không được đóng",
            "in Vietnamese");
     few.max_rows = 2;
-    few.lang = LANG_EN;
     is_int(workbook_read(&arena, SLICE("1\n2\n3\n"), &few, &t, &err), -CE_TOO_BIG, "too many rows");
     is_str(err_words(&err), "the spreadsheet has more than 2 rows with data; split the file",
            "in English");

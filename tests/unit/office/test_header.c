@@ -21,7 +21,7 @@ static int find(const char *csv, struct header *h, const struct sheet **ret)
     if (workbook_read(&arena, slice_str(csv), NULL, &t, &err) < 0)
         return -CE_BUG;
     *ret = &t->sheets[0];
-    return header_find(*ret, columns, CANH_LEN(columns), LANG_VI, h, &err);
+    return header_find(*ret, columns, CANH_LEN(columns), h, &err);
 }
 
 int main(void)

@@ -27,7 +27,7 @@ static struct record_sent hand_in(const char *csv, unsigned day, bool replace)
 
     w.now += TIME_MINUTE;
     must(workbook_read(&w.arena, slice_str(csv), NULL, &t, &err), &err, "read");
-    must(answers_from_workbook(form.form, t, LANG_VI, &w.arena, &a, &p, &n, &err), &err, "answers");
+    must(answers_from_workbook(form.form, t, &w.arena, &a, &p, &n, &err), &err, "answers");
     e.answers = &a;
     e.period =
         record_period_at(EVERY_DAY, (days_from_date(2026, 11, day) * 24 + 5) * TIME_HOUR, rec.zone);

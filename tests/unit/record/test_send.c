@@ -25,8 +25,7 @@ static struct record_sent hand_in(const char *csv, unsigned day, const struct re
     uint32_t n = 0;
 
     if (!ok(workbook_read(&w.arena, slice_str(csv), NULL, &t, &err) == 0 &&
-                answers_from_workbook(form.form, t, LANG_VI, &w.arena, &a, &p, &n, &err) == 0 &&
-                n == 0,
+                answers_from_workbook(form.form, t, &w.arena, &a, &p, &n, &err) == 0 && n == 0,
             "read %s", err_words(&err)))
         return sent;
     e.form = &form;

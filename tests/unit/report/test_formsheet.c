@@ -89,8 +89,8 @@ static void round_trip(const char *name)
     is_int(workbook_read(&arena, buf_slice(&out), NULL, &t, &err), 0, "%s: is read: %s", name,
            err_words(&err));
     if (t != NULL)
-        is_int(answers_from_workbook(all, t, LANG_VI, &arena, &back, &p, &n, &err), 0, "%s: %s",
-               name, err_words(&err));
+        is_int(answers_from_workbook(all, t, &arena, &back, &p, &n, &err), 0, "%s: %s", name,
+               err_words(&err));
     is_int(n, 0, "%s: no problems%s", name, n ? (const char *)p[0].message.p : "");
     is_slice(back.unit, SLICE("VT-01"), "%s: the unit", name);
     is_int(back.day, o.day, "%s: the day", name);
@@ -115,7 +115,7 @@ static void test_empty(void)
 
     is_int(formsheet(f, &o, &out, &err), 0, "an empty template in English");
     is_int(workbook_read(&arena, buf_slice(&out), NULL, &t, &err), 0, "is read");
-    is_int(answers_from_workbook(f, t, LANG_EN, &arena, &back, &p, &n, &err), 0, "as a form");
+    is_int(answers_from_workbook(f, t, &arena, &back, &p, &n, &err), 0, "as a form");
     is_int(back.count, 0, "without an answer");
     ok(back.day == INT64_MIN && back.unit.n == 0, "without unit and day");
     is_int(form_check(f, &back, &arena, &p, &n, &err), 0, "is checked");

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_NET_HTTP_INTERNAL_H
+#define CANH_NET_HTTP_INTERNAL_H
+/*
+ * What the files of the HTTP server share: http.c takes requests in, http_reply.c has what routes
+ * use, http_stream.c answers without an end. Only for this room.
+ */
+#include <arpa/inet.h>
+
+#include <microhttpd.h>
+
+#include "net/http.h"
+
+/* Where a connection stands; each has its deadline. */
+enum phase {
+    PHASE_IDLE, /* nothing of the next request has come */
+    PHASE_HEAD, /* connected, or a request line has come */
+    PHASE_BODY,
+    PHASE_REPLY,
+    PHASE_OWNER, /* a reply that comes later, or a stream: the owner's business */
+};
+
+struct http_conn {
+    struct http_conn *next, **link;
+    int fd;
+    enum phase phase;
+    bool shut;
+    int64_t since; /* ms */
+};
+
+struct http_stream {
+    struct http_stream *next, **link;
+    struct http_server *server;
+    struct MHD_Connection *con;
+    int fd;
+    struct buf waiting;
+    size_t sent;
+    bool suspended, closing;
+    void (*ended)(void *user);
+    void *user;
+};
+
+/* An exchange and what only the server knows of it. */
+struct request {
+    struct http_exchange x; /* first */
+    struct MHD_Connection *con;
+    struct http_conn *conn;
+    struct request *next, **link; /* of those that wait for their owner */
+    struct buf body;
+    size_t drained;
+    bool begun, entered, refused, later, waiting, queued;
+    char peer[INET6_ADDRSTRLEN];
+    size_t raw_size;
+    char raw[]; /* the target as sent */
+};
+
+struct http_server {
+    struct MHD_Daemon *daemon;
+    const struct http_owner *owner;
+    struct http_limits limits;
+    struct http_conn *conns;
+    struct http_stream *streams;
+    struct request *waiting;
+    struct http_counts counts;
+    int64_t ticked;
+    int fd;
+};
+
+static inline struct request *request_of(struct http_exchange *x)
+{
+    return (struct request *)x;
+}
+
+/* It no longer waits for its owner. */
+void http_wait_end(struct request *q);
+/* What MHD is to send; the reply's bytes are then its. NULL without memory. */
+struct MHD_Response *http_response(struct http_reply *r);
+/* MHD's reader of a stream, and its end. */
+ssize_t http_stream_read(void *cls, uint64_t at, char *to, size_t max);
+void http_stream_end(void *cls);
+
+#endif
