@@ -5,6 +5,8 @@
  */
 #include "decode/text/firewall.h"
 
+#include "base/ascii.h"
+
 enum { FILTERLOG_COLUMNS = 40, CODE_MAX = 64 };
 
 static void firewall_write(struct fields *f, enum field_name name, const char *value)
