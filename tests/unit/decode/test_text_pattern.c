@@ -55,6 +55,111 @@ static void test_kinds(void)
     is_slice(get("y"), SLICE("b;c"), "and the rest");
 }
 
+/* What one {x kind} takes of a text; NULL: the text does not fit. */
+static void test_taken(void)
+{
+    static const struct {
+        const char *pattern, *text, *taken;
+    } rows[] = {
+        {"{x w}", "word", "word"},
+        {"{x w}", "", NULL},
+        {"{x w}", "two words", NULL},
+        {"{x w}: y", "a: y", "a"},
+        {"{x w}: y", "a:b: y", NULL}, /* ends at the first : */
+        {"{x w}", "tab\tbed", NULL},
+        {"{x n}", "0123456789", "0123456789"},
+        {"{x n}", "12:", NULL},
+        {"{x n}", "/", NULL},
+        {"{x n}", "", NULL},
+        {"{source.ip a}.", "192.0.2.1.", "192.0.2.1"},
+        {"{source.ip a}:", "192.0.2.1:", "192.0.2.1"},
+        {"{source.ip a}:80", "192.0.2.1:80", "192.0.2.1"},
+        {"{source.ip a}", "::1", "::1"},
+        {"{source.ip a}:", "::1:", "::1"},
+        {"{source.ip a}", "::", "::"},
+        {"{source.ip a}", "::ffff:192.0.2.1", "::ffff:192.0.2.1"},
+        {"{source.ip a}:80", "::ffff:192.0.2.1:80", "::ffff:192.0.2.1"},
+        {"{source.ip a}", "fe80::1%eth0", "fe80::1"},
+        {"{source.ip a}", "[fe80::1%eth0]", "fe80::1"},
+        {"{source.ip a}x", "[::1]x", "::1"},
+        {"{source.ip a}", "[::1", NULL},
+        {"{source.ip a}", "[]", NULL},
+        {"{source.ip a}", "[", NULL},
+        {"{source.ip a}", "host", NULL},
+        {"{source.ip a}", "192.0.2", NULL},
+        {"{source.domain h}", "a-b_c.Example9", "a-b_c.Example9"},
+        {"{source.domain h}.", "a.example.", "a.example"},
+        {"{source.domain h}", "m\xC3\xA1y", "m\xC3\xA1y"},
+        {"{source.domain h}/x", "a/x", "a"},
+        {"{source.domain h}", "", NULL},
+        {"{source.domain h}", ".", NULL},
+        {"{x q}", "", ""},
+        {"{x q}\"", "a\\\"b\"", "a\\\"b"},
+        {"{x q}\"", "a\\\\\"", "a\\\\"},
+        {"{x q}", "a\\", "a\\"},
+        {"{x q}\"", "a\\\"", NULL},
+        {"{x t}", "all of it", "all of it"},
+        {"{x t}b", "b", ""},
+        {"{x t}b", "abab", NULL},
+        {"{x T}b", "abab", "aba"},
+        {"{x T}", "all of it", "all of it"},
+        {"{x T}b", "a", NULL},
+        {"{x *}", "", ""},
+        {"{x *}", "all of it", "all of it"},
+        {"{?{- w} {- w} ?}client {x w}", "client a", "a"},
+        {"{?{- w} {- w} ?}client {x w}", "one two client a", "a"},
+        {"{?{- w} {- w} ?}client {x w}", "one client a", NULL},
+        {"{?{- w} ?}{?info: ?}client {x w}", "client a", "a"},
+        {"{?{- w} ?}{?info: ?}client {x w}", "info: client a", "a"},
+        {"{?{- w} ?}{?info: ?}client {x w}", "one info: client a", "a"},
+        {"{?{- n} ?}{x w}", "12 a", "a"},
+        {"{?{- n} ?}{x w}", "a", "a"},
+        {"a{? {x w}?}", "a b", "b"},
+        {"a{? {x w};?}", "a b", NULL},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        bool fits = match(rows[i].pattern, rows[i].text);
+        struct slice got = get("x");
+
+        got = got.p ? got : get("source.ip");
+        got = got.p ? got : get("source.domain");
+        is_int(fits, rows[i].taken != NULL, "%s: %s", rows[i].pattern, rows[i].text);
+        if (fits && rows[i].taken)
+            is_slice(got, slice_str(rows[i].taken), "is taken");
+    }
+}
+
+/* What the head of a line has said is not said again; what is no value is not set. */
+static void test_set(void)
+{
+    struct pattern_row row = {"{source.ip a} {source.domain t} {source.port n} {x t};",
+                              "event.action=seen;mine=yes"};
+    struct pattern_list list = {&row, 1};
+    struct arena a = ARENA_INIT(1 << 20);
+    struct pattern *p = pattern_compile(&a, &f, &list);
+
+    if (p == NULL)
+        abort();
+    fields_begin(&f);
+    fields_write(&f, NAME_SOURCE_IP, SLICE("192.0.2.7"));
+    ok(pattern_match(p, &f, SLICE("192.0.2.1 unknown 22 ;")), "a match");
+    is_slice(get("source.ip"), SLICE("192.0.2.7"), "the first stays");
+    ok(get("source.domain").p == NULL, "unknown is no host");
+    ok(get("x").p == NULL, "nothing is no value");
+    is_slice(get("mine"), SLICE("yes"), "what the row sets under a name of its own");
+    is_int(f.count, 4, "and no more");
+    is_int(f.items[1].type, VALUE_NUMBER, "a port is a number");
+    fields_begin(&f);
+    ok(pattern_match(p, &f, SLICE("192.0.2.1 h.example 22 y;")), "another");
+    is_slice(get("source.domain"), SLICE("h.example"), "a host");
+    is_slice(get("x"), SLICE("y"), "a value");
+    fields_begin(&f);
+    ok(!pattern_match(p, &f, SLICE("192.0.2.1 h.example 22 y")) && f.count == 0,
+       "nothing is set where it does not fit");
+    arena_done(&a);
+}
+
 static void test_last(void)
 {
     ok(match("for {user.name T} from {source.ip a}{? port {source.port n}?}",
@@ -98,6 +203,8 @@ int main(void)
     if (fields_init(&f, NULL) < 0)
         abort();
     test_kinds();
+    test_taken();
+    test_set();
     test_last();
     test_long();
     test_table();
