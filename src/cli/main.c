@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -137,6 +138,8 @@ int main(int argc, char **argv)
     struct buf why = BUF_INIT(8192), name = BUF_INIT(256);
     int r, status;
 
+    /* what was large goes back to the system when it is freed, whatever lies above it */
+    (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a full disk: said, not died of */
     app_init(&app, choose_lang(argc, argv));
