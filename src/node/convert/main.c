@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * canh-convert: one file that somebody handed in → what it means, and nothing else; and a list → a
- * workbook. argv: the folder of rules (empty: those that canh carries), what it is (log, table,
- * picture, sheet); descriptor 3: the file, a sealed memfd; descriptor 4: where the answer goes
- * (node/wire/convert.h). Once the rules are read it may open nothing any more.
+ * workbook. argv: the folder of rules (empty: those that canh carries; of a sheet: where its parts
+ * may lie), what it is (log, table, picture, sheet); descriptor 3: the file, a sealed memfd;
+ * descriptor 4: where the answer goes (node/wire/convert.h). Once the rules are read it may open
+ * nothing any more.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -114,7 +115,8 @@ static int convert_confine(struct err *err)
 /* libxlsxwriter puts the parts of a workbook together in files without a name. */
 static int convert_confine_drawing(struct err *err)
 {
-    static const char *const scratch[] = {P_tmpdir, NULL};
+    const char *folder = getenv("TMPDIR");
+    const char *const scratch[] = {folder ? folder : P_tmpdir, NULL};
 
     return convert_enter(&(struct sandbox_rules){.write = scratch}, err);
 }
@@ -273,6 +275,8 @@ int main(int argc, char **argv)
     struct err err = ERR_INIT;
     int r = process_begin(&err);
 
+    if (argc > 1 && argv[1][0] && strcmp(kind, "sheet") == 0)
+        (void)setenv("TMPDIR", argv[1], 1);
     if (r == 0 && strcmp(kind, "table") == 0)
         r = read_file(read_table, convert_confine, &err);
     else if (r == 0 && strcmp(kind, "picture") == 0)

@@ -145,7 +145,8 @@ static int convert_begin(struct desk *d, uint16_t what, struct slice bytes,
     c = calloc(1, sizeof(*c));
     if (c == NULL)
         return err_nomem(err);
-    if (pipe2(pipes, O_CLOEXEC | O_NONBLOCK) < 0) {
+    /* only this end does not wait: whoever answers writes more than a pipe holds */
+    if (pipe2(pipes, O_CLOEXEC) < 0) {
         free(c);
         return err_fail_sys(err, errno, ERR_BASE_TEXT, "pipe");
     }
@@ -153,6 +154,7 @@ static int convert_begin(struct desk *d, uint16_t what, struct slice bytes,
     c->desk = d;
     c->next = d->conversions;
     c->fd = pipes[0];
+    (void)fcntl(c->fd, F_SETFL, O_NONBLOCK);
     r = loop_add(d->role.loop, c->fd, EPOLLIN, on_answer, c, err);
     if (r == 0)
         r = loop_timer_add(d->role.loop, SECONDS * TIME_SECOND, 0, on_late, c, &c->timer, err);

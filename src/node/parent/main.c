@@ -215,11 +215,24 @@ static int receive_check(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
+/* The folder that canh-convert works with: the rules for a log; for a list one of its own, where
+ * its parts are put together. */
+static int convert_folder(struct parent *p, uint16_t type, char *to, size_t room, struct err *err)
+{
+    const struct slice rules = p->role.config.rules;
+
+    if (type != WIRE_CONVERT_SHEET) {
+        (void)snprintf(to, room, SLICE_FMT, SLICE_ARG(rules));
+        return 0;
+    }
+    (void)snprintf(to, room, "%.4000s/scratch", p->role.place.run);
+    return file_mkdirs(to, 0700, err);
+}
+
 /* One process for one file: it has the file and a pipe, and nothing else of the node. */
 static int receive_convert(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
-    const struct slice rules = c->parent->role.config.rules;
     char path[PATH_MAX + 32], folder[PATH_MAX];
     char kinds[][12] = {"log", "table", "picture", "sheet", "report-vi", "report-en"};
     size_t kind = f->type == WIRE_CONVERT ? 0 : f->type - WIRE_CONVERT_TABLE + 1u;
@@ -234,8 +247,8 @@ static int receive_convert(void *u, struct frame *f, struct err *err)
     if (c->row->role != ROLE_DESK)
         return err_fail(err, CE_PEER, ERR_NODE_QUERY_NOT_DESK_S);
     (void)snprintf(path, sizeof(path), "%s/canh-convert", c->parent->libexec);
-    (void)snprintf(folder, sizeof(folder), SLICE_FMT, SLICE_ARG(rules));
-    if (process_start(&x, &pid, err) < 0)
+    if (convert_folder(c->parent, f->type, folder, sizeof(folder), err) < 0 ||
+        process_start(&x, &pid, err) < 0)
         role_log_err(&c->parent->role, "a file that was handed in is not read", err);
     *err = (struct err)ERR_INIT;
     return 0;
