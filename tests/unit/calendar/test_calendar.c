@@ -92,6 +92,25 @@ static void test_workdays(void)
            "three working days over a weekend");
 }
 
+static void test_plain(void)
+{
+    static const char sundays[] = "zone: +07:00\nyears: {from: 2020, until: 2021}\n"
+                                  "weekend: [mon, tue, wed, thu, fri, sat]\ndays: []\n";
+    struct arena a = ARENA_INIT(1 << 22);
+    const struct calendar *c = NULL;
+    struct err err = ERR_INIT;
+    int first = 0, last = 0;
+
+    is_int(calendar_offset(calendar_plain()), 7 * 3600, "this country's zone");
+    calendar_years(calendar_plain(), &first, &last);
+    ok(last < first, "no year's holidays are known");
+    is_int(calendar_parse(&a, slice_str(sundays), &c, &err), 0, "six days of rest: %s",
+           err_words(&err));
+    is_int(calendar_add_workdays(c, 3, 2), 17, "two Sundays on");
+    is_int(calendar_add_workdays(c, 3, 100), 403, "none is looked for for ever");
+    arena_done(&a);
+}
+
 static void refuses(const char *text, unsigned line, unsigned col, const char *part)
 {
     struct arena a = ARENA_INIT(1 << 22);
@@ -176,6 +195,7 @@ int main(void)
         return tap_done();
     test_vietnam();
     test_workdays();
+    test_plain();
     test_refused();
     test_longest_day();
     arena_done(&a);
