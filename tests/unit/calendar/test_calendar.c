@@ -124,7 +124,10 @@ static void refuses(const char *text, unsigned line, unsigned col, const char *p
     arena_done(&a);
 }
 
-#define HEAD          "zone: +07:00\nyears: {from: 2020, until: 2021}\n"
+#define HEAD "zone: +07:00\nyears: {from: 2020, until: 2021}\n"
+#define MONTH(id, date)                                                                            \
+    "  - {id: " id ", name: {vi: x, en: y}, date: " date ", before: 15, days: 15, in-lieu: "       \
+                                                         "false}\n"
 #define DAY(id, more) "  - {id: " id ", name: {vi: x, en: y}, date: 02-03" more "}\n"
 
 /* The most and the least that a day may have before and behind it. */
@@ -165,6 +168,7 @@ static void test_refused(void)
     refuses(HEAD "decisions:\n  - {year: 2020, day: tet}\n", 4, 23, "no day with the id tet");
     refuses(HEAD "decisions:\n  - {off: 2020-02-30}\n", 4, 11, "a date like");
     refuses(HEAD "decisions:\n  - {off: 2020-10-05, work: 2020-10-06}\n", 4, 29, "no rest day");
+    refuses(HEAD "days:\n" MONTH("a", "02-16") MONTH("b", "03-18") MONTH("c", "04-17"), 0, 0, "60");
     refuses("[]\n", 1, 1, "a map");
     refuses(HEAD "days:\n" DAY("a", "") DAY("a", ""), 5, 10, "stands here twice");
     refuses(HEAD "days:\n" DAY("a", ", before: 16"), 4, 56, "15");
