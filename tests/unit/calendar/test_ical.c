@@ -169,6 +169,8 @@ static void test_dates(void)
           "!8 01/12 07:00-01/12 19:00");
     gives("added for more than a year", EVENT(DAY "RDATE;VALUE=PERIOD:20261203T070000/P400D\r\n"),
           "!8 01/12 07:00-01/12 19:00");
+    gives("added for a leap year", EVENT(DAY "RDATE;VALUE=PERIOD:20261203T070000/P366D\r\n"),
+          "01/12 07:00-01/12 19:00; 03/12 07:00-04/12 07:00");
     gives("an end that is no day", EVENT("DTSTART:20261201T070000\r\nDTEND:20270230T070000\r\n"),
           "!7 ");
     gives("left out on no day", EVENT(DAY "EXDATE:20270230T070000\r\n"), "!8 ");

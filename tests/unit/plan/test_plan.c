@@ -236,6 +236,23 @@ static void test_names(void)
     ok(plan_name(p, true, SLICE("two")) == NULL, "a phase is no event");
 }
 
+/* Words of the catalogue by their ids; what it does not know is what most units are. */
+static void test_words(void)
+{
+    const struct catalogue *c = load.catalogue;
+    const struct unit_kind *other = catalogue_unit_kind(c, SLICE("no such kind"));
+
+    is_int(catalogue_find(c, WORDS_UNIT_KINDS, SLICE("party")), 0, "the first kind");
+    is_int(catalogue_find(c, WORDS_UNIT_KINDS, SLICE("no such kind")), UINT32_MAX, "none");
+    ok(catalogue_unit_kind(c, SLICE("party")) == &c->unit_kinds[0], "the first kind's own");
+    is_slice(other->layout, SLICE("government"), "another kind's papers");
+    is_slice(other->daily, SLICE("agency-daily"), "and form");
+    for (int i = STRENGTH_NONE; i <= STRENGTH_MEASURED; i++)
+        is_int(strength_from_str(slice_str(strength_to_str((enum strength)i))), i, "strength %d",
+               i);
+    is_int(strength_from_str(SLICE("other")), STRENGTH_NONE, "no strength");
+}
+
 int main(void)
 {
     if (!planload_catalogue(&load))
@@ -246,6 +263,7 @@ int main(void)
     test_window();
     test_count();
     test_names();
+    test_words();
     arena_done(&load.arena);
     return tap_done();
 }

@@ -635,6 +635,38 @@ static void test_golden(void)
     buf_done(&out);
 }
 
+/* Shares are in thousandths; what there is has one at least, what is not all has not all. */
+static void test_shares(void)
+{
+    static const struct {
+        uint32_t proved, declared, not_yet, unknown, not_met, overdue;
+        uint16_t want[5];
+    } rows[] = {
+        {0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0}},
+        {1, 0, 0, 0, 0, 0, {1000, 0, 0, 0, 0}},
+        {99999, 0, 0, 1, 0, 0, {999, 0, 0, 1, 0}},
+        {1, 1, 1, 0, 0, 0, {333, 333, 333, 0, 0}},
+        {0, 2, 0, 0, 1, 1, {0, 500, 0, 0, 500}},
+        {1, 0, 0, 1999, 0, 0, {1, 0, 0, 999, 0}}, /* half a thousandth is one */
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        struct status_count c = {.proved = rows[i].proved, .declared = rows[i].declared};
+        struct status_shares s;
+
+        c.states[STATUS_MET] = c.proved + c.declared;
+        c.states[STATUS_NOT_YET] = rows[i].not_yet;
+        c.states[STATUS_UNKNOWN] = rows[i].unknown;
+        c.states[STATUS_NOT_MET] = rows[i].not_met;
+        c.states[STATUS_OVERDUE] = rows[i].overdue;
+        s = status_share(&c);
+        ok(s.proved == rows[i].want[0] && s.declared == rows[i].want[1] &&
+               s.not_yet == rows[i].want[2] && s.unknown == rows[i].want[3] &&
+               s.missed == rows[i].want[4],
+           "%u %u %u %u %u", s.proved, s.declared, s.not_yet, s.unknown, s.missed);
+    }
+}
+
 static void test_properties(void)
 {
     static struct cells a, b, c;
@@ -707,6 +739,7 @@ int main(void)
     test_inheritance();
     test_now();
     test_golden();
+    test_shares();
     test_properties();
     arena_done(&load.arena);
     return tap_done();
