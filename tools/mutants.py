@@ -21,6 +21,7 @@ NOT = re.compile(r"(?<=[(\s])!(?=[\w(])")
 NUMBER = re.compile(r"(?<![\w.\"'])(\d+)(?:[uU]?[lL]{0,2})(?![\w.xX])")
 TRUTH = re.compile(r"\b(true|false)\b")
 ROW = re.compile(r"^(\s*)(\{.*\}|SLICE_INIT\(.*\)|\[[A-Z_0-9]+\] = .*),\s*$")
+ROOM = re.compile(r"\bcap\b = ")  # how much memory to take
 NOTHING = re.compile(r"^\s*return $")  # before the 0 that says that nothing went wrong
 LOOP = re.compile(r"^\s*for \([^;]*= $")  # before where it begins
 
@@ -67,7 +68,7 @@ def without_arid(code):
         inside = inside or bool(FUNCTION.match(line))
         nomem = any(re.search(r"NOMEM|nomem", near) for near in lines[i:i + 2])
         nomem = nomem or FAILED.search(line) or "== NULL" in line and FAILED.search("".join(lines[i + 1:i + 2]))
-        if inside or nomem:
+        if inside or nomem or ROOM.search(line):
             lines[i] = re.sub(r"[^\n]", " ", line)
         inside = inside and not line.startswith("}")
     return "".join(lines)
@@ -82,6 +83,8 @@ class Mutant:
         self.old = text[start:end]
         self.nth = text[at:start].count(self.old) if kind != "row" else 0
         self.lead = text[at:start]
+        self.twin = sum(" ".join(x.split()) == " ".join(self.before.split())
+                        for x in text[:at].splitlines())  # lines like it that come before
 
     def apply(self, text):
         return text[:self.start] + self.new + text[self.end:]
@@ -93,8 +96,9 @@ class Mutant:
         return f"{self.old.strip()} -> {self.new.strip() or '-'}{nth}"
 
     def key(self):
-        """What stays the same when lines move: file, change, line of text."""
-        return f"{self.path}: {self.change()}: {' '.join(self.before.split())}"
+        """What stays the same when lines move: file, change, line of text, which of such lines."""
+        twin = f" @{self.twin + 1}" if self.twin else ""
+        return f"{self.path}: {self.change()}: {' '.join(self.before.split())}{twin}"
 
     def rank(self):
         """The less, the more the change tells."""

@@ -41,8 +41,43 @@ static void folds(const char *character, size_t before)
     buf_done(&back);
 }
 
+static void test_text(void)
+{
+    static const struct {
+        const char *text, *want;
+    } rows[] = {
+        {"plain", "N:plain\r\n"},
+        {";a,b\\c", "N:\\;a\\,b\\\\c\r\n"},
+        {"\na\nb\r\t\x7f\x1f c:", "N:\\na\\nb c:\r\n"},
+        {"", "N:\r\n"},
+    };
+    struct buf out = BUF_INIT(2000), small = BUF_INIT(8);
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        buf_clear(&out);
+        ical_write_text(&out, "N", slice_str(rows[i].text));
+        is_str(buf_cstr(&out), rows[i].want, "escaped");
+    }
+    ical_write_text(&small, "N", SLICE("a text without room"));
+    ok(small.err < 0, "without room");
+    buf_done(&out);
+    buf_done(&small);
+}
+
+static void test_times(void)
+{
+    struct buf out = BUF_INIT(2000);
+
+    ical_write_stamp(&out, "DTSTART:", INT64_C(1801414799) * 1000000000);
+    ical_write_time(&out, 0);
+    is_str(buf_cstr(&out), "DTSTART:20270131T165959Z\r\n19700101T000000Z", "in UTC");
+    buf_done(&out);
+}
+
 int main(void)
 {
+    test_text();
+    test_times();
     for (size_t before = 0; before < 5; before++) {
         folds("a", before);
         folds("đ", before);
