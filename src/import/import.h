@@ -33,6 +33,9 @@ struct import_word {
 /* The word that a text is: its id, its title or a part of it, what people call it; NULL: none. */
 const struct import_word *import_word_find(const struct import_word *words, size_t count,
                                            struct slice text);
+/* All of them in the reader's language, for a message. */
+void import_words_write(struct buf *out, const struct import_word *words, size_t count,
+                        enum lang lang);
 
 struct import_options {
     enum import_kind kind;

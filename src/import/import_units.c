@@ -82,14 +82,18 @@ const struct import_word *import_word_find(const struct import_word *words, size
     return NULL;
 }
 
+void import_words_write(struct buf *out, const struct import_word *words, size_t count,
+                        enum lang lang)
+{
+    for (size_t i = 0; i < count; i++) {
+        buf_puts(out, i ? "; " : "");
+        buf_append_slice(out, lang == LANG_VI ? words[i].vi : words[i].en);
+    }
+}
+
 void work_write_kinds(struct buf *out, const struct work *w)
 {
-    for (size_t i = 0; i < w->opt->kind_count; i++) {
-        const struct import_word *k = &w->opt->kinds[i];
-
-        buf_puts(out, i ? "; " : "");
-        buf_append_slice(out, w->opt->lang == LANG_VI ? k->vi : k->en);
-    }
+    import_words_write(out, w->opt->kinds, w->opt->kind_count, w->opt->lang);
 }
 
 static void read_kind(struct work *w, struct slice *kind)

@@ -111,14 +111,14 @@ static bool is_wanted(const struct official *o, enum element e)
     return e != EL_PARENT || (o->parent.n > 0 && !letterhead_alone(o->head, o->issuer));
 }
 
-/* A name broken where officials break it, in the paper's arena. */
+/* A name broken where officials break it to fit so many millimetres, in the paper's arena. */
 static struct slice official_broken(struct paper *p, const struct letterhead *h, struct slice name,
-                                    enum element e)
+                                    float width, enum element e)
 {
     struct buf text = BUF_INIT(TEXT_MAX);
     struct slice ret;
 
-    letterhead_break(h, name, h->columns[0] - 4, h->element[e].style.size, &text);
+    letterhead_break(h, name, width - 4, h->element[e].style.size, &text);
     ret = arena_dup(p->arena, buf_slice(&text));
     buf_done(&text);
     return ret;
@@ -130,8 +130,8 @@ void official_head(struct paper *p, const struct official *whole, unsigned rows)
     struct official own = *whole, *o = &own;
     struct paper_table *t = paper_table(&p->body, 2, h->columns, false);
 
-    own.parent = official_broken(p, h, whole->parent, EL_PARENT);
-    own.issuer = official_broken(p, h, whole->issuer, EL_ISSUER);
+    own.parent = official_broken(p, h, whole->parent, h->columns[0], EL_PARENT);
+    own.issuer = official_broken(p, h, whole->issuer, h->columns[0], EL_ISSUER);
     for (unsigned row = 0; row < CANH_MIN(rows, h->head_rows); row++) {
         (void)paper_row(t, 0);
         for (unsigned side = 0; side < 2; side++) {
@@ -232,10 +232,14 @@ void official_heading(struct paper *p, const struct official *o, struct slice te
     (void)paper_para(&p->body, &style, text);
 }
 
-static void write_signer(struct paper *p, struct paper_flow *f, const struct official *o)
+static void write_signer(struct paper *p, struct paper_flow *f, const struct official *whole,
+                         float width)
 {
     static const struct para_style space = {.size = 14};
+    struct official own = *whole, *o = &own;
 
+    if (slice_find_byte(whole->signer.of, '\n') == SIZE_MAX)
+        own.signer.of = official_broken(p, whole->head, whole->signer.of, width, EL_AUTHORITY);
     if (o->signer.of.n > 0)
         official_write(p, f, o, EL_AUTHORITY, NULL);
     official_write(p, f, o, EL_POSITION, NULL);
@@ -263,5 +267,5 @@ void official_end(struct paper *p, const struct official *o)
     }
     c = paper_cell(t, 1, 1);
     if (c != NULL)
-        write_signer(p, &c->flow, o);
+        write_signer(p, &c->flow, o, paper_text_width(p) - widths[0]);
 }

@@ -162,8 +162,10 @@ def test_notice(p, path):
     p.refused(65, "TB-1", "notice", "add", "--unit", "SO", "--number", "TB-1", "--title", "x")
     p.refused(66, "TB-2", "notice", "send", "TB-2", "--unit", "SO", "--to", "CQ")
     p.refused(66, "canh notice send", "notice", "ack", "TB-1", "--unit", "SO", "--to", "CQ")
-    p.refused(66, "nowhere", "notice", "send", "TB-1", "--unit", "SO", "--all", "commune", "--all",
-              "nowhere")
+    p.refused(65, "nowhere”; the kinds: ", "notice", "send", "TB-1", "--unit", "SO", "--all",
+              "commune", "--all", "nowhere")
+    p.refused(66, "of the kind “police”", "notice", "send", "TB-1", "--unit", "SO", "--all", "commune",
+              "--all", "police")
     r = p.fine("notice", "send", "TB-1", "--unit", "SO", "--to", "CQ", "--all", "commune",
                "--expected", "10", "--link", "--base", "https://canh.example/n/", "--at", DAY)
     links = dict(line.split("\t") for line in r.text.splitlines()[:-1])

@@ -125,7 +125,7 @@ def main():
         r = canh("print", "cam-ket", "--state", state, "-o", os.path.join(dir, "own.pdf"), cwd=dir,
                  env={**NOW, "CANH_UNIT": "XA", "CANH_PLACE": "Nơi Khác"})
         got = text(os.path.join(dir, "own.pdf"))
-        ok("XÃ VÍ DỤ" in got and "Nơi Khác, ngày …" in got, "unit and place as set", r, got)
+        ok("XÃ VÍ DỤ" in got and "Nơi Khác, date …" in got, "unit and place as set", r, got)
         with open(os.path.join(dir, "list.csv"), "w", encoding="utf-8") as f:
             f.write("x")
         os.symlink("list.csv", os.path.join(dir, "link.pdf"))

@@ -6,6 +6,7 @@
 #include "cli/register/evidence_file.h"
 #include "cli/register/register.h"
 #include "lang/msg_cli.h"
+#include "lang/msg_import.h"
 #include "lang/msg_register.h"
 
 struct add_options {
@@ -72,7 +73,19 @@ struct send_options {
     bool link;
 };
 
-/* Kinds of units as people write them; a word that no plan knows stands for itself. */
+static int refuse_kind(struct register_job *y, const struct import_word *known, size_t n,
+                       const char *text)
+{
+    struct buf all = BUF_INIT(2000);
+
+    import_words_write(&all, known, n, y->l.app->lang);
+    app_print(y->l.app, MSG_IMPORT_UNKNOWN_KIND, SLICE_ARG(slice_brief(slice_str(text))),
+              buf_cstr(&all));
+    buf_done(&all);
+    return EX_DATAERR;
+}
+
+/* Kinds of units as people write them. */
 static int read_kinds(struct register_job *y, const struct option_list *given, struct slice *to,
                       struct slice *said)
 {
@@ -84,8 +97,10 @@ static int read_kinds(struct register_job *y, const struct option_list *given, s
         struct slice text = slice_str(given->items[i]);
         const struct import_word *word = import_word_find(words, n, text);
 
+        if (word == NULL)
+            return refuse_kind(y, words, n, given->items[i]);
         said[i] = text;
-        to[i] = word ? word->id : text;
+        to[i] = word->id;
     }
     return status;
 }

@@ -154,8 +154,8 @@ int main(void)
     describes((struct duty_problem){.fault = DUTY_GAP, .have = 1, .need = 2}, "có 1 trên 2 người",
               "1 of 2 on duty");
     describes((struct duty_problem){.fault = DUTY_AWAY},
-              "Trần Văn Bá nghỉ phép mà vẫn có trong lịch",
-              "Trần Văn Bá is on leave, yet still planned");
+              "Trần Văn Bá vắng mặt (nghỉ phép, công tác …) mà vẫn có trong lịch",
+              "Trần Văn Bá is away, yet still planned");
     describes((struct duty_problem){.fault = DUTY_RECALLED},
               "Trần Văn Bá nghỉ phép nhưng được điều trực",
               "Trần Văn Bá is on leave, put on duty by an override");
