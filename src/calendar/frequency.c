@@ -365,7 +365,7 @@ static int read_time(struct cursor *c, struct frequency_rule *r)
         int before = minute;
 
         if (before == 0)
-            return frequency_fail(c, from, ERR_CALENDAR_LATER_THAN_BEFORE);
+            return frequency_fail(c, from, ERR_CALENDAR_MIDNIGHT_STANDS_LAST);
         if (read_minute(c, &minute) < 0 ||
             keep_earlier(c, from, r, (unsigned)before, (unsigned)minute) < 0)
             return -CE_SYNTAX;

@@ -18,8 +18,6 @@
 #include "state/state.h"
 #include "state/units.h"
 
-/* Seconds east of UTC: of times that people type and read, and by which days are cut. */
-
 struct session {
     struct app *app;
     struct state *s;

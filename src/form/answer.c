@@ -132,10 +132,19 @@ static int read_moment(struct field_reader *r)
     return 0;
 }
 
-static void write_among(struct buf *out, struct slice title)
+/* As many as there is room for in an error. */
+static void write_choices(struct buf *out, const struct form_field *f, enum lang lang)
 {
-    buf_puts(out, out->len ? ", " : "");
-    buf_append_slice(out, title);
+    for (uint32_t i = 0; i < f->choice_count; i++) {
+        struct slice title = title_in(&f->choices[i].title, lang);
+
+        if (i > 0 && out->len + title.n > CHOICES_SHOWN) {
+            buf_puts(out, ", …");
+            return;
+        }
+        buf_puts(out, i > 0 ? ", " : "");
+        buf_append_slice(out, title);
+    }
 }
 
 static int read_choice(struct field_reader *r)
@@ -154,13 +163,10 @@ static int read_choice(struct field_reader *r)
             return 0;
         }
     }
-    for (uint32_t i = 0; i < r->field->choice_count; i++) {
-        write_among(&vi, title_in(&r->field->choices[i].title, LANG_VI));
-        write_among(&en, title_in(&r->field->choices[i].title, LANG_EN));
-    }
+    write_choices(&vi, r->field, LANG_VI);
+    write_choices(&en, r->field, LANG_EN);
     code = refuse(r, CE_UNKNOWN, ERR_FORM_ANSWER_CHOICE, slice_brief(s),
-                  ERR_EACH(slice_head(buf_slice(&vi), CHOICES_SHOWN),
-                           slice_head(buf_slice(&en), CHOICES_SHOWN)));
+                  ERR_EACH(buf_slice(&vi), buf_slice(&en)));
     buf_done(&vi);
     buf_done(&en);
     return code;

@@ -5,7 +5,8 @@
 
 #include "import/roster_words.h"
 
-enum { MARK_MAX = 40 };
+/* Of a cell, and of the mark in it without what stands around it. */
+enum { CELL_MAX = 40, MARK_MAX = 20 };
 
 /* What is left of a mark without the dashes, dots and blanks around it. */
 static struct slice bare_mark(struct slice s)
@@ -39,14 +40,15 @@ static bool is_bare(struct slice s)
     return slice_is(s, "nt") || slice_is(s, "NT") || slice_is(s, "Nt") || slice_is(s, "N.T");
 }
 
-bool ditto_is(struct slice s)
+static bool ditto_is(struct slice s)
 {
     struct slice bare;
 
-    if (s.n == 0 || s.n > MARK_MAX)
+    if (s.n == 0 || s.n > CELL_MAX)
         return false;
     bare = bare_mark(s);
-    return is_quote_mark(bare) || words_any("nt|n.t|như trên|nhu tren|ditto|idem", bare);
+    return bare.n > 0 && bare.n <= MARK_MAX &&
+           (is_quote_mark(bare) || words_any("nt|n.t|như trên|ditto|idem", bare));
 }
 
 /* Rows and cells of their own, for one row. */
@@ -109,17 +111,17 @@ static void see_read(struct ditto *d, const struct row *row, uint32_t k)
     d->mark = slice_trim(cell_text(&row->cells[k]));
 }
 
-static bool is_mark(const struct cell *c, uint32_t col, uint32_t grid)
+static bool is_mark(const struct cell *c, uint32_t col, struct ditto_codes codes)
 {
     return c->kind == CELL_TEXT && ditto_is(cell_text(c)) &&
-           !(grid > 0 && col >= grid && is_bare(cell_text(c)));
+           !(codes.first > 0 && col >= codes.first && col <= codes.last && is_bare(cell_text(c)));
 }
 
-static bool has_mark(const struct sheet *sheet, uint32_t head, uint32_t grid)
+static bool has_mark(const struct sheet *sheet, uint32_t head, struct ditto_codes codes)
 {
     for (uint32_t i = head + 1; i < sheet->row_count; i++) {
         for (uint32_t k = 0; k < sheet->rows[i].count; k++) {
-            if (is_mark(&sheet->rows[i].cells[k], k + 1, grid))
+            if (is_mark(&sheet->rows[i].cells[k], k + 1, codes))
                 return true;
         }
     }
@@ -146,11 +148,11 @@ static bool take_merged(struct ditto *d, const struct sheet *from, uint32_t i, u
     return true;
 }
 
-int ditto_resolve(struct arena *arena, const struct sheet *sheet, uint32_t head, uint32_t grid,
-                  struct ditto *ret, struct err *err)
+int ditto_resolve(struct arena *arena, const struct sheet *sheet, uint32_t head,
+                  struct ditto_codes codes, struct ditto *ret, struct err *err)
 {
     *ret = (struct ditto){.sheet = *sheet};
-    if (!has_mark(sheet, head, grid))
+    if (!has_mark(sheet, head, codes))
         return 0;
     ret->sheet.rows = copy_rows(arena, sheet);
     for (uint32_t i = head + 1; ret->sheet.rows != NULL && i < sheet->row_count; i++) {
@@ -159,7 +161,7 @@ int ditto_resolve(struct arena *arena, const struct sheet *sheet, uint32_t head,
         for (uint32_t k = 0; k < row->count; k++) {
             const struct cell *above;
 
-            if (!is_mark(&row->cells[k], k + 1, grid))
+            if (!is_mark(&row->cells[k], k + 1, codes))
                 continue;
             if (!own_cells(arena, sheet, row, i))
                 return err_nomem(err);

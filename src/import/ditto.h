@@ -15,14 +15,17 @@ struct ditto {
     uint32_t open_count, open_row, open_col; /* those with nothing above; they become empty */
 };
 
-bool ditto_is(struct slice s);
+struct ditto_codes {
+    uint32_t first, last; /* columns, from 1; first 0: none */
+};
+
 /*
  * Reads the rows below the heading (an index of sheet->rows). A cell takes what the nearest cell
  * above it in its column has, from below the heading or below where the heading stands again.
- * grid: columns from there on (from 1; 0: none) hold codes of shifts, of which “nt” may be one.
+ * In columns of codes “nt” alone may be one of them.
  * The copy borrows from the sheet. 0 or -CE_NOMEM.
  */
 CANH_MUST_USE int ditto_resolve(struct arena *arena, const struct sheet *sheet, uint32_t head,
-                                uint32_t grid, struct ditto *ret, struct err *err);
+                                struct ditto_codes codes, struct ditto *ret, struct err *err);
 
 #endif

@@ -228,12 +228,15 @@ static bool passes_over(struct work *w, bool *ret_end)
 static void read_ditto(struct work *w)
 {
     struct ditto *d = arena_new(w->arena, struct ditto);
+    struct ditto_codes codes;
 
     if (d == NULL) {
         w->r = err_nomem(w->err);
         return;
     }
-    w->r = ditto_resolve(w->arena, w->sheet, w->header.row_index, 0, d, w->err);
+    /* the first column of every list is its rows' own code */
+    codes = (struct ditto_codes){w->header.col[0], w->header.col[0]};
+    w->r = ditto_resolve(w->arena, w->sheet, w->header.row_index, codes, d, w->err);
     if (w->r < 0)
         return;
     w->sheet = &d->sheet;

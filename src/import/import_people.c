@@ -200,7 +200,8 @@ static bool write_contact(struct work *w, const struct state_person *p, int32_t 
     return r == 0;
 }
 
-/* The first of several in a cell, or what stands before a bracket: “0987 654 321 (Zalo)”. */
+/* The first of several in a cell, or what stands before a bracket: “0987 654 321 (Zalo)”; all of a
+ * cell that begins with one. */
 static struct slice first_of(struct slice cell)
 {
     static const char *const ends[] = {";", ",", "/", "\n", "(", " - ", " – "};
@@ -208,7 +209,7 @@ static struct slice first_of(struct slice cell)
 
     for (size_t i = 0; i < CANH_LEN(ends); i++)
         end = CANH_MIN(end, slice_find(cell, slice_str(ends[i])));
-    return slice_trim(slice_head(cell, end));
+    return slice_trim(end > 0 ? slice_head(cell, end) : cell);
 }
 
 /* A text behind the first that is no remark in brackets is not taken over: told. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A roster a day a row: who stands in columns of names, or in columns of shifts. */
+#include "base/ascii.h"
 #include "base/time.h"
 #include "import/roster_reader.h"
 #include "lang/msg_import.h"
@@ -13,9 +14,7 @@ static bool is_heading(const struct roster_reader *o, const struct row *row, str
     size_t words = 0;
 
     for (size_t i = 0; i < s.n; i++) {
-        bool letter = (s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z';
-
-        words += letter && (i == 0 || s.p[i - 1] == ' ');
+        words += ascii_is_alpha(s.p[i]) && (i == 0 || s.p[i - 1] == ' ');
     }
     return words >= TITLE_WORDS && !roster_names_anybody(o, row, COL_PERSON) &&
            !roster_names_anybody(o, row, COL_SHIFT_OF);

@@ -251,10 +251,12 @@ static void read_ditto(struct roster_reader *o)
 {
     struct ditto *d = arena_new(o->arena, struct ditto);
     uint32_t day = roster_find_column(o, COL_DAY);
-    uint32_t grid = o->out->layout == ROSTER_PEOPLE && day < o->column_count ? day + 1 : 0;
+    struct ditto_codes codes = {0, UINT32_MAX};
 
-    o->r =
-        d == NULL ? err_nomem(o->err) : ditto_resolve(o->arena, o->sheet, o->head, grid, d, o->err);
+    if (o->out->layout == ROSTER_PEOPLE && day < o->column_count)
+        codes.first = day + 1;
+    o->r = d == NULL ? err_nomem(o->err)
+                     : ditto_resolve(o->arena, o->sheet, o->head, codes, d, o->err);
     if (o->r < 0)
         return;
     o->sheet = &d->sheet;

@@ -40,7 +40,7 @@ struct roster_entry {
     int32_t position;                 /* 1 first, 2 deputy … */
 };
 
-enum { IMPORT_ROSTER_IGNORED = 64 };
+enum { IMPORT_ROSTER_IGNORED = 65 }; /* more than a report lists: so that it says so */
 
 /* Something wrong at a place, in the reader's language. */
 struct roster_note {

@@ -2,8 +2,9 @@
 #ifndef CANH_IMPORT_ROSTER_READER_H
 #define CANH_IMPORT_ROSTER_READER_H
 /*
- * A duty sheet while it is read: roster_head.c finds out what it is, roster_read.c goes through its
- * rows, roster_days.c reads days. Only these include this header.
+ * A duty sheet while it is read: roster_head.c finds out what it is, roster_list.c and
+ * roster_grid.c go through its rows, roster_days.c reads days. Only these and roster_read.c include
+ * this header.
  */
 #include "import/roster_read.h"
 

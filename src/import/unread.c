@@ -17,10 +17,12 @@ void work_ignore_column(struct work *w, uint32_t col, struct slice heading)
     struct import_report *rep = w->rep;
 
     heading = slice_trim(heading);
-    if (heading.n == 0 || is_ordinal(heading) || rep->ignored_count == CANH_LEN(rep->ignored))
+    if (heading.n == 0 || is_ordinal(heading))
         return;
-    if (rep->ignored_count + 1 == CANH_LEN(rep->ignored))
-        heading = SLICE("…"); /* and more behind it */
+    if (rep->ignored_count == CANH_LEN(rep->ignored)) {
+        rep->ignored[rep->ignored_count - 1].heading = SLICE("…"); /* and more behind it */
+        return;
+    }
     rep->ignored[rep->ignored_count++] =
         (struct import_column_ignored){col, arena_dup(w->arena, slice_brief(heading))};
 }

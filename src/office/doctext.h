@@ -14,7 +14,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
-#include "lang/lang.h"
 
 enum doc_kind {
     DOC_TEXT,
@@ -45,8 +44,7 @@ struct doctext_limits {
     uint32_t max_ratio, max_entries, max_paras, max_para_bytes;
 };
 
-/* 32 MiB, 256 MiB unpacked at most 250:1, 4,096 entries, 100,000 paragraphs of 1 MiB; Vietnamese.
- */
+/* 32 MiB, 256 MiB unpacked at most 250:1, 4,096 entries, 100,000 paragraphs of 1 MiB. */
 extern const struct doctext_limits doctext_default_limits;
 #define DOCTEXT_ARENA_MAX ((size_t)256 << 20)
 

@@ -26,8 +26,8 @@
 
 enum { PDFTABLE_WORDS_MAX = 200000 };
 
-/* *ret_tables: how many tables and bodies in columns were found. -CE_TOO_BIG, -CE_NOMEM. Lines that are no words of a
- * page are passed over. */
+/* *ret_tables: how many tables and bodies in columns were found. -CE_TOO_BIG, -CE_NOMEM. Lines that
+ * are no words of a page are passed over. */
 CANH_MUST_USE int pdftable_write(struct arena *arena, struct slice tsv, struct buf *out,
                                  unsigned *ret_tables, struct err *err);
 

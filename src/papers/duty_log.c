@@ -55,6 +55,14 @@ static int fill_log(struct stood_job *d, const struct duty_fact *fact, struct pr
     return 0;
 }
 
+/* Who entered it; a paper's readers do not know what “root” is. */
+static struct slice hand_of(const struct stood_job *d, const struct duty_fact *fact)
+{
+    struct slice hand = fact->row.entered_by;
+
+    return slice_is(hand, "root") ? slice_str(lang_text(d->p->lang, MSG_DUTY_HAND_ROOT)) : hand;
+}
+
 static struct slice span_of(struct stood_job *d, const struct duty_fact *fact)
 {
     struct buf text = BUF_INIT(400);
@@ -63,7 +71,7 @@ static struct slice span_of(struct stood_job *d, const struct duty_fact *fact)
     if (fact->row.backfilled)
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_BACKFILLED));
     if (fact->row.entered_by.n)
-        lang_write(&text, d->p->lang, MSG_DUTY_ENTERED_BY, SLICE_ARG(fact->row.entered_by));
+        lang_write(&text, d->p->lang, MSG_DUTY_ENTERED_BY, SLICE_ARG(hand_of(d, fact)));
     if (*state_clock_word(d->p->s, fact->row.in_received, fact->row.clock_back))
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_CLOCK_MARK));
     return papers_keep(d->p, &text);

@@ -23,8 +23,6 @@
 #include "state/state.h"
 #include "state/units.h"
 
-/* Seconds east of UTC, by which papers are dated. */
-
 struct papers_ctx {
     struct state *s;
     struct state_actor actor;

@@ -273,14 +273,14 @@ static int extend_preamble(struct body *b, const struct draft_block *block)
     return 0;
 }
 
-/* A letter without numbers: behind “như sau:”, and where one asks for something, each paragraph
- * says something of its own. */
 static bool asks(struct slice s)
 {
     return slice_starts(s, SLICE("Đề nghị ")) || slice_starts(s, SLICE("Yêu cầu ")) ||
            slice_starts(s, SLICE("Giao "));
 }
 
+/* A letter without numbers: behind “như sau:”, and where one asks for something, each paragraph
+ * says something of its own. */
 static bool is_after_preamble(const struct body *b, const struct draft_block *block)
 {
     const struct draft_clause *last = &b->d->clauses[b->d->clause_count - 1];

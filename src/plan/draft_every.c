@@ -121,7 +121,9 @@ static size_t list_at(const struct token_list *l, size_t i, point_fn point, int 
     int at = point(l, i, false, &n);
 
     while (at >= 0 && ret->count < POINTS_MAX) {
-        add_point(ret, point == weekday_at && at == 1 ? 1 : at - less);
+        if (at - less < 1) /* before the first: the last of the month before, of weeks Monday */
+            at = point == month_day_at ? LAST_DAY + less : at + less;
+        add_point(ret, at - less);
         end = k + n;
         k = next_listed(l, end);
         if (k < l->count && l->tokens[k].opens)
@@ -237,15 +239,15 @@ static void put_points(struct line *o, enum time_unit unit, const struct points 
 {
     static const char *const days[] = {"", "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-    if (p->count == 1 && unit != UNIT_DAY && unit != UNIT_WEEK && p->at[0] < 1)
-        return; /* before the first of the month: on the last of the one before */
+    if (p->count == 1 && unit != UNIT_DAY && unit != UNIT_WEEK && p->at[0] == LAST_DAY)
+        return; /* as without any */
     for (unsigned i = 0; i < p->count; i++) {
         put(o, "%s", i ? "," : unit == UNIT_DAY ? "@" : "(");
         if (unit == UNIT_DAY) {
             put_clock(o, p->at[i]);
         } else if (unit == UNIT_WEEK) {
             put(o, "%s", days[p->at[i]]);
-        } else if (p->at[i] < 1 || p->at[i] == LAST_DAY) {
+        } else if (p->at[i] == LAST_DAY) {
             put(o, "last");
         } else {
             put(o, "%d", p->at[i]);

@@ -487,6 +487,7 @@ static bool is_annex(const struct draft_block *b)
 /* Without “Nơi nhận” or “./.”: the post of who signs, in capitals, and a name below it. */
 static size_t end_before_signer(const struct draft_block *blocks, size_t from, size_t count)
 {
+    static const char *const posts[] = {"TRƯỞNG", "GIÁM ĐỐC", "CHỦ TỊCH", "BÍ THƯ"};
     enum { POST_MAX = 160, LINES = 4 };
     size_t end = count;
 
@@ -495,13 +496,8 @@ static size_t end_before_signer(const struct draft_block *blocks, size_t from, s
 
         if (b->marker.kind != MARKER_NONE || b->whole.n >= POST_MAX)
             break;
-        if (draft_is_capitals(b->whole) && slice_find(b->whole, SLICE("TRƯỞNG")) != SIZE_MAX)
-            end = i - 1;
-        else if (draft_is_capitals(b->whole) &&
-                 (slice_find(b->whole, SLICE("GIÁM ĐỐC")) < b->whole.n ||
-                  slice_find(b->whole, SLICE("CHỦ TỊCH")) < b->whole.n ||
-                  slice_find(b->whole, SLICE("BÍ THƯ")) < b->whole.n))
-            end = i - 1;
+        for (size_t k = 0; k < CANH_LEN(posts) && draft_is_capitals(b->whole); k++)
+            end = slice_find(b->whole, slice_str(posts[k])) < b->whole.n ? i - 1 : end;
     }
     return end;
 }

@@ -9,16 +9,11 @@
 
 enum { LEAST_WIDTH = 55 };
 
-static bool is_small(uint8_t c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
 /* A word broken at the end of a line: a soft hyphen, or “fire-” above “wall”, both without marks,
  * since Vietnamese words are not broken. How many bytes the hyphen has; 0: none. */
 static size_t broken_word(struct slice line, struct slice next)
 {
-    size_t from = line.n, end = 0;
+    size_t from, end = 0;
 
     line = slice_trim(line);
     next = slice_trim(next);
@@ -27,9 +22,9 @@ static size_t broken_word(struct slice line, struct slice next)
     if (line.n < 3 || line.p[line.n - 1] != '-')
         return 0;
     from = line.n - 1;
-    while (from > 0 && is_small(line.p[from - 1] | 0x20))
+    while (from > 0 && ascii_is_alpha(line.p[from - 1]))
         from--;
-    while (end < next.n && is_small(next.p[end]))
+    while (end < next.n && ascii_is_lower(next.p[end]))
         end++;
     return line.n - 1 - from >= 2 && (from == 0 || line.p[from - 1] == ' ') && end >= 2 &&
                    (end == next.n || next.p[end] < 0x80)
@@ -50,13 +45,14 @@ static struct slice draft_text_squeeze(struct arena *arena, const struct slice *
         return SLICE_NULL;
     for (size_t i = 0; i < count; i++) {
         size_t hyphen = i > 0 ? broken_word(parts[i - 1], parts[i]) : 0;
+        struct slice part = hyphen ? slice_trim(parts[i]) : parts[i];
         bool blank = hyphen == 0; /* between parts, and between lines of one */
 
         n -= hyphen <= n ? hyphen : 0;
-        for (size_t k = 0; k < parts[i].n; k++) {
-            uint8_t b = parts[i].p[k];
+        for (size_t k = 0; k < part.n; k++) {
+            uint8_t b = part.p[k];
 
-            if (b == 0xc2 && k + 1 < parts[i].n && parts[i].p[k + 1] == 0xa0) {
+            if (b == 0xc2 && k + 1 < part.n && part.p[k + 1] == 0xa0) {
                 k++; /* a no-break space */
                 blank = true;
             } else if (b <= ' ' || b == 0x7f) {

@@ -237,6 +237,16 @@ def test_define(p, path):
     r = p.canh("form", "define", bad, "--unit", "SO")
     ok(r.status == 65 and "bad.yaml:" in r.errors and "count" in r.errors,
        "a mistake in a form is named with its place", r)
+    twins = write(os.path.join(path, "twins.yaml"),
+                  "form: twins\nedition: 1\ntitle: Hai tên\nevery: day\nfor: [telecom]\ngroups:\n"
+                  "- group: g\n  title: Nhóm\n  fields:\n"
+                  "  - {field: a, title: Số máy, kind: count}\n"
+                  "  - {field: b, title: Số máy, kind: count}\n")
+    p.fine("form", "define", twins, "--unit", "SO")
+    fill = ("form", "fill", "twins", "--unit", "VT", "--set")
+    p.refused(65, "several fields", *fill, "số máy=1")
+    p.refused(65, "no field", *fill, "=1")
+    p.fine(*fill, "b=1", "--at", "2020-10-09T16:00")
 
 
 def test_terminal(p):

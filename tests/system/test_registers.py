@@ -151,7 +151,10 @@ def test_request(p):
     ok(all(w in r.text for w in ("Cần 2 ổ cứng", "Gấp", "Đã cấp 2", "answer")), "the notes", r)
     number = p.fine("request", "add", "--unit", "CQ", "--to", "SO", "--kind", "help", "--title",
                     "Máy nhiễm mã độc").text.split()[-1]
-    p.fine("request", "withdraw", number, "--unit", "CQ")
+    own = {"CANH_UNIT": "CQ"}
+    p.refused(64, "--unit", "request", "withdraw", number)
+    p.fine("request", "comment", number, "--text", "Gấp", env=own)
+    p.fine("request", "withdraw", number, env=own)
     equal(p.rows("request", "show", number)[0]["state"], "withdrawn", "it can be taken back")
 
 

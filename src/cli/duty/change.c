@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/duty/change.h"
 
+#include <string.h>
+
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
-
-#include <string.h>
 
 /* How far back and ahead lists look. */
 #define LIST_BACK  (31 * TIME_DAY)

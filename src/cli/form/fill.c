@@ -66,16 +66,23 @@ int fill_answer(struct fill_job *k, uint32_t field, uint32_t row, struct slice t
     return 0;
 }
 
-/* By its key, or by its title as the form shows it. */
-static const struct form_field *field_named(const struct form *form, struct slice name)
+/* By its key, or by its title as the form shows it; NULL: none, or *ret_many have that title. */
+static const struct form_field *field_named(const struct form *form, struct slice name,
+                                            bool *ret_many)
 {
-    const struct form_field *field = form_field(form, slice_trim(name));
+    const struct form_field *field = form_field(form, name);
+    bool key = field != NULL;
 
-    for (uint32_t i = 0; i < form->field_count && field == NULL; i++) {
+    *ret_many = false;
+    for (uint32_t i = 0; i < form->field_count && !key && name.n > 0; i++) {
         const struct title *title = &form->fields[i].title;
 
-        if (viet_same(title->vi, name) || viet_same(title->en, name))
-            field = &form->fields[i];
+        if (!viet_same(title->vi, name) && !viet_same(title->en, name))
+            continue;
+        *ret_many = field != NULL;
+        if (*ret_many)
+            return NULL;
+        field = &form->fields[i];
     }
     return field;
 }
@@ -87,7 +94,7 @@ static int set_one(struct fill_job *k, const char *set)
     size_t equals = slice_find_byte(s, '='), bracket;
     const struct form_field *field;
     int64_t row = 0;
-    bool repeats;
+    bool repeats, many;
 
     if (equals == SIZE_MAX)
         return app_usage(k->f->l.app, MSG_HAND_BAD_SET, set);
@@ -101,12 +108,16 @@ static int set_one(struct fill_job *k, const char *set)
             return app_usage(k->f->l.app, MSG_HAND_BAD_SET, set);
         name = slice_head(name, bracket);
     }
-    field = field_named(form, name);
-    if (field == NULL) {
-        app_print(k->f->l.app, MSG_HAND_NO_FIELD, SLICE_ARG(slice_head(name, 64)),
+    name = slice_trim(name);
+    field = field_named(form, name, &many);
+    if (many)
+        app_print(k->f->l.app, MSG_HAND_MANY_FIELDS, SLICE_ARG(slice_brief(name)),
                   SLICE_ARG(form->id), SLICE_ARG(form->id));
+    else if (field == NULL)
+        app_print(k->f->l.app, MSG_HAND_NO_FIELD, SLICE_ARG(slice_brief(name)), SLICE_ARG(form->id),
+                  SLICE_ARG(form->id));
+    if (field == NULL)
         return EX_DATAERR;
-    }
     repeats = form->groups[field->group].rows > 0;
     if (repeats && row == 0)
         return app_usage(k->f->l.app, MSG_HAND_NEEDS_ROW, SLICE_ARG(field->id));

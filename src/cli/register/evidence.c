@@ -87,7 +87,7 @@ static int register_evidence_add(struct register_job *y, const struct add_option
 static int run_add(struct app *app, const void *values, const struct operands *operands)
 {
     const struct add_options *o = values;
-    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_OWN},
                                            {"kind", o->kind, REGISTER_NEEDED},
                                            {"title", o->title, REGISTER_TYPED},
                                            {"text", o->text, REGISTER_TYPED}};

@@ -18,7 +18,7 @@ struct add_options {
 static int run_add(struct app *app, const void *values, const struct operands *operands)
 {
     const struct add_options *o = values;
-    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_OWN},
                                            {"number", o->number, REGISTER_NEEDED},
                                            {"title", o->title, REGISTER_NEEDED | REGISTER_TYPED},
                                            {"text", o->text, REGISTER_TYPED},
@@ -59,7 +59,7 @@ int notice_find(struct register_job *y, const char *number, struct state_notice 
                               &err);
 
     if (r == -CE_NOT_FOUND) {
-        app_print(y->l.app, MSG_REGISTER_NO_NOTICE, number, y->scope->unit);
+        app_print(y->l.app, MSG_REGISTER_NO_NOTICE, number, y->scope.unit);
         return EX_NOINPUT;
     }
     return r < 0 ? session_fail(&y->l, &err) : 0;
@@ -153,7 +153,7 @@ static void write_sent(struct register_job *y, const struct send_options *o,
 static int run_send(struct app *app, const void *values, const struct operands *operands)
 {
     const struct send_options *o = values;
-    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED}};
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_OWN}};
     struct notice_dispatch dispatch;
     struct notice_dispatched sent;
     struct state_notice n;

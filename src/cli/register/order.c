@@ -15,7 +15,7 @@ struct add_options {
 static int run_add(struct app *app, const void *values, const struct operands *operands)
 {
     const struct add_options *o = values;
-    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_OWN},
                                            {"authority", o->authority, REGISTER_NEEDED},
                                            {"due", o->due, REGISTER_NEEDED},
                                            {"basis", o->basis, REGISTER_TYPED}};
@@ -43,7 +43,7 @@ static int describe_refused(struct register_job *y, const char *number, int r,
                             const struct err *err)
 {
     if (r == -CE_NOT_FOUND)
-        app_print(y->l.app, MSG_REGISTER_NO_ORDER, number, y->scope->unit);
+        app_print(y->l.app, MSG_REGISTER_NO_ORDER, number, y->scope.unit);
     else if (r == -CE_EXISTS)
         app_print(y->l.app, MSG_REGISTER_ORDER_ENDED, number);
     else
@@ -60,7 +60,7 @@ struct done_options {
 static int run_done(struct app *app, const void *values, const struct operands *operands)
 {
     const struct done_options *o = values;
-    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED}};
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_OWN}};
     struct order_answer answer = {.number = slice_str(operands->items[0]),
                                   .outcome = STATE_ORDER_DONE + (unsigned)o->outcome,
                                   .replace = o->replace};

@@ -10,10 +10,16 @@ struct slice register_text(const char *s)
     return s ? slice_str(s) : SLICE("");
 }
 
-static int open_all(struct app *app, const struct register_scope *o, struct register_job *y)
+/* own: the unit must be said, here or by the settings. */
+static int open_all(struct app *app, bool own, struct register_job *y)
 {
-    int status = o->unit ? session_unit(&y->l, o->unit, &y->unit) : 0;
+    struct register_scope *o = &y->scope;
+    int status = own ? session_own_unit(app, &y->l.arena, &o->unit) : 0;
 
+    if (status == 0 && o->unit == NULL && (own || o->person))
+        status = app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    if (status == 0 && o->unit)
+        status = session_unit(&y->l, o->unit, &y->unit);
     y->at = state_now(y->l.s);
     if (status == 0)
         status = session_person(&y->l, y->unit.id, o->person, &y->person);
@@ -43,15 +49,16 @@ int register_begin(struct app *app, const struct register_scope *scope, enum sta
                    const struct register_given *given, size_t count, struct register_job *ret)
 {
     int status = check_given(app, given, count);
+    bool own = false;
 
-    *ret = (struct register_job){.scope = scope};
-    if (status == 0 && scope->person && !scope->unit)
-        status = app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    for (size_t i = 0; i < count; i++)
+        own = own || (given[i].is & REGISTER_OWN);
+    *ret = (struct register_job){.scope = *scope};
     if (status == 0)
         status = session_open(app, scope->state, mode, &ret->l);
     if (status != 0)
         return status;
-    status = open_all(app, scope, ret);
+    status = open_all(app, own, ret);
     if (status != 0)
         session_close(&ret->l);
     return status;

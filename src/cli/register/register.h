@@ -47,21 +47,22 @@ struct register_scope {
         .run = (function)                                                                          \
     }
 
-/* What every verb here has open; unit and person only when their options were given. */
+/* What every verb here has open; unit and person only when they were said. */
 struct register_job {
     struct session l;
-    const struct register_scope *scope;
+    struct register_scope scope; /* as given, with one's own unit where that serves */
     struct state_unit unit;
     struct state_id person;
     int64_t at; /* --at, or now */
     struct act_ctx act;
 };
 
-/* Options by name and what was given: those that must be there; and texts that people type, which
- * may not be what belongs to no computer of this kind. */
+/* Options by name and what was given: those that must be there; the unit where one's own by the
+ * settings serves as well; and texts that people type, which may not be what belongs to no computer
+ * of this kind. */
 struct register_given {
     const char *name, *value;
-    enum { REGISTER_NEEDED = 1, REGISTER_TYPED = 2 } is;
+    enum { REGISTER_NEEDED = 1, REGISTER_TYPED = 2, REGISTER_OWN = 4 } is;
 };
 
 CANH_MUST_USE int register_begin(struct app *app, const struct register_scope *scope,
@@ -80,11 +81,11 @@ struct register_list_options {
     struct listing_options listing;
 };
 int register_list(struct app *app, const struct register_list_options *o, register_view *view);
-/* The state as views read it at --at, or now. */
 /* What a verb did, for a person; the end of a verb that succeeded. */
 #define register_print(y, id, ...)                                                                 \
     lang_write(&(y)->l.app->out.buf, (y)->l.app->lang, id, ##__VA_ARGS__)
 
+/* The state as views read it at --at, or now. */
 struct view_ctx register_ctx(struct register_job *y);
 
 /* "" for NULL. */

@@ -18,7 +18,7 @@ struct add_options {
 static int run_add(struct app *app, const void *values, const struct operands *operands)
 {
     const struct add_options *o = values;
-    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_OWN},
                                            {"to", o->to, REGISTER_NEEDED},
                                            {"title", o->title, REGISTER_NEEDED | REGISTER_TYPED},
                                            {"text", o->text, REGISTER_TYPED}};
@@ -109,7 +109,7 @@ struct step_options {
 static int read_step(struct app *app, const struct step_options *o, const char *number,
                      enum request_verb verb)
 {
-    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_OWN},
                                            {"text", o->text,
                                             request_needs_text(verb)
                                                 ? REGISTER_NEEDED | REGISTER_TYPED

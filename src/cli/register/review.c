@@ -16,7 +16,7 @@ struct start_options {
 static int run_start(struct app *app, const void *values, const struct operands *operands)
 {
     const struct start_options *o = values;
-    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_OWN},
                                            {"kind", o->kind, REGISTER_NEEDED},
                                            {"title", o->title, REGISTER_NEEDED | REGISTER_TYPED},
                                            {"text", o->text, REGISTER_TYPED}};
@@ -88,7 +88,7 @@ struct sign_options {
 static int run_sign(struct app *app, const void *values, const struct operands *operands)
 {
     const struct sign_options *o = values;
-    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_OWN},
                                            {"issuer", o->issuer, REGISTER_NEEDED},
                                            {"person", o->scope.person, REGISTER_NEEDED},
                                            {"text", o->text, REGISTER_TYPED}};
@@ -117,7 +117,7 @@ static int run_sign(struct app *app, const void *values, const struct operands *
     signature.signer = y.person;
     status = review_sign(&y.act, &y.l.actor, &signature, &x, &err);
     if (status == 0)
-        register_print(&y, MSG_REGISTER_REVIEW_SIGNED, operands->items[0], o->scope.unit);
+        register_print(&y, MSG_REGISTER_REVIEW_SIGNED, operands->items[0], y.scope.unit);
     return register_end(&y, status, &err);
 }
 

@@ -78,7 +78,9 @@ static void test_errors(void)
     reads("daily/2 workdays", "1: an interval goes with one time in a period, and not with "
                               "workdays at \"daily/2 workdays\"");
     reads("weekly(fri,tue)", "12: a day or time later than the one before is wanted at \"tue)\"");
-    reads("daily@00:00,07:00", "12: a day or time later than the one before is wanted at "
+    reads("daily@00:00,07:00", "12: 00:00 begins the day and has nothing behind it: midnight is "
+                               "24:00, behind the others at \",07:00\"");
+    reads("daily@07:00,07:00", "12: a day or time later than the one before is wanted at "
                                "\",07:00\"");
     reads("monthly(1,2,3,4,5)", "17: at most four days or times at \"5)\"");
     reads("daily@07:60", "10: a time hh:mm is wanted at \"60\"");

@@ -27,6 +27,10 @@ static const char yaml[] =
     "  - {field: when, title: Lúc, kind: moment}\n"
     "  - {field: pick, title: Chọn, kind: choice, choices: [{id: x, title: {vi: Một, en: One}},\n"
     "     {id: y, title: {vi: Hai, en: Two}}]}\n"
+    "  - {field: lots, title: Tình trạng, kind: choice, choices: [\n"
+    "     {id: a, title: Đang vận hành bình thường trên toàn tỉnh},\n"
+    "     {id: b, title: Mất liên lạc tại một số địa bàn của tỉnh},\n"
+    "     {id: c, title: Ngừng cung cấp}]}\n"
     "  - {field: works, title: Chạy, kind: yes-no, limits: [{id: w, title: phải chạy, min: 1}]}\n"
     "  - {field: fixed, title: Sửa, kind: date, required-if: {field: works, is: 'no'}}\n"
     "  - {field: photo, title: Ảnh, kind: evidence, required-if: {field: pick, is: y}}\n"
@@ -90,6 +94,9 @@ static void test_read(void)
     is_read("pick", "TWO", "Hai");
     is_read("pick", "x", "Một");
     is_read("pick", "ba", "[unknown]");
+    is_read("lots", "ba", "[unknown]");
+    ok(strstr(err_words(&err), "của tỉnh, …") != NULL, "not all choices have room: %s",
+       err_words(&err));
     is_read("works", "Có", "Có");
     is_read("works", "chưa", "Không");
     is_read("why", "mất điện", "mất điện");

@@ -284,6 +284,11 @@ static void test_contacts(void)
     ok(noted(3, 4, "chỉ lấy cái đầu tiên") && noted(3, 5, "chỉ lấy cái đầu tiên") &&
            !noted(2, 4, "chỉ lấy cái đầu tiên"),
        "what is left out is told, a remark is not");
+    is_int(run(&w.local, "Mã cán bộ;Họ và tên;Đơn vị;Chức vụ\nn3;Đỗ Chi;TT;Chuyên viên\n"
+                         "NT;Ngô Tú;nt;NT\n"),
+           0, "a code that looks like a ditto mark");
+    counts(2, 0, 0, 0, "is a code, and no mark");
+    ok(noted(3, 3, "ô ngay phía trên"), "but in the other columns it is one");
     world_close(&w);
 }
 

@@ -139,6 +139,10 @@ static void test_places(void)
     buf_clear(&b);
     workbook_place(&b, LANG_EN, SLICE_NULL, 12, 0);
     is_slice(buf_slice(&b), SLICE("row 12"), "only a row");
+    buf_clear(&b);
+    for (int i = 0; i < 51; i++)
+        buf_puts(&b, i ? "ệ" : "a");
+    is_int((int)workbook_place_err(buf_slice(&b), 0, 0).used, 148, "a long name: cut at a letter");
     buf_done(&b);
 }
 

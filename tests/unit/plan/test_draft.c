@@ -225,6 +225,7 @@ static void test_joined(void)
     joined_are(LONG "\nRà soát đường hữu nghị Việt-\nnga",
                LONG "|Rà soát đường hữu nghị Việt- nga");
     joined_are(LONG "\nRà soát fire\xc2\xad\nwall", LONG "|Rà soát firewall");
+    joined_are(LONG "\nRà soát fire-\n  wall", LONG "|Rà soát firewall");
     joined_are(LONG "\nRà soát:\nkiểm tra", LONG "|Rà soát:|kiểm tra");
     joined_are(LONG "\nRà soát\n- kiểm tra", LONG "|Rà soát|- kiểm tra");
     joined_are(LONG "\nRà soát,\nCăn cứ Luật", LONG "|Rà soát,|Căn cứ Luật");

@@ -131,6 +131,7 @@ static const struct {
     {"vào các ngày thứ 2, 4, 6 hàng tuần trước 16h", "weekly(mon,wed,fri)@16:00", WHEN_EXACT},
     {"trước ngày 15 và ngày 30 hằng tháng", "monthly(14,29)", WHEN_EXACT},
     {"ngày 10, 20 hằng tháng", "monthly(10,20)", WHEN_EXACT},
+    {"trước ngày 01 và ngày 15 hằng tháng", "monthly(14,last)", WHEN_EXACT},
     {"từ ngày 20 đến ngày 25 hằng tháng", "monthly(25)", WHEN_EXACT},
     {"Hằng quý, trước ngày 20 của tháng cuối quý", "quarterly(19)", WHEN_EXACT},
     {"chậm nhất ngày 20 tháng cuối quý", "quarterly(20)", WHEN_EXACT},
