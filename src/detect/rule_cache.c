@@ -20,8 +20,9 @@ enum {
     FILE_MAX = 64 * 1024 * 1024,
     KEPT_MAX = 32 * 1024 * 1024, /* what lies beyond that and was not asked for is dropped */
     ENTRIES_MAX = 1 << 20,
-    /* Raised when head, entries, yaml/pack.c or struct yaml_node's meaning change. */
-    FORM = 1,
+    /* Raised when head, entries, yaml/pack.c or struct yaml_node's meaning change, and when yaml.c
+     * makes another tree of a text, or none. */
+    FORM = 2,
 };
 
 struct head {

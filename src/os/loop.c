@@ -213,12 +213,16 @@ void loop_soon(struct loop *l, struct loop_task *t)
     l->tasks = t;
 }
 
+/* What they leave for later is of the next turn, which does not wait then. */
 static void run_tasks(struct loop *l)
 {
-    while (l->tasks) {
-        struct loop_task *t = l->tasks;
+    struct loop_task *next = l->tasks;
 
-        l->tasks = t->next;
+    l->tasks = NULL;
+    while (next) {
+        struct loop_task *t = next;
+
+        next = t->next;
         t->due = false;
         t->fn(t->u);
     }
@@ -254,7 +258,7 @@ int loop_signals(struct loop *l, const int *signals, loop_signal_fn *fn, void *u
 int loop_turn(struct loop *l, int64_t wait, struct err *err)
 {
     struct epoll_event events[LOOP_BATCH];
-    int ms = wait < 0 ? -1 : (int)CANH_MIN(wait / 1000000, INT64_C(1) << 30);
+    int ms = l->tasks ? 0 : wait < 0 ? -1 : (int)CANH_MIN(wait / 1000000, INT64_C(1) << 30);
     int n = epoll_wait(l->ep, events, LOOP_BATCH, ms);
 
     if (n < 0 && errno != EINTR)

@@ -6,6 +6,8 @@
  */
 #include "yaml/pack.h"
 
+#include <stdio.h>
+
 #include "base/blake2b.h"
 #include "base/buf.h"
 
@@ -127,10 +129,10 @@ static struct yaml_node *unpack_node(struct unpack *u, unsigned depth)
         return NULL;
     *n = (struct yaml_node){.kind = head & KIND_MASK,
                             .plain = head & PLAIN,
-                            .line = read_number(u, INT32_MAX),
-                            .col = read_number(u, INT32_MAX),
                             .weight = 1,
                             .height = 1};
+    n->line = read_number(u, INT32_MAX);
+    n->col = read_number(u, INT32_MAX);
     size = read_number(u, INT32_MAX);
     if (head & TAGGED)
         n->tag = read_text(u, read_number(u, INT32_MAX));
@@ -168,13 +170,19 @@ int yaml_unpack(struct arena *arena, struct slice packed, const struct yaml_limi
     return 0;
 }
 
-/* The first bytes of the text's BLAKE2b. */
-static void name_text(struct slice text, uint8_t name[YAML_NAME_BYTES])
+/* The first bytes of a BLAKE2b: of whoever parses, by which limits, and the text. */
+static void name_text(struct slice text, const struct yaml_limits *limits,
+                      uint8_t name[YAML_NAME_BYTES])
 {
+    char how[100];
     uint8_t whole[BLAKE2B_BYTES];
     struct blake2b hash;
 
+    (void)snprintf(how, sizeof(how), "%s %zu %u %u %u %d", yaml_library_version(),
+                   limits->max_bytes, limits->max_nodes, limits->max_depth, limits->max_docs,
+                   limits->merge);
     blake2b_init(&hash);
+    blake2b_update(&hash, slice_of(how, strlen(how) + 1));
     blake2b_update(&hash, text);
     blake2b_final(&hash, whole);
     memcpy(name, whole, YAML_NAME_BYTES);
@@ -190,7 +198,7 @@ int yaml_parse_kept(const struct yaml_keeper *keeper, struct arena *arena, struc
 
     if (keeper == NULL)
         return yaml_parse(arena, text, limits, ret, err);
-    name_text(text, name);
+    name_text(text, limits, name);
     known = keeper->find(keeper->ctx, name);
     if (known.p != NULL && yaml_unpack(arena, known, limits, ret) == 0)
         return 0;

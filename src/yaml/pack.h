@@ -4,7 +4,8 @@
 /*
  * Parsed documents as bytes, so that a text that was parsed once need not be parsed again. Who
  * keeps them (detect/rule_cache.h) gives two functions; the name of a text is a hash of all of it,
- * so what is found under a name was made of that very text, if the keeper can be trusted.
+ * of the limits and of libfyaml's version, so what is found under a name was made of that very
+ * text in that very way, if the keeper can be trusted and forgets when yaml.c changes.
  *
  * Reading is bounded and checks everything that memory depends on: of any bytes it makes a tree
  * that yaml.h's promises hold for, but that keys may stand twice, or none.

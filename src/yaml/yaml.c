@@ -440,6 +440,11 @@ int yaml_parse_from(struct arena *arena, struct slice text, unsigned first_line,
     return text.n ? parse_text(&p, text) : 0;
 }
 
+const char *yaml_library_version(void)
+{
+    return fy_library_version();
+}
+
 int yaml_parse(struct arena *arena, struct slice text, const struct yaml_limits *limits,
                struct yaml_docs *ret, struct err *err)
 {

@@ -71,6 +71,9 @@ CANH_MUST_USE int yaml_parse_from(struct arena *arena, struct slice text, unsign
                                   const struct yaml_limits *limits, struct yaml_docs *ret,
                                   struct err *err);
 
+/* libfyaml's: another one may read a text in another way. */
+const char *yaml_library_version(void);
+
 /* The value under a key of a map, or NULL (also when node is NULL or no map). */
 struct yaml_node *yaml_get(const struct yaml_node *node, const char *key);
 /* A scalar's text under a key, or an empty slice with p NULL. */

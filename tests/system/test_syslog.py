@@ -10,6 +10,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import threading
 import time
 
 from node import Node, wait_for
@@ -175,6 +176,21 @@ def test_keep_killed(node, port):
     equal(len(set(rows)), 410, "nothing read is lost when keep is killed")
 
 
+def test_drained(node, port):
+    """What was read and found no place among the batches that keep has not answered is not lost when
+    the node ends."""
+    keep = node.pids()["keep"]
+    os.kill(keep, signal.SIGSTOP)
+    with socket.create_connection(("127.0.0.1", port)) as s:
+        for i in range(40):
+            s.sendall(b"<13>1 - h a - - - drainword %d\n" % i)
+            time.sleep(0.1)
+    threading.Timer(1, os.kill, (keep, signal.SIGCONT)).start()
+    equal(node.stop(), 0, "a node ends whose keep lags behind")
+    ok(node.start(), "and begins again", node.said())
+    equal(len(set(arrives(node, "drainword", 40))), 40, "nothing read is lost at the end")
+
+
 def test_dropped(node, port):
     """Datagrams for which the system had no room are a gap, and canh doctor says so."""
     watch = node.pids()["watch"]
@@ -231,6 +247,7 @@ def main():
             test_restart(node, ports[0])
             test_keep_killed(node, ports[0])
             test_address(node, ports[0])
+            test_drained(node, ports[0])
             test_dropped(node, ports[0])
         finally:
             if node.process and node.process.poll() is None:

@@ -14,6 +14,7 @@
 
 #define FLUSH_TIME  (5 * INT64_C(1000000))  /* so long records wait for others of their batch */
 #define GATHER_TIME (80 * INT64_C(1000000)) /* and at least so long lies between two small ones */
+#define HURRY_TIME  (20 * INT64_C(1000000)) /* or so long, where datagrams have little room */
 #define SAY_TIME    TIME_MINUTE
 
 enum { PEM_MAX = 64 << 10, DATAGRAM_ROOM = 8 << 20, QUEUE = 512 };
@@ -232,7 +233,7 @@ static void flush_batch(struct watch *w)
     struct batch_out *o = &w->network->batch;
     struct err err = ERR_INIT;
 
-    if (o->records == 0 || !send_has_room(w))
+    if (o->records == 0 || !send_has_place(w))
         return;
     if (send_end(o, network_answered, nobody, NULL, true, &err) < 0)
         role_log_err(&w->role, "messages from the network could not be kept", &err);
@@ -264,12 +265,13 @@ bool network_has_room(struct watch *w)
 void network_gather(struct watch *w)
 {
     struct network *n = w->network;
-    int64_t next;
+    int64_t now = loop_clock(), at = n->flushed + (n->hurry ? HURRY_TIME : GATHER_TIME);
 
-    if (n->flush_set)
+    at = CANH_MAX(at, now + FLUSH_TIME);
+    if (n->flush_set && n->flush_at <= at)
         return;
-    next = n->flushed + GATHER_TIME - loop_clock();
-    n->flush_set = loop_timer_set(n->flush, CANH_MAX(next, FLUSH_TIME), 0, NULL) == 0;
+    n->flush_set = loop_timer_set(n->flush, at - now, 0, NULL) == 0;
+    n->flush_at = at;
 }
 
 static void before_write(struct watch *w)
@@ -341,7 +343,7 @@ void network_resume(struct watch *w)
 {
     if (w->network->flush == NULL)
         return;
-    if (!w->network->flush_set) /* its time came, and there was no room */
+    if (!w->network->flush_set || w->draining) /* its time came, and there was no room */
         flush_batch(w);
     if (w->draining)
         return;

@@ -31,9 +31,9 @@ enum network_count {
 extern const char *const network_count_names[NETWORK_COUNTS];
 
 struct network {
-    struct batch_out batch; /* of syslog */
-    bool flush_set;
-    int64_t flushed; /* loop_clock() */
+    struct batch_out batch;    /* of syslog */
+    bool flush_set, hurry;     /* hurry: datagrams wait where there is room for few */
+    int64_t flushed, flush_at; /* loop_clock() */
     struct loop_timer *flush, *tick;
     int sockets[WIRE_SOCKETS];       /* kept from an earlier watch, or listening; -1: none */
     struct buf cert, key, authority; /* PEM */

@@ -18,6 +18,8 @@
 
 void watch_end_if_drained(struct watch *w)
 {
+    if (w->draining)
+        network_resume(w); /* what found no place before */
     if (w->draining && (w->sent_count == 0 || !channel_is_open(&w->keep)))
         loop_stop(w->role.loop);
 }

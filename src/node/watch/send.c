@@ -10,9 +10,14 @@
 #include "lang/err_node.h"
 #include "os/bulk.h"
 
+bool send_has_place(const struct watch *w)
+{
+    return channel_is_open(&w->keep) && w->sent_count < SENT_MAX;
+}
+
 bool send_has_room(const struct watch *w)
 {
-    return !w->draining && channel_is_open(&w->keep) && w->sent_count < SENT_MAX;
+    return !w->draining && send_has_place(w);
 }
 
 void send_begin(struct batch_out *o)

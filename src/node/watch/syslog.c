@@ -23,6 +23,7 @@ enum {
     CONNECTIONS_OF_ONE = 256, /* by address */
     DATAGRAMS_AT_ONCE = 256,
     DATAGRAMS_BUSY = 32,    /* between two batches: as BUSY_BYTES */
+    DEEP_BYTES = 4 << 20,   /* of a socket's buffer */
     READS_AT_END = 64,      /* of a connection that is closed by us */
     BUSY_BYTES = 16 * 1024, /* between two batches: it is read whenever there is something */
     BASE_MAX = 64,
@@ -47,6 +48,7 @@ struct line_conn {
 struct syslog_server {
     int udp, tcp, tls;            /* borrowed of network; -1: does not listen */
     bool udp_paused, udp_resting; /* dropped from the loop: no room; read when the batch goes */
+    bool udp_deep;                /* what comes while it rests finds room */
     unsigned udp_since_batch;     /* datagrams */
     uint32_t dropped;             /* as the system counted last */
     char base[BASE_MAX];
@@ -150,6 +152,12 @@ static bool udp_receive(struct watch *w, int fd)
     return true;
 }
 
+static void udp_rest(struct watch *w, bool rests)
+{
+    w->network->syslog->udp_resting = rests;
+    w->network->hurry = rests && !w->network->syslog->udp_deep;
+}
+
 static void udp_ready(void *u, int fd, uint32_t events)
 {
     struct watch *w = u;
@@ -157,7 +165,7 @@ static void udp_ready(void *u, int fd, uint32_t events)
 
     (void)events;
     s->udp_paused = !udp_receive(w, fd);
-    s->udp_resting = !s->udp_paused && s->udp_since_batch < DATAGRAMS_BUSY;
+    udp_rest(w, !s->udp_paused && s->udp_since_batch < DATAGRAMS_BUSY);
     if (s->udp_paused || s->udp_resting)
         loop_drop(w->role.loop, fd);
     if (s->udp_resting)
@@ -176,7 +184,7 @@ static bool udp_gather(struct watch *w)
         return false;
     s->udp_paused = !udp_receive(w, s->udp);
     n = s->udp_since_batch;
-    s->udp_resting = !s->udp_paused && n > 0 && before + n < DATAGRAMS_BUSY;
+    udp_rest(w, !s->udp_paused && n > 0 && before + n < DATAGRAMS_BUSY);
     if (!s->udp_resting && !s->udp_paused)
         s->udp_paused = loop_add(w->role.loop, s->udp, EPOLLIN, udp_ready, w, NULL) < 0;
     return s->udp_resting;
@@ -384,6 +392,16 @@ static void tls_ready(void *u, int fd, uint32_t events)
     accept_conn(u, fd, true);
 }
 
+/* The system may give less than was asked for (net.core.rmem_max): some hundred datagrams, which a
+ * firewall sends in less time than a socket rests. */
+static bool is_deep(int fd)
+{
+    int room = 0;
+    socklen_t n = sizeof(room);
+
+    return fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, &n) == 0 && room >= DEEP_BYTES;
+}
+
 static int listen_one(struct watch *w, enum wire_socket slot, const struct config_address *at,
                       loop_fn *fn)
 {
@@ -404,6 +422,7 @@ static void listeners_open(struct watch *w)
     s->format = format_by_name(SLICE("syslog"));
     (void)snprintf(s->base, sizeof(s->base), "syslog:%llx", (unsigned long long)s->began);
     s->udp = listen_one(w, SOCKET_SYSLOG_UDP, &c->syslog, udp_ready);
+    s->udp_deep = is_deep(s->udp);
     s->tcp = listen_one(w, SOCKET_SYSLOG_TCP, &c->syslog, tcp_ready);
     s->tls = w->network->tls ? listen_one(w, SOCKET_SYSLOG_TLS, &c->syslog_tls, tls_ready) : -1;
 }
@@ -525,5 +544,6 @@ void syslog_end(struct watch *w, bool read)
         conn_close(s->conns);
     }
     free(s);
+    w->network->hurry = false;
     w->network->syslog = NULL;
 }

@@ -126,7 +126,9 @@ struct watch {
     bool draining;
 };
 
+/* Room for what is to be read now; a place for what was read, also at the end. */
 bool send_has_room(const struct watch *w);
+bool send_has_place(const struct watch *w);
 /* o->w and o->bytes' maximum are set. */
 void send_begin(struct batch_out *o);
 /* Matches the record and puts it behind its alerts. */

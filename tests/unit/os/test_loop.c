@@ -81,6 +81,27 @@ static void test_soon(void)
         (void)close(p[i]);
 }
 
+static struct loop_task again = {.u = &again};
+
+static void count_and_leave(void *u)
+{
+    done++;
+    if (done < 10)
+        loop_soon(l, u);
+}
+
+static void test_soon_again(void)
+{
+    done = 0;
+    again.fn = count_and_leave;
+    loop_soon(l, &again);
+    (void)loop_turn(l, -1, NULL);
+    is_int(done, 1, "what was left outside a turn is called without a wait, and once a turn");
+    while (again.due)
+        (void)loop_turn(l, -1, NULL);
+    is_int(done, 10, "what it leaves itself is called in the next one");
+}
+
 static void test_process(void)
 {
     char sh[] = "/bin/sh", c[] = "-c", text[] = "test -e /proc/self/fd/4 || echo ok >&3";
@@ -108,6 +129,7 @@ int main(void)
     (void)loop_run(l, NULL);
     is_int(signals, 1, "arrives");
     test_soon();
+    test_soon_again();
     test_process();
     l = loop_free(l);
     return tap_done();

@@ -109,6 +109,7 @@ static void keep(void *ctx, const uint8_t name[YAML_NAME_BYTES], struct slice pa
 
 static void test_keeper(void)
 {
+    struct yaml_limits merge = yaml_default_limits, few = yaml_default_limits;
     struct memory m = {.packed = BUF_INIT(1 << 20)};
     struct yaml_keeper keeper = {&m, find, keep};
     struct arena arena = ARENA_INIT(1 << 24);
@@ -124,10 +125,16 @@ static void test_keeper(void)
     ok(yaml_parse_kept(&keeper, &arena, SLICE("a: ["), &yaml_default_limits, &second, &err) < 0 &&
            m.keeps == 1,
        "what is broken is not kept");
+    merge.merge = true;
+    ok(yaml_parse_kept(&keeper, &arena, slice_str(text), &merge, &second, &err) == 0 &&
+           m.keeps == 2,
+       "what was parsed by other limits is parsed anew");
+    few.max_nodes = 3;
+    ok(yaml_parse_kept(&keeper, &arena, slice_str(text), &few, &second, &err) < 0 && m.keeps == 2,
+       "nor let through by them");
     m.packed.len /= 2;
-    ok(yaml_parse_kept(&keeper, &arena, slice_str(text), &yaml_default_limits, &second, &err) ==
-               0 &&
-           same_docs(&first, &second) && m.keeps == 2,
+    ok(yaml_parse_kept(&keeper, &arena, slice_str(text), &merge, &second, &err) == 0 &&
+           same_docs(&first, &second) && m.keeps == 3,
        "what is kept and damaged is parsed anew");
     buf_done(&m.packed);
     arena_done(&arena);
