@@ -30,10 +30,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct slice body = slice_from(in, CANH_MIN(line + 1, in.n));
     struct multipart m;
     struct convert_answer a;
+    struct convert_file f;
 
     if (multipart_parse(slice_head(in, line), body, &arena, &m) == 0)
         look(body, &m);
     if (convert_get(in, &arena, &a) == 0 && a.row_count > CONVERT_ROWS_MAX)
+        abort();
+    if (convert_file_get(in, &f) == 0 && f.read && (f.bytes.p != in.p + 1 || f.bytes.n != in.n - 5))
         abort();
     arena_done(&arena);
     return 0;

@@ -85,6 +85,7 @@ static int see_duty(struct todo *t)
     const struct duty_window window = {.unit = t->request->unit,
                                        .from = t->now - 31 * TIME_DAY,
                                        .until = t->now + AHEAD,
+                                       .own = t->actor->person, /* none but the unit's are seen */
                                        .terms = t->request->terms};
     struct duty_picture p;
     int r = duty_picture_read(t->ctx, t->actor, &window, &p, t->err);

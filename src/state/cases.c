@@ -9,8 +9,6 @@
 #include "state/entity_internal.h"
 #include "state/step.h"
 
-/* Numbers begin anew with Vietnam's year, not with the storage's. */
-
 #define CASE(X, T)                                                                                 \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
     X(T, number, COL_NEED | COL_FIXED, 0)                                                          \
@@ -58,6 +56,7 @@ int state_case_step(struct state *s, const struct state_actor *a, const struct s
     return step_check(steps, CANH_LEN(steps), x->version ? x->state : 0, to, STEP_ANY, err);
 }
 
+/* Numbers begin anew with Vietnam's year, not with the storage's. */
 static int cases_number(struct state *s, struct state_case *x, struct err *err)
 {
     struct civil c;

@@ -33,8 +33,6 @@
 
 enum side { ASKER = 1, ASKED = 2 };
 
-/* Numbers begin anew with Vietnam's year, not with the storage's. */
-
 /* The asked one takes it and answers; the asker agrees to the end, asks again, or takes it back. */
 static const struct step steps[] = {
     {STATE_REQUEST_NEW, ASKER, STEP_NEW},
@@ -74,6 +72,7 @@ int state_request_step(struct state *s, const struct state_actor *a, const struc
     return r < 0 ? r : step_check(steps, CANH_LEN(steps), x->version ? x->state : 0, to, who, err);
 }
 
+/* Numbers begin anew with Vietnam's year, not with the storage's. */
 static int requests_number(struct state *s, struct state_request *x, struct err *err)
 {
     struct civil c;

@@ -102,10 +102,11 @@ static void lane_turn(struct lane_thread *lane, struct visit *v)
 static void run_errand(struct lane_thread *lane)
 {
     struct aparts *a = lane->all;
+    bool look = state_look_begin(lane->s, NULL) == 0;
 
-    if (state_look_begin(lane->s, NULL) == 0)
-        a->errand(lane->s, a->errand_u);
-    state_look_end(lane->s);
+    a->errand(lane->s, a->errand_u); /* in any case: whoever sent it waits for its end */
+    if (look)
+        state_look_end(lane->s);
     pthread_mutex_lock(&a->lock);
     a->errand = NULL;
     pthread_mutex_unlock(&a->lock);

@@ -10,6 +10,7 @@
 struct handed_job {
     struct visit *v; /* NULL: gone */
     bool later;      /* the answer came after the route had returned */
+    bool draws;      /* a file of our own, that nobody handed in */
     visit_handed *done;
 };
 
@@ -20,6 +21,8 @@ static int handed_report(struct handed_job *job, const struct desk_file *file, s
 
     v->job = NULL;
     v->answered = true;
+    if (file->failed && job->draws)
+        return err_fail(err, CE_IO, ERR_WEB_FILE_NOT_MADE);
     if (file->failed && why.n == 0)
         return err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
     if (file->failed)
@@ -67,6 +70,7 @@ int visit_read_bytes(struct visit *v, enum desk_file_kind kind, struct slice byt
         return err_nomem(err);
     job->v = v;
     job->done = done;
+    job->draws = kind == DESK_SHEET;
     v->job = job;
     v->forget = handed_forget;
     r = v->web->read(v->web->u, kind, bytes, on_read, job, err);

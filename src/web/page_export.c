@@ -3,6 +3,8 @@
  * Lists as workbooks for Excel. The rows are read here; the workbook is drawn by canh-convert, as
  * everything that libraries for documents do.
  */
+#include <string.h>
+
 #include "alert/alert.h"
 #include "base/time.h"
 #include "case/case.h"
@@ -22,7 +24,7 @@
 #include "web/page_cases.h"
 #include "web/web_internal.h"
 
-enum { EXPORT_ROWS = 20000 };
+enum { EXPORT_ROWS = 20000 }; /* of alerts and cases; what is cut off is said */
 
 static const struct table_column alert_columns[] = {
     {.key = "last", .title = MSG_CONSOLE_COL_LAST, .kind = TABLE_TIME},
@@ -76,10 +78,28 @@ static struct slice unit_code(struct export_ctx *e, struct state_id unit)
     return view_unit_code(&view, unit);
 }
 
+/* Instead of the row behind the last one that fits: that there is more. Ends the walk. */
+static int export_cut(struct export_ctx *e)
+{
+    struct buf text = BUF_INIT(200);
+
+    lang_write(&text, e->view->lang, MSG_CONSOLE_EXPORT_CUT, (int64_t)EXPORT_ROWS);
+    for (unsigned i = 0; i < e->t->count; i++)
+        if (strcmp(e->t->columns[i].key, "title") == 0)
+            table_text(e->t, buf_slice(&text));
+        else
+            table_nothing(e->t);
+    table_row_end(e->t);
+    buf_done(&text);
+    return table_error(e->t) < 0 ? table_error(e->t) : 1;
+}
+
 static int export_alert(void *u, const struct state_alert *x)
 {
     struct export_ctx *e = u;
 
+    if (e->t->rows == EXPORT_ROWS)
+        return export_cut(e);
     table_time(e->t, x->last_seen);
     table_word_text(e->t, slice_str(level_name(x->level)),
                     slice_str(level_text(e->view->lang, x->level)));
@@ -99,7 +119,7 @@ static int read_alerts(const struct view_ctx *c, const struct view_query *q, str
 {
     const struct alert_list_request request = {.unit = q->unit,
                                                .closed = true,
-                                               .limit = EXPORT_ROWS};
+                                               .limit = EXPORT_ROWS + 1};
     struct export_ctx e = {.view = c, .t = ret, .row = ARENA_INIT(1 << 20)};
     int r;
 
@@ -113,6 +133,8 @@ static int export_case(void *u, const struct state_case *x)
 {
     struct export_ctx *e = u;
 
+    if (e->t->rows == EXPORT_ROWS)
+        return export_cut(e);
     table_text(e->t, x->number);
     table_word_text(e->t, slice_str(level_name(x->level)),
                     slice_str(level_text(e->view->lang, x->level)));
@@ -124,7 +146,7 @@ static int export_case(void *u, const struct state_case *x)
     table_time(e->t, x->opened);
     table_time(e->t, x->closed_at);
     table_row_end(e->t);
-    return e->t->rows < EXPORT_ROWS ? table_error(e->t) : 1;
+    return table_error(e->t);
 }
 
 static int read_cases(const struct view_ctx *c, const struct view_query *q, struct table *ret,
@@ -180,7 +202,7 @@ static int export_send(struct visit *v, const struct desk_file *file, struct err
 
     buf_append_slice(&v->x->reply.body, file->bytes);
     if (v->x->reply.body.err)
-        return err_fail(err, CE_TOO_BIG, ERR_WEB_FILE_CANNOT_BE_READ);
+        return err_fail(err, CE_TOO_BIG, ERR_WEB_RESULT_TOO_LARGE);
     v->x->reply.type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     buf_printf(&name, "attachment; filename=\"canh-" SLICE_FMT ".xlsx\"",
                SLICE_ARG(v->x->params[0]));
@@ -200,7 +222,7 @@ static int export_draw(struct visit *v, const struct table *t, struct err *err)
 
     if (r == 0) {
         grid_encode(&bytes, &job);
-        r = bytes.err ? err_fail(err, CE_TOO_BIG, ERR_WEB_FILE_CANNOT_BE_READ) : 0;
+        r = bytes.err ? err_fail(err, CE_TOO_BIG, ERR_WEB_RESULT_TOO_LARGE) : 0;
     }
     table_grid_done(&cells);
     if (r == 0)

@@ -141,7 +141,7 @@ static int report_send(struct visit *v, const struct desk_file *file, struct err
 {
     buf_append_slice(&v->x->reply.body, file->bytes);
     if (v->x->reply.body.err)
-        return err_fail(err, CE_TOO_BIG, ERR_WEB_FILE_CANNOT_BE_READ);
+        return err_fail(err, CE_TOO_BIG, ERR_WEB_RESULT_TOO_LARGE);
     v->x->reply.type = "text/html; charset=utf-8";
     http_reply_header(v->x, "Content-Disposition",
                       SLICE("attachment; filename=\"canh-scan.html\""));

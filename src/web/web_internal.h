@@ -124,7 +124,6 @@ void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t no
 void page_set_recorded(struct visit *v, struct page_scope *p, const char *name, int64_t t,
                        bool doubtful);
 void page_set_span(struct page_scope *p, const char *name, enum lang lang, int64_t span);
-/* Hours local to the province. */
 
 /* Reads the file that came with the request apart from everything; done ends the route then. */
 typedef int visit_handed(struct visit *v, const struct desk_file *file, struct err *err);
@@ -135,7 +134,6 @@ CANH_MUST_USE int visit_read_file(struct visit *v, enum desk_file_kind kind, vis
 CANH_MUST_USE int visit_read_bytes(struct visit *v, enum desk_file_kind kind, struct slice bytes,
                                    visit_handed *done, struct err *err);
 
-/* Tables of the view room. */
 /*
  * The part of a list that this page shows (?from=), at most so many rows; ways to the parts before
  * and behind it go into p, for the template pager.html.
@@ -147,6 +145,8 @@ struct page_part visit_part(struct visit *v, struct page_scope *p, size_t total,
 enum { PART_ROWS = 200 };
 
 enum { TABLE_LINES = 1000 }; /* of one, on a page */
+
+/* Tables of the view room. */
 struct view_ctx visit_view(struct visit *v);
 /* Heads and lines of a table into p, for the template `table`. */
 void visit_write_table(struct visit *v, struct page_scope *p, const struct table *t);

@@ -196,13 +196,14 @@ static int convert_refuse(const struct err *why)
 
 static int read_report(const char *rules, enum lang lang, struct err *err)
 {
-    struct buf out = BUF_INIT(CONVERT_FILE_MAX + 1);
+    struct buf out = BUF_INIT(CONVERT_FILE_ANSWER_MAX);
     int r = lseek(IN_FD, 0, SEEK_SET) < 0 || dup2(IN_FD, STDIN_FILENO) < 0 ? -CE_IO : 0;
 
-    frame_put_u8(&out, CONVERT_READ);
+    convert_file_begin(&out);
     if (r == 0)
         r = report_make(rules[0] ? rules : NULL, lang == LANG_MAX ? LANG_VI : lang, convert_confine,
                         &out, err);
+    convert_file_end(&out);
     if (r == 0 && out.err)
         r = err_fail(err, CE_TOO_BIG, ERR_OFFICE_FILE_TOO_LARGE);
     r = r < 0 ? convert_refuse(err) : file_write_fd(OUT_FD, "answer", buf_slice(&out), err);
@@ -250,7 +251,7 @@ static int draw_sheet(struct slice bytes, struct buf *out, struct err *err)
 static int read_file(int (*reader)(struct slice bytes, struct buf *out, struct err *err),
                      int (*confine)(struct err *err), struct err *err)
 {
-    struct buf in = BUF_INIT(CONVERT_FILE_MAX), out = BUF_INIT(CONVERT_FILE_MAX + 1);
+    struct buf in = BUF_INIT(CONVERT_FILE_MAX), out = BUF_INIT(CONVERT_FILE_ANSWER_MAX);
     int r = confine(err);
 
     if (r == 0 && lseek(IN_FD, 0, SEEK_SET) < 0)
@@ -259,8 +260,9 @@ static int read_file(int (*reader)(struct slice bytes, struct buf *out, struct e
         r = file_read_fd(IN_FD, "file", &in, err);
     if (r < 0)
         return r;
-    frame_put_u8(&out, CONVERT_READ);
+    convert_file_begin(&out);
     r = reader(buf_slice(&in), &out, err);
+    convert_file_end(&out);
     if (r == 0 && out.err)
         r = err_fail(err, CE_TOO_BIG, ERR_OFFICE_FILE_TOO_LARGE);
     r = r < 0 ? convert_refuse(err) : file_write_fd(OUT_FD, "answer", buf_slice(&out), err);

@@ -9,6 +9,7 @@
 #include "hunt/report.h"
 #include "hunt/session.h"
 #include "hunt/timeline.h"
+#include "lang/zone.h"
 
 struct report_job {
     struct hunt_session session;
@@ -73,7 +74,7 @@ static int report_hits(struct report_job *j, struct report *report, struct buf *
 static int report_draw(struct report_job *j, enum lang lang, struct buf *out, struct err *err)
 {
     static const char *const names[] = {"-"};
-    const struct zone zone = {.offset_s = 7 * 3600};
+    const struct zone zone = {.offset_s = ZONE_OWN};
     struct face_job face = {.lang = lang,
                             .zone = &zone,
                             .rules = j->generation->rules,

@@ -188,7 +188,7 @@ int desk_read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_f
                                      [DESK_SHEET] = WIRE_CONVERT_SHEET,
                                      [DESK_REPORT_VI] = WIRE_CONVERT_REPORT_VI,
                                      [DESK_REPORT_EN] = WIRE_CONVERT_REPORT_EN};
-    const struct conversion c = {.answer = BUF_INIT(CONVERT_FILE_MAX + 1),
+    const struct conversion c = {.answer = BUF_INIT(CONVERT_FILE_ANSWER_MAX),
                                  .read = fn,
                                  .picture = kind == DESK_PICTURE,
                                  .u = fn_u};

@@ -6,6 +6,25 @@
 
 enum { MAGIC = 0x32564e43 };
 
+void convert_file_begin(struct buf *out)
+{
+    frame_put_u8(out, CONVERT_READ);
+}
+
+void convert_file_end(struct buf *out)
+{
+    frame_put_u32(out, (uint32_t)(out->len - 1));
+}
+
+static int get_whole(struct slice s, struct slice *ret)
+{
+    size_t n = s.n - CANH_MIN(s.n, sizeof(uint32_t));
+    struct frame_reader f = frame_reader(slice_from(s, n));
+
+    *ret = slice_head(s, n);
+    return frame_get_u32(&f) != n || f.bad ? -CE_PEER : 0;
+}
+
 int convert_file_get(struct slice s, struct convert_file *ret)
 {
     struct frame_reader f = frame_reader(s);
@@ -14,10 +33,8 @@ int convert_file_get(struct slice s, struct convert_file *ret)
     *ret = (struct convert_file){.read = fate == CONVERT_READ};
     if (f.bad || fate > CONVERT_REFUSED)
         return -CE_PEER;
-    if (ret->read) {
-        ret->bytes = f.rest;
-        return 0;
-    }
+    if (ret->read)
+        return get_whole(f.rest, &ret->bytes);
     ret->vi = frame_get_text(&f, CONVERT_WHY_MAX);
     ret->en = frame_get_text(&f, CONVERT_WHY_MAX);
     return frame_end(&f) < 0 || !utf8_valid(ret->vi) || !utf8_valid(ret->en) ? -CE_PEER : 0;

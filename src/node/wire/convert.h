@@ -26,16 +26,24 @@ struct convert_answer {
 };
 
 /*
- * What it answers of a table or a photograph: u8 0, then office/workbook_wire.h or the photograph
- * alone; or u8 1, and why not, in Vietnamese and in English.
+ * What it answers of a table, a photograph, a list or a log of which a page is wanted: u8 0,
+ * office/workbook_wire.h or the file alone, and its length as u32, so that the whole of it differs
+ * from what a writer leaves who dies half way; or u8 1, and why not, in Vietnamese and in English.
  */
-enum { CONVERT_FILE_MAX = 16 << 20, CONVERT_WHY_MAX = 2000 };
+enum {
+    CONVERT_FILE_MAX = 16 << 20,
+    CONVERT_FILE_ANSWER_MAX = CONVERT_FILE_MAX + 5,
+    CONVERT_WHY_MAX = 2000
+};
 enum convert_fate { CONVERT_READ, CONVERT_REFUSED };
 struct convert_file {
     bool read;
     struct slice bytes;  /* read */
     struct slice vi, en; /* not: why */
 };
+/* Around the bytes of a file that is read; out has nothing but these. */
+void convert_file_begin(struct buf *out);
+void convert_file_end(struct buf *out);
 /* Borrows. -CE_PEER. */
 CANH_MUST_USE int convert_file_get(struct slice s, struct convert_file *ret);
 
