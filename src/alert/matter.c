@@ -320,23 +320,23 @@ int matters_look(struct state *s, const struct ladder *l, struct slice terms, si
 
 /* People. */
 
-int matter_list(const struct act_ctx *ctx, const struct state_actor *actor, struct state_call **ret,
-                size_t *ret_n, struct err *err)
+int matter_list(const struct act_ctx *ctx, const struct state_actor *actor, size_t most,
+                struct matter_rows *ret, struct err *err)
 {
     struct state_id *ids = arena_new_array(ctx->arena, MATTERS_MAX, struct state_id);
-    struct state_call *list = arena_new_array(ctx->arena, MATTERS_MAX, struct state_call);
     size_t n = 0;
-    int r = ids && list ? 0 : err_nomem(err);
+    int r = 0;
 
+    *ret = (struct matter_rows){.rows = arena_new_array(ctx->arena, most + 1, struct state_call)};
+    if (ids == NULL || ret->rows == NULL)
+        return err_nomem(err);
     for (int32_t kind = STATE_MATTER_SHIFT; r == 0 && kind < STATE_MATTER_MAX; kind++) {
-        size_t count = 0;
-
-        r = state_call_open_seen(ctx->s, actor, kind, MATTERS_MAX - n, ids, &count, err);
-        for (size_t i = 0; r == 0 && i < count; i++)
-            n += state_call_get(ctx->s, actor, ids[i], ctx->arena, &list[n], NULL) == 0;
+        r = state_call_open_seen(ctx->s, actor, kind, MATTERS_MAX - ret->total, ids, &n, err);
+        for (size_t i = 0; r == 0 && i < n && ret->count < most; i++)
+            ret->count += state_call_get(ctx->s, actor, ids[i], ctx->arena, &ret->rows[ret->count],
+                                         NULL) == 0;
+        ret->total += r == 0 ? n : 0;
     }
-    *ret = list;
-    *ret_n = n;
     return r;
 }
 

@@ -36,10 +36,15 @@ CANH_MUST_USE int call_matters(struct state *s, const struct ladder *l, enum sta
 CANH_MUST_USE int matters_look(struct state *s, const struct ladder *l, struct slice terms,
                                size_t *ret_changed, struct err *err);
 
-/* Those of the units in scope that are not over, the oldest first; texts in ctx->arena. */
+/* Those of the units in scope that are not over, kind by kind, the oldest first: at most so many
+ * rows, in ctx->arena, and how many there are. */
 enum { MATTERS_MAX = 4000 };
+struct matter_rows {
+    struct state_call *rows;
+    size_t count, total; /* read; there are, of MATTERS_MAX at most */
+};
 CANH_MUST_USE int matter_list(const struct act_ctx *ctx, const struct state_actor *actor,
-                              struct state_call **ret, size_t *ret_n, struct err *err);
+                              size_t most, struct matter_rows *ret, struct err *err);
 
 /* The actor's person takes it: nobody else is called until it was nobody's for too long again. */
 CANH_MUST_USE int matter_accept(const struct act_ctx *ctx, const struct state_actor *actor,

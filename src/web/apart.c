@@ -125,8 +125,9 @@ static void *lane_main(void *u)
         else if (errand)
             run_errand(lane);
         pthread_mutex_lock(&a->lock);
+        v = NULL;
         errand = false;
-        while ((v = queue_take(&lane->waiting)) == NULL && !a->ends && !errand) {
+        while (!a->ends && (v = queue_take(&lane->waiting)) == NULL && !errand) {
             errand = lane->lane == LANE_SLOW && a->errand != NULL;
             if (!errand)
                 pthread_cond_wait(&lane->work, &a->lock);

@@ -32,7 +32,7 @@ typedef void apart_errand(struct state *s, void *u);
 
 /* *ret may have no threads: then nothing is taken. */
 CANH_MUST_USE int aparts_new(struct aparts **ret, struct desk_web *web, struct err *err);
-/* What is begun is ended first. Returns NULL. */
+/* What is begun is ended first, what waits is not begun. Returns NULL. */
 struct aparts *aparts_free(struct aparts *a);
 /* Readable when visits are done. */
 int aparts_fd(const struct aparts *a);

@@ -43,15 +43,14 @@ static void write_matter(struct visit *v, const struct state_call *x)
 int write_matters(struct visit *v, size_t most, struct err *err)
 {
     struct act_ctx ctx = visit_ctx(v);
-    struct state_call *list = NULL;
-    size_t n = 0;
-    int r = matter_list(&ctx, &v->who.actor, &list, &n, err);
+    struct matter_rows list;
+    int r = matter_list(&ctx, &v->who.actor, most, &list, err);
 
-    for (size_t i = 0; r == 0 && i < n && i < most; i++)
-        write_matter(v, &list[i]);
-    page_set_i64(v->page, "matter_count", (int64_t)n);
-    if (n > most)
-        page_set_i64(v->page, "matters_more", (int64_t)(n - most));
+    for (size_t i = 0; r == 0 && i < list.count; i++)
+        write_matter(v, &list.rows[i]);
+    page_set_i64(v->page, "matter_count", (int64_t)list.total);
+    if (list.total > list.count)
+        page_set_i64(v->page, "matters_more", (int64_t)(list.total - list.count));
     return r;
 }
 
@@ -104,10 +103,9 @@ static void json_matter(struct json_write *w, const struct state_call *x)
 int api_matters(struct visit *v, struct err *err)
 {
     struct act_ctx ctx = visit_ctx(v);
-    struct state_call *list = NULL;
+    struct matter_rows list;
     struct json_write w;
-    size_t n = 0;
-    int r = matter_list(&ctx, &v->who.actor, &list, &n, err);
+    int r = matter_list(&ctx, &v->who.actor, MATTERS_MAX, &list, err);
 
     if (r < 0)
         return r;
@@ -115,8 +113,8 @@ int api_matters(struct visit *v, struct err *err)
     json_open(&w, '{');
     json_key(&w, "items");
     json_open(&w, '[');
-    for (size_t i = 0; i < n; i++)
-        json_matter(&w, &list[i]);
+    for (size_t i = 0; i < list.count; i++)
+        json_matter(&w, &list.rows[i]);
     json_close(&w, ']');
     json_close(&w, '}');
     return 0;

@@ -367,13 +367,15 @@ static int matters(struct state_id who, enum state_role role, struct state_call 
 {
     struct state_actor a = actor(who, w.commune_a, role);
     struct act_ctx ctx = {.s = w.s, .arena = &w.arena};
-    struct state_call *list = NULL;
-    size_t n = 0;
+    struct matter_rows list, few;
 
-    must(matter_list(&ctx, &a, &list, &n, &err), &err, "matters");
-    if (n > 0)
-        *ret = list[0];
-    return (int)n;
+    must(matter_list(&ctx, &a, MATTERS_MAX, &list, &err), &err, "matters");
+    must(matter_list(&ctx, &a, 1, &few, &err), &err, "the first of them");
+    is_int(few.total, list.total, "as many as there are");
+    is_int(few.count, CANH_MIN(list.count, 1u), "and no more rows than asked for");
+    if (list.count > 0)
+        *ret = list.rows[0];
+    return (int)list.count;
 }
 
 /* A shift that nobody takes goes by the terms of duty, until somebody takes it. */
