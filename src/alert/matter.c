@@ -308,7 +308,10 @@ int matters_look(struct state *s, const struct ladder *l, struct slice terms, si
         size_t changed = 0;
 
         *g = (struct matter_list_ctx){.s = s, .l = l, .arena = &arena};
-        r = matter_collect(g, kinds[i], terms, err);
+        r = state_look_begin(s, err);
+        if (r == 0)
+            r = matter_collect(g, kinds[i], terms, err);
+        state_look_end(s);
         if (r == 0)
             r = call_matters(s, l, kinds[i], g->items, g->count, &changed, err);
         *ret_changed += changed;
