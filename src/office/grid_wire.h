@@ -9,7 +9,8 @@
 #include "base/arena.h"
 #include "office/grid.h"
 
-enum { GRID_WIRE_MAX = 32 << 20, GRID_WIRE_ROWS = 100000, GRID_WIRE_COLS = 64 };
+/* GRID_WIRE_MAX: as much as canh-convert reads. */
+enum { GRID_WIRE_MAX = 16 << 20, GRID_WIRE_ROWS = 100000, GRID_WIRE_COLS = 64 };
 
 struct grid_job {
     struct slice title;

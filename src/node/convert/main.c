@@ -2,9 +2,9 @@
 /*
  * canh-convert: one file that somebody handed in → what it means, and nothing else; and a list → a
  * workbook. argv: the folder of rules (empty: those that canh carries; of a sheet: where its parts
- * may lie), what it is (log, table, picture, sheet); descriptor 3: the file, a sealed memfd;
- * descriptor 4: where the answer goes (node/wire/convert.h). Once the rules are read it may open
- * nothing any more.
+ * may lie), what it is (log, table, picture, sheet, report-vi, report-en); descriptor 3: the file, a
+ * sealed memfd; descriptor 4: where the answer goes (node/wire/convert.h). Once the rules are read
+ * it may open nothing any more.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
