@@ -61,11 +61,15 @@ static void write_tabs(struct visit *v, const struct list *here)
 static int lists_show(struct visit *v, const struct list *list, const struct table *t,
                       struct err *err)
 {
+    struct buf find = BUF_INIT(URI_TARGET_MAX);
+
     if (v->api) {
         visit_json_table(v, t);
         return 0;
     }
     write_tabs(v, list);
+    uri_write_escaped(&find, visit_query(v, "find"));
+    page_set_buf(v->page, "find_query", &find);
     page_set_text(v->page, "list_name", list->name);
     page_set_text(v->page, "list_title", lang_text(v->lang, list->title));
     page_set_text(v->page, "table_title", lang_text(v->lang, list->title));

@@ -370,6 +370,8 @@ async function files() {
     is([got.status, got.text.slice(0, 2), got.headers["content-disposition"]].join(), `200,PK,attachment; filename="canh-${list}.xlsx"`,
       `${list} as a workbook`);
   }
+  ok((await who.ask("GET", "/units?find=a%26b%25")).text.includes('href="/export/units?find=a%26b%25"'),
+    "what a list was searched for goes with it");
   is((await observer.ask("GET", "/export/people")).status, 404, "people are not for who only looks");
   is((await who.ask("GET", "/export/audit")).status, 404, "what is no list is not there");
   const mark = "canhcanh";
