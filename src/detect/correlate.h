@@ -34,6 +34,7 @@ struct correlate_counts {
     uint64_t late;      /* matches that came too late for their window */
     uint64_t ahead;     /* of a time that has not come yet: taken as now */
     uint64_t forgotten; /* groups that went because there were too many */
+    uint64_t crowded;   /* windows that could not hold all their matches */
 };
 
 /* A worker's scratch memory. */

@@ -333,6 +333,7 @@ static int write_item(struct live *l, const struct live_item *x)
     struct live_group *g;
     struct window_entry e;
     uint32_t at;
+    bool full;
     int r = find_group(l, x, &at);
 
     if (r < 0)
@@ -342,14 +343,19 @@ static int write_item(struct live *l, const struct live_item *x)
         l->counts.late++;
         return 0;
     }
-    if (!live_touch(l, at))
+    if (!live_touch(l, at)) {
+        l->counts.crowded++;
         return 0;
+    }
     e = entry_of(l, x);
     l->entries++;
     if (x->time < g->last)
         return write_in_order(l, g, &e);
     g->last = x->time;
-    return window_write(&g->window, &e);
+    full = g->window.overflow;
+    r = window_write(&g->window, &e);
+    l->counts.crowded += g->window.overflow && !full;
+    return r;
 }
 
 /* Names of accounts, addresses and hosts among the values. */

@@ -7,10 +7,11 @@
  * were recorded has the windows of that moment, also a process that begins anew, or one with other
  * rules: an item names its rule and its correlation.
  *
- *     {"correlation":"<id or path>","rule":"<id or path>","unit":"<hex>","event":"<hex>",
+ *     {"correlation":"<name>","rule":"<name>","unit":"<hex>","event":"<hex>",
  *      "time":<ns>,"group0":"…","value0":"…","number":"…","history":true}
  *
- * Each unit has windows of its own, and history has. An event up to LIVE_LATE older than the newest
+ * A name is an id, or file:line of a rule that has none. Each unit has windows of its own, and
+ * history has. An event up to LIVE_LATE older than the newest
  * of its group takes its place among them; one that is older still is counted and left out.
  */
 #include <stdbool.h>
@@ -47,6 +48,8 @@ struct live_counts {
     uint64_t items, late;
     uint64_t unknown; /* of rules or correlations that are no more, or no items at all */
     uint64_t dropped; /* groups that went because there are too many */
+    uint64_t crowded; /* windows that could not hold all their matches, and matches left out because
+                         one event has them for too many groups */
     uint32_t groups;
 };
 

@@ -22,7 +22,7 @@ CANH_MUST_USE int live_take(struct live *l, const struct live_item *x, live_foun
 
 /* Names of rules and correlations → their parts. */
 struct live_names {
-    struct map correlations; /* id or path → index */
+    struct map correlations; /* id, or path:line → index */
     struct map rules;
     struct arena arena;
 };

@@ -8,11 +8,30 @@
 #include "base/num.h"
 #include "detect/live_internal.h"
 
-enum { SKEW_MAX = 5 /* minutes that an event may be ahead of its reception */, NAMES_MAX = 200000 };
+enum {
+    SKEW_MAX = 5, /* minutes that an event may be ahead of its reception */
+    NAMES_MAX = 200000,
+    NAME_BYTES_MAX = 8 * 1024,
+    NAMES_BYTES_MAX = 64 * 1024 * 1024,
+};
 
-static struct slice name_of(const struct sigma_rule *rule)
+/* The rule's id, else its file and line: a file may hold several. */
+static struct slice name_of(const struct sigma_rule *rule, struct buf *scratch)
 {
-    return rule->id.n ? rule->id : rule->path;
+    if (rule->id.n)
+        return rule->id;
+    buf_clear(scratch);
+    buf_printf(scratch, SLICE_FMT ":%u", SLICE_ARG(rule->path), rule->line);
+    return buf_slice(scratch);
+}
+
+static void write_name(struct json_write *w, const char *key, const struct sigma_rule *rule)
+{
+    struct buf scratch = BUF_INIT(NAME_BYTES_MAX);
+
+    json_key(w, key);
+    json_text(w, name_of(rule, &scratch));
+    buf_done(&scratch);
 }
 
 /* group0, group1 …: an object without nesting is read with little. */
@@ -65,10 +84,8 @@ bool live_next_item(const struct generation *g, struct slice *matches, const str
     *matches = slice_from(*matches, item.value_n);
     leg = &plan->legs[item.part];
     json_open(&w, '{');
-    json_key(&w, "correlation");
-    json_text(&w, name_of(&ruleset_correlation(g->rules, leg->correlation)->rule));
-    json_key(&w, "rule");
-    json_text(&w, name_of(ruleset_rule(g->rules, leg->rule)));
+    write_name(&w, "correlation", &ruleset_correlation(g->rules, leg->correlation)->rule);
+    write_name(&w, "rule", ruleset_rule(g->rules, leg->rule));
     json_key(&w, "unit");
     json_text(&w, e->unit);
     json_key(&w, "event");
@@ -87,17 +104,32 @@ bool live_next_item(const struct generation *g, struct slice *matches, const str
     return true;
 }
 
+static int live_names_add(struct live_names *n, struct map *to, const struct sigma_rule *rule,
+                          uint32_t index)
+{
+    struct buf scratch = BUF_INIT(NAME_BYTES_MAX);
+    struct slice name = name_of(rule, &scratch);
+    int r;
+
+    if (rule->id.n == 0)
+        name = arena_dup(&n->arena, name);
+    r = name.p && scratch.err == 0 ? map_put(to, name, index) : -CE_NOMEM;
+
+    buf_done(&scratch);
+    return r;
+}
+
 int live_names_make(struct live_names *n, const struct generation *g)
 {
     int r = 0;
 
-    n->arena = ARENA_INIT(1 << 20);
+    n->arena = ARENA_INIT(NAMES_BYTES_MAX);
     map_init(&n->correlations, NAMES_MAX);
     map_init(&n->rules, NAMES_MAX);
     for (uint32_t i = 0; i < ruleset_correlation_count(g->rules) && r == 0; i++)
-        r = map_put(&n->correlations, name_of(&ruleset_correlation(g->rules, i)->rule), i);
+        r = live_names_add(n, &n->correlations, &ruleset_correlation(g->rules, i)->rule, i);
     for (uint32_t i = 0; i < ruleset_count(g->rules) && r == 0; i++)
-        r = map_put(&n->rules, name_of(ruleset_rule(g->rules, i)), i);
+        r = live_names_add(n, &n->rules, ruleset_rule(g->rules, i), i);
     return r;
 }
 

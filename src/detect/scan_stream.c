@@ -182,4 +182,5 @@ void scan_stream_count(const struct scan_stream *s, struct correlate_counts *to)
     to->ahead += s->ahead;
     to->late += live.late;
     to->forgotten += live.dropped;
+    to->crowded += live.crowded;
 }

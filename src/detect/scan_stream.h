@@ -19,7 +19,7 @@ struct scan_stream *scan_stream_free(struct scan_stream *s); /* returns NULL */
 /* What correlate_match() wrote of one event. 0, -CE_NOMEM, or -CE_PEER when the sink stopped. */
 CANH_MUST_USE int scan_stream_feed(struct scan_stream *s, struct slice matches,
                                    const struct correlate_sink *sink);
-/* Adds to `to`: matches, alerts, late, ahead, forgotten. */
+/* Adds to `to`: matches, alerts, late, ahead, forgotten, crowded. */
 void scan_stream_count(const struct scan_stream *s, struct correlate_counts *to);
 
 #endif

@@ -290,6 +290,7 @@ static void write_correlations(struct lines *l)
     write_count(l, result->correlation.late, MSG_SCAN_LATE);
     write_count(l, result->correlation.ahead, MSG_SCAN_AHEAD);
     write_count(l, result->correlation.forgotten, MSG_SCAN_FORGOTTEN);
+    write_count(l, result->correlation.crowded, MSG_SCAN_CROWDED);
     write_count(l, incomplete, MSG_SCAN_INCOMPLETE);
     if (l->line.len == 0)
         return;

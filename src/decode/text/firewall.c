@@ -85,8 +85,10 @@ bool netfilter_parse(struct fields *f, struct slice message, const struct decode
     while (n > 0 && prefix.p[n - 1] != ']')
         n--;
     write_verdict(f, prefix);
-    if (n < prefix.n)
-        fields_write(f, NAME_RULE_NAME, slice_trim(slice_from(prefix, n)));
+    prefix = slice_trim(slice_from(prefix, n));
+    if (prefix.n > 0 && prefix.p[prefix.n - 1] == ':')
+        prefix.n--; /* "DROP: IN=": it only parts the prefix from the packet */
+    fields_write(f, NAME_RULE_NAME, prefix);
     rest = slice_from(message, at);
     while (rest.n > 0) {
         size_t end = slice_find_byte(rest, ' '), eq;

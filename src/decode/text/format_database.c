@@ -128,7 +128,7 @@ static void write_prefix(struct fields *f, struct slice s)
 
         /* [::1] has colons itself */
         while (n < s.n && s.p[n] != ' ' &&
-               !(s.p[n] == ':' && n > 0 && (s.p[0] != '[' || s.p[n - 1] == ']')))
+               !(s.p[n] == ':' && (n == 0 || s.p[0] != '[' || s.p[n - 1] == ']')))
             n++;
         word = slice_head(s, n);
         s = slice_from(s, n + 1);

@@ -10,6 +10,7 @@ enum {
     SAMPLE_LINES = 20,           /* looked at to find out what an input is */
     SAMPLE_LINE_MAX = 16 * 1024, /* of a line that goes on beyond the sample */
     RECORD_LINES_MAX = 4096,
+    LINE_BEGINNING = 256, /* by so much a line is known to begin a record */
     TABLE_MAX = 16 * 1024 * 1024,
     PART = 64 * 1024
 };
@@ -192,6 +193,13 @@ static size_t last_end(const struct line_format *format, struct slice s)
     return at;
 }
 
+/* Whether the line of which only the beginning is there begins a record. */
+static bool begins_next(const struct lines_cutter *c, struct slice line)
+{
+    return c->format->ends == NULL && c->format->continues != NULL && line.n >= LINE_BEGINNING &&
+           !c->format->continues(line);
+}
+
 int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(struct slice lines),
                  struct decode_block *ret, size_t *ret_taken, struct err *err)
 {
@@ -232,7 +240,8 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
 
         /* one record over the limit, or too many lines that continue one */
         n = lines ? end : c->max_record;
-        (void)lines_give(c, slice_head(have, CANH_MIN(n, (size_t)c->max_record)), true, ret);
+        (void)lines_give(c, slice_head(have, CANH_MIN(n, (size_t)c->max_record)),
+                         n > c->max_record || !begins_next(c, slice_from(have, n)), ret);
         c->skipping = !lines;
         *ret_taken = n;
         lines_advance(c, slice_head(have, n));

@@ -147,13 +147,20 @@ static const struct pattern_row su[] = {
 };
 const struct pattern_list rows_su = PATTERN_LIST(su);
 
+#define CRONTAB(action) "event.category=configuration;event.action=" action
+
 static const struct pattern_row cron[] = {
     {"({user.name t}) CMD ({process.command_line T})", SEEN("process", "cron_command")},
     {"({user.name t}) CMDOUT ({- *}", SEEN("process", "cron_output")},
     {"({user.name t}) CMDEND ({- *}", SEEN("process", "cron_command_end")},
     {"({user.name t}) RELOAD ({file.path t})", SEEN("configuration", "crontab")},
     {"(CRON) {event.action w} ({- *}", "event.category=process"},
-    {"({user.name t}) {event.action w} ({user.target.name t})", "event.category=configuration"},
+    {"({user.name t}) REPLACE ({user.target.name t})", CRONTAB("REPLACE")},
+    {"({user.name t}) LIST ({user.target.name t})", CRONTAB("LIST")},
+    {"({user.name t}) DELETE ({user.target.name t})", CRONTAB("DELETE")},
+    {"({user.name t}) BEGIN EDIT ({user.target.name t})", CRONTAB("BEGIN EDIT")},
+    {"({user.name t}) END EDIT ({user.target.name t})", CRONTAB("END EDIT")},
+    {"({user.name t}) {event.action w} ({- *}", "event.category=process"},
 };
 const struct pattern_list rows_cron = PATTERN_LIST(cron);
 

@@ -36,6 +36,10 @@ static const struct pattern_row asa[] = {
     {"access-list {rule.name w} permitted {network.transport w} {- t}/{source.ip h}"
      "({source.port n}) -> {- t}/{destination.ip h}({destination.port n}){- *}",
      "event.category=network;event.action=allowed;event.outcome=success"},
+    /* "outbound" names the side that was reached first */
+    {"Built outbound {network.transport w} connection {- n} for {- t}:{destination.ip h}/"
+     "{destination.port n} ({- t}) to {- t}:{source.ip h}/{source.port n}{- *}",
+     "event.category=network;event.action=connection;event.outcome=success"},
     {"Built {- w} {network.transport w} connection {- n} for " ASA_FROM " ({- t}) to " ASA_TO
      "{- *}",
      "event.category=network;event.action=connection;event.outcome=success"},

@@ -28,7 +28,7 @@ static const struct pattern_row postfix[] = {
     {"to=<{mail.to t}>, {- T}, status={email.status w} {- *}",
      "event.category=email;event.action=mail_delivered;event.outcome=failure"},
     {"message-id=<{email.message_id T}>", SEEN("email", "mail_message")},
-    {"uid={user.id n} from=<{mail.from T}>", SEEN("email", "mail_pickup")},
+    {"uid={user.id w} from=<{mail.from T}>", SEEN("email", "mail_pickup")},
     {"reject: {- w} from " CLIENT ": {event.reason t}; from=<{mail.from t}> to=<{mail.to t}> "
      "proto={- w} helo={- *}",
      REFUSED("mail_rejected")},

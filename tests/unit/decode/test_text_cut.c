@@ -79,8 +79,9 @@ static void blocks_are(const struct format *format, const char *text, size_t ste
 
 #define TEN     "0123456789"
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
-#define LINE    "Nov 12 08:00:01 h a: one\n"            /* 25 bytes */
-#define MESSAGE "2026-11-12 08:24:02 UTC [1] LOG:  a\n" /* 36 bytes */
+#define LINE    "Nov 12 08:00:01 h a: one\n" /* 25 bytes */
+#define NEXT    "2026-11-12 08:24:02 UTC [1] LOG:  a"
+#define MESSAGE NEXT "\n" /* 36 bytes */
 
 static void test_blocks(void)
 {
@@ -109,6 +110,12 @@ static void test_continued(void)
     blocks_are(&format_postgresql,
                MESSAGE "\tmore\n\tmore\n\tmore\n\tmore\n\tmore\n\tmore\n" MESSAGE, 36,
                "0:1!=64 72:8=36 ", "over the limit, in lines");
+    blocks_are(&format_postgresql, MESSAGE "\tmore\n" NEXT HUNDRED HUNDRED TEN TEN TEN "\n" MESSAGE,
+               42 + 256, "0:1=42 42:3!=64 308:4=36 ", "the next line brings it over the limit");
+    blocks_are(&format_postgresql, MESSAGE "\tmore\n" NEXT HUNDRED HUNDRED TEN TEN TEN "\n" MESSAGE,
+               42 + 255, "0:1!=42 42:3!=64 308:4=36 ", "of which too little is there");
+    blocks_are(&format_postgresql, MESSAGE "\tmore\n\t" HUNDRED HUNDRED HUNDRED "\n" MESSAGE,
+               42 + 256, "0:1!=42 42:3!=64 344:4=36 ", "or which goes on with it");
 }
 
 static void test_names(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One line or a few of each text format, and what senders try to pass for fields. */
+#include "base/buf.h"
 #include "text_lines.h"
 
 static void test_web(void)
@@ -30,6 +31,26 @@ static void test_web(void)
         "#Fields: date time c-ip cs-uri-stem sc-status\n"
         "2026-11-12 01:00:01 203.0.113.94 /a 404",
         "source.ip=203.0.113.94|url.path=/a|@timestamp=2026-11-12T01:00:01Z|c-ip=203.0.113.94");
+}
+
+/* nginx cuts a line at 2,047 bytes: then what the message quotes may be all that is left. */
+static void test_nginx_cut(void)
+{
+    static const char head[] = "2026/11/12 16:37:00 [error] 1#1: *1 user \"";
+    static const char tail[] = "\": password mismatch, client: 203.0.113.7, server: s";
+    struct buf line = BUF_INIT(4096);
+
+    for (size_t n = 2046; n <= 2047; n++) {
+        buf_clear(&line);
+        buf_puts(&line, head);
+        while (line.len < n - (sizeof(tail) - 1))
+            buf_putc(&line, 'a');
+        buf_puts(&line, tail);
+        text_check(&format_nginx_error, buf_cstr(&line),
+                   n == 2046 ? "source.ip=203.0.113.7|event.outcome=failure"
+                             : "source.ip=|event.outcome=failure");
+    }
+    buf_done(&line);
 }
 
 static void test_devices(void)
@@ -239,6 +260,7 @@ static void test_changes(void)
 int main(void)
 {
     test_web();
+    test_nginx_cut();
     test_devices();
     test_mail();
     test_databases();

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "tap.h"
 
@@ -156,6 +157,68 @@ static void test_unknown(void)
     l = live_free(l);
 }
 
+#define PLAIN(id)                                                                                  \
+    "title: " id "\nname: " id "\nlogsource: {product: windows, service: security}\n"              \
+    "detection: {s: {EventID: 1}, condition: s}\n---\n"
+
+/* Without ids, in one file: at lines 1, 6, 11 and 15. */
+static const char nameless[] = PLAIN("one") PLAIN(
+    "two") "title: many\nlevel: high\ncorrelation: {type: event_count, rules: [one], timespan: 1m, "
+           "condition: {gte: 2}}\n---\n"
+           "title: first-one\nlevel: high\ncorrelation: {type: temporal_ordered, timespan: 7d, "
+           "condition: one and two}\n";
+
+static void nameless_give(struct live *l, const char *path, unsigned correlation, unsigned rule,
+                          unsigned event)
+{
+    struct buf text = BUF_INIT(4096);
+
+    buf_printf(&text,
+               "{\"correlation\":\"%s:%u\",\"rule\":\"%s:%u\",\"unit\":\"u\",\"event\":\"%032u\","
+               "\"time\":%lld}",
+               path, correlation, path, rule, event, (long long)START + event);
+    if (live_add(l, buf_slice(&text), take, NULL) < 0)
+        abort();
+    buf_done(&text);
+}
+
+/* Rules without an id are told apart by their lines; a window that is too full is counted. */
+static void test_nameless(void)
+{
+    char path[] = "/tmp/canh-test-XXXXXX";
+    const char *name = path;
+    int fd = mkstemp(path);
+    struct generation_options o = {.rules = {&name, 1}, .sigma_2_2 = true, .no_jit = true};
+    struct generation *own = NULL;
+    struct live *l;
+
+    if (fd < 0 || write(fd, nameless, sizeof(nameless) - 1) != (ssize_t)sizeof(nameless) - 1 ||
+        generation_load(&o, &own, NULL) < 0 || (l = live_new(own)) == NULL)
+        abort();
+    begun = told = 0;
+    from = 0;
+    nameless_give(l, path, 11, 1, 1);
+    nameless_give(l, path, 11, 1, 2);
+    is_int(live_decide(l, take, NULL), 0, "two of one rule");
+    is_int(begun, 1, "make its correlation");
+    nameless_give(l, path, 15, 6, 3);
+    nameless_give(l, path, 15, 1, 4);
+    is_int(live_counts(l).unknown, 0, "each is known by its line");
+    nameless_give(l, path, 12, 1, 5);
+    nameless_give(l, path, 11, 6, 5);
+    is_int(live_counts(l).unknown, 2, "and by no other");
+    for (unsigned i = 0; i < WINDOW_ORDERED_MAX - 2; i++)
+        nameless_give(l, path, 15, 6, 10 + i);
+    is_int(live_counts(l).crowded, 0, "a full window");
+    nameless_give(l, path, 15, 6, 9000);
+    nameless_give(l, path, 15, 6, 9001);
+    is_int(live_counts(l).crowded, 1, "one more counts once");
+    l = live_free(l);
+    own = generation_unref(own);
+    (void)close(fd);
+    (void)unlink(path);
+}
+
 int main(void)
 {
     struct generation_options o = {.min_status = STATUS_EXPERIMENTAL, .no_jit = true};
@@ -167,6 +230,7 @@ int main(void)
     test_apart();
     test_values();
     test_unknown();
+    test_nameless();
     rules = generation_unref(rules);
     return tap_done();
 }
