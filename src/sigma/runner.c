@@ -340,7 +340,8 @@ static bool gather_apart(struct runner *r, struct slice *ret)
             continue;
         if (f->form != FORM_UTF8 || f->n >= APART_MAX - n)
             return false;
-        memcpy(r->apart + n, f->text, f->n);
+        if (f->n)
+            memcpy(r->apart + n, f->text, f->n);
         n += f->n;
         r->apart[n++] = '\n';
     }
