@@ -242,8 +242,10 @@ static int group_new(struct live *l, const struct live_item *x, uint32_t *ret)
         r = -CE_NOMEM;
     if (r == 0) {
         memcpy(g.key, l->key.p, l->key.len);
-        memcpy(g.key + l->key.len, x->group.p, x->group.n);
-        memcpy(g.key + l->key.len + x->group.n, x->unit.p, x->unit.n);
+        if (x->group.n)
+            memcpy(g.key + l->key.len, x->group.p, x->group.n);
+        if (x->unit.n)
+            memcpy(g.key + l->key.len + x->group.n, x->unit.p, x->unit.n);
         g.values = slice_of(g.key + l->key.len, x->group.n);
         g.unit = slice_of(g.key + l->key.len + x->group.n, x->unit.n);
         r = map_put(&l->places, slice_of(g.key, g.key_n), l->group_count);
