@@ -160,7 +160,7 @@ def whole(node, top):
 
 def bounded(node, top):
     """A search is over what was there when it began: what comes meanwhile, faster than it can be
-    read, does not keep it from ending."""
+    read, does not keep it from ending. (Of that the last block it reads may show something.)"""
     big = os.path.join(top, "big.log")
     write(big, "")
     node.canh("source", "add", "files", big, check=0)
@@ -177,8 +177,8 @@ def bounded(node, top):
         rest = p.stdout.readlines()
         equal(p.wait(), 1, "a search whose answer nobody reads for a while ends")
     written["lines"] += 301
-    ok(" bigline 0 " in first and " bigline 299 " in rest[-1] and len(rest) == 299,
-       "without what came meanwhile", (first[:80], len(rest), rest[-1][:80]))
+    ok(" bigline 0 " in first and len(rest) in (299, 300) and " bigline 299 " in rest[298],
+       "with all that was there", (first[:80], len(rest), rest[-1][:80]))
 
 
 def stopped(node, case):
