@@ -6,15 +6,12 @@
  *
  *     bench_desk DIR [UNITS]      prints a line `login<TAB>password` for each account
  */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "../tests/support/err_words.h"
 #include "account/account.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "data/data.h"
+#include "fill.h"
 #include "proof/plan_store.h"
 #include "proof/proof.h"
 #include "state/alerts.h"
@@ -29,8 +26,6 @@ enum { ALERTS = 100000, CASES = 5000, DAYS = 14, ACCOUNTS = 50, BATCH = 500 };
 
 #define PASSWORD "bốn con ngựa trắng"
 
-static struct state *s;
-static struct state_actor sys;
 static struct arena arena = ARENA_INIT((size_t)1 << 30);
 static int64_t now;
 
@@ -42,36 +37,6 @@ struct province {
     struct bench_unit *units;
     uint32_t count;
 };
-
-static void must(int r, const struct err *err, const char *what)
-{
-    if (r >= 0)
-        return;
-    (void)fprintf(stderr, "bench_desk: %s: %s\n", what, err_words(err));
-    exit(1);
-}
-
-#define PUT(thing, ...)                                                                            \
-    ({                                                                                             \
-        struct state_##thing x_ = {__VA_ARGS__};                                                   \
-        struct err err_ = ERR_INIT;                                                                \
-        must(state_##thing##_put(s, &sys, &x_, &err_), &err_, #thing);                             \
-        x_.id;                                                                                     \
-    })
-
-static void begin(void)
-{
-    struct err err = ERR_INIT;
-
-    must(state_begin(s, &err), &err, "begin");
-}
-
-static void commit(void)
-{
-    struct err err = ERR_INIT;
-
-    must(state_commit(s, &err), &err, "commit");
-}
 
 /* Numbers that look like chance and are the same each time. */
 static uint32_t chance(uint32_t below)

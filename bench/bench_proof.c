@@ -8,13 +8,10 @@
  *
  *     bench_proof [UNITS]
  */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "../tests/support/err_words.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "fill.h"
 #include "proof/plan_store.h"
 #include "proof/proof.h"
 #include "state/assets.h"
@@ -27,44 +24,12 @@
 
 enum { DAYS = 90, REVIEWS = 10, PROBE_MINUTES = 5, SERVICES = 4 };
 
-static struct state *s;
-static struct state_actor sys;
 static struct arena arena = ARENA_INIT((size_t)1 << 30);
 static int64_t start;
-
-static void must(int r, const struct err *err, const char *what)
-{
-    if (r >= 0)
-        return;
-    (void)fprintf(stderr, "bench_proof: %s: %s\n", what, err_words(err));
-    exit(1);
-}
-
-#define PUT(thing, ...)                                                                            \
-    ({                                                                                             \
-        struct state_##thing x_ = {__VA_ARGS__};                                                   \
-        struct err err_ = ERR_INIT;                                                                \
-        must(state_##thing##_put(s, &sys, &x_, &err_), &err_, #thing);                             \
-        x_.id;                                                                                     \
-    })
 
 static double since(int64_t t)
 {
     return (double)(time_now() - t) / 1e9;
-}
-
-static void begin(void)
-{
-    struct err err = ERR_INIT;
-
-    must(state_begin(s, &err), &err, "begin");
-}
-
-static void commit(void)
-{
-    struct err err = ERR_INIT;
-
-    must(state_commit(s, &err), &err, "commit");
 }
 
 struct province {
