@@ -25,6 +25,7 @@ const checked = new Set();
 const pageOf = (url) => new URL(url).pathname.replace(/[0-9a-f]{32}/g, "ID").replace(/^\/n\/.*/, "/n/");
 
 async function accessible(page, name) {
+  await page.waitForLoadState("domcontentloaded");
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   ok(wide <= 0, `${name}: nothing is wider than the screen`);
   if (process.env.CANH_SANITIZED && checked.has(pageOf(page.url()))) return;

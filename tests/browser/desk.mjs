@@ -14,8 +14,21 @@ export const openPage = async (browser, options = {}) => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(30000);
+  clicksArrive(page);
   return page;
 };
+
+/** A click that leads elsewhere ends when that page can be read, not when its first byte came. */
+function clicksArrive(page) {
+  const locator = Object.getPrototypeOf(page.locator("body"));
+  if (locator.clicksArrive) return;
+  const { click } = locator;
+  locator.clicksArrive = true;
+  locator.click = async function (...options) {
+    await click.apply(this, options);
+    await this.page().waitForLoadState("domcontentloaded");
+  };
+}
 
 export async function setPassword(page, desk, login) {
   await page.goto(`${desk.url}/welcome/${desk.invitations[login]}`);
