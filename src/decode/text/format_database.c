@@ -7,6 +7,7 @@
  * Query Log"; MySQL "The General Query Log"
  */
 #include "base/ascii.h"
+#include "base/ip.h"
 #include "base/time.h"
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
@@ -119,39 +120,122 @@ static bool database_digits(struct slice s)
     return s.n > 0;
 }
 
-/* %m [%p] %q%u@%d, with an address or %r somewhere: words between blanks and colons. */
-static void write_prefix(struct fields *f, struct slice s)
-{
-    while (s.n > 0) {
-        size_t n = 0, at;
-        struct slice word;
+/* Who a prefix says is served. It does not tell its parts apart: a client is known when there is
+ * one. */
+struct client {
+    struct slice address, name, port;
+    unsigned addresses, names;
+};
 
-        /* [::1] has colons itself */
-        while (n < s.n && s.p[n] != ' ' &&
-               !(s.p[n] == ':' && (n == 0 || s.p[0] != '[' || s.p[n - 1] == ']')))
-            n++;
-        word = slice_head(s, n);
-        s = slice_from(s, n + 1);
-        if (word.n > 2 && word.p[0] == '[' && word.p[word.n - 1] == ']')
-            word = slice_of(word.p + 1, word.n - 2);
-        at = slice_find_byte(word, '-');
-        if (database_digits(word) || (at != SIZE_MAX && database_digits(slice_head(word, at)))) {
-            if (!fields_has(f, NAME_PID))
-                fields_number(f, NAME_PID, slice_head(word, at));
-            continue;
-        }
-        at = slice_find_byte(word, '@');
-        if (at != SIZE_MAX) {
-            fields_write(f, NAME_USER, slice_head(word, at));
-            continue;
-        }
-        at = slice_find_byte(word, '(');
-        if (at != SIZE_MAX && word.p[word.n - 1] == ')')
-            fields_number(f, NAME_SOURCE_PORT, slice_of(word.p + at + 1, word.n - at - 2));
-        word = slice_head(word, at);
-        if (slice_find_byte(word, '.') != SIZE_MAX || slice_find_byte(word, ':') != SIZE_MAX)
-            (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, word);
+static bool is_address(struct slice s)
+{
+    struct ip parsed;
+
+    return ip_parse(slice_head(s, slice_find_byte(s, '%')), &parsed) == 0;
+}
+
+/* %h, or %r: "host(port)". False when s is no host. */
+static bool read_client(struct client *c, struct slice s)
+{
+    size_t at = slice_find_byte(s, '(');
+    struct slice host = slice_head(s, at), port = slice_from(s, CANH_MIN(at, s.n) + (at < s.n));
+
+    if (at != SIZE_MAX) {
+        port = slice_head(port, port.n - (port.n > 0));
+        if (s.p[s.n - 1] != ')' || !database_digits(port))
+            return false;
     }
+    if (is_address(host)) {
+        c->address = host;
+        c->addresses++;
+    } else if (slice_find_byte(host, '.') != SIZE_MAX) {
+        c->name = host;
+        c->names++;
+    } else {
+        return false;
+    }
+    c->port = port;
+    return true;
+}
+
+/* One part between blanks, commas and colons. */
+static void read_part(struct fields *f, struct client *c, struct slice part)
+{
+    static const char *const clients[] = {"client=", "host=", "remote="};
+    size_t at;
+
+    if (part.n > 2 && part.p[0] == '[' && part.p[part.n - 1] == ']')
+        part = slice_of(part.p + 1, part.n - 2);
+    at = slice_find_byte(part, '-');
+    if (database_digits(slice_head(part, at))) {
+        if (!fields_has(f, NAME_PID))
+            fields_number(f, NAME_PID, slice_head(part, at));
+        return;
+    }
+    at = slice_find_byte(part, '@');
+    if (at != SIZE_MAX || slice_starts(part, SLICE("user="))) {
+        fields_write(f, NAME_USER,
+                     at != SIZE_MAX ? slice_head(part, at) : slice_from(part, strlen("user=")));
+        return;
+    }
+    for (size_t i = 0; i < CANH_LEN(clients); i++) {
+        if (slice_starts(part, slice_str(clients[i])))
+            part = slice_from(part, strlen(clients[i]));
+    }
+    (void)read_client(c, part);
+}
+
+/* The part that s begins with; an address of version 6 has colons itself, in brackets or not. */
+static struct slice next_part(struct slice s)
+{
+    struct slice word = slice_head(s, slice_find_byte(s, ' '));
+    size_t n = 0, port, end;
+
+    word = slice_head(word, slice_find_byte(word, ','));
+    port = slice_find_byte(word, '(');
+    if (is_address(slice_head(word, port))) {
+        end = slice_find_byte(word, ')');
+        return slice_head(word, end == SIZE_MAX ? end : end + 1);
+    }
+    while (n < word.n && !(word.p[n] == ':' && (word.p[0] != '[' || word.p[n - 1] == ']')))
+        n++;
+    return slice_head(word, n);
+}
+
+/* Whether a quoted name in the message holds the host and more: then the client wrote it. */
+static bool part_of_name(struct slice host, struct slice message)
+{
+    size_t at = 0, n;
+
+    while ((n = slice_find_byte(slice_from(message, at), '"')) != SIZE_MAX) {
+        struct slice quoted = slice_from(message, at + n + 1);
+
+        n = slice_find_byte(quoted, '"');
+        if (n == SIZE_MAX)
+            return false;
+        if (n > host.n && slice_find(slice_head(quoted, n), host) != SIZE_MAX)
+            return true;
+        at = (size_t)(quoted.p - message.p) + n + 1;
+    }
+    return false;
+}
+
+/* What log_line_prefix made, as "%m [%p] %q%u@%d", with %h or %r somewhere or "client=%h". */
+static void write_prefix(struct fields *f, struct slice s, struct slice message)
+{
+    struct client c = {.addresses = 0};
+    struct slice host;
+
+    for (struct slice part; s.n > 0; s = slice_from(s, part.n + 1)) {
+        part = next_part(s);
+        read_part(f, &c, part);
+    }
+    host = c.addresses > 0 ? c.address : c.name;
+    if (c.addresses + (c.addresses == 0 ? c.names : 0) != 1 || part_of_name(host, message))
+        return;
+    (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, host);
+    if (c.port.n > 0)
+        fields_number(f, NAME_SOURCE_PORT, c.port);
 }
 
 static bool postgresql_parse(struct line_reader *r, struct slice record)
@@ -164,10 +248,10 @@ static bool postgresql_parse(struct line_reader *r, struct slice record)
     if (!postgresql_head(record, &t, &n, &at, &level))
         return false;
     fields_time(f, t.t, t.zoned, t.digits);
-    write_prefix(f, slice_of(record.p + n, at - n));
-    fields_write(f, NAME_LEVEL, slice_str(levels[level]));
     text = slice_from(record, at + strlen(levels[level]) + 3);
     first = slice_head(text, slice_find_byte(text, '\n'));
+    write_prefix(f, slice_of(record.p + n, at - n), first);
+    fields_write(f, NAME_LEVEL, slice_str(levels[level]));
     fields_write(f, NAME_MESSAGE, text);
     n = slice_find_byte(first, '\r');
     (void)program_read(r->programs, f, SLICE("%postgresql"), slice_head(first, n), r->context);

@@ -6,6 +6,7 @@
  * ngx_http_log_module ("combined"), ngx_log_error. Quoted values escape " and \ with a backslash.
  */
 #include "base/ascii.h"
+#include "base/ip.h"
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
 #include "decode/text/rows.h"
@@ -130,6 +131,13 @@ static void write_request(struct fields *f, struct slice request)
     fields_url(f, slice_of(request.p + gap + 1, end - gap - 2));
 }
 
+static bool web_is_address(struct slice s)
+{
+    struct ip parsed;
+
+    return ip_parse(s, &parsed) == 0;
+}
+
 /* Before the time: [vhost[:port]] client ident user. */
 static void write_client(struct fields *f, struct slice front)
 {
@@ -145,8 +153,9 @@ static void write_client(struct fields *f, struct slice front)
     if (count == 0)
         return;
     port = slice_find_byte(word[0], ':');
-    /* "www.example:443 192.0.2.1 - -": a name, then an address */
-    if (count >= 4) {
+    /* "www.example:443 192.0.2.1 - -": a name, then an address. After an address stands what the
+     * client's identd says, not the client. */
+    if (count >= 4 && !web_is_address(word[0])) {
         uint32_t mark = f->count;
 
         if (fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, word[1]) &&

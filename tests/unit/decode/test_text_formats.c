@@ -15,6 +15,13 @@ static void test_web(void)
     text_check(&format_access,
                "www.a.example:443 2001:db8::1 - - [16/Nov/2026:16:19:20 +0700] \"\\x03\" 400 0",
                "url.domain=www.a.example|source.ip=2001:db8::1|url.original=\\x03");
+    text_check(&format_access,
+               "203.0.113.7 198.51.100.1 a b [16/Nov/2026:16:19:20 +0700] \"GET / HTTP/1.1\" 200 0",
+               "source.ip=203.0.113.7|url.domain=");
+    text_check(
+        &format_access,
+        "192.0.2.1:443 203.0.113.7 - - [16/Nov/2026:16:19:20 +0700] \"GET / HTTP/1.1\" 200 0",
+        "source.ip=203.0.113.7|url.domain=192.0.2.1");
     text_check(&format_apache_error,
                "[Sat Jun 01 02:17:42 2013] [error] [client 192.168.33.1] File does not exist: "
                "/x/[client 192.168.0.1] user root not found",
@@ -113,6 +120,37 @@ static void test_mail(void)
         "2013-01-04 17:03:46 login authenticator failed for h ([192.168.2.33]) [24.106.174.74]:"
         " 535 Incorrect authentication data (set_id=b)",
         "source.ip=24.106.174.74|user.name=b|event.outcome=failure");
+}
+
+/* The prefix does not say which of its words is what, and the client chooses some of them. */
+static void test_postgresql_client(void)
+{
+    static const struct {
+        const char *prefix, *user, *expected;
+    } rows[] = {
+        {"[7755] a@d 203.0.113.7 ", "a", "source.ip=203.0.113.7|process.pid=7755"},
+        {"[7755] 203.0.113.7 a@d ", "a", "source.ip=203.0.113.7|process.pid=7755"},
+        {"[7755] 2001:db8::7 a@d ", "a", "source.ip=2001:db8::7|process.pid=7755"},
+        {"[7755] a@d 2001:db8::7(512) ", "a", "source.ip=2001:db8::7|source.port=512"},
+        {"2001:db8::7(512):a@d:[7755]:", "a", "source.ip=2001:db8::7|process.pid=7755|user.name=a"},
+        {"[7755]: [3-1] user=a,db=d,app=psql,client=203.0.113.7 ", "a",
+         "source.ip=203.0.113.7|user.name=a|process.pid=7755"},
+        {"[7755] a@d host.example(512) ", "a", "source.domain=host.example|source.port=512"},
+        {"[7755] a@d host.example 203.0.113.7 ", "a", "source.ip=203.0.113.7|source.domain="},
+        {"[7755] a@d 203.0.113.7 198.51.100.1 ", "a", "source.ip="},
+        {"[7755] 198.51.100.1 a@d ", "198.51.100.1 a", "source.ip=|event.outcome=failure"},
+        {"[7755] 198.51.100.1(1) a@d 203.0.113.7(512) ", "198.51.100.1(1) a", "source.ip="},
+        {"[7755] a@d local(512x) ", "a", "source.ip=|source.domain=|source.port="},
+    };
+    char line[256];
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        (void)snprintf(line, sizeof(line),
+                       "2026-11-12 08:24:02 UTC%s%sFATAL:  password authentication failed for user "
+                       "\"%s\"",
+                       rows[i].prefix[0] == '[' ? " " : ":", rows[i].prefix, rows[i].user);
+        text_check(&format_postgresql, line, rows[i].expected);
+    }
 }
 
 static void test_databases(void)
@@ -263,6 +301,7 @@ int main(void)
     test_nginx_cut();
     test_devices();
     test_mail();
+    test_postgresql_client();
     test_databases();
     test_audit();
     test_records();
