@@ -145,6 +145,8 @@ static void give_alerts(struct detector *d, const struct detect_record *record,
                           .event = e,
                           .original = e->raw};
 
+    if (record->truncated)
+        gaps |= GAP_SIZE;
     if (sink->event)
         sink->event(ctx, record, e);
     if (found.count == 0 && gaps == 0)
@@ -165,31 +167,68 @@ static void give_alerts(struct detector *d, const struct detect_record *record,
         sink->alert(ctx, record, &alert);
 }
 
+bool detector_cut(struct detector *d, const struct decode_fault *fault, const struct origin *origin,
+                  struct event *ret_event, struct alert *ret)
+{
+    if (fault->kind != FAULT_RECORD || fault->err.code != CE_TRUNCATED)
+        return false;
+    *ret_event = (struct event){.offset = fault->err.offset, .sequence = fault->err.line};
+    alert_writer_begin(d->alerts);
+    *ret =
+        (struct alert){.writer = d->alerts, .origin = origin, .event = ret_event, .gaps = GAP_CUT};
+    ret->time = origin_time(origin, ret_event, &ret->local);
+    return true;
+}
+
+static void give_fault(struct detector *d, const struct detect_record *record,
+                       const struct decode_fault *fault, const struct detect_sink *sink, void *ctx)
+{
+    struct alert alert;
+    struct event e;
+
+    if (sink->fault)
+        sink->fault(ctx, record, fault);
+    if (detector_cut(d, fault, record->origin, &e, &alert))
+        sink->alert(ctx, record, &alert);
+}
+
+/* What was cut and can no longer be decoded is searched as text. */
+static void run_record(struct detector *d, struct decoder *decoder,
+                       const struct detect_record *record, const struct detect_sink *sink,
+                       void *ctx)
+{
+    struct decode_block block = {.text = record->bytes,
+                                 .head = record->head,
+                                 .context = record->context,
+                                 .offset = record->offset,
+                                 .line = record->line,
+                                 .single = true};
+    struct decode_fault fault;
+    struct event e;
+    int r;
+
+    decoder_open(decoder, &block);
+    while ((r = decoder_next(decoder, &e, &fault)) != 0) {
+        if (r > 0) {
+            give_alerts(d, record, &e, sink, ctx);
+        } else if (record->truncated && !block.cut) {
+            block.cut = true;
+            decoder_open(decoder, &block);
+        } else {
+            give_fault(d, record, &fault, sink, ctx);
+        }
+    }
+}
+
 int detector_run(struct detector *d, const struct detect_record *records, size_t count,
                  const struct detect_sink *sink, void *ctx)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct detect_record *record = &records[i];
-        struct decoder *decoder = detector_decoder(d, record->format);
-        struct decode_block block = {.text = record->bytes,
-                                     .head = record->head,
-                                     .context = record->context,
-                                     .offset = record->offset,
-                                     .line = record->line,
-                                     .single = true};
-        struct decode_fault fault;
-        struct event e;
-        int r;
+        struct decoder *decoder = detector_decoder(d, records[i].format);
 
         if (decoder == NULL)
             return -CE_NOMEM;
-        decoder_open(decoder, &block);
-        while ((r = decoder_next(decoder, &e, &fault)) != 0) {
-            if (r > 0)
-                give_alerts(d, record, &e, sink, ctx);
-            else if (sink->fault)
-                sink->fault(ctx, record, &fault);
-        }
+        run_record(d, decoder, &records[i], sink, ctx);
     }
     return 0;
 }

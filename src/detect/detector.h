@@ -36,6 +36,7 @@ struct detect_record {
     const struct decode_context *context; /* may be NULL */
     const struct origin *origin;
     uint64_t offset, line; /* of the record in its source */
+    bool truncated;        /* its collector cut it at a limit */
 };
 
 struct detect_sink {
@@ -79,6 +80,14 @@ struct decoder *detector_decoder(struct detector *d, const struct format *format
  * (enum alert_gap) says what of it was not examined fully: that is an alert of its own.
  */
 struct match_result detector_match(struct detector *d, const struct event *e, unsigned *ret_gaps);
+
+/*
+ * The alert of a record that ends too early and so was not examined, told besides its fault:
+ * nothing is known of the event, which the caller keeps, but where it stands. False: it is another
+ * fault.
+ */
+bool detector_cut(struct detector *d, const struct decode_fault *fault, const struct origin *origin,
+                  struct event *ret_event, struct alert *ret);
 
 /* Decodes and matches records in order. 0, or -CE_NOMEM. */
 CANH_MUST_USE int detector_run(struct detector *d, const struct detect_record *records,

@@ -285,25 +285,15 @@ static void note_fault(struct scan_block *b, const struct decode_fault *fault)
                                              .err = fault->err});
 }
 
-/*
- * A record that ends too early was not examined: an alert of canh's own says so, besides the note
- * of the fault. Nothing of the record is known but where it stands.
- */
 static void use_cut(struct work *w, const struct decode_fault *fault)
 {
     const struct scan_request *request = w->worker->scan->request;
-    const struct event e = {.offset = fault->err.offset, .sequence = fault->err.line};
-    struct alert alert = {.writer = w->detector->alerts,
-                          .origin = &w->block->file->origin,
-                          .event = &e,
-                          .gaps = GAP_CUT};
+    struct alert alert;
+    struct event e;
 
-    if (fault->kind != FAULT_RECORD || fault->err.code != CE_TRUNCATED || request->no_match ||
-        request->scope != NULL)
-        return;
-    alert_writer_begin(w->detector->alerts);
-    alert.time = origin_time(&w->block->file->origin, &e, &alert.local);
-    write_alert(w, &alert, &(struct hit_place){0});
+    if (!request->no_match && request->scope == NULL &&
+        detector_cut(w->detector, fault, &w->block->file->origin, &e, &alert))
+        write_alert(w, &alert, &(struct hit_place){0});
 }
 
 /* Of the second pass only what is not known yet counts. */

@@ -314,7 +314,8 @@ static int run_rules(struct search_session *s, bool *ret)
                               .bytes = record_padded(&s->decoder, s->record->raw),
                               .context = &context,
                               .origin = &origin,
-                              .offset = s->record->offset};
+                              .offset = s->record->offset,
+                              .truncated = (s->record->flags & JOURNAL_TRUNCATED) != 0};
     int r = 0;
 
     s->alerts = 0;

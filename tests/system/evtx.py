@@ -44,7 +44,8 @@ class Chunk:
 
     def leaf(self, name, text, attribute=None):
         self.open(name, attribute)
-        self.text(text)
+        if text:
+            self.text(text)
         self.close()
 
     def begin(self, number):
@@ -60,17 +61,17 @@ class Chunk:
         self.ids.append(number)
         self.ends.append(len(self.data))
 
-    def record(self, number, image=WHOAMI, host="PC-1"):
+    def record(self, number, image=WHOAMI, host="PC-1", event="1", name="Image"):
         self.begin(number)
         self.open("Event")
         self.open("System")
-        self.leaf("EventID", "1")
+        self.leaf("EventID", event)
         self.leaf("Channel", CHANNEL)
         self.leaf("Computer", host)
         self.leaf("EventRecordID", str(number))
         self.close()
         self.open("EventData")
-        self.leaf("Data", image, ("Name", "Image"))
+        self.leaf("Data", image, ("Name", name))
         self.close()
         self.close()
         self.data += b"\0"

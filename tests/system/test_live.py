@@ -191,6 +191,8 @@ def test_other_journal(node, tmp):
     """The state beside a new journal, as after a restore: its offsets are of another one."""
     shutil.rmtree(os.path.join(node.dir, "journal"))
     os.mkdir(os.path.join(node.dir, "journal"), 0o700)
+    with open(os.path.join(node.dir, "canh.conf"), "a", encoding="utf-8") as f:
+        f.write("[limits]\nrecord = 4 KiB\n")
     ok(node.start(60), "it starts with a new journal", node.said())
     log = os.path.join(tmp, "auth.log")
     write(log, "")
@@ -210,6 +212,13 @@ def test_other_journal(node, tmp):
         return [line for line in text.splitlines()
                 if line.startswith("canh_alert_delay_seconds_count") and not line.endswith(" 0")]
     ok(wait_for(delays), "how long alerts took is exported", node.canh("doctor").stdout)
+    with open(log, "a", encoding="utf-8") as f:
+        f.write("Nov 29 13:00:00 web01 prog[1]: " + "x" * 5000 + "\n")
+
+    def cut():
+        return [a["count"] for a in node.rows("alert", "list") if a["rule"] == "canh:not-examined"]
+    wait_for(cut)
+    equal(cut(), [1], "a line cut at the limit was not examined, which is an alert")
     until = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 5 * 86400))
     for match in ("host=web01", "about=web01 root"):
         node.rows("suppression", "add", "--match", match, "--reason", "drill", "--until", until)

@@ -10,7 +10,7 @@ import time
 
 import evtx
 from node import Node, wait_for
-from support import done, equal, folder, ok, skip
+from support import canh, done, equal, folder, ok, skip, write
 
 REMOTE = "/lib/systemd/systemd-journal-remote"
 BOOT = "0123456789abcdef0123456789abcdef"
@@ -135,11 +135,50 @@ def test_evtx(node, tmp):
     ok(all(a["history"] for a in whoami), "their alerts are listed apart", whoami)
 
 
+MODULE = """title: %s
+id: 00000000-0000-4000-8000-00000000000%d
+logsource: {product: windows, service: sysmon}
+detection:
+  thread: {EventID: 8, StartModule: %s}
+  condition: thread
+level: low
+"""
+MODULES = {"is null": "null", "is empty": "''", "is a text": "'?*'"}
+
+
+def module_rules(node, tmp):
+    rules = os.path.join(tmp, "rules")
+    os.mkdir(rules)
+    for i, (title, value) in enumerate(MODULES.items()):
+        write(os.path.join(rules, title + ".yml"), MODULE % (title, i, value))
+    with open(os.path.join(node.dir, "canh.conf"), "a", encoding="utf-8") as f:
+        f.write(f"[detect]\nrules = {rules}\n")
+    return rules
+
+
+def test_empty(node, tmp, rules):
+    """Data without content is null and empty, the same when scanned, received, and searched later."""
+    log = os.path.join(tmp, "share", "pc-2.evtx")
+    drop(log, evtx.file(evtx.chunk([1], image="", event="8", name="StartModule")))
+    found = canh("scan", "-r", rules, log, "--json", "-q").text.splitlines()
+    equal(sorted(json.loads(line)["rule"]["name"] for line in found), ["is empty", "is null"], "a scan")
+
+    def listed():
+        return sorted(a["title"] for a in node.rows("alert", "list", "--all", "--history")
+                      if a["title"] in MODULES)
+    wait_for(lambda: len(listed()) > 1, 60)
+    equal(listed(), ["is empty", "is null"], "live")
+    equal([len(searched(node, "EventID:8", "-r", os.path.join(rules, title + ".yml")))
+           for title in MODULES], [1, 1, 0], "what the journal holds, with a rule")
+
+
 def main():
     with folder() as tmp:
         node = Node(tmp)
+        rules = module_rules(node, tmp)
         ok(node.start(60), "a node is ready", node.said())
         test_evtx(node, tmp)
+        test_empty(node, tmp, rules)
         if os.path.exists(REMOTE):
             test_journal(node, tmp)
         else:

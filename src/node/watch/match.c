@@ -242,7 +242,10 @@ void match_ctx_run(struct match_ctx *m, const struct match_record *x, struct mat
                                      .modified = TIME_NONE,
                                      .canonical = x->canonical};
     const struct zone zone = {.offset_s = x->source->zone};
-    struct detect_record record = {.context = &context, .origin = &m->origin, .line = 1};
+    struct detect_record record = {.context = &context,
+                                   .origin = &m->origin,
+                                   .line = 1,
+                                   .truncated = x->truncated};
 
     m->origin = (struct origin){.received = x->received,
                                 .fold = m->fold,

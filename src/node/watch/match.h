@@ -38,7 +38,7 @@ struct match_record {
     const struct snapshot_source *source;
     const struct snapshot *snapshot;
     int64_t received;
-    bool history, canonical;
+    bool history, canonical, truncated;
     struct slice event;  /* its id, hexadecimal */
     struct slice stream; /* where it will stand */
 };

@@ -85,6 +85,7 @@ void send_record(struct batch_out *o, const struct taken_record *x)
                                  .received = x->received,
                                  .history = (x->flags & FLAG_HISTORY) != 0,
                                  .canonical = (x->flags & FLAG_CANONICAL) != 0,
+                                 .truncated = (x->flags & FLAG_TRUNCATED) != 0,
                                  .stream = SLICE(STREAM_EVENTS)};
     struct match_found found;
     uint8_t id[16];

@@ -34,7 +34,8 @@ static bool has(const char *text)
 }
 
 /* The alerts of one record. */
-static void run(struct detector *d, const char *text, const struct origin *origin)
+static void run_record(struct detector *d, const char *text, const struct origin *origin,
+                       bool truncated)
 {
     static const struct detect_sink sink = {.alert = put_alert, .fault = count_fault};
     size_t n = strlen(text);
@@ -43,12 +44,18 @@ static void run(struct detector *d, const char *text, const struct origin *origi
                                    .bytes = slice_of(p, n),
                                    .origin = origin,
                                    .offset = 77,
-                                   .line = 5};
+                                   .line = 5,
+                                   .truncated = truncated};
 
     memcpy(p, text, n);
     buf_clear(&lines);
     is_int(detector_run(d, &record, 1, &sink, NULL), 0, "run");
     free(p);
+}
+
+static void run(struct detector *d, const char *text, const struct origin *origin)
+{
+    run_record(d, text, origin, false);
 }
 
 #define LOGON                                                                                      \
@@ -94,11 +101,43 @@ static void test_entity(struct detector *d)
         "\"TargetUserName\":\"ba\"}",
         &origin);
     ok(has("\"entity\":[\"a.json\",\"an\"]"), "the subject acts on the target");
-    run(d, "{\"Channel\":", &origin);
-    is_int(faults, 1, "a bad record is told");
-    is_int(lines.len, 0, "and gives no alert");
     run(d, "{\n \"Channel\": \"Security\",\n \"EventID\": 4624, \"LogonType\":\n9}", &origin);
     ok(has("\"code\":\"4624\""), "a record over several lines");
+}
+
+static unsigned count(const char *text)
+{
+    unsigned n = 0;
+
+    for (const char *at = buf_cstr(&lines); (at = strstr(at, text)) != NULL; at++)
+        n++;
+    return n;
+}
+
+/* Alerts of rules, then what was not examined, of a record that may have been cut. */
+static void check_cut(struct detector *d, const char *text, bool truncated, unsigned alerts,
+                      const char *why)
+{
+    static const struct origin origin = {.path = "a.json", .received = TIME_NONE};
+    char want[60];
+
+    (void)snprintf(want, sizeof(want), "\"why\":\"%s\"", why ? why : "");
+    run_record(d, text, &origin, truncated);
+    is_int(count("\"alert_id\""), alerts + (why != NULL), "alerts of %s", text);
+    is_int(count(want), why != NULL, "what was not examined: %s", buf_cstr(&lines));
+}
+
+static void test_cut(struct detector *d)
+{
+    faults = 0;
+    check_cut(d, "{\"Channel\":]", false, 0, NULL);
+    is_int(faults, 1, "a bad record is told, and no alert");
+    check_cut(d, "{\"Channel\":", false, 0, "cut");
+    is_int(faults, 2, "one that ends too early is both");
+    check_cut(d, "{\"Channel\":", true, 0, "size");
+    is_int(faults, 2, "one that was cut is searched as text");
+    check_cut(d, LOGON, true, 1, "size");
+    check_cut(d, LOGON, false, 1, NULL);
 }
 
 static bool load(void)
@@ -163,6 +202,7 @@ int main(void)
     g = generation_unref(g); /* the detector holds its own reference */
     test_origin(d);
     test_entity(d);
+    test_cut(d);
     test_look(d);
     d = detector_free(d);
     buf_done(&lines);
