@@ -390,6 +390,73 @@ static void test_below(void)
     below_is(1, edges, 0, "one unit alone");
 }
 
+static bool sees(struct world *w, struct state_id from, enum state_role role, struct state_id unit)
+{
+    struct state_actor a = actor(STATE_ID_NONE, from, role);
+    struct scope_view view;
+    struct err err = ERR_INIT;
+
+    return scope_view(w->s, &a, &view, &err) == 0 && scope_sees(&view, unit);
+}
+
+/* What begins later counts from then on, and not before. */
+static void test_later(void)
+{
+    struct world w;
+    struct state_unit x;
+    struct state_unit_link link = {.kind = STATE_LINK_LEAD, .valid_from = T0 + 10 * TIME_DAY};
+    struct err err = ERR_INIT;
+
+    world_empty(&w);
+    link.other = world_unit(&w, "SO-A", "Sở A", "department", STATE_ID_NONE);
+    ok(sees(&w, link.other, STATE_OBSERVER, link.other), "the only unit of a store sees itself");
+    link.unit = world_unit(&w, "XA-A", "Xã A", "commune", STATE_ID_NONE);
+    must(state_unit_link_put(w.s, &w.local, &link, &err), &err, "link");
+    ok(!sees(&w, link.other, STATE_COORDINATOR, link.unit), "a lead that begins later is none");
+    w.now += 9 * TIME_DAY;
+    ok(!sees(&w, link.other, STATE_COORDINATOR, link.unit), "nor a day before");
+    w.now += TIME_DAY;
+    ok(sees(&w, link.other, STATE_COORDINATOR, link.unit), "from its first moment on it counts");
+    world_close(&w);
+
+    world_open(&w);
+    must(state_unit_get(w.s, &w.local, w.section, &w.arena, &x, &err), &err, "get");
+    must(state_unit_move(w.s, &w.local, w.section, x.version, w.dept, T0 + 10 * TIME_DAY,
+                         SLICE("QĐ 1"), &err),
+         &err, "move");
+    ok(sees(&w, w.centre, STATE_OBSERVER, w.section) &&
+           !sees(&w, w.dept, STATE_OBSERVER, w.section),
+       "until it moves a unit is below its parent");
+    w.now += 10 * TIME_DAY;
+    ok(!sees(&w, w.centre, STATE_OBSERVER, w.section) &&
+           sees(&w, w.dept, STATE_OBSERVER, w.section),
+       "then below the other one");
+    world_close(&w);
+}
+
+/* Nobody's role sees nothing, whatever its unit; and what is looked at twice is the same. */
+static void test_views(void)
+{
+    struct world w;
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    ok(!sees(&w, w.root, STATE_ROLE_NONE, w.commune_a), "no role");
+    ok(!sees(&w, w.root, STATE_ROLE_MAX, w.commune_a), "none that there is");
+    must(state_look_begin(w.s, &err), &err, "look");
+    for (int i = 0; i < 3; i++)
+        ok(sees(&w, w.root, STATE_OBSERVER, w.commune_a) &&
+               !sees(&w, w.commune_b, STATE_OBSERVER, w.commune_a),
+           "while one looks");
+    state_look_end(w.s);
+    for (int round = 0; round < 2; round++)
+        for (int role = STATE_ROLE_NONE + 1; role < STATE_ROLE_MAX; role++)
+            ok(sees(&w, w.centre, (enum state_role)role, w.section) &&
+                   !sees(&w, w.section, (enum state_role)role, w.centre),
+               "more views than are remembered");
+    world_close(&w);
+}
+
 int main(void)
 {
     test_crossing();
@@ -400,5 +467,7 @@ int main(void)
     test_tree_scope();
     test_several_led();
     test_below();
+    test_later();
+    test_views();
     return tap_done();
 }
