@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The scan's threads, and the writer: blocks back in input order → the caller's sink and totals. */
+/* A scan from its request to its result: what its threads need, their start and their end. */
 #define _GNU_SOURCE
 #include "detect/scan.h"
 
-#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,18 +12,13 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "detect/scan_internal.h"
-#include "lang/err_decode.h"
 #include "sigma/correlation_plan.h"
 
 enum {
     TEXT_MAX = 1024 * 1024,          /* of a field that the scope asks for */
-    IDLE_MS = 100,                   /* without work for so long: the caller gets a turn */
     RESULTS_MAX = 256 * 1024 * 1024, /* of one block: one alert can be large */
     HEAD_MAX = DECODE_HEAD_MAX,
-    KINDS_BYTES = 64 * 1024 * 1024,
 };
-
-#define SPILL_MAX ((uint64_t)2 << 30)
 
 static unsigned scan_processors(void)
 {
@@ -33,273 +27,6 @@ static unsigned scan_processors(void)
     if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0)
         return (unsigned)CPU_COUNT(&set);
     return 1;
-}
-
-static void use_notes(struct scan *s, struct scan_block *b)
-{
-    const struct scan_request *request = s->request;
-    struct scan_result *result = s->result;
-
-    for (uint32_t i = 0; i < b->note_count; i++) {
-        const struct scan_note *note = &b->notes[i];
-
-        result->troubles[note->trouble]++;
-        if (b->file->shown.operand &&
-            (note->trouble == TROUBLE_NO_LOG || note->trouble == TROUBLE_UNREADABLE))
-            result->operand_failed = true;
-        if (request->sink->note)
-            request->sink->note(request->ctx, &b->file->shown, note);
-    }
-    for (int i = 0; i < TROUBLE_MAX; i++)
-        result->troubles[i] += b->notes_lost[i];
-    b->note_count = 0;
-}
-
-/* Counts an alert. False: its line is not wanted, as the record has alerted in another file. */
-static bool count_hit(struct scan *s, struct scan_block *b, const struct scan_hit *hit)
-{
-    const struct scan_request *request = s->request;
-    struct scan_result *result = s->result;
-    bool copy = copies_seen(&s->copies, hit->record, b->file->number);
-
-    result->copies += copy && hit->rule != HIT_NO_RULE;
-    if (copy && !request->copies)
-        return false;
-    if (hit->rule == HIT_NO_RULE)
-        return true;
-    if (hit->suppression != SUPPRESSION_NONE) {
-        result->suppressed++;
-        result->suppressed_by[hit->suppression]++;
-        return true;
-    }
-    b->file->alerts++;
-    tally_add(&result->tally, hit->rule, hit->time,
-              slice_head(slice_from(buf_slice(&b->hosts), hit->host_at), hit->host_n),
-              hit->recovered);
-    result->tally.rules[hit->rule].local += hit->local;
-    result->local_times += hit->local;
-    if (request->sink->match)
-        request->sink->match(request->ctx, &b->file->shown, hit->rule);
-    return true;
-}
-
-static bool use_correlation(void *ctx, const struct correlation_alert *given);
-
-/* What one record is to correlations. False: stop. */
-static bool correlate_record(struct scan *s, const char *path, struct slice matches)
-{
-    const struct correlate_sink sink = {use_correlation, s};
-    int r = s->stream ? scan_stream_feed(s->stream, matches, &sink)
-                      : correlate_feed(s->correlate, path, matches);
-
-    if (r == -CE_NOMEM)
-        s->no_memory = true;
-    return r != -CE_PEER;
-}
-
-/* Correlations, too, see a record once. False: stop. */
-static bool use_matches(struct scan *s, struct scan_block *b)
-{
-    struct slice matches = buf_slice(&b->matches);
-    const char *path = b->file->shown.path;
-    bool wanted = true;
-
-    for (size_t at = 0; at + sizeof(struct scan_matched) <= b->matched.len;
-         at += sizeof(struct scan_matched)) {
-        struct scan_matched matched;
-
-        memcpy(&matched, b->matched.p + at, sizeof(matched));
-        if (s->request->copies || !copies_seen(&s->copies, matched.record, b->file->number))
-            wanted = correlate_record(s, path, slice_head(matches, matched.n)) && wanted;
-        matches = slice_from(matches, matched.n);
-    }
-    return wanted;
-}
-
-static void use_marks(struct scan *s, struct scan_block *b)
-{
-    for (size_t at = 0; at + sizeof(uint64_t) <= b->marks.len; at += sizeof(uint64_t)) {
-        uint64_t mark;
-
-        memcpy(&mark, b->marks.p + at, sizeof(mark));
-        s->result->copied_events += marks_seen(&s->marks, mark, b->file->number);
-    }
-    buf_clear(&b->marks);
-}
-
-/* What is kept of events, too, is kept of a record once. */
-static bool use_kept(struct scan *s, struct scan_block *b)
-{
-    const struct scan_request *request = s->request;
-    struct slice kept = buf_slice(&b->kept);
-    bool wanted = true;
-    size_t n = 0; /* of bytes to be given together */
-
-    for (size_t at = 0; at + sizeof(struct scan_kept) <= b->kept_of.len;
-         at += sizeof(struct scan_kept)) {
-        struct scan_kept of;
-
-        memcpy(&of, b->kept_of.p + at, sizeof(of));
-        if (of.mark == 0 || !marks_seen(&s->marks, of.mark, b->file->number)) {
-            n += of.n;
-            continue;
-        }
-        if (n && request->sink->kept)
-            wanted &= request->sink->kept(request->ctx, &b->file->shown, slice_head(kept, n));
-        kept = slice_from(kept, n + of.n);
-        n = 0;
-    }
-    if (n && request->sink->kept)
-        wanted &= request->sink->kept(request->ctx, &b->file->shown, slice_head(kept, n));
-    return wanted;
-}
-
-static bool give_lines(struct scan *s, struct slice lines)
-{
-    const struct scan_sink *sink = s->request->sink;
-
-    return lines.n == 0 || sink->alerts == NULL || sink->alerts(s->request->ctx, lines);
-}
-
-/* Alerts so far; after this the worker may go on with the same block. False: stop. */
-static bool use_results(struct scan *s, struct scan_block *b)
-{
-    struct slice lines = buf_slice(&b->out);
-    bool wanted = true;
-    size_t n = 0; /* of lines to be given together */
-
-    for (size_t at = 0; at + sizeof(struct scan_hit) <= b->hits.len;
-         at += sizeof(struct scan_hit)) {
-        struct scan_hit hit;
-
-        memcpy(&hit, b->hits.p + at, sizeof(hit));
-        if (count_hit(s, b, &hit)) {
-            n += hit.line_n;
-            continue;
-        }
-        wanted = give_lines(s, slice_head(lines, n)) && wanted;
-        lines = slice_from(lines, n + hit.line_n);
-        n = 0;
-    }
-    wanted = give_lines(s, slice_head(lines, n)) && wanted;
-    wanted &= use_kept(s, b);
-    if ((s->correlate || s->stream) && !s->no_memory)
-        wanted &= use_matches(s, b);
-    if (b->hits.err || b->hosts.err || b->out.err || b->matches.err || b->matched.err ||
-        b->kept.err || b->kept_of.err)
-        s->no_memory = true;
-    buf_clear(&b->hits);
-    buf_clear(&b->hosts);
-    buf_clear(&b->out);
-    buf_clear(&b->matches);
-    buf_clear(&b->matched);
-    buf_clear(&b->kept);
-    buf_clear(&b->kept_of);
-    return wanted;
-}
-
-static void free_file(struct scan_input_file *file)
-{
-    if (file == NULL)
-        return;
-    (void)recovery_free(file->recovery);
-    free(file->shown.path);
-    free(file);
-}
-
-/* The numbers of records in the log, for the second pass. */
-static void use_ids(struct scan *s, struct scan_block *b)
-{
-    struct id_range range;
-
-    for (size_t at = 0; at + sizeof(range) <= b->ids.len; at += sizeof(range)) {
-        memcpy(&range, b->ids.p + at, sizeof(range));
-        recovery_add(b->file->recovery, range);
-    }
-    if (b->ids.err)
-        s->no_memory = true;
-    buf_clear(&b->ids);
-}
-
-static void note_layout(struct scan *s, struct scan_input_file *file)
-{
-    const struct scan_request *request = s->request;
-    struct scan_note note = {.trouble = TROUBLE_LAYOUT};
-
-    (void)err_fail(&note.err, CE_UNKNOWN, ERR_DECODE_NO_LAYOUT, file->names);
-    s->result->troubles[TROUBLE_LAYOUT]++;
-    s->result->operand_failed |= file->shown.operand;
-    if (request->sink->note)
-        request->sink->note(request->ctx, &file->shown, &note);
-}
-
-static void write_correlation(struct scan *s, struct buf *out, const struct correlation_alert *a)
-{
-    if (s->request->format == SCAN_JSON)
-        correlation_alert_json(out, a);
-    else if (s->request->format == SCAN_CSV)
-        correlation_alert_csv(out, a);
-    else if (s->request->format == SCAN_KEPT)
-        s->request->keep->correlation(s->request->keep->ctx, a, out);
-}
-
-/* One alert of a correlation. False: stop. */
-static bool use_correlation(void *ctx, const struct correlation_alert *given)
-{
-    struct scan *s = ctx;
-    const struct scan_request *request = s->request;
-    struct correlation_alert alert = *given, *a = &alert;
-    uint32_t rule = ruleset_count(request->generation->rules) + a->index;
-    const struct suppressions *known = &request->generation->suppressions;
-    uint32_t quiet = suppressions_find_correlation(known, a);
-    struct buf *out = &s->text;
-    bool wanted = true;
-
-    if (quiet != SUPPRESSION_NONE)
-        a->suppression = known->items[quiet].id;
-    buf_clear(out);
-    write_correlation(s, out, a);
-    if (a->incomplete) {
-        s->result->troubles[TROUBLE_NOT_EXAMINED]++;
-        s->result->incomplete[a->index] = true;
-    } else if (quiet != SUPPRESSION_NONE) {
-        s->result->suppressed++;
-        s->result->suppressed_by[quiet]++;
-    } else {
-        tally_add(&s->result->tally, rule, a->time, correlation_alert_host(a), false);
-        s->result->tally.rules[rule].local += a->local;
-    }
-    if (out->len && request->sink->alerts)
-        wanted = request->sink->alerts(request->ctx, buf_slice(out));
-    if (!a->incomplete && quiet == SUPPRESSION_NONE && request->sink->match)
-        request->sink->match(request->ctx, &(struct scan_file){.path = a->path}, rule);
-    return wanted;
-}
-
-static int run_correlations(struct scan *s, struct err *err)
-{
-    const struct correlate_sink sink = {use_correlation, s};
-    int r;
-
-    if (s->stream)
-        scan_stream_count(s->stream, &s->result->correlation);
-    r = s->correlate ? correlate_finish(s->correlate, &sink, &s->result->correlation,
-                                        &s->result->spill_error)
-                     : 0;
-    return r == -CE_NOMEM ? err_nomem(err) : r;
-}
-
-/* Correlates a file alone, and makes ready for the next. */
-static void run_apart(struct scan *s)
-{
-    struct err err = ERR_INIT;
-
-    if (run_correlations(s, &err) == -CE_NOMEM)
-        s->no_memory = true;
-    s->correlate = correlate_free(s->correlate);
-    s->correlate = correlate_new(s->request->generation, SPILL_MAX, true);
-    if (s->correlate == NULL)
-        s->no_memory = true;
 }
 
 /* Standard input alone, and no file: it may never end. */
@@ -323,172 +50,9 @@ static bool make_correlate(struct scan *s)
         s->stream = scan_stream_new(g);
         return s->stream != NULL;
     }
-    s->correlate = correlate_new(g, s->request->spill_max ? s->request->spill_max : SPILL_MAX,
+    s->correlate = correlate_new(g, s->request->spill_max ? s->request->spill_max : SCAN_SPILL_MAX,
                                  s->request->apart);
     return s->correlate != NULL;
-}
-
-static void add_times(struct scan_input_file *file, struct scan_block *b)
-{
-    if (b->first != TIME_NONE)
-        file->first = file->first == TIME_NONE ? b->first : CANH_MIN(file->first, b->first);
-    if (b->last != TIME_NONE)
-        file->last = file->last == TIME_NONE ? b->last : CANH_MAX(file->last, b->last);
-    b->first = b->last = TIME_NONE;
-}
-
-static void report_file(const struct scan *s, const struct scan_input_file *file)
-{
-    struct scan_file_end end = {.format = file->format ? file->format->name : NULL,
-                                .events = file->events,
-                                .alerts = file->alerts,
-                                .first = file->first,
-                                .last = file->last};
-
-    if (s->request->sink->file)
-        s->request->sink->file(s->request->ctx, &file->shown, &end);
-}
-
-static void use_block(struct scan *s, struct scan_block *b)
-{
-    struct scan_result *result = s->result;
-
-    b->file->events += b->events;
-    b->file->known |= b->known;
-    if (b->file->names[0] == 0)
-        memcpy(b->file->names, b->names, sizeof(b->names));
-    result->events += b->events;
-    use_marks(s, b);
-    result->recovered += b->recovered;
-    result->lost += b->lost;
-    result->outside += b->outside;
-    result->timeless += b->timeless;
-    b->events = b->recovered = b->lost = b->outside = b->timeless = 0;
-    add_times(b->file, b);
-    use_ids(s, b);
-    use_notes(s, b);
-    if (!b->file_ends)
-        return;
-    if (b->file->events > 0 && !b->file->known)
-        note_layout(s, b->file);
-    if (s->request->apart && s->correlate)
-        run_apart(s);
-    if (b->file->recovery)
-        result->not_recovered += recovery_left_out(b->file->recovery);
-    report_file(s, b->file);
-    result->files++;
-    result->logs += b->file->format != NULL;
-    free_file(b->file);
-}
-
-static bool show_progress(struct scan *s, bool idle)
-{
-    const struct scan_request *request = s->request;
-
-    s->progress.bytes_read = atomic_load_explicit(&s->bytes_read, memory_order_relaxed);
-    s->progress.events = s->result->events;
-    s->progress.alerts = s->result->tally.alerts;
-    return request->sink->progress == NULL ||
-           request->sink->progress(request->ctx, &s->progress, idle);
-}
-
-/* False: the sink wanted to stop. */
-static bool write_results(struct scan *s)
-{
-    enum ring_event event;
-    bool wanted = true;
-    void *block;
-
-    while ((event = ring_next(&s->ring, IDLE_MS, &block)) != RING_END) {
-        if (event != RING_TIMEOUT) {
-            wanted = use_results(s, block) && wanted;
-            if (event == RING_BLOCK)
-                use_block(s, block);
-            ring_release(&s->ring);
-        }
-        wanted = show_progress(s, event == RING_TIMEOUT) && wanted;
-        if (!wanted || s->no_memory)
-            ring_stop(&s->ring);
-    }
-    return wanted;
-}
-
-/* What the workers counted by themselves. */
-static void add_worker(struct scan *s, const struct scan_worker *w)
-{
-    struct scan_result *result = s->result;
-    const struct detector *d = w->detector;
-    struct matcher_counts counts;
-
-    matcher_count(d->matcher, &counts);
-    result->unrouted += counts.unrouted;
-    result->regex_limits += counts.regex_limits;
-    result->failed += counts.failed;
-    result->correlation.timeless += w->counts.timeless;
-    result->correlation.fieldless += w->counts.fieldless;
-    result->truncated += d->truncated;
-    result->fields_lost += d->fields_lost;
-    for (uint32_t k = 0; k <= keys_count(ruleset_keys(d->generation->rules)); k++)
-        result->seen[k] |= d->seen[k];
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return slice_cmp(((const struct scan_kind *)a)->name, ((const struct scan_kind *)b)->name);
-}
-
-static int by_count(const void *a, const void *b)
-{
-    const struct scan_kind *x = a, *y = b;
-
-    return x->count != y->count ? (x->count > y->count ? -1 : 1) : by_name(a, b);
-}
-
-static uint32_t list_kinds(struct scan *s, struct scan_kind *kinds)
-{
-    uint32_t n = 0;
-
-    for (unsigned w = 0; w < s->threads; w++) {
-        const struct detector *d = s->workers[w].detector;
-
-        for (size_t i = 0; i < d->unrouted.cap; i++) {
-            const struct map_slot *slot = &d->unrouted.slots[i];
-            struct slice name = slice_of(slot->p, slot->n);
-
-            if (slot->hash == 0)
-                continue;
-            name = arena_dup(&s->result->arena, name);
-            if (name.p != NULL)
-                kinds[n++] = (struct scan_kind){name, d->unrouted_counts[slot->value]};
-        }
-    }
-    return n;
-}
-
-/* Kinds of unrouted events, of all workers together. */
-static void collect_kinds(struct scan *s)
-{
-    struct scan_result *result = s->result;
-    size_t room = 1;
-    uint32_t n, kept = 0;
-    struct scan_kind *kinds;
-
-    for (unsigned w = 0; w < s->threads; w++)
-        room += s->workers[w].detector->unrouted_count;
-    kinds = calloc(room, sizeof(*kinds));
-    if (kinds == NULL)
-        return;
-    n = list_kinds(s, kinds);
-    qsort(kinds, n, sizeof(*kinds), by_name);
-    for (uint32_t i = 0; i < n; i++) {
-        if (kept && slice_eq(kinds[kept - 1].name, kinds[i].name))
-            kinds[kept - 1].count += kinds[i].count;
-        else
-            kinds[kept++] = kinds[i];
-    }
-    qsort(kinds, kept, sizeof(*kinds), by_count);
-    result->unrouted_kinds = kinds;
-    result->unrouted_count = kept;
 }
 
 /* Runs the threads. 0, or negative when some could not be started or nobody wants the results. */
@@ -505,12 +69,12 @@ static int run_threads(struct scan *s, struct err *err)
     reading = started > 0 && pthread_create(&reader, NULL, scan_reader, s) == 0;
     if (!reading)
         ring_stop(&s->ring);
-    wanted = write_results(s);
+    wanted = scan_write(s);
     if (reading)
         (void)pthread_join(reader, NULL);
     for (unsigned i = 0; i < started; i++) {
         (void)pthread_join(workers[i], NULL);
-        add_worker(s, &s->workers[i]);
+        scan_result_add(s, &s->workers[i]);
     }
     if (!reading || s->no_memory)
         return err_nomem(err);
@@ -555,20 +119,6 @@ static bool make_workers(struct scan *s)
     return s->workers != NULL;
 }
 
-static bool make_result(struct scan_result *r, const struct scan_request *request)
-{
-    const struct ruleset *rules = request->generation->rules;
-
-    *r = (struct scan_result){.arena = ARENA_INIT(KINDS_BYTES)};
-    r->seen = calloc((size_t)keys_count(ruleset_keys(rules)) + 1, sizeof(*r->seen));
-    r->incomplete = calloc((size_t)ruleset_correlation_count(rules) + 1, sizeof(*r->incomplete));
-    r->suppressed_by =
-        calloc((size_t)request->generation->suppressions.count + 1, sizeof(*r->suppressed_by));
-    r->spill_error = (struct err)ERR_INIT;
-    return tally_init(&r->tally, ruleset_count(rules) + ruleset_correlation_count(rules)) == 0 &&
-           r->seen != NULL && r->incomplete != NULL && r->suppressed_by != NULL;
-}
-
 /* Files whose last block the writer never saw, after an early stop. */
 static void free_lost_files(struct scan *s)
 {
@@ -576,9 +126,9 @@ static void free_lost_files(struct scan *s)
         struct scan_block *b = s->ring.slots[i % s->ring.count].block;
 
         if (b->file_ends)
-            free_file(b->file);
+            scan_file_free(b->file);
     }
-    free_file(s->unfinished);
+    scan_file_free(s->unfinished);
 }
 
 static void free_worker(struct scan_worker *w)
@@ -638,14 +188,14 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
     atomic_store(&s.marking, may_have_copies(request));
     s.threads = CANH_MIN(request->threads ? request->threads : scan_processors(),
                          (unsigned)SCAN_THREADS_MAX);
-    if (make_result(ret, request) && make_workers(&s) && make_blocks(&s) && make_correlate(&s))
+    if (scan_result_init(ret, request) && make_workers(&s) && make_blocks(&s) && make_correlate(&s))
         r = run_threads(&s, err);
     else
         r = err_nomem(err);
     if (r == 0)
-        r = run_correlations(&s, err);
+        r = scan_run_correlations(&s, err);
     if (r == 0)
-        collect_kinds(&s);
+        scan_result_kinds(&s);
     ret->bytes_read = atomic_load(&s.bytes_read);
     ret->nanoseconds = time_now() - s.progress.began;
     ret->uncounted_copies = s.marks.full || s.copies.full;
@@ -653,14 +203,4 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
     marks_done(&s.marks);
     free_all(&s);
     return r;
-}
-
-void scan_result_done(struct scan_result *r)
-{
-    tally_done(&r->tally);
-    free(r->unrouted_kinds);
-    free(r->seen);
-    free(r->incomplete);
-    free(r->suppressed_by);
-    arena_done(&r->arena);
 }

@@ -21,6 +21,9 @@ enum {
     SCAN_HOST_MAX = 255,           /* bytes of a host's name that are kept */
 };
 
+/* Bytes that correlations may write to $TMPDIR. */
+#define SCAN_SPILL_MAX ((uint64_t)2 << 30)
+
 /* Made by the reader, freed by the writer behind the file's last block. */
 struct scan_input_file {
     struct scan_file shown; /* first */
@@ -129,5 +132,22 @@ void *scan_worker(void *worker);
 
 /* Adds a note to a block; what does not fit is counted. */
 void scan_add_note(struct scan_block *b, const struct scan_note *note);
+
+/* The writer: blocks back in input order → the caller's sink and totals, until the ring ends.
+   False: the sink wanted to stop. */
+bool scan_write(struct scan *s);
+
+/* What correlations say once all matches are in; 0, or negative. */
+int scan_run_correlations(struct scan *s, struct err *err);
+
+/* Also of a file that the writer never came to the end of; NULL: nothing. */
+void scan_file_free(struct scan_input_file *file);
+
+/* The result: false without memory. */
+bool scan_result_init(struct scan_result *r, const struct scan_request *request);
+/* Adds what a worker counted by itself. */
+void scan_result_add(struct scan *s, const struct scan_worker *w);
+/* The kinds of events that no rule is for, of all workers together. */
+void scan_result_kinds(struct scan *s);
 
 #endif
