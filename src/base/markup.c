@@ -3,7 +3,7 @@
 
 #include "base/utf.h"
 
-static bool is_xml_char(uint32_t c)
+bool markup_holds(uint32_t c)
 {
     return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xFFFE) ||
            (c >= 0x10000 && c < UTF_INVALID);
@@ -24,11 +24,11 @@ static const char *markup_entity(uint32_t c, const char *odd)
     case '\'':
         return "&#39;";
     default:
-        return is_xml_char(c) ? NULL : odd;
+        return markup_holds(c) ? NULL : odd;
     }
 }
 
-static void base_markup_write(struct buf *out, struct slice s, const char *odd)
+static void markup_escape(struct buf *out, struct slice s, const char *odd)
 {
     size_t from = 0;
     unsigned n;
@@ -47,10 +47,10 @@ static void base_markup_write(struct buf *out, struct slice s, const char *odd)
 
 void markup_write(struct buf *out, struct slice s)
 {
-    base_markup_write(out, s, "\xEF\xBF\xBD");
+    markup_escape(out, s, "\xEF\xBF\xBD");
 }
 
 void markup_write_paper(struct buf *out, struct slice s)
 {
-    base_markup_write(out, s, "");
+    markup_escape(out, s, "");
 }

@@ -6,9 +6,14 @@
  * XML 1.0 (2.2) cannot hold every character: on a screen U+FFFD shows that one was there, on paper
  * it is left out. Bad UTF-8 is such a character.
  */
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/buf.h"
 #include "base/slice.h"
 
+/* Whether XML can hold c, as utf8_decode() gives it. */
+bool markup_holds(uint32_t c);
 void markup_write(struct buf *out, struct slice s);
 void markup_write_paper(struct buf *out, struct slice s);
 

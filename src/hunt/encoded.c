@@ -43,7 +43,8 @@ static bool is_text(struct slice s)
     for (size_t i = 0; i < s.n; i += len, chars++) {
         uint32_t c = utf8_decode(s.p + i, s.n - i, &len);
 
-        odd += c == 0xFFFD || (c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F;
+        odd += c >= UTF_INVALID || c == UTF_REPLACEMENT ||
+               (c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F;
         letters += (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
         blanks += c > 0x7F ? 0 : c == ' ' || c == '(' || c == '.' || c == '/' || c == '\\';
         odd += c > 0x24F && c < 0x1E00; /* bytes that happen to be letters of far alphabets */

@@ -10,6 +10,7 @@
 #include <xlsxwriter.h>
 
 #include "base/file.h"
+#include "base/markup.h"
 #include "base/utf.h"
 #include "lang/err_office.h"
 
@@ -102,18 +103,20 @@ static lxw_format *format_of(struct writer *w, const struct grid_cell *c)
     return *f;
 }
 
-/* The text cut at max characters, zero-terminated, in the writer's scratch. */
+/* The text cut at max characters, zero-terminated, in the writer's scratch; U+FFFD for what XML
+ * cannot hold, or no program opens the workbook. */
 static char *c_text(struct writer *w, struct slice s, size_t max)
 {
     static char none[1];
-    size_t chars = 0, i = 0;
     unsigned len;
 
-    for (; i < s.n && chars < max; i += len, chars++)
-        (void)utf8_decode(s.p + i, s.n - i, &len);
     buf_clear(&w->text);
-    for (size_t k = 0; k < i; k++)
-        buf_putc(&w->text, s.p[k] == 0 ? ' ' : s.p[k]);
+    for (size_t i = 0, chars = 0; i < s.n && chars < max; i += len, chars++) {
+        uint32_t c = utf8_decode(s.p + i, s.n - i, &len);
+        uint8_t bytes[4];
+
+        buf_append(&w->text, bytes, utf8_encode(markup_holds(c) ? c : UTF_REPLACEMENT, bytes));
+    }
     return *buf_cstr(&w->text) != 0 ? (char *)w->text.p : none;
 }
 

@@ -30,6 +30,9 @@ int main(void)
     decodes("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "");
     decodes("SHA256=A2E369DF26C88015FE1F97C7542D6023B5B1E4830C25F94819507EE5BCB1DFCC", "");
     decodes("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk", "");
+    /* letters, a blank, and bytes that are no text */
+    decodes("bf967rdcv0Yg64R3T5rbzkBGmtNN9OPXtg==", "");
+    decodes("bf96YmMgbGV0dGVycyBhbmQg64Rieg==", "");
     buf_done(&out);
     return tap_done();
 }

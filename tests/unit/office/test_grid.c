@@ -100,6 +100,22 @@ static void test_xlsx(void)
     buf_done(&again);
 }
 
+/* Bytes of a log that XML cannot hold. */
+static void test_hostile(void)
+{
+    static const struct grid_cell cell = TEXT("a\xFF\x01\xEF\xBF\xBF\xED\xA0\x80 b");
+    static const struct grid log = {.name = SLICE("log"), .rows = 1, .cols = 1, .cells = &cell};
+    struct buf out = BUF_INIT(1 << 20);
+    struct workbook *t = NULL;
+
+    is_int(sheet_xlsx(&log, 1, SLICE("log"), 0, &out, &err), 0, "writes");
+    is_int(workbook_read(&arena, buf_slice(&out), NULL, &t, &err), 0, "reads back: %s",
+           err_words(&err));
+    if (t != NULL)
+        is_cell(&t->sheets[0], 0, 1, CELL_TEXT, "a������ b", "marks where they were");
+    buf_done(&out);
+}
+
 static void test_csv(void)
 {
     struct buf out = BUF_INIT(1 << 20);
@@ -133,6 +149,7 @@ static void test_limits(void)
 int main(void)
 {
     test_xlsx();
+    test_hostile();
     test_csv();
     test_limits();
     arena_done(&arena);
