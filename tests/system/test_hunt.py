@@ -118,6 +118,32 @@ def test_timesketch(top):
     ok("1 hits have no time" in r.errors, "the others are told", r.errors)
 
 
+SHAPES = [["--json"], ["--csv"], [], ["--details"], ["--timeline"], ["--timeline", "--json"],
+          ["--timeline", "--csv"], ["--timesketch"], ["--pivot"], ["--pivot", "--json"],
+          ["--pivot", "--csv"]]
+
+
+def run(top, verb, *args):
+    verb = [verb, "-r", os.path.join(top, "rules.yml")] if verb == "scan" else verb.split()
+    return canh(*verb, "-q", *args, *(os.path.join(top, f) for f in ("a.json", "b.json")))
+
+
+def test_output(top):
+    path = os.path.join(top, "out")
+    plain = [[], ["--json"], ["--csv"]]
+    verbs = {"scan": SHAPES, "logons": plain, "find EventID:4624": plain[:2], "stats": plain}
+    for verb, shapes in verbs.items():
+        for shape in shapes:
+            name = " ".join([verb, *shape])
+            shown, filed = run(top, verb, *shape), run(top, verb, *shape, "-o", path)
+            ok(shown.out and filed.status == shown.status and filed.out == b"" and
+               open(path, "rb").read() == shown.out, f"{name}: -o writes the same bytes", filed)
+            full = run(top, verb, *shape, "-o", "/dev/full")
+            ok(full.status == 74 and full.errors.count("No space") == 1,
+               f"{name}: a full disk is told, once", full)
+    os.unlink(path)
+
+
 def test_scope(top):
     def names(*args):
         return [h["rule"]["name"] for h in hits(top, *args)]
@@ -450,6 +476,7 @@ with folder() as top:
     test_text(top)
     test_sheets(top)
     test_timesketch(top)
+    test_output(top)
     test_scope(top)
     test_suppress(top)
     test_logons(top)

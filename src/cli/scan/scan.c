@@ -93,18 +93,11 @@ static int scan_report(struct scan_view *s, struct investigation *x)
 
     if (status != 0)
         return status;
-
-    if (s->out->sys != 0 && s->out != &s->app->out) {
-        if (s->out->sys != EPIPE)
-            app_print(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output,
-                      error_system(s->app->lang, s->out->sys));
-        return EX_IOERR;
-    }
     if (s->out->sys != 0)
-        return EX_IOERR; /* main says so */
+        return EX_IOERR; /* who closes it says so */
     if (investigation_for_people(x)) {
         write_report(s, s->out, x->shows == SHOW_ALERTS);
-        return out_flush(s->out) || s->out == &s->app->out ? status_of(s) : EX_IOERR;
+        return status_of(s);
     }
     out_init(&err, STDERR_FILENO);
     write_report(s, &err, false);
@@ -138,15 +131,20 @@ int scan_open_output(struct scan_view *s, const char *path, struct out *to)
 
 int scan_close_output(struct scan_view *s, struct out *to, int status)
 {
+    int failure;
+
     if (to->fd < 0)
         return status;
+    failure = out_flush(to) ? 0 : to->sys;
     out_done(to);
-    if (close(to->fd) < 0 && status != EX_IOERR) {
+    if (close(to->fd) < 0 && failure == 0)
+        failure = errno;
+    if (failure == 0)
+        return status;
+    if (failure != EPIPE)
         app_print(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output,
-                  error_system(s->app->lang, errno));
-        return EX_IOERR;
-    }
-    return status;
+                  error_system(s->app->lang, failure));
+    return EX_IOERR;
 }
 
 static int scan_loaded(struct scan_view *s, struct investigation *x)

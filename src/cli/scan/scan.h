@@ -94,8 +94,8 @@ CANH_MUST_USE int scan_read_passwords(struct app *app, const char *path,
 /* --zone, --input-zone and --format, of the view's options. 0 or an exit status, said. */
 CANH_MUST_USE int scan_read_times(struct scan_view *v);
 
-/* Where alerts go: standard output, or path (may be NULL), which a scan then passes over. Each 0 or
- * an exit status, said. */
+/* Where alerts go: standard output, or path (may be NULL), which a scan then passes over; closing
+ * writes what is left. Each 0 or an exit status, said. */
 CANH_MUST_USE int scan_open_output(struct scan_view *v, const char *path, struct out *to);
 CANH_MUST_USE int scan_close_output(struct scan_view *v, struct out *to, int status);
 /* The exit status whatever was found: 0 all was read, else what went wrong. */
