@@ -308,7 +308,8 @@ static struct points points_of(const struct near *n, const struct recurrence *r,
         p.at[0] = p.at[p.count - 1];
         p.count = 1;
     }
-    if (r->times > 1 && p.count == 0 && r->apart == 1 && r->unit <= UNIT_MONTH)
+    if (r->times > 1 && p.count == 0 && r->apart == 1 && r->unit > UNIT_SHIFT &&
+        r->unit <= UNIT_MONTH)
         *ret_spread = spread(r->unit, r->times, &p);
     return p;
 }
@@ -385,9 +386,8 @@ static bool times_first(const struct token_list *l, size_t i, struct draft_when 
 
     if (times < 1 || !token_is(l, i + n, "lan"))
         return false;
-    k = i + n + 1;
-    apart = token_unit(l, skip_fill(l, k)) == UNIT_NONE ? token_amount(l, k, &m) : -1;
-    k = skip_fill(l, k);
+    k = skip_fill(l, i + n + 1);
+    apart = token_unit(l, k) == UNIT_NONE ? token_amount(l, k, &m) : -1;
     if (apart > 1 && token_unit(l, k + m) != UNIT_NONE)
         k += m;
     else
@@ -426,7 +426,9 @@ static bool unit_first(const struct token_list *l, size_t i, struct draft_when *
         times *= 2;
         apart = 1;
         n = 1;
-    } else if (apart < 1) {
+    } else if (apart < 1 || token_unit(l, i + n) == UNIT_NONE) {
+        if (i > 0 && token_number(l, i - 1) >= 0)
+            return false; /* so many of them, more than can be */
         apart = 1;
         n = 0;
         lan = times_behind(l, i + 1, &times);
@@ -469,8 +471,8 @@ static bool each_at(const struct token_list *l, size_t i, struct draft_when *ret
         return write_every(l, (struct recurrence){UNIT_DAY, 1, 1, i, i + 3}, ret);
     if (!token_is_one_of(l, i, words))
         return false;
-    if (apart < 1 || token_is(l, i, "hang")) {
-        apart = 1;
+    if (apart < 1 || token_is(l, i, "hang") || token_unit(l, i + 1 + n) == UNIT_NONE) {
+        apart = 1; /* of “mỗi năm 2 lần” the year, no five */
         n = 0;
     }
     unit = token_unit(l, i + 1 + n);

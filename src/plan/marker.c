@@ -174,8 +174,11 @@ static struct marker read_heading(struct slice s)
             continue;
         at += marker_blanks(s, at);
         if (slice_starts(slice_from(s, at), SLICE("thứ ")) &&
-            (v = marker_ordinal(s, at + 6, &n)) > 0)
-            return marker_found(s, headings[i].kind, at + 6 + n, marker_spelt(v), v);
+            (v = marker_ordinal(s, at + 6, &n)) > 0) {
+            at += 6 + n;
+            at += at < s.n && (s.p[at] == '.' || s.p[at] == ':');
+            return marker_found(s, headings[i].kind, at, marker_spelt(v), v);
+        }
         while (at + n < s.n && (ascii_is_digit(s.p[at + n]) || ascii_is_upper(s.p[at + n])))
             n++;
         name = slice_of(s.p + at, n);

@@ -38,4 +38,28 @@ static inline void golden_is(struct planload *load, const char *name, const stru
     }
 }
 
+/* Lines of words, each with what is read in it: “words => what(words)”. */
+static inline void golden_lines(struct planload *load, const char *name,
+                                void (*what)(struct slice words, struct buf *out))
+{
+    struct buf got = BUF_INIT(1 << 22);
+    char path[4096];
+    struct slice rest, line;
+
+    (void)snprintf(path, sizeof(path), "tests/golden/plan/%s", name);
+    rest = planload_file(load, path);
+    while (rest.n > 0 && slice_cut(&rest, '\n', &line)) {
+        size_t n = slice_find(line, SLICE(" => "));
+
+        buf_append_slice(&got, slice_head(line, n));
+        if (line.n > 0 && line.p[0] != '#') {
+            buf_puts(&got, " => ");
+            what(slice_head(line, n), &got);
+        }
+        buf_putc(&got, '\n');
+    }
+    golden_is(load, name, &got);
+    buf_done(&got);
+}
+
 #endif
