@@ -118,7 +118,7 @@ static void read_end_event(struct draft *d, struct slice s)
 /* What a head's line may go on in the next one. */
 enum part { PART_NONE, PART_SUBJECT, PART_SUMMARY };
 
-enum { SUMMARY_LINES = 6 };
+enum { SUMMARY_LINES = 6, MOTTO_MAX = 64 /* bytes of one line of it */ };
 
 struct head {
     struct arena *arena;
@@ -346,6 +346,7 @@ static bool is_titled_by_number(const struct head *h, struct slice s)
  * a number of their own. */
 static bool is_attached(struct head *h, struct slice s)
 {
+    struct slice place = h->d->place;
     size_t at = slice_find(s, SLICE("số")), n = 0;
 
     if (!slice_starts(s, SLICE("(")) || !draft_begins(h->arena, s, "ban hành kèm theo"))
@@ -360,7 +361,7 @@ static bool is_attached(struct head *h, struct slice s)
         n++;
     h->d->number = slice_head(s, n);
     read_date(h->d, slice_from(s, n));
-    h->d->place = SLICE_NULL;
+    h->d->place = place;
     return true;
 }
 
@@ -371,12 +372,17 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
     struct slice s = b->whole;
 
     h->motto = h->motto || draft_is_motto(h->arena, s);
-    if (draft_is_rule(s) || draft_is_motto(h->arena, s))
+    if (draft_is_rule(s) || draft_is_motto(h->arena, s)) {
+        if (s.n > MOTTO_MAX)
+            add_other(d, s); /* more than the motto */
         return true;
+    }
     if (draft_is_date_line(s)) {
+        bool second = d->date != TIME_NONE;
+
         read_date(d, s);
-        if (d->date == TIME_NONE)
-            add_other(d, s); /* its day is left blank */
+        if (second || d->date == TIME_NONE)
+            add_other(d, s); /* another, or its day is left blank */
         return true;
     }
     if (read_number(h, s))
@@ -387,6 +393,7 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
     }
     if (slice_starts(s, SLICE("V/v")) || slice_starts(s, SLICE("v/v")) ||
         (h->part == PART_NONE && d->kind.n == 0 && draft_begins(h->arena, s, "về việc"))) {
+        add_other(d, d->subject); /* one that a title gave */
         d->subject = s;
         h->part = PART_SUBJECT;
         return true;
@@ -458,6 +465,7 @@ size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block
                   size_t count)
 {
     struct head h = {.arena = arena, .d = d};
+    uint32_t above = d->other_count;
     size_t i = read_head(&h, blocks, count);
 
     settle_issuer(&h);
@@ -465,7 +473,7 @@ size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block
         d->kind = implied_kind(d->number);
     if (d->number.n == 0 && d->place.n == 0 && d->recipient_count == 0 && d->kind.n == 0) {
         i = 0; /* no letter: all of it is body */
-        d->other_count = 0;
+        d->other_count = above;
     }
     for (size_t k = i; k < count && blocks[k].marker.kind == MARKER_NONE; k++) {
         static const char *const words[] = {"căn cứ", "thực hiện", "xét đề nghị", "theo đề nghị"};

@@ -10,7 +10,7 @@
 #include "plan/draft_text.h"
 #include "plan/terms.h"
 
-enum { HEAD_LINES = 40, GAP_BLANKS = 3, TASK_COLUMNS_MAX = 24 };
+enum { HEAD_LINES = 40, GAP_BLANKS = 3, TASK_COLUMNS_MAX = 24, ORDINAL_MAX = 12 };
 
 struct layout {
     struct arena *arena;
@@ -175,7 +175,7 @@ static struct slice label_of(struct layout *o, struct slice ordinal)
     struct slice ret;
 
     ordinal = slice_trim(ordinal);
-    if (ordinal.n == 0 || ordinal.n > 12)
+    if (ordinal.n == 0 || ordinal.n > ORDINAL_MAX)
         return SLICE("-");
     buf_append_slice(&text, ordinal);
     if (ordinal.p[ordinal.n - 1] != '.' && ordinal.p[ordinal.n - 1] != ')')
@@ -203,8 +203,9 @@ static void write_row_text(struct buf *out, const struct layout *o, const struct
         const struct draft_para *c = cell_at(o, t, col);
 
         if (c == NULL || c == what ||
-            (headings && col <= TASK_COLUMNS_MAX && t->columns[col] == COLUMN_ORDINAL))
-            continue;
+            (headings && col <= TASK_COLUMNS_MAX && t->columns[col] == COLUMN_ORDINAL &&
+             slice_trim(c->text).n <= ORDINAL_MAX))
+            continue; /* it is the label */
         buf_puts(out, first ? "" : " | ");
         if (headings && col <= TASK_COLUMNS_MAX && t->headings[col].n > 0 && what)
             buf_printf(out, SLICE_FMT ": ", SLICE_ARG(slice_trim(t->headings[col])));

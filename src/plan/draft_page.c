@@ -77,7 +77,8 @@ static bool write_whole_head(struct page *p, struct slice s, const struct draft_
     size_t at = slice_find(s, slice_str(motto)), end = slice_find(s, last);
     size_t number = slice_find(s, SLICE(" Số:")), n = sizeof("Số:") - 1;
 
-    if (at == SIZE_MAX || at == 0 || end == SIZE_MAX || number == SIZE_MAX || number < end)
+    if (at == SIZE_MAX || at == 0 || end == SIZE_MAX || end < at || number == SIZE_MAX ||
+        number < end)
         return false;
     for (size_t i = 0; i < at && ascii_is_digit(s.p[i]); i++) {
         if (s.p[i + 1] == ' ') { /* of the page */

@@ -118,6 +118,19 @@ static bool begins_sentence(struct slice s)
     return slice_starts(s, day) && s.n > day.n && ascii_is_digit(s.p[day.n]);
 }
 
+/* Nothing goes on from the motto, in whatever letters it begins. */
+static bool begins_motto(struct slice s)
+{
+    static const char *const mottos[] = {"Độc lập", "CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI",
+                                         "ĐẢNG CỘNG SẢN"};
+
+    for (size_t i = 0; i < CANH_LEN(mottos); i++) {
+        if (slice_starts(s, slice_str(mottos[i])))
+            return true;
+    }
+    return false;
+}
+
 /* Whether a line belongs to the paragraph that the line before it is in. */
 static bool draft_text_joins(struct slice before, struct slice line, size_t width)
 {
@@ -128,7 +141,7 @@ static bool draft_text_joins(struct slice before, struct slice line, size_t widt
         return false;
     if (m.kind >= MARKER_PART && m.kind < MARKER_DASH && m.length >= before.n)
         return true; /* “Điều 1.”, “Chương I”, and its text below it */
-    if (before.p[before.n - 1] == ':')
+    if (before.p[before.n - 1] == ':' || begins_motto(before))
         return false;
     if (draft_is_capitals(before) != draft_is_capitals(line) && !goes_on(line))
         return false;

@@ -8,6 +8,8 @@
 
 enum { LINE = 110 };
 
+static const struct slice wordless = SLICE_INIT("(không có chữ)");
+
 /* A double-quoted scalar of one line. */
 static void write_quoted(struct buf *out, struct slice s)
 {
@@ -266,7 +268,7 @@ static void write_clauses(struct buf *out, const struct draft *d)
             write_quoted(out, slice_head(c->label, 60));
         }
         buf_puts(out, "\n    checked: no\n    text: ");
-        write_folded(out, c->text.n ? c->text : SLICE("(không có chữ)"), 6);
+        write_folded(out, c->text.n ? c->text : wordless, 6);
         buf_putc(out, '\n');
     }
 }
@@ -404,9 +406,11 @@ static void write_own(struct buf *out, const struct draft *d, const struct libra
     const struct draft_clause *c = &d->clauses[p->clause];
     const struct plan *m = lib->model;
     struct slice title = slice_head(c->task ? c->task->what : c->text, 300);
-    struct title t = {.vi = title, .en = title};
+    struct title t;
     struct buf note = BUF_INIT(1000);
 
+    title = title.n > 0 ? title : wordless;
+    t = (struct title){.vi = title, .en = title};
     write_head(out, d, p, letter);
     buf_puts(&note, "không có trong thư viện; lấy từ chính văn bản");
     append_rough(&note, &p->when);
