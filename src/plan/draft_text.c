@@ -201,10 +201,13 @@ static size_t give_titles(struct arena *arena, struct draft_block *blocks, size_
         bool open = last && is_open_title(last) && draft_is_capitals(blocks[i].text);
 
         if ((bare || open) && blocks[i].marker.kind == MARKER_NONE &&
-            blocks[i].table == last->table)
+            blocks[i].table == last->table) {
             last->text = draft_text_squeeze(arena, (struct slice[]){last->text, blocks[i].text}, 2);
-        else
+            last->whole =
+                draft_text_squeeze(arena, (struct slice[]){last->whole, blocks[i].whole}, 2);
+        } else {
             blocks[n++] = blocks[i];
+        }
     }
     return n;
 }
