@@ -155,6 +155,20 @@ void text_write_fit(struct buf *out, struct slice s, size_t columns, size_t pad)
         write_blanks(out, pad - width);
 }
 
+void text_write_tail(struct buf *out, struct slice s, size_t columns, size_t pad)
+{
+    size_t width = text_width(s), head = 0, at = 0;
+
+    if (width <= columns || columns == 0) {
+        text_write_fit(out, s, columns, pad);
+        return;
+    }
+    for (size_t over = width - (columns - 1); width - head > columns - 1; over++)
+        at = head_within(s, over, &head);
+    buf_puts(out, "…");
+    text_write_fit(out, slice_from(s, at), columns - 1, pad > 0 ? pad - 1 : 0);
+}
+
 /* Behind the last blank of a line that is too long; all of it where there is none. */
 static size_t behind_blank(struct slice line)
 {

@@ -35,6 +35,8 @@ void text_write_safe(struct buf *out, struct slice s);
  * `pad` columns. s must be safe already.
  */
 void text_write_fit(struct buf *out, struct slice s, size_t columns, size_t pad);
+/* The same of its end, … before it: of a path. */
+void text_write_tail(struct buf *out, struct slice s, size_t columns, size_t pad);
 
 /*
  * Appends s as it is, broken into lines of at most `columns` columns (of at least 20 behind the

@@ -199,7 +199,7 @@ static int write_files(struct stats *s, bool matched, struct list *l, struct err
 {
     static const struct table_column columns[] = {
         COLUMN_LIST,
-        {.key = "file", .title = MSG_HUNT_COL_FILE, .width = 20},
+        {.key = "file", .title = MSG_HUNT_COL_FILE, .width = 20, .tail = true},
         {.key = "format", .title = MSG_HUNT_COL_FORMAT, .rank = 4},
         COLUMN_EVENTS,
         {.key = "hits", .title = MSG_HUNT_COL_HITS, .kind = TABLE_NUMBER, .rank = 1},
@@ -241,7 +241,7 @@ struct counted {
 
 static const struct table_column kind_columns[] = {
     COLUMN_LIST,
-    {.key = "log", .title = MSG_HUNT_COL_LOG, .width = 20},
+    {.key = "log", .title = MSG_HUNT_COL_LOG, .width = 20, .tail = true},
     {.key = "id", .title = MSG_HUNT_COL_ID},
     COLUMN_EVENTS,
     COLUMN_FIRST,
@@ -259,7 +259,7 @@ static const struct table_column day_columns[] = {
 static const struct table_column cleared_columns[] = {
     COLUMN_LIST,
     {.key = "host", .title = MSG_HUNT_COL_HOST, .width = 20},
-    {.key = "log", .title = MSG_HUNT_COL_LOG},
+    {.key = "log", .title = MSG_HUNT_COL_LOG, .tail = true},
     COLUMN_EVENTS,
     COLUMN_FIRST,
     COLUMN_LAST,
@@ -358,7 +358,7 @@ static int write_gaps(struct stats *s, struct list *l, struct err *err)
     static const struct table_column columns[] = {
         COLUMN_LIST,
         {.key = "host", .title = MSG_HUNT_COL_HOST, .width = 16},
-        {.key = "log", .title = MSG_HUNT_COL_LOG, .width = 16},
+        {.key = "log", .title = MSG_HUNT_COL_LOG, .width = 16, .tail = true},
         {.key = "from", .title = MSG_HUNT_COL_FROM, .kind = TABLE_TIME},
         {.key = "to", .title = MSG_HUNT_COL_TO, .kind = TABLE_TIME},
         {.key = "length", .title = MSG_HUNT_COL_LENGTH, .kind = TABLE_SPAN},

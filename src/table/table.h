@@ -87,6 +87,7 @@ struct table_column {
     uint8_t rank;
     uint8_t width; /* text is not cut below this many columns; 0: 12 */
     bool wrap;     /* goes over several lines rather than being cut */
+    bool tail;     /* is cut at its beginning: the end of a path tells more */
 };
 
 struct table_options {

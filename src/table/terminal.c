@@ -177,7 +177,9 @@ static void write_cell(const struct layout *l, unsigned i, struct slice s, const
     if (right && width < room && !(last && l->o->columns == 0))
         write_blanks(out, room - width);
     buf_puts(out, colour);
-    text_write_fit(out, s, l->o->columns == 0 ? (size_t)CELL_MAX : room, 0);
+    (l->t->columns[i].tail
+         ? text_write_tail
+         : text_write_fit)(out, s, l->o->columns == 0 ? (size_t)CELL_MAX : room, 0);
     buf_puts(out, colour[0] ? "\x1b[0m" : "");
     if (last)
         return;

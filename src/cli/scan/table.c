@@ -12,7 +12,9 @@
 enum {
     TIME_COLUMNS = 19,
     HOSTS_SHOWN = 3,
-    TITLE_MIN = 24, /* narrower than this, the column of last times goes */
+    TITLE_MIN = 24,
+    TITLE_LEGIBLE = 48, /* where longer titles would be cut below this, the last times go */
+    HOSTS_MIN = 12,
     TITLE_PLAIN = 72,
     GAP = 2,
     LINE_MAX_BYTES = 1024 * 1024,
@@ -102,12 +104,13 @@ static void table_measure(struct sheet *t)
         return;
     }
     left = GAP + l->count + GAP + TIME_COLUMNS + GAP + TIME_COLUMNS + GAP;
-    if (left + TITLE_MIN + GAP > columns) {
+    if (left + CANH_MIN(l->title, (size_t)TITLE_LEGIBLE) + GAP + HOSTS_MIN > columns) {
         l->last = 0;
         left -= TIME_COLUMNS + GAP;
     }
     left = columns > left ? columns - left : 0;
-    l->title = CANH_MIN(l->title, CANH_MAX((size_t)TITLE_MIN, left * 2 / 3));
+    l->title = CANH_MIN(l->title, CANH_MAX((size_t)TITLE_MIN,
+                                           left - CANH_MIN(left, (size_t)GAP + HOSTS_MIN)));
     l->hosts = left > l->title + GAP ? left - l->title - GAP : 0;
 }
 

@@ -80,6 +80,28 @@ static void test_fit(void)
     is_fit("xy", 1, 1, "…");
 }
 
+static void is_tail(const char *text, size_t columns, size_t pad, const char *want)
+{
+    struct buf out = BUF_INIT(4096);
+
+    text_write_tail(&out, slice_str(text), columns, pad);
+    is_slice(buf_slice(&out), slice_str(want), "the end of %s in %zu columns, padded to %zu", text,
+             columns, pad);
+    buf_done(&out);
+}
+
+static void test_tail(void)
+{
+    is_tail("a/b.log", 7, 9, "a/b.log  ");
+    is_tail("/var/log/a.log", 7, 8, "…/a.log ");
+    is_tail("漢字漢字", 5, 5, "…漢字");
+    is_tail("漢字漢字", 4, 4, "…字 ");
+    is_tail("tro\xCC\xA3ng", 4, 4, "…o\xCC\xA3ng");
+    is_tail("tro\xCC\xA3ng", 3, 3, "…ng");
+    is_tail("x", 0, 2, "  ");
+    is_tail("xy", 1, 2, "… ");
+}
+
 static void is_wrapped(const char *text, size_t at, size_t indent, size_t columns, const char *want)
 {
     struct buf out = BUF_INIT(4096);
@@ -124,6 +146,7 @@ int main(void)
     test_widths();
     test_safe();
     test_fit();
+    test_tail();
     test_wrap();
     test_fold();
     return tap_done();
