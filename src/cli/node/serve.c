@@ -59,8 +59,11 @@ static int find_parent(char path[PATH_MAX], struct err *err)
 
 static int serve_check(struct app *app, const struct place *p, struct err *err)
 {
+    const struct passwd *me = getpwuid(geteuid());
     struct config c;
 
+    if (access(p->state, F_OK) != 0 && errno == EACCES)
+        return err_fail(err, CE_DENIED, ERR_CLI_NODE_NOT_ENTERED, p->dir, me ? me->pw_name : "?");
     if (access(p->state, F_OK) != 0 && errno != ENOENT)
         return err_fail_sys(err, errno, ERR_BASE_FILE, p->state);
     if (access(p->state, F_OK) != 0) {
