@@ -45,6 +45,7 @@ struct config {
     /* [journal] */
     bool encrypt;
     int64_t keep_events, keep_alerts; /* nanoseconds */
+    int64_t keep_least;               /* events younger than this never go, whatever is full */
     int64_t size;                     /* bytes of all events */
     /* [ingest] */
     struct slice elasticsearch; /* the version that shippers are told; empty: by who asks */

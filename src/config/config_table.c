@@ -32,6 +32,8 @@ const struct config_key config_keys[] = {
     {"journal", "encrypt", CONFIG_FLAG, AT(encrypt), "yes", .help = MSG_CONFIG_ENCRYPT},
     {"journal", "keep-events", CONFIG_SPAN, AT(keep_events), "90 d", .min = TIME_HOUR,
      .max = 36500 * TIME_DAY, .help = MSG_CONFIG_KEEP_EVENTS},
+    {"journal", "keep-least", CONFIG_SPAN, AT(keep_least), "1 d", .min = 0,
+     .max = 36500 * TIME_DAY, .help = MSG_CONFIG_KEEP_LEAST},
     {"journal", "keep-alerts", CONFIG_SPAN, AT(keep_alerts), "730 d", .min = TIME_DAY,
      .max = 36500 * TIME_DAY, .help = MSG_CONFIG_KEEP_ALERTS},
     {"journal", "size", CONFIG_SIZE, AT(size), "20 GiB", .min = INT64_C(64) << 20,

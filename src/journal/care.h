@@ -68,8 +68,9 @@ struct journal_repair_request {
 /*
  * Makes the chain close again where blocks or whole segments cannot be read: they are given up,
  * with a mark, an entry in `audit` and, in events/, a gap record; the segment as it was stays
- * beside the new one as NAME.seg.damaged (.2, .3 … behind it another time). Redactions that a crash left half done are finished. What
- * is whole is never touched. One segment a step, so that whoever writes here can go on in between.
+ * beside the new one as NAME.seg.damaged (.2, .3 … behind it another time). Redactions that a crash
+ * left half done are finished. What is whole is never touched. One segment a step, so that whoever
+ * writes here can go on in between.
  */
 struct journal_repair;
 CANH_MUST_USE int journal_repair_new(struct journal *j, const struct journal_repair_request *q,
@@ -82,12 +83,14 @@ struct journal_repair *journal_repair_free(struct journal_repair *r); /* returns
 struct journal_keep {
     int64_t age;
     uint64_t bytes;
+    int64_t least; /* what is younger stays, whatever the others say */
 };
 
 struct journal_retained {
     uint32_t segments; /* removed */
     uint64_t bytes, records;
     bool held;       /* a consumer has not read what should go: it stays */
+    bool young;      /* more should go, but is younger than `least` */
     uint64_t unread; /* records of `events` that went before a consumer had read them */
 };
 

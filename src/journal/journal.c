@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -323,6 +324,16 @@ static void cut_pending(struct journal *j, const uint32_t counts[JOURNAL_STREAMS
         block_cut(&j->streams[i]->pending, counts[i]);
 }
 
+/* Whether the disk has room for the reserve, where it was given up, and some for others beside it.
+ */
+static bool has_room(const struct journal *j)
+{
+    uint64_t needed = j->options.reserve_size / 4 + (j->reserved ? 0 : j->options.reserve_size);
+    struct statvfs s;
+
+    return statvfs(j->folder, &s) < 0 || (uint64_t)s.f_bavail * s.f_frsize >= needed;
+}
+
 /* Space that is kept for what must not wait. */
 static int make_reserve(struct journal *j, struct err *err)
 {
@@ -330,6 +341,8 @@ static int make_reserve(struct journal *j, struct err *err)
     struct path path;
     int r;
 
+    if ((j->full || !j->reserved) && !has_room(j))
+        return err_code(err, CE_BUSY);
     if (j->reserved)
         return 0;
     r = file_open_new(journal_path(j, &path, "reserve"), 0600, &fd, err);
@@ -368,6 +381,8 @@ static int write_group(struct journal *j, const struct journal_group *g, struct 
 
     if (j->full && !urgent)
         return err_fail(err, CE_BUSY, ERR_JOURNAL_DISK_FULL, j->folder);
+    if (j->full) /* also for the state, which takes alerts in and tells people */
+        reserve_drop(j);
     r = tail_write(j, g->now, err);
     if (r != -CE_BUSY)
         return r;

@@ -50,26 +50,25 @@ static int retain_begun(struct journal *j, const struct stream *s, uint32_t i, i
 
 /* How many of the oldest segments exceed the limits. */
 static int count_old(struct journal *j, const struct stream *s, const struct journal_keep *keep,
-                     int64_t now, uint32_t *ret, struct err *err)
+                     int64_t now, uint32_t *ret, bool *ret_young, struct err *err)
 {
     uint8_t prev[JOURNAL_HASH_SIZE];
     uint64_t total = 0;
-    int64_t since;
+    int64_t since = now;
+    int r = 0;
 
     *ret = 0;
     for (uint32_t i = 0; keep->bytes && i < s->segment_count; i++)
         total += segment_size(j, s, i);
     for (; *ret + 1 < s->segment_count; ++*ret) {
-        bool old = keep->bytes && total > keep->bytes;
+        bool large = keep->bytes && total > keep->bytes;
 
-        if (!old && keep->age) {
-            int r = retain_begun(j, s, *ret + 1, &since, prev, err);
-
-            if (r < 0)
-                return r;
-            old = since < now - keep->age;
-        }
-        if (!old)
+        if (keep->least || (!large && keep->age))
+            r = retain_begun(j, s, *ret + 1, &since, prev, err);
+        if (r < 0 || (!large && (keep->age == 0 || since >= now - keep->age)))
+            return r;
+        *ret_young = keep->least && since >= now - keep->least;
+        if (*ret_young)
             return 0;
         total -= keep->bytes ? segment_size(j, s, *ret) : 0;
     }
@@ -195,7 +194,7 @@ int journal_retain(struct journal *j, uint32_t stream, const struct journal_keep
     if (j->options.read_only || stream >= j->stream_count)
         return err_fail(err, CE_DENIED, ERR_JOURNAL_NOTHING_REMOVED_HERE);
     s = j->streams[stream];
-    r = count_old(j, s, keep, now, &count, err);
+    r = count_old(j, s, keep, now, &count, &ret->young, err);
     needed = offsets_needed(&j->offsets, slice_str(s->name));
     if (r == 0 && !stream_has_events(slice_str(s->name)))
         for (; count && s->segments[count] > needed; count--)

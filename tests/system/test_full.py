@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A disk that is full: senders are told to wait, the oldest events go and the audit says so, alerts
-and audit have their reserve, and everything goes on by itself; a search that was reading what went
-says how much."""
+"""A disk that is full: senders are told to wait, and nothing goes that is younger than keep-least;
+alerts come all the same, each once. Where they may, the oldest events go and the audit says so, and
+everything goes on by itself; a search that was reading what went says how much."""
 import base64
 import json
 import os
@@ -48,24 +48,63 @@ def statuses(c):
     return [x["create"]["status"] for x in body["items"]]
 
 
+ATTACK = ("attack", {"winlog": {
+    "channel": "Microsoft-Windows-Sysmon/Operational", "event_id": 1, "computer_name": "pc1",
+    "event_data": {"Image": "C:\\t\\mimikatz.exe", "CommandLine": "mimikatz sekurlsa::logonpasswords"}}})
+
+
+def attack(c, room=8):
+    """Its status, among more than there is room for."""
+    _, _, body = c.ask("POST", "/_bulk", bulk("index", ATTACK, *((None, junk("with")) for _ in range(room))))
+    return body["items"][0]["index"]["status"]
+
+
 def findings(node):
     return {(x["area"], x["name"]): x["state"] for x in node.rows("doctor")}
+
+
+def test_held(node, c, tmp):
+    """All there is, is young."""
+    seen = []
+    ok(wait_for(lambda: seen.extend(statuses(c)) or seen[-4:] == [429] * 4), "_bulk: 429 item by item",
+       seen)
+    ok(set(seen) <= {201, 429}, "and nothing else", seen)
+    alerts = []
+    ok(wait_for(lambda: attack(c) == 429 and alerts.extend(node.rows("alert", "list")) or alerts),
+       "an alert comes, although its event has no place", node.said())
+    ok(wait_for(lambda: "too young" in findings_text(node)), "doctor tells that nothing may go",
+       findings_text(node))
+    equal(attack(c), 429, "nothing does")
+    equal(node.stop(), 0, "it ends")
+    os.unlink(os.path.join(tmp, "hog"))
+    conf = os.path.join(node.dir, "canh.conf")
+    with open(conf, encoding="utf-8") as f:
+        text = re.sub("#keep-least = .*", "keep-least = 0 s", f.read())
+    with open(conf, "w", encoding="utf-8") as f:
+        f.write(text)
+    ok(node.start(), "with another keep-least it begins again", node.said())
+    ok(wait_for(lambda: attack(c, 0) in (200, 201)), "the event finds room")
+    ok([(a["id"], 1) for a in alerts] == [(a["id"], a["count"]) for a in node.rows("alert", "list")],
+       "and its alerts are the same, once each", alerts, node.rows("alert", "list"))
+
+
+def findings_text(node):
+    return "\n".join(x["text"] for x in node.rows("doctor"))
 
 
 def test_full(node, tmp):
     c = Client(node, node.rows("source", "add", "elasticsearch")[0])
     fill(node, c)
+    hog(tmp, 1 << 20)
+    test_held(node, c, tmp)
+    hog(tmp, 1 << 20)
     reading = subprocess.Popen(
         [CANH, "search", "message:round*", "--purpose", "test", "--json", "--dir", node.dir,
          "--lang", "en"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=node.environment())
     first = reading.stdout.readline()
-    hog(tmp, 1 << 20)
-    seen = []
-    ok(wait_for(lambda: seen.extend(statuses(c)) or 429 in seen), "_bulk: 429 item by item", seen)
-    ok(set(seen) <= {201, 429}, "and nothing else", seen)
-    ok(wait_for(lambda: statuses(c) == [201] * 4), "room is made, and it goes on")
-    ok(wait_for(lambda: findings(node).get(("disk", "room")) == "warn"), "which doctor tells",
-       node.rows("doctor"))
+    ok(wait_for(lambda: statuses(c) and findings(node).get(("disk", "room")) == "warn"),
+       "room is made, which doctor tells", node.rows("doctor"))
+    ok(wait_for(lambda: statuses(c) == [201] * 4), "and it goes on")
     out, err = reading.communicate()
     got, said = out.count(b"\n") + 1, re.search(rb"(\d+) records were removed", err)
     ok(first and got + (int(said[1]) if said else 0) == RECORDS,

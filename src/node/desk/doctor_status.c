@@ -153,6 +153,9 @@ static int report_journal(struct control_job *job)
     if (of_keep("written") == 0) {
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_JOURNAL_NEW);
         state = DOCTOR_UNKNOWN;
+    } else if (of_keep("disk held")) {
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_DISK_HELD);
+        state = DOCTOR_BAD;
     } else if (of_keep("disk full")) {
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_DISK_FULL);
         state = DOCTOR_BAD;
@@ -173,6 +176,17 @@ static int report_gone(struct control_job *job)
         return 0;
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_GONE_FOR_ROOM, gone);
     return doctor_report(job, DOCTOR_WARN, DOCTOR_DISK, SLICE("room"), &what);
+}
+
+/* Events take more than canh.conf gives them, because they are too young to go. */
+static int report_over_size(struct control_job *job)
+{
+    struct err what = ERR_INIT;
+
+    if (of_keep("over size") == 0)
+        return 0;
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_OVER_SIZE);
+    return doctor_report(job, DOCTOR_WARN, DOCTOR_DISK, SLICE("size"), &what);
 }
 
 /* Whether what comes in a day can be kept as long as canh.conf wants it. */
@@ -258,8 +272,8 @@ static int report_delay(const struct desk *d, struct control_job *job)
 int doctor_report_status(const struct desk *d, struct control_job *job, uint64_t disk_free)
 {
     static int (*const looks[])(struct control_job *) = {
-        report_watch,   report_silent, report_rules,  report_refused,
-        report_journal, report_gone,   report_counts,
+        report_watch,   report_silent, report_rules,     report_refused,
+        report_journal, report_gone,   report_over_size, report_counts,
     };
     int r = 0;
 

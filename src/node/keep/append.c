@@ -5,7 +5,7 @@
 #include "node/keep/keep.h"
 #include "os/bulk.h"
 
-static void write_record(struct journal_record *to, const struct batch_record *x, uint32_t stream)
+void keep_take_record(struct journal_record *to, const struct batch_record *x, uint32_t stream)
 {
     *to = (struct journal_record){
         .stream = stream,
@@ -92,7 +92,7 @@ static int group_add(struct keep *k, struct journal_group *g, struct keep_append
         r = keep_stream(k, x.stream, &stream, err);
         if (r < 0)
             return r;
-        write_record(&k->records[records++], &x, stream);
+        keep_take_record(&k->records[records++], &x, stream);
     }
     while (r >= 0 && (r = batch_next_input(&b, &in, err)) > 0) {
         if (inputs == GROUP_INPUTS)
@@ -108,7 +108,7 @@ static int group_add(struct keep *k, struct journal_group *g, struct keep_append
         g->batch_count = marks;
         return r;
     }
-    g->record_count = records;
+    g->record_count = keep_leave_saved(k, g->record_count, records);
     g->input_count = inputs;
     return 0;
 }
@@ -194,8 +194,10 @@ static unsigned group_write(struct keep *k, unsigned first)
         most = 1; /* one of them is over a limit, and the others are not to suffer */
     }
     if (r < 0) {
-        if (journal_is_full(k->journal))
+        if (journal_is_full(k->journal)) {
+            keep_save_alerts(k, first);
             keep_want_room(k);
+        }
         role_log_err(&k->role, end == first ? "a batch was refused" : "the journal", &err);
         return refuse_rest(k, first, r);
     }

@@ -7,6 +7,7 @@
  *
  *     main.c    beginning and end; who may what; what goes by age and size
  *     append.c  batches → groups → disk
+ *     save.c    alerts of batches that a full disk refused
  *     serve.c   records by their offset, to those that work on all of them
  *     look.c    records to somebody who may see some of them, and says why
  *     care.c    repair and redaction on an administrator's behalf
@@ -69,6 +70,7 @@ struct keep {
     unsigned pending_count;
     struct loop_task commit; /* at the end of a turn: what came in it is one group */
     struct loop_timer *tick, *retain;
+    uint32_t alerts; /* number of the stream */
     struct journal_record *records;
     struct journal_input *inputs;
     struct journal_batch *marks;
@@ -80,6 +82,8 @@ struct keep {
     uint64_t groups, refused; /* groups on disk; batches refused */
     int64_t full_at;          /* when one was refused last because the disk is full; 0: never */
     bool wants_room;
+    bool held;              /* it is full, and there is nothing that may go */
+    bool over_size;         /* the same of `size`: more is kept than that */
     int64_t room_at;        /* when room was made last */
     uint64_t gone_for_room; /* records of events */
     int64_t status_at;
@@ -103,6 +107,12 @@ CANH_MUST_USE int keep_receive_again(void *u, struct frame *f, struct err *err);
 
 CANH_MUST_USE int keep_receive_read(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_heads(void *u, struct frame *f, struct err *err);
+/* A record of a batch as the journal takes it. */
+void keep_take_record(struct journal_record *to, const struct batch_record *x, uint32_t stream);
+/* The disk refused the batches from `first` on: their alerts go into the reserve, save.c. */
+void keep_save_alerts(struct keep *k, unsigned first);
+/* Takes out of records first..end-1 the alerts that were saved so; the new end. */
+CANH_MUST_USE uint32_t keep_leave_saved(struct keep *k, uint32_t first, uint32_t end);
 /* Appends a record for batch.h. */
 void keep_write_record(struct buf *out, const struct journal_record *x, struct slice stream);
 /* The peer is told when the stream grows beyond its end of now. */

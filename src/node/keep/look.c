@@ -33,6 +33,7 @@ struct grant {
     bool all; /* units; else those listed, in order */
     uint32_t unit_count;
     const uint8_t *units;
+    int64_t reached; /* the latest received time that was looked at */
     struct grant *next;
     struct arena arena;
 };
@@ -240,7 +241,7 @@ static bool may_see(const struct grant *g, const uint8_t unit[JOURNAL_ID_SIZE])
 /* One answer while it is made. */
 struct look_job {
     struct keep *keep;
-    const struct grant *grant;
+    struct grant *grant;
     struct journal_blocks *blocks;
     struct slice want;
     int64_t from, until; /* received times, or TIME_NONE */
@@ -307,6 +308,7 @@ static int look_at_block(struct look_job *l, const struct block_head *h, struct 
     int r = may_match(l, h);
 
     l->passed++;
+    l->grant->reached = CANH_MAX(l->grant->reached, h->received_max);
     if (r > 0)
         r = journal_blocks_columns(l->blocks, &b, err);
     else if (r == 0)
@@ -365,6 +367,25 @@ static int send_seen(struct peer *p, const struct look_job *l, struct err *err)
     return r;
 }
 
+/*
+ * Records that went after the look began, as far as any of them can have been in its time: what
+ * went was received no later than what is there now, and no earlier than what was looked at before.
+ */
+static uint64_t count_gone(const struct look_job *l)
+{
+    struct journal *j = l->keep->journal;
+    uint64_t first = journal_stream_first(j, l->grant->stream);
+    struct journal_stream_state now;
+
+    if (first <= l->next || l->next == 0 ||
+        (l->until != TIME_NONE && l->grant->reached >= l->until))
+        return 0;
+    if (l->from != TIME_NONE && journal_stream_state(j, l->grant->stream, &now, NULL) == 0 &&
+        now.oldest != TIME_NONE && now.oldest < l->from)
+        return 0;
+    return first - l->next;
+}
+
 int keep_receive_look(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
@@ -372,7 +393,6 @@ int keep_receive_look(void *u, struct frame *f, struct err *err)
     struct look_job l = {.keep = p->keep,
                          .grant = p->grant,
                          .out = BUF_INIT(WIRE_BATCH_MAX + (1 << 20))};
-    uint64_t first;
     int r;
 
     l.next = frame_get_u64(&fr);
@@ -385,8 +405,7 @@ int keep_receive_look(void *u, struct frame *f, struct err *err)
     batch_begin(&l.out);
     if (r == 0)
         r = journal_blocks_new(p->keep->journal, l.grant->stream, l.next, &l.blocks, err);
-    first = journal_stream_first(p->keep->journal, l.grant->stream);
-    l.gone = first > l.next ? first - l.next : 0;
+    l.gone = count_gone(&l);
     if (r == 0)
         r = keep_look(&l, err);
     batch_end(&l.out, l.records, 0, 0);

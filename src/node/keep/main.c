@@ -149,16 +149,16 @@ static bool keep_of(const struct keep *k, const char *stream, struct journal_kee
     const struct config *c = &k->role.config;
 
     if (stream_has_events(slice_str(stream)))
-        *ret = (struct journal_keep){c->keep_events, (uint64_t)c->size};
+        *ret = (struct journal_keep){c->keep_events, (uint64_t)c->size, c->keep_least};
     else
-        *ret = (struct journal_keep){c->keep_alerts, 0};
+        *ret = (struct journal_keep){.age = c->keep_alerts};
     if (strcmp(stream, STREAM_WINDOWS) == 0)
-        *ret = (struct journal_keep){WINDOWS_AGE, WINDOWS_BYTES};
+        *ret = (struct journal_keep){.age = WINDOWS_AGE, .bytes = WINDOWS_BYTES};
     return strcmp(stream, STREAM_ALERTS) != 0 || k->alerts_taken;
 }
 
-static uint64_t retain_stream(struct keep *k, uint32_t stream, const struct journal_keep *what,
-                              const char *reason)
+static struct journal_retained retain_stream(struct keep *k, uint32_t stream,
+                                             const struct journal_keep *what, const char *reason)
 {
     struct journal_retained gone = {.segments = 0};
     struct err err = ERR_INIT;
@@ -169,12 +169,30 @@ static uint64_t retain_stream(struct keep *k, uint32_t stream, const struct jour
         role_log(&k->role, "%s: %llu records in %u old segments have gone (%s)",
                  journal_stream_name(k->journal, stream), (unsigned long long)gone.records,
                  (unsigned)gone.segments, reason);
-    return gone.records;
+    return gone;
 }
 
-/* A part of the events, the oldest, whatever their age. */
+/* There is nothing that may go: from here on nothing is taken. The record of it uses the reserve,
+ * and what that leaves is room for the state, which tells people. */
+static void note_held(struct keep *k)
+{
+    struct err err = ERR_INIT;
+
+    if (k->held)
+        return;
+    k->held = true;
+    role_log(&k->role, "the disk is full, and the oldest events are too young to go: nothing more "
+                       "is taken until there is room");
+    if (journal_audit(k->journal, SLICE("{\"journal\":\"held\",\"reason\":\"disk-full\"}"),
+                      time_now(), &err) < 0)
+        role_log_err(&k->role, "the journal", &err);
+}
+
+/* A part of the events, the oldest, down to `keep-least`. */
 static void make_room(struct keep *k)
 {
+    uint64_t gone = 0;
+
     for (uint32_t i = 0; i < journal_stream_count(k->journal); i++) {
         struct journal_stream_state st = {.name = ""};
         struct journal_keep what;
@@ -182,10 +200,14 @@ static void make_room(struct keep *k)
         if (journal_stream_state(k->journal, i, &st, NULL) < 0 ||
             !stream_has_events(slice_str(st.name)))
             continue;
-        what = (struct journal_keep){.bytes =
-                                         CANH_MAX(st.stored - st.stored / ROOM_PART, UINT64_C(1))};
-        k->gone_for_room += retain_stream(k, i, &what, "disk-full");
+        what =
+            (struct journal_keep){.bytes = CANH_MAX(st.stored - st.stored / ROOM_PART, UINT64_C(1)),
+                                  .least = k->role.config.keep_least};
+        gone += retain_stream(k, i, &what, "disk-full").records;
     }
+    k->gone_for_room += gone;
+    if (gone == 0)
+        note_held(k);
     k->measured.at = 0; /* status.c measures again */
 }
 
@@ -194,11 +216,13 @@ static void keep_retain(void *u, struct loop_timer *t)
     struct keep *k = u;
 
     (void)t;
+    k->over_size = false;
     for (uint32_t i = 0; i < journal_stream_count(k->journal); i++) {
         struct journal_keep what;
 
-        if (keep_of(k, journal_stream_name(k->journal, i), &what))
-            (void)retain_stream(k, i, &what, "limits");
+        if (keep_of(k, journal_stream_name(k->journal, i), &what) &&
+            retain_stream(k, i, &what, "limits").young)
+            k->over_size = true;
     }
     if (k->wants_room)
         make_room(k);
@@ -239,7 +263,7 @@ static int open_streams(struct keep *k, struct err *err)
 
     for (size_t i = 0; r == 0 && i < CANH_LEN(names); i++)
         r = journal_stream(k->journal, names[i], &stream, err);
-    return r;
+    return r < 0 ? r : journal_stream(k->journal, STREAM_ALERTS, &k->alerts, err);
 }
 
 static int keep_open(struct keep *k, struct err *err)
@@ -269,6 +293,8 @@ static int keep_begin(struct keep *k, struct err *err)
     const char *const write[] = {k->role.place.journal, NULL};
     int r = keep_open(k, err);
 
+    if (r == 0)
+        keep_seal(k); /* the reserve is there from the beginning */
     if (r == 0)
         r = role_confine(&k->role, NULL, write, err);
     if (r == 0)

@@ -47,7 +47,10 @@ void keep_write_status(struct keep *k)
     if (now - k->measured.at >= MEASURE_EVERY || now < k->measured.at)
         status_measure(k, now);
     status_add(&out, "written", (uint64_t)now);
+    k->held = k->held && is_full(k);
     status_add(&out, "disk full", is_full(k));
+    status_add(&out, "disk held", k->held);
+    status_add(&out, "over size", k->over_size);
     status_add(&out, "groups", k->groups);
     status_add(&out, "refused", k->refused);
     status_add(&out, "gone for room", k->gone_for_room);

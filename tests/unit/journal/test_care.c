@@ -182,6 +182,10 @@ static void test_retain(void)
        "the stream begins later, at %llu", (unsigned long long)state.first);
     is_int(problems(j, &v, &f), 0, "its chain closes over the mark");
     fill(j, events, 8);
+    keep = (struct journal_keep){.age = TIME_HOUR, .bytes = 1, .least = TIME_DAY};
+    ok(journal_retain(j, events, &keep, "age", NOW + 2 * TIME_HOUR, &gone, &err) == 0 &&
+           gone.segments == 0 && gone.young,
+       "nothing goes that is too young, whatever its age and size");
     keep = (struct journal_keep){.age = TIME_DAY};
     ok(journal_retain(j, events, &keep, "age", NOW + TIME_HOUR, &gone, &err) == 0 &&
            gone.segments == 0,

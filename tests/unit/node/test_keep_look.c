@@ -19,6 +19,8 @@ static struct peer desk = {.keep = &keep, .role = ROLE_DESK, .channel.fd = -1};
 static struct peer search = {.keep = &keep, .role = ROLE_SEARCH, .channel.fd = -1};
 static struct channel desk_end = {.fd = -1}, search_end = {.fd = -1};
 
+static int64_t asked_from = TIME_NONE, asked_until = TIME_NONE;
+
 /* What came last, to whom it came. */
 static struct seen {
     uint16_t type;
@@ -166,8 +168,8 @@ static int look(uint64_t offset, struct slice want)
     int r;
 
     frame_put_u64(&body, offset);
-    frame_put_i64(&body, TIME_NONE);
-    frame_put_i64(&body, TIME_NONE);
+    frame_put_i64(&body, asked_from);
+    frame_put_i64(&body, asked_until);
     frame_put_text(&body, want);
     f.body = buf_slice(&body);
     seen = (struct seen){.type = 0};
@@ -251,6 +253,16 @@ static void test_retained(void)
        "segments go");
     is_int(look(2, SLICE("y")), 0, "it reads on");
     is_int(seen.gone, gone.records - 2, "and is told what it will not see");
+    asked_from = time_now() + TIME_HOUR;
+    is_int(look(2, SLICE("y")), 0, "who asks for later ones");
+    is_int(seen.gone, 0, "misses nothing");
+    asked_from = TIME_NONE;
+    asked_until = time_now() - TIME_HOUR;
+    is_int(look(2, SLICE("y")), 0, "nor does who asks for earlier ones");
+    is_int(seen.gone, 0, "than it has seen");
+    asked_until = TIME_NONE;
+    is_int(look(0, SLICE("y")), 0, "who begins at the beginning");
+    is_int(seen.gone, 0, "begins at what is there");
     ok(seen.records > 0 && seen.next > gone.records, "what is there comes");
     keep_look_end(&search);
 }
