@@ -20,11 +20,14 @@ enum {
     TEXT_MAX = 1000,
 };
 
+#define HISTORY_IDLE (10 * TIME_MINUTE) /* between two records of one source's history */
+
 struct live_group {
     struct window window;
-    uint8_t *key;        /* unit, history, correlation, folded values */
+    uint8_t *key;        /* unit, source of history, correlation, folded values */
     struct slice values; /* as first written; behind the key */
     struct slice unit;   /* hexadecimal; behind the values */
+    struct slice source; /* of history; behind the unit */
     size_t key_n;
     uint32_t correlation;
     bool history, used;
@@ -32,6 +35,7 @@ struct live_group {
     int64_t from;  /* of that alert, or of the last one */
     int64_t until; /* the time of the last event of it */
     int64_t last;  /* event */
+    int64_t fed;   /* history: the first sweep behind its last event; 0: none was yet */
 };
 
 struct live {
@@ -159,9 +163,12 @@ static void keep_groups(struct live *l,
     l->group_count = to;
 }
 
+/* Events of history are old whenever they come: their windows wait for the next one as it is read.
+ */
 static bool is_awake(const struct live_group *g, int64_t now, const struct live *l)
 {
-    return now - g->last <= span_of(correlation_of(l, g->correlation));
+    return g->history ? g->fed == 0 || now - g->fed <= HISTORY_IDLE
+                      : now - g->last <= span_of(correlation_of(l, g->correlation));
 }
 
 static bool is_newer(const struct live_group *g, int64_t t, const struct live *l)
@@ -173,6 +180,9 @@ static bool is_newer(const struct live_group *g, int64_t t, const struct live *l
 void live_sweep(struct live *l, int64_t now)
 {
     keep_groups(l, is_awake, now);
+    for (uint32_t i = 0; i < l->group_count; i++)
+        if (l->groups[i].fed == 0)
+            l->groups[i].fed = now;
 }
 
 static int by_time(const void *a, const void *b)
@@ -212,7 +222,10 @@ static void write_folded(struct live *l, struct slice text)
         buf_append(&l->key, to, n);
 }
 
-/* Who shares a window: unit, history, correlation, and the values but for their case. */
+/*
+ * Who shares a window: unit, history, correlation, and the values but for their case. History is
+ * read source by source, each from its own beginning, so that each source has windows of its own.
+ */
 static bool make_key(struct live *l, const struct live_item *x)
 {
     struct slice values = x->group, value;
@@ -221,10 +234,21 @@ static bool make_key(struct live *l, const struct live_item *x)
     l->key.err = l->fold_a.err = 0;
     write_folded(l, x->unit);
     buf_putc(&l->key, x->history);
+    write_folded(l, x->history ? x->source : SLICE_NULL);
     buf_append(&l->key, &x->correlation, sizeof(x->correlation));
     while (correlate_next_value(&values, &value))
         write_folded(l, value);
     return l->key.err == 0 && l->fold_a.err == 0;
+}
+
+static struct slice copy_behind(uint8_t **to, struct slice text)
+{
+    struct slice copy = slice_of(*to, text.n);
+
+    if (text.n)
+        memcpy(*to, text.p, text.n);
+    *to += text.n;
+    return copy;
 }
 
 static int group_new(struct live *l, const struct live_item *x, uint32_t *ret)
@@ -237,17 +261,16 @@ static int group_new(struct live *l, const struct live_item *x, uint32_t *ret)
                            .key_n = l->key.len};
     int r = window_init(&g.window, c, never_same, l);
 
-    g.key = malloc(l->key.len + x->group.n + x->unit.n);
+    g.key = malloc(l->key.len + x->group.n + x->unit.n + x->source.n);
     if (r == 0 && g.key == NULL)
         r = -CE_NOMEM;
     if (r == 0) {
+        uint8_t *to = g.key + l->key.len;
+
         memcpy(g.key, l->key.p, l->key.len);
-        if (x->group.n)
-            memcpy(g.key + l->key.len, x->group.p, x->group.n);
-        if (x->unit.n)
-            memcpy(g.key + l->key.len + x->group.n, x->unit.p, x->unit.n);
-        g.values = slice_of(g.key + l->key.len, x->group.n);
-        g.unit = slice_of(g.key + l->key.len + x->group.n, x->unit.n);
+        g.values = copy_behind(&to, x->group);
+        g.unit = copy_behind(&to, x->unit);
+        g.source = copy_behind(&to, x->source);
         r = map_put(&l->places, slice_of(g.key, g.key_n), l->group_count);
     }
     if (r < 0) {
@@ -341,6 +364,7 @@ static int write_item(struct live *l, const struct live_item *x)
     if (r < 0)
         return r;
     g = &l->groups[at];
+    g->fed = 0;
     if (g->last != INT64_MIN && x->time < g->last - LIVE_LATE) {
         l->counts.late++;
         return 0;
@@ -436,7 +460,7 @@ static bool number_of(const struct sigma_correlation *c, struct slice values, do
 
 /* The alert that begins is an event of the correlations above. */
 static int report_above(struct live *l, uint32_t correlation, struct slice values,
-                        struct slice unit, bool history)
+                        const struct live_item *of)
 {
     const struct correlation_plan *plan = ruleset_plan(l->generation->rules);
     const struct sigma_correlation *below = correlation_of(l, correlation);
@@ -450,9 +474,10 @@ static int report_above(struct live *l, uint32_t correlation, struct slice value
         struct live_item x = {.correlation = link->above,
                               .ref = link->ref,
                               .part = plan->leg_count + i,
-                              .unit = unit,
+                              .unit = of->unit,
+                              .source = of->source,
                               .time = l->time,
-                              .history = history};
+                              .history = of->history};
 
         if (correlate_pick_values(below, values, link->group, above->group_count, &group) &&
             correlate_pick_values(below, values, link->values, above->field_count, &value) &&
@@ -473,7 +498,8 @@ static int detect_live_decide(struct live *l, uint32_t at, live_found *found, vo
     struct live_group *g = &l->groups[at];
     bool holds = window_decide(&g->window) != WINDOW_QUIET;
     bool begins = holds && !g->on;
-    struct slice values, unit;
+    struct live_item of = {.history = g->history};
+    struct slice values;
     int r = 0;
 
     g->on = holds;
@@ -486,9 +512,10 @@ static int detect_live_decide(struct live *l, uint32_t at, live_found *found, vo
         return 0;
     /* another group may come, and with it the list move */
     values = arena_dup(&l->above, g->values);
-    unit = arena_dup(&l->above, g->unit);
-    if (values.p && unit.p)
-        r = report_above(l, g->correlation, values, unit, g->history);
+    of.unit = arena_dup(&l->above, g->unit);
+    of.source = arena_dup(&l->above, g->source);
+    if (values.p && of.unit.p && of.source.p)
+        r = report_above(l, g->correlation, values, &of);
     return r;
 }
 

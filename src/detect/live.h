@@ -8,10 +8,10 @@
  * rules: an item names its rule and its correlation.
  *
  *     {"correlation":"<name>","rule":"<name>","unit":"<hex>","event":"<hex>",
- *      "time":<ns>,"group0":"…","value0":"…","number":"…","history":true}
+ *      "time":<ns>,"group0":"…","value0":"…","number":"…","source":"<hex>","history":true}
  *
  * A name is an id, or file:line of a rule that has none. Each unit has windows of its own, and
- * history has. An event up to LIVE_LATE older than the newest
+ * each source's history (whose items name it). An event up to LIVE_LATE older than the newest
  * of its group takes its place among them; one that is older still is counted and left out.
  */
 #include <stdbool.h>
@@ -35,8 +35,8 @@ enum {
 
 /* What an event of a live node is. */
 struct live_event {
-    struct slice unit, event; /* ids, hexadecimal */
-    int64_t received;         /* stands for a time that is missing, or ahead of it */
+    struct slice unit, event, source; /* ids, hexadecimal */
+    int64_t received;                 /* stands for a time that is missing, or ahead of it */
     bool history;
 };
 

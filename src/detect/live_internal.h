@@ -10,6 +10,7 @@ struct live_item {
     uint32_t correlation, ref;
     uint32_t part;             /* a leg of the plan; behind these its chains */
     struct slice unit, event;  /* as written */
+    struct slice source;       /* of history; else empty */
     struct slice group, value; /* values, each with its length before it */
     int64_t time;
     double number;

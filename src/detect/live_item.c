@@ -97,6 +97,8 @@ bool live_next_item(const struct generation *g, struct slice *matches, const str
     if (correlate_numeric(ruleset_correlation(g->rules, leg->correlation)->type))
         write_number(&w, item.number);
     if (e->history) {
+        json_key(&w, "source");
+        json_text(&w, e->source);
         json_key(&w, "history");
         json_bool(&w, true);
     }
@@ -168,6 +170,8 @@ static int read_member(void *u, struct slice key, const struct json_value *v)
         x->unit = v->text;
     else if (slice_is(key, "event"))
         x->event = v->text;
+    else if (slice_is(key, "source"))
+        x->source = v->text;
     else if (slice_starts(key, SLICE("group")))
         live_item_read_value(&r->group, v->text);
     else if (slice_starts(key, SLICE("value")))

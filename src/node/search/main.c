@@ -25,6 +25,7 @@
 
 enum { SEARCH_KEEP_FD = PROCESS_FD, SEARCH_CLIENT_FD = PROCESS_FD + 2, SEARCH_QUERY_FD };
 enum { RULE_MAX = 48 * 1024 };
+#define END_TIME (2 * TIME_SECOND) /* for a client to read what is left, once the node is gone */
 
 /* An answer of keep: the records behind what was asked for. */
 struct seen {
@@ -509,9 +510,11 @@ int main(int argc, char **argv)
         status = role_fail(&s.role, &err);
     else
         status = s.ended ? 0 : role_run(&s.role);
-    while (channel_is_open(&s.client) && channel_is_waiting(&s.client) &&
-           loop_turn(s.role.loop, TIME_SECOND, NULL) == 0)
-        continue;
+    /* the client reads what is left; without a node it has a moment for it */
+    for (int64_t lost = 0; channel_is_open(&s.client) && channel_is_waiting(&s.client) &&
+                           (lost == 0 || loop_clock() - lost < END_TIME) &&
+                           loop_turn(s.role.loop, TIME_SECOND, NULL) == 0;)
+        lost = lost || channel_is_open(&s.keep) ? lost : loop_clock();
     search_done(&s);
     return status;
 }

@@ -168,6 +168,7 @@ static void receive_found(void *ctx, const struct detect_record *unused, const s
     struct alert timed = *alert;
     struct live_event event = {.unit = id_text(m, m->now->source->unit),
                                .event = m->now->event,
+                               .source = id_text(m, m->now->source->id),
                                .received = m->now->received,
                                .history = m->found->history};
     struct slice rest;

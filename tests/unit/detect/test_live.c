@@ -28,7 +28,7 @@ static void take(void *ctx, const struct alert_record *a)
 }
 
 struct given {
-    const char *unit, *address, *user, *correlation;
+    const char *unit, *address, *user, *correlation, *source;
     int64_t seconds;
     unsigned event;
     bool history;
@@ -47,6 +47,8 @@ static void give(struct live *l, const struct given *x)
                x->address ? x->address : "192.0.2.1");
     if (x->user)
         buf_printf(&text, ",\"value0\":\"%s\"", x->user);
+    if (x->source)
+        buf_printf(&text, ",\"source\":\"%s\"", x->source);
     buf_puts(&text, x->history ? ",\"history\":true}" : "}");
     if (live_add(l, buf_slice(&text), take, NULL) < 0)
         abort();
@@ -123,7 +125,30 @@ static void test_apart(void)
     is_int(told, 0, "another unit, address, or history counts apart");
     is_int(live_counts(l).groups, 4, "each has a window");
     live_sweep(l, START + TIME_DAY);
-    is_int(live_counts(l).groups, 0, "that goes when nothing can happen in it");
+    is_int(live_counts(l).groups, 1, "that goes when nothing can happen in it");
+    live_sweep(l, START + TIME_DAY + TIME_HOUR);
+    is_int(live_counts(l).groups, 0, "history's when nothing more is read of it");
+    l = live_free(l);
+}
+
+/* Two sources' histories of the same hours, read one after the other and in turns. */
+static void test_histories(void)
+{
+    struct live *l = fresh();
+
+    for (unsigned i = 0; i < 10; i++) {
+        give(l, &(struct given){.event = i, .history = true, .source = "a", .seconds = i});
+        live_sweep(l, START + TIME_DAY + i * TIME_MINUTE);
+    }
+    give(l, &(struct given){.event = 20, .history = true, .source = "a", .seconds = 7200});
+    is_int(live_decide(l, take, NULL), 0, "one source, slowly");
+    is_int(begun, 1, "however long it takes to read");
+    for (unsigned i = 0; i < 10; i++)
+        give(l,
+             &(struct given){.event = 30 + i, .history = true, .source = "b", .seconds = 600 + i});
+    is_int(live_decide(l, take, NULL), 0, "another one, of an earlier hour");
+    is_int(begun, 2, "has windows of its own");
+    is_int(live_counts(l).late, 0, "nothing of it is late");
     l = live_free(l);
 }
 
@@ -228,6 +253,7 @@ int main(void)
     test_count();
     test_late();
     test_apart();
+    test_histories();
     test_values();
     test_unknown();
     test_nameless();
