@@ -111,7 +111,7 @@ class Function:
     def copy(self, text, m, number):
         """The function under another name with the change in it."""
         head = self.head[:self.at] + f"{self.name}_mutant_{number}" + self.head[self.at + len(self.name):]
-        if not re.search(r"\bstatic\b", head):
+        if not re.search(r"\b(?:static|CANH_INLINE)\b", head):
             head = "static " + head
         rest = text[self.body:m.start] + m.new + text[m.end:self.end]
         return head + "\n" + rest + "\n"
@@ -165,7 +165,8 @@ class Source:
             else:
                 self.args.append(args[i])
                 i += 1
-        self.args += ["-iquote", os.path.dirname(entry["file"]), "-x", "c", "-", "-c", "-fmax-errors=0"]
+        self.args += ["-iquote", os.path.dirname(entry["file"]), "-x", "c", "-", "-c", "-fmax-errors=0",
+                      "-fdiagnostics-color=never"]  # its errors are read
         self.line = f'#line 1 "{entry["file"]}"\n'
         self.functions = functions_of(self.text)
 
