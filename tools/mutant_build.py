@@ -269,5 +269,5 @@ class Build:
         """Exit status and seconds."""
         _, command, own = self.tests[name]
         return timed([program, *command[1:]],
-                     {**os.environ, **own, "ASAN_OPTIONS": "detect_leaks=0", "TAP_STOP": "1",
+                     {**os.environ, **own, "ASAN_OPTIONS": "detect_leaks=1", "TAP_STOP": "1",
                       **env}, self.dir)

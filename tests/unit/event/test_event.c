@@ -155,7 +155,7 @@ int main(void)
     fields[0] = value(KEY_SYSTEM_TIME, SLICE("/Date(1564436033839)/"), FORM_UTF8);
     e.count = 1;
     is_int(event_time(&e), INT64_C(1564436033839000000), "milliseconds as PowerShell writes them");
-    fields[0] = value(KEY_SYSTEM_TIME, SLICE("/Date(1564436033839"), FORM_UTF8);
+    fields[0] = value(KEY_SYSTEM_TIME, SLICE("/Date(156443603383900"), FORM_UTF8);
     ok(event_time(&e) == TIME_NONE, "half of what PowerShell writes");
     fields[0] = value(KEY_SYSTEM_TIME, SLICE("1564436033839)/"), FORM_UTF8);
     ok(event_time(&e) == TIME_NONE, "the other half");

@@ -38,6 +38,18 @@ static const char mapping[] = "transformations:\n"
                               "[{type: logsource, service: k}]}\n"
                               "- {type: add_condition, conditions: {D: '*x*'}, rule_conditions: "
                               "[{type: logsource, service: l}]}\n"
+                              "- {type: add_condition, conditions: {N|lt: 5}, rule_conditions: "
+                              "[{type: logsource, service: o}]}\n"
+                              "- {type: add_condition, conditions: {N|lte: 5}, rule_conditions: "
+                              "[{type: logsource, service: p}]}\n"
+                              "- {type: add_condition, conditions: {N|gt: 5}, rule_conditions: "
+                              "[{type: logsource, service: q}]}\n"
+                              "- {type: add_condition, conditions: {N|gte: 5}, rule_conditions: "
+                              "[{type: logsource, service: r}]}\n"
+                              "- {type: add_condition, conditions: {K: [1, 2], K|all: [3], L: 1}, "
+                              "rule_conditions: [{type: logsource, service: s}]}\n"
+                              "- {type: add_condition, conditions: {K: [1, 2, 3], L: 1}, "
+                              "rule_conditions: [{type: logsource, service: t}]}\n"
                               "- {type: add_condition, conditions: {Channel: m}, rule_conditions: "
                               "[{type: logsource, service: m}]}\n"
                               "- {type: add_condition, conditions: {Channel: n}, rule_conditions: "
@@ -50,7 +62,9 @@ static const char mapping[] = "transformations:\n"
 static const char rules[] = RULE("a", "v: hit") RULE("b", "v: hit") RULE("c", "v: hit")
     RULE("d", "v: hit") RULE("e", "v: hit") RULE("a", "w|re: '(a+)+b$'") RULE("f", "v: hit")
         RULE("g", "v: hit") RULE("h", "v: hit") RULE("i", "v: hit") RULE("j", "v: hit")
-            RULE("k", "v: hit") RULE("l", "v: hit") RULE("m", "v: hit") RULE("n", "v: hit");
+            RULE("k", "v: hit") RULE("l", "v: hit") RULE("m", "v: hit") RULE("n", "v: hit")
+                RULE("o", "v: hit") RULE("p", "v: hit") RULE("q", "v: hit") RULE("r", "v: hit")
+                    RULE("s", "v: hit") RULE("t", "v: hit");
 
 static struct ruleset *rs;
 static struct matcher *m;
@@ -101,6 +115,11 @@ static void test_ways(void)
         matches("{\"F\":3,\"G\":1,\"v\":\"hit\"}", "j");
         matches("{\"D\":\"zx\",\"v\":\"hit\"}", "kl");
         matches("{\"D\":\"zxz\",\"v\":\"hit\"}", "l");
+        matches("{\"N\":4,\"v\":\"hit\"}", "op");
+        matches("{\"N\":5,\"v\":\"hit\"}", "pr");
+        matches("{\"N\":6,\"v\":\"hit\"}", "qr");
+        matches("{\"K\":1,\"L\":1,\"v\":\"hit\"}", "t");
+        matches("{\"K\":[1,3],\"L\":1,\"v\":\"hit\"}", "st");
         matches("{\"Channel\":\"m\",\"v\":\"hit\"}", "m");
         matches("{\"Channel\":\"n\",\"v\":\"hit\"}", "n");
         matches("{\"Channel\":\"o\",\"v\":\"hit\"}", "unrouted");
