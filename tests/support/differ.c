@@ -140,8 +140,11 @@ static struct slice as_json(struct differ *d, const struct event *e)
     return s;
 }
 
-/* The event as if read from a line: two values of three stand in it, the third was written anew. */
-static struct event as_line(struct differ *d, const struct event *e)
+/*
+ * The event as if read from a line: two values of three stand in it, the third was written anew;
+ * `from` says which is the first of these.
+ */
+static struct event as_line(struct differ *d, const struct event *e, uint32_t from)
 {
     struct buf out = BUF_INIT(1 << 20);
     struct event ret = *e;
@@ -150,7 +153,7 @@ static struct event as_line(struct differ *d, const struct event *e)
     ret.fields = arena_new_array(&d->arena, e->count + 1, struct field);
     must(ret.fields != NULL);
     for (uint32_t i = 0; i < e->count; i++) {
-        if (e->fields[i].form == FORM_UTF8 && i % 3 != 2)
+        if (e->fields[i].form == FORM_UTF8 && (i + from) % 3 != 2)
             buf_append(&out, e->fields[i].text, e->fields[i].n);
         buf_putc(&out, ' ');
     }
@@ -162,7 +165,7 @@ static struct event as_line(struct differ *d, const struct event *e)
     buf_done(&out);
     for (uint32_t i = 0; i < e->count; i++) {
         ret.fields[i] = e->fields[i];
-        if (e->fields[i].form == FORM_UTF8 && i % 3 != 2) {
+        if (e->fields[i].form == FORM_UTF8 && (i + from) % 3 != 2) {
             ret.fields[i].text = ret.raw.p + at;
             at += e->fields[i].n;
         }
@@ -175,8 +178,10 @@ static struct event as_line(struct differ *d, const struct event *e)
 static void differ_events(struct differ *d, struct generator *g)
 {
     for (int i = 0; i < EVENTS; i++) {
-        struct event e = generate_event(g, d->keys), line = as_line(d, &e), decoded;
+        struct event e = generate_event(g, d->keys), line = as_line(d, &e, (uint32_t)i), decoded;
 
+        if (i == 1) /* what is stamped with the first turns must not be taken for the present */
+            d->runner.turn = UINT32_MAX - 4;
         compare(d, &e, "fields");
         compare(d, &e, "fields again");
         compare(d, &line, "a line");

@@ -66,6 +66,12 @@ static const char rules[] = RULE("a", "v: hit") RULE("b", "v: hit") RULE("c", "v
                 RULE("o", "v: hit") RULE("p", "v: hit") RULE("q", "v: hit") RULE("r", "v: hit")
                     RULE("s", "v: hit") RULE("t", "v: hit");
 
+static const char more[] =
+    "title: u\nlogsource: {service: a}\n"
+    "detection: {s: {x: 1}, f: {y|contains: aba}, condition: s and not f}\n---\n"
+    "title: w\nlogsource: {service: a}\ndetection: {s: {n: 7}, condition: s}\n---\n"
+    "title: x\nlogsource: {service: a}\ndetection: {s: {z|contains: needle}, condition: s}\n";
+
 static struct ruleset *rs;
 static struct matcher *m;
 static struct json_decoder *d;
@@ -126,6 +132,50 @@ static void test_ways(void)
     }
 }
 
+/* A value with all pairs of a text that it does not have. */
+static void test_pairs(void)
+{
+    matches("{\"A\":1,\"x\":1,\"y\":\"baab\"}", "u");
+    matches("{\"A\":1,\"x\":1,\"y\":\"baba\"}", "");
+    matches("{\"A\":1,\"x\":1,\"y\":\"BABA\"}", "");
+    matches("{\"A\":1,\"x\":1,\"y\":\"ba\"}", "u");
+}
+
+/* However a number is written. */
+static void test_numbers(void)
+{
+    static const char *const seven[] = {"7", "7.0", "\"7\"", "70e-1"};
+    static const char *const other[] = {"8",       "70",
+                                        "-7",      "\"7a\"",
+                                        "\"a7\"",  "\"7 7\"",
+                                        "\"007\"", "\"+7\"",
+                                        "7.5",     "\"0000000000000000\""};
+    char json[60];
+
+    for (size_t i = 0; i < CANH_LEN(seven); i++) {
+        (void)snprintf(json, sizeof(json), "{\"A\":1,\"n\":%s}", seven[i]);
+        matches(json, "w");
+    }
+    for (size_t i = 0; i < CANH_LEN(other); i++) {
+        (void)snprintf(json, sizeof(json), "{\"A\":1,\"n\":%s}", other[i]);
+        matches(json, "");
+    }
+}
+
+/* Values as long as are remembered, and longer ones, each looked at twice. */
+static void test_long(void)
+{
+    char json[400];
+
+    for (int n = 200; n < 220; n++) {
+        (void)snprintf(json, sizeof(json), "{\"A\":1,\"z\":\"%0*dneedle\"}", n - 6, 0);
+        matches(json, "x");
+        matches(json, "x");
+        (void)snprintf(json, sizeof(json), "{\"A\":1,\"z\":\"%0*dneedl\"}", n - 5, 0);
+        matches(json, "");
+    }
+}
+
 static void note_way(void *ctx, uint32_t rule, const struct rule_variant *variant)
 {
     buf_printf(ctx, "%c%s", ruleset_rule(rs, rule)->title.p[0], variant->condition ? "" : "?");
@@ -147,9 +197,9 @@ static void is_tried(const char *json, const char *want)
 
 static void test_tried(void)
 {
-    is_tried("{\"A\":1}", "aa");
+    is_tried("{\"A\":1}", "aauwx");
     is_tried("{\"B\":1,\"v\":\"miss\"}", "b");
-    is_tried("{\"A\":1,\"C\":1}", "aca");
+    is_tried("{\"A\":1,\"C\":1}", "acauwx");
     is_tried("{\"D\":\"z\",\"v\":\"hit\"}", "");
     is_tried("{}", "");
 }
@@ -166,6 +216,7 @@ static void test_counts(void)
     is_int(after.events - before.events, 3, "events");
     is_int(after.unrouted - before.unrouted, 1, "unrouted ones");
     is_int(after.matches - before.matches, 2, "matches");
+    is_int(after.candidates - before.candidates, 3, "rules that were evaluated");
     is_int(after.regex_limits - before.regex_limits, 0, "no search was given up");
     is_int(after.failed, 0, "none failed");
     before = after;
@@ -221,12 +272,16 @@ int main(void)
     rs = ruleset_new(&options);
     if (rs == NULL || ruleset_add_mapping(rs, "m.yml", slice_str(mapping), &err) < 0 ||
         ruleset_add_rules(rs, SLICE("r.yml"), slice_str(rules)) < 0 ||
+        ruleset_add_rules(rs, SLICE("m.yml"), slice_str(more)) < 0 ||
         ruleset_compile(rs, &err) < 0 || (m = matcher_new(rs)) == NULL ||
         (d = json_decoder_new(ruleset_keys(rs), &decode_default_limits)) == NULL) {
         ok(false, "nothing to match with: %s", err_words(&err));
         return tap_done();
     }
     test_ways();
+    test_pairs();
+    test_numbers();
+    test_long();
     test_tried();
     test_counts();
     m = matcher_free(m);
