@@ -127,7 +127,7 @@ static void refuses(const char *text, unsigned line, unsigned col, const char *p
 #define HEAD "zone: +07:00\nyears: {from: 2020, until: 2021}\n"
 #define MONTH(id, date)                                                                            \
     "  - {id: " id ", name: {vi: x, en: y}, date: " date ", before: 15, days: 15, in-lieu: "       \
-                                                         "false}\n"
+    "false}\n"
 #define DAY(id, more) "  - {id: " id ", name: {vi: x, en: y}, date: 02-03" more "}\n"
 
 /* The most and the least that a day may have before and behind it. */
@@ -156,8 +156,64 @@ static void test_longest_day(void)
     arena_done(&a);
 }
 
+#define HALVES(first, second, more)                                                                \
+    "days:\n" MONTH("a", first) MONTH("b", second) "decisions:\n  - {off: " more "}\n"
+
+/* What a decision gives a day, and what is given for a day that was lost to it. */
+static void test_decided(void)
+{
+    struct arena a = ARENA_INIT(1 << 22);
+    const struct calendar *c = NULL, *kept = vn;
+    struct err err = ERR_INIT;
+
+    is_int(
+        calendar_parse(
+            &a,
+            SLICE(
+                "zone: +07:00\nyears: {from: 2020, until: 2022}\nweekend: [sat, sun]\ndays:\n" DAY(
+                    "a", "")
+                    DAY("b", ", since: 2022-01-01") "decisions:\n"
+                                                    "  - {year: 2020, day: a, before: 1, days: 2}\n"
+                                                    "  - {year: 2021, day: a, days: 3}\n"),
+            &c, &err),
+        0, "decisions about a day: %s", err_words(&err));
+    vn = c;
+    is_day("2020-02-01", DAY_REST, "");
+    is_day("2020-02-02", DAY_HOLIDAY, "a");
+    is_day("2020-02-04", DAY_HOLIDAY, "a");
+    is_day("2020-02-05", DAY_IN_LIEU, "a");
+    is_day("2020-02-06", DAY_WORK, "");
+    is_day("2021-02-02", DAY_WORK, "");
+    is_day("2021-02-05", DAY_HOLIDAY, "a");
+    is_day("2021-02-08", DAY_WORK, "");
+    is_day("2022-02-03", DAY_HOLIDAY, "b");
+    is_day("2022-02-04", DAY_IN_LIEU, "b");
+    is_int(calendar_parse(
+               &a, SLICE("zone: +07:00\nyears: {from: 2022, until: 2022}\nweekend: [sat, sun]\n"),
+               &c, &err),
+           0, "a year that begins on a Saturday: %s", err_words(&err));
+    vn = c;
+    is_day("2022-01-01", DAY_REST, "");
+    is_day("2022-12-31", DAY_REST, "");
+    is_int(calendar_parse(&a,
+                          SLICE("zone: +07:00\nyears: {from: 2020, until: 2020}\n" HALVES(
+                              "02-16", "03-17", "2020-05-05")),
+                          &c, &err),
+           0, "60 days off in a row: %s", err_words(&err));
+    vn = kept;
+    arena_done(&a);
+}
+
 static void test_refused(void)
 {
+    refuses(HEAD "days:\n" DAY("a", "") "decisions:\n  - {year: 2020, day: a, days: 16}\n", 6, 32,
+            "15");
+    refuses(HEAD "days:\n" DAY("a", "") "decisions:\n  - {year: 2020, day: a, before: 16}\n", 6, 34,
+            "15");
+    refuses("zone: UTC\nyears: {from: 2020, until: 2020}\n" HALVES("02-16", "03-17", "2020-04-01"),
+            0, 0, "60");
+    refuses("zone: UTC\nyears: {from: 2021, until: 2021}\n" HALVES("01-16", "02-15", "2021-03-02"),
+            0, 0, "60");
     refuses("zone: Europe/Paris\n", 1, 7, "without summer time");
     refuses("weekend: [saturday]\n" HEAD, 1, 11, "a weekday");
     refuses(HEAD "dayz: []\n", 3, 1, "is days meant?");
@@ -201,6 +257,7 @@ int main(void)
     test_workdays();
     test_plain();
     test_refused();
+    test_decided();
     test_longest_day();
     arena_done(&a);
     buf_done(&text);

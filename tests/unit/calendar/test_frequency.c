@@ -41,6 +41,8 @@ static void test_grammar(void)
     reads("at-start", "at-start");
     reads("at-start(72h)", "at-start(3d)");
     reads("at-start(3wd)", "at-start(3wd)");
+    reads("at-start(30s)", "at-start(30s)");
+    reads("at-start(260wd)", "at-start(260wd)");
     reads("at-end(7d)", "at-end(1w)");
     reads("phase(peak)", "phase(peak)");
     reads("phase(peak, 24h)", "phase(peak, 1d)");
@@ -59,6 +61,8 @@ static void test_grammar(void)
     reads("weekly(tue,fri)@16:00", "weekly(tue,fri)@16:00");
     reads("monthly(10,last)", "monthly(10,last)");
     reads("quarterly(20)", "quarterly(20)");
+    reads("quarterly(1)", "quarterly(1)");
+    reads("half-yearly(31)", "half-yearly(31)");
     reads("weekly(fri)@16:00|peak:daily@16:00 | heightened: each-shift",
           "weekly(fri)@16:00 | peak:daily@16:00 | heightened:each-shift");
 }
@@ -68,6 +72,15 @@ static void test_errors(void)
     reads("dayly@07:30", "1: continuous, each-shift, daily, weekly, monthly, quarterly, "
                          "half-yearly, yearly, at-start, at-end, phase, within or by-level is "
                          "wanted at \"dayly@07:30\"");
+    reads("at-start(261wd)", "10: at most 260 working days at \"261wd)\"");
+    reads("quarterly(0)", "11: a day of the month is wanted at \"0)\"");
+    reads("quarterly(32)", "11: a day of the month is wanted at \"32)\"");
+    reads("by-level(2=year,3=year,4=year,5=year)",
+          "37: all five levels are wanted (none where it does not apply) at \")\"");
+    reads("daily zweiundzwanzigsterx", "7: workdays, before-holiday, after-holiday or nothing is "
+                                       "wanted at \"zweiundzwanzigsterx\"");
+    reads("daily zweiundzwanzigsterxyz", "7: workdays, before-holiday, after-holiday or nothing is "
+                                         "wanted at \"zweiundzwanzigsterxy\"");
     reads("daily@24:01", "7: a time hh:mm is wanted at \"24:01\"");
     reads("quarterly/2", "10: only daily, weekly, monthly and yearly take an interval such as "
                          "weekly/2 at \"/2\"");
@@ -110,7 +123,6 @@ static void test_errors(void)
               "at-start, at-end, phase, within or by-level is wanted, but the text ends");
 }
 
-/* Also the longest that can be written parses from its canonical form. */
 /* What each word may have behind it: brackets, a time, a rule for days off; and whether it may have
  * a rule for a phase, or be one. */
 static void test_parts(void)
@@ -160,6 +172,7 @@ static void test_parts(void)
     }
 }
 
+/* Also the longest that can be written parses from its canonical form. */
 static void test_longest(void)
 {
     struct buf text = BUF_INIT(2000), canonical = BUF_INIT(2000);
@@ -180,6 +193,13 @@ static void test_longest(void)
     frequency_write(&canonical, &f);
     ok(canonical.len > text.len && frequency_parse(buf_slice(&canonical), &f, NULL) == 0,
        "the canonical form is longer and still short enough");
+    buf_clear(&text);
+    for (int i = 0; i < FREQ_TEXT_MAX - 5; i++)
+        buf_putc(&text, ' ');
+    buf_puts(&text, "daily");
+    is_int(frequency_parse(buf_slice(&text), &f, NULL), 0, "the longest text");
+    buf_putc(&text, ' ');
+    is_int(frequency_parse(buf_slice(&text), &f, NULL), -CE_TOO_BIG, "one byte more");
     buf_clear(&text);
     buf_puts(&text, "phase(");
     buf_append(&text, name, FREQ_NAME_MAX + 1);

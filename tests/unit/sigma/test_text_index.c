@@ -74,6 +74,31 @@ static bool is_plain(struct slice s)
     return true;
 }
 
+/* Many texts of one place, and of no other. */
+static void test_alone(enum text_place place, const struct background *b)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct text_index *x = text_index_new(&arena, 1);
+    struct found found = {{false}};
+    bool added = true;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i + 2 < sizeof(letters); i++)
+        added =
+            added && text_index_add(x, 0, place, slice_of((const uint8_t *)letters + i, 2), i) == 0;
+    ok(added && text_index_seal(x, b, 0) == 0, "place %d alone", place);
+    for (uint32_t i = 0; i + 2 < sizeof(letters); i++) {
+        uint8_t bytes[80] = {(uint8_t)letters[i], (uint8_t)letters[i + 1]};
+
+        text_index_find(x, bytes_level(0), 0, slice_of(bytes, 2), true, hit, &found);
+        n += found.id[i];
+    }
+    is_int(n, sizeof(letters) - 2, "each is found");
+    (void)text_index_free(x);
+    arena_done(&arena);
+}
+
 int main(void)
 {
     static struct known known[TEXTS];
@@ -116,6 +141,8 @@ int main(void)
     is_int(missed, 0, "nothing missed");
     is_int(invented, 0, "nothing invented");
     ok(hits > 1000, "and %u texts were there to find", hits);
+    for (int place = 0; place < 4; place++)
+        test_alone((enum text_place)place, b);
     (void)text_index_free(x);
     (void)background_free(b);
     arena_done(&arena);
