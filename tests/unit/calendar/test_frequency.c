@@ -210,13 +210,19 @@ static void test_longest(void)
     buf_done(&canonical);
 }
 
+#define TEN(text) text text text text text text text text text text
+
 static const struct title *title(const void *ctx, bool event, struct slice name)
 {
     static const struct title warning = {SLICE_INIT("cảnh báo quốc gia"),
                                          SLICE_INIT("a national warning")};
     static const struct title peak = {SLICE_INIT("cao điểm"), SLICE_INIT("peak")};
+    static const struct title longer = {SLICE_INIT(TEN(TEN("Đ")) TEN("Đ")),
+                                        SLICE_INIT(TEN(TEN("ab")) "c")};
 
     (void)ctx;
+    if (slice_is(name, "longer"))
+        return &longer;
     if (event)
         return slice_is(name, "warning") ? &warning : NULL;
     return slice_is(name, "peak") ? &peak : NULL;
@@ -266,6 +272,22 @@ static void test_words(void)
          "monthly, day 15 and the last day");
     says("quarterly(20)", "hằng quý, ngày 20 của tháng cuối",
          "every quarter, day 20 of the last month");
+    says("continuous(<=30s)", "liên tục (không gián đoạn quá 30 giây)",
+         "continuously (no gap over 30 seconds)");
+    says("continuous(<=1s)", "liên tục (không gián đoạn quá 1 giây)",
+         "continuously (no gap over 1 second)");
+    says("monthly/2(25)", "2 tháng một lần, ngày 25", "every 2 months, day 25");
+    says("yearly/3(12-20) before-holiday", "3 năm một lần, ngày 20/12, gặp ngày nghỉ thì làm trước",
+         "every 3 years, 20/12, before a day off");
+    says("half-yearly(20)", "nửa năm một lần, ngày 20 của tháng cuối",
+         "every half year, day 20 of the last month");
+    says("at-end(2wd)", "cuối kỳ (trong 2 ngày làm việc cuối)",
+         "at the end (in the last 2 working days)");
+    says("at-end", "cuối kỳ", "by the end");
+    says("phase(peak)", "một lần trong giai đoạn cao điểm", "once in the phase peak");
+    says("each-shift", "mỗi ca trực", "every shift");
+    says("phase(longer)", "một lần trong giai đoạn " TEN("ĐĐĐĐĐĐĐĐĐ") "ĐĐĐĐĐĐĐĐĐ",
+         "once in the phase " TEN("ababababababababab") "abababababababababa");
     says("monthly(5) after-holiday", "hằng tháng, ngày 5, gặp ngày nghỉ thì làm sau",
          "monthly, day 5, after a day off");
 }
