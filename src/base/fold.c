@@ -58,6 +58,8 @@ size_t fold_text(struct slice s, uint8_t *to)
             i += 8;
             to += 8;
         }
+        while (i < s.n && s.p[i] < 0x80)
+            *to++ = fold_ascii(s.p[i++]);
         if (i >= s.n)
             break;
         to += fold_one(s, i, to, &taken);

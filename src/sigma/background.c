@@ -217,10 +217,16 @@ static const char *const samples[] = {
 
 enum { GRAM_BITS = 14 };
 
+/* The rest of a sample from some place on. */
+struct rest {
+    const char *at;
+    uint16_t n, sample;
+};
+
 struct background {
     uint16_t grams[1 << GRAM_BITS];
-    struct slice samples[CANH_LEN(samples)];
-    uint64_t samples_of[1 << GRAM_BITS]; /* a bit each, by their number modulo 64 */
+    struct rest *rests; /* of all samples, in the order of their bytes */
+    size_t count;
 };
 
 static uint32_t gram_slot(uint32_t gram)
@@ -228,28 +234,44 @@ static uint32_t gram_slot(uint32_t gram)
     return gram * 0x9E3779B1u >> (32 - GRAM_BITS);
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(((const struct rest *)a)->at, ((const struct rest *)b)->at);
+}
+
+static void add_sample(struct background *b, size_t number)
+{
+    const char *sample = samples[number];
+    size_t n = strlen(sample);
+
+    for (size_t i = 0; i + 4 <= n; i++)
+        b->grams[gram_slot((uint32_t)hash_read32((const uint8_t *)sample + i))]++;
+    for (size_t i = 0; i <= n; i++)
+        b->rests[b->count++] = (struct rest){sample + i, (uint16_t)(n - i), (uint16_t)number};
+}
+
 struct background *background_new(void)
 {
     struct background *b = calloc(1, sizeof(*b));
+    size_t places = 0;
 
     if (b == NULL)
         return NULL;
-    for (size_t i = 0; i < CANH_LEN(samples); i++) {
-        size_t n = strlen(samples[i]);
-
-        b->samples[i] = slice_of(samples[i], n);
-        for (size_t k = 0; k + 4 <= n; k++) {
-            uint32_t slot = gram_slot((uint32_t)hash_read32((const uint8_t *)samples[i] + k));
-
-            b->grams[slot]++;
-            b->samples_of[slot] |= UINT64_C(1) << i % 64;
-        }
-    }
+    for (size_t i = 0; i < CANH_LEN(samples); i++)
+        places += strlen(samples[i]) + 1;
+    b->rests = malloc(places * sizeof(*b->rests));
+    if (b->rests == NULL)
+        return background_free(b);
+    for (size_t i = 0; i < CANH_LEN(samples); i++)
+        add_sample(b, i);
+    qsort(b->rests, b->count, sizeof(*b->rests), by_bytes);
     return b;
 }
 
 struct background *background_free(struct background *b)
 {
+    if (b != NULL)
+        free(b->rests);
     free(b);
     return NULL;
 }
@@ -259,43 +281,58 @@ unsigned background_gram(const struct background *b, uint32_t gram)
     return b->grams[gram_slot(gram)];
 }
 
-static bool has_at(struct slice value, enum text_place place, struct slice text)
-{
-    switch (place) {
-    case TEXT_EXACT:
-        return slice_eq(value, text);
-    case TEXT_PREFIX:
-        return slice_starts(value, text);
-    case TEXT_SUFFIX:
-        return slice_ends(value, text);
-    default:
-        return slice_find(value, text) != SIZE_MAX;
-    }
-}
-
-/* How many four-byte grams of the text are in no sample; and which samples may have all of them. */
-static unsigned new_grams(const struct background *b, struct slice text, uint64_t *ret_samples)
+/* How many four-byte grams of the text are in no sample. */
+static unsigned new_grams(const struct background *b, struct slice text)
 {
     unsigned n = 0;
 
-    *ret_samples = UINT64_MAX;
-    for (size_t i = 0; i + 4 <= text.n; i++) {
-        uint32_t slot = gram_slot((uint32_t)hash_read32(text.p + i));
-
-        n += b->grams[slot] == 0;
-        *ret_samples &= b->samples_of[slot];
-    }
+    for (size_t i = 0; i + 4 <= text.n; i++)
+        n += b->grams[gram_slot((uint32_t)hash_read32(text.p + i))] == 0;
     return n;
 }
 
-/* How many of the samples have the text at the place. */
-static unsigned count_samples(const struct background *b, enum text_place place, struct slice text,
-                              uint64_t may_have)
+/* The first rest that does not come before the text. */
+static size_t first_rest(const struct background *b, struct slice text)
 {
+    size_t lo = 0, hi = b->count;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        struct slice rest = slice_of(b->rests[mid].at, b->rests[mid].n);
+
+        if (slice_cmp(rest, text) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* Whether a rest that begins with a text of n bytes has it at the place. */
+static bool stands_at(const struct rest *r, enum text_place place, size_t n)
+{
+    bool begins = r->at == samples[r->sample], ends = r->n == n;
+
+    return (begins || place == TEXT_SUFFIX || place == TEXT_CONTAINS) &&
+           (ends || place == TEXT_PREFIX || place == TEXT_CONTAINS);
+}
+
+/* How many of the samples have the text at the place. */
+static unsigned count_samples(const struct background *b, enum text_place place, struct slice text)
+{
+    bool seen[CANH_LEN(samples)] = {0};
     unsigned hits = 0;
 
-    for (size_t i = 0; i < CANH_LEN(samples); i++)
-        hits += may_have >> i % 64 & 1 && has_at(b->samples[i], place, text);
+    for (size_t i = first_rest(b, text); i < b->count; i++) {
+        const struct rest *r = &b->rests[i];
+
+        if (!slice_starts(slice_of(r->at, r->n), text))
+            break;
+        if (!stands_at(r, place, text.n) || seen[r->sample])
+            continue;
+        seen[r->sample] = true;
+        hits++;
+    }
     return hits;
 }
 
@@ -307,11 +344,9 @@ double background_frequency(const struct background *b, enum text_place place, s
 {
     const size_t count = CANH_LEN(samples);
     double factor = place == TEXT_EXACT ? 40 : 8;
-    uint64_t may_have;
-    unsigned fresh = new_grams(b, text, &may_have), hits;
+    unsigned fresh = new_grams(b, text);
 
     if (fresh > 0)
         return 0.1 * pow(0.6, (double)CANH_MIN(fresh, 40u));
-    hits = count_samples(b, place, text, may_have);
-    return CANH_MIN(1.0, factor * (double)hits / (double)count + 0.02);
+    return CANH_MIN(1.0, factor * (double)count_samples(b, place, text) / (double)count + 0.02);
 }

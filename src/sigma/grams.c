@@ -7,8 +7,6 @@
 #include "base/hash.h"
 #include "base/utf.h"
 
-enum { NONE = 0 }; /* list end; links count from 1 */
-
 /*
  * Values are looked up at every `step`-th position, so a text contributes as many neighbouring
  * grams. The step of WIDE grams grows with the shortest text.
@@ -33,19 +31,14 @@ struct entry {
     uint32_t start; /* the text's first bytes, as many as a gram has: told apart without the text */
 };
 
-/* While grams are chosen: entries by bucket, as lists. */
-struct link {
-    struct entry entry;
-    uint32_t next;
-};
-
 struct table {
     uint64_t *bits; /* NULL when there are none */
     uint32_t shift, mask, count;
     struct form form;
-    uint32_t *buckets;     /* first entry of each bucket, and one more behind the last */
+    /* First entry of each bucket, and one more behind the last; how many it has, until packed. */
+    uint32_t *buckets;
     struct entry *entries; /* by bucket */
-    struct link *links;    /* [0] unused; gone once packed */
+    struct entry *chosen;  /* as they came; gone once packed */
 };
 
 struct grams {
@@ -86,9 +79,9 @@ static int size_table(struct arena *arena, struct table *t)
     t->mask = (1u << log) - 1;
     t->buckets = arena_new_array(arena, (size_t)t->mask + 2, uint32_t);
     t->entries = arena_new_array(arena, (size_t)t->count * t->form.step, struct entry);
-    t->links = calloc((size_t)t->count * t->form.step + 1, sizeof(*t->links));
+    t->chosen = calloc((size_t)t->count * t->form.step, sizeof(*t->chosen));
     t->count = 0;
-    return t->bits && t->buckets && t->entries && t->links ? 0 : -CE_NOMEM;
+    return t->bits && t->buckets && t->entries && t->chosen ? 0 : -CE_NOMEM;
 }
 
 static uint32_t load_gram(const uint8_t *p, uint32_t width)
@@ -103,47 +96,44 @@ static uint32_t text_gram(struct slice s, size_t at, uint32_t width)
 {
     uint32_t v = 0;
 
+    if (width == 4)
+        return (uint32_t)hash_read32(s.p + at);
     for (uint32_t i = 0; i < width; i++)
         v |= (uint32_t)s.p[at + i] << 8 * i;
     return v;
 }
 
+/* How common a gram is: in ordinary text, and among those chosen so far, roughly. */
 static unsigned gram_load(const struct table *t, const struct background *b, uint32_t gram)
 {
     unsigned load = t->form.width == 4 ? background_gram(b, gram) * 4 : 0;
-    uint32_t bit = gram_hash(t, gram);
 
-    if (!(t->bits[bit / 64] >> bit % 64 & 1)) /* no text has it yet */
-        return load;
-    for (uint32_t e = t->buckets[bucket_of(t, gram)]; e != NONE; e = t->links[e].next)
-        load += t->links[e].entry.gram == gram;
-    return load;
+    return load + t->buckets[bucket_of(t, gram)];
 }
 
 static void write_gram(struct table *t, struct slice text, uint32_t number, size_t offset)
 {
     uint32_t width = t->form.width, gram = text_gram(text, offset, width);
-    uint32_t bit = gram_hash(t, gram), *bucket = &t->buckets[bucket_of(t, gram)];
+    uint32_t bit = gram_hash(t, gram);
 
-    t->links[++t->count] =
-        (struct link){{gram, number, (uint32_t)offset, text_gram(text, 0, width)}, *bucket};
-    *bucket = t->count;
+    t->chosen[t->count++] =
+        (struct entry){gram, number, (uint32_t)offset, text_gram(text, 0, width)};
+    t->buckets[bucket_of(t, gram)]++;
     t->bits[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
-/* Lays the entries of each bucket side by side. */
+/* Lays the entries of each bucket side by side, the latest first. */
 static void pack_table(struct table *t)
 {
-    uint32_t at = 0;
+    uint32_t end = 0;
 
     for (uint32_t b = 0; b <= t->mask; b++) {
-        uint32_t e = t->buckets[b];
-
-        t->buckets[b] = at;
-        for (; e != NONE; e = t->links[e].next)
-            t->entries[at++] = t->links[e].entry;
+        end += t->buckets[b];
+        t->buckets[b] = end;
     }
-    t->buckets[t->mask + 1] = at;
+    t->buckets[t->mask + 1] = end;
+    for (uint32_t i = 0; i < t->count; i++)
+        t->entries[--t->buckets[bucket_of(t, t->chosen[i].gram)]] = t->chosen[i];
 }
 
 /*
@@ -218,8 +208,8 @@ int grams_new(struct arena *arena, const struct gram_text *texts, uint32_t count
         count_texts(g, count);
         r = grams_fill(g, arena, count, b);
         for (uint32_t k = 0; k < KINDS; k++) {
-            free(g->tables[k].links);
-            g->tables[k].links = NULL;
+            free(g->tables[k].chosen);
+            g->tables[k].chosen = NULL;
         }
     }
     *ret = g;

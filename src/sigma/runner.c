@@ -324,47 +324,74 @@ static bool raw_may_contain(const struct runner *r, enum raw_kind kind, struct s
     return text_index_may_contain(r->program->index, r->scratch.bytes, kind, raw);
 }
 
+/* Writes a value's text at `to`, folded where that is as easy; false where it does not fit. */
+static bool gather_text(const struct runner *r, const struct field *f, uint8_t *to, size_t room,
+                        size_t *ret_n)
+{
+    const struct bytes *bytes = r->scratch.bytes;
+    struct slice text = slice_of(f->text, f->n);
+    struct buf out = {.p = to, .cap = room, .max = room};
+
+    *ret_n = f->form == FORM_UTF16 ? f->n / 2 : f->n;
+    if (f->n >= room)
+        return false;
+    if ((f->form == FORM_UTF16 && bytes->fold_utf16(text, to)) ||
+        (f->form == FORM_JSON && bytes->fold_json(text, to, ret_n)))
+        return true;
+    if (room / 2 <= f->n)
+        return false;
+    field_text(f, &out);
+    *ret_n = out.len;
+    return out.err == 0;
+}
+
 /*
- * What a decoder has written anew, which no look at the record can see: laid side by side, so that
- * one look is enough for all of it, too. False where it does not fit.
+ * What no look at the record can see, as a decoder has written it anew or it stands there in
+ * another form: laid side by side, so that one look is enough for all of it, too. False where it
+ * does not fit.
  */
-static bool gather_apart(struct runner *r, struct slice *ret)
+static bool gather_apart(struct runner *r, struct slice raw, struct slice *ret)
 {
     const struct event *e = r->event;
-    size_t n = 0;
+    size_t n = 0, written;
 
     for (uint32_t i = 0; i < e->count; i++) {
         const struct field *f = &e->fields[i];
 
-        if (stands_in(f, e->raw) || !value_type_has_text(f->type))
+        if (!value_type_has_text(f->type) || stands_in(f, raw))
             continue;
-        if (f->form != FORM_UTF8 || f->n >= APART_MAX - n)
+        if (!gather_text(r, f, r->apart + n, APART_MAX - 1 - n, &written))
             return false;
-        if (f->n)
-            memcpy(r->apart + n, f->text, f->n);
-        n += f->n;
+        n += written;
         r->apart[n++] = '\n';
     }
     *ret = slice_of(r->apart, n);
     return true;
 }
 
-/* Whether some value of a record of plain text may have one of the keywords. */
-static bool plain_may_contain(struct runner *r)
+/* Whether some value that does not stand in raw as it is may have one of the keywords. */
+static bool apart_may_contain(struct runner *r, struct slice raw)
 {
     struct slice apart;
 
-    return raw_may_contain(r, RAW_PLAIN, r->event->raw) || !gather_apart(r, &apart) ||
-           raw_may_contain(r, RAW_PLAIN, apart);
+    return !gather_apart(r, raw, &apart) || raw_may_contain(r, RAW_PLAIN, apart);
+}
+
+/* Whether some value of the record may have one of the keywords. */
+static bool may_contain(struct runner *r)
+{
+    const struct event *e = r->event;
+
+    if (e->flags & EVENT_TEXT_IN_RAW)
+        return raw_may_contain(r, RAW_JSON, e->raw);
+    if (e->flags & EVENT_RAW_PLAIN)
+        return raw_may_contain(r, RAW_PLAIN, e->raw) || apart_may_contain(r, e->raw);
+    return apart_may_contain(r, SLICE_NULL);
 }
 
 static void index_keywords(struct runner *r)
 {
-    unsigned flags = r->event->flags;
-
-    if (flags & EVENT_TEXT_IN_RAW && !raw_may_contain(r, RAW_JSON, r->event->raw))
-        return;
-    if (flags & EVENT_RAW_PLAIN && !plain_may_contain(r))
+    if (!may_contain(r))
         return;
     runner_link_rest(r);
     for (uint32_t i = 1; i <= r->value_count; i++)
