@@ -313,11 +313,12 @@ static int read_values(struct bx *b, uint32_t at, uint32_t to, struct bx_frame *
     p = d + (size_t)count * 4;
     for (uint32_t i = 0; i < count; i++, d += 4) {
         uint32_t n = bx_u16(d);
+        bool no_items = n == 0 && d[2] & BX_ARRAY; /* is one value of no bytes */
 
         if (n > (size_t)(end - p))
             return bx_fail(b, CE_TRUNCATED, (size_t)(p - b->chunk.p),
                            ERR_DECODE_EVTX_VALUES_PAST_RECORD);
-        v[i] = (struct bx_value){p, n, d[2]};
+        v[i] = (struct bx_value){p, n, no_items ? (uint8_t)BX_U8 : d[2]};
         p += n;
     }
     f->values = v;

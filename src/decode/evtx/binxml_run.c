@@ -38,7 +38,7 @@ CANH_INLINE void add_field(struct bx *b, const uint16_t key[2], const struct bx_
         write_field(e, key[1], t);
 }
 
-/* A text that is an element's content: without any, the element is null and empty. */
+/* The text of an element or attribute: without any, it is null and empty. */
 CANH_INLINE void add_content(struct bx *b, const uint16_t key[2], struct bx_text *t)
 {
     if (t->n == 0)
@@ -62,7 +62,7 @@ CANH_COLD static int add_array(struct bx *b, const uint16_t key[2], const struct
         if (++b->steps > BX_STEPS_MAX)
             return bx_fail(b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_VALUES_OVER);
         bx_value_text(b, &item, &t);
-        add_field(b, key, &t);
+        add_content(b, key, &t); /* each stands for an element of its own */
     }
     return 0;
 }
@@ -107,9 +107,7 @@ static int add_value(struct bx *b, const struct bx_frame *f, uint32_t at, const 
     bx_value_text(b, v, &t);
     if (t.type == VALUE_NULL && (place->attribute || place->between))
         return 0;
-    if (place->attribute)
-        add_field(b, place->key, &t);
-    else if (!place->between || !bx_blank(&t))
+    if (!place->between || !bx_blank(&t))
         add_content(b, place->key, &t);
     return 0;
 }
@@ -127,9 +125,7 @@ __attribute__((noinline)) static int add_text(struct bx *b, const struct bx_fram
     if (op->source == SRC_VALUE)
         return add_value(b, f, at, bx_value_at(f, op->index), &place, depth);
     bx_source_text(b, op, f, &t);
-    if (place.attribute)
-        add_field(b, place.key, &t);
-    else if (!place.between || !bx_blank(&t))
+    if (!place.between || !bx_blank(&t))
         add_content(b, place.key, &t);
     return 0;
 }
@@ -185,10 +181,7 @@ CANH_INLINE bool add_plain(struct bx *b, const struct bx_frame *f, const struct 
         t = bx_string(v->p, v->n);
     else
         bx_value_text(b, v, &t);
-    if (op->kind == OP_ATTRIBUTE)
-        add_field(b, key, &t);
-    else
-        add_content(b, key, &t);
+    add_content(b, key, &t);
     return true;
 }
 
@@ -217,7 +210,48 @@ static int run_text(struct bx *b, const struct bx_frame *f, uint32_t at, const s
     const struct bx_op *op = &f->program->ops[at];
     const uint16_t *key = el->named ? el->key : el->attributes ? op->text : op->key;
 
+    if (el->attributes && bx_is_null(f, op)) /* it is not empty, then, but has no text */
+        return 0;
     return add_plain(b, f, op, key) ? 0 : add_text(b, f, at, key, depth);
+}
+
+/* Whether the element at `at` has attributes that are seen, or elements; else, in *ret_text,
+ * whether it has what may be its text. */
+CANH_COLD static bool has_parts(struct bx *b, const struct bx_frame *f, uint32_t at, bool *ret_text)
+{
+    const struct bx_op *ops = f->program->ops;
+    struct bx_text t;
+
+    *ret_text = false;
+    for (uint32_t i = at + 1; i + 1 < ops[at].next; i++) {
+        const struct bx_op *op = &ops[i];
+        bool left_out = (op->kind == OP_LEAF || op->kind == OP_ELEMENT) && bx_left_out(f, op);
+
+        if (op->kind == OP_ATTRIBUTE && !(op->flags & (BX_NAMES_DATA | BX_HIDDEN)) &&
+            !bx_is_null(f, op))
+            return true;
+        if ((op->kind == OP_LEAF || op->kind == OP_ELEMENT) && !left_out)
+            return true;
+        if (op->kind == OP_ELEMENT)
+            i = op->next - 1;
+        if (op->kind != OP_TEXT)
+            continue;
+        bx_source_text(b, op, f, &t);
+        *ret_text |= !(op->flags & BX_BETWEEN) || (t.type != VALUE_NULL && !bx_blank(&t));
+    }
+    return false;
+}
+
+/* An element that a rule mentions: a group, or empty where all that it may have was left out. */
+CANH_COLD static void add_element(struct bx *b, const struct bx_frame *f, uint32_t at)
+{
+    const struct bx_op *op = &f->program->ops[at];
+    bool text;
+
+    if (has_parts(b, f, at, &text))
+        add_empty(b, op->key, VALUE_GROUP);
+    else if (!text)
+        add_empty(b, op->key, VALUE_EMPTY);
 }
 
 /* One operation; returns the next, or a negative error. */
@@ -243,7 +277,7 @@ CANH_INLINE int64_t run_op(struct bx *b, const struct bx_frame *f, uint32_t at, 
         if (bx_left_out(f, op))
             return op->next;
         if (op->key[0] != KEY_NONE && !(op->flags & BX_BARE))
-            add_empty(b, op->key, VALUE_GROUP);
+            add_element(b, f, at);
         break;
     default: /* OP_END */
         if ((op->flags & BX_BARE) && !el->attributes)

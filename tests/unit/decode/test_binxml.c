@@ -164,7 +164,7 @@ static const struct type_case {
      "[\"S-1-5-18\",\"S-1-5-19\"]"},
     {0x94, BYTES("\x10\0\0\0\0\0\0\0"), "[\"0x10\",\"0x0\"]"},
     {0x8E, BYTES("\1\2"), "[\"0102\"]"},
-    {0x81, BYTES(""), "[]"},
+    {0x81, BYTES(""), "null"},
 };
 
 static void test_types(void)
