@@ -239,7 +239,9 @@ static void lines_of(const struct event *e, bool groups, struct lines *ret)
             continue;
         if (to->max == 0)
             *to = BUF_INIT(10000);
-        buf_printf(to, SLICE_FMT " %d ", SLICE_ARG(keys_name(keys, f->key)), f->type);
+        if (f->key != KEY_NONE)
+            buf_append_slice(to, keys_name(keys, f->key));
+        buf_printf(to, " %d ", f->type);
         field_text(f, to);
         ret->count++;
     }
