@@ -10,9 +10,9 @@
 #include <xlsxwriter.h>
 
 #include "base/file.h"
-#include "base/markup.h"
 #include "base/utf.h"
 #include "lang/err_office.h"
+#include "office/celltext.h"
 
 enum {
     CELL_CHARS_MAX = 32767, /* Excel's limits */
@@ -103,23 +103,6 @@ static lxw_format *format_of(struct writer *w, const struct grid_cell *c)
     return *f;
 }
 
-/* The text cut at max characters, zero-terminated, in the writer's scratch; U+FFFD for what XML
- * cannot hold, or no program opens the workbook. */
-static char *c_text(struct writer *w, struct slice s, size_t max)
-{
-    static char none[1];
-    unsigned len;
-
-    buf_clear(&w->text);
-    for (size_t i = 0, chars = 0; i < s.n && chars < max; i += len, chars++) {
-        uint32_t c = utf8_decode(s.p + i, s.n - i, &len);
-        uint8_t bytes[4];
-
-        buf_append(&w->text, bytes, utf8_encode(markup_holds(c) ? c : UTF_REPLACEMENT, bytes));
-    }
-    return *buf_cstr(&w->text) != 0 ? (char *)w->text.p : none;
-}
-
 static double excel_number(const struct grid_cell *c)
 {
     switch (c->kind) {
@@ -146,19 +129,20 @@ static bool write_cell(struct writer *w, uint32_t row, uint32_t col, const struc
         return worksheet_write_blank(w->sheet, row, x, f) == LXW_NO_ERROR;
     if (c->kind != GRID_TEXT)
         return worksheet_write_number(w->sheet, row, x, excel_number(c), f) == LXW_NO_ERROR;
-    return worksheet_write_string(w->sheet, row, x, c_text(w, c->text, CELL_CHARS_MAX), f) ==
-           LXW_NO_ERROR;
+    return worksheet_write_string(w->sheet, row, x,
+                                  celltext_make(&w->text, c->text, CELL_CHARS_MAX),
+                                  f) == LXW_NO_ERROR;
 }
 
 /* Excel takes 31 characters without []:*?/\ and no apostrophe at an end. */
 static char *sheet_name(struct writer *w, struct slice name, size_t index)
 {
-    char *s = c_text(w, name, NAME_CHARS_MAX);
+    char *s = celltext_make(&w->text, name, NAME_CHARS_MAX);
     char number[32];
 
     if (*s == 0) {
         (void)snprintf(number, sizeof(number), "Trang %zu", index + 1);
-        return c_text(w, slice_str(number), NAME_CHARS_MAX);
+        return celltext_make(&w->text, slice_str(number), NAME_CHARS_MAX);
     }
     for (char *p = s; *p; p++) {
         if (strchr("[]:*?/\\", *p) != NULL || (*p == '\'' && (p == s || p[1] == 0)) ||
@@ -206,7 +190,8 @@ static bool list_by_sheet(struct writer *w, const struct grid_check *c, lxw_data
     }
     for (size_t i = 0; i < c->choice_count; i++) {
         if (worksheet_write_string(w->lists, (lxw_row_t)i, (lxw_col_t)col,
-                                   c_text(w, c->choices[i], LIST_CHARS_MAX), NULL) != LXW_NO_ERROR)
+                                   celltext_make(&w->text, c->choices[i], LIST_CHARS_MAX),
+                                   NULL) != LXW_NO_ERROR)
             return false;
     }
     lxw_col_to_name(letters, (lxw_col_t)col, 1);
@@ -292,9 +277,9 @@ static bool write_check(struct writer *w, const struct grid_check *c)
     else
         number_check(c, &v);
     if (c->prompt.n > 0)
-        v.input_message = prompt = strdup(c_text(w, c->prompt, PROMPT_CHARS_MAX));
+        v.input_message = prompt = strdup(celltext_make(&w->text, c->prompt, PROMPT_CHARS_MAX));
     if (c->refusal.n > 0)
-        v.error_message = refusal = strdup(c_text(w, c->refusal, PROMPT_CHARS_MAX));
+        v.error_message = refusal = strdup(celltext_make(&w->text, c->refusal, PROMPT_CHARS_MAX));
     if (good)
         good =
             worksheet_data_validation_cell(w->sheet, c->row, (lxw_col_t)c->col, &v) == LXW_NO_ERROR;
@@ -395,7 +380,7 @@ static int write_book(struct writer *w, const struct grid *grids, size_t count, 
     w->book = workbook_new(path);
     if (w->book == NULL)
         return err_nomem(w->err);
-    properties.title = c_text(w, title, LIST_CHARS_MAX);
+    properties.title = celltext_make(&w->text, title, LIST_CHARS_MAX);
     (void)workbook_set_properties(w->book, &properties);
     for (size_t i = 0; good && i < count; i++)
         good = write_grid(w, &grids[i], i);

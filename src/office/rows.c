@@ -8,8 +8,8 @@
 #include <xlsxwriter.h>
 
 #include "base/file.h"
-#include "base/utf.h"
 #include "lang/err_office.h"
+#include "office/celltext.h"
 
 enum {
     CELL_CHARS = 32767,
@@ -35,20 +35,6 @@ struct rows_writer {
 static int rows_failed(struct err *err)
 {
     return err_fail(err, CE_IO, ERR_OFFICE_WORKBOOK_COULD_NOT_WRITTEN);
-}
-
-/* Cut at max characters, zero-terminated, until the next call. */
-static const char *c_text(struct rows_writer *w, struct slice s, size_t max)
-{
-    size_t chars = 0, i = 0;
-    unsigned len;
-
-    for (; i < s.n && chars < max; i += len, chars++)
-        (void)utf8_decode(s.p + i, s.n - i, &len);
-    buf_clear(&w->text);
-    for (size_t k = 0; k < i; k++)
-        buf_putc(&w->text, s.p[k] < 0x20 && s.p[k] != '\n' && s.p[k] != '\t' ? ' ' : s.p[k]);
-    return buf_cstr(&w->text);
 }
 
 static lxw_format *new_format(struct rows_writer *w)
@@ -99,7 +85,7 @@ int rows_open(struct rows_writer **ret, struct slice title, int64_t created, str
         (void)!rows_close(w, -1, NULL);
         return r;
     }
-    properties.title = (char *)(uintptr_t)c_text(w, title, NAME_CHARS);
+    properties.title = celltext_make(&w->text, title, NAME_CHARS);
     (void)workbook_set_properties(w->book, &properties);
     *ret = w;
     return 0;
@@ -110,7 +96,7 @@ static bool next_name(struct rows_writer *w, char *name, size_t max)
 {
     do {
         w->part++;
-        (void)snprintf(name, max, "%s", c_text(w, buf_slice(&w->name), NAME_CHARS));
+        (void)snprintf(name, max, "%s", celltext_make(&w->text, buf_slice(&w->name), NAME_CHARS));
         for (char *p = name; *p; p++)
             *p = strchr("[]:*?/\\'", *p) ? ' ' : *p;
         if (w->part > 1)
@@ -130,7 +116,8 @@ static int begin_part(struct rows_writer *w, struct err *err)
         lxw_col_t col = (lxw_col_t)i;
 
         if (worksheet_set_column(w->sheet, col, col, w->columns[i].width, NULL) != LXW_NO_ERROR ||
-            worksheet_write_string(w->sheet, 0, col, c_text(w, w->columns[i].heading, CELL_CHARS),
+            worksheet_write_string(w->sheet, 0, col,
+                                   celltext_make(&w->text, w->columns[i].heading, CELL_CHARS),
                                    w->head) != LXW_NO_ERROR)
             return rows_failed(err);
     }
@@ -163,7 +150,8 @@ static bool write_cell(struct rows_writer *w, lxw_col_t col, const struct grid_c
     else if (c->kind == GRID_DATETIME)
         e = worksheet_write_number(w->sheet, w->row, col, c->number / 1440 + EPOCH, w->times);
     else if (c->kind == GRID_TEXT && c->text.n)
-        e = worksheet_write_string(w->sheet, w->row, col, c_text(w, c->text, CELL_CHARS),
+        e = worksheet_write_string(w->sheet, w->row, col,
+                                   celltext_make(&w->text, c->text, CELL_CHARS),
                                    w->columns[col].width > 40 ? w->wrapped : w->plain);
     return e == LXW_NO_ERROR;
 }
