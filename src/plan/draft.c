@@ -208,7 +208,7 @@ static void read_whole_name(struct body *b, struct marker *m, char text[24])
     size_t n = CANH_MIN(m->outer.n, (size_t)8);
 
     while (b->depth > b->floor && b->stack[b->depth - 1].kind >= MARKER_ARABIC &&
-           b->stack[b->depth - 1].kind < m->kind)
+           b->stack[b->depth - 1].kind != m->kind)
         b->depth--;
     memcpy(text, m->outer.p, n);
     text[n++] = '.';

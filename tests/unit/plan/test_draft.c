@@ -3,6 +3,8 @@
 #include "plan/draft_text.h"
 #include "plan/plan.h"
 
+#include <stdlib.h>
+
 #include "base/time.h"
 #include "err_words.h"
 #include "planload.h"
@@ -174,6 +176,8 @@ static void test_invented(void)
 static void test_odd(void)
 {
     struct draft_para one = {.text = SLICE("chỉ một dòng"), .number = 1};
+    struct draft_para *many = calloc(DRAFT_PARAS_MAX, sizeof(*many));
+    struct arena arena = ARENA_INIT(64 << 20);
     struct draft *d = NULL;
 
     ok(draft_read(&load.arena, NULL, 0, true, &d, NULL) == 0 && d->clause_count == 0,
@@ -181,6 +185,9 @@ static void test_odd(void)
     ok(draft_read(&load.arena, &one, 1, true, &d, NULL) == 0, "one line");
     is_int(draft_read(&load.arena, &one, DRAFT_PARAS_MAX + 1, true, &d, NULL), -CE_TOO_BIG,
            "too many paragraphs");
+    ok(draft_read(&arena, many, DRAFT_PARAS_MAX, false, &d, NULL) == 0, "as many as may be");
+    free(many);
+    arena_done(&arena);
 }
 
 static void test_capitals(void)
@@ -365,6 +372,75 @@ static void test_long_paragraph(void)
     arena_done(&arena);
 }
 
+/* How long the clauses are that a paragraph of so many bytes gives: `unit` again and again, and at
+ * one place something else. */
+static void parts_are(const char *unit, size_t bytes, size_t at, const char *there,
+                      const char *want)
+{
+    struct arena arena = ARENA_INIT(64 << 20);
+    struct buf text = BUF_INIT(1 << 20), got = BUF_INIT(1000);
+    struct draft_para para = {.label = SLICE("1."), .number = 1};
+    struct draft *d;
+    struct err e = ERR_INIT;
+
+    while (text.len < bytes)
+        buf_puts(&text, unit);
+    memcpy(text.p + at, there, strlen(there));
+    para.text = slice_of(text.p, bytes);
+    is_int(draft_read(&arena, &para, 1, false, &d, &e), 0, "%zu bytes of “%s”", bytes, unit);
+    for (uint32_t i = 0; i < d->clause_count; i++)
+        buf_printf(&got, "%s%zu", i ? " " : "", d->clauses[i].text.n);
+    is_str(buf_cstr(&got), want, "lie in so many clauses");
+    buf_done(&text);
+    buf_done(&got);
+    arena_done(&arena);
+}
+
+static void test_parted(void)
+{
+    const size_t max = PLAN_TEXT_MAX;
+
+    parts_are("x", max, 0, "x", "16384");
+    parts_are("x", max + 1, 0, "x", "16384 1");
+    parts_are("ữ", 3 * 6000, 0, "ữ", "16383 1617");             /* between two characters */
+    parts_are("x", max + 10, max, " y", "16384 9");             /* at a blank */
+    parts_are("x", max + 10, max + 1, " y", "16384 10");        /* the blank comes too late */
+    parts_are("x", max + 10, max - 9, " yyyyy zz", "16381 12"); /* the last one */
+    parts_are("x", max + 10, max - 9, ". yyyy zz", "16376 17"); /* behind a sentence first */
+    parts_are("x", max + 10, max - 9, "; yyyy zz", "16376 17");
+    parts_are("x", max + 10, max / 2 - 1, ". ", "16384 10"); /* not too far before */
+    parts_are("x", max + 10, max / 2, ". ", "8193 8200");
+}
+
+static void test_levels(void)
+{
+    const struct draft *d;
+
+    numbers_are(draft_of(SLICE("Kính gửi: A.\n1. Việc.\n1.1.1. Ý.\n1.2.2. Ý.\n")),
+                "1 1.1 1.2; 1<1.1-2");
+    numbers_are(draft_of(SLICE("Kính gửi: A.\n1. Việc.\n1.1.1. Ý.\n1.1.2. Ý.\n1.2.1. Ý.\n")),
+                "1 1.1 1.2 1.1-2;");
+    numbers_are(draft_of(SLICE("Kính gửi: A.\n1. Việc.\n2. Việc.\n1. Việc.\n4. Việc.\n2. Việc.\n"
+                               "4. Việc.\n")),
+                "1 2 1-2 4 2-2 4-2; 1-2<3");
+    numbers_are(draft_of(SLICE("Kính gửi: A.\na) Ý.\n5.1. Việc.\n5.2. Việc.\n6.1. Việc.\n")),
+                "a 5.1 5.2 6.1;");
+    numbers_are(draft_of(SLICE("Kính gửi: A.\nI. Mục.\n1. Việc.\na) Ý.\n3.1. Việc.\n3.2. Việc.\n"
+                               "2. Việc.\n")),
+                "I I.1 I.1.a I.3.1 I.3.2 I.2;");
+    d = draft_of(SLICE("Kính gửi: A.\n27. Việc.\n60. Việc.\n"));
+    is_int(d->gap_count, 40, "twenty of each gap are named");
+    is_slice(d->gaps[39].missing, SLICE("47"), "the last of the second");
+    is_int(d->more_gaps, 6 + 12, "the others are counted");
+
+    numbers_are(draft_of(SLICE("Kính gửi: A.\nCác đơn vị sau:\nMột việc của đơn vị.\n"
+                               "Hai việc của đơn vị.\n")),
+                "P p1 p2;");
+    numbers_are(draft_of(SLICE("Kính gửi: A.\n1. Việc.\na) Ý.\nThực hiện./.\nPHỤ LỤC\n"
+                               "b) Ý khác.\n1. Việc.\n")),
+                "1 1.a C PL PL.b PL.1; PL<PL.a");
+}
+
 int main(void)
 {
     struct err err = ERR_INIT;
@@ -392,6 +468,8 @@ int main(void)
         test_end();
         test_leads();
         test_long_paragraph();
+        test_parted();
+        test_levels();
     }
     arena_done(&load.arena);
     return tap_done();
