@@ -95,14 +95,45 @@ struct output {
     bool places;
 };
 
+/* What an event says of itself: its first line stands where it says, and its flags are counted. */
+static void check_event(const struct decode_block *block, const struct event *e, struct buf *out)
+{
+    uint64_t at = e->offset - block->offset;
+    struct slice line = slice_head(e->raw, slice_find_byte(e->raw, '\n'));
+
+    if (e->offset < block->offset || at > block->text.n ||
+        !slice_starts(slice_from(block->text, (size_t)at), line))
+        buf_puts(out, "(stands elsewhere)\n");
+    if (e->names && !(e->flags & EVENT_TIME) != (e->time == TIME_NONE))
+        buf_puts(out, "(has a time or has none)\n");
+    if (!(e->flags & EVENT_TRUNCATED) != !block->cut)
+        buf_puts(out, "(cut or not)\n");
+}
+
+static void check_counts(const struct decode_counts *before, const struct decode_counts *c,
+                         uint64_t events, uint64_t lost, uint64_t cut, struct buf *out)
+{
+    if (c->records - before->records != events || c->fields_lost - before->fields_lost != lost ||
+        c->truncated - before->truncated != cut)
+        buf_puts(out, "(counted otherwise)\n");
+}
+
 static void write_block(struct output *o, const struct decode_block *block)
 {
+    struct decode_counts before = o->decoder->counts;
+    uint64_t events = 0, lost = 0, cut = 0;
     struct decode_fault fault;
     struct event event;
     int r;
 
     decoder_open(o->decoder, block);
     while ((r = decoder_next(o->decoder, &event, &fault)) != 0) {
+        if (r > 0) {
+            check_event(block, &event, o->out);
+            events++;
+            lost += (event.flags & EVENT_FIELDS_LOST) != 0;
+            cut += (event.flags & EVENT_TRUNCATED) != 0;
+        }
         if (o->out->len > o->from)
             buf_putc(o->out, '\n');
         if (o->places)
@@ -112,6 +143,7 @@ static void write_block(struct output *o, const struct decode_block *block)
         else
             buf_puts(o->out, "(fault)\n");
     }
+    check_counts(&before, &o->decoder->counts, events, lost, cut, o->out);
 }
 
 /* All fields of all events of a log that comes `step` bytes at a time. */
