@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Everything that is read from the shipped plans and their words, member by member. */
+/*
+ * Everything that is read from the shipped plans and their words, member by member; and from small
+ * ones, right and wrong, of tests/golden/plan/read.txt: a line “==== what it is”, a plan, a
+ * catalogue or a library, a line “----”, what is read or where it is refused.
+ */
 #include "golden.h"
 
 #include "base/time.h"
 #include "calendar/calendar.h"
+#include "plan/library.h"
 
 static struct planload load;
 
@@ -212,6 +217,107 @@ static void put_plan(struct buf *out, const struct plan *p)
                count.unchecked, count.waiting);
 }
 
+static void put_terms(struct buf *out, const char *name, const struct library_term *terms,
+                      uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        put_text(out, name, terms[i].text);
+        for (uint32_t k = 0; k < terms[i].count; k++) {
+            put_text(out, "key", terms[i].pieces[k].key);
+            put_text(out, "plain", terms[i].pieces[k].plain);
+        }
+    }
+    buf_putc(out, '\n');
+}
+
+static void put_library(struct buf *out, const struct library *l)
+{
+    for (uint32_t i = 0; i < l->audience_count; i++) {
+        put_text(out, "audience", l->audiences[i].id);
+        put_terms(out, "term", l->audiences[i].terms, l->audiences[i].term_count);
+    }
+    for (uint32_t i = 0; i < l->entry_count; i++) {
+        const struct library_entry *e = &l->entries[i];
+
+        put_text(out, "entry", l->model->obligations[e->obligation].id);
+        if (e->audience != UINT32_MAX)
+            put_text(out, "for", l->audiences[e->audience].id);
+        put_terms(out, "term", e->terms, e->term_count);
+    }
+}
+
+/* A plan that others extend. */
+static int load_base(void *ctx, struct slice id, unsigned depth, const struct plan **ret,
+                     struct err *err)
+{
+    struct plan_source source = {.catalogue = load.catalogue, .depth = depth};
+
+    (void)ctx;
+    source.text = SLICE(
+        "plan: base\ntitle: {vi: Gốc, en: Base}\nwindow: {start: 2020-10-05, end: 2020-10-22}\n"
+        "authorities: [{id: l, name: {vi: A, en: B}}]\nscopes: [{id: all, kinds: [agency]}]\n"
+        "clauses: [{number: I.1, text: a}]\nobligations:\n  - {id: a, clause: I.1, title: {vi: a, "
+        "en: b}, applies-to: all, role: sysadmin, lead: l, every: daily, proof: probe.service}\n"
+        "  - {id: b, clause: I.1, title: {vi: a, en: b}, applies-to: all, role: sysadmin, lead: l, "
+        "every: weekly, proof: duty.log, also: [{id: x, every: monthly, proof: duty.log}]}\n");
+    return slice_is(id, "base") ? plan_parse(&load.arena, &source, ret, err)
+                                : err_code(err, CE_NOT_FOUND);
+}
+
+static int read_text(struct slice text, struct buf *out, struct err *err)
+{
+    struct plan_source source = {.text = text, .catalogue = load.catalogue, .load = load_base};
+    const struct catalogue *c = NULL;
+    const struct library *l = NULL;
+    const struct plan *p = NULL;
+    int r;
+
+    if (slice_starts(text, SLICE("catalogue"))) {
+        r = catalogue_parse(&load.arena, text, &c, err);
+        if (r == 0)
+            put_catalogue(out, c);
+    } else if (slice_starts(text, SLICE("model"))) {
+        (void)load_base(NULL, SLICE("base"), 0, &p, NULL);
+        r = library_parse(&load.arena, text, p, &l, err);
+        if (r == 0)
+            put_library(out, l);
+    } else {
+        r = plan_parse(&load.arena, &source, &p, err);
+        if (r == 0)
+            put_plan(out, p);
+    }
+    return r;
+}
+
+static void read_item(struct slice text, struct buf *out)
+{
+    struct err err = ERR_INIT;
+    int r = read_text(text, out, &err);
+
+    if (r < 0)
+        buf_printf(out, "refused (%d) at %u:%u: %s\n", -r, err.line, err.col, err_words(&err));
+}
+
+static void read_file(void)
+{
+    struct slice rest = planload_file(&load, "tests/golden/plan/read.txt");
+    struct buf out = BUF_INIT(1 << 22);
+
+    while (rest.n > 0) {
+        size_t next = slice_find(slice_from(rest, 1), SLICE("\n==== "));
+        struct slice item = slice_head(rest, next == SIZE_MAX ? rest.n : next + 2);
+        size_t from = slice_find_byte(item, '\n') + 1, end = slice_find(item, SLICE("\n----\n"));
+
+        end = end == SIZE_MAX ? item.n : end + 1;
+        buf_append_slice(&out, slice_head(item, end));
+        buf_puts(&out, "----\n");
+        read_item(slice_of(item.p + from, end - from), &out);
+        rest = slice_from(rest, item.n);
+    }
+    golden_is(&load, "read.txt", &out);
+    buf_done(&out);
+}
+
 int main(void)
 {
     static const char *const plans[] = {"quang-ngai-2020", "today-2026"};
@@ -227,6 +333,7 @@ int main(void)
             put_plan(&out, p);
     }
     golden_is(&load, "plans.txt", &out);
+    read_file();
     buf_done(&out);
     arena_done(&load.arena);
     return tap_done();

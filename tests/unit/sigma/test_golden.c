@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What comes of rule files, whole: tests/golden/sigma/FILE.txt. An item is a line “==== what it is”,
- * a file of rules, filters and correlations, a line “----”, and what is read in them: problems,
- * warnings, rules with their conditions, correlations. A line “=====” in it parts a pipeline from
- * the rules that it is applied to. With CANH_BLESS=1 what is read is written anew: read the
- * difference before it is committed.
+ * What comes of rule files, whole: tests/golden/sigma/FILE.txt. An item is a line “==== what it
+ * is”, a file of rules, filters and correlations, a line “----”, and what is read in them:
+ * problems, warnings, rules with their conditions, correlations. A line “=====” in it parts a
+ * pipeline from the rules that it is applied to. With CANH_BLESS=1 what is read is written anew:
+ * read the difference before it is committed.
  */
 #include <glob.h>
 #include <stdlib.h>
@@ -25,7 +25,8 @@ static void put_problem(struct buf *out, const char *what, const struct rule_pro
                p->err.col, err_words(&p->err), p->again ? " (again)" : "");
 }
 
-static void put_problems(struct buf *out, const char *what, const struct rule_problem *p, uint32_t n)
+static void put_problems(struct buf *out, const char *what, const struct rule_problem *p,
+                         uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
         put_problem(out, what, &p[i]);
@@ -137,7 +138,9 @@ static void put_rules(struct buf *out, struct slice text, const struct pipeline 
 {
     static const struct slice users[] = {SLICE_INIT("alice"), SLICE_INIT("b*b")};
     static const struct placeholder values[] = {{SLICE_INIT("users"), users, 2}};
-    struct rule_options options = {.placeholders = values, .placeholder_count = 1, .sigma_2_2 = true};
+    struct rule_options options = {.placeholders = values,
+                                   .placeholder_count = 1,
+                                   .sigma_2_2 = true};
     struct arena arena = ARENA_INIT(64 << 20);
     struct rule_problem *problems = NULL;
     struct rule_file f;
@@ -199,13 +202,12 @@ static void check_item(struct slice item, struct buf *file)
     size_t line = slice_find_byte(item, '\n') + 1, cut = slice_find(item, SLICE("\n----\n"));
     struct buf got = BUF_INIT(OUT_MAX);
 
-    if (cut == SIZE_MAX)
-        cut = item.n;
-    put_item(&got, slice_of(item.p + line, cut + 1 - line));
+    cut = cut == SIZE_MAX ? item.n : cut + 1;
+    put_item(&got, slice_of(item.p + line, cut - line));
     buf_append_slice(file, slice_head(item, cut));
-    buf_puts(file, "\n----\n");
+    buf_puts(file, "----\n");
     buf_append_slice(file, buf_slice(&got));
-    is_slice(buf_slice(&got), slice_from(item, CANH_MIN(cut + 6, item.n)), SLICE_FMT,
+    is_slice(buf_slice(&got), slice_from(item, CANH_MIN(cut + 5, item.n)), SLICE_FMT,
              SLICE_ARG(slice_head(item, line - 1)));
     buf_done(&got);
 }
