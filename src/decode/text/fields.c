@@ -142,7 +142,8 @@ void fields_number_u64(struct fields *f, enum field_name name, uint64_t value)
 
 void fields_own(struct fields *f, struct slice name, struct slice value)
 {
-    text_fields_add(f, fields_key(f, name), name, value, VALUE_STRING, true);
+    if (name.n > 0)
+        text_fields_add(f, fields_key(f, name), name, value, VALUE_STRING, true);
 }
 
 void fields_data(struct fields *f, struct slice name, struct slice value)
