@@ -12,6 +12,8 @@ import sys
 
 SKIP_FOLDERS = {"tests"}
 SKIP_FILES = {"README.md", "COVERAGE.md"}
+# "?" not as it is, or two of them would begin a trigraph
+BYTES = [chr(b) if 32 <= b < 127 and chr(b) not in '"\\\\?' else f"\\{b:03o}" for b in range(256)]
 
 
 def walk(folder):
@@ -30,10 +32,11 @@ def c_string(text):
 
 
 def write_bytes(out, name, data):
-    out.write(f"static const uint8_t {name}[] = {{\n")
-    for at in range(0, len(data), 24):
-        out.write(",".join(str(b) for b in data[at:at + 24]) + ",\n")
-    out.write("0};\n")
+    """As text: compilers read it ten times as fast as a list of numbers."""
+    out.write(f"static const uint8_t {name}[] =\n")
+    for at in range(0, max(len(data), 1), 64):
+        out.write('"' + "".join(BYTES[b] for b in data[at:at + 64]) + '"\n')
+    out.write(";\n")
 
 
 def write_folder(out, number, root, folder, files):
