@@ -127,6 +127,22 @@ static void test_recurrence(void)
           "?8 30/11 07:00-30/11 08:00Z");
     gives("a start that the rule does not give",
           EVENT(DAY "RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=1\r\n"), "?8 02/12 07:00-02/12 19:00");
+    gives("up to a day behind what is asked for",
+          EVENT("DTSTART:20271130T070000Z\r\nDURATION:PT1H\r\n"
+                "RRULE:FREQ=DAILY;UNTIL=20280101T000000Z\r\n"),
+          "?8 30/11 07:00-30/11 08:00Z");
+    gives("added behind it", EVENT(DAY "RDATE:20280101T070000\r\n"), "?6 01/12 07:00-01/12 19:00");
+    gives("two without an end, told once",
+          EVENT("DTSTART:20271130T070000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY\r\n")
+              EVENT("DTSTART:20271130T080000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY\r\n"),
+          "?8 30/11 07:00-30/11 08:00Z; 30/11 08:00-30/11 09:00Z");
+    gives("another time of the same day left out",
+          EVENT(DAY "RRULE:FREQ=DAILY;COUNT=2\r\nEXDATE:20261202T080000\r\n"),
+          "01/12 07:00-01/12 19:00; 02/12 07:00-02/12 19:00");
+    gives("a day before 1970 left out",
+          EVENT("DTSTART:19691230T230000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3\r\n"
+                "EXDATE;VALUE=DATE:19691231\r\n"),
+          "30/12 23:00-31/12 00:00Z; 01/01 23:00-02/01 00:00Z");
     gives("cancelled", EVENT(DAY "STATUS:CANCELLED\r\n"), "");
 }
 
@@ -157,6 +173,15 @@ static void test_errors(void)
     gives("rules of exceptions", EVENT(DAY "EXRULE:FREQ=DAILY\r\n"), "!8 ");
     gives("a year and more", EVENT("DTSTART:20261201T070000\r\nDURATION:P400D\r\n"), "!7 ");
     gives("no colon", EVENT(DAY "nonsense\r\n"), "!8 01/12 07:00-01/12 19:00");
+    gives("no name", EVENT(DAY ":nonsense\r\n"), "!8 01/12 07:00-01/12 19:00");
+    gives("a year of 366 days", EVENT("DTSTART:20261201T070000Z\r\nDTEND:20271202T070000Z\r\n"),
+          "01/12 07:00-02/12 07:00Z");
+    gives("a second more", EVENT("DTSTART:20261201T070000Z\r\nDTEND:20271202T070001Z\r\n"), "!7 ");
+    gives("seconds", EVENT("DTSTART:20261201T000000Z\r\nDURATION:PT120S\r\n"),
+          "01/12 00:00-01/12 00:02Z");
+    gives("a leap second", EVENT("DTSTART:20261201T065960Z\r\nDURATION:PT1H\r\n"),
+          "01/12 06:59-01/12 07:59Z");
+    gives("a unit that is none", EVENT("DTSTART:20261201T070000\r\nDURATION:P1D1Y\r\n"), "!7 ");
     gives("a bad duration", EVENT("DTSTART:20261201T070000\r\nDURATION:P1H\r\n"), "!7 ");
 }
 
@@ -253,6 +278,16 @@ static void test_zones(void)
     gives("a zone from the last year on",
           ZONE("TZID:X\r\n" STANDARD("DTSTART:21990101T000000\r\n")) EVENT(IN_X),
           "01/12 06:00-01/12 07:00Z");
+    gives("the first year of a zone that is older",
+          BERLIN EVENT("DTSTART;TZID=W. Europe Standard Time:19700701T070000\r\nDURATION:PT1H\r\n"),
+          "01/07 05:00-01/07 06:00Z");
+    gives("the day before a change at the end of a month",
+          ZONE("TZID:X\r\n" STANDARD(
+              "DTSTART:19700101T000000\r\n") "BEGIN:DAYLIGHT\r\nDTSTART:20261130T000000\r\n"
+                                             "TZOFFSETFROM:+0100\r\nTZOFFSETTO:+0300\r\nEND:"
+                                             "DAYLIGHT\r\n")
+              EVENT("DTSTART;TZID=X:20261129T070000\r\nDURATION:PT1H\r\n") EVENT(IN_X),
+          "29/11 06:00-29/11 07:00Z; 01/12 04:00-01/12 05:00Z");
     gives("a zone that changes on no day",
           ZONE("TZID:X\r\n" STANDARD("DTSTART:19700101T000000\r\nRDATE:20261301T000000\r\n"))
               EVENT(IN_X),
@@ -283,6 +318,26 @@ static void test_many_people(void)
     arena_done(&arena);
 }
 
+/* Mistakes beyond the last that is told are counted. */
+static void test_many_notes(void)
+{
+    struct arena arena = ARENA_INIT(64u << 20);
+    const struct ical_options opt = options();
+    struct buf text = BUF_INIT(1u << 20);
+    struct ical cal;
+
+    buf_puts(&text, HEAD);
+    for (int i = 0; i < ICAL_NOTES_MAX + 2; i++)
+        buf_puts(&text, EVENT(DAY "nonsense\r\n"));
+    buf_puts(&text, TAIL);
+    if (ok(ical_read(&arena, buf_slice(&text), &opt, &cal, NULL) == 0, "read")) {
+        is_int(cal.note_count, ICAL_NOTES_MAX, "as many are told as there may be");
+        is_int(cal.errors, ICAL_NOTES_MAX + 2, "all are counted");
+    }
+    buf_done(&text);
+    arena_done(&arena);
+}
+
 static void test_people(void)
 {
     static const char text[] =
@@ -292,7 +347,7 @@ static void test_people(void)
              "ATTENDEE;CN=Phòng họp;CUTYPE=ROOM:mailto:p@x.example\r\n"
              "ATTENDEE;PARTSTAT=DECLINED;CN=Bình:mailto:b@x.example\r\n"
              "BEGIN:VALARM\r\nSUMMARY:not the event's\r\nEND:VALARM\r\n"
-             "ATTENDEE:urn:uuid:1\r\nEND:VEVENT\r\n" TAIL;
+             "ATTENDEE:urn:uuid:1\r\nATTENDEE;CN=\"\":urn:uuid:2\r\nEND:VEVENT\r\n" TAIL;
     struct arena arena = ARENA_INIT(64u << 20);
     const struct ical_options opt = options();
     const struct ical_event *e;
@@ -305,7 +360,8 @@ static void test_people(void)
     ok(slice_is(cal.name, "Trực, ATTT") && slice_is(e->summary, "Trực: An; Bình\nCông\\") &&
            slice_is(e->location, "Tầng 2") && slice_is(e->shift, "Ca 1") && e->position == 2,
        "texts, unescaped: %.*s", SLICE_ARG(e->summary));
-    is_int(e->people_count, 2, "two attend");
+    is_int(e->people_count, 3, "three attend");
+    is_slice(e->people[2].name, SLICE(""), "one without a name");
     ok(slice_is(e->people[0].name, "An \"Hai\" ^") &&
            slice_is(e->people[0].address, "an@x.example") && e->people[0].line == 12 &&
            slice_is(e->people[1].address, "urn:uuid:1"),
@@ -363,7 +419,8 @@ static void test_refused(void)
     ok(ical_is(SLICE("\xef\xbb\xbf\r\nbegin:vcalendar\r\n")) &&
            ical_is(SLICE("\xef\xbb\xbf"
                          "BEGIN:VCALENDAR\r\n")) &&
-           !ical_is(SLICE("PK\x03\x04")) && !ical_is(SLICE("")),
+           ical_is(SLICE("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")) && !ical_is(SLICE("PK\x03\x04")) &&
+           !ical_is(SLICE("")),
        "a calendar is known by its beginning");
 }
 
@@ -376,6 +433,7 @@ int main(void)
     test_moved();
     test_zones();
     test_many_people();
+    test_many_notes();
     test_people();
     test_refused();
     return tap_done();

@@ -59,8 +59,8 @@ static void is_on(const struct duty_plan *plan, const char *t, const char *want)
 
 static void test_steps(void)
 {
-    struct duty_cell low[] = {{at("2026-11-23 07:00"), at("2026-11-24 07:00"), 1, 1, {0}, 0},
-                              {at("2026-11-23 07:00"), at("2026-11-24 07:00"), 2, 2, {0}, 0},
+    struct duty_cell low[] = {{at("2026-11-23 07:00"), at("2026-11-24 07:00"), 2, 2, {0}, 0},
+                              {at("2026-11-23 07:00"), at("2026-11-24 07:00"), 1, 1, {0}, 0},
                               {at("2026-11-24 07:00"), at("2026-11-25 07:00"), 3, 1, {0}, 0}};
     struct duty_cell high[] = {{at("2026-11-23 12:00"), at("2026-11-23 13:00"), 4, 1, {0}, 0}};
     struct duty_cell other[] = {{at("2026-11-20 00:00"), at("2026-12-20 00:00"), 9, 1, {0}, 0}};
@@ -80,6 +80,8 @@ static void test_steps(void)
         {DUTY_REPLACE, 1, 8, at("2026-11-23 10:00"), at("2026-11-23 11:00")},
         {DUTY_REMOVE, DUTY_NOBODY, DUTY_NOBODY, at("2026-11-23 11:00"), at("2026-11-23 11:30")}};
     struct duty_leave leaves[] = {{6, at("2026-11-23 15:30"), at("2026-11-23 17:00")},
+                                  {2, at("2026-11-25 15:00"), at("2026-11-25 18:00")},
+                                  {2, at("2026-11-24 15:00"), at("2026-11-24 18:00")},
                                   {2, at("2026-11-23 15:00"), at("2026-11-23 18:00")},
                                   {1, at("2026-11-23 21:00"), at("2026-11-24 07:00")}};
     const struct duty_coverage coverage[] = {
@@ -104,7 +106,10 @@ static void test_steps(void)
                                  .presence = DUTY_ON_SITE,
                                  .layers = &other_layer,
                                  .layer_count = 1}};
-    struct duty_plan plan = {.posts = posts, .post_count = 2, .leaves = leaves, .leave_count = 3};
+    struct duty_plan plan = {.posts = posts,
+                             .post_count = 2,
+                             .leaves = leaves,
+                             .leave_count = CANH_LEN(leaves)};
     struct arena arena = ARENA_INIT(1u << 20);
     struct err err = ERR_INIT;
 
@@ -126,6 +131,41 @@ static void test_steps(void)
     is_on(&plan, "2026-11-24 20:00", "P1");
     is_on(&plan, "2026-11-26 08:00", "P9 (home) [by trực; số 1]");
     is_on(&plan, "2026-11-26 05:00", "");
+    arena_done(&arena);
+}
+
+/* A layer that has ended counts no more: whose turn it is says the one below. */
+static void test_ended_layer(void)
+{
+    struct duty_cell low[] = {{at("2026-11-23 07:00"), at("2026-11-23 19:00"), 1, 1, {0}, 0},
+                              {at("2026-11-23 19:00"), at("2026-11-24 07:00"), 1, 1, {0}, 0}};
+    struct duty_cell high[] = {{at("2026-11-21 00:00"), at("2026-11-28 00:00"), 4, 1, {0}, 0}};
+    struct duty_layer layers[] = {
+        {.position = 1, .from = INT64_MIN, .until = INT64_MAX, .cells = low, .cell_count = 2},
+        {.position = 5,
+         .from = at("2026-11-21"),
+         .until = at("2026-11-22"),
+         .cells = high,
+         .cell_count = 1}};
+    struct duty_post post = {.from = INT64_MIN,
+                             .until = INT64_MAX,
+                             .people = 1,
+                             .offset_s = ZONE,
+                             .presence = DUTY_ON_SITE,
+                             .layers = layers,
+                             .layer_count = 2};
+    struct duty_plan plan = {.posts = &post, .post_count = 1};
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct duty_shift s = {0};
+    struct err err = ERR_INIT;
+
+    is_int(hours_parse(SLICE("24/7"), &post.hours, &err), 0, "hours");
+    is_int(duty_prepare(&plan, at("2026-11-20"), at("2026-11-29"), &arena, &err), 0, "prepared");
+    ok(duty_shift_at(&plan, 0, at("2026-11-23 08:00"), 1, &s), "the one below");
+    ok(s.from == at("2026-11-23 07:00") && s.until == at("2026-11-23 19:00"),
+       "until its turn ends");
+    ok(duty_shift_at(&plan, 0, at("2026-11-21 08:00"), 4, &s), "while it counts, its own");
+    ok(s.from == at("2026-11-21") && s.until == at("2026-11-22"), "until it ends");
     arena_done(&arena);
 }
 
@@ -631,6 +671,7 @@ int main(void)
 {
     test_steps();
     test_shifts();
+    test_ended_layer();
     test_refused();
     test_random();
     test_same();

@@ -48,6 +48,12 @@ static void test_term_values(void)
     is_int(t.early, 12 * TIME_MINUTE, "early");
     is_int(t.typed_later, 13 * TIME_MINUTE, "typed-later");
     is_int(t.night_turn, 14 * TIME_MINUTE, "night-turn");
+    is_int(duty_terms_parse(SLICE(
+                                "duty: terms\nladder: [{after: 0, tell: hub}]\nnight: 21:30-05:00\n"
+                                "mark-grace: 0\nearly: 0\ntyped-later: 0\nnight-turn: 0\n"),
+                            &t, &err),
+           0, "none of these: %s", err_words(&err));
+    ok(t.mark_grace == 0 && t.early == 0, "is said by 0");
     for (size_t i = 0; i < CANH_LEN(need); i++) {
         struct buf less = BUF_INIT(1000);
         size_t at_key = slice_find(slice_str(whole), slice_str(need[i]));
@@ -74,6 +80,7 @@ static void test_terms(void)
         {"duty: terms\nladder:\n- {tell: hub}\n", 3, "after"},
         {"duty: terms\nladder:\n- {after: 5, tell: hub}\nnight: 25:00-26:00\n", 4, "hour"},
         {"duty: terms\nladers: 1\n", 2, "ladder"},
+        {"duty: terms\n---\nduty: terms\n", 1, "one document"},
     };
     struct buf text = BUF_INIT(1u << 16), path = BUF_INIT(4096);
     struct err err = ERR_INIT;
@@ -118,6 +125,12 @@ static void test_standing(void)
     struct duty_deed none = {.in_at = 0}, in = {.in_at = at("2026-11-23 07:12")},
                      out = {.in_at = at("2026-11-23 07:12"), .out_at = at("2026-11-23 19:01")},
                      handed = out;
+    static const char *const words[DUTY_STANDING_MAX] = {
+        [DUTY_EXPECTED] = "expected", [DUTY_LATE] = "late",       [DUTY_ON] = "on",
+        [DUTY_SILENT] = "silent",     [DUTY_OVERDUE] = "overdue", [DUTY_LEFT] = "left",
+        [DUTY_HANDED] = "handed",     [DUTY_MISSED] = "missed",
+    };
+    struct duty_stand got;
 
     handed.handed = true;
     stands(&s, &none, "2026-11-23 06:00", DUTY_EXPECTED, "before it");
@@ -133,6 +146,13 @@ static void test_standing(void)
     stands(&s, &handed, "2026-11-23 19:05", DUTY_HANDED, "handed over");
     is_int(duty_stand_of(&s, &in, &terms, every, ZONE, at("2026-11-23 08:00")).late_by,
            12 * TIME_MINUTE, "taken 12 minutes late");
+    got = duty_stand_of(&s, &none, &terms, every, ZONE, at("2026-11-23 08:00"));
+    ok(got.late_by == TIME_HOUR && got.last_sign == 0, "an hour late, and without a sign");
+    got = duty_stand_of(&s, &none, &terms, every, ZONE, at("2026-11-24 08:00"));
+    is_int(got.late_by, 12 * TIME_HOUR, "no later than its end");
+    for (int i = 0; i < DUTY_STANDING_MAX; i++)
+        is_str(duty_standing_to_str((enum duty_standing)i), words[i], "a word");
+    is_str(duty_standing_to_str(DUTY_STANDING_MAX), "", "no word");
 }
 
 static void test_signs(void)
