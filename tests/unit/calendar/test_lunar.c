@@ -99,6 +99,13 @@ static void test_range(void)
     d = (struct lunar_date){.year = 2025, .month = 12, .day = 30};
     is_int(lunar_to_days(&d, HANOI, &days), -CE_NOT_FOUND, "the last month of 2025 had 29 days");
     is_int(lunar_from_days(INT64_MAX / 2, HANOI, &d), -CE_RANGE, "a day out of range");
+    for (int year = LUNAR_YEAR_MIN - 1; year <= LUNAR_YEAR_MAX + 1; year++) {
+        bool inside = year >= LUNAR_YEAR_MIN && year <= LUNAR_YEAR_MAX;
+
+        d = (struct lunar_date){.year = year, .month = 6, .day = 1};
+        if (year <= LUNAR_YEAR_MIN || year >= LUNAR_YEAR_MAX)
+            is_int(lunar_to_days(&d, HANOI, &days), inside ? 0 : -CE_RANGE, "the year %d", year);
+    }
     days = days_from_date(LUNAR_YEAR_MIN, 2, 1);
     is_int(lunar_from_days(days, HANOI, &d), 0, "the first day that is known");
     is_int(lunar_from_days(days - 1, HANOI, &d), -CE_RANGE, "the day before it");

@@ -84,7 +84,15 @@ static void test_examples(struct window w)
     periods(&w, "at-start(3d)", 9, "05/10 15:12-23/10 00:00!08/10 15:12");
     periods(&w, "at-end(2d)", 9, "21/10 00:00-23/10 00:00!23/10 00:00");
     periods(&w, "phase(peak, 24h)", 9, "13/10 00:00-23/10 00:00!14/10 00:00");
+    periods(&w, "at-end", 9, "05/10 15:12-23/10 00:00!23/10 00:00");
+    periods(&w, "phase(prepare)", 9, "05/10 15:12-13/10 00:00!13/10 00:00");
     periods(&w, "phase(close)", 9, "");
+    periods(&w, "daily/3", 2,
+            "05/10 15:12-08/10 00:00!08/10 00:00; 08/10 00:00-11/10 00:00!11/10 00:00");
+    periods(&w, "monthly(10) before-holiday", 9, "05/10 15:12-23/10 00:00!10/10 00:00");
+    periods(&w, "monthly(10) after-holiday", 9, "05/10 15:12-23/10 00:00!13/10 00:00");
+    periods(&w, "by-level(1=week,2=year,3=year,4=year,5=year)", 2,
+            "05/10 15:12-12/10 00:00!12/10 00:00; 12/10 00:00-19/10 00:00!19/10 00:00");
     periods(&w, "daily workdays", 5,
             "05/10 15:12-06/10 00:00!06/10 00:00; 06/10 00:00-07/10 00:00!07/10 00:00; "
             "07/10 00:00-08/10 00:00!08/10 00:00; 08/10 00:00-09/10 00:00!09/10 00:00; "
@@ -92,6 +100,10 @@ static void test_examples(struct window w)
     periods(&w, "weekly(fri)@16:00 | peak: daily@16:00", 3,
             "05/10 15:12-12/10 00:00!09/10 16:00; 12/10 00:00-13/10 00:00!never; "
             "13/10 00:00-14/10 00:00!13/10 16:00");
+    w.shift_count = 0;
+    periods(&w, "each-shift", 2,
+            "05/10 15:12-06/10 00:00!06/10 00:00; 06/10 00:00-07/10 00:00!07/10 00:00");
+    w.shift_count = 3;
     w.heightened = alert;
     w.heightened_count = 1;
     periods(&w, "daily@07:30 | heightened: each-shift", 9,

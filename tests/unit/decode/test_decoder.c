@@ -9,6 +9,7 @@
 
 static struct keys *keys;
 static struct buf seen = {.max = 1 << 20};
+static struct decode_counts counted; /* by the last decoder */
 
 static const char *found(struct slice bytes, bool begins, bool ends)
 {
@@ -132,6 +133,7 @@ static const char *read_all(struct slice text, size_t step, bool leftovers)
         buf_printf(&seen, "refused");
     else
         ok(from == text.n, "everything is taken");
+    counted = d->counts;
     (void)cutter_free(c);
     (void)decoder_free(d);
     return buf_cstr(&seen);
@@ -164,6 +166,8 @@ static void test_mixed(void)
        buf_cstr(&seen));
     read_all(SLICE(json), 1000, false);
     is_str(buf_cstr(&seen), "1:1@0 2:5@14 3:1@49 !0@63 5:5@71 6:1@106 ", "text in JSON");
+    ok(counted.records == 5 && counted.bad == 1, "%" PRIu64 " records, %" PRIu64 " bad",
+       counted.records, counted.bad);
     read_all(SLICE(halves), 1000, false);
     is_str(buf_cstr(&seen), "1:1@0 !0@23 !0@37 !0@39 5:1@52 ", "half a document is no text");
     read_all(SLICE(docs), 1000, false);
@@ -299,6 +303,39 @@ static void test_evtx(void)
     free(file);
 }
 
+/* Whether the layout of a record is known, and the first names of it. */
+static void is_known(const char *format, const char *text, bool known, const char *names)
+{
+    struct decoder *d =
+        decoder_new(format_by_name(slice_str(format)), keys, &decode_default_limits);
+    struct buf padded = BUF_INIT(1000), got = BUF_INIT(1000);
+    struct decode_block block = {.line = 1, .single = true};
+    struct decode_fault fault;
+    struct event e;
+
+    buf_puts(&padded, text);
+    (void)buf_reserve(&padded, DECODE_PADDING);
+    block.text = buf_slice(&padded);
+    decoder_open(d, &block);
+    if (ok(decoder_next(d, &e, &fault) == 1, "%s", text)) {
+        is_int(event_is_known(d->format, &e), known, "known");
+        event_write_names(d->format, &e, 3, &got);
+        is_str(buf_cstr(&got), names, "its names");
+    }
+    buf_done(&padded);
+    buf_done(&got);
+    (void)decoder_free(d);
+}
+
+static void test_known(void)
+{
+    is_known("json", "{\"Channel\":\"Security\",\"a\":1,\"b\":{\"x\":2},\"c\":3}", true,
+             "Channel, a, b");
+    is_known("json", "{\"EventID\":1,\"a\":1}", true, "EventID, a");
+    is_known("json", "{\"Image\":\"a\",\"b\":1}", false, "Image, b");
+    is_known("syslog", SSH, true, "host.hostname, process.name, process.pid");
+}
+
 /* A record stored by itself is decoded again to the same. */
 static void test_raw(void)
 {
@@ -317,6 +354,7 @@ static void test_raw(void)
     decoder_open(d, &block);
     is_int(decoder_next(d, &e, &fault), 1, "a record");
     is_int(decoder_raw(d, &e, &raw, &block.text, &err), 0, "as what is stored");
+    is_slice(block.text, buf_slice(&raw), "which it gives");
     (void)buf_reserve(&raw, DECODE_PADDING);
     block.single = true;
     block.text = buf_slice(&raw);
@@ -324,6 +362,13 @@ static void test_raw(void)
     is_int(decoder_next(again, &e, &fault), 1, "is a record: %s", buf_cstr(&raw));
     ok(event_get(&e, key) && event_get(&e, key)->n == 4, "with the same field");
     is_int(d->counts.records, 1, "records are counted");
+    {
+        struct buf small = BUF_INIT(10);
+
+        ok(decoder_raw(d, &e, &small, &block.text, &err) < 0 && block.text.n == 0,
+           "no room for it");
+        buf_done(&small);
+    }
     is_int(decoder_next(again, &e, &fault), 0, "and nothing behind it");
     is_int(decoder_raw(again, &e, &raw, &block.text, &err), 0, "JSON is stored as it is");
     buf_done(&raw);
@@ -341,6 +386,7 @@ int main(void)
     test_mixed();
     test_later();
     test_evtx();
+    test_known();
     test_raw();
     buf_done(&seen);
     (void)keys_free(keys);
