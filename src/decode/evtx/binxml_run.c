@@ -204,13 +204,25 @@ static int run_attribute(struct bx *b, const struct bx_frame *f, uint32_t at, st
     return add_text(b, f, at, op->key, depth);
 }
 
+/* The value's text would be null. */
+static bool has_no_text(struct bx *b, const struct bx_frame *f, const struct bx_op *op)
+{
+    const struct bx_value *v = bx_value_at(f, op->index);
+    struct bx_text t;
+
+    if (op->source != SRC_VALUE || v->n > 0 || v->type == BX_BINXML)
+        return false;
+    bx_value_text(b, v, &t);
+    return t.type == VALUE_NULL;
+}
+
 static int run_text(struct bx *b, const struct bx_frame *f, uint32_t at, const struct element *el,
                     unsigned depth)
 {
     const struct bx_op *op = &f->program->ops[at];
     const uint16_t *key = el->named ? el->key : el->attributes ? op->text : op->key;
 
-    if (el->attributes && bx_is_null(f, op)) /* it is not empty, then, but has no text */
+    if (el->attributes && has_no_text(b, f, op)) /* it is not empty, then */
         return 0;
     return add_plain(b, f, op, key) ? 0 : add_text(b, f, at, key, depth);
 }

@@ -22,6 +22,8 @@ enum {
     VALUES_MAX = 12,
     DEPTH_MAX = 3,
     LINES_MAX = 300,
+    TEXT_MAX = 100,
+    RECORD_MOST = 16 * 1024, /* bytes */
 };
 
 static uint32_t state = 20261130;
@@ -32,7 +34,7 @@ static uint32_t below(uint32_t n)
     return (state >> 8) % n;
 }
 
-static const char *const names[] = {"A", "B", "C", "System", "EventData", "Data"};
+static const char *const names[] = {"A", "B", "C", "System", "EventData", "Data", "ComplexData"};
 static const char *const attributes[] = {"x", "y"};
 
 static struct keys *keys;
@@ -42,6 +44,7 @@ static struct build b;
 struct wanted {
     uint8_t type[VALUES_MAX];
     unsigned count;
+    bool nested; /* behind these a fragment with a template of its own */
 };
 
 static struct {
@@ -77,20 +80,40 @@ static unsigned want(struct wanted *w)
     return w->count++;
 }
 
-static void text_or_value(struct wanted *w, bool array)
+/* A literal, a character by its number, an entity, text as it stands, or a value. */
+static void text_part(struct wanted *w, bool array)
 {
-    char letters[] = "text a";
+    static const char *const entities[] = {"amp", "lt", "gt", "quot", "apos"};
+    static const char *const texts[] = {"", " ", "\t \n", "t", "text a", "<&\"'>", "a longer text"};
     unsigned v;
 
-    if (below(4) == 0) {
-        letters[5] = (char)('a' + below(26));
-        text(&b, letters + below(sizeof(letters) - 1));
+    switch (below(8)) {
+    case 0:
+    case 1:
+        text(&b, texts[below(CANH_LEN(texts))]);
         return;
+    case 2:
+        put_le(&b, 0x08, 1);
+        put_le(&b, 0x41 + below(26), 2);
+        return;
+    case 3:
+        put_le(&b, 0x09, 1);
+        name_at_random(entities[below(CANH_LEN(entities))]);
+        return;
+    default:
+        v = want(w);
+        if (!array && w->type[v] & 0x80)
+            w->type[v] = 1;
+        subst(&b, v, w->type[v], below(2) != 0);
     }
-    v = want(w);
-    if (!array && w->type[v] & 0x80)
-        w->type[v] = 1;
-    subst(&b, v, w->type[v], below(2) != 0);
+}
+
+static void text_or_value(struct wanted *w, bool array)
+{
+    unsigned parts = below(5) == 0 ? 2 + below(2) : 1;
+
+    for (unsigned i = 0; i < parts; i++)
+        text_part(w, array && parts == 1);
 }
 
 static void open_element(const char *name, int dep, bool attributed)
@@ -110,43 +133,97 @@ static void one_attribute(const char *name, struct wanted *w)
     text_or_value(w, false);
 }
 
-/* A Data element is named by a text; others may have attributes. */
+/* A text, or a value that is one. */
+static void data_name(struct wanted *w)
+{
+    put_le(&b, 0x06, 1);
+    name_at_random("Name");
+    if (below(3) == 0) {
+        unsigned v = want(w);
+
+        w->type[v] = 1;
+        subst(&b, v, 1, 1);
+    } else {
+        text(&b, below(2) ? "v" : "w");
+    }
+}
+
+static bool is_data(const char *name)
+{
+    return strcmp(name, "Data") == 0 || strcmp(name, "ComplexData") == 0;
+}
+
+static unsigned child_count(const char *name, unsigned depth)
+{
+    if (is_data(name) || depth >= DEPTH_MAX)
+        return 0;
+    if (depth > 0 && below(25) == 0)
+        return 15 + below(30);
+    return below(depth == 0 ? 6 : 4);
+}
+
+/* Most Data elements have a name; others may have attributes. */
 static void random_element(const char *name, unsigned depth, struct wanted *w)
 {
-    bool data = strcmp(name, "Data") == 0;
-    unsigned count = data ? 1 : below(3) == 0 ? 1 + below(2) : 0;
-    unsigned children = data || depth >= DEPTH_MAX ? 0 : below(depth == 0 ? 6 : 4);
+    bool data = is_data(name);
+    unsigned count = data ? below(4) != 0 : below(3) == 0 ? 1 + below(2) : 0;
+    unsigned children = child_count(name, depth);
 
     open_element(name, depth > 0 && below(3) == 0 ? (int)want(w) : 0xFFFF, count > 0);
-    for (unsigned i = 0; i < count; i++) {
-        if (data) {
-            put_le(&b, 0x06, 1);
-            name_at_random("Name");
-            text(&b, below(2) ? "v" : "w");
-        } else {
-            one_attribute(attributes[i], w);
-        }
-    }
+    if (data && count)
+        data_name(w);
+    for (unsigned i = 0; !data && i < count; i++)
+        one_attribute(attributes[i], w);
     if (children == 0 && below(6) == 0) {
         end_empty(&b);
         return;
     }
     content(&b);
-    if (children == 0)
+    if (children == 0 && below(12) != 0)
         text_or_value(w, true);
-    for (unsigned i = 0; i < children; i++)
-        random_element(names[below(CANH_LEN(names))], depth + 1, w);
+    for (unsigned i = 0; i < children; i++) {
+        random_element(names[below(CANH_LEN(names))], children > 10 ? DEPTH_MAX : depth + 1, w);
+        if (below(12) == 0)
+            text(&b, " \n");
+    }
+    if (w->nested && depth == 0)
+        subst(&b, VALUES_MAX, 0x21, 1);
     end(&b);
 }
 
-static uint32_t random_template(uint32_t id, struct wanted *w)
+static uint32_t random_template(uint32_t id, const char *root, struct wanted *w)
 {
     uint32_t at = template_begin(&b, id);
 
-    *w = (struct wanted){.count = 0};
-    random_element("Event", 0, w);
+    *w = (struct wanted){.nested = strcmp(root, "Event") == 0 && below(2) == 0};
+    random_element(root, w->nested || strcmp(root, "Event") == 0 ? 0 : 1, w);
     template_end(&b, at);
     return at;
+}
+
+/* UTF-16 of every kind, also halves of pairs; n: units. */
+static void random_utf16(uint8_t *to, unsigned n)
+{
+    static const uint16_t units[] = {'a', 'b',  'Z',  '0',  ' ',   '"',    '\\',   '<',
+                                     1,   '\n', 0x7F, 0xE9, 0x110, 0x1EBF, 0x20AC, 0xFFFD};
+
+    for (unsigned i = 0; i < n; i++) {
+        unsigned kind = below(16);
+        uint16_t c = kind < 9 ? (uint16_t)('a' + below(26)) : units[below(CANH_LEN(units))];
+
+        if (kind == 15 && i + 1 < n) { /* a pair, or one of its halves */
+            set_le(to + 2 * i, below(8) ? 0xD83C : 0xDFEE, 2);
+            i++;
+            c = below(8) ? 0xDFEE : 'x';
+        }
+        set_le(to + 2 * i, c, 2);
+    }
+}
+
+static void random_narrow(uint8_t *to, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        to[i] = (uint8_t)(below(6) ? 'a' + below(26) : 1 + below(255));
 }
 
 /* Bytes of a value of the type; some of the time none, or of a size that it cannot have. */
@@ -155,61 +232,78 @@ static uint16_t random_value(uint8_t type, uint8_t *to)
     static const uint8_t sizes[0x20] = {
         [0x04] = 1,  [0x06] = 2, [0x07] = 4, [0x08] = 4,  [0x0A] = 8, [0x0D] = 4, [0x0E] = 5,
         [0x0F] = 16, [0x10] = 8, [0x11] = 8, [0x13] = 16, [0x14] = 4, [0x15] = 8};
-    uint16_t n = sizes[type & 0x1F];
+    bool texts = (type & 0x7F) == 1 || type == 2;
+    unsigned n = sizes[type & 0x1F];
 
     if (below(8) == 0)
         return 0;
-    if ((type & 0x7F) == 1)
-        n = (uint16_t)(2 * (1 + below(6)));
-    else if (type == 2)
-        n = (uint16_t)(1 + below(6));
+    if (texts)
+        n = 1 + below(below(8) ? 8 : TEXT_MAX);
     else if (type & 0x80)
-        n = (uint16_t)(n * (1 + below(4)));
-    if (below(20) == 0 && (type & 0x7F) > 2)
+        n *= 1 + below(4);
+    if (below(20) == 0 && !texts)
         n--;
-    for (uint16_t i = 0; i < n; i++)
+    for (unsigned i = 0; i < n; i++)
         to[i] = (uint8_t)below(256);
-    if ((type & 0x7F) == 1)
-        for (uint16_t i = 0; i < n; i += 2)
-            to[i] = (uint8_t)("ab<&\"\\ \0"[below(8)]), to[i + 1] = 0;
     if (type == 2)
-        for (uint16_t i = 0; i < n; i++)
-            to[i] = (uint8_t)('a' + below(26));
+        random_narrow(to, n);
+    else if (texts)
+        random_utf16(to, n);
+    if (type == 0x81 && n > 2)
+        set_le(to + 2 * (n / 2), 0, 2);
     if (type == 0x13)
         memcpy(to, "\1\2\0\0\0\0\0\5", 8);
-    return n;
+    return (uint16_t)(type == 2 || !texts ? n : 2 * n);
 }
+
+static void random_instance(uint32_t id, const char *root);
 
 static void random_values(const struct wanted *w)
 {
-    static uint8_t room[VALUES_MAX][64];
-    struct build_value v[VALUES_MAX];
+    static uint8_t rooms[2][VALUES_MAX][2 * TEXT_MAX];
+    struct build_value v[VALUES_MAX + 1] = {{0, "", 0}};
+    unsigned count = w->nested ? VALUES_MAX + 1 : w->count;
+    uint32_t at = b.at + 4, from;
 
     for (unsigned i = 0; i < w->count; i++) {
-        uint16_t n = random_value(w->type[i], room[i]);
+        uint8_t *room = rooms[w->nested][i];
+        uint16_t n = random_value(w->type[i], room);
         bool none = n == 0 && below(2) == 0;
 
-        v[i] = (struct build_value){none ? 0 : w->type[i], room[i], n};
+        v[i] = (struct build_value){none ? 0 : w->type[i], room, n};
     }
-    values(&b, v, w->count);
+    values(&b, v, count);
+    if (!w->nested)
+        return;
+    from = b.at;
+    put_le(&b, 0x0001010F, 4);
+    random_instance(TEMPLATES + 1 + below(2), "EventData");
+    put_le(&b, 0, 1);
+    set_le(b.chunk + at + (size_t)4 * VALUES_MAX, b.at - from, 2);
+    set_le(b.chunk + at + (size_t)4 * VALUES_MAX + 2, 0x21, 2);
+}
+
+/* The chunk's templates, by number. */
+static struct wanted wanted[TEMPLATES + 3];
+static uint32_t template_at[TEMPLATES + 3];
+
+static void random_instance(uint32_t id, const char *root)
+{
+    if (template_at[id] == 0)
+        template_at[id] = random_template(id, root, &wanted[id]);
+    else
+        template_use(&b, id, template_at[id]);
+    random_values(&wanted[id]);
 }
 
 static void random_chunk(uint32_t number)
 {
-    struct wanted wanted[TEMPLATES];
-    uint32_t at[TEMPLATES] = {0};
-
     build_begin(&b);
     written_count = 0;
-    for (uint32_t i = 0; i < RECORDS; i++) {
-        uint32_t t = below(TEMPLATES);
-
+    memset(template_at, 0, sizeof(template_at));
+    for (uint32_t i = 0; i < RECORDS && b.at < BUILD_CHUNK - RECORD_MOST; i++) {
         record_begin(&b, (uint64_t)number * RECORDS + i + 1);
-        if (at[t] == 0)
-            at[t] = random_template(t + 1, &wanted[t]);
-        else
-            template_use(&b, t + 1, at[t]);
-        random_values(&wanted[t]);
+        random_instance(1 + below(TEMPLATES), "Event");
         record_end(&b);
     }
     build_end(&b);
@@ -274,6 +368,7 @@ static bool as_json(struct evtx_decoder *d, struct decoder *json, struct lines *
     fine = fine && buf_reserve(&out, DECODE_PADDING) != NULL;
     block.text.p = out.p;
     if (fine) {
+        memset(out.p + out.len, 0, DECODE_PADDING);
         decoder_open(json, &block);
         fine = decoder_next(json, &e, &fault) == 1;
     }
