@@ -27,6 +27,7 @@ static void gives(const char *rule, const char *start, const char *want)
     if (!ok(recur_parse(slice_str(rule), &r, &err) == 0, "%s %s", rule, err_words(&err)))
         return;
     recur_until_local(&r, 7 * 3600);
+    recur_until_local(&r, 7 * 3600); /* is local already */
     recur_begin(&w, &r, at(start));
     for (int i = 0; i < 10 && (t = recur_next(&w, at("2031-01-01"), NULL)) != INT64_MAX; i++) {
         struct civil c;
@@ -69,6 +70,8 @@ static void test_gives(void)
     gives("FREQ=DAILY;UNTIL=20261125", "2026-11-24T07:30", "2026-11-24 2026-11-25");
     gives("FREQ=DAILY;UNTIL=20261125T002959Z", "2026-11-24T07:30", "2026-11-24");
     gives("FREQ=DAILY;UNTIL=20261125T003000Z", "2026-11-24T07:30", "2026-11-24 2026-11-25");
+    gives("FREQ=DAILY;UNTIL=20261125T075959", "2026-11-24T07:30", "2026-11-24 2026-11-25");
+    gives("FREQ=YEARLY;INTERVAL=1000;COUNT=1000000", "2026-11-24T07:30", "2026-11-24");
     gives("FREQ=WEEKLY;BYMONTH=12;COUNT=3", "2026-11-24T07:30", "2026-12-01 2026-12-08 2026-12-15");
     gives("FREQ=YEARLY", "2029-05-01T07:30", "2029-05-01 2030-05-01");
     gives("rrule:freq=weekly;byday=mo", "2030-12-20T07:30", "2030-12-23 2030-12-30");
@@ -95,6 +98,12 @@ static void test_bad(void)
         {"FREQ=DAILY;BYMONTH=13", CE_SYNTAX, 12},
         {"FREQ=DAILY;INTERVAL=0", CE_RANGE, 12},
         {"FREQ=DAILY;COUNT=x", CE_SYNTAX, 12},
+        {"FREQ=DAILY;COUNT=1000001", CE_RANGE, 12},
+        {"FREQ=DAILY;INTERVAL=1001", CE_RANGE, 12},
+        {"FREQ=DAILY;UNTIL=20261125T075960", CE_SYNTAX, 12},
+        {"FREQ=DAILY;UNTIL=20261125T076000", CE_SYNTAX, 12},
+        {"FREQ=DAILY;BYDAY=", CE_SYNTAX, 12},
+        {"FREQ=MONTHLY;BYMONTHDAY=", CE_SYNTAX, 14},
         {"FREQ=DAILY;FREQ=DAILY", CE_CONFLICT, 12},
         {"FREQ=DAILY;COUNT=1;UNTIL=20270101", CE_CONFLICT, 1},
         {"FREQ=DAILY;UNTIL=20270230", CE_SYNTAX, 12},

@@ -64,6 +64,7 @@ static void test_recognise(void)
     is_str(found(SLICE("ElfFile\0...."), true, true), "evtx", "an EVTX file");
     is_str(found(SLICE("ElfChnk\0...."), true, false), "evtx", "an EVTX chunk");
     is_str(found(SLICE("ElfF"), true, false), "more", "four bytes do not tell");
+    is_str(found(SLICE("ElfFilX\0"), true, false), "none", "eight bytes tell");
     is_str(found(SLICE("ElfF"), true, true), "none", "and are no log when they are all");
     is_str(found(SLICE("{\"a\": 1}\n"), true, false), "json", "JSON");
     is_str(found(SLICE("\xEF\xBB\xBF [{\"a\":1}]"), true, true), "json",
@@ -279,6 +280,36 @@ static void test_closed(uint8_t *file)
     memcpy(chunk, kept, sizeof(kept));
 }
 
+/* A block that is opened before the one before it was read to its end. */
+static void test_reopened(uint8_t *file)
+{
+    struct decoder *d = decoder_new(format_by_name(SLICE("evtx")), keys, &decode_default_limits);
+    struct decode_block block = {.text = slice_of(file, FILE_BYTES), .line = 1};
+    struct decode_fault fault;
+    struct event e;
+    uint64_t first = 0;
+
+    for (int i = 0; i < 2; i++) {
+        decoder_open(d, &block);
+        is_int(decoder_next(d, &e, &fault), 1, "its first record");
+        first = i ? first : e.sequence;
+        is_int(e.sequence, first, "is the first again");
+    }
+    is_int(decoder_next(d, &e, &fault), 1, "its second");
+    ok(decoder_next(d, &e, &fault) < 0 && fault.kind == FAULT_PART && fault.damage == DAMAGE_LOST &&
+           fault.bytes == 65536,
+       "and %" PRIu64 " bytes that are none", fault.bytes);
+    is_int(decoder_next(d, &e, &fault), 0, "nothing more");
+    ok(d->format->leftovers, "what is behind can be read again");
+    file[4096 + 512 + 28] ^= 0x30;
+    decoder_open(d, &block);
+    ok(decoder_next(d, &e, &fault) < 0 && fault.kind == FAULT_RECORD && fault.damage == 0,
+       "a bad record");
+    is_int(d->counts.bad, 1, "is counted");
+    file[4096 + 512 + 28] ^= 0x30;
+    (void)decoder_free(d);
+}
+
 static void test_evtx(void)
 {
     static const char want[] = "10:1@4608 11:1@";
@@ -291,8 +322,10 @@ static void test_evtx(void)
     ok(slice_starts(slice_str(read_all(all, 999, false)), SLICE(want)) &&
            slice_ends(buf_slice(&seen), SLICE(" ?16@135168 ")),
        "the same in small pieces");
+    ok(counted.records == 2 && counted.bad == 0, "two records");
     is_str(read_all(all, FILE_BYTES, true), "", "nothing that no longer belongs to it");
     test_closed(file);
+    test_reopened(file);
     file[38] = 4;
     ok(slice_starts(slice_str(read_all(all, 4096, false)), SLICE("?0@0 10:1@4608")),
        "an unknown version is told, and read all the same");

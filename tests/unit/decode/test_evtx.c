@@ -37,6 +37,7 @@ static void three_records(void)
 static void reads(const char *want, const char *name)
 {
     struct buf seen = BUF_INIT(1000);
+    struct evtx_chunk_report n = {0};
     int r;
 
     (void)evtx_chunk_begin(d, slice_of(b.chunk, sizeof(b.chunk)), 0, &report);
@@ -50,8 +51,21 @@ static void reads(const char *want, const char *name)
         if (r < 0)
             buf_putc(&seen, '!');
         buf_append_u64(&seen, r > 0 ? e.sequence : err.offset);
+        n.records += r > 0;
+        n.recovered += r > 0 && e.flags & EVENT_RECOVERED;
+        n.damaged += r > 0 && e.flags & EVENT_DAMAGED;
+        n.bad += r < 0;
+        ok(r < 0 || (e.flags & ~(unsigned)(EVENT_RECOVERED | EVENT_DAMAGED)) == 0, "no other mark");
     }
     is_str(buf_cstr(&seen), want, "%s", name);
+    ok(n.records == report.records && n.recovered == report.recovered &&
+           n.damaged == report.damaged && n.bad == report.bad,
+       "which is counted");
+    /* nobody needs to be told why */
+    (void)evtx_chunk_begin(d, slice_of(b.chunk, sizeof(b.chunk)), 0, &report);
+    while (evtx_next(d, &e, NULL) != 0)
+        n.records--;
+    is_int(n.records, -(int64_t)n.bad, "the same without");
     buf_done(&seen);
 }
 
@@ -60,6 +74,7 @@ static void test_file_header(void)
     uint8_t h[EVTX_FILE_HEADER] = "ElfFile";
     struct evtx_file_info info;
 
+    set_le(h + 8, 2, 8);
     set_le(h + 16, 3, 8);
     set_le(h + 24, 77, 8);
     set_le(h + 36, 1, 2);
@@ -69,7 +84,8 @@ static void test_file_header(void)
     set_le(h + 124, crc32_update(0, slice_of(h, 120)), 4);
     is_int(evtx_file_header(slice_of(h, sizeof(h)), &info, &err), 0, "a header");
     ok(info.dirty && !info.full && !info.bad_crc, "its flags");
-    ok(info.last_chunk == 3 && info.next_record == 77 && info.chunks == 4, "its numbers");
+    ok(info.first_chunk == 2 && info.last_chunk == 3 && info.next_record == 77 && info.chunks == 4,
+       "its numbers");
     h[24]++;
     is_int(evtx_file_header(slice_of(h, sizeof(h)), &info, &err), 0, "a wrong checksum");
     ok(info.bad_crc, "is told");
@@ -79,6 +95,8 @@ static void test_file_header(void)
     h[38] = 4;
     is_int(evtx_file_header(slice_of(h, sizeof(h)), &info, &err), -CE_UNKNOWN, "version 4");
     is_str(err_words(&err), "EVTX version 4.1", "is named");
+    h[38] = 3;
+    is_int(evtx_file_header(slice_of(h, 128), &info, &err), 0, "as much of it as is needed");
     is_int(evtx_file_header(slice_of(h, 127), &info, &err), -CE_TRUNCATED, "cut off");
     h[0] = 'e';
     is_int(evtx_file_header(slice_of(h, sizeof(h)), &info, &err), -CE_SYNTAX, "another file");
@@ -130,6 +148,55 @@ static void test_chunk(void)
     ok(report.bad_magic && report.recovered == 3, "which is told");
     is_int(evtx_chunk_begin(d, slice_of(b.chunk, 100), 0, &report), 100, "a piece of a header");
     is_int(evtx_next(d, &e, &err), 0, "has no records");
+}
+
+/* The numbers that a header states, without the chunk. */
+static void test_numbers(void)
+{
+    uint64_t first = 0, last = 0;
+
+    three_records();
+    ok(evtx_chunk_numbers(slice_of(b.chunk, 40), &first, &last) && first == 10 && last == 12,
+       "a header's numbers");
+    ok(!evtx_chunk_numbers(slice_of(b.chunk, 39), &first, &last), "a piece of a header");
+    set_le(b.chunk + 24, 13, 8);
+    ok(!evtx_chunk_numbers(slice_of(b.chunk, 128), &first, &last), "the first behind the last");
+    set_le(b.chunk + 24, UINT64_MAX, 8);
+    set_le(b.chunk + 32, UINT64_MAX, 8);
+    ok(!evtx_chunk_numbers(slice_of(b.chunk, 128), &first, &last), "none");
+    set_le(b.chunk + 24, 1, 8);
+    ok(!evtx_chunk_numbers(slice_of(b.chunk, 128), &first, &last), "no last one");
+    set_le(b.chunk + 32, 1, 8);
+    ok(evtx_chunk_numbers(slice_of(b.chunk, 128), &first, &last) && first == 1 && last == 1, "one");
+    b.chunk[0] = 0;
+    ok(!evtx_chunk_numbers(slice_of(b.chunk, 128), &first, &last), "no chunk");
+}
+
+/* A mistake in a template is told of each record that needs it, by the record's own place. */
+static void test_bad_template(void)
+{
+    uint32_t at, second;
+
+    build_begin(&b);
+    record_begin(&b, 1);
+    at = template_begin(&b, 6);
+    element(&b, "Event", 0xFFFF, 0);
+    put_le(&b, 0x3F, 1);
+    template_end(&b, at);
+    values(&b, NULL, 0);
+    record_end(&b);
+    record_begin(&b, 2);
+    second = b.record;
+    template_use(&b, 6, at);
+    values(&b, NULL, 0);
+    record_end(&b);
+    build_end(&b);
+    (void)evtx_chunk_begin(d, slice_of(b.chunk, sizeof(b.chunk)), 70000, &report);
+    ok(evtx_next(d, &e, &err) < 0 && err.offset > 70000 + at && err.offset < 70000 + second,
+       "in the template: %" PRIu64, err.offset);
+    ok(evtx_next(d, &e, &err) < 0, "and of the second");
+    is_int(err.offset, 70000 + second, "at its own place");
+    is_int(report.bad, 2, "both are counted");
 }
 
 static void test_counts_wrong(void)
@@ -253,6 +320,8 @@ int main(void)
     test_file_header();
     test_find();
     test_chunk();
+    test_numbers();
+    test_bad_template();
     test_counts_wrong();
     test_gap();
     test_recover();
