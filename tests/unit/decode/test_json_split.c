@@ -190,6 +190,65 @@ static void test_tables(void)
     SPLITS("{\"values\":[[1]],\"columns\":1}", "1@0 ?=#1;?=#1;\n", "no list of names");
 }
 
+/* Answers of searches; the list of records begins behind the ^, nowhere where there is none. */
+static const char *const answers[] = {
+    "{\"took\":1,\"hits\":{\"total\":3,\"hits\":[^{\"a\":1}]}}",
+    "{\"took\":[1],\"hits\":{\"hits\":[^{\"a\":1}]}}",
+    "{\"hits\":[{\"hits\":[{\"a\":1}]}]}",
+    "{\"hits\":{\"hits\":[^ ] } }",
+    "{\"hits\":{\"hits\":[],\"x\":1}}",
+    "{\"preview\":false,\"results\":[^{\"a\":1}]}",
+    "{\"init_offset\":0,\"results\":[^{\"a\":1}]}",
+    "{\"results\":[{\"a\":1}],\"preview\":false}",
+    "{\"results\":[{\"a\":1}]}",
+    "{\"query\":\"x\",\"messages\":[^{\"a\":1}]}",
+    "{\"built_query\":\"x\",\"y\":1,\"messages\":[^{\"a\":1}]}",
+    "{\"messages\":[{\"a\":1}],\"query\":1}",
+    "{\"x\":{\"query\":1},\"messages\":[{\"a\":1}]}",
+    "{\"x\":[\"query\",\"query\"],\"messages\":[{\"a\":1}]}",
+    "{\"x\":\"query\",\"messages\":[{\"a\":1}]}",
+    "{\"query\":1,\"x\":{\"messages\":[{\"a\":1}]}}",
+    "{\"1\":1,\"2\":1,\"3\":1,\"4\":1,\"5\":1,\"6\":1,\"7\":1,\"8\":1,\"9\":1,\"10\":1,\"11\":1,"
+    "\"12\":1,\"13\":1,\"14\":1,\"query\":1,\"messages\":[^{\"a\":1}]}",
+    "{\"records\":[^{\"a\":1}]}",
+    "{\"Records\":[^\n{\"a\":1}]}",
+    "{\"x\":1,\"records\":[{\"a\":1}]}",
+    "{\"x\":1,\"Records\":[{\"a\":1}]}",
+    "{\"records\":[1]}",
+    "{\"@odata.context\":\"x\",\"value\":[^{\"a\":1}]}",
+    "{\"@odata.nextLink\":\"x\",\"value\":[^{\"a\":1}]}",
+    "{\"value\":[{\"a\":1}]}",
+    "{\"Events\":{\"x\":1,\"Event\":[^{\"a\":1}]}}",
+    "{\"Event\":[^{\"a\":1}]}",
+    "{\"events\":[^{\"a\":1}]}",
+    "{\"Events\":[^{\"a\":1}]}",
+    "{\"x\":1,\"Event\":[{\"a\":1}]}",
+    "{\"x\":1,\"events\":[{\"a\":1}]}",
+    "{\"x\":1,\"Events\":[{\"a\":1}]}",
+    "[{\"records\":[{\"a\":1}]}]",
+};
+
+static void test_answers(void)
+{
+    for (size_t i = 0; i < CANH_LEN(answers); i++) {
+        size_t n = strlen(answers[i]);
+        size_t mark = slice_find_byte(slice_str(answers[i]), '^');
+        struct buf text = BUF_INIT(1000);
+        struct json_list list = {0};
+
+        buf_append(&text, answers[i], CANH_MIN(mark, n));
+        if (mark != SIZE_MAX)
+            buf_puts(&text, answers[i] + mark + 1);
+        is_int(json_answer(buf_slice(&text), 1000, true, 0, &list), mark == SIZE_MAX ? 0 : mark,
+               "%s", answers[i]);
+        ok(list.columns.n == 0 && list.beside == 0, "no table");
+        for (size_t cut = 1; mark != SIZE_MAX && cut < mark; cut++)
+            if (json_answer(slice_head(buf_slice(&text), cut), 1000, false, 0, &list) != SIZE_MAX)
+                ok(false, "more is wanted behind %zu bytes of %s", cut, answers[i]);
+        buf_done(&text);
+    }
+}
+
 /* What has been seen of a text, as one number. */
 static uint64_t ends_of(const uint8_t *text, size_t n, size_t step, unsigned *found)
 {
@@ -259,6 +318,7 @@ int main(void)
     test_lines();
     test_docs();
     test_tables();
+    test_answers();
     test_blocks();
     test_refused();
     keys_free(keys);
