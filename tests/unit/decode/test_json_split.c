@@ -13,6 +13,7 @@ static void put_block(struct json_decoder *d, const struct json_block *block, st
     struct json_block copy = *block;
     uint8_t *p = padded(block->text);
     struct event e;
+    uint64_t bad = json_counts(d)->bad;
     struct err err;
     int r;
 
@@ -21,6 +22,7 @@ static void put_block(struct json_decoder *d, const struct json_block *block, st
     while ((r = json_next(d, &e, &err)) != 0) {
         if (r < 0) {
             buf_printf(out, "%u:%u@%u bad\n", err.line, err.col, (unsigned)err.offset);
+            bad++;
             continue;
         }
         buf_printf(out, "%u@%u%s ", (unsigned)e.sequence, (unsigned)e.offset,
@@ -28,6 +30,8 @@ static void put_block(struct json_decoder *d, const struct json_block *block, st
         put_event(keys, &e, out);
         buf_putc(out, '\n');
     }
+    if (json_counts(d)->bad != bad)
+        ok(false, "bad records are counted");
     free(p);
 }
 
@@ -113,6 +117,12 @@ static void test_lines(void)
            "lines over the limit");
     SPLITS("{\"a\":\"012345678901234567890123456789012345678901234567890\"}\n",
            "1@0 a=012345678901234567890123456789012345678901234567890;\n", "exactly the limit");
+    SPLITS("{\"a\":1}\n{\"a\":]\n"
+           "{\"a\":\"0123456789012345678901234567890123456789012345678901234567890\"}\n{\"a\":4}\n",
+           "1@0 a=#1;\n2:6@13 bad\n"
+           "3@15 cut ?={\"a\":\"012345678901234567890123456789012345678901234567890123;\n"
+           "4@85 a=#4;\n",
+           "one over the limit behind a bad one");
     SPLITS("", "", "nothing");
     SPLITS("\n\n", "", "only blank lines");
     SPLITS("rubbish\n{\"a\":1}\n", "1:1@0 bad\n2@8 a=#1;\n", "rubbish first");
@@ -171,6 +181,13 @@ static void test_tables(void)
     SPLITS("{\"fields\":[\"a\"],\"rows\":[[1],[2,3],[],[4]]}{\"a\":5}",
            "1@24 a=#1;\n1:29@28 bad\n1:35@34 bad\n1@37 a=#4;\n1@42 a=#5;\n",
            "too many values, too few, a record behind it");
+    SPLITS("{\"columns\":[\"a\"],\"rows\":[[tru],[2]]}", "1:26@25 bad\n1@31 a=#2;\n",
+           "a value that is none");
+    SPLITS(
+        "{\"columns\":[\"a\"],\"rows\":[["
+        "\"01234567890123456789012345678901234567890123456789012345\"],[2]]}",
+        "1@25 cut ?=[\"01234567890123456789012345678901234567890123456789012345\"];\n1@86 a=#2;\n",
+        "a row over the limit");
     SPLITS("{\"columns\":[\"a\",{\"b\":1}],\"rows\":[[1,2]]}", "1@33 ?=#1;?=#2;\n",
            "a column without a name");
     SPLITS("{\"columns\":[\"a\"],\"data\":[[1]],\"b\":2}", "1@0 ?=a;?=#1;?=#2;\n",
