@@ -16,6 +16,12 @@ enum {
     IDENTITY_MAX = 1 << 20,
 };
 
+/* The rules behind a set of routes; both unset: nobody could build them yet. */
+struct made {
+    struct program *program;
+    bool building; /* by some thread, without the lock: others are built meanwhile */
+};
+
 struct partitions {
     struct arena arena;
     const struct keys *keys;
@@ -27,10 +33,11 @@ struct partitions {
     struct program *routes;
     uint32_t route_count;
     mtx_t lock;
-    bool has_lock;
-    struct map by_set; /* set of routes → program */
-    struct program **programs;
-    uint32_t program_count;
+    cnd_t built;
+    bool has_lock, has_built;
+    struct map by_set; /* set of routes → made */
+    struct made *made;
+    uint32_t made_count;
 };
 
 static void write_number(struct buf *out, uint64_t v)
@@ -127,9 +134,10 @@ int partitions_new(const struct partition_input *inputs, uint32_t count, const s
                              .background = background_new()};
     map_init(&p->by_set, PROGRAMS_MAX);
     p->has_lock = mtx_init(&p->lock, mtx_plain) == thrd_success;
+    p->has_built = cnd_init(&p->built) == thrd_success;
     p->route_of = arena_new_array(&p->arena, (size_t)count + 1, uint32_t);
-    p->programs = calloc(PROGRAMS_MAX, sizeof(struct program *));
-    if (p->background && p->route_of && p->programs && p->has_lock)
+    p->made = calloc(PROGRAMS_MAX, sizeof(*p->made));
+    if (p->background && p->route_of && p->made && p->has_lock && p->has_built)
         r = build_routes(p, err);
     else
         (void)err_nomem(err);
@@ -145,15 +153,17 @@ struct partitions *partitions_free(struct partitions *p)
 {
     if (p == NULL)
         return NULL;
-    for (uint32_t i = 0; p->programs && i < p->program_count; i++)
-        (void)program_free(p->programs[i]);
-    free(p->programs);
+    for (uint32_t i = 0; p->made && i < p->made_count; i++)
+        (void)program_free(p->made[i].program);
+    free(p->made);
     (void)program_free(p->routes);
     p->background = background_free(p->background);
     map_done(&p->by_set);
     arena_done(&p->arena);
     if (p->has_lock)
         mtx_destroy(&p->lock);
+    if (p->has_built)
+        cnd_destroy(&p->built);
     free(p);
     return NULL;
 }
@@ -209,44 +219,57 @@ static struct program *build_program(struct partitions *p, const uint32_t *route
     return program;
 }
 
-static const struct program *add_program(struct partitions *p, struct slice set,
-                                         const uint32_t *routes, uint32_t count, struct err *err)
+/* Where the program of a set is, or will be; NULL, and said, where there is no room for more. */
+static struct made *made_for(struct partitions *p, struct slice set, struct err *err)
 {
-    struct program *program;
     struct slice key;
+    uint32_t known;
 
-    if (p->program_count >= PROGRAMS_MAX) {
+    if (map_get(&p->by_set, set, &known))
+        return &p->made[known];
+    if (p->made_count >= PROGRAMS_MAX) {
         (void)err_fail(err, CE_TOO_BIG, ERR_SIGMA_MORE_THAN_SETS_ROUTES, PROGRAMS_MAX);
         return NULL;
     }
-    program = build_program(p, routes, count, err);
-    if (program == NULL)
-        return NULL;
     key = arena_dup(&p->arena, set);
-    if (key.p == NULL || map_put(&p->by_set, key, p->program_count) < 0) {
+    if (key.p == NULL || map_put(&p->by_set, key, p->made_count) < 0) {
         (void)err_nomem(err);
-        (void)program_free(program);
         return NULL;
     }
-    p->programs[p->program_count] = program;
-    return p->programs[p->program_count++];
+    return &p->made[p->made_count++];
+}
+
+/* With the lock, which is given up while the program is built. */
+static const struct program *build_made(struct partitions *p, struct made *made,
+                                        const uint32_t *routes, uint32_t count, struct err *err)
+{
+    struct program *program;
+
+    made->building = true;
+    (void)mtx_unlock(&p->lock);
+    program = build_program(p, routes, count, err);
+    (void)mtx_lock(&p->lock);
+    made->program = program;
+    made->building = false;
+    (void)cnd_broadcast(&p->built);
+    return program;
 }
 
 const struct program *partitions_get(struct partitions *p, const uint32_t *routes, uint32_t count,
                                      struct err *err)
 {
-    struct slice set = slice_of(routes, count * sizeof(*routes));
-    const struct program *program;
-    uint32_t known;
+    const struct program *program = NULL;
+    struct made *made;
 
     if (mtx_lock(&p->lock) != thrd_success) {
         (void)err_fail(err, CE_BUG, ERR_SIGMA_LOCK);
         return NULL;
     }
-    if (map_get(&p->by_set, set, &known))
-        program = p->programs[known];
-    else
-        program = add_program(p, set, routes, count, err);
+    made = made_for(p, slice_of(routes, count * sizeof(*routes)), err);
+    while (made != NULL && made->building)
+        (void)cnd_wait(&p->built, &p->lock);
+    if (made != NULL)
+        program = made->program ? made->program : build_made(p, made, routes, count, err);
     (void)mtx_unlock(&p->lock);
     return program;
 }

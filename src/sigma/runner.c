@@ -15,7 +15,7 @@ int runner_init(struct runner *r)
     *r = (struct runner){.scratch.bytes = bytes_best()};
     r->values = calloc(EVENT_FIELDS_MAX + 1, sizeof(*r->values));
     r->regex = regex_context_new(1);
-    if (memo_init(&r->memo) < 0 || r->values == NULL || r->regex == NULL) {
+    if (r->values == NULL || r->regex == NULL) {
         runner_done(r);
         return -CE_NOMEM;
     }
@@ -53,6 +53,9 @@ static bool sigma_runner_fit(void *array, size_t size, uint32_t count)
 
 int runner_fit(struct runner *r, const struct program *p)
 {
+    /* who looks nothing up (reasons.c) has nothing to remember */
+    if (p->index != NULL && r->memo.entries == NULL && memo_init(&r->memo) < 0)
+        return -CE_NOMEM;
     if (p->slot_count > r->slot_cap) {
         if (!sigma_runner_fit(&r->slots, sizeof(*r->slots), p->slot_count))
             return -CE_NOMEM;
