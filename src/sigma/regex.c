@@ -3,14 +3,28 @@
 #include "sigma/regex.h"
 
 #include <pcre2.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/utf.h"
 #include "lang/err_sigma.h"
 
+/*
+ * The same pattern twice: with UTF, and without, for ASCII text, which needs no validation. Each
+ * is compiled by the first thread that searches with it: few of all patterns are ever needed.
+ */
+enum { CODE_UTF, CODE_ASCII, CODES };
+
+struct codes {
+    _Atomic(pcre2_code *) of[CODES]; /* NULL until then */
+    atomic_bool utf_only;            /* the pattern means nothing without UTF */
+};
+
 struct regex {
-    pcre2_code *code;
-    pcre2_code *ascii; /* the same without UTF, for ASCII text: no validation; NULL: none */
+    struct codes *codes;
+    struct slice text;
+    uint32_t options; /* of CODE_UTF */
+    bool jit;
     uint32_t groups, names, name_size;
     PCRE2_SPTR table; /* of names: number (two bytes), name, zero */
 };
@@ -44,64 +58,123 @@ static int compile_failed(int code, size_t offset, struct err *err)
     return -CE_SYNTAX;
 }
 
-static pcre2_code *regex_compile(struct slice text, uint32_t options, bool jit, int *ret_code,
+static pcre2_code *regex_compile(const struct regex *r, uint32_t options, int *ret_code,
                                  size_t *ret_offset)
 {
-    pcre2_code *code = pcre2_compile(text.p ? text.p : (const uint8_t *)"", text.n, options,
-                                     ret_code, ret_offset, NULL);
+    pcre2_code *code = pcre2_compile(r->text.p ? r->text.p : (const uint8_t *)"", r->text.n,
+                                     options, ret_code, ret_offset, NULL);
 
     /* without machine code the interpreter does it */
-    if (code != NULL && jit)
+    if (code != NULL && r->jit)
         (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
     return code;
+}
+
+/* Compiles what nobody has needed so far; of two threads that do so the first one's stays. */
+static CANH_COLD const pcre2_code *make_code(const struct regex *r, unsigned kind)
+{
+    uint32_t options = r->options;
+    pcre2_code *there = NULL, *code;
+    size_t offset;
+    int why;
+
+    if (kind == CODE_ASCII)
+        options &= ~(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF);
+    code = regex_compile(r, options, &why, &offset);
+    if (code == NULL || atomic_compare_exchange_strong(&r->codes->of[kind], &there, code))
+        return code;
+    pcre2_code_free(code);
+    return there;
+}
+
+static const pcre2_code *code_of(const struct regex *r, unsigned kind)
+{
+    const pcre2_code *code = atomic_load_explicit(&r->codes->of[kind], memory_order_acquire);
+
+    return code ? code : make_code(r, kind);
+}
+
+/* NULL without memory. */
+static const pcre2_code *code_for(const struct regex *r, bool ascii)
+{
+    const pcre2_code *code;
+
+    if (!ascii || atomic_load_explicit(&r->codes->utf_only, memory_order_relaxed))
+        return code_of(r, CODE_UTF);
+    code = code_of(r, CODE_ASCII);
+    if (code != NULL)
+        return code;
+    /* (*UTF), \x{100} and the like refuse to compile without UTF, which is then as it should be */
+    atomic_store_explicit(&r->codes->utf_only, true, memory_order_relaxed);
+    return code_of(r, CODE_UTF);
+}
+
+/* The text is copied. NULL without memory. */
+static struct regex *regex_of(struct slice text, uint32_t options, bool jit)
+{
+    struct regex *r = calloc(1, sizeof(*r) + sizeof(struct codes) + text.n);
+    uint8_t *copy;
+
+    if (r == NULL)
+        return NULL;
+    r->codes = (void *)(r + 1);
+    copy = (uint8_t *)(r->codes + 1);
+    if (text.n)
+        memcpy(copy, text.p, text.n);
+    r->text = slice_of(copy, text.n);
+    r->options = options;
+    r->jit = jit;
+    atomic_init(&r->codes->utf_only, !is_ascii(text));
+    return r;
 }
 
 static int new_regex(struct slice text, uint32_t options, bool jit, struct regex **ret,
                      struct err *err)
 {
     struct regex *r;
+    pcre2_code *made;
     size_t offset = 0;
     int code = 0;
 
     if (text.n > REGEX_TEXT_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_SIGMA_REGULAR_EXPRESSION_LONGER_THAN_BYTES,
                         REGEX_TEXT_MAX);
-    r = calloc(1, sizeof(*r));
+    r = regex_of(text, options, jit);
     if (r == NULL)
         return err_nomem(err);
-    r->code = regex_compile(text, options, jit, &code, &offset);
-    if (r->code == NULL) {
+    made = regex_compile(r, options, &code, &offset);
+    if (made == NULL) {
         free(r);
         return compile_failed(code, offset, err);
     }
+    atomic_init(&r->codes->of[CODE_UTF], made);
     *ret = r;
     return 0;
 }
 
 int regex_new(struct slice text, unsigned flags, bool jit, struct regex **ret, struct err *err)
 {
-    const uint32_t options = compile_options(flags);
-    int code, r = new_regex(text, options, jit, ret, err);
-    size_t offset;
+    return new_regex(text, compile_options(flags), jit, ret, err);
+}
 
-    /* (*UTF), \x{100} and the like refuse to compile without UTF, which is then as it should be */
-    if (r == 0 && is_ascii(text))
-        (*ret)->ascii = regex_compile(text, options & ~(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF), jit,
-                                      &code, &offset);
-    return r;
+struct regex *regex_new_checked(struct slice text, unsigned flags, bool jit)
+{
+    return regex_of(text, compile_options(flags), jit);
 }
 
 int regex_new_grouped(struct slice text, struct regex **ret, struct err *err)
 {
     struct regex *x = NULL;
     int r = new_regex(text, compile_options(0) | PCRE2_UCP, false, &x, err);
+    const pcre2_code *code;
 
     if (r < 0)
         return r;
-    (void)pcre2_pattern_info(x->code, PCRE2_INFO_CAPTURECOUNT, &x->groups);
-    (void)pcre2_pattern_info(x->code, PCRE2_INFO_NAMECOUNT, &x->names);
-    (void)pcre2_pattern_info(x->code, PCRE2_INFO_NAMEENTRYSIZE, &x->name_size);
-    (void)pcre2_pattern_info(x->code, PCRE2_INFO_NAMETABLE, &x->table);
+    code = code_of(x, CODE_UTF);
+    (void)pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &x->groups);
+    (void)pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &x->names);
+    (void)pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &x->name_size);
+    (void)pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &x->table);
     if (x->groups >= REGEX_GROUPS_MAX) {
         regex_free(x);
         return err_fail(err, CE_TOO_BIG, ERR_SIGMA_REGULAR_EXPRESSION_MORE_THAN_GROUPS,
@@ -113,11 +186,9 @@ int regex_new_grouped(struct slice text, struct regex **ret, struct err *err)
 
 struct regex *regex_free(struct regex *r)
 {
-    if (r != NULL) {
-        pcre2_code_free(r->code);
-        pcre2_code_free(r->ascii);
-        free(r);
-    }
+    for (unsigned i = 0; r != NULL && i < CODES; i++)
+        pcre2_code_free(atomic_load_explicit(&r->codes->of[i], memory_order_relaxed));
+    free(r);
     return NULL;
 }
 
@@ -150,9 +221,9 @@ struct regex_context *regex_context_free(struct regex_context *c)
 enum regex_result regex_search(const struct regex *r, struct regex_context *c, struct slice text,
                                bool ascii)
 {
-    const pcre2_code *code = ascii && r->ascii ? r->ascii : r->code;
+    const pcre2_code *code = code_for(r, ascii);
     const uint8_t *p = text.p ? text.p : (const uint8_t *)"";
-    int n = pcre2_match(code, p, text.n, 0, 0, c->data, c->match);
+    int n = code ? pcre2_match(code, p, text.n, 0, 0, c->data, c->match) : PCRE2_ERROR_NOMEMORY;
 
     if (n >= 0)
         return REGEX_MATCH;
@@ -209,7 +280,8 @@ int regex_find(const struct regex *r, struct regex_context *c, struct slice text
                bool anchored, const size_t **ret)
 {
     PCRE2_SPTR p = text.p != NULL ? text.p : (PCRE2_SPTR) "";
-    int n = pcre2_match(r->code, p, text.n, from, anchored ? PCRE2_ANCHORED : 0, c->data, c->match);
+    const pcre2_code *code = code_of(r, CODE_UTF);
+    int n = pcre2_match(code, p, text.n, from, anchored ? PCRE2_ANCHORED : 0, c->data, c->match);
 
     if (n == PCRE2_ERROR_NOMATCH)
         return 0;

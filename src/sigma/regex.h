@@ -26,7 +26,7 @@ enum {
     REGEX_GROUPS_MAX = 100, /* with group 0, the whole match */
 };
 
-struct regex;         /* compiled, immutable, shared between threads */
+struct regex;         /* shared between threads */
 struct regex_context; /* one per thread */
 
 enum regex_result { REGEX_NO_MATCH, REGEX_MATCH, REGEX_GAVE_UP };
@@ -34,6 +34,9 @@ enum regex_result { REGEX_NO_MATCH, REGEX_MATCH, REGEX_GAVE_UP };
 /* flags: enum regex_flag of expr.h. On failure err.offset is the place in the pattern. */
 CANH_MUST_USE int regex_new(struct slice text, unsigned flags, bool jit, struct regex **ret,
                             struct err *err);
+/* Of a pattern that regex_new() has taken before: compiled when it is first searched with. NULL
+ * without memory. */
+CANH_MUST_USE struct regex *regex_new_checked(struct slice text, unsigned flags, bool jit);
 /* With groups to be asked for, and \w, \d and the like as Unicode has them. */
 CANH_MUST_USE int regex_new_grouped(struct slice text, struct regex **ret, struct err *err);
 struct regex *regex_free(struct regex *r); /* returns NULL */

@@ -76,11 +76,11 @@ static void use_texts(struct program_build *b, struct test *t)
 static void prepare_regex(struct program_build *b, struct test *t)
 {
     struct program *p = b->program;
-    struct regex *r;
+    struct regex *r = regex_new_checked(t->atom->regex.text, t->atom->regex.flags, b->jit);
 
-    if (!array_room(p->regexes, p->regex_count, b->regex_cap, TESTS_MAX) ||
-        regex_new(t->atom->regex.text, t->atom->regex.flags, b->jit, &r, b->err) < 0) {
+    if (r == NULL || !array_room(p->regexes, p->regex_count, b->regex_cap, TESTS_MAX)) {
         b->failed = true;
+        (void)regex_free(r);
     } else {
         p->regexes[p->regex_count] = r;
         t->regex = p->regex_count++;
