@@ -203,15 +203,22 @@ struct block_coder *block_coder_new(void)
     return c;
 }
 
+void block_coder_rest(struct block_coder *c)
+{
+    (void)ZSTD_freeCCtx(c->compress);
+    (void)ZSTD_freeDCtx(c->expand);
+    c->compress = NULL;
+    c->expand = NULL;
+    buf_done(&c->plain);
+    buf_done(&c->packed);
+    buf_done(&c->opened);
+}
+
 struct block_coder *block_coder_free(struct block_coder *c)
 {
     if (c == NULL)
         return NULL;
-    (void)ZSTD_freeCCtx(c->compress);
-    (void)ZSTD_freeDCtx(c->expand);
-    buf_done(&c->plain);
-    buf_done(&c->packed);
-    buf_done(&c->opened);
+    block_coder_rest(c);
     free(c);
     return NULL;
 }

@@ -84,6 +84,8 @@ CANH_INLINE uint64_t block_size(const struct block_head *h)
 
 struct block_coder; /* memory of zstd, for many blocks */
 CANH_MUST_USE struct block_coder *block_coder_new(void);
+/* Gives its memory back until it is used again. */
+void block_coder_rest(struct block_coder *c);
 struct block_coder *block_coder_free(struct block_coder *c); /* returns NULL */
 
 /* Appends the block as stored. prev: hash of the block before; ret has the new one. */

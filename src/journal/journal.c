@@ -466,6 +466,21 @@ int journal_tick(struct journal *j, int64_t now, struct err *err)
     return r < 0 ? r : e;
 }
 
+void journal_rest(struct journal *j)
+{
+    buf_done(&j->entries);
+    buf_done(&j->bytes);
+    block_coder_rest(j->coder);
+    for (uint32_t i = 0; i < j->stream_count; i++) {
+        struct stream *s = j->streams[i];
+
+        if (s->pending.count == 0) {
+            block_done(&s->pending);
+            block_init(&s->pending, s->sealed);
+        }
+    }
+}
+
 int journal_seal(struct journal *j, int64_t now, struct err *err)
 {
     int r = seal_some(j, true, now, err), e;

@@ -111,6 +111,8 @@ CANH_MUST_USE int journal_append(struct journal *j, struct journal_group *g, str
 
 /* Seals what is due and starts new segments. What it could not do it tries again next time. */
 CANH_MUST_USE int journal_tick(struct journal *j, int64_t now, struct err *err);
+/* Gives back the memory of large groups and of sealing, which would otherwise wait for the next. */
+void journal_rest(struct journal *j);
 /* Seals everything, for a clean stop and for tests. */
 CANH_MUST_USE int journal_seal(struct journal *j, int64_t now, struct err *err);
 

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Batches on their way to the disk: a group of them is written and synced at once. */
+#include <malloc.h>
+#include <stdlib.h>
+
 #include "base/time.h"
 #include "lang/err_node.h"
 #include "node/keep/keep.h"
 #include "os/bulk.h"
+
+#define REST_EVERY (10 * TIME_SECOND)
+#define REST_AFTER (3 * TIME_SECOND) /* a large group: another one may follow */
+enum { LARGE_BYTES = 128 * 1024 };
 
 void keep_take_record(struct journal_record *to, const struct batch_record *x, uint32_t stream)
 {
@@ -113,6 +120,33 @@ static int group_add(struct keep *k, struct journal_group *g, struct keep_append
     return 0;
 }
 
+int keep_make_room(struct keep *k, struct err *err)
+{
+    free(k->records);
+    free(k->inputs);
+    free(k->marks);
+    /* large: pages that are never touched cost nothing */
+    k->records = calloc(GROUP_RECORDS, sizeof(*k->records));
+    k->inputs = calloc(GROUP_INPUTS, sizeof(*k->inputs));
+    k->marks = calloc(GROUP_MARKS, sizeof(*k->marks));
+    return k->records && k->inputs && k->marks ? 0 : err_nomem(err);
+}
+
+void keep_rest(struct keep *k)
+{
+    int64_t now = loop_clock();
+
+    if (k->pending_count || now - k->rested_at < REST_EVERY ||
+        (k->large_at > k->rested_at && now - k->large_at < REST_AFTER))
+        return;
+    k->rested_at = now;
+    journal_rest(k->journal);
+    if (k->large_at && keep_make_room(k, NULL) < 0)
+        loop_stop(k->role.loop); /* without memory: the parent begins another */
+    k->large_at = 0;
+    (void)malloc_trim(0);
+}
+
 static void append_report_done(const struct keep_append *p, int r)
 {
     struct buf body = BUF_INIT(WIRE_BATCH_MARKS / 8 + 16);
@@ -126,14 +160,22 @@ static void append_report_done(const struct keep_append *p, int r)
     buf_done(&body);
 }
 
+static void let_go(struct keep_append *p)
+{
+    if (p->owned)
+        free((void *)(uintptr_t)p->bytes.p);
+    else
+        bulk_unmap(p->bytes);
+    p->bytes = SLICE_NULL;
+    buf_done(&p->taken);
+}
+
 /* From here on a batch has its answer, and its bytes are let go. */
 static void group_end(struct keep *k, unsigned from, unsigned to, int r)
 {
     for (unsigned i = from; i < to; i++) {
         append_report_done(&k->pending[i], r);
-        bulk_unmap(k->pending[i].bytes);
-        k->pending[i].bytes = SLICE_NULL;
-        buf_done(&k->pending[i].taken);
+        let_go(&k->pending[i]);
     }
 }
 
@@ -178,6 +220,7 @@ static unsigned group_write(struct keep *k, unsigned first)
 {
     struct err err = ERR_INIT;
     unsigned most = PENDING_MAX, end;
+    size_t bytes = k->pending[first].bytes.n;
     int r;
 
     for (;;) {
@@ -203,6 +246,8 @@ static unsigned group_write(struct keep *k, unsigned first)
     }
     group_end(k, first, end, 0);
     k->groups++;
+    if (end - first > 1 || bytes > LARGE_BYTES)
+        k->large_at = loop_clock();
     return end;
 }
 
@@ -229,30 +274,58 @@ void keep_commit(void *u)
     keep_end_if_drained(k);
 }
 
+static void take_append(struct peer *p, struct keep_append *x)
+{
+    struct keep *k = p->keep;
+
+    if (p->refused) {
+        append_report_done(x, -CE_BUSY);
+        let_go(x);
+        return;
+    }
+    if (k->pending_count == PENDING_MAX)
+        keep_commit(k);
+    k->pending[k->pending_count++] = *x;
+    loop_soon(k->role.loop, &k->commit);
+}
+
+static struct keep_append append_of(struct peer *p, struct frame_reader *r)
+{
+    return (struct keep_append){.peer = p,
+                                .number = frame_get_u64(r),
+                                .only = keep_appends_to(p->role),
+                                .taken = BUF_INIT(WIRE_BATCH_MARKS / 8)};
+}
+
 int keep_receive_append(void *u, struct frame *f, struct err *err)
 {
-    struct peer *p = u;
-    struct keep *k = p->keep;
     struct frame_reader r = frame_reader(f->body);
-    struct keep_append x = {.peer = p,
-                            .number = frame_get_u64(&r),
-                            .only = keep_appends_to(p->role),
-                            .taken = BUF_INIT(WIRE_BATCH_MARKS / 8)};
+    struct keep_append x = append_of(u, &r);
     int code = frame_end(&r);
 
     if (code == 0)
         code = bulk_map(f->fds[0], WIRE_BATCH_MAX, &x.bytes, err);
-    if (code < 0)
-        return code;
-    if (p->refused) {
-        append_report_done(&x, -CE_BUSY);
-        bulk_unmap(x.bytes);
-        return 0;
-    }
-    if (k->pending_count == PENDING_MAX)
-        keep_commit(k);
-    k->pending[k->pending_count++] = x;
-    loop_soon(k->role.loop, &k->commit);
+    if (code == 0)
+        take_append(u, &x);
+    return code;
+}
+
+int keep_receive_short(void *u, struct frame *f, struct err *err)
+{
+    struct frame_reader r = frame_reader(f->body);
+    struct keep_append x = append_of(u, &r);
+    uint8_t *copy;
+
+    if (r.bad)
+        return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
+    copy = malloc(r.rest.n + 1);
+    if (copy == NULL)
+        return err_nomem(err);
+    if (r.rest.n)
+        memcpy(copy, r.rest.p, r.rest.n);
+    x.bytes = slice_of(copy, r.rest.n);
+    x.owned = true;
+    take_append(u, &x);
     return 0;
 }
 

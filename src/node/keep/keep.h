@@ -49,6 +49,7 @@ struct keep_append {
     struct peer *peer; /* NULL: has gone meanwhile */
     uint64_t number;
     struct slice bytes;
+    bool owned;       /* bytes: a copy; else mapped */
     const char *only; /* the stream that its sender may append to; NULL: any */
     struct buf taken; /* a bit for each mark that had been taken before */
 };
@@ -70,7 +71,8 @@ struct keep {
     unsigned pending_count;
     struct loop_task commit; /* at the end of a turn: what came in it is one group */
     struct loop_timer *tick, *retain;
-    uint32_t alerts; /* number of the stream */
+    uint32_t alerts;             /* number of the stream */
+    int64_t large_at, rested_at; /* a group took much memory; it was last given back */
     struct journal_record *records;
     struct journal_input *inputs;
     struct journal_batch *marks;
@@ -97,11 +99,16 @@ void keep_end_if_drained(struct keep *k);
 
 /* The one stream that this role may append to; NULL: any. */
 const char *keep_appends_to(enum wire_role role);
+/* Room for one group. */
+CANH_MUST_USE int keep_make_room(struct keep *k, struct err *err);
+/* Gives memory back that large groups and sealing have used, when it is quiet. */
+void keep_rest(struct keep *k);
 /* Writes what waits; u: the keep. */
 void keep_commit(void *u);
 /* Seals what is due. */
 void keep_seal(struct keep *k);
 CANH_MUST_USE int keep_receive_append(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_receive_short(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_input(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_again(void *u, struct frame *f, struct err *err);
 

@@ -70,6 +70,7 @@ void keep_end_if_drained(struct keep *k)
     }
 static const struct frame_rule watch_rules[] = {
     APPENDS,
+    {.type = WIRE_APPEND_SHORT, .max = 8 + WIRE_SHORT_MAX, .take = keep_receive_short},
     {.type = WIRE_INPUT, .max = 16, .take = keep_receive_input},
     {.type = WIRE_READ, .max = 100, .take = keep_receive_read},
     {.type = WIRE_AGAIN, .max = 0, .take = keep_receive_again}};
@@ -140,6 +141,7 @@ static void keep_tick(void *u, struct loop_timer *t)
     (void)t;
     keep_seal(k);
     keep_write_status(k);
+    keep_rest(k);
     keep_end_if_drained(k);
 }
 
@@ -279,13 +281,8 @@ static int keep_open(struct keep *k, struct err *err)
         r = journal_open(&o, &k->journal, err);
     if (r == 0)
         r = open_streams(k, err);
-    k->records = calloc(GROUP_RECORDS, sizeof(*k->records));
     map_init(&k->group_marks, GROUP_MARKS);
-    k->inputs = calloc(GROUP_INPUTS, sizeof(*k->inputs));
-    k->marks = calloc(GROUP_MARKS, sizeof(*k->marks));
-    if (r == 0 && (k->records == NULL || k->inputs == NULL || k->marks == NULL))
-        r = err_nomem(err);
-    return r;
+    return r < 0 ? r : keep_make_room(k, err);
 }
 
 static int keep_begin(struct keep *k, struct err *err)

@@ -13,7 +13,7 @@
 #include "lang/err_node.h"
 
 #define FLUSH_TIME  (5 * INT64_C(1000000))  /* so long records wait for others of their batch */
-#define GATHER_TIME (80 * INT64_C(1000000)) /* and at least so long lies between two small ones */
+#define GATHER_TIME (160 * INT64_C(1000000)) /* and at least so long lies between two small ones */
 #define HURRY_TIME  (20 * INT64_C(1000000)) /* or so long, where datagrams have little room */
 #define SAY_TIME    TIME_MINUTE
 

@@ -168,16 +168,25 @@ static struct sent *free_place(struct watch *w)
     return NULL;
 }
 
-static int send_append(struct watch *w, struct sent *s, int fd, struct err *err)
+/* fd -1: the batch is short, and these are its bytes. */
+static int send_append(struct watch *w, struct sent *s, int fd, struct slice bytes, struct err *err)
 {
-    struct buf body = BUF_INIT(16);
+    struct buf body = BUF_INIT(8 + WIRE_SHORT_MAX);
     int r;
 
     s->number = ++w->number;
     frame_put_u64(&body, s->number);
-    r = channel_send(&w->keep, WIRE_APPEND, buf_slice(&body), &fd, 1, err);
+    if (fd < 0)
+        frame_put_bytes(&body, bytes.p, bytes.n);
+    r = channel_send(&w->keep, fd < 0 ? WIRE_APPEND_SHORT : WIRE_APPEND, buf_slice(&body), &fd,
+                     fd >= 0, err);
     buf_done(&body);
     return r < 0 ? -CE_BUSY : 0;
+}
+
+static bool is_kept(const struct sent *s)
+{
+    return s->fd >= 0 || s->bytes.len > 0;
 }
 
 int send_end(struct batch_out *o, sent_fn *fn, const uint8_t id[16], void *u, bool once,
@@ -185,26 +194,32 @@ int send_end(struct batch_out *o, sent_fn *fn, const uint8_t id[16], void *u, bo
 {
     struct watch *w = o->w;
     struct sent *place = free_place(w), s = {.fn = fn, .u = u, .fd = -1};
-    int fd = -1, r;
+    int fd = -1, r = 0;
 
     batch_end(&o->bytes, o->records, o->inputs, o->marks);
     if (o->bytes.err)
         r = err_fail(err, CE_TOO_BIG, ERR_NODE_BATCH_TOO_LARGE);
-    else
-        r = place ? bulk_make(buf_slice(&o->bytes), &fd, err) : err_code(err, CE_BUSY);
-    buf_done(&o->bytes); /* a large one is not kept in memory */
+    else if (place == NULL)
+        r = err_code(err, CE_BUSY);
+    else if (o->bytes.len > WIRE_SHORT_MAX)
+        r = bulk_make(buf_slice(&o->bytes), &fd, err);
     if (r == 0)
-        r = send_append(w, &s, fd, err);
+        r = send_append(w, &s, fd, buf_slice(&o->bytes), err);
     if (r == -CE_BUSY && once && place) {
         s.number = 0;
         r = 0;
     }
     if (r == 0) {
         memcpy(s.id, id, sizeof(s.id));
+        if (once && fd < 0) {
+            s.bytes = o->bytes;
+            o->bytes = BUF_INIT(s.bytes.max);
+        }
         s.fd = once ? fd_take(&fd) : -1;
         *place = s;
         w->sent_count++;
     }
+    buf_done(&o->bytes); /* a large one is not kept in memory */
     fd_closep(&fd);
     return r;
 }
@@ -214,7 +229,7 @@ static void send_answer(struct watch *w, struct sent *place, int code, struct sl
 {
     struct sent s = *place;
 
-    if (s.fd >= 0 && (code == -CE_BUSY || code == -CE_IO || code == -CE_NOMEM)) {
+    if (is_kept(&s) && (code == -CE_BUSY || code == -CE_IO || code == -CE_NOMEM)) {
         place->number = 0;
         return;
     }
@@ -222,6 +237,7 @@ static void send_answer(struct watch *w, struct sent *place, int code, struct sl
     w->sent_count--;
     s.fn(w, &s, code, taken);
     fd_closep(&s.fd);
+    buf_done(&s.bytes);
 }
 
 void send_forget(struct watch *w)
@@ -236,7 +252,7 @@ void send_again(struct watch *w)
     for (unsigned i = 0; i < SENT_MAX && channel_is_open(&w->keep); i++) {
         struct sent *s = &w->sent[i];
 
-        if (s->fn && s->number == 0 && send_append(w, s, s->fd, NULL) < 0)
+        if (s->fn && s->number == 0 && send_append(w, s, s->fd, buf_slice(&s->bytes), NULL) < 0)
             s->number = 0;
     }
 }

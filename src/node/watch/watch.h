@@ -57,7 +57,9 @@ struct sent {
     sent_fn *fn;     /* NULL: this place is free */
     uint8_t id[16];  /* the sender's, for fn */
     void *u;
-    int fd; /* of a batch that can be had once only, to be sent again; else -1 */
+    /* A batch that can be had once only, to be sent again: a descriptor, or a short one's bytes. */
+    int fd; /* else -1 */
+    struct buf bytes;
 };
 
 /* A batch that is being filled. */

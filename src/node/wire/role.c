@@ -3,6 +3,7 @@
 #include "node/wire/role.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sysexits.h>
@@ -14,7 +15,7 @@
 #include "lang/error.h"
 #include "os/sandbox.h"
 
-enum { LINE_MAX_BYTES = 1000 };
+enum { LINE_MAX_BYTES = 1000, LARGE_BYTES = 1 << 20 };
 
 /* LeakSanitizer asks this at the end: a confined process cannot be looked through for leaks. */
 int __lsan_is_turned_off(void);
@@ -70,6 +71,10 @@ int role_begin(struct role *role, int argc, char **argv)
         role_log(role, "it is started by canh serve");
         return EX_USAGE;
     }
+    /* what is large goes back to the system when it is freed, however large what was freed before
+     */
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+    (void)mallopt(M_TRIM_THRESHOLD, LARGE_BYTES);
     r = process_begin(&err);
     if (r == 0)
         r = place_find(argv[1], &role->place, &err);

@@ -40,9 +40,10 @@ enum wire_type {
     WIRE_SOCKET_LAST = 36,
 
     /* watch, desk → keep */
-    WIRE_APPEND = 16, /* 1 fd: u64 number of the batch; batch.h */
-    WIRE_INPUT = 17,  /* 16 bytes: how far was this input read? */
-    WIRE_AGAIN = 20,  /* watch knows of what was refused: what it sends from here on counts */
+    WIRE_APPEND = 16,       /* 1 fd: u64 number of the batch; batch.h */
+    WIRE_INPUT = 17,        /* 16 bytes: how far was this input read? */
+    WIRE_APPEND_SHORT = 21, /* u64 number, then the batch itself, at most WIRE_SHORT_MAX */
+    WIRE_AGAIN = 20,        /* watch knows of what was refused: what it sends from here on counts */
     /* keep → watch, desk */
     WIRE_DONE = 18,     /* u64 number, u32 code (enum ce): on disk, or not; text: a bit for each
                            mark of the batch that had been taken before, lowest first */
@@ -114,6 +115,7 @@ enum {
     WIRE_REASON_MAX = 300,
     WIRE_BATCH_RAW = 256 * 1024, /* about how many raw bytes go together */
     WIRE_BATCH_MAX = 16 * 1024 * 1024,
+    WIRE_SHORT_MAX = 32 * 1024, /* of a batch that goes in its frame */
     WIRE_BATCH_MARKS = 32768,
     WIRE_STREAM_MAX = 63,
     WIRE_CURSOR_MAX = 1024,

@@ -72,24 +72,41 @@ static int keep_batch(struct slice bytes)
     return code;
 }
 
+static void take_batch(uint64_t number, struct slice bytes)
+{
+    int code = -CE_BUSY;
+
+    fake.batches++;
+    if (!fake.refused && fake.busy > 0)
+        fake.busy--;
+    else if (!fake.refused)
+        code = keep_batch(bytes);
+    fake.refused = code < 0;
+    tell_done(number, code);
+}
+
 static int fake_append(void *u, struct frame *f, struct err *err)
 {
     struct frame_reader r = frame_reader(f->body);
     uint64_t number = frame_get_u64(&r);
     struct slice bytes;
-    int code = -CE_BUSY;
 
     (void)u;
-    fake.batches++;
     if (bulk_map(f->fds[0], WIRE_BATCH_MAX, &bytes, err) < 0)
         abort();
-    if (!fake.refused && fake.busy > 0)
-        fake.busy--;
-    else if (!fake.refused)
-        code = keep_batch(bytes);
+    take_batch(number, bytes);
     bulk_unmap(bytes);
-    fake.refused = code < 0;
-    tell_done(number, code);
+    return 0;
+}
+
+static int fake_short(void *u, struct frame *f, struct err *err)
+{
+    struct frame_reader r = frame_reader(f->body);
+    uint64_t number = frame_get_u64(&r);
+
+    (void)u;
+    (void)err;
+    take_batch(number, r.rest);
     return 0;
 }
 
@@ -117,6 +134,7 @@ static int fake_again(void *u, struct frame *f, struct err *err)
 
 static const struct frame_rule fake_rules[] = {
     {.type = WIRE_APPEND, .max = 8, .fds = 1, .take = fake_append},
+    {.type = WIRE_APPEND_SHORT, .max = 8 + WIRE_SHORT_MAX, .take = fake_short},
     {.type = WIRE_INPUT, .max = 16, .take = fake_input},
     {.type = WIRE_AGAIN, .max = 0, .take = fake_again},
 };
