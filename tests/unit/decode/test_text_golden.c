@@ -28,6 +28,7 @@ static const struct format *const formats[] = {TEXT_FORMATS};
 static struct fields fields;
 static struct programs *programs;
 static struct keys *keys;
+static struct buf recognised;
 
 static const struct format *format_of(struct slice name)
 {
@@ -100,10 +101,15 @@ static void check_event(const struct decode_block *block, const struct event *e,
 {
     uint64_t at = e->offset - block->offset;
     struct slice line = slice_head(e->raw, slice_find_byte(e->raw, '\n'));
+    uint64_t number = block->line;
 
     if (e->offset < block->offset || at > block->text.n ||
         !slice_starts(slice_from(block->text, (size_t)at), line))
         buf_puts(out, "(stands elsewhere)\n");
+    for (size_t i = 0; i < at && i < block->text.n; i++)
+        number += block->text.p[i] == '\n';
+    if (e->sequence != number)
+        buf_puts(out, "(is another line)\n");
     if (e->names && !(e->flags & EVENT_TIME) != (e->time == TIME_NONE))
         buf_puts(out, "(has a time or has none)\n");
     if (!(e->flags & EVENT_TRUNCATED) != !block->cut)
@@ -206,6 +212,54 @@ static void write_message(struct slice program, struct slice message, struct buf
         write_field(fields.names[i], &fields.items[i], out);
 }
 
+/* What the formats say of a log: whole, when only its beginning is there, and from its middle on;
+ * as percentages, and how many must see more. */
+static void write_recognised(struct slice log, struct buf *out)
+{
+    struct slice line = slice_head(log, CANH_MIN(slice_find_byte(log, '\n'), (size_t)60));
+
+    for (size_t i = 0; i < line.n; i++)
+        buf_putc(out, line.p[i] < ' ' || line.p[i] >= 0x7F ? '?' : line.p[i]);
+    buf_puts(out, " =>");
+    for (int k = 0; k < 3; k++) {
+        size_t cut = k == 1 ? CANH_MIN(log.n, (size_t)7) : 0;
+        struct decode_sample sample = {.bytes = slice_head(log, log.n - cut),
+                                       .begins = k < 2,
+                                       .ends = k == 0};
+        unsigned more = 0;
+
+        for (size_t i = 0; i < CANH_LEN(formats); i++) {
+            int sure = formats[i]->recognise(&sample);
+
+            more += sure == RECOGNISE_MORE;
+            if (sure > RECOGNISE_NO)
+                buf_printf(out, " %s %d", formats[i]->name, sure);
+        }
+        buf_printf(out, "%s%.0u%s", more ? " more " : "", more, k < 2 ? " |" : "\n");
+    }
+}
+
+static void check_recognised(void)
+{
+    const char *bless = getenv("CANH_BLESS");
+    struct buf text = BUF_INIT(OUT_MAX);
+    struct err err = ERR_INIT;
+    struct slice want, got = buf_slice(&recognised), line, wanted;
+    char path[4096];
+
+    (void)snprintf(path, sizeof(path), "%s/tests/golden/text-recognised.txt", tap_source_dir());
+    if (bless && bless[0] == '1')
+        ok(file_replace(path, got, 0644, &err) == 0, "%s is written", path);
+    ok(file_read(path, &text, &err) == 0, "%s is read", path);
+    want = buf_slice(&text);
+    while (want.n > 0 && slice_cut(&want, '\n', &wanted) && slice_cut(&got, '\n', &line)) {
+        if (!slice_eq(line, wanted))
+            is_slice(line, wanted, "what a log is taken for");
+    }
+    is_int((int)got.n, (int)want.n, "all logs");
+    buf_done(&text);
+}
+
 struct golden {
     const struct format *format; /* NULL: messages of programs */
     struct slice program;
@@ -244,6 +298,7 @@ static void check_log(struct golden *g)
         struct output o = {.format = g->format, .out = &g->got};
 
         write_events(&o, buf_slice(&g->log), g->log.len);
+        write_recognised(buf_slice(&g->log), &recognised);
         if (slice_find_byte(buf_slice(&g->log), '\n') + 1 < g->log.len)
             check_pieces(g->format, buf_slice(&g->log));
     } else {
@@ -297,6 +352,7 @@ int main(void)
     char pattern[4096];
     glob_t found;
 
+    recognised = BUF_INIT(OUT_MAX);
     (void)snprintf(pattern, sizeof(pattern), "%s/tests/golden/text/*.txt", tap_source_dir());
     if ((keys = keys_new()) == NULL || fields_init(&fields, keys) < 0 ||
         (programs = programs_new(&arena, &fields)) == NULL || glob(pattern, 0, NULL, &found) != 0)
@@ -304,6 +360,8 @@ int main(void)
     for (size_t i = 0; i < found.gl_pathc; i++)
         check_file(found.gl_pathv[i]);
     globfree(&found);
+    check_recognised();
+    buf_done(&recognised);
     programs_done(programs);
     arena_done(&arena);
     fields_done(&fields);
