@@ -6,6 +6,7 @@
  */
 #include "golden.h"
 
+#include "base/num.h"
 #include "base/time.h"
 #include "calendar/calendar.h"
 #include "plan/library.h"
@@ -298,10 +299,66 @@ static void read_item(struct slice text, struct buf *out)
         buf_printf(out, "refused (%d) at %u:%u: %s\n", -r, err.line, err.col, err_words(&err));
 }
 
+/* The items of read.txt whose lines are changed one at a time in changes.txt, and what they give.
+ */
+enum { BASES = 4 };
+static struct slice bases[BASES], base_reads[BASES];
+
+/* “2 12 text”: line 12 of the second item is that instead; “2 12”: it is not there. */
+static bool change_line(struct slice change, struct buf *text, unsigned *ret_base)
+{
+    struct slice rest, line, word[2];
+    int64_t base, at, i = 0;
+
+    if (!slice_cut(&change, ' ', &word[0]) || num_range(word[0], 1, BASES, &base) < 0)
+        return false;
+    (void)slice_cut(&change, ' ', &word[1]);
+    if (num_range(word[1], 1, 1000, &at) < 0)
+        return false;
+    *ret_base = (unsigned)base - 1;
+    rest = bases[base - 1];
+    while (rest.n > 0 && slice_cut(&rest, '\n', &line)) {
+        i++;
+        if (i == at && word[1].p + word[1].n == change.p + change.n)
+            continue;
+        buf_append_slice(text, i == at ? change : line);
+        buf_putc(text, '\n');
+    }
+    return true;
+}
+
+/* What a changed item gives that it did not give before. */
+static void read_change(struct slice change, struct buf *out)
+{
+    struct buf text = BUF_INIT(1 << 20), got = BUF_INIT(1 << 20);
+    struct arena arena = load.arena; /* with what is loaded in it */
+    struct slice rest, line;
+    unsigned base = 0;
+    bool any = false;
+
+    load.arena = ARENA_INIT(16 << 20);
+    if (change_line(change, &text, &base))
+        read_item(buf_slice(&text), &got);
+    rest = buf_slice(&got);
+    while (rest.n > 0 && slice_cut(&rest, '\n', &line)) {
+        if (line.n == 0 || slice_find(base_reads[base], line) != SIZE_MAX)
+            continue;
+        buf_puts(out, any ? " / " : "");
+        buf_append_slice(out, slice_trim(line));
+        any = true;
+    }
+    arena_done(&load.arena);
+    load.arena = arena;
+    buf_done(&text);
+    buf_done(&got);
+}
+
 static void read_file(void)
 {
+    unsigned n = 0;
     struct slice rest = planload_file(&load, "tests/golden/plan/read.txt");
     struct buf out = BUF_INIT(1 << 22);
+    size_t before;
 
     while (rest.n > 0) {
         size_t next = slice_find(slice_from(rest, 1), SLICE("\n==== "));
@@ -311,7 +368,12 @@ static void read_file(void)
         end = end == SIZE_MAX ? item.n : end + 1;
         buf_append_slice(&out, slice_head(item, end));
         buf_puts(&out, "----\n");
+        before = out.len;
         read_item(slice_of(item.p + from, end - from), &out);
+        if (n < BASES) {
+            bases[n] = slice_of(item.p + from, end - from);
+            base_reads[n++] = arena_dup(&load.arena, slice_from(buf_slice(&out), before));
+        }
         rest = slice_from(rest, item.n);
     }
     golden_is(&load, "read.txt", &out);
@@ -334,6 +396,7 @@ int main(void)
     }
     golden_is(&load, "plans.txt", &out);
     read_file();
+    golden_lines(&load, "changes.txt", read_change);
     buf_done(&out);
     arena_done(&load.arena);
     return tap_done();
