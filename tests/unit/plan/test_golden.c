@@ -57,6 +57,11 @@ static void put_catalogue(struct buf *out, const struct catalogue *c)
             put_text(out, "id", w->id);
             put_title(out, "title", &w->title);
             put_text(out, "also", w->also);
+            if (list == WORDS_UNIT_KINDS) {
+                put_title(out, "brief", &c->unit_kinds[i].brief);
+                put_text(out, "layout", c->unit_kinds[i].layout);
+                put_text(out, "daily", c->unit_kinds[i].daily);
+            }
             if (list == WORDS_EVIDENCE) {
                 const struct evidence_kind *e = &c->evidence[i];
 
@@ -327,26 +332,32 @@ static bool change_line(struct slice change, struct buf *text, unsigned *ret_bas
     return true;
 }
 
-/* What a changed item gives that it did not give before. */
+/* Lines of one text that another has not, after a word. */
+static void put_others(struct buf *out, const char *word, struct slice lines, struct slice others)
+{
+    struct slice line;
+
+    while (lines.n > 0 && slice_cut(&lines, '\n', &line)) {
+        if (line.n == 0 || slice_find(others, line) != SIZE_MAX)
+            continue;
+        buf_printf(out, "%s%s", out->p[out->len - 1] != ' ' ? " / " : "", word);
+        buf_append_slice(out, word[0] ? slice_brief(slice_trim(line)) : slice_trim(line));
+    }
+}
+
+/* What a changed item gives that it did not give before, and gives no more. */
 static void read_change(struct slice change, struct buf *out)
 {
     struct buf text = BUF_INIT(1 << 20), got = BUF_INIT(1 << 20);
     struct arena arena = load.arena; /* with what is loaded in it */
-    struct slice rest, line;
     unsigned base = 0;
-    bool any = false;
 
     load.arena = ARENA_INIT(16 << 20);
     if (change_line(change, &text, &base))
         read_item(buf_slice(&text), &got);
-    rest = buf_slice(&got);
-    while (rest.n > 0 && slice_cut(&rest, '\n', &line)) {
-        if (line.n == 0 || slice_find(base_reads[base], line) != SIZE_MAX)
-            continue;
-        buf_puts(out, any ? " / " : "");
-        buf_append_slice(out, slice_trim(line));
-        any = true;
-    }
+    put_others(out, "", buf_slice(&got), base_reads[base]);
+    if (!slice_starts(buf_slice(&got), SLICE("refused")))
+        put_others(out, "without ", base_reads[base], buf_slice(&got));
     arena_done(&load.arena);
     load.arena = arena;
     buf_done(&text);
