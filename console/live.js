@@ -49,6 +49,7 @@ function listen() {
   for (const name of ["hello", "beat"]) source.addEventListener(name, alive);
   for (const name of ["alert", "case", "shift", "matter", "form", "notice", "all"])
     source.addEventListener(name, () => { alive(); refresh(); });
+  source.addEventListener("full", () => { source.close(); source = null; }); // too many tabs: this one asks
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED) return;
     source = null;
@@ -81,6 +82,7 @@ async function send(event) {
 if (line) {
   document.addEventListener("submit", send);
   listen();
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && !source) { listen(); refresh(); } });
   setInterval(() => { if (Date.now() - heard > 60000) show("off"); }, 5000);
-  setInterval(refresh, 60000); // ages grow
+  setInterval(refresh, 55000); // ages grow
 }

@@ -52,10 +52,10 @@ static int add_change(struct matter_list_ctx *g, const struct shift_change *x, s
     m.drill = post.drill;
     write_title(&title, x->on ? MSG_CALL_CHANGE_ON : MSG_CALL_CHANGE_OFF, x->from, post.name);
     m.title = buf_slice(&title);
-    matter_add(g, &m);
+    r = matter_add(g, &m);
     buf_done(&title);
     buf_done(&name);
-    return 0;
+    return r;
 }
 
 struct change_walk {
@@ -160,21 +160,16 @@ static int add_overdue(struct matter_list_ctx *g, const struct duty_picture *p,
         return r;
     write_title(&title, MSG_CALL_HANDOVER_TITLE, x->row.start, post->name);
     m.title = buf_slice(&title);
-    matter_add(g, &m);
+    r = matter_add(g, &m);
     buf_done(&title);
-    return 0;
+    return r;
 }
 
-int handovers_collect(struct matter_list_ctx *g, struct slice terms, struct err *err)
+int handovers_collect(struct matter_list_ctx *g, const struct duty_picture *p, struct err *err)
 {
-    const struct state_actor sys = state_actor_system();
-    struct act_ctx ctx = {.s = g->s, .arena = g->arena};
-    int64_t now = state_now(g->s);
-    struct duty_window window = {.from = now - 2 * TIME_DAY, .until = now + 1, .terms = terms};
-    struct duty_picture p = {.facts = {.count = 0}};
-    int r = duty_picture_read(&ctx, &sys, &window, &p, err);
+    int r = 0;
 
-    for (size_t i = 0; r == 0 && i < p.facts.count; i++)
-        r = add_overdue(g, &p, &p.facts.items[i], err);
+    for (size_t i = 0; r == 0 && i < p->facts.count; i++)
+        r = add_overdue(g, p, &p->facts.items[i], err);
     return r;
 }

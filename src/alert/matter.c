@@ -4,18 +4,13 @@
 #include <stdlib.h>
 
 #include "alert/call_internal.h"
-#include "alert/ready.h"
 #include "base/blake2b.h"
-#include "duty/picture.h"
 #include "lang/err_alert.h"
-#include "lang/lang.h"
-#include "lang/msg_call.h"
-#include "lang/zone.h"
 #include "state/audit.h"
 #include "state/checks.h"
 #include "state/requests.h"
 
-enum { OPEN_MAX = 5000 };
+enum { OPEN_MAX = 1000000 }; /* more of one kind than a nation has posts */
 
 const char *matter_word(int32_t matter)
 {
@@ -85,35 +80,33 @@ static int open_one(struct state *s, const struct ladder *l, enum state_matter k
     return r;
 }
 
-static bool is_among(const struct call_matter *items, size_t n, struct state_id thing)
-{
-    for (size_t i = 0; i < n; i++)
-        if (id_eq(items[i].thing, thing))
-            return true;
-    return false;
-}
-
+/* The rows of a kind that are open and no longer among the items. */
 static int end_others(struct state *s, enum state_matter kind, const struct call_matter *items,
                       size_t n, size_t *changed, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
-    struct arena arena = ARENA_INIT(8 << 20);
+    struct arena arena = ARENA_INIT((size_t)64 << 20);
     struct state_id *ids = arena_new_array(&arena, OPEN_MAX, struct state_id);
+    struct map there;
     size_t count = 0;
     int r = ids ? state_call_open(s, kind, OPEN_MAX, ids, &count, err) : err_nomem(err);
 
+    map_init(&there, n);
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = map_put(&there, id_slice(&items[i].thing), 0) < 0 ? err_nomem(err) : 0;
     for (size_t i = 0; r == 0 && i < count; i++) {
         struct arena inner = ARENA_INIT(1 << 18);
         struct state_call call;
 
         r = state_call_get(s, &sys, ids[i], &inner, &call, err);
-        if (r == 0 && !is_among(items, n, call.thing)) {
+        if (r == 0 && !map_get(&there, id_slice(&call.thing), NULL)) {
             call.state = STATE_CALL_OVER;
             r = state_call_put(s, &sys, &call, err);
             ++*changed;
         }
         arena_done(&inner);
     }
+    map_done(&there);
     arena_done(&arena);
     return r;
 }
@@ -141,102 +134,37 @@ int call_matters(struct state *s, const struct ladder *l, enum state_matter kind
 
 /* What the state tells. */
 
-void matter_add(struct matter_list_ctx *g, const struct call_matter *m)
+bool matter_is_there(const struct matter_list_ctx *g, struct state_id thing)
 {
-    if (g->count < MATTERS_MAX) {
-        g->items[g->count] = *m;
-        g->items[g->count++].title = arena_dup(g->arena, m->title);
-    }
+    return map_get(&g->things, id_slice(&thing), NULL);
 }
 
-/* life: those that were taken and are silent at night, else those that nobody took. */
-static void add_shift(struct matter_list_ctx *g, const struct duty_picture *p,
-                      const struct duty_shift *shift, int64_t now, bool life)
+static int make_room(struct matter_list_ctx *g)
 {
-    const struct state_post *post = &p->load.posts[shift->post];
-    struct duty_stand stand = duty_standing(&p->load, &p->facts, shift, now, NULL);
-    struct call_matter m = {.unit = post->unit,
-                            .title = post->name,
-                            .since = shift->from,
-                            .drill = post->drill};
+    size_t cap = g->cap ? 2 * g->cap : 64;
+    struct call_matter *more = arena_new_array(g->arena, cap, struct call_matter);
 
-    if (stand.standing != (life ? DUTY_SILENT : DUTY_LATE))
-        return;
-    if (life)
-        m.since = now;
-    m.thing = life ? matter_id(STATE_MATTER_LIFE, id_slice(&post->id))
-                   : matter_shift_id(post->id, shift->from);
-    if (!is_among(g->items, g->count, m.thing)) /* two who stand at once are one matter */
-        matter_add(g, &m);
+    if (more == NULL)
+        return -CE_NOMEM;
+    if (g->count)
+        memcpy(more, g->items, g->count * sizeof(*more));
+    g->items = more;
+    g->cap = cap;
+    return 0;
 }
 
-static int collect_shifts(struct matter_list_ctx *g, struct slice terms, bool life, struct err *err)
+int matter_add(struct matter_list_ctx *g, const struct call_matter *m)
 {
-    const struct state_actor sys = state_actor_system();
-    struct act_ctx ctx = {.s = g->s, .arena = g->arena};
-    int64_t now = state_now(g->s);
-    struct duty_window window = {.from = now - 2 * TIME_DAY,
-                                 .until = now + TIME_DAY,
-                                 .terms = terms};
-    struct duty_picture p = {.facts = {.count = 0}};
-    int r = duty_picture_read(&ctx, &sys, &window, &p, err);
+    struct slice key = arena_dup(g->arena, id_slice(&m->thing));
 
-    for (uint32_t post = 0; r == 0 && post < p.load.asked; post++) {
-        struct duty_shift *list = NULL;
-        size_t n = 0;
-
-        r = duty_shift_list(&p.load.plan, post, now, now + 1, g->arena, &list, &n, err);
-        for (size_t i = 0; r == 0 && i < n; i++)
-            add_shift(g, &p, &list[i], now, life);
-    }
-    return r;
-}
-
-/* A shift is ready when one of its people is; a gap is told by the roster. */
-static bool anybody_ready(const struct ready_row *rows, size_t n, const struct ready_row *of)
-{
-    for (size_t i = 0; i < n; i++)
-        if (id_eq(rows[i].post, of->post) && rows[i].from == of->from && rows[i].ready)
-            return true;
-    return false;
-}
-
-static void add_unready(struct matter_list_ctx *g, const struct ready_row *row)
-{
-    uint8_t name[sizeof(row->post.b) + sizeof(row->from)];
-    struct buf title = BUF_INIT(2000);
-    struct call_matter m = {.unit = row->unit, .since = state_now(g->s), .drill = row->drill};
-    struct civil c;
-
-    memcpy(name, row->post.b, sizeof(row->post.b));
-    memcpy(name + sizeof(row->post.b), &row->from, sizeof(row->from));
-    m.thing = matter_id(STATE_MATTER_READY, (struct slice){name, sizeof(name)});
-    if (is_among(g->items, g->count, m.thing))
-        return;
-    time_to_civil(row->from, ZONE_OWN, &c);
-    buf_append_slice(&title, row->post_name);
-    m.title = arena_dup(g->arena, buf_slice(&title));
-    buf_clear(&title);
-    lang_write(&title, LANG_VI, MSG_CALL_READY_TITLE, m.title.p ? (const char *)m.title.p : "",
-               (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
-    m.title = buf_slice(&title);
-    matter_add(g, &m);
-    buf_done(&title);
-}
-
-static int collect_unready(struct matter_list_ctx *g, struct slice terms, struct err *err)
-{
-    const struct state_actor sys = state_actor_system();
-    struct act_ctx ctx = {.s = g->s, .arena = g->arena};
-    int64_t ahead = g->l->matters[STATE_MATTER_READY].wait;
-    struct ready_row *rows = NULL;
-    size_t n = 0;
-    int r = ahead ? ready_list(&ctx, &sys, terms, ahead, &rows, &n, err) : 0;
-
-    for (size_t i = 0; r == 0 && i < n; i++)
-        if (!rows[i].gap && !rows[i].drill && !anybody_ready(rows, n, &rows[i]))
-            add_unready(g, &rows[i]);
-    return r;
+    if (matter_is_there(g, m->thing))
+        return 0;
+    if (key.p == NULL || (g->count == g->cap && make_room(g) < 0) ||
+        map_put(&g->things, key, (uint32_t)g->count) < 0)
+        return -CE_NOMEM;
+    g->items[g->count] = *m;
+    g->items[g->count++].title = arena_dup(g->arena, m->title);
+    return 0;
 }
 
 static int add_outage(void *u, const struct state_outage *x)
@@ -253,8 +181,7 @@ static int add_outage(void *u, const struct state_outage *x)
     m.drill = check.drill; /* which does not wait to see whether it lasts */
     if (!m.drill && x->start + g->l->matters[STATE_MATTER_OUTAGE].wait > m.since)
         return 0;
-    matter_add(g, &m);
-    return 0;
+    return matter_add(g, &m);
 }
 
 static int add_request(void *u, const struct state_request *x)
@@ -267,57 +194,64 @@ static int add_request(void *u, const struct state_request *x)
 
     if (x->state == STATE_REQUEST_NEW && !id_is_none(x->other) &&
         x->opened + g->l->matters[STATE_MATTER_REQUEST].wait <= m.since)
-        matter_add(g, &m);
+        return matter_add(g, &m);
     return 0;
 }
 
-static int matter_collect(struct matter_list_ctx *g, enum state_matter kind, struct slice terms,
-                          struct err *err)
+/* Kinds that the state tells, and the list of each. */
+static const enum state_matter told[] = {STATE_MATTER_SHIFT,   STATE_MATTER_LIFE,
+                                         STATE_MATTER_READY,   STATE_MATTER_OUTAGE,
+                                         STATE_MATTER_REQUEST, STATE_MATTER_CHANGE,
+                                         STATE_MATTER_HANDOVER};
+
+static int collect_all(struct matter_list_ctx *of, struct slice terms, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
-    int64_t now = state_now(g->s);
-    struct state_query outages = {.from = now, .to = STATE_FOREVER}, all = {.limit = 0};
+    struct state *s = of[STATE_MATTER_SHIFT].s;
+    int64_t now = state_now(s);
+    const struct state_query outages = {.from = now, .to = STATE_FOREVER}, all = {.limit = 0};
+    const struct matter_duty_lists duty = {
+        .shift = &of[STATE_MATTER_SHIFT],
+        .life = &of[STATE_MATTER_LIFE],
+        .ready = &of[STATE_MATTER_READY],
+        .handover = &of[STATE_MATTER_HANDOVER],
+    };
+    int r = duty_collect(&duty, terms, err);
 
-    g->count = 0;
-    if (kind == STATE_MATTER_SHIFT || kind == STATE_MATTER_LIFE)
-        return collect_shifts(g, terms, kind == STATE_MATTER_LIFE, err);
-    if (kind == STATE_MATTER_READY)
-        return collect_unready(g, terms, err);
-    if (kind == STATE_MATTER_CHANGE)
-        return changes_collect(g, err);
-    if (kind == STATE_MATTER_HANDOVER)
-        return handovers_collect(g, terms, err);
-    if (kind == STATE_MATTER_OUTAGE)
-        return state_outage_each(g->s, &sys, &outages, add_outage, g, err);
-    return state_request_each(g->s, &sys, &all, add_request, g, err);
+    if (r == 0)
+        r = changes_collect(&of[STATE_MATTER_CHANGE], err);
+    if (r == 0)
+        r = state_outage_each(s, &sys, &outages, add_outage, &of[STATE_MATTER_OUTAGE], err);
+    if (r == 0)
+        r = state_request_each(s, &sys, &all, add_request, &of[STATE_MATTER_REQUEST], err);
+    return r == -CE_NOMEM && err->code == 0 ? err_nomem(err) : r;
 }
 
 int matters_look(struct state *s, const struct ladder *l, struct slice terms, size_t *ret_changed,
                  struct err *err)
 {
-    static const enum state_matter kinds[] = {STATE_MATTER_SHIFT,   STATE_MATTER_LIFE,
-                                              STATE_MATTER_READY,   STATE_MATTER_OUTAGE,
-                                              STATE_MATTER_REQUEST, STATE_MATTER_CHANGE,
-                                              STATE_MATTER_HANDOVER};
-    struct matter_list_ctx *g = calloc(1, sizeof(*g));
-    int r = g ? 0 : err_nomem(err);
+    struct arena arena = ARENA_INIT((size_t)256 << 20);
+    struct matter_list_ctx of[STATE_MATTER_MAX];
+    struct err here = ERR_INIT;
+    int r = state_look_begin(s, err);
 
     *ret_changed = 0;
-    for (size_t i = 0; r == 0 && i < CANH_LEN(kinds); i++) {
-        struct arena arena = ARENA_INIT((size_t)256 << 20);
+    for (size_t i = 0; i < STATE_MATTER_MAX; i++) {
+        of[i] = (struct matter_list_ctx){.s = s, .l = l, .arena = &arena};
+        map_init(&of[i].things, UINT32_MAX);
+    }
+    if (r == 0)
+        r = collect_all(of, terms, err ? err : &here);
+    state_look_end(s);
+    for (size_t i = 0; r == 0 && i < CANH_LEN(told); i++) {
         size_t changed = 0;
 
-        *g = (struct matter_list_ctx){.s = s, .l = l, .arena = &arena};
-        r = state_look_begin(s, err);
-        if (r == 0)
-            r = matter_collect(g, kinds[i], terms, err);
-        state_look_end(s);
-        if (r == 0)
-            r = call_matters(s, l, kinds[i], g->items, g->count, &changed, err);
+        r = call_matters(s, l, told[i], of[told[i]].items, of[told[i]].count, &changed, err);
         *ret_changed += changed;
-        arena_done(&arena);
     }
-    free(g);
+    for (size_t i = 0; i < STATE_MATTER_MAX; i++)
+        map_done(&of[i].things);
+    arena_done(&arena);
     return r;
 }
 

@@ -6,34 +6,78 @@
 #include "duty/picture.h"
 #include "state/people.h"
 
-struct channel_count {
-    int32_t channels;
-    int64_t proven_at;
+struct people_walk {
+    struct ready_people *to;
+    struct arena *arena;
+    size_t cap;
 };
 
-static int count_channel(void *u, const struct state_contact *x)
+static struct ready_reach *reach_of(struct people_walk *w, struct state_id person)
 {
-    struct channel_count *c = u;
-    bool way = x->kind == STATE_CONTACT_MOBILE || x->kind == STATE_CONTACT_EMAIL;
+    struct ready_people *p = w->to;
+    uint32_t at;
 
-    if (way && x->hint.n > 0) {
-        c->channels++;
-        c->proven_at = CANH_MAX(c->proven_at, x->proven_at);
-    }
+    if (map_get(&p->places, id_slice(&person), &at))
+        return &p->reach[at];
+    if (p->count == w->cap)
+        return NULL;
+    p->reach[p->count].person = person;
+    if (map_put(&p->places, id_slice(&p->reach[p->count].person), (uint32_t)p->count) < 0)
+        return NULL;
+    return &p->reach[p->count++];
+}
+
+static int see_channel(void *u, const struct state_contact *x)
+{
+    bool way = x->kind == STATE_CONTACT_MOBILE || x->kind == STATE_CONTACT_EMAIL;
+    struct ready_reach *to;
+
+    if (!way || x->hint.n == 0 || id_is_none(x->person))
+        return 0;
+    to = reach_of(u, x->person);
+    if (to == NULL)
+        return -CE_NOMEM;
+    to->channels++;
+    to->proven_at = CANH_MAX(to->proven_at, x->proven_at);
     return 0;
 }
 
-static int add_person(struct state *s, struct ready_row *row, struct err *err)
+static int count_contact(void *u, const struct state_contact *x)
+{
+    (void)x;
+    ++*(size_t *)u;
+    return 0;
+}
+
+int ready_people_read(struct state *s, struct arena *arena, struct ready_people *ret,
+                      struct err *err)
 {
     const struct state_actor sys = state_actor_system();
-    struct state_query q = {.ref = row->person};
-    struct channel_count c = {.channels = 0};
-    int r = row->gap ? 0 : state_contact_each(s, &sys, &q, count_channel, &c, err);
+    const struct state_query all = {.limit = 0};
+    struct people_walk w = {.to = ret, .arena = arena};
+    int r = state_contact_each(s, &sys, &all, count_contact, &w.cap, err);
 
-    row->channels = c.channels;
-    row->proven_at = c.proven_at;
-    row->ready = c.proven_at != 0 && c.proven_at + READY_PROVEN > state_now(s);
-    return r;
+    *ret = (struct ready_people){.reach = arena_new_array(arena, w.cap + 1, struct ready_reach)};
+    map_init(&ret->places, w.cap + 1);
+    if (ret->reach == NULL)
+        return err_nomem(err);
+    return r < 0 ? r : state_contact_each(s, &sys, &all, see_channel, &w, err);
+}
+
+void ready_people_done(struct ready_people *p)
+{
+    map_done(&p->places);
+}
+
+static void add_reach(struct state *s, const struct ready_people *people, struct ready_row *row)
+{
+    uint32_t at;
+
+    if (!row->gap && map_get(&people->places, id_slice(&row->person), &at)) {
+        row->channels = people->reach[at].channels;
+        row->proven_at = people->reach[at].proven_at;
+    }
+    row->ready = row->proven_at != 0 && row->proven_at + READY_PROVEN > state_now(s);
 }
 
 static int by_time(const void *a, const void *b)
@@ -44,8 +88,9 @@ static int by_time(const void *a, const void *b)
                               : memcmp(x->post.b, y->post.b, sizeof(x->post.b));
 }
 
-static int add_post(const struct act_ctx *ctx, const struct duty_picture *p, uint32_t post,
-                    int64_t ahead, struct ready_row *rows, size_t *n, struct err *err)
+int ready_post(const struct act_ctx *ctx, const struct ready_people *people,
+               const struct duty_picture *p, uint32_t post, int64_t ahead, struct ready_row *rows,
+               size_t *n, struct err *err)
 {
     const struct state_post *of = &p->load.posts[post];
     int64_t now = state_now(ctx->s);
@@ -67,7 +112,7 @@ static int add_post(const struct act_ctx *ctx, const struct duty_picture *p, uin
                                       .gap = who == DUTY_NOBODY};
         if (who != DUTY_NOBODY)
             rows[*n].person = p->load.people[who];
-        r = add_person(ctx->s, &rows[(*n)++], err);
+        add_reach(ctx->s, people, &rows[(*n)++]);
     }
     return r;
 }
@@ -79,11 +124,15 @@ int ready_list(const struct act_ctx *ctx, const struct state_actor *actor, struc
     struct duty_window window = {.from = now, .until = now + ahead + TIME_DAY, .terms = terms};
     struct ready_row *rows = arena_new_array(ctx->arena, READY_MAX, struct ready_row);
     struct duty_picture p = {.facts = {.count = 0}};
+    struct ready_people people = {.count = 0};
     size_t n = 0;
     int r = rows ? duty_picture_read(ctx, actor, &window, &p, err) : err_nomem(err);
 
+    if (r == 0)
+        r = ready_people_read(ctx->s, ctx->arena, &people, err);
     for (uint32_t post = 0; r == 0 && post < p.load.asked; post++)
-        r = add_post(ctx, &p, post, ahead, rows, &n, err);
+        r = ready_post(ctx, &people, &p, post, ahead, rows, &n, err);
+    ready_people_done(&people);
     if (n > 1)
         qsort(rows, n, sizeof(*rows), by_time);
     *ret = rows;

@@ -4,6 +4,7 @@
 /*
  * Whether who stands next can be reached: a channel that a call, a reply or a test proved lately.
  */
+#include "base/map.h"
 #include "base/time.h"
 #include "state/act.h"
 
@@ -23,6 +24,27 @@ struct ready_row {
     int64_t proven_at; /* the last time that one of them was proven; 0: never */
     bool ready;        /* proven within READY_PROVEN */
 };
+
+/* How people can be reached, read once for many of them. */
+struct ready_people {
+    struct map places; /* of reach by the person's id */
+    struct ready_reach {
+        struct state_id person;
+        int32_t channels;
+        int64_t proven_at;
+    } * reach;
+    size_t count;
+};
+CANH_MUST_USE int ready_people_read(struct state *s, struct arena *arena, struct ready_people *ret,
+                                    struct err *err);
+void ready_people_done(struct ready_people *p);
+
+/* The shifts of one post that begin within `ahead`, behind those that are there; at most
+ * READY_MAX. */
+struct duty_picture;
+CANH_MUST_USE int ready_post(const struct act_ctx *ctx, const struct ready_people *people,
+                             const struct duty_picture *p, uint32_t post, int64_t ahead,
+                             struct ready_row *rows, size_t *n, struct err *err);
 
 /* Of the shifts that begin within `ahead`, of units in the actor's scope; by time; in ctx->arena.
  */

@@ -10,25 +10,44 @@ struct clock_list {
     const struct clock_rules *rules;
     struct arena *arena;
     int64_t before;
-    struct call_matter items[MATTERS_MAX];
-    size_t count;
+    struct call_matter *items;
+    size_t count, cap;
+    bool broken; /* no memory */
 };
+
+static struct call_matter *next_item(struct clock_list *g)
+{
+    size_t cap = g->cap ? 2 * g->cap : 64;
+    struct call_matter *more = g->items;
+
+    if (g->count == g->cap) {
+        more = arena_new_array(g->arena, cap, struct call_matter);
+        if (more && g->count)
+            memcpy(more, g->items, g->count * sizeof(*more));
+        g->cap = more ? cap : g->cap;
+    }
+    g->broken = g->broken || more == NULL;
+    if (more == NULL)
+        return NULL;
+    g->items = more;
+    return &g->items[g->count++];
+}
 
 static void add_clock(struct clock_list *g, const struct state_case *x,
                       const struct case_clock *clock)
 {
     struct buf name = BUF_INIT(1000), title = BUF_INIT(2000);
+    struct call_matter *to = next_item(g);
 
     id_write(&name, x->id);
     buf_append_slice(&name, clock->rule->id);
     buf_printf(&title, SLICE_FMT ", " SLICE_FMT, SLICE_ARG(x->number),
                SLICE_ARG(clock->rule->title));
-    if (g->count < MATTERS_MAX)
-        g->items[g->count++] =
-            (struct call_matter){.thing = matter_id(STATE_MATTER_CLOCK, buf_slice(&name)),
-                                 .unit = x->unit,
-                                 .title = arena_dup(g->arena, buf_slice(&title)),
-                                 .since = state_now(g->s)};
+    if (to)
+        *to = (struct call_matter){.thing = matter_id(STATE_MATTER_CLOCK, buf_slice(&name)),
+                                   .unit = x->unit,
+                                   .title = arena_dup(g->arena, buf_slice(&title)),
+                                   .since = state_now(g->s)};
     buf_done(&name);
     buf_done(&title);
 }
@@ -55,7 +74,7 @@ static int look_at_case(void *u, const struct state_case *x)
 int case_clocks_look(struct state *s, const struct ladder *l, size_t *ret_changed, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
-    struct arena arena = ARENA_INIT((size_t)32 << 20);
+    struct arena arena = ARENA_INIT((size_t)128 << 20);
     struct clock_list *g = calloc(1, sizeof(*g));
     const struct state_case_walk open = {.open = true};
     struct clock_rules rules;
@@ -69,6 +88,8 @@ int case_clocks_look(struct state *s, const struct ladder *l, size_t *ret_change
                                  .before = l->matters[STATE_MATTER_CLOCK].wait};
         r = CANH_MIN(state_case_newest(s, &sys, &open, look_at_case, g, err), 0);
     }
+    if (r == 0 && g->broken)
+        r = err_nomem(err);
     if (r == 0)
         r = call_matters(s, l, STATE_MATTER_CLOCK, g->items, g->count, ret_changed, err);
     free(g);

@@ -7,6 +7,7 @@
  */
 #include "base/map.h"
 #include "duty/duty_state.h"
+#include "duty/rows_by.h"
 
 struct loader {
     struct state *s;
@@ -19,8 +20,21 @@ struct loader {
     struct slice hours_text; /* of `hours`, in the arena */
     struct hours hours;
     size_t post_cap, people_cap;
+    bool at_once; /* many posts: what belongs to each was read at once, into these */
+    struct rows_by layers, swaps, overrides, coverages, persons;
     struct err *err;
 };
+
+enum { AT_ONCE_FROM = 32 };
+
+/* Where there are many posts: reads the above. */
+CANH_MUST_USE int loader_read_at_once(struct loader *o);
+
+/* The rows of a kind that belong to one id: from what was read at once, else by themselves. */
+#define LOADER_ROWS(o, kind, of, q, ret, ret_n)                                                    \
+    ((o)->at_once                                                                                  \
+         ? (*(ret) = rows_by_find(&(o)->kind##s, (of), (ret_n)), 0)                                \
+         : state_##kind##_list((o)->s, &(o)->all, (q), (o)->arena, (ret), (ret_n), (o)->err))
 
 int loader_no_memory(struct loader *o);
 /* Numbers of the plan. ids must live in the arena; none is DUTY_NOBODY. */

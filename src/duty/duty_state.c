@@ -98,8 +98,10 @@ static int load_names(struct loader *o)
     if (!o->l->names)
         return loader_no_memory(o);
     for (size_t i = 0; i < o->l->person_count; i++) {
-        struct state_person p;
-        int r = state_person_get(o->s, &o->all, o->l->people[i], o->arena, &p, o->err);
+        size_t n = 0;
+        const struct state_person *there = rows_by_find(&o->persons, o->l->people[i], &n);
+        struct state_person p = {.name = n ? there->name : SLICE_NULL};
+        int r = n ? 0 : state_person_get(o->s, &o->all, o->l->people[i], o->arena, &p, o->err);
 
         if (r < 0)
             return r;
@@ -209,8 +211,45 @@ static int leave_out_others(struct loader *o, struct state_id unit, struct state
     return 0;
 }
 
-static int load_posts(struct loader *o, const struct state_actor *a, struct state_id unit)
+static size_t leave_out_unnamed(const struct duty_load_request *q, struct state_post *rows,
+                                size_t n)
 {
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bool named = q->among_count == 0;
+
+        for (size_t k = 0; k < q->among_count && !named; k++)
+            named = id_eq(q->among[k], rows[i].id);
+        if (named)
+            rows[kept++] = rows[i];
+    }
+    return kept;
+}
+
+/* Of all posts in order those of one part of them; how many are behind it. */
+static size_t take_part(struct loader *o, const struct duty_load_request *q, size_t n)
+{
+    size_t from = CANH_MIN(q->skip, n), most = q->most ? q->most : n;
+    size_t kept = CANH_MIN(n - from, most);
+
+    if (from > 0 && kept > 0)
+        memmove(o->l->posts, o->l->posts + from, kept * sizeof(*o->l->posts));
+    o->l->behind = n - from - kept;
+    return kept;
+}
+
+static int check_count(struct loader *o, size_t n)
+{
+    return n <= DUTY_POSTS_MAX
+               ? 0
+               : err_fail(o->err, CE_TOO_BIG, ERR_DUTY_DUTY_MORE_THAN_POSTS, DUTY_POSTS_MAX);
+}
+
+static int load_posts(struct loader *o, const struct state_actor *a,
+                      const struct duty_load_request *ask)
+{
+    const struct state_id unit = ask->unit;
     struct state_query q = {.unit = unit, .below = !id_is_none(unit)};
     struct state_post *rows;
     size_t n;
@@ -221,21 +260,22 @@ static int load_posts(struct loader *o, const struct state_actor *a, struct stat
     r = state_post_list(o->s, a, &q, o->arena, &rows, &n, o->err);
     if (r < 0)
         return r;
-    n = leave_out_drills(rows, n, state_now(o->s));
+    n = leave_out_drills(rows, leave_out_unnamed(ask, rows, n), state_now(o->s));
     r = leave_out_others(o, unit, rows, &n);
     if (r < 0)
         return r;
-    if (n > DUTY_POSTS_MAX)
-        return err_fail(o->err, CE_TOO_BIG, ERR_DUTY_DUTY_MORE_THAN_POSTS, DUTY_POSTS_MAX);
     r = state_coverage_each(o->s, &o->all, &q, count_row, &o->post_cap, o->err);
     if (r < 0)
         return r;
-    o->post_cap = CANH_MIN(o->post_cap + n, (size_t)DUTY_POSTS_MAX);
+    o->post_cap += n;
     o->l->posts = arena_array(o->arena, o->post_cap + 1, sizeof(*o->l->posts));
     o->l->plan.posts = arena_array(o->arena, o->post_cap + 1, sizeof(*o->l->plan.posts));
     if (!o->l->posts || !o->l->plan.posts || more_people(o) < 0)
         return loader_no_memory(o);
     r = sort_posts(o, rows, n, o->l->posts);
+    n = take_part(o, ask, n);
+    if (r == 0)
+        r = check_count(o, n);
     if (r < 0)
         return r;
     for (size_t i = 0; i < n; i++) {
@@ -246,10 +286,13 @@ static int load_posts(struct loader *o, const struct state_actor *a, struct stat
     return 0;
 }
 
-static int load_all(struct loader *o, const struct state_actor *a, struct state_id unit)
+static int load_all(struct loader *o, const struct state_actor *a,
+                    const struct duty_load_request *q)
 {
-    int r = load_posts(o, a, unit);
+    int r = load_posts(o, a, q);
 
+    if (r == 0 && o->l->asked >= AT_ONCE_FROM)
+        r = loader_read_at_once(o);
     /* the list grows by covering posts, whose own coverage does not count */
     for (size_t i = 0; r == 0 && i < o->l->plan.post_count; i++)
         r = load_post(o, i, i < o->l->asked);
@@ -268,27 +311,49 @@ int duty_load(struct state *s, const struct state_actor *a, struct state_id unit
     return duty_load_for(s, a, &q, arena, ret, err);
 }
 
+static void loader_begin(struct loader *o, const struct duty_load_request *q)
+{
+    o->all = state_actor_system();
+    o->from = q->from;
+    o->until = q->until;
+    o->own = id_is_none(q->own) ? NULL : &q->own;
+    map_init(&o->people, DUTY_PEOPLE_MAX);
+    map_init(&o->posts, DUTY_POSTS_MAX);
+}
+
+static void loader_end(struct loader *o)
+{
+    map_done(&o->people);
+    map_done(&o->posts);
+}
+
 int duty_load_for(struct state *s, const struct state_actor *a, const struct duty_load_request *q,
                   struct arena *arena, struct duty_load *ret, struct err *err)
 {
     struct duty_load l = {.asked = 0};
-    struct loader o = {.s = s,
-                       .from = q->from,
-                       .until = q->until,
-                       .own = id_is_none(q->own) ? NULL : &q->own,
-                       .arena = arena,
-                       .l = &l,
-                       .err = err};
+    struct loader o = {.s = s, .arena = arena, .l = &l, .err = err};
     int r;
 
-    o.all = state_actor_system();
-    map_init(&o.people, DUTY_PEOPLE_MAX);
-    map_init(&o.posts, DUTY_POSTS_MAX);
-    r = load_all(&o, a, q->unit);
-    map_done(&o.people);
-    map_done(&o.posts);
+    loader_begin(&o, q);
+    r = load_all(&o, a, q);
+    loader_end(&o);
     if (r == 0)
         *ret = l;
+    return r;
+}
+
+int duty_posts(struct state *s, const struct state_actor *a, const struct duty_load_request *q,
+               struct arena *arena, struct state_post **ret, size_t *ret_n, struct err *err)
+{
+    struct duty_load l = {.asked = 0};
+    struct loader o = {.s = s, .arena = arena, .l = &l, .err = err};
+    int r;
+
+    loader_begin(&o, q);
+    r = load_posts(&o, a, q);
+    loader_end(&o);
+    *ret = l.posts;
+    *ret_n = r == 0 ? l.asked : 0;
     return r;
 }
 

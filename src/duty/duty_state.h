@@ -26,6 +26,7 @@ struct duty_load {
     const struct duty_terms *const *terms; /* of posts; NULL before duty_terms_load() */
     size_t person_count;
     size_t left_out; /* posts of a request for one's own */
+    size_t behind;   /* posts behind the part that was asked for */
     char urn[48];    /* of duty_load_names() */
 };
 
@@ -41,15 +42,24 @@ CANH_MUST_USE int duty_load(struct state *s, const struct state_actor *a, struct
                             struct err *err);
 
 /* The same; with own only the unit's own posts and those of this person's duty, where the unit and
- * those below it have more than OWN_FROM. */
+ * those below it have more than OWN_FROM. A part of many posts, which keep their order: so many are
+ * left out, so many taken (0: all). */
 enum { OWN_FROM = 60 };
 struct duty_load_request {
     struct state_id unit, own;
     int64_t from, until;
+    size_t skip, most;
+    const struct state_id *among; /* of them only these posts; count 0: all */
+    size_t among_count;
 };
 CANH_MUST_USE int duty_load_for(struct state *s, const struct state_actor *a,
                                 const struct duty_load_request *q, struct arena *arena,
                                 struct duty_load *ret, struct err *err);
+
+/* The posts of a request in its order, in the arena, with nothing of what belongs to them. */
+CANH_MUST_USE int duty_posts(struct state *s, const struct state_actor *a,
+                             const struct duty_load_request *q, struct arena *arena,
+                             struct state_post **ret, size_t *ret_n, struct err *err);
 
 /* Names of people and posts of a load, for duty_write_people() and duty_ics_write(). */
 struct duty_names duty_load_names(struct duty_load *l);

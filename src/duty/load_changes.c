@@ -1,10 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What changes who stands: swaps, overrides, coverage, leave. */
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "duty/duty_loader.h"
 #include "lang/err_duty.h"
 #include "state/people.h"
+
+/* Every row of a kind in the loader's time, by one of its ids. */
+#define READ_AT_ONCE(o, kind, column, q)                                                           \
+    do {                                                                                           \
+        struct state_##kind *rows_ = NULL;                                                         \
+        size_t n_ = 0;                                                                             \
+                                                                                                   \
+        r = state_##kind##_list((o)->s, &(o)->all, (q), (o)->arena, &rows_, &n_, (o)->err);        \
+        if (r == 0)                                                                                \
+            r = rows_by_sort(&(o)->kind##s, rows_, n_, sizeof(*rows_),                             \
+                             offsetof(struct state_##kind, column), (o)->arena);                   \
+    } while (0)
+
+int loader_read_at_once(struct loader *o)
+{
+    const struct state_query all = {.limit = 0}, q = {.from = o->from, .to = o->until};
+    int r;
+
+    READ_AT_ONCE(o, layer, post, &q);
+    if (r == 0)
+        READ_AT_ONCE(o, swap, post, &all); /* both ways may lie in different windows */
+    if (r == 0)
+        READ_AT_ONCE(o, override, post, &q);
+    if (r == 0)
+        READ_AT_ONCE(o, coverage, post, &q);
+    if (r == 0)
+        READ_AT_ONCE(o, person, id, &all);
+    o->at_once = r == 0;
+    return r;
+}
 
 static int swap_order(const void *a, const void *b)
 {
@@ -22,7 +53,7 @@ int load_swaps(struct loader *o, const struct state_post *p, struct duty_post *t
     struct state_swap *rows;
     struct duty_swap *swaps;
     size_t n;
-    int r = state_swap_list(o->s, &o->all, &q, o->arena, &rows, &n, o->err);
+    int r = LOADER_ROWS(o, swap, p->id, &q, &rows, &n);
 
     if (r < 0 || n == 0)
         return r;
@@ -73,7 +104,7 @@ int load_overrides(struct loader *o, const struct state_post *p, struct duty_pos
     struct state_override *rows;
     struct duty_override *all;
     size_t n;
-    int r = state_override_list(o->s, &o->all, &q, o->arena, &rows, &n, o->err);
+    int r = LOADER_ROWS(o, override, p->id, &q, &rows, &n);
 
     if (r < 0 || n == 0)
         return r;
@@ -122,7 +153,7 @@ int load_coverage(struct loader *o, const struct state_post *p, struct duty_post
     struct state_coverage *rows;
     struct duty_coverage *all;
     size_t n;
-    int r = state_coverage_list(o->s, &o->all, &q, o->arena, &rows, &n, o->err);
+    int r = LOADER_ROWS(o, coverage, p->id, &q, &rows, &n);
 
     if (r < 0 || n == 0)
         return r;

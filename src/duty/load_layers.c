@@ -75,7 +75,7 @@ int load_layers(struct loader *o, const struct state_post *p, struct duty_post *
 {
     struct state_query q = {.ref = p->id, .from = o->from, .to = o->until};
     struct state_layer *rows;
-    int r = state_layer_list(o->s, &o->all, &q, o->arena, &rows, &to->layer_count, o->err);
+    int r = LOADER_ROWS(o, layer, p->id, &q, &rows, &to->layer_count);
 
     if (r < 0 || to->layer_count == 0)
         return r;

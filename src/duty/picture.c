@@ -18,7 +18,9 @@ int duty_picture_read(const struct act_ctx *ctx, const struct state_actor *actor
     const struct duty_load_request q = {.unit = window->unit,
                                         .own = window->own,
                                         .from = window->from,
-                                        .until = window->until};
+                                        .until = window->until,
+                                        .skip = window->skip,
+                                        .most = window->most};
     int r = duty_load_for(ctx->s, actor, &q, ctx->arena, &ret->load, err);
 
     if (r == 0)

@@ -33,6 +33,10 @@ const struct statement statements[SQL_MAX] = {
                         " ORDER BY u.valid_to DESC LIMIT 1"),
     S(SQL_UNITS_AT, "SELECT id, version, created, changed, kind, area, address, note, valid_from,"
                     " valid_to, invented FROM unit WHERE valid_from <= ?1 AND valid_to > ?1"),
+    S(SQL_UNIT_NAMES, "SELECT id, version, created, changed, unit, code, name, short_name,"
+                      " valid_from, valid_to, source FROM unit_name ORDER BY unit, valid_from"),
+    S(SQL_UNIT_PARENTS, "SELECT unit, other FROM unit_link WHERE kind = 1"
+                        " AND valid_from <= ?1 AND valid_to > ?1 ORDER BY unit, valid_from"),
     S(SQL_UNIT_CHILD, "SELECT 1 FROM unit_link WHERE other = ?1 AND kind = 1 LIMIT 1"),
     S(SQL_PARENT_STARTS, "SELECT DISTINCT valid_from FROM unit_link WHERE kind = 1"
                          " AND valid_from > ?1"),

@@ -88,6 +88,10 @@ struct state_unit_name {
 };
 STATE_THING(unit_name);
 
+/* In such a listing a unit and all below it stand together: how many, and from where. */
+size_t state_units_run(const struct state_unit *units, size_t n, struct state_id above,
+                       size_t *ret_from);
+
 /* True when `unit` is `above` or below it at the instant. */
 bool state_unit_below(struct state *s, struct state_id unit, struct state_id above, int64_t at);
 

@@ -33,6 +33,68 @@ static int units_tree_collect(void *u, const struct state_unit *x, struct arena 
     return 0;
 }
 
+static int by_id(const void *pa, const void *pb)
+{
+    return id_cmp(((const struct node *)pa)->unit.id, ((const struct node *)pb)->unit.id);
+}
+
+static uint32_t node_find(const struct forest *f, struct state_id id)
+{
+    struct node key = {.unit = {.id = id}};
+    const struct node *at = f->n ? bsearch(&key, f->v, f->n, sizeof(key), by_id) : NULL;
+
+    return at ? (uint32_t)(at - f->v) : UINT32_MAX;
+}
+
+/* What unit_facts() says of one unit, of all at once: a name that begins later replaces one that
+ * begins before, as long as it has begun. */
+static int collect_names(struct state *s, int64_t at, struct arena *arena, struct forest *f,
+                         struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_UNIT_NAMES, &st, err);
+
+    while (r == 0 && (r = db_step(st, err)) > 0) {
+        struct state_unit_name name;
+        uint32_t i;
+
+        r = 0;
+        entity_read(&unit_name_entity, st, 0, &name);
+        i = node_find(f, name.unit);
+        if (i == UINT32_MAX || (f->v[i].unit.code.n > 0 && name.valid_from > at))
+            continue;
+        if (!entity_keep(&unit_name_entity, &name, arena))
+            r = err_fail(err, CE_TOO_BIG, ERR_STATE_NO_ROOM_FOR_UNITS_NAME);
+        f->v[i].unit.code = name.code;
+        f->v[i].unit.name = name.name;
+        f->v[i].unit.short_name = name.short_name;
+    }
+    db_done(&st);
+    for (size_t i = 0; r == 0 && i < f->n; i++)
+        if (f->v[i].unit.code.n == 0)
+            r = err_fail(err, CE_CORRUPT, ERR_STATE_UNIT_NO_NAME);
+    return r;
+}
+
+static int collect_parents(struct state *s, int64_t at, struct forest *f, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_UNIT_PARENTS, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, at);
+    while (r == 0 && (r = db_step(st, err)) > 0) {
+        uint32_t i = node_find(f, db_id(st, 0));
+
+        r = 0;
+        if (i != UINT32_MAX)
+            f->v[i].unit.parent = db_id(st, 1);
+    }
+    db_done(&st);
+    return r;
+}
+
 static int collect_all(struct state *s, int64_t at, struct arena *arena, struct forest *f,
                        struct err *err)
 {
@@ -49,14 +111,11 @@ static int collect_all(struct state *s, int64_t at, struct arena *arena, struct 
         r = units_tree_collect(f, &x, arena, err);
     }
     db_done(&st);
-    for (size_t i = 0; r == 0 && i < f->n; i++)
-        r = unit_facts(s, at, arena, &f->v[i].unit, err);
-    return r;
-}
-
-static int by_id(const void *pa, const void *pb)
-{
-    return id_cmp(((const struct node *)pa)->unit.id, ((const struct node *)pb)->unit.id);
+    if (f->n)
+        qsort(f->v, f->n, sizeof(*f->v), by_id);
+    if (r == 0)
+        r = collect_names(s, at, arena, f, err);
+    return r == 0 ? collect_parents(s, at, f, err) : r;
 }
 
 static int by_code(const void *pa, const void *pb)
@@ -67,14 +126,6 @@ static int by_code(const void *pa, const void *pb)
     return c ? c : id_cmp(a->unit.id, b->unit.id);
 }
 
-static uint32_t node_find(const struct forest *f, struct state_id id)
-{
-    struct node key = {.unit = {.id = id}};
-    const struct node *at = f->n ? bsearch(&key, f->v, f->n, sizeof(key), by_id) : NULL;
-
-    return at ? (uint32_t)(at - f->v) : UINT32_MAX;
-}
-
 /* Chains children under their parents, codes ascending; returns the chain of roots. */
 static int units_tree_chain(struct forest *f, uint32_t *ret_roots, struct err *err)
 {
@@ -83,8 +134,6 @@ static int units_tree_chain(struct forest *f, uint32_t *ret_roots, struct err *e
 
     if (order == NULL)
         return err_nomem(err);
-    if (f->n)
-        qsort(f->v, f->n, sizeof(*f->v), by_id);
     for (size_t i = 0; i < f->n; i++)
         order[i] = &f->v[i];
     if (f->n)
@@ -162,27 +211,35 @@ int state_units_at(struct state *s, const struct state_actor *a, int64_t at, str
     return r;
 }
 
-static bool query_takes(struct state *s, const struct state_query *q, struct state_id unit)
+size_t state_units_run(const struct state_unit *units, size_t n, struct state_id above,
+                       size_t *ret_from)
 {
-    if (q == NULL || id_is_none(q->unit) || id_eq(q->unit, unit))
-        return true;
-    return q->below && state_unit_below(s, unit, q->unit, 0);
+    size_t from = 0, until;
+
+    while (from < n && !id_eq(units[from].id, above))
+        from++;
+    until = from;
+    while (until < n && (until == from || units[until].depth > units[from].depth))
+        until++;
+    *ret_from = from;
+    return until - from;
 }
 
 int state_unit_list(struct state *s, const struct state_actor *a, const struct state_query *q,
                     struct arena *arena, struct state_unit **ret, size_t *ret_n, struct err *err)
 {
-    size_t n = 0, kept = 0;
     struct state_unit *v = NULL;
+    size_t n = 0, from = 0;
     int r = state_units_at(s, a, q && q->from ? q->from : 0, arena, &v, &n, err);
 
     if (r < 0)
         return r;
-    for (size_t i = 0; i < n && (q == NULL || q->limit == 0 || kept < q->limit); i++)
-        if (query_takes(s, q, v[i].id))
-            v[kept++] = v[i];
-    *ret = v;
-    *ret_n = kept;
+    if (q && !id_is_none(q->unit)) {
+        n = state_units_run(v, n, q->unit, &from);
+        n = q->below ? n : CANH_MIN(n, (size_t)1);
+    }
+    *ret = v + from;
+    *ret_n = q && q->limit ? CANH_MIN(n, q->limit) : n;
     return 0;
 }
 

@@ -14,6 +14,7 @@ struct forms_ctx {
     const struct view_submissions_query *q;
     const struct catalogue *words;
     struct record rec;
+    struct record_editions editions; /* of the form that is written now */
     struct table *t;
     uint32_t missing;
     struct err *err;
@@ -316,7 +317,7 @@ static int write_periods(struct forms_ctx *x, const struct form *form,
     for (; n < back; n++)
         periods[n] = record_period_before(form->every, &periods[n - 1], x->c->zone);
     while (n-- > 0 && r == 0) {
-        r = record_standing(&x->rec, form->id, unit->id, &periods[n], &s, x->err);
+        r = record_standing_of(&x->rec, &x->editions, unit->id, &periods[n], &s, x->err);
         if (r == 0)
             write_submission(x, form, unit, &periods[n], &s);
     }
@@ -354,7 +355,7 @@ static int write_events(struct forms_ctx *x, const struct form *form, const stru
     for (size_t i = 0; i < starts.n && r == 0; i++) {
         struct record_period p = record_period_at(form->every, starts.at[i], x->c->zone);
 
-        r = record_standing(&x->rec, form->id, unit->id, &p, &s, x->err);
+        r = record_standing_of(&x->rec, &x->editions, unit->id, &p, &s, x->err);
         if (r == 0 && s.version)
             write_submission(x, form, unit, &p, &s);
     }
@@ -376,19 +377,21 @@ int view_submissions(const struct view_ctx *c, const struct view_submissions_que
     struct forms_ctx x = {.c = c, .q = q, .rec = record_of(c), .t = ret, .err = err};
     struct record_form *forms;
     struct state_unit *units;
-    size_t form_count = 0, unit_count = 0;
+    size_t form_count = 0, unit_count = 0, from = 0;
     int r;
 
     VIEW_BEGIN(c, ret, "submissions", submission_columns);
     r = record_form_list(&x.rec, &forms, &form_count, err);
     if (r == 0)
         r = state_units_at(c->state, c->actor, 0, c->arena, &units, &unit_count, err);
+    if (r == 0 && !id_is_none(q->unit))
+        unit_count = state_units_run(units, unit_count, q->unit, &from);
     for (size_t i = 0; i < form_count && r == 0; i++) {
         if (q->form.n > 0 && !slice_eq(forms[i].form->id, q->form))
             continue;
-        for (size_t u = 0; u < unit_count && r == 0; u++) {
-            if (record_form_asks(forms[i].form, units[u].kind) &&
-                (id_is_none(q->unit) || state_unit_below(c->state, units[u].id, q->unit, 0)))
+        r = record_editions_read(&x.rec, forms[i].form->id, &x.editions, err);
+        for (size_t u = from; u < from + unit_count && r == 0; u++) {
+            if (record_form_asks(forms[i].form, units[u].kind))
                 r = write_unit(&x, forms[i].form, &units[u]);
         }
     }

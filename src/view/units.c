@@ -108,8 +108,7 @@ static void write_unit(const struct units_ctx *x, const struct state_unit *u)
 {
     const struct slice texts[] = {u->code, u->name, u->short_name, u->area};
 
-    if (!is_found(x, texts, CANH_LEN(texts)) ||
-        (!id_is_none(x->q->unit) && !state_unit_below(x->c->state, u->id, x->q->unit, x->c->at)))
+    if (!is_found(x, texts, CANH_LEN(texts)))
         return;
     table_text(x->t, u->code);
     table_text(x->t, code_of(x, u->parent));
@@ -124,11 +123,13 @@ int view_units(const struct view_ctx *c, const struct view_query *q, struct tabl
                struct err *err)
 {
     struct units_ctx x = {.c = c, .q = q, .t = ret};
+    size_t from = 0, n;
     int r;
 
     VIEW_BEGIN(c, ret, "units", unit_columns);
     r = open_ctx(&x, err);
-    for (size_t i = 0; r == 0 && i < x.unit_count; i++)
+    n = id_is_none(q->unit) ? x.unit_count : state_units_run(x.units, x.unit_count, q->unit, &from);
+    for (size_t i = from; r == 0 && i < from + n; i++)
         write_unit(&x, &x.units[i]);
     return close_ctx(&x, r, err);
 }

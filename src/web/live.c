@@ -14,8 +14,9 @@
 #include "lang/err_web.h"
 #include "web/web_internal.h"
 
-/* A browser opens six connections to a server; those of pages just left are noticed later. */
-enum { RING_MAX = 1024, STREAMS_MAX = 512, STREAMS_OF_ONE = 16 };
+/* A browser opens six connections to a server: beyond so many the oldest ends, which is that of a
+ * page just left, or of a tab that was not looked at for long. */
+enum { RING_MAX = 1024, STREAMS_MAX = 512, STREAMS_OF_ONE = 4 };
 #define BEAT_EVERY (15 * TIME_SECOND)
 
 struct live_event {
@@ -29,6 +30,7 @@ struct listener {
     struct live *live;
     struct http_stream *stream;
     struct state_actor actor;
+    bool leaving;                     /* was told to end */
     char session[SESSION_SECRET + 1]; /* the same for all its tokens */
     char token[SESSION_SECRET + 1];
 };
@@ -36,19 +38,20 @@ struct listener {
 struct live {
     struct desk_web *web;
     struct listener *listeners;
-    unsigned count;
+    unsigned count, leaving, most;
     uint64_t generation, last; /* last: number of the newest event */
     struct live_event ring[RING_MAX];
     int64_t beat;
 };
 
-int live_new(struct live **ret, struct desk_web *w, struct err *err)
+int live_new(struct live **ret, struct desk_web *w, unsigned most, struct err *err)
 {
     struct live *l = calloc(1, sizeof(*l));
 
     if (l == NULL)
         return err_nomem(err);
     l->web = w;
+    l->most = most ? most : STREAMS_MAX;
     randombytes_buf(&l->generation, 6);
     *ret = l;
     return 0;
@@ -69,6 +72,7 @@ static void on_ended(void *user)
         at = &(*at)->next;
     *at = x->next;
     x->live->count--;
+    x->live->leaving -= x->leaving;
     sodium_memzero(x->token, sizeof(x->token));
     free(x);
 }
@@ -98,7 +102,7 @@ void live_changed(struct live *l, const char *what, struct state_id unit, struct
     *e = (struct live_event){l->last, what, unit, row};
     write_event(&text, l, e);
     for (struct listener *x = l->listeners; x; x = x->next) {
-        if (may_hear(x, e))
+        if (!x->leaving && may_hear(x, e))
             (void)http_stream_send(x->stream, buf_slice(&text));
     }
     buf_done(&text);
@@ -155,13 +159,25 @@ static void send_missed(struct listener *x, struct slice last_id)
     buf_done(&text);
 }
 
-static unsigned streams_of(const struct live *l, const char *session)
+/* Before one more of the session: the page whose stream ends asks every minute instead, and listens
+ * again when it is looked at. */
+static void end_oldest(struct live *l, const char *session)
 {
+    struct listener *oldest = NULL;
     unsigned n = 0;
 
-    for (const struct listener *x = l->listeners; x; x = x->next)
-        n += strcmp(x->session, session) == 0;
-    return n;
+    for (struct listener *x = l->listeners; x; x = x->next) { /* the newest comes first */
+        if (x->leaving || strcmp(x->session, session) != 0)
+            continue;
+        oldest = x;
+        n++;
+    }
+    if (n < STREAMS_OF_ONE)
+        return;
+    oldest->leaving = true;
+    l->leaving++;
+    (void)http_stream_send(oldest->stream, SLICE("event: full\ndata: {}\n\n"));
+    http_stream_close(oldest->stream);
 }
 
 int get_live(struct visit *v, struct err *err)
@@ -170,7 +186,8 @@ int get_live(struct visit *v, struct err *err)
     struct slice last_id = http_header(v->x, "Last-Event-ID");
     struct listener *x;
 
-    if (l->count >= STREAMS_MAX || streams_of(l, v->who.csrf) >= STREAMS_OF_ONE)
+    end_oldest(l, v->who.csrf);
+    if (l->count - l->leaving >= l->most)
         return err_fail(err, CE_BUSY, ERR_WEB_TOO_MANY_LIVE_PAGES_OPEN);
     x = calloc(1, sizeof(*x));
     if (x == NULL)
@@ -210,6 +227,8 @@ void live_tick(struct live *l)
         struct arena arena = ARENA_INIT(64 << 10);
         struct visitor who;
 
+        if (x->leaving)
+            continue;
         if (visitor_of(l->web->state, slice_str(x->token), false, &arena, &who, NULL) == 0) {
             x->actor = who.actor;
             (void)http_stream_send(x->stream, buf_slice(&text));

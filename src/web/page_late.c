@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "Đôn đốc": units that owe something now, each with what it owes, and a notice to those that are
  * ticked. */
+#include "base/map.h"
 #include "base/time.h"
 #include "duty/picture.h"
 #include "lang/msg_console.h"
@@ -10,6 +11,8 @@
 #include "state/units.h"
 #include "view/forms.h"
 #include "web/page_shift.h"
+
+enum { LATE_UNITS_MAX = 1 << 20 };
 
 struct late_unit {
     const struct state_unit *unit;
@@ -21,7 +24,9 @@ struct late {
     struct state_unit *units;
     struct late_unit *late; /* by units */
     size_t unit_count, late_count;
-    struct state_id plan; /* of plan_title */
+    size_t last;            /* unit that a row was of */
+    struct map places;      /* of units by their id */
+    struct state_plan plan; /* the one asked for last: one plan is asked of many units */
     struct slice plan_title;
 };
 
@@ -42,10 +47,9 @@ static void add_owed(struct late *l, struct late_unit *u, const char *kind, stru
 
 static struct late_unit *unit_of(struct late *l, struct state_id id)
 {
-    for (size_t i = 0; i < l->unit_count; i++)
-        if (id_eq(l->units[i].id, id))
-            return &l->late[i];
-    return NULL;
+    uint32_t i;
+
+    return map_get(&l->places, id_slice(&id), &i) ? &l->late[i] : NULL;
 }
 
 static int read_units(struct late *l, struct err *err)
@@ -62,9 +66,11 @@ static int read_units(struct late *l, struct err *err)
     l->late = arena_new_array(v->arena, n + 1, struct late_unit);
     if (l->late == NULL)
         return err_nomem(err);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; r == 0 && i < n; i++) {
         l->late[i].unit = &all[i];
-    return 0;
+        r = map_put(&l->places, id_slice(&all[i].id), (uint32_t)i) < 0 ? err_nomem(err) : 0;
+    }
+    return r;
 }
 
 static unsigned column_of(const struct table *t, const char *key)
@@ -96,10 +102,16 @@ static void see_form(struct late *l, const struct table *t, size_t row,
                      form_title(l->v, forms, n, table_cell(t, row, column_of(t, "form"))->text));
     buf_puts(&what, " · ");
     table_cell_write(t, table_cell(t, row, column_of(t, "from")), &what);
-    for (size_t i = 0; i < l->unit_count; i++)
-        if (slice_eq(l->units[i].code, unit))
-            add_owed(l, &l->late[i], lang_text(l->v->lang, MSG_CONSOLE_ITEM_FORM),
-                     buf_slice(&what));
+    /* rows come in the order of the units */
+    for (size_t i = 0; i < l->unit_count; i++) {
+        size_t at = (l->last + i) % l->unit_count;
+
+        if (!slice_eq(l->units[at].code, unit))
+            continue;
+        add_owed(l, &l->late[at], lang_text(l->v->lang, MSG_CONSOLE_ITEM_FORM), buf_slice(&what));
+        l->last = at;
+        break;
+    }
     buf_done(&what);
 }
 
@@ -130,27 +142,25 @@ static int see_forms(struct late *l, struct err *err)
     return r;
 }
 
-/* One plan is asked of many units. */
-static struct slice title_of(struct late *l, const struct state_plan *plan)
+static bool is_asked_now(struct late *l, struct state_id plan)
 {
-    if (!id_eq(plan->id, l->plan)) {
-        l->plan = plan->id;
-        l->plan_title = plan_store_title(l->v->arena, plan, l->v->lang);
+    const struct state_actor all = state_actor_system();
+
+    if (!id_eq(plan, l->plan.id)) {
+        if (state_plan_get(l->v->s, &all, plan, l->v->arena, &l->plan, NULL) < 0)
+            return false;
+        l->plan_title = plan_store_title(l->v->arena, &l->plan, l->v->lang);
     }
-    return l->plan_title;
+    return l->plan.state == STATE_PLAN_ACTIVE;
 }
 
 static int see_assignment(void *u, const struct state_assignment *x)
 {
     struct late *l = u;
-    const struct state_actor all = state_actor_system();
     struct late_unit *of = unit_of(l, x->unit);
-    struct state_plan plan;
 
-    if (x->accepted_at == 0 && of &&
-        state_plan_get(l->v->s, &all, x->plan, l->v->arena, &plan, NULL) == 0 &&
-        plan.state == STATE_PLAN_ACTIVE)
-        add_owed(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_PLAN), title_of(l, &plan));
+    if (x->accepted_at == 0 && of && is_asked_now(l, x->plan))
+        add_owed(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_PLAN), l->plan_title);
     return 0;
 }
 
@@ -204,14 +214,17 @@ int page_late(struct visit *v, struct err *err)
     const struct state_query q = {.unit = v->who.actor.unit, .below = true};
     struct late l = {.v = v};
     int64_t now = state_now(v->s);
-    int r = read_units(&l, err);
+    int r;
 
+    map_init(&l.places, LATE_UNITS_MAX);
+    r = read_units(&l, err);
     if (r == 0)
         r = see_forms(&l, err);
     if (r == 0)
         r = see_duty(&l, err);
     if (r == 0)
         r = state_assignment_each(v->s, &v->who.actor, &q, see_assignment, &l, err);
+    map_done(&l.places);
     if (r < 0)
         return r;
     page_set_i64(v->page, "late_count", (int64_t)l.late_count);

@@ -11,14 +11,17 @@
 #include "roster/gaps.h"
 #include "roster/shift.h"
 #include "state/people.h"
+#include "state/units.h"
 #include "web/page_shift.h"
 
-enum { PEOPLE_MOST = 500, MINE_MOST = 40 };
+enum { PEOPLE_MOST = 500, AMONG_MOST = 200 };
 
 struct month {
     struct visit *v;
-    struct duty_load load;
-    uint32_t post;
+    struct state_post *posts; /* to choose from */
+    size_t post_count;
+    struct duty_load load; /* of the chosen one, and of where else its people stand */
+    uint32_t post;         /* in the load */
     int year;
     unsigned month;
     int64_t from, until; /* instants: its days, local */
@@ -57,20 +60,67 @@ static int find_month(struct month *m, struct err *err)
     return 0;
 }
 
+struct seen_posts {
+    struct state_id ids[AMONG_MOST];
+    size_t count;
+};
+
+static int see_post(void *u, struct state_id post)
+{
+    struct seen_posts *seen = u;
+
+    for (size_t i = 0; i < seen->count; i++)
+        if (id_eq(seen->ids[i], post))
+            return 0;
+    if (seen->count < AMONG_MOST)
+        seen->ids[seen->count++] = post;
+    return 0;
+}
+
+/* The chosen post alone says who stands there; then also where else these people stand. */
+static int load_month(struct month *m, struct state_id post, struct err *err)
+{
+    struct visit *v = m->v;
+    struct seen_posts seen = {.ids = {post}, .count = 1};
+    struct duty_load_request q = {.unit = v->who.actor.unit,
+                                  .from = m->from - TIME_DAY,
+                                  .until = m->until + TIME_DAY,
+                                  .among = seen.ids,
+                                  .among_count = 1};
+    int r = duty_load_for(v->s, &v->who.actor, &q, v->arena, &m->load, err);
+
+    for (size_t i = 0; r == 0 && i < m->load.person_count; i++)
+        r = state_posts_of_person(v->s, m->load.people[i], q.from, q.until, see_post, &seen, err);
+    q.among_count = seen.count;
+    if (r == 0 && seen.count > 1)
+        r = duty_load_for(v->s, &v->who.actor, &q, v->arena, &m->load, err);
+    for (uint32_t i = 0; r == 0 && i < m->load.asked; i++)
+        if (id_eq(m->load.posts[i].id, post))
+            m->post = i;
+    return r;
+}
+
 static int open_month(struct month *m, struct visit *v, struct err *err)
 {
     struct slice code = visit_given(v, "post").n ? visit_given(v, "post") : visit_query(v, "post");
+    struct duty_load_request all = {.unit = v->who.actor.unit};
+    struct slice of = visit_given(v, "of").n ? visit_given(v, "of") : visit_query(v, "of");
+    struct state_unit unit = {.id = v->who.actor.unit};
+    size_t chosen = 0;
     int r;
 
     *m = (struct month){.v = v};
     r = find_month(m, err);
+    all.from = m->from - TIME_DAY;
+    all.until = m->until + TIME_DAY;
     if (r == 0)
-        r = duty_load(v->s, &v->who.actor, v->who.actor.unit, m->from - TIME_DAY,
-                      m->until + TIME_DAY, v->arena, &m->load, err);
-    for (uint32_t i = 0; r == 0 && i < m->load.asked; i++)
-        if (slice_eq(m->load.posts[i].code, code))
-            m->post = i;
-    return r;
+        r = duty_posts(v->s, &v->who.actor, &all, v->arena, &m->posts, &m->post_count, err);
+    if (r == 0 && of.n > 0)
+        r = state_unit_find(v->s, &v->who.actor, STATE_ID_NONE, of, v->arena, &unit, err);
+    for (size_t i = m->post_count; r == 0 && i-- > 0;)
+        if (slice_eq(m->posts[i].code, code) && (of.n == 0 || id_eq(m->posts[i].unit, unit.id)))
+            chosen = i;
+    return r == 0 && m->post_count > 0 ? load_month(m, m->posts[chosen].id, err) : r;
 }
 
 /* The days. */
@@ -270,17 +320,32 @@ static int write_asking(struct month *m, struct err *err)
 
 static void write_posts(struct month *m)
 {
-    for (uint32_t i = 0; i < m->load.asked; i++) {
-        const struct view_ctx view = visit_view(m->v);
-        struct page_scope *row = page_add(m->v->page, "posts");
-        bool own = id_eq(m->load.posts[i].unit, m->v->who.actor.unit);
+    struct state_id shown = m->load.asked ? m->load.posts[m->post].id : STATE_ID_NONE;
+    const struct state_actor all = state_actor_system();
+    struct state_unit *units = NULL;
+    size_t unit_count = 0, at = 0;
 
-        page_set(row, "post_code", m->load.posts[i].code);
-        page_set(row, "post_name", m->load.posts[i].name);
-        page_set(row, "post_of", own ? SLICE_NULL : view_unit_code(&view, m->load.posts[i].unit));
-        page_set_flag(row, "post_here", i == m->post);
+    if (state_units_at(m->v->s, &all, 0, m->v->arena, &units, &unit_count, NULL) < 0)
+        unit_count = 0;
+    for (size_t i = 0; i < m->post_count; i++) {
+        const struct state_post *post = &m->posts[i];
+        struct page_scope *row = page_add(m->v->page, "posts");
+        struct slice code = SLICE_NULL;
+
+        for (size_t k = at; k < unit_count; k++) /* both are in the order of the tree */
+            if (id_eq(units[k].id, post->unit)) {
+                code = id_eq(post->unit, m->v->who.actor.unit) ? SLICE_NULL : units[k].code;
+                at = k;
+                break;
+            }
+        page_set(row, "post_code", post->code);
+        page_set(row, "post_name", post->name);
+        page_set(row, "post_of", code);
+        page_set_flag(row, "post_here", id_eq(post->id, shown));
+        if (id_eq(post->id, shown))
+            page_set(m->v->page, "of", code);
     }
-    page_set_flag(m->v->page, "many_posts", m->load.asked > 1);
+    page_set_flag(m->v->page, "many_posts", m->post_count > 1);
 }
 
 int page_roster(struct visit *v, struct err *err)

@@ -112,7 +112,8 @@ struct page_scope *page_add(struct page_scope *p, const char *name)
     return row;
 }
 
-static const struct page_item *look_up(const struct page_scope *p, struct slice name)
+static const struct page_item *look_up(const struct page_scope *p, const struct page_scope *frame,
+                                       struct slice name)
 {
     for (; p; p = p->around) {
         const struct page_item *i = item_of(p, name);
@@ -120,7 +121,7 @@ static const struct page_item *look_up(const struct page_scope *p, struct slice 
         if (i)
             return i;
     }
-    return NULL;
+    return frame ? item_of(frame, name) : NULL;
 }
 
 /* Reading. */
@@ -200,6 +201,7 @@ struct template_set *template_set_free(struct template_set *t)
 struct render {
     const struct template_set *set;
     enum lang lang;
+    const struct page_scope *frame;
     struct buf *out;
     unsigned depth;
 };
@@ -226,7 +228,7 @@ static int run_section(struct render *r, const struct template *t, size_t at,
                        const struct page_scope *p)
 {
     const struct template_step *step = &t->steps[at];
-    const struct page_item *i = look_up(p, step->text);
+    const struct page_item *i = look_up(p, r->frame, step->text);
     bool there = i && (i->rows || i->value.n > 0);
     int done = 0;
 
@@ -260,7 +262,7 @@ static int run(struct render *r, const struct template *t, size_t from, size_t t
             markup_write(r->out, slice_str(lang_text(r->lang, (msg_id)s->other)));
             break;
         case STEP_VALUE:
-            item = look_up(p, s->text);
+            item = look_up(p, r->frame, s->text);
             append_value(r, s, item ? item->value : SLICE_NULL);
             break;
         case STEP_SECTION:
@@ -280,10 +282,11 @@ static int run(struct render *r, const struct template *t, size_t from, size_t t
 }
 
 int template_render(const struct template_set *t, const char *name, enum lang lang,
-                    const struct page_scope *values, struct buf *out, struct err *err)
+                    const struct page_scope *values, const struct page_scope *frame,
+                    struct buf *out, struct err *err)
 {
     const struct template *one = template_find(t, slice_str(name));
-    struct render r = {.set = t, .lang = lang, .out = out};
+    struct render r = {.set = t, .lang = lang, .frame = frame, .out = out};
     int done;
 
     if (one == NULL)

@@ -38,10 +38,11 @@ CANH_MUST_USE int template_set_new(struct template_set **ret, const struct templ
                                    size_t count, struct err *err);
 struct template_set *template_set_free(struct template_set *t); /* returns NULL */
 
-/* Appends the page. -CE_NOT_FOUND for no such template, -CE_TOO_BIG, -CE_DEPTH. */
+/* Appends the page. frame: asked for what values do not have; NULL: none. -CE_NOT_FOUND for no such
+ * template, -CE_TOO_BIG, -CE_DEPTH. */
 CANH_MUST_USE int template_render(const struct template_set *t, const char *name, enum lang lang,
-                                  const struct page_scope *values, struct buf *out,
-                                  struct err *err);
+                                  const struct page_scope *values, const struct page_scope *frame,
+                                  struct buf *out, struct err *err);
 
 /*
  * Values: a scope has values and lists of scopes, by name (constant text). What a scope does not

@@ -13,6 +13,7 @@
 #include "lang/msg_console.h"
 #include "net/body.h"
 #include "net/multipart.h"
+#include "web/kept.h"
 #include "web/web_internal.h"
 
 enum { ROOM_MAX = 128 << 20 };
@@ -68,6 +69,7 @@ static struct visit *visit_begin(struct http_exchange *x)
         return NULL;
     v->x = x;
     v->web = x->owner;
+    v->route = route;
     v->s = v->web->state;
     v->room = ARENA_INIT(ROOM_MAX);
     v->arena = &v->room;
@@ -300,7 +302,7 @@ static enum http_done on_run(struct http_exchange *x)
 
     if (r == 0 && !look && route->who != WHO_ANYBODY && !has_form_secret(v))
         r = err_fail(&err, CE_DENIED, ERR_WEB_THIS_PAGE_FROM_ANOTHER_SESSION);
-    if (r == 0 && apart_take(v, route->lane, route->run))
+    if (r == 0 && apart_take(v, route->lane, route->keep ? kept_run : route->run))
         return HTTP_LATER;
     if (r == 0 && look)
         r = state_look_begin(v->s, &err);
@@ -329,9 +331,10 @@ static bool is_under_more(struct slice path)
     return false;
 }
 
-static void append_frame(struct visit *v)
+/* What stands around every page, and is asked for where the page itself has no such name. */
+static struct page_scope *make_frame(struct visit *v)
 {
-    struct page_scope *p = v->page;
+    struct page_scope *p = page_new(v->arena);
     struct slice path = v->x->target.path;
 
     page_set_text(p, "lang", lang_to_str(v->lang));
@@ -348,7 +351,7 @@ static void append_frame(struct visit *v)
     page_set_flag(p, "at_more", is_under_more(path));
     page_set_flag(p, "demo", state_is_demo(v->s));
     if (!v->known)
-        return;
+        return p;
     page_set(p, "person", v->who.name);
     page_set(p, "unit", v->who.unit_name);
     page_set_text(p, "csrf", v->who.csrf);
@@ -356,16 +359,18 @@ static void append_frame(struct visit *v)
     page_set_flag(p, "oversees", (WHO_HEAD | WHO_OBSERVER) & 1u << v->who.actor.role);
     page_set_flag(p, "may_tech", WHO_TECH & 1u << v->who.actor.role);
     page_set_flag(p, "may_act", WHO_DUTY & 1u << v->who.actor.role);
+    return p;
 }
 
 int visit_page(struct visit *v, const char *template, struct err *err)
 {
-    append_frame(v);
+    v->template = template;
     v->x->reply.status = 200;
     v->x->reply.type = "text/html; charset=utf-8";
     buf_clear(&v->x->reply.body);
     forbid_caching(v->x);
-    return template_render(v->web->templates, template, v->lang, v->page, &v->x->reply.body, err);
+    return template_render(v->web->templates, template, v->lang, v->page, make_frame(v),
+                           &v->x->reply.body, err);
 }
 
 int visit_goto(struct visit *v, struct slice path)
@@ -490,14 +495,15 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->read = opt->read;
     w->look = opt->look;
     w->u = opt->u;
+    w->kept = kept_new();
     w->pictures = pictures_new();
     w->imports = imports_new();
     w->matrices = matrices_new();
-    r = w->pictures && w->imports && w->matrices ? make_routes(w, err) : err_nomem(err);
+    r = w->kept && w->pictures && w->imports && w->matrices ? make_routes(w, err) : err_nomem(err);
     if (r == 0)
         r = read_templates(w, err);
     if (r == 0)
-        r = live_new(&w->live, w, err);
+        r = live_new(&w->live, w, opt->streams, err);
     w->owner = (struct http_owner){.owner = w,
                                    .routes = w->routes,
                                    .route_count = desk_route_count,
@@ -526,6 +532,7 @@ struct desk_web *desk_web_free(struct desk_web *w)
     w->server = http_server_free(w->server);
     fd_closep(&w->poll_fd);
     w->live = live_free(w->live);
+    w->kept = kept_free(w->kept);
     w->pictures = pictures_free(w->pictures);
     w->imports = imports_free(w->imports);
     w->matrices = matrices_free(w->matrices);

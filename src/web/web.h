@@ -61,6 +61,7 @@ struct desk_web_options {
                 void *fn_u, struct err *err);
     void *u;                /* of all of these */
     struct look_host look;  /* at the journal; begin NULL: there is none here */
+    unsigned streams;       /* of events at one time; 0: 512 */
     const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */
 };
 

@@ -27,6 +27,7 @@ struct desk_web {
     struct state *state;
     struct template_set *templates;
     struct live *live;
+    struct kept_pages *kept;
     struct pictures *pictures;
     struct imports *imports;
     struct matrices *matrices;
@@ -68,7 +69,9 @@ struct visit {
     struct slice token;           /* of the session */
     struct uri_pairs given;       /* form or JSON body */
     struct slice file, file_name; /* that came with a form */
+    const struct desk_route *route;
     struct page_scope *page;
+    const char *template; /* that was filled; NULL: none yet */
     struct apart_stay stay;
     /* An answer that comes later: whoever makes it sets `later`, and is told by forget(job) when
      * the visitor has gone meanwhile. */
@@ -85,6 +88,7 @@ struct desk_route {
     /* 0, or a negative code with err: the reply then says it, as page or JSON. */
     int (*run)(struct visit *v, struct err *err);
     enum lane lane; /* where it is made; what is made apart only reads */
+    unsigned keep;  /* seconds that it says the same to all of a role and unit (kept.h) */
 };
 extern const struct desk_route desk_routes[];
 extern const size_t desk_route_count;
@@ -281,7 +285,7 @@ int get_static(struct visit *v, struct err *err);
 int get_openapi(struct visit *v, struct err *err);
 
 int get_live(struct visit *v, struct err *err);
-CANH_MUST_USE int live_new(struct live **ret, struct desk_web *w, struct err *err);
+CANH_MUST_USE int live_new(struct live **ret, struct desk_web *w, unsigned most, struct err *err);
 struct live *live_free(struct live *l); /* returns NULL; before the server ends */
 /* Sends what is due. */
 void live_tick(struct live *l);

@@ -562,6 +562,7 @@ static void serve(const char *dir)
     struct buf cert = BUF_INIT(8192), key = BUF_INIT(8192);
     struct tls_files tls;
     struct desk_web_options opt = {.tls = &tls,
+                                   .streams = 64,
                                    .scan = scan,
                                    .read = read_file,
                                    .look = {.begin = look_begin, .drop = look_drop}};

@@ -70,7 +70,7 @@ struct desk {
     uint64_t journal; /* whose offsets they are; 0: not looked yet */
     struct ladder ladder;
     struct outbox_ways ways;
-    struct loop_timer *calls, *matters;
+    struct loop_timer *calls, *matters, *memory;
     struct desk_fault faults[DESK_FAULTS];
     size_t fault_count;
     uint64_t taken, bad; /* records of this process */

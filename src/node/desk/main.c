@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh-desk: see desk.h. */
+#include <malloc.h>
 #include <sodium.h>
 
 #include "base/file.h"
@@ -8,12 +9,21 @@
 #include "node/desk/look.h"
 #include "web/web.h"
 
+#define MEMORY_EVERY (10 * TIME_SECOND)
+
 void desk_changed(struct desk *d)
 {
     d->changes++;
     /* Whose change it was is not told: who looks asks again, and sees what is theirs. */
     if (d->web)
         desk_web_changed(d->web, "alert", STATE_ID_NONE, STATE_ID_NONE);
+}
+
+/* Pages over a whole province need tens of MiB for a moment: what is free goes back. */
+static void give_back(void *u, struct loop_timer *t)
+{
+    (void)u, (void)t;
+    (void)malloc_trim(1 << 20);
 }
 
 static void receive_again(void *u, struct loop_timer *t)
@@ -56,6 +66,8 @@ static int desk_begin(struct desk *d, struct err *err)
     if (r == 0)
         r = loop_timer_add(d->role.loop, TIME_DAY, 0, receive_again, d, &d->again, err);
     if (r == 0)
+        r = loop_timer_add(d->role.loop, MEMORY_EVERY, MEMORY_EVERY, give_back, d, &d->memory, err);
+    if (r == 0)
         r = desk_calls_open(d, err);
     if (r == 0)
         r = role_listen(&d->role, err);
@@ -93,6 +105,11 @@ int main(int argc, char **argv)
                             .authority_end = TIME_NONE};
     struct err err = ERR_INIT;
     int status;
+
+    /* large blocks go back at once, and no thread keeps a heap of its own */
+    (void)mallopt(M_ARENA_MAX, 2);
+    (void)mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    (void)mallopt(M_TRIM_THRESHOLD, 1 << 20);
 
     d.role.u = &d;
     status = role_begin(&d.role, argc, argv);

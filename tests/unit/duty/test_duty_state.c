@@ -8,6 +8,8 @@
 #include "state/settings.h"
 #include "state/world.h"
 
+enum { AT_ONCE_POSTS = 40 };
+
 static struct world w;
 
 #define H(n)                 (T0 + (int64_t)(n)*TIME_HOUR)
@@ -274,12 +276,65 @@ static void test_zone(void)
        "an unknown zone is named: %s", err_words(&err));
 }
 
+static void write_on(struct buf *out, struct duty_load *l, uint32_t post, int64_t t)
+{
+    const struct duty_ics words = {.on_call = SLICE("home"), .via = SLICE("by")};
+    struct duty_names names = duty_load_names(l);
+    struct duty_on on;
+
+    duty_at(&l->plan, post, t, &on);
+    duty_write_people(out, &on, &names, &words);
+    buf_putc(out, '\n');
+}
+
+/* Many posts are read by other statements than one: the same stand there. */
+static void test_at_once(void)
+{
+    struct duty_load_request q = {.unit = w.commune_a, .from = T0, .until = T0 + 14 * TIME_DAY};
+    struct err err = ERR_INIT;
+    struct duty_load all, one, part;
+    size_t seen = 0;
+
+    for (unsigned i = 0; i < AT_ONCE_POSTS; i++) {
+        char code[16];
+
+        (void)snprintf(code, sizeof(code), "truc-%u", i);
+        (void)add_post(w.commune_a, code);
+    }
+    must(duty_load_for(w.s, &w.local, &q, &w.arena, &all, &err), &err, "all at once");
+    is_int(all.asked, AT_ONCE_POSTS + 1, "posts");
+    for (uint32_t i = 0; i < all.asked; i++) {
+        struct buf at_once = BUF_INIT(1 << 16), alone = BUF_INIT(1 << 16);
+
+        q.among = &all.posts[i].id;
+        q.among_count = 1;
+        must(duty_load_for(w.s, &w.local, &q, &w.arena, &one, &err), &err, "one");
+        for (int h = 0; h < 24 * 14; h++) {
+            write_on(&at_once, &all, i, H(h));
+            write_on(&alone, &one, 0, H(h));
+        }
+        seen += buf_slice(&alone).n > 24u * 14;
+        if (!slice_eq(buf_slice(&at_once), buf_slice(&alone)))
+            ok(false, "post %u differs", i);
+        buf_done(&at_once);
+        buf_done(&alone);
+    }
+    ok(seen > 0, "somebody stands somewhere");
+    q = (struct duty_load_request){
+        .unit = w.commune_a, .from = T0, .until = T0 + TIME_DAY, .skip = 10, .most = 5};
+    must(duty_load_for(w.s, &w.local, &q, &w.arena, &part, &err), &err, "a part");
+    is_int(part.asked, 5, "so many");
+    is_int(part.behind, AT_ONCE_POSTS + 1 - 15, "and behind it the rest");
+    ok(id_eq(part.posts[0].id, all.posts[10].id), "from there on");
+}
+
 int main(void)
 {
     world_open(&w);
     test_in_force();
     test_terms();
     test_zone();
+    test_at_once();
     test_refused();
     world_close(&w);
     return tap_done();

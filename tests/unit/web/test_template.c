@@ -26,7 +26,7 @@ static void renders(const char *text, const char *value, const char *want)
     page_set_text(page_add(p, "rows"), "name", "one");
     page_set_text(page_add(p, "rows"), "name", "two");
     if (ok(load(text, &t, &err) == 0, "%s: %s", text, err_words(&err)))
-        ok(template_render(t, "page", LANG_EN, p, &out, &err) == 0, "rendered: %s",
+        ok(template_render(t, "page", LANG_EN, p, NULL, &out, &err) == 0, "rendered: %s",
            err_words(&err));
     is_slice(buf_slice(&out), slice_str(want), "%s with %s", text, value);
     template_set_free(t);

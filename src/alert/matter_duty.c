@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What posts tell: who did not come, is silent, cannot be reached, does not hand over. */
+#include <stdlib.h>
+
+#include "alert/matter_internal.h"
+#include "alert/ready.h"
+#include "lang/lang.h"
+#include "lang/msg_call.h"
+#include "lang/zone.h"
+
+enum { POSTS_AT_ONCE = 500 };
+
+/* life: those that were taken and are silent at night, else those that nobody took. */
+static int add_shift(struct matter_list_ctx *g, const struct duty_picture *p,
+                     const struct duty_shift *shift, int64_t now, bool life)
+{
+    const struct state_post *post = &p->load.posts[shift->post];
+    struct duty_stand stand = duty_standing(&p->load, &p->facts, shift, now, NULL);
+    struct call_matter m = {.unit = post->unit,
+                            .title = post->name,
+                            .since = shift->from,
+                            .drill = post->drill};
+
+    if (stand.standing != (life ? DUTY_SILENT : DUTY_LATE))
+        return 0;
+    if (life)
+        m.since = now;
+    m.thing = life ? matter_id(STATE_MATTER_LIFE, id_slice(&post->id))
+                   : matter_shift_id(post->id, shift->from);
+    return matter_add(g, &m); /* two who stand at once are one matter */
+}
+
+/* A shift is ready when one of its people is; a gap is told by the roster. */
+static bool anybody_ready(const struct ready_row *rows, size_t n, const struct ready_row *of)
+{
+    for (size_t i = 0; i < n; i++)
+        if (id_eq(rows[i].post, of->post) && rows[i].from == of->from && rows[i].ready)
+            return true;
+    return false;
+}
+
+static int add_unready(struct matter_list_ctx *g, const struct ready_row *row)
+{
+    uint8_t name[sizeof(row->post.b) + sizeof(row->from)];
+    struct buf title = BUF_INIT(2000);
+    struct call_matter m = {.unit = row->unit, .since = state_now(g->s), .drill = row->drill};
+    struct civil c;
+    int r;
+
+    memcpy(name, row->post.b, sizeof(row->post.b));
+    memcpy(name + sizeof(row->post.b), &row->from, sizeof(row->from));
+    m.thing = matter_id(STATE_MATTER_READY, (struct slice){name, sizeof(name)});
+    if (matter_is_there(g, m.thing))
+        return 0;
+    time_to_civil(row->from, ZONE_OWN, &c);
+    buf_append_slice(&title, row->post_name);
+    m.title = arena_dup(g->arena, buf_slice(&title));
+    buf_clear(&title);
+    lang_write(&title, LANG_VI, MSG_CALL_READY_TITLE, m.title.p ? (const char *)m.title.p : "",
+               (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
+    m.title = buf_slice(&title);
+    r = matter_add(g, &m);
+    buf_done(&title);
+    return r;
+}
+
+static int see_standing(const struct matter_duty_lists *to, const struct act_ctx *ctx,
+                        const struct duty_picture *p, uint32_t post, struct err *err)
+{
+    int64_t now = state_now(ctx->s);
+    struct duty_shift *list = NULL;
+    size_t n = 0;
+    int r = duty_shift_list(&p->load.plan, post, now, now + 1, ctx->arena, &list, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        r = add_shift(to->shift, p, &list[i], now, false);
+        if (r == 0)
+            r = add_shift(to->life, p, &list[i], now, true);
+    }
+    return r;
+}
+
+struct ready_work {
+    struct ready_people people;
+    struct ready_row rows[READY_MAX]; /* of one post */
+    int64_t ahead;
+};
+
+static int see_ready(struct matter_list_ctx *to, struct ready_work *w, const struct act_ctx *ctx,
+                     const struct duty_picture *p, uint32_t post, struct err *err)
+{
+    size_t n = 0;
+    int r = w->ahead ? ready_post(ctx, &w->people, p, post, w->ahead, w->rows, &n, err) : 0;
+
+    for (size_t i = 0; r == 0 && i < n; i++)
+        if (!w->rows[i].gap && !w->rows[i].drill && !anybody_ready(w->rows, n, &w->rows[i]))
+            r = add_unready(to, &w->rows[i]);
+    return r;
+}
+
+/* One part of the posts; *ret_behind: how many there are behind it. */
+static int collect_part(const struct matter_duty_lists *to, struct ready_work *w,
+                        const struct act_ctx *ctx, struct duty_window *window, size_t *ret_behind,
+                        struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct duty_picture p = {.facts = {.count = 0}};
+    int r = duty_picture_read(ctx, &sys, window, &p, err);
+
+    for (uint32_t post = 0; r == 0 && post < p.load.asked; post++) {
+        r = see_standing(to, ctx, &p, post, err);
+        if (r == 0)
+            r = see_ready(to->ready, w, ctx, &p, post, err);
+    }
+    if (r == 0)
+        r = handovers_collect(to->handover, &p, err);
+    *ret_behind = r == 0 ? p.load.behind : 0;
+    return r;
+}
+
+int duty_collect(const struct matter_duty_lists *to, struct slice terms, struct err *err)
+{
+    struct state *s = to->shift->s;
+    struct arena arena = ARENA_INIT((size_t)256 << 20), kept = ARENA_INIT((size_t)64 << 20);
+    struct act_ctx ctx = {.s = s, .arena = &arena};
+    int64_t now = state_now(s);
+    struct ready_work *w = calloc(1, sizeof(*w));
+    struct duty_window window = {.from = now - 2 * TIME_DAY, .terms = terms, .most = POSTS_AT_ONCE};
+    size_t behind = 0;
+    int r = w ? ready_people_read(s, &kept, &w->people, err) : err_nomem(err);
+
+    if (w)
+        w->ahead = to->ready->l->matters[STATE_MATTER_READY].wait;
+    window.until = now + TIME_DAY + (w ? w->ahead : 0);
+    do {
+        arena_clear(&arena);
+        if (r == 0)
+            r = collect_part(to, w, &ctx, &window, &behind, err);
+        window.skip += window.most;
+    } while (r == 0 && behind > 0);
+    if (w)
+        ready_people_done(&w->people);
+    free(w);
+    arena_done(&kept);
+    arena_done(&arena);
+    return r;
+}
