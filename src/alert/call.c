@@ -161,10 +161,11 @@ static int look_at_answer(struct state *s, const struct ladder *l, struct state_
     return call->due <= state_now(s) ? give_back(s, call, x, err) : 0;
 }
 
-/* A change or a handover, of which its person alone is told, once. */
+/* A change, a handover or a test, of which its person alone is told, once. */
 static bool tells_one(const struct state_call *call)
 {
-    return call->matter == STATE_MATTER_CHANGE || call->matter == STATE_MATTER_HANDOVER;
+    return call->matter == STATE_MATTER_CHANGE || call->matter == STATE_MATTER_HANDOVER ||
+           call->matter == STATE_MATTER_TEST;
 }
 
 /* A matter is one person's who took it; while it lasts it is nobody's again after a while. */
@@ -201,7 +202,8 @@ static int call_person(struct state *s, const struct call_rules *rules,
 
     if (r < 0)
         return r;
-    if (awake > state_now(s) && rules->ladder->levels[call->level].quiet && !call->drill) {
+    if (awake > state_now(s) && rules->ladder->levels[call->level].quiet && !call->drill &&
+        call->matter != STATE_MATTER_TEST) {
         *ret_reached = true;
         return 0;
     }
@@ -306,7 +308,7 @@ static int climb_steps(struct state *s, const struct call_rules *rules, struct c
     bool reached = false;
     int r = find_callees(s, call->unit, c, err);
 
-    if (r == 0 && call->step == 0 && call->round == 0)
+    if (r == 0 && call->step == 0 && call->round == 0 && call->matter != STATE_MATTER_TEST)
         r = outbox_add(s, rules->ladder, &rules->ways, call, STATE_ID_NONE, &reached, err);
     reached = false;
     if (r == 0 && call->step >= (int32_t)level->count) {

@@ -62,6 +62,7 @@ static void write_title(struct buf *out, const struct state_call *call)
         [STATE_MATTER_READY] = MSG_CALL_MATTER_READY,
         [STATE_MATTER_CHANGE] = MSG_CALL_MATTER_CHANGE,
         [STATE_MATTER_HANDOVER] = MSG_CALL_MATTER_HANDOVER,
+        [STATE_MATTER_TEST] = MSG_CALL_MATTER_TEST,
     };
 
     struct buf mark = BUF_INIT(100);
@@ -88,6 +89,19 @@ static void write_reply(struct buf *out, const struct outbox_ways *ways,
     code[m->code.n] = 0;
     buf_puts(out, " ");
     lang_write(out, LANG_VI, MSG_CALL_REPLY, code);
+}
+
+/* A test: that nothing has happened, and what to do with the code. */
+static void write_test(struct buf *out, const struct outbox_ways *ways,
+                       const struct state_message *m)
+{
+    char code[16] = "";
+
+    memcpy(code, m->code.p, CANH_MIN(m->code.n, sizeof(code) - 1));
+    if (m->channel == STATE_CHANNEL_SMS && ways->replies)
+        lang_write(out, LANG_VI, MSG_CALL_TEST_REPLY, code);
+    else
+        lang_write(out, LANG_VI, MSG_CALL_TEST_TYPE, code);
 }
 
 /* As the way wants it. */
@@ -120,6 +134,12 @@ void call_text_one(struct buf *out, struct state *s, const struct outbox_ways *w
     struct buf text = BUF_INIT(4000), title = BUF_INIT(1000), unit = BUF_INIT(1000);
     struct civil c;
 
+    if (call->matter == STATE_MATTER_TEST) {
+        call_text_begin(&text, s, call, m);
+        write_test(&text, ways, m);
+        write_as(out, ways, m, &text);
+        return;
+    }
     time_to_civil(state_now(s), ZONE_OWN, &c);
     write_title(&title, call);
     write_unit(&unit, s, call->unit);
@@ -158,7 +178,11 @@ void call_text_subject(struct buf *out, struct state *s, const struct outbox_way
     write_unit(&unit, s, call->unit);
     if (state_is_demo(s) || call->drill)
         call_text_mark(out);
-    lang_write(out, LANG_VI, MSG_CALL_SUBJECT, level_capitals(LANG_VI, m->level), buf_cstr(&unit));
+    if (call->matter == STATE_MATTER_TEST && m->count == 1)
+        buf_puts(out, lang_text(LANG_VI, MSG_CALL_TEST_SUBJECT));
+    else
+        lang_write(out, LANG_VI, MSG_CALL_SUBJECT, level_capitals(LANG_VI, m->level),
+                   buf_cstr(&unit));
     buf_printf(out, " (" SLICE_FMT ")", SLICE_ARG(m->code));
     buf_done(&unit);
 }

@@ -14,9 +14,9 @@ enum { OPEN_MAX = 1000000 }; /* more of one kind than a nation has posts */
 
 const char *matter_word(int32_t matter)
 {
-    static const char *const words[STATE_MATTER_MAX] = {"",      "alert",   "shift",   "outage",
-                                                        "clock", "request", "fault",   "life",
-                                                        "ready", "change",  "handover"};
+    static const char *const words[STATE_MATTER_MAX] = {"",      "alert",   "shift",    "outage",
+                                                        "clock", "request", "fault",    "life",
+                                                        "ready", "change",  "handover", "test"};
 
     return matter > 0 && matter < STATE_MATTER_MAX ? words[matter] : "";
 }
@@ -187,13 +187,14 @@ static int add_outage(void *u, const struct state_outage *x)
 static int add_request(void *u, const struct state_request *x)
 {
     struct matter_list_ctx *g = u;
+    /* help with a time to accept it calls at once */
+    int64_t wait = x->kind == STATE_HELP && x->due ? 0 : g->l->matters[STATE_MATTER_REQUEST].wait;
     struct call_matter m = {.thing = x->id,
                             .unit = x->other,
                             .title = x->number,
                             .since = state_now(g->s)};
 
-    if (x->state == STATE_REQUEST_NEW && !id_is_none(x->other) &&
-        x->opened + g->l->matters[STATE_MATTER_REQUEST].wait <= m.since)
+    if (x->state == STATE_REQUEST_NEW && !id_is_none(x->other) && x->opened + wait <= m.since)
         return matter_add(g, &m);
     return 0;
 }
@@ -268,6 +269,8 @@ int matter_list(const struct act_ctx *ctx, const struct state_actor *actor, size
     if (ids == NULL || ret->rows == NULL)
         return err_nomem(err);
     for (int32_t kind = STATE_MATTER_SHIFT; r == 0 && kind < STATE_MATTER_MAX; kind++) {
+        if (kind == STATE_MATTER_TEST) /* nobody else's matter */
+            continue;
         r = state_call_open_seen(ctx->s, actor, kind, MATTERS_MAX - ret->total, ids, &n, err);
         for (size_t i = 0; r == 0 && i < n && ret->count < most; i++)
             ret->count += state_call_get(ctx->s, actor, ids[i], ctx->arena, &ret->rows[ret->count],
@@ -288,7 +291,8 @@ int matter_accept(const struct act_ctx *ctx, const struct state_actor *actor, st
     r = state_call_get(ctx->s, actor, id, ctx->arena, ret, err);
     if (r == 0 && !state_may_write(ctx->s, actor, ret->unit))
         r = err_fail(err, CE_DENIED, ERR_ALERT_NOT_OF_YOUR_UNIT);
-    if (r == 0 && (ret->matter == STATE_MATTER_ALERT || ret->state == STATE_CALL_OVER))
+    if (r == 0 && (ret->matter == STATE_MATTER_ALERT || ret->matter == STATE_MATTER_TEST ||
+                   ret->state == STATE_CALL_OVER))
         r = err_fail(err, CE_CONFLICT, ERR_ALERT_NOBODY_IS_CALLED);
     if (r == 0) {
         ret->answerer = actor->person;

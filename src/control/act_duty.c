@@ -2,6 +2,7 @@
 /* Duty as who is called for it sees it: who stands next can be reached; what came in by SMS. */
 #include "alert/heard.h"
 #include "alert/ready.h"
+#include "alert/test_call.h"
 #include "control/cells.h"
 #include "data/data.h"
 #include "state/people.h"
@@ -16,6 +17,12 @@ static const struct control_column ready_columns[] = {
 static const struct control_column heard_columns[] = {
     {"at", CONTROL_IS_TIME}, {"outcome", CONTROL_IS_TEXT}, {"unit", CONTROL_IS_TEXT},
     {"person", CONTROL_IS_TEXT}, {"count", CONTROL_IS_NUMBER},
+};
+static const struct control_column test_columns[] = {
+    {"person", CONTROL_IS_TEXT}, {"outcome", CONTROL_IS_TEXT},
+};
+static const struct control_column answer_columns[] = {
+    {"hint", CONTROL_IS_TEXT}, {"proven", CONTROL_IS_TIME},
 };
 /* clang-format on */
 
@@ -97,7 +104,100 @@ static int run_heard(struct control_job *job, struct err *err)
     return r;
 }
 
+/* Whom a test call is for: one person of a unit, or all who stand in the coming shifts. */
+
+struct asked_list {
+    struct duty_run *run;
+    struct state_id seen[READY_MAX];
+    size_t count;
+};
+
+static int ask(struct duty_run *run, struct state_id person, struct err *err)
+{
+    const struct act_ctx ctx = {.s = run->job->s, .arena = &run->arena};
+    enum test_call_outcome outcome;
+    int r = test_call_ask(&ctx, &run->job->actor, person, &outcome, err);
+
+    if (r < 0)
+        return r;
+    write_person(run, person);
+    act_text(run->job, slice_str(test_call_word(outcome)));
+    return row_send(run->job);
+}
+
+static bool was_asked(struct asked_list *list, struct state_id person)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (id_eq(list->seen[i], person))
+            return true;
+    list->seen[list->count++] = person;
+    return false;
+}
+
+static int ask_coming(struct duty_run *run, struct state_id unit, struct err *err)
+{
+    const struct data_folder *folder = data_folder("plans");
+    const struct data_file *terms = folder ? data_find(folder, SLICE("duty.yaml")) : NULL;
+    struct act_ctx ctx = {.s = run->job->s, .arena = &run->arena};
+    struct asked_list list = {.run = run};
+    struct ready_row *rows = NULL;
+    size_t n = 0;
+    int r = ready_list(&ctx, &run->job->actor, terms ? data_bytes(terms) : SLICE_NULL, READY_AHEAD,
+                       &rows, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++)
+        if (!rows[i].gap && (id_is_none(unit) || id_eq(rows[i].unit, unit)) &&
+            !was_asked(&list, rows[i].person))
+            r = ask(run, rows[i].person, err);
+    return r;
+}
+
+static int run_test(struct control_job *job, struct err *err)
+{
+    struct duty_run run = {.job = job, .arena = ARENA_INIT((size_t)256 << 20)};
+    struct slice code = control_text(job->args, "person");
+    struct state_id unit = STATE_ID_NONE;
+    struct state_person p;
+    int r =
+        control_text(job->args, "unit").n || code.n ? act_unit_arg(job, &run.arena, &unit, err) : 0;
+
+    if (r == 0 && code.n > 0) {
+        r = state_person_find(job->s, &job->actor, unit, code, &run.arena, &p, err);
+        r = r == 0 ? ask(&run, p.id, err) : r;
+    } else if (r == 0) {
+        r = ask_coming(&run, unit, err);
+    }
+    arena_done(&run.arena);
+    return r;
+}
+
+static int run_answer(struct control_job *job, struct err *err)
+{
+    struct duty_run run = {.job = job, .arena = ARENA_INIT(1 << 20)};
+    const struct act_ctx ctx = {.s = job->s, .arena = &run.arena};
+    struct state_contact contact;
+    int r = test_call_answer(&ctx, &job->actor, control_text(job->args, "code"), &contact, err);
+
+    if (r == 0) {
+        act_text(job, contact.hint);
+        act_number(job, contact.proven_at);
+        r = row_send(job);
+    }
+    arena_done(&run.arena);
+    return r;
+}
+
 const struct control_act acts_duty[] = {
+    {.name = "contact_test",
+     .writes = true,
+     .run = run_test,
+     .columns = test_columns,
+     .column_count = CANH_LEN(test_columns)},
+    {.name = "contact_answer",
+     .writes = true,
+     .run = run_answer,
+     .columns = answer_columns,
+     .column_count = CANH_LEN(answer_columns)},
     {.name = "duty_ready",
      .run = run_ready,
      .columns = ready_columns,

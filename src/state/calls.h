@@ -20,6 +20,7 @@ enum state_matter {
     STATE_MATTER_READY = 8,     /* a coming shift whose people cannot be reached */
     STATE_MATTER_CHANGE = 9,    /* of a coming shift: told to whom it puts on or takes off */
     STATE_MATTER_HANDOVER = 10, /* that is due: told to who stands there */
+    STATE_MATTER_TEST = 11,     /* of a person's own number or address: told to them, once */
     STATE_MATTER_MAX
 };
 

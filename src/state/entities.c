@@ -67,6 +67,7 @@ static const unsigned nouns[E_MAX] = {
     [E_CASE_READING] = ERR_NOUN_CASE_READING,
     [E_TELLING] = ERR_NOUN_TELLING,
     [E_HEARD] = ERR_NOUN_HEARD,
+    [E_AVAILABILITY] = ERR_NOUN_AVAILABILITY,
 };
 
 struct err_id noun_of(const struct entity *e)

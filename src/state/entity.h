@@ -82,6 +82,7 @@ enum entity_id {
     E_CASE_READING,
     E_TELLING,
     E_HEARD,
+    E_AVAILABILITY,
     E_MAX
 };
 
@@ -243,7 +244,8 @@ struct entity {
     X(E_CASE_TASK, case_task)                                                                      \
     X(E_CASE_READING, case_reading)                                                                \
     X(E_TELLING, telling)                                                                          \
-    X(E_HEARD, heard)
+    X(E_HEARD, heard)                                                                              \
+    X(E_AVAILABILITY, availability)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

@@ -14,16 +14,22 @@
 
 enum { LATE_UNITS_MAX = 1 << 20 };
 
+struct owed {
+    struct owed *next;
+    const char *kind;
+    struct slice what;
+};
+
 struct late_unit {
     const struct state_unit *unit;
-    struct page_scope *row; /* NULL: owes nothing so far */
+    struct owed *first, *last; /* NULL: owes nothing so far */
 };
 
 struct late {
     struct visit *v;
     struct state_unit *units;
     struct late_unit *late; /* by units */
-    size_t unit_count, late_count;
+    size_t unit_count;
     size_t last;            /* unit that a row was of */
     struct map places;      /* of units by their id */
     struct state_plan plan; /* the one asked for last: one plan is asked of many units */
@@ -32,17 +38,49 @@ struct late {
 
 static void add_owed(struct late *l, struct late_unit *u, const char *kind, struct slice what)
 {
-    struct page_scope *owed;
+    struct owed *owed = arena_new(l->v->arena, struct owed);
 
-    if (u->row == NULL) {
-        u->row = page_add(l->v->page, "late");
-        page_set(u->row, "late_code", u->unit->code);
-        page_set(u->row, "late_name", u->unit->name);
-        l->late_count++;
+    if (owed == NULL)
+        return;
+    *owed = (struct owed){.kind = kind, .what = arena_dup(l->v->arena, what)};
+    if (u->last)
+        u->last->next = owed;
+    else
+        u->first = owed;
+    u->last = owed;
+}
+
+static void write_late(struct late *l, const struct late_unit *u)
+{
+    struct page_scope *row = page_add(l->v->page, "late");
+
+    page_set(row, "late_code", u->unit->code);
+    page_set(row, "late_name", u->unit->name);
+    for (const struct owed *x = u->first; x; x = x->next) {
+        struct page_scope *owed = page_add(row, "owed");
+
+        page_set_text(owed, "owed_kind", x->kind);
+        page_set(owed, "owed_what", x->what);
     }
-    owed = page_add(u->row, "owed");
-    page_set_text(owed, "owed_kind", kind);
-    page_set(owed, "owed_what", what);
+}
+
+/* In the order of the tree, part by part. */
+static size_t write_all(struct late *l)
+{
+    struct page_part part;
+    size_t n = 0, at = 0;
+
+    for (size_t i = 0; i < l->unit_count; i++)
+        n += l->late[i].first != NULL;
+    part = visit_part(l->v, l->v->page, n, PART_ROWS);
+    for (size_t i = 0; i < l->unit_count; i++) {
+        if (l->late[i].first == NULL)
+            continue;
+        if (at >= part.from && at < part.until)
+            write_late(l, &l->late[i]);
+        at++;
+    }
+    return n;
 }
 
 static struct late_unit *unit_of(struct late *l, struct state_id id)
@@ -227,7 +265,7 @@ int page_late(struct visit *v, struct err *err)
     map_done(&l.places);
     if (r < 0)
         return r;
-    page_set_i64(v->page, "late_count", (int64_t)l.late_count);
+    page_set_i64(v->page, "late_count", (int64_t)write_all(&l));
     page_set_text(v->page, "typed_title", lang_text(v->lang, MSG_CONSOLE_LATE_TITLE));
     page_set_text(v->page, "typed_text", lang_text(v->lang, MSG_CONSOLE_LATE_TEXT));
     page_set_flag(v->page, "may_issue", WHO_HEAD & 1u << v->who.actor.role);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pages that are one table of the view room: units, people, assets, how to reach people. And the
  * page that names all the others. */
+#include <string.h>
+
 #include "lang/msg_console.h"
 #include "view/contacts.h"
 #include "view/forms.h"
@@ -44,7 +46,7 @@ static const struct list *list_of(const struct visit *v)
     return &lists[0];
 }
 
-static void write_tabs(struct visit *v, const struct list *here)
+void visit_write_list_tabs(struct visit *v, const char *here)
 {
     for (size_t i = 0; i < CANH_LEN(lists); i++) {
         struct page_scope *tab = page_add(v->page, "list_tabs");
@@ -54,7 +56,7 @@ static void write_tabs(struct visit *v, const struct list *here)
         page_set_buf(tab, "tab_href", &href);
         page_set_text(tab, "tab_name", lists[i].name);
         page_set_text(tab, "tab_title", lang_text(v->lang, lists[i].title));
-        page_set_flag(tab, "tab_here", &lists[i] == here);
+        page_set_flag(tab, "tab_here", strcmp(lists[i].name, here) == 0);
     }
 }
 
@@ -67,7 +69,7 @@ static int lists_show(struct visit *v, const struct list *list, const struct tab
         visit_json_table(v, t);
         return 0;
     }
-    write_tabs(v, list);
+    visit_write_list_tabs(v, list->name);
     uri_write_escaped(&find, visit_query(v, "find"));
     page_set_buf(v->page, "find_query", &find);
     page_set_text(v->page, "list_name", list->name);

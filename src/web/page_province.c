@@ -13,7 +13,7 @@
 #include "lang/msg_console.h"
 #include "lang/msg_report.h"
 
-enum { PICTURES = 64 };
+enum { PICTURES = 64, PICTURE_LINES = 100 };
 #define PICTURE_LASTS TIME_MINUTE
 #define PICTURE_SHOWN (10 * TIME_MINUTE) /* while it is made anew */
 
@@ -206,37 +206,37 @@ static void write_clause(struct visit *v, const struct overview_clause *c)
 
 static void write_lists(struct visit *v, const struct overview *o)
 {
-    for (size_t i = 0; i < o->missing_count && i < TABLE_LINES; i++) {
+    for (size_t i = 0; i < o->missing_count && i < PICTURE_LINES; i++) {
         struct page_scope *row = page_add(v->page, "missing");
 
         page_set(row, "post", o->missing[i].post);
         page_set(row, "of", o->missing[i].unit);
     }
-    for (size_t i = 0; i < o->silent_count && i < TABLE_LINES; i++) {
+    for (size_t i = 0; i < o->silent_count && i < PICTURE_LINES; i++) {
         struct page_scope *row = page_add(v->page, "silent");
 
         page_set(row, "of", o->silent[i].name);
         page_set_flag(row, "planned", o->silent[i].planned);
         page_set_recorded(v, row, "heard", province_instant(o->silent[i].last_heard), false);
     }
-    for (size_t i = 0; i < o->request_count && i < TABLE_LINES; i++) {
+    for (size_t i = 0; i < o->request_count && i < PICTURE_LINES; i++) {
         struct page_scope *row = page_add(v->page, "requests");
 
         page_set(row, "number", o->requests[i].number);
         page_set(row, "of", o->requests[i].unit);
         page_set_recorded(v, row, "since", province_instant(o->requests[i].since), false);
     }
-    for (size_t i = 0; i < o->outage_count && i < TABLE_LINES; i++) {
+    for (size_t i = 0; i < o->outage_count && i < PICTURE_LINES; i++) {
         struct page_scope *row = page_add(v->page, "outages");
 
         page_set(row, "name", o->outages[i].name);
         page_set(row, "of", o->outages[i].unit);
         page_set_recorded(v, row, "since", province_instant(o->outages[i].since), false);
     }
-    page_set_flag(v->page, "missing_cut", o->missing_count > TABLE_LINES);
-    page_set_flag(v->page, "silent_cut", o->silent_count > TABLE_LINES);
-    page_set_flag(v->page, "requests_cut", o->request_count > TABLE_LINES);
-    page_set_flag(v->page, "outages_cut", o->outage_count > TABLE_LINES);
+    page_set_flag(v->page, "missing_cut", o->missing_count > PICTURE_LINES);
+    page_set_flag(v->page, "silent_cut", o->silent_count > PICTURE_LINES);
+    page_set_flag(v->page, "requests_cut", o->request_count > PICTURE_LINES);
+    page_set_flag(v->page, "outages_cut", o->outage_count > PICTURE_LINES);
 }
 
 static void write_services(struct visit *v, const struct overview *o)
@@ -245,7 +245,7 @@ static void write_services(struct visit *v, const struct overview *o)
     static const msg_id words[] = {MSG_CONSOLE_SERVICE_UNKNOWN, MSG_CONSOLE_SERVICE_GOOD,
                                    MSG_CONSOLE_SERVICE_WARN, MSG_CONSOLE_SERVICE_BAD};
 
-    for (size_t i = 0; i < o->service_count && i < TABLE_LINES; i++) {
+    for (size_t i = 0; i < o->service_count && i < PICTURE_LINES; i++) {
         const struct overview_service *s = &o->services[i];
         struct page_scope *row = page_add(v->page, "services");
         struct buf up = BUF_INIT(40);
@@ -261,7 +261,7 @@ static void write_services(struct visit *v, const struct overview *o)
         page_set_buf(row, "up24", &up);
         page_set_recorded(v, row, "checked", province_instant(s->checked), s->clock);
     }
-    page_set_flag(v->page, "services_cut", o->service_count > TABLE_LINES);
+    page_set_flag(v->page, "services_cut", o->service_count > PICTURE_LINES);
 }
 
 static void write_figure(struct visit *v, const char *name, const char *at,

@@ -323,7 +323,7 @@ static bool is_under_more(struct slice path)
     static const char *const pages[] = {"/more",     "/units",    "/people",    "/assets",
                                         "/contacts", "/findings", "/approvals", "/suppressions",
                                         "/requests", "/notices",  "/late",      "/outages",
-                                        "/roster",   "/import",   "/plan",      "/report"};
+                                        "/roster",   "/import",   "/plan",      "/report",   "/team"};
 
     for (size_t i = 0; i < CANH_LEN(pages); i++)
         if (slice_starts(path, slice_str(pages[i])))

@@ -145,6 +145,8 @@ CANH_MUST_USE int visit_read_bytes(struct visit *v, enum desk_file_kind kind, st
 struct page_part {
     size_t from, until;
 };
+/* Tabs of the lists, of which this one is here. */
+void visit_write_list_tabs(struct visit *v, const char *here);
 struct page_part visit_part(struct visit *v, struct page_scope *p, size_t total, size_t most);
 enum { PART_ROWS = 200 };
 
@@ -228,6 +230,17 @@ int page_more(struct visit *v, struct err *err);
 /* Units, assets, contacts …: each a table, at /NAME and /api/v1/NAME. */
 int page_list(struct visit *v, struct err *err);
 int get_export(struct visit *v, struct err *err);
+
+int page_team(struct visit *v, struct err *err);
+int api_team(struct visit *v, struct err *err);
+int post_team_say(struct visit *v, struct err *err);
+int post_team_ask(struct visit *v, struct err *err);
+
+int page_contacts(struct visit *v, struct err *err);
+int post_contacts_test(struct visit *v, struct err *err);
+int api_contacts_test(struct visit *v, struct err *err);
+int post_contacts_answer(struct visit *v, struct err *err);
+int post_contact_prove(struct visit *v, struct err *err);
 
 int page_approvals(struct visit *v, struct err *err);
 int post_approvals(struct visit *v, struct err *err);

@@ -34,7 +34,7 @@ const ROWS = {
   coordinator: { read: 200, write: 200 }, admin: { read: 200, write: 200 },
 };
 // Calls that only who looks after the machines may make.
-const TECHNICAL = ["suppress", "end"];
+const TECHNICAL = ["suppress", "end", "test"];
 // Calls of whoever reads notices.
 const READING = ["get notices", "post read"];
 // Who reads the work only is told nobody's name and leave.
@@ -46,7 +46,7 @@ const EVERYBODYS = ["/api/v1/me", "/api/v1/session"];
 const BODIES = {
   ack: { verdict: "seen" }, cases: { title: "thử" }, lines: { text: "thử" }, step: { support: "thử", step: "comment", text: "thử" },
   suppress: { reason: "thử", days: 1 }, requests: { to: "TINH", title: "thử" },
-  notices: { title: "thử", text: "thử", unit: "XA-A" },
+  notices: { title: "thử", text: "thử", unit: "XA-A" }, test: { unit: "XA-A", person: "A1" }, answer: { code: "XXXXX" },
 };
 
 const things = async (login) => {
@@ -79,6 +79,7 @@ function questions(who, role, row, path, method, operation, mine, theirs) {
   const name = `${role}: ${method} ${path}`;
   const want = EVERYBODYS.includes(path) ? 200
     : READING.includes(`${method} ${last}`) ? row.reader ?? (method === "get" ? row.read : row.write)
+    : last === "answer" && row.write === 200 ? 404 // no such code went to them
     : last === "remind" && (row.decide ?? row.write) === 200 ? 404 // it was issued by another unit
     : method === "get" ? (PERSONAL.includes(last) ? row.personal : undefined) ?? row.read
     : TECHNICAL.includes(last) ? row.tech ?? row.write

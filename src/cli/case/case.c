@@ -284,7 +284,7 @@ CASE_VERB(step, MSG_CASE_STEP, 1, step_specs)
 CASE_VERB(close, MSG_CASE_CLOSE, 1, close_specs)
 CASE_VERB(task, MSG_CASE_TASK, 1, task_specs)
 
-static const struct verb *const subs[] = {&case_open, &case_list,        &case_show,
-                                          &case_note, &case_step,        &case_close,
-                                          &case_task, &verb_case_report, NULL};
+static const struct verb *const subs[] = {&case_open, &case_list,  &case_show, &case_note,
+                                          &case_step, &case_close, &case_task, &verb_case_report,
+                                          &case_team, &case_away,  &case_ask,  NULL};
 const struct verb verb_case = {.name = "case", .summary = MSG_CASE_SUMMARY, .subs = subs};

@@ -4,7 +4,7 @@
 /* canh case: what its files share. */
 #include "cli/app.h"
 
-extern const struct verb verb_case, verb_case_report;
+extern const struct verb verb_case, verb_case_report, case_team, case_away, case_ask;
 
 /* Drafts a paper of the case NUMBER (initial, progress, closing, situation) into path, which ends
  * in .pdf or .odt. An exit status. */

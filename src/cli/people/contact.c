@@ -268,7 +268,8 @@ static const struct verb verb_reveal = {.name = "reveal",
                                         VERB(reveal_specs),
                                         .run = run_reveal};
 
-static const struct verb *const subs[] = {&verb_list, &verb_set, &verb_prove, &verb_reveal, NULL};
+static const struct verb *const subs[] = {&verb_list,      &verb_set,    &verb_prove, &contact_test,
+                                          &contact_answer, &verb_reveal, NULL};
 
 const struct verb verb_contact = {
     .name = "contact",

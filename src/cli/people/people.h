@@ -6,6 +6,8 @@
 #include "cli/option.h"
 
 extern const struct verb verb_user, verb_login, verb_logout, verb_contact, verb_lists;
+/* Of contact. */
+extern const struct verb contact_test, contact_answer;
 
 /*
  * The exit status of a verb by which numbers were wanted. Where they are kept from nobody but

@@ -7,6 +7,7 @@
 #include "alert/heard.h"
 #include "alert/matter.h"
 #include "alert/ready.h"
+#include "alert/test_call.h"
 #include "data/data.h"
 #include "duty/act.h"
 #include "state/duty.h"
@@ -256,6 +257,74 @@ static void readiness(void)
     arena_done(&arena);
 }
 
+static int64_t proven(struct state_id person)
+{
+    struct state_query q = {.ref = person};
+    int64_t at = 0;
+
+    must(state_contact_each(w.s, &w.local, &q, keep_proof, &at, &err), &err, "contacts");
+    return at;
+}
+
+static int ask_test(const struct state_actor *a, struct state_id person)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct act_ctx ctx = {.s = w.s, .arena = &arena};
+    enum test_call_outcome outcome = TEST_CALL_MAX;
+
+    must(test_call_ask(&ctx, a, person, &outcome, &err), &err, "asked");
+    call_people();
+    arena_done(&arena);
+    return (int)outcome;
+}
+
+static int type_code(struct state_id person, const char *typed)
+{
+    struct state_actor a = actor(person, w.commune_a, STATE_DUTY);
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct act_ctx ctx = {.s = w.s, .arena = &arena};
+    struct state_contact proved;
+    int r = test_call_answer(&ctx, &a, slice_str(typed), &proved, NULL);
+
+    arena_done(&arena);
+    return r;
+}
+
+/* A message to one person; its answer proves the number that it went to, and nobody else's. */
+static void test_calls(void)
+{
+    struct state_actor other = actor(w.person_b, w.commune_b, STATE_HEAD);
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct act_ctx ctx = {.arena = &arena};
+    enum test_call_outcome outcome;
+    struct state_call last;
+    char typed[20];
+
+    w.now = T0 + 51 * TIME_HOUR; /* in the morning */
+    (void)world_reopen(&w, STATE_WRITE);
+    ctx.s = w.s;
+    is_int(test_call_ask(&ctx, &other, officer, &outcome, NULL), -CE_DENIED, "not by another unit");
+    code[0] = 0;
+    is_int(ask_test(&w.local, officer), TEST_CALL_ASKED, "one is asked");
+    ok(code[0] != 0, "a message went out");
+    is_int(ask_test(&w.local, officer), TEST_CALL_WAITING, "and not again within the hour");
+    is_int(say("0901000002", code), STATE_HEARD_NUMBER, "a colleague's number answers for nobody");
+    ok(proven(officer) < w.now, "so nothing is proven");
+    is_int(say("0901000001", code), STATE_HEARD_TAKEN, "the own number does");
+    is_int(proven(officer), w.now, "proven now");
+    must(test_call_last(&ctx, officer, &last, &err), &err, "the last test");
+    is_int(last.state, STATE_CALL_OVER, "it is over");
+    is_int(ask_test(&w.local, second), TEST_CALL_ASKED, "another is asked");
+    (void)snprintf(typed, sizeof(typed), " %c%s ", code[0] | 0x20, code + 1);
+    is_int(type_code(officer, typed), -CE_NOT_FOUND, "a code is good for whom it went to");
+    is_int(type_code(second, "XXXXX"), -CE_NOT_FOUND, "and no other code");
+    is_int(type_code(second, typed), 0, "typed by who got it");
+    is_int(proven(second), w.now, "proven, too");
+    w.now += 2 * TIME_HOUR;
+    is_int(ask_test(&w.local, officer), TEST_CALL_ASKED, "asked anew later");
+    arena_done(&arena);
+}
+
 int main(void)
 {
     const struct data_file *f;
@@ -273,6 +342,7 @@ int main(void)
     proves();
     shifts();
     reports();
+    test_calls();
     world_close(&w);
     return tap_done();
 }

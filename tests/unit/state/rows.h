@@ -8,6 +8,7 @@
 #include "state/accounts.h"
 #include "state/alerts.h"
 #include "state/assets.h"
+#include "state/availability.h"
 #include "state/calls.h"
 #include "state/cases.h"
 #include "state/checks.h"
@@ -178,6 +179,8 @@ UNUSED static void rows_paper(struct world *w, struct rows *rows)
     ROWS_PUT(E_CASE_TASK, case_task, .unit = a, .incident = ROWS_ID(E_CASE), .text = SLICE("thử"));
     ROWS_PUT(E_CASE_READING, case_reading, .unit = a, .incident = ROWS_ID(E_CASE),
              .person = w->person_a);
+    ROWS_PUT(E_AVAILABILITY, availability, .unit = a, .person = w->person_a, .start = T0,
+             .stop = T0 + TIME_HOUR, .away = true, .note = SLICE("thử"));
     ROWS_PUT(E_HEARD, heard, .unit = a, .code = SLICE("g1"), .at = T0,
              .outcome = STATE_HEARD_UNCLEAR, .count = 1);
     ROWS_PUT(E_ORDER, order, .unit = a, .number = SLICE("1/YC"), .authority = SLICE("Cơ quan thử"));

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "alert/test_call.h"
+
+#include "alert/call_internal.h"
+#include "alert/matter.h"
+#include "base/ascii.h"
+#include "base/time.h"
+#include "lang/err_alert.h"
+#include "lang/lang.h"
+#include "lang/msg_call.h"
+#include "state/audit.h"
+
+#define ASKED_FOR TIME_HOUR /* nobody is asked again before */
+#define GOOD_FOR  TIME_DAY  /* a code */
+enum { CODE_MAX = 15, LEVEL = 3 };
+
+const char *test_call_word(enum test_call_outcome outcome)
+{
+    static const char *const words[TEST_CALL_MAX] = {"", "asked", "waiting", "no-way"};
+
+    return outcome > 0 && outcome < TEST_CALL_MAX ? words[outcome] : "";
+}
+
+static bool may_ask(struct state *s, const struct state_actor *a, struct state_id unit)
+{
+    static const uint32_t roles = 1u << STATE_SYSADMIN | 1u << STATE_HEAD |
+                                  1u << STATE_COORDINATOR | 1u << STATE_ADMIN | 1u << STATE_SYSTEM;
+
+    return a->role < STATE_ROLE_MAX && (roles & 1u << a->role) && state_may_write(s, a, unit);
+}
+
+static int see_way(void *u, const struct state_contact *x)
+{
+    bool way = x->kind == STATE_CONTACT_MOBILE || x->kind == STATE_CONTACT_EMAIL;
+
+    *(bool *)u = *(bool *)u || (way && x->hint.n > 0);
+    return 0;
+}
+
+static struct state_id thing_of(struct state_id person)
+{
+    return matter_id(STATE_MATTER_TEST, id_slice(&person));
+}
+
+int test_call_last(const struct act_ctx *ctx, struct state_id person, struct state_call *ret,
+                   struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    int r = call_of(ctx->s, &sys, thing_of(person), ctx->arena, ret, err);
+
+    if (r == -CE_NOT_FOUND)
+        *ret = (struct state_call){.version = 0};
+    return r == -CE_NOT_FOUND ? 0 : r;
+}
+
+static bool is_waiting(const struct state_call *call, int64_t now)
+{
+    return call->version && call->state != STATE_CALL_OVER && call->began + ASKED_FOR > now;
+}
+
+static int begin(const struct act_ctx *ctx, const struct state_person *p, struct state_call *was,
+                 struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    int64_t now = state_now(ctx->s);
+    struct state_call call = {.unit = p->unit,
+                              .matter = STATE_MATTER_TEST,
+                              .thing = thing_of(p->id),
+                              .level = LEVEL,
+                              .title = slice_str(lang_text(LANG_VI, MSG_CALL_MATTER_TEST)),
+                              .answerer = p->id,
+                              .state = STATE_CALL_CLIMBING,
+                              .began = now,
+                              .due = now};
+
+    if (!was->version)
+        return state_call_put(ctx->s, &sys, &call, err);
+    call_begin_anew(was, now, now);
+    was->answerer = p->id;
+    return state_call_put(ctx->s, &sys, was, err);
+}
+
+static int ask_inside(const struct act_ctx *ctx, const struct state_actor *a,
+                      struct state_id person, enum test_call_outcome *ret, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    const struct state_query q = {.ref = person};
+    struct state_person p;
+    struct state_call was;
+    bool way = false;
+    int r = state_person_get(ctx->s, a, person, ctx->arena, &p, err);
+
+    if (r == 0 && !may_ask(ctx->s, a, p.unit))
+        r = err_fail(err, CE_DENIED, ERR_ALERT_NOT_OF_YOUR_UNIT);
+    if (r == 0)
+        r = state_contact_each(ctx->s, &sys, &q, see_way, &way, err);
+    if (r == 0)
+        r = test_call_last(ctx, person, &was, err);
+    if (r < 0)
+        return r;
+    *ret = !way                                  ? TEST_CALL_NO_WAY
+           : is_waiting(&was, state_now(ctx->s)) ? TEST_CALL_WAITING
+                                                 : TEST_CALL_ASKED;
+    if (*ret != TEST_CALL_ASKED)
+        return 0;
+    r = begin(ctx, &p, &was, err);
+    return r < 0 ? r : state_audit_add(ctx->s, a, "test-call", "person", person, SLICE_NULL, err);
+}
+
+int test_call_ask(const struct act_ctx *ctx, const struct state_actor *actor,
+                  struct state_id person, enum test_call_outcome *ret, struct err *err)
+{
+    int r = state_act_begin(ctx->s, err);
+
+    *ret = TEST_CALL_NO_WAY;
+    return r < 0 ? r : state_act_end(ctx->s, ask_inside(ctx, actor, person, ret, err), err);
+}
+
+int test_call_end(struct state *s, struct state_call *call, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+
+    call->state = STATE_CALL_OVER;
+    call->answered_at = state_now(s);
+    return state_call_put(s, &sys, call, err);
+}
+
+/* As codes are written, whatever somebody typed. */
+static struct slice code_typed(struct slice typed, char out[CODE_MAX])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < typed.n && n < CODE_MAX; i++)
+        if (typed.p[i] != ' ')
+            out[n++] = (char)ascii_to_upper(typed.p[i]);
+    return slice_of(out, n);
+}
+
+static int find_message(const struct act_ctx *ctx, struct state_id person, struct slice code,
+                        struct state_message *ret, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct state_id id = STATE_ID_NONE;
+    int r =
+        code.n == 0 ? 0 : state_message_coded(ctx->s, code, state_now(ctx->s) - GOOD_FOR, &id, err);
+
+    if (r == 0 && !id_is_none(id))
+        r = state_message_get(ctx->s, &sys, id, ctx->arena, ret, err);
+    if (r < 0)
+        return r;
+    if (id_is_none(id) || id_is_none(person) || !id_eq(ret->person, person) ||
+        id_is_none(ret->contact))
+        return err_fail(err, CE_NOT_FOUND, ERR_ALERT_NO_SUCH_CODE);
+    return 0;
+}
+
+static int answer_inside(const struct act_ctx *ctx, const struct state_actor *a, struct slice code,
+                         struct state_contact *ret, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct state_message m;
+    struct state_call call;
+    int r = find_message(ctx, a->person, code, &m, err);
+
+    if (r == 0)
+        r = state_contact_prove(ctx->s, &sys, m.contact, state_now(ctx->s), SLICE("code"), err);
+    if (r == 0)
+        r = state_contact_get(ctx->s, &sys, m.contact, ctx->arena, ret, err);
+    if (r == 0)
+        r = state_call_get(ctx->s, &sys, m.call, ctx->arena, &call, err);
+    if (r == 0 && call.matter == STATE_MATTER_TEST)
+        r = test_call_end(ctx->s, &call, err);
+    return r < 0 ? r : state_audit_add(ctx->s, a, "prove", "contact", m.contact, SLICE_NULL, err);
+}
+
+int test_call_answer(const struct act_ctx *ctx, const struct state_actor *actor, struct slice code,
+                     struct state_contact *ret, struct err *err)
+{
+    char typed[CODE_MAX];
+    struct slice as_written = code_typed(code, typed);
+    int r = state_act_begin(ctx->s, err);
+
+    return r < 0 ? r : state_act_end(ctx->s, answer_inside(ctx, actor, as_written, ret, err), err);
+}

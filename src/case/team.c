@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "case/team.h"
+
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "case/case.h"
+#include "lang/collate.h"
+#include "lang/err_case.h"
+#include "lang/lang.h"
+#include "lang/msg_case.h"
+#include "register/request.h"
+#include "state/availability.h"
+#include "state/cases.h"
+#include "state/people.h"
+#include "state/units.h"
+
+enum { MEMBERS_MAX = 2000 };
+
+struct team {
+    const struct act_ctx *ctx;
+    struct team_member *rows;
+    size_t count;
+    struct err *err;
+};
+
+const char *team_standing_word(enum team_standing s)
+{
+    static const char *const words[TEAM_STANDING_MAX] = {"free", "busy", "away"};
+
+    return s < TEAM_STANDING_MAX ? words[s] : "";
+}
+
+static struct team_member *member_of(struct team *t, struct state_id person)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (id_eq(t->rows[i].person, person))
+            return &t->rows[i];
+    return NULL;
+}
+
+static int add_member(void *u, const struct state_grant *x)
+{
+    const struct state_actor sys = state_actor_system();
+    struct team *t = u;
+    int64_t now = act_at(t->ctx);
+    struct state_person p;
+    struct state_unit unit;
+    int r;
+
+    if (x->role != STATE_RESPONDER || x->valid_from > now || x->valid_to <= now ||
+        member_of(t, x->person) || t->count == MEMBERS_MAX)
+        return 0;
+    r = state_person_get(t->ctx->s, &sys, x->person, t->ctx->arena, &p, t->err);
+    if (r == 0)
+        r = state_unit_get(t->ctx->s, &sys, p.unit, t->ctx->arena, &unit, t->err);
+    if (r < 0 || p.valid_to <= now)
+        return r;
+    t->rows[t->count++] = (struct team_member){.person = p.id,
+                                               .unit = p.unit,
+                                               .name = p.name,
+                                               .code = p.code,
+                                               .skills = p.skills,
+                                               .unit_code = unit.code,
+                                               .unit_name = unit.name};
+    return 0;
+}
+
+static int see_leave(void *u, const struct state_leave *x)
+{
+    struct team *t = u;
+    struct team_member *m = member_of(t, x->person);
+
+    if (m && x->approved_at != 0) {
+        m->standing = TEAM_AWAY;
+        m->until = CANH_MAX(m->until, x->stop);
+    }
+    return 0;
+}
+
+/* They come by their beginning: the last word stands. */
+static int see_word(void *u, const struct state_availability *x)
+{
+    struct team *t = u;
+    struct team_member *m = member_of(t, x->person);
+
+    if (m == NULL)
+        return 0;
+    m->standing = x->away ? TEAM_AWAY : TEAM_FREE;
+    m->until = x->away ? x->stop : 0;
+    m->note = arena_dup(t->ctx->arena, x->note);
+    return 0;
+}
+
+static int see_request(void *u, const struct state_request *x)
+{
+    struct team *t = u;
+    struct team_member *m = member_of(t, x->owner);
+
+    if (m && x->kind == STATE_HELP &&
+        (x->state == STATE_REQUEST_ACCEPTED || x->state == STATE_REQUEST_WORKING)) {
+        m->in_hand++;
+        m->standing = m->standing == TEAM_FREE ? TEAM_BUSY : m->standing;
+    }
+    return 0;
+}
+
+static int order(const void *a, const void *b)
+{
+    const struct team_member *x = a, *y = b;
+
+    return x->standing != y->standing ? (x->standing < y->standing ? -1 : 1)
+                                      : slice_cmp(x->name, y->name);
+}
+
+static size_t keep_skilled(struct team *t, struct slice skill)
+{
+    struct buf folded = BUF_INIT(1000);
+    size_t kept = 0;
+
+    viet_fold(skill, &folded);
+    for (size_t i = 0; i < t->count; i++)
+        if (viet_contains(t->rows[i].skills, buf_slice(&folded)))
+            t->rows[kept++] = t->rows[i];
+    buf_done(&folded);
+    return kept;
+}
+
+int team_list(const struct act_ctx *ctx, struct slice skill, struct team_member **ret,
+              size_t *ret_n, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    const int64_t now = act_at(ctx);
+    const struct state_query all = {.limit = 0}, current = {.from = now, .to = now + 1};
+    struct team t = {.ctx = ctx, .err = err};
+    int r;
+
+    t.rows = arena_new_array(ctx->arena, MEMBERS_MAX, struct team_member);
+    if (t.rows == NULL)
+        return err_nomem(err);
+    r = state_grant_each(ctx->s, &sys, &current, add_member, &t, err);
+    if (r == 0)
+        r = state_availability_each(ctx->s, &sys, &current, see_word, &t, err);
+    if (r == 0)
+        r = state_leave_each(ctx->s, &sys, &current, see_leave, &t, err);
+    if (r == 0)
+        r = state_request_each(ctx->s, &sys, &all, see_request, &t, err);
+    if (r < 0)
+        return r;
+    if (skill.n > 0)
+        t.count = keep_skilled(&t, skill);
+    qsort(t.rows, t.count, sizeof(*t.rows), order);
+    *ret = t.rows;
+    *ret_n = t.count;
+    return 0;
+}
+
+static int find_member(const struct act_ctx *ctx, struct state_id person, struct team_member *ret,
+                       struct err *err)
+{
+    struct team_member *rows = NULL;
+    size_t n = 0;
+    int r = team_list(ctx, SLICE_NULL, &rows, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        if (id_eq(rows[i].person, person)) {
+            *ret = rows[i];
+            return 0;
+        }
+    }
+    return r < 0 ? r : err_fail(err, CE_NOT_FOUND, ERR_CASE_NO_SUCH_MEMBER);
+}
+
+int team_say(const struct act_ctx *ctx, const struct state_actor *actor,
+             const struct team_word *word, struct err *err)
+{
+    struct team_member me;
+    struct state_availability x = {.person = actor->person,
+                                   .start = act_at(ctx),
+                                   .stop = word->until,
+                                   .away = word->away,
+                                   .note = word->note};
+    int r = find_member(ctx, actor->person, &me, err);
+
+    if (r == -CE_NOT_FOUND)
+        return err_fail(err, CE_DENIED, ERR_CASE_NOT_OF_THE_TEAM);
+    if (r == 0 && word->until != 0 && word->until <= x.start)
+        r = err_fail(err, CE_RANGE, ERR_CASE_AWAY_UNTIL_IS_PAST);
+    x.unit = r == 0 ? me.unit : STATE_ID_NONE;
+    return r < 0 ? r : state_availability_put(ctx->s, actor, &x, err);
+}
+
+/* The incident's timeline says who was asked for help, under which number. */
+static int note_asked(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct team_request *ask, const struct team_member *m,
+                      struct slice number, struct err *err)
+{
+    struct buf text = BUF_INIT(4000), name = BUF_INIT(500), of = BUF_INIT(100);
+    struct case_entry line = {.incident = ask->incident, .kind = STATE_LINE_NOTE};
+    struct state_case_line written;
+    int r;
+
+    buf_append_slice(&name, m->name);
+    buf_append_slice(&of, number);
+    lang_write(&text, LANG_VI, MSG_CASE_TEAM_ASKED, buf_cstr(&name), buf_cstr(&of));
+    line.text = buf_slice(&text);
+    r = case_note(ctx, actor, &line, &written, err);
+    buf_done(&text);
+    buf_done(&name);
+    buf_done(&of);
+    return r;
+}
+
+static int ask_inside(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct team_request *ask, struct state_request *ret, struct err *err)
+{
+    struct request_draft d = {.unit = ask->unit,
+                              .kind = STATE_HELP,
+                              .clause = SLICE("I.8.b"),
+                              .text = ask->text,
+                              .due = act_at(ctx) + TEAM_ACCEPT};
+    struct buf title = BUF_INIT(2000);
+    struct team_member m;
+    struct state_case incident = {.number = SLICE_NULL};
+    int r = find_member(ctx, ask->member, &m, err);
+
+    if (r == 0 && !id_is_none(ask->incident))
+        r = state_case_get(ctx->s, actor, ask->incident, ctx->arena, &incident, err);
+    if (r < 0)
+        return r;
+    d.to = m.unit;
+    d.unit = id_is_none(ask->incident) ? ask->unit : incident.unit;
+    buf_append_slice(&title, m.name);
+    if (incident.number.n > 0)
+        buf_printf(&title, ": " SLICE_FMT " – " SLICE_FMT, SLICE_ARG(incident.number),
+                   SLICE_ARG(incident.title));
+    d.title = buf_slice(&title);
+    r = request_open(ctx, actor, &d, ret, err);
+    if (r == 0 && incident.number.n > 0)
+        r = note_asked(ctx, actor, ask, &m, ret->number, err);
+    ret->title = SLICE_NULL; /* its text ends here */
+    buf_done(&title);
+    return r;
+}
+
+int team_ask(const struct act_ctx *ctx, const struct state_actor *actor,
+             const struct team_request *ask, struct state_request *ret, struct err *err)
+{
+    int r = state_act_begin(ctx->s, err);
+
+    return r < 0 ? r : state_act_end(ctx->s, ask_inside(ctx, actor, ask, ret, err), err);
+}
