@@ -127,6 +127,25 @@ int app_fail(struct app *app, const char *path, const struct err *err)
     return app_status(err);
 }
 
+int app_check_ending(struct app *app, const char *path, const char *endings)
+{
+    static const char *const known[] = {".csv",  ".doc",   ".docx",   ".html", ".ics",
+                                        ".json", ".jsonl", ".ndjson", ".ods",  ".odt",
+                                        ".pdf",  ".txt",   ".xls",    ".xlsx"};
+    const char *dot = strrchr(path, '.');
+    struct slice ending = slice_str(dot), rest = slice_str(endings), one;
+
+    if (dot == NULL || strchr(dot, '/') != NULL)
+        return 0;
+    while (slice_cut(&rest, ' ', &one))
+        if (slice_eq_nocase(one, ending))
+            return 0;
+    for (size_t i = 0; i < CANH_LEN(known); i++)
+        if (slice_eq_nocase(slice_str(known[i]), ending))
+            return app_usage(app, MSG_CLI_BAD_ENDING, path, endings);
+    return 0;
+}
+
 void app_saved(struct app *app, const char *path)
 {
     struct stat st;

@@ -57,4 +57,8 @@ int app_status(const struct err *err);
  * name does not belong. */
 void app_saved(struct app *app, const char *path);
 
+/* Whether a file may be named so: refuses the endings of formats that canh knows and that are not
+ * among those of what is written (".pdf .odt"). 0, or EX_USAGE, said. */
+int app_check_ending(struct app *app, const char *path, const char *endings);
+
 #endif

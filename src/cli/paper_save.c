@@ -35,8 +35,10 @@ int paper_save(struct app *app, const struct paper *p, const char *path)
     bool standard = strcmp(path, "-") == 0;
     struct buf bytes = BUF_INIT(PAPER_BYTES_MAX);
     struct err err = ERR_INIT;
-    int status = 0, r;
+    int status = app_check_ending(app, path, ".pdf .odt"), r;
 
+    if (status != 0)
+        return status;
     if (standard && app->out_tty)
         return app_usage(app, MSG_PAPERS_NO_TERMINAL);
     r = paper_draw(p, odt, &bytes, &err);

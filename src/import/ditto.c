@@ -34,7 +34,7 @@ static bool is_quote_mark(struct slice s)
     return false;
 }
 
-static bool is_bare(struct slice s)
+bool ditto_is_bare(struct slice s)
 {
     s = slice_trim(s);
     return slice_is(s, "nt") || slice_is(s, "NT") || slice_is(s, "Nt") || slice_is(s, "N.T");
@@ -113,8 +113,10 @@ static void see_read(struct ditto *d, const struct row *row, uint32_t k)
 
 static bool is_mark(const struct cell *c, uint32_t col, struct ditto_codes codes)
 {
+    bool coded = col == codes.unit || (codes.first > 0 && col >= codes.first && col <= codes.last);
+
     return c->kind == CELL_TEXT && ditto_is(cell_text(c)) &&
-           !(codes.first > 0 && col >= codes.first && col <= codes.last && is_bare(cell_text(c)));
+           !(coded && ditto_is_bare(cell_text(c)));
 }
 
 static bool has_mark(const struct sheet *sheet, uint32_t head, struct ditto_codes codes)

@@ -17,7 +17,11 @@ struct ditto {
 
 struct ditto_codes {
     uint32_t first, last; /* columns, from 1; first 0: none */
+    uint32_t unit;        /* one more, or 0 */
 };
+
+/* “nt” alone, without dashes: a mark, or somebody's code. */
+bool ditto_is_bare(struct slice s);
 
 /*
  * Reads the rows below the heading (an index of sheet->rows). A cell takes what the nearest cell

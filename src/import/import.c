@@ -224,8 +224,17 @@ static bool passes_over(struct work *w, bool *ret_end)
     return true;
 }
 
+/* The column of units' codes, where one of them looks like a mark; else 0. */
+static uint32_t unit_codes(const struct work *w, const struct importer *im)
+{
+    for (size_t i = 0; im->unit > 0 && i < w->unit_count; i++)
+        if (ditto_is_bare(w->units[i].code))
+            return w->header.col[im->unit];
+    return 0;
+}
+
 /* “-nt-” becomes what stands above it; with nothing above it the cell is empty, which is told. */
-static void read_ditto(struct work *w)
+static void read_ditto(struct work *w, const struct importer *im)
 {
     struct ditto *d = arena_new(w->arena, struct ditto);
     struct ditto_codes codes;
@@ -235,7 +244,7 @@ static void read_ditto(struct work *w)
         return;
     }
     /* the first column of every list is its rows' own code */
-    codes = (struct ditto_codes){w->header.col[0], w->header.col[0]};
+    codes = (struct ditto_codes){w->header.col[0], w->header.col[0], unit_codes(w, im)};
     w->r = ditto_resolve(w->arena, w->sheet, w->header.row_index, codes, d, w->err);
     if (w->r < 0)
         return;
@@ -357,7 +366,7 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     else {
         work_see_columns(&w, im->column_count);
         if (w.r == 0)
-            read_ditto(&w);
+            read_ditto(&w, im);
         write_rows(&w, im);
     }
     work_note_unread(&w);

@@ -192,4 +192,8 @@ static enum import_change assets_write(struct work *w, struct slice *ret_what)
     return before.version == 0 ? IMPORT_ADDED : IMPORT_CHANGED;
 }
 
-const struct importer import_assets = {columns, hints, CANH_LEN(columns), assets_write};
+const struct importer import_assets = {.columns = columns,
+                                       .hints = hints,
+                                       .column_count = CANH_LEN(columns),
+                                       .unit = UNIT,
+                                       .put = assets_write};

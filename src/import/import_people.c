@@ -432,4 +432,8 @@ static enum import_change people_write(struct work *w, struct slice *ret_what)
     return write_all(w, &x, before.version == 0, !same_person(&x, &before));
 }
 
-const struct importer import_people = {columns, hints, CANH_LEN(columns), people_write};
+const struct importer import_people = {.columns = columns,
+                                       .hints = hints,
+                                       .column_count = CANH_LEN(columns),
+                                       .unit = UNIT,
+                                       .put = people_write};

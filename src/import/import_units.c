@@ -239,4 +239,8 @@ static enum import_change units_write(struct work *w, struct slice *ret_what)
     return before.version == 0 ? IMPORT_ADDED : changed ? IMPORT_CHANGED : IMPORT_SAME;
 }
 
-const struct importer import_units = {columns, hints, CANH_LEN(columns), units_write};
+const struct importer import_units = {.columns = columns,
+                                      .hints = hints,
+                                      .column_count = CANH_LEN(columns),
+                                      .unit = PARENT,
+                                      .put = units_write};

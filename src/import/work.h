@@ -84,6 +84,7 @@ struct importer {
     const struct header_column *columns;
     const msg_id *hints; /* of each column: what to write there */
     size_t column_count;
+    size_t unit; /* the column that names units by their codes; 0: none */
     /* Puts the row; what it was and did. Not called for rows without any text. */
     enum import_change (*put)(struct work *w, struct slice *ret_what);
     /* Instead, where a sheet is no table of rows: all of it, rows and notes. NULL: rows. */

@@ -118,6 +118,16 @@ def test_devices(run, dir):
            f"{' '.join(args)}: into a pipe", r)
 
 
+def test_endings(run, dir):
+    """No file is named like a format that the verb does not write."""
+    other = os.path.join(dir, "other.ics")
+    for args in WRITES:
+        if "-o" in args:
+            r = run(*[other if a == "@" else a for a in args])
+            ok(r.status == 64 and "other.ics" in r.errors and not os.path.exists(other),
+               f"{' '.join(args)}: refuses another format's ending", r)
+
+
 def name_of(args):
     return " ".join(args[:1] if args[0] in ("formats", "todo") else args[:2])
 
@@ -171,6 +181,7 @@ def main():
         r = run("plan", "import", "quang-ngai-2020", "--unit", "SO-TTTT-GIA-DINH", "--activate")
         ok(r.status in (0, 1), "a plan, to report on", r)
         test_devices(run, dir)
+        test_endings(run, dir)
         verbs = dict(helps())
         missing = {v for v, text in verbs.items() if "--csv" in text} - {name_of(x) for x in LISTS}
         ok(not missing - ELSEWHERE, "no verb that lists is forgotten", sorted(missing - ELSEWHERE))

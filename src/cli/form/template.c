@@ -72,9 +72,9 @@ static int run_template(struct app *app, const void *values, const struct operan
 
     if (o->out == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, "output");
-    if (slice_ends(slice_str(o->out), SLICE(".csv")) ||
-        slice_ends(slice_str(o->out), SLICE(".ods")))
-        return app_usage(app, MSG_HAND_ONLY_XLSX, o->out);
+    status = app_check_ending(app, o->out, ".xlsx");
+    if (status != 0)
+        return status;
     if (strcmp(o->out, "-") == 0 && isatty(STDOUT_FILENO))
         return app_usage(app, MSG_HAND_NOT_TO_TERMINAL);
     status = form_begin(app, &o->about, STATE_READ, operands->items[0], &f);

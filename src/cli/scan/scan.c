@@ -106,12 +106,23 @@ static int scan_report(struct scan_view *s, struct investigation *x)
     return status_of(s);
 }
 
+/* By what the options ask for; texts for people may have any name that is no other format's. */
+static const char *output_endings(const struct scan_options *o)
+{
+    return o->xlsx                    ? ".xlsx"
+           : o->csv                   ? ".csv"
+           : o->json || o->timesketch ? ".json .jsonl .ndjson"
+                                      : ".txt";
+}
+
 int scan_open_output(struct scan_view *s, const char *path, struct out *to)
 {
     struct err err = ERR_INIT;
     struct stat st;
-    int fd;
+    int fd, status = path ? app_check_ending(s->app, path, output_endings(s->options)) : 0;
 
+    if (status != 0)
+        return status;
     s->out = &s->app->out;
     if (path) {
         if (file_open_result(path, 0666, &fd, &err) < 0) {

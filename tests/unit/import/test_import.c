@@ -289,6 +289,16 @@ static void test_contacts(void)
            0, "a code that looks like a ditto mark");
     counts(2, 0, 0, 0, "is a code, and no mark");
     ok(noted(3, 3, "ô ngay phía trên"), "but in the other columns it is one");
+    opt.kind = IMPORT_UNITS;
+    is_int(run(&w.local, "Mã đơn vị;Tên đơn vị;Loại đơn vị\nNT;Sở Nông Trại;agency\n"), 0,
+           "a unit whose code looks like one");
+    opt.kind = IMPORT_PEOPLE;
+    is_int(run(&w.local,
+               "Mã cán bộ;Họ và tên;Đơn vị\nn4;Đỗ Dung;TT\nn5;Ngô Em;NT\nn6;Lê Ân;-nt-\n"),
+           0, "and its people");
+    counts(3, 0, 0, 0, "are read");
+    ok(!noted(3, 3, "ô ngay phía trên") && noted(4, 3, "ô ngay phía trên"),
+       "of the unit of that code; a mark between dashes is still one");
     world_close(&w);
 }
 
