@@ -227,43 +227,53 @@ static int run_text(struct bx *b, const struct bx_frame *f, uint32_t at, const s
     return add_plain(b, f, op, key) ? 0 : add_text(b, f, at, key, depth);
 }
 
-/* Whether the element at `at` has attributes that are seen, or elements; else, in *ret_text,
- * whether it has what may be its text. */
-CANH_COLD static bool has_parts(struct bx *b, const struct bx_frame *f, uint32_t at, bool *ret_text)
+/* What a text of an element amounts to: PART_TEXT, or PART_OTHER where it holds elements. */
+enum element_part { PART_NONE, PART_TEXT, PART_OTHER };
+
+static enum element_part text_part(struct bx *b, const struct bx_frame *f, const struct bx_op *op)
 {
-    const struct bx_op *ops = f->program->ops;
+    const struct bx_value *v = bx_value_at(f, op->index);
     struct bx_text t;
 
-    *ret_text = false;
-    for (uint32_t i = at + 1; i + 1 < ops[at].next; i++) {
-        const struct bx_op *op = &ops[i];
-        bool left_out = (op->kind == OP_LEAF || op->kind == OP_ELEMENT) && bx_left_out(f, op);
+    if (op->source == SRC_VALUE && v->type == BX_BINXML)
+        return v->n ? PART_OTHER : PART_NONE;
+    if (!(op->flags & BX_BETWEEN) || (op->source == SRC_VALUE && v->type & BX_ARRAY))
+        return PART_TEXT;
+    bx_source_text(b, op, f, &t);
+    return t.type == VALUE_NULL || bx_blank(&t) ? PART_NONE : PART_TEXT;
+}
 
-        if (op->kind == OP_ATTRIBUTE && !(op->flags & (BX_NAMES_DATA | BX_HIDDEN)) &&
-            !bx_is_null(f, op))
-            return true;
-        if ((op->kind == OP_LEAF || op->kind == OP_ELEMENT) && !left_out)
-            return true;
-        if (op->kind == OP_ELEMENT)
+/* The most that the element at `at` has: elements or attributes that are seen, or text. */
+CANH_COLD static enum element_part element_has(struct bx *b, const struct bx_frame *f, uint32_t at)
+{
+    const struct bx_op *ops = f->program->ops;
+    enum element_part most = PART_NONE;
+
+    for (uint32_t i = at + 1; i + 1 < ops[at].next && most < PART_OTHER; i++) {
+        const struct bx_op *op = &ops[i];
+
+        if (op->kind == OP_ATTRIBUTE) {
+            if (!(op->flags & (BX_NAMES_DATA | BX_HIDDEN)) && !bx_is_null(f, op))
+                most = PART_OTHER;
+        } else if (op->kind == OP_TEXT) {
+            most = CANH_MAX(most, text_part(b, f, op));
+        } else if (!bx_left_out(f, op)) {
+            most = PART_OTHER;
+        } else if (op->kind == OP_ELEMENT) {
             i = op->next - 1;
-        if (op->kind != OP_TEXT)
-            continue;
-        bx_source_text(b, op, f, &t);
-        *ret_text |= !(op->flags & BX_BETWEEN) || (t.type != VALUE_NULL && !bx_blank(&t));
+        }
     }
-    return false;
+    return most;
 }
 
 /* An element that a rule mentions: a group, or empty where all that it may have was left out. */
 CANH_COLD static void add_element(struct bx *b, const struct bx_frame *f, uint32_t at)
 {
     const struct bx_op *op = &f->program->ops[at];
-    bool text;
+    enum element_part most = element_has(b, f, at);
 
-    if (has_parts(b, f, at, &text))
-        add_empty(b, op->key, VALUE_GROUP);
-    else if (!text)
-        add_empty(b, op->key, VALUE_EMPTY);
+    if (most != PART_TEXT)
+        add_empty(b, op->key, most == PART_OTHER ? VALUE_GROUP : VALUE_EMPTY);
 }
 
 /* One operation; returns the next, or a negative error. */

@@ -44,7 +44,9 @@ static struct build b;
 struct wanted {
     uint8_t type[VALUES_MAX];
     unsigned count;
-    bool nested; /* behind these a fragment with a template of its own */
+    unsigned level; /* of fragments in fragments */
+    bool nested;    /* behind these a fragment with a template of its own */
+    bool placed;    /* which has its place */
 };
 
 static struct {
@@ -186,17 +188,24 @@ static void random_element(const char *name, unsigned depth, struct wanted *w)
         if (below(12) == 0)
             text(&b, " \n");
     }
-    if (w->nested && depth == 0)
+    if (w->nested && !w->placed && (depth == w->level || below(3) == 0)) {
         subst(&b, VALUES_MAX, 0x21, 1);
+        w->placed = true;
+    }
     end(&b);
 }
 
-static uint32_t random_template(uint32_t id, const char *root, struct wanted *w)
+/* The roots of fragments, by level, and how many templates of each there are. */
+static const char *const roots[] = {"Event", "EventData", "A"};
+static const uint32_t templates[] = {TEMPLATES, 3, 2};
+
+static uint32_t random_template(uint32_t id, unsigned level, struct wanted *w)
 {
     uint32_t at = template_begin(&b, id);
 
-    *w = (struct wanted){.nested = strcmp(root, "Event") == 0 && below(2) == 0};
-    random_element(root, w->nested || strcmp(root, "Event") == 0 ? 0 : 1, w);
+    *w = (struct wanted){.level = level, .nested = level + 1 < CANH_LEN(roots) && below(2) == 0};
+    random_element(roots[level], level, w);
+    w->nested = w->placed;
     template_end(&b, at);
     return at;
 }
@@ -256,17 +265,17 @@ static uint16_t random_value(uint8_t type, uint8_t *to)
     return (uint16_t)(type == 2 || !texts ? n : 2 * n);
 }
 
-static void random_instance(uint32_t id, const char *root);
+static void random_instance(unsigned level);
 
 static void random_values(const struct wanted *w)
 {
-    static uint8_t rooms[2][VALUES_MAX][2 * TEXT_MAX];
+    static uint8_t rooms[CANH_LEN(roots)][VALUES_MAX][2 * TEXT_MAX];
     struct build_value v[VALUES_MAX + 1] = {{0, "", 0}};
     unsigned count = w->nested ? VALUES_MAX + 1 : w->count;
     uint32_t at = b.at + 4, from;
 
     for (unsigned i = 0; i < w->count; i++) {
-        uint8_t *room = rooms[w->nested][i];
+        uint8_t *room = rooms[w->level][i];
         uint16_t n = random_value(w->type[i], room);
         bool none = n == 0 && below(2) == 0;
 
@@ -277,23 +286,25 @@ static void random_values(const struct wanted *w)
         return;
     from = b.at;
     put_le(&b, 0x0001010F, 4);
-    random_instance(TEMPLATES + 1 + below(2), "EventData");
+    random_instance(w->level + 1);
     put_le(&b, 0, 1);
     set_le(b.chunk + at + (size_t)4 * VALUES_MAX, b.at - from, 2);
     set_le(b.chunk + at + (size_t)4 * VALUES_MAX + 2, 0x21, 2);
 }
 
-/* The chunk's templates, by number. */
-static struct wanted wanted[TEMPLATES + 3];
-static uint32_t template_at[TEMPLATES + 3];
+/* The chunk's templates, by level and number. */
+static struct wanted wanted[CANH_LEN(roots)][TEMPLATES];
+static uint32_t template_at[CANH_LEN(roots)][TEMPLATES];
 
-static void random_instance(uint32_t id, const char *root)
+static void random_instance(unsigned level)
 {
-    if (template_at[id] == 0)
-        template_at[id] = random_template(id, root, &wanted[id]);
+    uint32_t n = below(templates[level]), id = 10 * level + n + 1;
+
+    if (template_at[level][n] == 0)
+        template_at[level][n] = random_template(id, level, &wanted[level][n]);
     else
-        template_use(&b, id, template_at[id]);
-    random_values(&wanted[id]);
+        template_use(&b, id, template_at[level][n]);
+    random_values(&wanted[level][n]);
 }
 
 static void random_chunk(uint32_t number)
@@ -303,7 +314,7 @@ static void random_chunk(uint32_t number)
     memset(template_at, 0, sizeof(template_at));
     for (uint32_t i = 0; i < RECORDS && b.at < BUILD_CHUNK - RECORD_MOST; i++) {
         record_begin(&b, (uint64_t)number * RECORDS + i + 1);
-        random_instance(1 + below(TEMPLATES), "Event");
+        random_instance(0);
         record_end(&b);
     }
     build_end(&b);
@@ -378,18 +389,47 @@ static bool as_json(struct evtx_decoder *d, struct decoder *json, struct lines *
     return fine;
 }
 
+static void know(struct keys *k, const char *path)
+{
+    static const char *const ends[] = {"", ".#text", ".#attributes.x"};
+    struct buf name = BUF_INIT(200);
+    bool known = true;
+
+    for (size_t i = 0; i < CANH_LEN(ends); i++) {
+        buf_clear(&name);
+        buf_printf(&name, "%s%s", path, ends[i]);
+        known = known && keys_intern(k, buf_slice(&name)) != KEY_NONE;
+    }
+    if (!known)
+        ok(false, "%s is a key", path);
+    buf_done(&name);
+}
+
+/* Most of the paths that records may have, and what they are called. */
 static struct keys *known_keys(void)
 {
-    static const char *const more[] = {
-        "Event.A", "Event.System.B",        "Event.EventData.A", "v",
-        "w",       "Event.B.#attributes.x", "Event.C.#text",     "A_x",
-    };
     struct keys *ret = keys_new();
+    char path[100];
 
-    for (size_t i = 0; i < CANH_LEN(names); i++)
-        ok(keys_intern(ret, slice_str(names[i])) != KEY_NONE, "%s", names[i]);
-    for (size_t i = 0; i < CANH_LEN(more); i++)
-        ok(keys_intern(ret, slice_str(more[i])) != KEY_NONE, "%s", more[i]);
+    for (size_t i = 0; i < CANH_LEN(names); i++) {
+        know(ret, names[i]);
+        (void)snprintf(path, sizeof(path), "Event.%s", names[i]);
+        know(ret, path);
+        for (size_t k = 0; k < CANH_LEN(names); k++) {
+            if (is_data(
+                    names[k])) /* one alone of several is no list: of these only the name counts */
+                continue;
+            (void)snprintf(path, sizeof(path), "Event.%s.%s", names[i], names[k]);
+            know(ret, path);
+            (void)snprintf(path, sizeof(path), "Event.%s.A.%s", names[i], names[k]);
+            know(ret, path);
+            (void)snprintf(path, sizeof(path), "Event.%s.B.%s", names[i], names[k]);
+            know(ret, path);
+        }
+    }
+    know(ret, "v");
+    know(ret, "w");
+    know(ret, "A_x");
     return ret;
 }
 
