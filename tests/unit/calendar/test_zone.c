@@ -124,10 +124,122 @@ static void test_text(void)
         is_int(zone_read(&arena, slice_of(bad[i], strlen(bad[i])), &z), -CE_SYNTAX,
                "'%s' is refused", bad[i]);
     ok(zone_is_name(SLICE("America/Argentina/Buenos_Aires")) && zone_is_name(SLICE("Etc/GMT+7")) &&
+           zone_is_name(SLICE("Etc/GMT0")) && zone_is_name(SLICE("Etc/GMT-9")) &&
            !zone_is_name(SLICE("../../etc/passwd")) && !zone_is_name(SLICE("/etc/passwd")) &&
            !zone_is_name(SLICE("Asia/")) && !zone_is_name(SLICE("")) &&
            !zone_is_name(SLICE("Asia//x")),
        "names of files");
+    arena_done(&arena);
+}
+
+/* A file as zic writes it, of two offsets: what it counts may be wrong. */
+struct tz {
+    char version;
+    uint32_t isut, isstd, leap, times, types, chars;
+    int64_t at[2];
+    uint8_t index[2];
+    int32_t offset[2];
+    const char *end; /* the rule in its line */
+};
+
+static const struct tz whole = {'2',          2,        2, 1, 2, 2, 4, {100, 200000000}, {1, 0},
+                                {3600, 7200}, "\nX-1\n"};
+
+static void put_be(struct buf *out, uint64_t v, unsigned bytes)
+{
+    while (bytes-- > 0)
+        buf_putc(out, (uint8_t)(v >> 8 * bytes));
+}
+
+static void put_zeros(struct buf *out, size_t n)
+{
+    while (n-- > 0)
+        buf_putc(out, 0);
+}
+
+static void put_tz(struct buf *out, const struct tz *x, unsigned width)
+{
+    const uint32_t counts[] = {x->isut, x->isstd, x->leap, x->times, x->types, x->chars};
+
+    buf_puts(out, "TZif");
+    buf_putc(out, (uint8_t)x->version);
+    put_zeros(out, 15);
+    for (size_t i = 0; i < CANH_LEN(counts); i++)
+        put_be(out, counts[i], 4);
+    for (size_t i = 0; i < 2; i++)
+        put_be(out, (uint64_t)x->at[i], width);
+    buf_append(out, x->index, 2);
+    for (size_t i = 0; i < 2; i++) {
+        put_be(out, (uint32_t)x->offset[i], 4);
+        put_zeros(out, 2);
+    }
+    put_zeros(out, 4 + width + 4 + 2 + 2);
+}
+
+/* The zone of a file and the code, and the code of its rule. */
+static int read_tz(const struct tz *x, struct arena *arena, struct zone *ret, int rule_code)
+{
+    struct buf out = BUF_INIT(2000);
+    struct slice rule;
+    int r;
+
+    put_tz(&out, x, 4);
+    put_tz(&out, x, 8);
+    buf_puts(&out, x->end);
+    is_int(zone_rule_of_file(buf_slice(&out), &rule), rule_code, "its rule");
+    r = zone_of_file(arena, buf_slice(&out), ret);
+    buf_done(&out);
+    return r;
+}
+
+static void test_made_files(void)
+{
+    static const struct tz bad[] = {
+        {'1', 2, 2, 1, 2, 2, 4, {100, 200000000}, {1, 0}, {3600, 7200}, "\nX-1\n"},
+        {'2', 5001, 2, 1, 2, 2, 4, {100, 200000000}, {1, 0}, {3600, 7200}, "\nX-1\n"},
+        {'2', 2, 5001, 1, 2, 2, 4, {100, 200000000}, {1, 0}, {3600, 7200}, "\nX-1\n"},
+        {'2', 2, 2, 5001, 2, 2, 4, {100, 200000000}, {1, 0}, {3600, 7200}, "\nX-1\n"},
+        {'2', 2, 2, 1, 5001, 2, 4, {100, 200000000}, {1, 0}, {3600, 7200}, "\nX-1\n"},
+        {'2', 2, 2, 1, 2, 5001, 4, {100, 200000000}, {1, 0}, {3600, 7200}, "\nX-1\n"},
+        {'2', 2, 2, 1, 2, 0, 4, {100, 200000000}, {1, 0}, {3600, 7200}, "\nX-1\n"},
+        {'2', 2, 2, 1, 2, 2, 5001, {100, 200000000}, {1, 0}, {3600, 7200}, "\nX-1\n"},
+        {'2', 2, 2, 1, 2, 2, 4, {100, 200000000}, {1, 0}, {3600, 7200}, "\nX-1"},
+        {'2', 2, 2, 1, 2, 2, 4, {100, 200000000}, {1, 0}, {3600, 7200}, "-X-1\n"},
+        {'2', 2, 2, 1, 2, 2, 4, {100, 200000000}, {1, 0}, {3600, 7200}, "\n\n"},
+    };
+    static const struct tz odd[] = {
+        {'2', 2, 2, 1, 2, 2, 4, {100, 200000000}, {2, 0}, {3600, 7200}, "\nX-1\n"},
+        {'2', 2, 2, 1, 2, 2, 4, {100, 100}, {1, 0}, {3600, 7200}, "\nX-1\n"},
+        {'2', 2, 2, 1, 2, 2, 4, {100, 200000000}, {1, 0}, {3600, 26 * 3600 + 1}, "\nX-1\n"},
+        {'2', 2, 2, 1, 2, 2, 4, {100, 200000000}, {1, 0}, {3600, -26 * 3600 - 1}, "\nX-1\n"},
+        {'2', 2, 2, 1, 2, 2, 4, {100, 200000000}, {1, 1}, {26 * 3600 + 1, 7200}, "\nX-1\n"},
+    };
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct tz x = whole;
+    struct zone z;
+
+    is_int(read_tz(&x, &arena, &z, 0), 0, "a whole file");
+    ok(zone_at(&z, 99 * TIME_SECOND) == 3600 && zone_at(&z, 100 * TIME_SECOND) == 7200 &&
+           zone_at(&z, INT64_C(200000000) * TIME_SECOND) == 3600,
+       "its offsets");
+    for (size_t i = 0; i < CANH_LEN(bad); i++)
+        is_int(read_tz(&bad[i], &arena, &z, -CE_CORRUPT), -CE_CORRUPT, "none to read: %zu", i);
+    for (size_t i = 0; i < CANH_LEN(odd); i++)
+        is_int(read_tz(&odd[i], &arena, &z, 0), -CE_CORRUPT, "none to rely on: %zu", i);
+    x.at[0] = -(INT64_C(1) << 59);
+    is_int(read_tz(&x, &arena, &z, 0), 0, "from the beginning of time");
+    is_int(zone_at(&z, 0), 7200, "the offset from then on");
+    x = whole;
+    x.at[0] = INT64_C(1620000000); /* 2021 */
+    x.at[1] = INT64_C(1630000000);
+    (void)read_tz(&x, &arena, &z, -CE_UNKNOWN); /* which the rule has not */
+    x = whole;
+    x.end = "\nX\n";
+    (void)read_tz(&x, &arena, &z, -CE_UNKNOWN);
+    x.end = "\nCET-1CEST,M3.5.0,M10.5.0/3\n";
+    x.at[1] = 200;
+    is_int(read_tz(&x, &arena, &z, 0), 0, "a rule that goes on");
+    is_int(zone_at(&z, days_from_date(1970, 7, 1) * TIME_DAY), 7200, "the first summer behind");
     arena_done(&arena);
 }
 
@@ -213,5 +325,6 @@ int main(void)
     test_wall();
     test_text();
     test_days_of_year();
+    test_made_files();
     return tap_done();
 }

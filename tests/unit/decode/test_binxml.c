@@ -165,7 +165,66 @@ static const struct type_case {
     {0x94, BYTES("\x10\0\0\0\0\0\0\0"), "[\"0x10\",\"0x0\"]"},
     {0x8E, BYTES("\1\2"), "[\"0102\"]"},
     {0x81, BYTES(""), "null"},
+    {0x0B, BYTES("\x00\x00\x80\x4B"), "16777216"},
+    {0x0B, BYTES("\xAB\xAA\xAA\x3E"), "0.33333334"},
+    {0x0C, BYTES("\x84\xE9\x46\x37\xDD\x9A\xBF\x3F"), "0.1234567890123"},
+    {0x0C, BYTES("\x9C\x75\x00\x88\x3C\xE4\x37\xFE"), "-1e+300"},
+    {0x0C, BYTES("\x00\x00\x00\x00\x00\x00\xF8\x7F"), "\"nan\""},
+    {0x0B, BYTES("\x00\x00\x80\xFF"), "\"-inf\""},
+    {0x11, BYTES("\xFF\x3F\xC0\xD1\x5E\x5A\xC8\x24"), "\"9999-12-31T23:59:59.9999999Z\""},
+    {0x11, BYTES("\x00\x40\xC0\xD1\x5E\x5A\xC8\x24"), "\"10000-01-01T00:00:00.0000000Z\""},
+    {0x13, BYTES("\x01\x02\x00\x00\x00\x00\x00\x05\x20\x00\x00\x00\x20\x02\x00\x00"),
+     "\"S-1-5-32-544\""},
+    {0x13, BYTES("\x01\x01\x00\x00\xFF\xFF\xFF\xFF\x12\x00\x00\x00"), "\"S-1-4294967295-18\""},
+    {0x13, BYTES("\x01\x01\x00\x01\x00\x00\x00\x00\x12\x00\x00\x00"), "\"S-1-0x000100000000-18\""},
+    {0x83, BYTES("\x01\xFF"), "[1,-1]"},
+    {0x84, BYTES("\x01\xFF"), "[1,255]"},
+    {0x85, BYTES("\x01\x00\xFF\xFF"), "[1,-1]"},
+    {0x87, BYTES("\x01\x00\x00\x00\xFE\xFF\xFF\xFF"), "[1,-2]"},
+    {0x88, BYTES("\x01\x00\x00\x00\xFF\xFF\xFF\xFF"), "[1,4294967295]"},
+    {0x89, BYTES("\x01\x00\x00\x00\x00\x00\x00\x00\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), "[1,-2]"},
+    {0x8A, BYTES("\x01\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00"), "[1,2]"},
+    {0x8B, BYTES("\x00\x00\x00\x3F\x00\x00\x00\x40"), "[0.5,2]"},
+    {0x8C, BYTES("\x00\x00\x00\x00\x00\x00\xE0\x3F\x00\x00\x00\x00\x00\x00\x00\x40"), "[0.5,2]"},
+    {0x8D, BYTES("\x01\x00\x00\x00\x00\x00\x00\x00"), "[true,false]"},
+    {0x91, BYTES("\x00\xC0\x6E\x93\xFF\xC0\xD5\x01\x80\xC9\x67\x15\xB4\x10\xD7\x01"),
+     "[\"2020-01-02T00:00:00.0000000Z\",\"2021-03-04T05:06:07.0000000Z\"]"},
+    {0x92,
+     BYTES("\xE4\x07\x0A\x00\x01\x00\x05\x00\x08\x00\x0B\x00\x35\x00\x7B\x00\xE5\x07\x01\x00\x05"
+           "\x00\x02\x00\x00\x00\x00\x00\x00\x00\x01\x00"),
+     "[\"2020-10-05T08:11:53.1230000Z\",\"2021-01-02T00:00:00.0010000Z\"]"},
+    {0x95, BYTES("\x10\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
+     "[\"0x10\",\"0x0\"]"},
 };
+
+/* Text of several parts, of which some are rendered. */
+static void test_mixed_text(void)
+{
+    static const uint8_t number[] = {7};
+    const struct build_value v[] = {{0x04, number, 1}, {0x02, "\xE9", 1}, {STRING, "\x10\x01", 2}};
+    uint32_t t;
+
+    begin();
+    t = template_begin(&b, 7);
+    element(&b, "Event", 0xFFFF, 0);
+    content(&b);
+    element(&b, "A", 0xFFFF, 1);
+    attribute(&b, "x");
+    text(&b, "a");
+    subst(&b, 0, 0x04, 0);
+    content(&b);
+    subst(&b, 0, 0x04, 0);
+    text(&b, "b");
+    subst(&b, 1, 0x02, 0);
+    subst(&b, 2, STRING, 0);
+    text(&b, "z");
+    end(&b);
+    end(&b);
+    template_end(&b, t);
+    values(&b, v, 3);
+    reads_json("{\"Event\":{\"A\":{\"#attributes\":{\"x\":\"a7\"},\"#text\":\"7bé\xC4\x90z\"}}}",
+               "parts of a text");
+}
 
 static void test_types(void)
 {
@@ -636,6 +695,7 @@ int main(void)
 {
     setup();
     test_types();
+    test_mixed_text();
     test_reuse();
     test_optional();
     test_stored();

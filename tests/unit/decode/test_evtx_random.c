@@ -39,6 +39,7 @@ static const char *const attributes[] = {"x", "y"};
 
 static struct keys *keys;
 static struct build b;
+static bool written_out; /* a record without a template: no numbers of values stand in it */
 
 /* What a template asks for: a type for each value, and whether it may be missing. */
 struct wanted {
@@ -89,7 +90,7 @@ static void text_part(struct wanted *w, bool array)
     static const char *const texts[] = {"", " ", "\t \n", "t", "text a", "<&\"'>", "a longer text"};
     unsigned v;
 
-    switch (below(8)) {
+    switch (below(written_out ? 4 : 8)) {
     case 0:
     case 1:
         text(&b, texts[below(CANH_LEN(texts))]);
@@ -121,7 +122,8 @@ static void text_or_value(struct wanted *w, bool array)
 static void open_element(const char *name, int dep, bool attributed)
 {
     put_le(&b, attributed ? 0x41 : 0x01, 1);
-    put_le(&b, (unsigned)dep, 2);
+    if (!written_out)
+        put_le(&b, (unsigned)dep, 2);
     put_le(&b, 0, 4);
     name_at_random(name);
     if (attributed)
@@ -140,7 +142,7 @@ static void data_name(struct wanted *w)
 {
     put_le(&b, 0x06, 1);
     name_at_random("Name");
-    if (below(3) == 0) {
+    if (!written_out && below(3) == 0) {
         unsigned v = want(w);
 
         w->type[v] = 1;
@@ -314,7 +316,12 @@ static void random_chunk(uint32_t number)
     memset(template_at, 0, sizeof(template_at));
     for (uint32_t i = 0; i < RECORDS && b.at < BUILD_CHUNK - RECORD_MOST; i++) {
         record_begin(&b, (uint64_t)number * RECORDS + i + 1);
-        random_instance(0);
+        written_out = below(5) == 0;
+        if (written_out)
+            random_element("Event", 0, &(struct wanted){.count = 0});
+        else
+            random_instance(0);
+        written_out = false;
         record_end(&b);
     }
     build_end(&b);

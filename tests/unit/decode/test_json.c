@@ -47,6 +47,20 @@ static void refuses(const char *text, int code, unsigned line, unsigned col, con
     free(p);
 }
 
+/* What is said of a bad record. */
+static void says(const char *text, const char *part)
+{
+    struct slice s = slice_str(text);
+    uint8_t *p = padded(s);
+    struct err err = ERR_INIT;
+    struct event e;
+
+    ok(json_decode(decoder, slice_of(p, s.n), &e, &err) < 0, "%s", text);
+    ok(slice_find(slice_str(err_words(&err)), slice_str(part)) != SIZE_MAX, "%s: %s", part,
+       err_words(&err));
+    free(p);
+}
+
 static void test_values(void)
 {
     decodes("{\"a\":\"v\"}", "a=v;", "a string");
@@ -101,6 +115,19 @@ static void test_bad(void)
     refuses("{\"a\":1,\n \"b\":01}", CE_SYNTAX, 2, 7, "a leading zero");
     refuses("{\"a\":\"\\x\"}", CE_SYNTAX, 1, 7, "a wrong escape");
     refuses("{\"a\":\"\\u12G4\"}", CE_SYNTAX, 1, 7, "a wrong \\u escape");
+    refuses("{\"a\":\"\\uG234\"}", CE_SYNTAX, 1, 7, "a wrong first digit");
+    refuses("{\"a\":\"\\u1G34\"}", CE_SYNTAX, 1, 7, "a wrong second digit");
+    refuses("{\"a\":\"\\u123G\"}", CE_SYNTAX, 1, 7, "a wrong last digit");
+    refuses("{\"a\":\"\\u00e9\\x\"}", CE_SYNTAX, 1, 13, "a wrong escape behind a long one");
+    refuses("{\"a\":\"\\n\\x\"}", CE_SYNTAX, 1, 9, "a wrong escape behind a short one");
+    refuses("{\"a\":\"b\\u00e9\\nc\t\"}", CE_SYNTAX, 1, 17, "a tab behind escapes");
+    refuses("{\"a\":\"\\", CE_SYNTAX, 1, 7, "half an escape");
+    refuses("{\"a\":\"\\u12", CE_SYNTAX, 1, 7, "half a long escape");
+    refuses("{\"a\":\"\\u1234", CE_TRUNCATED, 1, 6, "an open string behind an escape");
+    refuses("{\"\xE1\xBA\xBF\":\"\xC3(\"}", CE_ENCODING, 1, 9, "not UTF-8 behind what is");
+    refuses("\xFF", CE_ENCODING, 1, 1, "not UTF-8 from the first byte on");
+    says("{\"a\":\"\\x\"}", "escape");
+    says("{\"a\":\"\x01\"}", "control");
     refuses("{\"a\":\"\t\"}", CE_SYNTAX, 1, 7, "a tab in a string");
     refuses("{\"a\":\"\xC3(\"}", CE_ENCODING, 1, 7, "not UTF-8");
     refuses("{\"a\":tru}", CE_SYNTAX, 1, 6, "half a literal");

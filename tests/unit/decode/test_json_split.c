@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/decoder.h"
 #include "decode/json/split.h"
 
 #include "json_text.h"
@@ -69,6 +70,55 @@ static int split(struct slice text, size_t cap, size_t step, struct buf *out)
     return r < 0 ? r : from == text.n ? 0 : -CE_MISSING;
 }
 
+static void read_block(struct decoder *d, const struct decode_block *block, struct buf *out)
+{
+    struct decode_block copy = *block;
+    struct decode_fault fault;
+    uint8_t *p = padded(block->text);
+    struct event e;
+    int r;
+
+    copy.text.p = p;
+    decoder_open(d, &copy);
+    while ((r = decoder_next(d, &e, &fault)) != 0) {
+        if (r < 0) {
+            buf_printf(out, "%u:%u@%u bad\n", fault.err.line, fault.err.col,
+                       (unsigned)fault.err.offset);
+            continue;
+        }
+        buf_printf(out, "%u@%u%s ", (unsigned)e.sequence, (unsigned)e.offset,
+                   e.flags & EVENT_TRUNCATED ? " cut" : "");
+        put_event(keys, &e, out);
+        buf_putc(out, '\n');
+    }
+    free(p);
+}
+
+/* The same through the interface of all formats, whose blocks carry what the next must know. */
+static void read_as_format(struct slice text, size_t cap, size_t step, struct buf *out)
+{
+    const struct format *format = format_by_name(SLICE("json"));
+    struct cutter *c = cutter_new(format, &limits, NULL);
+    struct decoder *d = decoder_new(format, keys, &limits);
+    struct decode_block block;
+    struct err err = ERR_INIT;
+    size_t from = 0, to = 0, taken;
+    int r;
+
+    while ((r = cutter_cut(c, slice_of(text.p + from, to - from), to == text.n, &block, &taken,
+                           &err)) >= 0) {
+        if (r > 0)
+            read_block(d, &block, out);
+        from += taken;
+        if (r == 0 && taken == 0 && to == text.n)
+            break;
+        if (r == 0 && taken == 0)
+            to = CANH_MIN(CANH_MIN(to + step, from + cap), text.n);
+    }
+    (void)cutter_free(c);
+    (void)decoder_free(d);
+}
+
 static void splits(struct slice text, const char *want, const char *what)
 {
     struct buf whole = BUF_INIT(1 << 20);
@@ -90,6 +140,16 @@ static void splits(struct slice text, const char *want, const char *what)
         buf_done(&out);
         if (!same)
             break;
+    }
+    for (size_t step = 1; step < 100; step += 9) {
+        struct buf out = BUF_INIT(1 << 20);
+
+        read_as_format(text, limits.max_record + 1 + (step * 7) % 50, step, &out);
+        if (!slice_eq(buf_slice(&out), buf_slice(&whole))) {
+            ok(false, "%s: the same as a format in steps of %zu", what, step);
+            tap_note("got\n%s", buf_cstr(&out));
+        }
+        buf_done(&out);
     }
     buf_done(&whole);
 }
