@@ -217,7 +217,6 @@ size_t clock_bsd(struct slice s, const struct decode_context *context, struct cl
     if (!clock_part(&r, &c, &ret->digits))
         return 0;
     before_zone = r;
-    ret->zoned = false;
     /* "ICT: %SYS-5" of Cisco, "+07:00 "; a host's name in capitals is no zone */
     if (clock_skip(&r, ' ')) {
         ret->zoned = clock_zone(&r, &offset);

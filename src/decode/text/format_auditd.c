@@ -342,6 +342,21 @@ static struct slice auditd_whole(struct audit *d, uint32_t at)
     return buf_slice(&d->raw);
 }
 
+/* What was run: its arguments, or its title, and its name. */
+static void write_program(struct fields *f, const struct arguments *a)
+{
+    if (a->count > 0) {
+        fields_write(f, NAME_COMMAND_LINE, auditd_joined(f, a));
+        for (size_t i = 0; i < a->count; i++)
+            fields_add(f, f->known[NAME_ARGS], field_name_text(NAME_ARGS), a->value[i],
+                       VALUE_STRING);
+    } else {
+        write_proctitle(f);
+    }
+    if (fields_get_own(f, SLICE("comm")).n > 0)
+        fields_write(f, NAME_PROGRAM, fields_get_own(f, SLICE("comm")));
+}
+
 static void read_event(struct audit *d, uint32_t at)
 {
     struct fields *f = &d->f;
@@ -362,16 +377,7 @@ static void read_event(struct audit *d, uint32_t at)
         write_pairs(f, d->records[i].type, d->records[i].body, a, 0);
     }
     f->lost |= a->lost || n == EVENT_RECORDS_MAX;
-    if (a->count > 0) {
-        fields_write(f, NAME_COMMAND_LINE, auditd_joined(f, a));
-        for (size_t i = 0; i < a->count; i++)
-            fields_add(f, f->known[NAME_ARGS], field_name_text(NAME_ARGS), a->value[i],
-                       VALUE_STRING);
-    } else {
-        write_proctitle(f);
-    }
-    if (fields_get_own(f, SLICE("comm")).n > 0)
-        fields_write(f, NAME_PROGRAM, fields_get_own(f, SLICE("comm")));
+    write_program(f, a);
 }
 
 static size_t line_at(struct slice s, struct slice *ret)
@@ -569,8 +575,10 @@ static bool auditd_parse(struct line_reader *r, struct slice line)
     fields_write(&r->fields, NAME_HOST, record.node);
     fields_write(&r->fields, NAME_MESSAGE, line);
     fields_own(&r->fields, SLICE("type"), record.type);
+    write_login(&r->fields, &record);
     write_pairs(&r->fields, record.type, record.body, a, 0);
     r->fields.lost |= a->lost;
+    write_program(&r->fields, a);
     return true;
 }
 

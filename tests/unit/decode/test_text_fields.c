@@ -92,6 +92,35 @@ static void test_times(void)
     is_int(f.count, 0, "no time, no field");
 }
 
+static void url_is(const char *url, const char *domain, const char *path, const char *query)
+{
+    fields_begin(&f);
+    fields_url(&f, slice_str(url));
+    is_slice(value(NAME_URL_DOMAIN), slice_str(domain), "host of %s", url);
+    is_slice(value(NAME_URL_PATH), slice_str(path), "path of %s", url);
+    is_slice(value(NAME_URL_QUERY), slice_str(query), "query of %s", url);
+}
+
+static void test_names(void)
+{
+    url_is("http://a.example:80/b?c?d", "a.example", "/b", "c?d");
+    url_is("http:///b", "", "/b", "");
+    url_is("_ttp://a/b", "", "_ttp://a/b", "");
+    url_is("a+b-c.1://u@v@[::1]:8/b", "[::1]", "/b", "");
+    url_is("://a/b", "", "://a/b", "");
+    url_is("http://a?b", "a", "", "b");
+    url_is("http://a#b?c", "a", "#b", "c");
+    url_is("/b", "", "/b", "");
+    for (size_t i = 0; i < FIELD_NAME_COUNT; i++)
+        is_int(f.known[i], fields_key(&f, field_name_text((enum field_name)i)), "key of name %zu",
+               i);
+    fields_begin(&f);
+    fields_write(&f, NAME_USER, SLICE("lan"));
+    fields_own(&f, SLICE("user.name"), SLICE("lan"));
+    fields_own(&f, SLICE(""), SLICE("lan"));
+    ok(f.count == 2 && !f.own[0] && f.own[1], "a name of the schema, and the source's own");
+}
+
 static void number_is(uint64_t number, const char *want)
 {
     fields_begin(&f);
@@ -147,6 +176,13 @@ static void test_room(void)
     is_slice(fields_get_own(&f, SLICE("EventID")), SLICE("7"), "but not one that rules ask for");
     is_int(f.count, EVENT_FIELDS_MAX, "which takes another's place");
     fields_begin(&f);
+    for (uint32_t i = 0; i < EVENT_FIELDS_MAX; i++)
+        fields_own(&f, SLICE("other"), SLICE("x"));
+    fields_own(&f, SLICE("EventID"), SLICE("7"));
+    ok(f.lost, "and the other is lost");
+    fields_begin(&f);
+    ok(fields_scratch(&f, (size_t)1 << 40) == NULL && f.lost, "without memory something is lost");
+    fields_begin(&f);
     ok(!f.lost && f.count == 0, "all that is forgotten with the line");
 }
 
@@ -159,6 +195,7 @@ int main(void)
     test_times();
     test_values();
     test_room();
+    test_names();
     fields_done(&f);
     keys = keys_free(keys);
     return tap_done();

@@ -353,6 +353,11 @@ int main(void)
     glob_t found;
 
     recognised = BUF_INIT(OUT_MAX);
+    for (size_t i = 0; i < CANH_LEN(formats); i++)
+        buf_printf(&recognised, "%s:%s%s%s%s\n", formats[i]->name,
+                   formats[i]->lines ? " lines" : "", formats[i]->documents ? " documents" : "",
+                   formats[i]->any_layout ? " any layout" : "",
+                   formats[i]->leftovers ? " leftovers" : "");
     (void)snprintf(pattern, sizeof(pattern), "%s/tests/golden/text/*.txt", tap_source_dir());
     if ((keys = keys_new()) == NULL || fields_init(&fields, keys) < 0 ||
         (programs = programs_new(&arena, &fields)) == NULL || glob(pattern, 0, NULL, &found) != 0)
