@@ -13,11 +13,23 @@
 #include "err_words.h"
 #include "expr_text.h"
 #include "sigma/correlation.h"
+#include "sigma/correlation_plan.h"
 #include "sigma/pipeline.h"
 #include "sigma/rule.h"
+#include "sigma/ruleset.h"
 #include "tap.h"
 
 enum { OUT_MAX = 4 << 20 };
+
+/* Of what the items without a pipeline of their own go into a set of rules with. */
+static const char mapping[] =
+    "transformations:\n"
+    "- {type: field_name_mapping, mapping: {User: [Account, Owner], a: A},\n"
+    "   rule_conditions: [{type: logsource, product: windows}]}\n"
+    "- {type: add_condition, conditions: {EventID: 7}, rule_conditions:\n"
+    "    [{type: logsource, product: windows}]}\n"
+    "- {type: add_condition, conditions: {EventID: 8}, rule_conditions:\n"
+    "    [{type: logsource, category: process_creation}]}\n";
 
 static void put_problem(struct buf *out, const char *what, const struct rule_problem *p)
 {
@@ -172,6 +184,94 @@ static void put_rules(struct buf *out, struct slice text, const struct pipeline 
     arena_done(&arena);
 }
 
+static void put_fields(struct buf *out, const char *name, const struct plan_field *fields,
+                       uint32_t count, const struct keys *keys)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        buf_printf(out, " %s", name);
+        for (uint32_t k = 0; k < fields[i].count; k++)
+            buf_printf(out, " " SLICE_FMT, SLICE_ARG(keys_name(keys, fields[i].keys[k])));
+    }
+}
+
+static void put_plan(struct buf *out, const struct ruleset *rs)
+{
+    const struct correlation_plan *p = ruleset_plan(rs);
+
+    for (uint32_t i = 0; i < p->leg_count; i++) {
+        const struct plan_leg *l = &p->legs[i];
+        const struct sigma_correlation *c = ruleset_correlation(rs, l->correlation);
+
+        buf_printf(out, "  leg %u of %u: rule %u", l->ref, l->correlation, l->rule);
+        put_fields(out, "by", l->group, c->group_count, ruleset_keys(rs));
+        put_fields(out, "of", l->values, c->field_count, ruleset_keys(rs));
+        buf_putc(out, '\n');
+    }
+    for (uint32_t i = 0; i < p->chain_count; i++) {
+        const struct plan_chain *c = &p->chains[i];
+
+        buf_printf(out, "  chain %u of %u: %u\n", c->ref, c->above, c->below);
+    }
+}
+
+static void put_unreached(void *ctx, const struct sigma_rule *rule)
+{
+    buf_printf(ctx, "  unreached " SLICE_FMT "\n", SLICE_ARG(rule->title));
+}
+
+static void put_loaded(struct buf *out, const struct ruleset *rs)
+{
+    uint32_t n;
+
+    for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+        const struct rule_variant *v = ruleset_variants(rs, i, &n);
+
+        buf_printf(out, "  %u: " SLICE_FMT "%s%s variants %u", i,
+                   SLICE_ARG(ruleset_rule(rs, i)->title), ruleset_only_below(rs, i) ? " below" : "",
+                   ruleset_alone(rs, i) ? " alone" : "", n);
+        for (uint32_t k = 0; k < n; k++)
+            buf_printf(out, " by %u", ruleset_route_of(rs, &v[k]));
+        buf_putc(out, '\n');
+    }
+    for (uint32_t i = 0; i < ruleset_correlation_count(rs); i++) {
+        const struct sigma_correlation *c = ruleset_correlation(rs, i);
+
+        buf_printf(out, "  correlation %u: " SLICE_FMT "%s%s%s depth %u\n", i,
+                   SLICE_ARG(c->rule.title), c->wanted ? " wanted" : "", c->active ? " active" : "",
+                   c->alone ? " alone" : "", c->depth);
+    }
+}
+
+/* The same texts twice in a set of rules that takes those of level medium and status test. */
+static void put_ruleset(struct buf *out, struct slice pipeline, struct slice text)
+{
+    const struct ruleset_options options = {.min_level = LEVEL_MEDIUM,
+                                            .min_status = STATUS_TEST,
+                                            .rule.sigma_2_2 = true};
+    struct ruleset *rs = ruleset_new(&options);
+    struct ruleset_counts c;
+    struct err err = ERR_INIT;
+    uint32_t problems, warnings;
+
+    if (rs == NULL || ruleset_add_mapping(rs, "m.yml", pipeline, &err) < 0 ||
+        ruleset_add_rules(rs, SLICE("f"), text) < 0 ||
+        ruleset_add_rules(rs, SLICE("g"), text) < 0 || ruleset_compile(rs, &err) < 0)
+        abort();
+    ruleset_count_all(rs, &c);
+    (void)ruleset_problems(rs, &problems);
+    (void)ruleset_warnings(rs, &warnings);
+    buf_printf(
+        out,
+        "set: rules %u refused %u unreached %u correlations %u filters %u level %u status %u "
+        "repeated %u variants %u routes %u problems %u warnings %u\n",
+        c.rules, c.refused, c.unreached, c.correlations, c.filters, c.below_level, c.by_status,
+        c.repeated, c.variants, c.routes, problems, warnings);
+    put_loaded(out, rs);
+    ruleset_unreached(rs, put_unreached, out);
+    put_plan(out, rs);
+    (void)ruleset_free(rs);
+}
+
 static void put_logsource(void *ctx, const struct logsource *s)
 {
     buf_printf(ctx, "about " SLICE_FMT "/" SLICE_FMT "/" SLICE_FMT "\n", SLICE_ARG(s->category),
@@ -186,6 +286,7 @@ static void put_item(struct buf *out, struct slice text)
 
     if (cut == SIZE_MAX) {
         put_rules(out, text, NULL);
+        put_ruleset(out, slice_str(mapping), text);
         return;
     }
     if (pipeline_parse(slice_head(text, cut + 1), "p.yml", &p, &err) < 0) {
