@@ -298,13 +298,15 @@ static int read_part(struct rule_reader *g, struct rest *rest)
 {
     struct yaml_docs docs;
     struct err broken = ERR_INIT;
-    unsigned next_line;
+    unsigned next_line, end_line;
     size_t next;
     int bad = parse_part(g, rest, &docs, &next, &next_line, &broken), r;
 
     if (bad == -CE_NOMEM)
         return bad;
-    r = read_documents(g, &docs, next_line);
+    /* the last document is hashed no further than to where YAML breaks off */
+    end_line = bad < 0 && broken.line > 0 ? CANH_MIN(next_line, broken.line) : next_line;
+    r = read_documents(g, &docs, end_line);
     if (r == 0 && bad < 0)
         r = note_broken(g, rest, &broken, &next, &next_line);
     rest->text = slice_from(rest->text, next);

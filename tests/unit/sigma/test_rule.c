@@ -212,6 +212,25 @@ static void test_no_memory(void)
     ok(r == 0 && max > 500, "every allocation may fail");
 }
 
+#define HASHED(title)                                                                              \
+    "title: " title "\nlogsource: {product: p}\ndetection: {s: {a: 1}, condition: s}\n"
+
+/* Where YAML breaks off, rules before and behind have hashes of their own. */
+static void test_hash_broken(void)
+{
+    struct rule_file sound = read(HASHED("A") "---\n" HASHED("B") "---\n" HASHED("C"));
+    struct rule_file broken = read(HASHED("A") "---\na: [\n---\n" HASHED("B") "---\n" HASHED("C"));
+    struct rule_file edited = read(HASHED("A") "---\na: [\n---\n" HASHED("B") "---\n" HASHED("D"));
+
+    if (!ok(sound.rule_count == 3 && broken.rule_count == 3 && edited.rule_count == 3,
+            "three rules each"))
+        return;
+    ok(broken.rules[1]->content_hash == sound.rules[1]->content_hash, "the same as elsewhere");
+    ok(broken.rules[1]->content_hash != broken.rules[2]->content_hash, "and not as the next");
+    ok(broken.rules[2]->content_hash != edited.rules[2]->content_hash, "an edit changes it");
+    ok(broken.rules[0]->content_hash == edited.rules[0]->content_hash, "but not the others");
+}
+
 int main(void)
 {
     test_metadata();
@@ -219,6 +238,7 @@ int main(void)
     test_defaults();
     test_documents();
     test_hash();
+    test_hash_broken();
     test_broken_limit();
     test_budgets();
     test_no_memory();
