@@ -308,6 +308,15 @@ static size_t first_rest(const struct background *b, struct slice text)
     return lo;
 }
 
+unsigned background_places(const struct background *b, struct slice text)
+{
+    size_t from = first_rest(b, text), to = from;
+
+    while (to < b->count && slice_starts(slice_of(b->rests[to].at, b->rests[to].n), text))
+        to++;
+    return (unsigned)(to - from);
+}
+
 /* Whether a rest that begins with a text of n bytes has it at the place. */
 static bool stands_at(const struct rest *r, enum text_place place, size_t n)
 {

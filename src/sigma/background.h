@@ -24,4 +24,7 @@ double background_frequency(const struct background *b, enum text_place place, s
 /* How common a four-byte gram (little endian) is in ordinary text: a count from 0. */
 unsigned background_gram(const struct background *b, uint32_t gram);
 
+/* In how many places of ordinary values a folded text stands. */
+unsigned background_places(const struct background *b, struct slice text);
+
 #endif

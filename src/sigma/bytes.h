@@ -23,6 +23,7 @@ enum { PREFILTER_WIDTH = 4, PREFILTER_BUCKETS = 8 };
 
 struct prefilter {
     uint8_t low[PREFILTER_WIDTH][16], high[PREFILTER_WIDTH][16];
+    unsigned width; /* how many of the places are looked at: 2, or PREFILTER_WIDTH */
 };
 
 /* One place that passed, and the buckets it passed for. True ends the search. */

@@ -170,13 +170,13 @@ CANH_INLINE __m512i prefilter_lane(const uint8_t table[16])
     return _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)table));
 }
 
-CANH_INLINE uint64_t scan_block(const struct prefilter *f, const uint8_t *p, uint8_t *buckets,
-                                uint64_t *leads)
+CANH_INLINE uint64_t scan_block(const struct prefilter *f, unsigned width, const uint8_t *p,
+                                uint8_t *buckets, uint64_t *leads)
 {
     __m512i nibble = _mm512_set1_epi8(15), pass = _mm512_set1_epi8(-1);
     uint64_t hits;
 
-    for (unsigned i = 0; i < PREFILTER_WIDTH; i++) {
+    for (unsigned i = 0; i < width; i++) {
         __m512i v = _mm512_loadu_si512(p + i);
         __m512i low = _mm512_shuffle_epi8(prefilter_lane(f->low[i]), _mm512_and_si512(v, nibble));
         __m512i top = _mm512_shuffle_epi8(prefilter_lane(f->high[i]),
@@ -326,12 +326,12 @@ CANH_INLINE __m256i prefilter_lane(const uint8_t table[16])
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)table));
 }
 
-CANH_INLINE uint64_t scan_block(const struct prefilter *f, const uint8_t *p, uint8_t *buckets,
-                                uint64_t *leads)
+CANH_INLINE uint64_t scan_block(const struct prefilter *f, unsigned width, const uint8_t *p,
+                                uint8_t *buckets, uint64_t *leads)
 {
     __m256i nibble = _mm256_set1_epi8(15), pass = _mm256_set1_epi8(-1);
 
-    for (unsigned i = 0; i < PREFILTER_WIDTH; i++) {
+    for (unsigned i = 0; i < width; i++) {
         __m256i v = _mm256_loadu_si256((const void *)(p + i));
         __m256i low = _mm256_shuffle_epi8(prefilter_lane(f->low[i]), _mm256_and_si256(v, nibble));
         __m256i top = _mm256_shuffle_epi8(prefilter_lane(f->high[i]),
@@ -400,8 +400,8 @@ CANH_INLINE unsigned prefilter_byte(const struct prefilter *f, unsigned i, uint8
     return f->low[i][c & 15] & f->high[i][c >> 4];
 }
 
-CANH_INLINE uint64_t scan_block(const struct prefilter *f, const uint8_t *p, uint8_t *buckets,
-                                uint64_t *leads)
+CANH_INLINE uint64_t scan_block(const struct prefilter *f, unsigned width, const uint8_t *p,
+                                uint8_t *buckets, uint64_t *leads)
 {
     uint64_t hits = 0;
 
@@ -411,7 +411,7 @@ CANH_INLINE uint64_t scan_block(const struct prefilter *f, const uint8_t *p, uin
         *leads |= is_lead(p[i]);
         if (CANH_LIKELY(pass == 0))
             continue;
-        for (unsigned k = 2; k < PREFILTER_WIDTH; k++)
+        for (unsigned k = 2; k < width; k++)
             pass &= prefilter_byte(f, k, p[i + k]);
         buckets[i] = (uint8_t)pass;
         hits |= (uint64_t)(pass != 0) << i;
@@ -447,15 +447,15 @@ static bool hot_find(struct slice s, struct slice needle)
     return false;
 }
 
-static bool hot_scan(const struct prefilter *f, struct slice s, prefilter_fn *pass, void *ctx,
-                     bool *ret_leads)
+CANH_INLINE bool scan_places(const struct prefilter *f, unsigned width, struct slice s,
+                             prefilter_fn *pass, void *ctx, bool *ret_leads)
 {
     uint8_t buckets[PLACES];
     uint64_t leads = 0;
 
     *ret_leads = false;
     for (size_t at = 0; at < s.n; at += PLACES) {
-        uint64_t hits = scan_block(f, s.p + at, buckets, &leads);
+        uint64_t hits = scan_block(f, width, s.p + at, buckets, &leads);
 
         for (; CANH_UNLIKELY(hits != 0); hits &= hits - 1) {
             size_t place = (size_t)__builtin_ctzll(hits);
@@ -468,6 +468,13 @@ static bool hot_scan(const struct prefilter *f, struct slice s, prefilter_fn *pa
         leads |= is_lead(s.p[s.n + i]);
     *ret_leads = leads != 0;
     return false;
+}
+
+static bool hot_scan(const struct prefilter *f, struct slice s, prefilter_fn *pass, void *ctx,
+                     bool *ret_leads)
+{
+    return f->width == 2 ? scan_places(f, 2, s, pass, ctx, ret_leads)
+                         : scan_places(f, PREFILTER_WIDTH, s, pass, ctx, ret_leads);
 }
 
 #endif

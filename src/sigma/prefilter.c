@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/prefilter.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -10,6 +11,9 @@
 
 /* More texts than this are shared out evenly. */
 enum { SHARED_MAX = 256 };
+/* For two bytes a text instead of four: texts, and places of ordinary text (some 10 KB) that pass.
+ */
+enum { PAIRED_MAX = 64, PAIR_PLACES_MAX = 10 };
 
 /* The four bytes that ordinary text has least often. */
 static uint32_t prefilter_rarest(const struct background *b, struct slice text)
@@ -40,15 +44,69 @@ static void choose_gram(struct prefilter_text *t, const struct background *b)
     }
 }
 
+/* The text's pair of bytes that ordinary text has least often, and most of the texts have, too. */
+static uint32_t rarest_pair(const struct prefilter_text *texts, uint32_t count, struct slice text,
+                            const struct background *b)
+{
+    unsigned least = UINT_MAX, most = 0;
+    uint32_t best = 0;
+
+    for (size_t at = 0; at + 2 <= text.n; at++) {
+        struct slice pair = slice_of(text.p + at, 2);
+        unsigned places = background_places(b, pair), shared = 0;
+
+        for (uint32_t i = 0; i < count; i++)
+            shared += slice_find(texts[i].text, pair) != SIZE_MAX;
+        if (places > least || (places == least && shared <= most))
+            continue;
+        least = places;
+        most = shared;
+        best = (uint32_t)at;
+    }
+    return best;
+}
+
+/*
+ * Where a few pairs tell all texts, one a bucket, and ordinary text hardly has them, two places
+ * are enough. False: four are needed.
+ */
+static bool choose_pairs(struct prefilter_text *texts, uint32_t count, const struct background *b)
+{
+    uint32_t pairs[PREFILTER_BUCKETS], known = 0;
+    unsigned places = 0;
+
+    if (count > PAIRED_MAX)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        struct prefilter_text *t = &texts[i];
+        uint32_t k = 0;
+
+        if (t->text.n < 2)
+            return false;
+        t->offset = rarest_pair(texts, count, t->text, b);
+        t->gram = (uint32_t)t->text.p[t->offset] | (uint32_t)t->text.p[t->offset + 1] << 8;
+        t->mask = UINT16_MAX;
+        while (k < known && pairs[k] != t->gram)
+            k++;
+        if (k < known)
+            continue;
+        if (known == PREFILTER_BUCKETS)
+            return false;
+        pairs[known++] = t->gram;
+        places += background_places(b, slice_of(t->text.p + t->offset, 2));
+    }
+    return places <= PAIR_PLACES_MAX;
+}
+
 /* What looks alike stands together; short texts, which let anything pass behind them, too. */
 static int by_gram(const void *a, const void *b)
 {
     const struct prefilter_text *x = a, *y = b;
+    uint32_t one = __builtin_bswap32(x->gram), other = __builtin_bswap32(y->gram);
 
     if (x->mask != y->mask)
         return x->mask < y->mask ? -1 : 1;
-    return memcmp(x->text.p + x->offset, y->text.p + y->offset,
-                  CANH_MIN(x->text.n, (size_t)PREFILTER_WIDTH));
+    return (one > other) - (one < other);
 }
 
 /* What one bucket lets pass: for each place a bit for each half of a byte. */
@@ -143,7 +201,8 @@ int prefilter_build(struct prefilter_set *set, struct prefilter_text *texts, uin
     *set = (struct prefilter_set){.texts = texts};
     if (shares == NULL && count <= SHARED_MAX)
         return -CE_NOMEM;
-    for (uint32_t i = 0; i < count; i++)
+    set->prefilter.width = any_case && choose_pairs(texts, count, b) ? 2 : PREFILTER_WIDTH;
+    for (uint32_t i = 0; i < count && set->prefilter.width != 2; i++)
         choose_gram(&texts[i], b);
     if (count > 1)
         qsort(texts, count, sizeof(*texts), by_gram);

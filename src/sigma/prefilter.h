@@ -2,8 +2,8 @@
 #ifndef CANH_SIGMA_PREFILTER_H
 #define CANH_SIGMA_PREFILTER_H
 /*
- * Looks for a few dozen texts at once, at every place of a value: a prefilter over up to four bytes
- * of each text (bytes.h) leaves few places, where the texts are compared.
+ * Looks for a few dozen texts at once, at every place of a value: a prefilter over two or four
+ * bytes of each text (bytes.h) leaves few places, where the texts are compared.
  */
 #include <stdbool.h>
 #include <stdint.h>
