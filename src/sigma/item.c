@@ -126,7 +126,7 @@ int item_build(struct build *b, const struct yaml_node *key, const struct yaml_n
     if (r < 0)
         return build_fail_inside(b, key, why.offset, (enum ce) - r, ERR_BASE_TEXT, &why);
     odd = field.n ? 0 : without_keyword(item.mods);
-    item.kind = item.mods & MODS_KIND ? modifier_of(item.mods & MODS_KIND) : NULL;
+    item.kind = modifier_kind(item.mods);
     if (field.n == 0 && item.mods == 0)
         return build_fail(b, key, CE_MISSING, ERR_SIGMA_FIELD_NAME_EMPTY);
     if (odd)

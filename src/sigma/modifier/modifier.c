@@ -15,6 +15,14 @@ const struct modifier *modifier_of(uint32_t mods)
     return rows[__builtin_ctz(mods)];
 }
 
+const struct modifier *modifier_kind(uint32_t mods)
+{
+    for (; mods; mods &= mods - 1)
+        if (modifier_of(mods)->parse)
+            return modifier_of(mods);
+    return NULL;
+}
+
 const char *modifier_name(uint32_t mods)
 {
     return mods ? (const char *)modifier_of(mods)->names[0].p : "?";
@@ -68,7 +76,8 @@ static int check_in(uint32_t mods, const struct modifier *m, struct err *err)
 /* What is compared otherwise than as text refuses first, for it knows best what it goes with. */
 static int check_set(uint32_t mods, struct err *err)
 {
-    int r = mods & MODS_KIND ? check_in(mods, modifier_of(mods & MODS_KIND), err) : 0;
+    const struct modifier *kind = modifier_kind(mods);
+    int r = kind ? check_in(mods, kind, err) : 0;
 
     for (uint32_t left = mods; left && r == 0; left &= left - 1)
         r = check_in(mods, modifier_of(left), err);

@@ -111,6 +111,9 @@ struct modifier {
 /* The modifier with the lowest bit of a set that is not empty. */
 const struct modifier *modifier_of(uint32_t mods);
 
+/* The one of a set that has a parse(): what it makes of a value is no text. NULL: none. */
+const struct modifier *modifier_kind(uint32_t mods);
+
 /* Its name, as rules write it; "?" for the empty set. */
 const char *modifier_name(uint32_t mods);
 

@@ -105,8 +105,31 @@ static void test_refused(void)
     refuses("f|contains|base64", 11, "'base64' must stand before 'contains'");
 }
 
+/* The sets in modifier.h say of a modifier what its row does. */
+static void test_rows(void)
+{
+    static const struct modifier *const rows[] = {
+#define X(NAME, row) &modifier_##row,
+        MODIFIERS(X)
+#undef X
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        const struct modifier *m = rows[i];
+        const char *name = modifier_name(m->bit);
+
+        is_int(m->bit, UINT32_C(1) << i, "%s has its own bit", name);
+        ok((m->parse != NULL) == ((m->bit & MODS_KIND) != 0),
+           "%s stands in MODS_KIND if it makes something other than text", name);
+        ok(m->rewrite == NULL || (m->bit & MODS_TEXT), "%s stands in MODS_TEXT if it rewrites text",
+           name);
+        ok(modifier_kind(m->bit) == (m->parse ? m : NULL), "%s is told by its parse()", name);
+    }
+}
+
 int main(void)
 {
+    test_rows();
     test_names();
     test_sets();
     test_refused();
