@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 enum {
-    FIRST_CAP = 256,
     RUN_RECORDS = 64 * 1024, /* 3 MB, and as much again while they are sorted */
     READ_RECORDS = 128,      /* of a run at a time */
 };
@@ -83,17 +82,9 @@ static int write_run(struct sorter *s)
 
 static int make_room(struct sorter *s)
 {
-    uint32_t cap = s->cap ? CANH_MIN(4 * s->cap, (uint32_t)RUN_RECORDS) : FIRST_CAP;
-    struct correlation_record *records;
-
     if (s->cap == RUN_RECORDS)
         return write_run(s);
-    records = realloc(s->records, cap * sizeof(*records));
-    if (records == NULL)
-        return -CE_NOMEM;
-    s->records = records;
-    s->cap = cap;
-    return 0;
+    return array_room(s->records, s->count, s->cap, RUN_RECORDS) ? 0 : -CE_NOMEM;
 }
 
 int sorter_add(struct sorter *s, const struct correlation_record *r, bool *ret_kept)

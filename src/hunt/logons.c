@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "detect/sorter.h"
+#include "hunt/ordered.h"
 #include "hunt/pack.h"
 
 enum {
@@ -118,18 +119,6 @@ static void read_logon(struct slice in, struct logon *ret)
     ret->session = unpack_text(&in);
 }
 
-static int by_group(const void *a, const void *b, void *ctx)
-{
-    const struct correlation_record *x = a, *y = b;
-
-    (void)ctx;
-    if (x->group != y->group)
-        return x->group < y->group ? -1 : 1;
-    if (x->time != y->time)
-        return x->time < y->time ? -1 : 1;
-    return x->offset < y->offset ? -1 : x->offset > y->offset;
-}
-
 /* time: failures before the first success, negative; value: failures; offset: logons. */
 static int by_weight(const void *a, const void *b, void *ctx)
 {
@@ -157,8 +146,8 @@ struct logons *logons_new(uint64_t spill_max)
     l->text = l->open_text = l->key = l->row = BUF_INIT(TEXT_MAX);
     spill_init(&l->texts, &l->budget, KEEP);
     spill_init(&l->rows, &l->budget, KEEP);
-    sorter_init(&l->sessions, by_group, NULL, &l->budget);
-    sorter_init(&l->groups, by_group, NULL, &l->budget);
+    sorter_init(&l->sessions, ordered_compare, NULL, &l->budget);
+    sorter_init(&l->groups, ordered_compare, NULL, &l->budget);
     sorter_init(&l->order, by_weight, NULL, &l->budget);
     return l;
 }

@@ -19,7 +19,7 @@ struct ordered_block {
     struct correlation_record records[BLOCK_RECORDS];
 };
 
-static int by_group(const void *a, const void *b, void *ctx)
+int ordered_compare(const void *a, const void *b, void *ctx)
 {
     const struct correlation_record *x = a, *y = b;
 
@@ -34,7 +34,7 @@ static int by_group(const void *a, const void *b, void *ctx)
 void ordered_init(struct ordered *o, struct spill_budget *budget)
 {
     *o = (struct ordered){.count = 0};
-    sorter_init(&o->sorter, by_group, NULL, budget);
+    sorter_init(&o->sorter, ordered_compare, NULL, budget);
     spill_init(&o->array, budget, KEEP);
     o->stride = BLOCK_RECORDS;
 }

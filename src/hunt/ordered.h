@@ -42,4 +42,7 @@ bool ordered_get(struct ordered *o, uint64_t i, struct correlation_record *ret);
 /* The place of the first record of the group that is not before `time`; count at the end. */
 uint64_t ordered_find(struct ordered *o, uint64_t group, int64_t time);
 
+/* The order itself, of two struct correlation_record; for qsort_r() and sorters. */
+int ordered_compare(const void *a, const void *b, void *ctx);
+
 #endif

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/time.h"
 #include "lang/err_os.h"
 
@@ -82,21 +83,15 @@ struct loop *loop_free(struct loop *l)
 
 static int source_room(struct loop *l, int fd, struct err *err)
 {
-    size_t cap = l->source_cap ? l->source_cap : 64;
-    struct loop_source *grown;
-
     if (fd < 0 || fd >= LOOP_FDS_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_OS_TOO_MANY_OPEN_FILES);
-    while (cap <= (size_t)fd)
-        cap *= 2;
-    if (cap == l->source_cap)
-        return 0;
-    grown = realloc(l->sources, cap * sizeof(*grown));
-    if (grown == NULL)
-        return err_nomem(err);
-    memset(grown + l->source_cap, 0, (cap - l->source_cap) * sizeof(*grown));
-    l->sources = grown;
-    l->source_cap = cap;
+    while (l->source_cap <= (size_t)fd) {
+        size_t had = l->source_cap;
+
+        if (!array_room(l->sources, had, l->source_cap, LOOP_FDS_MAX))
+            return err_nomem(err);
+        memset(l->sources + had, 0, (l->source_cap - had) * sizeof(*l->sources));
+    }
     return 0;
 }
 

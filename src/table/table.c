@@ -5,11 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/time.h"
 #include "lang/msg_table.h"
 #include "lang/value.h"
-
-enum { ROOM_FIRST = 64 };
 
 void table_init(struct table *t, const struct table_column *columns, unsigned count,
                 const struct table_options *options)
@@ -49,7 +48,7 @@ static void table_fail(struct table *t, int error)
 /* Room for one more row. */
 static bool table_grow(struct table *t)
 {
-    size_t room = t->room ? t->room * 2 : ROOM_FIRST;
+    const size_t row = CANH_MAX(t->count, 1u) * sizeof(*t->cells);
     struct table_cell *cells;
 
     if (t->rows >= TABLE_ROWS) {
@@ -58,13 +57,12 @@ static bool table_grow(struct table *t)
     }
     if (t->rows < t->room)
         return true;
-    cells = reallocarray(t->cells, room, CANH_MAX(t->count, 1u) * sizeof(*cells));
+    cells = array_grow(t->cells, row, &t->room, TABLE_ROWS);
     if (cells == NULL) {
         table_fail(t, -CE_NOMEM);
         return false;
     }
     t->cells = cells;
-    t->room = room;
     return true;
 }
 
