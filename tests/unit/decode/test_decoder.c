@@ -272,6 +272,7 @@ static void test_closed(uint8_t *file)
     file[120] = 1; /* dirty */
     set_le(file + 124, crc32_update(0, slice_of(file, 120)), 4);
     ok(strstr(read_all(all, 999, false), "11:1@") != NULL, "one that was not goes on");
+    ok(slice_ends(buf_slice(&seen), SLICE("~0@4096 ")), "which is told: %s", buf_cstr(&seen));
     file[120] = 0;
     file[130]++;
     file[124] ^= 1;
@@ -310,6 +311,32 @@ static void test_reopened(uint8_t *file)
     (void)decoder_free(d);
 }
 
+/* More fields than are kept are counted. */
+static void test_lost_fields(uint8_t *file)
+{
+    struct decode_limits limits = decode_default_limits;
+    struct decode_block block = {.text = slice_of(file, 4096 + 65536), .line = 1};
+    struct decode_fault fault;
+    struct decoder *d;
+    struct event e;
+
+    limits.max_fields = 1;
+    d = decoder_new(format_by_name(SLICE("evtx")), keys, &limits);
+    decoder_open(d, &block);
+    for (int i = 0; i < 2; i++)
+        ok(decoder_next(d, &e, &fault) == 1 && (e.flags & EVENT_FIELDS_LOST) == 0,
+           "one field fits");
+    is_int(d->counts.fields_lost, 0, "none is lost");
+    (void)decoder_free(d);
+    limits.max_fields = 0;
+    d = decoder_new(format_by_name(SLICE("evtx")), keys, &limits);
+    decoder_open(d, &block);
+    for (int i = 0; i < 2; i++)
+        ok(decoder_next(d, &e, &fault) == 1 && (e.flags & EVENT_FIELDS_LOST) != 0, "none fits");
+    is_int(d->counts.fields_lost, 2, "both are counted");
+    (void)decoder_free(d);
+}
+
 static void test_evtx(void)
 {
     static const char want[] = "10:1@4608 11:1@";
@@ -326,6 +353,7 @@ static void test_evtx(void)
     is_str(read_all(all, FILE_BYTES, true), "", "nothing that no longer belongs to it");
     test_closed(file);
     test_reopened(file);
+    test_lost_fields(file);
     file[38] = 4;
     ok(slice_starts(slice_str(read_all(all, 4096, false)), SLICE("?0@0 10:1@4608")),
        "an unknown version is told, and read all the same");

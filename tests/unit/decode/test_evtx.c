@@ -146,6 +146,8 @@ static void test_chunk(void)
     memset(b.chunk, 0, 128);
     reads("+10 +11 +12", "without a header");
     ok(report.bad_magic && report.recovered == 3, "which is told");
+    b.chunk[512] = 0;
+    reads("+11 +12", "nor its first record");
     is_int(evtx_chunk_begin(d, slice_of(b.chunk, 100), 0, &report), 100, "a piece of a header");
     is_int(evtx_next(d, &e, &err), 0, "has no records");
 }
@@ -255,6 +257,12 @@ static void test_recover(void)
     set_le(b.chunk + used + 112 + 16, 1, 8);
     reads("10 11 12 !876 +11", "none that cannot be decoded, none of 1601");
     ok((e.flags & EVENT_RECOVERED) != 0 && report.bad == 1, "the first is counted");
+    three_records();
+    used = b.at;
+    add_record(0);
+    add_record(5);
+    set_le(b.chunk + 48, used, 4);
+    reads("10 11 12 +5", "none without a number");
     evtx_decoder_recover(d, false);
 }
 
@@ -307,7 +315,10 @@ static void test_json_alone(void)
     is_int(evtx_record_json(d, &out, &err), 0, "its JSON");
     is_slice(buf_slice(&out), SLICE("{\"Event\":{\"A\":\"some text\"}}"), "as text");
     is_int(e.fields[0].n, 18, "leaves the fields alone");
-    ok(evtx_record_json(d, &small, &err) < 0, "too little room for it");
+    err = ERR_INIT;
+    ok(evtx_record_json(d, &small, &err) < 0 && err.code != 0, "too little room for it: %s",
+       err_words(&err));
+    ok(evtx_record_json(d, &small, NULL) < 0, "which need not be told");
     buf_done(&out);
     buf_done(&small);
 }

@@ -227,6 +227,22 @@ static void test_docs(void)
            "a document over the limit");
 }
 
+/* What evtx_dump writes between records. */
+static void test_record_lines(void)
+{
+    static const struct {
+        const char *text;
+        size_t n;
+    } rows[] = {{"Record 1\n", 9},  {"Record 12\r\n{", 11}, {"Record 0\n\n", 9}, {"Record \n", 0},
+                {"Record 1", 0},    {"Record 1\r", 0},      {"Record 1x\n", 0},  {"Record\n", 0},
+                {"Record 1 \n", 0}, {"record 1\n", 0},      {"Record 1\rx", 0},  {"", 0}};
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++)
+        is_int(json_record_line(slice_str(rows[i].text)), rows[i].n, "%s", rows[i].text);
+    SPLITS("Record 1\n{\n\"a\":1}\nRecord 2\n{\n\"a\":2}\n", "2@9 a=#1;\n5@27 a=#2;\n",
+           "record numbers between documents");
+}
+
 static void test_tables(void)
 {
     SPLITS("{\"columns\":[\"a\",\"b\"],\"rows\":[[1,2],[3,\"]\"], [\"x\",{\"a\":[4,5]}]]}",
@@ -359,13 +375,14 @@ static void test_blocks(void)
     uint8_t text[300];
 
     for (unsigned i = 0; i < cases; i++) {
-        for (size_t k = 0; k < sizeof(text); k++) {
+        size_t n = i % 2 ? sizeof(text) : 1 + 4 * 64; /* where blocks end behind the first byte */
+
+        for (size_t k = 0; k < n; k++) {
             random = random * 1664525 + 1013904223;
             text[k] = random >> 27 < 10 + i % 21 ? 'x' : (uint8_t)bytes[(random >> 16) % 16];
         }
         memcpy(text, "{[{[", 4);
-        same += ends_of(text, sizeof(text), sizeof(text), &found) ==
-                ends_of(text, sizeof(text), 1, &ignore);
+        same += ends_of(text, n, n, &found) == ends_of(text, n, 1, &ignore);
     }
     is_int(same, cases, "ends of documents, found by blocks and by bytes");
     ok(found > cases, "many of them: %u", found);
@@ -394,6 +411,7 @@ int main(void)
     mention(keys, names, CANH_LEN(names));
     test_lines();
     test_docs();
+    test_record_lines();
     test_tables();
     test_answers();
     test_blocks();
