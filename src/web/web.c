@@ -118,7 +118,8 @@ static unsigned status_of(int code)
     }
 }
 
-static void reply_error(struct visit *v, unsigned status, const char *code, struct slice message)
+static void reply_error_of(struct visit *v, unsigned status, const char *code, struct slice message,
+                           const char *field)
 {
     struct http_exchange *x = v->x;
     struct err err = ERR_INIT;
@@ -137,7 +138,10 @@ static void reply_error(struct visit *v, unsigned status, const char *code, stru
         json_key(&w, "message");
         json_text(&w, message);
         json_key(&w, "field");
-        json_null(&w);
+        if (field)
+            json_text(&w, slice_str(field));
+        else
+            json_null(&w);
         json_close(&w, '}');
         return;
     }
@@ -149,13 +153,18 @@ static void reply_error(struct visit *v, unsigned status, const char *code, stru
     x->reply.status = status;
 }
 
+static void reply_error(struct visit *v, unsigned status, const char *code, struct slice message)
+{
+    reply_error_of(v, status, code, message, NULL);
+}
+
 void visit_reply_err(struct visit *v, const struct err *err)
 {
     struct buf text = BUF_INIT(4096);
     const char *code = error_kind(LANG_EN, err->code);
 
     error_write(&text, v->lang, err);
-    reply_error(v, status_of(-err->code), code, buf_slice(&text));
+    reply_error_of(v, status_of(-err->code), code, buf_slice(&text), visit_field_of(v, err));
     buf_done(&text);
 }
 
@@ -323,7 +332,8 @@ static bool is_under_more(struct slice path)
     static const char *const pages[] = {"/more",     "/units",    "/people",    "/assets",
                                         "/contacts", "/findings", "/approvals", "/suppressions",
                                         "/requests", "/notices",  "/late",      "/outages",
-                                        "/roster",   "/import",   "/plan",      "/report",   "/team"};
+                                        "/roster",   "/import",   "/plan",      "/report",
+                                        "/team"};
 
     for (size_t i = 0; i < CANH_LEN(pages); i++)
         if (slice_starts(path, slice_str(pages[i])))

@@ -95,6 +95,8 @@ extern const size_t desk_route_count;
 
 /* Ends a route: 200 with the template filled from v->page. */
 CANH_MUST_USE int visit_page(struct visit *v, const char *template, struct err *err);
+/* Of an error the field of what was sent, as the API names it; NULL: of no one field. */
+const char *visit_field_of(const struct visit *v, const struct err *err);
 /* The reply says what went wrong. */
 void visit_reply_err(struct visit *v, const struct err *err);
 /* 303 to a path of this console. */

@@ -280,6 +280,40 @@ async function papers() {
   is(after(await cells("/shift/calls?numbers=yes")), "0901 000 001", "then whole");
 }
 
+// Test calls, and help asked of the response team: of one's own, and never for another unit.
+async function reach() {
+  const head = await as("head-a"), other = await as("head-b"), duty = await as("duty-a"), mine = await things("duty-a");
+  const page = (await head.ask("GET", "/contacts")).text;
+  const person = page.match(/name="person" value="([0-9a-f]{32})"/)[1];
+  const contact = page.match(/formaction="\/contacts\/([0-9a-f]{32})\/prove"/)[1];
+  ok(!(await other.ask("GET", "/contacts")).text.includes(person), "another unit does not see whom to call");
+  is((await other.send("/contacts/test", { person })).status, 404, "nor calls them");
+  is((await other.send(`/contacts/${contact}/prove`, {})).status, 404, "nor says that they answered");
+  const asked = async () => (await head.send("/contacts/test", { person })).headers.location;
+  ok((await asked()).includes("asked=1"), "one is called");
+  ok((await asked()).includes("asked=0&waiting=1"), "and not twice within the hour");
+  const field = async (path, body) => (await head.call("POST", path, body, head.csrf)).json.field;
+  is(await field("/api/v1/cases", { text: "x" }), "title", "an error of the API names its field");
+  is([await field("/api/v1/requests", { title: "x", to: "không có" }), await field("/api/v1/notices", { title: "x", text: "x", unit: "không có" })].join(),
+    "to,unit", "as that call names it");
+  is((await head.send("/contacts/test", {})).status, 422, "nobody ticked: it says so");
+  const wrong = await duty.send("/contacts/answer", { code: "XXXXX" });
+  ok(wrong.status === 422 && wrong.text.includes('value="XXXXX"'), "a wrong code stays to be mended");
+  is((await head.send(`/contacts/${contact}/prove`, {})).status, 303, "somebody dialled, and it was answered");
+  const team = (await duty.ask("GET", `/team?case=${mine.cases}`)).text;
+  const member = team.match(/name="member" value="([0-9a-f]{32})"/)[1];
+  is((await other.send("/team/ask", { member, case: mine.cases, text: "thử" })).status, 404, "help is not asked for another unit's case");
+  const got = await duty.send("/team/ask", { member, case: mine.cases, text: "xem máy chủ" });
+  const number = decodeURIComponent(got.headers.location.split("=")[1]);
+  ok((await duty.ask("GET", `/cases/${mine.cases}`)).text.includes(number), "the timeline says who was asked for help");
+  ok((await duty.ask("GET", "/team")).text.includes(number), "and the clock of the acceptance runs");
+  is((await duty.send("/team/say", { away: "1" })).status, 403, "who is no member says nothing of themselves");
+  const responder = await as("responder-a");
+  is((await responder.send("/team/say", { away: "1", note: "đi công tác" })).status, 303, "a member cannot come");
+  ok((await duty.ask("GET", "/team")).text.includes("đi công tác"), "and it is seen");
+  is((await responder.send("/team/say", {})).status, 303, "and can again");
+}
+
 // So many may be decided at once, and more is told as that.
 async function ticks() {
   const who = await as("head-a");
@@ -389,7 +423,7 @@ async function files() {
   ok(got.status === 200 && got.text.includes("<html lang=\"vi\">") && !got.text.includes("<script"), "with nothing that runs");
 }
 
-const parts = { files, hands, papers, ticks, roles, pages, resuming, nobody, hostile, live };
+const parts = { files, hands, papers, reach, ticks, roles, pages, resuming, nobody, hostile, live };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))

@@ -7,18 +7,21 @@ import { startDesk, openBrowser, openPage, setPassword, signIn } from "./desk.mj
 const [host, folder] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const desk = await startDesk(host);
-const browser = await openBrowser();
+const first = await openBrowser();
 
 const sizes = [{ width: 375, height: 740 }, { width: 1280, height: 800 }];
-const setup = await openPage(browser);
+const setup = await openPage(first);
 await setPassword(setup, desk, "an");
 await setPassword(setup, desk, "khac");
 await setPassword(setup, desk, "dieuphoi");
+
+await first.close();
 
 for (const colorScheme of ["light", "dark"])
   for (const viewport of sizes)
     for (const language of ["vi", "en"]) {
       if (colorScheme === "dark" && language === "en") continue;
+      const browser = await openBrowser(); // one that took a hundred long pictures falls over
       const page = await openPage(browser, { viewport, colorScheme });
       const shot = (name) => page.screenshot({
         path: join(folder, `${name}-${language}-${viewport.width}${colorScheme === "dark" ? "-dark" : ""}.png`),
@@ -53,7 +56,7 @@ for (const colorScheme of ["light", "dark"])
       await shot("12-form");
       await page.goto(`${desk.url}/suppressions`);
       await shot("13-suppressions");
-      for (const path of ["shift/calls", "duty-room", "more", "scan", "roster", "plan", "requests", "notices"])
+      for (const path of ["shift/calls", "duty-room", "more", "scan", "roster", "plan", "requests", "notices", "team"])
         await page.goto(`${desk.url}/${path}`).then(() => shot(`14-${path.replace("/", "-")}`));
       await page.goto(`${desk.url}/nowhere`);
       await shot("7-error");
@@ -70,7 +73,6 @@ for (const colorScheme of ["light", "dark"])
           fullPage: true,
         });
       }
-      await coordinator.context().close();
+      await browser.close();
     }
-await browser.close();
 desk.stop();

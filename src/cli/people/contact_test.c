@@ -61,12 +61,12 @@ static const struct option_spec test_specs[] = {
     OPTION_TEXT("unit", 'u', struct test_options, unit, "CODE", COMPLETE_NONE, MSG_NODE_OPT_UNIT),
     OPTION_TEXT("person", 'p', struct test_options, person, "CODE", COMPLETE_NONE,
                 MSG_CONTACT_OPT_PERSON),
-    NODE_LISTING(struct test_options),
+    NODE_JSON(struct test_options),
 };
 static const struct option_spec answer_specs[] = {
     NODE_DIR_OPTION(struct test_options),
     SESSION_OPTION(struct test_options),
-    NODE_LISTING(struct test_options),
+    NODE_JSON(struct test_options),
 };
 
 const struct verb contact_test = {
