@@ -34,7 +34,7 @@ static const struct row rows[] = {
     {"Event/System/EventID/Value", "EventID"}, /* golang-evtx and what is built on it */
     {"Event/System/%/%", "%_%"},
     {"Event/System/%", "%"},
-    {"Event/EventData/Data/#text", "Data"},
+    {"Event/EventData/Data/#text/#text", "Data"}, /* a list beside others without a name */
     {"Event/EventData/%/#text", "%", ROW_DATA},
     {"Event/EventData/%", "%", ROW_DATA},
     {"Event/UserData/*/%/#text", "%", ROW_DATA},
@@ -46,7 +46,7 @@ static const struct row rows[] = {
     {"System/EventID/Value", "EventID"},
     {"System/%/%", "%_%"},
     {"System/%", "%"},
-    {"EventData/Data/#text", "Data"},
+    {"EventData/Data/#text/#text", "Data"},
     {"EventData/%/#text", "%", ROW_DATA},
     {"EventData/%", "%", ROW_DATA},
     {"UserData/*/%/#text", "%", ROW_DATA},

@@ -102,7 +102,7 @@ enum bx_canon {
     CANON_ATTRIBUTE,   /* name */
     CANON_CONTENT,     /* the attributes are over */
     CANON_TEXT,        /* length u16, UTF-16 */
-    CANON_VALUE,       /* index u16, optional u8 */
+    CANON_VALUE,       /* index u16 */
     CANON_END,         /* of the element */
 };
 
@@ -117,7 +117,6 @@ enum bx_op_kind {
 enum bx_source { SRC_NONE, SRC_VALUE, SRC_LITERAL, SRC_MIXED };
 
 enum bx_op_flag {
-    BX_OPTIONAL = 1 << 0,   /* substitution that may be left out */
     BX_SILENT = 1 << 1,     /* attribute that declares a namespace: no field */
     BX_NAMES_DATA = 1 << 2, /* Name attribute that is a substitution: names its element */
     BX_BARE = 1 << 3,       /* element, end: has neither text nor children, only attributes */

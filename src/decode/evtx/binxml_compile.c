@@ -104,7 +104,7 @@ static uint32_t count_parts(const uint8_t *at, bool *ret_value)
 
     for (; *at == CANON_TEXT || *at == CANON_VALUE; count++) {
         *ret_value = *at == CANON_VALUE;
-        at += *at == CANON_VALUE ? 4 : 3 + bx_u16(at + 1);
+        at += 3 + (*at == CANON_TEXT ? bx_u16(at + 1) : 0);
     }
     return count;
 }
@@ -123,8 +123,7 @@ static int binxml_compile_read_source(struct compile *c, uint32_t at)
         op->source = SRC_VALUE;
         op->index = bx_u16(c->at + 1);
         c->values = true;
-        op->flags |= c->at[3] ? BX_OPTIONAL : 0;
-        c->at += 4;
+        c->at += 3;
         return 0;
     }
     if (count == 1) {
@@ -147,7 +146,7 @@ static int binxml_compile_read_source(struct compile *c, uint32_t at)
         if (*c->at++ == CANON_VALUE) {
             parts[i].index = bx_u16(c->at);
             c->values = true;
-            c->at += 3;
+            c->at += 2;
         } else {
             struct slice text = read_bytes(c);
 

@@ -77,11 +77,9 @@ static int write_content(struct scan *s, enum bx_canon token, uint32_t number, s
     return r < 0 ? r : binxml_scan_write(s, bytes.p, bytes.n);
 }
 
-static int append_value(struct scan *s, uint32_t index, bool optional)
+static int append_value(struct scan *s, uint32_t index)
 {
-    uint8_t flag = optional;
-
-    return write_content(s, CANON_VALUE, index, slice_of(&flag, 1));
+    return write_content(s, CANON_VALUE, index, SLICE_NULL);
 }
 
 static int write_text(struct scan *s, struct slice utf16)
@@ -250,7 +248,7 @@ static int write_inline_value(struct scan *s, struct slice text, uint32_t first)
     int r = write_text_value(s, text);
 
     if (r == 0 && !s->definition && !s->keep_text)
-        r = append_value(s, s->b->value_count - 1 - first, false);
+        r = append_value(s, s->b->value_count - 1 - first);
     return r;
 }
 
@@ -300,7 +298,7 @@ static int scan_entity_ref(struct scan *s)
     return binxml_scan_fail(s, CE_UNKNOWN, ERR_DECODE_EVTX_ENTITY);
 }
 
-static int scan_substitution(struct scan *s, bool optional)
+static int scan_substitution(struct scan *s)
 {
     uint32_t index;
     int r = binxml_scan_need(s, 4);
@@ -311,7 +309,7 @@ static int scan_substitution(struct scan *s, bool optional)
         return binxml_scan_fail(s, CE_SYNTAX, ERR_DECODE_EVTX_SUBSTITUTION);
     index = bx_u16(s->b->chunk.p + s->at + 1);
     s->at += 4;
-    return append_value(s, index, optional);
+    return append_value(s, index);
 }
 
 static int scan_close_start(struct scan *s)
@@ -381,7 +379,7 @@ static int scan_token(struct scan *s, uint32_t first)
         return scan_entity_ref(s);
     case TOKEN_SUBST:
     case TOKEN_OPTIONAL_SUBST:
-        return scan_substitution(s, token == TOKEN_OPTIONAL_SUBST);
+        return scan_substitution(s);
     case TOKEN_PI_TARGET:
     case TOKEN_PI_DATA:
         return skip_instruction(s, token == TOKEN_PI_DATA);

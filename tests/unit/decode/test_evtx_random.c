@@ -35,7 +35,7 @@ static uint32_t below(uint32_t n)
 }
 
 static const char *const names[] = {"A", "B", "C", "System", "EventData", "Data", "ComplexData"};
-static const char *const attributes[] = {"x", "y"};
+static const char *const attributes[] = {"x", "Name"};
 
 static struct keys *keys;
 static struct build b;
@@ -420,6 +420,8 @@ static struct keys *known_keys(void)
 
     for (size_t i = 0; i < CANH_LEN(names); i++) {
         know(ret, names[i]);
+        if (is_data(names[i])) /* one alone of several is no list: of these only the name counts */
+            continue;
         (void)snprintf(path, sizeof(path), "Event.%s", names[i]);
         know(ret, path);
         for (size_t k = 0; k < CANH_LEN(names); k++) {
