@@ -103,7 +103,7 @@ static int pattern_atom(struct query_parser *p, struct slice field, struct slice
 static int network_atom(struct query_parser *p, struct slice field, struct slice value,
                         const struct cidr *net, size_t at, struct query_node **ret)
 {
-    struct query_node *n = query_atom_new(p, field, ATOM_CIDR, at), *text;
+    struct query_node *n = query_atom_new(p, field, ATOM_CIDR, at), *text = NULL;
     int r;
 
     if (n == NULL)
