@@ -118,7 +118,7 @@ static void read_end_event(struct draft *d, struct slice s)
 /* What a head's line may go on in the next one. */
 enum part { PART_NONE, PART_SUBJECT, PART_SUMMARY };
 
-enum { SUMMARY_LINES = 6, MOTTO_MAX = 64 /* bytes of one line of it */ };
+enum { SUMMARY_LINES = 6, MOTTO_MAX = 64 };
 
 struct head {
     struct arena *arena;
@@ -365,6 +365,37 @@ static bool is_attached(struct head *h, struct slice s)
     return true;
 }
 
+/* A motto and nothing else: what stands beside it is kept among the rest. */
+static bool is_whole_motto(struct arena *arena, struct slice s)
+{
+    static const char *const mottos[] = {"nam",
+                                         "việt nam",
+                                         "cộng hòa xã hội chủ nghĩa",
+                                         "cộng hòa xã hội chủ nghĩa việt nam",
+                                         "đảng cộng sản việt nam",
+                                         "độc lập tự do hạnh phúc"};
+    struct slice key = terms_key(arena, slice_head(s, MOTTO_MAX), false);
+
+    for (size_t i = 0; i < CANH_LEN(mottos) && s.n <= MOTTO_MAX; i++) {
+        if (slice_eq(key, terms_key(arena, slice_str(mottos[i]), false)))
+            return true;
+    }
+    return false;
+}
+
+/* What stands behind the year of a date line: the number, or something else. */
+static void read_behind_date(struct head *h, struct slice s)
+{
+    size_t at = slice_find(s, SLICE("năm "));
+
+    at = at == SIZE_MAX ? s.n : at + strlen("năm ");
+    while (at < s.n && (s.p[at] == ' ' || ascii_is_digit(s.p[at])))
+        at++;
+    s = slice_trim(slice_from(s, at));
+    if (s.n > 0 && !read_number(h, s))
+        add_other(h->d, s);
+}
+
 /* One block above the body. True when it was something of the head. */
 static bool read_head_block(struct head *h, const struct draft_block *b)
 {
@@ -372,9 +403,11 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
     struct slice s = b->whole;
 
     h->motto = h->motto || draft_is_motto(h->arena, s);
-    if (draft_is_rule(s) || draft_is_motto(h->arena, s)) {
-        if (s.n > MOTTO_MAX)
-            add_other(d, s); /* more than the motto */
+    if (draft_is_rule(s))
+        return true;
+    if (draft_is_motto(h->arena, s)) {
+        if (!is_whole_motto(h->arena, s))
+            add_other(d, s);
         return true;
     }
     if (draft_is_date_line(s)) {
@@ -383,6 +416,8 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
         read_date(d, s);
         if (second || d->date == TIME_NONE)
             add_other(d, s); /* another, or its day is left blank */
+        else
+            read_behind_date(h, s);
         return true;
     }
     if (read_number(h, s))
@@ -536,6 +571,8 @@ size_t draft_tail(struct arena *arena, struct draft *d, const struct draft_block
         struct slice s = blocks[i].whole;
 
         if (slice_starts(s, SLICE("Nơi nhận"))) {
+            s = slice_from(s, CANH_MIN(slice_find_byte(s, ':'), s.n - 1) + 1);
+            add_other(d, slice_trim(s)); /* what stands on its line */
             copies = true;
         } else if (copies && blocks[i].marker.kind >= MARKER_DASH) {
             if (!draft_begins(arena, blocks[i].text, "như trên") &&

@@ -277,6 +277,8 @@ static void write_table(struct layout *o, size_t from, size_t end)
         if (is_task_head(o, &t, row))
             t.head = row;
     }
+    if (t.head == rows)
+        t.head = 0; /* it heads nothing */
     if (t.head == 0 && is_form(o, &t)) {
         write_columns(o, &t);
         return;
