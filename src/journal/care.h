@@ -27,7 +27,9 @@ struct journal_verdict {
     uint32_t problems;
     uint32_t redactions; /* blocks that were rewritten, each with its mark */
     uint64_t lost;       /* records given up by a repair, with its mark */
-    bool unread;         /* no key: hashes were checked, contents not */
+    uint64_t unsealed; /* records that are in no segment yet: in tails, whose groups were checked as
+                          they were read */
+    bool unread;       /* no key: hashes were checked, contents not */
 };
 
 /*

@@ -17,16 +17,19 @@ enum {
 };
 
 /* What a byte is to words and addresses. */
-enum byte_kind { BYTE_OTHER, BYTE_WORD, BYTE_HIGH };
+enum byte_kind { BYTE_WORD = 1, BYTE_HIGH = 2, BYTE_ADDRESS = 4, BYTE_MARK = 8 };
 
-static enum byte_kind kind_of(uint8_t b)
-{
-    if (b >= 0x80)
-        return BYTE_HIGH;
-    if ((b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_')
-        return BYTE_WORD;
-    return BYTE_OTHER;
-}
+static const uint8_t kinds[256] = {
+    ['0' ... '9'] = BYTE_WORD | BYTE_ADDRESS,
+    ['a' ... 'f'] = BYTE_WORD | BYTE_ADDRESS,
+    ['A' ... 'F'] = BYTE_WORD | BYTE_ADDRESS,
+    ['g' ... 'z'] = BYTE_WORD,
+    ['G' ... 'Z'] = BYTE_WORD,
+    ['_'] = BYTE_WORD,
+    ['.'] = BYTE_ADDRESS | BYTE_MARK,
+    [':'] = BYTE_ADDRESS | BYTE_MARK,
+    [0x80 ... 0xFF] = BYTE_HIGH,
+};
 
 bool filter_next_word(struct slice text, size_t *at, struct slice *ret)
 {
@@ -34,15 +37,15 @@ bool filter_next_word(struct slice text, size_t *at, struct slice *ret)
 
     while (i < text.n) {
         size_t from;
-        bool high = false;
+        unsigned all = 0;
 
-        while (i < text.n && kind_of(text.p[i]) == BYTE_OTHER)
+        while (i < text.n && (kinds[text.p[i]] & (BYTE_WORD | BYTE_HIGH)) == 0)
             i++;
-        for (from = i; i < text.n && kind_of(text.p[i]) != BYTE_OTHER; i++)
-            high = high || text.p[i] >= 0x80;
+        for (from = i; i < text.n && (kinds[text.p[i]] & (BYTE_WORD | BYTE_HIGH)); i++)
+            all |= kinds[text.p[i]];
         *at = i;
         *ret = slice_of(text.p + from, i - from);
-        if (!high && ret->n >= FILTER_WORD_MIN && ret->n <= FILTER_WORD_MAX)
+        if (!(all & BYTE_HIGH) && ret->n >= FILTER_WORD_MIN && ret->n <= FILTER_WORD_MAX)
             return true;
     }
     *at = i;
@@ -119,10 +122,19 @@ bool filter_may_hold(const uint8_t line[FILTER_LINE], uint64_t hash)
     return true;
 }
 
+enum { SEEN_BITS = 12, SEEN_MAX = 16 };
+
+/* A word of at most SEEN_MAX bytes: its first and its last eight, which may be partly the same. */
+struct seen {
+    uint64_t first, last;
+    size_t n;
+};
+
 /* Different hashes, open addressing; 0 is an empty place. */
 struct words {
     uint64_t *table;
     size_t size, count;
+    struct seen *seen; /* short words that are in the table, the last of each place; or NULL */
     bool failed;
 };
 
@@ -141,6 +153,7 @@ static void words_grow(struct words *w)
         if (w->table[i])
             words_add(&wider, w->table[i]);
     free(w->table);
+    wider.seen = w->seen;
     *w = wider;
 }
 
@@ -157,12 +170,6 @@ static void words_add(struct words *w, uint64_t hash)
             return;
     w->table[at] = hash;
     w->count++;
-}
-
-static bool address_byte(uint8_t b)
-{
-    return (b >= '0' && b <= '9') || (b >= 'a' && b <= 'f') || (b >= 'A' && b <= 'F') || b == ':' ||
-           b == '.';
 }
 
 /* The run of address bytes as an address, without colons or full stops that stand around it. */
@@ -191,21 +198,28 @@ static bool run_without_port(struct slice run, struct ip *ret)
     return colon != SIZE_MAX && ip_parse(slice_head(run, colon), ret) == 0;
 }
 
+/* The next full stop or colon from `at` on; text.n: none. No address is without one. */
+static size_t find_mark(struct slice text, size_t at)
+{
+    while (at < text.n && (kinds[text.p[at]] & BYTE_MARK) == 0)
+        at++;
+    return at;
+}
+
 bool filter_next_ip(struct slice text, size_t *at, struct ip *ret)
 {
-    size_t i = *at;
-
-    while (i < text.n) {
-        size_t from = i, dots = 0, colons = 0;
+    while ((*at = find_mark(text, *at)) < text.n) {
+        size_t from = *at, to = *at, dots = 0, colons = 0;
         struct slice run;
 
-        for (; i < text.n && address_byte(text.p[i]); i++) {
-            dots += text.p[i] == '.';
-            colons += text.p[i] == ':';
+        while (from > 0 && (kinds[text.p[from - 1]] & BYTE_ADDRESS))
+            from--;
+        for (; to < text.n && (kinds[text.p[to]] & BYTE_ADDRESS); to++) {
+            dots += text.p[to] == '.';
+            colons += text.p[to] == ':';
         }
-        run = slice_of(text.p + from, i - from);
-        i += i == from;
-        *at = i;
+        run = slice_of(text.p + from, to - from);
+        *at = to;
         if ((dots >= 3 || colons >= 2) && run.n <= IP_TEXT_MAX + 8 &&
             (run_is_ip(run, ret) || run_without_port(run, ret)))
             return true;
@@ -222,13 +236,48 @@ static void add_addresses(struct words *w, const struct journal_cipher *c, struc
         words_add(w, filter_ip(c, &ip));
 }
 
+static uint64_t load(const uint8_t *p, size_t n)
+{
+    uint64_t v = 0;
+    uint32_t head, tail;
+
+    if (n >= sizeof(v)) {
+        memcpy(&v, p, sizeof(v));
+    } else if (n >= sizeof(head)) {
+        memcpy(&head, p, sizeof(head));
+        memcpy(&tail, p + n - sizeof(tail), sizeof(tail));
+        v = (uint64_t)tail << 32 | head;
+    } else { /* of two or three bytes */
+        v = p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[n - 1] << 16;
+    }
+    return v;
+}
+
+/* Whether the word stands in the log before, as most do: such a one needs no hash. */
+static bool was_seen(struct words *w, struct slice word)
+{
+    struct seen x = {.first = load(word.p, word.n), .n = word.n}, *at;
+
+    if (w->seen == NULL || word.n > SEEN_MAX)
+        return false;
+    if (word.n > sizeof(x.last))
+        x.last = load(word.p + word.n - sizeof(x.last), sizeof(x.last));
+    at = &w->seen[((x.first ^ x.last << 1 ^ x.n) * UINT64_C(0x9E3779B97F4A7C15)) >>
+                  (64 - SEEN_BITS)];
+    if (at->first == x.first && at->last == x.last && at->n == x.n)
+        return true;
+    *at = x;
+    return false;
+}
+
 static void add_text(struct words *w, const struct journal_cipher *c, struct slice text)
 {
     struct slice word;
     size_t at = 0;
 
     while (filter_next_word(text, &at, &word))
-        words_add(w, filter_word(c, word));
+        if (!was_seen(w, word))
+            words_add(w, filter_word(c, word));
     add_addresses(w, c, text);
 }
 
@@ -262,12 +311,26 @@ static size_t filter_unescape(uint8_t *text, size_t n)
     return (size_t)(to - text);
 }
 
+/* Whether one of two texts stands behind some byte `first`. */
+static bool has_pair(struct slice s, uint8_t first, struct slice a, struct slice b)
+{
+    size_t at;
+
+    while ((at = slice_find_byte(s, first)) != SIZE_MAX) {
+        s = slice_from(s, at + 1);
+        if (slice_starts(s, a) || slice_starts(s, b))
+            return true;
+    }
+    return false;
+}
+
 /* Kelvin sign and long s fold to k and s; text of 16-bit units has NUL bytes. */
 static bool is_opaque(struct slice s)
 {
-    return slice_find_byte(s, 0) != SIZE_MAX || slice_find(s, SLICE("\xE2\x84\xAA")) != SIZE_MAX ||
-           slice_find(s, SLICE("\xC5\xBF")) != SIZE_MAX ||
-           slice_find(s, SLICE("\\u212")) != SIZE_MAX || slice_find(s, SLICE("\\u017")) != SIZE_MAX;
+    return slice_find_byte(s, 0) != SIZE_MAX ||
+           has_pair(s, 0xE2, SLICE("\x84\xAA"), SLICE("\x84\xAA")) ||
+           has_pair(s, 0xC5, SLICE("\xBF"), SLICE("\xBF")) ||
+           has_pair(s, '\\', SLICE("u212"), SLICE("u017"));
 }
 
 static void add_record(struct words *w, const struct journal_cipher *c, struct slice raw,
@@ -319,6 +382,7 @@ void filter_write(const struct block *b, const struct journal_cipher *c, struct 
 
     if (is_opaque(buf_slice(&b->raw)))
         return;
+    w.seen = calloc((size_t)1 << SEEN_BITS, sizeof(*w.seen));
     for (uint32_t i = 0; i < b->count && !w.failed; i++)
         add_record(&w, c, slice_of(b->raw.p + b->metas[i].start, b->metas[i].length), &scratch);
     size = (w.count * BITS_PER_WORD / LINE_BITS + 1) * FILTER_LINE;
@@ -329,4 +393,5 @@ void filter_write(const struct block *b, const struct journal_cipher *c, struct 
         out->len += size;
     }
     free(w.table);
+    free(w.seen);
 }

@@ -243,6 +243,7 @@ bool journal_verify_step(struct journal_verify *job)
     }
     if (i + 1 >= s->segment_count) {
         end_stream(job);
+        job->verdict->unsealed += s->pending.count;
         job->stream = NULL;
         job->streams++;
     }

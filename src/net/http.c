@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "lang/err_net.h"
 
-enum { ARENA_MAX = 1 << 20, TICK_MS = 500 };
+enum { ARENA_MAX = 1 << 20, TICK_MS = 500, HALF_OPEN_MS = 5000 };
 
 static int64_t now_ms(void)
 {
@@ -490,7 +490,14 @@ void http_server_drain(struct http_server *s)
 
 struct http_counts http_server_counts(const struct http_server *s)
 {
-    return s->counts;
+    struct http_counts n = s->counts;
+    int64_t now = now_ms();
+
+    for (const struct http_conn *c = s->conns; c; c = c->next) {
+        n.half_open += c->phase == PHASE_HEAD && now - c->since > HALF_OPEN_MS;
+        n.idle += c->phase == PHASE_IDLE;
+    }
+    return n;
 }
 
 int http_listen(const char *address, uint16_t *port, int *ret_fd, struct err *err)

@@ -124,6 +124,8 @@ void http_server_drain(struct http_server *s);
 struct http_counts {
     uint64_t connections, requests, refused, timed_out;
     unsigned open, streams;
+    unsigned half_open; /* that were opened a while ago and have not asked for anything yet */
+    unsigned idle;      /* that wait between two requests */
 };
 struct http_counts http_server_counts(const struct http_server *s);
 

@@ -91,6 +91,8 @@ static void describe_verdict(struct app *app, const struct journal_verdict *x)
                (unsigned long long)x->bytes, x->problems);
     if (x->redactions)
         lang_write(out, app->lang, MSG_JOURNAL_REDACTIONS, x->redactions);
+    if (x->unsealed)
+        lang_write(out, app->lang, MSG_JOURNAL_UNSEALED, (unsigned long long)x->unsealed);
     if (x->lost)
         lang_write(out, app->lang, MSG_JOURNAL_LOST, (unsigned long long)x->lost);
 }
@@ -185,7 +187,7 @@ static int read_verdict(struct journal_verdict *x, const struct slice *cells)
         if (num_u64(cells[i], to[i]) < 0)
             return -CE_PEER;
     if (num_u64(cells[4], &problems) < 0 || num_u64(cells[5], &redactions) < 0 ||
-        num_u64(cells[6], &x->lost) < 0)
+        num_u64(cells[6], &x->lost) < 0 || num_u64(cells[7], &x->unsealed) < 0)
         return -CE_PEER;
     x->problems = (uint32_t)problems;
     x->redactions = (uint32_t)redactions;
@@ -200,7 +202,7 @@ static int read_problem(void *u, const struct slice *cells, size_t n)
     struct verify_seen *x = u;
     struct journal_problem p = {.segment = 0};
 
-    if (n == 7)
+    if (n == 8)
         return read_verdict(&x->verdict, cells);
     if (n != 5 || num_u64(cells[1], &p.segment) < 0 || num_u64(cells[2], &p.at) < 0)
         return -CE_PEER;

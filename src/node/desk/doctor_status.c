@@ -126,6 +126,9 @@ static const struct count_row {
     {"network connections over limits", ERR_DOCTOR_OVER_LIMITS, DOCTOR_NETWORK, DOCTOR_WARN, 1},
     {"network refused keys", ERR_DOCTOR_REFUSED_KEYS, DOCTOR_NETWORK, DOCTOR_WARN, 1},
     {"network told to wait", ERR_DOCTOR_TOLD_TO_WAIT, DOCTOR_NETWORK, DOCTOR_WARN, 1},
+    {"network idle connections", ERR_DOCTOR_IDLE_CONNECTIONS, DOCTOR_NETWORK, DOCTOR_OK, 1},
+    {"network half-open connections", ERR_DOCTOR_HALF_OPEN, DOCTOR_NETWORK, DOCTOR_WARN, 1},
+    {"network connections timed out", ERR_DOCTOR_TIMED_OUT, DOCTOR_NETWORK, DOCTOR_WARN, 1},
     {"network bad requests", ERR_DOCTOR_BAD_REQUESTS, DOCTOR_NETWORK, DOCTOR_WARN, 1},
 };
 

@@ -71,7 +71,7 @@ static int send_done(struct peer *p, uint32_t number, enum lang lang, int r, con
 static int send_numbers(struct peer *p, uint32_t number, const char *name, const int64_t *values,
                         size_t n, const char *last, const char *detail)
 {
-    enum { NUMBERS_MAX = 7 };
+    enum { NUMBERS_MAX = 8 };
     struct buf text[NUMBERS_MAX];
     struct slice cells[NUMBERS_MAX + 3];
     size_t count = 0;
@@ -165,8 +165,8 @@ static void report_verdict(struct care *c)
     int r = send_numbers(c->peer, c->number, NULL,
                          (const int64_t[]){(int64_t)x->segments, (int64_t)x->blocks,
                                            (int64_t)x->records, (int64_t)x->bytes, x->problems,
-                                           x->redactions, (int64_t)x->lost},
-                         7, NULL, NULL);
+                                           x->redactions, (int64_t)x->lost, (int64_t)x->unsealed},
+                         8, NULL, NULL);
 
     care_note(c, r);
 }

@@ -551,6 +551,18 @@ static int server_open(struct watch *w, struct ingest_server *s, struct err *err
     return r;
 }
 
+void ingest_write_status(const struct watch *w, struct buf *out)
+{
+    struct http_counts n;
+
+    if (w->network->ingest == NULL)
+        return;
+    n = http_server_counts(w->network->ingest->http);
+    status_add(out, "network idle connections", n.idle);
+    status_add(out, "network half-open connections", n.half_open);
+    status_add(out, "network connections timed out", n.timed_out);
+}
+
 void ingest_begin(struct watch *w)
 {
     struct ingest_server *s;

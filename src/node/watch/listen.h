@@ -100,6 +100,7 @@ void beats_drain(struct watch *w);
 void beats_end(struct watch *w);
 
 void ingest_begin(struct watch *w);
+void ingest_write_status(const struct watch *w, struct buf *out);
 void ingest_drain(struct watch *w);
 void ingest_end(struct watch *w);
 
