@@ -176,6 +176,8 @@ static void write_events(struct output *o, struct slice text, size_t step)
            taken > 0 || have < text.n) {
         if (r > 0)
             write_block(o, &block);
+        if (r < 0 || taken > have)
+            buf_puts(o->out, "(not cut)\n");
         if (r == 0 && taken == 0)
             have = CANH_MIN(have + step, text.n);
         text = slice_from(text, taken);
@@ -210,7 +212,8 @@ static void check_pieces(const struct format *format, struct slice log)
  */
 static void check_limited(const struct format *format, struct slice log)
 {
-    static const char *const wrong[] = {"(stands elsewhere)", "(is another line)", "(cut or not)",
+    static const char *const wrong[] = {"(not cut)",           "(stands elsewhere)",
+                                        "(is another line)",   "(cut or not)",
                                         "(counted otherwise)", "(has a time or has none)"};
     struct decode_limits limits = decode_default_limits;
     struct buf out = BUF_INIT(OUT_MAX);
