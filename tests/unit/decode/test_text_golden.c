@@ -29,6 +29,7 @@ static struct fields fields;
 static struct programs *programs;
 static struct keys *keys;
 static struct buf recognised;
+static struct decoder *decoders[2][CANH_LEN(formats)];
 
 static const struct format *format_of(struct slice name)
 {
@@ -155,6 +156,19 @@ static void write_block(struct output *o, const struct decode_block *block)
         check_counts(&before, &o->decoder->counts, events, lost, cut, o->out);
 }
 
+/* A format's decoder, with the usual limits or others; one for all of its logs. */
+static struct decoder *decoder_of(const struct format *format, const struct decode_limits *limits)
+{
+    size_t i = 0;
+
+    while (formats[i] != format)
+        i++;
+    if (decoders[limits != NULL][i] == NULL)
+        decoders[limits != NULL][i] =
+            decoder_new(format, keys, limits ? limits : &decode_default_limits);
+    return decoders[limits != NULL][i];
+}
+
 /* All fields of all events of a log that comes `step` bytes at a time. */
 static void write_events(struct output *o, struct slice text, size_t step)
 {
@@ -166,7 +180,7 @@ static void write_events(struct output *o, struct slice text, size_t step)
     size_t have = CANH_MIN(step, text.n), taken = 0;
     int r;
 
-    o->decoder = decoder_new(o->format, keys, limits);
+    o->decoder = decoder_of(o->format, o->limits);
     o->from = o->out->len;
     if (o->decoder == NULL || cutter == NULL ||
         time_parse(SLICE("2026-12-01T00:00:00Z"), 0, &context.modified, NULL) < 0)
@@ -186,7 +200,6 @@ static void write_events(struct output *o, struct slice text, size_t step)
     }
     if (o->out->len == o->from)
         buf_puts(o->out, "(no event)\n");
-    decoder_free(o->decoder);
     cutter_free(cutter);
 }
 
@@ -394,6 +407,10 @@ int main(void)
     for (size_t i = 0; i < found.gl_pathc; i++)
         check_file(found.gl_pathv[i]);
     globfree(&found);
+    for (size_t i = 0; i < CANH_LEN(formats); i++) {
+        (void)decoder_free(decoders[0][i]);
+        (void)decoder_free(decoders[1][i]);
+    }
     check_recognised();
     buf_done(&recognised);
     programs_done(programs);

@@ -286,7 +286,9 @@ static void put_item(struct buf *out, struct slice text)
 
     if (cut == SIZE_MAX) {
         put_rules(out, text, NULL);
-        put_ruleset(out, slice_str(mapping), text);
+        if (slice_find(text, SLICE("correlation:")) != SIZE_MAX ||
+            slice_find(text, SLICE("filter:")) != SIZE_MAX)
+            put_ruleset(out, slice_str(mapping), text);
         return;
     }
     if (pipeline_parse(slice_head(text, cut + 1), "p.yml", &p, &err) < 0) {
