@@ -214,7 +214,7 @@ int live_item_read(const struct generation *g, const struct live_names *n, struc
     code = json.n > LIVE_ITEM_MAX ? -CE_TOO_BIG : json_flat_read(json, arena, read_member, &r);
     ret->group = arena_dup(arena, buf_slice(&r.group));
     ret->value = arena_dup(arena, buf_slice(&r.value));
-    if (code == 0 && (!r.timed || r.group.err || r.value.err))
+    if (code == 0 && (!r.timed || ret->event.n == 0 || r.group.err || r.value.err))
         code = -CE_SYNTAX;
     if (code == 0 && (ret->group.p == NULL || ret->value.p == NULL))
         code = -CE_NOMEM;

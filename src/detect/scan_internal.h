@@ -134,7 +134,7 @@ void *scan_worker(void *worker);
 void scan_add_note(struct scan_block *b, const struct scan_note *note);
 
 /* The writer: blocks back in input order → the caller's sink and totals, until the ring ends.
-   False: the sink wanted to stop. */
+ * False: the sink wanted to stop. */
 bool scan_write(struct scan *s);
 
 /* What correlations say once all matches are in; 0, or negative. */

@@ -14,6 +14,8 @@ enum { SHARED_MAX = 256 };
 /* For two bytes a text instead of four: texts, and places of ordinary text (some 10 KB) that pass.
  */
 enum { PAIRED_MAX = 64, PAIR_PLACES_MAX = 10 };
+/* Of each text so much is looked at to choose its pair, however long a rule makes it. */
+enum { PAIR_HEAD = 64 };
 
 /* The four bytes that ordinary text has least often. */
 static uint32_t prefilter_rarest(const struct background *b, struct slice text)
@@ -51,12 +53,12 @@ static uint32_t rarest_pair(const struct prefilter_text *texts, uint32_t count, 
     unsigned least = UINT_MAX, most = 0;
     uint32_t best = 0;
 
-    for (size_t at = 0; at + 2 <= text.n; at++) {
+    for (size_t at = 0; at + 2 <= CANH_MIN(text.n, (size_t)PAIR_HEAD); at++) {
         struct slice pair = slice_of(text.p + at, 2);
         unsigned places = background_places(b, pair), shared = 0;
 
-        for (uint32_t i = 0; i < count; i++)
-            shared += slice_find(texts[i].text, pair) != SIZE_MAX;
+        for (uint32_t i = 0; i < count && places <= least; i++)
+            shared += slice_find(slice_head(texts[i].text, PAIR_HEAD), pair) != SIZE_MAX;
         if (places > least || (places == least && shared <= most))
             continue;
         least = places;

@@ -61,8 +61,7 @@ static int compile_failed(int code, size_t offset, struct err *err)
 static pcre2_code *regex_compile(const struct regex *r, uint32_t options, int *ret_code,
                                  size_t *ret_offset)
 {
-    pcre2_code *code = pcre2_compile(r->text.p ? r->text.p : (const uint8_t *)"", r->text.n,
-                                     options, ret_code, ret_offset, NULL);
+    pcre2_code *code = pcre2_compile(r->text.p, r->text.n, options, ret_code, ret_offset, NULL);
 
     /* without machine code the interpreter does it */
     if (code != NULL && r->jit)

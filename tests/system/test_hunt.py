@@ -142,6 +142,14 @@ def test_output(top):
             ok(full.status == 74 and full.errors.count("No space") == 1,
                f"{name}: a full disk is told, once", full)
     os.unlink(path)
+    for shape, name, status in ((["--csv"], "x.csv", 1), (["--json"], "x.jsonl", 1), ([], "x.txt", 1),
+                                ([], "x.csv", 64), (["--csv"], "x.json", 64), (["--json"], "x.txt", 64)):
+        path = os.path.join(top, name)
+        r = run(top, "scan", *shape, "-o", path)
+        ok(r.status == status and os.path.exists(path) == (status != 64) and
+           (status != 64 or name in r.errors), f"scan {shape} -o {name}: {status}", r)
+        if status != 64:
+            os.unlink(path)
 
 
 def test_scope(top):

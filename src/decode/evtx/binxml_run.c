@@ -233,6 +233,7 @@ enum element_part { PART_NONE, PART_TEXT, PART_OTHER };
 static enum element_part text_part(struct bx *b, const struct bx_frame *f, const struct bx_op *op)
 {
     const struct bx_value *v = bx_value_at(f, op->index);
+    size_t before = b->scratch_used;
     struct bx_text t;
 
     if (op->source == SRC_VALUE && v->type == BX_BINXML)
@@ -240,6 +241,7 @@ static enum element_part text_part(struct bx *b, const struct bx_frame *f, const
     if (!(op->flags & BX_BETWEEN) || (op->source == SRC_VALUE && v->type & BX_ARRAY))
         return PART_TEXT;
     bx_source_text(b, op, f, &t);
+    b->scratch_used = before; /* it is written again as a field */
     return t.type == VALUE_NULL || bx_blank(&t) ? PART_NONE : PART_TEXT;
 }
 

@@ -67,7 +67,8 @@ static void append_utf16(struct bx *b, const struct bx_text *t)
     canh_assert(room <= n);
     room &= ~(size_t)1;
     if (t->form == FORM_UTF16) {
-        memcpy(to, t->p, room);
+        if (room)
+            memcpy(to, t->p, room);
         to += room;
     } else {
         for (uint32_t i = 0; i < t->n && (size_t)(to - start) + 2 <= room; i += len) {

@@ -120,11 +120,15 @@ static bool database_digits(struct slice s)
     return s.n > 0;
 }
 
+struct host {
+    struct slice text, port;
+    unsigned count;
+};
+
 /* Who a prefix says is served. It does not tell its parts apart: a client is known when there is
  * one. */
 struct client {
-    struct slice address, name, port;
-    unsigned addresses, names;
+    struct host address, name;
 };
 
 static bool is_address(struct slice s)
@@ -134,28 +138,24 @@ static bool is_address(struct slice s)
     return ip_parse(slice_head(s, slice_find_byte(s, '%')), &parsed) == 0;
 }
 
-/* %h, or %r: "host(port)". False when s is no host. */
-static bool read_client(struct client *c, struct slice s)
+/* %h, or %r: "host(port)"; nothing where s is no host. */
+static void read_client(struct client *c, struct slice s)
 {
     size_t at = slice_find_byte(s, '(');
     struct slice host = slice_head(s, at), port = slice_from(s, CANH_MIN(at, s.n) + (at < s.n));
+    struct host *to = &c->address;
 
     if (at != SIZE_MAX) {
         port = slice_head(port, port.n - (port.n > 0));
         if (s.p[s.n - 1] != ')' || !database_digits(port))
-            return false;
+            return;
     }
-    if (is_address(host)) {
-        c->address = host;
-        c->addresses++;
-    } else if (slice_find_byte(host, '.') != SIZE_MAX) {
-        c->name = host;
-        c->names++;
-    } else {
-        return false;
+    if (!is_address(host)) {
+        if (slice_find_byte(host, '.') == SIZE_MAX || slice_find_byte(host, '=') != SIZE_MAX)
+            return;
+        to = &c->name;
     }
-    c->port = port;
-    return true;
+    *to = (struct host){host, port, to->count + 1};
 }
 
 /* One part between blanks, commas and colons. */
@@ -182,18 +182,19 @@ static void read_part(struct fields *f, struct client *c, struct slice part)
         if (slice_starts(part, slice_str(clients[i])))
             part = slice_from(part, strlen(clients[i]));
     }
-    (void)read_client(c, part);
+    read_client(c, part);
 }
 
 /* The part that s begins with; an address of version 6 has colons itself, in brackets or not. */
 static struct slice next_part(struct slice s)
 {
-    struct slice word = slice_head(s, slice_find_byte(s, ' '));
-    size_t n = 0, port, end;
+    struct slice word = slice_head(s, slice_find_byte(s, ' ')), value;
+    size_t n = 0, at, end;
 
     word = slice_head(word, slice_find_byte(word, ','));
-    port = slice_find_byte(word, '(');
-    if (is_address(slice_head(word, port))) {
+    at = slice_find_byte(word, '=');
+    value = at == SIZE_MAX ? word : slice_from(word, at + 1);
+    if (is_address(slice_head(value, slice_find_byte(value, '(')))) {
         end = slice_find_byte(word, ')');
         return slice_head(word, end == SIZE_MAX ? end : end + 1);
     }
@@ -202,20 +203,19 @@ static struct slice next_part(struct slice s)
     return slice_head(word, n);
 }
 
-/* Whether a quoted name in the message holds the host and more: then the client wrote it. */
+/*
+ * Whether a quoted name in the message holds the host and more: then the client wrote it. Quotes in
+ * a name are not marked, so what stands between any two may be of one.
+ */
 static bool part_of_name(struct slice host, struct slice message)
 {
-    size_t at = 0, n;
+    size_t n = slice_find_byte(message, '"');
 
-    while ((n = slice_find_byte(slice_from(message, at), '"')) != SIZE_MAX) {
-        struct slice quoted = slice_from(message, at + n + 1);
-
-        n = slice_find_byte(quoted, '"');
-        if (n == SIZE_MAX)
-            return false;
-        if (n > host.n && slice_find(slice_head(quoted, n), host) != SIZE_MAX)
+    while (n != SIZE_MAX) {
+        message = slice_from(message, n + 1);
+        n = slice_find_byte(message, '"');
+        if (n != SIZE_MAX && n > host.n && slice_find(slice_head(message, n), host) != SIZE_MAX)
             return true;
-        at = (size_t)(quoted.p - message.p) + n + 1;
     }
     return false;
 }
@@ -223,19 +223,19 @@ static bool part_of_name(struct slice host, struct slice message)
 /* What log_line_prefix made, as "%m [%p] %q%u@%d", with %h or %r somewhere or "client=%h". */
 static void write_prefix(struct fields *f, struct slice s, struct slice message)
 {
-    struct client c = {.addresses = 0};
-    struct slice host;
+    struct client c = {.address.count = 0};
+    const struct host *host;
 
     for (struct slice part; s.n > 0; s = slice_from(s, part.n + 1)) {
         part = next_part(s);
         read_part(f, &c, part);
     }
-    host = c.addresses > 0 ? c.address : c.name;
-    if (c.addresses + (c.addresses == 0 ? c.names : 0) != 1 || part_of_name(host, message))
+    host = c.address.count > 0 ? &c.address : &c.name;
+    if (host->count != 1 || part_of_name(host->text, message))
         return;
-    (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, host);
-    if (c.port.n > 0)
-        fields_number(f, NAME_SOURCE_PORT, c.port);
+    (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, host->text);
+    if (host->port.n > 0)
+        fields_number(f, NAME_SOURCE_PORT, host->port);
 }
 
 static bool postgresql_parse(struct line_reader *r, struct slice record)

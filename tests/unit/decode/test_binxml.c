@@ -201,7 +201,10 @@ static const struct type_case {
 static void test_mixed_text(void)
 {
     static const uint8_t number[] = {7};
-    const struct build_value v[] = {{0x04, number, 1}, {0x02, "\xE9", 1}, {STRING, "\x10\x01", 2}};
+    const struct build_value v[] = {{0x04, number, 1},
+                                    {0x02, "\xE9", 1},
+                                    {STRING, "\x10\x01", 2},
+                                    {STRING | ARRAY, "x\0", 2}};
     uint32_t t;
 
     begin();
@@ -217,11 +220,12 @@ static void test_mixed_text(void)
     text(&b, "b");
     subst(&b, 1, 0x02, 0);
     subst(&b, 2, STRING, 0);
+    subst(&b, 3, STRING | ARRAY, 0);
     text(&b, "z");
     end(&b);
     end(&b);
     template_end(&b, t);
-    values(&b, v, 3);
+    values(&b, v, 4);
     reads_json("{\"Event\":{\"A\":{\"#attributes\":{\"x\":\"a7\"},\"#text\":\"7bé\xC4\x90z\"}}}",
                "parts of a text");
 }
@@ -657,6 +661,31 @@ static void test_scratch(void)
     is_int(e.fields[0].n, 80000, "the first is whole");
 }
 
+/* Texts between elements are looked at before they are read: that takes none of the room. */
+static void test_scratch_between(void)
+{
+    static uint8_t big[40000];
+    const struct build_value v[] = {{0x0E, big, sizeof(big)}, {0, "", 0}};
+    uint32_t t;
+
+    begin();
+    t = template_begin(&b, 15);
+    element(&b, "A", 0xFFFF, 0);
+    content(&b);
+    for (int i = 0; i < 13; i++) {
+        subst(&b, 0, 0x0E, 0);
+        element(&b, "B", 1, 0);
+        end_empty(&b);
+    }
+    end(&b);
+    template_end(&b, t);
+    values(&b, v, 2);
+    is_int(first(), 1, "as much text as there is room for");
+    ok((e.flags & EVENT_TRUNCATED) == 0, "nothing is cut");
+    is_int(e.count, 13, "each is a field");
+    is_int(e.fields[12].n, 80000, "and whole");
+}
+
 /* Every length of a record's chunk and every changed byte: no crash, whatever comes out. */
 static void test_damage(void)
 {
@@ -709,6 +738,7 @@ int main(void)
     test_bomb();
     test_many_fields();
     test_scratch();
+    test_scratch_between();
     test_damage();
     evtx_decoder_free(d);
     keys_free(keys);

@@ -425,8 +425,7 @@ static struct keys *known_keys(void)
         (void)snprintf(path, sizeof(path), "Event.%s", names[i]);
         know(ret, path);
         for (size_t k = 0; k < CANH_LEN(names); k++) {
-            if (is_data(
-                    names[k])) /* one alone of several is no list: of these only the name counts */
+            if (is_data(names[k]))
                 continue;
             (void)snprintf(path, sizeof(path), "Event.%s.%s", names[i], names[k]);
             know(ret, path);
