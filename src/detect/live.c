@@ -20,7 +20,7 @@ enum {
     TEXT_MAX = 1000,
 };
 
-#define HISTORY_IDLE (10 * TIME_MINUTE) /* between two records of one source's history */
+#define HISTORY_IDLE (10 * TIME_MINUTE) /* a window of history without another event goes */
 
 struct live_group {
     struct window window;

@@ -269,7 +269,7 @@ static void write_pairs(struct fields *f, struct slice type, struct slice s, str
     }
 }
 
-/* Zero bytes between the arguments of a proctitle become blanks. */
+/* The arguments with blanks between them. */
 static struct slice auditd_joined(struct fields *f, const struct arguments *a)
 {
     size_t n = 0, at = 0;
@@ -288,6 +288,7 @@ static struct slice auditd_joined(struct fields *f, const struct arguments *a)
     return slice_of(p, at - 1);
 }
 
+/* Zero bytes between the arguments become blanks. */
 static void write_proctitle(struct fields *f)
 {
     struct slice title = fields_get_own(f, SLICE("proctitle"));
