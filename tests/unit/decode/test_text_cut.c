@@ -166,6 +166,30 @@ static void test_audit(void)
     buf_done(&log);
 }
 
+/* Two records of an event, together more than is kept of one. */
+static void test_large(void)
+{
+    struct decoder *decoder = decoder_new(&format_auditd, keys, &decode_default_limits);
+    struct decode_block block = {.context = &decode_no_context, .line = 1};
+    struct buf log = BUF_INIT(4 << 20);
+    struct decode_fault fault;
+    struct event event = {.flags = 0};
+
+    for (int i = 0; i < 2; i++) {
+        buf_puts(&log, "type=A msg=audit(1794470645.130:1): a=");
+        for (int k = 0; k < 60 * 1024; k++)
+            buf_puts(&log, TEN);
+        buf_putc(&log, '\n');
+    }
+    block.text = buf_slice(&log);
+    decoder_open(decoder, &block);
+    ok(decoder_next(decoder, &event, &fault) > 0 && event.flags & EVENT_FIELDS_LOST,
+       "an event of more than a mebibyte is not all there");
+    is_int(decoder_next(decoder, &event, &fault), 0, "and is one");
+    decoder_free(decoder);
+    buf_done(&log);
+}
+
 int main(void)
 {
     keys = keys_new();
@@ -175,6 +199,7 @@ int main(void)
     test_continued();
     test_names();
     test_audit();
+    test_large();
     keys = keys_free(keys);
     buf_done(&got);
     return tap_done();

@@ -235,6 +235,7 @@ static void check_limited(const struct format *format, struct slice log)
     limits.max_record = 48;
     limits.max_fields = 3;
     write_events(&o, log, log.n);
+    write_events(&o, log, 64);
     for (size_t i = 0; i < CANH_LEN(wrong); i++) {
         if (slice_find(buf_slice(&out), slice_str(wrong[i])) != SIZE_MAX)
             ok(false, "cut " SLICE_FMT ": %s",
