@@ -584,6 +584,33 @@ static void test_bad_templates(void)
     is_int(err.offset, 4096 + t + 28, "and where");
 }
 
+/* <A/>, whose name's offset, length or final zero is changed. */
+static void bad_name(uint32_t offset, uint32_t length, uint16_t zero, const char *what)
+{
+    uint32_t at, name;
+
+    begin();
+    at = b.at;
+    element(&b, "A", -1, 0);
+    end_empty(&b);
+    name = at + 9;
+    if (offset)
+        set_le(b.chunk + at + 5, offset, 4);
+    if (length)
+        set_le(b.chunk + name + 6, length, 2);
+    set_le(b.chunk + name + 10, zero, 2);
+    ok(first() < 0, "%s", what);
+}
+
+static void test_bad_names(void)
+{
+    bad_name(0x7FFFFFFF, 0, 0, "a name beyond the chunk");
+    bad_name(BUILD_CHUNK, 0, 0, "a name at its end");
+    bad_name(BUILD_CHUNK - 9, 0, 0, "half a name");
+    bad_name(0, 0xFFFF, 0, "a name that runs past it");
+    bad_name(0, 0, 'x', "a name without its end");
+}
+
 static void test_depth(void)
 {
     begin();
@@ -734,6 +761,7 @@ int main(void)
     test_mixed();
     test_dynamic_name();
     test_bad_templates();
+    test_bad_names();
     test_depth();
     test_bomb();
     test_many_fields();

@@ -34,7 +34,10 @@ static uint32_t below(uint32_t n)
     return (state >> 8) % n;
 }
 
-static const char *const names[] = {"A", "B", "C", "System", "EventData", "Data", "ComplexData"};
+#define TEN(text) text text text text text text text text text text
+
+static const char *const names[] = {
+    TEN("LongerThanSixteen"), "A", "B", "C", "System", "EventData", "Data", "ComplexData"};
 static const char *const attributes[] = {"x", "Name"};
 
 static struct keys *keys;
@@ -87,7 +90,8 @@ static unsigned want(struct wanted *w)
 static void text_part(struct wanted *w, bool array)
 {
     static const char *const entities[] = {"amp", "lt", "gt", "quot", "apos"};
-    static const char *const texts[] = {"", " ", "\t \n", "t", "text a", "<&\"'>", "a longer text"};
+    static const char *const texts[] = {"",       " ",      "\t \n",         "t",
+                                        "text a", "<&\"'>", "a longer text", TEN(TEN("abc"))};
     unsigned v;
 
     switch (below(written_out ? 4 : 8)) {
