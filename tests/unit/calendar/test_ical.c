@@ -160,6 +160,16 @@ static void test_errors(void)
           EVENT("DTSTART;TZID=Nowhere:20261201T070000\r\nDURATION:PT1H\r\n")
               EVENT("DTSTART;TZID=Nowhere:20261202T070000\r\nDURATION:PT1H\r\n"),
           "!6 ");
+    gives("two unknown zones",
+          EVENT("DTSTART;TZID=Nowhere:20261201T070000\r\nDURATION:PT1H\r\n")
+              EVENT("DTSTART;TZID=Elsewhere:20261202T070000\r\nDURATION:PT1H\r\n"),
+          "!6 !11 ");
+    gives("366 days", EVENT("DTSTART:20261201T000000Z\r\nDURATION:P366D\r\n"),
+          "01/12 00:00-02/12 00:00Z");
+    gives("a number without its unit", EVENT("DTSTART:20261201T070000\r\nDURATION:P1D1\r\n"),
+          "!7 ");
+    gives("a number that is too long",
+          EVENT("DTSTART:20261201T070000\r\nDURATION:P1DT1000001S\r\n"), "!7 ");
     gives("a broken zone",
           "BEGIN:VTIMEZONE\r\nTZID:x\r\nBEGIN:STANDARD\r\nDTSTART:20260101T000000\r\n"
           "END:STANDARD\r\nEND:VTIMEZONE\r\n" EVENT(
