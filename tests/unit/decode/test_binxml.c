@@ -509,6 +509,51 @@ static void test_mixed(void)
     end(&b);
     end(&b);
     reads_json("{\"Event\":{\"A\":{\"#text\":[\"one\",\"two\"],\"B\":null}}}", "mixed content");
+
+    begin();
+    element(&b, "Event", -1, 0);
+    content(&b);
+    put_le(&b, 0x0105, 2); /* half of whose bytes are blanks */
+    put_le(&b, 1, 2);
+    put_le(&b, 0x2020, 2);
+    element(&b, "B", -1, 0);
+    end_empty(&b);
+    end(&b);
+    reads_json("{\"Event\":{\"#text\":\"†\",\"B\":null}}", "a character that is no blank");
+}
+
+/* Fields beyond the limit: one that somebody mentions takes the room of one that nobody does. */
+static void test_late_field(void)
+{
+    struct decode_limits limits = decode_default_limits;
+    struct evtx_decoder *whole = d;
+
+    limits.max_fields = 2;
+    d = evtx_decoder_new(keys, &limits);
+    begin();
+    element(&b, "Event", -1, 0);
+    content(&b);
+    element(&b, "Q", -1, 0);
+    content(&b);
+    text(&b, "1");
+    end(&b);
+    element(&b, "R", -1, 0);
+    content(&b);
+    text(&b, "2");
+    end(&b);
+    element(&b, "System", -1, 0);
+    content(&b);
+    element(&b, "A", -1, 0);
+    content(&b);
+    text(&b, "3");
+    end(&b);
+    end(&b);
+    end(&b);
+    is_int(first(), 1, "more fields than are kept");
+    ok((e.flags & EVENT_FIELDS_LOST) != 0, "is marked");
+    has_field("A", "3", "kept");
+    d = evtx_decoder_free(d);
+    d = whole;
 }
 
 /* The Name attribute is itself a substitution. */
@@ -759,6 +804,7 @@ int main(void)
     test_inline();
     test_twins();
     test_mixed();
+    test_late_field();
     test_dynamic_name();
     test_bad_templates();
     test_bad_names();

@@ -266,11 +266,18 @@ static void test_recover(void)
     evtx_decoder_recover(d, false);
 }
 
-/* A leftover whose template was overwritten: read with the same one elsewhere in the chunk. */
-static void test_lost_template(void)
+enum { LOST_ID = 0x01020304 };
+
+/*
+ * Two records with a template each, the second of `id`; then three, leftovers or not, of which the
+ * first and last need LOST_ID. found: they are read.
+ */
+static void lost_templates(uint32_t id, bool live, bool found, const char *what)
 {
+    struct buf want = BUF_INIT(1000);
     uint32_t used, at, other;
 
+    buf_puts(&want, "1 2");
     build_begin(&b);
     record_begin(&b, 1);
     other = template_begin(&b, 6);
@@ -280,7 +287,7 @@ static void test_lost_template(void)
     values(&b, NULL, 0);
     record_end(&b);
     record_begin(&b, 2);
-    at = template_begin(&b, 7);
+    at = template_begin(&b, id);
     element(&b, "Event", 0xFFFF, 0);
     content(&b);
     text(&b, "x");
@@ -289,19 +296,33 @@ static void test_lost_template(void)
     values(&b, NULL, 0);
     record_end(&b);
     used = b.at;
-    for (uint64_t id = 13; id < 16; id++) {
-        record_begin(&b, id);
-        template_use(&b, id == 14 ? 8 : 7, id == 13 ? other : 60000);
+    for (unsigned i = 0; i < 3; i++) {
+        record_begin(&b, live ? 3 + i : 13 + i);
+        if (found && i != 1)
+            buf_printf(&want, " +%u", 13 + i);
+        else
+            buf_printf(&want, " !%u", b.at);
+        template_use(&b, i == 1 ? 8 : LOST_ID, i == 0 ? other : 60000);
         values(&b, NULL, 0);
         record_end(&b);
     }
     build_end(&b);
-    set_le(b.chunk + 48, used, 4);
+    if (!live)
+        set_le(b.chunk + 48, used, 4);
+    reads(buf_cstr(&want), what);
+    buf_done(&want);
+}
+
+/* A leftover whose template was overwritten: read with the same one elsewhere in the chunk. */
+static void test_lost_template(void)
+{
     evtx_decoder_recover(d, true);
-    reads("1 2 +13 !820 +15", "leftovers of known templates");
+    lost_templates(LOST_ID, false, true, "leftovers of known templates");
+    lost_templates(9, false, false, "of templates of another chunk");
+    evtx_decoder_recover(d, false);
+    lost_templates(LOST_ID, true, false, "no record of the log is read so");
     is_str(err_words(&err), "EVTX: a template that was overwritten",
            "the template that is nowhere");
-    evtx_decoder_recover(d, false);
 }
 
 static void test_json_alone(void)
@@ -319,6 +340,13 @@ static void test_json_alone(void)
     ok(evtx_record_json(d, &small, &err) < 0 && err.code != 0, "too little room for it: %s",
        err_words(&err));
     ok(evtx_record_json(d, &small, NULL) < 0, "which need not be told");
+    for (size_t n = 1; n < out.len; n++) {
+        struct buf less = BUF_INIT(n);
+
+        if (evtx_record_json(d, &less, &err) >= 0)
+            ok(false, "%zu bytes are room enough", n);
+        buf_done(&less);
+    }
     buf_done(&out);
     buf_done(&small);
 }
