@@ -22,6 +22,7 @@ async function refresh() {
       const page = new DOMParser().parseFromString(await reply.text(), "text/html");
       for (const old of parts()) put(old, page.getElementById(old.id));
       heard = Date.now();
+      if (!source) show(""); // asked for, not told
     }
   } catch {
     // the line's state tells it
@@ -44,16 +45,16 @@ function put(old, fresh) {
 }
 
 function listen() {
+  clearTimeout(polling);
   source = new EventSource("/api/v1/live");
   const alive = () => { heard = Date.now(); show("on"); };
   for (const name of ["hello", "beat"]) source.addEventListener(name, alive);
   for (const name of ["alert", "case", "shift", "matter", "form", "notice", "all"])
     source.addEventListener(name, () => { alive(); refresh(); });
-  source.addEventListener("full", () => { source.close(); source = null; }); // too many tabs: this one asks
+  source.addEventListener("full", () => { source.close(); source = null; show(""); }); // too many tabs: this one asks
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED) return;
     source = null;
-    clearTimeout(polling);
     polling = setTimeout(listen, 10000);
     refresh();
   };

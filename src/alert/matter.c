@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "alert/call_internal.h"
+#include "base/array.h"
 #include "base/blake2b.h"
 #include "lang/err_alert.h"
 #include "state/audit.h"
@@ -86,7 +87,7 @@ static int end_others(struct state *s, enum state_matter kind, const struct call
 {
     const struct state_actor sys = state_actor_system();
     struct arena arena = ARENA_INIT((size_t)64 << 20);
-    struct state_id *ids = arena_new_array(&arena, OPEN_MAX, struct state_id);
+    struct state_id *ids = arena_alloc(&arena, OPEN_MAX * sizeof(*ids)); /* touched where used */
     struct map there;
     size_t count = 0;
     int r = ids ? state_call_open(s, kind, OPEN_MAX, ids, &count, err) : err_nomem(err);
@@ -139,27 +140,13 @@ bool matter_is_there(const struct matter_list_ctx *g, struct state_id thing)
     return map_get(&g->things, id_slice(&thing), NULL);
 }
 
-static int make_room(struct matter_list_ctx *g)
-{
-    size_t cap = g->cap ? 2 * g->cap : 64;
-    struct call_matter *more = arena_new_array(g->arena, cap, struct call_matter);
-
-    if (more == NULL)
-        return -CE_NOMEM;
-    if (g->count)
-        memcpy(more, g->items, g->count * sizeof(*more));
-    g->items = more;
-    g->cap = cap;
-    return 0;
-}
-
 int matter_add(struct matter_list_ctx *g, const struct call_matter *m)
 {
     struct slice key = arena_dup(g->arena, id_slice(&m->thing));
 
     if (matter_is_there(g, m->thing))
         return 0;
-    if (key.p == NULL || (g->count == g->cap && make_room(g) < 0) ||
+    if (key.p == NULL || !array_room(g->items, g->count, g->cap, SIZE_MAX) ||
         map_put(&g->things, key, (uint32_t)g->count) < 0)
         return -CE_NOMEM;
     g->items[g->count] = *m;
@@ -250,8 +237,10 @@ int matters_look(struct state *s, const struct ladder *l, struct slice terms, si
         r = call_matters(s, l, told[i], of[told[i]].items, of[told[i]].count, &changed, err);
         *ret_changed += changed;
     }
-    for (size_t i = 0; i < STATE_MATTER_MAX; i++)
+    for (size_t i = 0; i < STATE_MATTER_MAX; i++) {
         map_done(&of[i].things);
+        free(of[i].items);
+    }
     arena_done(&arena);
     return r;
 }

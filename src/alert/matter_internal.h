@@ -9,8 +9,8 @@
 struct matter_list_ctx {
     struct state *s;
     const struct ladder *l;
-    struct arena *arena; /* items, their titles */
-    struct call_matter *items;
+    struct arena *arena;       /* of titles and keys */
+    struct call_matter *items; /* on the heap */
     size_t count, cap;
     struct map things; /* of items by their thing */
 };

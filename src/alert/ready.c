@@ -8,7 +8,6 @@
 
 struct people_walk {
     struct ready_people *to;
-    struct arena *arena;
     size_t cap;
 };
 
@@ -54,7 +53,7 @@ int ready_people_read(struct state *s, struct arena *arena, struct ready_people 
 {
     const struct state_actor sys = state_actor_system();
     const struct state_query all = {.limit = 0};
-    struct people_walk w = {.to = ret, .arena = arena};
+    struct people_walk w = {.to = ret};
     int r = state_contact_each(s, &sys, &all, count_contact, &w.cap, err);
 
     *ret = (struct ready_people){.reach = arena_new_array(arena, w.cap + 1, struct ready_reach)};

@@ -10,7 +10,7 @@
 #include "lang/msg_call.h"
 #include "state/audit.h"
 
-#define ASKED_FOR TIME_HOUR /* nobody is asked again before */
+#define ASKED_FOR TIME_HOUR /* who has not answered is not asked again before */
 #define GOOD_FOR  TIME_DAY  /* a code */
 enum { CODE_MAX = 15, LEVEL = 3 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "alert/matter.h"
+#include "base/array.h"
 #include "case/case.h"
 
 struct clock_list {
@@ -15,39 +16,24 @@ struct clock_list {
     bool broken; /* no memory */
 };
 
-static struct call_matter *next_item(struct clock_list *g)
-{
-    size_t cap = g->cap ? 2 * g->cap : 64;
-    struct call_matter *more = g->items;
-
-    if (g->count == g->cap) {
-        more = arena_new_array(g->arena, cap, struct call_matter);
-        if (more && g->count)
-            memcpy(more, g->items, g->count * sizeof(*more));
-        g->cap = more ? cap : g->cap;
-    }
-    g->broken = g->broken || more == NULL;
-    if (more == NULL)
-        return NULL;
-    g->items = more;
-    return &g->items[g->count++];
-}
-
 static void add_clock(struct clock_list *g, const struct state_case *x,
                       const struct case_clock *clock)
 {
     struct buf name = BUF_INIT(1000), title = BUF_INIT(2000);
-    struct call_matter *to = next_item(g);
 
+    if (!array_room(g->items, g->count, g->cap, SIZE_MAX)) {
+        g->broken = true;
+        return;
+    }
     id_write(&name, x->id);
     buf_append_slice(&name, clock->rule->id);
     buf_printf(&title, SLICE_FMT ", " SLICE_FMT, SLICE_ARG(x->number),
                SLICE_ARG(clock->rule->title));
-    if (to)
-        *to = (struct call_matter){.thing = matter_id(STATE_MATTER_CLOCK, buf_slice(&name)),
-                                   .unit = x->unit,
-                                   .title = arena_dup(g->arena, buf_slice(&title)),
-                                   .since = state_now(g->s)};
+    g->items[g->count++] =
+        (struct call_matter){.thing = matter_id(STATE_MATTER_CLOCK, buf_slice(&name)),
+                             .unit = x->unit,
+                             .title = arena_dup(g->arena, buf_slice(&title)),
+                             .since = state_now(g->s)};
     buf_done(&name);
     buf_done(&title);
 }
@@ -92,6 +78,8 @@ int case_clocks_look(struct state *s, const struct ladder *l, size_t *ret_change
         r = err_nomem(err);
     if (r == 0)
         r = call_matters(s, l, STATE_MATTER_CLOCK, g->items, g->count, ret_changed, err);
+    if (g)
+        free(g->items);
     free(g);
     arena_done(&arena);
     return r;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "base/time.h"
 #include "case/case.h"
 #include "lang/collate.h"
@@ -15,12 +16,11 @@
 #include "state/people.h"
 #include "state/units.h"
 
-enum { MEMBERS_MAX = 2000 };
-
 struct team {
     const struct act_ctx *ctx;
     struct team_member *rows;
-    size_t count;
+    size_t count, cap;
+    struct map places; /* of rows by the person's id */
     struct err *err;
 };
 
@@ -33,10 +33,22 @@ const char *team_standing_word(enum team_standing s)
 
 static struct team_member *member_of(struct team *t, struct state_id person)
 {
-    for (size_t i = 0; i < t->count; i++)
-        if (id_eq(t->rows[i].person, person))
-            return &t->rows[i];
-    return NULL;
+    uint32_t at;
+
+    return map_get(&t->places, id_slice(&person), &at) ? &t->rows[at] : NULL;
+}
+
+static bool is_member(const struct state_grant *x, int64_t now)
+{
+    return x->role == STATE_RESPONDER && x->valid_from <= now && x->valid_to > now;
+}
+
+static int count_member(void *u, const struct state_grant *x)
+{
+    struct team *t = u;
+
+    t->cap += is_member(x, act_at(t->ctx));
+    return 0;
 }
 
 static int add_member(void *u, const struct state_grant *x)
@@ -48,22 +60,23 @@ static int add_member(void *u, const struct state_grant *x)
     struct state_unit unit;
     int r;
 
-    if (x->role != STATE_RESPONDER || x->valid_from > now || x->valid_to <= now ||
-        member_of(t, x->person) || t->count == MEMBERS_MAX)
+    if (!is_member(x, now) || member_of(t, x->person) || t->count == t->cap)
         return 0;
     r = state_person_get(t->ctx->s, &sys, x->person, t->ctx->arena, &p, t->err);
     if (r == 0)
         r = state_unit_get(t->ctx->s, &sys, p.unit, t->ctx->arena, &unit, t->err);
     if (r < 0 || p.valid_to <= now)
         return r;
-    t->rows[t->count++] = (struct team_member){.person = p.id,
-                                               .unit = p.unit,
-                                               .name = p.name,
-                                               .code = p.code,
-                                               .skills = p.skills,
-                                               .unit_code = unit.code,
-                                               .unit_name = unit.name};
-    return 0;
+    t->rows[t->count] = (struct team_member){.person = p.id,
+                                             .unit = p.unit,
+                                             .name = p.name,
+                                             .code = p.code,
+                                             .skills = p.skills,
+                                             .unit_code = unit.code,
+                                             .unit_name = unit.name};
+    r = map_put(&t->places, id_slice(&t->rows[t->count].person), (uint32_t)t->count);
+    t->count += r == 0;
+    return r < 0 ? err_nomem(t->err) : 0;
 }
 
 static int see_leave(void *u, const struct state_leave *x)
@@ -126,25 +139,40 @@ static size_t keep_skilled(struct team *t, struct slice skill)
     return kept;
 }
 
-int team_list(const struct act_ctx *ctx, struct slice skill, struct team_member **ret,
-              size_t *ret_n, struct err *err)
+static int read_team(struct team *t)
 {
     const struct state_actor sys = state_actor_system();
-    const int64_t now = act_at(ctx);
+    const int64_t now = act_at(t->ctx);
     const struct state_query all = {.limit = 0}, current = {.from = now, .to = now + 1};
-    struct team t = {.ctx = ctx, .err = err};
-    int r;
+    struct state *s = t->ctx->s;
+    int r = state_grant_each(s, &sys, &current, count_member, t, t->err);
 
-    t.rows = arena_new_array(ctx->arena, MEMBERS_MAX, struct team_member);
-    if (t.rows == NULL)
-        return err_nomem(err);
-    r = state_grant_each(ctx->s, &sys, &current, add_member, &t, err);
+    if (r < 0)
+        return r;
+    t->rows = arena_new_array(t->ctx->arena, t->cap + 1, struct team_member);
+    if (t->rows == NULL)
+        return err_nomem(t->err);
+    map_init(&t->places, t->cap);
+    r = state_grant_each(s, &sys, &current, add_member, t, t->err);
     if (r == 0)
-        r = state_availability_each(ctx->s, &sys, &current, see_word, &t, err);
+        r = state_availability_each(s, &sys, &current, see_word, t, t->err);
     if (r == 0)
-        r = state_leave_each(ctx->s, &sys, &current, see_leave, &t, err);
+        r = state_leave_each(s, &sys, &current, see_leave, t, t->err);
     if (r == 0)
-        r = state_request_each(ctx->s, &sys, &all, see_request, &t, err);
+        r = state_request_each(s, &sys, &all, see_request, t, t->err);
+    map_done(&t->places);
+    return r;
+}
+
+int team_list(const struct act_ctx *ctx, const struct state_actor *actor, struct slice skill,
+              struct team_member **ret, size_t *ret_n, struct err *err)
+{
+    struct team t = {.ctx = ctx, .err = err};
+    int r = actor->role < STATE_DUTY || actor->role >= STATE_ROLE_MAX
+                ? err_fail(err, CE_DENIED, ERR_CASE_ROLE_MAY_NOT_SEE_TEAM,
+                           state_role_to_str(actor->role))
+                : read_team(&t);
+
     if (r < 0)
         return r;
     if (skill.n > 0)
@@ -158,13 +186,12 @@ int team_list(const struct act_ctx *ctx, struct slice skill, struct team_member 
 static int find_member(const struct act_ctx *ctx, struct state_id person, struct team_member *ret,
                        struct err *err)
 {
-    struct team_member *rows = NULL;
-    size_t n = 0;
-    int r = team_list(ctx, SLICE_NULL, &rows, &n, err);
+    struct team t = {.ctx = ctx, .err = err};
+    int r = read_team(&t);
 
-    for (size_t i = 0; r == 0 && i < n; i++) {
-        if (id_eq(rows[i].person, person)) {
-            *ret = rows[i];
+    for (size_t i = 0; r == 0 && i < t.count; i++) {
+        if (id_eq(t.rows[i].person, person)) {
+            *ret = t.rows[i];
             return 0;
         }
     }

@@ -3,8 +3,8 @@
 #define CANH_CASE_TEAM_H
 /*
  * The response team: people with the role of a responder, wherever their units stand. Whoever works
- * on an incident may see who they are, what they can do and whether they can come; how to reach
- * them stays with the contacts.
+ * on incidents may see who they are, what they can do and whether they can come, who only reads the
+ * work or notices may not; how to reach them stays with the contacts.
  */
 #include "state/act.h"
 #include "state/requests.h"
@@ -30,9 +30,10 @@ struct team_member {
 };
 
 /* All of them, who can come first, then by name; skill: a word of their skills, without regard to
- * case and tones; empty: any. In ctx->arena. */
-CANH_MUST_USE int team_list(const struct act_ctx *ctx, struct slice skill, struct team_member **ret,
-                            size_t *ret_n, struct err *err);
+ * case and tones; empty: any. In ctx->arena. -CE_DENIED: the actor's role. */
+CANH_MUST_USE int team_list(const struct act_ctx *ctx, const struct state_actor *actor,
+                            struct slice skill, struct team_member **ret, size_t *ret_n,
+                            struct err *err);
 
 struct team_word {
     bool away;

@@ -34,7 +34,7 @@ static int write_members(struct control_job *job, struct team_run *run, struct s
 {
     struct team_member *rows = NULL;
     size_t n = 0;
-    int r = team_list(&run->ctx, skill, &rows, &n, err);
+    int r = team_list(&run->ctx, &job->actor, skill, &rows, &n, err);
 
     for (size_t i = 0; r == 0 && i < n; i++) {
         act_text(job, rows[i].name);

@@ -14,9 +14,9 @@
         size_t n_ = 0;                                                                             \
                                                                                                    \
         r = state_##kind##_list((o)->s, &(o)->all, (q), (o)->arena, &rows_, &n_, (o)->err);        \
-        if (r == 0)                                                                                \
-            r = rows_by_sort(&(o)->kind##s, rows_, n_, sizeof(*rows_),                             \
-                             offsetof(struct state_##kind, column), (o)->arena);                   \
+        if (r == 0 && rows_by_sort(&(o)->kind##s, rows_, n_, sizeof(*rows_),                       \
+                                   offsetof(struct state_##kind, column), (o)->arena) < 0)         \
+            r = loader_no_memory(o);                                                               \
     } while (0)
 
 int loader_read_at_once(struct loader *o)

@@ -16,7 +16,7 @@ const struct entity availability_entity = {
     .unit = availability_unit,
     .other = COLUMN_NONE,
     .flags = ENT_APPEND,
-    .readers = R_WORK,
+    .readers = R_PRIVATE,
     .writers = W_DUTY,
     .sql = {ENTITY_SQL(availability, AVAILABILITY, WHEN_SPAN, "start, created, id"),
             ENTITY_REF(availability, AVAILABILITY, "person", WHEN_SPAN, "start, created, id")},

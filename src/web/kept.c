@@ -80,12 +80,14 @@ static struct kept *find(struct kept_pages *k, const struct visit *v, int64_t se
 }
 
 /* Where the new one goes: its own old place, an empty one, the oldest. Others that are too much
- * beside it go. The lock is held; NULL: all are read just now. */
+ * beside it go. The lock is held; NULL: all are read just now, or it is too much alone. */
 static struct kept *make_room(struct kept_pages *k, const struct visit *v, size_t bytes)
 {
     struct kept *to = NULL;
     size_t sum = bytes;
 
+    if (bytes > KEPT_BYTES_MAX)
+        return NULL;
     for (size_t i = 0; i < KEPT_MAX; i++) {
         struct kept *x = &k->items[i];
 

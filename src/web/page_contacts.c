@@ -195,22 +195,13 @@ int page_contacts(struct visit *v, struct err *err)
 
 /* Acts. */
 
-struct asked_counts {
-    int64_t of[TEST_CALL_MAX];
-};
-
-static int ask_one(struct visit *v, struct state_id person, struct asked_counts *counts,
+static int ask_one(struct visit *v, struct state_id person, enum test_call_outcome *ret,
                    struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
-    enum test_call_outcome outcome;
-    int r = test_call_ask(&ctx, &v->who.actor, person, &outcome, err);
+    int r = test_call_ask(&ctx, &v->who.actor, person, ret, err);
 
-    if (r == -CE_DENIED)
-        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
-    if (r == 0)
-        counts->of[outcome]++;
-    return r;
+    return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
 }
 
 /* Several contacts of one person are one call. */
@@ -225,8 +216,9 @@ static bool was_named(const struct visit *v, size_t i)
 
 int post_contacts_test(struct visit *v, struct err *err)
 {
-    struct asked_counts counts = {.of = {0}};
+    enum test_call_outcome outcome = TEST_CALL_NO_WAY;
     struct buf path = BUF_INIT(200);
+    int64_t count[TEST_CALL_MAX] = {0};
     struct state_id person;
     size_t named = 0;
     int r = 0;
@@ -237,15 +229,16 @@ int post_contacts_test(struct visit *v, struct err *err)
         named++;
         if (id_parse(v->given.items[i].value, &person) < 0)
             return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
-        r = ask_one(v, person, &counts, err);
+        r = ask_one(v, person, &outcome, err);
+        count[outcome]++;
     }
     if (r == 0 && named == 0)
         r = err_fail(err, CE_MISSING, ERR_WEB_NOBODY_TICKED);
     if (r < 0)
         return r;
     buf_printf(&path, "/contacts?asked=%lld&waiting=%lld&no-way=%lld",
-               (long long)counts.of[TEST_CALL_ASKED], (long long)counts.of[TEST_CALL_WAITING],
-               (long long)counts.of[TEST_CALL_NO_WAY]);
+               (long long)count[TEST_CALL_ASKED], (long long)count[TEST_CALL_WAITING],
+               (long long)count[TEST_CALL_NO_WAY]);
     r = visit_done(v, buf_slice(&path));
     buf_done(&path);
     return r;
@@ -254,7 +247,8 @@ int post_contacts_test(struct visit *v, struct err *err)
 /* By the codes of unit and person, as the lists have them. */
 int api_contacts_test(struct visit *v, struct err *err)
 {
-    struct asked_counts counts = {.of = {0}};
+    enum test_call_outcome outcome;
+    struct json_write w;
     struct state_unit unit;
     struct state_person p;
     int r = state_unit_find(v->s, &v->who.actor, STATE_ID_NONE, visit_given(v, "unit"), v->arena,
@@ -265,8 +259,15 @@ int api_contacts_test(struct visit *v, struct err *err)
                               NULL);
     if (r < 0)
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
-    r = ask_one(v, p.id, &counts, err);
-    return r < 0 ? r : visit_done(v, SLICE("/contacts"));
+    r = ask_one(v, p.id, &outcome, err);
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "outcome");
+    json_text(&w, slice_str(test_call_word(outcome)));
+    json_close(&w, '}');
+    return 0;
 }
 
 int post_contacts_answer(struct visit *v, struct err *err)

@@ -102,9 +102,8 @@ static int load_month(struct month *m, struct state_id post, struct err *err)
 
 static int open_month(struct month *m, struct visit *v, struct err *err)
 {
-    struct slice code = visit_given(v, "post").n ? visit_given(v, "post") : visit_query(v, "post");
+    struct slice code = visit_query(v, "post"), of = visit_query(v, "of");
     struct duty_load_request all = {.unit = v->who.actor.unit};
-    struct slice of = visit_given(v, "of").n ? visit_given(v, "of") : visit_query(v, "of");
     struct state_unit unit = {.id = v->who.actor.unit};
     size_t chosen = 0;
     int r;
@@ -413,20 +412,24 @@ int post_leave(struct visit *v, struct err *err)
 
 static int read_swap(struct visit *v, struct swap_request *q, struct err *err)
 {
-    struct slice key = visit_given(v, "shift");
+    struct slice key = visit_given(v, "shift"), of = visit_given(v, "of");
+    struct state_unit unit = {.id = v->who.actor.unit};
     size_t dash = slice_find_byte(key, '-');
     struct state_person other;
     struct state_post post;
     int64_t from = 0, until = 0;
-    int r;
+    int r = 0;
 
     if (dash == SIZE_MAX || num_range(slice_head(key, dash), 1, INT64_C(8000000000), &from) < 0 ||
         num_range(slice_from(key, dash + 1), 1, INT64_C(8000000000), &until) < 0)
         return err_fail(err, CE_MISSING, ERR_WEB_WHICH_SHIFT);
     q->start = from * TIME_SECOND;
     q->stop = until * TIME_SECOND;
-    r = state_post_find(v->s, &v->who.actor, v->who.actor.unit, visit_given(v, "post"), v->arena,
-                        &post, NULL);
+    if (of.n > 0)
+        r = state_unit_find(v->s, &v->who.actor, STATE_ID_NONE, of, v->arena, &unit, NULL);
+    if (r == 0)
+        r = state_post_find(v->s, &v->who.actor, unit.id, visit_given(v, "post"), v->arena, &post,
+                            NULL);
     if (r == 0)
         r = state_person_find(v->s, &v->who.actor, v->who.actor.unit, visit_given(v, "other"),
                               v->arena, &other, NULL);

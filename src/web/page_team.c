@@ -99,7 +99,7 @@ int page_team(struct visit *v, struct err *err)
     int r = write_incident(v, err);
 
     if (r == 0)
-        r = team_list(&ctx, visit_query(v, "skill"), &rows, &n, err);
+        r = team_list(&ctx, &v->who.actor, visit_query(v, "skill"), &rows, &n, err);
     for (size_t i = 0; r == 0 && i < n; i++)
         write_member(v, &rows[i]);
     if (r == 0)
@@ -120,7 +120,7 @@ int api_team(struct visit *v, struct err *err)
     struct team_member *rows = NULL;
     struct json_write w;
     size_t n = 0;
-    int r = team_list(&ctx, visit_query(v, "skill"), &rows, &n, err);
+    int r = team_list(&ctx, &v->who.actor, visit_query(v, "skill"), &rows, &n, err);
 
     if (r < 0)
         return r;

@@ -38,7 +38,7 @@ const TECHNICAL = ["suppress", "end", "test"];
 // Calls of whoever reads notices.
 const READING = ["get notices", "post read"];
 // Who reads the work only is told nobody's name and leave.
-const PERSONAL = ["people", "contacts", "approvals"];
+const PERSONAL = ["people", "contacts", "approvals", "team"];
 // Calls that only who decides may make.
 const DECIDING = ["approve", "post notices", "remind"];
 const EVERYBODYS = ["/api/v1/me", "/api/v1/session"];
@@ -297,7 +297,7 @@ async function reach() {
   is([await field("/api/v1/requests", { title: "x", to: "không có" }), await field("/api/v1/notices", { title: "x", text: "x", unit: "không có" })].join(),
     "to,unit", "as that call names it");
   is((await head.send("/contacts/test", {})).status, 422, "nobody ticked: it says so");
-  const wrong = await duty.send("/contacts/answer", { code: "XXXXX" });
+  const wrong = await duty.send("/contacts", { code: "XXXXX" });
   ok(wrong.status === 422 && wrong.text.includes('value="XXXXX"'), "a wrong code stays to be mended");
   is((await head.send(`/contacts/${contact}/prove`, {})).status, 303, "somebody dialled, and it was answered");
   const team = (await duty.ask("GET", `/team?case=${mine.cases}`)).text;
