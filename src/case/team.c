@@ -16,6 +16,8 @@
 #include "state/people.h"
 #include "state/units.h"
 
+enum { TITLE_MOST = 400 };
+
 struct team {
     const struct act_ctx *ctx;
     struct team_member *rows;
@@ -222,7 +224,7 @@ static int note_asked(const struct act_ctx *ctx, const struct state_actor *actor
                       const struct team_request *ask, const struct team_member *m,
                       struct slice number, struct err *err)
 {
-    struct buf text = BUF_INIT(4000), name = BUF_INIT(500), of = BUF_INIT(100);
+    struct buf text = BUF_INIT(4000), name = BUF_INIT(1100), of = BUF_INIT(100);
     struct case_entry line = {.incident = ask->incident, .kind = STATE_LINE_NOTE};
     struct state_case_line written;
     int r;
@@ -236,6 +238,16 @@ static int note_asked(const struct act_ctx *ctx, const struct state_actor *actor
     buf_done(&name);
     buf_done(&of);
     return r;
+}
+
+/* As much of it as a request's title has room for beside a name. */
+static struct slice title_head(struct slice title)
+{
+    size_t n = CANH_MIN(title.n, (size_t)TITLE_MOST);
+
+    while (n > 0 && n < title.n && (title.p[n] & 0xc0) == 0x80)
+        n--;
+    return slice_head(title, n);
 }
 
 static int ask_inside(const struct act_ctx *ctx, const struct state_actor *actor,
@@ -256,11 +268,12 @@ static int ask_inside(const struct act_ctx *ctx, const struct state_actor *actor
     if (r < 0)
         return r;
     d.to = m.unit;
-    d.unit = id_is_none(ask->incident) ? ask->unit : incident.unit;
+    if (!id_is_none(ask->incident)) /* whoever leads the unit asks for their own */
+        d.unit = state_may_write(ctx->s, actor, incident.unit) ? incident.unit : actor->unit;
     buf_append_slice(&title, m.name);
     if (incident.number.n > 0)
         buf_printf(&title, ": " SLICE_FMT " – " SLICE_FMT, SLICE_ARG(incident.number),
-                   SLICE_ARG(incident.title));
+                   SLICE_ARG(title_head(incident.title)));
     d.title = buf_slice(&title);
     r = request_open(ctx, actor, &d, ret, err);
     if (r == 0 && incident.number.n > 0)

@@ -45,7 +45,7 @@ CANH_MUST_USE int team_say(const struct act_ctx *ctx, const struct state_actor *
                            const struct team_word *word, struct err *err);
 
 struct team_request {
-    struct state_id unit;     /* who asks; of the incident where there is one */
+    struct state_id unit;     /* who asks; with an incident its unit, or the one that leads that */
     struct state_id incident; /* or none */
     struct state_id member;   /* a person of the team */
     struct slice text;

@@ -293,6 +293,8 @@ async function reach() {
   ok((await asked()).includes("asked=1"), "one is called");
   ok((await asked()).includes("asked=0&waiting=1"), "and not twice within the hour");
   const field = async (path, body) => (await head.call("POST", path, body, head.csrf)).json.field;
+  const tested = await head.call("POST", "/api/v1/contacts/test", { unit: "XA-A", person: "A1" }, head.csrf);
+  ok(["asked", "waiting", "no-way"].includes(tested.json.outcome), `the API says what became of it: ${tested.text}`);
   is(await field("/api/v1/cases", { text: "x" }), "title", "an error of the API names its field");
   is([await field("/api/v1/requests", { title: "x", to: "không có" }), await field("/api/v1/notices", { title: "x", text: "x", unit: "không có" })].join(),
     "to,unit", "as that call names it");
@@ -312,6 +314,23 @@ async function reach() {
   is((await responder.send("/team/say", { away: "1", note: "đi công tác" })).status, 303, "a member cannot come");
   ok((await duty.ask("GET", "/team")).text.includes("đi công tác"), "and it is seen");
   is((await responder.send("/team/say", {})).status, 303, "and can again");
+}
+
+// What a page says is kept for all of a role at a unit: nobody else's secret, and nothing that is over.
+async function kept() {
+  const one = new Client(desk), two = new Client(desk), other = await as("duty-b");
+  for (const who of [one, two]) is((await who.signIn("duty-a")).status, 200, "one of two signs in");
+  const page = async (who, path = "/requests") => (await who.ask("GET", path)).text;
+  const has = (text, who) => text.includes(who.csrf["X-CSRF-Token"]);
+  const first = await page(one), again = await page(two);
+  ok(has(first, one) && !has(first, two) && has(again, two) && !has(again, one), "each has the secret of their own forms");
+  for (const title of ["vừa hỏi", "hỏi nữa"]) {
+    is((await two.call("POST", "/api/v1/requests", { to: "TINH", title }, two.csrf)).status, 200, "one of them writes");
+    ok((await page(two)).includes(title) && (await page(one)).includes(title), "which both see at once");
+    ok(!(await page(other)).includes(title), "and another unit does not");
+  }
+  ok((await page(one, "/requests?find=x")).includes("hỏi nữa"), "whatever was asked for");
+  is((await (await as("observer-a")).ask("GET", "/team")).status, 403, "who only reads is not told who is away");
 }
 
 // So many may be decided at once, and more is told as that.
@@ -423,7 +442,7 @@ async function files() {
   ok(got.status === 200 && got.text.includes("<html lang=\"vi\">") && !got.text.includes("<script"), "with nothing that runs");
 }
 
-const parts = { files, hands, papers, reach, ticks, roles, pages, resuming, nobody, hostile, live };
+const parts = { files, hands, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))
