@@ -163,6 +163,10 @@ static int answer_inside(const struct act_ctx *ctx, const struct state_actor *a,
     int r = find_message(ctx, a->person, code, &m, err);
 
     if (r == 0)
+        r = state_contact_get(ctx->s, &sys, m.contact, ctx->arena, ret, err);
+    if (r == 0 && ret->proven_at == 0 && ret->changed > m.created)
+        r = err_fail(err, CE_NOT_FOUND, ERR_ALERT_NO_SUCH_CODE); /* it went to another value */
+    if (r == 0)
         r = state_contact_prove(ctx->s, &sys, m.contact, state_now(ctx->s), SLICE("code"), err);
     if (r == 0)
         r = state_contact_get(ctx->s, &sys, m.contact, ctx->arena, ret, err);

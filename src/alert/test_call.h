@@ -27,7 +27,8 @@ CANH_MUST_USE int test_call_ask(const struct act_ctx *ctx, const struct state_ac
                                 struct err *err);
 
 /* The actor's person types the code of a message of the last day that went to them: *ret is the
- * contact that it proves. -CE_NOT_FOUND: no such code, or another's. */
+ * contact that it proves. -CE_NOT_FOUND: no such code, another's, or the number or address was
+ * changed since. */
 CANH_MUST_USE int test_call_answer(const struct act_ctx *ctx, const struct state_actor *actor,
                                    struct slice code, struct state_contact *ret, struct err *err);
 

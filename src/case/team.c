@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
 #include "case/team.h"
 
 #include <stdlib.h>
@@ -120,12 +121,12 @@ static int see_request(void *u, const struct state_request *x)
     return 0;
 }
 
-static int order(const void *a, const void *b)
+static int by_standing(const void *a, const void *b, void *u)
 {
     const struct team_member *x = a, *y = b;
 
     return x->standing != y->standing ? (x->standing < y->standing ? -1 : 1)
-                                      : slice_cmp(x->name, y->name);
+                                      : viet_cmp_name(u, x->name, y->name);
 }
 
 static size_t keep_skilled(struct team *t, struct slice skill)
@@ -174,12 +175,16 @@ int team_list(const struct act_ctx *ctx, const struct state_actor *actor, struct
                 ? err_fail(err, CE_DENIED, ERR_CASE_ROLE_MAY_NOT_SEE_TEAM,
                            state_role_to_str(actor->role))
                 : read_team(&t);
+    struct viet *names = NULL;
 
+    if (r == 0)
+        r = viet_new(&names, err);
     if (r < 0)
         return r;
     if (skill.n > 0)
         t.count = keep_skilled(&t, skill);
-    qsort(t.rows, t.count, sizeof(*t.rows), order);
+    qsort_r(t.rows, t.count, sizeof(*t.rows), by_standing, names);
+    (void)viet_free(names);
     *ret = t.rows;
     *ret_n = t.count;
     return 0;

@@ -290,6 +290,19 @@ static int type_code(struct state_id person, const char *typed)
     return r;
 }
 
+static void new_number(struct state_id person, const char *phone)
+{
+    struct state_query q = {.ref = person};
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_contact *rows = NULL;
+    size_t n = 0;
+
+    must(state_contact_list(w.s, &w.local, &q, &arena, &rows, &n, &err), &err, "contacts");
+    rows[0].value = slice_str(phone);
+    must(state_contact_put(w.s, &w.local, &rows[0], &err), &err, "a new number");
+    arena_done(&arena);
+}
+
 /* A message to one person; its answer proves the number that it went to, and nobody else's. */
 static void test_calls(void)
 {
@@ -322,6 +335,11 @@ static void test_calls(void)
     is_int(proven(second), w.now, "proven, too");
     w.now += 2 * TIME_HOUR;
     is_int(ask_test(&w.local, officer), TEST_CALL_ASKED, "asked anew later");
+    is_int(ask_test(&w.local, second), TEST_CALL_ASKED, "the other one, too");
+    w.now += TIME_MINUTE;
+    new_number(second, "0901000009");
+    is_int(type_code(second, code), -CE_NOT_FOUND, "whose number is another one now");
+    is_int(proven(second), 0, "which nothing proves");
     arena_done(&arena);
 }
 

@@ -73,7 +73,8 @@ static struct state_case incident(const char *title)
 static void asks(void)
 {
     static char title[1000];
-    struct state_actor lead = actor(w.person_c, w.dept, STATE_COORDINATOR);
+    struct state_actor lead =
+        actor(world_person(&w, w.dept, "D1", "Người Thử Sáu"), w.dept, STATE_COORDINATOR);
     struct state_actor other = actor(w.person_b, w.commune_b, STATE_HEAD);
     struct state_unit_link link = {.unit = w.commune_a,
                                    .other = w.dept,
