@@ -92,7 +92,7 @@ struct journal_retained {
     uint32_t segments; /* removed */
     uint64_t bytes, records;
     bool held;       /* a consumer has not read what should go: it stays */
-    bool young;      /* more should go, but is younger than `least` */
+    bool young;      /* more should go for its size, but is younger than `least` */
     uint64_t unread; /* records of `events` that went before a consumer had read them */
 };
 

@@ -324,8 +324,7 @@ static void cut_pending(struct journal *j, const uint32_t counts[JOURNAL_STREAMS
         block_cut(&j->streams[i]->pending, counts[i]);
 }
 
-/* Whether the disk has room for the reserve, where it was given up, and some for others beside it.
- */
+/* Whether the disk has room for the reserve, where it was given up, and some beside it. */
 static bool has_room(const struct journal *j)
 {
     uint64_t needed = j->options.reserve_size / 4 + (j->reserved ? 0 : j->options.reserve_size);
@@ -341,17 +340,19 @@ static int make_reserve(struct journal *j, struct err *err)
     struct path path;
     int r;
 
+    (void)journal_path(j, &path, "reserve");
+    j->reserved = j->reserved || access(path.text, F_OK) == 0; /* from an earlier start */
     if ((j->full || !j->reserved) && !has_room(j))
         return err_code(err, CE_BUSY);
     if (j->reserved)
         return 0;
-    r = file_open_new(journal_path(j, &path, "reserve"), 0600, &fd, err);
+    r = file_open_new(path.text, 0600, &fd, err);
     if (r == 0)
         r = file_allocate(fd, path.text, j->options.reserve_size, err);
     if (r < 0 && fd >= 0)
         (void)file_remove(path.text, NULL);
-    j->reserved = r == 0 || r == -CE_EXISTS;
-    return j->reserved ? 0 : r;
+    j->reserved = r == 0;
+    return r;
 }
 
 void reserve_drop(struct journal *j)

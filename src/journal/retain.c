@@ -67,9 +67,10 @@ static int count_old(struct journal *j, const struct stream *s, const struct jou
             r = retain_begun(j, s, *ret + 1, &since, prev, err);
         if (r < 0 || (!large && (keep->age == 0 || since >= now - keep->age)))
             return r;
-        *ret_young = keep->least && since >= now - keep->least;
-        if (*ret_young)
+        if (keep->least && since >= now - keep->least) {
+            *ret_young = large;
             return 0;
+        }
         total -= keep->bytes ? segment_size(j, s, *ret) : 0;
     }
     return 0;

@@ -47,32 +47,18 @@ int query_quoted(struct query_parser *p, struct slice *ret)
     return 0;
 }
 
-static int query_join(struct query_parser *p, enum query_op op, size_t at, struct query_node **kids,
-                      uint32_t count, struct query_node **ret)
-{
-    struct query_node *n;
-
-    if (count == 1) {
-        *ret = kids[0];
-        return 0;
-    }
-    n = query_node_new(p, count ? op : QUERY_ALL, at);
-    if (n == NULL)
-        return query_no_memory(p);
-    n->count = count;
-    n->kids = arena_new_array(p->arena, count ? count : 1, const struct query_node *);
-    if (n->kids == NULL)
-        return query_no_memory(p);
-    for (uint32_t i = 0; i < count; i++)
-        n->kids[i] = kids[i];
-    *ret = n;
-    return 0;
-}
-
 int query_two(struct query_parser *p, enum query_op op, struct query_node *a, struct query_node *b,
               struct query_node **ret)
 {
-    struct query_node *kids[2] = {a, b};
+    struct query_node *n = query_node_new(p, op, a->col - 1);
 
-    return query_join(p, op, a->col - 1, kids, 2, ret);
+    if (n)
+        n->kids = arena_new_array(p->arena, 2, const struct query_node *);
+    if (n == NULL || n->kids == NULL)
+        return query_no_memory(p);
+    n->kids[0] = a;
+    n->kids[1] = b;
+    n->count = 2;
+    *ret = n;
+    return 0;
 }

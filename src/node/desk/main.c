@@ -106,11 +106,7 @@ int main(int argc, char **argv)
     struct err err = ERR_INIT;
     int status;
 
-    /* large blocks go back at once, and no thread keeps a heap of its own */
-    (void)mallopt(M_ARENA_MAX, 2);
-    (void)mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-    (void)mallopt(M_TRIM_THRESHOLD, 1 << 20);
-
+    (void)mallopt(M_ARENA_MAX, 2); /* no thread keeps a heap of its own */
     d.role.u = &d;
     status = role_begin(&d.role, argc, argv);
     if (status != 0)

@@ -159,19 +159,19 @@ static bool keep_of(const struct keep *k, const char *stream, struct journal_kee
     return strcmp(stream, STREAM_ALERTS) != 0 || k->alerts_taken;
 }
 
-static struct journal_retained retain_stream(struct keep *k, uint32_t stream,
-                                             const struct journal_keep *what, const char *reason)
+static int retain_stream(struct keep *k, uint32_t stream, const struct journal_keep *what,
+                         const char *reason, struct journal_retained *gone)
 {
-    struct journal_retained gone = {.segments = 0};
     struct err err = ERR_INIT;
+    int r = journal_retain(k->journal, stream, what, reason, time_now(), gone, &err);
 
-    if (journal_retain(k->journal, stream, what, reason, time_now(), &gone, &err) < 0)
+    if (r < 0)
         role_log_err(&k->role, "old segments do not go", &err);
-    if (gone.segments)
+    if (gone->segments)
         role_log(&k->role, "%s: %llu records in %u old segments have gone (%s)",
-                 journal_stream_name(k->journal, stream), (unsigned long long)gone.records,
-                 (unsigned)gone.segments, reason);
-    return gone;
+                 journal_stream_name(k->journal, stream), (unsigned long long)gone->records,
+                 (unsigned)gone->segments, reason);
+    return r;
 }
 
 /* There is nothing that may go: from here on nothing is taken. The record of it uses the reserve,
@@ -193,10 +193,12 @@ static void note_held(struct keep *k)
 /* A part of the events, the oldest, down to `keep-least`. */
 static void make_room(struct keep *k)
 {
-    uint64_t gone = 0;
+    uint64_t records = 0;
+    bool failed = false;
 
     for (uint32_t i = 0; i < journal_stream_count(k->journal); i++) {
         struct journal_stream_state st = {.name = ""};
+        struct journal_retained gone;
         struct journal_keep what;
 
         if (journal_stream_state(k->journal, i, &st, NULL) < 0 ||
@@ -205,10 +207,11 @@ static void make_room(struct keep *k)
         what =
             (struct journal_keep){.bytes = CANH_MAX(st.stored - st.stored / ROOM_PART, UINT64_C(1)),
                                   .least = k->role.config.keep_least};
-        gone += retain_stream(k, i, &what, "disk-full").records;
+        failed = retain_stream(k, i, &what, "disk-full", &gone) < 0 || failed;
+        records += gone.records;
     }
-    k->gone_for_room += gone;
-    if (gone == 0)
+    k->gone_for_room += records;
+    if (records == 0 && !failed)
         note_held(k);
     k->measured.at = 0; /* status.c measures again */
 }
@@ -220,11 +223,13 @@ static void keep_retain(void *u, struct loop_timer *t)
     (void)t;
     k->over_size = false;
     for (uint32_t i = 0; i < journal_stream_count(k->journal); i++) {
+        struct journal_retained gone;
         struct journal_keep what;
 
-        if (keep_of(k, journal_stream_name(k->journal, i), &what) &&
-            retain_stream(k, i, &what, "limits").young)
-            k->over_size = true;
+        if (!keep_of(k, journal_stream_name(k->journal, i), &what))
+            continue;
+        (void)retain_stream(k, i, &what, "limits", &gone);
+        k->over_size = k->over_size || gone.young;
     }
     if (k->wants_room)
         make_room(k);

@@ -17,18 +17,17 @@ enum {
 };
 
 /* The rule and the event are the same whenever the alert is raised again; what it says of times
- * need not be. Zeros: it cannot be read. */
+ * need not be. Of one that cannot be read, all of it. */
 static void mark_of(const uint8_t source[16], struct slice base, uint64_t at, struct slice raw,
                     uint8_t ret[MARK_ID])
 {
     struct arena arena = ARENA_INIT((size_t)1 << 20);
     struct alert_record alert;
 
-    memset(ret, 0, MARK_ID);
-    if (alert_record_read(raw, &arena, &alert, NULL) == 0) {
-        event_id(source, base, at, ret);
-        event_id(ret, alert.rule, 0, ret);
-    }
+    if (alert_record_read(raw, &arena, &alert, NULL) < 0)
+        alert.rule = raw;
+    event_id(source, base, at, ret);
+    event_id(ret, alert.rule, 0, ret);
     arena_done(&arena);
 }
 

@@ -496,6 +496,17 @@ static void search_done(struct search *s)
     buf_done(&s->body);
 }
 
+/* It reads what is left; without a node it has a moment for it. */
+static void wait_for_client(struct search *s)
+{
+    int64_t until = 0; /* once the node is gone */
+
+    while (channel_is_open(&s->client) && channel_is_waiting(&s->client) &&
+           (until == 0 || loop_clock() < until) && loop_turn(s->role.loop, TIME_SECOND, NULL) == 0)
+        if (until == 0 && !channel_is_open(&s->keep))
+            until = loop_clock() + END_TIME;
+}
+
 int main(int argc, char **argv)
 {
     static struct search s = {.role = {.name = "search"}, .keep.fd = -1, .client.fd = -1};
@@ -510,11 +521,7 @@ int main(int argc, char **argv)
         status = role_fail(&s.role, &err);
     else
         status = s.ended ? 0 : role_run(&s.role);
-    /* the client reads what is left; without a node it has a moment for it */
-    for (int64_t lost = 0; channel_is_open(&s.client) && channel_is_waiting(&s.client) &&
-                           (lost == 0 || loop_clock() - lost < END_TIME) &&
-                           loop_turn(s.role.loop, TIME_SECOND, NULL) == 0;)
-        lost = lost || channel_is_open(&s.keep) ? lost : loop_clock();
+    wait_for_client(&s);
     search_done(&s);
     return status;
 }

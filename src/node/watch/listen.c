@@ -13,10 +13,9 @@
 #include "lang/err_node.h"
 
 #define FLUSH_TIME  (5 * INT64_C(1000000))   /* so long records wait for others of their batch */
-#define GATHER_TIME (160 * INT64_C(1000000)) /* and at least so long lies between two small ones   \
-                                              */
-#define HURRY_TIME (20 * INT64_C(1000000))   /* or so long, where datagrams have little room */
-#define SAY_TIME   TIME_MINUTE
+#define GATHER_TIME (160 * INT64_C(1000000)) /* and so long at least between two small ones */
+#define HURRY_TIME  (20 * INT64_C(1000000))  /* or so long, where datagrams have little room */
+#define SAY_TIME    TIME_MINUTE
 
 enum { PEM_MAX = 64 << 10, DATAGRAM_ROOM = 8 << 20, QUEUE = 512 };
 

@@ -71,8 +71,7 @@ int role_begin(struct role *role, int argc, char **argv)
         role_log(role, "it is started by canh serve");
         return EX_USAGE;
     }
-    /* what is large goes back to the system when it is freed, however large what was freed before
-     */
+    /* what is large goes back when it is freed, however large what was freed before */
     (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
     (void)mallopt(M_TRIM_THRESHOLD, LARGE_BYTES);
     r = process_begin(&err);

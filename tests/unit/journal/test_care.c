@@ -186,6 +186,10 @@ static void test_retain(void)
     ok(journal_retain(j, events, &keep, "age", NOW + 2 * TIME_HOUR, &gone, &err) == 0 &&
            gone.segments == 0 && gone.young,
        "nothing goes that is too young, whatever its age and size");
+    keep.bytes = 0;
+    ok(journal_retain(j, events, &keep, "age", NOW + 2 * TIME_HOUR, &gone, &err) == 0 &&
+           gone.segments == 0 && !gone.young,
+       "nor for its age alone, but then it is not too much");
     keep = (struct journal_keep){.age = TIME_DAY};
     ok(journal_retain(j, events, &keep, "age", NOW + TIME_HOUR, &gone, &err) == 0 &&
            gone.segments == 0,
