@@ -53,9 +53,10 @@ ATTACK = ("attack", {"winlog": {
     "event_data": {"Image": "C:\\t\\mimikatz.exe", "CommandLine": "mimikatz sekurlsa::logonpasswords"}}})
 
 
-def attack(c, room=8):
+def attack(c, room=8, named=True):
     """Its status, among more than there is room for."""
-    _, _, body = c.ask("POST", "/_bulk", bulk("index", ATTACK, *((None, junk("with")) for _ in range(room))))
+    what = ATTACK if named else (None, ATTACK[1])
+    _, _, body = c.ask("POST", "/_bulk", bulk("index", what, *((None, junk("with")) for _ in range(room))))
     return body["items"][0]["index"]["status"]
 
 
@@ -75,17 +76,23 @@ def test_held(node, c, tmp):
     ok(wait_for(lambda: "too young" in findings_text(node)), "doctor tells that nothing may go",
        findings_text(node))
     equal(attack(c), 429, "nothing does")
+    equal([attack(c, named=False) for _ in range(3)], [429] * 3, "nor without a name, again and again")
     equal(node.stop(), 0, "it ends")
+    ok(node.start(), "and begins again on a full disk", node.said())
+    equal(attack(c), 429, "where still nothing goes")
     os.unlink(os.path.join(tmp, "hog"))
+    ok(wait_for(lambda: attack(c, 0) in (200, 201)), "there is room again: the event finds it by itself")
+    ok(wait_for(lambda: "too young" not in findings_text(node), 40), "and doctor says no more of it",
+       findings_text(node))
+    ok([(a["id"], 1) for a in alerts] == [(a["id"], a["count"]) for a in node.rows("alert", "list")],
+       "its alerts are the same, once each", alerts, node.rows("alert", "list"))
+    equal(node.stop(), 0, "it ends again")
     conf = os.path.join(node.dir, "canh.conf")
     with open(conf, encoding="utf-8") as f:
         text = re.sub("#keep-least = .*", "keep-least = 0 s", f.read())
     with open(conf, "w", encoding="utf-8") as f:
         f.write(text)
     ok(node.start(), "with another keep-least it begins again", node.said())
-    ok(wait_for(lambda: attack(c, 0) in (200, 201)), "the event finds room")
-    ok([(a["id"], 1) for a in alerts] == [(a["id"], a["count"]) for a in node.rows("alert", "list")],
-       "and its alerts are the same, once each", alerts, node.rows("alert", "list"))
 
 
 def findings_text(node):
