@@ -342,8 +342,10 @@ static int make_reserve(struct journal *j, struct err *err)
 
     (void)journal_path(j, &path, "reserve");
     j->reserved = j->reserved || access(path.text, F_OK) == 0; /* from an earlier start */
-    if ((j->full || !j->reserved) && !has_room(j))
+    if ((j->full || !j->reserved) && !has_room(j)) {
+        j->full = true; /* also after a start: events would take what alerts have been left */
         return err_code(err, CE_BUSY);
+    }
     if (j->reserved)
         return 0;
     r = file_open_new(path.text, 0600, &fd, err);

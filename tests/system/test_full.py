@@ -79,7 +79,9 @@ def test_held(node, c, tmp):
     equal([attack(c, named=False) for _ in range(3)], [429] * 3, "nor without a name, again and again")
     equal(node.stop(), 0, "it ends")
     ok(node.start(), "and begins again on a full disk", node.said())
-    equal(attack(c), 429, "where still nothing goes")
+    equal(attack(c), 429, "where events take nothing of what is left for alerts")
+    ok(wait_for(lambda: attack(c) == 429 and "too young" in findings_text(node)), "as doctor tells",
+       findings_text(node))
     os.unlink(os.path.join(tmp, "hog"))
     ok(wait_for(lambda: attack(c, 0) in (200, 201)), "there is room again: the event finds it by itself")
     ok(wait_for(lambda: "too young" not in findings_text(node), 40), "and doctor says no more of it",
