@@ -19,9 +19,9 @@ enum { TURNS = 400 };
 struct fake {
     struct channel channel;
     struct buf kept, cursor;
-    unsigned busy; /* so many batches meet a full disk */
-    bool refused;  /* until watch says that it knows */
-    unsigned batches;
+    unsigned busy;            /* so many batches meet a full disk */
+    bool refused;             /* until watch says that it knows */
+    unsigned batches, shorts; /* shorts: that came in their frame */
 };
 
 static struct network network = {.sockets = {-1, -1, -1, -1, -1}};
@@ -106,6 +106,7 @@ static int fake_short(void *u, struct frame *f, struct err *err)
 
     (void)u;
     (void)err;
+    fake.shorts++;
     take_batch(number, r.rest);
     return 0;
 }
@@ -198,6 +199,58 @@ static void append(const char *path, const char *text)
         abort();
 }
 
+static unsigned answers;
+
+static void answered(struct watch *watch, const struct sent *s, int code, struct slice taken)
+{
+    (void)watch;
+    (void)s;
+    (void)taken;
+    answers += code == 0;
+}
+
+/* One record that can be had once only, in a batch of `size` bytes; its own bytes. */
+static size_t send_once(size_t size)
+{
+    static const uint8_t id[16];
+    struct batch_out o = {.w = &w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
+    struct batch_record x = {.stream = SLICE("events/default")};
+    struct buf raw = BUF_INIT(WIRE_BATCH_MAX);
+    struct err err = ERR_INIT;
+
+    send_begin(&o);
+    batch_add_record(&o.bytes, &x);
+    batch_end(&o.bytes, 1, 0, 0);
+    for (size_t n = size - o.bytes.len; n > 0; n--)
+        buf_putc(&raw, 'x');
+    x.raw = buf_slice(&raw);
+    send_begin(&o);
+    batch_add_record(&o.bytes, &x);
+    o.records = 1;
+    ok(send_end(&o, answered, id, NULL, true, &err) == 0, "%zu bytes are sent", size);
+    buf_done(&raw);
+    return x.raw.n;
+}
+
+/* What is short goes in its frame, and so again when it was refused. */
+static void test_short(void)
+{
+    for (unsigned over = 0; over < 2; over++) {
+        size_t had = fake.kept.len, n;
+        unsigned shorts = fake.shorts;
+
+        fake.busy = 1;
+        answers = 0;
+        n = send_once(WIRE_SHORT_MAX + over);
+        (void)kept(had + n + 1);
+        for (unsigned i = 0; i < 3; i++) /* nothing comes twice */
+            (void)!loop_turn(w.role.loop, POLL_TIME, NULL);
+        is_int(fake.kept.len - had, n + 1, "a batch that was refused once is kept once");
+        is_int(answers, 1, "as its sender hears");
+        is_int(fake.shorts - shorts, over ? 0 : 2, "of %u more than is short", over);
+    }
+}
+
 int main(void)
 {
     static const char gap[] = "{\"gap\":\"refused\",\"count\":1}";
@@ -219,6 +272,7 @@ int main(void)
     buf_puts(&want, "six seven ");
     is_str(kept(want.len), buf_cstr(&want), "a disk that was full for a while loses nothing");
     ok(fake.batches < 40, "%u batches: nothing is sent without end", fake.batches);
+    test_short();
     files_end(&w);
     channel_close(&w.keep);
     channel_close(&fake.channel);
