@@ -138,6 +138,16 @@ static bool is_address(struct slice s)
     return ip_parse(slice_head(s, slice_find_byte(s, '%')), &parsed) == 0;
 }
 
+/* What has a dot, and behind the last one more than digits: "15.1" is a version of some program. */
+static bool is_host_name(struct slice s)
+{
+    size_t last = s.n;
+
+    while (last > 0 && s.p[last - 1] != '.')
+        last--;
+    return last > 0 && !database_digits(slice_from(s, last)) && slice_find_byte(s, '=') == SIZE_MAX;
+}
+
 /* %h, or %r: "host(port)"; nothing where s is no host. */
 static void read_client(struct client *c, struct slice s)
 {
@@ -151,7 +161,7 @@ static void read_client(struct client *c, struct slice s)
             return;
     }
     if (!is_address(host)) {
-        if (slice_find_byte(host, '.') == SIZE_MAX || slice_find_byte(host, '=') != SIZE_MAX)
+        if (!is_host_name(host))
             return;
         to = &c->name;
     }

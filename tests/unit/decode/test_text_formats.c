@@ -145,6 +145,7 @@ static void test_postgresql_client(void)
         {"[7755] 203.0.113.7 d.x(9) ", "a", "source.ip=203.0.113.7|source.port="},
         {"[7755] a@d client=2001:db8::7 ", "a", "source.ip=2001:db8::7|process.pid=7755"},
         {"[7755] a@d client=2001:db8::7(512): ", "a", "source.ip=2001:db8::7|source.port=512"},
+        {"[7755] user=a,app=psql 15.1,client=[local] ", "a", "source.ip=|source.domain="},
         {"[7755] user=a,db=d.x,client=[local] ", "a", "source.ip=|source.domain="},
         {"[7755] user=a,db=6.6.6.6,client=2001:db8::7 ", "a", "source.ip=2001:db8::7"},
         {"[7755] x\" 198.51.100.1 a@d ", "x\" 198.51.100.1 a", "source.ip="},

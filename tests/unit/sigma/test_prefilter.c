@@ -5,6 +5,7 @@
  * beyond.
  */
 #include "base/hash.h"
+#include "sigma/prefilter.h"
 #include "sigma/text_index.h"
 #include "sigma/value.h"
 #include "tap.h"
@@ -66,6 +67,52 @@ static void test_count(uint32_t count, uint32_t longest, const struct background
     arena_done(&arena);
 }
 
+/* How many bytes are looked at of so many texts "XX.n", of so many different XX. */
+static unsigned width_of(uint32_t count, uint32_t pairs, const struct background *b)
+{
+    uint8_t room[TEXTS_MAX][4];
+    struct prefilter_text texts[TEXTS_MAX] = {{.id = 0}};
+    struct prefilter_set set;
+
+    for (uint32_t i = 0; i < count; i++) {
+        room[i][0] = room[i][1] = (uint8_t)(1 + i % pairs);
+        room[i][2] = '.';
+        room[i][3] = (uint8_t)('0' + i / 8);
+        texts[i].text = slice_of(room[i], 4);
+    }
+    return prefilter_build(&set, texts, count, b, true) == 0 ? set.prefilter.width : 0;
+}
+
+static void test_width(const struct background *b)
+{
+    is_int(width_of(64, 8, b), 2, "eight pairs tell 64 texts");
+    is_int(width_of(65, 8, b), PREFILTER_WIDTH, "not 65");
+    is_int(width_of(9, 9, b), PREFILTER_WIDTH, "nor do nine");
+}
+
+/* However long texts are, their pairs are chosen in the same time. */
+static void test_head(const struct background *b)
+{
+    enum { LONG = 64 * 1024, TEXTS = 64 };
+    static uint8_t room[2][LONG];
+    struct prefilter_text texts[TEXTS] = {{.id = 0}};
+    struct prefilter_set set;
+    uint32_t far = 0;
+
+    for (size_t i = 0; i < LONG; i++) {
+        room[0][i] = "qz"[i % 2];
+        room[1][i] = "jx"[i % 2];
+    }
+    for (uint32_t i = 0; i < TEXTS; i++) {
+        memcpy(room[i % 2] + LONG - 2, "::", 2);
+        texts[i].text = slice_of(room[i % 2], LONG);
+    }
+    is_int(prefilter_build(&set, texts, TEXTS, b, true), 0, "long texts");
+    for (uint32_t i = 0; i < TEXTS; i++)
+        far += texts[i].offset + 2 > 64;
+    ok(set.prefilter.width == 2 && far == 0, "are told by their beginnings");
+}
+
 int main(void)
 {
     static const uint32_t counts[] = {1, 7, 8, 9, 63, 64, 65, 255, 256, 257, TEXTS_MAX};
@@ -76,6 +123,8 @@ int main(void)
         test_count(counts[i], LONGEST, b);
     }
     ok(b != NULL, "all counts");
+    test_width(b);
+    test_head(b);
     (void)background_free(b);
     return tap_done();
 }
