@@ -571,7 +571,8 @@ size_t draft_tail(struct arena *arena, struct draft *d, const struct draft_block
         struct slice s = blocks[i].whole;
 
         if (slice_starts(s, SLICE("Nơi nhận"))) {
-            s = slice_from(s, CANH_MIN(slice_find_byte(s, ':'), s.n - 1) + 1);
+            s = slice_trim(slice_from(s, strlen("Nơi nhận")));
+            s = slice_from(s, slice_starts(s, SLICE(":")));
             add_other(d, slice_trim(s)); /* what stands on its line */
             copies = true;
         } else if (copies && blocks[i].marker.kind >= MARKER_DASH) {

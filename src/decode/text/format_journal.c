@@ -116,6 +116,13 @@ static void *new_cutter(const struct decode_limits *limits, const struct decode_
     return c;
 }
 
+static void pass_over(struct cutter_own *c, struct slice s)
+{
+    c->offset += s.n;
+    for (size_t i = 0; i < s.n; i++)
+        c->line += s.p[i] == '\n';
+}
+
 static int journal_cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
                        size_t *ret_taken, struct err *err)
 {
@@ -130,7 +137,7 @@ static int journal_cut(void *cutter, struct slice have, bool last, struct decode
 
         *ret_taken = gap == SIZE_MAX ? (last ? have.n : have.n - 1) : gap + 2;
         c->skipping = gap == SIZE_MAX && !last;
-        c->offset += *ret_taken;
+        pass_over(c, slice_head(have, *ret_taken));
         return 0;
     }
     if (n == 0 && last)
@@ -145,9 +152,7 @@ static int journal_cut(void *cutter, struct slice have, bool last, struct decode
     ret->offset = c->offset;
     ret->line = c->line + 1;
     *ret_taken = n;
-    c->offset += n;
-    for (size_t i = 0; i < n; i++)
-        c->line += have.p[i] == '\n';
+    pass_over(c, ret->text);
     return 1;
 }
 

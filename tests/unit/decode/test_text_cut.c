@@ -118,6 +118,21 @@ static void test_continued(void)
                42 + 256, "0:1!=42 42:3!=64 344:4=36 ", "or which goes on with it");
 }
 
+#define ENTRY "__CURSOR=a\nMESSAGE=b\n\n" /* 22 bytes, 3 lines */
+
+static void test_entries(void)
+{
+    blocks_are(&format_journal, ENTRY ENTRY ENTRY, 1000, "0:1=66 ", "entries of the journal");
+    blocks_are(&format_journal, ENTRY ENTRY ENTRY, 30, "0:1=22 22:4=22 44:7=22 ",
+               "only whole ones");
+    blocks_are(&format_journal, ENTRY "no field\n" ENTRY, 25, "0:1=22 22:4=31 ",
+               "what is none is no end");
+    blocks_are(&format_journal, "__CURSOR=a\nMESSAGE=" HUNDRED "\n\n" ENTRY, 30,
+               "0:1!=64 121:4=22 ", "one over the limit");
+    blocks_are(&format_journal, ENTRY "__CURSOR=a\nMESSAGE=" HUNDRED HUNDRED "\n\n" ENTRY, 30,
+               "0:1=22 22:4!=64 243:7=22 ", "one that goes on for long");
+}
+
 static void test_names(void)
 {
     blocks_are(&format_w3c, "#Fields: x\n1\n2\n#Fields: y\n3\n", 1000, "0:1=15 15:4=13 ",
@@ -197,6 +212,7 @@ int main(void)
         abort();
     test_blocks();
     test_continued();
+    test_entries();
     test_names();
     test_audit();
     test_large();

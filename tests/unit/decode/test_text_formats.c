@@ -80,6 +80,10 @@ static void test_devices(void)
         "460,10.0.2.2,10.0.2.15,53742,22,420",
         "source.ip=10.0.2.2|destination.ip=10.0.2.15|destination.port=22|event.action=denied");
     text_check(&format_syslog,
+               "Nov 12 08:00:01 fw filterlog: 53,,,1,em0,match,block,in,4,0x0,,64,420,0,none,6,tcp,"
+               "460,10.0.2.2,10.0.2.15,53742,22,420,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,",
+               "source.ip=10.0.2.2|destination.ip=10.0.2.15|destination.port=22");
+    text_check(&format_syslog,
                "Nov 12 08:00:01 gw system,error,critical login failure for user x from 6.6.6.6 via "
                "ssh from 192.0.2.7 via ssh",
                "user.name=x from 6.6.6.6 via ssh|source.ip=192.0.2.7|event.outcome=failure");

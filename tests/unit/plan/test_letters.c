@@ -347,7 +347,7 @@ int main(void)
     check_file("tests/unit/plan/later.txt", 13);
     golden_is(&load, "drafts.yaml", &drafts);
     buf_clear(&drafts);
-    check_file("tests/unit/plan/odd.txt", 11);
+    check_file("tests/unit/plan/odd.txt", 12);
     golden_is(&load, "odd.yaml", &drafts);
     buf_done(&drafts);
     arena_done(&load.arena);
