@@ -230,7 +230,9 @@ static int note_asked(const struct act_ctx *ctx, const struct state_actor *actor
                       struct slice number, struct err *err)
 {
     struct buf text = BUF_INIT(4000), name = BUF_INIT(1100), of = BUF_INIT(100);
-    struct case_entry line = {.incident = ask->incident, .kind = STATE_LINE_NOTE};
+    struct case_entry line = {.incident = ask->incident,
+                              .login = ask->login,
+                              .kind = STATE_LINE_NOTE};
     struct state_case_line written;
     int r;
 

@@ -48,7 +48,7 @@ struct team_request {
     struct state_id unit;     /* who asks; with an incident its unit, or the one that leads that */
     struct state_id incident; /* or none */
     struct state_id member;   /* a person of the team */
-    struct slice text;
+    struct slice text, login;
 };
 /* A request for help to the member's unit, to be accepted within TEAM_ACCEPT; the incident's
  * timeline says so. -CE_NOT_FOUND: no such member. */

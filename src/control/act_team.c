@@ -97,7 +97,7 @@ static int find_person(struct control_job *job, struct team_run *run, struct sta
 
 static int run_ask(struct control_job *job, struct err *err)
 {
-    struct team_request ask = {.text = control_text(job->args, "text")};
+    struct team_request ask = {.text = control_text(job->args, "text"), .login = job->login};
     struct state_request request;
     struct state_case incident;
     struct team_run run;

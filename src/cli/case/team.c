@@ -6,6 +6,7 @@
 #include "lang/msg_case.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_node.h"
+#include "lang/msg_register.h"
 
 struct team_options {
     const char *dir, *skill, *until, *text, *unit, *person;
@@ -28,7 +29,7 @@ static const struct view_rows_column member_columns[] = {
     {"note", MSG_NODE_COL_NOTE, .rank = 4, .wrap = true},
 };
 static const struct view_rows_column asked_columns[] = {
-    {"number", MSG_CASE_COL_NUMBER},
+    {"number", MSG_REGISTER_COL_NUMBER},
     {"due", MSG_CASE_TEAM_COL_ACCEPT},
 };
 

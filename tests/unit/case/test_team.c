@@ -80,7 +80,13 @@ static void asks(void)
                                    .other = w.dept,
                                    .kind = STATE_LINK_LEAD,
                                    .valid_from = T0 - TIME_DAY};
-    struct team_request ask = {.unit = w.commune_a, .member = w.person_b, .text = SLICE("thử")};
+    struct team_request ask = {.unit = w.commune_a,
+                               .member = w.person_b,
+                               .text = SLICE("thử"),
+                               .login = SLICE("uid 0")};
+    struct state_query lines;
+    struct state_case_line *rows = NULL;
+    size_t n = 0;
     struct state_request x;
 
     for (size_t i = 0; i + 2 < sizeof(title); i += 2)
@@ -89,6 +95,11 @@ static void asks(void)
     must(team_ask(&ctx, &duty, &ask, &x, &err), &err, "asked, however long the incident's title");
     ok(id_eq(x.unit, w.commune_a) && id_eq(x.other, w.commune_b), "by its unit, of the member's");
     is_int(x.due, w.now + TEAM_ACCEPT, "with a time to accept it");
+    lines = (struct state_query){.ref = ask.incident};
+    must(state_case_line_list(w.s, &duty, &lines, &w.arena, &rows, &n, &err), &err, "lines");
+    while (n > 0 && !slice_eq(rows[n - 1].login, ask.login))
+        n--;
+    ok(n > 0, "the timeline says by whom");
     is_int(team_ask(&ctx, &other, &ask, &x, NULL), -CE_DENIED, "not by another unit");
     is_int(team_ask(&ctx, &lead, &ask, &x, NULL), -CE_DENIED, "nor by one that does not lead it");
     must(state_unit_link_put(w.s, &w.local, &link, &err), &err, "a lead");
