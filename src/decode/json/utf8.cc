@@ -5,7 +5,7 @@ extern "C" {
 #include "decode/json/utf8.h"
 }
 
-/* As <simdjson.h> declares it: a header that takes 3 s to read, as much as 20 files of canh. */
+/* As the header of simdjson declares it, which takes 3 s to read, as much as 20 files of canh. */
 namespace simdjson {
 bool validate_utf8(const char *buf, size_t len) noexcept;
 }
