@@ -493,8 +493,7 @@ int block_decode(struct block_coder *coder, const struct block_head *h, struct s
     struct slice columns = slice_from(stored, BLOCK_HEAD_SIZE), packed;
     int r;
 
-    block_done(b);
-    b->first = h->first;
+    block_clear(b, h->first);
     if (columns.n < h->columns_size)
         return err_fail(err, CE_TRUNCATED, ERR_JOURNAL_ENDS_INSIDE_BLOCK);
     r = open_piece(coder, h, PIECE_COLUMNS, slice_head(columns, h->columns_size), c, &packed);

@@ -222,10 +222,15 @@ int columns_get(struct slice columns, uint32_t count, uint32_t raw_size, struct 
     claimed_unit = cur_u8(&c);
     if (received_unit >= CANH_LEN(units) || claimed_unit >= CANH_LEN(units))
         return -CE_CORRUPT;
-    b->metas = count ? calloc(count, sizeof(*b->metas)) : NULL;
-    if (count && b->metas == NULL)
+    if (count > b->cap) {
+        free(b->metas);
+        b->metas = malloc(count * sizeof(*b->metas));
+        b->cap = b->metas ? count : 0;
+    }
+    if (count > b->cap)
         return -CE_NOMEM;
-    b->cap = count;
+    if (count)
+        memset(b->metas, 0, count * sizeof(*b->metas));
     if (!get_lengths(&c, count, raw_size, b) ||
         !get_times(&c, count, received_unit, claimed_unit, b))
         return -CE_CORRUPT;

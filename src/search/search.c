@@ -91,10 +91,8 @@ static int each_record(struct search_piece *piece, search_record_fn *fn, void *c
     int r = 0;
 
     piece->opened = 0;
-    if (p->pending == NULL) {
-        block_done(&p->block);
+    if (p->pending == NULL)
         r = block_decode(p->coder, &p->head, stored, &p->cipher, &p->block, err);
-    }
     if (r < 0 || !any_wanted(p->run, p->pending ? p->pending : &p->block))
         return r;
     if (p->pending == NULL)
