@@ -13,8 +13,9 @@ import sqlite3
 from support import CANH, ROOT, canh, done, environment, equal, folder, ok, skip, write
 
 STORY = os.path.join(ROOT, "samples", "province", "story.txt")
-# not written by people: the audit itself, numbering, the program's notes, caches, check results
-OTHERS = {"audit", "counter", "meta", "status", "result"}
+# not written by people: the audit itself, numbering, the program's notes, caches, check results,
+# calls and what they say (state_audit_gaps)
+OTHERS = {"audit", "counter", "meta", "status", "result", "call", "message"}
 NO_STATE = {"plan check", "plan draft"}
 SESSIONS = {"login", "logout"}  # write who is signed in: test_login.py
 
@@ -178,6 +179,8 @@ def try_writing(town):
     w("duty", "told", "-u", "TT", "-p", "attt-tinh", "--person", "TT1", "--by", "TT2")
     r = w("notice", "send", "-u", "SO", "TB-02", "--to", "CQ2", "--expected", "5", "--link")
     w("notice", "open", r.text.splitlines()[0].split("\t")[1])
+    w("contact", "test", "-u", "TT", "--person", "TT1")
+    town.read("contact", "answer", "AAAAA", status=(66,))
 
 
 def try_reading(town):

@@ -140,14 +140,15 @@ def main():
         ok(r.status == 66 and r.errors.count("\n") == 1, "nowhere to write", r)
         run("notice", "add", "-u", "SO", "--number", "1", "-t", "Thử", "--text", "x")
         run("notice", "send", "1", "-u", "SO", "--to", "XA")
-        for i, args in enumerate((["print", "cam-ket", "-u", "XA", "-o"],
-                                  ["print", "danh-ba", "-u", "XA", "-o"],
-                                  ["plan", "report", "-o"],
-                                  ["plan", "report", "official", "-o"],
-                                  ["form", "template", "telecom-daily", "-u", "VT", "-o"],
-                                  ["import", "people", "--template"],
-                                  ["notice", "sheet", "1", "-u", "SO", "--to", "XA", "-s"])):
-            through(os.path.join(dir, f"out{i}.pdf"), args, run)
+        for i, (ending, args) in enumerate((
+                ("pdf", ["print", "cam-ket", "-u", "XA", "-o"]),
+                ("pdf", ["print", "danh-ba", "-u", "XA", "-o"]),
+                ("pdf", ["plan", "report", "-o"]),
+                ("pdf", ["plan", "report", "official", "-o"]),
+                ("xlsx", ["form", "template", "telecom-daily", "-u", "VT", "-o"]),
+                ("xlsx", ["import", "people", "--template"]),
+                ("pdf", ["notice", "sheet", "1", "-u", "SO", "--to", "XA", "-s"]))):
+            through(os.path.join(dir, f"out{i}.{ending}"), args, run)
     done()
 
 

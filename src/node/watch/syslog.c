@@ -22,10 +22,10 @@ enum {
     CONNECTIONS_MAX = 4096,
     CONNECTIONS_OF_ONE = 256, /* by address */
     DATAGRAMS_AT_ONCE = 256,
-    DATAGRAMS_BUSY = 32,    /* between two batches: as BUSY_BYTES */
+    DATAGRAMS_BUSY = 64,    /* between two batches: as BUSY_BYTES */
     DEEP_BYTES = 4 << 20,   /* of a socket's buffer */
     READS_AT_END = 64,      /* of a connection that is closed by us */
-    BUSY_BYTES = 16 * 1024, /* between two batches: it is read whenever there is something */
+    BUSY_BYTES = 32 * 1024, /* between two batches: it is read whenever there is something */
     BASE_MAX = 64,
 };
 
