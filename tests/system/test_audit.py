@@ -179,7 +179,7 @@ def try_writing(town):
     w("duty", "told", "-u", "TT", "-p", "attt-tinh", "--person", "TT1", "--by", "TT2")
     r = w("notice", "send", "-u", "SO", "TB-02", "--to", "CQ2", "--expected", "5", "--link")
     w("notice", "open", r.text.splitlines()[0].split("\t")[1])
-    w("contact", "test", "-u", "TT", "--person", "TT1")
+    town.read("contact", "test", "-u", "TT", "--person", "TT1", entries=1)
     town.read("contact", "answer", "AAAAA", status=(66,))
 
 
