@@ -307,7 +307,7 @@ static void write_id(struct fields *f, struct slice id)
     size_t colon = slice_find_byte(id, ':');
 
     fields_number(f, NAME_AUDIT_SERIAL, slice_from(id, colon + 1));
-    if (clock_epoch(slice_head(id, colon), &t) == colon)
+    if (colon > 0 && clock_epoch(slice_head(id, colon), &t) == colon)
         fields_time(f, t.t, true, t.digits);
 }
 

@@ -23,7 +23,8 @@ static inline void put(struct build *b, const void *p, size_t n)
 {
     if (n > BUILD_CHUNK - b->at)
         n = BUILD_CHUNK - b->at;
-    memcpy(b->chunk + b->at, p, n);
+    if (n)
+        memcpy(b->chunk + b->at, p, n);
     b->at += (uint32_t)n;
 }
 
