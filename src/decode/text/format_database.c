@@ -17,7 +17,6 @@
 enum { PREFIX_MAX = 300 };
 
 static const struct pattern_row postgresql_rows[] = {
-    {"password authentication failed for user \"{user.name T}\"", LOGIN_FAILED("db_login")},
     {"role \"{user.name T}\" does not exist", LOGIN_FAILED("db_login")},
     {"role \"{user.name T}\" is not permitted to log in", LOGIN_FAILED("db_login")},
     {"{- w} authentication failed for user \"{user.name T}\"", LOGIN_FAILED("db_login")},
