@@ -51,8 +51,8 @@ static struct buf *drill_line(struct drill_job *j)
     struct buf *out = &j->app->out.buf;
     int64_t tenths = (time_now() - j->began) / (TIME_SECOND / 10);
 
-    buf_printf(out, "%2u. %3lld,%lld s  ", ++j->line, (long long)(tenths / 10),
-               (long long)(tenths % 10));
+    buf_printf(out, "%2u. %3lld%c%lld s  ", ++j->line, (long long)(tenths / 10),
+               lang_decimal_sign(j->app->lang), (long long)(tenths % 10));
     return out;
 }
 
