@@ -3,6 +3,7 @@
 
 #include "alert/alert.h"
 #include "base/time.h"
+#include "case/text.h"
 #include "lang/err_case.h"
 #include "lang/level.h"
 #include "state/audit.h"
@@ -302,6 +303,7 @@ static int case_apply(const struct act_ctx *ctx, const struct state_actor *actor
                                    .what = c->to ? slice_str(case_state_word(c->to)) : SLICE_NULL,
                                    .value = c->into,
                                    .text = c->text};
+    const struct state_case was = *x;
     int r = 0;
 
     change_given(x, c);
@@ -318,6 +320,8 @@ static int case_apply(const struct act_ctx *ctx, const struct state_actor *actor
         r = case_merge(ctx, actor, x, c, err);
     if (r == 0)
         r = state_case_put(ctx->s, actor, x, err);
+    if (r == 0)
+        r = case_keep_texts(ctx, actor, c, &was, x, err);
     if (r == 0 && (c->to || c->text.n))
         r = add_line(ctx, actor, x, &line, err);
     return r;

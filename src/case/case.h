@@ -73,11 +73,20 @@ struct case_change {
     struct slice into; /* of MERGED: the other one's number */
     struct slice text; /* why, or empty */
 };
-/* A step, and what is known anew. -CE_CONFLICT: not from its state, or changed meanwhile. Merging
- * takes the alerts along. */
+/* A step, and what is known anew; what a text said before is kept. -CE_CONFLICT: not from its
+ * state, or changed meanwhile. Merging takes the alerts along. */
 CANH_MUST_USE int case_change(const struct act_ctx *ctx, const struct state_actor *actor,
                               const struct case_change *change, struct state_case *ret,
                               struct err *err);
+
+/* A text of a case: title, system, what, cause, remedy, support; 0: none of them. */
+const char *case_field_word(int32_t field);
+/* What it says now. */
+struct slice case_text_now(const struct state_case *x, int32_t field);
+/* What texts of a case said before, who changed them and when, the newest first; in ctx->arena. */
+CANH_MUST_USE int case_texts(const struct act_ctx *ctx, const struct state_actor *actor,
+                             struct state_id id, struct state_case_text **ret, size_t *ret_n,
+                             struct err *err);
 
 /* A task, and its end (done: its id, text: the result). */
 struct case_job {

@@ -34,6 +34,10 @@ static const struct control_column task_columns[] = {
     {"id", CONTROL_IS_ID}, {"text", CONTROL_IS_TEXT}, {"due", CONTROL_IS_TIME},
     {"done", CONTROL_IS_TIME}, {"result", CONTROL_IS_TEXT},
 };
+static const struct control_column text_columns[] = {
+    {"at", CONTROL_IS_TIME}, {"field", CONTROL_IS_TEXT}, {"text", CONTROL_IS_TEXT},
+    {"person", CONTROL_IS_TEXT}, {"login", CONTROL_IS_TEXT},
+};
 /* clang-format on */
 
 /* One run's own memory: rows clear the job's. */
@@ -301,6 +305,37 @@ static int run_tasks(struct control_job *job, struct err *err)
     return run_end(&run, r);
 }
 
+static int write_text(struct case_run *run, const struct state_case_text *x)
+{
+    struct control_job *job = run->job;
+    struct state_person p = {.name = SLICE_NULL};
+
+    (void)!state_person_get(job->s, &job->actor, x->person, &run->arena, &p, NULL);
+    act_number(job, x->at);
+    act_text(job, slice_str(case_field_word(x->field)));
+    act_text(job, x->text);
+    act_text(job, p.name);
+    act_text(job, x->login);
+    return row_send(job);
+}
+
+static int run_versions(struct control_job *job, struct err *err)
+{
+    struct state_case_text *texts = NULL;
+    struct state_case x;
+    struct case_run run;
+    size_t n = 0;
+    int r = run_begin(&run, job, err);
+
+    if (r == 0)
+        r = case_named(&run, &x, err);
+    if (r == 0)
+        r = case_texts(&run.ctx, &job->actor, x.id, &texts, &n, err);
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = write_text(&run, &texts[i]);
+    return run_end(&run, r);
+}
+
 static int run_note(struct control_job *job, struct err *err)
 {
     struct case_run run;
@@ -402,6 +437,7 @@ const struct control_act acts_case[] = {
     {.name = "case_lines", .writes = true, .run = run_lines, COLUMNS(line_columns)},
     {.name = "case_clocks", .run = run_clocks, COLUMNS(clock_columns)},
     {.name = "case_tasks", .run = run_tasks, COLUMNS(task_columns)},
+    {.name = "case_versions", .run = run_versions, COLUMNS(text_columns)},
     {.name = "case_note", .writes = true, .run = run_note, COLUMNS(line_columns)},
     {.name = "case_change", .writes = true, .run = run_change, COLUMNS(case_columns)},
     {.name = "case_task", .writes = true, .run = run_task, COLUMNS(task_columns)},

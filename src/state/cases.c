@@ -193,6 +193,27 @@ const struct entity case_reading_entity = {
 };
 STATE_DEFINE(case_reading)
 
+#define CASE_TEXT(X, T)                                                                            \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, incident, COL_NEED | COL_FIXED | COL_OWN, E_CASE)                                         \
+    X(T, person, COL_SELF | COL_FIXED, E_PERSON)                                                   \
+    X(T, login, COL_FIXED, 0)                                                                      \
+    X(T, at, COL_NOW | COL_FIXED, 0)                                                               \
+    X(T, field, COL_NEED | COL_FIXED, 0)                                                           \
+    X(T, text, COL_MEMO | COL_FIXED, 0)
+ENTITY_COLUMNS(case_text, CASE_TEXT)
+const struct entity case_text_entity = {
+    ENTITY_COMMON(case_text, E_CASE_TEXT),
+    .unit = case_text_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_APPEND | ENT_LED,
+    .readers = R_WORK,
+    .writers = W_DUTY,
+    .sql = {ENTITY_SQL(case_text, CASE_TEXT, WHEN_AT("at"), "at, created, id"),
+            ENTITY_REF(case_text, CASE_TEXT, "incident", WHEN_AT("at"), "at, created, id")},
+};
+STATE_DEFINE(case_text)
+
 int state_case_of_alert(struct state *s, struct state_id alert, struct state_id *ret,
                         struct err *err)
 {

@@ -110,6 +110,30 @@ struct state_case_reading {
 };
 STATE_THING(case_reading);
 
+/* Texts of a case whose earlier wordings are kept. */
+enum state_case_field {
+    STATE_CASE_TITLE = 1,
+    STATE_CASE_SYSTEM = 2,
+    STATE_CASE_WHAT = 3,
+    STATE_CASE_CAUSE = 4,
+    STATE_CASE_REMEDY_TEXT = 5,
+    STATE_CASE_SUPPORT = 6,
+    STATE_CASE_FIELD_MAX
+};
+
+/* What a text of a case said until somebody changed it; append-only. ref: the case. Time: at. */
+struct state_case_text {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id incident;
+    struct state_id person; /* who changed it */
+    struct slice login;     /* of the machine, where no person is known */
+    int64_t at;
+    int32_t field;     /* enum state_case_field */
+    struct slice text; /* empty: nothing was said yet */
+};
+STATE_THING(case_text);
+
 /* A part of the list. */
 struct state_case_walk {
     bool open;      /* open ones alone */

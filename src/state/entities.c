@@ -68,6 +68,7 @@ static const unsigned nouns[E_MAX] = {
     [E_TELLING] = ERR_NOUN_TELLING,
     [E_HEARD] = ERR_NOUN_HEARD,
     [E_AVAILABILITY] = ERR_NOUN_AVAILABILITY,
+    [E_CASE_TEXT] = ERR_NOUN_CASE_TEXT,
 };
 
 struct err_id noun_of(const struct entity *e)

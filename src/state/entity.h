@@ -83,6 +83,7 @@ enum entity_id {
     E_TELLING,
     E_HEARD,
     E_AVAILABILITY,
+    E_CASE_TEXT,
     E_MAX
 };
 
@@ -245,7 +246,8 @@ struct entity {
     X(E_CASE_READING, case_reading)                                                                \
     X(E_TELLING, telling)                                                                          \
     X(E_HEARD, heard)                                                                              \
-    X(E_AVAILABILITY, availability)
+    X(E_AVAILABILITY, availability)                                                                \
+    X(E_CASE_TEXT, case_text)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

@@ -19,7 +19,7 @@ struct view_rows_word {
 };
 /* Ended by a row without a word; a word that is not in them stands as it is. */
 extern const struct view_rows_word view_level_words[], view_case_state_words[],
-    view_case_line_words[], view_case_form_words[], view_case_what_words[],
+    view_case_line_words[], view_case_form_words[], view_case_what_words[], view_case_field_words[],
     view_alert_state_words[], view_verdict_words[], view_message_words[];
 
 struct view_rows_column {

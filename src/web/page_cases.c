@@ -287,6 +287,8 @@ static int write_reading(void *u, const struct state_case_reading *x)
 static int show_case(struct visit *v, struct slice message, unsigned status, struct err *err)
 {
     static const char *const typed[] = {"cause", "remedy", "support", "text"};
+    static const char *const heads[][2] = {
+        {"title", "title_in"}, {"system", "system_in"}, {"what", "what_in"}};
     struct case_file f = {.line_count = 0};
     int64_t now = state_now(v->s);
     int r = visit_case(v, &f, err);
@@ -299,8 +301,14 @@ static int show_case(struct visit *v, struct slice message, unsigned status, str
     page_set(v->page, "cause", f.head.cause);
     page_set(v->page, "remedy", f.head.remedy);
     page_set(v->page, "support", f.head.support);
+    page_set(v->page, "title_in", f.head.title);
+    page_set(v->page, "system_in", f.head.system);
+    page_set(v->page, "what_in", f.head.what);
     page_set_i64(v->page, "version", f.head.version);
     page_set(v->page, "message", message);
+    for (size_t i = 0; message.n > 0 && i < CANH_LEN(heads); i++)
+        if (visit_given(v, heads[i][0]).n > 0)
+            page_set(v->page, heads[i][1], visit_given(v, heads[i][0]));
     for (size_t i = 0; message.n > 0 && i < CANH_LEN(typed); i++)
         if (visit_given(v, typed[i]).n > 0)
             page_set(v->page, typed[i], visit_given(v, typed[i]));
@@ -308,6 +316,9 @@ static int show_case(struct visit *v, struct slice message, unsigned status, str
         write_case_clock(v, page_add(v->page, "clocks"), &f.clocks[i]);
     r = state_case_reading_each(v->s, &v->who.actor, &(struct state_query){.ref = f.head.id},
                                 write_reading, v, err);
+    if (r < 0)
+        return r;
+    r = write_case_texts(v, &f.head, err);
     if (r < 0)
         return r;
     write_lines(v, &f);
@@ -405,6 +416,9 @@ static int apply_step(struct visit *v, struct case_file *f, struct err *err)
     struct act_ctx ctx = visit_ctx(v);
     struct slice to = visit_given(v, "to"), version = visit_given(v, "version");
     struct case_change c = {.to = case_state_of(to),
+                            .title = visit_given(v, "title"),
+                            .system = visit_given(v, "system"),
+                            .what = visit_given(v, "what"),
                             .cause = visit_given(v, "cause"),
                             .remedy = visit_given(v, "remedy"),
                             .support = visit_given(v, "support"),

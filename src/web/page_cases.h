@@ -10,6 +10,8 @@
 int visit_case(struct visit *v, struct case_file *f, struct err *err);
 /* malware → "Mã độc" */
 const char *case_class_text(enum lang lang, struct slice word);
+/* What its texts said before. */
+int write_case_texts(struct visit *v, const struct state_case *x, struct err *err);
 /* The list of reports that can be drafted. */
 void write_case_reports(struct visit *v);
 

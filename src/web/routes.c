@@ -99,6 +99,7 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/api/v1/cases",            WHO_WORK,      true,  0,    api_cases},
     {"POST",   "/api/v1/cases",            WHO_DUTY,      true,  LONG, api_case_open},
     {"GET",    "/api/v1/cases/{}",         WHO_WORK,      true,  0,    api_case},
+    {"GET",    "/api/v1/cases/{}/versions", WHO_WORK,     true,  0,    api_case_versions},
     {"POST",   "/api/v1/cases/{}/lines",   WHO_DUTY,      true,  LONG, api_case_line},
     {"POST",   "/api/v1/cases/{}/step",    WHO_DUTY,      true,  LONG, api_case_step},
     {"GET",    "/api/v1/team",             WHO_DUTY,      true,  0,    api_team, LANE_QUICK},

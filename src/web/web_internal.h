@@ -212,6 +212,7 @@ int post_case_step(struct visit *v, struct err *err);
 int api_cases(struct visit *v, struct err *err);
 int api_case(struct visit *v, struct err *err);
 int api_case_open(struct visit *v, struct err *err);
+int api_case_versions(struct visit *v, struct err *err);
 int api_case_line(struct visit *v, struct err *err);
 int api_case_step(struct visit *v, struct err *err);
 

@@ -93,6 +93,14 @@ def main():
         marked(node, number)
         closed = node.rows("case", "close", number, "--cause", "mật khẩu yếu", "--remedy", "đổi")[0]
         equal(closed["state"], "closed", "closed without a node")
+        node.rows("case", "step", number, "--title", "Dò mật khẩu SSH", "--cause", "mật khẩu đoán được")
+        kept = node.rows("case", "show", number, "--versions")
+        equal([(k["field"], k["text"]) for k in kept if k["text"]],
+              [("cause", "mật khẩu yếu"), ("title", "Đăng nhập SSH thất bại")],
+              "what its texts said before is kept, the newest first")
+        ok(all(k["at"] and k["login"] for k in kept), "with who and when", kept)
+        ok("mật khẩu yếu" in node.canh("case", "show", number, "--versions", check=0).stdout,
+           "and shown to people")
         equal(node.rows("case", "list"), [], "none is open")
         equal(len(node.rows("case", "list", "--all")), 1, "it is kept")
 

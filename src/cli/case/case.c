@@ -14,7 +14,7 @@ struct case_options {
     struct option_list alerts;
     int level, kind, to;
     struct listing_options listing;
-    bool all;
+    bool all, versions;
 };
 
 static const char *const kinds[] = {"note",     "action",  "decision", "observable",
@@ -50,6 +50,13 @@ static const struct view_rows_column task_columns[] = {
     {"due", MSG_NODE_COL_UNTIL},
     {"done", MSG_NODE_COL_AT},
     {"text", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
+};
+
+static const struct view_rows_column text_columns[] = {
+    {"at", MSG_NODE_COL_AT},
+    {"field", MSG_NODE_COL_FIELD, .words = view_case_field_words},
+    {"text", MSG_CASE_COL_BEFORE, .width = 20, .wrap = true},
+    {"person", MSG_NODE_COL_WHO, .rank = 1},
 };
 
 static void case_write(struct control_args *args, const char *key, const char *value)
@@ -137,6 +144,8 @@ static int run_show(struct app *app, const void *values, const struct operands *
     int status;
 
     case_write(&args, "number", operands->items[0]);
+    if (o->versions)
+        return RUN("case_versions", text_columns);
     status = RUN("case_show", case_columns);
     if (status == 0)
         status = RUN("case_clocks", clock_columns);
@@ -243,7 +252,9 @@ static const struct option_spec list_specs[] = {NODE_DIR_OPTION(struct case_opti
                                                 NODE_LISTING(struct case_options),
                                                 OPTION_FLAG("all", 'a', struct case_options, all,
                                                             MSG_CASE_OPT_ALL)};
-static const struct option_spec show_specs[] = {COMMON};
+static const struct option_spec show_specs[] = {COMMON,
+                                                OPTION_FLAG("versions", 0, struct case_options,
+                                                            versions, MSG_CASE_OPT_VERSIONS)};
 static const struct option_spec note_specs[] = {COMMON,
                                                 OPTION_CHOICE("kind", 'k', struct case_options,
                                                               kind, kinds, MSG_CASE_OPT_KIND),

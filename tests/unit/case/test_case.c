@@ -144,6 +144,38 @@ static void conflicts(const struct state_case *x)
     ok(slice_is(file_of(x->id).head.support, "một"), "and changed nothing");
 }
 
+static void keeps_texts(const struct state_case *x)
+{
+    struct case_change c = {.incident = x->id, .support = SLICE("ba"), .title = SLICE("Tên mới")};
+    struct state_case_text *t = NULL;
+    struct state_case after;
+    size_t n = 0;
+
+    w.now += TIME_MINUTE;
+    err = ERR_INIT;
+    must(case_change(&ctx, &duty, &c, &after, &err), &err, "two texts at once");
+    must(case_change(&ctx, &duty, &c, &after, &err), &err, "the same again");
+    must(case_texts(&ctx, &duty, x->id, &t, &n, &err), &err, "texts");
+    is_int((long long)n, 3, "what each said before is kept, and of the same nothing");
+    ok(t[2].field == STATE_CASE_SUPPORT && t[2].text.n == 0, "the oldest last: nothing was said");
+    ok(slice_is(t[0].field == STATE_CASE_SUPPORT ? t[0].text : t[1].text, "một"),
+       "then what was said first");
+    ok(slice_is(t[0].field == STATE_CASE_TITLE ? t[0].text : t[1].text, "Mã hóa dữ liệu"),
+       "and how it was called");
+    ok(id_eq(t[0].person, w.person_a) && t[0].at == w.now, "by whom, when");
+    ok(slice_is(case_text_now(&after, STATE_CASE_SUPPORT), "ba"), "what it says now");
+    is_int(case_texts(&ctx, &away, x->id, &t, &n, &err), 0, "another unit's officer");
+    is_int((long long)n, 0, "sees none");
+    c.cause = SLICE("x");
+    c.to = STATE_CASE_LEARNED;
+    is_int(case_change(&ctx, &duty, &c, &after, &err), -CE_CONFLICT, "what is refused");
+    must(case_texts(&ctx, &duty, x->id, &t, &n, &err), &err, "texts");
+    is_int((long long)n, 3, "keeps nothing");
+    ok(slice_is(slice_str(case_field_word(STATE_CASE_CAUSE)), "cause") &&
+           case_field_word(0)[0] == 0 && case_field_word(STATE_CASE_FIELD_MAX)[0] == 0,
+       "words of texts");
+}
+
 static void merges(const struct state_case *x)
 {
     struct state_id one = alert(9, w.commune_a, T0);
@@ -202,6 +234,7 @@ int main(void)
     works(&x);
     clocks(&x);
     conflicts(&x);
+    keeps_texts(&x);
     merges(&x);
     ends(&x);
     data();

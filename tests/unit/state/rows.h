@@ -179,6 +179,8 @@ UNUSED static void rows_paper(struct world *w, struct rows *rows)
     ROWS_PUT(E_CASE_TASK, case_task, .unit = a, .incident = ROWS_ID(E_CASE), .text = SLICE("thử"));
     ROWS_PUT(E_CASE_READING, case_reading, .unit = a, .incident = ROWS_ID(E_CASE),
              .person = w->person_a);
+    ROWS_PUT(E_CASE_TEXT, case_text, .unit = a, .incident = ROWS_ID(E_CASE),
+             .field = STATE_CASE_TITLE, .text = SLICE("thử"));
     ROWS_PUT(E_AVAILABILITY, availability, .unit = a, .person = w->person_a, .start = T0,
              .stop = T0 + TIME_HOUR, .away = true, .note = SLICE("thử"));
     ROWS_PUT(E_HEARD, heard, .unit = a, .code = SLICE("g1"), .at = T0,

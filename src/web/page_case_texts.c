@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the texts of a case said before somebody changed them. */
+#include "lang/msg_console.h"
+#include "state/people.h"
+#include "web/page_cases.h"
+
+static const msg_id field_words[STATE_CASE_FIELD_MAX] = {
+    [STATE_CASE_TITLE] = MSG_CONSOLE_CASE_TITLE,
+    [STATE_CASE_SYSTEM] = MSG_CONSOLE_CASE_SYSTEM,
+    [STATE_CASE_WHAT] = MSG_CONSOLE_CASE_WHAT,
+    [STATE_CASE_CAUSE] = MSG_CONSOLE_CASE_CAUSE,
+    [STATE_CASE_REMEDY_TEXT] = MSG_CONSOLE_CASE_REMEDY,
+    [STATE_CASE_SUPPORT] = MSG_CONSOLE_CASE_SUPPORT,
+};
+
+static struct slice changed_by(struct visit *v, const struct state_case_text *t)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_person p;
+
+    return !id_is_none(t->person) &&
+                   state_person_get(v->s, &all, t->person, v->arena, &p, NULL) == 0
+               ? p.name
+               : t->login;
+}
+
+int write_case_texts(struct visit *v, const struct state_case *x, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct state_case_text *texts = NULL;
+    size_t n = 0;
+    int r = case_texts(&ctx, &v->who.actor, x->id, &texts, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        const struct state_case_text *t = &texts[i];
+        struct page_scope *row;
+
+        if (t->field <= 0 || t->field >= STATE_CASE_FIELD_MAX)
+            continue;
+        row = page_add(v->page, "texts");
+        page_set_recorded(v, row, "text_at", t->at, false);
+        page_set_text(row, "text_field", lang_text(v->lang, field_words[t->field]));
+        page_set(row, "text_before", t->text);
+        page_set(row, "text_who", changed_by(v, t));
+    }
+    page_set_flag(v->page, "any_texts", n > 0);
+    return r;
+}
+
+static void json_text_before(struct visit *v, struct json_write *w, const struct state_case_text *t)
+{
+    json_open(w, '{');
+    json_key(w, "at");
+    json_time(w, t->at);
+    json_key(w, "field");
+    json_text(w, slice_str(case_field_word(t->field)));
+    json_key(w, "text");
+    json_text(w, t->text);
+    json_key(w, "person");
+    json_text(w, changed_by(v, t));
+    json_close(w, '}');
+}
+
+int api_case_versions(struct visit *v, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct case_file f = {.line_count = 0};
+    struct state_case_text *texts = NULL;
+    struct json_write w;
+    size_t n = 0;
+    int r = visit_case(v, &f, err);
+
+    if (r == 0)
+        r = case_texts(&ctx, &v->who.actor, f.head.id, &texts, &n, err);
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    for (size_t i = 0; i < n; i++)
+        json_text_before(v, &w, &texts[i]);
+    json_close(&w, ']');
+    json_close(&w, '}');
+    return 0;
+}
