@@ -107,6 +107,7 @@ def goes_out(node, gateway, first):
     wait_for(lambda: all(m["state"] == "sent" for m in messages(node, first).values()))
     equal(sorted((c, m["state"]) for c, m in messages(node, first).items()),
           [("mail", "sent"), ("sms", "sent"), ("webhook", "sent")], "it is known that they went")
+    ok("send" in node.locked_in(), "what sends is under seccomp")
     node.kill("desk")
     node.kill("send")
     wait_for(lambda: {"desk", "send"} <= set(node.pids()) and

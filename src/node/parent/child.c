@@ -15,11 +15,17 @@
 #define LIVED_WELL (10 * TIME_SECOND)
 enum { REFUSALS_MAX = 3 };
 
+/* Without a gateway nothing is ever sent, and what sends takes as much memory as keep and parent. */
+static bool has_gateway(const struct config *c)
+{
+    return c->sms.n || c->sms_inbox.n || c->smtp.n || c->webhook.n;
+}
+
 const struct child_row child_rows[CHILDREN] = {
-    {ROLE_KEEP, "keep", false, {.files = 4096}},
-    {ROLE_SEND, "send", false, {.files = 256}},
-    {ROLE_DESK, "desk", false, {.files = 1024}},
-    {ROLE_WATCH, "watch", true, {.files = 16384}},
+    {ROLE_KEEP, "keep", false, NULL, {.files = 4096}},
+    {ROLE_SEND, "send", false, has_gateway, {.files = 256}},
+    {ROLE_DESK, "desk", false, NULL, {.files = 1024}},
+    {ROLE_WATCH, "watch", true, NULL, {.files = 16384}},
 };
 
 /* Who is connected with whom. */
@@ -33,6 +39,11 @@ struct child *child_of(struct parent *p, enum wire_role role)
         if (child_rows[i].role == role)
             return &p->children[i];
     return NULL;
+}
+
+bool child_is_wanted(const struct child *c)
+{
+    return c->row->wanted == NULL || c->row->wanted(&c->parent->role.config);
 }
 
 void parent_send_snapshot(struct parent *p, struct child *to)

@@ -218,7 +218,8 @@ static int start_all(struct parent *p, struct err *err)
             return r;
     }
     for (unsigned i = 0; i < CHILDREN && r == 0; i++)
-        r = child_start(&p->children[i], err);
+        if (child_is_wanted(&p->children[i]))
+            r = child_start(&p->children[i], err);
     return r;
 }
 

@@ -18,6 +18,7 @@ struct child_row {
     enum wire_role role;
     const char *name;
     bool snapshot;
+    bool (*wanted)(const struct config *c); /* NULL: always */
     struct process_limits limits;
 };
 
@@ -51,6 +52,7 @@ struct parent {
 };
 
 struct child *child_of(struct parent *p, enum wire_role role);
+bool child_is_wanted(const struct child *c);
 /* Starts it, with new connections to whom it works with. */
 int child_start(struct child *c, struct err *err);
 /* What waitpid() said of it: it is started again, or the node ends. */

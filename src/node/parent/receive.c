@@ -25,7 +25,7 @@ static void describe_ready(struct parent *p)
     if (p->said_ready)
         return;
     for (unsigned i = 0; i < CHILDREN; i++)
-        if (!p->children[i].ready)
+        if (!p->children[i].ready && child_is_wanted(&p->children[i]))
             return;
     p->said_ready = true;
     (void)service_notify("READY=1");

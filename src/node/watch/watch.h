@@ -25,7 +25,7 @@
 #include "node/wire/batch.h"
 #include "node/wire/role.h"
 
-#define POLL_TIME    (100 * INT64_C(1000000))
+#define POLL_TIME    (160 * INT64_C(1000000))
 #define REFUSED_TIME (500 * INT64_C(1000000)) /* until what was refused is sent again */
 
 enum {
