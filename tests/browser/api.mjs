@@ -397,7 +397,8 @@ async function live() {
     const who = new Client(desk);
     await who.signIn("duty-b");
     const address = `127.0.0.${2 + Math.floor(open.length / OF_AN_ADDRESS)}`;
-    const lines = await Promise.all(Array.from({ length: OF_ONE }, () => listen(who, address)));
+    const lines = []; // one after the other: the first is the oldest
+    while (lines.length < OF_ONE) lines.push(await listen(who, address));
     if (statuses(lines).some((status) => status !== 200)) return is(statuses(lines).join(), "", `after ${open.length} lines`);
     if (open.length === 0) {
       lines.push(await listen(who, address));
