@@ -77,6 +77,21 @@ def test_tls(node, port):
             ok(arrives(node, "amidword"), "handshakes that hang or fail hold up nobody")
 
 
+def test_records(node, port):
+    """A message a record of TLS, as senders write them: what came together is read together, not
+    one whenever a batch goes."""
+    context = ssl.create_default_context(cafile=os.path.join(node.dir, "keys", "ca.crt"))
+    with socket.create_connection(("127.0.0.1", port)) as raw:
+        with context.wrap_socket(raw, server_hostname="localhost") as s:
+            for i in range(100):
+                s.sendall(LINE.format(f"recordword {i}").encode() + b"\n")
+            arrives(node, "recordword", 100)
+    times = [r["received"] for r in node.rows("search", "recordword", "--purpose", "test")]
+    equal(len(times), 100, "TLS, a record each")
+    moments = len({t[:21] for t in times})
+    ok(moments < 20, "read together: in few tenths of a second", moments)
+
+
 def test_certificate(node, tmp, port):
     """A sender with a certificate is its source wherever it stands; one of another authority is
     nobody."""
@@ -250,6 +265,7 @@ def main():
             wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", ports[0])) == 0)
             test_plain(node, ports[0])
             test_tls(node, ports[1])
+            test_records(node, ports[1])
             test_certificate(node, tmp, ports[1])
             test_rsyslog(node, tmp, ports)
             test_restart(node, ports[0])

@@ -282,14 +282,15 @@ static void conn_pause(struct line_conn *c)
     c->reading = false;
 }
 
-/* All that TLS has taken from the socket, too: nobody would tell of it. */
+/* Of TLS a record a read, in which there is often one message only: until there are no more, or
+ * many, and all that it has taken from the socket, because nobody would tell of that. */
 static int conn_receive_all(struct line_conn *c)
 {
     int r;
 
     do
         r = conn_receive(c);
-    while (r > 0 && c->tls && tls_peer_has_more(c->tls));
+    while (r > 0 && c->tls && (c->since_batch < BUSY_BYTES || tls_peer_has_more(c->tls)));
     return r;
 }
 
