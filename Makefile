@@ -3,7 +3,7 @@ MESON ?= meson
 B     ?= build
 ARGS  ?=
 
-.PHONY: all deps run shots browser test soak soak-journal soak-state soak-node fuzz bench mutate lint deb bundle try-bundle format clean
+.PHONY: all deps run shots browser senders test soak soak-journal soak-state soak-node fuzz bench mutate lint deb bundle try-bundle format clean
 
 all: $(B)/build.ninja
 	@ninja -C $(B)
@@ -18,7 +18,7 @@ run: deps $(B)/build.ninja
 	@ninja -C $(B) canh $(addprefix canh-,parent keep watch desk check send search convert)
 	@tools/run $(B) $(ARGS)
 
-test: browser
+test: browser senders
 	@python3 tests/run.py
 
 # What drives a browser in tests; without it they skip.
@@ -26,6 +26,12 @@ browser:
 	@tools/deps test
 	@cd tests/browser && npm ci --no-audit --no-fund >/dev/null || \
 	    echo "canh: npm ci failed in tests/browser: the console is not tested in a browser" >&2
+
+# What others wrote and sends to a node in tests; without it they skip.
+senders:
+	@tools/deps test
+	@cd tests/senders && npm ci --no-audit --no-fund >/dev/null && ./aside || \
+	    echo "canh: tests/senders: some senders are not tested" >&2
 
 shots: all browser
 	@node tests/browser/shots.mjs $(B)/tests/desk/desk_host $(or $(ARGS),shots)
