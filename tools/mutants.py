@@ -22,7 +22,7 @@ NUMBER = re.compile(r"(?<![\w.\"'])(\d+)(?:[uU]?[lL]{0,2})(?![\w.xX])")
 TRUTH = re.compile(r"\b(true|false)\b")
 ROW = re.compile(r"^(\s*)(\{.*\}|SLICE_INIT\(.*\)|\[[A-Z_0-9]+\] = .*),\s*$")
 ROOM = re.compile(r"\bcap\b = ")  # how much memory to take
-NOTHING = re.compile(r"^\s*return $")  # before the 0 that says that nothing went wrong
+ANSWER = re.compile(r"^\s*return (-?)$")  # before a number that is the answer
 LOOP = re.compile(r"^\s*for \([^;]*= $")  # before where it begins
 
 # Arid: calls whose arguments, and functions whose bodies, are not changed.
@@ -136,13 +136,21 @@ def mutants_of(path, text, every=False):
         for m in NOT.finditer(line):
             add("operator", start + m.start(), start + m.end(), "")
         for m in NUMBER.finditer(line):
-            nothing = m.group(1) == "0" and NOTHING.match(line[:m.start()])
-            add("constant", start + m.start(1), start + m.end(1),
-                "-1" if nothing else str(int(m.group(1)) + 1))
+            add("constant", start + m.start(1), start + m.end(1), other_number(m.group(1), line, m))
         for m in TRUTH.finditer(line):
             add("constant", start + m.start(), start + m.end(),
                 "false" if m.group() == "true" else "true")
     return found if every else most_telling(found)
+
+
+def other_number(digits, line, at):
+    """One more, but of an answer one that says the opposite: callers look only at its sign."""
+    if ANSWER.match(line[:at.start()]) and line[at.end():].startswith(";"):
+        if digits == "0":
+            return "-1"
+        if digits == "1":
+            return "0"
+    return str(int(digits) + 1)
 
 
 def most_telling(found):

@@ -216,8 +216,6 @@ static int read_list(struct arena *arena, struct catalogue *c, enum word_list li
     struct yaml_node *node;
     uint32_t count;
 
-    if (list == WORDS_ASSET_KINDS && yaml_get(root, lists[list].key) == NULL)
-        return 0;
     if (yaml_read_list(root, lists[list].key, lists[list].max, &node, &count, err) < 0)
         return -err->code;
     c->words[list] = arena_new_array(arena, count + 1, struct word);

@@ -379,10 +379,8 @@ static int read_annexes(struct body *b, struct draft_block *blocks, size_t from,
         settle_table(b, x->table);
         if (x->marker.kind == MARKER_NONE && draft_begins_annex(x->whole) && b->depth == 0)
             x->marker = (struct marker){.kind = MARKER_ANNEX, .name = SLICE("PL"), .value = 1};
-        if (x->marker.kind == MARKER_ANNEX) {
+        if (x->marker.kind == MARKER_ANNEX)
             settle_table(b, 0);
-            b->depth = 0;
-        }
         if (x->text.n == 0)
             x->text = x->whole;
         r = x->marker.kind == MARKER_NONE ? read_loose(b, x, false) : read_numbered(b, x);

@@ -412,7 +412,7 @@ static void write_body(struct layout *o, size_t from, size_t end)
 
 static void write_text(struct layout *o)
 {
-    size_t head = 0, notes = o->count;
+    size_t head = 0, notes = o->count, end;
 
     while (head < o->count && head < HEAD_LINES && !ends_head(o, slice_trim(o->paras[head].text)))
         head++;
@@ -422,18 +422,13 @@ static void write_text(struct layout *o)
         if (slice_starts(slice_trim(o->paras[i].text), SLICE("Nơi nhận")))
             notes = i;
     }
+    for (end = notes; end < o->count && draft_kind(slice_trim(o->paras[end].text)) == 0 &&
+                      marker_read(slice_trim(o->paras[end].text)).kind != MARKER_ANNEX;)
+        end++;
     write_halves(o, 0, head);
     write_body(o, head, notes);
-    for (size_t i = notes; i < o->count;) {
-        size_t end = i;
-
-        while (end < o->count && draft_kind(slice_trim(o->paras[end].text)) == 0 &&
-               marker_read(slice_trim(o->paras[end].text)).kind != MARKER_ANNEX)
-            end++;
-        write_halves(o, i, end);
-        write_body(o, end, o->count);
-        i = o->count;
-    }
+    write_halves(o, notes, end);
+    write_body(o, end, o->count);
 }
 
 static void write_document(struct layout *o)

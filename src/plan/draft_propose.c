@@ -8,7 +8,8 @@
 /* Bits of the audiences that a text names. */
 static uint32_t audiences_in(struct arena *arena, const struct library *lib, struct slice text)
 {
-    struct slice key = terms_key(arena, text, false), plain = terms_key(arena, text, true);
+    struct slice key = terms_key(arena, text, false);
+    struct slice plain = terms_unmarked(text) ? terms_key(arena, text, true) : SLICE_NULL;
     uint32_t set = 0;
     bool unmarked;
 

@@ -7,7 +7,7 @@
 
 #include "base/time.h"
 #include "err_words.h"
-#include "planload.h"
+#include "golden.h"
 
 static struct planload load;
 static const struct library *library;
@@ -186,6 +186,9 @@ static void test_odd(void)
     is_int(draft_read(&load.arena, &one, DRAFT_PARAS_MAX + 1, true, &d, NULL), -CE_TOO_BIG,
            "too many paragraphs");
     ok(draft_read(&arena, many, DRAFT_PARAS_MAX, false, &d, NULL) == 0, "as many as may be");
+    one.text = slice_of(memset(many, 'x', 100000), 100000);
+    ok(draft_read(&arena, &one, 1, false, &d, NULL) == 0 && d->clause_count == 7,
+       "and one that is long");
     free(many);
     arena_done(&arena);
 }
@@ -383,7 +386,7 @@ static void parts_are(const char *unit, size_t bytes, size_t at, const char *the
     struct draft *d;
     struct err e = ERR_INIT;
 
-    while (text.len < bytes)
+    while (text.len < bytes + 8)
         buf_puts(&text, unit);
     memcpy(text.p + at, there, strlen(there));
     para.text = slice_of(text.p, bytes);
@@ -401,6 +404,7 @@ static void test_parted(void)
     const size_t max = PLAN_TEXT_MAX;
 
     parts_are("x", max, 0, "x", "16384");
+    parts_are("x", max, max, "\x80", "16384"); /* what lies behind it is none of it */
     parts_are("x", max + 1, 0, "x", "16384 1");
     parts_are("ữ", 3 * 6000, 0, "ữ", "16383 1617");             /* between two characters */
     parts_are("x", max + 10, max, " y", "16384 9");             /* at a blank */
@@ -410,6 +414,63 @@ static void test_parted(void)
     parts_are("x", max + 10, max - 9, "; yyyy zz", "16376 17");
     parts_are("x", max + 10, max / 2 - 1, ". ", "16384 10"); /* not too far before */
     parts_are("x", max + 10, max / 2, ". ", "8193 8200");
+}
+
+/* Paragraphs before the first number are one clause while they fit. */
+static void test_preamble(void)
+{
+    struct arena arena = ARENA_INIT(64 << 20);
+    uint8_t text[PLAN_TEXT_MAX / 2];
+    struct draft_para paras[3] = {{.text = SLICE("Kính gửi: A."), .number = 1}};
+    struct draft *d;
+    struct err e = ERR_INIT;
+
+    memset(text, 'x', sizeof(text));
+    paras[1] = (struct draft_para){.text = slice_of(text, sizeof(text)), .number = 2};
+    paras[2] = (struct draft_para){.text = slice_of(text, sizeof(text) - 1), .number = 3};
+    is_int(draft_read(&arena, paras, 3, false, &d, &e), 0, "two paragraphs that fit one clause");
+    numbers_are(d, "P;");
+    paras[2].text.n++;
+    is_int(draft_read(&arena, paras, 3, false, &d, &e), 0, "two that do not");
+    numbers_are(d, "P P-2;");
+    arena_done(&arena);
+}
+
+/* More than a plan can name is counted, or stays in the clauses' texts. */
+static void test_many(void)
+{
+    struct arena arena = ARENA_INIT(64 << 20);
+    struct draft_para *paras = calloc(DRAFT_CLAUSES_MAX, sizeof(*paras));
+    struct draft *d;
+    struct err e = ERR_INIT;
+    char text[DRAFT_LEADS_MAX + 2][64];
+    uint32_t led = 0;
+
+    for (uint32_t i = 0; i < DRAFT_CLAUSES_MAX; i++)
+        paras[i] = (struct draft_para){.text = SLICE("Tưới cây hằng ngày, hằng tuần."),
+                                       .label = SLICE("-"),
+                                       .number = i + 1};
+    ok(draft_read(&arena, paras, 600, false, &d, &e) == 0 &&
+           draft_propose(&arena, d, library, &e) == 0,
+       "600 clauses with two times each");
+    is_int(d->proposal_count, DRAFT_PROPOSALS_MAX, "as many as are kept");
+    is_int(d->more_proposals, 1200 - DRAFT_PROPOSALS_MAX, "the others are counted");
+
+    for (size_t i = 0; i < CANH_LEN(text); i++) {
+        (void)snprintf(text[i], sizeof(text[i]), "Giao Công an xã %c%c chủ trì tưới cây.",
+                       (char)('A' + i / 26), (char)('A' + i % 26));
+        paras[i].text = slice_str(text[i]);
+    }
+    paras[CANH_LEN(text)].text = slice_str(text[0]);
+    ok(draft_read(&arena, paras, CANH_LEN(text) + 1, false, &d, &e) == 0 &&
+           draft_propose(&arena, d, library, &e) == 0,
+       "more leads than a plan names");
+    for (uint32_t i = 0; i < d->clause_count; i++)
+        led += d->clauses[i].lead == i;
+    is_int(led, DRAFT_LEADS_MAX, "as many as it names");
+    is_int(d->clauses[CANH_LEN(text)].lead, 0, "and the first once more");
+    free(paras);
+    arena_done(&arena);
 }
 
 static void test_levels(void)
@@ -439,6 +500,180 @@ static void test_levels(void)
     numbers_are(draft_of(SLICE("Kính gửi: A.\n1. Việc.\na) Ý.\nThực hiện./.\nPHỤ LỤC\n"
                                "b) Ý khác.\n1. Việc.\n")),
                 "1 1.a C PL PL.b PL.1; PL<PL.a");
+    numbers_are(draft_of(SLICE("Kính gửi: A.\n1. Việc.\nThực hiện./.\nPHỤ LỤC I\n1. Ý.\n"
+                               "PHỤ LỤC III\n1. Ý.\n")),
+                "1 C PL PL.1 PL-2 PL-2.1;");
+}
+
+static void put_text(struct buf *out, const char *name, struct slice s)
+{
+    if (s.n > 0)
+        buf_printf(out, " %s=“" SLICE_FMT "”", name, SLICE_ARG(s));
+}
+
+static void put_texts(struct buf *out, const char *name, const struct slice *list, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        put_text(out, name, list[i]);
+}
+
+static void put_day(struct buf *out, const char *name, int64_t day)
+{
+    if (day == TIME_NONE)
+        return;
+    buf_printf(out, " %s=", name);
+    time_format(out, day * TIME_DAY, 0);
+}
+
+static void put_draft(struct buf *out, const struct draft *d)
+{
+    put_text(out, "number", d->number);
+    put_day(out, "date", d->date);
+    put_text(out, "place", d->place);
+    put_text(out, "issuer", d->issuer);
+    put_text(out, "kind", d->kind);
+    put_text(out, "subject", d->subject);
+    put_texts(out, "to", d->recipients, d->recipient_count);
+    put_texts(out, "copy", d->observers, d->observer_count);
+    put_texts(out, "basis", d->basis, d->basis_count);
+    put_texts(out, "other", d->other, d->other_count);
+    put_text(out, "end", d->end_event);
+    put_day(out, "from", d->window_from);
+    put_day(out, "until", d->window_until);
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        const struct draft_clause *c = &d->clauses[i];
+
+        put_text(out, "clause", c->number);
+        buf_printf(out, " at %u", c->para);
+        put_text(out, "text", c->text);
+        put_text(out, "who", c->who);
+        if (c->task != NULL) {
+            put_text(out, "task", c->task->what);
+            put_text(out, "by", c->task->who);
+            put_text(out, "with", c->task->with);
+            put_text(out, "due", c->task->due);
+        }
+    }
+    for (uint32_t i = 0; i < d->gap_count; i++)
+        put_text(out, "gap", d->gaps[i].missing);
+    for (uint32_t i = 0; i < d->proposal_count; i++) {
+        const struct draft_proposal *p = &d->proposals[i];
+
+        put_text(out, "proposed", d->clauses[p->clause].number);
+        put_text(out, "by", p->term);
+        buf_printf(out, "%s %s", p->unmarked ? " unmarked" : "", p->when.every);
+        put_text(out, "as", p->when.word);
+        put_day(out, "from", p->from);
+        put_day(out, "until", p->until);
+    }
+}
+
+/* A copy with line breaks for “¶” and bars for “¦”. */
+static struct slice unescape(struct arena *arena, struct slice s)
+{
+    uint8_t *to = arena_alloc(arena, s.n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; to != NULL && i < s.n; i++) {
+        bool mark = s.p[i] == 0xC2 && i + 1 < s.n && (s.p[i + 1] == 0xB6 || s.p[i + 1] == 0xA6);
+
+        to[n++] = !mark ? s.p[i] : s.p[++i] == 0xB6 ? '\n' : '|';
+    }
+    return slice_of(to, n);
+}
+
+/* The cells of a row behind “&” each. */
+static size_t add_row(struct draft_para *to, size_t max, struct slice row, uint32_t number,
+                      const struct draft_para *above)
+{
+    size_t n = 0;
+    uint32_t col = 0;
+    struct slice cell;
+
+    (void)slice_cut(&row, '&', &cell);
+    while (n < max && slice_cut(&row, '&', &cell)) {
+        cell = slice_trim(cell);
+        col++;
+        if (cell.n > 0)
+            to[n++] = (struct draft_para){.text = cell,
+                                          .number = number,
+                                          .table = above ? above->table : number,
+                                          .row = above ? above->row + 1 : 1,
+                                          .col = col};
+    }
+    return n;
+}
+
+/* A letter on one line, “|” where its lines end; behind “doc” they are paragraphs, or rows of a
+ * table where they begin with “&”. */
+static void read_letter(struct slice letter, struct buf *out)
+{
+    static struct draft_para paras[200];
+    struct arena arena = ARENA_INIT(64 << 20);
+    struct draft *d = NULL;
+    size_t n = 0;
+    uint32_t number = 0;
+    bool doc = slice_starts(letter, SLICE("doc ")), row, above = false;
+    struct slice line;
+
+    letter = slice_from(letter, doc ? 4 : 0);
+    while (n < CANH_LEN(paras) && slice_cut(&letter, '|', &line)) {
+        line = slice_trim(unescape(&arena, line));
+        row = slice_starts(line, SLICE("&"));
+        number++;
+        if (row)
+            n += add_row(paras + n, CANH_LEN(paras) - n, line, number,
+                         above ? &paras[n - 1] : NULL);
+        else if (line.n > 0)
+            paras[n++] = (struct draft_para){.text = line, .number = number};
+        above = row && n > 0;
+    }
+    if (draft_read(&arena, paras, n, !doc, &d, NULL) == 0 &&
+        draft_propose(&arena, d, library, NULL) == 0)
+        put_draft(out, d);
+    arena_done(&arena);
+}
+
+/* Lines, “|” between them, as the paragraphs that they make: marker and text of each. */
+static void read_joined(struct slice page, struct buf *out)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct draft_para paras[20];
+    struct draft_block *blocks = NULL;
+    size_t n = 0, count = 0;
+    struct slice line;
+
+    for (; n < CANH_LEN(paras) && slice_cut(&page, '|', &line); n++)
+        paras[n] = (struct draft_para){.text = line, .number = (uint32_t)n + 1};
+    if (draft_blocks(&arena, paras, n, true, &blocks, &count, NULL) == 0) {
+        for (size_t i = 0; i < count; i++) {
+            buf_printf(out, "%s" SLICE_FMT, i ? "|" : "", SLICE_ARG(blocks[i].whole));
+            if (!slice_eq(blocks[i].text, blocks[i].whole))
+                put_text(out, "text", blocks[i].text);
+        }
+    }
+    arena_done(&arena);
+}
+
+/* Lines as a page's columns, “|” where they end; a line behind “||” is none of them. */
+static void read_columns(struct slice page, struct buf *out)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct draft_para paras[20], *made = NULL;
+    size_t n = 0, count = 0, made_count = 0;
+    struct slice line;
+
+    for (bool behind = false; n < CANH_LEN(paras) && slice_cut(&page, '|', &line);) {
+        if (line.n > 0)
+            paras[n++] = (struct draft_para){.text = line};
+        behind = behind || line.n == 0;
+        count += !behind;
+    }
+    if (draft_columns(&arena, paras, count, &made, &made_count, NULL) == 0) {
+        for (size_t i = 0; i < made_count; i++)
+            buf_printf(out, "%s" SLICE_FMT, i ? "|" : "", SLICE_ARG(made[i].text));
+    }
+    arena_done(&arena);
 }
 
 int main(void)
@@ -469,8 +704,13 @@ int main(void)
         test_leads();
         test_long_paragraph();
         test_parted();
+        test_preamble();
+        test_many();
         test_levels();
     }
+    golden_lines(&load, "heads.txt", read_letter);
+    golden_lines(&load, "columns.txt", read_columns);
+    golden_lines(&load, "joins.txt", read_joined);
     arena_done(&load.arena);
     return tap_done();
 }
