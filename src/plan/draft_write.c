@@ -10,6 +10,13 @@ enum { LINE = 110 };
 
 static const struct slice wordless = SLICE_INIT("(không có chữ)");
 
+/* What YAML cannot hold in quotes or in a comment: a blank stands for it. */
+static bool is_no_text(uint32_t c)
+{
+    return c < ' ' || c == 0x7f || c >= UTF_INVALID || (c >= 0x80 && c < 0xa0) || c == 0x2028 ||
+           c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff;
+}
+
 /* A double-quoted scalar of one line. */
 static void write_quoted(struct buf *out, struct slice s)
 {
@@ -21,8 +28,7 @@ static void write_quoted(struct buf *out, struct slice s)
 
         if (c == '"' || c == '\\')
             buf_printf(out, "\\%c", (int)c);
-        else if (c < ' ' || c == 0x7f || c >= UTF_INVALID || (c >= 0x80 && c < 0xa0) ||
-                 c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff)
+        else if (is_no_text(c))
             buf_putc(out, ' ');
         else
             buf_append(out, s.p, length);
@@ -47,8 +53,7 @@ static void write_folded(struct buf *out, struct slice s, unsigned indent)
             width = 0;
         } else if (c == '"' || c == '\\') {
             buf_printf(out, "\\%c", (int)c);
-        } else if (c < ' ' || c == 0x7f || c >= UTF_INVALID || (c >= 0x80 && c < 0xa0) ||
-                   c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff) {
+        } else if (is_no_text(c)) {
             buf_putc(out, ' ');
         } else {
             buf_append(out, s.p, length);
@@ -504,8 +509,7 @@ static void write_comment(struct buf *out, struct slice s)
         unsigned length;
         uint32_t c = utf8_decode(s.p, s.n, &length);
 
-        if (c < ' ' || c == 0x7f || c >= UTF_INVALID || (c >= 0x80 && c < 0xa0) || c == 0x2028 ||
-            c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff)
+        if (is_no_text(c))
             buf_putc(out, ' ');
         else
             buf_append(out, s.p, length);
