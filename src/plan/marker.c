@@ -76,7 +76,6 @@ static size_t write_roman(unsigned n, char to[16])
             for (const char *c = figures[i].figure; *c; c++)
                 to[at++] = *c;
     }
-    to[at] = 0;
     return at;
 }
 

@@ -44,7 +44,8 @@ struct marker {
 struct marker marker_read(struct slice s);
 /* A label made by a word processor ("1.", "a)", "-"). */
 struct marker marker_of_label(struct slice label);
-/* The name of the n-th of a kind: 4 → "d" after "c", "4", "IV". Returns the length, at most 16. */
+/* The name of the n-th of a kind: 4 → "d" after "c", "4", "IV". Returns the length, at most 16; no
+ * zero need stand behind it. */
 size_t marker_name(enum marker_kind kind, unsigned n, char to[16]);
 
 #endif

@@ -676,6 +676,43 @@ static void read_columns(struct slice page, struct buf *out)
     arena_done(&arena);
 }
 
+static void test_model(void)
+{
+    struct slice model = SLICE_NULL;
+    struct err err = ERR_INIT;
+
+    ok(library_model(&load.arena, planload_file(&load, "plans/library.yaml"), &model, &err) == 0,
+       "the library's model: %s", err_words(&err));
+    is_slice(model, SLICE("quang-ngai-2020"), "by its name");
+    is_int(library_model(&load.arena, SLICE("library: a\n"), &model, &err), -CE_MISSING,
+           "none is named");
+    is_int(library_model(&load.arena, SLICE("model: [a]\n"), &model, &err), -CE_SYNTAX,
+           "not by a name");
+}
+
+/* What is written of a letter with all that a note, a title and a name can be. */
+static void test_written(void)
+{
+    struct buf text = BUF_INIT(1 << 16), out = BUF_INIT(1 << 22);
+    const struct draft *d;
+
+    buf_puts(&text, "SỞ A\nSố: 5/SA\nKính gửi: Sở B.\n1. Sao lưu dữ liệu 02 lần/ngày.\n"
+                    "2. Tưới cây 500 ngày/lần.\n3. Tưới hoa 06 lần/tuần.\n4. Giao Sở B chủ trì. "
+                    "Tưới rau ");
+    while (text.len < 1000)
+        buf_puts(&text, "thật đều tay ");
+    buf_puts(&text, "hằng ngày.\n5. Làm hằng ngày:");
+    for (uint32_t i = 0; i < library->entry_count; i++)
+        buf_printf(&text, " " SLICE_FMT, SLICE_ARG(library->entries[i].terms[0].text));
+    buf_puts(&text, ".\n");
+    d = draft_of(arena_dup(&load.arena, buf_slice(&text)));
+    draft_write(&out, d, library, SLICE("draft"));
+    golden_is(&load, "written.yaml", &out);
+    (void)reads_back(d);
+    buf_done(&text);
+    buf_done(&out);
+}
+
 int main(void)
 {
     struct err err = ERR_INIT;
@@ -706,6 +743,8 @@ int main(void)
         test_parted();
         test_preamble();
         test_many();
+        test_model();
+        test_written();
         test_levels();
     }
     golden_lines(&load, "heads.txt", read_letter);

@@ -186,6 +186,18 @@ static void test_window(void)
     ok(w.phases[0].until == w.start + 3 * TIME_DAY && w.shift_count == 2, "phases and shifts");
 }
 
+static void test_clause_title(void)
+{
+    struct plan_clause c = {.text = SLICE("a clause")};
+
+    is_slice(plan_clause_title(&c).vi, SLICE("a clause"), "without a title its text");
+    is_slice(plan_clause_title(&c).en, SLICE("a clause"), "in both languages");
+    c.title.en = SLICE("A title");
+    is_slice(plan_clause_title(&c).en, SLICE("A title"), "else its title");
+    c.title = (struct title){.vi = SLICE("Một mục")};
+    is_slice(plan_clause_title(&c).vi, SLICE("Một mục"), "in either language");
+}
+
 /* What is counted of a plan: rows of the table, who can prove, what nobody checked. */
 static void test_count(void)
 {
@@ -261,6 +273,7 @@ int main(void)
     test_loops();
     test_extends();
     test_window();
+    test_clause_title();
     test_count();
     test_names();
     test_words();
