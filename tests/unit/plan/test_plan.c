@@ -85,6 +85,9 @@ static void test_refused(void)
     refuses(HEAD "obligations:\n" OBLIGATION("x", GOOD ", inherits: {scope: communes}"), 9, 146,
             "which unit provides it");
     refuses(HEAD "change: [{id: x}]\n", 8, 15, "no obligation of the extended plan");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", GOOD ", also: [{id: a, " GOOD "}, {id: a, " GOOD
+                                                      "}]"),
+            9, 199, "this part stands here twice");
     refuses(HEAD "gaps: [{id: I.1, say: x}]\n", 8, 7, "yet stands among the clauses");
     refuses("extends: other\nplan: t\n", 1, 10, "no plan to extend");
 }
@@ -128,6 +131,10 @@ static int load_base(void *ctx, struct slice id, unsigned depth, const struct pl
 {
     (void)ctx;
     (void)depth;
+    if (slice_is(id, "chain"))
+        return parse(HEAD "obligations:\n" OBLIGATION("a", INHERITS("d")) OBLIGATION("b", GOOD)
+                         OBLIGATION("c", GOOD) OBLIGATION("d", GOOD) OBLIGATION("e", GOOD),
+                     ret, err);
     return slice_is(id, "base") ? parse(HEAD "obligations:\n" OBLIGATION("a", GOOD ", word: often")
                                             OBLIGATION("b", GOOD) OBLIGATION("c", INHERITS("b")),
                                         ret, err)
@@ -158,6 +165,14 @@ static void test_extends(void)
     source.text = SLICE("plan: child\nextends: base\ndrop: [b]\n");
     is_int(plan_parse(&load.arena, &source, &p, &err), -CE_CONFLICT, "b is needed: %s",
            err_words(&err));
+    source.text = SLICE("plan: child\nextends: chain\ndrop: [d]\n");
+    is_int(plan_parse(&load.arena, &source, &p, &err), -CE_CONFLICT, "by the first one, too: %s",
+           err_words(&err));
+    source.text = SLICE("plan: child\nextends: chain\ndrop: [e, c, b]\n");
+    ok(plan_parse(&load.arena, &source, &p, &err) == 0 && p->obligation_count == 2 &&
+           p->obligations[0].inherit.obligation == 1,
+       "what is left is found at its new place: %s", err_words(&err));
+    is_slice(p->obligations[1].id, SLICE("d"), "it is the right one");
     source.text = SLICE("plan: child\nextends: nobody\n");
     is_int(plan_parse(&load.arena, &source, &p, &err), -CE_NOT_FOUND, "%s", err_words(&err));
     source.text = SLICE("plan: child\nextends: self\n");

@@ -120,6 +120,35 @@ static void test_marks(void)
           "all is said: no draft; no obligation is left");
 }
 
+/* Lists that stand first and last, an obligation alone, words of other lengths. */
+static void test_edges(void)
+{
+    static const char some[] = "\nclauses:\n  - {number: I, checked: false} # mine\n"
+                               "authorities:\n  - {id: w, name: Other}\n  - {id: u}\n"
+                               "  - {id: x, name: Office}\n"
+                               "obligations:\n  - {id: a, lead: x, checked: no}\n\n";
+    static const char alone[] = "obligations:\n  - {id: a, checked: no}\n";
+    struct review r;
+
+    if (read(some, &r) && is_int((long)r.count, 2, "a clause, an obligation")) {
+        ok(r.items[0].first == 3 && r.items[0].last == 3, "the first list");
+        is_slice(r.items[1].lead, SLICE("Office"), "who leads is the one of that id");
+        ok(r.items[1].first == 9 && r.items[1].last == 11, "the last goes on to the end: %u",
+           r.items[1].last);
+        r.items[0].mark = REVIEW_RIGHT;
+        r.items[1].mark = REVIEW_DROPPED;
+        gives(&r, some,
+              "\nclauses:\n  - {number: I, checked: yes} # mine\n"
+              "authorities:\n  - {id: w, name: Other}\n  - {id: u}\n"
+              "  - {id: x, name: Office}\n",
+              "a longer word gives way as a whole");
+    }
+    if (read(alone, &r) && is_int((long)r.count, 1, "one obligation alone")) {
+        r.items[0].mark = REVIEW_DROPPED;
+        gives(&r, alone, "", "nothing is left of it, and no list");
+    }
+}
+
 static void test_others(void)
 {
     struct err err = ERR_INIT;
@@ -141,6 +170,7 @@ int main(void)
     arena = ARENA_INIT(1 << 22);
     test_read();
     test_marks();
+    test_edges();
     test_others();
     arena_done(&arena);
     return tap_done();

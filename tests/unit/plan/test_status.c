@@ -247,6 +247,13 @@ static void test_continuous(void)
     p.stop = at("2020-10-05 01:00"); /* what comes every 15 minutes is not missed before */
     first_is("watch", &p, "2020-10-05 01:15", "met/covered");
     first_is("watch", &p, "2020-10-05 01:16", "unknown/holes");
+    first_is("watch", &p, "2020-10-05 00:00", "not-due/ahead");
+    first_is("watch", &p, "2020-10-05 00:00:01", "met/covered");
+    p.verdict = VERDICT_NOT_MET; /* bad for as much as may be bad, and for a second more */
+    p.stop = at("2020-10-05 01:40");
+    first_is("watch", &p, "2020-10-05 16:40", "unknown/holes");
+    p.stop = at("2020-10-05 01:41");
+    first_is("watch", &p, "2020-10-05 16:40", "not-met/broken");
 }
 
 static void test_said(void)
@@ -705,6 +712,145 @@ static void test_properties(void)
     is_int(missed, 0, "a new proof changes no cell beyond those it touches");
 }
 
+/* A plan with all that a frequency, a scope and an inheritance can be. */
+static const char rich_text[] =
+    "plan: r\ntitle: t\nwindow: {start: 2020-10-05, end: 2020-10-25}\n"
+    "phases: [{id: early, from: start, until: start+4d}, {id: peak, from: end-2d, until: end}]\n"
+    "authorities: [{id: lead}]\n"
+    "scopes: [{id: all}, {id: communes, kinds: [commune]}, {id: hosted, tags: [hosted]}, "
+    "{id: some-days, from: 2020-10-07T12:00:00, until: 2020-10-09T18:00:00}]\n"
+    "clauses: [{number: I, text: x}]\nobligations:\n"
+    O("first", "every: daily@07:30, proof: probe.backup, needs: confirmed, inherits: {scope: "
+               "communes, asset-roles: [data-centre], obligation: second}, also: [{id: more, "
+               "every: 'continuous(<=1h)', proof: probe.service, needs: confirmed, at-least: 80}]")
+        O("second", "every: daily@09:00, proof: probe.backup, inherits: {scope: all, tags: "
+                    "[hosted], obligation: third}, also: [{id: more, every: 'continuous(<=1h)', "
+                    "proof: probe.service, at-least: 50}]")
+            O("third", "every: daily@10:00, proof: duty.log, also: [{id: more, every: "
+                       "'continuous(<=2h)', proof: probe.service}]")
+                O("level", "every: 'by-level(1=year,2=month,3=week,4=day,5=quarter)', proof: "
+                           "review.standards")
+                    O("override", "every: 'daily | early: weekly | peak: "
+                                  "by-level(1=year,2=month,3=week,4=day,5=quarter)', proof: "
+                                  "duty.log")
+                        O("ordered", "every: 'within(1h, written-order)', proof: order.answered")
+                            O("asset", "every: each-shift, proof: duty.log, asset-role: "
+                                       "data-centre")
+                                O("ends", "every: at-end, proof: review.management") "  - {id: "
+                                "days, clause: I, title: {vi: a, en: b}, applies-to: [some-days, "
+                                "hosted], role: sysadmin, lead: lead, every: daily@20:00, proof: "
+                                "duty.log}\n  - {id: long, clause: I, title: {vi: a, en: b}, "
+                                "applies-to: some-days, role: sysadmin, lead: lead, every: "
+                                "weekly(thu), proof: duty.log}\n";
+
+enum { RICH_UNITS = 6 };
+
+/* Mostly at the edges of days, where one more or less tells. */
+static int64_t random_edge(void)
+{
+    static const int64_t beside[] = {0, 0, 0, 1, -1, TIME_SECOND, 12 * TIME_HOUR};
+
+    return at("2020-10-04") + random_below(23) * TIME_DAY + beside[random_below(7)];
+}
+
+static int64_t random_rich(void)
+{
+    return random_below(2) ? random_edge()
+                           : at("2020-10-04") + random_below(22 * 24 * 60) * TIME_MINUTE;
+}
+
+static void rich_world(struct world *x, struct status_unit rich[RICH_UNITS])
+{
+    uint32_t event = catalogue_find(load.catalogue, WORDS_EVENTS, SLICE("written-order"));
+
+    random_world(x);
+    x->in.now = random_rich();
+    x->in.units = rich;
+    x->in.unit_count = RICH_UNITS;
+    for (int i = 0; i < RICH_UNITS; i++) {
+        rich[i] = units[random_below(3)];
+        rich[i].level = (uint8_t)random_below(6);
+        rich[i].tags = random_below(3) ? 0 : UINT64_C(2);
+        rich[i].from = random_below(4) ? INT64_MIN : random_edge();
+        rich[i].until = random_below(4) ? INT64_MAX : random_edge();
+        rich[i].host_count = (uint8_t)random_below(2);
+        rich[i].hosts[0] = random_below(RICH_UNITS);
+    }
+    for (uint32_t i = 0; i < x->in.proof_count; i++) {
+        struct status_proof *p = &x->proofs[i];
+        int64_t length = p->stop - p->start;
+
+        p->unit = random_below(RICH_UNITS);
+        p->start = random_rich();
+        p->stop = p->start + length;
+        p->collected = random_below(2) ? p->start : random_rich();
+        p->expires = random_below(2) ? INT64_MAX : random_edge();
+    }
+    for (uint32_t i = 0; i < x->in.event_count; i++) {
+        x->events[i].event = event;
+        x->events[i].at = random_rich();
+        x->events[i].due = random_below(2) ? 0 : random_rich();
+    }
+    for (uint32_t i = 0; i < x->in.exemption_count; i++)
+        x->exemptions[i].stop = random_edge();
+    status_sort(x->proofs, x->in.proof_count, x->statements, x->in.statement_count, x->exemptions,
+                x->in.exemption_count, x->events, x->in.event_count);
+}
+
+/* How each part stands now, unit by unit. */
+static void put_now(struct buf *out, const struct world *x, const struct cells *cells)
+{
+    struct status_now now = {.cell = {.unit = PLAN_NONE}, .now = x->in.now};
+
+    for (size_t i = 0; i < cells->n; i++) {
+        status_now_add(&now, &cells->c[i]);
+        if (i + 1 < cells->n && cells->c[i + 1].part == cells->c[i].part &&
+            cells->c[i + 1].unit == cells->c[i].unit)
+            continue;
+        buf_printf(out, "%d", now.cell.state);
+        now = (struct status_now){.cell = {.unit = PLAN_NONE}, .now = x->in.now};
+    }
+    buf_putc(out, '\n');
+}
+
+/* The same of the rich plan, of all its window and of some days of it; and what a proof touches. */
+static void test_rich(void)
+{
+    static struct cells cells;
+    static struct world x;
+    struct status_options opt = {0};
+    struct plan_source source = {.text = SLICE(rich_text), .catalogue = load.catalogue};
+    struct status_unit rich[RICH_UNITS];
+    struct buf out = BUF_INIT(1 << 20);
+    struct err err = ERR_INIT;
+    int r = plan_parse(&load.arena, &source, &plan, &err);
+
+    if (!ok(r == 0, "the rich plan loads %u:%u %s", err.line, err.col, err_words(&err)))
+        return;
+    for (int half = 0; half < 2; half++) {
+        opt.from = half ? at("2020-10-08 12:00") : plan->start;
+        opt.until = half ? at("2020-10-15 12:00") : plan->end;
+        ok(status_new(&load.arena, plan, &opt, &status, &err) == 0, "and is made ready");
+        for (int i = 0; i < 200; i++) {
+            uint32_t parts;
+
+            (void)status_parts(status, &parts);
+            rich_world(&x, rich);
+            cells.n = 0;
+            for (uint32_t u = 0; u < RICH_UNITS; u++)
+                status_unit_cells(status, &x.in, u, keep, &cells);
+            put_world(&out, &x, &cells);
+            put_now(&out, &x, &cells);
+            cells.n = 0;
+            status_touch(status, &x.in, random_below(RICH_UNITS), random_below(parts), keep,
+                         &cells);
+            put_world(&out, &x, &cells);
+        }
+    }
+    golden_is(&load, "status-rich.txt", &out);
+    buf_done(&out);
+}
+
 int main(void)
 {
     struct plan_source source = {.text = SLICE(plan_text)};
@@ -741,6 +887,7 @@ int main(void)
     test_golden();
     test_shares();
     test_properties();
+    test_rich();
     arena_done(&load.arena);
     return tap_done();
 }
