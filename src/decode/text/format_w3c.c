@@ -28,7 +28,7 @@ static bool w3c_names(struct slice line)
 static bool w3c_begins(struct slice line, const struct decode_context *context)
 {
     (void)context;
-    return slice_starts(line, SLICE("#Fields: ")) || slice_starts(line, SLICE("#fields\t"));
+    return w3c_names(line);
 }
 
 /* Which names stand in the head: of W3C with blanks, of Zeek with tabs, last line first. */

@@ -316,7 +316,7 @@ struct slice apache_error_details(struct line_reader *r, struct slice rest)
     }
     text = rest;
     /* AH01618: */
-    if (rest.n > 9 && rest.p[0] == 'A' && rest.p[1] == 'H' && rest.p[7] == ':') {
+    if (rest.n >= 8 && rest.p[0] == 'A' && rest.p[1] == 'H' && rest.p[7] == ':') {
         fields_write(f, NAME_CODE, slice_head(rest, 7));
         rest = slice_trim(slice_from(rest, 8));
     }

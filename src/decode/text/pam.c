@@ -66,8 +66,6 @@ static void read_names(struct fields *f, struct slice s)
                     break;
                 }
                 i = find_last(slice_head(s, i), SLICE("  user="));
-                if (i < user_at)
-                    break;
             }
             if (!(at == user.n && slice_starts(s, user)))
                 at = first;

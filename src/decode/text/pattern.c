@@ -55,7 +55,7 @@ static bool pattern_letter(uint8_t c)
 /* Bytes of an address at the start of s, 0 when there is none. */
 static size_t address_length(struct slice s)
 {
-    size_t n = 0, colons = 0, dots = 0;
+    size_t n = 0, dots = 0;
     struct ip ip;
     struct slice plain;
 
@@ -70,11 +70,10 @@ static size_t address_length(struct slice s)
         while (n < s.n && n < ADDRESS_MAX &&
                (ascii_is_digit(s.p[n]) || pattern_letter(s.p[n]) || s.p[n] == '.' ||
                 s.p[n] == ':' || s.p[n] == '%')) {
-            colons += s.p[n] == ':';
             dots += s.p[n] == '.';
             n++;
         }
-        if (dots == 3 && colons > 0) { /* address:port, also of a v4 address in v6 */
+        if (dots == 3) { /* address:port, also of a v4 address in v6 */
             size_t dot = n;
 
             while (s.p[dot - 1] != '.')

@@ -231,7 +231,6 @@ static const struct pattern_row dropbear[] = {
     {"Login attempt for nonexistent user {?'{user.name t}' ?}from {source.ip a}:{source.port n}",
      LOGIN_FAILED(SSH)},
     {"login attempt for nonexistent user from {source.ip a}:{source.port n}", LOGIN_FAILED(SSH)},
-    {"Login attempt for nonexistent user from {source.ip a}:{source.port n}", LOGIN_FAILED(SSH)},
     {"Exit before auth ({- t}): Max auth tries reached - user '{user.name T}' from {source.ip a}:"
      "{source.port n}",
      LOGIN_FAILED(SSH)},

@@ -22,14 +22,17 @@
 #include "decode/text/formats.h"
 #include "tap.h"
 
-enum { LOG_MAX = 256 * 1024, OUT_MAX = 1 << 20 };
+enum { LOG_MAX = 256 * 1024, OUT_MAX = 1 << 20, FEW = 3 /* fields */ };
+
+/* Within which limits a log is read. */
+enum within { USUAL, FEW_FIELDS, SHORT_RECORDS, WITHINS };
 
 static const struct format *const formats[] = {TEXT_FORMATS};
 static struct fields fields;
 static struct programs *programs;
 static struct keys *keys;
 static struct buf recognised;
-static struct decoder *decoders[2][CANH_LEN(formats)];
+static struct decoder *decoders[WITHINS][CANH_LEN(formats)];
 
 static const struct format *format_of(struct slice name)
 {
@@ -91,11 +94,12 @@ static void write_event(const struct event *e, struct buf *out)
 /* What is written of a log's events, and with `places` where each stands. */
 struct output {
     const struct format *format;
-    const struct decode_limits *limits; /* NULL: the usual ones */
+    enum within within;
     struct decoder *decoder;
     struct buf *out;
     size_t from;
     bool places;
+    unsigned many; /* events with more than FEW fields, or that would have them */
 };
 
 /* What an event says of itself: its first line stands where it says, and its flags are counted. */
@@ -105,7 +109,7 @@ static void check_event(const struct decode_block *block, const struct event *e,
     struct slice line = slice_head(e->raw, slice_find_byte(e->raw, '\n'));
     uint64_t number = block->line;
 
-    if (e->offset < block->offset || at > block->text.n ||
+    if (e->offset < block->offset || at > block->text.n || e->raw.n > block->text.n - at ||
         !slice_starts(slice_from(block->text, (size_t)at), line))
         buf_puts(out, "(stands elsewhere)\n");
     for (size_t i = 0; i < at && i < block->text.n; i++)
@@ -142,6 +146,7 @@ static void write_block(struct output *o, const struct decode_block *block)
             others += event.names == NULL;
             lost += (event.flags & EVENT_FIELDS_LOST) != 0;
             cut += (event.flags & EVENT_TRUNCATED) != 0;
+            o->many += event.count > FEW || (event.flags & EVENT_FIELDS_LOST) != 0;
         }
         if (o->out->len > o->from)
             buf_putc(o->out, '\n');
@@ -156,31 +161,42 @@ static void write_block(struct output *o, const struct decode_block *block)
         check_counts(&before, &o->decoder->counts, events, lost, cut, o->out);
 }
 
-/* A format's decoder, with the usual limits or others; one for all of its logs. */
-static struct decoder *decoder_of(const struct format *format, const struct decode_limits *limits)
+static struct decode_limits limits_of(enum within within)
 {
+    struct decode_limits limits = decode_default_limits;
+
+    if (within != USUAL)
+        limits.max_fields = FEW;
+    if (within == SHORT_RECORDS)
+        limits.max_record = 48;
+    return limits;
+}
+
+/* A format's decoder; one for all of its logs. */
+static struct decoder *decoder_of(const struct format *format, enum within within)
+{
+    struct decode_limits limits = limits_of(within);
     size_t i = 0;
 
     while (formats[i] != format)
         i++;
-    if (decoders[limits != NULL][i] == NULL)
-        decoders[limits != NULL][i] =
-            decoder_new(format, keys, limits ? limits : &decode_default_limits);
-    return decoders[limits != NULL][i];
+    if (decoders[within][i] == NULL)
+        decoders[within][i] = decoder_new(format, keys, &limits);
+    return decoders[within][i];
 }
 
 /* All fields of all events of a log that comes `step` bytes at a time. */
 static void write_events(struct output *o, struct slice text, size_t step)
 {
-    const struct decode_limits *limits = o->limits ? o->limits : &decode_default_limits;
+    struct decode_limits limits = limits_of(o->within);
     struct decode_context context = {.received = TIME_NONE};
-    struct cutter *cutter = cutter_new(o->format, limits, &context);
+    struct cutter *cutter = cutter_new(o->format, &limits, &context);
     struct decode_block block;
     struct err err = ERR_INIT;
     size_t have = CANH_MIN(step, text.n), taken = 0;
     int r;
 
-    o->decoder = decoder_of(o->format, o->limits);
+    o->decoder = decoder_of(o->format, o->within);
     o->from = o->out->len;
     if (o->decoder == NULL || cutter == NULL ||
         time_parse(SLICE("2026-12-01T00:00:00Z"), 0, &context.modified, NULL) < 0)
@@ -221,21 +237,24 @@ static void check_pieces(const struct format *format, struct slice log)
     buf_done(&pieces);
 }
 
-/* What a log's events say of themselves is right, too, where records are cut and fields left out.
- */
+/* What a log's events say of themselves is right, too, where its last line does not end, where
+ * records are cut and fields left out; and each that leaves some out says so. */
 static void check_limited(const struct format *format, struct slice log)
 {
     static const char *const wrong[] = {"(not cut)",           "(stands elsewhere)",
                                         "(is another line)",   "(cut or not)",
                                         "(counted otherwise)", "(has a time or has none)"};
-    struct decode_limits limits = decode_default_limits;
     struct buf out = BUF_INIT(OUT_MAX);
-    struct output o = {.format = format, .limits = &limits, .out = &out};
+    struct output whole = {.format = format, .out = &out};
+    struct output few = {.format = format, .within = FEW_FIELDS, .out = &out};
+    struct output cut = {.format = format, .within = SHORT_RECORDS, .out = &out};
 
-    limits.max_record = 48;
-    limits.max_fields = 3;
-    write_events(&o, log, log.n);
-    write_events(&o, log, 64);
+    write_events(&whole, log, log.n);
+    write_events(&few, log, log.n);
+    is_int(few.many, whole.many, "events that leave fields out");
+    write_events(&whole, slice_head(log, log.n - 1), log.n);
+    write_events(&cut, log, log.n);
+    write_events(&cut, log, 64);
     for (size_t i = 0; i < CANH_LEN(wrong); i++) {
         if (slice_find(buf_slice(&out), slice_str(wrong[i])) != SIZE_MAX)
             ok(false, "cut " SLICE_FMT ": %s",
@@ -409,8 +428,8 @@ int main(void)
         check_file(found.gl_pathv[i]);
     globfree(&found);
     for (size_t i = 0; i < CANH_LEN(formats); i++) {
-        (void)decoder_free(decoders[0][i]);
-        (void)decoder_free(decoders[1][i]);
+        for (int k = 0; k < WITHINS; k++)
+            (void)decoder_free(decoders[k][i]);
     }
     check_recognised();
     buf_done(&recognised);
