@@ -155,7 +155,6 @@ static const struct pattern_row sendmail[] = {
 const struct pattern_list rows_sendmail = PATTERN_LIST(sendmail);
 
 static const struct pattern_row cyrus[] = {
-    {"badlogin: {- t}[{source.ip t}] {- w} [SASL(-13): {- *}", LOGIN_FAILED(MAIL)},
     {"badlogin: {- t}[{source.ip t}] {- w} {?SASL(-13): ?}authentication failure{- *}",
      LOGIN_FAILED(MAIL)},
     {"badlogin: {- t}[{source.ip t}] {- w} {user.name t} SASL(-13): {- *}", LOGIN_FAILED(MAIL)},

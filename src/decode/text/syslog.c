@@ -319,7 +319,6 @@ bool syslog_read_head(struct fields *f, struct slice line, const struct decode_c
     if (read_one(f, &ret->message, context, ret, &t)) {
         read_relayed(f, context, ret, &t);
         fields_time(f, t.t, t.zoned, t.digits);
-        ret->time = t.t != TIME_NONE;
     } else if (n == 0) {
         return false;
     } else { /* a priority and no time: a tag may stand, or nothing at all */

@@ -19,7 +19,6 @@
 struct syslog_head {
     struct slice host, program, pid; /* empty when absent */
     struct slice message;
-    bool time; /* a time stood in it */
 };
 
 /* True when the text begins like a syslog message that has a time or a priority. */

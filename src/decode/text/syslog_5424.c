@@ -152,7 +152,7 @@ static bool data_and_blank(struct fields *f, struct reader *r)
 }
 
 /* FULL-DATE "T" FULL-TIME with at most six digits of fraction, or nothing. */
-static bool read_time(struct fields *f, struct reader *r, struct syslog_head *ret)
+static bool read_time(struct fields *f, struct reader *r)
 {
     struct slice word;
     struct clock_time t;
@@ -165,7 +165,6 @@ static bool read_time(struct fields *f, struct reader *r, struct syslog_head *re
         slice_find_byte(word, ',') != SIZE_MAX || t.digits > 6)
         return false;
     fields_time(f, t.t, true, t.digits);
-    ret->time = true;
     return true;
 }
 
@@ -207,7 +206,7 @@ int syslog_read_5424(struct fields *f, struct slice text, struct syslog_head *re
 
     *ret = (struct syslog_head){0};
     r.at = syslog_read_priority(f, text);
-    if (r.at == 0 || !read_version(f, &r) || !read_byte(&r, ' ') || !read_time(f, &r, ret) ||
+    if (r.at == 0 || !read_version(f, &r) || !read_byte(&r, ' ') || !read_time(f, &r) ||
         !read_byte(&r, ' ') || !read_names(f, &r, ret))
         return -CE_SYNTAX;
     syslog_write_names(f, ret);
