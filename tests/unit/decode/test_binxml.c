@@ -30,6 +30,13 @@ static void setup(void)
     d = evtx_decoder_new(keys, &decode_default_limits);
 }
 
+/* A decoder that remembers nothing of the records before. */
+static void anew(void)
+{
+    evtx_decoder_free(d);
+    d = evtx_decoder_new(keys, &decode_default_limits);
+}
+
 static void begin(void)
 {
     build_begin(&b);
@@ -792,6 +799,134 @@ static void test_damage(void)
     buf_done(&out);
 }
 
+/* As many texts, values and places as there is room for, and one more. */
+static void test_values_limit(void)
+{
+    for (int more = 0; more < 2; more++) {
+        begin();
+        element(&b, "Event", -1, 0);
+        content(&b);
+        for (int i = 0; i < 8192 + more; i++)
+            text(&b, "");
+        end(&b);
+        is_int(first(), more ? -CE_TOO_BIG : 1, "texts that stand written out");
+        if (more)
+            is_str(err_words(&err), "EVTX: too many values", "refused");
+    }
+    for (int more = 0; more < 2; more++) {
+        begin();
+        (void)one_value_template(16, 1);
+        put_le(&b, 8192 + (unsigned)more, 4);
+        for (int i = 0; i < 8192 + more; i++)
+            put_le(&b, 0, 4);
+        is_int(first(), more ? -CE_TOO_BIG : 1, "values of a template");
+        if (more)
+            is_str(err_words(&err), "EVTX: too many values", "refused");
+    }
+}
+
+/* <name/> as the value of a type that holds XML. */
+static uint16_t put_leaf(struct build *to, const char *name)
+{
+    uint32_t start = to->at;
+
+    put_le(to, 0x0001010F, 4);
+    element(to, name, -1, 0);
+    end_empty(to);
+    put_le(to, 0, 1);
+    return (uint16_t)(to->at - start);
+}
+
+/* XML in values at so many places of one template. */
+static int at_places(unsigned count)
+{
+    uint32_t t, at;
+
+    anew();
+    begin();
+    t = template_begin(&b, 17);
+    element(&b, "Event", 0xFFFF, 0);
+    content(&b);
+    for (unsigned i = 0; i < count; i++) {
+        char name[16];
+
+        (void)snprintf(name, sizeof(name), "A%u", i);
+        element(&b, name, 0xFFFF, 0);
+        content(&b);
+        subst(&b, i, BINXML, 0);
+        end(&b);
+    }
+    end(&b);
+    template_end(&b, t);
+    put_le(&b, count, 4);
+    at = b.at;
+    for (unsigned i = 0; i < count; i++)
+        put_le(&b, (uint64_t)BINXML << 16, 4);
+    for (unsigned i = 0; i < count; i++)
+        set_le(b.chunk + at + (size_t)4 * i, put_leaf(&b, "B"), 2);
+    return first();
+}
+
+static void test_places_limit(void)
+{
+    is_int(at_places(255), 1, "values in values at 255 places, and the record itself");
+    is_int(at_places(256), -CE_TOO_BIG, "at one more: %s", err_words(&err));
+}
+
+/*
+ * Objects in each other that are open at the same time, with so many members: each is the same
+ * template with 2,000 small elements in front of the next one, the innermost has what is left.
+ */
+static int members_open(unsigned count)
+{
+    enum { EACH = 2000, LEVELS = 8 };
+    struct buf out = BUF_INIT(4 << 20);
+    uint32_t t, at[LEVELS];
+    int r;
+
+    anew();
+    begin();
+    t = template_begin(&b, 18);
+    element(&b, "A", 0xFFFF, 0);
+    content(&b);
+    for (int i = 0; i < EACH; i++) {
+        element(&b, "B", 0xFFFF, 0);
+        end_empty(&b);
+    }
+    subst(&b, 0, BINXML, 1);
+    end(&b);
+    template_end(&b, t);
+    for (int i = 0; i < LEVELS; i++) {
+        put_le(&b, 1, 4);
+        at[i] = b.at;
+        put_le(&b, (uint64_t)BINXML << 16, 4);
+        put_le(&b, 0x0001010F, 4);
+        if (i + 1 < LEVELS)
+            template_use(&b, 18, t);
+    }
+    element(&b, "A", -1, 0);
+    content(&b);
+    for (unsigned i = LEVELS * (EACH + 1) + 1; i < count; i++) {
+        element(&b, "B", -1, 0);
+        end_empty(&b);
+    }
+    end(&b);
+    put_le(&b, 0, 1);
+    for (int i = 0; i < LEVELS; i++)
+        set_le(b.chunk + at[i], b.at - at[i] - 4, 2);
+    r = first();
+    if (r == 1)
+        r = evtx_record_json(d, &out, &err);
+    buf_done(&out);
+    return r;
+}
+
+static void test_members_limit(void)
+{
+    is_int(members_open(16384), 0, "16,384 members of open objects");
+    is_int(members_open(16385), -CE_TOO_BIG, "one more: %s", err_words(&err));
+}
+
 int main(void)
 {
     setup();
@@ -813,6 +948,9 @@ int main(void)
     test_many_fields();
     test_scratch();
     test_scratch_between();
+    test_values_limit();
+    test_places_limit();
+    test_members_limit();
     test_damage();
     evtx_decoder_free(d);
     keys_free(keys);
