@@ -153,6 +153,26 @@ static void test_bounds(void)
     window_done(&w);
 }
 
+/* Nothing is left where nothing is, and the smallest numbers there are add up. */
+static void test_smallest_sums(void)
+{
+    const double least = 4.9406564584124654e-324;
+    struct exact_sum s = {0};
+
+    ok(exact_sum_get(&s) == 0, "nothing");
+    exact_sum_add(&s, 1);
+    exact_sum_add(&s, -1);
+    ok(exact_sum_get(&s) == 0, "one and its opposite");
+    exact_sum_add(&s, least);
+    ok(exact_sum_get(&s) == least, "the smallest number");
+    for (int i = 1; i < 5000; i++)
+        exact_sum_add(&s, least);
+    ok(exact_sum_get(&s) == 5000 * least, "five thousand of it");
+    for (int i = 0; i < 5000; i++)
+        exact_sum_add(&s, -least);
+    ok(exact_sum_get(&s) == 0, "and none again");
+}
+
 static void test_exact_sum(void)
 {
     static const double values[] = {1e300, 1, -1e300, 5e-324, 0.1, 0.2, -5e-324, 1e16, -3};
@@ -271,6 +291,7 @@ int main(void)
     test_types();
     test_one_event();
     test_bounds();
+    test_smallest_sums();
     test_exact_sum();
     test_ranks();
     test_distinct();
