@@ -140,10 +140,45 @@ static void test_regex(void)
     regex_is("f|re|i: 'T[A-Z]O'", "it is two", "holds");
 }
 
+/* A node of so many nots in each other, or of so many kids, around one that is true. */
+static int explained(unsigned deep, unsigned wide)
+{
+    static struct expr nodes[1000], leaf = {.op = EXPR_TRUE};
+    static const struct expr *kids[1000];
+    struct event e = {.count = 0};
+    struct keys *keys = keys_new();
+    const struct verdict *v = NULL;
+    struct arena a = ARENA_INIT(1 << 20);
+    int r;
+
+    for (unsigned i = 0; i < wide; i++)
+        kids[i] = &leaf;
+    for (unsigned i = 0; i < deep; i++) {
+        kids[i] = i + 1 < deep ? &nodes[i + 1] : &leaf;
+        nodes[i] = (struct expr){.op = EXPR_NOT, .kids = &kids[i], .count = 1};
+    }
+    if (wide > 0)
+        nodes[0] = (struct expr){.op = EXPR_AND, .kids = kids, .count = wide};
+    r = explain_expr(&a, nodes, &e, keys, VIEW_CONDITION, &v);
+    if (r == 0)
+        ok(v->holds == (deep % 2 == 0), "and holds or not");
+    arena_done(&a);
+    (void)keys_free(keys);
+    return r;
+}
+
+static void test_depth(void)
+{
+    is_int(explained(0, 1000), 0, "a thousand beside each other");
+    is_int(explained(255, 0), 0, "255 in each other, and what they are about");
+    is_int(explained(256, 0), -CE_DEPTH, "one more");
+}
+
 int main(void)
 {
     test_words();
     test_regex();
+    test_depth();
     shown_is("{\"a\":\"y\"}", "a", "y (of 1)");
     shown_is("{\"a\":[\"y\",\"x\"]}", "a", "x (of 2), holds");
     shown_is("{\"a\":[\"y\",\"z\"]}", "a", "y (of 2)");

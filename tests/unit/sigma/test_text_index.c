@@ -2,6 +2,7 @@
 /* Random texts over a small alphabet, so that they meet; a plain search over all of them judges. */
 #include "sigma/text_index.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -99,6 +100,42 @@ static void test_alone(enum text_place place, const struct background *b)
     arena_done(&arena);
 }
 
+/* How common texts are, by the sample as it is: what is in it, where, and how often. */
+static void test_background(void)
+{
+    static const struct {
+        const char *text;
+        unsigned places, gram; /* of its first four bytes */
+        double often[4];       /* as the whole, at the beginning, at the end, anywhere */
+    } rows[] = {
+        {"c:\\windows", 66, 66, {0.02, 1, 0.02, 1}},
+        {"svchost.exe", 6, 6, {0.2283, 0.0617, 0.145, 0.27}},
+        {"valid", 1, 1, {0.2283, 0.0617, 0.0617, 0.0617}},
+        {".exe", 80, 81, {0.02, 0.02, 1, 1}},
+        {"cmd.exe /c dir", 1, 5, {0.2283, 0.0617, 0.0617, 0.0617}},
+        {"zq", 0, 0, {0.02, 0.02, 0.02, 0.02}},
+        {"qzxjvk", 0, 0, {0.036, 0.036, 0.036, 0.036}},
+        {"e", 686, 0, {0.02, 0.02, 1, 1}},
+        {"", 7645, 0, {0.2283, 1, 1, 1}},
+    };
+    struct background *b = background_new();
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        struct slice s = slice_str(rows[i].text);
+
+        is_int(background_places(b, s), rows[i].places, "“%s” stands in so many places",
+               rows[i].text);
+        if (s.n >= 4)
+            is_int(background_gram(b, s.p[0] | (uint32_t)s.p[1] << 8 | (uint32_t)s.p[2] << 16 |
+                                          (uint32_t)s.p[3] << 24),
+                   rows[i].gram, "its first four bytes");
+        for (enum text_place place = TEXT_EXACT; place <= TEXT_CONTAINS; place++)
+            is_int(lround(background_frequency(b, place, s) * 1e4),
+                   lround(rows[i].often[place] * 1e4), "so often at place %d", (int)place);
+    }
+    background_free(b);
+}
+
 int main(void)
 {
     static struct known known[TEXTS];
@@ -143,6 +180,7 @@ int main(void)
     ok(hits > 1000, "and %u texts were there to find", hits);
     for (int place = 0; place < 4; place++)
         test_alone((enum text_place)place, b);
+    test_background();
     (void)text_index_free(x);
     (void)background_free(b);
     arena_done(&arena);
