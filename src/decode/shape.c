@@ -240,6 +240,8 @@ static const struct {
     {"full_message", SHAPE_MESSAGE},
     {"full_log", SHAPE_MESSAGE},
     {"log", SHAPE_MESSAGE},
+    {"Body", SHAPE_MESSAGE}, /* a Collector's exporter to Elasticsearch */
+    {"body/text", SHAPE_MESSAGE},
     {"event/original", SHAPE_MESSAGE},
     {"event", SHAPE_MESSAGE},
     {"data", SHAPE_MESSAGE},

@@ -136,6 +136,19 @@ def test_otlp(node, c):
           "protobuf is not taken")
 
 
+def test_line(node, c):
+    """A line of a log that a shipper carries as a text is matched as the line."""
+    line = "Nov 30 14:00:00 web1 sshd[1]: Failed password for root from 203.0.113.77 port 22 ssh2"
+    doc = {"@timestamp": "2026-11-30T07:00:02Z", "message": line, "host": {"name": "web1"},
+           "ecs": {"version": "8.0.0"}, "agent": {"type": "filebeat"}}
+    otlp = {"resourceLogs": [{"scopeLogs": [{"logRecords": [{"body": {"stringValue": line}}]}]}]}
+    equal(c.ask("POST", "/_bulk", bulk("create", (None, doc)))[2]["errors"], False, "as Filebeat does")
+    c.ask("POST", "/v1/logs", json.dumps(otlp).encode(), Content_Type="application/json")
+    query = "process.name:sshd source.ip:203.0.113.77 event.outcome:failure"
+    got = wait_for(lambda: len(rows := node.rows("search", query, "--purpose", "test")) == 2 and rows)
+    ok(got, "and a Collector: both are found by what the line says", got)
+
+
 def test_silence(node):
     source = node.rows("source", "add", "http", "--rhythm", "1s")[0]
 
@@ -329,6 +342,7 @@ def main():
             test_elastic(node, c)
             test_room(node, c)
             test_otlp(node, c)
+            test_line(node, c)
             test_client(node, source)
             test_rsyslog(node, source, tmp)
             test_silence(node)

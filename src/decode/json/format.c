@@ -202,6 +202,7 @@ static void open_block(struct decoder *d, const struct decode_block *block)
                              .tail = (uint8_t)(block->state >> TAIL_SHIFT),
                              .depth = (uint16_t)(block->state >> DEPTH_SHIFT),
                              .cut = block->cut,
+                             .context = block->context,
                              .elements = has_elements(block)};
 
     json_start((struct json_decoder *)d, &own);

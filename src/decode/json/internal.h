@@ -251,7 +251,7 @@ enum {
     JSON_COMPOSED_MAX = 16 * 1024,
     JSON_TEXTS_MAX = 8,
     JSON_FRAME_MAX = 64,
-    JSON_NESTED_ROOM = JSON_PADDING + (JSON_TEXTS_MAX + 1) * JSON_FRAME_MAX,
+    JSON_NESTED_ROOM = DECODE_PADDING + (JSON_TEXTS_MAX + 1) * JSON_FRAME_MAX,
 };
 
 struct fields;
@@ -263,10 +263,13 @@ struct json_decoder {
     struct buf composed; /* texts put together of several values */
     struct json_text texts[JSON_TEXTS_MAX];
     uint32_t text_count;
-    uint32_t said;      /* 1 + index of the message, the longest of several; 0: none */
-    uint8_t *witness;   /* by key: it is one of rendered_witnesses */
-    struct fields *xml; /* NULL until a text is XML, or a message is taken apart */
-    bool xml_used;      /* for this record */
+    uint32_t said;              /* 1 + index of the message, the longest of several; 0: none */
+    uint8_t *witness;           /* by key: it is one of rendered_witnesses */
+    struct fields *xml;         /* NULL until a text is XML, or a message is taken apart */
+    bool xml_used;              /* for this record */
+    struct line_reader *reader; /* NULL until a message may be a line */
+    int64_t line_time;          /* of such a line; TIME_NONE: the record's own counts */
+    bool line_local;            /* it names no zone */
     struct json_trie trie;
     struct decode_limits limits;
     const struct json_engine *engine;
@@ -328,6 +331,12 @@ bool json_texts_init(struct json_decoder *d);
 void json_texts_end(struct json_walk *w);
 /* The data of an event of which only the message came along; when all else is known. */
 void json_message_end(struct json_walk *w);
+/* What a text that is a line of a log tells and the record does not have; false: it is none, or
+ * the record says itself what it is. */
+bool json_line_end(struct json_walk *w, const struct field *said);
+void json_line_done(struct json_decoder *d);
+/* The fields from `at` on whose names the record does not have. */
+void json_append_reported(struct json_walk *w, const struct fields *from, uint32_t at);
 void json_texts_done(struct json_decoder *d);
 /* The text of the record's first value with the key, as it stands there; empty: none. */
 struct slice json_raw_text(const struct json_walk *w, uint16_t key);

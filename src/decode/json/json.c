@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/cpu.h"
+#include "base/time.h"
 #include "decode/json/internal.h"
 #include "decode/json/utf8.h"
 #include "lang/err_decode.h"
@@ -136,7 +137,7 @@ struct slice json_text_open(struct json_walk *w, const struct field *f,
         return SLICE_NULL;
     /* a record that turns out to be over the limit is walked, too; what is read lies before padding
      */
-    if (n + before + JSON_PADDING > d->nested.cap)
+    if (n + before + DECODE_PADDING > d->nested.cap)
         return SLICE_NULL;
     buf_append_slice(&d->nested, frame->before);
     field_text(f, &d->nested);
@@ -205,6 +206,7 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->lost = w->unpacked = w->known = false;
     d->ecs_count = d->text_count = d->said = 0;
     d->xml_used = false;
+    d->line_time = TIME_NONE;
     buf_clear(&d->nested);
     end = d->engine->walk(w, p);
     if (end == NULL)
@@ -221,6 +223,10 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
                        .flags = (w->lost ? EVENT_FIELDS_LOST : 0) | (w->known ? EVENT_KNOWN : 0) |
                                 (d->maps.hides || w->unpacked ? 0 : EVENT_TEXT_IN_RAW),
                        .raw = slice_of(p, (size_t)(end - p))};
+    if (d->line_time != TIME_NONE) {
+        ret->time = d->line_time;
+        ret->flags |= EVENT_TIME | (d->line_local ? (unsigned)EVENT_TIME_LOCAL : 0u);
+    }
     return end;
 }
 

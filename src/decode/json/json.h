@@ -76,6 +76,7 @@ struct json_block {
     struct slice columns; /* of the table that text begins in (table.h); empty: in none */
     bool cut;             /* text is only the start of one record over the limit */
     bool elements;        /* null and "" are what evtx_record_json() wrote for VALUE_EMPTY */
+    const struct decode_context *context; /* of lines in messages; NULL: decode_no_context */
 };
 
 /*

@@ -94,6 +94,7 @@ void json_texts_done(struct json_decoder *d)
         fields_done(d->xml);
     free(d->xml);
     free(d->witness);
+    json_line_done(d);
     d->xml = NULL;
     d->witness = NULL;
 }
@@ -186,15 +187,14 @@ static bool has_data(const struct json_walk *w)
     return found != 0;
 }
 
-/* What the message tells and the record does not have. */
-static void append_reported(struct json_walk *w, const struct fields *from, uint32_t at)
+void json_append_reported(struct json_walk *w, const struct fields *from, uint32_t at)
 {
     const struct field *own_end = w->f;
 
     for (; at < from->count; at++) {
         const struct field *f = &from->items[at], *own = w->fields;
 
-        while (own < own_end && own->key != f->key)
+        while (own < own_end && (own->key != f->key || own->type == VALUE_GROUP))
             own++;
         if (f->key == KEY_NONE || own < own_end)
             continue;
@@ -218,6 +218,8 @@ void json_message_end(struct json_walk *w)
     uint64_t id;
     uint32_t at;
 
+    if (json_line_end(w, &said))
+        return;
     if (provider == NULL || num_u64(json_raw_text(w, KEY_EVENT_ID), &id) < 0 || id > UINT32_MAX)
         return;
     message = json_text_open(w, &said, &bare);
@@ -228,7 +230,7 @@ void json_message_end(struct json_walk *w)
     }
     at = f->count;
     if (rendered_parse(f, provider, (uint32_t)id, message))
-        append_reported(w, f, at);
+        json_append_reported(w, f, at);
 }
 
 void json_texts_end(struct json_walk *w)

@@ -260,12 +260,49 @@ struct lines {
     struct decoder base;
     const struct line_format *format;
     struct decode_limits limits;
-    struct line_reader reader;
-    struct arena table;
+    struct line_reader *reader;
     struct decode_block block;
     size_t at;
     uint64_t line;
 };
+
+struct line_reader *line_reader_new(const struct keys *keys)
+{
+    struct line_reader *r = calloc(1, sizeof(*r));
+
+    if (r == NULL)
+        return NULL;
+    r->table = ARENA_INIT(TABLE_MAX);
+    if (fields_init(&r->fields, keys) == 0)
+        r->programs = programs_new(&r->table, &r->fields);
+    return r->programs ? r : line_reader_free(r);
+}
+
+struct line_reader *line_reader_free(struct line_reader *r)
+{
+    if (r == NULL)
+        return NULL;
+    fields_done(&r->fields);
+    programs_done(r->programs);
+    arena_done(&r->table);
+    free(r);
+    return NULL;
+}
+
+bool line_reader_any(struct line_reader *r, struct slice line, const struct line_format *but)
+{
+    for (size_t i = 0; line_formats[i] != NULL; i++) {
+        const struct line_format *x = line_formats[i];
+
+        fields_begin(&r->fields);
+        if (x == but || x->names != NULL || !x->begins(line, r->context) || !x->parse(r, line))
+            continue;
+        fields_write(&r->fields, NAME_MODULE, slice_str(x->name));
+        return true;
+    }
+    fields_begin(&r->fields);
+    return false;
+}
 
 struct decoder *lines_decoder_new(const struct line_format *format, const struct keys *keys,
                                   const struct decode_limits *limits)
@@ -276,10 +313,8 @@ struct decoder *lines_decoder_new(const struct line_format *format, const struct
         return NULL;
     d->format = format;
     d->limits = *limits;
-    d->table = ARENA_INIT(TABLE_MAX);
-    if (fields_init(&d->reader.fields, keys) == 0)
-        d->reader.programs = programs_new(&d->table, &d->reader.fields);
-    if (d->reader.programs == NULL) {
+    d->reader = line_reader_new(keys);
+    if (d->reader == NULL) {
         lines_decoder_free(&d->base);
         return NULL;
     }
@@ -292,9 +327,7 @@ void lines_decoder_free(struct decoder *decoder)
 
     if (d == NULL)
         return;
-    fields_done(&d->reader.fields);
-    programs_done(d->reader.programs);
-    arena_done(&d->table);
+    d->reader = line_reader_free(d->reader);
     free(d);
 }
 
@@ -305,8 +338,8 @@ void lines_begin(struct decoder *decoder, const struct decode_block *block)
     d->block = *block;
     d->at = 0;
     d->line = block->line;
-    d->reader.context = block->context;
-    d->reader.head = block->head;
+    d->reader->context = block->context;
+    d->reader->head = block->head;
 }
 
 /* The first of the records in *ret, which goes on behind it; false when there is none. */
@@ -315,7 +348,7 @@ static bool read_first(struct lines *d, struct slice *ret, uint64_t line, size_t
     size_t n = d->format->ends(*ret);
 
     if (n == 0) /* what is cut off is one all the same */
-        return d->format->begins(*ret, d->reader.context);
+        return d->format->begins(*ret, d->reader->context);
     *ret = slice_head(*ret, n);
     d->at = at + n;
     d->line = line + count_lines(*ret);
@@ -360,30 +393,18 @@ static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, 
 /* By its own format, else by any; else as text. */
 static void read_record(struct lines *d, struct slice record)
 {
-    struct line_reader *r = &d->reader;
+    struct line_reader *r = d->reader;
 
-    if (d->format->parse(r, record)) {
+    if (d->format->parse(r, record))
         fields_write(&r->fields, NAME_MODULE, slice_str(d->format->name));
-        return;
-    }
-    for (size_t i = 0; line_formats[i] != NULL; i++) {
-        fields_begin(&r->fields);
-        if (line_formats[i] == d->format || line_formats[i]->names != NULL ||
-            !line_formats[i]->begins(record, r->context))
-            continue;
-        if (line_formats[i]->parse(r, record)) {
-            fields_write(&r->fields, NAME_MODULE, slice_str(line_formats[i]->name));
-            return;
-        }
-    }
-    fields_begin(&r->fields);
-    fields_write(&r->fields, NAME_MESSAGE, record);
+    else if (!line_reader_any(r, record, d->format))
+        fields_write(&r->fields, NAME_MESSAGE, record);
 }
 
 int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *ret_fault)
 {
     struct lines *d = (struct lines *)decoder;
-    struct fields *f = &d->reader.fields;
+    struct fields *f = &d->reader->fields;
     struct slice record;
     uint64_t line;
     size_t at;

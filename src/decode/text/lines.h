@@ -22,6 +22,7 @@
 struct line_reader {
     struct fields fields;
     struct programs *programs;
+    struct arena table; /* of programs */
     const struct decode_context *context;
     struct slice head; /* of the block: the lines that `head` kept */
 };
@@ -47,6 +48,16 @@ struct line_format {
 
 /* All line formats; NULL ends. In the order in which an unknown line is offered to them. */
 extern const struct line_format *const line_formats[];
+
+/* NULL without memory. keys is borrowed. */
+CANH_MUST_USE struct line_reader *line_reader_new(const struct keys *keys);
+struct line_reader *line_reader_free(struct line_reader *r); /* returns NULL */
+/*
+ * Reads a line by the first format that knows it: r->fields with event.module. Left out are `but`,
+ * which has tried already, and formats that need names of columns. r->context must be set. False:
+ * none does, and no field is set.
+ */
+bool line_reader_any(struct line_reader *r, struct slice line, const struct line_format *but);
 
 /* What `struct format` asks for, for any line format. */
 int lines_recognise(const struct line_format *format, const struct decode_sample *sample);

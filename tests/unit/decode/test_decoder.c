@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/time.h"
 #include "evtx_build.h"
 #include "tap.h"
 
@@ -154,6 +155,10 @@ static void test_json(void)
 #define SSH "Jan  2 03:04:05 web sshd[5]: hello"
 #define DOC "{\"Image\":\"a\"}"
 
+/* 2026-01-02, 12:00. */
+static const struct decode_context at_noon = {.received = INT64_C(1767355200000000000),
+                                              .modified = TIME_NONE};
+
 /* Lines of one format in a log of another. */
 static void test_mixed(void)
 {
@@ -173,6 +178,58 @@ static void test_mixed(void)
     is_str(buf_cstr(&seen), "1:1@0 !0@23 !0@37 !0@39 5:1@52 ", "half a document is no text");
     read_all(SLICE(docs), 1000, false);
     is_str(buf_cstr(&seen), "1:1@0 3:5@15 4:1@50 ", "between documents");
+}
+
+/* A record of JSON: its program, and when it was ("~": on a clock without a zone). */
+static void message_is(const char *json, const char *want)
+{
+    struct decoder *d = decoder_new(format_by_name(SLICE("json")), keys, &decode_default_limits);
+    size_t n = strlen(json);
+    uint8_t *p = calloc(1, n + DECODE_PADDING);
+    struct decode_block block = {.text = slice_of(p, n), .context = &at_noon, .single = true};
+    struct buf got = BUF_INIT(200);
+    struct decode_fault fault;
+    const struct field *program;
+    struct event e;
+    bool local = false;
+    int64_t t;
+
+    memcpy(p, json, n);
+    decoder_open(d, &block);
+    if (ok(decoder_next(d, &e, &fault) > 0, "%.40s", json)) {
+        program = event_get(&e, KEY_PROGRAM);
+        if (program)
+            field_text(program, &got);
+        t = event_clock(&e, &local);
+        buf_puts(&got, local ? " ~" : " ");
+        if (t != TIME_NONE)
+            time_format(&got, t, 0);
+        is_str(buf_cstr(&got), want, "%.60s", json);
+    }
+    (void)decoder_free(d);
+    buf_done(&got);
+    free(p);
+}
+
+#define SHIPPED "\"@timestamp\":\"2026-01-02T05:00:00Z\""
+#define ZONED   "2026-01-02T03:04:05+07:00 web sshd[5]: hello"
+
+static void test_messages(void)
+{
+    message_is("{\"message\":\"" SSH "\"}", "sshd ~2026-01-02T03:04:05Z");
+    message_is("{\"message\":\"" SSH "\"," SHIPPED "}", "sshd 2026-01-02T05:00:00Z");
+    message_is("{\"message\":\"" ZONED "\"," SHIPPED "}", "sshd 2026-01-01T20:04:05Z");
+    message_is("{\"log\":\"" SSH "\\n\"}", "sshd ~2026-01-02T03:04:05Z");
+    message_is("{\"Body\":\"" SSH "\"}", "sshd ~2026-01-02T03:04:05Z");
+    message_is("{\"body\":{\"text\":\"" SSH "\"}}", "sshd ~2026-01-02T03:04:05Z");
+    message_is("{\"message\":\"" SSH "\\nmore\"}", " ");
+    message_is("{\"message\":\"" SSH "\",\"event\":{\"module\":\"shop\"}}", " ");
+    message_is("{\"message\":\"" SSH "\",\"process\":{\"name\":\"shop\"}}", "shop ");
+    message_is("{\"message\":\"" SSH "\",\"Channel\":\"System\"}", " ");
+    message_is("{\"message\":\"" SSH "\",\"EventID\":4}", " ");
+    message_is("{\"message\":\"" SSH "\",\"Provider_Name\":\"x\"}", " ");
+    message_is("{\"message\":\"Jan  2 03:04:05\"," SHIPPED "}", " 2026-01-02T05:00:00Z");
+    message_is("{\"message\":\"what a program of the unit has to say\"}", " ");
 }
 
 /* Where a log begins behind the text: "format@place" or "none@place". */
@@ -445,6 +502,7 @@ int main(void)
     test_recognise();
     test_json();
     test_mixed();
+    test_messages();
     test_later();
     test_evtx();
     test_known();

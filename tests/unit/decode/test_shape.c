@@ -31,6 +31,9 @@ static const char *const names[] = {
     "Execution_ProcessID",
     "User",
     "ContextInfo",
+    "source.ip",
+    "event.outcome",
+    "http.response.status_code",
 };
 
 /* The mentioned fields with text, without those that only say that a group is there. */

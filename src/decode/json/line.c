@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A message that is itself a line of a log: Filebeat, Fluent Bit, Vector, a Collector and Docker
+ * ship logs of lines so. It is read where the record does not say itself what it is, and adds what
+ * the record does not have.
+ */
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "decode/json/internal.h"
+#include "decode/text/lines.h"
+
+enum { LINE_LEAST = 16 };
+
+static bool says_what_it_is(const struct json_walk *w)
+{
+    for (const struct field *f = w->fields; f < w->f; f++) {
+        switch (f->key) {
+        case KEY_CHANNEL:
+        case KEY_EVENT_ID:
+        case KEY_PROVIDER:
+        case KEY_MODULE:
+        case KEY_PROGRAM:
+            return true;
+        default:
+            break;
+        }
+    }
+    return false;
+}
+
+static struct line_reader *reader_of(struct json_decoder *d)
+{
+    if (d->reader == NULL)
+        d->reader = line_reader_new(d->trie.keys);
+    return d->reader;
+}
+
+/* A time that names its zone is when it happened; the record's own is when it was read or sent. */
+static void take_time(struct json_walk *w, const struct fields *f)
+{
+    struct json_decoder *d = w->decoder;
+    bool own = false;
+
+    for (const struct field *x = w->fields; x < w->f && f->local; x++)
+        own = own || x->key == KEY_TIMESTAMP || x->key == KEY_EVENT_TIME;
+    if (f->time == TIME_NONE || own)
+        return;
+    d->line_time = f->time;
+    d->line_local = f->local;
+}
+
+bool json_line_end(struct json_walk *w, const struct field *said)
+{
+    const struct json_frame bare = {SLICE_INIT(""), SLICE_INIT("")};
+    struct json_decoder *d = w->decoder;
+    struct line_reader *r;
+    struct slice line;
+
+    if (said->n < LINE_LEAST || says_what_it_is(w) || (r = reader_of(d)) == NULL)
+        return false;
+    line = json_text_open(w, said, &bare);
+    if (line.n < LINE_LEAST || slice_find_byte(line, '\n') != SIZE_MAX)
+        return false;
+    r->context = d->block.context ? d->block.context : &decode_no_context;
+    if (!line_reader_any(r, line, NULL))
+        return false;
+    take_time(w, &r->fields);
+    json_append_reported(w, &r->fields, 0);
+    return true;
+}
+
+void json_line_done(struct json_decoder *d)
+{
+    d->reader = line_reader_free(d->reader);
+}
