@@ -6,7 +6,6 @@
 
 #include "base/time.h"
 #include "import/ditto.h"
-#include "import/roster_words.h"
 #include "import/work.h"
 #include "lang/collate.h"
 #include "lang/err_import.h"
@@ -140,13 +139,14 @@ const struct state_unit *work_find_unit(const struct work *w, struct slice name,
 struct state_id work_unit(struct work *w, uint32_t column)
 {
     struct slice name = work_text(w, column);
+    struct state_id other = w->group.named ? w->group.unit : w->opt->unit;
     const struct state_unit *u;
     bool many;
 
-    if (name.n == 0 && id_is_none(w->opt->unit))
+    if (name.n == 0 && id_is_none(other))
         work_error(w, column, MSG_IMPORT_NO_UNIT);
     if (name.n == 0)
-        return w->opt->unit;
+        return other;
     u = work_find_unit(w, name, &many);
     if (u == NULL)
         work_error(w, column, MSG_IMPORT_UNKNOWN_UNIT, SLICE_ARG(slice_brief(name)));
@@ -194,33 +194,6 @@ static bool is_blank(const struct work *w, const struct importer *im)
     for (size_t i = 0; i < im->column_count; i++)
         if (w->header.col[i] && header_cell(&w->header, w->row, i)->kind != CELL_EMPTY)
             return false;
-    return true;
-}
-
-static struct slice first_text(const struct row *row)
-{
-    for (uint32_t c = 1; c <= row->count; c++) {
-        struct slice s = slice_trim(cell_text(row_cell(row, c)));
-
-        if (s.n > 0)
-            return s;
-    }
-    return SLICE_NULL;
-}
-
-/* Sums are passed over; signatures end the list, since the names below them are none of it. Both
- * are told. */
-static bool passes_over(struct work *w, bool *ret_end)
-{
-    struct slice first = first_text(w->row);
-
-    *ret_end = words_is_signature(first);
-    if (*ret_end)
-        work_note(w, WORK_ROW, true, MSG_IMPORT_LIST_ENDS);
-    else if (words_is_sum(first))
-        work_note(w, WORK_ROW, true, MSG_IMPORT_PASSED_OVER, SLICE_ARG(slice_brief(first)));
-    else
-        return false;
     return true;
 }
 
@@ -273,7 +246,7 @@ static void write_rows(struct work *w, const struct importer *im)
         struct slice what = SLICE_NULL;
 
         w->row = &w->sheet->rows[i];
-        if (passes_over(w, &end) || is_blank(w, im))
+        if (work_passes_over(w, im, &end) || is_blank(w, im))
             continue;
         w->bad = false;
         arena_clear(&w->scratch);

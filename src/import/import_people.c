@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of people, with how to reach them and what they may do. */
+#include "base/ascii.h"
 #include "import/roster_words.h"
 #include "import/work.h"
 #include "lang/collate.h"
@@ -29,7 +30,8 @@ static const struct header_column columns[] = {
         {"Di động|Số điện thoại|Điện thoại|Điện thoại di động|Số di động|SĐT|ĐT|ĐTDĐ|"
          "Số ĐT|Số ĐTDĐ|SĐT di động|SĐT/Zalo|Zalo|ĐT/Zalo|Điện thoại/Zalo|Số điện thoại/Zalo|"
          "Số điện thoại di động|Di động/Zalo|Số ĐT di động|ĐT liên hệ|SĐT liên hệ|"
-         "Điện thoại liên hệ|Số điện thoại liên hệ|SĐT cá nhân|Số ĐT cá nhân|Di động cá nhân|"
+         "Điện thoại liên hệ|Số điện thoại liên hệ|Điện thoại 1|SĐT 1|Số điện thoại 1|"
+         "Di động 1|SĐT cá nhân|Số ĐT cá nhân|Di động cá nhân|"
          "Mobile|Phone",
          false},
     [PHONE] = {"Điện thoại cơ quan|Điện thoại cố định|Cố định|Máy bàn|Điện thoại|Số điện thoại|"
@@ -204,7 +206,8 @@ static bool write_contact(struct work *w, const struct state_person *p, int32_t 
  * cell that begins with one. */
 static struct slice first_of(struct slice cell)
 {
-    static const char *const ends[] = {";", ",", "/", "\n", "(", " - ", " – "};
+    static const char *const ends[] = {";",      ",",       "/",    "\n",       "(",     " - ",
+                                       " – ", " hoặc ", " và ", " máy lẻ", " ext", " số lẻ"};
     size_t end = cell.n;
 
     for (size_t i = 0; i < CANH_LEN(ends); i++)
@@ -222,16 +225,43 @@ static void see_rest(struct work *w, uint32_t column, struct slice cell, struct 
         work_note(w, column, true, MSG_IMPORT_FIRST_OF_CELL);
 }
 
+/* “DĐ: 0912 …”, “'0912 …”: the number alone. */
+static struct slice without_label(struct slice cell)
+{
+    static const char labels[] =
+        "đt|sđt|dđ|di động|điện thoại|đtdđ|zalo|mobile|tel|phone|máy bàn|cố định|cq|nr|hotline";
+    size_t colon = slice_find_byte(cell, ':');
+
+    if (colon < cell.n && words_any(labels, slice_head(cell, colon)))
+        cell = slice_from(cell, colon + 1);
+    if (cell.n > 0 && cell.p[0] == '\'') /* typed to keep a number's 0 */
+        cell = slice_from(cell, 1);
+    return slice_trim(cell);
+}
+
+/* “-”, “không có”: no number or address, said. */
+static bool says_none(struct slice cell)
+{
+    static const char none[] = "không|không có|chưa có|chưa|chưa cập nhật|trống|n/a|none";
+    struct buf key = BUF_INIT(1000);
+    bool empty;
+
+    viet_key(slice_head(cell, 200), &key);
+    empty = slice_trim(buf_slice(&key)).n == 0;
+    buf_done(&key);
+    return empty || words_any(none, cell);
+}
+
 /* A phone cell as E.164 or a short number; numbers that lost their 0 get it back. */
 static struct slice read_phone(struct work *w, uint32_t column)
 {
     struct slice cell = work_text(w, column);
     char e164[PHONE_SIZE];
-    struct slice ret = SLICE_NULL, first = first_of(cell);
+    struct slice ret = SLICE_NULL, first = first_of(without_label(cell));
     const struct cell one = {.p = first.p, .n = (uint32_t)first.n, .kind = CELL_TEXT};
     int r;
 
-    if (cell.n == 0)
+    if (says_none(cell))
         return SLICE_NULL;
     r = cell_phone(header_cell(&w->header, w->row, column), e164);
     if (r < 0 && r != -CE_UNKNOWN && first.n < cell.n && phone_short(cell, e164) < 0 &&
@@ -253,6 +283,8 @@ static struct slice read_email(struct work *w)
     struct slice whole = work_text(w, EMAIL), cell = first_of(whole);
     size_t at = slice_find_byte(cell, '@');
 
+    if (says_none(whole))
+        return SLICE_NULL;
     if (cell.n < whole.n)
         see_rest(w, EMAIL, whole, cell);
     if (cell.n &&
@@ -375,6 +407,44 @@ static bool is_double_heading(const struct work *w)
            slice_eq(cell_text(a), cell_text(b));
 }
 
+/* One person a row: “Lê An, Đỗ Bình” are two, and “(2)” is none. */
+static void see_one(struct work *w, struct slice name)
+{
+    static const char *const joints[] = {"\n", ",", ";", "/", "+", " và ", " & "};
+    struct buf key = BUF_INIT(4096);
+    bool letters = false;
+
+    viet_key(name, &key);
+    for (size_t i = 0; i < key.len; i++)
+        letters = letters || ascii_is_lower(key.p[i]);
+    buf_done(&key);
+    if (!letters)
+        work_error(w, NAME, MSG_IMPORT_NO_NAME, SLICE_ARG(slice_brief(name)));
+    for (size_t i = 0; letters && i < CANH_LEN(joints); i++) {
+        if (slice_find(name, slice_str(joints[i])) == SIZE_MAX)
+            continue;
+        work_error(w, NAME, MSG_IMPORT_SEVERAL_PEOPLE, SLICE_ARG(slice_brief(name)));
+        return;
+    }
+}
+
+/* What stands behind a name is its position, or told. */
+static void see_name(struct work *w, struct slice cell, struct slice name,
+                     struct slice *ret_position)
+{
+    size_t at = (size_t)(name.p - cell.p) + name.n;
+    size_t end = ret_position->n > 0 ? (size_t)(ret_position->p - cell.p) : cell.n;
+    struct slice rest = slice_trim(slice_head(slice_from(cell, at), end - at));
+
+    see_one(w, name);
+    if (rest.n > 2 && rest.p[0] == '(' && rest.p[rest.n - 1] == ')')
+        rest = slice_trim(slice_head(slice_from(rest, 1), rest.n - 2));
+    if (ret_position->n == 0 && words_is_position(rest))
+        *ret_position = rest;
+    else if (rest.n > 0 && !says_none(rest))
+        work_note(w, NAME, true, MSG_IMPORT_BEHIND_NAME);
+}
+
 /* Family and given names may have columns of their own, or one heading over both. What stands
  * around a name is no part of it; a position behind it is one. */
 static struct slice read_name(struct work *w, struct slice *ret_position)
@@ -394,7 +464,10 @@ static struct slice read_name(struct work *w, struct slice *ret_position)
     buf_append_slice(&whole, given);
     given = arena_dup(&w->scratch, buf_slice(&whole));
     buf_done(&whole);
-    return words_person(given, ret_position);
+    family = words_person(given, ret_position);
+    if (family.n > 0)
+        see_name(w, given, family, ret_position);
+    return family;
 }
 
 static enum import_change people_write(struct work *w, struct slice *ret_what)

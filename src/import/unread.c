@@ -7,7 +7,7 @@
 enum { ROWS_NAMED = 8 };
 
 /* An ordinal says nothing that is lost. */
-static bool is_ordinal(struct slice heading)
+bool work_is_ordinal(struct slice heading)
 {
     return slice_is(heading, "#") || words_any("STT|TT|Số TT|Số thứ tự|No|Thứ", heading);
 }
@@ -17,7 +17,7 @@ void work_ignore_column(struct work *w, uint32_t col, struct slice heading)
     struct import_report *rep = w->rep;
 
     heading = slice_trim(heading);
-    if (heading.n == 0 || is_ordinal(heading))
+    if (heading.n == 0 || work_is_ordinal(heading))
         return;
     if (rep->ignored_count == CANH_LEN(rep->ignored)) {
         rep->ignored[rep->ignored_count - 1].heading = SLICE("…"); /* and more behind it */

@@ -10,6 +10,13 @@
 #include "office/header.h"
 #include "state/units.h"
 
+/* The title above rows of a list, where it is a unit. named: one was; unit: none since it ended. */
+struct work_group {
+    bool named;
+    char mark; /* of its level */
+    struct state_id unit;
+};
+
 struct work {
     struct state *s;
     const struct state_actor *a;
@@ -20,6 +27,7 @@ struct work {
     const struct sheet *sheet;
     struct header header;
     const struct row *row;
+    struct work_group group;
     bool bad; /* the row has an error */
     int64_t now;
     struct state_unit *units; /* all valid now */
@@ -58,7 +66,8 @@ struct slice work_needed(struct work *w, uint32_t column);
 void work_replace(struct work *w, uint32_t column, struct slice *to);
 /* A date as the instant of its beginning in Vietnam (UTC+7); *to stays when the cell is empty. */
 void work_date(struct work *w, uint32_t column, int64_t *to);
-/* The unit that a cell names by code or name, else the one of the options; none with a note. */
+/* The unit that a cell names by code or name, else that of the group, else the one of the options;
+ * none with a note. */
 struct state_id work_unit(struct work *w, uint32_t column);
 /* The unit of that code or name, or NULL. *ret_many: the name fits several. */
 const struct state_unit *work_find_unit(const struct work *w, struct slice name, bool *ret_many);
@@ -74,6 +83,8 @@ void work_failed(struct work *w, const struct err *err);
 
 /* A column that is not taken over, as Excel counts. */
 void work_ignore_column(struct work *w, uint32_t col, struct slice heading);
+/* A heading of ordinals: STT, No … */
+bool work_is_ordinal(struct slice heading);
 /* Of a table of rows: every heading that no wanted column has. */
 void work_see_columns(struct work *w, size_t column_count);
 /* Notes of those columns, and of rows that are hidden and were read all the same. */
@@ -90,6 +101,9 @@ struct importer {
     /* Instead, where a sheet is no table of rows: all of it, rows and notes. NULL: rows. */
     void (*sheet)(struct work *w);
 };
+
+/* The row is no item of the list, which is told; *ret_end: nor is any below it. */
+bool work_passes_over(struct work *w, const struct importer *im, bool *ret_end);
 
 extern const struct importer import_units, import_people, import_assets, import_roster;
 

@@ -441,6 +441,68 @@ static void test_likeness(void)
     world_close(&w);
 }
 
+static bool unit_of(const char *code, struct state_id unit)
+{
+    struct state_person x;
+
+    return state_person_find(w.s, &w.local, unit, slice_str(code), &w.arena, &x, &err) == 0;
+}
+
+/* Headings once more, titles of groups and remarks among the rows are nobody. */
+static void test_rows(void)
+{
+    begin(IMPORT_PEOPLE);
+    opt.unit = w.dept;
+    is_int(run(&w.local, "TT;Họ và tên;Chức vụ\n(1);(2);(3)\nI;Khối sở, ngành;\n1;Đỗ An;KTV\n"
+                         "TT;Họ và tên;Chức vụ\n2;Lê Bình;KTV\n;Ghi chú: hai người;\n"),
+           0, "a printed list");
+    counts(2, 0, 0, 0, "has two people");
+    ok(noted(3, 0, "Khối sở, ngành") && noted(5, 0, "tiêu đề lặp lại") &&
+           noted(7, 0, "Ghi chú: hai người"),
+       "the other rows are told");
+    is_int(run(&w.local, "TT;Họ và tên;Chức vụ\nI;XÃ GIẢ ĐỊNH A;\n1;Đỗ Chi;KTV\n"
+                         "II. Xã Giả Định B;;\n1;Ngô Dung;KTV\n;Tổ kỹ thuật;\n2;Ngô Em;KTV\n"),
+           0, "groups that are units");
+    counts(3, 0, 0, 0, "have people");
+    ok(unit_of("do-chi", w.commune_a) && unit_of("ngo-dung", w.commune_b) &&
+           unit_of("ngo-em", w.commune_b),
+       "of their own, not of the unit that was given; a group below it is of it");
+    is_int(run(&w.local, "TT;Họ và tên;Chức vụ\nI;Xã Giả Định A;\n1;Đỗ Giang;KTV\n"
+                         "II;Xã Không Có;\n1;Ngô Hà;KTV\n"),
+           0, "and one that nobody knows");
+    counts(1, 0, 0, 1, "ends the one before");
+    ok(noted(5, 0, "không rõ đơn vị"), "its people are of no unit");
+    is_int(run(&w.local, "Họ và tên\nĐỗ Ích\nLê Khoa\n"), 0, "names alone");
+    counts(2, 0, 0, 0, "are people");
+    world_close(&w);
+}
+
+static void test_names(void)
+{
+    begin(IMPORT_PEOPLE);
+    opt.unit = w.commune_a;
+    is_int(run(&w.local, "Họ và tên;SĐT\n\"Đỗ An, Lê Bình\";\n\"Đỗ Chi\nLê Dung\";\n123;\n"), 0,
+           "two in a cell");
+    counts(0, 0, 0, 3, "are nobody");
+    ok(noted(2, 1, "mỗi người một dòng") && noted(3, 1, "mỗi người một dòng") &&
+           noted(4, 1, "không phải tên người"),
+       "which is told");
+    is_int(run(&w.local, "Họ và tên;SĐT\nĐ/c Đỗ An (Trưởng ban);\nBS.CKII Lê Bình;\n"
+                         "Đỗ Chi (nghỉ đến tháng 6);\nLê Dung - 0912345678;\n"),
+           0, "what stands around names");
+    counts(4, 0, 0, 0, "is no part of them");
+    ok(person_is("do-an", "Đỗ An", "Trưởng ban") && person_is("le-binh", "Lê Bình", ""),
+       "a position in brackets is one");
+    ok(noted(4, 1, "phần ghi sau họ tên"), "another remark is told");
+    is_int(run(&w.local, "Họ và tên;SĐT;Email\nHồ An;DĐ: 0912345678;-\n"
+                         "Hồ Bình;'0912345679;chưa có\nHồ Chi;không có;\n"
+                         "Hồ Dung;0912345670 hoặc 0912345671;\nHồ Em;02993821123 máy lẻ 102;\n"),
+           0, "numbers as people write them");
+    counts(5, 0, 0, 0, "are read");
+    ok(noted(5, 2, "chỉ lấy cái đầu tiên"), "the rest is told");
+    world_close(&w);
+}
+
 int main(void)
 {
     test_units();
@@ -457,5 +519,7 @@ int main(void)
     test_below();
     test_fits();
     test_likeness();
+    test_rows();
+    test_names();
     return tap_done();
 }
