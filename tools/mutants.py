@@ -8,6 +8,7 @@ character, a constant) is moved by one, any other is inverted. Arid lines are pa
 says nothing of the program: how much memory to take, what happens without any, limits that are only
 guards, hashes, assertions, what a message of an error is given, and functions that only say how much
 work a way of matching is thought to be (cost, rarest, background): any order gives the same matches."""
+import functools
 import re
 
 SWAPS = {"==": "!=", "!=": "==", "<=": "<", ">=": ">", "<": "<=", ">": ">=", "&&": "||",
@@ -74,6 +75,11 @@ def without_arid(code):
     return "".join(lines)
 
 
+@functools.lru_cache(maxsize=4)
+def squeezed(text):
+    return [" ".join(line.split()) for line in text.split("\n")]
+
+
 class Mutant:
     def __init__(self, path, kind, start, end, new, text):
         self.path, self.kind, self.start, self.end, self.new = path, kind, start, end, new
@@ -83,8 +89,8 @@ class Mutant:
         self.old = text[start:end]
         self.nth = text[at:start].count(self.old) if kind != "row" else 0
         self.lead = text[at:start]
-        self.twin = sum(" ".join(x.split()) == " ".join(self.before.split())
-                        for x in text[:at].splitlines())  # lines like it that come before
+        words = " ".join(self.before.split())
+        self.twin = squeezed(text)[:self.line - 1].count(words)  # lines like it that come before
 
     def apply(self, text):
         return text[:self.start] + self.new + text[self.end:]

@@ -404,7 +404,7 @@ static void test_parted(void)
     const size_t max = PLAN_TEXT_MAX;
 
     parts_are("x", max, 0, "x", "16384");
-    parts_are("x", max, max, "\x80", "16384"); /* what lies behind it is none of it */
+    parts_are("ab c", max, 0, "a", "16384");
     parts_are("x", max + 1, 0, "x", "16384 1");
     parts_are("ữ", 3 * 6000, 0, "ữ", "16383 1617");             /* between two characters */
     parts_are("x", max + 10, max, " y", "16384 9");             /* at a blank */
