@@ -14,8 +14,6 @@ static bool number_after(struct slice s, const char *word, int64_t min, int64_t 
     if (at == SIZE_MAX)
         return false;
     at += strlen(word);
-    while (at < s.n && s.p[at] == ' ')
-        at++;
     while (at + n < s.n && ascii_is_digit(s.p[at + n]))
         n++;
     return num_range(slice_of(s.p + at, n), min, max, ret) == 0;
@@ -193,7 +191,6 @@ static void settle_issuer(struct head *h)
 
         h->d->issuer = draft_head_joined(h->arena, both, CANH_LEN(both));
     }
-    h->name_count = 0;
 }
 
 static void go_on(struct head *h, struct slice s)
