@@ -68,12 +68,10 @@ static enum column column_of(struct arena *arena, struct slice heading)
         enum column column;
     } rows[] = {{"phối hợp", COLUMN_WITH},
                 {"thời gian", COLUMN_DUE},
-                {"thời hạn", COLUMN_DUE},
                 {"hoàn thành", COLUMN_DUE},
                 {"tiến độ", COLUMN_DUE},
                 {"hạn", COLUMN_DUE},
                 {"chủ trì", COLUMN_WHO},
-                {"đơn vị thực hiện", COLUMN_WHO},
                 {"cơ quan thực hiện", COLUMN_WHO},
                 {"trách nhiệm", COLUMN_WHO},
                 {"phân công", COLUMN_WHO},
@@ -358,8 +356,6 @@ static void draft_layout_halve(struct layout *o, struct slice s, struct slice *l
     if (at != SIZE_MAX) {
         *left = slice_trim(slice_head(s, at));
         *right = slice_trim(slice_from(s, at + n));
-        while (right->n > 0 && right->p[right->n - 1] == '|')
-            *right = slice_trim(slice_head(*right, right->n - 1));
     } else if (draft_is_motto(o->arena, s) || draft_is_date_line(s)) {
         *left = SLICE_NULL;
         *right = s;
