@@ -634,6 +634,29 @@ static void read_letter(struct slice letter, struct buf *out)
     arena_done(&arena);
 }
 
+/* Lines copied from a page, “|” between them, as the lines and cells of the letter that they were;
+ * how many stand above it. */
+static void read_page(struct slice page, struct buf *out)
+{
+    static struct draft_para paras[120];
+    struct arena arena = ARENA_INIT(4 << 20);
+    struct draft_para *made = NULL;
+    size_t n = 0, count = 0, above = 0;
+    struct slice line;
+
+    for (; n < CANH_LEN(paras) && slice_cut(&page, '|', &line); n++)
+        paras[n] = (struct draft_para){.text = unescape(&arena, line), .number = (uint32_t)n + 1};
+    if (draft_page(&arena, paras, n, &made, &count, &above, NULL) == 0) {
+        buf_printf(out, "%zu", above);
+        for (size_t i = 0; i < count; i++) {
+            if (made[i].table > 0)
+                buf_printf(out, " [%u %u %u]", made[i].table, made[i].row, made[i].col);
+            buf_printf(out, " “" SLICE_FMT "”", SLICE_ARG(made[i].text));
+        }
+    }
+    arena_done(&arena);
+}
+
 /* Lines, “|” between them, as the paragraphs that they make: marker and text of each. */
 static void read_joined(struct slice page, struct buf *out)
 {
@@ -750,6 +773,7 @@ int main(void)
     golden_lines(&load, "heads.txt", read_letter);
     golden_lines(&load, "columns.txt", read_columns);
     golden_lines(&load, "joins.txt", read_joined);
+    golden_lines(&load, "page-lines.txt", read_page);
     arena_done(&load.arena);
     return tap_done();
 }
