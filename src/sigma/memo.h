@@ -4,7 +4,8 @@
 /*
  * What the index said of values seen lately. Logs say the same things over and over: programs,
  * users, folders, versions. A value that is remembered is compared byte for byte and need not be
- * folded or looked up. Direct-mapped, of fixed size, one a thread.
+ * folded or looked up. Direct-mapped, of fixed size, one a thread. Marks of what stands where lie
+ * close together, so that for a new value no entry is fetched only to see that it holds another.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +30,13 @@ struct memo_entry {
 struct memo {
     struct memo_entry *entries;
     uint64_t seed;
+    uint16_t marks[MEMO_ENTRIES]; /* by place: part of the hash of the value that came last */
+};
+
+/* Where a value is remembered, or is to be. */
+struct memo_place {
+    struct memo_entry *entry; /* NULL: it is longer than MEMO_TEXT_MAX */
+    bool marked;              /* the entry may hold it */
 };
 
 CANH_MUST_USE int memo_init(struct memo *m);
@@ -56,13 +64,20 @@ CANH_INLINE uint64_t memo_hash(const uint8_t *p, size_t n, uint64_t seed)
     return hash_mix(a ^ seed, b ^ c * HASH_K1 ^ n);
 }
 
-/* Where the value is remembered, or would be. Only for n ≤ MEMO_TEXT_MAX. */
-CANH_INLINE struct memo_entry *memo_place(const struct memo *m, const void *index, uint32_t slot,
-                                          const struct field *f)
+CANH_INLINE struct memo_place memo_find(struct memo *m, const void *index, uint32_t slot,
+                                        const struct field *f)
 {
-    uint64_t h = memo_hash(f->text, f->n, m->seed ^ (uint64_t)(uintptr_t)index << 16 ^ slot);
+    uint16_t *mark;
+    bool marked;
+    uint64_t h;
 
-    return &m->entries[h >> 20 & (MEMO_ENTRIES - 1)];
+    if (f->n > MEMO_TEXT_MAX)
+        return (struct memo_place){0};
+    h = memo_hash(f->text, f->n, m->seed ^ (uint64_t)(uintptr_t)index << 16 ^ slot);
+    mark = &m->marks[h >> 20 & (MEMO_ENTRIES - 1)];
+    marked = *mark == (uint16_t)(h >> 40);
+    *mark = (uint16_t)(h >> 40);
+    return (struct memo_place){&m->entries[mark - m->marks], marked};
 }
 
 CANH_INLINE bool memo_is(const struct memo_entry *e, const void *index, uint32_t slot,

@@ -184,26 +184,20 @@ static void look_up(struct runner *r, const struct text_index *x, uint32_t slot,
         find_number(r, x, number_slot, fold);
 }
 
-/* Where the value is remembered, if it may be. */
-CANH_INLINE struct memo_entry *place_of(const struct runner *r, const struct text_index *x,
-                                        uint32_t slot, const struct value *v)
-{
-    return v->field->n <= MEMO_TEXT_MAX ? memo_place(&r->memo, x, slot, v->field) : NULL;
-}
-
 /* Sets off what the index finds for the value, from memory where it was seen lately. */
 static void index_value(struct runner *r, const struct text_index *x, uint32_t slot,
-                        struct value *v, struct memo_entry *e)
+                        struct value *v, struct memo_place place)
 {
     const struct field *f = v->field;
+    struct memo_entry *e = place.entry;
 
     if (!value_has_text(v))
         return;
-    if (f->n > MEMO_TEXT_MAX) {
+    if (e == NULL) {
         look_up(r, x, slot, v);
         return;
     }
-    if (memo_is(e, x, slot, f, r->scratch.bytes)) {
+    if (place.marked && memo_is(e, x, slot, f, r->scratch.bytes)) {
         for (uint32_t i = 0; i < e->count; i++)
             runner_fire(r, e->ids[i]);
         return;
@@ -222,9 +216,11 @@ static void look_at_values(struct runner *r, uint32_t looks)
     for (uint32_t i = 0; i < looks; i++) {
         const struct value *v = &r->values[r->indexed[i]];
 
-        r->places[i] = place_of(r, p->index, p->slot_of[v->field->key], v);
-        __builtin_prefetch(r->places[i]);
-        __builtin_prefetch((const uint8_t *)r->places[i] + 64);
+        r->places[i] = memo_find(&r->memo, p->index, p->slot_of[v->field->key], v->field);
+        if (!r->places[i].marked)
+            continue;
+        __builtin_prefetch(r->places[i].entry);
+        __builtin_prefetch((const uint8_t *)r->places[i].entry + 64);
     }
     for (uint32_t i = 0; i < looks; i++) {
         struct value *v = &r->values[r->indexed[i]];
@@ -242,7 +238,8 @@ static __attribute__((noinline)) void look_late(struct runner *r, uint32_t slot)
         return;
     s->late = r->turn;
     for (struct value *v = runner_first(r, slot); v != NULL; v = runner_next(r, v))
-        index_value(r, r->program->late, slot, v, place_of(r, r->program->late, slot, v));
+        index_value(r, r->program->late, slot, v,
+                    memo_find(&r->memo, r->program->late, slot, v->field));
 }
 
 /* Leaves Channel's slot the values of the event's data alone; returns how many looks remain. */
@@ -291,7 +288,7 @@ static uint32_t link_values(struct runner *r)
             *s = (struct slot_state){.turn = r->turn};
             add_candidates(r, p->candidates + presence->first_candidate, presence->candidate_count);
         }
-        r->values[i + 1] = (struct value){.field = f, .next = s->first};
+        value_begin(&r->values[i + 1], f, s->first);
         s->first = i + 1;
         indexed[looks] = (uint16_t)(i + 1);
         looks += presence->indexed;
@@ -311,7 +308,7 @@ void runner_link_rest(struct runner *r)
         const struct field *f = &r->event->fields[i];
 
         if (f->key > r->program->key_count || r->program->slot_of[f->key] == 0)
-            r->values[++r->value_count] = (struct value){.field = f};
+            value_begin(&r->values[++r->value_count], f, 0);
     }
 }
 
@@ -338,6 +335,11 @@ static bool gather_text(const struct runner *r, const struct field *f, uint8_t *
     *ret_n = f->form == FORM_UTF16 ? f->n / 2 : f->n;
     if (f->n >= room)
         return false;
+    if (f->form == FORM_UTF8) {
+        if (f->n > 0)
+            memcpy(to, f->text, f->n);
+        return true;
+    }
     if ((f->form == FORM_UTF16 && bytes->fold_utf16(text, to)) ||
         (f->form == FORM_JSON && bytes->fold_json(text, to, ret_n)))
         return true;
@@ -399,7 +401,7 @@ static void index_keywords(struct runner *r)
     runner_link_rest(r);
     for (uint32_t i = 1; i <= r->value_count; i++)
         index_value(r, r->program->index, SLOT_KEYWORD, &r->values[i],
-                    place_of(r, r->program->index, SLOT_KEYWORD, &r->values[i]));
+                    memo_find(&r->memo, r->program->index, SLOT_KEYWORD, r->values[i].field));
 }
 
 CANH_INLINE bool test_verdict(struct runner *r, uint32_t test)

@@ -30,9 +30,9 @@ struct runner {
     struct slot_state *slots; /* by slot */
     /* While values are made: fields that have a slot; values to be looked up at once. */
     uint16_t linked[EVENT_FIELDS_MAX], indexed[EVENT_FIELDS_MAX];
-    struct memo_entry *places[EVENT_FIELDS_MAX]; /* of those, in memo; NULL: too long for it */
-    uint64_t *known, *holds;                     /* by test, a bit each: it is decided; and holds */
-    uint32_t *decided;                           /* tests with a bit in either */
+    struct memo_place places[EVENT_FIELDS_MAX]; /* of those, in memo */
+    uint64_t *known, *holds;                    /* by test, a bit each: it is decided; and holds */
+    uint32_t *decided;                          /* tests with a bit in either */
     uint32_t decided_count;
     uint32_t *entries; /* by entry: the turn in which it became a candidate */
     uint32_t *candidate;

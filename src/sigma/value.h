@@ -43,6 +43,15 @@ struct value {
     uint32_t next;       /* another value of the same field, or 0 */
 };
 
+/* Nothing of it is made yet. */
+CANH_INLINE void value_begin(struct value *v, const struct field *field, uint32_t next)
+{
+    v->field = field;
+    v->next = next;
+    v->plain.p = v->fold.p = NULL;
+    v->pairs = NULL;
+}
+
 /* Only strings, numbers and booleans have text. */
 CANH_INLINE bool value_has_text(const struct value *v)
 {

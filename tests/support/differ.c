@@ -183,7 +183,8 @@ static void differ_events(struct differ *d, struct generator *g)
         if (i == 1) /* what is stamped with the first turns must not be taken for the present */
             d->runner.turn = UINT32_MAX - 4;
         compare(d, &e, "fields");
-        compare(d, &e, "fields again");
+        compare(d, &e, "fields again"); /* which are remembered now */
+        compare(d, &e, "fields remembered");
         compare(d, &line, "a line");
         if (json_decode(d->decoder, as_json(d, &e), &decoded, NULL) == 0)
             compare(d, &decoded, "JSON");
