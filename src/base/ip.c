@@ -6,26 +6,21 @@
 
 static bool parse_v4(struct slice s, uint8_t to[4])
 {
-    for (unsigned part = 0; part < 4; part++) {
-        unsigned v = 0, digits = 0;
+    size_t at = 0;
 
-        while (s.n && *s.p >= '0' && *s.p <= '9' && digits < 4) {
-            if (digits == 1 && v == 0)
-                return false; /* a leading zero: octal to some */
-            v = v * 10 + (unsigned)(*s.p - '0');
-            s = slice_from(s, 1);
-            digits++;
-        }
-        if (digits == 0 || v > 255)
-            return false;
+    for (unsigned part = 0; part < 4; part++) {
+        unsigned v = 0;
+        size_t from = at;
+
+        for (; at < s.n && at - from < 4 && s.p[at] >= '0' && s.p[at] <= '9'; at++)
+            v = v * 10 + (unsigned)(s.p[at] - '0');
+        if (at == from || v > 255 || (at - from > 1 && s.p[from] == '0'))
+            return false; /* a leading zero: octal to some */
         to[part] = (uint8_t)v;
-        if (part < 3) {
-            if (s.n == 0 || *s.p != '.')
-                return false;
-            s = slice_from(s, 1);
-        }
+        if (part < 3 && (at == s.n || s.p[at++] != '.'))
+            return false;
     }
-    return s.n == 0;
+    return at == s.n;
 }
 
 /* One to four hexadecimal digits from the front of *s. */

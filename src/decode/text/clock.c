@@ -14,12 +14,12 @@ struct reader {
     size_t at;
 };
 
-static bool at_end(const struct reader *r)
+CANH_INLINE bool at_end(const struct reader *r)
 {
     return r->at >= r->s.n;
 }
 
-static uint8_t clock_peek(const struct reader *r)
+CANH_INLINE uint8_t clock_peek(const struct reader *r)
 {
     return r->at < r->s.n ? r->s.p[r->at] : 0;
 }
@@ -29,24 +29,21 @@ static bool clock_upper(uint8_t c)
     return c >= 'A' && c <= 'Z';
 }
 
-static bool clock_skip(struct reader *r, uint8_t c)
+CANH_INLINE bool clock_skip(struct reader *r, uint8_t c)
 {
-    if (clock_peek(r) != c || at_end(r))
+    if (at_end(r) || r->s.p[r->at] != c)
         return false;
     r->at++;
     return true;
 }
 
 /* Between least and most digits. */
-static bool clock_number(struct reader *r, unsigned least, unsigned most, unsigned *ret)
+CANH_INLINE bool clock_number(struct reader *r, unsigned least, unsigned most, unsigned *ret)
 {
     unsigned n = 0, value = 0;
 
-    while (n < most && ascii_is_digit(clock_peek(r))) {
-        value = value * 10 + (unsigned)(clock_peek(r) - '0');
-        r->at++;
-        n++;
-    }
+    for (; n < most && r->at < r->s.n && ascii_is_digit(r->s.p[r->at]); n++)
+        value = value * 10 + (unsigned)(r->s.p[r->at++] - '0');
     *ret = value;
     return n >= least;
 }

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/ip.h"
 #include "base/time.h"
+#include "decode/text/near.h"
 
 enum { SCHEME_MAX = 16 };
 
@@ -17,7 +18,8 @@ static const struct slice name_texts[] = {FIELD_NAMES(FIELD_TEXT)};
 
 int fields_init(struct fields *f, const struct keys *keys)
 {
-    *f = (struct fields){.scratch = ARENA_INIT(FIELDS_SCRATCH_MAX), .keys = keys};
+    *f = (struct fields){
+        .scratch = ARENA_INIT(FIELDS_SCRATCH_MAX), .day = INT64_MIN, .keys = keys};
     f->items = calloc(EVENT_FIELDS_MAX, sizeof(*f->items));
     f->names = calloc(EVENT_FIELDS_MAX, sizeof(*f->names));
     f->own = calloc(EVENT_FIELDS_MAX, 1);
@@ -61,24 +63,29 @@ uint16_t fields_key(const struct fields *f, struct slice name)
     return f->keys ? (uint16_t)keys_find(f->keys, name) : KEY_NONE;
 }
 
-/* Where one more field goes; UINT32_MAX: nowhere. What somebody mentions takes another's place. */
-static uint32_t place_for(struct fields *f, uint16_t key)
+/* Where a field goes when there is no more room; UINT32_MAX: nowhere. What somebody mentions takes
+ * another's place. */
+static CANH_COLD uint32_t place_over(struct fields *f, uint16_t key)
 {
     struct field *room;
 
-    if (f->count < EVENT_FIELDS_MAX)
-        return f->count++;
     f->lost = true;
     room = key == KEY_NONE ? NULL : event_room_over(f->items, &f->evict);
     return room == NULL ? UINT32_MAX : (uint32_t)(room - f->items);
 }
 
-static void text_fields_add(struct fields *f, uint16_t key, struct slice name, struct slice value,
-                            enum value_type type, bool own)
+CANH_INLINE void text_fields_add(struct fields *f, uint16_t key, struct slice name,
+                                 struct slice value, enum value_type type, bool own)
 {
-    uint32_t at = value.n > UINT32_MAX ? UINT32_MAX : place_for(f, key);
+    uint32_t at = f->count;
 
-    if (at == UINT32_MAX) {
+    if (CANH_UNLIKELY(value.n > UINT32_MAX))
+        at = UINT32_MAX;
+    else if (CANH_UNLIKELY(at >= EVENT_FIELDS_MAX))
+        at = place_over(f, key);
+    else
+        f->count++;
+    if (CANH_UNLIKELY(at == UINT32_MAX)) {
         f->lost = true;
         return;
     }
@@ -100,7 +107,7 @@ void fields_add(struct fields *f, uint16_t key, struct slice name, struct slice 
 void fields_write(struct fields *f, enum field_name name, struct slice value)
 {
     if (value.n > 0)
-        fields_add(f, f->known[name], name_texts[name], value, VALUE_STRING);
+        text_fields_add(f, f->known[name], name_texts[name], value, VALUE_STRING, false);
 }
 
 void fields_write_lower(struct fields *f, enum field_name name, struct slice value)
@@ -123,6 +130,11 @@ void fields_number(struct fields *f, enum field_name name, struct slice digits)
     if (digits.n > 0)
         fields_add(f, f->known[name], name_texts[name], digits,
                    number ? VALUE_NUMBER : VALUE_STRING);
+}
+
+void fields_digits(struct fields *f, enum field_name name, struct slice digits)
+{
+    text_fields_add(f, f->known[name], name_texts[name], digits, VALUE_NUMBER, false);
 }
 
 void fields_number_u64(struct fields *f, enum field_name name, uint64_t value)
@@ -194,8 +206,8 @@ bool fields_address(struct fields *f, enum field_name ip, enum field_name domain
 
     if (text.n > 2 && text.p[0] == '[' && text.p[text.n - 1] == ']')
         text = slice_of(text.p + 1, text.n - 2);
-    zone = slice_find_byte(text, '%');
-    if (zone != SIZE_MAX && slice_find_byte(text, ':') < zone)
+    zone = near_byte(text, '%');
+    if (zone != SIZE_MAX && near_byte(text, ':') < zone)
         text.n = zone;
     if (fields_placeholder(text))
         return false;
@@ -216,11 +228,11 @@ static struct slice host_of(struct slice s)
 {
     size_t at;
 
-    while ((at = slice_find_byte(s, '@')) != SIZE_MAX)
+    while ((at = near_byte(s, '@')) != SIZE_MAX)
         s = slice_from(s, at + 1);
     if (s.n > 0 && s.p[0] == '[')
-        return slice_head(s, slice_find_byte(s, ']') + 1);
-    return slice_head(s, slice_find_byte(s, ':'));
+        return slice_head(s, near_byte(s, ']') + 1);
+    return slice_head(s, near_byte(s, ':'));
 }
 
 /* Bytes of "scheme://" at the start of s (RFC 3986, 3.1), 0 when there is none. */
@@ -246,7 +258,7 @@ void fields_url(struct fields *f, struct slice url)
         fields_write(f, NAME_URL_DOMAIN, host_of(slice_head(path, n)));
         path = slice_from(path, n);
     }
-    at = slice_find_byte(path, '?');
+    at = near_byte(path, '?');
     fields_write(f, NAME_URL_PATH, slice_head(path, at));
     if (at != SIZE_MAX)
         fields_write(f, NAME_URL_QUERY, slice_from(path, at + 1));
@@ -261,11 +273,29 @@ uint8_t *fields_scratch(struct fields *f, size_t n)
     return p;
 }
 
-static uint8_t *write_digits(uint8_t *p, unsigned value, unsigned digits)
+/* The last `digits` digits of value. */
+CANH_INLINE uint8_t *write_digits(uint8_t *p, uint32_t value, unsigned digits)
 {
     for (unsigned i = digits; i-- > 0; value /= 10)
         p[i] = (uint8_t)('0' + value % 10);
     return p + digits;
+}
+
+/* The date as a timestamp begins with it: lines of one day follow each other. */
+static void write_date(struct fields *f, int64_t day)
+{
+    uint8_t *p = f->date;
+    unsigned month, mday;
+    int year;
+
+    date_from_days(day, &year, &month, &mday);
+    p = write_digits(p, (uint32_t)year, 4);
+    *p++ = '-';
+    p = write_digits(p, month, 2);
+    *p++ = '-';
+    p = write_digits(p, mday, 2);
+    *p = 'T';
+    f->day = day;
 }
 
 void fields_time(struct fields *f, int64_t t, bool zoned, unsigned digits)
@@ -273,29 +303,29 @@ void fields_time(struct fields *f, int64_t t, bool zoned, unsigned digits)
     enum { LONGEST = 31 };
     static const uint32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000,
                                      10000,      1000,      100,      10,      1};
-    struct civil c;
+    int64_t day = t / TIME_DAY, rest = t % TIME_DAY;
     uint8_t *text, *p;
+    uint32_t second;
 
     if (t == TIME_NONE || (text = fields_scratch(f, LONGEST)) == NULL)
         return;
     f->time = t;
     f->local = !zoned;
-    time_to_civil(t, 0, &c);
-    p = write_digits(text, (unsigned)c.year, 4);
-    *p++ = '-';
-    p = write_digits(p, c.month, 2);
-    *p++ = '-';
-    p = write_digits(p, c.day, 2);
-    *p++ = 'T';
-    p = write_digits(p, c.hour, 2);
+    day -= rest < 0;
+    rest += rest < 0 ? TIME_DAY : 0;
+    if (day != f->day)
+        write_date(f, day);
+    memcpy(text, f->date, sizeof(f->date));
+    second = (uint32_t)(rest / TIME_SECOND);
+    p = write_digits(text + sizeof(f->date), second / 3600, 2);
     *p++ = ':';
-    p = write_digits(p, c.minute, 2);
+    p = write_digits(p, second / 60 % 60, 2);
     *p++ = ':';
-    p = write_digits(p, c.second, 2);
+    p = write_digits(p, second % 60, 2);
     digits = CANH_MIN(digits, 9u);
     if (digits > 0) {
         *p++ = '.';
-        p = write_digits(p, c.nano / scale[digits], digits);
+        p = write_digits(p, (uint32_t)(rest % TIME_SECOND) / scale[digits], digits);
     }
     if (zoned)
         *p++ = 'Z';

@@ -94,6 +94,8 @@ struct fields {
     bool lost;             /* more fields, or longer text, than allowed */
     bool local;            /* @timestamp had no zone */
     int64_t time;          /* @timestamp, a time without zone read as UTC; TIME_NONE */
+    int64_t day;           /* since 1970, of which date is the text */
+    uint8_t date[11];      /* yyyy-mm-ddT */
     struct arena scratch;
     const struct keys *keys;
     uint16_t known[FIELD_NAME_COUNT];
@@ -117,6 +119,8 @@ void fields_write(struct fields *f, enum field_name name, struct slice value);
 void fields_write_lower(struct fields *f, enum field_name name, struct slice value);
 /* The same; what is no digits is text. */
 void fields_number(struct fields *f, enum field_name name, struct slice digits);
+/* The same; the caller has seen that there are digits and nothing else. */
+void fields_digits(struct fields *f, enum field_name name, struct slice digits);
 void fields_number_u64(struct fields *f, enum field_name name, uint64_t value);
 /* Adds a field whose key is known; name must live as long as the line. */
 void fields_add(struct fields *f, uint16_t key, struct slice name, struct slice value,

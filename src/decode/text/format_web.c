@@ -9,6 +9,7 @@
 #include "base/ip.h"
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
+#include "decode/text/near.h"
 #include "decode/text/rows.h"
 #include "decode/text/web.h"
 #include "lang/msg_decode.h"
@@ -21,7 +22,7 @@ enum {
 /* Whether the quotes of a request begin in s; those of a user's name are escaped. */
 static bool request_begins(struct slice s)
 {
-    size_t at = slice_find_byte(s, '"');
+    size_t at = near_byte(s, '"');
 
     return at != SIZE_MAX && (at == 0 || s.p[at - 1] != '\\');
 }
@@ -36,7 +37,7 @@ static size_t find_time(struct slice line, struct clock_time *ret, size_t *ret_l
     size_t at = 0, n, found = SIZE_MAX;
     struct clock_time t;
 
-    while ((n = slice_find_byte(slice_from(front, at), '[')) != SIZE_MAX) {
+    while ((n = near_byte(slice_from(front, at), '[')) != SIZE_MAX) {
         if (found != SIZE_MAX && request_begins(slice_of(line.p + found, at + n - found)))
             break;
         at += n + 1;
@@ -59,14 +60,13 @@ static bool access_begins(struct slice line, const struct decode_context *contex
 
     (void)context;
     return at != SIZE_MAX && at + n + 2 < line.n && line.p[at + n + 1] == ']' &&
-           slice_find_byte(slice_head(slice_from(line, at + n), 64), '"') != SIZE_MAX;
+           near_byte(slice_head(slice_from(line, at + n), 64), '"') != SIZE_MAX;
 }
 
 /* Where the quotes close that s begins in; its end where they do not. */
 static size_t quoted_end(struct slice s)
 {
-    size_t quote = CANH_MIN(slice_find_byte(s, '"'), s.n);
-    size_t n = CANH_MIN(slice_find_byte(slice_head(s, quote), '\\'), quote);
+    size_t n = CANH_MIN(near_either(s, '"', '\\'), s.n);
 
     while (n < s.n && s.p[n] != '"')
         n += s.p[n] == '\\' && n + 1 < s.n ? 2 : 1;
@@ -88,7 +88,7 @@ static struct slice next_value(struct slice *s)
         *s = slice_from(rest, n + 1);
         return value;
     }
-    n = CANH_MIN(slice_find_byte(rest, ' '), rest.n);
+    n = CANH_MIN(near_byte(rest, ' '), rest.n);
     value = slice_head(rest, n);
     *s = slice_from(rest, n);
     return value;
@@ -112,7 +112,7 @@ static bool web_digits(struct slice s)
 /* METHOD target HTTP/x; the target may hold blanks. */
 static void write_request(struct fields *f, struct slice request)
 {
-    size_t gap = slice_find_byte(request, ' '), end = request.n;
+    size_t gap = near_byte(request, ' '), end = request.n;
     struct slice version;
 
     if (gap == SIZE_MAX) {
@@ -152,7 +152,7 @@ static void write_client(struct fields *f, struct slice front)
     }
     if (count == 0)
         return;
-    port = slice_find_byte(word[0], ':');
+    port = near_byte(word[0], ':');
     /* "www.example:443 192.0.2.1 - -": a name, then an address. After an address stands what the
      * client's identd says, not the client. */
     if (count >= 4 && !web_is_address(word[0])) {
@@ -162,7 +162,7 @@ static void write_client(struct fields *f, struct slice front)
             fields_has(f, NAME_SOURCE_IP)) {
             fields_write(f, NAME_URL_DOMAIN,
                          port != SIZE_MAX &&
-                                 slice_find_byte(slice_from(word[0], port + 1), ':') == SIZE_MAX
+                                 near_byte(slice_from(word[0], port + 1), ':') == SIZE_MAX
                              ? slice_head(word[0], port)
                              : word[0]);
             at = 1;
@@ -181,7 +181,7 @@ static bool access_parse(struct line_reader *r, struct slice record)
     struct fields *f = &r->fields;
     struct clock_time t;
     size_t n, at = find_time(record, &t, &n);
-    struct slice rest, value;
+    struct slice rest, value, status;
 
     if (at == SIZE_MAX || at + n + 1 >= record.n || record.p[at + n + 1] != ']')
         return false;
@@ -190,19 +190,20 @@ static bool access_parse(struct line_reader *r, struct slice record)
     write_client(f, slice_head(record, at));
     rest = slice_from(record, at + n + 2);
     write_request(f, next_value(&rest));
+    status = next_value(&rest);
+    if (!web_digits(status))
+        status = SLICE_NULL;
+    if (status.n > 0)
+        fields_digits(f, NAME_STATUS, status);
     value = next_value(&rest);
+    value = slice_head(value, near_byte(value, '/'));
     if (web_digits(value))
-        fields_number(f, NAME_STATUS, value);
-    value = next_value(&rest);
-    value = slice_head(value, slice_find_byte(value, '/'));
-    if (web_digits(value))
-        fields_number(f, NAME_BODY_BYTES, value);
+        fields_digits(f, NAME_BODY_BYTES, value);
     write_unless_dash(f, NAME_REFERRER, next_value(&rest));
     write_unless_dash(f, NAME_USER_AGENT, next_value(&rest));
     fields_write(f, NAME_CATEGORY, SLICE("web"));
-    value = fields_get(f, NAME_STATUS);
-    if (value.n == 3)
-        fields_write(f, NAME_OUTCOME, value.p[0] < '4' ? SLICE("success") : SLICE("failure"));
+    if (status.n == 3)
+        fields_write(f, NAME_OUTCOME, status.p[0] < '4' ? SLICE("success") : SLICE("failure"));
     return true;
 }
 

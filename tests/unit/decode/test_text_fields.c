@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "decode/text/near.h"
 #include "tap.h"
 
 static struct keys *keys;
@@ -90,6 +91,54 @@ static void test_times(void)
     ok(f.time == TIME_NONE && !f.local, "forgotten with its line");
     fields_time(&f, TIME_NONE, true, 0);
     is_int(f.count, 0, "no time, no field");
+}
+
+/* Days one after the other, back again, and before 1970. */
+static void test_days(void)
+{
+    static const struct {
+        int64_t t;
+        const char *text;
+    } rows[] = {
+        {1772323199 * TIME_SECOND, "2026-02-28T23:59:59Z"},
+        {1772323200 * TIME_SECOND, "2026-03-01T00:00:00Z"},
+        {1772323199 * TIME_SECOND, "2026-02-28T23:59:59Z"},
+        {0, "1970-01-01T00:00:00Z"},
+        {-1, "1969-12-31T23:59:59Z"},
+        {-TIME_DAY, "1969-12-31T00:00:00Z"},
+        {-TIME_DAY - 1, "1969-12-30T23:59:59Z"},
+        {INT64_MAX, "2262-04-11T23:47:16Z"},
+        {INT64_MIN + 1, "1677-09-21T00:12:43Z"},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        fields_begin(&f);
+        fields_time(&f, rows[i].t, true, 0);
+        is_slice(value(NAME_TIMESTAMP), slice_str(rows[i].text), "%s", rows[i].text);
+    }
+    fields_begin(&f);
+    fields_time(&f, -1, true, 9);
+    is_slice(value(NAME_TIMESTAMP), SLICE("1969-12-31T23:59:59.999999999Z"), "just before 1970");
+}
+
+/* Looks for one of two bytes find what looking byte by byte finds, wherever it stands. */
+static void test_near(void)
+{
+    uint8_t text[50];
+
+    for (size_t n = 0; n <= sizeof(text); n++) {
+        for (size_t at = 0; at <= n; at++) {
+            memset(text, '.', sizeof(text));
+            text[at < n ? at : 0] = at < n ? '"' : '.';
+            if (at + 3 < n)
+                text[at + 3] = ' ';
+            if (near_either(slice_of(text, n), ' ', '"') != (at < n ? at : SIZE_MAX) ||
+                near_byte(slice_of(text, n), ' ') != (at + 3 < n ? at + 3 : SIZE_MAX))
+                ok(false, "at %zu of %zu", at, n);
+        }
+    }
+    ok(near_byte(SLICE_NULL, 0) == SIZE_MAX, "not in nothing");
+    ok(near_byte(SLICE("a"), 0) == SIZE_MAX, "not behind the end");
 }
 
 static void url_is(const char *url, const char *domain, const char *path, const char *query)
@@ -193,6 +242,8 @@ int main(void)
         abort();
     test_addresses();
     test_times();
+    test_days();
+    test_near();
     test_values();
     test_room();
     test_names();
