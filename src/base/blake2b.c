@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/blake2b.h"
 
+#include <endian.h>
+
 #include "base/attr.h"
 
 static const uint64_t iv[8] = {
@@ -26,13 +28,12 @@ static uint64_t blake2b_rotate(uint64_t v, unsigned n)
     return v >> n | v << (64 - n);
 }
 
-static uint64_t blake2b_read64(const uint8_t *p)
+CANH_INLINE uint64_t blake2b_read64(const uint8_t *p)
 {
-    uint64_t v = 0;
+    uint64_t v;
 
-    for (unsigned i = 0; i < 8; i++)
-        v |= (uint64_t)p[i] << 8 * i;
-    return v;
+    memcpy(&v, p, sizeof(v));
+    return le64toh(v);
 }
 
 CANH_INLINE void blake2b_mix(uint64_t *a, uint64_t *b, uint64_t *c, uint64_t *d, uint64_t x,
@@ -48,7 +49,8 @@ CANH_INLINE void blake2b_mix(uint64_t *a, uint64_t *b, uint64_t *c, uint64_t *d,
     *b = blake2b_rotate(*b ^ *c, 63);
 }
 
-/* Columns, then diagonals; places are written out, so that v stays in registers. */
+/* Columns, then diagonals; places are written out, so that v stays in registers and those of m are
+ * numbers. */
 CANH_INLINE void blake2b_round(uint64_t v[16], const uint64_t m[16], const uint8_t s[16])
 {
     blake2b_mix(&v[0], &v[4], &v[8], &v[12], m[s[0]], m[s[1]]);
@@ -71,8 +73,18 @@ static void blake2b_compress(struct blake2b *b, bool last)
     memcpy(v + 8, iv, sizeof(iv));
     v[12] ^= b->bytes;
     v[14] ^= last ? UINT64_MAX : 0;
-    for (unsigned round = 0; round < 12; round++)
-        blake2b_round(v, m, sigma[round % 10]);
+    blake2b_round(v, m, sigma[0]);
+    blake2b_round(v, m, sigma[1]);
+    blake2b_round(v, m, sigma[2]);
+    blake2b_round(v, m, sigma[3]);
+    blake2b_round(v, m, sigma[4]);
+    blake2b_round(v, m, sigma[5]);
+    blake2b_round(v, m, sigma[6]);
+    blake2b_round(v, m, sigma[7]);
+    blake2b_round(v, m, sigma[8]);
+    blake2b_round(v, m, sigma[9]);
+    blake2b_round(v, m, sigma[0]);
+    blake2b_round(v, m, sigma[1]);
     for (unsigned i = 0; i < 8; i++)
         b->h[i] ^= v[i] ^ v[i + 8];
 }

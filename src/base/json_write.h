@@ -28,8 +28,13 @@ struct json_write {
 /* bracket: '{' or '['; closed with '}' or ']'. */
 void json_open(struct json_write *w, char bracket);
 void json_close(struct json_write *w, char bracket);
+void json_key_known(struct json_write *w, const char *name, size_t n);
 /* name: a word of the program, nothing in it that a string must escape. */
-void json_key(struct json_write *w, const char *name);
+CANH_INLINE void json_key(struct json_write *w, const char *name)
+{
+    json_key_known(w, name, strlen(name));
+}
+
 void json_key_slice(struct json_write *w, struct slice name);
 void json_text(struct json_write *w, struct slice s);
 /* Key and text, unless the text is empty. */

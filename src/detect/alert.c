@@ -37,8 +37,7 @@ static void write_event(struct json_write *w, const struct alert *a, const struc
 {
     json_key(w, "event");
     json_open(w, '{');
-    json_key(w, "kind");
-    json_text(w, SLICE("alert"));
+    json_members(w, SLICE("\"kind\":\"alert\""));
     json_optional(w, "code", p->event_id);
     json_optional(w, "provider", p->provider);
     json_key(w, "sequence");
@@ -176,11 +175,7 @@ void alert_json(struct buf *out, const struct alert *a)
     json_members(&w, p->rule_json);
     write_place(&w, a, p);
     write_winlog(&w, p);
-    json_key(&w, "ecs");
-    json_open(&w, '{');
-    json_key(&w, "version");
-    json_text(&w, SLICE("8.11"));
-    json_close(&w, '}');
+    json_members(&w, SLICE("\"ecs\":{\"version\":\"8.11\"}"));
     write_canh(&w, a, p);
     json_close(&w, '}');
     buf_putc(out, '\n');

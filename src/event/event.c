@@ -93,9 +93,14 @@ static void unescape_json(struct slice s, struct buf *out)
     if (start == NULL)
         return;
     for (size_t i = 0; i < s.n;) {
-        size_t taken;
+        size_t plain = CANH_MIN(slice_find_byte(slice_from(s, i), '\\'), s.n - i), taken;
 
-        if (s.p[i] != '\\' || i + 1 == s.n) {
+        memcpy(to, s.p + i, plain);
+        to += plain;
+        i += plain;
+        if (i == s.n)
+            break;
+        if (i + 1 == s.n) {
             *to++ = s.p[i++];
         } else if (s.p[i + 1] != 'u') {
             *to++ = short_escape(s.p[i + 1]);
