@@ -6,7 +6,7 @@
 #include "import/roster_reader.h"
 #include "lang/value.h"
 
-enum { DAY_MINUTES = 1440, DATE_BYTES = 128, RANGE_DAYS = 92, TITLE_DAYS = 28 };
+enum { DAY_MINUTES = 1440, DATE_BYTES = 128, RANGE_DAYS = 92, TITLE_DAYS = 28, LEAP_YEAR = 2024 };
 
 static bool has_digits(struct slice s)
 {
@@ -72,13 +72,138 @@ static int day_of_week(const struct roster_reader *o, const struct cell *c, int6
     return 0;
 }
 
+/* A date of digits and slashes or dots in a text from i on: where it ends; 0: none is. */
+static size_t date_token(struct slice s, size_t i)
+{
+    size_t at = i, parts = 0;
+
+    for (;;) {
+        size_t n = 0;
+
+        while (at + n < s.n && ascii_is_digit(s.p[at + n]))
+            n++;
+        if (n == 0 || n > (parts < 2 ? 2u : 4u))
+            break;
+        at += n;
+        if (++parts == 3 || at >= s.n || (s.p[at] != '/' && s.p[at] != '.'))
+            break;
+        at++;
+    }
+    return parts >= 2 ? at : 0;
+}
+
+/* A weekday by itself, but for a comma and “ngày” behind it; 0: none. */
+static unsigned bare_weekday(struct slice s)
+{
+    unsigned day;
+
+    s = slice_trim(s);
+    if (slice_ends(s, SLICE("ngày")))
+        s = slice_trim(slice_head(s, s.n - slice_str("ngày").n));
+    while (s.n > 0 && (s.p[s.n - 1] == ',' || s.p[s.n - 1] == '-' || s.p[s.n - 1] == ':'))
+        s = slice_trim(slice_head(s, s.n - 1));
+    return value_weekday(s, &day) == 0 ? day : 0;
+}
+
+/* The weekday that a text names before or behind its date: “Thứ 5, 31/12”, “31/12 (T5)”; 0: none.
+ */
+static unsigned named_weekday(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        size_t end = i == 0 || !ascii_is_digit(s.p[i - 1]) ? date_token(s, i) : 0;
+        unsigned day;
+
+        if (end == 0)
+            continue;
+        day = bare_weekday(slice_head(s, i));
+        return day ? day : bare_weekday(slice_from(s, end));
+    }
+    return 0;
+}
+
+/* The year that the sheet means for a month, where its days go past the end of a year. */
+static int year_of(const struct roster_reader *o, int64_t day)
+{
+    unsigned month, n;
+    int year;
+
+    date_from_days(day, &year, &month, &n);
+    return o->crossing ? o->late_year + (month < 7) : o->year;
+}
+
+/*
+ * A date with the year that it leaves out: one of the title's days where there is such a one, else
+ * in the sheet's year, or in the one before or after when only there it falls on the weekday that
+ * stands beside it.
+ */
+static int date_of(const struct roster_reader *o, struct slice s, int64_t *ret)
+{
+    static const int beside[] = {0, 1, -1};
+    unsigned weekday = named_weekday(s);
+    int year;
+
+    if (text_date(s, 0, ret) == 0)
+        return 0;
+    if (o->year == 0 || text_date(s, LEAP_YEAR, ret) < 0)
+        return -CE_SYNTAX;
+    year = year_of(o, *ret);
+    for (size_t i = 0; o->title_first != TIME_NONE && i < CANH_LEN(beside); i++) {
+        if (text_date(s, year + beside[i], ret) == 0 && *ret >= o->title_first &&
+            *ret <= o->title_last)
+            return 0;
+    }
+    for (size_t i = 0; weekday != 0 && i < CANH_LEN(beside); i++) {
+        if (text_date(s, year + beside[i], ret) == 0 && weekday_of_days(*ret) == weekday)
+            return 0;
+    }
+    return text_date(s, year, ret);
+}
+
 int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret)
 {
     uint8_t flat[DATE_BYTES];
 
-    if (cell_date(c, o->year, ret) == 0 || text_date(flat_date(c, flat), o->year, ret) == 0)
+    if (cell_date(c, 0, ret) == 0 || date_of(o, flat_date(c, flat), ret) == 0)
         return 0;
     return day_of_week(o, c, ret);
+}
+
+bool roster_wrong_weekday(const struct cell *c, int64_t day)
+{
+    uint8_t flat[DATE_BYTES];
+    unsigned weekday = named_weekday(flat_date(c, flat));
+
+    return weekday != 0 && weekday != weekday_of_days(day);
+}
+
+void roster_see_crossing(struct roster_reader *o)
+{
+    unsigned early = 0, late = 0, other = 0, month = 0, n;
+    bool first_late = false;
+    int year;
+
+    for (uint32_t i = 0; i < o->sheet->row_count; i++) {
+        const struct row *row = &o->sheet->rows[i];
+
+        for (uint32_t k = 0; k < row->count; k++) {
+            const struct cell *c = &row->cells[k];
+            uint8_t flat[DATE_BYTES];
+            struct slice s = (c->flags & CELL_COVERED) ? SLICE_NULL : flat_date(c, flat);
+            int64_t day;
+
+            if (text_date(s, 0, &day) == 0 || text_date(s, LEAP_YEAR, &day) < 0)
+                continue;
+            date_from_days(day, &year, &month, &n);
+            first_late = first_late || (early + late + other == 0 && month >= 11);
+            early += month <= 2;
+            late += month >= 11;
+            other += month > 2 && month < 11;
+        }
+    }
+    o->crossing = first_late && early > 0 && other == 0 && o->year != 0;
+    o->late_year = o->year;
+    if (o->month == 0 ? late <= early : o->month < 7)
+        o->late_year--;
 }
 
 /* A dash, “đến” or “tới” between the ends of a range: where, and how long. */
@@ -124,11 +249,10 @@ static int range_end(const struct roster_reader *o, struct slice s, const int64_
     s = bare_date(s);
     if (last)
         date_from_days(*last, &year, &month, &day);
-    if (text_date(s, year, ret) == 0) {
-        if (last && *ret > *last) /* 30/12 - 02/01/2027 */
-            return text_date(s, year - 1, ret);
+    if (last == NULL && date_of(o, s, ret) == 0)
         return 0;
-    }
+    if (last && text_date(s, year, ret) == 0)
+        return *ret > *last ? text_date(s, year - 1, ret) : 0; /* 30/12 - 02/01/2027 */
     if (month == 0 || num_range(s, 1, 31, &n) < 0 || !date_valid(year, month, (unsigned)n))
         return -CE_SYNTAX;
     *ret = days_from_date(year, month, (unsigned)n);
@@ -247,26 +371,6 @@ int roster_read_span(const struct roster_reader *o, const struct cell *c, int64_
         return *ret_until > *ret_from ? 0 : -CE_RANGE;
     }
     return -CE_SYNTAX;
-}
-
-/* A date of digits and slashes, dots or dashes in a text from i on: where it ends; 0: none is. */
-static size_t date_token(struct slice s, size_t i)
-{
-    size_t at = i, parts = 0;
-
-    for (;;) {
-        size_t n = 0;
-
-        while (at + n < s.n && ascii_is_digit(s.p[at + n]))
-            n++;
-        if (n == 0 || n > (parts < 2 ? 2u : 4u))
-            break;
-        at += n;
-        if (++parts == 3 || at >= s.n || (s.p[at] != '/' && s.p[at] != '.'))
-            break;
-        at++;
-    }
-    return parts >= 2 ? at : 0;
 }
 
 /* The first two dates that a title names: “TUẦN 50 (từ 07/12 đến 13/12/2026)”. */

@@ -4,11 +4,13 @@
 #include "import/roster_reader.h"
 #include "lang/msg_import.h"
 
-static void see_day_columns(struct roster_reader *o)
+static void see_day_columns(struct roster_reader *o, const struct row *row)
 {
     for (uint32_t k = 0; k < o->column_count; k++) {
-        if (o->columns[k].kind == COL_DAY && o->columns[k].day != TIME_NONE)
-            roster_saw_day(o, o->columns[k].day);
+        if (o->columns[k].kind != COL_DAY || o->columns[k].day == TIME_NONE)
+            continue;
+        roster_saw_day(o, o->columns[k].day);
+        roster_note_weekday(o, row, k, o->columns[k].day);
     }
 }
 
@@ -75,7 +77,7 @@ static bool new_week(struct roster_reader *o, const struct row *row)
         if (o->columns[k].kind == COL_DAY)
             o->columns[k].day = days[k];
     }
-    see_day_columns(o);
+    see_day_columns(o, row);
     return true;
 }
 
@@ -119,7 +121,7 @@ void roster_read_grid_days(struct roster_reader *o)
 {
     bool end = false;
 
-    see_day_columns(o);
+    see_day_columns(o, &o->sheet->rows[o->head]);
     for (uint32_t i = o->head + 1; o->r == 0 && !end && i < o->sheet->row_count; i++) {
         const struct row *row = &o->sheet->rows[i];
         struct roster_entry x = {.day = 0};
@@ -171,6 +173,8 @@ static void write_marks(struct roster_reader *o, const struct row *row, uint32_t
     bool whole = s.n > 0 && roster_known_shift(o, label, &time) &&
                  (slice_find_byte(s, ',') == SIZE_MAX || slice_find_byte(label, ',') != SIZE_MAX);
 
+    if (!whole && roster_known_off(o, s))
+        return;
     if (!whole && words_is_off(s)) {
         see_off(o, x.row, x.col, s);
         return;
@@ -196,7 +200,7 @@ static void see_covered(struct roster_reader *o, const struct row *row, uint32_t
 {
     struct slice s = slice_trim(cell_text(roster_cell(row, k)));
 
-    if (!words_is_off(s))
+    if (!words_is_off(s) && !roster_known_off(o, s))
         roster_say(o, row->number, k + 1, true, MSG_IMPORT_MERGED_DAYS, SLICE_ARG(slice_brief(s)));
 }
 
@@ -223,7 +227,7 @@ void roster_read_grid_people(struct roster_reader *o)
     uint32_t who = roster_find_column(o, COL_PERSON);
     bool end = false;
 
-    see_day_columns(o);
+    see_day_columns(o, &o->sheet->rows[o->head]);
     for (uint32_t i = o->head + 1; o->r == 0 && !end && i < o->sheet->row_count; i++) {
         const struct row *row = &o->sheet->rows[i];
         struct slice cell = roster_names_in(o, row, who), name;

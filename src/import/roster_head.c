@@ -150,20 +150,67 @@ bool roster_is_legend(struct slice s)
            slice_trim(slice_from(s, end + skip)).n > 0;
 }
 
-/* A legend: “S: 07:00-15:00; C: 15:00-23:00” in any cell. */
+bool roster_known_off(const struct roster_reader *o, struct slice code)
+{
+    for (size_t i = 0; i < o->off_count; i++) {
+        if (words_same(o->off[i], code))
+            return true;
+    }
+    return false;
+}
+
+/* “NB: nghỉ bù”, “Ghi chú: P = nghỉ phép”: the code; empty when it is something else. */
+static struct slice off_code(struct slice part)
+{
+    size_t skip, end = label_part(part, &skip);
+    struct slice code = slice_trim(slice_head(part, end)), rest = slice_from(part, end + skip);
+
+    if (skip > 0 && words_any(legend_intros, code)) {
+        end = label_part(rest, &skip);
+        code = slice_trim(slice_head(rest, end));
+        rest = slice_from(rest, end + skip);
+    }
+    rest = slice_head(rest, slice_find_byte(rest, ','));
+    return skip > 0 && words_describes_off(slice_trim(rest)) ? code : SLICE_NULL;
+}
+
+static void add_off(struct roster_reader *o, struct slice part)
+{
+    struct slice code = off_code(part);
+
+    if (code.n > 0 && o->off_count < CANH_LEN(o->off))
+        o->off[o->off_count++] = code;
+}
+
+/* Where an entry of a legend ends: at a semicolon or a line, and at a comma before another entry.
+ */
+static size_t legend_end(struct slice cell)
+{
+    size_t end = 0;
+
+    while (end < cell.n && cell.p[end] != ';' && cell.p[end] != '\n') {
+        struct slice rest = slice_from(cell, end + 1);
+
+        if (cell.p[end] == ',' && (roster_is_legend(rest) || off_code(rest).n > 0))
+            break;
+        end++;
+    }
+    return end;
+}
+
+/* A legend: “S: 07:00-15:00; C: 15:00-23:00, P: nghỉ phép” in any cell. */
 static void read_legend(struct roster_reader *o, struct slice cell)
 {
     while (cell.n > 0 && cell.n <= 2000) {
-        size_t end = 0;
-        struct slice part;
+        size_t end = legend_end(cell);
+        struct slice part = slice_trim(slice_head(cell, end));
         struct shift_time time;
 
-        while (end < cell.n && cell.p[end] != ';' && cell.p[end] != '\n')
-            end++;
-        part = slice_trim(slice_head(cell, end));
         cell = slice_from(cell, end + 1);
         if (words_shift_time(part, &time, NULL))
             add_labels(o, words_shift_label(part), time);
+        else
+            add_off(o, part);
     }
 }
 
@@ -197,6 +244,7 @@ void roster_scan(struct roster_reader *o)
         if (roster_title_days(o, &o->sheet->rows[i], false))
             break;
     }
+    roster_see_crossing(o);
 }
 
 struct head {
@@ -510,6 +558,59 @@ static bool roster_head_choose(struct roster_reader *o, uint32_t i, struct head 
     return false;
 }
 
+/* What stands in a column under “Thời gian”: days, or times of shifts? */
+static bool holds_days(const struct roster_reader *o, uint32_t i, uint32_t k, bool *ret_shifts)
+{
+    enum { ROWS_BELOW = 6 };
+
+    *ret_shifts = false;
+    for (uint32_t n = i + 1; n < CANH_MIN(o->sheet->row_count, i + ROWS_BELOW + 1); n++) {
+        const struct cell *c = row_cell(&o->sheet->rows[n], k + 1);
+        int64_t first, last;
+        int from, until;
+
+        if (roster_read_span(o, c, &first, &from, &until) == 0 ||
+            roster_read_days(o, c, &first, &last) == 0)
+            return true;
+        *ret_shifts = *ret_shifts || words_is_shift(cell_text(c));
+    }
+    return false;
+}
+
+/* Of several columns that could be of dates the first with days is; one with shifts says when. */
+static void choose_dates(struct roster_reader *o, uint32_t i)
+{
+    uint32_t dates = 0, chosen = UINT32_MAX;
+    bool shifts;
+
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        if (o->columns[k].kind != COL_DATE)
+            continue;
+        dates++;
+        if (chosen == UINT32_MAX && holds_days(o, i, k, &shifts))
+            chosen = k;
+    }
+    for (uint32_t k = 0; dates > 1 && chosen != UINT32_MAX && k < o->column_count; k++) {
+        if (o->columns[k].kind == COL_DATE && k != chosen)
+            o->columns[k].kind = !holds_days(o, i, k, &shifts) && shifts ? COL_SHIFT : COL_OTHER;
+    }
+}
+
+/* Whether a heading would be there if its dates had a year. */
+static bool lacks_year(struct roster_reader *o)
+{
+    enum { SOME_YEAR = 2024 };
+    bool found = false;
+
+    if (o->year != 0)
+        return false;
+    o->year = SOME_YEAR;
+    for (uint32_t i = 0; !found && i < CANH_MIN(o->sheet->row_count, (uint32_t)HEAD_ROWS); i++)
+        found = roster_head_choose(o, i, look_at_row(o, &o->sheet->rows[i]));
+    o->year = 0;
+    return found;
+}
+
 int roster_find_head(struct roster_reader *o)
 {
     for (uint32_t i = 0; i < CANH_MIN(o->sheet->row_count, (uint32_t)HEAD_ROWS); i++) {
@@ -518,6 +619,7 @@ int roster_find_head(struct roster_reader *o)
         look_for_spans(o, i, &h);
         if (h.persons + h.shift_columns > 0)
             look_for_dates(o, i, &h);
+        choose_dates(o, i);
         if (roster_head_choose(o, i, h)) {
             o->head = i;
             join_names(o, &o->sheet->rows[i]);
@@ -525,5 +627,7 @@ int roster_find_head(struct roster_reader *o)
             return 0;
         }
     }
+    if (lacks_year(o))
+        return err_fail(o->err, CE_MISSING, ERR_IMPORT_ROSTER_NO_YEAR);
     return err_fail(o->err, CE_MISSING, ERR_IMPORT_NO_ROSTER);
 }

@@ -56,6 +56,8 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
     if (r == 0) {
         roster_saw_day(o, days->first);
         roster_saw_day(o, days->last);
+        if (days->first == days->last && !(c->flags & CELL_COVERED))
+            roster_note_weekday(o, row, k, days->first);
         return true;
     }
     *ret_end = r != -CE_RANGE && (!roster_has_digit(s) || is_heading(o, row, s));
@@ -68,23 +70,34 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
     return false;
 }
 
+/* What a row's columns of shifts say together: “Ca 1”, “07:00-19:00”. */
+static void write_shift(const struct roster_reader *o, const struct row *row, struct buf *text)
+{
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        struct slice s = slice_trim(cell_text(roster_cell(row, k)));
+
+        if (o->columns[k].kind == COL_SHIFT && s.n > 0 && !slice_eq(s, buf_slice(text)))
+            buf_printf(text, "%s" SLICE_FMT, text->len ? " " : "", SLICE_ARG(slice_brief(s)));
+    }
+}
+
 /* “Ca 1”, “07:00-19:00”, or both, from columns for the shift, its beginning and its end. */
-static struct slice shift_text(struct roster_reader *o, const struct row *row, uint32_t k)
+static struct slice shift_text(struct roster_reader *o, const struct row *row)
 {
     uint32_t from = roster_find_column(o, COL_FROM), until = roster_find_column(o, COL_UNTIL);
-    struct slice shift = slice_trim(cell_text(roster_cell(row, k))), begin, end, ret;
+    struct slice begin = SLICE_NULL, end = SLICE_NULL, ret;
     struct buf text = BUF_INIT(4096);
 
-    if (from == o->column_count || until == o->column_count)
-        return shift;
-    begin = slice_trim(cell_text(roster_cell(row, from)));
-    end = slice_trim(cell_text(roster_cell(row, until)));
-    if (begin.n == 0 && end.n == 0)
-        return shift;
-    buf_printf(&text, SLICE_FMT " " SLICE_FMT "-" SLICE_FMT, SLICE_ARG(slice_brief(shift)),
-               SLICE_ARG(begin.n ? slice_brief(begin) : SLICE("?")),
-               SLICE_ARG(end.n ? slice_brief(end) : SLICE("?")));
-    ret = arena_dup(o->arena, slice_trim(buf_slice(&text)));
+    write_shift(o, row, &text);
+    if (from < o->column_count && until < o->column_count) {
+        begin = slice_trim(cell_text(roster_cell(row, from)));
+        end = slice_trim(cell_text(roster_cell(row, until)));
+    }
+    if (begin.n > 0 || end.n > 0)
+        buf_printf(&text, " " SLICE_FMT "-" SLICE_FMT,
+                   SLICE_ARG(begin.n ? slice_brief(begin) : SLICE("?")),
+                   SLICE_ARG(end.n ? slice_brief(end) : SLICE("?")));
+    ret = text.len ? arena_dup(o->arena, slice_trim(buf_slice(&text))) : SLICE("");
     buf_done(&text);
     if (ret.p == NULL && o->r == 0)
         o->r = err_nomem(o->err);
@@ -100,7 +113,7 @@ static bool row_shift(struct roster_reader *o, const struct row *row, struct ros
     struct slice s;
 
     if (at < o->column_count) {
-        s = shift_text(o, row, k);
+        s = shift_text(o, row);
         *last = s.n ? s : *last;
         if (last->n)
             return roster_time_of(o, *last, row->number, at + 1, &x->time, &x->shift);

@@ -9,6 +9,7 @@
 #include "import/ditto.h"
 #include "import/roster_reader.h"
 #include "lang/err_import.h"
+#include "lang/msg_calendar.h"
 #include "lang/msg_import.h"
 #include "lang/value.h"
 
@@ -123,6 +124,16 @@ bool roster_is_sound(struct roster_reader *o, const struct row *row)
     return sound;
 }
 
+void roster_note_weekday(struct roster_reader *o, const struct row *row, uint32_t k, int64_t day)
+{
+    const struct cell *c = roster_cell(row, k);
+
+    if (roster_wrong_weekday(c, day))
+        roster_say(o, row->number, k + 1, true, MSG_IMPORT_WRONG_WEEKDAY,
+                   SLICE_ARG(slice_brief(slice_trim(cell_text(c)))),
+                   lang_text(o->opt->lang, MSG_CALENDAR_DAY_MON + weekday_of_days(day) - 1));
+}
+
 void roster_note_posts(struct roster_reader *o, uint32_t k)
 {
     const struct row *head = &o->sheet->rows[o->head];
@@ -223,8 +234,12 @@ static bool is_read(const struct roster_reader *o, uint32_t k)
         [ROSTER_PEOPLE] = 1u << COL_PERSON | 1u << COL_FAMILY | 1u << COL_DAY,
     };
 
-    if (o->out->layout == ROSTER_PEOPLE && o->columns[k].kind == COL_PERSON)
-        return k == roster_find_column(o, COL_PERSON);
+    static const unsigned once = 1u << COL_DATE | 1u << COL_FROM | 1u << COL_UNTIL | 1u << COL_POST;
+
+    if ((once >> o->columns[k].kind & 1) ||
+        (o->out->layout == ROSTER_PEOPLE && o->columns[k].kind == COL_PERSON))
+        return (taken[o->out->layout] >> o->columns[k].kind & 1) &&
+               k == roster_find_column(o, o->columns[k].kind);
     return taken[o->out->layout] >> o->columns[k].kind & 1;
 }
 

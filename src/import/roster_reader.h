@@ -43,10 +43,14 @@ struct roster_reader {
     size_t shift_count;
     struct shift_time whole; /* of turns without a shift */
     bool whole_said;
-    bool off_told, off_explained; /* of codes like N, which may be “off” or a shift */
-    int year;                     /* of the title, or given */
+    bool off_told, off_explained;        /* of codes like N, which may be “off” or a shift */
+    struct slice off[ROSTER_SHIFTS_MAX]; /* codes that a legend says are “off” */
+    size_t off_count;
+    int year; /* of the title, or given */
     unsigned month;
-    int64_t title_first, title_last;                  /* days that the title names; TIME_NONE */
+    bool crossing;                   /* dates without a year run past the end of one: */
+    int late_year;                   /* that of November and December */
+    int64_t title_first, title_last; /* days that the title names; TIME_NONE */
     struct roster_column columns[ROSTER_COLUMNS_MAX]; /* by column, from 0 */
     uint32_t column_count;
     uint32_t head; /* index of the heading row */
@@ -58,11 +62,18 @@ struct roster_reader {
 void roster_scan(struct roster_reader *o);
 /* Finds the heading and with it the layout. 0 or -CE_MISSING. */
 CANH_MUST_USE int roster_find_head(struct roster_reader *o);
+/* A legend says that this code means nobody: “NB: nghỉ bù”. */
+bool roster_known_off(const struct roster_reader *o, struct slice code);
 /* The time of a shift of that label (empty: of turns without one), as known so far. */
 bool roster_known_shift(const struct roster_reader *o, struct slice label, struct shift_time *ret);
 /* A date in a cell, also with a weekday, brackets and lines around it; a weekday alone is the one
  * of the title's week. -CE_RANGE: of none of its days. */
 int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret);
+/* The weekday that a cell names beside its date is another than that day's. */
+bool roster_wrong_weekday(const struct cell *c, int64_t day);
+/* Finds out whether dates without a year run from one year into the next: crossing, late_year. The
+ * title's month says which of the two years it means; without one, that of most days. */
+void roster_see_crossing(struct roster_reader *o);
 /* The same, or a range: “01/12 - 03/12/2026”, “từ 04/12/2026 đến 05/12/2026”, “01-03/12/2026”, or
  * days that follow each other: “11, 12/12/2026”.
  * -CE_RANGE when it runs backwards or longer than a quarter. */
@@ -116,6 +127,8 @@ void roster_write_names(struct roster_reader *o, const struct row *row, uint32_t
 bool roster_names_anybody(const struct roster_reader *o, const struct row *row,
                           enum roster_column_kind kind);
 
+/* A warning when the cell of a day names another weekday than its date has. */
+void roster_note_weekday(struct roster_reader *o, const struct row *row, uint32_t k, int64_t day);
 /* Several columns of names with a leader's among them count as one post: a note with the cure. */
 void roster_note_posts(struct roster_reader *o, uint32_t k);
 /* An error when no column of names has that heading. */

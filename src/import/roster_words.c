@@ -356,7 +356,30 @@ bool words_is_off(struct slice s)
 {
     s = slice_trim(s);
     return s.n == 0 || slice_is(s, "-") || slice_is(s, "–") || slice_is(s, "—") ||
-           words_any("0|N|nghỉ|P|NP|phép|nghỉ phép|O|off|không|trống|L|lễ", s);
+           words_any("0|N|nghỉ|P|NP|phép|nghỉ phép|O|off|không|trống|L|lễ|NB|nghỉ bù|bù|ốm|nghỉ ốm|"
+                     "nghỉ lễ|nghỉ không lương|thai sản|công tác|đi công tác|đi học",
+                     s);
+}
+
+bool words_describes_off(struct slice s)
+{
+    static const char *const words[] = {"nghi",      "phep",     "om",     "off",  "le",
+                                        "thai san",  "cong tac", "di",     "hoc",  "hoi nghi",
+                                        "tap huan",  "bu",       "con om", "vang", "khong truc",
+                                        "khong lam", "day off",  "leave",  "sick", "holiday"};
+    struct buf key = BUF_INIT(4096);
+    bool yes = false;
+
+    if (s.n <= LABEL_MAX)
+        viet_key(s, &key);
+    for (size_t k = 0; k < CANH_LEN(words) && !yes; k++) {
+        size_t n = slice_str(words[k]).n;
+
+        yes =
+            slice_starts(buf_slice(&key), slice_str(words[k])) && (key.len == n || key.p[n] == ' ');
+    }
+    buf_done(&key);
+    return yes;
 }
 
 bool words_explains_off(struct slice s)
@@ -419,6 +442,20 @@ bool words_month(struct slice s, int *ret_year, unsigned *ret_month)
     return found;
 }
 
+/* “Trực Tết Dương lịch 2027”: a number by itself behind such a word. */
+static bool bare_year(struct slice key, int *ret_year)
+{
+    bool speaks =
+        slice_find(key, SLICE("truc")) != SIZE_MAX || slice_find(key, SLICE("tet ")) != SIZE_MAX;
+
+    for (size_t i = 1; speaks && i + 4 <= key.n; i++) {
+        if (key.p[i - 1] == ' ' && number_at(key, i, ret_year) == 4 && *ret_year >= 2000 &&
+            *ret_year < 2200 && (i + 4 == key.n || key.p[i + 4] == ' '))
+            return true;
+    }
+    return false;
+}
+
 bool words_year(struct slice s, int *ret_year)
 {
     struct buf key = BUF_INIT(4096);
@@ -439,6 +476,7 @@ bool words_year(struct slice s, int *ret_year)
         found = slash && number_at(s, i + 1, &year) == 4 && year >= 1900 && year < 2200 &&
                 (i + 5 == s.n || !ascii_is_digit(s.p[i + 5]));
     }
+    found = found || (slice_find(k, SLICE("thang ")) == SIZE_MAX && bare_year(k, &year));
     if (found)
         *ret_year = year;
     buf_done(&key);

@@ -40,6 +40,8 @@ bool words_is_shift(struct slice s);
 bool words_is_tick(struct slice s);
 /* Blank, -, 0, nghỉ, phép …: nobody. */
 bool words_is_off(struct slice s);
+/* What a legend says of a code for nobody: “nghỉ bù”, “đi công tác”. */
+bool words_describes_off(struct slice s);
 /* A legend of such a code: “N: nghỉ”. */
 bool words_explains_off(struct slice s);
 
@@ -65,7 +67,8 @@ bool words_is_signature(struct slice s);
 
 /* “tháng 12/2026”, “THÁNG 12 NĂM 2026”, “tháng 12-2026”. */
 bool words_month(struct slice s, int *ret_year, unsigned *ret_month);
-/* The year of a title: “TẾT NĂM 2027”, “(từ 30/11 đến 06/12/2026)”; not of a letter's dateline. */
+/* The year of a title: “TẾT NĂM 2027”, “Trực Tết 2027”, “(từ 30/11 đến 06/12/2026)”; not of a
+ * letter's dateline. */
 bool words_year(struct slice s, int *ret_year);
 
 #endif

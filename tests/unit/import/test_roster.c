@@ -551,11 +551,90 @@ static void test_refused(void)
     world_close(&w);
 }
 
+static void days_are(int from_year, unsigned from_month, unsigned from_day, int until_year,
+                     unsigned until_month, unsigned until_day, const char *what)
+{
+    is_int(out.first, days_from_date(from_year, from_month, from_day), "%s: first", what);
+    is_int(out.last, days_from_date(until_year, until_month, until_day), "%s: last", what);
+}
+
+/* Dates without a year at its end: 31/12/2026 is a Thursday. */
+static void test_years(void)
+{
+    is_int(read_csv(
+               "Trực Tết Dương lịch năm 2027\nCa;31/12;01/01;02/01\nCa 1 (6h-14h);An;Bình;Chi\n"),
+           0, "days over New Year, by column");
+    days_are(2026, 12, 31, 2027, 1, 2, "the title's year is that of most of them");
+    is_int(read_csv("Lịch trực tuần 53 năm 2026\nNgày;Họ tên\n30/12;An\n31/12;An\n01/01;Bình\n"), 0,
+           "by row");
+    days_are(2026, 12, 30, 2027, 1, 1, "here the old one's");
+    is_int(read_csv("Lịch trực tháng 12/2026\nNgày;Họ tên\n31/12;An\n01/01;Bình\n02/01;Bình\n"), 0,
+           "a month and its last week");
+    days_are(2026, 12, 31, 2027, 1, 2, "the month's year is that month's");
+    is_int(read_csv("Lịch trực tháng 01/2027\nNgày;Họ tên\n31/12;An\n01/01;Bình\n"), 0,
+           "its first");
+    days_are(2026, 12, 31, 2027, 1, 1, "likewise");
+    is_int(read_csv(
+               "Lịch trực (31/12/2026 - 02/01/2027)\nCa;31/12;01/01;02/01\nCa 1 (6h-14h);An;B;C\n"),
+           0, "the title's days");
+    days_are(2026, 12, 31, 2027, 1, 2, "say which year");
+    is_int(read_csv("Lịch trực năm 2026\nNgày;Họ tên\n01/01;An\n15/06;An\n31/12;An\n"), 0,
+           "a year");
+    days_are(2026, 1, 1, 2026, 12, 31, "is one");
+    is_int(read_csv(
+               "Phân công trực Tết 2027\nCa;Thứ 5 (31/12);Thứ 6 (01/01)\nCa 1 (6h-14h);An;Bình\n"),
+           0, "weekdays beside the dates, a bare year in the title");
+    days_are(2026, 12, 31, 2027, 1, 1, "say the year, too");
+    is_int(out.note_count, 0, "and nothing is noted");
+    is_int(read_csv("Lịch trực 2027\nNgày;Họ tên\nThứ Hai 31/12/2026;An\nThứ Sáu 01/01/2027;An\n"),
+           0, "a weekday that is wrong");
+    ok(out.errors == 0 && noted(3, 1, "Thursday") && !noted(4, 1, ""), "is noted, and only that");
+    err = ERR_INIT;
+    is_int(read_csv("Lịch trực Tết\nCa;31/12;01/01\nCa 1 (6h-14h);An;Bình\n"), -CE_MISSING,
+           "no year at all");
+    ok(strstr(err_words(&err), "--year") != NULL, "the error names the cure");
+}
+
+/* Several columns that could be of dates or of shifts. */
+static void test_columns_of_time(void)
+{
+    is_int(read_csv("Thứ, ngày;Thời gian;Cán bộ trực\nThứ Ba 01/12/2026;07h30 - 19h30;An\n"
+                    ";19h30 - 07h30;Bình\n"),
+           0, "“Thời gian” beside the days");
+    entries("1/12 07:30-19:30 =An; 1/12 19:30-31:30 =Bình", "has the times");
+    is_int(out.ignored_count, 0, "both are read");
+    is_int(read_csv("Thời gian;Ngày;Họ tên\n7h-19h;01/12/2026;An\n"), 0, "the other way round");
+    entries("1/12 07:00-19:00 =An", "as well");
+    is_int(read_csv("Ngày;Ca;Giờ trực;Họ tên\n01/12/2026;Ca 1;6h-14h;An\n;Ca 2;14h - 22h;Bình\n"),
+           0, "a shift and its times in two columns");
+    entries("1/12 06:00-14:00 Ca 1=An; 1/12 14:00-22:00 Ca 2=Bình", "belong together");
+    is_int(read_csv("Ngày;Ngày trực;Họ tên\n01/12/2026;02/12/2026;An\n"), 0,
+           "two columns of dates");
+    entries("1/12 00:00-24:00 =An", "the first is read");
+    ok(out.ignored_count == 1 && out.ignored[0] == 2, "the other is told");
+}
+
+static void test_legends_of_off(void)
+{
+    is_int(read_csv("Tháng 12/2026\nHọ tên;1;2;3;4;5;6;7\nAn;N;Đ;NB;H;CT;RO;N\n"
+                    "N: ca ngày (07:00-19:00), Đ: ca đêm (19:00-07:00), NB: nghỉ bù, CT: công tác, "
+                    "H: đi học, RO = nghỉ không lương\n"),
+           0, "codes for shifts and for nobody in one line");
+    entries("1/12 07:00-19:00 N=An; 2/12 19:00-31:00 Đ=An; 7/12 07:00-19:00 N=An",
+            "are all understood");
+    is_int(out.errors, 0, "without an error");
+    is_int(read_csv("Tháng 12/2026\nHọ tên;1;2;3\nAn;ốm;NB;K\n"), 0, "without a legend");
+    ok(out.errors == 1 && noted(3, 4, "K"), "the usual ones are, others are asked for");
+}
+
 int main(void)
 {
     w.arena = ARENA_INIT(64u << 20);
     test_layouts();
     test_weekdays();
+    test_years();
+    test_columns_of_time();
+    test_legends_of_off();
     test_ways_of_writing();
     test_more_ways();
     test_ditto();
