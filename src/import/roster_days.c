@@ -272,43 +272,67 @@ static int read_range(const struct roster_reader *o, struct slice s, int64_t *re
     return -CE_SYNTAX;
 }
 
-/* “11, 12/12/2026”, “11 và 12/12”: days that follow each other. */
-static int read_list(const struct roster_reader *o, struct slice s, int64_t *ret_first,
-                     int64_t *ret_last)
+/* The last mark between two days of a list before from: where it begins, and how long; 0: none. */
+static size_t find_comma(struct slice s, size_t from, size_t *ret_n)
 {
     static const char *const marks[] = {",", ";", "+", "&", " và "};
-    int64_t day = 0;
-    bool last = true;
+    size_t at = 0;
 
-    for (size_t from = s.n; from > 0;) {
-        size_t at = 0, n = 0;
+    *ret_n = 0;
+    for (size_t k = 0; k < CANH_LEN(marks); k++) {
+        struct slice mark = slice_str(marks[k]);
 
-        for (size_t k = 0; k < CANH_LEN(marks); k++) {
-            struct slice mark = slice_str(marks[k]);
-
-            for (size_t i = at; i + mark.n <= from; i++) {
-                if (slice_eq(slice_of(s.p + i, mark.n), mark)) {
-                    at = i;
-                    n = mark.n;
-                }
+        for (size_t i = at; i + mark.n <= from; i++) {
+            if (slice_eq(slice_of(s.p + i, mark.n), mark)) {
+                at = i;
+                *ret_n = mark.n;
             }
         }
+    }
+    return at;
+}
+
+/* “11, 12/12/2026”, “01, 03 và 05/12”: days in their order, from the last on backwards. */
+static int read_list(const struct roster_reader *o, struct slice s, struct roster_day_list *ret)
+{
+    bool last = true;
+
+    *ret = (struct roster_day_list){.first = TIME_NONE};
+    for (size_t from = s.n; from > 0; last = false) {
+        size_t n, at = find_comma(s, from, &n);
+        int64_t day;
+
         if ((n == 0 && last) ||
-            range_end(o, slice_of(s.p + at + n, from - at - n), last ? NULL : ret_last, &day) < 0 ||
-            (!last && day != *ret_first - 1))
+            range_end(o, slice_of(s.p + at + n, from - at - n), last ? NULL : &ret->last, &day) < 0)
             return -CE_SYNTAX;
-        *ret_last = last ? day : *ret_last;
-        *ret_first = day;
-        last = false;
+        ret->last = last ? day : ret->last;
+        if ((!last && day >= ret->first) || ret->last - day >= RANGE_DAYS)
+            return -CE_SYNTAX;
+        ret->first = day;
+        ret->on[(ret->last - day) / 64] |= (uint64_t)1 << (ret->last - day) % 64;
         from = n > 0 ? at : 0;
     }
-    return last || *ret_last - *ret_first >= RANGE_DAYS ? -CE_SYNTAX : 0;
+    return last ? -CE_SYNTAX : 0;
+}
+
+bool roster_is_listed(const struct roster_day_list *x, int64_t day)
+{
+    return x->on[(x->last - day) / 64] >> (x->last - day) % 64 & 1;
+}
+
+int roster_read_list_of_days(const struct roster_reader *o, const struct cell *c,
+                             struct roster_day_list *ret)
+{
+    uint8_t flat[DATE_BYTES];
+
+    return read_list(o, flat_date(c, flat), ret);
 }
 
 int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_t *ret_first,
                      int64_t *ret_last)
 {
     uint8_t flat[DATE_BYTES];
+    struct roster_day_list list;
     struct slice s;
     int r = roster_read_date(o, c, ret_first);
 
@@ -318,7 +342,15 @@ int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_
         return r;
     s = flat_date(c, flat);
     r = read_range(o, s, ret_first, ret_last);
-    return r == -CE_SYNTAX ? read_list(o, s, ret_first, ret_last) : r;
+    if (r != -CE_SYNTAX || read_list(o, s, &list) < 0)
+        return r;
+    for (int64_t day = list.first; day <= list.last; day++) {
+        if (!roster_is_listed(&list, day))
+            return -CE_SYNTAX;
+    }
+    *ret_first = list.first;
+    *ret_last = list.last;
+    return 0;
 }
 
 /* “07h30 ngày 01/12/2026”, “07:30 01/12”, “01/12/2026 07:30”: a time and a date. */
@@ -444,6 +476,14 @@ bool roster_numbered_day(const struct roster_reader *o, int64_t n, int64_t *ret)
 
 bool roster_day_number(const struct cell *c, int64_t *ret)
 {
-    return (c->kind == CELL_NUMBER || c->kind == CELL_TEXT) &&
-           num_range(slice_trim(cell_text(c)), 1, 31, ret) == 0;
+    uint8_t flat[DATE_BYTES];
+    struct slice s = flat_date(c, flat);
+    size_t blank = slice_find_byte(s, ' ');
+
+    if (c->kind == CELL_NUMBER || slice_find_byte(s, ' ') >= s.n)
+        return (c->kind == CELL_NUMBER || c->kind == CELL_TEXT) &&
+               num_range(slice_trim(cell_text(c)), 1, 31, ret) == 0;
+    /* “3 (Thứ 5)” */
+    return bare_weekday(slice_from(s, blank)) != 0 &&
+           num_range(slice_head(s, blank), 1, 31, ret) == 0;
 }

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "import/roster_reader.h"
 #include "lang/msg_import.h"
+#include "lang/value.h"
 
 static void see_day_columns(struct roster_reader *o, const struct row *row)
 {
@@ -59,8 +60,11 @@ static bool new_week(struct roster_reader *o, const struct row *row)
 {
     int64_t days[ROSTER_COLUMNS_MAX];
     unsigned n = 0;
+    uint32_t at;
 
     (void)roster_title_days(o, row, true);
+    if (words_is_shift(row_label(o, row, &at)))
+        return false; /* somebody may be called Ba or Năm, as days are */
     for (uint32_t k = 0; k < o->column_count; k++) {
         const struct cell *c = roster_cell(row, k);
 
@@ -222,6 +226,23 @@ static bool is_legend_row(const struct row *row)
     return any;
 }
 
+/* T2, T3 … below the numbers of the days. */
+static bool is_weekday_row(const struct roster_reader *o, const struct row *row)
+{
+    unsigned n = 0, day;
+
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        struct slice s = slice_trim(cell_text(roster_cell(row, k)));
+
+        if (o->columns[k].kind != COL_DAY || s.n == 0)
+            continue;
+        if (value_weekday(s, &day) < 0)
+            return false;
+        n++;
+    }
+    return n > 1;
+}
+
 void roster_read_grid_people(struct roster_reader *o)
 {
     uint32_t who = roster_find_column(o, COL_PERSON);
@@ -232,8 +253,8 @@ void roster_read_grid_people(struct roster_reader *o)
         const struct row *row = &o->sheet->rows[i];
         struct slice cell = roster_names_in(o, row, who), name;
 
-        if (new_week(o, row) || is_legend_row(row) || is_below(o, row, &end) ||
-            !words_next_name(&cell, &name) || !roster_is_sound(o, row))
+        if (new_week(o, row) || is_weekday_row(o, row) || is_legend_row(row) ||
+            is_below(o, row, &end) || !words_next_name(&cell, &name) || !roster_is_sound(o, row))
             continue;
         for (uint32_t k = 0; k < o->column_count; k++) {
             if (o->columns[k].kind != COL_DAY)

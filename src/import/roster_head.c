@@ -404,6 +404,50 @@ static void look_for_dates(struct roster_reader *o, uint32_t i, struct head *h)
     }
 }
 
+/* Two to six words with capitals: somebody's name, as far as letters tell. */
+static bool looks_like_name(struct slice s)
+{
+    struct slice name, word, rest;
+    unsigned words = 0;
+
+    if (!words_next_name(&s, &name))
+        return false;
+    for (rest = name; slice_cut(&rest, ' ', &word); words++) {
+        if (word.n == 0 || (word.p[0] < 0x80 && !(word.p[0] >= 'A' && word.p[0] <= 'Z')))
+            return false;
+    }
+    return words >= 2 && words <= 6;
+}
+
+/* “Trực nghiệp vụ”, “Cán bộ VP trực”: any heading that speaks of standing, over names. */
+static void look_for_names(struct roster_reader *o, uint32_t i, struct head *h)
+{
+    enum { ROWS_BELOW = 4 };
+    const struct row *row = &o->sheet->rows[i];
+
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        struct buf key = BUF_INIT(400);
+        unsigned names = 0, others = 0;
+
+        if (o->columns[k].kind == COL_OTHER && row->cells[k].kind == CELL_TEXT &&
+            row->cells[k].n <= 100)
+            viet_key(cell_text(&row->cells[k]), &key);
+        for (uint32_t n = i + 1; key_has(buf_slice(&key), "truc") &&
+                                 n < CANH_MIN(o->sheet->row_count, i + ROWS_BELOW + 1);
+             n++) {
+            struct slice s = slice_trim(cell_text(row_cell(&o->sheet->rows[n], k + 1)));
+
+            names += looks_like_name(s);
+            others += s.n > 0 && !looks_like_name(s);
+        }
+        buf_done(&key);
+        if (names > 0 && others == 0) {
+            o->columns[k].kind = COL_PERSON;
+            h->persons++;
+        }
+    }
+}
+
 static struct head look_at_row(struct roster_reader *o, const struct row *row)
 {
     struct head h = {.runs = true};
@@ -617,6 +661,8 @@ int roster_find_head(struct roster_reader *o)
         struct head h = look_at_row(o, &o->sheet->rows[i]);
 
         look_for_spans(o, i, &h);
+        if (h.dates > 0)
+            look_for_names(o, i, &h);
         if (h.persons + h.shift_columns > 0)
             look_for_dates(o, i, &h);
         choose_dates(o, i);

@@ -20,12 +20,13 @@ static bool is_heading(const struct roster_reader *o, const struct row *row, str
            !roster_names_anybody(o, row, COL_SHIFT_OF);
 }
 
-/* What a row speaks of: one day, or all from first to last; a span has times of its own, from and
- * until in minutes of the first day. */
+/* What a row speaks of: one day, or all from first to last, or some of them; a span has times of
+ * its own, from and until in minutes of the first day. */
 struct days {
     int64_t first, last;
-    bool span;
+    bool span, some;
     int from, until;
+    struct roster_day_list list;
 };
 
 static bool read_span(struct roster_reader *o, const struct cell *c, struct days *days)
@@ -49,6 +50,12 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
     if (s.n == 0)
         return days->first != TIME_NONE;
     r = read_span(o, c, days) ? 0 : roster_read_days(o, c, &days->first, &days->last);
+    days->some = r == -CE_SYNTAX && roster_read_list_of_days(o, c, &days->list) == 0;
+    if (days->some) {
+        days->first = days->list.first;
+        days->last = days->list.last;
+        r = 0;
+    }
     if (r < 0 && roster_day_number(c, &n) && roster_numbered_day(o, n, &days->first)) {
         days->last = days->first;
         r = 0;
@@ -196,6 +203,8 @@ static void append_days(struct roster_reader *o, const struct row *row, uint32_t
     for (x->day = days->first; x->day <= days->last; x->day++) {
         int left = days->until - (int)(x->day - days->first) * DAY_MINUTES;
 
+        if (days->some && !roster_is_listed(&days->list, x->day))
+            continue;
         if (days->span)
             x->time = (struct shift_time){days->from, CANH_MIN(left, days->from + DAY_MINUTES)};
         roster_write_names(o, row, k, x, position);

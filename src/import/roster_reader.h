@@ -79,6 +79,15 @@ void roster_see_crossing(struct roster_reader *o);
  * -CE_RANGE when it runs backwards or longer than a quarter. */
 int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_t *ret_first,
                      int64_t *ret_last);
+/* Days in their order that need not follow each other: “01, 03, 05/12”. */
+struct roster_day_list {
+    int64_t first, last;
+    uint64_t on[2]; /* by days before the last */
+};
+CANH_MUST_USE int roster_read_list_of_days(const struct roster_reader *o, const struct cell *c,
+                                           struct roster_day_list *ret);
+/* Whether a day from first to last is one of them. */
+bool roster_is_listed(const struct roster_day_list *x, int64_t day);
 /* “Từ 07h30 ngày 01/12/2026 đến 07h30 ngày 02/12/2026”: a day, and minutes from its midnight.
  * -CE_RANGE when it runs backwards or longer than a quarter. */
 int roster_read_span(const struct roster_reader *o, const struct cell *c, int64_t *ret_day,
@@ -90,7 +99,7 @@ bool roster_title_days(struct roster_reader *o, const struct row *row, bool alon
 bool roster_numbered_day(const struct roster_reader *o, int64_t n, int64_t *ret);
 /* An entry of a legend: “N: ngày (07h00-19h00)”, “P = nghỉ phép”, “Ghi chú: …”. */
 bool roster_is_legend(struct slice s);
-/* The number of a day: 1 … 31. */
+/* The number of a day: 1 … 31, also with its weekday: “3 (Thứ 5)”. */
 bool roster_day_number(const struct cell *c, int64_t *ret);
 
 /* Readers of the layouts: roster_list.c, roster_grid.c. */

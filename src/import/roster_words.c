@@ -421,14 +421,18 @@ bool words_month(struct slice s, int *ret_year, unsigned *ret_month)
         viet_key(s, &key);
     k = buf_slice(&key);
     while (!found && at < k.n) {
-        size_t i = slice_find(slice_from(k, at), SLICE("thang ")), n;
+        size_t i = slice_find(slice_from(k, at), SLICE("t")), n;
         int month, year;
 
         if (i == SIZE_MAX)
             break;
-        at += i + 6;
-        n = number_at(k, at, &month);
-        i = at + n;
+        i += at;
+        at = i + 1;
+        if (i > 0 && k.p[i - 1] != ' ')
+            continue;
+        i += starts_at(k, i, "thang ") ? 6 : 1;
+        n = number_at(k, i, &month);
+        i += n;
         i += starts_at(k, i, " ") ? 1 : 0;
         i += starts_at(k, i, "nam ") ? 4 : 0;
         found = n > 0 && n <= 2 && month >= 1 && month <= 12 && number_at(k, i, &year) == 4 &&

@@ -120,8 +120,13 @@ static void test_more_ways(void)
             "12/12 06:00-14:00 Ca sáng=Bình; 13/12 22:00-30:00 Ca 2=Chi; "
             "14/12 22:00-30:00 Ca 2=Chi; 15/12 14:00-22:00 Ca 1=An",
             "are what people mean");
-    is_int(read_csv("Ngày;Họ tên\n10, 12/12/2026;An\n"), 0, "days that do not follow each other");
-    is_int((int)out.errors, 1, "are an error");
+    is_int(read_csv(
+               "Ngày;Họ tên\n10, 12/12/2026;An\n01, 03 và 30/12/2026;Bình\n12, 10/12/2026;Chi\n"),
+           0, "days that do not follow each other");
+    entries("10/12 00:00-24:00 =An; 12/12 00:00-24:00 =An; 1/12 00:00-24:00 =Bình; "
+            "3/12 00:00-24:00 =Bình; 30/12 00:00-24:00 =Bình",
+            "are those days");
+    ok(out.errors == 1 && noted(4, 1, "no date"), "but not backwards");
     is_int(read_csv("LỊCH TRỰC TUẦN TỪ 28/12 ĐẾN 03/01/2027;;\nThứ;Ngày;Cán bộ trực\nHai;28;An\n"
                     "Sáu;01;Bình\n"),
            0, "days by their number, in a title's week");
@@ -250,7 +255,7 @@ static void test_ways_of_writing(void)
     is_int(read_csv("Ngày;Họ tên\n01/12/2026;An\nTUẦN HAI;\nNgày;Sáng\n08/12/2026;Bình\n"), 0,
            "another heading");
     ok(out.errors == 1 && noted(4, 0, "differs"), "is an error");
-    is_int(read_csv("Ngày;Cán bộ trực\n03/12/2026 - 01/12/2026;An\n01/12/2026, 03/12/2026;Bình\n"),
+    is_int(read_csv("Ngày;Cán bộ trực\n03/12/2026 - 01/12/2026;An\n03/12/2026, 01/12/2026;Bình\n"),
            0, "no ranges");
     ok(out.count == 0 && noted(2, 1, "no date") && noted(3, 1, "no date"), "are errors");
 }
@@ -614,6 +619,27 @@ static void test_columns_of_time(void)
     ok(out.ignored_count == 1 && out.ignored[0] == 2, "the other is told");
 }
 
+/* Somebody may be called Ba, as a day is; a day's number may stand with its weekday. */
+static void test_days_beside_names(void)
+{
+    is_int(read_csv("Lịch trực tuần từ 30/11/2026 đến 06/12/2026\nCa;Hai;Ba;Tư\n"
+                    "Sáng (7h30-11h30);Ba;Năm;Ba\nĐêm (17h-7h);Ba;Tư;Sáu\n"),
+           0, "names that are weekdays, too");
+    entries("30/11 07:30-11:30 Sáng=Ba; 1/12 07:30-11:30 Sáng=Năm; 2/12 07:30-11:30 Sáng=Ba; "
+            "30/11 17:00-31:00 Đêm=Ba; 1/12 17:00-31:00 Đêm=Tư; 2/12 17:00-31:00 Đêm=Sáu",
+            "are names below a week");
+    is_int(read_csv("CHẤM CÔNG TRỰC T12.2026\nHọ tên;1;2;3\nHọ tên;T3;T4;T5\nAn;x;;x\n"), 0,
+           "a row of weekdays below the numbers");
+    entries("1/12 00:00-24:00 =An; 3/12 00:00-24:00 =An", "is nobody's");
+    is_int(out.errors, 0, "nor an error");
+    is_int(read_csv(
+               "Tháng 12/2026\nNgày;Trực nghiệp vụ;Nội dung trực\n1 (T3);Lê Văn An;Theo dõi mạng\n"
+               "\"2\n(Thứ 4)\";Đỗ Bình;Máy chủ\n"),
+           0, "numbers with their weekdays; a role that nobody knows");
+    entries("1/12 00:00-24:00 =Lê Văn An; 2/12 00:00-24:00 =Đỗ Bình", "over names");
+    ok(out.ignored_count == 1 && out.ignored[0] == 3, "what holds none is told");
+}
+
 static void test_legends_of_off(void)
 {
     is_int(read_csv("Tháng 12/2026\nHọ tên;1;2;3;4;5;6;7\nAn;N;Đ;NB;H;CT;RO;N\n"
@@ -635,6 +661,7 @@ int main(void)
     test_years();
     test_columns_of_time();
     test_legends_of_off();
+    test_days_beside_names();
     test_ways_of_writing();
     test_more_ways();
     test_ditto();
