@@ -220,6 +220,15 @@ def check_kinds(rooms, rows):
     return problems
 
 
+def check_field_kinds(rooms, rows):
+    """Outside form/ a kind of field is a row of field_types; no one asks for it by its name."""
+    with open(os.path.join(SRC, "form", "form.h"), encoding="utf-8") as f:
+        names = re.search(r"enum field_kind \{(.*?)FIELD_KIND_MAX", f.read(), re.S).group(1)
+    pattern = re.compile(r"\b(?:" + "|".join(re.findall(r"\bFIELD_\w+", names)) + r")\b")
+    asking = [room for room in rooms if room != "form" and "form" in reach(room, rows, set())]
+    return [f"{name} names a kind of field" for name in files_calling(pattern, asking)]
+
+
 def tree_files():
     """Every file by its path from the root, and the names."""
     paths = set()
@@ -316,6 +325,7 @@ def main():
         results = [
             ("only public headers are included from outside", check_headers(rooms, rows)),
             ("no kind is compared as text outside its room", check_kinds(rooms, rows)),
+            ("kinds of fields are known by their rows", check_field_kinds(rooms, rows)),
             ("comments name files that are there", check_cited()),
             ("docs/architecture.md tells how large each room is: tools/room_lines",
              check_sizes(rooms)),

@@ -89,25 +89,29 @@ int sheet_open(struct sheet_page *s, struct visit *v, struct err *err)
                      : err_nomem(err);
 }
 
+/* The answers of a kind that brings its own (field_types[].own), as the page sends them. */
+static const char *const own_ids[] = {"yes", "no"};
+
 /* An answer as a field of the page takes it. */
 static struct slice append_value(struct sheet_page *s, const struct answer *a)
 {
     const struct form *f = s->form.form;
     const struct form_field *field = &f->fields[a->field];
+    enum field_shape shape = field_types[field->kind].shape;
     struct buf out = BUF_INIT(8000);
     struct civil c;
     struct slice kept;
 
-    if (a->kind == ANSWER_NUMBER && field->kind == FIELD_YES_NO) {
-        buf_puts(&out, a->number != 0 ? "yes" : "no");
+    if (a->kind == ANSWER_NUMBER && shape == SHAPE_LIST) {
+        buf_puts(&out, own_ids[a->number == 0]);
     } else if (a->kind == ANSWER_NUMBER) {
         number_write(&out, a->number);
     } else if (a->kind == ANSWER_TEXT) {
         buf_append_slice(&out, a->text);
-    } else if (a->kind == ANSWER_TIME && field->kind == FIELD_TIME) {
+    } else if (a->kind == ANSWER_TIME && shape == SHAPE_CLOCK) {
         buf_printf(&out, "%02lld:%02lld", (long long)a->time / 60, (long long)a->time % 60);
     } else if (a->kind == ANSWER_TIME) {
-        bool date = field->kind == FIELD_DATE;
+        bool date = shape == SHAPE_DATE;
 
         time_to_civil(a->time * (date ? TIME_DAY : TIME_MINUTE), 0, &c);
         buf_printf(&out, "%04d-%02u-%02u", c.year, c.month, c.day);
@@ -156,12 +160,11 @@ static void write_option(struct page_scope *p, struct slice id, const char *titl
 static void write_options(struct sheet_page *s, struct page_scope *p,
                           const struct form_field *field, struct slice chosen)
 {
+    const struct field_type *type = &field_types[field->kind];
     enum lang lang = s->v->lang;
 
-    if (field->kind == FIELD_YES_NO) {
-        write_option(p, SLICE("yes"), lang_text(lang, MSG_CONSOLE_FORM_YES), chosen);
-        write_option(p, SLICE("no"), lang_text(lang, MSG_CONSOLE_FORM_NO), chosen);
-    }
+    for (size_t i = 0; i < CANH_LEN(type->own) && type->own[i]; i++)
+        write_option(p, slice_str(own_ids[i]), lang_text(lang, type->own[i]), chosen);
     for (uint32_t i = 0; i < field->choice_count; i++) {
         struct buf title = BUF_INIT(1000);
 
@@ -185,9 +188,11 @@ static void write_name(struct page_scope *p, const char *key, const char *head,
 static void append_field(struct sheet_page *s, struct page_scope *p, const struct form_field *field,
                          uint32_t row)
 {
-    static const char *const kinds[FIELD_KIND_MAX] = {"is_number", "is_count", "is_text",
-                                                      "is_date",   "is_time",  "is_moment",
-                                                      "is_list",   "is_list",  "is_file"};
+    static const char *const inputs[SHAPE_MAX] = {
+        [SHAPE_TEXT] = "is_text",     [SHAPE_CODE] = "is_text", [SHAPE_NUMBER] = "is_number",
+        [SHAPE_COUNT] = "is_count",   [SHAPE_DATE] = "is_date", [SHAPE_CLOCK] = "is_time",
+        [SHAPE_MOMENT] = "is_moment", [SHAPE_LIST] = "is_list"};
+    enum field_shape shape = field_types[field->kind].shape;
     const struct place *place = sheet_place(s, field->index, row);
     const struct answer *before =
         s->known.before && row == 0 ? answers_find(s->known.before, field->index, 0) : NULL;
@@ -205,8 +210,8 @@ static void append_field(struct sheet_page *s, struct page_scope *p, const struc
     page_set(p, "field_value", place->typed);
     page_set(p, "field_problem", place->problem);
     page_set_text(p, "field_class", place->problem.n ? "is-wrong" : "is-fine");
-    page_set_flag(p, kinds[field->kind], true);
-    if (field->kind == FIELD_YES_NO || field->kind == FIELD_CHOICE)
+    page_set_flag(p, inputs[shape], true);
+    if (shape == SHAPE_LIST)
         write_options(s, p, field, place->typed);
     if (before)
         answer_write(&was, s->form.form, before, s->v->lang);
@@ -238,7 +243,7 @@ static void write_group(struct sheet_page *s, const struct form_group *g)
         if (row)
             page_set_i64(r, "row_number", row);
         for (uint32_t i = g->first; i < g->first + g->count; i++)
-            if (s->form.form->fields[i].kind != FIELD_EVIDENCE)
+            if (!field_types[s->form.form->fields[i].kind].file)
                 append_field(s, page_add(r, "fields"), &s->form.form->fields[i], row);
     }
 }
@@ -297,7 +302,7 @@ static void write_photo(struct sheet_page *s)
         const struct form_field *field = &f->fields[i];
         uint32_t rows = CANH_MIN(f->groups[field->group].rows, (uint32_t)SHEET_ROWS);
 
-        if (field->kind != FIELD_EVIDENCE)
+        if (!field_types[field->kind].file)
             continue;
         page_set_flag(s->v->page, "takes_photo", true);
         for (uint32_t row = rows ? 1 : 0; row <= rows; row++) {

@@ -152,7 +152,7 @@ static bool find_photo_place(const struct sheet_page *s, struct record_photo *re
     const struct form *f = s->form.form;
 
     for (uint32_t i = 0; i < f->field_count; i++)
-        for (uint32_t row = 0; f->fields[i].kind == FIELD_EVIDENCE && row <= SHEET_ROWS; row++) {
+        for (uint32_t row = 0; field_types[f->fields[i].kind].file && row <= SHEET_ROWS; row++) {
             struct buf name = BUF_INIT(400);
             bool same;
 

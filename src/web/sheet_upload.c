@@ -154,7 +154,7 @@ int get_form_template(struct visit *v, struct err *err)
         const struct form_field *f = &s.form.form->fields[i];
         uint32_t rows = CANH_MIN(s.form.form->groups[f->group].rows, (uint32_t)SHEET_ROWS);
 
-        for (uint32_t row = rows ? 1 : 0; f->kind != FIELD_EVIDENCE && row <= rows; row++)
+        for (uint32_t row = rows ? 1 : 0; !field_types[f->kind].file && row <= rows; row++)
             write_line(out, &s, f, row);
     }
     return 0;
