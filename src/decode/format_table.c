@@ -7,6 +7,5 @@
 const struct format *const decode_formats[] = {
     &format_evtx,
     &format_json,
-    TEXT_FORMATS,
-    NULL,
+    TEXT_FORMATS(TEXT_FORMAT_ROW) NULL,
 };

@@ -27,7 +27,7 @@ enum { LOG_MAX = 256 * 1024, OUT_MAX = 1 << 20, FEW = 3 /* fields */ };
 /* Within which limits a log is read. */
 enum within { USUAL, FEW_FIELDS, SHORT_RECORDS, WITHINS };
 
-static const struct format *const formats[] = {TEXT_FORMATS};
+static const struct format *const formats[] = {TEXT_FORMATS(TEXT_FORMAT_ROW)};
 static struct fields fields;
 static struct programs *programs;
 static struct keys *keys;
