@@ -65,7 +65,7 @@ static void report_words(struct control_job *job, const struct err *err)
 {
     struct buf text = BUF_INIT(2000);
 
-    error_write(&text, slice_is(control_text(job->args, "lang"), "en") ? LANG_EN : LANG_VI, err);
+    error_write(&text, control_lang(job->args), err);
     act_text(job, arena_dup(job->arena, buf_slice(&text)));
     buf_done(&text);
 }

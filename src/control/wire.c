@@ -12,6 +12,13 @@ struct slice control_text(const struct control_args *args, const char *key)
     return SLICE_NULL;
 }
 
+enum lang control_lang(const struct control_args *args)
+{
+    enum lang asked = lang_from_str(control_text(args, "lang"));
+
+    return asked == LANG_MAX ? LANG_VI : asked;
+}
+
 int control_number(const struct control_args *args, const char *key, int64_t preset, int64_t *ret,
                    struct err *err)
 {

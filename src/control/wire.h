@@ -16,6 +16,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "lang/lang.h"
 #include "os/frame.h"
 
 enum { CONTROL_ACT = 1, CONTROL_ROW = 2, CONTROL_END = 3 };
@@ -38,6 +39,8 @@ struct control_args {
 
 /* Empty when it was not given. */
 struct slice control_text(const struct control_args *args, const char *key);
+/* Whoever asks reads this language; Vietnamese when they do not say. */
+enum lang control_lang(const struct control_args *args);
 /* preset when it was not given; -CE_RANGE, -CE_SYNTAX. */
 CANH_MUST_USE int control_number(const struct control_args *args, const char *key, int64_t preset,
                                  int64_t *ret, struct err *err);

@@ -54,7 +54,7 @@ void duty_item_words(struct buf *out, enum lang lang, const struct duty_item *x)
         write_of(out, lang, MSG_DUTY_IS_OVERDUE, x->title);
         break;
     default:
-        buf_append_slice(out, lang == LANG_EN && x->english.n ? x->english : x->title);
+        buf_append_slice(out, lang != LANG_VI && x->english.n ? x->english : x->title);
     }
 }
 

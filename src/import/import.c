@@ -383,7 +383,7 @@ size_t import_columns(enum import_kind kind, enum lang lang,
 
         if (im->columns[i].quiet)
             continue;
-        while (slice_cut(&rest, '|', &next) && (name.n == 0 || lang == LANG_EN))
+        while (slice_cut(&rest, '|', &next) && (name.n == 0 || lang != LANG_VI))
             name = next;
         ret[n++] = (struct import_column){name, im->columns[i].required, im->hints[i]};
     }

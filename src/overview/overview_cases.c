@@ -25,7 +25,7 @@ static int count_one(void *u, const struct case_file *f)
         if (k->met != 0 || (c->due != 0 && k->due >= c->due))
             continue;
         buf_printf(&what, SLICE_FMT ": " SLICE_FMT, SLICE_ARG(f->head.number),
-                   SLICE_ARG(clock_title(k->rule, c->p->c->lang == LANG_EN)));
+                   SLICE_ARG(clock_title(k->rule, c->p->c->lang != LANG_VI)));
         c->due = k->due;
         pic->next_clock = arena_dup(c->p->c->arena, buf_slice(&what));
         pic->next_clock_at = overview_minutes(c->p, k->due);

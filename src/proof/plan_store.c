@@ -335,7 +335,7 @@ struct slice plan_store_title(struct arena *arena, const struct state_plan *plan
     struct yaml_docs docs = {.count = 0};
     struct slice english = SLICE_NULL;
 
-    if (lang == LANG_EN && yaml_parse(arena, plan->yaml, &yaml_default_limits, &docs, NULL) == 0 &&
+    if (lang != LANG_VI && yaml_parse(arena, plan->yaml, &yaml_default_limits, &docs, NULL) == 0 &&
         docs.count > 0)
         english = yaml_get_text(yaml_get(docs.roots[0], "title"), "en");
     return english.n > 0 ? english : plan->title;

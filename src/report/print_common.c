@@ -124,10 +124,10 @@ void print_sign(struct paper *p, const struct print_head *h)
     }
     if (h->day == PRINT_NEVER)
         buf_puts(&b, lang_text(h->lang, MSG_REPORT_PRINT_DATE_BLANK));
-    else if (h->lang == LANG_EN)
-        date_write(&b, h->day);
-    else
+    else if (h->lang == LANG_VI)
         official_date(&b, h->day);
+    else
+        date_write(&b, h->day);
     (void)paper_row(t, 0);
     common_signer(paper_cell(t, 1, 1), h->left_title, h->left_name, h, SLICE("\xC2\xA0"), &date);
     common_signer(paper_cell(t, 1, 1), h->right_title, h->right_name, h, buf_slice(&b), &date);

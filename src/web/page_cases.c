@@ -65,7 +65,7 @@ static void write_case_clock(struct visit *v, struct page_scope *p, const struct
 {
     int64_t now = state_now(v->s);
 
-    page_set(p, "clock", clock_title(c->rule, v->lang == LANG_EN));
+    page_set(p, "clock", clock_title(c->rule, v->lang != LANG_VI));
     page_set_when(p, "due", c->due, now);
     page_set_flag(p, "late", c->late);
     page_set_flag(p, "met", c->met != 0);

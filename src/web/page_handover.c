@@ -66,7 +66,7 @@ static void write_title(struct buf *out, enum lang lang, const struct duty_item 
         buf_puts(out, lang_text(lang, MSG_CONSOLE_ITEM_CLOCK_BACK));
         break;
     default:
-        buf_append_slice(out, lang == LANG_EN && x->english.n ? x->english : x->title);
+        buf_append_slice(out, lang != LANG_VI && x->english.n ? x->english : x->title);
     }
 }
 

@@ -341,6 +341,19 @@ static bool is_under_more(struct slice path)
     return false;
 }
 
+/* Those that the page could be in instead. */
+static void write_languages(const struct visit *v, struct page_scope *p)
+{
+    for (int i = 0; i < LANG_MAX; i++) {
+        struct page_scope *row = i == (int)v->lang ? NULL : page_add(p, "languages");
+
+        if (row == NULL)
+            continue;
+        page_set_text(row, "code", lang_names[i]);
+        page_set_text(row, "name", lang_text((enum lang)i, MSG_CONSOLE_LANGUAGE));
+    }
+}
+
 /* What stands around every page, and is asked for where the page itself has no such name. */
 static struct page_scope *make_frame(struct visit *v)
 {
@@ -348,7 +361,7 @@ static struct page_scope *make_frame(struct visit *v)
     struct slice path = v->x->target.path;
 
     page_set_text(p, "lang", lang_to_str(v->lang));
-    page_set_flag(p, "in_english", v->lang == LANG_EN);
+    write_languages(v, p);
     page_set(p, "path", path);
     page_set_flag(p, "known", v->known);
     page_set_flag(p, "at_shift", slice_is(path, "/"));

@@ -61,7 +61,7 @@ static int ask_keep(struct desk *d, const struct state_actor *actor, unsigned ve
 
     frame_put_u32(&body, number);
     frame_put_u8(&body, (uint8_t)verb);
-    frame_put_u8(&body, (uint8_t)desk_lang_of(args));
+    frame_put_u8(&body, (uint8_t)control_lang(args));
     frame_put_u64(&body, (uint64_t)offset);
     frame_put_text(&body, control_text(args, "stream"));
     frame_put_text(&body, slice_head(actor->account, 200));

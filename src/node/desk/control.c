@@ -72,11 +72,6 @@ static int send_row(void *u, const struct slice *cells, size_t n)
     return r;
 }
 
-enum lang desk_lang_of(const struct control_args *args)
-{
-    return slice_is(control_text(args, "lang"), "en") ? LANG_EN : LANG_VI;
-}
-
 static int send_end(struct desk_client *c, const struct control_args *args, int r,
                     const struct err *why, struct err *err)
 {
@@ -84,7 +79,7 @@ static int send_end(struct desk_client *c, const struct control_args *args, int 
     int code;
 
     if (r < 0)
-        error_write(&text, desk_lang_of(args), why);
+        error_write(&text, control_lang(args), why);
     frame_put_u32(&body, (uint32_t)(r < 0 ? -r : 0));
     frame_put_text(&body, buf_slice(&text));
     buf_done(&text);
@@ -253,7 +248,7 @@ static int begin_care(struct desk_client *c, struct slice act, const struct cont
     struct state_actor actor;
     int r = actor_of(c, args, &arena, &actor, err);
 
-    c->lang = desk_lang_of(args);
+    c->lang = control_lang(args);
     if (r == 0)
         r = desk_care(c->desk, &actor, act, args, &c->care, err);
     arena_done(&arena);

@@ -151,9 +151,6 @@ CANH_MUST_USE int desk_send_open(struct desk *d, int fd, struct err *err);
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
 void desk_control_close(struct desk *d);
 
-/* The language an act asks to be answered in: Vietnamese where it does not say. */
-CANH_MUST_USE enum lang desk_lang_of(const struct control_args *args);
-
 /*
  * Care of the journal (wire.h, enum wire_care), by keep: acts of run/control that an administrator
  * of the machine alone may do. 0: rows and the end come later, under *ret_number.

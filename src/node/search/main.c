@@ -73,7 +73,7 @@ static void search_fail(struct search *s, int r, const struct err *err)
 {
     struct buf text = BUF_INIT(1000);
 
-    error_write(&text, slice_is(control_text(&s->args, "lang"), "en") ? LANG_EN : LANG_VI, err);
+    error_write(&text, control_lang(&s->args), err);
     search_end(s, r, buf_cstr(&text));
     buf_done(&text);
 }
