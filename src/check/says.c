@@ -10,56 +10,13 @@
 
 enum { ARG_BYTES = 200, ARGS_MAX = 4, TOLD_MAX = 4000 };
 
-/* kinds: of the arguments, s a text, n a number. Codes are kept: never rename. */
 static const struct {
-    const char *code, *kinds;
+    const char *code, *kinds; /* kinds of its arguments */
     msg_id text;
 } table[SAYS_MAX] = {
-    [SAYS_PAGE] = {"page", "nn", MSG_CHECK_PAGE},
-    [SAYS_MAIL] = {"mail", "n", MSG_CHECK_MAIL},
-    [SAYS_CONNECTED] = {"connected", "n", MSG_CHECK_CONNECTED},
-    [SAYS_ADDRESSES] = {"addresses", "nn", MSG_CHECK_ADDRESSES},
-    [SAYS_PINGS] = {"pings", "nnn", MSG_CHECK_PINGS},
-    [SAYS_FILE] = {"file", "snn", MSG_CHECK_FILE},
-    [SAYS_PLUGIN] = {"plugin", "s", MSG_CHECK_PLUGIN},
-    [SAYS_OTHER_STATUS] = {"other-status", "s", MSG_CHECK_OTHER_STATUS},
-    [SAYS_NO_TEXT] = {"no-text", "", MSG_CHECK_NO_TEXT},
-    [SAYS_SLOW] = {"slow", "", MSG_CHECK_SLOW},
-    [SAYS_CERT_ENDS] = {"cert-ends", "n", MSG_CHECK_CERT_ENDS},
-    [SAYS_CERT_ENDED] = {"cert-ended", "n", MSG_CHECK_CERT_ENDED},
-    [SAYS_CHAIN_ENDS] = {"chain-ends", "sn", MSG_CHECK_CHAIN_ENDS},
-    [SAYS_CHAIN_ENDED] = {"chain-ended", "sn", MSG_CHECK_CHAIN_ENDED},
-    [SAYS_DOWNGRADED] = {"downgraded", "", MSG_CHECK_DOWNGRADED},
-    [SAYS_BARED] = {"bared", "", MSG_CHECK_BARED},
-    [SAYS_OTHER_HOST] = {"other-host", "s", MSG_CHECK_OTHER_HOST},
-    [SAYS_NO_ANSWER] = {"no-answer", "", MSG_CHECK_NO_ANSWER},
-    [SAYS_LOST] = {"lost", "", MSG_CHECK_LOST},
-    [SAYS_NOT_AMONG] = {"not-among", "s", MSG_CHECK_NOT_AMONG},
-    [SAYS_TOO_OLD] = {"too-old", "s", MSG_CHECK_TOO_OLD},
-    [SAYS_TOO_SMALL] = {"too-small", "s", MSG_CHECK_TOO_SMALL},
-    [SAYS_FUTURE] = {"future", "", MSG_CHECK_FUTURE},
-    [SAYS_NO_NAME] = {"no-name", "", MSG_CHECK_NO_NAME},
-    [SAYS_NO_RESOLVER] = {"no-resolver", "", MSG_CHECK_NO_RESOLVER},
-    [SAYS_REFUSED] = {"refused", "", MSG_CHECK_REFUSED},
-    [SAYS_UNREACHABLE] = {"unreachable", "", MSG_CHECK_UNREACHABLE},
-    [SAYS_TIMEOUT] = {"timeout", "", MSG_CHECK_TIMEOUT},
-    [SAYS_UNTRUSTED] = {"untrusted", "", MSG_CHECK_UNTRUSTED},
-    [SAYS_TLS] = {"tls", "", MSG_CHECK_TLS},
-    [SAYS_NO_STARTTLS] = {"no-starttls", "", MSG_CHECK_NO_STARTTLS},
-    [SAYS_REDIRECTS] = {"redirects", "", MSG_CHECK_REDIRECTS},
-    [SAYS_NEAR] = {"near", "", MSG_CHECK_NEAR},
-    [SAYS_BAD_ANSWER] = {"bad-answer", "", MSG_CHECK_BAD_ANSWER},
-    [SAYS_NO_FILE] = {"no-file", "s", MSG_CHECK_NO_FILE},
-    [SAYS_FAILED] = {"failed", "", MSG_CHECK_FAILED},
-    [SAYS_DETAIL] = {"detail", "s", MSG_CHECK_DETAIL},
-    [SAYS_UNUSABLE] = {"unusable", "s", MSG_CHECK_UNUSABLE},
-    [SAYS_NO_PINGS] = {"no-pings", "", MSG_CHECK_NO_PINGS},
-    [SAYS_NOT_RUN] = {"not-run", "", MSG_CHECK_NOT_RUN},
-    [SAYS_PLUGIN_STATUS] = {"plugin-status", "ns", MSG_CHECK_PLUGIN_STATUS},
-    [SAYS_PLUGIN_TIMEOUT] = {"plugin-timeout", "", MSG_CHECK_PLUGIN_TIMEOUT},
-    [SAYS_PLUGIN_ELSEWHERE] = {"plugin-elsewhere", "", MSG_CHECK_PLUGIN_ELSEWHERE},
-    [SAYS_PLUGIN_WRITABLE] = {"plugin-writable", "", MSG_CHECK_PLUGIN_WRITABLE},
-    [SAYS_LOST_RESULT] = {"lost-result", "", MSG_CHECK_LOST_RESULT},
+#define X(name, code, kinds) [SAYS_##name] = {code, kinds, MSG_CHECK_##name},
+    SAYINGS(X)
+#undef X
 };
 
 static void write_text(struct buf *out, struct slice text)

@@ -13,58 +13,67 @@
 #include "base/slice.h"
 #include "lang/lang.h"
 
+/*
+ * Each: its name, the code that is kept (never rename one) and its arguments in that order, s a
+ * text and n a number. Its words are MSG_CHECK_<name> (lang/, check.txt).
+ */
+#define SAYINGS(X)                                                                                 \
+    /* what was found */                                                                           \
+    X(PAGE, "page", "nn")           /* status, milliseconds */                                     \
+    X(MAIL, "mail", "n")            /* milliseconds */                                             \
+    X(CONNECTED, "connected", "n")  /* milliseconds */                                             \
+    X(ADDRESSES, "addresses", "nn") /* how many, milliseconds */                                   \
+    X(PINGS, "pings", "nnn")        /* answers, asked, slowest in milliseconds */                  \
+    X(FILE, "file", "snn")          /* name, bytes, hours */                                       \
+    X(PLUGIN, "plugin", "s")        /* what a plugin said */                                       \
+    /* what is wrong with it */                                                                    \
+    X(OTHER_STATUS, "other-status", "s") /* expected */                                            \
+    X(NO_TEXT, "no-text", "")                                                                      \
+    X(SLOW, "slow", "")                                                                            \
+    X(CERT_ENDS, "cert-ends", "n")      /* days */                                                 \
+    X(CERT_ENDED, "cert-ended", "n")    /* days ago */                                             \
+    X(CHAIN_ENDS, "chain-ends", "sn")   /* whose certificate, days */                              \
+    X(CHAIN_ENDED, "chain-ended", "sn") /* whose certificate, days ago */                          \
+    X(DOWNGRADED, "downgraded", "")                                                                \
+    X(BARED, "bared", "")                                                                          \
+    X(OTHER_HOST, "other-host", "s") /* host */                                                    \
+    X(NO_ANSWER, "no-answer", "")                                                                  \
+    X(LOST, "lost", "")                                                                            \
+    X(NOT_AMONG, "not-among", "s") /* address */                                                   \
+    X(TOO_OLD, "too-old", "s")     /* hours allowed */                                             \
+    X(TOO_SMALL, "too-small", "s") /* bytes wanted */                                              \
+    X(FUTURE, "future", "")                                                                        \
+    /* why there is no answer */                                                                   \
+    X(NO_NAME, "no-name", "")                                                                      \
+    X(NO_RESOLVER, "no-resolver", "")                                                              \
+    X(REFUSED, "refused", "")                                                                      \
+    X(UNREACHABLE, "unreachable", "")                                                              \
+    X(TIMEOUT, "timeout", "")                                                                      \
+    X(UNTRUSTED, "untrusted", "")                                                                  \
+    X(TLS, "tls", "")                                                                              \
+    X(NO_STARTTLS, "no-starttls", "")                                                              \
+    X(REDIRECTS, "redirects", "")                                                                  \
+    X(NEAR, "near", "")                                                                            \
+    X(BAD_ANSWER, "bad-answer", "")                                                                \
+    X(NO_FILE, "no-file", "s") /* path */                                                          \
+    X(FAILED, "failed", "")                                                                        \
+    X(DETAIL, "detail", "s") /* what the system or a library says of it, in English */             \
+    /* why the check could not run */                                                              \
+    X(UNUSABLE, "unusable", "s") /* what is wrong with its target or parameters */                 \
+    X(NO_PINGS, "no-pings", "")                                                                    \
+    X(NOT_RUN, "not-run", "")                                                                      \
+    X(PLUGIN_STATUS, "plugin-status", "ns") /* exit status, what it said */                        \
+    X(PLUGIN_TIMEOUT, "plugin-timeout", "")                                                        \
+    X(PLUGIN_ELSEWHERE, "plugin-elsewhere", "")                                                    \
+    X(PLUGIN_WRITABLE, "plugin-writable", "")                                                      \
+    X(LOST_RESULT, "lost-result", "")
+
 enum says {
     SAYS_NONE,
-    /* what was found */
-    SAYS_PAGE,      /* status, milliseconds */
-    SAYS_MAIL,      /* milliseconds */
-    SAYS_CONNECTED, /* milliseconds */
-    SAYS_ADDRESSES, /* how many, milliseconds */
-    SAYS_PINGS,     /* answers, asked, slowest in milliseconds */
-    SAYS_FILE,      /* name, bytes, hours */
-    SAYS_PLUGIN,    /* what a plugin said */
-    /* what is wrong with it */
-    SAYS_OTHER_STATUS, /* expected */
-    SAYS_NO_TEXT,
-    SAYS_SLOW,
-    SAYS_CERT_ENDS,   /* days */
-    SAYS_CERT_ENDED,  /* days ago */
-    SAYS_CHAIN_ENDS,  /* whose certificate, days */
-    SAYS_CHAIN_ENDED, /* whose certificate, days ago */
-    SAYS_DOWNGRADED,
-    SAYS_BARED,
-    SAYS_OTHER_HOST, /* host */
-    SAYS_NO_ANSWER,
-    SAYS_LOST,
-    SAYS_NOT_AMONG, /* address */
-    SAYS_TOO_OLD,   /* hours allowed */
-    SAYS_TOO_SMALL, /* bytes wanted */
-    SAYS_FUTURE,
-    /* why there is no answer */
-    SAYS_NO_NAME,
-    SAYS_NO_RESOLVER,
-    SAYS_REFUSED,
-    SAYS_UNREACHABLE,
-    SAYS_TIMEOUT,
-    SAYS_UNTRUSTED,
-    SAYS_TLS,
-    SAYS_NO_STARTTLS,
-    SAYS_REDIRECTS,
-    SAYS_NEAR,
-    SAYS_BAD_ANSWER,
-    SAYS_NO_FILE, /* path */
-    SAYS_FAILED,
-    SAYS_DETAIL, /* what the system or a library says of it, in English */
-    /* why the check could not run */
-    SAYS_UNUSABLE, /* what is wrong with its target or parameters */
-    SAYS_NO_PINGS,
-    SAYS_NOT_RUN,
-    SAYS_PLUGIN_STATUS, /* exit status, what it said */
-    SAYS_PLUGIN_TIMEOUT,
-    SAYS_PLUGIN_ELSEWHERE,
-    SAYS_PLUGIN_WRITABLE,
-    SAYS_LOST_RESULT,
-    SAYS_MAX
+#define X(name, ...) SAYS_##name,
+    SAYINGS(X)
+#undef X
+        SAYS_MAX
 };
 
 struct says_arg {
