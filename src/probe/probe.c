@@ -42,6 +42,11 @@ int64_t probe_monotonic(void)
     return (int64_t)ts.tv_sec * TIME_SECOND + ts.tv_nsec;
 }
 
+double probe_ms_since(int64_t start)
+{
+    return (double)(probe_monotonic() - start) / 1e6;
+}
+
 void probe_execute(const struct check_spec *spec, struct check_result *ret)
 {
     struct probe_run run = {.result = ret};

@@ -45,6 +45,7 @@ void probe_detail(struct probe_run *run, const char *text);
 void probe_report_errno(struct probe_run *run, enum check_outcome outcome, double value, int error);
 
 int64_t probe_monotonic(void);
+double probe_ms_since(int64_t start);
 
 /* What runs each kind of check/kind.c: its name, and <second>() of a file here. */
 #define PROBES(X)                                                                                  \
