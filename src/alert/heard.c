@@ -263,16 +263,13 @@ static int heard_report(struct heard_ctx *h, const struct reply *reply)
     struct state_request request;
     struct state_actor a;
     bool known = false;
-    size_t n = CANH_MIN(reply->text.n, (size_t)TITLE_MAX);
     int r = find_number(h, STATE_ID_NONE, &known);
 
     h->row.outcome = known ? STATE_HEARD_REQUEST : STATE_HEARD_STRANGER;
     if (r < 0 || !known)
         return r;
-    while (n > 0 && n < reply->text.n && (reply->text.p[n] & 0xc0) == 0x80)
-        n--;
     buf_printf(&title, "%s" SLICE_FMT, lang_text(LANG_VI, MSG_CALL_SMS_TITLE),
-               SLICE_ARG(slice_head(reply->text, n)));
+               SLICE_ARG(slice_head_utf8(reply->text, TITLE_MAX)));
     draft.title = buf_slice(&title);
     draft.unit = h->row.unit = h->person.unit;
     draft.person = h->row.person = h->person.id;

@@ -61,11 +61,8 @@ static struct slice report_text(struct slice rest)
     while (rest.n > 0 && is_gap(rest.p[0]))
         rest = slice_from(rest, 1);
     line = slice_trim(rest);
-    n = CANH_MIN(slice_find_byte(line, '\n'), CANH_MIN(line.n, (size_t)REPLY_TEXT_MAX));
-
-    while (n > 0 && n < line.n && (line.p[n] & 0xc0) == 0x80)
-        n--;
-    return slice_trim(slice_head(line, n));
+    n = CANH_MIN(slice_find_byte(line, '\n'), (size_t)REPLY_TEXT_MAX);
+    return slice_trim(slice_head_utf8(line, n));
 }
 
 void reply_parse(struct slice text, struct reply *ret)

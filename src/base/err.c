@@ -5,16 +5,6 @@
 
 #include "base/assert.h"
 
-/* At most n bytes of s, cut at a character. */
-static struct slice err_cut(struct slice s, size_t n)
-{
-    if (s.n <= n)
-        return s;
-    while (n > 0 && (s.p[n] & 0xC0) == 0x80)
-        n--;
-    return slice_head(s, n);
-}
-
 static struct err_arg *arg_add(struct err *err, enum err_kind kind)
 {
     struct err_arg *a = err->count < ERR_ARGS_MAX ? &err->arg[err->count++] : NULL;
@@ -29,7 +19,7 @@ static void text_add(struct err *err, struct slice s)
     struct err_arg *a = arg_add(err, ERR_ARG_TEXT);
 
     canh_assert(err->used <= sizeof(err->pool));
-    s = err_cut(s, sizeof(err->pool) - err->used);
+    s = slice_head_utf8(s, sizeof(err->pool) - err->used);
     if (a == NULL)
         return;
     a->at = err->used;

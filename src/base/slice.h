@@ -85,14 +85,19 @@ size_t slice_find_byte(struct slice s, uint8_t c);
 /* Cuts the part before the first `delim` off *rest and returns it; false when *rest is used up. */
 bool slice_cut(struct slice *rest, uint8_t delim, struct slice *ret_part);
 
+/* At most the first n bytes, cut before a character of UTF-8. */
+CANH_INLINE struct slice slice_head_utf8(struct slice s, size_t n)
+{
+    if (n >= s.n)
+        return s;
+    while (n > 0 && (s.p[n] & 0xC0) == 0x80)
+        n--;
+    return slice_head(s, n);
+}
 /* The beginning of what somebody wrote, for a message: at most 60 bytes, cut at a character. */
 CANH_INLINE struct slice slice_brief(struct slice s)
 {
-    size_t n = s.n < 60 ? s.n : 60;
-
-    while (n > 0 && n < s.n && (s.p[n] & 0xC0) == 0x80)
-        n--;
-    return slice_head(s, n);
+    return slice_head_utf8(s, 60);
 }
 
 #endif

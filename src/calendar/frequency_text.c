@@ -212,15 +212,11 @@ static void name_of(const struct speech *s, bool event, struct slice name, char 
 {
     const struct title *named = s->name ? s->name(s->ctx, event, name) : NULL;
     struct slice title = named ? title_in(named, s->lang) : SLICE_NULL;
-    size_t n;
 
-    title = title.n ? title : name;
-    n = CANH_MIN(title.n, (size_t)SAY_MAX - 1);
-    while (n > 0 && n < title.n && (title.p[n] & 0xC0) == 0x80) /* whole characters */
-        n--;
-    if (n)
-        memcpy(text, title.p, n);
-    text[n] = 0;
+    title = slice_head_utf8(title.n ? title : name, SAY_MAX - 1);
+    if (title.n > 0)
+        memcpy(text, title.p, title.n);
+    text[title.n] = 0;
 }
 
 static const msg_id plain_words[FREQ_MAX] = {

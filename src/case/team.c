@@ -247,16 +247,6 @@ static int note_asked(const struct act_ctx *ctx, const struct state_actor *actor
     return r;
 }
 
-/* As much of it as a request's title has room for beside a name. */
-static struct slice title_head(struct slice title)
-{
-    size_t n = CANH_MIN(title.n, (size_t)TITLE_MOST);
-
-    while (n > 0 && n < title.n && (title.p[n] & 0xc0) == 0x80)
-        n--;
-    return slice_head(title, n);
-}
-
 static int ask_inside(const struct act_ctx *ctx, const struct state_actor *actor,
                       const struct team_request *ask, struct state_request *ret, struct err *err)
 {
@@ -280,7 +270,7 @@ static int ask_inside(const struct act_ctx *ctx, const struct state_actor *actor
     buf_append_slice(&title, m.name);
     if (incident.number.n > 0)
         buf_printf(&title, ": " SLICE_FMT " – " SLICE_FMT, SLICE_ARG(incident.number),
-                   SLICE_ARG(title_head(incident.title)));
+                   SLICE_ARG(slice_head_utf8(incident.title, TITLE_MOST)));
     d.title = buf_slice(&title);
     r = request_open(ctx, actor, &d, ret, err);
     if (r == 0 && incident.number.n > 0)

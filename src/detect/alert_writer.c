@@ -89,13 +89,7 @@ struct slice alert_keep_scratch(const struct alert *a)
 
 struct slice alert_reason_text(struct slice value)
 {
-    size_t n = REASON_BYTES;
-
-    if (value.n <= n)
-        return value;
-    while (n > 0 && (value.p[n] & 0xC0) == 0x80)
-        n--;
-    return slice_head(value, n);
+    return slice_head_utf8(value, REASON_BYTES);
 }
 
 struct slice alert_reason_name(const struct reason *reason)

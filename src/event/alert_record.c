@@ -56,23 +56,12 @@ void event_id(const uint8_t source[16], struct slice base, uint64_t at, uint8_t 
     X("asset", asset)                                                                              \
     X("suppression", suppression)
 
-/* At most ALERT_RECORD_TEXT bytes, cut before a character. */
-static struct slice text_cut(struct slice s)
-{
-    size_t n = CANH_MIN(s.n, (size_t)ALERT_RECORD_TEXT);
-
-    if (n < s.n)
-        while (n > 0 && (s.p[n] & 0xC0) == 0x80)
-            n--;
-    return slice_head(s, n);
-}
-
 static void write_text(struct json_write *w, const char *key, struct slice s)
 {
     if (s.n == 0)
         return;
     json_key(w, key);
-    json_text(w, text_cut(s));
+    json_text(w, slice_head_utf8(s, ALERT_RECORD_TEXT));
 }
 
 void alert_record_write(struct buf *out, const struct alert_record *x)

@@ -67,10 +67,7 @@ static bool write_run(struct slice run, struct buf *bytes, struct buf *text, str
     if (!is_text(plain))
         return false;
     buf_puts(out, any ? " ¦ " : "");
-    room = CANH_MIN(plain.n, (size_t)ENCODED_SHOWN);
-    while (room > 0 && room < plain.n && (plain.p[room] & 0xC0) == 0x80)
-        room--;
-    buf_append_slice(out, slice_head(plain, room));
+    buf_append_slice(out, slice_head_utf8(plain, ENCODED_SHOWN));
     return true;
 }
 

@@ -90,17 +90,13 @@ static void write_line(struct face_job *j, const struct hit *h)
 
 static void write_safe_value(struct face_job *j, const struct hit_detail *d)
 {
-    struct slice s;
-    size_t n;
+    struct slice shown;
 
     buf_clear(&j->cell);
     face_write_value(j, d, &j->cell);
-    s = buf_slice(&j->cell);
-    n = CANH_MIN(s.n, (size_t)VALUE_MAX);
-    while (n > 0 && n < s.n && (s.p[n] & 0xC0) == 0x80)
-        n--;
-    text_write_safe(&j->text, slice_head(s, n));
-    if (n < s.n)
+    shown = slice_head_utf8(buf_slice(&j->cell), VALUE_MAX);
+    text_write_safe(&j->text, shown);
+    if (shown.n < j->cell.len)
         buf_puts(&j->text, " …");
 }
 

@@ -45,15 +45,14 @@ static void write_text(struct buf *out, const struct event *e, uint32_t key, uin
 
 static void write_detail(struct buf *out, enum label label, struct slice name, struct slice value)
 {
-    size_t n = CANH_MIN(value.n, (size_t)HIT_TEXT), began;
+    struct slice shown = slice_head_utf8(value, HIT_TEXT);
+    size_t began;
 
-    while (n > 0 && n < value.n && (value.p[n] & 0xC0) == 0x80)
-        n--;
     pack_u64(out, label);
     pack_text(out, name);
     began = pack_begin(out);
-    buf_append_slice(out, slice_head(value, n));
-    if (n < value.n)
+    buf_append_slice(out, shown);
+    if (shown.n < value.n)
         buf_puts(out, "…");
     pack_text_end(out, began);
 }

@@ -88,9 +88,7 @@ static struct slice example_text(struct report *r, const struct hit *h)
 
     buf_clear(text);
     face_write_details(r->job, h, text);
-    n = CANH_MIN(text->len, (size_t)REPORT_TEXT);
-    while (n > 0 && n < text->len && (text->p[n] & 0xC0) == 0x80)
-        n--;
+    n = slice_head_utf8(buf_slice(text), REPORT_TEXT).n;
     if (n < text->len) {
         text->len = n;
         buf_puts(text, " …");

@@ -44,21 +44,12 @@ static void write_base64(struct buf *out, struct slice s)
     buf_puts(out, text);
 }
 
-/* How many bytes of s are at most n, cut between characters. */
-static size_t letter_whole(struct slice s, size_t n)
-{
-    n = CANH_MIN(n, s.n);
-    while (n > 0 && n < s.n && (s.p[n] & 0xc0) == 0x80)
-        n--;
-    return n;
-}
-
 /* RFC 2047: words of at most 75 characters. */
 static void write_subject(struct buf *out, struct slice s)
 {
     buf_puts(out, "Subject:");
     while (s.n > 0) {
-        size_t n = CANH_MAX(letter_whole(s, WORD), (size_t)1);
+        size_t n = CANH_MAX(slice_head_utf8(s, WORD).n, (size_t)1);
 
         buf_puts(out, " =?UTF-8?B?");
         write_base64(out, slice_head(s, n));

@@ -100,11 +100,8 @@ void label_restart(struct label_list *l, unsigned level, uint32_t start)
 
 void label_set_text(struct label_level *l, struct slice text)
 {
-    size_t n = CANH_MIN(text.n, (size_t)LABEL_TEXT_MAX);
-
-    while (n > 0 && n < text.n && (text.p[n] & 0xC0) == 0x80)
-        n--;
-    if (n > 0)
-        memcpy(l->text, text.p, n);
-    l->text_n = (uint8_t)n;
+    text = slice_head_utf8(text, LABEL_TEXT_MAX);
+    if (text.n > 0)
+        memcpy(l->text, text.p, text.n);
+    l->text_n = (uint8_t)text.n;
 }

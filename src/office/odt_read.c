@@ -66,13 +66,10 @@ static int attr_int(const char **attrs, const char *name, int none)
 
 static void odt_read_copy(char *to, size_t size, struct slice s)
 {
-    size_t n = CANH_MIN(s.n, size - 1);
-
-    while (n > 0 && n < s.n && (s.p[n] & 0xC0) == 0x80)
-        n--;
-    if (n > 0)
-        memcpy(to, s.p, n);
-    to[n] = 0;
+    s = slice_head_utf8(s, size - 1);
+    if (s.n > 0)
+        memcpy(to, s.p, s.n);
+    to[s.n] = 0;
 }
 
 static enum label_format format_of(struct slice s)

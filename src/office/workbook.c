@@ -48,13 +48,10 @@ const char *column_name(uint32_t col, char to[8])
 struct err workbook_place_err(struct slice sheet, uint32_t row, uint32_t col)
 {
     struct err e = ERR_INIT;
-    size_t n = CANH_MIN(sheet.n, (size_t)PLACE_SHEET_MAX);
     char letters[8];
     const char *column = column_name(col, letters);
 
-    while (n > 0 && n < sheet.n && (sheet.p[n] & 0xC0) == 0x80)
-        n--; /* cut at a character */
-    sheet = slice_head(sheet, n);
+    sheet = slice_head_utf8(sheet, PLACE_SHEET_MAX);
     switch ((sheet.n > 0) | (row > 0) << 1 | (col > 0) << 2) {
     case 1:
         (void)err_fail(&e, CE_SYNTAX, ERR_OFFICE_PLACE_SHEET, sheet);

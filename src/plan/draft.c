@@ -70,9 +70,7 @@ static size_t clause_end(struct slice text)
         if (text.p[i - 1] == '.' || text.p[i - 1] == ';')
             return i;
     }
-    for (i = blank ? blank : PLAN_TEXT_MAX; i > 0 && (text.p[i] & 0xC0) == 0x80;)
-        i--;
-    return i;
+    return slice_head_utf8(text, blank ? blank : PLAN_TEXT_MAX).n;
 }
 
 static int add_one(struct body *b, struct slice number, const struct draft_block *block,
@@ -273,7 +271,7 @@ static int extend_preamble(struct body *b, const struct draft_block *block)
     return 0;
 }
 
-static bool asks(struct slice s)
+static bool asks_something(struct slice s)
 {
     return slice_starts(s, SLICE("Đề nghị ")) || slice_starts(s, SLICE("Yêu cầu ")) ||
            slice_starts(s, SLICE("Giao "));
@@ -285,7 +283,8 @@ static bool is_after_preamble(const struct body *b, const struct draft_block *bl
 {
     const struct draft_clause *last = &b->d->clauses[b->d->clause_count - 1];
 
-    return b->plain && (b->loose > 0 || slice_ends(last->text, SLICE(":")) || asks(block->text));
+    return b->plain &&
+           (b->loose > 0 || slice_ends(last->text, SLICE(":")) || asks_something(block->text));
 }
 
 /* A paragraph without a number: P before all numbers, then p1, p2 … of the outermost part, and C
