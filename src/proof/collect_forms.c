@@ -2,7 +2,6 @@
 /* Forms sent, and what checks saw: results of a check become spans, good or bad. */
 #include <stdlib.h>
 
-#include "base/num.h"
 #include "base/time.h"
 #include "check/check.h"
 #include "proof/collect.h"
@@ -90,18 +89,16 @@ static bool was_revised(const struct submissions *v, struct state_id id, bool ap
     return false;
 }
 
-/* "cable-cut@1763800000000000000": the event, and the moment that the proof belongs to, too. */
 static void add_occurrence(struct proof_collect *g, const struct state_submission *x,
-                           struct slice word, int64_t *ret_at)
+                           const struct state_occurrence *o)
 {
-    size_t cut = slice_find_byte(word, '@');
     char name[64];
 
-    if (cut == SIZE_MAX || cut >= sizeof(name) || num_i64(slice_from(word, cut + 1), ret_at) < 0)
+    if (o->event.n >= sizeof(name))
         return;
-    memcpy(name, word.p, cut);
-    name[cut] = 0;
-    proof_add_event(g, g->unit, name, *ret_at, 0, RECORD_SUBMISSION, x->id);
+    memcpy(name, o->event.p, o->event.n);
+    name[o->event.n] = 0;
+    proof_add_event(g, g->unit, name, o->at, 0, RECORD_SUBMISSION, x->id);
 }
 
 /* A day's form speaks of its day, whenever it came. One of a week or a month, which may have begun
@@ -117,16 +114,16 @@ static int64_t belongs_at(const struct state_submission *x)
 static void add_moments(struct proof_collect *g, const struct state_submission *x,
                         struct proof_claim *f)
 {
-    struct slice words = x->events, word;
-    int64_t at = x->start, last = INT64_MIN;
+    struct state_occurrences rest = x->events;
+    struct state_occurrence o;
+    int64_t last = INT64_MIN;
 
-    while (slice_cut(&words, ' ', &word)) {
-        at = x->start;
-        add_occurrence(g, x, word, &at);
-        f->instant = at;
-        if (at != last)
+    while (state_occurrence_next(&rest, &o)) {
+        add_occurrence(g, x, &o);
+        f->instant = o.at;
+        if (o.at != last)
             proof_add(g, f);
-        last = at;
+        last = o.at;
     }
     if (last != INT64_MIN)
         return;

@@ -83,7 +83,7 @@ static int keep_newest(void *u, const struct state_submission *x)
     t->found.how = send_keep(t, x->how);
     t->found.sheet = send_keep(t, x->sheet);
     t->broken = t->broken || !state_judgement_keep(t->c->arena, &t->found.judged);
-    t->found.events = send_keep(t, x->events);
+    t->broken = t->broken || !state_occurrences_keep(t->c->arena, &t->found.events);
     t->found.note = send_keep(t, x->note);
     return 0;
 }
@@ -174,24 +174,23 @@ static int write_judged(const struct record *c, const struct record_entry *e,
 }
 
 static int write_events(const struct record *c, const struct record_entry *e,
-                        const struct form_judgement *j, struct slice *ret, struct err *err)
+                        const struct form_judgement *j, struct state_occurrences *ret,
+                        struct err *err)
 {
-    struct buf words = BUF_INIT(60000);
+    struct state_occurrence *all =
+        arena_new_array(c->arena, j->event_count + 1, struct state_occurrence);
 
+    if (all == NULL)
+        return err_nomem(err);
     for (uint32_t i = 0; i < j->event_count; i++) {
         int64_t at = j->events[i].at;
 
         at = at == INT64_MIN ? e->period.start : at * TIME_MINUTE - c->zone * TIME_SECOND;
-        buf_printf(&words, "%s" SLICE_FMT "@%lld", words.len ? " " : "",
-                   SLICE_ARG(j->events[i].event), (long long)at);
+        all[i] = (struct state_occurrence){.event = j->events[i].event, .at = at};
     }
-    *ret = arena_dup(c->arena, buf_slice(&words));
-    if (words.err < 0 || ret->p == NULL) {
-        buf_done(&words);
-        return err_fail(err, CE_TOO_BIG, ERR_RECORD_FORM_REPORTS_TOO_MUCH_AT);
-    }
-    buf_done(&words);
-    return 0;
+    return state_occurrences_make(c->arena, all, j->event_count, ret) < 0
+               ? err_fail(err, CE_TOO_BIG, ERR_RECORD_FORM_REPORTS_TOO_MUCH_AT)
+               : 0;
 }
 
 static int write_values(const struct record *c, const struct record_entry *e,

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "state/judged.h"
+#include "state/occurred.h"
 #include "state/state.h"
 
 enum entity_id {
@@ -310,6 +311,7 @@ bool entity_readable(struct state *s, const struct state_actor *a, const struct 
     _Generic(((struct state_##T *)0)->m, struct state_id                                           \
              : COL_ID, struct slice                                                                \
              : COL_SLICE, struct state_judgement                                                   \
+             : COL_SLICE, struct state_occurrences                                                 \
              : COL_SLICE, int64_t                                                                  \
              : COL_INT64, int32_t                                                                  \
              : COL_INT32, bool                                                                     \

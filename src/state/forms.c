@@ -69,7 +69,7 @@ static bool says_the_same(const struct state_submission *a, const struct state_s
     return a->nothing == b->nothing && a->backfilled == b->backfilled && a->sent_at == b->sent_at &&
            id_eq(a->person, b->person) && id_eq(a->revises, b->revises) &&
            slice_eq(a->how, b->how) && state_judgement_eq(a->judged, b->judged) &&
-           slice_eq(a->events, b->events) && slice_eq(a->sheet, b->sheet);
+           state_occurrences_eq(a->events, b->events) && slice_eq(a->sheet, b->sheet);
 }
 
 enum { DECIDES = 1 };
@@ -117,6 +117,9 @@ static int submission_check(struct state *s, const struct state_actor *a, void *
     if ((was == NULL || !state_judgement_eq(was->judged, x->judged)) &&
         !state_judgement_is_valid(x->judged))
         return err_fail(err, CE_SYNTAX, ERR_STATE_SUBMISSION_JUDGED);
+    if ((was == NULL || !state_occurrences_eq(was->events, x->events)) &&
+        !state_occurrences_are_valid(x->events))
+        return err_fail(err, CE_SYNTAX, ERR_STATE_SUBMISSION_EVENTS);
     if (before != STATE_SUBMISSION_DRAFT && !says_the_same(x, was))
         return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_SENT_SEND_ONE_REVISES);
     /* When it came is measured; only what is typed in from paper says itself when that was. */

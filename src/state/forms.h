@@ -6,6 +6,7 @@
  * means is the form room's business.
  */
 #include "state/judged.h"
+#include "state/occurred.h"
 #include "state/state.h"
 
 /* find: owner none, by name: the newest version. Open to every role. */
@@ -43,10 +44,9 @@ struct state_submission {
     struct state_id revises;
     struct state_id approved_by; /* who approved or returned it: never who filled it */
     int64_t approved_at, approved_recorded;
-    struct slice note;             /* why it was returned */
-    struct state_judgement judged; /* how its fields stand (judged.h) */
-    /* What happened, as words separated by spaces: "cable-cut@<nanoseconds since 1970>". */
-    struct slice events;
+    struct slice note;               /* why it was returned */
+    struct state_judgement judged;   /* how its fields stand (judged.h) */
+    struct state_occurrences events; /* what happened (occurred.h) */
     struct slice sheet; /* the template that it was typed into, by its own id; or empty */
     bool one_hand;      /* approved by the hand that sent it (identity.h): it stays declared */
 };

@@ -60,8 +60,8 @@ STATE_DEFINE(handover)
  * A person signs for themself. The administrator's shell and the program, which have no person,
  * sign on behalf of the person that the row names already (paper typed in later).
  */
-static int sign(struct state *s, const struct state_actor *a, struct state_id *who, int64_t *when,
-                struct state_id other, struct err *err)
+static int handover_sign(struct state *s, const struct state_actor *a, struct state_id *who,
+                         int64_t *when, struct state_id other, struct err *err)
 {
     if (*when)
         return err_fail(err, CE_EXISTS, ERR_STATE_HANDOVER_SIGNED_ALREADY);
@@ -108,7 +108,7 @@ static int handovers_object(struct state *s, const struct state_actor *a, struct
                         ERR_ID(x->taker_at ? ERR_STATE_TAKEN_OVER : ERR_STATE_OBJECTED_TO));
     if (why.n == 0)
         return err_fail(err, CE_MISSING, ERR_STATE_HANDOVER_OBJECTION_SAYS_WHY);
-    r = sign(s, a, &x->taker, &when, x->giver, err);
+    r = handover_sign(s, a, &x->taker, &when, x->giver, err);
     x->objection = why;
     x->objected_at = when;
     return r;
@@ -132,8 +132,8 @@ static int sign_or_object(struct state *s, const struct state_actor *a, struct s
     if (r == 0 && why)
         r = handovers_object(s, a, &x, *why, err);
     else if (r == 0)
-        r = as_taker ? sign(s, a, &x.taker, &x.taker_at, x.giver, err)
-                     : sign(s, a, &x.giver, &x.giver_at, x.taker, err);
+        r = as_taker ? handover_sign(s, a, &x.taker, &x.taker_at, x.giver, err)
+                     : handover_sign(s, a, &x.giver, &x.giver_at, x.taker, err);
     if (r == 0 && x.giver_at && x.taker_at)
         r = audit_one_hand(s, a, "handover", x.id, as_taker ? x.taker : x.giver, &x.one_hand, err);
     if (r == 0)

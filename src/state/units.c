@@ -83,6 +83,26 @@ const struct entity unit_link_entity = {
 };
 STATE_DEFINE(unit_link)
 
+/* The row of a unit's names or links that holds at `at`: 1, or 0 when there is none. */
+static int row_at(struct state *s, enum sql_id sql, const struct entity *e, struct state_id unit,
+                  int64_t at, struct arena *arena, void *ret, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, sql, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &unit);
+    db_bind_int(st, 2, at);
+    r = db_step(st, err);
+    if (r > 0) {
+        entity_read(e, st, 0, ret);
+        r = entity_keep(e, ret, arena) ? 1 : err_fail(err, CE_TOO_BIG, ERR_STATE_NO_ROOM_FOR_UNIT);
+    }
+    db_done(&st);
+    return r;
+}
+
 /*
  * The name row that holds at `at`: the last begun, else (before the first) the first. Names follow
  * each other without gaps, and the last outlives the unit.
@@ -90,47 +110,17 @@ STATE_DEFINE(unit_link)
 static int name_at(struct state *s, struct state_id unit, int64_t at, struct arena *arena,
                    struct state_unit_name *ret, struct err *err)
 {
-    struct db_stmt *st = NULL;
-    int r = state_stmt(s, SQL_UNIT_NAME_AT, &st, err);
+    int r = row_at(s, SQL_UNIT_NAME_AT, &unit_name_entity, unit, at, arena, ret, err);
 
-    if (r < 0)
-        return r;
-    db_bind_id(st, 1, &unit);
-    db_bind_int(st, 2, at);
-    r = db_step(st, err);
-    if (r > 0) {
-        entity_read(&unit_name_entity, st, 0, ret);
-        r = entity_keep(&unit_name_entity, ret, arena)
-                ? 0
-                : err_fail(err, CE_TOO_BIG, ERR_STATE_NO_ROOM_FOR_UNITS_NAME);
-    } else if (r == 0) {
-        r = err_fail(err, CE_CORRUPT, ERR_STATE_UNIT_NO_NAME);
-    }
-    db_done(&st);
-    return r;
+    return r == 0 ? err_fail(err, CE_CORRUPT, ERR_STATE_UNIT_NO_NAME) : CANH_MIN(r, 0);
 }
 
 /* The parent link that holds at `at`; ret->version 0 when there is none. */
 static int parent_at(struct state *s, struct state_id unit, int64_t at, struct arena *arena,
                      struct state_unit_link *ret, struct err *err)
 {
-    struct db_stmt *st = NULL;
-    int r = state_stmt(s, SQL_UNIT_PARENT_AT, &st, err);
-
     *ret = (struct state_unit_link){.version = 0};
-    if (r < 0)
-        return r;
-    db_bind_id(st, 1, &unit);
-    db_bind_int(st, 2, at);
-    r = db_step(st, err);
-    if (r > 0) {
-        entity_read(&unit_link_entity, st, 0, ret);
-        r = entity_keep(&unit_link_entity, ret, arena)
-                ? 0
-                : err_fail(err, CE_TOO_BIG, ERR_STATE_NO_ROOM_FOR_UNITS_PARENT);
-    }
-    db_done(&st);
-    return r;
+    return CANH_MIN(row_at(s, SQL_UNIT_PARENT_AT, &unit_link_entity, unit, at, arena, ret, err), 0);
 }
 
 int unit_facts(struct state *s, int64_t at, struct arena *arena, struct state_unit *x,

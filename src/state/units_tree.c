@@ -64,7 +64,7 @@ static int collect_names(struct state *s, int64_t at, struct arena *arena, struc
         if (i == UINT32_MAX || (f->v[i].unit.code.n > 0 && name.valid_from > at))
             continue;
         if (!entity_keep(&unit_name_entity, &name, arena))
-            r = err_fail(err, CE_TOO_BIG, ERR_STATE_NO_ROOM_FOR_UNITS_NAME);
+            r = err_fail(err, CE_TOO_BIG, ERR_STATE_NO_ROOM_FOR_UNIT);
         f->v[i].unit.code = name.code;
         f->v[i].unit.name = name.name;
         f->v[i].unit.short_name = name.short_name;

@@ -309,7 +309,7 @@ static struct state_id send_form(struct state_id form, const char *day, const ch
 {
     return PUT(submission, .unit = post, .form = form, .start = at(day), .stop = at(day) + TIME_DAY,
                .state = STATE_SUBMISSION_SENT, .sent_at = at(sent), .how = SLICE("cli"),
-               .judged = {slice_str(judged)}, .events = slice_str(events), .revises = revises);
+               .judged = {slice_str(judged)}, .events = {slice_str(events)}, .revises = revises);
 }
 
 static void test_forms(void)
