@@ -164,15 +164,13 @@ int ladder_parse(struct slice yaml, struct ladder *ret, struct err *err)
     struct arena arena = ARENA_INIT(4u << 20);
     struct ladder l = {.most = 0};
     struct err here = ERR_INIT;
-    struct yaml_docs docs = {.count = 0};
+    struct yaml_node *root = NULL;
     int r;
 
     err = err ? err : &here;
-    r = yaml_parse(&arena, yaml, &yaml_default_limits, &docs, err);
-    if (r == 0 && docs.count != 1)
-        r = err_fail_at(err, CE_SYNTAX, 1, 1, ERR_ALERT_NOT_A_LADDER);
+    r = yaml_parse_one(&arena, yaml, &yaml_default_limits, &root, err);
     if (r == 0)
-        r = read_ladder(docs.roots[0], &l, err);
+        r = read_ladder(root, &l, err);
     arena_done(&arena);
     if (r == 0)
         *ret = l;

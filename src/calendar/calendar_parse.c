@@ -357,20 +357,16 @@ int calendar_parse(struct arena *arena, struct slice text, const struct calendar
 {
     struct reader rd = {.arena = arena, .c = arena_new(arena, struct calendar), .err = err};
     struct err here = ERR_INIT;
-    struct yaml_docs docs;
+    struct yaml_node *root = NULL;
     int r;
 
     if (rd.err == NULL)
         rd.err = &here;
     if (rd.c == NULL)
         return err_nomem(err);
-    r = yaml_parse(arena, text, &yaml_default_limits, &docs, rd.err);
-    if (r < 0)
-        return r;
-    if (docs.count != 1)
-        return err_fail_at(rd.err, CE_SYNTAX, 1, 1, ERR_CALENDAR_ONE_DOCUMENT_WANTED_NOT,
-                           docs.count);
-    r = read_root(&rd, docs.roots[0]);
+    r = yaml_parse_one(arena, text, &yaml_default_limits, &root, rd.err);
+    if (r == 0)
+        r = read_root(&rd, root);
     if (r == 0)
         *ret = rd.c;
     return r;

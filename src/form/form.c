@@ -451,7 +451,7 @@ int form_parse(struct arena *arena, struct slice yaml, const struct form **ret, 
     struct err local = ERR_INIT;
     struct reader r = {.arena = arena, .form = arena_new(arena, struct form), .err = &local};
     struct yaml_limits limits = yaml_default_limits;
-    struct yaml_docs docs = {0};
+    struct yaml_node *root = NULL;
     int code = 0;
 
     if (r.form == NULL)
@@ -463,11 +463,9 @@ int form_parse(struct arena *arena, struct slice yaml, const struct form **ret, 
     if (r.form->fields == NULL || r.form->groups == NULL)
         code = no_memory(&r);
     if (code == 0)
-        code = yaml_parse(arena, yaml, &limits, &docs, &local);
-    if (code == 0 && docs.count != 1)
-        code = err_fail_at(&local, CE_SYNTAX, 1, 1, ERR_FORM_ONE_DOCUMENT_ONE_FORM_WANTED);
+        code = yaml_parse_one(arena, yaml, &limits, &root, &local);
     if (code == 0)
-        code = parse_root(&r, docs.roots[0]);
+        code = parse_root(&r, root);
     if (code == 0)
         *ret = r.form;
     else if (err != NULL)

@@ -241,19 +241,17 @@ int catalogue_parse(struct arena *arena, struct slice text, const struct catalog
                                        "events",    "evidence",    NULL};
     struct catalogue *c = arena_new(arena, struct catalogue);
     struct err here = ERR_INIT, *e = err ? err : &here;
-    struct yaml_docs docs;
+    struct yaml_node *root = NULL;
     int r;
 
     if (c == NULL)
         return err_nomem(err);
-    r = yaml_parse(arena, text, &yaml_default_limits, &docs, e);
+    r = yaml_parse_one(arena, text, &yaml_default_limits, &root, e);
     if (r < 0)
         return r;
-    if (docs.count != 1)
-        return err_fail_at(e, CE_SYNTAX, 1, 1, ERR_PLAN_ONE_DOCUMENT_WANTED_NOT, docs.count);
-    r = yaml_only_keys(docs.roots[0], keys, e);
+    r = yaml_only_keys(root, keys, e);
     for (int list = 0; list < WORDS_MAX && r == 0; list++)
-        r = read_list(arena, c, (enum word_list)list, docs.roots[0], e);
+        r = read_list(arena, c, (enum word_list)list, root, e);
     if (r == 0)
         *ret = c;
     return r;

@@ -11,15 +11,9 @@ static int parse_root(struct arena *arena, struct slice text, struct yaml_node *
                       struct err *err)
 {
     static const char *const keys[] = {"library", "model", "audiences", "obligations", NULL};
-    struct yaml_docs docs;
-    int r = yaml_parse(arena, text, &yaml_default_limits, &docs, err);
+    int r = yaml_parse_one(arena, text, &yaml_default_limits, ret, err);
 
-    if (r < 0)
-        return r;
-    if (docs.count != 1)
-        return err_fail_at(err, CE_SYNTAX, 1, 1, ERR_PLAN_ONE_DOCUMENT_WANTED_NOT, docs.count);
-    *ret = docs.roots[0];
-    return yaml_only_keys(*ret, keys, err);
+    return r < 0 ? r : yaml_only_keys(*ret, keys, err);
 }
 
 int library_model(struct arena *arena, struct slice text, struct slice *ret, struct err *err)

@@ -425,23 +425,19 @@ int plan_parse(struct arena *arena, const struct plan_source *source, const stru
 {
     struct err here = ERR_INIT;
     struct plan_reader r = {.arena = arena, .c = source->catalogue, .err = err ? err : &here};
-    struct yaml_docs docs;
     int n;
 
     r.p = arena_new(arena, struct plan);
     if (r.p == NULL)
         return err_nomem(err);
-    n = yaml_parse(arena, source->text, &yaml_default_limits, &docs, r.err);
+    n = yaml_parse_one(arena, source->text, &yaml_default_limits, &r.root, r.err);
     if (n < 0)
         return n;
-    if (docs.count != 1)
-        return err_fail_at(r.err, CE_SYNTAX, 1, 1, ERR_PLAN_ONE_DOCUMENT_WANTED_NOT, docs.count);
     r.p->catalogue = source->catalogue;
     r.p->offset_s = ZONE_OWN;
-    r.p->zone = SLICE("Asia/Ho_Chi_Minh");
+    r.p->zone = ZONE_OWN_NAME;
     r.p->start = r.p->document.date = r.p->document.signed_at = TIME_NONE;
     r.p->end = INT64_MAX;
-    r.root = docs.roots[0];
     n = read_plan(&r, source);
     if (n == 0)
         *ret = r.p;

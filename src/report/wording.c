@@ -103,16 +103,14 @@ int wording_parse(struct arena *arena, struct slice yaml, struct wording **ret, 
 {
     struct wording *w = arena_new(arena, struct wording);
     struct err local = ERR_INIT;
-    struct yaml_docs docs = {0};
+    struct yaml_node *root = NULL;
     int r;
 
     if (w == NULL)
         return err_nomem(err);
-    r = yaml_parse(arena, yaml, &yaml_default_limits, &docs, &local);
-    if (r == 0 && docs.count != 1)
-        r = err_fail_at(&local, CE_SYNTAX, 1, 1, ERR_REPORT_ONE_DOCUMENT_ONE_TEMPLATE_WANTED);
+    r = yaml_parse_one(arena, yaml, &yaml_default_limits, &root, &local);
     if (r == 0)
-        r = parse_root(arena, docs.roots[0], w, &local);
+        r = parse_root(arena, root, w, &local);
     if (r == 0)
         *ret = w;
     else if (err != NULL)

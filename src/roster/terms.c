@@ -88,15 +88,13 @@ int duty_terms_parse(struct slice yaml, struct duty_terms *ret, struct err *err)
     struct arena arena = ARENA_INIT(4u << 20);
     struct duty_terms t = {.step_count = 0};
     struct err here = ERR_INIT;
-    struct yaml_docs docs = {.count = 0};
+    struct yaml_node *root = NULL;
     int r;
 
     err = err ? err : &here;
-    r = yaml_parse(&arena, yaml, &yaml_default_limits, &docs, err);
-    if (r == 0 && docs.count != 1)
-        r = err_fail_at(err, CE_SYNTAX, 1, 1, ERR_DUTY_ONE_DOCUMENT_DUTY_TERMS_WANTED);
+    r = yaml_parse_one(&arena, yaml, &yaml_default_limits, &root, err);
     if (r == 0)
-        r = read_terms(docs.roots[0], &t, err);
+        r = read_terms(root, &t, err);
     arena_done(&arena);
     if (r == 0)
         *ret = t;

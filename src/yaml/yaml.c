@@ -450,3 +450,17 @@ int yaml_parse(struct arena *arena, struct slice text, const struct yaml_limits 
 {
     return yaml_parse_from(arena, text, 1, limits, ret, err);
 }
+
+int yaml_parse_one(struct arena *arena, struct slice text, const struct yaml_limits *limits,
+                   struct yaml_node **ret, struct err *err)
+{
+    struct yaml_docs docs = {.count = 0};
+    int r = yaml_parse(arena, text, limits, &docs, err);
+
+    if (r < 0)
+        return r;
+    if (docs.count != 1)
+        return err_fail_at(err, CE_SYNTAX, 1, 1, ERR_YAML_ONE_DOCUMENT_WANTED_NOT, docs.count);
+    *ret = docs.roots[0];
+    return 0;
+}

@@ -63,9 +63,14 @@ CANH_MUST_USE int yaml_parse(struct arena *arena, struct slice text,
                              const struct yaml_limits *limits, struct yaml_docs *ret,
                              struct err *err);
 
+/* The root of a text of exactly one document, which most files are; -CE_SYNTAX for any other. */
+CANH_MUST_USE int yaml_parse_one(struct arena *arena, struct slice text,
+                                 const struct yaml_limits *limits, struct yaml_node **ret,
+                                 struct err *err);
+
 /*
- * The same for a text that begins at `first_line` (from 1) of its file: all positions are the
- * file's. For going on behind a broken document.
+ * The same as yaml_parse() for a text that begins at `first_line` (from 1) of its file: all
+ * positions are the file's. For going on behind a broken document.
  */
 CANH_MUST_USE int yaml_parse_from(struct arena *arena, struct slice text, unsigned first_line,
                                   const struct yaml_limits *limits, struct yaml_docs *ret,
