@@ -5,25 +5,16 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "calendar/recur.h"
-#include "calendar/zone.h"
 #include "lang/err_alert.h"
+#include "lang/zone.h"
 #include "state/act.h"
 #include "state/assets.h"
 
 enum { A_YEAR_DAYS = 366 };
 
-/* Nanoseconds that Vietnam's clock is ahead of UTC. */
-static int64_t wall_ahead(void)
-{
-    int offset_s = 0;
-
-    (void)zone_offset(SLICE("Asia/Ho_Chi_Minh"), &offset_s);
-    return offset_s * TIME_SECOND;
-}
-
 bool maintenance_covers(const struct state_maintenance *x, int64_t at)
 {
-    int64_t ahead = wall_ahead(), lasts = x->stop - x->start, t;
+    int64_t ahead = ZONE_OWN * TIME_SECOND, lasts = x->stop - x->start, t;
     struct recur_walk walk;
     struct recur rule;
 

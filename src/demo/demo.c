@@ -4,6 +4,7 @@
 #include "account/account.h"
 #include "base/time.h"
 #include "lang/err_state.h"
+#include "lang/zone.h"
 #include "plan/catalogue.h"
 #include "proof/plan_store.h"
 #include "state/assets.h"
@@ -147,7 +148,7 @@ static int make_roster(struct demo_job *j, enum demo_unit of, enum demo_who firs
                               .presence = STATE_ON_SITE,
                               .hours = SLICE("24/7"),
                               .people = 1,
-                              .zone = SLICE("Asia/Ho_Chi_Minh"),
+                              .zone = ZONE_OWN_NAME,
                               .valid_from = j->now - TIME_DAY,
                               .invented = true};
     struct state_layer layer = {.unit = unit,
@@ -155,7 +156,7 @@ static int make_roster(struct demo_job *j, enum demo_unit of, enum demo_who firs
                                 .name = SLICE("Lịch trực tháng"),
                                 .kind = STATE_LAYER_TABLE,
                                 .position = 1,
-                                .zone = SLICE("Asia/Ho_Chi_Minh"),
+                                .zone = ZONE_OWN_NAME,
                                 .valid_from = j->now - TIME_DAY};
     int64_t start = j->now - j->now % TIME_HOUR - SHIFT_HOURS * TIME_HOUR / 2;
     int r = state_post_put(j->ctx->s, j->actor, &post, j->err);

@@ -402,14 +402,9 @@ static int end_alert(struct group_run *g)
     if (!g->rule->alone && !c->all)
         return 0;
     at = spill_add_text(&c->texts, slice_of((const uint8_t *)a, n));
-    if (at >> CORRELATION_TEXT_BITS) {
-        c->incomplete[g->index] = true;
-        return 0;
-    }
     r.part = g->index;
     r.group_text = g->first.group_text;
-    r.value_text = at & (((uint64_t)1 << CORRELATION_TEXT_BITS) - 1);
-    e = sorter_add(&c->alerts, &r, &kept);
+    e = sorter_add_text(&c->alerts, &r, at, &kept);
     c->incomplete[g->index] |= !kept;
     return e;
 }

@@ -97,6 +97,15 @@ int sorter_add(struct sorter *s, const struct correlation_record *r, bool *ret_k
     return e == -CE_TOO_BIG ? 0 : e;
 }
 
+int sorter_add_text(struct sorter *s, struct correlation_record *r, uint64_t at, bool *ret_kept)
+{
+    *ret_kept = false;
+    if (at >> CORRELATION_TEXT_BITS)
+        return 0;
+    r->value_text = at & (((uint64_t)1 << CORRELATION_TEXT_BITS) - 1);
+    return sorter_add(s, r, ret_kept);
+}
+
 /* The next records of a run. False at its end. */
 static bool sorter_refill(struct sorter *s, struct sorter_run *run)
 {

@@ -54,6 +54,10 @@ void sorter_done(struct sorter *s);
 void sorter_clear(struct sorter *s);
 /* 0 or -CE_NOMEM; what is over the budget of disk is dropped, and *ret_kept false. */
 CANH_MUST_USE int sorter_add(struct sorter *s, const struct correlation_record *r, bool *ret_kept);
+/* The same with value_text set to where a spill has the record's text; SIZE_MAX or beyond what
+ * value_text can say: dropped. */
+CANH_MUST_USE int sorter_add_text(struct sorter *s, struct correlation_record *r, uint64_t at,
+                                  bool *ret_kept);
 /* No more will come. 0 or -CE_NOMEM. */
 CANH_MUST_USE int sorter_end(struct sorter *s);
 bool sorter_next(struct sorter *s, struct correlation_record *ret);

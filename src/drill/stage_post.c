@@ -7,6 +7,7 @@
 #include "duty/act.h"
 #include "duty/facts.h"
 #include "lang/err_drill.h"
+#include "lang/zone.h"
 #include "state/duty.h"
 
 #define BEGAN_AGO (20 * TIME_MINUTE)
@@ -62,7 +63,7 @@ static int stage_post_begin(const struct act_ctx *ctx, const struct state_actor 
                               .presence = STATE_ON_SITE,
                               .hours = SLICE("24/7"),
                               .people = 1,
-                              .zone = SLICE("Asia/Ho_Chi_Minh"),
+                              .zone = ZONE_OWN_NAME,
                               .valid_from = now - BEGAN_AGO,
                               .valid_to = now + DRILL_LASTS,
                               .drill = true};

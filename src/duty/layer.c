@@ -38,7 +38,7 @@ static int new_post(const struct act_ctx *ctx, const struct state_actor *actor,
         .hours = SLICE("24/7"),
         .kind = SLICE("security"),
         .people = 1,
-        .zone = SLICE("Asia/Ho_Chi_Minh"),
+        .zone = ZONE_OWN_NAME,
         .invented = r == 0 && unit.invented,
         .valid_from = now - (now + DAYS_CUT) % TIME_DAY,
     };

@@ -120,13 +120,9 @@ static void unpack_slot(struct slice in, struct tally_slot *ret)
 static int write_record(struct counter *c, struct sorter *to, struct correlation_record *r,
                         uint64_t at)
 {
-    bool kept = false;
-    int e = 0;
+    bool kept;
+    int e = sorter_add_text(to, r, at, &kept);
 
-    if (at != UINT64_MAX && at >> CORRELATION_TEXT_BITS == 0) {
-        r->value_text = at & (((uint64_t)1 << CORRELATION_TEXT_BITS) - 1);
-        e = sorter_add(to, r, &kept);
-    }
     c->dropped += !kept;
     return e;
 }

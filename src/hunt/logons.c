@@ -173,13 +173,9 @@ struct logons *logons_free(struct logons *l)
 static int add_record(struct logons *l, struct sorter *to, struct correlation_record *r,
                       uint64_t at)
 {
-    bool kept = false;
-    int e = 0;
+    bool kept;
+    int e = sorter_add_text(to, r, at, &kept);
 
-    if (at != UINT64_MAX && at >> CORRELATION_TEXT_BITS == 0) {
-        r->value_text = at & (((uint64_t)1 << CORRELATION_TEXT_BITS) - 1);
-        e = sorter_add(to, r, &kept);
-    }
     l->dropped += !kept;
     return e;
 }

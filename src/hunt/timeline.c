@@ -62,12 +62,7 @@ static int add_record(struct timeline *t, struct slice record)
     r.time = (int64_t)unpack_u64(&in);
     if (r.time == TIME_NONE)
         r.time = INT64_MAX;
-    if (at == UINT64_MAX || at >> CORRELATION_TEXT_BITS) {
-        t->dropped++;
-        return 0;
-    }
-    r.value_text = at & (((uint64_t)1 << CORRELATION_TEXT_BITS) - 1);
-    e = sorter_add(&t->order, &r, &kept);
+    e = sorter_add_text(&t->order, &r, at, &kept);
     t->dropped += !kept;
     return e;
 }

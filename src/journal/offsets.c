@@ -231,20 +231,12 @@ static int ring_add(struct ring *ring, const struct batch_mark *b)
 
 static int cursor_reserve(struct offsets_source *s, size_t n)
 {
-    uint8_t *p;
-    uint32_t cap = s->cursor_cap ? s->cursor_cap : 32;
-
     if (n > JOURNAL_CURSOR_MAX)
         return -CE_RANGE;
-    if (n <= s->cursor_cap)
-        return 0;
-    while (cap < n)
-        cap *= 2;
-    p = realloc(s->cursor, cap);
-    if (p == NULL)
-        return -CE_NOMEM;
-    s->cursor = p;
-    s->cursor_cap = cap;
+    while (s->cursor_cap < n) {
+        if (!array_room(s->cursor, s->cursor_cap, s->cursor_cap, JOURNAL_CURSOR_MAX))
+            return -CE_NOMEM;
+    }
     return 0;
 }
 

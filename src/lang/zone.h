@@ -7,5 +7,6 @@
  * (calendar/zone.h).
  */
 enum { ZONE_OWN = 7 * 3600 }; /* seconds east of Greenwich */
+#define ZONE_OWN_NAME SLICE("Asia/Ho_Chi_Minh")
 
 #endif

@@ -53,6 +53,26 @@ void fields_begin(struct fields *f)
     arena_clear(&f->scratch);
 }
 
+void fields_event(const struct fields *f, const struct decode_block *block,
+                  const struct decode_limits *limits, struct decode_counts *counts,
+                  struct event *ret)
+{
+    bool lost = f->lost || f->count > limits->max_fields;
+
+    *ret = (struct event){.fields = f->items,
+                          .names = f->names,
+                          .own = f->own,
+                          .count = CANH_MIN(f->count, limits->max_fields),
+                          .time = f->time};
+    if (f->time != TIME_NONE)
+        ret->flags |= EVENT_TIME | (f->local ? (unsigned)EVENT_TIME_LOCAL : 0u);
+    ret->flags |= lost ? (unsigned)EVENT_FIELDS_LOST : 0u;
+    ret->flags |= block->cut ? (unsigned)EVENT_TRUNCATED : 0u;
+    counts->records++;
+    counts->fields_lost += lost;
+    counts->truncated += block->cut;
+}
+
 struct slice field_name_text(enum field_name name)
 {
     return name_texts[name];

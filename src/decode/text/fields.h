@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/slice.h"
+#include "decode/decoder.h"
 #include "event/event.h"
 #include "event/keys.h"
 
@@ -107,6 +108,11 @@ void fields_done(struct fields *f);
 
 /* Forgets the line before. */
 void fields_begin(struct fields *f);
+
+/* *ret and the counts from what was filled in; its raw, sequence and offset are the caller's. */
+void fields_event(const struct fields *f, const struct decode_block *block,
+                  const struct decode_limits *limits, struct decode_counts *counts,
+                  struct event *ret);
 
 /* The text of one of the names above. */
 struct slice field_name_text(enum field_name name);

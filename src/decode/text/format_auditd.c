@@ -460,25 +460,10 @@ static int auditd_next(struct decoder *decoder, struct event *ret, struct decode
         read_event(d, d->at);
     else
         fields_write(f, NAME_MESSAGE, r->line);
-    d->base.counts.records++;
-    *ret = (struct event){.fields = f->items,
-                          .names = f->names,
-                          .own = f->own,
-                          .count = CANH_MIN(f->count, d->limits.max_fields),
-                          .raw = r->next == 0 ? r->line : buf_slice(&d->raw),
-                          .sequence = r->number,
-                          .offset = d->block.offset + r->at,
-                          .time = f->time};
-    if (f->time != TIME_NONE)
-        ret->flags |= EVENT_TIME;
-    if (f->lost || f->count > d->limits.max_fields) {
-        ret->flags |= EVENT_FIELDS_LOST;
-        d->base.counts.fields_lost++;
-    }
-    if (d->block.cut) {
-        ret->flags |= EVENT_TRUNCATED;
-        d->base.counts.truncated++;
-    }
+    fields_event(f, &d->block, &d->limits, &d->base.counts, ret);
+    ret->raw = r->next == 0 ? r->line : buf_slice(&d->raw);
+    ret->sequence = r->number;
+    ret->offset = d->block.offset + r->at;
     return 1;
 }
 

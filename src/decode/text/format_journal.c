@@ -280,25 +280,10 @@ static int journal_next(struct decoder *decoder, struct event *ret, struct decod
     }
     fields_write(f, NAME_MODULE, SLICE("journal"));
     journal_fields_name(f, d->programs, d->block.context);
-    d->base.counts.records++;
-    *ret = (struct event){.fields = f->items,
-                          .names = f->names,
-                          .own = f->own,
-                          .count = CANH_MIN(f->count, d->limits.max_fields),
-                          .raw = slice_of(d->block.text.p + from, d->at - from),
-                          .sequence = line,
-                          .offset = d->block.offset + from,
-                          .time = f->time};
-    if (f->time != TIME_NONE)
-        ret->flags |= EVENT_TIME;
-    if (f->lost || f->count > d->limits.max_fields) {
-        ret->flags |= EVENT_FIELDS_LOST;
-        d->base.counts.fields_lost++;
-    }
-    if (d->block.cut) {
-        ret->flags |= EVENT_TRUNCATED;
-        d->base.counts.truncated++;
-    }
+    fields_event(f, &d->block, &d->limits, &d->base.counts, ret);
+    ret->raw = slice_of(d->block.text.p + from, d->at - from);
+    ret->sequence = line;
+    ret->offset = d->block.offset + from;
     return 1;
 }
 
