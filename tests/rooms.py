@@ -229,6 +229,16 @@ def check_field_kinds(rooms, rows):
     return [f"{name} names a kind of field" for name in files_calling(pattern, asking)]
 
 
+ONE_WORD = re.compile(r"^static (?:[A-Za-z_]\w* )*[A-Za-z_]\w*[ *]+([a-z0-9]+)\(", re.M)
+
+
+def check_names(rooms):
+    """A static function names what it is about, too: a stack trace and a search find it."""
+    return [f"{os.path.relpath(path, ROOT)}: {name}() is one word" for room in rooms
+            for path in sources(room) for name in ONE_WORD.findall(open(path, encoding="utf-8").read())
+            if name != "run"]
+
+
 def tree_files():
     """Every file by its path from the root, and the names."""
     paths = set()
@@ -326,6 +336,7 @@ def main():
             ("only public headers are included from outside", check_headers(rooms, rows)),
             ("no kind is compared as text outside its room", check_kinds(rooms, rows)),
             ("kinds of fields are known by their rows", check_field_kinds(rooms, rows)),
+            ("no static function but run() is one word", check_names(rooms)),
             ("comments name files that are there", check_cited()),
             ("docs/architecture.md tells how large each room is: tools/room_lines",
              check_sizes(rooms)),

@@ -58,8 +58,8 @@ static bool is_waiting(const struct state_call *call, int64_t now)
     return call->version && call->state != STATE_CALL_OVER && call->began + ASKED_FOR > now;
 }
 
-static int begin(const struct act_ctx *ctx, const struct state_person *p, struct state_call *was,
-                 struct err *err)
+static int test_begin(const struct act_ctx *ctx, const struct state_person *p,
+                      struct state_call *was, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     int64_t now = state_now(ctx->s);
@@ -103,7 +103,7 @@ static int ask_inside(const struct act_ctx *ctx, const struct state_actor *a,
                                                  : TEST_CALL_ASKED;
     if (*ret != TEST_CALL_ASKED)
         return 0;
-    r = begin(ctx, &p, &was, err);
+    r = test_begin(ctx, &p, &was, err);
     return r < 0 ? r : state_audit_add(ctx->s, a, "test-call", "person", person, SLICE_NULL, err);
 }
 

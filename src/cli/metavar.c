@@ -55,7 +55,7 @@ static const struct {
     {"POST", MSG_CLI_WORD_POST},
 };
 
-static size_t capitals(const char *s)
+static size_t count_capitals(const char *s)
 {
     size_t n = 0;
 
@@ -78,7 +78,7 @@ static void write_one(struct buf *out, enum lang lang, struct slice word)
 void metavar_write(struct buf *out, enum lang lang, const char *words)
 {
     while (*words) {
-        size_t n = capitals(words);
+        size_t n = count_capitals(words);
 
         if (n > 0)
             write_one(out, lang, slice_of(words, n));

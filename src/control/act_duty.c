@@ -112,7 +112,7 @@ struct asked_list {
     size_t count;
 };
 
-static int ask(struct duty_run *run, struct state_id person, struct err *err)
+static int ask_ready(struct duty_run *run, struct state_id person, struct err *err)
 {
     const struct act_ctx ctx = {.s = run->job->s, .arena = &run->arena};
     enum test_call_outcome outcome;
@@ -148,7 +148,7 @@ static int ask_coming(struct duty_run *run, struct state_id unit, struct err *er
     for (size_t i = 0; r == 0 && i < n; i++)
         if (!rows[i].gap && (id_is_none(unit) || id_eq(rows[i].unit, unit)) &&
             !was_asked(&list, rows[i].person))
-            r = ask(run, rows[i].person, err);
+            r = ask_ready(run, rows[i].person, err);
     return r;
 }
 
@@ -163,7 +163,7 @@ static int run_test(struct control_job *job, struct err *err)
 
     if (r == 0 && code.n > 0) {
         r = state_person_find(job->s, &job->actor, unit, code, &run.arena, &p, err);
-        r = r == 0 ? ask(&run, p.id, err) : r;
+        r = r == 0 ? ask_ready(&run, p.id, err) : r;
     } else if (r == 0) {
         r = ask_coming(&run, unit, err);
     }

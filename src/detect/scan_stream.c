@@ -91,7 +91,7 @@ static uint32_t list_events(const struct scan_stream *s, const struct window *w,
     return n;
 }
 
-static void tell(void *ctx, const struct alert_record *record)
+static void stream_report(void *ctx, const struct alert_record *record)
 {
     struct scan_stream *s = ctx;
     const struct live_alert *told = live_told(s->live);
@@ -162,10 +162,10 @@ int scan_stream_feed(struct scan_stream *s, struct slice matches, const struct c
         struct live_item x;
 
         next_item(s, &matches, now, place, &x);
-        r = live_take(s->live, &x, tell, s);
+        r = live_take(s->live, &x, stream_report, s);
     }
     if (r == 0)
-        r = live_decide(s->live, tell, s);
+        r = live_decide(s->live, stream_report, s);
     if (s->items >= s->swept + SWEEP_ITEMS) {
         live_sweep(s->live, s->newest);
         s->swept = s->items;

@@ -236,7 +236,7 @@ static void add_addresses(struct words *w, const struct journal_cipher *c, struc
         words_add(w, filter_ip(c, &ip));
 }
 
-static uint64_t load(const uint8_t *p, size_t n)
+static uint64_t filter_load(const uint8_t *p, size_t n)
 {
     uint64_t v = 0;
     uint32_t head, tail;
@@ -256,12 +256,12 @@ static uint64_t load(const uint8_t *p, size_t n)
 /* Whether the word stands in the log before, as most do: such a one needs no hash. */
 static bool was_seen(struct words *w, struct slice word)
 {
-    struct seen x = {.first = load(word.p, word.n), .n = word.n}, *at;
+    struct seen x = {.first = filter_load(word.p, word.n), .n = word.n}, *at;
 
     if (w->seen == NULL || word.n > SEEN_MAX)
         return false;
     if (word.n > sizeof(x.last))
-        x.last = load(word.p + word.n - sizeof(x.last), sizeof(x.last));
+        x.last = filter_load(word.p + word.n - sizeof(x.last), sizeof(x.last));
     at = &w->seen[((x.first ^ x.last << 1 ^ x.n) * UINT64_C(0x9E3779B97F4A7C15)) >>
                   (64 - SEEN_BITS)];
     if (at->first == x.first && at->last == x.last && at->n == x.n)

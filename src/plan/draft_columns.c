@@ -51,7 +51,7 @@ static bool part_line(struct slice s, size_t column, struct parted *ret)
 }
 
 /* Lines of a body fill their column; those of a table and of a letterhead do not. */
-static bool fills(struct slice left, size_t column)
+static bool fills_column(struct slice left, size_t column)
 {
     return 4 * utf8_count(left) >= 3 * (column - GAP_BLANKS);
 }
@@ -67,7 +67,7 @@ static size_t run_of(const struct draft_para *paras, size_t count, size_t *ret_c
     *ret_column = p.column;
     while (n < count && n < RUN_MAX && paras[n].table == 0 &&
            part_line(paras[n].text, *ret_column, &p)) {
-        filled += fills(slice_head(paras[n].text, p.left), *ret_column);
+        filled += fills_column(slice_head(paras[n].text, p.left), *ret_column);
         words += count_words(slice_from(paras[n].text, p.right));
         n++;
     }

@@ -30,7 +30,7 @@ struct recurrence {
     size_t first, last;
 };
 
-static void widen(struct near *n, size_t from, size_t to)
+static void near_widen(struct near *n, size_t from, size_t to)
 {
     n->first = CANH_MIN(n->first, from);
     n->last = CANH_MAX(n->last, to);
@@ -142,7 +142,7 @@ static bool takes_date(struct near *n, const struct token_list *l, size_t i, boo
     if (n->date != TIME_NONE || !token_date(l, i + said, 2023, &date, &used))
         return false;
     n->date = date - before;
-    widen(n, i - before, i + said + used - 1);
+    near_widen(n, i - before, i + said + used - 1);
     return true;
 }
 
@@ -159,7 +159,7 @@ static size_t look_at(struct near *n, const struct token_list *l, size_t i)
         if (lists[k]->count == 0)
             used = list_at(l, i, points[k], k > 0 && before, lists[k]);
         if (used > 0) {
-            widen(n, i - before, i + used - 1);
+            near_widen(n, i - before, i + used - 1);
             return used;
         }
     }
@@ -194,7 +194,7 @@ static struct near look_near(const struct token_list *l, const struct recurrence
 }
 
 /* So many times in a period where the letter does not say when: spread evenly. */
-static bool spread(enum time_unit unit, int times, struct points *ret)
+static bool spread_points(enum time_unit unit, int times, struct points *ret)
 {
     static const uint8_t week[3][POINTS_MAX] = {{3, 7}, {2, 4, 7}, {2, 4, 5, 7}};
     static const uint8_t month[3][POINTS_MAX] = {{15, LAST_DAY},
@@ -219,7 +219,7 @@ struct line {
 };
 
 CANH_PRINTF(2, 3)
-static void put(struct line *o, const char *format, ...)
+static void line_append(struct line *o, const char *format, ...)
 {
     va_list args;
     int n;
@@ -232,7 +232,7 @@ static void put(struct line *o, const char *format, ...)
 
 static void put_clock(struct line *o, int minute)
 {
-    put(o, "%02d:%02d", minute / 60, minute % 60);
+    line_append(o, "%02d:%02d", minute / 60, minute % 60);
 }
 
 static void put_points(struct line *o, enum time_unit unit, const struct points *p)
@@ -242,23 +242,23 @@ static void put_points(struct line *o, enum time_unit unit, const struct points 
     if (p->count == 1 && unit != UNIT_DAY && unit != UNIT_WEEK && p->at[0] == LAST_DAY)
         return; /* as without any */
     for (unsigned i = 0; i < p->count; i++) {
-        put(o, "%s", i ? "," : unit == UNIT_DAY ? "@" : "(");
+        line_append(o, "%s", i ? "," : unit == UNIT_DAY ? "@" : "(");
         if (unit == UNIT_DAY) {
             put_clock(o, p->at[i]);
         } else if (unit == UNIT_WEEK) {
-            put(o, "%s", days[p->at[i]]);
+            line_append(o, "%s", days[p->at[i]]);
         } else if (p->at[i] == LAST_DAY) {
-            put(o, "last");
+            line_append(o, "last");
         } else {
-            put(o, "%d", p->at[i]);
+            line_append(o, "%d", p->at[i]);
         }
     }
     if (p->count > 0 && unit != UNIT_DAY)
-        put(o, ")");
+        line_append(o, ")");
 }
 
 /* “2 lần/năm” is each half year, “03 lần/quý” each month. */
-static void regroup(struct recurrence *r)
+static void regroup_times(struct recurrence *r)
 {
     int months = r->unit == UNIT_YEAR      ? 12 * r->apart
                  : r->unit == UNIT_QUARTER ? 3 * r->apart
@@ -289,9 +289,9 @@ static bool put_word(struct line *o, const struct recurrence *r)
                  [UNIT_QUARTER] = {"quarterly", 1}, [UNIT_YEAR] = {"yearly", 10}};
     bool half = r->unit == UNIT_MONTH && r->apart == 6;
 
-    put(o, "%s", half ? "half-yearly" : words[r->unit].word);
+    line_append(o, "%s", half ? "half-yearly" : words[r->unit].word);
     if (r->apart > 1 && !half && r->apart <= words[r->unit].max)
-        put(o, "/%d", r->apart);
+        line_append(o, "/%d", r->apart);
     return half || r->apart <= words[r->unit].max;
 }
 
@@ -310,7 +310,7 @@ static struct points points_of(const struct near *n, const struct recurrence *r,
     }
     if (r->times > 1 && p.count == 0 && r->apart == 1 && r->unit > UNIT_SHIFT &&
         r->unit <= UNIT_MONTH)
-        *ret_spread = spread(r->unit, r->times, &p);
+        *ret_spread = spread_points(r->unit, r->times, &p);
     return p;
 }
 
@@ -320,7 +320,7 @@ static void put_year_day(struct line *o, int64_t date)
     int year;
 
     date_from_days(date, &year, &month, &day);
-    put(o, "(%02u-%02u)", month, day);
+    line_append(o, "(%02u-%02u)", month, day);
 }
 
 static bool write_calendar(const struct token_list *l, struct recurrence r, struct draft_when *ret)
@@ -330,7 +330,7 @@ static bool write_calendar(const struct token_list *l, struct recurrence r, stru
     bool spread_out = false, whole;
     struct points p;
 
-    regroup(&r);
+    regroup_times(&r);
     whole = put_word(&o, &r);
     p = points_of(&n, &r, &spread_out);
     if (n.last_workday)
@@ -340,13 +340,13 @@ static bool write_calendar(const struct token_list *l, struct recurrence r, stru
     else
         put_points(&o, r.unit, &p);
     if (r.unit != UNIT_DAY && r.unit != UNIT_SHIFT && n.minutes.count > 0) {
-        put(&o, "@");
+        line_append(&o, "@");
         put_clock(&o, n.minutes.at[n.minutes.count - 1]);
     }
     if (n.workdays && r.unit == UNIT_DAY && r.apart == 1)
-        put(&o, " workdays");
+        line_append(&o, " workdays");
     else if (n.last_workday && r.unit > UNIT_DAY)
-        put(&o, " before-holiday");
+        line_append(&o, " before-holiday");
     ret->fit = !whole                                   ? WHEN_APART
                : spread_out                             ? WHEN_SPREAD
                : r.times > 1 && (int)p.count != r.times ? WHEN_TIMES
@@ -363,7 +363,7 @@ static bool write_every(const struct token_list *l, struct recurrence r, struct 
         return write_calendar(l, r, ret);
     if (r.apart < 1 || r.apart > 9999)
         return false;
-    put(&o, "continuous(<=%d%c)", r.apart, r.unit == UNIT_HOUR ? 'h' : 'm');
+    line_append(&o, "continuous(<=%d%c)", r.apart, r.unit == UNIT_HOUR ? 'h' : 'm');
     ret->fit = r.times > 1 ? WHEN_TIMES : WHEN_EXACT;
     ret->word = token_words(l, r.first, r.last);
     return true;

@@ -41,7 +41,7 @@ static struct token *new_token(struct token_list *l, size_t from, bool opens)
     return t;
 }
 
-static void lengthen(struct token *t, uint32_t c, size_t to)
+static void token_lengthen(struct token *t, uint32_t c, size_t to)
 {
     size_t length = strlen(t->text);
 
@@ -69,7 +69,7 @@ static void read_tokens(struct token_list *l)
             word = NULL;
         opens = opens || (!wanted && sign == 0 && ends_sentence(c, rest));
         if (sign != 0)
-            lengthen(new_token(l, from, false), (uint32_t)sign, l->text.n - rest.n);
+            token_lengthen(new_token(l, from, false), (uint32_t)sign, l->text.n - rest.n);
         if (!wanted)
             continue;
         if (word == NULL) {
@@ -77,7 +77,7 @@ static void read_tokens(struct token_list *l)
             opens = false;
         }
         digits = is_digit(c);
-        lengthen(word, c, l->text.n - rest.n);
+        token_lengthen(word, c, l->text.n - rest.n);
     }
 }
 

@@ -54,14 +54,14 @@ static bool is_of(const struct kept *x, const struct visit *v)
            slice_eq(slice_of(x->asked, x->asked_size), v->x->asked);
 }
 
-static void forget(struct kept *x)
+static void kept_forget(struct kept *x)
 {
     arena_done(&x->arena);
     *x = (struct kept){.template = NULL};
 }
 
 /* The one that still holds, with one more reader. */
-static struct kept *find(struct kept_pages *k, const struct visit *v, int64_t seq)
+static struct kept *kept_find(struct kept_pages *k, const struct visit *v, int64_t seq)
 {
     int64_t oldest = state_now(v->s) - v->route->keep * TIME_SECOND;
     struct kept *found = NULL;
@@ -100,17 +100,17 @@ static struct kept *make_room(struct kept_pages *k, const struct visit *v, size_
 
         if (x->readers == 0 && x->template) {
             sum -= x->arena.used;
-            forget(x);
+            kept_forget(x);
         }
     }
     if (to)
-        forget(to);
+        kept_forget(to);
     return sum > KEPT_BYTES_MAX ? NULL : to;
 }
 
 /* Takes over the arena, or frees it. */
-static void keep(struct kept_pages *k, const struct visit *v, int64_t seq, struct arena *arena,
-                 struct page_scope *page)
+static void kept_add(struct kept_pages *k, const struct visit *v, int64_t seq, struct arena *arena,
+                     struct page_scope *page)
 {
     struct kept *x;
 
@@ -133,7 +133,7 @@ static void keep(struct kept_pages *k, const struct visit *v, int64_t seq, struc
     arena_done(arena);
 }
 
-static int show(struct kept_pages *k, struct visit *v, struct kept *x, struct err *err)
+static int kept_show(struct kept_pages *k, struct visit *v, struct kept *x, struct err *err)
 {
     int r;
 
@@ -160,14 +160,14 @@ int kept_run(struct visit *v, struct err *err)
     r = state_audit_head(v->s, &head, err);
     if (r < 0)
         return r;
-    x = find(k, v, head.seq);
+    x = kept_find(k, v, head.seq);
     if (x)
-        return show(k, v, x, err);
+        return kept_show(k, v, x, err);
     page = v->page = page_new(&arena);
     r = v->route->run(v, err);
     v->page = page_new(v->arena);
     if (r == 0 && v->template && v->stay.lane == LANE_QUICK && v->x->reply.status == 200)
-        keep(k, v, head.seq, &arena, page);
+        kept_add(k, v, head.seq, &arena, page);
     else
         arena_done(&arena);
     return r;

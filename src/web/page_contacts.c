@@ -156,7 +156,7 @@ static void write_done(struct visit *v)
     page_set_flag(v->page, "proved", visit_query(v, "proved").n > 0);
 }
 
-static int show(struct visit *v, struct slice message, unsigned status, struct err *err)
+static int show_contacts(struct visit *v, struct slice message, unsigned status, struct err *err)
 {
     struct contact_list l = {.v = v};
     struct buf find = BUF_INIT(URI_TARGET_MAX);
@@ -190,7 +190,7 @@ static int show(struct visit *v, struct slice message, unsigned status, struct e
 
 int page_contacts(struct visit *v, struct err *err)
 {
-    return show(v, SLICE_NULL, 200, err);
+    return show_contacts(v, SLICE_NULL, 200, err);
 }
 
 /* Acts. */
@@ -286,7 +286,7 @@ int post_contacts_answer(struct visit *v, struct err *err)
     }
     error_write(&text, v->lang, &why);
     page_set(v->page, "typed_code", visit_given(v, "code"));
-    r = show(v, buf_slice(&text), 422, err);
+    r = show_contacts(v, buf_slice(&text), 422, err);
     buf_done(&text);
     return r;
 }
