@@ -5,7 +5,6 @@
 #include "lang/msg_plan.h"
 #include "lang/msg_register.h"
 #include "plan/catalogue.h"
-#include "record/handed.h"
 #include "state/evidence.h"
 #include "state/plans.h"
 #include "state/requests.h"
