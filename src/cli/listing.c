@@ -147,6 +147,27 @@ struct view_ctx listing_face(const struct app *app)
     return (struct view_ctx){.lang = app->lang, .zone = ZONE_OWN};
 }
 
+void listing_wrap(struct app *app, size_t from)
+{
+    struct buf *out = &app->out.buf, text = BUF_INIT(1u << 20);
+    struct slice rest;
+
+    if (app->columns == 0 || from > out->len) /* no terminal; printed already */
+        return;
+    rest = slice_from(buf_slice(out), from);
+    buf_append_slice(&text, rest);
+    out->len = from;
+    for (rest = buf_slice(&text); rest.n > 0;) {
+        size_t n = slice_find_byte(rest, '\n');
+
+        text_write_wrapped(out, slice_head(rest, n), 0, 0, app->columns);
+        if (n < rest.n)
+            buf_putc(out, '\n');
+        rest = slice_from(rest, CANH_MIN(n, rest.n - 1) + 1);
+    }
+    buf_done(&text);
+}
+
 void listing_line(struct app *app, msg_id title, struct slice text)
 {
     struct buf *out = &app->out.buf;

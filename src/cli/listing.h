@@ -46,6 +46,10 @@ struct view_ctx listing_ctx(struct session *l, int64_t at);
 /* For views of what is not in the state: language and zone alone. */
 struct view_ctx listing_face(const struct app *app);
 
+/* Breaks the lines that stand in app->out from `from` on, prose around a listing, at the width of
+ * the terminal, if it is one. */
+void listing_wrap(struct app *app, size_t from);
+
 /* Prints “title: text”, of one thing shown line by line; nothing where the text is empty. */
 void listing_line(struct app *app, msg_id title, struct slice text);
 

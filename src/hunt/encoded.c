@@ -56,7 +56,6 @@ static bool write_run(struct slice run, struct buf *bytes, struct buf *text, str
                       bool any)
 {
     struct slice plain;
-    size_t room;
 
     buf_clear(bytes);
     buf_clear(text);

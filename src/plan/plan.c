@@ -425,14 +425,16 @@ int plan_parse(struct arena *arena, const struct plan_source *source, const stru
 {
     struct err here = ERR_INIT;
     struct plan_reader r = {.arena = arena, .c = source->catalogue, .err = err ? err : &here};
+    struct yaml_node *root = NULL;
     int n;
 
     r.p = arena_new(arena, struct plan);
     if (r.p == NULL)
         return err_nomem(err);
-    n = yaml_parse_one(arena, source->text, &yaml_default_limits, &r.root, r.err);
+    n = yaml_parse_one(arena, source->text, &yaml_default_limits, &root, r.err);
     if (n < 0)
         return n;
+    r.root = root;
     r.p->catalogue = source->catalogue;
     r.p->offset_s = ZONE_OWN;
     r.p->zone = ZONE_OWN_NAME;

@@ -116,6 +116,22 @@ def fits(columns, *args):
        *(wide or [text]))
 
 
+LEFT_OUT = {"vi": "không đủ chỗ", "en": "no room"}
+
+
+def fits_terminals(name, *args):
+    """A listing stands within narrow and wide terminals in both languages, and a wide one is used."""
+    for lang in ("vi", "en"):
+        seen = {}
+        for columns in (80, 120, 200):
+            text = on_terminal(columns, *args, "--lang", lang)
+            wide = [x for x in text.split("\n") if columns_of(x) > columns]
+            ok(text.strip() and not wide, f"{name} fits {columns} columns ({lang})", *(wide or [text]))
+            seen[columns] = text
+        left = [seen[c].count(LEFT_OUT[lang]) for c in (80, 200)]
+        ok(left[1] <= left[0], f"{name}: 200 columns leave out no more than 80 ({lang})", seen[200])
+
+
 def golden(name, got):
     """Compares bytes with tests/system/golden/NAME."""
     path = os.path.join(GOLDEN, name)

@@ -11,7 +11,7 @@ import re
 import stat
 import subprocess
 
-from support import canh, columns_of, done, folder, ok, on_terminal, write
+from support import canh, done, fits_terminals, folder, ok, write
 from workbook import rows
 
 NOW = "2026-11-24 08:00"
@@ -80,7 +80,7 @@ WRITES = [
 # Those that need a node, a journal, a case, a shift that was stood or a notice: their own tests.
 WRITES_ELSEWHERE = {"case report", "drill", "find", "journal export", "key seal", "notice sheet",
                     "print ban-giao", "scan"}
-# Tried elsewhere, since they need a node, a network, a journal, or an id.
+# Tried in test_listings_node.py and their own tests, since they need a node, a network, a journal, or an id.
 ELSEWHERE = {
     "scan", "plan status", "form show", "probe run", "evidence show", "request show",
     "source list", "alert list", "alert calls", "alert heard", "alert verdicts", "case list", "case team",
@@ -148,17 +148,6 @@ def test_faces(run, dir, args):
        f"{name}: a workbook, through a link that stays", r)
 
 
-def test_widths(state, args):
-    name, seen = name_of(args), {}
-    for columns in (80, 120, 200):
-        text = on_terminal(columns, *args, *state, "--lang", "vi")
-        wide = [x for x in text.split("\n") if columns_of(x) > columns]
-        ok(text.strip() and not wide, f"{name} fits {columns} columns", *(wide or [text]))
-        seen[columns] = text
-    left = [len(re.findall("không đủ chỗ", seen[c])) for c in (80, 200)]
-    ok(left[1] <= left[0], f"{name}: 200 columns leave out no more than 80", seen[200])
-
-
 def main():
     os.environ["CANH_DEMO_NOW"] = NOW
     with folder() as dir:
@@ -176,7 +165,8 @@ def main():
             r = run(*args)
             ok(r.status in (0, 1), f"{args[0]} {args[1]}", r)
         for args in LISTS:
-            test_widths(() if args[0] in ("rules", "formats") else state, args)
+            fits_terminals(name_of(args), *args,
+                           *(() if args[0] in ("rules", "formats") else state))
             test_faces(run, dir, args)
         r = run("plan", "import", "quang-ngai-2020", "--unit", "SO-TTTT-GIA-DINH", "--activate")
         ok(r.status in (0, 1), "a plan, to report on", r)

@@ -237,15 +237,18 @@ static int verify_print(struct app *app, const struct journal_args *o, const str
                         struct journal_look *l, struct verify_seen *x)
 {
     bool plain = listing_is_plain(&o->list);
+    size_t from;
     int status = l ? verify_here(app, l, x) : verify_of_node(app, place, x);
 
     if (status == 0 && (x->table.rows > 0 || !plain))
         status = listing_print(app, &x->table, &o->list);
+    from = app->out.buf.len;
     if (status == 0 && plain)
         describe_verdict(app, &x->verdict);
     if (status != 0)
         return status;
     status = compare_audit(app, place, l, plain);
+    listing_wrap(app, from);
     return x->verdict.problems ? EXIT_FOUND : status;
 }
 

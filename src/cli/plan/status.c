@@ -34,6 +34,7 @@ static void write_head(struct app *app, const struct status_opts *o, struct slic
                        bool all)
 {
     struct buf *out = &app->out.buf;
+    size_t from = out->len;
 
     if (!listing_is_plain(&o->listing))
         return;
@@ -44,6 +45,7 @@ static void write_head(struct app *app, const struct status_opts *o, struct slic
     if (all)
         buf_puts(out, lang_text(app->lang, MSG_PLAN_AS_OF_DUE));
     buf_puts(out, "\n\n");
+    listing_wrap(app, from);
 }
 
 static bool is_empty(const struct status_count *c)
