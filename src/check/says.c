@@ -14,7 +14,7 @@ static const struct {
     const char *code, *kinds; /* kinds of its arguments */
     msg_id text;
 } table[SAYS_MAX] = {
-#define X(name, code, kinds) [SAYS_##name] = {code, kinds, MSG_CHECK_##name},
+#define X(name, ...) [name] = {__VA_ARGS__},
     SAYINGS(X)
 #undef X
 };

@@ -14,63 +14,67 @@
 #include "lang/lang.h"
 
 /*
- * Each: its name, the code that is kept (never rename one) and its arguments in that order, s a
- * text and n a number. Its words are MSG_CHECK_<name> (lang/, check.txt).
+ * Each: its name, the code that is kept (never rename one), its arguments in that order, s a text
+ * and n a number; its words (lang/, check.txt).
  */
 #define SAYINGS(X)                                                                                 \
     /* what was found */                                                                           \
-    X(PAGE, "page", "nn")           /* status, milliseconds */                                     \
-    X(MAIL, "mail", "n")            /* milliseconds */                                             \
-    X(CONNECTED, "connected", "n")  /* milliseconds */                                             \
-    X(ADDRESSES, "addresses", "nn") /* how many, milliseconds */                                   \
-    X(PINGS, "pings", "nnn")        /* answers, asked, slowest in milliseconds */                  \
-    X(FILE, "file", "snn")          /* name, bytes, hours */                                       \
-    X(PLUGIN, "plugin", "s")        /* what a plugin said */                                       \
+    X(SAYS_PAGE, "page", "nn", MSG_CHECK_PAGE)                /* status, milliseconds */           \
+    X(SAYS_MAIL, "mail", "n", MSG_CHECK_MAIL)                 /* milliseconds */                   \
+    X(SAYS_CONNECTED, "connected", "n", MSG_CHECK_CONNECTED)  /* milliseconds */                   \
+    X(SAYS_ADDRESSES, "addresses", "nn", MSG_CHECK_ADDRESSES) /* how many, milliseconds */         \
+    X(SAYS_PINGS, "pings", "nnn", MSG_CHECK_PINGS)  /* answers, asked, slowest in milliseconds */  \
+    X(SAYS_FILE, "file", "snn", MSG_CHECK_FILE)     /* name, bytes, hours */                       \
+    X(SAYS_PLUGIN, "plugin", "s", MSG_CHECK_PLUGIN) /* what a plugin said */                       \
     /* what is wrong with it */                                                                    \
-    X(OTHER_STATUS, "other-status", "s") /* expected */                                            \
-    X(NO_TEXT, "no-text", "")                                                                      \
-    X(SLOW, "slow", "")                                                                            \
-    X(CERT_ENDS, "cert-ends", "n")      /* days */                                                 \
-    X(CERT_ENDED, "cert-ended", "n")    /* days ago */                                             \
-    X(CHAIN_ENDS, "chain-ends", "sn")   /* whose certificate, days */                              \
-    X(CHAIN_ENDED, "chain-ended", "sn") /* whose certificate, days ago */                          \
-    X(DOWNGRADED, "downgraded", "")                                                                \
-    X(BARED, "bared", "")                                                                          \
-    X(OTHER_HOST, "other-host", "s") /* host */                                                    \
-    X(NO_ANSWER, "no-answer", "")                                                                  \
-    X(LOST, "lost", "")                                                                            \
-    X(NOT_AMONG, "not-among", "s") /* address */                                                   \
-    X(TOO_OLD, "too-old", "s")     /* hours allowed */                                             \
-    X(TOO_SMALL, "too-small", "s") /* bytes wanted */                                              \
-    X(FUTURE, "future", "")                                                                        \
+    X(SAYS_OTHER_STATUS, "other-status", "s", MSG_CHECK_OTHER_STATUS) /* expected */               \
+    X(SAYS_NO_TEXT, "no-text", "", MSG_CHECK_NO_TEXT)                                              \
+    X(SAYS_SLOW, "slow", "", MSG_CHECK_SLOW)                                                       \
+    X(SAYS_CERT_ENDS, "cert-ends", "n", MSG_CHECK_CERT_ENDS)     /* days */                        \
+    X(SAYS_CERT_ENDED, "cert-ended", "n", MSG_CHECK_CERT_ENDED)  /* days ago */                    \
+    X(SAYS_CHAIN_ENDS, "chain-ends", "sn", MSG_CHECK_CHAIN_ENDS) /* whose certificate, days */     \
+    X(SAYS_CHAIN_ENDED, "chain-ended", "sn",                                                       \
+      MSG_CHECK_CHAIN_ENDED) /* whose certificate, days ago */                                     \
+    X(SAYS_DOWNGRADED, "downgraded", "", MSG_CHECK_DOWNGRADED)                                     \
+    X(SAYS_BARED, "bared", "", MSG_CHECK_BARED)                                                    \
+    X(SAYS_OTHER_HOST, "other-host", "s", MSG_CHECK_OTHER_HOST) /* host */                         \
+    X(SAYS_NO_ANSWER, "no-answer", "", MSG_CHECK_NO_ANSWER)                                        \
+    X(SAYS_LOST, "lost", "", MSG_CHECK_LOST)                                                       \
+    X(SAYS_NOT_AMONG, "not-among", "s", MSG_CHECK_NOT_AMONG) /* address */                         \
+    X(SAYS_TOO_OLD, "too-old", "s", MSG_CHECK_TOO_OLD)       /* hours allowed */                   \
+    X(SAYS_TOO_SMALL, "too-small", "s", MSG_CHECK_TOO_SMALL) /* bytes wanted */                    \
+    X(SAYS_FUTURE, "future", "", MSG_CHECK_FUTURE)                                                 \
     /* why there is no answer */                                                                   \
-    X(NO_NAME, "no-name", "")                                                                      \
-    X(NO_RESOLVER, "no-resolver", "")                                                              \
-    X(REFUSED, "refused", "")                                                                      \
-    X(UNREACHABLE, "unreachable", "")                                                              \
-    X(TIMEOUT, "timeout", "")                                                                      \
-    X(UNTRUSTED, "untrusted", "")                                                                  \
-    X(TLS, "tls", "")                                                                              \
-    X(NO_STARTTLS, "no-starttls", "")                                                              \
-    X(REDIRECTS, "redirects", "")                                                                  \
-    X(NEAR, "near", "")                                                                            \
-    X(BAD_ANSWER, "bad-answer", "")                                                                \
-    X(NO_FILE, "no-file", "s") /* path */                                                          \
-    X(FAILED, "failed", "")                                                                        \
-    X(DETAIL, "detail", "s") /* what the system or a library says of it, in English */             \
+    X(SAYS_NO_NAME, "no-name", "", MSG_CHECK_NO_NAME)                                              \
+    X(SAYS_NO_RESOLVER, "no-resolver", "", MSG_CHECK_NO_RESOLVER)                                  \
+    X(SAYS_REFUSED, "refused", "", MSG_CHECK_REFUSED)                                              \
+    X(SAYS_UNREACHABLE, "unreachable", "", MSG_CHECK_UNREACHABLE)                                  \
+    X(SAYS_TIMEOUT, "timeout", "", MSG_CHECK_TIMEOUT)                                              \
+    X(SAYS_UNTRUSTED, "untrusted", "", MSG_CHECK_UNTRUSTED)                                        \
+    X(SAYS_TLS, "tls", "", MSG_CHECK_TLS)                                                          \
+    X(SAYS_NO_STARTTLS, "no-starttls", "", MSG_CHECK_NO_STARTTLS)                                  \
+    X(SAYS_REDIRECTS, "redirects", "", MSG_CHECK_REDIRECTS)                                        \
+    X(SAYS_NEAR, "near", "", MSG_CHECK_NEAR)                                                       \
+    X(SAYS_BAD_ANSWER, "bad-answer", "", MSG_CHECK_BAD_ANSWER)                                     \
+    X(SAYS_NO_FILE, "no-file", "s", MSG_CHECK_NO_FILE) /* path */                                  \
+    X(SAYS_FAILED, "failed", "", MSG_CHECK_FAILED)                                                 \
+    X(SAYS_DETAIL, "detail", "s",                                                                  \
+      MSG_CHECK_DETAIL) /* what the system or a library says of it, in English */                  \
     /* why the check could not run */                                                              \
-    X(UNUSABLE, "unusable", "s") /* what is wrong with its target or parameters */                 \
-    X(NO_PINGS, "no-pings", "")                                                                    \
-    X(NOT_RUN, "not-run", "")                                                                      \
-    X(PLUGIN_STATUS, "plugin-status", "ns") /* exit status, what it said */                        \
-    X(PLUGIN_TIMEOUT, "plugin-timeout", "")                                                        \
-    X(PLUGIN_ELSEWHERE, "plugin-elsewhere", "")                                                    \
-    X(PLUGIN_WRITABLE, "plugin-writable", "")                                                      \
-    X(LOST_RESULT, "lost-result", "")
+    X(SAYS_UNUSABLE, "unusable", "s",                                                              \
+      MSG_CHECK_UNUSABLE) /* what is wrong with its target or parameters */                        \
+    X(SAYS_NO_PINGS, "no-pings", "", MSG_CHECK_NO_PINGS)                                           \
+    X(SAYS_NOT_RUN, "not-run", "", MSG_CHECK_NOT_RUN)                                              \
+    X(SAYS_PLUGIN_STATUS, "plugin-status", "ns",                                                   \
+      MSG_CHECK_PLUGIN_STATUS) /* exit status, what it said */                                     \
+    X(SAYS_PLUGIN_TIMEOUT, "plugin-timeout", "", MSG_CHECK_PLUGIN_TIMEOUT)                         \
+    X(SAYS_PLUGIN_ELSEWHERE, "plugin-elsewhere", "", MSG_CHECK_PLUGIN_ELSEWHERE)                   \
+    X(SAYS_PLUGIN_WRITABLE, "plugin-writable", "", MSG_CHECK_PLUGIN_WRITABLE)                      \
+    X(SAYS_LOST_RESULT, "lost-result", "", MSG_CHECK_LOST_RESULT)
 
 enum says {
     SAYS_NONE,
-#define X(name, ...) SAYS_##name,
+#define X(name, ...) name,
     SAYINGS(X)
 #undef X
         SAYS_MAX
