@@ -118,29 +118,40 @@ size_t utf8_count(struct slice s)
     return count;
 }
 
-/* Copies units from the start of UTF-16LE as long as they are ASCII, eight at a time. */
+#ifdef __SSE2__
+/* Eight units of UTF-16LE as bytes; false where one is not ASCII. */
+CANH_INLINE bool copy_eight(const uint8_t *p, uint8_t *to)
+{
+    __m128i x = _mm_loadu_si128((const __m128i_u *)p);
+    __m128i high = _mm_and_si128(x, _mm_set1_epi16((short)0xFF80));
+
+    _mm_storel_epi64((__m128i_u *)to, _mm_packus_epi16(x, x));
+    return _mm_movemask_epi8(_mm_cmpeq_epi16(high, _mm_setzero_si128())) == 0xFFFF;
+}
+
+/*
+ * Copies units from the start of UTF-16LE as long as they are ASCII, eight at a time; the last
+ * eight may begin among those that are copied already.
+ */
 static size_t copy_ascii(const uint8_t *p, size_t units, uint8_t *to)
 {
     size_t i = 0;
 
-#ifdef __SSE2__
-    const __m128i high = _mm_set1_epi16((short)0xFF80), zero = _mm_setzero_si128();
-
     for (; i + 8 <= units; i += 8) {
-        __m128i x = _mm_loadu_si128((const __m128i_u *)(p + 2 * i));
-        __m128i ascii = _mm_cmpeq_epi16(_mm_and_si128(x, high), zero);
-
-        if (_mm_movemask_epi8(ascii) != 0xFFFF)
-            break;
-        _mm_storel_epi64((__m128i_u *)(to + i), _mm_packus_epi16(x, x));
+        if (!copy_eight(p + 2 * i, to + i))
+            return i;
     }
+    return units < 8 || !copy_eight(p + 2 * (units - 8), to + units - 8) ? i : units;
+}
 #else
+static size_t copy_ascii(const uint8_t *p, size_t units, uint8_t *to)
+{
     (void)p;
     (void)units;
     (void)to;
-#endif
-    return i;
+    return 0;
 }
+#endif
 
 static void utf16_to_utf8(struct slice s, unsigned hi, struct buf *out)
 {
@@ -163,7 +174,10 @@ static void utf16_to_utf8(struct slice s, unsigned hi, struct buf *out)
             c = utf16_join(c, i + 1 < units ? (uint32_t)p[2 + hi] << 8 | p[3 - hi] : 0, &pair);
             i += pair;
         }
-        to += utf8_encode(c, to);
+        if (CANH_LIKELY(c < 0x80))
+            *to++ = (uint8_t)c;
+        else
+            to += utf8_encode(c, to);
     }
     out->len += (size_t)(to - start);
 }

@@ -4,16 +4,31 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/hash_text.h"
 
 struct copy {
     struct record_id id;
     uint32_t file; /* that had it first; 0: a free slot */
 };
 
-/* Adds one value; their order does not matter. */
-static void add_value(struct record_id *id, uint32_t key, struct slice text, uint64_t seed)
+static uint64_t hash_of(const struct field *f, uint64_t seed, struct buf *scratch)
 {
-    uint64_t h = hash_slice(text, seed ^ key);
+    uint64_t h;
+
+    if (f->form == FORM_UTF8)
+        return hash_bytes(f->text, f->n, seed);
+    if (f->form == FORM_UTF16 && hash_utf16le(f->text, f->n / 2, seed, &h))
+        return h;
+    buf_clear(scratch);
+    field_text(f, scratch);
+    return hash_slice(buf_slice(scratch), seed);
+}
+
+/* Adds one value; their order does not matter. */
+static void add_value(struct record_id *id, const struct field *f, uint64_t seed,
+                      struct buf *scratch)
+{
+    uint64_t h = hash_of(f, seed ^ f->key, scratch);
 
     id->a += hash_u64(h, seed);
     id->b += hash_u64(h, ~seed);
@@ -36,9 +51,7 @@ struct record_id record_id_of(const struct event *e, uint64_t seed, struct buf *
 
         if (f->key == KEY_NONE || f->key == KEY_SYSTEM_TIME || f->type == VALUE_GROUP)
             continue;
-        buf_clear(scratch);
-        field_text(f, scratch);
-        add_value(&id, f->key, buf_slice(scratch), seed);
+        add_value(&id, f, seed, scratch);
     }
     return id;
 }
