@@ -117,6 +117,7 @@ enum bx_op_kind {
 enum bx_source { SRC_NONE, SRC_VALUE, SRC_LITERAL, SRC_MIXED };
 
 enum bx_op_flag {
+    BX_DISTINCT = 1 << 0,   /* element: all names of its JSON members are known and differ */
     BX_SILENT = 1 << 1,     /* attribute that declares a namespace: no field */
     BX_NAMES_DATA = 1 << 2, /* Name attribute that is a substitution: names its element */
     BX_BARE = 1 << 3,       /* element, end: has neither text nor children, only attributes */
@@ -151,7 +152,7 @@ struct bx_path {
 
 /* What only naming, nesting and JSON need; parallel to the operations. */
 struct bx_info {
-    struct slice name; /* JSON member name, escaped, without quotes */
+    struct slice name; /* JSON member name, escaped, framed (binxml_write.h) */
     const struct bx_path *path;
     uint32_t context; /* the path as a context + 1, once one was needed */
 };
@@ -279,6 +280,8 @@ uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room);
 void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret);
 /* The array's items one after another; at starts as 0. False at the end. */
 bool bx_next_item(const struct bx_value *array, uint32_t *at, struct bx_value *ret);
+/* Appends a value of fixed size as JSON. False: it is none, or a floating-point number. */
+bool bx_value_json(struct bx *b, const struct bx_value *v, struct buf *out);
 /* What an operation's source says, parts joined; null for arrays and BinXML. */
 void bx_source_text(struct bx *b, const struct bx_op *op, const struct bx_frame *f,
                     struct bx_text *ret);

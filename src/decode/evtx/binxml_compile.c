@@ -2,6 +2,9 @@
 #include "base/assert.h"
 #include "base/utf.h"
 #include "decode/evtx/binxml.h"
+#include "decode/evtx/binxml_write.h"
+
+enum { DISTINCT_MAX = 256 }; /* children compared one with another */
 
 /*
  * The canonical form comes from bx_scan(), so its structure is sound and needs no second check;
@@ -95,7 +98,10 @@ static int json_name(struct compile *c, struct slice name, struct slice *ret)
 
     buf_clear(&c->b->name_buf);
     bx_json_escape(&c->b->name_buf, &t);
-    return keep_name(c, ret);
+    if (c->b->name_buf.err)
+        return bx_fail(c->b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NAME_LONG);
+    *ret = bx_frame_name(c->arena, buf_slice(&c->b->name_buf));
+    return ret->p == NULL ? no_memory(c) : 0;
 }
 
 static uint32_t count_parts(const uint8_t *at, bool *ret_value)
@@ -286,6 +292,49 @@ static void mark_children(struct compile *c, uint32_t from, uint32_t end)
     }
 }
 
+/* The next child element at or behind `at`, or `end`. */
+static uint32_t next_child(const struct compile *c, uint32_t at, uint32_t end)
+{
+    while (at < end && c->ops[at].kind != OP_ELEMENT && c->ops[at].kind != OP_LEAF)
+        at++;
+    return at;
+}
+
+static uint32_t behind_child(const struct compile *c, uint32_t at)
+{
+    return c->ops[at].kind == OP_ELEMENT ? c->ops[at].next : at + 1;
+}
+
+/* Whether a child's name in JSON is known, no other child's and none of a text or attributes. */
+static bool is_distinct(const struct compile *c, uint32_t from, uint32_t child)
+{
+    struct slice name = c->info[child].name;
+
+    for (uint32_t i = child + 1; c->ops[child].kind == OP_ELEMENT && c->ops[i].kind == OP_ATTRIBUTE;
+         i++) {
+        if (c->ops[i].flags & BX_NAMES_DATA)
+            return false;
+    }
+    for (uint32_t i = next_child(c, from, child); i < child;
+         i = next_child(c, behind_child(c, i), child)) {
+        if (slice_eq(c->info[i].name, name))
+            return false;
+    }
+    return !slice_starts(name, SLICE("#"));
+}
+
+/* Texts may turn out to be BinXML, whose elements join these. */
+static bool are_distinct(const struct compile *c, uint32_t from, uint32_t end, uint32_t elements,
+                         uint32_t texts)
+{
+    bool distinct = texts == 0 && elements <= DISTINCT_MAX;
+
+    for (uint32_t i = next_child(c, from, end); distinct && i < end;
+         i = next_child(c, behind_child(c, i), end))
+        distinct = is_distinct(c, from, i);
+    return distinct;
+}
+
 static int close_element(struct compile *c, uint32_t at, uint32_t elements, uint32_t texts)
 {
     int end = add_op(c, OP_END);
@@ -302,6 +351,8 @@ static int close_element(struct compile *c, uint32_t at, uint32_t elements, uint
     }
     if (elements > 0)
         mark_children(c, at + 1, (uint32_t)end);
+    if (are_distinct(c, at + 1, (uint32_t)end, elements, texts))
+        op->flags |= BX_DISTINCT;
     return 0;
 }
 

@@ -56,7 +56,7 @@ static int write_value(struct bx_writer *w, struct bx_object *o, const struct bx
                        const struct bx_text *t)
 {
     bool alone = o->shape == SHAPE_NOTHING && !(array && o->data);
-    int r = alone ? 0 : bx_begin_member(w, o, SLICE("#text"));
+    int r = alone ? 0 : bx_begin_text(w, o);
 
     if (r < 0)
         return r;
@@ -67,7 +67,7 @@ static int write_value(struct bx_writer *w, struct bx_object *o, const struct bx
     if (alone)
         o->shape = SHAPE_SCALAR;
     else
-        bx_end_value(w);
+        bx_end_value(w, o);
     return w->out->err;
 }
 
@@ -98,6 +98,7 @@ static int write_attribute(struct bx_writer *w, const struct bx_frame *f, uint32
                            struct bx_object *o)
 {
     const struct bx_op *op = &f->program->ops[at];
+    const struct bx_value *v = bx_value_at(f, op->index);
     size_t before = w->b->scratch_used;
     struct bx_text t;
     int r;
@@ -107,9 +108,13 @@ static int write_attribute(struct bx_writer *w, const struct bx_frame *f, uint32
     r = bx_begin_attribute(w, o, f->program->info[at].name);
     if (r < 0)
         return r;
+    if (op->source == SRC_VALUE && v->type < BX_BINXML) {
+        bx_write_value(w, v);
+        return w->out->err;
+    }
     bx_source_text(w->b, op, f, &t);
-    if (op->source == SRC_VALUE && (bx_value_at(f, op->index)->type & BX_ARRAY))
-        write_array(w, bx_value_at(f, op->index));
+    if (op->source == SRC_VALUE && (v->type & BX_ARRAY))
+        write_array(w, v);
     else
         bx_write_text(w, &t);
     w->b->scratch_used = before;
@@ -136,7 +141,7 @@ static int element_name(struct bx_writer *w, const struct bx_frame *f, uint32_t 
     t.p = ret->p;
     t.n = (uint32_t)ret->n;
     bx_json_escape(&escaped, &t);
-    *ret = arena_dup(&w->b->record, buf_slice(&escaped));
+    *ret = bx_frame_name(&w->b->record, buf_slice(&escaped));
     buf_done(&escaped);
     return ret->p ? 0 : bx_fail(w->b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NO_ROOM_JSON);
 }
@@ -152,15 +157,11 @@ static int write_plain_leaf(struct bx_writer *w, const struct bx_frame *f, uint3
                             struct bx_object *parent)
 {
     int r = bx_begin_member(w, parent, f->program->info[at].name);
-    size_t before = w->b->scratch_used;
-    struct bx_text t;
 
     if (r < 0)
         return r;
-    bx_value_text(w->b, bx_value_at(f, f->program->ops[at].index), &t);
-    bx_write_text(w, &t);
-    bx_end_value(w);
-    w->b->scratch_used = before;
+    bx_write_value(w, bx_value_at(f, f->program->ops[at].index));
+    bx_end_value(w, parent);
     return w->out->err;
 }
 
@@ -188,6 +189,7 @@ static int write_element(struct bx_writer *w, const struct bx_frame *f, uint32_t
     o.start = w->out->len;
     o.first = w->count;
     o.data = slice_is(name, "Data");
+    o.distinct = (ops[start].flags & BX_DISTINCT) != 0;
     if (leaf)
         r = write_text(w, f, start, &o, depth);
     for (uint32_t i = start + 1; !leaf && r == 0 && i + 1 < *at;) {
@@ -198,7 +200,10 @@ static int write_element(struct bx_writer *w, const struct bx_frame *f, uint32_t
         else
             r = write_element(w, f, &i, &o, depth);
     }
-    return r < 0 ? r : bx_end_object(w, &o);
+    if (r == 0)
+        r = bx_end_object(w, &o);
+    bx_end_value(w, parent);
+    return r;
 }
 
 static int write_frame(struct bx_writer *w, const struct bx_frame *f, struct bx_object *o,

@@ -333,6 +333,24 @@ static void row_text(struct bx *b, const struct row *row, const struct bx_value 
         ret->type = VALUE_STRING; /* inf, nan: no JSON numbers */
 }
 
+bool bx_value_json(struct bx *b, const struct bx_value *v, struct buf *out)
+{
+    const struct row *row = row_of(v);
+    uint8_t *to = NULL, *end;
+    bool quoted;
+
+    if (row != NULL && row->put != write_float)
+        to = buf_reserve(out, SHORT_MAX + 2);
+    if (to == NULL)
+        return false;
+    quoted = row->json == VALUE_STRING;
+    *to = '"';
+    end = row->put(b, to + quoted, v);
+    *end = '"';
+    out->len += (size_t)(end - to) + quoted;
+    return true;
+}
+
 void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret)
 {
     const struct row *row = row_of(v);

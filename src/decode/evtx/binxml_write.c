@@ -13,8 +13,6 @@ enum {
     OBJECT_BYTES_MAX = 64 * 1024 * 1024,
 };
 
-enum { NAME_EXTRA = 4 }; /* comma, quotes and colon */
-
 #define NO_MEMBER UINT32_MAX
 
 static uint8_t *write_escape(uint8_t *to, uint8_t c)
@@ -43,7 +41,8 @@ CANH_INLINE bool plain(uint32_t c)
     return c >= 0x20 && c != '"' && c != '\\';
 }
 
-enum { STRIDE = 8 }; /* characters taken at a time */
+/* Characters taken at a time, and room behind what is written. */
+enum { STRIDE = 8, SLACK = 2 * STRIDE };
 
 #ifdef __SSE2__
 /* The lowest n of eight characters of one byte each, those at the set bits of `special` escaped. */
@@ -64,14 +63,14 @@ CANH_INLINE uint8_t *write_eight(uint8_t *to, uint64_t eight, unsigned n, unsign
     return to + (n - done);
 }
 
-/* Of eight characters in the lower half, the bits of those that are escaped. */
+/* The bits of those characters that are escaped. */
 CANH_INLINE unsigned special_of(__m128i bytes)
 {
     __m128i control = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)); /* all are below 0x80 */
     __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
     __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
 
-    return (unsigned)_mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, slash))) & 0xFF;
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, slash)));
 }
 
 /* Eight units of ASCII as bytes; false: there are others among them. */
@@ -92,6 +91,29 @@ CANH_INLINE uint64_t lower_half(__m128i x)
     return ret;
 }
 
+/* Sixteen units of ASCII as bytes; false: there are others among them. */
+CANH_INLINE bool load_sixteen(const uint8_t *p, __m128i *ret)
+{
+    __m128i x = _mm_loadu_si128((const __m128i_u *)p);
+    __m128i y = _mm_loadu_si128((const __m128i_u *)(p + sizeof(x)));
+    __m128i high = _mm_and_si128(_mm_or_si128(x, y), _mm_set1_epi16((short)0xFF80));
+
+    *ret = _mm_packus_epi16(x, y);
+    return _mm_movemask_epi8(_mm_cmpeq_epi16(high, _mm_setzero_si128())) == 0xFFFF;
+}
+
+CANH_INLINE uint8_t *write_sixteen(uint8_t *to, __m128i sixteen)
+{
+    unsigned special = special_of(sixteen);
+
+    if (special == 0) {
+        _mm_storeu_si128((__m128i_u *)to, sixteen);
+        return to + sizeof(sixteen);
+    }
+    to = write_eight(to, lower_half(sixteen), STRIDE, special & 0xFF);
+    return write_eight(to, lower_half(_mm_srli_si128(sixteen, STRIDE)), STRIDE, special >> STRIDE);
+}
+
 /*
  * As long as there are eight units of ASCII; returns how many were taken, *to is moved on. What is
  * left at the end is taken out of the last eight, if these are of ASCII.
@@ -100,16 +122,19 @@ static size_t escape_ascii16(uint8_t **to, const uint8_t *p, size_t units)
 {
     unsigned left = units % STRIDE, done = STRIDE - left;
     size_t i = 0;
-    __m128i eight;
+    __m128i eight, sixteen;
 
+    for (; i + 2 * STRIDE <= units && load_sixteen(p + 2 * i, &sixteen); i += 2 * STRIDE)
+        *to = write_sixteen(*to, sixteen);
     for (; i + STRIDE <= units; i += STRIDE) {
         if (!load_eight(p + 2 * i, &eight))
             return i;
-        *to = write_eight(*to, lower_half(eight), STRIDE, special_of(eight));
+        *to = write_eight(*to, lower_half(eight), STRIDE, special_of(eight) & 0xFF);
     }
     if (left == 0 || units < STRIDE || !load_eight(p + 2 * (units - STRIDE), &eight))
         return i;
-    *to = write_eight(*to, lower_half(eight) >> 8 * done, left, special_of(eight) >> done);
+    *to = write_eight(*to, lower_half(eight) >> 8 * done, left,
+                      (special_of(eight) & 0xFF) >> done);
     return units;
 }
 
@@ -123,7 +148,7 @@ static size_t escape_ascii8(uint8_t **to, const uint8_t *p, size_t n)
 
         if (lower_half(eight) & 0x8080808080808080)
             break;
-        *to = write_eight(*to, lower_half(eight), STRIDE, special_of(eight));
+        *to = write_eight(*to, lower_half(eight), STRIDE, special_of(eight) & 0xFF);
     }
     return i;
 }
@@ -207,7 +232,7 @@ void bx_json_escape(struct buf *out, const struct bx_text *t)
         uint8_t *to, *end;
 
         n = CANH_MIN(t->n - at, (uint32_t)ESCAPE_PIECE);
-        to = buf_reserve(out, (size_t)n * 6 + STRIDE);
+        to = buf_reserve(out, (size_t)n * 6 + SLACK);
         if (to == NULL)
             return;
         if (t->form == FORM_UTF16) {
@@ -221,6 +246,19 @@ void bx_json_escape(struct buf *out, const struct bx_text *t)
     }
 }
 
+/* At most ESCAPE_PIECE bytes, in quotes. */
+static void write_short(struct buf *out, const struct bx_text *t)
+{
+    uint8_t *to = buf_reserve(out, (size_t)t->n * 6 + SLACK + 2), *start = to;
+
+    if (to == NULL)
+        return;
+    *to++ = '"';
+    to = t->form == FORM_UTF16 ? escape_utf16(to, t->p, t->n / 2) : escape_utf8(to, t->p, t->n);
+    *to++ = '"';
+    out->len += (size_t)(to - start);
+}
+
 void bx_write_text(struct bx_writer *w, const struct bx_text *t)
 {
     switch (t->type) {
@@ -232,22 +270,42 @@ void bx_write_text(struct bx_writer *w, const struct bx_text *t)
         buf_append(w->out, t->p, t->n);
         break;
     default:
+        if (CANH_LIKELY(t->n <= ESCAPE_PIECE)) {
+            write_short(w->out, t);
+            break;
+        }
         buf_putc(w->out, '"');
         bx_json_escape(w->out, t);
         buf_putc(w->out, '"');
     }
 }
 
-void bx_end_value(struct bx_writer *w)
+void bx_write_value(struct bx_writer *w, const struct bx_value *v)
 {
-    w->members[w->count - 1].end = w->out->len;
+    size_t before = w->b->scratch_used;
+    struct bx_text t;
+
+    if (v->type == BX_STRING)
+        t = bx_string(v->p, v->n);
+    else if (bx_value_json(w->b, v, w->out))
+        return;
+    else
+        bx_value_text(w->b, v, &t);
+    bx_write_text(w, &t);
+    w->b->scratch_used = before;
+}
+
+void bx_end_value(struct bx_writer *w, const struct bx_object *o)
+{
+    if (!o->distinct)
+        w->members[w->count - 1].end = w->out->len;
 }
 
 static void close_attributes(struct bx_writer *w, struct bx_object *o)
 {
     if (o->in_attributes) {
         buf_putc(w->out, '}');
-        bx_end_value(w);
+        bx_end_value(w, o);
         o->in_attributes = false;
     }
 }
@@ -261,10 +319,10 @@ static int scalar_to_object(struct bx_writer *w, struct bx_object *o)
     buf_append(&old, w->out->p + o->start, w->out->len - o->start);
     w->out->len = o->start;
     o->shape = SHAPE_NOTHING;
-    r = bx_begin_member(w, o, SLICE("#text"));
+    r = bx_begin_text(w, o);
     if (r == 0) {
         buf_append_slice(w->out, buf_slice(&old));
-        bx_end_value(w);
+        bx_end_value(w, o);
     }
     buf_done(&old);
     return r;
@@ -285,49 +343,88 @@ static uint32_t tag_of(struct slice name)
     return (first * 0x9E3779B1u ^ last) * 0x85EBCA6Bu + (uint32_t)name.n;
 }
 
-int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
+struct slice bx_frame_name(struct arena *arena, struct slice name)
+{
+    size_t n = CANH_MAX(name.n + BX_NAME_AROUND, (size_t)BX_NAME_ROOM);
+    uint8_t *p = arena_zalloc(arena, n);
+
+    if (p == NULL)
+        return SLICE_NULL;
+    memcpy(p, ",\"", BX_NAME_BEFORE);
+    memcpy(p + BX_NAME_BEFORE, name.p, name.n);
+    memcpy(p + BX_NAME_BEFORE + name.n, "\":", 2);
+    return slice_of(p + BX_NAME_BEFORE, name.n);
+}
+
+static const char text_frame[BX_NAME_ROOM] = ",\"#text\":";
+static const char attributes_frame[BX_NAME_ROOM] = ",\"#attributes\":";
+
+static struct slice fixed_name(const char frame[BX_NAME_ROOM])
+{
+    return slice_of(frame + BX_NAME_BEFORE, strlen(frame) - BX_NAME_AROUND);
+}
+
+/* A framed name; `before` instead of the comma. False, and the error is in out. */
+CANH_INLINE bool put_name(struct buf *out, struct slice name, uint8_t before)
+{
+    size_t n = name.n + BX_NAME_AROUND;
+    uint8_t *to = buf_reserve(out, CANH_MAX(n, (size_t)BX_NAME_ROOM));
+
+    if (to == NULL)
+        return false;
+    if (CANH_LIKELY(n <= BX_NAME_ROOM))
+        memcpy(to, name.p - BX_NAME_BEFORE, BX_NAME_ROOM);
+    else
+        memcpy(to, name.p - BX_NAME_BEFORE, n);
+    *to = before;
+    out->len += n;
+    return true;
+}
+
+/* The member whose name was written last. */
+static int note_member(struct bx_writer *w, struct slice name)
 {
     struct bx_member *m;
-    uint8_t *to;
+
+    if (w->count >= BX_MEMBERS_MAX)
+        return bx_fail(w->b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NAMES_MANY);
+    w->tags[w->count] = tag_of(name);
+    m = &w->members[w->count++];
+    m->value = m->end = w->out->len;
+    m->name_end = m->value - 2;
+    m->name = m->name_end - name.n;
+    return 0;
+}
+
+int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
+{
     int r = w->out->err;
 
     if (r == 0 && o->shape == SHAPE_SCALAR)
         r = scalar_to_object(w, o);
     if (r < 0)
         return r;
-    if (w->count >= BX_MEMBERS_MAX)
-        return bx_fail(w->b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NAMES_MANY);
     close_attributes(w, o);
-    w->tags[w->count] = tag_of(name);
-    m = &w->members[w->count++];
-    to = buf_reserve(w->out, name.n + NAME_EXTRA);
-    if (to == NULL)
+    if (!put_name(w->out, name, o->shape == SHAPE_NOTHING ? '{' : ','))
         return w->out->err;
-    *to++ = o->shape == SHAPE_NOTHING ? '{' : ',';
-    *to++ = '"';
-    memcpy(to, name.p, name.n);
-    to[name.n] = '"';
-    to[name.n + 1] = ':';
-    m->name = w->out->len + 2;
-    m->name_end = m->name + name.n;
-    m->value = m->end = m->name_end + 2;
-    w->out->len = m->value;
     o->shape = SHAPE_OBJECT;
-    return 0;
+    return o->distinct ? 0 : note_member(w, name);
+}
+
+int bx_begin_text(struct bx_writer *w, struct bx_object *o)
+{
+    return bx_begin_member(w, o, fixed_name(text_frame));
 }
 
 int bx_begin_attribute(struct bx_writer *w, struct bx_object *o, struct slice name)
 {
-    int r = o->in_attributes ? w->out->err : bx_begin_member(w, o, SLICE("#attributes"));
+    bool more = o->in_attributes;
+    int r = more ? w->out->err : bx_begin_member(w, o, fixed_name(attributes_frame));
 
-    if (r < 0)
-        return r;
-    buf_putc(w->out, o->in_attributes ? ',' : '{');
     o->in_attributes = true;
-    buf_putc(w->out, '"');
-    buf_append_slice(w->out, name);
-    buf_puts(w->out, "\":");
-    return w->out->err;
+    if (r == 0 && !put_name(w->out, name, more ? ',' : '{'))
+        r = w->out->err;
+    return r;
 }
 
 static struct slice member_name(const struct bx_writer *w, const struct bx_member *m)
@@ -431,7 +528,5 @@ int bx_end_object(struct bx_writer *w, struct bx_object *o)
         buf_putc(w->out, '}');
     }
     w->count = o->first;
-    if (w->count > 0)
-        bx_end_value(w); /* the object itself is a member */
     return r < 0 ? r : w->out->err;
 }
