@@ -16,6 +16,7 @@ struct decode_limits {
     uint32_t max_record; /* bytes; longer ones are truncated, marked and counted */
     uint32_t max_fields; /* ≤ EVENT_FIELDS_MAX */
     uint32_t max_depth;
+    bool named; /* values of fields that nobody mentions may be left out, where that saves work */
 };
 
 /* 4 MiB, 1,024 fields, depth 64. */

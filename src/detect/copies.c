@@ -120,10 +120,16 @@ void marks_done(struct marks *m)
 
 enum { FILE_BITS = 24 };
 
+/* By its highest bits, so that a table that grows is filled from one end to the other. */
+static uint32_t mark_place(const struct marks *m, uint64_t mark)
+{
+    return (uint32_t)(mark >> (64 - __builtin_ctz(m->cap)));
+}
+
 /* The place of a mark: the slots that others took are passed over. */
 static uint64_t *mark_slot(const struct marks *m, uint64_t mark)
 {
-    uint32_t at = (uint32_t)(mark >> FILE_BITS) & (m->cap - 1);
+    uint32_t at = mark_place(m, mark);
 
     while (m->slots[at] != 0 && m->slots[at] >> FILE_BITS != mark >> FILE_BITS)
         at = (at + 1) & (m->cap - 1);
@@ -146,6 +152,12 @@ static bool marks_grow(struct marks *m)
     free(m->slots);
     *m = more;
     return true;
+}
+
+void marks_fetch(const struct marks *m, uint64_t mark)
+{
+    if (m->cap)
+        __builtin_prefetch(&m->slots[mark_place(m, mark)], 1);
 }
 
 bool marks_seen(struct marks *m, uint64_t mark, uint32_t file)

@@ -51,6 +51,8 @@ struct marks {
 };
 
 void marks_done(struct marks *m);
+/* Fetches what marks_seen() will look at, which is then not waited for. */
+void marks_fetch(const struct marks *m, uint64_t mark);
 /* The same as copies_seen(), of a mark that is not 0; file below 2^24. */
 bool marks_seen(struct marks *m, uint64_t mark, uint32_t file);
 

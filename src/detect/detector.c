@@ -19,6 +19,7 @@ struct detector *detector_new(struct generation *g)
     if (d == NULL)
         return NULL;
     d->generation = generation_ref(g);
+    d->limits = decode_default_limits;
     d->text = BUF_INIT(TEXT_MAX);
     d->original = BUF_INIT(ORIGINAL_MAX);
     d->unrouted_names = ARENA_INIT(UNROUTED_NAMES);
@@ -55,8 +56,7 @@ struct decoder *detector_decoder(struct detector *d, const struct format *format
         if (decode_formats[i] != format)
             continue;
         if (d->decoders[i] == NULL)
-            d->decoders[i] =
-                decoder_new(format, ruleset_keys(d->generation->rules), &decode_default_limits);
+            d->decoders[i] = decoder_new(format, ruleset_keys(d->generation->rules), &d->limits);
         return d->decoders[i];
     }
     return NULL;

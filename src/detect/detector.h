@@ -54,6 +54,7 @@ struct detect_sink {
 
 struct detector {
     struct generation *generation;
+    struct decode_limits limits;                  /* the default ones, until changed */
     struct decoder *decoders[DETECT_FORMATS_MAX]; /* made when first asked for */
     struct matcher *matcher;
     struct alert_writer *alerts;

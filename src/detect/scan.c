@@ -115,6 +115,7 @@ static bool make_workers(struct scan *s)
         s->workers[i].detector = detector_new(s->request->generation);
         if (s->workers[i].detector == NULL)
             return false;
+        s->workers[i].detector->limits.named = s->request->no_match;
     }
     return s->workers != NULL;
 }

@@ -156,6 +156,17 @@ static bool use_matches(struct scan *s, struct scan_block *b)
     return wanted;
 }
 
+/* The marks lie all over a table that no cache holds: all are asked for before the first is needed. */
+static void fetch_marks(const struct scan *s, const struct scan_block *b)
+{
+    for (size_t at = 0; at + sizeof(uint64_t) <= b->marks.len; at += sizeof(uint64_t)) {
+        uint64_t mark;
+
+        memcpy(&mark, b->marks.p + at, sizeof(mark));
+        marks_fetch(&s->marks, mark);
+    }
+}
+
 static void use_marks(struct scan *s, struct scan_block *b)
 {
     for (size_t at = 0; at + sizeof(uint64_t) <= b->marks.len; at += sizeof(uint64_t)) {
@@ -345,6 +356,7 @@ bool scan_write(struct scan *s)
 
     while ((event = ring_next(&s->ring, IDLE_MS, &block)) != RING_END) {
         if (event != RING_TIMEOUT) {
+            fetch_marks(s, block);
             wanted = use_results(s, block) && wanted;
             if (event == RING_BLOCK)
                 use_block(s, block);

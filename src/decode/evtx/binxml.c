@@ -93,6 +93,7 @@ void bx_chunk(struct bx *b, struct slice chunk)
     b->scanned = 0;
     b->leftovers = false;
     b->lost_count = 0;
+    b->opened.program = NULL;
     b->generation++;
     if (c->count >= BX_CACHE_PROGS * 3 / 4 || c->arena.used >= BX_CACHE_BYTES * 3 / 4 ||
         c->context_count >= BX_CONTEXTS_MAX * 3 / 4 || c->name_count >= BX_NAMES_MAX * 3 / 4 ||

@@ -197,6 +197,14 @@ struct bx_lost {
     uint32_t id, offset;
 };
 
+/* The fragment's program and its values (the newest count of b->values). */
+struct bx_frame {
+    const struct bx_program *program;
+    const struct bx_value *values;
+    uint32_t count;
+    uint32_t values_before; /* of b->value_count, to be restored behind the fragment */
+};
+
 struct bx {
     const struct keys *keys;
     struct decode_limits limits;
@@ -218,6 +226,8 @@ struct bx {
     uint32_t evict; /* see event_room_over() */
     struct event *event;
     struct arena record; /* programs that the cache had no room for */
+    struct bx_frame opened; /* its frame, from opened_from to opened_to; there is one: program */
+    uint32_t opened_from, opened_to;
     struct slice dynamic_name;
 
     uint8_t *canon;
@@ -248,13 +258,6 @@ uint32_t bx_lost_template(struct bx *b, uint32_t id);
 /* Notes where and why, returns -code. */
 int bx_fail(struct bx *b, enum ce code, size_t offset, unsigned reason);
 
-/* The fragment's program and its values (the newest ret_count of b->values). */
-struct bx_frame {
-    const struct bx_program *program;
-    const struct bx_value *values;
-    uint32_t count;
-    uint32_t values_before; /* of b->value_count, to be restored behind the fragment */
-};
 CANH_MUST_USE int bx_open(struct bx *b, uint32_t from, uint32_t to, uint32_t context,
                           struct bx_frame *ret);
 /* The context for BinXML inside the element of operation `at`. Negative on failure. */

@@ -156,13 +156,11 @@ static bool is_plain_leaf(const struct bx_frame *f, const struct bx_op *op)
 static int write_plain_leaf(struct bx_writer *w, const struct bx_frame *f, uint32_t at,
                             struct bx_object *parent)
 {
-    int r = bx_begin_member(w, parent, f->program->info[at].name);
+    const struct bx_op *op = &f->program->ops[at];
 
-    if (r < 0)
-        return r;
-    bx_write_value(w, bx_value_at(f, f->program->ops[at].index));
-    bx_end_value(w, parent);
-    return w->out->err;
+    if (bx_left_out(f, op))
+        return 0;
+    return bx_write_member(w, parent, f->program->info[at].name, bx_value_at(f, op->index));
 }
 
 /* The element at *at with all that is in it; *at is moved behind. */
@@ -179,8 +177,6 @@ static int write_element(struct bx_writer *w, const struct bx_frame *f, uint32_t
     *at = leaf ? start + 1 : ops[start].next;
     if (bx_left_out(f, &ops[start]))
         return 0;
-    if (is_plain_leaf(f, &ops[start]))
-        return write_plain_leaf(w, f, start, parent);
     r = element_name(w, f, start, &name);
     if (r == 0)
         r = bx_begin_member(w, parent, name);
@@ -193,7 +189,9 @@ static int write_element(struct bx_writer *w, const struct bx_frame *f, uint32_t
     if (leaf)
         r = write_text(w, f, start, &o, depth);
     for (uint32_t i = start + 1; !leaf && r == 0 && i + 1 < *at;) {
-        if (ops[i].kind == OP_ATTRIBUTE)
+        if (CANH_LIKELY(is_plain_leaf(f, &ops[i])))
+            r = write_plain_leaf(w, f, i++, &o);
+        else if (ops[i].kind == OP_ATTRIBUTE)
             r = write_attribute(w, f, i++, &o);
         else if (ops[i].kind == OP_TEXT)
             r = write_text(w, f, i++, &o, depth);
@@ -218,6 +216,15 @@ static int write_frame(struct bx_writer *w, const struct bx_frame *f, struct bx_
     return write_element(w, f, &at, o, depth);
 }
 
+/* Mostly the record has just been decoded into fields, and its values stand there yet. */
+static int open_again(struct bx *b, uint32_t from, uint32_t to, struct bx_frame *ret)
+{
+    if (b->opened.program == NULL || b->opened_from != from || b->opened_to != to)
+        return bx_open(b, from, to, 0, ret);
+    *ret = b->opened;
+    return 0;
+}
+
 int bx_json(struct bx *b, uint32_t from, uint32_t to, struct buf *out)
 {
     struct bx_writer w = {.b = b, .out = out};
@@ -233,7 +240,7 @@ int bx_json(struct bx *b, uint32_t from, uint32_t to, struct buf *out)
     w.tags = arena_alloc(&b->record, BX_MEMBERS_MAX * sizeof(*w.tags));
     if (w.members == NULL || w.tags == NULL)
         return bx_fail(b, CE_TOO_BIG, from, ERR_DECODE_EVTX_NO_ROOM_JSON);
-    r = bx_open(b, from, to, 0, &f);
+    r = open_again(b, from, to, &f);
     if (r == 0)
         r = write_frame(&w, &f, &root, 0);
     if (r == 0)

@@ -177,6 +177,8 @@ CANH_INLINE bool add_plain(struct bx *b, const struct bx_frame *f, const struct 
 
     if (op->source != SRC_VALUE || (op->flags & (BX_TWIN | BX_BETWEEN)) || v->type >= BX_BINXML)
         return false;
+    if (b->limits.named && key[0] == KEY_NONE && key[1] == KEY_NONE)
+        return true;
     if (CANH_LIKELY(v->type == BX_STRING))
         t = bx_string(v->p, v->n);
     else
@@ -336,6 +338,12 @@ int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e)
     b->steps = 0;
     b->evict = b->max_fields;
     arena_clear(&b->record);
+    b->opened.program = NULL;
     r = bx_open(b, from, to, 0, &f);
-    return r < 0 ? r : run(b, &f, 0);
+    if (r < 0)
+        return r;
+    b->opened = f;
+    b->opened_from = from;
+    b->opened_to = to;
+    return run(b, &f, 0);
 }

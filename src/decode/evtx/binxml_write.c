@@ -311,7 +311,7 @@ static void close_attributes(struct bx_writer *w, struct bx_object *o)
 }
 
 /* Text was written alone, and now something joins it: it becomes the member "#text". */
-static int scalar_to_object(struct bx_writer *w, struct bx_object *o)
+CANH_COLD static int scalar_to_object(struct bx_writer *w, struct bx_object *o)
 {
     struct buf old = BUF_INIT(OBJECT_BYTES_MAX);
     int r;
@@ -409,6 +409,18 @@ int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
         return w->out->err;
     o->shape = SHAPE_OBJECT;
     return o->distinct ? 0 : note_member(w, name);
+}
+
+int bx_write_member(struct bx_writer *w, struct bx_object *o, struct slice name,
+                    const struct bx_value *v)
+{
+    int r = bx_begin_member(w, o, name);
+
+    if (r < 0)
+        return r;
+    bx_write_value(w, v);
+    bx_end_value(w, o);
+    return w->out->err;
 }
 
 int bx_begin_text(struct bx_writer *w, struct bx_object *o)

@@ -58,5 +58,8 @@ CANH_MUST_USE int bx_end_object(struct bx_writer *w, struct bx_object *o);
 void bx_write_text(struct bx_writer *w, const struct bx_text *t);
 /* A value that is no array and no BinXML. */
 void bx_write_value(struct bx_writer *w, const struct bx_value *v);
+/* A member with such a value. */
+CANH_MUST_USE int bx_write_member(struct bx_writer *w, struct bx_object *o, struct slice name,
+                                  const struct bx_value *v);
 
 #endif
