@@ -351,6 +351,34 @@ static void test_json_alone(void)
     buf_done(&small);
 }
 
+/* How many fields a record has when only `name` is mentioned and nothing else wanted. */
+static uint32_t count_named(const char *name)
+{
+    struct decode_limits limits = decode_default_limits;
+    struct keys *keys = keys_new();
+    struct buf out = BUF_INIT(200);
+    struct evtx_decoder *named;
+
+    limits.named = true;
+    ok(keys_intern(keys, slice_str(name)) != KEY_NONE, "%s is mentioned", name);
+    named = evtx_decoder_new(keys, &limits);
+    three_records();
+    (void)evtx_chunk_begin(named, slice_of(b.chunk, sizeof(b.chunk)), 0, &report);
+    is_int(evtx_next(named, &e, &err), 1, "a record, read for %s", name);
+    is_int(evtx_record_json(named, &out, &err), 0, "its JSON");
+    is_slice(buf_slice(&out), SLICE("{\"Event\":{\"A\":\"some text\"}}"), "has all the same");
+    buf_done(&out);
+    evtx_decoder_free(named);
+    keys_free(keys);
+    return e.count;
+}
+
+static void test_named(void)
+{
+    is_int(count_named("Event.A"), 1, "a value that somebody mentions is there");
+    is_int(count_named("Event.B"), 0, "others are left out");
+}
+
 int main(void)
 {
     struct keys *keys = keys_new();
@@ -366,6 +394,7 @@ int main(void)
     test_recover();
     test_lost_template();
     test_json_alone();
+    test_named();
     evtx_decoder_free(d);
     keys_free(keys);
     return tap_done();
