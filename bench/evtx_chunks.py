@@ -14,8 +14,9 @@ CHUNK, CHUNK_HEADER, RECORD_HEADER = 65536, 512, 24
 TYPE_STRING, TYPE_BINXML = 0x01, 0x21
 BIG = 0x10000
 # Type and size of a value: what to write, how it is read, and the least that is written anew.
-PLAIN = {(0x08, 4): ("pid", "<I", 1000), (0x0A, 8): ("number", "<Q", 0), (0x0F, 16): ("guid", "", 0),
-         (0x11, 8): ("time", "<Q", 1), (0x15, 8): ("address", "<Q", BIG)}
+PLAIN = {(0x08, 4): ("pid", "<I", 1000), (0x0A, 8): ("number", "<Q", 0),
+         (0x0F, 16): ("guid", "", 0), (0x11, 8): ("time", "<Q", 1),
+         (0x15, 8): ("address", "<Q", BIG)}
 LETTERS = "aeioubcdghklmnprstvx0123456789"
 TICKS = 10_000_000  # of a second
 EPOCH = 11_644_473_600  # seconds from 1601 to 1970

@@ -156,7 +156,7 @@ static bool use_matches(struct scan *s, struct scan_block *b)
     return wanted;
 }
 
-/* The marks lie all over a table that no cache holds: all are asked for before the first is needed. */
+/* The marks lie all over a table that no cache holds: asked for before the first is needed. */
 static void fetch_marks(const struct scan *s, const struct scan_block *b)
 {
     for (size_t at = 0; at + sizeof(uint64_t) <= b->marks.len; at += sizeof(uint64_t)) {
