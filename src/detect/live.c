@@ -427,6 +427,8 @@ static void live_report(struct live *l, struct live_group *g, bool begins, live_
     struct buf about = BUF_INIT(TEXT_MAX + 1);
     struct alert_record a = {.rule = c->rule.id.n ? c->rule.id : c->rule.path,
                              .title = c->rule.title,
+                             .title_vi = c->rule.title_vi,
+                             .advice_vi = rule_advice(&c->rule, true),
                              .level = (int32_t)c->rule.level + 1,
                              .start = g->from,
                              .time = l->time,

@@ -15,7 +15,7 @@
 
 static struct generation *rules;
 static unsigned begun, told;
-static char about[100];
+static char about[100], title[100], advice[100];
 static int64_t from;
 
 static void take(void *ctx, const struct alert_record *a)
@@ -25,6 +25,8 @@ static void take(void *ctx, const struct alert_record *a)
     told++;
     from = a->start;
     (void)snprintf(about, sizeof(about), SLICE_FMT, SLICE_ARG(a->about));
+    (void)snprintf(title, sizeof(title), SLICE_FMT, SLICE_ARG(a->title_vi));
+    (void)snprintf(advice, sizeof(advice), SLICE_FMT, SLICE_ARG(slice_head(a->advice_vi, 13)));
 }
 
 struct given {
@@ -83,6 +85,8 @@ static void test_count(void)
     many(l, 9, 1, 20, 0);
     is_int(begun, 1, "ten are");
     is_str(about, "192.0.2.1", "it is about the address");
+    is_str(title, "Nhiều lần đăng nhập thất bại từ một địa chỉ", "told in Vietnamese, too");
+    is_str(advice, "Chặn địa", "with what to do");
     many(l, 10, 3, 30, 1);
     is_int(begun, 1, "what goes on is the same alert");
     is_int(told, 4, "that counts on");
