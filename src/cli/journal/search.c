@@ -225,7 +225,7 @@ static int write_rule(struct app *app, struct control_args *args, const char *pa
     if (path == NULL)
         return 0;
     if (file_read(path, text, &err) < 0)
-        return app_fail(app, path, &err);
+        return node_fail(app, &err);
     rest = buf_slice(text);
     for (size_t n; rest.n; rest = slice_from(rest, n)) {
         n = CANH_MIN(rest.n, (size_t)RULE_PIECE);

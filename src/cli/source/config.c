@@ -141,6 +141,30 @@ static struct slice config_cell(const struct control_act *act, const struct slic
     return SLICE_NULL;
 }
 
+/* What a template's sender is to reach, where only this machine can. */
+static void print_local(struct app *app, struct slice template, const struct config *c,
+                        const struct place *place)
+{
+    const struct {
+        const char *value, *key;
+        const struct config_address *at;
+    } rows[] = {{"${url}", "listen.ingest", &c->ingest},
+                {"${host}", "listen.ingest", &c->ingest},
+                {"${syslog_host}", "listen.syslog", &c->syslog},
+                {"${lumberjack_host}", "listen.lumberjack", &c->lumberjack}};
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        const char *host = rows[i].at->host;
+
+        if (slice_find(template, slice_str(rows[i].value)) == SIZE_MAX ||
+            (strncmp(host, "127.", 4) != 0 && strcmp(host, "::1") != 0))
+            continue;
+        buf_putc(&app->out.buf, '\n');
+        lang_write(&app->out.buf, app->lang, MSG_NODE_SOURCE_LOCAL, rows[i].key, host, place->conf);
+        return;
+    }
+}
+
 static void print_text(struct app *app, const struct control_act *act, const struct slice *cells,
                        size_t n, struct slice config)
 {
@@ -171,6 +195,7 @@ int source_print_added(void *u, const struct control_act *act, const struct slic
     struct err err = ERR_INIT;
     struct place place;
     struct config c;
+    struct slice template = template_of(config_cell(act, cells, n, "kind"));
     int r = place_find(p->dir, &place, &err);
 
     if (r == 0)
@@ -179,11 +204,13 @@ int source_print_added(void *u, const struct control_act *act, const struct slic
         return r;
     fill_values(&values, &c, &place, config_cell(act, cells, n, "id"),
                 config_cell(act, cells, n, "key"));
-    config_expand(&config, template_of(config_cell(act, cells, n, "kind")), &values);
-    if (p->json)
+    config_expand(&config, template, &values);
+    if (p->json) {
         view_json_source_added(&p->app->out.buf, act, cells, n, buf_slice(&config));
-    else
+    } else {
         print_text(p->app, act, cells, n, buf_slice(&config));
+        print_local(p->app, template, &c, &place);
+    }
     values_done(&values);
     buf_done(&config);
     config_done(&c);
