@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/journal.h"
 
+#include "base/hex.h"
 #include "lang/msg_journal.h"
 
 static const struct table_column stream_columns[] = {
@@ -67,6 +68,27 @@ void view_journal_mend_write(struct table *t, const struct journal_mend *m)
     table_number(t, (int64_t)m->from);
     table_number(t, (int64_t)m->until);
     table_row_end(t);
+}
+
+static const struct table_column key_columns[] = {
+    {.key = "key", .title = MSG_JOURNAL_COL_KEY},
+    {.key = "use", .title = MSG_JOURNAL_COL_USE},
+};
+
+void view_journal_keys(const struct view_ctx *c, const struct journal_keys *keys, struct table *ret)
+{
+    VIEW_BEGIN(c, ret, "journal-keys", key_columns);
+    for (uint32_t i = 0; i < keys->count; i++) {
+        char hex[2 * JOURNAL_KEY_ID_SIZE];
+
+        hex_write(hex, keys->items[i].id, JOURNAL_KEY_ID_SIZE);
+        table_text(ret, slice_of(hex, sizeof(hex)));
+        if (i == 0)
+            table_word(ret, "write", MSG_JOURNAL_KEY_NOW);
+        else
+            table_word(ret, "read", MSG_JOURNAL_KEY_EARLIER);
+        table_row_end(ret);
+    }
 }
 
 static const struct table_column problem_columns[] = {

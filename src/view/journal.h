@@ -21,6 +21,10 @@ void view_stream_write(struct table *t, const struct journal_stream_state *x);
 void view_journal_mends(const struct view_ctx *c, struct table *ret);
 void view_journal_mend_write(struct table *t, const struct journal_mend *m);
 
+/* A row a key: its identity and its use, never the key itself. */
+void view_journal_keys(const struct view_ctx *c, const struct journal_keys *keys,
+                       struct table *ret);
+
 /* A row a problem: begins the table, puts one. */
 void view_journal_problems(const struct view_ctx *c, struct table *ret);
 void view_journal_problem_write(struct table *t, const struct journal_problem *p);

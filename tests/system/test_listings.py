@@ -84,7 +84,7 @@ WRITES_ELSEWHERE = {"case report", "drill", "find", "journal export", "key seal"
 ELSEWHERE = {
     "scan", "plan status", "form show", "probe run", "evidence show", "request show",
     "source list", "alert list", "alert calls", "alert heard", "alert verdicts", "case list", "case team",
-    "journal status", "journal verify", "journal repair", "suppression list", "maintenance list", "doctor", "timeline",
+    "journal status", "journal verify", "journal repair", "key status", "suppression list", "maintenance list", "doctor", "timeline",
     "logons", "find", "stats",
 }
 

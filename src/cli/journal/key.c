@@ -5,19 +5,21 @@
 #include <sodium.h>
 
 #include "base/file.h"
-#include "base/hex.h"
 #include "base/time.h"
 #include "cli/journal/journal.h"
 #include "cli/journal/look.h"
+#include "cli/listing.h"
 #include "cli/session.h"
 #include "journal/care.h"
 #include "lang/err_cli.h"
 #include "lang/msg_journal.h"
+#include "view/journal.h"
 
 enum { TEXT_MAX = 8192 };
 
 struct key_options {
     const char *dir;
+    struct listing_options list; /* of status */
 };
 
 static void key_path(const struct place *place, struct buf *out)
@@ -61,28 +63,24 @@ static int keys_write(const struct place *place, const struct journal_keys *keys
 static int run_status(struct app *app, const void *values, const struct operands *operands)
 {
     const struct key_options *o = values;
+    const struct view_ctx ctx = listing_face(app);
     struct journal_keys keys = {.count = 0};
     struct err err = ERR_INIT;
+    struct table table;
     struct place place;
-    int r = place_find(o->dir, &place, &err);
+    int status = listing_check(app, &o->list), r;
 
     (void)operands;
+    if (status != 0)
+        return status;
+    r = place_find(o->dir, &place, &err);
     if (r == 0)
         r = keys_read(&place, &keys, &err);
-    for (uint32_t i = 0; r == 0 && i < keys.count; i++) {
-        char hex[2 * JOURNAL_KEY_ID_SIZE];
-
-        hex_write(hex, keys.items[i].id, JOURNAL_KEY_ID_SIZE);
-        buf_append_slice(&app->out.buf, slice_of((const uint8_t *)hex, sizeof(hex)));
-        buf_puts(&app->out.buf, "  ");
-        if (i)
-            lang_write(&app->out.buf, app->lang, MSG_JOURNAL_KEY_EARLIER);
-        else
-            lang_write(&app->out.buf, app->lang, MSG_JOURNAL_KEY_NOW);
-        buf_putc(&app->out.buf, '\n');
-    }
+    view_journal_keys(&ctx, &keys, &table);
     journal_keys_wipe(&keys);
-    return r < 0 ? node_fail(app, &err) : 0;
+    status = r < 0 ? node_fail(app, &err) : listing_print(app, &table, &o->list);
+    table_done(&table);
+    return status;
 }
 
 static int run_print(struct app *app, const void *values, const struct operands *operands)
@@ -182,12 +180,22 @@ static int run_restore(struct app *app, const void *values, const struct operand
 }
 
 static const struct option_spec specs[] = {NODE_DIR_OPTION(struct key_options)};
+static const struct option_spec status_specs[] = {
+    NODE_DIR_OPTION(struct key_options),
+    LISTING_OPTIONS(struct key_options, list),
+};
 
 #define KEY_VERB(name_, summary_, run_)                                                            \
     .name = (name_), .summary = (summary_), VERB_OPTIONS(specs),                                   \
     .options_size = sizeof(struct key_options), .run = (run_)
 
-static const struct verb verb_key_status = {KEY_VERB("status", MSG_JOURNAL_KEY_STATUS, run_status)};
+static const struct verb verb_key_status = {
+    .name = "status",
+    .summary = MSG_JOURNAL_KEY_STATUS,
+    VERB_OPTIONS(status_specs),
+    .options_size = sizeof(struct key_options),
+    .run = run_status,
+};
 static const struct verb verb_key_print = {KEY_VERB("print", MSG_JOURNAL_KEY_PRINT, run_print)};
 static const struct verb verb_key_rotate = {KEY_VERB("rotate", MSG_JOURNAL_KEY_ROTATE, run_rotate),
                                             .about = MSG_JOURNAL_KEY_ROTATE_ABOUT};
