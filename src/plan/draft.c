@@ -28,6 +28,7 @@ struct body {
     unsigned floor;      /* levels that numbers in a table do not close */
     uint32_t table;      /* the one that is read, or 0 */
     unsigned loose;      /* unnumbered paragraphs so far */
+    unsigned running[MARKER_KIND_MAX]; /* of kinds that go on from one part to the next: the last */
     bool plain;          /* nothing in the body has a number */
     struct map *numbers; /* of the clauses */
     struct err *err;
@@ -116,9 +117,9 @@ static int add_clause(struct body *b, struct slice number, const struct draft_bl
     return r;
 }
 
-/* Numbers left out between the last item of a level and this one. */
+/* Numbers left out between the last item of a level, or of a part before it, and this one. */
 static void note_gaps(struct body *b, const struct level *l, const struct draft_clause *parent,
-                      unsigned value)
+                      unsigned last, unsigned value)
 {
     struct draft *d = b->d;
     char text[16];
@@ -126,10 +127,10 @@ static void note_gaps(struct body *b, const struct level *l, const struct draft_
 
     if (l->last > 0)
         after = d->clauses[l->clause].number;
-    for (unsigned v = l->last + 1; v < value; v++) {
+    for (unsigned v = last + 1; v < value; v++) {
         struct slice name = slice_of(text, marker_name(l->kind, v, text));
 
-        if (d->gap_count == DRAFT_GAPS_MAX || v > l->last + GAP_MAX) {
+        if (d->gap_count == DRAFT_GAPS_MAX || v > last + GAP_MAX) {
             d->more_gaps += value - v;
             return;
         }
@@ -184,6 +185,43 @@ static void settle_word(const struct body *b, struct marker *m, char text[24])
     m->name = slice_of(text, marker_name(MARKER_ARABIC, m->value, text));
 }
 
+/* “(1)” below “1.” or “B.1.” numbers a level of its own, “(2)” goes on with it; “(6)” behind “5.”
+ * goes on with that one. */
+static void settle_bracket(const struct body *b, struct marker *m)
+{
+    if (m->kind != MARKER_ARABIC || !slice_starts(m->label, SLICE("(")))
+        return;
+    for (unsigned i = b->depth; i-- > b->floor;) {
+        const struct level *l = &b->stack[i];
+
+        if (l->clause == UINT32_MAX)
+            return;
+        if (l->kind != MARKER_LETTER && m->value == l->last + 1 &&
+            slice_starts(b->d->clauses[l->clause].label, SLICE("("))) {
+            m->kind = l->kind;
+            return;
+        }
+        if (l->kind <= MARKER_ARABIC) {
+            bool below = l->kind == MARKER_ARABIC && m->value == 1 &&
+                         !slice_starts(b->d->clauses[l->clause].label, SLICE("("));
+
+            if (below && b->stack[b->depth - 1].kind == MARKER_LETTER)
+                m->kind = MARKER_SMALL;
+            else if (below)
+                m->kind = MARKER_DOTTED;
+            return;
+        }
+    }
+}
+
+/* The last of its kind before this one: articles and chapters are counted through all parts. */
+static unsigned last_before(const struct body *b, const struct level *l, const struct marker *m)
+{
+    bool runs = m->kind == MARKER_ARTICLE || m->kind == MARKER_CHAPTER;
+
+    return l->last == 0 && runs && b->running[m->kind] < m->value ? b->running[m->kind] : l->last;
+}
+
 static struct level *open_level(struct body *b, const struct marker *m)
 {
     struct level *l;
@@ -235,6 +273,7 @@ static int read_numbered(struct body *b, const struct draft_block *block)
 
     if (m.kind == MARKER_WORD)
         settle_word(b, &m, text);
+    settle_bracket(b, &m);
     if (whole)
         read_whole_name(b, &m, text);
     l = open_level(b, &m);
@@ -242,9 +281,10 @@ static int read_numbered(struct body *b, const struct draft_block *block)
     if (m.kind >= MARKER_DASH) {
         text[0] = '-';
         m.name = slice_of(text, 1 + marker_name(MARKER_ARABIC, ++l->dashes, text + 1));
-    } else if (m.value > l->last + 1 && !l->loose && !whole) {
-        note_gaps(b, l, parent, m.value);
+    } else if (m.value > last_before(b, l, &m) + 1 && !l->loose && !whole) {
+        note_gaps(b, l, parent, last_before(b, l, &m), m.value);
     }
+    b->running[m.kind] = m.value;
     l->last = m.value;
     l->loose = false;
     l->clause = b->d->clause_count;
@@ -378,8 +418,10 @@ static int read_annexes(struct body *b, struct draft_block *blocks, size_t from,
         settle_table(b, x->table);
         if (x->marker.kind == MARKER_NONE && draft_begins_annex(x->whole) && b->depth == 0)
             x->marker = (struct marker){.kind = MARKER_ANNEX, .name = SLICE("PL"), .value = 1};
-        if (x->marker.kind == MARKER_ANNEX)
+        if (x->marker.kind == MARKER_ANNEX) {
             settle_table(b, 0);
+            memset(b->running, 0, sizeof(b->running));
+        }
         if (x->text.n == 0)
             x->text = x->whole;
         r = x->marker.kind == MARKER_NONE ? read_loose(b, x, false) : read_numbered(b, x);

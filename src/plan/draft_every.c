@@ -182,8 +182,10 @@ static bool other_at(const struct token_list *l, size_t i)
 
 static struct near look_near(const struct token_list *l, const struct recurrence *r)
 {
+    enum { WINDOW = 14 }; /* tokens of “từ 20/01/2027 đến 30/01/2027”, over which is looked */
     struct near n = {.date = TIME_NONE, .first = r->first, .last = r->last};
-    size_t from = r->first, end = CANH_MIN(r->last + NEAR + 1, l->count);
+    size_t reach = NEAR + (token_is(l, r->last + 1, "tu") ? WINDOW : 0);
+    size_t from = r->first, end = CANH_MIN(r->last + reach + 1, l->count);
 
     while (from > 0 && r->first - from < NEAR && !l->tokens[from].opens &&
            !(from > 1 && other_at(l, from - 2)))
@@ -459,6 +461,24 @@ static bool periodic_at(const struct token_list *l, size_t i, struct draft_when 
     return write_every(l, (struct recurrence){unit, n ? apart : 1, 1, i, i + 2 + n}, ret);
 }
 
+/* “các ngày thứ Hai, thứ Tư, thứ Sáu”; with dates behind them they are those days alone. */
+static bool weekdays_at(const struct token_list *l, size_t i, struct draft_when *ret)
+{
+    struct points days = {.count = 0};
+    size_t n = token_are(l, i, "cac", "ngay") ? list_at(l, i + 2, weekday_at, 0, &days) : 0;
+
+    return days.count > 1 && !other_at(l, i + 2 + n) && token_number(l, i + 2 + n) < 0 &&
+           !(token_is(l, i + 2 + n, "ngay") && token_number(l, i + 3 + n) >= 0) &&
+           write_every(l, (struct recurrence){UNIT_WEEK, 1, 1, i, i + 1}, ret);
+}
+
+/* “cách ngày”; not “cách ngày 15/12”. */
+static bool other_day_at(const struct token_list *l, size_t i, struct draft_when *ret)
+{
+    return token_are(l, i, "cach", "ngay") && token_number(l, i + 2) < 0 &&
+           write_every(l, (struct recurrence){UNIT_DAY, 2, 1, i, i + 1}, ret);
+}
+
 /* “hằng ngày”, “mỗi ca”, “từng tuần”, “cứ 02 tuần”, “mỗi ngày 02 lần”, “các ngày làm việc”. */
 static bool each_at(const struct token_list *l, size_t i, struct draft_when *ret)
 {
@@ -501,5 +521,6 @@ static bool quarter_end_at(const struct token_list *l, size_t i, struct draft_wh
 bool draft_every_at(const struct token_list *l, size_t i, struct draft_when *ret)
 {
     return times_first(l, i, ret) || unit_first(l, i, ret) || each_at(l, i, ret) ||
-           periodic_at(l, i, ret) || quarter_end_at(l, i, ret);
+           periodic_at(l, i, ret) || quarter_end_at(l, i, ret) || weekdays_at(l, i, ret) ||
+           other_day_at(l, i, ret);
 }

@@ -88,6 +88,8 @@ static enum column column_of(struct arena *arena, struct slice heading)
                 {"số tt", COLUMN_ORDINAL}};
     struct slice key = terms_key(arena, slice_head(heading, 200), false);
 
+    if (slice_eq(key, terms_key(arena, SLICE("thực hiện"), false))) /* alone: who does it */
+        return COLUMN_WHO;
     for (size_t i = 0; key.n > 0 && i < CANH_LEN(rows); i++) {
         if (terms_found(key, terms_key(arena, slice_str(rows[i].words), false)))
             return rows[i].column;

@@ -194,8 +194,11 @@ static struct slice find_lead(struct arena *arena, const struct draft *d, uint32
 
     if (slice_is(c->number, "P"))
         return SLICE_NULL; /* what went before */
-    for (uint32_t at = c->parent; at != UINT32_MAX && who.n == 0; at = d->clauses[at].parent)
+    for (uint32_t at = c->parent; at != UINT32_MAX && who.n == 0; at = d->clauses[at].parent) {
+        if (draft_names_many(arena, d->clauses[at].text))
+            break;
         who = draft_heading_lead(arena, d->clauses[at].text);
+    }
     return who;
 }
 

@@ -57,6 +57,8 @@ struct slice draft_lead(struct arena *arena, struct slice text);
 /* The one agency that a heading names, with nothing else: “1. Sở Y tế:”, “Giao Sở Y tế”; empty: it
  * names none, or several (“Các sở, ban, ngành”). */
 struct slice draft_heading_lead(struct arena *arena, struct slice text);
+/* “Các sở, ban, ngành”: a heading that names no one of its own, whoever stands above it. */
+bool draft_names_many(struct arena *arena, struct slice text);
 /* Lines, stars and dots that only part other things. */
 bool draft_is_rule(struct slice s);
 /* “Lam Giang, ngày 25 tháng 11 năm 2026”, also with blanks for the numbers. */

@@ -80,16 +80,42 @@ static size_t span_begin(const struct token_list *l, size_t i)
                : 0;
 }
 
+/* “kể từ khi nhận được văn bản này”, “kể từ ngày ký”: the letter is what a span counts from. */
+static bool counts_from_letter(const struct token_list *l, size_t i)
+{
+    static const char *const papers[] = {"van", "cong", "ke", "chi", "thong", "quyet", NULL};
+    enum { REACH = 5, BEFORE = 6 };
+
+    for (size_t k = i; k-- > 0 && i - k <= BEFORE && !l->tokens[k + 1].opens;) {
+        if (token_are(l, k, "hieu", "luc"))
+            return false; /* nothing is to be done by then */
+    }
+    while (i < l->count && !l->tokens[i].opens && !token_are(l, i, "tu", "khi") &&
+           !token_are(l, i, "tu", "ngay") && !token_are(l, i, "sau", "khi") &&
+           !token_are(l, i, "tu", "luc"))
+        i++;
+    if (i >= l->count || l->tokens[i].opens)
+        return false;
+    if (token_is(l, i + 2, "ky") || token_are(l, i + 2, "ban", "hanh"))
+        return true;
+    for (size_t k = i + 3; token_is(l, i + 2, "nhan") && k < i + REACH; k++) {
+        if (token_is_one_of(l, k, papers))
+            return true;
+    }
+    return false;
+}
+
 /* “trong vòng 30 phút”, “trong thời hạn 02 giờ”, “chậm nhất 24 (hai mươi tư) giờ kể từ khi …”. */
-static bool within_at(const struct token_list *l, size_t i, struct draft_when *ret)
+static bool within_at(const struct token_list *l, size_t i, int64_t start, struct draft_when *ret)
 {
     enum { WORKDAYS_MAX = 260 };
     size_t k = span_begin(l, i), n = 0, unit;
-    const char *event = k ? event_near(l, i) : NULL, *letters;
+    bool letter = k && counts_from_letter(l, k);
+    const char *event = k && !letter ? event_near(l, i) : NULL, *letters;
     int count = token_amount(l, k, &n);
     bool workdays;
 
-    if (event == NULL)
+    if (event == NULL && (!letter || start == TIME_NONE))
         return false;
     unit = k + n;
     workdays = token_unit(l, unit) == UNIT_DAY && token_are(l, unit + 1, "lam", "viec");
@@ -100,8 +126,24 @@ static bool within_at(const struct token_list *l, size_t i, struct draft_when *r
                                                    : NULL;
     if (letters == NULL || count > (workdays ? WORKDAYS_MAX : SPAN_MAX))
         return false;
-    (void)snprintf(ret->every, sizeof(ret->every), "within(%d%s, %s)", count, letters, event);
+    if (letter)
+        (void)snprintf(ret->every, sizeof(ret->every), "at-start(%d%s)", count, letters);
+    else
+        (void)snprintf(ret->every, sizeof(ret->every), "within(%d%s, %s)", count, letters, event);
     ret->word = token_words(l, i, workdays ? unit + 2 : unit);
+    return true;
+}
+
+/* Once, by a time of a day: so long after the plan's start. */
+static bool write_time(int64_t start, int64_t day, int minute, struct draft_when *ret)
+{
+    int64_t minutes = (day - start) * 24 * 60 + minute;
+    bool hours = minutes % 60 == 0;
+    int64_t count = hours ? minutes / 60 : minutes;
+
+    if (start == TIME_NONE || minutes < 1 || count > SPAN_MAX)
+        return false;
+    (void)snprintf(ret->every, sizeof(ret->every), "at-start(%d%c)", (int)count, hours ? 'h' : 'm');
     return true;
 }
 
@@ -215,6 +257,7 @@ static bool deadline_at(const struct token_list *l, size_t i, int64_t start, str
     enum { WHOLE_DATE = 5 }; /* tokens of 25/4/2027 */
     size_t k = i + 1, n = 0;
     int64_t day;
+    int minute;
     bool said, before = token_is(l, i, "truoc");
 
     if (!token_is_one_of(l, i, words))
@@ -223,7 +266,8 @@ static bool deadline_at(const struct token_list *l, size_t i, int64_t start, str
         return false; /* the word behind says it */
     while (k < i + 4 && token_is_one_of(l, k, fill))
         k++;
-    if (token_clock(l, k, &n) >= 0) {
+    minute = token_clock(l, k, &n);
+    if (minute >= 0) {
         before = false;
         k += n;
     }
@@ -234,7 +278,8 @@ static bool deadline_at(const struct token_list *l, size_t i, int64_t start, str
         return before ? write_span_begin(l, i, k, start, ret) : write_span_end(l, i, k, start, ret);
     if (!token_date(l, k + said, year_of(start), &day, &n) || (!said && n < WHOLE_DATE))
         return false;
-    if (!write_date(start, day, before, ret))
+    if (!(minute >= 0 && write_time(start, day, minute, ret)) &&
+        !write_date(start, day, before, ret))
         return false;
     ret->word = token_words(l, i, k + said + n - 1);
     return true;
@@ -252,7 +297,7 @@ bool draft_when_read(struct slice text, int64_t start, struct draft_when *ret)
     for (size_t i = 0; i < l.count && !found; i++)
         found = draft_every_at(&l, i, ret);
     for (size_t i = 0; i < l.count && !found; i++)
-        found = within_at(&l, i, ret);
+        found = within_at(&l, i, start, ret);
     for (size_t i = 0; i < l.count && !found; i++)
         found = deadline_at(&l, i, start, ret) || period_at(&l, i, start, ret);
     token_list_close(&l);

@@ -221,11 +221,17 @@ struct slice draft_lead(struct arena *arena, struct slice text)
 {
     static const char *const ends[] = {" có trách nhiệm", " chịu trách nhiệm", " được giao", ",",
                                        NULL};
+    static const char *const speaks[] = {" đề nghị", " yêu cầu", " thông báo", " trân trọng"};
     enum { LONGEST = 160 };
     size_t at = find_verb(arena, slice_head(text = behind_word(text), 2 * LONGEST));
     bool leads = slice_starts(slice_from(text, at), SLICE(" chủ trì"));
     struct slice who = at == SIZE_MAX ? SLICE_NULL : slice_trim(slice_head(text, at));
 
+    /* “Văn phòng … thông báo để các đơn vị biết, thực hiện”: who says it, no one who does it */
+    for (size_t i = 0; i < CANH_LEN(speaks); i++) {
+        if (slice_find(who, slice_str(speaks[i])) != SIZE_MAX)
+            return SLICE_NULL;
+    }
     who = without_end(without_start(who, starts), ends);
     if (who.n < 3 || who.n > LONGEST || (!leads && slice_find_byte(who, ',') != SIZE_MAX))
         return SLICE_NULL;
@@ -234,6 +240,19 @@ struct slice draft_lead(struct arena *arena, struct slice text)
             return SLICE_NULL;
     }
     return begins_small(who) ? SLICE_NULL : who;
+}
+
+bool draft_names_many(struct arena *arena, struct slice text)
+{
+    static const char *const words[] = {"các ",      "cơ quan, ",    "cơ quan và ", "đơn vị",
+                                        "tổ chức, ", "doanh nghiệp", "thủ trưởng",  "cá nhân"};
+    enum { LONGEST = 160 };
+
+    for (size_t i = 0; text.n <= LONGEST && i < CANH_LEN(words); i++) {
+        if (draft_begins(arena, text, words[i]))
+            return true;
+    }
+    return false;
 }
 
 struct slice draft_heading_lead(struct arena *arena, struct slice text)

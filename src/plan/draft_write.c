@@ -94,6 +94,14 @@ static void write_date(struct buf *out, int64_t days)
     buf_printf(out, "%04d-%02u-%02u", year, month, day);
 }
 
+static bool begins_large(struct slice s)
+{
+    unsigned length;
+    uint32_t c = s.n > 0 ? utf8_decode(s.p, s.n, &length) : 0;
+
+    return fold_char(c) != c;
+}
+
 /* “KẾ HOẠCH” and what stands below it: “Kế hoạch bảo đảm …”. */
 static void write_name(struct buf *name, const struct draft *d)
 {
@@ -118,7 +126,7 @@ static void write_name(struct buf *name, const struct draft *d)
         unsigned length;
         uint32_t c = utf8_decode(subject.p, subject.n, &length);
         uint8_t bytes[4];
-        bool abbreviation = subject.n > length && ascii_is_upper(subject.p[length]);
+        bool abbreviation = begins_large(slice_from(subject, length)); /* or all of it capitals */
 
         buf_putc(name, ' ');
         buf_append(name, bytes, utf8_encode(abbreviation ? c : fold_char(c), bytes));
@@ -165,6 +173,8 @@ static void write_window(struct buf *out, const struct draft *d)
              "# Thời gian: các ngày văn bản nêu, nếu không thì từ ngày văn bản; còn thiếu thì ghi "
              "thêm.\nwindow:\n  start: ");
     write_date(out, start_of(d));
+    if (d->window_from == TIME_NONE && d->date == TIME_NONE)
+        buf_puts(out, " # văn bản không nêu ngày nào: phải ghi lại");
     buf_puts(out, "\n  end: ");
     if (d->window_until != TIME_NONE)
         write_date(out, d->window_until);

@@ -336,6 +336,8 @@ static void test_leads(void)
         {"Văn phòng theo dõi, đôn đốc.", "Văn phòng"},
         {"Phòng ngừa, theo dõi tấn công.", ""},
         {"Sở yêu cầu: rà soát.", ""},
+        {"Văn phòng thông báo để các đơn vị biết, thực hiện./.", ""},
+        {"Công an tỉnh đề nghị các đơn vị phối hợp thực hiện./.", ""},
         {"Trực 24/24 giờ.", ""},
         {"", ""},
     };
@@ -489,6 +491,12 @@ static void test_levels(void)
     numbers_are(draft_of(SLICE("Kính gửi: A.\nI. Mục.\n1. Việc.\na) Ý.\n3.1. Việc.\n3."
                                "2. Việc.\n")),
                 "I I.1 I.1.a I.3.1 I.3.2;");
+    numbers_are(draft_of(SLICE("Kính gửi: A.\nA. PHẦN\nA.1. Việc.\n(1) Ý.\n(2) Ý.\nA.2. Việc.\n"
+                               "(1) Ý.\na) Ý.\n(1) Ý.\n(2) Ý.\n3. Việc.\n(4) Việc.\n")),
+                "A A.1 A.1.1 A.1.2 A.2 A.2.1 A.2.1.a A.2.1.a.1 A.2.1.a.2 A.3 A.4;");
+    numbers_are(draft_of(SLICE("Kính gửi: A.\nChương I\nCHUNG\nĐiều 1. Việc.\nĐiều 2. Việc.\n"
+                               "Chương II\nRIÊNG\nMục 1\nMỘT\nĐiều 3. Việc.\nĐiều 5. Việc.\n")),
+                "I I.1 I.2 II II.1 II.1.3 II.1.5; II.1.3<II.1.4");
     d = draft_of(SLICE("Kính gửi: A.\n27. Việc.\n60. Việc.\n"));
     is_int(d->gap_count, 40, "twenty of each gap are named");
     is_slice(d->gaps[39].missing, SLICE("47"), "the last of the second");
