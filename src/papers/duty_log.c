@@ -41,7 +41,7 @@ static int fill_log(struct stood_job *d, const struct duty_fact *fact, struct pr
                                           .clock = papers_clock(d->p, rows[i].at) ||
                                                    papers_clock(d->p, rows[i].created)};
     *log = (struct print_log){.head = d->p->head,
-                              .post = d->q->picture->load.posts[fact->post].name,
+                              .post = papers_post_name(d->p, &d->q->picture->load.posts[fact->post]),
                               .person = stood_name(d, fact->row.actual),
                               .checked_in = stood_minutes(fact->row.in_at, offset_s),
                               .checked_out = stood_minutes(fact->row.out_at, offset_s),
@@ -90,7 +90,7 @@ static void blank_log(struct stood_job *d)
     log.head.footer = PAPERS_BLANK_FOOTER;
     for (uint32_t i = 0; i < d->q->picture->load.asked; i++) {
         if (d->q->code.n && slice_eq(d->q->picture->load.posts[i].code, d->q->code))
-            log.post = d->q->picture->load.posts[i].name;
+            log.post = papers_post_name(d->p, &d->q->picture->load.posts[i]);
     }
     print_log(&d->p->paper, &log);
 }

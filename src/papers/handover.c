@@ -180,7 +180,7 @@ int papers_handover(struct papers_ctx *p, const struct papers_stood *request, st
     h.head.left_title = stood_word(&d, MSG_DUTY_PRINT_GIVER);
     h.head.right_title = stood_word(&d, MSG_DUTY_PRINT_TAKER);
     h.head.right_name = SLICE("");
-    h.post = request->picture->load.posts[request->post].name;
+    h.post = papers_post_name(p, &request->picture->load.posts[request->post]);
     h.head.day = PRINT_NEVER;
     if (request->blank) {
         h.head.footer = PAPERS_BLANK_FOOTER;

@@ -63,6 +63,19 @@ int papers_wording(struct arena *arena, const char *name, struct wording **ret, 
     return wording_parse(arena, template_text("", slice_str(name)), ret, err);
 }
 
+struct slice papers_post_name(struct papers_ctx *p, const struct state_post *post)
+{
+    struct state_unit unit;
+    struct buf text = BUF_INIT(4096);
+
+    if (id_eq(post->unit, p->unit.id) ||
+        state_unit_get(p->s, &p->actor, post->unit, p->arena, &unit, NULL) < 0)
+        return post->name;
+    buf_printf(&text, SLICE_FMT ": " SLICE_FMT,
+               SLICE_ARG(unit.short_name.n ? unit.short_name : unit.name), SLICE_ARG(post->name));
+    return papers_keep(p, &text);
+}
+
 void papers_parent(struct state *s, const struct state_actor *a, struct arena *arena,
                    const struct state_unit *unit, struct state_unit *ret)
 {

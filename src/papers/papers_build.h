@@ -12,6 +12,9 @@ struct slice papers_keep(struct papers_ctx *p, struct buf *text);
 CANH_MUST_USE int papers_unit_kind(struct arena *arena, struct slice kind,
                                    const struct unit_kind **ret, struct err *err);
 
+/* A post's name; of a unit below the paper's one with that unit before it: “VT: Trực ca”. */
+struct slice papers_post_name(struct papers_ctx *p, const struct state_post *post);
+
 bool papers_is_phone(const struct state_contact *c);
 /* Appends a contact on a line of its own: as people dial it, or masked. Each value read is in the
  * audit. */

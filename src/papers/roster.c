@@ -191,7 +191,7 @@ static int fill_shift(struct roster_job *d, const struct line_up *row, const str
     *to = (struct print_shift){
         .day = local_day(row->from, offset_s),
         .shift = shift_label(d, row->name, row->from, row->until, offset_s),
-        .post = d->load->posts[row->post].name,
+        .post = papers_post_name(d->p, &d->load->posts[row->post]),
         .people = papers_keep(d->p, &people),
         .phones = papers_keep(d->p, &phones),
         .note = papers_keep(d->p, &notes),
@@ -267,7 +267,7 @@ int papers_roster(struct papers_ctx *p, const struct papers_roster *request, str
         return r;
     d.one_post = n > 0 && is_one_post(rows, n);
     if (d.one_post)
-        sheet.post = d.load->posts[rows[0].post].name;
+        sheet.post = papers_post_name(p, &d.load->posts[rows[0].post]);
     shifts = arena_new_array(p->arena, n + 1, struct print_shift);
     if (!shifts)
         return err_nomem(err);

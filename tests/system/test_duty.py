@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import zipfile
 
 from support import CANH, canh, done, environment, folder, golden, ok, write
 
@@ -251,6 +252,11 @@ def sheets(p, path):
     ok("0900 000 001" in t, "with numbers where they are asked for", t)
     t = text_of(p, path, "lich-truc", "-u", "XA", "--from", "2026-11-24", "--until", "2026-11-24")
     ok("được trực thay bởi" in t and "tại nhà" in t, "the covered post says so", t)
+    out = os.path.join(path, "below.odt")
+    r = p.run("print", "lich-truc", "-u", "SO", "-o", out, "--from", "2026-11-24", "--until", "2026-11-24")
+    with zipfile.ZipFile(out) as z:
+        t = z.read("content.xml").decode()
+    ok("Trung tâm Giả Định: " in t and "Xã Giả Định: " in t, "posts of units below name their unit", r)
     t = text_of(p, path, "so-truc", "-u", "TT", "--from", "2026-11-20", "--until", "2026-11-20")
     ok("SỔ TRỰC" in t and "giờ máy bị lùi" in t and "nhập bù từ giấy" in t and "đính chính" in t and
        "giờ máy lúc đó sai" in " ".join(t.split()),
