@@ -93,14 +93,24 @@ void docmake_row(struct docmake *m)
 {
     if (m->table_depth == 1) {
         m->row++;
-        m->col = 0;
+        m->col = m->passed = 0;
     }
+}
+
+void docmake_span(struct docmake *m, int columns, bool cell)
+{
+    enum { COLUMNS_MAX = 1000 };
+
+    if (m->table_depth == 1 && columns > cell && columns <= COLUMNS_MAX &&
+        m->passed <= COLUMNS_MAX)
+        m->passed += (uint32_t)columns - cell;
 }
 
 void docmake_cell(struct docmake *m)
 {
     if (m->table_depth == 1) {
-        m->col++;
+        m->col += 1 + m->passed;
+        m->passed = 0;
         buf_clear(&m->cell);
     }
 }

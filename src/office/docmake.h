@@ -14,6 +14,7 @@ struct docmake {
     uint32_t number;
     unsigned table_depth; /* cells of inner tables are lines of the outer cell */
     uint32_t table, row, col;
+    uint32_t passed; /* columns before the next cell that the last one spans, or that are left out */
     struct buf cell, scratch;
 };
 
@@ -26,6 +27,8 @@ CANH_MUST_USE int docmake_para(struct docmake *m, enum doc_kind kind, unsigned l
 void docmake_table(struct docmake *m);
 void docmake_row(struct docmake *m);
 void docmake_cell(struct docmake *m);
+/* So many columns are the open cell, or (cell false) stand before the next one. */
+void docmake_span(struct docmake *m, int columns, bool cell);
 CANH_MUST_USE int docmake_cell_end(struct docmake *m);
 void docmake_table_end(struct docmake *m);
 CANH_MUST_USE int docmake_end(struct docmake *m, struct doctext *ret);

@@ -78,16 +78,19 @@ static int weekday_at(const struct token_list *l, size_t i, bool listed, size_t 
 /* A day of the month; listed: “ngày 10, 20” says “ngày” once. No date, no “ngày 10 đến ngày 15”. */
 static int month_day_at(const struct token_list *l, size_t i, bool listed, size_t *ret_n)
 {
+    static const char *const clock[] = {"h", "g", "gio", ":", NULL}; /* “02 lần/ngày (06h00 …)” */
     static const char *const not_alone[] = {"/",  ":",   "gio",  "h",   "g",   "lan",
                                             "ca", "den", "phut", "cua", "nam", NULL};
-    bool said = token_is(l, i, "ngay");
-    size_t k = i + said;
+    static const char *const first[] = {"mung", "mong", NULL};
+    bool said = token_is(l, i, "ngay"), early = token_is_one_of(l, i + said, first);
+    size_t k = i + said + early;
     int day = token_number(l, k);
 
-    *ret_n = said + 1u;
+    said = said || early;
+    *ret_n = k - i + 1;
     if ((!said && !listed) || day < 1 || day > 31 || token_is(l, k + 1, "/") ||
         token_is(l, k + 1, "den") || (token_is(l, k + 1, "thang") && token_number(l, k + 2) >= 0) ||
-        (!said && token_is_one_of(l, k + 1, not_alone)) || token_are(l, k + 1, "thang", "dau") ||
+        (!said && token_is_one_of(l, k + 1, not_alone)) || token_is_one_of(l, k + 1, clock) || token_are(l, k + 1, "thang", "dau") ||
         token_are(l, k + 2, "thang", "dau"))
         return -1;
     return day;

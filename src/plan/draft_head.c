@@ -26,6 +26,11 @@ static void read_date(struct draft *d, struct slice s)
 
     if (d->date != TIME_NONE || at == SIZE_MAX || at > 60)
         return;
+    if (draft_short_date(s, &d->date, &at)) {
+        s = slice_trim(slice_head(s, at));
+        d->place = s.n && s.p[s.n - 1] == ',' ? slice_head(s, s.n - 1) : s;
+        return;
+    }
     if (!number_after(slice_from(s, at), "gày ", 1, 31, &day) ||
         !number_after(slice_from(s, at), "tháng ", 1, 12, &month) ||
         !number_after(slice_from(s, at), "năm ", 1945, 2199, &year) ||
@@ -262,6 +267,12 @@ static bool begins_body(struct arena *arena, struct slice s)
     return false;
 }
 
+/* The same with or without a dash before it. */
+static bool is_basis(struct arena *arena, const struct draft_block *b)
+{
+    return begins_body(arena, b->marker.kind >= MARKER_DASH ? b->text : b->whole);
+}
+
 /* Sentences under a kind are the body; so is what gives the basis. */
 static bool is_summary(struct head *h, struct slice s)
 {
@@ -270,7 +281,9 @@ static bool is_summary(struct head *h, struct slice s)
     if (h->lines >= SUMMARY_LINES || s.n == 0 || s.n > 400 || s.p[s.n - 1] == ';' ||
         s.p[s.n - 1] == ':' || s.p[s.n - 1] == '.')
         return false;
-    if (h->lines == 0 && slice_starts(s, SLICE("thực hiện ")))
+    if (h->lines == 0 && (slice_starts(s, SLICE("thực hiện ")) ||
+                          (slice_starts(s, SLICE("Thực hiện ")) &&
+                           slice_starts(h->d->kind, SLICE("CHƯƠNG TRÌNH")))))
         return true; /* the Party's letters: “CHƯƠNG TRÌNH HÀNH ĐỘNG” / “thực hiện Nghị quyết …” */
     for (size_t i = 0; i < CANH_LEN(body); i++) {
         if (draft_begins(h->arena, s, body[i]))
@@ -388,7 +401,7 @@ static void read_behind_date(struct head *h, struct slice s)
     at = at == SIZE_MAX ? s.n : at + strlen("năm ");
     while (at < s.n && (s.p[at] == ' ' || ascii_is_digit(s.p[at])))
         at++;
-    s = slice_trim(slice_from(s, at));
+    s = slice_trim(slice_from(s, at)); /* of a short date nothing stands behind */
     if (s.n > 0 && !read_number(h, s))
         add_other(h->d, s);
 }
@@ -427,14 +440,17 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
         (h->part == PART_NONE && d->kind.n == 0 && draft_begins(h->arena, s, "về việc"))) {
         add_other(d, d->subject); /* one that a title gave */
         d->subject = s;
-        h->part = PART_SUBJECT;
+        h->part = d->kind.n > 0 ? PART_SUMMARY : PART_SUBJECT;
         return true;
     }
     if (read_kind(h, s))
         return true;
     if (is_attached(h, s))
         return true;
-    if (h->part == PART_SUMMARY && b->table == 0 && is_summary(h, s)) {
+    if (h->part == PART_SUMMARY && slice_eq(s, d->kind))
+        return false; /* “QUYẾT ĐỊNH” below the basis */
+    if (h->part == PART_SUMMARY && b->table == 0 && is_summary(h, s) &&
+        !(b->marker.kind >= MARKER_DASH && is_basis(h->arena, b))) {
         read_summary(h, s);
         return true;
     }
@@ -443,7 +459,7 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
         read_summary(h, s);
         return true;
     }
-    if (begins_body(h->arena, s) && d->place.n > 0)
+    if (is_basis(h->arena, b) && d->place.n > 0)
         return false;
     if (draft_is_capitals(s) && d->kind.n == 0) {
         if (d->number.n == 0 && h->name_count < CANH_LEN(h->names))
@@ -507,12 +523,18 @@ size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block
         i = 0; /* no letter: all of it is body */
         d->other_count = above;
     }
-    for (size_t k = i; k < count && blocks[k].marker.kind == MARKER_NONE; k++) {
+    for (size_t k = i; k < count && (blocks[k].marker.kind == MARKER_NONE ||
+                                     (blocks[k].marker.kind >= MARKER_DASH &&
+                                      is_basis(arena, &blocks[k])));
+         k++) {
+        bool dash = blocks[k].marker.kind >= MARKER_DASH;
+        struct slice said = dash ? blocks[k].text : blocks[k].whole;
+
         static const char *const words[] = {"căn cứ", "thực hiện", "xét đề nghị", "theo đề nghị"};
 
         for (size_t n = 0; n < CANH_LEN(words); n++) {
-            if (draft_begins(arena, blocks[k].whole, words[n]))
-                draft_head_add(d, d->basis, &d->basis_count, blocks[k].whole);
+            if (draft_begins(arena, said, words[n]))
+                draft_head_add(d, d->basis, &d->basis_count, said);
         }
         read_end_event(d, blocks[k].whole);
     }

@@ -57,6 +57,7 @@ struct table {
     size_t row_from, row_end; /* of the row that is looked at */
     uint32_t cols;
     uint32_t head; /* row with the headings of a table of tasks; 0: it is none */
+    uint32_t heads; /* the last row of them: below “Thực hiện” may stand “Chủ trì”, “Phối hợp” */
     struct slice headings[TASK_COLUMNS_MAX + 1];
     enum column columns[TASK_COLUMNS_MAX + 1];
 };
@@ -115,6 +116,31 @@ static bool is_task_head(struct layout *o, struct table *t, uint32_t row)
             t->columns[p->col] = COLUMN_OTHER;
     }
     return seen[COLUMN_WHAT] > 0 && seen[COLUMN_WHO] + seen[COLUMN_DUE] > 0;
+}
+
+/* A second row of headings, of parts of a column above: all of them are known, and nothing that is
+ * to be done stands beside them. */
+static bool is_head_below(const struct layout *o, struct table *t, uint32_t row)
+{
+    size_t known = 0;
+
+    for (size_t pass = 0; pass < 2; pass++) {
+        for (size_t i = t->from; i < t->end; i++) {
+            const struct draft_para *p = &o->paras[i];
+            enum column c = p->text.n < 60 ? column_of(o->arena, p->text) : COLUMN_OTHER;
+
+            if (p->row != row || p->col > TASK_COLUMNS_MAX)
+                continue;
+            if (c < COLUMN_WHO || t->columns[p->col] == COLUMN_WHAT)
+                return false;
+            known++;
+            if (pass > 0) {
+                t->columns[p->col] = c;
+                t->headings[p->col] = p->text;
+            }
+        }
+    }
+    return known > 0;
 }
 
 /* Letterhead, addressees, signatures: columns are read one after the other. */
@@ -220,7 +246,7 @@ static void write_row(struct layout *o, const struct table *t)
     struct draft_para para = {.number = 0};
     struct buf text = BUF_INIT(1 << 20);
     struct slice ordinal = SLICE_NULL;
-    bool tasks = t->head > 0 && o->paras[t->row_from].row > t->head;
+    bool tasks = t->head > 0 && o->paras[t->row_from].row > t->heads;
 
     for (uint32_t col = 1; col <= t->cols; col++) {
         const struct draft_para *c = cell_at(o, t, col);
@@ -277,8 +303,11 @@ static void write_table(struct layout *o, size_t from, size_t end)
         if (is_task_head(o, &t, row))
             t.head = row;
     }
-    if (t.head == rows)
-        t.head = 0; /* it heads nothing */
+    t.heads = t.head;
+    if (t.head > 0 && is_head_below(o, &t, t.head + 1))
+        t.heads++;
+    if (t.heads == rows)
+        t.head = t.heads = 0; /* it heads nothing */
     if (t.head == 0 && is_form(o, &t)) {
         write_columns(o, &t);
         return;
@@ -287,7 +316,7 @@ static void write_table(struct layout *o, size_t from, size_t end)
         t.row_end = t.row_from + 1;
         while (t.row_end < end && o->paras[t.row_end].row == o->paras[t.row_from].row)
             t.row_end++;
-        if (o->paras[t.row_from].row != t.head) /* its words stand in each row again */
+        if (o->paras[t.row_from].row < t.head || o->paras[t.row_from].row > t.heads) /* its words stand in each row again */
             write_row(o, &t);
     }
 }

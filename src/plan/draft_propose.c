@@ -192,8 +192,10 @@ static struct slice find_lead(struct arena *arena, const struct draft *d, uint32
     const struct draft_clause *c = &d->clauses[clause];
     struct slice who = c->task ? slice_trim(c->task->who) : draft_lead(arena, c->text);
 
-    if (slice_is(c->number, "P"))
-        return SLICE_NULL; /* what went before */
+    if (slice_is(c->number, "P") ||
+        (clause + 1 < d->clause_count && d->clauses[clause + 1].parent == clause &&
+         draft_names_many(arena, c->text)))
+        return SLICE_NULL; /* what went before; a heading of whom no one leads */
     for (uint32_t at = c->parent; at != UINT32_MAX && who.n == 0; at = d->clauses[at].parent) {
         if (draft_names_many(arena, d->clauses[at].text))
             break;
@@ -228,6 +230,8 @@ static void find_window(struct arena *arena, struct draft *d)
 {
     uint32_t first = 0;
 
+    /* “Về việc trực ban (từ ngày … đến ngày …)” */
+    (void)draft_when_window(d->subject, &d->window_from, &d->window_until);
     while (first < d->clause_count && d->clauses[first].label.n == 0)
         first++;
     for (uint32_t i = 0; i < d->clause_count; i++) {

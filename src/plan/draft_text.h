@@ -63,5 +63,7 @@ bool draft_names_many(struct arena *arena, struct slice text);
 bool draft_is_rule(struct slice s);
 /* “Lam Giang, ngày 25 tháng 11 năm 2026”, also with blanks for the numbers. */
 bool draft_is_date_line(struct slice s);
+/* “Mẫu, ngày 3/12/2026” and nothing behind it; *ret_at: where the place before it ends. */
+bool draft_short_date(struct slice s, int64_t *ret_day, size_t *ret_at);
 
 #endif

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/num.h"
+#include "base/time.h"
 #include "plan/draft_text.h"
 #include "plan/terms.h"
 
@@ -151,11 +153,47 @@ static bool is_place(struct slice before)
                      slice_starts(before, SLICE("lúc")));
 }
 
+bool draft_short_date(struct slice s, int64_t *ret_day, size_t *ret_at)
+{
+    static const struct slice word = SLICE_INIT("gày ");
+    size_t at = slice_find(s, word), i = at;
+    int64_t part[3] = {0, 0, 0};
+
+    if (at == SIZE_MAX || s.n > 120)
+        return false;
+    i += word.n;
+    for (unsigned k = 0; k < 3; k++) {
+        size_t n = 0;
+
+        while (i + n < s.n && ascii_is_digit(s.p[i + n]))
+            n++;
+        if (num_range(slice_of(s.p + i, n), 1, 2199, &part[k]) < 0)
+            return false;
+        i += n;
+        if (k < 2 && (i >= s.n || strchr("/-.", s.p[i]) == NULL))
+            return false;
+        i += k < 2;
+    }
+    while (i < s.n && (s.p[i] == '.' || s.p[i] == ' '))
+        i++;
+    *ret_at = at - (at > 0);
+    if (i < s.n || part[2] < 1945 || part[0] > 31 || part[1] > 12 ||
+        !date_valid((int)part[2], (unsigned)part[1], (unsigned)part[0]))
+        return false;
+    *ret_day = days_from_date((int)part[2], (unsigned)part[1], (unsigned)part[0]);
+    return is_place(slice_head(s, *ret_at));
+}
+
 bool draft_is_date_line(struct slice s)
 {
+    int64_t short_day;
+    size_t short_at;
+
     size_t day = slice_find(s, SLICE("ngày")), month = slice_find(s, SLICE("tháng")),
            year = slice_find(s, SLICE("năm"));
 
+    if (draft_short_date(s, &short_day, &short_at))
+        return true;
     return s.n < 120 && day != SIZE_MAX && month != SIZE_MAX && year != SIZE_MAX && day < month &&
            month < year && day < 60 && s.n - year < 24 && is_place(slice_head(s, day));
 }

@@ -101,6 +101,23 @@ static void test_docx(void)
     is_int(d->paras[2].table, 1, "its table");
 }
 
+/* A cell over several columns, and columns left out before a row, count as so many. */
+static void test_docx_spans(void)
+{
+    struct doctext *d = read_docx(
+        "<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr><w:p><w:r><w:t>a</w:t></w:r>"
+        "</w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr>"
+        "<w:tr><w:trPr><w:gridBefore w:val='1'/></w:trPr><w:tc><w:p><w:r><w:t>c</w:t></w:r></w:p>"
+        "</w:tc><w:tc><w:tcPr><w:gridSpan w:val='70000'/></w:tcPr><w:p><w:r><w:t>d</w:t></w:r>"
+        "</w:p></w:tc><w:tc><w:p><w:r><w:t>e</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+        NULL, NULL);
+    static const uint32_t cols[] = {1, 3, 2, 3, 4};
+
+    is_int(d ? d->count : 0, CANH_LEN(cols), "cells that span columns");
+    for (size_t i = 0; d != NULL && i < CANH_LEN(cols); i++)
+        is_int(d->paras[i].col, cols[i], "column of cell %zu", i);
+}
+
 static void test_docx_numbers(void)
 {
     static const char numbering[] =
@@ -229,6 +246,7 @@ int main(void)
 {
     test_txt();
     test_docx();
+    test_docx_spans();
     test_docx_numbers();
     test_odt();
     test_hostile();
