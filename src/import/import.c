@@ -128,7 +128,8 @@ const struct state_unit *work_find_unit(const struct work *w, struct slice name,
         if (slice_eq(w->units[i].code, name))
             return &w->units[i];
     for (size_t i = 0; i < w->unit_count; i++) {
-        if (!viet_same(w->units[i].name, name) && !viet_same(w->units[i].short_name, name))
+        if (!viet_same(w->units[i].name, name) && !viet_same(w->units[i].short_name, name) &&
+            !slice_eq_nocase(w->units[i].code, name))
             continue;
         *ret_many = found != NULL;
         found = &w->units[i];

@@ -472,6 +472,11 @@ static void test_rows(void)
            0, "and one that nobody knows");
     counts(1, 0, 0, 1, "ends the one before");
     ok(noted(5, 0, "không rõ đơn vị"), "its people are of no unit");
+    is_int(run(&w.local, "Họ và tên;Đơn vị;Vai trò\nLê Mười;xa-a;Trực / Quản trị\n"
+                         "Lê Tám;Xa-B;Trực + Quản trị mạng\n"),
+           0, "codes in small letters, roles apart by other signs");
+    counts(2, 0, 0, 0, "are known");
+    ok(unit_of("le-muoi", w.commune_a) && unit_of("le-tam", w.commune_b), "as those units");
     is_int(run(&w.local, "Họ và tên\nĐỗ Ích\nLê Khoa\n"), 0, "names alone");
     counts(2, 0, 0, 0, "are people");
     world_close(&w);
