@@ -438,10 +438,9 @@ static void make_wording(const char *name)
         {"to", to, CANH_LEN(to)}, {"plan", &plan, 1},      {"issuer", &unit, 1},
         {"basis", &plan, 1},      {"now", &some, 1},       {"late_count", &some, 1},
         {"deadline", &some, 1},   {"cc", &some, 1},        {"department", &some, 1},
-        {"from", &some, 1},       {"until", &some, 1},     {"units_reporting", &some, 1},
-        {"units", &some, 1},      {"proved", &some, 1},    {"declared", &some, 1},
-        {"promised", &some, 1},   {"unknown", &some, 1},   {"not_met", &some, 1},
-        {"events", &some, 1},     {"proposals", &some, 1}, {"contact", &some, 1}};
+        {"span", &some, 1},       {"standing", &some, 1},  {"units_reporting", &some, 1},
+        {"units", &some, 1},      {"events", &some, 1},    {"proposals", &some, 1},
+        {"contact", &some, 1}};
     const struct wording_table tables[] = {{"late", draw_late, NULL}, {"clauses", draw_late, NULL}};
     struct arena arena = ARENA_INIT(64 << 20);
     struct official o = letter(layout(&arena, "government"));

@@ -336,7 +336,7 @@ SHEETS = {
     "phieu-huong": (1, ["(để trống)"]),
     "cam-ket": (1, ["BẢN CAM KẾT", "Tuyệt đối không sử dụng thư công vụ"]),
     "cong-van-don-doc": (1, ["V/v đôn đốc", "Trân trọng./.", "UBND xã Mẫu"]),
-    "bao-cao-ke-hoach": (1, ["BÁO CÁO", "chưa rõ"]),
+    "bao-cao-ke-hoach": (1, ["BÁO CÁO", "đơn vị có số liệu"]),
     "thong-bao": (1, ["THÔNG BÁO", "không thu thập mật khẩu"]),
 }
 

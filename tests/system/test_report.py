@@ -88,12 +88,16 @@ def main():
                      "ngày 10 tháng 10 năm 2020", "Có 1/4 đơn vị có số liệu", "Nơi nhận:"):
             ok(part in got, f"has: {part}", got)
         ok("{{" not in got, "no placeholder is left", got)
-        for part in ("/BC-SVD", "Ví Dụ, ngày", " việc đã đến hạn: đạt có minh chứng"):
+        for part in ("/BC-SVD", "Ví Dụ, ngày", " việc đã đến hạn: đạt có minh chứng", ", chưa rõ "):
             ok(part in got, f"has: {part}", got)
         asked = re.search(r"Đề nghị (\d) đơn vị chưa có số liệu trong ngày \((.*?)\) báo cáo", got)
         ok(asked and "Tỉnh Ví Dụ" not in asked.group(2).split(", ")
            and int(asked.group(1)) == len(asked.group(2).split(", ")),
            "whoever stands above is not asked by it", got)
+        r = run("plan", "report", "official", "--at", "2020-09-01", "-o", os.path.join(dir, "s.pdf"))
+        before = " ".join(text(os.path.join(dir, "s.pdf")).split())
+        ok("trước khi phương án bắt đầu (ngày" in before and "Chưa có việc nào đến hạn." in before,
+           "before the plan begins it says so, and no shares of nothing", r, before)
         ok("THỦ TRƯỞNG ĐƠN VỊ" not in got, "nobody signs by a position that no office has", got)
         run("import", "people", write(os.path.join(dir, "q.csv"),
                                       "Mã cán bộ;Họ và tên;Đơn vị;Chức vụ;Vai trò\n1;Đỗ Ví Dụ;SO;Giám đốc;head\n"

@@ -328,34 +328,56 @@ static int fill_official(struct report *r, struct official *o, struct state_unit
     return 0;
 }
 
+/* “từ ngày … đến ngày …”; of a plan that has not begun when it will. */
+static struct slice report_span(struct report *r, int64_t from)
+{
+    struct slice begin = report_moment(r, from, false),
+                 end = report_moment(r, r->w.in.now, false);
+    struct buf text = BUF_INIT(400);
+
+    if (from > r->w.in.now)
+        lang_write(&text, LANG_VI, MSG_PAPERS_BEFORE_PLAN, SLICE_ARG(begin), SLICE_ARG(end));
+    else
+        lang_write(&text, LANG_VI, MSG_PAPERS_SPAN, SLICE_ARG(begin), SLICE_ARG(end));
+    return report_keep(r, &text);
+}
+
+static struct slice report_standing(struct report *r)
+{
+    const struct status_shares s = status_share(&r->total);
+    const struct slice of[] = {report_percent(r, s.proved), report_percent(r, s.declared),
+                               report_percent(r, s.not_yet), report_percent(r, s.unknown),
+                               report_percent(r, s.missed)};
+    uint32_t due = status_count_total(&r->total);
+    struct buf text = BUF_INIT(2000);
+
+    if (due == 0)
+        buf_puts(&text, lang_text(LANG_VI, MSG_PAPERS_NONE_DUE));
+    else
+        lang_write(&text, LANG_VI, MSG_PAPERS_STANDING, due, SLICE_ARG(of[0]), SLICE_ARG(of[1]),
+                   SLICE_ARG(of[2]), SLICE_ARG(of[3]), SLICE_ARG(of[4]));
+    return report_keep(r, &text);
+}
+
 /* What the letter's words have places for, in the order in which official_values() fills them. */
 static const char *const official_names[] = {
-    "plan",      "to",       "basis",           "issuer",  "from",
-    "until",     "due",      "units_reporting", "units",   "proved",
-    "declared",  "promised", "unknown",         "not_met", "events",
-    "proposals", "now",      "department",
+    "plan",  "to",       "basis",  "issuer",    "span", "units_reporting",
+    "units", "standing", "events", "proposals", "now",  "department",
 };
 enum { OFFICIAL_VALUES = CANH_LEN(official_names) };
 
 static void official_values(struct report *r, struct slice issuer, int64_t from,
                             struct slice v[OFFICIAL_VALUES])
 {
-    const struct status_shares s = status_share(&r->total);
     const struct slice all[OFFICIAL_VALUES] = {
         title_in(&r->w.plan->title, LANG_VI),
         report_recipient(r),
         report_basis(r),
         issuer,
-        report_moment(r, from, false),
-        report_moment(r, r->w.in.now, false),
-        report_number(r, status_count_total(&r->total)),
+        report_span(r, from),
         report_number(r, r->pic.units_reporting),
         report_number(r, r->pic.units),
-        report_percent(r, s.proved),
-        report_percent(r, s.declared),
-        report_percent(r, s.not_yet),
-        report_percent(r, s.unknown),
-        report_percent(r, s.missed),
+        report_standing(r),
         report_events(r),
         report_proposals(r),
         report_moment(r, r->w.in.now, true),
