@@ -277,6 +277,8 @@ def sheets(p, path):
     t = text_of(p, path, "danh-sach-goi", "-u", "TT")
     ok("DANH SÁCH GỌI" in t and "sau 5 phút" in t and "Người trực" in t, "the call list", t)
     ok(reads() > before + 5, "every number that was read is in the audit")
+    r = p.run("duty", "check-in", *POST)
+    ok(r.status == 64 and "CANH_PERSON" in r.errors, "whoever does not say who they are learns how to", r)
     r = p.run("print", "so-truc", "-u", "XA", "-o", os.path.join(path, "x.pdf"))
     ok(r.status == 66 and "--blank" in r.errors, "no shift: what to do instead", r)
     r = p.run("duty", "print", "so-truc", "-u", "XA", "--blank", "-o", os.path.join(path, "x.pdf"))

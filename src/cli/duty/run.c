@@ -137,6 +137,10 @@ int duty_act_of(struct duty_run *r, const struct duty_by *by, struct act_ctx *re
     *request = (struct shift_request){.terms = duty_own_terms()};
     *ret = session_act(r->st, r->where->at ? r->from : 0);
     ret->paper = by->paper;
+    if (status == 0 && by->person == NULL && r->own.person == NULL) {
+        app_print(r->st->app, MSG_CLI_NO_OWN_PERSON);
+        return EX_USAGE;
+    }
     if (status == 0)
         status =
             duty_person(r, "person", by->person ? by->person : r->own.person, &request->person);
