@@ -9,12 +9,15 @@
 enum { CODE, NAME, UNIT, KIND, ROLES, SYSTEM, LEVEL, EXPOSURE, PROVIDER, PLACE, FROM, NOTE };
 
 static const struct header_column columns[] = {
-    [CODE] = {"Mã tài sản|Mã|Mã thiết bị|Mã TS|Mã TB|Mã hệ thống|Mã máy chủ|Ký hiệu|Asset code|Code", true},
+    [CODE] = {"Mã tài sản|Mã|Mã thiết bị|Mã TS|Mã TB|Mã hệ thống|Mã máy chủ|Ký hiệu|"
+              "Asset code|Code",
+              true},
     [NAME] = {"Tên tài sản|Tên|Tên thiết bị|Tên hệ thống|Tên tài sản, thiết bị|Tên máy chủ|"
               "Tài sản|Thiết bị|Asset|Name",
               true},
     [UNIT] = {"Mã đơn vị|Đơn vị|Tên đơn vị|Đơn vị quản lý|Mã ĐV|Tên ĐV|Cơ quan|Đơn vị sử dụng|"
-              "Đơn vị chủ quản|Đơn vị vận hành|Đơn vị quản lý, vận hành|Đơn vị quản lý, sử dụng|Unit",
+              "Đơn vị chủ quản|Đơn vị vận hành|Đơn vị quản lý, vận hành|"
+              "Đơn vị quản lý, sử dụng|Unit",
               false},
     [KIND] = {"Loại tài sản|Loại|Loại thiết bị|Chủng loại|Phân loại|Nhóm tài sản|Loại TS|Kind",
               false},

@@ -357,7 +357,8 @@ static bool write_role(struct work *w, const struct state_person *p, struct slic
     return false;
 }
 
-/* Roles apart by semicolons, lines, commas, / or +; what the sheet no longer names is not taken away. */
+/* Roles apart by semicolons, lines, commas, / or +; what the sheet no longer names is not taken
+ * away. */
 static bool write_roles(struct work *w, const struct state_person *p)
 {
     static const char joints[] = {',', '/', '+'};
@@ -370,7 +371,8 @@ static bool write_roles(struct work *w, const struct state_person *p)
         while (end < cell.n && cell.p[end] != ';' && cell.p[end] != '\n')
             end++;
         for (size_t i = 0; i < CANH_LEN(joints); i++) {
-            if (role_of(slice_head(cell, end)) == STATE_ROLE_NONE) /* “Cán bộ, công chức” is one */
+            /* “Cán bộ, công chức” is one */
+            if (role_of(slice_head(cell, end)) == STATE_ROLE_NONE)
                 end = CANH_MIN(end, slice_find_byte(cell, joints[i]));
         }
         changed = write_role(w, p, slice_trim(slice_head(cell, end))) || changed;

@@ -69,7 +69,8 @@ void work_date(struct work *w, uint32_t column, int64_t *to);
 /* The unit that a cell names by code or name, else that of the group, else the one of the options;
  * none with a note. */
 struct state_id work_unit(struct work *w, uint32_t column);
-/* The unit of that code, else of that name or code in other letters, or NULL. *ret_many: the name fits several. */
+/* The unit of that code, else of that name or code in other letters, or NULL.
+ * *ret_many: the name fits several. */
 const struct state_unit *work_find_unit(const struct work *w, struct slice name, bool *ret_many);
 /* Appends a unit that the import added. */
 void work_add_unit(struct work *w, const struct state_unit *x);

@@ -14,7 +14,7 @@ struct docmake {
     uint32_t number;
     unsigned table_depth; /* cells of inner tables are lines of the outer cell */
     uint32_t table, row, col;
-    uint32_t passed; /* columns before the next cell that the last one spans, or that are left out */
+    uint32_t passed; /* columns before the next cell: that the last one spans, that are left out */
     struct buf cell, scratch;
 };
 

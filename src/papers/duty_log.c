@@ -41,7 +41,8 @@ static int fill_log(struct stood_job *d, const struct duty_fact *fact, struct pr
                                           .clock = papers_clock(d->p, rows[i].at) ||
                                                    papers_clock(d->p, rows[i].created)};
     *log = (struct print_log){.head = d->p->head,
-                              .post = papers_post_name(d->p, &d->q->picture->load.posts[fact->post]),
+                              .post = papers_post_name(
+                                  d->p, &d->q->picture->load.posts[fact->post]),
                               .person = stood_name(d, fact->row.actual),
                               .checked_in = stood_minutes(fact->row.in_at, offset_s),
                               .checked_out = stood_minutes(fact->row.out_at, offset_s),

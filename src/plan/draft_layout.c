@@ -56,7 +56,7 @@ struct table {
     size_t from, end;         /* of the paragraphs */
     size_t row_from, row_end; /* of the row that is looked at */
     uint32_t cols;
-    uint32_t head; /* row with the headings of a table of tasks; 0: it is none */
+    uint32_t head;  /* row with the headings of a table of tasks; 0: it is none */
     uint32_t heads; /* the last row of them: below “Thực hiện” may stand “Chủ trì”, “Phối hợp” */
     struct slice headings[TASK_COLUMNS_MAX + 1];
     enum column columns[TASK_COLUMNS_MAX + 1];
@@ -316,7 +316,8 @@ static void write_table(struct layout *o, size_t from, size_t end)
         t.row_end = t.row_from + 1;
         while (t.row_end < end && o->paras[t.row_end].row == o->paras[t.row_from].row)
             t.row_end++;
-        if (o->paras[t.row_from].row < t.head || o->paras[t.row_from].row > t.heads) /* its words stand in each row again */
+        if (o->paras[t.row_from].row < t.head ||
+            o->paras[t.row_from].row > t.heads) /* its words stand in each row again */
             write_row(o, &t);
     }
 }
