@@ -46,6 +46,8 @@ static void refuses(const char *text, unsigned line, unsigned col, const char *p
 static void test_refused(void)
 {
     refuses("plan: t\n", 1, 1, "window is missing");
+    refuses("plan: t\ntitle: {vi: a, en: {}}\nwindow: {start: 2020-10-05, end: 2020-10-22}\n", 2, 20,
+            "en must be one text");
     refuses("plan: t\nwindow: {start: 2020-10-05, end: 2020-10-04}\n", 2, 34,
             "not after the start");
     refuses("plan: t\nwindow: {start: 2020-10-05, ende: 2020-10-04}\n", 2, 29, "is end meant?");
@@ -106,6 +108,10 @@ static void test_loops(void)
                 OBLIGATION("c", INHERITS("a")),
             9, 5, "from itself");
     refuses(HEAD "obligations:\n" OBLIGATION("a", INHERITS("nobody")), 9, 192, "no obligation");
+    refuses(HEAD "obligations:\n" OBLIGATION("a", GOOD ", inherits: {scope: communes, tags: "
+                                                       "[hosted]}") OBLIGATION("b",
+                                                                               INHERITS("nobody")),
+            10, 192, "no obligation");
     ok(parse(HEAD "obligations:\n" OBLIGATION("a", INHERITS("b")) OBLIGATION("b", INHERITS("b")),
              &p, &err) == 0,
        "a chain that ends is fine %s", err_words(&err));
