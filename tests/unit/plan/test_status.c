@@ -736,7 +736,10 @@ static const char rich_text[] =
                         O("ordered", "every: 'within(1h, written-order)', proof: order.answered")
                             O("asset", "every: each-shift, proof: duty.log, asset-role: "
                                        "data-centre")
-                                O("ends", "every: at-end, proof: review.management") "  - {id: "
+                                O("ends", "every: at-end, proof: review.management")
+                                    O("first-level", "every: 'daily | early: by-level(1=year,"
+                                                     "2=month,3=week,4=day,5=quarter)', proof: "
+                                                     "duty.log") "  - {id: "
                                 "days, clause: I, title: {vi: a, en: b}, applies-to: [some-days, "
                                 "hosted], role: sysadmin, lead: lead, every: daily@20:00, proof: "
                                 "duty.log}\n  - {id: long, clause: I, title: {vi: a, en: b}, "
