@@ -70,7 +70,7 @@ int visit_read_bytes(struct visit *v, enum desk_file_kind kind, struct slice byt
         return err_nomem(err);
     job->v = v;
     job->done = done;
-    job->draws = kind == DESK_SHEET;
+    job->draws = kind == DESK_SHEET || kind == DESK_PDF || kind == DESK_ODT;
     v->job = job;
     v->forget = handed_forget;
     r = v->web->read(v->web->u, kind, bytes, on_read, job, err);

@@ -36,7 +36,9 @@ enum desk_file_kind {
     DESK_PICTURE,
     DESK_SHEET,
     DESK_REPORT_VI, /* a log becomes a page about what is in it */
-    DESK_REPORT_EN
+    DESK_REPORT_EN,
+    DESK_PDF, /* a paper as bytes is drawn (office/paper_wire.h) */
+    DESK_ODT
 };
 struct desk_file {
     bool failed;

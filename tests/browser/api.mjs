@@ -274,6 +274,16 @@ async function papers() {
   const who = await as("duty-a"), mine = await things("duty-a");
   for (const path of ["/shift/calls", ...["initial", "progress", "closing", "situation"].map((form) => `/cases/${mine.cases}/report/${form}`)])
     ok((await who.ask("GET", path)).text.includes(">DỮ LIỆU MẪU<"), `${path.split("/").pop()}: marked as invented`);
+  const drawn = async (form, ending) => (await who.ask("GET", `/cases/${mine.cases}/report/${form}/${ending}?to=Sở%20Thử`));
+  for (const [form, name] of [["initial", "su-co-ban-dau"], ["progress", "su-co-dien-bien"], ["closing", "su-co-ket-thuc"], ["situation", "su-co-tinh-hinh"]]) {
+    const odt = await drawn(form, "odt"), pdf = await drawn(form, "pdf");
+    is([odt.status, odt.text.slice(0, 2), odt.text.includes("application/vnd.oasis.opendocument.text"), pdf.status, pdf.text.slice(0, 5)].join(),
+      "200,PK,true,200,%PDF-", `${form}: drawn as ODT and PDF`);
+    ok(new RegExp(`^attachment; filename="SC-\\d{4}-\\d{4}-${name}\\.odt"$`).test(odt.headers["content-disposition"]), `${form}: a file of its number and kind`);
+    ok(pdf.text.includes("/FontFile"), `${form}: with its letters`);
+  }
+  is([(await drawn("initial", "docx")).status, (await drawn("x", "odt")).status].join(), "404,404", "no other kind");
+  is((await (await as("duty-b")).ask("GET", `/cases/${mine.cases}/report/initial/pdf`)).status, 404, "nor of another unit");
   const cells = async (path) => [...(await who.ask("GET", path)).text.matchAll(/<td [^>]*>(.*?)<\/td>/gs)].map(([, text]) => text);
   const after = (list) => list[list.findIndex((text) => text.includes("Nguyễn Thị Mẫu Ẫm")) + 1].replace(/<[^>]+>/g, "");
   ok(/^\+84•+01$/.test(after(await cells("/shift/calls"))), "before that as a hint");

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * canh-convert: one file that somebody handed in → what it means, and nothing else; and a list → a
- * workbook. argv: the folder of rules (empty: those that canh carries; of a sheet: where its parts
- * may lie), what it is (log, table, picture, sheet, report-vi, report-en); descriptor 3: the file, a
- * sealed memfd; descriptor 4: where the answer goes (node/wire/convert.h). Once the rules are read
- * it may open nothing any more.
+ * canh-convert: one file that somebody handed in → what it means, and nothing else; a list → a
+ * workbook, a paper → PDF or ODT. argv: the folder of rules (empty: those that canh carries; of a
+ * sheet: where its parts may lie), what it is (log, table, picture, sheet, report-vi, report-en, pdf,
+ * odt); descriptor 3: the file, a sealed memfd; descriptor 4: where the answer goes
+ * (node/wire/convert.h). Once the rules are read it may open nothing any more, for PDF but fonts.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -20,6 +20,9 @@
 #include "node/convert/report.h"
 #include "node/wire/convert.h"
 #include "office/grid_wire.h"
+#include "office/odt.h"
+#include "office/paper_wire.h"
+#include "office/pdf.h"
 #include "office/picture.h"
 #include "office/workbook_wire.h"
 #include "os/frame.h"
@@ -119,6 +122,15 @@ static int convert_confine_drawing(struct err *err)
     const char *const scratch[] = {folder ? folder : P_tmpdir, NULL};
 
     return convert_enter(&(struct sandbox_rules){.write = scratch}, err);
+}
+
+/* PDF bears its letters: fonts, and what says where they are. */
+static int convert_confine_fonts(struct err *err)
+{
+    static const char *const fonts[] = {"/etc/fonts", "/usr/share/fontconfig", "/usr/share/fonts",
+                                        "/usr/local/share/fonts", "/var/cache/fontconfig", NULL};
+
+    return convert_enter(&(struct sandbox_rules){.read = fonts}, err);
 }
 
 static int convert_scan(const struct generation *g, struct scan_result *found, struct err *err)
@@ -236,7 +248,7 @@ static int read_picture(struct slice bytes, struct buf *out, struct err *err)
     return r < 0 ? err_fail(err, -r, ERR_OFFICE_PICTURE_NOT_TAKEN) : 0;
 }
 
-/* The one thing that is drawn and not read: a list, as bytes of grid_wire.h. */
+/* What is drawn and not read: a list, as bytes of grid_wire.h. */
 static int draw_sheet(struct slice bytes, struct buf *out, struct err *err)
 {
     struct arena arena = ARENA_INIT(TABLE_ARENA);
@@ -246,6 +258,31 @@ static int draw_sheet(struct slice bytes, struct buf *out, struct err *err)
     r = r < 0 ? err_code(err, r) : sheet_xlsx(&job.grid, 1, job.title, job.created, out, err);
     arena_done(&arena);
     return r;
+}
+
+/* And a paper, as bytes of paper_wire.h. */
+static int draw_paper(struct slice bytes, bool pdf, struct buf *out, struct err *err)
+{
+    struct arena arena = ARENA_INIT(TABLE_ARENA);
+    struct paper paper;
+    int r = paper_decode(bytes, &arena, &paper);
+
+    if (r < 0)
+        r = err_code(err, r);
+    else
+        r = pdf ? pdf_render(&paper, out, NULL, err) : odt_render(&paper, out, err);
+    arena_done(&arena);
+    return r;
+}
+
+static int draw_pdf(struct slice bytes, struct buf *out, struct err *err)
+{
+    return draw_paper(bytes, true, out, err);
+}
+
+static int draw_odt(struct slice bytes, struct buf *out, struct err *err)
+{
+    return draw_paper(bytes, false, out, err);
 }
 
 static int read_file(int (*reader)(struct slice bytes, struct buf *out, struct err *err),
@@ -271,6 +308,30 @@ static int read_file(int (*reader)(struct slice bytes, struct buf *out, struct e
     return r;
 }
 
+/* What each kind of file is read or drawn by, and what the process may still do then. */
+static const struct reader
+{
+    const char *kind;
+    int (*read)(struct slice bytes, struct buf *out, struct err *err);
+    int (*confine)(struct err *err);
+} readers[] = {
+    {"table", read_table, convert_confine},
+    {"picture", read_picture, convert_confine},
+    {"sheet", draw_sheet, convert_confine_drawing},
+    {"pdf", draw_pdf, convert_confine_fonts},
+    {"odt", draw_odt, convert_confine},
+};
+
+static int convert_one(int argc, char **argv, const char *kind, struct err *err)
+{
+    for (size_t i = 0; i < CANH_LEN(readers); i++)
+        if (strcmp(kind, readers[i].kind) == 0)
+            return read_file(readers[i].read, readers[i].confine, err);
+    return strncmp(kind, "report-", 7) == 0
+               ? read_report(argv[1], lang_from_str(slice_str(kind + 7)), err)
+               : read_log(argc, argv, err);
+}
+
 int main(int argc, char **argv)
 {
     const char *kind = argc > 2 ? argv[2] : "log";
@@ -279,15 +340,7 @@ int main(int argc, char **argv)
 
     if (argc > 1 && argv[1][0] && strcmp(kind, "sheet") == 0)
         (void)setenv("TMPDIR", argv[1], 1);
-    if (r == 0 && strcmp(kind, "table") == 0)
-        r = read_file(read_table, convert_confine, &err);
-    else if (r == 0 && strcmp(kind, "picture") == 0)
-        r = read_file(read_picture, convert_confine, &err);
-    else if (r == 0 && strncmp(kind, "report-", 7) == 0)
-        r = read_report(argv[1], lang_from_str(slice_str(kind + 7)), &err);
-    else if (r == 0 && strcmp(kind, "sheet") == 0)
-        r = read_file(draw_sheet, convert_confine_drawing, &err);
-    else if (r == 0)
-        r = read_log(argc, argv, &err);
+    if (r == 0)
+        r = convert_one(argc, argv, kind, &err);
     return r < 0 ? 70 : 0;
 }

@@ -31,6 +31,8 @@ enum wire_type {
     WIRE_CONVERT_SHEET = 10,     /* the same, of a list to be drawn for Excel */
     WIRE_CONVERT_REPORT_VI = 11, /* the same, of a log of which a page is drawn */
     WIRE_CONVERT_REPORT_EN = 12,
+    WIRE_CONVERT_PDF = 13, /* the same, of a paper to be drawn */
+    WIRE_CONVERT_ODT = 14,
     WIRE_CHECK = 6, /* desk → parent, 1 fd: check_job.h; check is started */
 
     /* watch → parent, 1 fd: it listens, and the next watch shall too; parent → watch, before the
