@@ -1,26 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What people are told of their own shifts: somebody changed one that begins soon, or one is over
- * and was not handed over. Each is told once, to the one person whom it is about.
+ * and was not handed over. Each is told once, to the one person whom it is about; what one act (an
+ * import, leave, new turns) changed of a person's shifts is one.
  */
 #include "alert/matter_internal.h"
 #include "duty/picture.h"
 #include "lang/lang.h"
 #include "lang/msg_call.h"
 #include "lang/zone.h"
+#include "state/shift_changes.h"
 
 #define SWAP_SPAN    (92 * TIME_DAY) /* between the two shifts of a swap */
 #define OVERDUE_BACK TIME_DAY        /* a shift that ended longer ago is told by the log */
 
-/* "Thôi ca 07:00 01/12, Trực giám sát": what to do comes first, where the text may be cut. */
-static void write_title(struct buf *out, msg_id text, int64_t from, struct slice post)
+static void write_begin(struct buf *out, int64_t from, struct slice post)
 {
     struct civil c;
 
     time_to_civil(from, ZONE_OWN, &c);
-    buf_printf(out, "%s %02u:%02u %02u/%02u, " SLICE_FMT, lang_text(LANG_VI, text),
-               (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month,
-               SLICE_ARG(post));
+    buf_printf(out, " %02u:%02u %02u/%02u, " SLICE_FMT, (unsigned)c.hour, (unsigned)c.minute,
+               (unsigned)c.day, (unsigned)c.month, SLICE_ARG(post));
+}
+
+/* "Thôi ca 07:00 01/12, Trực giám sát": what to do comes first, where the text may be cut. */
+static void write_title(struct buf *out, msg_id text, int64_t from, struct slice post)
+{
+    buf_puts(out, lang_text(LANG_VI, text));
+    write_begin(out, from, post);
 }
 
 /* A change as swaps and overrides tell it. */
@@ -107,6 +114,61 @@ static int add_override(void *u, const struct state_override *x)
     return add_both(u, &c, adds ? STATE_ID_NONE : x->person, adds ? x->person : x->other);
 }
 
+/* What one act changed of a person's coming shifts: n rows, the earliest first. */
+static int add_moves(struct matter_list_ctx *g, const struct state_shift_change *x, size_t n,
+                     struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct buf title = BUF_INIT(2000), name = BUF_INIT(100);
+    struct call_matter m = {.unit = x->unit, .person = x->person, .since = state_now(g->s)};
+    struct state_post post;
+    int r = state_post_get(g->s, &sys, x->post, g->arena, &post, err);
+
+    if (r < 0)
+        return r;
+    buf_append_slice(&name, id_slice(&x->act));
+    buf_append_slice(&name, id_slice(&x->person));
+    m.thing = matter_id(STATE_MATTER_CHANGE, buf_slice(&name));
+    m.drill = post.drill;
+    if (n == 1) {
+        write_title(&title, x->stands ? MSG_CALL_CHANGE_ON : MSG_CALL_CHANGE_OFF, x->start,
+                    post.name);
+    } else {
+        lang_write(&title, LANG_VI, MSG_CALL_CHANGE_MANY, n);
+        write_begin(&title, x->start, post.name);
+    }
+    m.title = buf_slice(&title);
+    r = matter_add(g, &m);
+    buf_done(&title);
+    buf_done(&name);
+    return r;
+}
+
+static bool is_one_telling(const struct state_shift_change *a, const struct state_shift_change *b)
+{
+    return id_eq(a->act, b->act) && id_eq(a->person, b->person);
+}
+
+/* Rows come act by act, person by person. */
+static int moves_collect(struct matter_list_ctx *g, const struct state_query *q, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    const int64_t ahead = g->l->matters[STATE_MATTER_CHANGE].wait;
+    struct state_shift_change *rows = NULL;
+    size_t n = 0, late = 0;
+    int r = state_shift_change_list(g->s, &sys, q, g->arena, &rows, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++)
+        if (rows[i].created + ahead >= rows[i].start && rows[i].start > q->from)
+            rows[late++] = rows[i];
+    for (size_t i = 0, k; r == 0 && i < late; i = k) {
+        for (k = i + 1; k < late && is_one_telling(&rows[i], &rows[k]);)
+            k++;
+        r = add_moves(g, &rows[i], k - i, err);
+    }
+    return r;
+}
+
 int changes_collect(struct matter_list_ctx *g, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
@@ -114,6 +176,9 @@ int changes_collect(struct matter_list_ctx *g, struct err *err)
     struct change_walk w = {g, err};
     struct state_query q = {.from = now, .to = now + g->l->matters[STATE_MATTER_CHANGE].wait};
     int r = q.to > now ? state_override_each(g->s, &sys, &q, add_override, &w, err) : 0;
+
+    if (r == 0 && q.to > now)
+        r = moves_collect(g, &q, err);
 
     /* what is given back may lie at another time, but not in another season */
     q = (struct state_query){.from = now - SWAP_SPAN, .to = q.to + SWAP_SPAN};

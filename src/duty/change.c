@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "duty/moves.h"
 #include "lang/err_duty.h"
 
 int change_span(int64_t start, int64_t stop, struct err *err)
@@ -52,11 +53,21 @@ int leave_ask(const struct act_ctx *ctx, const struct state_actor *actor,
     return state_leave_put(ctx->s, actor, &ret->leave, err);
 }
 
+/* Leave comes into force, or ends: the person, and whoever stands for them, is told. */
+static int leave_moves(struct duty_moves *m, struct state *s, const struct state_leave *x,
+                       struct err *err)
+{
+    const struct duty_load_request posts = {.unit = x->unit, .own = x->person};
+
+    return duty_moves_begin(m, s, &posts, err);
+}
+
 static int approve_leave(const struct act_ctx *ctx, const struct state_actor *actor,
                          const struct change_job *job, void *to, struct err *err)
 {
     struct leave_result *ret = to;
     struct state_leave *x = &ret->leave;
+    struct duty_moves moves;
     struct state_actor who;
     int r = state_leave_get(ctx->s, actor, job->id, ctx->arena, x, err);
 
@@ -64,10 +75,13 @@ static int approve_leave(const struct act_ctx *ctx, const struct state_actor *ac
         r = state_right_of(ctx->s, actor, job->by, x->unit, STATE_MAY_APPROVE_LEAVE, &who, err);
     if (r < 0 || x->approved_at != 0)
         return r;
+    r = leave_moves(&moves, ctx->s, x, err);
+    if (r < 0)
+        return r;
     x->approved_by = who.person;
     x->approved_at = act_at(ctx);
     ret->changed = true;
-    return state_leave_put(ctx->s, &who, x, err);
+    return duty_moves_end(&moves, state_leave_put(ctx->s, &who, x, err), err);
 }
 
 int leave_approve(const struct act_ctx *ctx, const struct state_actor *actor,
@@ -87,14 +101,17 @@ static int cancel_leave(const struct act_ctx *ctx, const struct state_actor *act
     struct leave_result *ret = to;
     struct state_leave *x = &ret->leave;
     struct state_actor who = *actor;
+    struct duty_moves moves;
     int r = state_leave_get(ctx->s, actor, job->id, ctx->arena, x, err);
 
     if (r == 0 && x->approved_at != 0)
         r = state_right_of(ctx->s, actor, job->by, x->unit, STATE_MAY_APPROVE_LEAVE, &who, err);
+    if (r == 0)
+        r = leave_moves(&moves, ctx->s, x, err);
     if (r < 0)
         return r;
     ret->changed = true;
-    return state_leave_drop(ctx->s, &who, x->id, x->version, err);
+    return duty_moves_end(&moves, state_leave_drop(ctx->s, &who, x->id, x->version, err), err);
 }
 
 int leave_cancel(const struct act_ctx *ctx, const struct state_actor *actor,

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "calendar/recur.h"
 #include "duty/change_internal.h"
+#include "duty/moves.h"
 #include "lang/err_duty.h"
 #include "lang/zone.h"
 #include "roster/hours.h"
@@ -108,6 +109,17 @@ static int write_layer(const struct act_ctx *ctx, const struct state_actor *acto
     return r;
 }
 
+static int write_turns(const struct act_ctx *ctx, const struct state_actor *actor,
+                       const struct layer_request *request, struct state_layer *ret,
+                       struct err *err)
+{
+    const struct duty_load_request posts = {.among = &request->post, .among_count = 1};
+    struct duty_moves moves;
+    int r = duty_moves_begin(&moves, ctx->s, &posts, err);
+
+    return r < 0 ? r : duty_moves_end(&moves, write_layer(ctx, actor, request, ret, err), err);
+}
+
 int layer_write(const struct act_ctx *ctx, const struct state_actor *actor,
                 const struct layer_request *request, struct state_layer *ret, struct err *err)
 {
@@ -118,7 +130,7 @@ int layer_write(const struct act_ctx *ctx, const struct state_actor *actor,
         r = err_fail(err, CE_RANGE, ERR_DUTY_TURN_MUST_LAST_SOME_TIME);
     if (r == 0)
         r = state_act_begin(ctx->s, err);
-    return r < 0 ? r : state_act_end(ctx->s, write_layer(ctx, actor, request, ret, err), err);
+    return r < 0 ? r : state_act_end(ctx->s, write_turns(ctx, actor, request, ret, err), err);
 }
 
 static int approve_layer(const struct act_ctx *ctx, const struct state_actor *actor,

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "calendar/ical.h"
 #include "calendar/zone.h"
+#include "duty/moves.h"
 #include "import/roster_work.h"
 #include "lang/collate.h"
 #include "lang/msg_import.h"
@@ -380,7 +381,7 @@ static void undo_approval(struct roster_work *o, struct roster_target *t)
         roster_note(o->w, 0, 0, true, MSG_IMPORT_APPROVE_AGAIN);
 }
 
-void roster_write(struct roster_work *o)
+static void write_all(struct roster_work *o)
 {
     for (uint32_t i = 0; o->w->r == 0 && i < o->target_count; i++) {
         if (!write_layer(o, &o->targets[i], i))
@@ -392,4 +393,30 @@ void roster_write(struct roster_work *o)
         drop_rest(o, &o->targets[i]);
         undo_approval(o, &o->targets[i]);
     }
+}
+
+/* Whom it puts on a shift that begins soon, or takes off one, is told. */
+void roster_write(struct roster_work *o)
+{
+    struct work *w = o->w;
+    struct state_id *ids = arena_new_array(w->arena, o->target_count + 1, struct state_id);
+    struct duty_load_request posts = {.among = ids, .among_count = o->target_count};
+    struct duty_moves moves;
+    struct err err = ERR_INIT;
+    int r;
+
+    if (ids == NULL) {
+        (void)roster_no_memory(w);
+        return;
+    }
+    for (size_t i = 0; i < o->target_count; i++)
+        ids[i] = o->targets[i].post.id;
+    if (duty_moves_begin(&moves, w->s, &posts, &err) < 0) {
+        work_failed(w, &err);
+        return;
+    }
+    write_all(o);
+    r = duty_moves_end(&moves, w->r, &err);
+    if (r < 0 && w->r == 0)
+        work_failed(w, &err);
 }

@@ -14,7 +14,7 @@
 #include "state/manifest.h"
 #include "state/store.h"
 
-enum { BACKUP_TABLES = 72, SLOT_EVIDENCE = BACKUP_TABLES, SLOT_COUNT };
+enum { BACKUP_TABLES = 73, SLOT_EVIDENCE = BACKUP_TABLES, SLOT_COUNT };
 
 struct path {
     char s[STORE_PATH];

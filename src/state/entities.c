@@ -69,6 +69,7 @@ static const unsigned nouns[E_MAX] = {
     [E_HEARD] = ERR_NOUN_HEARD,
     [E_AVAILABILITY] = ERR_NOUN_AVAILABILITY,
     [E_CASE_TEXT] = ERR_NOUN_CASE_TEXT,
+    [E_SHIFT_CHANGE] = ERR_NOUN_SHIFT_CHANGE,
 };
 
 struct err_id noun_of(const struct entity *e)

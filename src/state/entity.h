@@ -85,6 +85,7 @@ enum entity_id {
     E_HEARD,
     E_AVAILABILITY,
     E_CASE_TEXT,
+    E_SHIFT_CHANGE,
     E_MAX
 };
 
@@ -248,7 +249,8 @@ struct entity {
     X(E_TELLING, telling)                                                                          \
     X(E_HEARD, heard)                                                                              \
     X(E_AVAILABILITY, availability)                                                                \
-    X(E_CASE_TEXT, case_text)
+    X(E_CASE_TEXT, case_text)                                                                      \
+    X(E_SHIFT_CHANGE, shift_change)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

@@ -8,6 +8,7 @@
 #include "duty/act.h"
 #include "state/duty.h"
 #include "state/requests.h"
+#include "state/shift_changes.h"
 #include "state/sources.h"
 
 #include "../state/world.h"
@@ -333,7 +334,7 @@ static void storm(void)
 {
     int sent = 0;
 
-    w.now = DAY + 20 * TIME_DAY;
+    w.now = DAY + 30 * TIME_DAY;
     for (unsigned i = 0; i < 200; i++) {
         (void)alert(100 + i, 5, false);
         (void)climb();
@@ -602,6 +603,47 @@ static void changes(void)
         ok(!strstr(bag.text[i], "Lich truc"), "made in good time: nobody is told: %s", bag.text[i]);
 }
 
+static void move(struct state_id post_id, struct state_id person, struct state_id act, int64_t start,
+                 bool stands)
+{
+    struct state_actor sys = state_actor_system();
+    struct state_shift_change x = {.unit = w.commune_a,
+                                   .post = post_id,
+                                   .person = person,
+                                   .act = act,
+                                   .start = start,
+                                   .stands = stands};
+
+    must(state_shift_change_put(w.s, &sys, &x, &err), &err, "a move");
+}
+
+/* What an import did to a person's coming shifts is one message to them. */
+static void moved(void)
+{
+    const struct state_id act = id_new(), later = id_new();
+    struct state_query q = {.unit = w.commune_a};
+    struct state_post *posts = NULL;
+    size_t n = 0;
+
+    end_matters(STATE_MATTER_ALERT);
+    w.now = DAY + 20 * TIME_DAY;
+    must(state_post_list(w.s, &w.local, &q, &w.arena, &posts, &n, &err), &err, "posts");
+    move(posts[0].id, officer, act, w.now + 20 * TIME_HOUR, false);
+    move(posts[0].id, second, act, w.now + 20 * TIME_HOUR, true);
+    move(posts[0].id, second, act, w.now + 32 * TIME_HOUR, true);
+    move(posts[0].id, chief, later, w.now + 60 * TIME_HOUR, true);
+    is_int(look_at_changes(), 2, "one for each whose shifts change, none of those far ahead");
+    is_int(climb() + post(OUTBOX_SENT), 4, "told once each");
+    ok((strstr(bag.text[0], "doi 2 ca, tu ") != NULL) !=
+               (strstr(bag.text[1], "doi 2 ca, tu ") != NULL) &&
+           (strstr(bag.text[0], "thoi ca ") != NULL) != (strstr(bag.text[1], "thoi ca ") != NULL),
+       "how many there are, or which: %s | %s", bag.text[0], bag.text[1]);
+    w.now += 24 * TIME_HOUR;
+    (void)look_at_changes();
+    (void)climb();
+    is_int(post(OUTBOX_SENT), 0, "and not again, when one of them has begun");
+}
+
 /* A level whose matters are nobody's again after a while: not those told to one person. */
 static void handover_taken(void)
 {
@@ -727,6 +769,7 @@ int main(void)
     changes();
     handovers();
     storm();
+    moved();
     world_close(&w);
     return tap_done();
 }

@@ -4,7 +4,9 @@
 #include "../state/world.h"
 #include "err_words.h"
 #include "import/import.h"
+#include "duty/change.h"
 #include "state/duty.h"
+#include "state/shift_changes.h"
 
 static struct world w;
 static struct import_options opt;
@@ -412,7 +414,7 @@ static void test_words(void)
     name("Lê C – ĐT: 0255.382.1234", "Lê C");
 }
 
-static struct state_id post;
+static struct state_id post, chief;
 
 static void begin(void)
 {
@@ -653,6 +655,92 @@ static void test_legends_of_off(void)
     ok(out.errors == 1 && noted(3, 4, "K"), "the usual ones are, others are asked for");
 }
 
+static struct state_shift_change *moves(size_t *ret_n)
+{
+    struct state_query q = {.to = STATE_FOREVER};
+    struct state_shift_change *rows = NULL;
+
+    must(state_shift_change_list(w.s, &w.local, &q, &w.arena, &rows, ret_n, &err), &err, "moves");
+    return rows;
+}
+
+static struct state_id head(void)
+{
+    struct state_grant grant = {.unit = w.commune_a, .role = STATE_HEAD};
+
+    if (id_is_none(chief)) {
+        chief = world_person(&w, w.commune_a, "H1", "Người Thử Đứng Đầu");
+        grant.person = chief;
+        must(state_grant_put(w.s, &w.local, &grant, &err), &err, "head");
+    }
+    return chief;
+}
+
+/* Leave of who stands there, approved. */
+static struct state_id leave_of_first(int64_t from, int64_t until)
+{
+    struct act_ctx ctx = {.s = w.s, .arena = &w.arena};
+    struct leave_request request = {.person = w.person_a, .start = from, .stop = until};
+    struct leave_result ret;
+    struct state_id id;
+    struct duty_decision d = {.ids = &id, .count = 1, .by = head()};
+
+    must(leave_ask(&ctx, &w.local, &request, &ret, &err), &err, "leave");
+    id = ret.leave.id;
+    must(leave_approve(&ctx, &w.local, &d, &ret, &err), &err, "approved");
+    return id;
+}
+
+/* Who comes on a shift that begins soon, or goes off one, is written down to be told. */
+static void test_moves(void)
+{
+    static const char first[] = "Ngày;Ca;Họ tên\n01/12/2026;A (7h-19h);A1\n;B (19h-7h);A2\n"
+                                "02/12/2026;A (7h-19h);A2\n;B (19h-7h);A1\n"
+                                "20/12/2026;A (7h-19h);A1\n";
+    static const char second[] = "Ngày;Ca;Họ tên\n01/12/2026;A (7h-19h);A1\n;B (19h-7h);A2\n"
+                                 "02/12/2026;A (7h-19h);A1\n;B (19h-7h);A1\n"
+                                 "20/12/2026;A (7h-19h);A2\n";
+    const int64_t day = time_from_civil(&(struct civil){2026, 12, 1, 0, 0, 0, 0}, 7 * 3600);
+    struct act_ctx ctx = {.s = w.s, .arena = &w.arena};
+    struct leave_result ret;
+    struct state_shift_change *x;
+    struct state_id id;
+    size_t n = 0;
+
+    begin();
+    ctx.s = w.s;
+    w.now = day - TIME_HOUR;
+    opt.apply = false;
+    is_int(run(first), 0, "a preview");
+    (void)moves(&n);
+    is_int((long long)n, 0, "moves nobody");
+    opt.apply = true;
+    is_int(run(first), 0, "an import");
+    x = moves(&n);
+    is_int((long long)n, 4, "puts people on the shifts of these days, not those far ahead");
+    ok(n == 4 && id_eq(x[0].act, x[3].act) && x[0].stands && x[3].stands, "by one act");
+    is_int(run(first), 0, "again");
+    (void)moves(&n);
+    is_int((long long)n, 4, "changes nobody's");
+    is_int(run(second), 0, "a corrected one");
+    x = moves(&n);
+    is_int((long long)n, 6, "takes one off and puts one on");
+    for (size_t i = 0, off = 0; i < n; i++) {
+        off += !x[i].stands;
+        if (!x[i].stands)
+            ok(x[i].start == day + 31 * TIME_HOUR && off == 1, "the second day's first shift");
+    }
+    id = leave_of_first(day + 24 * TIME_HOUR, day + 60 * TIME_HOUR);
+    x = moves(&n);
+    is_int((long long)n, 8, "leave takes off two shifts");
+    is_int(leave_cancel(&ctx, &w.local,
+                        &(struct duty_decision){.ids = &id, .count = 1, .by = head()}, &ret, &err),
+           0, "its end");
+    (void)moves(&n);
+    is_int((long long)n, 10, "gives them back");
+    world_close(&w);
+}
+
 int main(void)
 {
     w.arena = ARENA_INIT(64u << 20);
@@ -671,6 +759,7 @@ int main(void)
     test_words();
     arena_done(&w.arena);
     test_import();
+    test_moves();
     test_refused();
     return tap_done();
 }

@@ -9,6 +9,7 @@
 #include "state/alerts.h"
 #include "state/assets.h"
 #include "state/availability.h"
+#include "state/shift_changes.h"
 #include "state/calls.h"
 #include "state/cases.h"
 #include "state/checks.h"
@@ -181,6 +182,8 @@ UNUSED static void rows_paper(struct world *w, struct rows *rows)
              .person = w->person_a);
     ROWS_PUT(E_CASE_TEXT, case_text, .unit = a, .incident = ROWS_ID(E_CASE),
              .field = STATE_CASE_TITLE, .text = SLICE("thử"));
+    ROWS_PUT(E_SHIFT_CHANGE, shift_change, .unit = a, .post = ROWS_ID(E_POST),
+             .person = w->person_a, .act = ROWS_ID(E_POST), .start = T0, .stands = true);
     ROWS_PUT(E_AVAILABILITY, availability, .unit = a, .person = w->person_a, .start = T0,
              .stop = T0 + TIME_HOUR, .away = true, .note = SLICE("thử"));
     ROWS_PUT(E_HEARD, heard, .unit = a, .code = SLICE("g1"), .at = T0,
