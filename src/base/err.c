@@ -101,3 +101,10 @@ void err_fill(struct err *err, enum ce code, int sys, unsigned line, unsigned co
         in_add(&made, &in[i]);
     *err = made;
 }
+
+struct slice err_text(const struct err *err, unsigned i)
+{
+    const struct err_arg *a = i < err->count ? &err->arg[i] : NULL;
+
+    return a && a->kind == ERR_ARG_TEXT ? slice_of(err->pool + a->at, a->n) : SLICE_NULL;
+}

@@ -164,6 +164,9 @@ struct err_each {
 /* What kind of error a code is, negative or not. */
 #define ERR_KIND(code) ((struct err_id){err_kind_id(code)})
 
+/* The text that is argument i, counted from 0; empty: it is none. Borrows. */
+struct slice err_text(const struct err *err, unsigned i);
+
 /*
  * Fill err (may be NULL) and are worth -code, so that a caller can write `return err_fail(...)`:
  * at no place, at a place in a text, or with errno, whose text follows the sentence. id is the

@@ -218,7 +218,7 @@ static void write_lines(struct visit *v, const struct case_file *f)
         const struct state_case_line *x = &f->lines[i];
         struct page_scope *row = page_add(v->page, "lines");
         struct state_person p;
-        struct buf alert = BUF_INIT(64);
+        struct buf id = BUF_INIT(64);
 
         page_set_recorded(v, row, "at", x->at, false);
         page_set_text(row, "kind", cases_pick(v, line_words, CANH_LEN(line_words), x->kind));
@@ -233,8 +233,13 @@ static void write_lines(struct visit *v, const struct case_file *f)
             page_set(row, "line_what", x->what);
         page_set(row, "line_text", x->text);
         if (!id_is_none(x->alert)) {
-            id_write(&alert, x->alert);
-            page_set_buf(row, "alert", &alert);
+            id_write(&id, x->alert);
+            page_set_buf(row, "alert", &id);
+        }
+        if (!id_is_none(x->evidence) && x->kind == STATE_LINE_EVIDENCE) {
+            page_set(row, "line_what", x->what);
+            id_write(&id, x->evidence);
+            page_set_buf(row, "evidence", &id);
         }
         if (!id_is_none(x->person) &&
             state_person_get(v->s, &all, x->person, v->arena, &p, NULL) == 0)
@@ -350,20 +355,18 @@ static int open_case(struct visit *v, struct state_case *ret, struct err *err)
                            .level = level_of(visit_given(v, "level")),
                            .what = visit_given(v, "text"),
                            .alerts = &id};
-    int r = 0;
+    struct state_alert seen;
+    int r;
 
-    if (alert.n > 0) {
-        r = id_parse(alert, &id);
-        d.alert_count = 1;
-    } else if (d.title.n == 0) {
-        r = err_fail(err, CE_MISSING, ERR_WEB_CASE_NEEDS_A_TITLE);
-    }
-    if (r < 0 && alert.n > 0)
-        r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
-    if (r == 0)
-        r = case_open(&ctx, &v->who.actor, &d, ret, err);
-    if (r == -CE_DENIED)
-        r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    d.alert_count = alert.n > 0;
+    if (alert.n > 0 && (id_parse(alert, &id) < 0 ||
+                        state_alert_get(v->s, &v->who.actor, id, v->arena, &seen, NULL) < 0))
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_ALERT);
+    if (alert.n == 0 && d.title.n == 0)
+        return err_fail(err, CE_MISSING, ERR_WEB_CASE_NEEDS_A_TITLE);
+    if (visit_given(v, "level").n > 0 && d.level == 0)
+        return err_fail(err, CE_UNKNOWN, ERR_WEB_NO_SUCH_LEVEL);
+    r = case_open(&ctx, &v->who.actor, &d, ret, err);
     if (r == 0) {
         desk_web_changed(v->web, "case", ret->unit, ret->id);
         desk_web_changed(v->web, "alert", ret->unit, STATE_ID_NONE);
@@ -428,7 +431,7 @@ static int apply_step(struct visit *v, struct case_file *f, struct err *err)
 
     c.incident = r == 0 ? f->head.id : STATE_ID_NONE;
     if (r == 0 && version.n > 0 && num_range(version, 1, INT64_MAX, &c.version) < 0)
-        r = err_fail(err, CE_RANGE, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);
+        r = err_fail(err, CE_RANGE, ERR_WEB_NO_SUCH_VERSION);
     if (r == 0 && to.n > 0 && (c.to == 0 || c.to == STATE_CASE_MERGED))
         r = err_fail(err, CE_RANGE, ERR_WEB_NO_SUCH_ACT);
     if (r == 0)

@@ -254,11 +254,11 @@ int api_contacts_test(struct visit *v, struct err *err)
     int r = state_unit_find(v->s, &v->who.actor, STATE_ID_NONE, visit_given(v, "unit"), v->arena,
                             &unit, NULL);
 
-    if (r == 0)
-        r = state_person_find(v->s, &v->who.actor, unit.id, visit_given(v, "person"), v->arena, &p,
-                              NULL);
     if (r < 0)
-        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_WHICH_UNIT);
+    if (state_person_find(v->s, &v->who.actor, unit.id, visit_given(v, "person"), v->arena, &p,
+                          NULL) < 0)
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_WHICH_PERSON);
     r = ask_one(v, p.id, &outcome, err);
     if (r < 0)
         return r;

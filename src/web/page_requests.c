@@ -304,8 +304,9 @@ static int requests_step(struct visit *v, struct state_id id, struct err *err)
     }
     if (verb_of(what, &change.verb) < 0)
         return err_fail(err, CE_UNKNOWN, ERR_WEB_NO_SUCH_ACT);
-    if (visit_given(v, "rating").n && num_range(visit_given(v, "rating"), 1, 5, &rating) == 0)
-        change.rating = (int32_t)rating;
+    if (visit_given(v, "rating").n && num_range(visit_given(v, "rating"), 1, 5, &rating) < 0)
+        return err_fail(err, CE_RANGE, ERR_WEB_RATING);
+    change.rating = (int32_t)rating;
     return request_step(&ctx, &v->who.actor, &change, &done, err);
 }
 

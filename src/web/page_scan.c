@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * "Quét nhật ký": a log is dropped, read by a process that may do nothing else, and what it means
- * is shown. Nothing of the file is kept.
+ * is shown. Nothing of the file is kept, unless as evidence of a case.
  */
 #include <stdlib.h>
 
 #include "alert/alert.h"
+#include "base/file.h"
 #include "base/time.h"
+#include "case/evidence.h"
 #include "lang/err_web.h"
 #include "lang/level.h"
+#include "lang/msg_console.h"
+#include "os/bulk.h"
 #include "state/audit.h"
 #include "web/web_internal.h"
+
+enum { CASES_OFFERED = 100 };
 
 /* Outlives its visit when whoever asked has gone. */
 struct scan_job {
@@ -18,9 +24,39 @@ struct scan_job {
     bool later;      /* the answer came after the route had returned */
 };
 
+struct scan_cases {
+    struct visit *v;
+    struct slice chosen;
+    size_t left;
+};
+
+static int write_case_choice(void *u, const struct state_case *x)
+{
+    struct scan_cases *c = u;
+    struct page_scope *row = page_add(c->v->page, "cases");
+    struct buf id = BUF_INIT(64);
+
+    id_write(&id, x->id);
+    page_set_flag(row, "case_chosen", slice_eq(c->chosen, buf_slice(&id)));
+    page_set_buf(row, "case_id", &id);
+    page_set(row, "case_number", x->number);
+    page_set(row, "case_title", x->title);
+    return --c->left == 0;
+}
+
+/* Open cases that a file may be kept for, the newest first. */
+static int show_scan(struct visit *v, struct slice chosen, struct err *err)
+{
+    const struct state_case_walk open = {.open = true};
+    struct scan_cases c = {.v = v, .chosen = chosen, .left = CASES_OFFERED};
+    int r = state_case_newest(v->s, &v->who.actor, &open, write_case_choice, &c, err);
+
+    return r < 0 ? r : visit_page(v, "scan", err);
+}
+
 int page_scan(struct visit *v, struct err *err)
 {
-    return visit_page(v, "scan", err);
+    return show_scan(v, visit_query(v, "case"), err);
 }
 
 static void write_row(struct visit *v, const struct desk_scan_row *r)
@@ -74,6 +110,8 @@ static void json_report(struct visit *v, const struct desk_scan_report *x)
     json_i64(&w, (int64_t)x->alerts);
     json_key(&w, "unreadable");
     json_i64(&w, (int64_t)(x->unreadable + x->damaged));
+    json_key(&w, "kept");
+    json_bool(&w, visit_given(v, "case").n > 0);
     json_key(&w, "rules");
     json_open(&w, '[');
     for (uint32_t i = 0; i < x->row_count; i++) {
@@ -98,6 +136,15 @@ static void json_report(struct visit *v, const struct desk_scan_report *x)
     json_close(&w, '}');
 }
 
+/* Where the file went that came with the request: kept() came before. */
+static void write_kept(struct visit *v)
+{
+    struct slice incident = visit_given(v, "case");
+
+    page_set_flag(v->page, "gone", incident.n == 0);
+    page_set(v->page, "kept", incident);
+}
+
 static int scan_show(struct visit *v, const struct desk_scan_report *x, struct err *err)
 {
     if (x->failed)
@@ -108,7 +155,8 @@ static int scan_show(struct visit *v, const struct desk_scan_report *x, struct e
         return 0;
     }
     write_report(v, x);
-    return visit_page(v, "scan", err);
+    write_kept(v);
+    return show_scan(v, visit_given(v, "case"), err);
 }
 
 static void on_scanned(void *u, const struct desk_scan_report *x)
@@ -149,6 +197,33 @@ static int report_send(struct visit *v, const struct desk_file *file, struct err
     return 0;
 }
 
+/* The file as it came, as evidence of the case that was chosen; of none: nothing. */
+static int scan_keep(struct visit *v, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct case_keep_request q = {.name = v->file_name,
+                                  .declared = visit_given(v, "clear").n > 0,
+                                  .text = slice_str(lang_text(LANG_VI, MSG_CONSOLE_SCAN_EVIDENCE)),
+                                  .fd = -1};
+    struct state_evidence e;
+    struct state_case x;
+    struct slice incident = visit_given(v, "case");
+    int r;
+
+    if (incident.n == 0)
+        return 0;
+    if (id_parse(incident, &q.incident) < 0 ||
+        state_case_get(v->s, &v->who.actor, q.incident, v->arena, &x, NULL) < 0)
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    r = bulk_make(v->file, &q.fd, err);
+    if (r == 0)
+        r = case_keep(&ctx, &v->who.actor, &q, &e, err);
+    fd_closep(&q.fd);
+    if (r == 0)
+        desk_web_changed(v->web, "case", e.unit, q.incident);
+    return r;
+}
+
 int post_scan(struct visit *v, struct err *err)
 {
     struct scan_job *job;
@@ -159,6 +234,8 @@ int post_scan(struct visit *v, struct err *err)
     if (v->web->scan == NULL)
         return err_fail(err, CE_BUSY, ERR_WEB_FILE_CANNOT_BE_READ);
     r = state_audit_add(v->s, &v->who.actor, "scan", "upload", STATE_ID_NONE, SLICE_NULL, err);
+    if (r == 0)
+        r = scan_keep(v, err);
     if (r < 0)
         return r;
     if (slice_is(visit_given(v, "as"), "report"))

@@ -48,8 +48,8 @@ int page_suppressions(struct visit *v, struct err *err)
 
 static int suppressions_suppress(struct visit *v, struct state_suppression *ret, struct err *err)
 {
-    struct slice days = visit_given(v, "days");
-    struct alert_suppress_request q = {.whole_rule = slice_is(visit_given(v, "scope"), "rule"),
+    struct slice days = visit_given(v, "days"), scope = visit_given(v, "scope");
+    struct alert_suppress_request q = {.whole_rule = slice_is(scope, "rule"),
                                        .reason = visit_given(v, "reason")};
     struct state_alert x;
     int64_t n = 0;
@@ -59,6 +59,8 @@ static int suppressions_suppress(struct visit *v, struct state_suppression *ret,
         r = state_alert_get(v->s, &v->who.actor, q.alert, v->arena, &x, err);
     if (r == -CE_DENIED)
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    if (r == 0 && scope.n > 0 && !q.whole_rule && !slice_is(scope, "about"))
+        r = err_fail(err, CE_UNKNOWN, ERR_WEB_SCOPE);
     if (r == 0 && num_range(days, 1, SUPPRESS_MAX, &n) < 0)
         r = err_fail(err, CE_RANGE, ERR_WEB_DAYS_OF_SUPPRESSION, SUPPRESS_MAX);
     q.stop = state_now(v->s) + n * TIME_DAY;

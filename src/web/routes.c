@@ -24,6 +24,7 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/cases/{}",                WHO_WORK,      false, 0,    page_case},
     {"GET",    "/cases/{}/report/{}",      WHO_WORK,      false, 0,    page_case_report},
     {"GET",    "/cases/{}/report/{}/{}",   WHO_WORK,      false, 0,    get_case_report},
+    {"GET",    "/cases/{}/evidence/{}",    WHO_DUTY,      false, 0,    get_case_evidence},
     {"POST",   "/cases/{}/lines",          WHO_DUTY,      false, LONG, post_case_line},
     {"POST",   "/cases/{}/step",           WHO_DUTY,      false, LONG, post_case_step},
     {"GET",    "/team",                    WHO_DUTY,      false, 0,    page_team, LANE_QUICK},

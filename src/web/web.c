@@ -16,7 +16,7 @@
 #include "web/kept.h"
 #include "web/web_internal.h"
 
-enum { ROOM_MAX = 128 << 20 };
+enum { ROOM_MAX = 128 << 20, REPLY_MAX = 17 << 20 }; /* a file that was handed in goes out */
 
 #define COOKIE_SECURE "__Host-canh"
 #define COOKIE_PLAIN  "canh"
@@ -502,7 +502,8 @@ static int poll_open(struct desk_web *w, struct err *err)
 int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, struct err *err)
 {
     struct desk_web *w = calloc(1, sizeof(*w));
-    struct http_options http = {.listen_fd = opt->listen_fd,
+    struct http_options http = {.limits.reply_max = REPLY_MAX,
+                                .listen_fd = opt->listen_fd,
                                 .tls = opt->tls,
                                 .tls_1_2 = opt->tls_1_2};
     int r;

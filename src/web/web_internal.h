@@ -208,6 +208,7 @@ int page_case(struct visit *v, struct err *err);
 int page_calls(struct visit *v, struct err *err);
 int page_case_report(struct visit *v, struct err *err);
 int get_case_report(struct visit *v, struct err *err);
+int get_case_evidence(struct visit *v, struct err *err);
 int post_case_line(struct visit *v, struct err *err);
 int post_case_step(struct visit *v, struct err *err);
 int api_cases(struct visit *v, struct err *err);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console's boundaries, asked without a browser: api.mjs DESK_HOST [NAME…]. TAP.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import https from "node:https";
 import { readFileSync } from "node:fs";
 import { dirname, resolve, join } from "node:path";
@@ -290,6 +291,35 @@ async function papers() {
   is(after(await cells("/shift/calls?numbers=yes")), "0901 000 001", "then whole");
 }
 
+// Whatever is wrong with one field of a call is said with its name.
+async function fields(head, field, mine) {
+  const long = "x".repeat(1001), memo = "x".repeat(65537), marked = "Độ mật: TỐI MẬT";
+  const wrong = [
+    ["alerts/ID/ack", { verdict: "x" }, "verdict"], ["alerts/ID/ack", { verdict: "seen", note: marked }, "note"],
+    ["alerts/ID/suppress", { reason: "x", days: 0 }, "days"], ["alerts/ID/suppress", { days: 1 }, "reason"],
+    ["alerts/ID/suppress", { reason: "x", days: 1, scope: "x" }, "scope"], ["alerts/ID/suppress", { reason: marked, days: 1 }, "reason"],
+    ["cases", {}, "title"], ["cases", { title: long }, "title"], ["cases", { title: "x", class: "x" }, "class"],
+    ["cases", { title: "x", level: "x" }, "level"], ["cases", { alert: "x" }, "alert"], ["cases", { alert: "0".repeat(32) }, "alert"],
+    ["cases", { title: "x", text: marked }, "text"],
+    ["cases/ID/lines", {}, "text"], ["cases/ID/lines", { kind: "x", text: "x" }, "kind"], ["cases/ID/lines", { kind: "report" }, "what"],
+    ["cases/ID/lines", { text: memo }, "text"], ["cases/ID/lines", { kind: "observable", value: long }, "value"],
+    ["cases/ID/step", { to: "x" }, "to"], ["cases/ID/step", { to: "learned" }, "to"], ["cases/ID/step", { to: "closed" }, "cause"],
+    ["cases/ID/step", { version: "x", support: "x" }, "version"], ["cases/ID/step", { version: "999", support: "x" }, "version"],
+    ["cases/ID/step", { title: long }, "title"], ["cases/ID/step", { cause: memo }, "cause"], ["cases/ID/step", { remedy: marked }, "remedy"],
+    ["requests", { to: "TINH" }, "title"], ["requests", { to: "TINH", title: long }, "title"], ["requests", { to: "TINH", title: "x", clause: long }, "clause"],
+    ["requests/ID/step", { step: "x" }, "step"], ["requests/ID/step", { step: "comment" }, "text"], ["requests/ID/step", { step: "pass", to: "x" }, "to"],
+    ["notices", { text: "x", unit: "XA-A" }, "title"], ["notices", { title: "x", text: "x", unit: "XA-A", due: "x" }, "due"],
+    ["notices", { title: "x", text: "x" }, "unit"], ["notices", { title: long, text: "x", unit: "XA-A" }, "title"],
+    ["contacts/test", { person: "A1" }, "unit"], ["contacts/test", { unit: "XA-A", person: "x" }, "person"], ["contacts/answer", { code: "x" }, "code"],
+    ["forms/agency-daily", { day: "x" }, "day"],
+  ];
+  for (const [path, body, name] of wrong)
+    is(await field(`/api/v1/${path.replace("ID", mine[path.split("/")[0]])}`, body), name, `${path}: ${name}`);
+  const asked = async (path) => (await head.call("GET", path)).json.field;
+  is([await asked("/api/v1/alerts?limit=0"), await asked("/api/v1/cases?cursor=x"), await asked(`/api/v1/alerts/${mine.alerts}/events?minutes=x`)].join(),
+    "limit,cursor,minutes", "and what is asked for in the address");
+}
+
 // Test calls, and help asked of the response team: of one's own, and never for another unit.
 async function reach() {
   const head = await as("head-a"), other = await as("head-b"), duty = await as("duty-a"), mine = await things("duty-a");
@@ -308,6 +338,7 @@ async function reach() {
   is(await field("/api/v1/cases", { text: "x" }), "title", "an error of the API names its field");
   is([await field("/api/v1/requests", { title: "x", to: "không có" }), await field("/api/v1/notices", { title: "x", text: "x", unit: "không có" })].join(),
     "to,unit", "as that call names it");
+  await fields(head, field, mine);
   is((await head.send("/contacts/test", {})).status, 422, "nobody ticked: it says so");
   const wrong = await duty.send("/contacts", { code: "XXXXX" });
   ok(wrong.status === 422 && wrong.text.includes('value="XXXXX"'), "a wrong code stays to be mended");
@@ -450,7 +481,40 @@ async function files() {
     body: `--${mark}\r\nContent-Disposition: form-data; name="as"\r\n\r\nreport\r\n--${mark}\r\nContent-Disposition: form-data; ` +
       `name="file"; filename="a.log"\r\n\r\n${LOG.repeat(20)}\r\n--${mark}--\r\n` });
   is(got.headers["content-disposition"], 'attachment; filename="canh-scan.html"', "the page about a log is a file");
+  await evidence(who);
   ok(got.status === 200 && got.text.includes("<html lang=\"vi\">") && !got.text.includes("<script"), "with nothing that runs");
+}
+
+// A log that is kept as evidence of a case: as it came, and who had it.
+async function evidence(who) {
+  const mine = (await things("duty-a")).cases, theirs = (await things("duty-b")).cases, mark = "canhcanh";
+  const hand = (incident, name, text, clear = "") => who.ask("POST", "/api/v1/scan", {
+    headers: { "Content-Type": `multipart/form-data; boundary=${mark}`, ...who.csrf },
+    body: [["case", incident], ["clear", clear]].map(([field, value]) => `--${mark}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`).join("") +
+      `--${mark}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n${text}\r\n--${mark}--\r\n` });
+  const page = async () => (await who.ask("GET", `/cases/${mine}`)).text;
+  const before = await page();
+  is((await hand(theirs, "a.log", LOG)).status, 404, "nothing is kept for another unit's case");
+  is((await hand("x", "a.log", LOG)).status, 404, "nor for none");
+  is((await hand(mine, "a.exe", "MZ" + LOG)).status, 403, "nor a program");
+  is((await hand(mine, "a.zip", "PK\u0003\u0004" + LOG)).json.field, "clear", "what cannot be looked into is declared first");
+  is((await hand(mine, "a.log", "Độ mật: TỐI MẬT\n" + LOG)).status, 403, "nor what is marked");
+  const links = (text) => [...text.matchAll(/href="(\/cases\/[0-9a-f]+\/evidence\/[0-9a-f]+)"/g)].map(([, at]) => at);
+  is(links(await page()).length, links(before).length, "of all that nothing is there");
+  const kept = await hand(mine, "máy kế toán.log", LOG);
+  is([kept.status, kept.json.kept, kept.json.events].join(), "200,true,1", "a log is read and kept");
+  const after = await page(), [link] = links(after);
+  const hash = createHash("sha256").update(LOG).digest("hex");
+  ok(link && after.includes(hash) && after.includes("máy kế toán.log"), "the timeline names it and its hash");
+  const custody = (text) => (text.match(/class="line-custody"/g) ?? []).length;
+  is(custody(after), custody(before) + 1, "and who has it");
+  const copy = await who.ask("GET", link);
+  is([copy.status, copy.text === LOG, copy.headers["content-disposition"]].join(), `200,true,attachment; filename*=UTF-8''${encodeURIComponent("máy kế toán.log")}`, "a copy is what came");
+  is(custody(await page()), custody(after) + 1, "and stands in the timeline");
+  is((await (await as("duty-b")).ask("GET", link)).status, 404, "another unit gets none");
+  is((await (await as("observer-a")).ask("GET", link)).status, 403, "nor who only looks");
+  is((await who.ask("GET", link.replace(/[0-9a-f]{32}$/, "0".repeat(32)))).status, 404, "nor what is not there");
+  ok((await who.ask("GET", "/scan?case=" + mine)).text.includes(`<option value="${mine}" selected >`), "the page offers the case");
 }
 
 const parts = { files, hands, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
