@@ -309,6 +309,58 @@ bool table_sort(struct table *t, struct slice key, bool descending, struct viet 
     return true;
 }
 
+/* A row as people read it, folded. */
+static void fold_row(const struct table *t, size_t row, struct buf *text, struct buf *folded)
+{
+    buf_clear(text);
+    buf_clear(folded);
+    for (unsigned i = 0; i < t->count; i++) {
+        if (t->columns[i].reader == TABLE_PROGRAMS)
+            continue;
+        table_cell_write(t, table_cell(t, row, i), text);
+        buf_putc(text, '\n');
+    }
+    viet_fold(buf_slice(text), folded);
+}
+
+static bool has_words(struct slice folded, struct slice words)
+{
+    struct slice word;
+
+    while (words.n > 0) {
+        size_t cut = CANH_MIN(slice_find_byte(words, ' '), words.n);
+
+        word = slice_head(words, cut);
+        words = slice_from(words, CANH_MIN(cut + 1, words.n));
+        if (word.n > 0 && slice_find(folded, word) == SIZE_MAX)
+            return false;
+    }
+    return true;
+}
+
+void table_find(struct table *t, struct slice words)
+{
+    struct buf wanted = BUF_INIT(TABLE_FIND_MAX), text = BUF_INIT(1 << 20),
+               folded = BUF_INIT(1 << 20);
+    size_t kept = 0;
+
+    viet_fold(slice_head(words, TABLE_FIND_MAX / 4), &wanted);
+    for (size_t i = 0; i < t->rows && wanted.len > 0; i++) {
+        fold_row(t, i, &text, &folded);
+        if (!has_words(buf_slice(&folded), buf_slice(&wanted)))
+            continue;
+        memmove(t->cells + kept++ * t->count, t->cells + i * t->count,
+                t->count * sizeof(*t->cells));
+    }
+    if (wanted.err || text.err || folded.err)
+        table_fail(t, -CE_TOO_BIG);
+    if (wanted.len > 0)
+        t->rows = kept;
+    buf_done(&wanted);
+    buf_done(&text);
+    buf_done(&folded);
+}
+
 void table_span_write(struct buf *out, enum lang lang, int64_t ns)
 {
     static const struct {

@@ -46,6 +46,7 @@ enum {
     TABLE_BYTES = 256 << 20, /* of text, at most */
     TABLE_ID_SHOWN = 8,      /* characters of an identity that people see */
     TABLE_SHEETS = 16,       /* of one workbook, at most */
+    TABLE_FIND_MAX = 4000,   /* bytes of words that are looked for, folded */
     TABLE_UNBOUNDED_CELL =
         48, /* no column is made wider where there is no terminal; longer cells run on */
 };
@@ -158,6 +159,12 @@ const struct table_cell *table_cell(const struct table *t, size_t row, unsigned 
  * Texts in Vietnamese order where words is given, by bytes else. False: no such column.
  */
 bool table_sort(struct table *t, struct slice key, bool descending, struct viet *words);
+
+/*
+ * Keeps the rows in which all of these words occur, in whatever columns people see, without regard
+ * to case and tones; without words all.
+ */
+void table_find(struct table *t, struct slice words);
 
 /* Appends a cell as people read it, on one line and not made safe; nothing for an empty text. */
 void table_cell_write(const struct table *t, const struct table_cell *c, struct buf *out);

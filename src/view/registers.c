@@ -65,6 +65,17 @@ static void mark_late(struct table *t, bool late)
     table_mark(t, late ? TABLE_BAD : TABLE_PLAIN);
 }
 
+/* From the cell just put to the page of its row. */
+static void link_to(struct table *t, const char *path, struct state_id id)
+{
+    struct buf href = BUF_INIT(100);
+
+    buf_puts(&href, path);
+    id_write(&href, id);
+    table_link(t, buf_slice(&href));
+    buf_done(&href);
+}
+
 static int write_request(void *u, const struct state_request *r)
 {
     struct rows_ctx *x = u;
@@ -88,6 +99,7 @@ static int write_request(void *u, const struct state_request *r)
     mark_late(t, time_is_late(r->due, done, x->c->at) && r->state != STATE_REQUEST_WITHDRAWN);
     table_text(t, view_person_name(x->c, r->owner));
     table_text(t, r->title);
+    link_to(t, "/requests/", r->id);
     table_row_end(t);
     return 0;
 }
@@ -174,6 +186,7 @@ static int write_notice(void *u, const struct state_ack_count *a)
     view_write_recorded(x->c, x->t, a->last_at, false);
     view_write_end(x->c, x->t, n.due);
     table_text(x->t, n.title);
+    link_to(x->t, "/notices/", n.id);
     table_row_end(x->t);
     return 0;
 }

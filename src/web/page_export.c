@@ -22,7 +22,7 @@
 #include "view/registers.h"
 #include "view/units.h"
 #include "web/page_cases.h"
-#include "web/web_internal.h"
+#include "web/page_lists.h"
 
 enum { EXPORT_ROWS = 20000 }; /* of alerts and cases; what is cut off is said */
 
@@ -78,6 +78,17 @@ static struct slice unit_code(struct export_ctx *e, struct state_id unit)
     return view_unit_code(&view, unit);
 }
 
+/* From the cell just put to the page of its row. */
+static void export_link(struct export_ctx *e, const char *path, struct state_id id)
+{
+    struct buf href = BUF_INIT(100);
+
+    buf_puts(&href, path);
+    id_write(&href, id);
+    table_link(e->t, buf_slice(&href));
+    buf_done(&href);
+}
+
 /* Instead of the row behind the last one that fits: that there is more. Ends the walk. */
 static int export_cut(struct export_ctx *e)
 {
@@ -106,6 +117,7 @@ static int export_alert(void *u, const struct state_alert *x)
     export_word(e->t, alert_state_word(x->state), alert_words, CANH_LEN(alert_words), x->state);
     table_text(e->t, unit_code(e, x->unit));
     table_text(e->t, e->view->lang == LANG_VI && x->title_vi.n ? x->title_vi : x->title);
+    export_link(e, "/alerts/", x->id);
     table_text(e->t, x->about);
     table_number(e->t, x->count);
     table_time(e->t, x->first_seen);
@@ -141,6 +153,7 @@ static int export_case(void *u, const struct state_case *x)
     export_word(e->t, case_state_word(x->state), case_words, CANH_LEN(case_words), x->state);
     table_text(e->t, unit_code(e, x->unit));
     table_text(e->t, x->title);
+    export_link(e, "/cases/", x->id);
     table_word_text(e->t, x->class, slice_str(case_class_text(e->view->lang, x->class)));
     table_time(e->t, x->t0);
     table_time(e->t, x->opened);
@@ -171,29 +184,40 @@ static int read_contacts(const struct view_ctx *c, const struct view_query *q, s
     return view_contacts(c, &contacts, ret, err);
 }
 
-/* One list: its name is the end of the path, and the file's. */
-static const struct export
-{
-    const char *name;
-    uint32_t who;
-    int (*read)(const struct view_ctx *c, const struct view_query *q, struct table *ret,
-                struct err *err);
-}
-exports[] = {
-    {"alerts", WHO_WORK, read_alerts},         {"cases", WHO_WORK, read_cases},
-    {"units", WHO_WORK, view_units},           {"people", WHO_DUTY, view_people},
-    {"assets", WHO_WORK, view_assets},         {"findings", WHO_WORK, view_findings},
-    {"statements", WHO_WORK, view_statements}, {"contacts", WHO_DUTY, read_contacts},
-    {"requests", WHO_WORK, view_requests},     {"notices", WHO_WORK, view_notices},
-    {"outages", WHO_WORK, view_outages},
+/* clang-format off */
+static const struct list_source exports[] = {
+    {"alerts",     WHO_WORK, read_alerts,     MSG_CONSOLE_NAV_ALERTS,        "/alerts",     false},
+    {"cases",      WHO_WORK, read_cases,      MSG_CONSOLE_NAV_CASES,         "/cases",      false},
+    {"units",      WHO_WORK, view_units,      MSG_CONSOLE_LIST_UNITS,        "/units",      true},
+    {"people",     WHO_DUTY, view_people,     MSG_CONSOLE_LIST_PEOPLE,       "/people",     true},
+    {"assets",     WHO_WORK, view_assets,     MSG_CONSOLE_LIST_ASSETS,       "/assets",     true},
+    {"findings",   WHO_WORK, view_findings,   MSG_CONSOLE_LIST_FINDINGS,     "/findings",   false},
+    {"statements", WHO_WORK, view_statements, MSG_CONSOLE_LIST_STATEMENTS,   "/statements", false},
+    {"contacts",   WHO_DUTY, read_contacts,   MSG_CONSOLE_LIST_CONTACTS,     "/contacts",   false},
+    {"requests",   WHO_WORK, view_requests,   MSG_CONSOLE_NAV_REQUESTS,      "/requests",   false},
+    {"notices",    WHO_WORK, view_notices,    MSG_CONSOLE_NAV_NOTICES,       "/notices",    false},
+    {"outages",    WHO_WORK, view_outages,    MSG_CONSOLE_NAV_OUTAGES,       "/outages",    false},
 };
+/* clang-format on */
 
-static const struct export *export_of(const struct visit *v)
+const struct list_source *list_source_of(const struct visit *v)
 {
     for (size_t i = 0; i < CANH_LEN(exports); i++)
         if (slice_is(v->x->params[0], exports[i].name) && exports[i].who & 1u << v->who.actor.role)
             return &exports[i];
     return NULL;
+}
+
+int list_source_read(struct visit *v, const struct list_source *list, struct table *ret,
+                     struct err *err)
+{
+    const struct view_ctx ctx = visit_view(v);
+    const struct view_query q = {.unit = v->who.actor.unit,
+                                 .below = true,
+                                 .find = list->finds ? visit_query(v, "find") : SLICE_NULL};
+    int r = list->read(&ctx, &q, ret, err);
+
+    return r < 0 ? r : visit_arrange(v, ret, !list->finds, err);
 }
 
 static int export_send(struct visit *v, const struct desk_file *file, struct err *err)
@@ -233,20 +257,16 @@ static int export_draw(struct visit *v, const struct table *t, struct err *err)
 
 int get_export(struct visit *v, struct err *err)
 {
-    const struct export *x = export_of(v);
-    const struct view_ctx ctx = visit_view(v);
-    const struct view_query q = {.unit = v->who.actor.unit,
-                                 .below = true,
-                                 .find = visit_query(v, "find")};
+    const struct list_source *list = list_source_of(v);
     struct table t;
     int r;
 
-    if (x == NULL)
+    if (list == NULL)
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
-    r = state_audit_add(v->s, &v->who.actor, "export", x->name, STATE_ID_NONE, SLICE_NULL, err);
+    r = state_audit_add(v->s, &v->who.actor, "export", list->name, STATE_ID_NONE, SLICE_NULL, err);
     if (r < 0)
         return r;
-    r = x->read(&ctx, &q, &t, err);
+    r = list_source_read(v, list, &t, err);
     if (r == 0)
         r = export_draw(v, &t, err);
     table_done(&t);

@@ -63,21 +63,15 @@ void visit_write_list_tabs(struct visit *v, const char *here)
 static int lists_show(struct visit *v, const struct list *list, const struct table *t,
                       struct err *err)
 {
-    struct buf find = BUF_INIT(URI_TARGET_MAX);
-
     if (v->api) {
         visit_json_table(v, t);
         return 0;
     }
     visit_write_list_tabs(v, list->name);
-    uri_write_escaped(&find, visit_query(v, "find"));
-    page_set_buf(v->page, "find_query", &find);
     page_set_text(v->page, "list_name", list->name);
     page_set_text(v->page, "list_title", lang_text(v->lang, list->title));
     page_set_text(v->page, "table_title", lang_text(v->lang, list->title));
     page_set_text(v->page, "list_lead", lang_text(v->lang, list->lead));
-    page_set_flag(v->page, "list_finds", list->finds);
-    page_set(v->page, "find", visit_query(v, "find"));
     visit_write_table(v, v->page, t);
     page_set_when(v->page, "now", state_now(v->s), state_now(v->s));
     return visit_page(v, "list", err);
@@ -89,10 +83,12 @@ int page_list(struct visit *v, struct err *err)
     const struct view_ctx ctx = visit_view(v);
     const struct view_query q = {.unit = v->who.actor.unit,
                                  .below = true,
-                                 .find = visit_query(v, "find")};
+                                 .find = list->finds ? visit_query(v, "find") : SLICE_NULL};
     struct table t;
     int r = list->read(&ctx, &q, &t, err);
 
+    if (r == 0)
+        r = visit_arrange(v, &t, !list->finds, err);
     if (r == 0)
         r = lists_show(v, list, &t, err);
     table_done(&t);

@@ -3,23 +3,34 @@
 #include "base/num.h"
 #include "web/web_internal.h"
 
-/* This page's own address with another ?from=; what else was asked for stays. */
-static void write_step(struct visit *v, struct page_scope *p, const char *name, size_t from)
+void visit_write_query(struct visit *v, struct page_scope *p, const char *name, const char *query,
+                       struct slice value)
 {
     const struct uri_pairs *asked = &v->x->target.pairs;
     struct buf href = BUF_INIT(URI_TARGET_MAX);
 
     buf_puts(&href, "?");
     for (size_t i = 0; i < asked->count; i++) {
-        if (slice_is(asked->items[i].name, "from"))
+        if (slice_is(asked->items[i].name, query) || slice_is(asked->items[i].name, "from"))
             continue;
         uri_write_escaped(&href, asked->items[i].name);
         buf_putc(&href, '=');
         uri_write_escaped(&href, asked->items[i].value);
         buf_putc(&href, '&');
     }
-    buf_printf(&href, "from=%zu", from);
+    buf_printf(&href, "%s=", query);
+    uri_write_escaped(&href, value);
     page_set_buf(p, name, &href);
+}
+
+/* This page's own address with another ?from=; what else was asked for stays. */
+static void write_step(struct visit *v, struct page_scope *p, const char *name, size_t from)
+{
+    struct buf number = BUF_INIT(40);
+
+    buf_printf(&number, "%zu", from);
+    visit_write_query(v, p, name, "from", buf_slice(&number));
+    buf_done(&number);
 }
 
 struct page_part visit_part(struct visit *v, struct page_scope *p, size_t total, size_t most)

@@ -47,6 +47,7 @@ const struct desk_route desk_routes[] = {
     {"POST",   "/contacts/test",           WHO_TECH,      false, LONG, post_contacts_test},
     {"POST",   "/contacts",                WHO_DUTY,      false, FORM, post_contacts_answer},
     {"POST",   "/contacts/{}/prove",       WHO_TECH,      false, FORM, post_contact_prove},
+    {"GET",    "/rows/{}",                 WHO_WORK,      false, 0,    page_rows, LANE_SLOW},
     {"GET",    "/export/{}",               WHO_WORK,      false, 0,    get_export},
     {"GET",    "/approvals",               WHO_DUTY,      false, 0,    page_approvals, LANE_QUICK},
     {"POST",   "/approvals",               WHO_HEAD,      false, LONG, post_approvals},

@@ -75,6 +75,7 @@ struct visit {
     struct apart_stay stay;
     /* An answer that comes later: whoever makes it sets `later`, and is told by forget(job) when
      * the visitor has gone meanwhile. */
+    bool sorts; /* the table of the page was arranged: its headings lead to other orders */
     bool later, answered;
     void *job;
     void (*forget)(void *job);
@@ -156,6 +157,11 @@ enum { TABLE_LINES = 1000 }; /* of one, on a page */
 
 /* Tables of the view room. */
 struct view_ctx visit_view(struct visit *v);
+/* As ?find= (finds: else the reader of it did) and ?sort= want it. -CE_NOT_FOUND: no such column. */
+CANH_MUST_USE int visit_arrange(struct visit *v, struct table *t, bool finds, struct err *err);
+/* A way to this page with another value of one query, and from its beginning, into p. */
+void visit_write_query(struct visit *v, struct page_scope *p, const char *name, const char *query,
+                       struct slice value);
 /* Heads and lines of a table into p, for the template `table`. */
 void visit_write_table(struct visit *v, struct page_scope *p, const struct table *t);
 /* Ends a route of the API: {"items": […]}. */
@@ -234,6 +240,7 @@ int api_form_send(struct visit *v, struct err *err);
 int page_more(struct visit *v, struct err *err);
 /* Units, assets, contacts …: each a table, at /NAME and /api/v1/NAME. */
 int page_list(struct visit *v, struct err *err);
+int page_rows(struct visit *v, struct err *err);
 int get_export(struct visit *v, struct err *err);
 
 int page_team(struct visit *v, struct err *err);

@@ -485,6 +485,38 @@ async function files() {
   ok(got.status === 200 && got.text.includes("<html lang=\"vi\">") && !got.text.includes("<script"), "with nothing that runs");
 }
 
+// Every list is found without tones, sorted by each of its columns, and goes out as it is shown.
+async function lists() {
+  const who = await as("duty-a");
+  const tables = ["units", "people", "assets", "findings", "statements"].map((name) => `/${name}`)
+    .concat(["alerts", "cases", "requests", "notices", "outages", "contacts"].map((name) => `/rows/${name}`));
+  const column = (text, key) => {
+    const at = [...text.matchAll(/data-testid="sort-([a-z_0-9]+)"/g)].map(([, name]) => name).indexOf(key);
+    return [...text.matchAll(/<tr data-testid="row-[^"]*">(.*?)<\/tr>/gs)].map(([, row]) => [...row.matchAll(/<td[^>]*>(.*?)<\/td>/gs)][at][1].replace(/<[^>]+>/g, ""));
+  };
+  for (const path of tables) {
+    const page = await who.ask("GET", path), keys = [...page.text.matchAll(/href="([^"]*sort=[^"]*)" data-testid="sort-([a-z_0-9]+)"/g)];
+    ok(page.status === 200 && (keys.length > 2 || !page.text.includes("<table")), `${path}: every heading sorts`);
+    for (const [, href, key] of keys) {
+      const sorted = await who.ask("GET", path + href), turned = await who.ask("GET", `${path}?sort=-${key}`);
+      ok(sorted.status === 200 && turned.status === 200 && sorted.text.includes('aria-sort="ascending"') && turned.text.includes('aria-sort="descending"'), `${path}: by ${key}`);
+      const known = (list) => list.filter((cell) => cell !== "–").join();
+      if (new Set(column(sorted.text, key)).size === column(sorted.text, key).length)
+        is(known(column(turned.text, key)), known(column(sorted.text, key).reverse()), `${path}: and the other way`);
+    }
+    is((await who.ask("GET", `${path}?sort=không-có`)).status, 404, `${path}: by nothing that is there`);
+    is((await who.ask("GET", `${path}?find=zzzkhongco`)).text.includes("<tr data-testid"), false, `${path}: nothing is found of what is not there`);
+  }
+  const found = await who.ask("GET", "/rows/cases?find=may+ke+toan&sort=title");
+  ok(found.text.includes("Máy kế toán") && found.text.includes('href="/export/cases?find=may%20ke%20toan&amp;sort=title"'), "found without tones, and goes out as found");
+  ok(found.text.match(/href="\/cases\/[0-9a-f]{32}"/), "a row leads to its page");
+  is((await who.ask("GET", "/export/cases?find=may+ke+toan&sort=title")).status, 200, "as a workbook");
+  const names = column((await who.ask("GET", "/people?sort=name")).text, "name"), order = new Intl.Collator("vi");
+  is(names.join(), [...names].sort(order.compare).join(), "in Vietnamese order");
+  is((await (await as("observer-a")).ask("GET", "/rows/people")).status, 404, "people are not for who only looks");
+  is((await who.ask("GET", "/rows/audit")).status, 404, "what is no list is not there");
+}
+
 // A log that is kept as evidence of a case: as it came, and who had it.
 async function evidence(who) {
   const mine = (await things("duty-a")).cases, theirs = (await things("duty-b")).cases, mark = "canhcanh";
@@ -517,7 +549,7 @@ async function evidence(who) {
   ok((await who.ask("GET", "/scan?case=" + mine)).text.includes(`<option value="${mine}" selected >`), "the page offers the case");
 }
 
-const parts = { files, hands, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
+const parts = { lists, files, hands, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))

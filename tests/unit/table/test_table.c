@@ -30,6 +30,32 @@ static void is_order(struct table *t, const char *want)
     buf_done(&got);
 }
 
+static void finds(const char *words, const char *want)
+{
+    struct table t;
+
+    table_init(&t, columns, CANH_LEN(columns), &options);
+    add(&t, "Máy kế toán", 3);
+    add(&t, "Máy chủ", 20);
+    add(&t, "Đồng hồ", 320);
+    table_find(&t, slice_str(words));
+    is_order(&t, want);
+    is_int(table_error(&t), 0, "“%s” is looked for", words);
+    table_done(&t);
+}
+
+static void test_find(void)
+{
+    finds("", "Máy kế toán Máy chủ Đồng hồ ");
+    finds("may", "Máy kế toán Máy chủ ");
+    finds("MÁY", "Máy kế toán Máy chủ ");
+    finds("  toan  may ", "Máy kế toán ");
+    finds("dong", "Đồng hồ ");
+    finds("may 20", "Máy chủ ");
+    finds("mayke", "");
+    finds("xe", "");
+}
+
 static void test_sort(void)
 {
     struct viet *words = NULL;
@@ -91,6 +117,7 @@ static void is_span(int64_t s, const char *want)
 int main(void)
 {
     test_sort();
+    test_find();
     test_rows();
     is_span(0, "0 s");
     is_span(45, "45 s");
