@@ -53,6 +53,31 @@ int test_call_last(const struct act_ctx *ctx, struct state_id person, struct sta
     return r == -CE_NOT_FOUND ? 0 : r;
 }
 
+struct sent_search {
+    int64_t since;
+    bool found;
+};
+
+static int see_message(void *u, const struct state_message *x)
+{
+    struct sent_search *f = u;
+
+    f->found = x->created >= f->since;
+    return f->found;
+}
+
+int test_call_sent(const struct act_ctx *ctx, const struct state_call *call, bool *ret,
+                   struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    const struct state_query q = {.ref = call->id};
+    struct sent_search f = {.since = call->began};
+    int r = state_message_each(ctx->s, &sys, &q, see_message, &f, err);
+
+    *ret = f.found;
+    return CANH_MIN(r, 0);
+}
+
 static bool is_waiting(const struct state_call *call, int64_t now)
 {
     return call->version && call->state != STATE_CALL_OVER && call->began + ASKED_FOR > now;

@@ -36,6 +36,10 @@ CANH_MUST_USE int test_call_answer(const struct act_ctx *ctx, const struct state
 CANH_MUST_USE int test_call_last(const struct act_ctx *ctx, struct state_id person,
                                  struct state_call *ret, struct err *err);
 
+/* Whether a message of it was made; none was where the node has no way that reaches the person. */
+CANH_MUST_USE int test_call_sent(const struct act_ctx *ctx, const struct state_call *call,
+                                 bool *ret, struct err *err);
+
 /* The person answered: the call is over. Inside the caller's transaction. */
 CANH_MUST_USE int test_call_end(struct state *s, struct state_call *call, struct err *err);
 

@@ -23,11 +23,21 @@ static int need_text(struct arena *arena, const struct yaml_node *map, const cha
     return r;
 }
 
+static int may_text(struct arena *arena, const struct yaml_node *map, const char *key,
+                    struct slice *ret, struct err *err)
+{
+    int r = yaml_read_text(map, key, TEXT_MAX, ret, err);
+
+    *ret = arena_dup(arena, *ret);
+    return r;
+}
+
 static int read_rule(struct arena *arena, const struct yaml_node *map, struct clock_rule *c,
                      struct err *err)
 {
-    static const char *const keys[] = {"id", "title",  "from",    "hours",   "level",    "form",
-                                       "to", "source", "checked", "confirm", "title-en", NULL};
+    static const char *const keys[] = {"id",      "title",     "from",     "hours", "level",
+                                       "form",    "to",        "source",   "checked",
+                                       "confirm", "title-en",  "to-en",    "source-en", NULL};
     struct slice from = SLICE_NULL;
     int r = yaml_only_keys(map, keys, err);
 
@@ -36,8 +46,11 @@ static int read_rule(struct arena *arena, const struct yaml_node *map, struct cl
     if (r == 0)
         r = need_text(arena, map, "title", &c->title, err);
     if (r == 0)
-        r = yaml_read_text(map, "title-en", TEXT_MAX, &c->title_en, err);
-    c->title_en = arena_dup(arena, c->title_en);
+        r = may_text(arena, map, "title-en", &c->title_en, err);
+    if (r == 0)
+        r = may_text(arena, map, "to-en", &c->to_en, err);
+    if (r == 0)
+        r = may_text(arena, map, "source-en", &c->source_en, err);
     if (r == 0)
         r = need_text(arena, map, "form", &c->form, err);
     if (r == 0)
@@ -64,6 +77,16 @@ static int read_rule(struct arena *arena, const struct yaml_node *map, struct cl
 struct slice clock_title(const struct clock_rule *rule, bool english)
 {
     return english && rule->title_en.n ? rule->title_en : rule->title;
+}
+
+struct slice clock_to(const struct clock_rule *rule, bool english)
+{
+    return english && rule->to_en.n ? rule->to_en : rule->to;
+}
+
+struct slice clock_source(const struct clock_rule *rule, bool english)
+{
+    return english && rule->source_en.n ? rule->source_en : rule->source;
 }
 
 int clock_rules_parse(struct arena *arena, struct slice yaml, struct clock_rules *ret,

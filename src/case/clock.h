@@ -12,7 +12,7 @@ enum { CLOCKS_MAX = 64 };
 
 struct clock_rule {
     struct slice id, title, form, to, source, checked;
-    struct slice title_en; /* may be empty */
+    struct slice title_en, to_en, source_en; /* may be empty */
     bool data;             /* from t0_data */
     bool confirm;          /* nobody compared it with its source yet */
     int64_t hours, level;
@@ -23,8 +23,10 @@ struct clock_rules {
     uint32_t count;
 };
 
-/* The title, for readers of English the one in it where there is one. */
+/* Texts of a clock, for readers of English those in it where there are some. */
 struct slice clock_title(const struct clock_rule *rule, bool english);
+struct slice clock_to(const struct clock_rule *rule, bool english);
+struct slice clock_source(const struct clock_rule *rule, bool english);
 
 /* Texts and items in the arena; err has line and column. */
 CANH_MUST_USE int clock_rules_parse(struct arena *arena, struct slice yaml, struct clock_rules *ret,

@@ -38,20 +38,38 @@ static void add_clock(struct clock_list *g, const struct state_case *x,
     buf_done(&title);
 }
 
+/* The clocks of a case that nobody met and that end soon. */
+static size_t ending(const struct clock_list *g, const struct state_case *x,
+                     const struct state_case_line *lines, size_t line_count,
+                     struct case_clock ret[CLOCKS_MAX])
+{
+    const int64_t now = state_now(g->s);
+    size_t n = 0, kept = 0;
+
+    case_clocks(g->rules, x, lines, line_count, now, ret, &n);
+    for (size_t i = 0; i < n; i++)
+        if (ret[i].met == 0 && ret[i].due - g->before <= now)
+            ret[kept++] = ret[i];
+    return kept;
+}
+
+/* Its timeline is read only where something would end if no paper had been sent. */
 static int look_at_case(void *u, const struct state_case *x)
 {
     const struct state_actor sys = state_actor_system();
+    const struct state_query q = {.ref = x->id};
     struct clock_list *g = u;
     struct arena arena = ARENA_INIT((size_t)16 << 20);
-    struct act_ctx ctx = {.s = g->s, .arena = &arena};
-    struct case_file f = {.line_count = 0};
+    struct case_clock clocks[CLOCKS_MAX];
+    struct state_case_line *lines = NULL;
+    size_t line_count = 0, n;
 
-    if (x->drill)
+    if (x->drill || ending(g, x, NULL, 0, clocks) == 0)
         return 0;
-    if (case_read(&ctx, &sys, g->rules, x->id, &f, NULL) == 0) {
-        for (size_t i = 0; i < f.clock_count; i++)
-            if (f.clocks[i].met == 0 && f.clocks[i].due - g->before <= state_now(g->s))
-                add_clock(g, &f.head, &f.clocks[i]);
+    if (state_case_line_list(g->s, &sys, &q, &arena, &lines, &line_count, NULL) == 0) {
+        n = ending(g, x, lines, line_count, clocks);
+        for (size_t i = 0; i < n; i++)
+            add_clock(g, x, &clocks[i]);
     }
     arena_done(&arena);
     return 0;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "Danh bạ khẩn": how people and roles are reached, hints only; test calls, and what proves that a
  * number or an address works. */
+#define _GNU_SOURCE
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "alert/test_call.h"
 #include "base/map.h"
@@ -21,6 +23,11 @@ struct contact_list {
     struct state_contact *rows;
     size_t unit_count, person_count, count;
     struct map units_by, people_by; /* by id */
+};
+
+struct calling {
+    const struct contact_list *list;
+    struct viet *order;
 };
 
 static int index_rows(struct map *to, const void *rows, size_t n, size_t size, size_t id)
@@ -70,6 +77,33 @@ static struct slice who_of(const struct contact_list *l, const struct state_cont
     return map_get(&l->people_by, id_slice(&x->person), &at) ? l->people[at].name : x->label;
 }
 
+/* As one is called: unit by unit, its people by name, then their ways as they are tried. */
+static int calling_order(const void *a, const void *b, void *u)
+{
+    const struct state_contact *x = a, *y = b;
+    struct calling *c = u;
+    int order = viet_cmp(c->order, unit_of(c->list, x), unit_of(c->list, y));
+
+    if (order == 0) /* roles come behind people */
+        order = id_is_none(x->person) - id_is_none(y->person);
+    if (order == 0)
+        order = viet_cmp_name(c->order, who_of(c->list, x), who_of(c->list, y));
+    if (order == 0)
+        order = id_cmp(x->person, y->person);
+    return order ? order : (x->position > y->position) - (x->position < y->position);
+}
+
+static int sort_contacts(struct contact_list *l, struct err *err)
+{
+    struct calling c = {.list = l};
+    int r = viet_new(&c.order, err);
+
+    if (r == 0 && l->count > 1)
+        qsort_r(l->rows, l->count, sizeof(*l->rows), calling_order, &c);
+    c.order = viet_free(c.order);
+    return r;
+}
+
 /* Every word that is looked for stands in the name or is the unit. */
 static bool is_found(const struct contact_list *l, const struct state_contact *x,
                      struct slice folded)
@@ -103,13 +137,17 @@ static int write_test(struct contact_list *l, struct page_scope *row, struct sta
                                    MSG_CONSOLE_TEST_NOBODY, MSG_CONSOLE_TEST_ANSWERED};
     const struct act_ctx ctx = visit_ctx(l->v);
     struct state_call call;
+    bool sent = true;
     int r = test_call_last(&ctx, person, &call, err);
 
     if (r < 0 || !call.version || call.state <= 0 || (size_t)call.state >= CANH_LEN(words))
         return r;
-    page_set_text(row, "contact_test", lang_text(l->v->lang, words[call.state]));
+    if (call.state == STATE_CALL_NOBODY)
+        r = test_call_sent(&ctx, &call, &sent, err);
+    page_set_text(row, "contact_test",
+                  lang_text(l->v->lang, sent ? words[call.state] : MSG_CONSOLE_TEST_NO_CHANNEL));
     page_set_when(row, "contact_tested", call.began, 0);
-    return 0;
+    return r;
 }
 
 static int write_contact(struct contact_list *l, const struct state_contact *x, struct err *err)
@@ -167,6 +205,7 @@ static int show_contacts(struct visit *v, struct slice message, unsigned status,
         struct page_part part;
 
         keep_found(&l);
+        r = sort_contacts(&l, err);
         part = visit_part(v, v->page, l.count, PART_ROWS);
         for (size_t i = part.from; r == 0 && i < part.until; i++)
             r = write_contact(&l, &l.rows[i], err);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "Lịch trực": a month of a post, day by day, with gaps and conflicts marked; asking for leave and
  * swaps, and answering a swap. */
+#include <stdlib.h>
+
+#include "base/array.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "duty/change.h"
@@ -14,7 +17,7 @@
 #include "state/units.h"
 #include "web/page_shift.h"
 
-enum { PEOPLE_MOST = 500, AMONG_MOST = 200 };
+enum { PEOPLE_MOST = 500 };
 
 struct month {
     struct visit *v;
@@ -61,8 +64,8 @@ static int find_month(struct month *m, struct err *err)
 }
 
 struct seen_posts {
-    struct state_id ids[AMONG_MOST];
-    size_t count;
+    struct state_id *ids; /* on the heap */
+    size_t count, cap;
 };
 
 static int see_post(void *u, struct state_id post)
@@ -72,8 +75,9 @@ static int see_post(void *u, struct state_id post)
     for (size_t i = 0; i < seen->count; i++)
         if (id_eq(seen->ids[i], post))
             return 0;
-    if (seen->count < AMONG_MOST)
-        seen->ids[seen->count++] = post;
+    if (!array_room(seen->ids, seen->count, seen->cap, SIZE_MAX))
+        return -CE_NOMEM;
+    seen->ids[seen->count++] = post;
     return 0;
 }
 
@@ -81,19 +85,23 @@ static int see_post(void *u, struct state_id post)
 static int load_month(struct month *m, struct state_id post, struct err *err)
 {
     struct visit *v = m->v;
-    struct seen_posts seen = {.ids = {post}, .count = 1};
+    struct seen_posts seen = {.count = 0};
     struct duty_load_request q = {.unit = v->who.actor.unit,
                                   .from = m->from - TIME_DAY,
                                   .until = m->until + TIME_DAY,
-                                  .among = seen.ids,
+                                  .among = &post,
                                   .among_count = 1};
-    int r = duty_load_for(v->s, &v->who.actor, &q, v->arena, &m->load, err);
+    int r = see_post(&seen, post) < 0
+                ? err_nomem(err)
+                : duty_load_for(v->s, &v->who.actor, &q, v->arena, &m->load, err);
 
     for (size_t i = 0; r == 0 && i < m->load.person_count; i++)
         r = state_posts_of_person(v->s, m->load.people[i], q.from, q.until, see_post, &seen, err);
+    q.among = seen.ids;
     q.among_count = seen.count;
     if (r == 0 && seen.count > 1)
         r = duty_load_for(v->s, &v->who.actor, &q, v->arena, &m->load, err);
+    free(seen.ids);
     for (uint32_t i = 0; r == 0 && i < m->load.asked; i++)
         if (id_eq(m->load.posts[i].id, post))
             m->post = i;

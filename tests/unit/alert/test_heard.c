@@ -312,6 +312,7 @@ static void test_calls(void)
     enum test_call_outcome outcome;
     struct state_call last;
     char typed[20];
+    bool sent;
 
     w.now = T0 + 51 * TIME_HOUR; /* in the morning */
     (void)world_reopen(&w, STATE_WRITE);
@@ -340,6 +341,17 @@ static void test_calls(void)
     new_number(second, "0901000009");
     is_int(type_code(second, code), -CE_NOT_FOUND, "whose number is another one now");
     is_int(proven(second), 0, "which nothing proves");
+    must(test_call_last(&ctx, officer, &last, &err), &err, "the last test");
+    must(test_call_sent(&ctx, &last, &sent, &err), &err, "sent");
+    ok(sent, "that it was sent is known");
+    w.now += 2 * TIME_HOUR;
+    rules.ways.sms = false;
+    is_int(ask_test(&w.local, officer), TEST_CALL_ASKED, "asked while the node has no way out");
+    must(test_call_last(&ctx, officer, &last, &err), &err, "the last test");
+    is_int(last.state, STATE_CALL_NOBODY, "ends at once");
+    must(test_call_sent(&ctx, &last, &sent, &err), &err, "sent");
+    ok(!sent, "and it is known that nothing went out, and not that nobody answered");
+    rules.ways.sms = true;
     arena_done(&arena);
 }
 

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 /* Incidents from alert to end: states, timeline, clocks, merging, what is refused. */
 #include "alert/alert.h"
+#include "alert/ladder.h"
 #include "case/case.h"
 #include "data/data.h"
 
@@ -117,6 +118,10 @@ static void clocks(const struct state_case *x)
        "24 and 72 hours after it was found");
     ok(f.clocks[0].rule->confirm && f.clocks[0].rule->source.n,
        "with source, and not compared yet");
+    ok(slice_starts(clock_source(f.clocks[0].rule, true), SLICE("Decree ")) &&
+           slice_starts(clock_source(f.clocks[0].rule, false), SLICE("Nghị định ")) &&
+           slice_starts(clock_to(f.clocks[0].rule, true), SLICE("Lead authority")),
+       "in both languages");
     ok(!f.clocks[0].late, "not late");
     w.now = x->t0 + 24 * TIME_HOUR - 1;
     ok(!file_of(x->id).clocks[0].late, "nor an instant before its time");
@@ -128,6 +133,27 @@ static void clocks(const struct state_case *x)
     f = file_of(x->id);
     ok(f.clocks[0].met && f.clocks[0].late, "met, late, and it says so");
     ok(f.clocks[1].met == 0, "the other runs on");
+}
+
+/* People are called for clocks that end soon and that nobody met. */
+static void calls(const struct state_case *x)
+{
+    const struct data_file *f = data_find(data_folder("plans"), SLICE("ladder.yaml"));
+    struct ladder l;
+    size_t changed = 9;
+
+    must(ladder_parse(data_bytes(f), &l, &err), &err, "the ladder");
+    w.now = x->t0 + 67 * TIME_HOUR;
+    must(case_clocks_look(w.s, &l, &changed, &err), &err, "a look");
+    is_int((long long)changed, 0, "the one that was met is over, the other has time");
+    w.now = x->t0 + 69 * TIME_HOUR;
+    must(case_clocks_look(w.s, &l, &changed, &err), &err, "a look");
+    is_int((long long)changed, 1, "four hours before its end somebody is called");
+    must(case_clocks_look(w.s, &l, &changed, &err), &err, "a look");
+    is_int((long long)changed, 0, "once");
+    is_int(line(x->id, STATE_LINE_REPORT, "progress", ""), 0, "sent");
+    must(case_clocks_look(w.s, &l, &changed, &err), &err, "a look");
+    is_int((long long)changed, 1, "and over when its paper was sent");
 }
 
 static void conflicts(const struct state_case *x)
@@ -233,6 +259,7 @@ int main(void)
     opens(&x);
     works(&x);
     clocks(&x);
+    calls(&x);
     conflicts(&x);
     keeps_texts(&x);
     merges(&x);
