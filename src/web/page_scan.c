@@ -3,7 +3,10 @@
  * "Quét nhật ký": a log is dropped, read by a process that may do nothing else, and what it means
  * is shown. Nothing of the file is kept, unless as evidence of a case.
  */
+#define _GNU_SOURCE
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "alert/alert.h"
 #include "base/file.h"
@@ -12,7 +15,6 @@
 #include "lang/err_web.h"
 #include "lang/level.h"
 #include "lang/msg_console.h"
-#include "os/bulk.h"
 #include "state/audit.h"
 #include "web/web_internal.h"
 
@@ -197,6 +199,18 @@ static int report_send(struct visit *v, const struct desk_file *file, struct err
     return 0;
 }
 
+/* A regular file of no name, as evidence is taken from one. */
+static int file_of(struct slice bytes, int *ret_fd, struct err *err)
+{
+    CANH_CLEANUP(fd_closep) int fd = memfd_create("log", MFD_CLOEXEC);
+    int r = fd < 0 ? err_fail_sys(err, errno, ERR_BASE_TEXT, "memfd")
+                   : file_write_fd(fd, "memfd", bytes, err);
+
+    if (r == 0)
+        *ret_fd = fd_take(&fd);
+    return r;
+}
+
 /* The file as it came, as evidence of the case that was chosen; of none: nothing. */
 static int scan_keep(struct visit *v, struct err *err)
 {
@@ -215,7 +229,7 @@ static int scan_keep(struct visit *v, struct err *err)
     if (id_parse(incident, &q.incident) < 0 ||
         state_case_get(v->s, &v->who.actor, q.incident, v->arena, &x, NULL) < 0)
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
-    r = bulk_make(v->file, &q.fd, err);
+    r = file_of(v->file, &q.fd, err);
     if (r == 0)
         r = case_keep(&ctx, &v->who.actor, &q, &e, err);
     fd_closep(&q.fd);
