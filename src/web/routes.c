@@ -76,6 +76,7 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/plan/cells",              WHO_WORK,      false, 0,    page_plan_cells, LANE_SLOW},
     {"GET",    "/report",                  WHO_WORK,      false, 0,    page_report, LANE_QUICK},
     {"POST",   "/report",                  WHO_DUTY,      false, LONG, post_report, LANE_QUICK},
+    {"GET",    "/search",                  WHO_DUTY,      false, 0,    page_search},
     {"GET",    "/scan",                    WHO_WORK,      false, 0,    page_scan},
     {"POST",   "/scan",                    WHO_DUTY,      false, FILES, post_scan},
     {"GET",    "/sign-in",                 WHO_ANYBODY,   false, 0,    page_sign_in},

@@ -296,6 +296,7 @@ int page_plan_cells(struct visit *v, struct err *err);
 struct matrices *matrices_new(void);
 struct matrices *matrices_free(struct matrices *all); /* returns NULL */
 
+int page_search(struct visit *v, struct err *err);
 int page_scan(struct visit *v, struct err *err);
 int post_scan(struct visit *v, struct err *err);
 

@@ -517,6 +517,27 @@ async function lists() {
   is((await who.ask("GET", "/rows/audit")).status, 404, "what is no list is not there");
 }
 
+// What the journal has: why is asked first, how many when is shown, a bar leads on.
+async function searching() {
+  const who = await as("duty-a"), mine = (await things("duty-a")).cases;
+  const ask = (query) => who.ask("GET", `/search?${query}`);
+  ok((await ask("")).text.includes('data-testid="search-query"'), "a form");
+  const bare = await ask("q=sshd");
+  ok(bare.status === 422 && bare.text.includes("mục đích") && bare.text.includes('value="sshd"'), "nothing is looked for without a purpose, and what was typed stays");
+  const found = await ask("q=sshd&purpose=thử&last=7d");
+  is([found.status, (found.text.match(/<svg class="bars".*?<\/svg>/s)[0].match(/<rect /g) ?? []).length, (found.text.match(/class="code"/g) ?? []).length].join(), "200,1,2", "bars and records");
+  ok(found.text.includes("&lt;b&gt;Failed") && !found.text.includes("<b>Failed"), "a log's text is text");
+  ok(found.text.includes("được che") && !found.headers.refresh, "people are masked");
+  const bar = found.text.match(/href="(\/search\?[^"]*from=\d+[^"]*)"/)[1].replaceAll("&amp;", "&");
+  ok(bar.includes("purpose=th%E1%BB%AD") && (await who.ask("GET", bar)).status === 200, "a time of the table narrows it down");
+  const number = (await who.call("GET", `/api/v1/cases/${mine}`)).json.number;
+  ok(!(await ask(`q=x&case=${number}`)).text.includes("Chọn sự cố để xem đầy đủ"), "a case is a purpose");
+  is((await ask("q=x&purpose=y&live=1")).headers.refresh, "15", "live looks again");
+  const broken = await ask("q=(&purpose=y");
+  ok(broken.status === 422 && broken.text.includes("ngoặc chưa đóng"), "what is wrong with a query is said");
+  is((await (await as("observer-a")).ask("GET", "/search")).status, 403, "who only looks does not search");
+}
+
 // A log that is kept as evidence of a case: as it came, and who had it.
 async function evidence(who) {
   const mine = (await things("duty-a")).cases, theirs = (await things("duty-b")).cases, mark = "canhcanh";
@@ -549,7 +570,7 @@ async function evidence(who) {
   ok((await who.ask("GET", "/scan?case=" + mine)).text.includes(`<option value="${mine}" selected >`), "the page offers the case");
 }
 
-const parts = { lists, files, hands, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
+const parts = { searching, lists, files, hands, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))

@@ -545,10 +545,19 @@ static int look_begin(void *u, const struct state_actor *actor, struct slice act
                                   SLICE("7"),      SLICE("00"),
                                   SLICE("00"),     SLICE("sshd[7]: <b>Failed</b> password")};
 
-    (void)u, (void)actor, (void)act, (void)args, (void)ret, (void)e;
-    (void)sink->row(sink->u, cells, CANH_LEN(cells));
-    (void)sink->row(sink->u, cells, CANH_LEN(cells));
-    sink->end(sink->u, 0, SLICE_NULL);
+    const struct slice bin[] = {SLICE("bin"), control_text(args, "from"), SLICE("2")};
+    const struct slice summary[] = {SLICE("summary"), SLICE("2"), SLICE("0")};
+    bool broken = slice_is(control_text(args, "query"), "(");
+
+    (void)u, (void)actor, (void)act, (void)ret, (void)e;
+    if (control_text(args, "step").n) {
+        (void)sink->row(sink->u, bin, CANH_LEN(bin));
+        (void)sink->row(sink->u, summary, CANH_LEN(summary));
+    } else {
+        (void)sink->row(sink->u, cells, CANH_LEN(cells));
+        (void)sink->row(sink->u, cells, CANH_LEN(cells));
+    }
+    sink->end(sink->u, broken ? -CE_SYNTAX : 0, broken ? SLICE("ngoặc chưa đóng") : SLICE_NULL);
     return 0;
 }
 
