@@ -78,6 +78,22 @@ try {
   ok((await row.textContent()).includes("web01"), "with the machine it is about");
   await row.getByTestId("ack").click();
   await row.waitFor({ state: "detached" });
+  await page.goto(`${url}/search`);
+  await page.getByTestId("search-query").fill('"Failed password"');
+  await page.getByTestId("search-purpose").fill("thử tra cứu");
+  await page.getByTestId("search-last").selectOption("1h");
+  await page.getByTestId("search-go").click();
+  await page.getByTestId("search-found").waitFor();
+  const found = Number(await page.getByTestId("search-count").textContent());
+  ok(found > 0 && await page.locator('[data-testid="search-events"] li').count() === found, `the journal is searched: ${found} records`);
+  const bars = await page.locator('[data-testid="search-bar"] td').allTextContents();
+  ok(bars.reduce((sum, text) => sum + Number(text), 0) === found, `whose bars are as many: ${bars.join(" ")}`);
+  const events = await page.getByTestId("search-events").textContent();
+  ok(events.includes("web01") && !events.includes("203.0.113.7"), "and people are masked");
+  await page.locator('[data-testid="search-found"] summary').click();
+  await page.locator('[data-testid="search-bar"] a').first().click();
+  ok(Number(await page.getByTestId("search-count").textContent()) === Number(bars[0]), "a time of the table narrows it down");
+  ok(run("audit", "list", "--state", join(dir, "state"), "--json").includes("thử tra cứu"), "each search is audited");
   ok(run("alert", "list", "--dir", dir, "--json").includes('"seen"'), "taken in the browser is taken everywhere");
   await browser.close();
 } catch (error) {
