@@ -12,10 +12,15 @@ const key = form && prefix + location.pathname + ":" + form.dataset.draft;
 const kept = (at) => { try { return JSON.parse(localStorage.getItem(at)); } catch { return null; } };
 const forget = (at) => { try { localStorage.removeItem(at); } catch { /* nothing is kept here */ } };
 
+// What nobody touched stays out: it may have changed where it stands.
+const touched = (field) => field.type === "checkbox" ? field.checked !== field.defaultChecked
+  : field.options ? [...field.options].some((o) => o.selected !== o.defaultSelected && (o.value || o.defaultSelected))
+    : field.value !== field.defaultValue;
+
 function typed() {
-  const values = {};
+  const values = {}, all = form.hasAttribute("data-typed");
   for (const field of form.elements)
-    if (/^[fn]\./.test(field.name))
+    if (/^[fn]\./.test(field.name) && (all || touched(field)))
       values[field.name] = field.type === "checkbox" ? field.checked : field.value;
   return values;
 }
@@ -26,18 +31,38 @@ function keep(waits) {
   } catch { /* no room: the form is sent as any other */ }
 }
 
+// 1.234 and 1234 are the same number.
+const plain = (field, text) => field.inputMode ? text.replace(/[^0-9]/g, "") : text.trim();
+
+/** Puts back what was typed; says of each field in which something else stands what that is. */
+function putBack(values, overtaken) {
+  let changed = 0;
+  for (const field of form.elements) {
+    if (!(field.name in values)) continue;
+    const typed = values[field.name], tick = field.type === "checkbox";
+    if (tick ? field.checked === typed : plain(field, field.value) === plain(field, typed)) continue;
+    const say = document.getElementById(field.getAttribute("aria-describedby"));
+    changed++;
+    if (overtaken && say) {
+      const stands = field.selectedOptions ? field.selectedOptions[0].text : field.value;
+      say.prepend(Object.assign(document.createElement("b"),
+        { className: "warn", textContent: `${form.dataset.stands} ${stands || "–"} ` }));
+    }
+    if (tick) field.checked = typed;
+    else field.value = typed;
+  }
+  return changed;
+}
+
 function restore() {
   const draft = kept(key);
   if (!draft) return;
-  // somebody sent another one meanwhile, or this one came through: what stands counts
-  if (draft.base !== form.elements.base.value) { forget(key); return; }
-  for (const field of form.elements)
-    if (field.name in draft.values) {
-      if (field.type === "checkbox") field.checked = draft.values[field.name];
-      else field.value = draft.values[field.name];
-    }
-  note("restored", true);
-  if (draft.waits) send();
+  // somebody sent another one meanwhile, or this one came through
+  const overtaken = draft.base !== form.elements.base.value;
+  if (!putBack(draft.values, overtaken) && overtaken) { forget(key); return; }
+  note(overtaken ? "overtaken" : "restored", true);
+  if (overtaken) keep(false);
+  else if (draft.waits) send();
 }
 
 let sending = false;

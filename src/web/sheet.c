@@ -145,6 +145,63 @@ void sheet_fill_known(struct sheet_page *s)
     }
 }
 
+static bool is_same(struct sheet_page *s, const struct place *typed, const struct answer *a)
+{
+    if (typed->nothing || (a && a->kind == ANSWER_NOTHING))
+        return typed->nothing && a && a->kind == ANSWER_NOTHING;
+    return slice_eq(slice_trim(typed->typed), a ? append_value(s, a) : SLICE_NULL);
+}
+
+/* What a place had when somebody began to type; NULL: nothing. */
+static const struct answer *begun_with(const struct sheet_page *s, const struct answers *base,
+                                       uint32_t field, uint32_t row)
+{
+    if (base)
+        return answers_find(base, field, row);
+    return s->known.before && s->form.form->fields[field].carry
+               ? answers_find(s->known.before, field, row)
+               : NULL;
+}
+
+static void set_place_beside(struct sheet_page *s, const struct answers *base, uint32_t field,
+                             uint32_t row)
+{
+    const struct answer *now = answers_find(s->known.now, field, row);
+    struct place *p = sheet_place(s, field, row);
+
+    if (is_same(s, p, now))
+        return;
+    p->overtaken = true;
+    if (!is_same(s, p, begun_with(s, base, field, row)))
+        return;
+    p->typed = SLICE_NULL;
+    p->nothing = false;
+    if (now)
+        sheet_set_answer(s, now);
+}
+
+int sheet_set_beside(struct sheet_page *s, struct state_id base, struct err *err)
+{
+    const struct form *f = s->form.form;
+    struct answers *was = NULL;
+    struct state_submission x;
+    int r = 0;
+
+    if (s->known.now == NULL)
+        return 0;
+    if (!id_is_none(base)) {
+        was = arena_new(s->v->arena, struct answers);
+        r = was ? state_submission_get(s->v->s, &s->v->who.actor, base, s->v->arena, &x, err)
+                : err_nomem(err);
+        if (r == 0)
+            r = record_form_answers(&s->rec, f, &x, was, err);
+    }
+    for (uint32_t i = 0; r == 0 && i < f->field_count; i++)
+        for (uint32_t row = 0; f->fields[i].kind != FIELD_EVIDENCE && row <= SHEET_ROWS; row++)
+            set_place_beside(s, was, i, row);
+    return r;
+}
+
 /* The page. */
 
 static void write_option(struct page_scope *p, struct slice id, const char *title,
@@ -185,6 +242,20 @@ static void write_name(struct page_scope *p, const char *key, const char *head,
     page_set_buf(p, key, &name);
 }
 
+/* Beside a place that was overtaken: what stands there. */
+static void write_standing_answer(struct sheet_page *s, struct page_scope *p,
+                                  const struct form_field *field, uint32_t row)
+{
+    const struct answer *now = answers_find(s->known.now, field->index, row);
+    struct buf text = BUF_INIT(8000);
+
+    if (now)
+        answer_write(&text, s->form.form, now, s->v->lang);
+    if (text.len == 0)
+        buf_puts(&text, "–");
+    page_set_buf(p, "field_stands", &text);
+}
+
 static void append_field(struct sheet_page *s, struct page_scope *p, const struct form_field *field,
                          uint32_t row)
 {
@@ -209,7 +280,10 @@ static void append_field(struct sheet_page *s, struct page_scope *p, const struc
     page_set_flag(p, "nothing_set", place->nothing);
     page_set(p, "field_value", place->typed);
     page_set(p, "field_problem", place->problem);
-    page_set_text(p, "field_class", place->problem.n ? "is-wrong" : "is-fine");
+    page_set_text(p, "field_class",
+                  place->problem.n ? "is-wrong" : place->overtaken ? "is-overtaken" : "is-fine");
+    if (place->overtaken)
+        write_standing_answer(s, p, field, row);
     page_set_flag(p, inputs[shape], true);
     if (shape == SHAPE_LIST)
         write_options(s, p, field, place->typed);

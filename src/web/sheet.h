@@ -16,6 +16,7 @@ enum { SHEET_ROWS = 8 }; /* of a repeated group, on a page */
 struct place {
     struct slice typed, problem;
     bool nothing;
+    bool overtaken; /* somebody else has changed it meanwhile: what stands is shown */
 };
 
 struct sheet_page {
@@ -36,6 +37,12 @@ CANH_MUST_USE int sheet_open(struct sheet_page *s, struct visit *v, struct err *
 struct place *sheet_place(struct sheet_page *s, uint32_t field, uint32_t row);
 /* What stands, else what is carried over from the period before. */
 void sheet_fill_known(struct sheet_page *s);
+/*
+ * What was typed while somebody else sent another one, beside what stands now: where nothing was
+ * typed (it is what base had, or what was carried over) what stands is taken, elsewhere what was
+ * typed is kept.
+ */
+CANH_MUST_USE int sheet_set_beside(struct sheet_page *s, struct state_id base, struct err *err);
 /* An answer as a field of the page takes it; into its place. */
 void sheet_set_answer(struct sheet_page *s, const struct answer *a);
 /* Ends a route: the form, with a message above. */

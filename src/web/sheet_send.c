@@ -122,6 +122,8 @@ static int send_sheet(struct sheet_page *s, const struct record_photo *photo,
     r = record_send(&s->rec, &e, sent, err);
     if (r == 0)
         set_problems(s, sent);
+    if (r == 0 && sent->outcome == RECORD_CONFLICT)
+        r = sheet_set_beside(s, e.base, err);
     *ret_message = r == 0 && !record_is_refused(sent->outcome) ? 0 : sheet_refusal(sent->outcome);
     return r;
 }

@@ -162,6 +162,70 @@ async function quiet(viewport, lang) {
   await page.context().close();
 }
 
+// What the state of the day asks besides: nothing occurred, or the first thing that can be said.
+async function fillRest(page) {
+  for (const box of await page.locator('input[type="checkbox"]').all())
+    await box.check();
+  for (const id of ["firewall_on", "backup_done"])
+    await page.locator(`[name="n.${id}"]`).uncheck();
+  for (const field of await page.locator(".field").all()) {
+    if (!(await field.locator(".must").count()) || (await field.locator('input[type="checkbox"]:checked').count()))
+      continue;
+    if (await field.locator("select").count()) await field.locator("select").selectOption({ index: 1 });
+    else if ((await field.locator(".input input").first().inputValue()) === "")
+      await field.locator(".input input").first().fill("0");
+  }
+}
+
+// Two people fill one form: the second sees what the first changed, and loses no typing.
+async function editors() {
+  const open = async (login, options) => {
+    const page = await openPage(browser, options);
+    await page.goto(`${desk.url}/sign-in`);
+    await signIn(page, login);
+    await page.goto(`${desk.url}/forms/agency-daily`);
+    return page;
+  };
+  const field = (page, id) => page.locator(`[name="f.${id}"]`);
+  const say = (page, id) => page.locator(`[id="i.${id}-say"]`).textContent();
+  const send = async (page) => { await page.getByTestId("form-send").click(); await page.getByTestId("done").waitFor(); };
+  const one = await open("an", { viewport: SCREEN });
+  await field(one, "pcs_total").fill("50");
+  await field(one, "pcs_protected").fill("48");
+  await fillRest(one);
+  await send(one);
+  for (const scripts of [true, false]) {
+    const name = `two editors, ${scripts ? "with" : "without"} scripts`, [first, second] = scripts ? ["61", "62"] : ["63", "64"];
+    await one.goto(`${desk.url}/forms/agency-daily`);
+    const two = await open("binh", { viewport: PHONE, javaScriptEnabled: scripts });
+    await field(two, "pcs_total").fill(second);
+    await field(one, "pcs_total").fill(first);
+    await field(one, "pcs_protected").fill("4" + first[1]);
+    await send(one);
+    await two.getByTestId("form-send").click();
+    ok(await seen(two.getByTestId("message")), `${name}: the second is told`);
+    is(await field(two, "pcs_total").inputValue(), second, `${name}: what they typed stays`);
+    ok((await say(two, "pcs_total")).includes(`Bản đang có: ${first}`), `${name}: beside it what the first one wrote`);
+    is(await field(two, "pcs_protected").inputValue(), "4" + first[1], `${name}: what they did not touch is as the first one left it`);
+    if (scripts) await accessible(two, name);
+    await send(two);
+    await one.goto(`${desk.url}/forms/agency-daily`);
+    is(await field(one, "pcs_total").inputValue(), second, `${name}: sent knowingly, it stands`);
+    await two.context().close();
+  }
+  const two = await open("binh", { viewport: PHONE });
+  await field(two, "pcs_total").fill("75");
+  await field(one, "pcs_total").fill("74");
+  await send(one);
+  await two.reload();
+  ok(await two.getByTestId("overtaken").isVisible(), "two editors: what was typed outlives the page, and it says that somebody sent another one");
+  is(await field(two, "pcs_total").inputValue(), "75", "two editors: as it was typed");
+  ok((await say(two, "pcs_total")).includes("Bản đang có: 74"), "two editors: beside what stands");
+  await accessible(two, "overtaken");
+  await send(two);
+  for (const page of [one, two]) await page.context().close();
+}
+
 // The technician of a commune: what must be done now, the form of the day, in one go and corrected.
 async function technician(viewport, lang) {
   const name = `${lang} ${viewport.width} form`;
@@ -183,17 +247,7 @@ async function technician(viewport, lang) {
   is(await page.locator('[name="f.pcs_protected"]').inputValue(), "bốn mươi <b>", `${name}: what was typed stays`);
   await accessible(page, `${name} refused`);
   await page.locator('[name="f.pcs_protected"]').fill(viewport.width > 1000 ? "48" : "47");
-  for (const box of await page.locator('input[type="checkbox"]').all())
-    await box.check();
-  for (const id of ["firewall_on", "backup_done"])
-    await page.locator(`[name="n.${id}"]`).uncheck();
-  for (const field of await page.locator(".field").all()) {
-    if (!(await field.locator(".must").count()) || (await field.locator('input[type="checkbox"]:checked').count()))
-      continue;
-    if (await field.locator("select").count()) await field.locator("select").selectOption({ index: 1 });
-    else if ((await field.locator(".input input").first().inputValue()) === "")
-      await field.locator(".input input").first().fill("0");
-  }
+  await fillRest(page);
   await page.getByTestId("form-send").click();
   await page.getByTestId("done").waitFor();
   ok(await seen(page.getByTestId("form-row").locator(".state-sent").first()), `${name}: sent`);
@@ -617,6 +671,7 @@ const parts = {
   quiet: () => ways(quiet),
   cases: () => ways(cases),
   technician: async () => { await ways(technician); },
+  editors,
   overseer: async () => { await setPassword(await openPage(browser), desk, "quansat"); await ways(overseer); },
   plain, handover,
   coordinator: async () => { await setPassword(await openPage(browser), desk, "dieuphoi"); await ways(coordinator); },
