@@ -8,6 +8,7 @@
 #include "lang/error.h"
 #include "lang/level.h"
 #include "lang/msg_case_paper.h"
+#include "lang/msg_console.h"
 #include "state/people.h"
 
 enum { PAGE_MOST = 50, API_MOST = 200 };
@@ -210,6 +211,22 @@ int visit_case(struct visit *v, struct case_file *f, struct err *err)
     return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
 }
 
+/* A kind of observable in the reader's language; one that has no word of its own as it is. */
+static struct slice observable_word(const struct visit *v, struct slice kind)
+{
+    static const struct {
+        const char *kind;
+        msg_id word;
+    } words[] = {{"domain", MSG_CONSOLE_OBSERVABLE_DOMAIN},
+                 {"hash", MSG_CONSOLE_OBSERVABLE_HASH},
+                 {"file", MSG_CONSOLE_OBSERVABLE_FILE}};
+
+    for (size_t i = 0; i < CANH_LEN(words); i++)
+        if (slice_is(kind, words[i].kind))
+            return slice_str(lang_text(v->lang, words[i].word));
+    return kind;
+}
+
 static void write_lines(struct visit *v, const struct case_file *f)
 {
     const struct state_actor all = state_actor_system();
@@ -230,7 +247,7 @@ static void write_lines(struct visit *v, const struct case_file *f)
         else
             page_set(row, "line_value", x->value);
         if (x->kind == STATE_LINE_OBSERVABLE)
-            page_set(row, "line_what", x->what);
+            page_set(row, "line_what", observable_word(v, x->what));
         page_set(row, "line_text", x->text);
         if (!id_is_none(x->alert)) {
             id_write(&id, x->alert);

@@ -21,6 +21,18 @@ static bool is_shown(const struct table *t, unsigned column)
     return t->columns[column].reader != TABLE_PROGRAMS;
 }
 
+/* The column that stands i-th on a page: what a row is called comes first. */
+static unsigned column_at(const struct table *t, unsigned i)
+{
+    unsigned name = 0;
+
+    while (name < t->count && strcmp(t->columns[name].key, "name") != 0)
+        name++;
+    if (name == t->count || i > name)
+        return i;
+    return i == 0 ? name : i - 1;
+}
+
 static const char *mark_class(const struct table_cell *c)
 {
     static const char *const classes[] = {"", "is-good", "is-warn", "is-bad", "is-unknown"};
@@ -94,13 +106,14 @@ static void write_sort(struct visit *v, struct page_scope *head, const struct ta
 static void write_heads(struct visit *v, struct page_scope *p, const struct table *t)
 {
     for (unsigned i = 0; i < t->count; i++) {
+        unsigned column = column_at(t, i);
         struct buf text = BUF_INIT(4096);
         struct page_scope *head;
 
-        if (!is_shown(t, i))
+        if (!is_shown(t, column))
             continue;
         head = page_add(p, "heads");
-        table_heading_write(t, i, &text);
+        table_heading_write(t, column, &text);
         page_set_buf(head, "heading", &text);
         if (v->sorts)
             write_sort(v, head, &t->columns[i]);
@@ -138,8 +151,8 @@ void visit_write_table(struct visit *v, struct page_scope *p, const struct table
         struct page_scope *line = page_add(p, "lines");
 
         for (unsigned i = 0; i < t->count; i++)
-            if (is_shown(t, i))
-                write_cell(line, t, row, i);
+            if (is_shown(t, column_at(t, i)))
+                write_cell(line, t, row, column_at(t, i));
     }
     page_set_i64(p, "table_rows", (int64_t)t->rows);
     page_set_flag(p, "table_any", t->rows > 0);

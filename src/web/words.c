@@ -23,17 +23,22 @@ void write_when(struct buf *out, int64_t t, int64_t now)
         buf_printf(out, " %02u/%02u/%04d", c.day, c.month, c.year);
 }
 
+/* A day is not broken over two lines. */
+#define NO_BREAK "\u00a0"
+
 static void write_day(struct buf *out, enum lang lang, int64_t t)
 {
     static const msg_id names[] = {MSG_CONSOLE_WEEKDAY_1, MSG_CONSOLE_WEEKDAY_2,
                                    MSG_CONSOLE_WEEKDAY_3, MSG_CONSOLE_WEEKDAY_4,
                                    MSG_CONSOLE_WEEKDAY_5, MSG_CONSOLE_WEEKDAY_6,
                                    MSG_CONSOLE_WEEKDAY_7};
+    const char *name = lang_text(lang, names[weekday_of_days(day_of(t)) - 1]);
     struct civil c;
 
     time_to_civil(t, ZONE_OWN, &c);
-    buf_printf(out, "%s %02u/%02u", lang_text(lang, names[weekday_of_days(day_of(t)) - 1]), c.day,
-               c.month);
+    for (; *name; name++)
+        buf_puts(out, *name == ' ' ? NO_BREAK : (const char[]){*name, '\0'});
+    buf_printf(out, NO_BREAK "%02u/%02u", c.day, c.month);
 }
 
 void write_days(struct buf *out, enum lang lang, int64_t from, int64_t until)
