@@ -244,7 +244,7 @@ int alert_queue(struct state *s, const struct state_actor *a, struct alert_queue
 {
     struct state_alert_walk w = {.kind = q->kind, .state = q->state, .seen = q->seen, .id = q->id};
     struct alert_queue_job job = {.q = q, .fn = fn, .u = u, .left = q->limit};
-    int r = state_alert_count(s, a, STATE_ALERT_NEW, &q->waiting, err);
+    int r = state_alert_waiting(s, a, &q->waiting, err);
 
     q->more = false;
     if (r == 0)

@@ -164,26 +164,20 @@ int state_alert_begins(struct state *s, const struct state_actor *a, struct slic
     return r;
 }
 
-int state_alert_count(struct state *s, const struct state_actor *a, int32_t state, size_t *ret,
-                      struct err *err)
+int state_alert_waiting(struct state *s, const struct state_actor *a, size_t *ret, struct err *err)
 {
+    const struct waiting *w = NULL;
     struct scope_view v;
-    struct db_stmt *st = NULL;
     int r = entity_may(a, &alert_entity, false, err);
 
     *ret = 0;
     if (r == 0)
-        r = scope_view(s, a, &v, err);
+        r = waiting_read(s, &w, err);
     if (r == 0)
-        r = state_stmt(s, SQL_ALERT_COUNTS, &st, err);
-    if (r < 0)
-        return r;
-    db_bind_int(st, 1, state);
-    while ((r = db_step(st, err)) > 0) {
-        if (scope_sees(&v, db_id(st, 0)))
-            *ret += (size_t)db_int(st, 1);
-    }
-    db_done(&st);
+        r = scope_view(s, a, &v, err);
+    for (uint32_t i = 0; r == 0 && i < w->count; i++)
+        if (scope_sees(&v, w->rows[i].unit))
+            *ret += w->rows[i].n;
     return r;
 }
 

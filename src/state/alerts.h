@@ -63,9 +63,9 @@ CANH_MUST_USE int state_alert_newest(struct state *s, const struct state_actor *
                                      const struct state_alert_walk *w,
                                      int (*fn)(void *u, const struct state_alert *x), void *u,
                                      struct err *err);
-/* How many live ones in a state the actor may see. */
-CANH_MUST_USE int state_alert_count(struct state *s, const struct state_actor *a, int32_t state,
-                                    size_t *ret, struct err *err);
+/* How many live ones that are new the actor may see; from 1,000 in all on as of a second ago. */
+CANH_MUST_USE int state_alert_waiting(struct state *s, const struct state_actor *a, size_t *ret,
+                                      struct err *err);
 /* Those the actor may see whose code begins so, by code. */
 CANH_MUST_USE int state_alert_begins(struct state *s, const struct state_actor *a,
                                      struct slice begin,

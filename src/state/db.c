@@ -374,6 +374,11 @@ int64_t db_changes(struct db *db)
     return sqlite3_changes64(db->h);
 }
 
+int64_t db_written(struct db *db)
+{
+    return sqlite3_total_changes64(db->h);
+}
+
 int64_t db_int(struct db_stmt *st, unsigned i)
 {
     return sqlite3_column_int64(st->st, (int)i);

@@ -60,6 +60,8 @@ CANH_MUST_USE int db_step(struct db_stmt *st, struct err *err);
 CANH_MUST_USE int db_run(struct db_stmt *st, struct err *err);
 /* Rows changed by the last run. */
 int64_t db_changes(struct db *db);
+/* By this connection since it was opened. */
+int64_t db_written(struct db *db);
 
 /* Columns count from 0; texts live until the next step. NULL reads as zero or empty. */
 int64_t db_int(struct db_stmt *st, unsigned i);

@@ -25,6 +25,19 @@ struct clock_span {
 /* One transaction's worth of text: canonical content and the like. */
 #define CONTENT_MAX (8u << 20)
 
+/* How many alerts wait at units that have any (waiting.c). */
+struct waiting_unit {
+    struct state_id unit;
+    size_t n;
+};
+struct waiting {
+    bool valid;
+    int64_t data_version, written, at; /* when it was counted */
+    struct waiting_unit *rows;
+    uint32_t count, room;
+    size_t total;
+};
+
 struct state {
     struct db *db;
     struct db *made;          /* of this program's schema, in memory; NULL until it is asked for */
@@ -52,6 +65,7 @@ struct state {
     uint64_t evidence_max;
     struct state_identity identity; /* of whoever runs this */
     struct scope scope;
+    struct waiting waiting;
     struct buf content;   /* scratch of the audit */
     bool meta_told;       /* this connection has seen to it that the audit has meta and counter */
     bool meta_changed;    /* by the program, in this transaction */
@@ -61,6 +75,10 @@ struct state {
 
 /* The statement of the table in statements.c. */
 int state_stmt(struct state *s, enum sql_id id, struct db_stmt **ret, struct err *err);
+
+/* Good until the next call into the room. */
+CANH_MUST_USE int waiting_read(struct state *s, const struct waiting **ret, struct err *err);
+void waiting_done(struct waiting *w);
 
 /*
  * Brackets every function that writes. The outermost one is a transaction, or a savepoint inside

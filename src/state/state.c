@@ -246,6 +246,7 @@ struct state *state_free(struct state *s)
     db_close(s->db);
     db_close(s->made);
     scope_done(&s->scope);
+    waiting_done(&s->waiting);
     buf_done(&s->content);
     sodium_memzero(s->key, sizeof(s->key));
     free(s);

@@ -309,7 +309,7 @@ static int scope_of(struct look_make *m, struct scope_make *s, bool *ret_all, st
 {
     struct state_query q = {.unit = m->unit, .below = true};
     size_t waiting;
-    int r = state_alert_count(m->d->s, m->actor, 0, &waiting, err); /* whether the role may */
+    int r = state_alert_waiting(m->d->s, m->actor, &waiting, err); /* whether the role may */
 
     *ret_all = actor_on_behalf(m->actor) && id_is_none(m->unit);
     if (r < 0 || *ret_all)

@@ -14,6 +14,7 @@ static int fold(unsigned n, struct state_id unit, int64_t time)
         .rule = SLICE("thu.yml"), .title = SLICE("Thử"), .level = 4, .time = time, .start = T0};
 
     x.id[0] = (uint8_t)n;
+    x.id[1] = (uint8_t)(n >> 8);
     err = ERR_INIT;
     return alert_fold(w.s, &x, STATE_ID_NONE, unit, NULL, &err);
 }
@@ -160,6 +161,42 @@ static void quiet(void)
     is_int(alert_get(w.s, &w.local, SLICE("c0ffee03"), &w.arena, &x, &err), -CE_NOT_FOUND, "none");
 }
 
+static long long waiting(struct state *s)
+{
+    size_t n = 0;
+
+    must(state_alert_waiting(s, &w.local, &n, &err), &err, "counted");
+    return (long long)n;
+}
+
+/* What is counted is kept while nothing was written; many are a second old at most. */
+static void counts(void)
+{
+    const struct state_options opt = {.dir = state_dir(w.s), .mode = STATE_READ};
+    struct state *other = NULL;
+    long long before = waiting(w.s);
+
+    must(state_open(&other, &opt, &err), &err, "another connection");
+    is_int(waiting(other), before, "sees as many");
+    is_int(fold(100, w.commune_a, T0 + 40), 0, "one more");
+    is_int(waiting(w.s), before + 1, "is counted at once");
+    is_int(waiting(other), before + 1, "by the other one, too");
+    must(state_begin(w.s, &err), &err, "a transaction");
+    is_int(fold(101, w.commune_a, T0 + 41), 0, "one more");
+    is_int(waiting(w.s), before + 2, "is counted inside");
+    state_rollback(w.s);
+    is_int(waiting(w.s), before + 1, "and not when it never was");
+    w.now += TIME_MINUTE;
+    for (unsigned i = 0; i < 1000; i++)
+        must(fold(200 + i, w.commune_a, T0 + 50 + i), &err, "many");
+    is_int(waiting(w.s), before + 1001, "many are counted");
+    is_int(fold(1200, w.commune_a, T0 + 2000), 0, "one more");
+    is_int(waiting(w.s), before + 1001, "is not yet");
+    w.now += TIME_SECOND;
+    is_int(waiting(w.s), before + 1002, "but within a second");
+    other = state_free(other);
+}
+
 int main(void)
 {
     world_open(&w);
@@ -167,6 +204,7 @@ int main(void)
     scope();
     acks();
     quiet();
+    counts();
     world_close(&w);
     return tap_done();
 }
