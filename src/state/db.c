@@ -125,8 +125,8 @@ static int db_configure(struct db *db, const struct db_options *opt, struct err 
     sqlite3_extended_result_codes(db->h, 1);
     sqlite3_busy_timeout(db->h, opt->busy_ms);
     /* who only reads stands beside a writer, and the desk has two of them: small caches */
-    r = opt->write ? db_exec(db, "PRAGMA journal_mode = WAL; PRAGMA cache_size = -8192", err)
-                   : db_exec(db, "PRAGMA cache_size = -4096", err);
+    r = opt->write ? db_exec(db, "PRAGMA journal_mode = WAL; PRAGMA cache_size = -4096", err)
+                   : db_exec(db, "PRAGMA cache_size = -2048", err);
     if (r < 0)
         return r;
     return db_exec(db,

@@ -224,7 +224,7 @@ void aparts_run(struct aparts *a)
         pthread_mutex_unlock(&a->lock);
         if (v) {
             v->s = a->web->state;
-            http_reply_now(v->x);
+            visit_reply_now(v);
         }
     } while (v);
 }

@@ -40,7 +40,7 @@ static void on_read(void *u, const struct desk_file *file)
         if (handed_report(job, file, &err) < 0)
             visit_reply_err(job->v, &err);
         if (job->later)
-            http_reply_now(job->v->x);
+            visit_reply_now(job->v);
     }
     free(job);
 }

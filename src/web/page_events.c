@@ -112,7 +112,7 @@ static void on_end(void *u, int code, struct slice why)
     if (r < 0)
         visit_reply_err(v, &err);
     if (l->began)
-        http_reply_now(v->x);
+        visit_reply_now(v);
     free(l);
 }
 

@@ -174,7 +174,7 @@ static void on_scanned(void *u, const struct desk_scan_report *x)
         if (scan_show(v, x, &err) < 0)
             visit_reply_err(v, &err);
         if (job->later)
-            http_reply_now(v->x);
+            visit_reply_now(v);
     }
     free(job);
 }

@@ -321,7 +321,16 @@ static enum http_done on_run(struct http_exchange *x)
         state_look_end(v->s);
     if (r < 0)
         visit_reply_err(v, &err);
-    return v->later ? HTTP_LATER : HTTP_NOW;
+    if (v->later)
+        return HTTP_LATER;
+    arena_done(&v->room);
+    return HTTP_NOW;
+}
+
+void visit_reply_now(struct visit *v)
+{
+    arena_done(&v->room);
+    http_reply_now(v->x);
 }
 
 /* What routes use. */

@@ -104,6 +104,9 @@ void visit_reply_err(struct visit *v, const struct err *err);
 CANH_MUST_USE int visit_goto(struct visit *v, struct slice path);
 /* 200 with what the writer wrote; body begins empty. */
 void visit_json_begin(struct visit *v, struct json_write *w);
+/* The reply of a visit that was to come later is filled. What it was made from goes: who reads
+ * slowly holds the reply alone. */
+void visit_reply_now(struct visit *v);
 /* What came with the request, in form or body; empty when it did not. */
 struct slice visit_given(const struct visit *v, const char *name);
 struct slice visit_query(const struct visit *v, const char *name);
