@@ -626,7 +626,7 @@ async function cases(viewport, lang) {
   await page.getByTestId("line-add").click();
   await page.getByTestId("done").waitFor();
   ok(await seen(page.getByTestId("timeline").getByText("Đã ngắt mạng")), `${name}: a line`);
-  await page.locator(".more-form summary").click();
+  await page.getByTestId("line-other").click();
   await page.getByTestId("report-sent").click();
   await page.getByTestId("done").waitFor();
   is(await page.getByTestId("clocks").locator(".state-sent").count(), 2,
