@@ -309,8 +309,9 @@ static int write_reading(void *u, const struct state_case_reading *x)
 static int show_case(struct visit *v, struct slice message, unsigned status, struct err *err)
 {
     static const char *const typed[] = {"cause", "remedy", "support", "text"};
-    static const char *const heads[][2] = {
-        {"title", "title_in"}, {"system", "system_in"}, {"what", "what_in"}};
+    static const char *const heads[][2] = {{"title", "title_in"},
+                                           {"system", "system_in"},
+                                           {"what", "what_in"}};
     struct case_file f = {.line_count = 0};
     int64_t now = state_now(v->s);
     int r = visit_case(v, &f, err);

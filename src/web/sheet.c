@@ -281,7 +281,9 @@ static void append_field(struct sheet_page *s, struct page_scope *p, const struc
     page_set(p, "field_value", place->typed);
     page_set(p, "field_problem", place->problem);
     page_set_text(p, "field_class",
-                  place->problem.n ? "is-wrong" : place->overtaken ? "is-overtaken" : "is-fine");
+                  place->problem.n   ? "is-wrong"
+                  : place->overtaken ? "is-overtaken"
+                                     : "is-fine");
     if (place->overtaken)
         write_standing_answer(s, p, field, row);
     page_set_flag(p, inputs[shape], true);

@@ -3,6 +3,7 @@
 
 A golden file stands in tests/system/golden/; CANH_BLESS=1 (or --bless) rewrites it from what the
 program prints now."""
+import errno
 import fcntl
 import os
 import pty
@@ -164,3 +165,19 @@ def data(*parts):
     """A path in the folder with real logs and rules, or None where it is absent."""
     path = os.path.join(DATA, *parts)
     return os.path.abspath(path) if os.path.exists(path) else None
+
+
+def hog(folder_of_it, leave):
+    """Takes all room but this; what the node writes meanwhile makes another try necessary."""
+    with open(os.path.join(folder_of_it, "hog"), "wb") as f:
+        while True:
+            free = os.statvfs(folder_of_it)
+            room = free.f_bavail * free.f_bsize - leave
+            if room <= 0:
+                return
+            try:
+                os.posix_fallocate(f.fileno(), 0, room)
+                return
+            except OSError as e:
+                if e.errno != errno.ENOSPC:
+                    raise

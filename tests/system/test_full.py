@@ -4,7 +4,6 @@
 alerts come all the same, each once. Where they may, the oldest events go and the audit says so, and
 everything goes on by itself; a search that was reading what went says how much."""
 import base64
-import errno
 import json
 import os
 import re
@@ -13,7 +12,7 @@ import sys
 
 from ingest import Client, bulk
 from node import Node, have_programs, wait_for
-from support import CANH, done, equal, folder, ok, skip
+from support import CANH, done, equal, folder, hog, ok, skip
 
 INSIDE = "--inside"
 ROOM = 96  # MiB
@@ -35,22 +34,6 @@ def fill(node, c):
         before = node.pids().get("keep")
         node.kill("keep")
         ok(wait_for(lambda: node.pids().get("keep") not in (None, before)), "another keep")
-
-
-def hog(folder_of_it, leave):
-    """Takes all room but this; what the node writes meanwhile makes another try necessary."""
-    with open(os.path.join(folder_of_it, "hog"), "wb") as f:
-        while True:
-            free = os.statvfs(folder_of_it)
-            room = free.f_bavail * free.f_bsize - leave
-            if room <= 0:
-                return
-            try:
-                os.posix_fallocate(f.fileno(), 0, room)
-                return
-            except OSError as e:
-                if e.errno != errno.ENOSPC:
-                    raise
 
 
 def statuses(c):

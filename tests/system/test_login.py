@@ -10,8 +10,9 @@ import stat
 import subprocess
 import time
 
+import console
 from gateway import Gateway
-from node import Node, have_programs, wait_for
+from node import have_programs, wait_for
 from support import CANH, done, environment, equal, folder, ok, write
 
 
@@ -34,10 +35,7 @@ class Person:
 
 
 def demo(scratch, gateway):
-    node = Node(scratch)
-    subprocess.run(["rm", "-rf", node.dir], check=True)
-    r = node.canh("demo", node.dir, *node.user(), check=0)
-    node.password = r.stdout.split("Password of all: ")[1].split()[0]
+    node = console.demo(scratch)
     with open(os.path.join(node.dir, "canh.conf"), "a", encoding="utf-8") as f:
         f.write(f"[send]\nsms = http://127.0.0.1:{gateway.port}/sms\n"
                 f"sms-inbox = http://127.0.0.1:{gateway.port}/inbox\n")
