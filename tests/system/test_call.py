@@ -137,6 +137,22 @@ def fails(node, gateway, first, raise_alert):
     return second, third
 
 
+def silent(node, gateway, raise_alert):
+    """A gateway that takes a message and says nothing: it is said so, and the message goes again. (Of its
+    ways the webhook alone has no limit on how many go to one person.)"""
+    gateway.answer = None
+    alert = raise_alert("may-f")
+    wait_for(lambda: messages(node, alert).get("webhook", {}).get("reason"))
+    got = messages(node, alert)["webhook"]
+    ok("timed out" in got["reason"] and got["state"] in ("waiting", "handed", "unknown"),
+       "no answer in time: it is said so, and nobody holds it for sent", got)
+    gateway.answer = 200
+    wait_for(lambda: messages(node, alert)["webhook"]["state"] == "sent")
+    ok([x["id"] for x in gateway.of("/hook")].count(got["code"]) >= 2,
+       "it goes again under the same code", gateway.of("/hook"))
+    return alert
+
+
 def planned(node, gateway, raise_alert):
     """Announced work keeps an alert, marks it, and sends nothing, also not afterwards."""
     until = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 3600))
@@ -184,7 +200,8 @@ def main():
         goes_out(node, gateway, first)
         second, third = fails(node, gateway, first, raise_alert)
         loud = planned(node, gateway, raise_alert)
-        node.rows("alert", "ack", first, second, third, loud, "--verdict", "known")
+        hung = silent(node, gateway, raise_alert)
+        node.rows("alert", "ack", first, second, third, loud, hung, "--verdict", "known")
         equal(node.stop(), 0, "and it ends")
         mail.shutdown()
 
