@@ -374,6 +374,30 @@ async function kept() {
   is((await (await as("observer-a")).ask("GET", "/team")).status, 403, "who only reads is not told who is away");
 }
 
+// A session that is another's, made up, or over is nobody's.
+async function sessions() {
+  const one = new Client(desk), two = new Client(desk), thief = new Client(desk);
+  for (const who of [one, two]) is((await who.signIn("duty-a")).status, 200, "one of two signs in");
+  const me = async (cookie) => { thief.cookie = cookie; return (await thief.call("GET", "/api/v1/me")).status; };
+  const write = (cookie, csrf) => { thief.cookie = cookie; return thief.call("POST", "/api/v1/requests", { to: "TINH", title: "trộm" }, csrf); };
+  const [name, token] = one.cookie.split("; ").find((part) => part.startsWith("__Host-canh=")).split("=");
+  is(await me(one.cookie), 200, "its own token is good");
+  for (const [what, made] of [["one letter another", token.slice(0, -2) + (token.at(-2) === "A" ? "B" : "A") + token.at(-1)],
+    ["cut", token.slice(0, 20)], ["too long", token.repeat(60)], ["none", ""], ["a path", "../../state"], ["the form's secret", one.csrf["X-CSRF-Token"]]])
+    is(await me(`${name}=${made}`), 401, `a token that is ${what}: nobody`);
+  is((await write(one.cookie, {})).status, 403, "a stolen cookie alone changes nothing");
+  is((await write(one.cookie, two.csrf)).status, 403, "nor with the secret of another session");
+  is((await write(one.cookie, { ...one.csrf, Origin: "https://xau.example" })).status, 403, "nor from another page");
+  const fixed = new Client(desk);
+  fixed.cookie = `${name}=${"A".repeat(43)}`;
+  await fixed.signIn("duty-a");
+  ok(!fixed.cookie.includes("A".repeat(43)) && await me(`${name}=${"A".repeat(43)}`) === 401, "a token that was there before signing in is never taken on");
+  is((await one.call("DELETE", "/api/v1/session", undefined, one.csrf)).status, 204, "one signs out");
+  is(await me(one.cookie), 401, "their token is worth nothing");
+  is((await write(one.cookie, one.csrf)).status, 401, "with the secret, too");
+  is(await me(two.cookie), 200, "the other session of the same account goes on");
+}
+
 // So many may be decided at once, and more is told as that.
 async function ticks() {
   const who = await as("head-a");
@@ -570,7 +594,7 @@ async function evidence(who) {
   ok((await who.ask("GET", "/scan?case=" + mine)).text.includes(`<option value="${mine}" selected >`), "the page offers the case");
 }
 
-const parts = { searching, lists, files, hands, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
+const parts = { searching, lists, files, hands, sessions, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))
