@@ -4,6 +4,7 @@
 repeat taken once, strangers told nothing, bombs and floods refused; python3-elasticsearch and
 rsyslog's omelasticsearch as peers where they are installed."""
 import base64
+import calendar
 import gzip
 import http.client
 import json
@@ -147,6 +148,25 @@ def test_line(node, c):
     query = "process.name:sshd source.ip:203.0.113.77 event.outcome:failure"
     got = wait_for(lambda: len(rows := node.rows("search", query, "--purpose", "test")) == 2 and rows)
     ok(got, "and a Collector: both are found by what the line says", got)
+
+
+def test_times(node, c):
+    """What no clock can have said counts as of now; what is long past is history."""
+    events = [{"@timestamp": t, "message": f"Nov 30 14:00:00 {host} sshd[1]: Failed password for root"
+                                           " from 203.0.113.78 port 22 ssh2"}
+              for t, host in (("1601-01-01T00:00:00Z", "zero"), ("2100-01-01T00:00:00Z", "ahead"),
+                              ("1990-01-01T00:00:00Z", "past"))]
+    before = time.time()
+    equal(c.ask("POST", "/v1/events", lines(*events))[0], 200, "impossible times are taken")
+
+    def hosts(*more):
+        return {a["host"]: calendar.timegm(time.strptime(a["last"][:19], "%Y-%m-%dT%H:%M:%S"))
+                for a in node.rows("alert", "list", *more)}
+    wait_for(lambda: "past" in hosts("--history") and {"zero", "ahead"} <= set(hosts()))
+    live = hosts()
+    equal([host in live and abs(live[host] - before) < 300 for host in ("zero", "ahead", "past")],
+          [True, True, False], "1601 and 2100 count as of their reception")
+    ok("past" in hosts("--history"), "and 1990 is history")
 
 
 def test_silence(node):
@@ -343,6 +363,7 @@ def main():
             test_room(node, c)
             test_otlp(node, c)
             test_line(node, c)
+            test_times(node, c)
             test_client(node, source)
             test_rsyslog(node, source, tmp)
             test_silence(node)
