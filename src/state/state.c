@@ -28,11 +28,13 @@ static int64_t wall_clock(void *u)
 
 int state_default_dir(struct buf *out, struct err *err)
 {
-    const char *given = getenv("CANH_STATE"), *xdg = getenv("XDG_DATA_HOME"),
-               *home = getenv("HOME");
+    const char *given = getenv("CANH_STATE"), *node = getenv("CANH_DIR"),
+               *xdg = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
 
     if (given != NULL && given[0])
         buf_puts(out, given);
+    else if (node != NULL && node[0])
+        buf_printf(out, "%s/state", node);
     else if (xdg != NULL && xdg[0] == '/')
         buf_printf(out, "%s/canh/state", xdg);
     else if (home != NULL && home[0] == '/')

@@ -70,7 +70,8 @@ CANH_MUST_USE int state_open(struct state **ret, const struct state_options *opt
 /* NULL is fine; an open transaction is rolled back. Always returns NULL. */
 struct state *state_free(struct state *s);
 
-/* $CANH_STATE, else $XDG_DATA_HOME/canh/state, else ~/.local/share/canh/state. */
+/* $CANH_STATE, else $CANH_DIR/state, else $XDG_DATA_HOME/canh/state, else
+ * ~/.local/share/canh/state. */
 CANH_MUST_USE int state_default_dir(struct buf *out, struct err *err);
 const char *state_dir(const struct state *s);
 /* Where the key of contacts was found. */

@@ -299,6 +299,11 @@ def test_confined(node, tmp):
     ok(wait_for(lambda: node.rows("search", "web04", "--purpose", "test")), "which reads it")
 
 
+def test_state(node):
+    """Verbs of the state find that of the node whose folder CANH_DIR names."""
+    equal(len(node.rows("list", "units")), 1, "the node's own unit")
+
+
 def test_unseen(node, tmp):
     """A file that came and was rotated away before it was looked at is read all the same."""
     path = os.path.join(tmp, "unseen-a.log")
@@ -334,6 +339,7 @@ def main():
             test_unseen(node, tmp)
             test_windows(node, log)
             test_confined(node, tmp)
+            test_state(node)
             test_reload(node)
             test_rules(node, tmp, log)
             test_end(node)
