@@ -130,7 +130,7 @@ struct live *live_free(struct live *l)
 
 int64_t live_span(const struct live *l)
 {
-    return l->span;
+    return l->span ? CANH_MAX(l->span, HISTORY_IDLE) : 0;
 }
 
 struct live_counts live_counts(const struct live *l)

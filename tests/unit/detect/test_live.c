@@ -197,12 +197,14 @@ static void test_unknown(void)
     "title: " id "\nname: " id "\nlogsource: {product: windows, service: security}\n"              \
     "detection: {s: {EventID: 1}, condition: s}\n---\n"
 
+#define COUNTED                                                                                    \
+    "title: many\nlevel: high\ncorrelation: {type: event_count, rules: [one], timespan: 1m, "      \
+    "condition: {gte: 2}}\n---\n"
+
 /* Without ids, in one file: at lines 1, 6, 11 and 15. */
-static const char nameless[] = PLAIN("one") PLAIN(
-    "two") "title: many\nlevel: high\ncorrelation: {type: event_count, rules: [one], timespan: 1m, "
-           "condition: {gte: 2}}\n---\n"
-           "title: first-one\nlevel: high\ncorrelation: {type: temporal_ordered, timespan: 7d, "
-           "condition: one and two}\n";
+static const char nameless[] = PLAIN("one") PLAIN("two") COUNTED
+    "title: first-one\nlevel: high\ncorrelation: {type: temporal_ordered, timespan: 7d, "
+    "condition: one and two}\n";
 
 static void nameless_give(struct live *l, const char *path, unsigned correlation, unsigned rule,
                           unsigned event)
@@ -218,21 +220,45 @@ static void nameless_give(struct live *l, const char *path, unsigned correlation
     buf_done(&text);
 }
 
-/* Rules without an id are told apart by their lines; a window that is too full is counted. */
-static void test_nameless(void)
+/* The text stands in a file of that name while it is used. */
+static struct live *live_of(struct slice text, char *path)
 {
-    char path[] = "/tmp/canh-test-XXXXXX";
     const char *name = path;
     int fd = mkstemp(path);
     struct generation_options o = {.rules = {&name, 1}, .sigma_2_2 = true, .no_jit = true};
     struct generation *own = NULL;
     struct live *l;
 
-    if (fd < 0 || write(fd, nameless, sizeof(nameless) - 1) != (ssize_t)sizeof(nameless) - 1 ||
+    if (fd < 0 || write(fd, text.p, text.n) != (ssize_t)text.n ||
         generation_load(&o, &own, NULL) < 0 || (l = live_new(own)) == NULL)
         abort();
+    (void)generation_unref(own);
+    (void)close(fd);
+    (void)unlink(path);
     begun = told = 0;
     from = 0;
+    return l;
+}
+
+/* Windows of history wait for their next event longer than the shortest spans. */
+static void test_span(void)
+{
+    char path[] = "/tmp/canh-test-XXXXXX", none[] = "/tmp/canh-test-XXXXXX";
+    struct live *l = live_of(SLICE(PLAIN("one") COUNTED), path);
+
+    is_int(live_span(l), 10 * TIME_MINUTE, "items are needed for as long as history waits");
+    l = live_free(l);
+    l = live_of(SLICE(PLAIN("one")), none);
+    is_int(live_span(l), 0, "without correlations none is");
+    l = live_free(l);
+}
+
+/* Rules without an id are told apart by their lines; a window that is too full is counted. */
+static void test_nameless(void)
+{
+    char path[] = "/tmp/canh-test-XXXXXX";
+    struct live *l = live_of(SLICE(nameless), path);
+
     nameless_give(l, path, 11, 1, 1);
     nameless_give(l, path, 11, 1, 2);
     is_int(live_decide(l, take, NULL), 0, "two of one rule");
@@ -250,9 +276,6 @@ static void test_nameless(void)
     nameless_give(l, path, 15, 6, 9001);
     is_int(live_counts(l).crowded, 1, "one more counts once");
     l = live_free(l);
-    own = generation_unref(own);
-    (void)close(fd);
-    (void)unlink(path);
 }
 
 int main(void)
@@ -267,6 +290,7 @@ int main(void)
     test_histories();
     test_values();
     test_unknown();
+    test_span();
     test_nameless();
     rules = generation_unref(rules);
     return tap_done();
