@@ -168,7 +168,12 @@ static void test_default_dir(void)
     ok(state_default_dir(&out, NULL) == 0 && slice_is(buf_slice(&out), "/some/where"),
        "CANH_STATE names the folder");
     unsetenv("CANH_STATE");
+    setenv("CANH_DIR", "/a/node", 1);
     setenv("XDG_DATA_HOME", "/data", 1);
+    buf_clear(&out);
+    ok(state_default_dir(&out, NULL) == 0 && slice_is(buf_slice(&out), "/a/node/state"),
+       "then that of the node that CANH_DIR names");
+    unsetenv("CANH_DIR");
     buf_clear(&out);
     ok(state_default_dir(&out, NULL) == 0 && slice_is(buf_slice(&out), "/data/canh/state"),
        "then XDG_DATA_HOME");
