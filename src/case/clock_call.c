@@ -39,9 +39,9 @@ static void add_clock(struct clock_list *g, const struct state_case *x,
 }
 
 /* The clocks of a case that nobody met and that end soon. */
-static size_t ending(const struct clock_list *g, const struct state_case *x,
-                     const struct state_case_line *lines, size_t line_count,
-                     struct case_clock ret[CLOCKS_MAX])
+static size_t clock_ending(const struct clock_list *g, const struct state_case *x,
+                           const struct state_case_line *lines, size_t line_count,
+                           struct case_clock ret[CLOCKS_MAX])
 {
     const int64_t now = state_now(g->s);
     size_t n = 0, kept = 0;
@@ -64,10 +64,10 @@ static int look_at_case(void *u, const struct state_case *x)
     struct state_case_line *lines = NULL;
     size_t line_count = 0, n;
 
-    if (x->drill || ending(g, x, NULL, 0, clocks) == 0)
+    if (x->drill || clock_ending(g, x, NULL, 0, clocks) == 0)
         return 0;
     if (state_case_line_list(g->s, &sys, &q, &arena, &lines, &line_count, NULL) == 0) {
-        n = ending(g, x, lines, line_count, clocks);
+        n = clock_ending(g, x, lines, line_count, clocks);
         for (size_t i = 0; i < n; i++)
             add_clock(g, x, &clocks[i]);
     }

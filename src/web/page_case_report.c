@@ -35,8 +35,8 @@ static int form_of(struct visit *v, enum case_report_form *ret, struct err *err)
     return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
 }
 
-static int draft(struct visit *v, struct case_file *f, enum case_report_form *ret_form,
-                 struct paper *ret, struct err *err)
+static int draft_report(struct visit *v, struct case_file *f, enum case_report_form *ret_form,
+                        struct paper *ret, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
     struct case_report_request q = {.file = f, .to = visit_query(v, "to")};
@@ -50,8 +50,7 @@ static int draft(struct visit *v, struct case_file *f, enum case_report_form *re
 
 /* The same as a file: drawn by canh-convert, as everything that libraries for documents do. */
 
-static const struct
-{
+static const struct {
     const char *ending;
     enum desk_file_kind kind;
     const char *type;
@@ -101,7 +100,7 @@ int get_case_report(struct visit *v, struct err *err)
     struct case_file f = {.line_count = 0};
     enum case_report_form form;
     struct paper paper;
-    int r = face < CANH_LEN(faces) ? draft(v, &f, &form, &paper, err)
+    int r = face < CANH_LEN(faces) ? draft_report(v, &f, &form, &paper, err)
                                    : err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
 
     if (r == 0 && paper.err == 0) {
@@ -124,7 +123,7 @@ int page_case_report(struct visit *v, struct err *err)
     enum case_report_form form;
     struct paper paper;
     struct buf id = BUF_INIT(64);
-    int r = draft(v, &f, &form, &paper, err);
+    int r = draft_report(v, &f, &form, &paper, err);
 
     if (r == 0)
         r = page_add_paper(v->page, &paper, err);

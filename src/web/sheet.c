@@ -197,7 +197,7 @@ int sheet_set_beside(struct sheet_page *s, struct state_id base, struct err *err
             r = record_form_answers(&s->rec, f, &x, was, err);
     }
     for (uint32_t i = 0; r == 0 && i < f->field_count; i++)
-        for (uint32_t row = 0; f->fields[i].kind != FIELD_EVIDENCE && row <= SHEET_ROWS; row++)
+        for (uint32_t row = 0; !field_types[f->fields[i].kind].file && row <= SHEET_ROWS; row++)
             set_place_beside(s, was, i, row);
     return r;
 }
