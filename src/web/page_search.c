@@ -225,7 +225,7 @@ static void search_reply(struct search_look *l)
     if (show_found(l, &err) < 0)
         visit_reply_err(v, &err);
     if (l->began)
-        http_reply_now(v->x);
+        visit_reply_now(v);
     free(l);
 }
 

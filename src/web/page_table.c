@@ -116,7 +116,7 @@ static void write_heads(struct visit *v, struct page_scope *p, const struct tabl
         table_heading_write(t, column, &text);
         page_set_buf(head, "heading", &text);
         if (v->sorts)
-            write_sort(v, head, &t->columns[i]);
+            write_sort(v, head, &t->columns[column]);
     }
 }
 
