@@ -86,6 +86,7 @@ void docmake_table(struct docmake *m)
     if (m->table_depth++ == 0) {
         m->table++;
         m->row = m->col = 0;
+        memset(m->above, 0, sizeof(m->above));
     }
 }
 
@@ -101,8 +102,7 @@ void docmake_span(struct docmake *m, int columns, bool cell)
 {
     enum { COLUMNS_MAX = 1000 };
 
-    if (m->table_depth == 1 && columns > cell && columns <= COLUMNS_MAX &&
-        m->passed <= COLUMNS_MAX)
+    if (m->table_depth == 1 && columns > cell && columns <= COLUMNS_MAX && m->passed <= COLUMNS_MAX)
         m->passed += (uint32_t)columns - cell;
 }
 
@@ -111,21 +111,56 @@ void docmake_cell(struct docmake *m)
     if (m->table_depth == 1) {
         m->col += 1 + m->passed;
         m->passed = 0;
+        m->rows = 1;
         buf_clear(&m->cell);
     }
 }
 
+void docmake_rows(struct docmake *m, int rows)
+{
+    if (m->table_depth == 1 && rows > 0)
+        m->rows = (uint32_t)rows;
+}
+
+void docmake_continue(struct docmake *m)
+{
+    if (m->table_depth == 1)
+        m->rows = 0;
+}
+
+/* A cell without text of its own that the one above reaches into. */
+static void reach_down(struct docmake *m)
+{
+    struct doc_para *above =
+        m->col < DOCMAKE_MERGED && m->above[m->col] > 0 ? &m->paras[m->above[m->col] - 1] : NULL;
+
+    if (m->rows == 0 && above != NULL && above->row + above->rows == m->row)
+        above->rows++;
+    else if (m->col < DOCMAKE_MERGED)
+        m->above[m->col] = 0;
+}
+
 int docmake_cell_end(struct docmake *m)
 {
-    if (m->table_depth != 1 || m->cell.len == 0)
+    int r;
+
+    if (m->table_depth != 1)
         return 0;
-    return docmake_push(m, (struct doc_para){.text = buf_slice(&m->cell),
-                                             .label = SLICE(""),
-                                             .kind = DOC_CELL,
-                                             .number = m->number,
-                                             .table = m->table,
-                                             .row = m->row,
-                                             .col = m->col});
+    if (m->cell.len == 0) {
+        reach_down(m);
+        return 0;
+    }
+    r = docmake_push(m, (struct doc_para){.text = buf_slice(&m->cell),
+                                          .label = SLICE(""),
+                                          .kind = DOC_CELL,
+                                          .number = m->number,
+                                          .table = m->table,
+                                          .row = m->row,
+                                          .rows = CANH_MAX(m->rows, 1u),
+                                          .col = m->col});
+    if (m->col < DOCMAKE_MERGED)
+        m->above[m->col] = m->count;
+    return r;
 }
 
 void docmake_table_end(struct docmake *m)

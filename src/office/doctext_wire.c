@@ -4,7 +4,7 @@
 #include "base/utf.h"
 #include "os/frame.h"
 
-enum { MAGIC = 0x31444e43, PARA_LEAST = 1 + 5 * 4 + 2 * 4, LABEL_MAX = 1000 };
+enum { MAGIC = 0x32444e43, PARA_LEAST = 1 + 6 * 4 + 2 * 4, LABEL_MAX = 1000 };
 
 void doctext_encode(struct buf *out, const struct doctext *d)
 {
@@ -20,6 +20,7 @@ void doctext_encode(struct buf *out, const struct doctext *d)
         frame_put_u32(out, p->table);
         frame_put_u32(out, p->row);
         frame_put_u32(out, p->col);
+        frame_put_u32(out, p->rows);
         frame_put_text(out, p->text);
         frame_put_text(out, slice_head(p->label, LABEL_MAX));
     }
@@ -46,6 +47,7 @@ static void para_get(struct frame_reader *f, size_t most, struct doc_para *ret)
     ret->table = frame_get_u32(f);
     ret->row = frame_get_u32(f);
     ret->col = frame_get_u32(f);
+    ret->rows = frame_get_u32(f);
     ret->text = utf8_get(f, most);
     ret->label = utf8_get(f, LABEL_MAX);
 }

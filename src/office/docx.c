@@ -145,7 +145,10 @@ static int docx_start(void *user, struct slice name, const char **attrs)
         docmake_cell(d->make);
     else if (d->depth == 0 && (slice_is(name, "gridSpan") || slice_is(name, "gridBefore")))
         docmake_span(d->make, attr_int(attrs, "val", 0), slice_is(name, "gridSpan"));
-    else if (d->depth > 0 && d->in_props)
+    else if (d->depth == 0 && slice_is(name, "vMerge")) {
+        if (!slice_is(xml_attr(attrs, "val"), "restart"))
+            docmake_continue(d->make);
+    } else if (d->depth > 0 && d->in_props)
         start_prop(d, name, attrs);
     else if (d->depth > 0)
         start_run_part(d, name);

@@ -302,16 +302,18 @@ static void start_inline(struct odt_parse *o, struct slice name, const char **at
     p->blank = false;
 }
 
-static bool start_table(struct odt_parse *o, struct slice name)
+static bool start_table(struct odt_parse *o, struct slice name, const char **attrs)
 {
     if (slice_is(name, "table"))
         docmake_table(o->make);
     else if (slice_is(name, "table-row"))
         docmake_row(o->make);
-    else if (slice_is(name, "table-cell") || slice_is(name, "covered-table-cell"))
+    else if (slice_is(name, "table-cell") || slice_is(name, "covered-table-cell")) {
         docmake_cell(o->make);
-    else
+        docmake_rows(o->make, attr_int(attrs, "number-rows-spanned", 1));
+    } else {
         return false;
+    }
     return true;
 }
 
@@ -329,7 +331,7 @@ static int odt_start(void *user, struct slice name, const char **attrs)
         start_list(o, attrs);
     else if (slice_is(name, "list-item") || slice_is(name, "list-header"))
         start_item(o, attrs, slice_is(name, "list-header"));
-    else if (!start_table(o, name)) {
+    else if (!start_table(o, name, attrs)) {
         if (o->depth > 0)
             start_inline(o, name, attrs);
         else

@@ -48,6 +48,7 @@ struct draft_para {
     struct slice label;            /* a number made by the word processor, or empty */
     uint32_t number;               /* of the paragraph or line, from 1 */
     uint32_t table, row, col;      /* of a cell, from 1; else 0 */
+    uint32_t rows;                 /* that a cell stands in, where it is merged downwards */
     const struct draft_task *task; /* set by draft_read() itself */
 };
 

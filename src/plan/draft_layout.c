@@ -56,10 +56,11 @@ struct table {
     size_t from, end;         /* of the paragraphs */
     size_t row_from, row_end; /* of the row that is looked at */
     uint32_t cols;
-    uint32_t head;  /* row with the headings of a table of tasks; 0: it is none */
+    uint32_t head; /* row with the headings of a table of tasks; 0: it is none */
     uint32_t heads; /* the last row of them: below “Thực hiện” may stand “Chủ trì”, “Phối hợp” */
     struct slice headings[TASK_COLUMNS_MAX + 1];
     enum column columns[TASK_COLUMNS_MAX + 1];
+    const struct draft_para *above[TASK_COLUMNS_MAX + 1]; /* the last cell of each, or NULL */
 };
 
 static enum column column_of(struct arena *arena, struct slice heading)
@@ -194,6 +195,19 @@ static const struct draft_para *cell_at(const struct layout *o, const struct tab
     return NULL;
 }
 
+/* The same, or one from above that is merged down to this row: a lead, a date for several tasks. */
+static const struct draft_para *task_cell(const struct layout *o, const struct table *t,
+                                          uint32_t col)
+{
+    const struct draft_para *c = cell_at(o, t, col);
+    const struct draft_para *above = col <= TASK_COLUMNS_MAX ? t->above[col] : NULL;
+
+    if (c == NULL && above != NULL && t->columns[col] != COLUMN_ORDINAL &&
+        above->row + (uint64_t)above->rows > o->paras[t->row_from].row)
+        return above;
+    return c;
+}
+
 /* The number in a row's first column as a label: “1” is “1.”; a row without one has a dash. */
 static struct slice label_of(struct layout *o, struct slice ordinal)
 {
@@ -220,13 +234,13 @@ static void write_row_text(struct buf *out, const struct layout *o, const struct
 
     for (uint32_t col = 1; headings && col <= t->cols && col <= TASK_COLUMNS_MAX; col++) {
         if (t->columns[col] == COLUMN_WHAT)
-            what = cell_at(o, t, col);
+            what = task_cell(o, t, col);
     }
     if (what)
         buf_append_slice(out, what->text);
     first = what == NULL;
     for (uint32_t col = 1; col <= t->cols; col++) {
-        const struct draft_para *c = cell_at(o, t, col);
+        const struct draft_para *c = headings ? task_cell(o, t, col) : cell_at(o, t, col);
 
         if (c == NULL || c == what ||
             (headings && col <= TASK_COLUMNS_MAX && t->columns[col] == COLUMN_ORDINAL &&
@@ -243,19 +257,16 @@ static void write_row_text(struct buf *out, const struct layout *o, const struct
 static void write_row(struct layout *o, const struct table *t)
 {
     struct draft_task task = {.what = SLICE_NULL}, *keep;
-    struct draft_para para = {.number = 0};
+    const struct draft_para *first = &o->paras[t->row_from];
+    struct draft_para para = {.number = first->number, .table = first->table};
     struct buf text = BUF_INIT(1 << 20);
     struct slice ordinal = SLICE_NULL;
-    bool tasks = t->head > 0 && o->paras[t->row_from].row > t->heads;
+    bool tasks = t->head > 0 && first->row > t->heads;
 
     for (uint32_t col = 1; col <= t->cols; col++) {
-        const struct draft_para *c = cell_at(o, t, col);
+        const struct draft_para *c = tasks ? task_cell(o, t, col) : NULL;
 
-        if (c == NULL)
-            continue;
-        para.number = para.number ? para.number : c->number;
-        para.table = c->table;
-        if (!tasks || col > TASK_COLUMNS_MAX)
+        if (c == NULL || col > TASK_COLUMNS_MAX)
             continue;
         switch (t->columns[col]) {
         case COLUMN_ORDINAL:
@@ -319,6 +330,10 @@ static void write_table(struct layout *o, size_t from, size_t end)
         if (o->paras[t.row_from].row < t.head ||
             o->paras[t.row_from].row > t.heads) /* its words stand in each row again */
             write_row(o, &t);
+        for (size_t i = t.row_from; i < t.row_end; i++) {
+            if (o->paras[i].col <= TASK_COLUMNS_MAX)
+                t.above[o->paras[i].col] = &o->paras[i];
+        }
     }
 }
 

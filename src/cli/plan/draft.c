@@ -64,7 +64,8 @@ static struct draft_para *draft_paragraphs(struct arena *arena, const struct doc
                                        .number = d->paras[i].number,
                                        .table = d->paras[i].table,
                                        .row = d->paras[i].row,
-                                       .col = d->paras[i].col};
+                                       .col = d->paras[i].col,
+                                       .rows = d->paras[i].rows};
     return paras;
 }
 

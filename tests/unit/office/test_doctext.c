@@ -176,6 +176,48 @@ static struct doctext *read_odt(const char *content, const char *styles)
     return d;
 }
 
+/* Cells merged downwards: in DOCX each row says so, in ODT the first one. */
+static void test_rows(void)
+{
+#define TC(merge, text)                                                                            \
+    "<w:tc><w:tcPr>" merge "</w:tcPr><w:p><w:r><w:t>" text "</w:t></w:r></w:p></w:tc>"
+    struct doctext *d =
+        read_docx("<w:tbl><w:tr>" TC("", "1")
+                      TC("<w:vMerge w:val='restart'/>",
+                         "a") "</w:tr>"
+                              "<w:tr>" TC("", "2")
+                                  TC("<w:vMerge/>",
+                                     "") "</w:tr>"
+                                         "<w:tr>" TC("", "3")
+                                             TC("<w:vMerge w:val='continue'/>",
+                                                "") "</w:tr>"
+                                                    "<w:tr>" TC("", "4")
+                                                        TC("",
+                                                           "") "</w:tr>"
+                                                               "<w:tr>" TC("", "5")
+                                                                   TC("<w:vMerge/>",
+                                                                      "") "</w:tr></w:tbl>"
+                                                                          "<w:tbl><w:tr>" TC(
+                                                                              "<w:vMerge/>",
+                                                                              "") "</w:tr></w:tbl>",
+                  NULL, NULL);
+#undef TC
+    static const uint32_t rows[] = {1, 3, 1, 1, 1, 1};
+
+    is_int(d ? d->count : 0, CANH_LEN(rows), "cells merged downwards");
+    for (size_t i = 0; d != NULL && i < CANH_LEN(rows); i++)
+        is_int(d->paras[i].rows, rows[i], "rows of cell %zu", i);
+    d = read_odt("<table:table><table:table-row><table:table-cell table:number-rows-spanned='2'>"
+                 "<text:p>a</text:p></table:table-cell><table:table-cell><text:p>b</text:p>"
+                 "</table:table-cell></table:table-row><table:table-row>"
+                 "<table:covered-table-cell/><table:table-cell><text:p>c</text:p>"
+                 "</table:table-cell></table:table-row></table:table>",
+                 NULL);
+    ok(d != NULL && d->count == 3 && d->paras[0].rows == 2 && d->paras[1].rows == 1 &&
+           d->paras[2].col == 2,
+       "and of ODT");
+}
+
 static void test_odt(void)
 {
     static const char styles[] =
@@ -247,6 +289,7 @@ int main(void)
     test_txt();
     test_docx();
     test_docx_spans();
+    test_rows();
     test_docx_numbers();
     test_odt();
     test_hostile();

@@ -58,6 +58,17 @@ static void add(struct letter *l, struct draft_para para)
         l->paras[l->count++] = para;
 }
 
+/* “^”: the cell above goes on. */
+static void merge_down(struct letter *l, uint32_t col)
+{
+    for (size_t i = l->count; i-- > 0;) {
+        if (l->paras[i].table == l->table && l->paras[i].col == col) {
+            l->paras[i].rows++;
+            return;
+        }
+    }
+}
+
 static void take_line(struct letter *l, struct slice line, bool *in_table)
 {
     struct slice cell;
@@ -79,9 +90,17 @@ static void take_line(struct letter *l, struct slice line, bool *in_table)
         *in_table = true;
         l->row++;
         line = slice_from(line, 1);
-        while (slice_cut(&line, '|', &cell))
-            add(l, (struct draft_para){
-                       .text = unescape(cell), .table = l->table, .row = l->row, .col = ++col});
+        while (slice_cut(&line, '|', &cell)) {
+            col++;
+            if (slice_is(cell, "^"))
+                merge_down(l, col);
+            else
+                add(l, (struct draft_para){.text = unescape(cell),
+                                           .table = l->table,
+                                           .row = l->row,
+                                           .rows = 1,
+                                           .col = col});
+        }
     }
 }
 
