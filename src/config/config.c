@@ -266,6 +266,11 @@ int config_load(struct config *c, const char *path, bool optional, struct err *e
     return r;
 }
 
+bool config_has_gateway(const struct config *c)
+{
+    return c->sms.n || c->sms_inbox.n || c->smtp.n || c->webhook.n;
+}
+
 void config_shift_ports(struct config *c, uint16_t base)
 {
     uint16_t at = base;

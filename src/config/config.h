@@ -92,6 +92,8 @@ void config_done(struct config *c);
 CANH_MUST_USE int config_parse(struct config *c, struct slice text, struct err *err);
 /* config_init(), then the file; one that is not there is fine when `optional`. */
 CANH_MUST_USE int config_load(struct config *c, const char *path, bool optional, struct err *err);
+/* Whether anything can be sent to people, or received from them, at all. */
+bool config_has_gateway(const struct config *c);
 /* Other ports, for tests: the first address listens on `base`, the next one on base + 1 … */
 void config_shift_ports(struct config *c, uint16_t base);
 

@@ -153,6 +153,23 @@ def silent(node, gateway, raise_alert):
     return alert
 
 
+def gone(node, gateway, raise_alert):
+    """What waits for a gateway that the node has no more is not kept for years: it did not go out."""
+    gateway.answer = 503
+    alert = raise_alert("may-g")
+    wait_for(lambda: messages(node, alert).get("webhook", {}).get("reason"))
+    equal(node.stop(), 0, "a node ends with a message that waits")
+    path = os.path.join(node.dir, "canh.conf")
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    write(path, text.split("[send]")[0])
+    ok(node.start(), "it starts without a gateway", node.said())
+    wait_for(lambda: messages(node, alert)["webhook"]["reason"] == "no way out")
+    equal(messages(node, alert)["webhook"]["reason"], "no way out", "and says why nothing goes out")
+    ok("send" not in node.pids(), "nothing is there that sends")
+    return alert
+
+
 def planned(node, gateway, raise_alert):
     """Announced work keeps an alert, marks it, and sends nothing, also not afterwards."""
     until = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 3600))
@@ -201,7 +218,8 @@ def main():
         second, third = fails(node, gateway, first, raise_alert)
         loud = planned(node, gateway, raise_alert)
         hung = silent(node, gateway, raise_alert)
-        node.rows("alert", "ack", first, second, third, loud, hung, "--verdict", "known")
+        lost = gone(node, gateway, raise_alert)
+        node.rows("alert", "ack", first, second, third, loud, hung, lost, "--verdict", "known")
         equal(node.stop(), 0, "and it ends")
         mail.shutdown()
 

@@ -105,6 +105,16 @@ static void hand_letter(void *u, const struct outbox_letter *x)
     buf_done(&body);
 }
 
+/* Without a gateway there is no send: what waits for one that the node had hears it from here. */
+static void refuse_letter(void *u, const struct outbox_letter *x)
+{
+    struct desk *d = u;
+    struct err err = ERR_INIT;
+
+    if (outbox_done(d->s, x->id, OUTBOX_FAILED, SLICE("no way out"), &err) < 0)
+        role_log_err(&d->role, "what became of a message cannot be written", &err);
+}
+
 void desk_call(struct desk *d)
 {
     struct call_rules rules_now = {.ladder = &d->ladder, .ways = d->ways};
@@ -117,6 +127,8 @@ void desk_call(struct desk *d)
     r = call_climb(d->s, &rules_now, &steps, &err);
     if (r == 0 && channel_is_open(&d->send))
         r = outbox_drain(d->s, &d->ways, &letters, hand_letter, d, &err);
+    else if (r == 0 && !config_has_gateway(&d->role.config))
+        r = outbox_drain(d->s, &d->ways, &letters, refuse_letter, d, &err);
     if (r < 0)
         role_log_err(&d->role, "calling people", &err);
     if (steps || letters)
@@ -152,6 +164,8 @@ int desk_calls_open(struct desk *d, struct err *err)
                                    .plain = !c->marks,
                                    .replies = c->sms.n > 0 && c->sms_inbox.n > 0,
                                    .link = c->link};
+    if (!config_has_gateway(c))
+        calls_forget(d);
     return r < 0 ? r
                  : loop_timer_add(d->role.loop, TIME_SECOND, TIME_SECOND, call_now, d, &d->calls,
                                   err);

@@ -15,15 +15,10 @@
 #define LIVED_WELL (10 * TIME_SECOND)
 enum { REFUSALS_MAX = 3 };
 
-/* Without a gateway nothing is ever sent, and what sends takes as much memory as keep and parent. */
-static bool has_gateway(const struct config *c)
-{
-    return c->sms.n || c->sms_inbox.n || c->smtp.n || c->webhook.n;
-}
-
+/* Without a gateway nothing is sent, and what sends takes as much memory as keep and parent. */
 const struct child_row child_rows[CHILDREN] = {
     {ROLE_KEEP, "keep", false, NULL, {.files = 4096}},
-    {ROLE_SEND, "send", false, has_gateway, {.files = 256}},
+    {ROLE_SEND, "send", false, config_has_gateway, {.files = 256}},
     {ROLE_DESK, "desk", false, NULL, {.files = 1024}},
     {ROLE_WATCH, "watch", true, NULL, {.files = 16384}},
 };
