@@ -309,8 +309,8 @@ bool table_sort(struct table *t, struct slice key, bool descending, struct viet 
     return true;
 }
 
-/* A row as people read it, folded. */
-static void fold_row(const struct table *t, size_t row, struct buf *text, struct buf *folded)
+/* A row as people read it, folded; false when it is too long. */
+static bool fold_row(const struct table *t, size_t row, struct buf *text, struct buf *folded)
 {
     buf_clear(text);
     buf_clear(folded);
@@ -321,6 +321,7 @@ static void fold_row(const struct table *t, size_t row, struct buf *text, struct
         buf_putc(text, '\n');
     }
     viet_fold(buf_slice(text), folded);
+    return text->err == 0 && folded->err == 0;
 }
 
 static bool has_words(struct slice folded, struct slice words)
@@ -346,13 +347,14 @@ void table_find(struct table *t, struct slice words)
 
     viet_fold(slice_head(words, TABLE_FIND_MAX / 4), &wanted);
     for (size_t i = 0; i < t->rows && wanted.len > 0; i++) {
-        fold_row(t, i, &text, &folded);
+        if (!fold_row(t, i, &text, &folded))
+            table_fail(t, -CE_TOO_BIG);
         if (!has_words(buf_slice(&folded), buf_slice(&wanted)))
             continue;
         memmove(t->cells + kept++ * t->count, t->cells + i * t->count,
                 t->count * sizeof(*t->cells));
     }
-    if (wanted.err || text.err || folded.err)
+    if (wanted.err)
         table_fail(t, -CE_TOO_BIG);
     if (wanted.len > 0)
         t->rows = kept;

@@ -56,6 +56,24 @@ static void test_find(void)
     finds("xe", "");
 }
 
+/* Of a row that is too long it is not known what it says: it is told, not passed over. */
+static void test_find_long(void)
+{
+    struct buf text = BUF_INIT(3 << 20);
+    struct table t;
+
+    for (size_t i = 0; i < 2 << 20; i++)
+        buf_putc(&text, 'a');
+    buf_puts(&text, "xe");
+    table_init(&t, columns, CANH_LEN(columns), &options);
+    add(&t, buf_cstr(&text), 1);
+    add(&t, "Đồng hồ", 320);
+    table_find(&t, SLICE("xe"));
+    is_int(table_error(&t), -CE_TOO_BIG, "a row that is too long");
+    table_done(&t);
+    buf_done(&text);
+}
+
 static void test_sort(void)
 {
     struct viet *words = NULL;
@@ -118,6 +136,7 @@ int main(void)
 {
     test_sort();
     test_find();
+    test_find_long();
     test_rows();
     is_span(0, "0 s");
     is_span(45, "45 s");
