@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/time.h"
 #include "state/alerts.h"
 #include "state/internal.h"
@@ -30,15 +31,8 @@ static bool is_current(const struct waiting *w, int64_t data_version, int64_t wr
 
 static int add_row(struct waiting *w, struct state_id unit, size_t n, struct err *err)
 {
-    if (w->count == w->room) {
-        uint32_t room = w->room ? 2 * w->room : 64;
-        struct waiting_unit *rows = realloc(w->rows, room * sizeof(*rows));
-
-        if (rows == NULL)
-            return err_nomem(err);
-        w->rows = rows;
-        w->room = room;
-    }
+    if (!array_room(w->rows, w->count, w->room, UINT32_MAX))
+        return err_nomem(err);
     w->rows[w->count++] = (struct waiting_unit){unit, n};
     w->total += n;
     return 0;

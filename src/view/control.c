@@ -35,12 +35,14 @@ const struct view_rows_word view_case_form_words[] = {{"initial", MSG_CONSOLE_RE
                                                       {"closing", MSG_CONSOLE_REPORT_CLOSING},
                                                       {"data", MSG_CONSOLE_REPORT_DATA},
                                                       {NULL, 0}};
+const struct view_rows_word view_case_field_words[] = {{"title", MSG_CONSOLE_CASE_TITLE},
+                                                       {"system", MSG_CONSOLE_CASE_SYSTEM},
+                                                       {"what", MSG_CONSOLE_CASE_WHAT},
+                                                       {"cause", MSG_CONSOLE_CASE_CAUSE},
+                                                       {"remedy", MSG_CONSOLE_CASE_REMEDY},
+                                                       {"support", MSG_CONSOLE_CASE_SUPPORT},
+                                                       {NULL, 0}};
 /* Of a line: the state of a step, the kind of an observable, the form of a report. */
-const struct view_rows_word view_case_field_words[] = {
-    {"title", MSG_CONSOLE_CASE_TITLE},   {"system", MSG_CONSOLE_CASE_SYSTEM},
-    {"what", MSG_CONSOLE_CASE_WHAT},     {"cause", MSG_CONSOLE_CASE_CAUSE},
-    {"remedy", MSG_CONSOLE_CASE_REMEDY}, {"support", MSG_CONSOLE_CASE_SUPPORT},
-    {NULL, 0}};
 const struct view_rows_word view_case_what_words[] = {
     {"new", MSG_CASE_PAPER_STATE_1},           {"triage", MSG_CASE_PAPER_STATE_2},
     {"contain", MSG_CASE_PAPER_STATE_3},       {"remedy", MSG_CASE_PAPER_STATE_4},
