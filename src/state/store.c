@@ -107,8 +107,36 @@ int store_hash(int fd, uint8_t to[STORE_HASH], uint64_t *ret_size, struct err *e
     return 0;
 }
 
+static bool store_chown(int fd, const struct stat *owner)
+{
+    return fd >= 0 && fchown(fd, owner->st_uid, owner->st_gid) == 0;
+}
+
+/*
+ * What root puts into somebody's state is theirs, as SQLite has it with its own files: the node
+ * runs as that user. folder: in evidence/. No link is gone through.
+ */
+static int store_give(const char *dir, const char *folder, int file, struct err *err)
+{
+    const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    CANH_CLEANUP(fd_closep) int state = -1;
+    CANH_CLEANUP(fd_closep) int evidence = -1;
+    CANH_CLEANUP(fd_closep) int part = -1;
+    struct stat owner;
+
+    if (geteuid() != 0 || stat(dir, &owner) < 0 || owner.st_uid == 0)
+        return 0;
+    state = open(dir, flags);
+    evidence = openat(state, "evidence", flags);
+    part = openat(evidence, folder, flags);
+    if (!store_chown(evidence, &owner) || !store_chown(part, &owner) || !store_chown(file, &owner))
+        return err_fail_sys(err, errno, ERR_STATE_EVIDENCE);
+    return 0;
+}
+
 /* From the temporary name to the one of its hash; an equal file that is there already stays. */
-static int store_settle(const char *dir, const char *temp, struct store_file *f, struct err *err)
+static int store_settle(const char *dir, const char *temp, int fd, struct store_file *f,
+                        struct err *err)
 {
     char path[STORE_PATH], folder[STORE_PATH];
     struct stat st;
@@ -125,6 +153,8 @@ static int store_settle(const char *dir, const char *temp, struct store_file *f,
     }
     folder_of(path, folder);
     r = file_mkdirs(folder, 0700, err);
+    if (r == 0)
+        r = store_give(dir, strrchr(folder, '/') + 1, fd, err);
     if (r == 0)
         r = file_rename(temp, path, err);
     if (r == 0) {
@@ -166,11 +196,13 @@ int store_add(const char *dir, int fd, uint64_t max, struct store_file *ret, str
     out = mkostemp(temp, O_CLOEXEC);
     if (out < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, temp);
-    r = store_pour(fd, out, max, ret, err);
+    r = store_give(dir, "tmp", out, err);
+    if (r == 0)
+        r = store_pour(fd, out, max, ret, err);
     if (r == 0 && fsync(out) < 0)
         r = err_fail_sys(err, errno, ERR_STATE_EVIDENCE);
     if (r == 0)
-        r = store_settle(dir, temp, ret, err);
+        r = store_settle(dir, temp, out, ret, err);
     if (r < 0)
         (void)file_remove(temp, NULL);
     return r;

@@ -266,6 +266,38 @@ static void test_orphans(void)
     world_close(&w);
 }
 
+/* What root adds to somebody's state is theirs: the node runs as that user. */
+static void test_owner(void)
+{
+    enum { NODE = 65534 };
+    struct world w;
+    struct store_file f;
+    struct stat st;
+    char path[STORE_PATH];
+    struct err err = ERR_INIT;
+    int fd;
+
+    if (geteuid() != 0) {
+        tap_skip("only root adds to a state of somebody else");
+        return;
+    }
+    world_open(&w);
+    if (chown(state_dir(w.s), NODE, NODE) < 0)
+        abort();
+    fd = file_with(&w, "của nút\n", 11);
+    is_int(store_add(state_dir(w.s), fd, 1000, &f, &err), 0, "root adds a file");
+    fd_closep(&fd);
+    store_path(state_dir(w.s), f.sha256, path);
+    for (int i = 0; i < 3; i++) {
+        ok(lstat(path, &st) == 0 && st.st_uid == NODE && st.st_gid == NODE, "%s is the node's",
+           path);
+        *strrchr(path, '/') = 0;
+    }
+    if (chown(state_dir(w.s), 0, 0) < 0)
+        abort();
+    world_close(&w);
+}
+
 struct seen {
     size_t n;
     struct state_id unit, obligation;
@@ -338,6 +370,7 @@ int main(void)
     test_damage();
     test_links();
     test_orphans();
+    test_owner();
     test_proofs();
     return tap_done();
 }
