@@ -299,9 +299,14 @@ def test_confined(node, tmp):
     ok(wait_for(lambda: node.rows("search", "web04", "--purpose", "test")), "which reads it")
 
 
-def test_state(node):
+def test_state(node, tmp):
     """Verbs of the state find that of the node whose folder CANH_DIR names."""
     equal(len(node.rows("list", "units")), 1, "the node's own unit")
+    kept = os.path.join(tmp, "kept")
+    node.canh("backup", kept, check=0)
+    r = node.canh("restore", kept, "--replace")
+    ok(r.returncode not in (0, 1) and node.dir in r.stderr, "a node that runs keeps its state", r)
+    ok(not os.path.exists(os.path.join(node.dir, "state.before-restore-1")), "where it lies")
 
 
 def test_unseen(node, tmp):
@@ -339,7 +344,7 @@ def main():
             test_unseen(node, tmp)
             test_windows(node, log)
             test_confined(node, tmp)
-            test_state(node)
+            test_state(node, tmp)
             test_reload(node)
             test_rules(node, tmp, log)
             test_end(node)

@@ -277,6 +277,26 @@ static void describe_extra(struct app *app, const struct state_backup_report *re
         app_print(app, MSG_STORE_EXTRA, rep->extra, rep->first_extra);
 }
 
+/* A node that runs would go on writing into what is moved aside. */
+static int refuse_running(struct slice state, struct err *err)
+{
+    const struct slice last = SLICE("/state");
+    struct buf dir = BUF_INIT(4096);
+    struct place place;
+    int r = 0;
+
+    while (slice_ends(state, SLICE("/")))
+        state = slice_head(state, state.n - 1);
+    if (slice_ends(state, last) && state.n > last.n) {
+        buf_append_slice(&dir, slice_head(state, state.n - last.n));
+        r = place_find(buf_cstr(&dir), &place, err);
+        if (r == 0 && place_is_locked(&place))
+            r = err_fail(err, CE_BUSY, ERR_CLI_NODE_RUNS, place.dir);
+    }
+    buf_done(&dir);
+    return r;
+}
+
 static int backup_restore(struct app *app, const struct backup_options *o, const char *from)
 {
     struct state_backup_report rep;
@@ -293,7 +313,8 @@ static int backup_restore(struct app *app, const struct backup_options *o, const
         app_print(app, MSG_STORE_IN_THE_WAY, buf_cstr(&dir));
         status = EX_CANTCREAT;
     }
-    if (status == 0 && state_restore(from, buf_cstr(&dir), o->replace, &rep, &err) < 0)
+    if (status == 0 && (refuse_running(buf_slice(&dir), &err) < 0 ||
+                        state_restore(from, buf_cstr(&dir), o->replace, &rep, &err) < 0))
         status = app_fail(app, NULL, &err);
     if (status == 0) {
         backup_show(app, MSG_STORE_RESTORED, buf_cstr(&dir), &rep, true, o->json);
