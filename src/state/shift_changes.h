@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CANH_STATE_SHIFT_CHANGES_H
 #define CANH_STATE_SHIFT_CHANGES_H
-/* What an act (an import, leave that was approved, new turns) changed of somebody's coming shift. */
+/* What an act (an import, leave that was approved, new turns) changed of somebody's coming shift.
+ */
 #include "state/state.h"
 
 /* Append-only. Time: start. In the order act, person, start. */

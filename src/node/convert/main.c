@@ -2,8 +2,8 @@
 /*
  * canh-convert: one file that somebody handed in → what it means, and nothing else; a list → a
  * workbook, a paper → PDF or ODT. argv: the folder of rules (empty: those that canh carries; of a
- * sheet: where its parts may lie), what it is (log, table, picture, sheet, report-vi, report-en, pdf,
- * odt); descriptor 3: the file, a sealed memfd; descriptor 4: where the answer goes
+ * sheet: where its parts may lie), what it is (log, table, picture, sheet, report-vi, report-en,
+ * pdf, odt); descriptor 3: the file, a sealed memfd; descriptor 4: where the answer goes
  * (node/wire/convert.h). Once the rules are read it may open nothing any more, for PDF but fonts.
  */
 #define _GNU_SOURCE
@@ -127,8 +127,12 @@ static int convert_confine_drawing(struct err *err)
 /* PDF bears its letters: fonts, and what says where they are. */
 static int convert_confine_fonts(struct err *err)
 {
-    static const char *const fonts[] = {"/etc/fonts", "/usr/share/fontconfig", "/usr/share/fonts",
-                                        "/usr/local/share/fonts", "/var/cache/fontconfig", NULL};
+    static const char *const fonts[] = {"/etc/fonts",
+                                        "/usr/share/fontconfig",
+                                        "/usr/share/fonts",
+                                        "/usr/local/share/fonts",
+                                        "/var/cache/fontconfig",
+                                        NULL};
 
     return convert_enter(&(struct sandbox_rules){.read = fonts}, err);
 }
@@ -309,8 +313,7 @@ static int read_file(int (*reader)(struct slice bytes, struct buf *out, struct e
 }
 
 /* What each kind of file is read or drawn by, and what the process may still do then. */
-static const struct reader
-{
+static const struct reader {
     const char *kind;
     int (*read)(struct slice bytes, struct buf *out, struct err *err);
     int (*confine)(struct err *err);
