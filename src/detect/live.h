@@ -58,7 +58,10 @@ struct live;
 /* Holds a reference. NULL without memory. */
 CANH_MUST_USE struct live *live_new(struct generation *g);
 struct live *live_free(struct live *l); /* returns NULL */
-/* The longest time after which an item is still needed; 0: no correlation is active. */
+/*
+ * The longest time after which an item is still needed, but for windows of history that were fed on
+ * for longer; 0: no correlation is active.
+ */
 int64_t live_span(const struct live *l);
 struct live_counts live_counts(const struct live *l);
 
