@@ -69,6 +69,14 @@ def test_backup(dir, state):
     elsewhere = os.path.join(dir, "else")
     r = run(elsewhere, "restore", first)
     ok(r.status == 0 and "contacts cannot be read" in r.errors, "elsewhere: where is the key", r)
+    if os.geteuid() == 0:
+        theirs = os.path.join(dir, "theirs")
+        os.mkdir(theirs)
+        os.chown(theirs, 65534, 65534)
+        theirs = os.path.join(theirs, "state")
+        r = run(theirs, "restore", first)
+        equal([os.stat(p).st_uid for p in (theirs, os.path.join(theirs, "state.db"))], [65534, 65534],
+              "what root restores in somebody's folder is theirs")
     r = run(state, "backup", os.path.join(dir, "keyed"), "--with-key")
     ok(r.status == 0 and os.path.exists(os.path.join(dir, "keyed", "key")), "with its key", r)
     return first

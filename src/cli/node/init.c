@@ -166,6 +166,23 @@ int node_give(const struct place *p, const char *user, struct err *err)
                : 0;
 }
 
+int node_give_on(const char *path, struct err *err)
+{
+    struct buf above = BUF_INIT(PATH_MAX);
+    struct stat st;
+    bool others;
+
+    buf_printf(&above, "%s/..", path);
+    others = getuid() == 0 && stat(buf_cstr(&above), &st) == 0 && st.st_uid != 0;
+    buf_done(&above);
+    if (!others)
+        return 0;
+    give_uid = st.st_uid;
+    give_gid = st.st_gid;
+    return nftw(path, give_one, 16, FTW_PHYS) < 0 ? err_fail_sys(err, errno, ERR_BASE_FILE, path)
+                                                  : 0;
+}
+
 static int run_init(struct app *app, const void *values, const struct operands *operands)
 {
     const struct init_options *o = values;

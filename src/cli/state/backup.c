@@ -314,7 +314,8 @@ static int backup_restore(struct app *app, const struct backup_options *o, const
         status = EX_CANTCREAT;
     }
     if (status == 0 && (refuse_running(buf_slice(&dir), &err) < 0 ||
-                        state_restore(from, buf_cstr(&dir), o->replace, &rep, &err) < 0))
+                        state_restore(from, buf_cstr(&dir), o->replace, &rep, &err) < 0 ||
+                        node_give_on(buf_cstr(&dir), &err) < 0))
         status = app_fail(app, NULL, &err);
     if (status == 0) {
         backup_show(app, MSG_STORE_RESTORED, buf_cstr(&dir), &rep, true, o->json);
