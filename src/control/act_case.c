@@ -322,15 +322,15 @@ static int write_text(struct case_run *run, const struct state_case_text *x)
 static int run_versions(struct control_job *job, struct err *err)
 {
     struct state_case_text *texts = NULL;
-    struct state_case x;
+    struct case_file f = {.line_count = 0};
     struct case_run run;
     size_t n = 0;
     int r = run_begin(&run, job, err);
 
     if (r == 0)
-        r = case_named(&run, &x, err);
+        r = look_at_named(&run, &f, err);
     if (r == 0)
-        r = case_texts(&run.ctx, &job->actor, x.id, &texts, &n, err);
+        r = case_texts(&run.ctx, &job->actor, f.head.id, &texts, &n, err);
     for (size_t i = 0; r == 0 && i < n; i++)
         r = write_text(&run, &texts[i]);
     return run_end(&run, r);
@@ -437,7 +437,7 @@ const struct control_act acts_case[] = {
     {.name = "case_lines", .writes = true, .run = run_lines, COLUMNS(line_columns)},
     {.name = "case_clocks", .run = run_clocks, COLUMNS(clock_columns)},
     {.name = "case_tasks", .run = run_tasks, COLUMNS(task_columns)},
-    {.name = "case_versions", .run = run_versions, COLUMNS(text_columns)},
+    {.name = "case_versions", .writes = true, .run = run_versions, COLUMNS(text_columns)},
     {.name = "case_note", .writes = true, .run = run_note, COLUMNS(line_columns)},
     {.name = "case_change", .writes = true, .run = run_change, COLUMNS(case_columns)},
     {.name = "case_task", .writes = true, .run = run_task, COLUMNS(task_columns)},

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """canh case: from an alert to the papers that the authority expects, with and without a node."""
+import contextlib
 import io
 import os
 import re
+import sqlite3
 import time
 import zipfile
 
@@ -49,6 +51,15 @@ def marked(node, number):
         text = odt_text(f.read())
     ok(re.search(r"\d\d:\d\d ngày \d\d/\d\d/\d{4} \(giờ máy lúc đó sai", text), "times of a wrong clock",
        text)
+
+
+def is_noted(node, number):
+    """Whoever reads earlier texts has looked at the case, as if nobody had until now."""
+    with contextlib.closing(sqlite3.connect(os.path.join(node.dir, "state", "state.db"))) as c:
+        c.execute("DELETE FROM case_reading")
+        c.commit()
+        node.rows("case", "show", number, "--versions")
+        equal(c.execute("SELECT count(*) FROM case_reading").fetchone(), (1,), "reading them is noted")
 
 
 def main():
@@ -103,6 +114,7 @@ def main():
            "and shown to people")
         equal(node.rows("case", "list"), [], "none is open")
         equal(len(node.rows("case", "list", "--all")), 1, "it is kept")
+        is_noted(node, number)
 
 
 main()

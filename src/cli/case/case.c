@@ -57,6 +57,7 @@ static const struct view_rows_column text_columns[] = {
     {"field", MSG_NODE_COL_FIELD, .words = view_case_field_words},
     {"text", MSG_CASE_COL_BEFORE, .width = 20, .wrap = true},
     {"person", MSG_NODE_COL_WHO, .rank = 1},
+    {"login", MSG_NODE_COL_WHO, .rank = 2}, /* where no person is known */
 };
 
 static void case_write(struct control_args *args, const char *key, const char *value)
