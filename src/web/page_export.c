@@ -89,28 +89,17 @@ static void export_link(struct export_ctx *e, const char *path, struct state_id 
     buf_done(&href);
 }
 
-/* Instead of the row behind the last one that fits: that there is more. Ends the walk. */
-static int export_cut(struct export_ctx *e)
+/* The row after those that fit ends the walk: that it is there tells of more. */
+static int export_row_end(struct export_ctx *e)
 {
-    struct buf text = BUF_INIT(200);
-
-    lang_write(&text, e->view->lang, MSG_CONSOLE_EXPORT_CUT, (int64_t)EXPORT_ROWS);
-    for (unsigned i = 0; i < e->t->count; i++)
-        if (strcmp(e->t->columns[i].key, "title") == 0)
-            table_text(e->t, buf_slice(&text));
-        else
-            table_nothing(e->t);
     table_row_end(e->t);
-    buf_done(&text);
-    return table_error(e->t) < 0 ? table_error(e->t) : 1;
+    return table_error(e->t) < 0 ? table_error(e->t) : e->t->rows > EXPORT_ROWS;
 }
 
 static int export_alert(void *u, const struct state_alert *x)
 {
     struct export_ctx *e = u;
 
-    if (e->t->rows == EXPORT_ROWS)
-        return export_cut(e);
     table_time(e->t, x->last_seen);
     table_word_text(e->t, slice_str(level_name(x->level)),
                     slice_str(level_text(e->view->lang, x->level)));
@@ -122,8 +111,7 @@ static int export_alert(void *u, const struct state_alert *x)
     table_number(e->t, x->count);
     table_time(e->t, x->first_seen);
     table_text(e->t, x->rule);
-    table_row_end(e->t);
-    return table_error(e->t);
+    return export_row_end(e);
 }
 
 static int read_alerts(const struct view_ctx *c, const struct view_query *q, struct table *ret,
@@ -145,8 +133,6 @@ static int export_case(void *u, const struct state_case *x)
 {
     struct export_ctx *e = u;
 
-    if (e->t->rows == EXPORT_ROWS)
-        return export_cut(e);
     table_text(e->t, x->number);
     table_word_text(e->t, slice_str(level_name(x->level)),
                     slice_str(level_text(e->view->lang, x->level)));
@@ -158,8 +144,7 @@ static int export_case(void *u, const struct state_case *x)
     table_time(e->t, x->t0);
     table_time(e->t, x->opened);
     table_time(e->t, x->closed_at);
-    table_row_end(e->t);
-    return table_error(e->t);
+    return export_row_end(e);
 }
 
 static int read_cases(const struct view_ctx *c, const struct view_query *q, struct table *ret,
@@ -186,17 +171,17 @@ static int read_contacts(const struct view_ctx *c, const struct view_query *q, s
 
 /* clang-format off */
 static const struct list_source exports[] = {
-    {"alerts",     WHO_WORK, read_alerts,     MSG_CONSOLE_NAV_ALERTS,        "/alerts",     false},
-    {"cases",      WHO_WORK, read_cases,      MSG_CONSOLE_NAV_CASES,         "/cases",      false},
-    {"units",      WHO_WORK, view_units,      MSG_CONSOLE_LIST_UNITS,        "/units",      true},
-    {"people",     WHO_DUTY, view_people,     MSG_CONSOLE_LIST_PEOPLE,       "/people",     true},
-    {"assets",     WHO_WORK, view_assets,     MSG_CONSOLE_LIST_ASSETS,       "/assets",     true},
-    {"findings",   WHO_WORK, view_findings,   MSG_CONSOLE_LIST_FINDINGS,     "/findings",   false},
-    {"statements", WHO_WORK, view_statements, MSG_CONSOLE_LIST_STATEMENTS,   "/statements", false},
-    {"contacts",   WHO_DUTY, read_contacts,   MSG_CONSOLE_LIST_CONTACTS,     "/contacts",   false},
-    {"requests",   WHO_WORK, view_requests,   MSG_CONSOLE_NAV_REQUESTS,      "/requests",   false},
-    {"notices",    WHO_WORK, view_notices,    MSG_CONSOLE_NAV_NOTICES,       "/notices",    false},
-    {"outages",    WHO_WORK, view_outages,    MSG_CONSOLE_NAV_OUTAGES,       "/outages",    false},
+    {"alerts",     WHO_WORK, read_alerts,     MSG_CONSOLE_NAV_ALERTS,        "/alerts",     false, EXPORT_ROWS},
+    {"cases",      WHO_WORK, read_cases,      MSG_CONSOLE_NAV_CASES,         "/cases",      false, EXPORT_ROWS},
+    {"units",      WHO_WORK, view_units,      MSG_CONSOLE_LIST_UNITS,        "/units",      true,  0},
+    {"people",     WHO_DUTY, view_people,     MSG_CONSOLE_LIST_PEOPLE,       "/people",     true,  0},
+    {"assets",     WHO_WORK, view_assets,     MSG_CONSOLE_LIST_ASSETS,       "/assets",     true,  0},
+    {"findings",   WHO_WORK, view_findings,   MSG_CONSOLE_LIST_FINDINGS,     "/findings",   false, 0},
+    {"statements", WHO_WORK, view_statements, MSG_CONSOLE_LIST_STATEMENTS,   "/statements", false, 0},
+    {"contacts",   WHO_DUTY, read_contacts,   MSG_CONSOLE_LIST_CONTACTS,     "/contacts",   false, 0},
+    {"requests",   WHO_WORK, view_requests,   MSG_CONSOLE_NAV_REQUESTS,      "/requests",   false, 0},
+    {"notices",    WHO_WORK, view_notices,    MSG_CONSOLE_NAV_NOTICES,       "/notices",    false, 0},
+    {"outages",    WHO_WORK, view_outages,    MSG_CONSOLE_NAV_OUTAGES,       "/outages",    false, 0},
 };
 /* clang-format on */
 
@@ -208,6 +193,21 @@ const struct list_source *list_source_of(const struct visit *v)
     return NULL;
 }
 
+/* What is found and sorted is of the first rows alone: the last line tells so. */
+static void export_tell_more(struct table *t, enum lang lang)
+{
+    struct buf text = BUF_INIT(200);
+
+    lang_write(&text, lang, MSG_CONSOLE_EXPORT_CUT, (int64_t)EXPORT_ROWS);
+    for (unsigned i = 0; i < t->count; i++)
+        if (strcmp(t->columns[i].key, "title") == 0)
+            table_text(t, buf_slice(&text));
+        else
+            table_nothing(t);
+    table_row_end(t);
+    buf_done(&text);
+}
+
 int list_source_read(struct visit *v, const struct list_source *list, struct table *ret,
                      struct err *err)
 {
@@ -216,8 +216,15 @@ int list_source_read(struct visit *v, const struct list_source *list, struct tab
                                  .below = true,
                                  .find = list->finds ? visit_query(v, "find") : SLICE_NULL};
     int r = list->read(&ctx, &q, ret, err);
+    bool more = r == 0 && list->most && ret->rows > list->most;
 
-    return r < 0 ? r : visit_arrange(v, ret, !list->finds, err);
+    if (more)
+        ret->rows = list->most;
+    if (r == 0)
+        r = visit_arrange(v, ret, !list->finds, err);
+    if (r == 0 && more)
+        export_tell_more(ret, v->lang);
+    return r == 0 && table_error(ret) < 0 ? err_code(err, table_error(ret)) : r;
 }
 
 static int export_send(struct visit *v, const struct desk_file *file, struct err *err)

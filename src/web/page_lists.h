@@ -13,6 +13,7 @@ struct list_source {
     msg_id title;
     const char *page; /* where it is told in other ways */
     bool finds;       /* heeds view_query.find */
+    size_t most;      /* rows that are shown, where it reads one more; 0: all */
 };
 
 /* The one that the path names and the visitor may read; NULL: none. */
