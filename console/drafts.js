@@ -31,8 +31,8 @@ function keep(waits) {
   } catch { /* no room: the form is sent as any other */ }
 }
 
-// 1.234 and 1234 are the same number.
-const plain = (field, text) => field.inputMode ? text.replace(/[^0-9]/g, "") : text.trim();
+// 1.234 and 1234 are the same number, 1,5 and 15 are two.
+const plain = (field, text) => field.inputMode ? text.trim().replace(/[.\s](?=\d{3}(?!\d))/g, "") : text.trim();
 
 /** Puts back what was typed; says of each field in which something else stands what that is. */
 function putBack(values, overtaken) {

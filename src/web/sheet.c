@@ -180,22 +180,28 @@ static void set_place_beside(struct sheet_page *s, const struct answers *base, u
         sheet_set_answer(s, now);
 }
 
+/* What was there when somebody began; NULL: nothing, or what they may not read (any more). */
+static int read_base(struct sheet_page *s, struct state_id base, struct answers **ret,
+                     struct err *err)
+{
+    struct state_submission x;
+
+    *ret = NULL;
+    if (id_is_none(base) ||
+        state_submission_get(s->v->s, &s->v->who.actor, base, s->v->arena, &x, NULL) < 0)
+        return 0;
+    *ret = arena_new(s->v->arena, struct answers);
+    return *ret ? record_form_answers(&s->rec, s->form.form, &x, *ret, err) : err_nomem(err);
+}
+
 int sheet_set_beside(struct sheet_page *s, struct state_id base, struct err *err)
 {
     const struct form *f = s->form.form;
     struct answers *was = NULL;
-    struct state_submission x;
-    int r = 0;
+    int r = s->known.now ? read_base(s, base, &was, err) : 0;
 
     if (s->known.now == NULL)
         return 0;
-    if (!id_is_none(base)) {
-        was = arena_new(s->v->arena, struct answers);
-        r = was ? state_submission_get(s->v->s, &s->v->who.actor, base, s->v->arena, &x, err)
-                : err_nomem(err);
-        if (r == 0)
-            r = record_form_answers(&s->rec, f, &x, was, err);
-    }
     for (uint32_t i = 0; r == 0 && i < f->field_count; i++)
         for (uint32_t row = 0; !field_types[f->fields[i].kind].file && row <= SHEET_ROWS; row++)
             set_place_beside(s, was, i, row);

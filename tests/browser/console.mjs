@@ -215,13 +215,16 @@ async function editors() {
   }
   const two = await open("binh", { viewport: PHONE });
   await field(two, "pcs_total").fill("75");
+  await field(two, "pcs_protected").fill("4,3");
   await field(one, "pcs_total").fill("74");
   await send(one);
   await two.reload();
   ok(await two.getByTestId("overtaken").isVisible(), "two editors: what was typed outlives the page, and it says that somebody sent another one");
   is(await field(two, "pcs_total").inputValue(), "75", "two editors: as it was typed");
+  is(await field(two, "pcs_protected").inputValue(), "4,3", "two editors: what has the same digits is another number");
   ok((await say(two, "pcs_total")).includes("Bản đang có: 74"), "two editors: beside what stands");
   await accessible(two, "overtaken");
+  await field(two, "pcs_protected").fill("43");
   await send(two);
   for (const page of [one, two]) await page.context().close();
 }
