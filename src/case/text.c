@@ -34,6 +34,21 @@ struct slice case_text_now(const struct state_case *x, int32_t field)
                            : SLICE_NULL;
 }
 
+/* Browsers send every end of a line as CR LF. */
+static bool is_same_text(struct slice a, struct slice b)
+{
+    for (size_t i = 0, k = 0;; i++, k++) {
+        while (i < a.n && a.p[i] == '\r')
+            i++;
+        while (k < b.n && b.p[k] == '\r')
+            k++;
+        if (i == a.n || k == b.n)
+            return i == a.n && k == b.n;
+        if (a.p[i] != b.p[k])
+            return false;
+    }
+}
+
 int case_keep_texts(const struct act_ctx *ctx, const struct state_actor *actor,
                     const struct case_change *c, const struct state_case *was,
                     const struct state_case *x, struct err *err)
@@ -49,7 +64,7 @@ int case_keep_texts(const struct act_ctx *ctx, const struct state_actor *actor,
                                        .field = field,
                                        .text = case_text_now(was, field)};
 
-        if (!slice_eq(text.text, case_text_now(x, field)))
+        if (!is_same_text(text.text, case_text_now(x, field)))
             r = state_case_text_put(ctx->s, actor, &text, err);
     }
     return r;

@@ -192,11 +192,21 @@ static void keeps_texts(const struct state_case *x)
     ok(slice_is(case_text_now(&after, STATE_CASE_SUPPORT), "ba"), "what it says now");
     is_int(case_texts(&ctx, &away, x->id, &t, &n, &err), 0, "another unit's officer");
     is_int((long long)n, 0, "sees none");
+    c.support = SLICE("bốn\nnăm");
+    must(case_change(&ctx, &duty, &c, &after, &err), &err, "two lines");
+    c.support = SLICE("bốn\r\nnăm");
+    must(case_change(&ctx, &duty, &c, &after, &err), &err, "as a browser sends them");
+    must(case_texts(&ctx, &duty, x->id, &t, &n, &err), &err, "texts");
+    is_int((long long)n, 4, "are the same");
+    c.support = SLICE("bốn\r\nnăm\r\n ");
+    must(case_change(&ctx, &duty, &c, &after, &err), &err, "and a blank");
+    must(case_texts(&ctx, &duty, x->id, &t, &n, &err), &err, "texts");
+    is_int((long long)n, 5, "are not");
     c.cause = SLICE("x");
     c.to = STATE_CASE_LEARNED;
     is_int(case_change(&ctx, &duty, &c, &after, &err), -CE_CONFLICT, "what is refused");
     must(case_texts(&ctx, &duty, x->id, &t, &n, &err), &err, "texts");
-    is_int((long long)n, 3, "keeps nothing");
+    is_int((long long)n, 5, "keeps nothing");
     ok(slice_is(slice_str(case_field_word(STATE_CASE_CAUSE)), "cause") &&
            case_field_word(0)[0] == 0 && case_field_word(STATE_CASE_FIELD_MAX)[0] == 0,
        "words of texts");
