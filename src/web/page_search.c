@@ -18,7 +18,8 @@
 enum { ROWS_MOST = 200, BARS = 48, BINS_MAX = 500, CASES_OFFERED = 100 };
 enum { BAR_WIDTH = 10, BAR_HEIGHT = 80 }; /* of the drawing */
 enum { CELL_AT = 1, CELL_COUNT = 2, CELL_SOURCE = 3, CELL_TEXT = 5 };
-#define LIVE_EVERY "15" /* seconds */
+#define LIVE_EVERY "15"            /* seconds */
+#define UNTIL_MAX  (INT64_MAX / 2) /* a bar ends before time does */
 
 /* Spans that are offered; the first one is chosen when nothing is. */
 static const struct span {
@@ -299,7 +300,7 @@ static void find_span(struct search_look *l)
     l->until = now + 1;
     l->from = now - span_asked(v)->length;
     if (num_range(visit_query(v, "from"), 1, now, &l->from) == 0 &&
-        num_range(visit_query(v, "until"), l->from + 1, INT64_MAX, &l->until) < 0)
+        num_range(visit_query(v, "until"), l->from + 1, UNTIL_MAX, &l->until) < 0)
         l->until = now + 1;
     l->step = CANH_MAX((l->until - l->from) / BARS, TIME_SECOND);
     l->from -= l->from % l->step; /* as bins are cut */
