@@ -68,7 +68,7 @@ static size_t face_of(const struct visit *v)
     return i;
 }
 
-/* canh-SC-2026-0001-su-co-ban-dau.odt */
+/* SC-2026-0001-su-co-ban-dau.odt */
 static int report_send(struct visit *v, const struct desk_file *file, struct err *err)
 {
     const size_t face = face_of(v);

@@ -75,8 +75,8 @@ static void write_case_clock(struct visit *v, struct page_scope *p, const struct
     page_set_flag(p, "over", c->met == 0 && c->late);
     page_set_span(p, "left", v->lang, c->late ? now - c->due : c->due - now);
     page_set_flag(p, "confirm", c->rule->confirm);
-    page_set(p, "source", clock_source(c->rule, v->lang == LANG_EN));
-    page_set(p, "to", clock_to(c->rule, v->lang == LANG_EN));
+    page_set(p, "source", clock_source(c->rule, v->lang != LANG_VI));
+    page_set(p, "to", clock_to(c->rule, v->lang != LANG_VI));
 }
 
 struct case_list_ctx {
