@@ -405,6 +405,8 @@ void roster_write(struct roster_work *o)
     struct err err = ERR_INIT;
     int r;
 
+    if (o->target_count == 0)
+        return;
     if (ids == NULL) {
         (void)roster_no_memory(w);
         return;

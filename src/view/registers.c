@@ -66,13 +66,15 @@ static void mark_late(struct table *t, bool late)
 }
 
 /* From the cell just put to the page of its row. */
-static void link_to(struct table *t, const char *path, struct state_id id)
+static void link_to(const struct rows_ctx *x, const char *path, struct state_id id)
 {
     struct buf href = BUF_INIT(100);
 
+    if (!x->c->links)
+        return;
     buf_puts(&href, path);
     id_write(&href, id);
-    table_link(t, buf_slice(&href));
+    table_link(x->t, buf_slice(&href));
     buf_done(&href);
 }
 
@@ -99,7 +101,7 @@ static int write_request(void *u, const struct state_request *r)
     mark_late(t, time_is_late(r->due, done, x->c->at) && r->state != STATE_REQUEST_WITHDRAWN);
     table_text(t, view_person_name(x->c, r->owner));
     table_text(t, r->title);
-    link_to(t, "/requests/", r->id);
+    link_to(x, "/requests/", r->id);
     table_row_end(t);
     return 0;
 }
@@ -186,7 +188,7 @@ static int write_notice(void *u, const struct state_ack_count *a)
     view_write_recorded(x->c, x->t, a->last_at, false);
     view_write_end(x->c, x->t, n.due);
     table_text(x->t, n.title);
-    link_to(x->t, "/notices/", n.id);
+    link_to(x, "/notices/", n.id);
     table_row_end(x->t);
     return 0;
 }

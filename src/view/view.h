@@ -30,6 +30,7 @@ struct view_ctx {
     enum lang lang;
     int32_t zone; /* seconds east of UTC */
     int64_t at;   /* the instant that things are looked at */
+    bool links;   /* rows lead to their pages in the console */
 };
 
 /* What is asked for; each view says which of it it heeds. */

@@ -13,7 +13,8 @@ struct view_ctx visit_view(struct visit *v)
                              .arena = v->arena,
                              .lang = v->lang,
                              .zone = ZONE_OWN,
-                             .at = state_now(v->s)};
+                             .at = state_now(v->s),
+                             .links = true};
 }
 
 static bool is_shown(const struct table *t, unsigned column)

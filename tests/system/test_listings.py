@@ -128,6 +128,15 @@ def test_endings(run, dir):
                f"{' '.join(args)}: refuses another format's ending", r)
 
 
+def test_page(run, dir):
+    """A file that is read without the console leads nowhere into it."""
+    path = os.path.join(dir, "x.html")
+    r = run("request", "list", "-o", path)
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    ok(r.status == 0 and LONG in text and "<a " not in text, "request list: a page without links", r)
+
+
 def name_of(args):
     return " ".join(args[:1] if args[0] in ("formats", "todo") else args[:2])
 
@@ -172,6 +181,7 @@ def main():
         ok(r.status in (0, 1), "a plan, to report on", r)
         test_devices(run, dir)
         test_endings(run, dir)
+        test_page(run, dir)
         verbs = dict(helps())
         missing = {v for v, text in verbs.items() if "--csv" in text} - {name_of(x) for x in LISTS}
         ok(not missing - ELSEWHERE, "no verb that lists is forgotten", sorted(missing - ELSEWHERE))
