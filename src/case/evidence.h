@@ -12,8 +12,8 @@ struct case_keep_request {
     struct slice name, text;
     bool declared; /* by the person: nothing classified is in it */
 };
-/* Keeps a log as evidence of the case: a line says what it is and its SHA-256, another that canh has
- * it now. -CE_MISSING: it is no text that canh can look at, and nobody declared it. Else as
+/* Keeps a log as evidence of the case: a line says what it is and its SHA-256, another that canh
+ * has it now. -CE_MISSING: it is no text that canh can look at, and nobody declared it. Else as
  * state_evidence_add(). */
 CANH_MUST_USE int case_keep(const struct act_ctx *ctx, const struct state_actor *actor,
                             const struct case_keep_request *request, struct state_evidence *ret,

@@ -30,8 +30,9 @@ const char *case_field_word(int32_t field)
 
 struct slice case_text_now(const struct state_case *x, int32_t field)
 {
-    return is_field(field) ? *(const struct slice *)(const void *)((const char *)x + fields[field].at)
-                           : SLICE_NULL;
+    return is_field(field)
+               ? *(const struct slice *)(const void *)((const char *)x + fields[field].at)
+               : SLICE_NULL;
 }
 
 /* Browsers send every end of a line as CR LF. */

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import https from "node:https";
 import { readFileSync } from "node:fs";
+import { inflateRawSync } from "node:zlib";
 import { dirname, resolve, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, PASSWORD, startDesk } from "./host.mjs";
@@ -283,12 +284,22 @@ async function papers() {
     ok(new RegExp(`^attachment; filename="SC-\\d{4}-\\d{4}-${name}\\.odt"$`).test(odt.headers["content-disposition"]), `${form}: a file of its number and kind`);
     ok(pdf.text.includes("/FontFile"), `${form}: with its letters`);
   }
+  const styles = unpack((await drawn("initial", "odt")).bytes, "content.xml").match(/<style:paragraph-properties[^>]*border-top="0.75pt[^>]*>/g) ?? [];
+  ok(styles.length > 1 && styles.every((style) => !style.includes('fo:margin-left="0.00mm"')), "lines are as long as the words above them ask");
   is([(await drawn("initial", "docx")).status, (await drawn("x", "odt")).status].join(), "404,404", "no other kind");
   is((await (await as("duty-b")).ask("GET", `/cases/${mine.cases}/report/initial/pdf`)).status, 404, "nor of another unit");
   const cells = async (path) => [...(await who.ask("GET", path)).text.matchAll(/<td [^>]*>(.*?)<\/td>/gs)].map(([, text]) => text);
   const after = (list) => list[list.findIndex((text) => text.includes("Nguyễn Thị Mẫu Ẫm")) + 1].replace(/<[^>]+>/g, "");
   ok(/^\+84•+01$/.test(after(await cells("/shift/calls"))), "before that as a hint");
   is(after(await cells("/shift/calls?numbers=yes")), "0901 000 001", "then whole");
+}
+
+/** A packed file of a ZIP archive, as text. */
+function unpack(zip, name) {
+  let at = zip.indexOf("PK\u0001\u0002");
+  while (zip.toString("utf8", at + 46, at + 46 + zip.readUInt16LE(at + 28)) !== name) at = zip.indexOf("PK\u0001\u0002", at + 46);
+  const local = zip.readUInt32LE(at + 42), from = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+  return inflateRawSync(zip.subarray(from, from + zip.readUInt32LE(at + 20))).toString();
 }
 
 // Whatever is wrong with one field of a call is said with its name.

@@ -28,7 +28,7 @@ export async function startDesk(host) {
 // The certificate is the desk's own.
 const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false, maxSockets: 4 });
 
-/** Somebody with a session of their own. `ask` resolves to {status, headers, text, json}. */
+/** Somebody with a session of their own. `ask` resolves to {status, headers, bytes, text, json}. */
 export class Client {
   constructor(desk) { this.url = desk.url; this.cookie = ""; this.csrf = {}; }
 
@@ -43,7 +43,7 @@ export class Client {
         (reply) => {
           reply.on("data", (part) => text.push(part));
           reply.on("error", bad);
-          reply.on("end", () => good(new Answer(reply, Buffer.concat(text).toString())));
+          reply.on("end", () => good(new Answer(reply, Buffer.concat(text))));
         });
       request.on("error", bad);
       request.end(body);
@@ -75,8 +75,8 @@ export class Client {
 }
 
 class Answer {
-  constructor(reply, text) {
-    Object.assign(this, { status: reply.statusCode, headers: reply.headers, text, json: null });
-    try { this.json = JSON.parse(text); } catch { /* a page */ }
+  constructor(reply, bytes) {
+    Object.assign(this, { status: reply.statusCode, headers: reply.headers, bytes, text: bytes.toString(), json: null });
+    try { this.json = JSON.parse(this.text); } catch { /* a page */ }
   }
 }

@@ -4,7 +4,7 @@
  * workbook, a paper → PDF or ODT. argv: the folder of rules (empty: those that canh carries; of a
  * sheet: where its parts may lie), what it is (log, table, picture, sheet, report-vi, report-en,
  * pdf, odt); descriptor 3: the file, a sealed memfd; descriptor 4: where the answer goes
- * (node/wire/convert.h). Once the rules are read it may open nothing any more, for PDF but fonts.
+ * (node/wire/convert.h). Once the rules are read it may open nothing any more, for papers but fonts.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -124,7 +124,7 @@ static int convert_confine_drawing(struct err *err)
     return convert_enter(&(struct sandbox_rules){.write = scratch}, err);
 }
 
-/* PDF bears its letters: fonts, and what says where they are. */
+/* Letters are borne by PDF and measured for ODT: fonts, and what says where they are. */
 static int convert_confine_fonts(struct err *err)
 {
     static const char *const fonts[] = {"/etc/fonts",
@@ -322,7 +322,7 @@ static const struct reader {
     {"picture", read_picture, convert_confine},
     {"sheet", draw_sheet, convert_confine_drawing},
     {"pdf", draw_pdf, convert_confine_fonts},
-    {"odt", draw_odt, convert_confine},
+    {"odt", draw_odt, convert_confine_fonts},
 };
 
 static int convert_one(int argc, char **argv, const char *kind, struct err *err)
