@@ -85,8 +85,11 @@ int sheet_open(struct sheet_page *s, struct visit *v, struct err *err)
     page_set(v->page, "sheet_unit", s->theirs ? unit.name : SLICE_NULL);
     s->places = arena_new_array(v->arena, (size_t)s->form.form->field_count * (SHEET_ROWS + 1),
                                 struct place);
-    return s->places ? record_known_read(&s->rec, s->form.form, s->unit, &s->period, &s->known, err)
-                     : err_nomem(err);
+    if (s->places == NULL)
+        return err_nomem(err);
+    r = record_known_read(&s->rec, s->form.form, s->unit, &s->period, &s->known, err);
+    s->base = s->known.standing.version ? s->known.standing.id : STATE_ID_NONE;
+    return r;
 }
 
 /* The answers of a kind that brings its own (field_types[].own), as the page sends them. */
@@ -413,8 +416,8 @@ int sheet_show(struct sheet_page *s, struct slice message, unsigned status, stru
     sheet_write_period(s->v, p, f, &s->period);
     sheet_write_standing(s->v, p, &s->known.standing);
     page_set(p, "message", message);
-    if (s->known.standing.version)
-        id_write(&base, s->known.standing.id);
+    if (!id_is_none(s->base))
+        id_write(&base, s->base);
     page_set_buf(p, "form_base", &base);
     if (!id_is_none(s->of))
         id_write(&of, s->of);

@@ -28,6 +28,7 @@ struct sheet_page {
     bool theirs;          /* another unit's: to be read only */
     struct record_period period;
     struct record_known known;
+    struct state_id base; /* what stood when it was begun, also while what is sent is refused */
     struct place *places; /* by field, then row from 0 */
 };
 

@@ -111,19 +111,22 @@ static int send_sheet(struct sheet_page *s, const struct record_photo *photo,
     *ret_message = MSG_CONSOLE_FORM_WRONG;
     if (a.v == NULL)
         return err_nomem(err);
+    if (base.n > 0 && id_parse(base, &e.base) < 0)
+        return err_fail(err, CE_SYNTAX, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);
+    s->base = e.base;
     if (!read_places(s, &a))
         return 0;
     happened = record_form_happened(s->form.form, &a, ZONE_OWN);
     if (s->form.form->every == EVERY_EVENT && id_is_none(s->of) && happened != INT64_MIN)
         s->period = record_period_at(EVERY_EVENT, happened, ZONE_OWN);
     e.period = s->period;
-    if (base.n > 0 && id_parse(base, &e.base) < 0)
-        return err_fail(err, CE_SYNTAX, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);
     r = record_send(&s->rec, &e, sent, err);
     if (r == 0)
         set_problems(s, sent);
-    if (r == 0 && sent->outcome == RECORD_CONFLICT)
+    if (r == 0 && sent->outcome == RECORD_CONFLICT) {
         r = sheet_set_beside(s, e.base, err);
+        s->base = sent->standing.id;
+    }
     *ret_message = r == 0 && !record_is_refused(sent->outcome) ? 0 : sheet_refusal(sent->outcome);
     return r;
 }

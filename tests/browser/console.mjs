@@ -226,6 +226,18 @@ async function editors() {
   await accessible(two, "overtaken");
   await field(two, "pcs_protected").fill("43");
   await send(two);
+  for (const page of [one, two]) await page.goto(`${desk.url}/forms/agency-daily`);
+  await field(two, "pcs_total").fill("85");
+  await field(two, "pcs_protected").fill("bốn");
+  await field(one, "pcs_total").fill("84");
+  await send(one);
+  await two.getByTestId("form-send").click();
+  ok(await seen(two.getByTestId("message")), "two editors: a wrong answer is refused first");
+  await field(two, "pcs_protected").fill("43");
+  await two.getByTestId("form-send").click();
+  ok(await seen(two.locator(".say", { hasText: "Bản đang có: 84" })), "two editors: who was refused is told of the other one all the same");
+  is(await field(two, "pcs_total").inputValue(), "85", "two editors: and keeps what they typed");
+  await send(two);
   for (const page of [one, two]) await page.context().close();
 }
 
