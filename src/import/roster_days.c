@@ -131,15 +131,11 @@ static int year_of(const struct roster_reader *o, int64_t day)
     return o->crossing ? o->late_year + (month < 7) : o->year;
 }
 
-/*
- * A date with the year that it leaves out: one of the title's days where there is such a one, else
- * in the sheet's year, or in the one before or after when only there it falls on the weekday that
- * stands beside it.
- */
+/* A date with the year that it leaves out: that of the title's days where it is one of them, else
+ * the sheet's. */
 static int date_of(const struct roster_reader *o, struct slice s, int64_t *ret)
 {
     static const int beside[] = {0, 1, -1};
-    unsigned weekday = named_weekday(s);
     int year;
 
     if (text_date(s, 0, ret) == 0)
@@ -150,10 +146,6 @@ static int date_of(const struct roster_reader *o, struct slice s, int64_t *ret)
     for (size_t i = 0; o->title_first != TIME_NONE && i < CANH_LEN(beside); i++) {
         if (text_date(s, year + beside[i], ret) == 0 && *ret >= o->title_first &&
             *ret <= o->title_last)
-            return 0;
-    }
-    for (size_t i = 0; weekday != 0 && i < CANH_LEN(beside); i++) {
-        if (text_date(s, year + beside[i], ret) == 0 && weekday_of_days(*ret) == weekday)
             return 0;
     }
     return text_date(s, year, ret);
@@ -171,39 +163,16 @@ int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_
 bool roster_wrong_weekday(const struct cell *c, int64_t day)
 {
     uint8_t flat[DATE_BYTES];
-    unsigned weekday = named_weekday(flat_date(c, flat));
+    struct slice s = flat_date(c, flat);
+    unsigned weekday = named_weekday(s);
+    int64_t n;
 
-    return weekday != 0 && weekday != weekday_of_days(day);
-}
+    if (weekday == 0 && s.n > 0) {
+        size_t from = roster_day_number(c, &n) ? CANH_MIN(slice_find_byte(s, ' '), s.n) : 0;
 
-void roster_see_crossing(struct roster_reader *o)
-{
-    unsigned early = 0, late = 0, other = 0, month = 0, n;
-    bool first_late = false;
-    int year;
-
-    for (uint32_t i = 0; i < o->sheet->row_count; i++) {
-        const struct row *row = &o->sheet->rows[i];
-
-        for (uint32_t k = 0; k < row->count; k++) {
-            const struct cell *c = &row->cells[k];
-            uint8_t flat[DATE_BYTES];
-            struct slice s = (c->flags & CELL_COVERED) ? SLICE_NULL : flat_date(c, flat);
-            int64_t day;
-
-            if (text_date(s, 0, &day) == 0 || text_date(s, LEAP_YEAR, &day) < 0)
-                continue;
-            date_from_days(day, &year, &month, &n);
-            first_late = first_late || (early + late + other == 0 && month >= 11);
-            early += month <= 2;
-            late += month >= 11;
-            other += month > 2 && month < 11;
-        }
+        weekday = bare_weekday(slice_from(s, from));
     }
-    o->crossing = first_late && early > 0 && other == 0 && o->year != 0;
-    o->late_year = o->year;
-    if (o->month == 0 ? late <= early : o->month < 7)
-        o->late_year--;
+    return weekday != 0 && weekday != weekday_of_days(day);
 }
 
 /* A dash, “đến” or “tới” between the ends of a range: where, and how long. */
@@ -436,6 +405,111 @@ static bool is_title(const struct row *row)
         texts += !(c->flags & CELL_COVERED) && slice_trim(cell_text(c)).n > 0;
     }
     return texts == 1;
+}
+
+/* Dates without a year, by where in it they lie. */
+struct months {
+    unsigned early, late, other;
+    bool first_late;
+};
+
+/* Of one column; titles are none of it, nor is what stands around the clock (“24/7”). */
+static void count_months(const struct sheet *sheet, uint32_t k, struct months *ret)
+{
+    *ret = (struct months){.early = 0};
+    for (uint32_t i = 0; i < sheet->row_count; i++) {
+        const struct cell *c = roster_cell(&sheet->rows[i], k);
+        uint8_t flat[DATE_BYTES];
+        struct slice s = (c->flags & CELL_COVERED) ? SLICE_NULL : flat_date(c, flat);
+
+        for (size_t at = 0, n; at < s.n; at += n) {
+            size_t end = at == 0 || !ascii_is_digit(s.p[at - 1]) ? date_token(s, at) : 0;
+            struct slice date = end > 0 ? slice_of(s.p + at, end - at) : SLICE_NULL;
+            unsigned month, day_of_month;
+            int64_t day;
+            int year;
+
+            n = CANH_MAX(date.n, (size_t)1);
+            if (end == 0 || value_date(date, 0, &day) == 0 ||
+                value_date(date, LEAP_YEAR, &day) < 0 || slice_is(date, "24/7") ||
+                is_title(&sheet->rows[i]))
+                continue;
+            date_from_days(day, &year, &month, &day_of_month);
+            ret->first_late =
+                ret->first_late || (ret->early + ret->late + ret->other == 0 && month >= 11);
+            ret->early += month <= 2;
+            ret->late += month >= 11;
+            ret->other += month > 2 && month < 11;
+        }
+    }
+}
+
+/* Of the whole sheet: the first column with such dates says whether it is a list of other months;
+ * birthdays behind it say nothing. */
+static struct months all_months(const struct sheet *sheet)
+{
+    struct months all = {.early = 0}, x;
+    uint32_t columns = 0;
+
+    for (uint32_t i = 0; i < sheet->row_count; i++)
+        columns = CANH_MAX(columns, sheet->rows[i].count);
+    for (uint32_t k = 0; k < CANH_MIN(columns, (uint32_t)ROSTER_COLUMNS_MAX); k++) {
+        bool first = all.early + all.late == 0;
+
+        count_months(sheet, k, &x);
+        if (x.other > 0 && first)
+            return x;
+        if (x.other > 0)
+            continue;
+        all.first_late = first ? x.first_late : all.first_late;
+        all.early += x.early;
+        all.late += x.late;
+    }
+    return all;
+}
+
+/* How many weekdays beside dates are right if December is that year's. */
+static size_t right_weekdays(struct roster_reader *o, int late_year)
+{
+    int kept = o->late_year;
+    size_t right = 0;
+
+    o->late_year = late_year;
+    for (uint32_t i = 0; i < o->sheet->row_count; i++) {
+        const struct row *row = &o->sheet->rows[i];
+
+        for (uint32_t k = 0; k < row->count; k++) {
+            uint8_t flat[DATE_BYTES];
+            struct slice s = flat_date(&row->cells[k], flat);
+            unsigned weekday = named_weekday(s);
+            int64_t day;
+
+            right += weekday != 0 && text_date(s, LEAP_YEAR, &day) == 0 &&
+                     text_date(s, year_of(o, day), &day) == 0 && weekday_of_days(day) == weekday;
+        }
+    }
+    o->late_year = kept;
+    return right;
+}
+
+void roster_see_crossing(struct roster_reader *o)
+{
+    struct months x = all_months(o->sheet);
+    int other;
+
+    o->crossing = x.first_late && x.other == 0 && o->year != 0 && (x.early > 0 || o->new_year != 0);
+    if (!o->crossing)
+        return;
+    if (o->month != 0) {
+        o->late_year = o->year - (o->month < 7);
+        return;
+    }
+    o->late_year = o->year - (x.late <= x.early);
+    if (o->new_year == o->year || o->new_year == o->year + 1)
+        o->late_year = o->new_year - 1;
+    other = 2 * o->year - 1 - o->late_year;
+    if (right_weekdays(o, other) > right_weekdays(o, o->late_year))
+        o->late_year = other;
 }
 
 bool roster_title_days(struct roster_reader *o, const struct row *row, bool alone)

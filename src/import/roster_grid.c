@@ -226,20 +226,27 @@ static bool is_legend_row(const struct row *row)
     return any;
 }
 
-/* T2, T3 … below the numbers of the days. */
-static bool is_weekday_row(const struct roster_reader *o, const struct row *row)
+/* T2, T3 … below the numbers of the days; the first one that is wrong is told: where the title has
+ * the wrong month, all are. */
+static bool sees_weekdays(struct roster_reader *o, const struct row *row)
 {
     unsigned n = 0, day;
+    uint32_t wrong = UINT32_MAX;
 
     for (uint32_t k = 0; k < o->column_count; k++) {
-        struct slice s = slice_trim(cell_text(roster_cell(row, k)));
+        const struct cell *c = roster_cell(row, k);
+        int64_t at = o->columns[k].day;
 
-        if (o->columns[k].kind != COL_DAY || s.n == 0)
+        if (o->columns[k].kind != COL_DAY || slice_trim(cell_text(c)).n == 0)
             continue;
-        if (value_weekday(s, &day) < 0)
+        if (value_weekday(slice_trim(cell_text(c)), &day) < 0)
             return false;
+        if (wrong == UINT32_MAX && at != TIME_NONE && roster_wrong_weekday(c, at))
+            wrong = k;
         n++;
     }
+    if (n > 1 && wrong != UINT32_MAX)
+        roster_note_weekday(o, row, wrong, o->columns[wrong].day);
     return n > 1;
 }
 
@@ -253,7 +260,7 @@ void roster_read_grid_people(struct roster_reader *o)
         const struct row *row = &o->sheet->rows[i];
         struct slice cell = roster_names_in(o, row, who), name;
 
-        if (new_week(o, row) || is_weekday_row(o, row) || is_legend_row(row) ||
+        if (new_week(o, row) || sees_weekdays(o, row) || is_legend_row(row) ||
             is_below(o, row, &end) || !words_next_name(&cell, &name) || !roster_is_sound(o, row))
             continue;
         for (uint32_t k = 0; k < o->column_count; k++) {

@@ -214,6 +214,29 @@ static void read_legend(struct roster_reader *o, struct slice cell)
     }
 }
 
+static bool key_has(struct slice key, const char *word)
+{
+    size_t at = slice_find(key, slice_str(word)), n = slice_str(word).n;
+
+    return at != SIZE_MAX && (at == 0 || key.p[at - 1] == ' ') &&
+           (at + n == key.n || key.p[at + n] == ' ');
+}
+
+/* “Trực Tết 2027”, “Tết Dương lịch 2026 - 2027”: 2027; 0 where a title speaks of no new year. */
+static int new_year_of(struct slice title, int year)
+{
+    struct buf key = BUF_INIT(4096), next = BUF_INIT(16);
+    int ret = 0;
+
+    viet_key(title, &key);
+    buf_printf(&next, "%d", year + 1);
+    if (key_has(buf_slice(&key), "tet"))
+        ret = year + key_has(buf_slice(&key), buf_cstr(&next));
+    buf_done(&next);
+    buf_done(&key);
+    return ret;
+}
+
 void roster_scan(struct roster_reader *o)
 {
     int year = 0;
@@ -232,19 +255,19 @@ void roster_scan(struct roster_reader *o)
             o->off_explained = o->off_explained || words_explains_off(cell_text(c));
             if (i < HEAD_ROWS && o->month == 0)
                 (void)words_month(cell_text(c), &o->year, &o->month);
-            if (i < HEAD_ROWS && year == 0)
-                (void)words_year(cell_text(c), &year);
+            if (i < HEAD_ROWS && year == 0 && words_year(cell_text(c), &year))
+                o->new_year = new_year_of(cell_text(c), year);
         }
     }
     if (o->year == 0)
         o->year = year;
     if (o->opt->year)
         o->year = o->opt->year;
+    roster_see_crossing(o);
     for (uint32_t i = 0; i < CANH_MIN(o->sheet->row_count, (uint32_t)HEAD_ROWS); i++) {
         if (roster_title_days(o, &o->sheet->rows[i], false))
             break;
     }
-    roster_see_crossing(o);
 }
 
 struct head {
@@ -357,14 +380,6 @@ static void look_for_spans(struct roster_reader *o, uint32_t i, struct head *h)
             h->dates = 1;
         }
     }
-}
-
-static bool key_has(struct slice key, const char *word)
-{
-    size_t at = slice_find(key, slice_str(word)), n = slice_str(word).n;
-
-    return at != SIZE_MAX && (at == 0 || key.p[at - 1] == ' ') &&
-           (at + n == key.n || key.p[at + n] == ' ');
 }
 
 /* “Ngày dương”, “Ngày trực Tết”: some heading of days over cells that are days. */

@@ -37,6 +37,18 @@ static bool read_span(struct roster_reader *o, const struct cell *c, struct days
     return days->span;
 }
 
+/* “Thứ” in a column of its own beside the day. */
+static void see_weekday_column(struct roster_reader *o, const struct row *row, int64_t day)
+{
+    const struct row *head = &o->sheet->rows[o->head];
+
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        if (o->columns[k].kind == COL_OTHER && words_any("Thứ", cell_text(roster_cell(head, k))) &&
+            !(roster_cell(row, k)->flags & CELL_COVERED))
+            roster_note_weekday(o, row, k, day);
+    }
+}
+
 /* The row's days, or those above it. False: the row is none of the table's. *ret_end: the table
  * ends here (a note, a signature). */
 static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k, struct days *days,
@@ -63,8 +75,10 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
     if (r == 0) {
         roster_saw_day(o, days->first);
         roster_saw_day(o, days->last);
-        if (days->first == days->last && !(c->flags & CELL_COVERED))
+        if (days->first == days->last && !(c->flags & CELL_COVERED)) {
             roster_note_weekday(o, row, k, days->first);
+            see_weekday_column(o, row, days->first);
+        }
         return true;
     }
     *ret_end = r != -CE_RANGE && (!roster_has_digit(s) || is_heading(o, row, s));

@@ -38,9 +38,9 @@ static struct slice without_number(struct slice s)
 /* Forms of address, degrees and ranks; written with or without a dot or a colon. */
 static const char address_words[] =
     "đ/c|đc|đ.c|đồng chí|ông|bà|anh|chị|cô|chú|thầy|ths|th.s|thạc sĩ|thạc sỹ|ts|tiến sĩ|tiến sỹ|"
-    "pgs|gs|ks|kỹ sư|kĩ sư|cn|cử nhân|bs|bác sĩ|bác sỹ|bs ck1|bs ck2|bs cki|bs ckii|bscki|bsckii|bsck1|bsck2|"
-    "cki|ckii|ck1|ck2|nsưt|nsnd|ngưt|ngnd|"
-    "ls|dược sĩ|mr|mrs|ms|dr|"
+    "pgs|gs|ks|kỹ sư|kĩ sư|cn|cử nhân|bs|bác sĩ|bác sỹ|bs ck1|bs ck2|"
+    "bs cki|bs ckii|bscki|bsckii|bsck1|bsck2|cki|ckii|ck1|ck2|nsưt|nsnd|ngưt|ngnd|ls|"
+    "dược sĩ|mr|mrs|ms|dr|"
     "thiếu úy|trung úy|thượng úy|đại úy|thiếu tá|trung tá|thượng tá|đại tá|thiếu tướng|thiếu uý|"
     "trung uý|thượng uý|đại uý";
 static const char position_words[] =

@@ -48,6 +48,7 @@ struct roster_reader {
     size_t off_count;
     int year; /* of the title, or given */
     unsigned month;
+    int new_year; /* whose beginning the title speaks of (“Trực Tết 2027”), or 0 */
     bool crossing;                   /* dates without a year run past the end of one: */
     int late_year;                   /* that of November and December */
     int64_t title_first, title_last; /* days that the title names; TIME_NONE */
@@ -69,10 +70,11 @@ bool roster_known_shift(const struct roster_reader *o, struct slice label, struc
 /* A date in a cell, also with a weekday, brackets and lines around it; a weekday alone is the one
  * of the title's week. -CE_RANGE: of none of its days. */
 int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret);
-/* The weekday that a cell names beside its date is another than that day's. */
+/* The weekday that a cell names, alone or beside its date, is another than that day's. */
 bool roster_wrong_weekday(const struct cell *c, int64_t day);
 /* Finds out whether dates without a year run from one year into the next: crossing, late_year. The
- * title's month says which of the two years it means; without one, that of most days. */
+ * title's month says which of the two years it means; without one, the weekdays beside the dates,
+ * the new year that the title speaks of, or that of most days. */
 void roster_see_crossing(struct roster_reader *o);
 /* The same, or a range: “01/12 - 03/12/2026”, “từ 04/12/2026 đến 05/12/2026”, “01-03/12/2026”, or
  * days that follow each other: “11, 12/12/2026”.

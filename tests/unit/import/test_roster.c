@@ -596,6 +596,37 @@ static void test_years(void)
     is_int(read_csv("Lịch trực 2027\nNgày;Họ tên\nThứ Hai 31/12/2026;An\nThứ Sáu 01/01/2027;An\n"),
            0, "a weekday that is wrong");
     ok(out.errors == 0 && noted(3, 1, "Thursday") && !noted(4, 1, ""), "is noted, and only that");
+    is_int(read_csv("Trực Tết Dương lịch 2027\nNgày;Họ tên\n30/12;An\n31/12;An\n01/01;Bình\n"), 0,
+           "more days before New Year than after it");
+    days_are(2026, 12, 30, 2027, 1, 1, "a title of Tết names the new one");
+    is_int(read_csv("Trực Tết 2026 - 2027\nNgày;Họ tên\n28/12 - 30/12;An\n31/12;An\n"), 0,
+           "a span, none of the days after it");
+    days_are(2026, 12, 28, 2026, 12, 31, "or both");
+    is_int(read_csv("Lịch trực tuần 1 năm 2027\nNgày;Họ tên\nThứ 3, 29/12;An\nThứ 4, 30/12;An\n"
+                    "Thứ 5, 31/12;An\nThứ 6, 01/01;An\n"),
+           0, "most days in the old year");
+    days_are(2026, 12, 29, 2027, 1, 1, "weekdays say which it is");
+    is_int(read_csv("Lịch trực năm 2026\nTuần từ 28/12 đến 03/01\nCa;T2 28/12;T6 01/01;T7 02/01\n"
+                    "Ca 1 (6h-14h);An;Bình;Chi\n"),
+           0, "most days in the new one");
+    days_are(2026, 12, 28, 2027, 1, 2, "likewise, also where the title names days");
+    is_int(read_csv("Lịch trực tháng 12/2026\nCa;Ngày;Họ tên;Ngày sinh\n24/7;31/12;An;12/05\n"
+                    "24/7;01/01;Bình;03/07\n"),
+           0, "“24/7” and birthdays beside the days");
+    days_are(2026, 12, 31, 2027, 1, 1, "are none of them");
+    is_int(read_csv("Lịch trực tháng 12/2026\nNgày;Họ tên\nT2, 07/12;An\nT4, 08/12;An\n"), 0,
+           "a weekday that would be right a year later");
+    days_are(2026, 12, 7, 2026, 12, 8, "moves no day");
+    ok(noted(4, 1, "Tuesday"), "but is noted");
+    is_int(read_csv("Tháng 12/2026\nHọ tên;1;2;3\n;T4;T5;T6\nAn;x;;x\n"), 0,
+           "weekdays of another month below the numbers");
+    ok(out.count == 2 && out.note_count == 1 && noted(3, 2, "Tuesday"), "are noted once");
+    is_int(read_csv("Tháng 12/2026\nNgày;Họ tên\n1 (T3);An\n2 (T5);Bình\n"), 0,
+           "a number of a day with a weekday");
+    ok(out.note_count == 1 && noted(4, 1, "Wednesday"), "is looked at, too");
+    is_int(read_csv("Tháng 12/2026\nThứ;Ngày;Họ tên\nBa;01/12;An\nNăm;02/12;Bình\n"), 0,
+           "weekdays in a column beside the days");
+    ok(out.note_count == 1 && noted(4, 1, "Wednesday"), "likewise");
     err = ERR_INIT;
     is_int(read_csv("Lịch trực Tết\nCa;31/12;01/01\nCa 1 (6h-14h);An;Bình\n"), -CE_MISSING,
            "no year at all");
@@ -651,6 +682,10 @@ static void test_legends_of_off(void)
     entries("1/12 07:00-19:00 N=An; 2/12 19:00-31:00 Đ=An; 7/12 07:00-19:00 N=An",
             "are all understood");
     is_int(out.errors, 0, "without an error");
+    is_int(read_csv("Tháng 12/2026\nHọ tên;1;2;3;4\nAn;LT;DD;L;ĐH\n"
+                    "LT: lễ tân, DD: di động, L: lễ, ĐH: đi học\n"),
+           0, "work whose name begins as what is none");
+    ok(out.errors == 2 && noted(3, 2, "LT") && noted(3, 3, "DD"), "is asked for");
     is_int(read_csv("Tháng 12/2026\nHọ tên;1;2;3\nAn;ốm;NB;K\n"), 0, "without a legend");
     ok(out.errors == 1 && noted(3, 4, "K"), "the usual ones are, others are asked for");
 }
