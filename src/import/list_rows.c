@@ -165,9 +165,8 @@ static bool is_group(const struct work *w, size_t columns, struct slice *ret_tit
         *ret_mark = x.first;
         return is_group_mark(x.first) && !is_wanted(w, columns, x.first_col);
     }
-    return x.count == 1 &&
-           ((x.wide && wanted > 1) || x.last_col == ordinal || ret_mark->n > 0 ||
-            (ordinal > 0 && wanted > 1));
+    return x.count == 1 && ((x.wide && wanted > 1) || x.last_col == ordinal || ret_mark->n > 0 ||
+                            (ordinal > 0 && wanted > 1));
 }
 
 static char kind_of_mark(struct slice mark)

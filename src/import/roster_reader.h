@@ -48,10 +48,10 @@ struct roster_reader {
     size_t off_count;
     int year; /* of the title, or given */
     unsigned month;
-    int new_year; /* whose beginning the title speaks of (“Trực Tết 2027”), or 0 */
-    bool crossing;                   /* dates without a year run past the end of one: */
-    int late_year;                   /* that of November and December */
-    int64_t title_first, title_last; /* days that the title names; TIME_NONE */
+    int new_year;  /* whose beginning the title speaks of (“Trực Tết 2027”), or 0 */
+    bool crossing; /* dates without a year run past the end of one: */
+    int late_year; /* that of November and December */
+    int64_t title_first, title_last;                  /* days that the title names; TIME_NONE */
     struct roster_column columns[ROSTER_COLUMNS_MAX]; /* by column, from 0 */
     uint32_t column_count;
     uint32_t head; /* index of the heading row */

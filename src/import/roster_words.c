@@ -364,12 +364,12 @@ bool words_is_off(struct slice s)
 bool words_describes_off(struct slice s)
 {
     /* not “lễ tân”, “di động”, which are work */
-    static const char *const words[] = {"nghi",     "phep",        "om",         "off",
-                                        "le tet",   "thai san",    "cong tac",   "di cong tac",
-                                        "di hoc",   "di hop",      "di phep",    "di vang",
-                                        "di vien",  "di tap huan", "hoc",        "hoi nghi",
-                                        "tap huan", "bu",          "con om",     "vang",
-                                        "leave",    "khong truc",  "khong lam",  "day off",
+    static const char *const words[] = {"nghi",     "phep",        "om",        "off",
+                                        "le tet",   "thai san",    "cong tac",  "di cong tac",
+                                        "di hoc",   "di hop",      "di phep",   "di vang",
+                                        "di vien",  "di tap huan", "hoc",       "hoi nghi",
+                                        "tap huan", "bu",          "con om",    "vang",
+                                        "leave",    "khong truc",  "khong lam", "day off",
                                         "sick",     "holiday"};
     struct buf key = BUF_INIT(4096);
     bool yes = words_any("lễ|đi", s);

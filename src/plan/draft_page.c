@@ -70,22 +70,29 @@ static void write_date(struct page *p, struct slice s, const struct draft_para *
     draft_page_write(p, s, from);
 }
 
+/* “2 ỦY BAN NHÂN DÂN …”: the number of the page goes. */
+static struct slice without_page_number(struct slice s)
+{
+    size_t i = 0;
+
+    while (i < s.n && ascii_is_digit(s.p[i]))
+        i++;
+    return i > 0 && i < s.n && s.p[i] == ' ' ? slice_from(s, i + 1) : s;
+}
+
 /* A whole letterhead on one line: issuer, motto, number, place and date. */
 static bool write_whole_head(struct page *p, struct slice s, const struct draft_para *from)
 {
     static const struct slice last = SLICE_INIT("Hạnh phúc");
-    size_t at = slice_find(s, slice_str(motto)), end = slice_find(s, last);
-    size_t number = slice_find(s, SLICE(" Số:")), n = sizeof("Số:") - 1;
+    size_t at, end, number, n = sizeof("Số:") - 1;
 
+    s = without_page_number(s);
+    at = slice_find(s, slice_str(motto));
+    end = slice_find(s, last);
+    number = slice_find(s, SLICE(" Số:"));
     if (at == SIZE_MAX || at == 0 || end == SIZE_MAX || end < at || number == SIZE_MAX ||
         number < end)
         return false;
-    for (size_t i = 0; i < at && ascii_is_digit(s.p[i]); i++) {
-        if (s.p[i + 1] == ' ') { /* of the page */
-            s = slice_from(s, i + 2);
-            return write_whole_head(p, s, from);
-        }
-    }
     draft_page_write(p, slice_head(s, at), from);
     draft_page_write(p, slice_of(s.p + at, end + last.n - at), from);
     s = slice_from(s, number + 1);
@@ -102,11 +109,15 @@ static bool is_prefix(struct slice s, struct slice of)
     return s.n < of.n && slice_starts(of, s);
 }
 
+/* Empty: nothing in a letterhead is so long. */
 static struct slice draft_page_joined(struct page *p, struct slice a, struct slice b)
 {
+    enum { JOINED_MAX = 60000 };
     struct buf text = BUF_INIT(1 << 16);
     struct slice ret;
 
+    if (a.n > JOINED_MAX || b.n > JOINED_MAX - a.n)
+        return SLICE_NULL;
     buf_printf(&text, SLICE_FMT " " SLICE_FMT, SLICE_ARG(a), SLICE_ARG(b));
     ret = arena_dup(p->arena, buf_slice(&text));
     p->failed = p->failed || text.err || ret.p == NULL;

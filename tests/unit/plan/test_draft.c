@@ -377,6 +377,35 @@ static void test_long_paragraph(void)
     arena_done(&arena);
 }
 
+/* Lines of a text: one that no letterhead has is no reason to give up, nor are many numbers. */
+static void test_long_lines(void)
+{
+    struct arena arena = ARENA_INIT(64 << 20);
+    struct buf text = BUF_INIT(1 << 20), numbers = BUF_INIT(1 << 22);
+    struct draft_para paras[2] = {{.text = SLICE("Kính gửi: Các sở."), .number = 1}, {.number = 2}};
+    struct draft *d;
+    struct err e = ERR_INIT;
+    size_t kept = 0;
+
+    while (text.len < 70000)
+        buf_puts(&text, "một câu dài. ");
+    paras[1].text = slice_trim(buf_slice(&text));
+    if (is_int(draft_read(&arena, paras, 2, true, &d, &e), 0, "a very long line: %s",
+               err_words(&e))) {
+        for (uint32_t i = 0; i < d->clause_count; i++)
+            kept += d->clauses[i].text.n + 1;
+        ok(kept > paras[1].text.n, "is all there");
+    }
+    while (numbers.len < 1000000)
+        buf_puts(&numbers, "1 ");
+    buf_puts(&numbers, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc Số: 1/A");
+    paras[0].text = buf_slice(&numbers);
+    is_int(draft_read(&arena, paras, 1, true, &d, &e), 0, "a line of numbers before a letterhead");
+    buf_done(&text);
+    buf_done(&numbers);
+    arena_done(&arena);
+}
+
 /* How long the clauses are that a paragraph of so many bytes gives: `unit` again and again, and at
  * one place something else. */
 static void parts_are(const char *unit, size_t bytes, size_t at, const char *there,
@@ -771,6 +800,7 @@ int main(void)
         test_end();
         test_leads();
         test_long_paragraph();
+        test_long_lines();
         test_parted();
         test_preamble();
         test_many();
