@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of a list that are none of its items: sums, signatures, the heading again on a new page,
- * numbers of the columns, titles of groups, remarks. All are told. */
+ * numbers of the columns, titles of groups, remarks. All but the numbers are told. */
 #include "base/ascii.h"
 #include "import/roster_words.h"
 #include "import/work.h"
@@ -140,13 +140,12 @@ static uint32_t ordinal_column(const struct work *w)
     return 0;
 }
 
-static bool is_wanted(const struct work *w, size_t columns, uint32_t col)
+/* Where groups have their marks: the column of the numbers, or one without a heading. */
+static bool holds_marks(const struct work *w, uint32_t col)
 {
-    for (size_t i = 0; i < columns; i++) {
-        if (w->header.col[i] == col)
-            return true;
-    }
-    return false;
+    struct slice title = slice_trim(cell_text(row_cell(&w->sheet->rows[w->header.row_index], col)));
+
+    return title.n == 0 || work_is_ordinal(title);
 }
 
 /* A row with one text alone, where items have several: over many columns, in the column of the
@@ -163,7 +162,7 @@ static bool is_group(const struct work *w, size_t columns, struct slice *ret_tit
     *ret_title = without_mark(x.last, ret_mark);
     if (x.count == 2) {
         *ret_mark = x.first;
-        return is_group_mark(x.first) && !is_wanted(w, columns, x.first_col);
+        return is_group_mark(x.first) && holds_marks(w, x.first_col);
     }
     return x.count == 1 && ((x.wide && wanted > 1) || x.last_col == ordinal || ret_mark->n > 0 ||
                             (ordinal > 0 && wanted > 1));

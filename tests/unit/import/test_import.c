@@ -477,6 +477,9 @@ static void test_rows(void)
            0, "codes in small letters, roles apart by other signs");
     counts(2, 0, 0, 0, "are known");
     ok(unit_of("le-muoi", w.commune_a) && unit_of("le-tam", w.commune_b), "as those units");
+    is_int(run(&w.local, "Khối;Họ và tên;Chức vụ\nA;Đỗ Khải;\nB;Lê Lam;\n"), 0,
+           "letters in a column of something else");
+    counts(2, 0, 0, 0, "number no groups");
     is_int(run(&w.local, "Họ và tên\nĐỗ Ích\nLê Khoa\n"), 0, "names alone");
     counts(2, 0, 0, 0, "are people");
     world_close(&w);
