@@ -80,10 +80,29 @@ static size_t span_begin(const struct token_list *l, size_t i)
                : 0;
 }
 
+/* “văn bản này”, or “công văn” with nothing behind it that says which; not “thông tin”, “văn bản
+ * của bên báo”. A notice may be about anything: only “thông báo này” is the letter. */
+static bool is_this_letter(const struct token_list *l, size_t k)
+{
+    static const char *const papers[][2] = {{"van", "ban"},  {"cong", "van"}, {"cong", "dien"},
+                                            {"ke", "hoach"}, {"chi", "thi"},  {"quyet", "dinh"}};
+    bool paper = false;
+    size_t to;
+
+    if (token_is(l, k + 2, "nay"))
+        paper = token_are(l, k, "thong", "bao");
+    for (size_t i = 0; i < CANH_LEN(papers) && !paper; i++)
+        paper = token_are(l, k, papers[i][0], papers[i][1]);
+    if (!paper || k + 2 >= l->count || token_is(l, k + 2, "nay") || l->tokens[k + 2].opens)
+        return paper;
+    to = l->tokens[k + 1].to;
+    return to < l->text.n && (l->text.p[to] == ',' || l->text.p[to] == ')');
+}
+
 /* “kể từ khi nhận được văn bản này”, “kể từ ngày ký”: the letter is what a span counts from. */
 static bool counts_from_letter(const struct token_list *l, size_t i)
 {
-    static const char *const papers[] = {"van", "cong", "ke", "chi", "thong", "quyet", NULL};
+    static const char *const other[] = {"hop", "ket", NULL}; /* “ký hợp đồng” */
     enum { REACH = 5, BEFORE = 6 };
 
     for (size_t k = i; k-- > 0 && i - k <= BEFORE && !l->tokens[k + 1].opens;) {
@@ -96,10 +115,11 @@ static bool counts_from_letter(const struct token_list *l, size_t i)
         i++;
     if (i >= l->count || l->tokens[i].opens)
         return false;
-    if (token_is(l, i + 2, "ky") || token_are(l, i + 2, "ban", "hanh"))
+    if ((token_is(l, i + 2, "ky") && !token_is_one_of(l, i + 3, other)) ||
+        token_are(l, i + 2, "ban", "hanh"))
         return true;
     for (size_t k = i + 3; token_is(l, i + 2, "nhan") && k < i + REACH; k++) {
-        if (token_is_one_of(l, k, papers))
+        if (is_this_letter(l, k))
             return true;
     }
     return false;
