@@ -399,7 +399,7 @@ static bool is_title(const struct row *row)
 {
     unsigned texts = 0;
 
-    for (uint32_t k = 0; k < row->count; k++) {
+    for (uint32_t k = 0; k < row->count && texts < 2; k++) {
         const struct cell *c = &row->cells[k];
 
         texts += !(c->flags & CELL_COVERED) && slice_trim(cell_text(c)).n > 0;

@@ -237,6 +237,29 @@ static int new_year_of(struct slice title, int year)
     return ret;
 }
 
+/* Where no title names a month: that of a letter's date or of a span, if it is of the title's year.
+ */
+static void take_dated_month(struct roster_reader *o, int title_year)
+{
+    for (uint32_t i = 0; i < CANH_MIN(o->sheet->row_count, (uint32_t)HEAD_ROWS); i++) {
+        const struct row *row = &o->sheet->rows[i];
+
+        for (uint32_t k = 0; k < row->count; k++) {
+            const struct cell *c = &row->cells[k];
+            unsigned month;
+            int year;
+
+            if (c->kind != CELL_TEXT || (c->flags & CELL_COVERED) ||
+                !words_month(cell_text(c), true, &year, &month) ||
+                (title_year != 0 && year != title_year))
+                continue;
+            o->year = year;
+            o->month = month;
+            return;
+        }
+    }
+}
+
 void roster_scan(struct roster_reader *o)
 {
     int year = 0;
@@ -254,11 +277,13 @@ void roster_scan(struct roster_reader *o)
             read_legend(o, cell_text(c));
             o->off_explained = o->off_explained || words_explains_off(cell_text(c));
             if (i < HEAD_ROWS && o->month == 0)
-                (void)words_month(cell_text(c), &o->year, &o->month);
+                (void)words_month(cell_text(c), false, &o->year, &o->month);
             if (i < HEAD_ROWS && year == 0 && words_year(cell_text(c), &year))
                 o->new_year = new_year_of(cell_text(c), year);
         }
     }
+    if (o->month == 0)
+        take_dated_month(o, year);
     if (o->year == 0)
         o->year = year;
     if (o->opt->year)

@@ -414,7 +414,15 @@ static size_t number_at(struct slice s, size_t i, int *ret)
     return n;
 }
 
-bool words_month(struct slice s, int *ret_year, unsigned *ret_month)
+/* “ngày 28 tháng 11”, “ngày … tháng 11”. */
+static bool is_dated(struct slice key, size_t at)
+{
+    while (at > 0 && (key.p[at - 1] == ' ' || ascii_is_digit(key.p[at - 1])))
+        at--;
+    return slice_ends(slice_head(key, at), SLICE("ngay"));
+}
+
+bool words_month(struct slice s, bool dated, int *ret_year, unsigned *ret_month)
 {
     struct buf key = BUF_INIT(4096);
     struct slice k;
@@ -432,7 +440,7 @@ bool words_month(struct slice s, int *ret_year, unsigned *ret_month)
             break;
         i += at;
         at = i + 1;
-        if (i > 0 && k.p[i - 1] != ' ')
+        if ((i > 0 && k.p[i - 1] != ' ') || (!dated && is_dated(k, i)))
             continue;
         i += starts_at(k, i, "thang ") ? 6 : 1;
         n = number_at(k, i, &month);
@@ -450,7 +458,7 @@ bool words_month(struct slice s, int *ret_year, unsigned *ret_month)
     return found;
 }
 
-/* “Trực Tết Dương lịch 2027”: a number by itself behind such a word. */
+/* “Trực Tết Dương lịch 2027”: a number by itself, not that of a letter (“số 2045/QĐ-VP”). */
 static bool bare_year(struct slice key, int *ret_year)
 {
     bool speaks =
@@ -458,7 +466,8 @@ static bool bare_year(struct slice key, int *ret_year)
 
     for (size_t i = 1; speaks && i + 4 <= key.n; i++) {
         if (key.p[i - 1] == ' ' && number_at(key, i, ret_year) == 4 && *ret_year >= 2000 &&
-            *ret_year < 2200 && (i + 4 == key.n || key.p[i + 4] == ' '))
+            *ret_year < 2200 && (i + 4 == key.n || key.p[i + 4] == ' ') &&
+            !(i > 2 && starts_at(key, i - 3, "so ")))
             return true;
     }
     return false;

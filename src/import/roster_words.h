@@ -65,8 +65,9 @@ bool words_is_sum(struct slice s);
 /* What ends a list: “Người lập biểu”, “Nơi nhận:”, “Mẫu, ngày 28 tháng 11 năm 2026”. */
 bool words_is_signature(struct slice s);
 
-/* “tháng 12/2026”, “THÁNG 12 NĂM 2026”, “tháng 12-2026”, “T12.2026”. */
-bool words_month(struct slice s, int *ret_year, unsigned *ret_month);
+/* “tháng 12/2026”, “THÁNG 12 NĂM 2026”, “tháng 12-2026”, “T12.2026”; dated: also that of a day,
+ * “ngày 28 tháng 11 năm 2026”. */
+bool words_month(struct slice s, bool dated, int *ret_year, unsigned *ret_month);
 /* The year of a title: “TẾT NĂM 2027”, “Trực Tết 2027”, “(từ 30/11 đến 06/12/2026)”; not of a
  * letter's dateline. */
 bool words_year(struct slice s, int *ret_year);
