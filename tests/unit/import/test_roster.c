@@ -2,9 +2,9 @@
 #define _GNU_SOURCE
 /* Duty sheets: layouts, names, times, wrong days; all or nothing; again = update. */
 #include "../state/world.h"
+#include "duty/change.h"
 #include "err_words.h"
 #include "import/import.h"
-#include "duty/change.h"
 #include "state/duty.h"
 #include "state/shift_changes.h"
 
@@ -639,6 +639,11 @@ static void test_years(void)
                     "04/01;An\n05/01;Bình\n"),
            0, "a letter's date of another year");
     days_are(2027, 1, 4, 2027, 1, 5, "is not its year");
+    is_int(read_csv("Lịch trực tháng 12/2026\nNgày;Họ tên\n30-11;An\n5-6;Bình\n05/07/2026;Chi\n"),
+           0, "numbers with a dash");
+    entries("30/11 00:00-24:00 =An; 5/12 00:00-24:00 =Bình; 6/12 00:00-24:00 =Bình; "
+            "5/7 00:00-24:00 =Chi",
+            "are days of the month where the date would be of a far one");
     is_int(read_csv("Từ ngày 01 tháng 12 năm 2026 đến ngày 31 tháng 12 năm 2026\nHọ tên;1;2;3\n"
                     "An;x;;x\n"),
            0, "a span alone");
