@@ -206,7 +206,7 @@ static bool write_contact(struct work *w, const struct state_person *p, int32_t 
  * cell that begins with one. */
 static struct slice first_of(struct slice cell)
 {
-    static const char *const ends[] = {";",      ",",       "/",    "\n",       "(",     " - ",
+    static const char *const ends[] = {";",   ",",      "/",    "\n",      "(",    " - ",
                                        " – ", " hoặc ", " và ", " máy lẻ", " ext", " số lẻ"};
     size_t end = cell.n;
 

@@ -233,7 +233,6 @@ static bool is_read(const struct roster_reader *o, uint32_t k)
         [ROSTER_DAYS] = 1u << COL_DAY,
         [ROSTER_PEOPLE] = 1u << COL_PERSON | 1u << COL_FAMILY | 1u << COL_DAY,
     };
-
     static const unsigned once = 1u << COL_DATE | 1u << COL_FROM | 1u << COL_UNTIL | 1u << COL_POST;
 
     if ((once >> o->columns[k].kind & 1) ||

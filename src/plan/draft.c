@@ -25,12 +25,12 @@ struct body {
     struct draft *d;
     struct level stack[DEPTH_MAX];
     unsigned depth;
-    unsigned floor;      /* levels that numbers in a table do not close */
-    uint32_t table;      /* the one that is read, or 0 */
-    unsigned loose;      /* unnumbered paragraphs so far */
+    unsigned floor;                    /* levels that numbers in a table do not close */
+    uint32_t table;                    /* the one that is read, or 0 */
+    unsigned loose;                    /* unnumbered paragraphs so far */
     unsigned running[MARKER_KIND_MAX]; /* of kinds that go on from one part to the next: the last */
-    bool plain;          /* nothing in the body has a number */
-    struct map *numbers; /* of the clauses */
+    bool plain;                        /* nothing in the body has a number */
+    struct map *numbers;               /* of the clauses */
     struct err *err;
 };
 

@@ -90,9 +90,8 @@ static int month_day_at(const struct token_list *l, size_t i, bool listed, size_
     *ret_n = k - i + 1;
     if ((!said && !listed) || day < 1 || day > 31 || token_is(l, k + 1, "/") ||
         token_is(l, k + 1, "den") || (token_is(l, k + 1, "thang") && token_number(l, k + 2) >= 0) ||
-        (!said && token_is_one_of(l, k + 1, not_alone)) ||
-        token_is_one_of(l, k + 1, clock) || token_are(l, k + 1, "thang", "dau") ||
-        token_are(l, k + 2, "thang", "dau"))
+        (!said && token_is_one_of(l, k + 1, not_alone)) || token_is_one_of(l, k + 1, clock) ||
+        token_are(l, k + 1, "thang", "dau") || token_are(l, k + 2, "thang", "dau"))
         return -1;
     return day;
 }

@@ -281,9 +281,9 @@ static bool is_summary(struct head *h, struct slice s)
     if (h->lines >= SUMMARY_LINES || s.n == 0 || s.n > 400 || s.p[s.n - 1] == ';' ||
         s.p[s.n - 1] == ':' || s.p[s.n - 1] == '.')
         return false;
-    if (h->lines == 0 && (slice_starts(s, SLICE("thực hiện ")) ||
-                          (slice_starts(s, SLICE("Thực hiện ")) &&
-                           slice_starts(h->d->kind, SLICE("CHƯƠNG TRÌNH")))))
+    if (h->lines == 0 &&
+        (slice_starts(s, SLICE("thực hiện ")) ||
+         (slice_starts(s, SLICE("Thực hiện ")) && slice_starts(h->d->kind, SLICE("CHƯƠNG TRÌNH")))))
         return true; /* the Party's letters: “CHƯƠNG TRÌNH HÀNH ĐỘNG” / “thực hiện Nghị quyết …” */
     for (size_t i = 0; i < CANH_LEN(body); i++) {
         if (draft_begins(h->arena, s, body[i]))
@@ -523,14 +523,13 @@ size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block
         i = 0; /* no letter: all of it is body */
         d->other_count = above;
     }
-    for (size_t k = i; k < count && (blocks[k].marker.kind == MARKER_NONE ||
-                                     (blocks[k].marker.kind >= MARKER_DASH &&
-                                      is_basis(arena, &blocks[k])));
+    for (size_t k = i;
+         k < count && (blocks[k].marker.kind == MARKER_NONE ||
+                       (blocks[k].marker.kind >= MARKER_DASH && is_basis(arena, &blocks[k])));
          k++) {
+        static const char *const words[] = {"căn cứ", "thực hiện", "xét đề nghị", "theo đề nghị"};
         bool dash = blocks[k].marker.kind >= MARKER_DASH;
         struct slice said = dash ? blocks[k].text : blocks[k].whole;
-
-        static const char *const words[] = {"căn cứ", "thực hiện", "xét đề nghị", "theo đề nghị"};
 
         for (size_t n = 0; n < CANH_LEN(words); n++) {
             if (draft_begins(arena, said, words[n]))

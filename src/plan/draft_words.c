@@ -186,11 +186,9 @@ bool draft_short_date(struct slice s, int64_t *ret_day, size_t *ret_at)
 
 bool draft_is_date_line(struct slice s)
 {
-    int64_t short_day;
-    size_t short_at;
-
     size_t day = slice_find(s, SLICE("ngày")), month = slice_find(s, SLICE("tháng")),
-           year = slice_find(s, SLICE("năm"));
+           year = slice_find(s, SLICE("năm")), short_at;
+    int64_t short_day;
 
     if (draft_short_date(s, &short_day, &short_at))
         return true;
