@@ -154,11 +154,12 @@ static bool within_at(const struct token_list *l, size_t i, int64_t start, struc
     return true;
 }
 
-/* Once, by a time of a day: so long after the plan's start. */
+/* Once, by a time of a day: so long after the plan's start; by the full hour before it where
+ * minutes are too many. */
 static bool write_time(int64_t start, int64_t day, int minute, struct draft_when *ret)
 {
     int64_t minutes = (day - start) * 24 * 60 + minute;
-    bool hours = minutes % 60 == 0;
+    bool hours = minutes % 60 == 0 || minutes > SPAN_MAX;
     int64_t count = hours ? minutes / 60 : minutes;
 
     if (start == TIME_NONE || minutes < 1 || count > SPAN_MAX)

@@ -186,6 +186,7 @@ static const struct {
     {"xong trước tháng 02/2027", "at-start(62d)"},
     {"hoàn thành trước 17h00 ngày 15/12/2026", "at-start(353h)"},
     {"hoàn thành trước 17h30 ngày 02/12/2026", "at-start(2490m)"},
+    {"hoàn thành trước 17h30 ngày 15/12/2026", "at-start(353h)"},
     {"hạn cuối là ngày 15/12/2026", "at-start(15d)"},
     {"chậm nhất đến hết ngày 15-12-2026", "at-start(15d)"},
     {"hết quý I/2027", "at-start(121d)"},
