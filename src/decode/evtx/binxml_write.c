@@ -351,7 +351,8 @@ struct slice bx_frame_name(struct arena *arena, struct slice name)
     if (p == NULL)
         return SLICE_NULL;
     memcpy(p, ",\"", BX_NAME_BEFORE);
-    memcpy(p + BX_NAME_BEFORE, name.p, name.n);
+    if (name.n > 0)
+        memcpy(p + BX_NAME_BEFORE, name.p, name.n);
     memcpy(p + BX_NAME_BEFORE + name.n, "\":", 2);
     return slice_of(p + BX_NAME_BEFORE, name.n);
 }

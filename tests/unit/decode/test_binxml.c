@@ -564,9 +564,9 @@ static void test_late_field(void)
 }
 
 /* The Name attribute is itself a substitution. */
-static void test_dynamic_name(void)
+static void dynamic_name(struct build_value name)
 {
-    struct build_value v[] = {{STRING, "w", 2}, {STRING, "x", 2}};
+    struct build_value v[] = {name, {STRING, "x", 2}};
     uint32_t t;
 
     begin();
@@ -585,8 +585,15 @@ static void test_dynamic_name(void)
     end(&b);
     template_end(&b, t);
     values(&b, v, 2);
+}
+
+static void test_dynamic_name(void)
+{
+    dynamic_name((struct build_value){STRING, "w", 2});
     reads_json("{\"Event\":{\"EventData\":{\"w\":\"x\"}}}", "a name that is a value");
     has_field("w", "x", "and its field");
+    dynamic_name((struct build_value){STRING, "", 0});
+    reads_json("{\"Event\":{\"EventData\":{\"\":\"x\"}}}", "a name of nothing");
 }
 
 static void test_bad_templates(void)
