@@ -28,8 +28,8 @@ struct json_write {
 /* bracket: '{' or '['; closed with '}' or ']'. */
 void json_open(struct json_write *w, char bracket);
 void json_close(struct json_write *w, char bracket);
+/* name: a word of the program, nothing in it that a string must escape; of n bytes. */
 void json_key_known(struct json_write *w, const char *name, size_t n);
-/* name: a word of the program, nothing in it that a string must escape. */
 CANH_INLINE void json_key(struct json_write *w, const char *name)
 {
     json_key_known(w, name, strlen(name));

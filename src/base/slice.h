@@ -94,6 +94,7 @@ CANH_INLINE struct slice slice_head_utf8(struct slice s, size_t n)
         n--;
     return slice_head(s, n);
 }
+
 /* The beginning of what somebody wrote, for a message: at most 60 bytes, cut at a character. */
 CANH_INLINE struct slice slice_brief(struct slice s)
 {

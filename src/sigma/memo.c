@@ -29,6 +29,5 @@ void memo_begin(struct memo_entry *e, const void *index, uint32_t slot, const st
     e->n = (uint8_t)f->n;
     e->count = 0;
     if (f->n)
-        if (f->n)
-            memcpy(e->text, f->text, f->n);
+        memcpy(e->text, f->text, f->n);
 }

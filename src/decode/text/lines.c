@@ -421,25 +421,10 @@ int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *
         fields_write(f, NAME_MESSAGE, record);
     else
         read_record(d, record);
-    d->base.counts.records++;
-    *ret = (struct event){.fields = f->items,
-                          .names = f->names,
-                          .own = f->own,
-                          .count = CANH_MIN(f->count, d->limits.max_fields),
-                          .flags = EVENT_RAW_PLAIN,
-                          .raw = record,
-                          .sequence = line,
-                          .offset = d->block.offset + at,
-                          .time = f->time};
-    if (f->time != TIME_NONE)
-        ret->flags |= EVENT_TIME | (f->local ? (unsigned)EVENT_TIME_LOCAL : 0u);
-    if (f->lost || f->count > d->limits.max_fields) {
-        ret->flags |= EVENT_FIELDS_LOST;
-        d->base.counts.fields_lost++;
-    }
-    if (d->block.cut) {
-        ret->flags |= EVENT_TRUNCATED;
-        d->base.counts.truncated++;
-    }
+    fields_event(f, &d->block, &d->limits, &d->base.counts, ret);
+    ret->flags |= EVENT_RAW_PLAIN;
+    ret->raw = record;
+    ret->sequence = line;
+    ret->offset = d->block.offset + at;
     return 1;
 }
