@@ -90,7 +90,7 @@ static void test_document(void)
 {
     struct buf text = BUF_INIT(1 << 20);
     struct err err = ERR_INIT;
-    struct slice rest, json, want, title;
+    struct slice rest, part, json, want, title;
     char path[5000];
     unsigned count = 0;
 
@@ -101,10 +101,11 @@ static void test_document(void)
     while (slice_find(rest, SLICE("\n## ")) != SIZE_MAX) {
         rest = slice_from(rest, slice_find(rest, SLICE("\n## ")) + 4);
         title = slice_head(rest, slice_find_byte(rest, '\n'));
-        if (!fenced(&rest, "json", &json) || !fenced(&rest, "text", &want))
-            break;
-        check_example(title, json, want);
-        count++;
+        part = slice_head(rest, slice_find(rest, SLICE("\n## ")));
+        while (fenced(&part, "json", &json) && fenced(&part, "text", &want)) {
+            check_example(title, json, want);
+            count++;
+        }
     }
     ok(count >= 12, "%u examples", count);
     buf_done(&text);
