@@ -105,8 +105,8 @@ static void put_flow(struct buf *out, const struct paper_flow *f)
 void paper_encode(struct buf *out, const struct paper *p)
 {
     frame_put_u32(out, MAGIC);
-    frame_put_text(out, slice_head(p->title, WORD_MAX));
-    frame_put_text(out, slice_head(p->author, WORD_MAX));
+    frame_put_text(out, slice_head_utf8(p->title, WORD_MAX));
+    frame_put_text(out, slice_head_utf8(p->author, WORD_MAX));
     frame_put_i64(out, p->created);
     put_float(out, p->width);
     put_float(out, p->height);
@@ -114,12 +114,12 @@ void paper_encode(struct buf *out, const struct paper *p)
     put_float(out, p->bottom);
     put_float(out, p->left);
     put_float(out, p->right);
-    frame_put_text(out, slice_head(slice_str(p->font), FONT_MAX));
+    frame_put_text(out, slice_head_utf8(slice_str(p->font), FONT_MAX));
     frame_put_u8(out, (uint8_t)p->pages);
     put_float(out, p->page_size);
-    frame_put_text(out, slice_head(p->page_word, WORD_MAX));
-    frame_put_text(out, slice_head(p->footer, WORD_MAX));
-    frame_put_text(out, slice_head(p->banner, WORD_MAX));
+    frame_put_text(out, slice_head_utf8(p->page_word, WORD_MAX));
+    frame_put_text(out, slice_head_utf8(p->footer, WORD_MAX));
+    frame_put_text(out, slice_head_utf8(p->banner, WORD_MAX));
     put_flow(out, &p->body);
 }
 

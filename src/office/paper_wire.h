@@ -16,7 +16,7 @@ struct buf;
 
 /* Appends it; out's own limit says when it is too large. */
 void paper_encode(struct buf *out, const struct paper *p);
-/* In the arena. -CE_PEER, -CE_TOO_BIG. */
+/* In the arena, but for the words of the page, which are borrowed. -CE_PEER, -CE_TOO_BIG. */
 CANH_MUST_USE int paper_decode(struct slice bytes, struct arena *arena, struct paper *ret);
 
 #endif
