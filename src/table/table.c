@@ -345,7 +345,7 @@ void table_find(struct table *t, struct slice words)
                folded = BUF_INIT(1 << 20);
     size_t kept = 0;
 
-    viet_fold(slice_head(words, TABLE_FIND_MAX / 4), &wanted);
+    viet_fold(slice_head_utf8(words, TABLE_FIND_MAX / 4), &wanted);
     for (size_t i = 0; i < t->rows && wanted.len > 0; i++) {
         if (!fold_row(t, i, &text, &folded))
             table_fail(t, -CE_TOO_BIG);
