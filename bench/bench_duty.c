@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/num.h"
 #include "../tests/support/err_words.h"
+#include "base/num.h"
 #include "roster/gaps.h"
 #include "roster/shift.h"
 

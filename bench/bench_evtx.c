@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../tests/support/err_words.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "decode/evtx/evtx.h"
-#include "../tests/support/err_words.h"
 
 enum { FILE_MAX = 1 << 30 };
 

@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "state/evidence.h"
 #include "state/internal.h"
 #include "state/plans.h"
 #include "state/units.h"
-#include "../tests/support/err_words.h"
 
 enum { UNITS = 1000, OBLIGATIONS = 24, DAYS = 90 };
 

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "plan/status.h"
-#include "../tests/support/err_words.h"
 
 struct bench {
     struct arena arena;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a list that is to be drawn for Excel: refused, or read and written the same again. */
+/* Any bytes as a list that is to be drawn for Excel: refused, or read and written the same again.
+ */
 #include <stdlib.h>
 
 #include "office/grid_wire.h"

@@ -18,7 +18,9 @@ static const struct placeholder placeholders[] = {
     {.name = SLICE_INIT("users"), .values = users, .count = 2},
     {.name = SLICE_INIT("u"), .values = users, .count = 2},
 };
-static const struct rule_options options = {.placeholders = placeholders, .placeholder_count = 2, .sigma_2_2 = true};
+static const struct rule_options options = {.placeholders = placeholders,
+                                            .placeholder_count = 2,
+                                            .sigma_2_2 = true};
 
 static void check(bool holds)
 {

@@ -36,8 +36,8 @@ CANH_MUST_USE int file_replace(const char *path, struct slice s, unsigned mode, 
  */
 CANH_MUST_USE int file_deliver(const char *path, struct slice s, unsigned mode, struct err *err);
 
-/* The same for a result that is written bit by bit, so that what was there is gone at once. Standard
- * output under a name of its own (/dev/stdout) goes on where the shell has it stand. */
+/* The same for a result that is written bit by bit, so that what was there is gone at once.
+ * Standard output under a name of its own (/dev/stdout) goes on where the shell has it stand. */
 CANH_MUST_USE int file_open_result(const char *path, unsigned mode, int *ret_fd, struct err *err);
 
 /* Renames, replacing what is there, and makes both folders durable. */

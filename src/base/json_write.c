@@ -94,8 +94,8 @@ static size_t plain_bytes(const uint8_t *p)
 CANH_INLINE size_t plain_bytes16(const uint8_t *p)
 {
     __m128i v = _mm_loadu_si128((const void *)p);
-    __m128i quoted = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
-                                  _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+    __m128i quoted =
+        _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
     __m128i control = _mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)),
                                    _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)));
 

@@ -40,8 +40,8 @@ CANH_INLINE uint32_t utf16_join(uint32_t c, uint32_t next, bool *pair)
     return (c & 0xF800) == 0xD800 ? UTF_REPLACEMENT : c;
 }
 /*
- * What a text is written in, by its beginning: a byte order mark (*ret_mark: its bytes), or, without
- * one, letters of ASCII in UTF-16. UTF_8: neither.
+ * What a text is written in, by its beginning: a byte order mark (*ret_mark: its bytes), or,
+ * without one, letters of ASCII in UTF-16. UTF_8: neither.
  */
 enum utf_kind { UTF_8, UTF_16LE, UTF_16BE };
 enum utf_kind utf_kind_of(struct slice s, size_t *ret_mark);

@@ -35,9 +35,9 @@ static int may_text(struct arena *arena, const struct yaml_node *map, const char
 static int read_rule(struct arena *arena, const struct yaml_node *map, struct clock_rule *c,
                      struct err *err)
 {
-    static const char *const keys[] = {"id",      "title",     "from",     "hours", "level",
-                                       "form",    "to",        "source",   "checked",
-                                       "confirm", "title-en",  "to-en",    "source-en", NULL};
+    static const char *const keys[] = {"id",       "title", "from",      "hours",   "level",
+                                       "form",     "to",    "source",    "checked", "confirm",
+                                       "title-en", "to-en", "source-en", NULL};
     struct slice from = SLICE_NULL;
     int r = yaml_only_keys(map, keys, err);
 

@@ -13,8 +13,8 @@ enum { CLOCKS_MAX = 64 };
 struct clock_rule {
     struct slice id, title, form, to, source, checked;
     struct slice title_en, to_en, source_en; /* may be empty */
-    bool data;             /* from t0_data */
-    bool confirm;          /* nobody compared it with its source yet */
+    bool data;                               /* from t0_data */
+    bool confirm;                            /* nobody compared it with its source yet */
     int64_t hours, level;
 };
 

@@ -5,8 +5,7 @@
 #include <stddef.h>
 
 /* By enum state_case_field. */
-static const struct
-{
+static const struct {
     const char *word;
     size_t at;
 } fields[STATE_CASE_FIELD_MAX] = {

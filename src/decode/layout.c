@@ -4,7 +4,8 @@
 #include "decode/decode.h"
 
 const struct layout windows_layouts[] = {
-    {"evtx_dump, golang-evtx, xmltodict, Velociraptor", "Event/System/Channel Event/System/EventID", ""},
+    {"evtx_dump, golang-evtx, xmltodict, Velociraptor", "Event/System/Channel Event/System/EventID",
+     ""},
     {"Winlogbeat, Elastic Agent", "winlog/channel winlog/event_id", ""},
     {"Winlogbeat 6", "log_name event_id", ""},
     {"Graylog, GELF", "winlogbeat_winlog_channel _Channel", ""},

@@ -30,7 +30,7 @@ struct generation_options {
     const char *cache;        /* folder for rules once parsed (rule_cache.h); NULL: none */
     enum rule_level min_level;
     enum rule_status min_status; /* STATUS_NONE: all */
-    bool sigma_2_2; /* rules may use the draft of 2.2 */
+    bool sigma_2_2;              /* rules may use the draft of 2.2 */
     bool no_jit;                 /* regexes by the interpreter: memory that is written never runs */
     const struct suppressions *suppressions; /* copied, but for their texts; NULL: none */
     /* Names that the caller asks events for, before the rules are compiled: ruleset_intern(). May

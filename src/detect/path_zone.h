@@ -11,8 +11,8 @@
 #include "base/zone.h"
 
 struct path_zone {
-    /* A file, folder or archive as its path begins, or with *, ? or [ a pattern of whole paths (fnmatch(3)
-     * without FNM_PATHNAME: * passes '/'). Empty: every path. */
+    /* A file, folder or archive as its path begins, or with *, ? or [ a pattern of whole paths
+     * (fnmatch(3) without FNM_PATHNAME: * passes '/'). Empty: every path. */
     const char *path;
     struct zone zone;
 };

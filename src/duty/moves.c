@@ -118,9 +118,7 @@ static int moves_write(struct duty_moves *m, const struct duty_move *after, size
     int r = 0;
 
     while (r == 0 && (i < m->before_count || k < n)) {
-        int c = i == m->before_count ? 1
-                : k == n             ? -1
-                                     : move_order(&m->before[i], &after[k]);
+        int c = i == m->before_count ? 1 : k == n ? -1 : move_order(&m->before[i], &after[k]);
 
         if (c != 0 || m->before[i].until != after[k].until)
             r = c < 0 ? move_write(m, &m->before[i], act, false, err)

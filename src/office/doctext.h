@@ -29,7 +29,8 @@ struct doc_para {
     unsigned level;  /* of DOC_HEADING and DOC_LIST, from 1 */
     uint32_t number; /* of the paragraph in the document; plain text: of the line; from 1 */
     uint32_t table, row, col; /* of DOC_CELL, from 1 */
-    uint32_t rows; /* of DOC_CELL: in how many it stands, more than one where it is merged downwards */
+    uint32_t
+        rows; /* of DOC_CELL: in how many it stands, more than one where it is merged downwards */
 };
 
 enum doc_format { DOC_TXT, DOC_DOCX, DOC_ODT };

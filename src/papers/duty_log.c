@@ -40,15 +40,15 @@ static int fill_log(struct stood_job *d, const struct duty_fact *fact, struct pr
                                           .backfilled = rows[i].backfilled,
                                           .clock = papers_clock(d->p, rows[i].at) ||
                                                    papers_clock(d->p, rows[i].created)};
-    *log = (struct print_log){.head = d->p->head,
-                              .post = papers_post_name(
-                                  d->p, &d->q->picture->load.posts[fact->post]),
-                              .person = stood_name(d, fact->row.actual),
-                              .checked_in = stood_minutes(fact->row.in_at, offset_s),
-                              .checked_out = stood_minutes(fact->row.out_at, offset_s),
-                              .entries = entries,
-                              .count = n,
-                              .empty_rows = (unsigned)d->q->rows};
+    *log =
+        (struct print_log){.head = d->p->head,
+                           .post = papers_post_name(d->p, &d->q->picture->load.posts[fact->post]),
+                           .person = stood_name(d, fact->row.actual),
+                           .checked_in = stood_minutes(fact->row.in_at, offset_s),
+                           .checked_out = stood_minutes(fact->row.out_at, offset_s),
+                           .entries = entries,
+                           .count = n,
+                           .empty_rows = (unsigned)d->q->rows};
     log->head.left_title = stood_word(d, MSG_DUTY_PRINT_ON_DUTY);
     log->head.left_name = log->person;
     if (fact->row.out_at)

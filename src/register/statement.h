@@ -14,7 +14,7 @@ struct statement_acceptance {
     struct state_id unit, plan;
     struct state_id person; /* the head; none: the actor's person */
     struct state_id deputy; /* who answers for it from day to day; none: as before */
-    struct slice paper; /* that it was signed on; empty: none */
+    struct slice paper;     /* that it was signed on; empty: none */
 };
 
 /*

@@ -6,7 +6,8 @@
 unsigned bytes_levels(void)
 {
 #ifdef CANH_SIGMA_X86
-    return cpu_level() == CPU_AVX512_VBMI2 ? 3 : CANH_MIN(cpu_level(), (enum cpu_level)CPU_AVX2) + 1;
+    return cpu_level() == CPU_AVX512_VBMI2 ? 3
+                                           : CANH_MIN(cpu_level(), (enum cpu_level)CPU_AVX2) + 1;
 #else
     return 1;
 #endif

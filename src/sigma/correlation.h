@@ -3,9 +3,9 @@
 #define CANH_SIGMA_CORRELATION_H
 /*
  * A Sigma correlation rule as data (correlation specification 2.1 and what pySigma reads beyond it;
- * of the drafted 2.2, value_median and conditions over rules, where rule_options ask for it). Reading
- * reports every mistake of a document, not only the first; resolving ties the names under `rules`
- * to what is loaded. Nothing here looks at events.
+ * of the drafted 2.2, value_median and conditions over rules, where rule_options ask for it).
+ * Reading reports every mistake of a document, not only the first; resolving ties the names under
+ * `rules` to what is loaded. Nothing here looks at events.
  *
  *     rule_read() → rule_file.correlations
  *     correlations_resolve(arena, …)     once all files are read

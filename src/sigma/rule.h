@@ -78,7 +78,7 @@ struct yaml_keeper;
 struct rule_options {
     const struct placeholder *placeholders;
     uint32_t placeholder_count;
-    bool sigma_2_2; /* also what the specification has only as a draft of 2.2 */
+    bool sigma_2_2;                   /* also what the specification has only as a draft of 2.2 */
     const struct yaml_keeper *keeper; /* of parsed files (yaml/pack.h); NULL: none */
 };
 

@@ -52,10 +52,9 @@ static const struct {
     {ERR_STATE_REQUEST_NEEDS_TEXT, "text", NULL, NULL},
 };
 
-/* Where the state names the column that a text went to: as calls name it, else as the first of those
- * that came. */
-static const struct
-{
+/* Where the state names the column that a text went to: as calls name it, else as the first of
+ * those that came. */
+static const struct {
     const char *column;
     const char *fields[2];
 } columns[] = {
@@ -78,9 +77,9 @@ static const char *field_of_column(const struct visit *v, struct slice column)
 }
 
 /* Errors of the state that say which column: thing, column … */
-static const unsigned of_columns[] = {
-    ERR_STATE_LONGER_THAN_BYTES, ERR_STATE_NOT_CLEAN_UTF_8_TEXT,
-    ERR_STATE_MARKED_AS_CLASSIFIED_NOTHING_CLASSIFIED, ERR_STATE_MISSING_2};
+static const unsigned of_columns[] = {ERR_STATE_LONGER_THAN_BYTES, ERR_STATE_NOT_CLEAN_UTF_8_TEXT,
+                                      ERR_STATE_MARKED_AS_CLASSIFIED_NOTHING_CLASSIFIED,
+                                      ERR_STATE_MISSING_2};
 
 static const char *field_of_state(const struct visit *v, const struct err *err)
 {

@@ -160,7 +160,8 @@ enum { TABLE_LINES = 1000 }; /* of one, on a page */
 
 /* Tables of the view room. */
 struct view_ctx visit_view(struct visit *v);
-/* As ?find= (finds: else the reader of it did) and ?sort= want it. -CE_NOT_FOUND: no such column. */
+/* As ?find= (finds: else the reader of it did) and ?sort= want it. -CE_NOT_FOUND: no such column.
+ */
 CANH_MUST_USE int visit_arrange(struct visit *v, struct table *t, bool finds, struct err *err);
 /* A way to this page with another value of one query, and from its beginning, into p. */
 void visit_write_query(struct visit *v, struct page_scope *p, const char *name, const char *query,

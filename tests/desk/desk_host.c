@@ -487,8 +487,8 @@ static int convert(const char *kind, struct slice bytes, struct buf *answer, str
 static int read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
                      void *fn_u, struct err *e)
 {
-    static const char *const kinds[] = {"table", "picture", "sheet", "report-vi",
-                                        "report-en", "pdf",    "odt"};
+    static const char *const kinds[] = {"table",     "picture", "sheet", "report-vi",
+                                        "report-en", "pdf",     "odt"};
     struct buf answer = BUF_INIT(CONVERT_FILE_ANSWER_MAX);
     struct desk_file file = {.failed = true, .fd = -1};
     struct convert_file x;

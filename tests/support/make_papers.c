@@ -434,13 +434,14 @@ static void draw_late(struct paper *p, void *user)
 
 static void make_wording(const char *name)
 {
-    const struct template_value values[] = {
-        {"to", to, CANH_LEN(to)}, {"plan", &plan, 1},      {"issuer", &unit, 1},
-        {"basis", &plan, 1},      {"now", &some, 1},       {"late_count", &some, 1},
-        {"deadline", &some, 1},   {"cc", &some, 1},        {"department", &some, 1},
-        {"span", &some, 1},       {"standing", &some, 1},  {"units_reporting", &some, 1},
-        {"units", &some, 1},      {"events", &some, 1},    {"proposals", &some, 1},
-        {"contact", &some, 1}};
+    const struct template_value values[] = {{"to", to, CANH_LEN(to)}, {"plan", &plan, 1},
+                                            {"issuer", &unit, 1},     {"basis", &plan, 1},
+                                            {"now", &some, 1},        {"late_count", &some, 1},
+                                            {"deadline", &some, 1},   {"cc", &some, 1},
+                                            {"department", &some, 1}, {"span", &some, 1},
+                                            {"standing", &some, 1},   {"units_reporting", &some, 1},
+                                            {"units", &some, 1},      {"events", &some, 1},
+                                            {"proposals", &some, 1},  {"contact", &some, 1}};
     const struct wording_table tables[] = {{"late", draw_late, NULL}, {"clauses", draw_late, NULL}};
     struct arena arena = ARENA_INIT(64 << 20);
     struct official o = letter(layout(&arena, "government"));

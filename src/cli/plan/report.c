@@ -331,8 +331,7 @@ static int fill_official(struct report *r, struct official *o, struct state_unit
 /* “từ ngày … đến ngày …”; of a plan that has not begun when it will. */
 static struct slice report_span(struct report *r, int64_t from)
 {
-    struct slice begin = report_moment(r, from, false),
-                 end = report_moment(r, r->w.in.now, false);
+    struct slice begin = report_moment(r, from, false), end = report_moment(r, r->w.in.now, false);
     struct buf text = BUF_INIT(400);
 
     if (from > r->w.in.now)

@@ -225,7 +225,7 @@ struct bx {
     uint32_t steps, max_fields;
     uint32_t evict; /* see event_room_over() */
     struct event *event;
-    struct arena record; /* programs that the cache had no room for */
+    struct arena record;    /* programs that the cache had no room for */
     struct bx_frame opened; /* its frame, from opened_from to opened_to; there is one: program */
     uint32_t opened_from, opened_to;
     struct slice dynamic_name;

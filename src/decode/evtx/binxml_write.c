@@ -133,8 +133,7 @@ static size_t escape_ascii16(uint8_t **to, const uint8_t *p, size_t units)
     }
     if (left == 0 || units < STRIDE || !load_eight(p + 2 * (units - STRIDE), &eight))
         return i;
-    *to = write_eight(*to, lower_half(eight) >> 8 * done, left,
-                      (special_of(eight) & 0xFF) >> done);
+    *to = write_eight(*to, lower_half(eight) >> 8 * done, left, (special_of(eight) & 0xFF) >> done);
     return units;
 }
 

@@ -18,8 +18,7 @@ static const struct slice name_texts[] = {FIELD_NAMES(FIELD_TEXT)};
 
 int fields_init(struct fields *f, const struct keys *keys)
 {
-    *f = (struct fields){
-        .scratch = ARENA_INIT(FIELDS_SCRATCH_MAX), .day = INT64_MIN, .keys = keys};
+    *f = (struct fields){.scratch = ARENA_INIT(FIELDS_SCRATCH_MAX), .day = INT64_MIN, .keys = keys};
     f->items = calloc(EVENT_FIELDS_MAX, sizeof(*f->items));
     f->names = calloc(EVENT_FIELDS_MAX, sizeof(*f->names));
     f->own = calloc(EVENT_FIELDS_MAX, 1);

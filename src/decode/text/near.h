@@ -20,9 +20,9 @@ CANH_INLINE size_t near_either(struct slice s, uint8_t a, uint8_t b)
 #if defined(__SSE2__)
     for (; i + 16 <= s.n; i += 16) {
         __m128i v = _mm_loadu_si128((const void *)(s.p + i));
-        unsigned mask = (unsigned)_mm_movemask_epi8(
-            _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)a)),
-                         _mm_cmpeq_epi8(v, _mm_set1_epi8((char)b))));
+        unsigned mask =
+            (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)a)),
+                                                     _mm_cmpeq_epi8(v, _mm_set1_epi8((char)b))));
 
         if (mask != 0)
             return i + (size_t)__builtin_ctz(mask);

@@ -4,7 +4,8 @@
  * workbook, a paper → PDF or ODT. argv: the folder of rules (empty: those that canh carries; of a
  * sheet: where its parts may lie), what it is (log, table, picture, sheet, report-vi, report-en,
  * pdf, odt); descriptor 3: the file, a sealed memfd; descriptor 4: where the answer goes
- * (node/wire/convert.h). Once the rules are read it may open nothing any more, for papers but fonts.
+ * (node/wire/convert.h). Once the rules are read it may open nothing any more, for papers but
+ * fonts.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -318,10 +319,8 @@ static const struct reader {
     int (*read)(struct slice bytes, struct buf *out, struct err *err);
     int (*confine)(struct err *err);
 } readers[] = {
-    {"table", read_table, convert_confine},
-    {"picture", read_picture, convert_confine},
-    {"sheet", draw_sheet, convert_confine_drawing},
-    {"pdf", draw_pdf, convert_confine_fonts},
+    {"table", read_table, convert_confine},         {"picture", read_picture, convert_confine},
+    {"sheet", draw_sheet, convert_confine_drawing}, {"pdf", draw_pdf, convert_confine_fonts},
     {"odt", draw_odt, convert_confine_fonts},
 };
 

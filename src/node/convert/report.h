@@ -7,8 +7,8 @@
 #include "lang/lang.h"
 
 /*
- * Reads standard input. rules: a folder, or NULL for those that canh carries; confine is called once
- * they are loaded and before the first byte of the log is looked at. Appends the page.
+ * Reads standard input. rules: a folder, or NULL for those that canh carries; confine is called
+ * once they are loaded and before the first byte of the log is looked at. Appends the page.
  */
 CANH_MUST_USE int report_make(const char *rules, enum lang lang, int (*confine)(struct err *err),
                               struct buf *out, struct err *err);

@@ -629,8 +629,8 @@ static void changes(void)
         ok(!strstr(bag.text[i], "Lich truc"), "made in good time: nobody is told: %s", bag.text[i]);
 }
 
-static void move(struct state_id post_id, struct state_id person, struct state_id act, int64_t start,
-                 bool stands)
+static void move(struct state_id post_id, struct state_id person, struct state_id act,
+                 int64_t start, bool stands)
 {
     struct state_actor sys = state_actor_system();
     struct state_shift_change x = {.unit = w.commune_a,

@@ -46,11 +46,13 @@ static const char text[] = ROW("yes first field", "  field: Channel\n  value: Se
                             "  field: Absent\n  value: '*'") ROW("no text",
                                                                  "  field: Nothing\n  value: '*'")
                             ROW("yes an empty text", "  field: Empty\n  value: '*'") ROW(
-                                "yes all three", "  rule: run_of\n  entity: pc-1\n  field: "
-                                                 "CommandLine\n  value: '*'")
-                                ROW("no, but rule", "  rule: x\n  entity: pc-1\n  field: "
-                                                    "CommandLine\n  value: '*'") ROW(
-                                    "no, but entity", "  rule: run_of\n  entity: x\n  field: "
+                                "yes all three",
+                                "  rule: run_of\n  entity: pc-1\n  field: "
+                                "CommandLine\n  value: '*'") ROW("no, but rule",
+                                                                 "  rule: x\n  entity: pc-1\n  "
+                                                                 "field: "
+                                                                 "CommandLine\n  value: '*'")
+                                ROW("no, but entity", "  rule: run_of\n  entity: x\n  field: "
                                                       "CommandLine\n  value: '*'")
                                     ROW("no, but field",
                                         "  rule: run_of\n  entity: pc-1\n  field: CommandLine\n  "

@@ -659,8 +659,8 @@ static void read_letter(struct slice letter, struct buf *out)
         row = slice_starts(line, SLICE("&"));
         number++;
         if (row)
-            n += add_row(paras + n, CANH_LEN(paras) - n, line, number,
-                         above ? &paras[n - 1] : NULL);
+            n +=
+                add_row(paras + n, CANH_LEN(paras) - n, line, number, above ? &paras[n - 1] : NULL);
         else if (line.n > 0)
             paras[n++] = (struct draft_para){.text = line, .number = number};
         above = row && n > 0;

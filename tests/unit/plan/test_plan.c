@@ -46,8 +46,8 @@ static void refuses(const char *text, unsigned line, unsigned col, const char *p
 static void test_refused(void)
 {
     refuses("plan: t\n", 1, 1, "window is missing");
-    refuses("plan: t\ntitle: {vi: a, en: {}}\nwindow: {start: 2020-10-05, end: 2020-10-22}\n", 2, 20,
-            "en must be one text");
+    refuses("plan: t\ntitle: {vi: a, en: {}}\nwindow: {start: 2020-10-05, end: 2020-10-22}\n", 2,
+            20, "en must be one text");
     refuses("plan: t\nwindow: {start: 2020-10-05, end: 2020-10-04}\n", 2, 34,
             "not after the start");
     refuses("plan: t\nwindow: {start: 2020-10-05, ende: 2020-10-04}\n", 2, 29, "is end meant?");
@@ -87,8 +87,8 @@ static void test_refused(void)
     refuses(HEAD "obligations:\n" OBLIGATION("x", GOOD ", inherits: {scope: communes}"), 9, 146,
             "which unit provides it");
     refuses(HEAD "change: [{id: x}]\n", 8, 15, "no obligation of the extended plan");
-    refuses(HEAD "obligations:\n" OBLIGATION("x", GOOD ", also: [{id: a, " GOOD "}, {id: a, " GOOD
-                                                      "}]"),
+    refuses(HEAD
+            "obligations:\n" OBLIGATION("x", GOOD ", also: [{id: a, " GOOD "}, {id: a, " GOOD "}]"),
             9, 199, "this part stands here twice");
     refuses(HEAD "gaps: [{id: I.1, say: x}]\n", 8, 7, "yet stands among the clauses");
     refuses("extends: other\nplan: t\n", 1, 10, "no plan to extend");
@@ -109,8 +109,8 @@ static void test_loops(void)
             9, 5, "from itself");
     refuses(HEAD "obligations:\n" OBLIGATION("a", INHERITS("nobody")), 9, 192, "no obligation");
     refuses(HEAD "obligations:\n" OBLIGATION("a", GOOD ", inherits: {scope: communes, tags: "
-                                                       "[hosted]}") OBLIGATION("b",
-                                                                               INHERITS("nobody")),
+                                                       "[hosted]}")
+                OBLIGATION("b", INHERITS("nobody")),
             10, 192, "no obligation");
     ok(parse(HEAD "obligations:\n" OBLIGATION("a", INHERITS("b")) OBLIGATION("b", INHERITS("b")),
              &p, &err) == 0,

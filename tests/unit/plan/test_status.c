@@ -719,32 +719,36 @@ static const char rich_text[] =
     "authorities: [{id: lead}]\n"
     "scopes: [{id: all}, {id: communes, kinds: [commune]}, {id: hosted, tags: [hosted]}, "
     "{id: some-days, from: 2020-10-07T12:00:00, until: 2020-10-09T18:00:00}]\n"
-    "clauses: [{number: I, text: x}]\nobligations:\n"
-    O("first", "every: daily@07:30, proof: probe.backup, needs: confirmed, inherits: {scope: "
-               "communes, asset-roles: [data-centre], obligation: second}, also: [{id: more, "
-               "every: 'continuous(<=1h)', proof: probe.service, needs: confirmed, at-least: 80}]")
-        O("second", "every: daily@09:00, proof: probe.backup, inherits: {scope: all, tags: "
-                    "[hosted], obligation: third}, also: [{id: more, every: 'continuous(<=1h)', "
-                    "proof: probe.service, at-least: 50}]")
-            O("third", "every: daily@10:00, proof: duty.log, also: [{id: more, every: "
-                       "'continuous(<=2h)', proof: probe.service}]")
-                O("level", "every: 'by-level(1=year,2=month,3=week,4=day,5=quarter)', proof: "
-                           "review.standards")
-                    O("override", "every: 'daily | early: weekly | peak: "
-                                  "by-level(1=year,2=month,3=week,4=day,5=quarter)', proof: "
-                                  "duty.log")
-                        O("ordered", "every: 'within(1h, written-order)', proof: order.answered")
-                            O("asset", "every: each-shift, proof: duty.log, asset-role: "
-                                       "data-centre")
-                                O("ends", "every: at-end, proof: review.management")
-                                    O("first-level", "every: 'daily | early: by-level(1=year,"
-                                                     "2=month,3=week,4=day,5=quarter)', proof: "
-                                                     "duty.log") "  - {id: "
-                                "days, clause: I, title: {vi: a, en: b}, applies-to: [some-days, "
-                                "hosted], role: sysadmin, lead: lead, every: daily@20:00, proof: "
-                                "duty.log}\n  - {id: long, clause: I, title: {vi: a, en: b}, "
-                                "applies-to: some-days, role: sysadmin, lead: lead, every: "
-                                "weekly(thu), proof: duty.log}\n";
+    "clauses: [{number: I, text: x}]\nobligations:\n" O(
+        "first",
+        "every: daily@07:30, proof: probe.backup, needs: confirmed, inherits: {scope: "
+        "communes, asset-roles: [data-centre], obligation: second}, also: [{id: more, "
+        "every: 'continuous(<=1h)', proof: probe.service, needs: confirmed, at-least: 80}]")
+        O("second",
+          "every: daily@09:00, proof: probe.backup, inherits: {scope: all, tags: "
+          "[hosted], obligation: third}, also: [{id: more, every: 'continuous(<=1h)', "
+          "proof: probe.service, at-least: 50}]") O("third",
+                                                    "every: daily@10:00, proof: duty.log, also: "
+                                                    "[{id: more, every: "
+                                                    "'continuous(<=2h)', proof: probe.service}]")
+            O("level",
+              "every: 'by-level(1=year,2=month,3=week,4=day,5=quarter)', proof: "
+              "review.standards") O("override",
+                                    "every: 'daily | early: weekly | peak: "
+                                    "by-level(1=year,2=month,3=week,4=day,5=quarter)', proof: "
+                                    "duty.log")
+                O("ordered", "every: 'within(1h, written-order)', proof: order.answered") O(
+                    "asset", "every: each-shift, proof: duty.log, asset-role: "
+                             "data-centre") O("ends", "every: at-end, proof: review.management")
+                    O("first-level",
+                      "every: 'daily | early: by-level(1=year,"
+                      "2=month,3=week,4=day,5=quarter)', proof: "
+                      "duty.log") "  - {id: "
+                                  "days, clause: I, title: {vi: a, en: b}, applies-to: [some-days, "
+                                  "hosted], role: sysadmin, lead: lead, every: daily@20:00, proof: "
+                                  "duty.log}\n  - {id: long, clause: I, title: {vi: a, en: b}, "
+                                  "applies-to: some-days, role: sysadmin, lead: lead, every: "
+                                  "weekly(thu), proof: duty.log}\n";
 
 enum { RICH_UNITS = 6 };
 

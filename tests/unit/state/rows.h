@@ -9,7 +9,6 @@
 #include "state/alerts.h"
 #include "state/assets.h"
 #include "state/availability.h"
-#include "state/shift_changes.h"
 #include "state/calls.h"
 #include "state/cases.h"
 #include "state/checks.h"
@@ -24,6 +23,7 @@
 #include "state/requests.h"
 #include "state/reviews.h"
 #include "state/settings.h"
+#include "state/shift_changes.h"
 #include "state/sources.h"
 #include "world.h"
 
