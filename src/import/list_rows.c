@@ -195,12 +195,13 @@ static void enter_group(struct work *w, const struct importer *im, struct slice 
 
 bool work_passes_over(struct work *w, const struct importer *im, bool *ret_end)
 {
-    struct slice first = row_said(w->row).first, title, mark;
+    struct said said = row_said(w->row);
+    struct slice first = said.first, title, mark;
 
     *ret_end = words_is_signature(first);
     if (*ret_end)
         work_note(w, WORK_ROW, true, MSG_IMPORT_LIST_ENDS);
-    else if (words_is_sum(first))
+    else if (words_is_sum(first) || (said.count == 1 && words_is_remark(first)))
         work_note(w, WORK_ROW, true, MSG_IMPORT_PASSED_OVER, SLICE_ARG(slice_brief(first)));
     else if (is_heading_again(w, im->column_count))
         work_note(w, WORK_ROW, true, MSG_IMPORT_HEADING_AGAIN);

@@ -297,15 +297,13 @@ int roster_read_list_of_days(const struct roster_reader *o, const struct cell *c
     return read_list(o, flat_date(c, flat), ret);
 }
 
-/* Neither of the title's month nor of one beside it. */
-static bool is_far(const struct roster_reader *o, int64_t day)
+static bool is_of_other_month(const struct roster_reader *o, int64_t day)
 {
     unsigned month, n;
     int year;
 
     date_from_days(day, &year, &month, &n);
-    n = (month + 12 - o->month) % 12;
-    return o->month != 0 && n > 1 && n < 11;
+    return o->month != 0 && month != o->month;
 }
 
 int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_t *ret_first,
@@ -316,7 +314,7 @@ int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_
     struct slice s;
     int r = roster_read_date(o, c, ret_first);
 
-    if (r == 0 && is_far(o, *ret_first) &&
+    if (r == 0 && is_of_other_month(o, *ret_first) &&
         read_range(o, flat_date(c, flat), &list.first, ret_last) == 0) {
         *ret_first = list.first; /* “5-7” of December are three days of it */
         return 0;

@@ -49,6 +49,24 @@ static void see_weekday_column(struct roster_reader *o, const struct row *row, i
     }
 }
 
+/* Below the last day of a month whose first one no row has, 1, 2 … are the next month's: the day
+ * before's next one, or it again. */
+static int64_t run_on(const struct roster_reader *o, int64_t n, int64_t before, int64_t day)
+{
+    if (o->month == 0 || before == TIME_NONE || day >= before ||
+        o->out->first <= days_from_date(o->year, o->month, 1))
+        return day;
+    for (int64_t next = before; next <= before + 1; next++) {
+        unsigned month, number;
+        int year;
+
+        date_from_days(next, &year, &month, &number);
+        if (number == n && month != o->month)
+            return next;
+    }
+    return day;
+}
+
 /* The row's days, or those above it. False: the row is none of the table's. *ret_end: the table
  * ends here (a note, a signature). */
 static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k, struct days *days,
@@ -56,7 +74,7 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
 {
     const struct cell *c = roster_cell(row, k);
     struct slice s = slice_trim(cell_text(c));
-    int64_t n;
+    int64_t n, before = days->last;
     int r;
 
     if (s.n == 0)
@@ -69,6 +87,7 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
         r = 0;
     }
     if (r < 0 && roster_day_number(c, &n) && roster_numbered_day(o, n, &days->first)) {
+        days->first = run_on(o, n, before, days->first);
         days->last = days->first;
         r = 0;
     }

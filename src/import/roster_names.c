@@ -265,6 +265,14 @@ bool words_is_sum(struct slice s)
     return false;
 }
 
+bool words_is_remark(struct slice s)
+{
+    size_t end = slice_find_byte(s, ':');
+
+    return end < s.n && words_any("ghi chú|chú thích|chú giải|lưu ý|ký hiệu|note|notes",
+                                  slice_trim(slice_head(s, end)));
+}
+
 bool words_is_signature(struct slice s)
 {
     static const char signatures[] =

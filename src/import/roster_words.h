@@ -62,6 +62,8 @@ size_t words_skip_blanks(struct slice s, size_t i);
 
 /* A line of sums below a list: “Tổng cộng: 12 người”. */
 bool words_is_sum(struct slice s);
+/* A remark below a list: “Ghi chú: …”. */
+bool words_is_remark(struct slice s);
 /* What ends a list: “Người lập biểu”, “Nơi nhận:”, “Mẫu, ngày 28 tháng 11 năm 2026”. */
 bool words_is_signature(struct slice s);
 

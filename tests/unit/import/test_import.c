@@ -460,6 +460,10 @@ static void test_rows(void)
     ok(noted(3, 0, "Khối sở, ngành") && noted(5, 0, "tiêu đề lặp lại") &&
            noted(7, 0, "Ghi chú: hai người"),
        "the other rows are told");
+    is_int(run(&w.local, "Họ và tên;Chức vụ\nĐỗ Giang;KTV\nGhi chú: một người;\n"), 0,
+           "a list without numbers");
+    counts(1, 0, 0, 0, "has one");
+    ok(noted(3, 0, "Ghi chú: một người"), "and a remark that is told");
     is_int(run(&w.local, "TT;Họ và tên;Chức vụ\nI;XÃ GIẢ ĐỊNH A;\n1;Đỗ Chi;KTV\n"
                          "II. Xã Giả Định B;;\n1;Ngô Dung;KTV\n;Tổ kỹ thuật;\n2;Ngô Em;KTV\n"),
            0, "groups that are units");

@@ -673,6 +673,23 @@ static void test_columns_of_time(void)
     ok(out.ignored_count == 1 && out.ignored[0] == 2, "the other is told");
 }
 
+/* Days by their numbers past a month's end, and ranges that could be dates of another month. */
+static void test_numbers_of_days(void)
+{
+    is_int(read_csv("Tháng 12/2026\nNgày;Họ tên\n30;An\n31;Bình\n1;An\n1;Chi\n2;Bình\n"), 0,
+           "numbers that run on");
+    days_are(2026, 12, 30, 2027, 1, 2, "past the month's end");
+    is_int((long long)out.count, 5, "a row each");
+    is_int(read_csv("Tháng 12/2026\nNgày;Họ tên\n1;An\n31;An\n1;Bình\n2;Bình\n"), 0,
+           "numbers that begin again");
+    days_are(2026, 12, 1, 2026, 12, 31, "where the month's first day is there");
+    is_int(read_csv("Tháng 12/2026\nNgày;Họ tên\n30-11;An\n05-12;Bình\n10-11;Chi\n"), 0, "dashes");
+    days_are(2026, 11, 30, 2026, 12, 11, "date or days");
+    entries("30/11 00:00-24:00 =An; 5/12 00:00-24:00 =Bình; 10/12 00:00-24:00 =Chi; "
+            "11/12 00:00-24:00 =Chi",
+            "as the sheet's month has it");
+}
+
 /* Somebody may be called Ba, as a day is; a day's number may stand with its weekday. */
 static void test_days_beside_names(void)
 {
@@ -807,6 +824,7 @@ int main(void)
     test_columns_of_time();
     test_legends_of_off();
     test_days_beside_names();
+    test_numbers_of_days();
     test_ways_of_writing();
     test_more_ways();
     test_ditto();
