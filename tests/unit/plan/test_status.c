@@ -842,7 +842,7 @@ static void test_rich(void)
         opt.until = half ? at("2020-10-15 12:00") : plan->end;
         ok(status_new(&load.arena, plan, &opt, &status, &err) == 0, "and is made ready");
         for (int i = 0; i < 200; i++) {
-            uint32_t parts;
+            uint32_t parts, part;
 
             (void)status_parts(status, &parts);
             rich_world(&x, rich);
@@ -852,8 +852,8 @@ static void test_rich(void)
             put_world(&out, &x, &cells);
             put_now(&out, &x, &cells);
             cells.n = 0;
-            status_touch(status, &x.in, random_below(RICH_UNITS), random_below(parts), keep,
-                         &cells);
+            part = random_below(parts);
+            status_touch(status, &x.in, random_below(RICH_UNITS), part, keep, &cells);
             put_world(&out, &x, &cells);
         }
     }
