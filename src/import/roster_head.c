@@ -12,6 +12,7 @@ enum { HEAD_ROWS = 60, DAYS_LEAST = 3 };
 static const char date_names[] =
     "Ngày|Ngày trực|Ngày tháng|Ngày, tháng|Thời gian|Thứ, ngày|Thứ ngày|"
     "Ngày/tháng|Ngày tháng năm|Thứ/ngày|Date|Day";
+static const char last_names[] = "Đến ngày|Đến hết ngày|Tới ngày|Ngày kết thúc|Until day|Last day";
 /* A column of days, where the title names the week. */
 static const char weekday_names[] =
     "Thứ|Thứ trong tuần|Ngày trong tuần|Các ngày trong tuần|Weekday";
@@ -322,6 +323,8 @@ static void look_at_column(struct roster_reader *o, const struct cell *c, struct
         return;
     else if (words_any(date_names, s))
         col->kind = COL_DATE;
+    else if (words_any(last_names, s))
+        col->kind = COL_LAST;
     else if (words_any(person_names, s))
         col->kind = COL_PERSON;
     else if (words_any(family_names, s))

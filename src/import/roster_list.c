@@ -67,6 +67,23 @@ static int64_t run_on(const struct roster_reader *o, int64_t n, int64_t before, 
     return day;
 }
 
+/* “Đến ngày” beside the first day. False with a note where it is no day, or one before. */
+static bool read_last(struct roster_reader *o, const struct row *row, struct days *days)
+{
+    enum { DAYS_MAX = 92 };
+    uint32_t k = roster_find_column(o, COL_LAST);
+    const struct cell *c = k < o->column_count ? roster_cell(row, k) : NULL;
+    struct slice s = c ? slice_trim(cell_text(c)) : SLICE_NULL;
+
+    if (s.n == 0 || days->span || days->some)
+        return true;
+    if (roster_read_date(o, c, &days->last) == 0 && days->last >= days->first &&
+        days->last - days->first < DAYS_MAX)
+        return true;
+    roster_say(o, row->number, k + 1, false, MSG_IMPORT_BAD_DATE, SLICE_ARG(slice_brief(s)));
+    return false;
+}
+
 /* The row's days, or those above it. False: the row is none of the table's. *ret_end: the table
  * ends here (a note, a signature). */
 static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k, struct days *days,
@@ -92,6 +109,8 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
         r = 0;
     }
     if (r == 0) {
+        if (!read_last(o, row, days))
+            return false;
         roster_saw_day(o, days->first);
         roster_saw_day(o, days->last);
         if (days->first == days->last && !(c->flags & CELL_COVERED)) {

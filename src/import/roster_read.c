@@ -227,13 +227,14 @@ static void default_shift(struct roster_reader *o)
 static bool is_read(const struct roster_reader *o, uint32_t k)
 {
     static const unsigned taken[ROSTER_LAYOUT_MAX] = {
-        [ROSTER_LIST] = 1u << COL_DATE | 1u << COL_SHIFT | 1u << COL_FROM | 1u << COL_UNTIL |
-                        1u << COL_PERSON | 1u << COL_FAMILY | 1u << COL_POST,
+        [ROSTER_LIST] = 1u << COL_DATE | 1u << COL_LAST | 1u << COL_SHIFT | 1u << COL_FROM |
+                        1u << COL_UNTIL | 1u << COL_PERSON | 1u << COL_FAMILY | 1u << COL_POST,
         [ROSTER_SHIFTS] = 1u << COL_DATE | 1u << COL_SHIFT_OF | 1u << COL_PERSON | 1u << COL_FAMILY,
         [ROSTER_DAYS] = 1u << COL_DAY,
         [ROSTER_PEOPLE] = 1u << COL_PERSON | 1u << COL_FAMILY | 1u << COL_DAY,
     };
-    static const unsigned once = 1u << COL_DATE | 1u << COL_FROM | 1u << COL_UNTIL | 1u << COL_POST;
+    static const unsigned once =
+        1u << COL_DATE | 1u << COL_LAST | 1u << COL_FROM | 1u << COL_UNTIL | 1u << COL_POST;
 
     if ((once >> o->columns[k].kind & 1) ||
         (o->out->layout == ROSTER_PEOPLE && o->columns[k].kind == COL_PERSON))

@@ -13,6 +13,7 @@ enum { ROSTER_COLUMNS_MAX = 400 };
 enum roster_column_kind {
     COL_OTHER,
     COL_DATE,
+    COL_LAST, /* the last day of turns that go on for days: “Từ ngày” and “Đến ngày” */
     COL_SHIFT,
     COL_FROM, /* when turns begin and end, in columns of their own */
     COL_UNTIL,

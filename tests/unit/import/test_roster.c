@@ -667,6 +667,13 @@ static void test_columns_of_time(void)
     is_int(read_csv("Ngày;Ca;Giờ trực;Họ tên\n01/12/2026;Ca 1;6h-14h;An\n;Ca 2;14h - 22h;Bình\n"),
            0, "a shift and its times in two columns");
     entries("1/12 06:00-14:00 Ca 1=An; 1/12 14:00-22:00 Ca 2=Bình", "belong together");
+    is_int(read_csv("Họ tên;Từ ngày;Đến ngày;Ca\nAn;01/12/2026;03/12/2026;7h-19h\n"
+                    "Bình;04/12/2026;;7h-19h\nChi;05/12/2026;04/12/2026;7h-19h\n"),
+           0, "from a day until another");
+    entries(
+        "1/12 07:00-19:00 =An; 2/12 07:00-19:00 =An; 3/12 07:00-19:00 =An; 4/12 07:00-19:00 =Bình",
+        "are all days between");
+    ok(out.errors == 1 && noted(4, 3, "no date") && out.ignored_count == 0, "but not backwards");
     is_int(read_csv("Ngày;Ngày trực;Họ tên\n01/12/2026;02/12/2026;An\n"), 0,
            "two columns of dates");
     entries("1/12 00:00-24:00 =An", "the first is read");
