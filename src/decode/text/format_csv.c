@@ -13,7 +13,7 @@
 #include "decode/text/formats.h"
 #include "lang/msg_decode.h"
 
-enum { COLUMNS_MAX = 256, KNOWN_LEAST = 3 };
+enum { COLUMNS_SEEN = 256, KNOWN_LEAST = 3 }; /* a heading is known by its first columns */
 
 static const struct {
     const char *column, *canonical;
@@ -82,7 +82,7 @@ static bool is_header(struct slice line)
     struct slice value;
     int columns = 0, seen = 0;
 
-    while (columns < COLUMNS_MAX && next_value(NULL, &line, &value)) {
+    while (columns < COLUMNS_SEEN && next_value(NULL, &line, &value)) {
         columns++;
         seen += canonical_of(value) != NULL;
     }
@@ -177,7 +177,7 @@ static void write_column(struct fields *f, struct slice column, struct slice val
 static bool csv_parse(struct line_reader *r, struct slice record)
 {
     struct slice rest = r->head, line, header = SLICE_NULL, column, value;
-    int count = 0;
+    bool any = false;
 
     while (rest.n > 0 && slice_cut(&rest, '\n', &line)) {
         if (is_header(line))
@@ -185,16 +185,14 @@ static bool csv_parse(struct line_reader *r, struct slice record)
     }
     if (header.p == NULL)
         return false;
-    while (count < COLUMNS_MAX && next_value(&r->fields, &header, &column) &&
-           next_value(&r->fields, &record, &value)) {
+    while (next_value(&r->fields, &header, &column) && next_value(&r->fields, &record, &value)) {
         write_column(&r->fields, column, value);
-        count++;
+        any = true;
     }
     /* Event Viewer names no column for the message */
-    if (count > 0 && header.p == NULL && record.p != NULL &&
-        next_value(&r->fields, &record, &value))
+    if (any && header.p == NULL && record.p != NULL && next_value(&r->fields, &record, &value))
         fields_write(&r->fields, NAME_MESSAGE, value);
-    return count > 0;
+    return any;
 }
 
 const struct line_format line_csv = {

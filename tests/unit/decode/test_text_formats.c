@@ -307,8 +307,31 @@ static void test_changes(void)
     text_close(&log);
 }
 
+/* As many columns as may be; of more the record says that some are lost. */
+static void check_columns(unsigned columns, bool lost)
+{
+    struct buf table = BUF_INIT(1 << 20);
+    struct text_log log;
+
+    buf_puts(&table, "Id,ProviderName,LogName");
+    for (unsigned i = 0; i < columns; i++)
+        buf_printf(&table, ",c%u", i);
+    buf_puts(&table, "\n4624,P,Security");
+    for (unsigned i = 0; i < columns; i++)
+        buf_printf(&table, ",v%u", i);
+    buf_putc(&table, '\n');
+    text_open(&log, &format_csv, buf_cstr(&table), NULL, NULL);
+    ok(text_next(&log), "%u columns", columns);
+    is_slice(text_get(&log, "c390"), SLICE("v390"), "are read");
+    is_int(!!(log.event.flags & EVENT_FIELDS_LOST), lost, "what is not is told");
+    text_close(&log);
+    buf_done(&table);
+}
+
 int main(void)
 {
+    check_columns(400, false);
+    check_columns(2000, true);
     test_web();
     test_nginx_cut();
     test_devices();
