@@ -175,6 +175,11 @@ def test_statuses():
             ok(r.status == status, f"{what}: {status}", r)
             if status >= 64:
                 ok(r.errors.count("\n") == 1 or "Events" in r.errors, f"{what}: one line", r)
+        for name, args, option in (("a.html", [], "--html"), ("a.xlsx", ["--csv"], "--xlsx -o"),
+                                   ("a.csv", ["--json"], "--csv -o"), ("a.json", [], "--json -o")):
+            r = scan(quiet, *args, "-o", os.path.join(tmp, name))
+            ok(r.status == 64 and f"give {option} " in r.errors and not os.path.exists(os.path.join(tmp, name)),
+               f"{name}: told with the option that writes such a file", r)
         r = scan(tmp, "-q")
         ok(r.status == 65 and "text.txt" not in r.errors, "in a folder other files are skipped", r)
         r = scan(tmp)

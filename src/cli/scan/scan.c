@@ -115,11 +115,28 @@ static const char *output_endings(const struct scan_options *o)
                                       : ".txt";
 }
 
+/* A name of another format than the options ask for: told with the option that does. */
+static int check_ending(struct scan_view *s, const char *path)
+{
+    static const struct {
+        const char *ending, *option;
+    } formats[] = {{".html", "--html"},    {".xlsx", "--xlsx -o"},  {".csv", "--csv -o"},
+                   {".json", "--json -o"}, {".jsonl", "--json -o"}, {".ndjson", "--json -o"}};
+    const char *endings = output_endings(s->options);
+
+    for (size_t i = 0; i < CANH_LEN(formats); i++) {
+        if (slice_ends(slice_str(path), slice_str(formats[i].ending)) &&
+            slice_find(slice_str(endings), slice_str(formats[i].ending)) == SIZE_MAX)
+            return app_usage(s->app, MSG_SCAN_BAD_ENDING, path, endings, formats[i].option, path);
+    }
+    return app_check_ending(s->app, path, endings);
+}
+
 int scan_open_output(struct scan_view *s, const char *path, struct out *to)
 {
     struct err err = ERR_INIT;
     struct stat st;
-    int fd, status = path ? app_check_ending(s->app, path, output_endings(s->options)) : 0;
+    int fd, status = path ? check_ending(s, path) : 0;
 
     if (status != 0)
         return status;
