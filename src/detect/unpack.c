@@ -261,16 +261,35 @@ static bool is_bomb(const struct unpack *u)
     return u->out >= UNPACK_RATIO_FROM && u->out / UNPACK_RATIO_MAX > u->in;
 }
 
-/* One entry's data. False: nothing more can be read. */
-static bool copy_entry(struct unpack *u, int fd)
-{
+/* Some of an entry's data, until the next is read; or how it ends. */
+struct piece {
     const void *p;
-    la_int64_t offset;
     size_t n;
     int r;
+};
 
-    while ((r = archive_read_data_block(u->archive, &p, &n, &offset)) == ARCHIVE_OK) {
-        u->out += n;
+static struct piece read_piece(struct unpack *u)
+{
+    struct piece x = {.p = NULL};
+    la_int64_t offset;
+
+    x.r = archive_read_data_block(u->archive, &x.p, &x.n, &offset);
+    return x;
+}
+
+static bool copy_end(struct unpack *u, int r)
+{
+    if (r == ARCHIVE_EOF)
+        return true;
+    fail_archive(u);
+    return r >= ARCHIVE_FAILED; /* this one alone */
+}
+
+/* One entry's data, of which the first is read. False: nothing more can be read. */
+static bool copy_entry(struct unpack *u, int fd, struct piece x)
+{
+    for (; x.r == ARCHIVE_OK; x = read_piece(u)) {
+        u->out += x.n;
         if (is_bomb(u)) {
             (void)err_fail(&u->err, CE_TOO_BIG, ERR_DETECT_ARCHIVE_BOMB, u->request.path, u->in,
                            u->out);
@@ -278,19 +297,17 @@ static bool copy_entry(struct unpack *u, int fd)
         }
         if (is_cancelled(u))
             return false;
-        if (!write_all(fd, p, n))
+        if (!write_all(fd, x.p, x.n))
             return true; /* the rest of this one is not wanted */
     }
-    if (r == ARCHIVE_EOF)
-        return true;
-    fail_archive(u);
-    return r >= ARCHIVE_FAILED; /* this one alone */
+    return copy_end(u, x.r);
 }
 
 /* False: the end, or nothing more can be read. */
 static bool unpack_one(struct unpack *u)
 {
     struct archive_entry *e;
+    struct piece first;
     int r = archive_read_next_header(u->archive, &e), fd;
     bool alone, more;
 
@@ -313,10 +330,13 @@ static bool unpack_one(struct unpack *u)
     }
     if (!alone && archive_entry_filetype(e) != AE_IFREG)
         return true;
+    first = read_piece(u);
+    if (first.r != ARCHIVE_OK && first.r != ARCHIVE_EOF)
+        return copy_end(u, first.r); /* nothing of it, as without its password: not an empty log */
     fd = hand_over(u, e, alone);
     if (fd < 0)
         return false;
-    more = copy_entry(u, fd);
+    more = copy_entry(u, fd, first);
     (void)close(fd);
     return more && !is_cancelled(u);
 }

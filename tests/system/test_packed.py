@@ -124,6 +124,7 @@ def test_passwords(top, want):
     equal(offsets(scan(top, "--archive-password-file", passwords, path)), want, "with its password")
     r = scan(top, path)
     ok("archive-password-file" in r.errors and offsets(r) == [], "without: it says what to do", r)
+    ok("empty" not in r.text + r.errors, "and calls no log of it empty", r)
     equal(r.status, 66, "exit status")
 
 
