@@ -13,6 +13,7 @@ void json_start(struct json_decoder *d, const struct json_block *block)
 {
     d->block = *block;
     d->at = d->chunk_end = d->line_start = d->eol = block->text.p;
+    d->text_of = NULL;
     d->end = block->text.p + block->text.n;
     d->line = block->line;
     d->begun = block->begun;
@@ -69,6 +70,19 @@ static int scan_chunk(struct json_decoder *d, const uint8_t *end)
     return r;
 }
 
+/* The line up to end is longer than a record may be; blanks before its first one do not count. */
+static bool is_over_limit(struct json_decoder *d, const uint8_t *end)
+{
+    if ((size_t)(end - d->line_start) <= d->limits.max_record)
+        return false;
+    if (d->text_of != d->line_start) {
+        d->text_of = d->text = d->line_start;
+        while (d->text < d->end && (*d->text == ' ' || *d->text == '\t' || *d->text == '\r'))
+            d->text++;
+    }
+    return end > d->text && (size_t)(end - d->text) > d->limits.max_record;
+}
+
 /* The next chunk: whole lines, or one line where something is wrong. */
 static int next_chunk(struct json_decoder *d)
 {
@@ -91,7 +105,7 @@ static int next_chunk(struct json_decoder *d)
     end = line_end(d->at, d->end);
     d->chunk_end = end;
     d->chunk_bad = true;
-    if ((size_t)(end - d->line_start) > d->limits.max_record)
+    if (is_over_limit(d, end))
         return 0; /* never looked into */
     r = scan_chunk(d, end);
     d->chunk_bad = r < 0;
@@ -120,7 +134,7 @@ static bool line_fits(struct json_decoder *d, const uint8_t *p)
             d->eol = line_end(p, d->end);
         p = d->eol;
     }
-    return (size_t)(p - d->line_start) <= d->limits.max_record;
+    return !is_over_limit(d, p);
 }
 
 /* A line that was refused: too long (1 and its beginning), bad (negative), or to be skipped (0). */
@@ -134,8 +148,8 @@ static int refused_line(struct json_decoder *d, struct event *ret, struct err *e
     size_t at;
 
     d->at = eol;
-    if ((size_t)(eol - d->line_start) > d->limits.max_record) {
-        json_truncated(d, slice_of(d->line_start, (size_t)(eol - d->line_start)), ret);
+    if (is_over_limit(d, eol)) {
+        json_truncated(d, slice_of(d->text, (size_t)(eol - d->text)), ret);
         block_place(d, ret);
         return 1;
     }

@@ -283,8 +283,10 @@ struct json_decoder {
     const uint8_t *bad_until;  /* up to here lines are scanned one by one */
     bool chunk_bad;            /* the chunk is one line, and the scan refuses it */
     const uint8_t *line_start; /* in the block */
-    uint64_t begun;            /* bytes of the line before line_start */
-    const uint8_t *eol;        /* of the line, when it is behind what has been read */
+    const uint8_t *text_of;    /* the line of which text is the first byte that is no blank */
+    const uint8_t *text;
+    uint64_t begun;     /* bytes of the line before line_start */
+    const uint8_t *eol; /* of the line, when it is behind what has been read */
     uint64_t line;
     struct json_docs docs;
     struct buf columns, row; /* of the table that is being read; its row as a document */

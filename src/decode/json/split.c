@@ -156,7 +156,7 @@ static int cut_long(struct json_split *s, struct slice have, struct json_block *
 static int cut_lines(struct json_split *s, struct slice have, bool last, struct json_block *ret,
                      size_t *ret_taken)
 {
-    size_t n = have.n;
+    size_t n = have.n, blank;
 
     if (s->skipping) {
         size_t at = slice_find_byte(have, '\n');
@@ -167,6 +167,11 @@ static int cut_lines(struct json_split *s, struct slice have, bool last, struct 
     }
     while (n > 0 && have.p[n - 1] != '\n')
         n--;
+    blank = n == 0 && have.n > s->max_record ? skip_blanks(have, 0) : 0;
+    if (blank > 0) { /* no part of a record, however many there are */
+        split_read(s, have, blank, ret_taken);
+        return 0;
+    }
     if (n == 0 && have.n > s->max_record)
         return cut_long(s, have, ret, ret_taken);
     if (last)

@@ -183,6 +183,12 @@ static void test_lines(void)
            "3@15 cut ?={\"a\":\"012345678901234567890123456789012345678901234567890123;\n"
            "4@85 a=#4;\n",
            "one over the limit behind a bad one");
+#define BLANKS "                    \t                    \t                    \t      "
+    SPLITS("{\"a\":1}\n" BLANKS "\n{\"a\":2}\n", "1@0 a=#1;\n3@78 a=#2;\n",
+           "blanks over the limit");
+    SPLITS("{\"a\":1}\n" BLANKS "{\"a\":2}\n", "1@0 a=#1;\n2@77 a=#2;\n",
+           "blanks before a record are none of it");
+#undef BLANKS
     SPLITS("", "", "nothing");
     SPLITS("\n\n", "", "only blank lines");
     SPLITS("rubbish\n{\"a\":1}\n", "1:1@0 bad\n2@8 a=#1;\n", "rubbish first");
