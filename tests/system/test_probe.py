@@ -20,9 +20,9 @@ scopes: [{{id: centre, kinds: [centre]}}]
 clauses: [{{number: I, label: "I.", text: Duy trì hoạt động}}]
 obligations:
   - {{id: I.a, clause: I, title: {{vi: Cổng, en: Portal}}, applies-to: centre, asset-role: portal, role: sysadmin,
-     lead: so, every: daily@23:59, proof: [probe.tls]}}
+     lead: so, every: daily@24:00, proof: [probe.tls]}}
   - {{id: I.b, clause: I, title: {{vi: Sao lưu, en: Backup}}, applies-to: centre, role: sysadmin, lead: so,
-     every: daily@23:59, proof: [probe.backup]}}
+     every: daily@24:00, proof: [probe.backup]}}
 """
 
 
