@@ -121,13 +121,27 @@ static int write_attribute(struct bx_writer *w, const struct bx_frame *f, uint32
     return w->out->err;
 }
 
-/* The member name of the element at `at`: its own, or what its Name attribute's value says. */
-static int element_name(struct bx_writer *w, const struct bx_frame *f, uint32_t at,
-                        struct slice *ret)
+/* What the Name attribute's value at `at` says, framed. */
+CANH_COLD static int value_name(struct bx_writer *w, const struct bx_frame *f, uint32_t at,
+                                struct slice *ret)
 {
-    const struct bx_program *p = f->program;
     struct buf escaped = BUF_INIT(BX_SCRATCH);
     struct bx_text t = {NULL, 0, VALUE_STRING, FORM_UTF8};
+
+    *ret = bx_data_name(w->b, f, at);
+    t.p = ret->p;
+    t.n = (uint32_t)ret->n;
+    bx_json_escape(&escaped, &t);
+    *ret = bx_frame_name(&w->b->record, buf_slice(&escaped));
+    buf_done(&escaped);
+    return ret->p ? 0 : bx_fail(w->b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NO_ROOM_JSON);
+}
+
+/* The member name of the element at `at`: its own, or what its Name attribute's value says. */
+CANH_INLINE int element_name(struct bx_writer *w, const struct bx_frame *f, uint32_t at,
+                             struct slice *ret)
+{
+    const struct bx_program *p = f->program;
     uint32_t a = at + 1;
 
     *ret = p->info[at].name;
@@ -135,15 +149,7 @@ static int element_name(struct bx_writer *w, const struct bx_frame *f, uint32_t 
         return 0;
     while (p->ops[a].kind == OP_ATTRIBUTE && !(p->ops[a].flags & BX_NAMES_DATA))
         a++;
-    if (p->ops[a].kind != OP_ATTRIBUTE)
-        return 0;
-    *ret = bx_data_name(w->b, f, a);
-    t.p = ret->p;
-    t.n = (uint32_t)ret->n;
-    bx_json_escape(&escaped, &t);
-    *ret = bx_frame_name(&w->b->record, buf_slice(&escaped));
-    buf_done(&escaped);
-    return ret->p ? 0 : bx_fail(w->b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NO_ROOM_JSON);
+    return p->ops[a].kind == OP_ATTRIBUTE ? value_name(w, f, a, ret) : 0;
 }
 
 /* The commonest element: one value and nothing else. */

@@ -245,16 +245,34 @@ void bx_json_escape(struct buf *out, const struct bx_text *t)
     }
 }
 
+/* What a text of n bytes may need in quotes. */
+CANH_INLINE size_t quoted_room(size_t n)
+{
+    return n * 6 + SLACK + 2;
+}
+
+CANH_INLINE uint8_t *write_quoted16(uint8_t *to, const struct bx_text *t)
+{
+    *to++ = '"';
+    to = escape_utf16(to, t->p, t->n / 2);
+    *to++ = '"';
+    return to;
+}
+
 /* At most ESCAPE_PIECE bytes, in quotes. */
 static void write_short(struct buf *out, const struct bx_text *t)
 {
-    uint8_t *to = buf_reserve(out, (size_t)t->n * 6 + SLACK + 2), *start = to;
+    uint8_t *to = buf_reserve(out, quoted_room(t->n)), *start = to;
 
     if (to == NULL)
         return;
-    *to++ = '"';
-    to = t->form == FORM_UTF16 ? escape_utf16(to, t->p, t->n / 2) : escape_utf8(to, t->p, t->n);
-    *to++ = '"';
+    if (t->form == FORM_UTF16) {
+        to = write_quoted16(to, t);
+    } else {
+        *to++ = '"';
+        to = escape_utf8(to, t->p, t->n);
+        *to++ = '"';
+    }
     out->len += (size_t)(to - start);
 }
 
@@ -364,20 +382,32 @@ static struct slice fixed_name(const char frame[BX_NAME_ROOM])
     return slice_of(frame + BX_NAME_BEFORE, strlen(frame) - BX_NAME_AROUND);
 }
 
-/* A framed name; `before` instead of the comma. False, and the error is in out. */
-CANH_INLINE bool put_name(struct buf *out, struct slice name, uint8_t before)
+/* A framed name, for which there is BX_NAME_ROOM or its length; `before` instead of the comma. */
+CANH_INLINE uint8_t *write_name(uint8_t *to, struct slice name, uint8_t before)
 {
     size_t n = name.n + BX_NAME_AROUND;
-    uint8_t *to = buf_reserve(out, CANH_MAX(n, (size_t)BX_NAME_ROOM));
 
-    if (to == NULL)
-        return false;
     if (CANH_LIKELY(n <= BX_NAME_ROOM))
         memcpy(to, name.p - BX_NAME_BEFORE, BX_NAME_ROOM);
     else
         memcpy(to, name.p - BX_NAME_BEFORE, n);
     *to = before;
-    out->len += n;
+    return to + n;
+}
+
+CANH_INLINE size_t name_room(struct slice name)
+{
+    return CANH_MAX(name.n + BX_NAME_AROUND, (size_t)BX_NAME_ROOM);
+}
+
+/* False, and the error is in out. */
+CANH_INLINE bool put_name(struct buf *out, struct slice name, uint8_t before)
+{
+    uint8_t *to = buf_reserve(out, name_room(name));
+
+    if (to == NULL)
+        return false;
+    out->len += (size_t)(write_name(to, name, before) - to);
     return true;
 }
 
@@ -411,11 +441,26 @@ int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
     return o->distinct ? 0 : note_member(w, name);
 }
 
+/* The commonest member, a short text behind others in an object of distinct names: in one step. */
+static int write_short_member(struct buf *out, struct slice name, const struct bx_value *v)
+{
+    struct bx_text t = bx_string(v->p, v->n);
+    uint8_t *start = buf_reserve(out, name_room(name) + quoted_room(t.n));
+
+    if (start != NULL)
+        out->len += (size_t)(write_quoted16(write_name(start, name, ','), &t) - start);
+    return out->err;
+}
+
 int bx_write_member(struct bx_writer *w, struct bx_object *o, struct slice name,
                     const struct bx_value *v)
 {
-    int r = bx_begin_member(w, o, name);
+    int r;
 
+    if (v->type == BX_STRING && v->n <= ESCAPE_PIECE && o->distinct && !o->in_attributes &&
+        o->shape == SHAPE_OBJECT)
+        return write_short_member(w->out, name, v);
+    r = bx_begin_member(w, o, name);
     if (r < 0)
         return r;
     bx_write_value(w, v);
