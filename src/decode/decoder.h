@@ -111,6 +111,13 @@ struct decode_fault {
     struct err err;    /* offset in the input, line and column where there are lines; the reason */
 };
 
+/* What a line of an input is. */
+enum line_role {
+    LINE_RECORD,
+    LINE_NAMES,   /* says what the lines behind it need to be read: names of columns */
+    LINE_COMMENT, /* neither */
+};
+
 /* The common beginning of every format's decoder. */
 struct decoder {
     const struct format *format;
@@ -140,6 +147,16 @@ struct format {
     void (*cutter_free)(void *cutter);
     int (*cut)(void *cutter, struct slice have, bool last, struct decode_block *ret,
                size_t *ret_taken, struct err *err);
+
+    /*
+     * For who gets lines one by one and keeps each record by itself. A record may then be names of
+     * columns, as they stand before it, and the record.
+     *
+     * Whether a line goes on with the record before it; NULL: a record is a line.
+     */
+    bool (*joins)(struct slice record, struct slice line);
+    /* NULL: all are LINE_RECORD. */
+    enum line_role (*role)(struct slice line);
 
     /* See decoder_new() and the following. */
     struct decoder *(*decoder_new)(const struct keys *keys, const struct decode_limits *limits);

@@ -247,6 +247,16 @@ static void write_names(const struct event *e, unsigned most, struct buf *out)
     }
 }
 
+/* Of a document over several lines, which begins one and of which no line but the first begins one. */
+static bool format_joins(struct slice record, struct slice line)
+{
+    struct json_docs docs = {.at = 0};
+    struct slice whole;
+
+    return slice_starts(record, SLICE("{")) && !slice_starts(line, SLICE("{")) &&
+           json_docs_next(&docs, record, false, &whole) == 0;
+}
+
 const struct format format_json = {
     .name = "json",
     .text = MSG_DECODE_FORMAT_JSON,
@@ -262,6 +272,7 @@ const struct format format_json = {
     .cutter_new = new_cutter,
     .cutter_free = free_cutter,
     .cut = format_cut,
+    .joins = format_joins,
     .decoder_new = new_decoder,
     .decoder_free = free_decoder,
     .begin = open_block,

@@ -575,6 +575,15 @@ const struct line_format line_auditd = {
     .sure = 95,
 };
 
+/* Records of an event that stand together. */
+static bool auditd_joins(struct slice event, struct slice line)
+{
+    struct record first, next;
+
+    return read_head(event, &first) && read_head(line, &next) && slice_eq(first.id, next.id) &&
+           slice_eq(first.node, next.node);
+}
+
 const struct format format_auditd = {
     .name = "auditd",
     .text = MSG_DECODE_FORMAT_AUDITD,
@@ -586,6 +595,7 @@ const struct format format_auditd = {
     .cutter_new = new_cutter,
     .cutter_free = lines_cutter_free,
     .cut = auditd_cut,
+    .joins = auditd_joins,
     .decoder_new = new_decoder,
     .decoder_free = free_decoder,
     .begin = open_block,

@@ -74,10 +74,19 @@ static bool syslog_parse(struct line_reader *r, struct slice record)
     return true;
 }
 
+/* Of a program that writes its own log: the trace of an error. */
+static bool syslog_joins(struct slice line)
+{
+    return slice_starts(line, SLICE(" ")) || slice_starts(line, SLICE("\t")) ||
+           slice_starts(line, SLICE("Caused by: ")) ||
+           slice_starts(line, SLICE("Traceback (most recent call last):"));
+}
+
 const struct line_format line_syslog = {
     .name = "syslog",
     .begins = syslog_begins,
     .parse = syslog_parse,
+    .joins = syslog_joins,
     .sure = 70,
 };
 LINE_FORMAT(

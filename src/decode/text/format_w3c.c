@@ -25,6 +25,12 @@ static bool w3c_names(struct slice line)
             slice_starts(line, SLICE("#fields\t")) || slice_starts(line, SLICE("#types")));
 }
 
+static bool w3c_comment(struct slice line)
+{
+    return !slice_starts(line, SLICE("#Fields: ")) && !slice_starts(line, SLICE("#fields\t")) &&
+           !slice_starts(line, SLICE("#path\t"));
+}
+
 static bool w3c_begins(struct slice line, const struct decode_context *context)
 {
     (void)context;
@@ -156,6 +162,7 @@ const struct line_format line_w3c = {
     .begins = w3c_begins,
     .parse = w3c_parse,
     .names = w3c_names,
+    .comment = w3c_comment,
     .sure = 95,
 };
 LINE_FORMAT(

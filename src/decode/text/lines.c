@@ -335,6 +335,36 @@ void lines_decoder_free(struct decoder *decoder)
     free(d);
 }
 
+bool lines_joins(const struct line_format *format, struct slice record, struct slice line)
+{
+    bool (*joins)(struct slice line) = format->joins ? format->joins : format->continues;
+
+    return joins && !(format->ends && format->ends(record) > 0) && joins(line);
+}
+
+enum line_role lines_role(const struct line_format *format, struct slice line)
+{
+    if (format->names == NULL || !format->names(line))
+        return LINE_RECORD;
+    return format->comment && format->comment(line) ? LINE_COMMENT : LINE_NAMES;
+}
+
+/* A record that was kept with its names before it. */
+static void begin_behind_names(struct lines *d)
+{
+    struct slice text = d->block.text, line;
+    size_t at = 0, n;
+
+    while (at < text.n && (n = line_at(slice_from(text, at), &line)) > 0 && d->format->names(line)) {
+        at += n;
+        d->line++;
+    }
+    if (at == 0)
+        return;
+    d->at = at;
+    d->reader->head = slice_head(text, at);
+}
+
 void lines_begin(struct decoder *decoder, const struct decode_block *block)
 {
     struct lines *d = (struct lines *)decoder;
@@ -344,6 +374,8 @@ void lines_begin(struct decoder *decoder, const struct decode_block *block)
     d->line = block->line;
     d->reader->context = block->context;
     d->reader->head = block->head;
+    if (block->single && d->format->names)
+        begin_behind_names(d);
 }
 
 /* The first of the records in *ret, which goes on behind it; false when there is none. */
@@ -359,6 +391,15 @@ static bool read_first(struct lines *d, struct slice *ret, uint64_t line, size_t
     return true;
 }
 
+static struct slice without_end(struct slice s)
+{
+    if (s.n > 0 && s.p[s.n - 1] == '\n')
+        s.n--;
+    if (s.n > 0 && s.p[s.n - 1] == '\r')
+        s.n--;
+    return s;
+}
+
 /* The next record's bytes without the last line break; false at the block's end. */
 static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, size_t *ret_at)
 {
@@ -372,8 +413,8 @@ static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, 
         d->line++;
         *ret = line;
         *ret_at = at;
-        if (d->block.cut || (d->block.single && d->format->continues == NULL)) {
-            *ret = slice_from(text, at);
+        if (d->block.cut || d->block.single) {
+            *ret = without_end(slice_from(text, at));
             d->at = text.n;
         }
         if (slice_trim(line).n == 0 || (d->format->names && d->format->names(line)))

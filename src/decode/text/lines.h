@@ -35,8 +35,12 @@ struct line_format {
     bool (*parse)(struct line_reader *r, struct slice record);
     /* True for a line that belongs to the record before it. NULL: a record is a line. */
     bool (*continues)(struct slice line);
+    /* The same where lines come one by one (format.joins); NULL: as `continues` says. */
+    bool (*joins)(struct slice line);
     /* True for a line of names that later lines need; it is no record. NULL: there are none. */
     bool (*names)(struct slice line);
+    /* True for one of those that nothing needs. NULL: all are needed. */
+    bool (*comment)(struct slice line);
     /*
      * Several records may stand in a line: bytes of s up to the end of the first, 0 when none ends
      * in s. Where none ends, what begins like a record is
@@ -70,6 +74,8 @@ CANH_MUST_USE struct decoder *lines_decoder_new(const struct line_format *format
                                                 const struct keys *keys,
                                                 const struct decode_limits *limits);
 void lines_decoder_free(struct decoder *d);
+bool lines_joins(const struct line_format *format, struct slice record, struct slice line);
+enum line_role lines_role(const struct line_format *format, struct slice line);
 void lines_begin(struct decoder *d, const struct decode_block *block);
 int lines_next(struct decoder *d, struct event *ret, struct decode_fault *ret_fault);
 
@@ -96,12 +102,22 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
     {                                                                                              \
         return lines_decoder_new(&line_##NAME, keys, limits);                                      \
     }                                                                                              \
+    static bool joins_##NAME(struct slice record, struct slice line)                               \
+    {                                                                                              \
+        return lines_joins(&line_##NAME, record, line);                                            \
+    }                                                                                              \
+    static enum line_role role_##NAME(struct slice line)                                           \
+    {                                                                                              \
+        return lines_role(&line_##NAME, line);                                                     \
+    }                                                                                              \
     const struct format format_##NAME = {.name = TEXT,                                             \
                                          .lines = true,                                            \
                                          .recognise = recognise_##NAME,                            \
                                          .cutter_new = new_cutter_##NAME,                          \
                                          .cutter_free = lines_cutter_free,                         \
                                          .cut = lines_cut,                                         \
+                                         .joins = joins_##NAME,                                    \
+                                         .role = role_##NAME,                                      \
                                          .decoder_new = new_decoder_##NAME,                        \
                                          .decoder_free = lines_decoder_free,                       \
                                          .begin = lines_begin,                                     \
