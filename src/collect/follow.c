@@ -101,10 +101,18 @@ static void note_head(struct follow *f, uint64_t size)
     }
 }
 
-static void forget_read(struct follow *f)
+static void drop_read(struct follow *f)
 {
     buf_clear(&f->have);
     f->have_at = 0;
+    f->have_bytes = 0;
+    f->ended = false;
+}
+
+static void forget_read(struct follow *f)
+{
+    drop_read(f);
+    layout_clear(&f->layout);
     f->skipping = false;
     f->quiet = 0;
 }
@@ -288,8 +296,7 @@ static bool follow_recover(struct follow *f)
     fd_closep(&f->fd);
     f->fd = fd;
     f->recovering = true;
-    buf_clear(&f->have);
-    f->have_at = 0;
+    drop_read(f);
     return true;
 }
 
@@ -380,6 +387,8 @@ static void skip_to_end(struct follow *f)
     if (f->fd < 0 || fstat(f->fd, &st) < 0)
         return;
     f->cursor.offset = (uint64_t)st.st_size;
+    if (layout_begin(&f->layout, f->fd) && f->layout.encoding != UTF_8)
+        f->cursor.offset &= ~UINT64_C(1);
     note_head(f, (uint64_t)st.st_size);
 }
 
@@ -463,6 +472,9 @@ int follow_init(struct follow *f, const char *path, struct slice cursor, bool al
 
     *f = (struct follow){.fd = -1, .record_max = record_max};
     f->have = BUF_INIT((size_t)record_max + 2 * READ_STEP);
+    f->bytes = BUF_INIT(READ_STEP);
+    f->record = BUF_INIT((size_t)record_max + LAYOUT_NAMES_MAX);
+    f->layout = LAYOUT_INIT;
     if (strlen(path) >= FOLLOW_PATH || path[0] != '/')
         return err_fail(err, CE_TOO_BIG, ERR_COLLECT_PATH_TOO_LONG, path);
     (void)snprintf(f->path, sizeof(f->path), "%s", path);
@@ -489,6 +501,9 @@ void follow_done(struct follow *f)
     fd_closep(&f->fd);
     f->fd = -1;
     buf_done(&f->have);
+    buf_done(&f->bytes);
+    buf_done(&f->record);
+    layout_done(&f->layout);
 }
 
 /* Drops what was given. */
@@ -501,10 +516,108 @@ static void follow_compact(struct follow *f)
     f->have_at = 0;
 }
 
+/* Reads behind what is there. How many bytes were used; -1: errno. */
+static ssize_t read_more(struct follow *f, size_t room)
+{
+    off_t at = (off_t)(f->cursor.offset + f->have_bytes);
+    uint8_t *to;
+    ssize_t n;
+
+    if (f->layout.encoding == UTF_8) {
+        to = buf_reserve(&f->have, room);
+        n = to ? pread(f->fd, to, room, at) : 0;
+        if (n > 0)
+            f->have.len += (size_t)n;
+        return n;
+    }
+    buf_clear(&f->bytes);
+    to = buf_reserve(&f->bytes, room);
+    n = to ? pread(f->fd, to, room, at) : 0;
+    return n > 0 ? (ssize_t)layout_decode(&f->layout, slice_of(to, (size_t)n), &f->have) : n;
+}
+
+static struct slice follow_rest(const struct follow *f)
+{
+    return slice_from(buf_slice(&f->have), f->have_at);
+}
+
+/* A record of several lines is there and may go on. */
+static bool is_waiting(const struct follow *f)
+{
+    return f->have_at < f->have.len && slice_find_byte(follow_rest(f), '\n') != SIZE_MAX;
+}
+
+static struct slice without_return(struct slice line)
+{
+    if (line.n > 0 && line.p[line.n - 1] == '\r')
+        line.n--;
+    return line;
+}
+
+/* Bytes of the first record with its last line end, of which `end` is the first; 0: it may go on.
+ */
+static size_t record_end(const struct follow *f, struct slice rest, size_t end)
+{
+    const struct format *format = f->layout.format;
+    size_t n = end + 1, next;
+
+    if (format == NULL || format->joins == NULL)
+        return n;
+    for (unsigned lines = 1; lines < FOLLOW_LINES; lines++) {
+        struct slice record = without_return(slice_head(rest, n - 1)), behind = slice_from(rest, n);
+
+        next = slice_find_byte(behind, '\n');
+        if (next == SIZE_MAX) {
+            bool whole = f->ended || n + behind.n > f->record_max ||
+                         !layout_joins(&f->layout, record, SLICE_NULL);
+
+            return whole ? n : 0;
+        }
+        if (n + next > f->record_max ||
+            !layout_joins(&f->layout, record, without_return(slice_head(behind, next))))
+            return n;
+        n += next + 1;
+    }
+    return n;
+}
+
+/* Whether a whole record is there. */
+static bool has_record(const struct follow *f)
+{
+    struct slice rest = follow_rest(f);
+    size_t end = slice_find_byte(rest, '\n');
+
+    return end != SIZE_MAX && record_end(f, rest, end) > 0;
+}
+
+/* The encoding and format, before the first line is given. False: too little of the file is there.
+ */
+static bool learn_layout(struct follow *f, uint64_t size)
+{
+    if (!f->layout.begun && !layout_begin(&f->layout, f->fd))
+        return false;
+    if (f->cursor.offset == 0 && f->have_bytes == 0)
+        f->cursor.offset = f->layout.mark;
+    if (!f->layout.looked && size > f->cursor.offset + f->have_bytes)
+        layout_learn(&f->layout, f->fd, f->cursor.offset);
+    return true;
+}
+
+/* The file's end: 1 when the last record is complete now, 0 while it is waited for. */
+static int follow_end(struct follow *f, uint64_t size, struct err *err)
+{
+    if (is_waiting(f)) {
+        f->ended = time_now() - f->grown >= FOLLOW_WAIT || time_now() < f->grown;
+        return f->ended;
+    }
+    f->found_end = f->found_end || !f->recovering;
+    return look_around(f, size, err);
+}
+
 int follow_poll(struct follow *f, struct err *err)
 {
     struct stat st;
-    uint8_t *to;
+    uint64_t size;
     ssize_t n;
 
     if (f->fd < 0) {
@@ -515,63 +628,91 @@ int follow_poll(struct follow *f, struct err *err)
     }
     if (fstat(f->fd, &st) < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
+    size = (uint64_t)st.st_size;
     follow_compact(f);
-    if (slice_find_byte(buf_slice(&f->have), '\n') != SIZE_MAX)
+    if (has_record(f))
         return 1; /* of what was read before, which would be forgotten with its file */
-    if ((uint64_t)st.st_size < f->cursor.offset + f->have.len || !same_head(f->fd, &f->cursor)) {
-        buf_clear(&f->have);
-        return look_around(f, (uint64_t)st.st_size, err);
+    if (size < f->cursor.offset + f->have_bytes || !same_head(f->fd, &f->cursor)) {
+        f->ended = is_waiting(f);
+        if (f->ended)
+            return 1;
+        drop_read(f);
+        return look_around(f, size, err);
     }
-    to = buf_reserve(&f->have, READ_STEP);
-    if (to == NULL) {
-        f->have.err = 0;
+    if (!learn_layout(f, size))
+        return look_around(f, size, err);
+    if (f->have.len + 2 * READ_STEP > f->have.max && f->have.len >= f->record_max)
         return 1;
-    }
-    n = pread(f->fd, to, READ_STEP, (off_t)(f->cursor.offset + f->have.len));
+    n = read_more(f, READ_STEP);
     if (n < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
-    if (n == 0) {
-        f->found_end = f->found_end || !f->recovering;
-        return look_around(f, (uint64_t)st.st_size, err);
-    }
-    f->have.len += (size_t)n;
+    if (n == 0)
+        return follow_end(f, size, err);
+    f->have_bytes += (uint64_t)n;
+    f->ended = false;
+    f->grown = time_now();
     f->quiet = 0;
-    note_head(f, (uint64_t)st.st_size);
+    note_head(f, size);
     return 1;
 }
 
 static void follow_give(struct follow *f, size_t n)
 {
+    uint64_t bytes = layout_bytes(&f->layout, slice_head(follow_rest(f), n));
+
     f->have_at += n;
-    f->cursor.offset += n;
+    f->cursor.offset += bytes;
+    f->have_bytes -= CANH_MIN(bytes, f->have_bytes);
+    f->ended = false;
+}
+
+/* Behind the names that the record needs. */
+static struct slice with_names(struct follow *f, struct slice text)
+{
+    const struct buf *names = &f->layout.names;
+
+    if (names->len == 0 || names->err != 0)
+        return text;
+    buf_clear(&f->record);
+    buf_append_slice(&f->record, buf_slice(names));
+    buf_append_slice(&f->record, text);
+    return buf_slice(&f->record);
+}
+
+/* A line over the limit of which the end is not there. */
+static bool give_unended(struct follow *f, struct slice rest, struct follow_line *ret)
+{
+    bool skipped = f->skipping;
+
+    *ret = (struct follow_line){with_names(f, slice_head(rest, f->record_max)), f->cursor.offset,
+                                true};
+    follow_give(f, rest.n);
+    f->skipping = true;
+    return !skipped;
 }
 
 bool follow_next(struct follow *f, struct follow_line *ret)
 {
     for (;;) {
-        struct slice rest = slice_from(buf_slice(&f->have), f->have_at);
-        size_t end = slice_find_byte(rest, '\n');
+        struct slice rest = follow_rest(f), text;
+        size_t end = slice_find_byte(rest, '\n'), n;
         bool skipped = f->skipping;
 
         if (end == SIZE_MAX && (skipped || rest.n >= f->record_max) && rest.n) {
-            *ret = (struct follow_line){slice_head(rest, f->record_max), f->cursor.offset, true};
-            follow_give(f, rest.n);
-            f->skipping = true;
-            if (!skipped)
+            if (give_unended(f, rest, ret))
                 return true;
             continue;
         }
-        if (end == SIZE_MAX)
+        n = end == SIZE_MAX ? 0 : skipped ? end + 1 : record_end(f, rest, end);
+        if (n == 0)
             return false;
-        *ret = (struct follow_line){slice_head(rest, CANH_MIN(end, (size_t)f->record_max)),
-                                    f->cursor.offset, end > f->record_max};
-        follow_give(f, end + 1);
+        text = without_return(slice_head(rest, CANH_MIN(n - 1, (size_t)f->record_max)));
+        *ret = (struct follow_line){text, f->cursor.offset, n - 1 > f->record_max};
+        follow_give(f, n);
         f->skipping = false;
-        if (skipped)
+        if (skipped || text.n == 0 || !layout_is_record(&f->layout, text))
             continue;
-        if (ret->text.n && ret->text.p[ret->text.n - 1] == '\r')
-            ret->text.n--;
-        if (ret->text.n)
-            return true;
+        ret->text = with_names(f, text);
+        return true;
     }
 }

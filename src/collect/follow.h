@@ -12,7 +12,10 @@
  *                   a packed one, which is not read, counts as lost
  *
  * Each new content is a new generation, so that no two records share a position. A record is a line
- * without its line end; one that is not ended yet is not read, unless it is over the limit.
+ * without its line end; one that is not ended yet is not read, unless it is over the limit. Where
+ * the log's format has records of several lines (layout.h), one is those that go on with it, at
+ * most FOLLOW_LINES and the limit; the last waits FOLLOW_WAIT for more. Names of columns are no
+ * record: they stand before each that needs them. UTF-16 is read as UTF-8.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +25,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "collect/layout.h"
+
+enum { FOLLOW_LINES = 1000 };
+
+#define FOLLOW_WAIT (300 * INT64_C(1000000)) /* nanoseconds */
 
 enum { FOLLOW_BASE_MAX = 80, FOLLOW_CURSOR_MAX = 200, FOLLOW_HEAD = 1024, FOLLOW_PATH = 1024 };
 
@@ -50,9 +58,15 @@ struct follow {
     unsigned quiet;  /* polls without growth after the path led to another file */
     int64_t scanned; /* when the folder was last looked through for files that came unseen */
     uint32_t record_max;
-    struct buf have; /* read, not yet given */
-    size_t have_at;  /* given bytes of it */
-    uint64_t lost;   /* files whose rest could not be found; the caller tells and zeroes it */
+    struct buf have;      /* read, not yet given, as UTF-8 */
+    size_t have_at;       /* given bytes of it */
+    uint64_t have_bytes;  /* of the file, that the rest was made of */
+    struct layout layout; /* of what is read */
+    int64_t grown;        /* when something was read last */
+    bool ended;           /* nothing goes on with the last record */
+    struct buf bytes;     /* read, in UTF-16 */
+    struct buf record;    /* behind names of columns */
+    uint64_t lost;        /* files whose rest could not be found; the caller tells and zeroes it */
 };
 
 /* cursor: as follow_cursor_write() made it; empty: first sight, from the end (from the beginning
@@ -65,7 +79,7 @@ void follow_done(struct follow *f);
 /* Looks at the file; reads what fits. 1: there may be lines, 0: nothing new. Negative: it cannot be
  * read now (it is tried again next time). */
 CANH_MUST_USE int follow_poll(struct follow *f, struct err *err);
-/* The next line of what was read; its text lives until the next poll. False: none. The cursor
+/* The next record of what was read; its text lives until the next call. False: none. The cursor
  * moves behind it. */
 bool follow_next(struct follow *f, struct follow_line *ret);
 

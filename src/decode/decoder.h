@@ -152,7 +152,8 @@ struct format {
      * For who gets lines one by one and keeps each record by itself. A record may then be names of
      * columns, as they stand before it, and the record.
      *
-     * Whether a line goes on with the record before it; NULL: a record is a line.
+     * Whether a line goes on with the record before it, or, with line.p NULL, any line may; NULL: a
+     * record is a line.
      */
     bool (*joins)(struct slice record, struct slice line);
     /* NULL: all are LINE_RECORD. */

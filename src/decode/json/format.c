@@ -247,13 +247,15 @@ static void write_names(const struct event *e, unsigned most, struct buf *out)
     }
 }
 
-/* Of a document over several lines, which begins one and of which no line but the first begins one. */
+/* Of a document over several lines, which begins one and of which no line but the first begins one.
+ */
 static bool format_joins(struct slice record, struct slice line)
 {
     struct json_docs docs = {.at = 0};
     struct slice whole;
 
-    return slice_starts(record, SLICE("{")) && !slice_starts(line, SLICE("{")) &&
+    return slice_starts(record, SLICE("{")) &&
+           (line.p == NULL || line.n == 0 || line.p[0] != '{') &&
            json_docs_next(&docs, record, false, &whole) == 0;
 }
 

@@ -575,13 +575,19 @@ const struct line_format line_auditd = {
     .sure = 95,
 };
 
-/* Records of an event that stand together. */
+/* Records of an event that stand together, of which EOE is the last. */
 static bool auditd_joins(struct slice event, struct slice line)
 {
+    struct slice rest = event, last = event;
     struct record first, next;
 
-    return read_head(event, &first) && read_head(line, &next) && slice_eq(first.id, next.id) &&
-           slice_eq(first.node, next.node);
+    if (!read_head(event, &first))
+        return false;
+    while (line.p == NULL && slice_cut(&rest, '\n', &last))
+        continue;
+    if (line.p == NULL)
+        return !read_head(last, &next) || !slice_is(next.type, "EOE");
+    return read_head(line, &next) && slice_eq(first.id, next.id) && slice_eq(first.node, next.node);
 }
 
 const struct format format_auditd = {

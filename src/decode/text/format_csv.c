@@ -203,7 +203,8 @@ const struct line_format line_csv = {
     .names = csv_names,
     .sure = 95,
 };
-LINE_FORMAT(csv, "csv", .text = MSG_DECODE_FORMAT_CSV,
+LINE_JOINS(csv)
+LINE_FORMAT(csv, "csv", .joins = joins_csv, .text = MSG_DECODE_FORMAT_CSV,
             .recognised = "a line of column names, three of them known",
             .fields = "Windows names (EventID, Channel …), other columns as they are, message",
             .tested = "constructed");

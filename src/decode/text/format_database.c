@@ -274,8 +274,9 @@ const struct line_format line_postgresql = {
     .continues = postgresql_continues,
     .sure = 85,
 };
+LINE_JOINS(postgresql)
 LINE_FORMAT(
-    postgresql, "postgresql", .text = MSG_DECODE_FORMAT_POSTGRESQL,
+    postgresql, "postgresql", .joins = joins_postgresql, .text = MSG_DECODE_FORMAT_POSTGRESQL,
     .recognised = "time and LEVEL:  ",
     .fields =
         "log.level, user.name, source.ip, db.statement; DETAIL and what follows belong to their "

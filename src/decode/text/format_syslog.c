@@ -89,8 +89,10 @@ const struct line_format line_syslog = {
     .joins = syslog_joins,
     .sure = 70,
 };
+LINE_JOINS(syslog)
 LINE_FORMAT(
-    syslog, "syslog", .text = MSG_DECODE_FORMAT_SYSLOG, .recognised = "a time or <PRI> first",
+    syslog, "syslog", .joins = joins_syslog, .text = MSG_DECODE_FORMAT_SYSLOG,
+    .recognised = "a time or <PRI> first",
     .fields = "host.hostname, process.name, .pid, message, event.facility, .severity, sd.ID.NAME",
     .tested =
         "loghub Linux 99.97 %, OpenSSH 100 %; crowdsec headers 899 of 899; RFC 5424 14 of 14");

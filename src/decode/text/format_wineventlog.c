@@ -142,7 +142,9 @@ const struct line_format line_wineventlog = {
     .continues = wineventlog_continues,
     .sure = 90,
 };
-LINE_FORMAT(wineventlog, "wineventlog", .text = MSG_DECODE_FORMAT_WINEVENTLOG,
+LINE_JOINS(wineventlog)
+LINE_FORMAT(wineventlog, "wineventlog", .joins = joins_wineventlog,
+            .text = MSG_DECODE_FORMAT_WINEVENTLOG,
             .recognised = "mm/dd/yyyy hh:mm:ss AM, then LogName=",
             .fields = "as EVTX; data by what stands before them in the message (English)",
             .tested = "public samples", .any_layout = true);

@@ -54,6 +54,7 @@ const struct line_format line_xml = {
     .ends = xml_ends,
     .sure = 95,
 };
-LINE_FORMAT(xml, "windows-xml", .text = MSG_DECODE_FORMAT_XML, .recognised = "<Event",
-            .fields = "as EVTX: EventID, Channel, data by name", .tested = "hard lines",
-            .any_layout = true);
+LINE_JOINS(xml)
+LINE_FORMAT(xml, "windows-xml", .joins = joins_xml, .text = MSG_DECODE_FORMAT_XML,
+            .recognised = "<Event", .fields = "as EVTX: EventID, Channel, data by name",
+            .tested = "hard lines", .any_layout = true);

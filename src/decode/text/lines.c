@@ -41,6 +41,7 @@ int lines_recognise(const struct line_format *format, const struct decode_sample
 {
     struct slice rest = without_mark(sample->bytes), line;
     int seen = 0, own = 0;
+    bool named = false; /* lines of columns, whatever stands in them */
 
     if (!sample->begins)
         rest = slice_from(rest, line_at(rest, &line));
@@ -61,7 +62,8 @@ int lines_recognise(const struct line_format *format, const struct decode_sample
         if (format->continues && seen > 0 && format->continues(line))
             continue;
         seen++;
-        own += format->begins(line, &decode_no_context) || (format->names && format->names(line));
+        named = named || lines_role(format, line) == LINE_NAMES;
+        own += named || format->begins(line, &decode_no_context);
     }
     if (seen == 0)
         return sample->ends ? RECOGNISE_NO : RECOGNISE_MORE;
@@ -339,7 +341,9 @@ bool lines_joins(const struct line_format *format, struct slice record, struct s
 {
     bool (*joins)(struct slice line) = format->joins ? format->joins : format->continues;
 
-    return joins && !(format->ends && format->ends(record) > 0) && joins(line);
+    if (joins == NULL || (format->ends && format->ends(record) > 0))
+        return false;
+    return line.p == NULL || joins(line);
 }
 
 enum line_role lines_role(const struct line_format *format, struct slice line)
@@ -355,7 +359,8 @@ static void begin_behind_names(struct lines *d)
     struct slice text = d->block.text, line;
     size_t at = 0, n;
 
-    while (at < text.n && (n = line_at(slice_from(text, at), &line)) > 0 && d->format->names(line)) {
+    while (at < text.n && (n = line_at(slice_from(text, at), &line)) > 0 &&
+           d->format->names(line)) {
         at += n;
         d->line++;
     }

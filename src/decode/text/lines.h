@@ -86,6 +86,13 @@ int lines_next(struct decoder *d, struct event *ret, struct decode_fault *ret_fa
 int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(struct slice lines),
                  struct decode_block *ret, size_t *ret_taken, struct err *err);
 
+/* Defines format.joins of line format line_NAME, joins_NAME. */
+#define LINE_JOINS(NAME)                                                                           \
+    static bool joins_##NAME(struct slice record, struct slice line)                               \
+    {                                                                                              \
+        return lines_joins(&line_##NAME, record, line);                                            \
+    }
+
 /* Defines format_NAME of line format line_NAME. */
 #define LINE_FORMAT(NAME, TEXT, ...)                                                               \
     static int recognise_##NAME(const struct decode_sample *sample)                                \
@@ -102,10 +109,6 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
     {                                                                                              \
         return lines_decoder_new(&line_##NAME, keys, limits);                                      \
     }                                                                                              \
-    static bool joins_##NAME(struct slice record, struct slice line)                               \
-    {                                                                                              \
-        return lines_joins(&line_##NAME, record, line);                                            \
-    }                                                                                              \
     static enum line_role role_##NAME(struct slice line)                                           \
     {                                                                                              \
         return lines_role(&line_##NAME, line);                                                     \
@@ -116,7 +119,6 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
                                          .cutter_new = new_cutter_##NAME,                          \
                                          .cutter_free = lines_cutter_free,                         \
                                          .cut = lines_cut,                                         \
-                                         .joins = joins_##NAME,                                    \
                                          .role = role_##NAME,                                      \
                                          .decoder_new = new_decoder_##NAME,                        \
                                          .decoder_free = lines_decoder_free,                       \

@@ -33,6 +33,8 @@ static bool file_next(struct input *in, struct input_record *ret)
 
     if (!follow_next(&in->follow, &line))
         return false;
+    if (in->follow.layout.format != NULL)
+        in->format = in->follow.layout.format;
     *ret = (struct input_record){.text = line.text,
                                  .base = buf_slice(&in->base),
                                  .at = line.at,

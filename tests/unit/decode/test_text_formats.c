@@ -3,6 +3,12 @@
 #include "base/buf.h"
 #include "text_lines.h"
 
+/* Readable bytes behind a text, which ends before them. */
+#define DECODE_PADDED                                                                              \
+    "\0                                                                                          " \
+    "  "                                                                                           \
+    "                                               "
+
 static void test_web(void)
 {
     text_check(
@@ -38,6 +44,50 @@ static void test_web(void)
         "#Fields: date time c-ip cs-uri-stem sc-status\n"
         "2026-11-12 01:00:01 203.0.113.94 /a 404",
         "source.ip=203.0.113.94|url.path=/a|@timestamp=2026-11-12T01:00:01Z|c-ip=203.0.113.94");
+}
+
+/* Rows that look like another log's lines are those of the names above them, however many. */
+static void test_named(void)
+{
+    struct buf log = BUF_INIT(64 * 1024);
+    struct decode_sample sample = {.begins = true};
+    bool more;
+
+    buf_puts(&log, "#Fields: date time s-ip cs-method\n");
+    for (unsigned i = 10; i < 60; i++)
+        buf_printf(&log, "2026-11-12 01:00:%u 192.0.2.1 GET\n", i);
+    sample.bytes = buf_slice(&log);
+    ok(format_find(&sample, &more) == &format_w3c, "the log of a web server");
+    buf_clear(&log);
+    buf_puts(&log, "TimeCreated,EventID,Channel,Computer\n");
+    for (unsigned i = 10; i < 60; i++)
+        buf_printf(&log, "2026-11-12 01:00:%u,4625,Security,pc\n", i);
+    sample.bytes = buf_slice(&log);
+    ok(format_find(&sample, &more) == &format_csv, "columns of events");
+    buf_clear(&log);
+    buf_puts(&log, "#Remark: none\n");
+    for (unsigned i = 10; i < 60; i++)
+        buf_printf(&log, "Nov 12 01:00:%u h sshd[1]: x\n", i);
+    sample.bytes = buf_slice(&log);
+    ok(format_find(&sample, &more) == &format_syslog, "a comment names nothing");
+    buf_done(&log);
+}
+
+/* A record that was kept with the names of its columns. */
+static void test_kept_with_names(void)
+{
+    static const char text[] =
+        "#Fields: date time c-ip\n2026-11-12 01:00:01 203.0.113.94\n" DECODE_PADDED;
+    struct decode_block block = {.text = slice_of(text, strlen(text)), .single = true};
+    struct text_log log;
+
+    text_open(&log, &format_w3c, "#Fields: c-ip s-ip\n203.0.113.1 192.0.2.1", NULL, NULL);
+    decoder_open(log.decoder, &block);
+    ok(text_next(&log), "an event");
+    is_slice(text_get(&log, "source.ip"), SLICE("203.0.113.94"), "read by the names before it");
+    is_slice(log.event.raw, SLICE("2026-11-12 01:00:01 203.0.113.94"), "which are no part of it");
+    ok(!text_next(&log), "and no other");
+    text_close(&log);
 }
 
 /* nginx cuts a line at 2,047 bytes: then what the message quotes may be all that is left. */
@@ -333,6 +383,8 @@ int main(void)
     check_columns(400, false);
     check_columns(2000, true);
     test_web();
+    test_named();
+    test_kept_with_names();
     test_nginx_cut();
     test_devices();
     test_mail();
