@@ -31,6 +31,8 @@ static const struct row rows[] = {
     {"Event/System/%_attributes/%", "%_%"},
     {"Event/System/%/#text", "%"},
     {"Event/System/%/@%", "%_%"},
+    {"Event/System/%/$", "%"},                 /* BadgerFish */
+    {"Event/System/%/$/%", "%_%"},             /* xml2js */
     {"Event/System/EventID/Value", "EventID"}, /* golang-evtx and what is built on it */
     {"Event/System/%/%", "%_%"},
     {"Event/System/%", "%"},
@@ -191,34 +193,6 @@ static const struct {
     const char *pattern;
     enum shape_role role;
 } roles[] = {
-    {"Event/EventData/Data", SHAPE_PAIR},
-    {"Event/EventData/Data/@Name", SHAPE_PAIR_NAME},
-    {"Event/EventData/Data/Name", SHAPE_PAIR_NAME},
-    {"Event/EventData/Data/#attributes/Name", SHAPE_PAIR_NAME},
-    {"Event/EventData/Data/#text", SHAPE_PAIR_TEXT},
-    {"Event/EventData/Data/content", SHAPE_PAIR_TEXT},
-    {"Event/EventData/Data/Value", SHAPE_PAIR_TEXT},
-    {"EventData/Data", SHAPE_PAIR},
-    {"EventData/Data/@Name", SHAPE_PAIR_NAME},
-    {"EventData/Data/Name", SHAPE_PAIR_NAME},
-    {"EventData/Data/#attributes/Name", SHAPE_PAIR_NAME},
-    {"EventData/Data/#text", SHAPE_PAIR_TEXT},
-    {"EventData/Data/content", SHAPE_PAIR_TEXT},
-    {"EventData/Data/Value", SHAPE_PAIR_TEXT},
-    {"Event/EventData/ComplexData", SHAPE_PAIR},
-    {"Event/EventData/ComplexData/@Name", SHAPE_PAIR_NAME},
-    {"Event/EventData/ComplexData/Name", SHAPE_PAIR_NAME},
-    {"Event/EventData/ComplexData/#attributes/Name", SHAPE_PAIR_NAME},
-    {"Event/EventData/ComplexData/#text", SHAPE_PAIR_TEXT},
-    {"Event/EventData/ComplexData/content", SHAPE_PAIR_TEXT},
-    {"Event/EventData/ComplexData/Value", SHAPE_PAIR_TEXT},
-    {"EventData/ComplexData", SHAPE_PAIR},
-    {"EventData/ComplexData/@Name", SHAPE_PAIR_NAME},
-    {"EventData/ComplexData/Name", SHAPE_PAIR_NAME},
-    {"EventData/ComplexData/#attributes/Name", SHAPE_PAIR_NAME},
-    {"EventData/ComplexData/#text", SHAPE_PAIR_TEXT},
-    {"EventData/ComplexData/content", SHAPE_PAIR_TEXT},
-    {"EventData/ComplexData/Value", SHAPE_PAIR_TEXT},
     {"Payload", SHAPE_NESTED},
     /* Splunk, plaso (json_line), Fluent Bit (render_event_as_xml) and whoever keeps the original */
     {"_raw", SHAPE_RECORD},
@@ -242,7 +216,7 @@ static const struct {
     {"log", SHAPE_MESSAGE},
     {"Body", SHAPE_MESSAGE}, /* a Collector's exporter to Elasticsearch */
     {"body/text", SHAPE_MESSAGE},
-    {"event/original", SHAPE_MESSAGE},
+    {"event/original", SHAPE_ORIGINAL},
     {"event", SHAPE_MESSAGE},
     {"data", SHAPE_MESSAGE},
     /* Azure Monitor and Sentinel */
@@ -460,8 +434,11 @@ struct shape_names shape_resolve(const struct keys *keys, const struct slice *pa
 static size_t wrapper_length(const struct slice *path, size_t n)
 {
     static const char *const wrappers[] = {
-        "hits/hits/_source/*", "hits/hits/fields/*", "_source/*",          "fields/*", "result/*",
-        "results/*",           "records/*",          "messages/message/*", "message/*"};
+        "hits/hits/_source/*", "hits/hits/fields/*", "_source/*", "fields/*", "result/*",
+        "results/*", "records/*", "messages/message/*", "message/*",
+        /* around an event that says itself that it is one: Chainsaw, Splunk's HEC, queues */
+        "document/data/Event", "documents/data/Event", "event/Event", "data/Event", "payload/Event",
+        "value/Event", "body/Event"};
     struct taken taken;
 
     for (size_t i = 0; i < CANH_LEN(wrappers); i++) {
@@ -492,13 +469,51 @@ size_t shape_unwrap(const struct slice *path, size_t n, struct slice ret[SHAPE_P
     return from > 0 || count != n ? count : 0;
 }
 
+/* How a <Data> says its name and its text, by what turned the XML into JSON. */
+static const struct {
+    const char *path;
+    enum shape_role role;
+} pair_parts[] = {
+    {"@Name", SHAPE_PAIR_NAME}, /* xmltodict, Newtonsoft, BadgerFish */
+    {"Name", SHAPE_PAIR_NAME},    {"#attributes/Name", SHAPE_PAIR_NAME}, /* evtx_dump */
+    {"@_Name", SHAPE_PAIR_NAME},                                         /* fast-xml-parser */
+    {"$/Name", SHAPE_PAIR_NAME},                                         /* xml2js */
+    {"Key", SHAPE_PAIR_NAME},     {"#text", SHAPE_PAIR_TEXT},
+    {"content", SHAPE_PAIR_TEXT}, {"Value", SHAPE_PAIR_TEXT},
+    {"_", SHAPE_PAIR_TEXT}, /* xml2js */
+    {"$", SHAPE_PAIR_TEXT}, /* BadgerFish */
+};
+
+/* What a path below EventData/Data or EventData/ComplexData is in its pair. */
+static enum shape_role pair_role(const struct slice *path, size_t n)
+{
+    size_t event = n > 0 && slice_is(path[0], "Event");
+
+    path += event;
+    n -= event;
+    if (n < 2 || !slice_is(path[0], "EventData") ||
+        !(slice_is(path[1], "Data") || slice_is(path[1], "ComplexData")))
+        return SHAPE_PLAIN;
+    if (n == 2)
+        return SHAPE_PAIR;
+    for (size_t i = 0; i < CANH_LEN(pair_parts); i++) {
+        if (shape_path_is(slice_str(pair_parts[i].path), path + 2, n - 2))
+            return pair_parts[i].role;
+    }
+    return SHAPE_PLAIN;
+}
+
 enum shape_role shape_role(const struct slice *path, size_t n)
 {
-    struct taken taken;
-
     struct slice bare[SHAPE_PATH_MAX];
     size_t count = shape_unwrap(path, n, bare);
+    enum shape_role role = pair_role(path, n);
+    struct taken taken;
 
+    if (role == SHAPE_PLAIN && count > 0)
+        role = pair_role(bare, count);
+    if (role != SHAPE_PLAIN)
+        return role;
     for (size_t i = 0; i < CANH_LEN(roles); i++) {
         if (path_fits(roles[i].pattern, path, n, &taken) ||
             (count > 0 && path_fits(roles[i].pattern, bare, count, &taken)))

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "base/assert.h"
 #include "base/utf.h"
 #include "lang/err_sigma.h"
 
@@ -131,10 +132,9 @@ int build_join(struct build *b, uint32_t from, enum expr_op op, const struct yam
 {
     uint32_t count = b->count - from;
 
+    canh_assert(count > 0); /* whoever reads a list refuses an empty one */
     if (count == 1)
         return 0;
-    if (count == 0)
-        return build_replace(b, 0, op == EXPR_AND ? EXPR_TRUE : EXPR_FALSE, at);
     return build_replace(b, count, op, at);
 }
 

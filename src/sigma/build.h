@@ -55,8 +55,8 @@ CANH_MUST_USE int build_push(struct build *b, struct expr *e);
 /* Copies the atom, sets its place, and pushes it. */
 CANH_MUST_USE int build_atom(struct build *b, const struct yaml_node *at, const struct atom *atom);
 /*
- * Replaces everything from index `from` on by one expression: the only one as it is, several
- * joined by op (EXPR_AND or EXPR_OR), none by the value that op has over nothing.
+ * Replaces everything from index `from` on, at least one, by one expression: the only one as it
+ * is, several joined by op (EXPR_AND or EXPR_OR).
  */
 CANH_MUST_USE int build_join(struct build *b, uint32_t from, enum expr_op op,
                              const struct yaml_node *at);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/num.h"
 #include "lang/err_sigma.h"
 #include "sigma/pipeline_internal.h"
 
@@ -52,12 +53,20 @@ int plain_expr(struct apply *a, const struct expr *leaf, const struct plain *p,
     return *ret != NULL ? 0 : -CE_NOMEM;
 }
 
+/* A whole number without a point, any other in as few digits as say it: 0.1. */
 static void number_text(double v, char *to, size_t size)
 {
-    if (v == floor(v) && fabs(v) < 1e15)
+    double again;
+
+    if (v == floor(v) && fabs(v) < 1e16) {
         (void)snprintf(to, size, "%.0f", v);
-    else
-        (void)snprintf(to, size, "%.17g", v);
+        return;
+    }
+    for (int digits = 15; digits <= 17; digits++) {
+        (void)snprintf(to, size, "%.*g", digits, v);
+        if (num_double(slice_str(to), &again) == 0 && again == v)
+            return;
+    }
 }
 
 /* The text of a value that is text, or a number where those count too; false for others. */

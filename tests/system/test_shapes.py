@@ -162,6 +162,38 @@ def flat(s, data):
             "Computer": s["Computer"], "EventData": data}
 
 
+def row(names, values, separator=","):
+    """A table of one row as CSV, all in quotes."""
+    return "\r\n".join(separator.join(f'"{v}"' for v in (str(x).replace('"', '""') for x in line))
+                       for line in (names, values))
+
+
+def columns(record, separator=","):
+    return row(list(record), list(record.values()), separator)
+
+
+def attributes(name_in, text, head_in=None):
+    """XML turned into JSON: where the name of a Data stands, and its text."""
+    def layout(s, data):
+        top = head(s)
+        top["Provider"] = head_in(s["Provider"]) if head_in else name_in(s["Provider"])
+        return {"Event": {"System": top, "EventData": {"Data": [
+            {**name_in(k), text: v} for k, v in data.items()]}}}
+    return layout
+
+
+def badgerfish(s, data):
+    return {"Event": {"System": {"Provider": {"@Name": s["Provider"]},
+                                 **{k: {"$": v} for k, v in head(s).items() if k != "Provider"}},
+                      "EventData": {"Data": [{"@Name": k, "$": v} for k, v in data.items()]}}}
+
+
+def snare(s):
+    return "\t".join(["MSWinEventLog", "1", s["Channel"], "12", "Mon Nov 30 14:00:00 2026",
+                      str(s["EventID"]), s["Provider"], "N/A", "N/A", "Success Audit",
+                      s["Computer"], "Log clear", "", "text", "99"])
+
+
 LAYOUTS = {
     "evtx_dump": lambda s, d: {"Event": {"System": head(s), "EventData": d}},
     "evtx_dump, user data": lambda s, d: {"Event": {"System": head(s), "UserData": {"X": d}}},
@@ -213,6 +245,30 @@ LAYOUTS = {
         f"winlogbeat_{k.replace('.', '_')}": v for k, v in dotted(winlog(s, d)).items()}}]},
     "GELF": lambda s, d: {"version": "1.1", "host": "x", "short_message": xml(s, d)},
     "GELF, full": lambda s, d: {"version": "1.1", "short_message": "x", "full_message": xml(s, d)},
+    "an original beside the head": lambda s, d: {
+        **{k: v for k, v in winlog(s, d).items() if k != "event"},
+        "winlog": {k: v for k, v in winlog(s, d)["winlog"].items() if k != "event_data"},
+        "event": {"original": xml(s, d)}},
+    "Chainsaw": lambda s, d: [{"name": "x", "document": {
+        "kind": "evtx", "data": {"Event": {"System": head(s), "EventData": d}}}}],
+    "Splunk's collector": lambda s, d: {"time": 1, "event": {
+        "Event": {"System": head(s), "EventData": d}}},
+    "a queue": lambda s, d: {"topic": "x", "value": {
+        "Event": {"System": head(s), "EventData": d}}},
+    "fast-xml-parser": attributes(lambda v: {"@_Name": v}, "#text", lambda v: {"@Name": v}),
+    "xml2js": attributes(lambda v: {"$": {"Name": v}}, "_"),
+    "BadgerFish": badgerfish,
+    "JSON in syslog": lambda s, d: "<14>Nov 30 14:00:00 x nxlog[1]: " + json.dumps(winlog(s, d)),
+    "JSON in syslog, RFC 5424": lambda s, d: "<14>1 2026-11-30T14:00:00Z x nxlog - - - \ufeff"
+                                             + json.dumps({"Event": {"System": head(s), "EventData": d}}),
+    "a cookie in syslog": lambda s, d: "<14>Nov 30 14:00:00 x a: @cee: " + json.dumps(flat(s, d)),
+    "EvtxECmd's CSV": lambda s, d: columns(evtxecmd(s, d)),
+    "Kibana's CSV": lambda s, d: columns(dotted(winlog(s, d))),
+    "Kibana's CSV, tabs": lambda s, d: columns(dotted(winlog(s, d)), "\t"),
+    "Azure's CSV": lambda s, d: columns(azure(s, json.dumps(d)), ";"),
+    "Splunk's CSV": lambda s, d: columns({"_time": "x", "_raw": xml(s, d), "host": "h"}),
+    "XML, laid out": lambda s, d: re.sub(r"(<(?:EventID|Channel|Computer)>)([^<]*)", r"\1\n  \2\n",
+                                         xml(s, d)),
     "an original": lambda s, d: {"event": {"original": xml(s, d)}, "agent": {"name": "x"}},
     "XML": xml,
     "XML, user data": lambda s, d: xml(s, d, "UserData"),
@@ -282,6 +338,28 @@ ONLY_SAID = {
                                                     "_raw": SPLUNK}}),
                              "2026-01-02T03:04:05.000000000Z"),
     "NXLog": (json.dumps(NXLOG), None),
+    "Get-WinEvent, CSV": (columns({**POWERSHELL, "TimeCreated": "2026-01-02T10:04:05.123+07:00"}),
+                          "2026-01-02T03:04:05.123000000Z"),
+    "Get-WinEvent, CSV of another culture": (
+        "#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord\r\n" + columns(
+            {"Message": SAID, "Id": 1, "ProviderName": "Microsoft-Windows-Sysmon"}, ";"),
+        "2026-01-02T03:04:05.123000000Z"),
+    "EvtxECmd, CSV": (columns({
+        "EventRecordId": 7, "TimeCreated": "2026-01-02 03:04:05.1234567", "EventId": 1,
+        "Provider": "Microsoft-Windows-Sysmon", "Channel": SYSMON, "MapDescription": "x",
+        "Payload": json.dumps({"EventData": {"Data": [
+            {"@Name": "Image", "#text": "C:\\a.exe"},
+            {"@Name": "CommandLine", "#text": 'say "no" &'}]}})}), "2026-01-02T03:04:05.123456700Z"),
+    "Azure, CSV": (columns({"TimeGenerated [UTC]": "1/2/2026, 3:04:05.123 AM", "EventID": 1,
+                            "Source": "Microsoft-Windows-Sysmon", "EventLog": SYSMON,
+                            "EventData": json.dumps({"Image": "C:\\a.exe",
+                                                     "CommandLine": 'say "no" &'})}),
+                   "2026-01-02T03:04:05.000000000Z"),
+    "Event Viewer, CSV": (
+        "Level,Date and Time,Source,Event ID,Task Category\r\nInformation,1/2/2026 10:04:05 AM,"
+        "Microsoft-Windows-Sysmon,1,(1)," + row([SAID], [])[:-2], None),
+    "Get-EventLog": (json.dumps({"EventID": 1, "Source": "Microsoft-Windows-Sysmon",
+                                 "Message": SAID}), None),
     "Fluent Bit": (json.dumps({"ProviderName": "Microsoft-Windows-Sysmon", "Channel": SYSMON,
                                "EventID": 1, "TimeCreated": "2026-01-02 10:04:05 +0700",
                                "StringInserts": ["-", "C:\\a.exe"], "Message": SAID}),
@@ -300,6 +378,31 @@ def test_rendered():
     ok(names_of(own) == set(), "a message adds nothing to data that came along")
     ok(names_of({**NXLOG, "SourceName": "Program", "Channel": "Application"}) == set(),
        "nor does a program's say what Windows' would")
+
+
+def test_snare():
+    """The head of a message of Snare; its data stand in a text without lines."""
+    said = "<14>Nov 30 14:00:00 x " + snare(system(4720, "Security")) + "\n"
+    ok(matches(said, "")[1] == {"User created"}, "Snare in syslog")
+    said = said.replace("\t", "#011")
+    ok(matches(said, "")[1] == {"User created"}, "with tabs as rsyslog writes them")
+
+
+def test_rows():
+    """A value in quotes goes over lines whatever they look like, and no row is lost."""
+    names = ["Channel", "EventID", "Computer", "Provider_Name", "Message"]
+    rows = [["Security", "4720", "PC-1", "Microsoft-Windows-Eventlog", text] for text in (
+        "plain", 'Channel,EventID,Computer\n"4624"\n1,2,3', "", "\n\nx;\"y\"\n")]
+    text = "\n".join(row(names, r) if i == 0 else row(r, [])[:-2] for i, r in enumerate(rows))
+    text += "\nSecurity,4720,PC-1,Microsoft-Windows-Eventlog,last\n"
+    events, found, r = counted(text)
+    ok(events == 5 and found["User created"] == 5, "five rows", r)
+    many = text + "Security,4720,PC-1,Microsoft-Windows-Eventlog,more\n" * 100000
+    events, found, r = counted(many)
+    ok(events == 100005 and found["User created"] == 100005, "many rows", r)
+    broken = 'Channel,EventID,Computer\nSecurity,4720,"PC-1\n' + "Security,4720,PC-2\n" * 9000
+    events, found, r = counted(broken)
+    ok(found["User created"] == 9001, "a quote that nothing closes hides no rows", r)
 
 
 def times_of(zone):
@@ -520,6 +623,8 @@ def main():
     test_layouts()
     test_messages()
     test_rendered()
+    test_snare()
+    test_rows()
     test_zones()
     test_unknown()
     test_answers()

@@ -16,13 +16,13 @@ struct rename {
     const char *name;
 };
 
-/* There is a provider or a channel: of other events the name says something else. */
+/* There is a provider, a channel or an event id: of other events the name says something else. */
 #define WINDOWS "+"
 
 /* Rows of one path stand together; the first that fits counts. */
 static const struct rename renames[] = {
     {"event/code", WINDOWS, "", "EventID"},
-    {"Source", WINDOWS, "", "Provider_Name"}, /* Azure's table Event */
+    {"Source", WINDOWS, "", "Provider_Name"}, /* Azure's table Event, Get-EventLog */
     {"process/executable", "Sysmon", "8,10", "SourceImage"},
     {"process/executable", "", "", "Image"},
     {"process/pid", "Sysmon", "8,10", "SourceProcessId"},

@@ -53,7 +53,7 @@ void json_text_note(struct json_walk *w, const struct json_node *node, const str
             d->texts[d->text_count++] = (struct json_text){(uint32_t)(f - w->fields), node->role};
         else
             w->lost = true;
-    } else if (node->role == SHAPE_MESSAGE) {
+    } else if (node->role == SHAPE_MESSAGE || node->role == SHAPE_ORIGINAL) {
         note_message(w, f);
     }
 }
@@ -207,11 +207,22 @@ void json_append_reported(struct json_walk *w, const struct fields *from, uint32
     w->unpacked = true;
 }
 
+/* Exports that name the provider alone: where its events stand in one log, that is the log. */
+static void add_channel(struct json_walk *w, const struct rendered_provider *provider)
+{
+    if (provider->channel == NULL || json_raw_text(w, KEY_CHANNEL).n > 0 || w->f >= w->fields_end)
+        return;
+    *w->f++ = (struct field){.text = (const uint8_t *)provider->channel,
+                             .n = (uint32_t)strlen(provider->channel),
+                             .key = KEY_CHANNEL,
+                             .type = VALUE_STRING};
+    w->unpacked = true;
+}
+
 void json_message_end(struct json_walk *w)
 {
     const struct json_frame bare = {SLICE_INIT(""), SLICE_INIT("")};
-    const struct rendered_provider *provider =
-        has_data(w) ? NULL : rendered_provider(json_raw_text(w, KEY_PROVIDER));
+    const struct rendered_provider *provider = rendered_provider(json_raw_text(w, KEY_PROVIDER));
     struct field said = w->fields[w->decoder->said - 1];
     struct slice message;
     struct fields *f;
@@ -221,6 +232,9 @@ void json_message_end(struct json_walk *w)
     if (json_line_end(w, &said))
         return;
     if (provider == NULL || num_u64(json_raw_text(w, KEY_EVENT_ID), &id) < 0 || id > UINT32_MAX)
+        return;
+    add_channel(w, provider);
+    if (has_data(w))
         return;
     message = json_text_open(w, &said, &bare);
     f = xml_fields(w->decoder);
@@ -239,7 +253,9 @@ void json_texts_end(struct json_walk *w)
     bool named = json_raw_text(w, KEY_CHANNEL).n > 0 || json_raw_text(w, KEY_EVENT_ID).n > 0;
 
     for (uint32_t i = 0; i < d->text_count; i++) {
-        if (d->texts[i].role != SHAPE_MESSAGE || !named)
+        uint8_t role = d->texts[i].role;
+
+        if (role == SHAPE_ORIGINAL ? !named || !has_data(w) : role != SHAPE_MESSAGE || !named)
             look_into(w, &d->texts[i]);
     }
 }

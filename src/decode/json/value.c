@@ -101,6 +101,7 @@ void json_value_role(struct json_walk *w, const struct json_node *node, struct f
         break;
     case SHAPE_RECORD:
     case SHAPE_MESSAGE:
+    case SHAPE_ORIGINAL:
     case SHAPE_DATA_TEXT:
         json_text_note(w, node, &f[count - 1]);
         break;
@@ -228,6 +229,8 @@ void json_ecs_end(struct json_walk *w)
 
     if (provider.n == 0)
         provider = json_raw_text(w, KEY_CHANNEL);
+    if (provider.n == 0) /* an event of Windows all the same */
+        provider = json_raw_text(w, KEY_EVENT_ID);
     for (uint32_t i = 0; i < d->ecs_count; i++) {
         struct slice name = ecs_name(d->ecs[i].ecs, provider, id);
 

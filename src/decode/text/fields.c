@@ -93,17 +93,17 @@ static CANH_COLD uint32_t place_over(struct fields *f, uint16_t key)
     return room == NULL ? UINT32_MAX : (uint32_t)(room - f->items);
 }
 
+/* Where the next field with that key goes; UINT32_MAX: nowhere. */
+CANH_INLINE uint32_t next_place(struct fields *f, uint16_t key)
+{
+    return CANH_UNLIKELY(f->count >= EVENT_FIELDS_MAX) ? place_over(f, key) : f->count++;
+}
+
 CANH_INLINE void text_fields_add(struct fields *f, uint16_t key, struct slice name,
                                  struct slice value, enum value_type type, bool own)
 {
-    uint32_t at = f->count;
+    uint32_t at = CANH_UNLIKELY(value.n > UINT32_MAX) ? UINT32_MAX : next_place(f, key);
 
-    if (CANH_UNLIKELY(value.n > UINT32_MAX))
-        at = UINT32_MAX;
-    else if (CANH_UNLIKELY(at >= EVENT_FIELDS_MAX))
-        at = place_over(f, key);
-    else
-        f->count++;
     if (CANH_UNLIKELY(at == UINT32_MAX)) {
         f->lost = true;
         return;
@@ -121,6 +121,17 @@ void fields_add(struct fields *f, uint16_t key, struct slice name, struct slice 
                 enum value_type type)
 {
     text_fields_add(f, key, name, value, type, false);
+}
+
+void fields_take(struct fields *f, const struct field *field, struct slice name)
+{
+    uint32_t at = next_place(f, field->key);
+
+    if (at == UINT32_MAX)
+        return;
+    f->items[at] = *field;
+    f->names[at] = name;
+    f->own[at] = true;
 }
 
 void fields_write(struct fields *f, enum field_name name, struct slice value)

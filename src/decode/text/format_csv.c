@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Windows events as CSV with a line of names: Event Viewer's "Save as", EvtxECmd, and
- * `Get-WinEvent | Export-Csv` of PowerShell. RFC 4180; a value in quotes may go over several lines.
+ * Windows events as CSV with a line of names: Event Viewer's "Save as", EvtxECmd, `Get-WinEvent |
+ * Export-Csv` of PowerShell, and what Splunk, Kibana and Azure export. RFC 4180, also with
+ * semicolons or tabs; a value in quotes may go over several lines.
  *
- * A line begins a record when it begins as these programs begin one: with a quote, a number or a
- * level in words. What else there is continues a message.
+ * A row is also read as the flat JSON object that it is, because what stands in a column may be a
+ * whole record, an event's data or its message (docs/json-shapes.md).
  */
 #include "base/ascii.h"
+#include "base/json_write.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
 #include "lang/msg_decode.h"
 
-enum { COLUMNS_SEEN = 256, KNOWN_LEAST = 3 }; /* a heading is known by its first columns */
+enum {
+    COLUMNS_SEEN = 256,
+    KNOWN_LEAST = 3,    /* a heading is known by its first columns */
+    VALUE_LINES = 4096, /* a quote that nothing closes in so many lines opened nothing */
+};
 
+/* Columns by which such a table is known; canonical NULL: their own name will do. */
 static const struct {
     const char *column, *canonical;
 } known[] = {
@@ -22,100 +29,183 @@ static const struct {
     {"Event ID", "EventID"},
     {"Id", "EventID"},
     {"EventID", "EventID"},
+    {"EventCode", "EventID"},
+    {"winlog.event_id", "EventID"},
     {"ProviderName", "Provider_Name"},
     {"Provider", "Provider_Name"},
     {"Source", "Provider_Name"},
+    {"SourceName", "Provider_Name"},
+    {"EventSourceName", "Provider_Name"},
+    {"winlog.provider_name", "Provider_Name"},
     {"LogName", "Channel"},
     {"Channel", "Channel"},
+    {"EventLog", "Channel"},
+    {"winlog.channel", "Channel"},
     {"MachineName", "Computer"},
     {"Computer", "Computer"},
+    {"ComputerName", "Computer"},
+    {"winlog.computer_name", "Computer"},
     {"RecordId", "EventRecordID"},
     {"EventRecordId", "EventRecordID"},
     {"RecordNumber", "EventRecordID"},
     {"TimeCreated", "TimeCreated_SystemTime"},
+    {"TimeGenerated", "TimeCreated_SystemTime"},
+    {"TimeGenerated [UTC]", "TimeCreated_SystemTime"},
     {"Date and Time", "TimeCreated_SystemTime"},
+    {"@timestamp", "@timestamp"},
+    {"_time", "@timestamp"},
     {"Level", "Level"},
     {"LevelDisplayName", "LevelDisplayName"},
     {"Message", "message"},
     {"Task Category", "Task"},
+    {"_raw", NULL},
+    {"host", NULL},
+    {"sourcetype", NULL},
+    {"splunk_server", NULL},
 };
 
-/* One value off *s, its quotes gone; true while there is one. */
-static bool next_value(struct fields *f, struct slice *s, struct slice *ret)
+static size_t known_column(struct slice column)
+{
+    size_t i = 0;
+
+    while (i < CANH_LEN(known) && !slice_is(column, known[i].column))
+        i++;
+    return i;
+}
+
+/* NULL: its own. */
+static const char *canonical_of(struct slice column)
+{
+    size_t i = known_column(column);
+
+    return i < CANH_LEN(known) ? known[i].canonical : NULL;
+}
+
+/* separator 0: any, and a line break. */
+static bool ends_value(uint8_t c, uint8_t separator)
+{
+    return separator ? c == separator : c == ',' || c == ';' || c == '\t' || c == '\n';
+}
+
+/* Bytes of the value at the start of s, with its quotes. */
+static size_t value_length(struct slice s, uint8_t separator)
+{
+    size_t n = 0;
+
+    if (s.n > 0 && s.p[0] == '"') {
+        for (n = 1; n < s.n && !(s.p[n] == '"' && (n + 1 >= s.n || s.p[n + 1] != '"'));)
+            n += s.p[n] == '"' ? 2 : 1;
+        n = CANH_MIN(n + 1, s.n);
+    }
+    while (n < s.n && !ends_value(s.p[n], separator))
+        n++;
+    return n;
+}
+
+/* A value without its quotes, those in it once. */
+static struct slice unquoted(struct fields *f, struct slice s)
 {
     size_t n = 1, to = 0;
     bool doubled = false;
     uint8_t *p;
 
+    if (s.n == 0 || s.p[0] != '"')
+        return s;
+    while (n < s.n && !(s.p[n] == '"' && (n + 1 >= s.n || s.p[n + 1] != '"'))) {
+        doubled |= s.p[n] == '"';
+        n += s.p[n] == '"' ? 2 : 1;
+    }
+    s = slice_of(s.p + 1, CANH_MIN(n, s.n) - 1);
+    if (!doubled || f == NULL || (p = fields_scratch(f, s.n)) == NULL)
+        return s;
+    for (size_t i = 0; i < s.n; i++) {
+        p[to++] = s.p[i];
+        i += s.p[i] == '"';
+    }
+    return slice_of(p, to);
+}
+
+/* One value off *s; true while there is one. f NULL: doubled quotes may stay. */
+static bool next_value(struct fields *f, struct slice *s, uint8_t separator, struct slice *ret)
+{
+    size_t n;
+
     if (s->p == NULL)
         return false;
-    if (s->n == 0 || s->p[0] != '"')
-        return slice_cut(s, ',', ret);
-    while (n < s->n && !(s->p[n] == '"' && (n + 1 >= s->n || s->p[n + 1] != '"'))) {
-        doubled |= s->p[n] == '"';
-        n += s->p[n] == '"' ? 2 : 1;
-    }
-    n = CANH_MIN(n, s->n);
-    *ret = slice_of(s->p + 1, n - 1);
-    if (doubled && f != NULL && (p = fields_scratch(f, ret->n)) != NULL) {
-        for (size_t i = 0; i < ret->n; i++) {
-            p[to++] = ret->p[i];
-            i += ret->p[i] == '"';
-        }
-        *ret = slice_of(p, to);
-    }
-    *s = n + 1 < s->n && s->p[n + 1] == ',' ? slice_of(s->p + n + 2, s->n - n - 2) : SLICE_NULL;
+    n = value_length(*s, separator);
+    *ret = unquoted(f, slice_head(*s, n));
+    *s = n < s->n ? slice_from(*s, n + 1) : SLICE_NULL;
     return true;
 }
 
-static const char *canonical_of(struct slice column)
+/* What stands between the names of a heading; 0: the line is none. */
+static uint8_t separator_of(struct slice line)
 {
-    for (size_t i = 0; i < CANH_LEN(known); i++) {
-        if (slice_is(column, known[i].column))
-            return known[i].canonical;
-    }
-    return NULL;
-}
-
-static bool is_header(struct slice line)
-{
+    size_t n = value_length(line, 0);
     struct slice value;
     int columns = 0, seen = 0;
+    uint8_t separator;
 
-    while (columns < COLUMNS_SEEN && next_value(NULL, &line, &value)) {
+    if (n >= line.n)
+        return 0;
+    separator = line.p[n];
+    while (columns < COLUMNS_SEEN && next_value(NULL, &line, separator, &value)) {
         columns++;
-        seen += canonical_of(value) != NULL;
+        seen += known_column(value) < CANH_LEN(known);
     }
-    return seen >= KNOWN_LEAST;
+    return seen >= KNOWN_LEAST ? separator : 0;
 }
 
 static bool csv_names(struct slice line)
 {
-    return slice_starts(line, SLICE("#TYPE ")) || is_header(line);
+    return slice_starts(line, SLICE("#TYPE ")) || separator_of(line) != 0;
 }
 
 static bool csv_begins(struct slice line, const struct decode_context *context)
 {
     (void)context;
-    return is_header(line);
+    return separator_of(line) != 0;
 }
 
-static bool csv_continues(struct slice line)
+/* Line breaks within the value at the start of s, VALUE_LINES at most. */
+static size_t breaks_in(struct slice s)
 {
-    static const char *const levels[] = {"Information,",  "Warning,", "Error,",
-                                         "Critical,",     "Verbose,", "Audit Success,",
-                                         "Audit Failure,"};
-    size_t n = 0;
+    size_t count = 0, n;
 
-    if (line.n == 0 || line.p[0] == '"' || csv_names(line))
-        return line.n == 0;
-    for (size_t i = 0; i < CANH_LEN(levels); i++) {
-        if (slice_starts(line, slice_str(levels[i])))
-            return false;
+    while (count < VALUE_LINES && (n = slice_find_byte(s, '\n')) != SIZE_MAX) {
+        s = slice_from(s, n + 1);
+        count++;
     }
-    while (n < line.n && ascii_is_digit(line.p[n]))
-        n++;
-    return n == 0 || n >= line.n || line.p[n] != ',';
+    return count;
+}
+
+/* Bytes of the record with its line break. Which separator counts does not matter here: whoever
+ * writes a quote into a value quotes the value. */
+static size_t csv_ends(struct slice s)
+{
+    size_t at = 0;
+
+    while (at < s.n) {
+        size_t n = value_length(slice_from(s, at), 0);
+
+        if (breaks_in(slice_of(s.p + at, n)) == VALUE_LINES)
+            n = value_length(slice_from(s, at + 1), 0) + 1;
+        at += n + 1;
+        if (at <= s.n && s.p[at - 1] == '\n')
+            return at;
+    }
+    return 0;
+}
+
+/* A quoted value is open: who writes a quote into it writes two. */
+static bool csv_joins(struct slice record, struct slice line)
+{
+    bool open = false;
+
+    (void)line;
+    for (size_t i = 0; i < record.n; i++)
+        open ^= record.p[i] == '"';
+    return open;
 }
 
 static bool csv_number(struct slice s, unsigned *ret)
@@ -128,8 +218,9 @@ static bool csv_number(struct slice s, unsigned *ret)
     return true;
 }
 
-/* ISO, or month/day/year h:mm:ss AM|PM as these programs write it in English. */
-static void write_time(struct fields *f, struct slice s)
+/* ISO, or month/day/year h:mm:ss AM|PM as these programs write it in English. utc: where it names
+ * no zone. */
+static void write_time(struct fields *f, struct slice s, bool utc)
 {
     struct slice date = slice_head(s, slice_find_byte(s, ' ')), rest = slice_from(s, date.n + 1);
     struct slice clock = slice_head(rest, slice_find_byte(rest, ' ')), part[3], hms[3];
@@ -138,9 +229,11 @@ static void write_time(struct fields *f, struct slice s)
     unsigned year;
 
     if (clock_iso(s, &t) > 0) {
-        fields_time(f, t.t, t.zoned, t.digits);
+        fields_time(f, t.t, t.zoned || utc, t.digits);
         return;
     }
+    date = slice_head(date, slice_find_byte(date, ','));
+    clock = slice_head(clock, slice_find_byte(clock, '.'));
     for (int i = 0; i < 3; i++) {
         if (!slice_cut(&date, '/', &part[i]) || !slice_cut(&clock, ':', &hms[i]))
             return;
@@ -154,18 +247,35 @@ static void write_time(struct fields *f, struct slice s)
         c.hour += 12;
     else if (slice_ends(rest, SLICE("AM")) && c.hour == 12)
         c.hour = 0;
-    fields_time(f, time_from_civil(&c, 0), false, 0);
+    fields_time(f, time_from_civil(&c, 0), utc, 0);
 }
 
-static void write_column(struct fields *f, struct slice column, struct slice value)
+/* The name under which a value is kept. */
+static struct slice name_of(struct slice column)
+{
+    const char *name = canonical_of(column);
+    bool own = name == NULL || strcmp(name, "message") == 0 || strcmp(name, "@timestamp") == 0;
+
+    return own ? column : slice_str(name);
+}
+
+static bool is_time(struct slice column)
 {
     const char *name = canonical_of(column);
 
-    fields_own(f, name && strcmp(name, "message") != 0 ? slice_str(name) : column, value);
+    return name != NULL &&
+           (strcmp(name, "TimeCreated_SystemTime") == 0 || strcmp(name, "@timestamp") == 0);
+}
+
+static void write_column(struct fields *f, struct slice column, struct slice value, bool utc)
+{
+    const char *name = canonical_of(column);
+
+    fields_own(f, name_of(column), value);
     if (name == NULL)
         return;
-    if (strcmp(name, "TimeCreated_SystemTime") == 0)
-        write_time(f, value);
+    if (is_time(column))
+        write_time(f, value, utc);
     else if (strcmp(name, "message") == 0)
         fields_write(f, NAME_MESSAGE, value);
     else if (strcmp(name, "Computer") == 0)
@@ -174,24 +284,51 @@ static void write_column(struct fields *f, struct slice column, struct slice val
         fields_write(f, NAME_CODE, value);
 }
 
+/* The last of the lines of names. */
+static struct slice header_of(struct slice head, uint8_t *ret_separator)
+{
+    struct slice header = SLICE_NULL, line;
+
+    while (head.n > 0 && slice_cut(&head, '\n', &line)) {
+        uint8_t separator = separator_of(line);
+
+        if (separator != 0) {
+            header = line;
+            *ret_separator = separator;
+        }
+    }
+    return header;
+}
+
 static bool csv_parse(struct line_reader *r, struct slice record)
 {
-    struct slice rest = r->head, line, header = SLICE_NULL, column, value;
-    bool any = false;
+    struct json_write w = JSON_WRITE_INIT(&r->document);
+    uint8_t separator = 0;
+    struct slice header = header_of(r->head, &separator), column, value;
+    struct fields *f = &r->fields;
+    bool any = false, utc;
 
-    while (rest.n > 0 && slice_cut(&rest, '\n', &line)) {
-        if (is_header(line))
-            header = line;
-    }
     if (header.p == NULL)
         return false;
-    while (next_value(&r->fields, &header, &column) && next_value(&r->fields, &record, &value)) {
-        write_column(&r->fields, column, value);
+    utc = slice_find(header, SLICE("MapDescription")) != SIZE_MAX || /* EvtxECmd */
+          slice_find(header, SLICE("[UTC]")) != SIZE_MAX;
+    json_open(&w, '{');
+    while (next_value(f, &header, separator, &column) &&
+           next_value(f, &record, separator, &value)) {
+        write_column(f, column, value, utc);
         any = true;
+        if (is_time(column) && f->time != TIME_NONE)
+            continue; /* in the document a time without a zone would be UTC */
+        json_key_slice(&w, name_of(column));
+        json_text(&w, value);
     }
     /* Event Viewer names no column for the message */
-    if (any && header.p == NULL && record.p != NULL && next_value(&r->fields, &record, &value))
-        fields_write(&r->fields, NAME_MESSAGE, value);
+    if (any && header.p == NULL && record.p != NULL && next_value(f, &record, separator, &value)) {
+        fields_write(f, NAME_MESSAGE, value);
+        json_key(&w, "Message");
+        json_text(&w, value);
+    }
+    json_close(&w, '}');
     return any;
 }
 
@@ -199,12 +336,13 @@ const struct line_format line_csv = {
     .name = "csv",
     .begins = csv_begins,
     .parse = csv_parse,
-    .continues = csv_continues,
     .names = csv_names,
+    .ends = csv_ends,
     .sure = 95,
 };
-LINE_JOINS(csv)
-LINE_FORMAT(csv, "csv", .joins = joins_csv, .text = MSG_DECODE_FORMAT_CSV,
-            .recognised = "a line of column names, three of them known",
-            .fields = "Windows names (EventID, Channel …), other columns as they are, message",
-            .tested = "constructed");
+LINE_FORMAT(
+    csv, "csv", .joins = csv_joins, .text = MSG_DECODE_FORMAT_CSV,
+    .recognised = "a line of column names, three of them known",
+    .fields =
+        "Windows names, other columns as they are, what a column holds (Payload, _raw, Message …)",
+    .tested = "system/shapes", .any_layout = true);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json_write.h"
 #include "decode/text/firewall.h"
 #include "decode/text/formats.h"
 #include "decode/text/pairs.h"
@@ -51,6 +52,42 @@ static struct slice known_as(struct slice program, struct slice message)
     return program.n == 0 && mikrotik_begins(message) ? SLICE("%mikrotik") : program;
 }
 
+/* Columns of a message of Snare, and what they are in the record of Windows; NULL: nothing.
+ * Source: Snare for Windows, "Snare event format"; NXLog, to_syslog_snare(). */
+static const char *const snare_columns[] = {NULL, NULL,       "Channel",       NULL,
+                                            NULL, "EventID",  "Provider_Name", "User",
+                                            NULL, "Keywords", "Computer",      NULL,
+                                            NULL, "Message"};
+
+static void write_snare(struct slice message, struct buf *out)
+{
+    struct json_write w = JSON_WRITE_INIT(out);
+    struct slice value;
+
+    json_open(&w, '{');
+    for (size_t i = 0; i < CANH_LEN(snare_columns) && slice_cut(&message, '\t', &value); i++) {
+        if (snare_columns[i] != NULL)
+            json_optional(&w, snare_columns[i], value);
+    }
+    json_close(&w, '}');
+}
+
+/* A message that is a whole record: JSON (NXLog's to_json(), rsyslog's cookie @cee) or Snare's. */
+static bool write_document(struct slice message, struct buf *out)
+{
+    message = slice_trim(message);
+    if (slice_starts(message, SLICE("MSWinEventLog\t"))) {
+        write_snare(message, out);
+        return true;
+    }
+    if (slice_starts(message, SLICE("@cee:")))
+        message = slice_trim(slice_from(message, 5));
+    if (message.n < 2 || message.p[0] != '{' || message.p[message.n - 1] != '}')
+        return false;
+    buf_append_slice(out, message);
+    return true;
+}
+
 static bool syslog_parse(struct line_reader *r, struct slice record)
 {
     struct syslog_head head;
@@ -59,6 +96,8 @@ static bool syslog_parse(struct line_reader *r, struct slice record)
         return false;
     head.message = syslog_unescape(&r->fields, head.message);
     fields_write(&r->fields, NAME_MESSAGE, head.message);
+    if (write_document(head.message, &r->document))
+        return true;
     if (slice_starts(head.program, SLICE("httpd")) || slice_is(head.program, "apache2")) {
         (void)apache_error_details(r, head.message);
         return true;

@@ -15,14 +15,40 @@ enum {
     PART = 64 * 1024
 };
 
+static struct slice without_break(struct slice s)
+{
+    if (s.n > 0 && s.p[s.n - 1] == '\n')
+        s.n--;
+    if (s.n > 0 && s.p[s.n - 1] == '\r')
+        s.n--;
+    return s;
+}
+
 /* The line at the start of s with its break; its text without in *ret. */
 static size_t line_at(struct slice s, struct slice *ret)
 {
     size_t n = slice_find_byte(s, '\n'), taken = n == SIZE_MAX ? s.n : n + 1;
 
-    *ret = slice_head(s, n == SIZE_MAX ? s.n : n);
-    if (ret->n > 0 && ret->p[ret->n - 1] == '\r')
-        ret->n--;
+    *ret = without_break(slice_head(s, taken));
+    return taken;
+}
+
+/* Records end where the format says, whatever lines there are. */
+static bool only_ends(const struct line_format *format)
+{
+    return format->ends != NULL && format->continues == NULL;
+}
+
+/* The same of a record where only the format knows where it ends. */
+static size_t record_at(const struct line_format *format, struct slice s, struct slice *ret)
+{
+    size_t taken;
+
+    if (!only_ends(format))
+        return line_at(s, ret);
+    taken = format->ends(s);
+    taken = taken > 0 ? taken : s.n;
+    *ret = without_break(slice_head(s, taken));
     return taken;
 }
 
@@ -46,7 +72,7 @@ int lines_recognise(const struct line_format *format, const struct decode_sample
     if (!sample->begins)
         rest = slice_from(rest, line_at(rest, &line));
     while (rest.n > 0 && seen < SAMPLE_LINES) {
-        size_t taken = line_at(rest, &line);
+        size_t taken = record_at(format, rest, &line);
 
         if (taken == rest.n && !sample->ends && rest.p[rest.n - 1] != '\n' &&
             line.n < SAMPLE_LINE_MAX) {
@@ -146,7 +172,7 @@ static size_t last_record(const struct lines_cutter *c, struct slice s)
     return end == 0 ? 0 : s.n;
 }
 
-/* Names stand in a line of their own; a block ends before the next such line. */
+/* Names stand in a record of their own; a block ends before the next such one. */
 static size_t read_names(struct lines_cutter *c, struct slice s, size_t n)
 {
     size_t at = 0;
@@ -156,7 +182,7 @@ static size_t read_names(struct lines_cutter *c, struct slice s, size_t n)
         return n;
     while (at < n) {
         struct slice line;
-        size_t taken = line_at(slice_of(s.p + at, n - at), &line);
+        size_t taken = record_at(c->format, slice_of(s.p + at, n - at), &line);
 
         if (c->format->names(line)) {
             if (records)
@@ -265,7 +291,9 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
 struct lines {
     struct decoder base;
     const struct line_format *format;
+    const struct keys *keys;
     struct decode_limits limits;
+    struct decoder *json; /* of documents in records; NULL: there was none */
     struct line_reader *reader;
     struct decode_block block;
     size_t at;
@@ -279,6 +307,7 @@ struct line_reader *line_reader_new(const struct keys *keys)
     if (r == NULL)
         return NULL;
     r->table = ARENA_INIT(TABLE_MAX);
+    r->document = BUF_INIT(FIELDS_SCRATCH_MAX);
     if (fields_init(&r->fields, keys) == 0)
         r->programs = programs_new(&r->table, &r->fields);
     return r->programs ? r : line_reader_free(r);
@@ -291,6 +320,7 @@ struct line_reader *line_reader_free(struct line_reader *r)
     fields_done(&r->fields);
     programs_done(r->programs);
     arena_done(&r->table);
+    buf_done(&r->document);
     free(r);
     return NULL;
 }
@@ -318,6 +348,7 @@ struct decoder *lines_decoder_new(const struct line_format *format, const struct
     if (d == NULL)
         return NULL;
     d->format = format;
+    d->keys = keys;
     d->limits = *limits;
     d->reader = line_reader_new(keys);
     if (d->reader == NULL) {
@@ -334,6 +365,7 @@ void lines_decoder_free(struct decoder *decoder)
     if (d == NULL)
         return;
     d->reader = line_reader_free(d->reader);
+    (void)decoder_free(d->json);
     free(d);
 }
 
@@ -414,8 +446,8 @@ static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, 
         size_t at = d->at;
 
         *ret_line = d->line;
-        d->at += line_at(slice_from(text, at), &line);
-        d->line++;
+        d->at += record_at(d->format, slice_from(text, at), &line);
+        d->line += only_ends(d->format) ? count_lines(slice_of(text.p + at, d->at - at)) : 1;
         *ret = line;
         *ret_at = at;
         if (d->block.cut || d->block.single) {
@@ -433,7 +465,8 @@ static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, 
             d->line++;
             *ret = slice_of(text.p + at, (size_t)(line.p - text.p) + line.n - at);
         }
-        if (d->format->ends && !d->block.cut && !read_first(d, ret, *ret_line, at))
+        if (d->format->ends && !only_ends(d->format) && !d->block.cut &&
+            !read_first(d, ret, *ret_line, at))
             continue;
         return true;
     }
@@ -451,10 +484,78 @@ static void read_record(struct lines *d, struct slice record)
         fields_write(&r->fields, NAME_MESSAGE, record);
 }
 
+/* Of the first `count` fields. */
+static bool lines_has_value(const struct fields *f, uint32_t count, const struct field *want)
+{
+    struct buf text = BUF_INIT((size_t)want->n + 1);
+    bool found = false;
+
+    field_text(want, &text);
+    for (uint32_t i = 0; i < count && !found; i++)
+        found = f->items[i].key == want->key &&
+                slice_eq(slice_of(f->items[i].text, f->items[i].n), buf_slice(&text));
+    buf_done(&text);
+    return found;
+}
+
+/* A time that names its zone is surer than a clock on a wall. */
+static void take_time(struct fields *f, const struct event *e)
+{
+    bool local;
+    int64_t t = event_clock(e, &local);
+
+    if (t != TIME_NONE && (f->time == TIME_NONE || (f->local && !local))) {
+        f->time = t;
+        f->local = local;
+    }
+}
+
+/* Reads the document in the record as one of its own. */
+static bool read_document(struct lines *d, struct slice text, struct event *ret)
+{
+    const struct format *json = format_by_name(SLICE("json"));
+    struct decode_block block = {.text = text,
+                                 .context = d->block.context,
+                                 .line = 1,
+                                 .single = true};
+    struct decode_fault fault;
+
+    if (d->json == NULL && d->keys != NULL)
+        d->json = decoder_new(json, d->keys, &d->limits);
+    if (d->json == NULL)
+        return false;
+    decoder_open(d->json, &block);
+    return json->next(d->json, ret, &fault) > 0;
+}
+
+/* What the document says and the record does not, as far as somebody asks for it. A value stays
+ * beside another of the same name: a route looks at the first, which is the record's own. */
+static void add_document(struct lines *d, unsigned *ret_flags)
+{
+    struct line_reader *r = d->reader;
+    struct fields *f = &r->fields;
+    uint32_t own = f->count;
+    struct event e;
+
+    if (buf_reserve(&r->document, DECODE_PADDING) == NULL ||
+        !read_document(d, buf_slice(&r->document), &e)) {
+        f->lost |= r->document.err != 0;
+        return;
+    }
+    for (uint32_t i = 0; i < e.count; i++) {
+        if (e.fields[i].key != KEY_NONE && !lines_has_value(f, own, &e.fields[i]))
+            fields_take(f, &e.fields[i], keys_name(d->keys, e.fields[i].key));
+    }
+    take_time(f, &e);
+    f->lost |= (e.flags & (EVENT_FIELDS_LOST | EVENT_TRUNCATED)) != 0;
+    *ret_flags |= e.flags & EVENT_KNOWN;
+}
+
 int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *ret_fault)
 {
     struct lines *d = (struct lines *)decoder;
     struct fields *f = &d->reader->fields;
+    unsigned flags = EVENT_RAW_PLAIN;
     struct slice record;
     uint64_t line;
     size_t at;
@@ -463,12 +564,15 @@ int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *
     if (!next_record(d, &record, &line, &at))
         return 0;
     fields_begin(f);
+    buf_clear(&d->reader->document);
     if (d->block.cut)
         fields_write(f, NAME_MESSAGE, record);
     else
         read_record(d, record);
+    if (d->reader->document.len > 0)
+        add_document(d, &flags);
     fields_event(f, &d->block, &d->limits, &d->base.counts, ret);
-    ret->flags |= EVENT_RAW_PLAIN;
+    ret->flags |= flags;
     ret->raw = record;
     ret->sequence = line;
     ret->offset = d->block.offset + at;

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/slice.h"
 #include "decode/decoder.h"
 #include "decode/text/fields.h"
@@ -25,6 +26,9 @@ struct line_reader {
     struct arena table; /* of programs */
     const struct decode_context *context;
     struct slice head; /* of the block: the lines that `head` kept */
+    /* A JSON document that the record holds, written by `parse`: a program's message, a row of a
+     * table. What it says and the record does not is added; empty: there is none. */
+    struct buf document;
 };
 
 struct line_format {
@@ -45,6 +49,8 @@ struct line_format {
      * Several records may stand in a line: bytes of s up to the end of the first, 0 when none ends
      * in s. Where none ends, what begins like a record is
      * one, the rest is none. NULL: only line breaks end records.
+     * Without `continues` nothing else ends a record, which may go over several lines so; where
+     * none ends in s, s is one.
      */
     size_t (*ends)(struct slice s);
     int sure; /* of an input whose first lines begin like this, per cent */

@@ -21,6 +21,7 @@ struct rendered_provider {
     const struct rendered_row *rows;
     size_t count;
     bool labels_are_names; /* a label without a row is a name itself (Sysmon) */
+    const char *channel;   /* the one log in which its events stand; NULL: there are several */
 };
 
 struct rendered_row {

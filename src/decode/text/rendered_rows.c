@@ -218,14 +218,17 @@ static const struct rendered_row defender[] = {
 #define ROWS(table) table, CANH_LEN(table)
 
 const struct rendered_provider rendered_providers[] = {
-    {"Microsoft-Windows-Sysmon", NULL, NULL, 0, true},
+    {"Microsoft-Windows-Sysmon", NULL, NULL, 0, true, "Microsoft-Windows-Sysmon/Operational"},
     {"Microsoft-Windows-Security-Auditing", "Microsoft Windows security auditing.", ROWS(security),
-     false},
-    {"Service Control Manager", "Microsoft-Windows-Service Control Manager", ROWS(services), false},
-    {"Microsoft-Windows-Eventlog", NULL, ROWS(cleared), false},
-    {"Microsoft-Windows-PowerShell", NULL, ROWS(powershell), false},
-    {"Microsoft-Windows-Windows Defender", NULL, ROWS(defender), false},
-    {NULL, NULL, NULL, 0, false},
+     false, "Security"},
+    {"Service Control Manager", "Microsoft-Windows-Service Control Manager", ROWS(services), false,
+     "System"},
+    {"Microsoft-Windows-Eventlog", NULL, ROWS(cleared), false, NULL},
+    {"Microsoft-Windows-PowerShell", NULL, ROWS(powershell), false,
+     "Microsoft-Windows-PowerShell/Operational"},
+    {"Microsoft-Windows-Windows Defender", NULL, ROWS(defender), false,
+     "Microsoft-Windows-Windows Defender/Operational"},
+    {NULL, NULL, NULL, 0, false, NULL},
 };
 
 const char *const rendered_witnesses[] = {

@@ -166,7 +166,7 @@ static struct slice xml_event_joined(struct fields *f, struct slice a, uint8_t b
 
 static void append_value(struct fields *f, enum part part, struct slice name, struct slice value)
 {
-    value = xml_event_unescape(f, value);
+    value = xml_event_unescape(f, part == PART_SYSTEM ? slice_trim(value) : value);
     if (part == PART_DATA || part == PART_USER_DATA)
         fields_data(f, name, value);
     else if (part == PART_RENDERING && !slice_is(name, "Message"))

@@ -411,6 +411,21 @@ static void test_columns(void)
     follow_done(&f);
 }
 
+static void test_quoted(void)
+{
+#define NAMES "\"Id\",\"LevelDisplayName\",\"Message\",\"TimeCreated\"\n"
+    struct follow f;
+
+    clean();
+    open_follow(&f, true);
+    append(NAMES "\"1\",\"x\",\"one\r\ntwo \"\"three\"\"\",\"t\"\n\"2\",\"x\",\"four\n");
+    is_str(read_all(&f), NAMES "\"1\",\"x\",\"one\r\ntwo \"\"three\"\"\",\"t\" ",
+           "a quoted value over two lines");
+    append("five\",\"t\"\n");
+    is_str(read_all(&f), NAMES "\"2\",\"x\",\"four\nfive\",\"t\" ", "its rest comes later");
+    follow_done(&f);
+}
+
 /* Rows far behind the names: the file is too long to be read again. */
 static void test_columns_far(void)
 {
@@ -493,6 +508,7 @@ int main(void)
     test_audit();
     test_documents();
     test_columns();
+    test_quoted();
     test_columns_far();
     test_utf16();
     test_cursors();

@@ -12,7 +12,8 @@ static void test_numbers(void)
 {
     ok(number(ATOM_NUMBER, 4688, "4688") && number(ATOM_NUMBER, 4688, "4688.0"), "equal");
     ok(!number(ATOM_NUMBER, 4688, "4689") && !number(ATOM_NUMBER, 4688, "0x1251"), "not equal");
-    ok(number(ATOM_NUMBER, 32, "0x20") && number(ATOM_NUMBER, 0xABCDEF, "0XabCDef"),
+    ok(number(ATOM_NUMBER, 5, "0x5") && number(ATOM_NUMBER, 32, "0x20") &&
+           number(ATOM_NUMBER, 0xABCDEF, "0XabCDef"),
        "hexadecimal, as Windows writes it");
     ok(number(ATOM_NUMBER, 9007199254740991.0 / 2 - 0.5, "0xfffffffffffff"), "13 digits");
     ok(!number(ATOM_NUMBER, 0, "0x") && !number(ATOM_NUMBER, 32, "20h") &&

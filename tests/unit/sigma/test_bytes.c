@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/cpu.h"
 #include "base/fold.h"
 #include "sigma/value.h"
 #include "tap.h"
@@ -182,8 +183,19 @@ static void test_stop(const struct bytes *b, unsigned level)
        "level %u: the search ends where it is told to", level);
 }
 
+static void test_levels(void)
+{
+    unsigned want = cpu_level() >= CPU_AVX2 ? 2 : 1;
+
+#ifndef __x86_64__
+    want = 1;
+#endif
+    is_int(bytes_levels(), cpu_level() >= CPU_AVX512_VBMI2 ? 3 : want, "one for each processor");
+}
+
 int main(void)
 {
+    test_levels();
     for (unsigned level = 0; level < bytes_levels(); level++) {
         const struct bytes *b = bytes_level(level);
         unsigned folds = 0, finds = 0, prefilters = 0;

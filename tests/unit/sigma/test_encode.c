@@ -91,6 +91,12 @@ static void test_utf16(void)
                    "c\0m\0d\0"),
              "UTF-16 with its mark");
     buf_clear(&out);
+    encode_utf16(SLICE("\xE1\xBB\x9D"), MOD_UTF16BE, &out);
+    is_slice(buf_slice(&out), SLICE("\x1E\xDD"), "beyond ASCII, the high byte first");
+    buf_clear(&out);
+    encode_utf16(SLICE("a\xFF"), MOD_UTF16BE, &out);
+    is_slice(buf_slice(&out), SLICE("\0a\xFF\xFD"), "what is no character is U+FFFD");
+    buf_clear(&out);
     encode_utf16(SLICE("\xE1\xBB\x9D\xF0\x9F\x98\x80"), MOD_UTF16LE, &out);
     is_slice(buf_slice(&out), SLICE("\xDD\x1E\x3D\xD8\x00\xDE"), "beyond ASCII, and a pair");
 }
@@ -146,6 +152,7 @@ static void test_words(void)
         {"{", false},
         {"_", true},
         {"^", false},
+        {"\xFF", false},
         {"\xC2\xA9", false},
         {"\xC2\xAA", true},
         {"\xC2\xAB", false},

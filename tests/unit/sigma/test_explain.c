@@ -103,7 +103,7 @@ static void test_words(void)
 /* A regular expression that is only texts is decided in any value; its flags count. */
 static void regex_is(const char *item, const char *value, const char *want)
 {
-    struct buf text = BUF_INIT(4096), got = BUF_INIT(1000), event = BUF_INIT(1000);
+    struct buf text = BUF_INIT(4096), got = BUF_INIT(1000), event = BUF_INIT(1 << 16);
     const struct verdict *v = NULL;
     struct rule_file file = {0};
     struct keys *keys = keys_new();
@@ -121,8 +121,8 @@ static void regex_is(const char *item, const char *value, const char *want)
         explain_expr(&arena, file.rules[0]->condition, &e, keys, VIEW_CONDITION, &v) < 0)
         ok(false, "%s: no verdict", item);
     else
-        buf_puts(&got, v->holds ? "holds" : "does not");
-    is_str(buf_cstr(&got), want, "%s of %s", item, value);
+        buf_printf(&got, "%s%s", v->holds ? "holds" : "does not", v->gave_up ? ", gave up" : "");
+    is_str(buf_cstr(&got), want, "%s of %.60s", item, value);
     d = json_decoder_free(d);
     keys = keys_free(keys);
     buf_done(&text);
@@ -138,13 +138,33 @@ static void test_regex(void)
     regex_is("f|re: 't.o'", "it is two", "holds");
     regex_is("f|re: 't[a-z]o'", "it is t1o", "does not");
     regex_is("f|re|i: 'T[A-Z]O'", "it is two", "holds");
+    regex_is("f|re: '^.$'", "\xE1\xBB\x9D", "holds");
 }
 
-/* A node of so many nots in each other, or of so many kids, around one that is true. */
+/* Searches that end before they have an answer; only those of texts have one all the same. */
+static void test_regex_limit(void)
+{
+    static const char texts[] = "a.*a.*a.*a.*a.*a.*a.*B";
+    struct buf item = BUF_INIT(100), value = BUF_INIT(10000);
+
+    regex_is("f|re: '^(a+)+$'", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!",
+             "does not, gave up");
+    for (int i = 0; i < 5000; i++)
+        buf_putc(&value, 'a');
+    buf_printf(&item, "f|re: '%s'", texts);
+    regex_is(buf_cstr(&item), buf_cstr(&value), "does not");
+    buf_clear(&item);
+    buf_printf(&item, "f|re|i: '%s'", texts);
+    regex_is(buf_cstr(&item), buf_cstr(&value), "does not");
+    buf_done(&item);
+    buf_done(&value);
+}
+
+/* So many nots in each other around a node of so many kids, or around one that is true. */
 static int explained(unsigned deep, unsigned wide)
 {
     static struct expr nodes[1000], leaf = {.op = EXPR_TRUE};
-    static const struct expr *kids[1000];
+    static const struct expr *kids[1000], *nots[1000];
     struct event e = {.count = 0};
     struct keys *keys = keys_new();
     const struct verdict *v = NULL;
@@ -154,11 +174,11 @@ static int explained(unsigned deep, unsigned wide)
     for (unsigned i = 0; i < wide; i++)
         kids[i] = &leaf;
     for (unsigned i = 0; i < deep; i++) {
-        kids[i] = i + 1 < deep ? &nodes[i + 1] : &leaf;
-        nodes[i] = (struct expr){.op = EXPR_NOT, .kids = &kids[i], .count = 1};
+        nots[i] = i + 1 < deep || wide > 0 ? &nodes[i + 1] : &leaf;
+        nodes[i] = (struct expr){.op = EXPR_NOT, .kids = &nots[i], .count = 1};
     }
     if (wide > 0)
-        nodes[0] = (struct expr){.op = EXPR_AND, .kids = kids, .count = wide};
+        nodes[deep] = (struct expr){.op = EXPR_AND, .kids = kids, .count = wide};
     r = explain_expr(&a, nodes, &e, keys, VIEW_CONDITION, &v);
     if (r == 0)
         ok(v->holds == (deep % 2 == 0), "and holds or not");
@@ -170,6 +190,7 @@ static int explained(unsigned deep, unsigned wide)
 static void test_depth(void)
 {
     is_int(explained(0, 1000), 0, "a thousand beside each other");
+    is_int(explained(1, 1000), 0, "below one more");
     is_int(explained(255, 0), 0, "255 in each other, and what they are about");
     is_int(explained(256, 0), -CE_DEPTH, "one more");
 }
@@ -178,6 +199,7 @@ int main(void)
 {
     test_words();
     test_regex();
+    test_regex_limit();
     test_depth();
     shown_is("{\"a\":\"y\"}", "a", "y (of 1)");
     shown_is("{\"a\":[\"y\",\"x\"]}", "a", "x (of 2), holds");

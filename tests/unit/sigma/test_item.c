@@ -202,6 +202,8 @@ static void test_time(void)
     is("f|minute: 60", "1:11: 'minute' takes a number from 0 to 59");
     is("f|hour: 3", "hour(f)=3");
     is("f|hour|neq: [8, 9]", "not (hour(f)=8 or hour(f)=9)");
+    is("f|hour: null", "1:9: 'hour' takes a number from 0 to 23");
+    is("f|gt: null", "1:7: 'gt' takes a number");
     is("f|hour: 24", "1:9: 'hour' takes a number from 0 to 23");
     is("f|day: 31", "day(f)=31");
     is("f|day: 0", "1:8: 'day' takes a number from 1 to 31");

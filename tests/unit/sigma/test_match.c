@@ -226,13 +226,71 @@ static void test_counts(void)
     is_int(matcher_regex_limits(m), after.regex_limits, "and is told by itself");
 }
 
+/* A ruleset to match with; rules: a file of them. */
+static void open_rules(struct slice file)
+{
+    const struct ruleset_options options = {0};
+    struct err err = ERR_INIT;
+
+    rs = ruleset_new(&options);
+    if (rs == NULL || ruleset_add_mapping(rs, "m.yml", slice_str(mapping), &err) < 0 ||
+        ruleset_add_rules(rs, SLICE("r.yml"), file) < 0 || ruleset_compile(rs, &err) < 0 ||
+        (m = matcher_new(rs)) == NULL ||
+        (d = json_decoder_new(ruleset_keys(rs), &decode_default_limits)) == NULL)
+        abort();
+}
+
+static void close_rules(void)
+{
+    m = matcher_free(m);
+    d = json_decoder_free(d);
+    rs = ruleset_free(rs);
+}
+
+#define TITLED(title, detection)                                                                   \
+    "title: " title "\nlogsource: {service: a}\ndetection: {s: {" detection                        \
+    "}, condition: s}\n---\n"
+
+/* Large letters count where a rule says so, in whatever way the text is looked for. */
+static void test_cased(void)
+{
+    static const char file[] = TITLED("p", "g|cased: 'AbCdEf*GhIj?kL'")
+        TITLED("q", "c|contains|cased: 'QwErTy'") TITLED("r", "e|cased: 'ExActly'")
+            TITLED("s", "b|startswith|cased: 'BeGin'") TITLED("t", "n|endswith|cased: 'EnDing'")
+                TITLED("u", "x|re: 'Aa[0-9]+Bb[0-9]+Cc[0-9]+Dd'") TITLED("v", "x|re: 'One|Two'")
+                    TITLED("w", "'|contains|cased': 'KeYwOrD'")
+                        TITLED("x", "x|re|i: 'xY[0-9]+Zz[0-9]+W'") TITLED("y", "c|cased: '*F?oB*'");
+
+    open_rules(slice_str(file));
+    matches("{\"A\":1,\"g\":\"AbCdEf123GhIj4kL\"}", "p");
+    matches("{\"A\":1,\"g\":\"abcdef123ghij4kl\"}", "");
+    matches("{\"A\":1,\"g\":\"AbCdEf123GhIj4KL\"}", "");
+    matches("{\"A\":1,\"c\":\"xQwErTyz\"}", "q");
+    matches("{\"A\":1,\"c\":\"xqwertyz\"}", "");
+    matches("{\"A\":1,\"e\":\"ExActly\"}", "r");
+    matches("{\"A\":1,\"e\":\"Exactly\"}", "");
+    matches("{\"A\":1,\"b\":\"BeGinning\"}", "s");
+    matches("{\"A\":1,\"b\":\"beGinning\"}", "");
+    matches("{\"A\":1,\"n\":\"an EnDing\"}", "t");
+    matches("{\"A\":1,\"n\":\"an Ending\"}", "");
+    matches("{\"A\":1,\"x\":\"xAa1Bb23Cc4Dd\"}", "u");
+    matches("{\"A\":1,\"x\":\"xaa1bb23cc4dd\"}", "");
+    matches("{\"A\":1,\"x\":\"a Two\"}", "v");
+    matches("{\"A\":1,\"x\":\"a two\"}", "");
+    matches("{\"A\":1,\"other\":\"a KeYwOrD here\"}", "w");
+    matches("{\"A\":1,\"other\":\"a keyword here\"}", "");
+    matches("{\"A\":1,\"x\":\"XY1zZ2w\"}", "x");
+    matches("{\"A\":1,\"x\":\"XY1z2w\"}", "");
+    matches("{\"A\":1,\"c\":\"aFxoBa\"}", "y");
+    matches("{\"A\":1,\"c\":\"afxoba\"}", "");
+    close_rules();
+}
+
 /* More texts in one list than a word has bits, in each way that a text may stand in a value. */
 static void test_many(void)
 {
     static const char *const ways[] = {"contains", "startswith", "endswith"};
     struct buf text = BUF_INIT(1 << 20);
-    const struct ruleset_options options = {0};
-    struct err err = ERR_INIT;
     char json[100];
 
     for (size_t way = 0; way < CANH_LEN(ways); way++) {
@@ -242,12 +300,7 @@ static void test_many(void)
             buf_printf(&text, "      - w%03uz\n", i);
         buf_puts(&text, "  condition: s\n---\n");
     }
-    rs = ruleset_new(&options);
-    if (rs == NULL || ruleset_add_mapping(rs, "m.yml", slice_str(mapping), &err) < 0 ||
-        ruleset_add_rules(rs, SLICE("r.yml"), buf_slice(&text)) < 0 ||
-        ruleset_compile(rs, &err) < 0 || (m = matcher_new(rs)) == NULL ||
-        (d = json_decoder_new(ruleset_keys(rs), &decode_default_limits)) == NULL)
-        abort();
+    open_rules(buf_slice(&text));
     for (unsigned i = 0; i < MANY + 1; i++) {
         (void)snprintf(json, sizeof(json), "{\"A\":1,\"v0\":\"abw%03uzcd\"}", i);
         matches(json, i < MANY ? "p" : "");
@@ -258,9 +311,7 @@ static void test_many(void)
                        i);
         matches(json, i < MANY ? "r" : "");
     }
-    m = matcher_free(m);
-    (void)json_decoder_free(d);
-    rs = ruleset_free(rs);
+    close_rules();
     buf_done(&text);
 }
 
@@ -284,9 +335,8 @@ int main(void)
     test_long();
     test_tried();
     test_counts();
-    m = matcher_free(m);
-    (void)json_decoder_free(d);
-    rs = ruleset_free(rs);
+    close_rules();
+    test_cased();
     test_many();
     return tap_done();
 }

@@ -94,6 +94,35 @@ static void test_backslashes(void)
     yes("f: 'a\\b'", "f=A\\B");
 }
 
+/* A keyword takes every modifier that does not ask for a field. */
+static void test_keyword_modifiers(void)
+{
+    yes("'|re|i': 'a.c'", "f=xABCx");
+    no("'|re': 'a.c'", "f=xABCx");
+    yes("'|re|m': '^b$'", "f=a\nb");
+    no("'|re': '^b$'", "f=a\nb");
+    yes("'|re|s': 'a.b'", "f=a\nb");
+    no("'|re': 'a.b'", "f=a\nb");
+    yes("'|expand': '%users%'", "f=Alice");
+    yes("'|startswith': 'ab'", "f=abc");
+    no("'|startswith': 'bc'", "f=abc");
+    yes("'|endswith': 'bc'", "f=abc");
+    no("'|endswith': 'ab'", "f=abc");
+    yes("'|contains': 'b'", "f=abc");
+    yes("'|cased': 'B'", "f=aBc");
+    no("'|cased': 'B'", "f=abc");
+    yes("'|base64|contains': 'foobar'", "f=xZm9vYmFyx");
+    yes("'|base64offset': 'foobar'", "f=xZvb2Jhcx");
+    yes("'|wide|base64': 'cmd'", "f=xYwBtAGQAx");
+    yes("'|utf16be|base64': 'cmd'", "f=xAGMAbQBkx");
+    yes("'|utf16|base64': 'cmd'", "f=x//5jAG0AZAA=x");
+    yes("'|windash': '-x'", "f=cmd /x");
+    yes("'|all': [ab, cd]", "f=xcdab");
+    no("'|all': [ab, cd]", "f=xab");
+    yes("'|neq': ab", "f=xa");
+    no("'|neq': ab", "f=xab");
+}
+
 static void test_wildcards(void)
 {
     yes("f: a*c", "f=abbc");
@@ -140,6 +169,7 @@ static void test_folding(void)
 
 static void test_dashes(void)
 {
+    yes("f|windash: '-a -b -c -d'", "f=/a /b /c /d");
     yes("f|windash|contains: ' /x'", "f=cmd -x");
     yes("f|windash|contains: ' -x'", "f=cmd /X");
     yes("f|windash|contains: ' -x'", "f=cmd \xE2\x80\x93x");
@@ -307,6 +337,7 @@ int main(void)
     test_absent_filter();
     test_null_and_empty();
     test_backslashes();
+    test_keyword_modifiers();
     test_wildcards();
     test_folding();
     test_dashes();

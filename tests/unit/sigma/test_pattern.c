@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/pattern.h"
 
+#include <stdlib.h>
+
 #include "base/err.h"
 #include "tap.h"
 
@@ -95,6 +97,35 @@ static void test_print(void)
     printed("x\\\\?", "x\\\\?");
 }
 
+static struct pattern parsed(const char *value)
+{
+    struct pattern p;
+
+    if (pattern_parse(&arena, slice_str(value), OPEN_NONE, &p) < 0)
+        abort();
+    return p;
+}
+
+static void test_compared(void)
+{
+    static const struct {
+        const char *value;
+        bool wildcard;
+    } rows[] = {{"", false},  {"a", false}, {"\\*", false}, {"*", true},  {"?", true},
+                {"*a", true}, {"a?", true}, {"a*b", true},  {"ab", false}};
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        struct pattern a = parsed(rows[i].value);
+
+        is_int(pattern_has_wildcard(&a), rows[i].wildcard, "a wildcard in '%s'", rows[i].value);
+        for (size_t k = 0; k < CANH_LEN(rows); k++) {
+            struct pattern b = parsed(rows[k].value);
+
+            is_int(pattern_equal(&a, &b), i == k, "'%s' is '%s'", rows[i].value, rows[k].value);
+        }
+    }
+}
+
 int main(void)
 {
     struct arena none = ARENA_INIT(8);
@@ -104,6 +135,7 @@ int main(void)
     test_open();
     test_literal();
     test_print();
+    test_compared();
     is_int(pattern_parse(&none, SLICE("abc"), OPEN_BOTH, &p), -CE_NOMEM, "no memory");
     is_int(pattern_literal(&none, SLICE("abc"), OPEN_BOTH, &p), -CE_NOMEM, "no memory");
     arena_done(&none);
