@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/ascii.h"
 #include "base/json_write.h"
 #include "decode/text/firewall.h"
 #include "decode/text/formats.h"
@@ -113,12 +114,24 @@ static bool syslog_parse(struct line_reader *r, struct slice record)
     return true;
 }
 
+/* java.lang.NullPointerException: …, ValueError: …, alone or before a colon. */
+static bool names_exception(struct slice line)
+{
+    struct slice name = slice_head(line, slice_find_byte(line, ':'));
+
+    for (size_t i = 0; i < name.n; i++) {
+        if (!ascii_is_alnum(name.p[i]) && name.p[i] != '.' && name.p[i] != '_' && name.p[i] != '$')
+            return false;
+    }
+    return slice_ends(name, SLICE("Exception")) || slice_ends(name, SLICE("Error"));
+}
+
 /* Of a program that writes its own log: the trace of an error. */
 static bool syslog_joins(struct slice line)
 {
     return slice_starts(line, SLICE(" ")) || slice_starts(line, SLICE("\t")) ||
            slice_starts(line, SLICE("Caused by: ")) ||
-           slice_starts(line, SLICE("Traceback (most recent call last):"));
+           slice_starts(line, SLICE("Traceback (most recent call last):")) || names_exception(line);
 }
 
 const struct line_format line_syslog = {

@@ -331,6 +331,12 @@ static void test_several_lines(void)
     is_str(read_all(&f), TRACE "\n\tat a.B.c(B.java:1)\nCaused by: y\n\t... 3 more\n\t... 4 more ",
            "a trace is one record, once the next begins");
     is_str(read_all_settled(&f), TRACE " ", "or nothing has come for a while");
+    append(TRACE "\njava.io.IOException: y\n" TRACE "\nTraceback (most recent call last):\n"
+                 "  File x\nValueError\nan error\n");
+    is_str(read_all_settled(&f),
+           TRACE "\njava.io.IOException: y " TRACE
+                 "\nTraceback (most recent call last):\n  File x\nValueError an error ",
+           "with what names the error");
     append(TRACE "\n\tat b\n");
     is_str(read_all(&f), "", "another begins");
     follow_done(&f);
