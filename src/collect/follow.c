@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "collect/packed.h"
 #include "lang/err_collect.h"
 
 enum {
@@ -122,7 +123,7 @@ static void begin_new(struct follow *f, int fd, const struct stat *st)
 {
     fd_closep(&f->fd);
     f->fd = fd;
-    f->recovering = false;
+    f->recovering = f->packed = false;
     f->cursor = (struct follow_cursor){.dev = st->st_dev,
                                        .ino = st->st_ino,
                                        .generation = f->cursor.generation + 1};
@@ -178,6 +179,37 @@ static int find_sibling(const struct follow *f, bool copies)
     return found;
 }
 
+static bool begins_alike(int fd, const void *cursor)
+{
+    return same_head(fd, cursor);
+}
+
+/* The rest of a log that was packed when nobody looked; *ret_written: when it was written last. */
+static int find_packed(const struct follow *f, struct timespec *ret_written)
+{
+    const char *name = strrchr(f->path, '/') + 1;
+    size_t n = strlen(name);
+    DIR *d = f->cursor.head_n > 0 ? opendir(f->folder) : NULL;
+    struct dirent *e;
+    int found = -1;
+
+    for (unsigned i = 0; d && i < SIBLINGS_MAX && found < 0 && (e = readdir(d)) != NULL; i++) {
+        char path[2 * FOLLOW_PATH];
+        struct stat st;
+
+        if (strncmp(e->d_name, name, n) != 0 || !is_packed_name(e->d_name + n))
+            continue;
+        (void)snprintf(path, sizeof(path), "%s/%s", f->folder, e->d_name);
+        if (lstat(path, &st) < 0)
+            continue;
+        found = packed_open(path, f->cursor.offset, f->cursor.head_n, begins_alike, &f->cursor);
+        *ret_written = st.st_mtim;
+    }
+    if (d)
+        (void)closedir(d);
+    return found;
+}
+
 /* What a rotation adds to a name: .1, -20261129, .2026-11-29 … ; packed files are not read. */
 static bool is_rotated_name(const char *suffix)
 {
@@ -219,17 +251,6 @@ static int find_next(const struct follow *f, const struct stat *read, const stru
     if (d)
         (void)closedir(d);
     return found;
-}
-
-static bool is_packed_name(const char *suffix)
-{
-    static const char *const ends[] = {".gz", ".xz", ".zst", ".bz2"};
-    struct slice s = slice_str(suffix);
-
-    for (size_t i = 0; i < CANH_LEN(ends); i++)
-        if (slice_ends(s, slice_str(ends[i])))
-            return s.n > strlen(ends[i]);
-    return false;
 }
 
 /* When the file came into being; 0: the file system does not say. */
@@ -291,6 +312,7 @@ static bool follow_recover(struct follow *f)
 
     if (fd < 0)
         fd = find_sibling(f, true);
+    f->packed = fd < 0 ? (fd = find_packed(f, &f->written)) >= 0 : false;
     if (fd < 0)
         return false;
     fd_closep(&f->fd);
@@ -405,12 +427,22 @@ static bool path_moved(struct follow *f, int *ret_fd, struct stat *st)
     return false;
 }
 
+/* Of the file that was read: when it was written last. */
+static bool read_stat(const struct follow *f, struct stat *ret)
+{
+    if (fstat(f->fd, ret) < 0)
+        return false;
+    if (f->packed)
+        ret->st_mtim = f->written;
+    return true;
+}
+
 /* The file that was read is at its end: a rotated one that came after it, else what the path leads
  * to (fd). */
 static int begin_next(struct follow *f, int fd, struct stat *st)
 {
     struct stat read, path = *st;
-    int next = fstat(f->fd, &read) == 0 ? find_next(f, &read, &path) : -1;
+    int next = read_stat(f, &read) ? find_next(f, &read, &path) : -1;
 
     if (next < 0 || fstat(next, st) < 0) {
         fd_closep(&next);
@@ -427,7 +459,7 @@ static int begin_next(struct follow *f, int fd, struct stat *st)
 static int begin_rotated(struct follow *f)
 {
     struct stat read, none = {.st_size = 0}, st;
-    int next = fstat(f->fd, &read) == 0 ? find_next(f, &read, &none) : -1;
+    int next = read_stat(f, &read) ? find_next(f, &read, &none) : -1;
 
     if (next < 0 || fstat(next, &st) < 0) {
         fd_closep(&next);

@@ -5,11 +5,12 @@
  * One log file followed by its path through rotation:
  *
  *     renamed       the old file is read to its end, also when it was renamed while nobody looked
- *                   (it is found again in its folder), then the new one from its beginning
+ *                   (it is found again in its folder, also packed with gzip: packed.h), then the
+ *                   new one from its beginning
  *     copytruncate  what was not read yet is read from the copy, where it is found beside the file
  *     truncated     begins anew; inode reused: the same, told by the file's first bytes
  *     unseen        a file that came and was rotated away before it was looked at is read first;
- *                   a packed one, which is not read, counts as lost
+ *                   one that is packed already counts as lost
  *
  * Each new content is a new generation, so that no two records share a position. A record is a line
  * without its line end; one that is not ended yet is not read, unless it is over the limit. Where
@@ -20,6 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "base/attr.h"
 #include "base/buf.h"
@@ -52,10 +54,12 @@ struct follow {
     char path[FOLLOW_PATH], folder[FOLLOW_PATH];
     int fd; /* -1: none open */
     struct follow_cursor cursor;
-    bool found_end;  /* has reached the end once: what comes now is live */
-    bool recovering; /* fd is a rotated file or a copy: the followed path comes after it */
-    bool skipping;   /* the rest of a line over the limit */
-    unsigned quiet;  /* polls without growth after the path led to another file */
+    bool found_end;          /* has reached the end once: what comes now is live */
+    bool recovering;         /* fd is a rotated file or a copy: the followed path comes after it */
+    bool packed;             /* of which fd holds the rest, unpacked */
+    struct timespec written; /* that: when */
+    bool skipping;           /* the rest of a line over the limit */
+    unsigned quiet;          /* polls without growth after the path led to another file */
     int64_t scanned; /* when the folder was last looked through for files that came unseen */
     uint32_t record_max;
     struct buf have;      /* read, not yet given, as UTF-8 */

@@ -172,6 +172,46 @@ def test_empty(node, tmp, rules):
            for title in MODULES], [1, 1, 0], "what the journal holds, with a rule")
 
 
+COLUMNS = ("#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Date: {}\r\n"
+           "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query c-ip sc-status\r\n")
+ROW = "{} 192.0.2.1 GET /index.aspx id=1%27%20UNION%20SELECT%20password%20FROM%20users-- 203.0.113.{} 200\r\n"
+
+
+def test_layouts(node, tmp):
+    """Records of several lines, rows that need the names above them, UTF-16: told and found again."""
+    logs = os.path.join(tmp, "layouts")
+    os.mkdir(logs)
+    now = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
+    rows = os.path.join(logs, "u_ex.log")
+    write(rows, COLUMNS.format(now) + ROW.format(now, 1))
+    node.rows("source", "add", "files", logs + "/*.log")
+
+    def told():
+        return sum(a["count"] for a in node.rows("alert", "list", "--all")
+                   if a["title"] == "SQL in the Address of a Page")
+    for i in range(2, 60):  # the source begins at the end once it is followed
+        with open(rows, "a", encoding="utf-8", newline="") as f:
+            f.write(ROW.format(now, i))
+        if wait_for(told, 2):
+            break
+    node.kill("watch")
+    with open(rows, "a", encoding="utf-8", newline="") as f:
+        f.write(ROW.format(now, 200))
+    wait_for(lambda: len(searched(node, "c-ip:203.0.113.200")) == 1, 60)
+    equal(len(searched(node, "c-ip:203.0.113.200")), 1, "a row is found by its column, also behind a kill")
+    ok(told() >= 2, "and what it says is told")
+    write(os.path.join(logs, "app.log"),
+          f"{now},123 ERROR [main] a.B - x\njava.io.IOException: y\n\tat a.B.c(B.java:1)\n{now},124 INFO [main] a.B - z\n")
+    with open(os.path.join(logs, "wide.log"), "w", encoding="utf-16", newline="") as f:
+        f.write(f"{now} Đăng nhập thất bại widemark\r\n")
+    wait_for(lambda: searched(node, "IOException") and searched(node, "widemark"), 60)
+    equal([r["raw"] for r in searched(node, "IOException")],
+          [f"{now},123 ERROR [main] a.B - x\njava.io.IOException: y\n\tat a.B.c(B.java:1)"],
+          "the trace of an error is one record")
+    equal([r["raw"] for r in searched(node, "widemark")], [f"{now} Đăng nhập thất bại widemark"],
+          "UTF-16 is read")
+
+
 def main():
     with folder() as tmp:
         node = Node(tmp)
@@ -179,6 +219,7 @@ def main():
         ok(node.start(60), "a node is ready", node.said())
         test_evtx(node, tmp)
         test_empty(node, tmp, rules)
+        test_layouts(node, tmp)
         if os.path.exists(REMOTE):
             test_journal(node, tmp)
         else:

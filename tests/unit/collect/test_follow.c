@@ -172,6 +172,57 @@ static void test_unwatched(void)
     is_str(read_again(), "", "and not twice");
 }
 
+static void pack(const char *from)
+{
+    char command[2 * PATH_MAX];
+
+    (void)snprintf(command, sizeof(command), "gzip -f %s", from);
+    if (system(command) != 0)
+        abort();
+}
+
+/* Rotated and packed while nobody looked. */
+static void test_packed(void)
+{
+    struct follow f;
+
+    clean();
+    append("a\n");
+    open_follow(&f, true);
+    (void)read_all(&f);
+    follow_done(&f);
+    append("b\n");
+    rename_away(".1");
+    pack(name(".1"));
+    wait_a_tick();
+    append("c\n");
+    is_str(read_again(), "b c ", "renamed and packed");
+    is_str(read_again(), "", "and not twice");
+    (void)unlink(name(".1.gz"));
+
+    append("d\n");
+    rename_away(".2");
+    wait_a_tick();
+    append("e\n");
+    rename_away(".1");
+    pack(name(".2"));
+    wait_a_tick();
+    append("f\n");
+    is_str(read_again(), "d e f ", "two rotations, the older packed");
+    (void)unlink(name(".2.gz"));
+
+    clean();
+    append("x\n");
+    open_follow(&f, true);
+    (void)read_all(&f);
+    follow_done(&f);
+    append("y\n");
+    if (rename(path, name(".1.gz")) < 0)
+        abort();
+    append("z\n");
+    is_str(read_again(), "y z ", "a name that only looks packed: the file itself");
+}
+
 /* Copies that begin alike, as far as a cursor knows: the one made last is gone on in. */
 static void test_alike(void)
 {
@@ -505,6 +556,7 @@ int main(void)
     (void)snprintf(path, sizeof(path), "%s/log", folder);
     test_watched();
     test_unwatched();
+    test_packed();
     test_alike();
     test_gone();
     test_long();
