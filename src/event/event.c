@@ -129,9 +129,18 @@ void field_text(const struct field *f, struct buf *out)
     }
 }
 
+#define FILETIME_1970 UINT64_C(116444736000000000)
+
+/* A FILETIME of Windows: tenths of microseconds since 1601. Those from 1970 on are nanoseconds of
+ * 1973 to 1976 otherwise, of which no log tells. */
+static bool is_filetime(uint64_t n)
+{
+    return n >= FILETIME_1970 && n < UINT64_C(200000000000000000);
+}
+
 /*
- * Seconds, milliseconds, microseconds or nanoseconds since 1970: by how large the number is.
- * /Date(…)/ is how ConvertTo-Json of PowerShell 5 writes milliseconds.
+ * Seconds, milliseconds, microseconds or nanoseconds since 1970, or a FILETIME: by how large the
+ * number is. /Date(…)/ is how ConvertTo-Json of PowerShell 5 writes milliseconds.
  */
 static int64_t epoch_time(struct slice s)
 {
@@ -152,6 +161,8 @@ static int64_t epoch_time(struct slice s)
             return TIME_NONE;
         nano += (uint64_t)(s.p[i] - '0') * scale;
     }
+    if (is_filetime(whole))
+        return (int64_t)(whole - FILETIME_1970) * 100;
     for (size_t i = 0; i < CANH_LEN(scales); i++) {
         /* up to the year 5138 in each unit */
         if (whole / UINT64_C(100000000000) < (uint64_t)(TIME_SECOND / scales[i]))

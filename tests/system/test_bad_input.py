@@ -80,7 +80,10 @@ def test_evtx(tmp):
     path = os.path.join(tmp, "log.evtx")
     for name, data, status, *wanted in (
             ("cut in a chunk", whole[:-50000], 1, "log.evtx at offset 69632: chunk:", "truncated"),
-            ("nothing but a header", whole[:4096], 0),
+            ("nothing but a header", evtx.file(), 0),
+            ("the header of chunks that are gone", whole[:4096], 65,
+             "log.evtx at offset 4096: chunk: truncated"),
+            ("cut behind a chunk", whole[:69632], 1, "log.evtx at offset 69632: chunk: truncated"),
             ("a piece of a header", whole[:100], 65, "log.evtx at offset 0: EVTX file header cut"),
             ("empty", b"", 0, "log.evtx: empty"),
             ("rubbish behind a header", whole[:4096] + random.Random(1).randbytes(200000), 65,

@@ -8,10 +8,11 @@
 #include "decode/evtx/evtx.h"
 
 /* Bits of decode_block.state. */
-enum { STATE_CLOSED = 1 };
+enum { STATE_CLOSED = 1, STATE_CUT = 2 /* the file ends behind the block, too early */ };
 
 struct evtx_cutter {
     uint64_t at;    /* offset of what is not yet taken */
+    uint64_t end;   /* as far as the file's header says that there are chunks; 0: unknown */
     uint32_t state; /* as the file's header has it */
 };
 
@@ -24,6 +25,7 @@ struct evtx_format_decoder {
     bool told;     /* of the present chunk: what its report says */
     struct evtx_chunk_report report;
     uint64_t lost, lost_at; /* bytes between chunks that are neither records nor zero */
+    bool cut;               /* the file ends behind the block, too early, and that is to be told */
 };
 
 static bool has_file_header(struct slice s)
@@ -53,12 +55,14 @@ static size_t format_step(struct slice window)
     return skip ? skip : evtx_chunk_size(window);
 }
 
-static uint32_t state_of(struct slice header)
+static void read_header(struct evtx_cutter *c, struct slice header)
 {
     struct evtx_file_info info;
 
-    return evtx_file_header(header, &info, NULL) == 0 && !info.dirty && !info.bad_crc ? STATE_CLOSED
-                                                                                      : 0;
+    if (evtx_file_header(header, &info, NULL) < 0 || info.bad_crc)
+        return;
+    c->state = info.dirty ? 0 : STATE_CLOSED;
+    c->end = EVTX_FILE_HEADER + (uint64_t)info.chunks * EVTX_CHUNK;
 }
 
 static int format_cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
@@ -71,17 +75,18 @@ static int format_cut(void *cutter, struct slice have, bool last, struct decode_
     if (c->at == 0 && have.n < EVTX_FILE_HEADER && !last)
         return 0;
     if (c->at == 0 && has_file_header(have)) {
-        c->state = state_of(have);
+        read_header(c, have);
         at = CANH_MIN((size_t)EVTX_FILE_HEADER, have.n);
     }
-    while (at < have.n && (last || have.n - at >= EVTX_CHUNK))
+    /* something stays for the last block, which knows whether the file ends too early */
+    while (at < have.n && (last || have.n - at > EVTX_CHUNK))
         at += format_step(slice_head(slice_from(have, at), EVTX_CHUNK));
-    if (at == 0)
+    if (at == 0 || (!last && at == have.n))
         return 0;
     ret->text = slice_head(have, at);
     ret->offset = c->at;
-    ret->state = c->state;
     c->at += at;
+    ret->state = c->state | (last && c->at < c->end ? (uint32_t)STATE_CUT : 0);
     *ret_taken = at;
     return 1;
 }
@@ -117,6 +122,7 @@ static void open_block(struct decoder *d, const struct decode_block *block)
     f->told = true;
     f->report = (struct evtx_chunk_report){0};
     f->lost = f->lost_at = 0;
+    f->cut = block->state & STATE_CUT && !block->leftovers;
     evtx_decoder_recover(f->evtx, block->leftovers);
     evtx_decoder_closed(f->evtx, (block->state & STATE_CLOSED) != 0);
 }
@@ -211,6 +217,7 @@ static int chunk_faults(struct evtx_format_decoder *f, struct decode_fault *ret_
     if (damage == 0 || f->told)
         return 0;
     f->told = true;
+    f->cut = f->cut && !r->truncated; /* said once */
     return part_fault(ret_fault, FAULT_PART, damage, r->offset);
 }
 
@@ -219,6 +226,10 @@ static int lost_fault(struct evtx_format_decoder *f, struct decode_fault *ret_fa
     uint64_t lost = f->lost;
 
     f->lost = 0;
+    if (f->cut && lost == 0) {
+        f->cut = false;
+        return part_fault(ret_fault, FAULT_PART, DAMAGE_CUT, f->block.offset + f->block.text.n);
+    }
     if (lost == 0 || f->block.leftovers)
         return 0;
     (void)part_fault(ret_fault, FAULT_PART, DAMAGE_LOST, f->lost_at);

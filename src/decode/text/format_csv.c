@@ -103,7 +103,7 @@ static size_t value_length(struct slice s, uint8_t separator)
 }
 
 /* A value without its quotes, those in it once. */
-static struct slice unquoted(struct fields *f, struct slice s)
+static struct slice csv_unquoted(struct fields *f, struct slice s)
 {
     size_t n = 1, to = 0;
     bool doubled = false;
@@ -133,7 +133,7 @@ static bool next_value(struct fields *f, struct slice *s, uint8_t separator, str
     if (s->p == NULL)
         return false;
     n = value_length(*s, separator);
-    *ret = unquoted(f, slice_head(*s, n));
+    *ret = csv_unquoted(f, slice_head(*s, n));
     *s = n < s->n ? slice_from(*s, n + 1) : SLICE_NULL;
     return true;
 }

@@ -394,6 +394,40 @@ static void test_lost_fields(uint8_t *file)
     (void)decoder_free(d);
 }
 
+static void set_chunks(uint8_t *file, unsigned count)
+{
+    set_le(file + 42, count, 2);
+    set_le(file + 124, crc32_update(0, slice_of(file, 120)), 4);
+}
+
+/* A file that has less chunks than its header says is cut, wherever that is. */
+static void test_cut(uint8_t *file)
+{
+    static const size_t steps[] = {999, 4096, 65536, FILE_BYTES};
+    struct slice all = slice_of(file, FILE_BYTES), first = slice_of(file, 4096 + 65536);
+
+    for (size_t i = 0; i < CANH_LEN(steps); i++) {
+        set_chunks(file, 3);
+        ok(slice_ends(slice_str(read_all(all, steps[i], false)), SLICE(" ?16@135168 ")),
+           "as many as it says, %zu bytes at a time: %s", steps[i], buf_cstr(&seen));
+        set_chunks(file, 4);
+        ok(slice_ends(slice_str(read_all(all, steps[i], false)), SLICE(" ?16@135168 ?8@200704 ")),
+           "one less: %s", buf_cstr(&seen));
+        is_str(read_all(all, steps[i], true), "", "what is left over is not asked for it");
+        ok(slice_ends(slice_str(read_all(first, steps[i], false)), SLICE(" ?8@69632 ")) &&
+               slice_starts(buf_slice(&seen), SLICE("10:1@4608 11:1@")),
+           "cut behind a chunk: %s", buf_cstr(&seen));
+        is_str(read_all(slice_head(first, 4096), steps[i], false), "?8@4096 ", "before the first");
+        ok(slice_ends(slice_str(read_all(slice_head(first, 9000), steps[i], false)),
+                      SLICE(" ?8@4096 ")),
+           "within a chunk, which is told once: %s", buf_cstr(&seen));
+        file[124] ^= 1;
+        ok(slice_find(slice_str(read_all(first, steps[i], false)), SLICE("?8")) == SIZE_MAX,
+           "a damaged header says nothing of it");
+    }
+    set_chunks(file, 0);
+}
+
 static void test_evtx(void)
 {
     static const char want[] = "10:1@4608 11:1@";
@@ -408,6 +442,7 @@ static void test_evtx(void)
        "the same in small pieces");
     ok(counted.records == 2 && counted.bad == 0, "two records");
     is_str(read_all(all, FILE_BYTES, true), "", "nothing that no longer belongs to it");
+    test_cut(file);
     test_closed(file);
     test_reopened(file);
     test_lost_fields(file);
