@@ -143,6 +143,9 @@ struct paper {
 };
 enum { PAPER_SHORTER_MAX = 16 };
 
+/* Folders of the fonts that a drawer needs, and of what finds them; NULL ends them. */
+extern const char *const paper_fonts[];
+
 /* A4 upright, margins 20/20/30/20, Times New Roman, no page numbers. */
 void paper_init(struct paper *d, struct arena *arena);
 /* Turns the page, keeping the margins. */

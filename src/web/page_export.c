@@ -161,27 +161,19 @@ static int read_cases(const struct view_ctx *c, const struct view_query *q, stru
     return CANH_MIN(r, 0);
 }
 
-static int read_contacts(const struct view_ctx *c, const struct view_query *q, struct table *ret,
-                         struct err *err)
-{
-    const struct view_contacts_query contacts = {.unit = q->unit};
-
-    return view_contacts(c, &contacts, ret, err);
-}
-
 /* clang-format off */
 static const struct list_source exports[] = {
-    {"alerts",     WHO_WORK, read_alerts,     MSG_CONSOLE_NAV_ALERTS,        "/alerts",     false, EXPORT_ROWS},
-    {"cases",      WHO_WORK, read_cases,      MSG_CONSOLE_NAV_CASES,         "/cases",      false, EXPORT_ROWS},
-    {"units",      WHO_WORK, view_units,      MSG_CONSOLE_LIST_UNITS,        "/units",      true,  0},
-    {"people",     WHO_DUTY, view_people,     MSG_CONSOLE_LIST_PEOPLE,       "/people",     true,  0},
-    {"assets",     WHO_WORK, view_assets,     MSG_CONSOLE_LIST_ASSETS,       "/assets",     true,  0},
-    {"findings",   WHO_WORK, view_findings,   MSG_CONSOLE_LIST_FINDINGS,     "/findings",   false, 0},
-    {"statements", WHO_WORK, view_statements, MSG_CONSOLE_LIST_STATEMENTS,   "/statements", false, 0},
-    {"contacts",   WHO_DUTY, read_contacts,   MSG_CONSOLE_LIST_CONTACTS,     "/contacts",   false, 0},
-    {"requests",   WHO_WORK, view_requests,   MSG_CONSOLE_NAV_REQUESTS,      "/requests",   false, 0},
-    {"notices",    WHO_WORK, view_notices,    MSG_CONSOLE_NAV_NOTICES,       "/notices",    false, 0},
-    {"outages",    WHO_WORK, view_outages,    MSG_CONSOLE_NAV_OUTAGES,       "/outages",    false, 0},
+    {"alerts",     WHO_WORK, read_alerts,         MSG_CONSOLE_NAV_ALERTS,        "/alerts",     false, EXPORT_ROWS},
+    {"cases",      WHO_WORK, read_cases,          MSG_CONSOLE_NAV_CASES,         "/cases",      false, EXPORT_ROWS},
+    {"units",      WHO_WORK, view_units,          MSG_CONSOLE_LIST_UNITS,        "/units",      true,  0},
+    {"people",     WHO_DUTY, view_people,         MSG_CONSOLE_LIST_PEOPLE,       "/people",     true,  0},
+    {"assets",     WHO_WORK, view_assets,         MSG_CONSOLE_LIST_ASSETS,       "/assets",     true,  0},
+    {"findings",   WHO_WORK, view_findings,       MSG_CONSOLE_LIST_FINDINGS,     "/findings",   false, 0},
+    {"statements", WHO_WORK, view_statements,     MSG_CONSOLE_LIST_STATEMENTS,   "/statements", false, 0},
+    {"contacts",   WHO_DUTY, view_contacts_below, MSG_CONSOLE_LIST_CONTACTS,     "/contacts",   false, 0},
+    {"requests",   WHO_WORK, view_requests,       MSG_CONSOLE_NAV_REQUESTS,      "/requests",   false, 0},
+    {"notices",    WHO_WORK, view_notices,        MSG_CONSOLE_NAV_NOTICES,       "/notices",    false, 0},
+    {"outages",    WHO_WORK, view_outages,        MSG_CONSOLE_NAV_OUTAGES,       "/outages",    false, 0},
 };
 /* clang-format on */
 
