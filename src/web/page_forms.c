@@ -2,6 +2,7 @@
 /* The forms that the unit owes, and one of them. */
 #include "base/time.h"
 #include "lang/msg_console.h"
+#include "record/standing.h"
 #include "state/units.h"
 #include "view/api.h"
 #include "web/api.h"
