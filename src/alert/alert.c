@@ -5,39 +5,57 @@
 #include "alert/call_text.h"
 #include "alert/maintain.h"
 #include "lang/err_alert.h"
+#include "lang/msg_console.h"
 #include "state/sources.h"
 
 enum { LIST_LIMIT = 1000, ID_BEGIN_MIN = 4 };
 
-static const char *const states[] = {"", "new", "seen", "closed"};
-static const char *const verdicts[] = {"", "seen", "real", "false", "known"};
+struct word {
+    const char *key;
+    msg_id text;
+};
 
-static const char *word_of(const char *const *words, size_t n, int32_t i)
-{
-    return i > 0 && (size_t)i < n ? words[i] : "";
-}
+static const struct word states[] = {{"", MSG_CONSOLE_ALERT_STATE_1},
+                                     {"new", MSG_CONSOLE_ALERT_STATE_1},
+                                     {"seen", MSG_CONSOLE_ALERT_STATE_2},
+                                     {"closed", MSG_CONSOLE_ALERT_STATE_3}};
+static const struct word verdicts[] = {{"", MSG_CONSOLE_VERDICT_SEEN},
+                                       {"seen", MSG_CONSOLE_VERDICT_SEEN},
+                                       {"real", MSG_CONSOLE_VERDICT_REAL},
+                                       {"false", MSG_CONSOLE_VERDICT_FALSE},
+                                       {"known", MSG_CONSOLE_VERDICT_KNOWN}};
 
-static int32_t index_of(const char *const *words, size_t n, struct slice word)
+static const struct word *word_at(const struct word *words, size_t n, int32_t i)
 {
-    for (size_t i = 1; i < n; i++)
-        if (slice_is(word, words[i]))
-            return (int32_t)i;
-    return 0;
+    return &words[i > 0 && (size_t)i < n ? i : 0];
 }
 
 const char *alert_state_word(int32_t state)
 {
-    return word_of(states, CANH_LEN(states), state);
+    return word_at(states, CANH_LEN(states), state)->key;
+}
+
+const char *alert_state_text(enum lang lang, int32_t state)
+{
+    return lang_text(lang, word_at(states, CANH_LEN(states), state)->text);
 }
 
 const char *alert_verdict_word(int32_t verdict)
 {
-    return word_of(verdicts, CANH_LEN(verdicts), verdict);
+    return word_at(verdicts, CANH_LEN(verdicts), verdict)->key;
+}
+
+const char *alert_verdict_text(enum lang lang, int32_t verdict)
+{
+    return lang_text(lang, word_at(verdicts, CANH_LEN(verdicts), verdict)->text);
 }
 
 int32_t alert_verdict_of(struct slice word)
 {
-    return index_of(verdicts, CANH_LEN(verdicts), word);
+    for (size_t i = 1; i < CANH_LEN(verdicts); i++)
+        if (slice_is(word, verdicts[i].key))
+            return (int32_t)i;
+    return 0;
 }
 
 /* A reference that no longer leads anywhere is left out: the alert itself is not lost for it. */

@@ -5,6 +5,7 @@
  * Alerts: taken in from the journal, listed, shown, acknowledged.
  */
 #include "event/alert_record.h"
+#include "lang/lang.h"
 #include "state/alerts.h"
 
 struct ladder;
@@ -80,6 +81,9 @@ CANH_MUST_USE int alert_acks(struct state *s, const struct state_actor *a, struc
 /* Words of the data, as they stand in JSON: new, seen, closed; real … (levels: lang/level.h). */
 const char *alert_state_word(int32_t state);
 const char *alert_verdict_word(int32_t verdict);
+/* For people. */
+const char *alert_state_text(enum lang lang, int32_t state);
+const char *alert_verdict_text(enum lang lang, int32_t verdict);
 /* 0 when there is no such word. */
 int32_t alert_verdict_of(struct slice word);
 

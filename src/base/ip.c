@@ -3,6 +3,7 @@
 #include "base/hex.h"
 
 #include "base/err.h"
+#include "base/num.h"
 
 static bool parse_v4(struct slice s, uint8_t to[4])
 {
@@ -99,6 +100,27 @@ int ip_parse(struct slice s, struct ip *ret)
             return -CE_SYNTAX;
     }
     *ret = ip;
+    return 0;
+}
+
+bool ip_is_address(struct slice s)
+{
+    struct ip parsed;
+
+    return ip_parse(s, &parsed) == 0;
+}
+
+int ip_net_parse(struct slice s, struct ip *ret, unsigned *ret_bits)
+{
+    size_t slash = slice_find_byte(s, '/');
+    int64_t bits;
+
+    if (ip_parse(slice_head(s, slash), ret) < 0)
+        return -CE_SYNTAX;
+    bits = ret->v6 ? 128 : 32;
+    if (slash != SIZE_MAX && num_range(slice_from(s, slash + 1), 0, bits, &bits) < 0)
+        return -CE_RANGE;
+    *ret_bits = (unsigned)bits;
     return 0;
 }
 

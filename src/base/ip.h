@@ -20,6 +20,12 @@ struct ip {
 /* 0 or -CE_SYNTAX. */
 CANH_MUST_USE int ip_parse(struct slice s, struct ip *ret);
 
+bool ip_is_address(struct slice s);
+
+/* An address, or a network as 10.1.0.0/16: an address is a network of all its bits. -CE_SYNTAX: no
+ * address; -CE_RANGE: what stands behind the / is no count of bits, *ret is the address. */
+CANH_MUST_USE int ip_net_parse(struct slice s, struct ip *ret, unsigned *ret_bits);
+
 /* Appends it as it is usually written (RFC 5952). */
 void ip_write(struct buf *out, const struct ip *ip);
 

@@ -37,7 +37,14 @@ CANH_INLINE void json_key(struct json_write *w, const char *name)
 
 void json_key_slice(struct json_write *w, struct slice name);
 void json_text(struct json_write *w, struct slice s);
-/* Key and text, unless the text is empty. */
+/* A key and its value. */
+CANH_INLINE void json_member_text(struct json_write *w, const char *name, struct slice s)
+{
+    json_key(w, name);
+    json_text(w, s);
+}
+
+/* The same, unless the text is empty. */
 void json_optional(struct json_write *w, const char *name, struct slice s);
 /* What was written before by another writer: a value, or members of an object with commas between.
  */
@@ -50,5 +57,23 @@ void json_bool(struct json_write *w, bool v);
 void json_null(struct json_write *w);
 /* An instant as RFC 3339 in UTC with 9 digits; null for TIME_NONE. */
 void json_time(struct json_write *w, int64_t t);
+
+CANH_INLINE void json_member_i64(struct json_write *w, const char *name, int64_t v)
+{
+    json_key(w, name);
+    json_i64(w, v);
+}
+
+CANH_INLINE void json_member_bool(struct json_write *w, const char *name, bool v)
+{
+    json_key(w, name);
+    json_bool(w, v);
+}
+
+CANH_INLINE void json_member_time(struct json_write *w, const char *name, int64_t t)
+{
+    json_key(w, name);
+    json_time(w, t);
+}
 
 #endif

@@ -8,66 +8,6 @@
 #include "lang/level.h"
 #include "state/audit.h"
 
-static const char *const classes[CASE_CLASSES] = {"malware",  "intrusion",  "dos",
-                                                  "leak",     "defacement", "phishing",
-                                                  "supplier", "insider",    "other"};
-static const char *const states[] = {"",        "new",    "triage",  "contain", "remedy",
-                                     "observe", "closed", "learned", "merged"};
-static const char *const kinds[] = {"",           "note",     "action",  "decision", "alert",
-                                    "observable", "evidence", "custody", "report",   "step"};
-static const char *const tlps[] = {"", "clear", "green", "amber", "amber+strict", "red"};
-
-static const char *case_word(const char *const *words, size_t n, int32_t i)
-{
-    return i > 0 && (size_t)i < n ? words[i] : "";
-}
-
-static int32_t index_of(const char *const *words, size_t n, struct slice s)
-{
-    for (size_t i = 1; i < n; i++)
-        if (slice_is(s, words[i]))
-            return (int32_t)i;
-    return 0;
-}
-
-bool case_class_known(struct slice s)
-{
-    for (size_t i = 0; i < CASE_CLASSES; i++)
-        if (slice_is(s, classes[i]))
-            return true;
-    return false;
-}
-
-const char *case_class_word(size_t i)
-{
-    return i < CASE_CLASSES ? classes[i] : "";
-}
-
-int32_t case_state_of(struct slice s)
-{
-    return index_of(states, CANH_LEN(states), s);
-}
-
-const char *case_state_word(int32_t state)
-{
-    return case_word(states, CANH_LEN(states), state);
-}
-
-const char *case_line_word(int32_t kind)
-{
-    return case_word(kinds, CANH_LEN(kinds), kind);
-}
-
-int32_t case_line_of(struct slice s)
-{
-    return index_of(kinds, CANH_LEN(kinds), s);
-}
-
-const char *case_tlp_word(int32_t tlp)
-{
-    return case_word(tlps, CANH_LEN(tlps), tlp);
-}
-
 /* Opening. */
 
 static int add_line(const struct act_ctx *ctx, const struct state_actor *actor,
@@ -140,7 +80,7 @@ static int write_case(const struct act_ctx *ctx, const struct state_actor *actor
     struct state_case_line line = {.person = act_person(actor, d->person),
                                    .login = d->login,
                                    .kind = STATE_LINE_STEP,
-                                   .what = slice_str(states[STATE_CASE_NEW]),
+                                   .what = slice_str(case_state_word(STATE_CASE_NEW)),
                                    .text = d->what};
     int r = state_case_put(ctx->s, actor, x, err);
 
@@ -380,6 +320,14 @@ int case_task(const struct act_ctx *ctx, const struct state_actor *actor,
 }
 
 /* Reading. */
+
+const struct case_clock *case_next_clock(const struct case_file *f)
+{
+    for (size_t i = 0; f->head.state < STATE_CASE_CLOSED && i < f->clock_count; i++)
+        if (f->clocks[i].met == 0)
+            return &f->clocks[i];
+    return NULL;
+}
 
 int case_read(const struct act_ctx *ctx, const struct state_actor *actor,
               const struct clock_rules *rules, struct state_id id, struct case_file *ret,

@@ -7,6 +7,7 @@
  */
 #include "base/time.h"
 #include "case/clock.h"
+#include "lang/lang.h"
 #include "state/act.h"
 #include "state/cases.h"
 
@@ -16,10 +17,14 @@ enum { CASE_CLASSES = 9, CASE_FORMS = 4 };
  * false: none of them. */
 bool case_class_known(struct slice word);
 const char *case_class_word(size_t i);
+/* For people; what is none of them is "other". */
+const char *case_class_text(enum lang lang, struct slice word);
 /* triage, contain, remedy, observe, closed, learned …; 0: no such word. */
 int32_t case_state_of(struct slice word);
 const char *case_state_word(int32_t state);
+const char *case_state_text(enum lang lang, int32_t state);
 const char *case_line_word(int32_t kind);
+const char *case_line_text(enum lang lang, int32_t kind);
 int32_t case_line_of(struct slice word);
 const char *case_tlp_word(int32_t tlp);
 
@@ -113,6 +118,8 @@ struct case_file {
     struct case_clock clocks[CLOCKS_MAX];
     size_t clock_count;
 };
+/* The clock of an open case that is due next; NULL: none. */
+const struct case_clock *case_next_clock(const struct case_file *f);
 CANH_MUST_USE int case_read(const struct act_ctx *ctx, const struct state_actor *actor,
                             const struct clock_rules *rules, struct state_id id,
                             struct case_file *ret, struct err *err);

@@ -11,7 +11,7 @@
 enum { PAPER_BYTES_MAX = 64 << 20 };
 
 struct draw_job {
-    const struct paper *paper;
+    struct paper *paper;
     bool odt;
 };
 
@@ -22,14 +22,14 @@ static int draw_apart(void *user, struct buf *out, struct err *err)
     return d->odt ? odt_render(d->paper, out, err) : pdf_render(d->paper, out, NULL, err);
 }
 
-int paper_draw(const struct paper *p, bool odt, struct buf *out, struct err *err)
+int paper_draw(struct paper *p, bool odt, struct buf *out, struct err *err)
 {
     struct draw_job d = {p, odt};
 
     return apart_run(draw_apart, &d, session_degrades(), out, err);
 }
 
-int paper_save(struct app *app, const struct paper *p, const char *path)
+int paper_save(struct app *app, struct paper *p, const char *path)
 {
     bool odt = slice_ends(slice_str(path), SLICE(".odt"));
     bool standard = strcmp(path, "-") == 0;

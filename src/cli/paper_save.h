@@ -8,13 +8,13 @@
 #include "papers/letter.h"
 
 /* Draws a paper as PDF or ODT, in a process of its own (office/apart.h). */
-CANH_MUST_USE int paper_draw(const struct paper *p, bool odt, struct buf *out, struct err *err);
+CANH_MUST_USE int paper_draw(struct paper *p, bool odt, struct buf *out, struct err *err);
 
 /*
  * Draws and writes a paper: ODT when path ends so, else PDF; "-" is standard output. Says where it
  * is. 0, or the exit status of a failure that was said.
  */
-CANH_MUST_USE int paper_save(struct app *app, const struct paper *p, const char *path);
+CANH_MUST_USE int paper_save(struct app *app, struct paper *p, const char *path);
 
 /* Options of every official paper, and what they ask for. */
 struct letter_options {

@@ -62,18 +62,10 @@ static int run_end(struct case_run *run, int r)
     return r;
 }
 
-static const struct case_clock *next_clock(const struct case_file *f)
-{
-    for (size_t i = 0; i < f->clock_count; i++)
-        if (f->clocks[i].met == 0)
-            return &f->clocks[i];
-    return NULL;
-}
-
 static int write_case(struct case_run *run, const struct case_file *f)
 {
     struct control_job *job = run->job;
-    const struct case_clock *clock = f->head.state < STATE_CASE_CLOSED ? next_clock(f) : NULL;
+    const struct case_clock *clock = case_next_clock(f);
     struct state_unit unit = {.code = SLICE_NULL};
 
     (void)!state_unit_get(job->s, &job->actor, f->head.unit, &run->arena, &unit, NULL);

@@ -2,13 +2,13 @@
 #ifndef CANH_IMPORT_ROSTER_READER_H
 #define CANH_IMPORT_ROSTER_READER_H
 /*
- * A duty sheet while it is read: roster_head.c finds out what it is, roster_list.c and
- * roster_grid.c go through its rows, roster_days.c reads days. Only these and roster_read.c include
- * this header.
+ * A duty sheet while it is read: roster_scan.c finds its legends, its month and its year,
+ * roster_head.c its heading, roster_list.c and roster_grid.c go through its rows, roster_days.c
+ * reads days. Only these and roster_read.c include this header.
  */
 #include "import/roster_read.h"
 
-enum { ROSTER_COLUMNS_MAX = 400 };
+enum { ROSTER_COLUMNS_MAX = 400, ROSTER_HEAD_ROWS = 60 };
 
 enum roster_column_kind {
     COL_OTHER,

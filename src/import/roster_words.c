@@ -499,3 +499,11 @@ bool words_year(struct slice s, int *ret_year)
     buf_done(&key);
     return found;
 }
+
+bool words_key_has(struct slice key, const char *word)
+{
+    size_t at = slice_find(key, slice_str(word)), n = slice_str(word).n;
+
+    return at != SIZE_MAX && (at == 0 || key.p[at - 1] == ' ') &&
+           (at + n == key.n || key.p[at + n] == ' ');
+}

@@ -74,4 +74,7 @@ bool words_month(struct slice s, bool dated, int *ret_year, unsigned *ret_month)
  * letter's dateline. */
 bool words_year(struct slice s, int *ret_year);
 
+/* Whether a word, or several, stand in a key of viet_key() by themselves. */
+bool words_key_has(struct slice key, const char *word);
+
 #endif

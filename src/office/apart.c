@@ -7,16 +7,12 @@
 #include "base/time.h"
 #include "lang/err_office.h"
 #include "office/doctext_wire.h"
+#include "office/paper.h"
 #include "office/workbook_wire.h"
 #include "os/child.h"
 #include "os/err_frame.h"
 
 enum { MADE, FAILED, SIGNALS = 128, ANSWER_MAX = 1 << 30 };
-
-/* Fonts and what finds them; a reader has no use for them, and nothing is in them. */
-static const char *const readable[] = {
-    "/usr/share/fonts",      "/usr/local/share/fonts", "/etc/fonts",
-    "/usr/share/fontconfig", "/var/cache/fontconfig",  NULL};
 
 struct job {
     apart_work *work;
@@ -67,7 +63,7 @@ static int apart_answer(struct slice s, struct slice *ret, struct err *err)
 /* Runs it and borrows what it made from `all`. */
 static int run(struct job *j, bool degrade, struct buf *all, struct slice *ret, struct err *err)
 {
-    struct sandbox_rules rules = {.read = readable, .degrade = degrade};
+    struct sandbox_rules rules = {.read = paper_fonts, .degrade = degrade};
     struct child c = {.call = apart_child,
                       .user = j,
                       .in = -1,

@@ -6,6 +6,7 @@
 #include "lang/err_office.h"
 #include "office/lay.h"
 #include "office/odt_style.h"
+#include "office/page.h"
 #include "office/zipout.h"
 
 enum { PART_MAX = 64 << 20 };
@@ -278,13 +279,11 @@ static int odt_pack(struct writer *w, struct buf *out, struct err *err)
     return r;
 }
 
-int odt_render(const struct paper *paper, struct buf *out, struct err *err)
+static int odt_draw(const struct paper *paper, struct buf *out, struct err *err)
 {
     struct writer w = {.paper = paper, .body = BUF_INIT(PART_MAX), .first = true};
-    int r = paper->err;
+    int r = lay_init(&w.lay);
 
-    if (r == 0)
-        r = lay_init(&w.lay);
     if (r < 0)
         return err_fail(err, (enum ce) - r, ERR_OFFICE_ODT, ERR_KIND(r));
     odt_styles_init(&w.styles);
@@ -298,4 +297,15 @@ int odt_render(const struct paper *paper, struct buf *out, struct err *err)
     buf_done(&w.body);
     lay_done(&w.lay);
     return r;
+}
+
+int odt_render(struct paper *paper, struct buf *out, struct err *err)
+{
+    const struct paper *drawn;
+    int r;
+
+    if (paper->err < 0)
+        return err_fail(err, (enum ce) - paper->err, ERR_OFFICE_ODT, ERR_KIND(paper->err));
+    r = pages_fit(paper, &drawn, err);
+    return r < 0 ? r : odt_draw(drawn, out, err);
 }

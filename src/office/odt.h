@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "office/paper.h"
 
-/* Appends the package. paper->err is reported here. */
-CANH_MUST_USE int odt_render(const struct paper *paper, struct buf *out, struct err *err);
+/* Appends the package. paper->err is reported here. paper->fit is done as for PDF (pdf.h). */
+CANH_MUST_USE int odt_render(struct paper *paper, struct buf *out, struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/err.h"
+#include "lang/err_office.h"
 
 static void set_columns(struct table_lay *t, double width)
 {
@@ -402,4 +403,58 @@ void pages_done(struct pages *p)
         free(p->pieces[i].cut);
     free(p->pieces);
     *p = (struct pages){0};
+}
+
+static int count_pages(const struct paper *paper, unsigned *ret)
+{
+    struct pages pages = {0};
+    struct lay lay = {0};
+    int r = paper->err;
+
+    if (r == 0)
+        r = lay_init(&lay);
+    if (r == 0)
+        r = pages_make(&pages, &lay, paper);
+    *ret = pages.count;
+    pages_done(&pages);
+    lay_done(&lay);
+    return r;
+}
+
+/* So that the signatures do not stand on a page of their own. */
+static int fit_smaller(struct paper *p)
+{
+    static const float sizes[] = {0.95f, 0.9f, 0.85f, 1};
+    unsigned count = 0;
+    float now = 1;
+    int r = count_pages(p, &count);
+
+    for (size_t i = 0; i < CANH_LEN(sizes) && r == 0 && count == 2; i++) {
+        paper_scale(p, sizes[i] / now);
+        now = sizes[i];
+        if (i + 1 < CANH_LEN(sizes))
+            r = count_pages(p, &count);
+    }
+    return r;
+}
+
+int pages_fit(struct paper *paper, const struct paper **ret, struct err *err)
+{
+    unsigned count = 0;
+    int r = 0;
+
+    *ret = paper;
+    if (paper->fit == PAPER_SMALLER) {
+        r = fit_smaller(paper);
+        paper->fit = PAPER_ANY;
+    } else if (paper->fit == PAPER_ONE) {
+        const struct paper *p = paper;
+
+        for (; p && (r = count_pages(p, &count)) == 0 && count > 1; p = p->shorter)
+            ;
+        if (p == NULL)
+            return err_fail(err, CE_TOO_BIG, ERR_OFFICE_PAPER_OVER_PAGE);
+        *ret = p;
+    }
+    return r < 0 ? err_code(err, r) : 0;
 }

@@ -3,8 +3,9 @@
 #define CANH_OFFICE_PAGE_H
 /*
  * Breaks a paper into pages: what stands where. Points, from the text area's upper left corner.
- * Only for pdf.c.
+ * Only for the drawers of papers.
  */
+#include "base/err.h"
 #include "office/lay.h"
 
 /* A table's columns and rows, measured. */
@@ -61,5 +62,8 @@ enum { PAGES_MAX = 5000 };
 /* 0 or -CE_*; pages_done() in either case. */
 int pages_make(struct pages *p, struct lay *lay, const struct paper *paper);
 void pages_done(struct pages *p);
+
+/* Does what paper->fit asks for; *ret is the paper to draw, this or a shorter one. */
+CANH_MUST_USE int pages_fit(struct paper *paper, const struct paper **ret, struct err *err);
 
 #endif

@@ -9,6 +9,9 @@
 
 enum { PRINTF_MAX = 4096 };
 
+const char *const paper_fonts[] = {"/usr/share/fonts",      "/usr/local/share/fonts", "/etc/fonts",
+                                   "/usr/share/fontconfig", "/var/cache/fontconfig",  NULL};
+
 void paper_init(struct paper *d, struct arena *arena)
 {
     *d = (struct paper){.arena = arena,

@@ -116,6 +116,14 @@ enum page_numbers {
     PAGES_FOOTER /* page_word and “1/3” below, on every page (printed sheets) */
 };
 
+/* How many pages it takes; the drawers count them. */
+enum paper_fit {
+    PAPER_ANY,
+    PAPER_SMALLER, /* a few lines over one page are set smaller; what would be hard to read is not
+                    */
+    PAPER_ONE      /* one page: this, or the first of its shorter papers that fits, or none */
+};
+
 struct paper {
     struct arena *arena;
     int err;
@@ -130,7 +138,13 @@ struct paper {
     struct slice footer;    /* small, left, on every page; may be empty */
     struct slice banner;    /* bold, red, above every page: DIỄN TẬP; may be empty */
     struct paper_flow body;
+    enum paper_fit fit;
+    struct paper *shorter; /* of PAPER_ONE: says the same with less; at most PAPER_SHORTER_MAX */
 };
+enum { PAPER_SHORTER_MAX = 16 };
+
+/* Folders of the fonts that a drawer needs, and of what finds them; NULL ends them. */
+extern const char *const paper_fonts[];
 
 /* A4 upright, margins 20/20/30/20, Times New Roman, no page numbers. */
 void paper_init(struct paper *d, struct arena *arena);

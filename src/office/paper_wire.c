@@ -6,7 +6,7 @@
 
 #include "os/frame.h"
 
-enum { MAGIC = 0x31504e43, WORD_MAX = 1000, FONT_MAX = 100, LENGTH_MAX = 5000 };
+enum { MAGIC = 0x32504e43, WORD_MAX = 1000, FONT_MAX = 100, LENGTH_MAX = 5000 };
 
 /* Writing. */
 
@@ -102,9 +102,8 @@ static void put_flow(struct buf *out, const struct paper_flow *f)
     frame_put_u8(out, 0);
 }
 
-void paper_encode(struct buf *out, const struct paper *p)
+static void put_paper(struct buf *out, const struct paper *p)
 {
-    frame_put_u32(out, MAGIC);
     frame_put_text(out, slice_head_utf8(p->title, WORD_MAX));
     frame_put_text(out, slice_head_utf8(p->author, WORD_MAX));
     frame_put_i64(out, p->created);
@@ -120,7 +119,16 @@ void paper_encode(struct buf *out, const struct paper *p)
     frame_put_text(out, slice_head_utf8(p->page_word, WORD_MAX));
     frame_put_text(out, slice_head_utf8(p->footer, WORD_MAX));
     frame_put_text(out, slice_head_utf8(p->banner, WORD_MAX));
+    frame_put_u8(out, (uint8_t)p->fit);
     put_flow(out, &p->body);
+    frame_put_u8(out, p->shorter != NULL);
+}
+
+void paper_encode(struct buf *out, const struct paper *p)
+{
+    frame_put_u32(out, MAGIC);
+    for (; p; p = p->shorter)
+        put_paper(out, p);
 }
 
 /* Reading: whatever is no paper makes the reader bad. */
@@ -289,22 +297,44 @@ static void get_page(struct frame_reader *f, struct paper *p)
     p->page_word = frame_get_text(f, WORD_MAX);
     p->footer = frame_get_text(f, WORD_MAX);
     p->banner = frame_get_text(f, WORD_MAX);
+    p->fit = (enum paper_fit)get_flags(f, PAPER_ONE);
     p->font = (const char *)arena_dup(p->arena, font).p;
     f->bad = f->bad || p->font == NULL || strlen(p->font) != font.n || font.n == 0 ||
              p->width - p->left - p->right < 10 || p->height - p->top - p->bottom < 10;
 }
 
+/* *ret_more: a shorter one follows. */
+static int get_paper(struct frame_reader *f, struct paper *p, bool *ret_more)
+{
+    *ret_more = false;
+    if (!f->bad)
+        get_page(f, p);
+    if (!f->bad)
+        get_flow(f, &p->body, true);
+    if (p->err == 0)
+        *ret_more = get_flags(f, 1);
+    return p->err == -CE_TOO_BIG ? p->err : p->err < 0 || f->bad ? -CE_PEER : 0;
+}
+
 int paper_decode(struct slice bytes, struct arena *arena, struct paper *ret)
 {
     struct frame_reader f = frame_reader(bytes);
+    struct paper *p = ret;
+    bool more;
+    int r;
 
-    paper_init(ret, arena);
+    paper_init(p, arena);
     f.bad = frame_get_u32(&f) != MAGIC;
-    if (!f.bad)
-        get_page(&f, ret);
-    if (!f.bad)
-        get_flow(&f, &ret->body, true);
-    if (ret->err == -CE_TOO_BIG)
-        return -CE_TOO_BIG;
-    return ret->err < 0 || frame_end(&f) < 0 ? -CE_PEER : 0;
+    r = get_paper(&f, p, &more);
+    for (unsigned i = 0; r == 0 && more; i++) {
+        if (i == PAPER_SHORTER_MAX)
+            return -CE_PEER;
+        p->shorter = arena_alloc(arena, sizeof(*p));
+        if (p->shorter == NULL)
+            return -CE_TOO_BIG;
+        p = p->shorter;
+        paper_init(p, arena);
+        r = get_paper(&f, p, &more);
+    }
+    return r == 0 && frame_end(&f) < 0 ? -CE_PEER : r;
 }

@@ -3,9 +3,10 @@
 #define CANH_OFFICE_PAPER_WIRE_H
 /*
  * A paper as bytes, from the process that has the records to the one that draws it. Little endian:
- * u32 'CNP1', the page, the flow: of each block u8 kind from 1, its parts; u8 0 ends a flow. Of a
+ * u32 'CNP2', the page, the flow: of each block u8 kind from 1, its parts; u8 0 ends a flow. Of a
  * table its rows, of a row its cells, each behind a u8 1, ended by u8 0; a cell's flow holds no
- * tables. Lengths and sizes are the bits of floats.
+ * tables. Behind it u8 1 and the next shorter paper, or u8 0. Lengths and sizes are the bits of
+ * floats.
  */
 #include "office/paper.h"
 

@@ -269,33 +269,25 @@ static int office_pdf_render(const struct paper *paper, struct lay *lay, struct 
                : err_fail(err, CE_IO, ERR_OFFICE_PDF, cairo_status_to_string(status));
 }
 
-unsigned pdf_pages(const struct paper *paper)
+int pdf_render(struct paper *paper, struct buf *out, unsigned *ret_pages, struct err *err)
 {
     struct pages pages = {0};
-    struct lay lay = {0};
-    unsigned n = 0;
-
-    if (paper->err == 0 && lay_init(&lay) == 0 && pages_make(&pages, &lay, paper) == 0)
-        n = pages.count;
-    pages_done(&pages);
-    lay_done(&lay);
-    return n;
-}
-
-int pdf_render(const struct paper *paper, struct buf *out, unsigned *ret_pages, struct err *err)
-{
-    struct pages pages = {0};
+    const struct paper *drawn;
     struct lay lay = {0};
     int r = paper->err;
 
+    if (r < 0)
+        return err_fail(err, (enum ce) - r, ERR_OFFICE_PDF, ERR_KIND(r));
+    r = pages_fit(paper, &drawn, err);
+    if (r < 0)
+        return r;
+    r = lay_init(&lay);
     if (r == 0)
-        r = lay_init(&lay);
-    if (r == 0)
-        r = pages_make(&pages, &lay, paper);
+        r = pages_make(&pages, &lay, drawn);
     if (r < 0)
         r = err_fail(err, (enum ce) - r, ERR_OFFICE_PDF, ERR_KIND(r));
     else
-        r = office_pdf_render(paper, &lay, &pages, out, err);
+        r = office_pdf_render(drawn, &lay, &pages, out, err);
     if (r == 0 && ret_pages != NULL)
         *ret_pages = pages.count;
     pages_done(&pages);

@@ -9,11 +9,11 @@
 #include "base/err.h"
 #include "office/paper.h"
 
-/* Appends the PDF; *ret_pages (may be NULL) is the number of pages. paper->err is reported here. */
-CANH_MUST_USE int pdf_render(const struct paper *paper, struct buf *out, unsigned *ret_pages,
+/*
+ * Appends the PDF; *ret_pages (may be NULL) is the number of pages. paper->err is reported here.
+ * What paper->fit asks for is done first, and done to the paper.
+ */
+CANH_MUST_USE int pdf_render(struct paper *paper, struct buf *out, unsigned *ret_pages,
                              struct err *err);
-
-/* How many pages a paper takes; 0 when it cannot be set. */
-unsigned pdf_pages(const struct paper *paper);
 
 #endif

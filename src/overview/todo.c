@@ -10,6 +10,7 @@
 #include "record/forms.h"
 #include "record/period.h"
 #include "record/send.h"
+#include "record/standing.h"
 #include "state/notices.h"
 #include "state/people.h"
 #include "state/units.h"

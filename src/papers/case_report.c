@@ -83,31 +83,6 @@ static bool line_doubtful(struct report *r, const struct state_case_line *x)
     return alert.doubtful;
 }
 
-static struct slice class_text(struct slice word)
-{
-    static const msg_id names[CASE_CLASSES] = {MSG_CASE_PAPER_CLASS_1, MSG_CASE_PAPER_CLASS_2,
-                                               MSG_CASE_PAPER_CLASS_3, MSG_CASE_PAPER_CLASS_4,
-                                               MSG_CASE_PAPER_CLASS_5, MSG_CASE_PAPER_CLASS_6,
-                                               MSG_CASE_PAPER_CLASS_7, MSG_CASE_PAPER_CLASS_8,
-                                               MSG_CASE_PAPER_CLASS_9};
-
-    for (size_t i = 0; i < CASE_CLASSES; i++)
-        if (slice_is(word, case_class_word(i)))
-            return report_describe(names[i]);
-    return word;
-}
-
-static struct slice status_text(int32_t state)
-{
-    static const msg_id names[] = {MSG_CASE_PAPER_STATE_1, MSG_CASE_PAPER_STATE_1,
-                                   MSG_CASE_PAPER_STATE_2, MSG_CASE_PAPER_STATE_3,
-                                   MSG_CASE_PAPER_STATE_4, MSG_CASE_PAPER_STATE_5,
-                                   MSG_CASE_PAPER_STATE_6, MSG_CASE_PAPER_STATE_7,
-                                   MSG_CASE_PAPER_STATE_8};
-
-    return report_describe(names[state > 0 && state < 9 ? state : 0]);
-}
-
 /* By what it was found: the rules of its alerts, else a person. */
 static struct slice found_by(struct report *r)
 {
@@ -177,11 +152,6 @@ static void draw_lines(struct paper *p, struct report *r, size_t from)
 {
     static const float widths[] = {42, 26, 92};
     static const msg_id heads[] = {MSG_CASE_PAPER_AT, MSG_CASE_PAPER_KIND, MSG_CASE_PAPER_TEXT};
-    static const msg_id kinds[] = {MSG_CASE_PAPER_LINE_1, MSG_CASE_PAPER_LINE_1,
-                                   MSG_CASE_PAPER_LINE_2, MSG_CASE_PAPER_LINE_3,
-                                   MSG_CASE_PAPER_LINE_4, MSG_CASE_PAPER_LINE_5,
-                                   MSG_CASE_PAPER_LINE_6, MSG_CASE_PAPER_LINE_7,
-                                   MSG_CASE_PAPER_LINE_8, MSG_CASE_PAPER_LINE_9};
     static const struct para_style head = {.size = 11, .bold = true, .align = PAPER_CENTER};
     static const struct para_style plain = {.size = 11};
     struct paper_table *t = paper_table(&p->body, CANH_LEN(widths), widths, true);
@@ -194,15 +164,14 @@ static void draw_lines(struct paper *p, struct report *r, size_t from)
         struct buf text = BUF_INIT(8192);
 
         if (x->kind == STATE_LINE_STEP)
-            buf_append_slice(&text, status_text(case_state_of(x->what)));
+            buf_append_slice(&text, slice_str(case_state_text(LANG_VI, case_state_of(x->what))));
         else
             buf_append_slice(&text, x->value);
         if (x->text.n)
             buf_printf(&text, "%s" SLICE_FMT, text.len ? ": " : "", SLICE_ARG(x->text));
         (void)paper_row(t, 0);
         (void)paper_cell_text(t, &plain, report_recorded(r, x->at, line_doubtful(r, x)));
-        (void)paper_cell_text(t, &plain,
-                              report_describe(kinds[x->kind > 0 && x->kind < 10 ? x->kind : 0]));
+        (void)paper_cell_text(t, &plain, slice_str(case_line_text(LANG_VI, x->kind)));
         (void)paper_cell_text(t, &plain, report_keep(r, &text));
     }
 }
@@ -273,14 +242,14 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
                         r->unit.name,
                         x->number,
                         x->title,
-                        class_text(x->class),
+                        slice_str(case_class_text(LANG_VI, x->class)),
                         slice_str(level_text(LANG_VI, x->level)),
                         report_recorded(r, x->t0, false),
                         found_by(r),
                         report_known(x->system),
                         system_level(r),
                         x->what.n ? x->what : report_describe(MSG_CASE_PAPER_NO_WORDS),
-                        status_text(x->state),
+                        slice_str(case_state_text(LANG_VI, x->state)),
                         x->cause.n ? x->cause : report_describe(MSG_CASE_PAPER_NOT_YET),
                         report_done(r),
                         x->support.n ? x->support : report_describe(MSG_CASE_PAPER_NO_SUPPORT),

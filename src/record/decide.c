@@ -3,6 +3,7 @@
 
 #include "record/period.h"
 #include "record/send.h"
+#include "record/standing.h"
 #include "state/checks.h"
 #include "state/people.h"
 #include "state/rights.h"

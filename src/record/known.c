@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "record/send.h"
+#include "record/standing.h"
 
 static int answers_of(const struct record *c, const struct form *f, struct state_id unit,
                       const struct record_period *p, struct state_submission *standing,

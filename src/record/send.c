@@ -5,119 +5,9 @@
 #include "base/time.h"
 #include "form/judge.h"
 #include "lang/err_record.h"
-#include "record/finding.h"
-#include "state/checks.h"
+#include "record/limits.h"
+#include "record/standing.h"
 #include "state/evidence.h"
-
-enum { PASSES_MAX = 100 };
-
-enum { EDITIONS_MAX = 100 };
-
-struct edition_walk {
-    struct slice form;
-    struct record_editions *to; /* newest last */
-};
-
-static int add_edition(void *u, const struct state_form *x)
-{
-    struct edition_walk *w = u;
-    struct record_editions *to = w->to;
-
-    if (!slice_eq(x->name, w->form))
-        return 0;
-    if (to->count == EDITIONS_MAX) /* the oldest goes */
-        memmove(to->ids, to->ids + 1, --to->count * sizeof(to->ids[0]));
-    to->ids[to->count++] = x->id;
-    return 0;
-}
-
-int record_editions_read(const struct record *c, struct slice form, struct record_editions *ret,
-                         struct err *err)
-{
-    const struct state_query all = {.limit = 0};
-    struct edition_walk w = {form, ret};
-
-    *ret =
-        (struct record_editions){.ids = arena_new_array(c->arena, EDITIONS_MAX, struct state_id)};
-    if (ret->ids == NULL)
-        return err_nomem(err);
-    return state_form_each(c->s, &c->actor, &all, add_edition, &w, err);
-}
-
-struct standing_ctx {
-    const struct record *c;
-    const struct record_editions *form;
-    int64_t start;
-    struct state_submission found;
-    bool broken;
-};
-
-static struct slice send_keep(struct standing_ctx *t, struct slice s)
-{
-    struct slice kept = arena_dup(t->c->arena, s);
-
-    t->broken = t->broken || kept.p == NULL;
-    return kept;
-}
-
-static bool is_edition(const struct record_editions *form, struct state_id id)
-{
-    for (size_t i = 0; i < form->count; i++) {
-        if (id_eq(form->ids[i], id))
-            return true;
-    }
-    return false;
-}
-
-/* The newest one that was sent, returned or not: who revises comes after what is revised. */
-static int keep_newest(void *u, const struct state_submission *x)
-{
-    struct standing_ctx *t = u;
-
-    if (!is_edition(t->form, x->form) || x->start != t->start ||
-        x->state == STATE_SUBMISSION_DRAFT || id_eq(x->id, t->found.id))
-        return 0;
-    if (t->found.version && !id_eq(x->revises, t->found.id) && x->created <= t->found.created)
-        return 0;
-    t->found = *x;
-    t->found.how = send_keep(t, x->how);
-    t->found.sheet = send_keep(t, x->sheet);
-    t->broken = t->broken || !state_judgement_keep(t->c->arena, &t->found.judged);
-    t->broken = t->broken || !state_occurrences_keep(t->c->arena, &t->found.events);
-    t->found.note = send_keep(t, x->note);
-    return 0;
-}
-
-int record_standing_of(const struct record *c, const struct record_editions *form,
-                       struct state_id unit, const struct record_period *p,
-                       struct state_submission *ret, struct err *err)
-{
-    struct state_query q = {.unit = unit, .from = p->start, .to = p->start + 1};
-    struct standing_ctx t = {.c = c, .form = form, .start = p->start};
-    struct state_id before;
-    int r = 0, passes = 0;
-
-    /* they come in no order: until none revises what was found */
-    do {
-        before = t.found.id;
-        if (form->count > 0)
-            r = state_submission_each(c->s, &c->actor, &q, keep_newest, &t, err);
-    } while (r == 0 && !id_eq(before, t.found.id) && ++passes < PASSES_MAX);
-    if (r == 0 && t.broken)
-        r = err_nomem(err);
-    *ret = t.found;
-    return r;
-}
-
-int record_standing(const struct record *c, struct slice form, struct state_id unit,
-                    const struct record_period *p, struct state_submission *ret, struct err *err)
-{
-    struct record_editions editions;
-    int r = record_editions_read(c, form, &editions, err);
-
-    *ret = (struct state_submission){.version = 0};
-    return r < 0 ? r : record_standing_of(c, &editions, unit, p, ret, err);
-}
 
 static bool same_answer(const struct answer *a, const struct answer *b)
 {
@@ -249,159 +139,6 @@ static int write_submission(const struct record *c, const struct record_entry *e
     return r;
 }
 
-/* One limit of one field, and what the answers say of it. */
-struct limit_view {
-    const struct record *c;
-    const struct record_entry *e;
-    const struct state_submission *x;
-    const struct form_field *field;
-    const struct form_limit *limit;
-    const struct form_problem *over; /* the first row over it, in Vietnamese; NULL: none */
-    struct record_sent *ret;
-};
-
-static bool send_answered(const struct answers *a, uint32_t field)
-{
-    for (uint32_t i = 0; i < a->count; i++) {
-        if (a->v[i].field == field && a->v[i].kind != ANSWER_BLANK)
-            return true;
-    }
-    return a->nothing;
-}
-
-/* A finding was last seen in a later period than this: what is sent for an earlier one now does not
- * change how things are. */
-static bool is_older(const struct limit_view *v, const struct state_finding *f)
-{
-    struct state_actor system = state_actor_system();
-    struct state_submission source;
-
-    return !id_is_none(f->source) &&
-           state_submission_get(v->c->s, &system, f->source, v->c->arena, &source, &ERR_INIT) ==
-               0 &&
-           source.start > v->x->start;
-}
-
-static void send_describe(const struct limit_view *v, struct state_finding *f, struct buf *detail)
-{
-    const struct form_limit *l = v->limit;
-
-    f->title = v->over->message;
-    f->severity = (int32_t)l->severity + 1;
-    buf_printf(detail, SLICE_FMT " (%s)", SLICE_ARG(v->e->form->form->title.vi),
-               form_origin_to_str(l->origin));
-    if (l->source.n > 0)
-        buf_printf(detail, ": " SLICE_FMT, SLICE_ARG(l->source));
-    f->detail = buf_slice(detail);
-}
-
-static int write_over(const struct limit_view *v, struct state_finding *f, struct err *err)
-{
-    struct state_actor system = state_actor_system();
-    struct buf detail = BUF_INIT(8000);
-    bool was_open = f->version && f->state != STATE_FINDING_FIXED;
-    int r;
-
-    if (f->version && is_older(v, f))
-        return 0;
-    send_describe(v, f, &detail);
-    if (!was_open) {
-        f->state = STATE_FINDING_OPEN;
-        f->first_seen = v->x->sent_at;
-        f->fixed_at = 0;
-        v->ret->opened++;
-    }
-    f->last_seen = CANH_MAX(v->x->sent_at, f->first_seen);
-    f->count++;
-    f->source = v->x->id;
-    r = state_finding_put(v->c->s, &system, f, err);
-    buf_done(&detail);
-    return r;
-}
-
-static int write_within(const struct limit_view *v, struct state_finding *f, struct err *err)
-{
-    struct state_actor system = state_actor_system();
-
-    if (f->version == 0 || f->state == STATE_FINDING_FIXED || is_older(v, f))
-        return 0;
-    f->state = STATE_FINDING_FIXED;
-    f->fixed_at = v->x->sent_at;
-    f->source = v->x->id;
-    v->ret->closed++;
-    return state_finding_put(v->c->s, &system, f, err);
-}
-
-static int follow_limit(const struct limit_view *v, struct err *err)
-{
-    struct state_actor system = state_actor_system();
-    struct buf code = BUF_INIT(400);
-    struct state_finding f;
-    int r;
-
-    record_finding_code(&code, v->e->form->form, v->field, v->limit);
-    r = state_finding_find(v->c->s, &system, v->e->unit, buf_slice(&code), v->c->arena, &f, err);
-    if (r == -CE_NOT_FOUND) {
-        f = (struct state_finding){.unit = v->e->unit,
-                                   .code = buf_slice(&code),
-                                   .kind = RECORD_FINDING_LIMIT};
-        r = 0;
-    }
-    if (r == 0)
-        r = v->over ? write_over(v, &f, err) : write_within(v, &f, err);
-    buf_done(&code);
-    return r;
-}
-
-static const struct form_problem *find_over(const struct form_problem *problems, uint32_t count,
-                                            const struct form_limit *l)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (problems[i].limit == l)
-            return &problems[i];
-    }
-    return NULL;
-}
-
-static int check_answers(const struct record *c, const struct record_entry *e, enum lang lang,
-                         const struct form_problem **ret, uint32_t *ret_count, struct err *err)
-{
-    struct form_problem *problems = NULL;
-    struct answers a = *e->answers;
-    int r;
-
-    a.day = e->period.day;
-    r = form_check(e->form->form, &a, c->arena, &problems, ret_count, err);
-    if (r == 0)
-        r = form_problems_word(e->form->form, problems, *ret_count, lang, c->arena, err);
-    *ret = problems;
-    return r;
-}
-
-static int follow_findings(const struct record *c, const struct record_entry *e,
-                           const struct state_submission *x, struct record_sent *ret,
-                           struct err *err)
-{
-    const struct form *f = e->form->form;
-    const struct form_problem *problems = NULL;
-    uint32_t count = 0;
-    int r =
-        check_answers(c, e, LANG_VI, &problems, &count, err); /* what is kept is in one language */
-
-    for (uint32_t i = 0; i < f->field_count && r == 0; i++) {
-        if (f->fields[i].limit_count == 0 || !send_answered(e->answers, i))
-            continue;
-        for (uint32_t k = 0; k < f->fields[i].limit_count && r == 0; k++) {
-            const struct form_limit *l = &f->fields[i].limits[k];
-            struct limit_view v = {c, e, x, &f->fields[i], l, find_over(problems, count, l), ret};
-
-            if (e->period.day >= l->from && e->period.day < l->until)
-                r = follow_limit(&v, err);
-        }
-    }
-    return r;
-}
-
 static bool is_refused(const struct record_sent *ret)
 {
     for (uint32_t i = 0; i < ret->problem_count; i++) {
@@ -505,7 +242,7 @@ static int send_answers(const struct record *c, const struct record_entry *e,
     int r, same = 0;
 
     *ret = (struct record_sent){.outcome = RECORD_SENT};
-    r = check_answers(c, e, c->lang, &ret->problems, &ret->problem_count, err);
+    r = record_check_answers(c, e, c->lang, &ret->problems, &ret->problem_count, err);
     if (r == 0)
         r = record_form_row(c, e->form, err);
     if (r == 0)
@@ -519,7 +256,7 @@ static int send_answers(const struct record *c, const struct record_entry *e,
         return 0;
     r = write_submission(c, e, ret->problems, ret->problem_count, &ret->standing, &x, err);
     ret->id = x.id;
-    return r < 0 ? r : follow_findings(c, e, &x, ret, err);
+    return r < 0 ? r : record_follow_limits(c, e, &x, ret, err);
 }
 
 static int send_inside(const struct record *c, const struct record_entry *entry,

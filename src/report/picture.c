@@ -6,7 +6,6 @@
 #include "lang/err_report.h"
 #include "lang/msg_report.h"
 #include "lang/value.h"
-#include "office/pdf.h"
 #include "report/picture_build.h"
 
 enum { MARGIN = 12, TEXT_MAX = 8192 };
@@ -23,7 +22,7 @@ static const struct para_style small_right = {.size = 7.5f,
 const struct para_style pic_centre = {.size = 9, .align = PAPER_CENTER};
 const struct para_style pic_centre_head = {.size = 8, .bold = true, .align = PAPER_CENTER};
 
-/* The next row is tried when the page overflows. */
+/* The next row is drawn when the page overflows. */
 static const struct pic_caps caps[] = {{14, 14, 10, 14, 400, 60, 1.25f},
                                        {14, 14, 10, 14, 400, 60, 1.12f},
                                        {12, 12, 10, 12, 350, 46, 1.0f},
@@ -204,9 +203,8 @@ static void write_head(struct pic_build *b)
 static void write_all(struct pic_build *b)
 {
     struct paper *p = b->p;
-    struct arena *arena = p->arena;
 
-    paper_init(p, arena);
+    p->fit = PAPER_ONE;
     p->top = b->pic->banner.n > 0 ? MARGIN + 2 : MARGIN - 2;
     p->bottom = MARGIN;
     p->left = p->right = MARGIN;
@@ -227,18 +225,22 @@ static void write_all(struct pic_build *b)
 int picture_build(struct paper *p, const struct overview *pic, enum lang lang, struct err *err)
 {
     struct pic_build b = {.p = p, .pic = pic, .lang = lang, .text = BUF_INIT(TEXT_MAX)};
-    int r = -CE_TOO_BIG;
+    int r = 0;
 
-    for (unsigned i = 0; i < CANH_LEN(caps) && r < 0; i++) {
+    for (size_t i = 0; i < CANH_LEN(caps) && r == 0; i++) {
         b.caps = &caps[i];
         write_all(&b);
-        paper_scale(p, caps[i].scale);
-        if (p->err < 0 || b.text.err < 0)
-            break;
-        r = pdf_pages(p) == 1 ? 0 : -CE_TOO_BIG;
+        paper_scale(b.p, caps[i].scale);
+        r = b.p->err ? b.p->err : b.text.err;
+        if (r == 0 && i + 1 < CANH_LEN(caps)) {
+            b.p->shorter = arena_alloc(p->arena, sizeof(*p));
+            if (b.p->shorter == NULL)
+                r = -CE_TOO_BIG;
+            else
+                paper_init(b.p->shorter, p->arena);
+            b.p = b.p->shorter;
+        }
     }
     buf_done(&b.text);
-    if (p->err < 0)
-        return err_code(err, p->err);
-    return r == 0 ? 0 : err_fail(err, CE_TOO_BIG, ERR_REPORT_PICTURE_DOES_NOT_FIT_ON);
+    return r < 0 ? err_code(err, r) : 0;
 }

@@ -17,8 +17,8 @@
 #include "overview/overview.h"
 
 /*
- * Builds the page into a paper just initialised with the caller's arena. -CE_TOO_BIG when even the
- * shortest lists do not fit on one page.
+ * Builds the page into a paper just initialised with the caller's arena, with shorter ones behind
+ * it for who draws it. -CE_TOO_BIG when the arena is too small.
  */
 CANH_MUST_USE int picture_build(struct paper *p, const struct overview *pic, enum lang lang,
                                 struct err *err);

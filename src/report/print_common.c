@@ -3,7 +3,6 @@
 
 #include "lang/msg_report.h"
 #include "lang/value.h"
-#include "office/pdf.h"
 #include "report/official.h"
 
 const struct para_style print_plain = {.size = 11};
@@ -90,23 +89,6 @@ static void common_signer(struct paper_cell *c, struct slice title, struct slice
     (void)paper_para(&c->flow, &print_centre_bold, name.n > 0 ? name : SLICE("\xC2\xA0"));
 }
 
-/*
- * A sheet that is a few lines longer than its page is set smaller, so that the signatures do not
- * stand on a page of their own; what would be hard to read then stays as it is.
- */
-static void fit_page(struct paper *p)
-{
-    static const float sizes[] = {0.95f, 0.9f, 0.85f, 1};
-    float now = 1;
-
-    for (unsigned i = 0; i < CANH_LEN(sizes) && p->err == 0; i++) {
-        if (pdf_pages(p) != 2)
-            return;
-        paper_scale(p, sizes[i] / now);
-        now = sizes[i];
-    }
-}
-
 void print_sign(struct paper *p, const struct print_head *h)
 {
     static const struct para_style date = {.size = 11,
@@ -132,7 +114,7 @@ void print_sign(struct paper *p, const struct print_head *h)
     common_signer(paper_cell(t, 1, 1), h->left_title, h->left_name, h, SLICE("\xC2\xA0"), &date);
     common_signer(paper_cell(t, 1, 1), h->right_title, h->right_name, h, buf_slice(&b), &date);
     buf_done(&b);
-    fit_page(p);
+    p->fit = PAPER_SMALLER;
 }
 
 void print_heads(struct paper_table *t, const struct print_head *h, const msg_id *ids,

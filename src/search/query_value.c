@@ -20,14 +20,10 @@ struct query_node *query_atom_new(struct query_parser *p, struct slice field, en
 
 bool query_network(struct slice s, struct cidr *ret)
 {
-    size_t slash = slice_find_byte(s, '/');
     struct ip ip;
-    int64_t bits;
+    unsigned bits;
 
-    if (ip_parse(slice_head(s, CANH_MIN(slash, s.n)), &ip) < 0)
-        return false;
-    bits = ip.v6 ? 128 : 32;
-    if (slash != SIZE_MAX && num_range(slice_from(s, slash + 1), 0, bits, &bits) < 0)
+    if (ip_net_parse(s, &ip, &bits) < 0)
         return false;
     *ret = (struct cidr){.bits = (uint8_t)bits, .v6 = ip.v6};
     memcpy(ret->address, ip.bytes, sizeof(ret->address));

@@ -32,15 +32,12 @@ static int check_path(struct slice path, bool folder, struct err *err)
 /* An address, or a network as 10.1.0.0/16. */
 static int check_address(struct slice line, struct err *err)
 {
-    size_t slash = slice_find_byte(line, '/');
     struct ip ip;
-    int64_t bits;
+    unsigned bits;
 
-    if (ip_parse(slash == SIZE_MAX ? line : slice_head(line, slash), &ip) < 0 ||
-        (slash != SIZE_MAX &&
-         num_range(slice_from(line, slash + 1), 0, ip.v6 ? 128 : 32, &bits) < 0))
-        return err_fail(err, CE_SYNTAX, ERR_SOURCE_ADDRESS_WANTED, line);
-    return 0;
+    return ip_net_parse(line, &ip, &bits) == 0
+               ? 0
+               : err_fail(err, CE_SYNTAX, ERR_SOURCE_ADDRESS_WANTED, line);
 }
 
 static int check_addresses(struct slice list, struct err *err)

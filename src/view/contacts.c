@@ -86,3 +86,11 @@ int view_contacts(const struct view_ctx *c, const struct view_contacts_query *q,
     return view_end(ret, state_contact_each(c->state, c->actor, &asked, write_contact, &x, err),
                     err);
 }
+
+int view_contacts_below(const struct view_ctx *c, const struct view_query *q, struct table *ret,
+                        struct err *err)
+{
+    const struct view_contacts_query contacts = {.unit = q->unit};
+
+    return view_contacts(c, &contacts, ret, err);
+}

@@ -12,5 +12,8 @@ struct view_contacts_query {
 
 CANH_MUST_USE int view_contacts(const struct view_ctx *c, const struct view_contacts_query *q,
                                 struct table *ret, struct err *err);
+/* Those of a unit with all below it, as other lists are asked for. */
+CANH_MUST_USE int view_contacts_below(const struct view_ctx *c, const struct view_query *q,
+                                      struct table *ret, struct err *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "lang/msg_hand.h"
 #include "lang/value.h"
 #include "record/finding.h"
+#include "record/standing.h"
 #include "state/checks.h"
 #include "state/units.h"
 #include "view/kinds.h"

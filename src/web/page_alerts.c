@@ -11,19 +11,11 @@
 #include "lang/msg_console.h"
 #include "state/cases.h"
 #include "state/people.h"
-#include "web/web_internal.h"
+#include "view/api.h"
+#include "web/api.h"
 
 enum { PAGE_MOST = 100, API_MOST = 500 };
 
-static const char *const state_marks[] = {"", "new", "seen", "closed"};
-
-static const msg_id state_words[] = {MSG_CONSOLE_ALERT_STATE_1, MSG_CONSOLE_ALERT_STATE_1,
-                                     MSG_CONSOLE_ALERT_STATE_2, MSG_CONSOLE_ALERT_STATE_3};
-static const char *const verdicts[] = {"", "seen", "real", "false", "known"};
-static const msg_id verdict_words[] = {MSG_CONSOLE_VERDICT_SEEN, MSG_CONSOLE_VERDICT_SEEN,
-                                       MSG_CONSOLE_VERDICT_REAL, MSG_CONSOLE_VERDICT_FALSE,
-                                       MSG_CONSOLE_VERDICT_KNOWN};
-/* What the list shows, by the word in ?show=. */
 static const struct {
     const char *word, *flag;
     enum state_alert_kind kind;
@@ -45,14 +37,13 @@ static void write_alert(struct visit *v, struct page_scope *p, const struct stat
                         int64_t now)
 {
     struct buf id = BUF_INIT(64), ago = BUF_INIT(200), span = BUF_INIT(100);
-    size_t state = alerts_within(x->state, CANH_LEN(state_marks));
 
     id_write(&id, x->id);
     page_set_buf(p, "id", &id);
     page_set_text(p, "level", level_name(x->level));
     page_set_text(p, "level_word", level_text(v->lang, x->level));
-    page_set_text(p, "state_mark", state_marks[state]);
-    page_set_text(p, "state_word", lang_text(v->lang, state_words[state]));
+    page_set_text(p, "state_mark", alert_state_word(x->state));
+    page_set_text(p, "state_word", alert_state_text(v->lang, x->state));
     page_set_flag(p, "waits", x->state == STATE_ALERT_NEW);
     page_set_flag(p, "seen", x->state != STATE_ALERT_NEW);
     page_set(p, "title",
@@ -100,8 +91,9 @@ int write_waiting_alerts(struct visit *v, size_t most, struct err *err)
 static int alerts_asked(const struct visit *v, size_t limit, struct alert_queue *ret,
                         size_t *ret_show, struct err *err)
 {
-    struct slice show = visit_query(v, "show"), cursor = visit_query(v, "cursor");
-    size_t cut = slice_find_byte(cursor, '.');
+    struct slice show = visit_query(v, "show");
+    struct cursor behind;
+    int r = cursor_asked(v, &behind, err);
 
     *ret_show = 0;
     for (size_t i = 0; i < CANH_LEN(shows); i++) {
@@ -110,20 +102,10 @@ static int alerts_asked(const struct visit *v, size_t limit, struct alert_queue 
     }
     *ret = (struct alert_queue){.kind = shows[*ret_show].kind,
                                 .state = shows[*ret_show].state,
-                                .limit = limit};
-    if (cursor.n == 0)
-        return 0;
-    if (cut == SIZE_MAX || num_range(slice_head(cursor, cut), 1, INT64_MAX, &ret->seen) < 0 ||
-        id_parse(slice_from(cursor, cut + 1), &ret->id) < 0)
-        return err_fail(err, CE_SYNTAX, ERR_WEB_CURSOR_NOT_ONE_OURS);
-    return 0;
-}
-
-static void write_cursor(struct buf *out, const struct alert_queue *q)
-{
-    buf_append_i64(out, q->seen);
-    buf_putc(out, '.');
-    id_write(out, q->id);
+                                .limit = limit,
+                                .seen = behind.at,
+                                .id = behind.id};
+    return r;
 }
 
 /* What may be sent on by other ways. */
@@ -139,7 +121,6 @@ int page_alerts(struct visit *v, struct err *err)
 {
     size_t show;
     struct alert_queue q;
-    struct buf cursor = BUF_INIT(100);
     int64_t now = state_now(v->s);
     int r = alerts_asked(v, PAGE_MOST, &q, &show, err);
 
@@ -147,12 +128,10 @@ int page_alerts(struct visit *v, struct err *err)
         r = alert_queue(v->s, &v->who.actor, &q, list_one, v, err);
     if (r < 0)
         return r;
-    write_cursor(&cursor, &q);
     page_set_flag(v->page, shows[show].flag, true);
     page_set_text(v->page, "show", shows[show].word);
     page_set_i64(v->page, "waiting", (int64_t)q.waiting);
-    page_set_flag(v->page, "more", q.more);
-    page_set_buf(v->page, "cursor", &cursor);
+    page_set_cursor(v->page, q.more, &(struct cursor){q.seen, q.id});
     page_set_when(v->page, "now", now, now);
     return visit_page(v, "alerts", err);
 }
@@ -174,10 +153,7 @@ static int write_said(struct visit *v, const struct state_alert *x, struct err *
             page_set(row, "who", p.name);
         else
             page_set(row, "who", acks[i].login);
-        page_set_text(
-            row, "verdict",
-            lang_text(v->lang,
-                      verdict_words[alerts_within(acks[i].verdict, CANH_LEN(verdict_words))]));
+        page_set_text(row, "verdict", alert_verdict_text(v->lang, acks[i].verdict));
         page_set(row, "note", acks[i].note);
     }
     return r;
@@ -279,14 +255,10 @@ int page_alert(struct visit *v, struct err *err)
 
 static int alerts_acknowledge(struct visit *v, struct state_alert *x, struct err *err)
 {
-    struct slice word = visit_given(v, "verdict");
-    struct alert_ack_request ack = {.note = visit_given(v, "note")};
+    struct alert_ack_request ack = {.verdict = alert_verdict_of(visit_given(v, "verdict")),
+                                    .note = visit_given(v, "note")};
     int r = get_alert(v, x, err);
 
-    for (size_t i = 1; i < CANH_LEN(verdicts); i++) {
-        if (slice_is(word, verdicts[i]))
-            ack.verdict = (int32_t)i;
-    }
     if (r == 0 && ack.verdict == 0)
         r = err_fail(err, CE_RANGE, ERR_WEB_VERDICT_SEEN_REAL_KNOWN_OR);
     if (r == 0) {
@@ -320,76 +292,28 @@ int post_alert_ack(struct visit *v, struct err *err)
 
 /* The same by the API. */
 
-static void json_alert(struct json_write *w, const struct state_alert *x)
-{
-    struct buf id = BUF_INIT(64);
-
-    id_write(&id, x->id);
-    json_open(w, '{');
-    json_key(w, "id");
-    json_text(w, buf_slice(&id));
-    json_key(w, "code");
-    json_text(w, x->code);
-    json_key(w, "rule");
-    json_text(w, x->rule);
-    json_key(w, "title");
-    json_text(w, x->title);
-    json_key(w, "level");
-    json_text(w, slice_str(level_name(x->level)));
-    json_key(w, "state");
-    json_text(w, slice_str(state_marks[alerts_within(x->state, CANH_LEN(state_marks))]));
-    json_key(w, "about");
-    json_text(w, x->about);
-    json_key(w, "count");
-    json_i64(w, x->count);
-    json_key(w, "first");
-    json_time(w, x->first_seen);
-    json_key(w, "last");
-    json_time(w, x->last_seen);
-    json_key(w, "updated_at");
-    json_time(w, x->changed);
-    json_close(w, '}');
-    buf_done(&id);
-}
-
 static int json_one(void *u, const struct state_alert *x)
 {
-    json_alert(u, x);
+    view_json_alert(u, x);
     return 0;
 }
 
 int api_alerts(struct visit *v, struct err *err)
 {
-    struct slice limit = visit_query(v, "limit");
     struct alert_queue q;
-    struct buf cursor = BUF_INIT(100);
     struct json_write w;
-    int64_t most = PAGE_MOST;
     size_t show;
     int r = alerts_asked(v, PAGE_MOST, &q, &show, err);
 
+    if (r == 0)
+        r = api_limit(v, PAGE_MOST, API_MOST, &q.limit, err);
     if (r < 0)
         return r;
-    if (limit.n > 0 && num_range(limit, 1, API_MOST, &most) < 0)
-        return err_fail(err, CE_RANGE, ERR_WEB_LIMIT_1, API_MOST);
-    q.limit = (size_t)most;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
+    api_items_begin(v, &w);
     r = alert_queue(v->s, &v->who.actor, &q, json_one, &w, err);
-    if (r < 0)
-        return r;
-    json_close(&w, ']');
-    json_key(&w, "cursor");
-    write_cursor(&cursor, &q);
-    if (q.more)
-        json_text(&w, buf_slice(&cursor));
-    else
-        json_null(&w);
-    json_close(&w, '}');
-    buf_done(&cursor);
-    return 0;
+    if (r == 0)
+        api_items_end_at(&w, q.more, &(struct cursor){q.seen, q.id});
+    return r;
 }
 
 int api_alert(struct visit *v, struct err *err)
@@ -401,28 +325,13 @@ int api_alert(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     visit_json_begin(v, &w);
-    json_alert(&w, &x);
+    view_json_alert(&w, &x);
     return 0;
 }
 
 static int json_message(void *u, const struct state_message *x)
 {
-    struct json_write *w = u;
-
-    json_open(w, '{');
-    json_key(w, "at");
-    json_time(w, x->created);
-    json_key(w, "way");
-    json_text(w, slice_str(channel_word(x->channel)));
-    json_key(w, "state");
-    json_text(w, slice_str(message_state_word(x->state)));
-    json_key(w, "code");
-    json_text(w, x->code);
-    json_key(w, "tries");
-    json_i64(w, x->tries);
-    json_key(w, "reason");
-    json_text(w, x->reason);
-    json_close(w, '}');
+    view_json_message(u, x);
     return 0;
 }
 
@@ -434,13 +343,9 @@ int api_alert_calls(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
+    api_items_begin(v, &w);
     r = call_messages(v->s, &v->who.actor, x.id, json_message, &w, err);
-    json_close(&w, ']');
-    json_close(&w, '}');
+    api_items_end(&w);
     return r;
 }
 
@@ -455,6 +360,6 @@ int api_alert_ack(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     visit_json_begin(v, &w);
-    json_alert(&w, &x);
+    view_json_alert(&w, &x);
     return 0;
 }

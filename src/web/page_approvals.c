@@ -17,7 +17,7 @@
 #include "state/duty.h"
 #include "state/evidence.h"
 #include "state/plans.h"
-#include "web/web_internal.h"
+#include "web/api.h"
 
 enum { PICKS_MAX = 200 };
 
@@ -286,27 +286,13 @@ int page_approvals(struct visit *v, struct err *err)
 
 static void json_ask(struct ask_list *l, const struct ask *a)
 {
-    struct json_write *w = l->u;
-    struct buf id = BUF_INIT(64);
-
-    id_write(&id, a->id);
-    json_open(w, '{');
-    json_key(w, "id");
-    json_text(w, buf_slice(&id));
-    json_key(w, "kind");
-    json_text(w, slice_str(kinds[a->kind].key));
-    json_key(w, "title");
-    json_text(w, a->title);
-    json_key(w, "from");
-    json_time(w, a->from);
-    json_key(w, "until");
-    json_time(w, a->until == STATE_FOREVER ? TIME_NONE : a->until);
-    json_key(w, "updated_at");
-    json_time(w, a->since);
-    json_key(w, "ready");
-    json_bool(w, a->ready);
-    json_close(w, '}');
-    buf_done(&id);
+    api_write_waiting(l->u, &(struct api_waiting){.id = a->id,
+                                                  .kind = kinds[a->kind].key,
+                                                  .title = a->title,
+                                                  .from = a->from,
+                                                  .until = a->until,
+                                                  .since = a->since,
+                                                  .ready = a->ready});
 }
 
 int api_approvals(struct visit *v, struct err *err)
@@ -314,13 +300,9 @@ int api_approvals(struct visit *v, struct err *err)
     struct json_write w;
     int r;
 
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
+    api_items_begin(v, &w);
     r = approvals_walk(v, json_ask, &w, err);
-    json_close(&w, ']');
-    json_close(&w, '}');
+    api_items_end(&w);
     return r;
 }
 

@@ -2,6 +2,8 @@
 /* What the texts of a case said before somebody changed them. */
 #include "lang/msg_console.h"
 #include "state/people.h"
+#include "view/api.h"
+#include "web/api.h"
 #include "web/page_cases.h"
 
 static const msg_id field_words[STATE_CASE_FIELD_MAX] = {
@@ -47,20 +49,6 @@ int write_case_texts(struct visit *v, const struct state_case *x, struct err *er
     return r;
 }
 
-static void json_text_before(struct visit *v, struct json_write *w, const struct state_case_text *t)
-{
-    json_open(w, '{');
-    json_key(w, "at");
-    json_time(w, t->at);
-    json_key(w, "field");
-    json_text(w, slice_str(case_field_word(t->field)));
-    json_key(w, "text");
-    json_text(w, t->text);
-    json_key(w, "person");
-    json_text(w, changed_by(v, t));
-    json_close(w, '}');
-}
-
 int api_case_versions(struct visit *v, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
@@ -74,13 +62,9 @@ int api_case_versions(struct visit *v, struct err *err)
         r = case_texts(&ctx, &v->who.actor, f.head.id, &texts, &n, err);
     if (r < 0)
         return r;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
+    api_items_begin(v, &w);
     for (size_t i = 0; i < n; i++)
-        json_text_before(v, &w, &texts[i]);
-    json_close(&w, ']');
-    json_close(&w, '}');
+        view_json_case_text(&w, &texts[i], changed_by(v, &texts[i]));
+    api_items_end(&w);
     return 0;
 }

@@ -10,37 +10,10 @@
 #include "lang/msg_case_paper.h"
 #include "lang/msg_console.h"
 #include "state/people.h"
+#include "view/api.h"
+#include "web/api.h"
 
 enum { PAGE_MOST = 50, API_MOST = 200 };
-
-static const msg_id state_words[] = {MSG_CASE_PAPER_STATE_1, MSG_CASE_PAPER_STATE_1,
-                                     MSG_CASE_PAPER_STATE_2, MSG_CASE_PAPER_STATE_3,
-                                     MSG_CASE_PAPER_STATE_4, MSG_CASE_PAPER_STATE_5,
-                                     MSG_CASE_PAPER_STATE_6, MSG_CASE_PAPER_STATE_7,
-                                     MSG_CASE_PAPER_STATE_8};
-static const msg_id class_words[CASE_CLASSES] = {MSG_CASE_PAPER_CLASS_1, MSG_CASE_PAPER_CLASS_2,
-                                                 MSG_CASE_PAPER_CLASS_3, MSG_CASE_PAPER_CLASS_4,
-                                                 MSG_CASE_PAPER_CLASS_5, MSG_CASE_PAPER_CLASS_6,
-                                                 MSG_CASE_PAPER_CLASS_7, MSG_CASE_PAPER_CLASS_8,
-                                                 MSG_CASE_PAPER_CLASS_9};
-static const msg_id line_words[] = {MSG_CASE_PAPER_LINE_1, MSG_CASE_PAPER_LINE_1,
-                                    MSG_CASE_PAPER_LINE_2, MSG_CASE_PAPER_LINE_3,
-                                    MSG_CASE_PAPER_LINE_4, MSG_CASE_PAPER_LINE_5,
-                                    MSG_CASE_PAPER_LINE_6, MSG_CASE_PAPER_LINE_7,
-                                    MSG_CASE_PAPER_LINE_8, MSG_CASE_PAPER_LINE_9};
-
-static const char *cases_pick(const struct visit *v, const msg_id *words, size_t n, int32_t i)
-{
-    return lang_text(v->lang, words[i > 0 && (size_t)i < n ? (size_t)i : 0]);
-}
-
-const char *case_class_text(enum lang lang, struct slice word)
-{
-    for (size_t i = 0; i < CASE_CLASSES; i++)
-        if (slice_is(word, case_class_word(i)))
-            return lang_text(lang, class_words[i]);
-    return lang_text(lang, class_words[CASE_CLASSES - 1]);
-}
 
 static void write_head(struct visit *v, struct page_scope *p, const struct state_case *x)
 {
@@ -53,7 +26,7 @@ static void write_head(struct visit *v, struct page_scope *p, const struct state
     page_set_text(p, "level", level_name(x->level));
     page_set_text(p, "level_word", level_text(v->lang, x->level));
     page_set_text(p, "state_mark", case_state_word(x->state));
-    page_set_text(p, "state_word", cases_pick(v, state_words, CANH_LEN(state_words), x->state));
+    page_set_text(p, "state_word", case_state_text(v->lang, x->state));
     page_set_text(p, "class_word", case_class_text(v->lang, x->class));
     page_set_flag(p, "is_open", x->state < STATE_CASE_CLOSED);
     page_set_flag(p, "is_closed", x->state == STATE_CASE_CLOSED);
@@ -84,57 +57,14 @@ struct case_list_ctx {
     struct json_write *json;
 };
 
-static const struct case_clock *next_clock(const struct case_file *f)
-{
-    for (size_t i = 0; f->head.state < STATE_CASE_CLOSED && i < f->clock_count; i++)
-        if (f->clocks[i].met == 0)
-            return &f->clocks[i];
-    return NULL;
-}
-
-static void json_case(struct json_write *w, const struct case_file *f)
-{
-    const struct state_case *x = &f->head;
-    const struct case_clock *c = next_clock(f);
-    struct buf id = BUF_INIT(64);
-
-    id_write(&id, x->id);
-    json_open(w, '{');
-    json_key(w, "id");
-    json_text(w, buf_slice(&id));
-    json_key(w, "number");
-    json_text(w, x->number);
-    json_key(w, "title");
-    json_text(w, x->title);
-    json_key(w, "class");
-    json_text(w, x->class);
-    json_key(w, "level");
-    json_text(w, slice_str(level_name(x->level)));
-    json_key(w, "state");
-    json_text(w, slice_str(case_state_word(x->state)));
-    json_key(w, "t0");
-    json_time(w, x->t0);
-    json_key(w, "due");
-    if (c)
-        json_time(w, c->due);
-    else
-        json_null(w);
-    json_key(w, "version");
-    json_i64(w, x->version);
-    json_key(w, "updated_at");
-    json_time(w, x->changed);
-    json_close(w, '}');
-    buf_done(&id);
-}
-
 static int list_one(void *u, const struct case_file *f)
 {
     struct case_list_ctx *l = u;
-    const struct case_clock *c = next_clock(f);
+    const struct case_clock *c = case_next_clock(f);
     struct page_scope *row;
 
     if (l->json) {
-        json_case(l->json, f);
+        view_json_case(l->json, f);
         return 0;
     }
     row = page_add(l->v->page, "cases");
@@ -147,22 +77,14 @@ static int list_one(void *u, const struct case_file *f)
 /* What of the list the request asks for: ?show=, behind ?cursor=. */
 static int cases_asked(const struct visit *v, struct case_queue *q, struct err *err)
 {
-    struct slice cursor = visit_query(v, "cursor");
-    size_t cut = slice_find_byte(cursor, '.');
+    struct cursor behind;
+    int r = cursor_asked(v, &behind, err);
 
-    *q = (struct case_queue){.open = !slice_is(visit_query(v, "show"), "all"), .limit = PAGE_MOST};
-    if (cursor.n > 0 &&
-        (cut == SIZE_MAX || num_range(slice_head(cursor, cut), 1, INT64_MAX, &q->opened) < 0 ||
-         id_parse(slice_from(cursor, cut + 1), &q->id) < 0))
-        return err_fail(err, CE_SYNTAX, ERR_WEB_CURSOR_NOT_ONE_OURS);
-    return 0;
-}
-
-static void write_cursor(struct buf *out, const struct case_queue *q)
-{
-    buf_append_i64(out, q->opened);
-    buf_putc(out, '.');
-    id_write(out, q->id);
+    *q = (struct case_queue){.open = !slice_is(visit_query(v, "show"), "all"),
+                             .limit = PAGE_MOST,
+                             .opened = behind.at,
+                             .id = behind.id};
+    return r;
 }
 
 static int list_cases(struct visit *v, struct case_queue *q, struct json_write *json,
@@ -178,7 +100,6 @@ static int list_cases(struct visit *v, struct case_queue *q, struct json_write *
 
 int page_cases(struct visit *v, struct err *err)
 {
-    struct buf cursor = BUF_INIT(100);
     struct case_queue q;
     int64_t now = state_now(v->s);
     int r = cases_asked(v, &q, err);
@@ -187,13 +108,41 @@ int page_cases(struct visit *v, struct err *err)
         r = list_cases(v, &q, NULL, err);
     if (r < 0)
         return r;
-    write_cursor(&cursor, &q);
     page_set_flag(v->page, q.open ? "show_open" : "show_all", true);
     page_set_text(v->page, "show", q.open ? "open" : "all");
-    page_set_flag(v->page, "more", q.more);
-    page_set_buf(v->page, "cursor", &cursor);
+    page_set_cursor(v->page, q.more, &(struct cursor){q.opened, q.id});
     page_set_when(v->page, "now", now, now);
     return visit_page(v, "cases", err);
+}
+
+struct case_choices {
+    struct visit *v;
+    struct slice chosen;
+    size_t left;
+};
+
+static int write_case_choice(void *u, const struct state_case *x)
+{
+    struct case_choices *c = u;
+    struct page_scope *row = page_add(c->v->page, "cases");
+    struct buf id = BUF_INIT(64);
+
+    id_write(&id, x->id);
+    page_set_flag(row, "case_chosen",
+                  slice_eq(c->chosen, x->number) || slice_eq(c->chosen, buf_slice(&id)));
+    page_set_buf(row, "case_id", &id);
+    page_set(row, "case_number", x->number);
+    page_set(row, "case_title", x->title);
+    return --c->left == 0;
+}
+
+int visit_write_case_choices(struct visit *v, struct slice chosen, struct err *err)
+{
+    const struct state_case_walk open = {.open = true};
+    struct case_choices c = {.v = v, .chosen = chosen, .left = CASE_CHOICES_MAX};
+    int r = state_case_newest(v->s, &v->who.actor, &open, write_case_choice, &c, err);
+
+    return CANH_MIN(r, 0);
 }
 
 /* Whether another unit has such a case is nobody's business. */
@@ -238,12 +187,10 @@ static void write_lines(struct visit *v, const struct case_file *f)
         struct buf id = BUF_INIT(64);
 
         page_set_recorded(v, row, "at", x->at, false);
-        page_set_text(row, "kind", cases_pick(v, line_words, CANH_LEN(line_words), x->kind));
+        page_set_text(row, "kind", case_line_text(v->lang, x->kind));
         page_set_text(row, "mark", case_line_word(x->kind));
         if (x->kind == STATE_LINE_STEP)
-            page_set_text(row, "line_value",
-                          cases_pick(v, state_words, CANH_LEN(state_words),
-                                     case_state_of(x->what)));
+            page_set_text(row, "line_value", case_state_text(v->lang, case_state_of(x->what)));
         else
             page_set(row, "line_value", x->value);
         if (x->kind == STATE_LINE_OBSERVABLE)
@@ -286,7 +233,7 @@ static void write_steps(struct visit *v, const struct case_file *f)
             continue;
         row = page_add(v->page, "steps");
         page_set_text(row, "to", case_state_word(to));
-        page_set_text(row, "name", cases_pick(v, state_words, CANH_LEN(state_words), to));
+        page_set_text(row, "name", case_state_text(v->lang, to));
     }
 }
 
@@ -496,32 +443,18 @@ int post_case_step(struct visit *v, struct err *err)
 
 int api_cases(struct visit *v, struct err *err)
 {
-    struct slice limit = visit_query(v, "limit");
-    struct buf cursor = BUF_INIT(100);
     struct case_queue q;
     struct json_write w;
-    int64_t most = PAGE_MOST;
     int r = cases_asked(v, &q, err);
 
+    if (r == 0)
+        r = api_limit(v, PAGE_MOST, API_MOST, &q.limit, err);
     if (r < 0)
         return r;
-    if (limit.n > 0 && num_range(limit, 1, API_MOST, &most) < 0)
-        return err_fail(err, CE_RANGE, ERR_WEB_LIMIT_1, API_MOST);
-    q.limit = (size_t)most;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
+    api_items_begin(v, &w);
     r = list_cases(v, &q, &w, err);
-    json_close(&w, ']');
-    json_key(&w, "cursor");
-    write_cursor(&cursor, &q);
-    if (q.more)
-        json_text(&w, buf_slice(&cursor));
-    else
-        json_null(&w);
-    json_close(&w, '}');
-    buf_done(&cursor);
+    if (r == 0)
+        api_items_end_at(&w, q.more, &(struct cursor){q.opened, q.id});
     return r;
 }
 
@@ -538,7 +471,7 @@ static int reply_case(struct visit *v, struct state_id id, struct err *err)
     if (r < 0)
         return r;
     visit_json_begin(v, &w);
-    json_case(&w, &f);
+    view_json_case(&w, &f);
     return 0;
 }
 

@@ -8,8 +8,6 @@
 /* The case that the path names; that it was read is written down. -CE_NOT_FOUND: none that the
  * visitor may see. */
 int visit_case(struct visit *v, struct case_file *f, struct err *err);
-/* malware → "Mã độc" */
-const char *case_class_text(enum lang lang, struct slice word);
 /* What its texts said before. */
 int write_case_texts(struct visit *v, const struct state_case *x, struct err *err);
 /* The list of reports that can be drafted. */

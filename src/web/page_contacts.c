@@ -14,6 +14,7 @@
 #include "lang/msg_contact.h"
 #include "state/people.h"
 #include "state/units.h"
+#include "web/api.h"
 #include "web/web_internal.h"
 
 struct contact_list {
@@ -287,7 +288,6 @@ int post_contacts_test(struct visit *v, struct err *err)
 int api_contacts_test(struct visit *v, struct err *err)
 {
     enum test_call_outcome outcome;
-    struct json_write w;
     struct state_unit unit;
     struct state_person p;
     int r = state_unit_find(v->s, &v->who.actor, STATE_ID_NONE, visit_given(v, "unit"), v->arena,
@@ -301,11 +301,7 @@ int api_contacts_test(struct visit *v, struct err *err)
     r = ask_one(v, p.id, &outcome, err);
     if (r < 0)
         return r;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "outcome");
-    json_text(&w, slice_str(test_call_word(outcome)));
-    json_close(&w, '}');
+    api_reply_outcome(v, test_call_word(outcome));
     return 0;
 }
 

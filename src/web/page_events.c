@@ -10,7 +10,7 @@
 #include "state/alerts.h"
 #include "state/cases.h"
 #include "state/sources.h"
-#include "web/web_internal.h"
+#include "web/api.h"
 
 enum { ROWS_MOST = 200, MINUTES_MAX = 24 * 60, CELL_AT = 1, CELL_SOURCE = 3, CELL_TEXT = 5 };
 
@@ -78,22 +78,10 @@ static int show_json(struct event_look *l)
 {
     struct json_write w;
 
-    visit_json_begin(l->v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
-    for (size_t i = 0; i < l->count; i++) {
-        json_open(&w, '{');
-        json_key(&w, "at");
-        json_time(&w, l->rows[i].at);
-        json_key(&w, "source");
-        json_text(&w, l->rows[i].source);
-        json_key(&w, "text");
-        json_text(&w, l->rows[i].text);
-        json_close(&w, '}');
-    }
-    json_close(&w, ']');
-    json_close(&w, '}');
+    api_items_begin(l->v, &w);
+    for (size_t i = 0; i < l->count; i++)
+        api_write_event(&w, l->rows[i].at, l->rows[i].source, l->rows[i].text);
+    api_items_end(&w);
     return 0;
 }
 

@@ -5,183 +5,33 @@
  */
 #include <string.h>
 
-#include "alert/alert.h"
-#include "base/time.h"
-#include "case/case.h"
 #include "lang/err_web.h"
-#include "lang/level.h"
-#include "lang/msg_case_paper.h"
 #include "lang/msg_console.h"
 #include "office/grid_wire.h"
 #include "state/audit.h"
 #include "table/to_grid.h"
 #include "view/contacts.h"
 #include "view/forms.h"
+#include "view/incidents.h"
 #include "view/plans.h"
 #include "view/probes.h"
 #include "view/registers.h"
 #include "view/units.h"
-#include "web/page_cases.h"
 #include "web/page_lists.h"
-
-enum { EXPORT_ROWS = 20000 }; /* of alerts and cases; what is cut off is said */
-
-static const struct table_column alert_columns[] = {
-    {.key = "last", .title = MSG_CONSOLE_COL_LAST, .kind = TABLE_TIME},
-    {.key = "level", .title = MSG_CONSOLE_COL_LEVEL, .kind = TABLE_WORD},
-    {.key = "state", .title = MSG_CONSOLE_COL_STATE, .kind = TABLE_WORD},
-    {.key = "unit", .title = MSG_CONSOLE_COL_UNIT},
-    {.key = "title", .title = MSG_CONSOLE_COL_TITLE},
-    {.key = "about", .title = MSG_CONSOLE_COL_ABOUT},
-    {.key = "count", .title = MSG_CONSOLE_COL_COUNT, .kind = TABLE_NUMBER},
-    {.key = "first", .title = MSG_CONSOLE_COL_FIRST, .kind = TABLE_TIME},
-    {.key = "rule", .title = MSG_CONSOLE_COL_RULE},
-};
-
-static const struct table_column case_columns[] = {
-    {.key = "number", .title = MSG_CONSOLE_COL_NUMBER},
-    {.key = "level", .title = MSG_CONSOLE_COL_LEVEL, .kind = TABLE_WORD},
-    {.key = "state", .title = MSG_CONSOLE_COL_STATE, .kind = TABLE_WORD},
-    {.key = "unit", .title = MSG_CONSOLE_COL_UNIT},
-    {.key = "title", .title = MSG_CONSOLE_COL_TITLE},
-    {.key = "class", .title = MSG_CONSOLE_COL_CLASS, .kind = TABLE_WORD},
-    {.key = "t0", .title = MSG_CONSOLE_COL_T0, .kind = TABLE_TIME},
-    {.key = "opened", .title = MSG_CONSOLE_COL_OPENED, .kind = TABLE_TIME},
-    {.key = "closed", .title = MSG_CONSOLE_COL_CLOSED, .kind = TABLE_TIME},
-};
-
-static const msg_id alert_words[] = {MSG_CONSOLE_ALERT_STATE_1, MSG_CONSOLE_ALERT_STATE_1,
-                                     MSG_CONSOLE_ALERT_STATE_2, MSG_CONSOLE_ALERT_STATE_3};
-static const msg_id case_words[] = {MSG_CASE_PAPER_STATE_1, MSG_CASE_PAPER_STATE_1,
-                                    MSG_CASE_PAPER_STATE_2, MSG_CASE_PAPER_STATE_3,
-                                    MSG_CASE_PAPER_STATE_4, MSG_CASE_PAPER_STATE_5,
-                                    MSG_CASE_PAPER_STATE_6, MSG_CASE_PAPER_STATE_7,
-                                    MSG_CASE_PAPER_STATE_8};
-
-static void export_word(struct table *t, const char *key, const msg_id *words, size_t n, int32_t i)
-{
-    table_word(t, key, words[i > 0 && (size_t)i < n ? (size_t)i : 0]);
-}
-
-struct export_ctx {
-    const struct view_ctx *view;
-    struct table *t;
-    struct arena row; /* of one: a list of many stays small */
-};
-
-static struct slice unit_code(struct export_ctx *e, struct state_id unit)
-{
-    struct view_ctx view = *e->view;
-
-    arena_clear(&e->row);
-    view.arena = &e->row;
-    return view_unit_code(&view, unit);
-}
-
-/* From the cell just put to the page of its row. */
-static void export_link(struct export_ctx *e, const char *path, struct state_id id)
-{
-    struct buf href = BUF_INIT(100);
-
-    buf_puts(&href, path);
-    id_write(&href, id);
-    table_link(e->t, buf_slice(&href));
-    buf_done(&href);
-}
-
-/* The row after those that fit ends the walk: that it is there tells of more. */
-static int export_row_end(struct export_ctx *e)
-{
-    table_row_end(e->t);
-    return table_error(e->t) < 0 ? table_error(e->t) : e->t->rows > EXPORT_ROWS;
-}
-
-static int export_alert(void *u, const struct state_alert *x)
-{
-    struct export_ctx *e = u;
-
-    table_time(e->t, x->last_seen);
-    table_word_text(e->t, slice_str(level_name(x->level)),
-                    slice_str(level_text(e->view->lang, x->level)));
-    export_word(e->t, alert_state_word(x->state), alert_words, CANH_LEN(alert_words), x->state);
-    table_text(e->t, unit_code(e, x->unit));
-    table_text(e->t, e->view->lang == LANG_VI && x->title_vi.n ? x->title_vi : x->title);
-    export_link(e, "/alerts/", x->id);
-    table_text(e->t, x->about);
-    table_number(e->t, x->count);
-    table_time(e->t, x->first_seen);
-    table_text(e->t, x->rule);
-    return export_row_end(e);
-}
-
-static int read_alerts(const struct view_ctx *c, const struct view_query *q, struct table *ret,
-                       struct err *err)
-{
-    const struct alert_list_request request = {.unit = q->unit,
-                                               .closed = true,
-                                               .limit = EXPORT_ROWS + 1};
-    struct export_ctx e = {.view = c, .t = ret, .row = ARENA_INIT(1 << 20)};
-    int r;
-
-    view_begin(c, ret, "alerts", alert_columns, CANH_LEN(alert_columns));
-    r = alert_list(c->state, c->actor, &request, export_alert, &e, err);
-    arena_done(&e.row);
-    return r;
-}
-
-static int export_case(void *u, const struct state_case *x)
-{
-    struct export_ctx *e = u;
-
-    table_text(e->t, x->number);
-    table_word_text(e->t, slice_str(level_name(x->level)),
-                    slice_str(level_text(e->view->lang, x->level)));
-    export_word(e->t, case_state_word(x->state), case_words, CANH_LEN(case_words), x->state);
-    table_text(e->t, unit_code(e, x->unit));
-    table_text(e->t, x->title);
-    export_link(e, "/cases/", x->id);
-    table_word_text(e->t, x->class, slice_str(case_class_text(e->view->lang, x->class)));
-    table_time(e->t, x->t0);
-    table_time(e->t, x->opened);
-    table_time(e->t, x->closed_at);
-    return export_row_end(e);
-}
-
-static int read_cases(const struct view_ctx *c, const struct view_query *q, struct table *ret,
-                      struct err *err)
-{
-    const struct state_case_walk w = {.open = false};
-    struct export_ctx e = {.view = c, .t = ret, .row = ARENA_INIT(1 << 20)};
-    int r;
-
-    (void)q;
-    view_begin(c, ret, "cases", case_columns, CANH_LEN(case_columns));
-    r = state_case_newest(c->state, c->actor, &w, export_case, &e, err);
-    arena_done(&e.row);
-    return CANH_MIN(r, 0);
-}
-
-static int read_contacts(const struct view_ctx *c, const struct view_query *q, struct table *ret,
-                         struct err *err)
-{
-    const struct view_contacts_query contacts = {.unit = q->unit};
-
-    return view_contacts(c, &contacts, ret, err);
-}
 
 /* clang-format off */
 static const struct list_source exports[] = {
-    {"alerts",     WHO_WORK, read_alerts,     MSG_CONSOLE_NAV_ALERTS,        "/alerts",     false, EXPORT_ROWS},
-    {"cases",      WHO_WORK, read_cases,      MSG_CONSOLE_NAV_CASES,         "/cases",      false, EXPORT_ROWS},
-    {"units",      WHO_WORK, view_units,      MSG_CONSOLE_LIST_UNITS,        "/units",      true,  0},
-    {"people",     WHO_DUTY, view_people,     MSG_CONSOLE_LIST_PEOPLE,       "/people",     true,  0},
-    {"assets",     WHO_WORK, view_assets,     MSG_CONSOLE_LIST_ASSETS,       "/assets",     true,  0},
-    {"findings",   WHO_WORK, view_findings,   MSG_CONSOLE_LIST_FINDINGS,     "/findings",   false, 0},
-    {"statements", WHO_WORK, view_statements, MSG_CONSOLE_LIST_STATEMENTS,   "/statements", false, 0},
-    {"contacts",   WHO_DUTY, read_contacts,   MSG_CONSOLE_LIST_CONTACTS,     "/contacts",   false, 0},
-    {"requests",   WHO_WORK, view_requests,   MSG_CONSOLE_NAV_REQUESTS,      "/requests",   false, 0},
-    {"notices",    WHO_WORK, view_notices,    MSG_CONSOLE_NAV_NOTICES,       "/notices",    false, 0},
-    {"outages",    WHO_WORK, view_outages,    MSG_CONSOLE_NAV_OUTAGES,       "/outages",    false, 0},
+    {"alerts",     WHO_WORK, view_alerts,         MSG_CONSOLE_NAV_ALERTS,        "/alerts",     false, VIEW_INCIDENTS_MAX},
+    {"cases",      WHO_WORK, view_cases,          MSG_CONSOLE_NAV_CASES,         "/cases",      false, VIEW_INCIDENTS_MAX},
+    {"units",      WHO_WORK, view_units,          MSG_CONSOLE_LIST_UNITS,        "/units",      true,  0},
+    {"people",     WHO_DUTY, view_people,         MSG_CONSOLE_LIST_PEOPLE,       "/people",     true,  0},
+    {"assets",     WHO_WORK, view_assets,         MSG_CONSOLE_LIST_ASSETS,       "/assets",     true,  0},
+    {"findings",   WHO_WORK, view_findings,       MSG_CONSOLE_LIST_FINDINGS,     "/findings",   false, 0},
+    {"statements", WHO_WORK, view_statements,     MSG_CONSOLE_LIST_STATEMENTS,   "/statements", false, 0},
+    {"contacts",   WHO_DUTY, view_contacts_below, MSG_CONSOLE_LIST_CONTACTS,     "/contacts",   false, 0},
+    {"requests",   WHO_WORK, view_requests,       MSG_CONSOLE_NAV_REQUESTS,      "/requests",   false, 0},
+    {"notices",    WHO_WORK, view_notices,        MSG_CONSOLE_NAV_NOTICES,       "/notices",    false, 0},
+    {"outages",    WHO_WORK, view_outages,        MSG_CONSOLE_NAV_OUTAGES,       "/outages",    false, 0},
 };
 /* clang-format on */
 
@@ -198,7 +48,7 @@ static void export_tell_more(struct table *t, enum lang lang)
 {
     struct buf text = BUF_INIT(200);
 
-    lang_write(&text, lang, MSG_CONSOLE_EXPORT_CUT, (int64_t)EXPORT_ROWS);
+    lang_write(&text, lang, MSG_CONSOLE_EXPORT_CUT, (int64_t)VIEW_INCIDENTS_MAX);
     for (unsigned i = 0; i < t->count; i++)
         if (strcmp(t->columns[i].key, "title") == 0)
             table_text(t, buf_slice(&text));

@@ -2,7 +2,10 @@
 /* The forms that the unit owes, and one of them. */
 #include "base/time.h"
 #include "lang/msg_console.h"
+#include "record/standing.h"
 #include "state/units.h"
+#include "view/api.h"
+#include "web/api.h"
 #include "web/sheet.h"
 
 int page_form(struct visit *v, struct err *err)
@@ -76,34 +79,10 @@ int page_forms(struct visit *v, struct err *err)
 
 /* The same by the API. */
 
-static const char *state_word(const struct state_submission *x)
-{
-    static const char *const words[] = {"open", "draft", "sent", "approved", "returned"};
-
-    return words[x->version && x->state > 0 && x->state < 5 ? x->state : 0];
-}
-
 static int json_form(struct visit *v, void *u, const struct form *f, const struct record_period *p,
                      const struct state_submission *x)
 {
-    struct json_write *w = u;
-
-    json_open(w, '{');
-    json_key(w, "form");
-    json_text(w, f->id);
-    json_key(w, "title");
-    json_text(w, title_in(&f->title, v->lang));
-    json_key(w, "every");
-    json_text(w, slice_str(form_every_to_str(f->every)));
-    json_key(w, "from");
-    json_time(w, p->start);
-    json_key(w, "until");
-    json_time(w, p->stop);
-    json_key(w, "state");
-    json_text(w, slice_str(state_word(x)));
-    json_key(w, "updated_at");
-    json_time(w, x->version ? x->changed : TIME_NONE);
-    json_close(w, '}');
+    view_json_form_due(u, f, p, x, v->lang);
     return 0;
 }
 
@@ -112,12 +91,8 @@ int api_forms(struct visit *v, struct err *err)
     struct json_write w;
     int r;
 
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
+    api_items_begin(v, &w);
     r = each_form(v, json_form, &w, err);
-    json_close(&w, ']');
-    json_close(&w, '}');
+    api_items_end(&w);
     return r;
 }

@@ -10,14 +10,6 @@
 #include "view/units.h"
 #include "web/web_internal.h"
 
-static int read_contacts(const struct view_ctx *c, const struct view_query *q, struct table *ret,
-                         struct err *err)
-{
-    const struct view_contacts_query contacts = {.unit = q->unit};
-
-    return view_contacts(c, &contacts, ret, err);
-}
-
 /* One list: its path is its name. */
 static const struct list {
     const char *name;
@@ -32,7 +24,8 @@ static const struct list {
     {"findings", MSG_CONSOLE_LIST_FINDINGS, MSG_CONSOLE_LIST_FINDINGS_LEAD, view_findings, false},
     {"statements", MSG_CONSOLE_LIST_STATEMENTS, MSG_CONSOLE_LIST_STATEMENTS_LEAD, view_statements,
      false},
-    {"contacts", MSG_CONSOLE_LIST_CONTACTS, MSG_CONSOLE_LIST_CONTACTS_LEAD, read_contacts, false},
+    {"contacts", MSG_CONSOLE_LIST_CONTACTS, MSG_CONSOLE_LIST_CONTACTS_LEAD, view_contacts_below,
+     false},
 };
 
 static const struct list *list_of(const struct visit *v)

@@ -7,7 +7,8 @@
 #include "lang/level.h"
 #include "lang/msg_console.h"
 #include "state/people.h"
-#include "web/web_internal.h"
+#include "view/api.h"
+#include "web/api.h"
 
 static const char *kind_word(const struct visit *v, int32_t matter)
 {
@@ -75,31 +76,6 @@ int post_matter_accept(struct visit *v, struct err *err)
     return r < 0 ? r : visit_goto(v, SLICE("/"));
 }
 
-static void json_matter(struct json_write *w, const struct state_call *x)
-{
-    static const char *const states[] = {"", "climbing", "taken", "nobody", "over"};
-    struct buf id = BUF_INIT(64);
-
-    id_write(&id, x->id);
-    json_open(w, '{');
-    json_key(w, "id");
-    json_text(w, buf_slice(&id));
-    json_key(w, "kind");
-    json_text(w, slice_str(matter_word(x->matter)));
-    json_key(w, "level");
-    json_text(w, slice_str(level_name(x->level)));
-    json_key(w, "title");
-    json_text(w, x->title);
-    json_key(w, "state");
-    json_text(w, slice_str(states[x->state > 0 && x->state <= STATE_CALL_OVER ? x->state : 0]));
-    json_key(w, "since");
-    json_time(w, x->created);
-    json_key(w, "updated_at");
-    json_time(w, x->changed);
-    json_close(w, '}');
-    buf_done(&id);
-}
-
 int api_matters(struct visit *v, struct err *err)
 {
     struct act_ctx ctx = visit_ctx(v);
@@ -109,14 +85,10 @@ int api_matters(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
+    api_items_begin(v, &w);
     for (size_t i = 0; i < list.count; i++)
-        json_matter(&w, &list.rows[i]);
-    json_close(&w, ']');
-    json_close(&w, '}');
+        view_json_matter(&w, &list.rows[i]);
+    api_items_end(&w);
     return 0;
 }
 
@@ -129,6 +101,6 @@ int api_matter_accept(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     visit_json_begin(v, &w);
-    json_matter(&w, &x);
+    view_json_matter(&w, &x);
     return 0;
 }

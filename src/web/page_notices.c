@@ -6,7 +6,8 @@
 #include "lang/value.h"
 #include "register/notice.h"
 #include "state/units.h"
-#include "web/web_internal.h"
+#include "view/api.h"
+#include "web/api.h"
 
 enum { UNITS_MOST = 1000 };
 
@@ -449,28 +450,11 @@ int post_notice_link(struct visit *v, struct err *err)
 static int json_delivery(void *u, const struct state_delivery *d)
 {
     struct inbox *in = u;
-    struct json_write *w = in->w;
-    struct buf id = BUF_INIT(64);
     struct state_notice n;
 
     if (state_notice_get(in->v->s, &in->v->who.actor, d->notice, in->v->arena, &n, in->err) < 0)
         return -in->err->code;
-    id_write(&id, n.id);
-    json_open(w, '{');
-    json_key(w, "id");
-    json_text(w, buf_slice(&id));
-    json_key(w, "code");
-    json_text(w, n.code);
-    json_key(w, "title");
-    json_text(w, n.title);
-    json_key(w, "attest");
-    json_bool(w, n.attest);
-    json_key(w, "due");
-    json_time(w, n.due ? n.due : TIME_NONE);
-    json_key(w, "updated_at");
-    json_time(w, d->changed);
-    json_close(w, '}');
-    buf_done(&id);
+    view_json_notice(in->w, &n, d->changed);
     return 0;
 }
 
@@ -481,12 +465,8 @@ int api_notices(struct visit *v, struct err *err)
     struct inbox in = {.v = v, .err = err, .w = &w};
     int r;
 
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
+    api_items_begin(v, &w);
     r = state_delivery_each(v->s, &v->who.actor, &own, json_delivery, &in, err);
-    json_close(&w, ']');
-    json_close(&w, '}');
+    api_items_end(&w);
     return r;
 }

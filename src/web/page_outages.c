@@ -5,6 +5,8 @@
 
 #include "base/time.h"
 #include "state/units.h"
+#include "view/api.h"
+#include "web/api.h"
 #include "web/sheet.h"
 
 #define SEEN_BACK (60 * TIME_DAY)
@@ -168,32 +170,9 @@ int api_outages(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
-    for (size_t i = 0; i < h->count; i++) {
-        const struct happened *x = &h->items[i];
-        struct buf id = BUF_INIT(64);
-
-        id_write(&id, x->x.id);
-        json_open(&w, '{');
-        json_key(&w, "id");
-        json_text(&w, buf_slice(&id));
-        json_key(&w, "form");
-        json_text(&w, x->form->id);
-        json_key(&w, "unit");
-        json_text(&w, view_unit_code(&view, x->x.unit));
-        json_key(&w, "began");
-        json_time(&w, x->x.start);
-        json_key(&w, "open");
-        json_bool(&w, x->open);
-        json_key(&w, "updated_at");
-        json_time(&w, x->x.changed);
-        json_close(&w, '}');
-        buf_done(&id);
-    }
-    json_close(&w, ']');
-    json_close(&w, '}');
+    api_items_begin(v, &w);
+    for (size_t i = 0; i < h->count; i++)
+        view_json_outage(&w, &view, h->items[i].form, &h->items[i].x, h->items[i].open);
+    api_items_end(&w);
     return 0;
 }

@@ -12,6 +12,7 @@
 
 #include "lang/msg_console.h"
 #include "lang/msg_report.h"
+#include "view/api.h"
 
 enum { PICTURES = 64, PICTURE_LINES = 100 };
 #define PICTURE_LASTS TIME_MINUTE
@@ -347,24 +348,6 @@ int page_province(struct visit *v, struct err *err)
     return visit_page(v, "province", err);
 }
 
-static void json_clause(struct json_write *w, const struct overview_clause *c)
-{
-    json_open(w, '{');
-    json_key(w, "number");
-    json_text(w, c->number);
-    json_key(w, "title");
-    json_text(w, c->title);
-    json_key(w, "proved");
-    json_i64(w, c->proved);
-    json_key(w, "declared");
-    json_i64(w, c->declared);
-    json_key(w, "not_met");
-    json_i64(w, c->not_met + c->overdue);
-    json_key(w, "unknown");
-    json_i64(w, c->unknown);
-    json_close(w, '}');
-}
-
 int api_province(struct visit *v, struct err *err)
 {
     const struct picture *p = NULL;
@@ -374,25 +357,7 @@ int api_province(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "plan");
-    json_text(&w, p->pic.plan);
-    json_key(&w, "at");
-    json_time(&w, p->at);
-    json_key(&w, "posts_required");
-    json_i64(&w, p->pic.posts_required);
-    json_key(&w, "posts_covered");
-    json_i64(&w, p->pic.posts_covered);
-    json_key(&w, "units");
-    json_i64(&w, p->pic.units);
-    json_key(&w, "units_reporting");
-    json_i64(&w, p->pic.units_reporting);
-    json_key(&w, "clauses");
-    json_open(&w, '[');
-    for (size_t i = 0; i < p->pic.clause_count; i++)
-        json_clause(&w, &p->pic.clauses[i]);
-    json_close(&w, ']');
-    json_close(&w, '}');
+    view_json_overview(&w, &p->pic, p->at);
     picture_done(v);
     return 0;
 }

@@ -9,17 +9,10 @@
 #include "lang/value.h"
 #include "register/request.h"
 #include "state/units.h"
-#include "web/web_internal.h"
+#include "view/api.h"
+#include "web/api.h"
 
 enum { TO_MOST = 400 };
-
-static const char *state_key(int32_t state)
-{
-    static const char *const keys[] = {"new",      "new",    "accepted", "working",
-                                       "answered", "closed", "withdrawn"};
-
-    return keys[state > 0 && (size_t)state < CANH_LEN(keys) ? state : 0];
-}
 
 static const char *state_word(const struct visit *v, int32_t state)
 {
@@ -328,61 +321,25 @@ int post_request_step(struct visit *v, struct err *err)
 
 /* The same by the API. */
 
-static void json_request(struct json_write *w, struct visit *v, const struct request_row *x)
-{
-    const struct view_ctx view = visit_view(v);
-    const struct state_request *r = &x->request;
-    struct buf id = BUF_INIT(64);
-
-    id_write(&id, r->id);
-    json_open(w, '{');
-    json_key(w, "id");
-    json_text(w, buf_slice(&id));
-    json_key(w, "number");
-    json_text(w, r->number);
-    json_key(w, "kind");
-    json_text(w, r->kind == STATE_HELP ? SLICE("help") : SLICE("difficulty"));
-    json_key(w, "title");
-    json_text(w, r->title);
-    json_key(w, "state");
-    json_text(w, slice_str(state_key(r->state)));
-    json_key(w, "from");
-    json_text(w, view_unit_code(&view, r->unit));
-    json_key(w, "to");
-    json_text(w, view_unit_code(&view, r->other));
-    json_key(w, "opened");
-    json_time(w, r->opened);
-    json_key(w, "due");
-    json_time(w, r->due ? r->due : TIME_NONE);
-    json_key(w, "late");
-    json_bool(w, x->late);
-    json_key(w, "updated_at");
-    json_time(w, r->changed);
-    json_close(w, '}');
-    buf_done(&id);
-}
-
 int api_requests(struct visit *v, struct err *err)
 {
+    const struct view_ctx view = visit_view(v);
     struct request_list l = {.count = 0};
     struct json_write w;
     int r = requests_list(v, &l, err);
 
     if (r < 0)
         return r;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
+    api_items_begin(v, &w);
     for (size_t i = 0; i < l.count; i++)
-        json_request(&w, v, &l.rows[i]);
-    json_close(&w, ']');
-    json_close(&w, '}');
+        view_json_request(&w, &view, &l.rows[i]);
+    api_items_end(&w);
     return 0;
 }
 
 int api_request(struct visit *v, struct err *err)
 {
+    const struct view_ctx view = visit_view(v);
     struct request_view x;
     struct json_write w;
     int r = read_one(v, &x, err);
@@ -390,12 +347,13 @@ int api_request(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     visit_json_begin(v, &w);
-    json_request(&w, v, &x.row);
+    view_json_request(&w, &view, &x.row);
     return 0;
 }
 
 int api_request_open(struct visit *v, struct err *err)
 {
+    const struct view_ctx view = visit_view(v);
     struct state_request x;
     struct json_write w;
     int r = requests_ask(v, &x, err);
@@ -403,6 +361,6 @@ int api_request_open(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     visit_json_begin(v, &w);
-    json_request(&w, v, &(struct request_row){.request = x, .waits = true});
+    view_json_request(&w, &view, &(struct request_row){.request = x, .waits = true});
     return 0;
 }

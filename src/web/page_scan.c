@@ -16,9 +16,7 @@
 #include "lang/level.h"
 #include "lang/msg_console.h"
 #include "state/audit.h"
-#include "web/web_internal.h"
-
-enum { CASES_OFFERED = 100 };
+#include "web/api.h"
 
 /* Outlives its visit when whoever asked has gone. */
 struct scan_job {
@@ -26,32 +24,10 @@ struct scan_job {
     bool later;      /* the answer came after the route had returned */
 };
 
-struct scan_cases {
-    struct visit *v;
-    struct slice chosen;
-    size_t left;
-};
-
-static int write_case_choice(void *u, const struct state_case *x)
-{
-    struct scan_cases *c = u;
-    struct page_scope *row = page_add(c->v->page, "cases");
-    struct buf id = BUF_INIT(64);
-
-    id_write(&id, x->id);
-    page_set_flag(row, "case_chosen", slice_eq(c->chosen, buf_slice(&id)));
-    page_set_buf(row, "case_id", &id);
-    page_set(row, "case_number", x->number);
-    page_set(row, "case_title", x->title);
-    return --c->left == 0;
-}
-
-/* Open cases that a file may be kept for, the newest first. */
+/* With the open cases that a file may be kept for. */
 static int show_scan(struct visit *v, struct slice chosen, struct err *err)
 {
-    const struct state_case_walk open = {.open = true};
-    struct scan_cases c = {.v = v, .chosen = chosen, .left = CASES_OFFERED};
-    int r = state_case_newest(v->s, &v->who.actor, &open, write_case_choice, &c, err);
+    int r = visit_write_case_choices(v, chosen, err);
 
     return r < 0 ? r : visit_page(v, "scan", err);
 }
@@ -98,46 +74,6 @@ static void write_report(struct visit *v, const struct desk_scan_report *x)
         write_row(v, &x->rows[i]);
 }
 
-static void json_report(struct visit *v, const struct desk_scan_report *x)
-{
-    struct json_write w;
-
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "events");
-    json_i64(&w, (int64_t)x->events);
-    json_key(&w, "logs");
-    json_i64(&w, (int64_t)x->logs);
-    json_key(&w, "alerts");
-    json_i64(&w, (int64_t)x->alerts);
-    json_key(&w, "unreadable");
-    json_i64(&w, (int64_t)(x->unreadable + x->damaged));
-    json_key(&w, "kept");
-    json_bool(&w, visit_given(v, "case").n > 0);
-    json_key(&w, "rules");
-    json_open(&w, '[');
-    for (uint32_t i = 0; i < x->row_count; i++) {
-        const struct desk_scan_row *r = &x->rows[i];
-
-        json_open(&w, '{');
-        json_key(&w, "level");
-        json_text(&w, slice_str(level_name(r->level)));
-        json_key(&w, "title");
-        json_text(&w, r->title);
-        json_key(&w, "rule");
-        json_text(&w, r->rule);
-        json_key(&w, "count");
-        json_i64(&w, (int64_t)r->count);
-        json_key(&w, "first");
-        json_time(&w, r->first);
-        json_key(&w, "last");
-        json_time(&w, r->last);
-        json_close(&w, '}');
-    }
-    json_close(&w, ']');
-    json_close(&w, '}');
-}
-
 /* Where the file went that came with the request: kept() came before. */
 static void write_kept(struct visit *v)
 {
@@ -153,7 +89,7 @@ static int scan_show(struct visit *v, const struct desk_scan_report *x, struct e
         return err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
     v->x->reply.status = 200;
     if (v->api) {
-        json_report(v, x);
+        api_reply_scan(v, x, visit_given(v, "case").n > 0);
         return 0;
     }
     write_report(v, x);

@@ -15,7 +15,7 @@
 #include "state/sources.h"
 #include "web/web_internal.h"
 
-enum { ROWS_MOST = 200, BARS = 48, BINS_MAX = 500, CASES_OFFERED = 100 };
+enum { ROWS_MOST = 200, BARS = 48, BINS_MAX = 500 };
 enum { BAR_WIDTH = 10, BAR_HEIGHT = 80 }; /* of the drawing */
 enum { CELL_AT = 1, CELL_COUNT = 2, CELL_SOURCE = 3, CELL_TEXT = 5 };
 #define LIVE_EVERY "15"            /* seconds */
@@ -100,28 +100,10 @@ static int take_record(void *u, const struct slice *cells, size_t n)
 
 /* The page. */
 
-struct case_choices {
-    struct visit *v;
-    size_t left;
-};
-
-static int write_case_choice(void *u, const struct state_case *x)
-{
-    struct case_choices *c = u;
-    struct page_scope *row = page_add(c->v->page, "cases");
-
-    page_set(row, "case_number", x->number);
-    page_set(row, "case_title", x->title);
-    page_set_flag(row, "case_chosen", slice_eq(visit_query(c->v, "case"), x->number));
-    return --c->left == 0;
-}
-
 static int show_form(struct visit *v, struct slice message, unsigned status, struct err *err)
 {
     static const char *const kept[] = {"q", "purpose", "case"};
-    const struct state_case_walk open = {.open = true};
-    struct case_choices c = {.v = v, .left = CASES_OFFERED};
-    int r = state_case_newest(v->s, &v->who.actor, &open, write_case_choice, &c, err);
+    int r = visit_write_case_choices(v, visit_query(v, "case"), err);
 
     for (size_t i = 0; i < CANH_LEN(spans); i++) {
         struct page_scope *row = page_add(v->page, "spans");

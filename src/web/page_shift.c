@@ -5,6 +5,7 @@
 #include "duty/act.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
+#include "web/api.h"
 
 enum { NEXT_MAX = 6, WAITING_MAX = 8, MATTERS_SHOWN = 30 };
 
@@ -229,24 +230,15 @@ int api_shift(struct visit *v, struct err *err)
 {
     static const char *const words[] = {"none", "later", "may-take", "on"};
     struct mine m = {0};
-    struct json_write w;
     int r = my_shift(v, &m, err);
 
     if (r < 0)
         return r;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "state");
-    json_text(&w, slice_str(words[m.state]));
-    json_key(&w, "post");
     if (m.state == MINE_NONE)
-        json_null(&w);
+        api_reply_shift(v, words[m.state], SLICE_NULL, TIME_NONE, TIME_NONE);
     else
-        json_text(&w, m.picture.load.posts[m.post].name);
-    json_key(&w, "from");
-    json_time(&w, m.state == MINE_NONE ? TIME_NONE : m.fact ? m.fact->row.start : m.shift.from);
-    json_key(&w, "until");
-    json_time(&w, m.state == MINE_NONE ? TIME_NONE : m.fact ? m.fact->row.stop : m.shift.until);
-    json_close(&w, '}');
+        api_reply_shift(v, words[m.state], m.picture.load.posts[m.post].name,
+                        m.fact ? m.fact->row.start : m.shift.from,
+                        m.fact ? m.fact->row.stop : m.shift.until);
     return 0;
 }

@@ -7,7 +7,7 @@
 #include "lang/err_web.h"
 #include "lang/error.h"
 #include "lang/msg_console.h"
-#include "web/web_internal.h"
+#include "web/api.h"
 
 /* Where to go on: a path of this console, else the first page. */
 static struct slice next_of(struct slice asked)
@@ -170,32 +170,6 @@ int post_welcome(struct visit *v, struct err *err)
 
 /* The same by the API. */
 
-static void json_visitor(struct visit *v)
-{
-    struct buf id = BUF_INIT(64);
-    struct json_write w;
-
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "login");
-    json_text(&w, v->who.login);
-    json_key(&w, "name");
-    json_text(&w, v->who.name);
-    json_key(&w, "unit");
-    json_text(&w, v->who.unit_name);
-    json_key(&w, "unit_id");
-    id_write(&id, v->who.actor.unit);
-    json_text(&w, buf_slice(&id));
-    json_key(&w, "role");
-    json_text(&w, slice_str(state_role_to_str(v->who.actor.role)));
-    json_key(&w, "csrf");
-    json_text(&w, slice_str(v->who.csrf));
-    json_key(&w, "ends");
-    json_time(&w, v->who.ends);
-    json_close(&w, '}');
-    buf_done(&id);
-}
-
 int api_session_add(struct visit *v, struct err *err)
 {
     struct buf why = BUF_INIT(240);
@@ -218,7 +192,7 @@ int api_session_add(struct visit *v, struct err *err)
         return r;
     if (!v->known)
         return err_fail(err, CE_DENIED, ERR_WEB_THIS_PERSON_NO_ROLE_NOW);
-    json_visitor(v);
+    api_reply_visitor(v);
     return 0;
 }
 
@@ -234,6 +208,6 @@ int api_session_drop(struct visit *v, struct err *err)
 int api_me(struct visit *v, struct err *err)
 {
     (void)err;
-    json_visitor(v);
+    api_reply_visitor(v);
     return 0;
 }

@@ -8,7 +8,8 @@
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "state/people.h"
-#include "web/web_internal.h"
+#include "view/api.h"
+#include "web/api.h"
 
 static void write_one(struct visit *v, const struct state_suppression *x)
 {
@@ -105,29 +106,7 @@ int post_suppression_end(struct visit *v, struct err *err)
 
 static int json_one(void *u, const struct state_suppression *x)
 {
-    struct json_write *w = u;
-    struct buf id = BUF_INIT(64);
-
-    id_write(&id, x->id);
-    json_open(w, '{');
-    json_key(w, "id");
-    json_text(w, buf_slice(&id));
-    json_key(w, "code");
-    json_text(w, x->code);
-    json_key(w, "rule");
-    json_text(w, x->rule);
-    json_key(w, "field");
-    json_text(w, x->field);
-    json_key(w, "value");
-    json_text(w, x->value);
-    json_key(w, "reason");
-    json_text(w, x->reason);
-    json_key(w, "until");
-    json_time(w, x->stop);
-    json_key(w, "updated_at");
-    json_time(w, x->changed);
-    json_close(w, '}');
-    buf_done(&id);
+    view_json_suppression(u, x);
     return 0;
 }
 
@@ -136,13 +115,9 @@ int api_suppressions(struct visit *v, struct err *err)
     struct json_write w;
     int r;
 
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
+    api_items_begin(v, &w);
     r = suppression_list(v->s, &v->who.actor, STATE_ID_NONE, false, json_one, &w, err);
-    json_close(&w, ']');
-    json_close(&w, '}');
+    api_items_end(&w);
     return r;
 }
 

@@ -4,7 +4,7 @@
 
 #include "lang/collate.h"
 #include "lang/err_web.h"
-#include "web/web_internal.h"
+#include "web/api.h"
 
 struct view_ctx visit_view(struct visit *v)
 {
@@ -163,26 +163,16 @@ void visit_json_table(struct visit *v, const struct table *t)
 {
     struct json_write w;
 
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
+    api_items_begin(v, &w);
     for (size_t row = 0; row < t->rows; row++)
         table_row_to_json(t, row, &w);
-    json_close(&w, ']');
-    json_close(&w, '}');
+    api_items_end(&w);
 }
 
 int visit_done(struct visit *v, struct slice path)
 {
-    struct json_write w;
-
     if (!v->api)
         return visit_goto(v, path);
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "done");
-    json_bool(&w, true);
-    json_close(&w, '}');
+    api_reply_done(v);
     return 0;
 }

@@ -10,7 +10,8 @@
 #include "register/request.h"
 #include "state/cases.h"
 #include "state/units.h"
-#include "web/web_internal.h"
+#include "view/api.h"
+#include "web/api.h"
 
 static struct slice standing_text(struct visit *v, enum team_standing s)
 {
@@ -124,28 +125,10 @@ int api_team(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
-    for (size_t i = 0; i < n; i++) {
-        json_open(&w, '{');
-        json_key(&w, "name");
-        json_text(&w, rows[i].name);
-        json_key(&w, "code");
-        json_text(&w, rows[i].code);
-        json_key(&w, "unit");
-        json_text(&w, rows[i].unit_code);
-        json_key(&w, "skills");
-        json_text(&w, rows[i].skills);
-        json_key(&w, "standing");
-        json_text(&w, slice_str(team_standing_word(rows[i].standing)));
-        json_key(&w, "until");
-        json_time(&w, rows[i].until && rows[i].until != STATE_FOREVER ? rows[i].until : TIME_NONE);
-        json_close(&w, '}');
-    }
-    json_close(&w, ']');
-    json_close(&w, '}');
+    api_items_begin(v, &w);
+    for (size_t i = 0; i < n; i++)
+        view_json_team_member(&w, &rows[i]);
+    api_items_end(&w);
     return 0;
 }
 

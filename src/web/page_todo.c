@@ -2,6 +2,8 @@
 /* "Việc phải làm": what the unit must do now. */
 #include "lang/msg_console.h"
 #include "overview/todo.h"
+#include "view/api.h"
+#include "web/api.h"
 #include "web/page_shift.h"
 
 static int read_todo(struct visit *v, struct duty_items *ret, struct err *err)
@@ -35,25 +37,9 @@ int api_todo(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
-    for (size_t i = 0; i < items.count; i++) {
-        const struct duty_item *x = &items.items[i];
-
-        json_open(&w, '{');
-        json_key(&w, "kind");
-        json_text(&w, slice_str(duty_item_kind_to_str(x->kind)));
-        json_key(&w, "code");
-        json_text(&w, x->code);
-        json_key(&w, "title");
-        json_text(&w, x->title);
-        json_key(&w, "due");
-        json_time(&w, x->due ? x->due : TIME_NONE);
-        json_close(&w, '}');
-    }
-    json_close(&w, ']');
-    json_close(&w, '}');
+    api_items_begin(v, &w);
+    for (size_t i = 0; i < items.count; i++)
+        view_json_item(&w, &items.items[i]);
+    api_items_end(&w);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "state/evidence.h"
+#include "web/api.h"
 #include "web/sheet.h"
 
 static struct slice typed_of(struct visit *v, const char *head, const struct form_field *field,
@@ -212,40 +213,25 @@ int post_form(struct visit *v, struct err *err)
 
 /* The same by the API. */
 
-static void json_sent(struct json_write *w, struct sheet_page *s, const struct record_sent *sent,
-                      msg_id message)
+static void reply_sent(struct sheet_page *s, const struct record_sent *sent, msg_id message)
 {
     static const char *const outcomes[] = {"sent",     "revised",  "unchanged", "refused",
                                            "conflict", "approved", "returned"};
+    bool refused = message && !record_is_refused(sent->outcome);
     const struct form *f = s->form.form;
+    struct json_write w;
 
-    json_open(w, '{');
-    json_key(w, "outcome");
-    json_text(w, slice_str(message && !record_is_refused(sent->outcome) ? "refused"
-                                                                        : outcomes[sent->outcome]));
-    json_key(w, "problems");
-    json_open(w, '[');
+    api_sent_begin(s->v, &w, refused ? "refused" : outcomes[sent->outcome]);
     for (uint32_t i = 0; i < f->field_count; i++)
-        for (uint32_t row = 0; row <= SHEET_ROWS; row++) {
-            if (sheet_place(s, i, row)->problem.n == 0)
-                continue;
-            json_open(w, '{');
-            json_key(w, "field");
-            json_text(w, f->fields[i].id);
-            json_key(w, "row");
-            json_i64(w, row);
-            json_key(w, "message");
-            json_text(w, sheet_place(s, i, row)->problem);
-            json_close(w, '}');
-        }
-    json_close(w, ']');
-    json_close(w, '}');
+        for (uint32_t row = 0; row <= SHEET_ROWS; row++)
+            if (sheet_place(s, i, row)->problem.n > 0)
+                api_write_problem(&w, f->fields[i].id, row, sheet_place(s, i, row)->problem);
+    api_sent_end(&w);
 }
 
 int api_form_send(struct visit *v, struct err *err)
 {
     struct record_sent sent = {.problem_count = 0};
-    struct json_write w;
     struct sheet_page s;
     msg_id message = 0;
     int r = open_own(&s, v, err);
@@ -256,7 +242,6 @@ int api_form_send(struct visit *v, struct err *err)
         return r;
     if (!message)
         desk_web_changed(v->web, "form", v->who.actor.unit, STATE_ID_NONE);
-    visit_json_begin(v, &w);
-    json_sent(&w, &s, &sent, message);
+    reply_sent(&s, &sent, message);
     return 0;
 }

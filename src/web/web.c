@@ -13,6 +13,7 @@
 #include "lang/msg_console.h"
 #include "net/body.h"
 #include "net/multipart.h"
+#include "web/api.h"
 #include "web/kept.h"
 #include "web/web_internal.h"
 
@@ -129,20 +130,7 @@ static void reply_error_of(struct visit *v, unsigned status, const char *code, s
     x->reply.constant = SLICE_NULL;
     forbid_caching(x);
     if (v->api) {
-        struct json_write w;
-
-        visit_json_begin(v, &w);
-        json_open(&w, '{');
-        json_key(&w, "code");
-        json_text(&w, slice_str(code));
-        json_key(&w, "message");
-        json_text(&w, message);
-        json_key(&w, "field");
-        if (field)
-            json_text(&w, slice_str(field));
-        else
-            json_null(&w);
-        json_close(&w, '}');
+        api_reply_error(v, code, message, field);
         return;
     }
     page_set_i64(v->page, "status", status);

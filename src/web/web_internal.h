@@ -158,6 +158,10 @@ enum { PART_ROWS = 200 };
 
 enum { TABLE_LINES = 1000 }; /* of one, on a page */
 
+/* Open cases, the newest first, for the page to choose from; chosen: an id or a number. */
+enum { CASE_CHOICES_MAX = 100 };
+CANH_MUST_USE int visit_write_case_choices(struct visit *v, struct slice chosen, struct err *err);
+
 /* Tables of the view room. */
 struct view_ctx visit_view(struct visit *v);
 /* As ?find= (finds: else the reader of it did) and ?sort= want it. -CE_NOT_FOUND: no such column.
@@ -168,7 +172,7 @@ void visit_write_query(struct visit *v, struct page_scope *p, const char *name, 
                        struct slice value);
 /* Heads and lines of a table into p, for the template `table`. */
 void visit_write_table(struct visit *v, struct page_scope *p, const struct table *t);
-/* Ends a route of the API: {"items": […]}. */
+/* Ends a route of the API: {"items": […]} (web/api.h). */
 void visit_json_table(struct visit *v, const struct table *t);
 /* Ends a route that did something: 303 to the path, or {"done": true}. */
 CANH_MUST_USE int visit_done(struct visit *v, struct slice path);

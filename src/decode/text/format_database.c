@@ -130,11 +130,10 @@ struct client {
     struct host address, name;
 };
 
-static bool is_address(struct slice s)
+/* With or without a zone. */
+static bool is_client_address(struct slice s)
 {
-    struct ip parsed;
-
-    return ip_parse(slice_head(s, slice_find_byte(s, '%')), &parsed) == 0;
+    return ip_is_address(slice_head(s, slice_find_byte(s, '%')));
 }
 
 /* What has a dot, and behind the last one more than digits: "15.1" is a version of some program. */
@@ -159,7 +158,7 @@ static void read_client(struct client *c, struct slice s)
         if (s.p[s.n - 1] != ')' || !database_digits(port))
             return;
     }
-    if (!is_address(host)) {
+    if (!is_client_address(host)) {
         if (!is_host_name(host))
             return;
         to = &c->name;
@@ -203,7 +202,7 @@ static struct slice next_part(struct slice s)
     word = slice_head(word, slice_find_byte(word, ','));
     at = slice_find_byte(word, '=');
     value = at == SIZE_MAX ? word : slice_from(word, at + 1);
-    if (is_address(slice_head(value, slice_find_byte(value, '(')))) {
+    if (is_client_address(slice_head(value, slice_find_byte(value, '(')))) {
         end = slice_find_byte(word, ')');
         return slice_head(word, end == SIZE_MAX ? end : end + 1);
     }

@@ -131,13 +131,6 @@ static void write_request(struct fields *f, struct slice request)
     fields_url(f, slice_of(request.p + gap + 1, end - gap - 2));
 }
 
-static bool web_is_address(struct slice s)
-{
-    struct ip parsed;
-
-    return ip_parse(s, &parsed) == 0;
-}
-
 /* Before the time: [vhost[:port]] client ident user. */
 static void write_client(struct fields *f, struct slice front)
 {
@@ -155,7 +148,7 @@ static void write_client(struct fields *f, struct slice front)
     port = near_byte(word[0], ':');
     /* "www.example:443 192.0.2.1 - -": a name, then an address. After an address stands what the
      * client's identd says, not the client. */
-    if (count >= 4 && !web_is_address(word[0])) {
+    if (count >= 4 && !ip_is_address(word[0])) {
         uint32_t mark = f->count;
 
         if (fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, word[1]) &&

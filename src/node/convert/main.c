@@ -128,14 +128,7 @@ static int convert_confine_drawing(struct err *err)
 /* Letters are borne by PDF and measured for ODT: fonts, and what says where they are. */
 static int convert_confine_fonts(struct err *err)
 {
-    static const char *const fonts[] = {"/etc/fonts",
-                                        "/usr/share/fontconfig",
-                                        "/usr/share/fonts",
-                                        "/usr/local/share/fonts",
-                                        "/var/cache/fontconfig",
-                                        NULL};
-
-    return convert_enter(&(struct sandbox_rules){.read = fonts}, err);
+    return convert_enter(&(struct sandbox_rules){.read = paper_fonts}, err);
 }
 
 static int convert_scan(const struct generation *g, struct scan_result *found, struct err *err)

@@ -7,19 +7,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <sodium.h>
-
 #include "base/file.h"
 #include "base/json_write.h"
 #include "base/num.h"
 #include "collect/body.h"
-#include "collect/otlp.h"
 #include "decode/decoder.h"
 
 enum {
-    CLAIMED_MAX = 96 << 20, /* of bodies on their way, together */
-    ALERT_ROOM = 1 << 20,   /* what one record with its alerts may add */
-    CREDENTIALS_MAX = 512,
+    CLAIMED_MAX = 96 << 20,  /* of bodies on their way, together */
+    ALERT_ROOM = 1 << 20,    /* what one record with its alerts may add */
     STRANGER_MAX = 16 << 10, /* of a body that comes with a wrong key */
     SENT_OF_ONE = 4,         /* batches of one source that wait for keep */
     ARENA_BYTES = 64 << 20,
@@ -27,58 +23,6 @@ enum {
 
 /* Who may come in: struct http_route.access. */
 enum access { FOR_EVENTS, FOR_ELASTIC };
-
-/* id and secret out of what a scheme carries. */
-static bool split_credentials(struct slice s, uint8_t id[16], struct slice *secret)
-{
-    size_t n;
-
-    if (s.n < 34 || (s.p[32] != ':' && s.p[32] != '.'))
-        return false;
-    *secret = slice_from(s, 33);
-    return sodium_hex2bin(id, 16, (const char *)s.p, 32, NULL, &n, NULL) == 0 && n == 16;
-}
-
-/* Authorization: ApiKey or Basic (base64 of ID:SECRET), Bearer (ID.SECRET, or the same base64). */
-static bool credentials_of(struct slice header, uint8_t text[CREDENTIALS_MAX], uint8_t id[16],
-                           struct slice *secret)
-{
-    size_t blank = slice_find_byte(header, ' '), n = 0;
-    struct slice scheme = slice_head(header, blank == SIZE_MAX ? 0 : blank);
-    struct slice rest = slice_trim(slice_from(header, CANH_MIN(scheme.n + 1, header.n)));
-
-    if (slice_eq_nocase(scheme, SLICE("Bearer")) && split_credentials(rest, id, secret))
-        return true;
-    if (!slice_eq_nocase(scheme, SLICE("ApiKey")) && !slice_eq_nocase(scheme, SLICE("Basic")) &&
-        !slice_eq_nocase(scheme, SLICE("Bearer")))
-        return false;
-    if (sodium_base642bin(text, CREDENTIALS_MAX, (const char *)rest.p, rest.n, "=", &n, NULL,
-                          sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0)
-        return false;
-    return split_credentials(slice_of(text, n), id, secret);
-}
-
-/* The sender's source: of its kind, with this key, and an address that its list has. */
-static const struct snapshot_source *ingest_who(struct http_exchange *x)
-{
-    const struct ingest_server *s = x->owner;
-    uint8_t text[CREDENTIALS_MAX], id[16], hash[SNAPSHOT_CERT_AT];
-    struct slice secret;
-
-    if (!credentials_of(http_header(x, "Authorization"), text, id, &secret))
-        return NULL;
-    (void)crypto_generichash(hash, sizeof(hash), secret.p, secret.n, NULL, 0);
-    for (uint32_t i = 0; i < s->watch->snapshot.source_count; i++) {
-        const struct snapshot_source *y = &s->watch->snapshot.sources[i];
-
-        if (memcmp(y->id, id, 16) == 0)
-            return slice_is(y->transport, "http") && y->key_hash.n >= sizeof(hash) &&
-                           sodium_memcmp(y->key_hash.p, hash, sizeof(hash)) == 0
-                       ? y
-                       : NULL;
-    }
-    return NULL;
-}
 
 const struct snapshot_source *ingest_source(const struct ingest_request *q)
 {
@@ -330,33 +274,6 @@ enum http_done ingest_send(struct ingest_request *q)
     return r == 0 ? HTTP_LATER : HTTP_NOW;
 }
 
-static bool batch_id_is_sound(struct slice id)
-{
-    for (size_t i = 0; i < id.n; i++) {
-        uint8_t c = id.p[i];
-
-        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-              c == '-' || c == '_'))
-            return false;
-    }
-    return id.n <= BATCH_MARK_MAX;
-}
-
-static void answer_events(struct ingest_request *q, struct slice taken)
-{
-    bool duplicate = q->mark_count > 0 && taken.n > 0 && (taken.p[0] & 1) != 0;
-    struct json_write w = JSON_WRITE_INIT(&q->x->reply.body);
-
-    http_reply_status(q->x, 200);
-    q->x->reply.type = "application/json";
-    json_open(&w, '{');
-    json_key(&w, "accepted");
-    json_u64(&w, duplicate ? 0 : q->records);
-    json_key(&w, "duplicate");
-    json_bool(&w, duplicate);
-    json_close(&w, '}');
-}
-
 struct slice ingest_base(struct ingest_request *q, struct slice batch)
 {
     struct buf text = BUF_INIT(160);
@@ -369,99 +286,6 @@ struct slice ingest_base(struct ingest_request *q, struct slice batch)
     kept = arena_dup(&q->arena, buf_slice(&text));
     buf_done(&text);
     return kept;
-}
-
-static bool write_lines(struct ingest_request *q, struct slice text, struct slice base)
-{
-    struct slice line;
-    uint64_t at = 0;
-
-    while (slice_cut(&text, '\n', &line)) {
-        if (line.n && line.p[line.n - 1] == '\r')
-            line.n--;
-        if (line.n && !ingest_add(q, line, base, at++, false))
-            return false;
-    }
-    return true;
-}
-
-/* All of the batch has one mark. */
-static enum http_done send_marked(struct ingest_request *q, struct slice batch)
-{
-    q->mark = (struct batch_mark_of){.id = batch, .count = q->out.records};
-    q->marks = &q->mark;
-    q->mark_count = batch.n > 0 && q->out.records > 0;
-    return ingest_send(q);
-}
-
-static enum http_done post_events(struct http_exchange *x)
-{
-    struct ingest_request *q = ingest_of(x);
-    struct buf text = BUF_INIT(INGEST_DECODED_MAX);
-    struct slice batch = http_header(x, "X-Canh-Batch");
-    enum http_done done = HTTP_NOW;
-
-    q->answer = answer_events;
-    if (!batch_id_is_sound(batch)) {
-        ingest_fail(x, 400, "X-Canh-Batch is 1 to 64 of A-Z a-z 0-9 - _");
-    } else if (ingest_body(x, &text)) {
-        send_begin(&q->out);
-        if (write_lines(q, buf_slice(&text), ingest_base(q, batch)))
-            done = send_marked(q, batch);
-        else
-            ingest_fail(x, 413, "too many events at once");
-    }
-    buf_done(&text);
-    return done;
-}
-
-struct otlp_job {
-    struct ingest_request *q;
-    struct slice base;
-    uint64_t at;
-};
-
-static int write_otlp(void *u, struct slice raw, bool canonical)
-{
-    struct otlp_job *job = u;
-
-    return ingest_add(job->q, raw, job->base, job->at++, canonical) ? 0 : -CE_TOO_BIG;
-}
-
-static void answer_otlp(struct ingest_request *q, struct slice taken)
-{
-    (void)taken;
-    http_reply_status(q->x, 200);
-    q->x->reply.type = "application/json";
-    buf_puts(&q->x->reply.body, "{\"partialSuccess\":{}}");
-}
-
-static enum http_done post_otlp(struct http_exchange *x)
-{
-    struct ingest_request *q = ingest_of(x);
-    struct buf text = BUF_INIT(INGEST_DECODED_MAX);
-    struct slice batch = http_header(x, "X-Canh-Batch");
-    struct otlp_job job = {.q = q};
-    enum http_done done = HTTP_NOW;
-    int r = 0;
-
-    q->answer = answer_otlp;
-    if (!slice_starts(http_header(x, "Content-Type"), SLICE("application/json"))) {
-        ingest_fail(x, 415, "OTLP is taken as application/json");
-    } else if (!batch_id_is_sound(batch)) {
-        ingest_fail(x, 400, "X-Canh-Batch is 1 to 64 of A-Z a-z 0-9 - _");
-    } else if (ingest_body(x, &text)) {
-        job.base = ingest_base(q, batch);
-        send_begin(&q->out);
-        r = otlp_logs_read(buf_slice(&text), &q->arena, write_otlp, &job);
-        if (r == 0)
-            done = send_marked(q, batch);
-        else
-            ingest_fail(x, r == -CE_TOO_BIG ? 413 : 400,
-                        r == -CE_TOO_BIG ? "too large" : "no ExportLogsServiceRequest");
-    }
-    buf_done(&text);
-    return done;
 }
 
 #define ELASTIC(method, pattern, run)                                                              \
@@ -478,8 +302,8 @@ static enum http_done post_otlp(struct http_exchange *x)
 
 /* clang-format off */
 static const struct http_route routes[] = {
-    {"POST", "/v1/events", FOR_EVENTS, INGEST_BODY_MAX, post_events},
-    {"POST", "/v1/logs", FOR_EVENTS, INGEST_BODY_MAX, post_otlp},
+    {"POST", "/v1/events", FOR_EVENTS, INGEST_BODY_MAX, events_post},
+    {"POST", "/v1/logs", FOR_EVENTS, INGEST_BODY_MAX, otlp_post},
     ELASTIC("GET", "/", elastic_root),
     ELASTIC("GET", "/_license", elastic_license),
     ELASTIC("GET", "/_xpack", elastic_license),

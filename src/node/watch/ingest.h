@@ -68,6 +68,8 @@ CANH_INLINE struct ingest_request *ingest_of(struct http_exchange *x)
     return x->visitor;
 }
 
+/* Whose key the request bears: a source of this port's kind; NULL: nobody's. */
+const struct snapshot_source *ingest_who(struct http_exchange *x);
 /* The source by its id, as it stands now; NULL: it has gone. */
 const struct snapshot_source *ingest_source(const struct ingest_request *q);
 /* The body before its Content-Encoding in out. False: the reply says what is wrong with it. */
@@ -82,6 +84,9 @@ struct slice ingest_base(struct ingest_request *q, struct slice batch);
 enum http_done ingest_send(struct ingest_request *q);
 /* {"error": …} in canh's own words. */
 void ingest_fail(struct http_exchange *x, unsigned status, const char *error);
+
+enum http_done events_post(struct http_exchange *x);
+enum http_done otlp_post(struct http_exchange *x);
 
 enum http_done elastic_root(struct http_exchange *x);
 enum http_done elastic_license(struct http_exchange *x);

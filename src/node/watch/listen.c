@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/num.h"
 #include "lang/err_node.h"
 
 #define FLUSH_TIME  (5 * INT64_C(1000000))   /* so long records wait for others of their batch */
@@ -154,16 +153,10 @@ void network_sender(const struct sockaddr_storage *a, struct sender *ret)
 /* An address or a network (10.1.0.0/16) of a source's list. */
 static bool line_covers(struct slice line, const struct ip *address)
 {
-    size_t slash = slice_find_byte(line, '/');
     struct ip net;
-    int64_t bits;
+    unsigned bits;
 
-    if (ip_parse(slash == SIZE_MAX ? line : slice_head(line, slash), &net) < 0)
-        return false;
-    bits = net.v6 ? 128 : 32;
-    if (slash != SIZE_MAX && num_range(slice_from(line, slash + 1), 0, bits, &bits) < 0)
-        return false;
-    return ip_in_net(address, net.bytes, (unsigned)bits, net.v6);
+    return ip_net_parse(line, &net, &bits) == 0 && ip_in_net(address, net.bytes, bits, net.v6);
 }
 
 static bool list_covers(struct slice list, const struct ip *address)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/ip.h"
-#include "base/num.h"
 #include "lang/err_sigma.h"
 #include "lang/msg_explain.h"
 #include "sigma/atom.h"
@@ -25,19 +24,17 @@ static bool has_host_bits(const struct ip *ip, unsigned bits)
 static int parse_cidr(struct item *item, struct slice text)
 {
     struct atom atom = {.op = ATOM_CIDR};
-    size_t slash = slice_find_byte(text, '/');
-    struct slice address = slice_head(text, slash), rest = slice_from(text, slash);
-    int64_t bits;
     struct ip ip;
+    unsigned bits;
+    int r = ip_net_parse(text, &ip, &bits);
 
-    if (ip_parse(address, &ip) < 0)
+    if (r == -CE_SYNTAX)
         return build_fail(item->b, item->at, CE_SYNTAX, ERR_SIGMA_NO_NETWORK_WRITE_AS_10,
                           slice_brief(text));
-    bits = ip.v6 ? 128 : 32;
-    if (slash != SIZE_MAX && num_range(slice_from(rest, 1), 0, bits, &bits) < 0)
+    if (r < 0)
         return build_fail(item->b, item->at, CE_RANGE, ERR_SIGMA_BEHIND_SLASH_STANDS_NUMBER_FROM,
                           slice_brief(text), ip.v6 ? 128 : 32);
-    if (has_host_bits(&ip, (unsigned)bits))
+    if (has_host_bits(&ip, bits))
         return build_fail(item->b, item->at, CE_RANGE, ERR_SIGMA_ADDRESS_INSIDE_NETWORK_BITS_NOT,
                           slice_brief(text), bits);
     memcpy(atom.cidr.address, ip.bytes, sizeof(atom.cidr.address));

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/err.h"
 #include "tap.h"
 
 /* The C library is the judge of what is an address. */
@@ -55,6 +56,35 @@ static void test_writing(void)
     }
 }
 
+static void test_networks(void)
+{
+    static const struct {
+        const char *text;
+        int r;
+        unsigned bits;
+    } nets[] = {{"10.1.0.0/16", 0, 16},
+                {"192.0.2.1", 0, 32},
+                {"2001:db8::/32", 0, 32},
+                {"::1", 0, 128},
+                {"0.0.0.0/0", 0, 0},
+                {"10.1.0.0/33", -CE_RANGE, 0},
+                {"2001:db8::/129", -CE_RANGE, 0},
+                {"10.1.0.0/", -CE_RANGE, 0},
+                {"10.1.0.0/-1", -CE_RANGE, 0},
+                {"10.1.0/16", -CE_SYNTAX, 0},
+                {"/16", -CE_SYNTAX, 0},
+                {"", -CE_SYNTAX, 0}};
+
+    for (size_t i = 0; i < CANH_LEN(nets); i++) {
+        struct ip ip;
+        unsigned bits = 0;
+
+        is_int(ip_net_parse(slice_str(nets[i].text), &ip, &bits), nets[i].r, "'%s'", nets[i].text);
+        is_int(bits, nets[i].bits, "its bits");
+    }
+    ok(ip_is_address(SLICE("::1")) && !ip_is_address(SLICE("::1/128")), "an address is no network");
+}
+
 int main(void)
 {
     static const char *const texts[] = {"192.0.2.1",
@@ -103,5 +133,6 @@ int main(void)
     ok(in("::ffff:10.1.2.3", "10.0.0.0", 8), "mapped IPv4 in an IPv4 network");
     ok(!in("2001:db8::1", "10.0.0.0", 8) && !in("10.0.0.1", "::", 0), "families apart");
     test_writing();
+    test_networks();
     return tap_done();
 }

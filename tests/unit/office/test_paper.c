@@ -271,6 +271,86 @@ static void test_render(void)
     arena_done(&text);
 }
 
+/* A paper of so many lines. */
+static void write_lines(struct paper *p, struct arena *arena, enum paper_fit fit, int lines)
+{
+    paper_init(p, arena);
+    p->fit = fit;
+    for (int i = 0; i < lines; i++)
+        (void)paper_printf(&p->body, &plain, "dòng %d", i);
+}
+
+static unsigned render_lines(enum paper_fit fit, int lines)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct buf out = BUF_INIT(1 << 20);
+    struct paper p;
+    unsigned pages = 0;
+
+    write_lines(&p, &arena, fit, lines);
+    is_int(pdf_render(&p, &out, &pages, &err), 0, "%d lines: %s", lines, err_words(&err));
+    buf_done(&out);
+    arena_done(&arena);
+    return pages;
+}
+
+/* The most lines that stand on one page. */
+static int page_lines(void)
+{
+    int n = 40;
+
+    while (render_lines(PAPER_ANY, n + 1) == 1)
+        n++;
+    return n;
+}
+
+static void test_smaller(void)
+{
+    int full = page_lines();
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct buf once = BUF_INIT(1 << 20), twice = BUF_INIT(1 << 20);
+    struct paper p;
+
+    is_int(render_lines(PAPER_SMALLER, full), 1, "%d lines: one page", full);
+    is_int(render_lines(PAPER_ANY, full + 3), 2, "three more: two");
+    is_int(render_lines(PAPER_SMALLER, full + 3), 1, "set smaller: one");
+    is_int(render_lines(PAPER_SMALLER, 2 * full - 1), 2, "too many to be read when they are");
+    write_lines(&p, &arena, PAPER_SMALLER, full + 3);
+    is_int(pdf_render(&p, &once, NULL, &err), 0, "drawn once");
+    is_int(pdf_render(&p, &twice, NULL, &err), 0, "and again");
+    ok(slice_eq(buf_slice(&once), buf_slice(&twice)), "as the same");
+    buf_done(&once);
+    buf_done(&twice);
+    arena_done(&arena);
+}
+
+static void test_shorter(void)
+{
+    int full = page_lines();
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct buf out = BUF_INIT(1 << 20), alone = BUF_INIT(1 << 20);
+    struct paper p, shorter, shortest;
+    unsigned pages = 0;
+
+    write_lines(&p, &arena, PAPER_ONE, full + 9);
+    write_lines(&shorter, &arena, PAPER_ONE, full);
+    write_lines(&shortest, &arena, PAPER_ONE, 3);
+    p.shorter = &shorter;
+    shorter.shorter = &shortest;
+    is_int(pdf_render(&p, &out, &pages, &err), 0, "one of three: %s", err_words(&err));
+    is_int(pages, 1, "takes one page");
+    is_int(pdf_render(&shorter, &alone, NULL, &err), 0, "the second");
+    ok(slice_eq(buf_slice(&out), buf_slice(&alone)), "is the one that was drawn");
+    p.shorter = NULL;
+    buf_clear(&out);
+    is_int(pdf_render(&p, &out, NULL, &err), -CE_TOO_BIG, "PDF: %s", err_words(&err));
+    is_int(odt_render(&p, &out, &err), -CE_TOO_BIG, "ODT: %s", err_words(&err));
+    is_int(out.len, 0, "nothing is drawn");
+    buf_done(&out);
+    buf_done(&alone);
+    arena_done(&arena);
+}
+
 static void test_small_buffer(void)
 {
     struct arena arena = ARENA_INIT(1 << 20);
@@ -296,6 +376,8 @@ int main(void)
     test_tall_row();
     test_breaks();
     test_render();
+    test_smaller();
+    test_shorter();
     test_small_buffer();
     return tap_done();
 }

@@ -72,8 +72,8 @@ static void write_all(struct paper *p, struct arena *arena)
     (void)paper_para(&p->body, &text, SLICE_NULL);
 }
 
-static void is_same(int (*render)(const struct paper *p, struct buf *out), const struct paper *a,
-                    const struct paper *b, const char *name)
+static void is_same(int (*render)(struct paper *p, struct buf *out), struct paper *a,
+                    struct paper *b, const char *name)
 {
     struct buf one = BUF_INIT(8 << 20), two = BUF_INIT(8 << 20);
 
@@ -84,12 +84,12 @@ static void is_same(int (*render)(const struct paper *p, struct buf *out), const
     buf_done(&two);
 }
 
-static int draw_pdf(const struct paper *p, struct buf *out)
+static int draw_pdf(struct paper *p, struct buf *out)
 {
     return pdf_render(p, out, NULL, &err);
 }
 
-static int draw_odt(const struct paper *p, struct buf *out)
+static int draw_odt(struct paper *p, struct buf *out)
 {
     return odt_render(p, out, &err);
 }
@@ -134,6 +134,29 @@ static void changes(struct slice whole)
     ok(refused > whole.n / 4, "%zu of %zu changes are refused", refused, whole.n);
 }
 
+/* As many shorter ones as a paper may have, and one more. */
+static void chains(void)
+{
+    struct arena arena = ARENA_INIT(1 << 20), other = ARENA_INIT(1 << 20);
+    struct paper papers[PAPER_SHORTER_MAX + 2], taken;
+
+    for (size_t n = PAPER_SHORTER_MAX + 1; n <= CANH_LEN(papers); n++) {
+        struct buf bytes = BUF_INIT(1 << 20);
+
+        for (size_t i = 0; i < n; i++) {
+            paper_init(&papers[i], &arena);
+            papers[i].fit = PAPER_ONE;
+            papers[i].shorter = i + 1 < n ? &papers[i + 1] : NULL;
+        }
+        paper_encode(&bytes, &papers[0]);
+        is_int(paper_decode(buf_slice(&bytes), &other, &taken), n < CANH_LEN(papers) ? 0 : -CE_PEER,
+               "%zu papers", n);
+        buf_done(&bytes);
+    }
+    arena_done(&arena);
+    arena_done(&other);
+}
+
 static void limits(struct slice whole)
 {
     struct arena little = ARENA_INIT(200);
@@ -147,18 +170,25 @@ int main(void)
 {
     struct arena arena = ARENA_INIT(8 << 20), other = ARENA_INIT(8 << 20);
     struct buf bytes = BUF_INIT(1 << 20);
-    struct paper sent, taken;
+    struct paper sent, taken, shorter;
 
     write_all(&sent, &arena);
-    is_int(sent.err, 0, "a paper of everything");
+    write_all(&shorter, &arena);
+    (void)paper_para(&shorter.body, &(struct para_style){.size = 12}, SLICE("ngắn hơn"));
+    sent.shorter = &shorter;
+    is_int(sent.err | shorter.err, 0, "a paper of everything");
     paper_encode(&bytes, &sent);
     is_int(bytes.err, 0, "as bytes");
     is_int(paper_decode(buf_slice(&bytes), &other, &taken), 0, "and back");
     is_same(draw_pdf, &sent, &taken, "PDF");
     is_same(draw_odt, &sent, &taken, "ODT");
+    ok(taken.shorter != NULL && taken.shorter->shorter == NULL, "a shorter one came along");
+    if (taken.shorter)
+        is_same(draw_pdf, &shorter, taken.shorter, "the shorter one");
     cuts(buf_slice(&bytes));
     changes(buf_slice(&bytes));
     limits(buf_slice(&bytes));
+    chains();
     buf_done(&bytes);
     arena_done(&arena);
     arena_done(&other);

@@ -89,7 +89,7 @@ static void draw(struct paper *p, void *user)
 }
 
 /* The text of a paper, by way of its ODT. */
-static void text_of(const struct paper *p, struct buf *out)
+static void text_of(struct paper *p, struct buf *out)
 {
     struct arena arena = ARENA_INIT(DOCTEXT_ARENA_MAX);
     struct buf odt = BUF_INIT(16 << 20);
