@@ -243,6 +243,6 @@ const struct alert_parts *alert_parts(const struct alert *a)
         find_event(a, p);
     find_rule(a, p);
     find_id(a, p);
-    p->why = a->gaps ? (struct match_reasons){0} : reasons_find(a->writer->reasons, a->rule);
+    p->why = a->gaps ? (struct match_reasons){0} : reasons_find(a->writer->reasons, a->variant);
     return p;
 }

@@ -126,6 +126,7 @@ static bool write_matches(struct work *w, const struct event *e, const struct ma
         if (!scan->request->apart && !ruleset_alone(d->generation->rules, found->rules[i]))
             continue;
         alert.rule = found->rules[i];
+        alert.variant = found->variants[i];
         write_alert(w, &alert, &place);
         if (b->out.len + b->hits.len + b->hosts.len >= SCAN_RESULT_MAX &&
             !ring_handover(&scan->ring, w->slot))
