@@ -53,12 +53,16 @@ void buf_append_u64(struct buf *b, uint64_t v)
     char digits[20];
     size_t i = sizeof(digits);
 
-    for (; v >= 100; v /= 100)
-        memcpy(digits + (i -= 2), pairs + 2 * (v % 100), 2);
-    if (v >= 10)
-        memcpy(digits + (i -= 2), pairs + 2 * v, 2);
-    else
+    for (; v >= 100; v /= 100) {
+        digits[--i] = pairs[2 * (v % 100) + 1];
+        digits[--i] = pairs[2 * (v % 100)];
+    }
+    if (v >= 10) {
+        digits[--i] = pairs[2 * v + 1];
+        digits[--i] = pairs[2 * v];
+    } else {
         digits[--i] = (char)('0' + v);
+    }
     buf_append(b, digits + i, sizeof(digits) - i);
 }
 

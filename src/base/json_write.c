@@ -100,8 +100,9 @@ CANH_INLINE unsigned special_bytes(const uint8_t *p)
     return (unsigned)_mm_movemask_epi8(_mm_or_si128(quoted, control));
 }
 
-/* n bytes, fewer than TAIL. */
-CANH_INLINE void copy_tail(uint8_t *to, const uint8_t *p, size_t n)
+/* n bytes, fewer than TAIL. A function of its own: where it knew how long `to` is, each copy would
+ * be a checked call. */
+static __attribute__((noinline)) void copy_tail(uint8_t *to, const uint8_t *p, size_t n)
 {
     if (n >= 16) {
         memcpy(to, p, 16);
