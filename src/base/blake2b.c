@@ -117,6 +117,9 @@ void blake2b_final(struct blake2b *b, uint8_t ret[BLAKE2B_BYTES])
 {
     memset(b->block + b->filled, 0, sizeof(b->block) - b->filled);
     blake2b_compress(b, true);
-    for (unsigned i = 0; i < BLAKE2B_BYTES; i++)
-        ret[i] = (uint8_t)(b->h[i / 8] >> 8 * (i % 8));
+    for (unsigned i = 0; i < CANH_LEN(b->h); i++) {
+        uint64_t v = htole64(b->h[i]);
+
+        memcpy(ret + 8 * i, &v, sizeof(v));
+    }
 }

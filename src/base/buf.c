@@ -46,13 +46,23 @@ uint8_t *buf_reserve_slow(struct buf *b, size_t n)
 
 void buf_append_u64(struct buf *b, uint64_t v)
 {
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930"
+                                "31323334353637383940414243444546474849505152535455565758596061"
+                                "62636465666768697071727374757677787980818283848586878889909192"
+                                "93949596979899";
     char digits[20];
     size_t i = sizeof(digits);
 
-    do {
-        digits[--i] = (char)('0' + v % 10);
-        v /= 10;
-    } while (v != 0);
+    for (; v >= 100; v /= 100) {
+        digits[--i] = pairs[2 * (v % 100) + 1];
+        digits[--i] = pairs[2 * (v % 100)];
+    }
+    if (v >= 10) {
+        digits[--i] = pairs[2 * v + 1];
+        digits[--i] = pairs[2 * v];
+    } else {
+        digits[--i] = (char)('0' + v);
+    }
     buf_append(b, digits + i, sizeof(digits) - i);
 }
 

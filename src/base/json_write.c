@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json_write.h"
 
-#include <endian.h>
 #include <math.h>
 #include <string.h>
 #if defined(__SSE2__)
@@ -34,8 +33,15 @@ void json_close(struct json_write *w, char bracket)
 
 enum {
     ESCAPE_MAX = 6, /* bytes that one character takes at most */
+    CHUNK = 16,     /* bytes looked at, and written, at once */
     PIECE = 1024,   /* characters written at a time */
 };
+
+/* Room for n bytes of text: the last may be written as a whole chunk. */
+static size_t escaped_max(size_t n)
+{
+    return ESCAPE_MAX * n + CHUNK;
+}
 
 /* What stands behind the backslash for ASCII; 0: the character stands as it is; u: four digits. */
 static const uint8_t escapes[0x80] = {
@@ -66,32 +72,24 @@ static uint8_t *write_wide(uint8_t *to, const uint8_t *p, size_t n, unsigned *re
     return to + utf8_encode(c < UTF_INVALID ? c : UTF_REPLACEMENT, to);
 }
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* The top bit of the first byte that is c (the lowest such bit; higher ones may be wrong). */
-static uint64_t find_byte(uint64_t v, uint8_t c)
+/* The character at p, n bytes before the end of the text; *ret_used: how many of them it takes. */
+static uint8_t *write_character(uint8_t *to, const uint8_t *p, size_t n, unsigned *ret_used)
 {
-    uint64_t x = v ^ EACH(c);
-
-    return (x - EACH(1)) & ~x;
-}
-
-/* How many of the next eight bytes stand as they are, before the first that does not. */
-static size_t plain_bytes(const uint8_t *p)
-{
-    uint64_t v, special;
-
-    memcpy(&v, p, sizeof(v));
-    v = le64toh(v);
-    special =
-        find_byte(v, '"') | find_byte(v, '\\') | find_byte(v, 0x7F) | ((v - EACH(0x20)) & ~v) | v;
-    special &= EACH(0x80);
-    return special == 0 ? sizeof(v) : (size_t)__builtin_ctzll(special) / 8;
+    *ret_used = 1;
+    if (*p >= 0x80)
+        return write_wide(to, p, n, ret_used);
+    if (escapes[*p] != 0)
+        return write_escape(to, *p);
+    *to = *p;
+    return to + 1;
 }
 
 #if defined(__SSE2__)
-/* The same of the next sixteen; bytes are signed here, so those beyond ASCII are below blanks. */
-CANH_INLINE size_t plain_bytes16(const uint8_t *p)
+enum { TAIL = 2 * CHUNK /* fewer bytes are copied first, so that whole chunks can be read */ };
+
+/* Which of the next sixteen bytes may not stand as they are, a bit each; bytes are signed here, so
+ * those beyond ASCII are below blanks. */
+CANH_INLINE unsigned special_bytes(const uint8_t *p)
 {
     __m128i v = _mm_loadu_si128((const void *)p);
     __m128i quoted =
@@ -99,45 +97,97 @@ CANH_INLINE size_t plain_bytes16(const uint8_t *p)
     __m128i control = _mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)),
                                    _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)));
 
-    return (size_t)__builtin_ctz((unsigned)_mm_movemask_epi8(_mm_or_si128(quoted, control)) |
-                                 1u << 16);
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(quoted, control));
 }
-#endif
+
+/* n bytes, fewer than TAIL. A function of its own: where it knew how long `to` is, each copy would
+ * be a checked call. */
+static __attribute__((noinline)) void copy_tail(uint8_t *to, const uint8_t *p, size_t n)
+{
+    if (n >= 16) {
+        memcpy(to, p, 16);
+        memcpy(to + n - 16, p + n - 16, 16);
+    } else if (n >= 8) {
+        memcpy(to, p, 8);
+        memcpy(to + n - 8, p + n - 8, 8);
+    } else if (n >= 4) {
+        memcpy(to, p, 4);
+        memcpy(to + n - 4, p + n - 4, 4);
+    } else if (n > 0) {
+        to[0] = p[0];
+        to[n / 2] = p[n / 2];
+        to[n - 1] = p[n - 1];
+    }
+}
+
+/*
+ * n bytes of s from i on, at most a chunk; `from` holds them and may be read a chunk beyond.
+ * *ret_i: where s was read to.
+ */
+CANH_INLINE uint8_t *escape_chunk(uint8_t *to, struct slice s, size_t i, const uint8_t *from,
+                                  size_t n, size_t *ret_i)
+{
+    unsigned special = special_bytes(from) & ((1u << n) - 1);
+    size_t at = 0;
+
+    while (special != 0) {
+        unsigned next = (unsigned)__builtin_ctz(special), used;
+
+        memcpy(to, from + at, CHUNK); /* what is too much is written over */
+        to = write_character(to + (next - at), s.p + i + next, s.n - i - next, &used);
+        at = next + used;
+        special = at < n ? special >> at << at : 0;
+    }
+    if (at < n) {
+        memcpy(to, from + at, CHUNK);
+        to += n - at;
+        at = n;
+    }
+    *ret_i = i + at;
+    return to;
+}
 
 /*
  * The inside of a string from i to end; *ret_i: where it was read to, behind end where a character
- * goes on there. `to` has ESCAPE_MAX bytes for each of these.
+ * goes on there. `to` has escaped_max() of these bytes.
  */
 static uint8_t *escape_piece(uint8_t *to, struct slice s, size_t i, size_t end, size_t *ret_i)
 {
-    while (i < end) {
-        unsigned used = 1;
-        size_t plain = 0;
+    uint8_t tail[TAIL + CHUNK];
+    size_t from;
 
-#if defined(__SSE2__)
-        if (end - i >= 16) {
-            plain = plain_bytes16(s.p + i);
-            memcpy(to, s.p + i, 16); /* what is too much is written over */
-        } else
-#endif
-            if (end - i >= 8) {
-            plain = plain_bytes(s.p + i);
-            memcpy(to, s.p + i, 8);
-        }
-        to += plain;
-        i += plain;
-        if (plain > 0)
-            continue;
-        if (s.p[i] >= 0x80)
-            to = write_wide(to, s.p + i, s.n - i, &used);
-        else if (escapes[s.p[i]] != 0)
-            to = write_escape(to, s.p[i]);
-        else
-            *to++ = s.p[i];
-        i += used;
-    }
+    while (i < end && end - i >= TAIL)
+        to = escape_chunk(to, s, i, s.p + i, CHUNK, &i);
+    from = i;
+    if (i < end)
+        copy_tail(tail, s.p + i, end - i);
+    while (i < end)
+        to = escape_chunk(to, s, i, tail + (i - from), CANH_MIN(end - i, (size_t)CHUNK), &i);
     *ret_i = i;
     return to;
+}
+#else
+static uint8_t *escape_piece(uint8_t *to, struct slice s, size_t i, size_t end, size_t *ret_i)
+{
+    unsigned used;
+
+    for (; i < end; i += used)
+        to = write_character(to, s.p + i, s.n - i, &used);
+    *ret_i = i;
+    return to;
+}
+#endif
+
+/* Close to the limit, character by character. */
+static void write_slowly(struct buf *out, struct slice s)
+{
+    unsigned used;
+
+    for (size_t i = 0; i < s.n; i += used) {
+        uint8_t to[ESCAPE_MAX];
+
+        buf_append(out, to, (size_t)(write_character(to, s.p + i, s.n - i, &used) - to));
+    }
 }
 
 /* The inside of a string, without the quotes. */
@@ -146,12 +196,14 @@ static void write_escaped(struct buf *out, struct slice s)
     size_t i = 0;
 
     while (i < s.n) {
-        size_t end = CANH_MIN(s.n, i + PIECE), left = out->max - out->len;
+        size_t end = CANH_MIN(s.n, i + PIECE);
         uint8_t *to;
 
-        if (ESCAPE_MAX * (end - i) > left) /* close to the limit, character by character */
-            end = i + CANH_MAX((size_t)1, left / ESCAPE_MAX);
-        to = buf_reserve(out, ESCAPE_MAX * (end - i));
+        if (escaped_max(end - i) > out->max - out->len) {
+            write_slowly(out, slice_from(s, i));
+            return;
+        }
+        to = buf_reserve(out, escaped_max(end - i));
         if (to == NULL)
             return;
         out->len = (size_t)(escape_piece(to, s, i, end, &i) - out->p);
@@ -185,7 +237,7 @@ void json_key_known(struct json_write *w, const char *name, size_t n)
 static bool write_short(struct json_write *w, struct slice s)
 {
     struct buf *out = w->out;
-    size_t room = ESCAPE_MAX * s.n + 3, i;
+    size_t room = escaped_max(s.n) + 3, i;
     uint8_t *to;
 
     if (s.n > PIECE || room > out->max - out->len || (to = buf_reserve(out, room)) == NULL)

@@ -21,14 +21,20 @@ void out_done(struct out *out)
     buf_done(&out->buf);
 }
 
-bool out_flush(struct out *out)
+static bool out_write(struct out *out, struct slice bytes)
 {
     struct err err = ERR_INIT;
 
+    if (out->sys == 0 && file_write_fd(out->fd, "", bytes, &err) < 0)
+        out->sys = err.sys ? err.sys : EIO;
+    return out->sys == 0;
+}
+
+bool out_flush(struct out *out)
+{
     if (out->sys == 0 && out->buf.err != 0)
         out->sys = ENOMEM;
-    if (out->sys == 0 && file_write_fd(out->fd, "", buf_slice(&out->buf), &err) < 0)
-        out->sys = err.sys ? err.sys : EIO;
+    (void)out_write(out, buf_slice(&out->buf));
     if (out->buf.cap > OUT_KEEP)
         buf_done(&out->buf);
     else
@@ -39,4 +45,12 @@ bool out_flush(struct out *out)
 bool out_settle(struct out *out)
 {
     return out->buf.len < OUT_SETTLE && out->buf.err == 0 ? out->sys == 0 : out_flush(out);
+}
+
+bool out_give(struct out *out, struct slice bytes)
+{
+    if (bytes.n >= OUT_SETTLE)
+        return out_flush(out) && out_write(out, bytes);
+    buf_append_slice(&out->buf, bytes);
+    return out_settle(out);
 }

@@ -33,6 +33,7 @@ int64_t origin_time(const struct origin *origin, const struct event *e, bool *re
     return zone_from_wall(origin->zone, t);
 }
 
+/* The event up to its original, and the key of the rule behind it: alert_json(). */
 static void write_event(struct json_write *w, const struct alert *a, const struct alert_parts *p)
 {
     json_key(w, "event");
@@ -42,8 +43,6 @@ static void write_event(struct json_write *w, const struct alert *a, const struc
     json_optional(w, "provider", p->provider);
     json_key(w, "sequence");
     json_u64(w, a->event->sequence);
-    json_optional(w, "original", a->original);
-    json_close(w, '}');
 }
 
 static void write_winlog(struct json_write *w, const struct alert_parts *p)
@@ -71,9 +70,8 @@ static void write_place(struct json_write *w, const struct alert *a, const struc
     json_key(w, "log");
     json_open(w, '{');
     if (a->origin->path) {
-        json_key(w, "file");
-        json_open(w, '{');
-        json_key(w, "path");
+        json_members(w, SLICE("\"file\":{\"path\":"));
+        w->comma = false;
         json_text(w, slice_str(a->origin->path));
         json_close(w, '}');
     }
@@ -82,9 +80,8 @@ static void write_place(struct json_write *w, const struct alert *a, const struc
     json_close(w, '}');
     if (p->host.n == 0)
         return;
-    json_key(w, "host");
-    json_open(w, '{');
-    json_key(w, "name");
+    json_members(w, SLICE("\"host\":{\"name\":"));
+    w->comma = false;
     json_text(w, p->host);
     json_close(w, '}');
 }
@@ -97,48 +94,86 @@ static void write_flag(struct json_write *w, const char *key, bool set)
     json_bool(w, true);
 }
 
-/* RFC 3339 without an offset. */
-static void write_local_time(struct json_write *w, const struct alert *a)
+/* RFC 3339 with quotes; without an offset where the zone is not known. Empty without a time. */
+static struct slice alert_time(const struct alert *a, struct buf *text)
 {
-    struct buf *text = alert_scratch(a);
-
+    if (a->time == TIME_NONE)
+        return SLICE("");
+    buf_putc(text, '"');
     time_format(text, a->time, 9);
-    json_key(w, "time_local");
-    json_text(w, slice_head(buf_slice(text), text->len - 1));
+    text->len -= a->local;
+    buf_putc(text, '"');
+    return buf_slice(text);
 }
 
-/* Which alert this is, and how much of it: one match is an alert of count 1. */
-static void write_identity(struct json_write *w, const struct alert *a, const struct alert_parts *p)
+/* Behind an alert's id: whom it is about, and how much of it. One match is an alert of count 1. */
+static void write_identity(struct json_write *w, const struct alert *a, const struct alert_parts *p,
+                           struct slice time)
 {
-    json_key(w, "alert_id");
-    json_text(w, slice_str(p->id));
     json_key(w, "entity");
     json_open(w, '[');
     for (uint32_t i = 0; i < p->entity.count; i++)
         json_text(w, p->entity.parts[i]);
     json_close(w, ']');
-    json_key(w, "count");
-    json_u64(w, 1);
-    if (a->time != TIME_NONE && a->local) {
-        write_local_time(w, a);
-    } else if (a->time != TIME_NONE) {
+    json_members(w, SLICE("\"count\":1"));
+    if (time.n && a->local) {
+        json_key(w, "time_local");
+        json_members(w, time);
+    } else if (time.n) {
         json_key(w, "first");
-        json_time(w, a->time);
+        json_members(w, time);
         json_key(w, "last");
-        json_time(w, a->time);
+        json_members(w, time);
     }
     json_optional(w, "unit", a->origin->unit);
     json_optional(w, "source", a->origin->source);
     write_flag(w, "history", a->origin->history);
 }
 
+static const struct alert_pieces *find_pieces(const struct alert *a, const struct alert_parts *p)
+{
+    struct alert_pieces *ret = alert_pieces(a);
+    struct json_write w = JSON_WRITE_INIT(&ret->text);
+    uint8_t room[64];
+    struct buf time_text = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
+    struct slice time;
+
+    if (ret->written)
+        return ret;
+    ret->written = true;
+    buf_clear(&ret->text);
+    time = alert_time(a, &time_text);
+    json_open(&w, '{');
+    if (time.n && !a->local) {
+        json_key(&w, "@timestamp");
+        json_members(&w, time);
+    }
+    write_event(&w, a, p);
+    ret->original_at = ret->text.len;
+    write_place(&w, a, p);
+    write_winlog(&w, p);
+    json_members(&w, SLICE("\"ecs\":{\"version\":\"8.11\"},\"canh\":{\"schema\":"));
+    buf_append_u64(w.out, ALERT_SCHEMA);
+    json_members(&w, SLICE("\"alert_id\":\""));
+    ret->id_at = ret->text.len;
+    buf_putc(w.out, '"');
+    write_identity(&w, a, p, time);
+    return ret;
+}
+
+static void write_matched(struct json_write *w, const struct match_reasons *why)
+{
+    json_key(w, "matched");
+    json_open(w, '{');
+    for (uint32_t i = 0; i < why->count; i++) {
+        json_key_slice(w, alert_reason_name(&why->reasons[i]));
+        json_text(w, alert_reason_text(why->reasons[i].value));
+    }
+    json_close(w, '}');
+}
+
 static void write_canh(struct json_write *w, const struct alert *a, const struct alert_parts *p)
 {
-    json_key(w, "canh");
-    json_open(w, '{');
-    json_key(w, "schema");
-    json_u64(w, ALERT_SCHEMA);
-    write_identity(w, a, p);
     json_members(w, p->canh_json);
     json_optional(w, "mapping", p->why.mapping);
     if (a->gaps) {
@@ -150,35 +185,30 @@ static void write_canh(struct json_write *w, const struct alert *a, const struct
     json_optional(w, "suppression", a->suppression);
     write_flag(w, "recovered", a->event->flags & EVENT_RECOVERED);
     write_flag(w, "damaged", a->event->flags & EVENT_DAMAGED);
-    json_key(w, "matched");
-    json_open(w, '{');
-    for (uint32_t i = 0; i < p->why.count; i++) {
-        json_key_slice(w, alert_reason_name(&p->why.reasons[i]));
-        json_text(w, alert_reason_text(p->why.reasons[i].value));
-    }
-    json_close(w, '}');
-    json_close(w, '}');
+    write_matched(w, &p->why);
 }
 
 void alert_json(struct buf *out, const struct alert *a)
 {
     const struct alert_parts *p = alert_parts(a);
-    struct json_write w = JSON_WRITE_INIT(out);
+    const struct alert_pieces *pieces = find_pieces(a, p);
+    struct slice text = buf_slice(&pieces->text), place;
+    struct json_write w = {.out = out, .comma = true};
 
-    json_open(&w, '{');
-    if (a->time != TIME_NONE && !a->local) {
-        json_key(&w, "@timestamp");
-        json_time(&w, a->time);
+    if (pieces->text.err != 0) {
+        out->err = out->err ? out->err : pieces->text.err;
+        return;
     }
-    write_event(&w, a, p);
-    json_key(&w, "rule");
-    json_members(&w, p->rule_json);
-    write_place(&w, a, p);
-    write_winlog(&w, p);
-    json_members(&w, SLICE("\"ecs\":{\"version\":\"8.11\"}"));
+    place = slice_head(slice_from(text, pieces->original_at), pieces->id_at - pieces->original_at);
+    buf_append_slice(out, slice_head(text, pieces->original_at));
+    json_optional(&w, "original", a->original);
+    buf_append_slice(out, SLICE("},\"rule\":"));
+    buf_append_slice(out, p->rule_json);
+    buf_append_slice(out, place);
+    buf_append(out, p->id, sizeof(p->id));
+    buf_append_slice(out, slice_from(text, pieces->id_at));
     write_canh(&w, a, p);
-    json_close(&w, '}');
-    buf_putc(out, '\n');
+    buf_append_slice(out, SLICE("}}\n"));
 }
 
 /*

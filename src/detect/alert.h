@@ -54,6 +54,7 @@ struct alert {
     const struct origin *origin;
     const struct event *event;
     uint32_t rule;            /* index in the generation's rules */
+    uint32_t variant;         /* of it, that holds: match_result.variants */
     unsigned gaps;            /* enum alert_gap: not a rule's alert, but canh's own that says so */
     int64_t time;             /* TIME_NONE when the event has none */
     bool local;               /* its zone is not known */

@@ -10,12 +10,22 @@
 
 enum { REASON_BYTES = 4096 /* told of one value */ };
 
+/*
+ * What the JSON of all alerts of an event has in common, written for the first of them: up to the
+ * event's original; from behind the rule up to the alert's id; what follows that.
+ */
+struct alert_pieces {
+    struct buf text;
+    size_t original_at, id_at; /* where the first and the second end */
+    bool written;
+};
+
 struct alert_parts {
     const struct sigma_rule *rule;
     struct slice host, channel, event_id, provider, record;
     struct alert_entity entity;
     uint8_t id_bytes[ALERT_ID_BYTES];
-    char id[2 * ALERT_ID_BYTES + 1];
+    char id[2 * ALERT_ID_BYTES]; /* the same in hexadecimal digits */
     int64_t window;
     struct match_reasons why;
     struct slice rule_json; /* the object of the rule */
@@ -24,6 +34,9 @@ struct alert_parts {
 
 /* Valid until the next alert of the writer. */
 const struct alert_parts *alert_parts(const struct alert *a);
+
+/* The writer's, of the event that alert_parts() was asked about. */
+struct alert_pieces *alert_pieces(const struct alert *a);
 
 const struct generation *alert_generation(const struct alert *a);
 

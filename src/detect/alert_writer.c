@@ -23,18 +23,23 @@ const struct sigma_rule alert_not_examined = {
     .level = LEVEL_MEDIUM,
 };
 
-/* A rule's share of its alerts; p NULL until its first one. */
-struct rule_text {
-    struct slice rule, canh;
+/* A rule's share of its alerts. */
+struct rule_share {
+    const struct sigma_rule *rule;
+    struct blake2b id; /* alert_id_begin() */
+    struct slice json, canh_json;
 };
 
 struct alert_writer {
     const struct generation *generation;
     struct reasons *reasons;
-    struct rule_text *rules; /* by rule, and one more for what was not examined */
+    struct rule_share **rules; /* by rule, and one more for what was not examined; NULL until its
+                                * first alert */
+    struct rule_share spare;   /* where there was no memory to keep one */
     struct arena rules_arena, event_arena;
     struct buf text;
     struct alert_parts parts;
+    struct alert_pieces pieces;
     bool fresh; /* parts are of the present event */
 };
 
@@ -46,10 +51,11 @@ struct alert_writer *alert_writer_new(const struct generation *g)
         return NULL;
     w->generation = g;
     w->text = BUF_INIT(TEXT_MAX);
+    w->pieces.text = BUF_INIT(EVENT_BYTES_MAX);
     w->rules_arena = ARENA_INIT(RULES_BYTES_MAX);
     w->event_arena = ARENA_INIT(EVENT_BYTES_MAX);
     w->reasons = reasons_new(g->rules);
-    w->rules = calloc((size_t)ruleset_count(g->rules) + 1, sizeof(*w->rules));
+    w->rules = calloc((size_t)ruleset_count(g->rules) + 1, sizeof(struct rule_share *));
     return w->reasons && w->rules ? w : alert_writer_free(w);
 }
 
@@ -62,6 +68,7 @@ struct alert_writer *alert_writer_free(struct alert_writer *w)
     arena_done(&w->rules_arena);
     arena_done(&w->event_arena);
     buf_done(&w->text);
+    buf_done(&w->pieces.text);
     free(w);
     return NULL;
 }
@@ -116,10 +123,8 @@ const struct field *alert_field(const struct event *e, uint32_t key)
 }
 
 /* A field's text, until the next event; empty when there is none. */
-static struct slice text_of(const struct alert *a, uint32_t key)
+static struct slice text_of(const struct alert *a, const struct field *f)
 {
-    const struct field *f = alert_field(a->event, key);
-
     if (f == NULL)
         return SLICE("");
     if (f->form == FORM_UTF8)
@@ -147,31 +152,27 @@ static void find_entity(const struct alert *a, struct alert_parts *p)
 /* What the event says, once for all its rules. */
 static void find_event(const struct alert *a, struct alert_parts *p)
 {
+    const struct event *e = a->event;
+    const struct field *first[KEY_WELL_KNOWN_END] = {NULL};
+
+    for (uint32_t i = e->count; i > 0; i--) {
+        const struct field *f = &e->fields[i - 1];
+
+        if (f->key < KEY_WELL_KNOWN_END && value_type_has_text(f->type))
+            first[f->key] = f;
+    }
     arena_clear(&a->writer->event_arena);
-    p->host = text_of(a, KEY_COMPUTER);
+    p->host = text_of(a, first[KEY_COMPUTER]);
     if (p->host.n == 0)
-        p->host = text_of(a, KEY_HOST);
-    p->channel = text_of(a, KEY_CHANNEL);
-    p->event_id = text_of(a, KEY_EVENT_ID);
-    p->provider = text_of(a, KEY_PROVIDER);
-    p->record = text_of(a, KEY_RECORD_ID);
+        p->host = text_of(a, first[KEY_HOST]);
+    p->channel = text_of(a, first[KEY_CHANNEL]);
+    p->event_id = text_of(a, first[KEY_EVENT_ID]);
+    p->provider = text_of(a, first[KEY_PROVIDER]);
+    p->record = text_of(a, first[KEY_RECORD_ID]);
     find_entity(a, p);
-    reasons_begin(a->writer->reasons, a->event);
+    reasons_begin(a->writer->reasons, e);
+    a->writer->pieces.written = false;
     a->writer->fresh = true;
-}
-
-static void find_id(const struct alert *a, struct alert_parts *p)
-{
-    int64_t at = a->origin->received != TIME_NONE ? a->origin->received : a->time;
-    struct alert_key key = {.rule = p->rule->id.n ? p->rule->id : p->rule->path,
-                            .rule_hash = p->rule->content_hash,
-                            .entity = &p->entity,
-                            .window = alert_window(at, a->origin->fold)};
-
-    p->window = key.window;
-    alert_id(&key, p->id_bytes);
-    hex_write(p->id, p->id_bytes, sizeof(p->id_bytes));
-    p->id[2 * sizeof(p->id_bytes)] = '\0';
 }
 
 void alert_write_rule(struct json_write *w, const struct sigma_rule *rule)
@@ -222,27 +223,53 @@ static struct slice alert_writer_result(const struct alert *a,
 }
 
 /* What the rule says, once for all events. */
-static void find_rule(const struct alert *a, struct alert_parts *p)
+static const struct rule_share *find_rule(const struct alert *a)
 {
-    const struct ruleset *rules = a->writer->generation->rules;
-    struct rule_text *text = &a->writer->rules[a->gaps ? ruleset_count(rules) : a->rule];
+    struct alert_writer *w = a->writer;
+    const struct ruleset *rules = w->generation->rules;
+    uint32_t number = a->gaps ? ruleset_count(rules) : a->rule;
+    struct rule_share *share = w->rules[number];
+    const struct sigma_rule *rule;
 
-    p->rule = a->gaps ? &alert_not_examined : ruleset_rule(rules, a->rule);
-    if (text->rule.p == NULL)
-        *text = (struct rule_text){alert_writer_result(a, alert_write_rule, p->rule),
-                                   alert_writer_result(a, alert_write_rule_canh, p->rule)};
-    p->rule_json = text->rule;
-    p->canh_json = text->canh;
+    if (share != NULL)
+        return share;
+    rule = a->gaps ? &alert_not_examined : ruleset_rule(rules, a->rule);
+    w->rules[number] = arena_new(&w->rules_arena, struct rule_share);
+    share = w->rules[number] ? w->rules[number] : &w->spare;
+    share->rule = rule;
+    alert_id_begin(&share->id, rule->id.n ? rule->id : rule->path, rule->content_hash);
+    share->json = alert_writer_result(a, alert_write_rule, rule);
+    share->canh_json = alert_writer_result(a, alert_write_rule_canh, rule);
+    return share;
+}
+
+static void find_id(const struct alert *a, const struct blake2b *rule, struct alert_parts *p)
+{
+    int64_t at = a->origin->received != TIME_NONE ? a->origin->received : a->time;
+    struct blake2b id = *rule;
+
+    p->window = alert_window(at, a->origin->fold);
+    alert_id_end(&id, &p->entity, p->window, p->id_bytes);
+    hex_write(p->id, p->id_bytes, sizeof(p->id_bytes));
 }
 
 const struct alert_parts *alert_parts(const struct alert *a)
 {
     struct alert_parts *p = &a->writer->parts;
+    const struct rule_share *share;
 
     if (!a->writer->fresh)
         find_event(a, p);
-    find_rule(a, p);
-    find_id(a, p);
-    p->why = a->gaps ? (struct match_reasons){0} : reasons_find(a->writer->reasons, a->rule);
+    share = find_rule(a);
+    p->rule = share->rule;
+    p->rule_json = share->json;
+    p->canh_json = share->canh_json;
+    find_id(a, &share->id, p);
+    p->why = a->gaps ? (struct match_reasons){0} : reasons_find(a->writer->reasons, a->variant);
     return p;
+}
+
+struct alert_pieces *alert_pieces(const struct alert *a)
+{
+    return &a->writer->pieces;
 }

@@ -15,7 +15,8 @@ static uint64_t hash_of(const struct field *f, uint64_t seed, struct buf *scratc
 {
     uint64_t h;
 
-    if (f->form == FORM_UTF8)
+    if (f->form == FORM_UTF8 ||
+        (f->form == FORM_JSON && slice_find_byte(slice_of(f->text, f->n), '\\') == SIZE_MAX))
         return hash_bytes(f->text, f->n, seed);
     if (f->form == FORM_UTF16 && hash_utf16le(f->text, f->n / 2, seed, &h))
         return h;
@@ -87,6 +88,12 @@ static bool copies_grow(struct copies *c)
     free(c->slots);
     *c = more;
     return true;
+}
+
+void copies_fetch(const struct copies *c, struct record_id id)
+{
+    if (c->cap)
+        __builtin_prefetch(&c->slots[(uint32_t)id.a & (c->cap - 1)], 1);
 }
 
 bool copies_seen(struct copies *c, struct record_id id, uint32_t file)

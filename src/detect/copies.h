@@ -35,6 +35,8 @@ struct copies {
 };
 
 void copies_done(struct copies *c);
+/* Asks for the memory that copies_seen() will look at. */
+void copies_fetch(const struct copies *c, struct record_id id);
 /* True when the record has been seen in another file than this (a number, not 0). */
 bool copies_seen(struct copies *c, struct record_id id, uint32_t file);
 

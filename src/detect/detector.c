@@ -160,6 +160,7 @@ static void give_alerts(struct detector *d, const struct detect_record *record,
                         : ruleset_only_below(d->generation->rules, found.rules[i]))
             continue;
         alert.rule = found.rules[i];
+        alert.variant = found.variants[i];
         sink->alert(ctx, record, &alert);
     }
     alert.gaps = gaps;

@@ -171,10 +171,15 @@ static bool may_have_copies(const struct scan_request *request)
 {
     struct stat st;
 
-    if (request->copies || request->apart)
-        return false;
     return request->inputs.count != 1 ||
            (stat(request->inputs.items[0], &st) == 0 && S_ISDIR(st.st_mode));
+}
+
+void scan_expect_copies(struct scan *s)
+{
+    atomic_store(&s->several, true);
+    if (!s->request->copies && !s->request->apart)
+        atomic_store(&s->marking, true);
 }
 
 int scan_run(const struct scan_request *request, struct scan_result *ret, struct err *err)
@@ -186,7 +191,8 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
                      .progress = {.began = time_now()}};
     int r;
 
-    atomic_store(&s.marking, may_have_copies(request));
+    if (may_have_copies(request))
+        scan_expect_copies(&s);
     s.threads = CANH_MIN(request->threads ? request->threads : scan_processors(),
                          (unsigned)SCAN_THREADS_MAX);
     if (scan_result_init(ret, request) && make_workers(&s) && make_blocks(&s) && make_correlate(&s))

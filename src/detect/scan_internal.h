@@ -108,7 +108,8 @@ struct scan {
     struct scan_result *result;
     struct copies copies;
     struct marks marks;
-    atomic_bool marking; /* there may be several files, of which records are to count once */
+    atomic_bool several; /* there may be several files, with copies of the same records */
+    atomic_bool marking; /* and of these records are to count once */
     uint64_t seed;       /* of records' identities */
     uint32_t file_count;
     unsigned threads;
@@ -125,6 +126,9 @@ struct scan {
     struct buf text; /* scratch: one alert of a correlation */
     atomic_bool no_memory;
 };
+
+/* From now on there may be several files. */
+void scan_expect_copies(struct scan *s);
 
 /* Threads. */
 void *scan_reader(void *scan);

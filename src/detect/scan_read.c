@@ -278,8 +278,8 @@ static struct scan_input_file *new_file(struct scan *scan, const struct source *
         return NULL;
     }
     file->context = decode_no_context;
-    if (from->depth && !scan->request->copies && !scan->request->apart)
-        atomic_store(&scan->marking, true);
+    if (from->depth)
+        scan_expect_copies(scan);
     if (from->depth)
         file->context.modified = from->modified;
     else if (from->item.regular && fstat(from->item.fd, &st) == 0)

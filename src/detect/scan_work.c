@@ -112,8 +112,10 @@ static bool write_matches(struct work *w, const struct event *e, const struct ma
                           .origin = &b->file->origin,
                           .event = e,
                           .original = scan_work_original(w, e)};
-    struct hit_place place = {.record = record_id_of(e, scan->seed, &d->text)};
+    struct hit_place place = {{NULL, 0}, {0, 0}};
 
+    if (atomic_load_explicit(&scan->several, memory_order_relaxed))
+        place.record = record_id_of(e, scan->seed, &d->text);
     alert_writer_begin(d->alerts);
     alert.time = origin_time(&b->file->origin, e, &alert.local);
     buf_clear(&d->text);
@@ -126,6 +128,7 @@ static bool write_matches(struct work *w, const struct event *e, const struct ma
         if (!scan->request->apart && !ruleset_alone(d->generation->rules, found->rules[i]))
             continue;
         alert.rule = found->rules[i];
+        alert.variant = found->variants[i];
         write_alert(w, &alert, &place);
         if (b->out.len + b->hits.len + b->hosts.len >= SCAN_RESULT_MAX &&
             !ring_handover(&scan->ring, w->slot))

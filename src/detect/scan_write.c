@@ -156,9 +156,17 @@ static bool use_matches(struct scan *s, struct scan_block *b)
     return wanted;
 }
 
-/* The marks lie all over a table that no cache holds: asked for before the first is needed. */
-static void fetch_marks(const struct scan *s, const struct scan_block *b)
+/* What is remembered of records lies all over tables that no cache holds: it is asked for before
+ * the first is needed. */
+static void fetch_records(const struct scan *s, const struct scan_block *b)
 {
+    for (size_t at = 0; at + sizeof(struct scan_hit) <= b->hits.len;
+         at += sizeof(struct scan_hit)) {
+        struct record_id id;
+
+        memcpy(&id, b->hits.p + at + offsetof(struct scan_hit, record), sizeof(id));
+        copies_fetch(&s->copies, id);
+    }
     for (size_t at = 0; at + sizeof(uint64_t) <= b->marks.len; at += sizeof(uint64_t)) {
         uint64_t mark;
 
@@ -356,7 +364,7 @@ bool scan_write(struct scan *s)
 
     while ((event = ring_next(&s->ring, IDLE_MS, &block)) != RING_END) {
         if (event != RING_TIMEOUT) {
-            fetch_marks(s, block);
+            fetch_records(s, block);
             wanted = use_results(s, block) && wanted;
             if (event == RING_BLOCK)
                 use_block(s, block);

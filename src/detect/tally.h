@@ -17,7 +17,8 @@
 enum { TALLY_PAIRS_MAX = 65536, TALLY_HOST_BYTES = 8 * 1024 * 1024 };
 
 struct tally_pair {
-    uint32_t host, next; /* next pair of the same rule, or 0 */
+    uint32_t rule, host;
+    uint32_t next; /* next pair of the same rule, or 0 */
     uint64_t count;
 };
 
@@ -35,9 +36,13 @@ struct tally {
     uint64_t alerts, recovered;
     struct tally_pair *pairs; /* from 1 */
     uint32_t pair_count, pair_cap;
+    uint32_t *pair_slots; /* their numbers by rule and host; a power of two of them, or none yet */
+    uint32_t pair_slot_count;
+    uint64_t seed;
     struct slice *hosts;
     uint32_t host_count, host_cap;
-    struct map host_of, pair_of;
+    uint32_t last_host; /* the one asked for last */
+    struct map host_of;
     struct arena arena;
     uint64_t hostless; /* alerts whose host was not kept */
 };

@@ -43,20 +43,32 @@ static void update_window(struct blake2b *b, int64_t window)
     blake2b_update(b, buf_slice(&text));
 }
 
-void alert_id(const struct alert_key *key, uint8_t ret[ALERT_ID_BYTES])
+void alert_id_begin(struct blake2b *ret, struct slice rule, uint64_t rule_hash)
+{
+    blake2b_init(ret);
+    blake2b_update(ret, rule);
+    update_hash(ret, rule_hash);
+}
+
+void alert_id_end(struct blake2b *b, const struct alert_entity *entity, int64_t window,
+                  uint8_t ret[ALERT_ID_BYTES])
 {
     uint8_t hash[BLAKE2B_BYTES];
+
+    for (uint32_t i = 0; i < entity->count; i++) {
+        if (i > 0)
+            blake2b_update(b, SLICE("\x1F"));
+        blake2b_update(b, entity->parts[i]);
+    }
+    update_window(b, window);
+    blake2b_final(b, hash);
+    memcpy(ret, hash, ALERT_ID_BYTES);
+}
+
+void alert_id(const struct alert_key *key, uint8_t ret[ALERT_ID_BYTES])
+{
     struct blake2b b;
 
-    blake2b_init(&b);
-    blake2b_update(&b, key->rule);
-    update_hash(&b, key->rule_hash);
-    for (uint32_t i = 0; i < key->entity->count; i++) {
-        if (i > 0)
-            blake2b_update(&b, SLICE("\x1F"));
-        blake2b_update(&b, key->entity->parts[i]);
-    }
-    update_window(&b, key->window);
-    blake2b_final(&b, hash);
-    memcpy(ret, hash, ALERT_ID_BYTES);
+    alert_id_begin(&b, key->rule, key->rule_hash);
+    alert_id_end(&b, key->entity, key->window, ret);
 }

@@ -10,6 +10,7 @@
  */
 #include <stdint.h>
 
+#include "base/blake2b.h"
 #include "base/slice.h"
 #include "base/time.h"
 
@@ -42,5 +43,10 @@ int64_t alert_window(int64_t time, int64_t fold);
  * beginning as a decimal number of nanoseconds.
  */
 void alert_id(const struct alert_key *key, uint8_t ret[ALERT_ID_BYTES]);
+/* The same in two steps, of which the first is the same for all alerts of a rule: it may be kept
+ * and copied. The second uses it up. */
+void alert_id_begin(struct blake2b *ret, struct slice rule, uint64_t rule_hash);
+void alert_id_end(struct blake2b *b, const struct alert_entity *entity, int64_t window,
+                  uint8_t ret[ALERT_ID_BYTES]);
 
 #endif

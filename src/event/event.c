@@ -183,7 +183,8 @@ int64_t event_time(const struct event *e)
 int64_t event_clock(const struct event *e, bool *ret_local)
 {
     static const uint8_t order[] = {KEY_SYSTEM_TIME, KEY_TIMESTAMP, KEY_EVENT_TIME, KEY_UTC_TIME};
-    struct buf text = BUF_INIT(256);
+    uint8_t room[256];
+    struct buf text = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
     int64_t t = TIME_NONE;
 
     *ret_local = e->flags & EVENT_TIME && e->flags & EVENT_TIME_LOCAL;
@@ -202,6 +203,5 @@ int64_t event_clock(const struct event *e, bool *ret_local)
         else
             *ret_local = !zoned && order[i] != KEY_UTC_TIME && order[i] != KEY_SYSTEM_TIME;
     }
-    buf_done(&text);
     return t;
 }

@@ -23,6 +23,7 @@ struct matcher {
     bool *routing; /* by key: some route asks for it */
     uint32_t key_count;
     uint32_t *routes;     /* scratch: the routes that hold */
+    uint32_t *variants;   /* scratch: of the rules that match */
     struct field *fields; /* scratch: an event as routes see it */
     uint64_t seed;
     struct matcher_counts counts;
@@ -43,9 +44,10 @@ struct matcher *matcher_new(const struct ruleset *rs)
     m->ways = calloc(WAYS, sizeof(*m->ways));
     m->routing = calloc((size_t)m->key_count + 1, sizeof(*m->routing));
     m->routes = calloc((size_t)partitions_route_count(m->partitions) + 1, sizeof(*m->routes));
+    m->variants = calloc((size_t)ruleset_variant_count(rs) + 1, sizeof(*m->variants));
     m->fields = calloc(EVENT_FIELDS_MAX, sizeof(*m->fields));
-    if (m->ways == NULL || m->routing == NULL || m->routes == NULL || m->fields == NULL ||
-        runner_init(&m->runner) < 0 || runner_fit(&m->runner, routes) < 0)
+    if (m->ways == NULL || m->routing == NULL || m->routes == NULL || m->variants == NULL ||
+        m->fields == NULL || runner_init(&m->runner) < 0 || runner_fit(&m->runner, routes) < 0)
         return matcher_free(m);
     for (uint32_t i = 1; i <= m->key_count; i++)
         m->routing[i] = routes->slot_of[i] != 0;
@@ -59,6 +61,7 @@ struct matcher *matcher_free(struct matcher *m)
         free(m->ways);
         free(m->routing);
         free(m->routes);
+        free(m->variants);
         free(m->fields);
         free(m);
     }
@@ -149,6 +152,22 @@ static CANH_COLD bool find_way(struct matcher *m, const struct event *e, struct 
     return true;
 }
 
+/* The variants that hold as their rules, each once and by its first; how many. */
+static uint32_t name_rules(struct matcher *m)
+{
+    uint32_t *ids = m->runner.matched, count = sort_unique(ids, m->runner.matched_count), n = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t rule = partitions_rule_of(m->partitions, ids[i]);
+
+        if (n > 0 && ids[n - 1] == rule)
+            continue;
+        m->variants[n] = ids[i];
+        ids[n++] = rule;
+    }
+    return n;
+}
+
 CANH_HOT struct match_result matcher_run(struct matcher *m, const struct event *e)
 {
     uint64_t signature = route_signature(m, e);
@@ -165,11 +184,12 @@ CANH_HOT struct match_result matcher_run(struct matcher *m, const struct event *
         return (struct match_result){0};
     }
     runner_run(&m->runner, way->program, e);
-    count = m->runner.matched_count;
-    if (count > 1)
-        count = sort_unique(m->runner.matched, count);
+    count = m->runner.matched_count > 0 ? name_rules(m) : 0;
     m->counts.matches += count;
-    return (struct match_result){.rules = m->runner.matched, .count = count, .routed = true};
+    return (struct match_result){.rules = m->runner.matched,
+                                 .variants = m->variants,
+                                 .count = count,
+                                 .routed = true};
 }
 
 void matcher_each_route(struct matcher *m, const struct event *e,

@@ -26,7 +26,8 @@ CANH_MUST_USE struct matcher *matcher_new(const struct ruleset *rs);
 struct matcher *matcher_free(struct matcher *m); /* returns NULL */
 
 struct match_result {
-    const uint32_t *rules; /* indexes into the ruleset, ascending, each once */
+    const uint32_t *rules;    /* indexes into the ruleset, ascending, each once */
+    const uint32_t *variants; /* of each, the first that holds: ruleset_variant() */
     uint32_t count;
     bool routed; /* false: no mapping routes this event */
 };

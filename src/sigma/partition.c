@@ -178,6 +178,11 @@ uint32_t partitions_route_of(const struct partitions *p, uint32_t input)
     return p->route_of[input];
 }
 
+uint32_t partitions_rule_of(const struct partitions *p, uint32_t input)
+{
+    return p->inputs[input].rule;
+}
+
 uint32_t partitions_route_count(const struct partitions *p)
 {
     return p->route_count;
@@ -211,7 +216,7 @@ static struct program *build_program(struct partitions *p, const uint32_t *route
     }
     for (uint32_t i = 0; i < p->input_count; i++) {
         if (in_set(routes, count, p->route_of[i]))
-            inputs[n++] = (struct program_input){p->inputs[i].rule, p->inputs[i].condition};
+            inputs[n++] = (struct program_input){i, p->inputs[i].condition};
     }
     if (program_new(inputs, n, p->keys, p->background, p->jit, &program, err) < 0)
         program = NULL;

@@ -19,7 +19,7 @@
 struct partitions;
 
 struct partition_input {
-    uint32_t rule; /* what programs give as id */
+    uint32_t rule;
     const struct expr *route, *condition;
 };
 
@@ -32,10 +32,12 @@ struct partitions *partitions_free(struct partitions *p); /* returns NULL */
 /* Evaluating this on an event gives the ids of the routes that hold. */
 const struct program *partitions_routes(const struct partitions *p);
 uint32_t partitions_route_count(const struct partitions *p);
-/* The route of an input. */
+/* Of an input, its route and its rule. */
 uint32_t partitions_route_of(const struct partitions *p, uint32_t input);
+uint32_t partitions_rule_of(const struct partitions *p, uint32_t input);
 
-/* The program for a set of routes (ascending, count > 0). NULL with err without memory. */
+/* The program for a set of routes (ascending, count > 0), which gives numbers of inputs as ids.
+ * NULL with err without memory. */
 const struct program *partitions_get(struct partitions *p, const uint32_t *routes, uint32_t count,
                                      struct err *err);
 

@@ -17,26 +17,46 @@ struct node {
     const struct atom *atom;
 };
 
-struct variant {
-    struct node *route, *condition;
-    struct slice mapping;
+/* A part of a condition that holds whenever the condition does; told one after the other. */
+struct piece {
+    const struct atom *atom; /* the first in it, where all are about its field; else NULL */
+    const struct expr *expr;
+    struct node *node; /* of expr; NULL until it must be evaluated */
+    uint16_t field, slot;
+};
+
+struct plan {
+    struct piece *pieces; /* NULL until the variant alerts */
+    uint32_t count;
 };
 
 struct reasons {
     const struct ruleset *rules;
-    struct program program; /* tests of the rules that have alerted, without an index */
+    struct program program; /* tests that had to be made, without an index; a slot for each key */
     struct program_build build;
     struct err err;
     struct runner runner;
-    struct variant **variants; /* by rule; NULL until it alerts */
-    struct map fields;         /* name → number */
+    bool linked;        /* the event's values are */
+    struct plan *plans; /* by variant */
+    struct map fields;  /* name → number */
     uint32_t field_count;
-    uint32_t channels[2]; /* by enum event_view: the first value of Channel */
-    uint32_t *told_at;    /* by field: the turn in which it was told */
+    uint32_t *told_at; /* by field: the turn in which it was told */
     uint32_t told_cap, turn;
     struct reason reasons[REASONS_MAX];
     uint32_t count;
 };
+
+/* Each key has the slot of its number, whoever asks for it. */
+static bool make_slots(struct program *p, const struct keys *keys)
+{
+    p->key_count = keys_count(keys);
+    p->slot_count = p->key_count + 1;
+    p->slot_of = arena_new_array(&p->arena, p->slot_count, uint16_t);
+    p->number_slot_of = arena_new_array(&p->arena, 2 * (size_t)p->slot_count, uint16_t);
+    for (uint32_t i = 0; p->slot_of && i < p->slot_count; i++)
+        p->slot_of[i] = (uint16_t)i;
+    return p->slot_of && p->number_slot_of;
+}
 
 struct reasons *reasons_new(const struct ruleset *rs)
 {
@@ -48,10 +68,6 @@ struct reasons *reasons_new(const struct ruleset *rs)
     r->rules = rs;
     p = &r->program;
     p->arena = ARENA_INIT(BYTES_MAX);
-    p->slot_count = 1;
-    p->key_count = keys_count(ruleset_keys(rs));
-    p->slot_of = arena_new_array(&p->arena, (size_t)p->key_count + 1, uint16_t);
-    p->number_slot_of = arena_new_array(&p->arena, 2 * ((size_t)p->key_count + 1), uint16_t);
     r->build = (struct program_build){.program = p,
                                       .keys = ruleset_keys(rs),
                                       .err = &r->err,
@@ -59,10 +75,11 @@ struct reasons *reasons_new(const struct ruleset *rs)
                                       .identity = BUF_INIT(1 << 20)};
     map_init(&r->build.tests, TESTS_MAX);
     map_init(&r->fields, UINT16_MAX);
-    r->variants = calloc((size_t)ruleset_count(rs) + 1, sizeof(struct variant *));
-    if (runner_init(&r->runner) < 0 || p->slot_of == NULL || p->number_slot_of == NULL ||
-        r->variants == NULL)
+    r->plans = calloc((size_t)ruleset_variant_count(rs) + 1, sizeof(*r->plans));
+    if (runner_init(&r->runner) < 0 || r->plans == NULL || !make_slots(p, r->build.keys) ||
+        runner_fit(&r->runner, p) < 0)
         return reasons_free(r);
+    r->runner.program = p;
     return r;
 }
 
@@ -81,7 +98,7 @@ struct reasons *reasons_free(struct reasons *r)
     runner_done(&r->runner);
     map_done(&r->fields);
     free(r->told_at);
-    free(r->variants);
+    free(r->plans);
     free(r);
     return NULL;
 }
@@ -89,7 +106,7 @@ struct reasons *reasons_free(struct reasons *r)
 void reasons_begin(struct reasons *r, const struct event *e)
 {
     r->runner.event = e;
-    r->runner.program = NULL; /* values are made when a rule asks for them */
+    r->linked = false;
 }
 
 /* A number for a field's name; the same name has the same one in all rules. */
@@ -131,82 +148,110 @@ static struct node *make_node(struct reasons *r, const struct expr *e)
     return n;
 }
 
-/* The rule's variants with their tests, made when it first alerts. NULL without memory. */
-static const struct variant *find_variants(struct reasons *r, uint32_t rule, uint32_t *ret_count)
+/* The first atom of an expression that asks of one field only whether some value satisfies it. */
+static const struct atom *sole_field(const struct expr *e)
 {
-    const struct rule_variant *from = ruleset_variants(r->rules, rule, ret_count);
-    struct variant *to = r->variants[rule];
+    const struct atom *first = NULL;
 
-    if (to != NULL)
-        return to;
-    to = arena_new_array(&r->program.arena, (size_t)*ret_count + 1, struct variant);
-    for (uint32_t i = 0; to != NULL && i < *ret_count && !r->build.failed; i++)
-        to[i] = (struct variant){make_node(r, from[i].route), make_node(r, from[i].condition),
-                                 from[i].mapping};
-    if (to == NULL || r->build.failed) {
-        r->build.failed = false; /* this rule is told without reasons; the next may have them */
+    if (e->op == EXPR_ATOM)
+        return e->atom->field.n ? e->atom : NULL;
+    for (uint32_t i = 0; (e->op == EXPR_AND || e->op == EXPR_OR) && i < e->count; i++) {
+        const struct atom *a = sole_field(e->kids[i]);
+
+        if (a == NULL || (first && !slice_eq(a->field, first->field)))
+            return NULL;
+        first = first ? first : a;
+    }
+    return first;
+}
+
+static struct piece make_piece(struct reasons *r, const struct expr *e)
+{
+    struct piece ret = {.atom = sole_field(e), .expr = e};
+
+    if (ret.atom) {
+        ret.field = field_number(r, ret.atom->field);
+        ret.slot = (uint16_t)keys_find(r->build.keys, ret.atom->field);
+    }
+    return ret;
+}
+
+/* The pieces of an expression that holds when the condition does, from to on; how many. to NULL:
+ * they are only counted. */
+static uint32_t make_pieces(struct reasons *r, const struct expr *e, struct piece *to)
+{
+    uint32_t n = 0;
+
+    if (e->op == EXPR_ATOM || e->op == EXPR_OR) {
+        if (to)
+            *to = make_piece(r, e);
+        return 1;
+    }
+    for (uint32_t i = 0; e->op == EXPR_AND && i < e->count; i++)
+        n += make_pieces(r, e->kids[i], to ? to + n : NULL);
+    return n;
+}
+
+/* How a variant is told, laid out when it first alerts. NULL without memory. */
+static struct plan *find_plan(struct reasons *r, uint32_t variant)
+{
+    const struct expr *condition = ruleset_variant(r->rules, variant)->condition;
+    struct plan *plan = &r->plans[variant];
+    struct piece *pieces;
+    uint32_t count;
+
+    if (plan->pieces != NULL)
+        return plan;
+    count = make_pieces(r, condition, NULL);
+    pieces = arena_new_array(&r->program.arena, (size_t)count + 1, struct piece);
+    if (pieces != NULL)
+        (void)make_pieces(r, condition, pieces);
+    if (pieces == NULL || r->build.failed) {
+        r->build.failed = false; /* it is told without reasons; the next may have them */
         return NULL;
     }
-    r->runner.program = NULL; /* new tests may ask for fields that have no value yet */
-    return r->variants[rule] = to;
+    *plan = (struct plan){pieces, count};
+    return plan;
 }
 
-/* Which values Channel has for whom. */
-static void keep_channels(struct reasons *r)
+/* What Channel is to conditions: the data's values, where it has some (enum event_view). */
+static void prefer_data_channel(struct runner *run, uint32_t first)
 {
-    const struct slot_state *s = &r->runner.slots[r->program.slot_of[KEY_CHANNEL]];
-
-    r->channels[VIEW_ROUTE] = s->turn == r->runner.turn ? s->first : 0;
-    if (r->channels[VIEW_CONDITION] == 0)
-        r->channels[VIEW_CONDITION] = r->channels[VIEW_ROUTE];
-}
-
-/* From now on tests see the event so. */
-static void look_as(struct reasons *r, enum event_view view)
-{
-    uint32_t slot = r->program.slot_of[KEY_CHANNEL];
-
-    if (slot != 0)
-        r->runner.slots[slot] =
-            (struct slot_state){.turn = r->runner.turn, .first = r->channels[view]};
+    if (first != 0)
+        run->slots[KEY_CHANNEL] = (struct slot_state){.turn = run->turn, .first = first};
 }
 
 /* All values of the event, in its order, those of a field one after the other. */
-static bool link_all(struct reasons *r)
+static void link_all(struct reasons *r)
 {
     struct runner *run = &r->runner;
+    uint32_t data_channel = 0;
 
-    if (run->program != NULL)
-        return true;
-    if (runner_fit(run, &r->program) < 0)
-        return false;
+    if (r->linked)
+        return;
+    r->linked = true;
     if (++run->turn == UINT32_MAX) {
         memset(run->slots, 0, run->slot_cap * sizeof(*run->slots));
         run->turn = 1;
     }
     scratch_reset(&run->scratch);
-    run->program = &r->program;
     run->value_count = run->event->count;
     run->rest_turn = run->turn;
-    r->channels[VIEW_CONDITION] = 0;
     for (uint32_t i = run->event->count; i > 0; i--) {
         const struct field *f = &run->event->fields[i - 1];
-        uint32_t slot = f->key <= r->program.key_count ? r->program.slot_of[f->key] : 0;
-        struct slot_state *s = &run->slots[slot];
+        struct slot_state *s = &run->slots[f->key <= r->program.key_count ? f->key : KEY_NONE];
 
         if (f->key == KEY_DATA_CHANNEL) {
-            run->values[i] = (struct value){.field = f, .next = r->channels[VIEW_CONDITION]};
-            r->channels[VIEW_CONDITION] = i;
+            value_begin(&run->values[i], f, data_channel);
+            data_channel = i;
             continue;
         }
-
         if (s->turn != run->turn)
             *s = (struct slot_state){.turn = run->turn};
-        run->values[i] = (struct value){.field = f, .next = s->first};
-        s->first = slot ? i : 0;
+        value_begin(&run->values[i], f, s->first);
+        s->first = f->key != KEY_NONE ? i : 0;
     }
-    keep_channels(r);
-    return true;
+    prefer_data_channel(run, data_channel);
 }
 
 /* The first value of the event that satisfies an atom over values, or NULL. */
@@ -261,13 +306,13 @@ static bool node_holds(struct reasons *r, const struct node *n)
     return n->op == EXPR_AND;
 }
 
-static void reasons_report(struct reasons *r, const struct node *n, struct value *v)
+static void reasons_report(struct reasons *r, const struct atom *a, uint16_t field, struct value *v)
 {
     struct reason *to = &r->reasons[r->count++];
     bool failed = false;
 
-    r->told_at[n->field] = r->turn;
-    *to = (struct reason){.field = n->atom->field};
+    r->told_at[field] = r->turn;
+    *to = (struct reason){.field = a->field};
     if (v != NULL && value_has_text(v))
         to->value = value_plain(v, &r->runner.scratch, &failed);
 }
@@ -284,7 +329,7 @@ static void report_node(struct reasons *r, const struct node *n, bool known)
         return;
     if (n->op == EXPR_ATOM) {
         if (r->told_at[n->field] != r->turn && atom_holds(r, n, &v))
-            reasons_report(r, n, v);
+            reasons_report(r, n->atom, n->field, v);
         return;
     }
     if (n->op == EXPR_AND && !known && !node_holds(r, n))
@@ -293,37 +338,44 @@ static void report_node(struct reasons *r, const struct node *n, bool known)
         report_node(r, n->kids[i], n->op == EXPR_AND);
 }
 
-static bool holds_as(struct reasons *r, const struct node *n, enum event_view view)
+/* Made when it must first be evaluated. NULL without memory. */
+static const struct node *piece_node(struct reasons *r, struct piece *piece)
 {
-    look_as(r, view);
-    return node_holds(r, n);
-}
+    if (piece->node == NULL) {
+        struct node *made = make_node(r, piece->expr);
 
-/* The first variant whose route and condition hold: one that is alone needs no second look. */
-static const struct variant *reasons_choose(struct reasons *r, const struct variant *all,
-                                            uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (count == 1 || (holds_as(r, all[i].route, VIEW_ROUTE) &&
-                           holds_as(r, all[i].condition, VIEW_CONDITION)))
-            return &all[i];
+        piece->node = r->build.failed ? NULL : made;
+        r->build.failed = false;
     }
-    return NULL;
+    return piece->node;
 }
 
-struct match_reasons reasons_find(struct reasons *r, uint32_t rule)
+/* The piece holds, so a field's only value is what made it: nothing is to be evaluated. */
+static void report_piece(struct reasons *r, struct piece *piece)
 {
-    uint32_t count;
-    const struct variant *all = find_variants(r, rule, &count), *held;
+    struct value *v = piece->atom && piece->slot ? runner_first(&r->runner, piece->slot) : NULL;
+    const struct node *n;
 
-    if (all == NULL || !link_all(r) || (held = reasons_choose(r, all, count)) == NULL)
-        return (struct match_reasons){0};
+    if (r->count == REASONS_MAX || (piece->atom && r->told_at[piece->field] == r->turn))
+        return;
+    if (v != NULL && v->next == 0)
+        reasons_report(r, piece->atom, piece->field, v);
+    else if ((n = piece_node(r, piece)) != NULL)
+        report_node(r, n, true);
+}
+
+struct match_reasons reasons_find(struct reasons *r, uint32_t variant)
+{
+    struct plan *plan = find_plan(r, variant);
+
     r->count = 0;
     if (++r->turn == 0) {
         memset(r->told_at, 0, r->field_count * sizeof(*r->told_at));
         r->turn = 1;
     }
-    look_as(r, VIEW_CONDITION);
-    report_node(r, held->condition, true);
-    return (struct match_reasons){r->reasons, r->count, held->mapping};
+    link_all(r);
+    for (uint32_t i = 0; plan && i < plan->count; i++)
+        report_piece(r, &plan->pieces[i]);
+    return (struct match_reasons){r->reasons, r->count,
+                                  ruleset_variant(r->rules, variant)->mapping};
 }

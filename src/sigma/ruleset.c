@@ -586,6 +586,16 @@ const struct rule_variant *ruleset_variants(const struct ruleset *rs, uint32_t i
     return (const struct rule_variant *)rs->variants.items + from;
 }
 
+uint32_t ruleset_variant_count(const struct ruleset *rs)
+{
+    return rs->variants.count;
+}
+
+const struct rule_variant *ruleset_variant(const struct ruleset *rs, uint32_t number)
+{
+    return (const struct rule_variant *)rs->variants.items + number;
+}
+
 uint32_t ruleset_route_of(const struct ruleset *rs, const struct rule_variant *variant)
 {
     const struct rule_variant *first = rs->variants.items;

@@ -95,6 +95,9 @@ struct partitions *ruleset_partitions(const struct ruleset *rs);
 /* The variants of a rule, for explain and for the oracle. */
 const struct rule_variant *ruleset_variants(const struct ruleset *rs, uint32_t index,
                                             uint32_t *ret_count);
+/* Of all rules, in their order: 0..count-1. */
+uint32_t ruleset_variant_count(const struct ruleset *rs);
+const struct rule_variant *ruleset_variant(const struct ruleset *rs, uint32_t number);
 /* Of one of these, its route among ruleset_partitions()'s. */
 uint32_t ruleset_route_of(const struct ruleset *rs, const struct rule_variant *variant);
 

@@ -120,7 +120,7 @@ static void compare_reasons(const struct ruleset *rs, struct reasons *reasons,
     for (uint32_t i = 0; i < found->count; i++) {
         struct arena scratch = ARENA_INIT(64 << 20);
         struct listing list = {.count = 0};
-        struct match_reasons told = reasons_find(reasons, found->rules[i]),
+        struct match_reasons told = reasons_find(reasons, found->variants[i]),
                              want = explained(&scratch, rs, found->rules[i], e, &list);
 
         t->told++;

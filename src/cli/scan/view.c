@@ -168,8 +168,7 @@ static bool write_alerts(void *ctx, struct slice lines)
 
     if (v->take)
         return v->take(v->ctx, lines);
-    buf_append_slice(&v->out->buf, lines);
-    return out_settle(v->out);
+    return out_give(v->out, lines);
 }
 
 static bool use_kept(void *ctx, const struct scan_file *file, struct slice bytes)

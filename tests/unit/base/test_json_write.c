@@ -87,9 +87,10 @@ static void test_long(void)
     buf_done(&expected);
 }
 
-/* Bytes are looked at eight at a time: a byte alone is written as it is among others anywhere. */
+/* Bytes are looked at many at a time: a byte alone is written as it is among others anywhere. */
 static void test_every_place(void)
 {
+    enum { LENGTH = 67 };
     struct buf alone = BUF_INIT(4096), among = BUF_INIT(4096);
     unsigned wrong = 0;
 
@@ -99,9 +100,9 @@ static void test_every_place(void)
 
         buf_clear(&alone);
         json_text(&one, slice_of(&byte, 1));
-        for (size_t at = 0; at < 19; at++) {
+        for (size_t at = 0; at < LENGTH - 1; at++) {
             struct json_write w = JSON_WRITE_INIT(&among);
-            uint8_t text[20];
+            uint8_t text[LENGTH];
             size_t n = alone.len - 2;
 
             memset(text, '~', sizeof(text));
@@ -118,11 +119,52 @@ static void test_every_place(void)
     buf_done(&among);
 }
 
+/* Characters of all lengths that end wherever a chunk does, and escapes next to each other: what
+ * each gives alone, in a buffer that has room for just that. */
+static void test_tight(void)
+{
+    static const char *const parts[] = {
+        "a", "\\", "\xC2\x9B", "\xE1\xBA\xAB", "\"", "\xF0\x9F\x91\x8D", "zzzzzzz", "\xFF", "\x01"};
+    struct buf text = BUF_INIT(4096), want = BUF_INIT(4096);
+    unsigned wrong = 0;
+
+    for (unsigned seed = 0; seed < 3000; seed++) {
+        struct buf one = BUF_INIT(64), fits, short_of;
+
+        buf_clear(&text);
+        buf_clear(&want);
+        buf_putc(&want, '"');
+        for (unsigned i = 0, x = seed; i < seed % 41; i++) {
+            struct json_write w = JSON_WRITE_INIT(&one);
+            const char *part = parts[((x = x * 1103515245 + 12345) >> 16) % CANH_LEN(parts)];
+
+            buf_clear(&one);
+            json_text(&w, slice_str(part));
+            buf_puts(&text, part);
+            buf_append(&want, one.p + 1, one.len - 2);
+        }
+        buf_putc(&want, '"');
+        fits = BUF_INIT(want.len);
+        short_of = BUF_INIT(want.len - 1);
+        json_text(&JSON_WRITE_INIT(&fits), buf_slice(&text));
+        json_text(&JSON_WRITE_INIT(&short_of), buf_slice(&text));
+        wrong +=
+            fits.err != 0 || !slice_eq(buf_slice(&fits), buf_slice(&want)) || short_of.err == 0;
+        buf_done(&one);
+        buf_done(&fits);
+        buf_done(&short_of);
+    }
+    is_int(wrong, 0, "text as its characters one by one, in as much room as it takes");
+    buf_done(&text);
+    buf_done(&want);
+}
+
 int main(void)
 {
     test_structure();
     test_long();
     test_escapes();
     test_every_place();
+    test_tight();
     return tap_done();
 }

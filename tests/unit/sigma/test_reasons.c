@@ -5,6 +5,7 @@
 #include "decode/json/json.h"
 #include "err_words.h"
 #include "sigma/explain.h"
+#include "sigma/match.h"
 #include "tap.h"
 
 enum { TEXT_MAX = 4096 };
@@ -35,6 +36,14 @@ static const struct case_row rows[] = {
      "first; c=w"},
     {"{s: {a|contains: deep}, condition: s}",
      "{\"EventID\":1,\"a\":[\"one\",\"so deep\",\"deep\"]}", "first; a=so deep"},
+    {"{s: {a|contains|all: [one, two], b: [null, x]}, condition: s}",
+     "{\"EventID\":1,\"a\":[\"two\",\"one\"]}", "first; a=one; b="},
+    {"{s: {a|contains|all: [one, two]}, condition: s}",
+     "{\"EventID\":1,\"a\":[\"three\",\"two one\"]}", "first; a=two one"},
+    {"{s: {Channel: x}, condition: s}",
+     "{\"Event\":{\"System\":{\"EventID\":1,\"Channel\":\"y\"},"
+     "\"EventData\":{\"Channel\":\"X\"}}}",
+     "first; Channel=X"},
     {"{s: {a: null, b: ''}, condition: s}", "{\"EventID\":1,\"b\":\"\"}", "first; a=; b="},
     {"{s: {a|exists: true, nowhere: null}, condition: s}", "{\"EventID\":1,\"a\":7}",
      "first; a=7; nowhere="},
@@ -128,6 +137,7 @@ static void test_row(const struct case_row *row)
 {
     struct ruleset *rs = load(row->detection);
     struct reasons *reasons = reasons_new(rs);
+    struct matcher *matcher = matcher_new(rs);
     struct json_decoder *d = json_decoder_new(ruleset_keys(rs), &decode_default_limits);
     struct arena arena = ARENA_INIT(1 << 20);
     struct buf text = BUF_INIT(TEXT_MAX), out = BUF_INIT(TEXT_MAX), want = BUF_INIT(TEXT_MAX);
@@ -138,11 +148,16 @@ static void test_row(const struct case_row *row)
         buf_putc(&text, 0);
     for (int again = 0; again < 2; again++) {
         struct match_reasons told;
+        struct match_result found;
 
         if (json_decode(d, slice_head(buf_slice(&text), text.len - JSON_PADDING), &e, NULL) < 0)
             break;
+        found = matcher_run(matcher, &e);
+        is_int(found.count, 1, "the rule matches");
+        if (found.count == 0)
+            break;
         reasons_begin(reasons, &e);
-        told = reasons_find(reasons, 0);
+        told = reasons_find(reasons, found.variants[0]);
         put_told(&out, told.mapping, told.reasons, told.count);
         is_str(buf_cstr(&out), row->told, "%s", row->detection);
         put_explained(&want, &arena, rs, &e);
@@ -153,6 +168,7 @@ static void test_row(const struct case_row *row)
     buf_done(&want);
     arena_done(&arena);
     (void)json_decoder_free(d);
+    (void)matcher_free(matcher);
     (void)reasons_free(reasons);
     (void)ruleset_free(rs);
 }
