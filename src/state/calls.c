@@ -124,8 +124,8 @@ int state_call_end_all(struct state *s, struct err *err)
     return r < 0 ? r : run_one(s, SQL_MESSAGE_END_ALL, err);
 }
 
-int state_call_open(struct state *s, int32_t matter, size_t most, struct state_id *ret,
-                    size_t *ret_n, struct err *err)
+int state_call_open(struct state *s, int32_t matter,
+                    int (*fn)(void *u, const struct state_open_call *x), void *u, struct err *err)
 {
     struct db_stmt *st = NULL;
     int r = state_stmt(s, SQL_CALL_OPEN, &st, err);
@@ -133,7 +133,13 @@ int state_call_open(struct state *s, int32_t matter, size_t most, struct state_i
     if (r < 0)
         return r;
     db_bind_int(st, 1, matter);
-    return take_ids(st, most, ret, ret_n, err);
+    while (r == 0 && (r = db_step(st, err)) > 0) {
+        const struct state_open_call x = {db_id(st, 0), db_id(st, 2)};
+
+        r = fn(u, &x);
+    }
+    db_done(&st);
+    return r;
 }
 
 int state_call_open_seen(struct state *s, const struct state_actor *a, int32_t matter, size_t most,

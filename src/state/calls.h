@@ -101,9 +101,14 @@ CANH_MUST_USE int state_message_due(struct state *s, int64_t now, size_t most, s
 /* Ends every call, and what has not gone out goes nowhere: of a state that was restored nobody
  * knows what became of them. What lasts is found again and calls anew. */
 CANH_MUST_USE int state_call_end_all(struct state *s, struct err *err);
-/* Those of a matter that are not over, the oldest first. */
-CANH_MUST_USE int state_call_open(struct state *s, int32_t matter, size_t most,
-                                  struct state_id *ret, size_t *ret_n, struct err *err);
+/* Calls fn with those of a matter that are not over, the oldest first; non-zero of fn stops and is
+ * returned. */
+struct state_open_call {
+    struct state_id id, thing;
+};
+CANH_MUST_USE int state_call_open(struct state *s, int32_t matter,
+                                  int (*fn)(void *u, const struct state_open_call *x), void *u,
+                                  struct err *err);
 /* Of them those of units that the actor may read. */
 CANH_MUST_USE int state_call_open_seen(struct state *s, const struct state_actor *a, int32_t matter,
                                        size_t most, struct state_id *ret, size_t *ret_n,

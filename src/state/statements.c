@@ -151,7 +151,7 @@ const struct statement statements[SQL_MAX] = {
     S(SQL_CALL_DUE, "SELECT id FROM call WHERE state < 3 AND due <= ?1 ORDER BY due"),
     S(SQL_CALL_END_ALL, "UPDATE call SET state = 4 WHERE state < 4"),
     S(SQL_MESSAGE_END_ALL, "UPDATE message SET state = 7 WHERE state < 3"),
-    S(SQL_CALL_OPEN, "SELECT id, unit FROM call WHERE matter = ?1 AND matter > 1 AND state < 4"
+    S(SQL_CALL_OPEN, "SELECT id, unit, thing FROM call WHERE matter = ?1 AND matter > 1 AND state < 4"
                      " ORDER BY began"),
     S(SQL_MESSAGE_DUE, "SELECT id FROM message WHERE state = 1 AND due <= ?1 ORDER BY due"),
     S(SQL_MESSAGE_HANDED, "SELECT id FROM message WHERE state = 2"),

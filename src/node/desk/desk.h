@@ -16,8 +16,8 @@
  *     care.c      repair and redaction of the journal: who may, and what keep answers
  *     keys.c      the authority and the certificate of the listeners
  *     calls.c     who is called for an alert; messages → send
- *     matters.c   what else people are called for: shifts, outages, requests, clocks, faults
- *     convert.c   files that people handed in → canh-convert → what they mean
+ *     matters.c   what else people are called for: shifts, outages, requests, clocks, faults; a
+ * part of it a turn convert.c   files that people handed in → canh-convert → what they mean
  *     publish.c   the snapshot of sources and suppressions → watch
  *
  * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
@@ -73,7 +73,12 @@ struct desk {
     struct loop_timer *calls, *matters, *memory;
     struct desk_fault faults[DESK_FAULTS];
     size_t fault_count;
-    uint64_t taken, bad; /* records of this process */
+    struct matters *round; /* looks that are not over: matters.c */
+    struct case_clock_look *cases;
+    unsigned look;            /* which part of a look is next */
+    bool looking, look_again; /* one goes on; another one is due behind it */
+    int64_t looked_at;        /* when the last one ended, on loop_clock() */
+    uint64_t taken, bad;      /* records of this process */
     struct desk_delay delay;
     uint64_t published; /* number of the last snapshot */
     struct timetable *timetable;
@@ -146,6 +151,7 @@ CANH_MUST_USE int desk_calls_open(struct desk *d, struct err *err);
 CANH_MUST_USE int desk_matters_open(struct desk *d, struct err *err);
 /* Something began or ended that people may be called for: it is looked at now. */
 void desk_matters_now(struct desk *d);
+void desk_matters_close(struct desk *d);
 CANH_MUST_USE int desk_send_open(struct desk *d, int fd, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
