@@ -361,11 +361,10 @@ static enum notify_outcome outcome_of(const struct transfer *t, CURLcode code, l
     case CURLE_USE_SSL_FAILED:
     case CURLE_LOGIN_DENIED:
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_WEIRD_SERVER_REPLY:
         return NOTIFY_FAILED;
     default:
-        /* a mail whose body was not begun has not gone out */
+        /* a mail whose body was not begun has not gone out; a gateway that answers with garbage, or
+         * not at all, has the letter */
         return t->way == NOTIFY_MAIL && t->sent == 0 ? NOTIFY_FAILED : NOTIFY_UNKNOWN;
     }
 }
