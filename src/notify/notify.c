@@ -369,6 +369,12 @@ static enum notify_outcome outcome_of(const struct transfer *t, CURLcode code, l
     }
 }
 
+static void finish_question(struct transfer *t, bool answered, struct slice why)
+{
+    t->notify->asking = false;
+    t->notify->inbox(t->notify->u, answered, answered ? buf_slice(&t->body) : why);
+}
+
 static void notify_finish(struct transfer *t, CURLcode code)
 {
     struct buf why = BUF_INIT(400);
@@ -376,21 +382,17 @@ static void notify_finish(struct transfer *t, CURLcode code)
     enum notify_outcome outcome;
 
     (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &answer);
-    if (t->way == WAY_ASK) {
-        t->notify->asking = false;
-        if (code == CURLE_OK && answer >= 200 && answer < 300)
-            t->notify->inbox(t->notify->u, buf_slice(&t->body));
-    }
-    if (t->way == WAY_ASK || t->way == WAY_DONE) {
-        transfer_free(t);
-        return;
-    }
     outcome = outcome_of(t, code, answer);
-    if (code != CURLE_OK)
+    if (t->way == WAY_ASK && t->body.err)
+        buf_puts(&why, "answer too long");
+    else if (code != CURLE_OK)
         buf_puts(&why, t->why[0] ? t->why : curl_easy_strerror(code));
     else if (outcome != NOTIFY_SENT)
         buf_printf(&why, "HTTP %ld", answer);
-    t->notify->fn(t->notify->u, t->id, outcome, buf_slice(&why));
+    if (t->way == WAY_ASK)
+        finish_question(t, outcome == NOTIFY_SENT, buf_slice(&why));
+    else if (t->way != WAY_DONE)
+        t->notify->fn(t->notify->u, t->id, outcome, buf_slice(&why));
     buf_done(&why);
     transfer_free(t);
 }

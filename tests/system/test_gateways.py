@@ -25,6 +25,9 @@ class Raw(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) not in (b"\r\n", b""):
             if line.lower().startswith(b"content-length:"):
                 size = int(line.split(b":")[1])
+        if size == 0: # the question for SMS that came in
+            self.wfile.write(server.inbox)
+            return
         server.got.append(self.rfile.read(size).decode())
         self.wfile.write(GOOD if server.answer is None else server.answer)
 
@@ -88,8 +91,13 @@ def sends(gateway, mail):
     return f"""smtp = smtp://{mail}
 from = canh@example.invalid
 sms = http://127.0.0.1:{gateway}/sms
+sms-inbox = http://127.0.0.1:{gateway}/inbox
 webhook = http://127.0.0.1:{gateway}/hook
 """
+
+
+def handed_out(text):
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(text), text)
 
 
 def goes_wrong(called, gateway, mail, answer, mood, words):
@@ -128,12 +136,24 @@ def broken_tls(called, gateway, mail):
     equal(called.messages(alert)["webhook"]["state"], "sent", "other ways are not held up")
 
 
+def deaf(node, gateway):
+    """Whoever answers by SMS is not heard: the node says so, until they are."""
+    told = lambda: [(f["state"], f["text"]) for f in node.rows("doctor") if f["name"] == "inbox"]
+    ok(wait_for(told) and told()[0][0] == "bad", "an inbox that answers garbage is bad", told())
+    ok("HTTP" in told()[0][1] and "sms-inbox" in told()[0][1], "and says why, and where to look", told())
+    gateway.inbox = handed_out(b'{"id":"1","from":"0901234567"\n{"id":2}\n')
+    ok(wait_for(lambda: told() and told()[0][0] == "warn"), "SMS that cannot be read are told of", told())
+    ok(told()[0][1].startswith("2 SMS"), "so many", told())
+    gateway.inbox = handed_out(b"")
+    ok(wait_for(lambda: not told()), "until it is well", told())
+
+
 def main():
     if not have_programs():
         print("1..0 # SKIP the node's programs are not built")
         return
     with folder() as scratch:
-        gateway, port = serve(Raw, answer=None)
+        gateway, port = serve(Raw, answer=None, inbox=ANSWERS["garbage"])
         mail, mail_port = serve(Mail, mood=None)
         called = Called(scratch, sends(port, f"127.0.0.1:{mail_port}"))
         node = called.node
@@ -143,6 +163,7 @@ def main():
         goes_wrong(called, gateway, mail, "garbage", "later", "450")
         goes_wrong(called, gateway, mail, "early", "refuses", "550")
         goes_wrong(called, gateway, mail, "cut", "dies", "")
+        deaf(node, gateway)
         equal(node.pids()["send"], before["send"], "who sends is the same process")
         equal(node.stop(), 0, "it ends")
         far, far_port = serve(Mail, "127.0.0.2", mood=None)

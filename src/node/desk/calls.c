@@ -3,6 +3,8 @@
  * Calling people: once a second the steps that are due, then the messages that are due to send,
  * and what became of them back into the state.
  */
+#include <stdio.h>
+
 #include "alert/call.h"
 #include "alert/heard.h"
 #include "base/file.h"
@@ -67,7 +69,23 @@ static int receive_heard(void *u, struct frame *f, struct err *err)
     return code;
 }
 
+static int receive_inbox(void *u, struct frame *f, struct err *err)
+{
+    struct desk *d = u;
+    struct frame_reader r = frame_reader(f->body);
+    struct slice why = frame_get_text(&r, WIRE_REASON_MAX);
+    uint32_t bad = frame_get_u32(&r);
+
+    if (frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_OUTCOME_IS_NONE);
+    d->inbox.since = why.n == 0 ? 0 : d->inbox.since ? d->inbox.since : time_now();
+    d->inbox.bad = bad;
+    (void)snprintf(d->inbox.why, sizeof(d->inbox.why), SLICE_FMT, SLICE_ARG(why));
+    return 0;
+}
+
 static const struct frame_rule rules[] = {
+    {.type = WIRE_INBOX, .max = 1000, .take = receive_inbox},
     {.type = WIRE_HEARD, .max = FRAME_MAX, .take = receive_heard},
     {.type = WIRE_OUTCOME, .max = 1000, .take = receive_outcome},
 };

@@ -55,6 +55,13 @@ struct desk_fault {
     int64_t since;
 };
 
+/* How the SMS gateway hands out what it received. */
+struct desk_inbox {
+    int64_t since; /* it hands out nothing; 0: it does */
+    char why[WIRE_REASON_MAX + 1];
+    uint32_t bad; /* of its SMS cannot be read */
+};
+
 /* How long live alerts took from their arrival until they were in the state. */
 enum { DELAY_STEPS = 8 };
 struct desk_delay {
@@ -70,6 +77,7 @@ struct desk {
     uint64_t journal; /* whose offsets they are; 0: not looked yet */
     struct ladder ladder;
     struct outbox_ways ways;
+    struct desk_inbox inbox;
     struct loop_timer *calls, *matters, *memory;
     struct desk_fault faults[DESK_FAULTS];
     size_t fault_count;
