@@ -13,6 +13,9 @@
 #include "lang/err_node.h"
 #include "node/desk/desk.h"
 
+/* More than a clock is slewed between two looks. */
+#define CLOCK_SET (2 * TIME_SECOND)
+
 static int receive_outcome(void *u, struct frame *f, struct err *err)
 {
     struct desk *d = u;
@@ -133,6 +136,24 @@ static void refuse_letter(void *u, const struct outbox_letter *x)
         role_log_err(&d->role, "what became of a message cannot be written", &err);
 }
 
+/* Somebody set the wall clock, by which steps are due. */
+static int follow_clock(struct desk *d, struct err *err)
+{
+    int64_t ahead = time_now() - loop_clock(), by = ahead - d->clock_ahead;
+    int r;
+
+    if (by > -CLOCK_SET && by < CLOCK_SET) {
+        d->clock_ahead = ahead;
+        return 0;
+    }
+    r = call_clock_set(d->s, by, err);
+    if (r == 0) {
+        d->clock_ahead = ahead;
+        role_log(&d->role, "the clock was set: steps of calls go by the new one");
+    }
+    return r;
+}
+
 void desk_call(struct desk *d)
 {
     struct call_rules rules_now = {.ladder = &d->ladder, .ways = d->ways};
@@ -142,7 +163,9 @@ void desk_call(struct desk *d)
 
     if (d->draining)
         return;
-    r = call_climb(d->s, &rules_now, &steps, &err);
+    r = follow_clock(d, &err);
+    if (r == 0)
+        r = call_climb(d->s, &rules_now, &steps, &err);
     if (r == 0 && channel_is_open(&d->send))
         r = outbox_drain(d->s, &d->ways, &letters, hand_letter, d, &err);
     else if (r == 0 && !config_has_gateway(&d->role.config))
@@ -182,6 +205,7 @@ int desk_calls_open(struct desk *d, struct err *err)
                                    .plain = !c->marks,
                                    .replies = c->sms.n > 0 && c->sms_inbox.n > 0,
                                    .link = c->link};
+    d->clock_ahead = time_now() - loop_clock();
     if (!config_has_gateway(c))
         calls_forget(d);
     return r < 0 ? r

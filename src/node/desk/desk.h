@@ -78,6 +78,7 @@ struct desk {
     struct ladder ladder;
     struct outbox_ways ways;
     struct desk_inbox inbox;
+    int64_t clock_ahead; /* of the wall clock before loop_clock(); calls.c */
     struct loop_timer *calls, *matters, *memory;
     struct desk_fault faults[DESK_FAULTS];
     size_t fault_count;

@@ -644,6 +644,42 @@ static void clock_back(void)
     is_int(state_of(id), STATE_CALL_OVER, "until it is closed");
 }
 
+/* The clock is set while a node runs, which sees it: steps and what waits keep their distance. */
+static void clock_set(void)
+{
+    struct state_id id;
+
+    w.now = DAY + 15 * TIME_DAY;
+    id = alert(903, 5, false);
+    is_int(climb() + post(OUTBOX_FAILED), 2, "the first step, which does not get out");
+    w.now -= 2 * TIME_HOUR;
+    must(call_clock_set(w.s, -2 * TIME_HOUR, &err), &err, "set back");
+    is_int(climb() > 0, true, "the next step is still due at once");
+    is_int(post(OUTBOX_SENT), 1, "it alone goes out, what failed waits");
+    w.now += 11 * TIME_SECOND;
+    ok(post(OUTBOX_SENT) > 0, "as long as it would have, not two hours more");
+    acknowledge(id, second, STATE_ALERT_KNOWN);
+    (void)climb();
+
+    w.now += 3 * TIME_HOUR;
+    id = alert(904, 5, false);
+    is_int(climb() + post(OUTBOX_SENT), 2, "another one, the first step");
+    w.now += MINUTE - TIME_HOUR;
+    must(call_clock_set(w.s, -TIME_HOUR, &err), &err, "set back");
+    is_int(climb() + post(OUTBOX_SENT), 0, "no step comes twice");
+    w.now += 4 * MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 2, "the second comes five minutes after the first");
+    w.now += 7 * TIME_HOUR;
+    must(call_clock_set(w.s, 7 * TIME_HOUR, &err), &err, "set forward");
+    is_int(climb() + post(OUTBOX_SENT), 0, "nobody is told before their time");
+    w.now += 5 * MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 2, "but then");
+    is_str(bag.to[0], "+84901000002", "the next");
+    acknowledge(id, second, STATE_ALERT_KNOWN);
+    (void)climb();
+    is_int(state_of(id), STATE_CALL_OVER, "until it is closed");
+}
+
 /* Whom a change of a coming shift puts on or takes off is told, once; at night in the morning. */
 static void changes(void)
 {
@@ -865,6 +901,7 @@ int main(void)
     requests();
     several();
     clock_back();
+    clock_set();
     changes();
     handovers();
     storm();
