@@ -415,6 +415,13 @@ int call_climb(struct state *s, const struct call_rules *rules, size_t *ret_n, s
     return state_act_end(s, r, err);
 }
 
+int call_clock_set(struct state *s, int64_t by, struct err *err)
+{
+    int r = state_act_begin(s, err);
+
+    return r < 0 ? r : state_act_end(s, state_call_shift(s, by, err), err);
+}
+
 int call_messages(struct state *s, const struct state_actor *a, struct state_id alert,
                   int (*fn)(void *u, const struct state_message *x), void *u, struct err *err)
 {

@@ -30,6 +30,12 @@ enum { CALL_AT_ONCE = 64 };
 CANH_MUST_USE int call_climb(struct state *s, const struct call_rules *rules, size_t *ret_n,
                              struct err *err);
 
+/*
+ * The wall clock was set by so much (negative: back) while steps were due by it: they, and messages
+ * that wait, are due as long from now as before, so that none comes at once or hours late.
+ */
+CANH_MUST_USE int call_clock_set(struct state *s, int64_t by, struct err *err);
+
 /* The call of an alert or a matter: -CE_NOT_FOUND when nobody is called for it. */
 CANH_MUST_USE int call_of(struct state *s, const struct state_actor *a, struct state_id thing,
                           struct arena *arena, struct state_call *ret, struct err *err);

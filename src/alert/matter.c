@@ -11,8 +11,6 @@
 #include "state/checks.h"
 #include "state/requests.h"
 
-enum { OPEN_MAX = 1000000 }; /* more of one kind than a nation has posts */
-
 const char *matter_word(int32_t matter)
 {
     static const char *const words[STATE_MATTER_MAX] = {"",      "alert",   "shift",    "outage",
@@ -81,34 +79,101 @@ static int open_one(struct state *s, const struct ladder *l, enum state_matter k
     return r;
 }
 
-/* The rows of a kind that are open and no longer among the items. */
-static int end_others(struct state *s, enum state_matter kind, const struct call_matter *items,
-                      size_t n, size_t *changed, struct err *err)
+/* Calls of a kind that were not over when they were read. */
+struct open_calls {
+    bool read;
+    struct state_open_call *rows; /* on the heap */
+    size_t count, cap;
+    struct map things;
+};
+
+static int keep_open(void *u, const struct state_open_call *x)
+{
+    struct open_calls *o = u;
+
+    if (!array_room(o->rows, o->count, o->cap, UINT32_MAX))
+        return -CE_NOMEM;
+    o->rows[o->count++] = *x;
+    return 0;
+}
+
+static int open_calls_read(struct state *s, enum state_matter kind, struct open_calls *o,
+                           struct err *err)
+{
+    int r = state_call_open(s, kind, keep_open, o, err);
+
+    o->read = true;
+    map_init(&o->things, o->count);
+    for (size_t i = 0; r == 0 && i < o->count; i++)
+        r = map_put(&o->things, id_slice(&o->rows[i].thing), 0);
+    return r == -CE_NOMEM ? err_nomem(err) : r;
+}
+
+static void open_calls_done(struct open_calls *o)
+{
+    if (o->read)
+        map_done(&o->things);
+    free(o->rows);
+}
+
+/* Calls for the items from *at on that nobody is called for, at most so many. */
+static int open_some(struct state *s, const struct ladder *l, enum state_matter kind,
+                     const struct open_calls *open, const struct call_matter *items, size_t n,
+                     size_t *at, size_t *most, size_t *changed, struct err *err)
+{
+    int r = 0;
+
+    for (; r == 0 && *at<n && * most> 0; ++*at) {
+        bool is_new = false;
+
+        if (map_get(&open->things, id_slice(&items[*at].thing), NULL))
+            continue;
+        r = open_one(s, l, kind, &items[*at], &is_new, err);
+        *changed += is_new;
+        --*most;
+    }
+    return r;
+}
+
+static int end_one(struct state *s, struct state_id id, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
-    struct arena arena = ARENA_INIT((size_t)64 << 20);
-    struct state_id *ids = arena_alloc(&arena, OPEN_MAX * sizeof(*ids)); /* touched where used */
-    struct map there;
-    size_t count = 0;
-    int r = ids ? state_call_open(s, kind, OPEN_MAX, ids, &count, err) : err_nomem(err);
+    struct arena arena = ARENA_INIT(1 << 18);
+    struct state_call call;
+    int r = state_call_get(s, &sys, id, &arena, &call, err);
 
-    map_init(&there, n);
-    for (size_t i = 0; r == 0 && i < n; i++)
-        r = map_put(&there, id_slice(&items[i].thing), 0) < 0 ? err_nomem(err) : 0;
-    for (size_t i = 0; r == 0 && i < count; i++) {
-        struct arena inner = ARENA_INIT(1 << 18);
-        struct state_call call;
-
-        r = state_call_get(s, &sys, ids[i], &inner, &call, err);
-        if (r == 0 && !map_get(&there, id_slice(&call.thing), NULL)) {
-            call.state = STATE_CALL_OVER;
-            r = state_call_put(s, &sys, &call, err);
-            ++*changed;
-        }
-        arena_done(&inner);
+    if (r == 0) {
+        call.state = STATE_CALL_OVER;
+        r = state_call_put(s, &sys, &call, err);
     }
-    map_done(&there);
     arena_done(&arena);
+    return r;
+}
+
+/* The open ones from *at on that are not among those found, at most so many. */
+static int end_some(struct state *s, const struct open_calls *open, const struct map *found,
+                    size_t *at, size_t *most, size_t *changed, struct err *err)
+{
+    int r = 0;
+
+    for (; r == 0 && *at<open->count && * most> 0; ++*at) {
+        if (found && map_get(found, id_slice(&open->rows[*at].thing), NULL))
+            continue;
+        r = end_one(s, open->rows[*at].id, err);
+        ++*changed;
+        --*most;
+    }
+    return r;
+}
+
+static int note_things(struct map *found, const struct call_matter *items, size_t n,
+                       struct err *err)
+{
+    int r = 0;
+
+    map_init(found, n);
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = map_put(found, id_slice(&items[i].thing), 0) < 0 ? err_nomem(err) : 0;
     return r;
 }
 
@@ -116,20 +181,24 @@ int call_matters(struct state *s, const struct ladder *l, enum state_matter kind
                  const struct call_matter *items, size_t count, size_t *ret_changed,
                  struct err *err)
 {
-    size_t changed = 0;
+    const size_t n = l->matters[kind].level ? count : 0;
+    struct open_calls open = {.read = false};
+    size_t began = 0, ended = 0, most = SIZE_MAX;
+    struct map found;
     int r = state_act_begin(s, err);
 
+    *ret_changed = 0;
     if (r < 0)
         return r;
-    for (size_t i = 0; r == 0 && i < count && l->matters[kind].level; i++) {
-        bool is_new = false;
-
-        r = open_one(s, l, kind, &items[i], &is_new, err);
-        changed += is_new;
-    }
+    r = note_things(&found, items, n, err);
     if (r == 0)
-        r = end_others(s, kind, items, l->matters[kind].level ? count : 0, &changed, err);
-    *ret_changed = changed;
+        r = open_calls_read(s, kind, &open, err);
+    if (r == 0)
+        r = open_some(s, l, kind, &open, items, n, &began, &most, ret_changed, err);
+    if (r == 0)
+        r = end_some(s, &open, &found, &ended, &most, ret_changed, err);
+    map_done(&found);
+    open_calls_done(&open);
     return state_act_end(s, r, err);
 }
 
@@ -192,57 +261,128 @@ static const enum state_matter told[] = {STATE_MATTER_SHIFT,   STATE_MATTER_LIFE
                                          STATE_MATTER_REQUEST, STATE_MATTER_CHANGE,
                                          STATE_MATTER_HANDOVER};
 
-static int collect_all(struct matter_list_ctx *of, struct slice terms, struct err *err)
+enum { WRITES_AT_ONCE = 200 };
+
+struct matters {
+    struct state *s;
+    const struct ladder *l;
+    struct slice terms;
+    struct arena arena;
+    struct matter_posts posts;
+    bool rest; /* what is not told by posts was read */
+    struct matter_kind {
+        struct matter_list_ctx list;
+        struct open_calls open;
+        size_t began, ended; /* of list and open: so far */
+    } of[STATE_MATTER_MAX];
+};
+
+int matters_begin(struct matters **ret, struct state *s, const struct ladder *l, struct slice terms,
+                  struct err *err)
+{
+    struct matters *m = calloc(1, sizeof(*m));
+    int r;
+
+    if (m == NULL)
+        return err_nomem(err);
+    m->s = s;
+    m->l = l;
+    m->terms = terms;
+    m->arena = ARENA_INIT((size_t)256 << 20);
+    for (size_t i = 0; i < STATE_MATTER_MAX; i++) {
+        m->of[i].list = (struct matter_list_ctx){.s = s, .l = l, .arena = &m->arena};
+        map_init(&m->of[i].list.things, UINT32_MAX);
+    }
+    r = matter_posts_read(s, &m->posts, err);
+    *ret = r < 0 ? matters_end(m) : m;
+    return r;
+}
+
+struct matters *matters_end(struct matters *m)
+{
+    for (size_t i = 0; m && i < STATE_MATTER_MAX; i++) {
+        open_calls_done(&m->of[i].open);
+        map_done(&m->of[i].list.things);
+        free(m->of[i].list.items);
+    }
+    if (m) {
+        free(m->posts.ids);
+        arena_done(&m->arena);
+    }
+    free(m);
+    return NULL;
+}
+
+static int collect_rest(struct matters *m, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
-    struct state *s = of[STATE_MATTER_SHIFT].s;
-    int64_t now = state_now(s);
+    const int64_t now = state_now(m->s);
     const struct state_query outages = {.from = now, .to = STATE_FOREVER}, all = {.limit = 0};
-    const struct matter_duty_lists duty = {
-        .shift = &of[STATE_MATTER_SHIFT],
-        .life = &of[STATE_MATTER_LIFE],
-        .ready = &of[STATE_MATTER_READY],
-        .handover = &of[STATE_MATTER_HANDOVER],
-    };
-    int r = duty_collect(&duty, terms, err);
+    int r = changes_collect(&m->of[STATE_MATTER_CHANGE].list, err);
 
     if (r == 0)
-        r = changes_collect(&of[STATE_MATTER_CHANGE], err);
+        r = state_outage_each(m->s, &sys, &outages, add_outage, &m->of[STATE_MATTER_OUTAGE].list,
+                              err);
     if (r == 0)
-        r = state_outage_each(s, &sys, &outages, add_outage, &of[STATE_MATTER_OUTAGE], err);
-    if (r == 0)
-        r = state_request_each(s, &sys, &all, add_request, &of[STATE_MATTER_REQUEST], err);
+        r = state_request_each(m->s, &sys, &all, add_request, &m->of[STATE_MATTER_REQUEST].list,
+                               err);
+    m->rest = true;
+    return r;
+}
+
+/* The next posts, and behind the last of them the rest. */
+static int collect_part(struct matters *m, struct err *err)
+{
+    const struct matter_duty_lists duty = {
+        .shift = &m->of[STATE_MATTER_SHIFT].list,
+        .life = &m->of[STATE_MATTER_LIFE].list,
+        .ready = &m->of[STATE_MATTER_READY].list,
+        .handover = &m->of[STATE_MATTER_HANDOVER].list,
+    };
+    int r = state_look_begin(m->s, err);
+
+    if (r == 0 && m->posts.at < m->posts.count)
+        r = duty_collect(&duty, &m->posts, m->terms, err);
+    else if (r == 0)
+        r = collect_rest(m, err);
+    state_look_end(m->s);
     return r == -CE_NOMEM && err->code == 0 ? err_nomem(err) : r;
 }
 
-int matters_look(struct state *s, const struct ladder *l, struct slice terms, size_t *ret_changed,
-                 struct err *err)
+/* What was found so far and nobody is called for yet; once all was read, what is over, too. */
+static int write_part(struct matters *m, size_t *most, size_t *changed, struct err *err)
 {
-    struct arena arena = ARENA_INIT((size_t)256 << 20);
-    struct matter_list_ctx of[STATE_MATTER_MAX];
-    struct err here = ERR_INIT;
-    int r = state_look_begin(s, err);
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < CANH_LEN(told); i++) {
+        struct matter_kind *k = &m->of[told[i]];
+        size_t n = m->l->matters[told[i]].level ? k->list.count : 0;
+
+        if (!k->open.read && (n > 0 || m->rest))
+            r = open_calls_read(m->s, told[i], &k->open, err);
+        if (r == 0 && n > k->began)
+            r = open_some(m->s, m->l, told[i], &k->open, k->list.items, n, &k->began, most, changed,
+                          err);
+        if (r == 0 && m->rest)
+            r = end_some(m->s, &k->open, n > 0 ? &k->list.things : NULL, &k->ended, most, changed,
+                         err);
+    }
+    return r;
+}
+
+int matters_go_on(struct matters *m, size_t *ret_changed, struct err *err)
+{
+    struct err here = ERR_INIT, *e = err ? err : &here;
+    size_t most = WRITES_AT_ONCE;
+    int r = m->rest ? 0 : collect_part(m, e);
 
     *ret_changed = 0;
-    for (size_t i = 0; i < STATE_MATTER_MAX; i++) {
-        of[i] = (struct matter_list_ctx){.s = s, .l = l, .arena = &arena};
-        map_init(&of[i].things, UINT32_MAX);
-    }
     if (r == 0)
-        r = collect_all(of, terms, err ? err : &here);
-    state_look_end(s);
-    for (size_t i = 0; r == 0 && i < CANH_LEN(told); i++) {
-        size_t changed = 0;
-
-        r = call_matters(s, l, told[i], of[told[i]].items, of[told[i]].count, &changed, err);
-        *ret_changed += changed;
-    }
-    for (size_t i = 0; i < STATE_MATTER_MAX; i++) {
-        map_done(&of[i].things);
-        free(of[i].items);
-    }
-    arena_done(&arena);
-    return r;
+        r = state_act_begin(m->s, e);
+    if (r < 0)
+        return r;
+    r = state_act_end(m->s, write_part(m, &most, ret_changed, e), e);
+    return r < 0 ? r : !m->rest || most == 0;
 }
 
 /* People. */

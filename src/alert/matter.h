@@ -31,10 +31,18 @@ CANH_MUST_USE int call_matters(struct state *s, const struct ladder *l, enum sta
                                const struct call_matter *items, size_t count, size_t *ret_changed,
                                struct err *err);
 
-/* Looks at what the state itself tells: shifts, outages, requests. terms: canh's own
- * (plans/duty.yaml). */
-CANH_MUST_USE int matters_look(struct state *s, const struct ladder *l, struct slice terms,
-                               size_t *ret_changed, struct err *err);
+/*
+ * A look at what the state itself tells: shifts, outages, requests. In parts, so that a loop is
+ * never held up for long: some posts at a time, and what they tell is written with them; what is
+ * over ends with the last part. s, l and terms (canh's own, plans/duty.yaml) are borrowed until
+ * matters_end().
+ */
+struct matters;
+CANH_MUST_USE int matters_begin(struct matters **ret, struct state *s, const struct ladder *l,
+                                struct slice terms, struct err *err);
+/* 1: there is more to do. *ret_changed: calls that began or ended. */
+CANH_MUST_USE int matters_go_on(struct matters *m, size_t *ret_changed, struct err *err);
+struct matters *matters_end(struct matters *m); /* NULL is fine; returns NULL */
 
 /* Those of the units in scope that are not over, kind by kind, the oldest first: at most so many
  * rows, in ctx->arena, and how many there are. */

@@ -4,11 +4,12 @@
 
 #include "alert/matter_internal.h"
 #include "alert/ready.h"
+#include "base/array.h"
 #include "lang/lang.h"
 #include "lang/msg_call.h"
 #include "lang/zone.h"
 
-enum { POSTS_AT_ONCE = 500 };
+enum { POSTS_AT_ONCE = 40, POSTS_MAX = 1000000 };
 
 /* life: those that were taken and are silent at night, else those that nobody took. */
 static int add_shift(struct matter_list_ctx *g, const struct duty_picture *p,
@@ -98,50 +99,67 @@ static int see_ready(struct matter_list_ctx *to, struct ready_work *w, const str
     return r;
 }
 
-/* One part of the posts; *ret_behind: how many there are behind it. */
-static int collect_part(const struct matter_duty_lists *to, struct ready_work *w,
-                        const struct act_ctx *ctx, struct duty_window *window, size_t *ret_behind,
-                        struct err *err)
+static int see_posts(const struct matter_duty_lists *to, struct ready_work *w,
+                     const struct act_ctx *ctx, const struct duty_window *window, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     struct duty_picture p = {.facts = {.count = 0}};
     int r = duty_picture_read(ctx, &sys, window, &p, err);
 
+    if (r == 0)
+        r = ready_people_read(ctx->s, p.load.people, p.load.person_count, ctx->arena, &w->people,
+                              err);
     for (uint32_t post = 0; r == 0 && post < p.load.asked; post++) {
         r = see_standing(to, ctx, &p, post, err);
         if (r == 0)
             r = see_ready(to->ready, w, ctx, &p, post, err);
     }
-    if (r == 0)
-        r = handovers_collect(to->handover, &p, err);
-    *ret_behind = r == 0 ? p.load.behind : 0;
+    ready_people_done(&w->people);
+    return r == 0 ? handovers_collect(to->handover, &p, err) : r;
+}
+
+int duty_collect(const struct matter_duty_lists *to, struct matter_posts *posts, struct slice terms,
+                 struct err *err)
+{
+    struct state *s = to->shift->s;
+    struct arena arena = ARENA_INIT((size_t)256 << 20);
+    const struct act_ctx ctx = {.s = s, .arena = &arena};
+    const int64_t now = state_now(s);
+    struct ready_work *w = calloc(1, sizeof(*w));
+    struct duty_window window = {.from = now - 2 * TIME_DAY,
+                                 .terms = terms,
+                                 .among = posts->ids + posts->at,
+                                 .among_count =
+                                     CANH_MIN(posts->count - posts->at, (size_t)POSTS_AT_ONCE)};
+    int r = 0;
+
+    if (w == NULL)
+        return err_nomem(err);
+    w->ahead = to->ready->l->matters[STATE_MATTER_READY].wait;
+    window.until = now + TIME_DAY + w->ahead;
+    if (window.among_count > 0)
+        r = see_posts(to, w, &ctx, &window, err);
+    posts->at += window.among_count;
+    free(w);
+    arena_done(&arena);
     return r;
 }
 
-int duty_collect(const struct matter_duty_lists *to, struct slice terms, struct err *err)
+static int add_post(void *u, const struct state_post *x)
 {
-    struct state *s = to->shift->s;
-    struct arena arena = ARENA_INIT((size_t)256 << 20), kept = ARENA_INIT((size_t)64 << 20);
-    struct act_ctx ctx = {.s = s, .arena = &arena};
-    int64_t now = state_now(s);
-    struct ready_work *w = calloc(1, sizeof(*w));
-    struct duty_window window = {.from = now - 2 * TIME_DAY, .terms = terms, .most = POSTS_AT_ONCE};
-    size_t behind = 0;
-    int r = w ? ready_people_read(s, &kept, &w->people, err) : err_nomem(err);
+    struct matter_posts *p = u;
 
-    if (w)
-        w->ahead = to->ready->l->matters[STATE_MATTER_READY].wait;
-    window.until = now + TIME_DAY + (w ? w->ahead : 0);
-    do {
-        arena_clear(&arena);
-        if (r == 0)
-            r = collect_part(to, w, &ctx, &window, &behind, err);
-        window.skip += window.most;
-    } while (r == 0 && behind > 0);
-    if (w)
-        ready_people_done(&w->people);
-    free(w);
-    arena_done(&kept);
-    arena_done(&arena);
-    return r;
+    if (!array_room(p->ids, p->count, p->cap, POSTS_MAX))
+        return -CE_NOMEM;
+    p->ids[p->count++] = x->id;
+    return 0;
+}
+
+int matter_posts_read(struct state *s, struct matter_posts *ret, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    const struct state_query all = {.limit = 0};
+    int r = state_post_each(s, &sys, &all, add_post, ret, err);
+
+    return r == -CE_NOMEM ? err_nomem(err) : r;
 }

@@ -19,14 +19,20 @@ struct matter_list_ctx {
 CANH_MUST_USE int matter_add(struct matter_list_ctx *g, const struct call_matter *m);
 bool matter_is_there(const struct matter_list_ctx *g, struct state_id thing);
 
-/* What posts tell, each into its list: shifts that nobody took, people who are silent, shifts whose
- * people cannot be reached, handovers that are due. So many posts at a time, however many there
- * are. */
+/* Posts that are looked at some at a time. */
+struct matter_posts {
+    struct state_id *ids; /* on the heap */
+    size_t count, cap, at;
+};
+CANH_MUST_USE int matter_posts_read(struct state *s, struct matter_posts *ret, struct err *err);
+
+/* What the next of them tell, each into its list: shifts that nobody took, people who are silent,
+ * shifts whose people cannot be reached, handovers that are due. */
 struct matter_duty_lists {
     struct matter_list_ctx *shift, *life, *ready, *handover;
 };
-CANH_MUST_USE int duty_collect(const struct matter_duty_lists *to, struct slice terms,
-                               struct err *err);
+CANH_MUST_USE int duty_collect(const struct matter_duty_lists *to, struct matter_posts *posts,
+                               struct slice terms, struct err *err);
 
 /* Changes of shifts that begin soon, told to whom they put on or take off a shift. */
 CANH_MUST_USE int changes_collect(struct matter_list_ctx *g, struct err *err);

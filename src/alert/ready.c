@@ -6,61 +6,38 @@
 #include "duty/picture.h"
 #include "state/people.h"
 
-struct people_walk {
-    struct ready_people *to;
-    size_t cap;
-};
-
-static struct ready_reach *reach_of(struct people_walk *w, struct state_id person)
-{
-    struct ready_people *p = w->to;
-    uint32_t at;
-
-    if (map_get(&p->places, id_slice(&person), &at))
-        return &p->reach[at];
-    if (p->count == w->cap)
-        return NULL;
-    p->reach[p->count].person = person;
-    if (map_put(&p->places, id_slice(&p->reach[p->count].person), (uint32_t)p->count) < 0)
-        return NULL;
-    return &p->reach[p->count++];
-}
-
 static int see_channel(void *u, const struct state_contact *x)
 {
     bool way = x->kind == STATE_CONTACT_MOBILE || x->kind == STATE_CONTACT_EMAIL;
-    struct ready_reach *to;
+    struct ready_reach *to = u;
 
-    if (!way || x->hint.n == 0 || id_is_none(x->person))
+    if (!way || x->hint.n == 0)
         return 0;
-    to = reach_of(u, x->person);
-    if (to == NULL)
-        return -CE_NOMEM;
     to->channels++;
     to->proven_at = CANH_MAX(to->proven_at, x->proven_at);
     return 0;
 }
 
-static int count_contact(void *u, const struct state_contact *x)
-{
-    (void)x;
-    ++*(size_t *)u;
-    return 0;
-}
-
-int ready_people_read(struct state *s, struct arena *arena, struct ready_people *ret,
-                      struct err *err)
+int ready_people_read(struct state *s, const struct state_id *people, size_t count,
+                      struct arena *arena, struct ready_people *ret, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
-    const struct state_query all = {.limit = 0};
-    struct people_walk w = {.to = ret};
-    int r = state_contact_each(s, &sys, &all, count_contact, &w.cap, err);
+    int r = 0;
 
-    *ret = (struct ready_people){.reach = arena_new_array(arena, w.cap + 1, struct ready_reach)};
-    map_init(&ret->places, w.cap + 1);
+    *ret = (struct ready_people){.reach = arena_new_array(arena, count + 1, struct ready_reach)};
+    map_init(&ret->places, count + 1);
     if (ret->reach == NULL)
         return err_nomem(err);
-    return r < 0 ? r : state_contact_each(s, &sys, &all, see_channel, &w, err);
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        const struct state_query q = {.ref = people[i]};
+        struct ready_reach *to = &ret->reach[ret->count];
+
+        *to = (struct ready_reach){.person = people[i]};
+        r = map_put(&ret->places, id_slice(&to->person), (uint32_t)ret->count++) < 0
+                ? err_nomem(err)
+                : state_contact_each(s, &sys, &q, see_channel, to, err);
+    }
+    return r;
 }
 
 void ready_people_done(struct ready_people *p)
@@ -128,7 +105,7 @@ int ready_list(const struct act_ctx *ctx, const struct state_actor *actor, struc
     int r = rows ? duty_picture_read(ctx, actor, &window, &p, err) : err_nomem(err);
 
     if (r == 0)
-        r = ready_people_read(ctx->s, ctx->arena, &people, err);
+        r = ready_people_read(ctx->s, p.load.people, p.load.person_count, ctx->arena, &people, err);
     for (uint32_t post = 0; r == 0 && post < p.load.asked; post++)
         r = ready_post(ctx, &people, &p, post, ahead, rows, &n, err);
     ready_people_done(&people);

@@ -25,7 +25,7 @@ struct ready_row {
     bool ready;        /* proven within READY_PROVEN */
 };
 
-/* How people can be reached, read once for many of them. */
+/* How so many people can be reached. */
 struct ready_people {
     struct map places; /* of reach by the person's id */
     struct ready_reach {
@@ -35,8 +35,8 @@ struct ready_people {
     } * reach;
     size_t count;
 };
-CANH_MUST_USE int ready_people_read(struct state *s, struct arena *arena, struct ready_people *ret,
-                                    struct err *err);
+CANH_MUST_USE int ready_people_read(struct state *s, const struct state_id *people, size_t count,
+                                    struct arena *arena, struct ready_people *ret, struct err *err);
 void ready_people_done(struct ready_people *p);
 
 /* The shifts of one post that begin within `ahead`, behind those that are there; at most

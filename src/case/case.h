@@ -103,10 +103,18 @@ CANH_MUST_USE int case_task(const struct act_ctx *ctx, const struct state_actor 
                             const struct case_job *job, struct state_case_task *ret,
                             struct err *err);
 
-/* Calls people for clocks of open cases that end soon (alert/matter.h); for the program alone. */
+/*
+ * Calls people for clocks of open cases that end soon (alert/matter.h); for the program alone. In
+ * parts of some cases, as matters_go_on() (1: there is more to do): people are called with the
+ * last. s and l are borrowed until case_clocks_end().
+ */
 struct ladder;
-CANH_MUST_USE int case_clocks_look(struct state *s, const struct ladder *l, size_t *ret_changed,
-                                   struct err *err);
+struct case_clock_look;
+CANH_MUST_USE int case_clocks_begin(struct case_clock_look **ret, struct state *s,
+                                    const struct ladder *l, struct err *err);
+CANH_MUST_USE int case_clocks_go_on(struct case_clock_look *c, size_t *ret_changed,
+                                    struct err *err);
+struct case_clock_look *case_clocks_end(struct case_clock_look *c); /* NULL is fine; returns NULL */
 
 /* Everything of a case, in ctx->arena. */
 struct case_file {

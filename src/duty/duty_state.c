@@ -227,16 +227,33 @@ static size_t leave_out_unnamed(const struct duty_load_request *q, struct state_
     return kept;
 }
 
-/* Of all posts in order those of one part of them; how many are behind it. */
-static size_t take_part(struct loader *o, const struct duty_load_request *q, size_t n)
+/* Those that are named and in force; one that is gone, or not the actor's, is left out. */
+static int read_named(struct loader *o, const struct state_actor *a,
+                      const struct duty_load_request *q, struct state_post **ret, size_t *ret_n)
 {
-    size_t from = CANH_MIN(q->skip, n), most = q->most ? q->most : n;
-    size_t kept = CANH_MIN(n - from, most);
+    struct state_post *rows = arena_array(o->arena, q->among_count, sizeof(*rows));
+    size_t n = 0;
+    int r = rows ? 0 : loader_no_memory(o);
 
-    if (from > 0 && kept > 0)
-        memmove(o->l->posts, o->l->posts + from, kept * sizeof(*o->l->posts));
-    o->l->behind = n - from - kept;
-    return kept;
+    for (size_t i = 0; r == 0 && i < q->among_count; i++) {
+        struct err why = ERR_INIT;
+
+        r = state_post_get(o->s, a, q->among[i], o->arena, &rows[n], &why);
+        if (r == 0)
+            n += rows[n].valid_from < q->until && rows[n].valid_to > q->from;
+        else if (r == -CE_NOT_FOUND || r == -CE_DENIED)
+            r = 0;
+        else
+            *o->err = why;
+    }
+    *ret = rows;
+    *ret_n = n;
+    return r;
+}
+
+static bool reads_named(const struct duty_load_request *q)
+{
+    return q->among_count > 0 && id_is_none(q->unit);
 }
 
 static int check_count(struct loader *o, size_t n)
@@ -257,10 +274,13 @@ static int load_posts(struct loader *o, const struct state_actor *a,
 
     q.from = o->from;
     q.to = o->until;
-    r = state_post_list(o->s, a, &q, o->arena, &rows, &n, o->err);
+    r = reads_named(ask) ? read_named(o, a, ask, &rows, &n)
+                         : state_post_list(o->s, a, &q, o->arena, &rows, &n, o->err);
     if (r < 0)
         return r;
-    n = leave_out_drills(rows, leave_out_unnamed(ask, rows, n), state_now(o->s));
+    if (!reads_named(ask))
+        n = leave_out_unnamed(ask, rows, n);
+    n = leave_out_drills(rows, n, state_now(o->s));
     r = leave_out_others(o, unit, rows, &n);
     if (r < 0)
         return r;
@@ -272,8 +292,10 @@ static int load_posts(struct loader *o, const struct state_actor *a,
     o->l->plan.posts = arena_array(o->arena, o->post_cap + 1, sizeof(*o->l->plan.posts));
     if (!o->l->posts || !o->l->plan.posts || more_people(o) < 0)
         return loader_no_memory(o);
-    r = sort_posts(o, rows, n, o->l->posts);
-    n = take_part(o, ask, n);
+    if (!reads_named(ask))
+        r = sort_posts(o, rows, n, o->l->posts);
+    else if (n > 0)
+        memcpy(o->l->posts, rows, n * sizeof(*rows));
     if (r == 0)
         r = check_count(o, n);
     if (r < 0)
@@ -291,7 +313,7 @@ static int load_all(struct loader *o, const struct state_actor *a,
 {
     int r = load_posts(o, a, q);
 
-    if (r == 0 && o->l->asked >= AT_ONCE_FROM)
+    if (r == 0 && o->l->asked >= AT_ONCE_FROM && !reads_named(q))
         r = loader_read_at_once(o);
     /* the list grows by covering posts, whose own coverage does not count */
     for (size_t i = 0; r == 0 && i < o->l->plan.post_count; i++)

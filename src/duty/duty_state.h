@@ -26,7 +26,6 @@ struct duty_load {
     const struct duty_terms *const *terms; /* of posts; NULL before duty_terms_load() */
     size_t person_count;
     size_t left_out; /* posts of a request for one's own */
-    size_t behind;   /* posts behind the part that was asked for */
     char urn[48];    /* of duty_load_names() */
 };
 
@@ -42,13 +41,12 @@ CANH_MUST_USE int duty_load(struct state *s, const struct state_actor *a, struct
                             struct err *err);
 
 /* The same; with own only the unit's own posts and those of this person's duty, where the unit and
- * those below it have more than OWN_FROM. A part of many posts, which keep their order: so many are
- * left out, so many taken (0: all). */
+ * those below it have more than OWN_FROM. Named posts without a unit are read one by one and keep
+ * the order in which they are named. */
 enum { OWN_FROM = 60 };
 struct duty_load_request {
     struct state_id unit, own;
     int64_t from, until;
-    size_t skip, most;
     const struct state_id *among; /* of them only these posts; count 0: all */
     size_t among_count;
 };

@@ -19,8 +19,8 @@ int duty_picture_read(const struct act_ctx *ctx, const struct state_actor *actor
                                         .own = window->own,
                                         .from = window->from,
                                         .until = window->until,
-                                        .skip = window->skip,
-                                        .most = window->most};
+                                        .among = window->among,
+                                        .among_count = window->among_count};
     int r = duty_load_for(ctx->s, actor, &q, ctx->arena, &ret->load, err);
 
     if (r == 0)

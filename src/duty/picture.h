@@ -13,7 +13,8 @@ struct duty_window {
     int64_t from, until;
     struct state_id own; /* of many posts those of this person alone: duty_load_for(); none: all */
     struct slice terms;  /* canh's own (plans/duty.yaml), for units that have none */
-    size_t skip, most;   /* a part of the posts: duty_load_for(); both 0: all */
+    const struct state_id *among; /* these posts alone: duty_load_for(); count 0: all */
+    size_t among_count;
 };
 
 struct duty_picture {

@@ -361,13 +361,18 @@ static enum notify_outcome outcome_of(const struct transfer *t, CURLcode code, l
     case CURLE_USE_SSL_FAILED:
     case CURLE_LOGIN_DENIED:
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_WEIRD_SERVER_REPLY:
         return NOTIFY_FAILED;
     default:
-        /* a mail whose body was not begun has not gone out */
+        /* a mail whose body was not begun has not gone out; a gateway that answers with garbage, or
+         * not at all, has the letter */
         return t->way == NOTIFY_MAIL && t->sent == 0 ? NOTIFY_FAILED : NOTIFY_UNKNOWN;
     }
+}
+
+static void finish_question(struct transfer *t, bool answered, struct slice why)
+{
+    t->notify->asking = false;
+    t->notify->inbox(t->notify->u, answered, answered ? buf_slice(&t->body) : why);
 }
 
 static void notify_finish(struct transfer *t, CURLcode code)
@@ -377,21 +382,17 @@ static void notify_finish(struct transfer *t, CURLcode code)
     enum notify_outcome outcome;
 
     (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &answer);
-    if (t->way == WAY_ASK) {
-        t->notify->asking = false;
-        if (code == CURLE_OK && answer >= 200 && answer < 300)
-            t->notify->inbox(t->notify->u, buf_slice(&t->body));
-    }
-    if (t->way == WAY_ASK || t->way == WAY_DONE) {
-        transfer_free(t);
-        return;
-    }
     outcome = outcome_of(t, code, answer);
-    if (code != CURLE_OK)
+    if (t->way == WAY_ASK && t->body.err)
+        buf_puts(&why, "answer too long");
+    else if (code != CURLE_OK)
         buf_puts(&why, t->why[0] ? t->why : curl_easy_strerror(code));
     else if (outcome != NOTIFY_SENT)
         buf_printf(&why, "HTTP %ld", answer);
-    t->notify->fn(t->notify->u, t->id, outcome, buf_slice(&why));
+    if (t->way == WAY_ASK)
+        finish_question(t, outcome == NOTIFY_SENT, buf_slice(&why));
+    else if (t->way != WAY_DONE)
+        t->notify->fn(t->notify->u, t->id, outcome, buf_slice(&why));
     buf_done(&why);
     transfer_free(t);
 }

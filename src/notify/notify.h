@@ -38,11 +38,11 @@ struct notify *notify_free(struct notify *n); /* returns NULL */
 void notify_send(struct notify *n, const uint8_t id[16], enum notify_way way,
                  const struct letter *letter);
 /*
- * Asks the gateway for what it received (notify/inbox.h); fn gets the answer, unless there is none.
+ * Asks the gateway for what it received (notify/inbox.h); fn gets the answer, or why there is none.
  * One question at a time; nothing where no inbox is set. notify_inbox_done() says that one need not
  * come again: when that does not arrive, it comes again, and is done again.
  */
-typedef void notify_inbox_fn(void *u, struct slice body);
+typedef void notify_inbox_fn(void *u, bool answered, struct slice text);
 void notify_inbox_ask(struct notify *n, notify_inbox_fn *fn);
 void notify_inbox_done(struct notify *n, struct slice id);
 bool notify_busy(const struct notify *n);

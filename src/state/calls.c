@@ -103,7 +103,8 @@ int state_call_due(struct state *s, int64_t now, size_t most, struct state_id *r
     return take_ids(st, most, ret, ret_n, err);
 }
 
-static int run_one(struct state *s, enum sql_id id, struct err *err)
+/* A statement with one number, or none. */
+static int run_one(struct state *s, enum sql_id id, const int64_t *number, struct err *err)
 {
     struct db_stmt *st = NULL;
     int r = write_begin(s, err);
@@ -111,6 +112,8 @@ static int run_one(struct state *s, enum sql_id id, struct err *err)
     if (r < 0)
         return r;
     r = state_stmt(s, id, &st, err);
+    if (r == 0 && number)
+        db_bind_int(st, 1, *number);
     if (r == 0)
         r = db_run(st, err);
     db_done(&st);
@@ -119,13 +122,20 @@ static int run_one(struct state *s, enum sql_id id, struct err *err)
 
 int state_call_end_all(struct state *s, struct err *err)
 {
-    int r = run_one(s, SQL_CALL_END_ALL, err);
+    int r = run_one(s, SQL_CALL_END_ALL, NULL, err);
 
-    return r < 0 ? r : run_one(s, SQL_MESSAGE_END_ALL, err);
+    return r < 0 ? r : run_one(s, SQL_MESSAGE_END_ALL, NULL, err);
 }
 
-int state_call_open(struct state *s, int32_t matter, size_t most, struct state_id *ret,
-                    size_t *ret_n, struct err *err)
+int state_call_shift(struct state *s, int64_t by, struct err *err)
+{
+    int r = run_one(s, SQL_CALL_SHIFT, &by, err);
+
+    return r < 0 ? r : run_one(s, SQL_MESSAGE_SHIFT, &by, err);
+}
+
+int state_call_open(struct state *s, int32_t matter,
+                    int (*fn)(void *u, const struct state_open_call *x), void *u, struct err *err)
 {
     struct db_stmt *st = NULL;
     int r = state_stmt(s, SQL_CALL_OPEN, &st, err);
@@ -133,7 +143,13 @@ int state_call_open(struct state *s, int32_t matter, size_t most, struct state_i
     if (r < 0)
         return r;
     db_bind_int(st, 1, matter);
-    return take_ids(st, most, ret, ret_n, err);
+    while (r == 0 && (r = db_step(st, err)) > 0) {
+        const struct state_open_call x = {db_id(st, 0), db_id(st, 2)};
+
+        r = fn(u, &x);
+    }
+    db_done(&st);
+    return r;
 }
 
 int state_call_open_seen(struct state *s, const struct state_actor *a, int32_t matter, size_t most,
@@ -227,6 +243,7 @@ int state_message_recent(struct state *s, struct state_id person, int32_t channe
     db_bind_id(st, 1, &person);
     db_bind_int(st, 2, channel);
     db_bind_int(st, 3, since);
+    db_bind_int(st, 4, state_now(s));
     r = db_step(st, err);
     *ret_n = r > 0 ? db_int(st, 0) : 0;
     *ret_first = r > 0 ? db_int(st, 1) : 0;
@@ -242,6 +259,7 @@ int state_awake_until(struct state *s, struct state_id person, int64_t *ret, str
     if (r < 0)
         return r;
     db_bind_id(st, 1, &person);
+    db_bind_int(st, 2, state_now(s));
     r = db_step(st, err);
     *ret = r > 0 ? db_int(st, 0) : 0;
     db_done(&st);

@@ -101,9 +101,17 @@ CANH_MUST_USE int state_message_due(struct state *s, int64_t now, size_t most, s
 /* Ends every call, and what has not gone out goes nowhere: of a state that was restored nobody
  * knows what became of them. What lasts is found again and calls anew. */
 CANH_MUST_USE int state_call_end_all(struct state *s, struct err *err);
-/* Those of a matter that are not over, the oldest first. */
-CANH_MUST_USE int state_call_open(struct state *s, int32_t matter, size_t most,
-                                  struct state_id *ret, size_t *ret_n, struct err *err);
+/* The wall clock was set by so much: what climbs, and what waits to go out, is due as long from now
+ * as before. In a transaction of the caller's. */
+CANH_MUST_USE int state_call_shift(struct state *s, int64_t by, struct err *err);
+/* Calls fn with those of a matter that are not over, the oldest first; non-zero of fn stops and is
+ * returned. */
+struct state_open_call {
+    struct state_id id, thing;
+};
+CANH_MUST_USE int state_call_open(struct state *s, int32_t matter,
+                                  int (*fn)(void *u, const struct state_open_call *x), void *u,
+                                  struct err *err);
 /* Of them those of units that the actor may read. */
 CANH_MUST_USE int state_call_open_seen(struct state *s, const struct state_actor *a, int32_t matter,
                                        size_t most, struct state_id *ret, size_t *ret_n,
@@ -119,7 +127,8 @@ CANH_MUST_USE int state_message_waiting(struct state *s, struct state_id person,
 /* The newest message of this code since then that went to a person; STATE_ID_NONE. */
 CANH_MUST_USE int state_message_coded(struct state *s, struct slice code, int64_t since,
                                       struct state_id *ret, struct err *err);
-/* How many of their own went to a person on a channel since then, and when the first of them. */
+/* How many of their own went to a person on a channel since then, and when the first of them. What
+ * was sent under a clock that was ahead of this one does not count. */
 CANH_MUST_USE int state_message_recent(struct state *s, struct state_id person, int32_t channel,
                                        int64_t since, int64_t *ret_n, int64_t *ret_first,
                                        struct err *err);

@@ -150,9 +150,13 @@ const struct statement statements[SQL_MAX] = {
       " UNION SELECT post FROM shift WHERE actual = ?1 AND start < ?3 AND stop > ?2"),
     S(SQL_CALL_DUE, "SELECT id FROM call WHERE state < 3 AND due <= ?1 ORDER BY due"),
     S(SQL_CALL_END_ALL, "UPDATE call SET state = 4 WHERE state < 4"),
+    S(SQL_CALL_SHIFT, "UPDATE call SET due = due + ?1, began = began + ?1 WHERE state = 1"
+                      " AND due < 9223372036854775807"),
+    S(SQL_MESSAGE_SHIFT, "UPDATE message SET due = due + ?1 WHERE state = 1"),
     S(SQL_MESSAGE_END_ALL, "UPDATE message SET state = 7 WHERE state < 3"),
-    S(SQL_CALL_OPEN, "SELECT id, unit FROM call WHERE matter = ?1 AND matter > 1 AND state < 4"
-                     " ORDER BY began"),
+    S(SQL_CALL_OPEN,
+      "SELECT id, unit, thing FROM call WHERE matter = ?1 AND matter > 1 AND state < 4"
+      " ORDER BY began"),
     S(SQL_MESSAGE_DUE, "SELECT id FROM message WHERE state = 1 AND due <= ?1 ORDER BY due"),
     S(SQL_MESSAGE_HANDED, "SELECT id FROM message WHERE state = 2"),
     S(SQL_MESSAGE_CARRIED, "SELECT id FROM message WHERE carrier = ?1"),
@@ -161,8 +165,8 @@ const struct statement statements[SQL_MAX] = {
     S(SQL_MESSAGE_WAITING, "SELECT id FROM message WHERE person = ?1 AND channel = ?2"
                            " AND state = 1 AND tries = 0 ORDER BY created LIMIT 1"),
     S(SQL_MESSAGE_RECENT, "SELECT count(*), ifnull(min(created), 0) FROM message WHERE person = ?1"
-                          " AND channel = ?2 AND created > ?3 AND state < 6"),
-    S(SQL_AWAKE_UNTIL, "SELECT ifnull(max(stop), 0) FROM awake WHERE person = ?1"),
+                          " AND channel = ?2 AND created > ?3 AND created <= ?4 AND state < 6"),
+    S(SQL_AWAKE_UNTIL, "SELECT ifnull(max(stop), 0) FROM awake WHERE person = ?1 AND start <= ?2"),
     S(SQL_CASE_OF_ALERT, "SELECT incident FROM case_line WHERE alert = ?1 ORDER BY created DESC"
                          " LIMIT 1"),
 };

@@ -224,7 +224,7 @@ void aparts_run(struct aparts *a)
         pthread_mutex_unlock(&a->lock);
         if (v) {
             v->s = a->web->state;
-            visit_reply_now(v);
+            visit_go_on(v);
         }
     } while (v);
 }

@@ -20,11 +20,13 @@ struct aparts;
 
 enum lane { LANE_LOOP, LANE_QUICK, LANE_SLOW, LANE_MAX };
 
-/* Of a visit: where it is. */
+/* Of a visit: where it is. then: set by run where the loop has to go on before there is a reply, as
+ * at the end of a route. */
 struct apart_stay {
     struct visit *next;
     enum lane lane;
     int (*run)(struct visit *v, struct err *err);
+    int (*then)(struct visit *v, struct err *err);
 };
 
 /* What is done in LANE_SLOW for nobody in particular. */
@@ -36,7 +38,7 @@ CANH_MUST_USE int aparts_new(struct aparts **ret, struct desk_web *web, struct e
 struct aparts *aparts_free(struct aparts *a);
 /* Readable when visits are done. */
 int aparts_fd(const struct aparts *a);
-/* Replies to those that are. */
+/* Replies to those that are, or goes on with them. */
 void aparts_run(struct aparts *a);
 
 /* True: the lane's thread runs it, and the reply comes then. */

@@ -93,8 +93,13 @@ static int export_send(struct visit *v, const struct desk_file *file, struct err
     return 0;
 }
 
-/* The table as bytes to the one who draws it. */
-static int export_draw(struct visit *v, const struct table *t, struct err *err)
+/* To the one who draws it. */
+static int export_draw(struct visit *v, struct err *err)
+{
+    return visit_read_bytes(v, DESK_SHEET, v->file, export_send, err);
+}
+
+static int export_encode(struct visit *v, const struct table *t, struct err *err)
 {
     struct buf bytes = BUF_INIT(GRID_WIRE_MAX);
     struct grid_job job = {.title = v->x->params[0], .created = state_now(v->s) / TIME_SECOND};
@@ -103,19 +108,33 @@ static int export_draw(struct visit *v, const struct table *t, struct err *err)
 
     if (r == 0) {
         grid_encode(&bytes, &job);
-        r = bytes.err ? err_fail(err, CE_TOO_BIG, ERR_WEB_RESULT_TOO_LARGE) : 0;
+        v->file = arena_dup(v->arena, buf_slice(&bytes));
+        r = bytes.err           ? err_fail(err, CE_TOO_BIG, ERR_WEB_RESULT_TOO_LARGE)
+            : v->file.p == NULL ? err_nomem(err)
+                                : 0;
     }
     table_grid_done(&cells);
-    if (r == 0)
-        r = visit_read_bytes(v, DESK_SHEET, buf_slice(&bytes), export_send, err);
     buf_done(&bytes);
+    return r;
+}
+
+/* The table as bytes; many thousands of rows, so apart from the loop. */
+static int export_make(struct visit *v, struct err *err)
+{
+    struct table t;
+    int r = list_source_read(v, list_source_of(v), &t, err);
+
+    if (r == 0)
+        r = export_encode(v, &t, err);
+    table_done(&t);
+    if (r == 0)
+        v->stay.then = export_draw;
     return r;
 }
 
 int get_export(struct visit *v, struct err *err)
 {
     const struct list_source *list = list_source_of(v);
-    struct table t;
     int r;
 
     if (list == NULL)
@@ -123,9 +142,10 @@ int get_export(struct visit *v, struct err *err)
     r = state_audit_add(v->s, &v->who.actor, "export", list->name, STATE_ID_NONE, SLICE_NULL, err);
     if (r < 0)
         return r;
-    r = list_source_read(v, list, &t, err);
-    if (r == 0)
-        r = export_draw(v, &t, err);
-    table_done(&t);
-    return r;
+    v->later = true;
+    if (apart_take(v, LANE_SLOW, export_make))
+        return 0;
+    v->later = false;
+    r = export_make(v, err);
+    return r < 0 ? r : export_draw(v, err);
 }

@@ -295,6 +295,7 @@ static enum http_done on_run(struct http_exchange *x)
     struct visit *v = x->visitor;
     struct err err = ERR_INIT;
     bool look = only_looks(route);
+    struct state *s = v->s; /* a visit that goes apart has another one there */
     int r = read_body(v, &err);
 
     if (r == 0 && !look && route->who != WHO_ANYBODY && !has_form_secret(v))
@@ -302,11 +303,11 @@ static enum http_done on_run(struct http_exchange *x)
     if (r == 0 && apart_take(v, route->lane, route->keep ? kept_run : route->run))
         return HTTP_LATER;
     if (r == 0 && look)
-        r = state_look_begin(v->s, &err);
+        r = state_look_begin(s, &err);
     if (r == 0)
         r = route->run(v, &err);
     if (look)
-        state_look_end(v->s);
+        state_look_end(s);
     if (r < 0)
         visit_reply_err(v, &err);
     if (v->later)
@@ -319,6 +320,17 @@ void visit_reply_now(struct visit *v)
 {
     arena_done(&v->room);
     http_reply_now(v->x);
+}
+
+void visit_go_on(struct visit *v)
+{
+    struct err err = ERR_INIT;
+
+    v->later = false;
+    if (v->stay.then && v->stay.then(v, &err) < 0)
+        visit_reply_err(v, &err);
+    if (!v->later)
+        visit_reply_now(v);
 }
 
 /* What routes use. */

@@ -107,6 +107,8 @@ void visit_json_begin(struct visit *v, struct json_write *w);
 /* The reply of a visit that was to come later is filled. What it was made from goes: who reads
  * slowly holds the reply alone. */
 void visit_reply_now(struct visit *v);
+/* Of a visit that was apart: does v->stay.then; replies unless that comes later still. */
+void visit_go_on(struct visit *v);
 /* What came with the request, in form or body; empty when it did not. */
 struct slice visit_given(const struct visit *v, const char *name);
 struct slice visit_query(const struct visit *v, const char *name);

@@ -3,6 +3,8 @@
  * Calling people: once a second the steps that are due, then the messages that are due to send,
  * and what became of them back into the state.
  */
+#include <stdio.h>
+
 #include "alert/call.h"
 #include "alert/heard.h"
 #include "base/file.h"
@@ -10,6 +12,9 @@
 #include "data/data.h"
 #include "lang/err_node.h"
 #include "node/desk/desk.h"
+
+/* More than a clock is slewed between two looks. */
+#define CLOCK_SET (2 * TIME_SECOND)
 
 static int receive_outcome(void *u, struct frame *f, struct err *err)
 {
@@ -67,7 +72,23 @@ static int receive_heard(void *u, struct frame *f, struct err *err)
     return code;
 }
 
+static int receive_inbox(void *u, struct frame *f, struct err *err)
+{
+    struct desk *d = u;
+    struct frame_reader r = frame_reader(f->body);
+    struct slice why = frame_get_text(&r, WIRE_REASON_MAX);
+    uint32_t bad = frame_get_u32(&r);
+
+    if (frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_OUTCOME_IS_NONE);
+    d->inbox.since = why.n == 0 ? 0 : d->inbox.since ? d->inbox.since : time_now();
+    d->inbox.bad = bad;
+    (void)snprintf(d->inbox.why, sizeof(d->inbox.why), SLICE_FMT, SLICE_ARG(why));
+    return 0;
+}
+
 static const struct frame_rule rules[] = {
+    {.type = WIRE_INBOX, .max = 1000, .take = receive_inbox},
     {.type = WIRE_HEARD, .max = FRAME_MAX, .take = receive_heard},
     {.type = WIRE_OUTCOME, .max = 1000, .take = receive_outcome},
 };
@@ -115,6 +136,24 @@ static void refuse_letter(void *u, const struct outbox_letter *x)
         role_log_err(&d->role, "what became of a message cannot be written", &err);
 }
 
+/* Somebody set the wall clock, by which steps are due. */
+static int follow_clock(struct desk *d, struct err *err)
+{
+    int64_t ahead = time_now() - loop_clock(), by = ahead - d->clock_ahead;
+    int r;
+
+    if (by > -CLOCK_SET && by < CLOCK_SET) {
+        d->clock_ahead = ahead;
+        return 0;
+    }
+    r = call_clock_set(d->s, by, err);
+    if (r == 0) {
+        d->clock_ahead = ahead;
+        role_log(&d->role, "the clock was set: steps of calls go by the new one");
+    }
+    return r;
+}
+
 void desk_call(struct desk *d)
 {
     struct call_rules rules_now = {.ladder = &d->ladder, .ways = d->ways};
@@ -124,7 +163,9 @@ void desk_call(struct desk *d)
 
     if (d->draining)
         return;
-    r = call_climb(d->s, &rules_now, &steps, &err);
+    r = follow_clock(d, &err);
+    if (r == 0)
+        r = call_climb(d->s, &rules_now, &steps, &err);
     if (r == 0 && channel_is_open(&d->send))
         r = outbox_drain(d->s, &d->ways, &letters, hand_letter, d, &err);
     else if (r == 0 && !config_has_gateway(&d->role.config))
@@ -164,6 +205,7 @@ int desk_calls_open(struct desk *d, struct err *err)
                                    .plain = !c->marks,
                                    .replies = c->sms.n > 0 && c->sms_inbox.n > 0,
                                    .link = c->link};
+    d->clock_ahead = time_now() - loop_clock();
     if (!config_has_gateway(c))
         calls_forget(d);
     return r < 0 ? r

@@ -16,8 +16,8 @@
  *     care.c      repair and redaction of the journal: who may, and what keep answers
  *     keys.c      the authority and the certificate of the listeners
  *     calls.c     who is called for an alert; messages → send
- *     matters.c   what else people are called for: shifts, outages, requests, clocks, faults
- *     convert.c   files that people handed in → canh-convert → what they mean
+ *     matters.c   what else people are called for: shifts, outages, requests, clocks, faults; a
+ * part of it a turn convert.c   files that people handed in → canh-convert → what they mean
  *     publish.c   the snapshot of sources and suppressions → watch
  *
  * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
@@ -55,6 +55,13 @@ struct desk_fault {
     int64_t since;
 };
 
+/* How the SMS gateway hands out what it received. */
+struct desk_inbox {
+    int64_t since; /* it hands out nothing; 0: it does */
+    char why[WIRE_REASON_MAX + 1];
+    uint32_t bad; /* of its SMS cannot be read */
+};
+
 /* How long live alerts took from their arrival until they were in the state. */
 enum { DELAY_STEPS = 8 };
 struct desk_delay {
@@ -70,10 +77,17 @@ struct desk {
     uint64_t journal; /* whose offsets they are; 0: not looked yet */
     struct ladder ladder;
     struct outbox_ways ways;
+    struct desk_inbox inbox;
+    int64_t clock_ahead; /* of the wall clock before loop_clock(); calls.c */
     struct loop_timer *calls, *matters, *memory;
     struct desk_fault faults[DESK_FAULTS];
     size_t fault_count;
-    uint64_t taken, bad; /* records of this process */
+    struct matters *round; /* looks that are not over: matters.c */
+    struct case_clock_look *cases;
+    unsigned look;            /* which part of a look is next */
+    bool looking, look_again; /* one goes on; another one is due behind it */
+    int64_t looked_at;        /* when the last one ended, on loop_clock() */
+    uint64_t taken, bad;      /* records of this process */
     struct desk_delay delay;
     uint64_t published; /* number of the last snapshot */
     struct timetable *timetable;
@@ -146,6 +160,7 @@ CANH_MUST_USE int desk_calls_open(struct desk *d, struct err *err);
 CANH_MUST_USE int desk_matters_open(struct desk *d, struct err *err);
 /* Something began or ended that people may be called for: it is looked at now. */
 void desk_matters_now(struct desk *d);
+void desk_matters_close(struct desk *d);
 CANH_MUST_USE int desk_send_open(struct desk *d, int fd, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);

@@ -19,6 +19,7 @@
 
 #define WRITE_EVERY  (15 * TIME_SECOND)
 #define MESSAGE_LATE (10 * TIME_MINUTE)
+#define INBOX_LATE   (30 * TIME_SECOND) /* one question that fails is none */
 enum {
     DISK_WARN = 10, /* percent free */
     DISK_BAD = 5,
@@ -94,6 +95,26 @@ static int report_messages(struct desk *d, struct control_job *job)
         r = doctor_report(job, DOCTOR_BAD, DOCTOR_NODE, SLICE("messages"), &what);
     }
     arena_done(&arena);
+    return r;
+}
+
+/* People who answer by SMS would not be heard. */
+static int report_inbox(struct desk *d, struct control_job *job)
+{
+    const struct desk_inbox *x = &d->inbox;
+    struct err what = ERR_INIT;
+    int r = 0;
+
+    if (x->since && x->since <= time_now() - INBOX_LATE) {
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_INBOX, (time_now() - x->since) / TIME_MINUTE,
+                       x->why);
+        r = doctor_report(job, DOCTOR_BAD, DOCTOR_NODE, SLICE("inbox"), &what);
+    }
+    if (r == 0 && x->bad) {
+        what = ERR_INIT;
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_INBOX_BAD, (uint64_t)x->bad);
+        r = doctor_report(job, DOCTOR_WARN, DOCTOR_NODE, SLICE("inbox"), &what);
+    }
     return r;
 }
 
@@ -222,8 +243,9 @@ static int report_checks(struct desk *d, struct control_job *job)
 int desk_doctor(void *u, struct control_job *job, struct err *err)
 {
     static int (*const looks[])(struct desk *, struct control_job *) = {
-        report_processes, report_clock,        report_left_out,    report_status,  report_checks,
-        report_disk,      report_certificates, report_confinement, report_senders, report_messages,
+        report_processes, report_clock,    report_left_out,     report_status,
+        report_checks,    report_disk,     report_certificates, report_confinement,
+        report_senders,   report_messages, report_inbox,
     };
     int r = 0;
 

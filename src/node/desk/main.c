@@ -115,6 +115,7 @@ int main(int argc, char **argv)
     desk_control_close(&d);
     desk_console_close(&d);
     desk_timetable_close(&d);
+    desk_matters_close(&d);
     d.s = state_free(d.s);
     if (d.authority_key.p)
         sodium_memzero(d.authority_key.p, d.authority_key.cap);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Once a minute: what else than alerts people are to be called for. Faults are what `canh doctor`
- * finds bad, when it has been so for a while.
+ * Once a minute, and when something changed: what else than alerts people are to be called for, in
+ * parts of which each turn of the loop does one. Faults are what `canh doctor` finds bad, when it
+ * has been so for a while.
  */
 #include "alert/matter.h"
 #include "base/time.h"
@@ -11,6 +12,9 @@
 #include "data/data.h"
 #include "node/desk/desk.h"
 #include "state/units.h"
+
+/* A storm of changes is looked at together. */
+#define LOOK_AGAIN TIME_SECOND
 
 enum { FAULT_STATE = 0, FAULT_AREA = 1, FAULT_NAME = 2, FAULT_AREA_WORDS = 4, FAULT_TEXT = 5 };
 
@@ -97,26 +101,71 @@ static int look_at_faults(struct desk *d, size_t *changed, struct err *err)
     return CANH_MIN(r, 0);
 }
 
-static void desk_matters_look(void *u, struct loop_timer *t)
+static struct slice duty_terms(void)
 {
     const struct data_folder *folder = data_folder("plans");
     const struct data_file *terms = folder ? data_find(folder, SLICE("duty.yaml")) : NULL;
-    struct desk *d = u;
-    struct err err = ERR_INIT;
-    size_t state = 0, clocks = 0, faults = 0;
 
-    (void)t;
+    return terms ? data_bytes(terms) : SLICE_NULL;
+}
+
+static int look_at_state(struct desk *d, size_t *changed, struct err *err)
+{
+    int r = d->round ? 0 : matters_begin(&d->round, d->s, &d->ladder, duty_terms(), err);
+
+    if (r == 0)
+        r = matters_go_on(d->round, changed, err);
+    if (r <= 0)
+        d->round = matters_end(d->round);
+    return r;
+}
+
+static int look_at_cases(struct desk *d, size_t *changed, struct err *err)
+{
+    int r = d->cases ? 0 : case_clocks_begin(&d->cases, d->s, &d->ladder, err);
+
+    if (r == 0)
+        r = case_clocks_go_on(d->cases, changed, err);
+    if (r <= 0)
+        d->cases = case_clocks_end(d->cases);
+    return r;
+}
+
+/* One after the other; 1: there is more of it. */
+static const struct matter_look {
+    int (*part)(struct desk *d, size_t *changed, struct err *err);
+    const char *what;
+} looks[] = {
+    {look_at_state, "what people are to be called for"},
+    {look_at_cases, "clocks of cases"},
+    {look_at_faults, "canh's own faults"},
+};
+
+static void matters_turn(void *u, struct loop_timer *t)
+{
+    struct desk *d = u;
+    const struct matter_look *look = &looks[d->look];
+    struct err err = ERR_INIT;
+    size_t changed = 0;
+    int64_t next = 0;
+    int r;
+
     if (d->draining)
         return;
-    if (matters_look(d->s, &d->ladder, terms ? data_bytes(terms) : SLICE_NULL, &state, &err) < 0)
-        role_log_err(&d->role, "what people are to be called for", &err);
-    err = (struct err)ERR_INIT;
-    if (case_clocks_look(d->s, &d->ladder, &clocks, &err) < 0)
-        role_log_err(&d->role, "clocks of cases", &err);
-    err = (struct err)ERR_INIT;
-    if (look_at_faults(d, &faults, &err) < 0)
-        role_log_err(&d->role, "canh's own faults", &err);
-    if (state + clocks + faults > 0) {
+    d->looking = true;
+    r = look->part(d, &changed, &err);
+    if (r < 0)
+        role_log_err(&d->role, look->what, &err);
+    if (r <= 0)
+        d->look = (d->look + 1) % CANH_LEN(looks);
+    if (r <= 0 && d->look == 0) {
+        next = d->look_again ? LOOK_AGAIN : TIME_MINUTE;
+        d->looking = d->look_again = false;
+        d->looked_at = loop_clock();
+    }
+    if (loop_timer_set(t, next, TIME_MINUTE, &err) < 0)
+        role_log_err(&d->role, look->what, &err);
+    if (changed > 0) {
         desk_changed(d);
         desk_call(d);
     }
@@ -124,12 +173,22 @@ static void desk_matters_look(void *u, struct loop_timer *t)
 
 int desk_matters_open(struct desk *d, struct err *err)
 {
-    return loop_timer_add(d->role.loop, 5 * TIME_SECOND, TIME_MINUTE, desk_matters_look, d,
-                          &d->matters, err);
+    return loop_timer_add(d->role.loop, 5 * TIME_SECOND, TIME_MINUTE, matters_turn, d, &d->matters,
+                          err);
+}
+
+void desk_matters_close(struct desk *d)
+{
+    d->round = matters_end(d->round);
+    d->cases = case_clocks_end(d->cases);
 }
 
 void desk_matters_now(struct desk *d)
 {
-    if (d->matters)
-        (void)!loop_timer_set(d->matters, 0, TIME_MINUTE, NULL);
+    int64_t wait = d->looked_at + LOOK_AGAIN - loop_clock();
+
+    if (d->looking)
+        d->look_again = true;
+    else if (d->matters)
+        (void)!loop_timer_set(d->matters, CANH_MAX(wait, INT64_C(0)), TIME_MINUTE, NULL);
 }

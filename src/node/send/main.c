@@ -22,6 +22,9 @@ struct sender {
     struct buf smtp_key, sms_key, webhook_key;
     struct loop_timer *timer, *asks;
     bool draining;
+    bool inbox_told; /* how the inbox stands: */
+    struct buf inbox_why;
+    uint32_t inbox_bad;
 };
 
 static void send_describe(void *u, const uint8_t id[16], enum notify_outcome outcome,
@@ -49,14 +52,32 @@ static void send_turn(void *u, struct loop_timer *t)
         loop_stop(s->role.loop);
 }
 
+/* How the inbox stands is told when it changes. */
+static void tell_inbox(struct sender *s, struct slice why, uint32_t bad)
+{
+    struct buf body = BUF_INIT(1000);
+
+    if (s->inbox_told && bad == s->inbox_bad && slice_eq(why, buf_slice(&s->inbox_why)))
+        return;
+    buf_clear(&s->inbox_why);
+    buf_append_slice(&s->inbox_why, slice_head(why, CANH_MIN(why.n, (size_t)WIRE_REASON_MAX)));
+    s->inbox_bad = bad;
+    frame_put_text(&body, buf_slice(&s->inbox_why));
+    frame_put_u32(&body, bad);
+    s->inbox_told = channel_is_open(&s->desk) &&
+                    channel_send(&s->desk, WIRE_INBOX, buf_slice(&body), NULL, 0, NULL) == 0;
+    buf_done(&body);
+}
+
 /* What the gateway received goes to the desk as it is; only the desk knows what it may mean. */
-static void receive_inbox(void *u, struct slice text)
+static void receive_inbox(void *u, bool answered, struct slice text)
 {
     struct sender *s = u;
     struct arena arena = ARENA_INIT(1 << 20);
     struct inbox_message list[INBOX_MESSAGES_MAX];
-    size_t bad = 0, n = inbox_read(text, &arena, list, &bad);
+    size_t bad = 0, n = answered ? inbox_read(text, &arena, list, &bad) : 0;
 
+    tell_inbox(s, answered ? SLICE("") : text, (uint32_t)bad);
     for (size_t i = 0; i < n && channel_is_open(&s->desk); i++) {
         struct buf body = BUF_INIT(FRAME_MAX);
 
@@ -134,6 +155,7 @@ static int receive_link(void *u, enum wire_role peer, int fd, struct err *err)
         return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_SOMEBODY_ELSE);
     }
     channel_close(&s->desk);
+    s->inbox_told = false;
     return channel_open(&s->desk, fd, rules, CANH_LEN(rules), s, s->role.loop, desk_lost, err);
 }
 
@@ -215,7 +237,8 @@ int main(int argc, char **argv)
                               .desk.fd = -1,
                               .smtp_key = BUF_INIT(KEY_MAX),
                               .sms_key = BUF_INIT(KEY_MAX),
-                              .webhook_key = BUF_INIT(KEY_MAX)};
+                              .webhook_key = BUF_INIT(KEY_MAX),
+                              .inbox_why = BUF_INIT(WIRE_REASON_MAX)};
     struct err err = ERR_INIT;
     int status;
 
@@ -226,5 +249,6 @@ int main(int argc, char **argv)
     status = sender_begin(&s, &err) < 0 ? role_fail(&s.role, &err) : role_run(&s.role);
     channel_close(&s.desk);
     s.notify = notify_free(s.notify);
+    buf_done(&s.inbox_why);
     return status;
 }

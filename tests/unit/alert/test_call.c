@@ -12,6 +12,7 @@
 #include "state/sources.h"
 
 #include "../state/world.h"
+#include "look.h"
 
 #define MINUTE TIME_MINUTE
 /* 10:00 on a working day at home, outside the quiet hours. */
@@ -385,7 +386,7 @@ static int look(void)
     size_t n = 0;
 
     err = ERR_INIT;
-    must(matters_look(w.s, &ladder, terms(), &n, &err), &err, "looking");
+    must(look_whole(w.s, &ladder, terms(), &n, &err), &err, "looking");
     return (int)n;
 }
 
@@ -487,6 +488,72 @@ static void requests(void)
     is_int(call.matter, STATE_MATTER_REQUEST, "as a request");
 }
 
+static size_t posts_count;
+
+/* One more post of commune B, with a shift that begins in an hour. */
+static void add_post(void)
+{
+    char code[16];
+    struct state_post post = {.unit = w.commune_b,
+                              .name = SLICE("Trực"),
+                              .kind = SLICE("security"),
+                              .hours = SLICE("24/7"),
+                              .people = 1,
+                              .zone = SLICE("Asia/Ho_Chi_Minh"),
+                              .presence = STATE_ON_SITE,
+                              .valid_from = T0 - TIME_DAY};
+    struct state_layer layer = {.unit = w.commune_b,
+                                .code = SLICE("bang"),
+                                .name = SLICE("Bảng"),
+                                .kind = STATE_LAYER_TABLE,
+                                .position = 1,
+                                .zone = SLICE("Asia/Ho_Chi_Minh"),
+                                .valid_from = T0 - TIME_DAY};
+    struct state_roster cell = {.unit = w.commune_b,
+                                .person = w.person_b,
+                                .start = w.now + TIME_HOUR,
+                                .stop = w.now + 3 * TIME_HOUR,
+                                .shift = SLICE("N"),
+                                .position = 1};
+
+    (void)snprintf(code, sizeof(code), "B%zu", posts_count++);
+    post.code = slice_str(code);
+    must(state_post_put(w.s, &w.local, &post, &err), &err, "post");
+    layer.post = post.id;
+    must(state_layer_put(w.s, &w.local, &layer, &err), &err, "layer");
+    cell.layer = layer.id;
+    must(state_roster_put(w.s, &w.local, &cell, &err), &err, "cell");
+}
+
+/* A look goes over many posts in parts; what is over ends with the last of them. */
+static void parts(void)
+{
+    enum { POSTS = 90 };
+    struct matters *m = NULL;
+    size_t changed = 0, sum = 0;
+    unsigned n = 0;
+    int r = 1;
+
+    (void)look();
+    for (unsigned i = 0; i < POSTS; i++)
+        add_post();
+    (void)look(); /* it is told who stands there soon */
+    w.now += TIME_HOUR + 6 * MINUTE;
+    must(matters_begin(&m, w.s, &ladder, terms(), &err), &err, "a look begins");
+    for (; r > 0; n++, sum += changed)
+        must(r = matters_go_on(m, &changed, &err), &err, "a part");
+    (void)matters_end(m);
+    ok(sum >= POSTS, "of each post's shift somebody is told: %zu", sum);
+    ok(n > 2, "in %u parts", n);
+    is_int(look(), 0, "once");
+    must(matters_begin(&m, w.s, &ladder, terms(), &err), &err, "a look that is given up");
+    must(matters_go_on(m, &changed, &err), &err, "its first part");
+    (void)matters_end(m);
+    is_int((long long)changed, 0, "ends nothing that it has not looked at");
+    w.now += 3 * TIME_HOUR;
+    ok(look() >= POSTS, "when the shifts are over, so are their calls");
+}
+
 /* What lasts is over, but for a kind. */
 static void end_matters(enum state_matter but)
 {
@@ -497,16 +564,22 @@ static void end_matters(enum state_matter but)
             must(call_matters(w.s, &ladder, kind, NULL, 0, &n, &err), &err, "over");
 }
 
+static int count_open(void *u, const struct state_open_call *x)
+{
+    (void)x;
+    ++*(int *)u;
+    return 0;
+}
+
 /* How many changes are being told, after a look. */
 static int look_at_changes(void)
 {
-    struct state_id ids[10];
-    size_t n = 0;
+    int n = 0;
 
     (void)look();
     end_matters(STATE_MATTER_CHANGE);
-    must(state_call_open(w.s, STATE_MATTER_CHANGE, CANH_LEN(ids), ids, &n, &err), &err, "open");
-    return (int)n;
+    must(state_call_open(w.s, STATE_MATTER_CHANGE, count_open, &n, &err), &err, "open");
+    return n;
 }
 
 /* A ladder may want answers of more than one person. */
@@ -566,6 +639,42 @@ static void clock_back(void)
     w.now += 5 * MINUTE;
     is_int(climb() + post(OUTBOX_SENT), 2, "step by step");
     is_str(bag.to[0], "+84901000002", "to the next");
+    acknowledge(id, second, STATE_ALERT_KNOWN);
+    (void)climb();
+    is_int(state_of(id), STATE_CALL_OVER, "until it is closed");
+}
+
+/* The clock is set while a node runs, which sees it: steps and what waits keep their distance. */
+static void clock_set(void)
+{
+    struct state_id id;
+
+    w.now = DAY + 15 * TIME_DAY;
+    id = alert(903, 5, false);
+    is_int(climb() + post(OUTBOX_FAILED), 2, "the first step, which does not get out");
+    w.now -= 2 * TIME_HOUR;
+    must(call_clock_set(w.s, -2 * TIME_HOUR, &err), &err, "set back");
+    is_int(climb() > 0, true, "the next step is still due at once");
+    is_int(post(OUTBOX_SENT), 1, "it alone goes out, what failed waits");
+    w.now += 11 * TIME_SECOND;
+    ok(post(OUTBOX_SENT) > 0, "as long as it would have, not two hours more");
+    acknowledge(id, second, STATE_ALERT_KNOWN);
+    (void)climb();
+
+    w.now += 3 * TIME_HOUR;
+    id = alert(904, 5, false);
+    is_int(climb() + post(OUTBOX_SENT), 2, "another one, the first step");
+    w.now += MINUTE - TIME_HOUR;
+    must(call_clock_set(w.s, -TIME_HOUR, &err), &err, "set back");
+    is_int(climb() + post(OUTBOX_SENT), 0, "no step comes twice");
+    w.now += 4 * MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 2, "the second comes five minutes after the first");
+    w.now += 7 * TIME_HOUR;
+    must(call_clock_set(w.s, 7 * TIME_HOUR, &err), &err, "set forward");
+    is_int(climb() + post(OUTBOX_SENT), 0, "nobody is told before their time");
+    w.now += 5 * MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 2, "but then");
+    is_str(bag.to[0], "+84901000002", "the next");
     acknowledge(id, second, STATE_ALERT_KNOWN);
     (void)climb();
     is_int(state_of(id), STATE_CALL_OVER, "until it is closed");
@@ -792,10 +901,12 @@ int main(void)
     requests();
     several();
     clock_back();
+    clock_set();
     changes();
     handovers();
     storm();
     moved();
+    parts();
     world_close(&w);
     return tap_done();
 }

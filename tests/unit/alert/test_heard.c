@@ -14,6 +14,7 @@
 #include "state/requests.h"
 
 #include "../state/world.h"
+#include "look.h"
 
 static struct world w;
 static struct err err;
@@ -193,7 +194,7 @@ static int look(void)
 {
     size_t n = 0;
 
-    must(matters_look(w.s, &ladder, terms(), &n, &err), &err, "looking");
+    must(look_whole(w.s, &ladder, terms(), &n, &err), &err, "looking");
     call_people();
     return (int)n;
 }

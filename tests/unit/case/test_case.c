@@ -135,25 +135,65 @@ static void clocks(const struct state_case *x)
     ok(f.clocks[1].met == 0, "the other runs on");
 }
 
+/* A look, all its parts; *parts: how many. */
+static size_t look_at_clocks(const struct ladder *l, unsigned *parts)
+{
+    struct case_clock_look *c = NULL;
+    size_t changed = 0;
+    int r = 1;
+
+    must(case_clocks_begin(&c, w.s, l, &err), &err, "a look begins");
+    for (*parts = 0; r > 0; ++*parts)
+        must(r = case_clocks_go_on(c, &changed, &err), &err, "a look");
+    (void)case_clocks_end(c);
+    return changed;
+}
+
 /* People are called for clocks that end soon and that nobody met. */
 static void calls(const struct state_case *x)
 {
     const struct data_file *f = data_find(data_folder("plans"), SLICE("ladder.yaml"));
     struct ladder l;
-    size_t changed = 9;
+    unsigned parts;
 
     must(ladder_parse(data_bytes(f), &l, &err), &err, "the ladder");
     w.now = x->t0 + 67 * TIME_HOUR;
-    must(case_clocks_look(w.s, &l, &changed, &err), &err, "a look");
-    is_int((long long)changed, 0, "the one that was met is over, the other has time");
+    is_int((long long)look_at_clocks(&l, &parts), 0,
+           "the one that was met is over, the other has time");
     w.now = x->t0 + 69 * TIME_HOUR;
-    must(case_clocks_look(w.s, &l, &changed, &err), &err, "a look");
-    is_int((long long)changed, 1, "four hours before its end somebody is called");
-    must(case_clocks_look(w.s, &l, &changed, &err), &err, "a look");
-    is_int((long long)changed, 0, "once");
+    is_int((long long)look_at_clocks(&l, &parts), 1,
+           "four hours before its end somebody is called");
+    is_int((long long)look_at_clocks(&l, &parts), 0, "once");
     is_int(line(x->id, STATE_LINE_REPORT, "progress", ""), 0, "sent");
-    must(case_clocks_look(w.s, &l, &changed, &err), &err, "a look");
-    is_int((long long)changed, 1, "and over when its paper was sent");
+    is_int((long long)look_at_clocks(&l, &parts), 1, "and over when its paper was sent");
+}
+
+/* However many cases there are, each is looked at, some at a time. */
+static void many(void)
+{
+    enum { MANY = 410 };
+    const struct data_file *f = data_find(data_folder("plans"), SLICE("ladder.yaml"));
+    struct state_actor sys = state_actor_system();
+    struct ladder l;
+    unsigned parts;
+
+    must(ladder_parse(data_bytes(f), &l, &err), &err, "the ladder");
+    (void)look_at_clocks(&l, &parts);
+    for (unsigned i = 0; i < MANY; i++) {
+        struct state_case x = {.unit = w.commune_a,
+                               .title = SLICE("Máy bị mã hóa"),
+                               .class = SLICE("malware"),
+                               .level = 4,
+                               .state = STATE_CASE_NEW,
+                               .tlp = STATE_TLP_AMBER,
+                               .t0 = w.now - 23 * TIME_HOUR,
+                               .opened = w.now - 23 * TIME_HOUR};
+
+        must(state_case_put(w.s, &sys, &x, &err), &err, "a case");
+    }
+    is_int((long long)look_at_clocks(&l, &parts), MANY, "of each that ends soon people are called");
+    ok(parts > 2, "in parts: %u", parts);
+    is_int((long long)look_at_clocks(&l, &parts), 0, "once");
 }
 
 static void conflicts(const struct state_case *x)
@@ -274,6 +314,7 @@ int main(void)
     keeps_texts(&x);
     merges(&x);
     ends(&x);
+    many();
     data();
     world_close(&w);
     return tap_done();

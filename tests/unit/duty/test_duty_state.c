@@ -293,6 +293,7 @@ static void test_at_once(void)
     struct duty_load_request q = {.unit = w.commune_a, .from = T0, .until = T0 + 14 * TIME_DAY};
     struct err err = ERR_INIT;
     struct duty_load all, one, part;
+    struct state_id named[3];
     size_t seen = 0;
 
     for (unsigned i = 0; i < AT_ONCE_POSTS; i++) {
@@ -320,12 +321,20 @@ static void test_at_once(void)
         buf_done(&alone);
     }
     ok(seen > 0, "somebody stands somewhere");
-    q = (struct duty_load_request){
-        .unit = w.commune_a, .from = T0, .until = T0 + TIME_DAY, .skip = 10, .most = 5};
-    must(duty_load_for(w.s, &w.local, &q, &w.arena, &part, &err), &err, "a part");
-    is_int(part.asked, 5, "so many");
-    is_int(part.behind, AT_ONCE_POSTS + 1 - 15, "and behind it the rest");
-    ok(id_eq(part.posts[0].id, all.posts[10].id), "from there on");
+    named[0] = all.posts[10].id;
+    named[1] = w.commune_a; /* no post */
+    named[2] = all.posts[3].id;
+    q = (struct duty_load_request){.from = T0,
+                                   .until = T0 + TIME_DAY,
+                                   .among = named,
+                                   .among_count = CANH_LEN(named)};
+    must(duty_load_for(w.s, &w.local, &q, &w.arena, &part, &err), &err, "named posts");
+    is_int(part.asked, 2, "those that there are");
+    ok(id_eq(part.posts[0].id, named[0]) && id_eq(part.posts[1].id, named[2]), "in their order");
+    q.from = T0 - 40 * 366 * TIME_DAY;
+    q.until = q.from + TIME_DAY;
+    must(duty_load_for(w.s, &w.local, &q, &w.arena, &part, &err), &err, "named posts of long ago");
+    is_int(part.asked, 0, "are not there before they are in force");
 }
 
 int main(void)
