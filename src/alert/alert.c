@@ -6,6 +6,7 @@
 #include "alert/maintain.h"
 #include "lang/err_alert.h"
 #include "lang/msg_console.h"
+#include "state/assets.h"
 #include "state/sources.h"
 
 enum { LIST_LIMIT = 1000, ID_BEGIN_MIN = 4 };
@@ -218,6 +219,48 @@ static int list_one(void *u, const struct state_alert *x)
         return 1;
     job->left--;
     return job->fn(job->u, x);
+}
+
+/* The name of the asset or source that a word is the id of. */
+static struct slice name_of_thing(struct state *s, const struct state_actor *a, struct slice word,
+                                  struct arena *arena)
+{
+    struct state_asset asset;
+    struct state_source source;
+    struct buf text = BUF_INIT(1024);
+    struct slice ret = word;
+    struct state_id id;
+
+    if (word.n != 32 || id_parse(word, &id) < 0)
+        return word;
+    if (state_asset_get(s, a, id, arena, &asset, NULL) == 0)
+        return asset.name.n ? asset.name : asset.code;
+    if (state_source_get(s, a, id, arena, &source, NULL) < 0)
+        return word;
+    buf_append_slice(&text, source.code);
+    if (source.name.n) {
+        buf_putc(&text, ' ');
+        buf_append_slice(&text, source.name);
+    }
+    ret = arena_dup(arena, buf_slice(&text));
+    buf_done(&text);
+    return ret.p ? ret : word;
+}
+
+struct slice alert_about(struct state *s, const struct state_actor *a, const struct state_alert *x,
+                         struct arena *arena)
+{
+    struct buf text = BUF_INIT(4096);
+    struct slice rest = x->about, word, ret;
+
+    while (slice_cut(&rest, ' ', &word)) {
+        if (text.len)
+            buf_putc(&text, ' ');
+        buf_append_slice(&text, name_of_thing(s, a, word, arena));
+    }
+    ret = text.err ? x->about : arena_dup(arena, buf_slice(&text));
+    buf_done(&text);
+    return ret;
 }
 
 int alert_list(struct state *s, const struct state_actor *a, const struct alert_list_request *req,

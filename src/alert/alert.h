@@ -19,6 +19,13 @@ struct ladder;
 CANH_MUST_USE int alert_fold(struct state *s, const struct alert_record *x, struct state_id source,
                              struct state_id unit, const struct ladder *ladder, struct err *err);
 
+/*
+ * What an alert is about, for people: assets by their name, sources by code and name where the
+ * actor may see them, else as it stands. Empty without memory.
+ */
+struct slice alert_about(struct state *s, const struct state_actor *a, const struct state_alert *x,
+                         struct arena *arena);
+
 struct alert_list_request {
     struct state_id unit; /* none: all in scope */
     bool below;

@@ -63,7 +63,7 @@ static int accept_alert(const struct act_ctx *ctx, const struct state_actor *act
                                    .at = CANH_MIN(alert->first_seen, state_now(ctx->s)),
                                    .kind = STATE_LINE_ALERT,
                                    .what = slice_str(level_name(alert->level)),
-                                   .value = alert->about,
+                                   .value = alert_about(ctx->s, actor, alert, ctx->arena),
                                    .text = alert->title_vi.n ? alert->title_vi : alert->title,
                                    .source = alert->rule,
                                    .alert = alert->id};

@@ -64,7 +64,7 @@ static int write_alert(void *u, const struct state_alert *x)
     act_number(job, x->last_seen);
     act_number(job, x->count);
     act_unit(job, x->unit);
-    act_text(job, x->about);
+    act_text(job, alert_about(job->s, &job->actor, x, job->arena));
     act_text(job, slice_is(control_text(job->args, "lang"), "vi") && x->title_vi.n ? x->title_vi
                                                                                    : x->title);
     act_number(job, x->first_seen);

@@ -75,7 +75,7 @@ static int write_alert(void *u, const struct state_alert *x)
     table_text(e->t, unit_code(e, x->unit));
     table_text(e->t, e->view->lang == LANG_VI && x->title_vi.n ? x->title_vi : x->title);
     write_link(e, "/alerts/", x->id);
-    table_text(e->t, x->about);
+    table_text(e->t, alert_about(e->view->state, e->view->actor, x, &e->row));
     table_number(e->t, x->count);
     table_time(e->t, x->first_seen);
     table_text(e->t, x->rule);

@@ -53,7 +53,7 @@ static void write_alert(struct visit *v, struct page_scope *p, const struct stat
     page_set(p, "advice", x->advice);
     page_set(p, "rule", x->rule);
     page_set(p, "code", x->code);
-    page_set(p, "about", x->about);
+    page_set(p, "about", alert_about(v->s, &v->who.actor, x, v->arena));
     page_set(p, "host", x->host);
     page_set(p, "user", x->user);
     page_set(p, "address", x->address);

@@ -184,11 +184,13 @@ def test_layouts(node, tmp):
     now = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
     rows = os.path.join(logs, "u_ex.log")
     write(rows, COLUMNS.format(now) + ROW.format(now, 1))
-    node.rows("source", "add", "files", logs + "/*.log")
+    source = node.rows("source", "add", "files", logs + "/*.log", "--name", "portal")[0]
+
+    def alerts():
+        return [a for a in node.rows("alert", "list", "--all") if a["title"] == "SQL in the Address of a Page"]
 
     def told():
-        return sum(a["count"] for a in node.rows("alert", "list", "--all")
-                   if a["title"] == "SQL in the Address of a Page")
+        return sum(a["count"] for a in alerts())
     for i in range(2, 60):  # the source begins at the end once it is followed
         with open(rows, "a", encoding="utf-8", newline="") as f:
             f.write(ROW.format(now, i))
@@ -200,6 +202,7 @@ def test_layouts(node, tmp):
     wait_for(lambda: len(searched(node, "c-ip:203.0.113.200")) == 1, 60)
     equal(len(searched(node, "c-ip:203.0.113.200")), 1, "a row is found by its column, also behind a kill")
     ok(told() >= 2, "and what it says is told")
+    equal({a["about"] for a in alerts()}, {source["code"] + " portal"}, "by the source's name")
     write(os.path.join(logs, "app.log"),
           f"{now},123 ERROR [main] a.B - x\njava.io.IOException: y\n\tat a.B.c(B.java:1)\n{now},124 INFO [main] a.B - z\n")
     with open(os.path.join(logs, "wide.log"), "w", encoding="utf-16", newline="") as f:
