@@ -19,15 +19,16 @@ struct node {
 
 /* A part of a condition that holds whenever the condition does; told one after the other. */
 struct piece {
-    const struct atom *atom; /* the first in it, where all are about its field; else NULL */
+    struct slice name; /* of the only field that it asks of; empty: of several, or keywords */
     const struct expr *expr;
     struct node *node; /* of expr; NULL until it must be evaluated */
     uint16_t field, slot;
 };
 
 struct plan {
-    struct piece *pieces; /* NULL until the variant alerts */
+    struct slice mapping;
     uint32_t count;
+    struct piece pieces[];
 };
 
 struct reasons {
@@ -36,9 +37,9 @@ struct reasons {
     struct program_build build;
     struct err err;
     struct runner runner;
-    bool linked;        /* the event's values are */
-    struct plan *plans; /* by variant */
-    struct map fields;  /* name → number */
+    bool linked;         /* the event's values are */
+    struct plan **plans; /* by variant; NULL until it alerts */
+    struct map fields;   /* name → number */
     uint32_t field_count;
     uint32_t *told_at; /* by field: the turn in which it was told */
     uint32_t told_cap, turn;
@@ -75,7 +76,7 @@ struct reasons *reasons_new(const struct ruleset *rs)
                                       .identity = BUF_INIT(1 << 20)};
     map_init(&r->build.tests, TESTS_MAX);
     map_init(&r->fields, UINT16_MAX);
-    r->plans = calloc((size_t)ruleset_variant_count(rs) + 1, sizeof(*r->plans));
+    r->plans = calloc((size_t)ruleset_variant_count(rs) + 1, sizeof(struct plan *));
     if (runner_init(&r->runner) < 0 || r->plans == NULL || !make_slots(p, r->build.keys) ||
         runner_fit(&r->runner, p) < 0)
         return reasons_free(r);
@@ -148,30 +149,30 @@ static struct node *make_node(struct reasons *r, const struct expr *e)
     return n;
 }
 
-/* The first atom of an expression that asks of one field only whether some value satisfies it. */
-static const struct atom *sole_field(const struct expr *e)
+/* The only field that an expression asks of, whether some value satisfies it; or empty. */
+static struct slice sole_field(const struct expr *e)
 {
-    const struct atom *first = NULL;
+    struct slice name = SLICE("");
 
     if (e->op == EXPR_ATOM)
-        return e->atom->field.n ? e->atom : NULL;
+        return e->atom->field;
     for (uint32_t i = 0; (e->op == EXPR_AND || e->op == EXPR_OR) && i < e->count; i++) {
-        const struct atom *a = sole_field(e->kids[i]);
+        struct slice of = sole_field(e->kids[i]);
 
-        if (a == NULL || (first && !slice_eq(a->field, first->field)))
-            return NULL;
-        first = first ? first : a;
+        if (of.n == 0 || (name.n && !slice_eq(of, name)))
+            return SLICE("");
+        name = of;
     }
-    return first;
+    return name;
 }
 
 static struct piece make_piece(struct reasons *r, const struct expr *e)
 {
-    struct piece ret = {.atom = sole_field(e), .expr = e};
+    struct piece ret = {.name = sole_field(e), .expr = e};
 
-    if (ret.atom) {
-        ret.field = field_number(r, ret.atom->field);
-        ret.slot = (uint16_t)keys_find(r->build.keys, ret.atom->field);
+    if (ret.name.n) {
+        ret.field = field_number(r, ret.name);
+        ret.slot = (uint16_t)keys_find(r->build.keys, ret.name);
     }
     return ret;
 }
@@ -192,26 +193,31 @@ static uint32_t make_pieces(struct reasons *r, const struct expr *e, struct piec
     return n;
 }
 
+static struct plan *make_plan(struct reasons *r, const struct rule_variant *variant)
+{
+    uint32_t count = make_pieces(r, variant->condition, NULL);
+    struct plan *plan =
+        arena_alloc(&r->program.arena, sizeof(*plan) + count * sizeof(*plan->pieces));
+
+    if (plan == NULL)
+        return NULL;
+    plan->mapping = variant->mapping;
+    plan->count = make_pieces(r, variant->condition, plan->pieces);
+    return plan;
+}
+
 /* How a variant is told, laid out when it first alerts. NULL without memory. */
 static struct plan *find_plan(struct reasons *r, uint32_t variant)
 {
-    const struct expr *condition = ruleset_variant(r->rules, variant)->condition;
-    struct plan *plan = &r->plans[variant];
-    struct piece *pieces;
-    uint32_t count;
+    struct plan *made;
 
-    if (plan->pieces != NULL)
-        return plan;
-    count = make_pieces(r, condition, NULL);
-    pieces = arena_new_array(&r->program.arena, (size_t)count + 1, struct piece);
-    if (pieces != NULL)
-        (void)make_pieces(r, condition, pieces);
-    if (pieces == NULL || r->build.failed) {
-        r->build.failed = false; /* it is told without reasons; the next may have them */
-        return NULL;
-    }
-    *plan = (struct plan){pieces, count};
-    return plan;
+    if (r->plans[variant] != NULL)
+        return r->plans[variant];
+    made = make_plan(r, ruleset_variant(r->rules, variant));
+    if (!r->build.failed)
+        r->plans[variant] = made;
+    r->build.failed = false; /* it is told without reasons; the next may have them */
+    return r->plans[variant];
 }
 
 /* What Channel is to conditions: the data's values, where it has some (enum event_view). */
@@ -306,13 +312,13 @@ static bool node_holds(struct reasons *r, const struct node *n)
     return n->op == EXPR_AND;
 }
 
-static void reasons_report(struct reasons *r, const struct atom *a, uint16_t field, struct value *v)
+static void reasons_report(struct reasons *r, struct slice name, uint16_t field, struct value *v)
 {
     struct reason *to = &r->reasons[r->count++];
     bool failed = false;
 
     r->told_at[field] = r->turn;
-    *to = (struct reason){.field = a->field};
+    *to = (struct reason){.field = name};
     if (v != NULL && value_has_text(v))
         to->value = value_plain(v, &r->runner.scratch, &failed);
 }
@@ -329,7 +335,7 @@ static void report_node(struct reasons *r, const struct node *n, bool known)
         return;
     if (n->op == EXPR_ATOM) {
         if (r->told_at[n->field] != r->turn && atom_holds(r, n, &v))
-            reasons_report(r, n->atom, n->field, v);
+            reasons_report(r, n->atom->field, n->field, v);
         return;
     }
     if (n->op == EXPR_AND && !known && !node_holds(r, n))
@@ -353,13 +359,13 @@ static const struct node *piece_node(struct reasons *r, struct piece *piece)
 /* The piece holds, so a field's only value is what made it: nothing is to be evaluated. */
 static void report_piece(struct reasons *r, struct piece *piece)
 {
-    struct value *v = piece->atom && piece->slot ? runner_first(&r->runner, piece->slot) : NULL;
+    struct value *v = piece->slot ? runner_first(&r->runner, piece->slot) : NULL;
     const struct node *n;
 
-    if (r->count == REASONS_MAX || (piece->atom && r->told_at[piece->field] == r->turn))
+    if (r->count == REASONS_MAX || (piece->name.n && r->told_at[piece->field] == r->turn))
         return;
     if (v != NULL && v->next == 0)
-        reasons_report(r, piece->atom, piece->field, v);
+        reasons_report(r, piece->name, piece->field, v);
     else if ((n = piece_node(r, piece)) != NULL)
         report_node(r, n, true);
 }
@@ -368,14 +374,15 @@ struct match_reasons reasons_find(struct reasons *r, uint32_t variant)
 {
     struct plan *plan = find_plan(r, variant);
 
+    if (plan == NULL)
+        return (struct match_reasons){0};
     r->count = 0;
     if (++r->turn == 0) {
         memset(r->told_at, 0, r->field_count * sizeof(*r->told_at));
         r->turn = 1;
     }
     link_all(r);
-    for (uint32_t i = 0; plan && i < plan->count; i++)
+    for (uint32_t i = 0; i < plan->count; i++)
         report_piece(r, &plan->pieces[i]);
-    return (struct match_reasons){r->reasons, r->count,
-                                  ruleset_variant(r->rules, variant)->mapping};
+    return (struct match_reasons){r->reasons, r->count, plan->mapping};
 }
