@@ -7,11 +7,12 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import threading
 import time
 
 from node import Node, wait_for
-from support import done, equal, folder, ok, write
+from support import CANH, done, environment, equal, folder, ok, write
 
 LINE = "Nov 29 13:00:00 web01 sshd[12]: Failed password for root from 203.0.113.7 port {} ssh2\n"
 SOAK = int(os.environ.get("CANH_SOAK", "0"))  # so many lines, at other moments each time
@@ -300,8 +301,19 @@ def test_confined(node, tmp):
 
 
 def test_state(node, tmp):
-    """Verbs of the state find that of the node whose folder CANH_DIR names."""
+    """Verbs of the state and of the node find it in the same way (WHICH NODE in canh(1))."""
     equal(len(node.rows("list", "units")), 1, "the node's own unit")
+    elsewhere = os.path.join(tmp, "elsewhere")
+    state = os.path.join(node.dir, "state")
+    for verb in ("list", "units"), ("alert", "list"), ("source", "list"):
+        for how, args, env in (("--dir", ("--dir", node.dir), {"CANH_STATE": elsewhere + "/state"}),
+                               ("CANH_STATE", (), {"CANH_STATE": state, "CANH_DIR": elsewhere})):
+            r = subprocess.run([CANH, *verb, *args, "--json"], capture_output=True, text=True, check=False,
+                               env=environment(**env))
+            ok(r.returncode in (0, 1), f"canh {' '.join(verb)} by {how}", r)
+    r = subprocess.run([CANH, "list", "units", "--dir", elsewhere], capture_output=True, text=True,
+                       check=False, env=environment(CANH_DIR=node.dir))
+    ok(r.returncode > 1 and elsewhere + "/state" in r.stderr, "and where there is none, says where", r)
     kept = os.path.join(tmp, "kept")
     node.canh("backup", kept, check=0)
     r = node.canh("restore", kept, "--replace")

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/node/node.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/num.h"
@@ -126,24 +125,6 @@ void node_arg(struct control_args *args, const char *key, const char *value)
         (void)control_write(args, key, slice_str(value));
 }
 
-/* $CANH_STATE, as the verbs that need no node understand it: of a node where it is called `state`,
- * else a folder of its own. */
-static int find_by_state(struct node_act *act, struct place *ret, struct err *err)
-{
-    const char *given = getenv("CANH_STATE");
-    struct slice state = slice_str(given);
-    struct buf dir = BUF_INIT(PLACE_PATH);
-    int r;
-
-    if (slice_ends(state, SLICE("/state")) && state.n > sizeof("/state") - 1)
-        buf_append_slice(&dir, slice_head(state, state.n - (sizeof("/state") - 1)));
-    else if (state.n > 0)
-        act->state = given;
-    r = place_find(dir.len ? buf_cstr(&dir) : NULL, ret, err);
-    buf_done(&dir);
-    return r;
-}
-
 int node_run_list(struct app *app, struct node_act *act, struct control_args *args,
                   const char *unit)
 {
@@ -166,10 +147,9 @@ int node_run(struct app *app, struct node_act *act, struct control_args *args)
 
     if (status != 0)
         return status;
-    if (act->state == NULL && act->dir == NULL && getenv("CANH_DIR") == NULL)
-        r = find_by_state(act, &place, &err);
-    else
-        r = place_find(act->dir, &place, &err);
+    if (act->state == NULL && act->dir == NULL)
+        act->state = place_lone_state();
+    r = place_find(act->dir, &place, &err);
     if (r < 0)
         return node_fail(app, &err);
     (void)control_write(args, "lang", slice_str(lang_to_str(app->lang)));

@@ -18,7 +18,7 @@ extern const struct verb verb_init, verb_demo, verb_serve, verb_config, verb_doc
 struct node_act {
     const char *name;
     const char *dir;   /* --dir, or NULL */
-    const char *state; /* --state: that folder, without a node; NULL: --dir, else $CANH_STATE */
+    const char *state; /* --state: that folder, without a node; NULL: --dir, else place_find() */
     bool anonymous;    /* whatever session is kept */
     const struct listing_options *listing;  /* JSON has all columns of the act */
     const struct view_rows_column *columns; /* that people see */
