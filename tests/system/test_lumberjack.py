@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 import struct
+import subprocess
 import time
 import zlib
 
@@ -79,6 +80,19 @@ def test_kills(node, port):
     equal(rows, set(range(40)), "and every one is on disk")
 
 
+def test_reach(node):
+    """The listeners' certificate names what canh.conf listens on now, under the same authority."""
+    with open(os.path.join(node.dir, "canh.conf"), "a", encoding="utf-8") as f:
+        f.write("[listen]\ningest = 127.0.0.7:8471\nlumberjack = 0.0.0.0:5044\n")
+    ok(node.start(), "a node that listens elsewhere", node.said())
+    context = ssl.create_default_context(cafile=os.path.join(node.dir, "keys", "ca.crt"))
+    mine = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False).stdout.split()
+    for host, port in (("127.0.0.7", 1), *((x, 4) for x in mine if ":" not in x)):
+        with socket.create_connection((host, node.port_base + port)) as raw:
+            with context.wrap_socket(raw, server_hostname=host) as s:
+                ok(s.version(), f"is reached by its address {host}")
+
+
 def main():
     with folder() as tmp:
         node = Node(tmp)
@@ -93,6 +107,8 @@ def main():
             test_garbage(node, port)
             test_kills(node, port)
             equal(node.stop(), 0, "it ends")
+            test_reach(node)
+            equal(node.stop(), 0, "and again")
         finally:
             if node.process and node.process.poll() is None:
                 node.kill_all()
