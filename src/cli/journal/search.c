@@ -265,18 +265,12 @@ static void texts_done(struct sent_texts *t)
     buf_done(&t->rule);
 }
 
-static int run_on_node(struct search_print *p, const struct place *place, struct slice act,
-                       const struct control_args *args)
+static int run_on_node(struct search_print *p, const struct place *place, const char *act,
+                       struct control_args *args)
 {
-    struct control_client c;
     struct err err = ERR_INIT;
-    int r = control_connect(&c, place->control, &err);
 
-    if (r == 0) {
-        r = control_run(&c, act, args, read_row, p, &err);
-        control_close(&c);
-    }
-    if (r < 0)
+    if (node_ask(p->app, place, NODE_AS_PERSON, act, args, read_row, p, &err) < 0)
         return node_fail(p->app, &err);
     return p->rows ? EXIT_FOUND : EXIT_FINE;
 }
@@ -295,7 +289,6 @@ static int ask_node(struct search_print *p, const struct place *place,
 
     buf_append_i64(&t.limit, o->limit);
     (void)control_write(&args, "query", query);
-    (void)control_write(&args, "lang", slice_str(lang_to_str(app->lang)));
     write_texts(&args, o, p->alerts);
     if (o->limit)
         (void)control_write(&args, "limit", buf_slice(&t.limit));
@@ -311,7 +304,7 @@ static int ask_node(struct search_print *p, const struct place *place,
     else
         status = write_rule(app, &args, o->rule, &t.rule);
     if (status == 0)
-        status = run_on_node(p, place, o->around ? SLICE("around") : SLICE("search"), &args);
+        status = run_on_node(p, place, o->around ? "around" : "search", &args);
     texts_done(&t);
     return status;
 }

@@ -42,6 +42,16 @@ CANH_MUST_USE int node_run(struct app *app, struct node_act *act, struct control
 CANH_MUST_USE int node_run_list(struct app *app, struct node_act *act, struct control_args *args,
                                 const char *unit);
 
+enum node_asker {
+    NODE_AS_MACHINE, /* root or the node's user, whoever signed in */
+    NODE_AS_PERSON,  /* who signed in (canh login), else as above */
+};
+/* Asks the node that runs at the place, in the program's language; nothing is said of a failure. */
+CANH_MUST_USE int node_ask(struct app *app, const struct place *place, enum node_asker as,
+                           const char *act, struct control_args *args,
+                           int (*row)(void *u, const struct slice *cells, size_t n), void *u,
+                           struct err *err);
+
 /* A span in nanoseconds: 90s, 15m, 24h, 7d. false: it is none. */
 CANH_MUST_USE bool node_span(const char *text, int64_t *ret);
 
