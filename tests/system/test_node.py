@@ -231,8 +231,7 @@ def test_reload(node):
           "canh doctor tells of it")
     write(conf, good)
     os.kill(node.process.pid, signal.SIGHUP)
-    wait_for(lambda: node.pids().get("watch") not in (None, watch))
-    ok(node.pids().get("watch") not in (None, watch), "a sound one starts watch again")
+    ok(wait_for(lambda: node.pids().get("watch") not in (None, watch)), "a sound one starts watch again")
     equal(troubles(node, "rules"), [], "and canh doctor is content")
 
 
@@ -321,6 +320,22 @@ def test_state(node, tmp):
     ok(not os.path.exists(os.path.join(node.dir, "state.before-restore-1")), "where it lies")
 
 
+def test_absent(node, tmp):
+    """A source of which nothing can be read is told, and no more once there is something."""
+    path = os.path.join(tmp, "later", "x.log")
+    code = node.rows("source", "add", "files", path, path + ".gz")[0]["code"]
+
+    def told():
+        return [f["text"] for f in node.rows("doctor") if f["name"] == code and f["state"] == "warn"]
+    ok(wait_for(told) and path in told()[0], "a source whose file is not there", node.rows("doctor"))
+    shown = node.canh("source", "list").stdout
+    ok(f"{path}, {path}.gz" in " ".join(shown.split()) or "\\n" not in shown, "files stand beside each other",
+       shown)
+    os.mkdir(os.path.dirname(path))
+    write(path, "Nov 29 13:00:00 web06 prog[1]: here\n")
+    ok(wait_for(lambda: not told()), "is none any more once it is", told())
+
+
 def test_unseen(node, tmp):
     """A file that came and was rotated away before it was looked at is read all the same."""
     path = os.path.join(tmp, "unseen-a.log")
@@ -357,6 +372,7 @@ def main():
             test_windows(node, log)
             test_confined(node, tmp)
             test_state(node, tmp)
+            test_absent(node, tmp)
             test_reload(node)
             test_rules(node, tmp, log)
             test_end(node)

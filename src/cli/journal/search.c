@@ -285,7 +285,13 @@ static int ask_node(struct search_print *p, const struct place *place,
                            .after = BUF_INIT(32),
                            .step = BUF_INIT(32),
                            .rule = BUF_INIT(RULE_MAX)};
-    int status;
+    const struct {
+        const char *key, *option, *text;
+        struct buf *to;
+    } spans[] = {{"before", "before", o->before, &t.before},
+                 {"after", "after", o->after, &t.after},
+                 {"step", "histogram", o->histogram, &t.step}};
+    int status = 0;
 
     buf_append_i64(&t.limit, o->limit);
     (void)control_write(&args, "query", query);
@@ -294,14 +300,10 @@ static int ask_node(struct search_print *p, const struct place *place,
         (void)control_write(&args, "limit", buf_slice(&t.limit));
     if (follow)
         (void)control_write(&args, "follow", SLICE("1"));
-    if (!write_span(&args, "before", o->before, &t.before) ||
-        !write_span(&args, "after", o->after, &t.after) ||
-        !write_span(&args, "step", o->histogram, &t.step))
-        status = app_usage(app, MSG_NODE_BAD_SPAN,
-                           o->histogram ? o->histogram
-                           : o->before  ? o->before
-                                        : o->after);
-    else
+    for (size_t i = 0; i < CANH_LEN(spans) && status == 0; i++)
+        if (!write_span(&args, spans[i].key, spans[i].text, spans[i].to))
+            status = app_usage(app, MSG_NODE_BAD_SPAN, spans[i].option, spans[i].text);
+    if (status == 0)
         status = write_rule(app, &args, o->rule, &t.rule);
     if (status == 0)
         status = run_on_node(p, place, o->around ? "around" : "search", &args);
@@ -325,7 +327,7 @@ static int look_here(struct search_print *p, const struct search_options *o, str
     if (o->around || o->unit)
         return app_usage(p->app, MSG_JOURNAL_ONLY_RUNNING, o->around ? "--around" : "--unit");
     if (o->histogram && !node_span(o->histogram, &q.step))
-        return app_usage(p->app, MSG_NODE_BAD_SPAN, o->histogram);
+        return app_usage(p->app, MSG_NODE_BAD_SPAN, "histogram", o->histogram);
     return look_search(p->app, &q);
 }
 
