@@ -320,6 +320,24 @@ def test_state(node, tmp):
     ok(not os.path.exists(os.path.join(node.dir, "state.before-restore-1")), "where it lies")
 
 
+def test_gateway(node):
+    """Ways to people that canh.conf names now: those who send and who write begin anew with them."""
+    conf = os.path.join(node.dir, "canh.conf")
+    with open(conf, encoding="utf-8") as f:
+        good = f.read()
+    ok("send" not in node.pids(), "without a gateway nobody sends")
+    desk = node.pids()["desk"]
+    write(conf, good + "[send]\nsms = http://127.0.0.1:1/sms\n")
+    os.kill(node.process.pid, signal.SIGHUP)
+    ok(wait_for(lambda: "send" in node.pids() and node.pids().get("desk") not in (None, desk)),
+       "one that is named while the node runs is sent to", node.said()[-1000:])
+    write(conf, good)
+    node.kill("desk")
+    ok(wait_for(lambda: "send" not in node.pids() and node.pids().get("desk")),
+       "one that is named no more ends with the next desk", node.said()[-1000:])
+    ok(wait_for(lambda: node.canh("source", "list").returncode == 0), "and the node goes on")
+
+
 def test_absent(node, tmp):
     """A source of which nothing can be read is told, and no more once there is something."""
     path = os.path.join(tmp, "later", "x.log")
@@ -373,6 +391,7 @@ def main():
             test_confined(node, tmp)
             test_state(node, tmp)
             test_absent(node, tmp)
+            test_gateway(node)
             test_reload(node)
             test_rules(node, tmp, log)
             test_end(node)

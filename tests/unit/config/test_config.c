@@ -80,6 +80,19 @@ static void test_written(void)
     buf_done(&text);
 }
 
+static void test_sections(void)
+{
+    struct config other;
+
+    is_int(config_init(&other, NULL), 0, "presets");
+    is_int(parse("[detect]\nfold = 5m\n"), 0, "another key of another section");
+    ok(config_same_section(&c, &other, "send"), "leaves [send] the same");
+    ok(!config_same_section(&c, &other, "detect"), "and its own not");
+    is_int(parse("[send]\nsms = http://127.0.0.1:1/\n"), 0, "a gateway");
+    ok(!config_same_section(&c, &other, "send"), "is another [send]");
+    config_done(&other);
+}
+
 static void test_place(void)
 {
     char dir[] = "/tmp/canh-place-XXXXXX";
@@ -145,6 +158,7 @@ int main(void)
     test_values();
     test_refusals();
     test_written();
+    test_sections();
     test_place();
     test_order();
     config_done(&c);
