@@ -85,7 +85,7 @@ static void test_sections(void)
     struct config other;
 
     is_int(config_init(&other, NULL), 0, "presets");
-    is_int(parse("[detect]\nfold = 5m\n"), 0, "another key of another section");
+    is_int(parse("[detect]\nfold = 2 h\n"), 0, "another key of another section");
     ok(config_same_section(&c, &other, "send"), "leaves [send] the same");
     ok(!config_same_section(&c, &other, "detect"), "and its own not");
     is_int(parse("[send]\nsms = http://127.0.0.1:1/\n"), 0, "a gateway");
