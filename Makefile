@@ -3,7 +3,7 @@ MESON ?= meson
 B     ?= build
 ARGS  ?=
 
-.PHONY: all deps run shots browser senders test soak soak-journal soak-state soak-node fuzz bench mutate lint deb bundle try-bundle format clean
+.PHONY: all deps run shots browser senders beats test soak soak-journal soak-state soak-node fuzz bench mutate lint deb bundle try-bundle format clean
 
 all: $(B)/build.ninja
 	@ninja -C $(B)
@@ -32,6 +32,10 @@ senders:
 	@tools/deps test
 	@cd tests/senders && npm ci --no-audit --no-fund >/dev/null && ./aside || \
 	    echo "canh: tests/senders: some senders are not tested" >&2
+
+# Filebeat itself, from its Go modules; takes long, and what is not built is skipped.
+beats:
+	@tests/senders/beats
 
 shots: all browser
 	@node tests/browser/shots.mjs $(B)/tests/desk/desk_host $(or $(ARGS),shots)

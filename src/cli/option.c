@@ -188,6 +188,24 @@ static int store_list(struct parser *p, const char *value, struct option_list *t
     return 0;
 }
 
+static int store_text(struct parser *p, const struct option_spec *o, const char *value,
+                      const char **to)
+{
+    size_t n = strlen(value), more = o->below ? strlen(o->below) : 0;
+    char *joined;
+
+    *to = value;
+    if (o->below == NULL)
+        return 0;
+    joined = arena_array(&p->c->arena, n + more + 1, 1);
+    if (joined == NULL)
+        return -CE_NOMEM;
+    memcpy(joined, value, n);
+    memcpy(joined + n, o->below, more + 1);
+    *to = joined;
+    return 0;
+}
+
 static int option_store(struct parser *p, const struct option_spec *o, void *options,
                         const char *value)
 {
@@ -198,8 +216,7 @@ static int option_store(struct parser *p, const struct option_spec *o, void *opt
         *(bool *)to = true;
         return 0;
     case OPTION_KIND_TEXT:
-        *(const char **)to = value;
-        return 0;
+        return store_text(p, o, value, to);
     case OPTION_KIND_NUMBER:
         return store_number(p, o, value, to);
     case OPTION_KIND_CHOICE:

@@ -56,6 +56,7 @@ struct option_spec {
     const char *arg;            /* what --help calls the value; choices are listed instead */
     const char *const *choices; /* CHOICE: ends with NULL */
     int64_t min, max;           /* NUMBER */
+    const char *below;          /* TEXT: what the value is followed by, or NULL */
     size_t offset;              /* of the value in the verb's options struct */
     msg_id help;
 };
@@ -72,6 +73,12 @@ struct option_spec {
     {                                                                                              \
         .name = (n), .letter = (l), .kind = OPTION_KIND_TEXT, .arg = (a), .complete = (c),         \
         .offset = OPTION_AT(type, field, const char *), .help = (h)                                \
+    }
+/* A folder, of which the verb wants what lies below it ("/state"). */
+#define OPTION_BELOW(n, type, field, part, h)                                                      \
+    {                                                                                              \
+        .name = (n), .kind = OPTION_KIND_TEXT, .arg = "DIR", .complete = COMPLETE_FOLDER,          \
+        .below = (part), .offset = OPTION_AT(type, field, const char *), .help = (h)               \
     }
 #define OPTION_NUMBER(n, l, type, field, a, low, high, h)                                          \
     {                                                                                              \

@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "cli/session_token.h"
+#include "config/place.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
 #include "lang/value.h"
@@ -38,17 +39,10 @@ static int set_clock(struct session *st)
 
 static int open_failed(struct app *app, const char *dir, const struct err *err)
 {
-    struct buf path = BUF_INIT(4096);
-    int status;
-
     if (err->code != CE_NOT_FOUND)
         return app_fail(app, NULL, err);
-    if (dir == NULL && state_default_dir(&path, NULL) == 0)
-        dir = buf_cstr(&path);
-    app_print(app, MSG_CLI_NO_STATE, dir ? dir : "");
-    status = app_status(err);
-    buf_done(&path);
-    return status;
+    app_print(app, MSG_CLI_NO_STATE, dir);
+    return app_status(err);
 }
 
 /* As whom: the session that is kept for this state. One that is over is said to be, so that nobody
@@ -70,21 +64,35 @@ static int session_sign(struct session *st)
     return EX_NOPERM;
 }
 
-int session_open_as(struct app *app, const struct session_options *opt, struct session *ret)
+static int session_open_state(struct session *st, const struct session_options *opt)
 {
+    struct buf own = BUF_INIT(PLACE_PATH);
     struct state_options o = {.dir = opt->dir,
                               .mode = opt->mode,
                               .demo = opt->demo,
-                              .clock_is_right = app->clock_is_right};
+                              .clock_is_right = st->app->clock_is_right};
     struct err err = ERR_INIT;
+    int status = 0;
+
+    if (o.dir == NULL && place_state(&own, &err) < 0)
+        status = app_fail(st->app, NULL, &err);
+    if (o.dir == NULL)
+        o.dir = buf_cstr(&own);
+    if (status == 0 && state_open(&st->s, &o, &err) < 0)
+        status = open_failed(st->app, o.dir, &err);
+    buf_done(&own);
+    return status;
+}
+
+int session_open_as(struct app *app, const struct session_options *opt, struct session *ret)
+{
     int status;
 
     *ret = (struct session){.app = app,
                             .actor = state_actor_local(),
                             .arena = ARENA_INIT((size_t)512 << 20)};
-    if (state_open(&ret->s, &o, &err) < 0)
-        status = open_failed(app, opt->dir, &err);
-    else
+    status = session_open_state(ret, opt);
+    if (status == 0)
         status = set_clock(ret);
     if (status == 0 && !opt->anonymous)
         status = session_sign(ret);
@@ -111,7 +119,7 @@ bool session_exists(const char *dir)
 
     if (dir != NULL)
         buf_puts(&path, dir);
-    else if (state_default_dir(&path, NULL) < 0)
+    else if (place_state(&path, NULL) < 0)
         path.len = 0;
     buf_puts(&path, "/state.db");
     there = access(buf_cstr(&path), F_OK) == 0;

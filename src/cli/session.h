@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/assert.h"
 #include "cli/app.h"
+#include "lang/msg_node.h"
 #include "lang/msg_plan.h"
 #include "lang/zone.h"
 #include "state/act.h"
@@ -26,7 +27,7 @@ struct session {
 };
 
 struct session_options {
-    const char *dir; /* NULL: the default */
+    const char *dir; /* NULL: place_state() */
     enum state_mode mode;
     bool demo;      /* with STATE_CREATE: a new state becomes a demonstration */
     bool anonymous; /* whatever session `canh login` keeps for this state */
@@ -100,8 +101,10 @@ CANH_MUST_USE int session_own_unit(struct app *app, struct arena *arena, const c
  * and all are meant. */
 CANH_MUST_USE int session_listed(struct session *st, const char *unit, struct state_unit *ret);
 
-/* An option that every verb with a state has. */
-#define SESSION_OPTION(type)                                                                       \
-    OPTION_TEXT("state", 0, type, state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE)
+/* An option that every verb with a state has, and with it the node that the state is of. */
+#define SESSION_STATE(type, field)                                                                 \
+    OPTION_TEXT("state", 0, type, field, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE)
+#define SESSION_OPTION(type, field)                                                                \
+    SESSION_STATE(type, field), OPTION_BELOW("dir", type, field, "/state", MSG_NODE_OPT_DIR)
 
 #endif

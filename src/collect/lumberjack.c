@@ -17,6 +17,24 @@ void lumberjack_done(struct lumberjack_stream *s)
     buf_done(&s->plain);
 }
 
+size_t lumberjack_held(const struct lumberjack_stream *s)
+{
+    return s->have.cap + s->plain.cap;
+}
+
+void lumberjack_rest(struct lumberjack_stream *s)
+{
+    if (s->plain_at == s->plain.len) {
+        buf_done(&s->plain);
+        s->plain_at = 0;
+        s->packed = false;
+    }
+    if (s->at == s->have.len) {
+        buf_done(&s->have);
+        s->at = 0;
+    }
+}
+
 uint8_t *lumberjack_room(struct lumberjack_stream *s, size_t *ret_n)
 {
     if (s->at > 0) {

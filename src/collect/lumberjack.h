@@ -43,6 +43,10 @@ struct lumberjack_stream {
 
 void lumberjack_init(struct lumberjack_stream *s);
 void lumberjack_done(struct lumberjack_stream *s);
+/* Bytes that it holds; what is read through is given back by lumberjack_rest(). */
+size_t lumberjack_held(const struct lumberjack_stream *s);
+/* Between two windows a connection that may last for months keeps nothing. */
+void lumberjack_rest(struct lumberjack_stream *s);
 /* As syslog_stream_room() and syslog_stream_took(). */
 uint8_t *lumberjack_room(struct lumberjack_stream *s, size_t *ret_n);
 void lumberjack_took(struct lumberjack_stream *s, size_t n);

@@ -271,6 +271,25 @@ bool config_has_gateway(const struct config *c)
     return c->sms.n || c->sms_inbox.n || c->smtp.n || c->webhook.n;
 }
 
+bool config_same_section(const struct config *a, const struct config *b, const char *section)
+{
+    struct buf one = BUF_INIT(CONFIG_TEXT_MAX), other = BUF_INIT(CONFIG_TEXT_MAX);
+    bool same = true;
+
+    for (size_t i = 0; i < config_key_count && same; i++) {
+        if (strcmp(config_keys[i].section, section) != 0)
+            continue;
+        buf_clear(&one);
+        buf_clear(&other);
+        config_write_value(&one, a, &config_keys[i]);
+        config_write_value(&other, b, &config_keys[i]);
+        same = slice_eq(buf_slice(&one), buf_slice(&other));
+    }
+    buf_done(&one);
+    buf_done(&other);
+    return same;
+}
+
 void config_shift_ports(struct config *c, uint16_t base)
 {
     uint16_t at = base;

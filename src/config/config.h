@@ -94,6 +94,8 @@ CANH_MUST_USE int config_parse(struct config *c, struct slice text, struct err *
 CANH_MUST_USE int config_load(struct config *c, const char *path, bool optional, struct err *err);
 /* Whether anything can be sent to people, or received from them, at all. */
 bool config_has_gateway(const struct config *c);
+/* Whether both have the same value for every key of the section. */
+bool config_same_section(const struct config *a, const struct config *b, const char *section);
 /* Other ports, for tests: the first address listens on `base`, the next one on base + 1 … */
 void config_shift_ports(struct config *c, uint16_t base);
 

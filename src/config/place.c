@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -36,17 +37,56 @@ static int write_below(struct place *p, const char *cwd, const char *dir, struct
     return place_write(p->dir, sizeof(p->dir), err, base, strcmp(dir, ".") == 0 ? "" : dir);
 }
 
-static int find_dir(const char *dir, struct place *p, struct err *err)
+static const char *place_env(const char *name)
 {
-    const char *env = getenv("CANH_DIR"), *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    const char *value = getenv(name);
+
+    return value && value[0] ? value : NULL;
+}
+
+/* The node that $CANH_STATE is the state of; false: of none. */
+static bool find_above_state(char *to, size_t n)
+{
+    const struct slice last = SLICE("/state");
+    struct slice state = slice_str(place_env("CANH_STATE"));
+
+    while (state.n > 1 && state.p[state.n - 1] == '/')
+        state.n--;
+    if (!slice_ends(state, last) || state.n == last.n || state.n - last.n >= n)
+        return false;
+    memcpy(to, state.p, state.n - last.n);
+    to[state.n - last.n] = 0;
+    return true;
+}
+
+const char *place_lone_state(void)
+{
+    char above[PLACE_PATH];
+
+    return find_above_state(above, sizeof(above)) ? NULL : place_env("CANH_STATE");
+}
+
+static int find_given(const char *dir, struct place *p, struct err *err)
+{
     char cwd[PLACE_PATH];
 
-    if (dir == NULL)
-        dir = env;
-    if (dir && dir[0] == '/')
+    if (dir[0] == '/')
         return place_write(p->dir, sizeof(p->dir), err, dir, "");
-    if (dir && getcwd(cwd, sizeof(cwd)))
-        return write_below(p, cwd, dir, err);
+    return getcwd(cwd, sizeof(cwd)) ? write_below(p, cwd, dir, err)
+                                    : err_fail_sys(err, errno, ERR_BASE_FILE, dir);
+}
+
+static int find_dir(const char *dir, struct place *p, struct err *err)
+{
+    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    char above[PLACE_PATH];
+
+    if (dir == NULL && find_above_state(above, sizeof(above)))
+        dir = above;
+    if (dir == NULL)
+        dir = place_env("CANH_DIR");
+    if (dir)
+        return find_given(dir, p, err);
     if (is_installed())
         return place_write(p->dir, sizeof(p->dir), err, "/var/lib/canh", "");
     if (data && data[0] == '/')
@@ -76,6 +116,17 @@ int place_find(const char *dir, struct place *ret, struct err *err)
     (void)place_write(p->lock, sizeof(p->lock), NULL, p->dir, "/run/lock");
     (void)place_write(p->control, sizeof(p->control), NULL, p->dir, "/run/control");
     return 0;
+}
+
+int place_state(struct buf *out, struct err *err)
+{
+    const char *lone = place_lone_state();
+    struct place p;
+    int r = lone ? 0 : place_find(NULL, &p, err);
+
+    if (r == 0)
+        buf_puts(out, lone ? lone : p.state);
+    return r < 0 || out->err == 0 ? r : err_fail(err, CE_TOO_BIG, ERR_CONFIG_FOLDERS_NAME_TOO_LONG);
 }
 
 static int lock_open(const struct place *p, int flags)

@@ -19,9 +19,16 @@ struct place {
         run[PLACE_PATH], lock[PLACE_PATH], control[PLACE_PATH];
 };
 
-/* dir NULL: $CANH_DIR, else /var/lib/canh when /etc/canh/canh.conf is there and may be read, else
- * $XDG_DATA_HOME/canh, else ~/.local/share/canh. It need not exist. */
+/*
+ * dir NULL: the folder above $CANH_STATE where that is called `state`, else $CANH_DIR, else
+ * /var/lib/canh when /etc/canh/canh.conf is there and may be read, else $XDG_DATA_HOME/canh, else
+ * ~/.local/share/canh. It need not exist.
+ */
 CANH_MUST_USE int place_find(const char *dir, struct place *ret, struct err *err);
+/* $CANH_STATE where it is called otherwise: a state of its own, without a node. Else NULL. */
+const char *place_lone_state(void);
+/* The state of who names none: place_lone_state(), else that of place_find(NULL). */
+CANH_MUST_USE int place_state(struct buf *out, struct err *err);
 
 /* Takes the node's lock: *ret_fd keeps it, also in processes that inherit it. -CE_BUSY: a node
  * runs. */

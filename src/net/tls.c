@@ -73,3 +73,16 @@ int tls_cert_end(struct slice cert_pem, int64_t *ret, struct err *err)
     gnutls_x509_crt_deinit(crt);
     return 0;
 }
+
+bool tls_cert_covers(struct slice cert_pem, const char *const *names)
+{
+    gnutls_x509_crt_t crt;
+    bool covers = true;
+
+    if (tls_load(cert_pem, &crt, NULL) < 0)
+        return false;
+    for (; covers && *names; names++)
+        covers = gnutls_x509_crt_check_hostname(crt, *names) != 0;
+    gnutls_x509_crt_deinit(crt);
+    return covers;
+}

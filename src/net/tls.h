@@ -33,5 +33,7 @@ CANH_MUST_USE int tls_fingerprint(struct slice cert_pem, char ret[TLS_FINGERPRIN
                                   struct err *err);
 /* The certificate's last moment. */
 CANH_MUST_USE int tls_cert_end(struct slice cert_pem, int64_t *ret, struct err *err);
+/* Whether the certificate is good for each of these names and addresses (ends with NULL). */
+bool tls_cert_covers(struct slice cert_pem, const char *const *names);
 
 #endif

@@ -50,6 +50,18 @@ static int check_addresses(struct slice list, struct err *err)
     return r;
 }
 
+static int refuse_kind(struct slice kind, struct err *err)
+{
+    struct buf all = BUF_INIT(1000);
+    int r;
+
+    for (size_t i = 0; i < source_kind_count; i++)
+        buf_printf(&all, "%s%s", i ? ", " : "", source_kinds[i].name);
+    r = err_fail(err, CE_UNKNOWN, ERR_SOURCE_NO_KIND_SOURCE, kind, buf_slice(&all));
+    buf_done(&all);
+    return r;
+}
+
 static int check_request(const struct source_add_request *req, struct err *err)
 {
     const struct source_kind *kind = source_kind_find(req->kind);
@@ -57,7 +69,7 @@ static int check_request(const struct source_add_request *req, struct err *err)
     int r = 0;
 
     if (kind == NULL)
-        return err_fail(err, CE_UNKNOWN, ERR_SOURCE_NO_KIND_SOURCE, req->kind);
+        return refuse_kind(req->kind, err);
     here = kind->paths || kind->folders;
     if (kind->paths && req->path_count == 0)
         return err_fail(err, CE_MISSING, ERR_SOURCE_WHICH_FILES_GIVE_AT_LEAST);

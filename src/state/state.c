@@ -26,24 +26,6 @@ static int64_t wall_clock(void *u)
     return time_now();
 }
 
-int state_default_dir(struct buf *out, struct err *err)
-{
-    const char *given = getenv("CANH_STATE"), *node = getenv("CANH_DIR"),
-               *xdg = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-
-    if (given != NULL && given[0])
-        buf_puts(out, given);
-    else if (node != NULL && node[0])
-        buf_printf(out, "%s/state", node);
-    else if (xdg != NULL && xdg[0] == '/')
-        buf_printf(out, "%s/canh/state", xdg);
-    else if (home != NULL && home[0] == '/')
-        buf_printf(out, "%s/.local/share/canh/state", home);
-    else
-        return err_fail(err, CE_MISSING, ERR_STATE_NO_FOLDER_FOR_STATE_SET);
-    return out->err < 0 ? err_fail(err, CE_TOO_BIG, ERR_STATE_PATH_STATE_FOLDER) : 0;
-}
-
 /*
  * Where names cannot be exchanged, a restore that was cut off leaves no state under its name for a
  * moment: nothing new is begun there while the old one stands beside it.
@@ -65,26 +47,20 @@ static int refuse_half_restored(const char *dir, struct err *err)
 
 static int resolve_dir(struct state *s, const struct state_options *opt, struct err *err)
 {
-    struct buf path = BUF_INIT(PATH_MAX);
     char real[PATH_MAX];
     int r = 0;
 
-    if (opt->dir != NULL)
-        buf_puts(&path, opt->dir);
-    else
-        r = state_default_dir(&path, err);
+    if (opt->mode == STATE_CREATE)
+        r = refuse_half_restored(opt->dir, err);
     if (r == 0 && opt->mode == STATE_CREATE)
-        r = refuse_half_restored(buf_cstr(&path), err);
-    if (r == 0 && opt->mode == STATE_CREATE)
-        r = file_mkdirs(buf_cstr(&path), 0700, err);
-    if (r == 0 && realpath(buf_cstr(&path), real) == NULL)
-        r = errno == ENOENT ? err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_STATE_HERE, buf_cstr(&path))
-                            : err_fail_sys(err, errno, ERR_BASE_FILE, buf_cstr(&path));
+        r = file_mkdirs(opt->dir, 0700, err);
+    if (r == 0 && realpath(opt->dir, real) == NULL)
+        r = errno == ENOENT ? err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_STATE_HERE, opt->dir)
+                            : err_fail_sys(err, errno, ERR_BASE_FILE, opt->dir);
     if (r == 0 && strlen(real) >= sizeof(s->dir))
         r = err_fail(err, CE_TOO_BIG, ERR_STATE_PATH_TOO_LONG, real);
     if (r == 0)
         memcpy(s->dir, real, strlen(real) + 1);
-    buf_done(&path);
     return r;
 }
 

@@ -49,7 +49,7 @@ struct state_clock_rules {
 };
 
 struct state_options {
-    const char *dir; /* NULL: state_default_dir() */
+    const char *dir;
     enum state_mode mode;
     int busy_ms;               /* how long to wait for another writer; 0: 5,000 */
     int64_t (*clock)(void *u); /* NULL: time_now() */
@@ -70,9 +70,6 @@ CANH_MUST_USE int state_open(struct state **ret, const struct state_options *opt
 /* NULL is fine; an open transaction is rolled back. Always returns NULL. */
 struct state *state_free(struct state *s);
 
-/* $CANH_STATE, else $CANH_DIR/state, else $XDG_DATA_HOME/canh/state, else
- * ~/.local/share/canh/state. */
-CANH_MUST_USE int state_default_dir(struct buf *out, struct err *err);
 const char *state_dir(const struct state *s);
 /* Where the key of contacts was found. */
 enum state_key_place {

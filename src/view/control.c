@@ -95,15 +95,16 @@ static void add_column(struct view_rows *v, unsigned i, uint8_t at,
 
     v->at[i] = at;
     v->words[i] = column->words;
+    v->lines[i] = column->lines;
     v->columns[i] = (struct table_column){
         .key = column->key,
         .title = column->title,
         .rank = column->rank,
         .width = column->width,
         .wrap = column->wrap,
-        .kind = column->words ? TABLE_WORD
-                : known       ? kind_of(v->act->columns[at].kind)
-                              : TABLE_TEXT,
+        .kind = column->words || column->lines ? TABLE_WORD
+                : known                        ? kind_of(v->act->columns[at].kind)
+                                               : TABLE_TEXT,
     };
 }
 
@@ -158,6 +159,24 @@ static void write_word(struct table *t, const struct view_rows_word *words, stru
         table_nothing(t);
 }
 
+static void write_lines(struct table *t, struct slice s)
+{
+    struct buf text = BUF_INIT(CONTROL_TEXT_MAX);
+    struct slice rest = s, line;
+
+    if (s.n == 0) {
+        table_nothing(t);
+        return;
+    }
+    while (slice_cut(&rest, '\n', &line)) {
+        if (text.len > 0)
+            buf_puts(&text, ", ");
+        buf_append_slice(&text, line);
+    }
+    table_word_text(t, s, text.err < 0 ? s : buf_slice(&text));
+    buf_done(&text);
+}
+
 void view_rows_write(struct view_rows *v, const struct slice *cells, size_t n)
 {
     for (unsigned i = 0; i < v->table.count; i++) {
@@ -165,6 +184,8 @@ void view_rows_write(struct view_rows *v, const struct slice *cells, size_t n)
 
         if (v->words[i] && at < n)
             write_word(&v->table, v->words[i], cells[at]);
+        else if (v->lines[i] && at < n)
+            write_lines(&v->table, cells[at]);
         else if (at < n && at < v->act->column_count)
             write_cell(&v->table, v->act->columns[at].kind, cells[at]);
         else

@@ -27,6 +27,7 @@ struct view_rows_column {
     msg_id title;
     uint8_t rank, width; /* as of struct table_column */
     bool wrap;
+    bool lines;                         /* the cell is a list, one a line */
     const struct view_rows_word *words; /* of a cell that is one of few words; or NULL */
 };
 
@@ -37,6 +38,7 @@ struct view_rows {
     struct table_column columns[VIEW_ROWS_COLUMNS];
     uint8_t at[VIEW_ROWS_COLUMNS]; /* cell of the act's row */
     const struct view_rows_word *words[VIEW_ROWS_COLUMNS];
+    bool lines[VIEW_ROWS_COLUMNS];
 };
 
 /* count 0: all columns of the act, for programs. table_done(&ret->table) ends it. */

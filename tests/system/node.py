@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A node of the built program in a folder of its own, for system tests: started, stopped, killed
 part by part, asked."""
+import atexit
 import json
 import os
 import random
@@ -44,6 +45,7 @@ class Node:
         self.process = None
         self.keep = ()  # of the environment, beside what environment() keeps
         self.canh("init", self.dir, *self.user(), check=0)
+        atexit.register(self.leave)
 
     @staticmethod
     def user():
@@ -93,6 +95,11 @@ class Node:
         """SIGTERM; the exit status."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=seconds * PATIENCE)
+
+    def leave(self):
+        """A test that throws leaves no node behind."""
+        if self.process and self.process.poll() is None:
+            self.kill_all()
 
     def pids(self):
         """{part: pid} of the children that run now."""

@@ -71,6 +71,22 @@ def test_as_whom(node, one, two):
     equal(last_account(node), "thutruong", "under theirs")
 
 
+def test_look(one):
+    for args in (("search", "*"), ("journal", "cat")):
+        r = one.canh(*args, "--purpose", "thử-" + args[0])
+        ok(r.returncode in (0, 1), " ".join(args), r)
+    r = one.canh("search", "*", "--unit", "SO-A", "--purpose", "thử")
+    ok(r.returncode not in (0, 1), "what is of others is not looked at", r)
+
+
+def test_looked(node):
+    """Who looked at events is who had signed in: the journal's own audit has it."""
+    rows = node.canh("journal", "cat", "--stream", "audit", check=0).stdout.splitlines()
+    looks = {x.get("purpose"): x["who"] for x in map(json.loads, rows) if "look" in x}
+    equal({p: looks.get(p) for p in ("thử-search", "thử-journal")},
+          {"thử-search": "truc", "thử-journal": "truc"}, "each look is the person's")
+
+
 def test_end(node, one):
     with open(one.sessions(), encoding="utf-8") as f:
         kept = f.read()
@@ -152,10 +168,12 @@ def main():
         ok(node.start(), "the node starts", node.said())
         test_sign_in(node, one, two, "with a node")
         test_as_whom(node, one, two)
+        test_look(one)
         test_marks(node, one)
         test_end(node, one)
         test_sms(node, gateway, scratch)
         equal(node.stop(), 0, "and it ends")
+        test_looked(node)
 
 
 main()

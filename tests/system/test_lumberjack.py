@@ -7,37 +7,13 @@ import os
 import socket
 import ssl
 import struct
+import subprocess
 import time
 import zlib
 
+from lumberjack import acked, docs, window
 from node import Node, wait_for
 from support import done, equal, folder, ok
-
-
-def window(docs, packed=False):
-    frames = b"".join(b"2J" + struct.pack(">II", i + 1, len(d)) + d
-                      for i, d in enumerate(json.dumps(x).encode() for x in docs))
-    if packed:
-        z = zlib.compress(frames)
-        frames = b"2C" + struct.pack(">I", len(z)) + z
-    return b"2W" + struct.pack(">I", len(docs)) + frames
-
-
-def acked(s, count):
-    """Waits for the answer that covers the window; False when the connection ends before."""
-    s.settimeout(20)
-    at = 0
-    while at < count:
-        data = b""
-        while len(data) < 6:
-            more = s.recv(6 - len(data))
-            if not more:
-                return False
-            data += more
-        if data[:2] != b"2A":
-            return False
-        at = struct.unpack(">I", data[2:])[0]
-    return at == count
 
 
 def found(node, word):
@@ -47,10 +23,6 @@ def found(node, word):
         except AssertionError:  # keep is being started again
             return None
     return wait_for(ask)[0]
-
-
-def docs(word, n):
-    return [{"message": word, "n": i} for i in range(n)]
 
 
 def test_windows(node, port, wrap):
@@ -108,6 +80,19 @@ def test_kills(node, port):
     equal(rows, set(range(40)), "and every one is on disk")
 
 
+def test_reach(node):
+    """The listeners' certificate names what canh.conf listens on now, under the same authority."""
+    with open(os.path.join(node.dir, "canh.conf"), "a", encoding="utf-8") as f:
+        f.write("[listen]\ningest = 127.0.0.7:8471\nlumberjack = 0.0.0.0:5044\n")
+    ok(node.start(), "a node that listens elsewhere", node.said())
+    context = ssl.create_default_context(cafile=os.path.join(node.dir, "keys", "ca.crt"))
+    mine = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False).stdout.split()
+    for host, port in (("127.0.0.7", 1), *((x, 4) for x in mine if ":" not in x)):
+        with socket.create_connection((host, node.port_base + port)) as raw:
+            with context.wrap_socket(raw, server_hostname=host) as s:
+                ok(s.version(), f"is reached by its address {host}")
+
+
 def main():
     with folder() as tmp:
         node = Node(tmp)
@@ -122,6 +107,8 @@ def main():
             test_garbage(node, port)
             test_kills(node, port)
             equal(node.stop(), 0, "it ends")
+            test_reach(node)
+            equal(node.stop(), 0, "and again")
         finally:
             if node.process and node.process.poll() is None:
                 node.kill_all()

@@ -7,11 +7,12 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import threading
 import time
 
 from node import Node, wait_for
-from support import done, equal, folder, ok, write
+from support import CANH, done, environment, equal, folder, ok, write
 
 LINE = "Nov 29 13:00:00 web01 sshd[12]: Failed password for root from 203.0.113.7 port {} ssh2\n"
 SOAK = int(os.environ.get("CANH_SOAK", "0"))  # so many lines, at other moments each time
@@ -230,8 +231,7 @@ def test_reload(node):
           "canh doctor tells of it")
     write(conf, good)
     os.kill(node.process.pid, signal.SIGHUP)
-    wait_for(lambda: node.pids().get("watch") not in (None, watch))
-    ok(node.pids().get("watch") not in (None, watch), "a sound one starts watch again")
+    ok(wait_for(lambda: node.pids().get("watch") not in (None, watch)), "a sound one starts watch again")
     equal(troubles(node, "rules"), [], "and canh doctor is content")
 
 
@@ -300,13 +300,58 @@ def test_confined(node, tmp):
 
 
 def test_state(node, tmp):
-    """Verbs of the state find that of the node whose folder CANH_DIR names."""
+    """Verbs of the state and of the node find it in the same way (WHICH NODE in canh(1))."""
     equal(len(node.rows("list", "units")), 1, "the node's own unit")
+    elsewhere = os.path.join(tmp, "elsewhere")
+    state = os.path.join(node.dir, "state")
+    for verb in ("list", "units"), ("alert", "list"), ("source", "list"):
+        for how, args, env in (("--dir", ("--dir", node.dir), {"CANH_STATE": elsewhere + "/state"}),
+                               ("CANH_STATE", (), {"CANH_STATE": state, "CANH_DIR": elsewhere})):
+            r = subprocess.run([CANH, *verb, *args, "--json"], capture_output=True, text=True, check=False,
+                               env=environment(**env))
+            ok(r.returncode in (0, 1), f"canh {' '.join(verb)} by {how}", r)
+    r = subprocess.run([CANH, "list", "units", "--dir", elsewhere], capture_output=True, text=True,
+                       check=False, env=environment(CANH_DIR=node.dir))
+    ok(r.returncode > 1 and elsewhere + "/state" in r.stderr, "and where there is none, says where", r)
     kept = os.path.join(tmp, "kept")
     node.canh("backup", kept, check=0)
     r = node.canh("restore", kept, "--replace")
     ok(r.returncode not in (0, 1) and node.dir in r.stderr, "a node that runs keeps its state", r)
     ok(not os.path.exists(os.path.join(node.dir, "state.before-restore-1")), "where it lies")
+
+
+def test_gateway(node):
+    """Ways to people that canh.conf names now: those who send and who write begin anew with them."""
+    conf = os.path.join(node.dir, "canh.conf")
+    with open(conf, encoding="utf-8") as f:
+        good = f.read()
+    ok("send" not in node.pids(), "without a gateway nobody sends")
+    desk = node.pids()["desk"]
+    write(conf, good + "[send]\nsms = http://127.0.0.1:1/sms\n")
+    os.kill(node.process.pid, signal.SIGHUP)
+    ok(wait_for(lambda: "send" in node.pids() and node.pids().get("desk") not in (None, desk)),
+       "one that is named while the node runs is sent to", node.said()[-1000:])
+    write(conf, good)
+    node.kill("desk")
+    ok(wait_for(lambda: "send" not in node.pids() and node.pids().get("desk")),
+       "one that is named no more ends with the next desk", node.said()[-1000:])
+    ok(wait_for(lambda: node.canh("source", "list").returncode == 0), "and the node goes on")
+
+
+def test_absent(node, tmp):
+    """A source of which nothing can be read is told, and no more once there is something."""
+    path = os.path.join(tmp, "later", "x.log")
+    code = node.rows("source", "add", "files", path, path + ".gz")[0]["code"]
+
+    def told():
+        return [f["text"] for f in node.rows("doctor") if f["name"] == code and f["state"] == "warn"]
+    ok(wait_for(told) and path in told()[0], "a source whose file is not there", node.rows("doctor"))
+    shown = node.canh("source", "list").stdout
+    ok(f"{path}, {path}.gz" in " ".join(shown.split()) or "\\n" not in shown, "files stand beside each other",
+       shown)
+    os.mkdir(os.path.dirname(path))
+    write(path, "Nov 29 13:00:00 web06 prog[1]: here\n")
+    ok(wait_for(lambda: not told()), "is none any more once it is", told())
 
 
 def test_unseen(node, tmp):
@@ -345,6 +390,8 @@ def main():
             test_windows(node, log)
             test_confined(node, tmp)
             test_state(node, tmp)
+            test_absent(node, tmp)
+            test_gateway(node)
             test_reload(node)
             test_rules(node, tmp, log)
             test_end(node)

@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What others wrote, sending to a node: Elastic's own clients for Node.js, syslog-ng by TLS and to
-_bulk, and a Collector of OpenTelemetry where CANH_COLLECTOR names one (tests/senders/)."""
+_bulk, a Collector of OpenTelemetry where CANH_COLLECTOR names one, and each Filebeat that was built
+(tests/senders/)."""
 import contextlib
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
+import time
 
 from node import Node, wait_for
 from support import ROOT, done, equal, folder, ok, skip, write
@@ -144,6 +148,84 @@ def test_collector(node, tmp):
         equal(found(node, "otelword", 600), 600, "a Collector delivers by otlphttp and elasticsearch")
 
 
+def filebeats():
+    there = os.path.join(SENDERS, "filebeat")
+    return [os.path.join(there, x) for x in sorted(os.listdir(there))] if os.path.isdir(there) else []
+
+
+class Filebeat:
+    """A Filebeat with the configuration that source add prints: other paths and ports, and looks at
+    its file more often."""
+
+    def __init__(self, program, tmp, name, config, authority_file):
+        self.program, self.home, self.word = program, os.path.join(tmp, name), name + "word"
+        self.log, self.conf = self.home + ".log", self.home + ".yml"
+        self.out, self.count = self.home + ".out", 0
+        config = re.sub(r"paths: \[.*\]", f"paths: ['{self.log}']\n    prospector.scanner.check_interval: 200ms",
+                        config)
+        write(self.conf, config.replace("/etc/filebeat/canh-ca.crt", authority_file))
+        write(self.log, "")
+
+    def command(self, *args):
+        return [self.program, *args, "-c", self.conf, "--path.home", self.home, "--strict.perms=false"]
+
+    def running(self):
+        return running(*self.command("-e"), log=self.out)
+
+    def log_lines(self, count):
+        with open(self.log, "a", encoding="utf-8") as f:
+            f.writelines(f"{self.word} {self.count + i} {'x' * 60}\n" for i in range(count))
+        self.count += count
+
+    def all_there(self, node):
+        """Whether the journal has every line; of one whose answer was lost twice is right."""
+        rows = node.rows("search", self.word, "--purpose", "test")
+        return {int(json.loads(r["raw"])["message"].split()[1]) for r in rows} == set(range(self.count))
+
+    def said(self):
+        with open(self.out, encoding="utf-8", errors="replace") as f:
+            return f.read()
+
+
+def filebeat_config(node, output):
+    port = node.port_base
+    inputs = node.rows("source", "add", "filebeat")[0]["config"].replace(":8471", f":{port + 1}")
+    if output == "elasticsearch":
+        return inputs
+    lumberjack = node.rows("source", "add", "lumberjack")[0]["config"].replace(":5044", f":{port + 4}")
+    return inputs[:inputs.index("output.")] + lumberjack
+
+
+def test_filebeat(node, tmp, program, output):
+    version = re.search(r"version ([0-9.]+)", subprocess.run(
+        [program, "version"], capture_output=True, text=True, check=True).stdout).group(1)
+    what = f"Filebeat {version}, output.{output}"
+    name = f"fb{version.replace('.', '')}{output[:4]}"
+    fb = Filebeat(program, tmp, name, filebeat_config(node, output), authority(node))
+    fb.log_lines(300)
+    r = subprocess.run(fb.command("test", "config"), capture_output=True, text=True, check=False)
+    ok("Config OK" in r.stdout, f"{what}: what source add prints is right", r)
+    with fb.running():
+        ok(wait_for(lambda: fb.all_there(node)), f"{what}: every line comes", fb.said()[-2000:])
+        node.stop()
+        fb.log_lines(200)
+        ok(node.start(), f"{what}: a node that was away", node.said())
+        ok(wait_for(lambda: fb.all_there(node)), f"{what}: gets what came meanwhile", fb.said()[-2000:])
+        keep = node.pids()["keep"]
+        os.kill(keep, signal.SIGSTOP)
+        fb.log_lines(30000)
+        time.sleep(3)
+        os.kill(keep, signal.SIGCONT)
+        ok(wait_for(lambda: fb.all_there(node)), f"{what}: one that is slow gets all", fb.said()[-2000:])
+    stranger = Filebeat(program, tmp, name + "strange", filebeat_config(node, output),
+                        os.path.join(node.dir, "keys", "console.crt"))
+    stranger.log_lines(30)
+    with stranger.running():
+        ok(wait_for(lambda: "unknown authority" in stranger.said()),
+           f"{what}: trusts no other authority", stranger.said()[-2000:])
+    equal(node.rows("search", stranger.word, "--purpose", "test"), [], f"{what}: and sends it nothing")
+
+
 def main():
     with folder() as tmp:
         node = Node(tmp)
@@ -152,6 +234,11 @@ def main():
             test_elasticsearch(node)
             test_syslog_ng(node, tmp)
             test_collector(node, tmp)
+            for program in filebeats():
+                for output in ("elasticsearch", "logstash"):
+                    test_filebeat(node, tmp, program, output)
+            if not filebeats():
+                skip("no Filebeat: make beats")
             equal(node.stop(), 0, "it ends")
         finally:
             if node.process and node.process.poll() is None:

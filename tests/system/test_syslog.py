@@ -147,7 +147,7 @@ def test_rsyslog(node, tmp, ports):
     have_tls = os.path.exists("/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_gtls.so")
     if have_tls:
         actions.append(f'action(type="omfwd" target="127.0.0.1" port="{ports[1]}" protocol="tcp"'
-                       ' StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="anon"'
+                       ' StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="x509/certvalid"'
                        ' TCP_Framing="octet-counted" template="RSYSLOG_SyslogProtocol23Format")')
     write(conf, f'global(workDirectory="{tmp}" '
                 f'DefaultNetstreamDriverCAFile="{node.dir}/keys/ca.crt")\n'

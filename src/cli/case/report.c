@@ -68,9 +68,9 @@ static int report_draft(struct app *app, const struct report_options *o, const c
     struct err err = ERR_INIT;
     int status;
 
-    if (o->state == NULL && place_find(o->dir, &place, &err) < 0)
+    if (o->dir && place_find(o->dir, &place, &err) < 0)
         return app_fail(app, NULL, &err);
-    status = session_open(app, o->state ? o->state : place.state, STATE_READ, &r.st);
+    status = session_open(app, o->dir && !o->state ? place.state : o->state, STATE_READ, &r.st);
     if (status != 0)
         return status;
     status = write_report(&r, number);
@@ -96,7 +96,7 @@ static int run_report(struct app *app, const void *values, const struct operands
 
 static const struct option_spec specs[] = {
     OPTION_TEXT("dir", 0, struct report_options, dir, "DIR", COMPLETE_FOLDER, MSG_NODE_OPT_DIR),
-    SESSION_OPTION(struct report_options),
+    SESSION_STATE(struct report_options, state),
     OPTION_CHOICE("form", 'f', struct report_options, form, case_report_forms, MSG_CASE_OPT_FORM),
     OPTION_FLAG("odt", 0, struct report_options, odt, MSG_CASE_OPT_ODT),
     OPTION_TEXT("output", 'o', struct report_options, output, "FILE|-", COMPLETE_FILE,

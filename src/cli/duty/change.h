@@ -22,8 +22,7 @@ struct change_options {
 };
 
 #define CHANGE_WHERE                                                                               \
-    OPTION_TEXT("state", 0, DUTY_TYPE, change.where.state, "DIR", COMPLETE_FOLDER,                 \
-                MSG_DUTY_OPT_STATE),                                                               \
+    SESSION_OPTION(DUTY_TYPE, change.where.state),                                                 \
         DUTY_TEXT("unit", 'u', change.where.unit, "CODE", MSG_DUTY_OPT_UNIT),                      \
         DUTY_TEXT("post", 'p', change.where.post, "CODE", MSG_DUTY_OPT_POST)
 #define CHANGE_LISTING LISTING_OPTIONS(DUTY_TYPE, change.listing)

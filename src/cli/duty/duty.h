@@ -35,8 +35,7 @@ extern const struct verb duty_post_verb, duty_roster_verb, duty_terms_verb, duty
 /* Rows of options; a verb's file defines DUTY_TYPE as its struct of options before it uses them. */
 #define DUTY_TEXT(n, l, field, a, h) OPTION_TEXT(n, l, DUTY_TYPE, field, a, COMPLETE_NONE, h)
 #define DUTY_FLAG(n, l, field, h)    OPTION_FLAG(n, l, DUTY_TYPE, field, h)
-#define DUTY_STATE                                                                                 \
-    OPTION_TEXT("state", 0, DUTY_TYPE, where.state, "DIR", COMPLETE_FOLDER, MSG_DUTY_OPT_STATE)
+#define DUTY_STATE                   SESSION_OPTION(DUTY_TYPE, where.state)
 #define DUTY_WHERE                                                                                 \
     DUTY_STATE, DUTY_TEXT("unit", 'u', where.unit, "CODE", MSG_DUTY_OPT_UNIT),                     \
         DUTY_TEXT("post", 'p', where.post, "CODE", MSG_DUTY_OPT_POST)

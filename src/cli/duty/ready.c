@@ -51,7 +51,7 @@ static int run_ready(struct app *app, const void *values, const struct operands 
 
 static const struct option_spec specs[] = {
     NODE_DIR_OPTION(struct ready_options),
-    SESSION_OPTION(struct ready_options),
+    SESSION_STATE(struct ready_options, state),
     OPTION_TEXT("ahead", 0, struct ready_options, ahead, "SPAN", COMPLETE_NONE,
                 MSG_DUTY_READY_OPT_AHEAD),
     OPTION_FLAG("all", 'a', struct ready_options, all, MSG_DUTY_READY_OPT_ALL),

@@ -166,8 +166,7 @@ static int run_alone(struct app *app, const void *values, const struct operands 
 #define TODO_TEXT(name, letter, field, arg, help)                                                  \
     OPTION_TEXT(name, letter, struct todo_options, field, arg, COMPLETE_NONE, help)
 #define TODO_COMMON                                                                                \
-    OPTION_TEXT("state", 0, struct todo_options, state, "DIR", COMPLETE_FOLDER,                    \
-                MSG_DUTY_OPT_STATE),                                                               \
+    SESSION_OPTION(struct todo_options, state),                                                    \
         TODO_TEXT("unit", 'u', unit, "CODE", MSG_DUTY_OPT_OWN_UNIT),                               \
         TODO_TEXT("at", 0, at, "TIME", MSG_DUTY_OPT_AT),                                           \
         LISTING_OPTIONS(struct todo_options, listing)

@@ -20,8 +20,7 @@ struct form_about {
 /* type: the options of the verb. */
 #define FORM_OPTION(type, name, letter, field, arg, help)                                          \
     OPTION_TEXT(name, letter, type, field, arg, COMPLETE_NONE, help)
-#define FORM_STATE(type)                                                                           \
-    OPTION_TEXT("state", 0, type, about.state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE)
+#define FORM_STATE(type)  SESSION_OPTION(type, about.state)
 #define FORM_UNIT(type)   FORM_OPTION(type, "unit", 'u', about.unit, "CODE", MSG_HAND_OPT_UNIT)
 #define FORM_DAY(type)    FORM_OPTION(type, "day", 'd', about.day, "DATE", MSG_HAND_OPT_DAY)
 #define FORM_AT(type)     FORM_OPTION(type, "at", 0, about.at, "TIME", MSG_HAND_OPT_AT)

@@ -22,7 +22,7 @@ struct list_options {
 };
 
 #define LIST_OPTIONS(type, member)                                                                 \
-    OPTION_TEXT("state", 0, type, member state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE),       \
+    SESSION_OPTION(type, member state),                                                            \
         OPTION_TEXT("sheet", 0, type, member sheet, "NAME", COMPLETE_NONE, MSG_LISTS_OPT_SHEET),   \
         OPTION_FLAG("apply", 'a', type, member apply, MSG_LISTS_OPT_APPLY),                        \
         OPTION_FLAG("json", 'j', type, member json, MSG_PLAN_OPT_JSON)

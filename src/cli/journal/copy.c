@@ -153,9 +153,7 @@ static int copy_of_node(struct copy *c, const struct place *place)
 {
     const struct journal_args *o = c->o;
     struct control_args args = {.count = 0};
-    struct control_client client;
     struct err err = ERR_INIT;
-    int r;
 
     (void)control_write(&args, "query", SLICE_NULL);
     (void)control_write(&args, "stream", stream_of(o));
@@ -163,12 +161,9 @@ static int copy_of_node(struct copy *c, const struct place *place)
         (void)control_write(&args, "purpose", slice_str(o->why.purpose));
     if (o->why.case_id)
         (void)control_write(&args, "case", slice_str(o->why.case_id));
-    r = control_connect(&client, place->control, &err);
-    if (r == 0) {
-        r = control_run(&client, SLICE("search"), &args, read_row, c, &err);
-        control_close(&client);
-    }
-    return r < 0 ? node_fail(c->app, &err) : 0;
+    return node_ask(c->app, place, NODE_AS_PERSON, "search", &args, read_row, c, &err) < 0
+               ? node_fail(c->app, &err)
+               : 0;
 }
 
 static int copy_journal(struct copy *c, const char *path)

@@ -73,16 +73,7 @@ void look_close(struct journal_look *l)
 int look_ask(struct app *app, const struct place *place, const char *act, struct control_args *args,
              int (*row)(void *u, const struct slice *cells, size_t n), void *u, struct err *err)
 {
-    struct control_client client;
-    int r;
-
-    (void)control_write(args, "lang", slice_str(lang_to_str(app->lang)));
-    r = control_connect(&client, place->control, err);
-    if (r == 0) {
-        r = control_run(&client, slice_str(act), args, row, u, err);
-        control_close(&client);
-    }
-    return r;
+    return node_ask(app, place, NODE_AS_MACHINE, act, args, row, u, err);
 }
 
 int look_care(struct app *app, const struct place *place, const char *act,

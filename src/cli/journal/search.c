@@ -265,18 +265,12 @@ static void texts_done(struct sent_texts *t)
     buf_done(&t->rule);
 }
 
-static int run_on_node(struct search_print *p, const struct place *place, struct slice act,
-                       const struct control_args *args)
+static int run_on_node(struct search_print *p, const struct place *place, const char *act,
+                       struct control_args *args)
 {
-    struct control_client c;
     struct err err = ERR_INIT;
-    int r = control_connect(&c, place->control, &err);
 
-    if (r == 0) {
-        r = control_run(&c, act, args, read_row, p, &err);
-        control_close(&c);
-    }
-    if (r < 0)
+    if (node_ask(p->app, place, NODE_AS_PERSON, act, args, read_row, p, &err) < 0)
         return node_fail(p->app, &err);
     return p->rows ? EXIT_FOUND : EXIT_FINE;
 }
@@ -291,27 +285,28 @@ static int ask_node(struct search_print *p, const struct place *place,
                            .after = BUF_INIT(32),
                            .step = BUF_INIT(32),
                            .rule = BUF_INIT(RULE_MAX)};
-    int status;
+    const struct {
+        const char *key, *option, *text;
+        struct buf *to;
+    } spans[] = {{"before", "before", o->before, &t.before},
+                 {"after", "after", o->after, &t.after},
+                 {"step", "histogram", o->histogram, &t.step}};
+    int status = 0;
 
     buf_append_i64(&t.limit, o->limit);
     (void)control_write(&args, "query", query);
-    (void)control_write(&args, "lang", slice_str(lang_to_str(app->lang)));
     write_texts(&args, o, p->alerts);
     if (o->limit)
         (void)control_write(&args, "limit", buf_slice(&t.limit));
     if (follow)
         (void)control_write(&args, "follow", SLICE("1"));
-    if (!write_span(&args, "before", o->before, &t.before) ||
-        !write_span(&args, "after", o->after, &t.after) ||
-        !write_span(&args, "step", o->histogram, &t.step))
-        status = app_usage(app, MSG_NODE_BAD_SPAN,
-                           o->histogram ? o->histogram
-                           : o->before  ? o->before
-                                        : o->after);
-    else
+    for (size_t i = 0; i < CANH_LEN(spans) && status == 0; i++)
+        if (!write_span(&args, spans[i].key, spans[i].text, spans[i].to))
+            status = app_usage(app, MSG_NODE_BAD_SPAN, spans[i].option, spans[i].text);
+    if (status == 0)
         status = write_rule(app, &args, o->rule, &t.rule);
     if (status == 0)
-        status = run_on_node(p, place, o->around ? SLICE("around") : SLICE("search"), &args);
+        status = run_on_node(p, place, o->around ? "around" : "search", &args);
     texts_done(&t);
     return status;
 }
@@ -332,7 +327,7 @@ static int look_here(struct search_print *p, const struct search_options *o, str
     if (o->around || o->unit)
         return app_usage(p->app, MSG_JOURNAL_ONLY_RUNNING, o->around ? "--around" : "--unit");
     if (o->histogram && !node_span(o->histogram, &q.step))
-        return app_usage(p->app, MSG_NODE_BAD_SPAN, o->histogram);
+        return app_usage(p->app, MSG_NODE_BAD_SPAN, "histogram", o->histogram);
     return look_search(p->app, &q);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/node/node.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/num.h"
@@ -63,30 +62,30 @@ static int print_end(struct node_print *p)
                : listing_print(p->app, &p->rows.table, o);
 }
 
-static int run_remote(struct node_print *p, const struct place *place, struct control_args *args,
-                      struct err *err)
+int node_ask(struct app *app, const struct place *place, enum node_asker as, const char *act,
+             struct control_args *args, int (*row)(void *u, const struct slice *cells, size_t n),
+             void *u, struct err *err)
 {
     struct control_client c;
     struct arena arena = ARENA_INIT(1 << 16);
     struct slice token = SLICE_NULL;
-    int r = p->act->anonymous ? 0 : session_token_get(&arena, place->state, &token, err);
+    int r = as == NODE_AS_PERSON ? session_token_get(&arena, place->state, &token, err) : 0;
 
+    (void)control_write(args, "lang", slice_str(lang_to_str(app->lang)));
     if (r == 0 && token.n)
         (void)control_write(args, "session", token);
     if (r == 0)
         r = control_connect(&c, place->control, err);
-    if (r < 0) {
-        arena_done(&arena);
-        return r;
+    if (r == 0) {
+        r = control_run(&c, slice_str(act), args, row, u, err);
+        control_close(&c);
     }
-    r = control_run(&c, slice_str(p->act->name), args, print_row, p, err);
-    control_close(&c);
     arena_done(&arena);
     return r;
 }
 
-static int run_here(struct node_print *p, const struct place *place,
-                    const struct control_args *args, int *ret_status, struct err *err)
+static int run_here(struct node_print *p, const struct place *place, struct control_args *args,
+                    int *ret_status, struct err *err)
 {
     struct arena arena = ARENA_INIT((size_t)16 << 20);
     struct control_job job = {.args = args, .arena = &arena, .row = print_row, .u = p};
@@ -97,6 +96,7 @@ static int run_here(struct node_print *p, const struct place *place,
     struct session st;
     int r;
 
+    (void)control_write(args, "lang", slice_str(lang_to_str(p->app->lang)));
     *ret_status = session_open_as(p->app, &opt, &st);
     if (*ret_status != 0)
         return 0;
@@ -126,24 +126,6 @@ void node_arg(struct control_args *args, const char *key, const char *value)
         (void)control_write(args, key, slice_str(value));
 }
 
-/* $CANH_STATE, as the verbs that need no node understand it: of a node where it is called `state`,
- * else a folder of its own. */
-static int find_by_state(struct node_act *act, struct place *ret, struct err *err)
-{
-    const char *given = getenv("CANH_STATE");
-    struct slice state = slice_str(given);
-    struct buf dir = BUF_INIT(PLACE_PATH);
-    int r;
-
-    if (slice_ends(state, SLICE("/state")) && state.n > sizeof("/state") - 1)
-        buf_append_slice(&dir, slice_head(state, state.n - (sizeof("/state") - 1)));
-    else if (state.n > 0)
-        act->state = given;
-    r = place_find(dir.len ? buf_cstr(&dir) : NULL, ret, err);
-    buf_done(&dir);
-    return r;
-}
-
 int node_run_list(struct app *app, struct node_act *act, struct control_args *args,
                   const char *unit)
 {
@@ -166,16 +148,15 @@ int node_run(struct app *app, struct node_act *act, struct control_args *args)
 
     if (status != 0)
         return status;
-    if (act->state == NULL && act->dir == NULL && getenv("CANH_DIR") == NULL)
-        r = find_by_state(act, &place, &err);
-    else
-        r = place_find(act->dir, &place, &err);
+    if (act->state == NULL && act->dir == NULL)
+        act->state = place_lone_state();
+    r = place_find(act->dir, &place, &err);
     if (r < 0)
         return node_fail(app, &err);
-    (void)control_write(args, "lang", slice_str(lang_to_str(app->lang)));
     print_begin(&p);
     if (act->state == NULL && place_is_locked(&place))
-        r = run_remote(&p, &place, args, &err);
+        r = node_ask(app, &place, act->anonymous ? NODE_AS_MACHINE : NODE_AS_PERSON, act->name,
+                     args, print_row, &p, &err);
     else
         r = run_here(&p, &place, args, &status, &err);
     if (r < 0)

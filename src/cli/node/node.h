@@ -18,7 +18,7 @@ extern const struct verb verb_init, verb_demo, verb_serve, verb_config, verb_doc
 struct node_act {
     const char *name;
     const char *dir;   /* --dir, or NULL */
-    const char *state; /* --state: that folder, without a node; NULL: --dir, else $CANH_STATE */
+    const char *state; /* --state: that folder, without a node; NULL: --dir, else place_find() */
     bool anonymous;    /* whatever session is kept */
     const struct listing_options *listing;  /* JSON has all columns of the act */
     const struct view_rows_column *columns; /* that people see */
@@ -41,6 +41,16 @@ CANH_MUST_USE int node_run(struct app *app, struct node_act *act, struct control
 /* The same for a list: of the unit given, else of one's own as the settings say, else of all. */
 CANH_MUST_USE int node_run_list(struct app *app, struct node_act *act, struct control_args *args,
                                 const char *unit);
+
+enum node_asker {
+    NODE_AS_MACHINE, /* root or the node's user, whoever signed in */
+    NODE_AS_PERSON,  /* who signed in (canh login), else as above */
+};
+/* Asks the node that runs at the place, in the program's language; nothing is said of a failure. */
+CANH_MUST_USE int node_ask(struct app *app, const struct place *place, enum node_asker as,
+                           const char *act, struct control_args *args,
+                           int (*row)(void *u, const struct slice *cells, size_t n), void *u,
+                           struct err *err);
 
 /* A span in nanoseconds: 90s, 15m, 24h, 7d. false: it is none. */
 CANH_MUST_USE bool node_span(const char *text, int64_t *ret);

@@ -211,7 +211,7 @@ static int run_reveal(struct app *app, const void *values, const struct operands
 }
 
 #define WHOSE                                                                                      \
-    SESSION_OPTION(struct contact_options),                                                        \
+    SESSION_OPTION(struct contact_options, state),                                                 \
         OPTION_TEXT("unit", 'u', struct contact_options, unit, "CODE", COMPLETE_NONE,              \
                     MSG_PLAN_OPT_UNIT),                                                            \
         OPTION_TEXT("role", 'r', struct contact_options, role, "NAME", COMPLETE_NONE,              \

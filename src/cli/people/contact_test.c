@@ -57,7 +57,7 @@ static int run_answer(struct app *app, const void *values, const struct operands
 
 static const struct option_spec test_specs[] = {
     NODE_DIR_OPTION(struct test_options),
-    SESSION_OPTION(struct test_options),
+    SESSION_STATE(struct test_options, state),
     OPTION_TEXT("unit", 'u', struct test_options, unit, "CODE", COMPLETE_NONE, MSG_NODE_OPT_UNIT),
     OPTION_TEXT("person", 'p', struct test_options, person, "CODE", COMPLETE_NONE,
                 MSG_CONTACT_OPT_PERSON),
@@ -65,7 +65,7 @@ static const struct option_spec test_specs[] = {
 };
 static const struct option_spec answer_specs[] = {
     NODE_DIR_OPTION(struct test_options),
-    SESSION_OPTION(struct test_options),
+    SESSION_STATE(struct test_options, state),
     NODE_JSON(struct test_options),
 };
 

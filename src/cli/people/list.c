@@ -65,7 +65,7 @@ LIST(people)
 LIST(assets)
 
 static const struct option_spec specs[] = {
-    SESSION_OPTION(struct list_options),
+    SESSION_OPTION(struct list_options, state),
     OPTION_TEXT("unit", 'u', struct list_options, unit, "CODE", COMPLETE_NONE, MSG_LIST_OPT_UNIT),
     OPTION_TEXT("find", 'f', struct list_options, find, "TEXT", COMPLETE_NONE, MSG_LIST_OPT_FIND),
     OPTION_TEXT("at", 0, struct list_options, at, "TIME", COMPLETE_NONE, MSG_LIST_OPT_AT),

@@ -106,7 +106,7 @@ static int find_state(struct app *app, const struct login_options *o, struct log
 
     if (place_find(o->dir, &j->place, &err) < 0)
         return node_fail(app, &err);
-    j->state = o->state;
+    j->state = o->state || o->dir ? o->state : place_lone_state();
     return 0;
 }
 
@@ -198,10 +198,10 @@ static int run_logout(struct app *app, const void *values, const struct operands
 }
 
 static const struct option_spec login_specs[] = {
-    NODE_DIR_OPTION(struct login_options), SESSION_OPTION(struct login_options),
+    NODE_DIR_OPTION(struct login_options), SESSION_STATE(struct login_options, state),
     OPTION_FLAG("password-stdin", 0, struct login_options, standard, MSG_USER_OPT_STDIN)};
 static const struct option_spec logout_specs[] = {NODE_DIR_OPTION(struct login_options),
-                                                  SESSION_OPTION(struct login_options)};
+                                                  SESSION_STATE(struct login_options, state)};
 
 const struct verb verb_login = {
     .name = "login",

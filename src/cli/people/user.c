@@ -23,7 +23,7 @@ struct user_options {
 };
 
 #define USER_WHO                                                                                   \
-    SESSION_OPTION(struct user_options),                                                           \
+    SESSION_OPTION(struct user_options, state),                                                    \
         OPTION_TEXT("unit", 'u', struct user_options, unit, "CODE", COMPLETE_NONE,                 \
                     MSG_USER_OPT_UNIT),                                                            \
         OPTION_TEXT("person", 0, struct user_options, person, "CODE", COMPLETE_NONE,               \
@@ -34,11 +34,11 @@ static const struct option_spec first_options[] = {
     OPTION_TEXT("unit", 'u', struct user_options, unit, "CODE", COMPLETE_NONE, MSG_USER_OPT_UNIT),
     OPTION_TEXT("name", 0, struct user_options, name, "NAME", COMPLETE_NONE, MSG_USER_OPT_NAME)};
 static const struct option_spec add_options[] = {USER_WHO};
-static const struct option_spec login_options[] = {SESSION_OPTION(struct user_options)};
-static const struct option_spec lock_options[] = {SESSION_OPTION(struct user_options),
+static const struct option_spec login_options[] = {SESSION_OPTION(struct user_options, state)};
+static const struct option_spec lock_options[] = {SESSION_OPTION(struct user_options, state),
                                                   OPTION_FLAG("unlock", 0, struct user_options,
                                                               unlock, MSG_USER_OPT_UNLOCK)};
-static const struct option_spec list_options[] = {SESSION_OPTION(struct user_options),
+static const struct option_spec list_options[] = {SESSION_OPTION(struct user_options, state),
                                                   OPTION_TEXT("unit", 'u', struct user_options,
                                                               unit, "CODE", COMPLETE_NONE,
                                                               MSG_USER_OPT_UNIT),

@@ -14,7 +14,7 @@ struct explain_options {
 static const struct explain_options defaults = {.last = 5};
 
 static const struct option_spec options[] = {
-    SESSION_OPTION(struct explain_options),
+    SESSION_OPTION(struct explain_options, state),
     OPTION_TEXT("plan", 'p', struct explain_options, plan, "NAME", COMPLETE_NONE,
                 MSG_PLAN_OPT_PLAN),
     OPTION_TEXT("unit", 'u', struct explain_options, unit, "CODE", COMPLETE_NONE,

@@ -13,7 +13,7 @@ struct import_options {
 };
 
 static const struct option_spec import_specs[] = {
-    SESSION_OPTION(struct import_options),
+    SESSION_OPTION(struct import_options, state),
     OPTION_TEXT("unit", 'u', struct import_options, unit, "CODE", COMPLETE_NONE,
                 MSG_PLAN_OPT_ISSUER),
     OPTION_FLAG("activate", 'a', struct import_options, activate, MSG_PLAN_OPT_ACTIVATE),
@@ -110,7 +110,7 @@ struct list_options {
 };
 
 static const struct option_spec list_specs[] = {
-    SESSION_OPTION(struct list_options),
+    SESSION_OPTION(struct list_options, state),
     LISTING_OPTIONS(struct list_options, listing),
 };
 

@@ -23,7 +23,7 @@ struct report_options {
 static const char *const report_words[] = {"picture", "official", NULL};
 
 static const struct option_spec options[] = {
-    SESSION_OPTION(struct report_options),
+    SESSION_OPTION(struct report_options, state),
     OPTION_TEXT("plan", 'p', struct report_options, plan, "NAME", COMPLETE_NONE, MSG_PLAN_OPT_PLAN),
     OPTION_TEXT("at", 0, struct report_options, at, "TIME", COMPLETE_NONE, MSG_PLAN_OPT_AT),
     OPTION_TEXT("output", 'o', struct report_options, output, "FILE|-", COMPLETE_FILE,

@@ -17,7 +17,7 @@ struct say_options {
 };
 
 #define SAY_COMMON                                                                                 \
-    SESSION_OPTION(struct say_options),                                                            \
+    SESSION_OPTION(struct say_options, state),                                                     \
         OPTION_TEXT("plan", 'p', struct say_options, plan, "NAME", COMPLETE_NONE,                  \
                     MSG_PLAN_OPT_PLAN),                                                            \
         OPTION_TEXT("unit", 'u', struct say_options, unit, "CODE", COMPLETE_NONE,                  \
@@ -350,7 +350,7 @@ struct statements_options {
 };
 
 static const struct option_spec statements_specs[] = {
-    SESSION_OPTION(struct statements_options),
+    SESSION_OPTION(struct statements_options, state),
     OPTION_TEXT("unit", 'u', struct statements_options, unit, "CODE", COMPLETE_NONE,
                 MSG_PLAN_OPT_UNIT),
     LISTING_OPTIONS(struct statements_options, listing),

@@ -19,7 +19,7 @@ struct status_opts {
 static const char *const by_choices[] = {"clause", "obligation", "unit", NULL};
 
 static const struct option_spec options[] = {
-    SESSION_OPTION(struct status_opts),
+    SESSION_OPTION(struct status_opts, state),
     OPTION_TEXT("plan", 'p', struct status_opts, plan, "NAME", COMPLETE_NONE, MSG_PLAN_OPT_PLAN),
     OPTION_TEXT("unit", 'u', struct status_opts, unit, "CODE", COMPLETE_NONE, MSG_PLAN_OPT_UNIT),
     OPTION_TEXT("at", 0, struct status_opts, at, "TIME", COMPLETE_NONE, MSG_PLAN_OPT_AT),

@@ -14,7 +14,7 @@ struct sheet_options {
 };
 
 #define SHEET_OPTIONS(type, member)                                                                \
-    OPTION_TEXT("state", 0, type, member state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE),       \
+    SESSION_OPTION(type, member state),                                                            \
         OPTION_TEXT("unit", 'u', type, member unit, "CODE", COMPLETE_NONE, MSG_PLAN_OPT_UNIT),     \
         OPTION_TEXT("output", 'o', type, member output, "FILE|-", COMPLETE_FILE,                   \
                     MSG_PAPERS_OPT_OUTPUT),                                                        \

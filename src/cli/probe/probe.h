@@ -18,9 +18,8 @@ struct probe_scope {
 
 #define PROBE_TEXT(type, name, letter, field, arg, help)                                           \
     OPTION_TEXT(name, letter, type, field, arg, COMPLETE_NONE, help)
-#define PROBE_STATE(type)                                                                          \
-    OPTION_TEXT("state", 0, type, scope.state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE)
-#define PROBE_UNIT(type) PROBE_TEXT(type, "unit", 'u', scope.unit, "CODE", MSG_PROBE_OPT_UNIT)
+#define PROBE_STATE(type) SESSION_OPTION(type, scope.state)
+#define PROBE_UNIT(type)  PROBE_TEXT(type, "unit", 'u', scope.unit, "CODE", MSG_PROBE_OPT_UNIT)
 
 /* What every verb here has open; unit only with --unit. */
 struct probe_job {

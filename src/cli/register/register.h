@@ -25,8 +25,7 @@ struct register_scope {
     OPTION_TEXT(name, letter, type, field, arg, COMPLETE_NONE, help)
 #define REGISTER_FILE(type, name, letter, field, help)                                             \
     OPTION_TEXT(name, letter, type, field, "FILE", COMPLETE_FILE, help)
-#define REGISTER_STATE(type)                                                                       \
-    OPTION_TEXT("state", 0, type, scope.state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE)
+#define REGISTER_STATE(type) SESSION_OPTION(type, scope.state)
 #define REGISTER_UNIT(type)                                                                        \
     REGISTER_TEXT(type, "unit", 'u', scope.unit, "CODE", MSG_REGISTER_OPT_UNIT)
 #define REGISTER_AT(type) REGISTER_TEXT(type, "at", 0, scope.at, "TIME", MSG_REGISTER_OPT_AT)

@@ -20,8 +20,8 @@ static const struct view_rows_column columns[] = {
     {"unit", MSG_NODE_COL_UNIT, .rank = 1},
     {"kind", MSG_NODE_COL_KIND},
     {"name", MSG_NODE_COL_NAME, .width = 16, .wrap = true},
-    {"paths", MSG_NODE_COL_PATHS, .rank = 2, .wrap = true},
-    {"addresses", MSG_NODE_COL_FROM, .rank = 3, .wrap = true},
+    {"paths", MSG_NODE_COL_PATHS, .rank = 2, .wrap = true, .lines = true},
+    {"addresses", MSG_NODE_COL_FROM, .rank = 3, .wrap = true, .lines = true},
 };
 
 /* 90s, 15m, 24h, 7d in nanoseconds, in decimal; NULL: it is none. */
@@ -72,11 +72,11 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     node_arg(&args, "name", o->name);
     node_arg(&args, "certificate", o->certificate ? "1" : NULL);
     if (o->since && span_text(o->since, &back) == NULL)
-        return app_usage(app, MSG_NODE_BAD_SPAN, o->since);
+        return app_usage(app, MSG_NODE_BAD_SPAN, "since", o->since);
     if (o->since)
         node_arg(&args, "back", buf_cstr(&back));
     if (o->rhythm && span_text(o->rhythm, &rhythm) == NULL)
-        return app_usage(app, MSG_NODE_BAD_SPAN, o->rhythm);
+        return app_usage(app, MSG_NODE_BAD_SPAN, "rhythm", o->rhythm);
     if (o->rhythm)
         node_arg(&args, "rhythm", buf_cstr(&rhythm));
     for (const char *p = o->from; p && *p; p++)

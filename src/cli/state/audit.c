@@ -175,7 +175,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
 }
 
 static const struct option_spec verify_specs[] = {
-    SESSION_OPTION(struct audit_options),
+    SESSION_OPTION(struct audit_options, state),
     OPTION_TEXT("head", 0, struct audit_options, head, "SEQ:HASH", COMPLETE_NONE,
                 MSG_STORE_OPT_HEAD),
     OPTION_FLAG("json", 'j', struct audit_options, listing.json, MSG_PLAN_OPT_JSON),
@@ -190,7 +190,7 @@ static const struct verb verb_verify = {
 };
 
 static const struct option_spec list_specs[] = {
-    SESSION_OPTION(struct audit_options),
+    SESSION_OPTION(struct audit_options, state),
     OPTION_NUMBER("from", 0, struct audit_options, from, "SEQ", 1, INT64_MAX, MSG_STORE_OPT_FROM),
     OPTION_NUMBER("last", 'n', struct audit_options, last, "N", 1, INT64_MAX, MSG_STORE_OPT_LAST),
     OPTION_TEXT("unit", 'u', struct audit_options, unit, "CODE", COMPLETE_NONE, MSG_STORE_OPT_UNIT),
@@ -240,7 +240,7 @@ static int run_clock(struct app *app, const void *values, const struct operands 
 }
 
 static const struct option_spec clock_specs[] = {
-    SESSION_OPTION(struct audit_options),
+    SESSION_OPTION(struct audit_options, state),
     OPTION_TEXT("from", 0, struct audit_options, wrong_from, "TIME", COMPLETE_NONE,
                 MSG_STORE_OPT_CLOCK_FROM),
     OPTION_TEXT("until", 0, struct audit_options, wrong_until, "TIME", COMPLETE_NONE,

@@ -32,7 +32,7 @@ static int backups_dir(struct app *app, const char *state, struct buf *out)
     if (state != NULL)
         buf_puts(&dir, state);
     else
-        r = state_default_dir(&dir, &err);
+        r = place_state(&dir, &err);
     while (dir.len > 1 && dir.p[dir.len - 1] == '/')
         dir.len--;
     buf_append_slice(out, buf_slice(&dir));
@@ -219,7 +219,7 @@ static int run_backup(struct app *app, const void *values, const struct operands
 }
 
 static const struct option_spec backup_specs[] = {
-    SESSION_OPTION(struct backup_options),
+    SESSION_STATE(struct backup_options, state),
     OPTION_TEXT("dir", 0, struct backup_options, dir, "DIR", COMPLETE_FOLDER, MSG_STORE_OPT_DIR),
     OPTION_FLAG("journal", 0, struct backup_options, journal, MSG_STORE_OPT_JOURNAL),
     OPTION_FLAG("with-key", 0, struct backup_options, with_key, MSG_STORE_OPT_WITH_KEY),
@@ -307,7 +307,7 @@ static int backup_restore(struct app *app, const struct backup_options *o, const
 
     if (o->state != NULL)
         buf_puts(&dir, o->state);
-    else if (state_default_dir(&dir, &err) < 0)
+    else if (place_state(&dir, &err) < 0)
         status = app_fail(app, NULL, &err);
     if (status == 0 && there && !o->replace) {
         app_print(app, MSG_STORE_IN_THE_WAY, buf_cstr(&dir));
@@ -425,7 +425,7 @@ static int run_restore(struct app *app, const void *values, const struct operand
 }
 
 static const struct option_spec restore_specs[] = {
-    SESSION_OPTION(struct backup_options),
+    SESSION_STATE(struct backup_options, state),
     OPTION_TEXT("dir", 0, struct backup_options, dir, "DIR", COMPLETE_FOLDER,
                 MSG_STORE_OPT_RESTORE_DIR),
     OPTION_FLAG("verify", 0, struct backup_options, verify, MSG_STORE_OPT_VERIFY),

@@ -72,40 +72,75 @@ static int report_refused(struct control_job *job)
     return doctor_report(job, DOCTOR_BAD, DOCTOR_RULES, SLICE(""), &what);
 }
 
-struct silent_job {
+/* Findings of which there is one for a source. */
+struct sources_job {
     struct control_job *job;
+    const char *prefix; /* of their keys */
+    void (*say)(const struct state_source *x, uint64_t value, struct err *what);
     uint64_t told;
     int r;
 };
 
-static void report_silent_source(void *u, struct slice key, uint64_t value)
+static void report_source(void *u, struct slice key, uint64_t value)
 {
-    struct silent_job *s = u;
+    struct sources_job *s = u;
+    struct slice prefix = slice_str(s->prefix);
     struct state_source source = {.code = SLICE_NULL};
     struct err what = ERR_INIT;
     struct state_id id;
 
-    if (s->r != 0 || !slice_starts(key, SLICE(STATUS_SILENT)) ||
-        !hex_get(slice_from(key, sizeof(STATUS_SILENT) - 1), id.b, sizeof(id.b)) ||
+    if (s->r != 0 || !slice_starts(key, prefix) ||
+        !hex_get(slice_from(key, prefix.n), id.b, sizeof(id.b)) ||
         state_source_get(s->job->s, &s->job->actor, id, s->job->arena, &source, NULL) < 0)
         return;
-    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_SILENT_SOURCE, minutes_since(value));
+    s->say(&source, value, &what);
     s->told++;
     s->r = doctor_report(s->job, DOCTOR_WARN, DOCTOR_SOURCES, source.code, &what);
 }
 
+/* rest: what is said of those that are more than the status names. */
+static int report_each_source(struct sources_job *s, const char *count, unsigned rest)
+{
+    struct err what = ERR_INIT;
+    uint64_t all = of_watch(count);
+
+    if (all == 0 || status_each(ROLE_STATUS_FD, STATUS_RUNS, report_source, s) < 0)
+        return 0;
+    if (s->r != 0 || all <= s->told)
+        return s->r;
+    (void)err_fail_id(&what, CE_MISSING, rest, all - s->told);
+    return doctor_report(s->job, DOCTOR_WARN, DOCTOR_SOURCES, SLICE(""), &what);
+}
+
+static void say_silent(const struct state_source *x, uint64_t value, struct err *what)
+{
+    (void)x;
+    (void)err_fail(what, CE_MISSING, ERR_DOCTOR_SILENT_SOURCE, minutes_since(value));
+}
+
 static int report_silent(struct control_job *job)
 {
-    struct silent_job s = {.job = job};
-    struct err what = ERR_INIT;
-    uint64_t all = of_watch("silent sources");
+    struct sources_job s = {.job = job, .prefix = STATUS_SILENT, .say = say_silent};
 
-    if (all == 0 || status_each(ROLE_STATUS_FD, STATUS_RUNS, report_silent_source, &s) < 0)
-        return 0;
-    if (s.r != 0 || all <= s.told)
-        return s.r;
-    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_SILENT_SOURCES, all - s.told);
-    return doctor_report(job, DOCTOR_WARN, DOCTOR_SOURCES, SLICE(""), &what);
+    return report_each_source(&s, "silent sources", ERR_DOCTOR_SILENT_SOURCES);
+}
+
+static void say_absent(const struct state_source *x, uint64_t value, struct err *what)
+{
+    struct slice paths = x->paths, first;
+
+    (void)slice_cut(&paths, '\n', &first);
+    if (value == STATUS_NOT_READ)
+        (void)err_fail(what, CE_MISSING, ERR_DOCTOR_SOURCE_NOT_READ, first);
+    else
+        (void)err_fail(what, CE_MISSING, ERR_DOCTOR_SOURCE_NOT_THERE, first);
+}
+
+static int report_absent(struct control_job *job)
+{
+    struct sources_job s = {.job = job, .prefix = STATUS_ABSENT, .say = say_absent};
+
+    return report_each_source(&s, "absent sources", ERR_DOCTOR_SOURCES_NOT_THERE);
 }
 
 /* What is fine at zero, and a finding beyond. */
@@ -275,7 +310,7 @@ static int report_delay(const struct desk *d, struct control_job *job)
 int doctor_report_status(const struct desk *d, struct control_job *job, uint64_t disk_free)
 {
     static int (*const looks[])(struct control_job *) = {
-        report_watch,   report_silent, report_rules,     report_refused,
+        report_watch,   report_silent, report_absent,    report_rules,  report_refused,
         report_journal, report_gone,   report_over_size, report_counts,
     };
     int r = 0;
@@ -304,7 +339,8 @@ static void write_metric(void *u, struct slice key, uint64_t value)
 {
     struct metrics_job *m = u;
 
-    if (slice_starts(key, SLICE(STATUS_SILENT)) && !slice_is(key, "silent sources"))
+    if ((slice_starts(key, SLICE(STATUS_SILENT)) && !slice_is(key, "silent sources")) ||
+        (slice_starts(key, SLICE(STATUS_ABSENT)) && !slice_is(key, "absent sources")))
         return;
     buf_puts(m->out, "# TYPE ");
     write_name(m->out, m->prefix, key);

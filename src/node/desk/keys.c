@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The node's own authority and the certificate of its listeners, in DIR/keys: made where they are
- * missing, the listeners' anew before it ends. Senders trust ca.crt.
+ * missing, the listeners' anew before it ends and when they are to be reached by another name.
+ * Senders trust ca.crt.
  */
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -20,7 +25,8 @@ enum {
     AUTHORITY_DAYS = 3650,
     LISTENER_DAYS = 397,
     RENEW_DAYS = 30,
-    SENDER_DAYS = DESK_SENDER_DAYS
+    SENDER_DAYS = DESK_SENDER_DAYS,
+    NAMES_MAX = 64,
 };
 
 static void key_path(const struct desk *d, const char *name, struct buf *out)
@@ -76,31 +82,93 @@ static int keys_authority(const struct desk *d, struct buf *cert, struct buf *ke
     return r;
 }
 
-static bool still_good(struct slice cert)
+/* The names and addresses by which senders may reach the listeners. */
+struct reach {
+    char text[NAMES_MAX][256];
+    const char *names[NAMES_MAX + 1];
+    size_t count;
+};
+
+static void reach_add(struct reach *r, const char *name)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (strcmp(r->names[i], name) == 0)
+            return;
+    if (r->count == NAMES_MAX)
+        return;
+    (void)snprintf(r->text[r->count], sizeof(r->text[0]), "%s", name);
+    r->names[r->count] = r->text[r->count];
+    r->count++;
+}
+
+/* Those that somebody else may reach. */
+static void reach_add_machine(struct reach *r)
+{
+    struct ifaddrs *all = NULL;
+    char text[NI_MAXHOST];
+
+    if (getifaddrs(&all) < 0)
+        return;
+    for (const struct ifaddrs *x = all; x; x = x->ifa_next) {
+        const struct sockaddr *a = x->ifa_addr;
+        bool v6 = a && a->sa_family == AF_INET6;
+
+        if (a == NULL || (x->ifa_flags & IFF_LOOPBACK) || !(v6 || a->sa_family == AF_INET) ||
+            (v6 &&
+             IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr)))
+            continue;
+        if (getnameinfo(a, v6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in), text,
+                        sizeof(text), NULL, 0, NI_NUMERICHOST) == 0)
+            reach_add(r, text);
+    }
+    freeifaddrs(all);
+}
+
+static void reach_find(const struct config *c, struct reach *ret)
+{
+    const struct config_address *const listens[] = {&c->ingest, &c->syslog_tls, &c->lumberjack};
+    char host[256] = "localhost";
+    bool everywhere = false;
+
+    ret->count = 0;
+    (void)gethostname(host, sizeof(host) - 1);
+    reach_add(ret, host);
+    reach_add(ret, "localhost");
+    reach_add(ret, "127.0.0.1");
+    for (size_t i = 0; i < CANH_LEN(listens); i++) {
+        bool any = strcmp(listens[i]->host, "0.0.0.0") == 0 || strcmp(listens[i]->host, "::") == 0;
+
+        everywhere = everywhere || (any && listens[i]->port);
+        if (!any && listens[i]->port)
+            reach_add(ret, listens[i]->host);
+    }
+    if (everywhere)
+        reach_add_machine(ret);
+    ret->names[ret->count] = NULL;
+}
+
+static bool still_good(struct slice cert, const struct reach *reach)
 {
     int64_t end;
 
-    return tls_cert_end(cert, &end, NULL) == 0 && end > time_now() + RENEW_DAYS * TIME_DAY;
+    return tls_cert_end(cert, &end, NULL) == 0 && end > time_now() + RENEW_DAYS * TIME_DAY &&
+           tls_cert_covers(cert, reach->names);
 }
 
-/* The names by which senders may reach the listeners: this machine's, and what is listened on. */
 static int keys_listener(struct desk *d, const struct tls_files *issuer, struct err *err)
 {
-    char host[256] = "localhost";
-    const struct config *c = &d->role.config;
-    const char *const names[] = {host,           "localhost",        "127.0.0.1", c->ingest.host,
-                                 c->syslog.host, c->syslog_tls.host, NULL};
+    struct reach reach;
     struct tls_issue_request q = {.use = TLS_FOR_SERVER,
-                                  .names = names,
+                                  .names = reach.names,
                                   .now = time_now(),
                                   .days = LISTENER_DAYS,
                                   .issuer = issuer};
     struct buf cert = BUF_INIT(PEM_MAX), key = BUF_INIT(PEM_MAX);
     int r = 0;
 
-    (void)gethostname(host, sizeof(host) - 1);
+    reach_find(&d->role.config, &reach);
     if (!read_key(d, "ingest.crt", &cert) || !read_key(d, "ingest.key", &key) ||
-        !still_good(buf_slice(&cert))) {
+        !still_good(buf_slice(&cert), &reach)) {
         buf_clear(&cert);
         buf_clear(&key);
         r = tls_issue(&q, &cert, &key, err);

@@ -166,7 +166,7 @@ void child_ended(struct child *c, int status)
             loop_stop(p->role.loop);
         return;
     }
-    if (cannot_begin(c, status))
+    if (cannot_begin(c, status) || !child_is_wanted(c))
         return;
     if (WIFSIGNALED(status))
         role_log(&p->role, "%s ended by signal %d; starting it again", c->row->name,

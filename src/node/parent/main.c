@@ -18,11 +18,38 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/num.h"
 #include "lang/err_node.h"
 #include "node/wire/status.h"
 #include "os/sandbox.h"
 
 #define DRAIN_TIME (10 * TIME_SECOND)
+
+/* Takes canh.conf as it is now; whether people are to be reached by other ways. */
+static bool parent_take_config(struct parent *p)
+{
+    struct config now;
+    int64_t base = 0;
+    bool others;
+
+    if (config_load(&now, p->role.place.conf, true, NULL) < 0)
+        return false;
+    if (num_range(slice_str(p->port_base), 1, 65000, &base) == 0)
+        config_shift_ports(&now, (uint16_t)base);
+    others = !config_same_section(&now, &p->role.config, "send");
+    config_done(&p->role.config);
+    p->role.config = now;
+    return others;
+}
+
+/* A child that runs ends what it has, for another generation; one that is wanted now begins. */
+static void parent_renew(struct child *c)
+{
+    if (channel_is_open(&c->channel))
+        (void)!channel_send(&c->channel, WIRE_DRAIN, SLICE_NULL, NULL, 0, NULL);
+    else if (c->pid == 0 && child_is_wanted(c))
+        (void)!loop_timer_set(c->timer, 0, 0, NULL);
+}
 
 static void child_again(void *u, struct loop_timer *t)
 {
@@ -30,6 +57,8 @@ static void child_again(void *u, struct loop_timer *t)
     struct err err = ERR_INIT;
 
     (void)t;
+    if (c->row->role == ROLE_DESK && parent_take_config(c->parent))
+        parent_renew(child_of(c->parent, ROLE_SEND));
     if (c->pid == 0 && !c->parent->draining && child_start(c, &err) < 0) {
         (void)role_fail(&c->parent->role, &err);
         (void)!loop_timer_set(c->timer, BACKOFF_MAX, 0, NULL);
@@ -46,8 +75,11 @@ static void check_ended(struct parent *p, int status)
         role_log(&p->role, "the new rules are not taken; watch goes on as it is");
         return;
     }
-    if (channel_is_open(&watch->channel))
-        (void)!channel_send(&watch->channel, WIRE_DRAIN, SLICE_NULL, NULL, 0, NULL);
+    parent_renew(watch);
+    if (parent_take_config(p)) {
+        parent_renew(child_of(p, ROLE_DESK));
+        parent_renew(child_of(p, ROLE_SEND));
+    }
 }
 
 static void parent_reap(struct parent *p)

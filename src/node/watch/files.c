@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files that are followed: an input each, which goes on where the journal is. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/array.h"
+#include "base/hex.h"
 #include "lang/err_node.h"
 #include "node/watch/correlate.h"
 #include "node/watch/input.h"
+#include "node/wire/status.h"
 
 enum {
     INPUTS_MAX = 20000,
@@ -297,6 +301,54 @@ static bool poll_all(struct watch *w)
         }
     }
     return more;
+}
+
+static void see_folder(void *u, const char *folder)
+{
+    uint8_t *state = u;
+
+    if (access(folder, R_OK | X_OK) == 0)
+        *state = 0;
+    else if (errno == EACCES && *state)
+        *state = STATUS_NOT_READ;
+}
+
+/* What of an input says that its source can be read: it is a folder's, or its file was there. */
+static void see_input(const struct input *in, uint8_t *state)
+{
+    bool there = in->kind->folders || in->follow.cursor.ino > 0;
+
+    if (in->failed && *state)
+        *state = STATUS_NOT_READ;
+    else if (there && !in->failed)
+        *state = 0;
+}
+
+void files_write_status(const struct watch *w, struct buf *out)
+{
+    const struct snapshot *s = &w->snapshot;
+    uint8_t *states = calloc((size_t)s->source_count + 1, 1);
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; states && i < s->source_count; i++) {
+        const struct input_kind *kind = input_kind_of(s->sources[i].transport);
+
+        states[i] = kind ? STATUS_NOT_THERE : 0;
+        if (kind && kind->folders)
+            files_folders(&s->sources[i], see_folder, &states[i]);
+    }
+    for (unsigned i = 0; states && i < w->input_count; i++)
+        see_input(w->inputs[i], &states[w->inputs[i]->source - s->sources]);
+    for (uint32_t i = 0; states && i < s->source_count; i++) {
+        char key[sizeof(STATUS_ABSENT) + 32] = STATUS_ABSENT;
+
+        if (!states[i] || n++ >= STATUS_SILENT_MAX)
+            continue;
+        hex_write(key + sizeof(STATUS_ABSENT) - 1, s->sources[i].id, 16);
+        status_add(out, key, states[i]);
+    }
+    status_add(out, "absent sources", n);
+    free(states);
 }
 
 void files_poll(struct watch *w)

@@ -20,6 +20,10 @@
 
 enum {
     CONNECTIONS_MAX = 4096,
+    CONNECTIONS_OF_ONE = 256, /* by address */
+    HELD_FREE = 1 << 20,      /* of a connection; beyond it, what others hold counts */
+    HELD_OF_ONE = 48 << 20,   /* of an address */
+    HELD_MAX = 192 << 20,
     BATCH_MAX = 4 << 20, /* of records and alerts, answered together */
     EVENTS_MAX = 4096,
     BASE_MAX = 96,
@@ -53,6 +57,28 @@ struct beats_server {
     unsigned count;
     const struct format *json;
 };
+
+static bool is_same(const struct beats_conn *c, const struct sender *sender)
+{
+    return memcmp(&c->sender.address, &sender->address, sizeof(sender->address)) == 0;
+}
+
+/* Windows that are begun and not ended, from everywhere or from one address, fill no memory: the
+ * connection ends, and its sender comes again with all that was not answered. */
+static bool is_too_much(const struct beats_conn *c)
+{
+    size_t of_one = 0, all = 0;
+
+    if (lumberjack_held(&c->stream) <= HELD_FREE)
+        return false;
+    for (const struct beats_conn *x = c->watch->network->beats->conns; x; x = x->next) {
+        size_t held = lumberjack_held(&x->stream);
+
+        all += held;
+        of_one += is_same(x, &c->sender) ? held : 0;
+    }
+    return of_one > HELD_OF_ONE || all > HELD_MAX;
+}
 
 static void conn_pause(struct beats_conn *c)
 {
@@ -120,6 +146,7 @@ static void lumberjack_answered(struct watch *w, const struct sent *s, int code,
 
     (void)taken;
     c->sent = false;
+    lumberjack_rest(&c->stream);
     if (c->gone) {
         conn_free(c);
         return;
@@ -244,6 +271,10 @@ static int conn_receive(struct beats_conn *c)
         return -1;
     lumberjack_took(&c->stream, (size_t)n);
     n = conn_pump(c);
+    if (n == 0 && is_too_much(c)) {
+        c->watch->network->counts[NETWORK_CROWD]++;
+        return -1;
+    }
     return n < 0 ? -1 : n == 0;
 }
 
@@ -269,7 +300,7 @@ static void conn_ready(void *u, int fd, uint32_t events)
         conn_close(c);
 }
 
-static void conn_new(struct watch *w, int fd, const struct sockaddr_storage *from)
+static void conn_new(struct watch *w, int fd, const struct sender *sender)
 {
     struct beats_server *s = w->network->beats;
     struct beats_conn *c = calloc(1, sizeof(*c));
@@ -282,10 +313,10 @@ static void conn_new(struct watch *w, int fd, const struct sockaddr_storage *fro
                              .fd = fd,
                              .ack_at = LUMBERJACK_ACK,
                              .out = {.w = w, .bytes = BUF_INIT(WIRE_BATCH_MAX)},
+                             .sender = *sender,
                              .since = loop_clock(),
                              .next = s->conns,
                              .link = &s->conns};
-    network_sender(from, &c->sender);
     lumberjack_init(&c->stream);
     (void)snprintf(c->base, sizeof(c->base), "%s:%llu", s->base,
                    (unsigned long long)++s->connections);
@@ -298,22 +329,33 @@ static void conn_new(struct watch *w, int fd, const struct sockaddr_storage *fro
         conn_close(c);
 }
 
+static bool is_crowd(const struct beats_server *s, const struct sender *sender)
+{
+    unsigned same = 0;
+
+    for (const struct beats_conn *c = s->conns; c; c = c->next)
+        same += is_same(c, sender);
+    return s->count >= CONNECTIONS_MAX || same >= CONNECTIONS_OF_ONE;
+}
+
 static void accept_ready(void *u, int listener, uint32_t events)
 {
     struct watch *w = u;
     struct sockaddr_storage from = {0};
     socklen_t n = sizeof(from);
     int fd = accept4(listener, (struct sockaddr *)&from, &n, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    struct sender sender = {.has_cert = false};
 
     (void)events;
     if (fd < 0)
         return;
-    if (w->network->beats->count >= CONNECTIONS_MAX) {
+    network_sender(&from, &sender);
+    if (is_crowd(w->network->beats, &sender)) {
         w->network->counts[NETWORK_CROWD]++;
         fd_closep(&fd);
         return;
     }
-    conn_new(w, fd, &from);
+    conn_new(w, fd, &sender);
 }
 
 static void server_open(struct watch *w)

@@ -22,6 +22,7 @@ void watch_write_status(struct watch *w)
     status_add(&out, "late records", w->late);
     status_add(&out, "batches waiting", w->sent_count);
     silence_write_status(w, &out);
+    files_write_status(w, &out);
     correlate_write_status(w, &out);
     network_write_status(w, &out);
     (void)!status_write(ROLE_STATUS_FD, STATUS_RUNS, buf_slice(&out));

@@ -163,6 +163,8 @@ void files_begin(struct watch *w);
 void files_again(struct watch *w);
 void files_end(struct watch *w);
 void files_poll(struct watch *w);
+/* Sources of which nothing can be read. */
+void files_write_status(const struct watch *w, struct buf *out);
 /* Files that came meanwhile. */
 void files_glob(struct watch *w);
 CANH_MUST_USE int files_receive_input(void *u, struct frame *f, struct err *err);

@@ -26,6 +26,9 @@ CANH_MUST_USE int status_make(int *ret_fd, struct err *err);
 /* What a key begins with whose rest is the id of a silent source; the value: its last record. */
 #define STATUS_SILENT "silent "
 enum { STATUS_SILENT_MAX = 100 };
+/* The same of a source whose files or folders cannot be read: an enum status_absent. */
+#define STATUS_ABSENT "absent "
+enum status_absent { STATUS_NOT_THERE = 1, STATUS_NOT_READ };
 
 /* Entries are put into a buffer, then written as a whole. */
 void status_add(struct buf *out, const char *key, uint64_t value);

@@ -80,6 +80,19 @@ static void test_written(void)
     buf_done(&text);
 }
 
+static void test_sections(void)
+{
+    struct config other;
+
+    is_int(config_init(&other, NULL), 0, "presets");
+    is_int(parse("[detect]\nfold = 2 h\n"), 0, "another key of another section");
+    ok(config_same_section(&c, &other, "send"), "leaves [send] the same");
+    ok(!config_same_section(&c, &other, "detect"), "and its own not");
+    is_int(parse("[send]\nsms = http://127.0.0.1:1/\n"), 0, "a gateway");
+    ok(!config_same_section(&c, &other, "send"), "is another [send]");
+    config_done(&other);
+}
+
 static void test_place(void)
 {
     char dir[] = "/tmp/canh-place-XXXXXX";
@@ -97,12 +110,57 @@ static void test_place(void)
     (void)file_remove_tree(dir, NULL);
 }
 
+static void is_found(const char *node, const char *state, const char *what)
+{
+    struct buf found = BUF_INIT(PLACE_PATH);
+    struct place p;
+
+    is_int(place_find(NULL, &p, NULL), 0, "%s: a node", what);
+    is_slice(slice_str(p.dir), slice_str(node), "is there");
+    is_int(place_state(&found, NULL), 0, "%s: a state", what);
+    is_slice(buf_slice(&found), slice_str(state), "is there");
+    buf_done(&found);
+}
+
+/* The first that is said counts, for verbs of a node and of the state alike. */
+static void test_order(void)
+{
+    static const char *const all[] = {"CANH_STATE", "CANH_DIR", "XDG_DATA_HOME", "HOME"};
+    struct place p;
+
+    setenv("CANH_STATE", "/a/node/state/", 1);
+    setenv("CANH_DIR", "/another", 1);
+    setenv("XDG_DATA_HOME", "/data", 1);
+    setenv("HOME", "/home/x", 1);
+    is_found("/a/node", "/a/node/state", "CANH_STATE of a node");
+    ok(place_lone_state() == NULL, "which is none by itself");
+    is_int(place_find("/given", &p, NULL), 0, "--dir");
+    is_slice(slice_str(p.state), SLICE("/given/state"), "counts before both");
+    setenv("CANH_STATE", "/some/where", 1);
+    is_found("/another", "/some/where", "CANH_STATE of no node");
+    setenv("CANH_STATE", "/state", 1);
+    is_found("/another", "/state", "one with nothing above it");
+    setenv("CANH_STATE", "", 1);
+    is_found("/another", "/another/state", "CANH_DIR");
+    setenv("CANH_DIR", "", 1);
+    if (access("/etc/canh", F_OK) == 0) /* this machine's own comes before the user's */
+        return;
+    is_found("/data/canh", "/data/canh/state", "XDG_DATA_HOME");
+    unsetenv("XDG_DATA_HOME");
+    is_found("/home/x/.local/share/canh", "/home/x/.local/share/canh/state", "HOME");
+    for (size_t i = 0; i < CANH_LEN(all); i++)
+        unsetenv(all[i]);
+    is_int(place_find(NULL, &p, NULL), -CE_MISSING, "nothing said at all");
+}
+
 int main(void)
 {
     test_values();
     test_refusals();
     test_written();
+    test_sections();
     test_place();
+    test_order();
     config_done(&c);
     return tap_done();
 }

@@ -160,32 +160,6 @@ static void test_two_writers(void)
     world_close(&w);
 }
 
-static void test_default_dir(void)
-{
-    struct buf out = BUF_INIT(1000);
-
-    setenv("CANH_STATE", "/some/where", 1);
-    ok(state_default_dir(&out, NULL) == 0 && slice_is(buf_slice(&out), "/some/where"),
-       "CANH_STATE names the folder");
-    unsetenv("CANH_STATE");
-    setenv("CANH_DIR", "/a/node", 1);
-    setenv("XDG_DATA_HOME", "/data", 1);
-    buf_clear(&out);
-    ok(state_default_dir(&out, NULL) == 0 && slice_is(buf_slice(&out), "/a/node/state"),
-       "then that of the node that CANH_DIR names");
-    unsetenv("CANH_DIR");
-    buf_clear(&out);
-    ok(state_default_dir(&out, NULL) == 0 && slice_is(buf_slice(&out), "/data/canh/state"),
-       "then XDG_DATA_HOME");
-    unsetenv("XDG_DATA_HOME");
-    setenv("HOME", "/home/x", 1);
-    buf_clear(&out);
-    ok(state_default_dir(&out, NULL) == 0 &&
-           slice_is(buf_slice(&out), "/home/x/.local/share/canh/state"),
-       "then HOME");
-    buf_done(&out);
-}
-
 static void test_roles(void)
 {
     for (int i = 1; i < STATE_ROLE_MAX; i++)
@@ -262,7 +236,6 @@ int main(void)
     test_key();
     test_transactions();
     test_two_writers();
-    test_default_dir();
     test_roles();
     return tap_done();
 }
