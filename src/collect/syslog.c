@@ -57,10 +57,10 @@ static size_t count_of(struct slice rest, uint64_t *ret, bool *ret_more)
 
 static size_t line_end(struct slice s)
 {
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] == '\n' || s.p[i] == '\0')
-            return i;
-    return SIZE_MAX;
+    size_t line = slice_find_byte(s, '\n');
+    size_t nul = slice_find_byte(line == SIZE_MAX ? s : slice_head(s, line), '\0');
+
+    return nul != SIZE_MAX ? nul : line;
 }
 
 /* Counted messages from some senders end with a line end inside the count. */

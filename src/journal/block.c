@@ -14,7 +14,8 @@
 #include "lang/err_journal.h"
 
 enum {
-    COMPRESS_LEVEL = 3,
+    LEVEL_SMALL = 3, /* of zstd */
+    LEVEL_FAST = 1,
     CONTEXTS_BYTES_MAX = 32 * 1024 * 1024,
     BOUND_SIZE = 48,          /* of the head: what encrypted pieces are bound to */
     HASHED_FROM = FRAME_OPEN, /* of the head: what the hash covers */
@@ -54,6 +55,7 @@ void block_clear(struct block *b, uint64_t first)
     b->cap = cap;
     b->count = 0;
     b->last = 0;
+    b->fast = false;
     buf_clear(&b->raw);
     arena_clear(&b->arena);
     map_clear(&b->map);
@@ -224,7 +226,7 @@ struct block_coder *block_coder_free(struct block_coder *c)
 }
 
 /* s as one zstd frame with its length and check sum, in c->packed. */
-static int block_pack(struct block_coder *c, struct slice s)
+static int block_pack(struct block_coder *c, struct slice s, bool fast)
 {
     size_t bound = ZSTD_compressBound(s.n), n;
     uint8_t *to;
@@ -233,9 +235,10 @@ static int block_pack(struct block_coder *c, struct slice s)
         c->compress = ZSTD_createCCtx();
         if (c->compress == NULL)
             return -CE_NOMEM;
-        (void)ZSTD_CCtx_setParameter(c->compress, ZSTD_c_compressionLevel, COMPRESS_LEVEL);
         (void)ZSTD_CCtx_setParameter(c->compress, ZSTD_c_checksumFlag, 1);
     }
+    (void)ZSTD_CCtx_setParameter(c->compress, ZSTD_c_compressionLevel,
+                                 fast ? LEVEL_FAST : LEVEL_SMALL);
     buf_clear(&c->packed);
     to = buf_reserve(&c->packed, bound);
     if (to == NULL)
@@ -329,7 +332,7 @@ static int write_columns(struct block_coder *coder, const struct block *b,
     if (coder->plain.err != 0)
         return coder->plain.err;
     h->columns_plain = (uint32_t)coder->plain.len;
-    r = block_pack(coder, buf_slice(&coder->plain));
+    r = block_pack(coder, buf_slice(&coder->plain), b->fast);
     if (r < 0)
         return r;
     cipher_seal(c, bind_piece(h, PIECE_COLUMNS, bound), buf_slice(&coder->packed), out);
@@ -342,7 +345,7 @@ static int write_data(struct block_coder *coder, const struct block *b,
 {
     uint8_t bound[BLOCK_HEAD_SIZE];
     size_t from = out->len;
-    int r = block_pack(coder, buf_slice(&b->raw));
+    int r = block_pack(coder, buf_slice(&b->raw), b->fast);
 
     if (r < 0)
         return r;

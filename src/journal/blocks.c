@@ -169,6 +169,7 @@ int journal_blocks_fetch(struct journal_blocks *b, struct buf *ret,
                          struct err *err)
 {
     struct view *v = &b->view;
+    struct buf stored;
     int r = 0;
 
     buf_clear(ret);
@@ -181,8 +182,10 @@ int journal_blocks_fetch(struct journal_blocks *b, struct buf *ret,
     if (r < 0)
         return r;
     *ret_cipher = v->cipher;
-    buf_append_slice(ret, buf_slice(&v->stored));
-    return ret->err ? err_code(err, ret->err) : 0;
+    stored = v->stored; /* each goes on with the other's memory */
+    v->stored = *ret;
+    *ret = stored;
+    return 0;
 }
 
 int journal_blocks_open(struct journal_blocks *b, const uint8_t prev[JOURNAL_HASH_SIZE],

@@ -6,18 +6,18 @@
 
 #include "base/ascii.h"
 #include "base/crc32.h"
-#include "base/hex.h"
+#include "base/near.h"
+#include "journal/block_words.h"
 
 enum {
     LINE_BITS = (FILTER_LINE - 2) * 8,
     BITS_PER_WORD = 9,
     PROBES = 5,
-    UNESCAPE_TIMES = 3,
     IP_TEXT_MAX = 46,
 };
 
 /* What a byte is to words and addresses. */
-enum byte_kind { BYTE_WORD = 1, BYTE_HIGH = 2, BYTE_ADDRESS = 4, BYTE_MARK = 8 };
+enum byte_kind { BYTE_WORD = 1, BYTE_HIGH = 2, BYTE_ADDRESS = 4 };
 
 static const uint8_t kinds[256] = {
     ['0' ... '9'] = BYTE_WORD | BYTE_ADDRESS,
@@ -26,8 +26,8 @@ static const uint8_t kinds[256] = {
     ['g' ... 'z'] = BYTE_WORD,
     ['G' ... 'Z'] = BYTE_WORD,
     ['_'] = BYTE_WORD,
-    ['.'] = BYTE_ADDRESS | BYTE_MARK,
-    [':'] = BYTE_ADDRESS | BYTE_MARK,
+    ['.'] = BYTE_ADDRESS,
+    [':'] = BYTE_ADDRESS,
     [0x80 ... 0xFF] = BYTE_HIGH,
 };
 
@@ -122,56 +122,6 @@ bool filter_may_hold(const uint8_t line[FILTER_LINE], uint64_t hash)
     return true;
 }
 
-enum { SEEN_BITS = 12, SEEN_MAX = 16 };
-
-/* A word of at most SEEN_MAX bytes: its first and its last eight, which may be partly the same. */
-struct seen {
-    uint64_t first, last;
-    size_t n;
-};
-
-/* Different hashes, open addressing; 0 is an empty place. */
-struct words {
-    uint64_t *table;
-    size_t size, count;
-    struct seen *seen; /* short words that are in the table, the last of each place; or NULL */
-    bool failed;
-};
-
-static void words_add(struct words *w, uint64_t hash);
-
-static void words_grow(struct words *w)
-{
-    struct words wider = {.size = w->size ? w->size * 2 : 4096};
-
-    wider.table = calloc(wider.size, sizeof(*wider.table));
-    if (wider.table == NULL) {
-        w->failed = true;
-        return;
-    }
-    for (size_t i = 0; i < w->size; i++)
-        if (w->table[i])
-            words_add(&wider, w->table[i]);
-    free(w->table);
-    wider.seen = w->seen;
-    *w = wider;
-}
-
-static void words_add(struct words *w, uint64_t hash)
-{
-    size_t at;
-
-    if (w->count >= w->size / 4 * 3)
-        words_grow(w);
-    if (w->failed)
-        return;
-    for (at = (size_t)hash & (w->size - 1); w->table[at]; at = (at + 1) & (w->size - 1))
-        if (w->table[at] == hash)
-            return;
-    w->table[at] = hash;
-    w->count++;
-}
-
 /* The run of address bytes as an address, without colons or full stops that stand around it. */
 static bool run_is_ip(struct slice run, struct ip *ret)
 {
@@ -198,18 +148,19 @@ static bool run_without_port(struct slice run, struct ip *ret)
     return colon != SIZE_MAX && ip_parse(slice_head(run, colon), ret) == 0;
 }
 
-/* The next full stop or colon from `at` on; text.n: none. No address is without one. */
-static size_t find_mark(struct slice text, size_t at)
+/* Whether the run, of which so many are full stops and colons, may be an address. */
+static bool may_be_ip(struct slice run, size_t dots, size_t colons)
 {
-    while (at < text.n && (kinds[text.p[at]] & BYTE_MARK) == 0)
-        at++;
-    return at;
+    return run.n <= IP_TEXT_MAX + 8 &&
+           (dots >= 3 || colons >= 7 || (colons >= 2 && slice_find(run, SLICE("::")) != SIZE_MAX));
 }
 
 bool filter_next_ip(struct slice text, size_t *at, struct ip *ret)
 {
-    while ((*at = find_mark(text, *at)) < text.n) {
-        size_t from = *at, to = *at, dots = 0, colons = 0;
+    size_t mark; /* no address is without one */
+
+    while ((mark = near_either(slice_from(text, *at), '.', ':')) != SIZE_MAX) {
+        size_t from = *at + mark, to = from, dots = 0, colons = 0;
         struct slice run;
 
         while (from > 0 && (kinds[text.p[from - 1]] & BYTE_ADDRESS))
@@ -220,95 +171,11 @@ bool filter_next_ip(struct slice text, size_t *at, struct ip *ret)
         }
         run = slice_of(text.p + from, to - from);
         *at = to;
-        if ((dots >= 3 || colons >= 2) && run.n <= IP_TEXT_MAX + 8 &&
-            (run_is_ip(run, ret) || run_without_port(run, ret)))
+        if (may_be_ip(run, dots, colons) && (run_is_ip(run, ret) || run_without_port(run, ret)))
             return true;
     }
+    *at = text.n;
     return false;
-}
-
-static void add_addresses(struct words *w, const struct journal_cipher *c, struct slice text)
-{
-    size_t at = 0;
-    struct ip ip;
-
-    while (filter_next_ip(text, &at, &ip))
-        words_add(w, filter_ip(c, &ip));
-}
-
-static uint64_t filter_load(const uint8_t *p, size_t n)
-{
-    uint64_t v = 0;
-    uint32_t head, tail;
-
-    if (n >= sizeof(v)) {
-        memcpy(&v, p, sizeof(v));
-    } else if (n >= sizeof(head)) {
-        memcpy(&head, p, sizeof(head));
-        memcpy(&tail, p + n - sizeof(tail), sizeof(tail));
-        v = (uint64_t)tail << 32 | head;
-    } else { /* of two or three bytes */
-        v = p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[n - 1] << 16;
-    }
-    return v;
-}
-
-/* Whether the word stands in the log before, as most do: such a one needs no hash. */
-static bool was_seen(struct words *w, struct slice word)
-{
-    struct seen x = {.first = filter_load(word.p, word.n), .n = word.n}, *at;
-
-    if (w->seen == NULL || word.n > SEEN_MAX)
-        return false;
-    if (word.n > sizeof(x.last))
-        x.last = filter_load(word.p + word.n - sizeof(x.last), sizeof(x.last));
-    at = &w->seen[((x.first ^ x.last << 1 ^ x.n) * UINT64_C(0x9E3779B97F4A7C15)) >>
-                  (64 - SEEN_BITS)];
-    if (at->first == x.first && at->last == x.last && at->n == x.n)
-        return true;
-    *at = x;
-    return false;
-}
-
-static void add_text(struct words *w, const struct journal_cipher *c, struct slice text)
-{
-    struct slice word;
-    size_t at = 0;
-
-    while (filter_next_word(text, &at, &word))
-        if (!was_seen(w, word))
-            words_add(w, filter_word(c, word));
-    add_addresses(w, c, text);
-}
-
-/* The character of \uXXXX at p; negative when it is none. */
-static int unicode_escape(const uint8_t *p, const uint8_t *end)
-{
-    uint32_t v;
-
-    return end - p >= 6 && hex_head(slice_of(p + 2, 4), 4, &v) ? (int)v : -1;
-}
-
-/* Resolves one level of JSON escapes in place; what is not ASCII becomes some byte above 0x7F. */
-static size_t filter_unescape(uint8_t *text, size_t n)
-{
-    const uint8_t *p = text, *end = text + n;
-    uint8_t *to = text;
-
-    while (p < end) {
-        if (*p != '\\' || p + 1 == end) {
-            *to++ = *p++;
-        } else if (p[1] == 'u' && unicode_escape(p, end) >= 0) {
-            int v = unicode_escape(p, end);
-
-            *to++ = v < 0x80 ? (uint8_t)v : 0xFF;
-            p += 6;
-        } else {
-            *to++ = strchr("bfnrt", p[1]) && p[1] ? ' ' : p[1];
-            p += 2;
-        }
-    }
-    return (size_t)(to - text);
 }
 
 /* Whether one of two texts stands behind some byte `first`. */
@@ -333,26 +200,7 @@ static bool is_opaque(struct slice s)
            has_pair(s, '\\', SLICE("u212"), SLICE("u017"));
 }
 
-static void add_record(struct words *w, const struct journal_cipher *c, struct slice raw,
-                       struct buf *scratch)
-{
-    add_text(w, c, raw);
-    if (slice_find_byte(raw, '\\') == SIZE_MAX)
-        return;
-    buf_clear(scratch);
-    buf_append_slice(scratch, raw);
-    w->failed |= scratch->err != 0;
-    for (unsigned i = 0; i < UNESCAPE_TIMES && !w->failed; i++) {
-        size_t n = filter_unescape(scratch->p, scratch->len);
-
-        if (n == scratch->len)
-            break;
-        scratch->len = n;
-        add_text(w, c, buf_slice(scratch));
-    }
-}
-
-static void set_bits(const struct words *w, uint8_t *filter, size_t size)
+static void set_bits(const struct block_words *w, uint8_t *filter, size_t size)
 {
     for (size_t i = 0; i < w->size; i++) {
         uint8_t *line = filter + filter_line(size, w->table[i]);
@@ -375,16 +223,13 @@ static void set_bits(const struct words *w, uint8_t *filter, size_t size)
 
 void filter_write(const struct block *b, const struct journal_cipher *c, struct buf *out)
 {
-    CANH_CLEANUP(buf_done) struct buf scratch = BUF_INIT(JOURNAL_RAW_MAX);
-    struct words w = {.table = NULL};
+    struct block_words w;
     size_t size;
     uint8_t *to;
 
     if (is_opaque(buf_slice(&b->raw)))
         return;
-    w.seen = calloc((size_t)1 << SEEN_BITS, sizeof(*w.seen));
-    for (uint32_t i = 0; i < b->count && !w.failed; i++)
-        add_record(&w, c, slice_of(b->raw.p + b->metas[i].start, b->metas[i].length), &scratch);
+    block_words_of(&w, b, c);
     size = (w.count * BITS_PER_WORD / LINE_BITS + 1) * FILTER_LINE;
     to = w.failed ? NULL : buf_reserve(out, size);
     if (to) {
@@ -392,6 +237,5 @@ void filter_write(const struct block *b, const struct journal_cipher *c, struct 
         set_bits(&w, to, size);
         out->len += size;
     }
-    free(w.table);
-    free(w.seen);
+    block_words_done(&w);
 }

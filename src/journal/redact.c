@@ -77,6 +77,12 @@ static int make_block(struct journal *j, struct view *v, uint64_t offset, struct
         if (r == 0)
             r = block_encode_as(j->coder, &fresh, &v->cipher, v->block.prev, block_size(&v->block),
                                 ret, out);
+        if (r == -CE_TOO_BIG) { /* as the old one may have been stored */
+            fresh.fast = true;
+            buf_clear(out);
+            r = block_encode_as(j->coder, &fresh, &v->cipher, v->block.prev, block_size(&v->block),
+                                ret, out);
+        }
         if (r < 0)
             r = err_fail(err, (enum ce) - r, ERR_JOURNAL_BLOCK_WITHOUT_RECORD, ERR_KIND(r));
     }

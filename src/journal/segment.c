@@ -8,6 +8,8 @@
 #include "journal/internal.h"
 #include "lang/err_journal.h"
 
+#define BURST_AGE (250 * TIME_SECOND / 1000) /* a block in less: 4 MiB a second */
+
 void segment_close(struct stream *s)
 {
     fd_closep(&s->fd);
@@ -100,6 +102,12 @@ static int write_block(struct journal *j, struct stream *s, bool fresh, struct s
     return r;
 }
 
+/* Whether blocks come so quickly that how long one takes counts more than how large it is. */
+static bool is_burst(const struct journal *j, const struct stream *s, int64_t now)
+{
+    return s->pending.raw.len >= j->options.block_size && now - s->pending_since < BURST_AGE;
+}
+
 int segment_seal(struct journal *j, struct stream *s, int64_t now, struct err *err)
 {
     CANH_CLEANUP(buf_done) struct buf out = BUF_INIT(BLOCK_STORED_MAX);
@@ -114,6 +122,7 @@ int segment_seal(struct journal *j, struct stream *s, int64_t now, struct err *e
         r = start_segment(j, s, now, &out, err);
     if (r < 0)
         return r;
+    s->pending.fast = is_burst(j, s, now);
     r = block_encode(j->coder, &s->pending, &s->cipher, s->hash, &head, &out);
     if (r < 0) {
         segment_abandon(j, s, fresh);

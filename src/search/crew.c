@@ -60,13 +60,21 @@ static int try_record(void *ctx, const struct journal_record *record)
     return r == 0 && search_session_ends(s) ? 1 : r;
 }
 
+static int try_block(struct search_session *s, struct search_piece *piece, struct err *err)
+{
+    const struct block *b = NULL;
+    int r = piece->open(piece, s, &b, err);
+
+    return r < 0 || b == NULL ? r : session_try_block(s, b);
+}
+
 /* Tries a piece with a session; matches go where the session's go. */
 static int try_piece(struct search_session *s, struct search_piece *piece, struct err *err)
 {
     int r;
 
     search_session_block(s);
-    r = piece->each(piece, try_record, s, err);
+    r = piece->open ? try_block(s, piece, err) : piece->each(piece, try_record, s, err);
     if (r != -CE_CORRUPT)
         return r;
     s->result->damaged++;

@@ -17,9 +17,15 @@
 /* Is called for each record of a piece; nonzero ends. */
 typedef int search_record_fn(void *ctx, const struct journal_record *record);
 
+struct block; /* journal/block.h */
+
 struct search_piece {
-    /* Gives the records to fn, on any thread, maybe twice; what fn returned, or negative and err.
-     * -CE_CORRUPT: what cannot be read is counted as damaged. May set `opened`. */
+    /* One of two, on any thread, maybe twice. -CE_CORRUPT: what cannot be read is counted as
+     * damaged. Either may set `opened`. */
+    /* The piece as a block with its records, valid until done(); NULL: nothing of it is wanted. */
+    int (*open)(struct search_piece *piece, const struct search_session *s,
+                const struct block **ret, struct err *err);
+    /* Gives the records to fn; what fn returned, or negative and err. */
     int (*each)(struct search_piece *piece, search_record_fn *fn, void *ctx, struct err *err);
     /* Once, on the caller's thread, when the piece is no longer needed; also after a failure. */
     void (*done)(void *u);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "search/find_text.h"
 
-#include <string.h>
+#if defined(__SSE2__)
+#    include <emmintrin.h>
+#endif
 
 #include "base/fold.h"
 
 enum { STEP = 16 };
-
-typedef uint8_t lanes __attribute__((vector_size(STEP)));
 
 static bool find_text_same(const uint8_t *text, struct slice needle)
 {
@@ -23,21 +23,25 @@ static uint8_t case_bit(uint8_t folded)
     return folded >= 'a' && folded <= 'z' ? 0x20 : 0;
 }
 
-static lanes find_text_load(const uint8_t *p)
+/* Which of the STEP bytes at p have this folded form; a bit each. */
+#if defined(__SSE2__)
+static unsigned places_of(const uint8_t *p, uint8_t folded, uint8_t bit)
 {
-    lanes v;
+    __m128i v = _mm_loadu_si128((const void *)p);
 
-    memcpy(&v, p, sizeof(v));
-    return v;
+    v = _mm_or_si128(v, _mm_set1_epi8((char)bit));
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)folded)));
 }
-
-static bool find_text_any(lanes v)
+#else
+static unsigned places_of(const uint8_t *p, uint8_t folded, uint8_t bit)
 {
-    uint64_t words[2];
+    unsigned ret = 0;
 
-    memcpy(words, &v, sizeof(words));
-    return (words[0] | words[1]) != 0;
+    for (unsigned i = 0; i < STEP; i++)
+        ret |= (unsigned)((p[i] | bit) == folded) << i;
+    return ret;
 }
+#endif
 
 static size_t find_slow(struct slice text, size_t from, struct slice needle)
 {
@@ -59,15 +63,16 @@ size_t find_text(struct slice text, struct slice needle)
     first_bit = case_bit(first);
     last_bit = case_bit(last);
     for (; at + needle.n - 1 + STEP <= text.n; at += STEP) {
-        lanes a = (find_text_load(text.p + at) | first_bit) == first;
-        lanes b = (find_text_load(text.p + at + needle.n - 1) | last_bit) == last;
-        lanes both = a & b;
+        const uint8_t *p = text.p + at;
+        unsigned both =
+            places_of(p, first, first_bit) & places_of(p + needle.n - 1, last, last_bit);
 
-        if (!find_text_any(both))
-            continue;
-        for (size_t i = 0; i < STEP; i++)
-            if (both[i] && find_text_same(text.p + at + i, needle))
+        for (; both; both &= both - 1) {
+            size_t i = (size_t)__builtin_ctz(both);
+
+            if (find_text_same(p + i, needle))
                 return at + i;
+        }
     }
     return find_slow(text, at, needle);
 }

@@ -84,6 +84,10 @@ struct query_matcher *query_matcher_free(struct query_matcher *m); /* returns NU
 bool query_matches(struct query_matcher *m, struct slice raw,
                    const struct event *(*decode)(void *ctx), void *ctx);
 
+/* What stands, without regard to ASCII case, in the text of every record that matches, and is
+ * looked for before any field; folded. Empty: nothing is known. */
+struct slice query_needle(const struct query *q);
+
 /*
  * Whether a block of records can hold a match, from what a filter says of words and addresses.
  * Words of fields are asked for only with text_in_raw (all values stand in the records' text).

@@ -244,6 +244,24 @@ bool query_matches(struct query_matcher *m, struct slice raw,
     return query_match_matches(m, m->query->root);
 }
 
+struct slice query_needle(const struct query *q)
+{
+    const struct query_node *n = q->root;
+    struct slice longest = SLICE("");
+
+    while (n->op == QUERY_AND && n->count)
+        n = n->kids[0];
+    if (n->op != QUERY_WORD || n->escaped)
+        return longest;
+    for (uint32_t i = 0; i < n->part_count; i++)
+        if (!is_ascii(n->parts[i]))
+            return SLICE("");
+    for (uint32_t i = 0; i < n->part_count; i++)
+        if (n->parts[i].n > longest.n)
+            longest = n->parts[i];
+    return longest;
+}
+
 /* Words of a text that stand in it whole: at its ends only where it must end there. */
 static bool words_may(const struct query_prune *p, struct slice text, bool open_before,
                       bool open_after)

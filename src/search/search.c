@@ -63,44 +63,26 @@ void search_result_sort(struct search_result *r)
         qsort(r->values, r->value_count, sizeof(*r->values), by_count);
 }
 
-static bool any_wanted(const struct run *s, const struct block *b)
-{
-    for (uint32_t i = 0; i < b->context_count; i++)
-        if (session_wants(search_crew_session(s->crew), b->contexts[i].source, b->contexts[i].unit))
-            return true;
-    return false;
-}
-
-static int give_records(const struct block *b, search_record_fn *fn, void *ctx)
-{
-    int r = 0;
-
-    for (uint32_t i = 0; r == 0 && i < b->count; i++) {
-        struct journal_record rec;
-
-        block_record(b, i, &rec);
-        r = fn(ctx, &rec);
-    }
-    return r;
-}
-
-static int each_record(struct search_piece *piece, search_record_fn *fn, void *ctx, struct err *err)
+static int open_piece(struct search_piece *piece, const struct search_session *s,
+                      const struct block **ret, struct err *err)
 {
     struct block_piece *p = piece->u;
+    const struct block *b = p->pending ? p->pending : &p->block;
     struct slice stored = buf_slice(&p->stored);
     int r = 0;
 
     piece->opened = 0;
     if (p->pending == NULL)
         r = block_decode(p->coder, &p->head, stored, &p->cipher, &p->block, err);
-    if (r < 0 || !any_wanted(p->run, p->pending ? p->pending : &p->block))
+    if (r < 0 || !session_wants_any(s, b))
         return r;
     if (p->pending == NULL)
         r = block_load(p->coder, &p->head, stored, &p->cipher, &p->block, err);
     if (r < 0)
         return r;
     piece->opened = 1;
-    return give_records(p->pending ? p->pending : &p->block, fn, ctx);
+    *ret = b;
+    return 0;
 }
 
 static void piece_done(void *u)
@@ -149,7 +131,7 @@ static void pieces_free(struct run *s)
 static int give_block(struct run *s, const struct block_head *h, struct err *err)
 {
     struct block_piece *p = piece_new(s);
-    struct search_piece piece = {.each = each_record, .done = piece_done, .u = p};
+    struct search_piece piece = {.open = open_piece, .done = piece_done, .u = p};
     int r = p ? journal_blocks_fetch(s->blocks, &p->stored, &p->cipher, &p->pending, err)
               : err_nomem(err);
 

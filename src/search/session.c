@@ -67,6 +67,7 @@ static int begin_session(struct search_session *s, struct err *err)
     if (q->mask && (s->mask = mask_new(s->keys, q->mask)) == NULL)
         return err_nomem(err);
     record_decoder_init(&s->decoder, s->keys, JOURNAL_RAW_MAX);
+    s->needle = query_needle(&s->query);
     s->from = s->query.from;
     s->until = s->query.until;
     if (s->query.last && (s->from == TIME_NONE || s->from < q->now - s->query.last))
@@ -183,10 +184,15 @@ static bool value_of(struct search_session *s, struct slice *ret)
     return true;
 }
 
-/* Records come nearly in the order of their times: the place is near the end. */
-static int count_time(struct search_result *r, int64_t received, int64_t step)
+static int64_t time_floor(int64_t t, int64_t step)
 {
-    int64_t start = received - (received % step + step) % step;
+    return t - (t % step + step) % step;
+}
+
+/* Records come nearly in the order of their times: the place is near the end. */
+static int count_time(struct search_result *r, int64_t received, int64_t step, uint64_t times)
+{
+    int64_t start = time_floor(received, step);
     uint32_t at = r->bin_count;
 
     if (r->bins == NULL && (r->bins = calloc(SEARCH_BINS_MAX, sizeof(*r->bins))) == NULL)
@@ -194,12 +200,12 @@ static int count_time(struct search_result *r, int64_t received, int64_t step)
     while (at > 0 && r->bins[at - 1].start > start)
         at--;
     if (at > 0 && r->bins[at - 1].start == start) {
-        r->bins[at - 1].count++;
+        r->bins[at - 1].count += times;
     } else if (r->bin_count == SEARCH_BINS_MAX) {
-        r->other_bins++;
+        r->other_bins += times;
     } else {
         memmove(r->bins + at + 1, r->bins + at, (r->bin_count - at) * sizeof(*r->bins));
-        r->bins[at] = (struct search_bin){.start = start, .count = 1};
+        r->bins[at] = (struct search_bin){.start = start, .count = times};
         r->bin_count++;
     }
     return 0;
@@ -230,10 +236,23 @@ void found_done(struct found *f)
     free(f->items);
 }
 
-static int found_add(struct found *f, const struct search_hit *x)
+/* Records of which only counts and times are asked for. */
+static bool counts_with(const struct search_hit *a, const struct search_hit *b, int64_t step)
+{
+    return a->counts && b->counts && !a->given && !b->given && !a->valued && !b->valued &&
+           (step <= 0 ||
+            time_floor(a->record.received, step) == time_floor(b->record.received, step));
+}
+
+static int found_add(struct found *f, const struct search_hit *x, int64_t step)
 {
     struct search_hit *to;
 
+    if (f->count && counts_with(&f->items[f->count - 1], x, step)) {
+        f->items[f->count - 1].times += x->times;
+        f->matches += x->times;
+        return 0;
+    }
     if (!array_room(f->items, f->count, f->cap, UINT32_MAX))
         return -CE_NOMEM;
     to = &f->items[f->count++];
@@ -241,7 +260,7 @@ static int found_add(struct found *f, const struct search_hit *x)
     to->record.raw = SLICE_NULL;
     to->text = arena_dup(&f->arena, x->text);
     to->value = arena_dup(&f->arena, x->value);
-    f->matches += x->counts;
+    f->matches += x->counts ? x->times : 0;
     return to->text.p && to->value.p ? 0 : -CE_NOMEM;
 }
 
@@ -260,13 +279,13 @@ int session_count(struct search_session *s, const struct search_hit *x)
     int r = 0;
 
     if (x->counts) {
-        s->result->matches++;
+        s->result->matches += x->times;
         if (s->count_key && !x->valued)
-            s->result->without++;
+            s->result->without += x->times;
         else if (s->count_key)
             r = add_value(s->result, x->value);
         if (r == 0 && q->step > 0)
-            r = count_time(s->result, x->record.received, q->step);
+            r = count_time(s->result, x->record.received, q->step, x->times);
     }
     if (r == 0 && x->given)
         r = give_match(s, x);
@@ -278,13 +297,13 @@ int session_count(struct search_session *s, const struct search_hit *x)
 
 static int settle_finding(struct search_session *s, const struct search_hit *x)
 {
-    return s->found ? found_add(s->found, x) : session_count(s, x);
+    return s->found ? found_add(s->found, x, s->request->step) : session_count(s, x);
 }
 
 static void read_alert(void *ctx, const struct detect_record *record, const struct alert *alert)
 {
     struct search_session *s = ctx;
-    struct search_hit x = {.record = *s->record, .given = s->request->match != NULL};
+    struct search_hit x = {.times = 1, .record = *s->record, .given = s->request->match != NULL};
     int r;
 
     (void)record;
@@ -329,7 +348,8 @@ static int run_rules(struct search_session *s, bool *ret)
 
 static int read_match(struct search_session *s)
 {
-    struct search_hit x = {.counts = true,
+    struct search_hit x = {.times = 1,
+                           .counts = true,
                            .record = *s->record,
                            .given = s->detector == NULL && s->request->match};
 

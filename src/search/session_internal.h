@@ -2,6 +2,7 @@
 #ifndef CANH_SEARCH_SESSION_INTERNAL_H
 #define CANH_SEARCH_SESSION_INTERNAL_H
 /* A search while it runs: what search.c and session.c share. */
+#include "journal/block.h"
 #include "search/mask.h"
 #include "search/query.h"
 #include "search/record_decoder.h"
@@ -20,6 +21,7 @@ struct source_state {
 
 /* What a record, or an alert of it, was found to be: all that counting and match() need. */
 struct search_hit {
+    uint64_t times;               /* as many that are the same to whoever counts */
     bool counts;                  /* a record that matches; else an alert of one */
     bool given;                   /* to match() */
     bool valued;                  /* the field that is counted is there */
@@ -49,7 +51,8 @@ struct search_session {
     struct detector *detector; /* NULL: no rules */
     struct found *found;       /* a worker's: they are kept, not counted; NULL: counted at once */
     struct record_decoder decoder;
-    struct mask *mask; /* NULL: nothing is masked */
+    struct mask *mask;   /* NULL: nothing is masked */
+    struct slice needle; /* no record matches without it (query_needle()); empty: nothing known */
     struct id_list sources, units;
     int64_t from, until;
     uint32_t count_key;
@@ -72,6 +75,11 @@ struct search_session {
 bool session_wants(const struct search_session *s, const uint8_t source[JOURNAL_ID_SIZE],
                    const uint8_t unit[JOURNAL_ID_SIZE]);
 bool session_wants_time(const struct search_session *s, int64_t received);
+/* Whether any record of the block may be. */
+bool session_wants_any(const struct search_session *s, const struct block *b);
+/* Tries the block's records, those that cannot match all at once. 0, what match() returned, 1 when
+ * nothing more is wanted, or negative. */
+CANH_MUST_USE int session_try_block(struct search_session *s, const struct block *b);
 /* Counts what was found, or gives it to match(). */
 CANH_MUST_USE int session_count(struct search_session *s, const struct search_hit *x);
 /* Tries a record that is wanted. */

@@ -10,6 +10,9 @@
 /* Events with equal routing fields go the same way; these many ways are remembered. */
 enum { WAYS = 4096 };
 
+/* What routes ask of a field: nothing, whether it has a value of some type, or which. */
+enum routing { ROUTING_NONE, ROUTING_PRESENCE, ROUTING_VALUE };
+
 struct way {
     uint64_t signature;
     const struct program *program; /* NULL: unrouted */
@@ -20,7 +23,7 @@ struct matcher {
     struct partitions *partitions;
     struct runner runner;
     struct way *ways;
-    bool *routing; /* by key: some route asks for it */
+    uint8_t *routing; /* by key: what routes ask of it, enum routing */
     uint32_t key_count;
     uint32_t *routes;     /* scratch: the routes that hold */
     uint32_t *variants;   /* scratch: of the rules that match */
@@ -28,6 +31,30 @@ struct matcher {
     uint64_t seed;
     struct matcher_counts counts;
 };
+
+/* Any text is as good as another: it only has to be there. */
+static bool asks_for_any(const struct test *t)
+{
+    const struct pattern *p = &t->atom->pattern;
+
+    return t->kind == TEST_FIELD ||
+           (t->atom->op == ATOM_PATTERN && p->count == 1 && p->parts[0].kind == PART_ANY);
+}
+
+static void find_routing(struct matcher *m, const struct program *routes)
+{
+    for (uint32_t key = 1; key <= m->key_count; key++) {
+        uint16_t slot = routes->slot_of[key];
+
+        m->routing[key] = slot ? ROUTING_PRESENCE : ROUTING_NONE;
+        for (uint32_t i = 0; slot && i < routes->test_count; i++) {
+            const struct test *t = &routes->tests[i];
+
+            if ((t->slot == slot || t->other == slot) && !asks_for_any(t))
+                m->routing[key] = ROUTING_VALUE;
+        }
+    }
+}
 
 struct matcher *matcher_new(const struct ruleset *rs)
 {
@@ -49,8 +76,7 @@ struct matcher *matcher_new(const struct ruleset *rs)
     if (m->ways == NULL || m->routing == NULL || m->routes == NULL || m->variants == NULL ||
         m->fields == NULL || runner_init(&m->runner) < 0 || runner_fit(&m->runner, routes) < 0)
         return matcher_free(m);
-    for (uint32_t i = 1; i <= m->key_count; i++)
-        m->routing[i] = routes->slot_of[i] != 0;
+    find_routing(m, routes);
     return m;
 }
 
@@ -76,9 +102,9 @@ static uint64_t route_signature(const struct matcher *m, const struct event *e)
     for (uint32_t i = 0; i < e->count; i++) {
         const struct field *f = &e->fields[i];
 
-        if (f->key > m->key_count || !m->routing[f->key])
+        if (f->key > m->key_count || m->routing[f->key] == ROUTING_NONE)
             continue;
-        h = hash_bytes(f->text, f->n,
+        h = hash_bytes(f->text, m->routing[f->key] == ROUTING_VALUE ? f->n : 0,
                        h ^ ((uint64_t)f->key << 32 | (uint64_t)f->type << 8 | f->form));
     }
     return h | 1;

@@ -99,6 +99,51 @@ static int source_highest(void *u, const struct state_source *x)
     return 0;
 }
 
+/* A path that the new source shares with one that is read. */
+struct shared_path {
+    struct slice paths; /* the new one's, one a line */
+    struct arena *arena;
+    struct slice path, code; /* of the first one that has it */
+};
+
+static bool has_line(struct slice list, struct slice wanted)
+{
+    struct slice line;
+
+    while (slice_cut(&list, '\n', &line))
+        if (slice_eq(line, wanted))
+            return true;
+    return false;
+}
+
+static int find_shared(void *u, const struct state_source *x)
+{
+    struct shared_path *shared = u;
+    struct slice rest = shared->paths, path;
+
+    while (x->enabled && !x->drill && shared->code.n == 0 && slice_cut(&rest, '\n', &path)) {
+        if (path.n == 0 || !has_line(x->paths, path))
+            continue;
+        shared->path = path;
+        shared->code = arena_dup(shared->arena, x->code);
+    }
+    return 0;
+}
+
+/* What two sources read would be recorded twice, and every alert of it told twice. */
+static int check_shared(struct state *s, const struct state_actor *a, struct slice paths,
+                        struct arena *arena, struct err *err)
+{
+    struct shared_path shared = {.paths = paths, .arena = arena};
+    int64_t now = state_now(s);
+    struct state_query q = {.from = now, .to = now + 1};
+    int r = state_source_each(s, a, &q, find_shared, &shared, err);
+
+    return r < 0 || shared.code.n == 0
+               ? r
+               : err_fail(err, CE_CONFLICT, ERR_SOURCE_PATH_READ_ALREADY, shared.path, shared.code);
+}
+
 static int add_row(struct state *s, const struct state_actor *a,
                    const struct source_add_request *req, struct slice key_hash, struct arena *arena,
                    struct state_source *ret, struct err *err)
@@ -134,7 +179,8 @@ static int add_row(struct state *s, const struct state_actor *a,
         buf_puts(&text, source_kind_find(req->kind)->folders);
     ret->paths = arena_dup(arena, buf_slice(&text));
     buf_done(&text);
-    return state_source_put(s, a, ret, err);
+    r = check_shared(s, a, ret->paths, arena, err);
+    return r < 0 ? r : state_source_put(s, a, ret, err);
 }
 
 static void make_key(struct source_key *key, uint8_t hash[SOURCE_KEY_BYTES])

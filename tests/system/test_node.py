@@ -48,6 +48,9 @@ def test_thread(node, log):
     added = node.rows("source", "add", "files", log)
     equal([(s["code"], s["kind"], s["paths"]) for s in added], [("S1", "files", log)],
           "a source is added while it runs")
+    again = node.canh("source", "add", "files", os.path.join(os.path.dirname(log), "other"), log)
+    ok(again.returncode > 1 and log in again.stderr and "S1" in again.stderr,
+       "the same file is not read twice: the other source is named", again.stderr)
     with open(log, "a", encoding="utf-8") as f:
         f.write(LINE.format(1))
     alerts = wait_for(lambda: node.rows("alert", "list"))

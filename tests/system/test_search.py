@@ -220,7 +220,8 @@ def keys(node, top):
         right = f.read()
     wrong = os.path.join(top, "wrong")
     write(wrong, right.replace(right[20], "7" if right[20] != "7" else "8", 1))
-    ok(node.canh("key", "restore", wrong).returncode > 1, "a mistyped letter is noticed")
+    r = node.canh("key", "restore", wrong)
+    ok(r.returncode > 1 and f"{wrong}:1" in r.stderr, "a mistyped letter is noticed, and where", r.stderr)
     node.canh("key", "restore", paper, check=0)
     equal(searched(node, ""), written["lines"], "the printed copy brings all back")
     node.canh("key", "rotate", check=0)
@@ -233,7 +234,8 @@ def keys(node, top):
     other = os.path.join(top, "another")
     node.canh("init", other, *node.user(), check=0)
     write(wrong, node.canh("key", "print", "--dir", other, check=0).stdout)
-    ok(node.canh("key", "restore", wrong).returncode > 1, "keys that do not open it are refused")
+    r = node.canh("key", "restore", wrong)
+    ok(r.returncode > 1 and wrong in r.stderr, "keys that do not open it are refused, by name", r.stderr)
 
 
 def redacted(node, case):

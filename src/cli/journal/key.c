@@ -157,6 +157,7 @@ static int run_restore(struct app *app, const void *values, const struct operand
     struct journal_keys keys = {.count = 0};
     struct err err = ERR_INIT;
     struct slice text = SLICE_NULL;
+    const char *file = NULL;
     struct place place;
     int status = session_read(app, &arena, operands->items[0], &text), r;
 
@@ -165,16 +166,20 @@ static int run_restore(struct app *app, const void *values, const struct operand
     r = place_find(o->dir, &place, &err);
     if (r == 0 && place_is_locked(&place))
         r = err_fail(&err, CE_BUSY, ERR_CLI_JOURNAL_IN_USE, place.dir);
-    if (r == 0)
+    if (r == 0) {
+        file = operands->items[0]; /* what is wrong is wrong in it */
         r = journal_keys_parse(text, &keys, &err);
+    }
     if (r == 0)
         r = try_keys(&place, &keys, &err);
-    if (r == 0)
+    if (r == 0) {
+        file = NULL;
         r = keys_write(&place, &keys, &err);
+    }
     journal_keys_wipe(&keys);
     arena_done(&arena);
     if (r < 0)
-        return node_fail(app, &err);
+        return file ? app_fail(app, file, &err) : node_fail(app, &err);
     app_print(app, MSG_JOURNAL_KEY_RESTORED);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "base/hex.h"
 #include "base/time.h"
 #include "cli/journal/look.h"
+#include "cli/rules/load.h"
 #include "cli/session.h"
 #include "event/stream.h"
 #include "lang/err_search.h"
@@ -97,8 +98,13 @@ static int load_rule(const char *path, struct generation **ret, struct err *err)
 {
     const char *const items[] = {path};
     struct generation_options o = {.rules = {items, 1}};
-    int r = generation_load(&o, ret, err);
+    struct buf cache = BUF_INIT(64 * 1024);
+    int r;
 
+    if (load_cache_folder(&cache))
+        o.cache = buf_cstr(&cache);
+    r = generation_load(&o, ret, err);
+    buf_done(&cache);
     if (r == 0 && (*ret)->counts.rules == 0) {
         *ret = generation_unref(*ret);
         return err_fail(err, CE_SYNTAX, ERR_SEARCH_RULE_NONE);

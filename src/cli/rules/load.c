@@ -20,8 +20,7 @@ bool load_import_folder(struct buf *out)
     return out->err == 0;
 }
 
-/* Where rules once parsed are kept for the next run. */
-static bool cache_folder(struct buf *out)
+bool load_cache_folder(struct buf *out)
 {
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 
@@ -74,7 +73,7 @@ int load_ruleset_and(struct app *app, const struct load_options *o, const struct
     *ret = (struct loaded){0};
     if (load_import_folder(&imported))
         options.imported = buf_cstr(&imported);
-    if (cache_folder(&cache))
+    if (load_cache_folder(&cache))
         options.cache = buf_cstr(&cache);
     if (generation_load(&options, &ret->generation, &err) < 0)
         status = app_fail(app, err.line ? o->placeholders : NULL, &err);

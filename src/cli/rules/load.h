@@ -65,5 +65,7 @@ void load_done(struct loaded *l);
 /* The folder of imported rules: $XDG_DATA_HOME/canh/rules or ~/.local/share/canh/rules. False when
  * neither variable is set. */
 CANH_MUST_USE bool load_import_folder(struct buf *out);
+/* The one where rules once parsed are kept for the next run (generation_options.cache). */
+bool load_cache_folder(struct buf *out);
 
 #endif

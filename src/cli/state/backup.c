@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh backup, canh restore: the state as a folder that can be carried away, and back. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -111,6 +112,36 @@ static void backup_show(struct app *app, msg_id what, const char *path,
         app_print(app, MSG_STORE_ABSENT, rep->absent);
 }
 
+/*
+ * What root makes beside somebody's state is theirs, who could not remove it otherwise: it is made
+ * as them. Whose they are: of the folder of backups, and before there is one of that around it.
+ */
+static int act_as_owner(const char *folder, struct err *err)
+{
+    const char *slash = strrchr(folder, '/');
+    struct buf above = BUF_INIT(4096);
+    struct stat st;
+    int r;
+
+    if (geteuid() != 0)
+        return 0;
+    if (slash)
+        buf_append(&above, folder, (size_t)(slash + 1 - folder));
+    else
+        buf_putc(&above, '.');
+    r = stat(folder, &st) == 0 || stat(buf_cstr(&above), &st) == 0 ? 0 : -1;
+    if (r == 0 && st.st_uid != 0)
+        r = setegid(st.st_gid) < 0 || seteuid(st.st_uid) < 0 ? -1 : 0;
+    buf_done(&above);
+    return r < 0 ? err_fail_sys(err, errno, ERR_BASE_FILE, folder) : 0;
+}
+
+static void act_as_before(void)
+{
+    if (seteuid(getuid()) < 0 || setegid(getgid()) < 0)
+        abort(); /* what follows would be done as somebody else */
+}
+
 static int make_backup(struct app *app, const struct backup_options *o, struct buf *to, bool named,
                        struct state_backup_report *rep)
 {
@@ -121,12 +152,13 @@ static int make_backup(struct app *app, const struct backup_options *o, struct b
     if (status != 0)
         return status;
     if (!named) {
-        if (file_mkdirs(buf_cstr(to), 0700, &err) < 0)
+        if (act_as_owner(buf_cstr(to), &err) < 0 || file_mkdirs(buf_cstr(to), 0700, &err) < 0)
             status = session_fail(&st, &err);
         write_stamp(to, state_now(st.s));
     }
     if (status == 0 && state_backup(st.s, &st.actor, buf_cstr(to), o->with_key, rep, &err) < 0)
         status = session_fail(&st, &err);
+    act_as_before();
     session_close(&st);
     return status;
 }

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/ip.h"
 #include "base/time.h"
-#include "decode/text/near.h"
+#include "base/near.h"
 
 enum { SCHEME_MAX = 16 };
 

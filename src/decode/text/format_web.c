@@ -9,7 +9,7 @@
 #include "base/ip.h"
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
-#include "decode/text/near.h"
+#include "base/near.h"
 #include "decode/text/rows.h"
 #include "decode/text/web.h"
 #include "lang/msg_decode.h"

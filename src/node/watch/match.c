@@ -29,6 +29,7 @@ struct match_ctx {
     struct buf matches, item, items; /* for correlations */
     const struct match_record *now;  /* being matched */
     struct origin origin;            /* its */
+    struct slice event;              /* its id, hexadecimal; NULL: nothing has asked yet */
     struct match_found *found;
     struct alert_record alerts[ALERTS_MAX];
 };
@@ -116,6 +117,21 @@ static struct slice id_text(struct match_ctx *m, const uint8_t id[16])
     return arena_dup(&m->arena, slice_of(hex, sizeof(hex)));
 }
 
+/* The ids of the record and of where it is from, as alerts have them. Most records need none. */
+static void name_record(struct match_ctx *m)
+{
+    const struct match_record *x = m->now;
+    uint8_t id[16];
+
+    if (m->event.p)
+        return;
+    event_id(x->source->id, x->base, x->at, id);
+    m->event = id_text(m, id);
+    m->origin.asset = id_text(m, x->source->asset);
+    m->origin.source = id_text(m, x->source->id);
+    m->origin.unit = id_text(m, x->source->unit);
+}
+
 static struct slice alert_field_named(const struct alert_record *x, struct slice name)
 {
     if (slice_is(name, "host"))
@@ -166,14 +182,14 @@ static void receive_found(void *ctx, const struct detect_record *unused, const s
 {
     struct match_ctx *m = ctx;
     struct alert timed = *alert;
-    struct live_event event = {.unit = id_text(m, m->now->source->unit),
-                               .event = m->now->event,
-                               .source = id_text(m, m->now->source->id),
-                               .received = m->now->received,
-                               .history = m->found->history};
+    struct live_event event = {.received = m->now->received, .history = m->found->history};
     struct slice rest;
 
     (void)unused;
+    name_record(m);
+    event.unit = m->origin.unit;
+    event.source = m->origin.source;
+    event.event = m->event;
     if (timed.time == TIME_NONE)
         timed.time = m->now->received;
     buf_clear(&m->matches);
@@ -200,9 +216,10 @@ static void receive_alert(void *ctx, const struct detect_record *unused, const s
         found->lost++;
         return;
     }
+    name_record(m);
     alert_to_record(alert, &m->arena, x);
     x->time = not_ahead(record, x->time);
-    x->event = record->event;
+    x->event = m->event;
     x->stream = record->stream;
     match_ctx_suppress(m, record->snapshot, record->source, record->received, x);
     found->count++;
@@ -259,10 +276,8 @@ void match_ctx_run(struct match_ctx *m, const struct match_record *x, struct mat
     if (!write_text(m, x->text, &record.bytes) ||
         (record.format = format_of(x, record.bytes)) == NULL)
         return;
-    m->origin.asset = id_text(m, x->source->asset);
-    m->origin.source = id_text(m, x->source->id);
-    m->origin.unit = id_text(m, x->source->unit);
     m->now = x;
     m->found = ret;
+    m->event = SLICE_NULL;
     (void)!detector_run(m->detector, &record, 1, &sink, m);
 }

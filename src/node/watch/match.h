@@ -39,7 +39,8 @@ struct match_record {
     const struct snapshot *snapshot;
     int64_t received;
     bool history, canonical, truncated;
-    struct slice event;  /* its id, hexadecimal */
+    struct slice base; /* with `at`, its position: what its id is made of */
+    uint64_t at;
     struct slice stream; /* where it will stand */
 };
 

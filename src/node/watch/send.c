@@ -5,7 +5,6 @@
 #include "node/watch/listen.h"
 
 #include "base/file.h"
-#include "base/hex.h"
 #include "base/time.h"
 #include "lang/err_node.h"
 #include "os/bulk.h"
@@ -86,15 +85,12 @@ void send_record(struct batch_out *o, const struct taken_record *x)
                                  .history = (x->flags & FLAG_HISTORY) != 0,
                                  .canonical = (x->flags & FLAG_CANONICAL) != 0,
                                  .truncated = (x->flags & FLAG_TRUNCATED) != 0,
+                                 .base = x->base,
+                                 .at = x->at,
                                  .stream = SLICE(STREAM_EVENTS)};
     struct match_found found;
-    uint8_t id[16];
-    char hex[32];
 
     silence_broken(o->w, x->source, x->received);
-    event_id(x->source->id, x->base, x->at, id);
-    hex_write(hex, id, sizeof(id));
-    match.event = slice_of(hex, sizeof(hex));
     match_ctx_run(o->w->matching, &match, &found);
     if (x->not_before != TIME_NONE && found.time != TIME_NONE && found.time < x->not_before)
         return;

@@ -59,20 +59,16 @@ struct syslog_server {
     const struct format *format;
 };
 
-static void write_message(struct watch *w, const struct snapshot_source *source, struct slice base,
-                          uint64_t at, const struct syslog_message *m)
+/* x: whose it is, where it stands and when it came. */
+static void write_message(struct watch *w, struct taken_record x, const struct syslog_message *m)
 {
     const struct format *format = w->network->syslog->format;
-    struct taken_record x = {.source = source,
-                             .format = &format,
-                             .text = m->text,
-                             .base = base,
-                             .at = at,
-                             .count = COUNT_RECORD,
-                             .received = time_now(),
-                             .flags = m->truncated ? (uint32_t)FLAG_TRUNCATED : 0,
-                             .not_before = TIME_NONE};
 
+    x.format = &format;
+    x.text = m->text;
+    x.count = COUNT_RECORD;
+    x.flags = m->truncated ? (uint32_t)FLAG_TRUNCATED : 0;
+    x.not_before = TIME_NONE;
     network_add(w, &x);
 }
 
@@ -121,7 +117,12 @@ static void receive_datagram(struct watch *w, struct msghdr *m, struct slice pac
     if (find_dropped(m, &dropped) && dropped != s->dropped)
         note_dropped(w, source, dropped);
     if (message.text.n)
-        write_message(w, source, slice_str(s->base), s->at++, &message);
+        write_message(w,
+                      (struct taken_record){.source = source,
+                                            .base = slice_str(s->base),
+                                            .at = s->at++,
+                                            .received = time_now()},
+                      &message);
 }
 
 /* Reads what has come; false: no room for the rest. */
@@ -219,15 +220,26 @@ static int conn_read(struct line_conn *c, uint8_t *to, size_t n)
     return errno == EAGAIN || errno == EINTR ? -CE_BUSY : -CE_PEER;
 }
 
+/* What its records are, that come now. */
+static struct taken_record conn_record(const struct line_conn *c)
+{
+    return (struct taken_record){.source = c->source,
+                                 .base = slice_str(c->base),
+                                 .at = c->at,
+                                 .received = time_now()};
+}
+
 /* Puts whole messages into the batch; false: no room, the rest waits. */
 static bool conn_pump(struct line_conn *c)
 {
+    struct taken_record x = conn_record(c);
     struct syslog_message m;
 
     while (network_has_room(c->watch)) {
         if (!syslog_stream_next(&c->stream, &m))
             return true;
-        write_message(c->watch, c->source, slice_str(c->base), c->at++, &m);
+        x.at = c->at++;
+        write_message(c->watch, x, &m);
     }
     return false;
 }
@@ -271,7 +283,7 @@ static int conn_receive(struct line_conn *c)
         return 0;
     }
     if (n == 0 && syslog_stream_rest(&c->stream, &m))
-        write_message(c->watch, c->source, slice_str(c->base), c->at++, &m);
+        write_message(c->watch, conn_record(c), &m);
     return n == 0 ? -1 : 1;
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-#include "decode/text/near.h"
+#include "base/near.h"
 #include "tap.h"
 
 static struct keys *keys;

@@ -12,48 +12,53 @@
 
 enum { MANY = 150 };
 
-static const char mapping[] = "transformations:\n"
-                              "- {type: add_condition, conditions: {A: 1}, rule_conditions: "
-                              "[{type: logsource, service: a}]}\n"
-                              "- {type: add_condition, conditions: {B: 1}, rule_conditions: "
-                              "[{type: logsource, service: b}]}\n"
-                              "- {type: add_condition, conditions: {C: 1}, rule_conditions: "
-                              "[{type: logsource, service: c}]}\n"
-                              "- {type: add_condition, conditions: {D: 'x*'}, rule_conditions: "
-                              "[{type: logsource, service: d}]}\n"
-                              "- {type: add_condition, conditions: {D: 'y*'}, rule_conditions: "
-                              "[{type: logsource, service: e}]}\n"
-                              /* forms of routes that are nearly the same */
-                              "- {type: add_condition, conditions: {F: 1, G: 1}, rule_conditions: "
-                              "[{type: logsource, service: f}]}\n"
-                              "- {type: add_condition, conditions: {F: 2, G: 1}, rule_conditions: "
-                              "[{type: logsource, service: g}]}\n"
-                              "- {type: add_condition, conditions: {F: [1, 2], G: 1}, "
-                              "rule_conditions: [{type: logsource, service: h}]}\n"
-                              "- {type: add_condition, conditions: {F: '1'}, rule_conditions: "
-                              "[{type: logsource, service: i}]}\n"
-                              "- {type: add_condition, conditions: {G: '1'}, rule_conditions: "
-                              "[{type: logsource, service: j}]}\n"
-                              "- {type: add_condition, conditions: {D: '*x'}, rule_conditions: "
-                              "[{type: logsource, service: k}]}\n"
-                              "- {type: add_condition, conditions: {D: '*x*'}, rule_conditions: "
-                              "[{type: logsource, service: l}]}\n"
-                              "- {type: add_condition, conditions: {N|lt: 5}, rule_conditions: "
-                              "[{type: logsource, service: o}]}\n"
-                              "- {type: add_condition, conditions: {N|lte: 5}, rule_conditions: "
-                              "[{type: logsource, service: p}]}\n"
-                              "- {type: add_condition, conditions: {N|gt: 5}, rule_conditions: "
-                              "[{type: logsource, service: q}]}\n"
-                              "- {type: add_condition, conditions: {N|gte: 5}, rule_conditions: "
-                              "[{type: logsource, service: r}]}\n"
-                              "- {type: add_condition, conditions: {K: [1, 2], K|all: [3], L: 1}, "
-                              "rule_conditions: [{type: logsource, service: s}]}\n"
-                              "- {type: add_condition, conditions: {K: [1, 2, 3], L: 1}, "
-                              "rule_conditions: [{type: logsource, service: t}]}\n"
-                              "- {type: add_condition, conditions: {Channel: m}, rule_conditions: "
-                              "[{type: logsource, service: m}]}\n"
-                              "- {type: add_condition, conditions: {Channel: n}, rule_conditions: "
-                              "[{type: logsource, service: n}]}\n";
+static const char mapping[] =
+    "transformations:\n"
+    "- {type: add_condition, conditions: {A: 1}, rule_conditions: "
+    "[{type: logsource, service: a}]}\n"
+    "- {type: add_condition, conditions: {B: 1}, rule_conditions: "
+    "[{type: logsource, service: b}]}\n"
+    "- {type: add_condition, conditions: {C: 1}, rule_conditions: "
+    "[{type: logsource, service: c}]}\n"
+    "- {type: add_condition, conditions: {D: 'x*'}, rule_conditions: "
+    "[{type: logsource, service: d}]}\n"
+    "- {type: add_condition, conditions: {D: 'y*'}, rule_conditions: "
+    "[{type: logsource, service: e}]}\n"
+    /* forms of routes that are nearly the same */
+    "- {type: add_condition, conditions: {F: 1, G: 1}, rule_conditions: "
+    "[{type: logsource, service: f}]}\n"
+    "- {type: add_condition, conditions: {F: 2, G: 1}, rule_conditions: "
+    "[{type: logsource, service: g}]}\n"
+    "- {type: add_condition, conditions: {F: [1, 2], G: 1}, "
+    "rule_conditions: [{type: logsource, service: h}]}\n"
+    "- {type: add_condition, conditions: {F: '1'}, rule_conditions: "
+    "[{type: logsource, service: i}]}\n"
+    "- {type: add_condition, conditions: {G: '1'}, rule_conditions: "
+    "[{type: logsource, service: j}]}\n"
+    "- {type: add_condition, conditions: {D: '*x'}, rule_conditions: "
+    "[{type: logsource, service: k}]}\n"
+    "- {type: add_condition, conditions: {D: '*x*'}, rule_conditions: "
+    "[{type: logsource, service: l}]}\n"
+    "- {type: add_condition, conditions: {N|lt: 5}, rule_conditions: "
+    "[{type: logsource, service: o}]}\n"
+    "- {type: add_condition, conditions: {N|lte: 5}, rule_conditions: "
+    "[{type: logsource, service: p}]}\n"
+    "- {type: add_condition, conditions: {N|gt: 5}, rule_conditions: "
+    "[{type: logsource, service: q}]}\n"
+    "- {type: add_condition, conditions: {N|gte: 5}, rule_conditions: "
+    "[{type: logsource, service: r}]}\n"
+    "- {type: add_condition, conditions: {K: [1, 2], K|all: [3], L: 1}, "
+    "rule_conditions: [{type: logsource, service: s}]}\n"
+    "- {type: add_condition, conditions: {K: [1, 2, 3], L: 1}, "
+    "rule_conditions: [{type: logsource, service: t}]}\n"
+    "- {type: add_condition, conditions: {P: '*'}, rule_conditions: "
+    "[{type: logsource, service: y}]}\n"
+    "- {type: add_condition, conditions: {P: null, Z: 1}, rule_conditions: "
+    "[{type: logsource, service: z}]}\n"
+    "- {type: add_condition, conditions: {Channel: m}, rule_conditions: "
+    "[{type: logsource, service: m}]}\n"
+    "- {type: add_condition, conditions: {Channel: n}, rule_conditions: "
+    "[{type: logsource, service: n}]}\n";
 
 #define RULE(service, detection)                                                                   \
     "title: " service "\nlogsource: {service: " service "}\n"                                      \
@@ -64,7 +69,7 @@ static const char rules[] = RULE("a", "v: hit") RULE("b", "v: hit") RULE("c", "v
         RULE("g", "v: hit") RULE("h", "v: hit") RULE("i", "v: hit") RULE("j", "v: hit")
             RULE("k", "v: hit") RULE("l", "v: hit") RULE("m", "v: hit") RULE("n", "v: hit")
                 RULE("o", "v: hit") RULE("p", "v: hit") RULE("q", "v: hit") RULE("r", "v: hit")
-                    RULE("s", "v: hit") RULE("t", "v: hit");
+                    RULE("s", "v: hit") RULE("t", "v: hit") RULE("y", "v: hit") RULE("z", "v: hit");
 
 static const char more[] =
     "title: u\nlogsource: {service: a}\n"
@@ -126,6 +131,15 @@ static void test_ways(void)
         matches("{\"N\":6,\"v\":\"hit\"}", "qr");
         matches("{\"K\":1,\"L\":1,\"v\":\"hit\"}", "t");
         matches("{\"K\":[1,3],\"L\":1,\"v\":\"hit\"}", "st");
+        /* of P only whether it is there, and whether it is null */
+        matches("{\"P\":\"some\",\"v\":\"hit\"}", "y");
+        matches("{\"P\":\"\",\"v\":\"hit\"}", "y");
+        matches("{\"P\":7,\"v\":\"hit\"}", "y");
+        matches("{\"P\":null,\"Z\":1,\"v\":\"hit\"}", "z");
+        matches("{\"P\":\"some\",\"Z\":1,\"v\":\"hit\"}", "y");
+        matches("{\"Z\":1,\"v\":\"hit\"}", "z");
+        matches("{\"P\":\"other\",\"v\":\"miss\"}", "");
+        matches("{\"P\":\"another\",\"A\":1,\"v\":\"hit\"}", "ay");
         matches("{\"Channel\":\"m\",\"v\":\"hit\"}", "m");
         matches("{\"Channel\":\"n\",\"v\":\"hit\"}", "n");
         matches("{\"Channel\":\"o\",\"v\":\"hit\"}", "unrouted");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_DECODE_TEXT_NEAR_H
-#define CANH_DECODE_TEXT_NEAR_H
+#ifndef CANH_BASE_NEAR_H
+#define CANH_BASE_NEAR_H
 /*
  * Looks for what ends a word: it stands some bytes further on, where calling memchr() costs more
  * than looking. Lines of text are taken apart by a dozen such looks each.
