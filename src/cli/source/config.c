@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "data/data.h"
 #include "lang/msg_node.h"
+#include "source/source.h"
 
 enum { CONFIG_MAX = 16 * 1024, VALUES_MAX = 16 };
 
@@ -165,8 +166,16 @@ static void print_local(struct app *app, struct slice template, const struct con
     }
 }
 
+/* Of a source whose events were written before it was registered. */
+static bool is_read_again(struct slice kind)
+{
+    const struct source_kind *k = source_kind_find(kind);
+
+    return k != NULL && (k->paths || (k->folders && k->folders[0]));
+}
+
 static void print_text(struct app *app, const struct control_act *act, const struct slice *cells,
-                       size_t n, struct slice config)
+                       size_t n, bool from_end, struct slice config)
 {
     struct slice key = config_cell(act, cells, n, "key");
     struct buf *out = &app->out.buf;
@@ -174,6 +183,8 @@ static void print_text(struct app *app, const struct control_act *act, const str
     lang_write(out, app->lang, MSG_NODE_SOURCE_ADDED, SLICE_ARG(config_cell(act, cells, n, "code")),
                SLICE_ARG(config_cell(act, cells, n, "kind")),
                SLICE_ARG(config_cell(act, cells, n, "id")));
+    if (from_end)
+        lang_write(out, app->lang, MSG_NODE_SOURCE_FROM_END);
     if (key.n)
         lang_write(out, app->lang, MSG_NODE_SOURCE_KEY);
     if (config.n) {
@@ -208,7 +219,9 @@ int source_print_added(void *u, const struct control_act *act, const struct slic
     if (p->json) {
         view_json_source_added(&p->app->out.buf, act, cells, n, buf_slice(&config));
     } else {
-        print_text(p->app, act, cells, n, buf_slice(&config));
+        print_text(p->app, act, cells, n,
+                   !p->back && is_read_again(config_cell(act, cells, n, "kind")),
+                   buf_slice(&config));
         print_local(p->app, template, &c, &place);
     }
     values_done(&values);

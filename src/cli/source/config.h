@@ -11,7 +11,7 @@
 struct source_print {
     struct app *app;
     const char *dir; /* --dir */
-    bool json;
+    bool json, back; /* back: what is there already is read */
 };
 
 /* For struct node_act.row; u is a struct source_print. */

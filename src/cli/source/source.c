@@ -56,7 +56,10 @@ static int run_add(struct app *app, const void *values, const struct operands *o
 {
     const struct source_options *o = values;
     struct control_args args = {.count = 0};
-    struct source_print print = {.app = app, .dir = o->dir, .json = o->listing.json};
+    struct source_print print = {.app = app,
+                                 .dir = o->dir,
+                                 .json = o->listing.json,
+                                 .back = o->since != NULL};
     struct node_act act = {.name = "source_add",
                            .dir = o->dir,
                            .listing = &o->listing,
