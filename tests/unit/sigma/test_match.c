@@ -329,6 +329,65 @@ static void test_many(void)
     buf_done(&text);
 }
 
+/* "rule.mapping" of each that is found. */
+static void found_as(const char *json, const char *want)
+{
+    struct buf text = BUF_INIT(4096), out = BUF_INIT(4096);
+    struct event e;
+
+    buf_puts(&text, json);
+    for (int i = 0; i < JSON_PADDING; i++)
+        buf_putc(&text, 0);
+    if (json_decode(d, slice_head(buf_slice(&text), text.len - JSON_PADDING), &e, NULL) == 0) {
+        struct match_result found = matcher_run(m, &e);
+
+        for (uint32_t i = 0; i < found.count; i++) {
+            buf_printf(&out, "%s%u.", i ? " " : "", found.rules[i]);
+            buf_append_slice(&out, ruleset_variant(rs, found.variants[i])->mapping);
+        }
+    }
+    is_str(buf_cstr(&out), want, "%s", json);
+    buf_done(&text);
+    buf_done(&out);
+}
+
+/* A rule that several mappings lead to is found once, by the first that holds. */
+static void test_variants(void)
+{
+    static const char *const mappings[][2] = {
+        {"one", "transformations:\n- {type: field_name_mapping, mapping: {a: b}}\n"
+                "- {type: add_condition, conditions: {R: 1}}\n"},
+        {"two", "transformations:\n- {type: field_name_mapping, mapping: {a: c}}\n"
+                "- {type: add_condition, conditions: {R: [1, 2]}}\n"},
+        {"three", "transformations:\n- {type: field_name_mapping, mapping: {a: b}}\n"
+                  "- {type: add_condition, conditions: {S: 1}}\n"},
+    };
+    const struct ruleset_options options = {0};
+    struct err err = ERR_INIT;
+    bool made = (rs = ruleset_new(&options)) != NULL;
+
+    for (size_t i = 0; made && i < CANH_LEN(mappings); i++)
+        made = ruleset_add_mapping(rs, mappings[i][0], slice_str(mappings[i][1]), &err) == 0;
+    made = made &&
+           ruleset_add_rules(rs, SLICE("v.yml"),
+                             SLICE("title: X\nlogsource: {category: p}\n"
+                                   "detection: {s: {a: x}, condition: s}\n---\n"
+                                   "title: Y\nlogsource: {category: p}\n"
+                                   "detection: {s: {a|endswith: [x, y]}, condition: s}\n")) == 0 &&
+           ruleset_compile(rs, &err) == 0 && (m = matcher_new(rs)) != NULL &&
+           (d = json_decoder_new(ruleset_keys(rs), &decode_default_limits)) != NULL;
+    ok(made && ruleset_variant_count(rs) == 6, "two rules by three mappings %s", err_words(&err));
+    if (made) {
+        found_as("{\"R\":1,\"S\":1,\"b\":\"x\",\"c\":\"x\"}", "0.one 1.one");
+        found_as("{\"R\":1,\"b\":\"y\",\"c\":\"x\"}", "0.two 1.one");
+        found_as("{\"R\":2,\"S\":1,\"b\":\"x\",\"c\":\"y\"}", "0.three 1.two");
+        found_as("{\"R\":2,\"b\":\"x\"}", "");
+    }
+    m = matcher_free(m);
+    (void)json_decoder_free(d);
+    rs = ruleset_free(rs);
+}
+
 int main(void)
 {
     const struct ruleset_options options = {0};
@@ -352,5 +411,6 @@ int main(void)
     close_rules();
     test_cased();
     test_many();
+    test_variants();
     return tap_done();
 }
