@@ -38,8 +38,8 @@ static int find_row(struct verdict_count *c, const struct state_alert *x, struct
     }
     row = &c->rows[c->count];
     *row = (struct verdict_row){.rule = arena_dup(c->ctx->arena, x->rule),
-                                .title = arena_dup(c->ctx->arena,
-                                                   x->title_vi.n ? x->title_vi : x->title)};
+                                .title = arena_dup(c->ctx->arena, x->title),
+                                .title_vi = arena_dup(c->ctx->arena, x->title_vi)};
     if (map_put(&c->index, row->rule, (uint32_t)c->count) < 0)
         return err_nomem(c->err);
     c->count++;

@@ -10,8 +10,8 @@
 enum { VERDICT_RULES_MAX = 5000 };
 
 struct verdict_row {
-    struct slice rule, title;
-    int64_t alerts; /* all */
+    struct slice rule, title, title_vi; /* title_vi: may be empty */
+    int64_t alerts;                     /* all */
     int64_t real, wrong, known;
     int64_t open; /* nobody has said yet */
 };

@@ -51,6 +51,12 @@ static void act_unit(struct control_job *job, struct state_id id)
         act_id(job, id);
 }
 
+/* In the asker's language. */
+static void act_title(struct control_job *job, struct slice title, struct slice vi)
+{
+    act_text(job, control_lang(job->args) == LANG_VI && vi.n ? vi : title);
+}
+
 static int write_alert(void *u, const struct state_alert *x)
 {
     struct control_job *job = u;
@@ -65,8 +71,7 @@ static int write_alert(void *u, const struct state_alert *x)
     act_number(job, x->count);
     act_unit(job, x->unit);
     act_text(job, alert_about(job->s, &job->actor, x, job->arena));
-    act_text(job, slice_is(control_text(job->args, "lang"), "vi") && x->title_vi.n ? x->title_vi
-                                                                                   : x->title);
+    act_title(job, x->title, x->title_vi);
     act_number(job, x->first_seen);
     act_text(job, x->host);
     act_text(job, x->user);
@@ -162,7 +167,7 @@ static int write_message(void *u, const struct state_message *x)
 static int write_verdicts(struct control_job *job, const struct verdict_row *x)
 {
     act_text(job, x->rule);
-    act_text(job, x->title);
+    act_title(job, x->title, x->title_vi);
     act_number(job, x->alerts);
     act_number(job, x->real);
     act_number(job, x->wrong);

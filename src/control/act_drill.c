@@ -151,7 +151,8 @@ static int write_chain(struct drill_run *run, const struct drill_chain *c, struc
 
     if (state_alert_get(job->s, &job->actor, c->thing, &run->arena, &alert, NULL) == 0)
         (void)!id_parse(alert.code, &id);
-    r = drill_write(run, DRILL_STEP_SEEN, c->seen_at, id, SLICE_NULL, c->title,
+    r = drill_write(run, DRILL_STEP_SEEN, c->seen_at, id, SLICE_NULL,
+                    control_lang(job->args) == LANG_VI && c->title_vi.n ? c->title_vi : c->title,
                     level_name(c->level));
     if (r == 0 && c->called)
         r = drill_write(run, DRILL_STEP_CALLED, c->call.created, c->call.id, SLICE_NULL, SLICE_NULL,

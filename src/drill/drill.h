@@ -68,8 +68,8 @@ struct drill_chain {
     struct state_id thing; /* its id; of a shift that of the matter */
     int64_t seen_at;       /* when canh took it in */
     int32_t level;
-    struct slice title;
-    bool called; /* and people are called for it */
+    struct slice title, title_vi; /* title_vi: may be empty */
+    bool called;                  /* and people are called for it */
     struct state_call call;
     int64_t taken_at; /* 0: nobody took it yet */
     struct state_id taker;

@@ -113,6 +113,7 @@ static int keep_gravest(void *u, const struct state_alert *x)
     if (x->level > s->best.level) {
         s->best = *x;
         s->best.title = arena_dup(s->arena, x->title);
+        s->best.title_vi = arena_dup(s->arena, x->title_vi);
     }
     return 0;
 }
@@ -154,6 +155,7 @@ static int stage_log_look(const struct act_ctx *ctx, const struct state_actor *a
     ret->seen_at = x.created;
     ret->level = x.level;
     ret->title = x.title;
+    ret->title_vi = x.title_vi;
     ret->taken_at = x.seen_at;
     return x.seen_at ? alert_acks(ctx->s, actor, x.id, keep_last_ack, ret, err) : 0;
 }

@@ -77,6 +77,21 @@ class Senders:
            f"{what}: and syslog by UDP, TCP and TLS", self.node.said()[-2000:])
 
 
+def test_deaf(node):
+    """Ports that another program has are told, and taken once they are free."""
+    with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+        tcp.bind(("127.0.0.1", node.port_base + LUMBERJACK))
+        tcp.listen()
+        udp.bind(("127.0.0.1", node.port_base + SYSLOG))
+        for kind in ("syslog", "lumberjack"):
+            node.rows("source", "add", kind)
+        ok(wait_for(lambda: [f for f in node.rows("doctor") if f["state"] == "bad"
+                             and f["text"].startswith("2 addresses")]),
+           "canh doctor tells of ports that another program has", node.rows("doctor"))
+    ok(wait_for(lambda: not [f for f in node.rows("doctor") if f["state"] == "bad"]),
+       "they are taken once they are free", node.rows("doctor"))
+
+
 def test_slow(node, senders):
     """A ClientHello byte by byte, and one of which nothing more comes."""
     held = [connected(node, port, f"127.0.0.{2 + i % 2}")
@@ -157,8 +172,7 @@ def main():
     with folder() as tmp:
         node = Node(tmp)
         ok(node.start(), "a node is ready", node.said())
-        for kind in ("syslog", "lumberjack"):
-            node.rows("source", "add", kind)
+        test_deaf(node)
         senders = Senders(node)
         for port in range(5):
             ok(wait_for(lambda p=node.port_base + port: socket.socket().connect_ex(("127.0.0.1", p)) == 0),

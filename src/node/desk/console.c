@@ -118,8 +118,12 @@ int desk_console_open(struct desk *d, struct err *err)
         d->certificate_end = TIME_NONE;
     tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};
     opt.tls = &tls;
-    if (r == 0)
+    if (r == 0) {
         r = http_listen(d->role.config.console.host, &port, &opt.listen_fd, err);
+        if (r < 0)
+            role_log(&d->role, "the console's port cannot be had; [listen] console in canh.conf "
+                               "names another, or is off");
+    }
     if (r == 0)
         r = desk_web_new(&d->web, &opt, err);
     if (r == 0)

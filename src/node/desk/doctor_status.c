@@ -154,6 +154,7 @@ static const struct count_row {
     {"gaps", ERR_DOCTOR_GAPS, DOCTOR_JOURNAL, DOCTOR_WARN, 1},
     {"late records", ERR_DOCTOR_LATE_RECORDS, DOCTOR_SOURCES, DOCTOR_WARN, 1},
     {"batches waiting", ERR_DOCTOR_BATCHES_WAITING, DOCTOR_JOURNAL, DOCTOR_WARN, 16},
+    {"network deaf listeners", ERR_DOCTOR_DEAF_LISTENERS, DOCTOR_NETWORK, DOCTOR_BAD, 1},
     {"network unknown senders", ERR_DOCTOR_UNKNOWN_SENDERS, DOCTOR_NETWORK, DOCTOR_WARN, 1},
     {"network failed handshakes", ERR_DOCTOR_FAILED_HANDSHAKES, DOCTOR_NETWORK, DOCTOR_WARN, 1},
     {"network truncated", ERR_DOCTOR_TRUNCATED, DOCTOR_NETWORK, DOCTOR_WARN, 1},

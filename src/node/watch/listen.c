@@ -11,10 +11,11 @@
 #include "base/file.h"
 #include "lang/err_node.h"
 
-#define FLUSH_TIME  (5 * INT64_C(1000000))   /* so long records wait for others of their batch */
-#define GATHER_TIME (160 * INT64_C(1000000)) /* and so long at least between two small ones */
-#define HURRY_TIME  (20 * INT64_C(1000000))  /* or so long, where datagrams have little room */
-#define SAY_TIME    TIME_MINUTE
+#define FLUSH_TIME   (5 * INT64_C(1000000))   /* so long records wait for others of their batch */
+#define GATHER_TIME  (160 * INT64_C(1000000)) /* and so long at least between two small ones */
+#define HURRY_TIME   (20 * INT64_C(1000000))  /* or so long, where datagrams have little room */
+#define SAY_TIME     TIME_MINUTE
+#define LISTEN_EVERY (5 * TIME_SECOND)
 
 enum { PEM_MAX = 64 << 10, DATAGRAM_ROOM = 8 << 20, QUEUE = 512 };
 
@@ -115,6 +116,11 @@ static int bind_new(const struct sockaddr_storage *at, socklen_t size, bool data
     return fd_take(&fd);
 }
 
+void network_forget(struct watch *w, enum wire_socket slot)
+{
+    w->network->deaf &= ~(1u << slot);
+}
+
 int network_socket(struct watch *w, enum wire_socket slot, const struct config_address *at,
                    bool datagrams)
 {
@@ -129,9 +135,12 @@ int network_socket(struct watch *w, enum wire_socket slot, const struct config_a
     *kept = bind_new(&address, size, datagrams);
     if (*kept < 0) {
         (void)err_fail_sys(&err, errno, ERR_NODE_LISTEN, at->host, (unsigned)at->port);
-        role_log_err(&w->role, "", &err);
+        if (!(w->network->deaf & 1u << slot))
+            role_log_err(&w->role, "", &err);
+        w->network->deaf |= 1u << slot;
         return -1;
     }
+    network_forget(w, slot);
     (void)!channel_send(&w->role.parent, (uint16_t)(WIRE_SOCKET_FIRST + slot), SLICE_NULL, kept, 1,
                         NULL);
     return *kept;
@@ -297,11 +306,23 @@ static bool is_wanted(const struct watch *w, const char *transport)
     return false;
 }
 
+/* What another program had may be free now. */
+static void listen_again(struct watch *w)
+{
+    if (w->network->deaf == 0 || w->draining || loop_clock() < w->network->listen_at)
+        return;
+    w->network->listen_at = loop_clock() + LISTEN_EVERY;
+    syslog_listen(w);
+    beats_listen(w);
+    ingest_begin(w);
+}
+
 static void listen_tick(void *u, struct loop_timer *t)
 {
     (void)t;
     syslog_tick(u);
     beats_tick(u);
+    listen_again(u);
 }
 
 static int make_timers(struct watch *w, struct err *err)
@@ -372,5 +393,6 @@ void network_write_status(const struct watch *w, struct buf *out)
 {
     for (unsigned i = 0; i < NETWORK_COUNTS; i++)
         status_add(out, network_count_names[i], w->network->counts[i]);
+    status_add(out, "network deaf listeners", (uint64_t)__builtin_popcount(w->network->deaf));
     ingest_write_status(w, out);
 }

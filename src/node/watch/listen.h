@@ -42,7 +42,9 @@ struct network {
     struct beats_server *beats;
     struct ingest_server *ingest;
     uint64_t counts[NETWORK_COUNTS];
-    int64_t said; /* when an unknown sender was last told of */
+    uint32_t deaf;     /* a bit by enum wire_socket: it is wanted, and cannot be listened on */
+    int64_t listen_at; /* loop_clock(): when that is tried again */
+    int64_t said;      /* when an unknown sender was last told of */
 };
 
 /* Reads the listeners' certificate; to be called before files are locked away. */
@@ -54,6 +56,8 @@ void network_drain(struct watch *w);
 void network_end(struct watch *w);
 /* There is room again: goes on reading, and sends what waits. */
 void network_resume(struct watch *w);
+/* The address of a slot is not wanted any more. */
+void network_forget(struct watch *w, enum wire_socket slot);
 /* A socket of an earlier watch; owns fd. */
 void network_keep_socket(struct watch *w, unsigned slot, int fd);
 void network_write_status(const struct watch *w, struct buf *out);
@@ -91,11 +95,14 @@ void syslog_resume(struct watch *w);
 /* Reads connections that rest; whether one still does. */
 bool syslog_gather(struct watch *w);
 void syslog_tick(struct watch *w);
+/* Listens where it does not yet. */
+void syslog_listen(struct watch *w);
 /* Reads what has arrived and closes every connection. */
 void syslog_end(struct watch *w, bool read);
 
 void beats_begin(struct watch *w, bool wanted);
 void beats_tick(struct watch *w);
+void beats_listen(struct watch *w);
 void beats_drain(struct watch *w);
 void beats_end(struct watch *w);
 

@@ -358,6 +358,17 @@ static void accept_ready(void *u, int listener, uint32_t events)
     conn_new(w, fd, &sender);
 }
 
+void beats_listen(struct watch *w)
+{
+    struct beats_server *s = w->network->beats;
+
+    if (s == NULL || s->fd >= 0)
+        return;
+    s->fd = network_socket(w, SOCKET_LUMBERJACK, &w->role.config.lumberjack, false);
+    if (s->fd < 0 || loop_add(w->role.loop, s->fd, EPOLLIN, accept_ready, w, NULL) < 0)
+        s->fd = -1;
+}
+
 static void server_open(struct watch *w)
 {
     struct beats_server *s = calloc(1, sizeof(*s));
@@ -367,9 +378,8 @@ static void server_open(struct watch *w)
     s->json = format_by_name(SLICE("json"));
     (void)snprintf(s->base, sizeof(s->base), "beats:%llx", (unsigned long long)time_now());
     w->network->beats = s;
-    s->fd = network_socket(w, SOCKET_LUMBERJACK, &w->role.config.lumberjack, false);
-    if (s->fd < 0 || loop_add(w->role.loop, s->fd, EPOLLIN, accept_ready, w, NULL) < 0)
-        s->fd = -1;
+    s->fd = -1;
+    beats_listen(w);
 }
 
 void beats_begin(struct watch *w, bool wanted)
@@ -439,4 +449,5 @@ void beats_end(struct watch *w)
         conn_close(s->conns);
     free(s);
     w->network->beats = NULL;
+    network_forget(w, SOCKET_LUMBERJACK);
 }

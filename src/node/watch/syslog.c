@@ -423,10 +423,26 @@ static int listen_one(struct watch *w, enum wire_socket slot, const struct confi
     return fd >= 0 && loop_add(w->role.loop, fd, EPOLLIN, fn, w, NULL) == 0 ? fd : -1;
 }
 
+void syslog_listen(struct watch *w)
+{
+    struct syslog_server *s = w->network->syslog;
+    const struct config *c = &w->role.config;
+
+    if (s == NULL)
+        return;
+    if (s->udp < 0) {
+        s->udp = listen_one(w, SOCKET_SYSLOG_UDP, &c->syslog, udp_ready);
+        s->udp_deep = is_deep(s->udp);
+    }
+    if (s->tcp < 0)
+        s->tcp = listen_one(w, SOCKET_SYSLOG_TCP, &c->syslog, tcp_ready);
+    if (s->tls < 0 && w->network->tls)
+        s->tls = listen_one(w, SOCKET_SYSLOG_TLS, &c->syslog_tls, tls_ready);
+}
+
 static void listeners_open(struct watch *w)
 {
     struct syslog_server *s = calloc(1, sizeof(*s));
-    const struct config *c = &w->role.config;
 
     if (s == NULL)
         return;
@@ -434,10 +450,8 @@ static void listeners_open(struct watch *w)
     s->began = time_now();
     s->format = format_by_name(SLICE("syslog"));
     (void)snprintf(s->base, sizeof(s->base), "syslog:%llx", (unsigned long long)s->began);
-    s->udp = listen_one(w, SOCKET_SYSLOG_UDP, &c->syslog, udp_ready);
-    s->udp_deep = is_deep(s->udp);
-    s->tcp = listen_one(w, SOCKET_SYSLOG_TCP, &c->syslog, tcp_ready);
-    s->tls = w->network->tls ? listen_one(w, SOCKET_SYSLOG_TLS, &c->syslog_tls, tls_ready) : -1;
+    s->udp = s->tcp = s->tls = -1;
+    syslog_listen(w);
 }
 
 /* Sources are others now: a connection whose source has gone ends. */
@@ -559,4 +573,7 @@ void syslog_end(struct watch *w, bool read)
     free(s);
     w->network->hurry = false;
     w->network->syslog = NULL;
+    network_forget(w, SOCKET_SYSLOG_UDP);
+    network_forget(w, SOCKET_SYSLOG_TCP);
+    network_forget(w, SOCKET_SYSLOG_TLS);
 }
