@@ -2,7 +2,14 @@
 #define _GNU_SOURCE
 #include "base/slice.h"
 
+#if defined(__SSE2__)
+#    include <emmintrin.h>
+#endif
+
 #include "base/ascii.h"
+
+/* Up to here what is looked for may be compared at every place without costing much. */
+enum { SHORT_MAX = 16 };
 
 bool slice_eq_nocase(struct slice a, struct slice b)
 {
@@ -36,16 +43,51 @@ struct slice slice_trim(struct slice s)
     return s;
 }
 
+static size_t find_after(struct slice s, size_t from, struct slice needle)
+{
+    const uint8_t *at = memmem(s.p + from, s.n - from, needle.p, needle.n);
+
+    return at ? (size_t)(at - s.p) : SIZE_MAX;
+}
+
+#if defined(__SSE2__)
+static unsigned find_mask(const uint8_t *p, uint8_t c)
+{
+    __m128i v = _mm_loadu_si128((const void *)p);
+
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)c)));
+}
+
+/* A needle of at least two bytes, sixteen places at a time by its first and its last one. */
+static size_t find_short(struct slice s, struct slice needle)
+{
+    size_t i = 0, last = needle.n - 1;
+
+    for (; i + last + 16 <= s.n; i += 16) {
+        unsigned both = find_mask(s.p + i, needle.p[0]) & find_mask(s.p + i + last, needle.p[last]);
+
+        for (; both; both &= both - 1) {
+            size_t at = i + (size_t)__builtin_ctz(both);
+
+            if (memcmp(s.p + at + 1, needle.p + 1, last - 1) == 0)
+                return at;
+        }
+    }
+    return find_after(s, i, needle);
+}
+#endif
+
 size_t slice_find(struct slice s, struct slice needle)
 {
-    const uint8_t *at;
-
     if (needle.n == 0)
         return 0;
     if (needle.n > s.n)
         return SIZE_MAX;
-    at = memmem(s.p, s.n, needle.p, needle.n);
-    return at ? (size_t)(at - s.p) : SIZE_MAX;
+#if defined(__SSE2__)
+    if (needle.n > 1 && needle.n <= SHORT_MAX)
+        return find_short(s, needle);
+#endif
+    return find_after(s, 0, needle);
 }
 
 size_t slice_find_byte(struct slice s, uint8_t c)

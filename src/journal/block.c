@@ -385,6 +385,13 @@ static int begin_block(struct block_coder *coder, const struct block *b,
     return write_columns(coder, b, c, ret, out);
 }
 
+/* Without hash it is no part of a chain. */
+static void end_block_apart(struct buf *out, size_t at, struct block_head *h)
+{
+    memset(h->hash, 0, JOURNAL_HASH_SIZE);
+    write_at(out, at, h);
+}
+
 static void end_block(struct buf *out, size_t at, struct block_head *h)
 {
     write_at(out, at, h);
@@ -556,7 +563,10 @@ int block_open(struct block_coder *coder, const struct block_head *h, struct sli
 
     *ret = *h;
     ret->filter_size = 0;
-    memcpy(ret->prev, prev, JOURNAL_HASH_SIZE);
+    if (prev)
+        memcpy(ret->prev, prev, JOURNAL_HASH_SIZE);
+    else
+        memset(ret->prev, 0, JOURNAL_HASH_SIZE);
     data = slice_from(rest, (size_t)h->columns_size + h->filter_size);
     if (data.n != h->data_size || (c->kind != CIPHER_NONE && data.n < FRAME_OPEN))
         return -CE_TRUNCATED;
@@ -571,7 +581,10 @@ int block_open(struct block_coder *coder, const struct block_head *h, struct sli
         r = copy_piece(coder, h, PIECE_DATA, data, c, out, &ret->data_size);
     if (r < 0)
         return r;
-    end_block(out, at, ret);
+    if (prev)
+        end_block(out, at, ret);
+    else
+        end_block_apart(out, at, ret);
     return 0;
 }
 

@@ -123,7 +123,8 @@ CANH_MUST_USE int block_load(struct block_coder *coder, const struct block_head 
                              struct err *err);
 /*
  * Appends the same block as one that is not encrypted and has no filter, nothing compressed anew:
- * for export, and for processes that have no keys. -CE_CORRUPT, -CE_TRUNCATED, -CE_NOMEM.
+ * for export, and for processes that have no keys. prev NULL: it is no part of a chain, and has no
+ * hash. -CE_CORRUPT, -CE_TRUNCATED, -CE_NOMEM.
  */
 CANH_MUST_USE int block_open(struct block_coder *coder, const struct block_head *h,
                              struct slice stored, const struct journal_cipher *c,

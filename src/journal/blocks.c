@@ -188,6 +188,11 @@ int journal_blocks_fetch(struct journal_blocks *b, struct buf *ret,
     return 0;
 }
 
+bool journal_blocks_is_sealed(const struct journal_blocks *b)
+{
+    return !b->pending;
+}
+
 int journal_blocks_open(struct journal_blocks *b, const uint8_t prev[JOURNAL_HASH_SIZE],
                         struct block_head *ret, struct buf *out, struct err *err)
 {

@@ -43,7 +43,10 @@ CANH_MUST_USE int journal_blocks_load(struct journal_blocks *b, const struct blo
 CANH_MUST_USE int journal_blocks_fetch(struct journal_blocks *b, struct buf *ret,
                                        struct journal_cipher *ret_cipher,
                                        const struct block **ret_pending, struct err *err);
-/* Appends the present block as one that is not encrypted; see block_open(). */
+/* Whether the present block stands in a segment. */
+bool journal_blocks_is_sealed(const struct journal_blocks *b);
+/* Appends the present block as one that is not encrypted; see block_open(). One that is not sealed
+ * needs prev. */
 CANH_MUST_USE int journal_blocks_open(struct journal_blocks *b,
                                       const uint8_t prev[JOURNAL_HASH_SIZE], struct block_head *ret,
                                       struct buf *out, struct err *err);

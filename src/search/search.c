@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "journal/blocks.h"
 #include "journal/want.h"
+#include "search/block_piece.h"
 #include "search/crew.h"
 #include "search/session_internal.h"
 
@@ -20,19 +21,7 @@ struct run {
     struct buf want;
     int64_t from, until;
     uint64_t passed, damaged; /* blocks since the last piece */
-    struct block_piece *free;
-};
-
-/* A block as it is stored, to be opened on any thread. */
-struct block_piece {
-    struct block_piece *next; /* of those that are free */
-    struct run *run;
-    struct block_coder *coder;
-    struct journal_cipher cipher;
-    struct block_head head;
-    struct buf stored;
-    struct block block;
-    const struct block *pending; /* instead: one that is not sealed */
+    struct block_pool *pool;
 };
 
 void search_result_init(struct search_result *r)
@@ -63,84 +52,20 @@ void search_result_sort(struct search_result *r)
         qsort(r->values, r->value_count, sizeof(*r->values), by_count);
 }
 
-static int open_piece(struct search_piece *piece, const struct search_session *s,
-                      const struct block **ret, struct err *err)
-{
-    struct block_piece *p = piece->u;
-    const struct block *b = p->pending ? p->pending : &p->block;
-    struct slice stored = buf_slice(&p->stored);
-    int r = 0;
-
-    piece->opened = 0;
-    if (p->pending == NULL)
-        r = block_decode(p->coder, &p->head, stored, &p->cipher, &p->block, err);
-    if (r < 0 || !session_wants_any(s, b))
-        return r;
-    if (p->pending == NULL)
-        r = block_load(p->coder, &p->head, stored, &p->cipher, &p->block, err);
-    if (r < 0)
-        return r;
-    piece->opened = 1;
-    *ret = b;
-    return 0;
-}
-
-static void piece_done(void *u)
-{
-    struct block_piece *p = u;
-
-    p->next = p->run->free;
-    p->run->free = p;
-}
-
-static struct block_piece *piece_new(struct run *s)
-{
-    struct block_piece *p = s->free;
-
-    if (p) {
-        s->free = p->next;
-        return p;
-    }
-    p = calloc(1, sizeof(*p));
-    if (p == NULL)
-        return NULL;
-    p->run = s;
-    p->stored = BUF_INIT(BLOCK_STORED_MAX);
-    block_init(&p->block, 0);
-    p->coder = block_coder_new();
-    if (p->coder)
-        return p;
-    free(p);
-    return NULL;
-}
-
-static void pieces_free(struct run *s)
-{
-    while (s->free) {
-        struct block_piece *p = s->free;
-
-        s->free = p->next;
-        p->coder = block_coder_free(p->coder);
-        cipher_wipe(&p->cipher);
-        block_done(&p->block);
-        buf_done(&p->stored);
-        free(p);
-    }
-}
-
 static int give_block(struct run *s, const struct block_head *h, struct err *err)
 {
-    struct block_piece *p = piece_new(s);
-    struct search_piece piece = {.open = open_piece, .done = piece_done, .u = p};
+    struct block_piece *p = block_piece_new(s->pool);
+    struct search_piece piece;
     int r = p ? journal_blocks_fetch(s->blocks, &p->stored, &p->cipher, &p->pending, err)
               : err_nomem(err);
 
     if (r < 0) {
         if (p)
-            piece_done(p);
+            block_piece_done(p);
         return r;
     }
     p->head = *h;
+    piece = block_piece_give(p);
     piece.blocks = s->passed;
     piece.damaged = s->damaged;
     s->passed = s->damaged = 0;
@@ -206,14 +131,15 @@ int search_run(struct journal *j, const struct search_request *request, struct s
         return r;
     search_session_span(search_crew_session(s.crew), &s.from, &s.until);
     search_session_want(search_crew_session(s.crew), &s.want);
-    r = journal_stream(j, request->stream, &stream, err);
+    s.pool = block_pool_new();
+    r = s.pool ? journal_stream(j, request->stream, &stream, err) : err_nomem(err);
     if (r == 0)
         r = journal_blocks_new(j, stream, 0, &s.blocks, err);
     if (r == 0)
         r = read_blocks(&s, err);
     s.crew = search_crew_free(s.crew);
     s.blocks = journal_blocks_free(s.blocks);
-    pieces_free(&s);
+    s.pool = block_pool_free(s.pool);
     buf_done(&s.want);
     return r;
 }

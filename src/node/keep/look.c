@@ -247,6 +247,7 @@ struct look_job {
     int64_t from, until; /* received times, or TIME_NONE */
     uint64_t next;       /* offset behind what was looked at */
     uint32_t passed, opened, damaged, records;
+    bool whole;    /* out is a stored block, all of whose records may be seen; else a batch */
     uint64_t gone; /* records that retention took before they were looked at */
     struct buf out;
 };
@@ -286,6 +287,40 @@ static bool any_unit(const struct look_job *l, const struct block *b)
     return false;
 }
 
+static bool all_units(const struct look_job *l, const struct block *b)
+{
+    for (uint32_t i = 0; i < b->context_count; i++)
+        if (!may_see(l->grant, b->contexts[i].unit))
+            return false;
+    return true;
+}
+
+/* Whether all of the block is asked for, and no more than goes at once: whoever asks unpacks it. */
+static bool is_whole(const struct look_job *l, const struct block_head *h)
+{
+    return l->next <= h->first && journal_blocks_is_sealed(l->blocks) &&
+           in_time(l, h->received_min) && in_time(l, h->received_max) &&
+           block_size(h) <= LOOK_BYTES && h->raw_size <= LOOK_BYTES;
+}
+
+static int write_whole(struct look_job *l, const struct block_head *h, struct err *err)
+{
+    struct block_head plain;
+    int r;
+
+    buf_clear(&l->out);
+    r = journal_blocks_open(l->blocks, NULL, &plain, &l->out, err);
+    if (r < 0) {
+        buf_clear(&l->out);
+        batch_begin(&l->out);
+        return r;
+    }
+    l->whole = true;
+    l->records = h->count;
+    l->next = h->first + h->count;
+    return 0;
+}
+
 static void write_records(struct look_job *l, const struct block *b)
 {
     for (uint32_t i = l->next > b->first ? (uint32_t)(l->next - b->first) : 0;
@@ -309,6 +344,8 @@ static int look_at_block(struct look_job *l, const struct block_head *h, struct 
 
     l->passed++;
     l->grant->reached = CANH_MAX(l->grant->reached, h->received_max);
+    if (r > 0 && l->grant->all && is_whole(l, h))
+        return write_whole(l, h, err);
     if (r > 0)
         r = journal_blocks_columns(l->blocks, &b, err);
     else if (r == 0)
@@ -319,6 +356,8 @@ static int look_at_block(struct look_job *l, const struct block_head *h, struct 
         l->next = h->first + h->count;
         return 0;
     }
+    if (is_whole(l, h) && all_units(l, b))
+        return write_whole(l, h, err);
     r = journal_blocks_load(l->blocks, &b, err);
     l->opened += r == 0;
     if (r == 0)
@@ -360,6 +399,7 @@ static int send_seen(struct peer *p, const struct look_job *l, struct err *err)
     frame_put_u32(&body, l->opened);
     frame_put_u32(&body, l->damaged);
     frame_put_u64(&body, l->gone);
+    frame_put_u8(&body, l->whole ? WIRE_FORM_BLOCK : WIRE_FORM_BATCH);
     if (r == 0)
         r = channel_send(&p->channel, WIRE_SEEN, buf_slice(&body), &fd, 1, err);
     fd_closep(&fd);
@@ -408,7 +448,8 @@ int keep_receive_look(void *u, struct frame *f, struct err *err)
     l.gone = count_gone(&l);
     if (r == 0)
         r = keep_look(&l, err);
-    batch_end(&l.out, l.records, 0, 0);
+    if (!l.whole)
+        batch_end(&l.out, l.records, 0, 0);
     l.blocks = journal_blocks_free(l.blocks);
     if (r == 0)
         r = send_seen(p, &l, err);

@@ -21,6 +21,7 @@
 #include "node/wire/batch.h"
 #include "node/wire/role.h"
 #include "os/bulk.h"
+#include "search/block_piece.h"
 #include "search/crew.h"
 
 enum { SEARCH_KEEP_FD = PROCESS_FD, SEARCH_CLIENT_FD = PROCESS_FD + 2, SEARCH_QUERY_FD };
@@ -29,7 +30,8 @@ enum { RULE_MAX = 48 * 1024 };
 
 /* An answer of keep: the records behind what was asked for. */
 struct seen {
-    struct slice bytes; /* batch.h; mapped */
+    struct slice bytes; /* mapped */
+    uint8_t form;       /* enum wire_form */
     uint64_t next, end;
     uint32_t blocks, opened, damaged;
     uint64_t gone;
@@ -43,6 +45,7 @@ struct search {
     struct buf rule;
     struct search_request request;
     struct search_crew *crew;
+    struct block_pool *pool;
     struct search_result result;
     struct buf want;
     bool follow, ended;
@@ -227,22 +230,32 @@ static void piece_done(void *u)
     free(bytes);
 }
 
+static int batch_piece(struct slice mapped, struct search_piece *ret, struct err *err)
+{
+    struct slice *bytes = malloc(sizeof(*bytes));
+
+    if (bytes == NULL) {
+        bulk_unmap(mapped);
+        return err_nomem(err);
+    }
+    *bytes = mapped;
+    *ret = (struct search_piece){.each = each_record, .done = piece_done, .u = bytes};
+    return 0;
+}
+
 /* On one of the threads; its matches come when those before it have. */
 static int give_piece(struct search *s, const struct seen *x, struct err *err)
 {
-    struct slice *bytes = malloc(sizeof(*bytes));
-    const struct search_piece piece = {.each = each_record,
-                                       .done = piece_done,
-                                       .u = bytes,
-                                       .blocks = x->blocks,
-                                       .opened = x->opened,
-                                       .damaged = x->damaged};
+    struct search_piece piece;
+    int r = x->form == WIRE_FORM_BLOCK
+                ? block_pool_piece(s->pool, x->bytes, bulk_unmap, &piece, err)
+                : batch_piece(x->bytes, &piece, err);
 
-    if (bytes == NULL) {
-        bulk_unmap(x->bytes);
-        return err_nomem(err);
-    }
-    *bytes = x->bytes;
+    if (r < 0)
+        return r;
+    piece.blocks = x->blocks;
+    piece.opened = x->opened;
+    piece.damaged = x->damaged;
     return search_crew_give(s->crew, &piece, err);
 }
 
@@ -288,7 +301,8 @@ static int receive_seen(void *u, struct frame *f, struct err *err)
     x.opened = frame_get_u32(&r);
     x.damaged = frame_get_u32(&r);
     x.gone = frame_get_u64(&r);
-    if (frame_end(&r) < 0 || s->waits)
+    x.form = frame_get_u8(&r);
+    if (frame_end(&r) < 0 || x.form > WIRE_FORM_BLOCK || s->waits)
         return err_fail(err, CE_PEER, ERR_NODE_BLOCK_CANNOT_READ);
     if (s->ended)
         return 0;
@@ -444,6 +458,9 @@ static int session_begin(struct search *s, struct err *err)
     int r = load_rule(s, err);
 
     search_result_init(&s->result);
+    s->pool = block_pool_new();
+    if (r == 0 && s->pool == NULL)
+        r = err_nomem(err);
     if (r == 0)
         r = search_crew_new(&s->request, 0, &s->result, &s->crew, err);
     if (r < 0)
@@ -487,6 +504,7 @@ static int search_begin(struct search *s, struct err *err)
 static void search_done(struct search *s)
 {
     s->crew = search_crew_free(s->crew);
+    s->pool = block_pool_free(s->pool);
     if (s->waits)
         bulk_unmap(s->seen.bytes);
     search_result_done(&s->result);

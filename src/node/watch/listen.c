@@ -278,9 +278,12 @@ void network_gather(struct watch *w)
 
 static void before_write(struct watch *w)
 {
-    if (w->network->batch.records == 0)
+    bool first = w->network->batch.records == 0;
+
+    if (first)
         send_begin(&w->network->batch);
-    network_gather(w);
+    if (first || !w->network->flush_set)
+        network_gather(w);
 }
 
 void network_add(struct watch *w, const struct taken_record *x)

@@ -76,7 +76,8 @@ enum wire_type {
     WIRE_LOOK = 44,      /* search → keep: u64 offset, i64 from, i64 until (received), text want
                             (journal/want.h) */
     WIRE_SEEN = 45,      /* keep → search: u64 next offset, u64 end, u32 blocks, opened, damaged,
-                            u64 records that retention took before they were read, 1 fd: batch.h */
+                            u64 records that retention took before they were read, u8 enum
+                            wire_form, 1 fd */
 
     /* desk ↔ send */
     WIRE_LETTER = 32, /* 16 bytes id, u32 way (notify.h), u32 level, text to, code, subject, text */
@@ -110,6 +111,12 @@ enum wire_socket {
     SOCKET_INGEST,
     SOCKET_LUMBERJACK,
     WIRE_SOCKETS
+};
+
+/* What canh-search gets to see: records of a batch, or a whole block. */
+enum wire_form {
+    WIRE_FORM_BATCH, /* batch.h */
+    WIRE_FORM_BLOCK, /* as stored (journal/block.h), but plain, without filter and hashes */
 };
 
 enum {

@@ -14,8 +14,53 @@ static void test_cut(void)
     ok(!slice_cut(&rest, ',', &part), "then none");
 }
 
+/* Byte by byte. */
+static size_t find_naively(struct slice s, struct slice needle)
+{
+    for (size_t i = 0; i + needle.n <= s.n; i++)
+        if (memcmp(s.p + i, needle.p, needle.n) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static uint32_t next_random(uint32_t below)
+{
+    static uint64_t x = 88172645463325252u;
+
+    x ^= x << 13;
+    x ^= x >> 7;
+    x ^= x << 17;
+    return (uint32_t)((x >> 32) % below);
+}
+
+/* Few different bytes, so that much fits in part; all lengths around those of a step. */
+static void test_find(void)
+{
+    unsigned differ = 0, found = 0;
+
+    for (unsigned round = 0; round < 20000; round++) {
+        uint8_t text[80], needle[24];
+        struct slice s = slice_of(text, next_random(sizeof(text) + 1));
+        struct slice n = slice_of(needle, 1 + next_random(sizeof(needle)));
+        size_t at;
+
+        for (size_t i = 0; i < sizeof(text); i++)
+            text[i] = (uint8_t)('a' + next_random(2));
+        for (size_t i = 0; i < sizeof(needle); i++)
+            needle[i] = (uint8_t)('a' + next_random(2));
+        if (s.n >= n.n && next_random(2))
+            memcpy(needle, text + next_random((uint32_t)(s.n - n.n) + 1), n.n);
+        at = slice_find(s, n);
+        differ += at != find_naively(s, n);
+        found += at != SIZE_MAX;
+    }
+    is_int(differ, 0, "what is found first");
+    ok(found > 5000, "often: %u", found);
+}
+
 int main(void)
 {
+    test_find();
     ok(slice_eq(SLICE_NULL, SLICE("")), "empty slices are equal");
     ok(slice_eq_nocase(SLICE("AbC"), SLICE("aBc")), "without case");
     ok(!slice_eq_nocase(SLICE("@"), SLICE("`")), "only letters fold");

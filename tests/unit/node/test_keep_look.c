@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "journal/block.h"
 #include "journal/care.h"
 #include "journal/want.h"
 #include "node/keep/keep.h"
@@ -26,6 +27,7 @@ static struct seen {
     uint16_t type;
     uint32_t code, records;
     uint64_t next, end, gone;
+    uint8_t form;
     bool foreign; /* a record of another unit, or a byte of it */
 } seen;
 
@@ -69,12 +71,44 @@ static int take_presented(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
+static void look_at_records(struct slice bytes)
+{
+    struct batch_reader b;
+    struct batch_record x;
+
+    if (batch_open(&b, bytes, NULL) < 0)
+        abort();
+    while (batch_next(&b, &x, NULL) > 0) {
+        seen.records++;
+        seen.foreign = seen.foreign || x.unit[0] != 'A';
+    }
+}
+
+static void look_at_block(struct slice bytes)
+{
+    struct block_coder *coder = block_coder_new();
+    struct journal_cipher plain;
+    struct block_head head;
+    struct block b;
+
+    cipher_plain(&plain);
+    block_init(&b, 0);
+    if (block_head_get(bytes, &head, NULL) < 0 || block_size(&head) != bytes.n ||
+        block_decode(coder, &head, bytes, &plain, &b, NULL) < 0 ||
+        block_load(coder, &head, bytes, &plain, &b, NULL) < 0)
+        abort();
+    seen.records += b.count;
+    for (uint32_t i = 0; i < b.context_count; i++)
+        seen.foreign = seen.foreign || b.contexts[i].unit[0] != 'A';
+    seen.foreign = seen.foreign || slice_find(buf_slice(&b.raw), SLICE("of-B")) != SIZE_MAX;
+    block_done(&b);
+    coder = block_coder_free(coder);
+}
+
 static int take_seen(void *u, struct frame *f, struct err *err)
 {
     struct frame_reader r = frame_reader(f->body);
     struct slice bytes;
-    struct batch_reader b;
-    struct batch_record x;
 
     (void)u;
     seen.type = f->type;
@@ -83,12 +117,13 @@ static int take_seen(void *u, struct frame *f, struct err *err)
     for (unsigned i = 0; i < 3; i++) /* blocks, opened, damaged */
         (void)frame_get_u32(&r);
     seen.gone = frame_get_u64(&r);
-    if (bulk_map(f->fds[0], WIRE_BATCH_MAX, &bytes, err) < 0 || batch_open(&b, bytes, err) < 0)
+    seen.form = frame_get_u8(&r);
+    if (frame_end(&r) < 0 || bulk_map(f->fds[0], WIRE_BATCH_MAX, &bytes, err) < 0)
         abort();
-    while (batch_next(&b, &x, err) > 0) {
-        seen.records++;
-        seen.foreign = seen.foreign || x.unit[0] != 'A';
-    }
+    if (seen.form == WIRE_FORM_BLOCK)
+        look_at_block(bytes);
+    else
+        look_at_records(bytes);
     seen.foreign = seen.foreign || slice_find(bytes, SLICE("of-B")) != SIZE_MAX;
     bulk_unmap(bytes);
     return 0;
@@ -229,6 +264,49 @@ static void test_scope(void)
     is_int(seen.records, 0, "nothing");
 }
 
+static void seal(void)
+{
+    if (journal_seal(keep.journal, time_now(), NULL) < 0)
+        abort();
+}
+
+/* A block goes as it is stored only where all of it may be seen and is asked for. */
+static void test_forms(void)
+{
+    uint64_t mixed, own;
+
+    keep_look_end(&search);
+    seal();
+    is_int(grant(TICKET, "events/default", "why", false, SLICE(UNIT_A)), 0, "a look at one unit");
+    is_int(present(TICKET), 0, "begins");
+    is_int(look(0, SLICE("y")), 0, "it reads");
+    mixed = seen.next;
+    ok(seen.form == WIRE_FORM_BATCH && seen.records == 2 && !seen.foreign,
+       "of a block with records of another one its own, apart");
+    append("events/default", 'A', "first of-A");
+    append("events/default", 'A', "second of-A");
+    seal();
+    is_int(look(mixed, SLICE("y")), 0, "it reads on");
+    own = seen.next;
+    ok(seen.form == WIRE_FORM_BLOCK && seen.records == 2 && own == mixed + 2 && !seen.foreign,
+       "a block of its own as a whole");
+    is_int(look(mixed + 1, SLICE("y")), 0, "from inside the block");
+    ok(seen.form == WIRE_FORM_BATCH && seen.records == 1, "the rest alone");
+    asked_from = time_now() + TIME_HOUR;
+    is_int(look(mixed, SLICE("y")), 0, "of another time");
+    is_int(seen.records, 0, "nothing");
+    asked_from = TIME_NONE;
+    append("events/default", 'A', "third of-A");
+    is_int(look(own, SLICE("y")), 0, "what is not sealed");
+    ok(seen.form == WIRE_FORM_BATCH && seen.records == 1, "has no block");
+    keep_look_end(&search);
+    is_int(grant(TICKET, "events/default", "why", true, SLICE("")), 0, "a look at all units");
+    is_int(present(TICKET), 0, "begins");
+    is_int(look(0, SLICE("y")), 0, "and reads");
+    ok(seen.form == WIRE_FORM_BLOCK && seen.records == 3 && seen.foreign, "the whole block");
+    keep_look_end(&search);
+}
+
 /* Segments go while somebody reads them. */
 static void test_retained(void)
 {
@@ -238,8 +316,7 @@ static void test_retained(void)
 
     for (unsigned i = 0; i < 4; i++) {
         append("events/default", 'A', "one more of-A");
-        if (journal_seal(keep.journal, time_now(), NULL) < 0)
-            abort();
+        seal();
     }
     keep_look_end(&search);
     is_int(grant(TICKET, "events/default", "why", true, SLICE("")), 0, "a look");
@@ -284,6 +361,7 @@ int main(void)
     append("alerts", 'B', "an alert");
     test_refused();
     test_scope();
+    test_forms();
     test_retained();
     keep_looks_end(&keep);
     channel_close(&desk.channel);
