@@ -168,6 +168,7 @@ static int scope_load(struct state *s, struct scope *sc, struct err *err)
 int scope_refresh(struct state *s, struct err *err)
 {
     struct scope *sc = &s->scope;
+    struct units_mark mark;
     int64_t version = 0;
     int r;
 
@@ -179,6 +180,13 @@ int scope_refresh(struct state *s, struct err *err)
     sc->looked = true;
     if (sc->valid && sc->data_version == version && state_now(s) < sc->until)
         return 0;
+    r = units_mark_read(s, &mark, err);
+    if (r < 0)
+        return r;
+    if (sc->valid && units_mark_is(&mark, &sc->mark) && state_now(s) < sc->until) {
+        sc->data_version = version; /* others wrote, but nothing of units */
+        return 0;
+    }
     scope_done(sc);
     sc->until = INT64_MAX;
     r = scope_load(s, sc, err);
@@ -186,6 +194,7 @@ int scope_refresh(struct state *s, struct err *err)
         scope_done(sc);
         return r;
     }
+    sc->mark = mark;
     sc->data_version = version;
     sc->valid = sc->looked = true;
     return 0;

@@ -22,6 +22,11 @@ struct scope_edge {
     uint32_t from, to; /* seeing `from` means seeing `to` */
 };
 
+/* Tells whether units, their names or links were written: another one whenever they were. */
+struct units_mark {
+    int64_t rows, versions, changed; /* how many; sums */
+};
+
 enum { SCOPE_SETS = 8 };
 
 struct scope_set {
@@ -35,6 +40,7 @@ struct scope {
     bool valid;
     bool looked; /* compared with the database since state_look_begin() */
     int64_t data_version;
+    struct units_mark mark;
     int64_t until;            /* when a validity boundary is crossed */
     struct scope_unit *units; /* by id */
     uint32_t count;
