@@ -329,6 +329,11 @@ int scope_view(struct state *s, const struct state_actor *a, struct scope_view *
     return 0;
 }
 
+bool scope_sees_at(const struct scope_view *v, uint32_t i)
+{
+    return v->all || scope_bit(v->own, i) || scope_bit(v->led, i);
+}
+
 bool scope_sees(const struct scope_view *v, struct state_id unit)
 {
     uint32_t i;
@@ -336,7 +341,25 @@ bool scope_sees(const struct scope_view *v, struct state_id unit)
     if (v->all)
         return true;
     i = scope_find(v->scope, unit);
-    return i != SCOPE_NONE && (scope_bit(v->own, i) || scope_bit(v->led, i));
+    return i != SCOPE_NONE && scope_sees_at(v, i);
+}
+
+int scope_only(struct state *s, const struct state_actor *a, struct state_id *ret, struct err *err)
+{
+    struct scope_view v;
+    uint32_t found = 0;
+    int r = scope_view(s, a, &v, err);
+
+    *ret = STATE_ID_NONE;
+    for (uint32_t i = 0; r == 0 && !v.all && i < v.scope->count && found < 2; i++) {
+        if (scope_sees_at(&v, i)) {
+            *ret = v.scope->units[i].id;
+            found++;
+        }
+    }
+    if (found > 1)
+        *ret = STATE_ID_NONE;
+    return r;
 }
 
 bool scope_writes(const struct scope_view *v, struct state_id unit, bool led_too)

@@ -65,6 +65,11 @@ void scope_forget(struct scope *sc);
 CANH_MUST_USE int scope_view(struct state *s, const struct state_actor *a, struct scope_view *ret,
                              struct err *err);
 bool scope_sees(const struct scope_view *v, struct state_id unit);
+/* The same of the unit of an index. */
+bool scope_sees_at(const struct scope_view *v, uint32_t i);
+/* The unit when the actor's scope is only one, else none. */
+CANH_MUST_USE int scope_only(struct state *s, const struct state_actor *a, struct state_id *ret,
+                             struct err *err);
 bool scope_writes(const struct scope_view *v, struct state_id unit, bool led_too);
 
 /* Index of a unit, or SCOPE_NONE. */
