@@ -94,26 +94,6 @@ static int tell_rows(struct state *s, const struct state_actor *a, struct state_
     return r;
 }
 
-/* The unit when the actor's scope is only one. */
-static int only_unit(struct state *s, const struct state_actor *a, struct state_id *ret,
-                     struct err *err)
-{
-    struct scope_view v;
-    uint32_t found = 0;
-    int r = scope_view(s, a, &v, err);
-
-    *ret = STATE_ID_NONE;
-    for (uint32_t i = 0; r == 0 && !v.all && i < v.scope->count && found < 2; i++) {
-        if (scope_sees(&v, v.scope->units[i].id)) {
-            *ret = v.scope->units[i].id;
-            found++;
-        }
-    }
-    if (found > 1)
-        *ret = STATE_ID_NONE;
-    return r;
-}
-
 int state_alert_newest(struct state *s, const struct state_actor *a,
                        const struct state_alert_walk *w,
                        int (*fn)(void *u, const struct state_alert *x), void *u, struct err *err)
@@ -124,7 +104,7 @@ int state_alert_newest(struct state *s, const struct state_actor *a,
     int r = entity_may(a, &alert_entity, false, err);
 
     if (r == 0)
-        r = only_unit(s, id_is_none(w->unit) ? a : &within, &one, err);
+        r = scope_only(s, id_is_none(w->unit) ? a : &within, &one, err);
     if (r == 0)
         r = entity_stmt(s, &alert_entity,
                         (enum entity_op)(OP_WALK + 2 * w->kind + !id_is_none(one)), &st, err);

@@ -107,7 +107,10 @@ const struct entity case_entity = {
     .sql = {ENTITY_SQL(case, CASE, WHEN_AT("opened"), "opened, id"),
             ENTITY_FIND(case, CASE, "number = ?1"),
             [OP_WALK] = SQL_LIST(case, CASE, BEHIND, "opened DESC, id"),
-            [OP_WALK + 1] = SQL_LIST(case, CASE, "state < 6 AND " BEHIND, "opened DESC, id")},
+            [OP_WALK + 1] = SQL_LIST(case, CASE, "state < 6 AND " BEHIND, "opened DESC, id"),
+            [OP_WALK + 2] = SQL_LIST(case, CASE, "unit = ?3 AND " BEHIND, "opened DESC, id"),
+            [OP_WALK + 3] =
+                SQL_LIST(case, CASE, "unit = ?3 AND state < 6 AND " BEHIND, "opened DESC, id")},
 };
 
 int state_case_put(struct state *s, const struct state_actor *a, struct state_case *x,
@@ -235,15 +238,21 @@ int state_case_newest(struct state *s, const struct state_actor *a, const struct
                       int (*fn)(void *u, const struct state_case *x), void *u, struct err *err)
 {
     struct state_case row;
+    struct state_id one = STATE_ID_NONE;
     struct db_stmt *st = NULL;
     int r = entity_may(a, &case_entity, false, err);
 
     if (r == 0)
-        r = entity_stmt(s, &case_entity, (enum entity_op)(OP_WALK + w->open), &st, err);
+        r = scope_only(s, a, &one, err);
+    if (r == 0)
+        r = entity_stmt(s, &case_entity, (enum entity_op)(OP_WALK + w->open + 2 * !id_is_none(one)),
+                        &st, err);
     if (r == 0) {
         db_bind_int(st, 1, w->opened ? w->opened : INT64_MAX);
         db_bind_id(st, 2, &w->id);
     }
+    if (r == 0 && !id_is_none(one))
+        db_bind_id(st, 3, &one);
     while (r == 0 && (r = db_step(st, err)) > 0) {
         entity_read(&case_entity, st, 0, &row);
         r = entity_readable(s, a, &case_entity, &row) ? fn(u, &row) : 0;

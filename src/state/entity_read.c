@@ -203,7 +203,7 @@ static int units_to_walk(struct state *s, const struct state_actor *a, const str
     for (uint32_t i = 0; r == 0 && *ret && below && i < s->scope.count; i++) {
         bool wanted = id_is_none(q->unit) || (below[i / 64] >> (i % 64) & 1);
 
-        if (wanted && scope_sees(&v, s->scope.units[i].id))
+        if (wanted && scope_sees_at(&v, i))
             (*ret)[n++] = s->scope.units[i].id;
     }
     free(below);

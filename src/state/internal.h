@@ -38,6 +38,23 @@ struct waiting {
     size_t total;
 };
 
+/* Listings of units as they were read last (units_kept.c). */
+struct units_kept {
+    struct units_mark mark;
+    int64_t from, until; /* the instants that it holds for */
+    struct arena arena;
+    struct state_unit *rows; /* NULL: an empty place */
+    size_t count;
+};
+enum { UNITS_KEPT = 2 };
+struct units_memo {
+    bool valid; /* of mark, read then: */
+    int64_t data_version, written;
+    struct units_mark mark;
+    struct units_kept kept[UNITS_KEPT];
+    unsigned next; /* place to be taken */
+};
+
 struct state {
     struct db *db;
     struct db *made;          /* of this program's schema, in memory; NULL until it is asked for */
@@ -66,6 +83,7 @@ struct state {
     struct state_identity identity; /* of whoever runs this */
     struct scope scope;
     struct waiting waiting;
+    struct units_memo units;
     struct buf content;   /* scratch of the audit */
     bool meta_told;       /* this connection has seen to it that the audit has meta and counter */
     bool meta_changed;    /* by the program, in this transaction */
@@ -79,6 +97,9 @@ int state_stmt(struct state *s, enum sql_id id, struct db_stmt **ret, struct err
 /* Good until the next call into the room. */
 CANH_MUST_USE int waiting_read(struct state *s, const struct waiting **ret, struct err *err);
 void waiting_done(struct waiting *w);
+CANH_MUST_USE int units_mark_read(struct state *s, struct units_mark *ret, struct err *err);
+bool units_mark_is(const struct units_mark *a, const struct units_mark *b);
+void units_memo_done(struct units_memo *m);
 
 /*
  * Brackets every function that writes. The outermost one is a transaction, or a savepoint inside

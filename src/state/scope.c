@@ -168,6 +168,7 @@ static int scope_load(struct state *s, struct scope *sc, struct err *err)
 int scope_refresh(struct state *s, struct err *err)
 {
     struct scope *sc = &s->scope;
+    struct units_mark mark;
     int64_t version = 0;
     int r;
 
@@ -179,6 +180,13 @@ int scope_refresh(struct state *s, struct err *err)
     sc->looked = true;
     if (sc->valid && sc->data_version == version && state_now(s) < sc->until)
         return 0;
+    r = units_mark_read(s, &mark, err);
+    if (r < 0)
+        return r;
+    if (sc->valid && units_mark_is(&mark, &sc->mark) && state_now(s) < sc->until) {
+        sc->data_version = version; /* others wrote, but nothing of units */
+        return 0;
+    }
     scope_done(sc);
     sc->until = INT64_MAX;
     r = scope_load(s, sc, err);
@@ -186,6 +194,7 @@ int scope_refresh(struct state *s, struct err *err)
         scope_done(sc);
         return r;
     }
+    sc->mark = mark;
     sc->data_version = version;
     sc->valid = sc->looked = true;
     return 0;
@@ -320,6 +329,11 @@ int scope_view(struct state *s, const struct state_actor *a, struct scope_view *
     return 0;
 }
 
+bool scope_sees_at(const struct scope_view *v, uint32_t i)
+{
+    return v->all || scope_bit(v->own, i) || scope_bit(v->led, i);
+}
+
 bool scope_sees(const struct scope_view *v, struct state_id unit)
 {
     uint32_t i;
@@ -327,7 +341,25 @@ bool scope_sees(const struct scope_view *v, struct state_id unit)
     if (v->all)
         return true;
     i = scope_find(v->scope, unit);
-    return i != SCOPE_NONE && (scope_bit(v->own, i) || scope_bit(v->led, i));
+    return i != SCOPE_NONE && scope_sees_at(v, i);
+}
+
+int scope_only(struct state *s, const struct state_actor *a, struct state_id *ret, struct err *err)
+{
+    struct scope_view v;
+    uint32_t found = 0;
+    int r = scope_view(s, a, &v, err);
+
+    *ret = STATE_ID_NONE;
+    for (uint32_t i = 0; r == 0 && !v.all && i < v.scope->count && found < 2; i++) {
+        if (scope_sees_at(&v, i)) {
+            *ret = v.scope->units[i].id;
+            found++;
+        }
+    }
+    if (found > 1)
+        *ret = STATE_ID_NONE;
+    return r;
 }
 
 bool scope_writes(const struct scope_view *v, struct state_id unit, bool led_too)

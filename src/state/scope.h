@@ -22,6 +22,11 @@ struct scope_edge {
     uint32_t from, to; /* seeing `from` means seeing `to` */
 };
 
+/* Tells whether units, their names or links were written: another one whenever they were. */
+struct units_mark {
+    int64_t rows, versions, changed; /* how many; sums */
+};
+
 enum { SCOPE_SETS = 8 };
 
 struct scope_set {
@@ -35,6 +40,7 @@ struct scope {
     bool valid;
     bool looked; /* compared with the database since state_look_begin() */
     int64_t data_version;
+    struct units_mark mark;
     int64_t until;            /* when a validity boundary is crossed */
     struct scope_unit *units; /* by id */
     uint32_t count;
@@ -59,6 +65,11 @@ void scope_forget(struct scope *sc);
 CANH_MUST_USE int scope_view(struct state *s, const struct state_actor *a, struct scope_view *ret,
                              struct err *err);
 bool scope_sees(const struct scope_view *v, struct state_id unit);
+/* The same of the unit of an index. */
+bool scope_sees_at(const struct scope_view *v, uint32_t i);
+/* The unit when the actor's scope is only one, else none. */
+CANH_MUST_USE int scope_only(struct state *s, const struct state_actor *a, struct state_id *ret,
+                             struct err *err);
 bool scope_writes(const struct scope_view *v, struct state_id unit, bool led_too);
 
 /* Index of a unit, or SCOPE_NONE. */

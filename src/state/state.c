@@ -225,6 +225,7 @@ struct state *state_free(struct state *s)
     db_close(s->made);
     scope_done(&s->scope);
     waiting_done(&s->waiting);
+    units_memo_done(&s->units);
     buf_done(&s->content);
     sodium_memzero(s->key, sizeof(s->key));
     free(s);

@@ -33,6 +33,18 @@ const struct statement statements[SQL_MAX] = {
                         " ORDER BY u.valid_to DESC LIMIT 1"),
     S(SQL_UNITS_AT, "SELECT id, version, created, changed, kind, area, address, note, valid_from,"
                     " valid_to, invented FROM unit WHERE valid_from <= ?1 AND valid_to > ?1"),
+    /* 32 bits of the time of change: more than a hundred thousand rows add up to no overflow */
+    S(SQL_UNITS_MARK,
+      "SELECT count(*), ifnull(sum(version), 0), ifnull(sum(changed & 4294967295), 0)"
+      " FROM (SELECT version, changed FROM unit UNION ALL"
+      " SELECT version, changed FROM unit_name UNION ALL"
+      " SELECT version, changed FROM unit_link)"),
+    S(SQL_UNITS_SPAN,
+      "SELECT ifnull(max(CASE WHEN t <= ?1 THEN t END), -9223372036854775807),"
+      " ifnull(min(CASE WHEN t > ?1 THEN t END), 9223372036854775807)"
+      " FROM (SELECT valid_from AS t FROM unit UNION ALL SELECT valid_to FROM unit UNION ALL"
+      " SELECT valid_from FROM unit_name UNION ALL SELECT valid_from FROM unit_link UNION ALL"
+      " SELECT valid_to FROM unit_link)"),
     S(SQL_UNIT_NAMES, "SELECT id, version, created, changed, unit, code, name, short_name,"
                       " valid_from, valid_to, source FROM unit_name ORDER BY unit, valid_from"),
     S(SQL_UNIT_PARENTS, "SELECT unit, other FROM unit_link WHERE kind = 1"

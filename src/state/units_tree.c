@@ -185,17 +185,14 @@ static size_t units_tree_flatten(struct forest *f, uint32_t roots, struct state_
     return n;
 }
 
-int state_units_at(struct state *s, const struct state_actor *a, int64_t at, struct arena *arena,
-                   struct state_unit **ret, size_t *ret_n, struct err *err)
+static int read_tree(struct state *s, int64_t at, struct arena *arena, struct state_unit **ret,
+                     size_t *ret_n, struct err *err)
 {
     struct forest f = {NULL, 0, 0};
     struct state_unit *rows = NULL;
     uint32_t roots = UINT32_MAX;
-    int r;
+    int r = collect_all(s, at, arena, &f, err);
 
-    if (a->role <= STATE_ROLE_NONE || a->role >= STATE_ROLE_MAX)
-        return err_fail(err, CE_DENIED, ERR_STATE_NO_ROLE);
-    r = collect_all(s, at ? at : state_now(s), arena, &f, err);
     if (r == 0)
         r = units_tree_chain(&f, &roots, err);
     if (r == 0) {
@@ -209,6 +206,32 @@ int state_units_at(struct state *s, const struct state_actor *a, int64_t at, str
     }
     free(f.v);
     return r;
+}
+
+int state_units_at(struct state *s, const struct state_actor *a, int64_t at, struct arena *arena,
+                   struct state_unit **ret, size_t *ret_n, struct err *err)
+{
+    const struct units_kept *kept;
+    struct units_mark mark;
+    int r;
+
+    if (a->role <= STATE_ROLE_NONE || a->role >= STATE_ROLE_MAX)
+        return err_fail(err, CE_DENIED, ERR_STATE_NO_ROLE);
+    at = at ? at : state_now(s);
+    r = units_mark_read(s, &mark, err);
+    if (r < 0)
+        return r;
+    kept = units_kept_find(s, &mark, at);
+    if (kept == NULL) {
+        r = read_tree(s, at, arena, ret, ret_n, err);
+        if (r == 0)
+            units_kept_add(s, &mark, at, *ret, *ret_n);
+        return r;
+    }
+    *ret_n = kept->count;
+    return units_copy(kept->rows, kept->count, arena, ret)
+               ? 0
+               : err_fail(err, CE_TOO_BIG, ERR_STATE_TOO_MANY_UNITS);
 }
 
 size_t state_units_run(const struct state_unit *units, size_t n, struct state_id above,

@@ -168,6 +168,53 @@ static void calls(const struct state_case *x)
     is_int((long long)look_at_clocks(&l, &parts), 1, "and over when its paper was sent");
 }
 
+enum { PAGE = 50 };
+struct pages {
+    struct state_case_walk at;
+    struct state_id unit; /* of which rows are counted; none: of any */
+    size_t count, page;
+};
+
+static int see_page(void *u, const struct state_case *x)
+{
+    struct pages *p = u;
+
+    p->count += id_is_none(p->unit) || id_eq(p->unit, x->unit);
+    p->at.opened = x->opened;
+    p->at.id = x->id;
+    return ++p->page == PAGE;
+}
+
+/* How many cases somebody sees, page after page. */
+static size_t count_pages(const struct state_actor *a, bool open, struct state_id unit)
+{
+    struct pages p = {.at.open = open, .unit = unit};
+    int r = 1;
+
+    while (r > 0) {
+        p.page = 0;
+        must(r = state_case_newest(w.s, a, &p.at, see_page, &p, &err), &err, "a page");
+    }
+    return p.count;
+}
+
+/* Who sees one unit alone is listed the same as of it stands in the list of all. */
+static void of_one_unit(void)
+{
+    struct state_actor sys = state_actor_system();
+
+    for (int open = 0; open < 2; open++) {
+        size_t n = count_pages(&duty, open, STATE_ID_NONE);
+
+        ok(n > 2 * (size_t)PAGE, "several pages: %zu", n);
+        is_int((long long)n, (long long)count_pages(&sys, open, w.commune_a), "all of the unit");
+        is_int((long long)count_pages(&away, open, STATE_ID_NONE),
+               (long long)count_pages(&sys, open, w.commune_b), "and of another one");
+    }
+    ok(count_pages(&sys, false, STATE_ID_NONE) > count_pages(&sys, true, STATE_ID_NONE),
+       "open ones alone are fewer");
+}
+
 /* However many cases there are, each is looked at, some at a time. */
 static void many(void)
 {
@@ -315,6 +362,7 @@ int main(void)
     merges(&x);
     ends(&x);
     many();
+    of_one_unit();
     data();
     world_close(&w);
     return tap_done();

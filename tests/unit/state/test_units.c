@@ -234,6 +234,93 @@ static void test_lead(void)
     world_close(&w);
 }
 
+static struct state *reader(struct world *w)
+{
+    struct state_options opt = {.dir = w->dir,
+                                .mode = STATE_READ,
+                                .clock = world_clock,
+                                .clock_user = w};
+    struct state *s = NULL;
+    struct err err = ERR_INIT;
+
+    must(state_open(&s, &opt, &err), &err, "another connection");
+    return s;
+}
+
+static bool same_unit(const struct state_unit *a, const struct state_unit *b)
+{
+    return id_eq(a->id, b->id) && id_eq(a->parent, b->parent) && a->depth == b->depth &&
+           a->version == b->version && slice_eq(a->code, b->code) && slice_eq(a->name, b->name) &&
+           slice_eq(a->short_name, b->short_name) && slice_eq(a->kind, b->kind) &&
+           slice_eq(a->area, b->area) && slice_eq(a->address, b->address) &&
+           slice_eq(a->note, b->note) && a->valid_from == b->valid_from &&
+           a->valid_to == b->valid_to;
+}
+
+/* What a connection that has looked often lists is what one lists that looks for the first time. */
+static void compare_lists(struct world *w, struct state *old, int64_t at, const char *when)
+{
+    struct state *fresh = reader(w);
+    struct state_unit *a = NULL, *b = NULL;
+    size_t n = 0, m = 0;
+    struct err err = ERR_INIT;
+    bool same;
+
+    must(state_units_at(old, &w->local, at, &w->arena, &a, &n, &err), &err, "one that has looked");
+    must(state_units_at(fresh, &w->local, at, &w->arena, &b, &m, &err), &err, "one that has not");
+    same = n == m;
+    for (size_t i = 0; same && i < n; i++)
+        same = same_unit(&a[i], &b[i]);
+    ok(same, "%s: %zu units, %zu read anew", when, n, m);
+    fresh = state_free(fresh);
+}
+
+static void compare_all(struct world *w, struct state *other, const char *when)
+{
+    const int64_t instants[] = {0, T0 - 2000 * TIME_DAY, T0 - 500 * TIME_DAY, T0 + 30 * TIME_DAY,
+                                T0 + 400 * TIME_DAY};
+
+    for (size_t i = 0; i < CANH_LEN(instants); i++) {
+        compare_lists(w, w->s, instants[i], when);
+        compare_lists(w, other, instants[i], when);
+    }
+}
+
+static void test_kept(void)
+{
+    struct world w;
+    struct err err = ERR_INIT;
+    struct state_unit x;
+    struct state *other;
+    struct state_id id;
+
+    world_open(&w);
+    other = reader(&w);
+    compare_all(&w, other, "as it was made");
+    id = world_unit(&w, "MOI", "Đơn vị mới", "agency", w.root);
+    compare_all(&w, other, "one more");
+    must(state_unit_get(w.s, &w.local, id, &w.arena, &x, &err), &err, "get");
+    x.note = SLICE("ghi chú");
+    x.name = SLICE("Đơn vị mới hơn");
+    must(state_unit_put(w.s, &w.local, &x, &err), &err, "put");
+    compare_all(&w, other, "corrected");
+    must(state_unit_move(w.s, &w.local, id, x.version, w.dept, T0 + 20 * TIME_DAY, SLICE("QĐ"),
+                         &err),
+         &err, "move");
+    compare_all(&w, other, "moved from a day to come");
+    w.now = T0 + 25 * TIME_DAY;
+    compare_all(&w, other, "that day is over");
+    must(state_begin(w.s, &err), &err, "begin");
+    (void)world_unit(&w, "TAM", "Không bao giờ có", "agency", w.root);
+    must(state_units_at(w.s, &w.local, 0, &w.arena, &(struct state_unit *){NULL}, &(size_t){0},
+                        &err),
+         &err, "a look within what is not written");
+    state_rollback(w.s);
+    compare_all(&w, other, "what was rolled back");
+    other = state_free(other);
+    world_close(&w);
+}
+
 int main(void)
 {
     test_tree();
@@ -242,5 +329,6 @@ int main(void)
     test_merge();
     test_put();
     test_lead();
+    test_kept();
     return tap_done();
 }
