@@ -154,6 +154,7 @@ static void write_days_of(struct month *m)
         page_set_text(page_add(p, "weekdays"), "weekday", lang_text(m->v->lang, weekdays[i]));
     for (unsigned i = 1; i < weekday_of_days(first); i++)
         page_set_flag(page_add(p, "days"), "blank", true);
+    page_set_flag(p, "some_past", today > first && today < first + m->day_count);
     for (unsigned i = 0; i < m->day_count; i++) {
         struct page_scope *day = page_add(p, "days");
 
@@ -162,6 +163,7 @@ static void write_days_of(struct month *m)
         page_set_text(day, "day_name",
                       lang_text(m->v->lang, weekdays[weekday_of_days(first + i) - 1]));
         page_set_flag(day, "today", first + i == today);
+        page_set_flag(day, "past", first + i < today);
     }
 }
 
