@@ -5,7 +5,7 @@
 #include "lang/err_register.h"
 #include "lang/err_state.h"
 #include "lang/err_web.h"
-#include "web/web_internal.h"
+#include "web/page_cases.h"
 
 static const struct {
     unsigned id;
@@ -91,6 +91,10 @@ static const char *field_of_state(const struct visit *v, const struct err *err)
 
 const char *visit_field_of(const struct visit *v, const struct err *err)
 {
+    if (slice_is(v->x->target.path, "/api/v1/session"))
+        return err->code == CE_MISSING ? "code" : err->code == CE_DENIED ? "login" : NULL;
+    if (err->id == ERR_WEB_CASE_TEXT_EMPTIED)
+        return case_text_emptied(v, err);
     for (size_t i = 0; i < CANH_LEN(fields); i++) {
         bool there = fields[i].under && slice_starts(v->x->target.path, slice_str(fields[i].under));
 

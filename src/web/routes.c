@@ -2,7 +2,7 @@
 /* Every page and call of the console; docs/console.md and /api/openapi.json tell of the same. */
 #include "web/web_internal.h"
 
-enum { FORM = 8 << 10, LONG = 128 << 10, FILES = 16 << 20 };
+enum { FORM = 8 << 10, LONG = 128 << 10, FILES = ROUTE_FILES };
 
 /* clang-format off */
 const struct desk_route desk_routes[] = {

@@ -156,6 +156,12 @@ void visit_reply_err(struct visit *v, const struct err *err)
     buf_done(&text);
 }
 
+/* Of a body that is too large: where files are handed in, it is the file. */
+static const char *field_too_big(const struct visit *v)
+{
+    return v->route && v->route->body_max >= ROUTE_FILES ? "file" : "body";
+}
+
 static void on_refuse(struct http_exchange *x, unsigned status)
 {
     struct visit *v = x->visitor ? x->visitor : visit_begin(x);
@@ -166,7 +172,8 @@ static void on_refuse(struct http_exchange *x, unsigned status)
                                 : MSG_CONSOLE_REFUSED_400;
 
     if (v)
-        reply_error(v, status, "refused", slice_str(lang_text(v->lang, id)));
+        reply_error_of(v, status, "refused", slice_str(lang_text(v->lang, id)),
+                       status == 413 ? field_too_big(v) : NULL);
 }
 
 /* Coming in. */

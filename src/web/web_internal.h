@@ -81,6 +81,8 @@ struct visit {
     void (*forget)(void *job);
 };
 
+enum { ROUTE_FILES = 16 << 20 }; /* body_max of routes that take files */
+
 struct desk_route {
     const char *method, *pattern;
     uint32_t who;
