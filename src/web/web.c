@@ -17,7 +17,11 @@
 #include "web/kept.h"
 #include "web/web_internal.h"
 
-enum { ROOM_MAX = 128 << 20, REPLY_MAX = 17 << 20 }; /* a file that was handed in goes out */
+enum {
+    TEMPLATES_MAX = 128,
+    ROOM_MAX = 128 << 20,
+    REPLY_MAX = 17 << 20
+}; /* a file that was handed in goes out */
 
 #define COOKIE_SECURE "__Host-canh"
 #define COOKIE_PLAIN  "canh"
@@ -337,7 +341,7 @@ static bool is_under_more(struct slice path)
                                         "/contacts", "/findings", "/approvals", "/suppressions",
                                         "/requests", "/notices",  "/late",      "/outages",
                                         "/roster",   "/import",   "/plan",      "/report",
-                                        "/team"};
+                                        "/team",     "/admin",    "/me"};
 
     for (size_t i = 0; i < CANH_LEN(pages); i++)
         if (slice_starts(path, slice_str(pages[i])))
@@ -459,7 +463,7 @@ void visit_set_session(struct visit *v, const char *token)
 static int read_templates(struct desk_web *w, struct err *err)
 {
     const struct data_folder *folder = data_folder("console");
-    struct template_file files[64];
+    struct template_file files[TEMPLATES_MAX];
     size_t n = 0;
 
     for (size_t i = 0; folder && i < folder->count && n < CANH_LEN(files); i++) {
@@ -521,6 +525,8 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->sources_changed = opt->sources_changed;
     w->scan = opt->scan;
     w->read = opt->read;
+    w->doctor = opt->doctor;
+    w->issue = opt->issue;
     w->look = opt->look;
     w->u = opt->u;
     w->kept = kept_new();

@@ -39,6 +39,8 @@ struct desk_web {
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
     int (*read)(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
                 void *fn_u, struct err *err);
+    int (*doctor)(void *u, struct control_job *job, struct err *err);
+    int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
     void *u;
     const char *first_link;
 };
@@ -257,6 +259,20 @@ int page_team(struct visit *v, struct err *err);
 int api_team(struct visit *v, struct err *err);
 int post_team_say(struct visit *v, struct err *err);
 int post_team_ask(struct visit *v, struct err *err);
+
+int page_person(struct visit *v, struct err *err);
+int post_person_grant(struct visit *v, struct err *err);
+int post_person_grant_end(struct visit *v, struct err *err);
+int post_person_account(struct visit *v, struct err *err);
+int post_person_contact(struct visit *v, struct err *err);
+
+int page_admin(struct visit *v, struct err *err);
+int post_source(struct visit *v, struct err *err);
+int post_source_end(struct visit *v, struct err *err);
+
+int page_me(struct visit *v, struct err *err);
+int post_me_second(struct visit *v, struct err *err);
+int post_me_out(struct visit *v, struct err *err);
 
 int page_contacts(struct visit *v, struct err *err);
 int post_contacts_test(struct visit *v, struct err *err);

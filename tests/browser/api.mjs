@@ -127,6 +127,8 @@ async function roles() {
 // unit's is not there.
 async function pages() {
   const theirs = await things("duty-b");
+  const named = async (login) => (await (await as(login)).ask("GET", "/people")).text.match(/\/people\/([0-9a-f]{32})/)[1];
+  const person = { a: await named("head-a"), b: await named("head-b") };
   const all = ["/", "/alerts", "/cases", "/todo", "/forms", "/scan", "/province", "/suppressions", "/units", "/assets",
     "/findings", "/requests", "/outages", "/roster", "/plan", "/report"];
   const personal = ["/people", "/contacts", "/approvals", "/late"];
@@ -142,8 +144,13 @@ async function pages() {
       await want([`/alerts/${theirs.alerts}`, `/cases/${theirs.cases}`, `/cases/${theirs.cases}/report/initial`, `/requests/${theirs.requests}`,
         "/plan/cells?unit=XA-B&clause=I.1", `/forms/agency-daily?of=${theirs.alerts}`, "/plan?clause=<x>", "/forms/<x>"], 404);
     await want([`/notices/${theirs.notices}`, `/notices/${"0".repeat(32)}`], 404);
+    await want([`/people/${person.a}`], row.decide ?? row.write);
+    await want([`/people/${person.b}`], (row.decide ?? row.write) === 200 ? 404 : 403);
+    await want(["/admin"], row.tech ?? row.write);
+    await want(["/me"], 200);
     for (const [path, fields] of [[`/swaps/${theirs.swaps}/step`, { step: "agree" }], [`/requests/${theirs.requests}/step`, { step: "comment", text: "x" }],
-      ["/approvals", { pick: `leaves.${theirs.leaves}` }], [`/notices/${theirs.notices}/read`, {}], [`/import/roster/apply`, { waiting: theirs.alerts }]]) {
+      ["/approvals", { pick: `leaves.${theirs.leaves}` }], [`/notices/${theirs.notices}/read`, {}], [`/people/${person.b}/grant`, { role: "duty" }],
+      [`/people/${person.b}/account`, { act: "lock" }], [`/people/${person.b}/contact`, { kind: "mobile", value: "0912345678" }], [`/import/roster/apply`, { waiting: theirs.alerts }]]) {
       const got = (await who.send(path, fields)).status;
       ok([403, 404, 409, 422].includes(got), `${role}: ${path} of another unit: ${got}`);
     }

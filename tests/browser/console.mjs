@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console in a real browser: console.mjs DESK_HOST. TAP.
+import { createHmac } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -670,6 +671,153 @@ async function cases(viewport, lang) {
   await page.context().close();
 }
 
+// What a phone's app shows for a key (RFC 6238), so many steps of 30 s from now.
+function phoneCode(text) {
+  const bits = [...text.replace(/ /g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
+  const mac = createHmac("sha1", Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)))).update(step).digest();
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, "0");
+}
+
+// Who looks after a unit's accounts and sources: roles, a link that sets a password, ways to reach
+// people, the node's health; and everybody after their own second factor.
+async function admin(viewport, lang) {
+  const name = `${lang} ${viewport.width} admin`;
+  const page = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "admin-a");
+  await page.getByTestId("nav-more").click();
+  await page.getByTestId("nav-people").click();
+  await page.getByRole("link", { name: "responder-a", exact: true }).click();
+  await page.getByTestId("person-name").waitFor();
+  await page.getByTestId("grant-open").click();
+  await page.getByTestId("grant-role").selectOption("sysadmin");
+  await page.getByTestId("grant-until").fill("2020-01-01");
+  await page.getByTestId("grant-give").click();
+  ok(await seen(page.getByTestId("message")), `${name}: no role that is over already`);
+  is(await page.getByTestId("grant").count(), 1, `${name}: nothing was given`);
+  await page.getByTestId("grant-open").click();
+  await page.getByTestId("grant-role").selectOption("sysadmin");
+  await page.getByTestId("grant-give").click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("grant").count(), 2, `${name}: a role was given`);
+  await page.getByTestId("grant-end").last().click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("grant").count(), 1, `${name}: and ended`);
+  await page.getByTestId("way-open").click();
+  await page.getByTestId("way-value").fill("0912 345 678");
+  await page.getByTestId("way-save").click();
+  await page.getByTestId("done").waitFor();
+  ok(await seen(page.getByTestId("ways").getByText("•").first()), `${name}: a number, of which a hint is shown`);
+  ok(!(await page.content()).includes("345"), `${name}: and nothing else of it`);
+  if (viewport.width > 1000) await accessible(page, `${name} person`);
+  await page.getByTestId("account-reset").click();
+  const link = await page.getByTestId("invitation").textContent();
+  ok(new URL(link).pathname.startsWith("/welcome/"), `${name}: a link that sets a password`);
+  await page.goto(page.url().replace(/\/account$/, ""));
+  is(await page.getByTestId("invitation").count(), 0, `${name}: shown once`);
+  const guest = await openPage(browser, { viewport });
+  await guest.goto(link.replace(/^https:\/\/[^/]+/, desk.url));
+  await guest.getByTestId("password").fill(PASSWORD);
+  await guest.getByTestId("again").fill(PASSWORD);
+  await guest.getByTestId("set").click();
+  await signIn(guest, "responder-a");
+  await guest.getByTestId("my-shift").waitFor();
+  ok(true, `${name}: and its owner comes in`);
+  await page.getByTestId("account-lock").click();
+  await page.getByTestId("account-locked").waitFor();
+  await guest.goto(desk.url);
+  ok(guest.url().includes("/sign-in"), `${name}: who is locked is out`);
+  await page.getByTestId("account-unlock").click();
+  await page.getByTestId("done").waitFor();
+  await guest.context().close();
+
+  await page.getByTestId("nav-more").click();
+  await page.getByTestId("nav-admin").click();
+  ok(await seen(page.getByTestId("finding").first()), `${name}: the node's health`);
+  const sources = await page.getByTestId("source").count();
+  await page.getByTestId("source-kind").selectOption("http");
+  await page.getByTestId("source-name").fill("Tường lửa <1>");
+  await page.getByTestId("source-unit").fill("XA-A");
+  await page.getByTestId("source-add").click();
+  ok(await seen(page.getByTestId("source-key")), `${name}: a source, and its sender's key`);
+  ok(await seen(page.getByTestId("source").getByText("Tường lửa <1>").first()), `${name}: it is listed, as text`);
+  if (viewport.width > 1000) await accessible(page, name);
+  await page.goto(`${desk.url}/admin`);
+  is(await page.getByTestId("source-key").count(), 0, `${name}: the key is told once`);
+  await page.getByTestId("source-end").last().click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("source").count(), sources, `${name}: and ended`);
+  await page.context().close();
+
+  const login = viewport.width > 1000 ? "observer-a" : "official-a";
+  const own = await openPage(browser, { viewport });
+  await own.goto(`${desk.url}/sign-in?next=/me`);
+  await signIn(own, login);
+  const key = await own.getByTestId("secret").textContent();
+  await own.getByTestId("second-code").fill("000000" === phoneCode(key) ? "000001" : "000000");
+  await own.getByTestId("second-set").click();
+  ok(await seen(own.getByTestId("message")), `${name}: a code that does not fit turns nothing on`);
+  is(await own.getByTestId("secret").textContent(), key, `${name}: and the key stays`);
+  await accessible(own, `${name} me`);
+  await own.getByTestId("second-code").fill(phoneCode(key));
+  await own.getByTestId("second-set").click();
+  ok(await seen(own.getByTestId("second-on")), `${name}: the second factor is on`);
+  await own.getByTestId("out-all").click();
+  await signIn(own, login);
+  ok(await seen(own.getByTestId("code")), `${name}: and is asked for`);
+  await own.context().close();
+}
+
+// What changes while somebody works on a page: rows come and go, what they hold stays.
+async function live() {
+  const page = await openPage(browser, { viewport: SCREEN });
+  await page.goto(`${desk.url}/sign-in`);
+  await signIn(page, "duty-a");
+  await page.getByTestId("nav-alerts").click();
+  await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
+  const row = page.getByTestId("alert").first();
+  const key = await row.getAttribute("data-key");
+  await row.evaluate((node) => { node.dataset.mine = "1"; });
+  await row.getByTestId("ack").focus();
+  desk.alert("Đến khi đang bấm <1>");
+  await page.getByTestId("alert").filter({ hasText: "Đến khi đang bấm <1>" }).waitFor();
+  is(await page.evaluate(() => document.activeElement.closest("[data-key]")?.dataset.key), key, "live: the button keeps the focus");
+  is(await page.getByTestId("alert").first().getByTestId("alert-link").textContent(), "Đến khi đang bấm <1>", "live: the new row stands first, as text");
+  is(await page.locator(`[data-key="${key}"]`).count(), 1, "live: no row twice");
+  const other = await openPage(browser, { viewport: SCREEN });
+  await other.goto(`${desk.url}/sign-in`);
+  await signIn(other, "sysadmin-a");
+  await other.goto(`${desk.url}/alerts`);
+  await other.locator(`[data-key="${key}"]`).getByTestId("ack").click();
+  await page.locator(`[data-key="${key}"]`).waitFor({ state: "detached" });
+  ok(await page.evaluate(() => document.activeElement !== document.body), "live: when the row goes, the focus stays beside it");
+  await other.context().close();
+  await page.goto(`${desk.url}/cases`);
+  await page.getByTestId("case-link").first().click();
+  await page.getByTestId("line-text").fill("đang gõ dở");
+  await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
+  const writer = await openPage(browser, { viewport: SCREEN });
+  await writer.goto(`${desk.url}/sign-in`);
+  await signIn(writer, "head-a");
+  await writer.goto(page.url());
+  await writer.getByTestId("line-text").fill("dòng của người khác <i>");
+  await writer.getByTestId("line-add").click();
+  await page.getByTestId("timeline").getByText("dòng của người khác <i>").waitFor();
+  is(await page.getByTestId("line-text").inputValue(), "đang gõ dở", "live: what is being typed stays");
+  await writer.context().close();
+  await page.clock.install();
+  await page.reload();
+  await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
+  await page.context().setOffline(true);
+  await page.clock.runFor(70000);
+  ok(await page.locator("html.is-stale").count(), "live: without the stream the page turns grey after a minute");
+  ok(await page.locator(".stale").isVisible(), "live: and says so");
+  await page.context().close();
+}
+
 // Both screens and languages; under a sanitizer one of them.
 async function ways(walk) {
   await walk(SCREEN, "vi");
@@ -688,7 +836,8 @@ const parts = {
   technician: async () => { await ways(technician); },
   editors,
   overseer: async () => { await setPassword(await openPage(browser), desk, "quansat"); await ways(overseer); },
-  plain, handover,
+  plain, handover, live,
+  admin: () => ways(admin),
   coordinator: async () => { await setPassword(await openPage(browser), desk, "dieuphoi"); await ways(coordinator); },
   roster: () => ways(roster),
   plan: () => ways(plan),
