@@ -220,7 +220,7 @@ async function nobody() {
 const routes = [...readFileSync(join(root, "src/web/routes.c"), "utf8")
   .matchAll(/\{"(GET|POST|DELETE)",\s+"([^"]+)",[^}]*?(true|false),/g)]
   .map(([, method, path, isApi]) => ({ method, path, isApi: isApi === "true" }));
-const LEFT_OUT = ["/api/v1/live", "/api/v1/session", "/sign-out", "/sign-in"];
+const LEFT_OUT = ["/api/v1/live", "/api/v1/session", "/sign-out", "/me/out", "/sign-in"];
 const PIECES = ["x", "%00", "%ff%fe", "..%2f..%2fstate", "'%20or%201=1--", "%3Cscript%3E", "9".repeat(3000), "0".repeat(32)];
 const QUERIES = ["find=%ff%fe", "month=9999-99", "month=-1", "limit=-1&cursor=%00", "of=" + "a".repeat(3000), "show=%27%3B--", "&&==&%", "clause=%3Cx%3E&unit=..%2f"];
 const FORM_TYPE = "application/x-www-form-urlencoded", PARTS = "multipart/form-data; boundary=b";
