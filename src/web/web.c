@@ -341,7 +341,7 @@ static bool is_under_more(struct slice path)
                                         "/contacts", "/findings", "/approvals", "/suppressions",
                                         "/requests", "/notices",  "/late",      "/outages",
                                         "/roster",   "/import",   "/plan",      "/report",
-                                        "/team",     "/admin",    "/me"};
+                                        "/team",     "/admin",    "/me",        "/letters"};
 
     for (size_t i = 0; i < CANH_LEN(pages); i++)
         if (slice_starts(path, slice_str(pages[i])))

@@ -39,7 +39,8 @@ enum desk_file_kind {
     DESK_REPORT_VI, /* a log becomes a page about what is in it */
     DESK_REPORT_EN,
     DESK_PDF, /* a paper as bytes is drawn (office/paper_wire.h) */
-    DESK_ODT
+    DESK_ODT,
+    DESK_LETTER /* an official letter becomes bytes (office/doctext_wire.h) */
 };
 struct desk_file {
     bool failed;

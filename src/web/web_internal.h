@@ -315,6 +315,12 @@ int post_import_apply(struct visit *v, struct err *err);
 struct imports *imports_new(void);
 struct imports *imports_free(struct imports *all); /* returns NULL */
 
+int page_letters(struct visit *v, struct err *err);
+int post_letters(struct visit *v, struct err *err);
+int page_letter(struct visit *v, struct err *err);
+int post_letter_clause(struct visit *v, struct err *err);
+int post_letter_window(struct visit *v, struct err *err);
+int post_letter_give(struct visit *v, struct err *err);
 int page_report(struct visit *v, struct err *err);
 int post_report(struct visit *v, struct err *err);
 int page_plan(struct visit *v, struct err *err);

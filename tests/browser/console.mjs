@@ -771,6 +771,86 @@ async function admin(viewport, lang) {
   await own.context().close();
 }
 
+const LETTER = `UBND TỈNH GIẢ ĐỊNH
+SỞ KHOA HỌC VÀ CÔNG NGHỆ
+Số: 125/KH-SKHCN
+Giả Định, ngày 01 tháng 12 năm 2026
+
+KẾ HOẠCH
+Bảo đảm an toàn thông tin dịp Tết <2027>
+
+I. Đối với các cơ quan, địa phương
+1. Thường xuyên sao lưu dữ liệu trên các hệ thống thông tin; rà soát điểm yếu, lỗ hổng.
+2. Cử cán bộ kỹ thuật trực theo dõi, giám sát liên tục hệ thống.
+II. Chế độ báo cáo
+1. Báo cáo kết quả hằng tuần vào 16 giờ thứ Sáu về Sở.
+`;
+
+// A letter beside what is proposed for its clauses: taken, changed, refused, given out.
+async function letter(viewport, lang) {
+  const name = `${lang} ${viewport.width} letter`;
+  const page = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "dieuphoi");
+  await page.getByTestId("nav-more").click();
+  await page.getByTestId("nav-letters").click();
+  await page.getByTestId("letter-file").setInputFiles({ name: "a.docx", mimeType: "a/b", buffer: Buffer.from("PK\u0003\u0004 rác") });
+  await page.getByTestId("letter-read").click();
+  ok(await seen(page.locator("h1")) && !(await page.getByTestId("clauses").count()), `${name}: what is no letter is refused`);
+  await page.goto(`${desk.url}/letters`);
+  await page.getByTestId("letter-file").setInputFiles({ name: "kế hoạch.txt", mimeType: "text/plain", buffer: Buffer.from(LETTER) });
+  await page.getByTestId("letter-read").click();
+  await page.getByTestId("letter-title").waitFor();
+  ok((await page.getByTestId("letter-title").textContent()).includes("Tết <2027>"), `${name}: its title, as text`);
+  const open = page.url();
+  const items = await page.getByTestId("clause").count();
+  ok(items >= 5, `${name}: its clauses (${items})`);
+  ok(await page.getByTestId("proposal").count() >= 3, `${name}: what is proposed for them`);
+  is(await page.getByTestId("letter-give").count(), 0, `${name}: nothing is given out yet`);
+  if (viewport.width > 1000) await accessible(page, name);
+  const backup = page.getByTestId("clause").filter({ hasText: "sao lưu dữ liệu trên" });
+  await backup.getByTestId("change-open").first().click();
+  await backup.getByTestId("change-title").first().fill('Sao lưu "cả ngày lễ" <b>');
+  await backup.getByTestId("change-other").first().fill("hằng tuần");
+  await backup.getByTestId("clause-save").click();
+  ok(await seen(page.getByTestId("message")), `${name}: a rhythm that is none`);
+  is(await page.getByTestId("change-title").and(page.locator('[value*="cả ngày lễ"]')).count(), 1, `${name}: what was typed is kept`);
+  await backup.getByTestId("change-other").first().fill("weekly(mon,thu)@09:00");
+  await backup.getByTestId("refuse").nth(1).check();
+  await backup.getByTestId("clause-save").click();
+  await page.getByTestId("done").waitFor();
+  ok(await seen(page.getByTestId("proposal").getByText('Sao lưu "cả ngày lễ" <b>')), `${name}: changed and taken, as text`);
+  // somebody else went through the same clause meanwhile
+  const second = await page.context().newPage();
+  await second.goto(open);
+  const here = page.getByTestId("clause").filter({ hasText: "Cử cán bộ kỹ thuật" });
+  await second.getByTestId("clause").filter({ hasText: "Cử cán bộ kỹ thuật" }).getByTestId("clause-save").click();
+  await second.getByTestId("done").waitFor();
+  await second.close();
+  await here.getByTestId("clause-save").click();
+  ok(await seen(page.getByTestId("message")), `${name}: the second one is told`);
+  for (let left = items; left > 0 && await page.getByTestId("clause-save").count(); left--) {
+    await page.getByTestId("clause-save").first().click();
+    await page.getByTestId("done").waitFor();
+  }
+  await page.getByTestId("window-start").fill("2026-12-05");
+  await page.getByTestId("window-end").fill("2027-02-28");
+  await page.getByTestId("window-save").click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("window-end").inputValue(), "2027-02-28", `${name}: its time`);
+  await page.getByTestId("letter-give").click();
+  ok(Number(await page.getByTestId("given").locator("b").textContent()) > 0, `${name}: given to units`);
+  if (viewport.width > 1000) await accessible(page, `${name} given`);
+  const head = await openPage(browser, { viewport });
+  await head.goto(`${desk.url}/sign-in?next=/approvals`);
+  await signIn(head, "head-a");
+  ok(await seen(head.getByTestId("plan").getByText("Tết <2027>").first()), `${name}: and waits for the head of a unit`);
+  is((await head.goto(open)).status(), 404, `${name}: which the unit may not change`);
+  await head.context().close();
+  await page.context().close();
+}
+
 // What changes while somebody works on a page: rows come and go, what they hold stays.
 async function live() {
   const page = await openPage(browser, { viewport: SCREEN });
@@ -838,6 +918,7 @@ const parts = {
   overseer: async () => { await setPassword(await openPage(browser), desk, "quansat"); await ways(overseer); },
   plain, handover, live,
   admin: () => ways(admin),
+  letter: async () => { await setPassword(await openPage(browser), desk, "dieuphoi"); await ways(letter); },
   coordinator: async () => { await setPassword(await openPage(browser), desk, "dieuphoi"); await ways(coordinator); },
   roster: () => ways(roster),
   plan: () => ways(plan),

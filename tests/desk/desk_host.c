@@ -488,7 +488,7 @@ static int read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk
                      void *fn_u, struct err *e)
 {
     static const char *const kinds[] = {"table",     "picture", "sheet", "report-vi",
-                                        "report-en", "pdf",     "odt"};
+                                        "report-en", "pdf",     "odt",   "letter"};
     struct buf answer = BUF_INIT(CONVERT_FILE_ANSWER_MAX);
     struct desk_file file = {.failed = true, .fd = -1};
     struct convert_file x;
