@@ -93,6 +93,20 @@ try {
   await page.locator('[data-testid="search-found"] summary').click();
   await page.locator('[data-testid="search-bar"] a').first().click();
   ok(Number(await page.getByTestId("search-count").textContent()) === Number(bars[0]), "a time of the table narrows it down");
+  await page.goto(`${url}/admin`);
+  const health = await page.getByTestId("findings").textContent();
+  ok(!health.includes("canh serve") && await page.getByTestId("finding").count() > 4, "the node's own health is on its page");
+  ok((await page.getByTestId("sources").textContent()).includes(log), "and where its events come from");
+  if (existsSync("/usr/bin/pdftotext")) { // what reads it stands in two sandboxes
+    const paper = await openPage(browser);
+    await paper.setContent("<p>Số: 7/KH-UBND</p><p>KẾ HOẠCH</p><p>Bảo đảm an toàn thông tin</p><p>I. Nội dung</p>" +
+      "<p>1. Thường xuyên sao lưu dữ liệu trên các hệ thống thông tin.</p><p>2. Cử cán bộ kỹ thuật trực theo dõi.</p>");
+    await page.goto(`${url}/letters`);
+    await page.getByTestId("letter-file").setInputFiles({ name: "a.pdf", mimeType: "application/pdf", buffer: await paper.pdf() });
+    await page.getByTestId("letter-read").click();
+    await page.getByTestId("clauses").waitFor();
+    ok(await page.getByTestId("proposal").count() > 0, "a letter in PDF is read apart, and proposed for");
+  }
   ok(run("audit", "list", "--state", join(dir, "state"), "--json").includes("thử tra cứu"), "each search is audited");
   ok(run("alert", "list", "--dir", dir, "--json").includes('"seen"'), "taken in the browser is taken everywhere");
   await browser.close();
