@@ -386,6 +386,8 @@ int page_roster(struct visit *v, struct err *err)
                 m.month == 1 ? 12 : m.month - 1);
     write_month(p, "month_after", m.month == 12 ? m.year + 1 : m.year,
                 m.month == 12 ? 1 : m.month + 1);
+    page_set_flag(p, "may_head", WHO_HEAD & 1u << v->who.actor.role);
+    visit_write_post_kinds(v);
     page_set_flag(p, "done", visit_query(v, "done").n > 0);
     page_set_when(p, "now", now, now);
     return visit_page(v, "roster", err);

@@ -77,6 +77,7 @@ const struct desk_route desk_routes[] = {
     {"POST",   "/n/{}",                    WHO_ANYBODY,   false, FORM, post_notice_link},
     {"GET",    "/late",                    WHO_DUTY,      false, 0,    page_late, LANE_QUICK, 20},
     {"GET",    "/roster",                  WHO_WORK,      false, 0,    page_roster, LANE_QUICK},
+    {"POST",   "/roster/post",             WHO_HEAD,      false, FORM, post_roster_post},
     {"POST",   "/roster/leave",            WHO_DUTY,      false, FORM, post_leave},
     {"POST",   "/roster/swap",             WHO_DUTY,      false, FORM, post_swap},
     {"POST",   "/swaps/{}/step",           WHO_DUTY,      false, FORM, post_swap_step},

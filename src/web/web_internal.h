@@ -306,6 +306,9 @@ int api_notices(struct visit *v, struct err *err);
 int page_late(struct visit *v, struct err *err);
 
 int page_roster(struct visit *v, struct err *err);
+/* Kinds of posts to choose from, into the page. */
+void visit_write_post_kinds(struct visit *v);
+int post_roster_post(struct visit *v, struct err *err);
 int post_leave(struct visit *v, struct err *err);
 int post_swap(struct visit *v, struct err *err);
 int post_swap_step(struct visit *v, struct err *err);
