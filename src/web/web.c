@@ -362,6 +362,20 @@ static void write_languages(const struct visit *v, struct page_scope *p)
     }
 }
 
+/* Where the page comes back to in another language; what was sent is not sent again. */
+static void write_here(const struct visit *v, struct page_scope *p)
+{
+    const struct uri_target *t = &v->x->target;
+    struct buf here = BUF_INIT(2 * URI_TARGET_MAX);
+
+    buf_append_slice(&here, t->path);
+    if (t->query.n > 0 && slice_is(v->x->method, "GET")) {
+        buf_putc(&here, '?');
+        buf_append_slice(&here, t->query);
+    }
+    page_set_buf(p, "here", &here);
+}
+
 /* What stands around every page, and is asked for where the page itself has no such name. */
 static struct page_scope *make_frame(struct visit *v)
 {
@@ -370,7 +384,7 @@ static struct page_scope *make_frame(struct visit *v)
 
     page_set_text(p, "lang", lang_to_str(v->lang));
     write_languages(v, p);
-    page_set(p, "path", path);
+    write_here(v, p);
     page_set_flag(p, "known", v->known);
     page_set_flag(p, "at_shift", slice_is(path, "/"));
     page_set_flag(p, "at_alerts", slice_starts(path, SLICE("/alerts")));

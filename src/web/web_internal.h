@@ -332,6 +332,7 @@ struct matrices *matrices_new(void);
 struct matrices *matrices_free(struct matrices *all); /* returns NULL */
 
 int page_search(struct visit *v, struct err *err);
+int api_search(struct visit *v, struct err *err);
 int page_scan(struct visit *v, struct err *err);
 int post_scan(struct visit *v, struct err *err);
 

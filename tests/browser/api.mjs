@@ -49,6 +49,7 @@ const BODIES = {
   ack: { verdict: "seen" }, cases: { title: "thử" }, lines: { text: "thử" }, step: { support: "thử", step: "comment", text: "thử" },
   suppress: { reason: "thử", days: 1 }, requests: { to: "TINH", title: "thử" },
   notices: { title: "thử", text: "thử", unit: "XA-A" }, test: { unit: "XA-A", person: "A1" }, answer: { code: "XXXXX" },
+  search: { q: "Failed", purpose: "thử" },
 };
 
 const things = async (login) => {

@@ -152,14 +152,36 @@ async function quiet(viewport, lang) {
   await page.getByTestId("nav-alerts").click();
   await page.goto(desk.url + "/alerts?show=all");
   await page.getByTestId("alert-link").first().click();
+  const alert = page.url();
+  await page.getByTestId("suppress-open").click();
+  await page.getByTestId("suppress-reason").evaluate((field) => field.removeAttribute("required"));
+  await page.getByTestId("suppress").click();
+  ok(await seen(page.locator("h1")) && !(await page.getByTestId("suppression").count()), `${name}: not without a reason`);
+  await page.goto(alert);
   await page.getByTestId("suppress-open").click();
   await page.getByTestId("suppress-reason").fill("thử tạm tắt <i>");
   await page.getByTestId("suppress").click();
   const row = page.getByTestId("suppression").filter({ hasText: "thử tạm tắt <i>" });
   ok(await seen(row.first()), `${name}: suppressed with a reason`);
+  ok(/\d{2}:\d{2}/.test(await row.first().locator(".when").textContent()), `${name}: until when`);
+  ok((await row.first().textContent()).includes("sysadmin-a"), `${name}: and by whom`);
   await accessible(page, name);
+  // who stands the shift sees it and ends nothing; another unit does not see it at all
+  for (const [login, count] of [["duty-a", 1], ["duty-b", 0]]) {
+    const other = await openPage(browser, { viewport });
+    await other.goto(`${desk.url}/sign-in?next=/suppressions`);
+    await signIn(other, login);
+    await other.locator("h1").waitFor();
+    is(await other.getByTestId("suppression").filter({ hasText: "thử tạm tắt <i>" }).count(), count, `${name}: seen by ${login}: ${count}`);
+    is(await other.getByTestId("suppression-end").count(), 0, `${name}: who stands the shift ends none`);
+    await other.goto(alert);
+    is(await other.getByTestId("suppress-open").count(), 0, `${name}: and begins none`);
+    await other.context().close();
+  }
   await row.first().getByTestId("suppression-end").click();
   is(await row.count(), 0, `${name}: and ended by a click`);
+  await page.goto(alert);
+  ok(await seen(page.getByTestId("alert-detail")), `${name}: the alert stays`);
   await page.context().close();
 }
 
@@ -329,6 +351,24 @@ async function overseer(viewport, lang) {
   ok(await page.getByTestId("missing").locator("li").count() > 0, `${name}: empty posts stand out`);
   ok(Number(await page.getByTestId("tiles").locator('a[href="/cases"]').textContent()) > 0, `${name}: open cases are counted`);
   await accessible(page, name);
+  await page.getByTestId("clauses").locator("tbody a").first().click();
+  await page.locator("h1").waitFor();
+  const cell = page.getByTestId("plan-cell").first();
+  if (await cell.count()) {
+    await cell.click();
+    ok(await seen(page.locator("table").first()), `${name}: a figure leads to its proof`);
+  }
+  await accessible(page, `${name} proof`);
+  // reads the work, writes nothing: no button is there, and none works
+  for (const path of ["/alerts", "/cases", "/requests", "/roster", "/forms", "/suppressions", "/outages", "/scan"]) {
+    await page.goto(desk.url + path);
+    is(await page.locator('main form[method="post"]').count(), 0, `${name}: nothing to press on ${path}`);
+  }
+  const secret = (await call(page, "GET", "/api/v1/me")).json.csrf;
+  const id = (await call(page, "GET", "/api/v1/alerts?show=all")).json.items[0].id;
+  is((await call(page, "POST", `/api/v1/alerts/${id}/ack`, { verdict: "seen" }, { "X-CSRF-Token": secret })).status, 403, `${name}: takes no alert`);
+  for (const path of ["/people", "/contacts", "/admin", "/letters", "/search"])
+    is((await page.goto(desk.url + path)).status(), 403, `${name}: not ${path}`);
   await page.context().close();
 }
 
@@ -898,10 +938,73 @@ async function live() {
   await page.context().close();
 }
 
+// The head declares a post; the roster's page says so where there is none.
+async function post(viewport, lang) {
+  const name = `${lang} ${viewport.width} post`;
+  const page = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  await page.goto(`${desk.url}/sign-in?next=/roster`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "head-a");
+  await page.getByTestId("post-open").click();
+  await page.getByTestId("post-code").fill(`P${viewport.width}`);
+  await page.getByTestId("post-name").fill(`Trực <mạng> ${name}`);
+  await page.getByTestId("post-hours").fill("suốt ngày");
+  await page.getByTestId("post-save").click();
+  ok(await seen(page.locator("h1")) && !(await page.getByTestId("done").count()), `${name}: no hours that cannot be read`);
+  await page.goto(`${desk.url}/roster`);
+  await page.getByTestId("post-open").click();
+  await page.getByTestId("post-code").fill(`P${viewport.width}`);
+  await page.getByTestId("post-name").fill(`Trực <mạng> ${name}`);
+  await page.getByTestId("post-save").click();
+  await page.getByTestId("done").waitFor();
+  await page.getByRole("link", { name: `Trực <mạng> ${name}` }).click();
+  ok(Number(await page.getByTestId("problem-count").textContent()) > 0, `${name}: declared, and nobody stands there yet`);
+  if (viewport.width > 1000) await accessible(page, name);
+  await page.context().close();
+}
+
+// What the journals hold: of one unit, counted by a field, by a rule; what was not seen is told.
+async function search(viewport, lang) {
+  const name = `${lang} ${viewport.width} search`;
+  const page = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  await page.goto(`${desk.url}/sign-in?next=/search`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "dieuphoi");
+  await page.getByTestId("search-query").fill("Failed");
+  await page.getByTestId("search-unit").selectOption("XA-A");
+  await page.getByTestId("search-purpose").fill("thử <tìm>");
+  await page.getByTestId("search-go").click();
+  ok(await seen(page.getByTestId("search-found").getByText("XA-A").first()), `${name}: of one unit`);
+  is(await page.getByTestId("search-unit").inputValue(), "XA-A", `${name}: which stays chosen`);
+  ok(await seen(page.getByTestId("search-unseen").first()), `${name}: what was not seen is told`);
+  if (viewport.width > 1000) await accessible(page, name);
+  await page.getByTestId("search-count-by").fill("host.name");
+  await page.getByTestId("search-go").click();
+  ok(await seen(page.getByTestId("search-values").getByText("<host>")), `${name}: counted by a field, as text`);
+  if (viewport.width > 1000) await accessible(page, `${name} values`);
+  await page.getByTestId("hunt-open").click();
+  await page.getByTestId("hunt-rule").fill("title: Thử\ndetection:\n  k: [Failed]\n  condition: k\n" + "# " + "đệm ".repeat(3000));
+  await page.getByTestId("hunt-purpose").fill("");
+  await page.getByTestId("hunt-go").click();
+  ok(await seen(page.getByTestId("message")), `${name}: a rule needs a purpose, too`);
+  ok((await page.getByTestId("hunt-rule").inputValue()).startsWith("title: Thử"), `${name}: and is kept`);
+  await page.getByTestId("hunt-purpose").fill("săn lại");
+  await page.getByTestId("hunt-go").click();
+  ok(await seen(page.getByTestId("search-found").getByText("title: Thử").first()), `${name}: a rule over the past, whole`);
+  await page.context().close();
+}
+
 // Both screens and languages; under a sanitizer one of them.
 async function ways(walk) {
   await walk(SCREEN, "vi");
   if (!process.env.CANH_SANITIZED) await walk(PHONE, "en");
+}
+
+// An invitation is used once.
+const ready = new Set();
+async function withPassword(login) {
+  if (!ready.has(login)) await setPassword(await openPage(browser), desk, login);
+  ready.add(login);
 }
 
 // console.mjs DESK_HOST [NAME…]: those alone.
@@ -915,15 +1018,17 @@ const parts = {
   cases: () => ways(cases),
   technician: async () => { await ways(technician); },
   editors,
-  overseer: async () => { await setPassword(await openPage(browser), desk, "quansat"); await ways(overseer); },
+  overseer: async () => { await withPassword("quansat"); await ways(overseer); },
   plain, handover, live,
+  post: () => ways(post),
   admin: () => ways(admin),
-  letter: async () => { await setPassword(await openPage(browser), desk, "dieuphoi"); await ways(letter); },
-  coordinator: async () => { await setPassword(await openPage(browser), desk, "dieuphoi"); await ways(coordinator); },
+  search: async () => { await withPassword("dieuphoi"); await ways(search); },
+  letter: async () => { await withPassword("dieuphoi"); await ways(letter); },
+  coordinator: async () => { await withPassword("dieuphoi"); await ways(coordinator); },
   roster: () => ways(roster),
   plan: () => ways(plan),
-  operator: async () => { await setPassword(await openPage(browser), desk, "vt"); await ways(operator); },
-  head: async () => { await setPassword(await openPage(browser), desk, "head"); await ways(head); },
+  operator: async () => { await withPassword("vt"); await ways(operator); },
+  head: async () => { await withPassword("head"); await ways(head); },
 };
 
 try {

@@ -93,6 +93,17 @@ try {
   await page.locator('[data-testid="search-found"] summary').click();
   await page.locator('[data-testid="search-bar"] a').first().click();
   ok(Number(await page.getByTestId("search-count").textContent()) === Number(bars[0]), "a time of the table narrows it down");
+  await page.getByTestId("hunt-open").click();
+  await page.getByTestId("hunt-rule").fill("title: SSH\nlogsource: {product: linux, service: sshd}\ndetection:\n  k: ['Failed password']\n  condition: k\n");
+  await page.getByTestId("hunt-purpose").fill("săn lại");
+  await page.getByTestId("hunt-go").click();
+  await page.getByTestId("search-found").waitFor();
+  ok(Number(await page.getByTestId("search-count").textContent()) > 0, "a rule hunts in what is past");
+  const secret = await page.locator('input[name="csrf"]').first().inputValue();
+  const counted = await page.evaluate(async (token) => (await fetch("/api/v1/search", { method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": token },
+    body: JSON.stringify({ q: '"Failed password"', purpose: "thử API", last: "1h", count_by: "process.name" }) })).json(), secret);
+  ok(counted.matches > 0 && counted.values.some((x) => x.value === "sshd"), `and the API counts by a field: ${JSON.stringify(counted).slice(0, 600)}`);
   await page.goto(`${url}/admin`);
   const health = await page.getByTestId("findings").textContent();
   ok(!health.includes("canh serve") && await page.getByTestId("finding").count() > 4, "the node's own health is on its page");
