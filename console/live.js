@@ -1,5 +1,6 @@
-// What is live on a page: when the server tells of a change, the page is asked for again and the
-// parts marked data-live are put in place. Without this file every page works; it is only older.
+// What is live on a page: when the server tells of a change, the page is asked for again, and in the
+// parts marked data-live what differs is put in place, row by row. Without this file every page
+// works; it is only older.
 const line = document.getElementById("line");
 const parts = () => document.querySelectorAll("[data-live]");
 let heard = Date.now(), busy = false, again = false, source = null, polling = 0;
@@ -32,16 +33,65 @@ async function refresh() {
   }
 }
 
-// Nobody loses the button under their finger: what has the focus keeps it.
+// Nobody loses what they hold: a part keeps its nodes, and with them focus, what was typed, what is
+// unfolded and where it was scrolled to. Only what differs is touched.
 function put(old, fresh) {
   if (!fresh || old.isEqualNode(fresh)) return;
-  const at = document.activeElement;
-  const form = old.contains(at) && at.closest("form") ? at.closest("form").getAttribute("action") : null;
-  old.replaceWith(fresh);
-  if (form) {
-    for (const f of fresh.querySelectorAll("form"))
-      if (f.getAttribute("action") === form) f.querySelector("button")?.focus();
+  const held = old.contains(document.activeElement) ? document.activeElement : null;
+  const row = held?.closest("li, tr"), next = row?.nextElementSibling ?? row?.previousElementSibling;
+  morph(old, fresh);
+  if (!held || held.isConnected) return;
+  const heir = next?.isConnected ? next.querySelector("button, a") : null; // the row under the finger went
+  if (!heir) old.tabIndex = -1;
+  (heir ?? old).focus({ preventScroll: true });
+}
+
+function morph(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  for (const { name } of [...old.attributes])
+    if (!fresh.hasAttribute(name) && !(name === "open" && old.localName === "details")) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes)
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const nodes = [...fresh.childNodes];
+  let at = old.firstChild;
+  for (const [i, node] of nodes.entries()) {
+    const match = partner(at, node, nodes.slice(i + 1));
+    if (!match) {
+      old.insertBefore(node, at);
+      mark(node);
+      continue;
+    }
+    if (match === at) at = at.nextSibling;
+    else old.insertBefore(match, at);
+    if (match.nodeType !== Node.ELEMENT_NODE) match.data = node.data;
+    else if (!match.isEqualNode(node)) {
+      morph(match, node);
+      mark(match);
+    }
   }
+  while (at) {
+    const gone = at;
+    at = at.nextSibling;
+    gone.remove();
+  }
+}
+
+// The node that stands for this one: the row of the same thing; else one that says the same; else,
+// where neither is of a thing, the one in its place, unless that one is still to come.
+const thing = (node) => node.id || node.dataset?.key;
+const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && thing(a) === thing(b);
+function partner(at, node, rest) {
+  for (let x = at; x; x = x.nextSibling)
+    if (alike(x, node) && (thing(node) || x.isEqualNode(node))) return x;
+  return at && !thing(node) && alike(at, node) && !rest.some((x) => x.isEqualNode(at)) ? at : null;
+}
+
+// A row that came or changed is seen as such for a while; nothing blinks.
+function mark(node) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (still || node.nodeType !== Node.ELEMENT_NODE || !node.matches("li, tr")) return;
+  const color = getComputedStyle(document.documentElement).getPropertyValue("--fresh");
+  node.animate([{ backgroundColor: color }, {}], { duration: 4000, easing: "ease-in" });
 }
 
 function listen() {

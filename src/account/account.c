@@ -237,6 +237,19 @@ void account_second_new(uint8_t ret[20])
     randombytes_buf(ret, TOTP_SECRET);
 }
 
+int account_second_has(struct state *s, struct state_id account, bool *ret, struct err *err)
+{
+    struct buf password = BUF_INIT(1024), second = BUF_INIT(256);
+    int r = state_account_secrets(s, account, &password, &second, err);
+
+    *ret = second.len > 0;
+    if (second.p)
+        sodium_memzero(second.p, second.cap);
+    buf_done(&password);
+    buf_done(&second);
+    return r;
+}
+
 int account_second_set(struct state *s, struct state_id account, const uint8_t secret[20],
                        struct slice code, struct err *err)
 {

@@ -60,9 +60,11 @@ CANH_MUST_USE int account_invited(struct state *s, struct slice secret, struct a
 
 /*
  * The second factor: account_second_new() makes a secret (not kept yet); account_second_set() keeps
- * it when the code fits.
+ * it when the code fits; account_second_has() tells whether there is one.
  */
 void account_second_new(uint8_t ret[20]);
+CANH_MUST_USE int account_second_has(struct state *s, struct state_id account, bool *ret,
+                                     struct err *err);
 CANH_MUST_USE int account_second_set(struct state *s, struct state_id account,
                                      const uint8_t secret[20], struct slice code, struct err *err);
 

@@ -191,6 +191,11 @@ int sign_out(struct state *s, struct slice token, struct err *err)
     return secret_hash(token, hash) ? state_session_drop(s, hash, err) : 0;
 }
 
+int sign_out_all(struct state *s, struct state_id account, struct err *err)
+{
+    return state_session_drop_all(s, account, err);
+}
+
 /* Who a request comes from. */
 
 static int role_of(struct state *s, struct visitor *v, struct state_id person, struct err *err)

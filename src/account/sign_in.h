@@ -38,6 +38,8 @@ struct sign_in {
 CANH_MUST_USE int sign_in(struct state *s, const struct sign_in *q, struct session_secret *ret,
                           int64_t *ret_wait, struct err *err);
 CANH_MUST_USE int sign_out(struct state *s, struct slice token, struct err *err);
+/* Wherever the account is signed in. */
+CANH_MUST_USE int sign_out_all(struct state *s, struct state_id account, struct err *err);
 
 /* Who a request comes from. */
 struct visitor {

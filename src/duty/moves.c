@@ -113,7 +113,7 @@ static int move_write(struct duty_moves *m, const struct duty_move *x, struct st
 static int moves_write(struct duty_moves *m, const struct duty_move *after, size_t n,
                        struct err *err)
 {
-    const struct state_id act = id_new();
+    const struct state_id act = state_act_id(m->s);
     size_t i = 0, k = 0;
     int r = 0;
 

@@ -3,7 +3,8 @@
 #define CANH_DUTY_MOVES_H
 /*
  * What an act changes of shifts that are to come, written down (state/shift_changes.h) so that whom
- * it puts on a shift or takes off one can be told. Around the act, within its transaction:
+ * it puts on a shift or takes off one can be told; acts within one are told as one. Around the act,
+ * within its transaction:
  *
  *     r = duty_moves_begin(&moves, s, &posts, err);
  *     …the act writes…

@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/review.h"
 
+#include <stdlib.h>
+
+#include "base/utf.h"
 #include "yaml/yaml.h"
+
+enum { EDITS_MAX = 8 }; /* of one line */
+
+static const char no_end[] = "unknown";
+
+/* The text line by line. */
+struct review_lines {
+    struct slice *lines;
+    uint32_t count;
+};
 
 static uint32_t count_lines(struct slice text)
 {
@@ -10,6 +23,77 @@ static uint32_t count_lines(struct slice text)
     for (size_t i = 0; i < text.n; i++)
         n += text.p[i] == '\n';
     return n;
+}
+
+static int lines_split(struct arena *arena, struct slice text, struct review_lines *ret)
+{
+    *ret = (struct review_lines){arena_new_array(arena, count_lines(text) + 1, struct slice), 0};
+    while (ret->lines && text.n > 0)
+        (void)slice_cut(&text, '\n', &ret->lines[ret->count++]);
+    return ret->lines ? 0 : -CE_NOMEM;
+}
+
+/* Where the value that begins at a byte of a line ends, behind its last byte; 0: on another line.
+ */
+static uint32_t value_end(struct slice line, uint32_t from)
+{
+    uint8_t first = from < line.n ? line.p[from] : 0;
+    uint32_t i = from + 1;
+
+    if (first == '"') {
+        while (i < line.n && line.p[i] != '"')
+            i += line.p[i] == '\\' ? 2 : 1;
+        return i < line.n ? i + 1 : 0;
+    }
+    if (first == '[') {
+        while (i < line.n && line.p[i] != ']')
+            i += line.p[i] == '"' || line.p[i] == '[' ? (uint32_t)line.n : 1;
+        return i < line.n ? i + 1 : 0;
+    }
+    if (first == 0 || first == '\'' || first == '|' || first == '>' || first == '{')
+        return 0;
+    while (i < line.n && line.p[i] != ',' && line.p[i] != '}' && line.p[i] != '#')
+        i++;
+    while (i > from && (line.p[i - 1] == ' ' || line.p[i - 1] == '\r'))
+        i--;
+    return i;
+}
+
+/* Columns are characters. */
+static struct review_place place_of(const struct review_lines *l, const struct yaml_node *node)
+{
+    struct review_place p = {.line = 0};
+    struct slice rest;
+
+    if (node == NULL || node->line == 0 || node->line > l->count || node->kind == YAML_MAP)
+        return p;
+    rest = l->lines[node->line - 1];
+    for (unsigned i = 1; i < node->col && rest.n > 0; i++) {
+        unsigned length;
+
+        (void)utf8_decode(rest.p, rest.n, &length);
+        p.from += length;
+        rest = slice_from(rest, length);
+    }
+    p.to = value_end(l->lines[node->line - 1], p.from);
+    p.line = p.to > 0 ? node->line : 0;
+    return p;
+}
+
+/* Ids of a list of words, apart by blanks. */
+static struct slice words_of(struct arena *arena, const struct yaml_node *list)
+{
+    struct buf text = BUF_INIT(4000);
+    struct slice s;
+
+    for (uint32_t i = 0; list && list->kind == YAML_SEQ && i < list->count; i++)
+        if (list->kids[i]->kind == YAML_SCALAR) {
+            buf_puts(&text, i ? " " : "");
+            buf_append_slice(&text, list->kids[i]->text);
+        }
+    s = text.len ? arena_dup(arena, buf_slice(&text)) : SLICE_NULL;
+    buf_done(&text);
+    return s;
 }
 
 /* The line where what stands below a key of the root ends: before the next key. */
@@ -79,12 +163,59 @@ static void read_item(struct review_item *x, const struct yaml_node *map, bool o
     }
 }
 
-static void read_list(struct review *r, const struct yaml_node *root, const char *name,
-                      bool obligation, uint32_t lines)
+/* Where what may be said anew stands. */
+static void read_places(struct arena *arena, const struct review_lines *l, struct review_item *x,
+                        const struct yaml_node *map)
+{
+    const struct yaml_node *title = yaml_get(map, "title");
+    bool both = title && title->kind == YAML_MAP;
+
+    x->places[REVIEW_TITLE] = place_of(l, both ? yaml_get(title, "vi") : title);
+    x->title_en = place_of(l, both ? yaml_get(title, "en") : NULL);
+    x->places[REVIEW_EVERY] = place_of(l, yaml_get(map, "every"));
+    x->places[REVIEW_SCOPES] = place_of(l, yaml_get(map, "applies-to"));
+    x->scopes = words_of(arena, yaml_get(map, "applies-to"));
+}
+
+static int read_scopes(struct arena *arena, struct review *r, const struct yaml_node *root)
+{
+    const struct yaml_node *list = yaml_get(root, "scopes");
+    uint32_t n = list && list->kind == YAML_SEQ ? list->count : 0;
+
+    r->scopes = arena_new_array(arena, n + 1, struct review_scope);
+    if (r->scopes == NULL)
+        return -CE_NOMEM;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct yaml_node *name = yaml_get(list->kids[i], "name");
+
+        r->scopes[r->scope_count++] =
+            (struct review_scope){.id = yaml_get_text(list->kids[i], "id"),
+                                  .name = name && name->kind == YAML_SCALAR
+                                              ? name->text
+                                              : yaml_get_text(name, "vi")};
+    }
+    return 0;
+}
+
+static void read_window(const struct review_lines *l, struct review *r,
+                        const struct yaml_node *root)
+{
+    const struct yaml_node *window = yaml_get(root, "window");
+
+    r->start = yaml_get_text(window, "start");
+    r->end = yaml_get_text(window, "end");
+    r->start_at = place_of(l, yaml_get(window, "start"));
+    r->end_at = place_of(l, yaml_get(window, "end"));
+    if (slice_is(r->end, no_end))
+        r->end = SLICE_NULL;
+}
+
+static void read_list(struct arena *arena, const struct review_lines *l, struct review *r,
+                      const struct yaml_node *root, const char *name, bool obligation)
 {
     for (uint32_t i = 0; i < root->count; i++) {
         const struct yaml_node *key = root->kids[2 * i], *list = root->kids[2 * i + 1];
-        uint32_t end = list_end(root, key, lines);
+        uint32_t end = list_end(root, key, l->count + 1);
 
         if (!slice_is(key->text, name) || list->kind != YAML_SEQ)
             continue;
@@ -92,6 +223,8 @@ static void read_list(struct review *r, const struct yaml_node *root, const char
             struct review_item *x = &r->items[r->count++];
 
             read_item(x, list->kids[k], obligation);
+            if (obligation)
+                read_places(arena, l, x, list->kids[k]);
             x->lead = lead_name(root, x->lead);
             x->last = k + 1 < list->count ? list->kids[k + 1]->line - 1 : end;
         }
@@ -101,8 +234,8 @@ static void read_list(struct review *r, const struct yaml_node *root, const char
 int review_read(struct arena *arena, struct slice text, struct review *ret, struct err *err)
 {
     const struct yaml_node *root, *clauses, *obligations, *draft;
+    struct review_lines lines;
     struct yaml_docs docs;
-    uint32_t lines = count_lines(text);
     int r = yaml_parse(arena, text, &yaml_default_limits, &docs, err);
 
     *ret = (struct review){.items = NULL};
@@ -116,13 +249,15 @@ int review_read(struct arena *arena, struct slice text, struct review *ret, stru
         arena_new_array(arena,
                         1 + (clauses ? clauses->count : 0) + (obligations ? obligations->count : 0),
                         struct review_item);
-    if (ret->items == NULL)
+    if (ret->items == NULL || lines_split(arena, text, &lines) < 0 ||
+        read_scopes(arena, ret, root) < 0)
         return err_nomem(err);
     if (review_says(draft, "yes", "true"))
         ret->draft_line = draft->line;
     if (root && root->kind == YAML_MAP) {
-        read_list(ret, root, "clauses", false, lines);
-        read_list(ret, root, "obligations", true, lines);
+        read_window(&lines, ret, root);
+        read_list(arena, &lines, ret, root, "clauses", false);
+        read_list(arena, &lines, ret, root, "obligations", true);
     }
     return 0;
 }
@@ -136,34 +271,119 @@ size_t review_open(const struct review *r)
     return n;
 }
 
-/* What was said of the item whose lines hold this one, or whose `checked` stands in it. */
-static const struct review_item *item_at(const struct review *r, uint32_t line, bool *ret_gone)
-{
-    const struct review_item *found = NULL;
+/* What stands instead of some bytes of a line. */
+struct review_edit {
+    uint32_t from, to;
+    struct slice text;
+    enum { EDIT_PLAIN, EDIT_QUOTED, EDIT_LIST } how;
+};
 
-    *ret_gone = false;
+struct review_edits {
+    struct review_edit items[EDITS_MAX];
+    unsigned count;
+};
+
+static void add_edit(struct review_edits *e, const struct review_place *at, uint32_t line,
+                     struct slice text, int how)
+{
+    if (text.p == NULL || at->line != line || e->count == EDITS_MAX)
+        return;
+    e->items[e->count].from = at->from;
+    e->items[e->count].to = at->to;
+    e->items[e->count].text = text;
+    e->items[e->count++].how = how;
+}
+
+static int edit_order(const void *a, const void *b)
+{
+    const struct review_edit *x = a, *y = b;
+
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+/* `checked: no` becomes yes. */
+static void add_checked(struct review_edits *e, struct slice line, uint32_t col)
+{
+    struct review_place at = {.line = 1, .from = col - 1, .to = col - 1};
+
+    while (at.to < line.n && line.p[at.to] >= 'A' && line.p[at.to] <= 'z')
+        at.to++;
+    add_edit(e, &at, 1, SLICE("yes"), EDIT_PLAIN);
+}
+
+/* All that is said anew of a line. */
+static void find_edits(const struct review *r, struct slice s, uint32_t line,
+                       struct review_edits *e)
+{
+    add_edit(e, &r->start_at, line, r->said_start, EDIT_PLAIN);
+    add_edit(e, &r->end_at, line,
+             r->said_end.p && r->said_end.n == 0 ? slice_str(no_end) : r->said_end, EDIT_PLAIN);
     for (size_t i = 0; i < r->count; i++) {
         const struct review_item *x = &r->items[i];
 
-        if (x->mark == REVIEW_DROPPED && line >= x->first && line <= x->last)
-            *ret_gone = true;
-        if (x->mark == REVIEW_RIGHT && x->checked_line == line)
-            found = x;
+        if (x->mark != REVIEW_RIGHT || line < x->first || line > x->last)
+            continue;
+        if (x->checked_line == line)
+            add_checked(e, s, x->checked_col);
+        add_edit(e, &x->places[REVIEW_TITLE], line, x->said[REVIEW_TITLE], EDIT_QUOTED);
+        add_edit(e, &x->title_en, line, x->said[REVIEW_TITLE], EDIT_QUOTED);
+        add_edit(e, &x->places[REVIEW_EVERY], line, x->said[REVIEW_EVERY], EDIT_QUOTED);
+        add_edit(e, &x->places[REVIEW_SCOPES], line, x->said[REVIEW_SCOPES], EDIT_LIST);
     }
-    return found;
+    if (e->count > 1)
+        qsort(e->items, e->count, sizeof(e->items[0]), edit_order);
 }
 
-/* `checked: no` becomes yes; of a line of its own nothing else is touched. */
-static void write_checked(struct buf *out, struct slice line, uint32_t col)
+static void write_edit(struct buf *out, const struct review_edit *x)
 {
-    struct slice value = slice_from(line, col - 1);
-    size_t n = 0;
+    buf_puts(out, x->how == EDIT_QUOTED ? "\"" : x->how == EDIT_LIST ? "[" : "");
+    for (size_t i = 0; i < x->text.n; i++) {
+        uint8_t c = x->text.p[i];
 
-    while (n < value.n && value.p[n] >= 'A' && value.p[n] <= 'z')
-        n++;
-    buf_append_slice(out, slice_head(line, col - 1));
-    buf_puts(out, "yes");
-    buf_append_slice(out, slice_from(value, n));
+        if (x->how == EDIT_LIST && c == ' ')
+            buf_puts(out, ", ");
+        else if (c < ' ')
+            buf_putc(out, ' ');
+        else
+            buf_printf(out, "%s%c", x->how == EDIT_QUOTED && (c == '"' || c == '\\') ? "\\" : "",
+                       c);
+    }
+    buf_puts(out, x->how == EDIT_QUOTED ? "\"" : x->how == EDIT_LIST ? "]" : "");
+}
+
+static void write_line(struct buf *out, struct slice s, const struct review_edits *e)
+{
+    uint32_t at = 0;
+
+    for (unsigned i = 0; i < e->count; i++) {
+        buf_append_slice(out, slice_of(s.p + at, e->items[i].from - at));
+        write_edit(out, &e->items[i]);
+        at = e->items[i].to;
+    }
+    buf_append_slice(out, slice_from(s, at));
+    buf_putc(out, '\n');
+}
+
+bool review_has_places(const struct review *r)
+{
+    bool all =
+        (r->said_start.p == NULL || r->start_at.line) && (r->said_end.p == NULL || r->end_at.line);
+
+    for (size_t i = 0; all && i < r->count; i++)
+        for (unsigned k = 0; k < REVIEW_FIELD_MAX; k++)
+            all = all && (r->items[i].said[k].p == NULL || r->items[i].places[k].line);
+    return all;
+}
+
+/* Whether the line belongs to an obligation that goes. */
+static bool is_gone(const struct review *r, uint32_t line)
+{
+    bool gone = false;
+
+    for (size_t i = 0; !gone && i < r->count; i++)
+        gone = r->items[i].mark == REVIEW_DROPPED && line >= r->items[i].first &&
+               line <= r->items[i].last;
+    return gone;
 }
 
 void review_write(struct buf *out, struct slice text, const struct review *r)
@@ -176,20 +396,16 @@ void review_write(struct buf *out, struct slice text, const struct review *r)
         all_gone = all_gone && (!r->items[i].obligation || r->items[i].mark == REVIEW_DROPPED);
     }
     while (text.n > 0) {
+        struct review_edits edits = {.count = 0};
         struct slice s;
         bool gone;
-        const struct review_item *x;
 
         (void)slice_cut(&text, '\n', &s);
-        x = item_at(r, ++line, &gone);
-        gone = gone && !(s.n > 0 && s.p[0] == '#'); /* remarks at the margin are nobody's */
+        gone = is_gone(r, ++line) && !(s.n > 0 && s.p[0] == '#'); /* remarks are nobody's */
         if (gone || (done && line == r->draft_line) ||
             (obligations > 0 && all_gone && slice_is(slice_trim(s), "obligations:")))
             continue;
-        if (x)
-            write_checked(out, s, x->checked_col);
-        else
-            buf_append_slice(out, s);
-        buf_putc(out, '\n');
+        find_edits(r, s, line, &edits);
+        write_line(out, s, &edits);
     }
 }

@@ -8,6 +8,7 @@
  *
  *     review_read(&arena, text, &r, &err);
  *     r.items[i].mark = REVIEW_RIGHT;
+ *     r.items[i].said[REVIEW_EVERY] = SLICE("daily@08:00");
  *     review_write(&out, text, &r);
  */
 #include <stdbool.h>
@@ -25,26 +26,53 @@ enum review_mark {
     REVIEW_DROPPED /* of an obligation: it goes */
 };
 
+/* What may be said anew of an obligation. */
+enum review_field {
+    REVIEW_TITLE,  /* in both languages */
+    REVIEW_EVERY,  /* calendar/frequency.h */
+    REVIEW_SCOPES, /* ids of scopes, apart by blanks */
+    REVIEW_FIELD_MAX
+};
+
+/* A value in the text, on one line; line 0: it is not there, or runs over several. */
+struct review_place {
+    uint32_t line, from, to; /* bytes of the line */
+};
+
 struct review_item {
     bool obligation;                      /* else a clause */
     bool checked;                         /* already before */
     struct slice id, clause, label, text; /* of an obligation: its id, clause and title */
     struct slice every, word, lead, note; /* of an obligation; lead: the authority's name */
+    struct slice scopes;                  /* ids, apart by blanks */
     enum review_mark mark;
+    struct slice said[REVIEW_FIELD_MAX]; /* of one that is right: instead of what stands; p NULL */
     /* places in the text */
     uint32_t first, last; /* its lines, from 1, inclusive */
     uint32_t checked_line, checked_col;
+    struct review_place places[REVIEW_FIELD_MAX], title_en;
+};
+
+struct review_scope {
+    struct slice id, name;
 };
 
 struct review {
     struct review_item *items; /* clauses, then obligations, in the file's order */
     size_t count;
+    struct review_scope *scopes; /* to choose from */
+    size_t scope_count;
+    struct slice start, end; /* days of the plan window, as written; end empty: not known */
+    struct slice said_start, said_end; /* instead; p NULL: as they stand */
+    struct review_place start_at, end_at;
     uint32_t draft_line; /* of `draft: yes`; 0: none */
 };
 
 /* Texts live in the arena. -CE_SYNTAX …, -CE_NOMEM. */
 CANH_MUST_USE int review_read(struct arena *arena, struct slice text, struct review *ret,
                               struct err *err);
+/* Whether all that is said anew has a place; else it has to be written into the file. */
+bool review_has_places(const struct review *r);
 /* How many are open: neither checked before nor marked. */
 size_t review_open(const struct review *r);
 /* The text with the marks taken in; when nothing is open any more it is no draft either. Errors

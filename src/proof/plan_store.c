@@ -80,7 +80,8 @@ static struct slice plan_store_keep(struct import *im, struct buf *b)
     return s;
 }
 
-static int write_plan(struct import *im, struct slice text)
+/* state: of a new plan, and of one that was a draft. */
+static int write_plan(struct import *im, struct slice text, int32_t state)
 {
     const struct plan *p = im->p;
     struct buf basis = BUF_INIT(60000);
@@ -88,12 +89,15 @@ static int write_plan(struct import *im, struct slice text)
     int r = state_plan_find(im->s, im->a, STATE_ID_NONE, p->id, im->arena, row, NULL);
 
     if (r < 0) {
-        *row =
-            (struct state_plan){.unit = im->opt->unit, .code = p->id, .state = STATE_PLAN_APPROVED};
+        *row = (struct state_plan){.unit = im->opt->unit, .code = p->id, .state = state};
         im->res->added = true;
     } else if (row->state == STATE_PLAN_CLOSED) {
         return err_fail(im->err, CE_CONFLICT, ERR_PROOF_PLAN_CLOSED, p->id);
     }
+    if (row->state == STATE_PLAN_DRAFT)
+        row->state = state;
+    else if (state == STATE_PLAN_DRAFT && !im->res->added)
+        return err_fail(im->err, CE_CONFLICT, ERR_PROOF_PLAN_IS_NO_DRAFT, p->id);
     for (uint32_t i = 0; i < p->document.basis_count; i++)
         buf_printf(&basis, "%s" SLICE_FMT, i ? "\n" : "", SLICE_ARG(p->document.basis[i]));
     row->number = p->document.number;
@@ -279,7 +283,7 @@ static int write_all(struct import *im, struct slice text)
 {
     const struct plan *p = im->p;
     int32_t position = 0;
-    int r = write_plan(im, text);
+    int r = write_plan(im, text, STATE_PLAN_APPROVED);
 
     im->clauses = arena_new_array(im->arena, p->clause_count + 1, struct state_id);
     if (r == 0 && im->clauses == NULL)
@@ -328,6 +332,25 @@ int plan_store_import(struct arena *arena, struct state *s, const struct state_a
     }
     *ret = res;
     return 0;
+}
+
+int plan_store_draft(struct arena *arena, struct state *s, const struct state_actor *a,
+                     const struct plan *p, struct slice text, struct state_id unit,
+                     struct plan_store_result *ret, struct err *err)
+{
+    const struct plan_store_options opt = {.unit = unit};
+    struct err here = ERR_INIT;
+    struct plan_store_result res = {.obligations = p->obligation_count};
+    struct import im = {
+        .arena = arena, .s = s, .a = a, .p = p, .opt = &opt, .res = &res, .err = err ? err : &here};
+    int r = state_act_begin(s, im.err);
+
+    if (r < 0)
+        return r;
+    r = state_act_end(s, write_plan(&im, text, STATE_PLAN_DRAFT), im.err);
+    if (r == 0)
+        *ret = res;
+    return r;
 }
 
 struct slice plan_store_title(struct arena *arena, const struct state_plan *plan, enum lang lang)

@@ -45,6 +45,15 @@ CANH_MUST_USE int plan_store_import(struct arena *arena, struct state *s,
                                     struct slice text, const struct plan_store_options *opt,
                                     struct plan_store_result *ret, struct err *err);
 
+/*
+ * Keeps a plan that is still gone through: its text alone, no rows that others could refer to. Again
+ * with the same id: updates. -CE_CONFLICT: the plan of this id is no draft any more.
+ */
+CANH_MUST_USE int plan_store_draft(struct arena *arena, struct state *s,
+                                   const struct state_actor *a, const struct plan *p,
+                                   struct slice text, struct state_id unit,
+                                   struct plan_store_result *ret, struct err *err);
+
 /* What the plan is called in a language: its row has the Vietnamese title alone, its text may have
  * both. In the arena. */
 struct slice plan_store_title(struct arena *arena, const struct state_plan *plan, enum lang lang);

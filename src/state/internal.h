@@ -68,6 +68,7 @@ struct state {
     int64_t write_now;              /* one write is one instant */
     unsigned act_depth;             /* of state_act_begin */
     bool act_owns;                  /* the outermost act made the transaction */
+    struct state_id act_id;         /* of the transaction; none: not asked for yet */
     struct state_clock_rules rules; /* synchronised NULL: the clock is not judged */
     bool clock_doubtful;            /* in this transaction */
     bool clock_confirmed;           /* is_right has had its entry */

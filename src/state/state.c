@@ -271,6 +271,7 @@ int state_begin(struct state *s, struct err *err)
     state_look_end(s);
     r = db_begin(s->db, err);
     s->explicit_tx = r == 0;
+    s->act_id = STATE_ID_NONE;
     if (r == 0 && (r = clock_begin(s, err)) < 0)
         state_rollback(s);
     return r;
@@ -332,6 +333,15 @@ int state_act_begin(struct state *s, struct err *err)
     canh_assert(r < 0 || s->explicit_tx); /* an act is always inside a transaction */
     s->act_depth += r == 0;
     return r;
+}
+
+struct state_id state_act_id(struct state *s)
+{
+    if (!s->explicit_tx)
+        return id_new();
+    if (id_is_none(s->act_id))
+        s->act_id = id_new();
+    return s->act_id;
 }
 
 int state_act_end(struct state *s, int r, struct err *err)

@@ -175,6 +175,8 @@ void state_look_end(struct state *s);
  */
 CANH_MUST_USE int state_act_begin(struct state *s, struct err *err);
 CANH_MUST_USE int state_act_end(struct state *s, int r, struct err *err);
+/* One id for all that is written within a transaction; without one a new id. */
+struct state_id state_act_id(struct state *s);
 /* Ends what is to leave nothing though nothing failed: a preview. */
 void state_act_undo(struct state *s);
 

@@ -154,6 +154,11 @@ static const msg_id role_words[STATE_ROLE_MAX] = {
     [STATE_ADMIN] = MSG_LIST_ROLE_ADMIN,
 };
 
+const char *view_role_text(enum lang lang, int32_t role)
+{
+    return role > STATE_ROLE_NONE && role < STATE_SYSTEM ? lang_text(lang, role_words[role]) : "";
+}
+
 /* Several words as one cell: keys with blanks between, texts with commas. */
 struct words {
     struct buf keys, texts;
@@ -224,6 +229,17 @@ static int compare_people(const void *a, const void *b, void *ctx)
     return i != k ? (i > k) - (i < k) : viet_cmp_name(x->order, p->name, q->name);
 }
 
+static void link_person(const struct units_ctx *x, struct state_id id)
+{
+    struct buf href = BUF_INIT(64);
+
+    buf_puts(&href, "/people/");
+    id_write(&href, id);
+    if (x->c->links)
+        table_link(x->t, buf_slice(&href));
+    buf_done(&href);
+}
+
 static void write_person(const struct units_ctx *x, const struct state_person *p,
                          const struct state_grant *grants, size_t n)
 {
@@ -237,6 +253,7 @@ static void write_person(const struct units_ctx *x, const struct state_person *p
         table_text(x->t, code_of(x, p->unit));
         table_text(x->t, p->code);
         table_text(x->t, p->name);
+        link_person(x, p->id);
         table_text(x->t, p->title);
         table_word_text(x->t, buf_slice(&roles.keys), buf_slice(&roles.texts));
         table_text(x->t, p->skills);

@@ -10,6 +10,8 @@ CANH_MUST_USE int view_units(const struct view_ctx *c, const struct view_query *
                              struct table *ret, struct err *err);
 CANH_MUST_USE int view_people(const struct view_ctx *c, const struct view_query *q,
                               struct table *ret, struct err *err);
+/* "quản trị hệ thống"; "" of no role. */
+const char *view_role_text(enum lang lang, int32_t role);
 CANH_MUST_USE int view_assets(const struct view_ctx *c, const struct view_query *q,
                               struct table *ret, struct err *err);
 

@@ -177,6 +177,67 @@ void api_reply_scan(struct visit *v, const struct desk_scan_report *x, bool kept
     json_close(&w, '}');
 }
 
+static void write_bins(struct json_write *w, const struct search_found *x)
+{
+    json_key(w, "bins");
+    json_open(w, '[');
+    for (size_t i = 0; i < x->bin_count; i++) {
+        json_open(w, '{');
+        json_member_time(w, "at", x->bins[i].at);
+        json_member_i64(w, "count", x->bins[i].count);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
+static void write_values(struct json_write *w, const struct search_found *x)
+{
+    json_key(w, "values");
+    json_open(w, '[');
+    for (size_t i = 0; i < x->value_count; i++) {
+        json_open(w, '{');
+        json_member_text(w, "value", x->values[i].value);
+        json_member_i64(w, "count", x->values[i].count);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
+static void write_unseen(struct json_write *w, const struct search_found *x)
+{
+    static const char *const names[UNSEEN_MAX] = {
+        [UNSEEN_DAMAGED] = "damaged",   [UNSEEN_UNDECODED] = "undecoded",
+        [UNSEEN_PARTLY] = "partly",     [UNSEEN_GAPS] = "gaps",
+        [UNSEEN_REDACTED] = "redacted", [UNSEEN_OTHER_VALUES] = "other_values",
+        [UNSEEN_WITHOUT] = "without",   [UNSEEN_GONE] = "gone"};
+
+    json_key(w, "unseen");
+    json_open(w, '{');
+    for (size_t i = 0; i < UNSEEN_MAX; i++)
+        json_member_i64(w, names[i], x->unseen[i]);
+    json_close(w, '}');
+}
+
+void api_reply_search(struct visit *v, const struct search_found *x)
+{
+    struct json_write w;
+
+    api_object_begin(v, &w);
+    json_member_time(&w, "from", x->from);
+    json_member_time(&w, "until", x->until);
+    json_member_i64(&w, "matches", CANH_MAX(x->matches, (int64_t)x->record_count));
+    json_key(&w, "records");
+    json_open(&w, '[');
+    for (size_t i = 0; i < x->record_count; i++)
+        api_write_event(&w, x->records[i].at, x->records[i].source, x->records[i].text);
+    json_close(&w, ']');
+    write_bins(&w, x);
+    write_values(&w, x);
+    json_member_bool(&w, "more", x->more);
+    write_unseen(&w, x);
+    json_close(&w, '}');
+}
+
 void api_write_event(struct json_write *w, int64_t at, struct slice source, struct slice text)
 {
     json_open(w, '{');

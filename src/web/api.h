@@ -5,6 +5,7 @@
  * What answers of the API have in common, and those that are about the console itself; nouns are
  * view/api.h's. Members are documented in console/openapi.json.
  */
+#include "web/page_search.h"
 #include "web/web_internal.h"
 
 /*
@@ -46,6 +47,8 @@ void api_reply_shift(struct visit *v, const char *state, struct slice post, int6
                      int64_t until);
 /* What a log means; kept: as evidence of a case. */
 void api_reply_scan(struct visit *v, const struct desk_scan_report *x, bool kept);
+/* What a search of the journal found. */
+void api_reply_search(struct visit *v, const struct search_found *x);
 /* A line of a log, as an item of a list. */
 void api_write_event(struct json_write *w, int64_t at, struct slice source, struct slice text);
 

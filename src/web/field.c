@@ -5,7 +5,7 @@
 #include "lang/err_register.h"
 #include "lang/err_state.h"
 #include "lang/err_web.h"
-#include "web/web_internal.h"
+#include "web/page_cases.h"
 
 static const struct {
     unsigned id;
@@ -20,6 +20,9 @@ static const struct {
     {ERR_WEB_WHICH_UNIT, "unit", "/api/v1/requests", "to"},
     {ERR_WEB_NO_SUCH_ACT, "step", "/api/v1/cases/", "to"},
     {ERR_WEB_DAYS_OF_SUPPRESSION, "days", NULL, NULL},
+    {ERR_WEB_SEARCH_NEEDS_PURPOSE, "purpose", NULL, NULL},
+    {ERR_WEB_SEARCH_FOR_WHAT, "q", NULL, NULL},
+    {ERR_WEB_RULE_TOO_LONG, "rule", NULL, NULL},
     {ERR_WEB_NO_FILE_CAME, "file", NULL, NULL},
     {ERR_WEB_FILE_CANNOT_BE_READ, "file", NULL, NULL},
     {ERR_WEB_FILE_NOT_TAKEN, "file", NULL, NULL},
@@ -91,6 +94,10 @@ static const char *field_of_state(const struct visit *v, const struct err *err)
 
 const char *visit_field_of(const struct visit *v, const struct err *err)
 {
+    if (slice_is(v->x->target.path, "/api/v1/session"))
+        return err->code == CE_MISSING ? "code" : err->code == CE_DENIED ? "login" : NULL;
+    if (err->id == ERR_WEB_CASE_TEXT_EMPTIED)
+        return case_text_emptied(v, err);
     for (size_t i = 0; i < CANH_LEN(fields); i++) {
         bool there = fields[i].under && slice_starts(v->x->target.path, slice_str(fields[i].under));
 

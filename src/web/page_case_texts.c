@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the texts of a case said before somebody changed them. */
+#include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "state/people.h"
 #include "view/api.h"
@@ -14,6 +15,34 @@ static const msg_id field_words[STATE_CASE_FIELD_MAX] = {
     [STATE_CASE_REMEDY_TEXT] = MSG_CONSOLE_CASE_REMEDY,
     [STATE_CASE_SUPPORT] = MSG_CONSOLE_CASE_SUPPORT,
 };
+
+static bool was_given(const struct visit *v, const char *name)
+{
+    for (size_t i = 0; i < v->given.count; i++)
+        if (slice_is(v->given.items[i].name, name))
+            return true;
+    return false;
+}
+
+int check_case_texts(const struct visit *v, const struct state_case *x, struct err *err)
+{
+    for (int32_t i = 1; i < STATE_CASE_FIELD_MAX; i++) {
+        const char *word = case_field_word(i);
+
+        if (was_given(v, word) && visit_given(v, word).n == 0 && case_text_now(x, i).n > 0)
+            return err_fail(err, CE_MISSING, ERR_WEB_CASE_TEXT_EMPTIED,
+                            lang_text(v->lang, field_words[i]));
+    }
+    return 0;
+}
+
+const char *case_text_emptied(const struct visit *v, const struct err *err)
+{
+    for (int32_t i = 1; i < STATE_CASE_FIELD_MAX; i++)
+        if (slice_is(err_text(err, 0), lang_text(v->lang, field_words[i])))
+            return case_field_word(i);
+    return NULL;
+}
 
 static struct slice changed_by(struct visit *v, const struct state_case_text *t)
 {

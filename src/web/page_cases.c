@@ -399,6 +399,8 @@ static int apply_step(struct visit *v, struct case_file *f, struct err *err)
         r = err_fail(err, CE_RANGE, ERR_WEB_NO_SUCH_VERSION);
     if (r == 0 && to.n > 0 && (c.to == 0 || c.to == STATE_CASE_MERGED))
         r = err_fail(err, CE_RANGE, ERR_WEB_NO_SUCH_ACT);
+    if (r == 0 && (c.version == 0 || c.version == f->head.version))
+        r = check_case_texts(v, &f->head, err);
     if (r == 0)
         r = case_change(&ctx, &v->who.actor, &c, &after, err);
     if (r == 0)

@@ -10,6 +10,11 @@
 int visit_case(struct visit *v, struct case_file *f, struct err *err);
 /* What its texts said before. */
 int write_case_texts(struct visit *v, const struct state_case *x, struct err *err);
+/* A text is replaced, never emptied: -CE_MISSING where a field of one that says something came
+ * empty. */
+int check_case_texts(const struct visit *v, const struct state_case *x, struct err *err);
+/* Which one the error of check_case_texts() is about. */
+const char *case_text_emptied(const struct visit *v, const struct err *err);
 /* The list of reports that can be drafted. */
 void write_case_reports(struct visit *v);
 

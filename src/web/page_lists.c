@@ -73,12 +73,16 @@ static int lists_show(struct visit *v, const struct list *list, const struct tab
 int page_list(struct visit *v, struct err *err)
 {
     const struct list *list = list_of(v);
-    const struct view_ctx ctx = visit_view(v);
+    struct view_ctx ctx = visit_view(v);
     const struct view_query q = {.unit = v->who.actor.unit,
                                  .below = true,
                                  .find = list->finds ? visit_query(v, "find") : SLICE_NULL};
     struct table t;
-    int r = list->read(&ctx, &q, &t, err);
+    int r;
+
+    if (list->read == view_people) /* their pages are for who looks after them */
+        ctx.links = WHO_HEAD & 1u << v->who.actor.role;
+    r = list->read(&ctx, &q, &t, err);
 
     if (r == 0)
         r = visit_arrange(v, &t, !list->finds, err);

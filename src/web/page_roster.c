@@ -154,6 +154,7 @@ static void write_days_of(struct month *m)
         page_set_text(page_add(p, "weekdays"), "weekday", lang_text(m->v->lang, weekdays[i]));
     for (unsigned i = 1; i < weekday_of_days(first); i++)
         page_set_flag(page_add(p, "days"), "blank", true);
+    page_set_flag(p, "some_past", today > first && today < first + m->day_count);
     for (unsigned i = 0; i < m->day_count; i++) {
         struct page_scope *day = page_add(p, "days");
 
@@ -162,6 +163,7 @@ static void write_days_of(struct month *m)
         page_set_text(day, "day_name",
                       lang_text(m->v->lang, weekdays[weekday_of_days(first + i) - 1]));
         page_set_flag(day, "today", first + i == today);
+        page_set_flag(day, "past", first + i < today);
     }
 }
 
@@ -384,6 +386,8 @@ int page_roster(struct visit *v, struct err *err)
                 m.month == 1 ? 12 : m.month - 1);
     write_month(p, "month_after", m.month == 12 ? m.year + 1 : m.year,
                 m.month == 12 ? 1 : m.month + 1);
+    page_set_flag(p, "may_head", WHO_HEAD & 1u << v->who.actor.role);
+    visit_write_post_kinds(v);
     page_set_flag(p, "done", visit_query(v, "done").n > 0);
     page_set_when(p, "now", now, now);
     return visit_page(v, "roster", err);

@@ -74,7 +74,57 @@ static void write_report(struct visit *v, const struct desk_scan_report *x)
         write_row(v, &x->rows[i]);
 }
 
-/* Where the file went that came with the request: kept() came before. */
+/* A regular file of no name, as evidence is taken from one. */
+static int file_of(struct slice bytes, int *ret_fd, struct err *err)
+{
+    CANH_CLEANUP(fd_closep) int fd = memfd_create("log", MFD_CLOEXEC);
+    int r = fd < 0 ? err_fail_sys(err, errno, ERR_BASE_TEXT, "memfd")
+                   : file_write_fd(fd, "memfd", bytes, err);
+
+    if (r == 0)
+        *ret_fd = fd_take(&fd);
+    return r;
+}
+
+/* The case that the file is to be kept for; none. */
+static int find_kept_for(struct visit *v, struct state_id *ret, struct err *err)
+{
+    struct slice incident = visit_given(v, "case");
+    struct state_case x;
+
+    *ret = STATE_ID_NONE;
+    if (incident.n == 0)
+        return 0;
+    return id_parse(incident, ret) < 0 ||
+                   state_case_get(v->s, &v->who.actor, *ret, v->arena, &x, NULL) < 0
+               ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING)
+               : 0;
+}
+
+/* The file as it came, once it was looked at, as evidence of the case that was chosen; of none:
+ * nothing. */
+static int scan_keep(struct visit *v, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct case_keep_request q = {.name = v->file_name,
+                                  .declared = visit_given(v, "clear").n > 0,
+                                  .text = slice_str(lang_text(LANG_VI, MSG_CONSOLE_SCAN_EVIDENCE)),
+                                  .fd = -1};
+    struct state_evidence e;
+    int r = find_kept_for(v, &q.incident, err);
+
+    if (r < 0 || id_is_none(q.incident))
+        return r;
+    r = file_of(v->file, &q.fd, err);
+    if (r == 0)
+        r = case_keep(&ctx, &v->who.actor, &q, &e, err);
+    fd_closep(&q.fd);
+    if (r == 0)
+        desk_web_changed(v->web, "case", e.unit, q.incident);
+    return r;
+}
+
+/* Where the file went that came with the request. */
 static void write_kept(struct visit *v)
 {
     struct slice incident = visit_given(v, "case");
@@ -85,7 +135,11 @@ static void write_kept(struct visit *v)
 
 static int scan_show(struct visit *v, const struct desk_scan_report *x, struct err *err)
 {
-    if (x->failed)
+    int r = scan_keep(v, err);
+
+    if (r < 0)
+        return r;
+    if (x->failed && visit_given(v, "case").n == 0) /* what is kept is told to be no log */
         return err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
     v->x->reply.status = 200;
     if (v->api) {
@@ -125,6 +179,10 @@ static void scan_forget(void *u)
  */
 static int report_send(struct visit *v, const struct desk_file *file, struct err *err)
 {
+    int r = scan_keep(v, err);
+
+    if (r < 0)
+        return r;
     buf_append_slice(&v->x->reply.body, file->bytes);
     if (v->x->reply.body.err)
         return err_fail(err, CE_TOO_BIG, ERR_WEB_RESULT_TOO_LARGE);
@@ -135,47 +193,9 @@ static int report_send(struct visit *v, const struct desk_file *file, struct err
     return 0;
 }
 
-/* A regular file of no name, as evidence is taken from one. */
-static int file_of(struct slice bytes, int *ret_fd, struct err *err)
-{
-    CANH_CLEANUP(fd_closep) int fd = memfd_create("log", MFD_CLOEXEC);
-    int r = fd < 0 ? err_fail_sys(err, errno, ERR_BASE_TEXT, "memfd")
-                   : file_write_fd(fd, "memfd", bytes, err);
-
-    if (r == 0)
-        *ret_fd = fd_take(&fd);
-    return r;
-}
-
-/* The file as it came, as evidence of the case that was chosen; of none: nothing. */
-static int scan_keep(struct visit *v, struct err *err)
-{
-    const struct act_ctx ctx = visit_ctx(v);
-    struct case_keep_request q = {.name = v->file_name,
-                                  .declared = visit_given(v, "clear").n > 0,
-                                  .text = slice_str(lang_text(LANG_VI, MSG_CONSOLE_SCAN_EVIDENCE)),
-                                  .fd = -1};
-    struct state_evidence e;
-    struct state_case x;
-    struct slice incident = visit_given(v, "case");
-    int r;
-
-    if (incident.n == 0)
-        return 0;
-    if (id_parse(incident, &q.incident) < 0 ||
-        state_case_get(v->s, &v->who.actor, q.incident, v->arena, &x, NULL) < 0)
-        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
-    r = file_of(v->file, &q.fd, err);
-    if (r == 0)
-        r = case_keep(&ctx, &v->who.actor, &q, &e, err);
-    fd_closep(&q.fd);
-    if (r == 0)
-        desk_web_changed(v->web, "case", e.unit, q.incident);
-    return r;
-}
-
 int post_scan(struct visit *v, struct err *err)
 {
+    struct state_id incident;
     struct scan_job *job;
     int r;
 
@@ -183,9 +203,9 @@ int post_scan(struct visit *v, struct err *err)
         return err_fail(err, CE_MISSING, ERR_WEB_NO_FILE_CAME);
     if (v->web->scan == NULL)
         return err_fail(err, CE_BUSY, ERR_WEB_FILE_CANNOT_BE_READ);
-    r = state_audit_add(v->s, &v->who.actor, "scan", "upload", STATE_ID_NONE, SLICE_NULL, err);
+    r = find_kept_for(v, &incident, err);
     if (r == 0)
-        r = scan_keep(v, err);
+        r = state_audit_add(v->s, &v->who.actor, "scan", "upload", STATE_ID_NONE, SLICE_NULL, err);
     if (r < 0)
         return r;
     if (slice_is(visit_given(v, "as"), "report"))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "Tra cứu": what the journal has, by a query (docs/query.md), with how many there were when. Two
- * looks at once: the bars of the whole span, and its first records. Why somebody looks is asked for
- * and written down by whoever looks (control/look.h); without a case people stay masked.
+ * "Tra cứu": what the journal has, by a query (docs/query.md) or a Sigma rule, with how many there
+ * were when. Two looks at once: the bars of the whole span, and its first records, or how often a
+ * field has which value. Why somebody looks is asked for and written down by whoever looks
+ * (control/look.h); without a case people stay masked.
  */
 #include <stdlib.h>
 
@@ -12,11 +13,15 @@
 #include "lang/err_web.h"
 #include "lang/error.h"
 #include "lang/msg_console.h"
+#include "lang/msg_journal.h"
 #include "state/sources.h"
-#include "web/web_internal.h"
+#include "state/units.h"
+#include "web/api.h"
+#include "web/page_search.h"
 
-enum { ROWS_MOST = 200, BARS = 48, BINS_MAX = 500 };
-enum { BAR_WIDTH = 10, BAR_HEIGHT = 80 }; /* of the drawing */
+enum { ROWS_MOST = 200, BARS = 48, BINS_MAX = 500, UNITS_MOST = 500 };
+enum { RULE_MAX = 48 * 1024, RULE_PIECE = 8000 }; /* as canh-search takes it */
+enum { BAR_WIDTH = 10, BAR_HEIGHT = 80 };         /* of the drawing */
 enum { CELL_AT = 1, CELL_COUNT = 2, CELL_SOURCE = 3, CELL_TEXT = 5 };
 #define LIVE_EVERY "15"            /* seconds */
 #define UNTIL_MAX  (INT64_MAX / 2) /* a bar ends before time does */
@@ -32,78 +37,150 @@ static const struct span {
              {"7d", 7 * TIME_DAY, MSG_CONSOLE_SEARCH_7D},
              {"30d", 30 * TIME_DAY, MSG_CONSOLE_SEARCH_30D}};
 
-struct found_record {
-    int64_t at;
-    struct slice source, text;
-};
-
-struct found_bin {
-    int64_t at, count;
-};
-
 struct search_look {
     struct visit *v;
     struct look *looks[2]; /* that go on: bars, records */
     unsigned pending;
     bool began; /* the route has returned */
-    int64_t from, until, step, matches;
-    struct found_record *records;
-    struct found_bin *bins;
-    size_t record_count, bin_count;
-    bool more;
+    struct search_found found;
     int code;
     struct slice why;
 };
 
+/* In the query of a page, in the body of what was sent. */
+static struct slice text_asked(const struct visit *v, const char *name)
+{
+    struct slice given = visit_given(v, name);
+
+    return given.n > 0 ? given : visit_query(v, name);
+}
+
 static const struct span *span_asked(const struct visit *v)
 {
     for (size_t i = 0; i < CANH_LEN(spans); i++)
-        if (slice_is(visit_query(v, "last"), spans[i].key))
+        if (slice_is(text_asked(v, "last"), spans[i].key))
             return &spans[i];
     return &spans[0];
 }
 
 /* What comes. */
 
+/* The last row of a look. That of the records ends early: it knows of the values alone. */
+static void take_summary(struct search_found *f, const struct slice *cells, size_t n, bool values)
+{
+    static const uint8_t at[UNSEEN_MAX] = {
+        [UNSEEN_DAMAGED] = 2,  [UNSEEN_UNDECODED] = 3,    [UNSEEN_PARTLY] = 4,  [UNSEEN_GAPS] = 5,
+        [UNSEEN_REDACTED] = 6, [UNSEEN_OTHER_VALUES] = 7, [UNSEEN_WITHOUT] = 8, [UNSEEN_GONE] = 11};
+
+    if (!values)
+        (void)!num_range(cells[CELL_AT], 0, INT64_MAX, &f->matches);
+    for (size_t i = 0; i < UNSEEN_MAX; i++)
+        if (at[i] < n && (i == UNSEEN_OTHER_VALUES || i == UNSEEN_WITHOUT) == values)
+            (void)!num_range(cells[at[i]], 0, INT64_MAX, &f->unseen[i]);
+}
+
 static int take_bin(void *u, const struct slice *cells, size_t n)
 {
-    struct search_look *l = u;
-    struct found_bin *bin = &l->bins[l->bin_count];
+    struct search_found *f = &((struct search_look *)u)->found;
+    struct found_bin *bin = &f->bins[f->bin_count];
 
     if (n > CELL_COUNT && slice_is(cells[0], "summary"))
-        (void)!num_range(cells[CELL_AT], 0, INT64_MAX, &l->matches);
-    if (n <= CELL_COUNT || !slice_is(cells[0], "bin") || l->bin_count == BINS_MAX ||
+        take_summary(f, cells, n, false);
+    if (n <= CELL_COUNT || !slice_is(cells[0], "bin") || f->bin_count == BINS_MAX ||
         num_range(cells[CELL_AT], 0, INT64_MAX, &bin->at) < 0 ||
         num_range(cells[CELL_COUNT], 0, INT64_MAX, &bin->count) < 0)
         return 0;
-    l->bin_count++;
+    f->bin_count++;
     return 0;
+}
+
+static void take_value(struct search_look *l, const struct slice *cells)
+{
+    struct search_found *f = &l->found;
+    struct found_value *row = &f->values[f->value_count];
+
+    if (f->value_count == ROWS_MOST) {
+        f->more = true;
+        return;
+    }
+    (void)!num_range(cells[CELL_AT], 0, INT64_MAX, &row->count);
+    row->value = arena_dup(l->v->arena, cells[CELL_COUNT]);
+    f->value_count++;
+}
+
+/* The name of a source, for people. */
+static struct slice source_name(struct visit *v, struct slice hex)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_source x = {.name = SLICE_NULL};
+    struct state_id id;
+
+    if (id_parse(hex, &id) == 0)
+        (void)!state_source_get(v->s, &all, id, v->arena, &x, NULL);
+    return x.name.n ? x.name : x.code;
+}
+
+static void take_found(struct search_look *l, const struct slice *cells)
+{
+    struct search_found *f = &l->found;
+    struct found_record *row = &f->records[f->record_count];
+
+    if (num_range(cells[CELL_AT], 0, INT64_MAX, &row->at) < 0)
+        return;
+    if (f->record_count == ROWS_MOST) {
+        f->more = true;
+        return;
+    }
+    row->source = arena_dup(l->v->arena, cells[CELL_SOURCE]);
+    row->text = arena_dup(l->v->arena, cells[CELL_TEXT]);
+    f->record_count++;
 }
 
 static int take_record(void *u, const struct slice *cells, size_t n)
 {
     struct search_look *l = u;
-    struct found_record *row = &l->records[l->record_count];
 
-    if (n <= CELL_TEXT || !slice_is(cells[0], "record") ||
-        num_range(cells[CELL_AT], 0, INT64_MAX, &row->at) < 0)
-        return 0;
-    if (l->record_count == ROWS_MOST) {
-        l->more = true;
-        return 0;
-    }
-    row->source = arena_dup(l->v->arena, cells[CELL_SOURCE]);
-    row->text = arena_dup(l->v->arena, cells[CELL_TEXT]);
-    l->record_count++;
+    if (n > CELL_TEXT && slice_is(cells[0], "record"))
+        take_found(l, cells);
+    else if (n > CELL_COUNT && slice_is(cells[0], "value"))
+        take_value(l, cells);
+    else if (n > CELL_COUNT && slice_is(cells[0], "summary"))
+        take_summary(&l->found, cells, n, true);
     return 0;
 }
 
 /* The page. */
 
+/* Units that may be searched alone. */
+static int write_units(struct visit *v, struct err *err)
+{
+    struct state_unit *units = NULL;
+    size_t n = 0;
+    int r = state_units_at(v->s, &v->who.actor, 0, v->arena, &units, &n, err);
+
+    for (size_t i = 0, shown = 0; r == 0 && n > 1 && i < n && shown < UNITS_MOST; i++) {
+        struct page_scope *row;
+
+        if (!state_may_read(v->s, &v->who.actor, units[i].id))
+            continue;
+        shown++;
+        row = page_add(v->page, "units");
+        page_set(row, "unit_code", units[i].code);
+        page_set(row, "unit_title", units[i].name);
+        page_set_flag(row, "unit_chosen", slice_eq(text_asked(v, "unit"), units[i].code));
+    }
+    page_set_flag(v->page, "many_units", n > 1);
+    return r;
+}
+
+static const char *const asked_texts[] = {"q", "purpose", "case", "unit", "count_by"};
+
 static int show_form(struct visit *v, struct slice message, unsigned status, struct err *err)
 {
-    static const char *const kept[] = {"q", "purpose", "case"};
-    int r = visit_write_case_choices(v, visit_query(v, "case"), err);
+    int r = visit_write_case_choices(v, text_asked(v, "case"), err);
+
+    if (r == 0)
+        r = write_units(v, err);
 
     for (size_t i = 0; i < CANH_LEN(spans); i++) {
         struct page_scope *row = page_add(v->page, "spans");
@@ -112,8 +189,9 @@ static int show_form(struct visit *v, struct slice message, unsigned status, str
         page_set_text(row, "span_title", lang_text(v->lang, spans[i].text));
         page_set_flag(row, "span_chosen", span_asked(v) == &spans[i]);
     }
-    for (size_t i = 0; i < CANH_LEN(kept); i++)
-        page_set(v->page, kept[i], visit_query(v, kept[i]));
+    for (size_t i = 0; i < CANH_LEN(asked_texts); i++)
+        page_set(v->page, asked_texts[i], text_asked(v, asked_texts[i]));
+    page_set(v->page, "rule", visit_given(v, "rule"));
     page_set_flag(v->page, "live", slice_is(visit_query(v, "live"), "1"));
     page_set(v->page, "message", message);
     if (r == 0)
@@ -125,73 +203,120 @@ static int show_form(struct visit *v, struct slice message, unsigned status, str
 /* The same search of one bar's time alone. */
 static void write_bar_link(struct search_look *l, struct page_scope *row, int64_t at)
 {
-    static const char *const kept[] = {"q", "purpose", "case"};
     struct buf href = BUF_INIT(URI_TARGET_MAX);
 
     buf_puts(&href, "/search?");
-    for (size_t i = 0; i < CANH_LEN(kept); i++) {
-        buf_printf(&href, "%s=", kept[i]);
-        uri_write_escaped(&href, visit_query(l->v, kept[i]));
+    for (size_t i = 0; i < CANH_LEN(asked_texts); i++) {
+        buf_printf(&href, "%s=", asked_texts[i]);
+        uri_write_escaped(&href, visit_query(l->v, asked_texts[i]));
         buf_putc(&href, '&');
     }
-    buf_printf(&href, "from=%lld&until=%lld", (long long)at, (long long)(at + l->step));
+    buf_printf(&href, "from=%lld&until=%lld", (long long)at, (long long)(at + l->found.step));
     page_set_buf(row, "bar_href", &href);
 }
 
 static void write_bars(struct search_look *l)
 {
+    const struct search_found *f = &l->found;
     struct visit *v = l->v;
     int64_t most = 1;
 
-    for (size_t i = 0; i < l->bin_count; i++)
-        most = CANH_MAX(most, l->bins[i].count);
-    for (size_t i = 0; i < l->bin_count; i++) {
-        const struct found_bin *b = &l->bins[i];
+    for (size_t i = 0; i < f->bin_count; i++)
+        most = CANH_MAX(most, f->bins[i].count);
+    for (size_t i = 0; i < f->bin_count; i++) {
+        const struct found_bin *b = &f->bins[i];
         struct page_scope *row = page_add(v->page, "bars");
         int64_t tall = CANH_MAX(b->count * BAR_HEIGHT / most, (int64_t)(b->count > 0));
 
         page_set_when(row, "bar_at", b->at, 0);
         page_set_i64(row, "bar_count", b->count);
-        page_set_i64(row, "bar_x", (b->at - l->from) / l->step * BAR_WIDTH);
+        page_set_i64(row, "bar_x", (b->at - f->from) / f->step * BAR_WIDTH);
         page_set_i64(row, "bar_y", BAR_HEIGHT - tall);
         page_set_i64(row, "bar_tall", tall);
-        write_bar_link(l, row, b->at);
+        if (visit_given(v, "rule").n == 0)
+            write_bar_link(l, row, b->at);
     }
-    page_set_i64(v->page, "bars_width", ((l->until - l->from) / l->step + 1) * BAR_WIDTH);
-    page_set_flag(v->page, "any_bars", l->bin_count > 0);
+    page_set_i64(v->page, "bars_width", ((f->until - f->from) / f->step + 1) * BAR_WIDTH);
+    page_set_flag(v->page, "any_bars", f->bin_count > 0);
 }
 
-static void write_records(struct search_look *l)
+static void write_found(struct search_look *l)
 {
-    const struct state_actor all = state_actor_system();
+    const struct search_found *f = &l->found;
     struct visit *v = l->v;
 
-    for (size_t i = 0; i < l->record_count; i++) {
+    for (size_t i = 0; i < f->record_count; i++) {
         struct page_scope *row = page_add(v->page, "events");
-        struct state_source x = {.name = SLICE_NULL};
-        struct state_id id;
 
-        if (id_parse(l->records[i].source, &id) == 0)
-            (void)!state_source_get(v->s, &all, id, v->arena, &x, NULL);
-        page_set_when(row, "at", l->records[i].at, 0);
-        page_set(row, "source", x.name.n ? x.name : x.code);
-        page_set(row, "text", l->records[i].text);
+        page_set_when(row, "at", f->records[i].at, 0);
+        page_set(row, "source", f->records[i].source);
+        page_set(row, "text", f->records[i].text);
     }
-    page_set_flag(v->page, "more", l->more);
-    page_set_i64(v->page, "matches", CANH_MAX(l->matches, (int64_t)l->record_count));
+    for (size_t i = 0; i < f->value_count; i++) {
+        struct page_scope *row = page_add(v->page, "values");
+
+        page_set(row, "value", f->values[i].value);
+        page_set_i64(row, "value_count", f->values[i].count);
+    }
+    page_set_flag(v->page, "counted", text_asked(v, "count_by").n > 0);
+    page_set_flag(v->page, "more", f->more);
+    page_set_i64(v->page, "matches", CANH_MAX(f->matches, (int64_t)f->record_count));
+}
+
+/* As the texts of the journal take it. */
+static unsigned long long as_count(int64_t n)
+{
+    return (unsigned long long)n;
+}
+
+/* What was not seen is never silent. */
+static void write_unseen(struct search_look *l)
+{
+    const int64_t *n = l->found.unseen;
+    const enum lang lang = l->v->lang;
+    struct buf text[UNSEEN_MAX];
+
+    for (size_t i = 0; i < UNSEEN_MAX; i++)
+        text[i] = BUF_INIT(1000);
+    lang_write(&text[UNSEEN_DAMAGED], lang, MSG_JOURNAL_DAMAGED, as_count(n[UNSEEN_DAMAGED]));
+    lang_write(&text[UNSEEN_UNDECODED], lang, MSG_JOURNAL_UNDECODED, as_count(n[UNSEEN_UNDECODED]));
+    lang_write(&text[UNSEEN_PARTLY], lang, MSG_JOURNAL_PARTLY, as_count(n[UNSEEN_PARTLY]));
+    lang_write(&text[UNSEEN_GAPS], lang, MSG_JOURNAL_GAPS, as_count(n[UNSEEN_GAPS]));
+    lang_write(&text[UNSEEN_REDACTED], lang, MSG_JOURNAL_REDACTED, as_count(n[UNSEEN_REDACTED]));
+    lang_write(&text[UNSEEN_OTHER_VALUES], lang, MSG_JOURNAL_OTHER_VALUES,
+               as_count(n[UNSEEN_OTHER_VALUES]));
+    lang_write(&text[UNSEEN_WITHOUT], lang, MSG_JOURNAL_WITHOUT, as_count(n[UNSEEN_WITHOUT]));
+    lang_write(&text[UNSEEN_GONE], lang, MSG_JOURNAL_GONE, as_count(n[UNSEEN_GONE]));
+    for (size_t i = 0; i < UNSEEN_MAX; i++) {
+        if (n[i])
+            page_set(page_add(l->v->page, "unseen"), "unseen_text", buf_slice(&text[i]));
+        buf_done(&text[i]);
+    }
 }
 
 static int show_found(struct search_look *l, struct err *err)
 {
     struct visit *v = l->v;
+    struct search_found *f = &l->found;
 
+    if (l->code != 0 && v->api)
+        return err_fail(err, l->code == -CE_BUSY ? CE_BUSY : CE_SYNTAX, ERR_WEB_JOURNAL_SAYS,
+                        l->why);
     if (l->code != 0)
         return show_form(v, l->why, 422, err);
+    for (size_t i = 0; i < f->record_count; i++)
+        f->records[i].source = source_name(v, f->records[i].source);
+    if (v->api) {
+        v->x->reply.status = 200;
+        api_reply_search(v, f);
+        return 0;
+    }
     write_bars(l);
-    write_records(l);
+    write_found(l);
+    write_unseen(l);
     page_set_flag(v->page, "searched", true);
-    page_set_when(v->page, "span_from", l->from, 0);
-    page_set_when(v->page, "span_until", l->until, 0);
+    page_set_when(v->page, "span_from", f->from, 0);
+    page_set_when(v->page, "span_until", f->until, 0);
     if (slice_is(visit_query(v, "live"), "1"))
         http_reply_header(v->x, "Refresh", SLICE(LIVE_EVERY));
     return show_form(v, SLICE_NULL, 200, err);
@@ -257,35 +382,57 @@ static bool write_number(struct visit *v, struct control_args *args, const char 
     return kept.p && control_write(args, key, kept);
 }
 
+/* A text of any length in pieces. */
+static bool write_rule(struct control_args *args, struct slice rule)
+{
+    bool fits = true;
+
+    for (size_t at = 0; fits && at < rule.n; at += RULE_PIECE)
+        fits = control_write(args, "rule", slice_head(slice_from(rule, at), RULE_PIECE));
+    return fits;
+}
+
+static bool write_asked(const struct search_look *l, struct control_args *args, const char *key,
+                        const char *name)
+{
+    struct slice value = text_asked(l->v, name);
+
+    return value.n == 0 || control_write(args, key, value);
+}
+
 static bool write_args(const struct search_look *l, struct control_args *args, bool bars)
 {
+    const struct search_found *f = &l->found;
     struct visit *v = l->v;
-    struct slice number = visit_query(v, "case");
+    bool counts = !bars && text_asked(v, "count_by").n > 0;
 
     *args = (struct control_args){.count = 0};
     return control_write(args, "stream", SLICE("events/default")) &&
-           control_write(args, "query", visit_query(v, "q")) &&
-           control_write(args, "purpose", visit_query(v, "purpose")) &&
-           (number.n == 0 || control_write(args, "case", number)) &&
+           control_write(args, "query", text_asked(v, "q")) &&
+           control_write(args, "purpose", text_asked(v, "purpose")) &&
+           write_asked(l, args, "case", "case") && write_asked(l, args, "unit", "unit") &&
+           write_rule(args, visit_given(v, "rule")) &&
            control_write(args, "lang", slice_str(lang_to_str(v->lang))) &&
-           write_number(v, args, "from", l->from) && write_number(v, args, "until", l->until) &&
-           (bars ? write_number(v, args, "step", l->step)
-                 : write_number(v, args, "limit", ROWS_MOST + 1));
+           write_number(v, args, "from", f->from) && write_number(v, args, "until", f->until) &&
+           (bars     ? write_number(v, args, "step", f->step)
+            : counts ? write_asked(l, args, "count_by", "count_by")
+                     : write_number(v, args, "limit", ROWS_MOST + 1));
 }
 
 /* From so long ago to now, or the time of a bar. */
 static void find_span(struct search_look *l)
 {
+    struct search_found *f = &l->found;
     const struct visit *v = l->v;
     const int64_t now = state_now(v->s);
 
-    l->until = now + 1;
-    l->from = now - span_asked(v)->length;
-    if (num_range(visit_query(v, "from"), 1, now, &l->from) == 0 &&
-        num_range(visit_query(v, "until"), l->from + 1, UNTIL_MAX, &l->until) < 0)
-        l->until = now + 1;
-    l->step = CANH_MAX((l->until - l->from) / BARS, TIME_SECOND);
-    l->from -= l->from % l->step; /* as bins are cut */
+    f->until = now + 1;
+    f->from = now - span_asked(v)->length;
+    if (num_range(text_asked(v, "from"), 1, now, &f->from) == 0 &&
+        num_range(text_asked(v, "until"), f->from + 1, UNTIL_MAX, &f->until) < 0)
+        f->until = now + 1;
+    f->step = CANH_MAX((f->until - f->from) / BARS, TIME_SECOND);
+    f->from -= f->from % f->step; /* as bins are cut */
 }
 
 static int begin_look(struct search_look *l, size_t which, struct err *err)
@@ -310,13 +457,15 @@ static int search_begin(struct visit *v, struct err *err)
     if (l == NULL)
         return err_nomem(err);
     l->v = v;
-    l->records = arena_new_array(v->arena, ROWS_MOST + 1, struct found_record);
-    l->bins = arena_new_array(v->arena, BINS_MAX + 1, struct found_bin);
+    l->found.records = arena_new_array(v->arena, ROWS_MOST + 1, struct found_record);
+    l->found.bins = arena_new_array(v->arena, BINS_MAX + 1, struct found_bin);
+    l->found.values = arena_new_array(v->arena, ROWS_MOST + 1, struct found_value);
     l->pending = CANH_LEN(l->looks);
     find_span(l);
     v->job = l;
     v->forget = search_forget;
-    r = l->records && l->bins ? begin_look(l, 0, err) : err_nomem(err);
+    r = l->found.records && l->found.bins && l->found.values ? begin_look(l, 0, err)
+                                                             : err_nomem(err);
     if (r == 0)
         r = begin_look(l, 1, err);
     if (r < 0) {
@@ -328,24 +477,38 @@ static int search_begin(struct visit *v, struct err *err)
     return r;
 }
 
+/* Whether it may begin: for what, by whom, and no more than is taken. */
+static int search_asked(struct visit *v, struct err *err)
+{
+    if (text_asked(v, "purpose").n == 0 && text_asked(v, "case").n == 0)
+        return err_fail(err, CE_MISSING, ERR_WEB_SEARCH_NEEDS_PURPOSE);
+    if (visit_given(v, "rule").n > RULE_MAX)
+        return err_fail(err, CE_TOO_BIG, ERR_WEB_RULE_TOO_LONG, RULE_MAX >> 10);
+    if (v->web->look.begin == NULL)
+        return err_fail(err, CE_BUSY, ERR_WEB_NO_JOURNAL_HERE);
+    return search_begin(v, err);
+}
+
 int page_search(struct visit *v, struct err *err)
 {
     struct buf why = BUF_INIT(2000);
     struct err said = ERR_INIT;
-    int r = 0;
+    int r;
 
-    if (visit_query(v, "q").n == 0)
+    if (text_asked(v, "q").n == 0 && visit_given(v, "rule").n == 0)
         return show_form(v, SLICE_NULL, 200, err);
-    if (visit_query(v, "purpose").n == 0 && visit_query(v, "case").n == 0)
-        r = err_fail(&said, CE_MISSING, ERR_WEB_SEARCH_NEEDS_PURPOSE);
-    else if (v->web->look.begin == NULL)
-        r = err_fail(&said, CE_BUSY, ERR_WEB_NO_JOURNAL_HERE);
-    else
-        r = search_begin(v, &said);
+    r = search_asked(v, &said);
     if (r == 0)
         return 0;
     error_write(&why, v->lang, &said);
     r = show_form(v, arena_dup(v->arena, buf_slice(&why)), r == -CE_BUSY ? 503 : 422, err);
     buf_done(&why);
     return r;
+}
+
+int api_search(struct visit *v, struct err *err)
+{
+    if (text_asked(v, "q").n == 0 && visit_given(v, "rule").n == 0)
+        return err_fail(err, CE_MISSING, ERR_WEB_SEARCH_FOR_WHAT);
+    return search_asked(v, err);
 }

@@ -2,7 +2,7 @@
 /* Every page and call of the console; docs/console.md and /api/openapi.json tell of the same. */
 #include "web/web_internal.h"
 
-enum { FORM = 8 << 10, LONG = 128 << 10, FILES = 16 << 20 };
+enum { FORM = 8 << 10, LONG = 128 << 10, FILES = ROUTE_FILES };
 
 /* clang-format off */
 const struct desk_route desk_routes[] = {
@@ -40,6 +40,17 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/more",                    WHO_SIGNED_IN, false, 0,    page_more},
     {"GET",    "/units",                   WHO_WORK,      false, 0,    page_list, LANE_QUICK, 60},
     {"GET",    "/people",                  WHO_DUTY,      false, 0,    page_list, LANE_QUICK, 60},
+    {"GET",    "/people/{}",               WHO_HEAD,      false, 0,    page_person},
+    {"POST",   "/people/{}/grant",         WHO_HEAD,      false, FORM, post_person_grant},
+    {"POST",   "/people/{}/grant/{}/end",  WHO_HEAD,      false, FORM, post_person_grant_end},
+    {"POST",   "/people/{}/account",       WHO_HEAD,      false, FORM, post_person_account},
+    {"POST",   "/people/{}/contact",       WHO_HEAD,      false, FORM, post_person_contact},
+    {"GET",    "/admin",                   WHO_TECH,      false, 0,    page_admin},
+    {"POST",   "/admin/sources",           WHO_TECH,      false, FORM, post_source},
+    {"POST",   "/admin/sources/end",       WHO_TECH,      false, FORM, post_source_end},
+    {"GET",    "/me",                      WHO_SIGNED_IN, false, 0,    page_me},
+    {"POST",   "/me/second",               WHO_SIGNED_IN, false, FORM, post_me_second},
+    {"POST",   "/me/out",                  WHO_SIGNED_IN, false, FORM, post_me_out},
     {"GET",    "/assets",                  WHO_WORK,      false, 0,    page_list, LANE_QUICK, 60},
     {"GET",    "/findings",                WHO_WORK,      false, 0,    page_list, LANE_QUICK, 20},
     {"GET",    "/statements",              WHO_WORK,      false, 0,    page_list, LANE_QUICK, 60},
@@ -66,6 +77,7 @@ const struct desk_route desk_routes[] = {
     {"POST",   "/n/{}",                    WHO_ANYBODY,   false, FORM, post_notice_link},
     {"GET",    "/late",                    WHO_DUTY,      false, 0,    page_late, LANE_QUICK, 20},
     {"GET",    "/roster",                  WHO_WORK,      false, 0,    page_roster, LANE_QUICK},
+    {"POST",   "/roster/post",             WHO_HEAD,      false, FORM, post_roster_post},
     {"POST",   "/roster/leave",            WHO_DUTY,      false, FORM, post_leave},
     {"POST",   "/roster/swap",             WHO_DUTY,      false, FORM, post_swap},
     {"POST",   "/swaps/{}/step",           WHO_DUTY,      false, FORM, post_swap_step},
@@ -74,9 +86,16 @@ const struct desk_route desk_routes[] = {
     {"POST",   "/import/{}/apply",         WHO_TECH,      false, FORM, post_import_apply},
     {"GET",    "/plan",                    WHO_WORK,      false, 0,    page_plan, LANE_SLOW},
     {"GET",    "/plan/cells",              WHO_WORK,      false, 0,    page_plan_cells, LANE_SLOW},
+    {"GET",    "/letters",                 WHO_HEAD,      false, 0,    page_letters},
+    {"POST",   "/letters",                 WHO_HEAD,      false, FILES, post_letters},
+    {"GET",    "/letters/{}",              WHO_HEAD,      false, 0,    page_letter},
+    {"POST",   "/letters/{}/clause",       WHO_HEAD,      false, LONG, post_letter_clause},
+    {"POST",   "/letters/{}/window",       WHO_HEAD,      false, FORM, post_letter_window},
+    {"POST",   "/letters/{}/give",         WHO_HEAD,      false, FORM, post_letter_give},
     {"GET",    "/report",                  WHO_WORK,      false, 0,    page_report, LANE_QUICK},
     {"POST",   "/report",                  WHO_DUTY,      false, LONG, post_report, LANE_QUICK},
     {"GET",    "/search",                  WHO_DUTY,      false, 0,    page_search},
+    {"POST",   "/search",                  WHO_DUTY,      false, LONG, page_search},
     {"GET",    "/scan",                    WHO_WORK,      false, 0,    page_scan},
     {"POST",   "/scan",                    WHO_DUTY,      false, FILES, post_scan},
     {"GET",    "/sign-in",                 WHO_ANYBODY,   false, 0,    page_sign_in},
@@ -131,6 +150,7 @@ const struct desk_route desk_routes[] = {
     {"POST",   "/api/v1/notices/{}/read",  WHO_READERS,   true,  FORM, post_notice_read},
     {"POST",   "/api/v1/notices/{}/remind", WHO_HEAD,     true,  FORM, post_notice_remind},
     {"GET",    "/api/v1/outages",          WHO_WORK,      true,  0,    api_outages, LANE_QUICK},
+    {"POST",   "/api/v1/search",           WHO_DUTY,      true,  LONG, api_search},
     {"POST",   "/api/v1/scan",             WHO_DUTY,      true,  FILES, post_scan},
     {"GET",    "/api/v1/alerts/{}/events", WHO_WORK,      true,  0,    page_events},
     {"GET",    "/api/v1/province",         WHO_WORK,      true,  0,    api_province, LANE_QUICK},

@@ -17,7 +17,11 @@
 #include "web/kept.h"
 #include "web/web_internal.h"
 
-enum { ROOM_MAX = 128 << 20, REPLY_MAX = 17 << 20 }; /* a file that was handed in goes out */
+enum {
+    TEMPLATES_MAX = 128,
+    ROOM_MAX = 128 << 20,
+    REPLY_MAX = 17 << 20
+}; /* a file that was handed in goes out */
 
 #define COOKIE_SECURE "__Host-canh"
 #define COOKIE_PLAIN  "canh"
@@ -156,6 +160,12 @@ void visit_reply_err(struct visit *v, const struct err *err)
     buf_done(&text);
 }
 
+/* Of a body that is too large: where files are handed in, it is the file. */
+static const char *field_too_big(const struct visit *v)
+{
+    return v->route && v->route->body_max >= ROUTE_FILES ? "file" : "body";
+}
+
 static void on_refuse(struct http_exchange *x, unsigned status)
 {
     struct visit *v = x->visitor ? x->visitor : visit_begin(x);
@@ -166,7 +176,8 @@ static void on_refuse(struct http_exchange *x, unsigned status)
                                 : MSG_CONSOLE_REFUSED_400;
 
     if (v)
-        reply_error(v, status, "refused", slice_str(lang_text(v->lang, id)));
+        reply_error_of(v, status, "refused", slice_str(lang_text(v->lang, id)),
+                       status == 413 ? field_too_big(v) : NULL);
 }
 
 /* Coming in. */
@@ -342,7 +353,7 @@ static bool is_under_more(struct slice path)
                                         "/contacts", "/findings", "/approvals", "/suppressions",
                                         "/requests", "/notices",  "/late",      "/outages",
                                         "/roster",   "/import",   "/plan",      "/report",
-                                        "/team"};
+                                        "/team",     "/admin",    "/me",        "/letters"};
 
     for (size_t i = 0; i < CANH_LEN(pages); i++)
         if (slice_starts(path, slice_str(pages[i])))
@@ -363,6 +374,20 @@ static void write_languages(const struct visit *v, struct page_scope *p)
     }
 }
 
+/* Where the page comes back to in another language; what was sent is not sent again. */
+static void write_here(const struct visit *v, struct page_scope *p)
+{
+    const struct uri_target *t = &v->x->target;
+    struct buf here = BUF_INIT(2 * URI_TARGET_MAX);
+
+    buf_append_slice(&here, t->path);
+    if (t->query.n > 0 && slice_is(v->x->method, "GET")) {
+        buf_putc(&here, '?');
+        buf_append_slice(&here, t->query);
+    }
+    page_set_buf(p, "here", &here);
+}
+
 /* What stands around every page, and is asked for where the page itself has no such name. */
 static struct page_scope *make_frame(struct visit *v)
 {
@@ -371,7 +396,7 @@ static struct page_scope *make_frame(struct visit *v)
 
     page_set_text(p, "lang", lang_to_str(v->lang));
     write_languages(v, p);
-    page_set(p, "path", path);
+    write_here(v, p);
     page_set_flag(p, "known", v->known);
     page_set_flag(p, "at_shift", slice_is(path, "/"));
     page_set_flag(p, "at_alerts", slice_starts(path, SLICE("/alerts")));
@@ -464,7 +489,7 @@ void visit_set_session(struct visit *v, const char *token)
 static int read_templates(struct desk_web *w, struct err *err)
 {
     const struct data_folder *folder = data_folder("console");
-    struct template_file files[64];
+    struct template_file files[TEMPLATES_MAX];
     size_t n = 0;
 
     for (size_t i = 0; folder && i < folder->count && n < CANH_LEN(files); i++) {
@@ -526,6 +551,8 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->sources_changed = opt->sources_changed;
     w->scan = opt->scan;
     w->read = opt->read;
+    w->doctor = opt->doctor;
+    w->issue = opt->issue;
     w->look = opt->look;
     w->u = opt->u;
     w->kept = kept_new();

@@ -11,6 +11,7 @@
 #include "net/tls.h"
 #include "state/state.h"
 
+struct control_job;
 struct desk_web;
 
 /* What is in a log that was handed in: a row a rule, the worst first. */
@@ -38,7 +39,8 @@ enum desk_file_kind {
     DESK_REPORT_VI, /* a log becomes a page about what is in it */
     DESK_REPORT_EN,
     DESK_PDF, /* a paper as bytes is drawn (office/paper_wire.h) */
-    DESK_ODT
+    DESK_ODT,
+    DESK_LETTER /* an official letter becomes bytes (office/doctext_wire.h) */
 };
 struct desk_file {
     bool failed;
@@ -61,6 +63,9 @@ struct desk_web_options {
     /* The same for other files. */
     int (*read)(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
                 void *fn_u, struct err *err);
+    /* What acts on the node itself are given (control/act.h); NULL: no node runs. */
+    int (*doctor)(void *u, struct control_job *job, struct err *err);
+    int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
     void *u;                /* of all of these */
     struct look_host look;  /* at the journal; begin NULL: there is none here */
     unsigned streams;       /* of events at one time; 0: 512 */

@@ -39,6 +39,8 @@ struct desk_web {
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
     int (*read)(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
                 void *fn_u, struct err *err);
+    int (*doctor)(void *u, struct control_job *job, struct err *err);
+    int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
     void *u;
     const char *first_link;
 };
@@ -80,6 +82,8 @@ struct visit {
     void *job;
     void (*forget)(void *job);
 };
+
+enum { ROUTE_FILES = 16 << 20 }; /* body_max of routes that take files */
 
 struct desk_route {
     const char *method, *pattern;
@@ -258,6 +262,20 @@ int api_team(struct visit *v, struct err *err);
 int post_team_say(struct visit *v, struct err *err);
 int post_team_ask(struct visit *v, struct err *err);
 
+int page_person(struct visit *v, struct err *err);
+int post_person_grant(struct visit *v, struct err *err);
+int post_person_grant_end(struct visit *v, struct err *err);
+int post_person_account(struct visit *v, struct err *err);
+int post_person_contact(struct visit *v, struct err *err);
+
+int page_admin(struct visit *v, struct err *err);
+int post_source(struct visit *v, struct err *err);
+int post_source_end(struct visit *v, struct err *err);
+
+int page_me(struct visit *v, struct err *err);
+int post_me_second(struct visit *v, struct err *err);
+int post_me_out(struct visit *v, struct err *err);
+
 int page_contacts(struct visit *v, struct err *err);
 int post_contacts_test(struct visit *v, struct err *err);
 int api_contacts_test(struct visit *v, struct err *err);
@@ -290,6 +308,9 @@ int api_notices(struct visit *v, struct err *err);
 int page_late(struct visit *v, struct err *err);
 
 int page_roster(struct visit *v, struct err *err);
+/* Kinds of posts to choose from, into the page. */
+void visit_write_post_kinds(struct visit *v);
+int post_roster_post(struct visit *v, struct err *err);
 int post_leave(struct visit *v, struct err *err);
 int post_swap(struct visit *v, struct err *err);
 int post_swap_step(struct visit *v, struct err *err);
@@ -299,6 +320,12 @@ int post_import_apply(struct visit *v, struct err *err);
 struct imports *imports_new(void);
 struct imports *imports_free(struct imports *all); /* returns NULL */
 
+int page_letters(struct visit *v, struct err *err);
+int post_letters(struct visit *v, struct err *err);
+int page_letter(struct visit *v, struct err *err);
+int post_letter_clause(struct visit *v, struct err *err);
+int post_letter_window(struct visit *v, struct err *err);
+int post_letter_give(struct visit *v, struct err *err);
 int page_report(struct visit *v, struct err *err);
 int post_report(struct visit *v, struct err *err);
 int page_plan(struct visit *v, struct err *err);
@@ -307,6 +334,7 @@ struct matrices *matrices_new(void);
 struct matrices *matrices_free(struct matrices *all); /* returns NULL */
 
 int page_search(struct visit *v, struct err *err);
+int api_search(struct visit *v, struct err *err);
 int page_scan(struct visit *v, struct err *err);
 int post_scan(struct visit *v, struct err *err);
 

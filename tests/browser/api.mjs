@@ -49,6 +49,7 @@ const BODIES = {
   ack: { verdict: "seen" }, cases: { title: "thử" }, lines: { text: "thử" }, step: { support: "thử", step: "comment", text: "thử" },
   suppress: { reason: "thử", days: 1 }, requests: { to: "TINH", title: "thử" },
   notices: { title: "thử", text: "thử", unit: "XA-A" }, test: { unit: "XA-A", person: "A1" }, answer: { code: "XXXXX" },
+  search: { q: "Failed", purpose: "thử" },
 };
 
 const things = async (login) => {
@@ -127,6 +128,8 @@ async function roles() {
 // unit's is not there.
 async function pages() {
   const theirs = await things("duty-b");
+  const named = async (login) => (await (await as(login)).ask("GET", "/people")).text.match(/\/people\/([0-9a-f]{32})/)[1];
+  const person = { a: await named("head-a"), b: await named("head-b") };
   const all = ["/", "/alerts", "/cases", "/todo", "/forms", "/scan", "/province", "/suppressions", "/units", "/assets",
     "/findings", "/requests", "/outages", "/roster", "/plan", "/report"];
   const personal = ["/people", "/contacts", "/approvals", "/late"];
@@ -142,8 +145,13 @@ async function pages() {
       await want([`/alerts/${theirs.alerts}`, `/cases/${theirs.cases}`, `/cases/${theirs.cases}/report/initial`, `/requests/${theirs.requests}`,
         "/plan/cells?unit=XA-B&clause=I.1", `/forms/agency-daily?of=${theirs.alerts}`, "/plan?clause=<x>", "/forms/<x>"], 404);
     await want([`/notices/${theirs.notices}`, `/notices/${"0".repeat(32)}`], 404);
+    await want([`/people/${person.a}`], row.decide ?? row.write);
+    await want([`/people/${person.b}`], (row.decide ?? row.write) === 200 ? 404 : 403);
+    await want(["/admin"], row.tech ?? row.write);
+    await want(["/me"], 200);
     for (const [path, fields] of [[`/swaps/${theirs.swaps}/step`, { step: "agree" }], [`/requests/${theirs.requests}/step`, { step: "comment", text: "x" }],
-      ["/approvals", { pick: `leaves.${theirs.leaves}` }], [`/notices/${theirs.notices}/read`, {}], [`/import/roster/apply`, { waiting: theirs.alerts }]]) {
+      ["/approvals", { pick: `leaves.${theirs.leaves}` }], [`/notices/${theirs.notices}/read`, {}], [`/people/${person.b}/grant`, { role: "duty" }],
+      [`/people/${person.b}/account`, { act: "lock" }], [`/people/${person.b}/contact`, { kind: "mobile", value: "0912345678" }], [`/import/roster/apply`, { waiting: theirs.alerts }]]) {
       const got = (await who.send(path, fields)).status;
       ok([403, 404, 409, 422].includes(got), `${role}: ${path} of another unit: ${got}`);
     }
@@ -213,7 +221,7 @@ async function nobody() {
 const routes = [...readFileSync(join(root, "src/web/routes.c"), "utf8")
   .matchAll(/\{"(GET|POST|DELETE)",\s+"([^"]+)",[^}]*?(true|false),/g)]
   .map(([, method, path, isApi]) => ({ method, path, isApi: isApi === "true" }));
-const LEFT_OUT = ["/api/v1/live", "/api/v1/session", "/sign-out", "/sign-in"];
+const LEFT_OUT = ["/api/v1/live", "/api/v1/session", "/sign-out", "/me/out", "/sign-in"];
 const PIECES = ["x", "%00", "%ff%fe", "..%2f..%2fstate", "'%20or%201=1--", "%3Cscript%3E", "9".repeat(3000), "0".repeat(32)];
 const QUERIES = ["find=%ff%fe", "month=9999-99", "month=-1", "limit=-1&cursor=%00", "of=" + "a".repeat(3000), "show=%27%3B--", "&&==&%", "clause=%3Cx%3E&unit=..%2f"];
 const FORM_TYPE = "application/x-www-form-urlencoded", PARTS = "multipart/form-data; boundary=b";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console in a real browser: console.mjs DESK_HOST. TAP.
+import { createHmac } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -151,14 +152,36 @@ async function quiet(viewport, lang) {
   await page.getByTestId("nav-alerts").click();
   await page.goto(desk.url + "/alerts?show=all");
   await page.getByTestId("alert-link").first().click();
+  const alert = page.url();
+  await page.getByTestId("suppress-open").click();
+  await page.getByTestId("suppress-reason").evaluate((field) => field.removeAttribute("required"));
+  await page.getByTestId("suppress").click();
+  ok(await seen(page.locator("h1")) && !(await page.getByTestId("suppression").count()), `${name}: not without a reason`);
+  await page.goto(alert);
   await page.getByTestId("suppress-open").click();
   await page.getByTestId("suppress-reason").fill("thử tạm tắt <i>");
   await page.getByTestId("suppress").click();
   const row = page.getByTestId("suppression").filter({ hasText: "thử tạm tắt <i>" });
   ok(await seen(row.first()), `${name}: suppressed with a reason`);
+  ok(/\d{2}:\d{2}/.test(await row.first().locator(".when").textContent()), `${name}: until when`);
+  ok((await row.first().textContent()).includes("sysadmin-a"), `${name}: and by whom`);
   await accessible(page, name);
+  // who stands the shift sees it and ends nothing; another unit does not see it at all
+  for (const [login, count] of [["duty-a", 1], ["duty-b", 0]]) {
+    const other = await openPage(browser, { viewport });
+    await other.goto(`${desk.url}/sign-in?next=/suppressions`);
+    await signIn(other, login);
+    await other.locator("h1").waitFor();
+    is(await other.getByTestId("suppression").filter({ hasText: "thử tạm tắt <i>" }).count(), count, `${name}: seen by ${login}: ${count}`);
+    is(await other.getByTestId("suppression-end").count(), 0, `${name}: who stands the shift ends none`);
+    await other.goto(alert);
+    is(await other.getByTestId("suppress-open").count(), 0, `${name}: and begins none`);
+    await other.context().close();
+  }
   await row.first().getByTestId("suppression-end").click();
   is(await row.count(), 0, `${name}: and ended by a click`);
+  await page.goto(alert);
+  ok(await seen(page.getByTestId("alert-detail")), `${name}: the alert stays`);
   await page.context().close();
 }
 
@@ -328,6 +351,24 @@ async function overseer(viewport, lang) {
   ok(await page.getByTestId("missing").locator("li").count() > 0, `${name}: empty posts stand out`);
   ok(Number(await page.getByTestId("tiles").locator('a[href="/cases"]').textContent()) > 0, `${name}: open cases are counted`);
   await accessible(page, name);
+  await page.getByTestId("clauses").locator("tbody a").first().click();
+  await page.locator("h1").waitFor();
+  const cell = page.getByTestId("plan-cell").first();
+  if (await cell.count()) {
+    await cell.click();
+    ok(await seen(page.locator("table").first()), `${name}: a figure leads to its proof`);
+  }
+  await accessible(page, `${name} proof`);
+  // reads the work, writes nothing: no button is there, and none works
+  for (const path of ["/alerts", "/cases", "/requests", "/roster", "/forms", "/suppressions", "/outages", "/scan"]) {
+    await page.goto(desk.url + path);
+    is(await page.locator('main form[method="post"]').count(), 0, `${name}: nothing to press on ${path}`);
+  }
+  const secret = (await call(page, "GET", "/api/v1/me")).json.csrf;
+  const id = (await call(page, "GET", "/api/v1/alerts?show=all")).json.items[0].id;
+  is((await call(page, "POST", `/api/v1/alerts/${id}/ack`, { verdict: "seen" }, { "X-CSRF-Token": secret })).status, 403, `${name}: takes no alert`);
+  for (const path of ["/people", "/contacts", "/admin", "/letters", "/search"])
+    is((await page.goto(desk.url + path)).status(), 403, `${name}: not ${path}`);
   await page.context().close();
 }
 
@@ -670,10 +711,300 @@ async function cases(viewport, lang) {
   await page.context().close();
 }
 
+// What a phone's app shows for a key (RFC 6238), so many steps of 30 s from now.
+function phoneCode(text) {
+  const bits = [...text.replace(/ /g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
+  const mac = createHmac("sha1", Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)))).update(step).digest();
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, "0");
+}
+
+// Who looks after a unit's accounts and sources: roles, a link that sets a password, ways to reach
+// people, the node's health; and everybody after their own second factor.
+async function admin(viewport, lang) {
+  const name = `${lang} ${viewport.width} admin`;
+  const page = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "admin-a");
+  await page.getByTestId("nav-more").click();
+  await page.getByTestId("nav-people").click();
+  await page.getByRole("link", { name: "responder-a", exact: true }).click();
+  await page.getByTestId("person-name").waitFor();
+  await page.getByTestId("grant-open").click();
+  await page.getByTestId("grant-role").selectOption("sysadmin");
+  await page.getByTestId("grant-until").fill("2020-01-01");
+  await page.getByTestId("grant-give").click();
+  ok(await seen(page.getByTestId("message")), `${name}: no role that is over already`);
+  is(await page.getByTestId("grant").count(), 1, `${name}: nothing was given`);
+  await page.getByTestId("grant-open").click();
+  await page.getByTestId("grant-role").selectOption("sysadmin");
+  await page.getByTestId("grant-give").click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("grant").count(), 2, `${name}: a role was given`);
+  await page.getByTestId("grant-end").last().click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("grant").count(), 1, `${name}: and ended`);
+  await page.getByTestId("way-open").click();
+  await page.getByTestId("way-value").fill("0912 345 678");
+  await page.getByTestId("way-save").click();
+  await page.getByTestId("done").waitFor();
+  ok(await seen(page.getByTestId("ways").getByText("•").first()), `${name}: a number, of which a hint is shown`);
+  ok(!(await page.content()).includes("345"), `${name}: and nothing else of it`);
+  if (viewport.width > 1000) await accessible(page, `${name} person`);
+  await page.getByTestId("account-reset").click();
+  const link = await page.getByTestId("invitation").textContent();
+  ok(new URL(link).pathname.startsWith("/welcome/"), `${name}: a link that sets a password`);
+  await page.goto(page.url().replace(/\/account$/, ""));
+  is(await page.getByTestId("invitation").count(), 0, `${name}: shown once`);
+  const guest = await openPage(browser, { viewport });
+  await guest.goto(link.replace(/^https:\/\/[^/]+/, desk.url));
+  await guest.getByTestId("password").fill(PASSWORD);
+  await guest.getByTestId("again").fill(PASSWORD);
+  await guest.getByTestId("set").click();
+  await signIn(guest, "responder-a");
+  await guest.getByTestId("my-shift").waitFor();
+  ok(true, `${name}: and its owner comes in`);
+  await page.getByTestId("account-lock").click();
+  await page.getByTestId("account-locked").waitFor();
+  await guest.goto(desk.url);
+  ok(guest.url().includes("/sign-in"), `${name}: who is locked is out`);
+  await page.getByTestId("account-unlock").click();
+  await page.getByTestId("done").waitFor();
+  await guest.context().close();
+
+  await page.getByTestId("nav-more").click();
+  await page.getByTestId("nav-admin").click();
+  ok(await seen(page.getByTestId("finding").first()), `${name}: the node's health`);
+  const sources = await page.getByTestId("source").count();
+  await page.getByTestId("source-kind").selectOption("http");
+  await page.getByTestId("source-name").fill("Tường lửa <1>");
+  await page.getByTestId("source-unit").fill("XA-A");
+  await page.getByTestId("source-add").click();
+  ok(await seen(page.getByTestId("source-key")), `${name}: a source, and its sender's key`);
+  ok(await seen(page.getByTestId("source").getByText("Tường lửa <1>").first()), `${name}: it is listed, as text`);
+  if (viewport.width > 1000) await accessible(page, name);
+  await page.goto(`${desk.url}/admin`);
+  is(await page.getByTestId("source-key").count(), 0, `${name}: the key is told once`);
+  await page.getByTestId("source-end").last().click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("source").count(), sources, `${name}: and ended`);
+  await page.context().close();
+
+  const login = viewport.width > 1000 ? "observer-a" : "official-a";
+  const own = await openPage(browser, { viewport });
+  await own.goto(`${desk.url}/sign-in?next=/me`);
+  await signIn(own, login);
+  const key = await own.getByTestId("secret").textContent();
+  await own.getByTestId("second-code").fill("000000" === phoneCode(key) ? "000001" : "000000");
+  await own.getByTestId("second-set").click();
+  ok(await seen(own.getByTestId("message")), `${name}: a code that does not fit turns nothing on`);
+  is(await own.getByTestId("secret").textContent(), key, `${name}: and the key stays`);
+  await accessible(own, `${name} me`);
+  await own.getByTestId("second-code").fill(phoneCode(key));
+  await own.getByTestId("second-set").click();
+  ok(await seen(own.getByTestId("second-on")), `${name}: the second factor is on`);
+  await own.getByTestId("out-all").click();
+  await signIn(own, login);
+  ok(await seen(own.getByTestId("code")), `${name}: and is asked for`);
+  await own.context().close();
+}
+
+const LETTER = `UBND TỈNH GIẢ ĐỊNH
+SỞ KHOA HỌC VÀ CÔNG NGHỆ
+Số: 125/KH-SKHCN
+Giả Định, ngày 01 tháng 12 năm 2026
+
+KẾ HOẠCH
+Bảo đảm an toàn thông tin dịp Tết <2027>
+
+I. Đối với các cơ quan, địa phương
+1. Thường xuyên sao lưu dữ liệu trên các hệ thống thông tin; rà soát điểm yếu, lỗ hổng.
+2. Cử cán bộ kỹ thuật trực theo dõi, giám sát liên tục hệ thống.
+II. Chế độ báo cáo
+1. Báo cáo kết quả hằng tuần vào 16 giờ thứ Sáu về Sở.
+`;
+
+// A letter beside what is proposed for its clauses: taken, changed, refused, given out.
+async function letter(viewport, lang) {
+  const name = `${lang} ${viewport.width} letter`;
+  const page = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "dieuphoi");
+  await page.getByTestId("nav-more").click();
+  await page.getByTestId("nav-letters").click();
+  await page.getByTestId("letter-file").setInputFiles({ name: "a.docx", mimeType: "a/b", buffer: Buffer.from("PK\u0003\u0004 rác") });
+  await page.getByTestId("letter-read").click();
+  ok(await seen(page.locator("h1")) && !(await page.getByTestId("clauses").count()), `${name}: what is no letter is refused`);
+  await page.goto(`${desk.url}/letters`);
+  await page.getByTestId("letter-file").setInputFiles({ name: "kế hoạch.txt", mimeType: "text/plain", buffer: Buffer.from(LETTER) });
+  await page.getByTestId("letter-read").click();
+  await page.getByTestId("letter-title").waitFor();
+  ok((await page.getByTestId("letter-title").textContent()).includes("Tết <2027>"), `${name}: its title, as text`);
+  const open = page.url();
+  const items = await page.getByTestId("clause").count();
+  ok(items >= 5, `${name}: its clauses (${items})`);
+  ok(await page.getByTestId("proposal").count() >= 3, `${name}: what is proposed for them`);
+  is(await page.getByTestId("letter-give").count(), 0, `${name}: nothing is given out yet`);
+  if (viewport.width > 1000) await accessible(page, name);
+  const backup = page.getByTestId("clause").filter({ hasText: "sao lưu dữ liệu trên" });
+  await backup.getByTestId("change-open").first().click();
+  await backup.getByTestId("change-title").first().fill('Sao lưu "cả ngày lễ" <b>');
+  await backup.getByTestId("change-other").first().fill("hằng tuần");
+  await backup.getByTestId("clause-save").click();
+  ok(await seen(page.getByTestId("message")), `${name}: a rhythm that is none`);
+  is(await page.getByTestId("change-title").and(page.locator('[value*="cả ngày lễ"]')).count(), 1, `${name}: what was typed is kept`);
+  await backup.getByTestId("change-other").first().fill("weekly(mon,thu)@09:00");
+  await backup.getByTestId("refuse").nth(1).check();
+  await backup.getByTestId("clause-save").click();
+  await page.getByTestId("done").waitFor();
+  ok(await seen(page.getByTestId("proposal").getByText('Sao lưu "cả ngày lễ" <b>')), `${name}: changed and taken, as text`);
+  // somebody else went through the same clause meanwhile
+  const second = await page.context().newPage();
+  await second.goto(open);
+  const here = page.getByTestId("clause").filter({ hasText: "Cử cán bộ kỹ thuật" });
+  await second.getByTestId("clause").filter({ hasText: "Cử cán bộ kỹ thuật" }).getByTestId("clause-save").click();
+  await second.getByTestId("done").waitFor();
+  await second.close();
+  await here.getByTestId("clause-save").click();
+  ok(await seen(page.getByTestId("message")), `${name}: the second one is told`);
+  for (let left = items; left > 0 && await page.getByTestId("clause-save").count(); left--) {
+    await page.getByTestId("clause-save").first().click();
+    await page.getByTestId("done").waitFor();
+  }
+  await page.getByTestId("window-start").fill("2026-12-05");
+  await page.getByTestId("window-end").fill("2027-02-28");
+  await page.getByTestId("window-save").click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("window-end").inputValue(), "2027-02-28", `${name}: its time`);
+  await page.getByTestId("letter-give").click();
+  ok(Number(await page.getByTestId("given").locator("b").textContent()) > 0, `${name}: given to units`);
+  if (viewport.width > 1000) await accessible(page, `${name} given`);
+  const head = await openPage(browser, { viewport });
+  await head.goto(`${desk.url}/sign-in?next=/approvals`);
+  await signIn(head, "head-a");
+  ok(await seen(head.getByTestId("plan").getByText("Tết <2027>").first()), `${name}: and waits for the head of a unit`);
+  is((await head.goto(open)).status(), 404, `${name}: which the unit may not change`);
+  await head.context().close();
+  await page.context().close();
+}
+
+// What changes while somebody works on a page: rows come and go, what they hold stays.
+async function live() {
+  const page = await openPage(browser, { viewport: SCREEN });
+  await page.goto(`${desk.url}/sign-in`);
+  await signIn(page, "duty-a");
+  await page.getByTestId("nav-alerts").click();
+  await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
+  const row = page.getByTestId("alert").first();
+  const key = await row.getAttribute("data-key");
+  await row.evaluate((node) => { node.dataset.mine = "1"; });
+  await row.getByTestId("ack").focus();
+  desk.alert("Đến khi đang bấm <1>");
+  await page.getByTestId("alert").filter({ hasText: "Đến khi đang bấm <1>" }).waitFor();
+  is(await page.evaluate(() => document.activeElement.closest("[data-key]")?.dataset.key), key, "live: the button keeps the focus");
+  is(await page.getByTestId("alert").first().getByTestId("alert-link").textContent(), "Đến khi đang bấm <1>", "live: the new row stands first, as text");
+  is(await page.locator(`[data-key="${key}"]`).count(), 1, "live: no row twice");
+  const other = await openPage(browser, { viewport: SCREEN });
+  await other.goto(`${desk.url}/sign-in`);
+  await signIn(other, "sysadmin-a");
+  await other.goto(`${desk.url}/alerts`);
+  await other.locator(`[data-key="${key}"]`).getByTestId("ack").click();
+  await page.locator(`[data-key="${key}"]`).waitFor({ state: "detached" });
+  ok(await page.evaluate(() => document.activeElement !== document.body), "live: when the row goes, the focus stays beside it");
+  await other.context().close();
+  await page.goto(`${desk.url}/cases`);
+  await page.getByTestId("case-link").first().click();
+  await page.getByTestId("line-text").fill("đang gõ dở");
+  await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
+  const writer = await openPage(browser, { viewport: SCREEN });
+  await writer.goto(`${desk.url}/sign-in`);
+  await signIn(writer, "head-a");
+  await writer.goto(page.url());
+  await writer.getByTestId("line-text").fill("dòng của người khác <i>");
+  await writer.getByTestId("line-add").click();
+  await page.getByTestId("timeline").getByText("dòng của người khác <i>").waitFor();
+  is(await page.getByTestId("line-text").inputValue(), "đang gõ dở", "live: what is being typed stays");
+  await writer.context().close();
+  await page.clock.install();
+  await page.reload();
+  await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
+  await page.context().setOffline(true);
+  await page.clock.runFor(70000);
+  ok(await page.locator("html.is-stale").count(), "live: without the stream the page turns grey after a minute");
+  ok(await page.locator(".stale").isVisible(), "live: and says so");
+  await page.context().close();
+}
+
+// The head declares a post; the roster's page says so where there is none.
+async function post(viewport, lang) {
+  const name = `${lang} ${viewport.width} post`;
+  const page = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  await page.goto(`${desk.url}/sign-in?next=/roster`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "head-a");
+  await page.getByTestId("post-open").click();
+  await page.getByTestId("post-code").fill(`P${viewport.width}`);
+  await page.getByTestId("post-name").fill(`Trực <mạng> ${name}`);
+  await page.getByTestId("post-hours").fill("suốt ngày");
+  await page.getByTestId("post-save").click();
+  ok(await seen(page.locator("h1")) && !(await page.getByTestId("done").count()), `${name}: no hours that cannot be read`);
+  await page.goto(`${desk.url}/roster`);
+  await page.getByTestId("post-open").click();
+  await page.getByTestId("post-code").fill(`P${viewport.width}`);
+  await page.getByTestId("post-name").fill(`Trực <mạng> ${name}`);
+  await page.getByTestId("post-save").click();
+  await page.getByTestId("done").waitFor();
+  await page.getByRole("link", { name: `Trực <mạng> ${name}` }).click();
+  ok(Number(await page.getByTestId("problem-count").textContent()) > 0, `${name}: declared, and nobody stands there yet`);
+  if (viewport.width > 1000) await accessible(page, name);
+  await page.context().close();
+}
+
+// What the journals hold: of one unit, counted by a field, by a rule; what was not seen is told.
+async function search(viewport, lang) {
+  const name = `${lang} ${viewport.width} search`;
+  const page = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  await page.goto(`${desk.url}/sign-in?next=/search`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "dieuphoi");
+  await page.getByTestId("search-query").fill("Failed");
+  await page.getByTestId("search-unit").selectOption("XA-A");
+  await page.getByTestId("search-purpose").fill("thử <tìm>");
+  await page.getByTestId("search-go").click();
+  ok(await seen(page.getByTestId("search-found").getByText("XA-A").first()), `${name}: of one unit`);
+  is(await page.getByTestId("search-unit").inputValue(), "XA-A", `${name}: which stays chosen`);
+  ok(await seen(page.getByTestId("search-unseen").first()), `${name}: what was not seen is told`);
+  if (viewport.width > 1000) await accessible(page, name);
+  await page.getByTestId("search-count-by").fill("host.name");
+  await page.getByTestId("search-go").click();
+  ok(await seen(page.getByTestId("search-values").getByText("<host>")), `${name}: counted by a field, as text`);
+  if (viewport.width > 1000) await accessible(page, `${name} values`);
+  await page.getByTestId("hunt-open").click();
+  await page.getByTestId("hunt-rule").fill("title: Thử\ndetection:\n  k: [Failed]\n  condition: k\n" + "# " + "đệm ".repeat(3000));
+  await page.getByTestId("hunt-purpose").fill("");
+  await page.getByTestId("hunt-go").click();
+  ok(await seen(page.getByTestId("message")), `${name}: a rule needs a purpose, too`);
+  ok((await page.getByTestId("hunt-rule").inputValue()).startsWith("title: Thử"), `${name}: and is kept`);
+  await page.getByTestId("hunt-purpose").fill("săn lại");
+  await page.getByTestId("hunt-go").click();
+  ok(await seen(page.getByTestId("search-found").getByText("title: Thử").first()), `${name}: a rule over the past, whole`);
+  await page.context().close();
+}
+
 // Both screens and languages; under a sanitizer one of them.
 async function ways(walk) {
   await walk(SCREEN, "vi");
   if (!process.env.CANH_SANITIZED) await walk(PHONE, "en");
+}
+
+// An invitation is used once.
+const ready = new Set();
+async function withPassword(login) {
+  if (!ready.has(login)) await setPassword(await openPage(browser), desk, login);
+  ready.add(login);
 }
 
 // console.mjs DESK_HOST [NAME…]: those alone.
@@ -687,13 +1018,17 @@ const parts = {
   cases: () => ways(cases),
   technician: async () => { await ways(technician); },
   editors,
-  overseer: async () => { await setPassword(await openPage(browser), desk, "quansat"); await ways(overseer); },
-  plain, handover,
-  coordinator: async () => { await setPassword(await openPage(browser), desk, "dieuphoi"); await ways(coordinator); },
+  overseer: async () => { await withPassword("quansat"); await ways(overseer); },
+  plain, handover, live,
+  post: () => ways(post),
+  admin: () => ways(admin),
+  search: async () => { await withPassword("dieuphoi"); await ways(search); },
+  letter: async () => { await withPassword("dieuphoi"); await ways(letter); },
+  coordinator: async () => { await withPassword("dieuphoi"); await ways(coordinator); },
   roster: () => ways(roster),
   plan: () => ways(plan),
-  operator: async () => { await setPassword(await openPage(browser), desk, "vt"); await ways(operator); },
-  head: async () => { await setPassword(await openPage(browser), desk, "head"); await ways(head); },
+  operator: async () => { await withPassword("vt"); await ways(operator); },
+  head: async () => { await withPassword("head"); await ways(head); },
 };
 
 try {

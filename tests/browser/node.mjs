@@ -93,6 +93,31 @@ try {
   await page.locator('[data-testid="search-found"] summary').click();
   await page.locator('[data-testid="search-bar"] a').first().click();
   ok(Number(await page.getByTestId("search-count").textContent()) === Number(bars[0]), "a time of the table narrows it down");
+  await page.getByTestId("hunt-open").click();
+  await page.getByTestId("hunt-rule").fill("title: SSH\nlogsource: {product: linux, service: sshd}\ndetection:\n  k: ['Failed password']\n  condition: k\n");
+  await page.getByTestId("hunt-purpose").fill("săn lại");
+  await page.getByTestId("hunt-go").click();
+  await page.getByTestId("search-found").waitFor();
+  ok(Number(await page.getByTestId("search-count").textContent()) > 0, "a rule hunts in what is past");
+  const secret = await page.locator('input[name="csrf"]').first().inputValue();
+  const counted = await page.evaluate(async (token) => (await fetch("/api/v1/search", { method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": token },
+    body: JSON.stringify({ q: '"Failed password"', purpose: "thử API", last: "1h", count_by: "process.name" }) })).json(), secret);
+  ok(counted.matches > 0 && counted.values.some((x) => x.value === "sshd"), `and the API counts by a field: ${JSON.stringify(counted).slice(0, 600)}`);
+  await page.goto(`${url}/admin`);
+  const health = await page.getByTestId("findings").textContent();
+  ok(!health.includes("canh serve") && await page.getByTestId("finding").count() > 4, "the node's own health is on its page");
+  ok((await page.getByTestId("sources").textContent()).includes(log), "and where its events come from");
+  if (existsSync("/usr/bin/pdftotext")) { // what reads it stands in two sandboxes
+    const paper = await openPage(browser);
+    await paper.setContent("<p>Số: 7/KH-UBND</p><p>KẾ HOẠCH</p><p>Bảo đảm an toàn thông tin</p><p>I. Nội dung</p>" +
+      "<p>1. Thường xuyên sao lưu dữ liệu trên các hệ thống thông tin.</p><p>2. Cử cán bộ kỹ thuật trực theo dõi.</p>");
+    await page.goto(`${url}/letters`);
+    await page.getByTestId("letter-file").setInputFiles({ name: "a.pdf", mimeType: "application/pdf", buffer: await paper.pdf() });
+    await page.getByTestId("letter-read").click();
+    await page.getByTestId("clauses").waitFor();
+    ok(await page.getByTestId("proposal").count() > 0, "a letter in PDF is read apart, and proposed for");
+  }
   ok(run("audit", "list", "--state", join(dir, "state"), "--json").includes("thử tra cứu"), "each search is audited");
   ok(run("alert", "list", "--dir", dir, "--json").includes('"seen"'), "taken in the browser is taken everywhere");
   await browser.close();

@@ -488,7 +488,7 @@ static int read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk
                      void *fn_u, struct err *e)
 {
     static const char *const kinds[] = {"table",     "picture", "sheet", "report-vi",
-                                        "report-en", "pdf",     "odt"};
+                                        "report-en", "pdf",     "odt",   "letter"};
     struct buf answer = BUF_INIT(CONVERT_FILE_ANSWER_MAX);
     struct desk_file file = {.failed = true, .fd = -1};
     struct convert_file x;
@@ -545,8 +545,16 @@ static int look_begin(void *u, const struct state_actor *actor, struct slice act
                                   SLICE("7"),      SLICE("00"),
                                   SLICE("00"),     SLICE("sshd[7]: <b>Failed</b> password")};
 
+    /* what was asked comes back in the text */
+    const struct slice asked[] = {SLICE("record"), SLICE("1795305600000000000"),
+                                  SLICE("8"),      SLICE("00"),
+                                  SLICE("00"),     control_text(args, "unit")};
+    const struct slice hunted[] = {SLICE("record"), SLICE("1795305600000000000"),
+                                   SLICE("9"),      SLICE("00"),
+                                   SLICE("00"),     control_text(args, "rule")};
+    const struct slice value[] = {SLICE("value"), SLICE("2"), SLICE("<host>")};
     const struct slice bin[] = {SLICE("bin"), control_text(args, "from"), SLICE("2")};
-    const struct slice summary[] = {SLICE("summary"), SLICE("2"), SLICE("0")};
+    const struct slice summary[] = {SLICE("summary"), SLICE("2"), SLICE("3")};
     bool broken = slice_is(control_text(args, "query"), "(");
 
     (void)u, (void)actor, (void)act, (void)ret, (void)e;
@@ -556,6 +564,12 @@ static int look_begin(void *u, const struct state_actor *actor, struct slice act
     } else {
         (void)sink->row(sink->u, cells, CANH_LEN(cells));
         (void)sink->row(sink->u, cells, CANH_LEN(cells));
+        if (asked[5].n)
+            (void)sink->row(sink->u, asked, CANH_LEN(asked));
+        if (hunted[5].n)
+            (void)sink->row(sink->u, hunted, CANH_LEN(hunted));
+        if (control_text(args, "count_by").n)
+            (void)sink->row(sink->u, value, CANH_LEN(value));
     }
     sink->end(sink->u, broken ? -CE_SYNTAX : 0, broken ? SLICE("ngoặc chưa đóng") : SLICE_NULL);
     return 0;

@@ -3,7 +3,7 @@
  * canh-convert: one file that somebody handed in → what it means, and nothing else; a list → a
  * workbook, a paper → PDF or ODT. argv: the folder of rules (empty: those that canh carries; of a
  * sheet: where its parts may lie), what it is (log, table, picture, sheet, report-vi, report-en,
- * pdf, odt); descriptor 3: the file, a sealed memfd; descriptor 4: where the answer goes
+ * pdf, odt, letter); descriptor 3: the file, a sealed memfd; descriptor 4: where the answer goes
  * (node/wire/convert.h). Once the rules are read it may open nothing any more, for papers but
  * fonts.
  */
@@ -20,10 +20,14 @@
 #include "lang/error.h"
 #include "node/convert/report.h"
 #include "node/wire/convert.h"
+#include "office/doctext_wire.h"
 #include "office/grid_wire.h"
 #include "office/odt.h"
+#include "office/pack.h"
 #include "office/paper_wire.h"
 #include "office/pdf.h"
+#include "office/pdfletter.h"
+#include "office/pdftext.h"
 #include "office/picture.h"
 #include "office/workbook_wire.h"
 #include "os/frame.h"
@@ -283,6 +287,51 @@ static int draw_odt(struct slice bytes, struct buf *out, struct err *err)
     return draw_paper(bytes, false, out, err);
 }
 
+/* A PDF was read by a program of its own already. */
+static int write_letter(struct slice bytes, const struct pdfletter *pdf, struct buf *out,
+                        struct err *err)
+{
+    struct arena arena = ARENA_INIT(DOCTEXT_ARENA_MAX);
+    struct buf text = BUF_INIT(PDFTEXT_MAX);
+    struct doctext *doc = NULL;
+    int r = pdf ? pdfletter_write(&arena, pdf, &text, err) : 0;
+
+    if (r == 0)
+        r = doctext_read(&arena, pdf ? buf_slice(&text) : bytes, NULL, &doc, err);
+    if (r == 0)
+        doctext_encode(out, doc);
+    buf_done(&text);
+    arena_done(&arena);
+    return r;
+}
+
+/* What is not of a PDF is read behind the sandbox alone, and so is what came of one. */
+static int read_letter(struct err *err)
+{
+    struct buf in = BUF_INIT(CONVERT_FILE_MAX), out = BUF_INIT(CONVERT_FILE_ANSWER_MAX);
+    struct pdfletter pdf = {.places = BUF_INIT(0)};
+    bool is_pdf = false;
+    int r = lseek(IN_FD, 0, SEEK_SET) < 0 ? -CE_IO : file_read_fd(IN_FD, "file", &in, err);
+
+    if (r == 0) {
+        is_pdf = file_kind(buf_slice(&in)) == FILE_PDF;
+        r = is_pdf ? pdfletter_run(&pdf, IN_FD, false, err) : 0;
+    }
+    if (convert_confine(err) < 0)
+        return -CE_DENIED;
+    convert_file_begin(&out);
+    if (r == 0)
+        r = write_letter(buf_slice(&in), is_pdf ? &pdf : NULL, &out, err);
+    convert_file_end(&out);
+    if (r == 0 && out.err)
+        r = err_fail(err, CE_TOO_BIG, ERR_OFFICE_FILE_TOO_LARGE);
+    r = r < 0 ? convert_refuse(err) : file_write_fd(OUT_FD, "answer", buf_slice(&out), err);
+    pdfletter_done(&pdf);
+    buf_done(&in);
+    buf_done(&out);
+    return r;
+}
+
 static int read_file(int (*reader)(struct slice bytes, struct buf *out, struct err *err),
                      int (*confine)(struct err *err), struct err *err)
 {
@@ -322,6 +371,8 @@ static int convert_one(int argc, char **argv, const char *kind, struct err *err)
     for (size_t i = 0; i < CANH_LEN(readers); i++)
         if (strcmp(kind, readers[i].kind) == 0)
             return read_file(readers[i].read, readers[i].confine, err);
+    if (strcmp(kind, "letter") == 0)
+        return read_letter(err);
     return strncmp(kind, "report-", 7) == 0
                ? read_report(argv[1], lang_from_str(slice_str(kind + 7)), err)
                : read_log(argc, argv, err);

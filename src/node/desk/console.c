@@ -103,6 +103,8 @@ int desk_console_open(struct desk *d, struct err *err)
                                    .scan = desk_scan,
                                    .read = desk_read_file,
                                    .look = desk_look_host(d),
+                                   .doctor = desk_doctor,
+                                   .issue = desk_issue,
                                    .u = d};
     struct buf cert = BUF_INIT(PEM_MAX), key = BUF_INIT(PEM_MAX);
     struct tls_files tls;

@@ -144,7 +144,7 @@ static int receive_convert(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
     char path[PATH_MAX + 32], folder[PATH_MAX];
-    char kinds[][12] = {"log", "table", "picture", "sheet", "report-vi", "report-en", "pdf", "odt"};
+    char kinds[][12] = {"log", "table", "picture", "sheet", "report-vi", "report-en", "pdf", "odt", "letter"};
     size_t kind = f->type == WIRE_CONVERT ? 0 : f->type - WIRE_CONVERT_TABLE + 1u;
     char *argv[] = {path, folder, kinds[kind], NULL};
     struct process x = {.path = path,
@@ -181,6 +181,7 @@ const struct frame_rule parent_rules[] = {
     {.type = WIRE_CONVERT_REPORT_EN, .max = 0, .fds = 2, .take = receive_convert},
     {.type = WIRE_CONVERT_PDF, .max = 0, .fds = 2, .take = receive_convert},
     {.type = WIRE_CONVERT_ODT, .max = 0, .fds = 2, .take = receive_convert},
+    {.type = WIRE_CONVERT_LETTER, .max = 0, .fds = 2, .take = receive_convert},
     {.type = WIRE_CHECK, .max = 0, .fds = 1, .take = receive_check},
 };
 

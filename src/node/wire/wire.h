@@ -33,7 +33,8 @@ enum wire_type {
     WIRE_CONVERT_REPORT_EN = 12,
     WIRE_CONVERT_PDF = 13, /* the same, of a paper to be drawn */
     WIRE_CONVERT_ODT = 14,
-    WIRE_CHECK = 6, /* desk → parent, 1 fd: check_job.h; check is started */
+    WIRE_CONVERT_LETTER = 15, /* the same, of an official letter: office/doctext_wire.h */
+    WIRE_CHECK = 6,           /* desk → parent, 1 fd: check_job.h; check is started */
 
     /* watch → parent, 1 fd: it listens, and the next watch shall too; parent → watch, before the
      * snapshot: one of an earlier watch. One type for each enum wire_socket, so that the parent

@@ -3,6 +3,7 @@
 /* Invitations, passwords, sessions, failures, the second factor: with a clock that the test moves.
  */
 #include "account/account.h"
+#include "account/grant.h"
 #include "account/sign_in.h"
 #include "account/totp.h"
 
@@ -176,6 +177,7 @@ static void test_second(void)
     struct visitor v;
     struct buf text = BUF_INIT(100);
     int64_t wait = 0;
+    bool has = true;
 
     totp_code(rfc, 59 / 30, code);
     is_str(code, "287082", "the code of the RFC at 59 s");
@@ -192,13 +194,55 @@ static void test_second(void)
     is_int(account_second_set(w.s, v.account, secret, SLICE("000000"), &err), -CE_DENIED,
            "a code that does not fit keeps nothing");
     totp_code(secret, w.now / TIME_SECOND / TOTP_STEP_S, code);
+    is_int(account_second_has(w.s, v.account, &has, &err), 0, "asked: %s", err_words(&err));
+    ok(!has, "none yet");
     is_int(account_second_set(w.s, v.account, secret, slice_str(code), &err), 0,
            "one that does: %s", err_words(&err));
+    ok(account_second_has(w.s, v.account, &has, &err) == 0 && has, "there is one");
     is_int(enter("an", right, "", &t, &wait), -CE_MISSING, "now a code is wanted");
     is_int(enter("an", right, "123", &t, &wait), -CE_DENIED, "a right one");
     is_int(enter("an", right, code, &t, &wait), 0, "which lets in: %s", err_words(&err));
     is_int(enter("an", right, code, &t, &wait), -CE_DENIED, "once");
     buf_done(&text);
+}
+
+static void test_grants(void)
+{
+    const struct act_ctx ctx = {.s = w.s, .arena = &w.arena};
+    struct state_actor head = {.person = w.person_a2, .unit = w.commune_a, .role = STATE_HEAD};
+    struct grant_request q = {.person = w.person_a,
+                              .role = STATE_SYSADMIN,
+                              .source = SLICE("1/QĐ")};
+    const struct state_query of = {.ref = w.person_a}, all = {.limit = 0};
+    struct state_grant given, ended, *rows = NULL;
+    size_t n = 0, before = 0;
+
+    must(state_grant_list(w.s, &w.local, &of, &w.arena, &rows, &before, &err), &err, "list");
+    is_int(grant_give(&ctx, &head, &q, &given, &err), 0, "a role: %s", err_words(&err));
+    ok(grant_holds(&given, w.now) && id_eq(given.unit, w.commune_a), "held at the person's unit");
+    is_int(grant_give(&ctx, &head, &q, &given, &err), -CE_EXISTS, "not twice");
+    q.role = STATE_ADMIN;
+    is_int(grant_give(&ctx, &head, &q, &given, &err), -CE_DENIED, "a head does not give all");
+    q.role = STATE_SYSTEM;
+    is_int(grant_give(&ctx, &w.local, &q, &given, &err), -CE_RANGE, "nobody is the program");
+    q.role = STATE_OBSERVER;
+    q.until = w.now - 1;
+    is_int(grant_give(&ctx, &w.local, &q, &given, &err), -CE_RANGE, "nor for a time that is over");
+    must(state_grant_list(w.s, &w.local, &of, &w.arena, &rows, &n, &err), &err, "list");
+    is_int((long long)n, (long long)before + 1, "one was written");
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].role == STATE_SYSADMIN)
+            given = rows[i];
+    w.now += TIME_HOUR;
+    is_int(grant_end(&ctx, &head, given.id, &ended, &err), 0, "ended: %s", err_words(&err));
+    ok(!grant_holds(&ended, w.now), "from then on");
+    is_int(grant_end(&ctx, &head, given.id, &ended, &err), 0, "again: nothing");
+    must(state_grant_list(w.s, &w.local, &all, &w.arena, &rows, &n, &err), &err, "all");
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].role == STATE_ADMIN)
+            given = rows[i];
+    is_int(grant_end(&ctx, &w.local, given.id, &ended, &err), -CE_CONFLICT,
+           "somebody stays who administers");
 }
 
 int main(void)
@@ -209,6 +253,7 @@ int main(void)
     test_sessions();
     test_failures();
     test_second();
+    test_grants();
     world_close(&w);
     return tap_done();
 }

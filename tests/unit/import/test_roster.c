@@ -771,6 +771,40 @@ static struct state_id leave_of_first(int64_t from, int64_t until)
     return id;
 }
 
+/* Two leaves of one person, decided together: one telling. */
+static void test_moves_together(int64_t from)
+{
+    struct act_ctx ctx = {.s = w.s, .arena = &w.arena};
+    struct leave_result rets[2];
+    struct state_id ids[2];
+    struct duty_decision d = {.ids = ids, .count = 2, .by = head()};
+    struct state_shift_change *x;
+    size_t before = 0, n = 0;
+
+    (void)moves(&before);
+    for (int i = 0; i < 2; i++) {
+        struct leave_request request = {.person = w.person_a,
+                                        .start = from + i * 12 * TIME_HOUR,
+                                        .stop = from + (i + 1) * 12 * TIME_HOUR};
+
+        must(leave_ask(&ctx, &w.local, &request, &rets[i], &err), &err, "leave");
+        ids[i] = rets[i].leave.id;
+    }
+    is_int(leave_approve(&ctx, &w.local, &d, rets, &err), 0, "two leaves at once");
+    x = moves(&n);
+    is_int((long long)(n - before), 2, "take off two shifts");
+    for (size_t i = 0, same = 0; i < n; i++) {
+        same = 0;
+        for (size_t k = 0; k < n; k++)
+            same += id_eq(x[i].act, x[k].act) && x[i].start >= from && x[k].start >= from;
+        if (same == 2 && !x[i].stands) {
+            ok(true, "and are one act");
+            return;
+        }
+    }
+    ok(false, "and are one act");
+}
+
 /* Who comes on a shift that begins soon, or goes off one, is written down to be told. */
 static void test_moves(void)
 {
@@ -819,6 +853,7 @@ static void test_moves(void)
            0, "its end");
     (void)moves(&n);
     is_int((long long)n, 10, "gives them back");
+    test_moves_together(day + 31 * TIME_HOUR);
     world_close(&w);
 }
 

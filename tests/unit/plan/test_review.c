@@ -149,6 +149,81 @@ static void test_edges(void)
     }
 }
 
+static const char changing[] =
+    "window:\n"
+    "  start: 2026-12-01 # from the letter\n"
+    "  end: unknown\n"
+    "scopes:\n"
+    "  - {id: all, name: {vi: Mọi đơn vị, en: All}}\n"
+    "  - {id: one, name: Một}\n"
+    "clauses: [{number: I, text: t}]\n"
+    "obligations:\n"
+    "  - id: a\n"
+    "    clause: I\n"
+    "    title: {vi: \"Ẫ, \\\"ỗ\\\" ữ\", en: \"One, two\"}\n"
+    "    applies-to: [all, one]\n"
+    "    every: \"daily@10:00,16:00\" # as they say\n"
+    "    checked: no\n"
+    "  - {id: b, clause: I, title: Two, every: daily, applies-to: [all], checked: no}\n"
+    "  - id: c\n"
+    "    clause: I\n"
+    "    title: \"over\n"
+    "      lines\"\n"
+    "    every: weekly\n"
+    "    checked: no\n";
+
+/* What a person says instead of what was proposed; all else stays, letter by letter. */
+static void test_changes(void)
+{
+    struct review r;
+
+    if (!read(changing, &r))
+        return;
+    is_slice(r.start, SLICE("2026-12-01"), "the window's beginning");
+    is_int((long)r.scope_count, 2, "scopes to choose from");
+    is_slice(r.scopes[0].name, SLICE("Mọi đơn vị"), "and their names");
+    is_slice(r.scopes[1].name, SLICE("Một"), "of one language, too");
+    is_slice(r.items[1].scopes, SLICE("all one"), "those of an obligation");
+    is_slice(r.end, SLICE(""), "an end that is not known");
+    r.said_start = SLICE("2026-12-05");
+    r.said_end = SLICE("2027-01-31");
+    r.items[1].mark = r.items[2].mark = REVIEW_RIGHT;
+    r.items[1].said[REVIEW_TITLE] = SLICE("Mới \"<ẫ>\" \\");
+    r.items[1].said[REVIEW_EVERY] = SLICE("weekly(fri)@16:00");
+    r.items[1].said[REVIEW_SCOPES] = SLICE("one all");
+    r.items[2].said[REVIEW_TITLE] = SLICE("Hai");
+    r.items[2].said[REVIEW_EVERY] = SLICE("monthly(10,25)");
+    r.items[2].said[REVIEW_SCOPES] = SLICE("one");
+    ok(review_has_places(&r), "all of it has a place");
+    gives(&r, changing,
+          "window:\n"
+          "  start: 2026-12-05 # from the letter\n"
+          "  end: 2027-01-31\n"
+          "scopes:\n"
+          "  - {id: all, name: {vi: Mọi đơn vị, en: All}}\n"
+          "  - {id: one, name: Một}\n"
+          "clauses: [{number: I, text: t}]\n"
+          "obligations:\n"
+          "  - id: a\n"
+          "    clause: I\n"
+          "    title: {vi: \"Mới \\\"<ẫ>\\\" \\\\\", en: \"Mới \\\"<ẫ>\\\" \\\\\"}\n"
+          "    applies-to: [one, all]\n"
+          "    every: \"weekly(fri)@16:00\" # as they say\n"
+          "    checked: yes\n"
+          "  - {id: b, clause: I, title: \"Hai\", every: \"monthly(10,25)\", applies-to: [one], "
+          "checked: yes}\n"
+          "  - id: c\n"
+          "    clause: I\n"
+          "    title: \"over\n"
+          "      lines\"\n"
+          "    every: weekly\n"
+          "    checked: no\n",
+          "what was said stands in its places");
+    r.items[3].mark = REVIEW_RIGHT;
+    r.items[3].said[REVIEW_TITLE] = SLICE("x");
+    ok(!review_has_places(&r), "a value over several lines has to be changed in the file");
+}
+
 static void test_others(void)
 {
     struct err err = ERR_INIT;
@@ -171,6 +246,7 @@ int main(void)
     test_read();
     test_marks();
     test_edges();
+    test_changes();
     test_others();
     arena_done(&arena);
     return tap_done();
