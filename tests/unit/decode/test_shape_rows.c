@@ -14,6 +14,8 @@ static const struct {
     {"Event/System/Abc/#text", "Abc"},
     {"Event/System/Abc/@Def", "Abc_Def"},
     {"Event/System/Abc/$", "Abc"},
+    {"Event/System/Abc/@_Def", "Abc_Def"},
+    {"Event/System/Abc/_", "Abc"},
     {"Event/System/Abc/$/Def", "Abc_Def"},
     {"document/data/Event/System/Abc", "Abc"},
     {"documents/data/Event/System/Abc", "Abc"},
