@@ -117,7 +117,8 @@ static void test_lines(void)
     struct slice script = SLICE("Creating Scriptblock text (1 of 1):\ndir\n");
 
     fields_begin(&fields);
-    ok(!rendered_parse(&fields, sysmon, 1, SLICE("Ima[ge: a\nIma`ge: b\nIma/ge: c")),
+    ok(!rendered_parse(&fields, sysmon, 1,
+                       SLICE("Ima[ge: a\nIma`ge: b\nIma/ge: c\n-Image: d\nImage-: e")),
        "a label that is no word");
     ok(rendered_parse(&fields, sysmon, 1, SLICE("Image: a\nfoo bar: z\n\nfoo bar: y")), "data");
     is_slice(fields_get_own(&fields, SLICE("Image")), SLICE("a\nfoo bar: z"),
