@@ -30,7 +30,9 @@ static const struct row rows[] = {
     {"Event/System/%/#attributes/%", "%_%"},
     {"Event/System/%_attributes/%", "%_%"},
     {"Event/System/%/#text", "%"},
+    {"Event/System/%/@_%", "%_%"}, /* fast-xml-parser */
     {"Event/System/%/@%", "%_%"},
+    {"Event/System/%/_", "%"},                 /* xml2js */
     {"Event/System/%/$", "%"},                 /* BadgerFish */
     {"Event/System/%/$/%", "%_%"},             /* xml2js */
     {"Event/System/EventID/Value", "EventID"}, /* golang-evtx and what is built on it */

@@ -172,11 +172,12 @@ def columns(record, separator=","):
     return row(list(record), list(record.values()), separator)
 
 
-def attributes(name_in, text, head_in=None):
+def attributes(name_in, text):
     """XML turned into JSON: where the name of a Data stands, and its text."""
     def layout(s, data):
         top = head(s)
-        top["Provider"] = head_in(s["Provider"]) if head_in else name_in(s["Provider"])
+        top["Provider"] = name_in(s["Provider"])
+        top["EventID"] = {text: str(s["EventID"]), **{k: "" for k in name_in("") if k != "$"}}
         return {"Event": {"System": top, "EventData": {"Data": [
             {**name_in(k), text: v} for k, v in data.items()]}}}
     return layout
@@ -255,7 +256,7 @@ LAYOUTS = {
         "Event": {"System": head(s), "EventData": d}}},
     "a queue": lambda s, d: {"topic": "x", "value": {
         "Event": {"System": head(s), "EventData": d}}},
-    "fast-xml-parser": attributes(lambda v: {"@_Name": v}, "#text", lambda v: {"@Name": v}),
+    "fast-xml-parser": attributes(lambda v: {"@_Name": v}, "#text"),
     "xml2js": attributes(lambda v: {"$": {"Name": v}}, "_"),
     "BadgerFish": badgerfish,
     "JSON in syslog": lambda s, d: "<14>Nov 30 14:00:00 x nxlog[1]: " + json.dumps(winlog(s, d)),

@@ -107,6 +107,35 @@ static void test_none(void)
     is_int((long)fields.count, 2, "both values of a name that comes twice");
 }
 
+/* Of Sysmon alone a label is a name; and the one log of each, where there is one. */
+static void test_providers(void)
+{
+    static const struct {
+        const char *name, *channel;
+    } rows[] = {
+        {"Microsoft-Windows-Sysmon", "Microsoft-Windows-Sysmon/Operational"},
+        {"Microsoft-Windows-Security-Auditing", "Security"},
+        {"Microsoft Windows security auditing.", "Security"},
+        {"Service Control Manager", "System"},
+        {"Microsoft-Windows-Service Control Manager", "System"},
+        {"Microsoft-Windows-Eventlog", NULL},
+        {"Microsoft-Windows-PowerShell", "Microsoft-Windows-PowerShell/Operational"},
+        {"Microsoft-Windows-Windows Defender", "Microsoft-Windows-Windows Defender/Operational"},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        const struct rendered_provider *p = rendered_provider(slice_str(rows[i].name));
+
+        fields_begin(&fields);
+        if (!ok(p != NULL, "%s is known", rows[i].name))
+            continue;
+        is_int(rendered_parse(&fields, p, 1, SLICE("Odd: x")), i == 0, "a label of it is a name");
+        ok(p->channel == NULL ? rows[i].channel == NULL
+                              : rows[i].channel && strcmp(p->channel, rows[i].channel) == 0,
+           "its log");
+    }
+}
+
 static void test_lines(void)
 {
     const struct rendered_provider *sysmon = rendered_provider(SLICE("Microsoft-Windows-Sysmon"));
@@ -117,7 +146,8 @@ static void test_lines(void)
     struct slice script = SLICE("Creating Scriptblock text (1 of 1):\ndir\n");
 
     fields_begin(&fields);
-    ok(!rendered_parse(&fields, sysmon, 1, SLICE("Ima[ge: a\nIma`ge: b\nIma/ge: c")),
+    ok(!rendered_parse(&fields, sysmon, 1,
+                       SLICE("Ima[ge: a\nIma`ge: b\nIma/ge: c\n-Image: d\nImage-: e")),
        "a label that is no word");
     ok(rendered_parse(&fields, sysmon, 1, SLICE("Image: a\nfoo bar: z\n\nfoo bar: y")), "data");
     is_slice(fields_get_own(&fields, SLICE("Image")), SLICE("a\nfoo bar: z"),
@@ -200,6 +230,7 @@ int main(void)
         return 1;
     test_messages();
     test_none();
+    test_providers();
     test_lines();
     test_splunk();
     test_two_records();

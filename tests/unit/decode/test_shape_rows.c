@@ -14,6 +14,8 @@ static const struct {
     {"Event/System/Abc/#text", "Abc"},
     {"Event/System/Abc/@Def", "Abc_Def"},
     {"Event/System/Abc/$", "Abc"},
+    {"Event/System/Abc/@_Def", "Abc_Def"},
+    {"Event/System/Abc/_", "Abc"},
     {"Event/System/Abc/$/Def", "Abc_Def"},
     {"document/data/Event/System/Abc", "Abc"},
     {"documents/data/Event/System/Abc", "Abc"},
@@ -238,6 +240,8 @@ static const struct {
     {"full_log", SHAPE_MESSAGE},
     {"log", SHAPE_MESSAGE},
     {"event/original", SHAPE_ORIGINAL},
+    {"Body", SHAPE_MESSAGE},
+    {"body/text", SHAPE_MESSAGE},
     {"event", SHAPE_MESSAGE},
     {"data", SHAPE_MESSAGE},
     {"EventData", SHAPE_DATA_TEXT},
@@ -304,6 +308,8 @@ static void test_several(void)
 {
     static const char *const param[] = {"Data", "param1"};
     static const char *const id[] = {"EventID", "EventID_Value"};
+    static const char *const flat[] = {"winlog_channel", "Channel"};
+    static const char *const provider[] = {"Provider_Name", "ProviderName"};
     static const char *const host[] = {"host.hostname", "HOSTNAME"};
     static const char *const own[] = {"winlog.channel", "Channel"};
     struct slice path[SHAPE_PATH_MAX];
@@ -313,6 +319,8 @@ static void test_several(void)
     stands_for("event_data/param1", param, 2, "Data param1");
     stands_for("winlogbeat_event_data_param1", param, 2, "Data param1");
     stands_for("winlogbeat_event_data_param1", param + 1, 1, "param1");
+    stands_for("winlog_channel", flat, 2, "winlog_channel Channel");
+    stands_for("_win_system_providerName", provider, 2, "Provider_Name");
     stands_for("Event/System/EventID/Value", id, 2, "EventID");
     stands_for("_HOSTNAME", host, 2, "host.hostname");
     stands_for("winlog/channel", own, 2, "winlog.channel Channel");

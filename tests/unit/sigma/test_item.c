@@ -246,6 +246,9 @@ static void test_expand(void)
     is("f|expand|all: ['%users%', z]", "((f=\"alice\" or f=\"bob*\") and f=\"z\")");
     is("f|expand: 5", "f=#5");
     is("f|expand: 'x%nobody%'", "1:13: placeholder %nobody% has no values");
+    is("f|expand: '%a0z9AZ_.-%'", "1:12: placeholder %a0z9AZ_.-% has no values");
+    is("f|expand: '%a/b% %a:b% %a@b% %a[b% %a{b% %a`b%'",
+       "f=\"%a/b% %a:b% %a@b% %a[b% %a{b% %a`b%\"");
     is("f|expand: '%none%'", "1:12: placeholder %none% has no values");
     is("f|expand: '%bad%'", "1:12: a value of placeholder %bad% is not valid UTF-8");
     is("f|expand: '%one%%one%%one%%one%%one%'", "1:11: more than 4 placeholders in one value");

@@ -300,6 +300,25 @@ static void test_cased(void)
     close_rules();
 }
 
+/* Characters are characters where a value is ASCII and where it is not. */
+static void test_regexes(void)
+{
+    static const char file[] = TITLED("p", "x|re: '^.$'") TITLED("q", "x|re: '^[^a]{3}$'")
+        TITLED("r", "x|re: '^\\x{1EDD}|zz$'") TITLED("s", "x|re: '^[\xE1\xBB\x9D"
+                                                          "b]+$'")
+            TITLED("t", "x|re|i: '^\xE1\xBB\x9C..$'") TITLED("u", "x|re: '^\\w+$'");
+
+    open_rules(slice_str(file));
+    matches("{\"A\":1,\"x\":\"\xE1\xBB\x9D\"}", "prs");
+    matches("{\"A\":1,\"x\":\"b\"}", "psu");
+    matches("{\"A\":1,\"x\":\"xyz\"}", "qu");
+    matches("{\"A\":1,\"x\":\"zz\"}", "ru");
+    matches("{\"A\":1,\"x\":\"\xE1\xBB\x9D\xE1\xBB\x9D\xE1\xBB\x9D\"}", "qrst");
+    matches("{\"A\":1,\"x\":\"bb\xE1\xBB\x9D\"}", "qs");
+    matches("{\"A\":1,\"x\":\"!\"}", "p");
+    close_rules();
+}
+
 /* More texts in one list than a word has bits, in each way that a text may stand in a value. */
 static void test_many(void)
 {
@@ -410,6 +429,7 @@ int main(void)
     test_counts();
     close_rules();
     test_cased();
+    test_regexes();
     test_many();
     test_variants();
     return tap_done();

@@ -88,6 +88,8 @@ static void test_metadata(void)
     is_str(rule_level_to_str(r->level), "critical", "level as a word");
     is_str(rule_status_to_str(r->status), "experimental", "status as a word");
     is_str(rule_status_to_str(STATUS_NONE), "none", "no status");
+    is_str(rule_level_to_str(LEVEL_MAX), "?", "a level that is none");
+    is_str(rule_status_to_str(STATUS_MAX), "?", "a status that is none");
 }
 
 static void test_defaults(void)

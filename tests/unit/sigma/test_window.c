@@ -153,6 +153,32 @@ static void test_bounds(void)
     window_done(&w);
 }
 
+/* A window that grows while it slides: what goes is what came first. */
+static void test_grown(void)
+{
+    enum { SECONDS = 150, STEPS = 1000 };
+    struct sigma_correlation c = {.type = CORRELATION_VALUE_SUM,
+                                  .ref_count = 1,
+                                  .seconds = SECONDS};
+    double sum = 0;
+    struct window w;
+    bool fine = window_init(&w, &c, same, NULL) == 0 && window_number(&w) == 0;
+
+    for (int64_t i = 0; i < STEPS && fine; i++) {
+        const struct window_entry e = {.time = i * TIME_SECOND,
+                                       .offset = (uint64_t)i,
+                                       .number = (double)i};
+
+        sum += (double)i - (i > SECONDS ? (double)(i - SECONDS - 1) : 0);
+        fine = window_write(&w, &e) == 0 && window_number(&w) == sum &&
+               w.count == (uint64_t)CANH_MIN(i, (int64_t)SECONDS) + 1;
+    }
+    ok(fine, "the sum of the last %d", SECONDS + 1);
+    window_clear(&w);
+    ok(window_number(&w) == 0, "nothing is nothing");
+    window_done(&w);
+}
+
 /* Nothing is left where nothing is, and the smallest numbers there are add up. */
 static void test_smallest_sums(void)
 {
@@ -291,6 +317,7 @@ int main(void)
     test_types();
     test_one_event();
     test_bounds();
+    test_grown();
     test_smallest_sums();
     test_exact_sum();
     test_ranks();
