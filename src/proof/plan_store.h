@@ -15,6 +15,12 @@
 /* A file of plans/ that canh carries in itself; p NULL when there is none of that name. */
 struct slice proof_data(const char *name);
 
+/* The catalogue and the holidays that canh carries, read once a connection and kept with it. */
+struct catalogue;
+struct calendar;
+CANH_MUST_USE int proof_catalogue(struct state *s, const struct catalogue **ret, struct err *err);
+CANH_MUST_USE int proof_calendar(struct state *s, const struct calendar **ret, struct err *err);
+
 /* The code of a part's row. */
 void plan_store_code(struct buf *out, const struct plan *p, const struct status_part *part);
 

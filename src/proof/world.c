@@ -4,21 +4,12 @@
 
 #include "base/time.h"
 #include "calendar/calendar.h"
-#include "data/data.h"
 #include "lang/err_proof.h"
 #include "proof/collect.h"
 #include "proof/plan_store.h"
 #include "state/people.h"
 
 enum { KIND_STRANGE = CATALOGUE_SET_MAX - 1 };
-
-struct slice proof_data(const char *name)
-{
-    const struct data_folder *folder = data_folder("plans");
-    const struct data_file *f = folder ? data_find(folder, slice_str(name)) : NULL;
-
-    return f ? data_bytes(f) : SLICE_NULL;
-}
 
 /* The plan that is active and in its window, when exactly one is; of those outside it, too. */
 struct active {
@@ -63,11 +54,13 @@ static int find_plan(struct proof_world *w, struct slice code, struct err *err)
 
 static int parse_texts(struct proof_world *w, const struct proof_texts *t, struct err *err)
 {
-    struct slice catalogue = t->catalogue.p ? t->catalogue : proof_data("catalogue.yaml");
-    struct slice holidays = t->holidays.p ? t->holidays : proof_data("holidays-vn.yaml");
-    int r = catalogue_parse(w->arena, catalogue, &w->catalogue, err);
+    int r = t->catalogue.p ? catalogue_parse(w->arena, t->catalogue, &w->catalogue, err)
+                           : proof_catalogue(w->state, &w->catalogue, err);
 
-    return r < 0 ? r : calendar_parse(w->arena, holidays, &w->calendar, err);
+    if (r < 0)
+        return r;
+    return t->holidays.p ? calendar_parse(w->arena, t->holidays, &w->calendar, err)
+                         : proof_calendar(w->state, &w->calendar, err);
 }
 
 /* What a coordinator switched on, off or moved since the plan was imported. */

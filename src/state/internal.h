@@ -55,6 +55,14 @@ struct units_memo {
     unsigned next; /* place to be taken */
 };
 
+/* What rooms keep with a connection. */
+enum { STATE_KEPT = 4 };
+struct state_thing {
+    const void *key; /* NULL: an empty place */
+    void *thing;
+    void (*drop)(void *x);
+};
+
 struct state {
     struct db *db;
     struct db *made;          /* of this program's schema, in memory; NULL until it is asked for */
@@ -85,6 +93,7 @@ struct state {
     struct scope scope;
     struct waiting waiting;
     struct units_memo units;
+    struct state_thing kept[STATE_KEPT];
     struct buf content;   /* scratch of the audit */
     bool meta_told;       /* this connection has seen to it that the audit has meta and counter */
     bool meta_changed;    /* by the program, in this transaction */

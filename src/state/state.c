@@ -226,10 +226,33 @@ struct state *state_free(struct state *s)
     scope_done(&s->scope);
     waiting_done(&s->waiting);
     units_memo_done(&s->units);
+    for (size_t i = 0; i < STATE_KEPT; i++)
+        if (s->kept[i].key)
+            s->kept[i].drop(s->kept[i].thing);
     buf_done(&s->content);
     sodium_memzero(s->key, sizeof(s->key));
     free(s);
     return NULL;
+}
+
+void *state_kept(const struct state *s, const void *key)
+{
+    for (size_t i = 0; i < STATE_KEPT; i++)
+        if (s->kept[i].key == key)
+            return s->kept[i].thing;
+    return NULL;
+}
+
+int state_keep(struct state *s, const void *key, void *thing, void (*drop)(void *x))
+{
+    for (size_t i = 0; i < STATE_KEPT; i++) {
+        if (s->kept[i].key)
+            continue;
+        s->kept[i] = (struct state_thing){key, thing, drop};
+        return 0;
+    }
+    drop(thing);
+    return -CE_TOO_BIG;
 }
 
 const char *state_dir(const struct state *s)

@@ -161,6 +161,14 @@ CANH_MUST_USE int state_commit(struct state *s, struct err *err);
 void state_rollback(struct state *s);
 
 /*
+ * What a room makes once for all its calls with a connection, of data that do not change: kept
+ * under the address of a static of the room's, dropped when the connection is closed, a few at most
+ * (else it is dropped at once: -CE_TOO_BIG). As the connection, of one thread at a time.
+ */
+void *state_kept(const struct state *s, const void *key); /* NULL: nothing */
+CANH_MUST_USE int state_keep(struct state *s, const void *key, void *thing, void (*drop)(void *x));
+
+/*
  * Many reads as one: they see one moment, and the file is locked once and not for each of them.
  * Ends with state_look_end(), or by itself where something is written. Within a transaction, or a
  * look, there is nothing to do.

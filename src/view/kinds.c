@@ -6,7 +6,7 @@
 
 int view_catalogue(const struct view_ctx *c, const struct catalogue **ret, struct err *err)
 {
-    return catalogue_parse(c->arena, proof_data("catalogue.yaml"), ret, err);
+    return proof_catalogue(c->state, ret, err);
 }
 
 void view_write_evidence_kind(const struct view_ctx *c, struct table *t,

@@ -76,7 +76,7 @@ static int open_ctx(struct units_ctx *x, struct err *err)
     viet_fold(x->q->find, &folded);
     x->find = arena_dup(x->c->arena, buf_slice(&folded));
     buf_done(&folded);
-    r = catalogue_parse(x->c->arena, proof_data("catalogue.yaml"), &x->words, err);
+    r = proof_catalogue(x->c->state, &x->words, err);
     if (r == 0)
         r = viet_new(&x->order, err);
     if (r == 0)

@@ -175,7 +175,12 @@ void desk_call(struct desk *d)
     if (steps || letters)
         desk_changed(d);
     if (r == 0 && (steps == CALL_AT_ONCE || letters == OUTBOX_AT_ONCE))
-        (void)!loop_timer_set(d->calls, 0, TIME_SECOND, NULL);
+        desk_call_soon(d);
+}
+
+void desk_call_soon(struct desk *d)
+{
+    (void)!loop_timer_set(d->calls, 0, TIME_SECOND, NULL);
 }
 
 static void call_now(void *u, struct loop_timer *t)

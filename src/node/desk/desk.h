@@ -156,6 +156,8 @@ CANH_MUST_USE int desk_issue(void *u, struct buf *cert, struct buf *key, uint8_t
 
 /* Takes the steps and sends the messages that are due. */
 void desk_call(struct desk *d);
+/* At the loop's next turn: of a storm the steps of many blocks are one transaction. */
+void desk_call_soon(struct desk *d);
 CANH_MUST_USE int desk_calls_open(struct desk *d, struct err *err);
 CANH_MUST_USE int desk_matters_open(struct desk *d, struct err *err);
 /* Something began or ended that people may be called for: it is looked at now. */

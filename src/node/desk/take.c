@@ -119,7 +119,7 @@ static int receive_records(struct desk *d, enum desk_stream which, struct slice 
         d->taken += n;
         d->consumers[which].offset = next;
         desk_changed(d);
-        desk_call(d);
+        desk_call_soon(d);
     }
     return r;
 }
