@@ -141,6 +141,9 @@ def test_collector(node, tmp):
         return
     one, two = node.rows("source", "add", "otel")[0], node.rows("source", "add", "elasticsearch")[0]
     log, conf, out = (os.path.join(tmp, n) for n in ("otel.log", "otel.yaml", "otel.out"))
+    write(conf, one["config"].replace("/etc/otelcol/canh-ca.crt", authority(node)))
+    r = subprocess.run([program, "validate", "--config", conf], capture_output=True, text=True, check=False)
+    ok(r.returncode == 0, "what source add prints is right to a Collector", r)
     write(log, "".join(f"otelword {i}\n" for i in range(300)))
     write(conf, COLLECTOR.format(log=log, port=node.port_base + 1, ca=authority(node), id=one["id"],
                                  key=one["key"], id2=two["id"], key2=two["key"]))

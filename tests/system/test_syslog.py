@@ -135,10 +135,24 @@ def test_certificate(node, tmp, port):
     equal(found(node, "strangeword"), [], "and nothing of it is taken")
 
 
+def test_rsyslog_config(node, tmp):
+    """What source add prints for rsyslog is right to it: as it is, and what is offered for TLS."""
+    source = node.rows("source", "add", "rsyslog")[0]
+    node.canh("source", "end", source["code"], check=0)
+    printed = source["config"].replace("/etc/ssl/canh-ca.crt", os.path.join(node.dir, "keys", "ca.crt"))
+    tls = "".join(x[1:].lstrip() + "\n" for x in printed.splitlines() if x.startswith("#   "))
+    for name, text in (("plain", printed), ("TLS", tls)):
+        conf = write(os.path.join(tmp, f"rsyslog-{name}.conf"), f'global(workDirectory="{tmp}")\n' + text)
+        r = subprocess.run(["rsyslogd", "-N1", "-f", conf], capture_output=True, text=True, check=False)
+        ok(text.count("omfwd") > 0 and r.returncode == 0 and "error" not in r.stderr,
+           f"rsyslogd -N1 is content with what is printed: {name}", r, text)
+
+
 def test_rsyslog(node, tmp, ports):
     if shutil.which("rsyslogd") is None:
         skip("rsyslog is not installed")
         return
+    test_rsyslog_config(node, tmp)
     conf = os.path.join(tmp, "rsyslog.conf")
     sock = os.path.join(tmp, "log.sock")
     actions = [f'action(type="omfwd" target="127.0.0.1" port="{ports[0]}" protocol="udp")',
