@@ -68,7 +68,8 @@ static uint32_t record_at(const struct block *b, uint32_t from, size_t at)
     return low;
 }
 
-static void skip(struct search_session *s, const struct block *b, uint32_t from, uint32_t to)
+static void count_skipped(struct search_session *s, const struct block *b, uint32_t from,
+                          uint32_t to)
 {
     s->result->records += to - from;
     s->result->bytes += start_of(b, to) - start_of(b, from) - (to - from);
@@ -84,7 +85,7 @@ static int try_around(struct search_session *s, const struct block *b)
         size_t from = start_of(b, i), at = find_text(slice_from(raw, from), s->needle);
         uint32_t next = at == SIZE_MAX ? b->count : record_at(b, i, from + at);
 
-        skip(s, b, i, next);
+        count_skipped(s, b, i, next);
         if (next < b->count)
             r = try_one(s, b, next, from + at);
         i = next + 1;
