@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * bench_journal NODE MEGABYTES: appends that much of made-up syslog to the journal of a node that
- * does not run, in groups as a busy node writes them, and prints the same lines. One line, in the
- * middle, has the word needle7q3x; one in 5,000 the word haystack.
+ * does not run, in groups as a busy node writes them, as if 10,000 lines came a second (so that
+ * they are stored small, not fast), and prints the same lines. One line, in the middle, has the
+ * word needle7q3x; one in 5,000 the word haystack.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,8 @@
 #include "journal/journal.h"
 #include "journal/key.h"
 
-enum { GROUP = 4096, LINE_MAX = 400, MIB = 1 << 20 };
+enum { GROUP = 4096, LINE_LEAST = 100, LINE_MAX = 400, MIB = 1 << 20 };
+#define PACE (TIME_SECOND / 10000) /* a line */
 
 static const char *const words[] = {"accepted", "session",  "opened",   "closed",  "for",
                                     "user",     "invalid",  "timeout",  "query",   "answered",
@@ -59,12 +61,15 @@ static int journal_fill(struct journal *j, uint64_t bytes, struct err *err)
     static char texts[GROUP][LINE_MAX];
     static struct journal_record records[GROUP];
     uint64_t written = 0, lines = 0;
+    int64_t began = time_now() - (int64_t)(bytes / LINE_LEAST) * PACE;
     bool middle = false;
     uint32_t stream;
     int r = journal_stream(j, "events/default", &stream, err);
 
     while (r == 0 && written < bytes) {
-        struct journal_group g = {.records = records, .record_count = GROUP, .now = time_now()};
+        struct journal_group g = {.records = records,
+                                  .record_count = GROUP,
+                                  .now = began + (int64_t)lines * PACE};
 
         for (unsigned i = 0; i < GROUP; i++) {
             bool needle = !middle && written >= bytes / 2;

@@ -84,6 +84,10 @@ struct query_matcher *query_matcher_free(struct query_matcher *m); /* returns NU
 bool query_matches(struct query_matcher *m, struct slice raw,
                    const struct event *(*decode)(void *ctx), void *ctx);
 
+/* The same where the needle is known not to stand before that byte. */
+bool query_matches_from(struct query_matcher *m, struct slice raw, size_t from,
+                        const struct event *(*decode)(void *ctx), void *ctx);
+
 /* What stands, without regard to ASCII case, in the text of every record that matches, and is
  * looked for before any field; folded. Empty: nothing is known. */
 struct slice query_needle(const struct query *q);

@@ -23,7 +23,9 @@ struct query_matcher {
     const struct event *(*decode)(void *ctx);
     void *ctx;
     bool decoded, ran, has_folded;
-    uint64_t *holds; /* by atom, a bit each */
+    const struct query_node *needle_node; /* whose one part the needle is; NULL: there is none */
+    size_t needle_from;                   /* before it the needle does not stand */
+    uint64_t *holds;                      /* by atom, a bit each */
     struct expr *exprs;
 };
 
@@ -53,6 +55,16 @@ static int make_program(struct query_matcher *m, const struct keys *keys, struct
     return r;
 }
 
+/* The word that is looked for before all others; NULL: none is, or it may be written otherwise. */
+static const struct query_node *first_word(const struct query *q)
+{
+    const struct query_node *n = q->root;
+
+    while (n->op == QUERY_AND && n->count)
+        n = n->kids[0];
+    return n->op == QUERY_WORD && n->escaped == NULL ? n : NULL;
+}
+
 int query_matcher_new(const struct query *q, const struct keys *keys, struct query_matcher **ret,
                       struct err *err)
 {
@@ -63,6 +75,9 @@ int query_matcher_new(const struct query *q, const struct keys *keys, struct que
     if (m == NULL)
         return err_nomem(err);
     m->query = q;
+    m->needle_node = first_word(q);
+    if (m->needle_node && m->needle_node->part_count != 1)
+        m->needle_node = NULL;
     m->folded = BUF_INIT(FOLDED_MAX);
     r = runner_init(&m->runner);
     if (r < 0)
@@ -151,10 +166,8 @@ static size_t find_part(struct slice text, size_t from, struct slice part, bool 
 }
 
 /* The word's parts one after the other; stars stand between them. */
-static bool has_parts(const struct query_node *n, struct slice text)
+static bool has_parts(const struct query_node *n, struct slice text, size_t from)
 {
-    size_t from = 0;
-
     for (uint32_t i = 0; i < n->part_count; i++) {
         size_t at = find_part(text, from, n->parts[i], i > 0 || n->open_before,
                               i + 1 < n->part_count || n->open_after);
@@ -172,9 +185,9 @@ static bool word_matches(struct query_matcher *m, const struct query_node *n)
 
     for (uint32_t i = 0; i < n->part_count; i++)
         ascii = ascii && is_ascii(n->parts[i]);
-    if (has_parts(n, ascii ? m->raw : folded_text(m)))
+    if (has_parts(n, ascii ? m->raw : folded_text(m), n == m->needle_node ? m->needle_from : 0))
         return true;
-    return n->escaped && has_parts(n->escaped, ascii ? m->raw : folded_text(m));
+    return n->escaped && has_parts(n->escaped, ascii ? m->raw : folded_text(m), 0);
 }
 
 static bool address_matches(const struct query_matcher *m, const struct query_node *n)
@@ -237,6 +250,13 @@ static bool query_match_matches(struct query_matcher *m, const struct query_node
 bool query_matches(struct query_matcher *m, struct slice raw,
                    const struct event *(*decode)(void *ctx), void *ctx)
 {
+    return query_matches_from(m, raw, 0, decode, ctx);
+}
+
+bool query_matches_from(struct query_matcher *m, struct slice raw, size_t from,
+                        const struct event *(*decode)(void *ctx), void *ctx)
+{
+    m->needle_from = from;
     m->raw = raw;
     m->decode = decode;
     m->ctx = ctx;
@@ -246,12 +266,10 @@ bool query_matches(struct query_matcher *m, struct slice raw,
 
 struct slice query_needle(const struct query *q)
 {
-    const struct query_node *n = q->root;
+    const struct query_node *n = first_word(q);
     struct slice longest = SLICE("");
 
-    while (n->op == QUERY_AND && n->count)
-        n = n->kids[0];
-    if (n->op != QUERY_WORD || n->escaped)
+    if (n == NULL)
         return longest;
     for (uint32_t i = 0; i < n->part_count; i++)
         if (!is_ascii(n->parts[i]))

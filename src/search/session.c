@@ -380,7 +380,7 @@ int session_try(struct search_session *s, const struct journal_record *rec,
     s->event = NULL;
     s->result->records++;
     s->result->bytes += rec->raw.n;
-    matches = query_matches(s->matcher, rec->raw, session_decode, s);
+    matches = query_matches_from(s->matcher, rec->raw, s->needle_from, session_decode, s);
     if (matches && s->detector)
         r = run_rules(s, &matches);
     return r == 0 && matches ? read_match(s) : r;

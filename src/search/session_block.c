@@ -30,13 +30,16 @@ static bool can_skip(const struct search_session *s, const struct block *b)
     return true;
 }
 
-static int try_one(struct search_session *s, const struct block *b, uint32_t i)
+/* from: in the block, before it the record has no needle. */
+static int try_one(struct search_session *s, const struct block *b, uint32_t i, size_t from)
 {
     struct journal_record rec;
     int r;
 
     block_record(b, i, &rec);
+    s->needle_from = from - b->metas[i].start;
     r = search_session_try(s, &rec);
+    s->needle_from = 0;
     return r == 0 && search_session_ends(s) ? 1 : r;
 }
 
@@ -65,7 +68,8 @@ static uint32_t record_at(const struct block *b, uint32_t from, size_t at)
     return low;
 }
 
-static void skip(struct search_session *s, const struct block *b, uint32_t from, uint32_t to)
+static void count_skipped(struct search_session *s, const struct block *b, uint32_t from,
+                          uint32_t to)
 {
     s->result->records += to - from;
     s->result->bytes += start_of(b, to) - start_of(b, from) - (to - from);
@@ -81,9 +85,9 @@ static int try_around(struct search_session *s, const struct block *b)
         size_t from = start_of(b, i), at = find_text(slice_from(raw, from), s->needle);
         uint32_t next = at == SIZE_MAX ? b->count : record_at(b, i, from + at);
 
-        skip(s, b, i, next);
+        count_skipped(s, b, i, next);
         if (next < b->count)
-            r = try_one(s, b, next);
+            r = try_one(s, b, next, from + at);
         i = next + 1;
     }
     return r;
@@ -96,6 +100,6 @@ int session_try_block(struct search_session *s, const struct block *b)
     if (can_skip(s, b))
         return try_around(s, b);
     for (uint32_t i = 0; r == 0 && i < b->count; i++)
-        r = try_one(s, b, i);
+        r = try_one(s, b, i, b->metas[i].start);
     return r;
 }

@@ -53,6 +53,7 @@ struct search_session {
     struct record_decoder decoder;
     struct mask *mask;   /* NULL: nothing is masked */
     struct slice needle; /* no record matches without it (query_needle()); empty: nothing known */
+    size_t needle_from;  /* of the present record: before it there is none */
     struct id_list sources, units;
     int64_t from, until;
     uint32_t count_key;
