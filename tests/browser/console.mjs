@@ -960,6 +960,25 @@ async function live() {
   await page.getByTestId("timeline").getByText("dòng của người khác <i>").waitFor();
   is(await page.getByTestId("line-text").inputValue(), "đang gõ dở", "live: what is being typed stays");
   await writer.context().close();
+  // a note of a case while the network is away: kept, told, and written once
+  await page.getByTestId("line-text").fill("mất mạng giữa chừng <1>");
+  await page.context().setOffline(true);
+  await page.getByTestId("line-add").click();
+  ok(await seen(page.getByTestId("unsent")), "live: without a network it is told that nothing was sent");
+  await page.context().setOffline(false);
+  await page.reload();
+  is(await page.getByTestId("line-text").inputValue(), "mất mạng giữa chừng <1>", "live: and what was typed outlives the page");
+  await page.getByTestId("line-add").click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("timeline").getByText("mất mạng giữa chừng <1>").count(), 1, "live: written once");
+  is(await page.getByTestId("line-text").inputValue(), "", "live: and forgotten here");
+  await page.getByTestId("line-text").fill("bỏ dở");
+  await page.getByTestId("me").click();
+  await page.getByTestId("sign-out").click();
+  await page.getByTestId("login").waitFor();
+  is(await page.evaluate(() => Object.keys(localStorage).length), 0, "live: signing out leaves nothing here");
+  await signIn(page, "duty-a");
+  await page.goto(`${desk.url}/alerts`);
   await page.clock.install();
   await page.reload();
   await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
