@@ -97,6 +97,3 @@ if (form) {
   });
   addEventListener("online", () => { if (kept(key)?.waits) send(); });
 }
-document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => {
-  for (const at of Object.keys(localStorage)) if (at.startsWith(prefix)) forget(at);
-});

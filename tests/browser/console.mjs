@@ -711,6 +711,38 @@ async function cases(viewport, lang) {
   await page.context().close();
 }
 
+// The day of a postal operator's control room: what is owed, a few numbers, a parcel stopped.
+async function postal(viewport, lang) {
+  const name = `${lang} ${viewport.width} postal`;
+  const page = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "bc");
+  await page.getByTestId("nav-forms").click();
+  const owed = await page.getByTestId("form-link").evaluateAll((links) => links.map((a) => a.getAttribute("href").split("/").pop()));
+  is(owed.filter((form) => ["telecom-daily", "spam", "routes", "agency-daily"].includes(form)).join(), "", `${name}: nothing that others owe`);
+  ok(owed.indexOf("postal-daily") >= 0 && owed.indexOf("postal-daily") < owed.indexOf("outage"), `${name}: the state of the day stands before what is told when it happens`);
+  await page.goto(`${desk.url}/forms/postal-daily`);
+  if (viewport.width > 1000) await accessible(page, `${name} daily`);
+  const fields = await page.locator('main input[name^="f."]').evaluateAll((all) => all.map((field) => field.name));
+  ok(fields.length <= 30, `${name}: a few numbers (${fields.length})`);
+  for (const field of fields) await page.locator(`[name="${field}"]`).fill(/total|planned|sent|accepted|received/.test(field) ? "100" : "0");
+  for (const choice of await page.locator('main select[name^="f."]').all()) await choice.selectOption({ index: 1 });
+  const box = page.locator('main input[name^="n."]');
+  for (const tick of await box.all()) await tick.setChecked(false);
+  await page.getByTestId("form-send").click();
+  await page.getByTestId("done").waitFor();
+  ok(await seen(page.getByTestId("form-row").filter({ has: page.locator('a[href="/forms/postal-daily"]') }).locator(".state-sent")), `${name}: sent`);
+  await page.goto(`${desk.url}/forms/postal-daily`);
+  is(await page.locator('[name="f.outlets_total"]').inputValue(), "100", `${name}: what was said stands there tomorrow, too`);
+  ok(!(await page.locator("main").innerHTML()).match(/name="f\.(sender|receiver|addressee|phone)/), `${name}: counts only, of nobody`);
+  await page.goto(`${desk.url}/outages`);
+  ok(await seen(page.getByTestId("tell-outage")), `${name}: and what breaks is told`);
+  await page.goto(`${desk.url}/todo`);
+  ok(Number(await page.getByTestId("todo-count").textContent()) > 0, `${name}: what else is owed`);
+  await page.context().close();
+}
+
 // What a phone's app shows for a key (RFC 6238), so many steps of 30 s from now.
 function phoneCode(text) {
   const bits = [...text.replace(/ /g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
@@ -928,6 +960,25 @@ async function live() {
   await page.getByTestId("timeline").getByText("dòng của người khác <i>").waitFor();
   is(await page.getByTestId("line-text").inputValue(), "đang gõ dở", "live: what is being typed stays");
   await writer.context().close();
+  // a note of a case while the network is away: kept, told, and written once
+  await page.getByTestId("line-text").fill("mất mạng giữa chừng <1>");
+  await page.context().setOffline(true);
+  await page.getByTestId("line-add").click();
+  ok(await seen(page.getByTestId("unsent")), "live: without a network it is told that nothing was sent");
+  await page.context().setOffline(false);
+  await page.reload();
+  is(await page.getByTestId("line-text").inputValue(), "mất mạng giữa chừng <1>", "live: and what was typed outlives the page");
+  await page.getByTestId("line-add").click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("timeline").getByText("mất mạng giữa chừng <1>").count(), 1, "live: written once");
+  is(await page.getByTestId("line-text").inputValue(), "", "live: and forgotten here");
+  await page.getByTestId("line-text").fill("bỏ dở");
+  await page.getByTestId("me").click();
+  await page.getByTestId("sign-out").click();
+  await page.getByTestId("login").waitFor();
+  is(await page.evaluate(() => Object.keys(localStorage).length), 0, "live: signing out leaves nothing here");
+  await signIn(page, "duty-a");
+  await page.goto(`${desk.url}/alerts`);
   await page.clock.install();
   await page.reload();
   await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
@@ -1027,6 +1078,7 @@ const parts = {
   coordinator: async () => { await withPassword("dieuphoi"); await ways(coordinator); },
   roster: () => ways(roster),
   plan: () => ways(plan),
+  postal: async () => { await withPassword("bc"); await ways(postal); },
   operator: async () => { await withPassword("vt"); await ways(operator); },
   head: async () => { await withPassword("head"); await ways(head); },
 };

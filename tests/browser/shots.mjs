@@ -66,7 +66,7 @@ for (const colorScheme of ["light", "dark"])
       if (language === "en") await coordinator.getByTestId("to-en").click();
       await signIn(coordinator, "dieuphoi");
       for (const path of ["province", "late", "report", "units", "people", "assets", "contacts", "findings",
-        "outages", "approvals", "import/roster"]) {
+        "outages", "approvals", "import/roster", "admin", "letters", "search", "me"]) {
         await coordinator.goto(`${desk.url}/${path}`);
         await coordinator.screenshot({
           path: join(folder, `15-${path.replace("/", "-")}-${language}-${viewport.width}${colorScheme === "dark" ? "-dark" : ""}.png`),

@@ -397,7 +397,7 @@ static void add_plan(struct state_id issuer)
 static void make(const char *dir)
 {
     int64_t now;
-    struct state_id root, other, commune, telecom, people[3], others[2];
+    struct state_id root, other, commune, telecom, postal, people[3], others[2];
 
     open_state(dir, STATE_CREATE);
     now = state_now(state);
@@ -414,6 +414,8 @@ static void make(const char *dir)
     telecom = add_unit("DN-VT", "Doanh nghiệp viễn thông Giả Định", "telecom", root, now);
     (void)add_person(root, "D1", "Đỗ Điều Phối", STATE_COORDINATOR, "dieuphoi");
     (void)add_person(telecom, "V1", "Vũ Ca Trực", STATE_DUTY, "vt");
+    postal = add_unit("DN-BC", "Doanh nghiệp bưu chính Giả Định", "postal", root, now);
+    (void)add_person(postal, "BC1", "Hồ Bưu Tá", STATE_DUTY, "bc");
     for (int role = STATE_OBSERVER; role < STATE_SYSTEM; role++) {
         add_role(commune, (enum state_role)role, "-a");
         add_role(other, (enum state_role)role, "-b");

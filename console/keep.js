@@ -1,0 +1,59 @@
+// What is typed into the text of a form marked data-keep outlives the page and a lost network: it is
+// kept on this machine until the server took it, or somebody signs out here. Nothing is sent twice:
+// without an answer the text stays, and whoever wrote it presses again. Without this file a form is
+// sent as any other.
+const prefix = "canh-draft:", now = () => `${prefix}text:${location.pathname}`;
+const texts = (form) => form.querySelectorAll("textarea[id]");
+const at = (field) => `${now()}#${field.id}`;
+const forget = (key) => { try { localStorage.removeItem(key); } catch { /* nothing is kept here */ } };
+
+function keep(field) {
+  if (field.value === field.defaultValue) return forget(at(field));
+  try {
+    localStorage.setItem(at(field), JSON.stringify({ base: field.defaultValue, text: field.value }));
+  } catch { /* no room: it is lost with the page */ }
+}
+
+// Where something else stands by now, that stands.
+function restore(field) {
+  let kept = null;
+  try { kept = JSON.parse(localStorage.getItem(at(field))); } catch { /* none */ }
+  if (!kept) return;
+  if (kept.base !== field.defaultValue) return forget(at(field));
+  field.value = kept.text;
+  field.closest("details")?.setAttribute("open", "");
+}
+
+async function send(event) {
+  const form = event.target, button = event.submitter;
+  const body = new FormData(form), note = document.getElementById("unsent");
+  event.preventDefault();
+  if (button?.name) body.append(button.name, button.value);
+  if (button) button.disabled = true;
+  note.hidden = true;
+  try {
+    const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(body) });
+    if (reply.redirected) {
+      for (const field of texts(form)) forget(at(field));
+      location.assign(reply.url);
+      return;
+    }
+    if (button?.name)
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+    form.submit(); // the server's page says what is wrong
+  } catch {
+    if (button) button.disabled = false;
+    note.hidden = false;
+    form.append(note);
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-keep]")) texts(form).forEach(restore);
+document.addEventListener("input", (event) => {
+  if (event.target.matches("form[data-keep] textarea[id]")) keep(event.target);
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-keep]")) send(event);
+  if (event.target.matches('form[action="/sign-out"]'))
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) forget(key);
+});
