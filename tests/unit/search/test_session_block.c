@@ -22,12 +22,16 @@ static uint32_t next_random(uint32_t below)
     return (uint32_t)((x >> 32) % below);
 }
 
+/* What else than plain records of one unit a block has. */
+enum filling { FILL_PLAIN, FILL_GAPS, FILL_REDACTED, FILL_UNITS, FILLINGS };
+
 /* Short texts, so that what is looked for also stands across the ends of records. */
-static void fill(struct block *b, bool odd)
+static void fill(struct block *b, enum filling kind)
 {
     static const char *const words[] = {"needle",  "Needle", "need", "le",
                                         "needles", "a.b",    "x",    "\n"};
-    static const uint32_t flags[] = {0, 0, 0, JOURNAL_GAP, JOURNAL_REDACTED};
+    static const uint32_t flags[FILLINGS] = {
+        [FILL_GAPS] = JOURNAL_GAP, [FILL_REDACTED] = JOURNAL_REDACTED};
     int r = 0;
 
     block_init(b, 1000);
@@ -35,14 +39,14 @@ static void fill(struct block *b, bool odd)
         struct journal_record rec = {.offset = 1000 + i,
                                      .received = TIME_SECOND * (100 + i),
                                      .claimed = TIME_NONE,
-                                     .flags = odd ? flags[next_random(CANH_LEN(flags))] : 0};
+                                     .flags = next_random(4) ? 0 : flags[kind]};
         char text[200] = "";
         size_t n = 0;
 
         for (unsigned k = next_random(5); k > 0; k--)
             n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s",
                                   words[next_random(CANH_LEN(words))], next_random(3) ? " " : "");
-        memcpy(rec.unit, units[odd ? next_random(2) : 0], JOURNAL_ID_SIZE);
+        memcpy(rec.unit, units[kind == FILL_UNITS ? next_random(2) : 0], JOURNAL_ID_SIZE);
         rec.raw = slice_of(text, n);
         r = block_add(b, &rec);
     }
@@ -140,7 +144,7 @@ int main(void)
         for (unsigned round = 0; round < ROUNDS; round++) {
             struct block b;
 
-            fill(&b, round % 2);
+            fill(&b, (enum filling)(round % FILLINGS));
             test_query(&b, queries[i], &differ);
             block_done(&b);
         }
