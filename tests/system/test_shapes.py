@@ -385,6 +385,12 @@ def test_snare():
     """The head of a message of Snare; its data stand in a text without lines."""
     said = "<14>Nov 30 14:00:00 x " + snare(system(4720, "Security")) + "\n"
     ok(matches(said, "")[1] == {"User created"}, "Snare in syslog")
+    whole = "<14>Nov 30 14:00:00 x nxlog[1]: " + json.dumps(winlog(system(4720, "Security"), {"a": "b"}))
+    for text, found in ((whole, "User created"), (whole + " and more", "User created"),
+                        (whole[:-1], "Not examined fully"), (whole[:90], "Not examined fully"),
+                        (whole.replace('"b"', "b"), "Not examined fully")):
+        ok(counted(text + "\n")[1] == {found: 1}, f"{found}: {text}")
+    ok(counted(whole.split("{")[0] + "{not} so {\n")[1] == {}, "what is no document is none")
     said = said.replace("\t", "#011")
     ok(matches(said, "")[1] == {"User created"}, "with tabs as rsyslog writes them")
 
@@ -404,6 +410,9 @@ def test_rows():
     broken = 'Channel,EventID,Computer\nSecurity,4720,"PC-1\n' + "Security,4720,PC-2\n" * 9000
     events, found, r = counted(broken)
     ok(found["User created"] == 9001, "a quote that nothing closes hides no rows", r)
+    events, found, r = counted(broken[:2000])
+    ok(events == 1 and found["Not examined fully"] == 1 and "not examined fully" in r.errors,
+       "nor, where it takes rows along, that there were some", r)
 
 
 def times_of(zone):

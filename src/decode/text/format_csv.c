@@ -102,7 +102,8 @@ static size_t value_length(struct slice s, uint8_t separator)
     return n;
 }
 
-/* A value without its quotes, those in it once. */
+/* A value without its quotes, those in it once. A quote that nothing closes may have taken other
+ * rows along. */
 static struct slice csv_unquoted(struct fields *f, struct slice s)
 {
     size_t n = 1, to = 0;
@@ -115,6 +116,8 @@ static struct slice csv_unquoted(struct fields *f, struct slice s)
         doubled |= s.p[n] == '"';
         n += s.p[n] == '"' ? 2 : 1;
     }
+    if (n >= s.n && f != NULL)
+        f->lost = true;
     s = slice_of(s.p + 1, CANH_MIN(n, s.n) - 1);
     if (!doubled || f == NULL || (p = fields_scratch(f, s.n)) == NULL)
         return s;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/ascii.h"
 #include "base/json_write.h"
+#include "decode/json/split.h"
 #include "decode/text/firewall.h"
 #include "decode/text/formats.h"
 #include "decode/text/pairs.h"
@@ -73,20 +74,29 @@ static void write_snare(struct slice message, struct buf *out)
     json_close(&w, '}');
 }
 
-/* A message that is a whole record: JSON (NXLog's to_json(), rsyslog's cookie @cee) or Snare's. */
-static bool write_document(struct slice message, struct buf *out)
+/*
+ * A message that is a whole record: JSON (NXLog's to_json(), rsyslog's cookie @cee) or Snare's. Of
+ * one that was cut on its way nothing is known but that something is missing.
+ */
+static bool write_document(struct slice message, struct line_reader *r)
 {
+    struct json_docs docs = {0};
+    struct slice document;
+
     message = slice_trim(message);
     if (slice_starts(message, SLICE("MSWinEventLog\t"))) {
-        write_snare(message, out);
+        write_snare(message, &r->document);
         return true;
     }
     if (slice_starts(message, SLICE("@cee:")))
         message = slice_trim(slice_from(message, 5));
-    if (message.n < 2 || message.p[0] != '{' || message.p[message.n - 1] != '}')
+    if (message.n == 0 || message.p[0] != '{')
         return false;
-    buf_append_slice(out, message);
-    return true;
+    if (json_docs_next(&docs, message, true, &document) > 0)
+        buf_append_slice(&r->document, document);
+    else
+        r->fields.lost |= slice_starts(message, SLICE("{\""));
+    return r->document.len > 0;
 }
 
 static bool syslog_parse(struct line_reader *r, struct slice record)
@@ -97,7 +107,7 @@ static bool syslog_parse(struct line_reader *r, struct slice record)
         return false;
     head.message = syslog_unescape(&r->fields, head.message);
     fields_write(&r->fields, NAME_MESSAGE, head.message);
-    if (write_document(head.message, &r->document))
+    if (write_document(head.message, r))
         return true;
     if (slice_starts(head.program, SLICE("httpd")) || slice_is(head.program, "apache2")) {
         (void)apache_error_details(r, head.message);

@@ -520,7 +520,7 @@ static bool read_document(struct lines *d, struct slice text, struct event *ret)
                                  .single = true};
     struct decode_fault fault;
 
-    if (d->json == NULL && d->keys != NULL)
+    if (d->json == NULL)
         d->json = decoder_new(json, d->keys, &d->limits);
     if (d->json == NULL)
         return false;
@@ -539,7 +539,7 @@ static void add_document(struct lines *d, unsigned *ret_flags)
 
     if (buf_reserve(&r->document, DECODE_PADDING) == NULL ||
         !read_document(d, buf_slice(&r->document), &e)) {
-        f->lost |= r->document.err != 0;
+        f->lost |= r->document.err != 0 || slice_starts(buf_slice(&r->document), SLICE("{\""));
         return;
     }
     for (uint32_t i = 0; i < e.count; i++) {
@@ -569,7 +569,7 @@ int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *
         fields_write(f, NAME_MESSAGE, record);
     else
         read_record(d, record);
-    if (d->reader->document.len > 0)
+    if (d->reader->document.len > 0 && d->keys != NULL)
         add_document(d, &flags);
     fields_event(f, &d->block, &d->limits, &d->base.counts, ret);
     ret->flags |= flags;

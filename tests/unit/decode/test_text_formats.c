@@ -378,8 +378,30 @@ static void check_columns(unsigned columns, bool lost)
     buf_done(&table);
 }
 
+/* A quote that nothing closes takes what follows along, but not without an end. */
+static void check_open_quote(unsigned lines, unsigned events, bool lost)
+{
+    struct buf table = BUF_INIT(1 << 20);
+    struct text_log log;
+    unsigned found = 0;
+
+    buf_puts(&table, "Id,LogName,MachineName\n1,Security,\"pc\n");
+    for (unsigned i = 0; i < lines; i++)
+        buf_puts(&table, "2,Security,pc\n");
+    text_open(&log, &format_csv, buf_cstr(&table), NULL, NULL);
+    ok(text_next(&log), "the row of the quote");
+    is_int(!!(log.event.flags & EVENT_FIELDS_LOST), lost, "says that something is missing");
+    for (found = 1; text_next(&log); found++)
+        continue;
+    is_int(found, events, "of %u rows", lines + 1);
+    text_close(&log);
+    buf_done(&table);
+}
+
 int main(void)
 {
+    check_open_quote(4000, 1, true);
+    check_open_quote(4200, 4201, true);
     check_columns(400, false);
     check_columns(2000, true);
     test_web();

@@ -156,6 +156,16 @@ static void test_regex_limit(void)
     buf_clear(&item);
     buf_printf(&item, "f|re|i: '%s'", texts);
     regex_is(buf_cstr(&item), buf_cstr(&value), "does not");
+    /* where the search ends too early, the next line has it */
+    buf_puts(&value, "\\naaaaaaaaB");
+    regex_is(buf_cstr(&item), buf_cstr(&value), "holds");
+    value.p[value.len - 1] = 'b';
+    regex_is(buf_cstr(&item), buf_cstr(&value), "holds");
+    buf_clear(&item);
+    buf_printf(&item, "f|re: '%s'", texts);
+    regex_is(buf_cstr(&item), buf_cstr(&value), "does not");
+    value.p[value.len - 1] = 'B';
+    regex_is(buf_cstr(&item), buf_cstr(&value), "holds");
     buf_done(&item);
     buf_done(&value);
 }

@@ -99,6 +99,7 @@ static void test_refused(void)
     refuses("f|i", 1, "flag of 're'");
     refuses("f|i|re", 4, "'re' must stand before 'i'");
     refuses("f|re|i|cased", 1, "'i' and 'cased' do not go together: they are opposites");
+    refuses("f|all|re|i|cased", 1, "'i' and 'cased' do not go together");
     refuses("f|wide", 1, "needs 'base64'");
     refuses("f|wide|contains", 1, "needs 'base64'");
     refuses("f|base64|wide", 9, "'wide' must stand before 'base64'");

@@ -94,6 +94,7 @@ static void test_looks(void)
         {"a/bc", "A/BC", 1, 1},
         {"x\001yz", "x\\u0001yz", 1, 0},
         {"x\001yz", "x\001yz", 1, 1},
+        {"\001xyz", "\\u0001xyz", 1, 0},
         {"x\x7Fyz", "x\\u007fyz", 1, 0},
         {"x~yz", "x~yz", 1, 1},
         {"x yz", "x yz", 1, 1},

@@ -10,6 +10,12 @@ enum { VALUES = 400, LONG = 200 * 1000 };
 
 static struct scratch scratch;
 
+/* Longer than the slack behind a text. */
+#define LARGE  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define SMALL  "abcdefghijklmnopqrstuvwxyz"
+#define WIDE   "A\0B\0C\0D\0E\0F\0G\0H\0I\0J\0K\0L\0M\0N\0O\0P\0Q\0R\0S\0T\0U\0V\0W\0X\0Y\0Z\0"
+#define SIX(s) s s s s s s
+
 static const struct {
     uint8_t form;
     struct slice text;
@@ -27,6 +33,15 @@ static const struct {
     {FORM_JSON, SLICE_INIT("X\xE1\xBB\x9C\\n"), "X\xE1\xBB\x9C\n", "x\xE1\xBB\x9D\n", false},
     {FORM_UTF16, SLICE_INIT(""), "", "", true},
     {FORM_UTF16, SLICE_INIT("A\0b\0\\\0"), "Ab\\", "ab\\", true},
+    {FORM_UTF8, SLICE_INIT(SIX(LARGE)), SIX(LARGE), SIX(SMALL), true},
+    {FORM_UTF8, SLICE_INIT(SIX(LARGE) "\xE1\xBB\x9C"), SIX(LARGE) "\xE1\xBB\x9C",
+     SIX(SMALL) "\xE1\xBB\x9D", false},
+    {FORM_JSON, SLICE_INIT(SIX(LARGE) "\\\\"), SIX(LARGE) "\\", SIX(SMALL) "\\", true},
+    {FORM_JSON, SLICE_INIT(SIX(LARGE) "\\u1EDC"), SIX(LARGE) "\xE1\xBB\x9C",
+     SIX(SMALL) "\xE1\xBB\x9D", false},
+    {FORM_UTF16, SLICE_INIT(SIX(WIDE)), SIX(LARGE), SIX(SMALL), true},
+    {FORM_UTF16, SLICE_INIT(SIX(WIDE) "\xDC\x1E"), SIX(LARGE) "\xE1\xBB\x9C",
+     SIX(SMALL) "\xE1\xBB\x9D", false},
     {FORM_UTF16, SLICE_INIT("X\0\xDC\x1E"), "X\xE1\xBB\x9C", "x\xE1\xBB\x9D", false},
 };
 

@@ -165,11 +165,11 @@ static void test_grown(void)
     bool fine = window_init(&w, &c, same, NULL) == 0 && window_number(&w) == 0;
 
     for (int64_t i = 0; i < STEPS && fine; i++) {
-        const struct window_entry e = {.time = i * TIME_SECOND,
+        const struct window_entry e = {.time = (i + 7) * TIME_SECOND,
                                        .offset = (uint64_t)i,
-                                       .number = (double)i};
+                                       .number = (double)(i + 1)};
 
-        sum += (double)i - (i > SECONDS ? (double)(i - SECONDS - 1) : 0);
+        sum += (double)(i + 1) - (i > SECONDS ? (double)(i - SECONDS) : 0);
         fine = window_write(&w, &e) == 0 && window_number(&w) == sum &&
                w.count == (uint64_t)CANH_MIN(i, (int64_t)SECONDS) + 1;
     }
