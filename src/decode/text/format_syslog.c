@@ -75,28 +75,27 @@ static void write_snare(struct slice message, struct buf *out)
 }
 
 /*
- * A message that is a whole record: JSON (NXLog's to_json(), rsyslog's cookie @cee) or Snare's. Of
- * one that was cut on its way nothing is known but that something is missing.
+ * A message that is a whole record: JSON (NXLog's to_json(), rsyslog's cookie @cee) or Snare's.
+ * What begins like JSON and is cut off is taken, too: where it cannot be read that is told.
  */
-static bool write_document(struct slice message, struct line_reader *r)
+static bool write_document(struct slice message, struct buf *out)
 {
     struct json_docs docs = {0};
     struct slice document;
 
     message = slice_trim(message);
     if (slice_starts(message, SLICE("MSWinEventLog\t"))) {
-        write_snare(message, &r->document);
+        write_snare(message, out);
         return true;
     }
     if (slice_starts(message, SLICE("@cee:")))
         message = slice_trim(slice_from(message, 5));
     if (message.n == 0 || message.p[0] != '{')
         return false;
-    if (json_docs_next(&docs, message, true, &document) > 0)
-        buf_append_slice(&r->document, document);
-    else
-        r->fields.lost |= slice_starts(message, SLICE("{\""));
-    return r->document.len > 0;
+    if (json_docs_next(&docs, message, true, &document) <= 0)
+        return false;
+    buf_append_slice(out, document);
+    return true;
 }
 
 static bool syslog_parse(struct line_reader *r, struct slice record)
@@ -107,7 +106,7 @@ static bool syslog_parse(struct line_reader *r, struct slice record)
         return false;
     head.message = syslog_unescape(&r->fields, head.message);
     fields_write(&r->fields, NAME_MESSAGE, head.message);
-    if (write_document(head.message, r))
+    if (write_document(head.message, &r->document))
         return true;
     if (slice_starts(head.program, SLICE("httpd")) || slice_is(head.program, "apache2")) {
         (void)apache_error_details(r, head.message);

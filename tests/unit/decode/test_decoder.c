@@ -232,6 +232,70 @@ static void test_messages(void)
     message_is("{\"message\":\"what a program of the unit has to say\"}", " ");
 }
 
+/* A line whose text or column is a document: its channel, when it was, "?" in no layout that is
+ * known. */
+static void document_is(const char *format, const char *head, const char *line, const char *want)
+{
+    struct decoder *d =
+        decoder_new(format_by_name(slice_str(format)), keys, &decode_default_limits);
+    size_t n = strlen(line);
+    uint8_t *p = calloc(1, n + DECODE_PADDING);
+    struct decode_block block = {.text = slice_of(p, n),
+                                 .head = slice_str(head),
+                                 .context = &at_noon,
+                                 .single = true};
+    struct buf got = BUF_INIT(200);
+    struct decode_fault fault;
+    const struct field *channel;
+    struct event e;
+    bool local = false;
+    int64_t t;
+
+    memcpy(p, line, n);
+    decoder_open(d, &block);
+    if (ok(decoder_next(d, &e, &fault) > 0, "%.40s", line)) {
+        channel = event_get(&e, KEY_CHANNEL);
+        if (channel)
+            field_text(channel, &got);
+        t = event_clock(&e, &local);
+        buf_puts(&got, local ? " ~" : " ");
+        if (t != TIME_NONE)
+            time_format(&got, t, 0);
+        buf_puts(&got, event_is_known(d->format, &e) ? "" : " ?");
+        is_str(buf_cstr(&got), want, "%.60s", line);
+    }
+    (void)decoder_free(d);
+    buf_done(&got);
+    free(p);
+}
+
+static void test_documents(void)
+{
+    document_is("syslog", "", "<14>Jan  2 03:04:05 pc a: {\"Channel\":\"S\"}",
+                "S ~2026-01-02T03:04:05Z");
+    document_is(
+        "syslog", "",
+        "<14>Jan  2 03:04:05 pc a: {\"Channel\":\"S\",\"@timestamp\":\"2026-01-01T20:04:05Z\"}",
+        "S 2026-01-01T20:04:05Z");
+    document_is(
+        "syslog", "",
+        "<14>Jan  2 03:04:05 pc a: {\"Channel\":\"S\",\"@timestamp\":\"2026-01-01T20:04:05\"}",
+        "S ~2026-01-02T03:04:05Z");
+    document_is("syslog", "",
+                "<14>1 2026-01-02T03:04:05Z pc a - - - {\"@timestamp\":\"2026-01-01T20:04:05Z\"}",
+                " 2026-01-02T03:04:05Z");
+    document_is("csv", "Id,LogName,TimeCreated\n", "1,S,2026-01-02 03:04:05",
+                "S ~2026-01-02T03:04:05Z");
+    document_is("csv", "Level,Channel,_raw\n", "1,S,x", "S ");
+    document_is("csv", "host,sourcetype,_raw\n", "a,b,x", "  ?");
+    document_is("csv", "host,sourcetype,_raw\n",
+                "a,b,\"{\"\"ecs\"\":{\"\"version\"\":\"\"8\"\"}}\"", " ");
+    document_is(
+        "csv", "host,sourcetype,_raw\n",
+        "a,b,\"{\"\"Channel\"\":\"\"S\"\",\"\"@timestamp\"\":\"\"2026-01-02T03:04:05\"\"}\"",
+        "S ~2026-01-02T03:04:05Z");
+}
+
 /* Where a log begins behind the text: "format@place" or "none@place". */
 static void later_is(const char *text, bool ends, const char *want)
 {
@@ -538,6 +602,7 @@ int main(void)
     test_json();
     test_mixed();
     test_messages();
+    test_documents();
     test_later();
     test_evtx();
     test_known();
