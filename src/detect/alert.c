@@ -2,6 +2,7 @@
 /* One alert as a line of JSON (docs/alert-json.md) or CSV. */
 #include "detect/alert.h"
 
+#include "base/err.h"
 #include "base/json_write.h"
 #include "base/num.h"
 #include "base/time.h"
@@ -195,8 +196,9 @@ void alert_json(struct buf *out, const struct alert *a)
     struct slice text = buf_slice(&pieces->text), place;
     struct json_write w = {.out = out, .comma = true};
 
-    if (pieces->text.err != 0) {
-        out->err = out->err ? out->err : pieces->text.err;
+    if (pieces->text.err != 0 || p->rule_json.p == NULL || p->canh_json.p == NULL) {
+        if (out->err == 0)
+            out->err = pieces->text.err ? pieces->text.err : -CE_NOMEM;
         return;
     }
     place = slice_head(slice_from(text, pieces->original_at), pieces->id_at - pieces->original_at);

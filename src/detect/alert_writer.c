@@ -35,7 +35,7 @@ struct alert_writer {
     struct reasons *reasons;
     struct rule_share **rules; /* by rule, and one more for what was not examined; NULL until its
                                 * first alert */
-    struct rule_share spare;   /* where there was no memory to keep one */
+    struct rule_share spare;   /* of the present alert, where there was no memory to keep one */
     struct arena rules_arena, event_arena;
     struct buf text;
     struct alert_parts parts;
@@ -234,12 +234,15 @@ static const struct rule_share *find_rule(const struct alert *a)
     if (share != NULL)
         return share;
     rule = a->gaps ? &alert_not_examined : ruleset_rule(rules, a->rule);
-    w->rules[number] = arena_new(&w->rules_arena, struct rule_share);
-    share = w->rules[number] ? w->rules[number] : &w->spare;
+    share = arena_new(&w->rules_arena, struct rule_share);
+    if (share == NULL)
+        share = &w->spare;
     share->rule = rule;
     alert_id_begin(&share->id, rule->id.n ? rule->id : rule->path, rule->content_hash);
     share->json = alert_writer_result(a, alert_write_rule, rule);
     share->canh_json = alert_writer_result(a, alert_write_rule_canh, rule);
+    if (share != &w->spare && share->json.p && share->canh_json.p)
+        w->rules[number] = share;
     return share;
 }
 
