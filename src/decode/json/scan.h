@@ -9,6 +9,9 @@
 #include "decode/json/internal.h"
 #include "decode/json/simd.h"
 
+/* Bytes fetched before they are scanned: across pages processors do not do it by themselves. */
+enum { AHEAD = 2048 };
+
 struct scan_state {
     uint64_t quotes;  /* of all blocks before, xored: odd when the block begins in a string */
     uint64_t escaped; /* 1 when its first byte is behind an odd run of backslashes */
@@ -121,8 +124,10 @@ static unsigned hot_scan(const uint8_t *p, size_t n, uint8_t *quotes, uint8_t *s
     uint64_t tail;
     size_t at = 0;
 
-    for (; n - at >= 64; at += 64)
+    for (; n - at >= 64; at += 64) {
+        __builtin_prefetch(p + at + AHEAD);
         scan_block(&s, p + at, p, at, end, quotes, slashes);
+    }
     if (at < n) {
         uint8_t last[64];
 
