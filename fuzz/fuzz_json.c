@@ -61,7 +61,6 @@ static int read_one(struct json_decoder *d, struct tally *t)
         t->bad++;
         mix(t, &err.offset, sizeof(err.offset));
         mix(t, &err.line, sizeof(err.line));
-        mix(t, &err.col, sizeof(err.col));
     }
     return r;
 }
