@@ -41,15 +41,15 @@ bool scan_may_group(const struct work *w)
 }
 
 /* Surely, so that nothing has to be handed over before the block ends. */
-static bool fits(const struct scan_block *b, const struct event *e, uint32_t alerts)
+static bool fits_surely(const struct scan_block *b, const struct event *e, uint32_t alerts)
 {
     size_t used = b->out.len + b->hits.len + b->hosts.len + b->matches.len;
 
     return used + alerts * (LINE_SURE + 2 * e->raw.n) < SCAN_RESULT_MAX;
 }
 
-static void tell(struct work *w, struct scan_piece *piece, const struct event *e,
-                 const struct match_result *found)
+static void tell_now(struct work *w, struct scan_piece *piece, const struct event *e,
+                     const struct match_result *found)
 {
     const struct scan_block *b = w->block;
 
@@ -70,8 +70,8 @@ void scan_group_event(struct work *w, const struct event *e, const struct match_
 {
     struct scan_piece piece = {.place = decoder_place(w->decoder), .gaps = gaps};
 
-    if (gaps == 0 && fits(w->block, e, found->count))
-        tell(w, &piece, e, found);
+    if (gaps == 0 && fits_surely(w->block, e, found->count))
+        tell_now(w, &piece, e, found);
     buf_append(&w->worker->group.pieces, &piece, sizeof(piece));
 }
 
@@ -123,7 +123,7 @@ static void use_marks(struct work *w)
     }
 }
 
-static void swap(struct buf *a, struct buf *b)
+static void swap_bufs(struct buf *a, struct buf *b)
 {
     struct buf kept = *a;
 
@@ -133,11 +133,11 @@ static void swap(struct buf *a, struct buf *b)
 
 static void swap_results(struct scan_group *g, struct scan_block *b)
 {
-    swap(&g->out, &b->out);
-    swap(&g->hits, &b->hits);
-    swap(&g->hosts, &b->hosts);
-    swap(&g->matches, &b->matches);
-    swap(&g->matched, &b->matched);
+    swap_bufs(&g->out, &b->out);
+    swap_bufs(&g->hits, &b->hits);
+    swap_bufs(&g->hosts, &b->hosts);
+    swap_bufs(&g->matches, &b->matches);
+    swap_bufs(&g->matched, &b->matched);
 }
 
 static void clear_results(struct scan_group *g)
