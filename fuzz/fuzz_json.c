@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A stream of JSON cut into blocks and decoded, twice: in one piece and in small ones. Both must
- * find the same records. The first byte chooses the size of the pieces.
+ * find the same records. The first byte chooses the size of the pieces. Lines in the order of their
+ * event ids are the same records, too, and each of them can be had again.
  */
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "decode/decoder.h"
 #include "decode/json/split.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -45,30 +47,77 @@ static void read_event(const struct event *e, struct tally *t)
     buf_done(&text);
 }
 
-static void read_block(struct json_decoder *d, struct json_block block, struct tally *t)
+/* One record or fault. */
+static int read_one(struct json_decoder *d, struct tally *t)
 {
-    uint8_t *p = malloc(block.text.n + JSON_PADDING);
     struct event e;
     struct err err;
-    int r;
+    int r = json_next(d, &e, &err);
+
+    if (r > 0) {
+        t->records++;
+        read_event(&e, t);
+    } else if (r < 0) {
+        t->bad++;
+        mix(t, &err.offset, sizeof(err.offset));
+        mix(t, &err.line, sizeof(err.line));
+    }
+    return r;
+}
+
+/* The sum of all that a block holds, whatever the order; what comes first can be had again. */
+static struct tally add_up(struct json_decoder *d, const struct json_block *block, bool *grouped)
+{
+    struct decode_place places[64];
+    uint64_t hashes[CANH_LEN(places)], count = 0;
+    struct tally sum = {0};
+
+    json_start(d, block);
+    *grouped = *grouped && json_group(d);
+    for (struct tally one = {0}; read_one(d, &one) != 0; one = (struct tally){0}) {
+        sum.records += one.records;
+        sum.bad += one.bad;
+        sum.hash += one.hash;
+        if (count == CANH_LEN(places))
+            continue;
+        places[count] = json_place(d);
+        hashes[count++] = one.hash;
+    }
+    while (*grouped && count-- > 0) {
+        struct tally again = {0};
+
+        json_seek(d, places[count]);
+        if (read_one(d, &again) == 0 || again.hash != hashes[count])
+            abort();
+    }
+    return sum;
+}
+
+static void check_groups(struct json_decoder *d, const struct json_block *block)
+{
+    bool no = false, grouped = true;
+    struct tally in_order = add_up(d, block, &no), by_kind = add_up(d, block, &grouped);
+
+    if (in_order.records != by_kind.records || in_order.bad != by_kind.bad ||
+        in_order.hash != by_kind.hash)
+        abort();
+}
+
+static void read_block(struct json_decoder *d, struct json_block block, struct tally *t)
+{
+    uint8_t *p = malloc(block.text.n + DECODE_PADDING);
 
     if (p == NULL)
         abort();
     if (block.text.n > 0)
         memcpy(p, block.text.p, block.text.n);
-    memset(p + block.text.n, '"', JSON_PADDING);
+    memset(p + block.text.n, '"', DECODE_PADDING);
     block.text.p = p;
     json_start(d, &block);
-    while ((r = json_next(d, &e, &err)) != 0) {
-        if (r > 0) {
-            t->records++;
-            read_event(&e, t);
-        } else {
-            t->bad++;
-            mix(t, &err.offset, sizeof(err.offset));
-            mix(t, &err.line, sizeof(err.line));
-        }
-    }
+    while (read_one(d, t) != 0)
+        continue;
+    if (block.mode == JSON_LINES)
+        check_groups(d, &block);
     free(p);
 }
 

@@ -15,8 +15,7 @@
 #include "sigma/correlation_plan.h"
 
 enum {
-    TEXT_MAX = 1024 * 1024,          /* of a field that the scope asks for */
-    RESULTS_MAX = 256 * 1024 * 1024, /* of one block: one alert can be large */
+    TEXT_MAX = 1024 * 1024, /* of a field that the scope asks for */
     HEAD_MAX = DECODE_HEAD_MAX,
 };
 
@@ -86,15 +85,16 @@ static bool make_blocks(struct scan *s)
     void **pointers;
     bool made;
 
-    s->block_count = 2 * s->threads + 2;
+    s->block_count = s->threads + 1;
     s->blocks = calloc(s->block_count, sizeof(*s->blocks));
     pointers = calloc(s->block_count, sizeof(*pointers));
     for (uint32_t i = 0; s->blocks && pointers && i < s->block_count; i++) {
         struct scan_block *b = &s->blocks[i];
 
-        b->out = b->hits = b->hosts = b->matches = b->matched = b->kept = BUF_INIT(RESULTS_MAX);
-        b->marks = BUF_INIT(RESULTS_MAX);
-        b->kept_of = BUF_INIT(RESULTS_MAX);
+        b->out = b->hits = b->hosts = b->matches = b->matched = b->kept =
+            BUF_INIT(SCAN_RESULTS_MAX);
+        b->marks = BUF_INIT(SCAN_RESULTS_MAX);
+        b->kept_of = BUF_INIT(SCAN_RESULTS_MAX);
         b->first = b->last = TIME_NONE;
         b->ids = BUF_INIT(SCAN_BLOCK);
         b->head = BUF_INIT(HEAD_MAX);
@@ -112,6 +112,7 @@ static bool make_workers(struct scan *s)
         s->workers[i].scan = s;
         correlate_scratch_init(&s->workers[i].scratch);
         s->workers[i].text = BUF_INIT(TEXT_MAX);
+        scan_group_init(&s->workers[i].group);
         s->workers[i].detector = detector_new(s->request->generation);
         if (s->workers[i].detector == NULL)
             return false;
@@ -137,6 +138,7 @@ static void free_worker(struct scan_worker *w)
     (void)detector_free(w->detector);
     correlate_scratch_done(&w->scratch);
     buf_done(&w->text);
+    scan_group_done(&w->group);
 }
 
 static void free_all(struct scan *s)
@@ -187,7 +189,7 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
     struct scan s = {.request = request,
                      .result = ret,
                      .seed = hash_seed(),
-                     .text = BUF_INIT(RESULTS_MAX),
+                     .text = BUF_INIT(SCAN_RESULTS_MAX),
                      .progress = {.began = time_now()}};
     int r;
 
@@ -195,6 +197,7 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
         scan_expect_copies(&s);
     s.threads = CANH_MIN(request->threads ? request->threads : scan_processors(),
                          (unsigned)SCAN_THREADS_MAX);
+    s.block_size = request->block ? request->block : SCAN_BLOCK;
     if (scan_result_init(ret, request) && make_workers(&s) && make_blocks(&s) && make_correlate(&s))
         r = run_threads(&s, err);
     else

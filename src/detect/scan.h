@@ -144,7 +144,9 @@ struct scan_request {
     bool no_match;                  /* events are kept and not matched */
     bool apart;   /* each file alone: correlations at its end, and all rules alert by themselves */
     bool recover; /* records that no longer belong to their log, too */
-    bool skip;    /* leave out the file skip_dev, skip_ino: our own output */
+    uint32_t
+        block; /* usual bytes of a block; 0: 1 MiB. Says how much is matched together, no more */
+    bool skip; /* leave out the file skip_dev, skip_ino: our own output */
     dev_t skip_dev;
     ino_t skip_ino;
     struct cancel *cancel;

@@ -13,6 +13,7 @@
 
 enum {
     SNIFF_BYTES = 4096,
+    SNIFF_MAX = 256 * 1024,        /* bytes that tell at most what an input is */
     BEFORE_MAX = 32 * 1024 * 1024, /* bytes in no format before a log begins */
     BEFORE_LINE_MAX = 1024 * 1024,
 };
@@ -83,7 +84,7 @@ static bool is_last(struct input *s)
 static bool read_blocks(struct input *s, struct cutter *c)
 {
     struct err err = ERR_INIT;
-    size_t want = SCAN_BLOCK;
+    size_t want = s->scan->block_size;
 
     if (s->regular)
         input_read_full(s, want);
@@ -101,7 +102,7 @@ static bool read_blocks(struct input *s, struct cutter *c)
         if (r > 0) {
             if (!give_block(s, &cut, taken))
                 return false;
-            want = CANH_MAX((size_t)SCAN_BLOCK, s->block->len);
+            want = CANH_MAX(s->scan->block_size, s->block->len);
             if (s->block->len >= want && !s->ended)
                 continue;
         } else if (taken > 0) {
@@ -158,9 +159,9 @@ static const struct format *scan_read_recognise(struct input *s)
     do {
         struct decode_sample sample = {.begins = true};
 
-        input_read(s, CANH_MIN(s->block->len + SNIFF_BYTES, (size_t)SCAN_BLOCK));
+        input_read(s, CANH_MIN(s->block->len + SNIFF_BYTES, (size_t)SNIFF_MAX));
         sample.bytes = slice_of(s->block->data, s->block->len);
-        sample.ends = s->ended || s->block->len >= SCAN_BLOCK;
+        sample.ends = s->ended || s->block->len >= SNIFF_MAX;
         format = format_find(&sample, &more);
     } while (more && !scan_read_stopped(s));
     return format;
@@ -216,10 +217,9 @@ static const struct format *recognise_later(struct input *s)
         pass_over(s, at);
         if (format != NULL || s->ended)
             return format;
-        if (s->before > BEFORE_MAX || b->len > BEFORE_LINE_MAX ||
-            !input_fit(s, b->len + SCAN_BLOCK))
+        if (s->before > BEFORE_MAX || b->len > BEFORE_LINE_MAX || !input_fit(s, b->len + SNIFF_MAX))
             return NULL;
-        input_read(s, b->len + SCAN_BLOCK);
+        input_read(s, b->len + SNIFF_MAX);
     }
     return NULL;
 }

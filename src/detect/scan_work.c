@@ -7,15 +7,6 @@
 
 enum { NAMES_SHOWN = 5 }; /* of a record in no layout that is known */
 
-/* A block in work. */
-struct work {
-    struct scan_worker *worker;
-    struct detector *detector;
-    struct decoder *decoder;
-    struct scan_block *block;
-    uint64_t slot;
-};
-
 /* What all alerts of an event have in common. */
 struct hit_place {
     struct slice host;
@@ -101,9 +92,20 @@ static void write_correlated(struct work *w, const struct alert *alert,
         buf_append(&b->matched, &matched, sizeof(matched));
 }
 
-/* False: the scan has been stopped. */
-static bool write_matches(struct work *w, const struct event *e, const struct match_result *found,
-                          unsigned gaps)
+bool scan_is_full(const struct scan_block *b)
+{
+    return b->out.len + b->hits.len + b->hosts.len >= SCAN_RESULT_MAX ||
+           b->matches.len >= SCAN_RESULT_MAX;
+}
+
+/* Gives away what has grown large; what comes grouped does not grow so far. */
+static bool hand_over(struct work *w)
+{
+    return w->grouped || !scan_is_full(w->block) || ring_handover(&w->worker->scan->ring, w->slot);
+}
+
+bool scan_write_matches(struct work *w, const struct event *e, const struct match_result *found,
+                        unsigned gaps)
 {
     struct detector *d = w->detector;
     struct scan_block *b = w->block;
@@ -130,11 +132,10 @@ static bool write_matches(struct work *w, const struct event *e, const struct ma
         alert.rule = found->rules[i];
         alert.variant = found->variants[i];
         write_alert(w, &alert, &place);
-        if (b->out.len + b->hits.len + b->hosts.len >= SCAN_RESULT_MAX &&
-            !ring_handover(&scan->ring, w->slot))
+        if (!hand_over(w))
             return false;
     }
-    if (b->matches.len >= SCAN_RESULT_MAX && !ring_handover(&scan->ring, w->slot))
+    if (!hand_over(w))
         return false;
     alert.gaps = gaps;
     if (gaps) {
@@ -145,7 +146,7 @@ static bool write_matches(struct work *w, const struct event *e, const struct ma
 }
 
 /* As long as no record of the block is in a layout that is known: what the first begins with. */
-static CANH_COLD void look_at_layout(struct scan_block *b, const struct event *e, bool routed)
+CANH_COLD void scan_look_at_layout(struct scan_block *b, const struct event *e, bool routed)
 {
     struct buf names = BUF_INIT(64 * 1024);
 
@@ -165,7 +166,9 @@ static uint64_t write_mark(struct work *w, const struct event *e)
     if (!atomic_load_explicit(&w->worker->scan->marking, memory_order_relaxed))
         return 0;
     mark = record_mark(record_id_of(e, w->worker->scan->seed, &w->detector->text));
-    if (mark != 0)
+    if (mark != 0 && w->grouped)
+        scan_group_mark(w, mark);
+    else if (mark != 0)
         buf_append(&w->block->marks, &mark, sizeof(mark));
     return mark;
 }
@@ -224,6 +227,20 @@ static struct match_result match_event(struct work *w, const struct event *e, un
     return (struct match_result){.routed = true};
 }
 
+/* As long as no record of the block is known. */
+static CANH_COLD void look_at_layout(struct work *w, const struct event *e, bool routed)
+{
+    struct scan_block *b = w->block;
+
+    if (!w->grouped) {
+        scan_look_at_layout(b, e, routed);
+        return;
+    }
+    b->known = routed || event_is_known(b->file->format, e);
+    if (!b->known)
+        scan_group_layout(w, e);
+}
+
 static bool use_event(struct work *w, const struct event *e)
 {
     const struct scan_keep *keep = w->worker->scan->request->keep;
@@ -238,13 +255,18 @@ static bool use_event(struct work *w, const struct event *e)
     found = match_event(w, e, &gaps);
 
     if (CANH_UNLIKELY(!w->block->known))
-        look_at_layout(w->block, e, found.routed);
+        look_at_layout(w, e, found.routed);
     w->block->events++;
     mark = write_mark(w, e);
     w->block->recovered += (e->flags & EVENT_RECOVERED) != 0;
     if (keep && keep->event && !keep_event(w, e, &found, mark))
         return false;
-    return (found.count == 0 && gaps == 0) || write_matches(w, e, &found, gaps);
+    if (found.count == 0 && gaps == 0)
+        return true;
+    if (!w->grouped)
+        return scan_write_matches(w, e, &found, gaps);
+    scan_group_event(w, e, &found, gaps);
+    return true;
 }
 
 /* A record of the first pass. False: leave it to the second. */
@@ -305,6 +327,12 @@ static bool is_wanted(struct scan_block *b, const struct event *e)
     return b->cut.leftovers ? recovery_claim(b->file->recovery, e->sequence) : note_record(b, e);
 }
 
+void scan_use_fault(struct work *w, const struct decode_fault *fault)
+{
+    note_fault(w->block, fault);
+    use_cut(w, fault);
+}
+
 /* False: stop. */
 static bool read_block(struct work *w)
 {
@@ -318,14 +346,16 @@ static bool read_block(struct work *w)
         return false;
     b->cut.head = buf_slice(&b->head);
     decoder_open(w->decoder, &b->cut);
+    w->grouped = scan_may_group(w) && decoder_group(w->decoder);
     while ((r = decoder_next(w->decoder, &e, &fault)) != 0) {
-        if (CANH_UNLIKELY(r < 0)) {
-            note_fault(b, &fault);
-            use_cut(w, &fault);
-        } else if (is_wanted(b, &e) && !use_event(w, &e))
+        if (CANH_UNLIKELY(r < 0) && w->grouped)
+            scan_group_fault(w);
+        else if (CANH_UNLIKELY(r < 0))
+            scan_use_fault(w, &fault);
+        else if (is_wanted(b, &e) && !use_event(w, &e))
             return false;
     }
-    return true;
+    return !w->grouped || scan_group_end(w);
 }
 
 void *scan_worker(void *arg)

@@ -170,21 +170,41 @@ CANH_INLINE __m512i prefilter_lane(const uint8_t table[16])
     return _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)table));
 }
 
-CANH_INLINE uint64_t scan_block(const struct prefilter *f, unsigned width, const uint8_t *p,
-                                uint8_t *buckets, uint64_t *leads)
+/* A prefilter in registers, and all bytes that it has seen. */
+struct sieve {
+    __m512i low[PREFILTER_WIDTH], high[PREFILTER_WIDTH], seen;
+};
+
+CANH_INLINE struct sieve sieve_of(const struct prefilter *f, unsigned width)
+{
+    struct sieve s;
+
+    for (unsigned i = 0; i < width; i++) {
+        s.low[i] = prefilter_lane(f->low[i]);
+        s.high[i] = prefilter_lane(f->high[i]);
+    }
+    s.seen = _mm512_setzero_si512();
+    return s;
+}
+
+CANH_INLINE bool sieve_saw_high(const struct sieve *s)
+{
+    return _mm512_movepi8_mask(s->seen) != 0;
+}
+
+CANH_INLINE uint64_t scan_block(struct sieve *s, unsigned width, const uint8_t *p, uint8_t *buckets)
 {
     __m512i nibble = _mm512_set1_epi8(15), pass = _mm512_set1_epi8(-1);
     uint64_t hits;
 
     for (unsigned i = 0; i < width; i++) {
         __m512i v = _mm512_loadu_si512(p + i);
-        __m512i low = _mm512_shuffle_epi8(prefilter_lane(f->low[i]), _mm512_and_si512(v, nibble));
-        __m512i top = _mm512_shuffle_epi8(prefilter_lane(f->high[i]),
-                                          _mm512_and_si512(_mm512_srli_epi16(v, 4), nibble));
+        __m512i low = _mm512_shuffle_epi8(s->low[i], _mm512_and_si512(v, nibble));
+        __m512i top =
+            _mm512_shuffle_epi8(s->high[i], _mm512_and_si512(_mm512_srli_epi16(v, 4), nibble));
 
         if (i == 0)
-            *leads |= _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)LEAD_017F)) |
-                      _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)LEAD_212A));
+            s->seen = _mm512_or_si512(s->seen, v);
         pass = _mm512_ternarylogic_epi64(pass, low, top, 0x80);
     }
     hits = _mm512_test_epi8_mask(pass, pass);
@@ -326,21 +346,39 @@ CANH_INLINE __m256i prefilter_lane(const uint8_t table[16])
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)table));
 }
 
-CANH_INLINE uint64_t scan_block(const struct prefilter *f, unsigned width, const uint8_t *p,
-                                uint8_t *buckets, uint64_t *leads)
+struct sieve {
+    __m256i low[PREFILTER_WIDTH], high[PREFILTER_WIDTH], seen;
+};
+
+CANH_INLINE struct sieve sieve_of(const struct prefilter *f, unsigned width)
+{
+    struct sieve s;
+
+    for (unsigned i = 0; i < width; i++) {
+        s.low[i] = prefilter_lane(f->low[i]);
+        s.high[i] = prefilter_lane(f->high[i]);
+    }
+    s.seen = _mm256_setzero_si256();
+    return s;
+}
+
+CANH_INLINE bool sieve_saw_high(const struct sieve *s)
+{
+    return _mm256_movemask_epi8(s->seen) != 0;
+}
+
+CANH_INLINE uint64_t scan_block(struct sieve *s, unsigned width, const uint8_t *p, uint8_t *buckets)
 {
     __m256i nibble = _mm256_set1_epi8(15), pass = _mm256_set1_epi8(-1);
 
     for (unsigned i = 0; i < width; i++) {
         __m256i v = _mm256_loadu_si256((const void *)(p + i));
-        __m256i low = _mm256_shuffle_epi8(prefilter_lane(f->low[i]), _mm256_and_si256(v, nibble));
-        __m256i top = _mm256_shuffle_epi8(prefilter_lane(f->high[i]),
-                                          _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble));
+        __m256i low = _mm256_shuffle_epi8(s->low[i], _mm256_and_si256(v, nibble));
+        __m256i top =
+            _mm256_shuffle_epi8(s->high[i], _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble));
 
         if (i == 0)
-            *leads |= (uint32_t)_mm256_movemask_epi8(
-                _mm256_or_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)LEAD_017F)),
-                                _mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)LEAD_212A))));
+            s->seen = _mm256_or_si256(s->seen, v);
         pass = _mm256_and_si256(pass, _mm256_and_si256(low, top));
     }
     _mm256_storeu_si256((void *)buckets, pass);
@@ -400,19 +438,34 @@ CANH_INLINE unsigned prefilter_byte(const struct prefilter *f, unsigned i, uint8
     return f->low[i][c & 15] & f->high[i][c >> 4];
 }
 
-CANH_INLINE uint64_t scan_block(const struct prefilter *f, unsigned width, const uint8_t *p,
-                                uint8_t *buckets, uint64_t *leads)
+struct sieve {
+    const struct prefilter *f;
+    unsigned seen;
+};
+
+CANH_INLINE struct sieve sieve_of(const struct prefilter *f, unsigned width)
+{
+    (void)width;
+    return (struct sieve){f, 0};
+}
+
+CANH_INLINE bool sieve_saw_high(const struct sieve *s)
+{
+    return s->seen >= 0x80;
+}
+
+CANH_INLINE uint64_t scan_block(struct sieve *s, unsigned width, const uint8_t *p, uint8_t *buckets)
 {
     uint64_t hits = 0;
 
     for (unsigned i = 0; i < PLACES; i++) {
-        unsigned pass = prefilter_byte(f, 0, p[i]) & prefilter_byte(f, 1, p[i + 1]);
+        unsigned pass = prefilter_byte(s->f, 0, p[i]) & prefilter_byte(s->f, 1, p[i + 1]);
 
-        *leads |= is_lead(p[i]);
+        s->seen |= p[i];
         if (CANH_LIKELY(pass == 0))
             continue;
         for (unsigned k = 2; k < width; k++)
-            pass &= prefilter_byte(f, k, p[i + k]);
+            pass &= prefilter_byte(s->f, k, p[i + k]);
         buckets[i] = (uint8_t)pass;
         hits |= (uint64_t)(pass != 0) << i;
     }
@@ -447,15 +500,21 @@ static bool hot_find(struct slice s, struct slice needle)
     return false;
 }
 
+/* Whether a character beyond ASCII that folds to ASCII may begin among the bytes. */
+static __attribute__((noinline)) bool has_lead(const uint8_t *p, size_t n)
+{
+    return memchr(p, LEAD_017F, n) != NULL || memchr(p, LEAD_212A, n) != NULL;
+}
+
 CANH_INLINE bool scan_places(const struct prefilter *f, unsigned width, struct slice s,
                              prefilter_fn *pass, void *ctx, bool *ret_leads)
 {
+    struct sieve sieve = sieve_of(f, width);
     uint8_t buckets[PLACES];
-    uint64_t leads = 0;
 
     *ret_leads = false;
     for (size_t at = 0; at < s.n; at += PLACES) {
-        uint64_t hits = scan_block(f, width, s.p + at, buckets, &leads);
+        uint64_t hits = scan_block(&sieve, width, s.p + at, buckets);
 
         for (; CANH_UNLIKELY(hits != 0); hits &= hits - 1) {
             size_t place = (size_t)__builtin_ctzll(hits);
@@ -465,8 +524,9 @@ CANH_INLINE bool scan_places(const struct prefilter *f, unsigned width, struct s
         }
     }
     for (unsigned i = 0; i < PREFILTER_WIDTH - 1; i++)
-        leads |= is_lead(s.p[s.n + i]);
-    *ret_leads = leads != 0;
+        *ret_leads |= is_lead(s.p[s.n + i]);
+    if (CANH_UNLIKELY(sieve_saw_high(&sieve)))
+        *ret_leads |= has_lead(s.p, s.n);
     return false;
 }
 

@@ -9,10 +9,14 @@
 #include "decode/json/internal.h"
 #include "decode/json/simd.h"
 
+/* Bytes fetched before they are scanned: across pages processors do not do it by themselves. */
+enum { AHEAD = 2048 };
+
 struct scan_state {
     uint64_t quotes;  /* of all blocks before, xored: odd when the block begins in a string */
     uint64_t escaped; /* 1 when its first byte is behind an odd run of backslashes */
     unsigned flags;
+    struct json_breaks *breaks;
 };
 
 /* \u escapes of characters that fold to ASCII (017F and 212A do), control characters apart. */
@@ -57,17 +61,46 @@ CANH_INLINE uint64_t in_string(const struct scan_state *s)
     return 0 - (uint64_t)(__builtin_popcountll(s->quotes) & 1);
 }
 
+/* The places of the line breaks among the control characters of the 64 bytes at p. */
+CANH_INLINE void note_breaks(struct json_breaks *breaks, const uint8_t *p, uint64_t control,
+                             size_t at)
+{
+    for (; control != 0; control &= control - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(control);
+
+        if (p[i] != '\n')
+            continue;
+        if (breaks->count < JSON_GROUP_LINES)
+            breaks->at[breaks->count] = (uint32_t)(at + i);
+        breaks->count++;
+    }
+}
+
+/* The lines of which the 64 bytes at p are, where control characters and others stand in them. */
+CANH_INLINE void note_lines(struct json_breaks *breaks, const uint8_t *p, uint64_t control,
+                            uint64_t high, size_t at)
+{
+    uint32_t line = breaks->count;
+
+    note_breaks(breaks, p, control, at);
+    for (; high != 0 && line <= CANH_MIN(breaks->count, (uint32_t)JSON_GROUP_LINES); line++)
+        breaks->high[line / 64] |= UINT64_C(1) << line % 64;
+}
+
 /* A second look at 64 bytes that have something special. quote: the quotes that count. */
-CANH_INLINE unsigned special_flags(const struct scan_state *s, const uint8_t *p, uint64_t quote)
+CANH_INLINE unsigned special_flags(const struct scan_state *s, const uint8_t *p, uint64_t quote,
+                                   size_t at)
 {
     uint64_t control, high, inside = json_between_quotes(quote) ^ in_string(s);
 
     special_of(p, &control, &high);
+    if (s->breaks != NULL)
+        note_lines(s->breaks, p, control, high, at);
     return ((control & inside) != 0 ? SCAN_BAD : 0) | (high != 0 ? SCAN_HIGH : 0);
 }
 
-/* p: the 64 bytes; text and end: where they stand, for escapes that reach beyond them. */
-CANH_INLINE void scan_block(struct scan_state *s, const uint8_t *p, const uint8_t *text,
+/* p: the 64 bytes; text, at and end: where they stand, for escapes that reach beyond them. */
+CANH_INLINE void scan_block(struct scan_state *s, const uint8_t *p, const uint8_t *text, size_t at,
                             const uint8_t *end, uint8_t *quotes, uint8_t *slashes)
 {
     struct masks m = masks_of(p);
@@ -75,29 +108,32 @@ CANH_INLINE void scan_block(struct scan_state *s, const uint8_t *p, const uint8_
     uint64_t behind = json_behind_odd_runs(m.slash, &s->escaped), quote = m.quote & ~behind;
 
     if (CANH_UNLIKELY((behind & ~m.quote) != 0))
-        s->flags |= other_escapes(text, behind & ~m.quote, end);
-    memcpy(quotes, &quote, 8);
-    memcpy(slashes, &m.slash, 8);
+        s->flags |= other_escapes(text + at, behind & ~m.quote, end);
+    memcpy(quotes + at / 8, &quote, 8);
+    memcpy(slashes + at / 8, &m.slash, 8);
     if (CANH_UNLIKELY(m.special != 0))
-        s->flags |= special_flags(s, p, quote);
+        s->flags |= special_flags(s, p, quote, at);
     s->quotes ^= quote;
 }
 
-static unsigned hot_scan(const uint8_t *p, size_t n, uint8_t *quotes, uint8_t *slashes)
+static unsigned hot_scan(const uint8_t *p, size_t n, uint8_t *quotes, uint8_t *slashes,
+                         struct json_breaks *breaks)
 {
-    struct scan_state s = {0};
+    struct scan_state s = {.breaks = breaks};
     const uint8_t *end = p + n;
     uint64_t tail;
     size_t at = 0;
 
-    for (; n - at >= 64; at += 64)
-        scan_block(&s, p + at, p + at, end, quotes + at / 8, slashes + at / 8);
+    for (; n - at >= 64; at += 64) {
+        __builtin_prefetch(p + at + AHEAD);
+        scan_block(&s, p + at, p, at, end, quotes, slashes);
+    }
     if (at < n) {
         uint8_t last[64];
 
         memset(last, ' ', sizeof(last));
         memcpy(last, p + at, n - at);
-        scan_block(&s, last, p + at, end, quotes + at / 8, slashes + at / 8);
+        scan_block(&s, last, p, at, end, quotes, slashes);
     }
     if (in_string(&s) || s.escaped)
         s.flags |= SCAN_BAD;
@@ -113,6 +149,21 @@ static unsigned hot_scan(const uint8_t *p, size_t n, uint8_t *quotes, uint8_t *s
     memset(quotes + (n + 63) / 64 * 8, 0xFF, 48);
     memset(slashes + (n + 63) / 64 * 8, 0, 48);
     return s.flags;
+}
+
+static const uint8_t *hot_find_mark(const uint8_t *p, const uint8_t *end,
+                                    const uint8_t mark[JSON_KIND_MARK])
+{
+    for (; p < end; p += FIND_PLACES) {
+        for (uint64_t at = ends_equal(p, mark[0], mark[JSON_KIND_MARK - 1], JSON_KIND_MARK - 1);
+             at != 0; at &= at - 1) {
+            const uint8_t *found = p + __builtin_ctzll(at);
+
+            if (memcmp(found, mark, JSON_KIND_MARK) == 0)
+                return CANH_MIN(found, end);
+        }
+    }
+    return end;
 }
 
 #endif

@@ -24,12 +24,22 @@ size_t json_look(uint32_t max_record)
     return CANH_MIN((size_t)64 * 1024, (size_t)max_record + 1);
 }
 
+/* In parts that one byte counts, which compilers make vectors of. */
 static uint64_t count_lines(struct slice s)
 {
+    enum { PART = UINT8_MAX / 16 * 16, AHEAD = 4096 };
     uint64_t n = 0;
 
-    for (size_t at; (at = slice_find_byte(s, '\n')) != SIZE_MAX; n++)
-        s = slice_from(s, at + 1);
+    for (size_t at = 0; at < s.n; at += PART) {
+        size_t end = CANH_MIN(s.n, at + PART);
+        uint8_t lines = 0;
+
+        for (size_t i = at; i < end; i += 64)
+            __builtin_prefetch(s.p + i + AHEAD);
+        for (size_t i = at; i < end; i++)
+            lines = (uint8_t)(lines + (s.p[i] == '\n'));
+        n += lines;
+    }
     return n;
 }
 
