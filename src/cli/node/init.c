@@ -159,7 +159,7 @@ int node_give(const struct place *p, const char *user, struct err *err)
     give_gid = pw->pw_gid;
     /* the configuration stays root's where it lies apart; the node's user reads it */
     if (!slice_starts(slice_str(p->conf), slice_str(p->dir)) &&
-        chown(p->conf, (uid_t)-1, give_gid) < 0)
+        (chown(p->conf, (uid_t)-1, give_gid) < 0 || chmod(p->conf, 0640) < 0))
         return err_fail_sys(err, errno, ERR_BASE_FILE, p->conf);
     return nftw(p->dir, give_one, 16, FTW_PHYS) < 0
                ? err_fail_sys(err, errno, ERR_BASE_FILE, p->dir)
