@@ -212,11 +212,12 @@ static bool get_cell(struct frame_reader *f, struct paper_table *t)
     uint32_t fill = frame_get_u32(f);
     struct paper_cell *c;
 
-    if (f->bad || cols > TABLE_COLS_MAX || rows > TABLE_ROWS_MAX)
+    f->bad = f->bad || cols > TABLE_COLS_MAX || rows > TABLE_ROWS_MAX;
+    c = f->bad ? NULL : paper_cell(t, cols, rows);
+    if (c == NULL) {
+        f->bad = true;
         return false;
-    c = paper_cell(t, cols, rows);
-    if (c == NULL)
-        return false;
+    }
     c->valign = valign;
     c->bare = bare;
     c->fill = fill;
@@ -228,8 +229,10 @@ static bool get_row(struct frame_reader *f, struct paper_table *t)
 {
     struct paper_row *row = paper_row(t, get_length(f));
 
-    if (row == NULL)
+    if (row == NULL) {
+        f->bad = true;
         return false;
+    }
     row->keep_next = get_flags(f, 1);
     while (get_flags(f, 1))
         if (f->bad || !get_cell(f, t))
