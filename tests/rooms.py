@@ -234,6 +234,18 @@ def check_field_kinds(rooms, rows):
     return [f"{name} names a kind of field" for name in files_calling(pattern, asking)]
 
 
+def check_probes():
+    """Every kind of check has its row in check/ and what runs it in probe/."""
+    def names(path, pattern):
+        with open(os.path.join(SRC, path), encoding="utf-8") as f:
+            return set(re.findall(pattern, f.read()))
+
+    rows = names("check/kind.c", r'\.name = "([\w-]+)"')
+    runs = names("probe/probe_run.h", r'X\("([\w-]+)", probe_run_')
+    return [f"{name} has no function in probe/" for name in sorted(rows - runs)] + [
+        f"{name} has no row in check/" for name in sorted(runs - rows)]
+
+
 ONE_WORD = re.compile(r"^static (?:[A-Za-z_]\w* )*[A-Za-z_]\w*[ *]+([a-z0-9]+)\(", re.M)
 
 
@@ -342,6 +354,7 @@ def main():
             ("only public headers are included from outside", check_headers(rooms, rows)),
             ("no kind is compared as text outside its room", check_kinds(rooms, rows)),
             ("kinds of fields are known by their rows", check_field_kinds(rooms, rows)),
+        ("every kind of check has a row and what runs it", check_probes()),
             ("no static function but run() is one word", check_names(rooms)),
             ("comments name files that are there", check_cited()),
             ("docs/architecture.md tells how large each room is: tools/room_lines",
