@@ -87,16 +87,23 @@ static bool ends_value(uint8_t c, uint8_t separator)
     return separator ? c == separator : c == ',' || c == ';' || c == '\t' || c == '\n';
 }
 
+/* Bytes between quotes at the start of s, with these; 0: there are none. */
+static size_t quoted_length(struct slice s)
+{
+    size_t n = 1;
+
+    if (s.n == 0 || s.p[0] != '"')
+        return 0;
+    while (n < s.n && !(s.p[n] == '"' && (n + 1 >= s.n || s.p[n + 1] != '"')))
+        n += s.p[n] == '"' ? 2 : 1;
+    return CANH_MIN(n + 1, s.n);
+}
+
 /* Bytes of the value at the start of s, with its quotes. */
 static size_t value_length(struct slice s, uint8_t separator)
 {
-    size_t n = 0;
+    size_t n = quoted_length(s);
 
-    if (s.n > 0 && s.p[0] == '"') {
-        for (n = 1; n < s.n && !(s.p[n] == '"' && (n + 1 >= s.n || s.p[n + 1] != '"'));)
-            n += s.p[n] == '"' ? 2 : 1;
-        n = CANH_MIN(n + 1, s.n);
-    }
     while (n < s.n && !ends_value(s.p[n], separator))
         n++;
     return n;
@@ -141,7 +148,8 @@ static bool next_value(struct fields *f, struct slice *s, uint8_t separator, str
     return true;
 }
 
-/* What stands between the names of a heading; 0: the line is none. */
+/* What stands between the names of a heading; 0: the line is none, nor JSON, in which names stand
+ * between quotes, too. */
 static uint8_t separator_of(struct slice line)
 {
     size_t n = value_length(line, 0);
@@ -149,10 +157,15 @@ static uint8_t separator_of(struct slice line)
     int columns = 0, seen = 0;
     uint8_t separator;
 
-    if (n >= line.n)
+    if (n >= line.n || line.p[0] == '{' || line.p[0] == '[')
         return 0;
     separator = line.p[n];
-    while (columns < COLUMNS_SEEN && next_value(NULL, &line, separator, &value)) {
+    while (columns < COLUMNS_SEEN && line.p != NULL) {
+        size_t quoted = quoted_length(line);
+
+        if (quoted > 0 && quoted < line.n && line.p[quoted] != separator && line.p[quoted] != '\r')
+            return 0;
+        (void)next_value(NULL, &line, separator, &value);
         columns++;
         seen += known_column(value) < CANH_LEN(known);
     }

@@ -65,6 +65,14 @@ static void test_named(void)
     sample.bytes = buf_slice(&log);
     ok(format_find(&sample, &more) == &format_csv, "columns of events");
     buf_clear(&log);
+    for (unsigned i = 10; i < 60; i++)
+        buf_printf(&log,
+                   "{\"EventID\":%u,\"Channel\":\"Security\",\"Computer\":\"pc\",\"Level\":0}\n",
+                   i);
+    sample.bytes = buf_slice(&log);
+    ok(format_find(&sample, &more) == format_by_name(SLICE("json")),
+       "names in JSON are no columns");
+    buf_clear(&log);
     buf_puts(&log, "#Remark: none\n");
     for (unsigned i = 10; i < 60; i++)
         buf_printf(&log, "Nov 12 01:00:%u h sshd[1]: x\n", i);
