@@ -27,7 +27,7 @@ static struct journal *open_journal(const char *name, bool read_only)
                                 .keys = &key,
                                 .key_count = 1,
                                 .now = NOW,
-                                .segment_size = 3500,
+                                .segment_size = 3400,
                                 .reserve_size = 4096};
     struct err err = ERR_INIT;
     struct journal *j = NULL;
