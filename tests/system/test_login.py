@@ -60,13 +60,13 @@ def last_account(node):
     return json.loads(r.stdout.splitlines()[-1]).get("account")
 
 
-def test_as_whom(node, one, two):
+def test_as_whom(node, one, two, log):
     r = one.canh("case", "open", "--unit", "XA-A", "--title", "Thử")
     equal(r.returncode, 0, "the officer opens a case")
     equal(last_account(node), "truc", "under their account")
-    r = one.canh("source", "add", "files", "/tmp/x.log", "--unit", "XA-A")
+    r = one.canh("source", "add", "files", log, "--unit", "XA-A")
     ok(r.returncode not in (0, 1), "and may not what only others may", r.stdout)
-    r = two.canh("source", "add", "files", "/tmp/x.log", "--unit", "XA-A")
+    r = two.canh("source", "add", "files", log, "--unit", "XA-A")
     equal(r.returncode, 0, "the head may")
     equal(last_account(node), "thutruong", "under theirs")
 
@@ -160,14 +160,14 @@ def main():
         node = demo(scratch, gateway)
         one, two = Person(scratch, "one", node), Person(scratch, "two", node)
         test_sign_in(node, one, two, "without a node")
-        test_as_whom(node, one, two)
+        test_as_whom(node, one, two, "/tmp/2.log")
         one.canh("logout")
         os.remove(one.sessions())
         node.canh("audit", "clock", "--from", local(-86400 * 40), "--until", local(-120), "--state",
                   os.path.join(node.dir, "state"), check=0)
         ok(node.start(), "the node starts", node.said())
         test_sign_in(node, one, two, "with a node")
-        test_as_whom(node, one, two)
+        test_as_whom(node, one, two, "/tmp/3.log")
         test_look(one)
         test_marks(node, one)
         test_end(node, one)
