@@ -34,7 +34,7 @@ enum review_field {
     REVIEW_FIELD_MAX
 };
 
-/* A value in the text, on one line; line 0: it is not there, or runs over several. */
+/* A value in the text, on one line; line 0: it is not there, or is written in another way. */
 struct review_place {
     uint32_t line, from, to; /* bytes of the line */
 };
