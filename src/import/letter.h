@@ -31,7 +31,7 @@ CANH_MUST_USE int letter_take(const struct act_ctx *ctx, const struct state_acto
 
 /* What is said of a draft in the state. The review was read from plan->yaml. -CE_CONFLICT: somebody
  * changed it meanwhile; -CE_SYNTAX …: what was said makes no plan; -CE_UNKNOWN: it stands over
- * several lines, and is changed in the file. */
+ * several lines, or on one with others, and is changed in the file. */
 CANH_MUST_USE int letter_review(const struct act_ctx *ctx, const struct state_actor *actor,
                                 const struct state_plan *plan, const struct review *said,
                                 struct err *err);

@@ -60,7 +60,7 @@ int pdfletter_write(struct arena *arena, const struct pdfletter *p, struct buf *
     if (r == -CE_TOO_BIG || (r == 0 && tables == 0)) {
         out->len = before;
         join_pages(buf_slice(&p->text), out);
-        r = 0;
+        r = out->err ? err_code(err, out->err) : 0;
     }
     return r;
 }

@@ -23,7 +23,7 @@ struct pdfletter {
 
 /* Errors as pdftext_read(). */
 CANH_MUST_USE int pdfletter_run(struct pdfletter *p, int fd, bool degrade, struct err *err);
-/* -CE_NOMEM. */
+/* Appends. -CE_NOMEM, -CE_TOO_BIG. */
 CANH_MUST_USE int pdfletter_write(struct arena *arena, const struct pdfletter *p, struct buf *out,
                                   struct err *err);
 void pdfletter_done(struct pdfletter *p);

@@ -33,50 +33,56 @@ static int lines_split(struct arena *arena, struct slice text, struct review_lin
     return ret->lines ? 0 : -CE_NOMEM;
 }
 
-/* Where the value that begins at a byte of a line ends, behind its last byte; 0: on another line.
- */
-static uint32_t value_end(struct slice line, uint32_t from)
+/* How many bytes a value takes of what is left of its line; 0: it ends on another line. */
+static uint32_t value_length(struct slice s, const struct yaml_node *node)
 {
-    uint8_t first = from < line.n ? line.p[from] : 0;
-    uint32_t i = from + 1;
+    uint8_t first = s.n > 0 ? s.p[0] : 0;
+    uint32_t i = 1;
 
+    if (node->plain)
+        return slice_starts(s, node->text) ? (uint32_t)node->text.n : 0;
     if (first == '"') {
-        while (i < line.n && line.p[i] != '"')
-            i += line.p[i] == '\\' ? 2 : 1;
-        return i < line.n ? i + 1 : 0;
-    }
-    if (first == '[') {
-        while (i < line.n && line.p[i] != ']')
-            i += line.p[i] == '"' || line.p[i] == '[' ? (uint32_t)line.n : 1;
-        return i < line.n ? i + 1 : 0;
-    }
-    if (first == 0 || first == '\'' || first == '|' || first == '>' || first == '{')
+        while (i < s.n && s.p[i] != '"')
+            i += s.p[i] == '\\' ? 2 : 1;
+    } else if (first == '\'') {
+        while (i < s.n && (s.p[i] != '\'' || (i + 1 < s.n && s.p[i + 1] == '\'')))
+            i += s.p[i] == '\'' ? 2 : 1;
+    } else if (first == '[') {
+        while (i < s.n && s.p[i] != ']')
+            i += slice_find_byte(SLICE("\"'[#"), s.p[i]) != SIZE_MAX ? (uint32_t)s.n : 1;
+    } else {
         return 0;
-    while (i < line.n && line.p[i] != ',' && line.p[i] != '}' && line.p[i] != '#')
-        i++;
-    while (i > from && (line.p[i - 1] == ' ' || line.p[i - 1] == '\r'))
-        i--;
-    return i;
+    }
+    return i < s.n ? i + 1 : 0;
 }
 
-/* Columns are characters. */
+/* Columns are characters, from 1. */
+static uint32_t byte_of(struct slice line, unsigned col)
+{
+    uint32_t at = 0;
+
+    for (unsigned i = 1; i < col && at < line.n; i++) {
+        unsigned length;
+
+        (void)utf8_decode(line.p + at, line.n - at, &length);
+        at += length;
+    }
+    return at;
+}
+
 static struct review_place place_of(const struct review_lines *l, const struct yaml_node *node)
 {
     struct review_place p = {.line = 0};
-    struct slice rest;
+    struct slice line;
+    uint32_t n;
 
     if (node == NULL || node->line == 0 || node->line > l->count || node->kind == YAML_MAP)
         return p;
-    rest = l->lines[node->line - 1];
-    for (unsigned i = 1; i < node->col && rest.n > 0; i++) {
-        unsigned length;
-
-        (void)utf8_decode(rest.p, rest.n, &length);
-        p.from += length;
-        rest = slice_from(rest, length);
-    }
-    p.to = value_end(l->lines[node->line - 1], p.from);
-    p.line = p.to > 0 ? node->line : 0;
+    line = l->lines[node->line - 1];
+    p.from = byte_of(line, node->col);
+    n = value_length(slice_from(line, p.from), node);
+    p.to = p.from + n;
+    p.line = n > 0 ? node->line : 0;
     return p;
 }
 
@@ -172,6 +178,8 @@ static void read_places(struct arena *arena, const struct review_lines *l, struc
 
     x->places[REVIEW_TITLE] = place_of(l, both ? yaml_get(title, "vi") : title);
     x->title_en = place_of(l, both ? yaml_get(title, "en") : NULL);
+    if (both && yaml_get(title, "en") && x->title_en.line == 0)
+        x->places[REVIEW_TITLE] = x->title_en;
     x->places[REVIEW_EVERY] = place_of(l, yaml_get(map, "every"));
     x->places[REVIEW_SCOPES] = place_of(l, yaml_get(map, "applies-to"));
     x->scopes = words_of(arena, yaml_get(map, "applies-to"));
@@ -227,6 +235,7 @@ static void read_list(struct arena *arena, const struct review_lines *l, struct 
                 read_places(arena, l, x, list->kids[k]);
             x->lead = lead_name(root, x->lead);
             x->last = k + 1 < list->count ? list->kids[k + 1]->line - 1 : end;
+            x->last = CANH_MAX(x->last, x->first); /* several on one line */
         }
     }
 }
@@ -281,12 +290,16 @@ struct review_edit {
 struct review_edits {
     struct review_edit items[EDITS_MAX];
     unsigned count;
+    bool too_many;
 };
 
 static void add_edit(struct review_edits *e, const struct review_place *at, uint32_t line,
                      struct slice text, int how)
 {
-    if (text.p == NULL || at->line != line || e->count == EDITS_MAX)
+    if (text.p == NULL || at->line != line)
+        return;
+    e->too_many = e->too_many || e->count == EDITS_MAX;
+    if (e->too_many)
         return;
     e->items[e->count].from = at->from;
     e->items[e->count].to = at->to;
@@ -304,11 +317,17 @@ static int edit_order(const void *a, const void *b)
 /* `checked: no` becomes yes. */
 static void add_checked(struct review_edits *e, struct slice line, uint32_t col)
 {
-    struct review_place at = {.line = 1, .from = col - 1, .to = col - 1};
+    struct review_place at = {.line = 1, .from = byte_of(line, col)};
 
+    at.to = at.from;
     while (at.to < line.n && line.p[at.to] >= 'A' && line.p[at.to] <= 'z')
         at.to++;
     add_edit(e, &at, 1, SLICE("yes"), EDIT_PLAIN);
+}
+
+static bool has_line(const struct review_item *x, uint32_t line)
+{
+    return line >= x->first && line <= x->last;
 }
 
 /* All that is said anew of a line. */
@@ -321,7 +340,7 @@ static void find_edits(const struct review *r, struct slice s, uint32_t line,
     for (size_t i = 0; i < r->count; i++) {
         const struct review_item *x = &r->items[i];
 
-        if (x->mark != REVIEW_RIGHT || line < x->first || line > x->last)
+        if (x->mark != REVIEW_RIGHT || !has_line(x, line))
             continue;
         if (x->checked_line == line)
             add_checked(e, s, x->checked_col);
@@ -355,6 +374,8 @@ static void write_line(struct buf *out, struct slice s, const struct review_edit
 {
     uint32_t at = 0;
 
+    if (e->too_many && out->err == 0)
+        out->err = -CE_TOO_BIG;
     for (unsigned i = 0; i < e->count; i++) {
         buf_append_slice(out, slice_of(s.p + at, e->items[i].from - at));
         write_edit(out, &e->items[i]);
@@ -364,25 +385,46 @@ static void write_line(struct buf *out, struct slice s, const struct review_edit
     buf_putc(out, '\n');
 }
 
+/* Whether no other item has any of its lines: lines go as a whole. */
+static bool is_apart(const struct review *r, size_t i)
+{
+    const struct review_item *x = &r->items[i];
+
+    return (i == 0 || !has_line(x, r->items[i - 1].last)) &&
+           (i + 1 == r->count || !has_line(x, r->items[i + 1].first));
+}
+
+/* An alias stands where its anchor does, which is not for this item to change. */
+static bool has_places(const struct review *r, size_t i)
+{
+    const struct review_item *x = &r->items[i];
+
+    for (unsigned k = 0; k < REVIEW_FIELD_MAX; k++)
+        if (x->said[k].p && !has_line(x, x->places[k].line))
+            return false;
+    return x->mark != REVIEW_DROPPED || is_apart(r, i);
+}
+
 bool review_has_places(const struct review *r)
 {
     bool all =
         (r->said_start.p == NULL || r->start_at.line) && (r->said_end.p == NULL || r->end_at.line);
 
     for (size_t i = 0; all && i < r->count; i++)
-        for (unsigned k = 0; k < REVIEW_FIELD_MAX; k++)
-            all = all && (r->items[i].said[k].p == NULL || r->items[i].places[k].line);
+        all = has_places(r, i);
     return all;
 }
 
-/* Whether the line belongs to an obligation that goes. */
+/* Whether the line belongs to an obligation that goes, and to none that stays. */
 static bool is_gone(const struct review *r, uint32_t line)
 {
     bool gone = false;
 
-    for (size_t i = 0; !gone && i < r->count; i++)
-        gone = r->items[i].mark == REVIEW_DROPPED && line >= r->items[i].first &&
-               line <= r->items[i].last;
+    for (size_t i = 0; i < r->count; i++) {
+        if (has_line(&r->items[i], line) && r->items[i].mark != REVIEW_DROPPED)
+            return false;
+        gone = gone || has_line(&r->items[i], line);
+    }
     return gone;
 }
 

@@ -34,7 +34,7 @@ enum review_field {
     REVIEW_FIELD_MAX
 };
 
-/* A value in the text, on one line; line 0: it is not there, or runs over several. */
+/* A value in the text, on one line; line 0: it is not there, or is written in another way. */
 struct review_place {
     uint32_t line, from, to; /* bytes of the line */
 };
@@ -75,8 +75,8 @@ CANH_MUST_USE int review_read(struct arena *arena, struct slice text, struct rev
 bool review_has_places(const struct review *r);
 /* How many are open: neither checked before nor marked. */
 size_t review_open(const struct review *r);
-/* The text with the marks taken in; when nothing is open any more it is no draft either. Errors
- * stick in out. */
+/* The text with the marks taken in; when nothing is open any more it is no draft either. What is
+ * dropped and shares a line with others stays. Errors stick in out. */
 void review_write(struct buf *out, struct slice text, const struct review *r);
 
 #endif

@@ -15,7 +15,7 @@ CANH_MUST_USE int unit_facts(struct state *s, int64_t at, struct arena *arena, s
 /* The listing that holds at the instant and was read under this mark; NULL: it is to be read. */
 const struct units_kept *units_kept_find(struct state *s, const struct units_mark *mark,
                                          int64_t at);
-/* In the place of the oldest; nothing where it is too much. */
+/* In the place of the oldest; nothing where it is too much, or may be rolled back yet. */
 void units_kept_add(struct state *s, const struct units_mark *mark, int64_t at,
                     const struct state_unit *rows, size_t n);
 /* Rows and their texts into the arena; false: no room. */

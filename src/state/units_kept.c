@@ -118,11 +118,12 @@ void units_kept_add(struct state *s, const struct units_mark *mark, int64_t at,
                     const struct state_unit *rows, size_t n)
 {
     struct units_memo *m = &s->units;
-    struct units_kept *k = &m->kept[m->next++ % UNITS_KEPT];
+    struct units_kept *k = &m->kept[m->next % UNITS_KEPT];
 
-    kept_forget(k);
-    if (n > KEPT_UNITS_MAX)
+    if (!m->valid || n > KEPT_UNITS_MAX)
         return;
+    kept_forget(k);
+    m->next++;
     *k = (struct units_kept){.mark = *mark, .arena = ARENA_INIT((size_t)64 << 20), .count = n};
     if (read_span(s, at, k, NULL) < 0 || !units_copy(rows, n, &k->arena, &k->rows))
         kept_forget(k);

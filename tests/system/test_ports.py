@@ -106,7 +106,8 @@ def test_slow(node, senders):
     equal(sum(map(has_ended, held)), len(held), "handshakes end, however slowly they go on")
     for s in held:
         s.close()
-    ok(wait_for(lambda: [f for f in node.rows("doctor") if "TLS connections came to nothing" in f["text"]]), "canh doctor tells of them", node.rows("doctor"))
+    ok(wait_for(lambda: [f for f in node.rows("doctor") if "TLS connections came to nothing" in f["text"]]),
+       "canh doctor tells of them", node.rows("doctor"))
 
 
 def test_windows(node, senders):

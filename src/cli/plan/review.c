@@ -179,7 +179,7 @@ static int write_back(struct dialog *d, const char *path, struct slice text)
     int r;
 
     review_write(&out, text, &d->r);
-    r = out.err ? err_nomem(&err) : review_read(&arena, buf_slice(&out), &again, &err);
+    r = out.err ? err_code(&err, out.err) : review_read(&arena, buf_slice(&out), &again, &err);
     if (r == 0)
         r = file_deliver(path, buf_slice(&out), 0644, &err);
     arena_done(&arena);

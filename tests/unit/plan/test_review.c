@@ -224,6 +224,89 @@ static void test_changes(void)
     ok(!review_has_places(&r), "a value over several lines has to be changed in the file");
 }
 
+/* As people write YAML by hand. */
+static const char by_hand[] =
+    "clauses: [{number: I, text: Ẫ, checked: no}]\n"
+    "obligations:\n"
+    "  - id: a\n"
+    "    title: Báo cáo, C# 1#2 # remark\n"
+    "    every: 'daily'\n"
+    "    checked: no\n"
+    "  - {id: b, title: 'Sở ''Mẫu''', every: &often daily, checked: no}\n"
+    "  - id: c\n"
+    "    title:\n"
+    "      vi: Một\n"
+    "      en: |\n"
+    "        One\n"
+    "    every: *often\n"
+    "    checked: no\n";
+
+static void test_by_hand(void)
+{
+    struct review r;
+
+    if (!read(by_hand, &r))
+        return;
+    for (size_t i = 0; i < r.count; i++)
+        r.items[i].mark = REVIEW_RIGHT;
+    r.items[1].said[REVIEW_TITLE] = r.items[2].said[REVIEW_TITLE] = SLICE("x");
+    r.items[1].said[REVIEW_EVERY] = SLICE("weekly");
+    ok(review_has_places(&r), "commas, marks and single quotes are known");
+    gives(&r, by_hand,
+          "clauses: [{number: I, text: Ẫ, checked: yes}]\n"
+          "obligations:\n"
+          "  - id: a\n"
+          "    title: \"x\" # remark\n"
+          "    every: \"weekly\"\n"
+          "    checked: yes\n"
+          "  - {id: b, title: \"x\", every: &often daily, checked: yes}\n"
+          "  - id: c\n"
+          "    title:\n"
+          "      vi: Một\n"
+          "      en: |\n"
+          "        One\n"
+          "    every: *often\n"
+          "    checked: yes\n",
+          "and give way as a whole");
+    r.items[3].said[REVIEW_TITLE] = SLICE("x");
+    ok(!review_has_places(&r), "not one language of two");
+    r.items[3].said[REVIEW_TITLE] = SLICE_NULL;
+    r.items[3].said[REVIEW_EVERY] = SLICE("weekly");
+    ok(!review_has_places(&r), "not what another one says, too");
+}
+
+/* Several on one line. */
+static void test_crowded(void)
+{
+    static const char some[] =
+        "obligations: [{id: a, title: {vi: b, en: c}, every: d, applies-to: [e], checked: no},"
+        " {id: f, title: {vi: g, en: h}, every: i, applies-to: [j], checked: no}]\n";
+    struct buf out = BUF_INIT(1 << 16);
+    struct review r;
+
+    if (!read(some, &r))
+        return;
+    for (size_t i = 0; i < r.count; i++) {
+        r.items[i].mark = REVIEW_RIGHT;
+        for (unsigned k = 0; k < REVIEW_FIELD_MAX; k++)
+            r.items[i].said[k] = SLICE("x");
+    }
+    review_write(&out, SLICE(some), &r);
+    is_int(out.err, -CE_TOO_BIG, "more changes of one line than are kept are an error");
+    buf_done(&out);
+    for (size_t i = 0; i < r.count; i++)
+        for (unsigned k = 0; k < REVIEW_FIELD_MAX; k++)
+            r.items[i].said[k] = SLICE_NULL;
+    gives(&r, some,
+          "obligations: [{id: a, title: {vi: b, en: c}, every: d, applies-to: [e], checked: yes},"
+          " {id: f, title: {vi: g, en: h}, every: i, applies-to: [j], checked: yes}]\n",
+          "all of them are right");
+    r.items[0].mark = REVIEW_OPEN;
+    r.items[1].mark = REVIEW_DROPPED;
+    gives(&r, some, some, "one does not go with the others");
+    ok(!review_has_places(&r), "but has to go in the file");
+}
+
 static void test_others(void)
 {
     struct err err = ERR_INIT;
@@ -247,6 +330,8 @@ int main(void)
     test_marks();
     test_edges();
     test_changes();
+    test_by_hand();
+    test_crowded();
     test_others();
     arena_done(&arena);
     return tap_done();

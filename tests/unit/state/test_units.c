@@ -316,7 +316,9 @@ static void test_kept(void)
                         &err),
          &err, "a look within what is not written");
     state_rollback(w.s);
-    compare_all(&w, other, "what was rolled back");
+    (void)world_unit(&w, "SAU", "Ghi sau đó", "agency", w.root);
+    compare_lists(&w, w.s, 0, "another one of the same instant, after what was rolled back");
+    compare_all(&w, other, "at any time");
     other = state_free(other);
     world_close(&w);
 }
