@@ -884,10 +884,14 @@ async function letter(viewport, lang) {
   const backup = page.getByTestId("clause").filter({ hasText: "sao lưu dữ liệu trên" });
   await backup.getByTestId("change-open").first().click();
   await backup.getByTestId("change-title").first().fill('Sao lưu "cả ngày lễ" <b>');
-  await backup.getByTestId("change-other").first().fill("hằng tuần");
+  await backup.getByTestId("change-open").nth(1).click();
+  await backup.getByTestId("change-other").nth(1).fill("hằng tuần");
+  const open_ones = await page.getByTestId("accept").count(), gone_through = await page.getByTestId("items-done").textContent();
   await backup.getByTestId("clause-save").click();
   ok(await seen(page.getByTestId("message")), `${name}: a rhythm that is none`);
   is(await page.getByTestId("change-title").and(page.locator('[value*="cả ngày lễ"]')).count(), 1, `${name}: what was typed is kept`);
+  is(await page.getByTestId("accept").count(), open_ones, `${name}: and nothing of the clause was taken`);
+  is(await page.getByTestId("items-done").textContent(), gone_through, `${name}: or is counted`);
   await backup.getByTestId("change-other").first().fill("weekly(mon,thu)@09:00");
   await backup.getByTestId("refuse").nth(1).check();
   await backup.getByTestId("clause-save").click();
