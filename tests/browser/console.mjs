@@ -976,6 +976,19 @@ async function live() {
   await page.getByTestId("done").waitFor();
   is(await page.getByTestId("timeline").getByText("mất mạng giữa chừng <1>").count(), 1, "live: written once");
   is(await page.getByTestId("line-text").inputValue(), "", "live: and forgotten here");
+  // the session is over before it is sent: what was typed is the writer's alone, and waits for them
+  const thread = page.url();
+  await page.getByTestId("line-text").fill("gõ khi hết phiên <2>");
+  await page.context().clearCookies();
+  await page.getByTestId("line-add").click();
+  await signIn(page, "head-a");
+  await page.waitForURL(new URL(thread).origin + new URL(thread).pathname);
+  is(await page.getByTestId("line-text").inputValue(), "", "live: nobody else is shown it on the same machine");
+  await page.context().clearCookies();
+  await page.goto(`${desk.url}/sign-in?next=${new URL(thread).pathname}`);
+  await signIn(page, "duty-a");
+  await page.waitForURL(new URL(thread).origin + new URL(thread).pathname);
+  is(await page.getByTestId("line-text").inputValue(), "gõ khi hết phiên <2>", "live: a session that ended loses nothing");
   await page.getByTestId("line-text").fill("bỏ dở");
   await page.getByTestId("me").click();
   await page.getByTestId("sign-out").click();
