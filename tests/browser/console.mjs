@@ -813,6 +813,11 @@ async function admin(viewport, lang) {
   await page.getByTestId("source-kind").selectOption("http");
   await page.getByTestId("source-name").fill("Tường lửa <1>");
   await page.getByTestId("source-unit").fill("XA-A");
+  await page.locator('[name="hours"]').fill("0");
+  await page.getByTestId("source-add").click();
+  ok(await seen(page.getByTestId("message")), `${name}: no silence of no hours`);
+  is(await page.getByTestId("source-unit").inputValue(), "XA-A", `${name}: of which unit it is stays typed`);
+  await page.locator('[name="hours"]').fill("");
   await page.getByTestId("source-add").click();
   ok(await seen(page.getByTestId("source-key")), `${name}: a source, and its sender's key`);
   ok(await seen(page.getByTestId("source").getByText("Tường lửa <1>").first()), `${name}: it is listed, as text`);
