@@ -743,7 +743,7 @@ async function postal(viewport, lang) {
   await page.context().close();
 }
 
-// What a phone's app shows for a key (RFC 6238), so many steps of 30 s from now.
+// What a phone's app shows now for a key (RFC 6238).
 function phoneCode(text) {
   const bits = [...text.replace(/ /g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
   const step = Buffer.alloc(8);
