@@ -948,6 +948,17 @@ async function live() {
   is(await page.evaluate(() => document.activeElement.closest("[data-key]")?.dataset.key), key, "live: the button keeps the focus");
   is(await page.getByTestId("alert").first().getByTestId("alert-link").textContent(), "Đến khi đang bấm <1>", "live: the new row stands first, as text");
   is(await page.locator(`[data-key="${key}"]`).count(), 1, "live: no row twice");
+  // a row that is held goes to another place
+  await page.route(`${desk.url}/alerts`, async (route) => {
+    const reply = await route.fetch(), text = await reply.text();
+    const held = text.match(new RegExp(`<li class="alert [^>]*data-key="${key}"[^]*?</li>`))[0];
+    await route.fulfill({ response: reply, body: text.replace(held, "").replace('data-testid="alerts">', (list) => list + held) });
+  });
+  desk.alert("Đẩy dòng đang giữ lên đầu");
+  await page.getByTestId("alert").filter({ hasText: "Đẩy dòng đang giữ lên đầu" }).waitFor();
+  is(await page.getByTestId("alert").first().getAttribute("data-key"), key, "live: the held row stands first");
+  is(await page.evaluate(() => document.activeElement.closest("[data-key]")?.dataset.key), key, "live: and its button keeps the focus");
+  await page.unroute(`${desk.url}/alerts`);
   const other = await openPage(browser, { viewport: SCREEN });
   await other.goto(`${desk.url}/sign-in`);
   await signIn(other, "sysadmin-a");
