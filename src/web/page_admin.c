@@ -9,7 +9,6 @@
 #include "control/act.h"
 #include "lang/err_web.h"
 #include "lang/error.h"
-#include "lang/msg_console.h"
 #include "source/source.h"
 #include "web/web_internal.h"
 

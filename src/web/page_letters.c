@@ -8,7 +8,6 @@
 #include "import/letter.h"
 #include "lang/err_web.h"
 #include "lang/error.h"
-#include "lang/msg_console.h"
 #include "lang/value.h"
 #include "office/doctext_wire.h"
 #include "proof/plan_store.h"
