@@ -1011,6 +1011,13 @@ async function live() {
   await page.getByTestId("login").waitFor();
   is(await page.evaluate(() => Object.keys(localStorage).length), 0, "live: signing out leaves nothing here");
   await signIn(page, "duty-a");
+  await page.goto(thread);
+  await page.getByTestId("line-text").fill("bỏ dở lần nữa");
+  await page.goto(`${desk.url}/me`);
+  await page.getByTestId("out-all").click();
+  await page.getByTestId("login").waitFor();
+  is(await page.evaluate(() => Object.keys(localStorage).length), 0, "live: nor does signing out everywhere");
+  await signIn(page, "duty-a");
   await page.goto(`${desk.url}/alerts`);
   await page.clock.install();
   await page.reload();
