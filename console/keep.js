@@ -1,8 +1,9 @@
-// What is typed into the text of a form marked data-keep outlives the page and a lost network: it is
-// kept on this machine until the server took it, or somebody signs out here. Nothing is sent twice:
-// without an answer the text stays, and whoever wrote it presses again. Without this file a form is
-// sent as any other.
-const prefix = "canh-draft:", now = () => `${prefix}text:${location.pathname}`;
+// What is typed into the text of a form marked data-keep outlives the page, a lost network and the
+// session: it is kept on this machine for whoever wrote it, until the server took it, or somebody signs
+// out here. Nothing is sent twice: without an answer the text stays, and whoever wrote it presses again.
+// Without this file a form is sent as any other.
+const prefix = "canh-draft:", who = document.querySelector("[data-who]")?.dataset.who;
+const now = () => `${prefix}text:${who}:${location.pathname}`;
 const texts = (form) => form.querySelectorAll("textarea[id]");
 const at = (field) => `${now()}#${field.id}`;
 const forget = (key) => { try { localStorage.removeItem(key); } catch { /* nothing is kept here */ } };
@@ -34,8 +35,9 @@ async function send(event) {
   try {
     const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(body) });
     if (reply.redirected) {
-      for (const field of texts(form)) forget(at(field));
-      location.assign(reply.url);
+      const out = new URL(reply.url).pathname === "/sign-in"; // the session is over: nothing was taken
+      if (!out) for (const field of texts(form)) forget(at(field));
+      location.assign(out ? `/sign-in?next=${encodeURIComponent(location.pathname)}` : reply.url);
       return;
     }
     if (button?.name)
@@ -54,6 +56,6 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-keep]")) send(event);
-  if (event.target.matches('form[action="/sign-out"]'))
+  if (event.target.matches('form[action="/sign-out"], form[action="/me/out"]'))
     for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) forget(key);
 });

@@ -40,6 +40,7 @@ function put(old, fresh) {
   const held = old.contains(document.activeElement) ? document.activeElement : null;
   const row = held?.closest("li, tr"), next = row?.nextElementSibling ?? row?.previousElementSibling;
   morph(old, fresh);
+  if (held?.isConnected && document.activeElement !== held) held.focus({ preventScroll: true }); // its row went elsewhere
   if (!held || held.isConnected) return;
   const heir = next?.isConnected ? next.querySelector("button, a") : null; // the row under the finger went
   if (!heir) old.tabIndex = -1;

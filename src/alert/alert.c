@@ -9,7 +9,7 @@
 #include "state/assets.h"
 #include "state/sources.h"
 
-enum { LIST_LIMIT = 1000, ID_BEGIN_MIN = 4 };
+enum { LIST_LIMIT = 1000, ID_BEGIN_MIN = 4, ABOUT_MAX = 1000 };
 
 struct word {
     const char *key;
@@ -227,7 +227,7 @@ static struct slice name_of_thing(struct state *s, const struct state_actor *a, 
 {
     struct state_asset asset;
     struct state_source source;
-    struct buf text = BUF_INIT(1024);
+    struct buf text = BUF_INIT(ABOUT_MAX);
     struct slice ret = word;
     struct state_id id;
 
@@ -242,7 +242,7 @@ static struct slice name_of_thing(struct state *s, const struct state_actor *a, 
         buf_putc(&text, ' ');
         buf_append_slice(&text, source.name);
     }
-    ret = arena_dup(arena, buf_slice(&text));
+    ret = text.err ? word : arena_dup(arena, buf_slice(&text));
     buf_done(&text);
     return ret.p ? ret : word;
 }
@@ -250,7 +250,7 @@ static struct slice name_of_thing(struct state *s, const struct state_actor *a, 
 struct slice alert_about(struct state *s, const struct state_actor *a, const struct state_alert *x,
                          struct arena *arena)
 {
-    struct buf text = BUF_INIT(4096);
+    struct buf text = BUF_INIT(ABOUT_MAX);
     struct slice rest = x->about, word, ret;
 
     while (slice_cut(&rest, ' ', &word)) {

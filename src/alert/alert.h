@@ -21,7 +21,8 @@ CANH_MUST_USE int alert_fold(struct state *s, const struct alert_record *x, stru
 
 /*
  * What an alert is about, for people: assets by their name, sources by code and name where the
- * actor may see them, else as it stands. Empty without memory.
+ * actor may see them, else as it stands; so, too, where the names are longer than the state keeps
+ * a line of a case. Empty without memory.
  */
 struct slice alert_about(struct state *s, const struct state_actor *a, const struct state_alert *x,
                          struct arena *arena);

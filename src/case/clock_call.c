@@ -55,7 +55,8 @@ static size_t clock_ending(const struct case_clock_look *g, const struct state_c
     return kept;
 }
 
-/* Its timeline is read only where something would end if no paper had been sent. */
+/* Its timeline is read only where something would end if no paper had been sent; one that cannot be
+ * read tells of none that was. */
 static int see_case(struct case_clock_look *g, const struct state_case *x)
 {
     const struct state_actor sys = state_actor_system();
@@ -63,10 +64,10 @@ static int see_case(struct case_clock_look *g, const struct state_case *x)
     struct arena arena = ARENA_INIT((size_t)16 << 20);
     struct case_clock clocks[CLOCKS_MAX];
     struct state_case_line *lines = NULL;
-    size_t line_count = 0, n = 0;
+    size_t line_count = 0, n = x->drill ? 0 : clock_ending(g, x, NULL, 0, clocks);
     int r = 0;
 
-    if (x->drill || clock_ending(g, x, NULL, 0, clocks) == 0)
+    if (n == 0)
         return 0;
     if (state_case_line_list(g->s, &sys, &q, &arena, &lines, &line_count, NULL) == 0)
         n = clock_ending(g, x, lines, line_count, clocks);

@@ -3,6 +3,7 @@
 
 #include "lang/err_state.h"
 #include "state/internal.h"
+#include "state/people.h"
 
 #define ACCOUNT(X, T)                                                                              \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
@@ -13,6 +14,33 @@
     X(T, second, COL_BYTES | COL_SECRET, 0)                                                        \
     X(T, password_at, 0, 0)
 
+struct holder_check {
+    struct state *s;
+    const struct state_actor *a;
+    struct err *err;
+};
+
+/* Whoever resets an account can come in as its person: not with more than they have themselves. */
+static int refuse_stronger(void *u, const struct state_grant *x)
+{
+    const struct holder_check *c = u;
+    bool leads = x->role == STATE_COORDINATOR || x->role == STATE_ADMIN;
+
+    if ((leads && c->a->role == STATE_HEAD) || !state_may_write(c->s, c->a, x->unit))
+        return err_fail(c->err, CE_DENIED, ERR_STATE_ACCOUNT_OF_STRONGER);
+    return 0;
+}
+
+static int check_holder(struct state *s, const struct state_actor *a, struct state_id person,
+                        struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    const struct state_query now = {.ref = person, .from = state_now(s), .to = state_now(s) + 1};
+    struct holder_check c = {.s = s, .a = a, .err = err};
+
+    return a->role == STATE_SYSTEM ? 0 : state_grant_each(s, &all, &now, refuse_stronger, &c, err);
+}
+
 static int account_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                          struct err *err)
 {
@@ -20,7 +48,6 @@ static int account_check(struct state *s, const struct state_actor *a, void *row
     struct slice password = was ? was->password : SLICE_NULL;
     struct slice second = was ? was->second : SLICE_NULL;
 
-    (void)s;
     if (!((1u << a->role) & W_ADMIN) &&
         (!slice_eq(x->password, password) || !slice_eq(x->second, second)))
         return err_fail(err, CE_DENIED, ERR_STATE_ACCOUNT_NOBODY_SETS_ANOTHERS_PASSWORD);
@@ -32,7 +59,7 @@ static int account_check(struct state *s, const struct state_actor *a, void *row
         if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '.' && c != '-' && c != '_')
             return err_fail(err, CE_SYNTAX, ERR_STATE_ACCOUNT_LOGIN_Z_0_9);
     }
-    return 0;
+    return check_holder(s, a, x->person, err);
 }
 
 ENTITY_COLUMNS(account, ACCOUNT)

@@ -12,7 +12,8 @@
 
 enum state_account_state { STATE_ACCOUNT_OPEN = 1, STATE_ACCOUNT_LOCKED = 2 };
 
-/* One of a person, of the person's unit. find: no owner, by login. */
+/* One of a person, of the person's unit. find: no owner, by login. put: -CE_DENIED where the person
+ * holds a role that reaches further than the actor. */
 struct state_account {
     STATE_ROW;
     struct state_id unit;

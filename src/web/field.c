@@ -94,7 +94,7 @@ static const char *field_of_state(const struct visit *v, const struct err *err)
 
 const char *visit_field_of(const struct visit *v, const struct err *err)
 {
-    if (slice_is(v->x->target.path, "/api/v1/session"))
+    if (slice_is(v->x->target.path, "/api/v1/session") && slice_is(v->x->method, "POST"))
         return err->code == CE_MISSING ? "code" : err->code == CE_DENIED ? "login" : NULL;
     if (err->id == ERR_WEB_CASE_TEXT_EMPTIED)
         return case_text_emptied(v, err);

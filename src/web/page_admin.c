@@ -9,7 +9,6 @@
 #include "control/act.h"
 #include "lang/err_web.h"
 #include "lang/error.h"
-#include "lang/msg_console.h"
 #include "source/source.h"
 #include "web/web_internal.h"
 
@@ -120,6 +119,9 @@ static int show_admin(struct visit *v, struct slice message, unsigned status, st
         }
     page_set(v->page, "name_in", visit_given(v, "name"));
     page_set(v->page, "address_in", visit_given(v, "address"));
+    page_set(v->page, "unit_in", visit_given(v, "unit"));
+    page_set(v->page, "hours_in", visit_given(v, "hours"));
+    page_set_flag(v->page, "certificate_in", visit_given(v, "certificate").n > 0);
     page_set(v->page, "message", message);
     page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     page_set_when(v->page, "now", now, now);

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Alerts: the list, one of them, and what a person says of it. */
-#include <stdlib.h>
-
 #include "alert/alert.h"
 #include "alert/call.h"
 #include "alert/call_text.h"
-#include "base/num.h"
 #include "lang/err_web.h"
 #include "lang/level.h"
 #include "lang/msg_console.h"
@@ -16,6 +13,7 @@
 
 enum { PAGE_MOST = 100, API_MOST = 500 };
 
+/* What the list shows, by the word in ?show=. */
 static const struct {
     const char *word, *flag;
     enum state_alert_kind kind;

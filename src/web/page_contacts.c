@@ -15,7 +15,6 @@
 #include "state/people.h"
 #include "state/units.h"
 #include "web/api.h"
-#include "web/web_internal.h"
 
 struct contact_list {
     struct visit *v;

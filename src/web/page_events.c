@@ -6,7 +6,6 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "lang/err_web.h"
-#include "lang/msg_console.h"
 #include "state/alerts.h"
 #include "state/cases.h"
 #include "state/sources.h"

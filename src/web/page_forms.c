@@ -2,7 +2,6 @@
 /* The forms that the unit owes, and one of them. */
 #include <stdlib.h>
 
-#include "base/time.h"
 #include "lang/msg_console.h"
 #include "record/standing.h"
 #include "state/units.h"

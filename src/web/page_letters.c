@@ -8,7 +8,6 @@
 #include "import/letter.h"
 #include "lang/err_web.h"
 #include "lang/error.h"
-#include "lang/msg_console.h"
 #include "lang/value.h"
 #include "office/doctext_wire.h"
 #include "proof/plan_store.h"
@@ -366,19 +365,24 @@ int page_letter(struct visit *v, struct err *err)
 
 /* What was said. */
 
+/* Of what was refused nothing was kept: the page shows the plan as it stands. */
 static int letter_answer(struct letter_page *p, int r, const char *rest, struct err *err)
 {
+    unsigned status = status_of_code(r);
     struct buf why = BUF_INIT(4096);
+    struct visit *v = p->v;
+    struct slice message;
 
     if (r == 0)
-        return goto_letter(p->v, p->plan.id, rest);
+        return goto_letter(v, p->plan.id, rest);
     if (!is_mendable(r))
         return r;
-    error_write(&why, p->v->lang, err);
-    *err = (struct err)ERR_INIT;
-    r = show_letter(p, arena_dup(p->v->arena, buf_slice(&why)), status_of_code(r), err);
+    error_write(&why, v->lang, err);
+    message = arena_dup(v->arena, buf_slice(&why));
     buf_done(&why);
-    return r;
+    *err = (struct err)ERR_INIT;
+    r = open_letter(v, p, err);
+    return r < 0 ? r : show_letter(p, message, status, err);
 }
 
 /* The scopes that were ticked, in the order of the plan. */

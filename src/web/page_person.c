@@ -8,7 +8,6 @@
 #include "base/time.h"
 #include "lang/err_web.h"
 #include "lang/error.h"
-#include "lang/msg_console.h"
 #include "lang/msg_contact.h"
 #include "lang/value.h"
 #include "register/contact.h"

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "base/time.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "lang/value.h"

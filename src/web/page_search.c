@@ -155,21 +155,22 @@ static int take_record(void *u, const struct slice *cells, size_t n)
 static int write_units(struct visit *v, struct err *err)
 {
     struct state_unit *units = NULL;
-    size_t n = 0;
+    size_t n = 0, seen = 0;
     int r = state_units_at(v->s, &v->who.actor, 0, v->arena, &units, &n, err);
 
-    for (size_t i = 0, shown = 0; r == 0 && n > 1 && i < n && shown < UNITS_MOST; i++) {
+    for (size_t i = 0; r == 0 && i < n; i++) {
         struct page_scope *row;
 
-        if (!state_may_read(v->s, &v->who.actor, units[i].id))
+        if (!state_may_read(v->s, &v->who.actor, units[i].id) || seen++ >= UNITS_MOST)
             continue;
-        shown++;
         row = page_add(v->page, "units");
         page_set(row, "unit_code", units[i].code);
         page_set(row, "unit_title", units[i].name);
         page_set_flag(row, "unit_chosen", slice_eq(text_asked(v, "unit"), units[i].code));
     }
-    page_set_flag(v->page, "many_units", n > 1);
+    page_set_flag(v->page, "many_units", seen > 1);
+    if (seen > UNITS_MOST)
+        page_set_i64(v->page, "units_more", (int64_t)(seen - UNITS_MOST));
     return r;
 }
 
@@ -300,8 +301,8 @@ static int show_found(struct search_look *l, struct err *err)
     struct search_found *f = &l->found;
 
     if (l->code != 0 && v->api)
-        return err_fail(err, l->code == -CE_BUSY ? CE_BUSY : CE_SYNTAX, ERR_WEB_JOURNAL_SAYS,
-                        l->why);
+        return err_fail(err, l->code > -CE_MAX && l->code < 0 ? -l->code : CE_PEER,
+                        ERR_WEB_JOURNAL_SAYS, l->why);
     if (l->code != 0)
         return show_form(v, l->why, 422, err);
     for (size_t i = 0; i < f->record_count; i++)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signing in and out, the link that sets a password, the language. */
-#include <stdlib.h>
-
 #include "account/account.h"
 #include "base/file.h"
 #include "lang/err_web.h"

@@ -9,7 +9,6 @@
 #include "lang/zone.h"
 #include "register/request.h"
 #include "state/cases.h"
-#include "state/units.h"
 #include "view/api.h"
 #include "web/api.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "Việc phải làm": what the unit must do now. */
-#include "lang/msg_console.h"
 #include "overview/todo.h"
 #include "view/api.h"
 #include "web/api.h"

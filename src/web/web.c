@@ -409,6 +409,7 @@ static struct page_scope *make_frame(struct visit *v)
     page_set_flag(p, "demo", state_is_demo(v->s));
     if (!v->known)
         return p;
+    page_set(p, "signed_in", v->who.login);
     page_set(p, "person", v->who.name);
     page_set(p, "unit", v->who.unit_name);
     page_set_text(p, "csrf", v->who.csrf);

@@ -358,6 +358,8 @@ async function reach() {
   is([await field("/api/v1/requests", { title: "x", to: "không có" }), await field("/api/v1/notices", { title: "x", text: "x", unit: "không có" })].join(),
     "to,unit", "as that call names it");
   await fields(head, field, mine);
+  const foreign = await head.call("DELETE", "/api/v1/session", undefined, { "X-CSRF-Token": "x" });
+  is([foreign.status, foreign.json.field].join(), "403,", "a page of another session ends none, and that is no fault of the login");
   is((await head.send("/contacts/test", {})).status, 422, "nobody ticked: it says so");
   const wrong = await duty.send("/contacts", { code: "XXXXX" });
   ok(wrong.status === 422 && wrong.text.includes('value="XXXXX"'), "a wrong code stays to be mended");

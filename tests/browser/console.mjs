@@ -743,7 +743,7 @@ async function postal(viewport, lang) {
   await page.context().close();
 }
 
-// What a phone's app shows for a key (RFC 6238), so many steps of 30 s from now.
+// What a phone's app shows now for a key (RFC 6238).
 function phoneCode(text) {
   const bits = [...text.replace(/ /g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
   const step = Buffer.alloc(8);
@@ -813,6 +813,11 @@ async function admin(viewport, lang) {
   await page.getByTestId("source-kind").selectOption("http");
   await page.getByTestId("source-name").fill("Tường lửa <1>");
   await page.getByTestId("source-unit").fill("XA-A");
+  await page.locator('[name="hours"]').fill("0");
+  await page.getByTestId("source-add").click();
+  ok(await seen(page.getByTestId("message")), `${name}: no silence of no hours`);
+  is(await page.getByTestId("source-unit").inputValue(), "XA-A", `${name}: of which unit it is stays typed`);
+  await page.locator('[name="hours"]').fill("");
   await page.getByTestId("source-add").click();
   ok(await seen(page.getByTestId("source-key")), `${name}: a source, and its sender's key`);
   ok(await seen(page.getByTestId("source").getByText("Tường lửa <1>").first()), `${name}: it is listed, as text`);
@@ -884,10 +889,14 @@ async function letter(viewport, lang) {
   const backup = page.getByTestId("clause").filter({ hasText: "sao lưu dữ liệu trên" });
   await backup.getByTestId("change-open").first().click();
   await backup.getByTestId("change-title").first().fill('Sao lưu "cả ngày lễ" <b>');
-  await backup.getByTestId("change-other").first().fill("hằng tuần");
+  await backup.getByTestId("change-open").nth(1).click();
+  await backup.getByTestId("change-other").nth(1).fill("hằng tuần");
+  const open_ones = await page.getByTestId("accept").count(), gone_through = await page.getByTestId("items-done").textContent();
   await backup.getByTestId("clause-save").click();
   ok(await seen(page.getByTestId("message")), `${name}: a rhythm that is none`);
   is(await page.getByTestId("change-title").and(page.locator('[value*="cả ngày lễ"]')).count(), 1, `${name}: what was typed is kept`);
+  is(await page.getByTestId("accept").count(), open_ones, `${name}: and nothing of the clause was taken`);
+  is(await page.getByTestId("items-done").textContent(), gone_through, `${name}: or is counted`);
   await backup.getByTestId("change-other").first().fill("weekly(mon,thu)@09:00");
   await backup.getByTestId("refuse").nth(1).check();
   await backup.getByTestId("clause-save").click();
@@ -939,6 +948,17 @@ async function live() {
   is(await page.evaluate(() => document.activeElement.closest("[data-key]")?.dataset.key), key, "live: the button keeps the focus");
   is(await page.getByTestId("alert").first().getByTestId("alert-link").textContent(), "Đến khi đang bấm <1>", "live: the new row stands first, as text");
   is(await page.locator(`[data-key="${key}"]`).count(), 1, "live: no row twice");
+  // a row that is held goes to another place
+  await page.route(`${desk.url}/alerts`, async (route) => {
+    const reply = await route.fetch(), text = await reply.text();
+    const held = text.match(new RegExp(`<li class="alert [^>]*data-key="${key}"[^]*?</li>`))[0];
+    await route.fulfill({ response: reply, body: text.replace(held, "").replace('data-testid="alerts">', (list) => list + held) });
+  });
+  desk.alert("Đẩy dòng đang giữ lên đầu");
+  await page.getByTestId("alert").filter({ hasText: "Đẩy dòng đang giữ lên đầu" }).waitFor();
+  is(await page.getByTestId("alert").first().getAttribute("data-key"), key, "live: the held row stands first");
+  is(await page.evaluate(() => document.activeElement.closest("[data-key]")?.dataset.key), key, "live: and its button keeps the focus");
+  await page.unroute(`${desk.url}/alerts`);
   const other = await openPage(browser, { viewport: SCREEN });
   await other.goto(`${desk.url}/sign-in`);
   await signIn(other, "sysadmin-a");
@@ -972,11 +992,31 @@ async function live() {
   await page.getByTestId("done").waitFor();
   is(await page.getByTestId("timeline").getByText("mất mạng giữa chừng <1>").count(), 1, "live: written once");
   is(await page.getByTestId("line-text").inputValue(), "", "live: and forgotten here");
+  // the session is over before it is sent: what was typed is the writer's alone, and waits for them
+  const thread = page.url();
+  await page.getByTestId("line-text").fill("gõ khi hết phiên <2>");
+  await page.context().clearCookies();
+  await page.getByTestId("line-add").click();
+  await signIn(page, "head-a");
+  await page.waitForURL(new URL(thread).origin + new URL(thread).pathname);
+  is(await page.getByTestId("line-text").inputValue(), "", "live: nobody else is shown it on the same machine");
+  await page.context().clearCookies();
+  await page.goto(`${desk.url}/sign-in?next=${new URL(thread).pathname}`);
+  await signIn(page, "duty-a");
+  await page.waitForURL(new URL(thread).origin + new URL(thread).pathname);
+  is(await page.getByTestId("line-text").inputValue(), "gõ khi hết phiên <2>", "live: a session that ended loses nothing");
   await page.getByTestId("line-text").fill("bỏ dở");
   await page.getByTestId("me").click();
   await page.getByTestId("sign-out").click();
   await page.getByTestId("login").waitFor();
   is(await page.evaluate(() => Object.keys(localStorage).length), 0, "live: signing out leaves nothing here");
+  await signIn(page, "duty-a");
+  await page.goto(thread);
+  await page.getByTestId("line-text").fill("bỏ dở lần nữa");
+  await page.goto(`${desk.url}/me`);
+  await page.getByTestId("out-all").click();
+  await page.getByTestId("login").waitFor();
+  is(await page.evaluate(() => Object.keys(localStorage).length), 0, "live: nor does signing out everywhere");
   await signIn(page, "duty-a");
   await page.goto(`${desk.url}/alerts`);
   await page.clock.install();

@@ -127,7 +127,7 @@ static int report_silent(struct control_job *job)
 
 static void say_absent(const struct state_source *x, uint64_t value, struct err *what)
 {
-    struct slice paths = x->paths, first;
+    struct slice paths = x->paths, first = SLICE_NULL;
 
     (void)slice_cut(&paths, '\n', &first);
     if (value == STATUS_NOT_READ)

@@ -91,6 +91,10 @@ static void add_account(void)
     is_int(account_accept(w.s, buf_slice(&secret), slice_str(right), &err), -CE_DENIED,
            "after half an hour it is over");
     buf_clear(&secret);
+    is_int(account_reset(w.s, &head, SLICE("dau"), &secret, &err), -CE_DENIED,
+           "who administers is not a head's to reset");
+    is_int((long long)secret.len, 0, "and no link is made");
+    is_int(account_lock(w.s, &head, SLICE("dau"), false, &err), -CE_DENIED, "nor to lock");
     is_int(account_lock(w.s, &head, SLICE("an"), false, &err), 0, "locked meanwhile");
     is_int(account_reset(w.s, &head, SLICE("an"), &secret, &err), 0, "again, which unlocks");
     is_int(account_accept(w.s, buf_slice(&secret), slice_str(right), &err), 0, "in time");

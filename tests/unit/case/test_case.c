@@ -3,8 +3,10 @@
 /* Incidents from alert to end: states, timeline, clocks, merging, what is refused. */
 #include "alert/alert.h"
 #include "alert/ladder.h"
+#include "base/hex.h"
 #include "case/case.h"
 #include "data/data.h"
+#include "state/sources.h"
 
 #include "../state/world.h"
 
@@ -344,6 +346,41 @@ static void data(void)
     arena_done(&arena);
 }
 
+/* What an alert is about: the source by its name, to who may see it, where a case can hold that. */
+static void names(void)
+{
+    char name[1000], about[40];
+    struct state_source s = {.unit = w.commune_a,
+                             .code = SLICE("S9"),
+                             .name = SLICE("Tường lửa"),
+                             .kind = SLICE("syslog"),
+                             .enabled = true};
+    struct state_actor sys = state_actor_system();
+    struct state_alert a = {.unit = w.commune_a,
+                            .rule = SLICE("im.yml"),
+                            .title = SLICE("Nguồn im lặng"),
+                            .level = 3,
+                            .state = STATE_ALERT_NEW,
+                            .code = SLICE("00000000000000000000000000000900"),
+                            .first_seen = w.now,
+                            .last_seen = w.now,
+                            .count = 1};
+    struct state_case x;
+
+    must(state_source_put(w.s, &w.local, &s, &err), &err, "a source");
+    hex_write(about, s.id.b, sizeof(s.id.b));
+    memcpy(about + 32, " root", 5);
+    a.about = slice_of(about, 37);
+    is_slice(alert_about(w.s, &duty, &a, &w.arena), SLICE("S9 Tường lửa root"), "by its name");
+    is_slice(alert_about(w.s, &away, &a, &w.arena), a.about, "to another unit as it stands");
+    memset(name, 'x', 1000);
+    s.name = slice_of(name, 1000);
+    must(state_source_put(w.s, &w.local, &s, &err), &err, "with a long name");
+    is_slice(alert_about(w.s, &duty, &a, &w.arena), a.about, "which is too long for a line");
+    must(state_alert_put(w.s, &sys, &a, &err), &err, "an alert");
+    is_int(open_from(&duty, &a.id, 1, &x), 0, "a case is opened of it: %s", err_words(&err));
+}
+
 int main(void)
 {
     struct state_case x = {.id = STATE_ID_NONE};
@@ -364,6 +401,7 @@ int main(void)
     many();
     of_one_unit();
     data();
+    names();
     world_close(&w);
     return tap_done();
 }
