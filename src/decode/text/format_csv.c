@@ -87,16 +87,23 @@ static bool ends_value(uint8_t c, uint8_t separator)
     return separator ? c == separator : c == ',' || c == ';' || c == '\t' || c == '\n';
 }
 
+/* Bytes of the text in quotes at the start of s, with them; 0: none begins there. */
+static size_t quoted_length(struct slice s)
+{
+    size_t n = 1;
+
+    if (s.n == 0 || s.p[0] != '"')
+        return 0;
+    while (n < s.n && !(s.p[n] == '"' && (n + 1 >= s.n || s.p[n + 1] != '"')))
+        n += s.p[n] == '"' ? 2 : 1;
+    return CANH_MIN(n + 1, s.n);
+}
+
 /* Bytes of the value at the start of s, with its quotes. */
 static size_t value_length(struct slice s, uint8_t separator)
 {
-    size_t n = 0;
+    size_t n = quoted_length(s);
 
-    if (s.n > 0 && s.p[0] == '"') {
-        for (n = 1; n < s.n && !(s.p[n] == '"' && (n + 1 >= s.n || s.p[n + 1] != '"'));)
-            n += s.p[n] == '"' ? 2 : 1;
-        n = CANH_MIN(n + 1, s.n);
-    }
     while (n < s.n && !ends_value(s.p[n], separator))
         n++;
     return n;
@@ -141,6 +148,13 @@ static bool next_value(struct fields *f, struct slice *s, uint8_t separator, str
     return true;
 }
 
+/* In quotes as a whole or without any: members of JSON, too, are such texts with commas between. */
+static bool is_name(struct slice value)
+{
+    value = slice_trim(value);
+    return slice_find_byte(value, '"') == SIZE_MAX || quoted_length(value) == value.n;
+}
+
 /* What stands between the names of a heading; 0: the line is none. */
 static uint8_t separator_of(struct slice line)
 {
@@ -152,7 +166,10 @@ static uint8_t separator_of(struct slice line)
     if (n >= line.n)
         return 0;
     separator = line.p[n];
-    while (columns < COLUMNS_SEEN && next_value(NULL, &line, separator, &value)) {
+    while (columns < COLUMNS_SEEN && line.p != NULL) {
+        if (!is_name(slice_head(line, value_length(line, separator))))
+            return 0;
+        (void)next_value(NULL, &line, separator, &value);
         columns++;
         seen += known_column(value) < CANH_LEN(known);
     }
