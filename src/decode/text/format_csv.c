@@ -87,7 +87,7 @@ static bool ends_value(uint8_t c, uint8_t separator)
     return separator ? c == separator : c == ',' || c == ';' || c == '\t' || c == '\n';
 }
 
-/* Bytes between quotes at the start of s, with these; 0: there are none. */
+/* Bytes of the text in quotes at the start of s, with them; 0: none begins there. */
 static size_t quoted_length(struct slice s)
 {
     size_t n = 1;
@@ -148,8 +148,14 @@ static bool next_value(struct fields *f, struct slice *s, uint8_t separator, str
     return true;
 }
 
-/* What stands between the names of a heading; 0: the line is none, nor JSON, in which names stand
- * between quotes, too. */
+/* In quotes as a whole or without any: members of JSON, too, are such texts with commas between. */
+static bool is_name(struct slice value)
+{
+    value = slice_trim(value);
+    return slice_find_byte(value, '"') == SIZE_MAX || quoted_length(value) == value.n;
+}
+
+/* What stands between the names of a heading; 0: the line is none. */
 static uint8_t separator_of(struct slice line)
 {
     size_t n = value_length(line, 0);
@@ -157,13 +163,11 @@ static uint8_t separator_of(struct slice line)
     int columns = 0, seen = 0;
     uint8_t separator;
 
-    if (n >= line.n || line.p[0] == '{' || line.p[0] == '[')
+    if (n >= line.n)
         return 0;
     separator = line.p[n];
     while (columns < COLUMNS_SEEN && line.p != NULL) {
-        size_t quoted = quoted_length(line);
-
-        if (quoted > 0 && quoted < line.n && line.p[quoted] != separator && line.p[quoted] != '\r')
+        if (!is_name(slice_head(line, value_length(line, separator))))
             return 0;
         (void)next_value(NULL, &line, separator, &value);
         columns++;

@@ -65,13 +65,19 @@ static void test_named(void)
     sample.bytes = buf_slice(&log);
     ok(format_find(&sample, &more) == &format_csv, "columns of events");
     buf_clear(&log);
+    buf_puts(&log, "\"Id\";\"LogName\";\"Machine \"\"Name\"\"\" ;\"Level\"\r\n1;Security;pc;4\r\n");
+    sample.bytes = buf_slice(&log);
+    ok(format_find(&sample, &more) == &format_csv, "names in quotes");
+    buf_clear(&log);
     for (unsigned i = 10; i < 60; i++)
-        buf_printf(&log,
-                   "{\"EventID\":%u,\"Channel\":\"Security\",\"Computer\":\"pc\",\"Level\":0}\n",
-                   i);
+        buf_printf(
+            &log,
+            "{\"EventTime\":\"2026-11-12 01:00:%u\",\"EventID\":4625,\"Channel\":\"Security\","
+            "\"Message\":\"x\"}\n",
+            i);
     sample.bytes = buf_slice(&log);
     ok(format_find(&sample, &more) == format_by_name(SLICE("json")),
-       "names in JSON are no columns");
+       "members of JSON are no columns");
     buf_clear(&log);
     buf_puts(&log, "#Remark: none\n");
     for (unsigned i = 10; i < 60; i++)
