@@ -16,8 +16,9 @@
  *     care.c      repair and redaction of the journal: who may, and what keep answers
  *     keys.c      the authority and the certificate of the listeners
  *     calls.c     who is called for an alert; messages → send
- *     matters.c   what else people are called for: shifts, outages, requests, clocks, faults; a
- * part of it a turn convert.c   files that people handed in → canh-convert → what they mean
+ *     matters.c   what else people are called for, a part of it a turn: shifts, outages, requests,
+ *                 clocks, faults
+ *     convert.c   files that people handed in → canh-convert → what they mean
  *     publish.c   the snapshot of sources and suppressions → watch
  *
  * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
