@@ -648,7 +648,7 @@ static struct slice without_return(struct slice line)
 static size_t record_end(const struct follow *f, struct slice rest, size_t end)
 {
     const struct format *format = f->layout.format;
-    size_t n = end + 1, next;
+    size_t n = end + 1, looked = 0, next; /* formats look at all of the record for each line */
 
     if (format == NULL || format->joins == NULL)
         return n;
@@ -662,7 +662,8 @@ static size_t record_end(const struct follow *f, struct slice rest, size_t end)
 
             return whole ? n : 0;
         }
-        if (n + next > f->record_max ||
+        looked += n;
+        if (n + next > f->record_max || looked > FOLLOW_LOOK ||
             !layout_joins(&f->layout, record, without_return(slice_head(behind, next))))
             return n;
         n += next + 1;

@@ -456,6 +456,34 @@ static void test_documents(void)
     follow_done(&f);
 }
 
+/* What never ends is not looked through again for each of its many long lines. */
+static void test_endless(void)
+{
+    enum { LINES = 900, LONG = 4000, LIMIT = 4 << 20 };
+    struct follow_line line;
+    struct follow f;
+    char text[LONG + 5] = "\"";
+    size_t longest = 0, all = 0;
+
+    clean();
+    append("{\"a\":[\n");
+    memset(text + 1, 'x', LONG);
+    memcpy(text + 1 + LONG, "\",\n", 4);
+    for (unsigned i = 0; i < LINES; i++)
+        append(text);
+    if (follow_init(&f, path, SLICE_NULL, true, 0, LIMIT, &err) < 0)
+        abort();
+    for (unsigned i = 0; i < POLLS; i++) {
+        (void)!follow_poll(&f, &err);
+        for (; follow_next(&f, &line); all += line.text.n + 1)
+            longest = CANH_MAX(longest, line.text.n);
+    }
+    ok(longest > LONG && longest < LIMIT / 4, "a record of many long lines ends early: %zu",
+       longest);
+    is_int(all, 7 + (size_t)LINES * (LONG + 4), "and every line comes");
+    follow_done(&f);
+}
+
 #define FIELDS "#Fields: date time c-ip cs-uri-stem\n"
 #define ROW(N) "2026-11-12 08:00:0" N " 203.0.113.7 /a"
 
@@ -630,6 +658,7 @@ int main(void)
     test_several_lines();
     test_audit();
     test_documents();
+    test_endless();
     test_columns();
     test_quoted();
     test_found_end();
