@@ -184,12 +184,27 @@ static bool begins_alike(int fd, const void *cursor)
     return same_head(fd, cursor);
 }
 
-/* The rest of a log that was packed when nobody looked; *ret_written: when it was written last. */
-static int find_packed(const struct follow *f, struct timespec *ret_written)
+/* Whether names may have come since the last look; the clock of a folder is a coarse one. */
+static bool folder_changed(struct follow *f)
+{
+    int64_t now = time_now(), last = f->scanned;
+    struct stat st;
+
+    if (stat(f->folder, &st) < 0)
+        return false;
+    f->scanned = now;
+    return st.st_mtim.tv_sec * TIME_SECOND + st.st_mtim.tv_nsec > last - TIME_SECOND;
+}
+
+/*
+ * The rest of a log that was packed when nobody looked; *ret_written: when it was written last. One
+ * that cannot be unpacked is not tried again before the folder changes.
+ */
+static int find_packed(struct follow *f, struct timespec *ret_written)
 {
     const char *name = strrchr(f->path, '/') + 1;
     size_t n = strlen(name);
-    DIR *d = f->cursor.head_n > 0 ? opendir(f->folder) : NULL;
+    DIR *d = f->cursor.head_n > 0 && folder_changed(f) ? opendir(f->folder) : NULL;
     struct dirent *e;
     int found = -1;
 
@@ -210,10 +225,44 @@ static int find_packed(const struct follow *f, struct timespec *ret_written)
     return found;
 }
 
-/* What a rotation adds to a name: .1, -20261129, .2026-11-29 … ; packed files are not read. */
+/* What a rotation adds to a name: .1, -20261129, .2026-11-29 … */
+static size_t rotated_suffix(const char *suffix)
+{
+    return strspn(suffix, "0123456789.-_");
+}
+
 static bool is_rotated_name(const char *suffix)
 {
-    return suffix[0] && suffix[strspn(suffix, "0123456789.-_")] == 0;
+    return suffix[0] && suffix[rotated_suffix(suffix)] == 0;
+}
+
+/* The same, and packed: .1.gz … */
+static bool is_packed_rotation(const char *suffix)
+{
+    return is_packed_name(suffix) && strrchr(suffix, '.') + 1 == suffix + rotated_suffix(suffix);
+}
+
+/* Whole files that came after the one that was read out of a packed one and are packed, too. */
+static uint64_t count_packed_later(const struct follow *f)
+{
+    const char *name = strrchr(f->path, '/') + 1;
+    size_t n = strlen(name);
+    DIR *d = f->packed ? opendir(f->folder) : NULL;
+    struct dirent *e;
+    uint64_t ret = 0;
+
+    for (unsigned i = 0; d && i < SIBLINGS_MAX && (e = readdir(d)) != NULL; i++) {
+        char path[2 * FOLLOW_PATH];
+        struct stat st;
+
+        if (strncmp(e->d_name, name, n) != 0 || !is_packed_rotation(e->d_name + n))
+            continue;
+        (void)snprintf(path, sizeof(path), "%s/%s", f->folder, e->d_name);
+        ret += lstat(path, &st) == 0 && S_ISREG(st.st_mode) && is_later(&st.st_mtim, &f->written);
+    }
+    if (d)
+        (void)closedir(d);
+    return ret;
 }
 
 /*
@@ -329,18 +378,6 @@ static bool never_had(const struct follow_cursor *c, int64_t *ret_since)
     return c->ino == 0 && c->offset == 0 && c->head_n == 0;
 }
 
-/* Whether names may have come since the last look; the clock of a folder is a coarse one. */
-static bool folder_changed(struct follow *f)
-{
-    int64_t now = time_now(), last = f->scanned;
-    struct stat st;
-
-    if (stat(f->folder, &st) < 0)
-        return false;
-    f->scanned = now;
-    return st.st_mtim.tv_sec * TIME_SECOND + st.st_mtim.tv_nsec > last - TIME_SECOND;
-}
-
 /* The first file that is to be read of a path that had none: *fd (-1: the path has none now), or
  * one that was there meanwhile and has been rotated away. */
 static void begin_first(struct follow *f, int *fd, struct stat *st)
@@ -409,7 +446,7 @@ static void skip_to_end(struct follow *f)
     if (f->fd < 0 || fstat(f->fd, &st) < 0)
         return;
     f->cursor.offset = (uint64_t)st.st_size;
-    if (layout_begin(&f->layout, f->fd) && f->layout.encoding != UTF_8)
+    if (layout_begin(&f->layout, f->fd) > 0 && f->layout.encoding != UTF_8)
         f->cursor.offset &= ~UINT64_C(1);
     note_head(f, (uint64_t)st.st_size);
 }
@@ -444,6 +481,7 @@ static int begin_next(struct follow *f, int fd, struct stat *st)
     struct stat read, path = *st;
     int next = read_stat(f, &read) ? find_next(f, &read, &path) : -1;
 
+    f->lost += count_packed_later(f);
     if (next < 0 || fstat(next, st) < 0) {
         fd_closep(&next);
         begin_new(f, fd, &path);
@@ -465,6 +503,7 @@ static int begin_rotated(struct follow *f)
         fd_closep(&next);
         return 0;
     }
+    f->lost += count_packed_later(f);
     begin_new(f, next, &st);
     f->recovering = true;
     return 1;
@@ -548,6 +587,26 @@ static void follow_compact(struct follow *f)
     f->have_at = 0;
 }
 
+static ssize_t read_wide(struct follow *f, size_t room, off_t at)
+{
+    size_t had = f->have.len, used;
+    uint8_t *to;
+    ssize_t n;
+
+    buf_clear(&f->bytes);
+    to = buf_reserve(&f->bytes, room);
+    n = to ? pread(f->fd, to, room, at) : -1;
+    if (n <= 0)
+        return n;
+    used = layout_decode(&f->layout, slice_of(to, (size_t)n), &f->have);
+    if (f->have.err == 0)
+        return (ssize_t)used;
+    f->have.len = had;
+    f->have.err = 0;
+    errno = ENOMEM;
+    return -1;
+}
+
 /* Reads behind what is there. How many bytes were used; -1: errno. */
 static ssize_t read_more(struct follow *f, size_t room)
 {
@@ -555,17 +614,15 @@ static ssize_t read_more(struct follow *f, size_t room)
     uint8_t *to;
     ssize_t n;
 
-    if (f->layout.encoding == UTF_8) {
-        to = buf_reserve(&f->have, room);
-        n = to ? pread(f->fd, to, room, at) : 0;
-        if (n > 0)
-            f->have.len += (size_t)n;
-        return n;
-    }
-    buf_clear(&f->bytes);
-    to = buf_reserve(&f->bytes, room);
-    n = to ? pread(f->fd, to, room, at) : 0;
-    return n > 0 ? (ssize_t)layout_decode(&f->layout, slice_of(to, (size_t)n), &f->have) : n;
+    errno = ENOMEM;
+    if (f->layout.encoding != UTF_8)
+        return read_wide(f, room, at);
+    to = buf_reserve(&f->have, room);
+    f->have.err = 0;
+    n = to ? pread(f->fd, to, room, at) : -1;
+    if (n > 0)
+        f->have.len += (size_t)n;
+    return n;
 }
 
 static struct slice follow_rest(const struct follow *f)
@@ -591,7 +648,7 @@ static struct slice without_return(struct slice line)
 static size_t record_end(const struct follow *f, struct slice rest, size_t end)
 {
     const struct format *format = f->layout.format;
-    size_t n = end + 1, next;
+    size_t n = end + 1, looked = 0, next; /* formats look at all of the record for each line */
 
     if (format == NULL || format->joins == NULL)
         return n;
@@ -605,7 +662,8 @@ static size_t record_end(const struct follow *f, struct slice rest, size_t end)
 
             return whole ? n : 0;
         }
-        if (n + next > f->record_max ||
+        looked += n;
+        if (n + next > f->record_max || looked > FOLLOW_LOOK ||
             !layout_joins(&f->layout, record, without_return(slice_head(behind, next))))
             return n;
         n += next + 1;
@@ -622,17 +680,19 @@ static bool has_record(const struct follow *f)
     return end != SIZE_MAX && record_end(f, rest, end) > 0;
 }
 
-/* The encoding and format, before the first line is given. False: too little of the file is there.
- */
-static bool learn_layout(struct follow *f, uint64_t size)
+/* The encoding and format, before the first line is given. 1; 0: too little of the file is there;
+ * -1: errno. */
+static int learn_layout(struct follow *f, uint64_t size)
 {
-    if (!f->layout.begun && !layout_begin(&f->layout, f->fd))
-        return false;
+    int r = f->layout.begun ? 1 : layout_begin(&f->layout, f->fd);
+
+    if (r <= 0)
+        return r;
     if (f->cursor.offset == 0 && f->have_bytes == 0)
         f->cursor.offset = f->layout.mark;
     if (!f->layout.looked && size > f->cursor.offset + f->have_bytes)
         layout_learn(&f->layout, f->fd, f->cursor.offset);
-    return true;
+    return 1;
 }
 
 /* The file's end: 1 when the last record is complete now, 0 while it is waited for. */
@@ -671,8 +731,11 @@ int follow_poll(struct follow *f, struct err *err)
         drop_read(f);
         return look_around(f, size, err);
     }
-    if (!learn_layout(f, size))
-        return look_around(f, size, err);
+    n = learn_layout(f, size);
+    if (n < 0)
+        return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
+    if (n == 0)
+        return follow_end(f, size, err);
     if (f->have.len + 2 * READ_STEP > f->have.max && f->have.len >= f->record_max)
         return 1;
     n = read_more(f, READ_STEP);

@@ -10,13 +10,14 @@
  *     copytruncate  what was not read yet is read from the copy, where it is found beside the file
  *     truncated     begins anew; inode reused: the same, told by the file's first bytes
  *     unseen        a file that came and was rotated away before it was looked at is read first;
- *                   one that is packed already counts as lost
+ *                   one that is packed already counts as lost, also behind one read out of gzip
  *
  * Each new content is a new generation, so that no two records share a position. A record is a line
  * without its line end; one that is not ended yet is not read, unless it is over the limit. Where
  * the log's format has records of several lines (layout.h), one is those that go on with it, at
- * most FOLLOW_LINES and the limit; the last waits FOLLOW_WAIT for more. Names of columns are no
- * record: they stand before each that needs them. UTF-16 is read as UTF-8.
+ * most FOLLOW_LINES and the limit, and fewer where lines are so long that FOLLOW_LOOK bytes had to
+ * be looked at to tell that they belong together; the last waits FOLLOW_WAIT for more. Names of
+ * columns are no record: they stand before each that needs them. UTF-16 is read as UTF-8.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +30,7 @@
 #include "base/slice.h"
 #include "collect/layout.h"
 
-enum { FOLLOW_LINES = 1000 };
+enum { FOLLOW_LINES = 1000, FOLLOW_LOOK = 64 << 20 };
 
 #define FOLLOW_WAIT (300 * INT64_C(1000000)) /* nanoseconds */
 

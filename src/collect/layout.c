@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 enum {
-    SAMPLE_MAX = 64 * 1024,
-    LOOK_BACK = 1024 * 1024,
     MARK_LOOK = 32,  /* bytes that say the encoding where there is no mark */
     UTF16_LEAST = 8, /* of which so many are wanted */
 };
@@ -30,13 +28,15 @@ static bool too_few(struct slice s)
            (s.n < UTF16_LEAST && slice_find_byte(s, 0) != SIZE_MAX);
 }
 
-bool layout_begin(struct layout *l, int fd)
+int layout_begin(struct layout *l, int fd)
 {
     uint8_t head[MARK_LOOK];
     ssize_t n = pread(fd, head, sizeof(head), 0);
-    struct slice s = slice_of(head, (size_t)CANH_MAX(n, (ssize_t)0));
+    struct slice s = slice_of(head, n < 0 ? 0 : (size_t)n);
     size_t mark;
 
+    if (n < 0)
+        return -1;
     l->encoding = utf_kind_of(s, &mark);
     if (l->encoding == UTF_8 && slice_starts(s, SLICE("\xEF\xBB\xBF")))
         mark = 3;
@@ -75,7 +75,7 @@ uint64_t layout_bytes(const struct layout *l, struct slice text)
 /* The file's bytes from..to as text. */
 static void read_text(const struct layout *l, int fd, uint64_t from, uint64_t to, struct buf *out)
 {
-    struct buf bytes = BUF_INIT(LOOK_BACK);
+    struct buf bytes = BUF_INIT(LAYOUT_BACK);
     uint8_t *p = buf_reserve(&bytes, (size_t)(to - from));
     ssize_t n = p ? pread(fd, p, (size_t)(to - from), (off_t)from) : -1;
 
@@ -103,14 +103,14 @@ static void find_names(struct layout *l, struct slice text)
 /* Those before offset: a text that begins in the middle of a line counts from the next one on. */
 static void names_before(struct layout *l, int fd, uint64_t offset)
 {
-    uint64_t back = offset > LOOK_BACK ? (offset - LOOK_BACK) & ~UINT64_C(1) : l->mark;
-    struct buf text = BUF_INIT(2 * LOOK_BACK);
+    uint64_t back = offset > LAYOUT_BACK ? (offset - LAYOUT_BACK + 1) & ~UINT64_C(1) : l->mark;
+    struct buf text = BUF_INIT(2 * LAYOUT_BACK);
     struct slice rest;
 
-    read_text(l, fd, l->mark, CANH_MIN(offset, (uint64_t)SAMPLE_MAX), &text);
+    read_text(l, fd, l->mark, CANH_MIN(offset, (uint64_t)LAYOUT_SAMPLE), &text);
     find_names(l, buf_slice(&text));
     buf_clear(&text);
-    if (offset > SAMPLE_MAX) {
+    if (offset > LAYOUT_SAMPLE) {
         read_text(l, fd, back, offset, &text);
         rest = buf_slice(&text);
         if (back > l->mark)
@@ -122,14 +122,14 @@ static void names_before(struct layout *l, int fd, uint64_t offset)
 
 void layout_learn(struct layout *l, int fd, uint64_t offset)
 {
-    struct buf text = BUF_INIT(2 * SAMPLE_MAX);
+    struct buf text = BUF_INIT(2 * LAYOUT_SAMPLE);
     struct decode_sample sample = {.begins = true};
     bool more = false;
 
-    read_text(l, fd, l->mark, l->mark + SAMPLE_MAX, &text);
+    read_text(l, fd, l->mark, l->mark + LAYOUT_SAMPLE, &text);
     sample.bytes = buf_slice(&text);
     l->format = sample.bytes.n ? format_find(&sample, &more) : NULL;
-    l->looked = l->format != NULL || sample.bytes.n >= SAMPLE_MAX / 2;
+    l->looked = l->format != NULL || sample.bytes.n >= LAYOUT_SAMPLE / 2;
     if (l->format != NULL && l->format->role != NULL && offset > l->mark)
         names_before(l, fd, offset);
     buf_done(&text);
@@ -144,10 +144,10 @@ bool layout_is_record(struct layout *l, struct slice line)
         l->in_names = false;
         return true;
     }
-    if (!l->in_names)
-        buf_clear(&l->names);
-    l->in_names = true;
     if (role == LINE_NAMES) {
+        if (!l->in_names)
+            buf_clear(&l->names);
+        l->in_names = true;
         buf_append_slice(&l->names, line);
         buf_putc(&l->names, '\n');
     }

@@ -15,7 +15,11 @@
 #include "base/utf.h"
 #include "decode/decoder.h"
 
-enum { LAYOUT_NAMES_MAX = 8 * 1024 };
+enum {
+    LAYOUT_NAMES_MAX = 8 * 1024,
+    LAYOUT_SAMPLE = 64 * 1024, /* of a file's beginning, that is looked at */
+    LAYOUT_BACK = 1024 * 1024, /* before an offset, that is looked through for names */
+};
 
 struct layout {
     bool begun; /* the encoding is known */
@@ -24,7 +28,7 @@ struct layout {
     bool looked;                 /* for the format: enough of the file was there */
     const struct format *format; /* NULL: none that is known, so far */
     struct buf names;            /* lines; of columns, for the lines that come next */
-    bool in_names;               /* the last line was one of them */
+    bool in_names;               /* no record has come since the last of them */
 };
 
 #define LAYOUT_INIT ((struct layout){.names = BUF_INIT(LAYOUT_NAMES_MAX)})
@@ -32,11 +36,12 @@ void layout_done(struct layout *l);
 /* Another content begins. */
 void layout_clear(struct layout *l);
 
-/* The encoding by the file's first bytes. False: too few are there. */
-bool layout_begin(struct layout *l, int fd);
+/* The encoding by the file's first bytes. 1; 0: too few are there; -1: errno. */
+CANH_MUST_USE int layout_begin(struct layout *l, int fd);
 /*
  * The format by the file's beginning, and the names that stand before offset, of which the file's
- * first 64 KiB and the 1 MiB before it are looked at. Call again while !l->looked.
+ * first LAYOUT_SAMPLE bytes and the LAYOUT_BACK before it are looked at. Call again while
+ * !l->looked.
  */
 void layout_learn(struct layout *l, int fd, uint64_t offset);
 

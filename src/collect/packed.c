@@ -12,8 +12,9 @@
 
 #include "base/file.h"
 #include "base/slice.h"
+#include "collect/layout.h"
 
-enum { STEP = 64 * 1024 };
+enum { STEP = 64 * 1024, BEGINNING = LAYOUT_SAMPLE + 4 /* and a byte order mark */ };
 
 bool is_packed_name(const char *suffix)
 {
@@ -48,9 +49,10 @@ static bool write_part(int fd, const uint8_t *p, uint64_t at, uint64_t from, uin
     return pwrite(fd, p + (from - at), (size_t)(to - from), (off_t)from) == (ssize_t)(to - from);
 }
 
-/* Up to `head` bytes, and from offset on. */
+/* What stands behind `at` of the beginning, and from a little before offset on. */
 static bool unpack_rest(gzFile z, int fd, uint64_t at, uint64_t offset)
 {
+    uint64_t from = offset > LAYOUT_BACK ? offset - LAYOUT_BACK : 0;
     uint8_t bytes[STEP];
     int n;
 
@@ -58,7 +60,8 @@ static bool unpack_rest(gzFile z, int fd, uint64_t at, uint64_t offset)
         uint64_t end = at + (uint64_t)n;
 
         if (end > PACKED_MAX || (end > offset && end - offset > PACKED_REST) ||
-            !write_part(fd, bytes, at, CANH_MAX(at, offset), end))
+            !write_part(fd, bytes, at, at, CANH_MIN(end, (uint64_t)BEGINNING)) ||
+            !write_part(fd, bytes, at, CANH_MAX(at, from), end))
             return false;
         at = end;
     }

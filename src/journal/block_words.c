@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "journal/block_words.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #if defined(__SSE2__)
@@ -64,6 +65,7 @@ static uint64_t block_words_load(const uint8_t *p, size_t n)
     uint64_t v;
 
     memcpy(&v, p, sizeof(v));
+    v = le64toh(v);
     return n ? v << (64 - 8 * n) >> (64 - 8 * n) : 0;
 }
 

@@ -144,7 +144,8 @@ static int receive_convert(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
     char path[PATH_MAX + 32], folder[PATH_MAX];
-    char kinds[][12] = {"log", "table", "picture", "sheet", "report-vi", "report-en", "pdf", "odt", "letter"};
+    char kinds[][12] = {"log",       "table", "picture", "sheet", "report-vi",
+                        "report-en", "pdf",   "odt",     "letter"};
     size_t kind = f->type == WIRE_CONVERT ? 0 : f->type - WIRE_CONVERT_TABLE + 1u;
     char *argv[] = {path, folder, kinds[kind], NULL};
     struct process x = {.path = path,

@@ -57,10 +57,11 @@ static void tell_inbox(struct sender *s, struct slice why, uint32_t bad)
 {
     struct buf body = BUF_INIT(1000);
 
+    why = slice_head_utf8(why, WIRE_REASON_MAX);
     if (s->inbox_told && bad == s->inbox_bad && slice_eq(why, buf_slice(&s->inbox_why)))
         return;
     buf_clear(&s->inbox_why);
-    buf_append_slice(&s->inbox_why, slice_head(why, CANH_MIN(why.n, (size_t)WIRE_REASON_MAX)));
+    buf_append_slice(&s->inbox_why, why);
     s->inbox_bad = bad;
     frame_put_text(&body, buf_slice(&s->inbox_why));
     frame_put_u32(&body, bad);

@@ -85,8 +85,8 @@ enum wire_type {
     WIRE_OUTCOME = 33,    /* 16 bytes id, u8 outcome (notify.h), text reason */
     WIRE_HEARD = 34,      /* an SMS that came in: text id, number, text */
     WIRE_HEARD_DONE = 35, /* text id: it is in the state */
-    WIRE_INBOX = 36,      /* text why the gateway hands out nothing (empty: it does), u32 how many of
-                           * its SMS cannot be read; when it changes */
+    WIRE_INBOX = 36, /* text why the gateway hands out nothing (empty: it does), u32 how many of
+                      * its SMS cannot be read; when it changes */
 };
 
 /* Rows: of CARE_STATUS stream, first, next, segments, stored, oldest, newest; of a repair stream,

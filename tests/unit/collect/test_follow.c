@@ -181,7 +181,28 @@ static void pack(const char *from)
         abort();
 }
 
-/* Rotated and packed while nobody looked. */
+/* Rotated and packed while nobody looked, and another one behind it. */
+static void test_packed_twice(void)
+{
+    struct follow f;
+
+    append("g\n");
+    rename_away(".2");
+    pack(name(".2"));
+    wait_a_tick();
+    append("unseen\n");
+    rename_away(".1");
+    pack(name(".1"));
+    wait_a_tick();
+    append("h\n");
+    open_follow(&f, false);
+    is_str(read_all(&f), "g h ", "two rotations, both packed");
+    is_int(f.lost, 1, "and the one of which nothing was seen is told");
+    follow_done(&f);
+    (void)unlink(name(".2.gz"));
+    (void)unlink(name(".1.gz"));
+}
+
 static void test_packed(void)
 {
     struct follow f;
@@ -210,6 +231,7 @@ static void test_packed(void)
     append("f\n");
     is_str(read_again(), "d e f ", "two rotations, the older packed");
     (void)unlink(name(".2.gz"));
+    test_packed_twice();
 
     clean();
     append("x\n");
@@ -434,6 +456,34 @@ static void test_documents(void)
     follow_done(&f);
 }
 
+/* What never ends is not looked through again for each of its many long lines. */
+static void test_endless(void)
+{
+    enum { LINES = 900, LONG = 4000, LIMIT = 4 << 20 };
+    struct follow_line line;
+    struct follow f;
+    char text[LONG + 5] = "\"";
+    size_t longest = 0, all = 0;
+
+    clean();
+    append("{\"a\":[\n");
+    memset(text + 1, 'x', LONG);
+    memcpy(text + 1 + LONG, "\",\n", 4);
+    for (unsigned i = 0; i < LINES; i++)
+        append(text);
+    if (follow_init(&f, path, SLICE_NULL, true, 0, LIMIT, &err) < 0)
+        abort();
+    for (unsigned i = 0; i < POLLS; i++) {
+        (void)!follow_poll(&f, &err);
+        for (; follow_next(&f, &line); all += line.text.n + 1)
+            longest = CANH_MAX(longest, line.text.n);
+    }
+    ok(longest > LONG && longest < LIMIT / 4, "a record of many long lines ends early: %zu",
+       longest);
+    is_int(all, 7 + (size_t)LINES * (LONG + 4), "and every line comes");
+    follow_done(&f);
+}
+
 #define FIELDS "#Fields: date time c-ip cs-uri-stem\n"
 #define ROW(N) "2026-11-12 08:00:0" N " 203.0.113.7 /a"
 
@@ -452,6 +502,8 @@ static void test_columns(void)
     follow_done(&f);
     append(ROW("3") "\n");
     is_str(read_again(), FIELDS ROW("3") " ", "a process that begins in the middle looks for them");
+    append("#Remark: x\n" ROW("4") "\n");
+    is_str(read_again(), FIELDS ROW("4") " ", "a remark between the rows leaves them");
     append("#Software: x\n#Fields: date time\n2026-11-12 08:00:04\n");
     is_str(read_again(), "#Fields: date time\n2026-11-12 08:00:04 ", "they change in the middle");
     append("2026-11-12 08:00:05\n");
@@ -483,6 +535,19 @@ static void test_quoted(void)
     follow_done(&f);
 }
 
+/* A log that is empty has been read to its end. */
+static void test_found_end(void)
+{
+    struct follow f;
+
+    clean();
+    append("");
+    open_follow(&f, true);
+    is_str(read_all(&f), "", "nothing yet");
+    ok(f.found_end, "and what comes now is new");
+    follow_done(&f);
+}
+
 /* Rows far behind the names: the file is too long to be read again. */
 static void test_columns_far(void)
 {
@@ -496,7 +561,35 @@ static void test_columns_far(void)
     (void)read_all(&f);
     append(ROW("7") "\n");
     is_str(read_all(&f), FIELDS ROW("7") " ", "names at the beginning of a long log");
+    append("#Fields: time\n08:00:07\n");
+    for (unsigned i = 0; i < 2; i++) {
+        (void)read_all(&f);
+        follow_done(&f);
+        open_follow(&f, false);
+        append("7\n"); /* behind an odd offset, and behind an even one */
+        is_str(read_all(&f), "#Fields: time\n7 ", "and others that came since");
+        append("77\n");
+    }
     follow_done(&f);
+}
+
+/* The same where the log was packed: what says its layout lies far before what is read. */
+static void test_columns_packed(void)
+{
+    struct follow f;
+
+    clean();
+    append("#Software: x\n" FIELDS);
+    for (unsigned i = 0; i < 60000; i++)
+        append_bytes(SLICE(ROW("1") "\n"));
+    append("#Fields: time\n");
+    open_follow(&f, false);
+    (void)read_all(&f);
+    follow_done(&f);
+    append("08:00:07\n");
+    rename_away(".1");
+    pack(name(".1"));
+    is_str(read_again(), "#Fields: time\n08:00:07 ", "names in what was packed");
 }
 
 static void test_utf16(void)
@@ -565,9 +658,12 @@ int main(void)
     test_several_lines();
     test_audit();
     test_documents();
+    test_endless();
     test_columns();
     test_quoted();
+    test_found_end();
     test_columns_far();
+    test_columns_packed();
     test_utf16();
     test_cursors();
     clean();
