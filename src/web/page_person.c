@@ -261,7 +261,8 @@ static int change_account(struct person_page *p, struct buf *secret, struct err 
         return err_fail(err, CE_CONFLICT, ERR_WEB_NO_SUCH_ACT);
     if (slice_is(act, "reset"))
         return account_reset(v->s, &v->who.actor, p->account.login, secret, err);
-    if (slice_is(act, "lock") || slice_is(act, "unlock"))
+    if ((slice_is(act, "lock") && !id_eq(p->person.id, v->who.actor.person)) ||
+        slice_is(act, "unlock"))
         return account_lock(v->s, &v->who.actor, p->account.login, slice_is(act, "unlock"), err);
     return err_fail(err, CE_CONFLICT, ERR_WEB_NO_SUCH_ACT);
 }

@@ -805,6 +805,10 @@ async function admin(viewport, lang) {
   await page.getByTestId("account-unlock").click();
   await page.getByTestId("done").waitFor();
   await guest.context().close();
+  await page.goto(`${desk.url}/people`);
+  await page.getByRole("link", { name: "admin-a", exact: true }).click();
+  await page.getByTestId("account-reset").waitFor();
+  is(await page.getByTestId("account-lock").count(), 0, `${name}: nobody locks themself out`);
 
   await page.getByTestId("nav-more").click();
   await page.getByTestId("nav-admin").click();
