@@ -243,8 +243,8 @@ CANH_MUST_USE int decoder_next(struct decoder *d, struct event *ret,
  * Directly behind decoder_open(): from now on the block's records come in an order in which those
  * alike follow each other, which is faster to decode and to match. False: they come in their own.
  *
- * decoder_place() tells where the last record or fault began. decoder_seek() makes decoder_next()
- * give that one again, and ends the order: after it, each call seeks first.
+ * Only then: decoder_place() tells where the last record or fault began. decoder_seek() makes
+ * decoder_next() give that one again, and ends the order: after it, each call seeks first.
  */
 bool decoder_group(struct decoder *d);
 struct decode_place decoder_place(const struct decoder *d);

@@ -200,21 +200,6 @@ static int next_in_lines(struct json_decoder *d, struct event *ret, struct err *
     return 0;
 }
 
-void json_seek(struct json_decoder *d, struct decode_place place)
-{
-    const uint8_t *text = d->block.text.p, *record = text + (place.offset - d->block.offset);
-
-    d->at = d->eol = d->line_start = record;
-    while (d->line_start > text && d->line_start[-1] != '\n')
-        d->line_start--;
-    d->line = place.line;
-    d->stop = d->end;
-    if (!json_group_seek(d)) {
-        d->chunk_end = record; /* its line is scanned by itself */
-        d->bad_until = d->end;
-    }
-}
-
 struct decode_place json_place(const struct json_decoder *d)
 {
     return (struct decode_place){d->block.offset + (uint64_t)(d->began - d->block.text.p), d->line};

@@ -31,7 +31,6 @@ struct json_group {
     uint8_t slots[SLOTS]; /* 1 + number of a kind, by its id; 0: free */
     /* what comes next; on: anything */
     bool on;
-    bool scanned; /* the whole block is, and nothing wrong in it */
     uint16_t line;
     uint32_t kind;
 };
@@ -141,7 +140,6 @@ bool json_group(struct json_decoder *d)
     d->chunk_end = d->end;
     d->stop = d->at;
     g->on = g->kind_count > 0;
-    g->scanned = true;
     g->kind = 0;
     g->line = g->on ? g->kinds[0].first : NO_LINE;
     return true;
@@ -192,18 +190,23 @@ bool json_group_next(struct json_decoder *d)
     return true;
 }
 
-bool json_group_seek(struct json_decoder *d)
+/* The line is known, and not looked for: a megabyte of records may stand in one. */
+void json_seek(struct json_decoder *d, struct decode_place place)
 {
-    if (d->group == NULL)
-        return false;
+    struct slice line = line_of(d, (uint32_t)(place.line - d->block.line));
+
     d->group->on = false;
-    return d->group->scanned;
+    d->at = d->block.text.p + (place.offset - d->block.offset);
+    d->line = place.line;
+    d->line_start = line.p;
+    d->eol = line.p + line.n;
+    d->stop = d->end;
 }
 
 void json_group_end(struct json_decoder *d)
 {
     if (d->group != NULL)
-        d->group->on = d->group->scanned = false;
+        d->group->on = false;
 }
 
 void json_group_free(struct json_decoder *d)

@@ -389,8 +389,7 @@ void json_count(struct json_decoder *d, const struct event *e);
 void json_truncated(struct json_decoder *d, struct slice record, struct event *ret);
 /* Goes to the next line of a group (group.c); false: there is none. */
 bool json_group_next(struct json_decoder *d);
-/* Ends the order; whether the whole block is scanned. */
-bool json_group_seek(struct json_decoder *d);
+/* Ends the order. */
 void json_group_end(struct json_decoder *d);
 void json_group_free(struct json_decoder *d);
 

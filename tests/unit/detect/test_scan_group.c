@@ -22,7 +22,7 @@ static const char rules[] =
     "---\ntitle: Many\ncorrelation: {type: event_count, rules: [logon], group-by: [Computer], "
     "timespan: 1m, condition: {gte: 3}, generate: true}\n";
 
-enum { LINES = 3000, FIELDS = 1100, SAID_MAX = 16 * 1024 * 1024 };
+enum { LINES = 3000, IN_A_LINE = 2500, FIELDS = 1100, SAID_MAX = 16 * 1024 * 1024 };
 
 /* How many bytes of records are matched together: one record, some seven, many, all. */
 static const uint32_t blocks[] = {1, 7 * 150, 64 * 1024, 0};
@@ -86,8 +86,9 @@ static bool write_log(bool odd)
 
     for (unsigned i = 0; i < LINES; i++) {
         put_event(&b, i);
-        if (i % 97 == 0) /* several in a line */
-            put_event(&b, LINES + i);
+        /* several in a line, once more of them than a block keeps the alerts of */
+        for (unsigned more = i == LINES / 2 ? IN_A_LINE : i % 97 == 0; more > 0; more--)
+            put_event(&b, LINES + i + more);
         buf_puts(&b, i % 31 == 0 ? " \r\n\n" : "\n");
         if (i % 800 == 40)
             buf_puts(&b, "{\"Event\": nothing}\n");
