@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as what a search asks keep for (journal/want.h), and as a record whose names are
+ * Any bytes as what a search asks keep for (journal/predicate.h), and as a record whose names are
  * masked: both end, and something is left of the record.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "journal/want.h"
+#include "journal/predicate.h"
 #include "search/mask.h"
 #include "search/record_decoder.h"
 
@@ -47,10 +47,10 @@ static void try_mask(struct slice raw)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct want_holds h = {.word = yes_word, .ip = yes_ip};
+    struct predicate_ctx h = {.word = yes_word, .ip = yes_ip};
     struct slice bytes = slice_of(data, size);
 
-    (void)!want_holds(bytes, &h);
+    (void)!predicate_holds(bytes, &h);
     if (size <= 1 << 16)
         try_mask(bytes);
     return 0;

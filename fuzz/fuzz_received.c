@@ -71,7 +71,7 @@ static void try_lumberjack(struct slice in)
             abort();
         n = CANH_MIN(n, in.n);
         memcpy(to, in.p, n);
-        lumberjack_took(&s, n);
+        lumberjack_consume(&s, n);
         in = slice_from(in, n);
         while ((r = lumberjack_next(&s, &e)) > 0)
             if (e.json.n > LUMBERJACK_EVENT_MAX || e.last != (s.window == 0))

@@ -26,7 +26,7 @@ static uint64_t read_in_steps(struct slice in, size_t step)
             abort();
         n = CANH_MIN(CANH_MIN(n, step), in.n);
         memcpy(to, in.p, n);
-        syslog_stream_took(&s, n);
+        syslog_stream_consume(&s, n);
         in = slice_from(in, n);
         while (syslog_stream_next(&s, &m)) {
             if (m.text.n == 0 || m.text.n > SYSLOG_MAX)

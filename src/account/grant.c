@@ -17,8 +17,8 @@ static int refuse_twice(const struct act_ctx *ctx, const struct state_actor *act
     return r;
 }
 
-static int give_inside(const struct act_ctx *ctx, const struct state_actor *actor,
-                       const struct grant_request *q, struct state_grant *ret, struct err *err)
+static int grant_inside(const struct act_ctx *ctx, const struct state_actor *actor,
+                        const struct grant_request *q, struct state_grant *ret, struct err *err)
 {
     struct state_person p;
     int r = state_person_get(ctx->s, actor, q->person, ctx->arena, &p, err);
@@ -39,12 +39,12 @@ static int give_inside(const struct act_ctx *ctx, const struct state_actor *acto
     return state_grant_put(ctx->s, actor, ret, err);
 }
 
-int grant_give(const struct act_ctx *ctx, const struct state_actor *actor,
-               const struct grant_request *request, struct state_grant *ret, struct err *err)
+int grant_add(const struct act_ctx *ctx, const struct state_actor *actor,
+              const struct grant_request *request, struct state_grant *ret, struct err *err)
 {
     int r = state_act_begin(ctx->s, err);
 
-    return r < 0 ? r : state_act_end(ctx->s, give_inside(ctx, actor, request, ret, err), err);
+    return r < 0 ? r : state_act_end(ctx->s, grant_inside(ctx, actor, request, ret, err), err);
 }
 
 /* Whether somebody else administers, too. */

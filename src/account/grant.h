@@ -17,9 +17,9 @@ struct grant_request {
 };
 
 /* -CE_EXISTS: the person holds that role now. -CE_RANGE: no such role, or over before it begins. */
-CANH_MUST_USE int grant_give(const struct act_ctx *ctx, const struct state_actor *actor,
-                             const struct grant_request *request, struct state_grant *ret,
-                             struct err *err);
+CANH_MUST_USE int grant_add(const struct act_ctx *ctx, const struct state_actor *actor,
+                            const struct grant_request *request, struct state_grant *ret,
+                            struct err *err);
 /* From now on. -CE_CONFLICT: nobody would be left who administers. */
 CANH_MUST_USE int grant_end(const struct act_ctx *ctx, const struct state_actor *actor,
                             struct state_id id, struct state_grant *ret, struct err *err);

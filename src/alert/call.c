@@ -162,7 +162,7 @@ static int look_at_answer(struct state *s, const struct ladder *l, struct state_
 }
 
 /* A change, a handover or a test, of which its person alone is told, once. */
-static bool tells_one(const struct state_call *call)
+static bool is_personal(const struct state_call *call)
 {
     return call->matter == STATE_MATTER_CHANGE || call->matter == STATE_MATTER_HANDOVER ||
            call->matter == STATE_MATTER_TEST;
@@ -176,7 +176,8 @@ static int look_at_taker(struct state *s, const struct ladder *l, struct state_c
     struct answers a = {.last = call->answerer, .last_at = call->answered_at, .unit = call->unit};
     int r = note_awake(s, l, &a, err);
 
-    call->due = level->again && !tells_one(call) ? call->answered_at + level->again : STATE_FOREVER;
+    call->due =
+        level->again && !is_personal(call) ? call->answered_at + level->again : STATE_FOREVER;
     if (r == 0 && call->due <= state_now(s))
         call_begin_anew(call, state_now(s), state_now(s));
     return r;
@@ -295,7 +296,7 @@ static const struct ladder_level *steps_of(const struct ladder *l, struct callee
         return &c->shift;
     if (call->matter == STATE_MATTER_READY)
         return &head;
-    return tells_one(call) ? &one : &l->levels[call->level];
+    return is_personal(call) ? &one : &l->levels[call->level];
 }
 
 /* The steps from the one that is due until one reaches somebody. */
@@ -316,8 +317,8 @@ static int climb_steps(struct state *s, const struct call_rules *rules, struct c
         return 0;
     }
     while (r == 0 && !reached && call->step < (int32_t)level->count) {
-        r = call_step(s, rules, call, &level->steps[call->step], tells_one(call) ? &one : &c->told,
-                      &reached, err);
+        r = call_step(s, rules, call, &level->steps[call->step],
+                      is_personal(call) ? &one : &c->told, &reached, err);
         call->step++;
     }
     if (r < 0)

@@ -144,7 +144,7 @@ static int add_moves(struct matter_list_ctx *g, const struct state_shift_change 
     return r;
 }
 
-static bool is_one_telling(const struct state_shift_change *a, const struct state_shift_change *b)
+static bool is_same_message(const struct state_shift_change *a, const struct state_shift_change *b)
 {
     return id_eq(a->act, b->act) && id_eq(a->person, b->person);
 }
@@ -162,7 +162,7 @@ static int moves_collect(struct matter_list_ctx *g, const struct state_query *q,
         if (rows[i].created + ahead >= rows[i].start && rows[i].start > q->from)
             rows[late++] = rows[i];
     for (size_t i = 0, k; r == 0 && i < late; i = k) {
-        for (k = i + 1; k < late && is_one_telling(&rows[i], &rows[k]);)
+        for (k = i + 1; k < late && is_same_message(&rows[i], &rows[k]);)
             k++;
         r = add_moves(g, &rows[i], k - i, err);
     }
@@ -192,7 +192,7 @@ struct handover_seek {
     bool given;
 };
 
-static int see_handover(void *u, const struct state_handover *x)
+static int on_handover(void *u, const struct state_handover *x)
 {
     struct handover_seek *seek = u;
 
@@ -220,7 +220,7 @@ static int add_overdue(struct matter_list_ctx *g, const struct duty_picture *p,
     if (x->row.out_at != 0 || x->row.stop > now - g->l->matters[STATE_MATTER_HANDOVER].wait ||
         x->row.stop < now - OVERDUE_BACK)
         return 0;
-    r = state_handover_each(g->s, &sys, &q, see_handover, &seek, err);
+    r = state_handover_each(g->s, &sys, &q, on_handover, &seek, err);
     if (r < 0 || seek.given)
         return r;
     write_title(&title, MSG_CALL_HANDOVER_TITLE, x->row.start, post->name);

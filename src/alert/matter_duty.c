@@ -65,8 +65,8 @@ static int add_unready(struct matter_list_ctx *g, const struct ready_row *row)
     return r;
 }
 
-static int see_standing(const struct matter_duty_lists *to, const struct act_ctx *ctx,
-                        const struct duty_picture *p, uint32_t post, struct err *err)
+static int collect_standing(const struct matter_duty_lists *to, const struct act_ctx *ctx,
+                            const struct duty_picture *p, uint32_t post, struct err *err)
 {
     int64_t now = state_now(ctx->s);
     struct duty_shift *list = NULL;
@@ -87,8 +87,9 @@ struct ready_work {
     int64_t ahead;
 };
 
-static int see_ready(struct matter_list_ctx *to, struct ready_work *w, const struct act_ctx *ctx,
-                     const struct duty_picture *p, uint32_t post, struct err *err)
+static int collect_ready(struct matter_list_ctx *to, struct ready_work *w,
+                         const struct act_ctx *ctx, const struct duty_picture *p, uint32_t post,
+                         struct err *err)
 {
     size_t n = 0;
     int r = w->ahead ? ready_post(ctx, &w->people, p, post, w->ahead, w->rows, &n, err) : 0;
@@ -99,8 +100,9 @@ static int see_ready(struct matter_list_ctx *to, struct ready_work *w, const str
     return r;
 }
 
-static int see_posts(const struct matter_duty_lists *to, struct ready_work *w,
-                     const struct act_ctx *ctx, const struct duty_window *window, struct err *err)
+static int collect_posts(const struct matter_duty_lists *to, struct ready_work *w,
+                         const struct act_ctx *ctx, const struct duty_window *window,
+                         struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     struct duty_picture p = {.facts = {.count = 0}};
@@ -110,9 +112,9 @@ static int see_posts(const struct matter_duty_lists *to, struct ready_work *w,
         r = ready_people_read(ctx->s, p.load.people, p.load.person_count, ctx->arena, &w->people,
                               err);
     for (uint32_t post = 0; r == 0 && post < p.load.asked; post++) {
-        r = see_standing(to, ctx, &p, post, err);
+        r = collect_standing(to, ctx, &p, post, err);
         if (r == 0)
-            r = see_ready(to->ready, w, ctx, &p, post, err);
+            r = collect_ready(to->ready, w, ctx, &p, post, err);
     }
     ready_people_done(&w->people);
     return r == 0 ? handovers_collect(to->handover, &p, err) : r;
@@ -138,7 +140,7 @@ int duty_collect(const struct matter_duty_lists *to, struct matter_posts *posts,
     w->ahead = to->ready->l->matters[STATE_MATTER_READY].wait;
     window.until = now + TIME_DAY + w->ahead;
     if (window.among_count > 0)
-        r = see_posts(to, w, &ctx, &window, err);
+        r = collect_posts(to, w, &ctx, &window, err);
     posts->at += window.among_count;
     free(w);
     arena_done(&arena);

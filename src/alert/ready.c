@@ -6,7 +6,7 @@
 #include "duty/picture.h"
 #include "state/people.h"
 
-static int see_channel(void *u, const struct state_contact *x)
+static int on_channel(void *u, const struct state_contact *x)
 {
     bool way = x->kind == STATE_CONTACT_MOBILE || x->kind == STATE_CONTACT_EMAIL;
     struct ready_reach *to = u;
@@ -35,7 +35,7 @@ int ready_people_read(struct state *s, const struct state_id *people, size_t cou
         *to = (struct ready_reach){.person = people[i]};
         r = map_put(&ret->places, id_slice(&to->person), (uint32_t)ret->count++) < 0
                 ? err_nomem(err)
-                : state_contact_each(s, &sys, &q, see_channel, to, err);
+                : state_contact_each(s, &sys, &q, on_channel, to, err);
     }
     return r;
 }

@@ -29,7 +29,7 @@ static bool may_ask(struct state *s, const struct state_actor *a, struct state_i
     return a->role < STATE_ROLE_MAX && (roles & 1u << a->role) && state_may_write(s, a, unit);
 }
 
-static int see_way(void *u, const struct state_contact *x)
+static int on_way(void *u, const struct state_contact *x)
 {
     bool way = x->kind == STATE_CONTACT_MOBILE || x->kind == STATE_CONTACT_EMAIL;
 
@@ -58,7 +58,7 @@ struct sent_search {
     bool found;
 };
 
-static int see_message(void *u, const struct state_message *x)
+static int on_message(void *u, const struct state_message *x)
 {
     struct sent_search *f = u;
 
@@ -72,7 +72,7 @@ int test_call_sent(const struct act_ctx *ctx, const struct state_call *call, boo
     const struct state_actor sys = state_actor_system();
     const struct state_query q = {.ref = call->id};
     struct sent_search f = {.since = call->began};
-    int r = state_message_each(ctx->s, &sys, &q, see_message, &f, err);
+    int r = state_message_each(ctx->s, &sys, &q, on_message, &f, err);
 
     *ret = f.found;
     return CANH_MIN(r, 0);
@@ -118,7 +118,7 @@ static int ask_inside(const struct act_ctx *ctx, const struct state_actor *a,
     if (r == 0 && !may_ask(ctx->s, a, p.unit))
         r = err_fail(err, CE_DENIED, ERR_ALERT_NOT_OF_YOUR_UNIT);
     if (r == 0)
-        r = state_contact_each(ctx->s, &sys, &q, see_way, &way, err);
+        r = state_contact_each(ctx->s, &sys, &q, on_way, &way, err);
     if (r == 0)
         r = test_call_last(ctx, person, &was, err);
     if (r < 0)

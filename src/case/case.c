@@ -347,7 +347,7 @@ int case_read(const struct act_ctx *ctx, const struct state_actor *actor,
 }
 
 /* Whether this person read it lately. */
-struct reading_search {
+struct search_reader {
     struct state_id person;
     struct slice login;
     bool found;
@@ -355,7 +355,7 @@ struct reading_search {
 
 static int is_reading_of(void *u, const struct state_case_reading *x)
 {
-    struct reading_search *f = u;
+    struct search_reader *f = u;
 
     f->found = id_eq(x->person, f->person) && slice_eq(x->login, f->login);
     return f->found;
@@ -365,7 +365,7 @@ static int note_reading(const struct act_ctx *ctx, const struct state_actor *act
                         const struct state_case *x, struct slice login, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
-    struct reading_search f = {.person = actor->person, .login = login};
+    struct search_reader f = {.person = actor->person, .login = login};
     struct state_query q = {.ref = x->id,
                             .from = state_now(ctx->s) - CASE_READ_ONCE,
                             .to = STATE_FOREVER};

@@ -57,7 +57,7 @@ static size_t clock_ending(const struct case_clock_look *g, const struct state_c
 
 /* Its timeline is read only where something would end if no paper had been sent; one that cannot be
  * read tells of none that was. */
-static int see_case(struct case_clock_look *g, const struct state_case *x)
+static int on_case(struct case_clock_look *g, const struct state_case *x)
 {
     const struct state_actor sys = state_actor_system();
     const struct state_query q = {.ref = x->id};
@@ -77,10 +77,10 @@ static int see_case(struct case_clock_look *g, const struct state_case *x)
     return r;
 }
 
-static int take_case(void *u, const struct state_case *x)
+static int read_case(void *u, const struct state_case *x)
 {
     struct case_clock_look *g = u;
-    int r = see_case(g, x);
+    int r = on_case(g, x);
 
     g->walk.opened = x->opened;
     g->walk.id = x->id;
@@ -111,7 +111,7 @@ int case_clocks_go_on(struct case_clock_look *g, size_t *ret_changed, struct err
 
     *ret_changed = 0;
     g->seen = 0;
-    r = state_case_newest(g->s, &sys, &g->walk, take_case, g, err);
+    r = state_case_newest(g->s, &sys, &g->walk, read_case, g, err);
     if (r == -CE_NOMEM)
         return err_nomem(err);
     return r != 0

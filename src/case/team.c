@@ -82,7 +82,7 @@ static int add_member(void *u, const struct state_grant *x)
     return r < 0 ? err_nomem(t->err) : 0;
 }
 
-static int see_leave(void *u, const struct state_leave *x)
+static int on_leave(void *u, const struct state_leave *x)
 {
     struct team *t = u;
     struct team_member *m = member_of(t, x->person);
@@ -95,7 +95,7 @@ static int see_leave(void *u, const struct state_leave *x)
 }
 
 /* They come by their beginning: the last word stands. */
-static int see_word(void *u, const struct state_availability *x)
+static int on_availability(void *u, const struct state_availability *x)
 {
     struct team *t = u;
     struct team_member *m = member_of(t, x->person);
@@ -108,7 +108,7 @@ static int see_word(void *u, const struct state_availability *x)
     return 0;
 }
 
-static int see_request(void *u, const struct state_request *x)
+static int on_request_row(void *u, const struct state_request *x)
 {
     struct team *t = u;
     struct team_member *m = member_of(t, x->owner);
@@ -158,11 +158,11 @@ static int read_team(struct team *t)
     map_init(&t->places, t->cap);
     r = state_grant_each(s, &sys, &current, add_member, t, t->err);
     if (r == 0)
-        r = state_availability_each(s, &sys, &current, see_word, t, t->err);
+        r = state_availability_each(s, &sys, &current, on_availability, t, t->err);
     if (r == 0)
-        r = state_leave_each(s, &sys, &current, see_leave, t, t->err);
+        r = state_leave_each(s, &sys, &current, on_leave, t, t->err);
     if (r == 0)
-        r = state_request_each(s, &sys, &all, see_request, t, t->err);
+        r = state_request_each(s, &sys, &all, on_request_row, t, t->err);
     map_done(&t->places);
     return r;
 }
@@ -205,8 +205,8 @@ static int find_member(const struct act_ctx *ctx, struct state_id person, struct
     return r < 0 ? r : err_fail(err, CE_NOT_FOUND, ERR_CASE_NO_SUCH_MEMBER);
 }
 
-int team_say(const struct act_ctx *ctx, const struct state_actor *actor,
-             const struct team_word *word, struct err *err)
+int team_declare(const struct act_ctx *ctx, const struct state_actor *actor,
+                 const struct team_word *word, struct err *err)
 {
     struct team_member me;
     struct state_availability x = {.person = actor->person,

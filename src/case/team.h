@@ -41,8 +41,8 @@ struct team_word {
     struct slice note;
 };
 /* The actor's person says whether they can come. -CE_DENIED: they are no member. */
-CANH_MUST_USE int team_say(const struct act_ctx *ctx, const struct state_actor *actor,
-                           const struct team_word *word, struct err *err);
+CANH_MUST_USE int team_declare(const struct act_ctx *ctx, const struct state_actor *actor,
+                               const struct team_word *word, struct err *err);
 
 struct team_request {
     struct state_id unit;     /* who asks; with an incident its unit, or the one that leads that */

@@ -104,7 +104,7 @@ struct check_result {
     enum check_outcome outcome;
     int64_t at, took; /* wall clock at the start; nanoseconds */
     double value;     /* what the kind measures: see its file */
-    struct buf text;  /* says.h; at most CHECK_TEXT_MAX bytes */
+    struct buf text;  /* result_text.h; at most CHECK_TEXT_MAX bytes */
 };
 
 /* Whether the kind exists and the target and parameters are well formed; nothing is touched. */

@@ -17,7 +17,7 @@ struct result_record {
     enum check_outcome outcome;
     int64_t at, took; /* wall clock at the start; nanoseconds */
     double value;
-    struct slice text;    /* check/says.h */
+    struct slice text;    /* check/result_text.h */
     struct slice station; /* from where it was seen */
 };
 

@@ -47,7 +47,7 @@ bool out_settle(struct out *out)
     return out->buf.len < OUT_SETTLE && out->buf.err == 0 ? out->sys == 0 : out_flush(out);
 }
 
-bool out_give(struct out *out, struct slice bytes)
+bool out_emit(struct out *out, struct slice bytes)
 {
     if (bytes.n >= OUT_SETTLE)
         return out_flush(out) && out_write(out, bytes);

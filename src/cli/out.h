@@ -23,7 +23,7 @@ void out_done(struct out *out);
 /* Writes when much has gathered. False once writing has failed: the caller may stop early. */
 bool out_settle(struct out *out);
 /* Appends bytes and settles; much at once is written behind the buffer without being copied. */
-bool out_give(struct out *out, struct slice bytes);
+bool out_emit(struct out *out, struct slice bytes);
 /* Writes everything. False when any write so far has failed. */
 bool out_flush(struct out *out);
 

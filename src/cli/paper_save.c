@@ -4,9 +4,9 @@
 #include "base/file.h"
 #include "cli/session.h"
 #include "lang/msg_papers.h"
-#include "office/apart.h"
 #include "office/odt.h"
 #include "office/pdf.h"
+#include "office/sandboxed.h"
 
 enum { PAPER_BYTES_MAX = 64 << 20 };
 
@@ -15,7 +15,7 @@ struct draw_job {
     bool odt;
 };
 
-static int draw_apart(void *user, struct buf *out, struct err *err)
+static int draw_sandboxed(void *user, struct buf *out, struct err *err)
 {
     const struct draw_job *d = user;
 
@@ -26,7 +26,7 @@ int paper_draw(struct paper *p, bool odt, struct buf *out, struct err *err)
 {
     struct draw_job d = {p, odt};
 
-    return apart_run(draw_apart, &d, session_degrades(), out, err);
+    return sandboxed_run(draw_sandboxed, &d, session_degrades(), out, err);
 }
 
 int paper_save(struct app *app, struct paper *p, const char *path)

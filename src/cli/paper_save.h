@@ -7,7 +7,7 @@
 #include "office/paper.h"
 #include "papers/letter.h"
 
-/* Draws a paper as PDF or ODT, in a process of its own (office/apart.h). */
+/* Draws a paper as PDF or ODT, in a process of its own (office/sandboxed.h). */
 CANH_MUST_USE int paper_draw(struct paper *p, bool odt, struct buf *out, struct err *err);
 
 /*

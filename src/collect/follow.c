@@ -751,7 +751,7 @@ int follow_poll(struct follow *f, struct err *err)
     return 1;
 }
 
-static void follow_give(struct follow *f, size_t n)
+static void follow_emit(struct follow *f, size_t n)
 {
     uint64_t bytes = layout_bytes(&f->layout, slice_head(follow_rest(f), n));
 
@@ -775,13 +775,13 @@ static struct slice with_names(struct follow *f, struct slice text)
 }
 
 /* A line over the limit of which the end is not there. */
-static bool give_unended(struct follow *f, struct slice rest, struct follow_line *ret)
+static bool emit_unended(struct follow *f, struct slice rest, struct follow_line *ret)
 {
     bool skipped = f->skipping;
 
     *ret = (struct follow_line){with_names(f, slice_head(rest, f->record_max)), f->cursor.offset,
                                 true};
-    follow_give(f, rest.n);
+    follow_emit(f, rest.n);
     f->skipping = true;
     return !skipped;
 }
@@ -794,7 +794,7 @@ bool follow_next(struct follow *f, struct follow_line *ret)
         bool skipped = f->skipping;
 
         if (end == SIZE_MAX && (skipped || rest.n >= f->record_max) && rest.n) {
-            if (give_unended(f, rest, ret))
+            if (emit_unended(f, rest, ret))
                 return true;
             continue;
         }
@@ -803,7 +803,7 @@ bool follow_next(struct follow *f, struct follow_line *ret)
             return false;
         text = without_return(slice_head(rest, CANH_MIN(n - 1, (size_t)f->record_max)));
         *ret = (struct follow_line){text, f->cursor.offset, n - 1 > f->record_max};
-        follow_give(f, n);
+        follow_emit(f, n);
         f->skipping = false;
         if (skipped || text.n == 0 || !layout_is_record(&f->layout, text))
             continue;

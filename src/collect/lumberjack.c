@@ -46,7 +46,7 @@ uint8_t *lumberjack_room(struct lumberjack_stream *s, size_t *ret_n)
     return *ret_n ? buf_reserve(&s->have, *ret_n) : NULL;
 }
 
-void lumberjack_took(struct lumberjack_stream *s, size_t n)
+void lumberjack_consume(struct lumberjack_stream *s, size_t n)
 {
     s->have.len += n;
 }

@@ -47,9 +47,9 @@ void lumberjack_done(struct lumberjack_stream *s);
 size_t lumberjack_held(const struct lumberjack_stream *s);
 /* Between two windows a connection that may last for months keeps nothing. */
 void lumberjack_rest(struct lumberjack_stream *s);
-/* As syslog_stream_room() and syslog_stream_took(). */
+/* As syslog_stream_room() and syslog_stream_consume(). */
 uint8_t *lumberjack_room(struct lumberjack_stream *s, size_t *ret_n);
-void lumberjack_took(struct lumberjack_stream *s, size_t n);
+void lumberjack_consume(struct lumberjack_stream *s, size_t n);
 /* 1; 0: more bytes are needed; -CE_SYNTAX, -CE_TOO_BIG, -CE_CORRUPT …: no more can be read. */
 CANH_MUST_USE int lumberjack_next(struct lumberjack_stream *s, struct lumberjack_event *ret);
 void lumberjack_ack(uint32_t number, uint8_t ret[LUMBERJACK_ACK]);

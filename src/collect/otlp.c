@@ -87,7 +87,7 @@ static bool is_object_text(struct slice s)
     return s.n > 2 && s.p[0] == '{' && s.p[s.n - 1] == '}';
 }
 
-static int give_record(const struct json_node *resource, const struct json_node *record,
+static int emit_record(const struct json_node *resource, const struct json_node *record,
                        otlp_fn *fn, void *u)
 {
     struct slice text = json_text_of(json_member(json_member(record, "body"), "stringValue"));
@@ -122,6 +122,6 @@ int otlp_logs_read(struct slice json, struct arena *arena, otlp_fn *fn, void *u)
     for (const struct json_node *a = members_of(root, "resourceLogs"); a; a = a->next)
         for (const struct json_node *b = members_of(a, "scopeLogs"); b; b = b->next)
             for (const struct json_node *c = members_of(b, "logRecords"); c && r == 0; c = c->next)
-                r = give_record(json_member(a, "resource"), c, fn, u);
+                r = emit_record(json_member(a, "resource"), c, fn, u);
     return r;
 }

@@ -26,7 +26,7 @@ uint8_t *syslog_stream_room(struct syslog_stream *s, size_t *ret_n)
     return buf_reserve(&s->have, *ret_n);
 }
 
-void syslog_stream_took(struct syslog_stream *s, size_t n)
+void syslog_stream_consume(struct syslog_stream *s, size_t n)
 {
     s->have.len += n;
 }
@@ -71,7 +71,7 @@ struct slice syslog_datagram(struct slice s)
     return s;
 }
 
-static bool syslog_give(struct syslog_stream *s, struct slice text, bool truncated,
+static bool syslog_emit(struct syslog_stream *s, struct slice text, bool truncated,
                         struct syslog_message *ret)
 {
     *ret = (struct syslog_message){syslog_datagram(text), truncated};
@@ -93,7 +93,7 @@ static int next_counted(struct syslog_stream *s, struct slice rest, size_t head,
         return 0;
     s->at += head + n;
     s->skip = count - n;
-    return syslog_give(s, slice_of(rest.p + head, n), over, ret) ? 1 : -1;
+    return syslog_emit(s, slice_of(rest.p + head, n), over, ret) ? 1 : -1;
 }
 
 static int next_line(struct syslog_stream *s, struct slice rest, struct syslog_message *ret)
@@ -105,10 +105,10 @@ static int next_line(struct syslog_stream *s, struct slice rest, struct syslog_m
     if (end == SIZE_MAX) {
         s->at += SYSLOG_MAX;
         s->skip_line = true;
-        return syslog_give(s, slice_head(rest, SYSLOG_MAX), true, ret) ? 1 : -1;
+        return syslog_emit(s, slice_head(rest, SYSLOG_MAX), true, ret) ? 1 : -1;
     }
     s->at += end + 1;
-    return syslog_give(s, slice_head(rest, end), false, ret) ? 1 : -1;
+    return syslog_emit(s, slice_head(rest, end), false, ret) ? 1 : -1;
 }
 
 /* Passes over what is left of a message over the limit; false: more bytes are needed. */
@@ -159,5 +159,5 @@ bool syslog_stream_rest(struct syslog_stream *s, struct syslog_message *ret)
     bool skipped = s->skip > 0 || s->skip_line;
 
     s->at = s->have.len;
-    return !skipped && syslog_give(s, slice_head(rest, SYSLOG_MAX), rest.n > SYSLOG_MAX, ret);
+    return !skipped && syslog_emit(s, slice_head(rest, SYSLOG_MAX), rest.n > SYSLOG_MAX, ret);
 }

@@ -8,9 +8,9 @@
  *
  *     struct syslog_stream s;
  *     syslog_stream_init(&s);
- *     to = syslog_stream_room(&s, &n);  …read at most n bytes to it…  syslog_stream_took(&s, got);
- *     while (syslog_stream_next(&s, &message)) …
- *     at the sender's end: syslog_stream_rest(&s, &message)
+ *     to = syslog_stream_room(&s, &n);  …read at most n bytes to it…  syslog_stream_consume(&s,
+ * got); while (syslog_stream_next(&s, &message)) … at the sender's end: syslog_stream_rest(&s,
+ * &message)
  *
  * A message over SYSLOG_MAX is cut, marked, and its rest passed over.
  */
@@ -40,7 +40,7 @@ void syslog_stream_init(struct syslog_stream *s);
 void syslog_stream_done(struct syslog_stream *s);
 /* Where bytes are read to; NULL without memory. What was given before is gone. */
 uint8_t *syslog_stream_room(struct syslog_stream *s, size_t *ret_n);
-void syslog_stream_took(struct syslog_stream *s, size_t n);
+void syslog_stream_consume(struct syslog_stream *s, size_t n);
 /* False: no whole message is there. Empty ones are passed over. */
 bool syslog_stream_next(struct syslog_stream *s, struct syslog_message *ret);
 /* Nothing more comes: what is left of a line that was not ended. */

@@ -70,7 +70,7 @@ static int run_away(struct control_job *job, struct err *err)
 
     team_begin(&run, job);
     if (r == 0)
-        r = team_say(&run.ctx, &job->actor, &word, err);
+        r = team_declare(&run.ctx, &job->actor, &word, err);
     if (r == 0)
         r = write_members(job, &run, SLICE_NULL, err);
     arena_done(&run.arena);

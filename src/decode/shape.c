@@ -11,7 +11,7 @@
 #include "decode/decode.h"
 #include "decode/layout.h"
 
-enum { NAME_MAX_BYTES = 4096, TAKEN_MAX = 4 };
+enum { NAME_MAX_BYTES = 4096, MATCHED_PARTS_MAX = 4 };
 
 enum row_flag {
     ROW_DATA = 1 << 0, /* the name is one of the event's data: see keys_find_data() */
@@ -229,13 +229,13 @@ static const struct {
     {"properties/EventData", SHAPE_DATA_TEXT},
 };
 
-struct taken {
-    struct slice part[TAKEN_MAX];
+struct matched_parts {
+    struct slice part[MATCHED_PARTS_MAX];
     size_t count;
 };
 
 /* One name against one part of a pattern: prefix%suffix, * or the name itself. */
-static bool part_fits(struct slice part, struct slice name, struct taken *ret)
+static bool part_fits(struct slice part, struct slice name, struct matched_parts *ret)
 {
     size_t at = slice_find_byte(part, '%');
     struct slice before, behind;
@@ -247,13 +247,14 @@ static bool part_fits(struct slice part, struct slice name, struct taken *ret)
     before = slice_head(part, at);
     behind = slice_from(part, at + 1);
     if (name.n <= before.n + behind.n || !slice_starts(name, before) || !slice_ends(name, behind) ||
-        ret->count == TAKEN_MAX)
+        ret->count == MATCHED_PARTS_MAX)
         return false;
     ret->part[ret->count++] = slice_of(name.p + before.n, name.n - before.n - behind.n);
     return true;
 }
 
-static bool path_fits(const char *pattern, const struct slice *path, size_t n, struct taken *ret)
+static bool path_fits(const char *pattern, const struct slice *path, size_t n,
+                      struct matched_parts *ret)
 {
     struct slice rest = slice_str(pattern), part;
     size_t i = 0;
@@ -286,7 +287,7 @@ static void write_without_blanks(struct slice s, struct buf *out)
     }
 }
 
-static void fill_name(const char *name, const struct taken *taken, struct buf *out)
+static void fill_name(const char *name, const struct matched_parts *taken, struct buf *out)
 {
     size_t used = 0, capital = SIZE_MAX;
 
@@ -334,7 +335,7 @@ static bool add_rows(const struct keys *keys, const struct slice *path, size_t n
                      struct shape_names *ret)
 {
     struct buf name = BUF_INIT(NAME_MAX_BYTES);
-    struct taken taken;
+    struct matched_parts taken;
     bool fits = false, more = true;
 
     for (size_t i = 0; i < CANH_LEN(rows) && more; i++) {
@@ -380,7 +381,7 @@ bool shape_flat(struct slice name, struct slice *ret)
 bool shape_flat_is(const char *pattern, struct slice name, struct slice *ret_taken)
 {
     struct buf flat = BUF_INIT(NAME_MAX_BYTES);
-    struct taken taken = {.count = 0};
+    struct matched_parts taken = {.count = 0};
     bool fits;
 
     for (; *pattern; pattern++)
@@ -396,7 +397,7 @@ bool shape_flat_is(const char *pattern, struct slice name, struct slice *ret_tak
 static void add_flat(const struct keys *keys, struct slice name, struct shape_names *ret)
 {
     struct buf canonical = BUF_INIT(NAME_MAX_BYTES);
-    struct taken taken = {.count = 1};
+    struct matched_parts taken = {.count = 1};
     bool more = true;
 
     add_key(keys_find(keys, name), ret);
@@ -441,7 +442,7 @@ static size_t wrapper_length(const struct slice *path, size_t n)
         /* around an event that says itself that it is one: Chainsaw, Splunk's HEC, queues */
         "document/data/Event", "documents/data/Event", "event/Event", "data/Event", "payload/Event",
         "value/Event", "body/Event"};
-    struct taken taken;
+    struct matched_parts taken;
 
     for (size_t i = 0; i < CANH_LEN(wrappers); i++) {
         size_t names = 1;
@@ -510,7 +511,7 @@ enum shape_role shape_role(const struct slice *path, size_t n)
     struct slice bare[SHAPE_PATH_MAX];
     size_t count = shape_unwrap(path, n, bare);
     enum shape_role role = pair_role(path, n);
-    struct taken taken;
+    struct matched_parts taken;
 
     if (role == SHAPE_PLAIN && count > 0)
         role = pair_role(bare, count);

@@ -511,7 +511,7 @@ static uint32_t read_group(struct correlate *c, uint64_t at, struct buf *text, s
 }
 
 /* Whether the sink wants more. */
-static bool give_alert(struct correlate *c, const struct correlation_record *r,
+static bool emit_alert(struct correlate *c, const struct correlation_record *r,
                        const struct correlate_sink *sink)
 {
     struct slice group[CORRELATION_FIELDS_MAX] = {{0}};
@@ -542,14 +542,14 @@ static bool give_alert(struct correlate *c, const struct correlation_record *r,
     return sink->alert(sink->ctx, &alert);
 }
 
-static int give_alerts(struct correlate *c, const struct correlate_sink *sink)
+static int emit_alerts(struct correlate *c, const struct correlate_sink *sink)
 {
     struct correlation_record r;
     int e = sorter_end(&c->alerts);
     bool wanted = true;
 
     while (e == 0 && wanted && sorter_next(&c->alerts, &r))
-        wanted = give_alert(c, &r, sink);
+        wanted = emit_alert(c, &r, sink);
     for (uint32_t i = 0; e == 0 && wanted && i < ruleset_correlation_count(c->generation->rules);
          i++) {
         if (c->incomplete[i] || (c->budget.exceeded && c->asked[i]))
@@ -572,7 +572,7 @@ int correlate_finish(struct correlate *c, const struct correlate_sink *sink,
         sorter_init(&c->levels[i], record_order, c, &c->budget);
     }
     if (r == 0)
-        r = give_alerts(c, sink);
+        r = emit_alerts(c, sink);
     counts->matches += c->counts.matches;
     counts->fieldless += c->counts.fieldless;
     counts->alerts += c->counts.alerts;

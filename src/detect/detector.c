@@ -135,7 +135,7 @@ struct match_result detector_match(struct detector *d, const struct event *e, un
     return found;
 }
 
-static void give_alerts(struct detector *d, const struct detect_record *record,
+static void emit_alerts(struct detector *d, const struct detect_record *record,
                         const struct event *e, const struct detect_sink *sink, void *ctx)
 {
     unsigned gaps;
@@ -181,7 +181,7 @@ bool detector_cut(struct detector *d, const struct decode_fault *fault, const st
     return true;
 }
 
-static void give_fault(struct detector *d, const struct detect_record *record,
+static void emit_fault(struct detector *d, const struct detect_record *record,
                        const struct decode_fault *fault, const struct detect_sink *sink, void *ctx)
 {
     struct alert alert;
@@ -211,12 +211,12 @@ static void run_record(struct detector *d, struct decoder *decoder,
     decoder_open(decoder, &block);
     while ((r = decoder_next(decoder, &e, &fault)) != 0) {
         if (r > 0) {
-            give_alerts(d, record, &e, sink, ctx);
+            emit_alerts(d, record, &e, sink, ctx);
         } else if (record->truncated && !block.cut) {
             block.cut = true;
             decoder_open(decoder, &block);
         } else {
-            give_fault(d, record, &fault, sink, ctx);
+            emit_fault(d, record, &fault, sink, ctx);
         }
     }
 }

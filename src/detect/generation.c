@@ -231,7 +231,7 @@ static int add_everything(struct loader *l)
 }
 
 /* Before the rules are compiled: decoders give no name to what nobody asks for. */
-static void want_addresses(struct generation *g)
+static void collect_addresses(struct generation *g)
 {
     static const char *const names[GENERATION_ADDRESSES] = {"source.ip", "IpAddress", "SourceIp"};
 
@@ -267,7 +267,7 @@ static int load_all(struct loader *l, struct err *err)
     g->rules = ruleset_new(&options);
     r = g->rules ? actor_load(&g->actors, &g->arena, g->rules, err) : -CE_NOMEM;
     if (r == 0) {
-        want_addresses(g);
+        collect_addresses(g);
         r = add_everything(l);
     }
     if (r == 0 && l->options->suppressions)

@@ -413,7 +413,7 @@ static void name_values(const struct sigma_correlation *c, const struct slice *v
     }
 }
 
-const struct live_alert *live_told(const struct live *l)
+const struct live_alert *live_current(const struct live *l)
 {
     return &l->told;
 }
@@ -533,7 +533,7 @@ int live_decide(struct live *l, live_found *found, void *ctx)
     return r;
 }
 
-int live_take(struct live *l, const struct live_item *x, live_found *found, void *ctx)
+int live_receive(struct live *l, const struct live_item *x, live_found *found, void *ctx)
 {
     uint8_t event[sizeof(l->event)] = {0};
     int r = 0;
@@ -555,7 +555,7 @@ int live_add(struct live *l, struct slice json, live_found *found, void *ctx)
     arena_clear(&l->arena);
     r = live_item_read(l->generation, &l->names, json, &l->arena, &x);
     if (r == 0)
-        return live_take(l, &x, found, ctx);
+        return live_receive(l, &x, found, ctx);
     if (r == -CE_NOMEM)
         return r;
     l->counts.unknown++;

@@ -78,7 +78,7 @@ struct live_alert {
 };
 
 /* During live_found(). */
-const struct live_alert *live_told(const struct live *l);
+const struct live_alert *live_current(const struct live *l);
 
 /*
  * One item, then, behind the last one of its event, live_decide(): it may tell of alerts. Items of

@@ -18,8 +18,8 @@ struct live_item {
 };
 
 /* live_add() of an item that need not be read. */
-CANH_MUST_USE int live_take(struct live *l, const struct live_item *x, live_found *found,
-                            void *ctx);
+CANH_MUST_USE int live_receive(struct live *l, const struct live_item *x, live_found *found,
+                               void *ctx);
 
 /* Names of rules and correlations → their parts. */
 struct live_names {

@@ -46,7 +46,7 @@ static void note_refused(struct input *s, const struct err *err)
 }
 
 /* Hands the block on with what was cut, and begins the next. False: stop everything. */
-static bool give_block(struct input *s, const struct decode_block *cut, size_t taken)
+static bool emit_block(struct input *s, const struct decode_block *cut, size_t taken)
 {
     struct scan_block *b = s->block;
 
@@ -100,7 +100,7 @@ static bool read_blocks(struct input *s, struct cutter *c)
         if (r < 0 || (scan_read_stopped(s) && r == 0 && taken == 0))
             return true;
         if (r > 0) {
-            if (!give_block(s, &cut, taken))
+            if (!emit_block(s, &cut, taken))
                 return false;
             want = CANH_MAX(s->scan->block_size, s->block->len);
             if (s->block->len >= want && !s->ended)

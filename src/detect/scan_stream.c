@@ -94,7 +94,7 @@ static uint32_t list_events(const struct scan_stream *s, const struct window *w,
 static void stream_report(void *ctx, const struct alert_record *record)
 {
     struct scan_stream *s = ctx;
-    const struct live_alert *told = live_told(s->live);
+    const struct live_alert *told = live_current(s->live);
     struct correlation_event events[CORRELATION_EVENTS_TOLD];
     struct slice group[CORRELATION_FIELDS_MAX] = {{0}}, rest = told->values;
     struct correlation_alert a = {.generation = s->generation,
@@ -162,7 +162,7 @@ int scan_stream_feed(struct scan_stream *s, struct slice matches, const struct c
         struct live_item x;
 
         next_item(s, &matches, now, place, &x);
-        r = live_take(s->live, &x, stream_report, s);
+        r = live_receive(s->live, &x, stream_report, s);
     }
     if (r == 0)
         r = live_decide(s->live, stream_report, s);

@@ -213,7 +213,7 @@ static bool use_kept(struct scan *s, struct scan_block *b)
     return wanted;
 }
 
-static bool give_lines(struct scan *s, struct slice lines)
+static bool emit_lines(struct scan *s, struct slice lines)
 {
     const struct scan_sink *sink = s->request->sink;
 
@@ -236,11 +236,11 @@ static bool use_results(struct scan *s, struct scan_block *b)
             n += hit.line_n;
             continue;
         }
-        wanted = give_lines(s, slice_head(lines, n)) && wanted;
+        wanted = emit_lines(s, slice_head(lines, n)) && wanted;
         lines = slice_from(lines, n + hit.line_n);
         n = 0;
     }
-    wanted = give_lines(s, slice_head(lines, n)) && wanted;
+    wanted = emit_lines(s, slice_head(lines, n)) && wanted;
     wanted &= use_kept(s, b);
     if ((s->correlate || s->stream) && !s->no_memory)
         wanted &= use_matches(s, b);

@@ -116,7 +116,7 @@ static enum walk_kind walk_enter(struct walk *w, int fd, struct walk_item *ret)
     return failed ? walk_problem(w, ret, failed) : WALK_END;
 }
 
-static enum walk_kind walk_give(struct walk *w, int fd, const struct stat *st,
+static enum walk_kind walk_emit(struct walk *w, int fd, const struct stat *st,
                                 struct walk_item *ret)
 {
     ret->path = buf_cstr(&w->path);
@@ -143,7 +143,7 @@ static enum walk_kind walk_read(struct walk *w, int fd, struct walk_item *ret)
         fd_closep(&fd);
         return WALK_END;
     }
-    return walk_give(w, fd, &st, ret);
+    return walk_emit(w, fd, &st, ret);
 }
 
 /* True when the file is dealt with by adding its size. A pipe must not be opened only to look. */

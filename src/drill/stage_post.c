@@ -87,7 +87,7 @@ static int stage_post_find(const struct act_ctx *ctx, const struct state_actor *
     return state_post_find(ctx->s, actor, d->unit, slice_str(d->code), ctx->arena, ret, err);
 }
 
-static int keep_taken(void *u, const struct state_shift *x)
+static int read_checked_in(void *u, const struct state_shift *x)
 {
     struct drill_chain *ret = u;
 
@@ -115,7 +115,7 @@ static int stage_post_look(const struct act_ctx *ctx, const struct state_actor *
     ret->seen_at = r == 0 ? call.created : 0;
     ret->level = r == 0 ? call.level : 0;
     q.ref = post.id;
-    return state_shift_each(ctx->s, actor, &q, keep_taken, ret, err);
+    return state_shift_each(ctx->s, actor, &q, read_checked_in, ret, err);
 }
 
 static int keep_person(void *u, const struct state_roster *x)

@@ -47,11 +47,11 @@ struct slice duty_act_how(const struct duty_act *d)
 static int find_post(const struct act_ctx *ctx, const struct state_actor *actor,
                      const struct shift_request *request, struct duty_act *d, struct err *err)
 {
-    const struct mine_request mine = {.unit = actor->unit,
-                                      .person = d->person,
-                                      .terms = request->terms};
-    struct mine m;
-    int r = shift_mine(ctx, actor, &mine, &m, err);
+    const struct own_shift_request mine = {.unit = actor->unit,
+                                           .person = d->person,
+                                           .terms = request->terms};
+    struct own_shift m;
+    int r = shift_own(ctx, actor, &mine, &m, err);
 
     if (r < 0)
         return r;

@@ -166,7 +166,7 @@ int duty_items_read(struct slice json, struct duty_items *to, struct err *err)
 
 enum { TITLE_MAX = 64 * 1024 };
 
-struct gatherer {
+struct collector {
     struct state *s;
     const struct state_actor *a;
     struct duty_items *to;
@@ -175,7 +175,7 @@ struct gatherer {
     struct err *err;
 };
 
-static int items_add(struct gatherer *g, enum duty_item_kind kind, struct slice code,
+static int items_add(struct collector *g, enum duty_item_kind kind, struct slice code,
                      struct slice title, int64_t since, int64_t due)
 {
     const struct duty_item x = {.kind = kind,
@@ -187,9 +187,9 @@ static int items_add(struct gatherer *g, enum duty_item_kind kind, struct slice 
     return duty_items_add(g->to, &x, g->err);
 }
 
-static int see_request(void *u, const struct state_request *x)
+static int on_request_row(void *u, const struct state_request *x)
 {
-    struct gatherer *g = u;
+    struct collector *g = u;
 
     if ((!id_eq(x->unit, g->unit) && !id_eq(x->other, g->unit)) ||
         x->state == STATE_REQUEST_CLOSED || x->state == STATE_REQUEST_WITHDRAWN)
@@ -197,18 +197,18 @@ static int see_request(void *u, const struct state_request *x)
     return items_add(g, DUTY_ITEM_REQUEST, x->number, x->title, x->opened, x->due);
 }
 
-static int see_order(void *u, const struct state_order *x)
+static int on_order(void *u, const struct state_order *x)
 {
-    struct gatherer *g = u;
+    struct collector *g = u;
 
     return x->outcome == 0
                ? items_add(g, DUTY_ITEM_ORDER, x->number, x->authority, x->received, x->deadline)
                : 0;
 }
 
-static int see_finding(void *u, const struct state_finding *x)
+static int on_finding(void *u, const struct state_finding *x)
 {
-    struct gatherer *g = u;
+    struct collector *g = u;
 
     return x->state == STATE_FINDING_OPEN
                ? items_add(g, DUTY_ITEM_FINDING, x->code, x->title, x->first_seen, x->due)
@@ -216,7 +216,7 @@ static int see_finding(void *u, const struct state_finding *x)
 }
 
 /* Of what it is an outage: the probe, else the asset. */
-static void outage_of(struct gatherer *g, const struct state_outage *x, struct slice *code,
+static void outage_of(struct collector *g, const struct state_outage *x, struct slice *code,
                       struct slice *name)
 {
     struct state_check check;
@@ -236,7 +236,7 @@ static void outage_of(struct gatherer *g, const struct state_outage *x, struct s
 }
 
 /* “P1: Cổng thư – mất điện”: what is out, then why as far as somebody said it. */
-static int add_outage(struct gatherer *g, enum duty_item_kind kind, const struct state_outage *x)
+static int add_outage(struct collector *g, enum duty_item_kind kind, const struct state_outage *x)
 {
     struct slice code, name, why = x->cause.n ? x->cause : x->note;
     struct buf title = BUF_INIT(TITLE_MAX);
@@ -253,9 +253,9 @@ static int add_outage(struct gatherer *g, enum duty_item_kind kind, const struct
     return r;
 }
 
-static int see_outage(void *u, const struct state_outage *x)
+static int on_outage(void *u, const struct state_outage *x)
 {
-    struct gatherer *g = u;
+    struct collector *g = u;
 
     if (x->planned && x->stop > g->now)
         return add_outage(g, DUTY_ITEM_PLANNED, x);
@@ -270,7 +270,7 @@ static int items_soft(int r)
     return r == -CE_DENIED ? 0 : r;
 }
 
-static int add_problem(struct gatherer *g, const struct duty_load *l, uint32_t post,
+static int add_problem(struct collector *g, const struct duty_load *l, uint32_t post,
                        const struct duty_problem *p)
 {
     static const enum duty_item_fault fault_of[] = {
@@ -295,7 +295,7 @@ static int add_problem(struct gatherer *g, const struct duty_load *l, uint32_t p
 int duty_items_gaps(const struct duty_load *l, uint32_t post, int64_t now, struct duty_items *to,
                     struct err *err)
 {
-    struct gatherer g = {.to = to, .now = now, .err = err};
+    struct collector g = {.to = to, .now = now, .err = err};
     struct duty_problem *list;
     size_t n;
     int r = duty_problems(&l->plan, post, CANH_MAX(now, l->plan.from),
@@ -309,15 +309,15 @@ int duty_items_gaps(const struct duty_load *l, uint32_t post, int64_t now, struc
 int duty_items_work(struct state *s, const struct state_actor *a, struct state_id unit, int64_t now,
                     struct duty_items *to, struct err *err)
 {
-    struct gatherer g = {.s = s, .a = a, .to = to, .unit = unit, .now = now, .err = err};
+    struct collector g = {.s = s, .a = a, .to = to, .unit = unit, .now = now, .err = err};
     struct state_query q = {.unit = unit}, any = {.limit = 0};
-    int r = items_soft(state_request_each(s, a, &any, see_request, &g, err));
+    int r = items_soft(state_request_each(s, a, &any, on_request_row, &g, err));
 
     if (r == 0)
-        r = items_soft(state_order_each(s, a, &q, see_order, &g, err));
+        r = items_soft(state_order_each(s, a, &q, on_order, &g, err));
     if (r == 0)
-        r = items_soft(state_finding_each(s, a, &q, see_finding, &g, err));
-    return r == 0 ? items_soft(state_outage_each(s, a, &q, see_outage, &g, err)) : r;
+        r = items_soft(state_finding_each(s, a, &q, on_finding, &g, err));
+    return r == 0 ? items_soft(state_outage_each(s, a, &q, on_outage, &g, err)) : r;
 }
 
 int duty_items_collect(struct state *s, const struct state_actor *a, const struct duty_load *l,

@@ -48,7 +48,7 @@ static int order_shifts(const void *a, const void *b)
 }
 
 /* The person's shifts that are not over, of all posts, by time. */
-static int list_next(const struct act_ctx *ctx, struct mine *m, struct err *err)
+static int list_next(const struct act_ctx *ctx, struct own_shift *m, struct err *err)
 {
     const struct duty_load *l = &m->picture.load;
 
@@ -72,7 +72,7 @@ static int list_next(const struct act_ctx *ctx, struct mine *m, struct err *err)
     return 0;
 }
 
-static void find_taken(struct mine *m, struct state_id person)
+static void find_open_fact(struct own_shift *m, struct state_id person)
 {
     const struct duty_load *l = &m->picture.load;
 
@@ -89,7 +89,7 @@ static void find_taken(struct mine *m, struct state_id person)
 }
 
 /* The first shift that can be taken now, else the first that will come. */
-static void find_planned(struct mine *m)
+static void find_planned(struct own_shift *m)
 {
     const struct duty_load *l = &m->picture.load;
 
@@ -108,8 +108,8 @@ static void find_planned(struct mine *m)
     }
 }
 
-int shift_mine(const struct act_ctx *ctx, const struct state_actor *actor,
-               const struct mine_request *request, struct mine *ret, struct err *err)
+int shift_own(const struct act_ctx *ctx, const struct state_actor *actor,
+              const struct own_shift_request *request, struct own_shift *ret, struct err *err)
 {
     const struct state_id person = act_person(actor, request->person);
     int64_t now = act_at(ctx);
@@ -120,7 +120,7 @@ int shift_mine(const struct act_ctx *ctx, const struct state_actor *actor,
                                        .own = person};
     int r;
 
-    *ret = (struct mine){.now = now};
+    *ret = (struct own_shift){.now = now};
     r = duty_picture_read(ctx, actor, &window, &ret->picture, err);
     if (r < 0)
         return r;
@@ -128,7 +128,7 @@ int shift_mine(const struct act_ctx *ctx, const struct state_actor *actor,
     r = list_next(ctx, ret, err);
     if (r < 0)
         return r;
-    find_taken(ret, person);
+    find_open_fact(ret, person);
     if (ret->state != MINE_ON)
         find_planned(ret);
     return 0;

@@ -42,14 +42,14 @@ enum mine_state {
     MINE_ON,       /* one that was taken and not left */
 };
 
-struct mine_request {
+struct own_shift_request {
     struct state_id unit;   /* whose posts are looked at; none: all that the actor may see */
     struct state_id person; /* none: the actor's own person */
     struct slice terms;
 };
 
 /* What a person stands or will stand. */
-struct mine {
+struct own_shift {
     struct duty_picture picture;
     int64_t now;
     uint32_t person; /* in the load, or DUTY_NOBODY */
@@ -63,7 +63,8 @@ struct mine {
 };
 
 /* "Ca trực của tôi": from a month ago to a week ahead, at the time of the act. */
-CANH_MUST_USE int shift_mine(const struct act_ctx *ctx, const struct state_actor *actor,
-                             const struct mine_request *request, struct mine *ret, struct err *err);
+CANH_MUST_USE int shift_own(const struct act_ctx *ctx, const struct state_actor *actor,
+                            const struct own_shift_request *request, struct own_shift *ret,
+                            struct err *err);
 
 #endif

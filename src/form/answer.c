@@ -24,7 +24,7 @@ struct field_reader {
 };
 
 /* “không phát sinh”, however short. */
-static bool says_nothing(struct slice s)
+static bool is_nothing(struct slice s)
 {
     static const char *const words[] = {"không phát sinh", "kps", "không có phát sinh", "none",
                                         "nothing to report"};
@@ -211,7 +211,7 @@ int answer_read(const struct form *f, uint32_t field, const struct cell *c, int 
         code = refuse(&r, CE_MISSING, ERR_FORM_ANSWER_FORMULA);
     else if (c->n == 0)
         a.kind = ANSWER_BLANK;
-    else if (says_nothing(cell_text(c)))
+    else if (is_nothing(cell_text(c)))
         a.kind = ANSWER_NOTHING;
     else
         code = field_types[r.field->kind].reader(&r);

@@ -63,7 +63,7 @@ void find_done(struct find *f)
     arena_done(&f->arena);
 }
 
-static const struct event *give_event(void *ctx)
+static const struct event *next_event(void *ctx)
 {
     return ctx;
 }
@@ -83,7 +83,7 @@ void find_write(void *find, const struct scan_event *e, struct buf *out)
     struct find *f = find;
     struct slice raw = f->wants_text ? raw_of(f, e) : SLICE_NULL;
 
-    if (!query_matches(f->matchers[e->worker], raw, give_event, (void *)(uintptr_t)e->event))
+    if (!query_matches(f->matchers[e->worker], raw, next_event, (void *)(uintptr_t)e->event))
         return;
     if (!f->wants_text)
         raw = raw_of(f, e);

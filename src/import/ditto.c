@@ -92,7 +92,7 @@ static const struct cell *cell_above(const struct sheet *sheet, uint32_t head, u
     return NULL;
 }
 
-static void see_open(struct ditto *d, struct row *row, uint32_t k)
+static void keep_open_cell(struct ditto *d, struct row *row, uint32_t k)
 {
     if (d->open_count++ == 0) {
         d->open_row = row->number;
@@ -102,7 +102,7 @@ static void see_open(struct ditto *d, struct row *row, uint32_t k)
     row->cells[k] = (struct cell){.kind = CELL_EMPTY};
 }
 
-static void see_read(struct ditto *d, const struct row *row, uint32_t k)
+static void keep_read_cell(struct ditto *d, const struct row *row, uint32_t k)
 {
     if (d->count++ > 0)
         return;
@@ -131,7 +131,7 @@ static bool has_mark(const struct sheet *sheet, uint32_t head, struct ditto_code
 }
 
 /* Under a merged area: what its first cell has become, in the row above or on the left. */
-static bool take_merged(struct ditto *d, const struct sheet *from, uint32_t i, uint32_t k)
+static bool fill_merged(struct ditto *d, const struct sheet *from, uint32_t i, uint32_t k)
 {
     struct row *row = &d->sheet.rows[i];
     struct slice mark = cell_text(&row->cells[k]);
@@ -167,14 +167,14 @@ int ditto_resolve(struct arena *arena, const struct sheet *sheet, uint32_t head,
                 continue;
             if (!own_cells(arena, sheet, row, i))
                 return err_nomem(err);
-            if (take_merged(ret, sheet, i, k))
+            if (fill_merged(ret, sheet, i, k))
                 continue;
             above = cell_above(&ret->sheet, head, i, k + 1);
             if (above == NULL) {
-                see_open(ret, row, k);
+                keep_open_cell(ret, row, k);
                 continue;
             }
-            see_read(ret, row, k);
+            keep_read_cell(ret, row, k);
             row->cells[k] = *above;
             row->cells[k].flags &= (uint8_t)~CELL_COVERED;
         }

@@ -338,7 +338,7 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     if (im->sheet && w.r == 0)
         im->sheet(&w);
     else {
-        work_see_columns(&w, im->column_count);
+        work_find_columns(&w, im->column_count);
         if (w.r == 0)
             read_ditto(&w, im);
         write_rows(&w, im);

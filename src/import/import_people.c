@@ -216,7 +216,7 @@ static struct slice first_of(struct slice cell)
 }
 
 /* A text behind the first that is no remark in brackets is not taken over: told. */
-static void see_rest(struct work *w, uint32_t column, struct slice cell, struct slice first)
+static void note_rest(struct work *w, uint32_t column, struct slice cell, struct slice first)
 {
     struct slice rest = slice_trim(slice_from(cell, (size_t)(first.p - cell.p) + first.n));
     bool remark = rest.n > 1 && rest.p[0] == '(' && rest.p[rest.n - 1] == ')';
@@ -240,7 +240,7 @@ static struct slice without_label(struct slice cell)
 }
 
 /* “-”, “không có”: no number or address, said. */
-static bool says_none(struct slice cell)
+static bool is_none(struct slice cell)
 {
     static const char none[] = "không|không có|chưa có|chưa|chưa cập nhật|trống|n/a|none";
     struct buf key = BUF_INIT(1000);
@@ -261,12 +261,12 @@ static struct slice read_phone(struct work *w, uint32_t column)
     const struct cell one = {.p = first.p, .n = (uint32_t)first.n, .kind = CELL_TEXT};
     int r;
 
-    if (says_none(cell))
+    if (is_none(cell))
         return SLICE_NULL;
     r = cell_phone(header_cell(&w->header, w->row, column), e164);
     if (r < 0 && r != -CE_UNKNOWN && first.n < cell.n && phone_short(cell, e164) < 0 &&
         cell_phone(&one, e164) == 0) {
-        see_rest(w, column, cell, first);
+        note_rest(w, column, cell, first);
         r = 0;
     }
     if (r == -CE_UNKNOWN)
@@ -283,10 +283,10 @@ static struct slice read_email(struct work *w)
     struct slice whole = work_text(w, EMAIL), cell = first_of(whole);
     size_t at = slice_find_byte(cell, '@');
 
-    if (says_none(whole))
+    if (is_none(whole))
         return SLICE_NULL;
     if (cell.n < whole.n)
-        see_rest(w, EMAIL, whole, cell);
+        note_rest(w, EMAIL, whole, cell);
     if (cell.n &&
         (at == SIZE_MAX || at == 0 || at + 1 == cell.n || slice_find_byte(cell, ' ') != SIZE_MAX)) {
         work_error(w, EMAIL, MSG_IMPORT_BAD_EMAIL, SLICE_ARG(slice_brief(cell)));
@@ -413,7 +413,7 @@ static bool is_double_heading(const struct work *w)
 }
 
 /* One person a row: “Lê An, Đỗ Bình” are two, and “(2)” is none. */
-static void see_one(struct work *w, struct slice name)
+static void collect_one(struct work *w, struct slice name)
 {
     static const char *const joints[] = {"\n", ",", ";", "/", "+", " và ", " & "};
     struct buf key = BUF_INIT(4096);
@@ -434,19 +434,19 @@ static void see_one(struct work *w, struct slice name)
 }
 
 /* What stands behind a name is its position, or told. */
-static void see_name(struct work *w, struct slice cell, struct slice name,
-                     struct slice *ret_position)
+static void note_name(struct work *w, struct slice cell, struct slice name,
+                      struct slice *ret_position)
 {
     size_t at = (size_t)(name.p - cell.p) + name.n;
     size_t end = ret_position->n > 0 ? (size_t)(ret_position->p - cell.p) : cell.n;
     struct slice rest = slice_trim(slice_head(slice_from(cell, at), end - at));
 
-    see_one(w, name);
+    collect_one(w, name);
     if (rest.n > 2 && rest.p[0] == '(' && rest.p[rest.n - 1] == ')')
         rest = slice_trim(slice_head(slice_from(rest, 1), rest.n - 2));
     if (ret_position->n == 0 && words_is_position(rest))
         *ret_position = rest;
-    else if (rest.n > 0 && !says_none(rest))
+    else if (rest.n > 0 && !is_none(rest))
         work_note(w, NAME, true, MSG_IMPORT_BEHIND_NAME);
 }
 
@@ -471,7 +471,7 @@ static struct slice read_name(struct work *w, struct slice *ret_position)
     buf_done(&whole);
     family = words_person(given, ret_position);
     if (family.n > 0)
-        see_name(w, given, family, ret_position);
+        note_name(w, given, family, ret_position);
     return family;
 }
 

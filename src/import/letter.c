@@ -144,7 +144,7 @@ static int keep_draft(const struct act_ctx *ctx, const struct state_actor *actor
 }
 
 /* Takes what is in text, and ends it. */
-static int text_take(const struct act_ctx *ctx, struct buf *text, struct slice *ret,
+static int text_read(const struct act_ctx *ctx, struct buf *text, struct slice *ret,
                      struct err *err)
 {
     int r = text->err ? err_code(err, text->err) : 0;
@@ -154,8 +154,8 @@ static int text_take(const struct act_ctx *ctx, struct buf *text, struct slice *
     return r == 0 && ret->p == NULL ? err_nomem(err) : r;
 }
 
-int letter_take(const struct act_ctx *ctx, const struct state_actor *actor,
-                const struct doctext *doc, struct state_plan *ret, struct err *err)
+int letter_receive(const struct act_ctx *ctx, const struct state_actor *actor,
+                   const struct doctext *doc, struct state_plan *ret, struct err *err)
 {
     struct buf text = BUF_INIT(LETTER_TEXT_MAX);
     const struct library *lib;
@@ -173,7 +173,7 @@ int letter_take(const struct act_ctx *ctx, const struct state_actor *actor,
     if (r < 0)
         return r;
     draft_write(&text, d, lib, name);
-    r = text_take(ctx, &text, &kept, err);
+    r = text_read(ctx, &text, &kept, err);
     if (r == 0)
         r = keep_draft(ctx, actor, kept, actor->unit, &id, err);
     return r < 0 ? r : state_plan_get(ctx->s, actor, id, ctx->arena, ret, err);
@@ -204,12 +204,12 @@ int letter_review(const struct act_ctx *ctx, const struct state_actor *actor,
     if (r < 0)
         return r;
     review_write(&text, plan->yaml, said);
-    r = text_take(ctx, &text, &kept, err);
+    r = text_read(ctx, &text, &kept, err);
     return r < 0 ? r : keep_draft(ctx, actor, kept, plan->unit, &id, err);
 }
 
-int letter_give(const struct act_ctx *ctx, const struct state_actor *actor,
-                const struct state_plan *plan, uint32_t *ret_units, struct err *err)
+int letter_issue(const struct act_ctx *ctx, const struct state_actor *actor,
+                 const struct state_plan *plan, uint32_t *ret_units, struct err *err)
 {
     struct plan_store_options opt = {.unit = plan->unit, .activate = true};
     struct plan_store_result res = {.units = 0};

@@ -26,8 +26,9 @@ CANH_MUST_USE int letter_draft(struct arena *arena, const struct doctext *doc,
                                struct letter_counts *ret, struct err *err);
 
 /* The draft of a letter as a plan of the actor's unit. -CE_DENIED: who may not issue plans. */
-CANH_MUST_USE int letter_take(const struct act_ctx *ctx, const struct state_actor *actor,
-                              const struct doctext *doc, struct state_plan *ret, struct err *err);
+CANH_MUST_USE int letter_receive(const struct act_ctx *ctx, const struct state_actor *actor,
+                                 const struct doctext *doc, struct state_plan *ret,
+                                 struct err *err);
 
 /* What is said of a draft in the state. The review was read from plan->yaml. -CE_CONFLICT: somebody
  * changed it meanwhile; -CE_SYNTAX …: what was said makes no plan; -CE_UNKNOWN: it stands over
@@ -37,7 +38,7 @@ CANH_MUST_USE int letter_review(const struct act_ctx *ctx, const struct state_ac
                                 struct err *err);
 
 /* Gives a checked plan to the units that it asks something of; *ret_units: how many. */
-CANH_MUST_USE int letter_give(const struct act_ctx *ctx, const struct state_actor *actor,
-                              const struct state_plan *plan, uint32_t *ret_units, struct err *err);
+CANH_MUST_USE int letter_issue(const struct act_ctx *ctx, const struct state_actor *actor,
+                               const struct state_plan *plan, uint32_t *ret_units, struct err *err);
 
 #endif

@@ -16,16 +16,16 @@ static bool is_carried(const struct row *row, uint32_t col)
 }
 
 /* The texts of a row, each merged cell's once. */
-struct said {
+struct row_texts {
     size_t count;
     struct slice first, last;
     uint32_t first_col, last_col;
     bool wide; /* the last is merged over several columns */
 };
 
-static struct said row_said(const struct row *row)
+static struct row_texts row_texts(const struct row *row)
 {
-    struct said x = {.count = 0};
+    struct row_texts x = {.count = 0};
 
     for (uint32_t c = 1; c <= row->count; c++) {
         struct slice s = slice_trim(cell_text(row_cell(row, c)));
@@ -153,7 +153,7 @@ static bool holds_marks(const struct work *w, uint32_t col)
 static bool is_group(const struct work *w, size_t columns, struct slice *ret_title,
                      struct slice *ret_mark)
 {
-    struct said x = row_said(w->row);
+    struct row_texts x = row_texts(w->row);
     uint32_t ordinal = ordinal_column(w);
     size_t wanted = 0;
 
@@ -195,7 +195,7 @@ static void enter_group(struct work *w, const struct importer *im, struct slice 
 
 bool work_passes_over(struct work *w, const struct importer *im, bool *ret_end)
 {
-    struct said said = row_said(w->row);
+    struct row_texts said = row_texts(w->row);
     struct slice first = said.first, title, mark;
 
     *ret_end = words_is_signature(first);

@@ -506,7 +506,7 @@ static size_t right_weekdays(struct roster_reader *o, int late_year)
     return right;
 }
 
-void roster_see_crossing(struct roster_reader *o)
+void roster_find_crossing(struct roster_reader *o)
 {
     struct months x = all_months(o->sheet);
     int other;

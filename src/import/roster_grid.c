@@ -5,7 +5,7 @@
 #include "lang/msg_import.h"
 #include "lang/value.h"
 
-static void see_day_columns(struct roster_reader *o, const struct row *row)
+static void find_day_columns(struct roster_reader *o, const struct row *row)
 {
     for (uint32_t k = 0; k < o->column_count; k++) {
         if (o->columns[k].kind != COL_DAY || o->columns[k].day == TIME_NONE)
@@ -81,7 +81,7 @@ static bool new_week(struct roster_reader *o, const struct row *row)
         if (o->columns[k].kind == COL_DAY)
             o->columns[k].day = days[k];
     }
-    see_day_columns(o, row);
+    find_day_columns(o, row);
     return true;
 }
 
@@ -115,9 +115,10 @@ static bool is_below(struct roster_reader *o, const struct row *row, bool *ret_e
     if (!*ret_end && !words_is_sum(first))
         return false;
     if (*ret_end)
-        roster_say(o, row->number, 0, true, MSG_IMPORT_LIST_ENDS);
+        roster_add_note(o, row->number, 0, true, MSG_IMPORT_LIST_ENDS);
     else
-        roster_say(o, row->number, 0, true, MSG_IMPORT_PASSED_OVER, SLICE_ARG(slice_brief(first)));
+        roster_add_note(o, row->number, 0, true, MSG_IMPORT_PASSED_OVER,
+                        SLICE_ARG(slice_brief(first)));
     return true;
 }
 
@@ -125,7 +126,7 @@ void roster_read_grid_days(struct roster_reader *o)
 {
     bool end = false;
 
-    see_day_columns(o, &o->sheet->rows[o->head]);
+    find_day_columns(o, &o->sheet->rows[o->head]);
     for (uint32_t i = o->head + 1; o->r == 0 && !end && i < o->sheet->row_count; i++) {
         const struct row *row = &o->sheet->rows[i];
         struct roster_entry x = {.day = 0};
@@ -143,7 +144,8 @@ void roster_read_grid_days(struct roster_reader *o)
                 continue;
             x.day = o->columns[k].day;
             if (x.day == TIME_NONE)
-                roster_say(o, row->number, k + 1, false, MSG_IMPORT_NO_SUCH_DAY, o->month, o->year);
+                roster_add_note(o, row->number, k + 1, false, MSG_IMPORT_NO_SUCH_DAY, o->month,
+                                o->year);
             else
                 roster_write_names(o, row, k, &x, 1);
         }
@@ -151,13 +153,13 @@ void roster_read_grid_days(struct roster_reader *o)
 }
 
 /* A code for “off” that is also one for a shift (N: nghỉ or ngày), and that no legend explains. */
-static void see_off(struct roster_reader *o, uint32_t row, uint32_t col, struct slice code)
+static void note_off(struct roster_reader *o, uint32_t row, uint32_t col, struct slice code)
 {
     if (!words_any("N|O|L", code) || o->off_told || o->off_explained)
         return;
     o->off_told = true;
-    roster_say(o, row, col, true, MSG_IMPORT_OFF_CODE, SLICE_ARG(slice_brief(code)),
-               SLICE_ARG(slice_brief(code)));
+    roster_add_note(o, row, col, true, MSG_IMPORT_OFF_CODE, SLICE_ARG(slice_brief(code)),
+                    SLICE_ARG(slice_brief(code)));
 }
 
 /* “S”, “S, C”, “x”, “07:00-19:00”: the turns of one person on one day. */
@@ -180,11 +182,11 @@ static void write_marks(struct roster_reader *o, const struct row *row, uint32_t
     if (!whole && roster_known_off(o, s))
         return;
     if (!whole && words_is_off(s)) {
-        see_off(o, x.row, x.col, s);
+        note_off(o, x.row, x.col, s);
         return;
     }
     if (x.day == TIME_NONE) {
-        roster_say(o, x.row, x.col, false, MSG_IMPORT_NO_SUCH_DAY, o->month, o->year);
+        roster_add_note(o, x.row, x.col, false, MSG_IMPORT_NO_SUCH_DAY, o->month, o->year);
         return;
     }
     while (o->r == 0 && (whole ? rest.n > 0 : slice_cut(&rest, ',', &part))) {
@@ -200,12 +202,13 @@ static void write_marks(struct roster_reader *o, const struct row *row, uint32_t
 
 /* A mark under several days counts on the first of them: nobody knows whether the others are meant.
  */
-static void see_covered(struct roster_reader *o, const struct row *row, uint32_t k)
+static void read_covered(struct roster_reader *o, const struct row *row, uint32_t k)
 {
     struct slice s = slice_trim(cell_text(roster_cell(row, k)));
 
     if (!words_is_off(s) && !roster_known_off(o, s))
-        roster_say(o, row->number, k + 1, true, MSG_IMPORT_MERGED_DAYS, SLICE_ARG(slice_brief(s)));
+        roster_add_note(o, row->number, k + 1, true, MSG_IMPORT_MERGED_DAYS,
+                        SLICE_ARG(slice_brief(s)));
 }
 
 /* A row below the people that explains their marks, cut into cells where the file's own
@@ -255,7 +258,7 @@ void roster_read_grid_people(struct roster_reader *o)
     uint32_t who = roster_find_column(o, COL_PERSON);
     bool end = false;
 
-    see_day_columns(o, &o->sheet->rows[o->head]);
+    find_day_columns(o, &o->sheet->rows[o->head]);
     for (uint32_t i = o->head + 1; o->r == 0 && !end && i < o->sheet->row_count; i++) {
         const struct row *row = &o->sheet->rows[i];
         struct slice cell = roster_names_in(o, row, who), name;
@@ -267,7 +270,7 @@ void roster_read_grid_people(struct roster_reader *o)
             if (o->columns[k].kind != COL_DAY)
                 continue;
             if (roster_cell(row, k)->flags & CELL_COVERED)
-                see_covered(o, row, k);
+                read_covered(o, row, k);
             else
                 write_marks(o, row, k, name);
         }

@@ -118,7 +118,7 @@ static void look_at_column(struct roster_reader *o, const struct cell *c, struct
 }
 
 /* Day numbers that count up from one cell to the next are the days of a month. */
-static void look_for_numbers(struct roster_reader *o, const struct row *row, struct head *h)
+static void find_numbers(struct roster_reader *o, const struct row *row, struct head *h)
 {
     int64_t last = 0, n;
 
@@ -152,7 +152,7 @@ static void read_numbers(struct roster_reader *o, const struct row *row)
 }
 
 /* “Thứ” is the column of dates where there is no other and the title names the week. */
-static void look_for_weekdays(struct roster_reader *o, const struct row *row, struct head *h)
+static void find_weekdays(struct roster_reader *o, const struct row *row, struct head *h)
 {
     for (uint32_t k = 0; h->dates == 0 && k < o->column_count; k++) {
         if (o->columns[k].kind == COL_OTHER && row->cells[k].kind == CELL_TEXT &&
@@ -165,7 +165,7 @@ static void look_for_weekdays(struct roster_reader *o, const struct row *row, st
 
 /* “Thời gian trực” over cells with dates of their own (“Từ 07h30 ngày 01/12 đến …”) is the column
  * of dates where there is no other. */
-static void look_for_spans(struct roster_reader *o, uint32_t i, struct head *h)
+static void find_spans(struct roster_reader *o, uint32_t i, struct head *h)
 {
     enum { ROWS_BELOW = 3 };
     int64_t day;
@@ -198,7 +198,7 @@ static bool speaks_of_days(struct slice heading)
     return yes;
 }
 
-static void look_for_dates(struct roster_reader *o, uint32_t i, struct head *h)
+static void find_dates(struct roster_reader *o, uint32_t i, struct head *h)
 {
     enum { ROWS_BELOW = 3 };
     const struct row *row = &o->sheet->rows[i];
@@ -235,7 +235,7 @@ static bool looks_like_name(struct slice s)
 }
 
 /* “Trực nghiệp vụ”, “Cán bộ VP trực”: any heading that speaks of standing, over names. */
-static void look_for_names(struct roster_reader *o, uint32_t i, struct head *h)
+static void find_names(struct roster_reader *o, uint32_t i, struct head *h)
 {
     enum { ROWS_BELOW = 4 };
     const struct row *row = &o->sheet->rows[i];
@@ -280,9 +280,9 @@ static struct head look_at_row(struct roster_reader *o, const struct row *row)
         last = col->kind == COL_DAY ? col->day : last;
     }
     if (o->title_first != TIME_NONE && h.days == 0)
-        look_for_weekdays(o, row, &h);
+        find_weekdays(o, row, &h);
     if (o->month || o->title_first != TIME_NONE)
-        look_for_numbers(o, row, &h);
+        find_numbers(o, row, &h);
     return h;
 }
 
@@ -476,11 +476,11 @@ int roster_find_head(struct roster_reader *o)
     for (uint32_t i = 0; i < CANH_MIN(o->sheet->row_count, (uint32_t)ROSTER_HEAD_ROWS); i++) {
         struct head h = look_at_row(o, &o->sheet->rows[i]);
 
-        look_for_spans(o, i, &h);
+        find_spans(o, i, &h);
         if (h.dates > 0)
-            look_for_names(o, i, &h);
+            find_names(o, i, &h);
         if (h.persons + h.shift_columns > 0)
-            look_for_dates(o, i, &h);
+            find_dates(o, i, &h);
         choose_dates(o, i);
         if (roster_head_choose(o, i, h)) {
             o->head = i;

@@ -38,7 +38,7 @@ static bool read_span(struct roster_reader *o, const struct cell *c, struct days
 }
 
 /* “Thứ” in a column of its own beside the day. */
-static void see_weekday_column(struct roster_reader *o, const struct row *row, int64_t day)
+static void find_weekday_column(struct roster_reader *o, const struct row *row, int64_t day)
 {
     const struct row *head = &o->sheet->rows[o->head];
 
@@ -80,7 +80,7 @@ static bool read_last(struct roster_reader *o, const struct row *row, struct day
     if (roster_read_date(o, c, &days->last) == 0 && days->last >= days->first &&
         days->last - days->first < DAYS_MAX)
         return true;
-    roster_say(o, row->number, k + 1, false, MSG_IMPORT_BAD_DATE, SLICE_ARG(slice_brief(s)));
+    roster_add_note(o, row->number, k + 1, false, MSG_IMPORT_BAD_DATE, SLICE_ARG(slice_brief(s)));
     return false;
 }
 
@@ -115,7 +115,7 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
         roster_saw_day(o, days->last);
         if (days->first == days->last && !(c->flags & CELL_COVERED)) {
             roster_note_weekday(o, row, k, days->first);
-            see_weekday_column(o, row, days->first);
+            find_weekday_column(o, row, days->first);
         }
         return true;
     }
@@ -123,9 +123,11 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
     if (*ret_end || (r != -CE_RANGE && roster_title_days(o, row, true)))
         return false;
     if (roster_has_digit(s) && o->year == 0 && value_date(s, 2024, &n) == 0)
-        roster_say(o, row->number, k + 1, false, MSG_IMPORT_NO_YEAR, SLICE_ARG(slice_brief(s)));
+        roster_add_note(o, row->number, k + 1, false, MSG_IMPORT_NO_YEAR,
+                        SLICE_ARG(slice_brief(s)));
     else
-        roster_say(o, row->number, k + 1, false, MSG_IMPORT_BAD_DATE, SLICE_ARG(slice_brief(s)));
+        roster_add_note(o, row->number, k + 1, false, MSG_IMPORT_BAD_DATE,
+                        SLICE_ARG(slice_brief(s)));
     return false;
 }
 
@@ -230,7 +232,7 @@ static bool goes_on(struct roster_reader *o, uint32_t date, uint32_t *i)
         other = k;
     }
     if (other != UINT32_MAX)
-        roster_say(o, o->sheet->rows[other].number, 0, false, MSG_IMPORT_OTHER_HEADING);
+        roster_add_note(o, o->sheet->rows[other].number, 0, false, MSG_IMPORT_OTHER_HEADING);
     return false;
 }
 

@@ -82,8 +82,8 @@ bool roster_time_of(struct roster_reader *o, struct slice text, uint32_t row, ui
         *ret_label = SLICE_NULL;
         return true;
     }
-    roster_say(o, row, col, false, MSG_IMPORT_SHIFT_TIME, SLICE_ARG(slice_brief(text)),
-               SLICE_ARG(slice_brief(*ret_label)), SLICE_ARG(slice_brief(*ret_label)));
+    roster_add_note(o, row, col, false, MSG_IMPORT_SHIFT_TIME, SLICE_ARG(slice_brief(text)),
+                    SLICE_ARG(slice_brief(*ret_label)), SLICE_ARG(slice_brief(*ret_label)));
     return false;
 }
 
@@ -113,10 +113,10 @@ bool roster_is_sound(struct roster_reader *o, const struct row *row)
         if (o->columns[k].kind == COL_OTHER)
             continue;
         if (c->kind == CELL_ERROR)
-            roster_say(o, row->number, k + 1, false, MSG_IMPORT_CELL_ERROR,
-                       (int)CANH_MIN(c->n, 60u), (const char *)c->p);
+            roster_add_note(o, row->number, k + 1, false, MSG_IMPORT_CELL_ERROR,
+                            (int)CANH_MIN(c->n, 60u), (const char *)c->p);
         else if (c->kind == CELL_EMPTY && (c->flags & CELL_FORMULA))
-            roster_say(o, row->number, k + 1, false, MSG_IMPORT_CELL_FORMULA);
+            roster_add_note(o, row->number, k + 1, false, MSG_IMPORT_CELL_FORMULA);
         else
             continue;
         sound = false;
@@ -129,9 +129,9 @@ void roster_note_weekday(struct roster_reader *o, const struct row *row, uint32_
     const struct cell *c = roster_cell(row, k);
 
     if (roster_wrong_weekday(c, day))
-        roster_say(o, row->number, k + 1, true, MSG_IMPORT_WRONG_WEEKDAY,
-                   SLICE_ARG(slice_brief(slice_trim(cell_text(c)))),
-                   lang_text(o->opt->lang, MSG_CALENDAR_DAY_MON + weekday_of_days(day) - 1));
+        roster_add_note(o, row->number, k + 1, true, MSG_IMPORT_WRONG_WEEKDAY,
+                        SLICE_ARG(slice_brief(slice_trim(cell_text(c)))),
+                        lang_text(o->opt->lang, MSG_CALENDAR_DAY_MON + weekday_of_days(day) - 1));
 }
 
 void roster_note_posts(struct roster_reader *o, uint32_t k)
@@ -139,7 +139,8 @@ void roster_note_posts(struct roster_reader *o, uint32_t k)
     const struct row *head = &o->sheet->rows[o->head];
     struct slice name = slice_brief(slice_trim(cell_text(roster_cell(head, k))));
 
-    roster_say(o, head->number, k + 1, true, MSG_IMPORT_ONE_POST, SLICE_ARG(name), SLICE_ARG(name));
+    roster_add_note(o, head->number, k + 1, true, MSG_IMPORT_ONE_POST, SLICE_ARG(name),
+                    SLICE_ARG(name));
 }
 
 void roster_find_post_column(struct roster_reader *o, const struct roster_column_post *x)
@@ -151,7 +152,8 @@ void roster_find_post_column(struct roster_reader *o, const struct roster_column
             words_same(x->heading, cell_text(roster_cell(head, k))))
             return;
     }
-    roster_say(o, head->number, 0, false, MSG_IMPORT_NO_COLUMN, SLICE_ARG(slice_brief(x->heading)));
+    roster_add_note(o, head->number, 0, false, MSG_IMPORT_NO_COLUMN,
+                    SLICE_ARG(slice_brief(x->heading)));
 }
 
 /* The names in a cell; with the family name of a column of its own. */
@@ -244,7 +246,7 @@ static bool is_read(const struct roster_reader *o, uint32_t k)
 }
 
 /* Columns before the first day of a week's sheet are labels of its rows. */
-static void see_ignored(struct roster_reader *o)
+static void note_ignored(struct roster_reader *o)
 {
     const struct row *head = &o->sheet->rows[o->head];
     uint32_t first = o->out->layout == ROSTER_DAYS ? roster_find_column(o, COL_DAY) : 0;
@@ -276,10 +278,10 @@ static void read_ditto(struct roster_reader *o)
         return;
     o->sheet = &d->sheet;
     if (d->count > 0)
-        roster_say(o, d->row, d->col, true, MSG_IMPORT_DITTO, SLICE_ARG(slice_brief(d->mark)),
-                   d->count);
+        roster_add_note(o, d->row, d->col, true, MSG_IMPORT_DITTO, SLICE_ARG(slice_brief(d->mark)),
+                        d->count);
     if (d->open_count > 0)
-        roster_say(o, d->open_row, d->open_col, false, MSG_IMPORT_DITTO_OPEN, d->open_count);
+        roster_add_note(o, d->open_row, d->open_col, false, MSG_IMPORT_DITTO_OPEN, d->open_count);
 }
 
 int roster_read(struct arena *arena, const struct sheet *sheet, const struct roster_options *opt,
@@ -306,7 +308,7 @@ int roster_read(struct arena *arena, const struct sheet *sheet, const struct ros
     if (o->r == 0)
         read_ditto(o);
     if (o->r == 0) {
-        see_ignored(o);
+        note_ignored(o);
         readers[ret->layout](o);
     }
     return o->r;

@@ -76,7 +76,7 @@ bool roster_wrong_weekday(const struct cell *c, int64_t day);
 /* Finds out whether dates without a year run from one year into the next: crossing, late_year. The
  * title's month says which of the two years it means; without one, the weekdays beside the dates,
  * the new year that the title speaks of, or that of most days. */
-void roster_see_crossing(struct roster_reader *o);
+void roster_find_crossing(struct roster_reader *o);
 /* The same, or a range: “01/12 - 03/12/2026”, “từ 04/12/2026 đến 05/12/2026”, “01-03/12/2026”, or
  * days that follow each other: “11, 12/12/2026”.
  * -CE_RANGE when it runs backwards or longer than a quarter. */
@@ -112,7 +112,7 @@ void roster_read_grid_days(struct roster_reader *o);
 void roster_read_grid_people(struct roster_reader *o);
 
 /* What they share. Columns count from 0 here. */
-#define roster_say(o, row, col, warning, id, ...)                                                  \
+#define roster_add_note(o, row, col, warning, id, ...)                                             \
     ({                                                                                             \
         struct buf note_ = BUF_INIT(4096);                                                         \
         lang_write(&note_, (o)->opt->lang, id, ##__VA_ARGS__);                                     \

@@ -170,7 +170,7 @@ static int new_year_of(struct slice title, int year)
 
 /* Where no title names a month: that of a letter's date or of a span, if it is of the title's year.
  */
-static void take_dated_month(struct roster_reader *o, int title_year)
+static void use_dated_month(struct roster_reader *o, int title_year)
 {
     for (uint32_t i = 0; i < CANH_MIN(o->sheet->row_count, (uint32_t)ROSTER_HEAD_ROWS); i++) {
         const struct row *row = &o->sheet->rows[i];
@@ -214,12 +214,12 @@ void roster_scan(struct roster_reader *o)
         }
     }
     if (o->month == 0)
-        take_dated_month(o, year);
+        use_dated_month(o, year);
     if (o->year == 0)
         o->year = year;
     if (o->opt->year)
         o->year = o->opt->year;
-    roster_see_crossing(o);
+    roster_find_crossing(o);
     for (uint32_t i = 0; i < CANH_MIN(o->sheet->row_count, (uint32_t)ROSTER_HEAD_ROWS); i++) {
         if (roster_title_days(o, &o->sheet->rows[i], false))
             break;

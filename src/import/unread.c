@@ -28,7 +28,7 @@ void work_ignore_column(struct work *w, uint32_t col, struct slice heading)
 }
 
 /* Of a table of rows: every heading that no wanted column has. */
-void work_see_columns(struct work *w, size_t column_count)
+void work_find_columns(struct work *w, size_t column_count)
 {
     const struct row *head = &w->sheet->rows[w->header.row_index];
 

@@ -87,7 +87,7 @@ void work_ignore_column(struct work *w, uint32_t col, struct slice heading);
 /* A heading of ordinals: STT, No … */
 bool work_is_ordinal(struct slice heading);
 /* Of a table of rows: every heading that no wanted column has. */
-void work_see_columns(struct work *w, size_t column_count);
+void work_find_columns(struct work *w, size_t column_count);
 /* Notes of those columns, and of rows that are hidden and were read all the same. */
 void work_note_unread(struct work *w);
 

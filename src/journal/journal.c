@@ -498,10 +498,10 @@ struct slice journal_input(const struct journal *j, const uint8_t source[JOURNAL
     return offsets_input(&j->offsets, source);
 }
 
-bool journal_batch_taken(const struct journal *j, const uint8_t source[JOURNAL_ID_SIZE],
+bool journal_batch_known(const struct journal *j, const uint8_t source[JOURNAL_ID_SIZE],
                          struct slice id)
 {
-    return offsets_batch_taken(&j->offsets, source, batch_hash(source, id));
+    return offsets_batch_known(&j->offsets, source, batch_hash(source, id));
 }
 
 uint64_t journal_consumer(const struct journal *j, struct slice name, struct slice stream)

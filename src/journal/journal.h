@@ -21,7 +21,7 @@
  *
  * A group is all or nothing. After a failure nothing of it was acknowledged; the same group may be
  * tried again. After a crash a group that was never acknowledged may be there, then whole, with its
- * inputs and batches: whoever asks journal_input() and journal_batch_taken() before sending again
+ * inputs and batches: whoever asks journal_input() and journal_batch_known() before sending again
  * appends nothing twice.
  */
 #include <stdbool.h>
@@ -119,7 +119,7 @@ CANH_MUST_USE int journal_seal(struct journal *j, int64_t now, struct err *err);
 /* How far a source was read; empty when it never was. Valid until the next append. */
 struct slice journal_input(const struct journal *j, const uint8_t source[JOURNAL_ID_SIZE]);
 /* Whether a batch was taken, of the last 100,000 of the source or of 7 days. */
-bool journal_batch_taken(const struct journal *j, const uint8_t source[JOURNAL_ID_SIZE],
+bool journal_batch_known(const struct journal *j, const uint8_t source[JOURNAL_ID_SIZE],
                          struct slice id);
 /* How far a consumer came: the offset of its next record; 0 when it never said. */
 uint64_t journal_consumer(const struct journal *j, struct slice name, struct slice stream);

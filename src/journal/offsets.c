@@ -307,7 +307,7 @@ struct slice offsets_input(const struct offsets *o, const uint8_t source[JOURNAL
     return s ? slice_of(s->cursor, s->cursor_size) : SLICE_NULL;
 }
 
-bool offsets_batch_taken(const struct offsets *o, const uint8_t source[JOURNAL_ID_SIZE],
+bool offsets_batch_known(const struct offsets *o, const uint8_t source[JOURNAL_ID_SIZE],
                          uint64_t hash)
 {
     const struct offsets_source *s = find_source(o, source);

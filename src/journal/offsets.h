@@ -49,7 +49,7 @@ CANH_MUST_USE int offsets_reserve(struct offsets *o, const struct entry *e);
 CANH_MUST_USE int offsets_apply(struct offsets *o, const struct entry *e);
 
 struct slice offsets_input(const struct offsets *o, const uint8_t source[JOURNAL_ID_SIZE]);
-bool offsets_batch_taken(const struct offsets *o, const uint8_t source[JOURNAL_ID_SIZE],
+bool offsets_batch_known(const struct offsets *o, const uint8_t source[JOURNAL_ID_SIZE],
                          uint64_t hash);
 uint64_t offsets_consumer(const struct offsets *o, struct slice name, struct slice stream);
 /* The smallest offset that a consumer of the stream still needs; UINT64_MAX when none reads it. */

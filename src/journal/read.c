@@ -82,7 +82,7 @@ static int load_sealed(struct journal_reader *r, const struct stream *s, struct 
     return e;
 }
 
-static int read_give(struct journal_reader *r, const struct block *b, struct journal_record *ret)
+static int read_emit(struct journal_reader *r, const struct block *b, struct journal_record *ret)
 {
     block_record(b, (uint32_t)(r->next - b->first), ret);
     ret->stream = r->stream;
@@ -110,8 +110,8 @@ int journal_read(struct journal_reader *r, struct journal_record *ret, struct er
             r->next = r->block.first;
     }
     if (read_holds(&r->block, r->next))
-        return read_give(r, &r->block, ret);
-    return read_holds(&s->pending, r->next) ? read_give(r, &s->pending, ret) : 0;
+        return read_emit(r, &r->block, ret);
+    return read_holds(&s->pending, r->next) ? read_emit(r, &s->pending, ret) : 0;
 }
 
 /* Received times of the first and the last sealed block. */

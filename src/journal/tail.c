@@ -94,7 +94,7 @@ static void tail_abandon(struct journal *j)
 }
 
 /* What could be written is taken back, so that the next group stands where this one should have. */
-static void tail_take_back(struct journal *j, const char *name)
+static void tail_undo(struct journal *j, const char *name)
 {
     if (j->tail.end == 0 || file_cut(j->tail.fd, name, j->tail.end, NULL) < 0)
         tail_abandon(j);
@@ -115,7 +115,7 @@ static int write_once(struct journal *j, int64_t now, struct err *err)
     if (r == 0)
         r = file_write_at(t->fd, path.text, t->end, buf_slice(&j->bytes), err);
     if (r < 0) {
-        tail_take_back(j, path.text);
+        tail_undo(j, path.text);
         return r;
     }
     r = file_sync_data(t->fd, path.text, err);

@@ -70,7 +70,7 @@ struct http_stream *http_stream_open(struct http_exchange *x, void (*ended)(void
     return st;
 }
 
-static void stream_wake(struct http_stream *st)
+static void stream_resume(struct http_stream *st)
 {
     if (!st->suspended)
         return;
@@ -92,12 +92,12 @@ bool http_stream_send(struct http_stream *st, struct slice s)
         return false;
     }
     buf_append_slice(&st->waiting, s);
-    stream_wake(st);
+    stream_resume(st);
     return st->waiting.err == 0;
 }
 
 void http_stream_close(struct http_stream *st)
 {
     st->closing = true;
-    stream_wake(st);
+    stream_resume(st);
 }

@@ -66,7 +66,7 @@ static bool is_hidden(const struct ods *o, struct slice style)
     return false;
 }
 
-static void see_style(struct ods *o, struct slice name, const char **attrs)
+static void read_style(struct ods *o, struct slice name, const char **attrs)
 {
     struct slice display = xml_attr(attrs, "display");
 
@@ -385,7 +385,7 @@ static int ods_start(void *user, struct slice name, const char **attrs)
         return start_table(o, attrs);
     }
     if (o->tables == 0)
-        see_style(o, name, attrs);
+        read_style(o, name, attrs);
     else if (slice_is(name, "table-row"))
         return start_row(o, attrs);
     else if (slice_is(name, "table-cell") || slice_is(name, "covered-table-cell"))

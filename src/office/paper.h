@@ -113,7 +113,7 @@ struct paper_table {
 enum page_numbers {
     PAGES_NONE,
     PAGES_TOP,   /* centred in the upper margin, not on the first page (official papers) */
-    PAGES_FOOTER /* page_word and “1/3” below, on every page (printed sheets) */
+    PAGES_FOOTER /* page_word and “1/3” below, on every page (printed papers) */
 };
 
 /* How many pages it takes; the drawers count them. */

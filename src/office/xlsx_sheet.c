@@ -194,7 +194,7 @@ static int end_cell(struct sheet_parse *p)
     return write_number(p, s, flags);
 }
 
-static int sheet_end(void *user, struct slice name)
+static int paper_end(void *user, struct slice name)
 {
     struct sheet_parse *p = user;
 
@@ -221,7 +221,7 @@ static int sheet_text(void *user, struct slice text)
 int xlsx_sheet(struct xlsx *x, const char *part, struct slice name, struct sheet *ret,
                struct err *err)
 {
-    static const struct xml_sink sink = {sheet_start, sheet_end, sheet_text};
+    static const struct xml_sink sink = {sheet_start, paper_end, sheet_text};
     struct sheet_parse p = {.x = x,
                             .err = err,
                             .text = BUF_INIT((size_t)x->limits->max_cell_bytes * 2)};

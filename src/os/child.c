@@ -52,7 +52,7 @@ static bool child_confine(const struct child *c)
            prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 
-static bool take_fds(const struct child *c, int out)
+static bool move_fds(const struct child *c, int out)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC), in = c->in >= 0 ? c->in : null;
 
@@ -87,7 +87,7 @@ CANH_NORETURN static void child_become(const struct child *c, int out, int told)
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     (void)signal(SIGPIPE, SIG_DFL);
     told = fcntl(told, F_DUPFD_CLOEXEC, 3);
-    if (told >= 0 && take_fds(c, out) && child_confine(c)) {
+    if (told >= 0 && move_fds(c, out) && child_confine(c)) {
         (void)close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
         if (c->sandbox == NULL || sandbox_enter(c->sandbox)) {
             if (c->argv == NULL)

@@ -24,7 +24,7 @@ struct live_ctx {
 };
 
 /* Taken, or begun so lately that nobody need be told yet. */
-static int see_shift(void *u, const struct duty_shift *shift)
+static int collect_shift(void *u, const struct duty_shift *shift)
 {
     struct live_ctx *s = u;
     enum duty_standing how = duty_standing(s->load, s->facts, shift, s->now, NULL).standing;
@@ -74,7 +74,7 @@ int overview_duty(struct overview_work *p)
             !hours_at(&post->hours, post->offset_s, p->now, &lo, &hi))
             continue;
         s.covered = false;
-        (void)duty_shifts(&l.plan, i, p->now, p->now + 1, see_shift, &s);
+        (void)duty_shifts(&l.plan, i, p->now, p->now + 1, collect_shift, &s);
         pic->posts_required++;
         pic->posts_covered += s.covered;
         if (!s.covered)
@@ -458,7 +458,7 @@ static int add_backup(void *u, const struct state_check *x)
 }
 
 /* Observers do not read written orders: then no deadline of one is shown. */
-static int see_orders(struct overview_work *p, struct open *o)
+static int collect_orders(struct overview_work *p, struct open *o)
 {
     const struct state_query all = {.limit = 0};
     struct err why = ERR_INIT;
@@ -496,7 +496,7 @@ int overview_open(struct overview_work *p)
     if (r == 0)
         r = state_request_each(s, a, &all, add_request, &o, p->err);
     if (r == 0)
-        r = see_orders(p, &o);
+        r = collect_orders(p, &o);
     if (r == 0)
         r = state_check_each(s, a, &all, add_backup, &o, p->err);
     if (r == 0)

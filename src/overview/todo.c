@@ -45,7 +45,8 @@ static int todo_soft(int r)
 
 /* Shifts, handovers, gaps. */
 
-static int see_shift(struct todo *t, const struct duty_picture *p, const struct duty_shift *shift)
+static int collect_shift(struct todo *t, const struct duty_picture *p,
+                         const struct duty_shift *shift)
 {
     struct duty_stand stand = duty_standing(&p->load, &p->facts, shift, t->now, NULL);
     struct slice name =
@@ -65,7 +66,7 @@ static int see_shift(struct todo *t, const struct duty_picture *p, const struct 
     return fault == DUTY_ITEM_SAID ? 0 : duty_items_add(t->to, &x, t->err);
 }
 
-static int see_post(struct todo *t, const struct duty_picture *p, uint32_t post)
+static int collect_post(struct todo *t, const struct duty_picture *p, uint32_t post)
 {
     const struct state_post *row = &p->load.posts[post];
     struct state_handover waiting;
@@ -75,13 +76,13 @@ static int see_post(struct todo *t, const struct duty_picture *p, uint32_t post)
                             &n, t->err);
 
     for (size_t i = 0; r == 0 && i < n; i++)
-        r = see_shift(t, p, &shifts[i]);
+        r = collect_shift(t, p, &shifts[i]);
     if (r == 0 && handover_waiting(t->ctx, t->actor, row, &waiting, NULL) == 0)
         r = todo_add(t, DUTY_ITEM_HANDOVER, row->code, row->name, waiting.giver_at, 0);
     return r == 0 ? duty_items_gaps(&p->load, post, t->now, t->to, t->err) : r;
 }
 
-static int see_duty(struct todo *t)
+static int collect_duty(struct todo *t)
 {
     const struct duty_window window = {.unit = t->request->unit,
                                        .from = t->now - 31 * TIME_DAY,
@@ -93,7 +94,7 @@ static int see_duty(struct todo *t)
 
     for (uint32_t i = 0; r == 0 && i < p.load.asked; i++) {
         if (id_eq(p.load.posts[i].unit, t->request->unit))
-            r = see_post(t, &p, i);
+            r = collect_post(t, &p, i);
     }
     return r;
 }
@@ -108,7 +109,7 @@ static struct slice name_of(struct todo *t, struct state_id person)
                                                                                       : p.name;
 }
 
-static int see_leave(void *u, const struct state_leave *x)
+static int on_leave(void *u, const struct state_leave *x)
 {
     struct todo *t = u;
 
@@ -118,7 +119,7 @@ static int see_leave(void *u, const struct state_leave *x)
                : 0;
 }
 
-static int see_swap(void *u, const struct state_swap *x)
+static int on_swap(void *u, const struct state_swap *x)
 {
     struct todo *t = u;
 
@@ -128,7 +129,7 @@ static int see_swap(void *u, const struct state_swap *x)
                : 0;
 }
 
-static int see_layer(void *u, const struct state_layer *x)
+static int on_layer(void *u, const struct state_layer *x)
 {
     struct todo *t = u;
 
@@ -138,7 +139,7 @@ static int see_layer(void *u, const struct state_layer *x)
                : 0;
 }
 
-static int see_coverage(void *u, const struct state_coverage *x)
+static int on_coverage(void *u, const struct state_coverage *x)
 {
     struct todo *t = u;
 
@@ -147,24 +148,24 @@ static int see_coverage(void *u, const struct state_coverage *x)
                : 0;
 }
 
-static int see_approvals(struct todo *t)
+static int collect_approvals(struct todo *t)
 {
     struct state_query q = {.unit = t->request->unit}, any = {.limit = 0};
     struct state *s = t->ctx->s;
-    int r = todo_soft(state_leave_each(s, t->actor, &q, see_leave, t, t->err));
+    int r = todo_soft(state_leave_each(s, t->actor, &q, on_leave, t, t->err));
 
     if (r == 0)
-        r = todo_soft(state_swap_each(s, t->actor, &q, see_swap, t, t->err));
+        r = todo_soft(state_swap_each(s, t->actor, &q, on_swap, t, t->err));
     if (r == 0)
-        r = todo_soft(state_layer_each(s, t->actor, &q, see_layer, t, t->err));
+        r = todo_soft(state_layer_each(s, t->actor, &q, on_layer, t, t->err));
     if (r == 0)
-        r = todo_soft(state_coverage_each(s, t->actor, &any, see_coverage, t, t->err));
+        r = todo_soft(state_coverage_each(s, t->actor, &any, on_coverage, t, t->err));
     return r;
 }
 
 /* Notices that nobody of the unit has read. */
 
-static int see_notices(struct todo *t)
+static int collect_notices(struct todo *t)
 {
     struct state_query q = {.unit = t->request->unit};
     struct state_delivery *rows;
@@ -191,8 +192,8 @@ static int see_notices(struct todo *t)
 
 /* Forms: the period that runs, and the one before it. */
 
-static int see_period(struct todo *t, const struct record *c, const struct form *f,
-                      const struct record_period *p)
+static int collect_period(struct todo *t, const struct record *c, const struct form *f,
+                          const struct record_period *p)
 {
     struct state_submission x = {.version = 0};
     struct duty_item item = {.kind = DUTY_ITEM_FORM,
@@ -208,8 +209,8 @@ static int see_period(struct todo *t, const struct record *c, const struct form 
     return duty_items_add(t->to, &item, t->err);
 }
 
-static int see_form(struct todo *t, const struct record *c, const struct form *f,
-                    const struct state_unit *unit)
+static int collect_form(struct todo *t, const struct record *c, const struct form *f,
+                        const struct state_unit *unit)
 {
     struct record_period p = record_period_at(f->every, t->now, ZONE_OWN), before;
     int r;
@@ -217,11 +218,11 @@ static int see_form(struct todo *t, const struct record *c, const struct form *f
     if (!record_form_asks(f, unit->kind) || !record_period_repeats(f->every))
         return 0;
     before = record_period_before(f->every, &p, ZONE_OWN);
-    r = before.start >= unit->created ? see_period(t, c, f, &before) : 0;
-    return r == 0 ? see_period(t, c, f, &p) : r;
+    r = before.start >= unit->created ? collect_period(t, c, f, &before) : 0;
+    return r == 0 ? collect_period(t, c, f, &p) : r;
 }
 
-static int see_forms(struct todo *t)
+static int collect_forms(struct todo *t)
 {
     const struct record c = {.s = t->ctx->s,
                              .actor = *t->actor,
@@ -236,7 +237,7 @@ static int see_forms(struct todo *t)
     if (r == 0)
         r = record_form_list(&c, &forms, &n, t->err);
     for (size_t i = 0; r == 0 && i < n; i++)
-        r = see_form(t, &c, forms[i].form, &unit);
+        r = collect_form(t, &c, forms[i].form, &unit);
     return r;
 }
 
@@ -257,13 +258,13 @@ int todo_read(const struct act_ctx *ctx, const struct state_actor *actor,
     int r;
 
     *ret = (struct duty_items){.arena = ctx->arena};
-    r = see_duty(&t);
+    r = collect_duty(&t);
     if (r == 0)
-        r = see_approvals(&t);
+        r = collect_approvals(&t);
     if (r == 0)
-        r = see_notices(&t);
+        r = collect_notices(&t);
     if (r == 0)
-        r = see_forms(&t);
+        r = collect_forms(&t);
     if (r == 0)
         r = duty_items_work(ctx->s, actor, request->unit, t.now, ret, err);
     if (r == 0)

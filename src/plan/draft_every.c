@@ -136,7 +136,7 @@ static size_t list_at(const struct token_list *l, size_t i, point_fn point, int 
     return end - i;
 }
 
-static bool takes_date(struct near *n, const struct token_list *l, size_t i, bool before)
+static bool joins_date(struct near *n, const struct token_list *l, size_t i, bool before)
 {
     size_t used = 0;
     bool said = token_is(l, i, "ngay");
@@ -166,7 +166,7 @@ static size_t look_at(struct near *n, const struct token_list *l, size_t i)
             return used;
         }
     }
-    if (takes_date(n, l, i, before))
+    if (joins_date(n, l, i, before))
         return 3;
     if (token_are(l, i, "lam", "viec")) {
         n->workdays = true;

@@ -190,7 +190,7 @@ static bool is_open_title(const struct draft_block *b)
 
 /* “Chương I” above “QUY ĐỊNH CHUNG”: a number alone has the paragraph below it for its text, of
  * capitals all that follow. */
-static size_t give_titles(struct arena *arena, struct draft_block *blocks, size_t count)
+static size_t set_titles(struct arena *arena, struct draft_block *blocks, size_t count)
 {
     size_t n = 0;
 
@@ -236,6 +236,6 @@ int draft_blocks(struct arena *arena, const struct draft_para *paras, size_t cou
         n += blocks[n].whole.n > 0;
     }
     *ret = blocks;
-    *ret_count = give_titles(arena, blocks, n);
+    *ret_count = set_titles(arena, blocks, n);
     return 0;
 }

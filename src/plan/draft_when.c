@@ -387,7 +387,7 @@ static bool date_near(const struct token_list *l, size_t i, size_t reach, int ye
 
 /* “từ ngày 10 đến ngày 20/01/2027”, “từ 28/12 đến 03/01/2027”: the beginning takes from the end
  * what it does not say itself. */
-static bool take_from_end(const struct token_list *l, size_t i, int64_t until, int64_t *ret_from)
+static bool read_from_end(const struct token_list *l, size_t i, int64_t until, int64_t *ret_from)
 {
     int year = year_of(until), day, month;
     unsigned end_month, end_day;
@@ -438,7 +438,7 @@ bool draft_when_window(struct slice text, int64_t *ret_from, int64_t *ret_until)
         if (k == 0 || !date_near(&l, k, REACH, 0, &until, &end))
             continue;
         if ((!date_near(&l, i + 1, REACH, 0, &from, &begin_end) || begin_end > k) &&
-            !take_from_end(&l, i + 1, until, &from))
+            !read_from_end(&l, i + 1, until, &from))
             continue;
         found = from <= until;
         *ret_from = found ? from : *ret_from;

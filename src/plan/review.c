@@ -117,7 +117,7 @@ static uint32_t list_end(const struct yaml_node *root, const struct yaml_node *k
 }
 
 /* As plans are written: yes, no, true, false. */
-static bool review_says(const struct yaml_node *node, const char *a, const char *b)
+static bool review_is(const struct yaml_node *node, const char *a, const char *b)
 {
     return node && node->kind == YAML_SCALAR &&
            (slice_is(node->text, a) || slice_is(node->text, b));
@@ -162,7 +162,7 @@ static void read_item(struct review_item *x, const struct yaml_node *map, bool o
         .note = yaml_get_text(map, "note"),
         .first = map->line,
     };
-    x->checked = !review_says(checked, "no", "false");
+    x->checked = !review_is(checked, "no", "false");
     if (!x->checked) {
         x->checked_line = checked->line;
         x->checked_col = checked->col;
@@ -261,7 +261,7 @@ int review_read(struct arena *arena, struct slice text, struct review *ret, stru
     if (ret->items == NULL || lines_split(arena, text, &lines) < 0 ||
         read_scopes(arena, ret, root) < 0)
         return err_nomem(err);
-    if (review_says(draft, "yes", "true"))
+    if (review_is(draft, "yes", "true"))
         ret->draft_line = draft->line;
     if (root && root->kind == YAML_MAP) {
         read_window(&lines, ret, root);

@@ -64,17 +64,18 @@ void probe_run_backup_file(struct probe_run *run)
         return;
     }
     if (!n.found) {
-        probe_report(run, CHECK_CRITICAL, 0, SAYS_NO_FILE, SAYS_TEXT(run->target));
+        probe_report(run, CHECK_CRITICAL, 0, RESULT_NO_FILE, RESULT_TEXT(run->target));
         return;
     }
     hours = difftime(time(NULL), n.st.st_mtime) / 3600;
-    probe_report(run, CHECK_OK, hours, SAYS_FILE, SAYS_TEXT(n.name),
-                 SAYS_NUMBER((double)n.st.st_size, 0), SAYS_NUMBER(hours, 1));
+    probe_report(run, CHECK_OK, hours, RESULT_FILE, RESULT_TEXT(n.name),
+                 RESULT_NUMBER((double)n.st.st_size, 0), RESULT_NUMBER(hours, 1));
     if (hours > probe_number(run, "max-age-hours"))
-        probe_worsen(run, CHECK_CRITICAL, SAYS_TOO_OLD,
-                     SAYS_TEXT(probe_text(run, "max-age-hours")));
+        probe_worsen(run, CHECK_CRITICAL, RESULT_TOO_OLD,
+                     RESULT_TEXT(probe_text(run, "max-age-hours")));
     if ((double)n.st.st_size < probe_number(run, "min-bytes"))
-        probe_worsen(run, CHECK_CRITICAL, SAYS_TOO_SMALL, SAYS_TEXT(probe_text(run, "min-bytes")));
+        probe_worsen(run, CHECK_CRITICAL, RESULT_TOO_SMALL,
+                     RESULT_TEXT(probe_text(run, "min-bytes")));
     if (hours < -1)
-        probe_worsen_args(run, CHECK_WARNING, SAYS_FUTURE, NULL, 0);
+        probe_worsen_args(run, CHECK_WARNING, RESULT_FUTURE, NULL, 0);
 }

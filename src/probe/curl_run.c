@@ -137,25 +137,25 @@ static void describe_why(const struct curl_look *look, struct probe_run *run, CU
 {
     static const struct {
         CURLcode code;
-        enum says says;
+        enum result_text says;
         bool not_run;
     } known[] = {
-        {CURLE_COULDNT_RESOLVE_HOST, SAYS_NO_NAME, false},
-        {CURLE_COULDNT_CONNECT, SAYS_REFUSED, false},
-        {CURLE_OPERATION_TIMEDOUT, SAYS_TIMEOUT, false},
-        {CURLE_PEER_FAILED_VERIFICATION, SAYS_UNTRUSTED, false},
-        {CURLE_SSL_CONNECT_ERROR, SAYS_TLS, false},
-        {CURLE_USE_SSL_FAILED, SAYS_NO_STARTTLS, false},
-        {CURLE_TOO_MANY_REDIRECTS, SAYS_REDIRECTS, false},
-        {CURLE_UNSUPPORTED_PROTOCOL, SAYS_REDIRECTS, false},
-        {CURLE_GOT_NOTHING, SAYS_NO_ANSWER, false},
-        {CURLE_WEIRD_SERVER_REPLY, SAYS_BAD_ANSWER, false},
-        {CURLE_RECV_ERROR, SAYS_BAD_ANSWER, false},
-        {CURLE_URL_MALFORMAT, SAYS_NOT_RUN, true},
-        {CURLE_OUT_OF_MEMORY, SAYS_NOT_RUN, true},
-        {CURLE_SSL_CACERT_BADFILE, SAYS_NOT_RUN, true},
+        {CURLE_COULDNT_RESOLVE_HOST, RESULT_NO_NAME, false},
+        {CURLE_COULDNT_CONNECT, RESULT_REFUSED, false},
+        {CURLE_OPERATION_TIMEDOUT, RESULT_TIMEOUT, false},
+        {CURLE_PEER_FAILED_VERIFICATION, RESULT_UNTRUSTED, false},
+        {CURLE_SSL_CONNECT_ERROR, RESULT_TLS, false},
+        {CURLE_USE_SSL_FAILED, RESULT_NO_STARTTLS, false},
+        {CURLE_TOO_MANY_REDIRECTS, RESULT_REDIRECTS, false},
+        {CURLE_UNSUPPORTED_PROTOCOL, RESULT_REDIRECTS, false},
+        {CURLE_GOT_NOTHING, RESULT_NO_ANSWER, false},
+        {CURLE_WEIRD_SERVER_REPLY, RESULT_BAD_ANSWER, false},
+        {CURLE_RECV_ERROR, RESULT_BAD_ANSWER, false},
+        {CURLE_URL_MALFORMAT, RESULT_NOT_RUN, true},
+        {CURLE_OUT_OF_MEMORY, RESULT_NOT_RUN, true},
+        {CURLE_SSL_CACERT_BADFILE, RESULT_NOT_RUN, true},
     };
-    enum says says = SAYS_FAILED;
+    enum result_text says = RESULT_FAILED;
     bool not_run = false;
 
     for (size_t i = 0; i < CANH_LEN(known); i++) {
@@ -185,7 +185,7 @@ int curl_look_go(struct curl_look *look, struct probe_run *run)
     if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && look->body.len == look->body.max))
         return 0;
     if (look->stopped) {
-        probe_report_args(run, CHECK_CRITICAL, look->seconds * 1000, SAYS_NEAR, NULL, 0);
+        probe_report_args(run, CHECK_CRITICAL, look->seconds * 1000, RESULT_NEAR, NULL, 0);
         return -CE_PEER;
     }
     describe_why(look, run, code);
@@ -198,15 +198,15 @@ void curl_look_judge_cert(const struct curl_look *look, struct probe_run *run)
     enum check_outcome outcome = days < probe_number(run, "cert-days")        ? CHECK_CRITICAL
                                  : days < probe_number(run, "cert-warn-days") ? CHECK_WARNING
                                                                               : CHECK_OK;
-    struct says_arg left = SAYS_NUMBER(days < 0 ? -days : days, 0);
+    struct result_arg left = RESULT_NUMBER(days < 0 ? -days : days, 0);
 
     if (days == INT_MIN || outcome == CHECK_OK)
         return;
     if (look->cert_first)
-        probe_worsen(run, outcome, days < 0 ? SAYS_CERT_ENDED : SAYS_CERT_ENDS, left);
+        probe_worsen(run, outcome, days < 0 ? RESULT_CERT_ENDED : RESULT_CERT_ENDS, left);
     else
-        probe_worsen(run, outcome, days < 0 ? SAYS_CHAIN_ENDED : SAYS_CHAIN_ENDS,
-                     SAYS_TEXT(look->cert_name), left);
+        probe_worsen(run, outcome, days < 0 ? RESULT_CHAIN_ENDED : RESULT_CHAIN_ENDS,
+                     RESULT_TEXT(look->cert_name), left);
 }
 
 void curl_look_done(struct curl_look *look)

@@ -34,7 +34,8 @@ void probe_run_dns(struct probe_run *run)
         found = found || is_address(a, address);
     freeaddrinfo(list);
     ms = probe_ms_since(start);
-    probe_report(run, CHECK_OK, ms, SAYS_ADDRESSES, SAYS_NUMBER(count, 0), SAYS_NUMBER(ms, 0));
+    probe_report(run, CHECK_OK, ms, RESULT_ADDRESSES, RESULT_NUMBER(count, 0),
+                 RESULT_NUMBER(ms, 0));
     if (!found)
-        probe_worsen(run, CHECK_CRITICAL, SAYS_NOT_AMONG, SAYS_TEXT(address));
+        probe_worsen(run, CHECK_CRITICAL, RESULT_NOT_AMONG, RESULT_TEXT(address));
 }

@@ -48,10 +48,10 @@ static bool read_url(struct visit *v, const char *text, bool first)
                  (allowed == NULL || strcasecmp(ascii, allowed) != 0))
             memcpy(v->other, ascii, sizeof(ascii));
     } else if (first) {
-        probe_report(v->run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE,
-                     SAYS_TEXT("not http:// or https://"));
+        probe_report(v->run, CHECK_NO_ANSWER, 0, RESULT_UNUSABLE,
+                     RESULT_TEXT("not http:// or https://"));
     } else {
-        probe_report_args(v->run, CHECK_CRITICAL, 0, SAYS_REDIRECTS, NULL, 0);
+        probe_report_args(v->run, CHECK_CRITICAL, 0, RESULT_REDIRECTS, NULL, 0);
     }
     curl_free(host);
     curl_free(scheme);
@@ -73,7 +73,7 @@ static int http_step(struct visit *v)
     if (next == NULL || v->status == (long)probe_number(v->run, "status"))
         return 0;
     if (v->hops++ == REDIRECTS_MAX) {
-        probe_report_args(v->run, CHECK_CRITICAL, 0, SAYS_REDIRECTS, NULL, 0);
+        probe_report_args(v->run, CHECK_CRITICAL, 0, RESULT_REDIRECTS, NULL, 0);
         return -CE_PEER;
     }
     v->look.led_on = true;
@@ -86,21 +86,22 @@ static void http_judge(struct visit *v)
     const char *contains = probe_text(run, "contains");
     double ms = v->look.seconds * 1000;
 
-    probe_report(run, CHECK_OK, ms, SAYS_PAGE, SAYS_NUMBER((double)v->status, 0),
-                 SAYS_NUMBER(ms, 0));
+    probe_report(run, CHECK_OK, ms, RESULT_PAGE, RESULT_NUMBER((double)v->status, 0),
+                 RESULT_NUMBER(ms, 0));
     if (v->status != (long)probe_number(run, "status"))
-        probe_worsen(run, CHECK_CRITICAL, SAYS_OTHER_STATUS, SAYS_TEXT(probe_text(run, "status")));
+        probe_worsen(run, CHECK_CRITICAL, RESULT_OTHER_STATUS,
+                     RESULT_TEXT(probe_text(run, "status")));
     if (v->was_tls && !v->is_tls)
-        probe_worsen_args(run, CHECK_CRITICAL, SAYS_DOWNGRADED, NULL, 0);
+        probe_worsen_args(run, CHECK_CRITICAL, RESULT_DOWNGRADED, NULL, 0);
     if (contains != NULL && slice_find(buf_slice(&v->look.body), slice_str(contains)) == SIZE_MAX)
-        probe_worsen_args(run, CHECK_CRITICAL, SAYS_NO_TEXT, NULL, 0);
+        probe_worsen_args(run, CHECK_CRITICAL, RESULT_NO_TEXT, NULL, 0);
     curl_look_judge_cert(&v->look, run);
     if (v->bared)
-        probe_worsen_args(run, CHECK_WARNING, SAYS_BARED, NULL, 0);
+        probe_worsen_args(run, CHECK_WARNING, RESULT_BARED, NULL, 0);
     if (v->other[0])
-        probe_worsen(run, CHECK_WARNING, SAYS_OTHER_HOST, SAYS_TEXT(v->other));
+        probe_worsen(run, CHECK_WARNING, RESULT_OTHER_HOST, RESULT_TEXT(v->other));
     if (ms > probe_number(run, "slow-ms"))
-        probe_worsen_args(run, CHECK_WARNING, SAYS_SLOW, NULL, 0);
+        probe_worsen_args(run, CHECK_WARNING, RESULT_SLOW, NULL, 0);
 }
 
 void probe_run_http(struct probe_run *run)

@@ -57,7 +57,7 @@ void probe_run_icmp(struct probe_run *run)
     if (fd < 0) {
         int error = errno;
 
-        probe_report_args(run, CHECK_NO_ANSWER, 0, SAYS_NO_PINGS, NULL, 0);
+        probe_report_args(run, CHECK_NO_ANSWER, 0, RESULT_NO_PINGS, NULL, 0);
         probe_detail(run, strerror(error));
         freeaddrinfo(list);
         return;
@@ -69,10 +69,10 @@ void probe_run_icmp(struct probe_run *run)
         worst = CANH_MAX(worst, ms);
     }
     freeaddrinfo(list);
-    probe_report(run, CHECK_OK, worst, SAYS_PINGS, SAYS_NUMBER(answers, 0), SAYS_NUMBER(count, 0),
-                 SAYS_NUMBER(worst, 1));
+    probe_report(run, CHECK_OK, worst, RESULT_PINGS, RESULT_NUMBER(answers, 0),
+                 RESULT_NUMBER(count, 0), RESULT_NUMBER(worst, 1));
     if (answers == 0)
-        probe_worsen_args(run, CHECK_CRITICAL, SAYS_NO_ANSWER, NULL, 0);
+        probe_worsen_args(run, CHECK_CRITICAL, RESULT_NO_ANSWER, NULL, 0);
     else if (answers < count || worst > probe_number(run, "slow-ms"))
-        probe_worsen_args(run, CHECK_WARNING, answers < count ? SAYS_LOST : SAYS_SLOW, NULL, 0);
+        probe_worsen_args(run, CHECK_WARNING, answers < count ? RESULT_LOST : RESULT_SLOW, NULL, 0);
 }

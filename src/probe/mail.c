@@ -25,7 +25,8 @@ void probe_run_mail(struct probe_run *run)
 
     if (check_host_port(run->target, run->kind->ports[0].port, host, &port) < 0 ||
         check_host_ascii(host, ascii) < 0) {
-        probe_report(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host or host:port"));
+        probe_report(run, CHECK_NO_ANSWER, 0, RESULT_UNUSABLE,
+                     RESULT_TEXT("not host or host:port"));
         return;
     }
     (void)snprintf(url, sizeof(url), strchr(ascii, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/",
@@ -38,8 +39,8 @@ void probe_run_mail(struct probe_run *run)
     (void)curl_easy_setopt(look.curl, CURLOPT_CUSTOMREQUEST, "NOOP");
     (void)curl_easy_setopt(look.curl, CURLOPT_NOBODY, 1L);
     if (curl_look_go(&look, run) == 0) {
-        probe_report(run, CHECK_OK, look.seconds * 1000, SAYS_MAIL,
-                     SAYS_NUMBER(look.seconds * 1000, 0));
+        probe_report(run, CHECK_OK, look.seconds * 1000, RESULT_MAIL,
+                     RESULT_NUMBER(look.seconds * 1000, 0));
         curl_look_judge_cert(&look, run);
     }
     curl_look_done(&look);

@@ -137,7 +137,7 @@ static int many_finish(struct many *m, struct slot *s)
         buf_append(&r.text, result.text, result.length);
     } else {
         r.at = time_now();
-        says_write(&r.text, SAYS_LOST_RESULT, NULL, 0);
+        result_text_write(&r.text, RESULT_LOST_RESULT, NULL, 0);
     }
     (void)kill(s->pid, SIGKILL);
     many_reap(s);

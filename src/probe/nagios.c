@@ -70,11 +70,11 @@ static void nagios_judge(struct probe_run *run, int status, struct slice output)
     }
     buf_append_slice(&said, slice_trim(line));
     if (status >= 0 && status < (int)sizeof(outcomes))
-        probe_report(run, outcomes[status], first_value(perfdata), SAYS_PLUGIN,
-                     SAYS_TEXT(buf_cstr(&said)));
+        probe_report(run, outcomes[status], first_value(perfdata), RESULT_PLUGIN,
+                     RESULT_TEXT(buf_cstr(&said)));
     else
-        probe_report(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_STATUS, SAYS_NUMBER(status, 0),
-                     SAYS_TEXT(buf_cstr(&said)));
+        probe_report(run, CHECK_NO_ANSWER, 0, RESULT_PLUGIN_STATUS, RESULT_NUMBER(status, 0),
+                     RESULT_TEXT(buf_cstr(&said)));
     buf_done(&said);
 }
 
@@ -86,7 +86,8 @@ static bool may_run(struct probe_run *run, const char *path, char real[PATH_MAX]
         probe_report_errno(run, CHECK_NO_ANSWER, 0, ENOENT);
     else if (why != PLUGIN_FINE)
         probe_report_args(run, CHECK_NO_ANSWER, 0,
-                          why == PLUGIN_ELSEWHERE ? SAYS_PLUGIN_ELSEWHERE : SAYS_PLUGIN_WRITABLE,
+                          why == PLUGIN_ELSEWHERE ? RESULT_PLUGIN_ELSEWHERE
+                                                  : RESULT_PLUGIN_WRITABLE,
                           NULL, 0);
     return why == PLUGIN_FINE;
 }
@@ -118,14 +119,14 @@ void probe_run_nagios(struct probe_run *run)
     int status, r;
 
     if (split_command(run->target, &texts, argv) < 0) {
-        probe_report(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE,
-                     SAYS_TEXT("a plugin is an absolute path and at most 63 arguments"));
+        probe_report(run, CHECK_NO_ANSWER, 0, RESULT_UNUSABLE,
+                     RESULT_TEXT("a plugin is an absolute path and at most 63 arguments"));
     } else if (may_run(run, argv[0], real)) {
         r = child_run(&child, &output, &status, &err);
         if (r == 0)
             nagios_judge(run, status, buf_slice(&output));
         else if (r == -CE_BUSY)
-            probe_report_args(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_TIMEOUT, NULL, 0);
+            probe_report_args(run, CHECK_NO_ANSWER, 0, RESULT_PLUGIN_TIMEOUT, NULL, 0);
         else
             probe_report_errno(run, CHECK_NO_ANSWER, 0, r == -CE_NOT_FOUND ? ENOENT : err.sys);
     }

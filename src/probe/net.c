@@ -16,7 +16,7 @@ struct addrinfo *net_resolve(struct probe_run *run, const char *host, unsigned p
     int r;
 
     if (check_host_ascii(host, ascii) < 0) {
-        probe_report_args(run, CHECK_CRITICAL, 0, SAYS_NO_NAME, NULL, 0);
+        probe_report_args(run, CHECK_CRITICAL, 0, RESULT_NO_NAME, NULL, 0);
         return NULL;
     }
     (void)snprintf(service, sizeof(service), "%u", port);
@@ -24,9 +24,9 @@ struct addrinfo *net_resolve(struct probe_run *run, const char *host, unsigned p
     if (r == 0)
         return list;
     probe_report_args(run, r == EAI_MEMORY ? CHECK_NO_ANSWER : CHECK_CRITICAL, 0,
-                      r == EAI_AGAIN                       ? SAYS_NO_RESOLVER
-                      : r == EAI_NONAME || r == EAI_NODATA ? SAYS_NO_NAME
-                                                           : SAYS_FAILED,
+                      r == EAI_AGAIN                       ? RESULT_NO_RESOLVER
+                      : r == EAI_NONAME || r == EAI_NODATA ? RESULT_NO_NAME
+                                                           : RESULT_FAILED,
                       NULL, 0);
     probe_detail(run, gai_strerror(r));
     return NULL;

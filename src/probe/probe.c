@@ -22,7 +22,7 @@ static const struct {
 
 static void run_unknown(struct probe_run *run)
 {
-    probe_report(run, CHECK_NO_ANSWER, 0, SAYS_NOT_RUN, SAYS_TEXT(run->kind->name));
+    probe_report(run, CHECK_NO_ANSWER, 0, RESULT_NOT_RUN, RESULT_TEXT(run->kind->name));
 }
 
 static run_fn *find_run(const struct check_kind *kind)
@@ -61,7 +61,7 @@ void probe_execute(const struct check_spec *spec, struct check_result *ret)
         struct buf why = BUF_INIT(CHECK_TEXT_MAX);
 
         error_write(&why, LANG_EN, &err);
-        probe_report(&run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT(buf_cstr(&why)));
+        probe_report(&run, CHECK_NO_ANSWER, 0, RESULT_UNUSABLE, RESULT_TEXT(buf_cstr(&why)));
         buf_done(&why);
     } else {
         buf_append_slice(&target, spec->target);
@@ -97,38 +97,38 @@ long probe_time_left_ms(const struct probe_run *run)
 }
 
 void probe_report_args(struct probe_run *run, enum check_outcome outcome, double value,
-                       enum says code, const struct says_arg *args, size_t count)
+                       enum result_text code, const struct result_arg *args, size_t count)
 {
     run->result->outcome = outcome;
     run->result->value = value;
     buf_clear(&run->result->text);
-    says_write(&run->result->text, code, args, count);
+    result_text_write(&run->result->text, code, args, count);
 }
 
-void probe_worsen_args(struct probe_run *run, enum check_outcome outcome, enum says code,
-                       const struct says_arg *args, size_t count)
+void probe_worsen_args(struct probe_run *run, enum check_outcome outcome, enum result_text code,
+                       const struct result_arg *args, size_t count)
 {
     if (run->result->outcome >= outcome)
         return;
     run->result->outcome = outcome;
-    says_write(&run->result->text, code, args, count);
+    result_text_write(&run->result->text, code, args, count);
 }
 
 void probe_detail(struct probe_run *run, const char *text)
 {
     if (text[0])
-        says_write(&run->result->text, SAYS_DETAIL, &SAYS_TEXT(text), 1);
+        result_text_write(&run->result->text, RESULT_DETAIL, &RESULT_TEXT(text), 1);
 }
 
 void probe_report_errno(struct probe_run *run, enum check_outcome outcome, double value, int error)
 {
     static const struct {
         int error;
-        enum says code;
-    } known[] = {{ECONNREFUSED, SAYS_REFUSED},
-                 {ETIMEDOUT, SAYS_TIMEOUT},
-                 {ENETUNREACH, SAYS_UNREACHABLE},
-                 {EHOSTUNREACH, SAYS_UNREACHABLE}};
+        enum result_text code;
+    } known[] = {{ECONNREFUSED, RESULT_REFUSED},
+                 {ETIMEDOUT, RESULT_TIMEOUT},
+                 {ENETUNREACH, RESULT_UNREACHABLE},
+                 {EHOSTUNREACH, RESULT_UNREACHABLE}};
 
     for (size_t i = 0; i < CANH_LEN(known); i++) {
         if (known[i].error == error) {
@@ -136,7 +136,7 @@ void probe_report_errno(struct probe_run *run, enum check_outcome outcome, doubl
             return;
         }
     }
-    probe_report_args(run, outcome, value, outcome == CHECK_NO_ANSWER ? SAYS_NOT_RUN : SAYS_FAILED,
-                      NULL, 0);
+    probe_report_args(run, outcome, value,
+                      outcome == CHECK_NO_ANSWER ? RESULT_NOT_RUN : RESULT_FAILED, NULL, 0);
     probe_detail(run, strerror(error));
 }

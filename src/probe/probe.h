@@ -3,8 +3,8 @@
 #define CANH_PROBE_PROBE_H
 /*
  * Runs one check: in the calling process, at most its timeout, changing nothing at its target; it
- * says what it saw without secrets or personal data, in codes (check/says.h). Many, each in a
- * process of its own: probe/many.h.
+ * says what it saw without secrets or personal data, in codes (check/result_text.h). Many, each in
+ * a process of its own: probe/many.h.
  */
 #include "check/check.h"
 

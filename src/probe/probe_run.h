@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "check/check.h"
-#include "check/says.h"
+#include "check/result_text.h"
 
 struct probe_run {
     const struct check_kind *kind;
@@ -26,19 +26,21 @@ long probe_time_left_ms(const struct probe_run *run);
 
 /*
  * Sets the result to one saying with its arguments:
- *     probe_report(run, CHECK_OK, ms, SAYS_PAGE, SAYS_NUMBER(status, 0), SAYS_NUMBER(ms, 0));
+ *     probe_report(run, CHECK_OK, ms, RESULT_PAGE, RESULT_NUMBER(status, 0), RESULT_NUMBER(ms, 0));
  */
 #define probe_report(run, outcome, value, code, ...)                                               \
-    probe_report_args(run, outcome, value, code, (const struct says_arg[]){__VA_ARGS__},           \
-                      sizeof((const struct says_arg[]){__VA_ARGS__}) / sizeof(struct says_arg))
+    probe_report_args(run, outcome, value, code, (const struct result_arg[]){__VA_ARGS__},         \
+                      sizeof((const struct result_arg[]){__VA_ARGS__}) /                           \
+                          sizeof(struct result_arg))
 void probe_report_args(struct probe_run *run, enum check_outcome outcome, double value,
-                       enum says code, const struct says_arg *args, size_t count);
+                       enum result_text code, const struct result_arg *args, size_t count);
 /* Makes a result worse, and says why behind what it said; a better outcome changes nothing. */
 #define probe_worsen(run, outcome, code, ...)                                                      \
-    probe_worsen_args(run, outcome, code, (const struct says_arg[]){__VA_ARGS__},                  \
-                      sizeof((const struct says_arg[]){__VA_ARGS__}) / sizeof(struct says_arg))
-void probe_worsen_args(struct probe_run *run, enum check_outcome outcome, enum says code,
-                       const struct says_arg *args, size_t count);
+    probe_worsen_args(run, outcome, code, (const struct result_arg[]){__VA_ARGS__},                \
+                      sizeof((const struct result_arg[]){__VA_ARGS__}) /                           \
+                          sizeof(struct result_arg))
+void probe_worsen_args(struct probe_run *run, enum check_outcome outcome, enum result_text code,
+                       const struct result_arg *args, size_t count);
 /* Appends what a library or the system says of it. */
 void probe_detail(struct probe_run *run, const char *text);
 /* Sets the result to why the system refused: not connected, or the check could not run. */

@@ -34,15 +34,15 @@ void probe_run_tcp(struct probe_run *run)
     double ms = 0;
 
     if (check_host_port(run->target, 0, host, &port) < 0) {
-        probe_report(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host:port"));
+        probe_report(run, CHECK_NO_ANSWER, 0, RESULT_UNUSABLE, RESULT_TEXT("not host:port"));
         return;
     }
     fd = net_connect(run, host, port, &ms);
     if (fd < 0)
         return;
-    probe_report(run, CHECK_OK, ms, SAYS_CONNECTED, SAYS_NUMBER(ms, 0));
+    probe_report(run, CHECK_OK, ms, RESULT_CONNECTED, RESULT_NUMBER(ms, 0));
     if (contains != NULL && !answer_contains(run, fd, contains))
-        probe_worsen_args(run, CHECK_CRITICAL, SAYS_NO_TEXT, NULL, 0);
+        probe_worsen_args(run, CHECK_CRITICAL, RESULT_NO_TEXT, NULL, 0);
     if (ms > probe_number(run, "slow-ms"))
-        probe_worsen_args(run, CHECK_WARNING, SAYS_SLOW, NULL, 0);
+        probe_worsen_args(run, CHECK_WARNING, RESULT_SLOW, NULL, 0);
 }

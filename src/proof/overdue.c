@@ -9,7 +9,7 @@ struct parts {
     uint32_t count;
 };
 
-static void see_cell(void *ctx, const struct status_cell *c)
+static void on_cell(void *ctx, const struct status_cell *c)
 {
     const struct parts *p = ctx;
 
@@ -72,7 +72,7 @@ static int add_overdue(struct proof_world *w, struct arena *arena, struct state_
         return 0;
     r = proof_load_unit(w, unit, err);
     if (r == 0)
-        status_unit_cells(w->status, &w->in, unit, see_cell, &p);
+        status_unit_cells(w->status, &w->in, unit, on_cell, &p);
     for (uint32_t i = 0; r == 0 && i < p.count; i++) {
         const struct status_cell *c = &p.now[i].cell;
 

@@ -51,7 +51,7 @@ static int keep_problem(struct filler *f, struct answer_place at, const struct e
 }
 
 /* How many more there are than are listed. */
-static int tell_more(struct filler *f)
+static int note_more(struct filler *f)
 {
     struct err *why;
 
@@ -384,7 +384,7 @@ int answers_from_workbook(const struct form *form, const struct workbook *t, str
         return err_nomem(err);
     r = workbook_form(t).n > 0 ? read_template(&f, t) : read_plain(&f, t);
     if (r == 0)
-        r = tell_more(&f);
+        r = note_more(&f);
     if (r < 0)
         return r;
     *ret = answers;

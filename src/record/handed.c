@@ -19,7 +19,7 @@ struct seen {
     bool marked;
 };
 
-static int handed_see(void *user, struct slice text)
+static int handed_add(void *user, struct slice text)
 {
     struct seen *s = user;
 
@@ -44,7 +44,7 @@ static enum handed_outcome look_text(struct slice bytes)
     enum handed_outcome o = HANDED_OLD_FONTS;
 
     if (text_decode(bytes, &text, &encoding, NULL) == 0) {
-        (void)handed_see(&s, buf_slice(&text));
+        (void)handed_add(&s, buf_slice(&text));
         o = handed_judge(&s);
     } else if (marking_find(bytes) != MARKING_NONE) {
         o = HANDED_MARKED;
@@ -57,7 +57,7 @@ static enum handed_outcome look_office(struct slice bytes)
 {
     struct seen s = {.bytes = 0};
     struct err err = ERR_INIT;
-    int r = alltext_each(bytes, handed_see, &s, &err);
+    int r = alltext_each(bytes, handed_add, &s, &err);
 
     if (s.marked)
         return HANDED_MARKED;
@@ -84,7 +84,7 @@ static enum handed_outcome look_pages(struct slice text, unsigned *ret_pages)
     struct seen s = {.bytes = 0};
     struct slice page;
 
-    (void)handed_see(&s, text);
+    (void)handed_add(&s, text);
     while (text.n && slice_cut(&text, '\f', &page))
         *ret_pages += letters_of(page) < PAGE_LETTERS;
     if (s.bytes == 0)

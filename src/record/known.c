@@ -35,7 +35,7 @@ int record_known_read(const struct record *c, const struct form *f, struct state
     return r;
 }
 
-int64_t record_form_happened(const struct form *f, const struct answers *a, int zone)
+int64_t record_form_onset(const struct form *f, const struct answers *a, int zone)
 {
     int64_t first = INT64_MAX;
 

@@ -18,6 +18,6 @@ CANH_MUST_USE int record_known_read(const struct record *c, const struct form *f
 /* When what a form tells of happened: the first moment that its events name. INT64_MIN: not
  * answered.
  */
-int64_t record_form_happened(const struct form *f, const struct answers *a, int zone);
+int64_t record_form_onset(const struct form *f, const struct answers *a, int zone);
 
 #endif

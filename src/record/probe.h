@@ -51,7 +51,7 @@ struct record_probe_state {
     int64_t at;                 /* and when */
     bool doubtful;              /* its time was in doubt when it was written */
     double value;
-    struct slice text, seen_from; /* the arena's; text as check/says.h keeps it */
+    struct slice text, seen_from; /* the arena's; text as check/result_text.h keeps it */
     struct outage_share share;    /* of the time asked for */
 };
 

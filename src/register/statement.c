@@ -99,8 +99,8 @@ int statement_confirm(const struct act_ctx *ctx, const struct state_actor *actor
 }
 
 /* What the unit said of the same obligation and time before, which is now said anew. */
-static int find_said(const struct act_ctx *ctx, const struct state_actor *actor,
-                     struct state_task *x, struct err *err)
+static int find_given(const struct act_ctx *ctx, const struct state_actor *actor,
+                      struct state_task *x, struct err *err)
 {
     struct state_query q = {.unit = x->unit, .ref = x->obligation};
     struct state_task *rows;
@@ -125,7 +125,7 @@ static int check_span(const struct statement_about *about, struct err *err)
 static int not_yet_inside(const struct act_ctx *ctx, const struct state_actor *actor,
                           struct state_task *x, struct err *err)
 {
-    int r = find_said(ctx, actor, x, err);
+    int r = find_given(ctx, actor, x, err);
 
     return r < 0 ? r : state_task_put(ctx->s, actor, x, err);
 }

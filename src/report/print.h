@@ -2,13 +2,13 @@
 #ifndef CANH_REPORT_PRINT_H
 #define CANH_REPORT_PRINT_H
 /*
- * The sheets that hang on walls and get signed: lịch trực, sổ trực, biên bản bàn giao ca, danh bạ
+ * The papers that hang on walls and get signed: lịch trực, sổ trực, biên bản bàn giao ca, danh bạ
  * khẩn, phiếu trạng thái ngày, bản cam kết. Each builds a paper from a plain struct; no state is
  * read. Empty rows for handwriting are asked for by number; what is typed in later is marked “nhập
  * bù” where a row says so.
  *
  * Times are minutes since 1970-01-01T00:00 local, dates days since 1970; PRINT_NEVER: not known.
- * Texts in the sheets are in the language asked for; wording that people sign comes from templates.
+ * Texts in the papers are in the language asked for; wording that people sign comes from templates.
  */
 #include "base/err.h"
 #include "form/form.h"
@@ -18,7 +18,7 @@
 
 #define PRINT_NEVER INT64_MIN
 
-/* What all sheets share. */
+/* What all papers share. */
 struct print_head {
     const struct letterhead *layout; /* for the head of the paper; NULL: unit only */
     struct slice parent, unit;       /* parent may be empty */

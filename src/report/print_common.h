@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CANH_REPORT_PRINT_COMMON_H
 #define CANH_REPORT_PRINT_COMMON_H
-/* What the layouts of printed sheets share: for print*.c and for a sheet of papers/ whose layout is
+/* What the layouts of printed papers share: for print*.c and for a paper of papers/ whose layout is
  * nobody else's. */
 #include "base/buf.h"
 #include "report/print.h"
@@ -19,7 +19,7 @@ extern const struct para_style print_plain, print_bold, print_italic, print_smal
 /* Sets up the page, writes the head and the title (with a second line, which may be empty). */
 void print_begin(struct paper *p, const struct print_head *h, struct slice title,
                  struct slice below);
-/* Date and place, two signers' blocks: the end of a sheet, which is set smaller where that saves a
+/* Date and place, two signers' blocks: the end of a paper, which is set smaller where that saves a
  * second page. */
 void print_sign(struct paper *p, const struct print_head *h);
 /* A heading row of a table: count texts. */

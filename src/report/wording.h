@@ -54,7 +54,7 @@ void wording_write(struct paper *p, const struct wording *w, const struct offici
                    const struct template_value *values, size_t value_count,
                    const struct wording_table *tables, size_t table_count);
 
-/* The body's paragraphs filled in, in the paper's arena, for sheets that people sign. */
+/* The body's paragraphs filled in, in the paper's arena, for papers that people sign. */
 struct slice *wording_paragraphs(struct paper *p, const struct wording *w,
                                  const struct template_value *values, size_t value_count,
                                  size_t *ret_count);

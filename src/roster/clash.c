@@ -13,20 +13,20 @@ struct stay {
     int64_t from, until;
 };
 
-struct gatherer {
+struct collector {
     struct stay *stays; /* on the heap */
     size_t count, cap;
     size_t first; /* of the present post */
     uint32_t post;
 };
 
-static bool clash_grow(struct gatherer *g)
+static bool clash_grow(struct collector *g)
 {
     return array_room(g->stays, g->count, g->cap, SIZE_MAX);
 }
 
 /* Spans end to end are one stay; only those at the end of the list may still grow. */
-static int clash_add(struct gatherer *g, const struct stay *x)
+static int clash_add(struct collector *g, const struct stay *x)
 {
     for (size_t i = g->count; i-- > g->first && i + 2 * DUTY_AT_ONCE_MAX >= g->count;) {
         if (g->stays[i].person == x->person && g->stays[i].until == x->from) {
@@ -40,9 +40,9 @@ static int clash_add(struct gatherer *g, const struct stay *x)
     return 0;
 }
 
-static int clash_see(void *u, const struct duty_on *on)
+static int clash_on_span(void *u, const struct duty_on *on)
 {
-    struct gatherer *g = u;
+    struct collector *g = u;
     int r = 0;
 
     for (unsigned i = 0; r == 0 && i < on->count; i++) {
@@ -66,7 +66,7 @@ static int stay_order(const void *a, const void *b)
 }
 
 /* Every pair that overlaps: out NULL only counts. */
-static size_t clash_pairs(const struct gatherer *g, struct duty_clash *out)
+static size_t clash_pairs(const struct collector *g, struct duty_clash *out)
 {
     size_t n = 0;
 
@@ -90,14 +90,14 @@ static size_t clash_pairs(const struct gatherer *g, struct duty_clash *out)
     return n;
 }
 
-static int run(struct gatherer *g, const struct duty_plan *plan, int64_t from, int64_t until)
+static int run(struct collector *g, const struct duty_plan *plan, int64_t from, int64_t until)
 {
     int r = 0;
 
     for (uint32_t p = 0; r == 0 && p < plan->post_count; p++) {
         g->post = p;
         g->first = g->count;
-        r = duty_spans(plan, p, from, until, clash_see, g);
+        r = duty_spans(plan, p, from, until, clash_on_span, g);
     }
     if (r == 0 && g->count > 1)
         qsort(g->stays, g->count, sizeof(*g->stays), stay_order);
@@ -107,7 +107,7 @@ static int run(struct gatherer *g, const struct duty_plan *plan, int64_t from, i
 int duty_clashes(const struct duty_plan *plan, int64_t from, int64_t until, struct arena *arena,
                  struct duty_clash **ret, size_t *ret_n, struct err *err)
 {
-    struct gatherer g = {.stays = NULL};
+    struct collector g = {.stays = NULL};
     int r = run(&g, plan, from, until);
 
     *ret = NULL;

@@ -148,7 +148,7 @@ static const struct duty_shift *goes_on(const struct walk *w, int64_t t, const s
     return NULL;
 }
 
-static int see_span(struct walk *w, const struct duty_on *on)
+static int on_span(struct walk *w, const struct duty_on *on)
 {
     struct duty_shift now[DUTY_AT_ONCE_MAX] = {0};
     int r = 0;
@@ -171,7 +171,7 @@ static int see_span(struct walk *w, const struct duty_on *on)
 }
 
 /* Nobody stands: the parts in required hours are gaps. Whole stretches come in one span. */
-static int see_gap(struct walk *w, const struct duty_on *on)
+static int on_gap(struct walk *w, const struct duty_on *on)
 {
     const struct duty_post *p = &w->plan->posts[w->post];
     int64_t t = CANH_MAX(on->from, p->from), end = CANH_MIN(on->until, p->until);
@@ -232,10 +232,10 @@ int duty_shifts(const struct duty_plan *plan, uint32_t post, int64_t from, int64
         on.from = t;
         if (on.count == 0) {
             widen_empty(plan, post, &on);
-            r = see_gap(&w, &on);
+            r = on_gap(&w, &on);
             w.known = 0;
         } else {
-            r = see_span(&w, &on);
+            r = on_span(&w, &on);
         }
         t = on.until;
     }

@@ -75,8 +75,8 @@ static void count_signs(const struct duty_shift *shift, const struct duty_deed *
     }
 }
 
-static enum duty_standing not_taken(const struct duty_shift *shift, const struct duty_terms *terms,
-                                    int64_t now)
+static enum duty_standing standing_without_fact(const struct duty_shift *shift,
+                                                const struct duty_terms *terms, int64_t now)
 {
     if (now >= shift->until)
         return DUTY_MISSED;
@@ -91,7 +91,7 @@ struct duty_stand duty_stand_of(const struct duty_shift *shift, const struct dut
     bool silent = false;
 
     if (deed->in_at == 0 || deed->in_at > now) {
-        s.standing = not_taken(shift, terms, now);
+        s.standing = standing_without_fact(shift, terms, now);
         s.last_sign = 0;
         s.late_by = CANH_MAX(CANH_MIN(now, shift->until) - shift->from, 0);
         return s;

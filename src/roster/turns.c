@@ -36,7 +36,7 @@ static void count_day(const struct counter *c, int64_t t, struct duty_turns *to)
     }
 }
 
-static int turns_see(void *u, const struct duty_shift *s)
+static int turns_add(void *u, const struct duty_shift *s)
 {
     const struct counter *c = u;
     struct duty_turns *to;
@@ -66,5 +66,5 @@ int duty_turns_add(const struct duty_plan *plan, uint32_t post, int64_t from, in
     if (post >= plan->post_count)
         return err_fail(err, CE_NOT_FOUND, ERR_DUTY_NO_SUCH_POST);
     c.offset_s = plan->posts[post].offset_s;
-    return duty_shifts(plan, post, from, until, turns_see, &c);
+    return duty_shifts(plan, post, from, until, turns_add, &c);
 }

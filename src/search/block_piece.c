@@ -86,7 +86,7 @@ static int open_piece(struct search_piece *piece, const struct search_session *s
     return 0;
 }
 
-struct search_piece block_piece_give(struct block_piece *p)
+struct search_piece block_piece_release(struct block_piece *p)
 {
     return (struct search_piece){.open = open_piece, .done = block_piece_done, .u = p};
 }
@@ -109,6 +109,6 @@ int block_pool_piece(struct block_pool *pool, struct slice bytes,
         r = err_code(err, CE_PEER);
     if (r < 0)
         block_piece_done(p);
-    *ret = block_piece_give(p);
+    *ret = block_piece_release(p);
     return r;
 }

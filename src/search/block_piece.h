@@ -30,7 +30,7 @@ struct block_pool *block_pool_free(struct block_pool *p); /* returns NULL */
 CANH_MUST_USE struct block_piece *block_piece_new(struct block_pool *p);
 void block_piece_done(void *piece);
 /* The piece to be given to a crew. */
-struct search_piece block_piece_give(struct block_piece *p);
+struct search_piece block_piece_release(struct block_piece *p);
 
 /*
  * A block as keep hands it out: plain (journal_blocks_open()), all of it in bytes, for which

@@ -288,7 +288,7 @@ static int try_here(struct search_crew *c, const struct search_piece *given, str
     return r < 0 ? r : c->session->stop;
 }
 
-int search_crew_give(struct search_crew *c, const struct search_piece *piece, struct err *err)
+int search_crew_push(struct search_crew *c, const struct search_piece *piece, struct err *err)
 {
     struct slot *slot;
     int r = 0;

@@ -9,7 +9,7 @@
  *
  *     search_crew_new(&request, 0, &result, &crew, &err);
  *     while (more && !search_crew_ends(crew))
- *         r = search_crew_give(crew, &piece, &err);      may give earlier pieces' matches
+ *         r = search_crew_push(crew, &piece, &err);      may give earlier pieces' matches
  *     r = search_crew_settle(crew, &err);                those of all pieces
  */
 #include "search/search.h"
@@ -43,7 +43,7 @@ struct search_crew *search_crew_free(struct search_crew *c);
 /* The session that counts: for its times and what it wants (search.h). */
 const struct search_session *search_crew_session(const struct search_crew *c);
 /* 0, what match() returned, or negative. */
-CANH_MUST_USE int search_crew_give(struct search_crew *c, const struct search_piece *piece,
+CANH_MUST_USE int search_crew_push(struct search_crew *c, const struct search_piece *piece,
                                    struct err *err);
 CANH_MUST_USE int search_crew_settle(struct search_crew *c, struct err *err);
 /* Nothing more is wanted. */

@@ -102,8 +102,8 @@ struct query_prune {
     void *ctx;
     bool text_in_raw;
 };
-/* The same as a term for whoever has the blocks (journal/want.h), without text_in_raw. */
-void query_want(const struct query *q, struct buf *out);
+/* The same as a term for whoever has the blocks (journal/predicate.h), without text_in_raw. */
+void query_predicate(const struct query *q, struct buf *out);
 bool query_can_match(const struct query *q, const struct query_prune *prune);
 
 #endif

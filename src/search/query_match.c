@@ -6,7 +6,7 @@
 #include "base/fold.h"
 #include "base/ip.h"
 #include "journal/filter.h"
-#include "journal/want.h"
+#include "journal/predicate.h"
 #include "search/find_text.h"
 #include "search/query.h"
 #include "sigma/program.h"
@@ -368,7 +368,7 @@ static unsigned write_words(struct buf *out, struct slice text, bool open_before
 
         if ((first && open_before) || (last && open_after))
             continue;
-        want_add_word(out, word);
+        predicate_add_word(out, word);
         n++;
     }
     return n;
@@ -381,7 +381,7 @@ static void write_word_node(struct buf *out, const struct query_node *n)
     for (uint32_t i = 0; i < n->part_count; i++)
         count += write_words(out, n->parts[i], i > 0 || n->open_before,
                              i + 1 < n->part_count || n->open_after);
-    want_add_all(out, count);
+    predicate_add_all(out, count);
 }
 
 static void append_node(struct buf *out, const struct query_node *n);
@@ -391,11 +391,11 @@ static void write_kids(struct buf *out, const struct query_node *n)
     for (uint32_t i = 0; i < n->count; i++)
         append_node(out, n->kids[i]);
     if (n->op == QUERY_AND)
-        want_add_all(out, n->count);
+        predicate_add_all(out, n->count);
     else if (n->count)
-        want_add_any(out, n->count);
+        predicate_add_any(out, n->count);
     else
-        want_add_true(out);
+        predicate_add_true(out);
 }
 
 static void append_node(struct buf *out, const struct query_node *n)
@@ -411,13 +411,13 @@ static void append_node(struct buf *out, const struct query_node *n)
         write_word_node(out, n);
         if (n->escaped) {
             write_word_node(out, n->escaped);
-            want_add_any(out, 2);
+            predicate_add_any(out, 2);
         }
         return;
     case QUERY_ADDRESS:
         if (n->net.bits == (n->net.v6 ? 128 : 32)) {
             memcpy(ip.bytes, n->net.address, sizeof(ip.bytes));
-            want_add_ip(out, &ip);
+            predicate_add_ip(out, &ip);
             return;
         }
         break;
@@ -426,15 +426,15 @@ static void append_node(struct buf *out, const struct query_node *n)
     case QUERY_NOT:
         break;
     }
-    want_add_true(out);
+    predicate_add_true(out);
 }
 
-void query_want(const struct query *q, struct buf *out)
+void query_predicate(const struct query *q, struct buf *out)
 {
     append_node(out, q->root);
     if (out->err == 0)
         return;
     buf_clear(out); /* too long a term: every block is opened */
     out->err = 0;
-    want_add_true(out);
+    predicate_add_true(out);
 }

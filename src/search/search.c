@@ -5,7 +5,7 @@
 
 #include "base/time.h"
 #include "journal/blocks.h"
-#include "journal/want.h"
+#include "journal/predicate.h"
 #include "search/block_piece.h"
 #include "search/crew.h"
 #include "search/session_internal.h"
@@ -52,7 +52,7 @@ void search_result_sort(struct search_result *r)
         qsort(r->values, r->value_count, sizeof(*r->values), by_count);
 }
 
-static int give_block(struct run *s, const struct block_head *h, struct err *err)
+static int emit_block(struct run *s, const struct block_head *h, struct err *err)
 {
     struct block_piece *p = block_piece_new(s->pool);
     struct search_piece piece;
@@ -65,11 +65,11 @@ static int give_block(struct run *s, const struct block_head *h, struct err *err
         return r;
     }
     p->head = *h;
-    piece = block_piece_give(p);
+    piece = block_piece_release(p);
     piece.blocks = s->passed;
     piece.damaged = s->damaged;
     s->passed = s->damaged = 0;
-    return search_crew_give(s->crew, &piece, err);
+    return search_crew_push(s->crew, &piece, err);
 }
 
 static bool may_word(void *u, struct slice word)
@@ -84,12 +84,12 @@ static bool may_ip(void *u, const struct ip *ip)
 
 static bool can_match(const struct run *s, const struct block_head *h)
 {
-    struct want_holds holds = {.word = may_word, .ip = may_ip, .u = s->blocks};
+    struct predicate_ctx holds = {.word = may_word, .ip = may_ip, .u = s->blocks};
 
     if ((s->from != TIME_NONE && h->received_max < s->from) ||
         (s->until != TIME_NONE && h->received_min >= s->until))
         return false;
-    return want_holds(buf_slice(&s->want), &holds) != 0;
+    return predicate_holds(buf_slice(&s->want), &holds) != 0;
 }
 
 static int read_blocks(struct run *s, struct err *err)
@@ -103,7 +103,7 @@ static int read_blocks(struct run *s, struct err *err)
             break;
         if (r > 0) {
             s->passed++;
-            r = can_match(s, &h) ? give_block(s, &h, err) : 0;
+            r = can_match(s, &h) ? emit_block(s, &h, err) : 0;
         }
         if (r == -CE_CORRUPT) {
             s->damaged++;
@@ -130,7 +130,7 @@ int search_run(struct journal *j, const struct search_request *request, struct s
     if (r < 0)
         return r;
     search_session_span(search_crew_session(s.crew), &s.from, &s.until);
-    search_session_want(search_crew_session(s.crew), &s.want);
+    search_session_predicate(search_crew_session(s.crew), &s.want);
     s.pool = block_pool_new();
     r = s.pool ? journal_stream(j, request->stream, &stream, err) : err_nomem(err);
     if (r == 0)

@@ -116,8 +116,8 @@ CANH_MUST_USE int search_session_new(const struct search_request *request,
 struct search_session *search_session_free(struct search_session *s); /* returns NULL */
 /* Received times, or TIME_NONE; until is outside. */
 void search_session_span(const struct search_session *s, int64_t *ret_from, int64_t *ret_until);
-/* Appends the term of journal/want.h. */
-void search_session_want(const struct search_session *s, struct buf *out);
+/* Appends the term of journal/predicate.h. */
+void search_session_predicate(const struct search_session *s, struct buf *out);
 /* Another block begins. */
 void search_session_block(struct search_session *s);
 /* 0, what match() returned, or negative. */

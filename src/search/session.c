@@ -264,7 +264,7 @@ static int found_add(struct found *f, const struct search_hit *x, int64_t step)
     return to->text.p && to->value.p ? 0 : -CE_NOMEM;
 }
 
-static int give_match(struct search_session *s, const struct search_hit *x)
+static int emit_match(struct search_session *s, const struct search_hit *x)
 {
     struct search_match m = {.record = &x->record, .text = x->text};
 
@@ -288,7 +288,7 @@ int session_count(struct search_session *s, const struct search_hit *x)
             r = count_time(s->result, x->record.received, q->step, x->times);
     }
     if (r == 0 && x->given)
-        r = give_match(s, x);
+        r = emit_match(s, x);
     if (x->counts)
         s->result->limited = q->limit && s->result->matches >= q->limit;
     s->result->cancelled |= q->cancel && cancel_asked(q->cancel);
@@ -445,7 +445,7 @@ void search_session_span(const struct search_session *s, int64_t *ret_from, int6
     *ret_until = s->until;
 }
 
-void search_session_want(const struct search_session *s, struct buf *out)
+void search_session_predicate(const struct search_session *s, struct buf *out)
 {
-    query_want(&s->query, out);
+    query_predicate(&s->query, out);
 }

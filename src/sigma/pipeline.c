@@ -285,7 +285,7 @@ static int pipeline_finish(struct apply *a, struct rule_variant *ret)
         return 0;
     if (a->condition == NULL && (a->condition = pipeline_always(a)) == NULL)
         return -CE_NOMEM;
-    if (a->fields != NULL && !reach_says_something(a->condition, a->fields, a->fields_strict))
+    if (a->fields != NULL && !reach_is_open(a->condition, a->fields, a->fields_strict))
         return 0;
     if (a->route_count == 0)
         route = pipeline_always(a);

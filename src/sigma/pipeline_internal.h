@@ -362,7 +362,7 @@ const struct expr *make_group(struct apply *a, enum expr_op op, const struct exp
                               uint32_t count, const struct expr *like);
 
 /* pipeline_reach.c: whether the rule says anything about events with only these fields. */
-CANH_MUST_USE bool reach_says_something(const struct expr *condition, const struct map *fields,
-                                        bool strict);
+CANH_MUST_USE bool reach_is_open(const struct expr *condition, const struct map *fields,
+                                 bool strict);
 
 #endif

@@ -60,7 +60,7 @@ static enum reach_result pipeline_reach_judge(struct reach *re, const struct exp
     return rest;
 }
 
-bool reach_says_something(const struct expr *condition, const struct map *fields, bool strict)
+bool reach_is_open(const struct expr *condition, const struct map *fields, bool strict)
 {
     struct reach re = {fields, false};
 

@@ -103,7 +103,7 @@ struct ruleset *ruleset_free(struct ruleset *rs)
     return NULL;
 }
 
-static int give_placeholders(struct ruleset *rs, const struct placeholder *from, uint32_t count)
+static int set_placeholders(struct ruleset *rs, const struct placeholder *from, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         struct placeholder *to = list_add(&rs->given, sizeof(*to));
@@ -123,9 +123,8 @@ static int read_placeholders(struct ruleset *rs, const struct pipeline *p)
     int r = 0;
 
     if (count > 0 && rs->given.count == 0)
-        r = give_placeholders(rs, rs->options.rule.placeholders,
-                              rs->options.rule.placeholder_count);
-    return r < 0 ? r : give_placeholders(rs, own, count);
+        r = set_placeholders(rs, rs->options.rule.placeholders, rs->options.rule.placeholder_count);
+    return r < 0 ? r : set_placeholders(rs, own, count);
 }
 
 int ruleset_add_mapping(struct ruleset *rs, const char *name, struct slice text, struct err *err)

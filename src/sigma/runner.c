@@ -325,8 +325,8 @@ static bool raw_may_contain(const struct runner *r, enum raw_kind kind, struct s
 }
 
 /* Writes a value's text at `to`, folded where that is as easy; false where it does not fit. */
-static bool gather_text(const struct runner *r, const struct field *f, uint8_t *to, size_t room,
-                        size_t *ret_n)
+static bool collect_text(const struct runner *r, const struct field *f, uint8_t *to, size_t room,
+                         size_t *ret_n)
 {
     const struct bytes *bytes = r->scratch.bytes;
     struct slice text = slice_of(f->text, f->n);
@@ -355,7 +355,7 @@ static bool gather_text(const struct runner *r, const struct field *f, uint8_t *
  * another form: laid side by side, so that one look is enough for all of it, too. False where it
  * does not fit.
  */
-static bool gather_apart(struct runner *r, struct slice raw, struct slice *ret)
+static bool collect_apart(struct runner *r, struct slice raw, struct slice *ret)
 {
     const struct event *e = r->event;
     size_t n = 0, written;
@@ -365,7 +365,7 @@ static bool gather_apart(struct runner *r, struct slice raw, struct slice *ret)
 
         if (!value_type_has_text(f->type) || stands_in(f, raw))
             continue;
-        if (!gather_text(r, f, r->apart + n, APART_MAX - 1 - n, &written))
+        if (!collect_text(r, f, r->apart + n, APART_MAX - 1 - n, &written))
             return false;
         n += written;
         r->apart[n++] = '\n';
@@ -375,11 +375,11 @@ static bool gather_apart(struct runner *r, struct slice raw, struct slice *ret)
 }
 
 /* Whether some value that does not stand in raw as it is may have one of the keywords. */
-static bool apart_may_contain(struct runner *r, struct slice raw)
+static bool part_may_contain(struct runner *r, struct slice raw)
 {
     struct slice apart;
 
-    return !gather_apart(r, raw, &apart) || raw_may_contain(r, RAW_PLAIN, apart);
+    return !collect_apart(r, raw, &apart) || raw_may_contain(r, RAW_PLAIN, apart);
 }
 
 /* Whether some value of the record may have one of the keywords. */
@@ -390,8 +390,8 @@ static bool may_contain(struct runner *r)
     if (e->flags & EVENT_TEXT_IN_RAW)
         return raw_may_contain(r, RAW_JSON, e->raw);
     if (e->flags & EVENT_RAW_PLAIN)
-        return raw_may_contain(r, RAW_PLAIN, e->raw) || apart_may_contain(r, e->raw);
-    return apart_may_contain(r, SLICE_NULL);
+        return raw_may_contain(r, RAW_PLAIN, e->raw) || part_may_contain(r, e->raw);
+    return part_may_contain(r, SLICE_NULL);
 }
 
 static void index_keywords(struct runner *r)

@@ -79,7 +79,7 @@ const struct entity awake_entity = {
 STATE_DEFINE(awake)
 
 /* Ids of a bound statement's rows. */
-static int take_ids(struct db_stmt *st, size_t most, struct state_id *ret, size_t *ret_n,
+static int read_ids(struct db_stmt *st, size_t most, struct state_id *ret, size_t *ret_n,
                     struct err *err)
 {
     int r = 1;
@@ -100,7 +100,7 @@ int state_call_due(struct state *s, int64_t now, size_t most, struct state_id *r
     if (r < 0)
         return r;
     db_bind_int(st, 1, now);
-    return take_ids(st, most, ret, ret_n, err);
+    return read_ids(st, most, ret, ret_n, err);
 }
 
 /* A statement with one number, or none. */
@@ -181,7 +181,7 @@ int state_message_coded(struct state *s, struct slice code, int64_t since, struc
         return r;
     db_bind_text(st, 1, code);
     db_bind_int(st, 2, since);
-    return take_ids(st, 1, ret, &n, err);
+    return read_ids(st, 1, ret, &n, err);
 }
 
 int state_message_due(struct state *s, int64_t now, size_t most, struct state_id *ret,
@@ -193,7 +193,7 @@ int state_message_due(struct state *s, int64_t now, size_t most, struct state_id
     if (r < 0)
         return r;
     db_bind_int(st, 1, now);
-    return take_ids(st, most, ret, ret_n, err);
+    return read_ids(st, most, ret, ret_n, err);
 }
 
 int state_message_handed(struct state *s, size_t most, struct state_id *ret, size_t *ret_n,
@@ -202,7 +202,7 @@ int state_message_handed(struct state *s, size_t most, struct state_id *ret, siz
     struct db_stmt *st = NULL;
     int r = state_stmt(s, SQL_MESSAGE_HANDED, &st, err);
 
-    return r < 0 ? r : take_ids(st, most, ret, ret_n, err);
+    return r < 0 ? r : read_ids(st, most, ret, ret_n, err);
 }
 
 int state_message_carried(struct state *s, struct state_id carrier, size_t most,
@@ -214,7 +214,7 @@ int state_message_carried(struct state *s, struct state_id carrier, size_t most,
     if (r < 0)
         return r;
     db_bind_id(st, 1, &carrier);
-    return take_ids(st, most, ret, ret_n, err);
+    return read_ids(st, most, ret, ret_n, err);
 }
 
 int state_message_waiting(struct state *s, struct state_id person, int32_t channel,
@@ -229,7 +229,7 @@ int state_message_waiting(struct state *s, struct state_id person, int32_t chann
         return r;
     db_bind_id(st, 1, &person);
     db_bind_int(st, 2, channel);
-    return take_ids(st, 1, ret, &n, err);
+    return read_ids(st, 1, ret, &n, err);
 }
 
 int state_message_recent(struct state *s, struct state_id person, int32_t channel, int64_t since,

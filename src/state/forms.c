@@ -64,7 +64,7 @@ static int outsider_check(struct state *s, const struct state_actor *a,
     return r;
 }
 
-static bool says_the_same(const struct state_submission *a, const struct state_submission *b)
+static bool is_same_submission(const struct state_submission *a, const struct state_submission *b)
 {
     return a->nothing == b->nothing && a->backfilled == b->backfilled && a->sent_at == b->sent_at &&
            id_eq(a->person, b->person) && id_eq(a->revises, b->revises) &&
@@ -120,7 +120,7 @@ static int submission_check(struct state *s, const struct state_actor *a, void *
     if ((was == NULL || !state_occurrences_eq(was->events, x->events)) &&
         !state_occurrences_are_valid(x->events))
         return err_fail(err, CE_SYNTAX, ERR_STATE_SUBMISSION_EVENTS);
-    if (before != STATE_SUBMISSION_DRAFT && !says_the_same(x, was))
+    if (before != STATE_SUBMISSION_DRAFT && !is_same_submission(x, was))
         return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_SENT_SEND_ONE_REVISES);
     /* When it came is measured; only what is typed in from paper says itself when that was. */
     if (x->state != STATE_SUBMISSION_DRAFT &&

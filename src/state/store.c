@@ -116,7 +116,7 @@ static bool store_chown(int fd, const struct stat *owner)
  * What root puts into somebody's state is theirs, as SQLite has it with its own files: the node
  * runs as that user. folder: in evidence/. No link is gone through.
  */
-static int store_give(const char *dir, const char *folder, int file, struct err *err)
+static int store_chown_all(const char *dir, const char *folder, int file, struct err *err)
 {
     const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     CANH_CLEANUP(fd_closep) int state = -1;
@@ -154,7 +154,7 @@ static int store_settle(const char *dir, const char *temp, int fd, struct store_
     folder_of(path, folder);
     r = file_mkdirs(folder, 0700, err);
     if (r == 0)
-        r = store_give(dir, strrchr(folder, '/') + 1, fd, err);
+        r = store_chown_all(dir, strrchr(folder, '/') + 1, fd, err);
     if (r == 0)
         r = file_rename(temp, path, err);
     if (r == 0) {
@@ -196,7 +196,7 @@ int store_add(const char *dir, int fd, uint64_t max, struct store_file *ret, str
     out = mkostemp(temp, O_CLOEXEC);
     if (out < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, temp);
-    r = store_give(dir, "tmp", out, err);
+    r = store_chown_all(dir, "tmp", out, err);
     if (r == 0)
         r = store_pour(fd, out, max, ret, err);
     if (r == 0 && fsync(out) < 0)

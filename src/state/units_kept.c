@@ -10,7 +10,7 @@
 
 enum { KEPT_UNITS_MAX = 20000 };
 
-static void kept_forget(struct units_kept *k)
+static void page_cache_forget(struct units_kept *k)
 {
     arena_done(&k->arena);
     *k = (struct units_kept){.rows = NULL};
@@ -19,7 +19,7 @@ static void kept_forget(struct units_kept *k)
 void units_memo_done(struct units_memo *m)
 {
     for (size_t i = 0; i < UNITS_KEPT; i++)
-        kept_forget(&m->kept[i]);
+        page_cache_forget(&m->kept[i]);
     m->valid = false;
 }
 
@@ -122,9 +122,9 @@ void units_kept_add(struct state *s, const struct units_mark *mark, int64_t at,
 
     if (!m->valid || n > KEPT_UNITS_MAX)
         return;
-    kept_forget(k);
+    page_cache_forget(k);
     m->next++;
     *k = (struct units_kept){.mark = *mark, .arena = ARENA_INIT((size_t)64 << 20), .count = n};
     if (read_span(s, at, k, NULL) < 0 || !units_copy(rows, n, &k->arena, &k->rows))
-        kept_forget(k);
+        page_cache_forget(k);
 }

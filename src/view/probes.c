@@ -3,7 +3,7 @@
 
 #include "base/time.h"
 #include "check/check.h"
-#include "check/says.h"
+#include "check/result_text.h"
 #include "lang/msg_probe.h"
 #include "state/assets.h"
 #include "state/checks.h"
@@ -155,7 +155,7 @@ static void write_status(const struct view_ctx *c, struct table *t, const struct
     write_share(t, s->share.unknown, whole);
     table_text(t, s->seen_from);
     table_text(t, k->name.n ? k->name : k->target);
-    table_text(t, says_text(c->arena, c->lang, s->text));
+    table_text(t, result_text_words(c->arena, c->lang, s->text));
     table_text(t, slice_str(state_clock_word(c->state, s->known ? s->at : 0, s->doubtful)));
     table_row_end(t);
 }
@@ -258,6 +258,6 @@ void view_probe_result_write(const struct view_ctx *c, struct table *t,
     else
         table_nothing(t);
     table_number(t, r->took / (TIME_SECOND / 1000));
-    table_text(t, says_text(c->arena, c->lang, r->text));
+    table_text(t, result_text_words(c->arena, c->lang, r->text));
     table_row_end(t);
 }

@@ -27,7 +27,7 @@ struct view_probe_result {
     enum check_outcome outcome;
     bool began, ended; /* an outage */
     int64_t took;
-    struct slice text; /* as check/says.h keeps it */
+    struct slice text; /* as check/result_text.h keeps it */
 };
 void view_probe_results(const struct view_ctx *c, struct table *ret);
 void view_probe_result_write(const struct view_ctx *c, struct table *t,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Shifts that are not stood as they should be, and who is told. */
 #include "base/time.h"
-#include "duty/tell.h"
+#include "duty/missed_call.h"
 #include "lang/msg_duty.h"
 #include "lang/msg_list.h"
 #include "view/shifts.h"
@@ -77,14 +77,14 @@ static void write_shift(const struct missed_ctx *x, const struct duty_shift *shi
 }
 
 /* What was told of the shift that is looked at. */
-struct tellings {
+struct missed_calls {
     struct state_telling *v;
     size_t n;
 };
 
 /* The last time that one of these people was told, or NULL. */
-static const struct state_telling *telling_of(const struct tellings *t,
-                                              const struct state_id *people, size_t count)
+static const struct state_telling *call_of(const struct missed_calls *t,
+                                           const struct state_id *people, size_t count)
 {
     for (size_t i = t->n; i-- > 0;) {
         for (size_t k = 0; k < count; k++) {
@@ -95,7 +95,7 @@ static const struct state_telling *telling_of(const struct tellings *t,
     return NULL;
 }
 
-static void write_telling(const struct missed_ctx *x, const struct state_telling *told)
+static void write_call_made(const struct missed_ctx *x, const struct state_telling *told)
 {
     if (told == NULL) {
         table_absent(x->calls);
@@ -130,11 +130,11 @@ static void describe_call(const struct missed_ctx *x, const struct duty_call *ca
 }
 
 static int write_call(const struct missed_ctx *x, const struct duty_shift *shift,
-                      const struct duty_recipients *told, const struct tellings *kept,
+                      const struct duty_recipients *told, const struct missed_calls *kept,
                       const struct duty_call *call, struct err *err)
 {
     const struct state_telling *done =
-        telling_of(kept, told->people[call->tell], told->count[call->tell]);
+        call_of(kept, told->people[call->tell], told->count[call->tell]);
     static const struct view_word words[DUTY_TELL_MAX] = {{"person", MSG_DUTY_TELL_PERSON},
                                                           {"deputy", MSG_DUTY_TELL_DEPUTY},
                                                           {"head", MSG_DUTY_TELL_HEAD},
@@ -152,23 +152,23 @@ static int write_call(const struct missed_ctx *x, const struct duty_shift *shift
     table_list(x->calls, names, n);
     table_flag(x->calls, call->due);
     describe_call(x, call, done);
-    write_telling(x, done);
+    write_call_made(x, done);
     table_row_end(x->calls);
     return 0;
 }
 
 /* Who was told without being anybody's turn. */
 static void write_others(const struct missed_ctx *x, const struct duty_shift *shift,
-                         const struct duty_recipients *told, const struct tellings *kept)
+                         const struct duty_recipients *told, const struct missed_calls *kept)
 {
     for (size_t i = 0; i < kept->n; i++) {
-        struct tellings one = {&kept->v[i], 1};
+        struct missed_calls one = {&kept->v[i], 1};
         struct slice name = view_duty_person(x->c, &x->p->load, kept->v[i].told);
         struct duty_call call = {.at = kept->v[i].at};
         bool known = false;
 
         for (size_t k = 0; k < DUTY_TELL_MAX; k++)
-            known = known || telling_of(&one, told->people[k], told->count[k]);
+            known = known || call_of(&one, told->people[k], told->count[k]);
         if (known)
             continue;
         write_post(x, x->calls, shift);
@@ -177,7 +177,7 @@ static void write_others(const struct missed_ctx *x, const struct duty_shift *sh
         table_list(x->calls, &name, 1);
         table_flag(x->calls, true);
         describe_call(x, &call, &kept->v[i]);
-        write_telling(x, &kept->v[i]);
+        write_call_made(x, &kept->v[i]);
         table_row_end(x->calls);
     }
 }
@@ -191,7 +191,7 @@ static int write_trouble(const struct missed_ctx *x, const struct duty_shift *pl
     const struct duty_fact *fact;
     struct duty_stand stand;
     struct duty_recipients told;
-    struct tellings kept;
+    struct missed_calls kept;
     struct duty_shift owed = duty_shift_owed(l, planned);
     const struct duty_shift *shift = planned;
     bool has[DUTY_TELL_MAX];
@@ -206,8 +206,8 @@ static int write_trouble(const struct missed_ctx *x, const struct duty_shift *pl
     write_shift(x, shift, &stand, fact);
     r = duty_recipients_of(x->c->state, l, shift, x->c->at, x->c->arena, &told, err);
     if (r == 0)
-        r = shift_tellings(x->c->state, x->c->actor, l->posts[x->post].id, shift->from, x->c->arena,
-                           &kept.v, &kept.n, err);
+        r = shift_missed_calls(x->c->state, x->c->actor, l->posts[x->post].id, shift->from,
+                               x->c->arena, &kept.v, &kept.n, err);
     if (r < 0)
         return r;
     for (size_t i = 0; i < DUTY_TELL_MAX; i++)

@@ -134,7 +134,7 @@ int page_alerts(struct visit *v, struct err *err)
     return visit_page(v, "alerts", err);
 }
 
-static int write_said(struct visit *v, const struct state_alert *x, struct err *err)
+static int write_acks(struct visit *v, const struct state_alert *x, struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct state_query q = {.ref = x->id};
@@ -238,7 +238,7 @@ int page_alert(struct visit *v, struct err *err)
     int r = get_alert(v, &x, err);
 
     if (r == 0)
-        r = write_said(v, &x, err);
+        r = write_acks(v, &x, err);
     if (r == 0)
         r = write_calls(v, &x, err);
     if (r == 0)

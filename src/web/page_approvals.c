@@ -69,7 +69,7 @@ static struct slice approvals_joined(struct ask_list *l, struct slice a, const c
     return kept;
 }
 
-static int see_layer(void *u, const struct state_layer *x)
+static int on_layer(void *u, const struct state_layer *x)
 {
     struct ask_list *l = u;
     struct ask a = {.kind = DUTY_WAITING_LAYER,
@@ -87,7 +87,7 @@ static int see_layer(void *u, const struct state_layer *x)
     return 0;
 }
 
-static int see_leave(void *u, const struct state_leave *x)
+static int on_leave(void *u, const struct state_leave *x)
 {
     struct ask_list *l = u;
     struct ask a = {.kind = DUTY_WAITING_LEAVE,
@@ -104,7 +104,7 @@ static int see_leave(void *u, const struct state_leave *x)
     return 0;
 }
 
-static int see_swap(void *u, const struct state_swap *x)
+static int on_swap(void *u, const struct state_swap *x)
 {
     struct ask_list *l = u;
     struct ask a = {.kind = DUTY_WAITING_SWAP,
@@ -123,7 +123,7 @@ static int see_swap(void *u, const struct state_swap *x)
     return 0;
 }
 
-static int see_coverage(void *u, const struct state_coverage *x)
+static int on_coverage(void *u, const struct state_coverage *x)
 {
     struct ask_list *l = u;
     struct ask a = {.kind = DUTY_WAITING_COVERAGE,
@@ -147,14 +147,14 @@ static int approvals_walk(struct visit *v, void (*each)(struct ask_list *l, cons
     struct ask_list l = {.v = v, .view = visit_view(v), .each = each, .u = u};
     const struct state_query q = {.unit = v->who.actor.unit, .below = true}, any = {.limit = 0};
     const struct state_actor *a = &v->who.actor;
-    int r = state_layer_each(v->s, a, &q, see_layer, &l, err);
+    int r = state_layer_each(v->s, a, &q, on_layer, &l, err);
 
     if (r == 0)
-        r = state_leave_each(v->s, a, &q, see_leave, &l, err);
+        r = state_leave_each(v->s, a, &q, on_leave, &l, err);
     if (r == 0)
-        r = state_swap_each(v->s, a, &q, see_swap, &l, err);
+        r = state_swap_each(v->s, a, &q, on_swap, &l, err);
     if (r == 0)
-        r = state_coverage_each(v->s, a, &any, see_coverage, &l, err);
+        r = state_coverage_each(v->s, a, &any, on_coverage, &l, err);
     return r;
 }
 
@@ -205,7 +205,7 @@ static void write_ask(struct ask_list *l, const struct ask *a)
     page_set_flag(row, "ask_ready", a->ready);
 }
 
-static int see_confirmation(void *u, const struct state_evidence *x)
+static int on_confirmation(void *u, const struct state_evidence *x)
 {
     int64_t *last = u;
 
@@ -222,8 +222,8 @@ static int64_t last_confirmed(struct visit *v)
                                   .from = now - 90 * TIME_DAY,
                                   .to = now + TIME_MINUTE};
 
-    return state_evidence_each(v->s, &v->who.actor, &q, see_confirmation, &last, NULL) < 0 ? 0
-                                                                                           : last;
+    return state_evidence_each(v->s, &v->who.actor, &q, on_confirmation, &last, NULL) < 0 ? 0
+                                                                                          : last;
 }
 
 /* A plan that was given to the unit: whether it was taken on, and when it was confirmed last. */
@@ -384,7 +384,7 @@ static int hide_denied(int r, struct err *err)
     return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
 }
 
-static int see_one(struct visit *v, enum duty_waiting kind, struct state_id id, struct err *err)
+static int collect_one(struct visit *v, enum duty_waiting kind, struct state_id id, struct err *err)
 {
     const struct state_actor *a = &v->who.actor;
     struct state_layer layer;
@@ -411,7 +411,7 @@ int api_approve(struct visit *v, struct err *err)
     int r = p ? approvals_pick(p, kind, v->x->params[0], err) : err_nomem(err);
 
     if (r == 0)
-        r = see_one(v, kind, p->ids[kind][0], err);
+        r = collect_one(v, kind, p->ids[kind][0], err);
     if (r == 0)
         r = approvals_decide(v, p, true, err);
     return r < 0 ? r : visit_done(v, SLICE_NULL);

@@ -44,7 +44,7 @@ const struct list_source *list_source_of(const struct visit *v)
 }
 
 /* What is found and sorted is of the first rows alone: the last line tells so. */
-static void export_tell_more(struct table *t, enum lang lang)
+static void export_note_more(struct table *t, enum lang lang)
 {
     struct buf text = BUF_INIT(200);
 
@@ -73,7 +73,7 @@ int list_source_read(struct visit *v, const struct list_source *list, struct tab
     if (r == 0)
         r = visit_arrange(v, ret, !list->finds, err);
     if (r == 0 && more)
-        export_tell_more(ret, v->lang);
+        export_note_more(ret, v->lang);
     return r == 0 && table_error(ret) < 0 ? err_code(err, table_error(ret)) : r;
 }
 
@@ -143,7 +143,7 @@ int get_export(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     v->later = true;
-    if (apart_take(v, LANE_SLOW, export_make))
+    if (lane_queue(v, LANE_SLOW, export_make))
         return 0;
     v->later = false;
     r = export_make(v, err);

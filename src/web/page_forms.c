@@ -7,17 +7,17 @@
 #include "state/units.h"
 #include "view/api.h"
 #include "web/api.h"
-#include "web/sheet.h"
+#include "web/form_page.h"
 
 int page_form(struct visit *v, struct err *err)
 {
-    struct sheet_page s;
-    int r = sheet_open(&s, v, err);
+    struct form_page s;
+    int r = form_page_open(&s, v, err);
 
     if (r < 0)
         return r;
-    sheet_fill_known(&s);
-    return sheet_show(&s, SLICE_NULL, 200, err);
+    form_page_fill_known(&s);
+    return form_page_show(&s, SLICE_NULL, 200, err);
 }
 
 /* A form that the unit is asked for. */
@@ -70,7 +70,7 @@ static int each_form(struct visit *v,
                      void *u, struct err *err)
 {
     const struct state_actor all = state_actor_system();
-    struct record rec = sheet_record(v);
+    struct record rec = form_page_record(v);
     struct owed_form *owed = NULL;
     struct state_unit unit;
     size_t n = 0;
@@ -96,9 +96,9 @@ static int list_form(struct visit *v, void *u, const struct form *f, const struc
     struct page_scope *row = page_add(v->page, "forms");
 
     (void)u;
-    sheet_write_head(v, row, f);
-    sheet_write_period(v, row, f, p);
-    sheet_write_standing(v, row, x);
+    form_page_write_head(v, row, f);
+    form_page_write_period(v, row, f, p);
+    form_page_write_standing(v, row, x);
     if (!record_period_repeats(f->every)) {
         page_set_text(row, "form_mark", "none");
         page_set_text(row, "form_state", lang_text(v->lang, MSG_CONSOLE_FORM_WHEN));

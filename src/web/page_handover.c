@@ -145,7 +145,7 @@ static int collect_cases(struct visit *v, struct state_id unit, struct duty_item
 }
 
 /* The handover that waits for this person: somebody else's, at a post of the unit. */
-static bool find_waiting(struct visit *v, const struct mine *m, struct state_handover *ret)
+static bool find_waiting(struct visit *v, const struct own_shift *m, struct state_handover *ret)
 {
     struct act_ctx ctx = {.s = v->s, .arena = v->arena};
 
@@ -157,7 +157,7 @@ static bool find_waiting(struct visit *v, const struct mine *m, struct state_han
     return false;
 }
 
-static int write_waiting(struct visit *v, const struct mine *m, struct err *err)
+static int write_waiting(struct visit *v, const struct own_shift *m, struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct duty_items items = {.arena = v->arena};
@@ -181,7 +181,7 @@ static int write_waiting(struct visit *v, const struct mine *m, struct err *err)
     return 0;
 }
 
-static int write_giving(struct visit *v, const struct mine *m, struct err *err)
+static int write_giving(struct visit *v, const struct own_shift *m, struct err *err)
 {
     const struct duty_load *l = &m->picture.load;
     struct duty_items items = {.arena = v->arena};
@@ -202,14 +202,14 @@ static int write_giving(struct visit *v, const struct mine *m, struct err *err)
     return 0;
 }
 
-int append_handover(struct visit *v, const struct mine *m, struct err *err)
+int append_handover(struct visit *v, const struct own_shift *m, struct err *err)
 {
     int r = write_waiting(v, m, err);
 
     return r == 0 && m->state == MINE_ON ? write_giving(v, m, err) : r;
 }
 
-int act_handover(struct visit *v, const struct mine *m, struct slice what, struct err *err)
+int act_handover(struct visit *v, const struct own_shift *m, struct slice what, struct err *err)
 {
     struct act_ctx ctx = visit_ctx(v);
     struct duty_items more = {.arena = v->arena};

@@ -130,8 +130,8 @@ static struct slice form_title(struct visit *v, const struct record_form *forms,
 }
 
 /* One row of the view: a form that a unit did not send for a period that is over. */
-static void see_form(struct late *l, const struct table *t, size_t row,
-                     const struct record_form *forms, size_t n)
+static void collect_form(struct late *l, const struct table *t, size_t row,
+                         const struct record_form *forms, size_t n)
 {
     struct slice unit = table_cell(t, row, column_of(t, "unit"))->text;
     struct buf what = BUF_INIT(4000);
@@ -154,7 +154,7 @@ static void see_form(struct late *l, const struct table *t, size_t row,
 }
 
 /* Forms of the last period that is over. */
-static int see_forms(struct late *l, struct err *err)
+static int collect_forms(struct late *l, struct err *err)
 {
     const struct view_ctx ctx = visit_view(l->v);
     const struct record rec = {.s = l->v->s,
@@ -175,7 +175,7 @@ static int see_forms(struct late *l, struct err *err)
     if (r == 0)
         r = record_form_list(&rec, &forms, &n, err);
     for (size_t row = 0; r == 0 && row < t.rows; row++)
-        see_form(l, &t, row, forms, n);
+        collect_form(l, &t, row, forms, n);
     table_done(&t);
     return r;
 }
@@ -192,7 +192,7 @@ static bool is_asked_now(struct late *l, struct state_id plan)
     return l->plan.state == STATE_PLAN_ACTIVE;
 }
 
-static int see_assignment(void *u, const struct state_assignment *x)
+static int collect_assignment(void *u, const struct state_assignment *x)
 {
     struct late *l = u;
     struct late_unit *of = unit_of(l, x->unit);
@@ -208,7 +208,7 @@ struct late_ctx {
     bool covered;
 };
 
-static int see_shift(void *u, const struct duty_shift *shift)
+static int collect_shift(void *u, const struct duty_shift *shift)
 {
     struct late_ctx *s = u;
     enum duty_standing how = duty_standing(&s->p->load, &s->p->facts, shift, s->now, NULL).standing;
@@ -219,7 +219,7 @@ static int see_shift(void *u, const struct duty_shift *shift)
 }
 
 /* Posts that nobody stands now, though somebody should. */
-static int see_duty(struct late *l, struct err *err)
+static int collect_duty(struct late *l, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(l->v);
     int64_t now = state_now(l->v->s);
@@ -240,7 +240,7 @@ static int see_duty(struct late *l, struct err *err)
             !hours_at(&post->hours, post->offset_s, now, &lo, &hi))
             continue;
         s.covered = false;
-        (void)duty_shifts(&p.load.plan, i, now, now + 1, see_shift, &s);
+        (void)duty_shifts(&p.load.plan, i, now, now + 1, collect_shift, &s);
         if (!s.covered)
             add_owed(l, of, lang_text(l->v->lang, MSG_CONSOLE_LATE_POST), p.load.posts[i].name);
     }
@@ -257,11 +257,11 @@ int page_late(struct visit *v, struct err *err)
     map_init(&l.places, LATE_UNITS_MAX);
     r = read_units(&l, err);
     if (r == 0)
-        r = see_forms(&l, err);
+        r = collect_forms(&l, err);
     if (r == 0)
-        r = see_duty(&l, err);
+        r = collect_duty(&l, err);
     if (r == 0)
-        r = state_assignment_each(v->s, &v->who.actor, &q, see_assignment, &l, err);
+        r = state_assignment_each(v->s, &v->who.actor, &q, collect_assignment, &l, err);
     map_done(&l.places);
     if (r < 0)
         return r;

@@ -95,7 +95,7 @@ static unsigned status_of_code(int r)
     return r == -CE_CONFLICT ? 409 : r == -CE_DENIED ? 403 : 422;
 }
 
-static int take_letter(struct visit *v, const struct desk_file *file, struct err *err)
+static int read_letter(struct visit *v, const struct desk_file *file, struct err *err)
 {
     const struct doctext_limits limits = {.max_paras = DRAFT_PARAS_MAX,
                                           .max_para_bytes = PARA_BYTES};
@@ -106,7 +106,7 @@ static int take_letter(struct visit *v, const struct desk_file *file, struct err
     int r = doctext_decode(file->bytes, &limits, v->arena, &doc);
 
     r = r < 0 ? err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ)
-              : letter_take(&ctx, &v->who.actor, doc, &plan, err);
+              : letter_receive(&ctx, &v->who.actor, doc, &plan, err);
     if (r == 0)
         return goto_letter(v, plan.id, "");
     if (!is_mendable(r))
@@ -120,7 +120,7 @@ static int take_letter(struct visit *v, const struct desk_file *file, struct err
 
 int post_letters(struct visit *v, struct err *err)
 {
-    return visit_read_file(v, DESK_LETTER, take_letter, err);
+    return visit_read_file(v, DESK_LETTER, read_letter, err);
 }
 
 /* One letter. */
@@ -140,7 +140,7 @@ static int open_letter(struct visit *v, struct letter_page *p, struct err *err)
 }
 
 /* What came of one proposal under a letter and its id: "e.I.1.a". */
-static struct slice said_of(const struct visit *v, const char *kind, struct slice id)
+static struct slice given_of(const struct visit *v, const char *kind, struct slice id)
 {
     char name[NAME_BYTES];
     struct buf b = BUF_INIT(NAME_BYTES);
@@ -247,11 +247,11 @@ static void write_scopes(struct letter_page *p, struct page_scope *row, const st
 static void write_fields(struct letter_page *p, struct page_scope *row, const struct review_item *x)
 {
     struct visit *v = p->v;
-    struct slice title = said_of(v, "t", x->id), every = said_of(v, "e", x->id);
+    struct slice title = given_of(v, "t", x->id), every = given_of(v, "e", x->id);
 
     page_set(row, "title_in", title.n ? title : x->text);
-    page_set(row, "other_in", said_of(v, "x", x->id));
-    page_set_flag(row, "refuse_in", slice_is(said_of(v, "o", x->id), "refuse"));
+    page_set(row, "other_in", given_of(v, "x", x->id));
+    page_set_flag(row, "refuse_in", slice_is(given_of(v, "o", x->id), "refuse"));
     page_set_flag(row, "changed_in", title.n || every.n);
     for (size_t i = 0; i < CANH_LEN(rhythms); i++) {
         struct page_scope *choice;
@@ -386,7 +386,7 @@ static int letter_answer(struct letter_page *p, int r, const char *rest, struct 
 }
 
 /* The scopes that were ticked, in the order of the plan. */
-static struct slice scopes_said(struct letter_page *p, const struct review_item *x)
+static struct slice scopes_given(struct letter_page *p, const struct review_item *x)
 {
     struct buf text = BUF_INIT(4096);
     struct slice s;
@@ -400,7 +400,7 @@ static struct slice scopes_said(struct letter_page *p, const struct review_item 
     return s;
 }
 
-static void say_anew(struct review_item *x, enum review_field field, struct slice said,
+static void set_anew(struct review_item *x, enum review_field field, struct slice said,
                      struct slice stands)
 {
     if (said.n > 0 && !slice_eq(said, stands))
@@ -410,22 +410,22 @@ static void say_anew(struct review_item *x, enum review_field field, struct slic
 static int read_proposal(struct letter_page *p, struct review_item *x, struct err *err)
 {
     struct visit *v = p->v;
-    struct slice every = said_of(v, "x", x->id);
+    struct slice every = given_of(v, "x", x->id);
     struct frequency f;
 
-    if (slice_is(said_of(v, "o", x->id), "refuse")) {
+    if (slice_is(given_of(v, "o", x->id), "refuse")) {
         x->mark = REVIEW_DROPPED;
         return 0;
     }
-    if (!slice_is(said_of(v, "o", x->id), "accept"))
+    if (!slice_is(given_of(v, "o", x->id), "accept"))
         return err_fail(err, CE_MISSING, ERR_WEB_LETTER_SAY, x->text);
-    every = every.n ? every : said_of(v, "e", x->id);
+    every = every.n ? every : given_of(v, "e", x->id);
     if (every.n > 0 && frequency_parse(every, &f, err) < 0)
         return -err->code;
     x->mark = REVIEW_RIGHT;
-    say_anew(x, REVIEW_TITLE, said_of(v, "t", x->id), x->text);
-    say_anew(x, REVIEW_EVERY, every, x->every);
-    say_anew(x, REVIEW_SCOPES, scopes_said(p, x), x->scopes);
+    set_anew(x, REVIEW_TITLE, given_of(v, "t", x->id), x->text);
+    set_anew(x, REVIEW_EVERY, every, x->every);
+    set_anew(x, REVIEW_SCOPES, scopes_given(p, x), x->scopes);
     return 0;
 }
 
@@ -503,7 +503,7 @@ int post_letter_window(struct visit *v, struct err *err)
     return letter_answer(&p, r, "?done=1", err);
 }
 
-int post_letter_give(struct visit *v, struct err *err)
+int post_letter_issue(struct visit *v, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
     struct buf rest = BUF_INIT(100);
@@ -513,7 +513,7 @@ int post_letter_give(struct visit *v, struct err *err)
 
     if (r < 0)
         return r;
-    r = letter_give(&ctx, &v->who.actor, &p.plan, &units, err);
+    r = letter_issue(&ctx, &v->who.actor, &p.plan, &units, err);
     if (r == 0)
         desk_web_changed(v->web, "form", p.plan.unit, STATE_ID_NONE);
     buf_printf(&rest, "?given=%u", units);

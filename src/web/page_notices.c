@@ -38,7 +38,7 @@ struct reach {
     struct state_id *silent_units;
 };
 
-static int see_count(void *u, const struct state_ack_count *x)
+static int on_count(void *u, const struct state_ack_count *x)
 {
     struct reach *r = u;
     struct page_scope *row;
@@ -66,7 +66,7 @@ static int reach_of(struct visit *v, struct state_id notice, struct reach *r, st
 {
     const struct state_query q = {.ref = notice};
 
-    return state_ack_counts(v->s, &v->who.actor, &q, see_count, r, err);
+    return state_ack_counts(v->s, &v->who.actor, &q, on_count, r, err);
 }
 
 /* The list: what came to the unit, and what it issued. */
@@ -78,7 +78,7 @@ struct inbox {
     struct json_write *w; /* of the API */
 };
 
-static int see_delivery(struct inbox *in, const struct state_delivery *d)
+static int add_delivery(struct inbox *in, const struct state_delivery *d)
 {
     struct visit *v = in->v;
     const struct state_query q = {.ref = d->notice, .unit = v->who.actor.unit};
@@ -88,7 +88,7 @@ static int see_delivery(struct inbox *in, const struct state_delivery *d)
     int r = state_notice_get(v->s, &v->who.actor, d->notice, v->arena, &n, in->err);
 
     if (r == 0)
-        r = state_ack_counts(v->s, &v->who.actor, &q, see_count, &reach, in->err);
+        r = state_ack_counts(v->s, &v->who.actor, &q, on_count, &reach, in->err);
     if (r < 0)
         return r;
     row = page_add(v->page, "received");
@@ -99,7 +99,7 @@ static int see_delivery(struct inbox *in, const struct state_delivery *d)
     return 0;
 }
 
-static int see_issued(struct inbox *in, const struct state_notice *n)
+static int add_issued(struct inbox *in, const struct state_notice *n)
 {
     struct visit *v = in->v;
     struct reach reach = {.units = 0};
@@ -148,9 +148,9 @@ int page_notices(struct visit *v, struct err *err)
     if (r == 0)
         r = state_notice_list(v->s, &v->who.actor, &own, v->arena, &issued, &m, err);
     while (r == 0 && n > 0) /* the newest first */
-        r = see_delivery(&in, &came[--n]);
+        r = add_delivery(&in, &came[--n]);
     while (r == 0 && m > 0)
-        r = see_issued(&in, &issued[--m]);
+        r = add_issued(&in, &issued[--m]);
     if (r == 0 && (WHO_HEAD & 1u << v->who.actor.role))
         r = write_units(v, err);
     if (r < 0)
@@ -251,8 +251,8 @@ static void write_links(struct visit *v, const struct notice_dispatched *sent)
 }
 
 /* Tells everybody who looks, and shows the links that are told this once. */
-static void notices_told(struct visit *v, struct state_id notice, const struct state_id *units,
-                         size_t count, const struct notice_dispatched *sent)
+static void notices_publish(struct visit *v, struct state_id notice, const struct state_id *units,
+                            size_t count, const struct notice_dispatched *sent)
 {
     for (size_t i = 0; i < count; i++)
         desk_web_changed(v->web, "notice", units[i], notice);
@@ -273,7 +273,7 @@ static int notices_send(struct visit *v, const struct state_notice *n, const str
 
     if (r < 0)
         return r;
-    notices_told(v, n->id, units, count, &sent);
+    notices_publish(v, n->id, units, count, &sent);
     return 0;
 }
 
@@ -371,7 +371,7 @@ static int notices_issue(struct visit *v, struct state_notice *ret, struct err *
     if (r < 0)
         return r;
     *ret = done.notice;
-    notices_told(v, ret->id, units, to.unit_count, &done.sent);
+    notices_publish(v, ret->id, units, to.unit_count, &done.sent);
     return 0;
 }
 

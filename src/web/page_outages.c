@@ -7,11 +7,11 @@
 #include "state/units.h"
 #include "view/api.h"
 #include "web/api.h"
-#include "web/sheet.h"
+#include "web/form_page.h"
 
 #define SEEN_BACK (60 * TIME_DAY)
 
-struct happened {
+struct reported_outage {
     struct state_submission x;
     const struct form *form;
     bool open;
@@ -23,7 +23,7 @@ struct outage_list {
     struct record_form *forms;
     size_t form_count, count;
     bool cut;
-    struct happened items[TABLE_LINES];
+    struct reported_outage items[TABLE_LINES];
 };
 
 static bool is_open(struct state_judgement judged)
@@ -45,11 +45,11 @@ static const struct form *form_of(const struct outage_list *h, struct state_id i
 }
 
 /* Corrections come behind what they correct, for one unit and beginning: the last one counts. */
-static int outages_see(void *u, const struct state_submission *x)
+static int outages_add(void *u, const struct state_submission *x)
 {
     struct outage_list *h = u;
     const struct form *f = form_of(h, x->form);
-    struct happened *to = NULL;
+    struct reported_outage *to = NULL;
 
     if (f == NULL || f->every != EVERY_EVENT)
         return 0;
@@ -70,7 +70,7 @@ static int outages_see(void *u, const struct state_submission *x)
 
 static int by_need(const void *a, const void *b)
 {
-    const struct happened *x = a, *y = b;
+    const struct reported_outage *x = a, *y = b;
 
     if (x->open != y->open)
         return x->open ? -1 : 1;
@@ -89,17 +89,18 @@ static int read_all(struct visit *v, struct outage_list **ret, struct err *err)
     if (h == NULL)
         return err_nomem(err);
     h->v = v;
-    h->rec = sheet_record(v);
+    h->rec = form_page_record(v);
     r = record_form_list(&h->rec, &h->forms, &h->form_count, err);
     if (r == 0)
-        r = state_submission_each(v->s, &v->who.actor, &q, outages_see, h, err);
+        r = state_submission_each(v->s, &v->who.actor, &q, outages_add, h, err);
     qsort(h->items, h->count, sizeof(*h->items), by_need);
     *ret = h;
     return r;
 }
 
 /* The answers that tell what it is: a choice called `what`, a text called `route`. */
-static void write_about(struct outage_list *h, struct page_scope *row, const struct happened *x)
+static void write_about(struct outage_list *h, struct page_scope *row,
+                        const struct reported_outage *x)
 {
     struct answers a;
     struct buf what = BUF_INIT(8000);
@@ -119,7 +120,7 @@ static void write_about(struct outage_list *h, struct page_scope *row, const str
     page_set_buf(row, "outage_what", &what);
 }
 
-static void write_one(struct outage_list *h, const struct happened *x)
+static void write_one(struct outage_list *h, const struct reported_outage *x)
 {
     const struct view_ctx view = visit_view(h->v);
     struct page_scope *row = page_add(h->v->page, "outages");
@@ -154,7 +155,7 @@ int page_outages(struct visit *v, struct err *err)
     }
     for (size_t i = 0; i < h->form_count; i++)
         if (h->forms[i].form->every == EVERY_EVENT && record_form_asks(h->forms[i].form, unit.kind))
-            sheet_write_head(v, page_add(v->page, "tells"), h->forms[i].form);
+            form_page_write_head(v, page_add(v->page, "tells"), h->forms[i].form);
     page_set_i64(v->page, "outage_count", open);
     page_set_flag(v->page, "outages_cut", h->cut);
     page_set_when(v->page, "now", now, now);

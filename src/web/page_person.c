@@ -226,7 +226,7 @@ int post_person_grant(struct visit *v, struct err *err)
     q.person = p.person.id;
     r = read_until(v, &q.until, err);
     if (r == 0)
-        r = grant_give(&ctx, &v->who.actor, &q, &given, err);
+        r = grant_add(&ctx, &v->who.actor, &q, &given, err);
     return person_answer(&p, r, err);
 }
 

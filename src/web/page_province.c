@@ -135,7 +135,7 @@ static const struct picture *picture_seen(struct visit *v, const struct picture 
         if (now - p->at < PICTURE_LASTS || all->renewing)
             return p;
         all->wanted = *want;
-        all->renewing = apart_send(v->web->aparts, picture_renew, all);
+        all->renewing = lane_send(v->web->aparts, picture_renew, all);
         return all->renewing ? p : NULL;
     }
     return NULL;
@@ -159,7 +159,7 @@ static int picture_find(struct visit *v, const struct picture **ret, struct err 
     if (*ret)
         return 0;
     pthread_mutex_unlock(&all->lock);
-    if (apart_move(v))
+    if (lane_move(v))
         return -CE_BUSY;
     r = picture_make(v->s, &made, err);
     if (r < 0)

@@ -68,7 +68,7 @@ struct seen_posts {
     size_t count, cap;
 };
 
-static int see_post(void *u, struct state_id post)
+static int collect_post(void *u, struct state_id post)
 {
     struct seen_posts *seen = u;
 
@@ -91,12 +91,13 @@ static int load_month(struct month *m, struct state_id post, struct err *err)
                                   .until = m->until + TIME_DAY,
                                   .among = &post,
                                   .among_count = 1};
-    int r = see_post(&seen, post) < 0
+    int r = collect_post(&seen, post) < 0
                 ? err_nomem(err)
                 : duty_load_for(v->s, &v->who.actor, &q, v->arena, &m->load, err);
 
     for (size_t i = 0; r == 0 && i < m->load.person_count; i++)
-        r = state_posts_of_person(v->s, m->load.people[i], q.from, q.until, see_post, &seen, err);
+        r = state_posts_of_person(v->s, m->load.people[i], q.from, q.until, collect_post, &seen,
+                                  err);
     q.among = seen.ids;
     q.among_count = seen.count;
     if (r == 0 && seen.count > 1)
@@ -253,7 +254,7 @@ static int write_problems(struct month *m, struct err *err)
 
 /* What can be asked for. */
 
-static int write_mine(void *u, const struct duty_shift *s)
+static int write_own_shift(void *u, const struct duty_shift *s)
 {
     struct month *m = u;
     struct page_scope *row;
@@ -273,7 +274,7 @@ static int write_mine(void *u, const struct duty_shift *s)
     return 0;
 }
 
-static int see_person(void *u, const struct state_person *p)
+static int on_person(void *u, const struct state_person *p)
 {
     struct month *m = u;
     struct page_scope *row;
@@ -289,7 +290,7 @@ static int see_person(void *u, const struct state_person *p)
 }
 
 /* Swaps that wait for the visitor's word, and their own that wait. */
-static int see_swap(void *u, const struct state_swap *x)
+static int on_swap(void *u, const struct state_swap *x)
 {
     struct month *m = u;
     const struct view_ctx view = visit_view(m->v);
@@ -322,9 +323,9 @@ static int write_asking(struct month *m, struct err *err)
         return 0;
     if (m->load.asked > 0)
         (void)duty_shifts(&m->load.plan, m->post, CANH_MAX(m->from, state_now(v->s)), m->until,
-                          write_mine, m);
-    r = state_person_each(v->s, &v->who.actor, &unit, see_person, m, err);
-    return r < 0 ? r : state_swap_each(v->s, &v->who.actor, &own, see_swap, m, err);
+                          write_own_shift, m);
+    r = state_person_each(v->s, &v->who.actor, &unit, on_person, m, err);
+    return r < 0 ? r : state_swap_each(v->s, &v->who.actor, &own, on_swap, m, err);
 }
 
 static void write_posts(struct month *m)

@@ -66,7 +66,7 @@ static const struct span *span_asked(const struct visit *v)
 /* What comes. */
 
 /* The last row of a look. That of the records ends early: it knows of the values alone. */
-static void take_summary(struct search_found *f, const struct slice *cells, size_t n, bool values)
+static void read_summary(struct search_found *f, const struct slice *cells, size_t n, bool values)
 {
     static const uint8_t at[UNSEEN_MAX] = {
         [UNSEEN_DAMAGED] = 2,  [UNSEEN_UNDECODED] = 3,    [UNSEEN_PARTLY] = 4,  [UNSEEN_GAPS] = 5,
@@ -79,13 +79,13 @@ static void take_summary(struct search_found *f, const struct slice *cells, size
             (void)!num_range(cells[at[i]], 0, INT64_MAX, &f->unseen[i]);
 }
 
-static int take_bin(void *u, const struct slice *cells, size_t n)
+static int add_bin(void *u, const struct slice *cells, size_t n)
 {
     struct search_found *f = &((struct search_look *)u)->found;
     struct found_bin *bin = &f->bins[f->bin_count];
 
     if (n > CELL_COUNT && slice_is(cells[0], "summary"))
-        take_summary(f, cells, n, false);
+        read_summary(f, cells, n, false);
     if (n <= CELL_COUNT || !slice_is(cells[0], "bin") || f->bin_count == BINS_MAX ||
         num_range(cells[CELL_AT], 0, INT64_MAX, &bin->at) < 0 ||
         num_range(cells[CELL_COUNT], 0, INT64_MAX, &bin->count) < 0)
@@ -94,7 +94,7 @@ static int take_bin(void *u, const struct slice *cells, size_t n)
     return 0;
 }
 
-static void take_value(struct search_look *l, const struct slice *cells)
+static void add_value(struct search_look *l, const struct slice *cells)
 {
     struct search_found *f = &l->found;
     struct found_value *row = &f->values[f->value_count];
@@ -120,7 +120,7 @@ static struct slice source_name(struct visit *v, struct slice hex)
     return x.name.n ? x.name : x.code;
 }
 
-static void take_found(struct search_look *l, const struct slice *cells)
+static void add_found(struct search_look *l, const struct slice *cells)
 {
     struct search_found *f = &l->found;
     struct found_record *row = &f->records[f->record_count];
@@ -136,16 +136,16 @@ static void take_found(struct search_look *l, const struct slice *cells)
     f->record_count++;
 }
 
-static int take_record(void *u, const struct slice *cells, size_t n)
+static int add_record(void *u, const struct slice *cells, size_t n)
 {
     struct search_look *l = u;
 
     if (n > CELL_TEXT && slice_is(cells[0], "record"))
-        take_found(l, cells);
+        add_found(l, cells);
     else if (n > CELL_COUNT && slice_is(cells[0], "value"))
-        take_value(l, cells);
+        add_value(l, cells);
     else if (n > CELL_COUNT && slice_is(cells[0], "summary"))
-        take_summary(&l->found, cells, n, true);
+        read_summary(&l->found, cells, n, true);
     return 0;
 }
 
@@ -439,7 +439,7 @@ static void find_span(struct search_look *l)
 static int begin_look(struct search_look *l, size_t which, struct err *err)
 {
     const struct look_host *host = &l->v->web->look;
-    const struct look_sink sink = {.row = which ? take_record : take_bin,
+    const struct look_sink sink = {.row = which ? add_record : add_bin,
                                    .end = which ? records_end : bins_end,
                                    .u = l};
     struct control_args args;

@@ -17,13 +17,13 @@ struct slice shipped_terms(void)
     return f ? data_bytes(f) : SLICE_NULL;
 }
 
-static int my_shift(struct visit *v, struct mine *m, struct err *err)
+static int my_shift(struct visit *v, struct own_shift *m, struct err *err)
 {
     const struct state_actor *a = &v->who.actor;
-    const struct mine_request request = {.unit = a->unit, .terms = shipped_terms()};
+    const struct own_shift_request request = {.unit = a->unit, .terms = shipped_terms()};
     struct act_ctx ctx = visit_ctx(v);
 
-    return shift_mine(&ctx, a, &request, m, err);
+    return shift_own(&ctx, a, &request, m, err);
 }
 
 /* The page. */
@@ -40,7 +40,7 @@ static void write_shift_times(struct page_scope *p, enum lang lang, int64_t from
     page_set_buf(p, "days", &b);
 }
 
-static void write_progress(struct visit *v, const struct mine *m)
+static void write_progress(struct visit *v, const struct own_shift *m)
 {
     const struct state_shift *s = &m->fact->row;
     int64_t whole = CANH_MAX(s->stop - s->start, INT64_C(1)), gone = m->now - s->start;
@@ -54,7 +54,7 @@ static void write_progress(struct visit *v, const struct mine *m)
         page_set_recorded(v, v->page, "last_sign", m->stand.last_sign, s->clock_back);
 }
 
-static void write_mine(struct visit *v, const struct mine *m)
+static void write_own_shift(struct visit *v, const struct own_shift *m)
 {
     struct page_scope *p = v->page;
 
@@ -80,7 +80,7 @@ static void write_mine(struct visit *v, const struct mine *m)
                       m->now);
 }
 
-static void write_next(struct visit *v, const struct mine *m)
+static void write_next(struct visit *v, const struct own_shift *m)
 {
     size_t shown = 0;
 
@@ -116,7 +116,7 @@ static const char *standing_word(const struct visit *v, enum duty_standing s)
 }
 
 /* Every post of the unit: who stands there now, and how. */
-static void write_posts(struct visit *v, const struct mine *m)
+static void write_posts(struct visit *v, const struct own_shift *m)
 {
     if (m->picture.load.left_out)
         page_set_i64(v->page, "posts_more", (int64_t)m->picture.load.left_out);
@@ -158,7 +158,7 @@ static void write_done(struct visit *v)
 
 int page_shift(struct visit *v, struct err *err)
 {
-    struct mine m = {0};
+    struct own_shift m = {0};
     int r = my_shift(v, &m, err);
 
     if (r == 0)
@@ -170,7 +170,7 @@ int page_shift(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     page_set_when(v->page, "now", m.now, m.now);
-    write_mine(v, &m);
+    write_own_shift(v, &m);
     write_next(v, &m);
     write_posts(v, &m);
     write_done(v);
@@ -181,7 +181,7 @@ int page_shift(struct visit *v, struct err *err)
 
 static int hand_over(struct visit *v, struct slice what, struct err *err)
 {
-    struct mine m = {0};
+    struct own_shift m = {0};
     int r = my_shift(v, &m, err);
 
     return r < 0 ? r : act_handover(v, &m, what, err);
@@ -229,7 +229,7 @@ int post_shift(struct visit *v, struct err *err)
 int api_shift(struct visit *v, struct err *err)
 {
     static const char *const words[] = {"none", "later", "may-take", "on"};
-    struct mine m = {0};
+    struct own_shift m = {0};
     int r = my_shift(v, &m, err);
 
     if (r < 0)

@@ -12,9 +12,9 @@ struct slice shipped_terms(void);
 /* What canh found open, as rows "items" of p. */
 void write_items(struct visit *v, struct page_scope *p, const struct duty_items *items);
 /* What waits to be taken over ("takeover"), and what this shift would hand over ("giving"). */
-CANH_MUST_USE int append_handover(struct visit *v, const struct mine *m, struct err *err);
+CANH_MUST_USE int append_handover(struct visit *v, const struct own_shift *m, struct err *err);
 /* give, receive, object. */
-CANH_MUST_USE int act_handover(struct visit *v, const struct mine *m, struct slice what,
+CANH_MUST_USE int act_handover(struct visit *v, const struct own_shift *m, struct slice what,
                                struct err *err);
 
 #endif

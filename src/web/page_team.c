@@ -131,7 +131,7 @@ int api_team(struct visit *v, struct err *err)
     return 0;
 }
 
-int post_team_say(struct visit *v, struct err *err)
+int post_team_availability(struct visit *v, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
     struct team_word word = {.away = slice_is(visit_given(v, "away"), "1"),
@@ -145,7 +145,7 @@ int post_team_say(struct visit *v, struct err *err)
             return err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
         word.until = (days + 1) * TIME_DAY - ZONE_OWN * TIME_SECOND;
     }
-    r = team_say(&ctx, &v->who.actor, &word, err);
+    r = team_declare(&ctx, &v->who.actor, &word, err);
     return r < 0 ? r : visit_done(v, SLICE("/team?said=1"));
 }
 

@@ -14,7 +14,7 @@
 #include "net/body.h"
 #include "net/multipart.h"
 #include "web/api.h"
-#include "web/kept.h"
+#include "web/page_cache.h"
 #include "web/web_internal.h"
 
 enum {
@@ -311,7 +311,7 @@ static enum http_done on_run(struct http_exchange *x)
 
     if (r == 0 && !look && route->who != WHO_ANYBODY && !has_form_secret(v))
         r = err_fail(&err, CE_DENIED, ERR_WEB_THIS_PAGE_FROM_ANOTHER_SESSION);
-    if (r == 0 && apart_take(v, route->lane, route->keep ? kept_run : route->run))
+    if (r == 0 && lane_queue(v, route->lane, route->keep ? page_cache_run : route->run))
         return HTTP_LATER;
     if (r == 0 && look)
         r = state_look_begin(s, &err);
@@ -531,7 +531,7 @@ static int poll_open(struct desk_web *w, struct err *err)
     if (w->poll_fd < 0)
         return err_fail_sys(err, errno, ERR_BASE_TEXT, "epoll");
     r = poll_add(w, http_server_fd(w->server), err);
-    return r < 0 ? r : poll_add(w, aparts_fd(w->aparts), err);
+    return r < 0 ? r : poll_add(w, lane_pool_fd(w->aparts), err);
 }
 
 int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, struct err *err)
@@ -556,7 +556,7 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->issue = opt->issue;
     w->look = opt->look;
     w->u = opt->u;
-    w->kept = kept_new();
+    w->kept = page_cache_new();
     w->pictures = pictures_new();
     w->imports = imports_new();
     w->matrices = matrices_new();
@@ -573,7 +573,7 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
                                    .leave = on_leave};
     http.owner = &w->owner;
     if (r == 0)
-        r = aparts_new(&w->aparts, w, err);
+        r = lane_pool_new(&w->aparts, w, err);
     if (r == 0)
         r = http_server_new(&w->server, &http, err);
     if (r == 0)
@@ -589,11 +589,11 @@ struct desk_web *desk_web_free(struct desk_web *w)
 {
     if (w == NULL)
         return NULL;
-    w->aparts = aparts_free(w->aparts); /* whose visits are the server's */
+    w->aparts = lane_pool_free(w->aparts); /* whose visits are the server's */
     w->server = http_server_free(w->server);
     fd_closep(&w->poll_fd);
     w->live = live_free(w->live);
-    w->kept = kept_free(w->kept);
+    w->kept = page_cache_free(w->kept);
     w->pictures = pictures_free(w->pictures);
     w->imports = imports_free(w->imports);
     w->matrices = matrices_free(w->matrices);
@@ -615,7 +615,7 @@ int desk_web_wait(struct desk_web *w)
 
 void desk_web_run(struct desk_web *w)
 {
-    aparts_run(w->aparts);
+    lane_pool_run(w->aparts);
     http_server_run(w->server);
     live_tick(w->live);
 }

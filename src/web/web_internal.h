@@ -11,7 +11,7 @@
 #include "net/http.h"
 #include "state/act.h"
 #include "view/view.h"
-#include "web/apart.h"
+#include "web/lane.h"
 #include "web/template.h"
 #include "web/web.h"
 
@@ -27,11 +27,11 @@ struct desk_web {
     struct state *state;
     struct template_set *templates;
     struct live *live;
-    struct kept_pages *kept;
+    struct page_cache *kept;
     struct pictures *pictures;
     struct imports *imports;
     struct matrices *matrices;
-    struct aparts *aparts;
+    struct lane_pool *aparts;
     int poll_fd; /* of the server and of aparts */
     struct look_host look;
     bool secure; /* over TLS */
@@ -74,7 +74,7 @@ struct visit {
     const struct desk_route *route;
     struct page_scope *page;
     const char *template; /* that was filled; NULL: none yet */
-    struct apart_stay stay;
+    struct lane_stay stay;
     /* An answer that comes later: whoever makes it sets `later`, and is told by forget(job) when
      * the visitor has gone meanwhile. */
     bool sorts; /* the table of the page was arranged: its headings lead to other orders */
@@ -93,7 +93,7 @@ struct desk_route {
     /* 0, or a negative code with err: the reply then says it, as page or JSON. */
     int (*run)(struct visit *v, struct err *err);
     enum lane lane; /* where it is made; what is made apart only reads */
-    unsigned keep;  /* seconds that it says the same to all of a role and unit (kept.h) */
+    unsigned keep;  /* seconds that it says the same to all of a role and unit (page_cache.h) */
 };
 extern const struct desk_route desk_routes[];
 extern const size_t desk_route_count;
@@ -259,7 +259,7 @@ int get_export(struct visit *v, struct err *err);
 
 int page_team(struct visit *v, struct err *err);
 int api_team(struct visit *v, struct err *err);
-int post_team_say(struct visit *v, struct err *err);
+int post_team_availability(struct visit *v, struct err *err);
 int post_team_ask(struct visit *v, struct err *err);
 
 int page_person(struct visit *v, struct err *err);
@@ -325,7 +325,7 @@ int post_letters(struct visit *v, struct err *err);
 int page_letter(struct visit *v, struct err *err);
 int post_letter_clause(struct visit *v, struct err *err);
 int post_letter_window(struct visit *v, struct err *err);
-int post_letter_give(struct visit *v, struct err *err);
+int post_letter_issue(struct visit *v, struct err *err);
 int page_report(struct visit *v, struct err *err);
 int post_report(struct visit *v, struct err *err);
 int page_plan(struct visit *v, struct err *err);

@@ -128,7 +128,7 @@ static int new_node(struct parse *p, enum yaml_kind kind, struct fy_token *ancho
 }
 
 /* Hands a complete node (or an alias of one) to the collection around it. */
-static int give_to_parent(struct parse *p, struct yaml_node *node)
+static int add_to_parent(struct parse *p, struct yaml_node *node)
 {
     struct yaml_node *parent;
 
@@ -175,7 +175,7 @@ static int on_scalar(struct parse *p, const struct fy_event_scalar_data *e)
         return r;
     node->plain = style == FYSS_PLAIN;
     r = copy_text(p, e->value, &node->text);
-    return r < 0 ? r : give_to_parent(p, node);
+    return r < 0 ? r : add_to_parent(p, node);
 }
 
 static int on_alias(struct parse *p, const struct fy_event_alias_data *e)
@@ -195,7 +195,7 @@ static int on_alias(struct parse *p, const struct fy_event_alias_data *e)
             return err_fail_at(p->err, CE_SYNTAX, p->line, p->col,
                                ERR_YAML_ALIAS_STANDS_INSIDE_NODE_NAMES, name);
     }
-    return give_to_parent(p, p->anchored[index]);
+    return add_to_parent(p, p->anchored[index]);
 }
 
 static int open_node(struct parse *p, enum yaml_kind kind, struct fy_token *start,
@@ -282,7 +282,7 @@ static int close_node(struct parse *p)
                                            : check_keys_hashed(p, node);
     if (r == 0 && node->kind == YAML_MAP && p->limits.merge)
         r = yaml_merge(p->arena, node, p->err);
-    return r < 0 ? r : give_to_parent(p, node);
+    return r < 0 ? r : add_to_parent(p, node);
 }
 
 static void begin_document(struct parse *p)

@@ -5,7 +5,7 @@
 
 #include "base/num.h"
 #include "base/time.h"
-#include "check/says.h"
+#include "check/result_text.h"
 #include "probe/probe.h"
 
 int main(int argc, char **argv)
@@ -22,7 +22,7 @@ int main(int argc, char **argv)
     spec = (struct check_spec){slice_str(argv[1]), slice_str(argv[2]), slice_str(argv[3]),
                                ms * (TIME_SECOND / 1000)};
     probe_execute(&spec, &r);
-    says_write_words(&told, LANG_EN, buf_slice(&r.text));
+    result_text_write_words(&told, LANG_EN, buf_slice(&r.text));
     (void)printf("%s %.3f " SLICE_FMT "\n", check_outcome_to_str(r.outcome), r.value,
                  SLICE_ARG(buf_slice(&told)));
     check_result_done(&r);

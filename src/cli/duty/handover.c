@@ -32,7 +32,7 @@ static const struct option_spec options[] = {
     DUTY_LISTING,
 };
 
-static int add_said(const char *text, enum duty_item_kind kind, struct duty_items *items,
+static int add_text(const char *text, enum duty_item_kind kind, struct duty_items *items,
                     struct err *err)
 {
     const struct duty_item x = {.kind = kind, .title = slice_str(text)};
@@ -42,13 +42,13 @@ static int add_said(const char *text, enum duty_item_kind kind, struct duty_item
 
 static int add_own(const struct handover_options *o, struct duty_items *items, struct err *err)
 {
-    int r = add_said(o->weather, DUTY_ITEM_WEATHER, items, err);
+    int r = add_text(o->weather, DUTY_ITEM_WEATHER, items, err);
 
     if (r == 0)
-        r = add_said(o->power, DUTY_ITEM_POWER, items, err);
+        r = add_text(o->power, DUTY_ITEM_POWER, items, err);
 
     for (uint32_t i = 0; r == 0 && i < o->items.count; i++)
-        r = add_said(o->items.items[i], DUTY_ITEM_NOTE, items, err);
+        r = add_text(o->items.items[i], DUTY_ITEM_NOTE, items, err);
     return r;
 }
 

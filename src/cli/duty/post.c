@@ -84,7 +84,7 @@ static int write_post(struct duty_run *r, const struct post_options *o)
 }
 
 /* Anything that is said about a post changes it. */
-static bool says_anything(const struct post_options *o)
+static bool is_any_given(const struct post_options *o)
 {
     return o->name || o->kind || o->hours || o->count >= 0 || o->marks >= 0 || o->on_call ||
            o->on_site || o->from || o->until;
@@ -93,7 +93,7 @@ static bool says_anything(const struct post_options *o)
 static int run_post(struct app *app, const void *values, const struct operands *operands)
 {
     const struct post_options *o = values;
-    bool writes = says_anything(o);
+    bool writes = is_any_given(o);
     struct duty_run r;
     int status = listing_check(app, &o->listing);
 

@@ -85,7 +85,7 @@ static int run_todo(struct app *app, const void *values, const struct operands *
 }
 
 /* One line: when, where, what about it. */
-static void write_shift(struct run *r, const struct mine *m, uint32_t post, int64_t from,
+static void write_shift(struct run *r, const struct own_shift *m, uint32_t post, int64_t from,
                         int64_t until, msg_id what)
 {
     const struct duty_load *l = &m->picture.load;
@@ -105,7 +105,7 @@ static void write_shift(struct run *r, const struct mine *m, uint32_t post, int6
     duty_write_line(r->l.app, &line);
 }
 
-static void show_mine(struct run *r, const struct mine *m, struct slice name)
+static void show_own_shift(struct run *r, const struct own_shift *m, struct slice name)
 {
     static const msg_id words[] = {MSG_NONE, MSG_DUTY_MINE_LATER, MSG_DUTY_MINE_MAY_TAKE,
                                    MSG_DUTY_MINE_ON};
@@ -131,17 +131,17 @@ static void show_mine(struct run *r, const struct mine *m, struct slice name)
 
 static int show_shift(struct run *r)
 {
-    struct mine_request request = {.terms = duty_own_terms()};
+    struct own_shift_request request = {.terms = duty_own_terms()};
     struct view_ctx ctx = listing_ctx(&r->l, act_at(&r->act));
     struct err err = ERR_INIT;
-    struct mine m;
+    struct own_shift m;
     int status = session_person(&r->l, r->unit.id, r->own.person, &request.person);
 
     if (status != 0)
         return status;
-    if (shift_mine(&r->act, &r->l.actor, &request, &m, &err) < 0)
+    if (shift_own(&r->act, &r->l.actor, &request, &m, &err) < 0)
         return session_fail(&r->l, &err);
-    show_mine(r, &m, view_person_name(&ctx, request.person));
+    show_own_shift(r, &m, view_person_name(&ctx, request.person));
     return 0;
 }
 

@@ -87,7 +87,7 @@ int form_period(struct form_job *f, const struct record_form *form, const struct
                 struct record_period *ret)
 {
     enum form_every every = form->form->every;
-    int64_t at = f->at, when = a ? record_form_happened(form->form, a, ZONE_OWN) : INT64_MIN;
+    int64_t at = f->at, when = a ? record_form_onset(form->form, a, ZONE_OWN) : INT64_MIN;
     int status = 0;
 
     if (every == EVERY_EVENT && when != INT64_MIN)

@@ -8,7 +8,7 @@
 #include "lang/error.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_hand.h"
-#include "office/apart.h"
+#include "office/sandboxed.h"
 #include "record/fill.h"
 #include "view/json.h"
 
@@ -47,7 +47,7 @@ static int read_table(struct form_job *f, const char *path, struct workbook **re
 
     if (status != 0)
         return status;
-    if (apart_workbook(&f->l.arena, bytes, &limits, session_degrades(), ret, &err) == 0)
+    if (sandboxed_workbook(&f->l.arena, bytes, &limits, session_degrades(), ret, &err) == 0)
         return 0;
     workbook_place(&place, f->l.app->lang, SLICE(""), err.line, err.col);
     buf_printf(app_line(f->l.app), "%s: %s%s", path, buf_cstr(&place), place.len ? ": " : "");

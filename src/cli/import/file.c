@@ -9,8 +9,8 @@
 #include "lang/collate.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_lists.h"
-#include "office/apart.h"
 #include "office/grid.h"
+#include "office/sandboxed.h"
 #include "proof/plan_store.h"
 #include "state/assets.h"
 
@@ -77,7 +77,7 @@ int list_open(struct app *app, const char *path, const char *sheet, enum import_
         ret->calendar = bytes;
         return 0;
     }
-    if (apart_workbook(&ret->arena, bytes, &limits, session_degrades(), &t, &err) < 0)
+    if (sandboxed_workbook(&ret->arena, bytes, &limits, session_degrades(), &t, &err) < 0)
         return app_fail(app, path, &err);
     return pick_sheet(app, t, kind, sheet, ret);
 }

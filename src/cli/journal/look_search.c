@@ -16,13 +16,13 @@ struct look_ctx {
 };
 
 /* A row as a running node would send it: a word, then the cells. */
-static int give_row(struct look_ctx *l, const char *kind, struct slice *cells, size_t n)
+static int emit_row(struct look_ctx *l, const char *kind, struct slice *cells, size_t n)
 {
     cells[0] = slice_str(kind);
     return l->q->row(l->q->ctx, cells, n);
 }
 
-static int give_record(void *ctx, const struct search_match *m)
+static int emit_record(void *ctx, const struct search_match *m)
 {
     struct look_ctx *l = ctx;
     struct buf received = BUF_INIT(32), offset = BUF_INIT(32), source = BUF_INIT(64),
@@ -39,7 +39,7 @@ static int give_record(void *ctx, const struct search_match *m)
     cells[3] = buf_slice(&source);
     cells[4] = buf_slice(&unit);
     cells[5] = m->text;
-    r = give_row(l, "record", cells, CANH_LEN(cells));
+    r = emit_row(l, "record", cells, CANH_LEN(cells));
     buf_done(&received);
     buf_done(&offset);
     buf_done(&source);
@@ -47,7 +47,7 @@ static int give_record(void *ctx, const struct search_match *m)
     return r;
 }
 
-static int give_pair(struct look_ctx *l, const char *kind, int64_t a, struct slice text, int64_t b)
+static int emit_pair(struct look_ctx *l, const char *kind, int64_t a, struct slice text, int64_t b)
 {
     struct buf first = BUF_INIT(32), second = BUF_INIT(32);
     struct slice cells[3];
@@ -57,13 +57,13 @@ static int give_pair(struct look_ctx *l, const char *kind, int64_t a, struct sli
     buf_append_i64(&second, b);
     cells[1] = buf_slice(&first);
     cells[2] = text.p ? text : buf_slice(&second);
-    r = give_row(l, kind, cells, CANH_LEN(cells));
+    r = emit_row(l, kind, cells, CANH_LEN(cells));
     buf_done(&first);
     buf_done(&second);
     return r;
 }
 
-static int give_summary(struct look_ctx *l, const struct search_result *x)
+static int emit_summary(struct look_ctx *l, const struct search_result *x)
 {
     const uint64_t counts[] = {x->matches, x->damaged,  x->undecoded,    x->partly,
                                x->gaps,    x->redacted, x->other_values, x->without,
@@ -77,21 +77,21 @@ static int give_summary(struct look_ctx *l, const struct search_result *x)
         buf_append_u64(&text[i], counts[i]);
         cells[1 + i] = buf_slice(&text[i]);
     }
-    r = give_row(l, "summary", cells, CANH_LEN(cells));
+    r = emit_row(l, "summary", cells, CANH_LEN(cells));
     for (size_t i = 0; i < CANH_LEN(counts); i++)
         buf_done(&text[i]);
     return r;
 }
 
-static int give_result(struct look_ctx *l, const struct search_result *x)
+static int emit_result(struct look_ctx *l, const struct search_result *x)
 {
     int r = 0;
 
     for (uint32_t i = 0; i < x->value_count && r == 0; i++)
-        r = give_pair(l, "value", (int64_t)x->values[i].count, x->values[i].value, 0);
+        r = emit_pair(l, "value", (int64_t)x->values[i].count, x->values[i].value, 0);
     for (uint32_t i = 0; i < x->bin_count && r == 0; i++)
-        r = give_pair(l, "bin", x->bins[i].start, SLICE_NULL, (int64_t)x->bins[i].count);
-    return r == 0 ? give_summary(l, x) : r;
+        r = emit_pair(l, "bin", x->bins[i].start, SLICE_NULL, (int64_t)x->bins[i].count);
+    return r == 0 ? emit_summary(l, x) : r;
 }
 
 static int load_rule(const char *path, struct generation **ret, struct err *err)
@@ -123,7 +123,7 @@ static int run(struct look_ctx *l, struct journal_look *look)
                                      .limit = (uint64_t)q->limit,
                                      .count_by = slice_str(q->count_by ? q->count_by : ""),
                                      .step = q->step,
-                                     .match = q->count_by || q->step ? NULL : give_record,
+                                     .match = q->count_by || q->step ? NULL : emit_record,
                                      .ctx = l};
     struct search_result x;
     struct err err = ERR_INIT;
@@ -137,7 +137,7 @@ static int run(struct look_ctx *l, struct journal_look *look)
     r = search_run(look->journal, &request, &x, &err);
     search_result_sort(&x);
     if (r == 0)
-        r = give_result(l, &x);
+        r = emit_result(l, &x);
     status = r < 0 ? node_fail(l->app, &err) : x.matches ? EXIT_FOUND : EXIT_FINE;
     search_result_done(&x);
     request.rules = generation_unref(request.rules);

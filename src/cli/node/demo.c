@@ -76,7 +76,7 @@ static int run_demo(struct app *app, const void *values, const struct operands *
     if (r == 0)
         status = make_state(app, &p, buf_slice(&password));
     if (r == 0 && status == 0)
-        r = node_give(&p, o->user, &err);
+        r = node_chown(&p, o->user, &err);
     if (r == 0 && status == 0)
         demo_report(app, &p, buf_slice(&password));
     sodium_memzero(password.p, password.cap);

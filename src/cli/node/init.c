@@ -139,7 +139,7 @@ static int make_state(struct app *app, const struct place *p, const struct init_
 static uid_t give_uid;
 static gid_t give_gid;
 
-static int give_one(const char *path, const struct stat *st, int type, struct FTW *at)
+static int chown_one(const char *path, const struct stat *st, int type, struct FTW *at)
 {
     (void)st;
     (void)type;
@@ -147,7 +147,7 @@ static int give_one(const char *path, const struct stat *st, int type, struct FT
     return lchown(path, give_uid, give_gid);
 }
 
-int node_give(const struct place *p, const char *user, struct err *err)
+int node_chown(const struct place *p, const char *user, struct err *err)
 {
     const struct passwd *pw = getuid() == 0 ? getpwnam(user ? user : "canh") : NULL;
 
@@ -161,12 +161,12 @@ int node_give(const struct place *p, const char *user, struct err *err)
     if (!slice_starts(slice_str(p->conf), slice_str(p->dir)) &&
         (chown(p->conf, (uid_t)-1, give_gid) < 0 || chmod(p->conf, 0640) < 0))
         return err_fail_sys(err, errno, ERR_BASE_FILE, p->conf);
-    return nftw(p->dir, give_one, 16, FTW_PHYS) < 0
+    return nftw(p->dir, chown_one, 16, FTW_PHYS) < 0
                ? err_fail_sys(err, errno, ERR_BASE_FILE, p->dir)
                : 0;
 }
 
-int node_give_on(const char *path, struct err *err)
+int node_chown_on(const char *path, struct err *err)
 {
     struct buf above = BUF_INIT(PATH_MAX);
     struct stat st;
@@ -179,8 +179,8 @@ int node_give_on(const char *path, struct err *err)
         return 0;
     give_uid = st.st_uid;
     give_gid = st.st_gid;
-    return nftw(path, give_one, 16, FTW_PHYS) < 0 ? err_fail_sys(err, errno, ERR_BASE_FILE, path)
-                                                  : 0;
+    return nftw(path, chown_one, 16, FTW_PHYS) < 0 ? err_fail_sys(err, errno, ERR_BASE_FILE, path)
+                                                   : 0;
 }
 
 static int run_init(struct app *app, const void *values, const struct operands *operands)
@@ -197,7 +197,7 @@ static int run_init(struct app *app, const void *values, const struct operands *
     if (r == 0)
         status = make_state(app, &p, o);
     if (r == 0 && status == 0)
-        r = node_give(&p, o->user, &err);
+        r = node_chown(&p, o->user, &err);
     if (r < 0)
         return node_fail(app, &err);
     if (status == 0) {

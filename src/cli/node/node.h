@@ -58,9 +58,9 @@ CANH_MUST_USE bool node_span(const char *text, int64_t *ret);
 /* Folders, canh.conf and the journal's key, where they are missing. */
 CANH_MUST_USE int node_make(struct app *app, const struct place *p, struct err *err);
 /* Made by root for another user (NULL: canh, where there is one): all of it is that user's. */
-CANH_MUST_USE int node_give(const struct place *p, const char *user, struct err *err);
+CANH_MUST_USE int node_chown(const struct place *p, const char *user, struct err *err);
 /* Made by root in a folder of another user: all of it is that user's. */
-CANH_MUST_USE int node_give_on(const char *path, struct err *err);
+CANH_MUST_USE int node_chown_on(const char *path, struct err *err);
 
 /* Says err; its exit status. */
 int node_fail(struct app *app, const struct err *err);

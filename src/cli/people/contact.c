@@ -138,7 +138,7 @@ static int run_set(struct app *app, const void *values, const struct operands *o
     return contact_end(&c, contact_set(&act, &c.st.actor, &change, &x, &err), &err);
 }
 
-static int find_said(struct contact_job *c, struct state_contact *x, struct err *err)
+static int find_given(struct contact_job *c, struct state_contact *x, struct err *err)
 {
     const struct contact_of of = contact_meant(c, c->o->kind);
     const struct act_ctx act = session_act(&c->st, 0);
@@ -168,7 +168,7 @@ static int run_prove(struct app *app, const void *values, const struct operands 
         status = session_person(&c.st, c.unit.id, o->by, &c.st.actor.person);
     if (status != 0)
         return contact_end(&c, status, &err);
-    r = find_said(&c, &x, &err);
+    r = find_given(&c, &x, &err);
     if (r == 0)
         r = state_contact_prove(c.st.s, &c.st.actor, x.id, at,
                                 slice_str(o->how ? o->how : lang_text(app->lang, MSG_CONTACT_HOW)),
@@ -191,7 +191,7 @@ static int contact_reveal(struct app *app, const void *values)
     if (status != 0)
         return status;
     c.st.actor.purpose = slice_str(o->purpose);
-    r = find_said(&c, &x, &err);
+    r = find_given(&c, &x, &err);
     if (r == 0)
         r = state_contact_reveal(c.st.s, &c.st.actor, x.id, &value, &err);
     if (r == -CE_MISSING) /* no key: not asked wrongly */

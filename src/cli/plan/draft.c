@@ -11,10 +11,10 @@
 #include "import/letter.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
-#include "office/apart.h"
 #include "office/pack.h"
 #include "office/pdfletter.h"
 #include "office/pdftext.h"
+#include "office/sandboxed.h"
 #include "proof/plan_store.h"
 
 struct draft_options {
@@ -94,7 +94,7 @@ static int make_draft(struct app *app, struct arena *arena, const char *path,
         status = read_pdf(app, arena, path, &bytes);
     if (status != 0)
         return status;
-    if (apart_doctext(arena, bytes, &limits, session_degrades(), &doc, &err) < 0 ||
+    if (sandboxed_doctext(arena, bytes, &limits, session_degrades(), &doc, &err) < 0 ||
         letter_draft(arena, doc, lib, slice_str(id ? id : "draft"), &text, &n, &err) < 0) {
         status = app_fail(app, path, &err);
     } else {

@@ -11,23 +11,23 @@
 #include "state/evidence.h"
 #include "view/plans.h"
 
-struct say_options {
+struct statement_add_options {
     const char *state, *plan, *unit, *person, *deputy, *because, *by, *from, *at, *title, *paper;
     bool everywhere;
 };
 
 #define SAY_COMMON                                                                                 \
-    SESSION_OPTION(struct say_options, state),                                                     \
-        OPTION_TEXT("plan", 'p', struct say_options, plan, "NAME", COMPLETE_NONE,                  \
+    SESSION_OPTION(struct statement_add_options, state),                                           \
+        OPTION_TEXT("plan", 'p', struct statement_add_options, plan, "NAME", COMPLETE_NONE,        \
                     MSG_PLAN_OPT_PLAN),                                                            \
-        OPTION_TEXT("unit", 'u', struct say_options, unit, "CODE", COMPLETE_NONE,                  \
+        OPTION_TEXT("unit", 'u', struct statement_add_options, unit, "CODE", COMPLETE_NONE,        \
                     MSG_PLAN_OPT_UNIT),                                                            \
-        OPTION_TEXT("person", 0, struct say_options, person, "CODE", COMPLETE_NONE,                \
+        OPTION_TEXT("person", 0, struct statement_add_options, person, "CODE", COMPLETE_NONE,      \
                     MSG_PLAN_OPT_PERSON)
 #define SAY_AT                                                                                     \
-    OPTION_TEXT("at", 0, struct say_options, at, "TIME", COMPLETE_NONE, MSG_PLAN_OPT_WHEN)
+    OPTION_TEXT("at", 0, struct statement_add_options, at, "TIME", COMPLETE_NONE, MSG_PLAN_OPT_WHEN)
 #define SAY_BECAUSE                                                                                \
-    OPTION_TEXT("because", 0, struct say_options, because, "TEXT", COMPLETE_NONE,                  \
+    OPTION_TEXT("because", 0, struct statement_add_options, because, "TEXT", COMPLETE_NONE,        \
                 MSG_PLAN_OPT_BECAUSE)
 
 /* What every one of these verbs has open. */
@@ -39,7 +39,8 @@ struct statement_job {
     struct act_ctx act;
 };
 
-static int statement_begin(struct app *app, const struct say_options *o, struct statement_job *y)
+static int statement_begin(struct app *app, const struct statement_add_options *o,
+                           struct statement_job *y)
 {
     const char *code = o->unit;
     int64_t at = 0;
@@ -106,7 +107,7 @@ static int describe_same(struct statement_job *y, struct state_id by, int64_t at
 
 static int run_accept(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct say_options *o = values;
+    const struct statement_add_options *o = values;
     struct statement_acceptance acceptance;
     struct state_assignment x;
     struct err err = ERR_INIT;
@@ -168,7 +169,7 @@ struct about_part {
 };
 
 /* stop: the option that --by holds here. Without --from it begins now, or with the plan. */
-static int begin_part(struct app *app, const struct say_options *o, const char *part,
+static int begin_part(struct app *app, const struct statement_add_options *o, const char *part,
                       const char *stop, bool with_plan, struct about_part *a)
 {
     struct err err = ERR_INIT;
@@ -231,7 +232,7 @@ static int run_exempt(struct app *app, const void *values, const struct operands
 
 static int run_event(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct say_options *o = values;
+    const struct statement_add_options *o = values;
     struct slice name = slice_str(operands->items[0]), near;
     struct statement_event event;
     struct state_evidence e;
@@ -265,16 +266,17 @@ static int run_event(struct app *app, const void *values, const struct operands 
 static const struct option_spec accept_specs[] = {
     SAY_COMMON,
     SAY_AT,
-    OPTION_TEXT("deputy", 0, struct say_options, deputy, "CODE", COMPLETE_NONE,
+    OPTION_TEXT("deputy", 0, struct statement_add_options, deputy, "CODE", COMPLETE_NONE,
                 MSG_PLAN_OPT_DEPUTY),
-    OPTION_TEXT("paper", 0, struct say_options, paper, "TEXT", COMPLETE_NONE, MSG_PLAN_OPT_PAPER),
+    OPTION_TEXT("paper", 0, struct statement_add_options, paper, "TEXT", COMPLETE_NONE,
+                MSG_PLAN_OPT_PAPER),
 };
 
 const struct verb verb_plan_accept = {
     .name = "accept",
     .summary = MSG_PLAN_ACCEPT_SUMMARY,
     VERB_OPTIONS(accept_specs),
-    .options_size = sizeof(struct say_options),
+    .options_size = sizeof(struct statement_add_options),
     .run = run_accept,
 };
 
@@ -284,15 +286,17 @@ const struct verb verb_plan_confirm = {
     .name = "confirm",
     .summary = MSG_PLAN_CONFIRM_SUMMARY,
     VERB_OPTIONS(confirm_specs),
-    .options_size = sizeof(struct say_options),
+    .options_size = sizeof(struct statement_add_options),
     .run = run_confirm,
 };
 
 static const struct option_spec not_yet_specs[] = {
     SAY_COMMON,
     SAY_BECAUSE,
-    OPTION_TEXT("by", 0, struct say_options, by, "DATE", COMPLETE_NONE, MSG_PLAN_OPT_PROMISED),
-    OPTION_TEXT("from", 0, struct say_options, from, "DATE", COMPLETE_NONE, MSG_PLAN_OPT_FROM),
+    OPTION_TEXT("by", 0, struct statement_add_options, by, "DATE", COMPLETE_NONE,
+                MSG_PLAN_OPT_PROMISED),
+    OPTION_TEXT("from", 0, struct statement_add_options, from, "DATE", COMPLETE_NONE,
+                MSG_PLAN_OPT_FROM),
 };
 
 const struct verb verb_plan_not_yet = {
@@ -303,15 +307,17 @@ const struct verb verb_plan_not_yet = {
     .min_operands = 1,
     .max_operands = 1,
     VERB_OPTIONS(not_yet_specs),
-    .options_size = sizeof(struct say_options),
+    .options_size = sizeof(struct statement_add_options),
     .run = run_not_yet,
 };
 
 static const struct option_spec exempt_specs[] = {
     SAY_COMMON,
     SAY_BECAUSE,
-    OPTION_TEXT("until", 0, struct say_options, by, "DATE", COMPLETE_NONE, MSG_PLAN_OPT_UNTIL),
-    OPTION_TEXT("from", 0, struct say_options, from, "DATE", COMPLETE_NONE, MSG_PLAN_OPT_FROM),
+    OPTION_TEXT("until", 0, struct statement_add_options, by, "DATE", COMPLETE_NONE,
+                MSG_PLAN_OPT_UNTIL),
+    OPTION_TEXT("from", 0, struct statement_add_options, from, "DATE", COMPLETE_NONE,
+                MSG_PLAN_OPT_FROM),
 };
 
 const struct verb verb_plan_exempt = {
@@ -321,15 +327,16 @@ const struct verb verb_plan_exempt = {
     .min_operands = 1,
     .max_operands = 1,
     VERB_OPTIONS(exempt_specs),
-    .options_size = sizeof(struct say_options),
+    .options_size = sizeof(struct statement_add_options),
     .run = run_exempt,
 };
 
 static const struct option_spec event_specs[] = {
     SAY_COMMON,
     SAY_AT,
-    OPTION_TEXT("title", 't', struct say_options, title, "TEXT", COMPLETE_NONE, MSG_PLAN_OPT_TITLE),
-    OPTION_FLAG("everywhere", 0, struct say_options, everywhere, MSG_PLAN_OPT_EVERYWHERE),
+    OPTION_TEXT("title", 't', struct statement_add_options, title, "TEXT", COMPLETE_NONE,
+                MSG_PLAN_OPT_TITLE),
+    OPTION_FLAG("everywhere", 0, struct statement_add_options, everywhere, MSG_PLAN_OPT_EVERYWHERE),
 };
 
 const struct verb verb_plan_event = {
@@ -340,7 +347,7 @@ const struct verb verb_plan_event = {
     .min_operands = 1,
     .max_operands = 1,
     VERB_OPTIONS(event_specs),
-    .options_size = sizeof(struct say_options),
+    .options_size = sizeof(struct statement_add_options),
     .run = run_event,
 };
 

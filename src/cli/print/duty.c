@@ -12,14 +12,14 @@
 enum { PERIOD_MAX = 400 };
 
 /* Days asked about, from their beginning to the end of the last; then the plan and the facts. */
-static int duty_begin(struct app *app, const struct duty_sheet_options *o, enum state_mode mode,
-                      int64_t days, struct duty_sheet *d)
+static int duty_begin(struct app *app, const struct duty_print_options *o, enum state_mode mode,
+                      int64_t days, struct duty_print *d)
 {
     int status;
 
     d->o = o;
     d->asked = (struct duty_where){.unit = o->sheet.unit, .post = o->post};
-    status = sheet_begin_as(app, &o->sheet, mode, &d->s);
+    status = paper_begin_as(app, &o->sheet, mode, &d->s);
     if (status != 0)
         return status;
     d->from = papers_day(state_now(d->s.st.s)) * TIME_DAY - ZONE_OWN * TIME_SECOND;
@@ -44,7 +44,7 @@ static int duty_begin(struct app *app, const struct duty_sheet_options *o, enum 
     return status;
 }
 
-static int sheet_roster(struct duty_sheet *d)
+static int paper_roster(struct duty_print *d)
 {
     const struct papers_roster request = {.load = &d->r.picture.load,
                                           .post = slice_str(d->o->post),
@@ -55,26 +55,26 @@ static int sheet_roster(struct duty_sheet *d)
     struct err err = ERR_INIT;
     int r = papers_roster(&d->s.p, &request, &err);
 
-    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
+    return r < 0 ? paper_fail(&d->s, r, &err) : 0;
 }
 
-static int sheet_directory(struct duty_sheet *d)
+static int paper_directory(struct duty_print *d)
 {
     struct err err = ERR_INIT;
     int r = papers_directory(&d->s.p, d->o->masked, &err);
 
-    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
+    return r < 0 ? paper_fail(&d->s, r, &err) : 0;
 }
 
-static int sheet_calls(struct duty_sheet *d)
+static int paper_calls(struct duty_print *d)
 {
     struct err err = ERR_INIT;
     int r = papers_call_list(&d->s.p, &d->r.picture.load, d->o->masked, &err);
 
-    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
+    return r < 0 ? paper_fail(&d->s, r, &err) : 0;
 }
 
-static int sheet_log(struct duty_sheet *d)
+static int paper_log(struct duty_print *d)
 {
     const struct papers_stood request = {.picture = &d->r.picture,
                                          .code = slice_str(d->o->post),
@@ -87,10 +87,10 @@ static int sheet_log(struct duty_sheet *d)
 
     if (r == -CE_NOT_FOUND && err.code == 0)
         return app_print(d->s.st.app, MSG_DUTY_PRINT_NO_SHIFT), EX_NOINPUT;
-    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
+    return r < 0 ? paper_fail(&d->s, r, &err) : 0;
 }
 
-static int sheet_handover(struct duty_sheet *d)
+static int paper_handover(struct duty_print *d)
 {
     struct papers_stood request = {.picture = &d->r.picture,
                                    .from = d->from,
@@ -103,26 +103,26 @@ static int sheet_handover(struct duty_sheet *d)
         return status;
     request.post = d->r.post;
     r = papers_handover(&d->s.p, &request, &err);
-    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
+    return r < 0 ? paper_fail(&d->s, r, &err) : 0;
 }
 
-/* A sheet is a row here. */
+/* A paper is a row here. */
 static const struct duty_paper {
     const char *name;
-    int (*make)(struct duty_sheet *d);
+    int (*make)(struct duty_print *d);
     int64_t days; /* when no end is said */
     bool reveals; /* reads contacts, and so writes to the audit */
 } papers[] = {
-    {"lich-truc", sheet_roster, 14, false},  {"so-truc", sheet_log, 1, false},
-    {"ban-giao", sheet_handover, 1, false},  {"danh-ba", sheet_directory, 1, true},
-    {"danh-sach-goi", sheet_calls, 1, true},
+    {"lich-truc", paper_roster, 14, false},  {"so-truc", paper_log, 1, false},
+    {"ban-giao", paper_handover, 1, false},  {"danh-ba", paper_directory, 1, true},
+    {"danh-sach-goi", paper_calls, 1, true},
 };
 
 static int print_paper(struct app *app, const struct duty_paper *p,
-                       const struct duty_sheet_options *o)
+                       const struct duty_print_options *o)
 {
     bool reveals = (p->reveals || o->phones) && !o->masked;
-    struct duty_sheet d;
+    struct duty_print d;
     int status = duty_begin(app, o, reveals ? STATE_WRITE : STATE_READ, p->days, &d);
 
     if (status != 0)
@@ -130,7 +130,7 @@ static int print_paper(struct app *app, const struct duty_paper *p,
     d.s.st.actor.purpose = slice_str(lang_text(app->lang, MSG_DUTY_PRINT_PURPOSE));
     d.s.p.actor = d.s.st.actor;
     status = p->make(&d);
-    return sheet_end(&d.s, p->name, status);
+    return paper_end(&d.s, p->name, status);
 }
 
 static int run_roster(struct app *app, const void *values, const struct operands *operands)
@@ -176,28 +176,28 @@ static int run_any(struct app *app, const void *values, const struct operands *o
 }
 
 #define POST                                                                                       \
-    OPTION_TEXT("post", 'p', struct duty_sheet_options, post, "CODE", COMPLETE_NONE,               \
+    OPTION_TEXT("post", 'p', struct duty_print_options, post, "CODE", COMPLETE_NONE,               \
                 MSG_DUTY_OPT_POST)
 #define DAYS                                                                                       \
-    OPTION_TEXT("from", 0, struct duty_sheet_options, from, "DATE", COMPLETE_NONE,                 \
+    OPTION_TEXT("from", 0, struct duty_print_options, from, "DATE", COMPLETE_NONE,                 \
                 MSG_DUTY_OPT_FROM),                                                                \
-        OPTION_TEXT("until", 0, struct duty_sheet_options, until, "DATE", COMPLETE_NONE,           \
+        OPTION_TEXT("until", 0, struct duty_print_options, until, "DATE", COMPLETE_NONE,           \
                     MSG_DUTY_OPT_UNTIL)
-#define PHONES OPTION_FLAG("phones", 0, struct duty_sheet_options, phones, MSG_DUTY_OPT_PHONES)
-#define MASKED OPTION_FLAG("masked", 0, struct duty_sheet_options, masked, MSG_DUTY_OPT_MASKED)
-#define BLANK  OPTION_FLAG("blank", 0, struct duty_sheet_options, blank, MSG_PAPERS_OPT_BLANK)
+#define PHONES OPTION_FLAG("phones", 0, struct duty_print_options, phones, MSG_DUTY_OPT_PHONES)
+#define MASKED OPTION_FLAG("masked", 0, struct duty_print_options, masked, MSG_DUTY_OPT_MASKED)
+#define BLANK  OPTION_FLAG("blank", 0, struct duty_print_options, blank, MSG_PAPERS_OPT_BLANK)
 #define ROWS                                                                                       \
-    OPTION_NUMBER("rows", 0, struct duty_sheet_options, rows, "N", 0, 200, MSG_DUTY_OPT_ROWS)
-#define SHEET SHEET_OPTIONS(struct duty_sheet_options, sheet.)
+    OPTION_NUMBER("rows", 0, struct duty_print_options, rows, "N", 0, 200, MSG_DUTY_OPT_ROWS)
+#define SHEET PAPER_OPTIONS(struct duty_print_options, sheet.)
 
 static const struct option_spec roster_specs[] = {SHEET, POST, DAYS, PHONES, MASKED};
 static const struct option_spec log_specs[] = {SHEET, POST, DAYS, BLANK, ROWS};
 static const struct option_spec handover_specs[] = {SHEET, POST, DAYS, BLANK};
 static const struct option_spec directory_specs[] = {SHEET, MASKED};
 static const struct option_spec any_specs[] = {SHEET, POST, DAYS, PHONES, MASKED, BLANK, ROWS};
-static const struct duty_sheet_options defaults = {.rows = 4};
+static const struct duty_print_options defaults = {.rows = 4};
 
-#define OF(specs) VERB_OPTIONS(specs), VERB_DEFAULTS(struct duty_sheet_options, &defaults)
+#define OF(specs) VERB_OPTIONS(specs), VERB_DEFAULTS(struct duty_print_options, &defaults)
 
 const struct verb verb_print_roster = {.name = "lich-truc",
                                        .summary = MSG_DUTY_PRINT_ROSTER_SUMMARY,

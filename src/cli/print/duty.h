@@ -7,19 +7,19 @@
 #include "cli/duty/duty.h"
 #include "cli/print/print.h"
 
-struct duty_sheet_options {
-    struct sheet_options sheet;
+struct duty_print_options {
+    struct paper_options sheet;
     const char *post, *from, *until;
     int64_t rows;
     bool phones, masked, blank;
 };
 
-/* A sheet being made of a unit's duty. */
-struct duty_sheet {
-    struct sheet_work s;
+/* A paper being made of a unit's duty. */
+struct duty_print {
+    struct paper_work s;
     struct duty_run r;
     struct duty_where asked;
-    const struct duty_sheet_options *o;
+    const struct duty_print_options *o;
     int64_t from, until;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the sheets of canh print share: the state, the unit with its paper and head, saving. */
+/* What the papers of canh print share: the state, the unit with its paper and head, saving. */
 #include "cli/print/print.h"
 
 #include "cli/paper_save.h"
@@ -7,20 +7,20 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_papers.h"
 
-int sheet_begin(struct app *app, const struct sheet_options *o, struct sheet_work *ret)
+int paper_begin(struct app *app, const struct paper_options *o, struct paper_work *ret)
 {
-    return sheet_begin_as(app, o, STATE_READ, ret);
+    return paper_begin_as(app, o, STATE_READ, ret);
 }
 
-int sheet_begin_as(struct app *app, const struct sheet_options *o, enum state_mode mode,
-                   struct sheet_work *ret)
+int paper_begin_as(struct app *app, const struct paper_options *o, enum state_mode mode,
+                   struct paper_work *ret)
 {
     struct err err = ERR_INIT;
     struct state_unit unit;
     struct session_own own;
     int status, r = 0;
 
-    *ret = (struct sheet_work){.o = o};
+    *ret = (struct paper_work){.o = o};
     status = session_open(app, o->state, mode, &ret->st);
     if (status != 0)
         return status;
@@ -36,13 +36,13 @@ int sheet_begin_as(struct app *app, const struct sheet_options *o, enum state_mo
         status = session_unit(&ret->st, o->unit ? o->unit : own.unit, &unit);
     r = status == 0 ? papers_begin(&ret->p, &unit, slice_str(o->layout), &err) : 0;
     if (r < 0)
-        status = sheet_fail(ret, r, &err);
+        status = paper_fail(ret, r, &err);
     if (status != 0)
         session_close(&ret->st);
     return status;
 }
 
-int sheet_fail(struct sheet_work *s, int r, const struct err *err)
+int paper_fail(struct paper_work *s, int r, const struct err *err)
 {
     int status = session_fail(&s->st, err);
 
@@ -50,7 +50,7 @@ int sheet_fail(struct sheet_work *s, int r, const struct err *err)
     return r == -CE_UNKNOWN || r == -CE_TOO_BIG ? EX_USAGE : status;
 }
 
-int sheet_end(struct sheet_work *s, const char *name, int status)
+int paper_end(struct paper_work *s, const char *name, int status)
 {
     struct buf path = BUF_INIT(4096);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* canh notice sheet and list: the sheet that a unit signs, and how many read and promised. */
+/* canh notice sheet and list: the paper that a unit signs, and how many read and promised. */
 #include "base/file.h"
 #include "base/time.h"
 #include "cli/paper_save.h"
@@ -8,14 +8,14 @@
 #include "papers/papers.h"
 #include "register/notice.h"
 
-enum { SHEET_ROWS = 18, SHEET_ROWS_MAX = 2000 };
+enum { FORM_PAGE_ROWS = 18, SHEET_ROWS_MAX = 2000 };
 
-struct sheet_options {
+struct paper_options {
     struct register_scope scope;
     const char *to, *save;
 };
 
-/* The sheet of `rows` rows as the file `save`. */
+/* The paper of `rows` rows as the file `save`. */
 static int notice_show_render(struct register_job *y, const struct state_notice *n,
                               const struct state_unit *to, int64_t rows, const char *save,
                               struct err *err)
@@ -42,7 +42,7 @@ static int notice_show_render(struct register_job *y, const struct state_notice 
 
 static int run_sheet(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct sheet_options *o = values;
+    const struct paper_options *o = values;
     const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
                                            {"to", o->to, REGISTER_NEEDED},
                                            {"save", o->save, REGISTER_NEEDED}};
@@ -62,7 +62,8 @@ static int run_sheet(struct app *app, const void *values, const struct operands 
         return register_end(&y, status, &err);
     r = notice_delivery(&y.act, &y.l.actor, n.id, to.id, &d, &err);
     if (r == 0)
-        r = notice_show_render(&y, &n, &to, d.expected ? d.expected : SHEET_ROWS, o->save, &err);
+        r = notice_show_render(&y, &n, &to, d.expected ? d.expected : FORM_PAGE_ROWS, o->save,
+                               &err);
     return register_end(&y, r, &err);
 }
 
@@ -76,11 +77,11 @@ static int run_list(struct app *app, const void *values, const struct operands *
 #define TO(type)     REGISTER_TEXT(type, "to", 0, to, "CODE", MSG_REGISTER_OPT_TO)
 
 static const struct option_spec sheet_specs[] = {
-    REGISTER_STATE(struct sheet_options),
-    ISSUER(struct sheet_options),
-    TO(struct sheet_options),
-    REGISTER_FILE(struct sheet_options, "save", 's', save, MSG_REGISTER_OPT_SAVE_PDF),
-    REGISTER_AT(struct sheet_options),
+    REGISTER_STATE(struct paper_options),
+    ISSUER(struct paper_options),
+    TO(struct paper_options),
+    REGISTER_FILE(struct paper_options, "save", 's', save, MSG_REGISTER_OPT_SAVE_PDF),
+    REGISTER_AT(struct paper_options),
 };
 
 static const struct option_spec list_specs[] = {REGISTER_STATE(struct register_list_options),
@@ -91,7 +92,7 @@ static const struct option_spec list_specs[] = {REGISTER_STATE(struct register_l
                                                                 listing)};
 
 const struct verb verb_notice_sheet = REGISTER_ONE("sheet", MSG_REGISTER_NOTICE_SHEET, "NUMBER",
-                                                   sheet_specs, struct sheet_options, run_sheet);
+                                                   sheet_specs, struct paper_options, run_sheet);
 
 const struct verb verb_notice_list = REGISTER_PLAIN("list", MSG_REGISTER_NOTICE_LIST, list_specs,
                                                     struct register_list_options, run_list);

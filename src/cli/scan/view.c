@@ -168,7 +168,7 @@ static bool write_alerts(void *ctx, struct slice lines)
 
     if (v->take)
         return v->take(v->ctx, lines);
-    return out_give(v->out, lines);
+    return out_emit(v->out, lines);
 }
 
 static bool use_kept(void *ctx, const struct scan_file *file, struct slice bytes)

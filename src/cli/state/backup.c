@@ -347,7 +347,7 @@ static int backup_restore(struct app *app, const struct backup_options *o, const
     }
     if (status == 0 && (refuse_running(buf_slice(&dir), &err) < 0 ||
                         state_restore(from, buf_cstr(&dir), o->replace, &rep, &err) < 0 ||
-                        node_give_on(buf_cstr(&dir), &err) < 0))
+                        node_chown_on(buf_cstr(&dir), &err) < 0))
         status = app_fail(app, NULL, &err);
     if (status == 0) {
         backup_show(app, MSG_STORE_RESTORED, buf_cstr(&dir), &rep, true, o->json);
@@ -379,7 +379,7 @@ static int load_node(struct app *app, const struct place *p, const struct backup
     if (r == 0)
         r = file_mkdirs(p->run, 0700, &err);
     if (r == 0)
-        r = node_give(p, NULL, &err);
+        r = node_chown(p, NULL, &err);
     buf_done(&state);
     if (r < 0)
         return app_fail(app, NULL, &err);

@@ -490,7 +490,7 @@ static struct slice member_name(const struct bx_writer *w, const struct bx_membe
 }
 
 /* Whether two members may have the same name; mostly none have. */
-static bool few_twins(const uint32_t *tags, uint32_t n)
+static bool has_few_duplicates(const uint32_t *tags, uint32_t n)
 {
     uint32_t same = 0;
 
@@ -502,13 +502,13 @@ static bool few_twins(const uint32_t *tags, uint32_t n)
 }
 
 /* Chains members of the same name. True when there are any. */
-static int chain_twins(struct bx_writer *w, struct bx_member *m, uint32_t n)
+static int chain_duplicates(struct bx_writer *w, struct bx_member *m, uint32_t n)
 {
     struct map seen;
     uint32_t first;
     int twins = 0;
 
-    if (n <= PAIRWISE_MAX && !few_twins(w->tags + (m - w->members), n))
+    if (n <= PAIRWISE_MAX && !has_few_duplicates(w->tags + (m - w->members), n))
         return 0;
     map_init(&seen, n);
     for (uint32_t i = 0; i < n && twins >= 0; i++) {
@@ -550,7 +550,7 @@ static void write_member(struct buf *to, const struct bx_writer *w, const struct
         buf_puts(to, wrapped ? "]}" : "]");
 }
 
-static int join_twins(struct bx_writer *w, struct bx_object *o)
+static int join_duplicates(struct bx_writer *w, struct bx_object *o)
 {
     struct bx_member *m = w->members + o->first;
     uint32_t n = w->count - o->first;
@@ -559,7 +559,7 @@ static int join_twins(struct bx_writer *w, struct bx_object *o)
 
     if (n < 2 || w->out->err)
         return w->out->err;
-    r = chain_twins(w, m, n);
+    r = chain_duplicates(w, m, n);
     if (r <= 0)
         return r;
     for (uint32_t i = 0; i < n; i++) {
@@ -581,7 +581,7 @@ int bx_end_object(struct bx_writer *w, struct bx_object *o)
         buf_puts(w->out, "null");
     } else if (o->shape == SHAPE_OBJECT) {
         close_attributes(w, o);
-        r = join_twins(w, o);
+        r = join_duplicates(w, o);
         buf_putc(w->out, '}');
     }
     w->count = o->first;

@@ -12,7 +12,7 @@
 
 enum { LINE_LEAST = 16 };
 
-static bool says_what_it_is(const struct json_walk *w)
+static bool names_its_kind(const struct json_walk *w)
 {
     for (const struct field *f = w->fields; f < w->f; f++) {
         switch (f->key) {
@@ -37,7 +37,7 @@ static struct line_reader *reader_of(struct json_decoder *d)
 }
 
 /* A time that names its zone is when it happened; the record's own is when it was read or sent. */
-static void take_time(struct json_walk *w, const struct fields *f)
+static void read_time(struct json_walk *w, const struct fields *f)
 {
     struct json_decoder *d = w->decoder;
     bool own = false;
@@ -57,7 +57,7 @@ bool json_line_end(struct json_walk *w, const struct field *said)
     struct line_reader *r;
     struct slice line;
 
-    if (said->n < LINE_LEAST || says_what_it_is(w) || (r = reader_of(d)) == NULL)
+    if (said->n < LINE_LEAST || names_its_kind(w) || (r = reader_of(d)) == NULL)
         return false;
     line = json_text_open(w, said, &bare);
     if (line.n < LINE_LEAST || slice_find_byte(line, '\n') != SIZE_MAX)
@@ -65,7 +65,7 @@ bool json_line_end(struct json_walk *w, const struct field *said)
     r->context = d->block.context ? d->block.context : &decode_no_context;
     if (!line_reader_any(r, line, NULL))
         return false;
-    take_time(w, &r->fields);
+    read_time(w, &r->fields);
     json_append_reported(w, &r->fields, 0);
     return true;
 }

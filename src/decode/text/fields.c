@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/ip.h"
-#include "base/time.h"
 #include "base/near.h"
+#include "base/time.h"
 
 enum { SCHEME_MAX = 16 };
 
@@ -123,7 +123,7 @@ void fields_add(struct fields *f, uint16_t key, struct slice name, struct slice 
     text_fields_add(f, key, name, value, type, false);
 }
 
-void fields_take(struct fields *f, const struct field *field, struct slice name)
+void fields_adopt(struct fields *f, const struct field *field, struct slice name)
 {
     uint32_t at = next_place(f, field->key);
 

@@ -133,7 +133,7 @@ void fields_add(struct fields *f, uint16_t key, struct slice name, struct slice 
                 enum value_type type);
 /* Adds a field that another decoder has read, under its name; both must live as long as the line.
  */
-void fields_take(struct fields *f, const struct field *field, struct slice name);
+void fields_adopt(struct fields *f, const struct field *field, struct slice name);
 /* Adds a field of the source under its own name, also when it is empty. */
 void fields_own(struct fields *f, struct slice name, struct slice value);
 /* The same of an element of a Windows event's data: keys_find_data(), VALUE_EMPTY. */

@@ -199,7 +199,7 @@ static size_t read_names(struct lines_cutter *c, struct slice s, size_t n)
     return n;
 }
 
-static int lines_give(struct lines_cutter *c, struct slice text, bool cut, struct decode_block *ret)
+static int lines_emit(struct lines_cutter *c, struct slice text, bool cut, struct decode_block *ret)
 {
     ret->text = text;
     ret->head = buf_slice(&c->head);
@@ -272,7 +272,7 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
 
         /* one record over the limit, or too many lines that continue one */
         n = lines ? end : c->max_record;
-        (void)lines_give(c, slice_head(have, CANH_MIN(n, (size_t)c->max_record)),
+        (void)lines_emit(c, slice_head(have, CANH_MIN(n, (size_t)c->max_record)),
                          n > c->max_record || !begins_next(c, slice_from(have, n)), ret);
         c->skipping = !lines;
         *ret_taken = n;
@@ -283,7 +283,7 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
         return 0;
     n = read_names(c, have, n);
     *ret_taken = n;
-    (void)lines_give(c, slice_head(have, n), false, ret);
+    (void)lines_emit(c, slice_head(have, n), false, ret);
     lines_advance(c, slice_head(have, n));
     return 1;
 }
@@ -490,7 +490,7 @@ static bool lines_has_value(const struct fields *f, uint32_t count, const struct
 }
 
 /* A time that names its zone is surer than a clock on a wall. */
-static void take_time(struct fields *f, const struct event *e)
+static void read_time(struct fields *f, const struct event *e)
 {
     bool local;
     int64_t t = event_clock(e, &local);
@@ -535,9 +535,9 @@ static void add_document(struct lines *d, unsigned *ret_flags)
     }
     for (uint32_t i = 0; i < e.count; i++) {
         if (e.fields[i].key != KEY_NONE && !lines_has_value(f, own, &e.fields[i]))
-            fields_take(f, &e.fields[i], keys_name(d->keys, e.fields[i].key));
+            fields_adopt(f, &e.fields[i], keys_name(d->keys, e.fields[i].key));
     }
-    take_time(f, &e);
+    read_time(f, &e);
     f->lost |= (e.flags & (EVENT_FIELDS_LOST | EVENT_TRUNCATED)) != 0;
     *ret_flags |= e.flags & EVENT_KNOWN;
 }

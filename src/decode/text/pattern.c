@@ -5,7 +5,7 @@
 #include "base/assert.h"
 #include "base/ip.h"
 
-enum { SEGMENTS_MAX = 48, TAKEN_MAX = 24, ADDRESS_MAX = 64, HOST_MAX = 255 };
+enum { SEGMENTS_MAX = 48, MATCHED_PARTS_MAX = 24, ADDRESS_MAX = 64, HOST_MAX = 255 };
 #define NO_FIT SIZE_MAX
 
 enum kind { LITERAL, WORD, NUMBER, ADDRESS, HOST, QUOTED, FIRST, LAST, REST, MAYBE };
@@ -43,7 +43,7 @@ struct capture {
 
 struct run {
     struct slice text;
-    struct capture taken[TAKEN_MAX];
+    struct capture taken[MATCHED_PARTS_MAX];
     unsigned count;
 };
 
@@ -172,7 +172,7 @@ static size_t pattern_read(const struct segment *s, const struct segment *end, s
 
 static void pattern_keep(struct run *r, const struct segment *s, struct slice value)
 {
-    if (!s->drop && s->kind != LITERAL && r->count < TAKEN_MAX)
+    if (!s->drop && s->kind != LITERAL && r->count < MATCHED_PARTS_MAX)
         r->taken[r->count++] = (struct capture){s, value};
 }
 
@@ -368,7 +368,7 @@ static bool compile_row(struct arena *a, const struct fields *f, const struct pa
                         struct compiled *ret)
 {
     struct segment segments[SEGMENTS_MAX];
-    struct fixed_field settings[TAKEN_MAX];
+    struct fixed_field settings[MATCHED_PARTS_MAX];
     struct slice rest = slice_str(row->sets), part;
 
     ret->segment_count = read_pattern(segments, f, slice_str(row->pattern));
@@ -376,7 +376,7 @@ static bool compile_row(struct arena *a, const struct fields *f, const struct pa
         struct fixed_field *s = &settings[ret->setting_count++];
         size_t eq = slice_find_byte(part, '=');
 
-        canh_assert(eq != SIZE_MAX && ret->setting_count < TAKEN_MAX);
+        canh_assert(eq != SIZE_MAX && ret->setting_count < MATCHED_PARTS_MAX);
         s->name = slice_head(part, eq);
         s->value = slice_from(part, eq + 1);
         s->known = known_name(s->name);

@@ -9,7 +9,7 @@
 enum { NAMES_MAX = 512, TAG_MAX = 128, REPEAT_MAX = 9, PARTS_MAX = 8 };
 
 /* What may stand before or behind a message. */
-struct cuttings {
+struct cuts {
     struct slice parts[PARTS_MAX];
     uint32_t count;
 };
@@ -17,12 +17,12 @@ struct cuttings {
 struct programs {
     struct map names; /* → index of table */
     struct pattern **rows;
-    struct cuttings *before, *behind; /* by program */
+    struct cuts *before, *behind; /* by program */
 };
 
-static struct cuttings program_cut(const char *list)
+static struct cuts program_cut(const char *list)
 {
-    struct cuttings c = {.count = 0};
+    struct cuts c = {.count = 0};
     struct slice rest = list ? slice_str(list) : SLICE_NULL;
 
     while (rest.n && c.count < PARTS_MAX && slice_cut(&rest, '|', &c.parts[c.count]))
@@ -38,8 +38,8 @@ struct programs *programs_new(struct arena *a, const struct fields *f)
         return NULL;
     map_init(&p->names, NAMES_MAX);
     p->rows = arena_new_array(a, program_count, struct pattern *);
-    p->before = arena_new_array(a, program_count, struct cuttings);
-    p->behind = arena_new_array(a, program_count, struct cuttings);
+    p->before = arena_new_array(a, program_count, struct cuts);
+    p->behind = arena_new_array(a, program_count, struct cuts);
     if (p->before == NULL || p->behind == NULL)
         return NULL;
     for (size_t i = 0; p->rows != NULL && i < program_count; i++) {
@@ -93,8 +93,8 @@ static bool program_find(const struct programs *p, struct slice name, uint32_t *
 }
 
 /* Beginnings as often as there are any, one ending. */
-static struct slice program_without(struct slice s, const struct cuttings *before,
-                                    const struct cuttings *behind)
+static struct slice program_without(struct slice s, const struct cuts *before,
+                                    const struct cuts *behind)
 {
     for (uint32_t i = 0; i < before->count && s.n > 0; i++) {
         if (slice_starts(s, before->parts[i])) {

@@ -20,7 +20,7 @@ struct report_job {
     int failure;
 };
 
-static bool take_hits(void *ctx, struct slice records)
+static bool read_hits(void *ctx, struct slice records)
 {
     struct report_job *j = ctx;
 
@@ -31,7 +31,7 @@ static bool take_hits(void *ctx, struct slice records)
 static int report_scan(struct report_job *j, struct err *err)
 {
     static const char *const paths[] = {"-"};
-    static const struct scan_sink sink = {.alerts = take_hits};
+    static const struct scan_sink sink = {.alerts = read_hits};
     const struct scan_keep keep = {.alert = keep_hit,
                                    .correlation = keep_correlation_hit,
                                    .ctx = &j->session};

@@ -112,7 +112,7 @@ static int report_each_source(struct sources_job *s, const char *count, unsigned
     return doctor_report(s->job, DOCTOR_WARN, DOCTOR_SOURCES, SLICE(""), &what);
 }
 
-static void say_silent(const struct state_source *x, uint64_t value, struct err *what)
+static void describe_silent(const struct state_source *x, uint64_t value, struct err *what)
 {
     (void)x;
     (void)err_fail(what, CE_MISSING, ERR_DOCTOR_SILENT_SOURCE, minutes_since(value));
@@ -120,12 +120,12 @@ static void say_silent(const struct state_source *x, uint64_t value, struct err 
 
 static int report_silent(struct control_job *job)
 {
-    struct sources_job s = {.job = job, .prefix = STATUS_SILENT, .say = say_silent};
+    struct sources_job s = {.job = job, .prefix = STATUS_SILENT, .say = describe_silent};
 
     return report_each_source(&s, "silent sources", ERR_DOCTOR_SILENT_SOURCES);
 }
 
-static void say_absent(const struct state_source *x, uint64_t value, struct err *what)
+static void describe_absent(const struct state_source *x, uint64_t value, struct err *what)
 {
     struct slice paths = x->paths, first = SLICE_NULL;
 
@@ -138,7 +138,7 @@ static void say_absent(const struct state_source *x, uint64_t value, struct err 
 
 static int report_absent(struct control_job *job)
 {
-    struct sources_job s = {.job = job, .prefix = STATUS_ABSENT, .say = say_absent};
+    struct sources_job s = {.job = job, .prefix = STATUS_ABSENT, .say = describe_absent};
 
     return report_each_source(&s, "absent sources", ERR_DOCTOR_SOURCES_NOT_THERE);
 }

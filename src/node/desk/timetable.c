@@ -14,7 +14,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "check/result_record.h"
-#include "check/says.h"
+#include "check/result_text.h"
 #include "event/stream.h"
 #include "node/desk/desk.h"
 #include "node/wire/batch.h"
@@ -196,7 +196,7 @@ static void give_up(struct desk *d, struct planned *p, int64_t now)
 
     p->deadline = 0;
     d->timetable->running--;
-    says_write(&says, SAYS_LOST_RESULT, NULL, 0);
+    result_text_write(&says, RESULT_LOST_RESULT, NULL, 0);
     record.text = buf_slice(&says);
     memcpy(record.check, p->check.b, sizeof(record.check));
     memcpy(x.source, p->check.b, sizeof(x.source));

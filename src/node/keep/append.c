@@ -12,7 +12,7 @@
 #define REST_AFTER (3 * TIME_SECOND) /* a large group: another one may follow */
 enum { LARGE_BYTES = 128 * 1024 };
 
-void keep_take_record(struct journal_record *to, const struct batch_record *x, uint32_t stream)
+void keep_record_make(struct journal_record *to, const struct batch_record *x, uint32_t stream)
 {
     *to = (struct journal_record){
         .stream = stream,
@@ -28,12 +28,12 @@ void keep_take_record(struct journal_record *to, const struct batch_record *x, u
 }
 
 /* Whether the journal, or the group that is being made, has it. */
-static bool mark_is_taken(const struct keep *k, const struct batch_mark_of *x)
+static bool mark_is_known(const struct keep *k, const struct batch_mark_of *x)
 {
     uint32_t at;
 
     return map_get(&k->group_marks, x->key, &at) ||
-           journal_batch_taken(k->journal, x->source, x->id);
+           journal_batch_known(k->journal, x->source, x->id);
 }
 
 /*
@@ -59,7 +59,7 @@ static int marks_add(struct keep *k, struct journal_group *g, struct batch_reade
             buf_putc(&p->taken, 0);
         while (from < first + x.first)
             k->records[to++] = k->records[from++];
-        taken = mark_is_taken(k, &x);
+        taken = mark_is_known(k, &x);
         if (taken && p->taken.err == 0)
             p->taken.p[i / 8] |= (uint8_t)(1 << i % 8);
         for (uint32_t n = 0; n < x.count; n++, from++)
@@ -99,7 +99,7 @@ static int group_add(struct keep *k, struct journal_group *g, struct keep_append
         r = keep_stream(k, x.stream, &stream, err);
         if (r < 0)
             return r;
-        keep_take_record(&k->records[records++], &x, stream);
+        keep_record_make(&k->records[records++], &x, stream);
     }
     while (r >= 0 && (r = batch_next_input(&b, &in, err)) > 0) {
         if (inputs == GROUP_INPUTS)
@@ -274,7 +274,7 @@ void keep_commit(void *u)
     keep_end_if_drained(k);
 }
 
-static void take_append(struct peer *p, struct keep_append *x)
+static void append_queue(struct peer *p, struct keep_append *x)
 {
     struct keep *k = p->keep;
 
@@ -306,7 +306,7 @@ int keep_receive_append(void *u, struct frame *f, struct err *err)
     if (code == 0)
         code = bulk_map(f->fds[0], WIRE_BATCH_MAX, &x.bytes, err);
     if (code == 0)
-        take_append(u, &x);
+        append_queue(u, &x);
     return code;
 }
 
@@ -325,7 +325,7 @@ int keep_receive_short(void *u, struct frame *f, struct err *err)
         memcpy(copy, r.rest.p, r.rest.n);
     x.bytes = slice_of(copy, r.rest.n);
     x.owned = true;
-    take_append(u, &x);
+    append_queue(u, &x);
     return 0;
 }
 

@@ -115,7 +115,7 @@ CANH_MUST_USE int keep_receive_again(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_read(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_heads(void *u, struct frame *f, struct err *err);
 /* A record of a batch as the journal takes it. */
-void keep_take_record(struct journal_record *to, const struct batch_record *x, uint32_t stream);
+void keep_record_make(struct journal_record *to, const struct batch_record *x, uint32_t stream);
 /* The disk refused the batches from `first` on: their alerts go into the reserve, save.c. */
 void keep_save_alerts(struct keep *k, unsigned first);
 /* Takes out of records first..end-1 the alerts that were saved so; the new end. */

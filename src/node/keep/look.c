@@ -12,7 +12,7 @@
 #include "base/time.h"
 #include "event/stream.h"
 #include "journal/blocks.h"
-#include "journal/want.h"
+#include "journal/predicate.h"
 #include "lang/err_node.h"
 #include "node/keep/keep.h"
 #include "os/bulk.h"
@@ -271,12 +271,12 @@ static bool in_time(const struct look_job *l, int64_t received)
 /* Whether the block is worth opening; -CE_PEER: what is wanted cannot be understood. */
 static int may_match(const struct look_job *l, const struct block_head *h)
 {
-    struct want_holds holds = {.word = may_word, .ip = may_ip, .u = l->blocks};
+    struct predicate_ctx holds = {.word = may_word, .ip = may_ip, .u = l->blocks};
 
     if ((l->from != TIME_NONE && h->received_max < l->from) ||
         (l->until != TIME_NONE && h->received_min >= l->until))
         return 0;
-    return want_holds(l->want, &holds);
+    return predicate_holds(l->want, &holds);
 }
 
 static bool any_unit(const struct look_job *l, const struct block *b)

@@ -39,7 +39,7 @@ static void marks_of(const uint8_t source[16], struct slice base, uint64_t at, s
 
 static bool is_saved(const struct keep *k, const uint8_t source[16], const uint8_t id[MARK_ID])
 {
-    return journal_batch_taken(k->journal, source, slice_of(id, MARK_ID));
+    return journal_batch_known(k->journal, source, slice_of(id, MARK_ID));
 }
 
 uint32_t keep_leave_saved(struct keep *k, uint32_t first, uint32_t end)
@@ -77,7 +77,7 @@ static void save_of(struct keep *k, const struct keep_append *p, struct journal_
         marks_of(x.source, x.base, x.at, x.raw, ids[n]);
         if (is_saved(k, x.source, ids[n][MARK_PLACE]) || is_saved(k, x.source, ids[n][MARK_ALERT]))
             continue;
-        keep_take_record(&k->records[n], &x, k->alerts);
+        keep_record_make(&k->records[n], &x, k->alerts);
         for (unsigned i = 0; i < MARKS; i++) {
             struct journal_batch *mark = &k->marks[g->batch_count++];
 

@@ -26,7 +26,7 @@
 #define DRAIN_TIME (10 * TIME_SECOND)
 
 /* Takes canh.conf as it is now; whether people are to be reached by other ways. */
-static bool parent_take_config(struct parent *p)
+static bool parent_use_config(struct parent *p)
 {
     struct config now;
     int64_t base = 0;
@@ -57,7 +57,7 @@ static void child_again(void *u, struct loop_timer *t)
     struct err err = ERR_INIT;
 
     (void)t;
-    if (c->row->role == ROLE_DESK && parent_take_config(c->parent))
+    if (c->row->role == ROLE_DESK && parent_use_config(c->parent))
         parent_renew(child_of(c->parent, ROLE_SEND));
     if (c->pid == 0 && !c->parent->draining && child_start(c, &err) < 0) {
         (void)role_fail(&c->parent->role, &err);
@@ -76,7 +76,7 @@ static void check_ended(struct parent *p, int status)
         return;
     }
     parent_renew(watch);
-    if (parent_take_config(p)) {
+    if (parent_use_config(p)) {
         parent_renew(child_of(p, ROLE_DESK));
         parent_renew(child_of(p, ROLE_SEND));
     }

@@ -244,7 +244,7 @@ static int batch_piece(struct slice mapped, struct search_piece *ret, struct err
 }
 
 /* On one of the threads; its matches come when those before it have. */
-static int give_piece(struct search *s, const struct seen *x, struct err *err)
+static int send_piece(struct search *s, const struct seen *x, struct err *err)
 {
     struct search_piece piece;
     int r = x->form == WIRE_FORM_BLOCK
@@ -256,7 +256,7 @@ static int give_piece(struct search *s, const struct seen *x, struct err *err)
     piece.blocks = x->blocks;
     piece.opened = x->opened;
     piece.damaged = x->damaged;
-    return search_crew_give(s->crew, &piece, err);
+    return search_crew_push(s->crew, &piece, err);
 }
 
 /* keep finds the next block while this one is tried. */
@@ -272,7 +272,7 @@ static void try_seen(struct search *s)
     s->result.gone += x.gone;
     r = last ? 0 : search_ask(s, &err);
     if (r == 0)
-        r = give_piece(s, &x, &err);
+        r = send_piece(s, &x, &err);
     else
         bulk_unmap(x.bytes);
     if (r == 0 && last)
@@ -466,7 +466,7 @@ static int session_begin(struct search *s, struct err *err)
     if (r < 0)
         return r;
     narrow_times(s);
-    search_session_want(search_crew_session(s->crew), &s->want);
+    search_session_predicate(search_crew_session(s->crew), &s->want);
     return 0;
 }
 

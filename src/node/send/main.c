@@ -53,7 +53,7 @@ static void send_turn(void *u, struct loop_timer *t)
 }
 
 /* How the inbox stands is told when it changes. */
-static void tell_inbox(struct sender *s, struct slice why, uint32_t bad)
+static void report_inbox(struct sender *s, struct slice why, uint32_t bad)
 {
     struct buf body = BUF_INIT(1000);
 
@@ -78,7 +78,7 @@ static void receive_inbox(void *u, bool answered, struct slice text)
     struct inbox_message list[INBOX_MESSAGES_MAX];
     size_t bad = 0, n = answered ? inbox_read(text, &arena, list, &bad) : 0;
 
-    tell_inbox(s, answered ? SLICE("") : text, (uint32_t)bad);
+    report_inbox(s, answered ? SLICE("") : text, (uint32_t)bad);
     for (size_t i = 0; i < n && channel_is_open(&s->desk); i++) {
         struct buf body = BUF_INIT(FRAME_MAX);
 

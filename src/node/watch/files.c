@@ -192,17 +192,17 @@ static void files_answered(struct watch *w, const struct sent *s, int code, stru
 
 static void write_line(struct watch *w, struct input *in, const struct input_record *r, int64_t now)
 {
-    struct taken_record x = {.source = in->source,
-                             .format = &in->format,
-                             .text = r->text,
-                             .base = r->base,
-                             .at = r->at,
-                             .count = r->count,
-                             .received = now,
-                             .flags = r->flags,
-                             .not_before = (r->flags & FLAG_HISTORY) && in->source->back > 0
-                                               ? now - in->source->back
-                                               : TIME_NONE};
+    struct received_record x = {.source = in->source,
+                                .format = &in->format,
+                                .text = r->text,
+                                .base = r->base,
+                                .at = r->at,
+                                .count = r->count,
+                                .received = now,
+                                .flags = r->flags,
+                                .not_before = (r->flags & FLAG_HISTORY) && in->source->back > 0
+                                                  ? now - in->source->back
+                                                  : TIME_NONE};
 
     if (in->leave_out) {
         role_log(&w->role, "%s: the record at %llu could not be kept", in->path,
@@ -216,10 +216,10 @@ static void write_line(struct watch *w, struct input *in, const struct input_rec
 
 static void write_gap(struct watch *w, struct input *in, int64_t now)
 {
-    struct taken_record at = {.source = in->source,
-                              .base = in->base.len ? buf_slice(&in->base) : slice_str(in->path),
-                              .at = UINT64_MAX,
-                              .received = now};
+    struct received_record at = {.source = in->source,
+                                 .base = in->base.len ? buf_slice(&in->base) : slice_str(in->path),
+                                 .at = UINT64_MAX,
+                                 .received = now};
     const char *reason;
     uint64_t count;
 
@@ -303,7 +303,7 @@ static bool poll_all(struct watch *w)
     return more;
 }
 
-static void see_folder(void *u, const char *folder)
+static void on_folder(void *u, const char *folder)
 {
     uint8_t *state = u;
 
@@ -314,7 +314,7 @@ static void see_folder(void *u, const char *folder)
 }
 
 /* What of an input says that its source can be read: it is a folder's, or its file was there. */
-static void see_input(const struct input *in, uint8_t *state)
+static void on_input(const struct input *in, uint8_t *state)
 {
     bool there = in->kind->folders || in->follow.cursor.ino > 0;
 
@@ -335,10 +335,10 @@ void files_write_status(const struct watch *w, struct buf *out)
 
         states[i] = kind ? STATUS_NOT_THERE : 0;
         if (kind && kind->folders)
-            files_folders(&s->sources[i], see_folder, &states[i]);
+            files_folders(&s->sources[i], on_folder, &states[i]);
     }
     for (unsigned i = 0; states && i < w->input_count; i++)
-        see_input(w->inputs[i], &states[w->inputs[i]->source - s->sources]);
+        on_input(w->inputs[i], &states[w->inputs[i]->source - s->sources]);
     for (uint32_t i = 0; states && i < s->source_count; i++) {
         char key[sizeof(STATUS_ABSENT) + 32] = STATUS_ABSENT;
 

@@ -212,16 +212,16 @@ bool ingest_add(struct ingest_request *q, struct slice text, struct slice base, 
     size_t limit = (size_t)q->server->watch->role.config.record;
     struct slice trimmed = slice_trim(text);
     const struct format *format = trimmed.n && trimmed.p[0] == '{' ? q->server->json : NULL;
-    struct taken_record x = {.source = ingest_source(q),
-                             .format = &format,
-                             .text = slice_head(text, limit),
-                             .base = base,
-                             .at = at,
-                             .count = COUNT_RECORD,
-                             .received = time_now(),
-                             .flags = (text.n > limit ? (uint32_t)FLAG_TRUNCATED : 0) |
-                                      (canonical ? (uint32_t)FLAG_CANONICAL : 0),
-                             .not_before = TIME_NONE};
+    struct received_record x = {.source = ingest_source(q),
+                                .format = &format,
+                                .text = slice_head(text, limit),
+                                .base = base,
+                                .at = at,
+                                .count = COUNT_RECORD,
+                                .received = time_now(),
+                                .flags = (text.n > limit ? (uint32_t)FLAG_TRUNCATED : 0) |
+                                         (canonical ? (uint32_t)FLAG_CANONICAL : 0),
+                                .not_before = TIME_NONE};
 
     if (x.source == NULL || q->records >= INGEST_RECORDS_MAX || q->out.bytes.err ||
         q->out.bytes.len + x.text.n + ALERT_ROOM > INGEST_BATCH_MAX)

@@ -246,13 +246,13 @@ static void flush_batch(struct watch *w)
 static void flush_due(void *u, struct loop_timer *t)
 {
     struct watch *w = u;
-    bool rest = syslog_gather(w);
+    bool rest = syslog_collect(w);
 
     (void)t;
     w->network->flush_set = false;
     flush_batch(w);
     if (rest)
-        network_gather(w);
+        network_collect(w);
 }
 
 bool network_has_room(struct watch *w)
@@ -264,7 +264,7 @@ bool network_has_room(struct watch *w)
     return o->records == 0 || o->bytes.len < WIRE_BATCH_RAW;
 }
 
-void network_gather(struct watch *w)
+void network_collect(struct watch *w)
 {
     struct network *n = w->network;
     int64_t now = loop_clock(), at = n->flushed + (n->hurry ? HURRY_TIME : GATHER_TIME);
@@ -283,10 +283,10 @@ static void before_write(struct watch *w)
     if (first)
         send_begin(&w->network->batch);
     if (first || !w->network->flush_set)
-        network_gather(w);
+        network_collect(w);
 }
 
-void network_add(struct watch *w, const struct taken_record *x)
+void network_add(struct watch *w, const struct received_record *x)
 {
     before_write(w);
     send_record(&w->network->batch, x);
@@ -294,7 +294,7 @@ void network_add(struct watch *w, const struct taken_record *x)
     w->network->counts[NETWORK_TRUNCATED] += (x->flags & FLAG_TRUNCATED) != 0;
 }
 
-void network_add_gap(struct watch *w, const struct taken_record *at, const char *reason,
+void network_add_gap(struct watch *w, const struct received_record *at, const char *reason,
                      uint64_t count)
 {
     before_write(w);

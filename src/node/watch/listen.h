@@ -82,18 +82,18 @@ const struct snapshot_source *network_source(const struct watch *w, const char *
 /* Tells of a sender that no source names, once a minute. */
 void network_log_unknown(struct watch *w, const struct sender *sender);
 
-/* The batch goes soon, with what is read until then (syslog_gather()). */
-void network_gather(struct watch *w);
+/* The batch goes soon, with what is read until then (syslog_collect()). */
+void network_collect(struct watch *w);
 /* Whether a record may be put into the common batch now. */
 bool network_has_room(struct watch *w);
-void network_add(struct watch *w, const struct taken_record *x);
-void network_add_gap(struct watch *w, const struct taken_record *at, const char *reason,
+void network_add(struct watch *w, const struct received_record *x);
+void network_add_gap(struct watch *w, const struct received_record *at, const char *reason,
                      uint64_t count);
 
 void syslog_begin(struct watch *w, bool wanted);
 void syslog_resume(struct watch *w);
 /* Reads connections that rest; whether one still does. */
-bool syslog_gather(struct watch *w);
+bool syslog_collect(struct watch *w);
 void syslog_tick(struct watch *w);
 /* Listens where it does not yet. */
 void syslog_listen(struct watch *w);

@@ -173,15 +173,15 @@ static void write_event(struct beats_conn *c, const struct lumberjack_event *e)
 {
     const struct format *format = c->watch->network->beats->json;
     size_t limit = (size_t)c->watch->role.config.record;
-    struct taken_record x = {.source = c->source,
-                             .format = &format,
-                             .text = slice_head(e->json, limit),
-                             .base = slice_str(c->base),
-                             .at = c->at++,
-                             .count = COUNT_RECORD,
-                             .received = time_now(),
-                             .flags = e->json.n > limit ? (uint32_t)FLAG_TRUNCATED : 0,
-                             .not_before = TIME_NONE};
+    struct received_record x = {.source = c->source,
+                                .format = &format,
+                                .text = slice_head(e->json, limit),
+                                .base = slice_str(c->base),
+                                .at = c->at++,
+                                .count = COUNT_RECORD,
+                                .received = time_now(),
+                                .flags = e->json.n > limit ? (uint32_t)FLAG_TRUNCATED : 0,
+                                .not_before = TIME_NONE};
 
     if (c->records == 0)
         send_begin(&c->out);
@@ -269,7 +269,7 @@ static int conn_receive(struct beats_conn *c)
     }
     if (!conn_identify(c))
         return -1;
-    lumberjack_took(&c->stream, (size_t)n);
+    lumberjack_consume(&c->stream, (size_t)n);
     n = conn_pump(c);
     if (n == 0 && is_too_much(c)) {
         c->watch->network->counts[NETWORK_CROWD]++;

@@ -68,7 +68,7 @@ static void append_items(struct batch_out *o, const struct snapshot_source *sour
     }
 }
 
-void send_record(struct batch_out *o, const struct taken_record *x)
+void send_record(struct batch_out *o, const struct received_record *x)
 {
     struct batch_record to = {.received = x->received,
                               .claimed = TIME_NONE,
@@ -116,7 +116,7 @@ void send_alert(struct batch_out *o, const struct snapshot_source *source,
     write_alerts(o, source, &found, &x);
 }
 
-void send_gap(struct batch_out *o, const struct taken_record *at, const char *reason,
+void send_gap(struct batch_out *o, const struct received_record *at, const char *reason,
               uint64_t count)
 {
     struct buf raw = BUF_INIT(200);

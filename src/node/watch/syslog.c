@@ -60,7 +60,7 @@ struct syslog_server {
 };
 
 /* x: whose it is, where it stands and when it came. */
-static void write_message(struct watch *w, struct taken_record x, const struct syslog_message *m)
+static void write_message(struct watch *w, struct received_record x, const struct syslog_message *m)
 {
     const struct format *format = w->network->syslog->format;
 
@@ -89,10 +89,10 @@ static void note_dropped(struct watch *w, const struct snapshot_source *source, 
 {
     struct syslog_server *s = w->network->syslog;
     uint32_t n = total - s->dropped;
-    struct taken_record at = {.source = source,
-                              .base = slice_str(s->base),
-                              .at = s->at++,
-                              .received = time_now()};
+    struct received_record at = {.source = source,
+                                 .base = slice_str(s->base),
+                                 .at = s->at++,
+                                 .received = time_now()};
 
     s->dropped = total;
     w->network->counts[NETWORK_DROPPED] += n;
@@ -118,10 +118,10 @@ static void receive_datagram(struct watch *w, struct msghdr *m, struct slice pac
         note_dropped(w, source, dropped);
     if (message.text.n)
         write_message(w,
-                      (struct taken_record){.source = source,
-                                            .base = slice_str(s->base),
-                                            .at = s->at++,
-                                            .received = time_now()},
+                      (struct received_record){.source = source,
+                                               .base = slice_str(s->base),
+                                               .at = s->at++,
+                                               .received = time_now()},
                       &message);
 }
 
@@ -170,12 +170,12 @@ static void udp_ready(void *u, int fd, uint32_t events)
     if (s->udp_paused || s->udp_resting)
         loop_drop(w->role.loop, fd);
     if (s->udp_resting)
-        network_gather(w);
+        network_collect(w);
 }
 
 /* What rests is read now; whether it rests on: it had something, and not much. What waits in the
  * socket is not lost with this process, which what was read would be. */
-static bool udp_gather(struct watch *w)
+static bool udp_collect(struct watch *w)
 {
     struct syslog_server *s = w->network->syslog;
     unsigned before = s->udp_since_batch, n;
@@ -221,18 +221,18 @@ static int conn_read(struct line_conn *c, uint8_t *to, size_t n)
 }
 
 /* What its records are, that come now. */
-static struct taken_record conn_record(const struct line_conn *c)
+static struct received_record conn_record(const struct line_conn *c)
 {
-    return (struct taken_record){.source = c->source,
-                                 .base = slice_str(c->base),
-                                 .at = c->at,
-                                 .received = time_now()};
+    return (struct received_record){.source = c->source,
+                                    .base = slice_str(c->base),
+                                    .at = c->at,
+                                    .received = time_now()};
 }
 
 /* Puts whole messages into the batch; false: no room, the rest waits. */
 static bool conn_pump(struct line_conn *c)
 {
-    struct taken_record x = conn_record(c);
+    struct received_record x = conn_record(c);
     struct syslog_message m;
 
     while (network_has_room(c->watch)) {
@@ -276,7 +276,7 @@ static int conn_receive(struct line_conn *c)
     }
     if (!conn_identify(c))
         return -1;
-    syslog_stream_took(&c->stream, (size_t)n);
+    syslog_stream_consume(&c->stream, (size_t)n);
     c->since_batch += (size_t)n;
     if (!conn_pump(c)) {
         c->paused = true;
@@ -310,7 +310,7 @@ static void conn_rest(struct line_conn *c)
 {
     conn_pause(c);
     c->resting = true;
-    network_gather(c->watch);
+    network_collect(c->watch);
 }
 
 static void conn_ready(void *u, int fd, uint32_t events)
@@ -499,7 +499,7 @@ void syslog_resume(struct watch *w)
 }
 
 /* One that said nothing, or much, is read again when it has something. Whether it rests on. */
-static bool conn_gather(struct line_conn *c)
+static bool conn_collect(struct line_conn *c)
 {
     size_t before = c->since_batch;
     int r = conn_receive_all(c);
@@ -517,15 +517,15 @@ static bool conn_gather(struct line_conn *c)
     return false;
 }
 
-bool syslog_gather(struct watch *w)
+bool syslog_collect(struct watch *w)
 {
     struct syslog_server *s = w->network->syslog;
-    bool rest = s && udp_gather(w);
+    bool rest = s && udp_collect(w);
 
     for (struct line_conn *c = s ? s->conns : NULL, *next; c; c = next) {
         next = c->next;
         if (c->resting) {
-            rest |= conn_gather(c);
+            rest |= conn_collect(c);
         } else {
             c->busy = c->since_batch >= BUSY_BYTES;
             c->since_batch = 0;

@@ -70,7 +70,7 @@ struct batch_out {
 };
 
 /* A record as a collector has it. */
-struct taken_record {
+struct received_record {
     const struct snapshot_source *source;
     const struct format **format;
     struct slice text, base;
@@ -134,12 +134,12 @@ bool send_has_place(const struct watch *w);
 /* o->w and o->bytes' maximum are set. */
 void send_begin(struct batch_out *o);
 /* Matches the record and puts it behind its alerts. */
-void send_record(struct batch_out *o, const struct taken_record *x);
+void send_record(struct batch_out *o, const struct received_record *x);
 /* An alert that no record of the source raised. */
 void send_alert(struct batch_out *o, const struct snapshot_source *source,
                 const struct alert_record *alert, struct slice base, uint64_t at, int64_t now);
 /* Something is missing here: a record that says what. count 0: nobody knows how many. */
-void send_gap(struct batch_out *o, const struct taken_record *at, const char *reason,
+void send_gap(struct batch_out *o, const struct received_record *at, const char *reason,
               uint64_t count);
 /* After all records. */
 void send_input(struct batch_out *o, const uint8_t id[16], struct slice cursor);

@@ -222,16 +222,16 @@ static void test_grants(void)
     size_t n = 0, before = 0;
 
     must(state_grant_list(w.s, &w.local, &of, &w.arena, &rows, &before, &err), &err, "list");
-    is_int(grant_give(&ctx, &head, &q, &given, &err), 0, "a role: %s", err_words(&err));
+    is_int(grant_add(&ctx, &head, &q, &given, &err), 0, "a role: %s", err_words(&err));
     ok(grant_holds(&given, w.now) && id_eq(given.unit, w.commune_a), "held at the person's unit");
-    is_int(grant_give(&ctx, &head, &q, &given, &err), -CE_EXISTS, "not twice");
+    is_int(grant_add(&ctx, &head, &q, &given, &err), -CE_EXISTS, "not twice");
     q.role = STATE_ADMIN;
-    is_int(grant_give(&ctx, &head, &q, &given, &err), -CE_DENIED, "a head does not give all");
+    is_int(grant_add(&ctx, &head, &q, &given, &err), -CE_DENIED, "a head does not give all");
     q.role = STATE_SYSTEM;
-    is_int(grant_give(&ctx, &w.local, &q, &given, &err), -CE_RANGE, "nobody is the program");
+    is_int(grant_add(&ctx, &w.local, &q, &given, &err), -CE_RANGE, "nobody is the program");
     q.role = STATE_OBSERVER;
     q.until = w.now - 1;
-    is_int(grant_give(&ctx, &w.local, &q, &given, &err), -CE_RANGE, "nor for a time that is over");
+    is_int(grant_add(&ctx, &w.local, &q, &given, &err), -CE_RANGE, "nor for a time that is over");
     must(state_grant_list(w.s, &w.local, &of, &w.arena, &rows, &n, &err), &err, "list");
     is_int((long long)n, (long long)before + 1, "one was written");
     for (size_t i = 0; i < n; i++)

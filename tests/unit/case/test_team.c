@@ -47,15 +47,15 @@ static void words(void)
 
     is_int((int64_t)list("", &rows), 2, "members");
     is_slice(rows[0].name, SLICE("Người Thử Ba"), "by name");
-    is_int(team_say(&ctx, &duty, &away, NULL), -CE_DENIED, "who is none says nothing");
-    is_int(team_say(&ctx, &b, &past, NULL), -CE_RANGE, "a time that is past");
-    must(team_say(&ctx, &b, &away, &err), &err, "away");
+    is_int(team_declare(&ctx, &duty, &away, NULL), -CE_DENIED, "who is none says nothing");
+    is_int(team_declare(&ctx, &b, &past, NULL), -CE_RANGE, "a time that is past");
+    must(team_declare(&ctx, &b, &away, &err), &err, "away");
     (void)list("", &rows);
     ok(rows[1].standing == TEAM_AWAY && rows[1].until == away.until &&
            id_eq(rows[1].person, w.person_b),
        "stands last");
     w.now += TIME_SECOND;
-    must(team_say(&ctx, &b, &back, &err), &err, "back");
+    must(team_declare(&ctx, &b, &back, &err), &err, "back");
     (void)list("", &rows);
     is_int(rows[0].standing, TEAM_FREE, "free again");
     is_int((int64_t)list("không có", &rows), 0, "nobody of that skill");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What checks say: kept in codes, told in two languages. */
-#include "check/says.h"
+#include "check/result_text.h"
 
 #include "tap.h"
 
@@ -8,7 +8,7 @@ static void tells(const char *kept, enum lang lang, const char *want)
 {
     struct buf out = BUF_INIT(4000);
 
-    says_write_words(&out, lang, slice_str(kept));
+    result_text_write_words(&out, lang, slice_str(kept));
     is_slice(buf_slice(&out), slice_str(want), "%s", want);
     buf_done(&out);
 }
@@ -17,13 +17,13 @@ static void test_put(void)
 {
     struct buf out = BUF_INIT(1000);
     char nasty[] = "a\tb\nc\x1b[31m\xff";
-    struct says_arg page[] = {SAYS_NUMBER(200, 0), SAYS_NUMBER(34.2, 0)};
+    struct result_arg page[] = {RESULT_NUMBER(200, 0), RESULT_NUMBER(34.2, 0)};
 
-    says_write(&out, SAYS_PAGE, page, 2);
-    says_write(&out, SAYS_SLOW, NULL, 0);
+    result_text_write(&out, RESULT_PAGE, page, 2);
+    result_text_write(&out, RESULT_SLOW, NULL, 0);
     is_slice(buf_slice(&out), SLICE("page\t200\t34\nslow"), "a line each");
     buf_clear(&out);
-    says_write(&out, SAYS_DETAIL, &SAYS_TEXT(nasty), 1);
+    result_text_write(&out, RESULT_DETAIL, &RESULT_TEXT(nasty), 1);
     is_slice(buf_slice(&out), SLICE("detail\ta b c.[31m."), "control characters do not pass");
     buf_done(&out);
 }
@@ -36,7 +36,7 @@ static void test_long(void)
     buf_putc(&text, 'x');
     for (int i = 0; i < 100; i++)
         buf_puts(&text, "ệ");
-    says_write(&out, SAYS_PLUGIN, &SAYS_TEXT(buf_cstr(&text)), 1);
+    result_text_write(&out, RESULT_PLUGIN, &RESULT_TEXT(buf_cstr(&text)), 1);
     is_int((int64_t)out.len, (int64_t)(strlen("plugin\tx") + 66 * strlen("ệ") + strlen("…")),
            "whole characters and a mark");
     buf_done(&out);

@@ -28,7 +28,7 @@ static void test_order(void)
 
         for (size_t k = 0; k < n; k++)
             buf_putc(&want, (uint8_t)('a' + (k + i) % 26));
-        ok(out_give(&out, slice_from(buf_slice(&want), from)), "%zu bytes", n);
+        ok(out_emit(&out, slice_from(buf_slice(&want), from)), "%zu bytes", n);
     }
     buf_puts(&out.buf, "end");
     buf_puts(&want, "end");
@@ -52,10 +52,10 @@ static void test_failure(void)
     for (size_t i = 0; i < LARGE; i++)
         buf_putc(&large, 'x');
     out_init(&out, fd);
-    ok(out_give(&out, SLICE("little")), "what is kept cannot fail yet");
-    ok(!out_give(&out, buf_slice(&large)), "what is written does");
+    ok(out_emit(&out, SLICE("little")), "what is kept cannot fail yet");
+    ok(!out_emit(&out, buf_slice(&large)), "what is written does");
     ok(out.sys != 0, "and says why");
-    ok(!out_give(&out, SLICE("little")), "and goes on to fail");
+    ok(!out_emit(&out, SLICE("little")), "and goes on to fail");
     out_done(&out);
     buf_done(&large);
     (void)close(fd);

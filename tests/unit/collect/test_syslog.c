@@ -28,7 +28,7 @@ static const char *read_in_steps(struct slice in, size_t step)
 
         n = CANH_MIN(CANH_MIN(n, step), in.n);
         memcpy(to, in.p, n);
-        syslog_stream_took(&s, n);
+        syslog_stream_consume(&s, n);
         in = slice_from(in, n);
         while (syslog_stream_next(&s, &m))
             take(&m);

@@ -364,24 +364,24 @@ static void test_items(void)
 static void test_mine(void)
 {
     struct shift_request request;
-    struct mine_request ask = {.terms = terms()};
-    struct mine m;
+    struct own_shift_request ask = {.terms = terms()};
+    struct own_shift m;
 
     begin();
     w.now = H(-3);
     (void)by(w.person_a, 0);
-    must(shift_mine(&ctx, &who, &ask, &m, &err), &err, "mine");
+    must(shift_own(&ctx, &who, &ask, &m, &err), &err, "mine");
     ok(m.state == MINE_LATER && m.shift.from == T0, "one to come");
     w.now = H(-0.5);
-    must(shift_mine(&ctx, &who, &ask, &m, &err), &err, "mine");
+    must(shift_own(&ctx, &who, &ask, &m, &err), &err, "mine");
     ok(m.state == MINE_MAY_TAKE && m.next_count == 3, "that may be taken, and two behind it");
     request = by(w.person_a, 0);
     request.post = STATE_ID_NONE;
     is_int(shift_check_in(&ctx, &who, &request, &acted, &err), 0, "taken without naming the post");
-    must(shift_mine(&ctx, &who, &ask, &m, &err), &err, "mine");
+    must(shift_own(&ctx, &who, &ask, &m, &err), &err, "mine");
     ok(m.state == MINE_ON && m.fact && m.shift.from == T0, "on duty");
     (void)by(w.person_b, 0);
-    must(shift_mine(&ctx, &who, &ask, &m, &err), &err, "mine");
+    must(shift_own(&ctx, &who, &ask, &m, &err), &err, "mine");
     ok(m.state == MINE_NONE, "a stranger has none");
     request = by(w.person_a2, 0);
     request.person = w.person_a;

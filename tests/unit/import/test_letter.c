@@ -22,7 +22,7 @@ static int take(const struct state_actor *a, const char *text, struct state_plan
 
     err = ERR_INIT;
     must(doctext_read(&w.arena, slice_str(text), NULL, &doc, &err), &err, "text");
-    return letter_take(&ctx, a, doc, ret, &err);
+    return letter_receive(&ctx, a, doc, ret, &err);
 }
 
 static int say(const struct state_plan *plan, const struct review *r)
@@ -61,7 +61,7 @@ static void test_reviewed(struct state_plan *plan)
 
     ok(review_open(&r) > 3, "clauses and proposals are open");
     err = ERR_INIT;
-    is_int(letter_give(&ctx, &w.local, plan, &units, &err), -CE_DENIED, "not given before");
+    is_int(letter_issue(&ctx, &w.local, plan, &units, &err), -CE_DENIED, "not given before");
     r.items[0].mark = REVIEW_RIGHT;
     r.items[r.count - 1].mark = REVIEW_RIGHT;
     r.items[r.count - 1].said[REVIEW_EVERY] = SLICE("never");
@@ -91,7 +91,7 @@ static void test_given(struct state_plan *plan)
 
     must(state_obligation_list(w.s, &w.local, &of, &w.arena, &rows, &n, &err), &err, "rows");
     is_int((long long)n, 0, "nothing can be referred to before");
-    is_int(letter_give(&ctx, &w.local, plan, &units, &err), 0, "given: %s", err_words(&err));
+    is_int(letter_issue(&ctx, &w.local, plan, &units, &err), 0, "given: %s", err_words(&err));
     ok(units > 0, "to units");
     must(state_obligation_list(w.s, &w.local, &of, &w.arena, &rows, &n, &err), &err, "rows");
     ok(n > 0, "with its obligations");

@@ -193,7 +193,7 @@ static const char *check_journal(struct journal *j, const struct done *done, uin
     for (uint32_t g = 0; g < done->begun && what == NULL; g++) {
         struct slice name = slice_of(id, (size_t)snprintf(id, sizeof(id), "batch-%u", g));
 
-        if (journal_batch_taken(j, source, name) != (g < *ret_groups))
+        if (journal_batch_known(j, source, name) != (g < *ret_groups))
             what = problem("batch %u of %u groups", g, *ret_groups);
     }
     return what;

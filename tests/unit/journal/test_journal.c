@@ -138,8 +138,8 @@ static void test_append_and_read(bool plain)
     ok(journal_stream(j, "events/default", &events, &err) == 0, "the stream is there again");
     is_int(read_all(j, events, 0, 0), 1800, "with all records");
     ok(slice_is(journal_input(j, source), "position 17"), "the source's position is there");
-    ok(journal_batch_taken(j, source, SLICE("batch-1")) &&
-           !journal_batch_taken(j, source, SLICE("batch-2")),
+    ok(journal_batch_known(j, source, SLICE("batch-1")) &&
+           !journal_batch_known(j, source, SLICE("batch-2")),
        "and its batch");
     is_int(journal_consumer(j, SLICE("desk"), SLICE("alerts")), 7, "and the consumer's offset");
     append(j, events, 1800, 200, &first);

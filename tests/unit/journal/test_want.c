@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is wanted of a block, written down and read again. */
-#include "journal/want.h"
+#include "journal/predicate.h"
 
 #include "base/err.h"
 #include "tap.h"
@@ -19,9 +19,9 @@ static bool has_ip(void *u, const struct ip *ip)
 
 static int holds(struct slice term)
 {
-    struct want_holds h = {.word = has_word, .ip = has_ip};
+    struct predicate_ctx h = {.word = has_word, .ip = has_ip};
 
-    return want_holds(term, &h);
+    return predicate_holds(term, &h);
 }
 
 static void test_terms(void)
@@ -29,23 +29,23 @@ static void test_terms(void)
     struct buf t = BUF_INIT(WANT_MAX);
     struct ip ip = {.bytes = {192, 0, 2, 1}};
 
-    want_add_word(&t, SLICE("here"));
+    predicate_add_word(&t, SLICE("here"));
     is_int(holds(buf_slice(&t)), 1, "a word that is there");
-    want_add_word(&t, SLICE("gone"));
-    want_add_all(&t, 2);
+    predicate_add_word(&t, SLICE("gone"));
+    predicate_add_all(&t, 2);
     is_int(holds(buf_slice(&t)), 0, "and one that is not");
-    want_add_ip(&t, &ip);
-    want_add_any(&t, 2);
+    predicate_add_ip(&t, &ip);
+    predicate_add_any(&t, 2);
     is_int(holds(buf_slice(&t)), 1, "or an address");
-    want_add_all(&t, 1);
-    want_add_any(&t, 0);
-    want_add_all(&t, 2);
+    predicate_add_all(&t, 1);
+    predicate_add_any(&t, 0);
+    predicate_add_all(&t, 2);
     is_int(holds(buf_slice(&t)), 0, "any of nothing is not");
     buf_clear(&t);
-    want_add_all(&t, 0);
+    predicate_add_all(&t, 0);
     is_int(holds(buf_slice(&t)), 1, "all of nothing is");
     buf_clear(&t);
-    want_add_word(&t, SLICE("x"));
+    predicate_add_word(&t, SLICE("x"));
     is_int(holds(buf_slice(&t)), 1, "a word that no filter knows may be anywhere");
     buf_done(&t);
 }
@@ -60,7 +60,7 @@ static void test_bad(void)
     is_int(holds(SLICE("y&\x02\x00")), -CE_PEER, "more than there are");
     is_int(holds(SLICE("z")), -CE_PEER, "no operation");
     for (unsigned i = 0; i <= WANT_DEPTH_MAX; i++)
-        want_add_true(&t);
+        predicate_add_true(&t);
     is_int(holds(buf_slice(&t)), -CE_PEER, "too deep");
     buf_done(&t);
 }

@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "journal/block.h"
 #include "journal/care.h"
-#include "journal/want.h"
+#include "journal/predicate.h"
 #include "node/keep/keep.h"
 #include "os/bulk.h"
 #include "tap.h"

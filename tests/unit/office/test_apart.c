@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Readers in a process of their own: what they read, their errors, and what they cannot do. */
-#include "office/apart.h"
+#include "office/sandboxed.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -21,14 +21,14 @@ static void test_workbook(void)
     struct workbook_limits limits = workbook_default_limits;
     struct workbook *t = NULL;
 
-    is_int(apart_workbook(&arena, SLICE("Họ tên,Điện thoại\nLê Văn Đông,\"02\n3\"\n"), &limits,
-                          true, &t, &err),
+    is_int(sandboxed_workbook(&arena, SLICE("Họ tên,Điện thoại\nLê Văn Đông,\"02\n3\"\n"), &limits,
+                              true, &t, &err),
            0, "a table is read");
     is_int(t->sheet_count, 1, "its sheet");
     is_slice(cell_text(row_cell(&t->sheets[0].rows[1], 1)), SLICE("Lê Văn Đông"), "its cells");
     limits.max_rows = 1;
     err = ERR_INIT;
-    is_int(apart_workbook(&arena, SLICE("a\nb\nc\n"), &limits, true, &t, &err), -CE_TOO_BIG,
+    is_int(sandboxed_workbook(&arena, SLICE("a\nb\nc\n"), &limits, true, &t, &err), -CE_TOO_BIG,
            "limits hold there, too");
     is_int(err.line, 2, "%s: in the reader's words, with the place", err_words(&err));
 }
@@ -39,13 +39,14 @@ static void test_doctext(void)
     struct doctext *d = NULL, *again = NULL;
     struct buf wire = BUF_INIT(1000);
 
-    is_int(apart_doctext(&arena, SLICE("Kính gửi: Sở\n\n1. Trực 24/24\n"), &limits, true, &d, &err),
+    is_int(sandboxed_doctext(&arena, SLICE("Kính gửi: Sở\n\n1. Trực 24/24\n"), &limits, true, &d,
+                             &err),
            0, "a letter is read");
     is_int(d->count, 2, "its paragraphs");
     is_slice(d->paras[1].text, SLICE("1. Trực 24/24"), "their text");
     is_int(d->paras[1].number, 3, "their lines");
     err = ERR_INIT;
-    is_int(apart_doctext(&arena, SLICE("\x89PNG\r\n\x1a\n"), &limits, true, &d, &err),
+    is_int(sandboxed_doctext(&arena, SLICE("\x89PNG\r\n\x1a\n"), &limits, true, &d, &err),
            doctext_read(&arena, SLICE("\x89PNG\r\n\x1a\n"), &limits, &d, &(struct err){.code = 0}),
            "%s: an error comes back", err_words(&err));
     ok(err.id != 0, "as the sentence that it was");
@@ -159,17 +160,18 @@ int main(void)
     test_doctext();
     test_err();
     test_err_time();
-    if (apart_run(misbehave, NULL, false, &out, &err) == -CE_UNKNOWN)
+    if (sandboxed_run(misbehave, NULL, false, &out, &err) == -CE_UNKNOWN)
         tap_skip("no sandbox on this system");
     else
         is_slice(buf_slice(&out), SLICE(""), "it may do nothing of what is tried");
     buf_clear(&out);
-    is_int(apart_run(fill, &n, true, &out, &err), 0, "as much as there is room for");
+    is_int(sandboxed_run(fill, &n, true, &out, &err), 0, "as much as there is room for");
     is_int((int64_t)out.len, 100, "comes whole");
     buf_clear(&out);
     n = 101;
-    is_int(apart_run(fill, &n, true, &out, &err), -CE_TOO_BIG, "one byte more is not cut silently");
-    is_int(apart_run(crash, NULL, true, &out, &err), -CE_CORRUPT, "one that dies");
+    is_int(sandboxed_run(fill, &n, true, &out, &err), -CE_TOO_BIG,
+           "one byte more is not cut silently");
+    is_int(sandboxed_run(crash, NULL, true, &out, &err), -CE_CORRUPT, "one that dies");
     ok(err.id != 0, "%s: is told", err_words(&err));
     buf_done(&out);
     arena_done(&arena);

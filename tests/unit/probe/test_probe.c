@@ -27,7 +27,7 @@ static void runs(const char *kind, const char *target, const char *params,
     struct buf told = BUF_INIT(4000);
 
     probe_execute(&spec, &r);
-    says_write_words(&told, LANG_EN, buf_slice(&r.text));
+    result_text_write_words(&told, LANG_EN, buf_slice(&r.text));
     if (!ok(r.outcome == outcome && slice_find(buf_slice(&told), slice_str(says)) != SIZE_MAX,
             "%s %.60s: %s", kind, target, check_outcome_to_str(outcome)))
         tap_note("%s: " SLICE_FMT, check_outcome_to_str(r.outcome), SLICE_ARG(buf_slice(&told)));

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
-#include "check/says.h"
+#include "check/result_text.h"
 #include "err_words.h"
 #include "probe/probe.h"
 #include "tap.h"
@@ -69,7 +69,7 @@ static void leads(unsigned port, const char *way, enum check_outcome outcome, co
                                 way[i] == 'f' ? 2 : 1, port, way[i + 1] ? "to?" : "");
     spec.target = slice_str(target);
     probe_execute(&spec, &r);
-    says_write_words(&told, LANG_EN, buf_slice(&r.text));
+    result_text_write_words(&told, LANG_EN, buf_slice(&r.text));
     if (!ok(r.outcome == outcome && slice_find(buf_slice(&told), slice_str(says)) != SIZE_MAX,
             "%s: %s", way, check_outcome_to_str(outcome)))
         tap_note("%s: " SLICE_FMT, check_outcome_to_str(r.outcome), SLICE_ARG(buf_slice(&told)));

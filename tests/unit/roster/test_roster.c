@@ -364,7 +364,7 @@ static void fill_on(struct view *v, const struct duty_on *on)
     buf_done(&out);
 }
 
-static int see_span(void *u, const struct duty_on *on)
+static int on_span(void *u, const struct duty_on *on)
 {
     fill_on(u, on);
     return 0;
@@ -431,7 +431,7 @@ static bool all_agree(uint32_t post)
     memset(&from_spans, 0, sizeof(from_spans));
     memset(&from_days, 0, sizeof(from_days));
     from_spans.next = from_days.next = plan->from;
-    same &= duty_spans(plan, post, plan->from, plan->until, see_span, &from_spans) == 0;
+    same &= duty_spans(plan, post, plan->from, plan->until, on_span, &from_spans) == 0;
     same &= duty_days(plan, post, plan->from, plan->until, see_day, &from_days) == 0;
     same &= from_spans.next == plan->until && from_days.next == plan->until;
     same &= !from_spans.broken && !from_days.broken;

@@ -364,7 +364,7 @@ static void test_given_up(void)
         for (useconds_t i = 0; i < PIECES; i++)
             slow[i] = (struct slow){.lasts = (PIECES - i) * 500, .early = &early};
         for (int i = 0; r == 0 && i < PIECES; i++)
-            r = search_crew_give(
+            r = search_crew_push(
                 crew, &(struct search_piece){.each = slow_each, .done = slow_done, .u = &slow[i]},
                 &err);
         while (r == 0 && !atomic_load(&slow[0].begun))

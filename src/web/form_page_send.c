@@ -5,7 +5,7 @@
 #include "lang/msg_console.h"
 #include "state/evidence.h"
 #include "web/api.h"
-#include "web/sheet.h"
+#include "web/form_page.h"
 
 static struct slice typed_of(struct visit *v, const char *head, const struct form_field *field,
                              uint32_t row)
@@ -22,10 +22,10 @@ static struct slice typed_of(struct visit *v, const char *head, const struct for
 }
 
 /* One place as it was typed into an answer; false: something is wrong with it. */
-static bool read_place(struct sheet_page *s, const struct form_field *field, uint32_t row, int year,
+static bool read_place(struct form_page *s, const struct form_field *field, uint32_t row, int year,
                        struct answers *to)
 {
-    struct place *p = sheet_place(s, field->index, row);
+    struct place *p = form_page_place(s, field->index, row);
     struct cell cell = {.kind = CELL_TEXT};
     struct answer x = {.row = row};
     struct err why = ERR_INIT;
@@ -38,7 +38,7 @@ static bool read_place(struct sheet_page *s, const struct form_field *field, uin
         cell.p = p->typed.p;
         cell.n = (uint32_t)p->typed.n;
         if (answer_read(s->form.form, field->index, &cell, year, &x, &why) < 0) {
-            p->problem = sheet_words(s->v, &why);
+            p->problem = form_page_words(s->v, &why);
             return false;
         }
         x.field = field->index;
@@ -49,7 +49,7 @@ static bool read_place(struct sheet_page *s, const struct form_field *field, uin
     return true;
 }
 
-static bool read_places(struct sheet_page *s, struct answers *to)
+static bool read_places(struct form_page *s, struct answers *to)
 {
     const struct form *f = s->form.form;
     struct civil c;
@@ -60,23 +60,23 @@ static bool read_places(struct sheet_page *s, struct answers *to)
         const struct form_field *field = &f->fields[i];
         uint32_t rows = f->groups[field->group].rows;
 
-        for (uint32_t row = rows ? 1 : 0; row <= (rows ? SHEET_ROWS : 0); row++)
+        for (uint32_t row = rows ? 1 : 0; row <= (rows ? FORM_PAGE_ROWS : 0); row++)
             fine = read_place(s, field, row, c.year, to) && fine;
     }
     return fine;
 }
 
-static void set_problems(struct sheet_page *s, const struct record_sent *sent)
+static void set_problems(struct form_page *s, const struct record_sent *sent)
 {
     for (uint32_t i = 0; i < sent->problem_count; i++) {
         const struct form_problem *p = &sent->problems[i];
 
-        if (!p->finding && p->field < s->form.form->field_count && p->row <= SHEET_ROWS)
-            sheet_place(s, p->field, p->row)->problem = p->message;
+        if (!p->finding && p->field < s->form.form->field_count && p->row <= FORM_PAGE_ROWS)
+            form_page_place(s, p->field, p->row)->problem = p->message;
     }
 }
 
-msg_id sheet_refusal(enum record_outcome o)
+msg_id form_page_refusal(enum record_outcome o)
 {
     switch (o) {
     case RECORD_CONFLICT:
@@ -91,8 +91,8 @@ msg_id sheet_refusal(enum record_outcome o)
 }
 
 /* Sends what was typed. *ret_message: why it was not taken; 0: it was. */
-static int send_sheet(struct sheet_page *s, const struct record_photo *photo,
-                      struct record_sent *sent, msg_id *ret_message, struct err *err)
+static int form_page_send(struct form_page *s, const struct record_photo *photo,
+                          struct record_sent *sent, msg_id *ret_message, struct err *err)
 {
     struct visit *v = s->v;
     struct slice base = visit_given(v, "base");
@@ -117,7 +117,7 @@ static int send_sheet(struct sheet_page *s, const struct record_photo *photo,
     s->base = e.base;
     if (!read_places(s, &a))
         return 0;
-    happened = record_form_happened(s->form.form, &a, ZONE_OWN);
+    happened = record_form_onset(s->form.form, &a, ZONE_OWN);
     if (s->form.form->every == EVERY_EVENT && id_is_none(s->of) && happened != INT64_MIN)
         s->period = record_period_at(EVERY_EVENT, happened, ZONE_OWN);
     e.period = s->period;
@@ -125,40 +125,42 @@ static int send_sheet(struct sheet_page *s, const struct record_photo *photo,
     if (r == 0)
         set_problems(s, sent);
     if (r == 0 && sent->outcome == RECORD_CONFLICT) {
-        r = sheet_set_beside(s, e.base, err);
+        r = form_page_set_beside(s, e.base, err);
         s->base = sent->standing.id;
     }
-    *ret_message = r == 0 && !record_is_refused(sent->outcome) ? 0 : sheet_refusal(sent->outcome);
+    *ret_message =
+        r == 0 && !record_is_refused(sent->outcome) ? 0 : form_page_refusal(sent->outcome);
     return r;
 }
 
-static int sheet_send_reply(struct sheet_page *s, const struct record_sent *sent, msg_id message,
-                            struct err *err)
+static int form_page_reply(struct form_page *s, const struct record_sent *sent, msg_id message,
+                           struct err *err)
 {
     struct visit *v = s->v;
 
     if (message)
-        return sheet_show(s, slice_str(lang_text(v->lang, message)),
-                          sent->outcome == RECORD_CONFLICT ? 409 : 422, err);
+        return form_page_show(s, slice_str(lang_text(v->lang, message)),
+                              sent->outcome == RECORD_CONFLICT ? 409 : 422, err);
     desk_web_changed(v->web, "form", v->who.actor.unit, STATE_ID_NONE);
     return visit_goto(v, sent->outcome == RECORD_UNCHANGED ? SLICE("/forms?done=same")
                                                            : SLICE("/forms?done=sent"));
 }
 
-static int open_own(struct sheet_page *s, struct visit *v, struct err *err)
+static int open_own(struct form_page *s, struct visit *v, struct err *err)
 {
-    int r = sheet_open(s, v, err);
+    int r = form_page_open(s, v, err);
 
     return r == 0 && s->theirs ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
 }
 
 /* The field and row that the photograph is for: "p.photo", "p.photo.3". */
-static bool find_photo_place(const struct sheet_page *s, struct record_photo *ret)
+static bool find_photo_place(const struct form_page *s, struct record_photo *ret)
 {
     const struct form *f = s->form.form;
 
     for (uint32_t i = 0; i < f->field_count; i++)
-        for (uint32_t row = 0; field_types[f->fields[i].kind].file && row <= SHEET_ROWS; row++) {
+        for (uint32_t row = 0; field_types[f->fields[i].kind].file && row <= FORM_PAGE_ROWS;
+             row++) {
             struct buf name = BUF_INIT(400);
             bool same;
 
@@ -183,21 +185,21 @@ static int send_with_photo(struct visit *v, const struct desk_file *file, struct
                                  .name = v->file_name,
                                  .marking = SLICE(EVIDENCE_UNREAD)};
     struct record_sent sent = {.problem_count = 0};
-    struct sheet_page s;
+    struct form_page s;
     msg_id message = 0;
     int r = open_own(&s, v, err);
 
     if (r == 0 && !find_photo_place(&s, &photo))
         r = err_fail(err, CE_MISSING, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);
     if (r == 0)
-        r = send_sheet(&s, &photo, &sent, &message, err);
-    return r < 0 ? r : sheet_send_reply(&s, &sent, message, err);
+        r = form_page_send(&s, &photo, &sent, &message, err);
+    return r < 0 ? r : form_page_reply(&s, &sent, message, err);
 }
 
 int post_form(struct visit *v, struct err *err)
 {
     struct record_sent sent = {.problem_count = 0};
-    struct sheet_page s;
+    struct form_page s;
     msg_id message = 0;
     int r = open_own(&s, v, err);
 
@@ -207,13 +209,13 @@ int post_form(struct visit *v, struct err *err)
         return r;
     if (v->file.n > 0)
         return visit_read_file(v, DESK_PICTURE, send_with_photo, err);
-    r = send_sheet(&s, NULL, &sent, &message, err);
-    return r < 0 ? r : sheet_send_reply(&s, &sent, message, err);
+    r = form_page_send(&s, NULL, &sent, &message, err);
+    return r < 0 ? r : form_page_reply(&s, &sent, message, err);
 }
 
 /* The same by the API. */
 
-static void reply_sent(struct sheet_page *s, const struct record_sent *sent, msg_id message)
+static void reply_sent(struct form_page *s, const struct record_sent *sent, msg_id message)
 {
     static const char *const outcomes[] = {"sent",     "revised",  "unchanged", "refused",
                                            "conflict", "approved", "returned"};
@@ -223,21 +225,21 @@ static void reply_sent(struct sheet_page *s, const struct record_sent *sent, msg
 
     api_sent_begin(s->v, &w, refused ? "refused" : outcomes[sent->outcome]);
     for (uint32_t i = 0; i < f->field_count; i++)
-        for (uint32_t row = 0; row <= SHEET_ROWS; row++)
-            if (sheet_place(s, i, row)->problem.n > 0)
-                api_write_problem(&w, f->fields[i].id, row, sheet_place(s, i, row)->problem);
+        for (uint32_t row = 0; row <= FORM_PAGE_ROWS; row++)
+            if (form_page_place(s, i, row)->problem.n > 0)
+                api_write_problem(&w, f->fields[i].id, row, form_page_place(s, i, row)->problem);
     api_sent_end(&w);
 }
 
 int api_form_send(struct visit *v, struct err *err)
 {
     struct record_sent sent = {.problem_count = 0};
-    struct sheet_page s;
+    struct form_page s;
     msg_id message = 0;
     int r = open_own(&s, v, err);
 
     if (r == 0)
-        r = send_sheet(&s, NULL, &sent, &message, err);
+        r = form_page_send(&s, NULL, &sent, &message, err);
     if (r < 0)
         return r;
     if (!message)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check/says.h"
+#include "check/result_text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,9 +13,9 @@ enum { ARG_BYTES = 200, ARGS_MAX = 4, TOLD_MAX = 4000 };
 static const struct {
     const char *code, *kinds; /* kinds of its arguments */
     msg_id text;
-} table[SAYS_MAX] = {
+} table[RESULT_MAX] = {
 #define X(name, ...) [name] = {__VA_ARGS__},
-    SAYINGS(X)
+    RESULT_TEXTS(X)
 #undef X
 };
 
@@ -38,7 +38,8 @@ static void write_text(struct buf *out, struct slice text)
         buf_puts(out, "…");
 }
 
-void says_write(struct buf *out, enum says code, const struct says_arg *args, size_t count)
+void result_text_write(struct buf *out, enum result_text code, const struct result_arg *args,
+                       size_t count)
 {
     if (out->len)
         buf_putc(out, '\n');
@@ -52,13 +53,13 @@ void says_write(struct buf *out, enum says code, const struct says_arg *args, si
     }
 }
 
-static enum says code_of(struct slice word)
+static enum result_text code_of(struct slice word)
 {
-    for (unsigned i = SAYS_NONE + 1; i < SAYS_MAX; i++) {
+    for (unsigned i = RESULT_NONE + 1; i < RESULT_MAX; i++) {
         if (slice_is(word, table[i].code))
-            return (enum says)i;
+            return (enum result_text)i;
     }
-    return SAYS_NONE;
+    return RESULT_NONE;
 }
 
 /* A number as the language writes it; its point is the only one. */
@@ -69,7 +70,7 @@ static void write_number(struct buf *out, enum lang lang, struct slice number)
 }
 
 /* The text of a code with each %s replaced by the argument in its turn. */
-static void write_line(struct buf *out, enum lang lang, enum says code, struct slice *args,
+static void write_line(struct buf *out, enum lang lang, enum result_text code, struct slice *args,
                        size_t n)
 {
     const char *kinds = table[code].kinds;
@@ -88,7 +89,7 @@ static void write_line(struct buf *out, enum lang lang, enum says code, struct s
     buf_append_slice(out, text);
 }
 
-void says_write_words(struct buf *out, enum lang lang, struct slice text)
+void result_text_write_words(struct buf *out, enum lang lang, struct slice text)
 {
     struct slice line;
     bool first = true;
@@ -96,28 +97,28 @@ void says_write_words(struct buf *out, enum lang lang, struct slice text)
     while (text.n && slice_cut(&text, '\n', &line)) {
         struct slice args[ARGS_MAX], whole = line, word;
         size_t n = 0;
-        enum says code;
+        enum result_text code;
 
         (void)slice_cut(&line, '\t', &word);
         code = code_of(word);
         while (n < ARGS_MAX && line.n && slice_cut(&line, '\t', &args[n]))
             n++;
-        if (!first && code != SAYS_DETAIL)
+        if (!first && code != RESULT_DETAIL)
             buf_puts(out, "; ");
         first = false;
-        if (code == SAYS_NONE)
+        if (code == RESULT_NONE)
             buf_append_slice(out, whole);
         else
             write_line(out, lang, code, args, n);
     }
 }
 
-struct slice says_text(struct arena *arena, enum lang lang, struct slice text)
+struct slice result_text_words(struct arena *arena, enum lang lang, struct slice text)
 {
     struct buf out = BUF_INIT(TOLD_MAX);
     struct slice ret;
 
-    says_write_words(&out, lang, text);
+    result_text_write_words(&out, lang, text);
     ret = arena_dup(arena, buf_slice(&out));
     buf_done(&out);
     return ret.p ? ret : SLICE("");

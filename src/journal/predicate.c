@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "journal/want.h"
+#include "journal/predicate.h"
 
 #include <string.h>
 
@@ -7,15 +7,15 @@
 #include "base/err.h"
 #include "journal/filter.h"
 
-void want_add_true(struct buf *out)
+void predicate_add_true(struct buf *out)
 {
     buf_putc(out, 'y');
 }
 
-void want_add_word(struct buf *out, struct slice word)
+void predicate_add_word(struct buf *out, struct slice word)
 {
     if (word.n < FILTER_WORD_MIN || word.n > FILTER_WORD_MAX) {
-        want_add_true(out);
+        predicate_add_true(out);
         return;
     }
     buf_putc(out, 'w');
@@ -23,7 +23,7 @@ void want_add_word(struct buf *out, struct slice word)
     buf_append_slice(out, word);
 }
 
-void want_add_ip(struct buf *out, const struct ip *ip)
+void predicate_add_ip(struct buf *out, const struct ip *ip)
 {
     buf_putc(out, 'i');
     buf_putc(out, ip->v6);
@@ -37,12 +37,12 @@ static void write_join(struct buf *out, char op, unsigned n)
     buf_putc(out, (char)(n >> 8));
 }
 
-void want_add_all(struct buf *out, unsigned n)
+void predicate_add_all(struct buf *out, unsigned n)
 {
     write_join(out, '&', n);
 }
 
-void want_add_any(struct buf *out, unsigned n)
+void predicate_add_any(struct buf *out, unsigned n)
 {
     write_join(out, '|', n);
 }
@@ -52,7 +52,7 @@ struct stack {
     unsigned n;
 };
 
-static bool want_push(struct stack *s, bool value)
+static bool predicate_push(struct stack *s, bool value)
 {
     if (s->n == WANT_DEPTH_MAX)
         return false;
@@ -60,7 +60,7 @@ static bool want_push(struct stack *s, bool value)
     return true;
 }
 
-static bool want_join(struct stack *s, struct cur *c, bool all)
+static bool predicate_join(struct stack *s, struct cur *c, bool all)
 {
     uint16_t n = cur_u16(c);
     bool value = all;
@@ -72,51 +72,51 @@ static bool want_join(struct stack *s, struct cur *c, bool all)
 
         value = all ? value && x : value || x;
     }
-    return want_push(s, value);
+    return predicate_push(s, value);
 }
 
-static bool want_word(struct stack *s, struct cur *c, const struct want_holds *h)
+static bool predicate_word(struct stack *s, struct cur *c, const struct predicate_ctx *h)
 {
     uint8_t n = cur_u8(c);
     struct slice w = cur_bytes(c, n);
 
     return !c->bad && n >= FILTER_WORD_MIN && n <= FILTER_WORD_MAX &&
-           want_push(s, h->word(h->u, w));
+           predicate_push(s, h->word(h->u, w));
 }
 
-static bool want_address(struct stack *s, struct cur *c, const struct want_holds *h)
+static bool predicate_address(struct stack *s, struct cur *c, const struct predicate_ctx *h)
 {
     uint8_t v6 = cur_u8(c);
     struct ip ip = {.v6 = v6 != 0};
 
     cur_copy(c, ip.bytes, sizeof(ip.bytes));
-    return !c->bad && v6 <= 1 && want_push(s, h->ip(h->u, &ip));
+    return !c->bad && v6 <= 1 && predicate_push(s, h->ip(h->u, &ip));
 }
 
-static bool want_step(struct stack *s, struct cur *c, const struct want_holds *h)
+static bool predicate_step(struct stack *s, struct cur *c, const struct predicate_ctx *h)
 {
     switch (cur_u8(c)) {
     case 'y':
-        return want_push(s, true);
+        return predicate_push(s, true);
     case 'w':
-        return want_word(s, c, h);
+        return predicate_word(s, c, h);
     case 'i':
-        return want_address(s, c, h);
+        return predicate_address(s, c, h);
     case '&':
-        return want_join(s, c, true);
+        return predicate_join(s, c, true);
     case '|':
-        return want_join(s, c, false);
+        return predicate_join(s, c, false);
     }
     return false;
 }
 
-int want_holds(struct slice term, const struct want_holds *h)
+int predicate_holds(struct slice term, const struct predicate_ctx *h)
 {
     struct cur c = cur_of(term);
     struct stack s = {.n = 0};
 
     while (cur_left(&c) > 0)
-        if (!want_step(&s, &c, h))
+        if (!predicate_step(&s, &c, h))
             return -CE_PEER;
     return s.n == 1 ? s.values[0] : -CE_PEER;
 }

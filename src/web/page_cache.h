@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_WEB_KEPT_H
-#define CANH_WEB_KEPT_H
+#ifndef CANH_WEB_PAGE_CACHE_H
+#define CANH_WEB_PAGE_CACHE_H
 /*
  * Pages over a whole province that many people look at: what one visitor's page says is kept, and
  * said to the next of the same role, unit and language, until somebody writes anything (the number
@@ -12,12 +12,12 @@
 #include "base/err.h"
 
 struct visit;
-struct kept_pages;
+struct page_cache;
 
-struct kept_pages *kept_new(void); /* NULL: no memory */
-struct kept_pages *kept_free(struct kept_pages *k);
+struct page_cache *page_cache_new(void); /* NULL: no memory */
+struct page_cache *page_cache_free(struct page_cache *k);
 
 /* What v->route->run does, or what it did for another. Inside a read transaction of v->s. */
-CANH_MUST_USE int kept_run(struct visit *v, struct err *err);
+CANH_MUST_USE int page_cache_run(struct visit *v, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
-#include "web/apart.h"
+#include "web/lane.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -16,7 +16,7 @@ struct queue {
 };
 
 struct lane_thread {
-    struct aparts *all;
+    struct lane_pool *all;
     enum lane lane;
     pthread_t thread;
     pthread_cond_t work;
@@ -25,18 +25,18 @@ struct lane_thread {
     struct queue waiting;
 };
 
-struct aparts {
+struct lane_pool {
     struct desk_web *web;
     pthread_mutex_t lock; /* of what follows */
     struct lane_thread lanes[LANE_MAX];
     struct queue done;
-    apart_errand *errand;
+    lane_errand *errand;
     void *errand_u;
     bool ends;
     int fd;
 };
 
-static void queue_put(struct queue *q, struct visit *v)
+static void queue_push(struct queue *q, struct visit *v)
 {
     v->stay.next = NULL;
     if (q->last)
@@ -46,7 +46,7 @@ static void queue_put(struct queue *q, struct visit *v)
     q->last = v;
 }
 
-static struct visit *queue_take(struct queue *q)
+static struct visit *queue_pop(struct queue *q)
 {
     struct visit *v = q->first;
 
@@ -76,7 +76,7 @@ static bool stay_run(struct lane_thread *lane, struct visit *v)
     return true;
 }
 
-static void tell_loop(struct aparts *a)
+static void lane_pool_signal(struct lane_pool *a)
 {
     const uint64_t one = 1;
 
@@ -85,15 +85,15 @@ static void tell_loop(struct aparts *a)
 
 static void lane_turn(struct lane_thread *lane, struct visit *v)
 {
-    struct aparts *a = lane->all;
+    struct lane_pool *a = lane->all;
     bool done = stay_run(lane, v);
 
     pthread_mutex_lock(&a->lock);
     if (done) {
-        queue_put(&a->done, v);
-        tell_loop(a);
+        queue_push(&a->done, v);
+        lane_pool_signal(a);
     } else {
-        queue_put(&a->lanes[v->stay.lane].waiting, v);
+        queue_push(&a->lanes[v->stay.lane].waiting, v);
         pthread_cond_signal(&a->lanes[v->stay.lane].work);
     }
     pthread_mutex_unlock(&a->lock);
@@ -101,7 +101,7 @@ static void lane_turn(struct lane_thread *lane, struct visit *v)
 
 static void run_errand(struct lane_thread *lane)
 {
-    struct aparts *a = lane->all;
+    struct lane_pool *a = lane->all;
     bool look = state_look_begin(lane->s, NULL) == 0;
 
     a->errand(lane->s, a->errand_u); /* in any case: whoever sent it waits for its end */
@@ -115,7 +115,7 @@ static void run_errand(struct lane_thread *lane)
 static void *lane_main(void *u)
 {
     struct lane_thread *lane = u;
-    struct aparts *a = lane->all;
+    struct lane_pool *a = lane->all;
     struct visit *v = NULL;
     bool errand = false;
 
@@ -127,7 +127,7 @@ static void *lane_main(void *u)
         pthread_mutex_lock(&a->lock);
         v = NULL;
         errand = false;
-        while (!a->ends && (v = queue_take(&lane->waiting)) == NULL && !errand) {
+        while (!a->ends && (v = queue_pop(&lane->waiting)) == NULL && !errand) {
             errand = lane->lane == LANE_SLOW && a->errand != NULL;
             if (!errand)
                 pthread_cond_wait(&lane->work, &a->lock);
@@ -152,7 +152,7 @@ static bool lane_start(struct lane_thread *lane)
 }
 
 /* By the loop alone. */
-static bool lanes_start(struct aparts *a)
+static bool lanes_start(struct lane_pool *a)
 {
     return lane_start(&a->lanes[LANE_SLOW]) && lane_start(&a->lanes[LANE_QUICK]);
 }
@@ -164,9 +164,9 @@ static bool lane_open(struct lane_thread *lane)
     return state_open(&lane->s, &opt, NULL) == 0;
 }
 
-int aparts_new(struct aparts **ret, struct desk_web *web, struct err *err)
+int lane_pool_new(struct lane_pool **ret, struct desk_web *web, struct err *err)
 {
-    struct aparts *a = calloc(1, sizeof(*a));
+    struct lane_pool *a = calloc(1, sizeof(*a));
     bool open = true;
 
     if (a == NULL)
@@ -186,7 +186,7 @@ int aparts_new(struct aparts **ret, struct desk_web *web, struct err *err)
     return 0;
 }
 
-struct aparts *aparts_free(struct aparts *a)
+struct lane_pool *lane_pool_free(struct lane_pool *a)
 {
     if (a == NULL)
         return NULL;
@@ -207,12 +207,12 @@ struct aparts *aparts_free(struct aparts *a)
     return NULL;
 }
 
-int aparts_fd(const struct aparts *a)
+int lane_pool_fd(const struct lane_pool *a)
 {
     return a->fd;
 }
 
-void aparts_run(struct aparts *a)
+void lane_pool_run(struct lane_pool *a)
 {
     uint64_t seen;
     struct visit *v;
@@ -220,7 +220,7 @@ void aparts_run(struct aparts *a)
     (void)!read(a->fd, &seen, sizeof(seen));
     do {
         pthread_mutex_lock(&a->lock);
-        v = queue_take(&a->done);
+        v = queue_pop(&a->done);
         pthread_mutex_unlock(&a->lock);
         if (v) {
             v->s = a->web->state;
@@ -229,21 +229,21 @@ void aparts_run(struct aparts *a)
     } while (v);
 }
 
-bool apart_take(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err))
+bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err))
 {
-    struct aparts *a = v->web->aparts;
+    struct lane_pool *a = v->web->aparts;
 
     if (lane == LANE_LOOP || !lanes_start(a))
         return false;
-    v->stay = (struct apart_stay){.lane = lane, .run = run};
+    v->stay = (struct lane_stay){.lane = lane, .run = run};
     pthread_mutex_lock(&a->lock);
-    queue_put(&a->lanes[lane].waiting, v);
+    queue_push(&a->lanes[lane].waiting, v);
     pthread_cond_signal(&a->lanes[lane].work);
     pthread_mutex_unlock(&a->lock);
     return true;
 }
 
-bool apart_move(struct visit *v)
+bool lane_move(struct visit *v)
 {
     if (v->stay.lane != LANE_QUICK)
         return false;
@@ -252,7 +252,7 @@ bool apart_move(struct visit *v)
     return true;
 }
 
-bool apart_send(struct aparts *a, apart_errand *errand, void *u)
+bool lane_send(struct lane_pool *a, lane_errand *errand, void *u)
 {
     struct lane_thread *lane = &a->lanes[LANE_SLOW];
     bool sent;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/apart.h"
+#include "office/sandboxed.h"
 
 #include <signal.h>
 
@@ -15,11 +15,11 @@
 enum { MADE, FAILED, SIGNALS = 128, ANSWER_MAX = 1 << 30 };
 
 struct job {
-    apart_work *work;
+    sandboxed_work *work;
     void *user;
 };
 
-static int apart_child(void *user, int fd)
+static int sandboxed_child(void *user, int fd)
 {
     const struct job *j = user;
     struct buf out = BUF_INIT(ANSWER_MAX);
@@ -40,7 +40,7 @@ static int apart_child(void *user, int fd)
 }
 
 /* What stands in the child's answer. */
-static int apart_answer(struct slice s, struct slice *ret, struct err *err)
+static int sandboxed_answer(struct slice s, struct slice *ret, struct err *err)
 {
     struct frame_reader f = frame_reader(s);
     uint8_t fate = frame_get_u8(&f);
@@ -64,13 +64,13 @@ static int apart_answer(struct slice s, struct slice *ret, struct err *err)
 static int run(struct job *j, bool degrade, struct buf *all, struct slice *ret, struct err *err)
 {
     struct sandbox_rules rules = {.read = paper_fonts, .degrade = degrade};
-    struct child c = {.call = apart_child,
+    struct child c = {.call = sandboxed_child,
                       .user = j,
                       .in = -1,
-                      .timeout = APART_WAIT_SECONDS * TIME_SECOND,
+                      .timeout = SANDBOXED_WAIT_SECONDS * TIME_SECOND,
                       .hostile = true,
-                      .memory = (uint64_t)APART_MEMORY_MIB << 20,
-                      .cpu = APART_SECONDS};
+                      .memory = (uint64_t)SANDBOXED_MEMORY_MIB << 20,
+                      .cpu = SANDBOXED_SECONDS};
     struct sandbox *s = NULL;
     int status = 0, r = sandbox_new(&rules, &s, err);
 
@@ -86,10 +86,10 @@ static int run(struct job *j, bool degrade, struct buf *all, struct slice *ret, 
     if (r == 0 && status != 0)
         r = err_fail(err, CE_CORRUPT, ERR_OFFICE_READER_ENDED,
                      status > SIGNALS ? status - SIGNALS : 0);
-    return r < 0 ? r : apart_answer(buf_slice(all), ret, err);
+    return r < 0 ? r : sandboxed_answer(buf_slice(all), ret, err);
 }
 
-int apart_run(apart_work *what, void *user, bool degrade, struct buf *out, struct err *err)
+int sandboxed_run(sandboxed_work *what, void *user, bool degrade, struct buf *out, struct err *err)
 {
     struct job j = {what, user};
     struct buf all = BUF_INIT(out->max + 2); /* its fate, and one byte that shows that it is cut */
@@ -136,8 +136,8 @@ static int read_doctext(void *user, struct buf *out, struct err *err)
 }
 
 /* What a reader made, in the arena; texts borrow from it. */
-static int read_apart(apart_work *reader, struct read_job *q, bool degrade, struct arena *arena,
-                      struct slice *ret, struct err *err)
+static int read_sandboxed(sandboxed_work *reader, struct read_job *q, bool degrade,
+                          struct arena *arena, struct slice *ret, struct err *err)
 {
     struct job j = {reader, q};
     struct buf all = BUF_INIT(ANSWER_MAX);
@@ -151,12 +151,13 @@ static int read_apart(apart_work *reader, struct read_job *q, bool degrade, stru
     return r;
 }
 
-int apart_workbook(struct arena *arena, struct slice bytes, const struct workbook_limits *limits,
-                   bool degrade, struct workbook **ret, struct err *err)
+int sandboxed_workbook(struct arena *arena, struct slice bytes,
+                       const struct workbook_limits *limits, bool degrade, struct workbook **ret,
+                       struct err *err)
 {
     struct read_job q = {bytes, limits};
     struct slice made;
-    int r = read_apart(read_workbook, &q, degrade, arena, &made, err);
+    int r = read_sandboxed(read_workbook, &q, degrade, arena, &made, err);
 
     if (r < 0)
         return r;
@@ -164,12 +165,12 @@ int apart_workbook(struct arena *arena, struct slice bytes, const struct workboo
     return r < 0 ? err_code(err, r) : 0;
 }
 
-int apart_doctext(struct arena *arena, struct slice bytes, const struct doctext_limits *limits,
-                  bool degrade, struct doctext **ret, struct err *err)
+int sandboxed_doctext(struct arena *arena, struct slice bytes, const struct doctext_limits *limits,
+                      bool degrade, struct doctext **ret, struct err *err)
 {
     struct read_job q = {bytes, limits};
     struct slice made;
-    int r = read_apart(read_doctext, &q, degrade, arena, &made, err);
+    int r = read_sandboxed(read_doctext, &q, degrade, arena, &made, err);
 
     if (r < 0)
         return r;

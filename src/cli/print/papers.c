@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * canh print: sheets that hang on walls and get signed, as PDF or ODT. A sheet is a verb of its own
+ * canh print: papers that hang on walls and get signed, as PDF or ODT. A paper is a verb of its own
  * here and a row of `subs`; those of duty stand in duty.c.
  */
 #include "base/time.h"
@@ -9,7 +9,7 @@
 #include "lang/msg_plan.h"
 
 struct form_options {
-    struct sheet_options sheet;
+    struct paper_options sheet;
     const char *form, *day;
     bool blank;
 };
@@ -19,8 +19,8 @@ static int run_form(struct app *app, const void *values, const struct operands *
     const struct form_options *o = values;
     struct papers_form request = {.form = slice_str(o->form), .blank = o->blank};
     struct err err = ERR_INIT;
-    struct sheet_work s;
-    int status = sheet_begin(app, &o->sheet, &s), r;
+    struct paper_work s;
+    int status = paper_begin(app, &o->sheet, &s), r;
 
     (void)operands;
     if (status != 0)
@@ -32,13 +32,13 @@ static int run_form(struct app *app, const void *values, const struct operands *
         app_print(app, MSG_PAPERS_NOT_SENT, o->sheet.unit);
         status = EX_NOINPUT;
     } else if (r < 0) {
-        status = sheet_fail(&s, r, &err);
+        status = paper_fail(&s, r, &err);
     }
-    return sheet_end(&s, "phieu-trang-thai", status);
+    return paper_end(&s, "phieu-trang-thai", status);
 }
 
 static const struct option_spec form_specs[] = {
-    SHEET_OPTIONS(struct form_options, sheet.),
+    PAPER_OPTIONS(struct form_options, sheet.),
     OPTION_TEXT("form", 0, struct form_options, form, "NAME", COMPLETE_NONE, MSG_PAPERS_OPT_FORM),
     OPTION_TEXT("day", 0, struct form_options, day, "DATE", COMPLETE_NONE, MSG_PAPERS_OPT_DAY),
     OPTION_FLAG("blank", 0, struct form_options, blank, MSG_PAPERS_OPT_BLANK),
@@ -53,7 +53,7 @@ static const struct verb verb_print_form = {
 };
 
 struct commitment_options {
-    struct sheet_options sheet;
+    struct paper_options sheet;
     const char *plan;
     int64_t rows;
 };
@@ -62,18 +62,18 @@ static int run_commitment(struct app *app, const void *values, const struct oper
 {
     const struct commitment_options *o = values;
     struct err err = ERR_INIT;
-    struct sheet_work s;
-    int status = sheet_begin(app, &o->sheet, &s), r;
+    struct paper_work s;
+    int status = paper_begin(app, &o->sheet, &s), r;
 
     (void)operands;
     if (status != 0)
         return status;
     r = papers_commitment(&s.p, slice_str(o->plan), (unsigned)o->rows, &err);
-    return sheet_end(&s, "cam-ket", r < 0 ? sheet_fail(&s, r, &err) : 0);
+    return paper_end(&s, "cam-ket", r < 0 ? paper_fail(&s, r, &err) : 0);
 }
 
 static const struct option_spec commitment_specs[] = {
-    SHEET_OPTIONS(struct commitment_options, sheet.),
+    PAPER_OPTIONS(struct commitment_options, sheet.),
     OPTION_TEXT("plan", 'p', struct commitment_options, plan, "NAME", COMPLETE_NONE,
                 MSG_PLAN_OPT_PLAN),
     OPTION_NUMBER("rows", 0, struct commitment_options, rows, "N", 0, 200, MSG_PAPERS_OPT_ROWS),

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/tell.h"
+#include "duty/missed_call.h"
 
 #include "base/time.h"
 #include "lang/err_duty.h"
 
 static int report_inside(const struct act_ctx *ctx, const struct state_actor *actor,
-                         const struct tell_request *request, struct state_telling *ret,
+                         const struct missed_call_request *request, struct state_telling *ret,
                          struct err *err)
 {
     struct state_post post;
@@ -28,16 +28,17 @@ static int report_inside(const struct act_ctx *ctx, const struct state_actor *ac
 }
 
 int shift_report(const struct act_ctx *ctx, const struct state_actor *actor,
-                 const struct tell_request *request, struct state_telling *ret, struct err *err)
+                 const struct missed_call_request *request, struct state_telling *ret,
+                 struct err *err)
 {
     int r = state_act_begin(ctx->s, err);
 
     return r < 0 ? r : state_act_end(ctx->s, report_inside(ctx, actor, request, ret, err), err);
 }
 
-int shift_tellings(struct state *s, const struct state_actor *a, struct state_id post,
-                   int64_t start, struct arena *arena, struct state_telling **ret, size_t *ret_n,
-                   struct err *err)
+int shift_missed_calls(struct state *s, const struct state_actor *a, struct state_id post,
+                       int64_t start, struct arena *arena, struct state_telling **ret,
+                       size_t *ret_n, struct err *err)
 {
     struct state_query q = {.ref = post, .from = start, .to = INT64_MAX};
     size_t n = 0, kept = 0;

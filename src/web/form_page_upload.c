@@ -5,33 +5,33 @@
 #include "lang/msg_console.h"
 #include "office/workbook_wire.h"
 #include "record/fill.h"
-#include "web/sheet.h"
+#include "web/form_page.h"
 
 /* Every answer that was read into its place; what is wrong beside it, the rest above the form. */
-static void set_answers(struct sheet_page *s, const struct answers *a,
+static void set_answers(struct form_page *s, const struct answers *a,
                         const struct form_problem *problems, uint32_t count)
 {
     for (uint32_t i = 0; i < a->count; i++)
-        if (a->v[i].row <= SHEET_ROWS)
-            sheet_set_answer(s, &a->v[i]);
+        if (a->v[i].row <= FORM_PAGE_ROWS)
+            form_page_set_answer(s, &a->v[i]);
     for (uint32_t i = 0; i < count; i++) {
         const struct form_problem *p = &problems[i];
 
-        if (p->field < s->form.form->field_count && p->row <= SHEET_ROWS)
-            sheet_place(s, p->field, p->row)->problem = p->message;
+        if (p->field < s->form.form->field_count && p->row <= FORM_PAGE_ROWS)
+            form_page_place(s, p->field, p->row)->problem = p->message;
         else
             page_set(page_add(s->v->page, "troubles"), "trouble", p->message);
     }
 }
 
-static void write_ignored(struct sheet_page *s, const struct answers *a)
+static void write_ignored(struct form_page *s, const struct answers *a)
 {
     for (uint32_t i = 0; i < a->ignored_count; i++)
         page_set(page_add(s->v->page, "ignored"), "ignored_heading", a->ignored[i].heading);
 }
 
 /* What sending it would do: the same act, taken back. */
-static int try_out(struct sheet_page *s, const struct answers *a, msg_id *ret, struct err *err)
+static int try_out(struct form_page *s, const struct answers *a, msg_id *ret, struct err *err)
 {
     struct visit *v = s->v;
     struct record_sent sent = {.problem_count = 0};
@@ -49,10 +49,10 @@ static int try_out(struct sheet_page *s, const struct answers *a, msg_id *ret, s
     for (uint32_t i = 0; i < sent.problem_count; i++) {
         const struct form_problem *p = &sent.problems[i];
 
-        if (!p->finding && p->field < s->form.form->field_count && p->row <= SHEET_ROWS)
-            sheet_place(s, p->field, p->row)->problem = p->message;
+        if (!p->finding && p->field < s->form.form->field_count && p->row <= FORM_PAGE_ROWS)
+            form_page_place(s, p->field, p->row)->problem = p->message;
     }
-    *ret = refused                            ? sheet_refusal(sent.outcome)
+    *ret = refused                            ? form_page_refusal(sent.outcome)
            : sent.outcome == RECORD_UNCHANGED ? MSG_CONSOLE_FORM_FILE_SAME
                                               : MSG_CONSOLE_FORM_FILE_READ;
     page_set_i64(v->page, "would_open", sent.opened);
@@ -65,10 +65,10 @@ static int show_file(struct visit *v, const struct desk_file *file, struct err *
     struct form_problem *problems = NULL;
     struct answers a = {.day = INT64_MIN};
     struct workbook *t = NULL;
-    struct sheet_page s;
+    struct form_page s;
     msg_id message = MSG_CONSOLE_FORM_WRONG;
     uint32_t n = 0;
-    int r = sheet_open(&s, v, err);
+    int r = form_page_open(&s, v, err);
 
     if (r == 0 && workbook_decode(file->bytes, NULL, v->arena, &t) < 0)
         r = err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
@@ -87,13 +87,13 @@ static int show_file(struct visit *v, const struct desk_file *file, struct err *
     page_set_flag(v->page, "from_file", true);
     page_set(v->page, "file", v->file_name);
     page_set_i64(v->page, "file_values", a.count);
-    return sheet_show(&s, slice_str(lang_text(v->lang, message)), n ? 422 : 200, err);
+    return form_page_show(&s, slice_str(lang_text(v->lang, message)), n ? 422 : 200, err);
 }
 
 int post_form_file(struct visit *v, struct err *err)
 {
-    struct sheet_page s;
-    int r = sheet_open(&s, v, err); /* before anything is read */
+    struct form_page s;
+    int r = form_page_open(&s, v, err); /* before anything is read */
 
     if (r == 0 && s.theirs)
         r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
@@ -117,10 +117,10 @@ static void write_csv(struct buf *out, struct slice s, char end)
     buf_puts(out, end == ';' ? ";" : "\r\n");
 }
 
-static void write_line(struct buf *out, struct sheet_page *s, const struct form_field *f,
+static void write_line(struct buf *out, struct form_page *s, const struct form_field *f,
                        uint32_t row)
 {
-    const struct place *p = sheet_place(s, f->index, row);
+    const struct place *p = form_page_place(s, f->index, row);
     struct buf number = BUF_INIT(20);
 
     if (row)
@@ -136,12 +136,12 @@ static void write_line(struct buf *out, struct sheet_page *s, const struct form_
 int get_form_template(struct visit *v, struct err *err)
 {
     struct buf name = BUF_INIT(300), *out = &v->x->reply.body;
-    struct sheet_page s;
-    int r = sheet_open(&s, v, err);
+    struct form_page s;
+    int r = form_page_open(&s, v, err);
 
     if (r < 0)
         return r;
-    sheet_fill_known(&s);
+    form_page_fill_known(&s);
     v->x->reply.status = 200;
     v->x->reply.type = "text/csv; charset=utf-8";
     buf_printf(&name, "attachment; filename=\"" SLICE_FMT ".csv\"", SLICE_ARG(s.form.form->id));
@@ -152,7 +152,7 @@ int get_form_template(struct visit *v, struct err *err)
                   "field;row;title;unit;value\r\n");
     for (uint32_t i = 0; i < s.form.form->field_count; i++) {
         const struct form_field *f = &s.form.form->fields[i];
-        uint32_t rows = CANH_MIN(s.form.form->groups[f->group].rows, (uint32_t)SHEET_ROWS);
+        uint32_t rows = CANH_MIN(s.form.form->groups[f->group].rows, (uint32_t)FORM_PAGE_ROWS);
 
         for (uint32_t row = rows ? 1 : 0; !field_types[f->kind].file && row <= rows; row++)
             write_line(out, &s, f, row);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/sheet.h"
+#include "web/form_page.h"
 
 #include "base/time.h"
 #include "lang/err_web.h"
@@ -10,19 +10,19 @@
 
 enum { ROWS_FREE = 2 };
 
-struct place *sheet_place(struct sheet_page *s, uint32_t field, uint32_t row)
+struct place *form_page_place(struct form_page *s, uint32_t field, uint32_t row)
 {
-    return &s->places[(size_t)field * (SHEET_ROWS + 1) + row];
+    return &s->places[(size_t)field * (FORM_PAGE_ROWS + 1) + row];
 }
 
-struct record sheet_record(struct visit *v)
+struct record form_page_record(struct visit *v)
 {
     return (struct record){
         .s = v->s, .actor = v->who.actor, .arena = v->arena, .zone = ZONE_OWN, .lang = v->lang};
 }
 
 /* The period of ?day= or day=, else of now. */
-static int find_period(struct sheet_page *s, struct err *err)
+static int find_period(struct form_page *s, struct err *err)
 {
     struct visit *v = s->v;
     struct slice day = visit_given(v, "day").n ? visit_given(v, "day") : visit_query(v, "day");
@@ -39,8 +39,8 @@ static int find_period(struct sheet_page *s, struct err *err)
     return 0;
 }
 
-/* What happened earlier, by ?of= or of=: its period and unit are the sheet's. */
-static int find_submission(struct sheet_page *s, struct err *err)
+/* What happened earlier, by ?of= or of=: its period and unit are the page's. */
+static int find_submission(struct form_page *s, struct err *err)
 {
     struct visit *v = s->v;
     struct slice of = visit_given(v, "of").n ? visit_given(v, "of") : visit_query(v, "of");
@@ -64,13 +64,13 @@ static int find_submission(struct sheet_page *s, struct err *err)
     return 0;
 }
 
-int sheet_open(struct sheet_page *s, struct visit *v, struct err *err)
+int form_page_open(struct form_page *s, struct visit *v, struct err *err)
 {
     const struct state_actor all = state_actor_system();
     struct state_unit unit;
     int r;
 
-    *s = (struct sheet_page){.v = v, .rec = sheet_record(v), .unit = v->who.actor.unit};
+    *s = (struct form_page){.v = v, .rec = form_page_record(v), .unit = v->who.actor.unit};
     r = record_form_find(&s->rec, v->x->params[0], &s->form, err);
     if (r == 0)
         r = find_period(s, err);
@@ -83,7 +83,7 @@ int sheet_open(struct sheet_page *s, struct visit *v, struct err *err)
     if (r < 0)
         return r;
     page_set(v->page, "sheet_unit", s->theirs ? unit.name : SLICE_NULL);
-    s->places = arena_new_array(v->arena, (size_t)s->form.form->field_count * (SHEET_ROWS + 1),
+    s->places = arena_new_array(v->arena, (size_t)s->form.form->field_count * (FORM_PAGE_ROWS + 1),
                                 struct place);
     if (s->places == NULL)
         return err_nomem(err);
@@ -96,7 +96,7 @@ int sheet_open(struct sheet_page *s, struct visit *v, struct err *err)
 static const char *const own_ids[] = {"yes", "no"};
 
 /* An answer as a field of the page takes it. */
-static struct slice append_value(struct sheet_page *s, const struct answer *a)
+static struct slice append_value(struct form_page *s, const struct answer *a)
 {
     const struct form *f = s->form.form;
     const struct form_field *field = &f->fields[a->field];
@@ -126,16 +126,16 @@ static struct slice append_value(struct sheet_page *s, const struct answer *a)
     return kept;
 }
 
-void sheet_set_answer(struct sheet_page *s, const struct answer *a)
+void form_page_set_answer(struct form_page *s, const struct answer *a)
 {
-    struct place *p = sheet_place(s, a->field, a->row);
+    struct place *p = form_page_place(s, a->field, a->row);
 
     p->nothing = a->kind == ANSWER_NOTHING;
     p->typed = append_value(s, a);
 }
 
 /* What stands, else what is carried over from the period before. */
-void sheet_fill_known(struct sheet_page *s)
+void form_page_fill_known(struct form_page *s)
 {
     const struct form *f = s->form.form;
     const struct answers *from = s->known.now ? s->known.now : s->known.before;
@@ -143,12 +143,12 @@ void sheet_fill_known(struct sheet_page *s)
     for (uint32_t i = 0; from && i < from->count; i++) {
         const struct answer *a = &from->v[i];
 
-        if (a->row <= SHEET_ROWS && (s->known.now || f->fields[a->field].carry))
-            sheet_set_answer(s, a);
+        if (a->row <= FORM_PAGE_ROWS && (s->known.now || f->fields[a->field].carry))
+            form_page_set_answer(s, a);
     }
 }
 
-static bool is_same(struct sheet_page *s, const struct place *typed, const struct answer *a)
+static bool is_same(struct form_page *s, const struct place *typed, const struct answer *a)
 {
     if (typed->nothing || (a && a->kind == ANSWER_NOTHING))
         return typed->nothing && a && a->kind == ANSWER_NOTHING;
@@ -156,7 +156,7 @@ static bool is_same(struct sheet_page *s, const struct place *typed, const struc
 }
 
 /* What a place had when somebody began to type; NULL: nothing. */
-static const struct answer *begun_with(const struct sheet_page *s, const struct answers *base,
+static const struct answer *begun_with(const struct form_page *s, const struct answers *base,
                                        uint32_t field, uint32_t row)
 {
     if (base)
@@ -166,11 +166,11 @@ static const struct answer *begun_with(const struct sheet_page *s, const struct 
                : NULL;
 }
 
-static void set_place_beside(struct sheet_page *s, const struct answers *base, uint32_t field,
+static void set_place_beside(struct form_page *s, const struct answers *base, uint32_t field,
                              uint32_t row)
 {
     const struct answer *now = answers_find(s->known.now, field, row);
-    struct place *p = sheet_place(s, field, row);
+    struct place *p = form_page_place(s, field, row);
 
     if (is_same(s, p, now))
         return;
@@ -180,11 +180,11 @@ static void set_place_beside(struct sheet_page *s, const struct answers *base, u
     p->typed = SLICE_NULL;
     p->nothing = false;
     if (now)
-        sheet_set_answer(s, now);
+        form_page_set_answer(s, now);
 }
 
 /* What was there when somebody began; NULL: nothing, or what they may not read (any more). */
-static int read_base(struct sheet_page *s, struct state_id base, struct answers **ret,
+static int read_base(struct form_page *s, struct state_id base, struct answers **ret,
                      struct err *err)
 {
     struct state_submission x;
@@ -197,7 +197,7 @@ static int read_base(struct sheet_page *s, struct state_id base, struct answers 
     return *ret ? record_form_answers(&s->rec, s->form.form, &x, *ret, err) : err_nomem(err);
 }
 
-int sheet_set_beside(struct sheet_page *s, struct state_id base, struct err *err)
+int form_page_set_beside(struct form_page *s, struct state_id base, struct err *err)
 {
     const struct form *f = s->form.form;
     struct answers *was = NULL;
@@ -206,7 +206,7 @@ int sheet_set_beside(struct sheet_page *s, struct state_id base, struct err *err
     if (s->known.now == NULL)
         return 0;
     for (uint32_t i = 0; r == 0 && i < f->field_count; i++)
-        for (uint32_t row = 0; !field_types[f->fields[i].kind].file && row <= SHEET_ROWS; row++)
+        for (uint32_t row = 0; !field_types[f->fields[i].kind].file && row <= FORM_PAGE_ROWS; row++)
             set_place_beside(s, was, i, row);
     return r;
 }
@@ -223,8 +223,8 @@ static void write_option(struct page_scope *p, struct slice id, const char *titl
     page_set_flag(row, "chosen", slice_eq(id, chosen));
 }
 
-static void write_options(struct sheet_page *s, struct page_scope *p,
-                          const struct form_field *field, struct slice chosen)
+static void write_options(struct form_page *s, struct page_scope *p, const struct form_field *field,
+                          struct slice chosen)
 {
     const struct field_type *type = &field_types[field->kind];
     enum lang lang = s->v->lang;
@@ -252,7 +252,7 @@ static void write_name(struct page_scope *p, const char *key, const char *head,
 }
 
 /* Beside a place that was overtaken: what stands there. */
-static void write_standing_answer(struct sheet_page *s, struct page_scope *p,
+static void write_standing_answer(struct form_page *s, struct page_scope *p,
                                   const struct form_field *field, uint32_t row)
 {
     const struct answer *now = answers_find(s->known.now, field->index, row);
@@ -265,7 +265,7 @@ static void write_standing_answer(struct sheet_page *s, struct page_scope *p,
     page_set_buf(p, "field_stands", &text);
 }
 
-static void append_field(struct sheet_page *s, struct page_scope *p, const struct form_field *field,
+static void append_field(struct form_page *s, struct page_scope *p, const struct form_field *field,
                          uint32_t row)
 {
     static const char *const inputs[SHAPE_MAX] = {
@@ -273,7 +273,7 @@ static void append_field(struct sheet_page *s, struct page_scope *p, const struc
         [SHAPE_COUNT] = "is_count",   [SHAPE_DATE] = "is_date", [SHAPE_CLOCK] = "is_time",
         [SHAPE_MOMENT] = "is_moment", [SHAPE_LIST] = "is_list"};
     enum field_shape shape = field_types[field->kind].shape;
-    const struct place *place = sheet_place(s, field->index, row);
+    const struct place *place = form_page_place(s, field->index, row);
     const struct answer *before =
         s->known.before && row == 0 ? answers_find(s->known.before, field->index, 0) : NULL;
     struct buf was = BUF_INIT(4000);
@@ -304,18 +304,18 @@ static void append_field(struct sheet_page *s, struct page_scope *p, const struc
 }
 
 /* How many rows of a repeated group are shown: what is there, and some to write into. */
-static uint32_t rows_of(struct sheet_page *s, const struct form_group *g)
+static uint32_t rows_of(struct form_page *s, const struct form_group *g)
 {
     uint32_t used = 0;
 
     for (uint32_t i = g->first; i < g->first + g->count; i++)
-        for (uint32_t row = 1; row <= SHEET_ROWS; row++)
-            if (sheet_place(s, i, row)->typed.n || sheet_place(s, i, row)->nothing)
+        for (uint32_t row = 1; row <= FORM_PAGE_ROWS; row++)
+            if (form_page_place(s, i, row)->typed.n || form_page_place(s, i, row)->nothing)
                 used = CANH_MAX(used, row);
-    return CANH_MIN(used + ROWS_FREE, CANH_MIN(g->rows, (uint32_t)SHEET_ROWS));
+    return CANH_MIN(used + ROWS_FREE, CANH_MIN(g->rows, (uint32_t)FORM_PAGE_ROWS));
 }
 
-static void write_group(struct sheet_page *s, const struct form_group *g)
+static void write_group(struct form_page *s, const struct form_group *g)
 {
     struct page_scope *p = page_add(s->v->page, "groups");
     uint32_t first = g->rows ? 1 : 0, last = g->rows ? rows_of(s, g) : 0;
@@ -342,7 +342,8 @@ static const char *every_word(const struct visit *v, enum form_every every)
     return lang_text(v->lang, words[every]);
 }
 
-void sheet_write_standing(struct visit *v, struct page_scope *p, const struct state_submission *x)
+void form_page_write_standing(struct visit *v, struct page_scope *p,
+                              const struct state_submission *x)
 {
     static const char *const marks[] = {"late", "late", "sent", "on", "missed"};
     static const msg_id words[] = {MSG_CONSOLE_FORM_OPEN, MSG_CONSOLE_FORM_OPEN,
@@ -359,8 +360,8 @@ void sheet_write_standing(struct visit *v, struct page_scope *p, const struct st
         page_set(p, "form_note", x->note);
 }
 
-void sheet_write_period(struct visit *v, struct page_scope *p, const struct form *f,
-                        const struct record_period *period)
+void form_page_write_period(struct visit *v, struct page_scope *p, const struct form *f,
+                            const struct record_period *period)
 {
     struct buf days = BUF_INIT(200);
 
@@ -369,7 +370,7 @@ void sheet_write_period(struct visit *v, struct page_scope *p, const struct form
     page_set_buf(p, "form_period", &days);
 }
 
-void sheet_write_head(struct visit *v, struct page_scope *p, const struct form *f)
+void form_page_write_head(struct visit *v, struct page_scope *p, const struct form *f)
 {
     page_set(p, "form", f->id);
     page_set(p, "form_title", title_in(&f->title, v->lang));
@@ -379,13 +380,13 @@ void sheet_write_head(struct visit *v, struct page_scope *p, const struct form *
 }
 
 /* Where a photograph may go: a field, or each row of one that repeats. */
-static void write_photo(struct sheet_page *s)
+static void write_photo(struct form_page *s)
 {
     const struct form *f = s->form.form;
 
     for (uint32_t i = 0; i < f->field_count; i++) {
         const struct form_field *field = &f->fields[i];
-        uint32_t rows = CANH_MIN(f->groups[field->group].rows, (uint32_t)SHEET_ROWS);
+        uint32_t rows = CANH_MIN(f->groups[field->group].rows, (uint32_t)FORM_PAGE_ROWS);
 
         if (!field_types[field->kind].file)
             continue;
@@ -399,12 +400,12 @@ static void write_photo(struct sheet_page *s)
                 buf_printf(&title, " – %s %u", lang_text(s->v->lang, MSG_CONSOLE_FORM_ROW), row);
             write_name(p, "photo_place", "p", field, row);
             page_set_buf(p, "photo_title", &title);
-            page_set_flag(p, "photo_kept", sheet_place(s, i, row)->typed.n > 0);
+            page_set_flag(p, "photo_kept", form_page_place(s, i, row)->typed.n > 0);
         }
     }
 }
 
-int sheet_show(struct sheet_page *s, struct slice message, unsigned status, struct err *err)
+int form_page_show(struct form_page *s, struct slice message, unsigned status, struct err *err)
 {
     const struct form *f = s->form.form;
     struct page_scope *p = s->v->page;
@@ -412,9 +413,9 @@ int sheet_show(struct sheet_page *s, struct slice message, unsigned status, stru
     struct civil c;
     int r;
 
-    sheet_write_head(s->v, p, f);
-    sheet_write_period(s->v, p, f, &s->period);
-    sheet_write_standing(s->v, p, &s->known.standing);
+    form_page_write_head(s->v, p, f);
+    form_page_write_period(s->v, p, f, &s->period);
+    form_page_write_standing(s->v, p, &s->known.standing);
     page_set(p, "message", message);
     if (!id_is_none(s->base))
         id_write(&base, s->base);
@@ -435,7 +436,7 @@ int sheet_show(struct sheet_page *s, struct slice message, unsigned status, stru
     return r;
 }
 
-struct slice sheet_words(struct visit *v, const struct err *err)
+struct slice form_page_words(struct visit *v, const struct err *err)
 {
     struct buf words = BUF_INIT(2000);
     struct slice kept;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty told: that somebody was told of a shift which nobody stands. */
+#include "duty/missed_call.h"
 #include "cli/duty/duty.h"
-#include "duty/tell.h"
 #include "lang/msg_duty.h"
 #include "lang/value.h"
 
-#define DUTY_TYPE struct told_options
+#define DUTY_TYPE struct missed_call_options
 
-struct told_options {
+struct missed_call_options {
     struct duty_where where;
     const char *person, *by, *how, *from;
 };
@@ -25,7 +25,7 @@ static const struct option_spec options[] = {
 };
 
 /* The shift that nobody stands: the one that begins at --from, else the one that runs. */
-static int find_shift(struct duty_run *r, const struct told_options *o, int64_t *ret)
+static int find_shift(struct duty_run *r, const struct missed_call_options *o, int64_t *ret)
 {
     int64_t from = r->from, created = r->picture.load.posts[r->post].created;
     struct duty_shift *list;
@@ -49,10 +49,10 @@ static int find_shift(struct duty_run *r, const struct told_options *o, int64_t 
     return app_usage(r->app, MSG_DUTY_TOLD_NO_SHIFT);
 }
 
-static int write_down(struct duty_run *r, const struct told_options *o)
+static int write_down(struct duty_run *r, const struct missed_call_options *o)
 {
-    struct tell_request request = {.post = r->picture.load.posts[r->post].id,
-                                   .how = slice_str(o->how)};
+    struct missed_call_request request = {.post = r->picture.load.posts[r->post].id,
+                                          .how = slice_str(o->how)};
     struct act_ctx act = session_act(r->st, o->where.at ? r->from : 0);
     struct state_telling done;
     struct buf start = BUF_INIT(100);
@@ -76,7 +76,7 @@ static int write_down(struct duty_run *r, const struct told_options *o)
 
 static int run_reported(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct told_options *o = values;
+    const struct missed_call_options *o = values;
     struct duty_run r;
     int status = duty_run_begin(&r, app, &o->where, STATE_WRITE, 2 * TIME_DAY);
 
@@ -93,5 +93,5 @@ static int run_reported(struct app *app, const void *values, const struct operan
 const struct verb duty_told_verb = {.name = "told",
                                     .summary = MSG_DUTY_TOLD_SUMMARY,
                                     VERB_OPTIONS(options),
-                                    .options_size = sizeof(struct told_options),
+                                    .options_size = sizeof(struct missed_call_options),
                                     .run = run_reported};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/kept.h"
+#include "web/page_cache.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 enum { KEPT_MAX = 24, KEPT_ASKED_MAX = 200, KEPT_BYTES_MAX = 6 << 20, KEPT_ROOM = 64 << 20 };
 
-struct kept {
+struct cached_page {
     uint8_t asked[KEPT_ASKED_MAX]; /* the target as sent: page and query */
     size_t asked_size;
     struct state_id unit;
@@ -23,21 +23,21 @@ struct kept {
     unsigned readers;        /* who render it now */
 };
 
-struct kept_pages {
+struct page_cache {
     pthread_mutex_t lock; /* of all of it; a page that has readers is not changed */
-    struct kept items[KEPT_MAX];
+    struct cached_page items[KEPT_MAX];
 };
 
-struct kept_pages *kept_new(void)
+struct page_cache *page_cache_new(void)
 {
-    struct kept_pages *k = calloc(1, sizeof(*k));
+    struct page_cache *k = calloc(1, sizeof(*k));
 
     if (k)
         pthread_mutex_init(&k->lock, NULL);
     return k;
 }
 
-struct kept_pages *kept_free(struct kept_pages *k)
+struct page_cache *page_cache_free(struct page_cache *k)
 {
     for (size_t i = 0; k && i < KEPT_MAX; i++)
         arena_done(&k->items[i].arena);
@@ -47,28 +47,28 @@ struct kept_pages *kept_free(struct kept_pages *k)
     return NULL;
 }
 
-static bool is_of(const struct kept *x, const struct visit *v)
+static bool is_of(const struct cached_page *x, const struct visit *v)
 {
     return x->template && x->role == v->who.actor.role && x->lang == v->lang &&
            id_eq(x->unit, v->who.actor.unit) &&
            slice_eq(slice_of(x->asked, x->asked_size), v->x->asked);
 }
 
-static void kept_forget(struct kept *x)
+static void page_cache_forget(struct cached_page *x)
 {
     arena_done(&x->arena);
-    *x = (struct kept){.template = NULL};
+    *x = (struct cached_page){.template = NULL};
 }
 
 /* The one that still holds, with one more reader. */
-static struct kept *kept_find(struct kept_pages *k, const struct visit *v, int64_t seq)
+static struct cached_page *page_cache_find(struct page_cache *k, const struct visit *v, int64_t seq)
 {
     int64_t oldest = state_now(v->s) - v->route->keep * TIME_SECOND;
-    struct kept *found = NULL;
+    struct cached_page *found = NULL;
 
     pthread_mutex_lock(&k->lock);
     for (size_t i = 0; i < KEPT_MAX && found == NULL; i++) {
-        struct kept *x = &k->items[i];
+        struct cached_page *x = &k->items[i];
 
         if (is_of(x, v) && x->seq == seq && x->at >= oldest && x->at <= state_now(v->s))
             found = x;
@@ -81,51 +81,51 @@ static struct kept *kept_find(struct kept_pages *k, const struct visit *v, int64
 
 /* Where the new one goes: its own old place, an empty one, the oldest. Others that are too much
  * beside it go. The lock is held; NULL: all are read just now, or it is too much alone. */
-static struct kept *make_room(struct kept_pages *k, const struct visit *v, size_t bytes)
+static struct cached_page *make_room(struct page_cache *k, const struct visit *v, size_t bytes)
 {
-    struct kept *to = NULL;
+    struct cached_page *to = NULL;
     size_t sum = bytes;
 
     if (bytes > KEPT_BYTES_MAX)
         return NULL;
     for (size_t i = 0; i < KEPT_MAX; i++) {
-        struct kept *x = &k->items[i];
+        struct cached_page *x = &k->items[i];
 
         sum += x->arena.used;
         if (x->readers == 0 && (to == NULL || is_of(x, v) || (x->at < to->at && !is_of(to, v))))
             to = x;
     }
     for (size_t i = 0; i < KEPT_MAX && sum > KEPT_BYTES_MAX; i++) {
-        struct kept *x = &k->items[i];
+        struct cached_page *x = &k->items[i];
 
         if (x->readers == 0 && x->template) {
             sum -= x->arena.used;
-            kept_forget(x);
+            page_cache_forget(x);
         }
     }
     if (to)
-        kept_forget(to);
+        page_cache_forget(to);
     return sum > KEPT_BYTES_MAX ? NULL : to;
 }
 
 /* Takes over the arena, or frees it. */
-static void kept_add(struct kept_pages *k, const struct visit *v, int64_t seq, struct arena *arena,
-                     struct page_scope *page)
+static void page_cache_add(struct page_cache *k, const struct visit *v, int64_t seq,
+                           struct arena *arena, struct page_scope *page)
 {
-    struct kept *x;
+    struct cached_page *x;
 
     pthread_mutex_lock(&k->lock);
     x = make_room(k, v, arena->used);
     if (x) {
-        *x = (struct kept){.asked_size = v->x->asked.n,
-                           .unit = v->who.actor.unit,
-                           .role = v->who.actor.role,
-                           .lang = v->lang,
-                           .seq = seq,
-                           .at = state_now(v->s),
-                           .template = v->template,
-                           .arena = *arena,
-                           .page = page};
+        *x = (struct cached_page){.asked_size = v->x->asked.n,
+                                  .unit = v->who.actor.unit,
+                                  .role = v->who.actor.role,
+                                  .lang = v->lang,
+                                  .seq = seq,
+                                  .at = state_now(v->s),
+                                  .template = v->template,
+                                  .arena = *arena,
+                                  .page = page};
         memcpy(x->asked, v->x->asked.p, v->x->asked.n);
         *arena = ARENA_INIT(0);
     }
@@ -133,7 +133,8 @@ static void kept_add(struct kept_pages *k, const struct visit *v, int64_t seq, s
     arena_done(arena);
 }
 
-static int kept_show(struct kept_pages *k, struct visit *v, struct kept *x, struct err *err)
+static int page_cache_show(struct page_cache *k, struct visit *v, struct cached_page *x,
+                           struct err *err)
 {
     int r;
 
@@ -146,13 +147,13 @@ static int kept_show(struct kept_pages *k, struct visit *v, struct kept *x, stru
     return r;
 }
 
-int kept_run(struct visit *v, struct err *err)
+int page_cache_run(struct visit *v, struct err *err)
 {
-    struct kept_pages *k = v->web->kept;
+    struct page_cache *k = v->web->kept;
     struct state_audit_head head;
     struct arena arena = ARENA_INIT(KEPT_ROOM);
     struct page_scope *page;
-    struct kept *x;
+    struct cached_page *x;
     int r;
 
     if (v->x->asked.n > KEPT_ASKED_MAX)
@@ -160,14 +161,14 @@ int kept_run(struct visit *v, struct err *err)
     r = state_audit_head(v->s, &head, err);
     if (r < 0)
         return r;
-    x = kept_find(k, v, head.seq);
+    x = page_cache_find(k, v, head.seq);
     if (x)
-        return kept_show(k, v, x, err);
+        return page_cache_show(k, v, x, err);
     page = v->page = page_new(&arena);
     r = v->route->run(v, err);
     v->page = page_new(v->arena);
     if (r == 0 && v->template && v->stay.lane == LANE_QUICK && v->x->reply.status == 200)
-        kept_add(k, v, head.seq, &arena, page);
+        page_cache_add(k, v, head.seq, &arena, page);
     else
         arena_done(&arena);
     return r;

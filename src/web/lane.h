@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_WEB_APART_H
-#define CANH_WEB_APART_H
+#ifndef CANH_WEB_LANE_H
+#define CANH_WEB_LANE_H
 /*
  * Pages that take long are made beside the loop, by two threads with connections to the state of
  * their own, so that everything else goes on: LANE_QUICK for what takes a part of a second over all
@@ -16,13 +16,13 @@
 struct visit;
 struct desk_web;
 struct state;
-struct aparts;
+struct lane_pool;
 
 enum lane { LANE_LOOP, LANE_QUICK, LANE_SLOW, LANE_MAX };
 
 /* Of a visit: where it is. then: set by run where the loop has to go on before there is a reply, as
  * at the end of a route. */
-struct apart_stay {
+struct lane_stay {
     struct visit *next;
     enum lane lane;
     int (*run)(struct visit *v, struct err *err);
@@ -30,23 +30,23 @@ struct apart_stay {
 };
 
 /* What is done in LANE_SLOW for nobody in particular. */
-typedef void apart_errand(struct state *s, void *u);
+typedef void lane_errand(struct state *s, void *u);
 
 /* *ret may have no threads: then nothing is taken. */
-CANH_MUST_USE int aparts_new(struct aparts **ret, struct desk_web *web, struct err *err);
+CANH_MUST_USE int lane_pool_new(struct lane_pool **ret, struct desk_web *web, struct err *err);
 /* What is begun is ended first, what waits is not begun. Returns NULL. */
-struct aparts *aparts_free(struct aparts *a);
+struct lane_pool *lane_pool_free(struct lane_pool *a);
 /* Readable when visits are done. */
-int aparts_fd(const struct aparts *a);
+int lane_pool_fd(const struct lane_pool *a);
 /* Replies to those that are, or goes on with them. */
-void aparts_run(struct aparts *a);
+void lane_pool_run(struct lane_pool *a);
 
 /* True: the lane's thread runs it, and the reply comes then. */
-bool apart_take(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err));
+bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err));
 /* Of a visit that is in LANE_QUICK: run begins anew in LANE_SLOW, nothing of the page so far stays.
  * False: it is there, or in the loop. */
-bool apart_move(struct visit *v);
+bool lane_move(struct visit *v);
 /* False: another errand is done or waits, or there is no thread. */
-bool apart_send(struct aparts *a, apart_errand *errand, void *u);
+bool lane_send(struct lane_pool *a, lane_errand *errand, void *u);
 
 #endif
