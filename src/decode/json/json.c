@@ -232,7 +232,8 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     end = d->engine->walk(w, p);
     if (end == NULL)
         return NULL;
-    if (w->kind != NULL && w->kind - p >= JSON_KIND_MARK) {
+    /* where fields made room for others it is one of these, which a string's document may hold */
+    if (w->kind != NULL && w->kind < end && w->kind - p >= JSON_KIND_MARK) {
         memcpy(d->mark, w->kind - JSON_KIND_MARK, JSON_KIND_MARK);
         d->marked = true;
     }
