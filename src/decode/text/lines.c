@@ -428,15 +428,6 @@ static bool read_first(struct lines *d, struct slice *ret, uint64_t line, size_t
     return true;
 }
 
-static struct slice without_end(struct slice s)
-{
-    if (s.n > 0 && s.p[s.n - 1] == '\n')
-        s.n--;
-    if (s.n > 0 && s.p[s.n - 1] == '\r')
-        s.n--;
-    return s;
-}
-
 /* The next record's bytes without the last line break; false at the block's end. */
 static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, size_t *ret_at)
 {
@@ -451,7 +442,7 @@ static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, 
         *ret = line;
         *ret_at = at;
         if (d->block.cut || d->block.single) {
-            *ret = without_end(slice_from(text, at));
+            *ret = without_break(slice_from(text, at));
             d->at = text.n;
         }
         if (slice_trim(line).n == 0 || (d->format->names && d->format->names(line)))
