@@ -135,6 +135,8 @@ def copied(node, top, case):
           ["LAB\\svc-3", "LAB\\svc-4"], "journal cat while the node runs")
     ok("svc-3" not in records("--purpose", "x"), "which masks without a case")
     ok(node.canh("journal", "cat").returncode > 1, "and needs a purpose")
+    r = node.canh("journal", "cat", "--stream", "audit", "--purpose", "x")
+    ok(r.returncode > 1 and "belongs to no unit" in r.stderr, "what is no unit's is shown to nobody", r.stderr)
     copy = os.path.join(top, "running.zst")
     node.canh("journal", "export", copy, "--purpose", "x", check=0)
     if shutil.which("zstdcat"):

@@ -237,13 +237,22 @@ static bool is_stream(struct slice s)
     return slice_is(s, STREAM_ALERTS) || stream_has_events(s);
 }
 
+static int refuse_stream(struct slice s, struct err *err)
+{
+    bool kept =
+        slice_is(s, STREAM_AUDIT) || slice_is(s, STREAM_RESULTS) || slice_is(s, STREAM_WINDOWS);
+
+    return kept ? err_fail(err, CE_DENIED, ERR_NODE_STREAM_OF_NO_UNIT, s)
+                : err_fail(err, CE_NOT_FOUND, ERR_NODE_NO_STREAM, s);
+}
+
 static int look_search(struct look_make *m, struct err *err)
 {
     m->stream = control_text(m->asked, "stream");
     m->purpose = control_text(m->asked, "purpose");
     m->query = control_text(m->asked, "query");
     if (!is_stream(m->stream))
-        return err_fail(err, CE_NOT_FOUND, ERR_NODE_NO_STREAM, m->stream);
+        return refuse_stream(m->stream, err);
     return find_unit(m, err);
 }
 
