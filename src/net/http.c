@@ -80,6 +80,22 @@ static void end_late_ones(struct http_server *s)
 
 /* Connections. */
 
+static void request_end(struct http_server *s, struct request *q)
+{
+    if (q->conn)
+        q->conn->request = NULL;
+    http_wait_end(q);
+    if (q->entered && s->owner->leave)
+        s->owner->leave(&q->x);
+    if (q->x.reply.stream)
+        http_stream_end(q->x.reply.stream);
+    enter_phase(q->conn, PHASE_IDLE);
+    buf_done(&q->x.reply.body);
+    buf_done(&q->body);
+    arena_done(&q->x.arena);
+    free(q);
+}
+
 static void on_connection(void *cls, struct MHD_Connection *con, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -89,6 +105,8 @@ static void on_connection(void *cls, struct MHD_Connection *con, void **socket_c
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
         if (c == NULL)
             return;
+        if (c->request) /* the library completes none of which it has refused the request line */
+            request_end(s, c->request);
         *c->link = c->next;
         if (c->next)
             c->next->link = c->link;
@@ -132,6 +150,10 @@ static void *on_target(void *cls, const char *uri, struct MHD_Connection *con)
     q->x.reply = (struct http_reply){.status = 500, .body = BUF_INIT(s->limits.reply_max)};
     info = MHD_get_connection_info(con, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     q->conn = info ? info->socket_context : NULL;
+    if (q->conn && q->conn->request)
+        request_end(s, q->conn->request);
+    if (q->conn)
+        q->conn->request = q;
     enter_phase(q->conn, PHASE_HEAD);
     return q;
 }
@@ -139,23 +161,12 @@ static void *on_target(void *cls, const char *uri, struct MHD_Connection *con)
 static void on_completed(void *cls, struct MHD_Connection *con, void **con_cls,
                          enum MHD_RequestTerminationCode code)
 {
-    struct http_server *s = cls;
     struct request *q = *con_cls;
 
     (void)con, (void)code;
-    if (q == NULL)
-        return;
     *con_cls = NULL;
-    http_wait_end(q);
-    if (q->entered && s->owner->leave)
-        s->owner->leave(&q->x);
-    if (q->x.reply.stream)
-        http_stream_end(q->x.reply.stream);
-    enter_phase(q->conn, PHASE_IDLE);
-    buf_done(&q->x.reply.body);
-    buf_done(&q->body);
-    arena_done(&q->x.arena);
-    free(q);
+    if (q != NULL)
+        request_end(cls, q);
 }
 
 static enum MHD_Result give_up(struct http_server *s)

@@ -25,7 +25,8 @@ struct http_conn {
     int fd;
     enum phase phase;
     bool shut;
-    int64_t since; /* ms */
+    int64_t since;           /* ms */
+    struct request *request; /* that is not over */
 };
 
 struct http_stream {
