@@ -15,6 +15,7 @@
 
 enum {
     SCAN_BLOCK = 1024 * 1024,      /* usual bytes of a block; one long record makes it longer */
+    SCAN_BLOCK_ALONE = 256 * 1024, /* the same where records are not matched in groups */
     SCAN_NOTES = 32,               /* with their place per block; the rest is counted */
     SCAN_NOTES_BAD = 24,           /* of these about records, or they would crowd out the others */
     SCAN_RESULT_MAX = 1024 * 1024, /* bytes of results that a block keeps before it hands over */

@@ -81,10 +81,18 @@ static bool is_last(struct input *s)
 }
 
 /* Once through the input, in blocks of whole records. False: stop everything. */
+/* Only what is matched in groups gains by many records a block. */
+static size_t usual_size(const struct input *s)
+{
+    size_t size = s->scan->block_size;
+
+    return s->file->format->group ? size : CANH_MIN(size, (size_t)SCAN_BLOCK_ALONE);
+}
+
 static bool read_blocks(struct input *s, struct cutter *c)
 {
     struct err err = ERR_INIT;
-    size_t want = s->scan->block_size;
+    size_t usual = usual_size(s), want = usual;
 
     if (s->regular)
         input_read_full(s, want);
@@ -102,7 +110,7 @@ static bool read_blocks(struct input *s, struct cutter *c)
         if (r > 0) {
             if (!emit_block(s, &cut, taken))
                 return false;
-            want = CANH_MAX(s->scan->block_size, s->block->len);
+            want = CANH_MAX(usual, s->block->len);
             if (s->block->len >= want && !s->ended)
                 continue;
         } else if (taken > 0) {
