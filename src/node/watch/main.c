@@ -204,10 +204,12 @@ static int rules_begin(struct watch *w, struct err *err)
 
     if (r == 0)
         r = match_rules(&w->role.config, rule_problem, w, &w->rules, err);
-    if (r == 0)
-        role_log(&w->role, "%u rules, %u refused, %u that nothing leads to", w->rules->counts.rules,
-                 w->rules->counts.refused, w->rules->counts.unreached);
-    return r;
+    if (r < 0)
+        return r;
+    w->rule_counts = match_count(w->rules);
+    role_log(&w->role, "%u rules, %u refused, %u that nothing leads to", w->rules->counts.rules,
+             w->rules->counts.refused, w->rules->counts.unreached);
+    return 0;
 }
 
 /*
@@ -219,7 +221,7 @@ static int check_rules(struct watch *w)
     struct buf rules = BUF_INIT(4096);
     const char *read[] = {NULL, NULL};
     struct err err = ERR_INIT;
-    struct match_counts now, before;
+    struct match_counts before;
     bool fits;
 
     buf_append_slice(&rules, w->role.config.rules);
@@ -228,18 +230,18 @@ static int check_rules(struct watch *w)
         watch_refused(NULL);
         return role_fail(&w->role, &err);
     }
-    now = match_count(w->rules);
     before.all = status_get(ROLE_STATUS_FD, STATUS_RUNS, "rules", 0);
     before.own = status_get(ROLE_STATUS_FD, STATUS_RUNS, "own rules", 0);
-    fits = match_may_follow(&before, &now);
+    fits = match_may_follow(&before, &w->rule_counts);
     buf_done(&rules);
     if (fits) {
         status_clear(ROLE_STATUS_FD, STATUS_REFUSED);
         return 0;
     }
     role_log(&w->role, "not taken: %u rules, %u of them your own, after %u and %u",
-             (unsigned)now.all, (unsigned)now.own, (unsigned)before.all, (unsigned)before.own);
-    watch_refused(&now);
+             (unsigned)w->rule_counts.all, (unsigned)w->rule_counts.own, (unsigned)before.all,
+             (unsigned)before.own);
+    watch_refused(&w->rule_counts);
     return EX_CONFIG;
 }
 

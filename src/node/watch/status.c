@@ -8,10 +8,9 @@
 void watch_write_status(struct watch *w)
 {
     struct buf out = BUF_INIT(STATUS_BYTES);
-    struct match_counts n = match_count(w->rules);
 
-    status_add(&out, "rules", n.all);
-    status_add(&out, "own rules", n.own);
+    status_add(&out, "rules", w->rule_counts.all);
+    status_add(&out, "own rules", w->rule_counts.own);
     status_add(&out, "rules refused", w->rules->counts.refused);
     status_add(&out, "since", (uint64_t)w->began);
     status_add(&out, "files", w->input_count);

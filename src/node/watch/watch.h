@@ -94,6 +94,7 @@ struct watch {
     struct role role;
     struct channel keep;
     struct generation *rules;
+    struct match_counts rule_counts; /* of rules */
     struct match_ctx *matching;
     struct arena arena; /* of the snapshot */
     struct snapshot snapshot;
