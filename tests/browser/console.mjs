@@ -703,9 +703,13 @@ async function cases(viewport, lang) {
   ok(await seen(page.getByTestId("message")), `${name}: two people at once: the second is told`);
   is(await page.getByTestId("remedy").inputValue(), "Cài lại máy", `${name}: and loses no typing`);
   await page.getByTestId("step-to").selectOption("closed");
-  await page.getByTestId("step").click();
+  await Promise.all([ // a page before it may have said "done", too
+    page.waitForResponse((r) => r.request().method() === "POST" && r.url().endsWith("/step")),
+    page.getByTestId("step").click(),
+  ]);
   await page.getByTestId("done").waitFor();
   await page.getByTestId("nav-cases").click();
+  await page.waitForURL(/\/cases$/);
   ok(!(await page.getByText(title).count()), `${name}: closed, it is not open any more`);
   await accessible(page, `${name} list`);
   await page.context().close();
