@@ -69,6 +69,7 @@ let sending = false;
 async function send() {
   if (sending) return;
   sending = true;
+  form.setAttribute("aria-busy", "true"); // until the answer, or the page after it
   try {
     const reply = await fetch(form.action, { method: "POST", body: new FormData(form) });
     if (reply.ok && reply.redirected && new URL(reply.url).pathname === "/forms") {
@@ -79,6 +80,7 @@ async function send() {
     keep(false);
     form.submit(); // the server's page says what is wrong
   } catch {
+    form.removeAttribute("aria-busy");
     keep(true);
     note("waits", true);
     setTimeout(() => { if (kept(key)?.waits) send(); }, 15000);

@@ -31,6 +31,7 @@ async function send(event) {
   event.preventDefault();
   if (button?.name) body.append(button.name, button.value);
   if (button) button.disabled = true;
+  form.setAttribute("aria-busy", "true"); // until the answer, or the page after it
   note.hidden = true;
   try {
     const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(body) });
@@ -45,6 +46,7 @@ async function send(event) {
     form.submit(); // the server's page says what is wrong
   } catch {
     if (button) button.disabled = false;
+    form.removeAttribute("aria-busy");
     note.hidden = false;
     form.append(note);
   }

@@ -117,6 +117,7 @@ async function send(event) {
   event.preventDefault();
   const button = form.querySelector("button");
   button.disabled = true;
+  form.setAttribute("aria-busy", "true");
   try {
     const reply = await fetch(form.action, {
       method: "POST",
@@ -128,6 +129,7 @@ async function send(event) {
     form.submit(); // the server's page says what is wrong
   } finally {
     button.disabled = false;
+    form.removeAttribute("aria-busy");
   }
 }
 

@@ -18,7 +18,8 @@ export const openPage = async (browser, options = {}) => {
   return page;
 };
 
-/** A click that leads elsewhere ends when that page can be read, not when its first byte came. */
+/** A click that leads elsewhere ends when that page can be read, not when its first byte came; so
+ *  does one that a script sends and goes on from, which leaves its form busy meanwhile. */
 function clicksArrive(page) {
   const locator = Object.getPrototypeOf(page.locator("body"));
   if (locator.clicksArrive) return;
@@ -26,6 +27,7 @@ function clicksArrive(page) {
   locator.clicksArrive = true;
   locator.click = async function (...options) {
     await click.apply(this, options);
+    await this.page().locator("form[aria-busy]").first().waitFor({ state: "detached" });
     await this.page().waitForLoadState("domcontentloaded");
   };
 }
