@@ -28,22 +28,14 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "collect/follow_cursor.h"
 #include "collect/layout.h"
 
 enum { FOLLOW_LINES = 1000, FOLLOW_LOOK = 64 << 20 };
 
 #define FOLLOW_WAIT (300 * INT64_C(1000000)) /* nanoseconds */
 
-enum { FOLLOW_BASE_MAX = 80, FOLLOW_CURSOR_MAX = 200, FOLLOW_HEAD = 1024, FOLLOW_PATH = 1024 };
-
-/* What was read so far, as it is committed. */
-struct follow_cursor {
-    uint64_t dev, ino;
-    uint64_t generation; /* 0: never looked */
-    uint64_t offset;
-    uint32_t head_n; /* of the file's first bytes, at most FOLLOW_HEAD */
-    uint64_t head;   /* their hash; while there never was a file: since when (ns), as head_n is 0 */
-};
+enum { FOLLOW_BASE_MAX = 80, FOLLOW_PATH = 1024 };
 
 struct follow_line {
     struct slice text;
@@ -90,8 +82,5 @@ bool follow_next(struct follow *f, struct follow_line *ret);
 
 /* Of lines read now: device, inode, generation. */
 void follow_base(const struct follow *f, struct buf *out);
-void follow_cursor_write(const struct follow *f, struct buf *out);
-/* -CE_SYNTAX. Pure. */
-CANH_MUST_USE int follow_cursor_read(struct slice s, struct follow_cursor *ret);
 
 #endif

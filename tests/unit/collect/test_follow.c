@@ -86,7 +86,7 @@ static const char *read_all(struct follow *f)
         }
     }
     buf_clear(&cursor);
-    follow_cursor_write(f, &cursor);
+    follow_cursor_write(&f->cursor, &cursor);
     return buf_cstr(&got);
 }
 
@@ -272,6 +272,23 @@ static void test_alike(void)
     copy_and_truncate(".2");
     append("4\n");
     is_str(read_again(), "3 4 ", "the later of two copies");
+
+    clean();
+    append(same);
+    open_follow(&f, true);
+    (void)read_all(&f);
+    follow_done(&f);
+    append("5\n");
+    copy_and_truncate(".1");
+    pack(name(".1"));
+    wait_a_tick();
+    append(same);
+    append("6\n");
+    copy_and_truncate(".2");
+    pack(name(".2"));
+    append("7\n");
+    is_str(read_again(), "6 7 ", "and of two that are packed");
+    (void)unlink(name(".2.gz"));
 }
 
 static void test_gone(void)
