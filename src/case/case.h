@@ -11,7 +11,7 @@
 #include "state/act.h"
 #include "state/cases.h"
 
-enum { CASE_CLASSES = 9, CASE_FORMS = 4 };
+enum { CASE_CLASSES = 9 };
 
 /* Words of the data: malware, intrusion, dos, leak, defacement, phishing, supplier, insider, other.
  * false: none of them. */
