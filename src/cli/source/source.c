@@ -29,7 +29,7 @@ static const char *span_text(const char *text, struct buf *out)
 {
     int64_t span;
 
-    if (!node_span(text, &span))
+    if (!session_span(text, &span))
         return NULL;
     buf_append_i64(out, span);
     return buf_cstr(out);
@@ -70,7 +70,6 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     int status;
 
     node_arg(&args, "kind", operands->items[0]);
-    node_arg(&args, "unit", o->unit);
     node_arg(&args, "asset", o->asset);
     node_arg(&args, "name", o->name);
     node_arg(&args, "certificate", o->certificate ? "1" : NULL);
@@ -88,7 +87,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
         node_arg(&args, "address", buf_cstr(&from));
     for (uint32_t i = 1; i < operands->count; i++)
         node_arg(&args, "path", source_absolute(&arena, operands->items[i]));
-    status = node_run(app, &act, &args);
+    status = node_run_own(app, &act, &args, o->unit);
     buf_done(&back);
     buf_done(&from);
     buf_done(&rhythm);
@@ -107,7 +106,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
                            .column_count = CANH_LEN(columns)};
 
     (void)operands;
-    return node_run_list(app, &act, &args, o->unit);
+    return node_run_own(app, &act, &args, o->unit);
 }
 
 static int run_end(struct app *app, const void *values, const struct operands *operands)
@@ -116,9 +115,8 @@ static int run_end(struct app *app, const void *values, const struct operands *o
     struct control_args args = {.count = 0};
     struct node_act act = {.name = "source_end", .dir = o->dir, .listing = &o->listing};
 
-    node_arg(&args, "unit", o->unit);
     node_arg(&args, "code", operands->items[0]);
-    return node_run(app, &act, &args);
+    return node_run_own(app, &act, &args, o->unit);
 }
 
 #define LIST_UNIT                                                                                  \
