@@ -460,7 +460,7 @@ def test_rendered():
 
 
 def test_snare():
-    """The head of a message of Snare; its data stand in a text without lines."""
+    """The head of a message of Snare, whose data stand in a text without lines."""
     said = "<14>Nov 30 14:00:00 x " + snare(system(4720, "Security")) + "\n"
     ok(matches(said, "")[1] == {"User created"}, "Snare in syslog")
     whole = "<14>Nov 30 14:00:00 x nxlog[1]: " + json.dumps(winlog(system(4720, "Security"), {"a": "b"}))
@@ -471,6 +471,34 @@ def test_snare():
     ok(counted(whole.split("{")[0] + "{not} so {\n")[1] == {}, "what is no document is none")
     said = said.replace("\t", "#011")
     ok(matches(said, "")[1] == {"User created"}, "with tabs as rsyslog writes them")
+
+
+def test_devices():
+    """Events of Windows in the pairs of devices, with their data where they have them."""
+    said = ("A user account was created.  Subject:  Account Name:  admin  New Account:  Security ID:  S-1-5-21-1"
+            "  Account Name:  new")
+    started = (r"A new process has been created.  Process Information:  New Process Name: C:\a.exe"
+               "  Process Command Line: a.exe say \"no\" &  Token Elevation Type indicates the type of token.")
+    audit = "Microsoft-Windows-Security-Auditing"
+    for name, record, want in (
+            ("LEEF", f"LEEF:1.0|Microsoft|Windows|10|4720|resource=PC\tapplication={audit}\tmessage={said}",
+             "User created"),
+            ("LEEF 2.0", f"LEEF:2.0|Microsoft|Windows|10|4720|^|resource=PC^application={audit}", "User created"),
+            ("LEEF, a process", f"LEEF:1.0|Microsoft|Windows|10|4688|application={audit}\tmessage={started}",
+             "Program started"),
+            ("WinCollect", f"AgentDevice=WindowsLog\tAgentLogFile=Security\tSource={audit}\tEventID=4720"
+                           f"\tEventIDCode=4720\tMessage={said}", "User created"),
+            ("WinCollect, a process", f"AgentDevice=WindowsLog\tAgentLogFile=Security\tSource={audit}"
+                                      f"\tEventIDCode=4688\tMessage={started}", "Program started"),
+            ("CEF", "CEF:0|Microsoft|Microsoft Windows||Security:4720|x|Low|cat=Security duser=new",
+             "User created"),
+            ("CEF, a process", f"CEF:0|Microsoft|Microsoft Windows||{audit}:4688|x|Low|cat=Security "
+                               r'dproc=C:\\a.exe cs4=a.exe say "no" &', "Program started")):
+        for head_of_it in ("", "<13>Nov 30 14:00:00 PC "):
+            got = matches(head_of_it + record + "\n", "")[1]
+            ok(want in got, f"{name}{', in syslog' if head_of_it else ''}", got)
+    got = matches("LEEF:1.0|Microsoft|DHCP|10|4720|src=192.0.2.1\n", "")[1]
+    equal(got, set(), "another product's number is no event id")
 
 
 def test_rows():
@@ -713,6 +741,7 @@ def main():
     test_messages()
     test_rendered()
     test_snare()
+    test_devices()
     test_rows()
     test_zones()
     test_unknown()

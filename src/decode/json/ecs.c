@@ -92,8 +92,9 @@ static const struct {
 
 /* Besides those of `source`: what tells the log where the record does not name it. */
 static const char *const hints[] = {
-    "Activity", "Type",                           /* Azure's table SecurityEvent */
-    "EventSourceName", "ProviderName", "Provider" /* in one log only: text/rendered.h */
+    "Activity",        "Type", /* Azure's table SecurityEvent */
+    "EventSourceName", "ProviderName",
+    "Provider",        "Provider_Name" /* in one log only: text/rendered.h */
 };
 
 enum {

@@ -225,6 +225,7 @@ static void test_logs(void)
                  slice_str(cases[i].log), "%s %s", cases[i].path, cases[i].text);
     is_int(ecs_find(path, split("ProviderName")) == ECS_NONE, false, "a provider may tell it");
     is_int(ecs_find(path, split("Provider")) == ECS_NONE, false, "by another name");
+    is_int(ecs_find(path, split("Provider_Name")) == ECS_NONE, false, "or by its own");
 }
 
 static void test_composed(void)
