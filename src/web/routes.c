@@ -48,6 +48,13 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/admin",                   WHO_TECH,      false, 0,    page_admin},
     {"POST",   "/admin/sources",           WHO_TECH,      false, FORM, post_source},
     {"POST",   "/admin/sources/end",       WHO_TECH,      false, FORM, post_source_end},
+    {"GET",    "/admin/rules",             WHO_TECH,      false, 0,    page_node},
+    {"GET",    "/admin/backup",            WHO_TECH,      false, 0,    page_node},
+    {"POST",   "/admin/backup",            WHO_TECH,      false, FORM, post_backup},
+    {"GET",    "/admin/retention",         WHO_TECH,      false, 0,    page_node},
+    {"GET",    "/admin/gateways",          WHO_TECH,      false, 0,    page_node},
+    {"POST",   "/admin/gateways/test",     WHO_TECH,      false, FORM, post_gateway_test},
+    {"GET",    "/admin/keys",              WHO_TECH,      false, 0,    page_node},
     {"GET",    "/me",                      WHO_SIGNED_IN, false, 0,    page_me},
     {"POST",   "/me/second",               WHO_SIGNED_IN, false, FORM, post_me_second},
     {"POST",   "/me/out",                  WHO_SIGNED_IN, false, FORM, post_me_out},
@@ -155,6 +162,13 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/api/v1/alerts/{}/events", WHO_WORK,      true,  0,    page_events},
     {"GET",    "/api/v1/province",         WHO_WORK,      true,  0,    api_province, LANE_QUICK},
     {"GET",    "/api/v1/live",             WHO_WORK,      true,  0,    get_live},
+    {"GET",    "/api/v1/node/rules",       WHO_TECH,      true,  0,    api_node},
+    {"GET",    "/api/v1/node/backups",     WHO_TECH,      true,  0,    api_node},
+    {"POST",   "/api/v1/node/backups",     WHO_TECH,      true,  FORM, post_backup},
+    {"GET",    "/api/v1/node/retention",   WHO_TECH,      true,  0,    api_node},
+    {"GET",    "/api/v1/node/gateways",    WHO_TECH,      true,  0,    api_node},
+    {"GET",    "/api/v1/node/certificates", WHO_TECH,     true,  0,    api_node},
+    {"GET",    "/api/v1/node/settings",    WHO_TECH,      true,  0,    api_node},
 };
 /* clang-format on */
 const size_t desk_route_count = CANH_LEN(desk_routes);

@@ -65,8 +65,10 @@ struct desk_web_options {
                 void *fn_u, struct err *err);
     /* What acts on the node itself are given (control/act.h); NULL: no node runs. */
     int (*doctor)(void *u, struct control_job *job, struct err *err);
+    int (*node)(void *u, unsigned part, struct control_job *job, struct err *err);
     int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
     void *u;                /* of all of these */
+    const char *scratch;    /* a folder for trial restores; NULL: no backups are made here */
     struct look_host look;  /* at the journal; begin NULL: there is none here */
     unsigned streams;       /* of events at one time; 0: 512 */
     const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */

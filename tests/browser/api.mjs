@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import https from "node:https";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import { dirname, resolve, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,6 +81,7 @@ function questions(who, role, row, path, method, operation, mine, theirs) {
   const ask = (id, headers = who.csrf) => [method.toUpperCase(), path.replace("{id}", id).replace("{name}", "agency-daily"), body, headers];
   const name = `${role}: ${method} ${path}`;
   const want = EVERYBODYS.includes(path) ? 200
+    : kind === "node" ? 403 // these see a unit of the node, and not all of it
     : READING.includes(`${method} ${last}`) ? row.reader ?? (method === "get" ? row.read : row.write)
     : last === "answer" && row.write === 200 ? 404 // no such code went to them
     : last === "remind" && (row.decide ?? row.write) === 200 ? 404 // it was issued by another unit
@@ -615,7 +616,51 @@ async function evidence(who) {
   ok((await who.ask("GET", "/scan?case=" + mine)).text.includes(`<option value="${mine}" selected >`), "the page offers the case");
 }
 
-const parts = { searching, lists, files, hands, sessions, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
+// What the node's machine tells of itself is for who sees every unit; nothing of it is a secret.
+async function machine() {
+  const who = await as("admin-t"), one = await as("admin-a");
+  const rows = async (part, by = who) => (await by.call("GET", `/api/v1/node/${part}`)).json?.items;
+  const settings = await rows("settings"), set = (name) => settings.find((row) => row.name === name);
+  is([set("keep-events").value, set("keep-events").line, set("size").line].join(), "30 d,2,0", "a setting, and the line that says so");
+  is(set("sms").value, "https://sms.example/…", "of an address nothing that may be a key");
+  const all = (await Promise.all(["rules", "backups", "retention", "gateways", "certificates", "settings"].map((part) => rows(part)))).flat();
+  ok(all.length > 30 && !JSON.stringify(all).includes("bi-mat") && !JSON.stringify(all).includes("mat-khau"), "nowhere");
+  const events = (await rows("retention?days=12"))[0];
+  is([events.name, events.days, events.fits].join(), "events,12,true", "what another number of days would take");
+  is((await who.call("GET", "/api/v1/node/retention?days=0")).status, 422, "no days are no retention");
+  is((await who.call("GET", "/api/v1/node/retention?days=x")).status, 422, "nor are words");
+  const sms = (await rows("gateways")).find((row) => row.name === "sms" && row.kind === "way");
+  is([sms.target, sms.key, sms.sent, sms.unknown].join(), "https://sms.example/…,false,1,1", "a gateway, and what became of its messages");
+  ok((await rows("gateways")).some((row) => row.kind === "reason" && row.text === "HTTP 503"), "and why");
+  ok((await rows("certificates")).some((row) => row.name === "console" && /^[0-9A-F:]{95}$/.test(row.fingerprint)), "a certificate's fingerprint");
+  is((await who.call("POST", "/api/v1/node/backups", {})).status, 403, "no backup without the form's secret");
+  const before = (await rows("backups")).length;
+  is((await who.call("POST", "/api/v1/node/backups", {}, who.csrf)).status, 200, "a backup");
+  const kept = await rows("backups");
+  ok(kept.length === before + 1 && kept[1].bytes > 100000, `lies on its shelf: ${kept[1].name}`);
+  ok(existsSync(join(kept[0].name, kept[1].name, "MANIFEST")), "as a whole");
+  is((await (await as("coordinator-t")).call("POST", "/api/v1/node/backups", {}, (await as("coordinator-t")).csrf)).status, 403, "a coordinator makes none");
+  is((await (await as("coordinator-t")).call("GET", "/api/v1/node/backups")).status, 200, "but sees them");
+  for (const path of ["rules", "backup", "retention", "gateways", "keys"])
+    is([(await who.ask("GET", `/admin/${path}`)).status, (await one.ask("GET", `/admin/${path}`)).status].join(), "200,403", `/admin/${path} is for who sees all`);
+  ok(!(await one.ask("GET", "/admin")).text.includes("/admin/rules"), "nobody else is led there");
+  is((await who.ask("GET", "/admin/retention?days=99999")).status, 422, "too many days are told");
+}
+
+// What a browser has already is not sent again.
+async function tags() {
+  const who = new Client(desk);
+  for (const path of ["/static/style.css", "/static/live.js", "/static/mark.svg", "/api/openapi.json"]) {
+    const first = await who.ask("GET", path), tag = first.headers.etag;
+    const again = (tags) => who.ask("GET", path, { headers: { "If-None-Match": tags } });
+    const same = await again(tag);
+    ok(/^"[0-9a-f]{16}"$/.test(tag) && first.bytes.length > 100, `${path} has a tag`);
+    is([same.status, same.bytes.length, same.headers.etag].join(), `304,0,${tag}`, `${path}: the same is not sent`);
+    is([(await again(`"x", W/${tag}`)).status, (await again("*")).status, (await again('"x"')).status].join(), "304,304,200", `${path}: in a list, any, another one`);
+  }
+}
+
+const parts = { tags, machine, searching, lists, files, hands, sessions, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))

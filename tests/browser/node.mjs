@@ -108,6 +108,16 @@ try {
   const health = await page.getByTestId("findings").textContent();
   ok(!health.includes("canh serve") && await page.getByTestId("finding").count() > 4, "the node's own health is on its page");
   ok((await page.getByTestId("sources").textContent()).includes(log), "and where its events come from");
+  await page.goto(`${url}/admin/rules`);
+  ok(Number((await page.getByTestId("rules-loaded").textContent()).replace(/\D/g, "")) > 50, "how many rules the node works with");
+  await page.getByTestId("admin-keys").click();
+  ok(await page.getByTestId("fingerprint").count() >= 3, "its certificates and their fingerprints");
+  await page.getByTestId("admin-retention").click();
+  ok((await page.getByTestId("settings").textContent()).includes("keep-events"), "how long records are kept");
+  await page.getByTestId("admin-backup").click();
+  await page.getByTestId("backup-make").click();
+  await page.getByTestId("backup-made").waitFor();
+  ok(existsSync(join(dir, "state-backup", await page.getByTestId("backups").locator("b").first().textContent(), "MANIFEST")), "a backup is made and restored on trial by a confined desk");
   if (existsSync("/usr/bin/pdftotext")) { // what reads it stands in two sandboxes
     const paper = await openPage(browser);
     await paper.setContent("<p>Số: 7/KH-UBND</p><p>KẾ HOẠCH</p><p>Bảo đảm an toàn thông tin</p><p>I. Nội dung</p>" +

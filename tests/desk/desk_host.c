@@ -22,6 +22,7 @@
 #include "data/data.h"
 #include "lang/error.h"
 #include "net/http.h"
+#include "node/desk/admin.h"
 #include "node/wire/convert.h"
 #include "os/bulk.h"
 #include "os/process.h"
@@ -427,6 +428,19 @@ static void make(const char *dir)
     add_letters(root, other, now);
     add_things(commune, now);
     add_things(other, now);
+/* The node's canh.conf, beside its state. */
+static void add_config(const char *dir)
+{
+    static const char text[] =
+        "[journal]\nkeep-events = 30 d\n\n[send]\n"
+        "sms = https://canh:mat-khau@sms.example/api?key=bi-mat\nfrom = canh@tinh.example\n";
+    struct buf path = BUF_INIT(4096);
+
+    buf_printf(&path, "%s/../canh.conf", dir);
+    must(file_replace(buf_cstr(&path), slice_str(text), 0600, &err));
+    buf_done(&path);
+}
+
     add_alert(commune, "Nhiều lần đăng nhập SSH sai từ một địa chỉ", 4, now - 9 * TIME_MINUTE, 214,
               "may-chu-1");
     add_calls(commune,
@@ -453,6 +467,8 @@ static void add_typed(struct desk_web *w)
 
     if (n <= 0)
         _exit(0); /* whoever started this is gone */
+    add_role(root, STATE_ADMIN, "-t");
+    add_role(root, STATE_COORDINATOR, "-t");
     text[n] = '\0';
     must(state_unit_find(state, &local, STATE_ID_NONE, SLICE("XA-A"), &arena, &u, &err));
     for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
@@ -475,6 +491,7 @@ static int convert(const char *kind, struct slice bytes, struct buf *answer, str
         return r;
     *strrchr(self, '/') = '\0';
     (void)snprintf(path, sizeof(path), "%s/../../canh-convert", self);
+    add_config(dir);
     (void)snprintf(what, sizeof(what), "%s", kind);
     fds[1] = pipes[1];
     r = process_start(&p, &pid, e);
@@ -615,8 +632,40 @@ static void serve(const char *dir)
 }
 
 int main(int argc, char **argv)
+/* The node of a folder whose state this is. */
+struct node {
+    struct place place;
+    struct config config;
+    struct admin_certificate certificates[1];
+};
+
+static int tell(void *u, unsigned part, struct control_job *job, struct err *e)
+{
+    struct node *n = u;
+    const struct admin_ctx c = {.place = &n->place,
+                                .config = &n->config,
+                                .status_fd = -1,
+                                .certificates = n->certificates,
+                                .certificate_count = CANH_LEN(n->certificates)};
+
+    return admin_tell(&c, part, job, e);
+}
+
+static void open_node(struct node *n, const char *state_folder, struct slice cert)
+{
+    char dir[4000];
+
+    (void)snprintf(dir, sizeof(dir), "%s/..", state_folder);
+    must(place_find(dir, &n->place, &err));
+    must(config_load(&n->config, n->place.conf, true, &err));
+    n->certificates[0] = (struct admin_certificate){.name = "console"};
+    (void)snprintf(n->certificates[0].file, PLACE_PATH, "%.3000s/console.crt", n->place.keys);
+    admin_certificate_read(&n->certificates[0], cert);
+}
+
 {
     if (argc == 3 && strcmp(argv[1], "make") == 0)
+    static struct node node;
         make(argv[2]);
     else if (argc == 3 && strcmp(argv[1], "serve") == 0)
         serve(argv[2]);
@@ -624,3 +673,7 @@ int main(int argc, char **argv)
         return 64;
     return 0;
 }
+                                   .node = tell,
+                                   .u = &node,
+                                   .scratch = dir,
+    open_node(&node, dir, buf_slice(&cert));
