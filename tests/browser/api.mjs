@@ -513,7 +513,7 @@ async function live() {
 async function files() {
   const who = await as("coordinator-a"), observer = await as("observer-a");
   for (const list of ["units", "people", "assets", "findings", "statements", "contacts", "requests", "notices",
-    "outages", "alerts", "cases"]) {
+    "outages", "alerts", "cases", "probes"]) {
     const got = await who.ask("GET", `/export/${list}`);
     is([got.status, got.text.slice(0, 2), got.headers["content-disposition"]].join(), `200,PK,attachment; filename="canh-${list}.xlsx"`,
       `${list} as a workbook`);

@@ -351,6 +351,12 @@ async function overseer(viewport, lang) {
   ok(await page.getByTestId("missing").locator("li").count() > 0, `${name}: empty posts stand out`);
   ok(Number(await page.getByTestId("tiles").locator('a[href="/cases"]').textContent()) > 0, `${name}: open cases are counted`);
   await accessible(page, name);
+  for (const [what, found] of [["to-outage", "row-outages"], ["to-service", "row-probe-status"], ["to-silent", "row-plan-cells"]]) {
+    await page.goto(`${desk.url}/province`);
+    await page.getByTestId(what).first().click();
+    ok(await seen(page.getByTestId(found).first()), `${name}: ${what} leads to its proof`);
+  }
+  await page.goto(`${desk.url}/province`);
   await page.getByTestId("clauses").locator("tbody a").first().click();
   await page.locator("h1").waitFor();
   const cell = page.getByTestId("plan-cell").first();

@@ -31,6 +31,7 @@
 #include "state/alerts.h"
 #include "state/assets.h"
 #include "state/calls.h"
+#include "state/checks.h"
 #include "state/duty.h"
 #include "state/notices.h"
 #include "state/people.h"
@@ -324,6 +325,37 @@ static void add_letters(struct state_id root, struct state_id unit, int64_t now)
     must(state_request_put(state, &local, &q, &err));
 }
 
+/* A check of a service, which is down. */
+static void add_check(struct state_id unit, struct state_id asset, int64_t now)
+{
+    const struct state_actor system = state_actor_system();
+    struct state_check check = {.unit = unit,
+                                .asset = asset,
+                                .code = SLICE("WEB-1"),
+                                .name = SLICE("Cổng <một cửa>"),
+                                .kind = SLICE("http"),
+                                .target = SLICE("https://motcua.example/"),
+                                .every = TIME_MINUTE * 5,
+                                .timeout = TIME_SECOND * 10,
+                                .valid_from = now - 30 * TIME_DAY,
+                                .enabled = true,
+                                .invented = true};
+    struct state_result seen = {.unit = unit,
+                                .at = now - TIME_MINUTE,
+                                .outcome = STATE_CRITICAL,
+                                .seen_from = SLICE("nút")};
+    struct state_outage out = {.unit = unit,
+                               .asset = asset,
+                               .start = now - 20 * TIME_MINUTE,
+                               .stop = STATE_FOREVER,
+                               .seen_from = SLICE("nút")};
+
+    must(state_check_put(state, &local, &check, &err));
+    seen.check = out.check = check.id;
+    must(state_result_put(state, &system, &seen, &err));
+    must(state_outage_put(state, &system, &out, &err));
+}
+
 /* What a unit looks after. */
 static void add_things(struct state_id unit, int64_t now)
 {
@@ -338,6 +370,7 @@ static void add_things(struct state_id unit, int64_t now)
                                 .invented = true};
 
     must(state_asset_put(state, &local, &asset, &err));
+    add_check(unit, asset.id, now);
 }
 
 static void add_suppression(struct state_id unit, int64_t now)
@@ -395,6 +428,19 @@ static void add_plan(struct state_id issuer)
     arena_done(&arena);
 }
 
+/* The node's canh.conf, beside its state. */
+static void add_config(const char *dir)
+{
+    static const char text[] =
+        "[journal]\nkeep-events = 30 d\n\n[send]\n"
+        "sms = https://canh:mat-khau@sms.example/api?key=bi-mat\nfrom = canh@tinh.example\n";
+    struct buf path = BUF_INIT(4096);
+
+    buf_printf(&path, "%s/../canh.conf", dir);
+    must(file_replace(buf_cstr(&path), slice_str(text), 0600, &err));
+    buf_done(&path);
+}
+
 static void make(const char *dir)
 {
     int64_t now;
@@ -421,6 +467,8 @@ static void make(const char *dir)
         add_role(commune, (enum state_role)role, "-a");
         add_role(other, (enum state_role)role, "-b");
     }
+    add_role(root, STATE_ADMIN, "-t");
+    add_role(root, STATE_COORDINATOR, "-t");
     add_plan(root);
     add_asks(commune, add_roster(commune, people, 2, now), people, now);
     add_asks(other, add_post(other, now), others, now); /* nobody stands there now */
@@ -428,19 +476,6 @@ static void make(const char *dir)
     add_letters(root, other, now);
     add_things(commune, now);
     add_things(other, now);
-/* The node's canh.conf, beside its state. */
-static void add_config(const char *dir)
-{
-    static const char text[] =
-        "[journal]\nkeep-events = 30 d\n\n[send]\n"
-        "sms = https://canh:mat-khau@sms.example/api?key=bi-mat\nfrom = canh@tinh.example\n";
-    struct buf path = BUF_INIT(4096);
-
-    buf_printf(&path, "%s/../canh.conf", dir);
-    must(file_replace(buf_cstr(&path), slice_str(text), 0600, &err));
-    buf_done(&path);
-}
-
     add_alert(commune, "Nhiều lần đăng nhập SSH sai từ một địa chỉ", 4, now - 9 * TIME_MINUTE, 214,
               "may-chu-1");
     add_calls(commune,
@@ -456,6 +491,7 @@ static void add_config(const char *dir)
     add_alert(commune, "PowerShell tải tệp từ Internet", 2, now - 3 * TIME_HOUR, 6, "PC-VANTHU-02");
     add_alert(other, "Cảnh báo của xã khác", 5, now - TIME_MINUTE, 1, "may-chu-khac");
     state = state_free(state);
+    add_config(dir);
 }
 
 static void add_typed(struct desk_web *w)
@@ -467,8 +503,6 @@ static void add_typed(struct desk_web *w)
 
     if (n <= 0)
         _exit(0); /* whoever started this is gone */
-    add_role(root, STATE_ADMIN, "-t");
-    add_role(root, STATE_COORDINATOR, "-t");
     text[n] = '\0';
     must(state_unit_find(state, &local, STATE_ID_NONE, SLICE("XA-A"), &arena, &u, &err));
     for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
@@ -491,7 +525,6 @@ static int convert(const char *kind, struct slice bytes, struct buf *answer, str
         return r;
     *strrchr(self, '/') = '\0';
     (void)snprintf(path, sizeof(path), "%s/../../canh-convert", self);
-    add_config(dir);
     (void)snprintf(what, sizeof(what), "%s", kind);
     fds[1] = pipes[1];
     r = process_start(&p, &pid, e);
@@ -599,39 +632,6 @@ static void look_drop(void *u, struct look *look)
     (void)u, (void)look;
 }
 
-static void serve(const char *dir)
-{
-    static const char *const names[] = {"localhost", "127.0.0.1", NULL};
-    struct buf cert = BUF_INIT(8192), key = BUF_INIT(8192);
-    struct tls_files tls;
-    struct desk_web_options opt = {.tls = &tls,
-                                   .streams = 64,
-                                   .scan = scan,
-                                   .read = read_file,
-                                   .look = {.begin = look_begin, .drop = look_drop}};
-    struct desk_web *w = NULL;
-    uint16_t port = 0;
-
-    open_state(dir, STATE_WRITE);
-    must(tls_make_own(names, state_now(state), 30, &cert, &key, &err));
-    tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};
-    opt.state = state;
-    must(http_listen("127.0.0.1", &port, &opt.listen_fd, &err));
-    must(desk_web_new(&w, &opt, &err));
-    (void)printf("https://127.0.0.1:%u\n", (unsigned)port);
-    (void)fflush(stdout);
-    for (;;) {
-        struct pollfd p[2] = {{.fd = desk_web_fd(w), .events = POLLIN},
-                              {.fd = STDIN_FILENO, .events = POLLIN}};
-
-        (void)poll(p, 2, desk_web_wait(w));
-        if (p[1].revents)
-            add_typed(w);
-        desk_web_run(w);
-    }
-}
-
-int main(int argc, char **argv)
 /* The node of a folder whose state this is. */
 struct node {
     struct place place;
@@ -663,9 +663,46 @@ static void open_node(struct node *n, const char *state_folder, struct slice cer
     admin_certificate_read(&n->certificates[0], cert);
 }
 
+static void serve(const char *dir)
+{
+    static struct node node;
+    static const char *const names[] = {"localhost", "127.0.0.1", NULL};
+    struct buf cert = BUF_INIT(8192), key = BUF_INIT(8192);
+    struct tls_files tls;
+    struct desk_web_options opt = {.tls = &tls,
+                                   .streams = 64,
+                                   .scan = scan,
+                                   .read = read_file,
+                                   .node = tell,
+                                   .u = &node,
+                                   .scratch = dir,
+                                   .look = {.begin = look_begin, .drop = look_drop}};
+    struct desk_web *w = NULL;
+    uint16_t port = 0;
+
+    open_state(dir, STATE_WRITE);
+    must(tls_make_own(names, state_now(state), 30, &cert, &key, &err));
+    tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};
+    open_node(&node, dir, buf_slice(&cert));
+    opt.state = state;
+    must(http_listen("127.0.0.1", &port, &opt.listen_fd, &err));
+    must(desk_web_new(&w, &opt, &err));
+    (void)printf("https://127.0.0.1:%u\n", (unsigned)port);
+    (void)fflush(stdout);
+    for (;;) {
+        struct pollfd p[2] = {{.fd = desk_web_fd(w), .events = POLLIN},
+                              {.fd = STDIN_FILENO, .events = POLLIN}};
+
+        (void)poll(p, 2, desk_web_wait(w));
+        if (p[1].revents)
+            add_typed(w);
+        desk_web_run(w);
+    }
+}
+
+int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "make") == 0)
-    static struct node node;
         make(argv[2]);
     else if (argc == 3 && strcmp(argv[1], "serve") == 0)
         serve(argv[2]);
@@ -673,7 +710,3 @@ static void open_node(struct node *n, const char *state_folder, struct slice cer
         return 64;
     return 0;
 }
-                                   .node = tell,
-                                   .u = &node,
-                                   .scratch = dir,
-    open_node(&node, dir, buf_slice(&cert));
