@@ -97,6 +97,7 @@ const struct desk_route desk_routes[] = {
     {"POST",   "/letters",                 WHO_HEAD,      false, FILES, post_letters},
     {"GET",    "/letters/{}",              WHO_HEAD,      false, 0,    page_letter},
     {"POST",   "/letters/{}/clause",       WHO_HEAD,      false, LONG, post_letter_clause},
+    {"POST",   "/letters/{}/add",          WHO_HEAD,      false, LONG, post_letter_add},
     {"POST",   "/letters/{}/window",       WHO_HEAD,      false, FORM, post_letter_window},
     {"POST",   "/letters/{}/give",         WHO_HEAD,      false, FORM, post_letter_issue},
     {"GET",    "/report",                  WHO_WORK,      false, 0,    page_report, LANE_QUICK},
@@ -161,7 +162,6 @@ const struct desk_route desk_routes[] = {
     {"POST",   "/api/v1/scan",             WHO_DUTY,      true,  FILES, post_scan},
     {"GET",    "/api/v1/alerts/{}/events", WHO_WORK,      true,  0,    page_events},
     {"GET",    "/api/v1/province",         WHO_WORK,      true,  0,    api_province, LANE_QUICK},
-    {"GET",    "/api/v1/live",             WHO_WORK,      true,  0,    get_live},
     {"GET",    "/api/v1/node/rules",       WHO_TECH,      true,  0,    api_node},
     {"GET",    "/api/v1/node/backups",     WHO_TECH,      true,  0,    api_node},
     {"POST",   "/api/v1/node/backups",     WHO_TECH,      true,  FORM, post_backup},
@@ -169,6 +169,7 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/api/v1/node/gateways",    WHO_TECH,      true,  0,    api_node},
     {"GET",    "/api/v1/node/certificates", WHO_TECH,     true,  0,    api_node},
     {"GET",    "/api/v1/node/settings",    WHO_TECH,      true,  0,    api_node},
+    {"GET",    "/api/v1/live",             WHO_WORK,      true,  0,    get_live},
 };
 /* clang-format on */
 const size_t desk_route_count = CANH_LEN(desk_routes);

@@ -338,6 +338,7 @@ int page_letters(struct visit *v, struct err *err);
 int post_letters(struct visit *v, struct err *err);
 int page_letter(struct visit *v, struct err *err);
 int post_letter_clause(struct visit *v, struct err *err);
+int post_letter_add(struct visit *v, struct err *err);
 int post_letter_window(struct visit *v, struct err *err);
 int post_letter_issue(struct visit *v, struct err *err);
 int page_report(struct visit *v, struct err *err);

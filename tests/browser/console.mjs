@@ -839,12 +839,6 @@ async function admin(viewport, lang) {
   is(await page.getByTestId("source").count(), sources, `${name}: and ended`);
   await page.context().close();
 
-  const login = viewport.width > 1000 ? "observer-a" : "official-a";
-  const own = await openPage(browser, { viewport });
-  await own.goto(`${desk.url}/sign-in?next=/me`);
-  await signIn(own, login);
-  const key = await own.getByTestId("secret").textContent();
-  await own.getByTestId("second-code").fill("000000" === phoneCode(key) ? "000001" : "000000");
   const machine = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
   await machine.goto(`${desk.url}/sign-in?next=/admin`);
   if (lang === "en") await machine.getByTestId("to-en").click();
@@ -873,6 +867,12 @@ async function admin(viewport, lang) {
   ok(await seen(machine.getByTestId("test-no-way")), `${name}: a test message needs a number`);
   await machine.context().close();
 
+  const login = viewport.width > 1000 ? "observer-a" : "official-a";
+  const own = await openPage(browser, { viewport });
+  await own.goto(`${desk.url}/sign-in?next=/me`);
+  await signIn(own, login);
+  const key = await own.getByTestId("secret").textContent();
+  await own.getByTestId("second-code").fill("000000" === phoneCode(key) ? "000001" : "000000");
   await own.getByTestId("second-set").click();
   ok(await seen(own.getByTestId("message")), `${name}: a code that does not fit turns nothing on`);
   is(await own.getByTestId("secret").textContent(), key, `${name}: and the key stays`);
@@ -949,6 +949,21 @@ async function letter(viewport, lang) {
   await second.close();
   await here.getByTestId("clause-save").click();
   ok(await seen(page.getByTestId("message")), `${name}: the second one is told`);
+  const mine = page.getByTestId("clause").filter({ hasText: "Cử cán bộ kỹ thuật" });
+  const before = await page.getByTestId("proposal").count();
+  await mine.getByTestId("add-open").click();
+  await mine.getByTestId("add-title").fill("Niêm phong cổng USB <máy chủ>");
+  await mine.getByTestId("add-go").click();
+  ok(await seen(page.getByTestId("message")), `${name}: an obligation needs who does it and until when`);
+  is(await mine.getByTestId("add-title").inputValue(), "Niêm phong cổng USB <máy chủ>", `${name}: what was typed of it is kept`);
+  if (viewport.width > 1000) await accessible(page, `${name} add`);
+  await mine.getByTestId("add-due").fill("2026-12-20");
+  await mine.getByTestId("add-scope").first().check();
+  await mine.getByTestId("add-proof").selectOption("file.minutes");
+  await mine.getByTestId("add-go").click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("proposal").count(), before + 1, `${name}: one by hand is added`);
+  ok(await seen(mine.getByText("Niêm phong cổng USB <máy chủ>")), `${name}: at its clause, as text`);
   for (let left = items; left > 0 && await page.getByTestId("clause-save").count(); left--) {
     await page.getByTestId("clause-save").first().click();
     await page.getByTestId("done").waitFor();
