@@ -13,10 +13,12 @@
 #include "control/act.h"
 #include "lang/err_web.h"
 #include "lang/msg_machine.h"
+#include "office/bundle_wire.h"
+#include "state/audit.h"
 #include "state/backup.h"
 #include "web/api.h"
 
-enum { DAYS_MAX = 36500, CELL_MAX = 200 };
+enum { DAYS_MAX = 36500, CELL_MAX = 200, NAME_MAX_BYTES = 200 };
 #define CERTIFICATE_SOON (30 * TIME_DAY)
 #define BACKUP_OLD       (7 * TIME_DAY)
 
@@ -224,6 +226,13 @@ static int read_days(struct visit *v, struct control_args *args, struct slice *r
     return control_write(args, "days", days) ? 0 : -CE_TOO_BIG;
 }
 
+/* Rules from an archive are for who administers the whole node. */
+static bool may_change_rules(const struct visit *v)
+{
+    return v->web->rules_put && state_sees_all(v->web->state, &v->who.actor) &&
+           (v->who.actor.role == STATE_ADMIN || v->who.actor.role == STATE_SYSADMIN);
+}
+
 static int show_node(struct visit *v, const struct node_part *part, struct slice message,
                      unsigned status, struct err *err)
 {
@@ -244,6 +253,7 @@ static int show_node(struct visit *v, const struct node_part *part, struct slice
     page_set_flag(v->page, "may_back_up",
                   v->web->scratch &&
                       (v->who.actor.role == STATE_ADMIN || v->who.actor.role == STATE_SYSADMIN));
+    page_set_flag(v->page, "may_import", may_change_rules(v));
     page_set(v->page, "days_in", visit_query(v, "days"));
     page_set(v->page, "message", message);
     page_set_when(v->page, "now", now, now);
@@ -267,6 +277,8 @@ int page_node(struct visit *v, struct err *err)
 {
     write_test(v);
     page_set(v->page, "made", visit_query(v, "made"));
+    page_set(v->page, "imported", visit_query(v, "imported"));
+    page_set(v->page, "import_refused", visit_query(v, "refused"));
     return show_node(v, part_of(v), SLICE_NULL, 200, err);
 }
 
@@ -336,6 +348,88 @@ int post_backup(struct visit *v, struct err *err)
         return 0;
     v->later = false;
     return backup_run(v, err);
+}
+
+/* Rules from an archive: read and tried by canh-convert, written by the thread for what takes long,
+ * taken up by the node. */
+
+struct rules_job {
+    struct bundle bundle;
+    struct slice name;
+    bool fewer;
+};
+
+/* On the loop again. */
+static int rules_taken_up(struct visit *v, struct err *err)
+{
+    const struct rules_job *job = v->job_data;
+    struct buf path = BUF_INIT(300);
+    int r = v->web->reload ? v->web->reload(v->web->u, job->fewer, err) : 0;
+
+    if (r == 0) {
+        buf_printf(&path, "/admin/rules?imported=%llu&refused=%llu",
+                   (unsigned long long)job->bundle.counts.loaded,
+                   (unsigned long long)job->bundle.counts.refused);
+        r = visit_goto(v, buf_slice(&path));
+    }
+    buf_done(&path);
+    return r;
+}
+
+static int rules_write(struct visit *v, struct err *err)
+{
+    const struct rules_job *job = v->job_data;
+    int r = v->web->rules_put(v->web->u, &job->bundle, job->name, job->fewer, err);
+
+    if (r == 0)
+        v->stay.then = rules_taken_up;
+    return r;
+}
+
+/* The name of the collection: what was typed, else the file's without its ending. */
+static struct slice rules_name(const struct visit *v)
+{
+    static const char *const endings[] = {".zip", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst", ".tar"};
+    struct slice name = slice_trim(visit_given(v, "name"));
+
+    if (name.n > 0)
+        return name;
+    name = v->file_name;
+    for (size_t i = 0; i < CANH_LEN(endings); i++)
+        if (slice_ends(name, slice_str(endings[i])))
+            return slice_head(name, name.n - strlen(endings[i]));
+    return name;
+}
+
+static int rules_read(struct visit *v, const struct desk_file *file, struct err *err)
+{
+    struct rules_job *job = arena_new(v->arena, struct rules_job);
+    struct slice bytes = arena_dup(v->arena, file->bytes);
+    int r = job && bytes.p ? 0 : err_nomem(err);
+
+    if (r == 0 && bundle_decode(bytes, v->arena, &job->bundle) < 0)
+        r = err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
+    if (r == 0)
+        r = state_audit_add(v->s, &v->who.actor, "import", "rules", STATE_ID_NONE,
+                            slice_head_utf8(rules_name(v), NAME_MAX_BYTES), err);
+    if (r < 0)
+        return r;
+    job->name = rules_name(v);
+    job->fewer = slice_is(visit_given(v, "fewer"), "1");
+    v->job_data = job;
+    v->later = true;
+    if (lane_queue(v, LANE_SLOW, rules_write))
+        return 0;
+    v->later = false;
+    r = rules_write(v, err);
+    return r < 0 ? r : rules_taken_up(v, err);
+}
+
+int post_rules(struct visit *v, struct err *err)
+{
+    if (!may_change_rules(v))
+        return err_fail(err, CE_DENIED, ERR_WEB_NOT_YOURS_TO_DO);
+    return visit_read_file(v, DESK_RULES, rules_read, err);
 }
 
 /* To who asks, on every way that reaches them. */

@@ -49,6 +49,7 @@ const struct desk_route desk_routes[] = {
     {"POST",   "/admin/sources",           WHO_TECH,      false, FORM, post_source},
     {"POST",   "/admin/sources/end",       WHO_TECH,      false, FORM, post_source_end},
     {"GET",    "/admin/rules",             WHO_TECH,      false, 0,    page_node},
+    {"POST",   "/admin/rules",             WHO_TECH,      false, FILES, post_rules},
     {"GET",    "/admin/backup",            WHO_TECH,      false, 0,    page_node},
     {"POST",   "/admin/backup",            WHO_TECH,      false, FORM, post_backup},
     {"GET",    "/admin/retention",         WHO_TECH,      false, 0,    page_node},

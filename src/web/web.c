@@ -554,6 +554,8 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->read = opt->read;
     w->doctor = opt->doctor;
     w->node = opt->node;
+    w->rules_put = opt->rules_put;
+    w->reload = opt->reload;
     w->issue = opt->issue;
     w->scratch = opt->scratch;
     w->look = opt->look;

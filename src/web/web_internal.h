@@ -41,6 +41,9 @@ struct desk_web {
                 void *fn_u, struct err *err);
     int (*doctor)(void *u, struct control_job *job, struct err *err);
     int (*node)(void *u, unsigned part, struct control_job *job, struct err *err);
+    int (*rules_put)(void *u, const struct bundle *b, struct slice name, bool fewer,
+                     struct err *err);
+    int (*reload)(void *u, bool fewer, struct err *err);
     int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
     void *u;
     const char *first_link, *scratch;
@@ -82,6 +85,7 @@ struct visit {
     bool later, answered;
     void *job;
     void (*forget)(void *job);
+    void *job_data; /* of a route that goes on beside the loop; in the arena */
 };
 
 enum { ROUTE_FILES = 16 << 20 }; /* body_max of routes that take files */
@@ -284,6 +288,7 @@ CANH_MUST_USE int visit_run_act(struct visit *v, const struct control_act *act,
 int page_node(struct visit *v, struct err *err);
 int api_node(struct visit *v, struct err *err);
 int post_backup(struct visit *v, struct err *err);
+int post_rules(struct visit *v, struct err *err);
 int post_gateway_test(struct visit *v, struct err *err);
 
 int page_me(struct visit *v, struct err *err);

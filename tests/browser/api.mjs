@@ -621,7 +621,7 @@ async function machine() {
   const who = await as("admin-t"), one = await as("admin-a");
   const rows = async (part, by = who) => (await by.call("GET", `/api/v1/node/${part}`)).json?.items;
   const settings = await rows("settings"), set = (name) => settings.find((row) => row.name === name);
-  is([set("keep-events").value, set("keep-events").line, set("size").line].join(), "30 d,2,0", "a setting, and the line that says so");
+  is([set("keep-events").value, set("keep-events").line, set("size").line].join(), "30 d,5,0", "a setting, and the line that says so");
   is(set("sms").value, "https://sms.example/…", "of an address nothing that may be a key");
   const all = (await Promise.all(["rules", "backups", "retention", "gateways", "certificates", "settings"].map((part) => rows(part)))).flat();
   ok(all.length > 30 && !JSON.stringify(all).includes("bi-mat") && !JSON.stringify(all).includes("mat-khau"), "nowhere");
@@ -647,6 +647,42 @@ async function machine() {
   is((await who.ask("GET", "/admin/retention?days=99999")).status, 422, "too many days are told");
 }
 
+// Rules from an archive: read apart, tried, and there as a whole or not at all.
+async function rules() {
+  const who = await as("admin-t"), folder = join(desk.state, "../rules");
+  const rule = (i) => `title: Luật ${i}\nid: 00000000-0000-4000-8000-${String(i).padStart(12, "0")}\nstatus: stable\nlevel: high\ndate: 2026-10-${10 + i}\nlogsource:\n  product: linux\n  service: sshd\ndetection:\n  k: ["chuỗi lạ ${i}"]\n  condition: k\n`;
+  const tar = (files) => Buffer.concat([...files.flatMap(([name, text]) => {
+    const head = Buffer.alloc(512), body = Buffer.from(text);
+    head.write(name, 0); head.write("0000644\0", 100); head.write("0000000\0", 108); head.write("0000000\0", 116);
+    head.write(body.length.toString(8).padStart(11, "0") + "\0", 124); head.write("00000000000\0", 136); head.write("        ", 148);
+    head.write("0", 156); head.write("ustar\u000000", 257);
+    head.write(head.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0") + "\0 ", 148);
+    return [head, body, Buffer.alloc((512 - body.length % 512) % 512)];
+  }), Buffer.alloc(1024)]);
+  const send = (by, bytes, name, more = "") => by.ask("POST", "/admin/rules", { headers: { "Content-Type": "multipart/form-data; boundary=b", ...by.csrf },
+    body: Buffer.concat([Buffer.from(`${more}--b\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n`), bytes, Buffer.from("\r\n--b--\r\n")]) });
+  const many = Array.from({ length: 10 }, (_, i) => [`rules/r${i}.yml`, rule(i)]);
+  is((await send(await as("admin-a"), tar(many), "a.tar")).status, 403, "not by who sees one unit");
+  is((await send(await as("coordinator-t"), tar(many), "a.tar")).status, 403, "nor by a coordinator");
+  const garbage = await send(who, Buffer.from("PK\u0003\u0004 rác"), "rac.zip");
+  ok(garbage.status === 422 && !existsSync(join(folder, "rac")), `what is no archive is refused (${garbage.status})`);
+  const none = await send(who, tar([["README.md", "x"]]), "khong.tar");
+  ok(none.status === 422 && none.text.includes("không có luật"), "nor one without rules");
+  const broken = await send(who, tar([["a.yml", "title: x\ndetection: [\n"]]), "hong.tar");
+  ok(broken.status === 422 && !existsSync(join(folder, "hong")), "nor one of which no rule can be used");
+  const taken = await send(who, tar([...many, ["LICENSE", "MIT"], ["../../out.yml", rule(20)], ["bad.yml", "title: [\n"]]), "sigma.tar");
+  is([taken.status, taken.headers.location].join(), "303,/admin/rules?imported=10&refused=1", "ten rules, and one that is broken");
+  ok(existsSync(join(folder, "sigma/rules/r9.yml")) && !existsSync(join(folder, "../out.yml")) && !existsSync(join(folder, "../../out.yml")), "stand in their folder, nothing beside it");
+  const page = (await who.ask("GET", taken.headers.location)).text;
+  ok(page.includes('data-testid="rules-imported"') && page.includes(">sigma<"), "the page tells of it");
+  const fewer = await send(who, tar(many.slice(0, 5)), "sigma.tar");
+  ok(fewer.status === 409 && existsSync(join(folder, "sigma/rules/r9.yml")), "one that is half as large is refused");
+  is((await send(who, tar(many.slice(0, 5)), "sigma.tar", '--b\r\nContent-Disposition: form-data; name="fewer"\r\n\r\n1\r\n')).status, 303, "unless that is wanted");
+  ok(!existsSync(join(folder, "sigma/rules/r9.yml")) && existsSync(join(folder, "sigma/rules/r4.yml")), "then it stands alone");
+  is((await send(who, tar(many), "y.tar", '--b\r\nContent-Disposition: form-data; name="name"\r\n\r\n../y\r\n')).status, 422, "a name is no way out");
+  is((await who.call("GET", "/api/v1/node/rules")).json.items.filter((row) => row.kind === "collection").map((row) => `${row.name} ${row.rules}`).join(), "sigma 5", "the collections");
+}
+
 // What a browser has already is not sent again.
 async function tags() {
   const who = new Client(desk);
@@ -660,7 +696,7 @@ async function tags() {
   }
 }
 
-const parts = { tags, machine, searching, lists, files, hands, sessions, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
+const parts = { tags, machine, rules, searching, lists, files, hands, sessions, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))

@@ -860,7 +860,7 @@ async function admin(viewport, lang) {
   await machine.getByTestId("days").fill("45");
   await machine.getByTestId("days-go").click();
   ok((await machine.getByTestId("class").first().textContent()).includes("45"), `${name}: what 45 days would take`);
-  ok(await seen(machine.getByTestId("tried")) && (await machine.getByTestId("settings").textContent()).includes("canh.conf:2"), `${name}: which line of canh.conf to change`);
+  ok(await seen(machine.getByTestId("tried")) && (await machine.getByTestId("settings").textContent()).includes("canh.conf:5"), `${name}: which line of canh.conf to change`);
   await machine.getByTestId("admin-gateways").click();
   ok(!(await machine.content()).includes("bi-mat"), `${name}: no key of a gateway is shown`);
   await machine.getByTestId("gateway-test").click();

@@ -431,14 +431,17 @@ static void add_plan(struct state_id issuer)
 /* The node's canh.conf, beside its state. */
 static void add_config(const char *dir)
 {
-    static const char text[] =
-        "[journal]\nkeep-events = 30 d\n\n[send]\n"
-        "sms = https://canh:mat-khau@sms.example/api?key=bi-mat\nfrom = canh@tinh.example\n";
-    struct buf path = BUF_INIT(4096);
+    int above = (int)(strrchr(dir, '/') - dir);
+    struct buf path = BUF_INIT(4096), text = BUF_INIT(8192);
 
-    buf_printf(&path, "%s/../canh.conf", dir);
-    must(file_replace(buf_cstr(&path), slice_str(text), 0600, &err));
+    buf_printf(&path, "%.*s/canh.conf", above, dir);
+    buf_printf(&text,
+               "[detect]\nrules = %.*s/rules\n\n[journal]\nkeep-events = 30 d\n\n[send]\n"
+               "sms = https://canh:mat-khau@sms.example/api?key=bi-mat\nfrom = canh@tinh.example\n",
+               above, dir);
+    must(file_replace(buf_cstr(&path), buf_slice(&text), 0600, &err));
     buf_done(&path);
+    buf_done(&text);
 }
 
 static void make(const char *dir)
@@ -539,8 +542,8 @@ static int convert(const char *kind, struct slice bytes, struct buf *answer, str
 static int read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
                      void *fn_u, struct err *e)
 {
-    static const char *const kinds[] = {"table",     "picture", "sheet", "report-vi",
-                                        "report-en", "pdf",     "odt",   "letter"};
+    static const char *const kinds[] = {"table", "picture", "sheet",  "report-vi", "report-en",
+                                        "pdf",   "odt",     "letter", "rules"};
     struct buf answer = BUF_INIT(CONVERT_FILE_ANSWER_MAX);
     struct desk_file file = {.failed = true, .fd = -1};
     struct convert_file x;
@@ -651,11 +654,20 @@ static int tell(void *u, unsigned part, struct control_job *job, struct err *e)
     return admin_tell(&c, part, job, e);
 }
 
+static int put_rules(void *u, const struct bundle *b, struct slice name, bool fewer, struct err *e)
+{
+    struct node *n = u;
+    const struct admin_ctx c = {.place = &n->place, .config = &n->config};
+
+    return admin_rules_put(&c, &(struct admin_rules){b, name, fewer}, e);
+}
+
 static void open_node(struct node *n, const char *state_folder, struct slice cert)
 {
     char dir[4000];
 
-    (void)snprintf(dir, sizeof(dir), "%s/..", state_folder);
+    (void)snprintf(dir, sizeof(dir), "%.*s", (int)(strrchr(state_folder, '/') - state_folder),
+                   state_folder);
     must(place_find(dir, &n->place, &err));
     must(config_load(&n->config, n->place.conf, true, &err));
     n->certificates[0] = (struct admin_certificate){.name = "console"};
@@ -674,6 +686,7 @@ static void serve(const char *dir)
                                    .scan = scan,
                                    .read = read_file,
                                    .node = tell,
+                                   .rules_put = put_rules,
                                    .u = &node,
                                    .scratch = dir,
                                    .look = {.begin = look_begin, .drop = look_drop}};

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "node/desk/admin.h"
+#include "node/desk/admin_internal.h"
 
-#include <dirent.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include "base/time.h"
@@ -20,9 +18,6 @@
 #define RATE_FROM TIME_HOUR /* what came in less tells nothing of a day */
 enum {
     BACKUPS_SHOWN = 12,
-    COLLECTIONS_MAX = 50,
-    COLLECTION_FILES_MAX = 50000,
-    FOLDERS_DEEP = 16,
     REASONS_SHOWN = 5, /* of one way */
 };
 
@@ -42,118 +37,6 @@ bool admin_disk_free(const char *folder, unsigned *ret_percent, uint64_t *ret_by
     *ret_percent = (unsigned)(100 * (uint64_t)s.f_bavail / s.f_blocks);
     *ret_bytes = (uint64_t)s.f_bavail * s.f_frsize;
     return true;
-}
-
-/* Rules. */
-
-static uint64_t of_watch(const struct admin_ctx *c, const char *key)
-{
-    return c->status_fd < 0 ? 0 : status_get(c->status_fd, STATUS_RUNS, key, 0);
-}
-
-static int put_rules(struct control_job *job, const char *kind, struct slice name, uint64_t rules,
-                     uint64_t refused, int64_t at, int64_t newest)
-{
-    act_text(job, slice_str(kind));
-    act_text(job, name);
-    act_number(job, (int64_t)rules);
-    act_number(job, (int64_t)refused);
-    act_number(job, at);
-    act_number(job, newest);
-    return row_send(job);
-}
-
-static bool is_rule_name(struct slice name)
-{
-    return slice_ends(name, SLICE(".yml")) || slice_ends(name, SLICE(".yaml"));
-}
-
-/* Files of rules below a folder; what cannot be read counts for nothing. */
-static void count_rules(const char *folder, unsigned deep, uint64_t *count)
-{
-    DIR *d = opendir(folder);
-    struct buf path = BUF_INIT(PLACE_PATH);
-    struct dirent *e;
-    struct stat st;
-
-    while (d != NULL && *count < COLLECTION_FILES_MAX && (e = readdir(d)) != NULL) {
-        if (e->d_name[0] == '.')
-            continue;
-        buf_clear(&path);
-        buf_printf(&path, "%s/%s", folder, e->d_name);
-        if (path.err || lstat(buf_cstr(&path), &st) < 0)
-            continue;
-        if (S_ISDIR(st.st_mode) && deep < FOLDERS_DEEP)
-            count_rules(buf_cstr(&path), deep + 1, count);
-        else if (S_ISREG(st.st_mode) && is_rule_name(slice_str(e->d_name)))
-            ++*count;
-    }
-    if (d != NULL)
-        (void)closedir(d);
-    buf_done(&path);
-}
-
-/* A folder of rules, or one file, as it was handed to the machine. */
-static int tell_collection(const char *folder, const char *name, struct control_job *job)
-{
-    struct buf path = BUF_INIT(PLACE_PATH);
-    struct stat st;
-    uint64_t count = 0;
-    int r = 0;
-
-    buf_printf(&path, "%s/%s", folder, name);
-    if (path.err == 0 && stat(buf_cstr(&path), &st) == 0) {
-        if (S_ISDIR(st.st_mode))
-            count_rules(buf_cstr(&path), 0, &count);
-        else
-            count = is_rule_name(slice_str(name));
-        if (count > 0)
-            r = put_rules(job, "collection", slice_str(name), count, 0,
-                          (int64_t)st.st_mtim.tv_sec * TIME_SECOND, 0);
-    }
-    buf_done(&path);
-    return r;
-}
-
-static int tell_collections(const struct admin_ctx *c, struct control_job *job)
-{
-    struct buf folder = BUF_INIT(PLACE_PATH);
-    unsigned n = 0;
-    struct dirent *e;
-    DIR *d;
-    int r = 0;
-
-    buf_append_slice(&folder, c->config->rules);
-    d = folder.len ? opendir(buf_cstr(&folder)) : NULL;
-    while (d != NULL && r == 0 && n < COLLECTIONS_MAX && (e = readdir(d)) != NULL)
-        if (e->d_name[0] != '.') {
-            r = tell_collection(buf_cstr(&folder), e->d_name, job);
-            n++;
-        }
-    if (d != NULL)
-        (void)closedir(d);
-    buf_done(&folder);
-    return r;
-}
-
-static int tell_rules(const struct admin_ctx *c, struct control_job *job, struct err *err)
-{
-    uint64_t all = of_watch(c, "rules"), own = of_watch(c, "own rules");
-    int64_t since = (int64_t)of_watch(c, "since"), refused = 0;
-    int r = put_rules(job, "loaded", SLICE(""), all, of_watch(c, "rules refused"), since, 0);
-
-    (void)err;
-    if (r == 0)
-        r = put_rules(job, "carried", SLICE(""), all - CANH_MIN(own, all), 0, since, 0);
-    if (r == 0)
-        r = put_rules(job, "own", c->config->rules, own, 0, since,
-                      (int64_t)of_watch(c, "newest rule"));
-    if (c->status_fd >= 0)
-        refused = (int64_t)status_get(c->status_fd, STATUS_REFUSED, "time", 0);
-    if (r == 0 && refused)
-        r = put_rules(job, "refused", SLICE(""),
-                      status_get(c->status_fd, STATUS_REFUSED, "rules", 0), 0, refused, 0);
-    return r == 0 ? tell_collections(c, job) : r;
 }
 
 /* Backups. */
@@ -510,12 +393,9 @@ int admin_tell(const struct admin_ctx *c, unsigned part, struct control_job *job
 {
     static int (*const parts[CONTROL_NODE_PARTS])(const struct admin_ctx *, struct control_job *,
                                                   struct err *) = {
-        [CONTROL_NODE_RULES] = tell_rules,
-        [CONTROL_NODE_BACKUPS] = tell_backups,
-        [CONTROL_NODE_RETENTION] = tell_retention,
-        [CONTROL_NODE_GATEWAYS] = tell_gateways,
-        [CONTROL_NODE_CERTIFICATES] = tell_certificates,
-        [CONTROL_NODE_SETTINGS] = tell_settings,
+        [CONTROL_NODE_RULES] = admin_tell_rules,         [CONTROL_NODE_BACKUPS] = tell_backups,
+        [CONTROL_NODE_RETENTION] = tell_retention,       [CONTROL_NODE_GATEWAYS] = tell_gateways,
+        [CONTROL_NODE_CERTIFICATES] = tell_certificates, [CONTROL_NODE_SETTINGS] = tell_settings,
     };
 
     return part < CANH_LEN(parts) ? parts[part](c, job, err) : err_code(err, -CE_NOT_FOUND);

@@ -9,6 +9,7 @@
 #include "config/place.h"
 #include "control/act.h"
 #include "net/tls.h"
+#include "office/bundle_wire.h"
 
 /* How long a certificate lasts that `source add --certificate` hands out. */
 enum { DESK_SENDER_DAYS = 397 };
@@ -40,6 +41,22 @@ struct admin_ctx {
 /* part: enum control_node_part. */
 CANH_MUST_USE int admin_tell(const struct admin_ctx *c, unsigned part, struct control_job *job,
                              struct err *err);
+
+/* A collection that was handed in and tried: its folder's name; fewer: it may have fewer rules than
+ * the one that it replaces. */
+struct admin_rules {
+    const struct bundle *bundle;
+    struct slice name;
+    bool fewer;
+};
+/* Writes it, from any thread. -CE_MISSING: no rule of it can be used, or canh.conf names no folder
+ * within the node's; -CE_CONFLICT: it would be a tenth fewer; -CE_SYNTAX: the name. */
+CANH_MUST_USE int admin_rules_put(const struct admin_ctx *c, const struct admin_rules *x,
+                                  struct err *err);
+/* The folder of [detect] rules; false: it is none within the node's, so nothing is put there. */
+bool admin_rules_folder(const struct admin_ctx *c, struct buf *ret);
+/* Files of rules below a folder; 0: there is none. */
+uint64_t admin_count_rules(const char *folder);
 
 /* Bytes that come in a day, when `stored` came since `oldest`; 0: too little is there to tell. */
 uint64_t admin_a_day(uint64_t stored, int64_t oldest, int64_t now);

@@ -108,6 +108,8 @@ int desk_console_open(struct desk *d, struct err *err)
                                    .look = desk_look_host(d),
                                    .doctor = desk_doctor,
                                    .node = desk_tell,
+                                   .rules_put = desk_rules_put,
+                                   .reload = desk_reload,
                                    .scratch = d->role.place.run,
                                    .issue = desk_issue,
                                    .u = d};

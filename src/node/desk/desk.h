@@ -153,6 +153,10 @@ struct control_job;
 CANH_MUST_USE int desk_doctor(void *u, struct control_job *job, struct err *err);
 /* What the node tells of itself (control/node.h); u: the desk. */
 CANH_MUST_USE int desk_tell(void *u, unsigned part, struct control_job *job, struct err *err);
+/* Of struct desk_web_options: rules_put, from any thread, and reload; u: the desk. */
+CANH_MUST_USE int desk_rules_put(void *u, const struct bundle *b, struct slice name, bool fewer,
+                                 struct err *err);
+CANH_MUST_USE int desk_reload(void *u, bool fewer, struct err *err);
 /* Writes run/health and run/metrics.prom now and from here on. */
 CANH_MUST_USE int desk_health_open(struct desk *d, struct err *err);
 

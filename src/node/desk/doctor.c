@@ -239,17 +239,37 @@ int desk_doctor(void *u, struct control_job *job, struct err *err)
     return r;
 }
 
+static struct admin_ctx admin_of(const struct desk *d)
+{
+    return (struct admin_ctx){.place = &d->role.place,
+                              .config = &d->role.config,
+                              .status_fd = ROLE_STATUS_FD,
+                              .certificates = d->certificates,
+                              .certificate_count = DESK_CERTIFICATES,
+                              .inbox = {d->inbox.since, slice_str(d->inbox.why)}};
+}
+
 int desk_tell(void *u, unsigned part, struct control_job *job, struct err *err)
 {
-    const struct desk *d = u;
-    const struct admin_ctx c = {.place = &d->role.place,
-                                .config = &d->role.config,
-                                .status_fd = ROLE_STATUS_FD,
-                                .certificates = d->certificates,
-                                .certificate_count = DESK_CERTIFICATES,
-                                .inbox = {d->inbox.since, slice_str(d->inbox.why)}};
+    const struct admin_ctx c = admin_of(u);
 
     return admin_tell(&c, part, job, err);
+}
+
+int desk_rules_put(void *u, const struct bundle *b, struct slice name, bool fewer, struct err *err)
+{
+    const struct desk *d = u; /* of which another thread may look at what never changes alone */
+    const struct admin_ctx c = {.place = &d->role.place, .config = &d->role.config};
+
+    return admin_rules_put(&c, &(struct admin_rules){b, name, fewer}, err);
+}
+
+int desk_reload(void *u, bool fewer, struct err *err)
+{
+    struct desk *d = u;
+    const uint8_t flag = fewer;
+
+    return channel_send(&d->role.parent, WIRE_RELOAD, slice_of(&flag, 1), NULL, 0, err);
 }
 
 static void write_metric(struct buf *out, const char *name, const char *type, const char *help,

@@ -58,21 +58,24 @@ static void desk_drain(void *u)
     loop_stop(d->role.loop);
 }
 
-/* From here on the state, run/ and backups; of the journal how much room it has, of the rules which
- * there are. */
+/* From here on the state, run/, backups, and the folder of [detect] rules: to write where it lies
+ * within the node's, else to count them. */
 static int desk_confine(struct desk *d, struct err *err)
 {
+    const struct admin_ctx c = {.place = &d->role.place, .config = &d->role.config};
     struct buf shelf = BUF_INIT(PLACE_PATH + 16), rules = BUF_INIT(PLACE_PATH);
-    const char *write[] = {d->role.place.state, d->role.place.run, NULL, NULL};
+    const char *write[] = {d->role.place.state, d->role.place.run, NULL, NULL, NULL};
     const char *read[] = {NULL, NULL};
+    bool ours = admin_rules_folder(&c, &rules);
     int r;
 
     state_backup_shelf(slice_str(d->role.place.state), &shelf);
     write[2] = buf_cstr(&shelf);
-    buf_append_slice(&rules, d->role.config.rules);
     if (rules.len)
-        read[0] = buf_cstr(&rules);
+        *(ours ? &write[3] : &read[0]) = buf_cstr(&rules);
     r = file_mkdirs(write[2], 0700, err);
+    if (r == 0 && ours)
+        r = file_mkdirs(buf_cstr(&rules), 0755, err);
     if (r == 0)
         r = role_confine(&d->role, read, write, err);
     buf_done(&shelf);
