@@ -144,6 +144,13 @@ int post_letter_window(struct visit *v, struct err *err)
     return letter_answer(&p, r, "?done=1", err);
 }
 
+static int tell_units(struct visit *v, struct err *err)
+{
+    (void)err;
+    desk_web_changed(v->web, "form", STATE_ID_NONE, STATE_ID_NONE);
+    return 0;
+}
+
 int post_letter_issue(struct visit *v, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
@@ -155,10 +162,8 @@ int post_letter_issue(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     r = letter_issue(&ctx, &v->who.actor, &p.plan, &units, err);
-    if (r == 0)
-        desk_web_changed(v->web, "form", p.plan.unit, STATE_ID_NONE);
     buf_printf(&rest, "?given=%u", units);
     r = letter_answer(&p, r, buf_cstr(&rest), err);
     buf_done(&rest);
-    return r;
+    return r == 0 && units > 0 ? lane_finish(v, tell_units, err) : r;
 }

@@ -88,7 +88,7 @@ unsigned letter_status_of(int r)
     return r == -CE_CONFLICT ? 409 : r == -CE_DENIED ? 403 : 422;
 }
 
-static int read_letter(struct visit *v, const struct desk_file *file, struct err *err)
+static int take_letter(struct visit *v, struct err *err)
 {
     const struct doctext_limits limits = {.max_paras = DRAFT_PARAS_MAX,
                                           .max_para_bytes = PARA_BYTES};
@@ -96,7 +96,7 @@ static int read_letter(struct visit *v, const struct desk_file *file, struct err
     struct buf why = BUF_INIT(2000);
     struct doctext *doc = NULL;
     struct state_plan plan;
-    int r = doctext_decode(file->bytes, &limits, v->arena, &doc);
+    int r = doctext_decode(v->file, &limits, v->arena, &doc);
 
     r = r < 0 ? err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ)
               : letter_receive(&ctx, &v->who.actor, doc, &plan, err);
@@ -109,6 +109,19 @@ static int read_letter(struct visit *v, const struct desk_file *file, struct err
     r = show_letters(v, arena_dup(v->arena, buf_slice(&why)), letter_status_of(r), err);
     buf_done(&why);
     return r;
+}
+
+/* What the letter says as bytes stands instead of the file. */
+static int read_letter(struct visit *v, const struct desk_file *file, struct err *err)
+{
+    v->file = arena_dup(v->arena, file->bytes);
+    if (v->file.p == NULL)
+        return err_nomem(err);
+    v->later = true;
+    if (lane_queue(v, LANE_WRITE, take_letter))
+        return 0;
+    v->later = false;
+    return take_letter(v, err);
 }
 
 int post_letters(struct visit *v, struct err *err)
