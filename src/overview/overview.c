@@ -179,7 +179,8 @@ static int write_silent(struct overview_work *p, const struct clauses *c)
         }
         list[n] = (struct overview_station){w->units[i].short_name.n ? w->units[i].short_name
                                                                      : w->units[i].name,
-                                            overview_minutes(p, heard[i]), w->units[i].id};
+                                            overview_minutes(p, heard[i]), w->units[i].id,
+                                            .code = w->units[i].code};
         r = maintenance_find(p->c->state,
                              &(struct maintenance_look){.unit = w->units[i].id, .at = p->now},
                              &work, p->err);

@@ -2,7 +2,7 @@
 /*
  * A roster, a list of people or of assets from Excel: read apart from everything, shown as what it
  * would do, and done when a person says so. What was shown waits here for a while; when the import
- * would do anything else by then, it does nothing.
+ * would do anything else by then, it does nothing. All of it but the loop's part is LANE_WRITE's.
  */
 #include <stdlib.h>
 
@@ -247,9 +247,9 @@ static int read_options(struct visit *v, struct held_import *w, size_t kind, str
     return 0;
 }
 
-static int read_sheet(struct held_import *w, const struct desk_file *file, struct err *err)
+static int read_sheet(struct held_import *w, struct slice file, struct err *err)
 {
-    struct slice bytes = arena_dup(&w->arena, file->bytes); /* texts borrow from it */
+    struct slice bytes = arena_dup(&w->arena, file); /* texts borrow from it */
     struct workbook *t = NULL;
 
     if (bytes.p == NULL)
@@ -260,7 +260,7 @@ static int read_sheet(struct held_import *w, const struct desk_file *file, struc
     return w->sheet ? 0 : err_fail(err, CE_MISSING, ERR_WEB_FILE_CANNOT_BE_READ);
 }
 
-static int import_preview(struct visit *v, const struct desk_file *file, struct err *err)
+static int import_preview(struct visit *v, struct err *err)
 {
     struct held_import *w = make_room(v->web->imports);
     struct buf id = BUF_INIT(64);
@@ -270,7 +270,7 @@ static int import_preview(struct visit *v, const struct desk_file *file, struct 
     if (r == 0)
         r = read_options(v, w, kind, err);
     if (r == 0)
-        r = read_sheet(w, file, err);
+        r = read_sheet(w, v->file, err);
     if (r == 0)
         r = import_sheet(v->s, &v->who.actor, w->sheet, &w->opt, &w->arena, &w->report, err);
     if (r < 0)
@@ -288,12 +288,39 @@ static int import_preview(struct visit *v, const struct desk_file *file, struct 
     return visit_page(v, "import-preview", err);
 }
 
+/* What the workbook is as bytes stands instead of the file. */
+static int import_read(struct visit *v, const struct desk_file *file, struct err *err)
+{
+    v->file = arena_dup(v->arena, file->bytes);
+    if (v->file.p == NULL)
+        return err_nomem(err);
+    v->later = true;
+    if (lane_queue(v, LANE_WRITE, import_preview))
+        return 0;
+    v->later = false;
+    return import_preview(v, err);
+}
+
 int post_import(struct visit *v, struct err *err)
 {
     size_t kind = 0;
     int r = kind_of(v, &kind, err);
 
-    return r < 0 ? r : visit_read_file(v, DESK_TABLE, import_preview, err);
+    return r < 0 ? r : visit_read_file(v, DESK_TABLE, import_read, err);
+}
+
+static int import_done(struct visit *v, struct err *err)
+{
+    struct buf path = BUF_INIT(100);
+    size_t kind = 0;
+    int r = kind_of(v, &kind, err);
+
+    desk_web_changed(v->web, "shift", v->who.actor.unit, STATE_ID_NONE);
+    buf_printf(&path, "%s?done=1", kinds[kind].back);
+    if (r == 0)
+        r = visit_goto(v, buf_slice(&path));
+    buf_done(&path);
+    return r;
 }
 
 int post_import_apply(struct visit *v, struct err *err)
@@ -301,7 +328,6 @@ int post_import_apply(struct visit *v, struct err *err)
     struct state_id id = STATE_ID_NONE;
     struct import_report done;
     struct held_import *w = NULL;
-    struct buf path = BUF_INIT(100);
     size_t kind = 0;
     int r = kind_of(v, &kind, err);
 
@@ -316,11 +342,5 @@ int post_import_apply(struct visit *v, struct err *err)
     r = import_sheet(v->s, &v->who.actor, w->sheet, &w->opt, &w->arena, &done, err);
     w->id = STATE_ID_NONE;
     w->at = 0;
-    if (r < 0)
-        return r;
-    desk_web_changed(v->web, "shift", v->who.actor.unit, STATE_ID_NONE);
-    buf_printf(&path, "%s?done=1", kinds[kind].back);
-    r = visit_goto(v, buf_slice(&path));
-    buf_done(&path);
-    return r;
+    return r < 0 ? r : lane_finish(v, import_done, err);
 }
