@@ -213,6 +213,19 @@ def test_windows(node, log):
           "a login behind them another one")
     equal(of("Many Failed Logins From One Address"), [("198.51.100.77", 1)],
           "and each was told once")
+    # the clock of one of two logs is without zone, and far from now
+    other = os.path.join(os.path.dirname(log), "zoned.log")
+    write(other, "")
+    node.rows("source", "add", "files", other)
+    both = "{} web05 sshd[1]: Failed password for guest from 198.51.100.78 port {} ssh2\n"
+    for i in range(10):
+        at = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()) if i % 2 else "Nov 29 13:00:00"
+        with open(other if i % 2 else log, "a", encoding="utf-8") as f:
+            f.write(both.format(at, i))
+    ok(wait_for(lambda: [a for a in node.rows("alert", "list", "-n", "1000")
+                         if a["about"] == "198.51.100.78"
+                         and a["title"] == "Many Failed Logins From One Address"]),
+       "what comes now from two logs is counted together, whatever hour one of them says")
 
 
 def troubles(node, area):
