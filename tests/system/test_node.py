@@ -386,6 +386,15 @@ def test_unseen(node, tmp):
           "what was rotated away unseen is read, in order")
 
 
+def test_parent(node):
+    """Who is started again at once waits for those whose parent died."""
+    before = node.said().count("already")
+    os.kill(node.process.pid, signal.SIGKILL)
+    node.process.wait()
+    ok(node.start(), "a node begins again right after its parent was killed", node.said()[-1000:])
+    equal(node.said().count("already"), before, "without being told that it runs")
+
+
 def test_end(node):
     equal(node.stop(), 0, "SIGTERM drains and ends it")
     equal(len(node.rows("alert", "list", "--all")) > 0, True,
@@ -410,6 +419,7 @@ def main():
             test_gateway(node)
             test_reload(node)
             test_rules(node, tmp, log)
+            test_parent(node)
             test_end(node)
             test_burst(tmp)
         finally:
