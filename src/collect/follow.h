@@ -17,7 +17,8 @@
  * the log's format has records of several lines (layout.h), one is those that go on with it, at
  * most FOLLOW_LINES and the limit, and fewer where lines are so long that FOLLOW_LOOK bytes had to
  * be looked at to tell that they belong together; the last waits FOLLOW_WAIT for more. Names of
- * columns are no record: they stand before each that needs them. UTF-16 is read as UTF-8.
+ * columns (64 KiB at most) are no record: they stand before each that needs them. UTF-16 is read as
+ * UTF-8.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,8 +40,9 @@ enum { FOLLOW_BASE_MAX = 80, FOLLOW_PATH = 1024 };
 
 struct follow_line {
     struct slice text;
-    uint64_t at;    /* offset of its first byte */
-    bool truncated; /* it goes on; the rest is passed over */
+    uint64_t at; /* offset of its first byte */
+    bool
+        truncated; /* it goes on, and the rest is passed over; or its names were too long to keep */
 };
 
 struct follow {

@@ -122,6 +122,7 @@ bool follow_next(struct follow *f, struct follow_line *ret)
         if (skipped || text.n == 0 || !layout_is_record(&f->layout, text))
             continue;
         ret->text = with_names(f, text);
+        ret->truncated = ret->truncated || f->layout.names.err != 0;
         return true;
     }
 }

@@ -258,6 +258,29 @@ static void test_columns_packed(void)
     is_str(read_again(), "#Fields: time\n08:00:07 ", "names in what was packed");
 }
 
+/* Columns so many that their names are not kept: their rows are marked. */
+static void test_columns_many(void)
+{
+    static const unsigned bytes[] = {20000, 70000, 30};
+    struct follow_line line;
+    struct follow f;
+
+    clean();
+    if (follow_init(&f, path, SLICE_NULL, true, 0, 1 << 20, &err) < 0)
+        abort();
+    for (size_t i = 0; i < CANH_LEN(bytes); i++) {
+        append("#Fields: date time");
+        for (unsigned n = 0; n < bytes[i]; n += 10)
+            append(" x-column0");
+        append("\n" ROW("1") "\n");
+        (void)!follow_poll(&f, &err);
+        ok(follow_next(&f, &line), "a row");
+        is_int(line.truncated, bytes[i] > LAYOUT_NAMES_MAX, "marked where its names are missing");
+        ok(line.truncated || line.text.n > bytes[i], "else behind them");
+    }
+    follow_done(&f);
+}
+
 int main(void)
 {
     kit_begin();
@@ -267,5 +290,6 @@ int main(void)
     test_packing_read();
     test_packed_large();
     test_columns_packed();
+    test_columns_many();
     return kit_done();
 }
