@@ -90,6 +90,11 @@ enum shape_role {
 };
 
 enum shape_role shape_role(const struct slice *path, size_t n);
+/*
+ * Whether what has this name holds the event's data: pairs in a list there are asked for as if each
+ * stood under Data.
+ */
+bool shape_holds_data(struct slice name);
 /* The number of an event data name that stands as a value: blanks removed; or KEY_NONE. */
 uint16_t shape_data_name(const struct keys *keys, struct slice name);
 /* The text of a SHAPE_NESTED value is a document to be decoded as if it were the record. */

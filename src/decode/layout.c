@@ -12,7 +12,9 @@ const struct layout windows_layouts[] = {
     {"Wazuh", "win/system/channel win/system/eventID", ""},
     {"EvtxECmd, NXLog, Fluent Bit, Splunk, Azure", "Channel EventID EventId EventCode EventLog",
      ""},
-    {"Get-WinEvent | ConvertTo-Json", "LogName Id", ""},
+    {"Get-WinEvent | ConvertTo-Json", "LogName ProviderName", ""},
+    {"osquery, Vector, Grafana's agents, OpenTelemetry's receiver", "channel event_id eventid", ""},
+    {"Telegraf", "tags/Channel tags/EventID", ""},
     {"plaso (json_line)", "event_identifier xml_string", ""},
     {NULL, NULL, NULL},
 };

@@ -181,7 +181,6 @@ const struct form_field *form_field(const struct form *f, struct slice id);
 
 const char *field_kind_to_str(enum field_kind k);
 const char *form_every_to_str(enum form_every e);
-const char *form_severity_to_str(enum form_severity s);
 const char *form_origin_to_str(enum form_origin o);
 
 /* The numbers are those of the state's values. */
@@ -249,6 +248,7 @@ enum form_problem_kind {
     FORM_PROBLEM_NOTHING,   /* “không phát sinh” where that is no answer */
     FORM_PROBLEM_ROWS,      /* more rows than its group has */
     FORM_PROBLEM_FIGURES,   /* figures in a form that says “không phát sinh” */
+    FORM_PROBLEM_EMPTY, /* nothing in it is answered, and it does not say “không phát sinh” */
 };
 
 struct form_problem {

@@ -587,8 +587,3 @@ int block_open(struct block_coder *coder, const struct block_head *h, struct sli
         end_block_apart(out, at, ret);
     return 0;
 }
-
-struct slice block_filter(const struct block_head *h, struct slice stored)
-{
-    return slice_head(slice_from(stored, BLOCK_HEAD_SIZE + h->columns_size), h->filter_size);
-}

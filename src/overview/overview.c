@@ -135,7 +135,6 @@ static void write_clause(const struct clauses *c, uint32_t i, struct overview_cl
         .not_met = n->states[STATUS_NOT_MET],
         .overdue = n->states[STATUS_OVERDUE],
         .unknown = n->states[STATUS_UNKNOWN],
-        .exempt = n->states[STATUS_EXEMPT],
         .promised = n->states[STATUS_NOT_YET],
     };
     for (unsigned d = 0; d < OVERVIEW_TREND; d++) {

@@ -43,7 +43,7 @@ struct overview_clause {
     struct slice number, title; /* I.1; Quản lý, kỹ thuật, trực, sao lưu */
     uint32_t proved, declared;  /* met, by the strength of the proof */
     uint32_t open;              /* not due, due, in progress: no part of the percentages */
-    uint32_t not_met, overdue, unknown, exempt;
+    uint32_t not_met, overdue, unknown;
     float trend[OVERVIEW_TREND]; /* share met, 0..1, oldest first; NaN: unknown */
     uint32_t promised;           /* not yet, with a reason and a date */
 };

@@ -265,11 +265,6 @@ int64_t state_now(struct state *s)
     return s->write_depth > 0 ? s->write_now : s->clock(s->clock_user);
 }
 
-unsigned state_schema_version(void)
-{
-    return schema_count;
-}
-
 int state_stmt(struct state *s, enum sql_id id, struct db_stmt **ret, struct err *err)
 {
     return db_stmt(s->db, id, statements[id].sql, ret, err);

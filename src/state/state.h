@@ -92,8 +92,6 @@ CANH_MUST_USE int state_demo_clock(struct state *s, int64_t now, struct err *err
 int64_t state_now(struct state *s);
 /* True when the wall clock now reads earlier than the last audit entry: somebody set it back. */
 bool state_clock_back(struct state *s);
-/* The newest schema this program knows. */
-unsigned state_schema_version(void);
 
 /*
  * Roles. What each may read and write stands with every entity (entity.h); docs/state.md shows it.

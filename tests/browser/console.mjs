@@ -736,6 +736,16 @@ async function postal(viewport, lang) {
   await page.goto(`${desk.url}/forms/postal-daily`);
   is(await page.locator('[name="f.outlets_total"]').inputValue(), "100", `${name}: what was said stands there tomorrow, too`);
   ok(!(await page.locator("main").innerHTML()).match(/name="f\.(sender|receiver|addressee|phone)/), `${name}: counts only, of nobody`);
+  await page.goto(`${desk.url}/forms/kt1`);
+  await page.locator('[name="f.delivered"]').fill("1,5");
+  await page.locator('[name="f.late"]').fill("ba");
+  for (const field of ["accepted", "exceptions", "seal_checks"]) await page.locator(`[name="f.${field}"]`).fill("");
+  await page.getByTestId("form-send").click();
+  await page.getByTestId("message").waitFor();
+  is(await page.locator(".is-wrong").count(), 5, `${name}: whatever is wrong in a form is told at once`);
+  await page.goto(`${desk.url}/forms/outlets`);
+  await page.getByTestId("form-send").click();
+  ok(await page.getByTestId("message").textContent().then((text) => /trống|empty/.test(text)), `${name}: an empty form is no answer`);
   await page.goto(`${desk.url}/outages`);
   ok(await seen(page.getByTestId("tell-outage")), `${name}: and what breaks is told`);
   await page.goto(`${desk.url}/todo`);

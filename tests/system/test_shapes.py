@@ -128,6 +128,26 @@ def wazuh(s, data):
                     "eventdata": {small(k): v for k, v in data.items()}}}
 
 
+def listed(data, name, value):
+    return [{name: k, value: v} for k, v in data.items()]
+
+
+def small_names(s, data):
+    return {"channel": s["Channel"], "event_id": s["EventID"], "provider_name": s["Provider"],
+            "computer": s["Computer"], "event_data": data}
+
+
+def collector(s, data):
+    return {"channel": s["Channel"], "event_id": {"id": s["EventID"], "qualifiers": 0},
+            "provider": {"name": s["Provider"], "guid": "{1}"}, "computer": s["Computer"],
+            "event_data": data}
+
+
+def osquery(s, data):
+    return {"channel": s["Channel"], "eventid": str(s["EventID"]), "provider_name": s["Provider"],
+            "computer_name": s["Computer"], "data": json.dumps({"EventData": data})}
+
+
 def evtxecmd(s, data):
     payload = {"EventData": {"Data": [{"@Name": k, "#text": v} for k, v in data.items()]}}
     return {"EventId": s["EventID"], "Provider": s["Provider"], "Channel": s["Channel"],
@@ -268,6 +288,31 @@ LAYOUTS = {
     "Kibana's CSV, tabs": lambda s, d: columns(dotted(winlog(s, d)), "\t"),
     "Azure's CSV": lambda s, d: columns(azure(s, json.dumps(d)), ";"),
     "Splunk's CSV": lambda s, d: columns({"_time": "x", "_raw": xml(s, d), "host": "h"}),
+    "a list of names and values": lambda s, d: flat(s, listed(d, "Name", "Value")),
+    "a list of names and values, in Event": lambda s, d: {"Event": {
+        "System": head(s), "EventData": listed(d, "@Name", "#text")}},
+    "a list of keys and values": lambda s, d: flat(s, listed(d, "key", "value")),
+    "a list of single names": lambda s, d: flat(s, [{k: v} for k, v in d.items()]),
+    "Data, small": lambda s, d: flat(s, {"Data": listed(d, "name", "value")}),
+    "small names": small_names,
+    "small names, a list": lambda s, d: small_names(s, listed(d, "name", "value")),
+    "Grafana's agents": lambda s, d: small_names(s, pairs(d)),
+    "logcli of Loki": lambda s, d: {"labels": {"job": "x"}, "line": json.dumps(small_names(s, pairs(d)))},
+    "a Collector's receiver": lambda s, d: collector(s, d),
+    "a Collector's receiver, a list": lambda s, d: collector(s, {"data": [{k: v} for k, v in d.items()]}),
+    "osquery": lambda s, d: {"name": "pack", "hostIdentifier": "x", "columns": osquery(s, d)},
+    "osqueryi": osquery,
+    "Telegraf": lambda s, d: {
+        "name": "win_eventlog", "fields": {f"Data_{k}": v for k, v in d.items()},
+        "tags": {"Channel": s["Channel"], "EventID": str(s["EventID"]), "Computer": s["Computer"],
+                 "Source": s["Provider"], "host": "x"}},
+    "LimaCharlie": lambda s, d: {"routing": {"event_type": "WEL"}, "event": {"EVENT": {
+        "System": {**head(s, "x"), "Provider": {"Name": s["Provider"]}}, "EventData": d}}},
+    "CloudWatch, a subscription": lambda s, d: {
+        "messageType": "DATA_MESSAGE", "logEvents": [{"id": "1", "timestamp": 1, "message": xml(s, d)}]},
+    "Splunk, the log in its source": lambda s, d: {
+        "source": f"XmlWinEventLog:{s['Channel']}", "EventCode": str(s["EventID"]),
+        "Computer": s["Computer"], "Provider_Name": s["Provider"], "EventData": d},
     "XML, laid out": lambda s, d: re.sub(r"(<(?:EventID|Channel|Computer)>)([^<]*)", r"\1\n  \2\n",
                                          xml(s, d)),
     "an original": lambda s, d: {"event": {"original": xml(s, d)}, "agent": {"name": "x"}},
@@ -286,6 +331,39 @@ def matches(text, name):
                  "--json", "-q", path)
     found = [json.loads(line) for line in r.out.splitlines()]
     return r, {a["rule"]["name"] for a in found}
+
+
+# An event of a log that the record does not name, and what has the same names and is no event.
+HEADLESS = [
+    {"EventID": 4720, "Activity": "4720 - A user account was created."},
+    {"EventID": 4720, "Type": "SecurityEvent"},
+    {"EventID": "4720", "EventSourceName": "Microsoft-Windows-Security-Auditing"},
+    {"Id": 4720, "ProviderName": "Microsoft-Windows-Security-Auditing"},
+    {"EventId": 4720, "Provider": "Microsoft-Windows-Security-Auditing"},
+    {"eventID": 4720, "channel": "Security"},
+]
+OTHERS = [
+    {"Id": 4720, "Name": "x", "channel": "Security"},
+    {"event": {"code": "4720"}, "channel": "Security"},
+    {"Id": "3f2a-11", "Name": "x"},
+    {"event_id": "3f2a-11", "user": "an", "channel": "Security"},
+    {"EventID": "2026-11-30T07:00:00Z"},
+    {"eventid": "cowrie.login.failed", "channel": "Security"},
+    {"EventID": 99999999999999, "user": "an"},
+]
+
+
+def test_heads():
+    for record in HEADLESS:
+        r, got = matches(json.dumps(record) + "\n", "head")
+        ok(r.status == 1 and "User created" in got, f"{record} is an event of Security", r.errors)
+    for record in OTHERS:
+        r, got = matches(json.dumps(record) + "\n", "other")
+        ok(r.status == 65 and not got and "first keys" in r.errors, f"{record} is none", r.errors)
+    for record in ({"EventID": 1, "Activity": "1 - x"}, {"EventID": 4720, "Activity": "4721 - x"},
+                   {"EventID": 20, "Type": "SecurityEvent"}):
+        r, got = matches(json.dumps(record) + "\n", "no log")
+        equal((r.status, got), (0, set()), f"{record} tells no log")
 
 
 def test_layouts():
@@ -382,7 +460,7 @@ def test_rendered():
 
 
 def test_snare():
-    """The head of a message of Snare; its data stand in a text without lines."""
+    """The head of a message of Snare, whose data stand in a text without lines."""
     said = "<14>Nov 30 14:00:00 x " + snare(system(4720, "Security")) + "\n"
     ok(matches(said, "")[1] == {"User created"}, "Snare in syslog")
     whole = "<14>Nov 30 14:00:00 x nxlog[1]: " + json.dumps(winlog(system(4720, "Security"), {"a": "b"}))
@@ -393,6 +471,34 @@ def test_snare():
     ok(counted(whole.split("{")[0] + "{not} so {\n")[1] == {}, "what is no document is none")
     said = said.replace("\t", "#011")
     ok(matches(said, "")[1] == {"User created"}, "with tabs as rsyslog writes them")
+
+
+def test_devices():
+    """Events of Windows in the pairs of devices, with their data where they have them."""
+    said = ("A user account was created.  Subject:  Account Name:  admin  New Account:  Security ID:  S-1-5-21-1"
+            "  Account Name:  new")
+    started = (r"A new process has been created.  Process Information:  New Process Name: C:\a.exe"
+               "  Process Command Line: a.exe say \"no\" &  Token Elevation Type indicates the type of token.")
+    audit = "Microsoft-Windows-Security-Auditing"
+    for name, record, want in (
+            ("LEEF", f"LEEF:1.0|Microsoft|Windows|10|4720|resource=PC\tapplication={audit}\tmessage={said}",
+             "User created"),
+            ("LEEF 2.0", f"LEEF:2.0|Microsoft|Windows|10|4720|^|resource=PC^application={audit}", "User created"),
+            ("LEEF, a process", f"LEEF:1.0|Microsoft|Windows|10|4688|application={audit}\tmessage={started}",
+             "Program started"),
+            ("WinCollect", f"AgentDevice=WindowsLog\tAgentLogFile=Security\tSource={audit}\tEventID=4720"
+                           f"\tEventIDCode=4720\tMessage={said}", "User created"),
+            ("WinCollect, a process", f"AgentDevice=WindowsLog\tAgentLogFile=Security\tSource={audit}"
+                                      f"\tEventIDCode=4688\tMessage={started}", "Program started"),
+            ("CEF", "CEF:0|Microsoft|Microsoft Windows||Security:4720|x|Low|cat=Security duser=new",
+             "User created"),
+            ("CEF, a process", f"CEF:0|Microsoft|Microsoft Windows||{audit}:4688|x|Low|cat=Security "
+                               r'dproc=C:\\a.exe cs4=a.exe say "no" &', "Program started")):
+        for head_of_it in ("", "<13>Nov 30 14:00:00 PC "):
+            got = matches(head_of_it + record + "\n", "")[1]
+            ok(want in got, f"{name}{', in syslog' if head_of_it else ''}", got)
+    got = matches("LEEF:1.0|Microsoft|DHCP|10|4720|src=192.0.2.1\n", "")[1]
+    equal(got, set(), "another product's number is no event id")
 
 
 def test_rows():
@@ -631,9 +737,11 @@ def main():
     test_many_events()
     test_many_fields()
     test_layouts()
+    test_heads()
     test_messages()
     test_rendered()
     test_snare()
+    test_devices()
     test_rows()
     test_zones()
     test_unknown()

@@ -32,7 +32,7 @@ static const char *span_text(const char *text, struct buf *out)
 {
     int64_t span;
 
-    if (!node_span(text, &span))
+    if (!session_span(text, &span))
         return NULL;
     buf_append_i64(out, span);
     return buf_cstr(out);
@@ -119,7 +119,6 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     int status;
 
     node_arg(&args, "kind", operands->items[0]);
-    node_arg(&args, "unit", o->unit);
     node_arg(&args, "asset", o->asset);
     node_arg(&args, "name", o->name);
     node_arg(&args, "certificate", o->certificate ? "1" : NULL);
@@ -135,7 +134,8 @@ static int run_add(struct app *app, const void *values, const struct operands *o
         buf_putc(&from, *p == ',' ? '\n' : *p);
     if (from.len)
         node_arg(&args, "address", buf_cstr(&from));
-    status = add_paths(app, operands, &arena, &args) ? node_run(app, &act, &args) : EX_USAGE;
+    status = add_paths(app, operands, &arena, &args) ? node_run_own(app, &act, &args, o->unit)
+                                                     : EX_USAGE;
     buf_done(&back);
     buf_done(&from);
     buf_done(&rhythm);
@@ -154,7 +154,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
                            .column_count = CANH_LEN(columns)};
 
     (void)operands;
-    return node_run_list(app, &act, &args, o->unit);
+    return node_run_own(app, &act, &args, o->unit);
 }
 
 static int run_end(struct app *app, const void *values, const struct operands *operands)
@@ -163,9 +163,8 @@ static int run_end(struct app *app, const void *values, const struct operands *o
     struct control_args args = {.count = 0};
     struct node_act act = {.name = "source_end", .dir = o->dir, .listing = &o->listing};
 
-    node_arg(&args, "unit", o->unit);
     node_arg(&args, "code", operands->items[0]);
-    return node_run(app, &act, &args);
+    return node_run_own(app, &act, &args, o->unit);
 }
 
 #define LIST_UNIT                                                                                  \

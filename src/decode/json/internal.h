@@ -339,8 +339,11 @@ void json_edge_effects(struct json_walk *w, unsigned flags, const uint16_t *grou
 /* What a value means beyond itself; f is its field(s), count of them, already appended. */
 void json_value_role(struct json_walk *w, const struct json_node *node, struct field *f,
                      size_t count);
-/* Gives the fields in d->ecs the names that they have in the record's event. */
+/* Gives the fields in d->ecs the names that they have in the record's event, and adds its log where
+ * only they tell it. */
 void json_ecs_end(struct json_walk *w);
+/* Exports that name the provider alone: where its events stand in one log, that is the log. */
+void json_log_of_provider(struct json_walk *w);
 /* A value for which there is no more room: kept where somebody mentions it. */
 void json_value_late(struct json_walk *w, const struct json_node *node, struct field value);
 /* The same of a field that is complete. */

@@ -4,6 +4,7 @@
 #include "decode/json/split.h"
 #include "decode/text/firewall.h"
 #include "decode/text/formats.h"
+#include "decode/text/leef.h"
 #include "decode/text/pairs.h"
 #include "decode/text/syslog.h"
 #include "decode/text/web.h"
@@ -124,10 +125,18 @@ static bool syslog_parse(struct line_reader *r, struct slice record)
         (void)apache_error_details(r, head.message);
         return true;
     }
+    if (leef_parse(&r->fields, head.message)) {
+        windows_pairs_write(&r->fields, &r->document);
+        return true;
+    }
     if (pairs_parse(&r->fields, head.message, r->context))
         return true;
-    if (cef_parse(&r->fields, head.message) || w3c_iis_row(&r->fields, head.message))
+    if (w3c_iis_row(&r->fields, head.message))
         return true;
+    if (cef_parse(&r->fields, head.message)) {
+        windows_pairs_write(&r->fields, &r->document);
+        return true;
+    }
     if (xml_event_parse(&r->fields, head.message)) /* Sysmon for Linux */
         return true;
     (void)program_read(r->programs, &r->fields, known_as(head.program, head.message), head.message,

@@ -38,10 +38,9 @@ enum wire_type {
     WIRE_CHECK = 6,           /* desk → parent, 1 fd: check_job.h; check is started */
 
     /* watch → parent, 1 fd: it listens, and the next watch shall too; parent → watch, before the
-     * snapshot: one of an earlier watch. One type for each enum wire_socket, so that the parent
-     * need not look inside. */
+     * snapshot: one of an earlier watch. One type for each enum wire_socket from here on, so that
+     * the parent need not look inside. */
     WIRE_SOCKET_FIRST = 32,
-    WIRE_SOCKET_LAST = 36,
 
     /* watch, desk → keep */
     WIRE_APPEND = 16,       /* 1 fd: u64 number of the batch; batch.h */

@@ -240,6 +240,28 @@ static void test_counts(void)
     is_int(matcher_regex_limits(m), after.regex_limits, "and is told by itself");
 }
 
+/* What is remembered of an event counts as if it had been looked at again. */
+static void test_counts_again(void)
+{
+    static const char limit[] = "{\"A\":1,\"w\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab!\"}";
+    struct matcher_counts before, after;
+
+    matches("{\"A\":1,\"v\":\"hit\",\"w\":\"aab\"}", "aa");
+    matcher_count(m, &before);
+    matches("{\"A\":1,\"v\":\"hit\",\"w\":\"aab\"}", "aa");
+    matches("{\"A\":1,\"more\":2,\"v\":\"hit\",\"w\":\"aab\"}", "aa");
+    matcher_count(m, &after);
+    is_int(after.matches - before.matches, 4, "matches of events seen before");
+    is_int(after.candidates - before.candidates, 4, "and the rules that were evaluated for them");
+    matches("{\"A\":1,\"v\":\"hit\",\"w\":\"aac\"}", "a");
+    matches("{\"A\":1,\"v\":\"hit\"}", "a");
+    before = after;
+    matches(limit, "");
+    matches(limit, "");
+    matcher_count(m, &after);
+    is_int(after.regex_limits - before.regex_limits, 2, "a search is given up each time");
+}
+
 /* A ruleset to match with; rules: a file of them. */
 static void open_rules(struct slice file)
 {
@@ -427,6 +449,7 @@ int main(void)
     test_long();
     test_tried();
     test_counts();
+    test_counts_again();
     close_rules();
     test_cased();
     test_regexes();
