@@ -70,6 +70,7 @@ static const struct {
     {"cs(User-Agent)", NAME_USER_AGENT},
     {"cs(Referer)", NAME_REFERRER},
     {"cs-host", NAME_URL_DOMAIN},
+    {"cs(Host)", NAME_URL_DOMAIN},
     {"sc-status", NAME_STATUS},
     {"sc-bytes", NAME_BODY_BYTES},
     {"s-computername", NAME_HOST},
@@ -132,12 +133,14 @@ static bool w3c_parse(struct line_reader *r, struct slice record)
     bool zeek = false;
     struct slice path = SLICE_NULL, columns = find_names(r->head, &zeek, &path), values = record,
                  name, value, date = SLICE_NULL, clock = SLICE_NULL;
-    uint8_t between = zeek ? '\t' : ' ';
+    uint8_t between = zeek ? '\t' : ' ', in_values = between; /* CloudFront: tabs in values alone */
 
     if (columns.p == NULL || record.n == 0 || record.p[0] == '#')
         return false;
+    if (slice_find_byte(record, '\t') != SIZE_MAX)
+        in_values = '\t';
     fields_write(f, NAME_MESSAGE, record);
-    while (slice_cut(&columns, between, &name) && slice_cut(&values, between, &value)) {
+    while (slice_cut(&columns, between, &name) && slice_cut(&values, in_values, &value)) {
         if (slice_is(name, "date"))
             date = value;
         if (slice_is(name, "time"))

@@ -7,4 +7,10 @@
 /* [module:level] [pid n] [client A:port] text, as httpd writes it behind the time; the text. */
 struct slice apache_error_details(struct line_reader *r, struct slice rest);
 
+/* The next word of *s, or what stands between quotes; *s is put behind it. */
+struct slice web_value(struct slice *s);
+
+/* METHOD target HTTP/x of a request; the target may hold blanks. */
+void web_request(struct fields *f, struct slice request);
+
 #endif
