@@ -141,6 +141,7 @@ static const struct {
     {"cs(User-Agent)", NAME_USER_AGENT},
     {"cs(Referer)", NAME_REFERRER},
     {"cs-host", NAME_URL_DOMAIN},
+    {"cs(Host)", NAME_URL_DOMAIN},
     {"sc-status", NAME_STATUS},
     {"sc-bytes", NAME_BODY_BYTES},
     {"s-computername", NAME_HOST},
@@ -205,9 +206,11 @@ struct w3c_table {
 static void write_row(struct fields *f, const struct w3c_table *t, struct slice values)
 {
     struct slice columns = t->columns, name, value, date = SLICE_NULL, clock = SLICE_NULL;
-    uint8_t between = t->zeek ? '\t' : ' ';
+    uint8_t between = t->zeek ? '\t' : ' ', in_values = between;
 
-    while (slice_cut(&columns, between, &name) && slice_cut(&values, between, &value)) {
+    if (slice_find_byte(values, '\t') != SIZE_MAX) /* CloudFront: tabs in values alone */
+        in_values = '\t';
+    while (slice_cut(&columns, between, &name) && slice_cut(&values, in_values, &value)) {
         if (slice_is(name, "date"))
             date = value;
         if (slice_is(name, "time"))

@@ -11,4 +11,10 @@ struct slice apache_error_details(struct line_reader *r, struct slice rest);
  * nothing is set: it does not fit them exactly. */
 bool w3c_iis_row(struct fields *f, struct slice row);
 
+/* The next word of *s, or what stands between quotes; *s is put behind it. */
+struct slice web_value(struct slice *s);
+
+/* METHOD target HTTP/x of a request; the target may hold blanks. */
+void web_request(struct fields *f, struct slice request);
+
 #endif
