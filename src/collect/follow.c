@@ -52,17 +52,46 @@ static void forget_read(struct follow *f)
     f->quiet = 0;
 }
 
-/* The file behind the path is read from its beginning: another content, another generation. */
-static void begin_new(struct follow *f, int fd, const struct stat *st)
+/* x is read now; NULL: nothing is. */
+static void follow_take(struct follow *f, const struct rotated_file *x)
 {
     fd_closep(&f->fd);
-    f->fd = fd;
-    f->recovering = f->packed = false;
-    f->cursor = (struct follow_cursor){.dev = st->st_dev,
-                                       .ino = st->st_ino,
-                                       .generation = f->cursor.generation + 1};
+    f->packed = packed_close(f->packed);
+    f->fd = x ? x->fd : -1;
+    f->packed = x ? x->packed : NULL;
+}
+
+static int64_t mtime_of(const struct stat *st)
+{
+    return st->st_mtim.tv_sec * TIME_SECOND + st->st_mtim.tv_nsec;
+}
+
+/* It is read from its beginning: another content, another generation. */
+static void begin_file(struct follow *f, const struct rotated_file *x, bool rotated)
+{
+    struct stat st;
+
+    follow_take(f, x);
+    f->recovering = rotated;
+    f->cursor = (struct follow_cursor){.dev = x->st.st_dev,
+                                       .ino = x->st.st_ino,
+                                       .generation = f->cursor.generation + 1,
+                                       .written = x->written};
     forget_read(f);
-    note_head(f, (uint64_t)st->st_size);
+    if (fstat(f->fd, &st) == 0)
+        note_head(f, (uint64_t)st.st_size);
+}
+
+/* The same of the file behind the path. */
+static void begin_new(struct follow *f, int fd, const struct stat *st)
+{
+    begin_file(f, &(struct rotated_file){.fd = fd, .st = *st, .written = mtime_of(st)}, false);
+}
+
+static void note_written(struct follow *f, const struct stat *read)
+{
+    if (f->packed == NULL)
+        f->cursor.written = mtime_of(read);
 }
 
 /* Whether names may have come since the last look; the clock of a folder is a coarse one. */
@@ -90,22 +119,56 @@ static struct rotated_log log_of(const struct follow *f)
 static bool follow_recover(struct follow *f)
 {
     struct rotated_log log = log_of(f);
-    int fd = rotated_same(&log);
+    struct rotated_file x;
 
-    if (fd < 0)
-        fd = rotated_copy(&log);
-    f->packed = false;
-    if (fd < 0 && folder_changed(f)) {
-        fd = rotated_packed(&log, &f->written);
-        f->packed = fd >= 0;
-    }
-    if (fd < 0)
+    if (!rotated_same(&log, &x) && !rotated_copy(&log, &x) &&
+        (!folder_changed(f) || !rotated_packed(&log, &x)))
         return false;
-    fd_closep(&f->fd);
-    f->fd = fd;
+    follow_take(f, &x);
     f->recovering = true;
+    f->cursor.written = x.written;
     drop_read(f);
     return true;
+}
+
+/*
+ * What was read is at its end, or lost: a rotated file that came after it is next, else what the
+ * path leads to (fd, which is taken; -1: nothing). 1: it begins; 0: one has to be waited for, or
+ * nothing is there.
+ */
+static int begin_next(struct follow *f, int fd, const struct stat *path)
+{
+    struct rotated_log log = log_of(f);
+    int64_t written = f->cursor.written;
+    struct rotated_file next;
+    enum rotated_found found = rotated_next(&log, written, fd >= 0 ? path : NULL, &next);
+
+    if (found == ROTATED_WAIT || (found == ROTATED_NONE && fd < 0)) {
+        fd_closep(&fd);
+        return 0;
+    }
+    f->lost += rotated_unread(&log, written, found ? next.written : INT64_MAX);
+    if (found == ROTATED_FOUND) {
+        fd_closep(&fd);
+        begin_file(f, &next, true);
+    } else {
+        begin_new(f, fd, path);
+    }
+    return 1;
+}
+
+/* What was read is nowhere. */
+static int begin_behind_lost(struct follow *f, int fd, const struct stat *path)
+{
+    uint64_t before = f->lost;
+    int r = 1;
+
+    if (f->cursor.written)
+        r = begin_next(f, fd, path);
+    else
+        begin_new(f, fd, path);
+    f->lost += r == 1 && f->lost == before;
+    return r;
 }
 
 /* Whether there never was a file; then *ret_since says since when that is known. */
@@ -119,22 +182,24 @@ static bool never_had(const struct follow_cursor *c, int64_t *ret_since)
  * one that was there meanwhile and has been rotated away. */
 static void begin_first(struct follow *f, int *fd, struct stat *st)
 {
-    int64_t since;
-    int unseen = -1;
-    struct stat at;
+    enum rotated_found found = ROTATED_NONE;
     struct rotated_log log = log_of(f);
+    struct rotated_file unseen;
+    int64_t since;
 
     if (never_had(&f->cursor, &since) && since && folder_changed(f))
-        unseen = rotated_unseen(&log, since, &f->lost);
-    if (unseen >= 0 && fstat(unseen, &at) == 0) {
+        found = rotated_unseen(&log, since, &unseen);
+    if (found == ROTATED_WAIT) {
+        f->scanned = 0;
         fd_closep(fd);
-        begin_new(f, unseen, &at);
-        f->recovering = true;
-        return;
-    }
-    fd_closep(&unseen);
-    if (*fd >= 0)
+    } else if (found == ROTATED_FOUND) {
+        fd_closep(fd);
+        f->lost += rotated_unread(&log, since, unseen.written);
+        begin_file(f, &unseen, true);
+    } else if (*fd >= 0) {
+        f->lost += since ? rotated_unread(&log, since, INT64_MAX) : 0;
         begin_new(f, fd_take(fd), st);
+    }
 }
 
 /* Opens for the first time in this process: goes on at the cursor. */
@@ -162,12 +227,10 @@ static int open_at_cursor(struct follow *f, struct err *err)
         f->fd = fd;
         return 0;
     }
-    if (!follow_recover(f)) {
-        f->lost++;
-        begin_new(f, fd, &st);
-        return 0;
-    }
-    fd_closep(&fd);
+    if (follow_recover(f))
+        fd_closep(&fd);
+    else
+        (void)begin_behind_lost(f, fd, &st);
     return 0;
 }
 
@@ -196,88 +259,31 @@ static bool path_moved(struct follow *f, int *ret_fd, struct stat *st)
     return false;
 }
 
-/* Of the file that was read: when it was written last. */
-static bool read_stat(const struct follow *f, struct stat *ret)
-{
-    if (fstat(f->fd, ret) < 0)
-        return false;
-    if (f->packed)
-        ret->st_mtim = f->written;
-    return true;
-}
-
-static int open_next(const struct follow *f, const struct stat *path)
-{
-    struct rotated_log log = log_of(f);
-    struct stat read;
-
-    return read_stat(f, &read) ? rotated_next(&log, &read, path) : -1;
-}
-
-/* Whole files that came after the one that was read out of a packed one and are packed, too. */
-static uint64_t packed_later(const struct follow *f)
-{
-    struct rotated_log log = log_of(f);
-
-    return f->packed ? rotated_packed_later(&log, &f->written) : 0;
-}
-
-/* The file that was read is at its end: a rotated one that came after it, else what the path leads
- * to (fd). */
-static int begin_next(struct follow *f, int fd, struct stat *st)
-{
-    struct stat path = *st;
-    int next = open_next(f, &path);
-
-    f->lost += packed_later(f);
-    if (next < 0 || fstat(next, st) < 0) {
-        fd_closep(&next);
-        begin_new(f, fd, &path);
-        return 1;
-    }
-    fd_closep(&fd);
-    begin_new(f, next, st);
-    f->recovering = true;
-    return 1;
-}
-
-/* The same while the path leads nowhere: only a rotated one can come next. */
-static int begin_rotated(struct follow *f)
-{
-    struct stat none = {.st_size = 0}, st;
-    int next = open_next(f, &none);
-
-    if (next < 0 || fstat(next, &st) < 0) {
-        fd_closep(&next);
-        return 0;
-    }
-    f->lost += packed_later(f);
-    begin_new(f, next, &st);
-    f->recovering = true;
-    return 1;
-}
-
 /* At the end of what is read: shortened, replaced? */
-static int look_around(struct follow *f, uint64_t size, struct err *err)
+static int look_around(struct follow *f, const struct stat *read, struct err *err)
 {
+    uint64_t size = (uint64_t)read->st_size;
     struct stat st;
     int fd = -1;
 
     if (!f->recovering && (size < f->cursor.offset || !follow_begins_as(f->fd, &f->cursor))) {
         if (follow_recover(f))
             return 1;
-        f->lost++;
         fd = follow_open(f->path, &st);
         if (fd < 0)
             return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
-        begin_new(f, fd, &st);
-        return 1;
+        return begin_behind_lost(f, fd, &st);
     }
-    if (!path_moved(f, &fd, &st))
-        return f->recovering && ++f->quiet % QUIET_POLLS == 0 ? begin_rotated(f) : 0;
+    note_written(f, read);
+    if (!path_moved(f, &fd, &st)) /* while it leads nowhere, only a rotated one can come next */
+        return f->recovering && ++f->quiet % QUIET_POLLS == 0 ? begin_next(f, -1, &st) : 0;
     if (f->quiet++ < QUIET_POLLS) {
         fd_closep(&fd);
         return 0;
+    }
+    if (follow_end_line(f)) {
+        fd_closep(&fd);
+        return 1;
     }
     return begin_next(f, fd, &st);
 }
@@ -315,8 +321,7 @@ int follow_init(struct follow *f, const char *path, struct slice cursor, bool al
 
 void follow_done(struct follow *f)
 {
-    fd_closep(&f->fd);
-    f->fd = -1;
+    follow_take(f, NULL);
     buf_done(&f->have);
     buf_done(&f->bytes);
     buf_done(&f->record);
@@ -386,15 +391,41 @@ static int learn_layout(struct follow *f, uint64_t size)
     return 1;
 }
 
-/* The file's end: 1 when the last record is complete now, 0 while it is waited for. */
-static int follow_end(struct follow *f, uint64_t size, struct err *err)
+/* More of a packed file. 1; 0: there is none; negative: not now. A damaged one ends where it is. */
+static int follow_unpack(struct follow *f)
 {
+    int r = f->packed ? packed_more(f->packed, f->fd, f->cursor.offset) : 0;
+
+    f->lost += r == -CE_CORRUPT;
+    return r == -CE_CORRUPT ? 0 : r;
+}
+
+/* The same before the place is reached from which it is read. One that ends before is another. */
+static int unpack_to_offset(struct follow *f, uint64_t size)
+{
+    int r = follow_unpack(f);
+
+    if (r != 0)
+        return r > 0;
+    f->lost++;
+    drop_read(f);
+    f->cursor.offset = size;
+    return 1;
+}
+
+/* The file's end: 1 when the last record is complete now, 0 while it is waited for. */
+static int follow_end(struct follow *f, const struct stat *read, struct err *err)
+{
+    int r = follow_unpack(f);
+
+    if (r != 0)
+        return r > 0;
     if (follow_waits(f)) {
         f->ended = time_now() - f->grown >= FOLLOW_WAIT || time_now() < f->grown;
         return f->ended;
     }
     f->found_end = f->found_end || !f->recovering;
-    return look_around(f, size, err);
+    return look_around(f, read, err);
 }
 
 int follow_poll(struct follow *f, struct err *err)
@@ -415,25 +446,28 @@ int follow_poll(struct follow *f, struct err *err)
     follow_compact(f);
     if (follow_has_record(f))
         return 1; /* of what was read before, which would be forgotten with its file */
+    if (f->packed && size < f->cursor.offset)
+        return unpack_to_offset(f, size);
     if (size < f->cursor.offset + f->have_bytes || !follow_begins_as(f->fd, &f->cursor)) {
         f->ended = follow_waits(f);
         if (f->ended)
             return 1;
         drop_read(f);
-        return look_around(f, size, err);
+        return look_around(f, &st, err);
     }
     n = learn_layout(f, size);
     if (n < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
     if (n == 0)
-        return follow_end(f, size, err);
+        return follow_end(f, &st, err);
     if (f->have.len + 2 * READ_STEP > f->have.max && f->have.len >= f->record_max)
         return 1;
     n = read_more(f, READ_STEP);
     if (n < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
     if (n == 0)
-        return follow_end(f, size, err);
+        return follow_end(f, &st, err);
+    note_written(f, &st);
     f->have_bytes += (uint64_t)n;
     f->ended = false;
     f->grown = time_now();

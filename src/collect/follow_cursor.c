@@ -15,9 +15,10 @@
 
 void follow_cursor_write(const struct follow_cursor *c, struct buf *out)
 {
-    buf_printf(out, "1 %llx %llu %llu %llu %u %llx", (unsigned long long)c->dev,
+    buf_printf(out, "2 %llx %llu %llu %llu %u %llx %lld", (unsigned long long)c->dev,
                (unsigned long long)c->ino, (unsigned long long)c->generation,
-               (unsigned long long)c->offset, c->head_n, (unsigned long long)c->head);
+               (unsigned long long)c->offset, c->head_n, (unsigned long long)c->head,
+               (long long)c->written);
 }
 
 int follow_cursor_read(struct slice s, struct follow_cursor *ret)
@@ -29,10 +30,12 @@ int follow_cursor_read(struct slice s, struct follow_cursor *ret)
     for (size_t i = 0; i < CANH_LEN(part); i++)
         if (!slice_cut(&s, ' ', &part[i]))
             return -CE_SYNTAX;
-    if (s.n || !slice_is(part[0], "1") || num_hex(part[1], &c.dev) < 0 ||
-        num_u64(part[2], &c.ino) < 0 || num_u64(part[3], &c.generation) < 0 ||
-        num_u64(part[4], &c.offset) < 0 || num_u64(part[5], &head_n) < 0 ||
-        num_hex(part[6], &c.head) < 0 || head_n > FOLLOW_HEAD || c.offset > INT64_MAX)
+    if (slice_is(part[0], "2") ? num_i64(s, &c.written) < 0 : s.n || !slice_is(part[0], "1"))
+        return -CE_SYNTAX;
+    if (num_hex(part[1], &c.dev) < 0 || num_u64(part[2], &c.ino) < 0 ||
+        num_u64(part[3], &c.generation) < 0 || num_u64(part[4], &c.offset) < 0 ||
+        num_u64(part[5], &head_n) < 0 || num_hex(part[6], &c.head) < 0 || head_n > FOLLOW_HEAD ||
+        c.offset > INT64_MAX)
         return -CE_SYNTAX;
     c.head_n = (uint32_t)head_n;
     *ret = c;

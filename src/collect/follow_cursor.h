@@ -22,10 +22,11 @@ struct follow_cursor {
     uint64_t offset;
     uint32_t head_n; /* of the file's first bytes, at most FOLLOW_HEAD */
     uint64_t head;   /* their hash; while there never was a file: since when (ns), as head_n is 0 */
+    int64_t written; /* when it was written last, as far as it was read (ns); 0: not known */
 };
 
 void follow_cursor_write(const struct follow_cursor *c, struct buf *out);
-/* -CE_SYNTAX. Pure. */
+/* Of before it told `written`, too. -CE_SYNTAX. Pure. */
 CANH_MUST_USE int follow_cursor_read(struct slice s, struct follow_cursor *ret);
 
 /* A regular file, no link, to be read; -1 and errno. */

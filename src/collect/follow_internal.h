@@ -8,5 +8,8 @@
 bool follow_has_record(const struct follow *f);
 /* A record of several lines is there and may go on. */
 bool follow_waits(const struct follow *f);
+/* Nothing is written behind what was read: a line that has no end ends there. False: there is none.
+ */
+bool follow_end_line(struct follow *f);
 
 #endif

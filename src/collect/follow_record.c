@@ -11,6 +11,15 @@ bool follow_waits(const struct follow *f)
     return f->have_at < f->have.len && slice_find_byte(follow_rest(f), '\n') != SIZE_MAX;
 }
 
+bool follow_end_line(struct follow *f)
+{
+    if (follow_rest(f).n == 0)
+        return false;
+    buf_putc(&f->have, '\n');
+    f->ended = true;
+    return f->have.err == 0;
+}
+
 static struct slice without_return(struct slice line)
 {
     if (line.n > 0 && line.p[line.n - 1] == '\r')
@@ -56,7 +65,9 @@ bool follow_has_record(const struct follow *f)
 
 static void follow_emit(struct follow *f, size_t n)
 {
-    uint64_t bytes = layout_bytes(&f->layout, slice_head(follow_rest(f), n));
+    struct slice rest = follow_rest(f);
+    /* all of it: also of a line that was ended here (follow_end_line) */
+    uint64_t bytes = n == rest.n ? f->have_bytes : layout_bytes(&f->layout, slice_head(rest, n));
 
     f->have_at += n;
     f->cursor.offset += bytes;
@@ -111,6 +122,7 @@ bool follow_next(struct follow *f, struct follow_line *ret)
         if (skipped || text.n == 0 || !layout_is_record(&f->layout, text))
             continue;
         ret->text = with_names(f, text);
+        ret->truncated = ret->truncated || f->layout.names.err != 0;
         return true;
     }
 }

@@ -9,45 +9,55 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/time.h"
-#include "collect/packed.h"
 
-enum { PATH_BYTES = 2048 };
+enum { PATH_BYTES = 2048, NO_WRAP = 4 << 20 /* gzip of so much holds less than 4 GiB */ };
 
 /* A file beside the log. */
 struct sibling {
-    const char *path, *suffix; /* suffix: what its name has more than the log's */
-    int fd;                    /* whoever takes it sets it to -1 */
+    const char *suffix; /* what its name has more than the log's */
+    int fd;
     struct stat st;
+    bool packed; /* by its name */
+    enum packed_kind kind;
+    struct packed_about about;
+    int64_t written; /* the log */
 };
 
 /* A look for one of them. */
 struct rotated_look {
     const struct rotated_log *log;
-    bool (*fits)(const struct rotated_look *look, const struct sibling *x);
-    const struct stat *read, *path;
-    struct timespec written;
-    int64_t since;
+    bool (*fits)(struct rotated_look *look, const struct sibling *x);
+    const struct stat *path;
+    int64_t from, to;
     bool first;     /* the one written first, else the one written last */
-    uint64_t count; /* of those that fit but are packed, where they are counted */
-    int found;
-    struct timespec best;
+    int64_t coming; /* when one was written that fits but cannot be told yet; INT64_MAX: none */
+    uint64_t count;
+    struct rotated_file best;
 };
 
-static bool is_later(const struct timespec *a, const struct timespec *b)
+void rotated_done(struct rotated_file *x)
 {
-    return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec : a->tv_nsec > b->tv_nsec;
+    fd_closep(&x->fd);
+    x->packed = packed_close(x->packed);
 }
 
-static void take_better(struct rotated_look *look, struct sibling *x)
+static int64_t mtime_of(const struct stat *st)
 {
-    const struct timespec *t = &x->st.st_mtim;
+    return st->st_mtim.tv_sec * TIME_SECOND + st->st_mtim.tv_nsec;
+}
 
-    if (look->found >= 0 && !(look->first ? is_later(&look->best, t) : is_later(t, &look->best)))
-        return;
-    fd_closep(&look->found);
-    look->found = fd_take(&x->fd);
-    look->best = *t;
+static bool sibling_open(struct sibling *x, const char *path)
+{
+    x->fd = follow_open(path, &x->st);
+    if (x->fd < 0)
+        return false;
+    x->packed = is_packed_name(x->suffix);
+    x->kind = x->packed ? packed_about(x->fd, &x->about) : PACKED_NOT;
+    x->written = mtime_of(&x->st);
+    /* what gzip noted has no fractions */
+    if (x->kind == PACKED_GZIP && x->about.written && x->about.written < x->written - TIME_SECOND)
+        x->written = x->about.written;
+    return true;
 }
 
 static void each_sibling(struct rotated_look *look,
@@ -59,13 +69,12 @@ static void each_sibling(struct rotated_look *look,
 
     for (unsigned i = 0; d && i < ROTATED_NAMES && (e = readdir(d)) != NULL; i++) {
         char path[PATH_BYTES];
-        struct sibling x = {.path = path, .suffix = e->d_name + n};
+        struct sibling x = {.suffix = e->d_name + n};
 
         if (strncmp(e->d_name, look->log->name, n) != 0 || e->d_name[n] == 0)
             continue;
         (void)snprintf(path, sizeof(path), "%s/%s", look->log->folder, e->d_name);
-        x.fd = follow_open(path, &x.st);
-        if (x.fd >= 0 && look->fits(look, &x))
+        if (sibling_open(&x, path) && look->fits(look, &x))
             visit(look, &x);
         fd_closep(&x.fd);
     }
@@ -73,14 +82,42 @@ static void each_sibling(struct rotated_look *look,
         (void)closedir(d);
 }
 
-static int find_sibling(struct rotated_look *look)
+static bool is_better(const struct rotated_look *look, const struct sibling *x)
 {
-    look->found = -1;
-    each_sibling(look, take_better);
-    return look->found;
+    if (look->best.fd < 0)
+        return true;
+    return look->first ? x->written < look->best.written : x->written > look->best.written;
 }
 
-static bool is_same(const struct rotated_look *look, const struct sibling *x)
+static void take_file(struct rotated_look *look, struct sibling *x, struct rotated_file *file)
+{
+    rotated_done(&look->best);
+    look->best = *file;
+    look->best.st = x->st;
+    look->best.written = x->written;
+}
+
+static void take_plain(struct rotated_look *look, struct sibling *x)
+{
+    struct rotated_file file = {.fd = x->fd};
+
+    if (!is_better(look, x))
+        return;
+    x->fd = -1;
+    take_file(look, x, &file);
+}
+
+static bool rotated_find(struct rotated_look *look,
+                         void (*visit)(struct rotated_look *look, struct sibling *x),
+                         struct rotated_file *ret)
+{
+    look->best = (struct rotated_file){.fd = -1};
+    each_sibling(look, visit);
+    *ret = look->best;
+    return ret->fd >= 0;
+}
+
+static bool is_same(struct rotated_look *look, const struct sibling *x)
 {
     const struct follow_cursor *c = look->log->cursor;
 
@@ -88,53 +125,48 @@ static bool is_same(const struct rotated_look *look, const struct sibling *x)
            (uint64_t)x->st.st_size >= c->offset && follow_begins_as(x->fd, c);
 }
 
-int rotated_same(const struct rotated_log *log)
+bool rotated_same(const struct rotated_log *log, struct rotated_file *ret)
 {
-    return find_sibling(&(struct rotated_look){.log = log, .fits = is_same});
+    return rotated_find(&(struct rotated_look){.log = log, .fits = is_same}, take_plain, ret);
 }
 
-static bool is_copy(const struct rotated_look *look, const struct sibling *x)
+static bool is_copy(struct rotated_look *look, const struct sibling *x)
 {
     const struct follow_cursor *c = look->log->cursor;
 
     return c->head_n > 0 && (uint64_t)x->st.st_size >= c->offset && follow_begins_as(x->fd, c);
 }
 
-int rotated_copy(const struct rotated_log *log)
+bool rotated_copy(const struct rotated_log *log, struct rotated_file *ret)
 {
-    return find_sibling(&(struct rotated_look){.log = log, .fits = is_copy});
+    return rotated_find(&(struct rotated_look){.log = log, .fits = is_copy}, take_plain, ret);
 }
 
-static bool begins_as(int fd, const void *cursor)
-{
-    return follow_begins_as(fd, cursor);
-}
-
-static bool is_packed(const struct rotated_look *look, const struct sibling *x)
-{
-    return look->log->cursor->head_n > 0 && is_packed_name(x->suffix);
-}
-
-/* Only one that would be better is unpacked. */
-static void take_unpacked(struct rotated_look *look, struct sibling *x)
+/* It may hold what was read. */
+static bool is_long_enough(struct rotated_look *look, const struct sibling *x)
 {
     const struct follow_cursor *c = look->log->cursor;
-    struct sibling unpacked = *x;
 
-    if (look->found >= 0 && !is_later(&x->st.st_mtim, &look->best))
-        return;
-    unpacked.fd = packed_open(x->path, c->offset, c->head_n, begins_as, c);
-    if (unpacked.fd >= 0)
-        take_better(look, &unpacked);
+    return c->head_n > 0 && x->kind == PACKED_GZIP &&
+           (x->st.st_size >= NO_WRAP || packed_is_fresh(&x->st) || x->about.size >= c->offset);
 }
 
-int rotated_packed(const struct rotated_log *log, struct timespec *ret_written)
+static void take_alike(struct rotated_look *look, struct sibling *x)
 {
-    struct rotated_look look = {.log = log, .fits = is_packed, .found = -1};
+    struct rotated_file file;
 
-    each_sibling(&look, take_unpacked);
-    *ret_written = look.best;
-    return look.found;
+    if (!is_better(look, x) || (file.packed = packed_open(x->fd, &file.fd)) == NULL)
+        return;
+    if (file.fd >= 0 && follow_begins_as(file.fd, look->log->cursor))
+        take_file(look, x, &file);
+    else
+        rotated_done(&file);
+}
+
+bool rotated_packed(const struct rotated_log *log, struct rotated_file *ret)
+{
+    return rotated_find(&(struct rotated_look){.log = log, .fits = is_long_enough}, take_alike,
+                        ret);
 }
 
 /* What a rotation adds to a name: .1, -20261129, .2026-11-29 … */
@@ -154,39 +186,81 @@ static bool is_packed_rotation(const char *suffix)
     return is_packed_name(suffix) && strrchr(suffix, '.') + 1 == suffix + rotated_suffix(suffix);
 }
 
-static bool is_next(const struct rotated_look *look, const struct sibling *x)
+static bool is_rotation(const struct sibling *x)
 {
-    return is_rotated_name(x->suffix) &&
-           (x->st.st_dev != look->path->st_dev || x->st.st_ino != look->path->st_ino) &&
-           is_later(&x->st.st_mtim, &look->read->st_mtim);
+    return x->packed ? is_packed_rotation(x->suffix) : is_rotated_name(x->suffix);
 }
 
-int rotated_next(const struct rotated_log *log, const struct stat *read, const struct stat *path)
+static bool is_next(struct rotated_look *look, const struct sibling *x)
 {
-    return find_sibling(&(struct rotated_look){
-        .log = log, .fits = is_next, .read = read, .path = path, .first = true});
+    return is_rotation(x) && x->written > look->from &&
+           (look->path == NULL || x->st.st_dev != look->path->st_dev ||
+            x->st.st_ino != look->path->st_ino);
 }
 
-static bool is_packed_later(const struct rotated_look *look, const struct sibling *x)
+/* What was just read, beside its original or being packed: its time is that of the packing then. */
+static bool is_read(const struct rotated_look *look, const struct sibling *x, int log_fd)
 {
-    return is_packed_rotation(x->suffix) && is_later(&x->st.st_mtim, &look->written);
+    const struct follow_cursor *c = look->log->cursor;
+    int64_t written = x->packed ? x->about.written : x->written;
+    uint64_t size = x->packed ? x->about.size : (uint64_t)x->st.st_size;
+
+    return (written == 0 || written / TIME_SECOND == c->written / TIME_SECOND) &&
+           follow_begins_as(log_fd, c) &&
+           ((x->packed && packed_is_fresh(&x->st)) || (uint32_t)size == (uint32_t)c->offset);
 }
 
-static void count_one(struct rotated_look *look, struct sibling *x)
+/* More of it may come, and tell what it is. */
+static bool may_come(const struct sibling *x)
 {
-    (void)x;
-    look->count++;
+    return x->kind != PACKED_NOT && packed_is_fresh(&x->st);
 }
 
-uint64_t rotated_packed_later(const struct rotated_log *log, const struct timespec *written)
+/* Of what cannot be unpacked yet nothing is known: it is waited for. */
+static void take_next(struct rotated_look *look, struct sibling *x)
 {
-    struct rotated_look look = {.log = log,
-                                .fits = is_packed_later,
-                                .written = *written,
-                                .found = -1};
+    struct rotated_file file;
 
-    each_sibling(&look, count_one);
-    return look.count;
+    if (!x->packed) {
+        if (!is_read(look, x, x->fd))
+            take_plain(look, x);
+        return;
+    }
+    if (x->kind == PACKED_NOT || !is_better(look, x))
+        return;
+    file.packed = packed_open(x->fd, &file.fd);
+    if (file.packed && (file.fd < 0 || is_read(look, x, file.fd))) {
+        rotated_done(&file);
+        return;
+    }
+    if (file.packed && (x->about.written || !may_come(x))) {
+        take_file(look, x, &file);
+        return;
+    }
+    if (file.packed)
+        rotated_done(&file);
+    if (may_come(x))
+        look->coming = CANH_MIN(look->coming, x->written);
+}
+
+static enum rotated_found find_next(struct rotated_look *look, struct rotated_file *ret)
+{
+    bool found;
+
+    look->first = true;
+    look->coming = INT64_MAX;
+    found = rotated_find(look, take_next, ret);
+    if (look->coming == INT64_MAX || (found && ret->written <= look->coming))
+        return found ? ROTATED_FOUND : ROTATED_NONE;
+    rotated_done(ret);
+    return ROTATED_WAIT;
+}
+
+enum rotated_found rotated_next(const struct rotated_log *log, int64_t written,
+                                const struct stat *path, struct rotated_file *ret)
+{
+    return find_next(
+        &(struct rotated_look){.log = log, .fits = is_next, .from = written, .path = path}, ret);
 }
 
 /* When the file came into being; 0: the file system does not say. */
@@ -199,26 +273,42 @@ static int64_t log_born(int fd)
     return st.stx_btime.tv_sec * TIME_SECOND + st.stx_btime.tv_nsec;
 }
 
-static bool is_unseen(const struct rotated_look *look, const struct sibling *x)
+static bool is_unseen(struct rotated_look *look, const struct sibling *x)
 {
-    return (is_packed_name(x->suffix) || is_rotated_name(x->suffix)) &&
-           log_born(x->fd) > look->since;
+    return is_next(look, x) && log_born(x->fd) > look->from;
 }
 
-static void take_unseen(struct rotated_look *look, struct sibling *x)
+enum rotated_found rotated_unseen(const struct rotated_log *log, int64_t since,
+                                  struct rotated_file *ret)
 {
-    if (is_packed_name(x->suffix))
-        look->count++;
-    else
-        take_better(look, x);
+    return find_next(&(struct rotated_look){.log = log, .fits = is_unseen, .from = since}, ret);
 }
 
-int rotated_unseen(const struct rotated_log *log, int64_t since, uint64_t *lost)
+static bool is_unread(struct rotated_look *look, const struct sibling *x)
 {
-    struct rotated_look look = {
-        .log = log, .fits = is_unseen, .since = since, .first = true, .found = -1};
+    struct rotated_file file;
 
-    each_sibling(&look, take_unseen);
-    *lost += look.count;
-    return look.found;
+    if (!x->packed || !is_next(look, x) || x->written >= look->to || may_come(x) ||
+        (packed_is_fresh(&x->st) && !slice_ends(slice_str(x->suffix), SLICE(".gz"))))
+        return false;
+    file.packed = packed_open(x->fd, &file.fd);
+    if (file.packed == NULL)
+        return true;
+    rotated_done(&file);
+    return false;
+}
+
+static void count_one(struct rotated_look *look, struct sibling *x)
+{
+    (void)x;
+    look->count++;
+}
+
+uint64_t rotated_unread(const struct rotated_log *log, int64_t from, int64_t to)
+{
+    struct rotated_look look = {.log = log, .fits = is_unread, .from = from, .to = to};
+
+    look.best.fd = -1;
+    each_sibling(&look, count_one);
+    return look.count;
 }

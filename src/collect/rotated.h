@@ -3,15 +3,17 @@
 #define CANH_COLLECT_ROTATED_H
 /*
  * What rotation made of a followed log, looked for among the files beside it whose names begin with
- * its name; ROTATED_NAMES names of the folder are looked at. All that find give an open file, or
- * -1.
+ * its name; ROTATED_NAMES names of the folder are looked at. One that gzip packed is as good as the
+ * log itself (packed.h); what another program packed cannot be read, and is counted.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/attr.h"
+#include "base/time.h"
 #include "collect/follow_cursor.h"
+#include "collect/packed.h"
 
 enum { ROTATED_NAMES = 4096 };
 
@@ -21,21 +23,34 @@ struct rotated_log {
     const struct follow_cursor *cursor;
 };
 
+/* One that was found; the caller's. */
+struct rotated_file {
+    int fd;                /* the log */
+    struct packed *packed; /* which is unpacked as it is read; NULL: it is the file itself */
+    struct stat st;        /* the file's */
+    int64_t written;       /* when the log was written last (ns) */
+};
+
+/* One that nobody took. */
+void rotated_done(struct rotated_file *x);
+
 /* The file that the cursor is of, under another name. */
-CANH_MUST_USE int rotated_same(const struct rotated_log *log);
+bool rotated_same(const struct rotated_log *log, struct rotated_file *ret);
 /* A copy of it that goes as far and begins alike; of several the last written one. */
-CANH_MUST_USE int rotated_copy(const struct rotated_log *log);
-/* The rest of one that gzip packed (packed.h), of several that begin alike the last written one;
- * *ret_written: when that was. */
-CANH_MUST_USE int rotated_packed(const struct rotated_log *log, struct timespec *ret_written);
-/* Several rotations passed unseen: of the rotated files that were written after `read`, and are not
+bool rotated_copy(const struct rotated_log *log, struct rotated_file *ret);
+/* One that gzip packed, of several that begin alike the last written one. */
+bool rotated_packed(const struct rotated_log *log, struct rotated_file *ret);
+
+enum rotated_found { ROTATED_NONE, ROTATED_FOUND, ROTATED_WAIT /* one is just being packed */ };
+
+/* Rotations that passed unseen: of the rotated files that were written after `written`, and are not
  * the one at `path`, the one written first. */
-CANH_MUST_USE int rotated_next(const struct rotated_log *log, const struct stat *read,
-                               const struct stat *path);
-/* How many of those are packed. */
-uint64_t rotated_packed_later(const struct rotated_log *log, const struct timespec *written);
-/* Of rotated files that were born after `since` (ns) the one written first; *lost grows by those
- * that are packed. */
-CANH_MUST_USE int rotated_unseen(const struct rotated_log *log, int64_t since, uint64_t *lost);
+enum rotated_found rotated_next(const struct rotated_log *log, int64_t written,
+                                const struct stat *path, struct rotated_file *ret);
+/* Of rotated files that were born after `since`, and written after it, the one written first. */
+enum rotated_found rotated_unseen(const struct rotated_log *log, int64_t since,
+                                  struct rotated_file *ret);
+/* How many of those between two times cannot be read. */
+uint64_t rotated_unread(const struct rotated_log *log, int64_t from, int64_t to);
 
 #endif

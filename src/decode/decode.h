@@ -85,6 +85,7 @@ enum shape_role {
     SHAPE_MESSAGE,   /* the same where the record has neither channel nor event id of its own */
     SHAPE_ORIGINAL,  /* the same, also where the record has none of the event's data itself */
     SHAPE_DATA_TEXT, /* a string that may be the event's data, as JSON or as XML */
+    SHAPE_REQUEST,   /* a string that may be the first line of a request of HTTP */
     SHAPE_MARK,      /* only records of a layout that is known have it: layout.h */
     SHAPE_ECS,       /* what it stands for depends on the event: json/ecs.h */
 };

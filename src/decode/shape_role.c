@@ -34,8 +34,9 @@ static const struct {
     {"log", SHAPE_MESSAGE},
     {"line", SHAPE_MESSAGE},                /* Loki's logcli */
     {"RenderedDescription", SHAPE_MESSAGE}, /* Azure's table Event */
-    {"Body", SHAPE_MESSAGE}, /* a Collector's exporter to Elasticsearch */
+    {"Body", SHAPE_MESSAGE},                /* a Collector's exporter to Elasticsearch */
     {"body/text", SHAPE_MESSAGE},
+    {"request", SHAPE_REQUEST}, /* nginx and Apache as JSON */
     {"event/original", SHAPE_ORIGINAL},
     {"event", SHAPE_MESSAGE},
     {"data", SHAPE_MESSAGE},

@@ -50,6 +50,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     status = session_time(app, "until", o->until, true, &stop);
     if (status != 0)
         return status;
+    alert_check_rule(app, o->dir, o->rule);
     (void)slice_cut(&match, '=', &field);
     buf_append_i64(&until, stop);
     node_arg(&args, "rule", o->rule);

@@ -285,6 +285,7 @@ struct json_decoder {
     struct json_text texts[JSON_TEXTS_MAX];
     uint32_t text_count;
     uint32_t said;              /* 1 + index of the message, the longest of several; 0: none */
+    uint32_t request;           /* 1 + index of a request's first line; 0: none */
     uint8_t *witness;           /* by key: it is one of rendered_witnesses */
     struct fields *xml;         /* NULL until a text is XML, or a message is taken apart */
     bool xml_used;              /* for this record */
@@ -365,6 +366,8 @@ void json_message_end(struct json_walk *w);
 /* What a text that is a line of a log tells and the record does not have; false: it is none, or
  * the record says itself what it is. */
 bool json_line_end(struct json_walk *w, const struct field *said);
+/* What a text tells that is the first line of a request (`GET / HTTP/1.1`). */
+void json_request_end(struct json_walk *w, const struct field *request);
 void json_line_done(struct json_decoder *d);
 /* The fields from `at` on whose names the record does not have. */
 void json_append_reported(struct json_walk *w, const struct fields *from, uint32_t at);

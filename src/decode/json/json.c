@@ -227,7 +227,7 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->evict = d->limits.max_fields;
     w->lost = w->unpacked = w->known = false;
     w->kind = NULL;
-    d->ecs_count = d->text_count = d->said = 0;
+    d->ecs_count = d->text_count = d->said = d->request = 0;
     d->xml_used = false;
     d->line_time = TIME_NONE;
     buf_clear(&d->nested);
@@ -245,6 +245,8 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
         json_ecs_end(w);
     if (d->said > 0)
         json_message_end(w);
+    if (d->request > 0)
+        json_request_end(w, &w->fields[d->request - 1]);
     *ret =
         (struct event){.fields = d->fields,
                        .count = (uint32_t)(w->f - w->fields),

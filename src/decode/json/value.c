@@ -105,6 +105,10 @@ void json_value_role(struct json_walk *w, const struct json_node *node, struct f
     case SHAPE_DATA_TEXT:
         json_text_note(w, node, &f[count - 1]);
         break;
+    case SHAPE_REQUEST:
+        if (f->type == VALUE_STRING && !w->nested)
+            w->decoder->request = (uint32_t)(&f[count - 1] - w->fields) + 1;
+        break;
     case SHAPE_ECS:
         if (w->decoder->ecs_count < JSON_ECS_MAX)
             w->decoder->ecs[w->decoder->ecs_count++] =

@@ -114,6 +114,8 @@ struct desk {
     struct conversion *conversions; /* files that are being read */
     bool draining;
     struct desk_web *web; /* NULL: not listened */
+    bool console_deaf;    /* its address cannot be had; then its PEMs wait here */
+    struct buf console_certificate, console_key;
     struct loop_timer *web_timer;
     char first_link[PLACE_PATH];
 };

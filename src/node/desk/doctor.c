@@ -116,6 +116,17 @@ static int report_inbox(struct desk *d, struct control_job *job)
     return r;
 }
 
+static int report_console(struct desk *d, struct control_job *job)
+{
+    const struct config_address *a = &d->role.config.console;
+    struct err what = ERR_INIT;
+
+    if (!d->console_deaf)
+        return 0;
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CONSOLE_DEAF, a->host, (uint64_t)a->port);
+    return doctor_report(job, DOCTOR_BAD, DOCTOR_NETWORK, SLICE("console"), &what);
+}
+
 static int report_confinement(struct desk *d, struct control_job *job)
 {
     struct err what = ERR_INIT;
@@ -229,7 +240,7 @@ int desk_doctor(void *u, struct control_job *job, struct err *err)
     static int (*const looks[])(struct desk *, struct control_job *) = {
         report_processes, report_clock,    report_left_out,     report_status,
         report_checks,    report_disk,     report_certificates, report_confinement,
-        report_senders,   report_messages, report_inbox,
+        report_senders,   report_messages, report_inbox,        report_console,
     };
     int r = 0;
 

@@ -20,6 +20,7 @@ static void write_listener(struct buf *out, const char *name, const struct confi
 
 static void describe_ready(struct parent *p)
 {
+    static const struct config_address none;
     struct buf text = BUF_INIT(400);
 
     if (p->said_ready)
@@ -29,7 +30,7 @@ static void describe_ready(struct parent *p)
             return;
     p->said_ready = true;
     (void)service_notify("READY=1");
-    write_listener(&text, "console", &p->role.config.console);
+    write_listener(&text, "console", p->deaf ? &none : &p->role.config.console);
     write_listener(&text, "ingest", &p->role.config.ingest);
     (void)fprintf(stderr, "canh: ready %s%s\n", p->role.place.dir, buf_cstr(&text));
     buf_done(&text);
@@ -43,6 +44,16 @@ static int receive_ready(void *u, struct frame *f, struct err *err)
     (void)err;
     c->ready = true;
     describe_ready(c->parent);
+    return 0;
+}
+
+static int receive_deaf(void *u, struct frame *f, struct err *err)
+{
+    struct child *c = u;
+
+    (void)f;
+    (void)err;
+    c->parent->deaf = c->parent->deaf || c->row->role == ROLE_DESK;
     return 0;
 }
 
@@ -182,6 +193,7 @@ static int receive_reload(void *u, struct frame *f, struct err *err)
 
 const struct frame_rule parent_rules[] = {
     {.type = WIRE_READY, .max = 0, .take = receive_ready},
+    {.type = WIRE_DEAF, .max = 0, .take = receive_deaf},
     {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = receive_snapshot},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = receive_socket},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = receive_socket},

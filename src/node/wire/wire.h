@@ -25,6 +25,7 @@ enum wire_type {
     WIRE_DRAIN = 4,    /* parent → child: finish, then end */
     WIRE_QUERY =
         5, /* desk → parent, 2 fds: the client's connection, the query; search is started */
+    WIRE_DEAF = 6,               /* desk → parent: the console cannot be listened on, for now */
     WIRE_CONVERT = 7,            /* desk → parent, 2 fds: a file, a pipe; convert is started */
     WIRE_CONVERT_TABLE = 8,      /* the same, of a table that people keep in Excel */
     WIRE_CONVERT_PICTURE = 9,    /* the same, of a photograph */

@@ -239,6 +239,7 @@ static const struct {
     {"_raw", SHAPE_RECORD},
     {"CloudTrailEvent", SHAPE_RECORD},
     {"AuditData", SHAPE_RECORD},
+    {"request", SHAPE_REQUEST},
     {"line", SHAPE_MESSAGE},
     {"RenderedDescription", SHAPE_MESSAGE},
     {"event_data", SHAPE_DATA_TEXT},
