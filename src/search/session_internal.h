@@ -83,6 +83,10 @@ bool session_wants_any(const struct search_session *s, const struct block *b);
 CANH_MUST_USE int session_try_block(struct search_session *s, const struct block *b);
 /* Counts what was found, or gives it to match(). */
 CANH_MUST_USE int session_count(struct search_session *s, const struct search_hit *x);
+/* The same, or keeps it where the session has a list of findings. */
+CANH_MUST_USE int session_settle(struct search_session *s, const struct search_hit *x);
+/* Where the span of time that t is counted in begins. */
+int64_t session_time_floor(int64_t t, int64_t step);
 /* Tries a record that is wanted. */
 CANH_MUST_USE int session_try(struct search_session *s, const struct journal_record *rec,
                               struct source_state *state);
