@@ -221,21 +221,20 @@ static void set_bits(const struct block_words *w, uint8_t *filter, size_t size)
     }
 }
 
-void filter_write(const struct block *b, const struct journal_cipher *c, struct buf *out)
+void filter_write(struct block_words *w, const struct block *b, const struct journal_cipher *c,
+                  struct buf *out)
 {
-    struct block_words w;
     size_t size;
     uint8_t *to;
 
     if (is_opaque(buf_slice(&b->raw)))
         return;
-    block_words_of(&w, b, c);
-    size = (w.count * BITS_PER_WORD / LINE_BITS + 1) * FILTER_LINE;
-    to = w.failed ? NULL : buf_reserve(out, size);
-    if (to) {
-        memset(to, 0, size);
-        set_bits(&w, to, size);
-        out->len += size;
-    }
-    block_words_done(&w);
+    block_words_of(w, b, c);
+    size = (w->count * BITS_PER_WORD / LINE_BITS + 1) * FILTER_LINE;
+    to = w->failed ? NULL : buf_reserve(out, size);
+    if (to == NULL)
+        return;
+    memset(to, 0, size);
+    set_bits(w, to, size);
+    out->len += size;
 }
