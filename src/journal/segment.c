@@ -110,25 +110,26 @@ static bool is_burst(const struct journal *j, const struct stream *s, int64_t no
 
 int segment_seal(struct journal *j, struct stream *s, int64_t now, struct err *err)
 {
-    CANH_CLEANUP(buf_done) struct buf out = BUF_INIT(BLOCK_STORED_MAX);
+    struct buf *out = &j->block;
     struct block_head head;
     bool fresh;
     int r = 0;
 
     if (s->pending.count == 0)
         return 0;
+    buf_clear(out);
     fresh = !goes_on(j, s, s->pending.metas[0].received);
     if (fresh)
-        r = start_segment(j, s, now, &out, err);
+        r = start_segment(j, s, now, out, err);
     if (r < 0)
         return r;
     s->pending.fast = is_burst(j, s, now);
-    r = block_encode(j->coder, &s->pending, &s->cipher, s->hash, &head, &out);
+    r = block_encode(j->coder, &s->pending, &s->cipher, s->hash, &head, out);
     if (r < 0) {
         segment_abandon(j, s, fresh);
         return err_fail(err, (enum ce) - r, ERR_JOURNAL_SEALING, s->name, ERR_KIND(r));
     }
-    r = write_block(j, s, fresh, buf_slice(&out), err);
+    r = write_block(j, s, fresh, buf_slice(out), err);
     if (r < 0)
         return r;
     if (fresh)

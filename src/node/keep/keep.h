@@ -107,6 +107,7 @@ void keep_rest(struct keep *k);
 void keep_commit(void *u);
 /* Seals what is due. */
 void keep_seal(struct keep *k);
+void keep_seal_all(struct keep *k);
 CANH_MUST_USE int keep_receive_append(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_short(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_input(void *u, struct frame *f, struct err *err);
