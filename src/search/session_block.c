@@ -130,13 +130,26 @@ static int count_block(struct search_session *s, const struct block *b)
     return r == 0 && x.times ? session_settle(s, &x) : r;
 }
 
-int session_try_block(struct search_session *s, const struct block *b)
+static int try_all(struct search_session *s, const struct block *b)
 {
     int r = 0;
 
-    if (can_skip(s, b))
-        return can_count(s) ? count_block(s, b) : try_around(s, b);
     for (uint32_t i = 0; r == 0 && i < b->count; i++)
         r = try_one(s, b, i, b->metas[i].start);
+    return r;
+}
+
+int session_try_block(struct search_session *s, const struct block *b)
+{
+    int r;
+
+    s->decoder.within = buf_slice(&b->raw);
+    if (!can_skip(s, b))
+        r = try_all(s, b);
+    else if (can_count(s))
+        r = count_block(s, b);
+    else
+        r = try_around(s, b);
+    s->decoder.within = SLICE_NULL;
     return r;
 }
