@@ -95,6 +95,8 @@ struct search_session *search_session_free(struct search_session *s)
     free(s->states);
     free(s->state_keys);
     buf_done(&s->value);
+    s->coder = block_coder_free(s->coder);
+    block_done(&s->block);
     arena_done(&s->arena);
     free(s);
     return NULL;
@@ -113,6 +115,7 @@ int search_session_new(const struct search_request *request, struct search_resul
     s->result = ret;
     s->arena = ARENA_INIT(QUERY_ARENA);
     s->value = BUF_INIT(64 * 1024);
+    block_init(&s->block, 0);
     map_init(&s->places, STATES_MAX);
     r = begin_session(s, err);
     if (r == 0)

@@ -57,7 +57,9 @@ struct search_session {
     struct id_list sources, units;
     int64_t from, until;
     uint32_t count_key;
-    struct buf value; /* of a field */
+    struct buf value;          /* of a field */
+    struct block_coder *coder; /* what blocks are unpacked with, NULL: none was yet */
+    struct block block;        /* the one that is */
     /* of the present block, where records come one by one */
     struct map places; /* source and unit → place in states */
     struct source_state *states;
