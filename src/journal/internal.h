@@ -104,6 +104,7 @@ struct journal {
     struct buf entries, bytes; /* of the group being written */
     uint32_t names_from;       /* of the streams whose names stand in entries, too */
     struct buf block;          /* the one being sealed, as stored */
+    struct block part;         /* of it, where it is large */
     struct block_coder *coder;
     bool reserved; /* the reserve is known to be there */
     bool full;     /* the disk is; the reserve has been given up */

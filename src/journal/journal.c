@@ -156,6 +156,7 @@ int journal_open(const struct journal_options *options, struct journal **ret, st
     j->next_tail = 1;
     j->entries = BUF_INIT(JOURNAL_GROUP_MAX + NAMES_MAX);
     j->block = BUF_INIT(BLOCK_STORED_MAX);
+    block_init(&j->part, 0);
     j->bytes = BUF_INIT(JOURNAL_GROUP_MAX + MIB);
     offsets_init(&j->offsets);
     j->folder = strdup(options->folder);
@@ -178,6 +179,7 @@ struct journal *journal_close(struct journal *j)
     buf_done(&j->entries);
     buf_done(&j->bytes);
     buf_done(&j->block);
+    block_done(&j->part);
     j->coder = block_coder_free(j->coder);
     fd_closep(&j->lock);
     free(j->tails);
@@ -436,6 +438,7 @@ void journal_rest(struct journal *j)
     buf_done(&j->entries);
     buf_done(&j->bytes);
     buf_done(&j->block);
+    block_done(&j->part);
     block_coder_rest(j->coder);
     for (uint32_t i = 0; i < j->stream_count; i++) {
         struct stream *s = j->streams[i];
