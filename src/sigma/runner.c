@@ -196,11 +196,11 @@ static void index_value(struct runner *r, const struct text_index *x, uint32_t s
 
     if (!value_has_text(v))
         return;
-    if (e == NULL) {
+    if (e == NULL || !place.marked) { /* what comes but once is not worth a place */
         look_up(r, x, slot, v);
         return;
     }
-    if (place.marked && memo_is(e, x, slot, f, r->scratch.bytes)) {
+    if (memo_is(e, x, slot, f, r->scratch.bytes)) {
         for (uint32_t i = 0; i < e->count; i++)
             runner_fire(r, e->ids[i]);
         return;
