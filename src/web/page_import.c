@@ -82,6 +82,7 @@ static const struct {
     {"roster", "/roster", IMPORT_ROSTER, MSG_CONSOLE_IMPORT_ROSTER},
     {"people", "/people", IMPORT_PEOPLE, MSG_CONSOLE_IMPORT_PEOPLE},
     {"assets", "/assets", IMPORT_ASSETS, MSG_CONSOLE_IMPORT_ASSETS},
+    {"units", "/units", IMPORT_UNITS, MSG_CONSOLE_IMPORT_UNITS},
 };
 
 static int kind_of(struct visit *v, size_t *ret, struct err *err)
@@ -197,7 +198,8 @@ static const struct sheet *choose_sheet(const struct workbook *t, enum import_ki
     return workbook_first(t);
 }
 
-static int read_asset_kinds(struct held_import *w, struct err *err)
+/* Kinds of units or of assets, by what people call them. */
+static int read_words(struct held_import *w, enum word_list list, struct err *err)
 {
     const struct catalogue *c;
     struct import_word *words;
@@ -205,16 +207,16 @@ static int read_asset_kinds(struct held_import *w, struct err *err)
 
     if (r < 0)
         return r;
-    words = arena_new_array(&w->arena, c->count[WORDS_ASSET_KINDS] + 1, struct import_word);
+    words = arena_new_array(&w->arena, c->count[list] + 1, struct import_word);
     if (words == NULL)
         return err_nomem(err);
-    for (uint32_t i = 0; i < c->count[WORDS_ASSET_KINDS]; i++) {
-        const struct word *x = &c->words[WORDS_ASSET_KINDS][i];
+    for (uint32_t i = 0; i < c->count[list]; i++) {
+        const struct word *x = &c->words[list][i];
 
         words[i] = (struct import_word){x->id, x->title.vi, x->title.en, x->also};
     }
     w->opt.kinds = words;
-    w->opt.kind_count = c->count[WORDS_ASSET_KINDS];
+    w->opt.kind_count = c->count[list];
     return 0;
 }
 
@@ -231,7 +233,9 @@ static int read_options(struct visit *v, struct held_import *w, size_t kind, str
                                      .unit = v->who.actor.unit,
                                      .source = arena_dup(&w->arena, v->file_name)};
     if (kinds[kind].kind == IMPORT_ASSETS)
-        return read_asset_kinds(w, err);
+        return read_words(w, WORDS_ASSET_KINDS, err);
+    if (kinds[kind].kind == IMPORT_UNITS)
+        return read_words(w, WORDS_UNIT_KINDS, err);
     if (kinds[kind].kind != IMPORT_ROSTER)
         return 0;
     if (visit_given(v, "year").n && num_range(visit_given(v, "year"), 2000, 2190, &year) < 0)

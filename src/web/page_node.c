@@ -370,7 +370,7 @@ static int rules_taken_up(struct visit *v, struct err *err)
         buf_printf(&path, "/admin/rules?imported=%llu&refused=%llu",
                    (unsigned long long)job->bundle.counts.loaded,
                    (unsigned long long)job->bundle.counts.refused);
-        r = visit_goto(v, buf_slice(&path));
+        r = visit_done(v, buf_slice(&path));
     }
     buf_done(&path);
     return r;
@@ -432,15 +432,23 @@ int post_rules(struct visit *v, struct err *err)
     return visit_read_file(v, DESK_RULES, rules_read, err);
 }
 
-/* To who asks, on every way that reaches them. */
+/* To who asks, on every way that reaches them, and for who administers the whole node to its
+ * webhook. */
 int post_gateway_test(struct visit *v, struct err *err)
 {
     const struct act_ctx ctx = visit_ctx(v);
-    enum test_call_outcome outcome = TEST_CALL_NO_WAY;
+    enum test_call_outcome outcome = TEST_CALL_NO_WAY, hook;
     struct buf path = BUF_INIT(100);
-    int r = test_call_ask(&ctx, &v->who.actor, v->who.actor.person, &outcome, err);
+    int r = 0;
 
-    if (r == 0) {
+    if (!state_sees_all(v->s, &v->who.actor))
+        return err_fail(err, CE_DENIED, ERR_WEB_NOT_YOURS_TO_DO);
+    r = test_call_ask(&ctx, &v->who.actor, v->who.actor.person, &outcome, err);
+    if (r == 0)
+        r = test_call_hook(&ctx, &v->who.actor, &hook, err);
+    if (r == 0 && v->api)
+        api_reply_outcome(v, test_call_word(outcome));
+    else if (r == 0) {
         buf_printf(&path, "/admin/gateways?test=%s", test_call_word(outcome));
         r = visit_goto(v, buf_slice(&path));
     }

@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import https from "node:https";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import { dirname, resolve, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -659,7 +659,7 @@ async function rules() {
     head.write(head.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0") + "\0 ", 148);
     return [head, body, Buffer.alloc((512 - body.length % 512) % 512)];
   }), Buffer.alloc(1024)]);
-  const send = (by, bytes, name, more = "") => by.ask("POST", "/admin/rules", { headers: { "Content-Type": "multipart/form-data; boundary=b", ...by.csrf },
+  const send = (by, bytes, name, more = "", path = "/admin/rules") => by.ask("POST", path, { headers: { "Content-Type": "multipart/form-data; boundary=b", ...by.csrf },
     body: Buffer.concat([Buffer.from(`${more}--b\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n`), bytes, Buffer.from("\r\n--b--\r\n")]) });
   const many = Array.from({ length: 10 }, (_, i) => [`rules/r${i}.yml`, rule(i)]);
   is((await send(await as("admin-a"), tar(many), "a.tar")).status, 403, "not by who sees one unit");
@@ -680,6 +680,9 @@ async function rules() {
   is((await send(who, tar(many.slice(0, 5)), "sigma.tar", '--b\r\nContent-Disposition: form-data; name="fewer"\r\n\r\n1\r\n')).status, 303, "unless that is wanted");
   ok(!existsSync(join(folder, "sigma/rules/r9.yml")) && existsSync(join(folder, "sigma/rules/r4.yml")), "then it stands alone");
   is((await send(who, tar(many), "y.tar", '--b\r\nContent-Disposition: form-data; name="name"\r\n\r\n../y\r\n')).status, 422, "a name is no way out");
+  is((await send(who, tar(many), "lai.tar", "", "/api/v1/node/rules")).json?.done, true, "by the API, too");
+  is((await who.call("POST", "/api/v1/node/gateways/test", {}, who.csrf)).json?.outcome, "no-way", "a test message needs a number");
+  rmSync(join(folder, "lai"), { recursive: true });
   is((await who.call("GET", "/api/v1/node/rules")).json.items.filter((row) => row.kind === "collection").map((row) => `${row.name} ${row.rules}`).join(), "sigma 5", "the collections");
 }
 

@@ -875,6 +875,13 @@ async function admin(viewport, lang) {
   ok(!(await machine.content()).includes("bi-mat"), `${name}: no key of a gateway is shown`);
   await machine.getByTestId("gateway-test").click();
   ok(await seen(machine.getByTestId("test-no-way")), `${name}: a test message needs a number`);
+  await machine.getByTestId("admin-health").click();
+  await machine.getByTestId("import-units").click();
+  await machine.getByTestId("import-file").setInputFiles({ name: "xã.csv", mimeType: "text/csv",
+    buffer: Buffer.from(`Mã đơn vị;Tên đơn vị;Loại đơn vị\nXA-${viewport.width};Xã <thử> ${viewport.width};Xã\n`) });
+  await machine.getByTestId("import-read").click();
+  await machine.getByTestId("import-apply").click();
+  ok(await seen(machine.getByText(`Xã <thử> ${viewport.width}`).first()), `${name}: units come from Excel`);
   await machine.context().close();
 
   const login = viewport.width > 1000 ? "observer-a" : "official-a";
