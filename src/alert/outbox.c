@@ -7,8 +7,8 @@
 #include "state/people.h"
 
 enum { TRIES_MAX = 3, TRIES_MAIL = 5, CARRIED_MAX = 10000, CODE_BYTES = 5 };
-/* After the first try, what failed for a moment; after the second, a gateway that was down; and mail
- * for a server that puts strangers off, mostly for five minutes. */
+/* After the first try, what failed for a moment; after the second, a gateway that was down; and
+ * mail for a server that puts strangers off, mostly for five minutes. */
 static const int64_t again[TRIES_MAIL] = {0, 10 * TIME_SECOND, 80 * TIME_SECOND, 6 * TIME_MINUTE,
                                           16 * TIME_MINUTE};
 
