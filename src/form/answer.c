@@ -41,9 +41,18 @@ static bool is_nothing(struct slice s)
 
 static int answer_wrong(const struct field_reader *r, int code)
 {
-    return code == -CE_RANGE
-               ? refuse(r, CE_RANGE, ERR_FORM_ANSWER_RANGE, slice_brief(cell_text(r->cell)))
-               : refuse(r, CE_SYNTAX, ERR_FORM_ANSWER_KIND, slice_brief(cell_text(r->cell)));
+    static const uint32_t kinds[SHAPE_MAX] = {
+        [SHAPE_NUMBER] = ERR_FORM_ANSWER_NUMBER, [SHAPE_COUNT] = ERR_FORM_ANSWER_COUNT,
+        [SHAPE_DATE] = ERR_FORM_ANSWER_DATE,     [SHAPE_CLOCK] = ERR_FORM_ANSWER_TIME,
+        [SHAPE_MOMENT] = ERR_FORM_ANSWER_MOMENT,
+    };
+    uint32_t wrong = kinds[field_types[r->field->kind].shape];
+
+    if (code == -CE_RANGE && wrong != ERR_FORM_ANSWER_COUNT)
+        wrong = ERR_FORM_ANSWER_RANGE;
+    return err_fail_id(r->err, code == -CE_RANGE ? CE_RANGE : CE_SYNTAX,
+                       wrong ? wrong : ERR_FORM_ANSWER_KIND, ERR_TITLE(&r->field->title),
+                       slice_brief(cell_text(r->cell)));
 }
 
 static int read_number(struct field_reader *r)

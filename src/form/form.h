@@ -249,6 +249,7 @@ enum form_problem_kind {
     FORM_PROBLEM_NOTHING,   /* “không phát sinh” where that is no answer */
     FORM_PROBLEM_ROWS,      /* more rows than its group has */
     FORM_PROBLEM_FIGURES,   /* figures in a form that says “không phát sinh” */
+    FORM_PROBLEM_EMPTY, /* nothing in it is answered, and it does not say “không phát sinh” */
 };
 
 struct form_problem {

@@ -236,6 +236,14 @@ static bool any_answer(const struct answers *a)
     return false;
 }
 
+static bool said_anything(const struct answers *a)
+{
+    for (uint32_t i = 0; i < a->count; i++)
+        if (is_answered(&a->v[i]))
+            return true;
+    return false;
+}
+
 int form_check(const struct form *f, const struct answers *a, struct arena *arena,
                struct form_problem **ret, uint32_t *ret_count, struct err *err)
 {
@@ -250,6 +258,8 @@ int form_check(const struct form *f, const struct answers *a, struct arena *aren
                        (struct form_problem){.kind = FORM_PROBLEM_FIGURES, .field = UINT32_MAX});
     for (uint32_t i = 0; i < f->group_count && !a->nothing; i++)
         check_group(&c, &f->groups[i]);
+    if (!a->nothing && c.count == 0 && !said_anything(a))
+        form_check_add(&c, (struct form_problem){.kind = FORM_PROBLEM_EMPTY, .field = UINT32_MAX});
     if (c.full)
         return err_nomem(err);
     *ret = c.problems;

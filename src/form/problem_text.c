@@ -72,6 +72,9 @@ static void write_problem(const struct problem_ctx *w, const struct form_problem
     case FORM_PROBLEM_FIGURES:
         lang_write(w->out, w->lang, MSG_FORM_CHECK_NOTHING);
         break;
+    case FORM_PROBLEM_EMPTY:
+        lang_write(w->out, w->lang, MSG_FORM_CHECK_EMPTY);
+        break;
     }
 }
 

@@ -30,6 +30,7 @@ struct form_page {
     struct record_known known;
     struct state_id base; /* what stood when it was begun, also while what is sent is refused */
     struct place *places; /* by field, then row from 0 */
+    struct slice whole;   /* what is wrong with it as a whole; else empty */
 };
 
 struct record form_page_record(struct visit *v);

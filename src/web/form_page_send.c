@@ -66,14 +66,36 @@ static bool read_places(struct form_page *s, struct answers *to)
     return fine;
 }
 
-static void set_problems(struct form_page *s, const struct record_sent *sent)
+/* What cannot be accepted, at its place; the first that was found there is told. */
+static void set_problems(struct form_page *s, const struct form_problem *list, uint32_t count)
 {
-    for (uint32_t i = 0; i < sent->problem_count; i++) {
-        const struct form_problem *p = &sent->problems[i];
+    for (uint32_t i = 0; i < count; i++) {
+        const struct form_problem *p = &list[i];
+        struct place *to;
 
-        if (!p->finding && p->field < s->form.form->field_count && p->row <= FORM_PAGE_ROWS)
-            form_page_place(s, p->field, p->row)->problem = p->message;
+        if (p->field == UINT32_MAX)
+            s->whole = p->message;
+        if (p->finding || p->field >= s->form.form->field_count || p->row > FORM_PAGE_ROWS)
+            continue;
+        to = form_page_place(s, p->field, p->row);
+        if (to->problem.n == 0)
+            to->problem = p->message;
     }
+}
+
+/* Of a form that cannot be read in some place: what else is wrong, told in the same answer. */
+static int check_others(struct form_page *s, const struct answers *a, struct err *err)
+{
+    const struct form *f = s->form.form;
+    struct form_problem *list = NULL;
+    uint32_t n = 0;
+    int r = form_check(f, a, s->v->arena, &list, &n, err);
+
+    if (r == 0)
+        r = form_problems_word(f, list, n, s->v->lang, s->v->arena, err);
+    if (r == 0)
+        set_problems(s, list, n);
+    return r;
 }
 
 msg_id form_page_refusal(enum record_outcome o)
@@ -116,14 +138,14 @@ static int form_page_send(struct form_page *s, const struct record_photo *photo,
         return err_fail(err, CE_SYNTAX, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);
     s->base = e.base;
     if (!read_places(s, &a))
-        return 0;
+        return check_others(s, &a, err);
     happened = record_form_onset(s->form.form, &a, ZONE_OWN);
     if (s->form.form->every == EVERY_EVENT && id_is_none(s->of) && happened != INT64_MIN)
         s->period = record_period_at(EVERY_EVENT, happened, ZONE_OWN);
     e.period = s->period;
     r = record_send(&s->rec, &e, sent, err);
     if (r == 0)
-        set_problems(s, sent);
+        set_problems(s, sent->problems, sent->problem_count);
     if (r == 0 && sent->outcome == RECORD_CONFLICT) {
         r = form_page_set_beside(s, e.base, err);
         s->base = sent->standing.id;
@@ -139,7 +161,7 @@ static int form_page_reply(struct form_page *s, const struct record_sent *sent, 
     struct visit *v = s->v;
 
     if (message)
-        return form_page_show(s, slice_str(lang_text(v->lang, message)),
+        return form_page_show(s, s->whole.n ? s->whole : slice_str(lang_text(v->lang, message)),
                               sent->outcome == RECORD_CONFLICT ? 409 : 422, err);
     desk_web_changed(v->web, "form", v->who.actor.unit, STATE_ID_NONE);
     return visit_goto(v, sent->outcome == RECORD_UNCHANGED ? SLICE("/forms?done=same")

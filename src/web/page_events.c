@@ -64,7 +64,7 @@ static int show_page(struct event_look *l, struct err *err)
     for (size_t i = 0; i < l->count; i++) {
         struct page_scope *row = page_add(v->page, "events");
 
-        page_set_when(row, "at", l->rows[i].at, now);
+        page_set_second(row, "at", l->rows[i].at, now);
         page_set(row, "source", source_name(v, l->rows[i].source));
         page_set(row, "text", l->rows[i].text);
     }
@@ -143,8 +143,11 @@ static int events_asked(struct visit *v, const struct state_alert *x, struct con
     }
     page_set_buf(v->page, "id", &id);
     page_set_i64(v->page, "minutes", n);
+    page_set_flag(v->page, "five", n == 5);
+    page_set_flag(v->page, "fifteen", n == 15);
+    page_set_flag(v->page, "sixty", n == 60);
     page_set_flag(v->page, "wide", slice_is(visit_query(v, "wide"), "1"));
-    page_set(v->page, "title", x->title);
+    page_set(v->page, "title", v->lang == LANG_VI && x->title_vi.n ? x->title_vi : x->title);
     buf_done(&span);
     return r < 0 ? r : fine ? 0 : err_nomem(err);
 }

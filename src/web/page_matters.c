@@ -24,6 +24,7 @@ static const char *kind_word(const struct visit *v, int32_t matter)
 static void write_matter(struct visit *v, const struct state_call *x)
 {
     const struct state_actor all = state_actor_system();
+    const struct view_ctx view = visit_view(v);
     struct page_scope *row = page_add(v->page, "matters");
     struct buf id = BUF_INIT(64);
     struct state_person p;
@@ -33,6 +34,8 @@ static void write_matter(struct visit *v, const struct state_call *x)
     page_set_text(row, "matter_kind", kind_word(v, x->matter));
     page_set_text(row, "matter_level", level_name(x->level));
     page_set(row, "matter_title", x->title);
+    if (!id_eq(x->unit, v->who.actor.unit))
+        page_set(row, "matter_of", view_unit_name(&view, x->unit));
     page_set_recorded(v, row, "matter_since", x->created, false);
     page_set_flag(row, "matter_waits", x->state != STATE_CALL_ANSWERED);
     page_set_flag(row, "matter_nobody", x->state == STATE_CALL_NOBODY);

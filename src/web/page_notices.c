@@ -22,7 +22,7 @@ static void write_notice(struct visit *v, struct page_scope *p, const struct sta
     page_set(p, "notice_title", n->title);
     page_set(p, "notice_text", n->text);
     page_set(p, "notice_clause", n->clause);
-    page_set(p, "notice_of", view_unit_code(&view, n->unit));
+    page_set(p, "notice_of", view_unit_name(&view, n->unit));
     page_set_recorded(v, p, "notice_issued", n->issued, false);
     page_set_flag(p, "notice_attest", n->attest);
     if (n->due)
@@ -54,10 +54,11 @@ static int on_count(void *u, const struct state_ack_count *x)
         return 0;
     view = visit_view(r->v);
     row = page_add(r->v->page, "counts");
-    page_set(row, "count_unit", view_unit_code(&view, x->unit));
+    page_set(row, "count_unit", view_unit_name(&view, x->unit));
     page_set_i64(row, "count_read", x->read);
     page_set_i64(row, "count_attested", x->attested);
-    page_set_recorded(r->v, row, "count_last", x->last_at, false);
+    if (x->last_at)
+        page_set_recorded(r->v, row, "count_last", x->last_at, false);
     page_set_text(row, "count_mark", x->read ? "on" : "late");
     return 0;
 }

@@ -229,7 +229,8 @@ static void write_lists(struct visit *v, const struct overview *o)
         page_set(row, "of", o->silent[i].name);
         write_proof(row, "/plan/cells?unit=", o->silent[i].code);
         page_set_flag(row, "planned", o->silent[i].planned);
-        page_set_recorded(v, row, "heard", province_instant(o->silent[i].last_heard), false);
+        if (o->silent[i].last_heard != OVERVIEW_NEVER)
+            page_set_recorded(v, row, "heard", province_instant(o->silent[i].last_heard), false);
     }
     for (size_t i = 0; i < o->request_count && i < PICTURE_LINES; i++) {
         struct page_scope *row = page_add(v->page, "requests");
@@ -252,9 +253,47 @@ static void write_lists(struct visit *v, const struct overview *o)
     page_set_flag(v->page, "outages_cut", o->outage_count > PICTURE_LINES);
 }
 
+/* What a daily form does not ask is no figure. */
+static void write_operator_figure(struct page_scope *row, const char *name,
+                                  const struct overview_count *c)
+{
+    if (c->value < 0)
+        page_set_text(row, name, c->at == OVERVIEW_NEVER ? "–" : "?");
+    else
+        page_set_i64(row, name, c->value);
+}
+
+static void write_operators(struct visit *v, const struct overview *o)
+{
+    for (size_t i = 0; i < o->told_count && i < PICTURE_LINES; i++) {
+        struct page_scope *row = page_add(v->page, "told");
+
+        page_set(row, "name", o->told[i].name);
+        page_set(row, "of", o->told[i].unit);
+        page_set_recorded(v, row, "since", province_instant(o->told[i].since), false);
+    }
+    page_set_flag(v->page, "told_cut", o->told_count > PICTURE_LINES);
+    for (size_t i = 0; i < o->operator_count && i < PICTURE_LINES; i++) {
+        const struct overview_operator *x = &o->operators[i];
+        struct page_scope *row = page_add(v->page, "operators");
+
+        page_set(row, "name", x->name);
+        write_operator_figure(row, "op_outages", &x->outages);
+        write_operator_figure(row, "op_cuts", &x->cuts);
+        write_operator_figure(row, "op_routes", &x->routes);
+        write_operator_figure(row, "op_power", &x->power);
+        write_operator_figure(row, "op_backlog", &x->backlog);
+        write_operator_figure(row, "op_lost", &x->lost);
+        if (x->reported != OVERVIEW_NEVER)
+            page_set_recorded(v, row, "reported", province_instant(x->reported), false);
+    }
+    page_set_flag(v->page, "operators_cut", o->operator_count > PICTURE_LINES);
+    page_set_flag(v->page, "operators_any", o->operator_count > 0);
+}
+
 static void write_services(struct visit *v, const struct overview *o)
 {
-    static const char *const marks[] = {"unknown", "on", "late", "missed"};
+    static const char *const marks[] = {"unknown", "on", "warn", "missed"};
     static const msg_id words[] = {MSG_CONSOLE_SERVICE_UNKNOWN, MSG_CONSOLE_SERVICE_GOOD,
                                    MSG_CONSOLE_SERVICE_WARN, MSG_CONSOLE_SERVICE_BAD};
 
@@ -276,18 +315,20 @@ static void write_services(struct visit *v, const struct overview *o)
             buf_puts(&up, " %");
         }
         page_set_buf(row, "up24", &up);
-        page_set_recorded(v, row, "checked", province_instant(s->checked), s->clock);
+        if (s->checked != OVERVIEW_NEVER)
+            page_set_recorded(v, row, "checked", province_instant(s->checked), s->clock);
     }
     page_set_flag(v->page, "services_cut", o->service_count > PICTURE_LINES);
 }
 
-static void write_figure(struct visit *v, const char *name, const char *at,
+static void write_figure(struct visit *v, const char *name, const char *at, const char *none,
                          const struct overview_count *c)
 {
     if (c->value < 0)
         page_set_text(v->page, name, "?");
     else
         page_set_i64(v->page, name, c->value);
+    page_set_flag(v->page, none, c->value < 0);
     page_set_when(v->page, at, province_instant(c->at), state_now(v->s));
 }
 
@@ -327,11 +368,12 @@ static void write_picture(struct visit *v, const struct overview *o)
     page_set(v->page, "deadline", o->next_clock);
     if (o->next_clock.n)
         page_set_when(v->page, "deadline_at", province_instant(o->next_clock_at), now);
-    write_figure(v, "red_overdue", "red_overdue_at", &o->red_overdue);
-    write_figure(v, "stale_backups", "stale_backups_at", &o->stale_backups);
+    write_figure(v, "red_overdue", "red_overdue_at", "red_overdue_none", &o->red_overdue);
+    write_figure(v, "stale_backups", "stale_backups_at", "stale_backups_none", &o->stale_backups);
     for (size_t i = 0; i < o->clause_count; i++)
         write_clause(v, &o->clauses[i]);
     write_services(v, o);
+    write_operators(v, o);
     write_lists(v, o);
 }
 

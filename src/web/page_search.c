@@ -249,7 +249,7 @@ static void write_found(struct search_look *l)
     for (size_t i = 0; i < f->record_count; i++) {
         struct page_scope *row = page_add(v->page, "events");
 
-        page_set_when(row, "at", f->records[i].at, 0);
+        page_set_second(row, "at", f->records[i].at, 0);
         page_set(row, "source", f->records[i].source);
         page_set(row, "text", f->records[i].text);
     }

@@ -118,6 +118,8 @@ static const char *standing_word(const struct visit *v, enum duty_standing s)
 /* Every post of the unit: who stands there now, and how. */
 static void write_posts(struct visit *v, const struct own_shift *m)
 {
+    const struct view_ctx view = visit_view(v);
+
     if (m->picture.load.left_out)
         page_set_i64(v->page, "posts_more", (int64_t)m->picture.load.left_out);
     for (uint32_t post = 0; post < m->picture.load.asked; post++) {
@@ -125,6 +127,8 @@ static void write_posts(struct visit *v, const struct own_shift *m)
         struct duty_on on;
 
         page_set(row, "post", m->picture.load.posts[post].name);
+        if (!id_eq(m->picture.load.posts[post].unit, v->who.actor.unit))
+            page_set(row, "post_of", view_unit_name(&view, m->picture.load.posts[post].unit));
         duty_at(&m->picture.load.plan, post, m->now, &on);
         page_set_flag(row, "nobody", on.count == 0);
         for (unsigned i = 0; i < on.count; i++) {

@@ -346,19 +346,20 @@ void visit_go_on(struct visit *v)
 
 /* What routes use. */
 
-/* Pages that have no tab of their own. */
-static bool is_under_more(struct slice path)
+/* Marks the tab that a page stands under: what is under none of the others is under the last. */
+static void write_tab(struct page_scope *p, struct slice path)
 {
-    static const char *const pages[] = {"/more",     "/units",    "/people",    "/assets",
-                                        "/contacts", "/findings", "/approvals", "/suppressions",
-                                        "/requests", "/notices",  "/late",      "/outages",
-                                        "/roster",   "/import",   "/plan",      "/report",
-                                        "/team",     "/admin",    "/me",        "/letters"};
+    static const struct {
+        const char *path, *flag;
+    } tabs[] = {{"/alerts", "at_alerts"},    {"/rows/alerts", "at_alerts"}, {"/cases", "at_cases"},
+                {"/rows/cases", "at_cases"}, {"/todo", "at_todo"},          {"/forms", "at_forms"},
+                {"/scan", "at_scan"},        {"/province", "at_province"},  {"/shift", "at_shift"}};
+    const char *flag = slice_is(path, "/") ? "at_shift" : "at_more";
 
-    for (size_t i = 0; i < CANH_LEN(pages); i++)
-        if (slice_starts(path, slice_str(pages[i])))
-            return true;
-    return false;
+    for (size_t i = 0; i < CANH_LEN(tabs); i++)
+        if (slice_starts(path, slice_str(tabs[i].path)))
+            flag = tabs[i].flag;
+    page_set_flag(p, flag, true);
 }
 
 /* Those that the page could be in instead. */
@@ -398,14 +399,7 @@ static struct page_scope *make_frame(struct visit *v)
     write_languages(v, p);
     write_here(v, p);
     page_set_flag(p, "known", v->known);
-    page_set_flag(p, "at_shift", slice_is(path, "/"));
-    page_set_flag(p, "at_alerts", slice_starts(path, SLICE("/alerts")));
-    page_set_flag(p, "at_cases", slice_starts(path, SLICE("/cases")));
-    page_set_flag(p, "at_todo", slice_is(path, "/todo"));
-    page_set_flag(p, "at_forms", slice_starts(path, SLICE("/forms")));
-    page_set_flag(p, "at_scan", slice_is(path, "/scan"));
-    page_set_flag(p, "at_province", slice_is(path, "/province"));
-    page_set_flag(p, "at_more", is_under_more(path));
+    write_tab(p, path);
     page_set_flag(p, "demo", state_is_demo(v->s));
     if (!v->known)
         return p;

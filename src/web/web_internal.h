@@ -133,13 +133,15 @@ void visit_set_session(struct visit *v, const char *token);
 
 /* 07:30 23/11/2026; 07:30 when it is today; local. */
 void write_when(struct buf *out, int64_t t, int64_t now);
-/* "3 phút", "2 giờ 5 phút", "4 ngày". */
+/* "3 phút", "2 giờ 5 phút", "2 ngày 23 giờ", from a week on "9 ngày". */
 void append_span(struct buf *out, enum lang lang, int64_t nanoseconds);
 /* "thứ Hai 30/11", or the first and the last day of a span that is over midnight. */
 void write_days(struct buf *out, enum lang lang, int64_t from, int64_t until);
 /* 07:30. */
 void write_clock(struct buf *out, int64_t t);
 void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t now);
+/* 07:30:05, of an event. */
+void page_set_second(struct page_scope *p, const char *name, int64_t t, int64_t now);
 /* A time that the machine's clock gave: with a "?" when somebody said later that the clock was
  * wrong then, a "!" when it was written in doubt (view.h). */
 void page_set_recorded(struct visit *v, struct page_scope *p, const char *name, int64_t t,

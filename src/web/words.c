@@ -9,7 +9,7 @@ static int64_t day_of(int64_t t)
     return (t + (int64_t)ZONE_OWN * TIME_SECOND) / TIME_DAY;
 }
 
-void write_when(struct buf *out, int64_t t, int64_t now)
+static void append_when(struct buf *out, int64_t t, int64_t now, bool seconds)
 {
     struct civil c;
 
@@ -19,8 +19,15 @@ void write_when(struct buf *out, int64_t t, int64_t now)
     }
     time_to_civil(t, ZONE_OWN, &c);
     buf_printf(out, "%02u:%02u", c.hour, c.minute);
+    if (seconds)
+        buf_printf(out, ":%02u", c.second);
     if (day_of(t) != day_of(now))
         buf_printf(out, " %02u/%02u/%04d", c.day, c.month, c.year);
+}
+
+void write_when(struct buf *out, int64_t t, int64_t now)
+{
+    append_when(out, t, now, false);
 }
 
 /* A day is not broken over two lines. */
@@ -58,6 +65,8 @@ void write_clock(struct buf *out, int64_t t)
     buf_printf(out, "%02u:%02u", c.hour, c.minute);
 }
 
+enum { DAY_MINUTES = 24 * 60 };
+
 void append_span(struct buf *out, enum lang lang, int64_t span)
 {
     uint64_t minutes = span > 0 ? (uint64_t)(span / TIME_MINUTE) : 0;
@@ -66,12 +75,15 @@ void append_span(struct buf *out, enum lang lang, int64_t span)
         buf_puts(out, lang_text(lang, MSG_CONSOLE_SPAN_NOW));
     else if (minutes < 60)
         lang_write(out, lang, MSG_CONSOLE_SPAN_MINUTES, minutes);
-    else if (minutes < 24 * 60 && minutes % 60 == 0)
+    else if (minutes < DAY_MINUTES && minutes % 60 == 0)
         lang_write(out, lang, MSG_CONSOLE_SPAN_HOURS, minutes / 60);
-    else if (minutes < 24 * 60)
+    else if (minutes < DAY_MINUTES)
         lang_write(out, lang, MSG_CONSOLE_SPAN_HOURS_MINUTES, minutes / 60, minutes % 60);
+    else if (minutes < 7 * DAY_MINUTES && minutes % DAY_MINUTES >= 60) /* a clock that runs out */
+        lang_write(out, lang, MSG_CONSOLE_SPAN_DAYS_HOURS, minutes / DAY_MINUTES,
+                   minutes % DAY_MINUTES / 60);
     else
-        lang_write(out, lang, MSG_CONSOLE_SPAN_DAYS, minutes / (24 * 60));
+        lang_write(out, lang, MSG_CONSOLE_SPAN_DAYS, minutes / DAY_MINUTES);
 }
 
 void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t now)
@@ -79,6 +91,14 @@ void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t no
     struct buf b = BUF_INIT(64);
 
     write_when(&b, t, now);
+    page_set_buf(p, name, &b);
+}
+
+void page_set_second(struct page_scope *p, const char *name, int64_t t, int64_t now)
+{
+    struct buf b = BUF_INIT(64);
+
+    append_when(&b, t, now, true);
     page_set_buf(p, name, &b);
 }
 

@@ -254,6 +254,12 @@ static void test_many(void)
     is_int(count, 3 * FORM_ROWS_MAX, "none of its findings is left out");
     if (count == 3 * FORM_ROWS_MAX)
         is_int(problems[count - 1].row, FORM_ROWS_MAX, "to the last row");
+    answers.count = 0;
+    is_int(form_check(many, &answers, &arena, &problems, &count, &err), 0, "without a row");
+    ok(count == 1 && problems[0].kind == FORM_PROBLEM_EMPTY, "it says nothing");
+    answers.nothing = true;
+    is_int(form_check(many, &answers, &arena, &problems, &count, &err), 0, "unless it says so");
+    is_int(count, 0, "of the whole");
 }
 
 int main(void)
