@@ -54,6 +54,7 @@ int overview_keep(struct overview *o, struct arena *arena, struct err *err)
     KEEP(clauses, clause_count, struct overview_clause, &row->number, &row->title);
     KEEP(services, service_count, struct overview_service, &row->name, &row->unit, &row->code);
     KEEP(outages, outage_count, struct overview_outage, &row->name, &row->unit, &row->code);
+    KEEP(told, told_count, struct overview_outage, &row->name, &row->unit);
     KEEP(operators, operator_count, struct overview_operator, &row->name);
     KEEP(requests, request_count, struct overview_request, &row->number, &row->unit);
     KEEP(silent, silent_count, struct overview_station, &row->name, &row->code);

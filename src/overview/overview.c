@@ -280,6 +280,8 @@ int overview_compute(const struct overview_ctx *c, struct proof_world *w, struct
     if (r == 0)
         r = overview_operators(&p);
     if (r == 0)
+        r = overview_told(&p);
+    if (r == 0)
         r = overview_cases(&p);
     return r < 0 ? r : overview_open(&p);
 }

@@ -121,6 +121,8 @@ struct overview {
     int64_t next_clock_at;
     const struct overview_operator *operators;
     size_t operator_count;
+    const struct overview_outage *told; /* by operators and centres, in the form; not over yet */
+    size_t told_count;
 
     struct overview_count red_overdue, stale_backups, exposures;
 

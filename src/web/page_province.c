@@ -253,6 +253,44 @@ static void write_lists(struct visit *v, const struct overview *o)
     page_set_flag(v->page, "outages_cut", o->outage_count > PICTURE_LINES);
 }
 
+/* What a daily form does not ask is no figure. */
+static void write_operator_figure(struct page_scope *row, const char *name,
+                                  const struct overview_count *c)
+{
+    if (c->value < 0)
+        page_set_text(row, name, c->at == OVERVIEW_NEVER ? "–" : "?");
+    else
+        page_set_i64(row, name, c->value);
+}
+
+static void write_operators(struct visit *v, const struct overview *o)
+{
+    for (size_t i = 0; i < o->told_count && i < PICTURE_LINES; i++) {
+        struct page_scope *row = page_add(v->page, "told");
+
+        page_set(row, "name", o->told[i].name);
+        page_set(row, "of", o->told[i].unit);
+        page_set_recorded(v, row, "since", province_instant(o->told[i].since), false);
+    }
+    page_set_flag(v->page, "told_cut", o->told_count > PICTURE_LINES);
+    for (size_t i = 0; i < o->operator_count && i < PICTURE_LINES; i++) {
+        const struct overview_operator *x = &o->operators[i];
+        struct page_scope *row = page_add(v->page, "operators");
+
+        page_set(row, "name", x->name);
+        write_operator_figure(row, "op_outages", &x->outages);
+        write_operator_figure(row, "op_cuts", &x->cuts);
+        write_operator_figure(row, "op_routes", &x->routes);
+        write_operator_figure(row, "op_power", &x->power);
+        write_operator_figure(row, "op_backlog", &x->backlog);
+        write_operator_figure(row, "op_lost", &x->lost);
+        if (x->reported != OVERVIEW_NEVER)
+            page_set_recorded(v, row, "reported", province_instant(x->reported), false);
+    }
+    page_set_flag(v->page, "operators_cut", o->operator_count > PICTURE_LINES);
+    page_set_flag(v->page, "operators_any", o->operator_count > 0);
+}
+
 static void write_services(struct visit *v, const struct overview *o)
 {
     static const char *const marks[] = {"unknown", "on", "warn", "missed"};
@@ -335,6 +373,7 @@ static void write_picture(struct visit *v, const struct overview *o)
     for (size_t i = 0; i < o->clause_count; i++)
         write_clause(v, &o->clauses[i]);
     write_services(v, o);
+    write_operators(v, o);
     write_lists(v, o);
 }
 
