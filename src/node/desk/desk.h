@@ -11,6 +11,7 @@
  *     seal.c      results and the journal's heads under the audit
  *     timetable.c checks of the state, each on its interval
  *     admin.c     what the node tells of itself: rules, backups, retention, gateways, keys
+ *     admin_rules.c  the rules among them, and those that are handed in
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
  *     look.c      looks at the journal: who may see what
