@@ -6,9 +6,11 @@
 #include "alert/call_text.h"
 #include "state/people.h"
 
-enum { TRIES_MAX = 3, CARRIED_MAX = 10000, CODE_BYTES = 5 };
-/* After the first try, what failed for a moment; after the second, a gateway that was down. */
-static const int64_t again[TRIES_MAX] = {0, 10 * TIME_SECOND, 80 * TIME_SECOND};
+enum { TRIES_MAX = 3, TRIES_MAIL = 5, CARRIED_MAX = 10000, CODE_BYTES = 5 };
+/* After the first try, what failed for a moment; after the second, a gateway that was down; and
+ * mail for a server that puts strangers off, mostly for five minutes. */
+static const int64_t again[TRIES_MAIL] = {0, 10 * TIME_SECOND, 80 * TIME_SECOND, 6 * TIME_MINUTE,
+                                          16 * TIME_MINUTE};
 
 /* Ways of a person: the first contact of each kind. */
 struct ways_to {
@@ -290,7 +292,7 @@ static int outbox_note(struct state *s, struct state_message *m, enum outbox_out
                        struct slice reason, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
-    bool last = m->tries >= TRIES_MAX;
+    bool last = m->tries >= (m->channel == STATE_CHANNEL_MAIL ? TRIES_MAIL : TRIES_MAX);
     int r;
 
     m->reason = slice_head(reason, CANH_MIN(reason.n, (size_t)200));
@@ -304,9 +306,10 @@ static int outbox_note(struct state *s, struct state_message *m, enum outbox_out
         m->due = state_now(s) + again[CANH_MAX(m->tries, 0)];
     }
     r = state_message_put(s, &sys, m, err);
-    if (r == 0 && outcome == OUTBOX_FAILED)
+    /* Nobody up the ladder waits for a mail that is put off. */
+    if (r == 0 && outcome == OUTBOX_FAILED && m->tries <= TRIES_MAX)
         r = outbox_climb(s, m->call, err);
-    if (r == 0 && outcome == OUTBOX_FAILED && last && m->count > 1)
+    if (r == 0 && outcome == OUTBOX_FAILED && m->tries == TRIES_MAX && m->count > 1)
         r = climb_carried(s, m, err);
     return r;
 }

@@ -179,7 +179,8 @@ static int write_silent(struct overview_work *p, const struct clauses *c)
         }
         list[n] = (struct overview_station){w->units[i].short_name.n ? w->units[i].short_name
                                                                      : w->units[i].name,
-                                            overview_minutes(p, heard[i]), w->units[i].id};
+                                            overview_minutes(p, heard[i]), w->units[i].id,
+                                            .code = w->units[i].code};
         r = maintenance_find(p->c->state,
                              &(struct maintenance_look){.unit = w->units[i].id, .at = p->now},
                              &work, p->err);
@@ -278,6 +279,8 @@ int overview_compute(const struct overview_ctx *c, struct proof_world *w, struct
         r = overview_services(&p);
     if (r == 0)
         r = overview_operators(&p);
+    if (r == 0)
+        r = overview_told(&p);
     if (r == 0)
         r = overview_cases(&p);
     return r < 0 ? r : overview_open(&p);

@@ -55,6 +55,7 @@ struct overview_service {
     int64_t checked;   /* when it was last probed */
     bool clock;        /* the machine's clock was wrong then, or in doubt */
     struct slice unit; /* its unit by name: several have a portal */
+    struct slice code; /* of the check that decided; empty: none has a result */
 };
 
 struct overview_operator {
@@ -76,13 +77,15 @@ struct overview_request {
 struct overview_outage {
     struct slice name, unit;
     int64_t since;
+    struct slice code; /* of the check that saw it, else of its unit */
 };
 
 struct overview_station {
     struct slice name;
     int64_t last_heard;
     struct state_id unit;
-    bool planned; /* work goes on there that was announced */
+    bool planned;      /* work goes on there that was announced */
+    struct slice code; /* of the unit */
 };
 
 struct overview {
@@ -118,6 +121,8 @@ struct overview {
     int64_t next_clock_at;
     const struct overview_operator *operators;
     size_t operator_count;
+    const struct overview_outage *told; /* by operators and centres, in the form; not over yet */
+    size_t told_count;
 
     struct overview_count red_overdue, stale_backups, exposures;
 

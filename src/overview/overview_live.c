@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The picture's boxes beside the plan: duty, services, operators, what is open. */
+/* The picture's boxes beside the plan: duty, services, what is open. */
 #include "base/time.h"
 #include "check/check.h"
 #include "check/outage.h"
@@ -34,7 +34,7 @@ static int collect_shift(void *u, const struct duty_shift *shift)
     return 0;
 }
 
-static struct slice unit_name(struct overview_work *p, struct state_id id)
+struct slice overview_unit_name(struct overview_work *p, struct state_id id)
 {
     uint32_t i = proof_find_unit(p->w, id);
     struct state_unit u;
@@ -79,7 +79,7 @@ int overview_duty(struct overview_work *p)
         pic->posts_covered += s.covered;
         if (!s.covered)
             missing[pic->missing_count++] =
-                (struct overview_duty){l.posts[i].name, unit_name(p, l.posts[i].unit)};
+                (struct overview_duty){l.posts[i].name, overview_unit_name(p, l.posts[i].unit)};
     }
     pic->missing = missing;
     return 0;
@@ -146,8 +146,10 @@ static int add_check(struct overview_work *p, const struct state_check *x, struc
 
         ret->up24 = ret->up24 < 0 ? up : CANH_MIN(ret->up24, up);
     }
-    if (ret->checked == OVERVIEW_NEVER || now == OVERVIEW_UNKNOWN || now > ret->state)
+    if (ret->checked == OVERVIEW_NEVER || now == OVERVIEW_UNKNOWN || now > ret->state) {
         ret->state = now;
+        ret->code = x->code;
+    }
     add_time(p, s, ret);
     return 0;
 }
@@ -185,7 +187,7 @@ int overview_services(struct overview_work *p)
         if (!is_service(&assets[i]) || assets[i].provider.n)
             continue; /* hosted by another unit, whose own it is */
         *x = (struct overview_service){.name = assets[i].name,
-                                       .unit = unit_name(p, assets[i].unit),
+                                       .unit = overview_unit_name(p, assets[i].unit),
                                        .up24 = -1,
                                        .checked = OVERVIEW_NEVER};
         for (size_t k = 0; k < m && r == 0; k++)
@@ -196,118 +198,6 @@ int overview_services(struct overview_work *p)
     }
     p->pic->services = list;
     p->pic->service_count = count;
-    return r;
-}
-
-/* The newest daily form of a unit, its numbers by field. */
-struct daily {
-    struct overview_work *p;
-    struct state_value *v;
-    size_t n;
-    int64_t at;
-};
-
-static int load_daily(struct daily *d, struct state_id unit, const char *form)
-{
-    struct overview_work *p = d->p;
-    struct state_submission sub;
-    struct state_form f;
-    int r = state_form_find(p->c->state, p->c->actor, STATE_ID_NONE, slice_str(form), p->c->arena,
-                            &f, p->err);
-
-    d->n = 0;
-    d->at = 0;
-    if (r == 0)
-        r = state_submission_last(p->c->state, p->c->actor, f.id, unit, INT64_MIN, p->now,
-                                  p->c->arena, &sub, p->err);
-    if (r == 0) {
-        d->at = sub.sent_at;
-        r = state_value_list(p->c->state, p->c->actor, sub.id, p->c->arena, &d->v, &d->n, p->err);
-    }
-    return r == -CE_NOT_FOUND ? 0 : r;
-}
-
-/* "Nothing" is zero; a blank, and a field that is not there, is unknown. field NULL: never known.
- */
-static struct overview_count count_of(const struct daily *d, const char *field)
-{
-    struct overview_count c = {.value = -1,
-                               .at = field ? overview_minutes(d->p, d->at) : OVERVIEW_NEVER};
-
-    if (field == NULL)
-        return c;
-    for (size_t i = 0; i < d->n; i++) {
-        if (!slice_is(d->v[i].field, field))
-            continue;
-        if (d->v[i].kind == STATE_VALUE_NUMBER)
-            c.value = (int64_t)d->v[i].number;
-        else if (d->v[i].kind == STATE_VALUE_NOTHING)
-            c.value = 0;
-    }
-    return c;
-}
-
-/* The daily forms of operators: where their numbers stand; NULL: it does not ask. */
-static const struct figures {
-    const char *form;
-    const char *outages, *cuts, *any_cuts, *routes, *power, *backlog, *lost;
-} operator_figures[] = {
-    {.form = "telecom-daily",
-     .outages = "sites_down",
-     .cuts = "fibre_cuts_open",
-     .any_cuts = "fibre_cuts",
-     .routes = "routes_over",
-     .power = "down_power"},
-    {.form = "postal-daily", .backlog = "backlog_24", .lost = "lost"},
-};
-
-static const struct figures *figures_of(struct slice form)
-{
-    for (size_t i = 0; i < CANH_LEN(operator_figures); i++)
-        if (slice_is(form, operator_figures[i].form))
-            return &operator_figures[i];
-    return NULL;
-}
-
-static int add_operator(struct daily *d, const struct state_unit *u, const struct figures *f,
-                        struct overview_operator *ret)
-{
-    int r = load_daily(d, u->id, f->form);
-
-    *ret = (struct overview_operator){
-        .name = u->short_name.n ? u->short_name : u->name,
-        .outages = count_of(d, f->outages),
-        .cuts = count_of(d, f->cuts),
-        .routes = count_of(d, f->routes),
-        .power = count_of(d, f->power),
-        .backlog = count_of(d, f->backlog),
-        .lost = count_of(d, f->lost),
-        .reported = overview_minutes(d->p, d->at),
-    };
-    if (ret->cuts.value < 0)
-        ret->cuts = count_of(d, f->any_cuts); /* none at all: nothing is open either */
-    if (f->power && ret->power.value < 0 && ret->outages.value == 0)
-        ret->power.value = 0;
-    return r;
-}
-
-int overview_operators(struct overview_work *p)
-{
-    const struct proof_world *w = p->w;
-    struct overview_operator *list = overview_array(p, w->unit_count, sizeof(*list));
-    struct daily d = {.p = p};
-    int r = 0;
-
-    if (list == NULL)
-        return -CE_NOMEM;
-    for (uint32_t i = 0; i < w->unit_count && r == 0; i++) {
-        const struct unit_kind *kind = catalogue_unit_kind(w->catalogue, w->units[i].kind);
-        const struct figures *figures = figures_of(kind->daily);
-
-        if (figures)
-            r = add_operator(&d, &w->units[i], figures, &list[p->pic->operator_count++]);
-    }
-    p->pic->operators = list;
     return r;
 }
 
@@ -371,9 +261,9 @@ static int add_request(void *u, const struct state_request *x)
     overview_live_deadline(o, x->number, x->due);
     if (x->opened > o->p->now - TIME_DAY)
         return 0;
-    o->waiting[pic->request_count++] =
-        (struct overview_request){overview_live_keep(o, x->number), unit_name(o->p, x->unit),
-                                  overview_minutes(o->p, x->opened)};
+    o->waiting[pic->request_count++] = (struct overview_request){overview_live_keep(o, x->number),
+                                                                 overview_unit_name(o->p, x->unit),
+                                                                 overview_minutes(o->p, x->opened)};
     return 0;
 }
 
@@ -406,17 +296,24 @@ static int count_outage(void *u, const struct state_outage *x)
     return 0;
 }
 
-/* The probe's name, else the asset's, else what somebody wrote. */
-static struct slice outage_name(struct open *o, const struct state_outage *x)
+/* The probe's name, else the asset's, else what somebody wrote; and what it is found by. */
+static struct slice outage_name(struct open *o, const struct state_outage *x,
+                                struct slice *ret_code)
 {
     struct state *s = o->p->c->state;
     struct arena *arena = o->p->c->arena;
     struct state_check check;
     struct state_asset asset;
+    struct state_unit unit;
 
+    *ret_code = SLICE_NULL;
     if (!id_is_none(x->check) &&
-        state_check_get(s, o->p->c->actor, x->check, arena, &check, NULL) == 0)
+        state_check_get(s, o->p->c->actor, x->check, arena, &check, NULL) == 0) {
+        *ret_code = check.code;
         return check.name.n ? check.name : check.code;
+    }
+    if (state_unit_get(s, o->p->c->actor, x->unit, arena, &unit, NULL) == 0)
+        *ret_code = unit.code;
     if (!id_is_none(x->asset) &&
         state_asset_get(s, o->p->c->actor, x->asset, arena, &asset, NULL) == 0)
         return asset.name;
@@ -426,12 +323,14 @@ static struct slice outage_name(struct open *o, const struct state_outage *x)
 static int add_outage(void *u, const struct state_outage *x)
 {
     struct open *o = u;
+    struct overview_outage *to;
 
     if (x->planned || x->stop != STATE_FOREVER || x->start > o->p->now)
         return 0;
-    o->outages[o->p->pic->outage_count++] =
-        (struct overview_outage){outage_name(o, x), unit_name(o->p, x->unit),
-                                 overview_minutes(o->p, x->start)};
+    to = &o->outages[o->p->pic->outage_count++];
+    to->name = outage_name(o, x, &to->code);
+    to->unit = overview_unit_name(o->p, x->unit);
+    to->since = overview_minutes(o->p, x->start);
     return 0;
 }
 

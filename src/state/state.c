@@ -478,3 +478,15 @@ bool state_may_write(struct state *s, const struct state_actor *a, struct state_
     return a->role != STATE_OBSERVER && scope_view(s, a, &v, NULL) == 0 &&
            scope_writes(&v, unit, false);
 }
+
+bool state_sees_all(struct state *s, const struct state_actor *a)
+{
+    struct scope_view v;
+    uint32_t i = 0;
+
+    if (scope_view(s, a, &v, NULL) < 0)
+        return false;
+    while (i < v.scope->count && scope_sees_at(&v, i))
+        i++;
+    return v.all || (v.scope->count > 0 && i == v.scope->count);
+}

@@ -146,6 +146,9 @@ CANH_MUST_USE int state_actor_of(struct state *s, struct state_id person, struct
 /* Whether rows of the unit may be read / written by this actor at all. */
 bool state_may_read(struct state *s, const struct state_actor *a, struct state_id unit);
 bool state_may_write(struct state *s, const struct state_actor *a, struct state_id unit);
+/* Whether no unit lies outside the actor's scope: what belongs to the whole state, and to none of
+ * its units, is theirs. */
+bool state_sees_all(struct state *s, const struct state_actor *a);
 
 /*
  * Several writes as one: all or nothing. Without begin, each put is its own transaction. begin

@@ -180,6 +180,16 @@ static int64_t province_instant(int64_t minutes)
     return minutes == OVERVIEW_NEVER ? 0 : minutes * TIME_MINUTE - ZONE_OWN * TIME_SECOND;
 }
 
+/* A way to the rows that a line of the picture comes from. */
+static void write_proof(struct page_scope *row, const char *path, struct slice what)
+{
+    struct buf href = BUF_INIT(1000);
+
+    buf_puts(&href, path);
+    uri_write_escaped(&href, what);
+    page_set_buf(row, "proof", &href);
+}
+
 static void write_clause(struct visit *v, const struct overview_clause *c)
 {
     struct page_scope *row = page_add(v->page, "clauses");
@@ -217,6 +227,7 @@ static void write_lists(struct visit *v, const struct overview *o)
         struct page_scope *row = page_add(v->page, "silent");
 
         page_set(row, "of", o->silent[i].name);
+        write_proof(row, "/plan/cells?unit=", o->silent[i].code);
         page_set_flag(row, "planned", o->silent[i].planned);
         if (o->silent[i].last_heard != OVERVIEW_NEVER)
             page_set_recorded(v, row, "heard", province_instant(o->silent[i].last_heard), false);
@@ -233,12 +244,51 @@ static void write_lists(struct visit *v, const struct overview *o)
 
         page_set(row, "name", o->outages[i].name);
         page_set(row, "of", o->outages[i].unit);
+        write_proof(row, "/rows/outages?sort=-start&find=", o->outages[i].code);
         page_set_recorded(v, row, "since", province_instant(o->outages[i].since), false);
     }
     page_set_flag(v->page, "missing_cut", o->missing_count > PICTURE_LINES);
     page_set_flag(v->page, "silent_cut", o->silent_count > PICTURE_LINES);
     page_set_flag(v->page, "requests_cut", o->request_count > PICTURE_LINES);
     page_set_flag(v->page, "outages_cut", o->outage_count > PICTURE_LINES);
+}
+
+/* What a daily form does not ask is no figure. */
+static void write_operator_figure(struct page_scope *row, const char *name,
+                                  const struct overview_count *c)
+{
+    if (c->value < 0)
+        page_set_text(row, name, c->at == OVERVIEW_NEVER ? "–" : "?");
+    else
+        page_set_i64(row, name, c->value);
+}
+
+static void write_operators(struct visit *v, const struct overview *o)
+{
+    for (size_t i = 0; i < o->told_count && i < PICTURE_LINES; i++) {
+        struct page_scope *row = page_add(v->page, "told");
+
+        page_set(row, "name", o->told[i].name);
+        page_set(row, "of", o->told[i].unit);
+        page_set_recorded(v, row, "since", province_instant(o->told[i].since), false);
+    }
+    page_set_flag(v->page, "told_cut", o->told_count > PICTURE_LINES);
+    for (size_t i = 0; i < o->operator_count && i < PICTURE_LINES; i++) {
+        const struct overview_operator *x = &o->operators[i];
+        struct page_scope *row = page_add(v->page, "operators");
+
+        page_set(row, "name", x->name);
+        write_operator_figure(row, "op_outages", &x->outages);
+        write_operator_figure(row, "op_cuts", &x->cuts);
+        write_operator_figure(row, "op_routes", &x->routes);
+        write_operator_figure(row, "op_power", &x->power);
+        write_operator_figure(row, "op_backlog", &x->backlog);
+        write_operator_figure(row, "op_lost", &x->lost);
+        if (x->reported != OVERVIEW_NEVER)
+            page_set_recorded(v, row, "reported", province_instant(x->reported), false);
+    }
+    page_set_flag(v->page, "operators_cut", o->operator_count > PICTURE_LINES);
+    page_set_flag(v->page, "operators_any", o->operator_count > 0);
 }
 
 static void write_services(struct visit *v, const struct overview *o)
@@ -254,6 +304,10 @@ static void write_services(struct visit *v, const struct overview *o)
 
         page_set(row, "name", s->name);
         page_set(row, "of", s->unit);
+        if (s->code.n)
+            write_proof(row, "/rows/probes?find=", s->code);
+        else
+            write_proof(row, "/assets?find=", s->name);
         page_set_text(row, "service_mark", marks[s->state]);
         page_set_text(row, "service_state", lang_text(v->lang, words[s->state]));
         if (s->up24 >= 0) {
@@ -319,6 +373,7 @@ static void write_picture(struct visit *v, const struct overview *o)
     for (size_t i = 0; i < o->clause_count; i++)
         write_clause(v, &o->clauses[i]);
     write_services(v, o);
+    write_operators(v, o);
     write_lists(v, o);
 }
 

@@ -43,6 +43,7 @@ class Node:
         self.log = os.path.join(folder, "node.log")
         self.port_base = free_ports()
         self.process = None
+        self.program = CANH
         self.keep = ()  # of the environment, beside what environment() keeps
         self.canh("init", self.dir, *self.user(), check=0)
         atexit.register(self.leave)
@@ -81,7 +82,7 @@ class Node:
             before = self.said().count("canh: ready")
             with open(self.log, "ab") as log:
                 self.process = subprocess.Popen(
-                    [CANH, "serve", self.dir, "--port-base", str(self.port_base), *self.user(),
+                    [self.program, "serve", self.dir, "--port-base", str(self.port_base), *self.user(),
                      "--lang", "en"], stderr=log, env=self.environment())
             while time.monotonic() < until and self.process.poll() is None:
                 if self.said().count("canh: ready") > before:

@@ -90,11 +90,14 @@ static int read_named(struct slice path, struct buf *out, struct err *err)
 /* What canh.conf names, else the machine's own. */
 static int console_certificate(struct desk *d, struct buf *cert, struct buf *key, struct err *err)
 {
+    struct admin_certificate *told = &d->certificates[DESK_CERTIFICATE_CONSOLE];
     const struct config *c = &d->role.config;
     int r;
 
+    (void)snprintf(told->file, sizeof(told->file), "%.4000s/console.crt", d->role.place.keys);
     if (c->certificate.n == 0 && c->key.n == 0)
         return own_certificate(d, cert, key, err);
+    (void)snprintf(told->file, sizeof(told->file), SLICE_FMT, SLICE_ARG(c->certificate));
     r = read_named(c->certificate, cert, err);
     return r < 0 ? r : read_named(c->key, key, err);
 }
@@ -119,6 +122,10 @@ static int console_listen(struct desk *d, struct err *err)
                                    .read = desk_read_file,
                                    .look = desk_look_host(d),
                                    .doctor = desk_doctor,
+                                   .node = desk_tell,
+                                   .rules_put = desk_rules_put,
+                                   .reload = desk_reload,
+                                   .scratch = d->role.place.run,
                                    .issue = desk_issue,
                                    .u = d};
     uint16_t port = d->role.config.console.port;
@@ -160,8 +167,9 @@ int desk_console_open(struct desk *d, struct err *err)
     d->console_certificate = d->console_key = BUF_INIT(PEM_MAX);
     (void)snprintf(d->first_link, sizeof(d->first_link), "%.4000s/first-link", d->role.place.run);
     r = console_certificate(d, &d->console_certificate, &d->console_key, err);
-    if (r == 0 && tls_cert_end(buf_slice(&d->console_certificate), &d->certificate_end, NULL) < 0)
-        d->certificate_end = TIME_NONE;
+    if (r == 0)
+        admin_certificate_read(&d->certificates[DESK_CERTIFICATE_CONSOLE],
+                               buf_slice(&d->console_certificate));
     if (r == 0)
         r = console_listen(d, err);
     if (r < 0 && d->console_deaf) {

@@ -9,7 +9,6 @@
 #include "state/sources.h"
 
 #define WATCH_SILENT (20 * TIME_SECOND)
-#define RATE_FROM    TIME_HOUR /* events of less tell nothing of a day */
 enum { MIB_SHIFT = 20, GIB_SHIFT = 30, UNHEARD_MINUTES = 10 };
 
 static uint64_t of_watch(const char *key)
@@ -254,13 +253,12 @@ static int report_over_size(struct control_job *job)
 static int report_retention(const struct desk *d, struct control_job *job, uint64_t free)
 {
     struct err what = ERR_INIT;
-    uint64_t stored = of_keep("events stored"), a_day, wanted, room = stored + free;
-    int64_t span = time_now() - (int64_t)of_keep("oldest event");
+    uint64_t stored = of_keep("events stored"), wanted, room = stored + free;
+    uint64_t a_day = admin_a_day(stored, (int64_t)of_keep("oldest event"), time_now());
     uint64_t days = (uint64_t)(d->role.config.keep_events / TIME_DAY);
 
-    if (of_keep("oldest event") == 0 || span < RATE_FROM || stored == 0)
+    if (a_day == 0)
         return 0;
-    a_day = stored / (uint64_t)(span / TIME_MINUTE) * (24 * 60);
     wanted = a_day * days;
     if (d->role.config.size > 0)
         room = CANH_MIN(room, (uint64_t)d->role.config.size);

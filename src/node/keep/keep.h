@@ -60,6 +60,8 @@ struct keep_measure {
     uint64_t stored, records; /* of events/ */
     int64_t oldest;           /* of events/; TIME_NONE: none */
     uint64_t all_stored;
+    uint64_t alerts_stored; /* of alerts, results and audit */
+    int64_t oldest_alert;   /* of these; TIME_NONE: none */
 };
 
 struct keep {

@@ -59,6 +59,9 @@ int child_start(struct child *c, struct err *err);
 /* What waitpid() said of it: it is started again, or the node ends. */
 void child_ended(struct child *c, int status);
 
+/* Begins to look at canh.conf and the rules as they are now; fewer: these may be. */
+void parent_reload(struct parent *p, bool fewer);
+
 bool parent_all_ended(const struct parent *p);
 void parent_kill_all(struct parent *p);
 

@@ -155,9 +155,11 @@ static int receive_convert(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
     char path[PATH_MAX + 32], folder[PATH_MAX];
-    char kinds[][12] = {"log",       "table", "picture", "sheet", "report-vi",
-                        "report-en", "pdf",   "odt",     "letter"};
-    size_t kind = f->type == WIRE_CONVERT ? 0 : f->type - WIRE_CONVERT_TABLE + 1u;
+    char kinds[][12] = {"log",       "table", "picture", "sheet",  "report-vi",
+                        "report-en", "pdf",   "odt",     "letter", "rules"};
+    size_t kind = f->type == WIRE_CONVERT         ? 0
+                  : f->type == WIRE_CONVERT_RULES ? CANH_LEN(kinds) - 1
+                                                  : f->type - WIRE_CONVERT_TABLE + 1u;
     char *argv[] = {path, folder, kinds[kind], NULL};
     struct process x = {.path = path,
                         .argv = argv,
@@ -173,6 +175,19 @@ static int receive_convert(void *u, struct frame *f, struct err *err)
         process_start(&x, &pid, err) < 0)
         role_log_err(&c->parent->role, "a file that was handed in is not read", err);
     *err = (struct err)ERR_INIT;
+    return 0;
+}
+
+/* As SIGHUP does. */
+static int receive_reload(void *u, struct frame *f, struct err *err)
+{
+    struct child *c = u;
+    struct frame_reader r = frame_reader(f->body);
+    bool fewer = frame_get_u8(&r) == 1;
+
+    if (c->row->role != ROLE_DESK || frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_QUERY_NOT_DESK_S);
+    parent_reload(c->parent, fewer);
     return 0;
 }
 
@@ -195,6 +210,8 @@ const struct frame_rule parent_rules[] = {
     {.type = WIRE_CONVERT_PDF, .max = 0, .fds = 2, .take = receive_convert},
     {.type = WIRE_CONVERT_ODT, .max = 0, .fds = 2, .take = receive_convert},
     {.type = WIRE_CONVERT_LETTER, .max = 0, .fds = 2, .take = receive_convert},
+    {.type = WIRE_CONVERT_RULES, .max = 0, .fds = 2, .take = receive_convert},
+    {.type = WIRE_RELOAD, .max = 1, .take = receive_reload},
     {.type = WIRE_CHECK, .max = 0, .fds = 1, .take = receive_check},
 };
 

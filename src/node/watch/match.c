@@ -56,7 +56,8 @@ int match_rules(const struct config *config,
 
 struct match_counts match_count(const struct generation *g)
 {
-    struct match_counts n = {.all = ruleset_count(g->rules)};
+    struct match_counts n = {.all = ruleset_count(g->rules),
+                             .newest = generation_newest_day(g->rules)};
 
     for (uint32_t i = 0; i < n.all; i++)
         n.own += !slice_starts(ruleset_rule(g->rules, i)->path, SLICE("canh:"));

@@ -35,6 +35,9 @@ enum wire_type {
     WIRE_CONVERT_PDF = 13, /* the same, of a paper to be drawn */
     WIRE_CONVERT_ODT = 14,
     WIRE_CONVERT_LETTER = 15, /* the same, of an official letter: office/doctext_wire.h */
+    WIRE_CONVERT_RULES = 37,  /* the same, of an archive of rules: office/bundle_wire.h */
+    WIRE_RELOAD = 38,         /* desk → parent: read canh.conf and the rules anew; u8: they may be
+                                 fewer */
     WIRE_CHECK = 6,           /* desk → parent, 1 fd: check_job.h; check is started */
 
     /* watch → parent, 1 fd: it listens, and the next watch shall too; parent → watch, before the

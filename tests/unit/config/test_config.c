@@ -43,6 +43,20 @@ static void test_values(void)
     ok(parse("[listen]\nconsole = off\n") == 0 && c.console.port == 0, "not listened on");
 }
 
+static unsigned line_of(const char *name)
+{
+    return c.lines[config_key_find(slice_str(name)) - config_keys];
+}
+
+static void test_lines(void)
+{
+    ok(parse("# x\n[journal]\n\nkeep-events = 30 d\n[send]\nfrom = a@b\n") == 0 &&
+           line_of("journal.keep-events") == 4 && line_of("send.from") == 6,
+       "which line said so");
+    ok(line_of("journal.size") == 0, "none did: it is the preset");
+    ok(parse("") == 0 && line_of("journal.keep-events") == 0, "and none of an earlier text");
+}
+
 static void test_refusals(void)
 {
     refused("[nowhere]\n", CE_UNKNOWN, 1, 1);
@@ -178,6 +192,7 @@ static void test_order(void)
 int main(void)
 {
     test_values();
+    test_lines();
     test_refusals();
     test_written();
     test_sections();
