@@ -90,6 +90,11 @@ static enum shape_role pair_role(const struct slice *path, size_t n)
     return SHAPE_PLAIN;
 }
 
+bool shape_tells_finding(struct slice name)
+{
+    return slice_is(name, "RuleTitle");
+}
+
 enum shape_role shape_role(const struct slice *path, size_t n)
 {
     struct slice bare[SHAPE_PATH_MAX];
@@ -106,6 +111,8 @@ enum shape_role shape_role(const struct slice *path, size_t n)
             (count > 0 && shape_path_fits(roles[i].pattern, bare, count, &taken)))
             return roles[i].role;
     }
+    if (n == 1 && shape_tells_finding(path[0]))
+        return SHAPE_FINDING;
     if (layout_has_mark(path, n) || (count > 0 && layout_has_mark(bare, count)))
         return SHAPE_MARK;
     return SHAPE_PLAIN;

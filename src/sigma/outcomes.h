@@ -38,26 +38,12 @@ struct outcome_place {
 CANH_MUST_USE int outcomes_init(struct outcomes *v);
 void outcomes_done(struct outcomes *v);
 
-/* picked: numbers of the fields that the program asks for. */
-CANH_INLINE struct outcome_place outcomes_find(const struct outcomes *v, const struct field *fields,
-                                               const uint16_t *picked, uint32_t count)
+/* Where an event's outcome is, by the sum of all that the program asks for. */
+CANH_INLINE struct outcome_place outcomes_find(const struct outcomes *v, const struct nh *h)
 {
-    struct nh h = nh_begin(v->key);
-    struct outcome_place place;
-    uint64_t number;
+    uint64_t number = hash_mix((uint64_t)h->sum ^ HASH_K0, (uint64_t)(h->sum >> 64) ^ HASH_K1);
+    struct outcome_place place = {&v->entries[number & (OUTCOMES - 1)], h->sum};
 
-    if (v->entries == NULL)
-        return (struct outcome_place){0};
-    for (uint32_t i = 0; i < count; i++) {
-        const struct field *f = &fields[picked[i]];
-        uint64_t head = (uint64_t)f->n | (uint64_t)f->key << 32 | (uint64_t)f->type << 48 |
-                        (uint64_t)f->form << 56;
-
-        if (!nh_add(&h, head, f->text, f->n))
-            return (struct outcome_place){0};
-    }
-    number = hash_mix((uint64_t)h.sum ^ HASH_K0, (uint64_t)(h.sum >> 64) ^ HASH_K1);
-    place = (struct outcome_place){&v->entries[number & (OUTCOMES - 1)], h.sum};
     __builtin_prefetch(place.entry);
     return place;
 }

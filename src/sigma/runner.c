@@ -196,11 +196,11 @@ static void index_value(struct runner *r, const struct text_index *x, uint32_t s
 
     if (!value_has_text(v))
         return;
-    if (e == NULL) {
+    if (e == NULL || !place.marked) { /* what comes but once is not worth a place */
         look_up(r, x, slot, v);
         return;
     }
-    if (place.marked && memo_is(e, x, slot, f, r->scratch.bytes)) {
+    if (memo_is(e, x, slot, f, r->scratch.bytes)) {
         for (uint32_t i = 0; i < e->count; i++)
             runner_fire(r, e->ids[i]);
         return;
@@ -387,6 +387,47 @@ static void look_and_evaluate(struct runner *r, uint32_t count, bool keywords)
         evaluate(r, p->always[i]);
 }
 
+static bool may_be_number(const struct text_index *x, uint32_t slot, uint32_t number_slot,
+                          struct slice number)
+{
+    return text_index_may_equal(x, slot, number) ||
+           (number_slot != 0 && text_index_may_equal(x, number_slot, number));
+}
+
+/*
+ * A number of which no test asks, in a field of which nothing but whole values is asked: it is as
+ * good as any other. Most ports are.
+ */
+static bool is_any_number(const struct program *p, const struct field *f)
+{
+    uint32_t slot = p->slot_of[f->key], number_slot = p->number_slot_of[slot];
+    struct slice text = slice_of(f->text, f->n);
+
+    return p->presence[slot].whole && value_type_has_text(f->type) && f->form != FORM_UTF16 &&
+           is_plain_integer(text) && !may_be_number(p->index, slot, number_slot, text) &&
+           !may_be_number(p->late, slot, number_slot, text);
+}
+
+/* Where the outcome of an event is, of which r->linked are the fields that the program asks for. */
+static struct outcome_place find_outcome(const struct runner *r, uint32_t count)
+{
+    struct nh h = nh_begin(r->outcomes.key);
+
+    if (r->outcomes.entries == NULL)
+        return (struct outcome_place){0};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct field *f = &r->event->fields[r->linked[i]];
+        bool any = is_any_number(r->program, f);
+        uint64_t n = any ? UINT32_MAX : f->n;
+
+        if (!nh_add(&h,
+                    n | (uint64_t)f->key << 32 | (uint64_t)f->type << 48 | (uint64_t)f->form << 56,
+                    f->text, any ? 0 : f->n))
+            return (struct outcome_place){0};
+    }
+    return outcomes_find(&r->outcomes, &h);
+}
+
 static void use_outcome(struct runner *r, const struct outcome *v)
 {
     for (uint32_t i = 0; i < v->count; i++)
@@ -409,7 +450,7 @@ CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct
     r->event = e;
     r->matched_count = 0;
     count = pick_fields(r);
-    place = outcomes_find(&r->outcomes, e->fields, r->linked, count);
+    place = find_outcome(r, count);
     keywords = text_index_has(p->index, SLOT_KEYWORD) && runner_may_contain(r);
     if (!keywords && outcome_is_known(&place, p)) {
         use_outcome(r, place.entry);

@@ -25,6 +25,7 @@ OTHERS = [
     {"EventID": "2026-11-30T07:00:00Z"},
     {"eventid": "cowrie.login.failed", "channel": "Security"},
     {"EventID": 99999999999999, "user": "an"},
+    {"RuleTitle": "User created", "Channel": "Security", "EventID": 4720, "Provider": "x", "ecs": {"version": "8"}},
 ]
 
 
@@ -39,6 +40,14 @@ def test_heads():
                    {"EventID": 20, "Type": "SecurityEvent"}):
         r, got = matches(json.dumps(record) + "\n")
         equal((r.status, got), (0, set()), f"{record} tells no log")
+
+
+def test_findings():
+    """What another tool found is no log, also as a table."""
+    table = 'Timestamp,Channel,EventID,Computer,{}\n2026-11-30,Security,4720,PC,x\n'
+    for column, status in (("RuleTitle", 65), ("Title", 1)):
+        r = matches(table.format(column))[0]
+        equal(r.status, status, f"a table with {column}")
 
 
 def test_devices():
@@ -167,6 +176,7 @@ def test_clouds():
 
 def main():
     test_heads()
+    test_findings()
     test_devices()
     test_web()
     test_clouds()

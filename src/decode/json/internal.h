@@ -195,6 +195,7 @@ struct json_walk {
     bool lost;
     uint32_t evict;      /* see event_room_over() */
     bool known;          /* the layout is: SHAPE_MARK */
+    bool finding;        /* SHAPE_FINDING */
     const uint8_t *kind; /* text of the event id that chose a trace; NULL: none has yet */
     bool unpacked;       /* some values come from a document inside a string */
     struct json_decoder *decoder;
@@ -343,6 +344,8 @@ void json_value_role(struct json_walk *w, const struct json_node *node, struct f
 /* Gives the fields in d->ecs the names that they have in the record's event, and adds its log where
  * only they tell it. */
 void json_ecs_end(struct json_walk *w);
+/* A finding is of no log: forgets what says so. */
+void json_finding_end(struct json_walk *w);
 /* Exports that name the provider alone: where its events stand in one log, that is the log. */
 void json_log_of_provider(struct json_walk *w);
 /* A value for which there is no more room: kept where somebody mentions it. */

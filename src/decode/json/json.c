@@ -225,7 +225,7 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->fields_end = d->fields + d->limits.max_fields;
     w->pair = (struct json_pair){0};
     w->evict = d->limits.max_fields;
-    w->lost = w->unpacked = w->known = false;
+    w->lost = w->unpacked = w->known = w->finding = false;
     w->kind = NULL;
     d->ecs_count = d->text_count = d->said = d->request = 0;
     d->xml_used = false;
@@ -247,6 +247,8 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
         json_message_end(w);
     if (d->request > 0)
         json_request_end(w, &w->fields[d->request - 1]);
+    if (CANH_UNLIKELY(w->finding))
+        json_finding_end(w);
     *ret =
         (struct event){.fields = d->fields,
                        .count = (uint32_t)(w->f - w->fields),

@@ -105,6 +105,9 @@ void json_value_role(struct json_walk *w, const struct json_node *node, struct f
     case SHAPE_DATA_TEXT:
         json_text_note(w, node, &f[count - 1]);
         break;
+    case SHAPE_FINDING:
+        w->finding = true;
+        break;
     case SHAPE_REQUEST:
         if (f->type == VALUE_STRING && !w->nested)
             w->decoder->request = (uint32_t)(&f[count - 1] - w->fields) + 1;
@@ -286,6 +289,17 @@ static void add_log(struct json_walk *w, uint32_t id)
         return;
     }
     json_log_of_provider(w);
+}
+
+void json_finding_end(struct json_walk *w)
+{
+    static const uint16_t heads[] = {KEY_CHANNEL, KEY_EVENT_ID, KEY_PROVIDER};
+
+    for (struct field *f = w->fields; f < w->f; f++) {
+        for (size_t i = 0; i < CANH_LEN(heads); i++)
+            f->key = f->key == heads[i] ? KEY_NONE : f->key;
+    }
+    w->known = false;
 }
 
 void json_ecs_end(struct json_walk *w)

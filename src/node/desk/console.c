@@ -167,11 +167,11 @@ int desk_console_open(struct desk *d, struct err *err)
     d->console_certificate = d->console_key = BUF_INIT(PEM_MAX);
     (void)snprintf(d->first_link, sizeof(d->first_link), "%.4000s/first-link", d->role.place.run);
     r = console_certificate(d, &d->console_certificate, &d->console_key, err);
-    if (r == 0)
+    if (r == 0) {
         admin_certificate_read(&d->certificates[DESK_CERTIFICATE_CONSOLE],
                                buf_slice(&d->console_certificate));
-    if (r == 0)
         r = console_listen(d, err);
+    }
     if (r < 0 && d->console_deaf) {
         role_log_err(&d->role,
                      "the console's port cannot be had; [listen] console in canh.conf names "

@@ -107,8 +107,9 @@ CANH_MUST_USE int keep_make_room(struct keep *k, struct err *err);
 void keep_rest(struct keep *k);
 /* Writes what waits; u: the keep. */
 void keep_commit(void *u);
-/* Seals what is due. */
+/* Seals what is due; all, before the end. */
 void keep_seal(struct keep *k);
+void keep_seal_all(struct keep *k);
 CANH_MUST_USE int keep_receive_append(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_short(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_input(void *u, struct frame *f, struct err *err);

@@ -240,6 +240,8 @@ static const struct {
     {"CloudTrailEvent", SHAPE_RECORD},
     {"AuditData", SHAPE_RECORD},
     {"request", SHAPE_REQUEST},
+    {"RuleTitle", SHAPE_FINDING},
+    {"other/RuleTitle", SHAPE_PLAIN},
     {"line", SHAPE_MESSAGE},
     {"RenderedDescription", SHAPE_MESSAGE},
     {"event_data", SHAPE_DATA_TEXT},

@@ -341,6 +341,33 @@ static void test_regexes(void)
     close_rules();
 }
 
+/* A number that nobody asks for is as good as any other only where whole values are asked for. */
+static void test_any_number(void)
+{
+    static const char file[] =
+        TITLED("p", "n: '4688'") TITLED("q", "x|contains: '77'") TITLED("r", "y|endswith: '77'")
+            TITLED("s", "z|startswith: '77'") TITLED("t", "w|gt: 90") TITLED("u", "n: 22");
+
+    open_rules(slice_str(file));
+    for (int again = 0; again < 2; again++) {
+        matches("{\"A\":1,\"n\":1000}", "");
+        matches("{\"A\":1,\"n\":2000}", "");
+        matches("{\"A\":1,\"n\":4688}", "p");
+        matches("{\"A\":1,\"n\":\"4688\"}", "p");
+        matches("{\"A\":1,\"n\":22}", "u");
+        matches("{\"A\":1,\"n\":\"22\"}", "u");
+        matches("{\"A\":1,\"x\":1000}", "");
+        matches("{\"A\":1,\"x\":1770}", "q");
+        matches("{\"A\":1,\"y\":1000}", "");
+        matches("{\"A\":1,\"y\":1077}", "r");
+        matches("{\"A\":1,\"z\":1000}", "");
+        matches("{\"A\":1,\"z\":7710}", "s");
+        matches("{\"A\":1,\"w\":10}", "");
+        matches("{\"A\":1,\"w\":91}", "t");
+    }
+    close_rules();
+}
+
 /* More texts in one list than a word has bits, in each way that a text may stand in a value. */
 static void test_many(void)
 {
@@ -453,6 +480,7 @@ int main(void)
     close_rules();
     test_cased();
     test_regexes();
+    test_any_number();
     test_many();
     test_variants();
     return tap_done();
