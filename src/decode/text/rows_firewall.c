@@ -54,6 +54,14 @@ static const struct pattern_row asa[] = {
     {"AAA user authentication Rejected : reason = {event.reason t} : server = {- t} : user = "
      "{user.name *}",
      LOGIN_FAILED(LOGIN)},
+    {"AAA user authentication Rejected : reason = {event.reason t} : local database : user = "
+     "{user.name T} : user IP = {source.ip a}",
+     LOGIN_FAILED(LOGIN)},
+    {"AAA user authentication Rejected : reason = {event.reason t} : local database : user = "
+     "{user.name *}",
+     LOGIN_FAILED(LOGIN)},
+    {"AAA user authentication Successful : local database : user = {user.name *}",
+     LOGIN_WORKED(LOGIN)},
     {"AAA user authentication Successful : server = {- t} : user = {user.name *}",
      LOGIN_WORKED(LOGIN)},
     {"Login denied from {source.ip h}/{source.port n} to " ASA_TO "{? for user \"{user.name t}\"?}",

@@ -189,6 +189,15 @@ static void test_devices(void)
                "ssh from 192.0.2.7 via ssh",
                "user.name=x from 6.6.6.6 via ssh|source.ip=192.0.2.7|event.outcome=failure");
     text_check(&format_syslog,
+               "Nov 12 08:00:01 fw %ASA-6-113015: AAA user authentication Rejected : reason = "
+               "Invalid password : local database : user = an : user IP = 203.0.113.7",
+               "event.action=device_login|event.outcome=failure|user.name=an|"
+               "source.ip=203.0.113.7|event.reason=Invalid password");
+    text_check(&format_syslog,
+               "Nov 12 08:00:01 fw %ASA-6-113012: AAA user authentication Successful : local "
+               "database : user = an",
+               "event.action=device_login|event.outcome=success|user.name=an");
+    text_check(&format_syslog,
                "Nov 12 08:00:01 fw %ASA-6-605004: Login denied from 203.0.113.7/3000 to "
                "outside:192.0.2.1/ssh for user \"admin\"",
                "source.ip=203.0.113.7|destination.ip=192.0.2.1|user.name=admin|"
