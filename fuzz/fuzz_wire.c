@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "collect/follow.h"
+#include "collect/follow_cursor.h"
 #include "control/wire.h"
 #include "node/wire/batch.h"
 #include "node/wire/snapshot.h"
@@ -80,15 +80,14 @@ static void try_act(struct slice bytes)
 
 static void try_cursor(struct slice bytes)
 {
-    struct follow f = {.fd = -1};
     struct buf text = BUF_INIT(FOLLOW_CURSOR_MAX);
-    struct follow_cursor again;
+    struct follow_cursor c, again;
 
-    if (follow_cursor_read(bytes, &f.cursor) < 0)
+    if (follow_cursor_read(bytes, &c) < 0)
         return;
-    follow_cursor_write(&f, &text);
-    if (text.err || follow_cursor_read(buf_slice(&text), &again) < 0 ||
-        again.offset != f.cursor.offset || again.generation != f.cursor.generation)
+    follow_cursor_write(&c, &text);
+    if (text.err || follow_cursor_read(buf_slice(&text), &again) < 0 || again.offset != c.offset ||
+        again.generation != c.generation)
         abort();
     buf_done(&text);
 }

@@ -64,8 +64,8 @@ def unused():
     for name in os.listdir(pages):
         if name.endswith(".html"):
             with open(os.path.join(pages, name), encoding="utf-8") as f:
-                mentioned |= {"MSG_CONSOLE_" + key.upper()
-                              for key in re.findall(r"\{\{=(\w+)\}\}", f.read())}
+                for key in re.findall(r"\{\{=(\w+)\}\}", f.read()):  # or with its area before it
+                    mentioned |= {"MSG_CONSOLE_" + key.upper(), "MSG_" + key.upper()}
     runs = tuple(m.rsplit("_", 1)[0] + "_"
                  for m in re.findall(r"\b((?:MSG|ERR)_\w+)\s*\+", sources))
     for prefix, sub in (("MSG", ""), ("ERR", "error")):

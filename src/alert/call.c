@@ -306,13 +306,14 @@ static int climb_steps(struct state *s, const struct call_rules *rules, struct c
     const struct ladder_level *level = steps_of(rules->ladder, c, call);
     struct duty_recipients one = {.people = {[DUTY_TELL_PERSON] = &call->answerer},
                                   .count = {[DUTY_TELL_PERSON] = 1}};
-    bool reached = false;
+    bool reached = false, of_hook = call->matter == STATE_MATTER_TEST && id_is_none(call->answerer);
     int r = find_callees(s, call->unit, c, err);
 
-    if (r == 0 && call->step == 0 && call->round == 0 && call->matter != STATE_MATTER_TEST)
+    if (r == 0 && call->step == 0 &&
+        (of_hook || (call->round == 0 && call->matter != STATE_MATTER_TEST)))
         r = outbox_add(s, rules->ladder, &rules->ways, call, STATE_ID_NONE, &reached, err);
     reached = false;
-    if (r == 0 && call->step >= (int32_t)level->count) {
+    if (r == 0 && (of_hook || call->step >= (int32_t)level->count)) {
         call->state = STATE_CALL_NOBODY;
         return 0;
     }

@@ -10,8 +10,9 @@
 #include "lang/msg_call.h"
 #include "state/audit.h"
 
-#define ASKED_FOR TIME_HOUR /* who has not answered is not asked again before */
-#define GOOD_FOR  TIME_DAY  /* a code */
+#define ASKED_FOR  TIME_HOUR /* who has not answered is not asked again before */
+#define GOOD_FOR   TIME_DAY  /* a code */
+#define HOOK_AGAIN TIME_MINUTE
 enum { CODE_MAX = 15, LEVEL = 3 };
 
 const char *test_call_word(enum test_call_outcome outcome)
@@ -83,17 +84,18 @@ static bool is_waiting(const struct state_call *call, int64_t now)
     return call->version && call->state != STATE_CALL_OVER && call->began + ASKED_FOR > now;
 }
 
-static int test_begin(const struct act_ctx *ctx, const struct state_person *p,
+/* person none: told to the unit's webhook. */
+static int test_begin(const struct act_ctx *ctx, struct state_id unit, struct state_id person,
                       struct state_call *was, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     int64_t now = state_now(ctx->s);
-    struct state_call call = {.unit = p->unit,
+    struct state_call call = {.unit = unit,
                               .matter = STATE_MATTER_TEST,
-                              .thing = thing_of(p->id),
+                              .thing = thing_of(id_is_none(person) ? unit : person),
                               .level = LEVEL,
                               .title = slice_str(lang_text(LANG_VI, MSG_CALL_MATTER_TEST)),
-                              .answerer = p->id,
+                              .answerer = person,
                               .state = STATE_CALL_CLIMBING,
                               .began = now,
                               .due = now};
@@ -101,7 +103,7 @@ static int test_begin(const struct act_ctx *ctx, const struct state_person *p,
     if (!was->version)
         return state_call_put(ctx->s, &sys, &call, err);
     call_begin_anew(was, now, now);
-    was->answerer = p->id;
+    was->answerer = person;
     return state_call_put(ctx->s, &sys, was, err);
 }
 
@@ -128,7 +130,7 @@ static int ask_inside(const struct act_ctx *ctx, const struct state_actor *a,
                                                  : TEST_CALL_ASKED;
     if (*ret != TEST_CALL_ASKED)
         return 0;
-    r = test_begin(ctx, &p, &was, err);
+    r = test_begin(ctx, p.unit, p.id, &was, err);
     return r < 0 ? r : state_audit_add(ctx->s, a, "test-call", "person", person, SLICE_NULL, err);
 }
 
@@ -139,6 +141,33 @@ int test_call_ask(const struct act_ctx *ctx, const struct state_actor *actor,
 
     *ret = TEST_CALL_NO_WAY;
     return r < 0 ? r : state_act_end(ctx->s, ask_inside(ctx, actor, person, ret, err), err);
+}
+
+static int hook_inside(const struct act_ctx *ctx, const struct state_actor *a,
+                       enum test_call_outcome *ret, struct err *err)
+{
+    struct state_call was;
+    int r = may_ask(ctx->s, a, a->unit) ? 0 : err_fail(err, CE_DENIED, ERR_ALERT_NOT_OF_YOUR_UNIT);
+
+    if (r == 0)
+        r = test_call_last(ctx, a->unit, &was, err);
+    if (r < 0)
+        return r;
+    *ret = was.version && was.began + HOOK_AGAIN > state_now(ctx->s) ? TEST_CALL_WAITING
+                                                                     : TEST_CALL_ASKED;
+    if (*ret != TEST_CALL_ASKED)
+        return 0;
+    r = test_begin(ctx, a->unit, STATE_ID_NONE, &was, err);
+    return r < 0 ? r : state_audit_add(ctx->s, a, "test-call", "unit", a->unit, SLICE_NULL, err);
+}
+
+int test_call_hook(const struct act_ctx *ctx, const struct state_actor *actor,
+                   enum test_call_outcome *ret, struct err *err)
+{
+    int r = state_act_begin(ctx->s, err);
+
+    *ret = TEST_CALL_NO_WAY;
+    return r < 0 ? r : state_act_end(ctx->s, hook_inside(ctx, actor, ret, err), err);
 }
 
 int test_call_end(struct state *s, struct state_call *call, struct err *err)

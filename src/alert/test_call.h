@@ -26,6 +26,11 @@ CANH_MUST_USE int test_call_ask(const struct act_ctx *ctx, const struct state_ac
                                 struct state_id person, enum test_call_outcome *ret,
                                 struct err *err);
 
+/* The same of the webhook, on behalf of the actor's unit; TEST_CALL_WAITING within a minute. For
+ * whom may ask people of it. */
+CANH_MUST_USE int test_call_hook(const struct act_ctx *ctx, const struct state_actor *actor,
+                                 enum test_call_outcome *ret, struct err *err);
+
 /* The actor's person types the code of a message of the last day that went to them: *ret is the
  * contact that it proves. -CE_NOT_FOUND: no such code, another's, or the number or address was
  * changed since. */

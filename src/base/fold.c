@@ -39,6 +39,19 @@ static size_t fold_one(struct slice s, size_t at, uint8_t *to, unsigned *ret_tak
     return utf8_encode(c < UTF_INVALID ? fold_char(c) : c, to);
 }
 
+/* Folds the last eight bytes of a text whose first ones are ASCII; false: these are not. */
+static bool fold_end(struct slice s, uint8_t *to)
+{
+    uint64_t w;
+
+    memcpy(&w, s.p + s.n - 8, 8);
+    if (w & 0x8080808080808080ULL)
+        return false;
+    w = fold_ascii8(w);
+    memcpy(to + s.n - 8, &w, 8);
+    return true;
+}
+
 size_t fold_text(struct slice s, uint8_t *to)
 {
     uint8_t *start = to;
@@ -58,6 +71,8 @@ size_t fold_text(struct slice s, uint8_t *to)
             i += 8;
             to += 8;
         }
+        if (s.n >= 8 && s.n - i < 8 && (size_t)(to - start) == i && fold_end(s, start))
+            return s.n;
         while (i < s.n && s.p[i] < 0x80)
             *to++ = fold_ascii(s.p[i++]);
         if (i >= s.n)

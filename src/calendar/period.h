@@ -17,7 +17,7 @@ struct window_part {
     int64_t from, until;
 };
 
-enum { WINDOW_PHASES_MAX = 16, WINDOW_HEIGHTENED_MAX = 64, WINDOW_SHIFTS_MAX = 24 };
+enum { WINDOW_PHASES_MAX = 16, WINDOW_SHIFTS_MAX = 24 };
 
 /* What periods depend on besides the rule. Arrays are borrowed. */
 struct window {

@@ -11,12 +11,11 @@
 #include "state/act.h"
 #include "state/cases.h"
 
-enum { CASE_CLASSES = 9, CASE_FORMS = 4 };
+enum { CASE_CLASSES = 9 };
 
 /* Words of the data: malware, intrusion, dos, leak, defacement, phishing, supplier, insider, other.
  * false: none of them. */
 bool case_class_known(struct slice word);
-const char *case_class_word(size_t i);
 /* For people; what is none of them is "other". */
 const char *case_class_text(enum lang lang, struct slice word);
 /* triage, contain, remedy, observe, closed, learned …; 0: no such word. */

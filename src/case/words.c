@@ -65,11 +65,6 @@ const char *case_class_text(enum lang lang, struct slice s)
     return lang_text(lang, found ? found->text : classes[CASE_CLASSES - 1].text);
 }
 
-const char *case_class_word(size_t i)
-{
-    return i < CASE_CLASSES ? classes[i].key : "";
-}
-
 int32_t case_state_of(struct slice s)
 {
     return word_find(states, CANH_LEN(states), s);

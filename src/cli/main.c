@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -29,6 +28,7 @@
 #include "cli/state/state.h"
 #include "lang/error.h"
 #include "lang/msg_cli.h"
+#include "os/heap.h"
 
 /* A verb is a row here and a file in the folder of its family. */
 /* clang-format off */
@@ -138,8 +138,7 @@ int main(int argc, char **argv)
     struct buf why = BUF_INIT(8192), name = BUF_INIT(256);
     int r, status;
 
-    /* what was large goes back to the system when it is freed, whatever lies above it */
-    (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+    heap_begin();
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a full disk: said, not died of */
     app_init(&app, choose_lang(argc, argv));

@@ -168,6 +168,24 @@ int session_unit(struct session *st, const char *code, struct state_unit *ret)
     return r < 0 ? session_fail(st, &err) : 0;
 }
 
+bool session_span(const char *text, int64_t *ret)
+{
+    struct slice s = slice_str(text);
+    int64_t unit = 0;
+
+    if (s.n > 1) {
+        uint8_t c = s.p[s.n - 1];
+
+        unit = c == 'd' ? TIME_DAY : c == 'h' ? TIME_HOUR : c == 'm' ? TIME_MINUTE : 0;
+        unit = c == 's' ? TIME_SECOND : unit;
+    }
+    if (unit == 0 || num_range(slice_head(s, s.n - 1), 1, 3650 * INT64_C(86400), ret) < 0 ||
+        *ret > 3650 * TIME_DAY / unit)
+        return false;
+    *ret *= unit;
+    return true;
+}
+
 int session_time(struct app *app, const char *option, const char *text, bool whole, int64_t *ret)
 {
     struct slice s = slice_str(text);
@@ -176,6 +194,10 @@ int session_time(struct app *app, const char *option, const char *text, bool who
 
     if (text == NULL)
         return 0;
+    if (text[0] == '+' && session_span(text + 1, &t)) {
+        *ret = time_now() + t;
+        return 0;
+    }
     if (time_parse(s, ZONE_OWN, &t, NULL) == 0) {
         *ret = whole && s.n == 10 ? t + TIME_DAY : t;
         return 0;

@@ -68,9 +68,11 @@ CANH_MUST_USE int session_unit(struct session *st, const char *code, struct stat
  */
 CANH_MUST_USE int session_person(struct session *st, struct state_id unit, const char *text,
                                  struct state_id *ret);
+/* A span in nanoseconds: 90s, 15m, 24h, 7d. false: it is none. */
+CANH_MUST_USE bool session_span(const char *text, int64_t *ret);
 /* A time in any way that canh prints or people write one (2026-12-01, 2026-12-01T07:30,
- * 01/12/2026 07:30, 07:30 01/12/2026), local; NULL: *ret stays. whole: a date alone means the end
- * of that day. */
+ * 01/12/2026 07:30, 07:30 01/12/2026), local, or a length from now on (+2h, +7d); NULL: *ret stays.
+ * whole: a date alone means the end of that day. */
 CANH_MUST_USE int session_time(struct app *app, const char *option, const char *text, bool whole,
                                int64_t *ret);
 /* A whole file, or standard input for "-", into the arena. */

@@ -5,63 +5,56 @@
  * One log file followed by its path through rotation:
  *
  *     renamed       the old file is read to its end, also when it was renamed while nobody looked
- *                   (it is found again in its folder, also packed with gzip: packed.h), then the
- *                   new one from its beginning
+ *                   (it is found again in its folder, also packed with gzip: packed.h), then those
+ *                   that were rotated away behind it, then the new one, from their beginnings
  *     copytruncate  what was not read yet is read from the copy, where it is found beside the file
  *     truncated     begins anew; inode reused: the same, told by the file's first bytes
- *     unseen        a file that came and was rotated away before it was looked at is read first;
- *                   one that is packed already counts as lost, also behind one read out of gzip
+ *     unseen        a file that came and was rotated away before it was looked at is read first
  *
  * Each new content is a new generation, so that no two records share a position. A record is a line
- * without its line end; one that is not ended yet is not read, unless it is over the limit. Where
+ * without its line end; one that is not ended yet is not read, unless it is over the limit or the
+ * file was rotated away. Where
  * the log's format has records of several lines (layout.h), one is those that go on with it, at
  * most FOLLOW_LINES and the limit, and fewer where lines are so long that FOLLOW_LOOK bytes had to
  * be looked at to tell that they belong together; the last waits FOLLOW_WAIT for more. Names of
- * columns are no record: they stand before each that needs them. UTF-16 is read as UTF-8.
+ * columns (64 KiB at most) are no record: they stand before each that needs them. UTF-16 is read as
+ * UTF-8.
  */
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include <time.h>
 
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "collect/follow_cursor.h"
 #include "collect/layout.h"
+#include "collect/packed.h"
 
 enum { FOLLOW_LINES = 1000, FOLLOW_LOOK = 64 << 20 };
 
 #define FOLLOW_WAIT (300 * INT64_C(1000000)) /* nanoseconds */
 
-enum { FOLLOW_BASE_MAX = 80, FOLLOW_CURSOR_MAX = 200, FOLLOW_HEAD = 1024, FOLLOW_PATH = 1024 };
-
-/* What was read so far, as it is committed. */
-struct follow_cursor {
-    uint64_t dev, ino;
-    uint64_t generation; /* 0: never looked */
-    uint64_t offset;
-    uint32_t head_n; /* of the file's first bytes, at most FOLLOW_HEAD */
-    uint64_t head;   /* their hash; while there never was a file: since when (ns), as head_n is 0 */
-};
+enum { FOLLOW_BASE_MAX = 80, FOLLOW_PATH = 1024 };
 
 struct follow_line {
     struct slice text;
-    uint64_t at;    /* offset of its first byte */
-    bool truncated; /* it goes on; the rest is passed over */
+    uint64_t at; /* offset of its first byte */
+    bool
+        truncated; /* it goes on, and the rest is passed over; or its names were too long to keep */
 };
 
 struct follow {
     char path[FOLLOW_PATH], folder[FOLLOW_PATH];
     int fd; /* -1: none open */
     struct follow_cursor cursor;
-    bool found_end;          /* has reached the end once: what comes now is live */
-    bool recovering;         /* fd is a rotated file or a copy: the followed path comes after it */
-    bool packed;             /* of which fd holds the rest, unpacked */
-    struct timespec written; /* that: when */
-    bool skipping;           /* the rest of a line over the limit */
-    unsigned quiet;          /* polls without growth after the path led to another file */
-    int64_t scanned; /* when the folder was last looked through for files that came unseen */
+    bool found_end;        /* has reached the end once: what comes now is live */
+    bool recovering;       /* fd is a rotated file or a copy: the followed path comes after it */
+    struct packed *packed; /* which fd is unpacked from, as it is read; NULL: from none */
+    bool skipping;         /* the rest of a line over the limit */
+    unsigned quiet;        /* polls without growth after the path led to another file */
+    int64_t scanned;       /* when the folder was last looked through for files that came unseen */
     uint32_t record_max;
     struct buf have;      /* read, not yet given, as UTF-8 */
     size_t have_at;       /* given bytes of it */
@@ -71,7 +64,7 @@ struct follow {
     bool ended;           /* nothing goes on with the last record */
     struct buf bytes;     /* read, in UTF-16 */
     struct buf record;    /* behind names of columns */
-    uint64_t lost;        /* files whose rest could not be found; the caller tells and zeroes it */
+    uint64_t lost; /* files that could not be found or read; the caller tells and zeroes it */
 };
 
 /* cursor: as follow_cursor_write() made it; empty: first sight, from the end (from the beginning
@@ -90,8 +83,5 @@ bool follow_next(struct follow *f, struct follow_line *ret);
 
 /* Of lines read now: device, inode, generation. */
 void follow_base(const struct follow *f, struct buf *out);
-void follow_cursor_write(const struct follow *f, struct buf *out);
-/* -CE_SYNTAX. Pure. */
-CANH_MUST_USE int follow_cursor_read(struct slice s, struct follow_cursor *ret);
 
 #endif

@@ -145,8 +145,10 @@ bool layout_is_record(struct layout *l, struct slice line)
         return true;
     }
     if (role == LINE_NAMES) {
-        if (!l->in_names)
+        if (!l->in_names) {
             buf_clear(&l->names);
+            l->names.err = 0;
+        }
         l->in_names = true;
         buf_append_slice(&l->names, line);
         buf_putc(&l->names, '\n');

@@ -16,9 +16,9 @@
 #include "decode/decoder.h"
 
 enum {
-    LAYOUT_NAMES_MAX = 8 * 1024,
-    LAYOUT_SAMPLE = 64 * 1024, /* of a file's beginning, that is looked at */
-    LAYOUT_BACK = 1024 * 1024, /* before an offset, that is looked through for names */
+    LAYOUT_NAMES_MAX = DECODE_HEAD_MAX, /* more are left out: names.err is set */
+    LAYOUT_SAMPLE = 64 * 1024,          /* of a file's beginning, that is looked at */
+    LAYOUT_BACK = 1024 * 1024,          /* before an offset, that is looked through for names */
 };
 
 struct layout {

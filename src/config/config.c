@@ -12,7 +12,7 @@
 #include "lang/err_config.h"
 #include "lang/msg_config.h"
 
-enum { VALUE_MAX = 4096, KEYS_MAX_SEEN = 64 };
+enum { VALUE_MAX = 4096 };
 
 struct config_unit {
     const char *name;
@@ -209,6 +209,7 @@ static int read_key(struct config_reader *r, struct slice line, struct slice tex
         return err_fail_at(err, CE_CONFLICT, r->line, config_column(line, text),
                            ERR_CONFIG_GIVEN_TWICE, key->name);
     r->seen |= UINT64_C(1) << (key - config_keys);
+    r->c->lines[key - config_keys] = r->line;
     if (value.n > VALUE_MAX)
         return err_fail_at(err, CE_TOO_BIG, r->line, config_column(line, text), ERR_CONFIG_TOO_LONG,
                            key->name);
@@ -220,7 +221,7 @@ static int read_key(struct config_reader *r, struct slice line, struct slice tex
     return code;
 }
 
-_Static_assert(sizeof(((struct config_reader *)0)->seen) * 8 >= KEYS_MAX_SEEN, "a bit a key");
+_Static_assert(sizeof(((struct config_reader *)0)->seen) * 8 >= CONFIG_KEYS_MAX, "a bit a key");
 
 int config_parse(struct config *c, struct slice text, struct err *err)
 {

@@ -21,7 +21,7 @@
 #include "base/err.h"
 #include "lang/lang.h"
 
-enum { CONFIG_TEXT_MAX = 64 * 1024, CONFIG_HOST_MAX = 64 };
+enum { CONFIG_TEXT_MAX = 64 * 1024, CONFIG_HOST_MAX = 64, CONFIG_KEYS_MAX = 64 };
 
 /* port 0: not listened on. */
 struct config_address {
@@ -59,7 +59,8 @@ struct config {
     /* [limits] */
     int64_t record; /* bytes of one record */
 
-    struct arena arena; /* of the texts */
+    struct arena arena;              /* of the texts */
+    unsigned lines[CONFIG_KEYS_MAX]; /* where a key stands, by row of config_keys; 0: its preset */
 };
 
 enum config_kind {

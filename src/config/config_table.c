@@ -54,3 +54,4 @@ const struct config_key config_keys[] = {
 };
 /* clang-format on */
 const size_t config_key_count = CANH_LEN(config_keys);
+_Static_assert(CANH_LEN(config_keys) <= CONFIG_KEYS_MAX, "a line a key");

@@ -4,14 +4,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/num.h"
 #include "lang/err_config.h"
+
+enum { LOCK_TRIES = 300 /* of 50 ms */ };
 
 static const char installed_conf[] = "/etc/canh/canh.conf";
 
@@ -134,17 +139,53 @@ static int lock_open(const struct place *p, int flags)
     return open(p->lock, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
+/* Whoever took the lock says so in it; where nobody did, somebody lives. */
+static bool holder_lives(int fd)
+{
+    char text[24];
+    ssize_t n = pread(fd, text, sizeof(text), 0);
+    int64_t pid;
+
+    return n <= 0 || num_range(slice_trim(slice_of(text, (size_t)n)), 1, INT32_MAX, &pid) < 0 ||
+           kill((pid_t)pid, 0) == 0 || errno == EPERM;
+}
+
+/* Processes of one that died end by themselves in a moment, and with them its lock. */
+static int lock_wait(const struct place *p, int fd, struct err *err)
+{
+    static const struct timespec moment = {.tv_nsec = 50 * 1000000};
+
+    for (unsigned i = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
+        if (errno != EWOULDBLOCK)
+            return err_fail_sys(err, errno, ERR_BASE_FILE, p->lock);
+        if (holder_lives(fd) || i == LOCK_TRIES)
+            return err_fail(err, CE_BUSY, ERR_CONFIG_NODE_RUNS_ALREADY, p->dir);
+        (void)nanosleep(&moment, NULL);
+    }
+    return 0;
+}
+
 int place_lock(const struct place *p, int *ret_fd, struct err *err)
 {
     CANH_CLEANUP(fd_closep) int fd = lock_open(p, O_RDWR | O_CREAT);
+    char text[24];
+    int n = snprintf(text, sizeof(text), "%20d\n", (int)getpid()), r;
 
     if (fd < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, p->lock);
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-        return errno == EWOULDBLOCK ? err_fail(err, CE_BUSY, ERR_CONFIG_NODE_RUNS_ALREADY, p->dir)
-                                    : err_fail_sys(err, errno, ERR_BASE_FILE, p->lock);
-    *ret_fd = fd_take(&fd);
-    return 0;
+    r = lock_wait(p, fd, err);
+    if (r == 0)
+        r = file_write_fd(fd, p->lock, slice_of(text, (size_t)n), err);
+    if (r == 0)
+        *ret_fd = fd_take(&fd);
+    return r;
+}
+
+bool place_is_held(const struct place *p)
+{
+    CANH_CLEANUP(fd_closep) int fd = lock_open(p, O_RDONLY);
+
+    return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK && holder_lives(fd);
 }
 
 bool place_is_locked(const struct place *p)

@@ -30,10 +30,12 @@ const char *place_lone_state(void);
 /* The state of who names none: place_lone_state(), else that of place_find(NULL). */
 CANH_MUST_USE int place_state(struct buf *out, struct err *err);
 
-/* Takes the node's lock: *ret_fd keeps it, also in processes that inherit it. -CE_BUSY: a node
- * runs. */
+/* Takes the node's lock: *ret_fd keeps it, also in processes that inherit it. Where who took it
+ * died and they are about to end, 15 seconds are waited. -CE_BUSY: a node runs. */
 CANH_MUST_USE int place_lock(const struct place *p, int *ret_fd, struct err *err);
 /* Whether a node runs here now. */
 bool place_is_locked(const struct place *p);
+/* The same, and who took the lock lives: it will not be free in a moment. */
+bool place_is_held(const struct place *p);
 
 #endif

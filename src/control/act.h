@@ -15,6 +15,7 @@ enum control_kind {
     CONTROL_IS_SPAN,
     CONTROL_IS_FLAG,
     CONTROL_IS_ID,
+    CONTROL_IS_BYTES, /* an amount */
 };
 
 struct control_column {
@@ -36,6 +37,8 @@ struct control_job {
     void *u;
     /* What a node that runs adds to `doctor`; NULL: none runs. */
     int (*more)(void *more_u, struct control_job *job, struct err *err);
+    /* What it tells of itself: an enum control_node_part of node.h; NULL: none runs. */
+    int (*node)(void *more_u, unsigned part, struct control_job *job, struct err *err);
     void *more_u;
     struct slice run; /* the folder where a node that runs writes; empty: none runs */
     /* Makes a certificate for a sender, PEM into both buffers, and its hash; NULL: none runs. */

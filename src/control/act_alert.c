@@ -5,18 +5,25 @@
 #include "alert/verdict.h"
 #include "control/cells.h"
 #include "lang/level.h"
+#include "state/cases.h"
 #include "state/clock.h"
 #include "state/people.h"
+#include "state/sources.h"
 #include "state/units.h"
 
 /* clang-format off */
-static const struct control_column alert_columns[] = {
-    {"id", CONTROL_IS_ID}, {"level", CONTROL_IS_TEXT}, {"state", CONTROL_IS_TEXT},
-    {"last", CONTROL_IS_TIME}, {"count", CONTROL_IS_NUMBER}, {"unit", CONTROL_IS_TEXT},
-    {"about", CONTROL_IS_TEXT}, {"title", CONTROL_IS_TEXT}, {"first", CONTROL_IS_TIME},
-    {"host", CONTROL_IS_TEXT}, {"user", CONTROL_IS_TEXT}, {"address", CONTROL_IS_TEXT},
-    {"rule", CONTROL_IS_TEXT}, {"source", CONTROL_IS_ID}, {"event", CONTROL_IS_TEXT},
-    {"history", CONTROL_IS_FLAG}, {"suppressed", CONTROL_IS_FLAG}, {"planned", CONTROL_IS_FLAG}, {"clock", CONTROL_IS_TEXT},
+#define ALERT_COLUMNS \
+    {"id", CONTROL_IS_ID}, {"level", CONTROL_IS_TEXT}, {"state", CONTROL_IS_TEXT}, \
+    {"last", CONTROL_IS_TIME}, {"count", CONTROL_IS_NUMBER}, {"unit", CONTROL_IS_TEXT}, \
+    {"about", CONTROL_IS_TEXT}, {"title", CONTROL_IS_TEXT}, {"first", CONTROL_IS_TIME}, \
+    {"host", CONTROL_IS_TEXT}, {"user", CONTROL_IS_TEXT}, {"address", CONTROL_IS_TEXT}, \
+    {"rule", CONTROL_IS_TEXT}, {"source", CONTROL_IS_ID}, {"event", CONTROL_IS_TEXT}, \
+    {"history", CONTROL_IS_FLAG}, {"suppressed", CONTROL_IS_FLAG}, \
+    {"planned", CONTROL_IS_FLAG}, {"clock", CONTROL_IS_TEXT}
+static const struct control_column alert_columns[] = {ALERT_COLUMNS};
+static const struct control_column alert_show_columns[] = {
+    ALERT_COLUMNS, {"advice", CONTROL_IS_TEXT}, {"source_code", CONTROL_IS_TEXT},
+    {"case", CONTROL_IS_TEXT},
 };
 static const struct control_column ack_columns[] = {
     {"at", CONTROL_IS_TIME}, {"verdict", CONTROL_IS_TEXT}, {"login", CONTROL_IS_TEXT},
@@ -57,9 +64,8 @@ static void act_title(struct control_job *job, struct slice title, struct slice 
     act_text(job, control_lang(job->args) == LANG_VI && vi.n ? vi : title);
 }
 
-static int write_alert(void *u, const struct state_alert *x)
+static void write_alert_cells(struct control_job *job, const struct state_alert *x)
 {
-    struct control_job *job = u;
     struct state_id id = STATE_ID_NONE;
 
     if (id_parse(x->code, &id) < 0)
@@ -83,6 +89,31 @@ static int write_alert(void *u, const struct state_alert *x)
     act_flag(job, !id_is_none(x->suppression));
     act_flag(job, !id_is_none(x->maintenance));
     act_text(job, slice_str(state_clock_word(job->s, x->last_seen, x->doubtful)));
+}
+
+static int write_alert(void *u, const struct state_alert *x)
+{
+    write_alert_cells(u, x);
+    return row_send(u);
+}
+
+/* With what to do about it, and the names of where it comes from and of its case. */
+static int write_whole_alert(struct control_job *job, const struct state_alert *x, struct err *err)
+{
+    struct state_id id = STATE_ID_NONE;
+    struct state_source source = {.version = 0};
+    struct state_case found = {.version = 0};
+    int r = state_case_of_alert(job->s, x->id, &id, err);
+
+    if (r < 0)
+        return r;
+    (void)!state_source_get(job->s, &job->actor, x->source, job->arena, &source, NULL);
+    if (!id_is_none(id))
+        (void)!state_case_get(job->s, &job->actor, id, job->arena, &found, NULL);
+    write_alert_cells(job, x);
+    act_text(job, x->advice);
+    act_text(job, source.code);
+    act_text(job, found.number);
     return row_send(job);
 }
 
@@ -118,7 +149,7 @@ static int run_show(struct control_job *job, struct err *err)
     int r = alert_get(job->s, &job->actor, control_text(job->args, "id"), &arena, &row, err);
 
     if (r == 0)
-        r = write_alert(job, &row);
+        r = write_whole_alert(job, &row, err);
     arena_done(&arena);
     return r;
 }
@@ -289,7 +320,7 @@ static int run_suppression_list(struct control_job *job, struct err *err)
 
 const struct control_act acts_alert[] = {
     {.name = "alert_list", .run = run_list, COLUMNS(alert_columns)},
-    {.name = "alert_show", .run = run_show, COLUMNS(alert_columns)},
+    {.name = "alert_show", .run = run_show, COLUMNS(alert_show_columns)},
     {.name = "alert_acks", .run = run_acks, COLUMNS(ack_columns)},
     {.name = "alert_calls", .run = run_calls, COLUMNS(message_columns)},
     {.name = "alert_ack", .writes = true, .run = run_ack, COLUMNS(alert_columns)},

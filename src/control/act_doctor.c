@@ -44,11 +44,6 @@ static const struct word areas[] = {
     [DOCTOR_JOURNAL] = {"journal", ERR_DOCTOR_OF_JOURNAL},
 };
 
-const char *doctor_state_word(enum doctor_state state)
-{
-    return states[state].code;
-}
-
 bool doctor_state_read(struct slice word, enum doctor_state *ret)
 {
     for (size_t i = 0; i < CANH_LEN(states); i++) {

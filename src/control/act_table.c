@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "control/cells.h"
 
-static const struct control_act *const rooms[] = {acts_alert,       acts_case,    acts_source,
-                                                  acts_maintenance, acts_doctor,  acts_drill,
-                                                  acts_duty,        acts_session, acts_team};
+static const struct control_act *const rooms[] = {acts_alert,       acts_case,   acts_source,
+                                                  acts_maintenance, acts_doctor, acts_drill,
+                                                  acts_duty,        acts_node,   acts_session,
+                                                  acts_team};
 
 const struct control_act *control_act_find(struct slice name)
 {

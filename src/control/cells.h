@@ -22,6 +22,6 @@ CANH_MUST_USE int act_unit_arg(struct control_job *job, struct arena *arena, str
 
 /* The acts of one room each; rows of the table. */
 extern const struct control_act acts_alert[], acts_case[], acts_source[], acts_maintenance[],
-    acts_doctor[], acts_drill[], acts_duty[], acts_session[], acts_team[];
+    acts_doctor[], acts_drill[], acts_duty[], acts_node[], acts_session[], acts_team[];
 
 #endif

@@ -15,7 +15,6 @@
 
 enum doctor_state { DOCTOR_OK, DOCTOR_WARN, DOCTOR_BAD, DOCTOR_UNKNOWN };
 
-const char *doctor_state_word(enum doctor_state state);
 /* Whether a word of a finding's first cell is one, and which. */
 bool doctor_state_read(struct slice word, enum doctor_state *ret);
 

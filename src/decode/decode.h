@@ -85,11 +85,23 @@ enum shape_role {
     SHAPE_MESSAGE,   /* the same where the record has neither channel nor event id of its own */
     SHAPE_ORIGINAL,  /* the same, also where the record has none of the event's data itself */
     SHAPE_DATA_TEXT, /* a string that may be the event's data, as JSON or as XML */
-    SHAPE_MARK,      /* only records of a layout that is known have it: layout.h */
-    SHAPE_ECS,       /* what it stands for depends on the event: json/ecs.h */
+    SHAPE_REQUEST,   /* a string that may be the first line of a request of HTTP */
+    SHAPE_FINDING, /* the record is what another tool found, and no event: shape_tells_finding() */
+    SHAPE_MARK,    /* only records of a layout that is known have it: layout.h */
+    SHAPE_ECS,     /* what it stands for depends on the event: json/ecs.h */
 };
 
 enum shape_role shape_role(const struct slice *path, size_t n);
+/*
+ * Whether what has this name holds the event's data: pairs in a list there are asked for as if each
+ * stood under Data.
+ */
+bool shape_holds_data(struct slice name);
+/*
+ * Whether only what another tool found in a log has the name (Hayabusa): it says which event that
+ * was and, by names of its own, some of what the event said. No rule can judge that.
+ */
+bool shape_tells_finding(struct slice name);
 /* The number of an event data name that stands as a value: blanks removed; or KEY_NONE. */
 uint16_t shape_data_name(const struct keys *keys, struct slice name);
 /* The text of a SHAPE_NESTED value is a document to be decoded as if it were the record. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "base/num.h"
 #include "base/time.h"
 
 const struct decode_context decode_no_context = {.received = TIME_NONE, .modified = TIME_NONE};
@@ -137,10 +138,23 @@ int decoder_raw(struct decoder *d, const struct event *e, struct buf *out, struc
     return r;
 }
 
+/* What calls itself so in other records is a name or a long number. */
+static bool is_event_id(const struct field *f)
+{
+    struct slice s = f ? slice_trim(slice_of(f->text, f->n)) : SLICE_NULL;
+    uint64_t id;
+
+    if (f == NULL || !value_type_has_text(f->type) || s.n > sizeof("0xFFFFFFFF"))
+        return false;
+    if (slice_starts(s, SLICE("0x")))
+        return num_hex(slice_from(s, 2), &id) == 0;
+    return num_u64(slice_head(s, slice_find_byte(s, '.')), &id) == 0 && id <= UINT32_MAX;
+}
+
 bool event_is_known(const struct format *format, const struct event *e)
 {
     return !format->any_layout || e->flags & (EVENT_KNOWN | EVENT_TRUNCATED) ||
-           event_get(e, KEY_CHANNEL) != NULL || event_get(e, KEY_EVENT_ID) != NULL;
+           event_get(e, KEY_CHANNEL) != NULL || is_event_id(event_get(e, KEY_EVENT_ID));
 }
 
 void event_write_names(const struct format *format, const struct event *e, unsigned most,

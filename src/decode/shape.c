@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which paths of a record are which Windows field, as tables.
- *
- * A pattern is a path with '/' between names: % takes one name, * passes one, anything else is
- * that name. The canonical name is made of what the % took, in order, blanks removed; ^ makes the
- * next letter a capital.
+ * Which paths of a record are which Windows field, as a table of patterns (shape_path.h). The
+ * canonical name is made of what the % took, in order, blanks removed; ^ makes the next letter a
+ * capital.
  */
 #include "base/buf.h"
 #include "base/err.h"
 #include "decode/decode.h"
-#include "decode/layout.h"
+#include "decode/shape_path.h"
 
-enum { NAME_MAX_BYTES = 4096, MATCHED_PARTS_MAX = 4 };
+enum { NAME_MAX_BYTES = 4096 };
 
 enum row_flag {
     ROW_DATA = 1 << 0, /* the name is one of the event's data: see keys_find_data() */
@@ -95,10 +93,12 @@ static const struct row rows[] = {
     {"data/win/eventdata/%", "^%", ROW_DATA},
     /* Winlogbeat 6, also in OTRF data sets */
     {"event_data/param%", "Data", ROW_ALSO},
+    {"event_data/data/%", "%", ROW_DATA}, /* a Collector's receiver: a list, one name each */
     {"event_data/%", "%", ROW_DATA},
     {"user_data/%", "%", ROW_DATA},
     {"log_name", "Channel"},
     {"event_id", "EventID"},
+    {"event_id/id", "EventID"}, /* a Collector's receiver */
     {"source_name", "Provider_Name"},
     {"computer_name", "Computer"},
     {"record_number", "EventRecordID"},
@@ -120,7 +120,6 @@ static const struct row rows[] = {
     {"UserId/Value", "Security_UserID"},
     {"MachineName", "Computer"},
     {"RecordId", "EventRecordID"},
-    {"Id", "EventID"},
     {"Properties/Value", "Data"},
     {"ProviderId", "Provider_Guid"},
     /* plaso (json_line) */
@@ -132,6 +131,12 @@ static const struct row rows[] = {
     {"TimeGenerated", "TimeCreated_SystemTime"},
     /* Splunk */
     {"EventCode", "EventID"},
+    /* Telegraf */
+    {"tags/Channel", "Channel"},
+    {"tags/EventID", "EventID"},
+    {"tags/Computer", "Computer"},
+    {"tags/Source", "Provider_Name"},
+    {"fields/Data_%", "%", ROW_DATA},
     /* the systemd journal as JSON (journalctl -o json) */
     {"__REALTIME_TIMESTAMP", "@timestamp"},
     {"_HOSTNAME", "host.hostname"},
@@ -190,94 +195,6 @@ static const struct row rows[] = {
     {"hostname", "host.hostname"},
     {"msg", "message"},
 };
-
-static const struct {
-    const char *pattern;
-    enum shape_role role;
-} roles[] = {
-    {"Payload", SHAPE_NESTED},
-    /* Splunk, plaso (json_line), Fluent Bit (render_event_as_xml) and whoever keeps the original */
-    {"_raw", SHAPE_RECORD},
-    {"xml_string", SHAPE_RECORD},
-    {"System", SHAPE_RECORD},
-    {"raw", SHAPE_RECORD},
-    {"raw_event", SHAPE_RECORD},
-    {"RawEvent", SHAPE_RECORD},
-    {"xml", SHAPE_RECORD},
-    {"Xml", SHAPE_RECORD},
-    {"EventXml", SHAPE_RECORD},
-    {"EventXML", SHAPE_RECORD},
-    {"winlog/xml", SHAPE_RECORD},
-    /* what a program says: Logstash, GELF, Docker, syslog turned into JSON */
-    {"message", SHAPE_MESSAGE},
-    {"Message", SHAPE_MESSAGE},
-    {"msg", SHAPE_MESSAGE},
-    {"short_message", SHAPE_MESSAGE},
-    {"full_message", SHAPE_MESSAGE},
-    {"full_log", SHAPE_MESSAGE},
-    {"log", SHAPE_MESSAGE},
-    {"Body", SHAPE_MESSAGE}, /* a Collector's exporter to Elasticsearch */
-    {"body/text", SHAPE_MESSAGE},
-    {"event/original", SHAPE_ORIGINAL},
-    {"event", SHAPE_MESSAGE},
-    {"data", SHAPE_MESSAGE},
-    /* Azure Monitor and Sentinel */
-    {"EventData", SHAPE_DATA_TEXT},
-    {"UserData", SHAPE_DATA_TEXT},
-    {"Event/EventData", SHAPE_DATA_TEXT},
-    {"Event/UserData", SHAPE_DATA_TEXT},
-    {"properties/EventData", SHAPE_DATA_TEXT},
-};
-
-struct matched_parts {
-    struct slice part[MATCHED_PARTS_MAX];
-    size_t count;
-};
-
-/* One name against one part of a pattern: prefix%suffix, * or the name itself. */
-static bool part_fits(struct slice part, struct slice name, struct matched_parts *ret)
-{
-    size_t at = slice_find_byte(part, '%');
-    struct slice before, behind;
-
-    if (slice_is(part, "*"))
-        return true;
-    if (at == SIZE_MAX)
-        return slice_eq(part, name);
-    before = slice_head(part, at);
-    behind = slice_from(part, at + 1);
-    if (name.n <= before.n + behind.n || !slice_starts(name, before) || !slice_ends(name, behind) ||
-        ret->count == MATCHED_PARTS_MAX)
-        return false;
-    ret->part[ret->count++] = slice_of(name.p + before.n, name.n - before.n - behind.n);
-    return true;
-}
-
-static bool path_fits(const char *pattern, const struct slice *path, size_t n,
-                      struct matched_parts *ret)
-{
-    struct slice rest = slice_str(pattern), part;
-    size_t i = 0;
-
-    ret->count = 0;
-    for (; slice_cut(&rest, '/', &part); i++) {
-        if (i == n || !part_fits(part, path[i], ret))
-            return false;
-    }
-    return i == n;
-}
-
-bool shape_path_is(struct slice text, const struct slice *path, size_t n)
-{
-    struct slice part;
-    size_t i = 0;
-
-    for (; slice_cut(&text, '/', &part); i++) {
-        if (i == n || !slice_eq(part, path[i]))
-            return false;
-    }
-    return i == n;
-}
 
 static void write_without_blanks(struct slice s, struct buf *out)
 {
@@ -339,7 +256,7 @@ static bool add_rows(const struct keys *keys, const struct slice *path, size_t n
     bool fits = false, more = true;
 
     for (size_t i = 0; i < CANH_LEN(rows) && more; i++) {
-        if (!path_fits(rows[i].pattern, path, n, &taken))
+        if (!shape_path_fits(rows[i].pattern, path, n, &taken))
             continue;
         buf_clear(&name);
         fill_name(rows[i].name, &taken, &name);
@@ -387,7 +304,7 @@ bool shape_flat_is(const char *pattern, struct slice name, struct slice *ret_tak
     for (; *pattern; pattern++)
         buf_putc(&flat, *pattern == '/' ? (uint8_t)'_' : (uint8_t)*pattern);
     fits = flat.err == 0 && slice_find_byte(buf_slice(&flat), '*') == SIZE_MAX &&
-           part_fits(buf_slice(&flat), name, &taken);
+           shape_part_fits(buf_slice(&flat), name, &taken);
     *ret_taken = taken.count > 0 ? taken.part[0] : SLICE_NULL;
     buf_done(&flat);
     return fits;
@@ -439,6 +356,8 @@ static size_t wrapper_length(const struct slice *path, size_t n)
     static const char *const wrappers[] = {
         "hits/hits/_source/*", "hits/hits/fields/*", "_source/*", "fields/*", "result/*",
         "results/*", "records/*", "messages/message/*", "message/*",
+        "detail/*",      /* Amazon EventBridge */
+        "event/EVENT/*", /* LimaCharlie */
         /* around an event that says itself that it is one: Chainsaw, Splunk's HEC, queues */
         "document/data/Event", "documents/data/Event", "event/Event", "data/Event", "payload/Event",
         "value/Event", "body/Event"};
@@ -450,7 +369,7 @@ static size_t wrapper_length(const struct slice *path, size_t n)
         for (const char *p = wrappers[i]; *p; p++)
             names += *p == '/';
         taken.count = 0;
-        if (n >= names && path_fits(wrappers[i], path, names, &taken))
+        if (n >= names && shape_path_fits(wrappers[i], path, names, &taken))
             return names - 1;
     }
     return 0;
@@ -472,61 +391,6 @@ size_t shape_unwrap(const struct slice *path, size_t n, struct slice ret[SHAPE_P
     return from > 0 || count != n ? count : 0;
 }
 
-/* How a <Data> says its name and its text, by what turned the XML into JSON. */
-static const struct {
-    const char *path;
-    enum shape_role role;
-} pair_parts[] = {
-    {"@Name", SHAPE_PAIR_NAME}, /* xmltodict, Newtonsoft, BadgerFish */
-    {"Name", SHAPE_PAIR_NAME},    {"#attributes/Name", SHAPE_PAIR_NAME}, /* evtx_dump */
-    {"@_Name", SHAPE_PAIR_NAME},                                         /* fast-xml-parser */
-    {"$/Name", SHAPE_PAIR_NAME},                                         /* xml2js */
-    {"Key", SHAPE_PAIR_NAME},     {"#text", SHAPE_PAIR_TEXT},
-    {"content", SHAPE_PAIR_TEXT}, {"Value", SHAPE_PAIR_TEXT},
-    {"_", SHAPE_PAIR_TEXT}, /* xml2js */
-    {"$", SHAPE_PAIR_TEXT}, /* BadgerFish */
-};
-
-/* What a path below EventData/Data or EventData/ComplexData is in its pair. */
-static enum shape_role pair_role(const struct slice *path, size_t n)
-{
-    size_t event = n > 0 && slice_is(path[0], "Event");
-
-    path += event;
-    n -= event;
-    if (n < 2 || !slice_is(path[0], "EventData") ||
-        !(slice_is(path[1], "Data") || slice_is(path[1], "ComplexData")))
-        return SHAPE_PLAIN;
-    if (n == 2)
-        return SHAPE_PAIR;
-    for (size_t i = 0; i < CANH_LEN(pair_parts); i++) {
-        if (shape_path_is(slice_str(pair_parts[i].path), path + 2, n - 2))
-            return pair_parts[i].role;
-    }
-    return SHAPE_PLAIN;
-}
-
-enum shape_role shape_role(const struct slice *path, size_t n)
-{
-    struct slice bare[SHAPE_PATH_MAX];
-    size_t count = shape_unwrap(path, n, bare);
-    enum shape_role role = pair_role(path, n);
-    struct matched_parts taken;
-
-    if (role == SHAPE_PLAIN && count > 0)
-        role = pair_role(bare, count);
-    if (role != SHAPE_PLAIN)
-        return role;
-    for (size_t i = 0; i < CANH_LEN(roles); i++) {
-        if (path_fits(roles[i].pattern, path, n, &taken) ||
-            (count > 0 && path_fits(roles[i].pattern, bare, count, &taken)))
-            return roles[i].role;
-    }
-    if (layout_has_mark(path, n) || (count > 0 && layout_has_mark(bare, count)))
-        return SHAPE_MARK;
-    return SHAPE_PLAIN;
-}
-
 uint16_t shape_data_name(const struct keys *keys, struct slice name)
 {
     struct buf text = BUF_INIT(NAME_MAX_BYTES);
@@ -537,14 +401,4 @@ uint16_t shape_data_name(const struct keys *keys, struct slice name)
         key = (uint16_t)keys_find_data(keys, buf_slice(&text));
     buf_done(&text);
     return key;
-}
-
-/* {"EventData": or {"UserData": with any blanks. */
-bool shape_nested(struct slice text)
-{
-    text = slice_trim(text);
-    if (!slice_starts(text, SLICE("{")))
-        return false;
-    text = slice_trim(slice_from(text, 1));
-    return slice_starts(text, SLICE("\"EventData\"")) || slice_starts(text, SLICE("\"UserData\""));
 }

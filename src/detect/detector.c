@@ -98,10 +98,8 @@ static void count_unrouted(struct detector *d, const struct event *e)
     if (!map_get(&d->unrouted, name, &number)) {
         name = d->unrouted_count < DETECT_UNROUTED_MAX ? arena_dup(&d->unrouted_names, name)
                                                        : SLICE_NULL;
-        if (name.p == NULL || map_put(&d->unrouted, name, d->unrouted_count) < 0) {
-            d->unrouted_other++;
-            return;
-        }
+        if (name.p == NULL || map_put(&d->unrouted, name, d->unrouted_count) < 0)
+            return; /* the matcher counts all of them */
         number = d->unrouted_count++;
     }
     d->unrouted_counts[number]++;

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/file.h"
+#include "base/time.h"
 #include "data/data.h"
 #include "detect/rule_cache.h"
 #include "lang/err_detect.h"
@@ -334,4 +335,25 @@ struct generation *generation_unref(struct generation *g)
         free(g);
     }
     return NULL;
+}
+
+int64_t generation_newest_day(const struct ruleset *rs)
+{
+    int64_t newest = INT64_MIN;
+
+    for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+        const struct sigma_rule *rule = ruleset_rule(rs, i);
+        struct slice s = slice_head(rule->modified.n ? rule->modified : rule->date, 10);
+        uint8_t text[10];
+        int64_t t;
+
+        if (s.n != sizeof(text) || slice_starts(rule->path, SLICE("canh:")))
+            continue;
+        memcpy(text, s.p, sizeof(text));
+        for (size_t k = 0; k < sizeof(text); k++)
+            text[k] = text[k] == '/' ? '-' : text[k];
+        if (time_parse(slice_of(text, sizeof(text)), 0, &t, NULL) == 0)
+            newest = CANH_MAX(newest, t / TIME_DAY);
+    }
+    return newest;
 }

@@ -69,6 +69,10 @@ CANH_MUST_USE int generation_load(const struct generation_options *options, stru
 struct generation *generation_ref(struct generation *g);
 struct generation *generation_unref(struct generation *g); /* NULL is fine; returns NULL */
 
+/* The newest `modified` or `date` of the rules that the program does not carry itself, in days;
+ * INT64_MIN: none has one. */
+int64_t generation_newest_day(const struct ruleset *rs);
+
 /*
  * A repository of rules holds other YAML too (test descriptions, workflows). A rule, however
  * broken, has one of its keys (title, detection, …) at the start of a line.

@@ -15,64 +15,9 @@
 
 enum {
     ITEM_ARENA = 1 << 20,
-    KEY_MAX = 2 * LIVE_ITEM_MAX,
     LATE_ENTRIES_MAX = 4096, /* of a window that is put in order again */
     TEXT_MAX = 1000,
 };
-
-#define HISTORY_IDLE (10 * TIME_MINUTE) /* a window of history without another event goes */
-
-struct live_group {
-    struct window window;
-    uint8_t *key;        /* unit, source of history, correlation, folded values */
-    struct slice values; /* as first written; behind the key */
-    struct slice unit;   /* hexadecimal; behind the values */
-    struct slice source; /* of history; behind the unit */
-    size_t key_n;
-    uint32_t correlation;
-    bool history, used;
-    bool on;       /* its alert goes on */
-    int64_t from;  /* of that alert, or of the last one */
-    int64_t until; /* the time of the last event of it */
-    int64_t last;  /* event */
-    int64_t fed;   /* history: the first sweep behind its last event; 0: none was yet */
-};
-
-struct live {
-    struct generation *generation;
-    struct live_names names;
-    struct live_group *groups;
-    uint32_t group_count, group_cap;
-    struct map places;         /* key → group */
-    uint64_t entries;          /* about, of all windows */
-    struct arena arena, above; /* of the present item; of what correlations above get */
-    struct buf key, fold_a;
-    int64_t span;
-    /* The event whose items come. */
-    uint8_t event[32];
-    uint32_t touched[64]; /* groups that got something of it */
-    uint32_t touched_count;
-    int64_t time;
-    struct live_alert told;
-    struct live_counts counts;
-};
-
-static bool never_same(void *ctx, uint64_t a, uint64_t b)
-{
-    (void)ctx;
-    return a == b;
-}
-
-static const struct sigma_correlation *correlation_of(const struct live *l, uint32_t index)
-{
-    return ruleset_correlation(l->generation->rules, index);
-}
-
-/* Of a correlation, its lateness included. */
-static int64_t span_of(const struct sigma_correlation *c)
-{
-    return CANH_MIN(c->seconds * TIME_SECOND, LIVE_SPAN_MAX) + LIVE_LATE;
-}
 
 static int64_t longest_span(const struct live *l)
 {
@@ -80,9 +25,9 @@ static int64_t longest_span(const struct live *l)
     int64_t longest = 0;
 
     for (uint32_t i = 0; i < plan->leg_count; i++)
-        longest = CANH_MAX(longest, span_of(correlation_of(l, plan->legs[i].correlation)));
+        longest = CANH_MAX(longest, live_span_of(live_correlation(l, plan->legs[i].correlation)));
     for (uint32_t i = 0; i < plan->chain_count; i++)
-        longest = CANH_MAX(longest, span_of(correlation_of(l, plan->chains[i].above)));
+        longest = CANH_MAX(longest, live_span_of(live_correlation(l, plan->chains[i].above)));
     return longest;
 }
 
@@ -94,30 +39,18 @@ struct live *live_new(struct generation *g)
         return NULL;
     l->generation = generation_ref(g);
     l->arena = l->above = ARENA_INIT(ITEM_ARENA);
-    l->key = BUF_INIT(KEY_MAX);
-    l->fold_a = BUF_INIT(KEY_MAX);
+    l->key = BUF_INIT(LIVE_KEY_MAX);
+    l->fold_a = BUF_INIT(LIVE_KEY_MAX);
     map_init(&l->places, LIVE_GROUPS_MAX);
     l->span = longest_span(l);
     return live_names_make(&l->names, g) == 0 ? l : live_free(l);
-}
-
-static void group_done(struct live_group *g)
-{
-    if (g->used) {
-        window_done(&g->window);
-        free(g->key);
-    }
-    *g = (struct live_group){.used = false};
 }
 
 struct live *live_free(struct live *l)
 {
     if (l == NULL)
         return NULL;
-    for (uint32_t i = 0; i < l->group_count; i++)
-        group_done(&l->groups[i]);
-    free(l->groups);
-    map_done(&l->places);
+    live_groups_done(l);
     live_names_done(&l->names);
     arena_done(&l->arena);
     arena_done(&l->above);
@@ -130,7 +63,7 @@ struct live *live_free(struct live *l)
 
 int64_t live_span(const struct live *l)
 {
-    return l->span ? CANH_MAX(l->span, HISTORY_IDLE) : 0;
+    return l->span ? CANH_MAX(l->span, LIVE_HISTORY_IDLE) : 0;
 }
 
 struct live_counts live_counts(const struct live *l)
@@ -141,171 +74,14 @@ struct live_counts live_counts(const struct live *l)
     return n;
 }
 
-/* Keeps the groups for which keep() holds; their places change. */
-static void keep_groups(struct live *l,
-                        bool (*keep)(const struct live_group *g, int64_t t, const struct live *l),
-                        int64_t t)
-{
-    uint32_t to = 0;
-
-    map_clear(&l->places);
-    l->entries = 0;
-    for (uint32_t i = 0; i < l->group_count; i++) {
-        struct live_group g = l->groups[i];
-
-        if (!keep(&g, t, l) || map_put(&l->places, slice_of(g.key, g.key_n), to) < 0) {
-            group_done(&l->groups[i]);
-            continue;
-        }
-        l->entries += g.window.count;
-        l->groups[to++] = g;
-    }
-    l->group_count = to;
-}
-
-/* Events of history are old whenever they come: their windows wait for the next one as it is read.
- */
-static bool is_awake(const struct live_group *g, int64_t now, const struct live *l)
-{
-    return g->history ? g->fed == 0 || now - g->fed <= HISTORY_IDLE
-                      : now - g->last <= span_of(correlation_of(l, g->correlation));
-}
-
-static bool is_newer(const struct live_group *g, int64_t t, const struct live *l)
-{
-    (void)l;
-    return g->last > t;
-}
-
-void live_sweep(struct live *l, int64_t now)
-{
-    keep_groups(l, is_awake, now);
-    for (uint32_t i = 0; i < l->group_count; i++)
-        if (l->groups[i].fed == 0)
-            l->groups[i].fed = now;
-}
-
-static int by_time(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-/* Too many: the quarter that was quiet for longest goes. */
-static int make_room(struct live *l)
-{
-    int64_t *times = calloc((size_t)l->group_count + 1, sizeof(*times));
-    uint32_t before = l->group_count;
-
-    if (times == NULL)
-        return -CE_NOMEM;
-    for (uint32_t i = 0; i < l->group_count; i++)
-        times[i] = l->groups[i].last;
-    qsort(times, l->group_count, sizeof(*times), by_time);
-    keep_groups(l, is_newer, times[l->group_count / 4]);
-    free(times);
-    l->counts.dropped += before - l->group_count;
-    return 0;
-}
-
-static void write_folded(struct live *l, struct slice text)
-{
-    uint8_t *to;
-    uint32_t n;
-
-    buf_clear(&l->fold_a);
-    to = buf_reserve(&l->fold_a, fold_max(text.n));
-    n = to ? (uint32_t)fold_text(text, to) : 0;
-    buf_append(&l->key, &n, sizeof(n));
-    if (to)
-        buf_append(&l->key, to, n);
-}
-
-/*
- * Who shares a window: unit, history, correlation, and the values but for their case. History is
- * read source by source, each from its own beginning, so that each source has windows of its own.
- */
-static bool make_key(struct live *l, const struct live_item *x)
-{
-    struct slice values = x->group, value;
-
-    buf_clear(&l->key);
-    l->key.err = l->fold_a.err = 0;
-    write_folded(l, x->unit);
-    buf_putc(&l->key, x->history);
-    write_folded(l, x->history ? x->source : SLICE_NULL);
-    buf_append(&l->key, &x->correlation, sizeof(x->correlation));
-    while (correlate_next_value(&values, &value))
-        write_folded(l, value);
-    return l->key.err == 0 && l->fold_a.err == 0;
-}
-
-static struct slice copy_behind(uint8_t **to, struct slice text)
-{
-    struct slice copy = slice_of(*to, text.n);
-
-    if (text.n)
-        memcpy(*to, text.p, text.n);
-    *to += text.n;
-    return copy;
-}
-
-static int group_new(struct live *l, const struct live_item *x, uint32_t *ret)
-{
-    const struct sigma_correlation *c = correlation_of(l, x->correlation);
-    struct live_group g = {.correlation = x->correlation,
-                           .history = x->history,
-                           .used = true,
-                           .last = INT64_MIN,
-                           .key_n = l->key.len};
-    int r = window_init(&g.window, c, never_same, l);
-
-    g.key = malloc(l->key.len + x->group.n + x->unit.n + x->source.n);
-    if (r == 0 && g.key == NULL)
-        r = -CE_NOMEM;
-    if (r == 0) {
-        uint8_t *to = g.key + l->key.len;
-
-        memcpy(g.key, l->key.p, l->key.len);
-        g.values = copy_behind(&to, x->group);
-        g.unit = copy_behind(&to, x->unit);
-        g.source = copy_behind(&to, x->source);
-        r = map_put(&l->places, slice_of(g.key, g.key_n), l->group_count);
-    }
-    if (r < 0) {
-        group_done(&g);
-        return r;
-    }
-    l->groups[l->group_count] = g;
-    *ret = l->group_count++;
-    return 0;
-}
-
-static int find_group(struct live *l, const struct live_item *x, uint32_t *ret)
-{
-    int r = 0;
-
-    if (!make_key(l, x))
-        return -CE_TOO_BIG;
-    if (map_get(&l->places, buf_slice(&l->key), ret))
-        return 0;
-    if (l->touched_count == 0 &&
-        (l->group_count >= LIVE_GROUPS_MAX * 3 / 4 || l->entries > LIVE_ENTRIES_MAX))
-        r = make_room(l);
-    if (r == 0 && !array_room(l->groups, l->group_count, l->group_cap, SIZE_MAX))
-        return -CE_NOMEM;
-    return r < 0 ? r : group_new(l, x, ret);
-}
-
 static struct window_entry entry_of(const struct live *l, const struct live_item *x)
 {
     struct window_entry e = {.time = x->time, .part = x->part, .ref = (uint16_t)x->ref};
-    struct buf fold = BUF_INIT(KEY_MAX);
+    struct buf fold = BUF_INIT(LIVE_KEY_MAX);
 
     memcpy(&e.offset, l->event, sizeof(e.offset));
     memcpy(&e.file, l->event + sizeof(e.offset), sizeof(e.file));
-    if (correlate_numeric(correlation_of(l, x->correlation)->type)) {
+    if (correlate_numeric(live_correlation(l, x->correlation)->type)) {
         e.number = x->number;
     } else {
         e.value.hash = correlate_hash(x->value, &fold);
@@ -359,12 +135,13 @@ static int write_item(struct live *l, const struct live_item *x)
     struct window_entry e;
     uint32_t at;
     bool full;
-    int r = find_group(l, x, &at);
+    int r = live_find_group(l, x, &at);
 
     if (r < 0)
         return r;
     g = &l->groups[at];
     g->fed = 0;
+    g->item = l->counts.items;
     if (g->last != INT64_MIN && x->time < g->last - LIVE_LATE) {
         l->counts.late++;
         return 0;
@@ -421,7 +198,7 @@ const struct live_alert *live_current(const struct live *l)
 static void live_report(struct live *l, struct live_group *g, bool begins, live_found *found,
                         void *ctx)
 {
-    const struct sigma_correlation *c = correlation_of(l, g->correlation);
+    const struct sigma_correlation *c = live_correlation(l, g->correlation);
     struct slice rest = g->values, values[CORRELATION_FIELDS_MAX] = {{0}};
     struct alert_entity entity = {.count = 0};
     struct buf about = BUF_INIT(TEXT_MAX + 1);
@@ -465,13 +242,13 @@ static int report_above(struct live *l, uint32_t correlation, struct slice value
                         const struct live_item *of)
 {
     const struct correlation_plan *plan = ruleset_plan(l->generation->rules);
-    const struct sigma_correlation *below = correlation_of(l, correlation);
+    const struct sigma_correlation *below = live_correlation(l, correlation);
     int r = 0;
 
     for (uint32_t i = plan->chain_from[correlation];
          i < plan->chain_from[correlation + 1] && r == 0; i++) {
         const struct plan_chain *link = &plan->chains[i];
-        const struct sigma_correlation *above = correlation_of(l, link->above);
+        const struct sigma_correlation *above = live_correlation(l, link->above);
         struct buf group = BUF_INIT(LIVE_ITEM_MAX), value = BUF_INIT(LIVE_ITEM_MAX);
         struct live_item x = {.correlation = link->above,
                               .ref = link->ref,

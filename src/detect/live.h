@@ -86,7 +86,7 @@ const struct live_alert *live_current(const struct live *l);
  */
 CANH_MUST_USE int live_add(struct live *l, struct slice json, live_found *found, void *ctx);
 CANH_MUST_USE int live_decide(struct live *l, live_found *found, void *ctx);
-/* Lets go of groups in which nothing can happen any more. */
+/* Lets go of groups in which nothing can happen any more; now: the clock, as it goes on. */
 void live_sweep(struct live *l, int64_t now);
 
 #endif

@@ -32,8 +32,10 @@ struct import {
     struct buf path;    /* scratch */
     uint64_t entries, bytes;
     uint32_t licence_count;
-    struct map members; /* names in the archive that were wanted */
-    struct arena names; /* their texts */
+    struct map members;   /* names in the archive that were wanted */
+    struct arena names;   /* their texts */
+    rule_import_put *put; /* takes the files, instead of a folder; NULL */
+    void *put_ctx;
 };
 
 /* Nothing is imported, and the caller says why. */
@@ -61,7 +63,7 @@ static int rule_import_keep(struct import *m, struct slice name, struct err *err
         result->unsafe_names++;
         return 0;
     }
-    if (access(buf_cstr(&m->path), F_OK) == 0) {
+    if (m->put == NULL && access(buf_cstr(&m->path), F_OK) == 0) {
         result->duplicates++; /* the first one stays */
         return 0;
     }
@@ -73,6 +75,9 @@ static int rule_import_keep(struct import *m, struct slice name, struct err *err
         buf_puts(&result->licences, result->licences.len ? ", " : "");
         buf_append_slice(&result->licences, slice_from(buf_slice(&m->path), slash));
     }
+    if (m->put)
+        return m->put(m->put_ctx, slice_from(buf_slice(&m->path), slash), buf_slice(&m->text),
+                      kind == IMPORT_RULE, err);
     return file_create(buf_cstr(&m->path), buf_slice(&m->text), 0644, err);
 }
 
@@ -436,29 +441,50 @@ static int detect_import(struct import *m, struct err *err)
     return r;
 }
 
+static void rule_import_init(struct import *m, struct rule_import_result *ret)
+{
+    m->result = ret;
+    m->name = m->staging = m->path = BUF_INIT(PATH_BYTES);
+    m->text = BUF_INIT(RULE_IMPORT_FILE_MAX);
+    m->names = ARENA_INIT(ZIP_INDEX_MAX);
+    *ret =
+        (struct rule_import_result){.path = BUF_INIT(PATH_BYTES), .licences = BUF_INIT(PATH_BYTES)};
+    map_init(&m->members, RULE_IMPORT_ENTRIES_MAX);
+}
+
+static void rule_import_done(struct import *m)
+{
+    map_done(&m->members);
+    arena_done(&m->names);
+    buf_done(&m->name);
+    buf_done(&m->staging);
+    buf_done(&m->text);
+    buf_done(&m->path);
+}
+
 int rule_import(const struct rule_import_request *request, struct rule_import_result *ret,
                 struct err *err)
 {
-    struct import m = {.request = request,
-                       .result = ret,
-                       .source = request->source,
-                       .name = BUF_INIT(PATH_BYTES),
-                       .staging = BUF_INIT(PATH_BYTES),
-                       .text = BUF_INIT(RULE_IMPORT_FILE_MAX),
-                       .path = BUF_INIT(PATH_BYTES),
-                       .names = ARENA_INIT(ZIP_INDEX_MAX)};
+    struct import m = {.request = request, .source = request->source};
     int r;
 
-    *ret =
-        (struct rule_import_result){.path = BUF_INIT(PATH_BYTES), .licences = BUF_INIT(PATH_BYTES)};
-    map_init(&m.members, RULE_IMPORT_ENTRIES_MAX);
+    rule_import_init(&m, ret);
     r = detect_import(&m, err);
-    map_done(&m.members);
-    arena_done(&m.names);
-    buf_done(&m.name);
-    buf_done(&m.staging);
-    buf_done(&m.text);
-    buf_done(&m.path);
+    rule_import_done(&m);
+    return r;
+}
+
+int rule_import_read(int fd, rule_import_put *put, void *ctx, struct rule_import_result *ret,
+                     struct err *err)
+{
+    struct import m = {.source = "", .put = put, .put_ctx = ctx};
+    int r;
+
+    rule_import_init(&m, ret);
+    r = import_archive(&m, fd, err);
+    if (r == 0 && ret->rules == 0)
+        r = rule_import_refuse(&m, RULE_IMPORT_NO_RULES, CE_UNKNOWN, err);
+    rule_import_done(&m);
     return r;
 }
 

@@ -55,6 +55,16 @@ struct rule_import_result {
 /* 0 or negative with err filled, or only err.code and result.refusal. *ret must be released. */
 CANH_MUST_USE int rule_import(const struct rule_import_request *request,
                               struct rule_import_result *ret, struct err *err);
+
+/*
+ * The same of an archive that is open, without writing anything: put takes each file of rules and
+ * licences under its safe name; negative ends it and is returned. Of two files of one name both
+ * come.
+ */
+typedef int rule_import_put(void *ctx, struct slice name, struct slice text, bool rule,
+                            struct err *err);
+CANH_MUST_USE int rule_import_read(int fd, rule_import_put *put, void *ctx,
+                                   struct rule_import_result *ret, struct err *err);
 void rule_import_result_done(struct rule_import_result *r);
 
 #endif

@@ -55,7 +55,7 @@ enum scan_trouble {
 };
 
 /* What a file that is no log may be, so that a person can be told what to do. */
-enum scan_hint { HINT_NONE, HINT_PACKED, HINT_XML };
+enum scan_hint { HINT_NONE, HINT_PACKED, HINT_XML, HINT_WIDE };
 
 /* An input file. */
 struct scan_file {

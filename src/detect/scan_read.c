@@ -175,6 +175,19 @@ static const struct format *scan_read_recognise(struct input *s)
     return format;
 }
 
+/* Letters of ASCII with bytes of zero between: UTF-32, or UTF-16 that nothing marks. */
+static bool is_wide(struct slice s)
+{
+    size_t letters = 0;
+
+    for (size_t i = 0; i < s.n && i < 64; i++) {
+        if (s.p[i] != 0 && (s.p[i] < '\t' || s.p[i] > '~' || (i > 0 && s.p[i - 1] != 0)))
+            return false;
+        letters += s.p[i] != 0;
+    }
+    return letters > 7;
+}
+
 /* Nothing that can be read here; what people mistake for a log gets a hint what to do. */
 static struct scan_note no_log_note(const struct input *s)
 {
@@ -197,6 +210,8 @@ static struct scan_note no_log_note(const struct input *s)
         if (slice_starts(seen, rows[i].begins))
             note.hint = rows[i].hint;
     }
+    if (is_wide(seen))
+        note.hint = HINT_WIDE;
     return note;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/natural.h"
 #include "calendar/zone.h"
 #include "duty/duty_loader.h"
 #include "lang/err_duty.h"
@@ -122,7 +123,7 @@ static int rank_order(const void *a, const void *b)
 
     if (x->unit != y->unit)
         return x->unit < y->unit ? -1 : 1;
-    return slice_cmp(x->post->code, y->post->code);
+    return slice_cmp_natural(x->post->code, y->post->code);
 }
 
 static int sort_posts(struct loader *o, const struct state_post *rows, size_t n,

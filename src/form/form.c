@@ -31,11 +31,6 @@ const char *form_every_to_str(enum form_every e)
     return e < FORM_EVERY_MAX ? every_names[e] : "?";
 }
 
-const char *form_severity_to_str(enum form_severity s)
-{
-    return s < FORM_SEVERITY_MAX ? severity_names[s] : "?";
-}
-
 const char *form_origin_to_str(enum form_origin o)
 {
     return o < FORM_ORIGIN_MAX ? origin_names[o] : "?";

@@ -181,7 +181,6 @@ const struct form_field *form_field(const struct form *f, struct slice id);
 
 const char *field_kind_to_str(enum field_kind k);
 const char *form_every_to_str(enum form_every e);
-const char *form_severity_to_str(enum form_severity s);
 const char *form_origin_to_str(enum form_origin o);
 
 /* The numbers are those of the state's values. */

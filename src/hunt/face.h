@@ -41,7 +41,6 @@ struct hit_face {
     int (*put)(struct face_job *j, const struct hit *h, struct err *err);
     /* fd: where a face goes that cannot be written piece by piece. */
     int (*end)(struct face_job *j, int fd, struct err *err);
-    bool binary; /* nothing for a terminal */
 };
 
 extern const struct hit_face face_text, face_json, face_csv, face_timesketch, face_xlsx;

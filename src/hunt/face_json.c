@@ -133,7 +133,7 @@ static int face_json_write(struct face_job *j, const struct hit *h, struct err *
     return 0;
 }
 
-const struct hit_face face_json = {"json", face_json_begin, face_json_write, face_json_end, false};
+const struct hit_face face_json = {"json", face_json_begin, face_json_write, face_json_end};
 
 /* Flat, with the three members that Timesketch wants of every line. */
 static int write_sketch(struct face_job *j, const struct hit *h, struct err *err)
@@ -181,5 +181,4 @@ static int write_sketch(struct face_job *j, const struct hit *h, struct err *err
     return 0;
 }
 
-const struct hit_face face_timesketch = {"timesketch", face_json_begin, write_sketch, face_json_end,
-                                         false};
+const struct hit_face face_timesketch = {"timesketch", face_json_begin, write_sketch, face_json_end};

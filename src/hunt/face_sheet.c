@@ -114,7 +114,7 @@ static int end_csv(struct face_job *j, int fd, struct err *err)
     return 0;
 }
 
-const struct hit_face face_csv = {"csv", begin_csv, write_csv, end_csv, false};
+const struct hit_face face_csv = {"csv", begin_csv, write_csv, end_csv};
 
 static int begin_xlsx(struct face_job *j, struct err *err)
 {
@@ -164,4 +164,4 @@ static int end_xlsx(struct face_job *j, int fd, struct err *err)
     return r;
 }
 
-const struct hit_face face_xlsx = {"xlsx", begin_xlsx, write_xlsx, end_xlsx, true};
+const struct hit_face face_xlsx = {"xlsx", begin_xlsx, write_xlsx, end_xlsx};

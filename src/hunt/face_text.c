@@ -171,4 +171,4 @@ static int face_text_end(struct face_job *j, int fd, struct err *err)
     return 0;
 }
 
-const struct hit_face face_text = {"text", face_text_begin, face_text_write, face_text_end, false};
+const struct hit_face face_text = {"text", face_text_begin, face_text_write, face_text_end};

@@ -208,6 +208,49 @@ int letter_review(const struct act_ctx *ctx, const struct state_actor *actor,
     return r < 0 ? r : keep_draft(ctx, actor, kept, plan->unit, &id, err);
 }
 
+static int check_addition(const struct review *review, const struct review_addition *x,
+                          struct err *err)
+{
+    bool known = false;
+
+    for (size_t i = 0; i < review->count; i++)
+        known = known || (!review->items[i].obligation && slice_eq(review->items[i].id, x->clause));
+    if (!known)
+        return err_fail(err, CE_NOT_FOUND, ERR_IMPORT_LETTER_WHICH_CLAUSE);
+    if (slice_trim(x->title).n == 0)
+        return err_fail(err, CE_MISSING, ERR_IMPORT_LETTER_ADD_WHAT);
+    if (x->scopes.n == 0)
+        return err_fail(err, CE_MISSING, ERR_IMPORT_LETTER_ADD_WHOM);
+    if (x->every.n == 0)
+        return err_fail(err, CE_MISSING, ERR_IMPORT_LETTER_ADD_WHEN);
+    if (x->proof.n == 0)
+        return err_fail(err, CE_MISSING, ERR_IMPORT_LETTER_ADD_PROOF);
+    return 0;
+}
+
+int letter_add(const struct act_ctx *ctx, const struct state_actor *actor,
+               const struct state_plan *plan, const struct review *review,
+               const struct review_addition *x, struct err *err)
+{
+    struct buf text = BUF_INIT(LETTER_TEXT_MAX);
+    struct slice kept;
+    struct state_id id;
+    int r = check_addition(review, x, err);
+
+    if (r == 0)
+        r = check_unchanged(ctx, actor, plan, err);
+    if (r == 0 && plan->state != STATE_PLAN_DRAFT)
+        r = err_fail(err, CE_CONFLICT, ERR_IMPORT_LETTER_IS_GIVEN);
+    if (r == 0 && !review_add(&text, plan->yaml, review, x))
+        r = err_fail(err, CE_UNKNOWN, ERR_IMPORT_LETTER_IN_THE_FILE);
+    if (r < 0) {
+        buf_done(&text);
+        return r;
+    }
+    r = text_read(ctx, &text, &kept, err);
+    return r < 0 ? r : keep_draft(ctx, actor, kept, plan->unit, &id, err);
+}
+
 int letter_issue(const struct act_ctx *ctx, const struct state_actor *actor,
                  const struct state_plan *plan, uint32_t *ret_units, struct err *err)
 {

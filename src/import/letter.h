@@ -37,6 +37,12 @@ CANH_MUST_USE int letter_review(const struct act_ctx *ctx, const struct state_ac
                                 const struct state_plan *plan, const struct review *said,
                                 struct err *err);
 
+/* Adds an obligation that the letter has and nobody proposed; the review was read from plan->yaml.
+ * -CE_MISSING: a part of it lacks; else as letter_review(). */
+CANH_MUST_USE int letter_add(const struct act_ctx *ctx, const struct state_actor *actor,
+                             const struct state_plan *plan, const struct review *review,
+                             const struct review_addition *x, struct err *err);
+
 /* Gives a checked plan to the units that it asks something of; *ret_units: how many. */
 CANH_MUST_USE int letter_issue(const struct act_ctx *ctx, const struct state_actor *actor,
                                const struct state_plan *plan, uint32_t *ret_units, struct err *err);

@@ -2,20 +2,18 @@
 #include "journal/block.h"
 
 #include <stdlib.h>
-#include <zstd.h>
 
 #include "base/array.h"
 #include "base/crc32.h"
 #include "base/cur.h"
 #include "base/time.h"
+#include "journal/coder.h"
 #include "journal/columns.h"
 #include "journal/filter.h"
 #include "journal/head.h"
 #include "lang/err_journal.h"
 
 enum {
-    LEVEL_SMALL = 3, /* of zstd */
-    LEVEL_FAST = 1,
     CONTEXTS_BYTES_MAX = 32 * 1024 * 1024,
     BOUND_SIZE = 48,          /* of the head: what encrypted pieces are bound to */
     HASHED_FROM = FRAME_OPEN, /* of the head: what the hash covers */
@@ -188,86 +186,6 @@ void block_record(const struct block *b, uint32_t i, struct journal_record *ret)
         ret->raw = slice_of(b->raw.p + m->start, m->length);
 }
 
-struct block_coder {
-    ZSTD_CCtx *compress;
-    ZSTD_DCtx *expand;
-    struct buf plain, packed, opened;
-};
-
-struct block_coder *block_coder_new(void)
-{
-    struct block_coder *c = calloc(1, sizeof(*c));
-
-    if (c == NULL)
-        return NULL;
-    c->plain = BUF_INIT(BLOCK_COLUMNS_MAX);
-    c->packed = c->opened = BUF_INIT(BLOCK_STORED_MAX);
-    return c;
-}
-
-void block_coder_rest(struct block_coder *c)
-{
-    (void)ZSTD_freeCCtx(c->compress);
-    (void)ZSTD_freeDCtx(c->expand);
-    c->compress = NULL;
-    c->expand = NULL;
-    buf_done(&c->plain);
-    buf_done(&c->packed);
-    buf_done(&c->opened);
-}
-
-struct block_coder *block_coder_free(struct block_coder *c)
-{
-    if (c == NULL)
-        return NULL;
-    block_coder_rest(c);
-    free(c);
-    return NULL;
-}
-
-/* s as one zstd frame with its length and check sum, in c->packed. */
-static int block_pack(struct block_coder *c, struct slice s, bool fast)
-{
-    size_t bound = ZSTD_compressBound(s.n), n;
-    uint8_t *to;
-
-    if (c->compress == NULL) {
-        c->compress = ZSTD_createCCtx();
-        if (c->compress == NULL)
-            return -CE_NOMEM;
-        (void)ZSTD_CCtx_setParameter(c->compress, ZSTD_c_checksumFlag, 1);
-    }
-    (void)ZSTD_CCtx_setParameter(c->compress, ZSTD_c_compressionLevel,
-                                 fast ? LEVEL_FAST : LEVEL_SMALL);
-    buf_clear(&c->packed);
-    to = buf_reserve(&c->packed, bound);
-    if (to == NULL)
-        return c->packed.err;
-    n = ZSTD_compress2(c->compress, to, bound, s.p, s.n);
-    if (ZSTD_isError(n))
-        return -CE_NOMEM;
-    c->packed.len = n;
-    return 0;
-}
-
-/* The zstd frame s, of which exactly n bytes must come, at the end of out. */
-static int block_unpack(struct block_coder *c, struct slice s, size_t n, struct buf *out)
-{
-    uint8_t none, *to;
-    size_t got;
-
-    if (c->expand == NULL && (c->expand = ZSTD_createDCtx()) == NULL)
-        return -CE_NOMEM;
-    to = n ? buf_reserve(out, n) : &none;
-    if (to == NULL)
-        return out->err;
-    got = ZSTD_decompressDCtx(c->expand, to, n, s.p, s.n);
-    if (ZSTD_isError(got) || got != n)
-        return -CE_CORRUPT;
-    out->len += n;
-    return 0;
-}
-
 void block_measure(const struct block *b, struct block_head *h)
 {
     *h = (struct block_head){.first = b->first,
@@ -332,7 +250,7 @@ static int write_columns(struct block_coder *coder, const struct block *b,
     if (coder->plain.err != 0)
         return coder->plain.err;
     h->columns_plain = (uint32_t)coder->plain.len;
-    r = block_pack(coder, buf_slice(&coder->plain), b->fast);
+    r = coder_pack(coder, buf_slice(&coder->plain), b->fast);
     if (r < 0)
         return r;
     cipher_seal(c, bind_piece(h, PIECE_COLUMNS, bound), buf_slice(&coder->packed), out);
@@ -345,7 +263,7 @@ static int write_data(struct block_coder *coder, const struct block *b,
 {
     uint8_t bound[BLOCK_HEAD_SIZE];
     size_t from = out->len;
-    int r = block_pack(coder, buf_slice(&b->raw), b->fast);
+    int r = coder_pack(coder, buf_slice(&b->raw), b->fast);
 
     if (r < 0)
         return r;
@@ -408,7 +326,7 @@ int block_encode(struct block_coder *coder, const struct block *b, const struct 
     if (r < 0)
         return r;
     filter_at = out->len;
-    filter_write(b, c, out);
+    filter_write(&coder->words, b, c, out);
     ret->filter_size = (uint32_t)(out->len - filter_at);
     r = write_data(coder, b, c, ret, out);
     if (r == 0)
@@ -509,7 +427,7 @@ int block_decode(struct block_coder *coder, const struct block_head *h, struct s
     r = open_piece(coder, h, PIECE_COLUMNS, slice_head(columns, h->columns_size), c, &packed);
     buf_clear(&coder->plain);
     if (r == 0)
-        r = block_unpack(coder, packed, h->columns_plain, &coder->plain);
+        r = coder_unpack(coder, packed, h->columns_plain, &coder->plain);
     if (r == 0)
         r = columns_get(buf_slice(&coder->plain), h->count, h->raw_size, b);
     if (r < 0)
@@ -532,7 +450,7 @@ int block_load(struct block_coder *coder, const struct block_head *h, struct sli
     r = open_piece(coder, h, PIECE_DATA, data, c, &packed);
     buf_clear(&b->raw);
     if (r == 0)
-        r = block_unpack(coder, packed, h->raw_size, &b->raw);
+        r = coder_unpack(coder, packed, h->raw_size, &b->raw);
     if (r < 0)
         return err_fail(err, (enum ce) - r, ERR_JOURNAL_RECORDS_BLOCK, h->first, ERR_KIND(r));
     return 0;
@@ -586,9 +504,4 @@ int block_open(struct block_coder *coder, const struct block_head *h, struct sli
     else
         end_block_apart(out, at, ret);
     return 0;
-}
-
-struct slice block_filter(const struct block_head *h, struct slice stored)
-{
-    return slice_head(slice_from(stored, BLOCK_HEAD_SIZE + h->columns_size), h->filter_size);
 }

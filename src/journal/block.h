@@ -130,7 +130,5 @@ CANH_MUST_USE int block_open(struct block_coder *coder, const struct block_head 
                              struct slice stored, const struct journal_cipher *c,
                              const uint8_t prev[JOURNAL_HASH_SIZE], struct block_head *ret,
                              struct buf *out);
-/* The filter's bytes within a stored block. */
-struct slice block_filter(const struct block_head *h, struct slice stored);
 
 #endif

@@ -14,15 +14,17 @@
 
 enum {
     TABLE_FIRST = 4096,
+    TABLE_KEPT = 64 * 1024, /* from one block to the next */
     SEEN_BITS = 12,
     SEEN_MAX = 16, /* bytes of a word that is remembered */
     STEP = 64,     /* bytes that are looked at together */
     UNESCAPE_TIMES = 3,
 };
 
-/* Its bytes, zeros behind them; the last word of each place. */
+/* Its bytes, zeros behind them; the last word of each place, and the block it stood in. */
 struct seen_word {
-    uint64_t first, last, n;
+    uint64_t first, last;
+    uint32_t n, block;
 };
 
 static void block_words_add(struct block_words *w, uint64_t hash);
@@ -72,7 +74,7 @@ static uint64_t block_words_load(const uint8_t *p, size_t n)
 /* Whether the word stands in the log before, as most do. Of text, so many bytes can be read. */
 static bool was_seen(struct block_words *w, struct slice word, size_t readable)
 {
-    struct seen_word x = {.n = word.n}, *at;
+    struct seen_word x = {.n = (uint32_t)word.n, .block = w->block}, *at;
     uint8_t copy[SEEN_MAX] = {0};
 
     if (w->seen == NULL || word.n > SEEN_MAX)
@@ -85,7 +87,7 @@ static bool was_seen(struct block_words *w, struct slice word, size_t readable)
     x.last = block_words_load(word.p + 8, CANH_MAX(word.n, (size_t)8) - 8);
     at = &w->seen[((x.first ^ x.last << 1 ^ x.n) * UINT64_C(0x9E3779B97F4A7C15)) >>
                   (64 - SEEN_BITS)];
-    if (at->first == x.first && at->last == x.last && at->n == x.n)
+    if (at->first == x.first && at->last == x.last && at->n == x.n && at->block == x.block)
         return true;
     *at = x;
     return false;
@@ -249,22 +251,36 @@ static size_t find_escape(struct slice text, size_t from)
     return at == SIZE_MAX ? text.n : from + at;
 }
 
+/* What the words of the block before have left. */
+static void block_words_begin(struct block_words *w, const struct journal_cipher *c)
+{
+    if (w->size > TABLE_KEPT || ++w->block == 0)
+        block_words_done(w);
+    if (w->table)
+        memset(w->table, 0, w->size * sizeof(*w->table));
+    if (w->seen == NULL)
+        w->seen = calloc((size_t)1 << SEEN_BITS, sizeof(*w->seen));
+    w->block += w->block == 0; /* what was never seen has none */
+    w->count = 0;
+    w->cipher = c;
+    w->failed = false;
+}
+
 /* Nothing in a line feed belongs to a word or an address: all records can be looked at as one. */
-void block_words_of(struct block_words *ret, const struct block *b, const struct journal_cipher *c)
+void block_words_of(struct block_words *w, const struct block *b, const struct journal_cipher *c)
 {
     CANH_CLEANUP(buf_done) struct buf scratch = BUF_INIT(JOURNAL_RAW_MAX);
     struct slice all = buf_slice(&b->raw);
     size_t escape = find_escape(all, 0);
 
-    *ret = (struct block_words){.cipher = c};
-    ret->seen = calloc((size_t)1 << SEEN_BITS, sizeof(*ret->seen));
-    add_text(ret, all);
-    for (uint32_t i = 0; i < b->count && escape < all.n && !ret->failed; i++) {
+    block_words_begin(w, c);
+    add_text(w, all);
+    for (uint32_t i = 0; i < b->count && escape < all.n && !w->failed; i++) {
         size_t start = b->metas[i].start, end = start + b->metas[i].length;
 
         if (escape >= end)
             continue;
-        add_unescaped(ret, slice_of(all.p + start, end - start), &scratch);
+        add_unescaped(w, slice_of(all.p + start, end - start), &scratch);
         escape = find_escape(all, end);
     }
 }

@@ -19,12 +19,14 @@ struct block_words {
     uint64_t *table; /* open addressing; 0 is an empty place */
     size_t size, count;
     struct seen_word *seen; /* or NULL: without memory */
+    uint32_t block;         /* a number of the present one, for `seen` */
     const struct journal_cipher *cipher;
     bool failed; /* not all of them */
 };
 
-/* To be ended with block_words_done(), also when it failed. */
-void block_words_of(struct block_words *ret, const struct block *b, const struct journal_cipher *c);
+/* w is zeroed, or has the words of another block, whose memory it goes on with; to be ended with
+ * block_words_done(), also when it failed. */
+void block_words_of(struct block_words *w, const struct block *b, const struct journal_cipher *c);
 void block_words_done(struct block_words *w);
 
 #endif

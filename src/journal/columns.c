@@ -229,8 +229,6 @@ int columns_get(struct slice columns, uint32_t count, uint32_t raw_size, struct 
     }
     if (count > b->cap)
         return -CE_NOMEM;
-    if (count)
-        memset(b->metas, 0, count * sizeof(*b->metas));
     if (!get_lengths(&c, count, raw_size, b) ||
         !get_times(&c, count, received_unit, claimed_unit, b))
         return -CE_CORRUPT;

@@ -27,11 +27,15 @@ enum {
     FILTER_WORD_MAX = 128,
 };
 
+struct block_words;
+
 /*
  * Appends the filter of a block's records. Nothing is appended where none can be made (a record
- * has characters that fold to ASCII, or NUL bytes): such a block may hold everything.
+ * has characters that fold to ASCII, or NUL bytes): such a block may hold everything. w: memory
+ * (block_words.h).
  */
-void filter_write(const struct block *b, const struct journal_cipher *c, struct buf *out);
+void filter_write(struct block_words *w, const struct block *b, const struct journal_cipher *c,
+                  struct buf *out);
 
 /* The hash of a word, or of an address, under a segment's key. */
 uint64_t filter_word(const struct journal_cipher *c, struct slice word);

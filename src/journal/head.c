@@ -154,20 +154,6 @@ int head_unlock(const struct journal_head *h, const struct journal_key *keys, ui
                     h->key_id[1], h->key_id[2], h->key_id[3]);
 }
 
-int head_rewrap(struct journal_head *h, const struct journal_key *master,
-                const struct journal_cipher *c, struct buf *out)
-{
-    CANH_CLEANUP(buf_done) struct buf fields = BUF_INIT(HEAD_SIZE_MAX);
-
-    memcpy(h->key_id, master->id, sizeof(h->key_id));
-    write_fields(h, &fields);
-    if (fields.err != 0)
-        return fields.err;
-    cipher_wrap(master, buf_slice(&fields), c, h->wrapped);
-    append_frame(buf_slice(&fields), h, out);
-    return out->err;
-}
-
 void head_genesis(const uint8_t journal[JOURNAL_ID_SIZE], struct slice stream,
                   uint8_t ret[JOURNAL_HASH_SIZE])
 {

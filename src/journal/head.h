@@ -59,9 +59,6 @@ CANH_MUST_USE int head_get(struct slice file, struct journal_head *ret, size_t *
 /* The data key of the file by one of these keys. -CE_DENIED when none of them is the one. */
 CANH_MUST_USE int head_unlock(const struct journal_head *h, const struct journal_key *keys,
                               uint32_t count, struct journal_cipher *ret, struct err *err);
-/* The same file under another master key: its head again, of the same length. */
-CANH_MUST_USE int head_rewrap(struct journal_head *h, const struct journal_key *master,
-                              const struct journal_cipher *c, struct buf *out);
 
 /* What the first block of a stream has as the hash before it. */
 void head_genesis(const uint8_t journal[JOURNAL_ID_SIZE], struct slice stream,

@@ -102,6 +102,9 @@ struct journal {
     struct lost *lost;
     uint32_t lost_count, lost_cap;
     struct buf entries, bytes; /* of the group being written */
+    uint32_t names_from;       /* of the streams whose names stand in entries, too */
+    struct buf block;          /* the one being sealed, as stored */
+    struct block part;         /* of it, where it is large */
     struct block_coder *coder;
     bool reserved; /* the reserve is known to be there */
     bool full;     /* the disk is; the reserve has been given up */
@@ -134,6 +137,8 @@ CANH_INLINE uint64_t stream_next(const struct stream *s)
     return s->sealed + s->pending.count;
 }
 
+/* tail.c: begins j->entries with the names of streams that the tail lacks. */
+void tail_declare(struct journal *j);
 /* tail.c: writes j->entries as the next group and waits for the disk. */
 CANH_MUST_USE int tail_write(struct journal *j, int64_t now, struct err *err);
 void tail_close(struct journal *j);
@@ -149,7 +154,8 @@ void segment_close(struct stream *s);
 /* Cuts off and removes what `offsets` does not call sealed. */
 CANH_MUST_USE int segment_trim(struct journal *j, struct stream *s, struct err *err);
 
-/* journal.c: the space that is kept for what must not wait is given up. */
+/* reserve.c: the space that is kept for what must not wait is made, is given up. */
+CANH_MUST_USE int reserve_make(struct journal *j, struct err *err);
 void reserve_drop(struct journal *j);
 
 /* retain.c, redact.c, verify.c, repair.c */

@@ -5,7 +5,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -21,6 +20,7 @@ enum {
     PENDING_MOST = 24 * MIB,   /* of a stream that cannot be sealed: appends wait */
     GROUP_RECORDS_MAX = 256 * 1024,
     RAW_OF_GROUP_MAX = 24 * MIB,
+    NAMES_MAX = 64 * 1024,
 };
 
 static void set_default(uint64_t *value, uint64_t standard)
@@ -154,7 +154,9 @@ int journal_open(const struct journal_options *options, struct journal **ret, st
     set_defaults(&j->options);
     j->lock = j->tail.fd = -1;
     j->next_tail = 1;
-    j->entries = BUF_INIT(JOURNAL_GROUP_MAX);
+    j->entries = BUF_INIT(JOURNAL_GROUP_MAX + NAMES_MAX);
+    j->block = BUF_INIT(BLOCK_STORED_MAX);
+    block_init(&j->part, 0);
     j->bytes = BUF_INIT(JOURNAL_GROUP_MAX + MIB);
     offsets_init(&j->offsets);
     j->folder = strdup(options->folder);
@@ -176,6 +178,8 @@ struct journal *journal_close(struct journal *j)
     offsets_done(&j->offsets);
     buf_done(&j->entries);
     buf_done(&j->bytes);
+    buf_done(&j->block);
+    block_done(&j->part);
     j->coder = block_coder_free(j->coder);
     fd_closep(&j->lock);
     free(j->tails);
@@ -297,6 +301,7 @@ static int fill_group(struct journal *j, struct journal_group *g, struct err *er
     int r;
 
     buf_clear(&j->entries);
+    tail_declare(j);
     if (g->record_count > GROUP_RECORDS_MAX)
         return err_fail(err, CE_RANGE, ERR_JOURNAL_GROUP_RECORDS, g->record_count);
     for (uint32_t i = 0; i < g->record_count; i++) {
@@ -322,47 +327,6 @@ static void cut_pending(struct journal *j, const uint32_t counts[JOURNAL_STREAMS
 {
     for (uint32_t i = 0; i < j->stream_count; i++)
         block_cut(&j->streams[i]->pending, counts[i]);
-}
-
-/* Whether the disk has room for the reserve, where it was given up, and some beside it. */
-static bool has_room(const struct journal *j)
-{
-    uint64_t needed = j->options.reserve_size / 4 + (j->reserved ? 0 : j->options.reserve_size);
-    struct statvfs s;
-
-    return statvfs(j->folder, &s) < 0 || (uint64_t)s.f_bavail * s.f_frsize >= needed;
-}
-
-/* Space that is kept for what must not wait. */
-static int make_reserve(struct journal *j, struct err *err)
-{
-    CANH_CLEANUP(fd_closep) int fd = -1;
-    struct path path;
-    int r;
-
-    (void)journal_path(j, &path, "reserve");
-    j->reserved = j->reserved || access(path.text, F_OK) == 0; /* from an earlier start */
-    if ((j->full || !j->reserved) && !has_room(j)) {
-        j->full = true; /* also after a start: events would take what alerts have been left */
-        return err_code(err, CE_BUSY);
-    }
-    if (j->reserved)
-        return 0;
-    r = file_open_new(path.text, 0600, &fd, err);
-    if (r == 0)
-        r = file_allocate(fd, path.text, j->options.reserve_size, err);
-    if (r < 0 && fd >= 0)
-        (void)file_remove(path.text, NULL);
-    j->reserved = r == 0;
-    return r;
-}
-
-void reserve_drop(struct journal *j)
-{
-    struct path path;
-
-    (void)file_remove(journal_path(j, &path, "reserve"), NULL);
-    j->reserved = false;
 }
 
 /* Only records of alerts and audit: they may use the reserve. */
@@ -464,7 +428,7 @@ int journal_tick(struct journal *j, int64_t now, struct err *err)
     if (j->tail.fd >= 0 && now - j->tail.head.created >= j->options.block_age)
         tail_close(j);
     e = tails_release(j, now, r < 0 ? NULL : err);
-    if (make_reserve(j, NULL) == 0)
+    if (reserve_make(j, NULL) == 0)
         j->full = false;
     return r < 0 ? r : e;
 }
@@ -473,6 +437,8 @@ void journal_rest(struct journal *j)
 {
     buf_done(&j->entries);
     buf_done(&j->bytes);
+    buf_done(&j->block);
+    block_done(&j->part);
     block_coder_rest(j->coder);
     for (uint32_t i = 0; i < j->stream_count; i++) {
         struct stream *s = j->streams[i];

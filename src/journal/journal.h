@@ -135,7 +135,5 @@ struct journal_reader *journal_reader_free(struct journal_reader *r); /* returns
 /* 1 and *ret; 0 at the end for now; -CE_CORRUPT names the segment and its offset. */
 CANH_MUST_USE int journal_read(struct journal_reader *r, struct journal_record *ret,
                                struct err *err);
-/* Goes on at this offset instead. */
-void journal_reader_seek(struct journal_reader *r, uint64_t offset);
 
 #endif

@@ -43,11 +43,6 @@ struct journal_reader *journal_reader_free(struct journal_reader *r)
     return NULL;
 }
 
-void journal_reader_seek(struct journal_reader *r, uint64_t offset)
-{
-    r->next = offset;
-}
-
 static int load_found(struct journal_reader *r, const struct stream *s, struct err *err)
 {
     struct view *v = &r->view;

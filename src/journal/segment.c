@@ -108,27 +108,79 @@ static bool is_burst(const struct journal *j, const struct stream *s, int64_t no
     return s->pending.raw.len >= j->options.block_size && now - s->pending_since < BURST_AGE;
 }
 
+/* Where the part of the pending block that begins with this record ends; what is left behind it is
+ * no small one. */
+static uint32_t part_end(const struct block *b, uint32_t from, uint64_t size)
+{
+    uint64_t start = b->metas[from].start;
+    uint32_t to = from + 1;
+
+    if (b->raw.len - start < size + size / 2)
+        return b->count;
+    while (to < b->count && b->metas[to].start - start < size)
+        to++;
+    return to;
+}
+
+static int part_fill(const struct block *b, uint32_t from, uint32_t to, struct block *part)
+{
+    int r = 0;
+
+    block_clear(part, b->first + from);
+    part->fast = b->fast;
+    for (uint32_t i = from; i < to && r == 0; i++) {
+        struct journal_record x;
+
+        block_record(b, i, &x);
+        r = block_add(part, &x);
+    }
+    return r;
+}
+
+/* The pending block as stored; several where it has become large, by one group or because it could
+ * not be sealed: whoever looks for a word opens no more than has to be. */
+static int encode_pending(struct journal *j, const struct stream *s, struct block_head *ret)
+{
+    const struct block *b = &s->pending;
+    uint64_t size = j->options.block_size;
+    uint8_t prev[JOURNAL_HASH_SIZE];
+    int r = 0;
+
+    if (b->raw.len < 2 * size)
+        return block_encode(j->coder, b, &s->cipher, s->hash, ret, &j->block);
+    memcpy(prev, s->hash, sizeof(prev));
+    for (uint32_t from = 0, to; r == 0 && from < b->count; from = to) {
+        to = part_end(b, from, size);
+        r = part_fill(b, from, to, &j->part);
+        if (r == 0)
+            r = block_encode(j->coder, &j->part, &s->cipher, prev, ret, &j->block);
+        memcpy(prev, ret->hash, sizeof(prev));
+    }
+    return r;
+}
+
 int segment_seal(struct journal *j, struct stream *s, int64_t now, struct err *err)
 {
-    CANH_CLEANUP(buf_done) struct buf out = BUF_INIT(BLOCK_STORED_MAX);
+    struct buf *out = &j->block;
     struct block_head head;
     bool fresh;
     int r = 0;
 
     if (s->pending.count == 0)
         return 0;
+    buf_clear(out);
     fresh = !goes_on(j, s, s->pending.metas[0].received);
     if (fresh)
-        r = start_segment(j, s, now, &out, err);
+        r = start_segment(j, s, now, out, err);
     if (r < 0)
         return r;
     s->pending.fast = is_burst(j, s, now);
-    r = block_encode(j->coder, &s->pending, &s->cipher, s->hash, &head, &out);
+    r = encode_pending(j, s, &head);
     if (r < 0) {
         segment_abandon(j, s, fresh);
         return err_fail(err, (enum ce) - r, ERR_JOURNAL_SEALING, s->name, ERR_KIND(r));
     }
-    r = write_block(j, s, fresh, buf_slice(&out), err);
+    r = write_block(j, s, fresh, buf_slice(out), err);
     if (r < 0)
         return r;
     if (fresh)

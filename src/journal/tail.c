@@ -22,14 +22,20 @@ void tail_close(struct journal *j)
 }
 
 /* The names of streams that the tail's records need. */
-static void declare_streams(const struct journal *j, uint32_t from, struct buf *out)
+static void declare_streams(const struct journal *j, uint32_t from, uint32_t until, struct buf *out)
 {
-    for (uint32_t i = from; i < j->stream_count; i++) {
+    for (uint32_t i = from; i < until; i++) {
         struct entry e = {.kind = ENTRY_STREAM,
                           .stream = {.number = i, .name = slice_str(j->streams[i]->name)}};
 
         entry_write(out, &e);
     }
+}
+
+void tail_declare(struct journal *j)
+{
+    j->names_from = j->tail.fd < 0 ? 0 : j->tail.declared;
+    declare_streams(j, j->names_from, j->stream_count, &j->entries);
 }
 
 static int start_tail(struct journal *j, int64_t now, struct err *err)
@@ -66,8 +72,8 @@ static int make_bytes(struct journal *j, struct err *err)
     buf_clear(&j->bytes);
     if (t->end == 0)
         head_write(&t->head, journal_master(j), &t->cipher, &j->bytes);
-    if (t->declared < j->stream_count) {
-        declare_streams(j, t->declared, &names);
+    if (t->declared < j->names_from) { /* the tail was begun after the group */
+        declare_streams(j, t->declared, j->names_from, &names);
         buf_append_slice(&names, buf_slice(&j->entries));
     }
     if (names.err == 0)

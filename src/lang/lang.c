@@ -63,6 +63,18 @@ void lang_write_decimal(struct buf *out, enum lang lang, double v, unsigned digi
         buf_putc(out, (uint8_t)(text[i] == '.' ? languages[lang].decimal : text[i]));
 }
 
+void lang_write_bytes(struct buf *out, enum lang lang, uint64_t n)
+{
+    static const char *const names[] = {"kB", "MB", "GB", "TB"};
+    double v = (double)n / 1000;
+    unsigned i = 0;
+
+    for (; v >= 1000 && i + 1 < CANH_LEN(names); i++)
+        v /= 1000;
+    lang_write_decimal(out, lang, v, v < 10);
+    buf_printf(out, " %s", names[i]);
+}
+
 enum lang lang_from_str(struct slice s)
 {
     for (int i = 0; i < LANG_MAX; i++) {

@@ -56,6 +56,8 @@ void lang_write_checked(struct buf *out, enum lang lang, msg_id id, ...);
 void lang_write_number(struct buf *out, enum lang lang, uint64_t v);
 /* Appends v with `digits` (0..6) decimals: 1,5 in Vietnamese, 1.5 in English. v must be finite. */
 void lang_write_decimal(struct buf *out, enum lang lang, double v, unsigned digits);
+/* Appends an amount of bytes: 1,5 GB in Vietnamese, 1.5 GB in English. */
+void lang_write_bytes(struct buf *out, enum lang lang, uint64_t n);
 /* What stands before decimals. */
 char lang_decimal_sign(enum lang lang);
 

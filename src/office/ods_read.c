@@ -23,7 +23,6 @@ struct ods {
     bool making, in_style;
     uint64_t cells_used;
     uint32_t rows_used;
-    uint32_t sheet_cap;
     unsigned tables, skip; /* depth of tables; of what is left out */
     char style[STYLE_NAME_MAX];
     char hidden[HIDDEN_STYLES_MAX][STYLE_NAME_MAX];

@@ -210,20 +210,6 @@ int pack_xml(struct pack *p, const char *part, const struct xml_sink *sink, void
     return r;
 }
 
-static int pack_append(void *user, struct slice piece, bool last, struct err *err)
-{
-    struct buf *out = user;
-
-    (void)last;
-    buf_append_slice(out, piece);
-    return out->err == 0 ? 0 : err_code(err, out->err);
-}
-
-int pack_bytes(struct pack *p, const char *part, struct buf *out, struct err *err)
-{
-    return read_part(p, part, pack_append, out, err);
-}
-
 /* UTF-16 name of the stream that holds an encrypted package ([MS-OFFCRYPTO] 1.3.1). */
 static bool has_encrypted_package(struct slice bytes)
 {

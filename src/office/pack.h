@@ -35,8 +35,6 @@ const char *pack_part_name(const struct pack *p, size_t i);
 /* Reads a part as XML into the sink; -CE_NOT_FOUND when there is no such part. */
 CANH_MUST_USE int pack_xml(struct pack *p, const char *part, const struct xml_sink *sink,
                            void *user, struct err *err);
-/* Appends a part as it is (bounded by out's maximum too); -CE_NOT_FOUND when there is none. */
-CANH_MUST_USE int pack_bytes(struct pack *p, const char *part, struct buf *out, struct err *err);
 
 /* What a file is by its first bytes, for the readers and for messages. */
 enum file_kind {

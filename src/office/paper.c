@@ -26,12 +26,6 @@ void paper_init(struct paper *d, struct arena *arena)
     d->body.paper = d;
 }
 
-void paper_landscape(struct paper *d)
-{
-    d->width = 297;
-    d->height = 210;
-}
-
 float paper_text_width(const struct paper *d)
 {
     return d->width - d->left - d->right;

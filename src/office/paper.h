@@ -148,8 +148,6 @@ extern const char *const paper_fonts[];
 
 /* A4 upright, margins 20/20/30/20, Times New Roman, no page numbers. */
 void paper_init(struct paper *d, struct arena *arena);
-/* Turns the page, keeping the margins. */
-void paper_landscape(struct paper *d);
 /* Width of the text area in mm. */
 float paper_text_width(const struct paper *d);
 

@@ -45,7 +45,7 @@ int bulk_map(int fd, size_t max, struct slice *ret, struct err *err)
         *ret = SLICE_NULL;
         return 0;
     }
-    p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
     if (p == MAP_FAILED)
         return err_fail_sys(err, errno, ERR_OS_MEMFD);
     *ret = slice_of(p, (size_t)st.st_size);

@@ -17,8 +17,10 @@
  *     struct slice name = frame_get_text(&r, 64);
  *     if (frame_end(&r) < 0) return -CE_PEER;     also when bytes are left over
  */
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/attr.h"
 #include "base/buf.h"
@@ -58,13 +60,41 @@ CANH_MUST_USE int frame_parse(struct slice packet, struct frame *ret, struct err
 const struct frame_rule *frame_rule_for(const struct frame_rule *rules, size_t n,
                                         const struct frame *f);
 
-void frame_put_u8(struct buf *b, uint8_t v);
-void frame_put_u32(struct buf *b, uint32_t v);
-void frame_put_u64(struct buf *b, uint64_t v);
-void frame_put_i64(struct buf *b, int64_t v);
+CANH_INLINE void frame_put_u8(struct buf *b, uint8_t v)
+{
+    buf_putc(b, v);
+}
+
+CANH_INLINE void frame_put_u32(struct buf *b, uint32_t v)
+{
+    v = htole32(v);
+    buf_append(b, &v, sizeof(v));
+}
+
+CANH_INLINE void frame_put_u64(struct buf *b, uint64_t v)
+{
+    v = htole64(v);
+    buf_append(b, &v, sizeof(v));
+}
+
+CANH_INLINE void frame_put_i64(struct buf *b, int64_t v)
+{
+    frame_put_u64(b, (uint64_t)v);
+}
+
+CANH_INLINE void frame_put_bytes(struct buf *b, const void *p, size_t n)
+{
+    buf_append(b, p, n);
+}
+
 /* Length (u32), then the bytes. */
-void frame_put_text(struct buf *b, struct slice s);
-void frame_put_bytes(struct buf *b, const void *p, size_t n);
+CANH_INLINE void frame_put_text(struct buf *b, struct slice s)
+{
+    if (s.n > UINT32_MAX)
+        b->err = -CE_TOO_BIG;
+    frame_put_u32(b, (uint32_t)s.n);
+    buf_append_slice(b, s);
+}
 
 struct frame_reader {
     struct slice rest;
@@ -75,14 +105,62 @@ CANH_INLINE struct frame_reader frame_reader(struct slice body)
 {
     return (struct frame_reader){.rest = body};
 }
-uint8_t frame_get_u8(struct frame_reader *r);
-uint32_t frame_get_u32(struct frame_reader *r);
-uint64_t frame_get_u64(struct frame_reader *r);
-int64_t frame_get_i64(struct frame_reader *r);
-/* Empty when it is longer than max. Borrows from the body. */
-struct slice frame_get_text(struct frame_reader *r, size_t max);
+
 /* Exactly n bytes into to (zeroed on failure). */
-void frame_get_bytes(struct frame_reader *r, void *to, size_t n);
+CANH_INLINE void frame_get_bytes(struct frame_reader *r, void *to, size_t n)
+{
+    if (CANH_UNLIKELY(r->bad || r->rest.n < n)) {
+        r->bad = true;
+        memset(to, 0, n);
+        return;
+    }
+    if (n)
+        memcpy(to, r->rest.p, n);
+    r->rest = slice_from(r->rest, n);
+}
+
+CANH_INLINE uint8_t frame_get_u8(struct frame_reader *r)
+{
+    uint8_t v;
+
+    frame_get_bytes(r, &v, sizeof(v));
+    return v;
+}
+
+CANH_INLINE uint32_t frame_get_u32(struct frame_reader *r)
+{
+    uint32_t v;
+
+    frame_get_bytes(r, &v, sizeof(v));
+    return le32toh(v);
+}
+
+CANH_INLINE uint64_t frame_get_u64(struct frame_reader *r)
+{
+    uint64_t v;
+
+    frame_get_bytes(r, &v, sizeof(v));
+    return le64toh(v);
+}
+
+CANH_INLINE int64_t frame_get_i64(struct frame_reader *r)
+{
+    return (int64_t)frame_get_u64(r);
+}
+
+/* Empty when it is longer than max. Borrows from the body. */
+CANH_INLINE struct slice frame_get_text(struct frame_reader *r, size_t max)
+{
+    size_t n = frame_get_u32(r);
+    struct slice ret = slice_head(r->rest, n);
+
+    if (CANH_UNLIKELY(n > max || r->bad || r->rest.n < n)) {
+        r->bad = true;
+        return SLICE_NULL;
+    }
+    r->rest = slice_from(r->rest, n);
+    return ret;
+}
 /* 0 when everything was there and nothing is left, else -CE_PEER. */
 CANH_MUST_USE int frame_end(const struct frame_reader *r);
 

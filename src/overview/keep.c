@@ -52,12 +52,12 @@ int overview_keep(struct overview *o, struct arena *arena, struct err *err)
         *texts[i] = keep_text(&k, *texts[i]);
     KEEP(missing, missing_count, struct overview_duty, &row->post, &row->unit);
     KEEP(clauses, clause_count, struct overview_clause, &row->number, &row->title);
-    KEEP(services, service_count, struct overview_service, &row->name, &row->unit);
-    KEEP(outages, outage_count, struct overview_outage, &row->name, &row->unit);
+    KEEP(services, service_count, struct overview_service, &row->name, &row->unit, &row->code);
+    KEEP(outages, outage_count, struct overview_outage, &row->name, &row->unit, &row->code);
     KEEP(told, told_count, struct overview_outage, &row->name, &row->unit);
     KEEP(operators, operator_count, struct overview_operator, &row->name);
     KEEP(requests, request_count, struct overview_request, &row->number, &row->unit);
-    KEEP(silent, silent_count, struct overview_station, &row->name);
+    KEEP(silent, silent_count, struct overview_station, &row->name, &row->code);
     KEEP(sentences, sentence_count, struct slice, row);
     return k.failed ? err_nomem(err) : 0;
 }

@@ -135,7 +135,6 @@ static void write_clause(const struct clauses *c, uint32_t i, struct overview_cl
         .not_met = n->states[STATUS_NOT_MET],
         .overdue = n->states[STATUS_OVERDUE],
         .unknown = n->states[STATUS_UNKNOWN],
-        .exempt = n->states[STATUS_EXEMPT],
         .promised = n->states[STATUS_NOT_YET],
     };
     for (unsigned d = 0; d < OVERVIEW_TREND; d++) {
@@ -180,7 +179,8 @@ static int write_silent(struct overview_work *p, const struct clauses *c)
         }
         list[n] = (struct overview_station){w->units[i].short_name.n ? w->units[i].short_name
                                                                      : w->units[i].name,
-                                            overview_minutes(p, heard[i]), w->units[i].id};
+                                            overview_minutes(p, heard[i]), w->units[i].id,
+                                            .code = w->units[i].code};
         r = maintenance_find(p->c->state,
                              &(struct maintenance_look){.unit = w->units[i].id, .at = p->now},
                              &work, p->err);

@@ -43,7 +43,7 @@ struct overview_clause {
     struct slice number, title; /* I.1; Quản lý, kỹ thuật, trực, sao lưu */
     uint32_t proved, declared;  /* met, by the strength of the proof */
     uint32_t open;              /* not due, due, in progress: no part of the percentages */
-    uint32_t not_met, overdue, unknown, exempt;
+    uint32_t not_met, overdue, unknown;
     float trend[OVERVIEW_TREND]; /* share met, 0..1, oldest first; NaN: unknown */
     uint32_t promised;           /* not yet, with a reason and a date */
 };
@@ -55,6 +55,7 @@ struct overview_service {
     int64_t checked;   /* when it was last probed */
     bool clock;        /* the machine's clock was wrong then, or in doubt */
     struct slice unit; /* its unit by name: several have a portal */
+    struct slice code; /* of the check that decided; empty: none has a result */
 };
 
 struct overview_operator {
@@ -76,13 +77,15 @@ struct overview_request {
 struct overview_outage {
     struct slice name, unit;
     int64_t since;
+    struct slice code; /* of the check that saw it, else of its unit */
 };
 
 struct overview_station {
     struct slice name;
     int64_t last_heard;
     struct state_id unit;
-    bool planned; /* work goes on there that was announced */
+    bool planned;      /* work goes on there that was announced */
+    struct slice code; /* of the unit */
 };
 
 struct overview {

@@ -146,8 +146,10 @@ static int add_check(struct overview_work *p, const struct state_check *x, struc
 
         ret->up24 = ret->up24 < 0 ? up : CANH_MIN(ret->up24, up);
     }
-    if (ret->checked == OVERVIEW_NEVER || now == OVERVIEW_UNKNOWN || now > ret->state)
+    if (ret->checked == OVERVIEW_NEVER || now == OVERVIEW_UNKNOWN || now > ret->state) {
         ret->state = now;
+        ret->code = x->code;
+    }
     add_time(p, s, ret);
     return 0;
 }
@@ -294,17 +296,24 @@ static int count_outage(void *u, const struct state_outage *x)
     return 0;
 }
 
-/* The probe's name, else the asset's, else what somebody wrote. */
-static struct slice outage_name(struct open *o, const struct state_outage *x)
+/* The probe's name, else the asset's, else what somebody wrote; and what it is found by. */
+static struct slice outage_name(struct open *o, const struct state_outage *x,
+                                struct slice *ret_code)
 {
     struct state *s = o->p->c->state;
     struct arena *arena = o->p->c->arena;
     struct state_check check;
     struct state_asset asset;
+    struct state_unit unit;
 
+    *ret_code = SLICE_NULL;
     if (!id_is_none(x->check) &&
-        state_check_get(s, o->p->c->actor, x->check, arena, &check, NULL) == 0)
+        state_check_get(s, o->p->c->actor, x->check, arena, &check, NULL) == 0) {
+        *ret_code = check.code;
         return check.name.n ? check.name : check.code;
+    }
+    if (state_unit_get(s, o->p->c->actor, x->unit, arena, &unit, NULL) == 0)
+        *ret_code = unit.code;
     if (!id_is_none(x->asset) &&
         state_asset_get(s, o->p->c->actor, x->asset, arena, &asset, NULL) == 0)
         return asset.name;
@@ -314,12 +323,14 @@ static struct slice outage_name(struct open *o, const struct state_outage *x)
 static int add_outage(void *u, const struct state_outage *x)
 {
     struct open *o = u;
+    struct overview_outage *to;
 
     if (x->planned || x->stop != STATE_FOREVER || x->start > o->p->now)
         return 0;
-    o->outages[o->p->pic->outage_count++] =
-        (struct overview_outage){outage_name(o, x), overview_unit_name(o->p, x->unit),
-                                 overview_minutes(o->p, x->start)};
+    to = &o->outages[o->p->pic->outage_count++];
+    to->name = outage_name(o, x, &to->code);
+    to->unit = overview_unit_name(o->p, x->unit);
+    to->since = overview_minutes(o->p, x->start);
     return 0;
 }
 

@@ -66,4 +66,8 @@ bool draft_is_date_line(struct slice s);
 /* “Mẫu, ngày 3/12/2026” and nothing behind it; *ret_at: where the place before it ends. */
 bool draft_short_date(struct slice s, int64_t *ret_day, size_t *ret_at);
 
+/* Appends the text as a double-quoted YAML scalar of one line; what YAML cannot hold becomes a
+ * blank. */
+void draft_write_quoted(struct buf *out, struct slice s);
+
 #endif

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "base/utf.h"
 #include "plan/draft.h"
+#include "plan/draft_text.h"
 
 enum { LINE = 110 };
 
@@ -17,8 +18,7 @@ static bool is_no_text(uint32_t c)
            c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff;
 }
 
-/* A double-quoted scalar of one line. */
-static void write_quoted(struct buf *out, struct slice s)
+void draft_write_quoted(struct buf *out, struct slice s)
 {
     s = slice_head(s, DRAFT_NAME_MAX);
     buf_putc(out, '"');
@@ -69,7 +69,7 @@ static void write_pair(struct buf *out, const char *key, struct slice value)
     if (value.n == 0)
         return;
     buf_printf(out, "  %s: ", key);
-    write_quoted(out, value);
+    draft_write_quoted(out, value);
     buf_putc(out, '\n');
 }
 
@@ -80,7 +80,7 @@ static void write_list(struct buf *out, const char *key, const struct slice *lis
     buf_printf(out, "  %s:\n", key);
     for (uint32_t i = 0; i < count; i++) {
         buf_puts(out, "    - ");
-        write_quoted(out, list[i]);
+        draft_write_quoted(out, list[i]);
         buf_putc(out, '\n');
     }
 }
@@ -203,9 +203,9 @@ static void write_words(struct buf *out, const struct plan *m, enum word_list li
 static void write_title(struct buf *out, const struct title *t)
 {
     buf_puts(out, "{vi: ");
-    write_quoted(out, title_in(t, LANG_VI));
+    draft_write_quoted(out, title_in(t, LANG_VI));
     buf_puts(out, ", en: ");
-    write_quoted(out, title_in(t, LANG_EN));
+    draft_write_quoted(out, title_in(t, LANG_EN));
     buf_putc(out, '}');
 }
 
@@ -239,7 +239,7 @@ static void write_leads(struct buf *out, const struct draft *d)
         if (d->clauses[i].lead != i)
             continue;
         buf_printf(out, "  - {id: lead-%u, name: ", i);
-        write_quoted(out, d->clauses[i].who);
+        draft_write_quoted(out, d->clauses[i].who);
         buf_puts(out, "}\n");
     }
 }
@@ -247,7 +247,7 @@ static void write_leads(struct buf *out, const struct draft *d)
 static void write_names(struct buf *out, const struct draft *d, const struct plan *m)
 {
     buf_puts(out, "authorities:\n  - {id: lead, name: ");
-    write_quoted(out, d->issuer.n ? d->issuer : SLICE("Cơ quan chủ trì"));
+    draft_write_quoted(out, d->issuer.n ? d->issuer : SLICE("Cơ quan chủ trì"));
     buf_puts(out, "}\n");
     write_leads(out, d);
     if (m->scope_count > 0)
@@ -260,10 +260,10 @@ static void write_names(struct buf *out, const struct draft *d, const struct pla
         const struct draft_gap *g = &d->gaps[i];
 
         buf_puts(out, "  - {id: ");
-        write_quoted(out, g->missing);
+        draft_write_quoted(out, g->missing);
         if (g->after.n) {
             buf_puts(out, ", after: ");
-            write_quoted(out, g->after);
+            draft_write_quoted(out, g->after);
         }
         buf_printf(out, ", say: \"Văn bản không có " SLICE_FMT "\"}\n", SLICE_ARG(g->missing));
     }
@@ -277,10 +277,10 @@ static void write_clauses(struct buf *out, const struct draft *d)
         const struct draft_clause *c = &d->clauses[i];
 
         buf_puts(out, "  - number: ");
-        write_quoted(out, c->number);
+        draft_write_quoted(out, c->number);
         if (c->label.n > 0) {
             buf_puts(out, "\n    label: ");
-            write_quoted(out, slice_head(c->label, 60));
+            draft_write_quoted(out, slice_head(c->label, 60));
         }
         buf_puts(out, "\n    checked: no\n    text: ");
         write_folded(out, c->text.n ? c->text : wordless, 6);
@@ -305,7 +305,7 @@ static void write_every(struct buf *out, const struct frequency *f)
                                             .minute = FREQ_NO_TIME,
                                             .span = f->base.span};
     frequency_write(&text, phase_free(f) ? f : &base);
-    write_quoted(out, buf_slice(&text));
+    draft_write_quoted(out, buf_slice(&text));
     buf_done(&text);
 }
 
@@ -322,7 +322,7 @@ static void write_part(struct buf *out, const struct plan *m, const struct plan_
 {
     buf_printf(out, "\n%severy: ", indent);
     if (when && when->every[0])
-        write_quoted(out, slice_str(when->every));
+        draft_write_quoted(out, slice_str(when->every));
     else
         write_every(out, &p->every);
     buf_printf(out, "\n%sproof: [", indent);
@@ -342,7 +342,7 @@ static void write_word(struct buf *out, const struct draft_when *when)
     if (when->every[0] == 0 || when->word.n == 0)
         return;
     buf_puts(out, "\n    word: ");
-    write_quoted(out, slice_head(when->word, 300));
+    draft_write_quoted(out, slice_head(when->word, 300));
 }
 
 static void write_head(struct buf *out, const struct draft *d, const struct draft_proposal *p,
@@ -350,7 +350,7 @@ static void write_head(struct buf *out, const struct draft *d, const struct draf
 {
     buf_printf(out, "  - id: \"" SLICE_FMT "." SLICE_FMT "\"\n    clause: ",
                SLICE_ARG(d->clauses[p->clause].number), SLICE_ARG(letter));
-    write_quoted(out, d->clauses[p->clause].number);
+    draft_write_quoted(out, d->clauses[p->clause].number);
     buf_puts(out, "\n    checked: no");
 }
 
@@ -398,7 +398,7 @@ static void write_reason(struct buf *out, const struct draft_proposal *p,
                SLICE_ARG(p->term), p->unmarked ? " (so không dấu)" : "");
     append_rough(&text, &p->when);
     buf_puts(out, "\n    note: ");
-    write_quoted(out, buf_slice(&text));
+    draft_write_quoted(out, buf_slice(&text));
     buf_done(&text);
 }
 
@@ -430,7 +430,7 @@ static void write_own(struct buf *out, const struct draft *d, const struct libra
     buf_puts(&note, "không có trong thư viện; lấy từ chính văn bản");
     append_rough(&note, &p->when);
     buf_puts(out, "\n    note: ");
-    write_quoted(out, buf_slice(&note));
+    draft_write_quoted(out, buf_slice(&note));
     buf_done(&note);
     buf_puts(out, "\n    title: ");
     write_title(out, &t);

@@ -79,4 +79,18 @@ size_t review_open(const struct review *r);
  * dropped and shares a line with others stays. Errors stick in out. */
 void review_write(struct buf *out, struct slice text, const struct review *r);
 
+/* An obligation that a person adds to a clause; what the text has of it, it has checked. */
+struct review_addition {
+    struct slice clause; /* its number */
+    struct slice title, every, role;
+    struct slice scopes, proof; /* ids, apart by blanks */
+    struct slice from, until;   /* days, YYYY-MM-DD; empty: the plan's own */
+    struct slice note, chosen_by;
+};
+enum { REVIEW_ID_MAX = 200 };
+/* The text with it behind all others, under a name that is free; false: its lists are written in
+ * another way than a line an entry, and nothing was written. Errors stick in out. */
+CANH_MUST_USE bool review_add(struct buf *out, struct slice text, const struct review *r,
+                              const struct review_addition *x);
+
 #endif

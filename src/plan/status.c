@@ -27,11 +27,6 @@ const char *status_reason_to_str(enum status_reason r)
     return reason_names[r];
 }
 
-enum status_state status_worse(enum status_state a, enum status_state b)
-{
-    return CANH_MAX(a, b);
-}
-
 static bool by_level(const struct frequency *f)
 {
     bool is = f->base.kind == FREQ_BY_LEVEL;

@@ -30,7 +30,7 @@
 #include "lang/lang.h"
 #include "plan/plan.h"
 
-/* Ordered from harmless to bad: status_worse(). The names are stored. */
+/* Ordered from harmless to bad. The names are stored. */
 enum status_state {
     STATUS_NOT_DUE,
     STATUS_MET,
@@ -195,7 +195,6 @@ void status_unit_cells(const struct status *s, const struct status_input *in, ui
 void status_touch(const struct status *s, const struct status_input *in, uint32_t unit,
                   uint32_t part, status_sink sink, void *ctx);
 
-enum status_state status_worse(enum status_state a, enum status_state b);
 const char *status_state_to_str(enum status_state s);
 const char *status_reason_to_str(enum status_reason r);
 

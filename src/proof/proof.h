@@ -92,8 +92,6 @@ void proof_close(struct proof_world *w);
 /* Fills w->in with what one unit's cells need: its own records as they are now, and its
  * providers', which are read once, by the first call. */
 CANH_MUST_USE int proof_load_unit(struct proof_world *w, uint32_t unit, struct err *err);
-/* The next proof_load_unit() reads the providers' records again. */
-void proof_refresh(struct proof_world *w);
 /* Index of a unit, or PLAN_NONE. */
 uint32_t proof_find_unit(const struct proof_world *w, struct state_id id);
 uint32_t proof_find_unit_code(const struct proof_world *w, struct slice code);

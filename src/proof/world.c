@@ -374,11 +374,6 @@ static int load_everywhere(struct proof_collect *g)
     return g->r;
 }
 
-void proof_refresh(struct proof_world *w)
-{
-    forget_kept(w->store);
-}
-
 static void start_over(struct proof_store *st)
 {
     st->proof_count = st->event_count = st->statement_count = st->exemption_count = 0;

@@ -153,8 +153,3 @@ int handed_look(int fd, const struct pdftext_options *pdf, enum handed_outcome *
     buf_done(&bytes);
     return r == -CE_TOO_BIG ? 0 : r;
 }
-
-bool handed_is_unread(enum handed_outcome o)
-{
-    return o >= HANDED_PICTURE;
-}

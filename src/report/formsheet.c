@@ -16,7 +16,7 @@ struct maker {
     struct arena arena;
     /* the grid being made */
     struct grid_cell *cells;
-    uint32_t cols, row, rows_max;
+    uint32_t cols, row;
     struct grid_check *checks;
     size_t check_count;
     int err;
@@ -235,7 +235,6 @@ static void column_heads(struct maker *m)
 
 static int start_grid(struct maker *m, uint32_t rows, uint32_t cols)
 {
-    m->rows_max = rows;
     m->cols = cols;
     m->row = 0;
     m->check_count = 0;

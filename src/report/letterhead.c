@@ -36,11 +36,6 @@ static const char *const element_names[EL_MAX] = {
 static const char *const behalf_names[BEHALF_MAX] = {"none",   "collective", "acting",
                                                      "deputy", "order",      "delegated"};
 
-const char *element_to_str(enum element e)
-{
-    return e < EL_MAX ? element_names[e] : "?";
-}
-
 static int letterhead_fail(struct err *err, enum ce code, const struct yaml_node *at, unsigned what)
 {
     return err_fail_id_at(err, code, at ? at->line : 0, at ? at->col : 0, what);

@@ -98,6 +98,4 @@ bool letterhead_alone(const struct letterhead *h, struct slice name);
 void letterhead_break(const struct letterhead *h, struct slice name, float width, float size,
                       struct buf *out);
 
-const char *element_to_str(enum element e);
-
 #endif

@@ -21,8 +21,6 @@ struct block_pool *block_pool_free(struct block_pool *pool)
         struct block_piece *p = pool->free;
 
         pool->free = p->next;
-        p->coder = block_coder_free(p->coder);
-        block_done(&p->block);
         buf_done(&p->stored);
         free(p);
     }
@@ -43,12 +41,7 @@ struct block_piece *block_piece_new(struct block_pool *pool)
         return NULL;
     p->pool = pool;
     p->stored = BUF_INIT(BLOCK_STORED_MAX);
-    block_init(&p->block, 0);
-    p->coder = block_coder_new();
-    if (p->coder)
-        return p;
-    free(p);
-    return NULL;
+    return p;
 }
 
 void block_piece_done(void *piece)
@@ -64,21 +57,23 @@ void block_piece_done(void *piece)
     p->pool->free = p;
 }
 
-static int open_piece(struct search_piece *piece, const struct search_session *s,
+static int open_piece(struct search_piece *piece, struct search_session *s,
                       const struct block **ret, struct err *err)
 {
     struct block_piece *p = piece->u;
-    const struct block *b = p->pending ? p->pending : &p->block;
+    const struct block *b = p->pending ? p->pending : &s->block;
     struct slice stored = p->given.n ? p->given : buf_slice(&p->stored);
     int r = 0;
 
     piece->opened = 0;
+    if (s->coder == NULL && (s->coder = block_coder_new()) == NULL)
+        return err_nomem(err);
     if (p->pending == NULL)
-        r = block_decode(p->coder, &p->head, stored, &p->cipher, &p->block, err);
+        r = block_decode(s->coder, &p->head, stored, &p->cipher, &s->block, err);
     if (r < 0 || !session_wants_any(s, b))
         return r;
     if (p->pending == NULL)
-        r = block_load(p->coder, &p->head, stored, &p->cipher, &p->block, err);
+        r = block_load(s->coder, &p->head, stored, &p->cipher, &s->block, err);
     if (r < 0)
         return r;
     piece->opened = 1;

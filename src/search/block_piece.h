@@ -3,8 +3,8 @@
 #define CANH_SEARCH_BLOCK_PIECE_H
 /*
  * Stored blocks as pieces of a search (crew.h): they are opened, unpacked and tried by whichever
- * thread takes them. The memory for one is kept for the next; the pool is used by the thread that
- * gives pieces, and outlives the crew.
+ * thread takes them, in its session's memory. That of one as stored is kept for the next; the pool
+ * is used by the thread that gives pieces, and outlives the crew.
  */
 #include "journal/blocks.h"
 #include "search/crew.h"
@@ -14,12 +14,10 @@ struct block_pool;
 struct block_piece {
     struct block_pool *pool;
     struct block_piece *next; /* not in use */
-    struct block_coder *coder;
     struct journal_cipher cipher;
     struct block_head head;
     struct buf stored;
-    struct slice given; /* instead of `stored`: plain, and the caller's */
-    struct block block;
+    struct slice given;          /* instead of `stored`: plain, and the caller's */
     const struct block *pending; /* instead of both: one that is not sealed */
 };
 

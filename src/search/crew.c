@@ -9,7 +9,12 @@
 
 #include "search/session_internal.h"
 
-enum { WORKERS_MAX = 8, FOUND_BYTES = 256 * 1024 * 1024 /* of a piece: bounded by the piece */ };
+enum {
+    WORKERS_MAX = 8,
+    SLOTS_EACH = 2, /* one that is tried, one that is next */
+    SLOTS_MAX = SLOTS_EACH * WORKERS_MAX,
+    FOUND_BYTES = 256 * 1024 * 1024, /* of a piece: bounded by the piece */
+};
 
 enum slot_state { SLOT_EMPTY, SLOT_WAITING, SLOT_RUNNING, SLOT_DONE };
 
@@ -40,8 +45,9 @@ struct search_crew {
     bool stop;
     unsigned worker_count; /* 0: no threads */
     struct worker workers[WORKERS_MAX];
-    struct slot slots[WORKERS_MAX]; /* a ring */
-    unsigned first, count;          /* the oldest piece, how many are on their way */
+    unsigned slot_count;
+    struct slot slots[SLOTS_MAX]; /* a ring */
+    unsigned first, count;        /* the oldest piece, how many are on their way */
 };
 
 static unsigned count_cores(void)
@@ -84,7 +90,7 @@ static int try_piece(struct search_session *s, struct search_piece *piece, struc
 static struct slot *next_waiting(struct search_crew *c)
 {
     for (unsigned i = 0; i < c->count; i++) {
-        struct slot *slot = &c->slots[(c->first + i) % c->worker_count];
+        struct slot *slot = &c->slots[(c->first + i) % c->slot_count];
 
         if (slot->state == SLOT_WAITING)
             return slot;
@@ -167,7 +173,8 @@ int search_crew_new(const struct search_request *request, unsigned workers,
     r = search_session_new(request, ret, &c->session, err);
     workers = CANH_MIN(workers ? workers : count_cores(), (unsigned)WORKERS_MAX);
     c->worker_count = workers > 1 ? workers : 0;
-    for (unsigned i = 0; i < c->worker_count; i++)
+    c->slot_count = SLOTS_EACH * c->worker_count;
+    for (unsigned i = 0; i < c->slot_count; i++)
         found_init(&c->slots[i].found, FOUND_BYTES);
     for (unsigned i = 0; r == 0 && i < c->worker_count; i++)
         r = start_worker(c, &c->workers[i], err);
@@ -197,8 +204,9 @@ struct search_crew *search_crew_free(struct search_crew *c)
     for (unsigned i = 0; i < c->worker_count; i++) /* each may be at any slot */
         if (c->workers[i].started)
             (void)pthread_join(c->workers[i].thread, NULL);
-    for (unsigned i = 0; i < c->worker_count; i++) {
+    for (unsigned i = 0; i < c->worker_count; i++)
         c->workers[i].session = search_session_free(c->workers[i].session);
+    for (unsigned i = 0; i < c->slot_count; i++) {
         end_slot(&c->slots[i]);
         found_done(&c->slots[i].found);
     }
@@ -271,7 +279,7 @@ static int deliver_oldest(struct search_crew *c, struct err *err)
     r = search_session_ends(c->session) ? 0 : deliver_slot(c, slot, err);
     (void)pthread_mutex_lock(&c->lock);
     end_slot(slot);
-    c->first = (c->first + 1) % c->worker_count;
+    c->first = (c->first + 1) % c->slot_count;
     c->count--;
     (void)pthread_mutex_unlock(&c->lock);
     return r < 0 ? r : c->session->stop;
@@ -295,7 +303,7 @@ int search_crew_push(struct search_crew *c, const struct search_piece *piece, st
 
     if (c->worker_count == 0)
         return try_here(c, piece, err);
-    if (c->count == c->worker_count)
+    if (c->count == c->slot_count)
         r = deliver_oldest(c, err);
     if (r != 0 || search_session_ends(c->session)) {
         if (piece->done)
@@ -303,7 +311,7 @@ int search_crew_push(struct search_crew *c, const struct search_piece *piece, st
         return r;
     }
     (void)pthread_mutex_lock(&c->lock);
-    slot = &c->slots[(c->first + c->count) % c->worker_count];
+    slot = &c->slots[(c->first + c->count) % c->slot_count];
     slot->piece = *piece;
     slot->state = SLOT_WAITING;
     c->count++;

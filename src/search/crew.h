@@ -5,7 +5,7 @@
  * A search on several threads. Pieces (a block each, or a few) are tried by workers with a session
  * of their own; what they found is counted and given to match() on the caller's thread, in the
  * order of the pieces, and is to the byte what one session alone would have found. Memory is that
- * of one piece and its matches a worker.
+ * of two pieces as they were given and their matches a worker, and of one that is unpacked.
  *
  *     search_crew_new(&request, 0, &result, &crew, &err);
  *     while (more && !search_crew_ends(crew))
@@ -22,9 +22,10 @@ struct block; /* journal/block.h */
 struct search_piece {
     /* One of two, on any thread, maybe twice. -CE_CORRUPT: what cannot be read is counted as
      * damaged. Either may set `opened`. */
-    /* The piece as a block with its records, valid until done(); NULL: nothing of it is wanted. */
-    int (*open)(struct search_piece *piece, const struct search_session *s,
-                const struct block **ret, struct err *err);
+    /* The piece as a block with its records, valid until the session opens another, or done();
+     * NULL: nothing of it is wanted. */
+    int (*open)(struct search_piece *piece, struct search_session *s, const struct block **ret,
+                struct err *err);
     /* Gives the records to fn; what fn returned, or negative and err. */
     int (*each)(struct search_piece *piece, search_record_fn *fn, void *ctx, struct err *err);
     /* Once, on the caller's thread, when the piece is no longer needed; also after a failure. */

@@ -88,6 +88,12 @@ bool query_matches(struct query_matcher *m, struct slice raw,
 bool query_matches_from(struct query_matcher *m, struct slice raw, size_t from,
                         const struct event *(*decode)(void *ctx), void *ctx);
 
+/* Whether the query matches just the records in which query_word() finds its one word. */
+bool query_is_word(const struct query_matcher *m);
+/* Where that word stands in the text from `from` on; SIZE_MAX: nowhere. Line feeds may stand
+ * between records: the text may be that of many. */
+size_t query_word(const struct query_matcher *m, struct slice text, size_t from);
+
 /* What stands, without regard to ASCII case, in the text of every record that matches, and is
  * looked for before any field; folded. Empty: nothing is known. */
 struct slice query_needle(const struct query *q);

@@ -264,6 +264,21 @@ bool query_matches_from(struct query_matcher *m, struct slice raw, size_t from,
     return query_match_matches(m, m->query->root);
 }
 
+bool query_is_word(const struct query_matcher *m)
+{
+    const struct query_node *n = m->query->root;
+
+    return n == m->needle_node && is_ascii(n->parts[0]) &&
+           slice_find_byte(n->parts[0], '\n') == SIZE_MAX;
+}
+
+size_t query_word(const struct query_matcher *m, struct slice text, size_t from)
+{
+    const struct query_node *n = m->needle_node;
+
+    return find_part(text, from, n->parts[0], n->open_before, n->open_after);
+}
+
 struct slice query_needle(const struct query *q)
 {
     const struct query_node *n = first_word(q);

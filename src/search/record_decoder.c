@@ -13,8 +13,19 @@ void record_decoder_done(struct record_decoder *d)
     buf_done(&d->text);
 }
 
+/* Whether enough bytes that may be read stand behind the record. */
+static bool is_padded(const struct record_decoder *d, struct slice raw)
+{
+    uintptr_t from = (uintptr_t)d->within.p, at = (uintptr_t)raw.p;
+
+    return at >= from && at - from < d->within.n &&
+           d->within.n - (at - from) >= raw.n + DECODE_PADDING;
+}
+
 struct slice record_padded(struct record_decoder *d, struct slice raw)
 {
+    if (is_padded(d, raw))
+        return raw;
     buf_clear(&d->text);
     d->text.err = 0;
     if (buf_reserve(&d->text, raw.n + DECODE_PADDING))

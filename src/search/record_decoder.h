@@ -18,7 +18,8 @@ enum { RECORD_FORMATS_MAX = 64 };
 struct record_decoder {
     const struct keys *keys;
     struct decoder *decoders[RECORD_FORMATS_MAX];
-    struct buf text; /* the present record and padding behind it */
+    struct buf text;     /* the present record and padding behind it */
+    struct slice within; /* records that stand in it are not copied, if it goes on so far */
     struct decode_context context;
     struct event event;
 };
@@ -27,8 +28,8 @@ struct record_decoder {
 void record_decoder_init(struct record_decoder *d, const struct keys *keys, size_t max);
 void record_decoder_done(struct record_decoder *d);
 
-/* The record with padding behind it, as decoders want it; valid until the next call. Empty without
- * memory. */
+/* The record with padding behind it, as decoders want it; valid until the next call, or as long as
+ * `within`. Empty without memory. */
 struct slice record_padded(struct record_decoder *d, struct slice raw);
 /* The format that the record seems to be of, or NULL. */
 const struct format *record_format(struct slice raw);

@@ -95,6 +95,8 @@ struct search_session *search_session_free(struct search_session *s)
     free(s->states);
     free(s->state_keys);
     buf_done(&s->value);
+    s->coder = block_coder_free(s->coder);
+    block_done(&s->block);
     arena_done(&s->arena);
     free(s);
     return NULL;
@@ -113,6 +115,7 @@ int search_session_new(const struct search_request *request, struct search_resul
     s->result = ret;
     s->arena = ARENA_INIT(QUERY_ARENA);
     s->value = BUF_INIT(64 * 1024);
+    block_init(&s->block, 0);
     map_init(&s->places, STATES_MAX);
     r = begin_session(s, err);
     if (r == 0)
@@ -184,7 +187,7 @@ static bool value_of(struct search_session *s, struct slice *ret)
     return true;
 }
 
-static int64_t time_floor(int64_t t, int64_t step)
+int64_t session_time_floor(int64_t t, int64_t step)
 {
     return t - (t % step + step) % step;
 }
@@ -192,7 +195,7 @@ static int64_t time_floor(int64_t t, int64_t step)
 /* Records come nearly in the order of their times: the place is near the end. */
 static int count_time(struct search_result *r, int64_t received, int64_t step, uint64_t times)
 {
-    int64_t start = time_floor(received, step);
+    int64_t start = session_time_floor(received, step);
     uint32_t at = r->bin_count;
 
     if (r->bins == NULL && (r->bins = calloc(SEARCH_BINS_MAX, sizeof(*r->bins))) == NULL)
@@ -240,8 +243,8 @@ void found_done(struct found *f)
 static bool counts_with(const struct search_hit *a, const struct search_hit *b, int64_t step)
 {
     return a->counts && b->counts && !a->given && !b->given && !a->valued && !b->valued &&
-           (step <= 0 ||
-            time_floor(a->record.received, step) == time_floor(b->record.received, step));
+           (step <= 0 || session_time_floor(a->record.received, step) ==
+                             session_time_floor(b->record.received, step));
 }
 
 static int found_add(struct found *f, const struct search_hit *x, int64_t step)
@@ -295,7 +298,7 @@ int session_count(struct search_session *s, const struct search_hit *x)
     return r;
 }
 
-static int settle_finding(struct search_session *s, const struct search_hit *x)
+int session_settle(struct search_session *s, const struct search_hit *x)
 {
     return s->found ? found_add(s->found, x, s->request->step) : session_count(s, x);
 }
@@ -315,7 +318,7 @@ static void read_alert(void *ctx, const struct detect_record *record, const stru
     if (!x.given)
         return;
     x.text = text_of(s);
-    r = settle_finding(s, &x);
+    r = session_settle(s, &x);
     if (r < 0 && s->found)
         s->found->code = r;
 }
@@ -357,7 +360,7 @@ static int read_match(struct search_session *s)
         x.valued = value_of(s, &x.value);
     if (x.given)
         x.text = text_of(s);
-    return settle_finding(s, &x);
+    return session_settle(s, &x);
 }
 
 int session_try(struct search_session *s, const struct journal_record *rec,

@@ -93,13 +93,63 @@ static int try_around(struct search_session *s, const struct block *b)
     return r;
 }
 
-int session_try_block(struct search_session *s, const struct block *b)
+/* Whether of records that match nothing is asked but how many they are, in each span of time. */
+static bool can_count(const struct search_session *s)
+{
+    const struct search_request *q = s->request;
+
+    return s->detector == NULL && s->count_key == KEY_NONE && q->match == NULL && q->limit == 0 &&
+           query_is_word(s->matcher);
+}
+
+/* Counts the records in which the word stands, those that follow each other in one span of time at
+ * once. */
+static int count_block(struct search_session *s, const struct block *b)
+{
+    struct slice raw = buf_slice(&b->raw);
+    struct search_hit x = {.counts = true};
+    int64_t step = s->request->step, received;
+    uint32_t i = 0;
+    size_t at;
+    int r = 0;
+
+    count_skipped(s, b, 0, b->count);
+    while (r == 0 && i < b->count &&
+           (at = query_word(s->matcher, raw, start_of(b, i))) != SIZE_MAX) {
+        i = record_at(b, i, at);
+        received = b->metas[i].received;
+        if (step > 0 && (x.times == 0 || received < x.record.received ||
+                         (uint64_t)received - (uint64_t)x.record.received >= (uint64_t)step)) {
+            r = x.times ? session_settle(s, &x) : 0;
+            x.times = 0;
+            x.record.received = session_time_floor(received, step);
+        }
+        x.times++;
+        i++;
+    }
+    return r == 0 && x.times ? session_settle(s, &x) : r;
+}
+
+static int try_all(struct search_session *s, const struct block *b)
 {
     int r = 0;
 
-    if (can_skip(s, b))
-        return try_around(s, b);
     for (uint32_t i = 0; r == 0 && i < b->count; i++)
         r = try_one(s, b, i, b->metas[i].start);
+    return r;
+}
+
+int session_try_block(struct search_session *s, const struct block *b)
+{
+    int r;
+
+    s->decoder.within = buf_slice(&b->raw);
+    if (!can_skip(s, b))
+        r = try_all(s, b);
+    else if (can_count(s))
+        r = count_block(s, b);
+    else
+        r = try_around(s, b);
+    s->decoder.within = SLICE_NULL;
     return r;
 }

@@ -57,7 +57,9 @@ struct search_session {
     struct id_list sources, units;
     int64_t from, until;
     uint32_t count_key;
-    struct buf value; /* of a field */
+    struct buf value;          /* of a field */
+    struct block_coder *coder; /* what blocks are unpacked with, NULL: none was yet */
+    struct block block;        /* the one that is */
     /* of the present block, where records come one by one */
     struct map places; /* source and unit → place in states */
     struct source_state *states;
@@ -83,6 +85,10 @@ bool session_wants_any(const struct search_session *s, const struct block *b);
 CANH_MUST_USE int session_try_block(struct search_session *s, const struct block *b);
 /* Counts what was found, or gives it to match(). */
 CANH_MUST_USE int session_count(struct search_session *s, const struct search_hit *x);
+/* The same, or keeps it where the session has a list of findings. */
+CANH_MUST_USE int session_settle(struct search_session *s, const struct search_hit *x);
+/* Where the span of time that t is counted in begins. */
+int64_t session_time_floor(int64_t t, int64_t step);
 /* Tries a record that is wanted. */
 CANH_MUST_USE int session_try(struct search_session *s, const struct journal_record *rec,
                               struct source_state *state);

@@ -217,6 +217,9 @@ static const char *const samples[] = {
 
 enum { GRAM_BITS = 14 };
 
+/* More grams that are in no sample make a text no rarer. */
+enum { FRESH_MAX = 40 };
+
 /* The rest of a sample from some place on. */
 struct rest {
     const char *at;
@@ -225,13 +228,20 @@ struct rest {
 
 struct background {
     uint16_t grams[1 << GRAM_BITS];
-    struct rest *rests; /* of all samples, in the order of their bytes */
+    uint16_t pairs[1 << 16]; /* by two bytes, little endian: in how many places they stand */
+    struct rest *rests;      /* of all samples, in the order of their bytes */
     size_t count;
+    double rarity[FRESH_MAX + 1]; /* by how many grams of a text are in no sample */
 };
 
 static uint32_t gram_slot(uint32_t gram)
 {
     return gram * 0x9E3779B1u >> (32 - GRAM_BITS);
+}
+
+static uint32_t pair_number(const uint8_t *p)
+{
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8;
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -246,6 +256,8 @@ static void add_sample(struct background *b, size_t number)
 
     for (size_t i = 0; i + 4 <= n; i++)
         b->grams[gram_slot((uint32_t)hash_read32((const uint8_t *)sample + i))]++;
+    for (size_t i = 0; i + 2 <= n; i++)
+        b->pairs[pair_number((const uint8_t *)sample + i)]++;
     for (size_t i = 0; i <= n; i++)
         b->rests[b->count++] = (struct rest){sample + i, (uint16_t)(n - i), (uint16_t)number};
 }
@@ -264,6 +276,8 @@ struct background *background_new(void)
         return background_free(b);
     for (size_t i = 0; i < CANH_LEN(samples); i++)
         add_sample(b, i);
+    for (unsigned i = 0; i <= FRESH_MAX; i++)
+        b->rarity[i] = 0.1 * pow(0.6, (double)i);
     qsort(b->rests, b->count, sizeof(*b->rests), by_bytes);
     return b;
 }
@@ -310,8 +324,11 @@ static size_t first_rest(const struct background *b, struct slice text)
 
 unsigned background_places(const struct background *b, struct slice text)
 {
-    size_t from = first_rest(b, text), to = from;
+    size_t from, to;
 
+    if (text.n == 2)
+        return b->pairs[pair_number(text.p)];
+    from = to = first_rest(b, text);
     while (to < b->count && slice_starts(slice_of(b->rests[to].at, b->rests[to].n), text))
         to++;
     return (unsigned)(to - from);
@@ -356,6 +373,6 @@ double background_frequency(const struct background *b, enum text_place place, s
     unsigned fresh = new_grams(b, text);
 
     if (fresh > 0)
-        return 0.1 * pow(0.6, (double)CANH_MIN(fresh, 40u));
+        return b->rarity[CANH_MIN(fresh, (unsigned)FRESH_MAX)];
     return CANH_MIN(1.0, factor * (double)count_samples(b, place, text) / (double)count + 0.02);
 }

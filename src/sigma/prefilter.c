@@ -46,22 +46,34 @@ static void choose_gram(struct prefilter_text *t, const struct background *b)
     }
 }
 
+/* In how few places of ordinary text a pair of the text's bytes stands. */
+static unsigned fewest_places(const struct background *b, struct slice text)
+{
+    unsigned least = UINT_MAX;
+
+    for (size_t at = 0; at + 2 <= text.n; at++)
+        least = CANH_MIN(least, background_places(b, slice_of(text.p + at, 2)));
+    return least;
+}
+
 /* The text's pair of bytes that ordinary text has least often, and most of the texts have, too. */
 static uint32_t rarest_pair(const struct prefilter_text *texts, uint32_t count, struct slice text,
                             const struct background *b)
 {
-    unsigned least = UINT_MAX, most = 0;
+    struct slice head = slice_head(text, PAIR_HEAD);
+    unsigned least = fewest_places(b, head), most = 0;
     uint32_t best = 0;
 
-    for (size_t at = 0; at + 2 <= CANH_MIN(text.n, (size_t)PAIR_HEAD); at++) {
-        struct slice pair = slice_of(text.p + at, 2);
-        unsigned places = background_places(b, pair), shared = 0;
+    for (size_t at = 0; at + 2 <= head.n; at++) {
+        struct slice pair = slice_of(head.p + at, 2);
+        unsigned shared = 0;
 
-        for (uint32_t i = 0; i < count && places <= least; i++)
-            shared += slice_find(slice_head(texts[i].text, PAIR_HEAD), pair) != SIZE_MAX;
-        if (places > least || (places == least && shared <= most))
+        if (background_places(b, pair) > least)
             continue;
-        least = places;
+        for (uint32_t i = 0; i < count; i++)
+            shared += slice_find(slice_head(texts[i].text, PAIR_HEAD), pair) != SIZE_MAX;
+        if (shared <= most)
+            continue;
         most = shared;
         best = (uint32_t)at;
     }

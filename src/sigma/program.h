@@ -93,6 +93,7 @@ struct trigger {
 struct presence {
     uint32_t first_candidate, candidate_count;
     bool indexed;
+    bool whole; /* tests of its values ask for whole ones only, and an index decides them all */
 };
 
 struct entry {

@@ -34,6 +34,7 @@ void runner_done(struct runner *r)
     free(r->matched);
     scratch_done(&r->scratch);
     memo_done(&r->memo);
+    outcomes_done(&r->outcomes);
     r->regex = regex_context_free(r->regex);
     *r = (struct runner){0};
 }
@@ -55,6 +56,8 @@ int runner_fit(struct runner *r, const struct program *p)
 {
     /* who looks nothing up (reasons.c) has nothing to remember */
     if (p->index != NULL && r->memo.entries == NULL && memo_init(&r->memo) < 0)
+        return -CE_NOMEM;
+    if (p->index != NULL && r->outcomes.entries == NULL && outcomes_init(&r->outcomes) < 0)
         return -CE_NOMEM;
     if (p->slot_count > r->slot_cap) {
         if (!sigma_runner_fit(&r->slots, sizeof(*r->slots), p->slot_count))
@@ -193,11 +196,11 @@ static void index_value(struct runner *r, const struct text_index *x, uint32_t s
 
     if (!value_has_text(v))
         return;
-    if (e == NULL) {
+    if (e == NULL || !place.marked) { /* what comes but once is not worth a place */
         look_up(r, x, slot, v);
         return;
     }
-    if (place.marked && memo_is(e, x, slot, f, r->scratch.bytes)) {
+    if (memo_is(e, x, slot, f, r->scratch.bytes)) {
         for (uint32_t i = 0; i < e->count; i++)
             runner_fire(r, e->ids[i]);
         return;
@@ -264,20 +267,30 @@ static CANH_COLD uint32_t prefer_data_channel(struct runner *r, uint32_t count, 
     return kept;
 }
 
-/* Gives the slots their values; returns how many are to be looked up at once. */
-static uint32_t link_values(struct runner *r)
+/* The fields that have a slot, in r->linked; how many. */
+static uint32_t pick_fields(struct runner *r)
+{
+    const struct program *p = r->program;
+    const struct field *fields = r->event->fields;
+    uint32_t count = 0;
+
+    /* no branch on which fields an event has: nothing could foresee it */
+    for (uint32_t i = 0; i < r->event->count; i++) {
+        r->linked[count] = (uint16_t)i;
+        count += fields[i].key <= p->key_count && p->slot_of[fields[i].key] != 0;
+    }
+    return count;
+}
+
+/* Gives the slots their values, of `count` fields; returns how many are to be looked up at once. */
+static uint32_t link_values(struct runner *r, uint32_t count)
 {
     const struct program *p = r->program;
     const struct field *fields = r->event->fields;
     uint16_t *linked = r->linked, *indexed = r->indexed;
-    uint32_t count = 0, looks = 0;
+    uint32_t looks = 0;
     bool data_channel = false;
 
-    /* no branch on which fields an event has: nothing could foresee it */
-    for (uint32_t i = 0; i < r->event->count; i++) {
-        linked[count] = (uint16_t)i;
-        count += fields[i].key <= p->key_count && p->slot_of[fields[i].key] != 0;
-    }
     for (uint32_t i = 0; i < count; i++) {
         const struct field *f = &fields[linked[i]];
         uint32_t slot = p->slot_of[f->key];
@@ -312,92 +325,8 @@ void runner_link_rest(struct runner *r)
     }
 }
 
-static bool stands_in(const struct field *f, struct slice raw)
-{
-    size_t at = (uintptr_t)f->text - (uintptr_t)raw.p;
-
-    return f->form == FORM_UTF8 && at < raw.n && f->n <= raw.n - at;
-}
-
-static bool raw_may_contain(const struct runner *r, enum raw_kind kind, struct slice raw)
-{
-    return text_index_may_contain(r->program->index, r->scratch.bytes, kind, raw);
-}
-
-/* Writes a value's text at `to`, folded where that is as easy; false where it does not fit. */
-static bool collect_text(const struct runner *r, const struct field *f, uint8_t *to, size_t room,
-                         size_t *ret_n)
-{
-    const struct bytes *bytes = r->scratch.bytes;
-    struct slice text = slice_of(f->text, f->n);
-    struct buf out = {.p = to, .cap = room, .max = room};
-
-    *ret_n = f->form == FORM_UTF16 ? f->n / 2 : f->n;
-    if (f->n >= room)
-        return false;
-    if (f->form == FORM_UTF8) {
-        if (f->n > 0)
-            memcpy(to, f->text, f->n);
-        return true;
-    }
-    if ((f->form == FORM_UTF16 && bytes->fold_utf16(text, to)) ||
-        (f->form == FORM_JSON && bytes->fold_json(text, to, ret_n)))
-        return true;
-    if (room / 2 <= f->n)
-        return false;
-    field_text(f, &out);
-    *ret_n = out.len;
-    return out.err == 0;
-}
-
-/*
- * What no look at the record can see, as a decoder has written it anew or it stands there in
- * another form: laid side by side, so that one look is enough for all of it, too. False where it
- * does not fit.
- */
-static bool collect_apart(struct runner *r, struct slice raw, struct slice *ret)
-{
-    const struct event *e = r->event;
-    size_t n = 0, written;
-
-    for (uint32_t i = 0; i < e->count; i++) {
-        const struct field *f = &e->fields[i];
-
-        if (!value_type_has_text(f->type) || stands_in(f, raw))
-            continue;
-        if (!collect_text(r, f, r->apart + n, APART_MAX - 1 - n, &written))
-            return false;
-        n += written;
-        r->apart[n++] = '\n';
-    }
-    *ret = slice_of(r->apart, n);
-    return true;
-}
-
-/* Whether some value that does not stand in raw as it is may have one of the keywords. */
-static bool part_may_contain(struct runner *r, struct slice raw)
-{
-    struct slice apart;
-
-    return !collect_apart(r, raw, &apart) || raw_may_contain(r, RAW_PLAIN, apart);
-}
-
-/* Whether some value of the record may have one of the keywords. */
-static bool may_contain(struct runner *r)
-{
-    const struct event *e = r->event;
-
-    if (e->flags & EVENT_TEXT_IN_RAW)
-        return raw_may_contain(r, RAW_JSON, e->raw);
-    if (e->flags & EVENT_RAW_PLAIN)
-        return raw_may_contain(r, RAW_PLAIN, e->raw) || part_may_contain(r, e->raw);
-    return part_may_contain(r, SLICE_NULL);
-}
-
 static void index_keywords(struct runner *r)
 {
-    if (!may_contain(r))
-        return;
     runner_link_rest(r);
     for (uint32_t i = 1; i <= r->value_count; i++)
         index_value(r, r->program->index, SLOT_KEYWORD, &r->values[i],
@@ -441,26 +370,97 @@ CANH_INLINE void evaluate(struct runner *r, uint32_t entry)
         r->matched[r->matched_count++] = p->entries[entry].id;
 }
 
-CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct event *e)
+/* Evaluates what the index sets off, and what always is. */
+static void look_and_evaluate(struct runner *r, uint32_t count, bool keywords)
 {
-    uint32_t looks;
+    const struct program *p = r->program;
 
-    /* runner_fit() made room, and an event has no more fields than may be linked */
-    canh_assert(p->test_count <= r->test_cap && p->entry_count <= r->entry_cap);
-    canh_assert(p->slot_count <= r->slot_cap && e->count <= EVENT_FIELDS_MAX);
     next_turn(r);
     scratch_reset(&r->scratch);
-    r->program = p;
-    r->event = e;
     r->candidate_count = 0;
-    r->matched_count = 0;
-    looks = link_values(r);
-    look_at_values(r, looks);
-    if (text_index_has(p->index, SLOT_KEYWORD))
+    look_at_values(r, link_values(r, count));
+    if (keywords)
         index_keywords(r);
     for (uint32_t i = 0; i < r->candidate_count; i++)
         evaluate(r, r->candidate[i]);
     for (uint32_t i = 0; i < p->always_count; i++)
         evaluate(r, p->always[i]);
-    r->candidates += r->candidate_count + p->always_count;
+}
+
+static bool may_be_number(const struct text_index *x, uint32_t slot, uint32_t number_slot,
+                          struct slice number)
+{
+    return text_index_may_equal(x, slot, number) ||
+           (number_slot != 0 && text_index_may_equal(x, number_slot, number));
+}
+
+/*
+ * A number of which no test asks, in a field of which nothing but whole values is asked: it is as
+ * good as any other. Most ports are.
+ */
+static bool is_any_number(const struct program *p, const struct field *f)
+{
+    uint32_t slot = p->slot_of[f->key], number_slot = p->number_slot_of[slot];
+    struct slice text = slice_of(f->text, f->n);
+
+    return p->presence[slot].whole && value_type_has_text(f->type) && f->form != FORM_UTF16 &&
+           is_plain_integer(text) && !may_be_number(p->index, slot, number_slot, text) &&
+           !may_be_number(p->late, slot, number_slot, text);
+}
+
+/* Where the outcome of an event is, of which r->linked are the fields that the program asks for. */
+static struct outcome_place find_outcome(const struct runner *r, uint32_t count)
+{
+    struct nh h = nh_begin(r->outcomes.key);
+
+    if (r->outcomes.entries == NULL)
+        return (struct outcome_place){0};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct field *f = &r->event->fields[r->linked[i]];
+        bool any = is_any_number(r->program, f);
+        uint64_t n = any ? UINT32_MAX : f->n;
+
+        if (!nh_add(&h,
+                    n | (uint64_t)f->key << 32 | (uint64_t)f->type << 48 | (uint64_t)f->form << 56,
+                    f->text, any ? 0 : f->n))
+            return (struct outcome_place){0};
+    }
+    return outcomes_find(&r->outcomes, &h);
+}
+
+static void use_outcome(struct runner *r, const struct outcome *v)
+{
+    for (uint32_t i = 0; i < v->count; i++)
+        r->matched[i] = v->ids[i];
+    r->matched_count = v->count;
+    r->candidates += v->candidates;
+}
+
+CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct event *e)
+{
+    uint64_t given_up = r->regex_limits + r->no_memory;
+    struct outcome_place place;
+    uint32_t count, candidates;
+    bool keywords;
+
+    /* runner_fit() made room, and an event has no more fields than may be linked */
+    canh_assert(p->test_count <= r->test_cap && p->entry_count <= r->entry_cap);
+    canh_assert(p->slot_count <= r->slot_cap && e->count <= EVENT_FIELDS_MAX);
+    r->program = p;
+    r->event = e;
+    r->matched_count = 0;
+    count = pick_fields(r);
+    place = find_outcome(r, count);
+    keywords = text_index_has(p->index, SLOT_KEYWORD) && runner_may_contain(r);
+    if (!keywords && outcome_is_known(&place, p)) {
+        use_outcome(r, place.entry);
+        return;
+    }
+    look_and_evaluate(r, count, keywords);
+    candidates = r->candidate_count + p->always_count;
+    r->candidates += candidates;
+    /* what hangs on no field but these */
+    if (place.entry != NULL && !keywords && r->rest_turn != r->turn &&
+        r->regex_limits + r->no_memory == given_up)
+        outcome_keep(&place, p, candidates, r->matched, r->matched_count);
 }

@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "event/event.h"
 #include "sigma/memo.h"
+#include "sigma/outcomes.h"
 #include "sigma/program.h"
 #include "sigma/value.h"
 
@@ -44,6 +45,7 @@ struct runner {
     uint8_t apart[APART_MAX + VALUE_SLACK];
     struct scratch scratch;
     struct memo memo;
+    struct outcomes outcomes;
     struct memo_entry *remembering; /* what is being looked up, or NULL */
     struct regex_context *regex;
     uint64_t regex_limits, candidates, no_memory;
@@ -60,6 +62,9 @@ void runner_run(struct runner *r, const struct program *p, const struct event *e
 
 /* Makes values of all fields of the event, for keyword searches. */
 void runner_link_rest(struct runner *r);
+
+/* Whether some value of the event may have one of the program's keywords (keywords.c). */
+bool runner_may_contain(struct runner *r);
 
 /* Whether a test of the current program holds for the current event (test.c). */
 bool test_holds(struct runner *r, const struct test *t);

@@ -388,6 +388,20 @@ CANH_HOT void text_index_find(const struct text_index *x, const struct bytes *by
         grams_find(s->grams, value, ascii, hit, ctx);
 }
 
+bool text_index_is_exact(const struct text_index *x, uint32_t slot)
+{
+    const struct slot *s = &x->slots[slot];
+
+    return s->rows[ends_of(TEXT_PREFIX)] == 0 && s->rows[ends_of(TEXT_SUFFIX)] == 0 &&
+           s->prefilter == NULL && s->grams == NULL;
+}
+
+bool text_index_may_equal(const struct text_index *x, uint32_t slot, struct slice value)
+{
+    return (x->slots[slot].exact >> value.n % 64 & 1) != 0 &&
+           find_head(x, exact_hash(x, slot, value)) != NULL;
+}
+
 static int seal_raw(struct text_index *x, const struct background *b, uint32_t slot)
 {
     struct slice *texts = malloc(((size_t)x->count + 1) * sizeof(*texts));

@@ -37,6 +37,12 @@ CANH_MUST_USE int text_index_seal(struct text_index *x, const struct background 
 /* True when the slot has any text, so that its values must be looked up. */
 bool text_index_has(const struct text_index *x, uint32_t slot);
 
+/* True when the slot has no texts but such that a value must equal. */
+bool text_index_is_exact(const struct text_index *x, uint32_t slot);
+
+/* False when surely no text of the slot equals the folded value. */
+bool text_index_may_equal(const struct text_index *x, uint32_t slot, struct slice value);
+
 /*
  * Calls hit(ctx, id) for every text of the slot that the folded value has at its place; a text
  * contained several times may be given several times. The value must have VALUE_SLACK readable

@@ -259,6 +259,27 @@ static void copy_entries(struct choose *c, const struct entry_list *list, uint32
         c->b->program->candidates[(*at)++] = c->links[w].entry;
 }
 
+static bool is_exact(const struct program *p, uint32_t slot)
+{
+    return text_index_is_exact(p->index, slot) && text_index_is_exact(p->late, slot);
+}
+
+/* Of which slots only whole values are asked for, by tests that an index decides. */
+static void find_whole(struct program *p)
+{
+    for (uint32_t i = 1; i < p->slot_count; i++)
+        p->presence[i].whole =
+            is_exact(p, i) && (p->number_slot_of[i] == 0 || is_exact(p, p->number_slot_of[i]));
+    for (uint32_t i = 0; i < p->test_count; i++) {
+        const struct test *t = &p->tests[i];
+
+        if (t->indexed || t->kind == TEST_FIELD)
+            continue;
+        p->presence[t->slot].whole = false;
+        p->presence[t->other].whole = false;
+    }
+}
+
 static int trigger_finish(struct choose *c)
 {
     struct program *p = c->b->program;
@@ -282,9 +303,11 @@ static int trigger_finish(struct choose *c)
         copy_entries(c, &c->presence[i], &p->presence[i].first_candidate, &at);
     }
     p->trigger_count = c->pending_count;
-    if (text_index_seal(p->index, c->b->background, SLOT_KEYWORD) < 0)
+    if (text_index_seal(p->index, c->b->background, SLOT_KEYWORD) < 0 ||
+        text_index_seal(p->late, c->b->background, SLOT_KEYWORD) < 0)
         return -CE_NOMEM;
-    return text_index_seal(p->late, c->b->background, SLOT_KEYWORD);
+    find_whole(p);
+    return 0;
 }
 
 static int choose_all(struct choose *c)

@@ -6,6 +6,7 @@
 #include "base/ip.h"
 #include "base/num.h"
 #include "lang/err_source.h"
+#include "source/pattern.h"
 
 enum { PATHS_MAX = 64, PATH_MAX_BYTES = 1000 };
 
@@ -106,12 +107,12 @@ struct shared_path {
     struct slice path, code; /* of the first one that has it */
 };
 
-static bool has_line(struct slice list, struct slice wanted)
+static bool shares_line(struct slice list, struct slice path)
 {
     struct slice line;
 
     while (slice_cut(&list, '\n', &line))
-        if (slice_eq(line, wanted))
+        if (line.n && source_paths_meet(line, path))
             return true;
     return false;
 }
@@ -122,7 +123,7 @@ static int find_shared(void *u, const struct state_source *x)
     struct slice rest = shared->paths, path;
 
     while (x->enabled && !x->drill && shared->code.n == 0 && slice_cut(&rest, '\n', &path)) {
-        if (path.n == 0 || !has_line(x->paths, path))
+        if (path.n == 0 || !shares_line(x->paths, path))
             continue;
         shared->path = path;
         shared->code = arena_dup(shared->arena, x->code);
@@ -142,6 +143,28 @@ static int check_shared(struct state *s, const struct state_actor *a, struct sli
     return r < 0 || shared.code.n == 0
                ? r
                : err_fail(err, CE_CONFLICT, ERR_SOURCE_PATH_READ_ALREADY, shared.path, shared.code);
+}
+
+static bool has_line(struct slice list, struct slice path)
+{
+    struct slice line;
+
+    while (slice_cut(&list, '\n', &line))
+        if (slice_eq(line, path))
+            return true;
+    return false;
+}
+
+/* Each once. */
+static void append_paths(struct buf *out, const struct slice *paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (has_line(buf_slice(out), paths[i]))
+            continue;
+        if (out->len)
+            buf_putc(out, '\n');
+        buf_append_slice(out, paths[i]);
+    }
 }
 
 static int add_row(struct state *s, const struct state_actor *a,
@@ -170,11 +193,7 @@ static int add_row(struct state *s, const struct state_actor *a,
     buf_printf(&text, "S%lld", (long long)max + 1);
     ret->code = arena_dup(arena, buf_slice(&text));
     buf_clear(&text);
-    for (size_t i = 0; i < req->path_count; i++) {
-        if (i)
-            buf_putc(&text, '\n');
-        buf_append_slice(&text, req->paths[i]);
-    }
+    append_paths(&text, req->paths, req->path_count);
     if (req->path_count == 0 && source_kind_find(req->kind)->folders)
         buf_puts(&text, source_kind_find(req->kind)->folders);
     ret->paths = arena_dup(arena, buf_slice(&text));

@@ -76,7 +76,7 @@ const struct entity asset_entity = {
     .readers = R_WORK,
     .writers = W_TECH,
     .check = asset_check,
-    .sql = {ENTITY_SQL(asset, ASSET, WHEN_VALID, "code, id"),
+    .sql = {ENTITY_SQL(asset, ASSET, WHEN_VALID, ORDER_CODE),
             ENTITY_FIND(asset, ASSET, "code = ?1 AND unit = ?2")},
 };
 STATE_DEFINE(asset)

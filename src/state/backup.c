@@ -158,6 +158,24 @@ int backup_must_be_free(const char *to, struct err *err)
     return err_fail_sys(err, e.sys, ERR_BASE_FILE, to);
 }
 
+static int may_back_up(struct state *s, const struct state_actor *a, struct err *err)
+{
+    bool role = a->role == STATE_ADMIN || a->role == STATE_SYSADMIN || a->role == STATE_SYSTEM;
+
+    return role && state_sees_all(s, a)
+               ? 0
+               : err_fail(err, CE_DENIED, ERR_STATE_BACKUP_MADE_BY_WHO_MAY);
+}
+
+int state_backup_note(struct state *s, const struct state_actor *a, bool with_key, struct err *err)
+{
+    int r = may_back_up(s, a, err);
+
+    return r < 0 ? r
+                 : state_audit_add(s, a, with_key ? "backup with key" : "backup", "state",
+                                   STATE_ID_NONE, SLICE_NULL, err);
+}
+
 int state_backup(struct state *s, const struct state_actor *a, const char *to, bool with_key,
                  struct state_backup_report *ret, struct err *err)
 {
@@ -165,17 +183,15 @@ int state_backup(struct state *s, const struct state_actor *a, const char *to, b
     struct manifest m = {.made_at = 0};
     struct workdir part = WORKDIR_INIT;
     unsigned swept;
-    int r;
+    int r = may_back_up(s, a, err);
 
-    if (!id_is_none(a->unit) || (a->role != STATE_ADMIN && a->role != STATE_SYSTEM))
-        return err_fail(err, CE_DENIED, ERR_STATE_BACKUP_MADE_BY_WHO_MAY);
-    r = backup_must_be_free(to, err);
+    if (r == 0)
+        r = backup_must_be_free(to, err);
     if (r < 0)
         return r;
     swept = workdir_sweep(to, WORKDIR_ANY, WORKDIR_BACKUP);
     if (s->writable)
-        r = state_audit_add(s, a, with_key ? "backup with key" : "backup", "state", STATE_ID_NONE,
-                            SLICE_NULL, err);
+        r = state_backup_note(s, a, with_key, err);
     if (r == 0)
         r = workdir_make(&part, to, WORKDIR_BACKUP, err);
     if (r == 0)

@@ -25,10 +25,26 @@ struct state_backup_report {
     unsigned swept;         /* folders that an interrupted one had left, now removed */
 };
 
+/* The folder beside the state's that holds backups made without a name; appended. */
+void state_backup_shelf(struct slice state, struct buf *out);
+/* "/2026-11-22T073000Z": such a backup's name, in the order of time. */
+void state_backup_stamp(int64_t now, struct buf *out);
+
+struct state_backup_item {
+    char name[64];
+    int64_t made_at; /* as the name tells it; 0: it is another name */
+    uint64_t bytes;  /* of the database; 0: it is not there */
+};
+/* Those of a folder that are finished, at most `most`, the newest first. */
+size_t state_backup_list(const char *shelf, struct state_backup_item *list, size_t most);
+
 /*
  * Writes to a folder that does not exist or is empty; it appears there only when complete. While
- * others write, the copy is of one instant. ADMIN and SYSTEM of the whole store.
+ * others write, the copy is of one instant. ADMIN, SYSADMIN and SYSTEM that see every unit. A state
+ * that was opened to read writes no entry into the audit: state_backup_note() before it does.
  */
+CANH_MUST_USE int state_backup_note(struct state *s, const struct state_actor *a, bool with_key,
+                                    struct err *err);
 CANH_MUST_USE int state_backup(struct state *s, const struct state_actor *a, const char *to,
                                bool with_key, struct state_backup_report *ret, struct err *err);
 /*

@@ -251,6 +251,25 @@ int state_message_recent(struct state *s, struct state_id person, int32_t channe
     return CANH_MIN(r, 0);
 }
 
+int state_message_ways(struct state *s, int (*fn)(void *u, const struct state_message_way *x),
+                       void *u, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_MESSAGE_WAYS, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, MESSAGE_WAYS_OF);
+    while (r == 0 && (r = db_step(st, err)) > 0) {
+        const struct state_message_way x = {(int32_t)db_int(st, 0), (int32_t)db_int(st, 1),
+                                            db_text(st, 2), db_int(st, 3), db_int(st, 4)};
+
+        r = fn(u, &x);
+    }
+    db_done(&st);
+    return r;
+}
+
 int state_awake_until(struct state *s, struct state_id person, int64_t *ret, struct err *err)
 {
     struct db_stmt *st = NULL;

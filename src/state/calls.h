@@ -132,6 +132,19 @@ CANH_MUST_USE int state_message_coded(struct state *s, struct slice code, int64_
 CANH_MUST_USE int state_message_recent(struct state *s, struct state_id person, int32_t channel,
                                        int64_t since, int64_t *ret_n, int64_t *ret_first,
                                        struct err *err);
+/*
+ * What became of the newest messages, at most MESSAGE_WAYS_OF of the whole store: a row for each
+ * channel, state and reason why not, the most frequent reason first. last: of the newest of them.
+ */
+enum { MESSAGE_WAYS_OF = 5000 };
+struct state_message_way {
+    int32_t channel, state; /* enum state_channel, state_message_state */
+    struct slice reason;    /* until fn returns */
+    int64_t count, last;
+};
+CANH_MUST_USE int state_message_ways(struct state *s,
+                                     int (*fn)(void *u, const struct state_message_way *x), void *u,
+                                     struct err *err);
 /* Until when a person said to be awake; 0: did not. */
 CANH_MUST_USE int state_awake_until(struct state *s, struct state_id person, int64_t *ret,
                                     struct err *err);

@@ -30,8 +30,8 @@ const struct entity check_entity = {
     .other = COLUMN_NONE,
     .readers = R_WORK,
     .writers = W_TECH,
-    .sql = {ENTITY_SQL(check, CHECK, WHEN_VALID, "code, id"),
-            ENTITY_REF(check, CHECK, "asset", WHEN_VALID, "code, id"),
+    .sql = {ENTITY_SQL(check, CHECK, WHEN_VALID, ORDER_CODE),
+            ENTITY_REF(check, CHECK, "asset", WHEN_VALID, ORDER_CODE),
             ENTITY_FIND(check, CHECK, "code = ?1 AND unit = ?2")},
 };
 STATE_DEFINE(check)

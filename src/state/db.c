@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "lang/err_state.h"
+#include "state/db_limit.h"
 
 struct db_stmt {
     struct db *db;
@@ -88,40 +89,12 @@ static int db_fail(struct db *db, int rc, struct err *err)
     return -(int)codes[i].ce;
 }
 
-/* Set once on every connection; none can be undone by SQL. */
-static const struct {
-    int option, value;
-} configs[] = {
-    {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
-    {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
-    {SQLITE_DBCONFIG_DQS_DML, 0},        {SQLITE_DBCONFIG_DQS_DDL, 0},
-    {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
-};
-
-static const struct {
-    int limit, value;
-} limits[] = {
-    {SQLITE_LIMIT_LENGTH, 16 << 20},
-    {SQLITE_LIMIT_SQL_LENGTH, 1 << 20},
-    {SQLITE_LIMIT_COLUMN, 64},
-    {SQLITE_LIMIT_EXPR_DEPTH, 32},
-    {SQLITE_LIMIT_COMPOUND_SELECT, 8},
-    {SQLITE_LIMIT_ATTACHED, 0},
-    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 256},
-    {SQLITE_LIMIT_VARIABLE_NUMBER, 64},
-    {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
-    {SQLITE_LIMIT_WORKER_THREADS, 0},
-};
-
 static int db_configure(struct db *db, const struct db_options *opt, struct err *err)
 {
     int r;
 
-    for (size_t i = 0; i < CANH_LEN(configs); i++)
-        if (sqlite3_db_config(db->h, configs[i].option, configs[i].value, NULL) != SQLITE_OK)
-            return err_fail(err, CE_BUG, ERR_STATE_DATABASE_SECURITY_OPTION_REFUSED);
-    for (size_t i = 0; i < CANH_LEN(limits); i++)
-        (void)sqlite3_limit(db->h, limits[i].limit, limits[i].value);
+    if (!db_limit(db->h))
+        return err_fail(err, CE_BUG, ERR_STATE_DATABASE_SECURITY_OPTION_REFUSED);
     sqlite3_extended_result_codes(db->h, 1);
     sqlite3_busy_timeout(db->h, opt->busy_ms);
     /* who only reads stands beside a writer, and the desk has two of them: small caches */

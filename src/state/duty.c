@@ -26,7 +26,7 @@ const struct entity post_entity = {
     .other = COLUMN_NONE,
     .readers = R_WORK,
     .writers = W_HEAD,
-    .sql = {ENTITY_SQL(post, POST, WHEN_VALID, "code, id"),
+    .sql = {ENTITY_SQL(post, POST, WHEN_VALID, ORDER_CODE),
             ENTITY_FIND(post, POST, "code = ?1 AND unit = ?2")},
 };
 STATE_DEFINE(post)

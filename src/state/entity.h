@@ -353,6 +353,8 @@ bool entity_readable(struct state *s, const struct state_actor *a, const struct 
 #define WHEN_SPAN  "start < ?2 AND stop > ?1"
 #define WHEN_VALID "valid_from < ?2 AND valid_to > ?1"
 
+#define ORDER_CODE "code COLLATE numbered, id" /* S2 before S10 */
+
 #define ENTITY_COLUMNS(T, L)                                                                       \
     enum { L(SQL_INDEX, T) };                                                                      \
     _Static_assert(sizeof(struct state_##T) <= ROW_MAX, "a row fits its scratch");                 \

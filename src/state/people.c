@@ -28,7 +28,7 @@ const struct entity person_entity = {
     .other = COLUMN_NONE,
     .readers = R_WORK,
     .writers = W_HEAD,
-    .sql = {ENTITY_SQL(person, PERSON, WHEN_VALID, "code, id"),
+    .sql = {ENTITY_SQL(person, PERSON, WHEN_VALID, ORDER_CODE),
             ENTITY_FIND(person, PERSON, "code = ?1 AND unit = ?2")},
 };
 STATE_DEFINE(person)

@@ -28,8 +28,8 @@ const struct entity source_entity = {
     .other = COLUMN_NONE,
     .readers = R_WORK,
     .writers = W_TECH,
-    .sql = {ENTITY_SQL(source, SOURCE, WHEN_VALID, "code, id"),
-            ENTITY_REF(source, SOURCE, "asset", WHEN_VALID, "code, id"),
+    .sql = {ENTITY_SQL(source, SOURCE, WHEN_VALID, ORDER_CODE),
+            ENTITY_REF(source, SOURCE, "asset", WHEN_VALID, ORDER_CODE),
             ENTITY_FIND(source, SOURCE, "code = ?1 AND unit = ?2")},
 };
 STATE_DEFINE(source)

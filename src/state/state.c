@@ -265,11 +265,6 @@ int64_t state_now(struct state *s)
     return s->write_depth > 0 ? s->write_now : s->clock(s->clock_user);
 }
 
-unsigned state_schema_version(void)
-{
-    return schema_count;
-}
-
 int state_stmt(struct state *s, enum sql_id id, struct db_stmt **ret, struct err *err)
 {
     return db_stmt(s->db, id, statements[id].sql, ret, err);
@@ -482,4 +477,16 @@ bool state_may_write(struct state *s, const struct state_actor *a, struct state_
 
     return a->role != STATE_OBSERVER && scope_view(s, a, &v, NULL) == 0 &&
            scope_writes(&v, unit, false);
+}
+
+bool state_sees_all(struct state *s, const struct state_actor *a)
+{
+    struct scope_view v;
+    uint32_t i = 0;
+
+    if (scope_view(s, a, &v, NULL) < 0)
+        return false;
+    while (i < v.scope->count && scope_sees_at(&v, i))
+        i++;
+    return v.all || (v.scope->count > 0 && i == v.scope->count);
 }

@@ -92,8 +92,6 @@ CANH_MUST_USE int state_demo_clock(struct state *s, int64_t now, struct err *err
 int64_t state_now(struct state *s);
 /* True when the wall clock now reads earlier than the last audit entry: somebody set it back. */
 bool state_clock_back(struct state *s);
-/* The newest schema this program knows. */
-unsigned state_schema_version(void);
 
 /*
  * Roles. What each may read and write stands with every entity (entity.h); docs/state.md shows it.
@@ -148,6 +146,9 @@ CANH_MUST_USE int state_actor_of(struct state *s, struct state_id person, struct
 /* Whether rows of the unit may be read / written by this actor at all. */
 bool state_may_read(struct state *s, const struct state_actor *a, struct state_id unit);
 bool state_may_write(struct state *s, const struct state_actor *a, struct state_id unit);
+/* Whether no unit lies outside the actor's scope: what belongs to the whole state, and to none of
+ * its units, is theirs. */
+bool state_sees_all(struct state *s, const struct state_actor *a);
 
 /*
  * Several writes as one: all or nothing. Without begin, each put is its own transaction. begin

@@ -178,6 +178,12 @@ const struct statement statements[SQL_MAX] = {
                            " AND state = 1 AND tries = 0 ORDER BY created LIMIT 1"),
     S(SQL_MESSAGE_RECENT, "SELECT count(*), ifnull(min(created), 0) FROM message WHERE person = ?1"
                           " AND channel = ?2 AND created > ?3 AND created <= ?4 AND state < 6"),
+    S(SQL_MESSAGE_WAYS, "SELECT channel, state, CASE WHEN state IN (1, 4, 5) THEN reason ELSE '' "
+                        "END AS why, count(*),"
+                        " max(max(sent_at, created)) FROM (SELECT channel, state, reason, sent_at, "
+                        "created FROM message"
+                        " ORDER BY rowid DESC LIMIT ?1) GROUP BY channel, state, why"
+                        " ORDER BY channel, state, count(*) DESC"),
     S(SQL_AWAKE_UNTIL, "SELECT ifnull(max(stop), 0) FROM awake WHERE person = ?1 AND start <= ?2"),
     S(SQL_CASE_OF_ALERT, "SELECT incident FROM case_line WHERE alert = ?1 ORDER BY created DESC"
                          " LIMIT 1"),

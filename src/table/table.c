@@ -249,7 +249,7 @@ static int compare_values(const struct table_cell *a, const struct table_cell *b
     }
 }
 
-static bool is_blank(const struct table_cell *c)
+bool table_cell_is_blank(const struct table_cell *c)
 {
     return c->kind == TABLE_NOTHING || c->kind == TABLE_ABSENT ||
            (c->kind == TABLE_TEXT && c->text.n == 0);
@@ -263,8 +263,8 @@ static int compare_rows(const void *a, const void *b, void *ctx)
     const struct table_cell *y = table_cell(s->t, *k, s->column);
     int order;
 
-    if (is_blank(x) || is_blank(y))
-        order = is_blank(x) - is_blank(y);
+    if (table_cell_is_blank(x) || table_cell_is_blank(y))
+        order = table_cell_is_blank(x) - table_cell_is_blank(y);
     else
         order = compare_values(x, y, s->words) * (s->descending ? -1 : 1);
     return order ? order : (*i > *k) - (*i < *k);

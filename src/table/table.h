@@ -166,6 +166,8 @@ bool table_sort(struct table *t, struct slice key, bool descending, struct viet 
  */
 void table_find(struct table *t, struct slice words);
 
+/* Nothing, absent or an empty text. */
+bool table_cell_is_blank(const struct table_cell *c);
 /* Appends a cell as people read it, on one line and not made safe; nothing for an empty text. */
 void table_cell_write(const struct table *t, const struct table_cell *c, struct buf *out);
 /* Appends a column's heading with its unit. */

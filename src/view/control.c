@@ -71,9 +71,10 @@ const struct view_rows_word view_message_words[] = {
 static enum table_kind kind_of(enum control_kind kind)
 {
     static const enum table_kind kinds[] = {
-        [CONTROL_IS_TEXT] = TABLE_TEXT, [CONTROL_IS_NUMBER] = TABLE_NUMBER,
-        [CONTROL_IS_TIME] = TABLE_TIME, [CONTROL_IS_SPAN] = TABLE_SPAN,
-        [CONTROL_IS_FLAG] = TABLE_FLAG, [CONTROL_IS_ID] = TABLE_ID,
+        [CONTROL_IS_TEXT] = TABLE_TEXT,    [CONTROL_IS_NUMBER] = TABLE_NUMBER,
+        [CONTROL_IS_TIME] = TABLE_TIME,    [CONTROL_IS_SPAN] = TABLE_SPAN,
+        [CONTROL_IS_FLAG] = TABLE_FLAG,    [CONTROL_IS_ID] = TABLE_ID,
+        [CONTROL_IS_BYTES] = TABLE_NUMBER,
     };
 
     return kinds[kind];

@@ -182,6 +182,20 @@ int view_probe_status(const struct view_ctx *c, const struct view_query *q,
     return view_end(ret, r, err);
 }
 
+int view_probes_below(const struct view_ctx *c, const struct view_query *q, struct table *ret,
+                      struct err *err)
+{
+    const struct state_query asked = {.unit = q->unit, .below = true};
+    const struct view_query day = {.unit = q->unit, .below = true, .from = c->at - TIME_DAY};
+    struct state_check *checks = NULL;
+    unsigned bad;
+    size_t n = 0;
+    int r = state_check_list(c->state, c->actor, &asked, c->arena, &checks, &n, err);
+
+    *ret = (struct table){.rows = 0};
+    return r < 0 ? r : view_probe_status(c, &day, checks, n, ret, &bad, err);
+}
+
 static const struct table_column outage_columns[] = {
     {.key = "outage", .title = MSG_PROBE_COL_ID, .kind = TABLE_ID},
     {.key = "unit", .title = MSG_PROBE_COL_UNIT, .rank = 1},

@@ -17,6 +17,9 @@ CANH_MUST_USE int view_probes(const struct view_ctx *c, const struct state_check
 CANH_MUST_USE int view_probe_status(const struct view_ctx *c, const struct view_query *q,
                                     const struct state_check *checks, size_t n, struct table *ret,
                                     unsigned *ret_bad, struct err *err);
+/* How all checks of q->unit stand, and those below it, over the last day. */
+CANH_MUST_USE int view_probes_below(const struct view_ctx *c, const struct view_query *q,
+                                    struct table *ret, struct err *err);
 /* The outage ledger; heeds unit, below, from and to. */
 CANH_MUST_USE int view_outages(const struct view_ctx *c, const struct view_query *q,
                                struct table *ret, struct err *err);

@@ -2,6 +2,8 @@
 #include "web/api.h"
 
 #include "base/num.h"
+#include "base/time.h"
+#include "control/act.h"
 #include "lang/err_web.h"
 #include "lang/level.h"
 #include "view/api.h"
@@ -281,4 +283,38 @@ void api_write_problem(struct json_write *w, struct slice field, uint32_t row, s
 void api_sent_end(struct json_write *w)
 {
     api_items_end(w);
+}
+
+static void write_cell(struct json_write *w, enum control_kind kind, struct slice cell)
+{
+    int64_t n = 0;
+    bool number = num_range(cell, INT64_MIN, INT64_MAX, &n) == 0;
+
+    switch (kind) {
+    case CONTROL_IS_NUMBER:
+    case CONTROL_IS_BYTES:
+    case CONTROL_IS_SPAN:
+        json_i64(w, n);
+        break;
+    case CONTROL_IS_TIME:
+        json_time(w, number && n != 0 ? n : TIME_NONE);
+        break;
+    case CONTROL_IS_FLAG:
+        json_bool(w, n != 0);
+        break;
+    case CONTROL_IS_TEXT:
+    case CONTROL_IS_ID:
+        json_text(w, cell);
+    }
+}
+
+void api_write_cells(struct json_write *w, const struct control_act *act, const struct slice *cells,
+                     size_t n)
+{
+    json_open(w, '{');
+    for (size_t i = 0; i < CANH_MIN(n, act->column_count); i++) {
+        json_key(w, act->columns[i].key);
+        write_cell(w, act->columns[i].kind, cells[i]);
+    }
+    json_close(w, '}');
 }

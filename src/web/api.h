@@ -49,6 +49,10 @@ void api_reply_shift(struct visit *v, const char *state, struct slice post, int6
 void api_reply_scan(struct visit *v, const struct desk_scan_report *x, bool kept);
 /* What a search of the journal found. */
 void api_reply_search(struct visit *v, const struct search_found *x);
+/* A row of an act, as an item of a list: its columns are the members. */
+struct control_act;
+void api_write_cells(struct json_write *w, const struct control_act *act, const struct slice *cells,
+                     size_t n);
 /* A line of a log, as an item of a list. */
 void api_write_event(struct json_write *w, int64_t at, struct slice source, struct slice text);
 

@@ -37,9 +37,10 @@ static void on_read(void *u, const struct desk_file *file)
     struct err err = ERR_INIT;
 
     if (job->v) {
+        job->v->later = false;
         if (handed_report(job, file, &err) < 0)
             visit_reply_err(job->v, &err);
-        if (job->later)
+        if (job->later && !job->v->later) /* else it goes on beside the loop */
             visit_reply_now(job->v);
     }
     free(job);

@@ -21,7 +21,7 @@ struct lane_thread {
     pthread_t thread;
     pthread_cond_t work;
     bool runs;
-    struct state *s; /* reads only */
+    struct state *s; /* reads only, but of LANE_WRITE */
     struct queue waiting;
 };
 
@@ -65,10 +65,11 @@ static bool stay_run(struct lane_thread *lane, struct visit *v)
     int r;
 
     v->s = lane->s;
-    r = state_look_begin(lane->s, &err);
+    r = lane->lane == LANE_WRITE ? 0 : state_look_begin(lane->s, &err);
     if (r == 0)
         r = v->stay.run(v, &err);
-    state_look_end(lane->s);
+    if (lane->lane != LANE_WRITE)
+        state_look_end(lane->s);
     if (v->stay.lane != before)
         return false;
     if (r < 0)
@@ -151,15 +152,20 @@ static bool lane_start(struct lane_thread *lane)
     return lane->runs;
 }
 
-/* By the loop alone. */
-static bool lanes_start(struct lane_pool *a)
+/* By the loop alone; those who only read go on in each other's lanes. */
+static bool lanes_start(struct lane_pool *a, enum lane lane)
 {
-    return lane_start(&a->lanes[LANE_SLOW]) && lane_start(&a->lanes[LANE_QUICK]);
+    return lane == LANE_WRITE
+               ? lane_start(&a->lanes[LANE_WRITE])
+               : lane_start(&a->lanes[LANE_SLOW]) && lane_start(&a->lanes[LANE_QUICK]);
 }
 
 static bool lane_open(struct lane_thread *lane)
 {
-    const struct state_options opt = {.dir = state_dir(lane->all->web->state), .mode = STATE_READ};
+    bool writes = lane->lane == LANE_WRITE;
+    const struct state_options opt = {.dir = state_dir(lane->all->web->state),
+                                      .mode = writes ? STATE_WRITE : STATE_READ,
+                                      .clock_go_on = writes};
 
     return state_open(&lane->s, &opt, NULL) == 0;
 }
@@ -233,7 +239,7 @@ bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, str
 {
     struct lane_pool *a = v->web->aparts;
 
-    if (lane == LANE_LOOP || !lanes_start(a))
+    if (lane == LANE_LOOP || !lanes_start(a, lane))
         return false;
     v->stay = (struct lane_stay){.lane = lane, .run = run};
     pthread_mutex_lock(&a->lock);
@@ -241,6 +247,14 @@ bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, str
     pthread_cond_signal(&a->lanes[lane].work);
     pthread_mutex_unlock(&a->lock);
     return true;
+}
+
+int lane_finish(struct visit *v, int (*then)(struct visit *v, struct err *err), struct err *err)
+{
+    if (v->stay.lane == LANE_LOOP)
+        return then(v, err);
+    v->stay.then = then;
+    return 0;
 }
 
 bool lane_move(struct visit *v)

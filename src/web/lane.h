@@ -2,9 +2,11 @@
 #ifndef CANH_WEB_LANE_H
 #define CANH_WEB_LANE_H
 /*
- * Pages that take long are made beside the loop, by two threads with connections to the state of
- * their own, so that everything else goes on: LANE_QUICK for what takes a part of a second over all
- * units of a province, LANE_SLOW for what takes seconds and is kept for a while.
+ * What takes long is done beside the loop, by threads with connections to the state of their own,
+ * so that everything else goes on: LANE_QUICK for pages that take a part of a second over all units
+ * of a province, LANE_SLOW for those that take seconds and are kept for a while, LANE_WRITE for
+ * acts on thousands of rows: imports, letters. While such an act writes, others that write wait
+ * for it; who looks does not.
  *
  * A visit belongs to the thread while it is there; the loop does not touch it. Where no thread can
  * be had pages are made in the loop, as all others are.
@@ -18,7 +20,7 @@ struct desk_web;
 struct state;
 struct lane_pool;
 
-enum lane { LANE_LOOP, LANE_QUICK, LANE_SLOW, LANE_MAX };
+enum lane { LANE_LOOP, LANE_QUICK, LANE_SLOW, LANE_WRITE, LANE_MAX };
 
 /* Of a visit: where it is. then: set by run where the loop has to go on before there is a reply, as
  * at the end of a route. */
@@ -43,6 +45,10 @@ void lane_pool_run(struct lane_pool *a);
 
 /* True: the lane's thread runs it, and the reply comes then. */
 bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err));
+/* Does what only the loop may, or has it done once the visit is there again: the last thing of a
+ * route. */
+CANH_MUST_USE int lane_finish(struct visit *v, int (*then)(struct visit *v, struct err *err),
+                              struct err *err);
 /* Of a visit that is in LANE_QUICK: run begins anew in LANE_SLOW, nothing of the page so far stays.
  * False: it is there, or in the loop. */
 bool lane_move(struct visit *v);

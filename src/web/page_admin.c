@@ -27,12 +27,9 @@ enum {
     SOURCE_CERTIFICATE_KEY
 };
 
-typedef int control_row(void *u, const struct slice *cells, size_t n);
-
-static int run_control(struct visit *v, const char *name, struct control_args *args,
-                       control_row *row, struct err *err)
+int visit_run_act(struct visit *v, const struct control_act *act, struct control_args *args,
+                  visit_act_row *row, void *u, struct err *err)
 {
-    const struct control_act *act = control_act_find(slice_str(name));
     struct arena arena = ARENA_INIT((size_t)16 << 20);
     struct control_job job = {.s = v->s,
                               .actor = v->who.actor,
@@ -40,8 +37,9 @@ static int run_control(struct visit *v, const char *name, struct control_args *a
                               .args = args,
                               .arena = &arena,
                               .row = row,
-                              .u = v,
+                              .u = u,
                               .more = v->web->doctor,
+                              .node = v->web->node,
                               .issue = v->web->issue,
                               .more_u = v->web->u};
     int r = control_write(args, "lang", slice_str(lang_to_str(v->lang)))
@@ -52,6 +50,12 @@ static int run_control(struct visit *v, const char *name, struct control_args *a
     if (r == 0 && act->sources)
         visit_sources_changed(v);
     return r;
+}
+
+static int run_control(struct visit *v, const char *name, struct control_args *args,
+                       visit_act_row *row, struct err *err)
+{
+    return visit_run_act(v, control_act_find(slice_str(name)), args, row, v, err);
 }
 
 /* The page. */
@@ -122,6 +126,8 @@ static int show_admin(struct visit *v, struct slice message, unsigned status, st
     page_set(v->page, "unit_in", visit_given(v, "unit"));
     page_set(v->page, "hours_in", visit_given(v, "hours"));
     page_set_flag(v->page, "certificate_in", visit_given(v, "certificate").n > 0);
+    page_set_flag(v->page, "sees_node", state_sees_all(v->s, &v->who.actor));
+    page_set_flag(v->page, "at_health", true);
     page_set(v->page, "message", message);
     page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     page_set_when(v->page, "now", now, now);

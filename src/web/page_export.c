@@ -32,6 +32,7 @@ static const struct list_source exports[] = {
     {"requests",   WHO_WORK, view_requests,       MSG_CONSOLE_NAV_REQUESTS,      "/requests",   false, 0},
     {"notices",    WHO_WORK, view_notices,        MSG_CONSOLE_NAV_NOTICES,       "/notices",    false, 0},
     {"outages",    WHO_WORK, view_outages,        MSG_CONSOLE_NAV_OUTAGES,       "/outages",    false, 0},
+    {"probes",     WHO_WORK, view_probes_below,   MSG_CONSOLE_LIST_PROBES,       "/more",       false, 0},
 };
 /* clang-format on */
 

@@ -2,7 +2,7 @@
 /*
  * A roster, a list of people or of assets from Excel: read apart from everything, shown as what it
  * would do, and done when a person says so. What was shown waits here for a while; when the import
- * would do anything else by then, it does nothing.
+ * would do anything else by then, it does nothing. All of it but the loop's part is LANE_WRITE's.
  */
 #include <stdlib.h>
 
@@ -82,6 +82,7 @@ static const struct {
     {"roster", "/roster", IMPORT_ROSTER, MSG_CONSOLE_IMPORT_ROSTER},
     {"people", "/people", IMPORT_PEOPLE, MSG_CONSOLE_IMPORT_PEOPLE},
     {"assets", "/assets", IMPORT_ASSETS, MSG_CONSOLE_IMPORT_ASSETS},
+    {"units", "/units", IMPORT_UNITS, MSG_CONSOLE_IMPORT_UNITS},
 };
 
 static int kind_of(struct visit *v, size_t *ret, struct err *err)
@@ -197,7 +198,8 @@ static const struct sheet *choose_sheet(const struct workbook *t, enum import_ki
     return workbook_first(t);
 }
 
-static int read_asset_kinds(struct held_import *w, struct err *err)
+/* Kinds of units or of assets, by what people call them. */
+static int read_words(struct held_import *w, enum word_list list, struct err *err)
 {
     const struct catalogue *c;
     struct import_word *words;
@@ -205,16 +207,16 @@ static int read_asset_kinds(struct held_import *w, struct err *err)
 
     if (r < 0)
         return r;
-    words = arena_new_array(&w->arena, c->count[WORDS_ASSET_KINDS] + 1, struct import_word);
+    words = arena_new_array(&w->arena, c->count[list] + 1, struct import_word);
     if (words == NULL)
         return err_nomem(err);
-    for (uint32_t i = 0; i < c->count[WORDS_ASSET_KINDS]; i++) {
-        const struct word *x = &c->words[WORDS_ASSET_KINDS][i];
+    for (uint32_t i = 0; i < c->count[list]; i++) {
+        const struct word *x = &c->words[list][i];
 
         words[i] = (struct import_word){x->id, x->title.vi, x->title.en, x->also};
     }
     w->opt.kinds = words;
-    w->opt.kind_count = c->count[WORDS_ASSET_KINDS];
+    w->opt.kind_count = c->count[list];
     return 0;
 }
 
@@ -231,7 +233,9 @@ static int read_options(struct visit *v, struct held_import *w, size_t kind, str
                                      .unit = v->who.actor.unit,
                                      .source = arena_dup(&w->arena, v->file_name)};
     if (kinds[kind].kind == IMPORT_ASSETS)
-        return read_asset_kinds(w, err);
+        return read_words(w, WORDS_ASSET_KINDS, err);
+    if (kinds[kind].kind == IMPORT_UNITS)
+        return read_words(w, WORDS_UNIT_KINDS, err);
     if (kinds[kind].kind != IMPORT_ROSTER)
         return 0;
     if (visit_given(v, "year").n && num_range(visit_given(v, "year"), 2000, 2190, &year) < 0)
@@ -247,9 +251,9 @@ static int read_options(struct visit *v, struct held_import *w, size_t kind, str
     return 0;
 }
 
-static int read_sheet(struct held_import *w, const struct desk_file *file, struct err *err)
+static int read_sheet(struct held_import *w, struct slice file, struct err *err)
 {
-    struct slice bytes = arena_dup(&w->arena, file->bytes); /* texts borrow from it */
+    struct slice bytes = arena_dup(&w->arena, file); /* texts borrow from it */
     struct workbook *t = NULL;
 
     if (bytes.p == NULL)
@@ -260,7 +264,7 @@ static int read_sheet(struct held_import *w, const struct desk_file *file, struc
     return w->sheet ? 0 : err_fail(err, CE_MISSING, ERR_WEB_FILE_CANNOT_BE_READ);
 }
 
-static int import_preview(struct visit *v, const struct desk_file *file, struct err *err)
+static int import_preview(struct visit *v, struct err *err)
 {
     struct held_import *w = make_room(v->web->imports);
     struct buf id = BUF_INIT(64);
@@ -270,7 +274,7 @@ static int import_preview(struct visit *v, const struct desk_file *file, struct 
     if (r == 0)
         r = read_options(v, w, kind, err);
     if (r == 0)
-        r = read_sheet(w, file, err);
+        r = read_sheet(w, v->file, err);
     if (r == 0)
         r = import_sheet(v->s, &v->who.actor, w->sheet, &w->opt, &w->arena, &w->report, err);
     if (r < 0)
@@ -288,12 +292,39 @@ static int import_preview(struct visit *v, const struct desk_file *file, struct 
     return visit_page(v, "import-preview", err);
 }
 
+/* What the workbook is as bytes stands instead of the file. */
+static int import_read(struct visit *v, const struct desk_file *file, struct err *err)
+{
+    v->file = arena_dup(v->arena, file->bytes);
+    if (v->file.p == NULL)
+        return err_nomem(err);
+    v->later = true;
+    if (lane_queue(v, LANE_WRITE, import_preview))
+        return 0;
+    v->later = false;
+    return import_preview(v, err);
+}
+
 int post_import(struct visit *v, struct err *err)
 {
     size_t kind = 0;
     int r = kind_of(v, &kind, err);
 
-    return r < 0 ? r : visit_read_file(v, DESK_TABLE, import_preview, err);
+    return r < 0 ? r : visit_read_file(v, DESK_TABLE, import_read, err);
+}
+
+static int import_done(struct visit *v, struct err *err)
+{
+    struct buf path = BUF_INIT(100);
+    size_t kind = 0;
+    int r = kind_of(v, &kind, err);
+
+    desk_web_changed(v->web, "shift", v->who.actor.unit, STATE_ID_NONE);
+    buf_printf(&path, "%s?done=1", kinds[kind].back);
+    if (r == 0)
+        r = visit_goto(v, buf_slice(&path));
+    buf_done(&path);
+    return r;
 }
 
 int post_import_apply(struct visit *v, struct err *err)
@@ -301,7 +332,6 @@ int post_import_apply(struct visit *v, struct err *err)
     struct state_id id = STATE_ID_NONE;
     struct import_report done;
     struct held_import *w = NULL;
-    struct buf path = BUF_INIT(100);
     size_t kind = 0;
     int r = kind_of(v, &kind, err);
 
@@ -316,11 +346,5 @@ int post_import_apply(struct visit *v, struct err *err)
     r = import_sheet(v->s, &v->who.actor, w->sheet, &w->opt, &w->arena, &done, err);
     w->id = STATE_ID_NONE;
     w->at = 0;
-    if (r < 0)
-        return r;
-    desk_web_changed(v->web, "shift", v->who.actor.unit, STATE_ID_NONE);
-    buf_printf(&path, "%s?done=1", kinds[kind].back);
-    r = visit_goto(v, buf_slice(&path));
-    buf_done(&path);
-    return r;
+    return r < 0 ? r : lane_finish(v, import_done, err);
 }

@@ -4,6 +4,7 @@
  * proposed for it; each proposal is taken as it stands, changed, or refused. What was said is kept
  * at once; when nothing is open any more the plan is given to its units.
  */
+#include "web/page_letters.h"
 #include "calendar/frequency.h"
 #include "import/letter.h"
 #include "lang/err_web.h"
@@ -11,21 +12,13 @@
 #include "lang/value.h"
 #include "office/doctext_wire.h"
 #include "proof/plan_store.h"
-#include "web/web_internal.h"
 
-enum { CLAUSES_A_PAGE = 25, NAME_BYTES = 200, PARA_BYTES = 1 << 20 };
-
-struct letter_page {
-    struct visit *v;
-    struct state_plan plan;
-    struct review review;
-    struct plan names; /* the catalogue's words alone, for plan_name() */
-};
+enum { NAME_BYTES = 200, PARA_BYTES = 1 << 20 };
 
 /* How often something may be due, to choose from. */
-static const char *const rhythms[] = {
+const char *const letter_rhythms[] = {
     "each-shift", "daily@07:30",   "daily@16:00",  "weekly(fri)@16:00", "monthly(25)",
-    "quarterly",  "at-start(24h)", "at-start(1w)", "at-end(1d)",
+    "quarterly",  "at-start(24h)", "at-start(1w)", "at-end(1d)",        NULL,
 };
 
 /* The list. */
@@ -69,7 +62,7 @@ int page_letters(struct visit *v, struct err *err)
     return show_letters(v, SLICE_NULL, 200, err);
 }
 
-static int goto_letter(struct visit *v, struct state_id id, const char *rest)
+int letter_goto(struct visit *v, struct state_id id, const char *rest)
 {
     struct buf path = BUF_INIT(200);
     int r;
@@ -83,19 +76,19 @@ static int goto_letter(struct visit *v, struct state_id id, const char *rest)
 }
 
 /* The page again with why not, where the visitor can mend it. */
-static bool is_mendable(int r)
+bool letter_is_mendable(int r)
 {
     return r == -CE_MISSING || r == -CE_RANGE || r == -CE_SYNTAX || r == -CE_CONFLICT ||
            r == -CE_UNKNOWN || r == -CE_EXISTS || r == -CE_DENIED || r == -CE_ENCODING ||
            r == -CE_TOO_BIG;
 }
 
-static unsigned status_of_code(int r)
+unsigned letter_status_of(int r)
 {
     return r == -CE_CONFLICT ? 409 : r == -CE_DENIED ? 403 : 422;
 }
 
-static int read_letter(struct visit *v, const struct desk_file *file, struct err *err)
+static int take_letter(struct visit *v, struct err *err)
 {
     const struct doctext_limits limits = {.max_paras = DRAFT_PARAS_MAX,
                                           .max_para_bytes = PARA_BYTES};
@@ -103,19 +96,32 @@ static int read_letter(struct visit *v, const struct desk_file *file, struct err
     struct buf why = BUF_INIT(2000);
     struct doctext *doc = NULL;
     struct state_plan plan;
-    int r = doctext_decode(file->bytes, &limits, v->arena, &doc);
+    int r = doctext_decode(v->file, &limits, v->arena, &doc);
 
     r = r < 0 ? err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ)
               : letter_receive(&ctx, &v->who.actor, doc, &plan, err);
     if (r == 0)
-        return goto_letter(v, plan.id, "");
-    if (!is_mendable(r))
+        return letter_goto(v, plan.id, "");
+    if (!letter_is_mendable(r))
         return r;
     error_write(&why, v->lang, err);
     *err = (struct err)ERR_INIT;
-    r = show_letters(v, arena_dup(v->arena, buf_slice(&why)), status_of_code(r), err);
+    r = show_letters(v, arena_dup(v->arena, buf_slice(&why)), letter_status_of(r), err);
     buf_done(&why);
     return r;
+}
+
+/* What the letter says as bytes stands instead of the file. */
+static int read_letter(struct visit *v, const struct desk_file *file, struct err *err)
+{
+    v->file = arena_dup(v->arena, file->bytes);
+    if (v->file.p == NULL)
+        return err_nomem(err);
+    v->later = true;
+    if (lane_queue(v, LANE_WRITE, take_letter))
+        return 0;
+    v->later = false;
+    return take_letter(v, err);
 }
 
 int post_letters(struct visit *v, struct err *err)
@@ -125,7 +131,7 @@ int post_letters(struct visit *v, struct err *err)
 
 /* One letter. */
 
-static int open_letter(struct visit *v, struct letter_page *p, struct err *err)
+int letter_open(struct visit *v, struct letter_page *p, struct err *err)
 {
     struct state_id id = STATE_ID_NONE;
     int r = visit_id(v, 0, &id, err);
@@ -140,7 +146,7 @@ static int open_letter(struct visit *v, struct letter_page *p, struct err *err)
 }
 
 /* What came of one proposal under a letter and its id: "e.I.1.a". */
-static struct slice given_of(const struct visit *v, const char *kind, struct slice id)
+struct slice letter_given(const struct visit *v, const char *kind, struct slice id)
 {
     char name[NAME_BYTES];
     struct buf b = BUF_INIT(NAME_BYTES);
@@ -155,7 +161,7 @@ static struct slice given_of(const struct visit *v, const char *kind, struct sli
     return s;
 }
 
-static bool is_open(const struct review_item *x)
+bool letter_is_open(const struct review_item *x)
 {
     return !x->checked && x->mark == REVIEW_OPEN;
 }
@@ -164,13 +170,13 @@ static bool is_open(const struct review_item *x)
 static bool is_clause_open(const struct letter_page *p, const struct review_item *c)
 {
     for (size_t i = 0; i < p->review.count; i++)
-        if (slice_eq(p->review.items[i].clause, c->id) && is_open(&p->review.items[i]))
+        if (slice_eq(p->review.items[i].clause, c->id) && letter_is_open(&p->review.items[i]))
             return true;
     return false;
 }
 
 /* How many clauses stand before the first that is open; *ret_any: there is one. */
-static size_t clauses_before_open(const struct letter_page *p, bool *ret_any)
+size_t letter_clauses_before_open(const struct letter_page *p, bool *ret_any)
 {
     size_t n = 0;
 
@@ -195,7 +201,7 @@ static bool is_scope_of(const struct review_item *x, struct slice id)
 }
 
 /* How often, in words; what is no frequency stays as it was written. */
-static void write_every(struct letter_page *p, struct page_scope *row, const char *name,
+void letter_write_every(struct letter_page *p, struct page_scope *row, const char *name,
                         struct slice every)
 {
     struct buf text = BUF_INIT(8192);
@@ -210,7 +216,7 @@ static void write_every(struct letter_page *p, struct page_scope *row, const cha
 
 /* Whether it was ticked, of a clause that was sent and could not be taken; else whether it stands.
  */
-static bool is_ticked(struct letter_page *p, const struct review_item *x, struct slice scope)
+bool letter_is_ticked(struct letter_page *p, const struct review_item *x, struct slice scope)
 {
     struct buf name = BUF_INIT(NAME_BYTES);
     bool ticked = false;
@@ -236,7 +242,7 @@ static void write_scopes(struct letter_page *p, struct page_scope *row, const st
 
         page_set(choice, "scope", s->id);
         page_set(choice, "scope_name", name);
-        page_set_flag(choice, "scope_chosen", is_ticked(p, x, s->id));
+        page_set_flag(choice, "scope_chosen", letter_is_ticked(p, x, s->id));
         if (is_scope_of(x, s->id))
             buf_printf(&names, "%s" SLICE_FMT, names.len ? "; " : "", SLICE_ARG(name));
     }
@@ -247,21 +253,21 @@ static void write_scopes(struct letter_page *p, struct page_scope *row, const st
 static void write_fields(struct letter_page *p, struct page_scope *row, const struct review_item *x)
 {
     struct visit *v = p->v;
-    struct slice title = given_of(v, "t", x->id), every = given_of(v, "e", x->id);
+    struct slice title = letter_given(v, "t", x->id), every = letter_given(v, "e", x->id);
 
     page_set(row, "title_in", title.n ? title : x->text);
-    page_set(row, "other_in", given_of(v, "x", x->id));
-    page_set_flag(row, "refuse_in", slice_is(given_of(v, "o", x->id), "refuse"));
+    page_set(row, "other_in", letter_given(v, "x", x->id));
+    page_set_flag(row, "refuse_in", slice_is(letter_given(v, "o", x->id), "refuse"));
     page_set_flag(row, "changed_in", title.n || every.n);
-    for (size_t i = 0; i < CANH_LEN(rhythms); i++) {
+    for (size_t i = 0; letter_rhythms[i]; i++) {
         struct page_scope *choice;
 
-        if (slice_is(x->every, rhythms[i]))
+        if (slice_is(x->every, letter_rhythms[i]))
             continue;
         choice = page_add(row, "rhythms");
-        page_set_text(choice, "rhythm", rhythms[i]);
-        page_set_flag(choice, "rhythm_chosen", slice_is(every, rhythms[i]));
-        write_every(p, choice, "rhythm_words", slice_str(rhythms[i]));
+        page_set_text(choice, "rhythm", letter_rhythms[i]);
+        page_set_flag(choice, "rhythm_chosen", slice_is(every, letter_rhythms[i]));
+        letter_write_every(p, choice, "rhythm_words", slice_str(letter_rhythms[i]));
     }
 }
 
@@ -273,13 +279,13 @@ static void write_proposal(struct letter_page *p, struct page_scope *clause,
     page_set(row, "item", x->id);
     page_set(row, "item_title", x->text);
     page_set(row, "item_every", x->every);
-    write_every(p, row, "item_often", x->every);
+    letter_write_every(p, row, "item_often", x->every);
     page_set(row, "item_word", x->word);
     page_set(row, "item_lead", x->lead);
     page_set(row, "item_note", x->note);
-    page_set_flag(row, "item_open", is_open(x));
+    page_set_flag(row, "item_open", letter_is_open(x));
     write_scopes(p, row, x);
-    if (is_open(x))
+    if (letter_is_open(x))
         write_fields(p, row, x);
 }
 
@@ -303,6 +309,7 @@ static void write_clause(struct letter_page *p, size_t i, bool next)
     page_set_flag(row, "clause_open", is_clause_open(p, c));
     page_set_flag(row, "clause_next", next);
     page_set_flag(row, "clause_any", any);
+    letter_write_addition(p, row, c);
 }
 
 static void write_window(struct letter_page *p)
@@ -313,15 +320,14 @@ static void write_window(struct letter_page *p)
     page_set(page, "window_end", p->review.end);
 }
 
-static int show_letter(struct letter_page *p, struct slice message, unsigned status,
-                       struct err *err)
+int letter_show(struct letter_page *p, struct slice message, unsigned status, struct err *err)
 {
     struct visit *v = p->v;
     struct buf id = BUF_INIT(64);
     struct page_part part;
     bool any_open;
     size_t clauses = 0, at = 0, open = review_open(&p->review);
-    size_t next = clauses_before_open(p, &any_open);
+    size_t next = letter_clauses_before_open(p, &any_open);
     int64_t now = state_now(v->s);
     int r;
 
@@ -358,166 +364,7 @@ static int show_letter(struct letter_page *p, struct slice message, unsigned sta
 int page_letter(struct visit *v, struct err *err)
 {
     struct letter_page p;
-    int r = open_letter(v, &p, err);
+    int r = letter_open(v, &p, err);
 
-    return r < 0 ? r : show_letter(&p, SLICE_NULL, 200, err);
-}
-
-/* What was said. */
-
-/* Of what was refused nothing was kept: the page shows the plan as it stands. */
-static int letter_answer(struct letter_page *p, int r, const char *rest, struct err *err)
-{
-    unsigned status = status_of_code(r);
-    struct buf why = BUF_INIT(4096);
-    struct visit *v = p->v;
-    struct slice message;
-
-    if (r == 0)
-        return goto_letter(v, p->plan.id, rest);
-    if (!is_mendable(r))
-        return r;
-    error_write(&why, v->lang, err);
-    message = arena_dup(v->arena, buf_slice(&why));
-    buf_done(&why);
-    *err = (struct err)ERR_INIT;
-    r = open_letter(v, p, err);
-    return r < 0 ? r : show_letter(p, message, status, err);
-}
-
-/* The scopes that were ticked, in the order of the plan. */
-static struct slice scopes_given(struct letter_page *p, const struct review_item *x)
-{
-    struct buf text = BUF_INIT(4096);
-    struct slice s;
-
-    for (size_t i = 0; i < p->review.scope_count; i++)
-        if (is_ticked(p, x, p->review.scopes[i].id))
-            buf_printf(&text, "%s" SLICE_FMT, text.len ? " " : "",
-                       SLICE_ARG(p->review.scopes[i].id));
-    s = text.len ? arena_dup(p->v->arena, buf_slice(&text)) : SLICE_NULL;
-    buf_done(&text);
-    return s;
-}
-
-static void set_anew(struct review_item *x, enum review_field field, struct slice said,
-                     struct slice stands)
-{
-    if (said.n > 0 && !slice_eq(said, stands))
-        x->said[field] = said;
-}
-
-static int read_proposal(struct letter_page *p, struct review_item *x, struct err *err)
-{
-    struct visit *v = p->v;
-    struct slice every = given_of(v, "x", x->id);
-    struct frequency f;
-
-    if (slice_is(given_of(v, "o", x->id), "refuse")) {
-        x->mark = REVIEW_DROPPED;
-        return 0;
-    }
-    if (!slice_is(given_of(v, "o", x->id), "accept"))
-        return err_fail(err, CE_MISSING, ERR_WEB_LETTER_SAY, x->text);
-    every = every.n ? every : given_of(v, "e", x->id);
-    if (every.n > 0 && frequency_parse(every, &f, err) < 0)
-        return -err->code;
-    x->mark = REVIEW_RIGHT;
-    set_anew(x, REVIEW_TITLE, given_of(v, "t", x->id), x->text);
-    set_anew(x, REVIEW_EVERY, every, x->every);
-    set_anew(x, REVIEW_SCOPES, scopes_given(p, x), x->scopes);
-    return 0;
-}
-
-/* Of the clause that was sent: it is right, and each of its open proposals. */
-static int read_clause(struct letter_page *p, struct err *err)
-{
-    struct slice clause = visit_given(p->v, "clause");
-    bool found = false;
-    int r = 0;
-
-    for (size_t i = 0; r == 0 && i < p->review.count; i++) {
-        struct review_item *x = &p->review.items[i];
-
-        if (!slice_eq(x->clause, clause) || !is_open(x))
-            continue;
-        found = true;
-        if (x->obligation)
-            r = read_proposal(p, x, err);
-        else
-            x->mark = REVIEW_RIGHT;
-    }
-    return r == 0 && !found ? err_fail(err, CE_CONFLICT, ERR_WEB_LETTER_WAS_SAID) : r;
-}
-
-int post_letter_clause(struct visit *v, struct err *err)
-{
-    const struct act_ctx ctx = visit_ctx(v);
-    struct buf rest = BUF_INIT(100);
-    struct letter_page p;
-    bool any;
-    int r = open_letter(v, &p, err);
-
-    if (r < 0)
-        return r;
-    r = read_clause(&p, err);
-    if (r == 0)
-        r = letter_review(&ctx, &v->who.actor, &p.plan, &p.review, err);
-    buf_printf(&rest, "?done=1&from=%zu#next",
-               clauses_before_open(&p, &any) / CLAUSES_A_PAGE * CLAUSES_A_PAGE);
-    r = letter_answer(&p, r, buf_cstr(&rest), err);
-    buf_done(&rest);
-    return r;
-}
-
-/* A day as plans write it; an end may be unknown. */
-static int read_day(struct visit *v, const char *name, bool may_lack, struct slice stands,
-                    struct slice *ret, struct err *err)
-{
-    struct slice s = visit_given(v, name);
-    int64_t days;
-
-    *ret = SLICE_NULL;
-    if (s.n == 0 && may_lack)
-        s = SLICE("");
-    else if (value_date(s, 0, &days) < 0 || s.n != 10 || s.p[4] != '-')
-        return err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
-    if (!slice_eq(s, stands))
-        *ret = s;
-    return 0;
-}
-
-int post_letter_window(struct visit *v, struct err *err)
-{
-    const struct act_ctx ctx = visit_ctx(v);
-    struct letter_page p;
-    int r = open_letter(v, &p, err);
-
-    if (r < 0)
-        return r;
-    r = read_day(v, "start", false, p.review.start, &p.review.said_start, err);
-    if (r == 0)
-        r = read_day(v, "end", true, p.review.end, &p.review.said_end, err);
-    if (r == 0)
-        r = letter_review(&ctx, &v->who.actor, &p.plan, &p.review, err);
-    return letter_answer(&p, r, "?done=1", err);
-}
-
-int post_letter_issue(struct visit *v, struct err *err)
-{
-    const struct act_ctx ctx = visit_ctx(v);
-    struct buf rest = BUF_INIT(100);
-    struct letter_page p;
-    uint32_t units = 0;
-    int r = open_letter(v, &p, err);
-
-    if (r < 0)
-        return r;
-    r = letter_issue(&ctx, &v->who.actor, &p.plan, &units, err);
-    if (r == 0)
-        desk_web_changed(v->web, "form", p.plan.unit, STATE_ID_NONE);
-    buf_printf(&rest, "?given=%u", units);
-    r = letter_answer(&p, r, buf_cstr(&rest), err);
-    buf_done(&rest);
-    return r;
+    return r < 0 ? r : letter_show(&p, SLICE_NULL, 200, err);
 }

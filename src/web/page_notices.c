@@ -34,7 +34,6 @@ static void write_notice(struct visit *v, struct page_scope *p, const struct sta
 struct reach {
     int64_t units, read, attested, silent;
     struct visit *v; /* with it: a row a unit, too */
-    struct notice_dispatch *remind;
     struct state_id *silent_units;
 };
 

@@ -324,7 +324,8 @@ int page_plan(struct visit *v, struct err *err)
     return r < 0 ? r : visit_page(v, "plan", err);
 }
 
-/* One unit and clause: each obligation as it stands now, with the record that decided. */
+/* One unit, of one clause or of all: each obligation as it stands now, with the record that
+ * decided. */
 
 struct cells {
     struct visit *v;
@@ -344,7 +345,7 @@ static void finish_cell(struct cells *c)
     if (cell->unit != PLAN_NONE) {
         uint32_t clause = c->w->plan->obligations[c->parts[cell->part].obligation].clause;
 
-        if (slice_eq(c->w->plan->clauses[clause].number, c->clause))
+        if (c->clause.n == 0 || slice_eq(c->w->plan->clauses[clause].number, c->clause))
             view_plan_cell_write(c->view, c->w, cell, c->t);
     }
     c->now.cell.unit = PLAN_NONE;
@@ -382,7 +383,7 @@ static int show_cells(struct visit *v, struct proof_world *w, uint32_t unit, str
     finish_cell(&c);
     page_set(v->page, "unit_name", w->units[unit].name);
     page_set(v->page, "clause", c.clause);
-    page_set(v->page, "table_title", c.clause);
+    page_set(v->page, "table_title", c.clause.n ? c.clause : w->units[unit].name);
     visit_write_table(v, v->page, &t);
     page_set_when(v->page, "now", view.at, view.at);
     r = visit_page(v, "plan-cells", err);

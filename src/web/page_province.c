@@ -180,6 +180,16 @@ static int64_t province_instant(int64_t minutes)
     return minutes == OVERVIEW_NEVER ? 0 : minutes * TIME_MINUTE - ZONE_OWN * TIME_SECOND;
 }
 
+/* A way to the rows that a line of the picture comes from. */
+static void write_proof(struct page_scope *row, const char *path, struct slice what)
+{
+    struct buf href = BUF_INIT(1000);
+
+    buf_puts(&href, path);
+    uri_write_escaped(&href, what);
+    page_set_buf(row, "proof", &href);
+}
+
 static void write_clause(struct visit *v, const struct overview_clause *c)
 {
     struct page_scope *row = page_add(v->page, "clauses");
@@ -217,6 +227,7 @@ static void write_lists(struct visit *v, const struct overview *o)
         struct page_scope *row = page_add(v->page, "silent");
 
         page_set(row, "of", o->silent[i].name);
+        write_proof(row, "/plan/cells?unit=", o->silent[i].code);
         page_set_flag(row, "planned", o->silent[i].planned);
         if (o->silent[i].last_heard != OVERVIEW_NEVER)
             page_set_recorded(v, row, "heard", province_instant(o->silent[i].last_heard), false);
@@ -233,6 +244,7 @@ static void write_lists(struct visit *v, const struct overview *o)
 
         page_set(row, "name", o->outages[i].name);
         page_set(row, "of", o->outages[i].unit);
+        write_proof(row, "/rows/outages?sort=-start&find=", o->outages[i].code);
         page_set_recorded(v, row, "since", province_instant(o->outages[i].since), false);
     }
     page_set_flag(v->page, "missing_cut", o->missing_count > PICTURE_LINES);
@@ -292,6 +304,10 @@ static void write_services(struct visit *v, const struct overview *o)
 
         page_set(row, "name", s->name);
         page_set(row, "of", s->unit);
+        if (s->code.n)
+            write_proof(row, "/rows/probes?find=", s->code);
+        else
+            write_proof(row, "/assets?find=", s->name);
         page_set_text(row, "service_mark", marks[s->state]);
         page_set_text(row, "service_state", lang_text(v->lang, words[s->state]));
         if (s->up24 >= 0) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Style sheet, modules, pictures: constant bytes of the program. */
+#include "base/hash.h"
 #include "data/data.h"
 #include "lang/err_web.h"
 #include "web/web_internal.h"
@@ -12,6 +13,36 @@ static const struct {
     {".svg", "image/svg+xml"},
 };
 
+/* Whether the browser has it already; a list of tags, weak ones among them, or any. */
+static bool is_known(struct slice asked, struct slice tag)
+{
+    struct slice one;
+
+    while (slice_cut(&asked, ',', &one)) {
+        one = slice_trim(one);
+        if (slice_starts(one, SLICE("W/")))
+            one = slice_from(one, 2);
+        if (slice_eq(one, tag) || slice_is(one, "*"))
+            return true;
+    }
+    return false;
+}
+
+/* Kept for five minutes without asking; then asked whether it is still the same. */
+static void reply_tagged(struct visit *v, struct slice bytes)
+{
+    struct buf tag = BUF_INIT(40);
+
+    buf_printf(&tag, "\"%016llx\"", (unsigned long long)hash_bytes(bytes.p, bytes.n, 0));
+    http_reply_header(v->x, "Cache-Control", SLICE("max-age=300"));
+    http_reply_header(v->x, "ETag", buf_slice(&tag));
+    if (is_known(http_header(v->x, "If-None-Match"), buf_slice(&tag)))
+        v->x->reply.status = 304;
+    else
+        v->x->reply.constant = bytes;
+    buf_done(&tag);
+}
+
 static int reply_file(struct visit *v, struct slice name, const char *type, struct err *err)
 {
     const struct data_folder *folder = data_folder("console");
@@ -21,8 +52,7 @@ static int reply_file(struct visit *v, struct slice name, const char *type, stru
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     v->x->reply.status = 200;
     v->x->reply.type = type;
-    v->x->reply.constant = data_bytes(f);
-    http_reply_header(v->x, "Cache-Control", SLICE("max-age=300"));
+    reply_tagged(v, data_bytes(f));
     return 0;
 }
 

@@ -548,7 +548,11 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->scan = opt->scan;
     w->read = opt->read;
     w->doctor = opt->doctor;
+    w->node = opt->node;
+    w->rules_put = opt->rules_put;
+    w->reload = opt->reload;
     w->issue = opt->issue;
+    w->scratch = opt->scratch;
     w->look = opt->look;
     w->u = opt->u;
     w->kept = page_cache_new();

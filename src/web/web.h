@@ -11,6 +11,7 @@
 #include "net/tls.h"
 #include "state/state.h"
 
+struct bundle;
 struct control_job;
 struct desk_web;
 
@@ -40,7 +41,8 @@ enum desk_file_kind {
     DESK_REPORT_EN,
     DESK_PDF, /* a paper as bytes is drawn (office/paper_wire.h) */
     DESK_ODT,
-    DESK_LETTER /* an official letter becomes bytes (office/doctext_wire.h) */
+    DESK_LETTER, /* an official letter becomes bytes (office/doctext_wire.h) */
+    DESK_RULES   /* an archive of rules becomes bytes (office/bundle_wire.h), tried */
 };
 struct desk_file {
     bool failed;
@@ -65,8 +67,14 @@ struct desk_web_options {
                 void *fn_u, struct err *err);
     /* What acts on the node itself are given (control/act.h); NULL: no node runs. */
     int (*doctor)(void *u, struct control_job *job, struct err *err);
+    int (*node)(void *u, unsigned part, struct control_job *job, struct err *err);
+    /* Keeps a collection of rules, in another thread; then the node takes them up. */
+    int (*rules_put)(void *u, const struct bundle *b, struct slice name, bool fewer,
+                     struct err *err);
+    int (*reload)(void *u, bool fewer, struct err *err);
     int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
     void *u;                /* of all of these */
+    const char *scratch;    /* a folder for trial restores; NULL: no backups are made here */
     struct look_host look;  /* at the journal; begin NULL: there is none here */
     unsigned streams;       /* of events at one time; 0: 512 */
     const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */

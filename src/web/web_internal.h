@@ -40,9 +40,13 @@ struct desk_web {
     int (*read)(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
                 void *fn_u, struct err *err);
     int (*doctor)(void *u, struct control_job *job, struct err *err);
+    int (*node)(void *u, unsigned part, struct control_job *job, struct err *err);
+    int (*rules_put)(void *u, const struct bundle *b, struct slice name, bool fewer,
+                     struct err *err);
+    int (*reload)(void *u, bool fewer, struct err *err);
     int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
     void *u;
-    const char *first_link;
+    const char *first_link, *scratch;
 };
 
 /* Who may come in: bits by enum state_role, or one of these. */
@@ -81,6 +85,7 @@ struct visit {
     bool later, answered;
     void *job;
     void (*forget)(void *job);
+    void *job_data; /* of a route that goes on beside the loop; in the arena */
 };
 
 enum { ROUTE_FILES = 16 << 20 }; /* body_max of routes that take files */
@@ -277,6 +282,20 @@ int page_admin(struct visit *v, struct err *err);
 int post_source(struct visit *v, struct err *err);
 int post_source_end(struct visit *v, struct err *err);
 
+/* An act of control/act.h, as who is signed in; rows to row, with u. */
+struct control_act;
+struct control_args;
+typedef int visit_act_row(void *u, const struct slice *cells, size_t n);
+CANH_MUST_USE int visit_run_act(struct visit *v, const struct control_act *act,
+                                struct control_args *args, visit_act_row *row, void *u,
+                                struct err *err);
+
+int page_node(struct visit *v, struct err *err);
+int api_node(struct visit *v, struct err *err);
+int post_backup(struct visit *v, struct err *err);
+int post_rules(struct visit *v, struct err *err);
+int post_gateway_test(struct visit *v, struct err *err);
+
 int page_me(struct visit *v, struct err *err);
 int post_me_second(struct visit *v, struct err *err);
 int post_me_out(struct visit *v, struct err *err);
@@ -329,6 +348,7 @@ int page_letters(struct visit *v, struct err *err);
 int post_letters(struct visit *v, struct err *err);
 int page_letter(struct visit *v, struct err *err);
 int post_letter_clause(struct visit *v, struct err *err);
+int post_letter_add(struct visit *v, struct err *err);
 int post_letter_window(struct visit *v, struct err *err);
 int post_letter_issue(struct visit *v, struct err *err);
 int page_report(struct visit *v, struct err *err);

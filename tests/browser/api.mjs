@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import https from "node:https";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import { dirname, resolve, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,6 +81,7 @@ function questions(who, role, row, path, method, operation, mine, theirs) {
   const ask = (id, headers = who.csrf) => [method.toUpperCase(), path.replace("{id}", id).replace("{name}", "agency-daily"), body, headers];
   const name = `${role}: ${method} ${path}`;
   const want = EVERYBODYS.includes(path) ? 200
+    : kind === "node" ? 403 // these see a unit of the node, and not all of it
     : READING.includes(`${method} ${last}`) ? row.reader ?? (method === "get" ? row.read : row.write)
     : last === "answer" && row.write === 200 ? 404 // no such code went to them
     : last === "remind" && (row.decide ?? row.write) === 200 ? 404 // it was issued by another unit
@@ -512,7 +513,7 @@ async function live() {
 async function files() {
   const who = await as("coordinator-a"), observer = await as("observer-a");
   for (const list of ["units", "people", "assets", "findings", "statements", "contacts", "requests", "notices",
-    "outages", "alerts", "cases"]) {
+    "outages", "alerts", "cases", "probes"]) {
     const got = await who.ask("GET", `/export/${list}`);
     is([got.status, got.text.slice(0, 2), got.headers["content-disposition"]].join(), `200,PK,attachment; filename="canh-${list}.xlsx"`,
       `${list} as a workbook`);
@@ -615,7 +616,90 @@ async function evidence(who) {
   ok((await who.ask("GET", "/scan?case=" + mine)).text.includes(`<option value="${mine}" selected >`), "the page offers the case");
 }
 
-const parts = { searching, lists, files, hands, sessions, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
+// What the node's machine tells of itself is for who sees every unit; nothing of it is a secret.
+async function machine() {
+  const who = await as("admin-t"), one = await as("admin-a");
+  const rows = async (part, by = who) => (await by.call("GET", `/api/v1/node/${part}`)).json?.items;
+  const settings = await rows("settings"), set = (name) => settings.find((row) => row.name === name);
+  is([set("keep-events").value, set("keep-events").line, set("size").line].join(), "30 d,5,0", "a setting, and the line that says so");
+  is(set("sms").value, "https://sms.example/…", "of an address nothing that may be a key");
+  const all = (await Promise.all(["rules", "backups", "retention", "gateways", "certificates", "settings"].map((part) => rows(part)))).flat();
+  ok(all.length > 30 && !JSON.stringify(all).includes("bi-mat") && !JSON.stringify(all).includes("mat-khau"), "nowhere");
+  const events = (await rows("retention?days=12"))[0];
+  is([events.name, events.days, events.fits].join(), "events,12,true", "what another number of days would take");
+  is((await who.call("GET", "/api/v1/node/retention?days=0")).status, 422, "no days are no retention");
+  is((await who.call("GET", "/api/v1/node/retention?days=x")).status, 422, "nor are words");
+  const sms = (await rows("gateways")).find((row) => row.name === "sms" && row.kind === "way");
+  is([sms.target, sms.key, sms.sent, sms.unknown].join(), "https://sms.example/…,false,1,1", "a gateway, and what became of its messages");
+  ok((await rows("gateways")).some((row) => row.kind === "reason" && row.text === "HTTP 503"), "and why");
+  ok((await rows("certificates")).some((row) => row.name === "console" && /^[0-9A-F:]{95}$/.test(row.fingerprint)), "a certificate's fingerprint");
+  is((await who.call("POST", "/api/v1/node/backups", {})).status, 403, "no backup without the form's secret");
+  const before = (await rows("backups")).length;
+  is((await who.call("POST", "/api/v1/node/backups", {}, who.csrf)).status, 200, "a backup");
+  const kept = await rows("backups");
+  ok(kept.length === before + 1 && kept[1].bytes > 100000, `lies on its shelf: ${kept[1].name}`);
+  ok(existsSync(join(kept[0].name, kept[1].name, "MANIFEST")), "as a whole");
+  is((await (await as("coordinator-t")).call("POST", "/api/v1/node/backups", {}, (await as("coordinator-t")).csrf)).status, 403, "a coordinator makes none");
+  is((await (await as("coordinator-t")).call("GET", "/api/v1/node/backups")).status, 200, "but sees them");
+  for (const path of ["rules", "backup", "retention", "gateways", "keys"])
+    is([(await who.ask("GET", `/admin/${path}`)).status, (await one.ask("GET", `/admin/${path}`)).status].join(), "200,403", `/admin/${path} is for who sees all`);
+  ok(!(await one.ask("GET", "/admin")).text.includes("/admin/rules"), "nobody else is led there");
+  is((await who.ask("GET", "/admin/retention?days=99999")).status, 422, "too many days are told");
+}
+
+// Rules from an archive: read apart, tried, and there as a whole or not at all.
+async function rules() {
+  const who = await as("admin-t"), folder = join(desk.state, "../rules");
+  const rule = (i) => `title: Luật ${i}\nid: 00000000-0000-4000-8000-${String(i).padStart(12, "0")}\nstatus: stable\nlevel: high\ndate: 2026-10-${10 + i}\nlogsource:\n  product: linux\n  service: sshd\ndetection:\n  k: ["chuỗi lạ ${i}"]\n  condition: k\n`;
+  const tar = (files) => Buffer.concat([...files.flatMap(([name, text]) => {
+    const head = Buffer.alloc(512), body = Buffer.from(text);
+    head.write(name, 0); head.write("0000644\0", 100); head.write("0000000\0", 108); head.write("0000000\0", 116);
+    head.write(body.length.toString(8).padStart(11, "0") + "\0", 124); head.write("00000000000\0", 136); head.write("        ", 148);
+    head.write("0", 156); head.write("ustar\u000000", 257);
+    head.write(head.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0") + "\0 ", 148);
+    return [head, body, Buffer.alloc((512 - body.length % 512) % 512)];
+  }), Buffer.alloc(1024)]);
+  const send = (by, bytes, name, more = "", path = "/admin/rules") => by.ask("POST", path, { headers: { "Content-Type": "multipart/form-data; boundary=b", ...by.csrf },
+    body: Buffer.concat([Buffer.from(`${more}--b\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n`), bytes, Buffer.from("\r\n--b--\r\n")]) });
+  const many = Array.from({ length: 10 }, (_, i) => [`rules/r${i}.yml`, rule(i)]);
+  is((await send(await as("admin-a"), tar(many), "a.tar")).status, 403, "not by who sees one unit");
+  is((await send(await as("coordinator-t"), tar(many), "a.tar")).status, 403, "nor by a coordinator");
+  const garbage = await send(who, Buffer.from("PK\u0003\u0004 rác"), "rac.zip");
+  ok(garbage.status === 422 && !existsSync(join(folder, "rac")), `what is no archive is refused (${garbage.status})`);
+  const none = await send(who, tar([["README.md", "x"]]), "khong.tar");
+  ok(none.status === 422 && none.text.includes("không có luật"), "nor one without rules");
+  const broken = await send(who, tar([["a.yml", "title: x\ndetection: [\n"]]), "hong.tar");
+  ok(broken.status === 422 && !existsSync(join(folder, "hong")), "nor one of which no rule can be used");
+  const taken = await send(who, tar([...many, ["LICENSE", "MIT"], ["../../out.yml", rule(20)], ["bad.yml", "title: [\n"]]), "sigma.tar");
+  is([taken.status, taken.headers.location].join(), "303,/admin/rules?imported=10&refused=1", "ten rules, and one that is broken");
+  ok(existsSync(join(folder, "sigma/rules/r9.yml")) && !existsSync(join(folder, "../out.yml")) && !existsSync(join(folder, "../../out.yml")), "stand in their folder, nothing beside it");
+  const page = (await who.ask("GET", taken.headers.location)).text;
+  ok(page.includes('data-testid="rules-imported"') && page.includes(">sigma<"), "the page tells of it");
+  const fewer = await send(who, tar(many.slice(0, 5)), "sigma.tar");
+  ok(fewer.status === 409 && existsSync(join(folder, "sigma/rules/r9.yml")), "one that is half as large is refused");
+  is((await send(who, tar(many.slice(0, 5)), "sigma.tar", '--b\r\nContent-Disposition: form-data; name="fewer"\r\n\r\n1\r\n')).status, 303, "unless that is wanted");
+  ok(!existsSync(join(folder, "sigma/rules/r9.yml")) && existsSync(join(folder, "sigma/rules/r4.yml")), "then it stands alone");
+  is((await send(who, tar(many), "y.tar", '--b\r\nContent-Disposition: form-data; name="name"\r\n\r\n../y\r\n')).status, 422, "a name is no way out");
+  is((await send(who, tar(many), "lai.tar", "", "/api/v1/node/rules")).json?.done, true, "by the API, too");
+  is((await who.call("POST", "/api/v1/node/gateways/test", {}, who.csrf)).json?.outcome, "no-way", "a test message needs a number");
+  rmSync(join(folder, "lai"), { recursive: true });
+  is((await who.call("GET", "/api/v1/node/rules")).json.items.filter((row) => row.kind === "collection").map((row) => `${row.name} ${row.rules}`).join(), "sigma 5", "the collections");
+}
+
+// What a browser has already is not sent again.
+async function tags() {
+  const who = new Client(desk);
+  for (const path of ["/static/style.css", "/static/live.js", "/static/mark.svg", "/api/openapi.json"]) {
+    const first = await who.ask("GET", path), tag = first.headers.etag;
+    const again = (tags) => who.ask("GET", path, { headers: { "If-None-Match": tags } });
+    const same = await again(tag);
+    ok(/^"[0-9a-f]{16}"$/.test(tag) && first.bytes.length > 100, `${path} has a tag`);
+    is([same.status, same.bytes.length, same.headers.etag].join(), `304,0,${tag}`, `${path}: the same is not sent`);
+    is([(await again(`"x", W/${tag}`)).status, (await again("*")).status, (await again('"x"')).status].join(), "304,304,200", `${path}: in a list, any, another one`);
+  }
+}
+
+const parts = { tags, machine, rules, searching, lists, files, hands, sessions, papers, reach, kept, ticks, roles, pages, resuming, nobody, hostile, live };
 try {
   const only = process.argv.slice(3);
   for (const [name, part] of Object.entries(parts))

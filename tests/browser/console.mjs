@@ -351,6 +351,12 @@ async function overseer(viewport, lang) {
   ok(await page.getByTestId("missing").locator("li").count() > 0, `${name}: empty posts stand out`);
   ok(Number(await page.getByTestId("tiles").locator('a[href="/cases"]').textContent()) > 0, `${name}: open cases are counted`);
   await accessible(page, name);
+  for (const [what, found] of [["to-outage", "row-outages"], ["to-service", "row-probe-status"], ["to-silent", "row-plan-cells"]]) {
+    await page.goto(`${desk.url}/province`);
+    await page.getByTestId(what).first().click();
+    ok(await seen(page.getByTestId(found).first()), `${name}: ${what} leads to its proof`);
+  }
+  await page.goto(`${desk.url}/province`);
   await page.getByTestId("clauses").locator("tbody a").first().click();
   await page.locator("h1").waitFor();
   const cell = page.getByTestId("plan-cell").first();
@@ -813,7 +819,7 @@ async function admin(viewport, lang) {
   await page.getByTestId("way-save").click();
   await page.getByTestId("done").waitFor();
   ok(await seen(page.getByTestId("ways").getByText("•").first()), `${name}: a number, of which a hint is shown`);
-  ok(!(await page.content()).includes("345"), `${name}: and nothing else of it`);
+  ok(!(await page.locator("main").innerText()).includes("345"), `${name}: and nothing else of it`);
   if (viewport.width > 1000) await accessible(page, `${name} person`);
   await page.getByTestId("account-reset").click();
   const link = await page.getByTestId("invitation").textContent();
@@ -862,6 +868,41 @@ async function admin(viewport, lang) {
   await page.getByTestId("done").waitFor();
   is(await page.getByTestId("source").count(), sources, `${name}: and ended`);
   await page.context().close();
+
+  const machine = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  await machine.goto(`${desk.url}/sign-in?next=/admin`);
+  if (lang === "en") await machine.getByTestId("to-en").click();
+  await signIn(machine, "admin-t");
+  for (const part of ["rules", "retention", "gateways", "keys", "backup"]) {
+    await machine.getByTestId(`admin-${part}`).click();
+    await machine.locator(`[data-testid="admin-${part}"][aria-current]`).waitFor();
+    if (viewport.width > 1000) await accessible(machine, `${name} ${part}`);
+    else is(await machine.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, `${name} ${part}: nothing is wider than the screen`);
+  }
+  const backups = await machine.getByTestId("backups").locator("li").count();
+  await machine.getByTestId("backup-make").click();
+  await machine.getByTestId("backup-made").waitFor();
+  is(await machine.getByTestId("backups").locator("li").count(), backups + 1, `${name}: a backup is made and listed`);
+  await machine.getByTestId("admin-retention").click();
+  await machine.getByTestId("days").fill("0");
+  await machine.getByTestId("days-go").click();
+  ok(await seen(machine.getByTestId("message")), `${name}: no days are no retention`);
+  await machine.getByTestId("days").fill("45");
+  await machine.getByTestId("days-go").click();
+  ok((await machine.getByTestId("class").first().textContent()).includes("45"), `${name}: what 45 days would take`);
+  ok(await seen(machine.getByTestId("tried")) && (await machine.getByTestId("settings").textContent()).includes("canh.conf:5"), `${name}: which line of canh.conf to change`);
+  await machine.getByTestId("admin-gateways").click();
+  ok(!(await machine.content()).includes("bi-mat"), `${name}: no key of a gateway is shown`);
+  await machine.getByTestId("gateway-test").click();
+  ok(await seen(machine.getByTestId("test-no-way")), `${name}: a test message needs a number`);
+  await machine.getByTestId("admin-health").click();
+  await machine.getByTestId("import-units").click();
+  await machine.getByTestId("import-file").setInputFiles({ name: "xã.csv", mimeType: "text/csv",
+    buffer: Buffer.from(`Mã đơn vị;Tên đơn vị;Loại đơn vị\nXA-${viewport.width};Xã <thử> ${viewport.width};Xã\n`) });
+  await machine.getByTestId("import-read").click();
+  await machine.getByTestId("import-apply").click();
+  ok(await seen(machine.getByText(`Xã <thử> ${viewport.width}`).first()), `${name}: units come from Excel`);
+  await machine.context().close();
 
   const login = viewport.width > 1000 ? "observer-a" : "official-a";
   const own = await openPage(browser, { viewport });
@@ -945,6 +986,21 @@ async function letter(viewport, lang) {
   await second.close();
   await here.getByTestId("clause-save").click();
   ok(await seen(page.getByTestId("message")), `${name}: the second one is told`);
+  const mine = page.getByTestId("clause").filter({ hasText: "Cử cán bộ kỹ thuật" });
+  const before = await page.getByTestId("proposal").count();
+  await mine.getByTestId("add-open").click();
+  await mine.getByTestId("add-title").fill("Niêm phong cổng USB <máy chủ>");
+  await mine.getByTestId("add-go").click();
+  ok(await seen(page.getByTestId("message")), `${name}: an obligation needs who does it and until when`);
+  is(await mine.getByTestId("add-title").inputValue(), "Niêm phong cổng USB <máy chủ>", `${name}: what was typed of it is kept`);
+  if (viewport.width > 1000) await accessible(page, `${name} add`);
+  await mine.getByTestId("add-due").fill("2026-12-20");
+  await mine.getByTestId("add-scope").first().check();
+  await mine.getByTestId("add-proof").selectOption("file.minutes");
+  await mine.getByTestId("add-go").click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("proposal").count(), before + 1, `${name}: one by hand is added`);
+  ok(await seen(mine.getByText("Niêm phong cổng USB <máy chủ>")), `${name}: at its clause, as text`);
   for (let left = items; left > 0 && await page.getByTestId("clause-save").count(); left--) {
     await page.getByTestId("clause-save").first().click();
     await page.getByTestId("done").waitFor();

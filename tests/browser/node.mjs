@@ -38,6 +38,7 @@ const run = (...args) => execFileSync(canh, [...args, "--lang", "en"],
 let node = null;
 try {
   run("init", dir, ...user);
+  writeFileSync(join(dir, "canh.conf"), `[detect]\nrules = ${join(dir, "rules")}\n`);
   run("user", "first", "truc", "--name", "Người Trực", "--dir", dir);
   const file = join(dir, "run/first-link");
   const link = readFileSync(file, "utf8").trim();
@@ -108,6 +109,28 @@ try {
   const health = await page.getByTestId("findings").textContent();
   ok(!health.includes("canh serve") && await page.getByTestId("finding").count() > 4, "the node's own health is on its page");
   ok((await page.getByTestId("sources").textContent()).includes(log), "and where its events come from");
+  await page.goto(`${url}/admin/rules`);
+  ok(Number((await page.getByTestId("rules-loaded").textContent()).replace(/\D/g, "")) > 50, "how many rules the node works with");
+  const carried = Number((await page.getByTestId("rules-loaded").textContent()).replace(/\D/g, ""));
+  writeFileSync(join(folder, "bo-moi.yml"), "title: Luật thử\nid: 00000000-0000-4000-8000-000000000001\nstatus: stable\nlevel: high\ndate: 2026-10-01\nlogsource: {product: linux, service: sshd}\ndetection:\n  k: ['chuỗi chưa từng có']\n  condition: k\n");
+  execFileSync("tar", ["-C", folder, "-cf", join(folder, "bo-moi.tar"), "bo-moi.yml"]);
+  await page.getByTestId("rules-file").setInputFiles(join(folder, "bo-moi.tar"));
+  await page.getByTestId("rules-import").click();
+  await page.getByTestId("rules-imported").waitFor();
+  for (let i = 0; i < 30 && Number((await page.getByTestId("rules-loaded").textContent()).replace(/\D/g, "")) === carried; i++) {
+    await page.waitForTimeout(1000);
+    await page.goto(`${url}/admin/rules`);
+  }
+  ok(Number((await page.getByTestId("rules-loaded").textContent()).replace(/\D/g, "")) === carried + 1 &&
+     (await page.getByTestId("collections").textContent()).includes("bo-moi"), "a rule that is handed in is taken up by the node");
+  await page.getByTestId("admin-keys").click();
+  ok(await page.getByTestId("fingerprint").count() >= 3, "its certificates and their fingerprints");
+  await page.getByTestId("admin-retention").click();
+  ok((await page.getByTestId("settings").textContent()).includes("keep-events"), "how long records are kept");
+  await page.getByTestId("admin-backup").click();
+  await page.getByTestId("backup-make").click();
+  await page.getByTestId("backup-made").waitFor();
+  ok(existsSync(join(dir, "state-backup", await page.getByTestId("backups").locator("b").first().textContent(), "MANIFEST")), "a backup is made and restored on trial by a confined desk");
   if (existsSync("/usr/bin/pdftotext")) { // what reads it stands in two sandboxes
     const paper = await openPage(browser);
     await paper.setContent("<p>Số: 7/KH-UBND</p><p>KẾ HOẠCH</p><p>Bảo đảm an toàn thông tin</p><p>I. Nội dung</p>" +

@@ -73,6 +73,18 @@ for (const colorScheme of ["light", "dark"])
           fullPage: true,
         });
       }
+      await coordinator.context().close();
+      const admin = await openPage(browser, { viewport, colorScheme });
+      await admin.goto(`${desk.url}/sign-in`);
+      if (language === "en") await admin.getByTestId("to-en").click();
+      await signIn(admin, "admin-t");
+      for (const path of ["rules", "backup", "retention?days=120", "gateways", "keys"]) {
+        await admin.goto(`${desk.url}/admin/${path}`);
+        await admin.screenshot({
+          path: join(folder, `16-admin-${path.split("?")[0]}-${language}-${viewport.width}${colorScheme === "dark" ? "-dark" : ""}.png`),
+          fullPage: true,
+        });
+      }
       await browser.close();
     }
 desk.stop();

@@ -23,6 +23,7 @@
 #include "data/data.h"
 #include "lang/error.h"
 #include "net/http.h"
+#include "node/desk/admin.h"
 #include "node/wire/convert.h"
 #include "os/bulk.h"
 #include "os/process.h"
@@ -31,6 +32,7 @@
 #include "state/alerts.h"
 #include "state/assets.h"
 #include "state/calls.h"
+#include "state/checks.h"
 #include "state/duty.h"
 #include "state/notices.h"
 #include "state/people.h"
@@ -324,6 +326,37 @@ static void add_letters(struct state_id root, struct state_id unit, int64_t now)
     must(state_request_put(state, &local, &q, &err));
 }
 
+/* A check of a service, which is down. */
+static void add_check(struct state_id unit, struct state_id asset, int64_t now)
+{
+    const struct state_actor system = state_actor_system();
+    struct state_check check = {.unit = unit,
+                                .asset = asset,
+                                .code = SLICE("WEB-1"),
+                                .name = SLICE("Cổng <một cửa>"),
+                                .kind = SLICE("http"),
+                                .target = SLICE("https://motcua.example/"),
+                                .every = TIME_MINUTE * 5,
+                                .timeout = TIME_SECOND * 10,
+                                .valid_from = now - 30 * TIME_DAY,
+                                .enabled = true,
+                                .invented = true};
+    struct state_result seen = {.unit = unit,
+                                .at = now - TIME_MINUTE,
+                                .outcome = STATE_CRITICAL,
+                                .seen_from = SLICE("nút")};
+    struct state_outage out = {.unit = unit,
+                               .asset = asset,
+                               .start = now - 20 * TIME_MINUTE,
+                               .stop = STATE_FOREVER,
+                               .seen_from = SLICE("nút")};
+
+    must(state_check_put(state, &local, &check, &err));
+    seen.check = out.check = check.id;
+    must(state_result_put(state, &system, &seen, &err));
+    must(state_outage_put(state, &system, &out, &err));
+}
+
 /* What a unit looks after. */
 static void add_things(struct state_id unit, int64_t now)
 {
@@ -338,6 +371,7 @@ static void add_things(struct state_id unit, int64_t now)
                                 .invented = true};
 
     must(state_asset_put(state, &local, &asset, &err));
+    add_check(unit, asset.id, now);
 }
 
 static void add_suppression(struct state_id unit, int64_t now)
@@ -395,6 +429,22 @@ static void add_plan(struct state_id issuer)
     arena_done(&arena);
 }
 
+/* The node's canh.conf, beside its state. */
+static void add_config(const char *dir)
+{
+    int above = (int)(strrchr(dir, '/') - dir);
+    struct buf path = BUF_INIT(4096), text = BUF_INIT(8192);
+
+    buf_printf(&path, "%.*s/canh.conf", above, dir);
+    buf_printf(&text,
+               "[detect]\nrules = %.*s/rules\n\n[journal]\nkeep-events = 30 d\n\n[send]\n"
+               "sms = https://canh:mat-khau@sms.example/api?key=bi-mat\nfrom = canh@tinh.example\n",
+               above, dir);
+    must(file_replace(buf_cstr(&path), buf_slice(&text), 0600, &err));
+    buf_done(&path);
+    buf_done(&text);
+}
+
 static void make(const char *dir)
 {
     int64_t now;
@@ -421,6 +471,8 @@ static void make(const char *dir)
         add_role(commune, (enum state_role)role, "-a");
         add_role(other, (enum state_role)role, "-b");
     }
+    add_role(root, STATE_ADMIN, "-t");
+    add_role(root, STATE_COORDINATOR, "-t");
     add_plan(root);
     add_asks(commune, add_roster(commune, people, 2, now), people, now);
     add_asks(other, add_post(other, now), others, now); /* nobody stands there now */
@@ -443,6 +495,7 @@ static void make(const char *dir)
     add_alert(commune, "PowerShell tải tệp từ Internet", 2, now - 3 * TIME_HOUR, 6, "PC-VANTHU-02");
     add_alert(other, "Cảnh báo của xã khác", 5, now - TIME_MINUTE, 1, "may-chu-khac");
     state = state_free(state);
+    add_config(dir);
 }
 
 static void add_typed(struct desk_web *w)
@@ -493,8 +546,8 @@ static int convert(const char *kind, struct slice bytes, struct buf *answer, str
 static int read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
                      void *fn_u, struct err *e)
 {
-    static const char *const kinds[] = {"table",     "picture", "sheet", "report-vi",
-                                        "report-en", "pdf",     "odt",   "letter"};
+    static const char *const kinds[] = {"table", "picture", "sheet",  "report-vi", "report-en",
+                                        "pdf",   "odt",     "letter", "rules"};
     struct buf answer = BUF_INIT(CONVERT_FILE_ANSWER_MAX);
     struct desk_file file = {.failed = true, .fd = -1};
     struct convert_file x;
@@ -586,8 +639,49 @@ static void look_drop(void *u, struct look *look)
     (void)u, (void)look;
 }
 
+/* The node of a folder whose state this is. */
+struct node {
+    struct place place;
+    struct config config;
+    struct admin_certificate certificates[1];
+};
+
+static int tell(void *u, unsigned part, struct control_job *job, struct err *e)
+{
+    struct node *n = u;
+    const struct admin_ctx c = {.place = &n->place,
+                                .config = &n->config,
+                                .status_fd = -1,
+                                .certificates = n->certificates,
+                                .certificate_count = CANH_LEN(n->certificates)};
+
+    return admin_tell(&c, part, job, e);
+}
+
+static int put_rules(void *u, const struct bundle *b, struct slice name, bool fewer, struct err *e)
+{
+    struct node *n = u;
+    const struct admin_ctx c = {.place = &n->place, .config = &n->config};
+
+    return admin_rules_put(&c, &(struct admin_rules){b, name, fewer}, e);
+}
+
+static void open_node(struct node *n, const char *state_folder, struct slice cert)
+{
+    char dir[4000];
+
+    (void)snprintf(dir, sizeof(dir), "%.*s", (int)(strrchr(state_folder, '/') - state_folder),
+                   state_folder);
+    must(place_find(dir, &n->place, &err));
+    must(config_load(&n->config, n->place.conf, true, &err));
+    n->certificates[0] = (struct admin_certificate){.name = "console"};
+    (void)snprintf(n->certificates[0].file, PLACE_PATH, "%.3000s/console.crt", n->place.keys);
+    admin_certificate_read(&n->certificates[0], cert);
+}
+
 static void serve(const char *dir)
 {
+    static struct node node;
     static const char *const names[] = {"localhost", "127.0.0.1", NULL};
     struct buf cert = BUF_INIT(8192), key = BUF_INIT(8192);
     struct tls_files tls;
@@ -595,6 +689,10 @@ static void serve(const char *dir)
                                    .streams = 64,
                                    .scan = scan,
                                    .read = read_file,
+                                   .node = tell,
+                                   .rules_put = put_rules,
+                                   .u = &node,
+                                   .scratch = dir,
                                    .look = {.begin = look_begin, .drop = look_drop}};
     struct desk_web *w = NULL;
     uint16_t port = 0;
@@ -602,6 +700,7 @@ static void serve(const char *dir)
     open_state(dir, STATE_WRITE);
     must(tls_make_own(names, state_now(state), 30, &cert, &key, &err));
     tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};
+    open_node(&node, dir, buf_slice(&cert));
     opt.state = state;
     must(http_listen("127.0.0.1", &port, &opt.listen_fd, &err));
     must(desk_web_new(&w, &opt, &err));

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An alert reaches a person: by SMS gateway, mail and webhook on loopback; what a gateway that
 refuses or hangs does to it; processes killed between."""
+import datetime
 import hashlib
 import hmac
 import os
@@ -13,6 +14,12 @@ from called import Called
 from gateway import Gateway
 from node import have_programs, wait_for
 from support import done, equal, folder, ok, write
+
+
+
+def instant(text):
+    return datetime.datetime.fromisoformat(text).timestamp()
+
 
 class MailSink(socketserver.StreamRequestHandler):
     got = []
@@ -137,8 +144,9 @@ def gone(called, gateway):
 def planned(called, gateway):
     """Announced work keeps an alert, marks it, and sends nothing, also not afterwards."""
     node = called.node
-    until = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 3600))
-    made = node.rows("maintenance", "add", "--to", until, "--reason", "updates")
+    made = node.rows("maintenance", "add", "--to", "+1h", "--reason", "updates")
+    equal([round((instant(m["to"]) - instant(m["from"])) / 60) for m in made], [60],
+          "so long from now")
     equal([(m["code"], m["now"], m["reason"]) for m in made], [("M1", True, "updates")],
           "work is announced")
     quiet = called.raise_alert("may-d")

@@ -100,6 +100,8 @@ def main():
         shown = node.canh("case", "show", number, check=0).stdout
         ok("203.0.113.7" in shown and "12/BC" in shown and "Chặn địa chỉ" in shown, "shown", shown)
         equal(max(len(x) for x in shown.splitlines()) <= 130, True, "as a table")
+        ok("\nTimeline\n" in shown and "\nTasks\n" in shown and "(nothing" not in shown,
+           "each part under its name, none that is empty", shown)
         equal(node.stop(), 0, "the node ends")
         marked(node, number)
         closed = node.rows("case", "close", number, "--cause", "mật khẩu yếu", "--remedy", "đổi")[0]

@@ -7,7 +7,7 @@ import time
 
 from gateway import Gateway
 from node import Node, have_programs, wait_for
-from support import done, fits_terminals, folder, ok, write
+from support import done, equal, fits_terminals, folder, ok, write
 
 UNITS = """Mã đơn vị;Tên đơn vị;Loại đơn vị;Đơn vị cấp trên
 SO-TTTT-GIA-DINH;Sở Khoa học, Công nghệ và Chuyển đổi số tỉnh Giả Định Rất Dài;authority;
@@ -55,7 +55,10 @@ def filled(node, scratch, gateway):
     until = time.strftime("%Y-%m-%d", time.localtime(time.time() + 7 * 86400))
     node.canh("suppression", "add", "--rule", alert["rule"], "--match", "host=" + HOST, "--reason", LONG,
               "--until", until, check=0)
-    node.canh("maintenance", "add", "--unit", UNIT, "--reason", LONG, "--to", until, check=0)
+    os.environ["CANH_UNIT"], node.keep = UNIT, (*node.keep, "CANH_UNIT")
+    made = node.rows("maintenance", "add", "--reason", LONG, "--to", until)
+    node.keep = node.keep[:-1]
+    equal([m["unit"] for m in made], [UNIT], "one's own unit is the one of the settings")
     node.canh("drill", "missed-shift", "--unit", UNIT, "--wait", "1s", timeout=60)
     gateway.say("+84909999999", "BAO " + LONG)
     ok(wait_for(lambda: node.rows("alert", "heard")), "an SMS came in", node.said())

@@ -222,6 +222,13 @@ def test_other_journal(node, tmp):
     until = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 5 * 86400))
     for match in ("host=web01", "about=web01 root"):
         node.rows("suppression", "add", "--match", match, "--reason", "drill", "--until", until)
+    r = node.canh("suppression", "add", "--rule", "failed ssh login", "--reason", "drill", "--until", until,
+                  check=0)
+    ok("failed ssh login" in r.stderr and "Failed SSH Login" in r.stderr and "X3" in r.stdout,
+       "a rule that is not called so is told, with the one that may be meant", r)
+    r = node.canh("suppression", "add", "--rule", "5f0f0c8e-6b6e-4c53-9a65-0a1c6a3f7d21", "--reason",
+                  "drill", "--until", until, check=0)
+    equal(r.stderr, "", "one that there is is taken without a word")
     r = node.canh("suppression", "export", check=0)
     ok("X2" in r.stderr, "what a scan cannot tell apart is named", r.stderr)
     path = os.path.join(tmp, "quiet.yml")

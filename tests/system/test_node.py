@@ -213,6 +213,19 @@ def test_windows(node, log):
           "a login behind them another one")
     equal(of("Many Failed Logins From One Address"), [("198.51.100.77", 1)],
           "and each was told once")
+    # the clock of one of two logs is without zone, and far from now
+    other = os.path.join(os.path.dirname(log), "zoned.log")
+    write(other, "")
+    node.rows("source", "add", "files", other)
+    both = "{} web05 sshd[1]: Failed password for guest from 198.51.100.78 port {} ssh2\n"
+    for i in range(10):
+        at = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()) if i % 2 else "Nov 29 13:00:00"
+        with open(other if i % 2 else log, "a", encoding="utf-8") as f:
+            f.write(both.format(at, i))
+    ok(wait_for(lambda: [a for a in node.rows("alert", "list", "-n", "1000")
+                         if a["about"] == "198.51.100.78"
+                         and a["title"] == "Many Failed Logins From One Address"]),
+       "what comes now from two logs is counted together, whatever hour one of them says")
 
 
 def troubles(node, area):
@@ -373,6 +386,15 @@ def test_unseen(node, tmp):
           "what was rotated away unseen is read, in order")
 
 
+def test_parent(node):
+    """Who is started again at once waits for those whose parent died."""
+    before = node.said().count("already")
+    os.kill(node.process.pid, signal.SIGKILL)
+    node.process.wait()
+    ok(node.start(), "a node begins again right after its parent was killed", node.said()[-1000:])
+    equal(node.said().count("already"), before, "without being told that it runs")
+
+
 def test_end(node):
     equal(node.stop(), 0, "SIGTERM drains and ends it")
     equal(len(node.rows("alert", "list", "--all")) > 0, True,
@@ -397,6 +419,7 @@ def main():
             test_gateway(node)
             test_reload(node)
             test_rules(node, tmp, log)
+            test_parent(node)
             test_end(node)
             test_burst(tmp)
         finally:

@@ -77,6 +77,20 @@ class Senders:
            f"{what}: and syslog by UDP, TCP and TLS", self.node.said()[-2000:])
 
 
+def test_no_console(node):
+    """Another program has the console's port: all else goes on, and the port is taken once it is free."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", node.port_base + CONSOLE))
+        taken.listen()
+        ok(node.start(), "a node is ready without its console", node.said())
+        ok(" console=- " in node.said(), "and says that it has none", node.said())
+        equal([f["state"] for f in node.rows("doctor") if f["name"] == "console" and f["area"] == "network"],
+              ["bad"], "canh doctor tells of it")
+        equal(node.said().count("cannot be had"), 1, "it is said once")
+    ok(wait_for(lambda: not [f for f in node.rows("doctor") if f["state"] == "bad"]),
+       "it is listened on once its port is free", node.rows("doctor"))
+
+
 def test_deaf(node):
     """Ports that another program has are told, and taken once they are free."""
     with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
@@ -90,6 +104,17 @@ def test_deaf(node):
            "canh doctor tells of ports that another program has", node.rows("doctor"))
     ok(wait_for(lambda: not [f for f in node.rows("doctor") if f["state"] == "bad"]),
        "they are taken once they are free", node.rows("doctor"))
+
+
+def test_unheard(node, senders):
+    """Sources that have sent nothing are told until they do."""
+    codes = [s["code"] for s in node.rows("source", "list")]
+
+    def told():
+        return [f["name"] for f in node.rows("doctor") if "nothing has come from it yet" in f["text"]]
+    ok(wait_for(lambda: told() == codes), "canh doctor names each source that never sent", node.rows("doctor"))
+    senders.all_taken("first of all")
+    ok(wait_for(lambda: not told()), "and none once all of them did", node.rows("doctor"))
 
 
 def test_slow(node, senders):
@@ -172,12 +197,13 @@ def test_bulk(node, senders):
 def main():
     with folder() as tmp:
         node = Node(tmp)
-        ok(node.start(), "a node is ready", node.said())
+        test_no_console(node)
         test_deaf(node)
         senders = Senders(node)
         for port in range(5):
             ok(wait_for(lambda p=node.port_base + port: socket.socket().connect_ex(("127.0.0.1", p)) == 0),
                f"port {port} listens")
+        test_unheard(node, senders)
         test_bulk(node, senders)
         test_windows(node, senders)
         test_garbage(node, senders)

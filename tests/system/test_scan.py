@@ -193,7 +193,13 @@ def test_statuses():
                 ("log.gz", b"\x1f\x8b\x08...", 66, "cannot be unpacked: "),
                 ("log.7z", b"7z\xbc\xaf\x27\x1c...", 65, "packed in a way that canh does not unpack"),
                 ("log.xml", '<?xml version="1.0"?>'.encode("utf-16"), 65,
-                 "XML, but no events of Windows")):
+                 "XML, but no events of Windows"),
+                ("marked", '{"EventID": 1}'.encode("utf-32"), 65, "text in UTF-32, or in UTF-16"),
+                ("little", '{"EventID": 1}'.encode("utf-32-le"), 65, "text in UTF-32, or in UTF-16"),
+                ("big", "Nov 30 07:00:00 a\tb\n".encode("utf-32-be"), 65, "text in UTF-32, or in UTF-16"),
+                ("bytes", b"a\0b\0c\0\x01\0d\0e\0f\0g\0h\0", 65, "not a log that canh knows"),
+                ("close", b"a\0b\0c\0dd\0e\0f\0g\0h\0i", 65, "not a log that canh knows"),
+                ("few", "seven..".encode("utf-32-be"), 65, "not a log that canh knows")):
             r = scan(write(os.path.join(tmp, name), content), "-q")
             ok(r.status == status and f"{name}: {hint}" in r.errors, f"{name}: what to do", r)
         r = canh("scan", "-m", "mappings", "-r", quiet, "logs", cwd=FIXTURES)

@@ -215,6 +215,37 @@ def test_layouts(node, tmp):
           "UTF-16 is read")
 
 
+def test_order(node, tmp):
+    """S2 stands before S10."""
+    for i in range(11):
+        node.rows("source", "add", "files", os.path.join(tmp, f"{i}.order"))
+    codes = [s["code"] for s in node.rows("source", "list")]
+    equal(codes, sorted(codes, key=lambda c: int(c[1:])), "numbers in codes are numbers in lists")
+    ok("S10" in codes, "of more than nine")
+
+
+def test_named_twice(node, tmp):
+    """However a file is named: it is read once."""
+    log = os.path.join(tmp, "twice.log")
+    write(log, "")
+    os.symlink(log, os.path.join(tmp, "link.log"))
+    os.symlink(tmp, os.path.join(tmp, "folder"))
+    added = node.rows("source", "add", "files", log, log, os.path.join(tmp, "folder", "twice.log"),
+                      os.path.join(tmp, "twi*.log"))
+    equal([s["paths"].split("\n") for s in added], [[log, os.path.join(tmp, "twi*.log")]],
+          "of paths that are the same one stands there")
+    for path in (os.path.join(tmp, ".", "twice.log"), os.path.join(tmp, "folder", "twice.log"),
+                 os.path.join(tmp, "?wice.log")):
+        r = node.canh("source", "add", "files", path)
+        ok(r.returncode > 1 and added[0]["code"] in r.stderr, f"{path} is read already", r)
+    r = node.canh("source", "add", "files", os.path.join(tmp, "link.log"))
+    ok(r.returncode > 1 and log in r.stderr, "of a link is told where it leads", r)
+    with open(log, "a", encoding="utf-8") as f:
+        f.write("Nov 29 13:00:00 web09 prog[1]: once\n")
+    wait_for(lambda: node.rows("search", "web09", "--purpose", "test"))
+    equal(len(node.rows("search", "web09", "--purpose", "test")), 1, "what it has comes once")
+
+
 def main():
     with folder() as tmp:
         node = Node(tmp)
@@ -223,6 +254,8 @@ def main():
         test_evtx(node, tmp)
         test_empty(node, tmp, rules)
         test_layouts(node, tmp)
+        test_named_twice(node, tmp)
+        test_order(node, tmp)
         if os.path.exists(REMOTE):
             test_journal(node, tmp)
         else:

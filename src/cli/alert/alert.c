@@ -6,6 +6,8 @@
 #include "cli/node/node.h"
 #include "cli/session.h"
 #include "lang/level.h"
+#include "lang/msg_case.h"
+#include "lang/msg_console.h"
 #include "lang/msg_node.h"
 
 struct alert_options {
@@ -27,6 +29,25 @@ static const struct view_rows_column columns[] = {
     {"about", MSG_NODE_COL_ABOUT, .wrap = true},
     {"title", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
     {"clock", MSG_NODE_COL_CLOCK, .rank = 4},
+};
+static const struct view_rows_column show_columns[] = {
+    {"title", MSG_NODE_COL_TITLE},
+    {"level", MSG_NODE_COL_LEVEL, .words = view_level_words},
+    {"state", MSG_NODE_COL_STATE, .words = view_alert_state_words},
+    {"unit", MSG_NODE_COL_UNIT},
+    {"about", MSG_NODE_COL_ABOUT},
+    {"host", MSG_NODE_COL_HOST},
+    {"user", MSG_NODE_COL_USER},
+    {"address", MSG_NODE_COL_ADDRESS},
+    {"count", MSG_NODE_COL_COUNT},
+    {"first", MSG_NODE_COL_FIRST},
+    {"last", MSG_NODE_COL_LAST},
+    {"clock", MSG_NODE_COL_CLOCK},
+    {"source_code", MSG_NODE_COL_SOURCE},
+    {"rule", MSG_NODE_COL_RULE},
+    {"case", MSG_CASE_COL_NUMBER},
+    {"id", MSG_NODE_COL_ID},
+    {"advice", MSG_NODE_COL_ADVICE},
 };
 static const struct view_rows_column ack_columns[] = {
     {"at", MSG_NODE_COL_AT},
@@ -59,7 +80,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     node_arg(&args, "closed", o->all ? "1" : NULL);
     node_arg(&args, "history", o->history ? "1" : NULL);
     node_arg(&args, "suppressed", o->suppressed ? "1" : NULL);
-    status = node_run_list(app, &act, &args, o->unit);
+    status = node_run_own(app, &act, &args, o->unit);
     buf_done(&limit);
     return status == 0 && act.rows ? EXIT_FOUND : status;
 }
@@ -72,13 +93,20 @@ static int run_show(struct app *app, const void *values, const struct operands *
     int status;
 
     node_arg(&args, "id", operands->items[0]);
+    act.columns = show_columns;
+    act.column_count = CANH_LEN(show_columns);
+    act.facts = true;
     status = node_run(app, &act, &args);
     if (status != 0)
         return status;
     act = act_of("alert_acks", o);
     act.columns = ack_columns;
     act.column_count = CANH_LEN(ack_columns);
-    return node_run(app, &act, &args);
+    act.heading = MSG_CONSOLE_SAID_TITLE;
+    status = node_run(app, &act, &args);
+    if (status == 0 && !o->listing.json)
+        lang_write(&app->out.buf, app->lang, MSG_NODE_ALERT_AROUND, operands->items[0]);
+    return status;
 }
 
 static const struct view_rows_column call_columns[] = {

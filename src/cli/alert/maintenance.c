@@ -54,7 +54,6 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     (void)operands;
     if (o->reason == NULL || o->to == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, o->reason ? "to" : "reason");
-    node_arg(&args, "unit", o->unit);
     node_arg(&args, "asset", o->asset);
     node_arg(&args, "repeat", o->repeat);
     node_arg(&args, "reason", o->reason);
@@ -64,7 +63,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     if (status == 0)
         status = write_time(app, &args, "until", o->until, &until);
     if (status == 0)
-        status = node_run(app, &act, &args);
+        status = node_run_own(app, &act, &args, o->unit);
     buf_done(&from);
     buf_done(&to);
     buf_done(&until);
@@ -83,7 +82,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
 
     (void)operands;
     node_arg(&args, "all", o->all ? "1" : NULL);
-    return node_run_list(app, &act, &args, o->unit);
+    return node_run_own(app, &act, &args, o->unit);
 }
 
 static int run_end(struct app *app, const void *values, const struct operands *operands)
@@ -96,9 +95,8 @@ static int run_end(struct app *app, const void *values, const struct operands *o
                            .columns = columns,
                            .column_count = CANH_LEN(columns)};
 
-    node_arg(&args, "unit", o->unit);
     node_arg(&args, "code", operands->items[0]);
-    return node_run(app, &act, &args);
+    return node_run_own(app, &act, &args, o->unit);
 }
 
 #define TEXT(name, field, arg, help)                                                               \

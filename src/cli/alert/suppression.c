@@ -50,15 +50,15 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     status = session_time(app, "until", o->until, true, &stop);
     if (status != 0)
         return status;
+    alert_check_rule(app, o->dir, o->rule);
     (void)slice_cut(&match, '=', &field);
     buf_append_i64(&until, stop);
-    node_arg(&args, "unit", o->unit);
     node_arg(&args, "rule", o->rule);
     node_arg(&args, "reason", o->reason);
     (void)control_write(&args, "field", field);
     (void)control_write(&args, "value", o->match ? match : SLICE_NULL);
     (void)control_write(&args, "until", buf_slice(&until));
-    status = node_run(app, &act, &args);
+    status = node_run_own(app, &act, &args, o->unit);
     buf_done(&until);
     return status;
 }
@@ -75,7 +75,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
 
     (void)operands;
     node_arg(&args, "all", o->all ? "1" : NULL);
-    return node_run_list(app, &act, &args, o->unit);
+    return node_run_own(app, &act, &args, o->unit);
 }
 
 /* What `canh scan --suppress` calls a field of an alert; NULL: a scan has none like it. */
@@ -142,8 +142,7 @@ static int run_export(struct app *app, const void *values, const struct operands
     struct node_act act = {.name = "suppression_list", .dir = o->dir, .row = export_one, .u = app};
 
     (void)operands;
-    node_arg(&args, "unit", o->unit);
-    return node_run(app, &act, &args);
+    return node_run_own(app, &act, &args, o->unit);
 }
 
 #define TEXT(name, field, arg, help)                                                               \

@@ -6,6 +6,7 @@
 #include "cli/session.h"
 #include "lang/level.h"
 #include "lang/msg_case.h"
+#include "lang/msg_console.h"
 #include "lang/msg_node.h"
 
 struct case_options {
@@ -29,6 +30,23 @@ static const struct view_rows_column case_columns[] = {
     {"opened", MSG_CASE_COL_OPENED, .rank = 2},
     {"due", MSG_CASE_COL_CLOCK},
     {"title", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
+};
+static const struct view_rows_column show_columns[] = {
+    {"number", MSG_CASE_COL_NUMBER},
+    {"title", MSG_NODE_COL_TITLE},
+    {"state", MSG_NODE_COL_STATE, .words = view_case_state_words},
+    {"level", MSG_NODE_COL_LEVEL, .words = view_level_words},
+    {"unit", MSG_NODE_COL_UNIT},
+    {"system", MSG_CASE_COL_SYSTEM},
+    {"opened", MSG_CASE_COL_OPENED},
+    {"t0", MSG_CASE_COL_FOUND},
+    {"t0_data", MSG_CASE_COL_LEAKED},
+    {"due", MSG_CASE_COL_CLOCK},
+    {"what", MSG_CASE_COL_WHAT},
+    {"cause", MSG_CASE_COL_CAUSE},
+    {"remedy", MSG_CASE_COL_REMEDY},
+    {"support", MSG_CASE_COL_SUPPORT},
+    {"closed", MSG_CASE_COL_CLOSED},
 };
 static const struct view_rows_column line_columns[] = {
     {"at", MSG_NODE_COL_AT},
@@ -81,19 +99,23 @@ static int write_time(struct app *app, struct control_args *args, struct buf *te
     return status;
 }
 
-static int run(struct app *app, const struct case_options *o, const char *name,
+static int run(struct app *app, const struct case_options *o, const char *name, msg_id heading,
                const struct view_rows_column *columns, unsigned count, struct control_args *args)
 {
     struct node_act act = {.name = name,
                            .dir = o->dir,
                            .listing = &o->listing,
                            .columns = columns,
-                           .column_count = count};
+                           .column_count = count,
+                           .heading = heading,
+                           .facts = columns == show_columns};
 
     return node_run(app, &act, args);
 }
 
-#define RUN(name, columns) run(app, o, name, columns, CANH_LEN(columns), &args)
+#define RUN_BELOW(name, heading, columns)                                                          \
+    run(app, o, name, heading, columns, CANH_LEN(columns), &args)
+#define RUN(name, columns) RUN_BELOW(name, MSG_NONE, columns)
 
 static int run_open(struct app *app, const void *values, const struct operands *operands)
 {
@@ -135,7 +157,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
 
     (void)operands;
     case_write(&args, "all", o->all ? "1" : NULL);
-    return node_run_list(app, &act, &args, o->unit);
+    return node_run_own(app, &act, &args, o->unit);
 }
 
 static int run_show(struct app *app, const void *values, const struct operands *operands)
@@ -147,12 +169,12 @@ static int run_show(struct app *app, const void *values, const struct operands *
     case_write(&args, "number", operands->items[0]);
     if (o->versions)
         return RUN("case_versions", text_columns);
-    status = RUN("case_show", case_columns);
+    status = RUN("case_show", show_columns);
     if (status == 0)
-        status = RUN("case_clocks", clock_columns);
+        status = RUN_BELOW("case_clocks", MSG_CONSOLE_CLOCKS_TITLE, clock_columns);
     if (status == 0)
-        status = RUN("case_lines", line_columns);
-    return status == 0 ? RUN("case_tasks", task_columns) : status;
+        status = RUN_BELOW("case_lines", MSG_CONSOLE_TIMELINE_TITLE, line_columns);
+    return status == 0 ? RUN_BELOW("case_tasks", MSG_CASE_TASKS, task_columns) : status;
 }
 
 static int run_note(struct app *app, const void *values, const struct operands *operands)

@@ -9,6 +9,7 @@
 #include "cli/case/case.h"
 #include "cli/drill/drill.h"
 #include "cli/node/node.h"
+#include "cli/session.h"
 #include "drill/drill.h"
 #include "lang/level.h"
 #include "lang/msg_drill.h"
@@ -364,8 +365,11 @@ static int run_drill(struct app *app, const void *values, const struct operands 
 
     if (drill_of(slice_str(j.kind)) == DRILL_KINDS)
         return app_usage(app, MSG_DRILL_NO_KIND, j.kind);
-    if (o->wait && !node_span(o->wait, &patience))
+    if (o->wait && !session_span(o->wait, &patience))
         return app_usage(app, MSG_DRILL_BAD_WAIT, o->wait);
+    status = session_own_unit(app, &j.arena, &j.unit);
+    if (status != 0)
+        return status;
     (void)signal(SIGINT, drill_stop);
     (void)signal(SIGTERM, drill_stop);
     status = drill_begin_line(&j);

@@ -78,8 +78,6 @@ int duty_run_fail(struct duty_run *r, const struct err *err);
 bool duty_is_asked(const struct duty_run *r, uint32_t post);
 /* The only post that was asked for, into r->post; else a usage error. */
 CANH_MUST_USE int duty_one_post(struct duty_run *r);
-/* "?" for a unit that is not there. */
-struct slice duty_unit_code(struct duty_run *r, struct state_id unit);
 /* A person of the post's unit (session_person()); an option that is missing is a usage error. */
 CANH_MUST_USE int duty_person(struct duty_run *r, const char *option, const char *text,
                               struct state_id *ret);

@@ -37,7 +37,7 @@ static int run_ready(struct app *app, const void *values, const struct operands 
     int status;
 
     (void)operands;
-    if (o->ahead && !node_span(o->ahead, &span))
+    if (o->ahead && !session_span(o->ahead, &span))
         return app_usage(app, MSG_DUTY_READY_BAD_SPAN, o->ahead);
     buf_append_i64(&ahead, span);
     if (o->ahead)

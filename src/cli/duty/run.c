@@ -103,14 +103,6 @@ int duty_one_post(struct duty_run *r)
     return app_usage(r->app, MSG_DUTY_ONE_POST, fit);
 }
 
-struct slice duty_unit_code(struct duty_run *r, struct state_id unit)
-{
-    const struct state_actor all = state_actor_system();
-    struct state_unit u;
-
-    return state_unit_get(r->st->s, &all, unit, &r->st->arena, &u, NULL) < 0 ? SLICE("?") : u.code;
-}
-
 int duty_person(struct duty_run *r, const char *option, const char *text, struct state_id *ret)
 {
     if (text == NULL)

@@ -209,7 +209,7 @@ static bool write_span(struct control_args *args, const char *key, const char *t
 
     if (text == NULL)
         return true;
-    if (!node_span(text, &span))
+    if (!session_span(text, &span))
         return false;
     buf_append_i64(out, span);
     return control_write(args, key, buf_slice(out));
@@ -326,7 +326,7 @@ static int look_here(struct search_print *p, const struct search_options *o, str
 
     if (o->around || o->unit)
         return app_usage(p->app, MSG_JOURNAL_ONLY_RUNNING, o->around ? "--around" : "--unit");
-    if (o->histogram && !node_span(o->histogram, &q.step))
+    if (o->histogram && !session_span(o->histogram, &q.step))
         return app_usage(p->app, MSG_NODE_BAD_SPAN, "histogram", o->histogram);
     return look_search(p->app, &q);
 }

@@ -52,14 +52,42 @@ static void print_begin(struct node_print *p)
     view_rows_begin(&ctx, p->row, p->act->columns, json ? 0 : p->act->column_count, &p->rows);
 }
 
+/* A line a column of what is there. */
+static int print_facts(struct node_print *p)
+{
+    const struct table *t = &p->rows.table;
+    struct buf text = BUF_INIT(1 << 20);
+    size_t from = p->app->out.buf.len;
+
+    for (size_t row = 0; row < t->rows; row++) {
+        for (unsigned i = 0; i < t->count; i++) {
+            const struct table_cell *c = table_cell(t, row, i);
+
+            buf_clear(&text);
+            if (!table_cell_is_blank(c))
+                table_cell_write(t, c, &text);
+            listing_line(p->app, t->columns[i].title, buf_slice(&text));
+        }
+    }
+    listing_wrap(p->app, from);
+    buf_done(&text);
+    return out_settle(&p->app->out) ? 0 : EX_IOERR;
+}
+
 static int print_end(struct node_print *p)
 {
     static const struct listing_options plain = {.json = false};
     const struct listing_options *o = p->act->listing ? p->act->listing : &plain;
 
-    return o->json || p->act->row || p->act->column_count == 0
-               ? 0
-               : listing_print(p->app, &p->rows.table, o);
+    if (o->json || p->act->row || p->act->column_count == 0)
+        return 0;
+    if (p->act->facts)
+        return print_facts(p);
+    if (p->act->heading && p->act->rows == 0)
+        return 0;
+    if (p->act->heading)
+        buf_printf(&p->app->out.buf, "\n%s\n", lang_text(p->app->lang, p->act->heading));
+    return listing_print(p->app, &p->rows.table, o);
 }
 
 int node_ask(struct app *app, const struct place *place, enum node_asker as, const char *act,
@@ -126,8 +154,7 @@ void node_arg(struct control_args *args, const char *key, const char *value)
         (void)control_write(args, key, slice_str(value));
 }
 
-int node_run_list(struct app *app, struct node_act *act, struct control_args *args,
-                  const char *unit)
+int node_run_own(struct app *app, struct node_act *act, struct control_args *args, const char *unit)
 {
     struct arena arena = ARENA_INIT(1 << 20);
     int status = session_own_unit(app, &arena, &unit);
@@ -165,22 +192,4 @@ int node_run(struct app *app, struct node_act *act, struct control_args *args)
         status = print_end(&p);
     table_done(&p.rows.table);
     return status;
-}
-
-bool node_span(const char *text, int64_t *ret)
-{
-    struct slice s = slice_str(text);
-    int64_t unit = 0;
-
-    if (s.n > 1) {
-        uint8_t c = s.p[s.n - 1];
-
-        unit = c == 'd' ? TIME_DAY : c == 'h' ? TIME_HOUR : c == 'm' ? TIME_MINUTE : 0;
-        unit = c == 's' ? TIME_SECOND : unit;
-    }
-    if (unit == 0 || num_range(slice_head(s, s.n - 1), 1, 3650 * INT64_C(86400), ret) < 0 ||
-        *ret > 3650 * TIME_DAY / unit)
-        return false;
-    *ret *= unit;
-    return true;
 }

@@ -23,6 +23,8 @@ struct node_act {
     const struct listing_options *listing;  /* JSON has all columns of the act */
     const struct view_rows_column *columns; /* that people see */
     unsigned column_count;
+    bool facts;        /* one thing: a line a column instead of a table, empty ones left out */
+    msg_id heading;    /* above the rows, for people; without rows nothing is printed then */
     uint64_t rows;     /* seen */
     uint64_t troubles; /* of them, whose first cell is `warn`, `bad` or `unknown` (canh doctor) */
     /* Instead of printing: takes a row of the act's columns. */
@@ -38,9 +40,10 @@ void node_arg(struct control_args *args, const char *key, const char *value);
 /* Runs an act (adding its language to args) and prints its rows. Returns an exit status. */
 CANH_MUST_USE int node_run(struct app *app, struct node_act *act, struct control_args *args);
 
-/* The same for a list: of the unit given, else of one's own as the settings say, else of all. */
-CANH_MUST_USE int node_run_list(struct app *app, struct node_act *act, struct control_args *args,
-                                const char *unit);
+/* The same of a unit: the one given, else one's own as the settings say, else what the act takes
+ * without one: all for lists, the node's own for what is written. */
+CANH_MUST_USE int node_run_own(struct app *app, struct node_act *act, struct control_args *args,
+                               const char *unit);
 
 enum node_asker {
     NODE_AS_MACHINE, /* root or the node's user, whoever signed in */
@@ -51,9 +54,6 @@ CANH_MUST_USE int node_ask(struct app *app, const struct place *place, enum node
                            const char *act, struct control_args *args,
                            int (*row)(void *u, const struct slice *cells, size_t n), void *u,
                            struct err *err);
-
-/* A span in nanoseconds: 90s, 15m, 24h, 7d. false: it is none. */
-CANH_MUST_USE bool node_span(const char *text, int64_t *ret);
 
 /* Folders, canh.conf and the journal's key, where they are missing. */
 CANH_MUST_USE int node_make(struct app *app, const struct place *p, struct err *err);

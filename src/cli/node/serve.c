@@ -73,7 +73,7 @@ static int serve_check(struct app *app, const struct place *p, struct err *err)
     if (config_load(&c, p->conf, true, err) < 0)
         return -err->code;
     config_done(&c);
-    if (place_is_locked(p))
+    if (place_is_held(p))
         return err_fail(err, CE_BUSY, ERR_CLI_NODE_RUNS_ALREADY, p->dir);
     return 0;
 }

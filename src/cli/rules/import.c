@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/rules/rules.h"
+#include "detect/generation.h"
 #include "detect/rule_import.h"
 #include "lang/msg_rules.h"
 #include "view/rules.h"
@@ -27,28 +28,6 @@ struct import_job {
     const char *source;
     struct rule_import_result result;
 };
-
-/* The newest `modified` or `date` of the rules, as days; INT64_MIN when none has one. */
-static int64_t newest_day(const struct ruleset *rs)
-{
-    int64_t newest = INT64_MIN;
-
-    for (uint32_t i = 0; i < ruleset_count(rs); i++) {
-        const struct sigma_rule *rule = ruleset_rule(rs, i);
-        struct slice s = slice_head(rule->modified.n ? rule->modified : rule->date, 10);
-        uint8_t text[10];
-        int64_t t;
-
-        if (s.n != sizeof(text))
-            continue;
-        memcpy(text, s.p, sizeof(text));
-        for (size_t k = 0; k < sizeof(text); k++)
-            text[k] = text[k] == '/' ? '-' : text[k];
-        if (time_parse(slice_of(text, sizeof(text)), 0, &t, NULL) == 0)
-            newest = CANH_MAX(newest, t / TIME_DAY);
-    }
-    return newest;
-}
 
 static void write_line(struct import_job *m, struct buf *line)
 {
@@ -106,7 +85,7 @@ static int import_report(struct import_job *m)
 
     if (status != 0)
         return status;
-    day = newest_day(loaded.rs);
+    day = generation_newest_day(loaded.rs);
     if (day != INT64_MIN) {
         time_format(&newest, day * TIME_DAY, 0);
         newest.len = 10;

@@ -84,6 +84,7 @@ void scan_write_note(struct buf *out, enum lang lang, const struct scan_note *no
     static const msg_id hints[] = {
         [HINT_PACKED] = MSG_SCAN_PACKED,
         [HINT_XML] = MSG_SCAN_XML,
+        [HINT_WIDE] = MSG_SCAN_WIDE,
     };
 
     if (note->gaps) {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh source: where events come from. */
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
 
 #include "base/time.h"
 #include "cli/node/node.h"
@@ -29,27 +32,73 @@ static const char *span_text(const char *text, struct buf *out)
 {
     int64_t span;
 
-    if (!node_span(text, &span))
+    if (!session_span(text, &span))
         return NULL;
     buf_append_i64(out, span);
     return buf_cstr(out);
 }
 
-/* A path as it is given here, absolute. */
+/* Appends the folder of a path, which need not be there, as the system calls it. */
+static void append_folder(struct buf *out, const char *path, size_t n)
+{
+    struct buf given = BUF_INIT(8192);
+    char *real;
+
+    buf_append(&given, path, n);
+    real = realpath(n ? buf_cstr(&given) : path[0] == '/' ? "/" : ".", NULL);
+    if (real == NULL && path[0] != '/') {
+        append_folder(out, "", 0);
+        buf_putc(out, '/');
+    }
+    buf_puts(out, real == NULL ? buf_cstr(&given) : strcmp(real, "/") == 0 ? "" : real);
+    free(real);
+    buf_done(&given);
+}
+
+/* A path as it is given here: absolute, the same for however its folder was spelled. Its last part
+ * may be a pattern. */
 static const char *source_absolute(struct arena *arena, const char *path)
 {
-    char *folder = path[0] == '/' ? NULL : realpath(".", NULL);
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     struct buf text = BUF_INIT(8192);
     struct slice s;
 
-    if (folder)
-        buf_printf(&text, "%s/%s", folder, path);
-    else
-        buf_puts(&text, path);
+    append_folder(&text, path, slash ? (size_t)(slash - path) : 0);
+    buf_printf(&text, "/%s", name);
     s = arena_dup(arena, buf_slice(&text));
-    free(folder);
     buf_done(&text);
     return (const char *)s.p;
+}
+
+/* Links are not followed: whoever writes a log could lead canh elsewhere. */
+static bool is_link(struct app *app, const char *path)
+{
+    char *real = NULL;
+    struct stat st;
+    bool link = path && lstat(path, &st) == 0 && S_ISLNK(st.st_mode) &&
+                (real = realpath(path, NULL)) != NULL;
+
+    if (link)
+        app_print(app, MSG_NODE_SOURCE_LINK, path, real);
+    free(real);
+    return link;
+}
+
+/* The paths behind the kind. False: all of them are links. */
+static bool add_paths(struct app *app, const struct operands *operands, struct arena *arena,
+                      struct control_args *args)
+{
+    uint32_t links = 0;
+
+    for (uint32_t i = 1; i < operands->count; i++) {
+        const char *path = source_absolute(arena, operands->items[i]);
+
+        if (is_link(app, path))
+            links++;
+        else
+            node_arg(args, "path", path);
+    }
+    return links == 0 || links + 1 < operands->count;
 }
 
 static int run_add(struct app *app, const void *values, const struct operands *operands)
@@ -70,7 +119,6 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     int status;
 
     node_arg(&args, "kind", operands->items[0]);
-    node_arg(&args, "unit", o->unit);
     node_arg(&args, "asset", o->asset);
     node_arg(&args, "name", o->name);
     node_arg(&args, "certificate", o->certificate ? "1" : NULL);
@@ -86,9 +134,8 @@ static int run_add(struct app *app, const void *values, const struct operands *o
         buf_putc(&from, *p == ',' ? '\n' : *p);
     if (from.len)
         node_arg(&args, "address", buf_cstr(&from));
-    for (uint32_t i = 1; i < operands->count; i++)
-        node_arg(&args, "path", source_absolute(&arena, operands->items[i]));
-    status = node_run(app, &act, &args);
+    status = add_paths(app, operands, &arena, &args) ? node_run_own(app, &act, &args, o->unit)
+                                                     : EX_USAGE;
     buf_done(&back);
     buf_done(&from);
     buf_done(&rhythm);
@@ -107,7 +154,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
                            .column_count = CANH_LEN(columns)};
 
     (void)operands;
-    return node_run_list(app, &act, &args, o->unit);
+    return node_run_own(app, &act, &args, o->unit);
 }
 
 static int run_end(struct app *app, const void *values, const struct operands *operands)
@@ -116,9 +163,8 @@ static int run_end(struct app *app, const void *values, const struct operands *o
     struct control_args args = {.count = 0};
     struct node_act act = {.name = "source_end", .dir = o->dir, .listing = &o->listing};
 
-    node_arg(&args, "unit", o->unit);
     node_arg(&args, "code", operands->items[0]);
-    return node_run(app, &act, &args);
+    return node_run_own(app, &act, &args, o->unit);
 }
 
 #define LIST_UNIT                                                                                  \

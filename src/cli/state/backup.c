@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh backup, canh restore: the state as a folder that can be carried away, and back. */
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/time.h"
 #include "cli/node/node.h"
 #include "cli/session.h"
 #include "cli/state/node_copy.h"
@@ -34,58 +32,25 @@ static int backups_dir(struct app *app, const char *state, struct buf *out)
         buf_puts(&dir, state);
     else
         r = place_state(&dir, &err);
-    while (dir.len > 1 && dir.p[dir.len - 1] == '/')
-        dir.len--;
-    buf_append_slice(out, buf_slice(&dir));
-    buf_puts(out, "-backup");
+    state_backup_shelf(buf_slice(&dir), out);
     buf_done(&dir);
     return r < 0 ? app_fail(app, NULL, &err) : 0;
 }
 
-/* dir/2026-11-22T073000Z: names in the order of time */
-static void write_stamp(struct buf *out, int64_t now)
-{
-    struct civil c;
-
-    time_to_civil(now, 0, &c);
-    buf_printf(out, "/%04d-%02u-%02uT%02u%02u%02uZ", c.year, c.month, c.day, c.hour, c.minute,
-               c.second);
-}
-
-/* The newest backup of the folder, by name; unfinished ones have a dot in theirs. */
+/* The newest backup of the folder. */
 static int backup_newest(struct app *app, const char *state, struct buf *out)
 {
-    char last[NAME_MAX + 1] = "";
-    struct dirent *e;
+    struct state_backup_item last;
     int status = backups_dir(app, state, out);
-    DIR *d;
 
     if (status != 0)
         return status;
-    d = opendir(buf_cstr(out));
-    while (d != NULL && (e = readdir(d)) != NULL)
-        if (strchr(e->d_name, '.') == NULL && strcmp(e->d_name, last) > 0)
-            memcpy(last, e->d_name, strlen(e->d_name) + 1);
-    if (d != NULL)
-        (void)closedir(d);
-    if (last[0] == 0) {
+    if (state_backup_list(buf_cstr(out), &last, 1) == 0) {
         app_print(app, MSG_STORE_NO_BACKUP, buf_cstr(out));
         return EX_NOINPUT;
     }
-    buf_printf(out, "/%s", last);
+    buf_printf(out, "/%s", last.name);
     return 0;
-}
-
-static void append_bytes(struct buf *out, enum lang lang, uint64_t n)
-{
-    static const char *const names[] = {"kB", "MB", "GB", "TB"};
-    double v = (double)n / 1000;
-    unsigned i = 0;
-
-    for (; v >= 1000 && i + 1 < CANH_LEN(names); i++)
-        v /= 1000;
-    lang_write_decimal(out, lang, v, v < 10);
-    buf_printf(out, " %s", names[i]);
 }
 
 static void backup_show(struct app *app, msg_id what, const char *path,
@@ -100,7 +65,7 @@ static void backup_show(struct app *app, msg_id what, const char *path,
     lang_write_checked(out, app->lang, what, path);
     lang_write(out, app->lang, MSG_STORE_HOLDS, rep->tables, rep->rows, rep->files,
                rep->audit_entries);
-    append_bytes(out, app->lang, rep->bytes);
+    lang_write_bytes(out, app->lang, rep->bytes);
     buf_puts(out, lang_text(app->lang, MSG_STORE_MADE));
     session_write_time(out, rep->made_at);
     buf_puts(out, ".\n");
@@ -154,7 +119,7 @@ static int make_backup(struct app *app, const struct backup_options *o, struct b
     if (!named) {
         if (act_as_owner(buf_cstr(to), &err) < 0 || file_mkdirs(buf_cstr(to), 0700, &err) < 0)
             status = session_fail(&st, &err);
-        write_stamp(to, state_now(st.s));
+        state_backup_stamp(state_now(st.s), to);
     }
     if (status == 0 && state_backup(st.s, &st.actor, buf_cstr(to), o->with_key, rep, &err) < 0)
         status = session_fail(&st, &err);

@@ -228,7 +228,6 @@ struct bx {
     struct arena record;    /* programs that the cache had no room for */
     struct bx_frame opened; /* its frame, from opened_from to opened_to; there is one: program */
     uint32_t opened_from, opened_to;
-    struct slice dynamic_name;
 
     uint8_t *canon;
     size_t canon_len;

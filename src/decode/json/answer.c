@@ -27,6 +27,8 @@ static const struct {
     {"value", "@odata.nextLink"},
     {"Events/Event", NULL}, /* wevtutil's XML by xmltodict */
     {"Event", ""},
+    {"logEvents", "messageType"}, /* a subscription of CloudWatch Logs */
+    {"items", "apiVersion"},      /* what Kubernetes sends to a webhook */
     {"events", ""},
     {"Events", ""},
 };

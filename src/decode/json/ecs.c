@@ -22,7 +22,23 @@ struct rename {
 /* Rows of one path stand together; the first that fits counts. */
 static const struct rename renames[] = {
     {"event/code", WINDOWS, "", "EventID"},
-    {"Source", WINDOWS, "", "Provider_Name"}, /* Azure's table Event, Get-EventLog */
+    {"Id", WINDOWS, "", "EventID"}, /* Get-WinEvent */
+    {"eventid", WINDOWS, "", "EventID"},
+    {"eventID", WINDOWS, "", "EventID"},
+    {"columns/eventid", WINDOWS, "", "EventID"}, /* osquery */
+    {"Source", WINDOWS, "", "Provider_Name"},    /* Azure's table Event, Get-EventLog */
+    /* small: osquery, Vector, Grafana's agents, a Collector's receiver */
+    {"channel", WINDOWS, "", "Channel"},
+    {"columns/channel", WINDOWS, "", "Channel"},
+    {"computer", WINDOWS, "", "Computer"},
+    {"columns/computer_name", WINDOWS, "", "Computer"},
+    {"provider", WINDOWS, "", "Provider_Name"},
+    {"provider_name", WINDOWS, "", "Provider_Name"},
+    {"columns/provider_name", WINDOWS, "", "Provider_Name"},
+    {"provider/name", WINDOWS, "", "Provider_Name"},
+    {"source", WINDOWS, "", "Provider_Name"},
+    {"record_id", WINDOWS, "", "EventRecordID"},
+    {"eventRecordID", WINDOWS, "", "EventRecordID"},
     {"process/executable", "Sysmon", "8,10", "SourceImage"},
     {"process/executable", "", "", "Image"},
     {"process/pid", "Sysmon", "8,10", "SourceProcessId"},
@@ -74,9 +90,20 @@ static const struct {
     {"process/hash/imphash", ECS_HASH, "IMPHASH"}, {"file/hash/imphash", ECS_HASH, "IMPHASH"},
 };
 
-enum { RENAMES = sizeof(renames) / sizeof(renames[0]) };
+/* Besides those of `source`: what tells the log where the record does not name it. */
+static const char *const hints[] = {
+    "Activity",        "Type", /* Azure's table SecurityEvent */
+    "EventSourceName", "ProviderName",
+    "Provider",        "Provider_Name" /* in one log only: text/rendered.h */
+};
 
-_Static_assert(RENAMES + sizeof(composed) / sizeof(composed[0]) < ECS_NONE, "a byte is enough");
+enum {
+    RENAMES = sizeof(renames) / sizeof(renames[0]),
+    COMPOSED = sizeof(composed) / sizeof(composed[0]),
+    HINTS = sizeof(hints) / sizeof(hints[0]),
+};
+
+_Static_assert(RENAMES + COMPOSED + HINTS < ECS_NONE, "a byte is enough");
 
 /* The name of a path whose parts underscores join. */
 static bool flat_is(const char *pattern, const struct slice *path, size_t n)
@@ -96,6 +123,10 @@ uint8_t ecs_find(const struct slice *path, size_t n)
         if (shape_path_is(slice_str(composed[i].path), path, n) ||
             flat_is(composed[i].path, path, n))
             return (uint8_t)(RENAMES + i);
+    }
+    for (size_t i = 0; i < CANH_LEN(hints); i++) {
+        if (shape_path_is(slice_str(hints[i]), path, n))
+            return (uint8_t)(RENAMES + COMPOSED + i);
     }
     return ECS_NONE;
 }
@@ -121,7 +152,52 @@ static bool is_of(struct slice provider, const char *want)
 
 bool ecs_is_event_id(uint8_t ecs)
 {
-    return ecs < RENAMES && strcmp(renames[ecs].path, "event/code") == 0;
+    return ecs < RENAMES && strcmp(renames[ecs].name, "EventID") == 0;
+}
+
+bool ecs_tells_windows(uint8_t ecs)
+{
+    struct slice path = ecs_is_event_id(ecs) ? slice_str(renames[ecs].path) : SLICE_NULL;
+
+    return slice_ends(path, SLICE("eventid")) || slice_ends(path, SLICE("eventID"));
+}
+
+bool ecs_is_channel(uint8_t ecs)
+{
+    return ecs < RENAMES && strcmp(renames[ecs].name, "Channel") == 0;
+}
+
+/* Source: Microsoft, "Appendix L: Events to Monitor" and the events of the provider Eventlog. */
+static bool is_audit(uint32_t id)
+{
+    return (id >= 4608 && id <= 6424) || (id >= 1100 && id <= 1108);
+}
+
+/* `4688 - A new process has been created.` */
+static bool begins_with_id(struct slice text, uint32_t id)
+{
+    size_t end = slice_find(text, SLICE(" - "));
+    uint64_t number;
+
+    return end != SIZE_MAX && num_u64(slice_head(text, end), &number) == 0 && number == id;
+}
+
+struct slice ecs_log(uint8_t ecs, struct slice text, uint32_t id)
+{
+    static const char *const inputs[] = {"WinEventLog:", "XmlWinEventLog:"}; /* Splunk's */
+    bool audit = false;
+
+    if (ecs < RENAMES) {
+        for (size_t i = 0; i < CANH_LEN(inputs) && strcmp(renames[ecs].path, "source") == 0; i++) {
+            if (slice_starts(text, slice_str(inputs[i])))
+                return slice_from(text, strlen(inputs[i]));
+        }
+    } else if (ecs == RENAMES + COMPOSED) {
+        audit = begins_with_id(text, id);
+    } else if (ecs == RENAMES + COMPOSED + 1) {
+        audit = slice_is(text, "SecurityEvent");
+    }
+    return audit && is_audit(id) ? SLICE("Security") : SLICE_NULL;
 }
 
 struct slice ecs_name(uint8_t ecs, struct slice provider, uint32_t id)
@@ -139,7 +215,7 @@ enum ecs_part ecs_part(uint8_t ecs, struct slice *ret_hash)
 {
     size_t i = (size_t)ecs - RENAMES;
 
-    if (ecs < RENAMES || i >= CANH_LEN(composed))
+    if (ecs < RENAMES || i >= COMPOSED)
         return ECS_PART_NONE;
     *ret_hash = slice_str(composed[i].hash);
     return composed[i].part;

@@ -195,6 +195,7 @@ struct json_walk {
     bool lost;
     uint32_t evict;      /* see event_room_over() */
     bool known;          /* the layout is: SHAPE_MARK */
+    bool finding;        /* SHAPE_FINDING */
     const uint8_t *kind; /* text of the event id that chose a trace; NULL: none has yet */
     bool unpacked;       /* some values come from a document inside a string */
     struct json_decoder *decoder;
@@ -285,6 +286,7 @@ struct json_decoder {
     struct json_text texts[JSON_TEXTS_MAX];
     uint32_t text_count;
     uint32_t said;              /* 1 + index of the message, the longest of several; 0: none */
+    uint32_t request;           /* 1 + index of a request's first line; 0: none */
     uint8_t *witness;           /* by key: it is one of rendered_witnesses */
     struct fields *xml;         /* NULL until a text is XML, or a message is taken apart */
     bool xml_used;              /* for this record */
@@ -339,8 +341,13 @@ void json_edge_effects(struct json_walk *w, unsigned flags, const uint16_t *grou
 /* What a value means beyond itself; f is its field(s), count of them, already appended. */
 void json_value_role(struct json_walk *w, const struct json_node *node, struct field *f,
                      size_t count);
-/* Gives the fields in d->ecs the names that they have in the record's event. */
+/* Gives the fields in d->ecs the names that they have in the record's event, and adds its log where
+ * only they tell it. */
 void json_ecs_end(struct json_walk *w);
+/* A finding is of no log: forgets what says so. */
+void json_finding_end(struct json_walk *w);
+/* Exports that name the provider alone: where its events stand in one log, that is the log. */
+void json_log_of_provider(struct json_walk *w);
 /* A value for which there is no more room: kept where somebody mentions it. */
 void json_value_late(struct json_walk *w, const struct json_node *node, struct field value);
 /* The same of a field that is complete. */
@@ -362,6 +369,8 @@ void json_message_end(struct json_walk *w);
 /* What a text that is a line of a log tells and the record does not have; false: it is none, or
  * the record says itself what it is. */
 bool json_line_end(struct json_walk *w, const struct field *said);
+/* What a text tells that is the first line of a request (`GET / HTTP/1.1`). */
+void json_request_end(struct json_walk *w, const struct field *request);
 void json_line_done(struct json_decoder *d);
 /* The fields from `at` on whose names the record does not have. */
 void json_append_reported(struct json_walk *w, const struct fields *from, uint32_t at);

@@ -42,7 +42,7 @@ struct json_decoder *json_decoder_new(const struct keys *keys, const struct deco
     d->limits.max_depth = CANH_MIN(limits->max_depth, (uint32_t)JSON_PATH_MAX);
     json_set_level(d, json_levels() - 1);
     d->composed = BUF_INIT(JSON_COMPOSED_MAX + 64);
-    d->nested = BUF_INIT((size_t)limits->max_record + JSON_NESTED_ROOM);
+    d->nested = BUF_INIT(2 * (size_t)limits->max_record + JSON_NESTED_ROOM);
     d->columns = BUF_INIT(DECODE_HEAD_MAX);
     d->row = BUF_INIT((size_t)limits->max_record + DECODE_HEAD_MAX + JSON_PADDING);
     if (json_trie_init(&d->trie, keys) < 0 || !json_texts_init(d))
@@ -151,8 +151,9 @@ struct slice json_text_open(struct json_walk *w, const struct field *f,
     size_t most = CANH_MIN((size_t)(w->limit - w->base), (size_t)d->limits.max_record);
     struct slice s;
 
-    /* room for all such texts of the record at once: fields point into it, so it must not move */
-    if (w->nested || (before == 0 && buf_reserve(&d->nested, most + JSON_NESTED_ROOM) == NULL))
+    /* room for all such texts of the record, and those in them, at once: fields point into it, so
+     * it must not move */
+    if (w->nested || (before == 0 && buf_reserve(&d->nested, 2 * most + JSON_NESTED_ROOM) == NULL))
         return SLICE_NULL;
     /* a record that turns out to be over the limit is walked, too; what is read lies before padding
      */
@@ -168,7 +169,7 @@ struct slice json_text_open(struct json_walk *w, const struct field *f,
 bool json_document(struct json_walk *w, struct slice text)
 {
     struct json_decoder *d = w->decoder;
-    uint32_t ecs_count = d->ecs_count;
+    uint32_t ecs_count = d->ecs_count, text_count = d->text_count;
     struct json_walk inner = *w;
 
     inner.nested = true;
@@ -176,6 +177,7 @@ bool json_document(struct json_walk *w, struct slice text)
     if (text.n == 0 || json_scan(d, &d->nested_maps, text, NULL) < 0 ||
         !walk_all(d, &inner, text)) {
         d->ecs_count = ecs_count;
+        d->text_count = text_count;
         return false;
     }
     w->f = inner.f;
@@ -223,9 +225,9 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->fields_end = d->fields + d->limits.max_fields;
     w->pair = (struct json_pair){0};
     w->evict = d->limits.max_fields;
-    w->lost = w->unpacked = w->known = false;
+    w->lost = w->unpacked = w->known = w->finding = false;
     w->kind = NULL;
-    d->ecs_count = d->text_count = d->said = 0;
+    d->ecs_count = d->text_count = d->said = d->request = 0;
     d->xml_used = false;
     d->line_time = TIME_NONE;
     buf_clear(&d->nested);
@@ -243,6 +245,10 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
         json_ecs_end(w);
     if (d->said > 0)
         json_message_end(w);
+    if (d->request > 0)
+        json_request_end(w, &w->fields[d->request - 1]);
+    if (CANH_UNLIKELY(w->finding))
+        json_finding_end(w);
     *ret =
         (struct event){.fields = d->fields,
                        .count = (uint32_t)(w->f - w->fields),

@@ -6,9 +6,11 @@
  */
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/time.h"
 #include "decode/json/internal.h"
 #include "decode/text/lines.h"
+#include "decode/text/web.h"
 
 enum { LINE_LEAST = 16 };
 
@@ -68,6 +70,34 @@ bool json_line_end(struct json_walk *w, const struct field *said)
     read_time(w, &r->fields);
     json_append_reported(w, &r->fields, 0);
     return true;
+}
+
+/* GET /path HTTP/1.1, and not a word or a sentence. */
+static bool is_request(struct slice s)
+{
+    size_t gap = slice_find_byte(s, ' '), end = s.n;
+
+    for (size_t i = 0; i < gap && gap != SIZE_MAX; i++) {
+        if (!ascii_is_upper(s.p[i]))
+            return false;
+    }
+    while (end > 0 && s.p[end - 1] != ' ')
+        end--;
+    return gap != SIZE_MAX && gap > 0 && slice_starts(slice_from(s, end), SLICE("HTTP/"));
+}
+
+void json_request_end(struct json_walk *w, const struct field *request)
+{
+    const struct json_frame bare = {SLICE_INIT(""), SLICE_INIT("")};
+    struct json_decoder *d = w->decoder;
+    struct slice text = json_text_open(w, request, &bare);
+    struct line_reader *r;
+
+    if (!is_request(text) || (r = reader_of(d)) == NULL)
+        return;
+    fields_begin(&r->fields);
+    web_request(&r->fields, text);
+    json_append_reported(w, &r->fields, 0);
 }
 
 void json_line_done(struct json_decoder *d)

@@ -26,6 +26,15 @@ static bool begins_document(const struct field *f)
     return false;
 }
 
+/* In a document in a text only XML is looked into: so no depth is without an end. */
+static bool begins_xml(const struct field *f)
+{
+    struct slice s = slice_trim(slice_of(f->text, f->n));
+
+    return slice_starts(s, SLICE("<")) || slice_starts(s, SLICE("\\u003c")) ||
+           slice_starts(s, SLICE("\\u003C"));
+}
+
 /* 01/02/2026, also with the slashes escaped. */
 static bool begins_with_time(const struct field *f)
 {
@@ -46,7 +55,7 @@ void json_text_note(struct json_walk *w, const struct json_node *node, const str
 {
     struct json_decoder *d = w->decoder;
 
-    if (f->type != VALUE_STRING || w->nested)
+    if (f->type != VALUE_STRING || (w->nested && !begins_xml(f)))
         return;
     if (begins_document(f) || (node->role == SHAPE_RECORD && begins_with_time(f))) {
         if (d->text_count < JSON_TEXTS_MAX)
@@ -207,10 +216,12 @@ void json_append_reported(struct json_walk *w, const struct fields *from, uint32
     w->unpacked = true;
 }
 
-/* Exports that name the provider alone: where its events stand in one log, that is the log. */
-static void add_channel(struct json_walk *w, const struct rendered_provider *provider)
+void json_log_of_provider(struct json_walk *w)
 {
-    if (provider->channel == NULL || json_raw_text(w, KEY_CHANNEL).n > 0 || w->f >= w->fields_end)
+    const struct rendered_provider *provider = rendered_provider(json_raw_text(w, KEY_PROVIDER));
+
+    if (provider == NULL || provider->channel == NULL || json_raw_text(w, KEY_CHANNEL).n > 0 ||
+        w->f >= w->fields_end)
         return;
     *w->f++ = (struct field){.text = (const uint8_t *)provider->channel,
                              .n = (uint32_t)strlen(provider->channel),
@@ -233,7 +244,7 @@ void json_message_end(struct json_walk *w)
         return;
     if (provider == NULL || num_u64(json_raw_text(w, KEY_EVENT_ID), &id) < 0 || id > UINT32_MAX)
         return;
-    add_channel(w, provider);
+    json_log_of_provider(w);
     if (has_data(w))
         return;
     message = json_text_open(w, &said, &bare);

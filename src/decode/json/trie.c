@@ -48,18 +48,34 @@ static void *read_text(struct json_trie *t, size_t n)
     return p;
 }
 
-static size_t path_of(const struct json_node *n, struct slice path[JSON_PATH_MAX])
+/* Whether an element is one of a list that is the event's data itself. */
+static bool is_datum(const struct json_node *n)
+{
+    return n->kind == NODE_ELEMENT && n->parent->kind == NODE_MEMBER &&
+           shape_holds_data(n->parent->name);
+}
+
+static bool is_attribute(const struct json_node *n)
+{
+    return n->parent != NULL && n->parent->kind == NODE_MEMBER &&
+           slice_is(n->parent->name, "#attributes") && is_datum(n->parent->parent);
+}
+
+/* The names from the root; listed: with Data for each element of such a list. */
+static size_t path_of(const struct json_node *n, bool listed, struct slice path[JSON_PATH_MAX])
 {
     size_t count = 0, at;
 
     for (const struct json_node *i = n; i != NULL; i = i->parent)
-        count += i->kind == NODE_MEMBER;
+        count += i->kind == NODE_MEMBER || (listed && is_datum(i));
     if (count > JSON_PATH_MAX)
         return SIZE_MAX;
     at = count;
     for (const struct json_node *i = n; i != NULL; i = i->parent) {
         if (i->kind == NODE_MEMBER)
             path[--at] = i->name;
+        else if (listed && is_datum(i))
+            path[--at] = SLICE("Data");
     }
     return count;
 }
@@ -75,16 +91,21 @@ static uint8_t find_ecs(const struct slice *path, size_t n)
 static void trie_resolve(struct json_trie *t, struct json_node *n)
 {
     struct slice path[JSON_PATH_MAX];
-    size_t count = path_of(n, path);
+    size_t count = path_of(n, true, path);
     struct shape_names names;
+    enum shape_role role;
 
     n->names = 1;
     if (count == SIZE_MAX)
         return;
+    /* a datum's attributes are an element's of XML, and a text without a name is its own */
+    role = is_attribute(n) ? SHAPE_PLAIN : shape_role(path, count);
+    if (role != SHAPE_PAIR_NAME)
+        count = path_of(n, false, path);
     names = shape_resolve(t->keys, path, count);
     memcpy(n->keys, names.keys, sizeof(n->keys));
     n->names = (uint8_t)CANH_MAX(names.count, 1u);
-    n->role = (uint8_t)shape_role(path, count);
+    n->role = (uint8_t)(role == SHAPE_PLAIN ? shape_role(path, count) : role);
     n->ecs = find_ecs(path, count);
     if ((n->role == SHAPE_PLAIN || n->role == SHAPE_MARK) && n->ecs != ECS_NONE)
         n->role = SHAPE_ECS;

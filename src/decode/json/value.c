@@ -105,6 +105,13 @@ void json_value_role(struct json_walk *w, const struct json_node *node, struct f
     case SHAPE_DATA_TEXT:
         json_text_note(w, node, &f[count - 1]);
         break;
+    case SHAPE_FINDING:
+        w->finding = true;
+        break;
+    case SHAPE_REQUEST:
+        if (f->type == VALUE_STRING && !w->nested)
+            w->decoder->request = (uint32_t)(&f[count - 1] - w->fields) + 1;
+        break;
     case SHAPE_ECS:
         if (w->decoder->ecs_count < JSON_ECS_MAX)
             w->decoder->ecs[w->decoder->ecs_count++] =
@@ -207,38 +214,110 @@ static void value_compose(struct json_walk *w)
     add_composed(w, "Hashes", from);
 }
 
+static struct slice ecs_text(const struct json_walk *w, const struct json_ecs *ecs)
+{
+    const struct field *f = &w->fields[ecs->field];
+
+    return value_type_has_text(f->type) ? slice_of(f->text, f->n) : SLICE_NULL;
+}
+
+static bool is_id(struct slice text, uint32_t *ret)
+{
+    uint64_t id;
+
+    if (num_u64(text, &id) < 0 || id >= UINT32_MAX)
+        return false;
+    *ret = (uint32_t)id;
+    return true;
+}
+
 /* UINT32_MAX: none that is a number. */
 static uint32_t event_id(const struct json_walk *w)
 {
     const struct json_decoder *d = w->decoder;
     struct slice text = json_raw_text(w, KEY_EVENT_ID);
-    uint64_t id;
+    uint32_t id = UINT32_MAX;
 
-    for (uint32_t i = 0; text.n == 0 && i < d->ecs_count; i++) {
-        if (ecs_is_event_id(d->ecs[i].ecs))
-            text = slice_of(w->fields[d->ecs[i].field].text, w->fields[d->ecs[i].field].n);
+    if (text.n > 0)
+        return is_id(text, &id) ? id : UINT32_MAX;
+    for (uint32_t i = 0; i < d->ecs_count; i++) {
+        if (ecs_is_event_id(d->ecs[i].ecs) && is_id(ecs_text(w, &d->ecs[i]), &id))
+            break;
     }
-    return num_u64(text, &id) < 0 || id > UINT32_MAX ? UINT32_MAX : (uint32_t)id;
+    return id;
+}
+
+/* What says that it is an event of Windows: provider, log or id, in this order; empty: nothing. */
+static struct slice windows_mark(const struct json_walk *w, uint32_t id)
+{
+    static const uint16_t marks[] = {KEY_PROVIDER, KEY_CHANNEL, KEY_EVENT_ID};
+    const struct json_decoder *d = w->decoder;
+    struct slice log = SLICE_NULL;
+    bool windows = false;
+
+    for (size_t i = 0; i < CANH_LEN(marks); i++) {
+        struct slice text = json_raw_text(w, marks[i]);
+
+        if (text.n > 0 && (marks[i] != KEY_EVENT_ID || id != UINT32_MAX))
+            return text;
+    }
+    for (uint32_t i = 0; i < d->ecs_count && id != UINT32_MAX; i++) {
+        if (ecs_is_channel(d->ecs[i].ecs))
+            log = ecs_text(w, &d->ecs[i]);
+        windows |= ecs_tells_windows(d->ecs[i].ecs);
+    }
+    return windows ? log : SLICE_NULL;
+}
+
+/* The log of a record that names none. */
+static void add_log(struct json_walk *w, uint32_t id)
+{
+    const struct json_decoder *d = w->decoder;
+    struct field *f;
+
+    if (id == UINT32_MAX || json_raw_text(w, KEY_CHANNEL).n > 0)
+        return;
+    for (uint32_t i = 0; i < d->ecs_count; i++) {
+        struct slice text = ecs_text(w, &d->ecs[i]), log = ecs_log(d->ecs[i].ecs, text, id);
+
+        if (log.n == 0 || (f = value_append(w, KEY_CHANNEL, VALUE_STRING)) == NULL)
+            continue;
+        f->text = log.p;
+        f->n = (uint32_t)log.n;
+        f->form = w->fields[d->ecs[i].field].form;
+        w->unpacked = true;
+        return;
+    }
+    json_log_of_provider(w);
+}
+
+void json_finding_end(struct json_walk *w)
+{
+    static const uint16_t heads[] = {KEY_CHANNEL, KEY_EVENT_ID, KEY_PROVIDER};
+
+    for (struct field *f = w->fields; f < w->f; f++) {
+        for (size_t i = 0; i < CANH_LEN(heads); i++)
+            f->key = f->key == heads[i] ? KEY_NONE : f->key;
+    }
+    w->known = false;
 }
 
 void json_ecs_end(struct json_walk *w)
 {
     struct json_decoder *d = w->decoder;
-    struct slice provider = json_raw_text(w, KEY_PROVIDER);
-    uint32_t id = event_id(w);
+    uint32_t id = event_id(w), other;
+    struct slice provider = windows_mark(w, id);
 
-    if (provider.n == 0)
-        provider = json_raw_text(w, KEY_CHANNEL);
-    if (provider.n == 0) /* an event of Windows all the same */
-        provider = json_raw_text(w, KEY_EVENT_ID);
     for (uint32_t i = 0; i < d->ecs_count; i++) {
         struct slice name = ecs_name(d->ecs[i].ecs, provider, id);
 
-        if (name.n > 0)
+        if (name.n > 0 &&
+            (!ecs_is_event_id(d->ecs[i].ecs) || is_id(ecs_text(w, &d->ecs[i]), &other)))
             rename_field(w, d->ecs[i].field, name);
     }
     if (slice_ends(provider, SLICE("Sysmon")))
         value_compose(w);
+    add_log(w, id);
 }
 
 void json_value_late(struct json_walk *w, const struct json_node *node, struct field value)

@@ -361,3 +361,9 @@ void fields_time(struct fields *f, int64_t t, bool zoned, unsigned digits)
         *p++ = 'Z';
     fields_write(f, NAME_TIMESTAMP, slice_of(text, (size_t)(p - text)));
 }
+
+void fields_write_new(struct fields *f, enum field_name name, struct slice value)
+{
+    if (!fields_has(f, name))
+        fields_write(f, name, value);
+}

@@ -139,6 +139,8 @@ void fields_own(struct fields *f, struct slice name, struct slice value);
 /* The same of an element of a Windows event's data: keys_find_data(), VALUE_EMPTY. */
 void fields_data(struct fields *f, struct slice name, struct slice value);
 
+/* Writes it unless it is there. */
+void fields_write_new(struct fields *f, enum field_name name, struct slice value);
 /* The first value of a name, SLICE_NULL when absent. */
 struct slice fields_get(const struct fields *f, enum field_name name);
 bool fields_has(const struct fields *f, enum field_name name);

@@ -11,6 +11,7 @@
 #include "base/json_write.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "decode/decode.h"
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
 #include "lang/msg_decode.h"
@@ -161,6 +162,7 @@ static uint8_t separator_of(struct slice line)
     size_t n = value_length(line, 0);
     struct slice value;
     int columns = 0, seen = 0;
+    bool findings = false;
     uint8_t separator;
 
     if (n >= line.n)
@@ -172,8 +174,9 @@ static uint8_t separator_of(struct slice line)
         (void)next_value(NULL, &line, separator, &value);
         columns++;
         seen += known_column(value) < CANH_LEN(known);
+        findings |= shape_tells_finding(value);
     }
-    return seen >= KNOWN_LEAST ? separator : 0;
+    return seen >= KNOWN_LEAST && !findings ? separator : 0;
 }
 
 static bool csv_names(struct slice line)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files of key=value lines and of CEF, without a syslog head. */
+/* Files of key=value lines, of CEF and of LEEF, without a syslog head. */
 #include "decode/text/formats.h"
+#include "decode/text/leef.h"
 #include "decode/text/pairs.h"
 #include "lang/msg_decode.h"
 
@@ -39,6 +40,7 @@ static bool parse_cef(struct line_reader *r, struct slice record)
 {
     if (!cef_parse(&r->fields, record))
         return false;
+    windows_pairs_write(&r->fields, &r->document);
     if (!fields_has(&r->fields, NAME_MESSAGE))
         fields_write(&r->fields, NAME_MESSAGE, record);
     return true;
@@ -53,3 +55,29 @@ const struct line_format line_cef = {
 LINE_FORMAT(cef, "cef", .text = MSG_DECODE_FORMAT_CEF, .recognised = "CEF:0|",
             .fields = "own names, source.*, destination.*, event.code",
             .tested = "two appliances' lines in crowdsec-tests");
+
+static bool leef_line(struct slice line, const struct decode_context *context)
+{
+    (void)context;
+    return leef_begins(line) &&
+           (slice_starts(line, SLICE("LEEF:")) || slice_starts(line, SLICE("AgentDevice=")));
+}
+
+static bool parse_leef(struct line_reader *r, struct slice record)
+{
+    if (!leef_parse(&r->fields, record))
+        return false;
+    windows_pairs_write(&r->fields, &r->document);
+    fields_write(&r->fields, NAME_MESSAGE, record);
+    return true;
+}
+
+const struct line_format line_leef = {
+    .name = "leef",
+    .begins = leef_line,
+    .parse = parse_leef,
+    .sure = 95,
+};
+LINE_FORMAT(leef, "leef", .text = MSG_DECODE_FORMAT_LEEF, .recognised = "LEEF:, AgentDevice=",
+            .fields = "own names, source.*, destination.*, event.code; Windows events as EVTX",
+            .tested = "constructed after public samples");

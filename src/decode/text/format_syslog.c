@@ -4,6 +4,7 @@
 #include "decode/json/split.h"
 #include "decode/text/firewall.h"
 #include "decode/text/formats.h"
+#include "decode/text/leef.h"
 #include "decode/text/pairs.h"
 #include "decode/text/syslog.h"
 #include "decode/text/web.h"
@@ -98,10 +99,22 @@ static bool write_document(struct slice message, struct buf *out)
     return true;
 }
 
+static struct slice behind_priority(struct slice line)
+{
+    size_t end = slice_find_byte(slice_head(line, sizeof("<191>") - 1), '>');
+
+    return slice_starts(line, SLICE("<")) && end != SIZE_MAX ? slice_from(line, end + 1) : line;
+}
+
 static bool syslog_parse(struct line_reader *r, struct slice record)
 {
     struct syslog_head head;
 
+    /* a sender that puts no header of its own before a row, whose date and address look like one */
+    if (w3c_iis_row(&r->fields, behind_priority(record))) {
+        fields_write(&r->fields, NAME_MESSAGE, record);
+        return true;
+    }
     if (!syslog_read_head(&r->fields, record, r->context, &head))
         return false;
     head.message = syslog_unescape(&r->fields, head.message);
@@ -112,10 +125,18 @@ static bool syslog_parse(struct line_reader *r, struct slice record)
         (void)apache_error_details(r, head.message);
         return true;
     }
+    if (leef_parse(&r->fields, head.message)) {
+        windows_pairs_write(&r->fields, &r->document);
+        return true;
+    }
     if (pairs_parse(&r->fields, head.message, r->context))
         return true;
-    if (cef_parse(&r->fields, head.message))
+    if (w3c_iis_row(&r->fields, head.message))
         return true;
+    if (cef_parse(&r->fields, head.message)) {
+        windows_pairs_write(&r->fields, &r->document);
+        return true;
+    }
     if (xml_event_parse(&r->fields, head.message)) /* Sysmon for Linux */
         return true;
     (void)program_read(r->programs, &r->fields, known_as(head.program, head.message), head.message,

@@ -6,9 +6,12 @@
  * Source: W3C "Extended Log File Format"; Microsoft "IIS log file formats"; Zeek "Log Files".
  * W3C times are UTC, whatever the machine's zone.
  */
+#include "base/ascii.h"
+#include "base/ip.h"
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
 #include "decode/text/pairs.h"
+#include "decode/text/web.h"
 #include "lang/msg_decode.h"
 
 static bool w3c_names(struct slice line)
@@ -25,6 +28,74 @@ static bool w3c_names(struct slice line)
             slice_starts(line, SLICE("#fields\t")) || slice_starts(line, SLICE("#types")));
 }
 
+/*
+ * The columns that IIS writes where nobody chose others: 8 to 10, and 7 without the referrer.
+ * Source: Microsoft, "W3C logging"; u_ex*.log of IIS 7.5 and 10.
+ */
+#define IIS_REQUEST                                                                                \
+    "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) "
+#define IIS_RESPONSE "sc-status sc-substatus sc-win32-status time-taken"
+static const struct {
+    unsigned count, status; /* of columns; the place of sc-status */
+    const char *columns;
+} iis_defaults[] = {{15, 11, IIS_REQUEST "cs(Referer) " IIS_RESPONSE},
+                    {14, 10, IIS_REQUEST IIS_RESPONSE}};
+
+enum { IIS_COLUMNS = 15 };
+
+static bool are(bool (*is)(uint8_t c), struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!is(s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
+static bool is_date(struct slice s)
+{
+    return s.n == 10 && s.p[4] == '-' && s.p[7] == '-' && are(ascii_is_digit, slice_head(s, 4));
+}
+
+static bool is_clock(struct slice s)
+{
+    return s.n == 8 && s.p[2] == ':' && s.p[5] == ':' && are(ascii_is_digit, slice_head(s, 2));
+}
+
+static bool is_ip(struct slice s)
+{
+    struct ip ip;
+
+    return ip_parse(s, &ip) == 0;
+}
+
+/* Whether the first of the columns are those of a request. */
+static bool is_request(const struct slice *c)
+{
+    return is_date(c[0]) && is_clock(c[1]) && is_ip(c[2]) && are(ascii_is_upper, c[3]) &&
+           slice_starts(c[4], SLICE("/")) && are(ascii_is_digit, c[6]) && is_ip(c[8]);
+}
+
+/* The columns of a row of IIS that came without their names; NULL: it is none, to every column. */
+static struct slice iis_columns(struct slice row)
+{
+    struct slice c[IIS_COLUMNS];
+    unsigned n = 0;
+
+    if (row.n < 40 || row.p[4] != '-' || row.p[10] != ' ' || row.p[13] != ':')
+        return SLICE_NULL;
+    while (n < IIS_COLUMNS && slice_cut(&row, ' ', &c[n]))
+        n++;
+    for (size_t i = 0; i < CANH_LEN(iis_defaults) && row.n == 0; i++) {
+        unsigned status = iis_defaults[i].status;
+
+        if (n == iis_defaults[i].count && is_request(c) && c[status].n == 3 &&
+            are(ascii_is_digit, c[status]) && are(ascii_is_digit, c[status + 1]) &&
+            are(ascii_is_digit, c[status + 2]) && are(ascii_is_digit, c[status + 3]))
+            return slice_str(iis_defaults[i].columns);
+    }
+    return SLICE_NULL;
+}
+
 static bool w3c_comment(struct slice line)
 {
     return !slice_starts(line, SLICE("#Fields: ")) && !slice_starts(line, SLICE("#fields\t")) &&
@@ -34,7 +105,7 @@ static bool w3c_comment(struct slice line)
 static bool w3c_begins(struct slice line, const struct decode_context *context)
 {
     (void)context;
-    return w3c_names(line);
+    return w3c_names(line) || iis_columns(line).p != NULL;
 }
 
 /* Which names stand in the head: of W3C with blanks, of Zeek with tabs, last line first. */
@@ -70,6 +141,7 @@ static const struct {
     {"cs(User-Agent)", NAME_USER_AGENT},
     {"cs(Referer)", NAME_REFERRER},
     {"cs-host", NAME_URL_DOMAIN},
+    {"cs(Host)", NAME_URL_DOMAIN},
     {"sc-status", NAME_STATUS},
     {"sc-bytes", NAME_BODY_BYTES},
     {"s-computername", NAME_HOST},
@@ -126,34 +198,62 @@ static void write_date(struct fields *f, struct slice date, struct slice clock)
         fields_time(f, t.t, true, t.digits);
 }
 
-static bool w3c_parse(struct line_reader *r, struct slice record)
-{
-    struct fields *f = &r->fields;
-    bool zeek = false;
-    struct slice path = SLICE_NULL, columns = find_names(r->head, &zeek, &path), values = record,
-                 name, value, date = SLICE_NULL, clock = SLICE_NULL;
-    uint8_t between = zeek ? '\t' : ' ';
+struct w3c_table {
+    struct slice columns, path;
+    bool zeek;
+};
 
-    if (columns.p == NULL || record.n == 0 || record.p[0] == '#')
-        return false;
-    fields_write(f, NAME_MESSAGE, record);
-    while (slice_cut(&columns, between, &name) && slice_cut(&values, between, &value)) {
+static void write_row(struct fields *f, const struct w3c_table *t, struct slice values)
+{
+    struct slice columns = t->columns, name, value, date = SLICE_NULL, clock = SLICE_NULL;
+    uint8_t between = t->zeek ? '\t' : ' ', in_values = between;
+
+    if (slice_find_byte(values, '\t') != SIZE_MAX) /* CloudFront: tabs in values alone */
+        in_values = '\t';
+    while (slice_cut(&columns, between, &name) && slice_cut(&values, in_values, &value)) {
         if (slice_is(name, "date"))
             date = value;
         if (slice_is(name, "time"))
             clock = value;
-        if (zeek && slice_is(name, "ts")) {
-            struct clock_time t;
+        if (t->zeek && slice_is(name, "ts")) {
+            struct clock_time at;
 
-            if (clock_epoch(value, &t) > 0)
-                fields_time(f, t.t, true, t.digits);
+            if (clock_epoch(value, &at) > 0)
+                fields_time(f, at.t, true, at.digits);
         }
-        if (!slice_is(value, "-") && !(zeek && slice_is(value, "(empty)")))
+        if (!slice_is(value, "-") && !(t->zeek && slice_is(value, "(empty)")))
             write_column(f, name, value);
     }
     write_date(f, date, clock);
-    if (path.n > 0)
-        fields_write(f, NAME_DATASET, path);
+}
+
+bool w3c_iis_row(struct fields *f, struct slice row)
+{
+    struct w3c_table t = {.columns = iis_columns(row)};
+
+    if (t.columns.p == NULL)
+        return false;
+    fields_write(f, NAME_MODULE, SLICE("w3c"));
+    fields_own(f, SLICE("columns"), SLICE("assumed"));
+    write_row(f, &t, row);
+    return true;
+}
+
+static bool w3c_parse(struct line_reader *r, struct slice record)
+{
+    struct w3c_table t = {.zeek = false};
+
+    t.columns = find_names(r->head, &t.zeek, &t.path);
+    if (record.n == 0 || record.p[0] == '#')
+        return false;
+    if (t.columns.p == NULL && iis_columns(record).p == NULL)
+        return false;
+    fields_write(&r->fields, NAME_MESSAGE, record);
+    if (t.columns.p == NULL)
+        return w3c_iis_row(&r->fields, record);
+    write_row(&r->fields, &t, record);
+    if (t.path.n > 0)
+        fields_write(&r->fields, NAME_DATASET, t.path);
     return true;
 }
 
@@ -166,6 +266,7 @@ const struct line_format line_w3c = {
     .sure = 95,
 };
 LINE_FORMAT(
-    w3c, "w3c", .text = MSG_DECODE_FORMAT_W3C, .recognised = "#Fields:, #fields",
+    w3c, "w3c", .text = MSG_DECODE_FORMAT_W3C,
+    .recognised = "#Fields:, #fields; rows that fit the default columns of IIS",
     .fields = "own names, http.*, url.*; IIS, Zeek as columns; event.dataset is Zeek's path",
     .tested = "hard lines");

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Access and error logs of Apache httpd and nginx.
+ * Error logs of Apache httpd and nginx.
  *
- * Source: httpd mod_log_config (common, combined, vhost_combined) and core ErrorLogFormat; nginx
- * ngx_http_log_module ("combined"), ngx_log_error. Quoted values escape " and \ with a backslash.
+ * Source: httpd core ErrorLogFormat; nginx ngx_log_error.
  */
 #include "base/ascii.h"
 #include "base/ip.h"
+#include "base/near.h"
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
-#include "base/near.h"
 #include "decode/text/rows.h"
 #include "decode/text/web.h"
 #include "lang/msg_decode.h"
@@ -18,198 +17,6 @@ enum {
     FRONT_MAX = 512,
     NGINX_LINE_MAX = 2047, /* nginx cuts a line that would be longer (NGX_MAX_ERROR_STR) */
 };
-
-/* Whether the quotes of a request begin in s; those of a user's name are escaped. */
-static bool request_begins(struct slice s)
-{
-    size_t at = near_byte(s, '"');
-
-    return at != SIZE_MAX && (at == 0 || s.p[at - 1] != '\\');
-}
-
-/*
- * Where "[dd/Mmm/yyyy:" stands, within the first fields of the line. The name of a user may say a
- * time, too: the one before the request counts.
- */
-static size_t find_time(struct slice line, struct clock_time *ret, size_t *ret_len)
-{
-    struct slice front = slice_head(line, FRONT_MAX);
-    size_t at = 0, n, found = SIZE_MAX;
-    struct clock_time t;
-
-    while ((n = near_byte(slice_from(front, at), '[')) != SIZE_MAX) {
-        if (found != SIZE_MAX && request_begins(slice_of(line.p + found, at + n - found)))
-            break;
-        at += n + 1;
-        n = clock_clf(slice_from(line, at), &t);
-        if (n == 0 || at == 1)
-            continue;
-        found = at - 1;
-        *ret = t;
-        *ret_len = n;
-        if (slice_starts(slice_from(line, at + n), SLICE("] \"")))
-            break;
-    }
-    return found;
-}
-
-static bool access_begins(struct slice line, const struct decode_context *context)
-{
-    struct clock_time t;
-    size_t n, at = find_time(line, &t, &n);
-
-    (void)context;
-    return at != SIZE_MAX && at + n + 2 < line.n && line.p[at + n + 1] == ']' &&
-           near_byte(slice_head(slice_from(line, at + n), 64), '"') != SIZE_MAX;
-}
-
-/* Where the quotes close that s begins in; its end where they do not. */
-static size_t quoted_end(struct slice s)
-{
-    size_t n = CANH_MIN(near_either(s, '"', '\\'), s.n);
-
-    while (n < s.n && s.p[n] != '"')
-        n += s.p[n] == '\\' && n + 1 < s.n ? 2 : 1;
-    return CANH_MIN(n, s.n);
-}
-
-/* The next word, or what stands between quotes; *s is put behind it. */
-static struct slice next_value(struct slice *s)
-{
-    struct slice rest = *s, value;
-    size_t n = 0;
-
-    while (rest.n > 0 && (rest.p[0] == ' ' || rest.p[0] == '\t'))
-        rest = slice_from(rest, 1);
-    if (rest.n > 0 && rest.p[0] == '"') {
-        rest = slice_from(rest, 1);
-        n = quoted_end(rest);
-        value = slice_head(rest, n);
-        *s = slice_from(rest, n + 1);
-        return value;
-    }
-    n = CANH_MIN(near_byte(rest, ' '), rest.n);
-    value = slice_head(rest, n);
-    *s = slice_from(rest, n);
-    return value;
-}
-
-static void write_unless_dash(struct fields *f, enum field_name name, struct slice value)
-{
-    if (!slice_is(value, "-"))
-        fields_write(f, name, value);
-}
-
-static bool web_digits(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (!ascii_is_digit(s.p[i]))
-            return false;
-    }
-    return s.n > 0;
-}
-
-/* METHOD target HTTP/x; the target may hold blanks. */
-static void write_request(struct fields *f, struct slice request)
-{
-    size_t gap = near_byte(request, ' '), end = request.n;
-    struct slice version;
-
-    if (gap == SIZE_MAX) {
-        write_unless_dash(f, NAME_URL, request);
-        return;
-    }
-    while (end > gap && request.p[end - 1] != ' ')
-        end--;
-    version = slice_from(request, end);
-    if (!slice_starts(version, SLICE("HTTP/")) || end <= gap + 1) {
-        version = SLICE_NULL;
-        end = request.n + 1;
-    }
-    fields_write(f, NAME_METHOD, slice_head(request, gap));
-    fields_write(f, NAME_HTTP_VERSION, slice_from(version, 5));
-    fields_url(f, slice_of(request.p + gap + 1, end - gap - 2));
-}
-
-/* Before the time: [vhost[:port]] client ident user. */
-static void write_client(struct fields *f, struct slice front)
-{
-    struct slice word[5];
-    size_t count = 0, at = 0, port;
-
-    while (count < CANH_LEN(word) && front.n > 0) {
-        struct slice w = next_value(&front);
-
-        if (w.n > 0)
-            word[count++] = w;
-    }
-    if (count == 0)
-        return;
-    port = near_byte(word[0], ':');
-    /* "www.example:443 192.0.2.1 - -": a name, then an address. After an address stands what the
-     * client's identd says, not the client. */
-    if (count >= 4 && !ip_is_address(word[0])) {
-        uint32_t mark = f->count;
-
-        if (fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, word[1]) &&
-            fields_has(f, NAME_SOURCE_IP)) {
-            fields_write(f, NAME_URL_DOMAIN,
-                         port != SIZE_MAX &&
-                                 near_byte(slice_from(word[0], port + 1), ':') == SIZE_MAX
-                             ? slice_head(word[0], port)
-                             : word[0]);
-            at = 1;
-        } else {
-            f->count = mark;
-        }
-    }
-    if (at == 0)
-        (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, word[0]);
-    if (count > at + 2)
-        write_unless_dash(f, NAME_USER, word[at + 2]);
-}
-
-static bool access_parse(struct line_reader *r, struct slice record)
-{
-    struct fields *f = &r->fields;
-    struct clock_time t;
-    size_t n, at = find_time(record, &t, &n);
-    struct slice rest, value, status;
-
-    if (at == SIZE_MAX || at + n + 1 >= record.n || record.p[at + n + 1] != ']')
-        return false;
-    fields_time(f, t.t, t.zoned, t.digits);
-    fields_write(f, NAME_MESSAGE, record);
-    write_client(f, slice_head(record, at));
-    rest = slice_from(record, at + n + 2);
-    write_request(f, next_value(&rest));
-    status = next_value(&rest);
-    if (!web_digits(status))
-        status = SLICE_NULL;
-    if (status.n > 0)
-        fields_digits(f, NAME_STATUS, status);
-    value = next_value(&rest);
-    value = slice_head(value, near_byte(value, '/'));
-    if (web_digits(value))
-        fields_digits(f, NAME_BODY_BYTES, value);
-    write_unless_dash(f, NAME_REFERRER, next_value(&rest));
-    write_unless_dash(f, NAME_USER_AGENT, next_value(&rest));
-    fields_write(f, NAME_CATEGORY, SLICE("web"));
-    if (status.n == 3)
-        fields_write(f, NAME_OUTCOME, status.p[0] < '4' ? SLICE("success") : SLICE("failure"));
-    return true;
-}
-
-const struct line_format line_access = {
-    .name = "access",
-    .begins = access_begins,
-    .parse = access_parse,
-    .sure = 90,
-};
-LINE_FORMAT(access, "access", .text = MSG_DECODE_FORMAT_ACCESS,
-            .recognised = "[dd/Mmm/yyyy: and a quoted request",
-            .fields = "source.ip, user.name, url.*, http.*, user_agent.original",
-            .tested = "fail2ban nginx-bad-request 8 of 8 addresses; hard lines");
 
 static const struct pattern_row apache_rows[] = {
     {"{?Digest: ?}user `{user.name T}' in realm `{- t}' not found: {url.path *}",
@@ -422,11 +229,11 @@ static void nginx_request(struct fields *f, struct slice s)
     if (at == SIZE_MAX)
         return;
     s = slice_from(s, at + nginx_request_name.n - 1);
-    write_request(f, next_value(&s));
+    web_request(f, web_value(&s));
     at = slice_find(s, host_name);
     if (at != SIZE_MAX) {
         s = slice_from(s, at + host_name.n - 1);
-        fields_write(f, NAME_URL_DOMAIN, next_value(&s));
+        fields_write(f, NAME_URL_DOMAIN, web_value(&s));
     }
     if (slice_starts(s, referrer_name)) {
         s = slice_from(s, referrer_name.n);

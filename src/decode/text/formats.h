@@ -13,6 +13,7 @@
     X(nginx_error)                                                                                 \
     X(exim)                                                                                        \
     X(cef)                                                                                         \
+    X(leef)                                                                                        \
     X(w3c)                                                                                         \
     X(pairs)                                                                                       \
     X(postgresql)                                                                                  \

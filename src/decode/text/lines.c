@@ -331,9 +331,9 @@ bool line_reader_any(struct line_reader *r, struct slice line, const struct line
         const struct line_format *x = line_formats[i];
 
         fields_begin(&r->fields);
-        if (x == but || x->names != NULL || !x->begins(line, r->context) || !x->parse(r, line))
+        if (x == but || !x->begins(line, r->context) || !x->parse(r, line))
             continue;
-        fields_write(&r->fields, NAME_MODULE, slice_str(x->name));
+        fields_write_new(&r->fields, NAME_MODULE, slice_str(x->name));
         return true;
     }
     fields_begin(&r->fields);
@@ -464,13 +464,13 @@ static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, 
     return false;
 }
 
-/* By its own format, else by any; else as text. */
+/* By its own format, which may name another, else by any; else as text. */
 static void read_record(struct lines *d, struct slice record)
 {
     struct line_reader *r = d->reader;
 
     if (d->format->parse(r, record))
-        fields_write(&r->fields, NAME_MODULE, slice_str(d->format->name));
+        fields_write_new(&r->fields, NAME_MODULE, slice_str(d->format->name));
     else if (!line_reader_any(r, record, d->format))
         fields_write(&r->fields, NAME_MESSAGE, record);
 }

@@ -63,8 +63,8 @@ extern const struct line_format *const line_formats[];
 CANH_MUST_USE struct line_reader *line_reader_new(const struct keys *keys);
 struct line_reader *line_reader_free(struct line_reader *r); /* returns NULL */
 /*
- * Reads a line by the first format that knows it: r->fields with event.module. Left out are `but`,
- * which has tried already, and formats that need names of columns. r->context must be set. False:
+ * Reads a line by the first format that knows it: r->fields with event.module. Left out is `but`,
+ * which has tried already. r->context must be set. False:
  * none does, and no field is set.
  */
 bool line_reader_any(struct line_reader *r, struct slice line, const struct line_format *but);

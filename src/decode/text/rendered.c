@@ -88,11 +88,18 @@ static bool is_indented(struct slice line)
     return line.n > 0 && (line.p[0] == '\t' || line.p[0] == ' ');
 }
 
+/* Sentences behind the data, which a message in one line goes on with. */
+static bool begins_note(struct slice line)
+{
+    return slice_starts(line, SLICE("Token Elevation Type indicates ")) ||
+           slice_starts(line, SLICE("This event is generated "));
+}
+
 static void read_line(struct rendered_reader *r, struct slice line)
 {
     struct slice label, value, name, trimmed = slice_trim(line);
 
-    if (trimmed.n == 0) {
+    if (trimmed.n == 0 || begins_note(trimmed)) {
         end_value(r);
         return;
     }
@@ -161,19 +168,37 @@ static bool read_pipeline(struct fields *f, struct slice message)
     return true;
 }
 
+/* Agents that send lines write tabs and line breaks as two blanks or more. */
+static bool is_flat(struct slice message)
+{
+    return slice_find_byte(message, '\n') == SIZE_MAX &&
+           slice_find(message, SLICE(":  ")) != SIZE_MAX;
+}
+
+/* The next line of a message; of a flat one what stands between such blanks. */
+static bool next_line(struct slice *rest, bool flat, struct slice *ret)
+{
+    if (!flat)
+        return slice_cut(rest, '\n', ret);
+    *rest = slice_trim(*rest);
+    *ret = cut_at(rest, SLICE("  "));
+    return ret->n > 0;
+}
+
 bool rendered_parse(struct fields *f, const struct rendered_provider *provider, uint32_t id,
                     struct slice message)
 {
     struct rendered_reader r = {.f = f, .provider = provider, .id = id};
     struct slice line;
-    bool powershell = slice_is(slice_str(provider->name), "Microsoft-Windows-PowerShell");
+    bool flat, powershell = slice_is(slice_str(provider->name), "Microsoft-Windows-PowerShell");
     size_t taken = powershell && id == 4104 ? read_script(f, message) : 0;
 
     if (powershell && id == 4103)
         return read_pipeline(f, message);
     r.found = taken > 0;
     message = slice_from(message, taken);
-    while (slice_cut(&message, '\n', &line))
+    flat = is_flat(message);
+    while (next_line(&message, flat, &line))
         read_line(&r, line);
     end_value(&r);
     return r.found;

@@ -6,5 +6,15 @@
 
 /* [module:level] [pid n] [client A:port] text, as httpd writes it behind the time; the text. */
 struct slice apache_error_details(struct line_reader *r, struct slice rest);
+/* A row of a W3C log of IIS that came without the names of its columns, which then are taken to be
+ * those that IIS writes by default. event.module is w3c, whatever brought it. False, and
+ * nothing is set: it does not fit them exactly. */
+bool w3c_iis_row(struct fields *f, struct slice row);
+
+/* The next word of *s, or what stands between quotes; *s is put behind it. */
+struct slice web_value(struct slice *s);
+
+/* METHOD target HTTP/x of a request; the target may hold blanks. */
+void web_request(struct fields *f, struct slice request);
 
 #endif

@@ -3,7 +3,7 @@
  * canh-convert: one file that somebody handed in → what it means, and nothing else; a list → a
  * workbook, a paper → PDF or ODT. argv: the folder of rules (empty: those that canh carries; of a
  * sheet: where its parts may lie), what it is (log, table, picture, sheet, report-vi, report-en,
- * pdf, odt, letter); descriptor 3: the file, a sealed memfd; descriptor 4: where the answer goes
+ * pdf, odt, letter, rules); descriptor 3: the file, a sealed memfd; descriptor 4: where the answer goes
  * (node/wire/convert.h). Once the rules are read it may open nothing any more, for papers but
  * fonts.
  */
@@ -19,6 +19,7 @@
 #include "lang/err_office.h"
 #include "lang/error.h"
 #include "node/convert/report.h"
+#include "node/convert/rules.h"
 #include "node/wire/convert.h"
 #include "office/doctext_wire.h"
 #include "office/grid_wire.h"
@@ -355,6 +356,13 @@ static int read_file(int (*reader)(struct slice bytes, struct buf *out, struct e
     return r;
 }
 
+/* Rules are tried where they were read. */
+static int read_rules(struct slice bytes, struct buf *out, struct err *err)
+{
+    (void)bytes;
+    return lseek(IN_FD, 0, SEEK_SET) < 0 ? err_code(err, -CE_IO) : rules_collect(IN_FD, out, err);
+}
+
 /* What each kind of file is read or drawn by, and what the process may still do then. */
 static const struct reader {
     const char *kind;
@@ -363,7 +371,7 @@ static const struct reader {
 } readers[] = {
     {"table", read_table, convert_confine},         {"picture", read_picture, convert_confine},
     {"sheet", draw_sheet, convert_confine_drawing}, {"pdf", draw_pdf, convert_confine_fonts},
-    {"odt", draw_odt, convert_confine_fonts},
+    {"odt", draw_odt, convert_confine_fonts},       {"rules", read_rules, convert_confine},
 };
 
 static int convert_one(int argc, char **argv, const char *kind, struct err *err)

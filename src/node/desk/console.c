@@ -4,12 +4,16 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include <sodium.h>
+
 #include "base/file.h"
 #include "base/time.h"
 #include "net/http.h"
 #include "node/desk/desk.h"
 #include "node/desk/look.h"
 #include "web/web.h"
+
+#define LISTEN_EVERY (10 * TIME_SECOND)
 
 enum { PEM_MAX = 64 << 10, CERT_DAYS = 825 };
 
@@ -86,59 +90,104 @@ static int read_named(struct slice path, struct buf *out, struct err *err)
 /* What canh.conf names, else the machine's own. */
 static int console_certificate(struct desk *d, struct buf *cert, struct buf *key, struct err *err)
 {
+    struct admin_certificate *told = &d->certificates[DESK_CERTIFICATE_CONSOLE];
     const struct config *c = &d->role.config;
     int r;
 
+    (void)snprintf(told->file, sizeof(told->file), "%.4000s/console.crt", d->role.place.keys);
     if (c->certificate.n == 0 && c->key.n == 0)
         return own_certificate(d, cert, key, err);
+    (void)snprintf(told->file, sizeof(told->file), SLICE_FMT, SLICE_ARG(c->certificate));
     r = read_named(c->certificate, cert, err);
     return r < 0 ? r : read_named(c->key, key, err);
 }
 
-int desk_console_open(struct desk *d, struct err *err)
+static void console_forget(struct desk *d)
 {
+    if (d->console_key.p)
+        sodium_memzero(d->console_key.p, d->console_key.cap);
+    buf_done(&d->console_key);
+    buf_done(&d->console_certificate);
+}
+
+static int console_listen(struct desk *d, struct err *err)
+{
+    const struct tls_files tls = {buf_cstr(&d->console_certificate), buf_cstr(&d->console_key)};
     struct desk_web_options opt = {.state = d->s,
+                                   .tls = &tls,
+                                   .first_link = d->first_link,
                                    .listen_fd = -1,
                                    .sources_changed = sources_changed,
                                    .scan = desk_scan,
                                    .read = desk_read_file,
                                    .look = desk_look_host(d),
                                    .doctor = desk_doctor,
+                                   .node = desk_tell,
+                                   .rules_put = desk_rules_put,
+                                   .reload = desk_reload,
+                                   .scratch = d->role.place.run,
                                    .issue = desk_issue,
                                    .u = d};
-    struct buf cert = BUF_INIT(PEM_MAX), key = BUF_INIT(PEM_MAX);
-    struct tls_files tls;
     uint16_t port = d->role.config.console.port;
-    int r;
+    int r = http_listen(d->role.config.console.host, &port, &opt.listen_fd, err);
 
-    if (port == 0)
-        return 0;
-    (void)snprintf(d->first_link, sizeof(d->first_link), "%.4000s/first-link", d->role.place.run);
-    opt.first_link = d->first_link;
-    r = console_certificate(d, &cert, &key, err);
-    if (r == 0 && tls_cert_end(buf_slice(&cert), &d->certificate_end, NULL) < 0)
-        d->certificate_end = TIME_NONE;
-    tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};
-    opt.tls = &tls;
-    if (r == 0) {
-        r = http_listen(d->role.config.console.host, &port, &opt.listen_fd, err);
-        if (r < 0)
-            role_log(&d->role, "the console's port cannot be had; [listen] console in canh.conf "
-                               "names another, or is off");
-    }
-    if (r == 0)
-        r = desk_web_new(&d->web, &opt, err);
+    d->console_deaf = r < 0;
+    if (r < 0)
+        return r;
+    r = desk_web_new(&d->web, &opt, err);
     if (r == 0)
         r = loop_add(d->role.loop, desk_web_fd(d->web), EPOLLIN, on_ready, d, err);
     if (r == 0)
         r = loop_timer_add(d->role.loop, 0, 0, on_timer, d, &d->web_timer, err);
-    buf_done(&key);
-    buf_done(&cert);
+    return r;
+}
+
+/* All else that a desk does goes on without a console. */
+static void listen_again(void *u, struct loop_timer *t)
+{
+    struct err err = ERR_INIT;
+    struct desk *d = u;
+
+    if (console_listen(d, &err) < 0 && d->console_deaf)
+        return;
+    if (err.code)
+        role_log_err(&d->role, "console", &err);
+    else
+        role_log(&d->role, "the console's port is free: it is listened on");
+    console_forget(d);
+    loop_timer_drop(d->role.loop, t);
+}
+
+int desk_console_open(struct desk *d, struct err *err)
+{
+    int r;
+
+    if (d->role.config.console.port == 0)
+        return 0;
+    d->console_certificate = d->console_key = BUF_INIT(PEM_MAX);
+    (void)snprintf(d->first_link, sizeof(d->first_link), "%.4000s/first-link", d->role.place.run);
+    r = console_certificate(d, &d->console_certificate, &d->console_key, err);
+    if (r == 0) {
+        admin_certificate_read(&d->certificates[DESK_CERTIFICATE_CONSOLE],
+                               buf_slice(&d->console_certificate));
+        r = console_listen(d, err);
+    }
+    if (r < 0 && d->console_deaf) {
+        role_log_err(&d->role,
+                     "the console's port cannot be had; [listen] console in canh.conf names "
+                     "another, or is off; it is tried again, all else goes on",
+                     err);
+        *err = ERR_INIT;
+        (void)!channel_send(&d->role.parent, WIRE_DEAF, SLICE_NULL, NULL, 0, NULL);
+        return loop_timer_add(d->role.loop, LISTEN_EVERY, LISTEN_EVERY, listen_again, d, NULL, err);
+    }
+    console_forget(d);
     return r;
 }
 
 void desk_console_close(struct desk *d)
 {
+    console_forget(d);
     if (d->web == NULL)
         return;
     loop_drop(d->role.loop, desk_web_fd(d->web));

@@ -172,6 +172,7 @@ static int run_act(struct desk_client *c, const struct control_act *act,
     int r;
 
     job.more = desk_doctor;
+    job.node = desk_tell;
     job.more_u = d;
     job.issue = desk_issue;
     job.run = slice_str(d->role.place.run);

@@ -190,7 +190,8 @@ int desk_read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_f
                                      [DESK_REPORT_EN] = WIRE_CONVERT_REPORT_EN,
                                      [DESK_PDF] = WIRE_CONVERT_PDF,
                                      [DESK_ODT] = WIRE_CONVERT_ODT,
-                                     [DESK_LETTER] = WIRE_CONVERT_LETTER};
+                                     [DESK_LETTER] = WIRE_CONVERT_LETTER,
+                                     [DESK_RULES] = WIRE_CONVERT_RULES};
     const struct conversion c = {.answer = BUF_INIT(CONVERT_FILE_ANSWER_MAX),
                                  .read = fn,
                                  .picture = kind == DESK_PICTURE,

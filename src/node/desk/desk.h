@@ -10,6 +10,7 @@
  *                 doctor_status.c: what watch and keep say of themselves
  *     seal.c      results and the journal's heads under the audit
  *     timetable.c checks of the state, each on its interval
+ *     admin.c     what the node tells of itself: rules, backups, retention, gateways, keys
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
  *     look.c      looks at the journal: who may see what
@@ -25,6 +26,7 @@
  * desk->s, calls the rooms' acts on this thread, and calls desk_changed() after a write.
  */
 #include "alert/call.h"
+#include "node/desk/admin.h"
 #include "node/wire/role.h"
 #include "state/state.h"
 #include "web/web.h"
@@ -37,8 +39,13 @@ struct desk_web;
 struct timetable;
 struct conversion;
 
-/* How long a certificate lasts that `source add --certificate` hands out. */
-enum { DESK_SENDER_DAYS = 397 };
+/* Those of keys.c and console.c. */
+enum desk_certificate {
+    DESK_CERTIFICATE_CONSOLE,
+    DESK_CERTIFICATE_INGEST,
+    DESK_CERTIFICATE_CA,
+    DESK_CERTIFICATES
+};
 
 /* A stream of the journal that the desk takes in. */
 enum desk_stream { DESK_ALERTS, DESK_RESULTS, DESK_STREAMS };
@@ -94,8 +101,7 @@ struct desk {
     struct timetable *timetable;
     int64_t began;
     struct buf authority, authority_key; /* PEM, of the node's own authority */
-    int64_t certificate_end;             /* of the console; TIME_NONE: it has none */
-    int64_t listener_end, authority_end; /* of the certificates in keys.c; TIME_NONE: unknown */
+    struct admin_certificate certificates[DESK_CERTIFICATES];
     bool health_failed;
     int control; /* listening */
     struct desk_client *clients;
@@ -108,6 +114,8 @@ struct desk {
     struct conversion *conversions; /* files that are being read */
     bool draining;
     struct desk_web *web; /* NULL: not listened */
+    bool console_deaf;    /* its address cannot be had; then its PEMs wait here */
+    struct buf console_certificate, console_key;
     struct loop_timer *web_timer;
     char first_link[PLACE_PATH];
 };
@@ -145,6 +153,12 @@ struct desk_checks desk_timetable_state(const struct desk *d);
 /* What the node knows of its own health, as findings of an act (control/doctor.h); u: the desk. */
 struct control_job;
 CANH_MUST_USE int desk_doctor(void *u, struct control_job *job, struct err *err);
+/* What the node tells of itself (control/node.h); u: the desk. */
+CANH_MUST_USE int desk_tell(void *u, unsigned part, struct control_job *job, struct err *err);
+/* Of struct desk_web_options: rules_put, from any thread, and reload; u: the desk. */
+CANH_MUST_USE int desk_rules_put(void *u, const struct bundle *b, struct slice name, bool fewer,
+                                 struct err *err);
+CANH_MUST_USE int desk_reload(void *u, bool fewer, struct err *err);
 /* Writes run/health and run/metrics.prom now and from here on. */
 CANH_MUST_USE int desk_health_open(struct desk *d, struct err *err);
 

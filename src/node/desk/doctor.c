@@ -4,11 +4,9 @@
  * tells others that the node lives) and DIR/run/metrics.prom (Prometheus' text format).
  */
 #define _GNU_SOURCE
-#include <sys/statvfs.h>
-
+#include "control/doctor.h"
 #include "base/file.h"
 #include "base/time.h"
-#include "control/doctor.h"
 #include "lang/err_doctor.h"
 #include "net/tls.h"
 #include "node/desk/doctor.h"
@@ -118,6 +116,17 @@ static int report_inbox(struct desk *d, struct control_job *job)
     return r;
 }
 
+static int report_console(struct desk *d, struct control_job *job)
+{
+    const struct config_address *a = &d->role.config.console;
+    struct err what = ERR_INIT;
+
+    if (!d->console_deaf)
+        return 0;
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CONSOLE_DEAF, a->host, (uint64_t)a->port);
+    return doctor_report(job, DOCTOR_BAD, DOCTOR_NETWORK, SLICE("console"), &what);
+}
+
 static int report_confinement(struct desk *d, struct control_job *job)
 {
     struct err what = ERR_INIT;
@@ -128,24 +137,12 @@ static int report_confinement(struct desk *d, struct control_job *job)
     return doctor_report(job, DOCTOR_BAD, DOCTOR_SANDBOX, SLICE(""), &what);
 }
 
-/* Percent of the disk that the node's folder may still use, and bytes; false: nobody knows. */
-static bool disk_free(const struct desk *d, unsigned *ret_percent, uint64_t *ret_bytes)
-{
-    struct statvfs s;
-
-    if (statvfs(d->role.place.state, &s) < 0 || s.f_blocks == 0)
-        return false;
-    *ret_percent = (unsigned)(100 * (uint64_t)s.f_bavail / s.f_blocks);
-    *ret_bytes = (uint64_t)s.f_bavail * s.f_frsize;
-    return true;
-}
-
 static int report_disk(struct desk *d, struct control_job *job)
 {
     struct err what = ERR_INIT;
     unsigned percent = 0;
     uint64_t bytes = 0;
-    bool known = disk_free(d, &percent, &bytes);
+    bool known = admin_disk_free(d->role.place.state, &percent, &bytes);
     enum doctor_state state = !known                ? DOCTOR_UNKNOWN
                               : percent < DISK_BAD  ? DOCTOR_BAD
                               : percent < DISK_WARN ? DOCTOR_WARN
@@ -175,12 +172,10 @@ static int report_certificate(struct control_job *job, const char *name, int64_t
 
 static int report_certificates(struct desk *d, struct control_job *job)
 {
-    int r = report_certificate(job, "console", d->certificate_end);
+    int r = 0;
 
-    if (r == 0)
-        r = report_certificate(job, "ingest", d->listener_end);
-    if (r == 0)
-        r = report_certificate(job, "ca", d->authority_end);
+    for (size_t i = 0; r == 0 && i < DESK_CERTIFICATES; i++)
+        r = report_certificate(job, d->certificates[i].name, d->certificates[i].end);
     return r;
 }
 
@@ -209,7 +204,7 @@ static int report_status(struct desk *d, struct control_job *job)
     unsigned percent;
     uint64_t bytes = 0;
 
-    (void)disk_free(d, &percent, &bytes);
+    (void)admin_disk_free(d->role.place.state, &percent, &bytes);
     return doctor_report_status(d, job, bytes);
 }
 
@@ -245,7 +240,7 @@ int desk_doctor(void *u, struct control_job *job, struct err *err)
     static int (*const looks[])(struct desk *, struct control_job *) = {
         report_processes, report_clock,    report_left_out,     report_status,
         report_checks,    report_disk,     report_certificates, report_confinement,
-        report_senders,   report_messages, report_inbox,
+        report_senders,   report_messages, report_inbox,        report_console,
     };
     int r = 0;
 
@@ -253,6 +248,39 @@ int desk_doctor(void *u, struct control_job *job, struct err *err)
     for (size_t i = 0; i < CANH_LEN(looks) && r == 0; i++)
         r = looks[i](u, job);
     return r;
+}
+
+static struct admin_ctx admin_of(const struct desk *d)
+{
+    return (struct admin_ctx){.place = &d->role.place,
+                              .config = &d->role.config,
+                              .status_fd = ROLE_STATUS_FD,
+                              .certificates = d->certificates,
+                              .certificate_count = DESK_CERTIFICATES,
+                              .inbox = {d->inbox.since, slice_str(d->inbox.why)}};
+}
+
+int desk_tell(void *u, unsigned part, struct control_job *job, struct err *err)
+{
+    const struct admin_ctx c = admin_of(u);
+
+    return admin_tell(&c, part, job, err);
+}
+
+int desk_rules_put(void *u, const struct bundle *b, struct slice name, bool fewer, struct err *err)
+{
+    const struct desk *d = u; /* of which another thread may look at what never changes alone */
+    const struct admin_ctx c = {.place = &d->role.place, .config = &d->role.config};
+
+    return admin_rules_put(&c, &(struct admin_rules){b, name, fewer}, err);
+}
+
+int desk_reload(void *u, bool fewer, struct err *err)
+{
+    struct desk *d = u;
+    const uint8_t flag = fewer;
+
+    return channel_send(&d->role.parent, WIRE_RELOAD, slice_of(&flag, 1), NULL, 0, err);
 }
 
 static void write_metric(struct buf *out, const char *name, const char *type, const char *help,
@@ -265,6 +293,7 @@ static void write_metric(struct buf *out, const char *name, const char *type, co
 static void write_metrics(struct desk *d, struct buf *out)
 {
     struct desk_checks c = desk_timetable_state(d);
+    int64_t console = d->certificates[DESK_CERTIFICATE_CONSOLE].end;
     struct arena arena = ARENA_INIT(1 << 22);
     struct late_messages late;
     unsigned percent = 0;
@@ -282,12 +311,12 @@ static void write_metrics(struct desk *d, struct buf *out)
     write_metric(out, "checks_running", "gauge", "Checks that run now.", c.running);
     write_metric(out, "check_answer_time_seconds", "gauge", "When a check last got an answer.",
                  c.good_at / TIME_SECOND);
-    if (disk_free(d, &percent, &bytes))
+    if (admin_disk_free(d->role.place.state, &percent, &bytes))
         write_metric(out, "disk_free_bytes", "gauge", "Bytes left for the node's folder.",
                      (int64_t)bytes);
-    if (d->certificate_end != TIME_NONE)
+    if (console != TIME_NONE)
         write_metric(out, "console_certificate_end_seconds", "gauge",
-                     "When the console's certificate ends.", d->certificate_end / TIME_SECOND);
+                     "When the console's certificate ends.", console / TIME_SECOND);
     find_late(d, &arena, &late);
     arena_done(&arena);
     write_metric(out, "messages_late", "gauge", "Messages to people that wait for over 10 minutes.",

@@ -9,8 +9,7 @@
 #include "state/sources.h"
 
 #define WATCH_SILENT (20 * TIME_SECOND)
-#define RATE_FROM    TIME_HOUR /* events of less tell nothing of a day */
-enum { MIB_SHIFT = 20, GIB_SHIFT = 30 };
+enum { MIB_SHIFT = 20, GIB_SHIFT = 30, UNHEARD_MINUTES = 10 };
 
 static uint64_t of_watch(const char *key)
 {
@@ -76,7 +75,7 @@ static int report_refused(struct control_job *job)
 struct sources_job {
     struct control_job *job;
     const char *prefix; /* of their keys */
-    void (*say)(const struct state_source *x, uint64_t value, struct err *what);
+    enum doctor_state (*say)(const struct state_source *x, uint64_t value, struct err *what);
     uint64_t told;
     int r;
 };
@@ -87,15 +86,16 @@ static void report_source(void *u, struct slice key, uint64_t value)
     struct slice prefix = slice_str(s->prefix);
     struct state_source source = {.code = SLICE_NULL};
     struct err what = ERR_INIT;
+    enum doctor_state state;
     struct state_id id;
 
     if (s->r != 0 || !slice_starts(key, prefix) ||
         !hex_get(slice_from(key, prefix.n), id.b, sizeof(id.b)) ||
         state_source_get(s->job->s, &s->job->actor, id, s->job->arena, &source, NULL) < 0)
         return;
-    s->say(&source, value, &what);
+    state = s->say(&source, value, &what);
     s->told++;
-    s->r = doctor_report(s->job, DOCTOR_WARN, DOCTOR_SOURCES, source.code, &what);
+    s->r = doctor_report(s->job, state, DOCTOR_SOURCES, source.code, &what);
 }
 
 /* rest: what is said of those that are more than the status names. */
@@ -112,10 +112,12 @@ static int report_each_source(struct sources_job *s, const char *count, unsigned
     return doctor_report(s->job, DOCTOR_WARN, DOCTOR_SOURCES, SLICE(""), &what);
 }
 
-static void describe_silent(const struct state_source *x, uint64_t value, struct err *what)
+static enum doctor_state describe_silent(const struct state_source *x, uint64_t value,
+                                         struct err *what)
 {
     (void)x;
     (void)err_fail(what, CE_MISSING, ERR_DOCTOR_SILENT_SOURCE, minutes_since(value));
+    return DOCTOR_WARN;
 }
 
 static int report_silent(struct control_job *job)
@@ -125,7 +127,25 @@ static int report_silent(struct control_job *job)
     return report_each_source(&s, "silent sources", ERR_DOCTOR_SILENT_SOURCES);
 }
 
-static void describe_absent(const struct state_source *x, uint64_t value, struct err *what)
+/* A sender that has just been set up, or a node that has just begun, has some time. */
+static enum doctor_state describe_unheard(const struct state_source *x, uint64_t value,
+                                          struct err *what)
+{
+    int64_t minutes = minutes_since(value);
+
+    (void)err_fail(what, CE_MISSING, ERR_DOCTOR_UNHEARD_SOURCE, x->kind, minutes);
+    return minutes < UNHEARD_MINUTES ? DOCTOR_UNKNOWN : DOCTOR_WARN;
+}
+
+static int report_unheard(struct control_job *job)
+{
+    struct sources_job s = {.job = job, .prefix = STATUS_UNHEARD, .say = describe_unheard};
+
+    return report_each_source(&s, "unheard sources", ERR_DOCTOR_UNHEARD_SOURCES);
+}
+
+static enum doctor_state describe_absent(const struct state_source *x, uint64_t value,
+                                         struct err *what)
 {
     struct slice paths = x->paths, first = SLICE_NULL;
 
@@ -134,6 +154,7 @@ static void describe_absent(const struct state_source *x, uint64_t value, struct
         (void)err_fail(what, CE_MISSING, ERR_DOCTOR_SOURCE_NOT_READ, first);
     else
         (void)err_fail(what, CE_MISSING, ERR_DOCTOR_SOURCE_NOT_THERE, first);
+    return DOCTOR_WARN;
 }
 
 static int report_absent(struct control_job *job)
@@ -232,13 +253,12 @@ static int report_over_size(struct control_job *job)
 static int report_retention(const struct desk *d, struct control_job *job, uint64_t free)
 {
     struct err what = ERR_INIT;
-    uint64_t stored = of_keep("events stored"), a_day, wanted, room = stored + free;
-    int64_t span = time_now() - (int64_t)of_keep("oldest event");
+    uint64_t stored = of_keep("events stored"), wanted, room = stored + free;
+    uint64_t a_day = admin_a_day(stored, (int64_t)of_keep("oldest event"), time_now());
     uint64_t days = (uint64_t)(d->role.config.keep_events / TIME_DAY);
 
-    if (of_keep("oldest event") == 0 || span < RATE_FROM || stored == 0)
+    if (a_day == 0)
         return 0;
-    a_day = stored / (uint64_t)(span / TIME_MINUTE) * (24 * 60);
     wanted = a_day * days;
     if (d->role.config.size > 0)
         room = CANH_MIN(room, (uint64_t)d->role.config.size);
@@ -311,8 +331,8 @@ static int report_delay(const struct desk *d, struct control_job *job)
 int doctor_report_status(const struct desk *d, struct control_job *job, uint64_t disk_free)
 {
     static int (*const looks[])(struct control_job *) = {
-        report_watch,   report_silent, report_absent,    report_rules,  report_refused,
-        report_journal, report_gone,   report_over_size, report_counts,
+        report_watch,   report_silent,  report_unheard, report_absent,    report_rules,
+        report_refused, report_journal, report_gone,    report_over_size, report_counts,
     };
     int r = 0;
 
@@ -336,12 +356,21 @@ struct metrics_job {
     const char *prefix;
 };
 
+static bool is_of_one_source(struct slice key)
+{
+    static const char *const prefixes[] = {STATUS_SILENT, STATUS_UNHEARD, STATUS_ABSENT};
+
+    for (size_t i = 0; i < CANH_LEN(prefixes); i++)
+        if (slice_starts(key, slice_str(prefixes[i])) && !slice_ends(key, SLICE(" sources")))
+            return true;
+    return false;
+}
+
 static void write_metric(void *u, struct slice key, uint64_t value)
 {
     struct metrics_job *m = u;
 
-    if ((slice_starts(key, SLICE(STATUS_SILENT)) && !slice_is(key, "silent sources")) ||
-        (slice_starts(key, SLICE(STATUS_ABSENT)) && !slice_is(key, "absent sources")))
+    if (is_of_one_source(key))
         return;
     buf_puts(m->out, "# TYPE ");
     write_name(m->out, m->prefix, key);

@@ -59,6 +59,16 @@ static bool read_key(const struct desk *d, const char *name, struct buf *pem)
     return there;
 }
 
+/* Of a certificate in DIR/keys. */
+static void note_certificate(struct desk *d, enum desk_certificate which, const char *name,
+                             struct slice pem)
+{
+    struct admin_certificate *c = &d->certificates[which];
+
+    (void)snprintf(c->file, sizeof(c->file), "%.4000s/%s", d->role.place.keys, name);
+    admin_certificate_read(c, pem);
+}
+
 static int keys_authority(const struct desk *d, struct buf *cert, struct buf *key, struct err *err)
 {
     static const char *const names[] = {"canh", NULL};
@@ -177,8 +187,8 @@ static int keys_listener(struct desk *d, const struct tls_files *issuer, struct 
         if (r == 0)
             r = write_key(d, "ingest.crt", &cert, 0644, err);
     }
-    if (r == 0 && tls_cert_end(buf_slice(&cert), &d->listener_end, NULL) < 0)
-        d->listener_end = TIME_NONE;
+    if (r == 0)
+        note_certificate(d, DESK_CERTIFICATE_INGEST, "ingest.crt", buf_slice(&cert));
     buf_done(&cert);
     buf_done(&key);
     return r;
@@ -191,8 +201,8 @@ int desk_keys_make(struct desk *d, struct err *err)
 
     d->authority = d->authority_key = BUF_INIT(PEM_MAX);
     r = keys_authority(d, &d->authority, &d->authority_key, err);
-    if (r == 0 && tls_cert_end(buf_slice(&d->authority), &d->authority_end, NULL) < 0)
-        d->authority_end = TIME_NONE;
+    if (r == 0)
+        note_certificate(d, DESK_CERTIFICATE_CA, "ca.crt", buf_slice(&d->authority));
     if (r == 0)
         r = keys_listener(d,
                           &(struct tls_files){buf_cstr(&d->authority), buf_cstr(&d->authority_key)},

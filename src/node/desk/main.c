@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "lang/err_node.h"
 #include "node/desk/look.h"
+#include "state/backup.h"
 #include "web/web.h"
 
 #define MEMORY_EVERY (10 * TIME_SECOND)
@@ -57,10 +58,34 @@ static void desk_drain(void *u)
     loop_stop(d->role.loop);
 }
 
+/* From here on the state, run/, backups, and the folder of [detect] rules: to write where it lies
+ * within the node's, else to count them. */
+static int desk_confine(struct desk *d, struct err *err)
+{
+    const struct admin_ctx c = {.place = &d->role.place, .config = &d->role.config};
+    struct buf shelf = BUF_INIT(PLACE_PATH + 16), rules = BUF_INIT(PLACE_PATH);
+    const char *write[] = {d->role.place.state, d->role.place.run, NULL, NULL, NULL};
+    const char *read[] = {NULL, NULL};
+    bool ours = admin_rules_folder(&c, &rules);
+    int r;
+
+    state_backup_shelf(slice_str(d->role.place.state), &shelf);
+    write[2] = buf_cstr(&shelf);
+    if (rules.len)
+        *(ours ? &write[3] : &read[0]) = buf_cstr(&rules);
+    r = file_mkdirs(write[2], 0700, err);
+    if (r == 0 && ours)
+        r = file_mkdirs(buf_cstr(&rules), 0755, err);
+    if (r == 0)
+        r = role_confine(&d->role, read, write, err);
+    buf_done(&shelf);
+    buf_done(&rules);
+    return r;
+}
+
 static int desk_begin(struct desk *d, struct err *err)
 {
     struct state_options o = {.dir = d->role.place.state, .mode = STATE_WRITE, .clock_go_on = true};
-    const char *const write[] = {d->role.place.state, d->role.place.run, NULL};
     int r = state_open(&d->s, &o, err);
 
     if (r == 0)
@@ -78,7 +103,7 @@ static int desk_begin(struct desk *d, struct err *err)
     if (r == 0)
         r = desk_console_open(d, err);
     if (r == 0)
-        r = role_confine(&d->role, NULL, write, err);
+        r = desk_confine(d, err);
     if (r == 0)
         r = desk_timetable_open(d, err);
     if (r == 0)
@@ -100,9 +125,9 @@ int main(int argc, char **argv)
                             .keep.fd = -1,
                             .send.fd = -1,
                             .control = -1,
-                            .certificate_end = TIME_NONE,
-                            .listener_end = TIME_NONE,
-                            .authority_end = TIME_NONE};
+                            .certificates = {{.name = "console", .end = TIME_NONE},
+                                             {.name = "ingest", .end = TIME_NONE},
+                                             {.name = "ca", .end = TIME_NONE}}};
     struct err err = ERR_INIT;
     int status;
 

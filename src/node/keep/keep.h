@@ -60,6 +60,8 @@ struct keep_measure {
     uint64_t stored, records; /* of events/ */
     int64_t oldest;           /* of events/; TIME_NONE: none */
     uint64_t all_stored;
+    uint64_t alerts_stored; /* of alerts, results and audit */
+    int64_t oldest_alert;   /* of these; TIME_NONE: none */
 };
 
 struct keep {
@@ -105,8 +107,9 @@ CANH_MUST_USE int keep_make_room(struct keep *k, struct err *err);
 void keep_rest(struct keep *k);
 /* Writes what waits; u: the keep. */
 void keep_commit(void *u);
-/* Seals what is due. */
+/* Seals what is due; all, before the end. */
 void keep_seal(struct keep *k);
+void keep_seal_all(struct keep *k);
 CANH_MUST_USE int keep_receive_append(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_short(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_input(void *u, struct frame *f, struct err *err);

@@ -329,6 +329,8 @@ int main(int argc, char **argv)
         peer_close(k.peers);
     keep_looks_end(&k);
     keep_care_end(&k, NULL);
+    if (k.journal)
+        keep_seal_all(&k);
     k.journal = journal_close(k.journal);
     journal_keys_wipe(&k.keys);
     return status;

@@ -9,10 +9,16 @@
 #define WRITE_EVERY   (5 * TIME_SECOND)
 #define FULL_FOR      (15 * TIME_SECOND)
 
-/* All events' streams together. */
+static void note_oldest(int64_t *oldest, int64_t t)
+{
+    if (t != TIME_NONE && (*oldest == TIME_NONE || t < *oldest))
+        *oldest = t;
+}
+
+/* All events' streams together, and all that are kept as long as alerts. */
 static void status_measure(struct keep *k, int64_t now)
 {
-    struct keep_measure m = {.at = now, .oldest = TIME_NONE};
+    struct keep_measure m = {.at = now, .oldest = TIME_NONE, .oldest_alert = TIME_NONE};
 
     for (uint32_t i = 0; i < journal_stream_count(k->journal); i++) {
         struct journal_stream_state st = {.name = ""};
@@ -20,12 +26,14 @@ static void status_measure(struct keep *k, int64_t now)
         if (journal_stream_state(k->journal, i, &st, NULL) < 0)
             continue;
         m.all_stored += st.stored;
-        if (!stream_has_events(slice_str(st.name)))
-            continue;
-        m.stored += st.stored;
-        m.records += st.next - st.first;
-        if (st.oldest != TIME_NONE && (m.oldest == TIME_NONE || st.oldest < m.oldest))
-            m.oldest = st.oldest;
+        if (stream_has_events(slice_str(st.name))) {
+            m.stored += st.stored;
+            m.records += st.next - st.first;
+            note_oldest(&m.oldest, st.oldest);
+        } else if (strcmp(st.name, STREAM_WINDOWS) != 0) {
+            m.alerts_stored += st.stored;
+            note_oldest(&m.oldest_alert, st.oldest);
+        }
     }
     k->measured = m;
 }
@@ -59,6 +67,9 @@ void keep_write_status(struct keep *k)
     status_add(&out, "stored", k->measured.all_stored);
     if (k->measured.oldest != TIME_NONE)
         status_add(&out, "oldest event", (uint64_t)k->measured.oldest);
+    status_add(&out, "alerts stored", k->measured.alerts_stored);
+    if (k->measured.oldest_alert != TIME_NONE)
+        status_add(&out, "oldest alert", (uint64_t)k->measured.oldest_alert);
     (void)!status_write(ROLE_STATUS_FD, STATUS_KEEP, buf_slice(&out));
     buf_done(&out);
 }

@@ -147,10 +147,10 @@ static bool config_is_sound(struct parent *p)
  * A new generation of watch, with the rules and sources of now. A process of its own looks at it
  * first; what the old one had acknowledged stays.
  */
-static void parent_reload(struct parent *p)
+void parent_reload(struct parent *p, bool fewer)
 {
-    char path[PATH_MAX + 32], check[] = "check";
-    char *argv[] = {path, p->role.place.dir, p->port_base, check, NULL};
+    char path[PATH_MAX + 32], check[] = "check", less[] = "fewer";
+    char *argv[] = {path, p->role.place.dir, p->port_base, fewer ? less : check, NULL};
     int fds[3] = {p->lock, p->lock, p->status_page};
     struct process x = {.path = path,
                         .argv = argv,
@@ -200,7 +200,7 @@ static void signal_came(void *u, int sig)
     if (sig == SIGCHLD)
         parent_reap(p);
     else if (sig == SIGHUP)
-        parent_reload(p);
+        parent_reload(p, false);
     else
         parent_drain(p);
 }

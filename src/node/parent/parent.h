@@ -47,6 +47,7 @@ struct parent {
     int sockets[WIRE_SOCKETS]; /* of watch, for the next one; -1: none */
     pid_t check;               /* looks at a new generation of watch; 0: none */
     bool draining, said_ready;
+    bool deaf;  /* the console could not be listened on when the desk began */
     int status; /* to end with */
     struct child children[CHILDREN];
 };
@@ -57,6 +58,9 @@ bool child_is_wanted(const struct child *c);
 int child_start(struct child *c, struct err *err);
 /* What waitpid() said of it: it is started again, or the node ends. */
 void child_ended(struct child *c, int status);
+
+/* Begins to look at canh.conf and the rules as they are now; fewer: these may be. */
+void parent_reload(struct parent *p, bool fewer);
 
 bool parent_all_ended(const struct parent *p);
 void parent_kill_all(struct parent *p);

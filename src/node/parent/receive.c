@@ -20,6 +20,7 @@ static void write_listener(struct buf *out, const char *name, const struct confi
 
 static void describe_ready(struct parent *p)
 {
+    static const struct config_address none;
     struct buf text = BUF_INIT(400);
 
     if (p->said_ready)
@@ -29,7 +30,7 @@ static void describe_ready(struct parent *p)
             return;
     p->said_ready = true;
     (void)service_notify("READY=1");
-    write_listener(&text, "console", &p->role.config.console);
+    write_listener(&text, "console", p->deaf ? &none : &p->role.config.console);
     write_listener(&text, "ingest", &p->role.config.ingest);
     (void)fprintf(stderr, "canh: ready %s%s\n", p->role.place.dir, buf_cstr(&text));
     buf_done(&text);
@@ -43,6 +44,16 @@ static int receive_ready(void *u, struct frame *f, struct err *err)
     (void)err;
     c->ready = true;
     describe_ready(c->parent);
+    return 0;
+}
+
+static int receive_deaf(void *u, struct frame *f, struct err *err)
+{
+    struct child *c = u;
+
+    (void)f;
+    (void)err;
+    c->parent->deaf = c->parent->deaf || c->row->role == ROLE_DESK;
     return 0;
 }
 
@@ -144,9 +155,11 @@ static int receive_convert(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
     char path[PATH_MAX + 32], folder[PATH_MAX];
-    char kinds[][12] = {"log",       "table", "picture", "sheet", "report-vi",
-                        "report-en", "pdf",   "odt",     "letter"};
-    size_t kind = f->type == WIRE_CONVERT ? 0 : f->type - WIRE_CONVERT_TABLE + 1u;
+    char kinds[][12] = {"log",       "table", "picture", "sheet",  "report-vi",
+                        "report-en", "pdf",   "odt",     "letter", "rules"};
+    size_t kind = f->type == WIRE_CONVERT         ? 0
+                  : f->type == WIRE_CONVERT_RULES ? CANH_LEN(kinds) - 1
+                                                  : f->type - WIRE_CONVERT_TABLE + 1u;
     char *argv[] = {path, folder, kinds[kind], NULL};
     struct process x = {.path = path,
                         .argv = argv,
@@ -165,8 +178,22 @@ static int receive_convert(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
+/* As SIGHUP does. */
+static int receive_reload(void *u, struct frame *f, struct err *err)
+{
+    struct child *c = u;
+    struct frame_reader r = frame_reader(f->body);
+    bool fewer = frame_get_u8(&r) == 1;
+
+    if (c->row->role != ROLE_DESK || frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_QUERY_NOT_DESK_S);
+    parent_reload(c->parent, fewer);
+    return 0;
+}
+
 const struct frame_rule parent_rules[] = {
     {.type = WIRE_READY, .max = 0, .take = receive_ready},
+    {.type = WIRE_DEAF, .max = 0, .take = receive_deaf},
     {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = receive_snapshot},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = receive_socket},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = receive_socket},
@@ -183,6 +210,8 @@ const struct frame_rule parent_rules[] = {
     {.type = WIRE_CONVERT_PDF, .max = 0, .fds = 2, .take = receive_convert},
     {.type = WIRE_CONVERT_ODT, .max = 0, .fds = 2, .take = receive_convert},
     {.type = WIRE_CONVERT_LETTER, .max = 0, .fds = 2, .take = receive_convert},
+    {.type = WIRE_CONVERT_RULES, .max = 0, .fds = 2, .take = receive_convert},
+    {.type = WIRE_RELOAD, .max = 1, .take = receive_reload},
     {.type = WIRE_CHECK, .max = 0, .fds = 1, .take = receive_check},
 };
 

@@ -54,10 +54,9 @@ static size_t body_claim(struct http_exchange *x)
                : (size_t)n;
 }
 
-static bool has_room(struct ingest_server *s, const uint8_t source[16], size_t claim)
+static bool has_place(const struct ingest_server *s, const uint8_t source[16])
 {
-    return send_has_room(s->watch) && waiting_of(s, source) < SENT_OF_ONE &&
-           s->claimed + claim <= CLAIMED_MAX;
+    return send_has_room(s->watch) && waiting_of(s, source) < SENT_OF_ONE;
 }
 
 static struct ingest_request *request_new(struct ingest_server *s, struct http_exchange *x,
@@ -137,7 +136,7 @@ static bool ingest_enter(struct http_exchange *x)
     }
     if (x->route->access == FOR_ELASTIC)
         elastic_headers(x);
-    if (claim && !has_room(s, source->id, claim)) {
+    if (claim && (!has_place(s, source->id) || s->claimed + claim > CLAIMED_MAX)) {
         report_busy(x);
         return false;
     }
@@ -259,7 +258,7 @@ enum http_done ingest_send(struct ingest_request *q)
     struct err err = ERR_INIT;
     int r;
 
-    if (!send_has_room(q->server->watch)) {
+    if (!has_place(q->server, q->source)) { /* bodies may have come side by side */
         request_busy(q);
         return HTTP_NOW;
     }

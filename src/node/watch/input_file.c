@@ -58,7 +58,7 @@ static bool file_gap(struct input *in, const char **ret_reason, uint64_t *ret_co
 
 static void file_cursor(const struct input *in, struct buf *out)
 {
-    follow_cursor_write(&in->follow, out);
+    follow_cursor_write(&in->follow.cursor, out);
 }
 
 const struct input_kind input_file = {

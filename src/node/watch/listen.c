@@ -187,8 +187,8 @@ static bool has_cert(const struct snapshot_source *x)
  * A certificate names its source for certain; else the first whose list has the address, else the
  * first that has neither list nor certificate: whoever sends.
  */
-const struct snapshot_source *network_source(const struct watch *w, const char *transport,
-                                             const struct sender *sender)
+static const struct snapshot_source *find_source(const struct watch *w, const char *transport,
+                                                 const struct sender *sender)
 {
     const struct snapshot_source *listed = NULL, *open = NULL;
 
@@ -208,7 +208,7 @@ const struct snapshot_source *network_source(const struct watch *w, const char *
     return listed ? listed : open;
 }
 
-void network_log_unknown(struct watch *w, const struct sender *sender)
+static void log_unknown(struct watch *w, const struct sender *sender)
 {
     struct buf text = BUF_INIT(64);
 
@@ -219,6 +219,19 @@ void network_log_unknown(struct watch *w, const struct sender *sender)
     ip_write(&text, &sender->address);
     role_log(&w->role, SLICE_FMT " sends, and no source names it", SLICE_ARG(buf_slice(&text)));
     buf_done(&text);
+}
+
+const struct snapshot_source *network_identify(struct watch *w, const char *transport,
+                                               const struct tls_peer *tls, struct sender *sender)
+{
+    const struct snapshot_source *source;
+
+    if (tls)
+        sender->has_cert = tls_peer_certificate(tls, sender->cert);
+    source = find_source(w, transport, sender);
+    if (source == NULL)
+        log_unknown(w, sender);
+    return source;
 }
 
 static void network_answered(struct watch *w, const struct sent *s, int code, struct slice taken)

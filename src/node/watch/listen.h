@@ -76,11 +76,10 @@ struct sender {
 struct sockaddr_storage;
 /* Who is at that address. */
 void network_sender(const struct sockaddr_storage *at, struct sender *ret);
-/* The source of that kind of transport whose sender it is; NULL: none. */
-const struct snapshot_source *network_source(const struct watch *w, const char *transport,
-                                             const struct sender *sender);
-/* Tells of a sender that no source names, once a minute. */
-void network_log_unknown(struct watch *w, const struct sender *sender);
+/* The source of that kind of transport whose sender it is, over TLS (else NULL) with the client's
+ * certificate, which is put into sender. NULL: none, and once a minute it is told. */
+const struct snapshot_source *network_identify(struct watch *w, const char *transport,
+                                               const struct tls_peer *tls, struct sender *sender);
 
 /* The batch goes soon, with what is read until then (syslog_collect()). */
 void network_collect(struct watch *w);

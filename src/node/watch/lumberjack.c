@@ -221,13 +221,8 @@ static int conn_pump(struct beats_conn *c)
 
 static bool conn_identify(struct beats_conn *c)
 {
-    if (c->source)
-        return true;
-    if (c->tls)
-        c->sender.has_cert = tls_peer_certificate(c->tls, c->sender.cert);
-    c->source = network_source(c->watch, "lumberjack", &c->sender);
     if (c->source == NULL)
-        network_log_unknown(c->watch, &c->sender);
+        c->source = network_identify(c->watch, "lumberjack", c->tls, &c->sender);
     return c->source != NULL;
 }
 

@@ -232,7 +232,7 @@ static int check_rules(struct watch *w)
     }
     before.all = status_get(ROLE_STATUS_FD, STATUS_RUNS, "rules", 0);
     before.own = status_get(ROLE_STATUS_FD, STATUS_RUNS, "own rules", 0);
-    fits = match_may_follow(&before, &w->rule_counts);
+    fits = w->role.fewer ? w->rule_counts.all > 0 : match_may_follow(&before, &w->rule_counts);
     buf_done(&rules);
     if (fits) {
         status_clear(ROLE_STATUS_FD, STATUS_REFUSED);

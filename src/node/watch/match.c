@@ -56,7 +56,8 @@ int match_rules(const struct config *config,
 
 struct match_counts match_count(const struct generation *g)
 {
-    struct match_counts n = {.all = ruleset_count(g->rules)};
+    struct match_counts n = {.all = ruleset_count(g->rules),
+                             .newest = generation_newest_day(g->rules)};
 
     for (uint32_t i = 0; i < n.all; i++)
         n.own += !slice_starts(ruleset_rule(g->rules, i)->path, SLICE("canh:"));
@@ -176,6 +177,16 @@ static void receive_event(void *ctx, const struct detect_record *record, const s
         m->origin.history = m->found->history = true;
 }
 
+/* For correlations. What came just now and says in a time without zone that it happened at another
+ * hour happened now: it would lie beside what others tell of the same minute. */
+static int64_t window_time(const struct match_ctx *m, const struct alert *alert)
+{
+    int64_t received = m->now->received, t = alert->time;
+    bool misplaced = alert->local && !m->found->history && t < received - LIVE_MAX * TIME_MINUTE;
+
+    return t == TIME_NONE || misplaced ? received : t;
+}
+
 /* What correlations need of the event, as lines. */
 static void receive_found(void *ctx, const struct detect_record *unused, const struct alert *alert,
                           const struct match_result *found)
@@ -190,8 +201,7 @@ static void receive_found(void *ctx, const struct detect_record *unused, const s
     event.unit = m->origin.unit;
     event.source = m->origin.source;
     event.event = m->event;
-    if (timed.time == TIME_NONE)
-        timed.time = m->now->received;
+    timed.time = window_time(m, alert);
     buf_clear(&m->matches);
     m->matches.err = 0;
     correlate_match(m->generation, &m->scratch, &m->counts, &timed, found, &m->matches);

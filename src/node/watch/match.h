@@ -21,6 +21,7 @@ CANH_MUST_USE int match_rules(const struct config *config,
 
 struct match_counts {
     uint64_t all, own; /* own: not carried by the program */
+    int64_t newest;    /* day of the newest of one's own; INT64_MIN: none says */
 };
 
 struct match_counts match_count(const struct generation *g);

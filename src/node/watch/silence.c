@@ -3,17 +3,18 @@
  * A source that is silent for longer than its rhythm allows is an alert of canh's own: one for each
  * silence, which ends with the source's next record.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hex.h"
-#include "node/watch/watch.h"
+#include "node/watch/input.h"
 #include "node/wire/status.h"
 
 static const char rule[] = "canh:silent-source";
 
 struct source_seen {
     int64_t last; /* its last record; before the first one: since when we listen */
-    bool told;
+    bool told, heard;
 };
 
 /* The same source as before keeps what is known of it. */
@@ -53,7 +54,8 @@ void silence_end(struct watch *w)
 void silence_broken(struct watch *w, const struct snapshot_source *source, int64_t now)
 {
     if (w->silence.seen)
-        w->silence.seen[source - w->snapshot.sources] = (struct source_seen){.last = now};
+        w->silence.seen[source - w->snapshot.sources] =
+            (struct source_seen){.last = now, .heard = true};
 }
 
 static struct alert_record alert_of(const struct snapshot_source *x, const struct source_seen *seen,
@@ -113,17 +115,39 @@ void silence_check(struct watch *w)
     }
 }
 
-void silence_write_status(const struct watch *w, struct buf *out)
+static bool is_silent(const struct snapshot_source *x, const struct source_seen *seen)
+{
+    (void)x;
+    return seen->told;
+}
+
+/* Who sends by himself and has not yet; of what is read here files_write_status() tells. */
+static bool is_unheard(const struct snapshot_source *x, const struct source_seen *seen)
+{
+    return !seen->heard && !seen->told && input_kind_of(x->transport) == NULL;
+}
+
+/* How many are so, and the first of them with when they were heard last. */
+static void
+write_sources(const struct watch *w, struct buf *out, const char *prefix, const char *count,
+              bool (*is_so)(const struct snapshot_source *x, const struct source_seen *seen))
 {
     uint64_t n = 0;
 
     for (uint32_t i = 0; w->silence.seen && i < w->snapshot.source_count; i++) {
-        char key[sizeof(STATUS_SILENT) + 32] = STATUS_SILENT;
+        char key[STATUS_KEY], id[32];
 
-        if (!w->silence.seen[i].told || n++ >= STATUS_SILENT_MAX)
+        if (!is_so(&w->snapshot.sources[i], &w->silence.seen[i]) || n++ >= STATUS_SILENT_MAX)
             continue;
-        hex_write(key + sizeof(STATUS_SILENT) - 1, w->snapshot.sources[i].id, 16);
+        hex_write(id, w->snapshot.sources[i].id, 16);
+        (void)snprintf(key, sizeof(key), "%s%.32s", prefix, id);
         status_add(out, key, (uint64_t)w->silence.seen[i].last);
     }
-    status_add(out, "silent sources", n);
+    status_add(out, count, n);
+}
+
+void silence_write_status(const struct watch *w, struct buf *out)
+{
+    write_sources(w, out, STATUS_SILENT, "silent sources", is_silent);
+    write_sources(w, out, STATUS_UNHEARD, "unheard sources", is_unheard);
 }

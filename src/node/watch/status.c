@@ -12,6 +12,8 @@ void watch_write_status(struct watch *w)
     status_add(&out, "rules", w->rule_counts.all);
     status_add(&out, "own rules", w->rule_counts.own);
     status_add(&out, "rules refused", w->rules->counts.refused);
+    if (w->rule_counts.newest != INT64_MIN)
+        status_add(&out, "newest rule", (uint64_t)(w->rule_counts.newest * TIME_DAY));
     status_add(&out, "since", (uint64_t)w->began);
     status_add(&out, "files", w->input_count);
     status_add(&out, "files open", w->input_count - w->unopened);

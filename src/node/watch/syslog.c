@@ -109,11 +109,9 @@ static void receive_datagram(struct watch *w, struct msghdr *m, struct slice pac
     uint32_t dropped = s->dropped;
 
     network_sender(m->msg_name, &sender);
-    source = network_source(w, "syslog", &sender);
-    if (source == NULL) {
-        network_log_unknown(w, &sender);
+    source = network_identify(w, "syslog", NULL, &sender);
+    if (source == NULL)
         return;
-    }
     if (find_dropped(m, &dropped) && dropped != s->dropped)
         note_dropped(w, source, dropped);
     if (message.text.n)
@@ -247,13 +245,8 @@ static bool conn_pump(struct line_conn *c)
 /* Who it is: of TLS known after the handshake, with the certificate. False: nobody we know. */
 static bool conn_identify(struct line_conn *c)
 {
-    if (c->source)
-        return true;
-    if (c->over_tls)
-        c->sender.has_cert = tls_peer_certificate(c->tls, c->sender.cert);
-    c->source = network_source(c->watch, "syslog", &c->sender);
     if (c->source == NULL)
-        network_log_unknown(c->watch, &c->sender);
+        c->source = network_identify(c->watch, "syslog", c->over_tls ? c->tls : NULL, &c->sender);
     return c->source != NULL;
 }
 

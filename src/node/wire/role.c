@@ -65,7 +65,8 @@ int role_begin(struct role *role, int argc, char **argv)
     int64_t base = 0;
     int r;
 
-    role->check = argc == 4 && strcmp(argv[3], "check") == 0;
+    role->fewer = argc == 4 && strcmp(argv[3], "fewer") == 0;
+    role->check = role->fewer || (argc == 4 && strcmp(argv[3], "check") == 0);
     if ((argc != 3 && !role->check) || argv[1][0] != '/' ||
         num_range(slice_str(argv[2]), 0, 65000, &base) < 0) {
         role_log(role, "it is started by canh serve");

@@ -24,6 +24,7 @@ struct role {
     struct config config;
     struct loop *loop;
     bool check; /* only to look whether it could begin: no connections */
+    bool fewer; /* and to begin with fewer rules than before is wanted */
     struct channel parent;
     void *u; /* the role's own */
     /* A connection to this role; owns fd. Negative: this process ends. */
@@ -36,7 +37,7 @@ struct role {
     void (*drain)(void *u);
 };
 
-/* argv: NAME DIR PORT-BASE [check]. Says what fails. 0, or the exit status. */
+/* argv: NAME DIR PORT-BASE [check|fewer]. Says what fails. 0, or the exit status. */
 CANH_MUST_USE int role_begin(struct role *role, int argc, char **argv);
 /* Opens the connection to the parent; the functions above are called from now on. */
 CANH_MUST_USE int role_listen(struct role *role, struct err *err);

@@ -25,6 +25,9 @@ CANH_MUST_USE int status_make(int *ret_fd, struct err *err);
 
 /* What a key begins with whose rest is the id of a silent source; the value: its last record. */
 #define STATUS_SILENT "silent "
+/* The same of one that sends by itself and has sent nothing yet; the value: since when watch
+ * listens. */
+#define STATUS_UNHEARD "unheard "
 enum { STATUS_SILENT_MAX = 100 };
 /* The same of a source whose files or folders cannot be read: an enum status_absent. */
 #define STATUS_ABSENT "absent "

@@ -75,6 +75,8 @@ static void identify_pattern(const struct atom *a, struct buf *out)
         uint8_t *to;
 
         buf_putc(out, (uint8_t)a->pattern.parts[i].kind);
+        if (a->pattern.parts[i].kind != PART_TEXT)
+            continue;
         buf_append(out, &text.n, sizeof(text.n));
         to = buf_reserve(out, fold_max(text.n));
         if (to == NULL)

@@ -304,6 +304,30 @@ static void new_number(struct state_id person, const char *phone)
     arena_done(&arena);
 }
 
+/* To the webhook of the unit, and to nobody else. */
+static void test_hook(const struct act_ctx *ctx)
+{
+    struct state_actor head = actor(STATE_ID_NONE, w.commune_a, STATE_HEAD);
+    struct state_actor duty = actor(w.person_a, w.commune_a, STATE_DUTY);
+    enum test_call_outcome outcome;
+
+    rules.ways.webhook = true;
+    is_int(test_call_hook(ctx, &duty, &outcome, NULL), -CE_DENIED, "not by who stands the shift");
+    code[0] = 0;
+    must(test_call_hook(ctx, &head, &outcome, &err), &err, "hook");
+    is_int(outcome, TEST_CALL_ASKED, "the webhook is tried");
+    call_people();
+    ok(code[0] != 0, "a message went to it");
+    must(test_call_hook(ctx, &head, &outcome, &err), &err, "hook");
+    is_int(outcome, TEST_CALL_WAITING, "not twice in a minute");
+    w.now += 2 * TIME_MINUTE;
+    code[0] = 0;
+    must(test_call_hook(ctx, &head, &outcome, &err), &err, "hook");
+    call_people();
+    ok(outcome == TEST_CALL_ASKED && code[0] != 0, "again later");
+    rules.ways.webhook = false;
+}
+
 /* A message to one person; its answer proves the number that it went to, and nobody else's. */
 static void test_calls(void)
 {
@@ -353,6 +377,7 @@ static void test_calls(void)
     must(test_call_sent(&ctx, &last, &sent, &err), &err, "sent");
     ok(!sent, "and it is known that nothing went out, and not that nobody answered");
     rules.ways.sms = true;
+    test_hook(&ctx);
     arena_done(&arena);
 }
 

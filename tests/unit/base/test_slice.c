@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/natural.h"
 #include "base/slice.h"
 #include "tap.h"
 
@@ -70,6 +71,18 @@ int main(void)
     is_int(slice_find(SLICE("abcabd"), SLICE("abd")), 3, "find");
     ok(slice_find(SLICE("ab"), SLICE("abc")) == SIZE_MAX, "not found");
     is_int(slice_find(SLICE(""), SLICE("")), 0, "empty in empty");
+    ok(slice_cmp_natural(SLICE("S2"), SLICE("S10")) < 0 &&
+           slice_cmp_natural(SLICE("S10"), SLICE("S2")) > 0 &&
+           slice_cmp_natural(SLICE("a9b1"), SLICE("a10")) < 0 &&
+           slice_cmp_natural(SLICE("a"), SLICE("a1")) < 0 &&
+           slice_cmp_natural(SLICE("T1"), SLICE("S10")) > 0 &&
+           slice_cmp_natural(SLICE("9999999999999999999998"), SLICE("9999999999999999999999")) < 0,
+       "numbers in names count as numbers");
+    ok(slice_cmp_natural(SLICE("x01"), SLICE("x1")) < 0 &&
+           slice_cmp_natural(SLICE("x00"), SLICE("x0")) > 0 &&
+           slice_cmp_natural(SLICE("x1"), SLICE("x1")) == 0 &&
+           slice_cmp_natural(SLICE_NULL, SLICE_NULL) == 0,
+       "equal are equal bytes alone");
     ok(slice_cmp(SLICE("ab"), SLICE("abc")) < 0 && slice_cmp(SLICE("b"), SLICE("abc")) > 0,
        "order");
     is_slice(slice_from(SLICE("abc"), 5), SLICE(""), "from past the end");

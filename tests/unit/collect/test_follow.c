@@ -3,114 +3,13 @@
 #define _GNU_SOURCE
 #include "collect/follow.h"
 
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/time.h"
 #include "err_words.h"
-#include "tap.h"
-
-enum { LINE_BYTES = 4096, POLLS = 40 };
-
-static char folder[] = "/tmp/canh-follow-XXXXXX";
-static char path[PATH_MAX];
-static struct err err;
-static struct buf cursor = BUF_INIT(FOLLOW_CURSOR_MAX);
-static struct buf got = BUF_INIT(1 << 20);
-
-/* The path, or with a suffix a name beside it. */
-static const char *name(const char *suffix)
-{
-    static char text[2][PATH_MAX];
-    static unsigned turn;
-
-    turn ^= 1;
-    (void)snprintf(text[turn], sizeof(text[turn]), "%s%s", path, suffix);
-    return text[turn];
-}
-
-static void append(const char *text)
-{
-    FILE *f = fopen(path, "a");
-
-    if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
-        abort();
-}
-
-static void copy_and_truncate(const char *suffix)
-{
-    struct buf text = BUF_INIT(1 << 20);
-
-    if (file_read(path, &text, NULL) < 0 ||
-        file_create(name(suffix), buf_slice(&text), 0600, NULL) < 0 || truncate(path, 0) < 0)
-        abort();
-    buf_done(&text);
-}
-
-static void rename_away(const char *suffix)
-{
-    if (rename(path, name(suffix)) < 0)
-        abort();
-}
-
-/* Mtimes tell which rotated file comes after which. */
-static void wait_a_tick(void)
-{
-    (void)usleep(20000);
-}
-
-static int64_t since; /* what open_follow() says of it */
-
-static void open_follow(struct follow *f, bool all)
-{
-    if (follow_init(f, path, buf_slice(&cursor), all, since, LINE_BYTES, &err) < 0)
-        abort();
-}
-
-/* Reads what there is, as watch does; the lines, each with a blank behind, are in got. */
-static const char *read_all(struct follow *f)
-{
-    struct follow_line line;
-
-    buf_clear(&got);
-    for (unsigned i = 0; i < POLLS; i++) {
-        (void)!follow_poll(f, &err);
-        while (follow_next(f, &line)) {
-            buf_append_slice(&got, line.text);
-            buf_putc(&got, line.truncated ? '+' : ' ');
-        }
-    }
-    buf_clear(&cursor);
-    follow_cursor_write(f, &cursor);
-    return buf_cstr(&got);
-}
-
-/* A process that begins again at the cursor. */
-static const char *read_again(void)
-{
-    static struct follow f;
-    const char *text;
-
-    open_follow(&f, false);
-    text = read_all(&f);
-    is_int(f.lost, 0, "nothing is lost");
-    follow_done(&f);
-    return text;
-}
-
-static void clean(void)
-{
-    static const char *const suffixes[] = {"", ".1", ".2", ".3", ".9", ".1.gz"};
-
-    for (size_t i = 0; i < CANH_LEN(suffixes); i++)
-        (void)unlink(name(suffixes[i]));
-    buf_clear(&cursor);
-}
+#include "follow_kit.h"
 
 static void test_watched(void)
 {
@@ -172,77 +71,20 @@ static void test_unwatched(void)
     is_str(read_again(), "", "and not twice");
 }
 
-static void pack(const char *from)
-{
-    char command[2 * PATH_MAX];
-
-    (void)snprintf(command, sizeof(command), "gzip -f %s", from);
-    if (system(command) != 0)
-        abort();
-}
-
-/* Rotated and packed while nobody looked, and another one behind it. */
-static void test_packed_twice(void)
-{
-    struct follow f;
-
-    append("g\n");
-    rename_away(".2");
-    pack(name(".2"));
-    wait_a_tick();
-    append("unseen\n");
-    rename_away(".1");
-    pack(name(".1"));
-    wait_a_tick();
-    append("h\n");
-    open_follow(&f, false);
-    is_str(read_all(&f), "g h ", "two rotations, both packed");
-    is_int(f.lost, 1, "and the one of which nothing was seen is told");
-    follow_done(&f);
-    (void)unlink(name(".2.gz"));
-    (void)unlink(name(".1.gz"));
-}
-
-static void test_packed(void)
+/* A program that ended in the middle of a line writes no more of it. */
+static void test_unended(void)
 {
     struct follow f;
 
     clean();
-    append("a\n");
+    append("one\ntw");
     open_follow(&f, true);
-    (void)read_all(&f);
-    follow_done(&f);
-    append("b\n");
+    is_str(read_all(&f), "one ", "a line that has no end is waited for");
     rename_away(".1");
-    pack(name(".1"));
-    wait_a_tick();
-    append("c\n");
-    is_str(read_again(), "b c ", "renamed and packed");
-    is_str(read_again(), "", "and not twice");
-    (void)unlink(name(".1.gz"));
-
-    append("d\n");
-    rename_away(".2");
-    wait_a_tick();
-    append("e\n");
-    rename_away(".1");
-    pack(name(".2"));
-    wait_a_tick();
-    append("f\n");
-    is_str(read_again(), "d e f ", "two rotations, the older packed");
-    (void)unlink(name(".2.gz"));
-    test_packed_twice();
-
-    clean();
-    append("x\n");
-    open_follow(&f, true);
-    (void)read_all(&f);
+    append("three\n");
+    is_str(read_all(&f), "tw three ", "until its file was rotated away");
+    is_int(f.lost, 0, "nothing is lost");
     follow_done(&f);
-    append("y\n");
-    if (rename(path, name(".1.gz")) < 0)
-        abort();
-    append("z\n");
-    is_str(read_again(), "y z ", "a name that only looks packed: the file itself");
 }
 
 /* Copies that begin alike, as far as a cursor knows: the one made last is gone on in. */
@@ -272,6 +114,23 @@ static void test_alike(void)
     copy_and_truncate(".2");
     append("4\n");
     is_str(read_again(), "3 4 ", "the later of two copies");
+
+    clean();
+    append(same);
+    open_follow(&f, true);
+    (void)read_all(&f);
+    follow_done(&f);
+    append("5\n");
+    copy_and_truncate(".1");
+    pack(name(".1"));
+    wait_a_tick();
+    append(same);
+    append("6\n");
+    copy_and_truncate(".2");
+    pack(name(".2"));
+    append("7\n");
+    is_str(read_again(), "6 7 ", "and of two that are packed");
+    (void)unlink(name(".2.gz"));
 }
 
 static void test_gone(void)
@@ -382,14 +241,6 @@ static const char *read_all_settled(struct follow *f)
     return buf_cstr(&got);
 }
 
-static void append_bytes(struct slice bytes)
-{
-    FILE *f = fopen(path, "a");
-
-    if (f == NULL || fwrite(bytes.p, 1, bytes.n, f) != bytes.n || fclose(f) != 0)
-        abort();
-}
-
 #define TRACE "2026-11-12 08:00:01,123 ERROR [main] a.B - x"
 
 static void test_several_lines(void)
@@ -484,9 +335,6 @@ static void test_endless(void)
     follow_done(&f);
 }
 
-#define FIELDS "#Fields: date time c-ip cs-uri-stem\n"
-#define ROW(N) "2026-11-12 08:00:0" N " 203.0.113.7 /a"
-
 /* Each record is read by itself: what names its columns stands before it. */
 static void test_columns(void)
 {
@@ -573,25 +421,6 @@ static void test_columns_far(void)
     follow_done(&f);
 }
 
-/* The same where the log was packed: what says its layout lies far before what is read. */
-static void test_columns_packed(void)
-{
-    struct follow f;
-
-    clean();
-    append("#Software: x\n" FIELDS);
-    for (unsigned i = 0; i < 60000; i++)
-        append_bytes(SLICE(ROW("1") "\n"));
-    append("#Fields: time\n");
-    open_follow(&f, false);
-    (void)read_all(&f);
-    follow_done(&f);
-    append("08:00:07\n");
-    rename_away(".1");
-    pack(name(".1"));
-    is_str(read_again(), "#Fields: time\n08:00:07 ", "names in what was packed");
-}
-
 static void test_utf16(void)
 {
     static const uint8_t le[] = "\xFF\xFE"
@@ -628,6 +457,8 @@ static void test_cursors(void)
     static const char *const bad[] = {"",
                                       "1",
                                       "2 1 1 1 1 1 1",
+                                      "2 1 1 1 1 1 1 x",
+                                      "3 1 1 1 1 1 1 1",
                                       "1 x y 1 1 1 1",
                                       "1 1 1 1 1 1025 1",
                                       "1 1 1 1 18446744073709551615 1 1",
@@ -636,7 +467,9 @@ static void test_cursors(void)
 
     for (size_t i = 0; i < CANH_LEN(bad); i++)
         is_int(follow_cursor_read(slice_str(bad[i]), &c), -CE_SYNTAX, "refused: '%s'", bad[i]);
-    is_int(follow_cursor_read(SLICE("1 fe 7 2 99 1024 abc"), &c), 0, "a cursor");
+    is_int(follow_cursor_read(SLICE("2 fe 7 2 99 1024 abc 17"), &c), 0, "a cursor");
+    is_int(c.written, 17, "when the log was written");
+    is_int(follow_cursor_read(SLICE("1 fe 7 2 99 1024 abc"), &c), 0, "one of an older canh");
     ok(c.dev == 0xfe && c.ino == 7 && c.generation == 2 && c.offset == 99 && c.head_n == 1024 &&
            c.head == 0xabc,
        "its parts");
@@ -644,12 +477,10 @@ static void test_cursors(void)
 
 int main(void)
 {
-    if (mkdtemp(folder) == NULL)
-        abort();
-    (void)snprintf(path, sizeof(path), "%s/log", folder);
+    kit_begin();
     test_watched();
     test_unwatched();
-    test_packed();
+    test_unended();
     test_alike();
     test_gone();
     test_long();
@@ -663,12 +494,7 @@ int main(void)
     test_quoted();
     test_found_end();
     test_columns_far();
-    test_columns_packed();
     test_utf16();
     test_cursors();
-    clean();
-    (void)rmdir(folder);
-    buf_done(&cursor);
-    buf_done(&got);
-    return tap_done();
+    return kit_done();
 }

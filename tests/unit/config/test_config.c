@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -40,6 +41,20 @@ static void test_values(void)
        "what it says");
     is_str(c.console.host, "::1", "an IPv6 address");
     ok(parse("[listen]\nconsole = off\n") == 0 && c.console.port == 0, "not listened on");
+}
+
+static unsigned line_of(const char *name)
+{
+    return c.lines[config_key_find(slice_str(name)) - config_keys];
+}
+
+static void test_lines(void)
+{
+    ok(parse("# x\n[journal]\n\nkeep-events = 30 d\n[send]\nfrom = a@b\n") == 0 &&
+           line_of("journal.keep-events") == 4 && line_of("send.from") == 6,
+       "which line said so");
+    ok(line_of("journal.size") == 0, "none did: it is the preset");
+    ok(parse("") == 0 && line_of("journal.keep-events") == 0, "and none of an earlier text");
 }
 
 static void test_refusals(void)
@@ -93,6 +108,25 @@ static void test_sections(void)
     config_done(&other);
 }
 
+/* Who took the lock is dead; a process that inherited it ends in a moment. */
+static void test_inherited(const struct place *p)
+{
+    int status, fd = -1;
+    pid_t taker = fork();
+
+    if (taker == 0) {
+        if (place_lock(p, &fd, NULL) < 0)
+            _exit(1);
+        if (fork() == 0)
+            (void)usleep(400000);
+        _exit(0);
+    }
+    ok(waitpid(taker, &status, 0) == taker && status == 0, "one that took it dies");
+    ok(place_is_locked(p) && !place_is_held(p), "and a process of it goes on for a moment");
+    is_int(place_lock(p, &fd, NULL), 0, "which is waited for");
+    fd_closep(&fd);
+}
+
 static void test_place(void)
 {
     char dir[] = "/tmp/canh-place-XXXXXX";
@@ -105,8 +139,10 @@ static void test_place(void)
     ok(file_mkdirs(p.run, 0700, NULL) == 0 && place_lock(&p, &fd, NULL) == 0, "locked");
     ok(place_is_locked(&p), "and seen so");
     is_int(place_lock(&p, &again, NULL), -CE_BUSY, "not twice");
+    ok(place_is_held(&p), "by one who lives");
     fd_closep(&fd);
     ok(!place_is_locked(&p), "free again");
+    test_inherited(&p);
     (void)file_remove_tree(dir, NULL);
 }
 
@@ -156,6 +192,7 @@ static void test_order(void)
 int main(void)
 {
     test_values();
+    test_lines();
     test_refusals();
     test_written();
     test_sections();

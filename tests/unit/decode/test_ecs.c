@@ -16,6 +16,23 @@ static const struct {
 } renames[] = {
     {"event/code", "Any", 1, "EventID"},
     {"event/code", "", 1, ""},
+    {"Id", "Any", 1, "EventID"},
+    {"Id", "", 1, ""},
+    {"eventid", "Any", 1, "EventID"},
+    {"eventID", "Any", 1, "EventID"},
+    {"columns/eventid", "Any", 1, "EventID"},
+    {"channel", "Any", 1, "Channel"},
+    {"channel", "", 1, ""},
+    {"columns/channel", "Any", 1, "Channel"},
+    {"computer", "Any", 1, "Computer"},
+    {"columns/computer_name", "Any", 1, "Computer"},
+    {"provider", "Any", 1, "Provider_Name"},
+    {"provider_name", "Any", 1, "Provider_Name"},
+    {"columns/provider_name", "Any", 1, "Provider_Name"},
+    {"provider/name", "Any", 1, "Provider_Name"},
+    {"source", "Any", 1, "Provider_Name"},
+    {"record_id", "Any", 1, "EventRecordID"},
+    {"eventRecordID", "Any", 1, "EventRecordID"},
     {"Source", "Any", 1, "Provider_Name"},
     {"Source", "", 1, ""},
     {"process/executable", "Microsoft-Windows-Sysmon", 1, "Image"},
@@ -115,6 +132,9 @@ static const char *const marks[] = {
     "operationName",
     "riskEventType",
     "Workload",
+    "OfficeWorkload",
+    "OperationName",
+    "OperationNameValue",
     "protoPayload/methodName",
     "actor_location/country_code",
     "_document_id",
@@ -137,8 +157,19 @@ static size_t split(const char *text)
     return n;
 }
 
+static bool is_one_of(const char *text, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(text, list[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void test_renames(void)
 {
+    static const char *const ids[] = {"eventid", "eventID", "columns/eventid", "Id", "event/code"};
+    static const char *const logs[] = {"channel", "columns/channel"};
     struct slice hash;
 
     for (size_t i = 0; i < CANH_LEN(renames); i++) {
@@ -147,7 +178,12 @@ static void test_renames(void)
         is_slice(ecs_name(ecs, slice_str(renames[i].provider), renames[i].id),
                  slice_str(renames[i].name), "%s of %s %u", renames[i].path, renames[i].provider,
                  renames[i].id);
-        is_int(ecs_is_event_id(ecs), strcmp(renames[i].path, "event/code") == 0, "the id, or not");
+        is_int(ecs_is_event_id(ecs), is_one_of(renames[i].path, ids, CANH_LEN(ids)),
+               "an id, or not");
+        is_int(ecs_tells_windows(ecs), is_one_of(renames[i].path, ids, 3),
+               "it says enough, or not");
+        is_int(ecs_is_channel(ecs), is_one_of(renames[i].path, logs, CANH_LEN(logs)),
+               "a log, or not");
         is_int(ecs_part(ecs, &hash), ECS_PART_NONE, "a value of its own");
     }
     is_int(ecs_find(path, split("process/other")), ECS_NONE, "no name of the modules");
@@ -155,6 +191,44 @@ static void test_renames(void)
     ok(!ecs_is_event_id(ECS_NONE), "nothing is no id");
     is_slice(ecs_name(ECS_NONE, SLICE("Microsoft-Windows-Sysmon"), 1), SLICE(""), "nor a name");
     is_int(ecs_part(ECS_NONE, &hash), ECS_PART_NONE, "nor part of a value");
+}
+
+/* Which log an event is from whose record does not name it. */
+static void test_logs(void)
+{
+    static const struct {
+        const char *path, *text;
+        uint32_t id;
+        const char *log;
+    } cases[] = {
+        {"Activity", "4688 - A new process has been created.", 4688, "Security"},
+        {"Activity", "4688 - A new process has been created.", 4689, ""},
+        {"Activity", "4688 A new process has been created.", 4688, ""},
+        {"Activity", "8002 - was allowed to run.", 8002, ""},
+        {"Type", "SecurityEvent", 4608, "Security"},
+        {"Type", "SecurityEvent", 6424, "Security"},
+        {"Type", "SecurityEvent", 1100, "Security"},
+        {"Type", "SecurityEvent", 1108, "Security"},
+        {"Type", "SecurityEvent", 4607, ""},
+        {"Type", "SecurityEvent", 6425, ""},
+        {"Type", "SecurityEvent", 1099, ""},
+        {"Type", "SecurityEvent", 1109, ""},
+        {"Type", "4688 - x", 4688, ""},
+        {"source", "WinEventLog:Security", 1, "Security"},
+        {"source", "XmlWinEventLog:Microsoft-Windows-Sysmon/Operational", 1,
+         "Microsoft-Windows-Sysmon/Operational"},
+        {"source", "/var/log/syslog", 1, ""},
+        {"Source", "WinEventLog:Security", 1, ""},
+        {"EventSourceName", "SecurityEvent", 4688, ""},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(cases); i++)
+        is_slice(ecs_log(ecs_find(path, split(cases[i].path)), slice_str(cases[i].text),
+                         cases[i].id),
+                 slice_str(cases[i].log), "%s %s", cases[i].path, cases[i].text);
+    is_int(ecs_find(path, split("ProviderName")) == ECS_NONE, false, "a provider may tell it");
+    is_int(ecs_find(path, split("Provider")) == ECS_NONE, false, "by another name");
+    is_int(ecs_find(path, split("Provider_Name")) == ECS_NONE, false, "or by its own");
 }
 
 static void test_composed(void)
@@ -200,13 +274,14 @@ static void test_windows(void)
         }
         ok(known, "%s has a channel or an id", l->name);
     }
-    is_int(count, 8, "layouts of Windows events are told of");
+    is_int(count, 10, "layouts of Windows events are told of");
     keys_free(keys);
 }
 
 int main(void)
 {
     test_renames();
+    test_logs();
     test_composed();
     test_marks();
     test_windows();

@@ -104,6 +104,43 @@ static void test_kept_with_names(void)
     text_close(&log);
 }
 
+#define IIS_ROW "2026-11-12 01:00:01 192.0.2.1 GET /a.asp id=1 443 - 203.0.113.94 Mozilla/5.0+(x) "
+#define IIS_FOUND                                                                                  \
+    "source.ip=203.0.113.94|destination.port=443|url.path=/a.asp|http.response.status_code=404|"   \
+    "event.module=w3c|columns=assumed|time-taken=15"
+
+/* Rows that came without names: only those that fit what IIS writes by default, to every column. */
+static void test_iis_rows(void)
+{
+    static const char *const others[] = {
+        IIS_ROW "404 0 2",
+        IIS_ROW "- 404 0 2 15 1",
+        IIS_ROW "- 404 0 2 x",
+        "2026-11-12 01:00:01 192.0.2.1 GET a.asp id=1 443 - 203.0.113.94 x 404 0 2 15",
+        "2026-11-12 01:00:01 web01 GET /a.asp id=1 443 - 203.0.113.94 x 404 0 2 15",
+        "2026-11-12 01:00:01 192.0.2.1 Get /a.asp id=1 443 - 203.0.113.94 x 404 0 2 15",
+        "2026-11-12 01:00:01 192.0.2.1 GET /a.asp id=1 443 - 203.0.113.94 x - 4040 0 2 15"};
+    struct decode_sample sample = {.bytes = SLICE(IIS_ROW "404 0 2 15\n"), .begins = true};
+    struct text_log log;
+    bool more;
+
+    ok(format_find(&sample, &more) == &format_w3c, "rows alone are known");
+    text_check(&format_w3c, IIS_ROW "- 404 0 2 15",
+               IIS_FOUND "|cs(Referer)=|@timestamp=2026-11-12T01:00:01Z");
+    text_check(&format_w3c, IIS_ROW "404 0 2 15", IIS_FOUND);
+    text_check(&format_syslog, "<13>" IIS_ROW "404 0 2 15", IIS_FOUND);
+    text_check(&format_syslog, "<13>Nov 12 08:00:02 web01 iis: " IIS_ROW "- 404 0 2 15",
+               IIS_FOUND "|host.hostname=web01|process.name=iis");
+    text_check(&format_w3c, "#Fields: date time c-ip\n" IIS_ROW "404 0 2 15",
+               "source.ip=192.0.2.1|url.path=|columns=");
+    for (size_t i = 0; i < CANH_LEN(others); i++) {
+        text_open(&log, &format_syslog, others[i], NULL, NULL);
+        ok(text_next(&log), "an event");
+        is_slice(text_get(&log, "event.module"), SLICE("syslog"), "not of IIS: %s", others[i]);
+        text_close(&log);
+    }
+}
+
 /* nginx cuts a line at 2,047 bytes: then what the message quotes may be all that is left. */
 static void test_nginx_cut(void)
 {
@@ -420,6 +457,7 @@ int main(void)
     check_columns(2000, true);
     test_web();
     test_named();
+    test_iis_rows();
     test_kept_with_names();
     test_nginx_cut();
     test_devices();

@@ -128,12 +128,51 @@ static void test_apart(void)
     is_int(live_decide(l, take, NULL), 0, "events of others");
     is_int(told, 0, "another unit, address, or history counts apart");
     is_int(live_counts(l).groups, 4, "each has a window");
+    give(l, &(struct given){.event = 23, .user = "x", .seconds = 10, .correlation = SPRAYED});
+    is_int(live_decide(l, take, NULL), 0, "another correlation, of thirty minutes");
     live_sweep(l, START + TIME_DAY);
-    is_int(live_counts(l).groups, 1, "that goes when nothing can happen in it");
     live_sweep(l, START + TIME_DAY + 10 * TIME_MINUTE);
-    is_int(live_counts(l).groups, 1, "history's waits for ten minutes");
+    is_int(live_counts(l).groups, 5, "they stay for as long as something can happen in them");
     live_sweep(l, START + TIME_DAY + 10 * TIME_MINUTE + 1);
-    is_int(live_counts(l).groups, 0, "and goes when nothing more is read of it");
+    is_int(live_counts(l).groups, 1, "and go when nothing more came, also history's");
+    live_sweep(l, START + TIME_DAY + 35 * TIME_MINUTE + 1);
+    is_int(live_counts(l).groups, 0, "each after its own timespan");
+    l = live_free(l);
+}
+
+/* How far behind the clock a source's times are says nothing about whether more is to come. */
+static void test_lagging(void)
+{
+    struct live *l = fresh();
+
+    for (unsigned i = 0; i < 10; i++) {
+        many(l, i, 1, i, 0);
+        live_sweep(l, START + TIME_DAY + i * 20 * TIME_SECOND);
+        live_sweep(l, START + TIME_DAY + (i * 20 + 10) * TIME_SECOND);
+    }
+    is_int(begun, 1, "ten events of yesterday's times that come now are ten");
+    l = live_free(l);
+}
+
+/* More groups than there may be: those go for which nothing came for longest, whatever times. */
+static void test_room(void)
+{
+    const unsigned room = LIVE_GROUPS_MAX * 3 / 4;
+    struct live *l = fresh();
+    char address[20];
+
+    for (unsigned i = 0; i < room - 1; i++) {
+        (void)snprintf(address, sizeof(address), "%u", i);
+        if (i == room - 2)
+            many(l, 2 * room, 9, -3600, 1);
+        give(l, &(struct given){.event = i, .address = address, .seconds = i});
+    }
+    is_int(live_counts(l).groups, room, "as many as there is room for");
+    give(l, &(struct given){.event = room, .address = "z", .seconds = room});
+    is_int(live_decide(l, take, NULL), 0, "one more");
+    is_int(live_counts(l).dropped, room / 4 + 1, "a quarter of them goes");
+    many(l, 3 * room, 1, -3590, 0);
+    is_int(begun, 1, "but not one for which something came just now, however old it says it is");
     l = live_free(l);
 }
 
@@ -287,6 +326,8 @@ int main(void)
     test_count();
     test_late();
     test_apart();
+    test_lagging();
+    test_room();
     test_histories();
     test_values();
     test_unknown();

@@ -81,6 +81,42 @@ static void test_reviewed(struct state_plan *plan)
     must(state_plan_get(w.s, &w.local, plan->id, &w.arena, plan, &err), &err, "plan");
 }
 
+/* What the letter has and nobody proposed. */
+static void test_added(struct state_plan *plan)
+{
+    struct review r = read_draft(plan);
+    const struct state_plan old = *plan;
+    struct review_addition x = {.clause = r.items[0].id,
+                                .title = SLICE("Kiểm tra phòng máy <1>"),
+                                .scopes = r.scopes[0].id,
+                                .every = SLICE("at-end"),
+                                .until = SLICE("2026-12-20"),
+                                .role = SLICE("duty-officer"),
+                                .chosen_by = SLICE("Người soạn")};
+    size_t n = r.count;
+
+    err = ERR_INIT;
+    is_int(letter_add(&ctx, &w.local, plan, &r, &x, &err), -CE_MISSING, "what proves it is asked");
+    x.proof = SLICE("file.nothing");
+    err = ERR_INIT;
+    ok(letter_add(&ctx, &w.local, plan, &r, &x, &err) < 0, "a proof that is none: %s",
+       err_words(&err));
+    x.proof = SLICE("file.minutes");
+    x.clause = SLICE("IX.9");
+    err = ERR_INIT;
+    is_int(letter_add(&ctx, &w.local, plan, &r, &x, &err), -CE_NOT_FOUND, "a clause that is none");
+    x.clause = r.items[0].id;
+    err = ERR_INIT;
+    is_int(letter_add(&ctx, &w.local, plan, &r, &x, &err), 0, "added: %s", err_words(&err));
+    err = ERR_INIT;
+    is_int(letter_add(&ctx, &w.local, &old, &r, &x, &err), -CE_CONFLICT, "once");
+    must(state_plan_get(w.s, &w.local, plan->id, &w.arena, plan, &err), &err, "plan");
+    r = read_draft(plan);
+    is_int((long long)r.count, (long long)n + 1, "it stands there");
+    is_slice(r.items[n].text, x.title, "as it was said");
+    ok(r.items[n].checked && review_open(&r) == 0, "and checked by who said it");
+}
+
 static void test_given(struct state_plan *plan)
 {
     const struct state_query of = {.ref = plan->id};
@@ -98,6 +134,15 @@ static void test_given(struct state_plan *plan)
     must(state_plan_get(w.s, &w.local, plan->id, &w.arena, plan, &err), &err, "plan");
     is_int(plan->state, STATE_PLAN_ACTIVE, "in use");
     is_int(say(plan, &r), -CE_CONFLICT, "and no draft any more: %s", err_words(&err));
+    err = ERR_INIT;
+    is_int(letter_add(&ctx, &w.local, plan, &r,
+                      &(struct review_addition){.clause = r.items[0].id,
+                                                .title = SLICE("x"),
+                                                .scopes = SLICE("x"),
+                                                .every = SLICE("at-end"),
+                                                .proof = SLICE("x")},
+                      &err),
+           -CE_CONFLICT, "nor is anything added: %s", err_words(&err));
 }
 
 int main(void)
@@ -111,6 +156,7 @@ int main(void)
     w.local.unit = w.root;
     test_taken(&plan);
     test_reviewed(&plan);
+    test_added(&plan);
     test_given(&plan);
     world_close(&w);
     return tap_done();

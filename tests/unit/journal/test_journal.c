@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "err_words.h"
+#include "journal/blocks.h"
 #include "tap.h"
 
 static struct journal_key key;
@@ -151,6 +152,39 @@ static void test_append_and_read(bool plain)
     j = journal_close(j);
 }
 
+/* What came at once, or waited long, is no block as large as it is. */
+static void test_large(void)
+{
+    enum { RECORDS = 60000, LARGEST = (1 << 20) + (1 << 19) };
+    struct journal *j = open_at("large", false);
+    struct journal_blocks *blocks = NULL;
+    struct block_head head, before = {.count = 0};
+    struct err err = ERR_INIT;
+    uint32_t events, count = 0, small = 0, chained = 0;
+    int r = journal_stream(j, "events/default", &events, &err);
+
+    append(j, events, 0, RECORDS, NULL);
+    ok(r == 0 && journal_tick(j, NOW, &err) == 0, "a large group is sealed: %s", err_words(&err));
+    r = journal_blocks_new(j, events, 0, &blocks, &err);
+    while (r >= 0 && (r = journal_blocks_next(blocks, &head, &err)) > 0) {
+        count++;
+        small += head.raw_size <= LARGEST && head.raw_size > LARGEST / 3;
+        chained += head.first == before.first + before.count &&
+                   (count == 1 || memcmp(head.prev, before.hash, sizeof(head.prev)) == 0);
+        before = head;
+    }
+    is_int(r, 0, "its blocks are read");
+    ok(count >= 3, "they are several");
+    is_int(small, count, "of about the usual size");
+    is_int(chained, count, "and each follows the one before");
+    blocks = journal_blocks_free(blocks);
+    is_int(read_all(j, events, 0, 0), RECORDS, "nothing is missing");
+    j = journal_close(j);
+    j = open_at("large", false);
+    is_int(read_all(j, events, 0, 0), RECORDS, "nor after a restart");
+    j = journal_close(j);
+}
+
 static void test_refusals(void)
 {
     struct journal_options o = {.folder = folder};
@@ -191,6 +225,7 @@ int main(void)
     test_key_text();
     test_append_and_read(true);
     test_append_and_read(false);
+    test_large();
     test_refusals();
     (void)file_remove_tree(folder, NULL);
     return tap_done();

@@ -225,21 +225,20 @@ static void test_changes(void)
 }
 
 /* As people write YAML by hand. */
-static const char by_hand[] =
-    "clauses: [{number: I, text: Ẫ, checked: no}]\n"
-    "obligations:\n"
-    "  - id: a\n"
-    "    title: Báo cáo, C# 1#2 # remark\n"
-    "    every: 'daily'\n"
-    "    checked: no\n"
-    "  - {id: b, title: 'Sở ''Mẫu''', every: &often daily, checked: no}\n"
-    "  - id: c\n"
-    "    title:\n"
-    "      vi: Một\n"
-    "      en: |\n"
-    "        One\n"
-    "    every: *often\n"
-    "    checked: no\n";
+static const char by_hand[] = "clauses: [{number: I, text: Ẫ, checked: no}]\n"
+                              "obligations:\n"
+                              "  - id: a\n"
+                              "    title: Báo cáo, C# 1#2 # remark\n"
+                              "    every: 'daily'\n"
+                              "    checked: no\n"
+                              "  - {id: b, title: 'Sở ''Mẫu''', every: &often daily, checked: no}\n"
+                              "  - id: c\n"
+                              "    title:\n"
+                              "      vi: Một\n"
+                              "      en: |\n"
+                              "        One\n"
+                              "    every: *often\n"
+                              "    checked: no\n";
 
 static void test_by_hand(void)
 {
@@ -307,6 +306,51 @@ static void test_crowded(void)
     ok(!review_has_places(&r), "but has to go in the file");
 }
 
+static void adds(const char *text, const struct review_addition *x, const char *want,
+                 const char *what)
+{
+    struct buf out = BUF_INIT(1 << 16);
+    struct review r;
+    bool added = read(text, &r) && review_add(&out, slice_str(text), &r, x);
+
+    ok(added == (want != NULL), "%s", what);
+    is_slice(buf_slice(&out), slice_str(want ? want : ""), "%s: the text", what);
+    buf_done(&out);
+}
+
+static void test_added(void)
+{
+    const struct review_addition x = {.clause = SLICE("II"),
+                                      .title = SLICE("Kiểm tra \"phòng máy\" \\"),
+                                      .every = SLICE("at-end"),
+                                      .role = SLICE("duty-officer"),
+                                      .scopes = SLICE("all it"),
+                                      .proof = SLICE("file.minutes"),
+                                      .until = SLICE("2026-12-20"),
+                                      .chosen_by = SLICE("Người soạn")};
+#define ADDED(id)                                                                                    \
+    "  - id: \"" id "\"\n    clause: \"II\"\n    checked: yes\n"                                     \
+    "    chosen-by: \"Người soạn\"\n"                                                           \
+    "    title: {vi: \"Kiểm tra \\\"phòng máy\\\" \\\\\", en: \"Kiểm tra \\\"phòng máy\\\" " \
+    "\\\\\"}\n"                                                                                      \
+    "    applies-to: [\"all\", \"it\"]\n    role: \"duty-officer\"\n    lead: lead\n"                \
+    "    by: person\n    until: \"2026-12-20\"\n    every: \"at-end\"\n"                             \
+    "    proof: [\"file.minutes\"]\n"
+
+    adds(
+        "clauses:\n  - number: II\n    text: t\nobligations:\n  - id: II.a\n    clause: II\n"
+        "# end\n",
+        &x,
+        "clauses:\n  - number: II\n    text: t\nobligations:\n  - id: II.a\n    clause: II\n" ADDED(
+            "II.b") "# end\n",
+        "behind the last obligation, before a remark, under the next free name");
+    adds("clauses:\n  - number: II\n    text: t\n\nzone: UTC\n", &x,
+         "clauses:\n  - number: II\n    text: t\nobligations:\n" ADDED("II.a") "\nzone: UTC\n",
+         "the first of all");
+    adds("obligations: [{id: a, clause: II}]\n", &x, NULL, "not into brackets");
+    adds("plan: t\n", &x, NULL, "nor where there is no clause");
+}
+
 static void test_others(void)
 {
     struct err err = ERR_INIT;
@@ -332,6 +376,7 @@ int main(void)
     test_changes();
     test_by_hand();
     test_crowded();
+    test_added();
     test_others();
     arena_done(&arena);
     return tap_done();

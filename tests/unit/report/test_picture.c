@@ -131,7 +131,6 @@ static void test_empty(void)
                            .exposures = {-1, OVERVIEW_NEVER}};
     struct overview_clause none = {.number = SLICE("I.1"),
                                    .title = SLICE("x"),
-                                   .exempt = 5,
                                    .trend = {NAN, NAN, NAN, NAN, NAN, NAN, NAN}};
     struct buf text = BUF_INIT(1 << 20);
     struct paper p;

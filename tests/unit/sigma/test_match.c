@@ -240,6 +240,28 @@ static void test_counts(void)
     is_int(matcher_regex_limits(m), after.regex_limits, "and is told by itself");
 }
 
+/* What is remembered of an event counts as if it had been looked at again. */
+static void test_counts_again(void)
+{
+    static const char limit[] = "{\"A\":1,\"w\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab!\"}";
+    struct matcher_counts before, after;
+
+    matches("{\"A\":1,\"v\":\"hit\",\"w\":\"aab\"}", "aa");
+    matcher_count(m, &before);
+    matches("{\"A\":1,\"v\":\"hit\",\"w\":\"aab\"}", "aa");
+    matches("{\"A\":1,\"more\":2,\"v\":\"hit\",\"w\":\"aab\"}", "aa");
+    matcher_count(m, &after);
+    is_int(after.matches - before.matches, 4, "matches of events seen before");
+    is_int(after.candidates - before.candidates, 4, "and the rules that were evaluated for them");
+    matches("{\"A\":1,\"v\":\"hit\",\"w\":\"aac\"}", "a");
+    matches("{\"A\":1,\"v\":\"hit\"}", "a");
+    before = after;
+    matches(limit, "");
+    matches(limit, "");
+    matcher_count(m, &after);
+    is_int(after.regex_limits - before.regex_limits, 2, "a search is given up each time");
+}
+
 /* A ruleset to match with; rules: a file of them. */
 static void open_rules(struct slice file)
 {
@@ -316,6 +338,33 @@ static void test_regexes(void)
     matches("{\"A\":1,\"x\":\"\xE1\xBB\x9D\xE1\xBB\x9D\xE1\xBB\x9D\"}", "qrst");
     matches("{\"A\":1,\"x\":\"bb\xE1\xBB\x9D\"}", "qs");
     matches("{\"A\":1,\"x\":\"!\"}", "p");
+    close_rules();
+}
+
+/* A number that nobody asks for is as good as any other only where whole values are asked for. */
+static void test_any_number(void)
+{
+    static const char file[] =
+        TITLED("p", "n: '4688'") TITLED("q", "x|contains: '77'") TITLED("r", "y|endswith: '77'")
+            TITLED("s", "z|startswith: '77'") TITLED("t", "w|gt: 90") TITLED("u", "n: 22");
+
+    open_rules(slice_str(file));
+    for (int again = 0; again < 2; again++) {
+        matches("{\"A\":1,\"n\":1000}", "");
+        matches("{\"A\":1,\"n\":2000}", "");
+        matches("{\"A\":1,\"n\":4688}", "p");
+        matches("{\"A\":1,\"n\":\"4688\"}", "p");
+        matches("{\"A\":1,\"n\":22}", "u");
+        matches("{\"A\":1,\"n\":\"22\"}", "u");
+        matches("{\"A\":1,\"x\":1000}", "");
+        matches("{\"A\":1,\"x\":1770}", "q");
+        matches("{\"A\":1,\"y\":1000}", "");
+        matches("{\"A\":1,\"y\":1077}", "r");
+        matches("{\"A\":1,\"z\":1000}", "");
+        matches("{\"A\":1,\"z\":7710}", "s");
+        matches("{\"A\":1,\"w\":10}", "");
+        matches("{\"A\":1,\"w\":91}", "t");
+    }
     close_rules();
 }
 
@@ -427,9 +476,11 @@ int main(void)
     test_long();
     test_tried();
     test_counts();
+    test_counts_again();
     close_rules();
     test_cased();
     test_regexes();
+    test_any_number();
     test_many();
     test_variants();
     return tap_done();

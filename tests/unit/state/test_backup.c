@@ -308,6 +308,55 @@ static void test_scope(void)
     is_int(state_backup(w.s, &admin, to.dir, false, &rep, &err), -CE_DENIED,
            "nor the admin of one unit");
     ok(access(to.dir, F_OK) < 0, "nothing is written");
+    admin = actor(STATE_ID_NONE, w.root, STATE_ADMIN);
+    ok(state_sees_all(w.s, &w.local) && state_sees_all(w.s, &admin) && !state_sees_all(w.s, &head),
+       "from the root everything is seen, from a commune not");
+    is_int(state_backup(w.s, &admin, to.dir, false, &rep, &err), 0, "who sees every unit may: %s",
+           err_words(&err));
+    rm_tree(to.dir);
+    world_close(&w);
+}
+
+static void make_item(const char *shelf, const char *name, const char *content)
+{
+    char path[4300];
+
+    (void)snprintf(path, sizeof(path), "%s/%s", shelf, name);
+    must(file_mkdirs(path, 0700, NULL), NULL, "folder");
+    (void)snprintf(path, sizeof(path), "%s/%s/state.db", shelf, name);
+    must(file_create(path, slice_str(content), 0600, NULL), NULL, "file");
+}
+
+static void test_shelf(void)
+{
+    static const char *const names[] = {"2026-11-22T073000Z", "2026-11-24T073000Z",
+                                        "2026-11-23T073000Z", "2026-11-25T073000Z.part-Ab12cD"};
+    struct state_backup_item list[3];
+    struct buf shelf = BUF_INIT(4096), stamp = BUF_INIT(100);
+    struct world w;
+    int64_t t;
+
+    world_open(&w);
+    state_backup_shelf(slice_str(state_dir(w.s)), &shelf);
+    ok(slice_ends(buf_slice(&shelf), SLICE("-backup")), "backups lie beside the state");
+    is_int((long long)state_backup_list(buf_cstr(&shelf), list, 3), 0, "no folder, no backup");
+    for (size_t i = 0; i < CANH_LEN(names); i++)
+        make_item(buf_cstr(&shelf), names[i], "12345");
+    is_int((long long)state_backup_list(buf_cstr(&shelf), list, 3), 3, "finished ones");
+    must(time_parse(SLICE("2026-11-24T07:30:00Z"), 0, &t, NULL), NULL, "time");
+    is_str(list[0].name, "2026-11-24T073000Z", "the newest first");
+    ok(list[0].made_at == t && list[0].bytes == 5, "when it was made, and how large it is");
+    is_str(list[2].name, "2026-11-22T073000Z", "the oldest last");
+    is_int((long long)state_backup_list(buf_cstr(&shelf), list, 1), 1, "only the newest");
+    is_str(list[0].name, "2026-11-24T073000Z", "which it is");
+    make_item(buf_cstr(&shelf), "by-hand", "");
+    is_int((long long)state_backup_list(buf_cstr(&shelf), list, 1), 1, "a name of somebody's own");
+    is_int(list[0].made_at, 0, "tells no time");
+    state_backup_stamp(t, &stamp);
+    is_str(buf_cstr(&stamp), "/2026-11-24T073000Z", "a name of its time");
+    rm_tree(buf_cstr(&shelf));
+    buf_done(&shelf);
+    buf_done(&stamp);
     world_close(&w);
 }
 
@@ -491,6 +540,73 @@ static void test_calls(void)
     world_close(&w);
 }
 
+struct seen_ways {
+    struct state_message_way ways[8];
+    char reasons[8][40];
+    size_t count;
+};
+
+static int see_way(void *u, const struct state_message_way *x)
+{
+    struct seen_ways *s = u;
+
+    (void)snprintf(s->reasons[s->count], sizeof(s->reasons[0]), SLICE_FMT, SLICE_ARG(x->reason));
+    s->ways[s->count++] = *x;
+    return s->count == CANH_LEN(s->ways);
+}
+
+/* What became of messages, by channel, state and reason. */
+static void test_ways(void)
+{
+    static const struct {
+        int32_t channel, state;
+        const char *reason;
+    } sent[] = {{STATE_CHANNEL_SMS, STATE_MESSAGE_SENT, ""},
+                {STATE_CHANNEL_SMS, STATE_MESSAGE_FAILED, "HTTP 500"},
+                {STATE_CHANNEL_SMS, STATE_MESSAGE_FAILED, "HTTP 503"},
+                {STATE_CHANNEL_SMS, STATE_MESSAGE_FAILED, "HTTP 503"},
+                {STATE_CHANNEL_MAIL, STATE_MESSAGE_SENT, ""}};
+    struct state_actor sys = state_actor_system();
+    struct state_call call = {.matter = STATE_MATTER_FAULT,
+                              .level = 5,
+                              .title = SLICE("Thử"),
+                              .state = STATE_CALL_CLIMBING,
+                              .began = T0,
+                              .due = T0};
+    struct seen_ways seen = {.count = 0};
+    struct err err = ERR_INIT;
+    struct world w;
+
+    world_open(&w);
+    call.unit = call.thing = w.commune_a;
+    must(state_call_put(w.s, &sys, &call, &err), &err, "call");
+    for (size_t i = 0; i < CANH_LEN(sent); i++) {
+        struct state_message m = {.unit = w.commune_a,
+                                  .call = call.id,
+                                  .channel = sent[i].channel,
+                                  .level = 5,
+                                  .code = SLICE("K7QF2"),
+                                  .text = SLICE("thử"),
+                                  .count = 1,
+                                  .state = sent[i].state,
+                                  .reason = slice_str(sent[i].reason),
+                                  .sent_at = T0 + (int64_t)i};
+
+        must(state_message_put(w.s, &sys, &m, &err), &err, "message");
+    }
+    is_int(state_message_ways(w.s, see_way, &seen, &err), 0, "ways: %s", err_words(&err));
+    is_int((long long)seen.count, 4, "one SMS that went, two reasons, one mail");
+    ok(seen.ways[0].channel == STATE_CHANNEL_SMS && seen.ways[0].state == STATE_MESSAGE_SENT &&
+           seen.ways[0].count == 1,
+       "what was sent first");
+    ok(seen.ways[1].count == 2 && strcmp(seen.reasons[1], "HTTP 503") == 0,
+       "then the most frequent reason");
+    ok(seen.ways[2].count == 1 && strcmp(seen.reasons[2], "HTTP 500") == 0, "then the other");
+    ok(seen.ways[3].channel == STATE_CHANNEL_MAIL && seen.ways[3].last >= T0 + 4,
+       "and the other channel, with its newest time");
+    world_close(&w);
+}
+
 /* Programs of a state from elsewhere wait for a person; those of one's own go on. */
 static void test_plugins(void)
 {
@@ -577,6 +693,8 @@ int main(void)
     test_spoiled();
     test_absent();
     test_scope();
+    test_shelf();
+    test_ways();
     test_while_writing();
     return tap_done();
 }

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "collect/rotated.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+enum { PATH_BYTES = 2048, NO_WRAP = 4 << 20 /* gzip of so much holds less than 4 GiB */ };
+
+/* A file beside the log. */
+struct sibling {
+    const char *suffix; /* what its name has more than the log's */
+    int fd;
+    struct stat st;
+    bool packed; /* by its name */
+    enum packed_kind kind;
+    struct packed_about about;
+    int64_t written; /* the log */
+};
+
+/* A look for one of them. */
+struct rotated_look {
+    const struct rotated_log *log;
+    bool (*fits)(struct rotated_look *look, const struct sibling *x);
+    const struct stat *path;
+    int64_t from, to;
+    bool first;     /* the one written first, else the one written last */
+    int64_t coming; /* when one was written that fits but cannot be told yet; INT64_MAX: none */
+    uint64_t count;
+    struct rotated_file best;
+};
+
+void rotated_done(struct rotated_file *x)
+{
+    fd_closep(&x->fd);
+    x->packed = packed_close(x->packed);
+}
+
+static int64_t mtime_of(const struct stat *st)
+{
+    return st->st_mtim.tv_sec * TIME_SECOND + st->st_mtim.tv_nsec;
+}
+
+static bool sibling_open(struct sibling *x, const char *path)
+{
+    x->fd = follow_open(path, &x->st);
+    if (x->fd < 0)
+        return false;
+    x->packed = is_packed_name(x->suffix);
+    x->kind = x->packed ? packed_about(x->fd, &x->about) : PACKED_NOT;
+    x->written = mtime_of(&x->st);
+    /* what gzip noted has no fractions */
+    if (x->kind == PACKED_GZIP && x->about.written && x->about.written < x->written - TIME_SECOND)
+        x->written = x->about.written;
+    return true;
+}
+
+static void each_sibling(struct rotated_look *look,
+                         void (*visit)(struct rotated_look *look, struct sibling *x))
+{
+    size_t n = strlen(look->log->name);
+    DIR *d = opendir(look->log->folder);
+    struct dirent *e;
+
+    for (unsigned i = 0; d && i < ROTATED_NAMES && (e = readdir(d)) != NULL; i++) {
+        char path[PATH_BYTES];
+        struct sibling x = {.suffix = e->d_name + n};
+
+        if (strncmp(e->d_name, look->log->name, n) != 0 || e->d_name[n] == 0)
+            continue;
+        (void)snprintf(path, sizeof(path), "%s/%s", look->log->folder, e->d_name);
+        if (sibling_open(&x, path) && look->fits(look, &x))
+            visit(look, &x);
+        fd_closep(&x.fd);
+    }
+    if (d)
+        (void)closedir(d);
+}
+
+static bool is_better(const struct rotated_look *look, const struct sibling *x)
+{
+    if (look->best.fd < 0)
+        return true;
+    return look->first ? x->written < look->best.written : x->written > look->best.written;
+}
+
+static void take_file(struct rotated_look *look, struct sibling *x, struct rotated_file *file)
+{
+    rotated_done(&look->best);
+    look->best = *file;
+    look->best.st = x->st;
+    look->best.written = x->written;
+}
+
+static void take_plain(struct rotated_look *look, struct sibling *x)
+{
+    struct rotated_file file = {.fd = x->fd};
+
+    if (!is_better(look, x))
+        return;
+    x->fd = -1;
+    take_file(look, x, &file);
+}
+
+static bool rotated_find(struct rotated_look *look,
+                         void (*visit)(struct rotated_look *look, struct sibling *x),
+                         struct rotated_file *ret)
+{
+    look->best = (struct rotated_file){.fd = -1};
+    each_sibling(look, visit);
+    *ret = look->best;
+    return ret->fd >= 0;
+}
+
+static bool is_same(struct rotated_look *look, const struct sibling *x)
+{
+    const struct follow_cursor *c = look->log->cursor;
+
+    return x->st.st_dev == c->dev && x->st.st_ino == c->ino &&
+           (uint64_t)x->st.st_size >= c->offset && follow_begins_as(x->fd, c);
+}
+
+bool rotated_same(const struct rotated_log *log, struct rotated_file *ret)
+{
+    return rotated_find(&(struct rotated_look){.log = log, .fits = is_same}, take_plain, ret);
+}
+
+static bool is_copy(struct rotated_look *look, const struct sibling *x)
+{
+    const struct follow_cursor *c = look->log->cursor;
+
+    return c->head_n > 0 && (uint64_t)x->st.st_size >= c->offset && follow_begins_as(x->fd, c);
+}
+
+bool rotated_copy(const struct rotated_log *log, struct rotated_file *ret)
+{
+    return rotated_find(&(struct rotated_look){.log = log, .fits = is_copy}, take_plain, ret);
+}
+
+/* It may hold what was read. */
+static bool is_long_enough(struct rotated_look *look, const struct sibling *x)
+{
+    const struct follow_cursor *c = look->log->cursor;
+
+    return c->head_n > 0 && x->kind == PACKED_GZIP &&
+           (x->st.st_size >= NO_WRAP || packed_is_fresh(&x->st) || x->about.size >= c->offset);
+}
+
+static void take_alike(struct rotated_look *look, struct sibling *x)
+{
+    struct rotated_file file;
+
+    if (!is_better(look, x) || (file.packed = packed_open(x->fd, &file.fd)) == NULL)
+        return;
+    if (file.fd >= 0 && follow_begins_as(file.fd, look->log->cursor))
+        take_file(look, x, &file);
+    else
+        rotated_done(&file);
+}
+
+bool rotated_packed(const struct rotated_log *log, struct rotated_file *ret)
+{
+    return rotated_find(&(struct rotated_look){.log = log, .fits = is_long_enough}, take_alike,
+                        ret);
+}
+
+/* What a rotation adds to a name: .1, -20261129, .2026-11-29 … */
+static size_t rotated_suffix(const char *suffix)
+{
+    return strspn(suffix, "0123456789.-_");
+}
+
+static bool is_rotated_name(const char *suffix)
+{
+    return suffix[0] && suffix[rotated_suffix(suffix)] == 0;
+}
+
+/* The same, and packed: .1.gz … */
+static bool is_packed_rotation(const char *suffix)
+{
+    return is_packed_name(suffix) && strrchr(suffix, '.') + 1 == suffix + rotated_suffix(suffix);
+}
+
+static bool is_rotation(const struct sibling *x)
+{
+    return x->packed ? is_packed_rotation(x->suffix) : is_rotated_name(x->suffix);
+}
+
+static bool is_next(struct rotated_look *look, const struct sibling *x)
+{
+    return is_rotation(x) && x->written > look->from &&
+           (look->path == NULL || x->st.st_dev != look->path->st_dev ||
+            x->st.st_ino != look->path->st_ino);
+}
+
+/* What was just read, beside its original or being packed: its time is that of the packing then. */
+static bool is_read(const struct rotated_look *look, const struct sibling *x, int log_fd)
+{
+    const struct follow_cursor *c = look->log->cursor;
+    int64_t written = x->packed ? x->about.written : x->written;
+    uint64_t size = x->packed ? x->about.size : (uint64_t)x->st.st_size;
+
+    return (written == 0 || written / TIME_SECOND == c->written / TIME_SECOND) &&
+           follow_begins_as(log_fd, c) &&
+           ((x->packed && packed_is_fresh(&x->st)) || (uint32_t)size == (uint32_t)c->offset);
+}
+
+/* More of it may come, and tell what it is. */
+static bool may_come(const struct sibling *x)
+{
+    return x->kind != PACKED_NOT && packed_is_fresh(&x->st);
+}
+
+/* Of what cannot be unpacked yet nothing is known: it is waited for. */
+static void take_next(struct rotated_look *look, struct sibling *x)
+{
+    struct rotated_file file;
+
+    if (!x->packed) {
+        if (!is_read(look, x, x->fd))
+            take_plain(look, x);
+        return;
+    }
+    if (x->kind == PACKED_NOT || !is_better(look, x))
+        return;
+    file.packed = packed_open(x->fd, &file.fd);
+    if (file.packed && (file.fd < 0 || is_read(look, x, file.fd))) {
+        rotated_done(&file);
+        return;
+    }
+    if (file.packed && (x->about.written || !may_come(x))) {
+        take_file(look, x, &file);
+        return;
+    }
+    if (file.packed)
+        rotated_done(&file);
+    if (may_come(x))
+        look->coming = CANH_MIN(look->coming, x->written);
+}
+
+static enum rotated_found find_next(struct rotated_look *look, struct rotated_file *ret)
+{
+    bool found;
+
+    look->first = true;
+    look->coming = INT64_MAX;
+    found = rotated_find(look, take_next, ret);
+    if (look->coming == INT64_MAX || (found && ret->written <= look->coming))
+        return found ? ROTATED_FOUND : ROTATED_NONE;
+    rotated_done(ret);
+    return ROTATED_WAIT;
+}
+
+enum rotated_found rotated_next(const struct rotated_log *log, int64_t written,
+                                const struct stat *path, struct rotated_file *ret)
+{
+    return find_next(
+        &(struct rotated_look){.log = log, .fits = is_next, .from = written, .path = path}, ret);
+}
+
+/* When the file came into being; 0: the file system does not say. */
+static int64_t log_born(int fd)
+{
+    struct statx st;
+
+    if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &st) < 0 || !(st.stx_mask & STATX_BTIME))
+        return 0;
+    return st.stx_btime.tv_sec * TIME_SECOND + st.stx_btime.tv_nsec;
+}
+
+static bool is_unseen(struct rotated_look *look, const struct sibling *x)
+{
+    return is_next(look, x) && log_born(x->fd) > look->from;
+}
+
+enum rotated_found rotated_unseen(const struct rotated_log *log, int64_t since,
+                                  struct rotated_file *ret)
+{
+    return find_next(&(struct rotated_look){.log = log, .fits = is_unseen, .from = since}, ret);
+}
+
+static bool is_unread(struct rotated_look *look, const struct sibling *x)
+{
+    struct rotated_file file;
+
+    if (!x->packed || !is_next(look, x) || x->written >= look->to || may_come(x) ||
+        (packed_is_fresh(&x->st) && !slice_ends(slice_str(x->suffix), SLICE(".gz"))))
+        return false;
+    file.packed = packed_open(x->fd, &file.fd);
+    if (file.packed == NULL)
+        return true;
+    rotated_done(&file);
+    return false;
+}
+
+static void count_one(struct rotated_look *look, struct sibling *x)
+{
+    (void)x;
+    look->count++;
+}
+
+uint64_t rotated_unread(const struct rotated_log *log, int64_t from, int64_t to)
+{
+    struct rotated_look look = {.log = log, .fits = is_unread, .from = from, .to = to};
+
+    look.best.fd = -1;
+    each_sibling(&look, count_one);
+    return look.count;
+}

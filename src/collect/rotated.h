@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_COLLECT_ROTATED_H
+#define CANH_COLLECT_ROTATED_H
+/*
+ * What rotation made of a followed log, looked for among the files beside it whose names begin with
+ * its name; ROTATED_NAMES names of the folder are looked at. One that gzip packed is as good as the
+ * log itself (packed.h); what another program packed cannot be read, and is counted.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "base/attr.h"
+#include "base/time.h"
+#include "collect/follow_cursor.h"
+#include "collect/packed.h"
+
+enum { ROTATED_NAMES = 4096 };
+
+/* Borrowed. */
+struct rotated_log {
+    const char *folder, *name;
+    const struct follow_cursor *cursor;
+};
+
+/* One that was found; the caller's. */
+struct rotated_file {
+    int fd;                /* the log */
+    struct packed *packed; /* which is unpacked as it is read; NULL: it is the file itself */
+    struct stat st;        /* the file's */
+    int64_t written;       /* when the log was written last (ns) */
+};
+
+/* One that nobody took. */
+void rotated_done(struct rotated_file *x);
+
+/* The file that the cursor is of, under another name. */
+bool rotated_same(const struct rotated_log *log, struct rotated_file *ret);
+/* A copy of it that goes as far and begins alike; of several the last written one. */
+bool rotated_copy(const struct rotated_log *log, struct rotated_file *ret);
+/* One that gzip packed, of several that begin alike the last written one. */
+bool rotated_packed(const struct rotated_log *log, struct rotated_file *ret);
+
+enum rotated_found { ROTATED_NONE, ROTATED_FOUND, ROTATED_WAIT /* one is just being packed */ };
+
+/* Rotations that passed unseen: of the rotated files that were written after `written`, and are not
+ * the one at `path`, the one written first. */
+enum rotated_found rotated_next(const struct rotated_log *log, int64_t written,
+                                const struct stat *path, struct rotated_file *ret);
+/* Of rotated files that were born after `since`, and written after it, the one written first. */
+enum rotated_found rotated_unseen(const struct rotated_log *log, int64_t since,
+                                  struct rotated_file *ret);
+/* How many of those between two times cannot be read. */
+uint64_t rotated_unread(const struct rotated_log *log, int64_t from, int64_t to);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DECODE_TEXT_LEEF_H
+#define CANH_DECODE_TEXT_LEEF_H
+/*
+ * Pairs with a separator between, so that values may hold blanks: IBM's Log Event Extended Format,
+ * and what WinCollect sends of Windows events (AgentDevice=WindowsLog, tabs).
+ * Source: IBM, "QRadar LEEF Format Guide", versions 1.0 and 2.0; WinCollect's payloads.
+ */
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+#include "decode/text/fields.h"
+
+/* Wherever in the text, which may have a head of syslog before it, one begins. */
+bool leef_begins(struct slice text);
+/* Own names and those of ECS; false, and nothing set, when the text is none. */
+bool leef_parse(struct fields *f, struct slice text);
+
+/*
+ * Appends the event of Windows that a device's pairs (LEEF, WinCollect, CEF) tell of, as a record
+ * of JSON: its head, its message, and of CEF the data whose place there is known. Nothing where
+ * they tell of none.
+ */
+void windows_pairs_write(const struct fields *f, struct buf *out);
+
+#endif

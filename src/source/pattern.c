@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/pattern.h"
+
+#include <string.h>
+
+enum { NAME_MAX_BYTES = 255 };
+
+static struct slice name_of(struct slice path)
+{
+    size_t at = path.n;
+
+    while (at > 0 && path.p[at - 1] != '/')
+        at--;
+    return slice_from(path, at);
+}
+
+static bool is_wild(uint8_t c)
+{
+    return c == '*' || c == '?';
+}
+
+/* Whether what begins at i of a and at j of b can be one name; right: the same from j + 1 on, of
+ * the next of a and of this one. */
+static bool meets_at(struct slice a, size_t i, struct slice b, size_t j, const bool *next,
+                     const bool *row)
+{
+    bool in_a = i < a.n, in_b = j < b.n;
+
+    if (!in_a && !in_b)
+        return true;
+    if (in_a && a.p[i] == '*')
+        return next[j] || (in_b && row[j + 1]);
+    if (in_b && b.p[j] == '*')
+        return row[j + 1] || (in_a && next[j]);
+    return in_a && in_b && (a.p[i] == b.p[j] || a.p[i] == '?' || b.p[j] == '?') && next[j + 1];
+}
+
+static bool names_meet(struct slice a, struct slice b)
+{
+    bool rows[2][NAME_MAX_BYTES + 2] = {{false}};
+
+    for (size_t i = a.n + 1; i-- > 0;) {
+        bool *row = rows[i % 2], *next = rows[(i + 1) % 2];
+
+        for (size_t j = b.n + 1; j-- > 0;)
+            row[j] = meets_at(a, i, b, j, next, row);
+    }
+    return rows[0][0];
+}
+
+bool source_paths_meet(struct slice a, struct slice b)
+{
+    struct slice x = name_of(a), y = name_of(b);
+
+    if (slice_eq(a, b))
+        return true;
+    if (!slice_eq(slice_head(a, a.n - x.n), slice_head(b, b.n - y.n)) || x.n == 0 || y.n == 0 ||
+        x.n > NAME_MAX_BYTES || y.n > NAME_MAX_BYTES)
+        return false;
+    if ((x.p[0] == '.' && is_wild(y.p[0])) || (y.p[0] == '.' && is_wild(x.p[0])))
+        return false;
+    return names_meet(x, y);
+}

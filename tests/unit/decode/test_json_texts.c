@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records whose values say more than a value: documents and words in texts, names put together. */
+#include <stdlib.h>
+
+#include "decode/decoder.h"
+#include "json_text.h"
+#include "tap.h"
+
+static const char *const names[] = {"Image",
+                                    "CommandLine",
+                                    "UtcTime",
+                                    "Payload",
+                                    "User",
+                                    "Hashes",
+                                    "process.executable",
+                                    "NewProcessName",
+                                    "http.request.method"};
+static struct keys *keys;
+static struct buf seen = {.max = 1 << 20};
+
+/* Fields that are mentioned; "!" some are lost, "+" all text stands in the record. */
+static const char *read_with(const struct decode_limits *limits, struct slice text)
+{
+    struct decoder *d = decoder_new(format_by_name(SLICE("json")), keys, limits);
+    uint8_t *p = padded(text);
+    struct decode_block block = {.text = slice_of(p, text.n), .line = 1, .single = true};
+    struct decode_fault fault;
+    struct event e;
+
+    buf_clear(&seen);
+    if (d == NULL)
+        abort();
+    decoder_open(d, &block);
+    if (decoder_next(d, &e, &fault) > 0) {
+        for (uint32_t i = 0; i < e.count; i++) {
+            const struct field *f = &e.fields[i];
+
+            if (f->key == KEY_NONE || !value_type_has_text(f->type))
+                continue;
+            buf_append_slice(&seen, keys_name(keys, f->key));
+            buf_putc(&seen, '=');
+            field_text(f, &seen);
+            buf_putc(&seen, ' ');
+        }
+        buf_puts(&seen, e.flags & EVENT_FIELDS_LOST ? "!" : "");
+        buf_puts(&seen, e.flags & EVENT_TEXT_IN_RAW ? "+" : "");
+    }
+    (void)decoder_free(d);
+    free(p);
+    return buf_cstr(&seen);
+}
+
+static void record_is(const char *text, const char *want)
+{
+    is_str(read_with(&decode_default_limits, slice_str(text)), want, "%.70s", text);
+}
+
+#define XML(inside)                                                                                \
+    "<Event><System><Channel>S</Channel></System><EventData>" inside "</EventData></Event>"
+#define IMAGE XML("<Data Name='Image'>a</Data>")
+
+static void test_documents(void)
+{
+    static const char *const before[] = {"\\u003c", "\\u003C",  "\\r<", "\\n<",
+                                         "\\t<",    "\\ufeff<", " <"};
+    struct buf text = BUF_INIT(4096);
+
+    for (size_t i = 0; i < CANH_LEN(before); i++) {
+        buf_clear(&text);
+        buf_printf(&text, "{\"message\":\"%s%s\"}", before[i], &IMAGE[1]);
+        record_is(buf_cstr(&text), "Channel=S Image=a ");
+    }
+    buf_done(&text);
+    record_is("{\"_raw\":\"\\ufeff{\\\"Channel\\\":\\\"S\\\"}\"}", "Channel=S ");
+    record_is("{\"xml\":\"<other/>\"}", "+");
+    record_is("{\"xml\":\"{not\",\"raw\":\"{\\\"Channel\\\":\\\"S\\\"}\"}", "Channel=S ");
+    record_is("{\"xml\":\"" IMAGE "\",\"raw\":\"" XML("<Data Name='CommandLine'>b</Data>") "\"}",
+              "Channel=S Image=a Channel=S CommandLine=b ");
+    record_is(
+        "{\"_raw\":\"{\\\"message\\\":\\\"{\\\\\\\"Channel\\\\\\\":\\\\\\\"S\\\\\\\"}\\\"}\"}", "");
+    record_is("{\"_raw\":\"{\\\"event_data\\\":\\\"<Data Name='Image'>a</Data>\\\"}\"}",
+              "Image=a ");
+    record_is("{\"_raw\":\"{\\\"event_data\\\":\\\"<Data Name='Image'>a</Data>\\\" bad\"}", "+");
+    record_is(
+        "{\"EventID\":1,\"EventData\":\"[{\\\"@Name\\\":\\\"Image\\\",\\\"#text\\\":\\\"a\\\"}]\"}",
+        "EventID=1 Image=a ");
+    record_is("{\"EventID\":1,\"EventData\":\"{\\\"Image\\\":\\\"a\\\"}\"}", "EventID=1 Image=a ");
+}
+
+/* Words of Windows in a text. */
+static void test_words(void)
+{
+#define WORDS(slash)                                                                               \
+    "{\"_raw\":\"01" slash "02" slash "2026 03:04:05 PM\\nLogName=S\\nEventCode=1\\n"              \
+    "SourceName=Microsoft-Windows-Sysmon\\nMessage=Image: a\"}"
+    record_is(WORDS("/"), "Channel=S EventID=1 Provider_Name=Microsoft-Windows-Sysmon Image=a "
+                          "@timestamp=2026-01-02T15:04:05 ");
+    record_is(WORDS("\\/"), "Channel=S EventID=1 Provider_Name=Microsoft-Windows-Sysmon Image=a "
+                            "@timestamp=2026-01-02T15:04:05 ");
+    record_is(WORDS("-"), "+");
+    record_is("{\"_raw\":\"01/02\"}", "+");
+    record_is("{\"_raw\":\"01/02/2026 03:04:05 PM\\nno head\"}", "+");
+}
+
+#define SYSMON "\"Channel\":\"S\",\"EventID\":1,\"ProviderName\":\"Microsoft-Windows-Sysmon\""
+
+static void test_messages(void)
+{
+    static const char head[] = "Channel=S EventID=1 Provider_Name=Microsoft-Windows-Sysmon ";
+    struct buf want = BUF_INIT(500);
+
+    buf_printf(&want, "%sImage=a ", head);
+    record_is("{" SYSMON ",\"Message\":\"Image: a\"}", buf_cstr(&want));
+    buf_clear(&want);
+    buf_printf(&want, "%sUtcTime=t +", head);
+    record_is("{" SYSMON ",\"UtcTime\":\"t\",\"Message\":\"Image: a\"}", buf_cstr(&want));
+    record_is("{\"EventID\":1,\"ProviderName\":\"Microsoft-Windows-Sysmon\"}",
+              "EventID=1 Provider_Name=Microsoft-Windows-Sysmon "
+              "Channel=Microsoft-Windows-Sysmon/Operational ");
+    record_is("{\"Channel\":\"S\",\"EventID\":1,\"event\":{\"original\":\"" IMAGE "\"}}",
+              "Channel=S EventID=1 Channel=S Image=a ");
+    record_is("{\"Channel\":\"S\",\"EventID\":1,\"Image\":\"b\",\"event\":{\"original\":\"" IMAGE
+              "\"}}",
+              "Channel=S EventID=1 Image=b +");
+    record_is("{\"Channel\":\"S\",\"EventID\":1,\"message\":\"" IMAGE "\"}",
+              "Channel=S EventID=1 +");
+    record_is("{\"remote_addr\":\"x\",\"request\":\"GET / HTTP/1.1\"}", "http.request.method=GET ");
+    buf_done(&want);
+}
+
+static void test_nested(void)
+{
+    record_is("{\"Payload\":\"{\\\"EventData\\\":{\\\"Image\\\":\\\"a\\\"}}\"}", "Image=a ");
+    record_is("{\"Payload\":\"plain\"}", "Payload=plain +");
+    record_is("{\"Payload\":\"{\\\"EventData\\\":\"}", "Payload={\"EventData\": +");
+    record_is("{\"Payload\":\"{\\\"EventData\\\":{\\\"Image\\\":\\\"a\\\"}}\",\"xml\":\"" IMAGE
+              "\"}",
+              "Image=a Channel=S Image=a ");
+}
+
+/* Names that are put together, or stand for another, of Winlogbeat's modules. */
+static void test_composed(void)
+{
+#define WINLOG                                                                                     \
+    "\"winlog\":{\"channel\":\"S\",\"event_id\":1,\"provider_name\":\"Microsoft-Windows-Sysmon\"}"
+    record_is("{\"user\":{\"domain\":\"C\",\"name\":\"an\"}," WINLOG "}",
+              "Channel=S EventID=1 Provider_Name=Microsoft-Windows-Sysmon User=C\\an ");
+    record_is("{\"user\":{\"name\":\"an\",\"domain\":\"C\"}," WINLOG "}",
+              "Channel=S EventID=1 Provider_Name=Microsoft-Windows-Sysmon User=C\\an ");
+    record_is("{\"process\":{\"hash\":{\"md5\":\"aa\",\"sha1\":\"bb\"}}," WINLOG "}",
+              "Channel=S EventID=1 Provider_Name=Microsoft-Windows-Sysmon Hashes=MD5=aa,SHA1=bb ");
+    record_is("{\"process\":{\"executable\":\"x\"}," WINLOG "}",
+              "process.executable=x Channel=S EventID=1 Provider_Name=Microsoft-Windows-Sysmon "
+              "Image=x +");
+    record_is("{\"event\":{\"code\":\"1\"},\"process\":{\"executable\":\"x\"},"
+              "\"winlog\":{\"provider_name\":\"Microsoft-Windows-Sysmon\"}}",
+              "EventID=1 process.executable=x Provider_Name=Microsoft-Windows-Sysmon Image=x "
+              "Channel=Microsoft-Windows-Sysmon/Operational ");
+}
+
+/* With room for few fields those that somebody mentions are kept, and it is told. */
+static void test_few(void)
+{
+    struct decode_limits few = decode_default_limits;
+
+    few.max_fields = 2;
+    is_str(read_with(&few, SLICE("{\"xml\":\"" IMAGE "\",\"a\":1,\"b\":2}")), "Image=a Channel=S !",
+           "of a document");
+    is_str(read_with(&few, SLICE("{\"a\":1,\"b\":2,\"EventData\":{\"Data\":[{\"@Name\":\"Image\","
+                                 "\"#text\":\"a\"}]}}")),
+           "Image=a !+", "of a pair");
+    is_str(read_with(&few, SLICE("{\"a\":1,\"b\":2,\"Image\":\"a\"}")), "Image=a !+", "of a name");
+}
+
+static void test_many(void)
+{
+    static const char *const texts[] = {"_raw", "xml_string", "raw",      "raw_event", "RawEvent",
+                                        "xml",  "Xml",        "EventXml", "EventXML"};
+    struct decoder *d = decoder_new(format_by_name(SLICE("json")), keys, &decode_default_limits);
+    struct buf text = BUF_INIT(1 << 20);
+    struct decode_fault fault;
+    struct event e = {.count = 0};
+    bool lost = false;
+    uint8_t *p;
+
+    for (size_t n = 8; n <= 9; n++) {
+        buf_clear(&text);
+        for (size_t i = 0; i < n; i++)
+            buf_printf(&text, "%s\"%s\":\"" IMAGE "\"", i ? "," : "{", texts[i]);
+        buf_puts(&text, "}");
+        ok(slice_ends(slice_str(read_with(&decode_default_limits, buf_slice(&text))),
+                      n == 8 ? SLICE("Image=a ") : SLICE("!")),
+           "%zu documents in a record", n);
+    }
+    buf_clear(&text);
+    for (int i = 0; i < 2000; i++)
+        buf_puts(&text, "{\"xml\":\"" IMAGE "\"}\n");
+    p = padded(buf_slice(&text));
+    decoder_open(d, &(struct decode_block){.text = slice_of(p, text.len), .line = 1});
+    while (decoder_next(d, &e, &fault) > 0)
+        lost = lost || (e.flags & EVENT_FIELDS_LOST) || event_get(&e, KEY_CHANNEL) == NULL;
+    ok(!lost, "what one record needed is there for the next");
+    is_int((long)d->counts.records, 2000, "records");
+    (void)decoder_free(d);
+    free(p);
+    buf_clear(&text);
+    buf_puts(&text, "{\"xml\":\"<Event><EventData>");
+    for (int i = 0; i < 1100; i++)
+        buf_printf(&text, "<Data Name='d%d'>x</Data>", i);
+    buf_puts(&text, "</EventData></Event>\"}");
+    is_str(read_with(&decode_default_limits, buf_slice(&text)), "!", "more data than an event has");
+    buf_done(&text);
+}
+
+int main(void)
+{
+    keys = keys_new();
+    mention(keys, names, CANH_LEN(names));
+    test_documents();
+    test_words();
+    test_messages();
+    test_nested();
+    test_composed();
+    test_few();
+    test_many();
+    (void)keys_free(keys);
+    buf_done(&seen);
+    return tap_done();
+}
