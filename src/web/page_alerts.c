@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Alerts: the list, one of them, and what a person says of it. */
+#include <stdlib.h>
+
 #include "alert/alert.h"
 #include "alert/call.h"
 #include "alert/call_text.h"
@@ -74,11 +76,54 @@ static int list_one(void *u, const struct state_alert *x)
     return 0;
 }
 
+/* The newest that wait, among which the gravest are looked for. */
+enum { WAITING_SEEN = 100 };
+struct waiting {
+    struct state_id id;
+    int32_t level;
+    unsigned at; /* from the newest on */
+};
+struct waiting_list {
+    struct waiting rows[WAITING_SEEN];
+    unsigned n;
+};
+
+static int add_waiting(void *u, const struct state_alert *x)
+{
+    struct waiting_list *l = u;
+
+    if (l->n < WAITING_SEEN) {
+        l->rows[l->n] = (struct waiting){.id = x->id, .level = x->level, .at = l->n};
+        l->n++;
+    }
+    return 0;
+}
+
+static int by_gravity(const void *a, const void *b)
+{
+    const struct waiting *x = a, *y = b;
+
+    if (x->level != y->level)
+        return x->level > y->level ? -1 : 1;
+    return x->at < y->at ? -1 : x->at > y->at;
+}
+
 int write_waiting_alerts(struct visit *v, size_t most, struct err *err)
 {
-    struct alert_queue q = {.kind = STATE_ALERTS_LIVE, .state = STATE_ALERT_NEW, .limit = most};
-    int r = alert_queue(v->s, &v->who.actor, &q, list_one, v, err);
+    struct alert_queue q = {.kind = STATE_ALERTS_LIVE,
+                            .state = STATE_ALERT_NEW,
+                            .limit = WAITING_SEEN};
+    struct waiting_list l = {.n = 0};
+    int r = alert_queue(v->s, &v->who.actor, &q, add_waiting, &l, err);
 
+    qsort(l.rows, l.n, sizeof(l.rows[0]), by_gravity);
+    for (unsigned i = 0; r == 0 && i < CANH_MIN(l.n, most); i++) {
+        struct state_alert x;
+
+        r = state_alert_get(v->s, &v->who.actor, l.rows[i].id, v->arena, &x, err);
+        if (r == 0)
+            (void)list_one(v, &x);
+    }
     if (r < 0)
         return r;
     page_set_i64(v->page, "waiting", (int64_t)q.waiting);

@@ -140,6 +140,7 @@ static void reply_error_of(struct visit *v, unsigned status, const char *code, s
     page_set_i64(v->page, "status", status);
     page_set(v->page, "message", message);
     page_set_flag(v->page, "is_404", status == 404);
+    visit_write_back(v, v->page);
     if (visit_page(v, "error", &err) < 0)
         buf_clear(&x->reply.body);
     x->reply.status = status;

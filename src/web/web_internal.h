@@ -107,6 +107,8 @@ extern const size_t desk_route_count;
 CANH_MUST_USE int visit_page(struct visit *v, const char *template, struct err *err);
 /* Of an error the field of what was sent, as the API names it; NULL: of no one field. */
 const char *visit_field_of(const struct visit *v, const struct err *err);
+/* A way back to the page of this console that the request came from. */
+void visit_write_back(struct visit *v, struct page_scope *p);
 /* The reply says what went wrong. */
 void visit_reply_err(struct visit *v, const struct err *err);
 /* 303 to a path of this console. */
@@ -213,7 +215,8 @@ int api_alerts(struct visit *v, struct err *err);
 int api_alert(struct visit *v, struct err *err);
 int api_alert_calls(struct visit *v, struct err *err);
 int api_alert_ack(struct visit *v, struct err *err);
-/* The unit's alerts that wait, as rows "alerts" with count "waiting", at most `most`. */
+/* The unit's alerts that wait, as rows "alerts" with count "waiting", at most `most`: of the newest
+ * the gravest first. */
 CANH_MUST_USE int write_waiting_alerts(struct visit *v, size_t most, struct err *err);
 
 int page_suppressions(struct visit *v, struct err *err);

@@ -597,9 +597,11 @@ async function coordinator(viewport, lang) {
   await page.goto(`${desk.url}/late`);
   await accessible(page, `${name} late`);
   ok(await seen(page.getByTestId("late-row").filter({ hasText: "xã Giả Định B" }).getByTestId("late-unit")), `${name}: who is late`);
+  await page.getByTestId("notice-text").fill("Gửi trước 16 giờ");
   await page.getByTestId("notice-send").click();
-  await page.getByTestId("late-unit").first().waitFor({ state: "detached" }).catch(() => {});
-  await page.goto(`${desk.url}/late`);
+  await page.getByTestId("back").click();
+  is(new URL(page.url()).pathname, "/late", `${name}: where nobody was chosen, a way back`);
+  if (viewport.width > 1000) is(await page.getByTestId("notice-text").inputValue(), "Gửi trước 16 giờ", `${name}: to what was typed`);
   await page.getByTestId("late-row").filter({ hasText: "xã Giả Định B" }).getByTestId("late-unit").check();
   await page.getByTestId("notice-attest").check();
   await page.getByTestId("notice-send").click();
@@ -1055,6 +1057,16 @@ async function live() {
   await page.locator(`[data-key="${key}"]`).waitFor({ state: "detached" });
   ok(await page.evaluate(() => document.activeElement !== document.body), "live: when the row goes, the focus stays beside it");
   await other.context().close();
+  desk.alert("Mới nhất mà thấp", 2);
+  await page.getByTestId("alert").filter({ hasText: "Mới nhất mà thấp" }).waitFor();
+  is(await page.getByTestId("alert").first().getByTestId("alert-link").textContent(), "Mới nhất mà thấp", "live: the list is by time");
+  for (const path of ["/", "/duty-room"]) {
+    await page.goto(desk.url + path);
+    const grades = await page.getByTestId("alert").evaluateAll((rows) => rows.map((row) => row.className.match(/level-(\w+)/)[1]));
+    const worst = ["critical", "high", "medium", "low", "informational"];
+    ok(grades.includes("low"), `live ${path}: a new alert of little weight is there`);
+    is(grades.join(), [...grades].sort((a, b) => worst.indexOf(a) - worst.indexOf(b)).join(), `live ${path}: below the grave ones`);
+  }
   await page.goto(`${desk.url}/cases`);
   await page.getByTestId("case-link").first().click();
   await page.getByTestId("line-text").fill("đang gõ dở");

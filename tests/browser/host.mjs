@@ -19,7 +19,7 @@ export async function startDesk(host) {
   const url = (await lines.next()).value;
   return {
     url, invitations, state: join(folder, "state"),
-    alert: (title) => child.stdin.write(title + "\n"),
+    alert: (title, level) => child.stdin.write(`${level ? level + "\t" : ""}${title}\n`),
     runs: () => child.exitCode === null && child.signalCode === null,
     stop: () => { child.kill(); rmSync(folder, { recursive: true, force: true }); },
   };

@@ -5,7 +5,8 @@
  *     desk_host make DIR      an invented unit with people, posts, shifts and alerts; prints a
  *                             line `login<TAB>invitation` for each account
  *     desk_host serve DIR     prints `https://127.0.0.1:PORT`, then serves; every line on standard
- *                             input adds an alert of that title
+ *                             input adds an alert of that title, critical unless its level and
+ *                             a tab stand before it
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -509,9 +510,12 @@ static void add_typed(struct desk_web *w)
     text[n] = '\0';
     must(state_unit_find(state, &local, STATE_ID_NONE, SLICE("XA-A"), &arena, &u, &err));
     for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+        bool graded = line[0] >= '1' && line[0] <= '5' && line[1] == '\t';
+
         if (line[0])
             desk_web_changed(w, "alert", u.id,
-                             add_alert(u.id, line, 5, state_now(state), 1, "may-chu-1"));
+                             add_alert(u.id, graded ? line + 2 : line, graded ? line[0] - '0' : 5,
+                                       state_now(state), 1, "may-chu-1"));
     }
     arena_done(&arena);
 }
