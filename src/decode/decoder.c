@@ -144,7 +144,7 @@ static bool is_event_id(const struct field *f)
     struct slice s = f ? slice_trim(slice_of(f->text, f->n)) : SLICE_NULL;
     uint64_t id;
 
-    if (f == NULL || !value_type_has_text(f->type) || s.n > sizeof("0xFFFFFFFF"))
+    if (f == NULL || !value_type_has_text(f->type) || s.n > sizeof("0xFFFFFFFF") - 1)
         return false;
     if (slice_starts(s, SLICE("0x")))
         return num_hex(slice_from(s, 2), &id) == 0;

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines of text in a log of JSON wherever its blocks begin, which lines join a record, ids that are
+ * none, and what a record's own names are. */
+#include <stdlib.h>
+
+#include "decode/decoder.h"
+#include "json_text.h"
+#include "tap.h"
+
+#define SSH "Jan  2 03:04:05 web sshd[5]: hello"
+#define DOC "{\"Image\":\"a\"}"
+
+static const struct format *json;
+static struct keys *keys;
+static struct buf seen = {.max = 1 << 16};
+
+/* A block that begins at line 7 and place 500: "line@place" of each record, "?" in no layout that
+ * is known; "!line@place" of what is none. */
+static const char *read_block(const char *text)
+{
+    struct decoder *d = decoder_new(json, keys, &decode_default_limits);
+    uint8_t *p = padded(slice_str(text));
+    struct decode_block block = {.text = slice_of(p, strlen(text)), .offset = 500, .line = 7};
+    struct decode_fault fault;
+    struct event e;
+    int r;
+
+    buf_clear(&seen);
+    decoder_open(d, &block);
+    memset(&fault, 0xAA, sizeof(fault));
+    while ((r = decoder_next(d, &e, &fault)) != 0) {
+        if (r > 0)
+            buf_printf(&seen, "%llu@%llu%s ", (unsigned long long)e.sequence,
+                       (unsigned long long)e.offset, event_is_known(json, &e) ? "" : "?");
+        else
+            buf_printf(&seen, "!%u@%llu%s ", fault.err.line, (unsigned long long)fault.err.offset,
+                       fault.kind == FAULT_RECORD && fault.damage == 0 ? "" : " of another kind");
+        memset(&fault, 0xAA, sizeof(fault));
+    }
+    (void)decoder_free(d);
+    free(p);
+    return buf_cstr(&seen);
+}
+
+static void test_places(void)
+{
+    is_str(read_block(DOC "\n" SSH "\n" DOC "\n"), "7@500? 8@514 9@549? ", "a line between");
+    is_str(read_block(SSH "\n" DOC "\n" SSH), "7@500 8@535? 9@549 ", "and at both ends");
+    is_str(read_block(DOC "\n{\"Image\":]\n" DOC "\n"), "7@500? !8@523 9@525? ", "a bad record");
+    is_str(read_block("neither\n" DOC "\n"), "!7@500 8@508? ", "a line of no format");
+}
+
+static bool joins(const char *record, const char *line)
+{
+    return json->joins(slice_str(record), line ? slice_str(line) : SLICE_NULL);
+}
+
+static void test_joins(void)
+{
+    ok(joins("{\"a\":\n", "1}"), "a document goes on");
+    ok(joins("{\"a\":\n", ""), "over an empty line");
+    ok(joins("{\"a\":\n", NULL), "with any line");
+    ok(!joins("{\"a\":\n", "{\"a\":1}"), "not with one that begins a document");
+    ok(!joins("{\"a\":1}\n", "x"), "nor behind its end");
+    ok(!joins(SSH "\n", "x"), "nor where there is none");
+}
+
+static const char *names_of(const char *text, unsigned most)
+{
+    struct event e = {.raw = slice_str(text)};
+
+    buf_clear(&seen);
+    event_write_names(json, &e, most, &seen);
+    return buf_cstr(&seen);
+}
+
+static void test_names(void)
+{
+    is_str(names_of("{\"a\":{\"b\":1,\"c\":[{\"d\":2}]},\"e\":\"f\",\"g\":[\"h\",\"i\"],\"j\":1}",
+                    9),
+           "a, e, g, j", "of the outermost object");
+    is_str(names_of("{\"a\":1,\"b\":2,\"c\":3}", 2), "a, b", "no more than are wanted");
+    is_str(names_of("{\"a\\\"b\":\"}\",\"c\":\"\\\\\"}", 9), "a\\\"b, c",
+           "quotes and brackets in texts");
+    is_str(names_of("{\"a", 9), "a", "of what is cut");
+}
+
+static void test_ids(void)
+{
+    static const struct {
+        const char *id;
+        bool known;
+    } ids[] = {
+        {"1", true},
+        {"4294967295", true},
+        {"4294967296", false},
+        {"\"4688\"", true},
+        {"\" 4688 \"", true},
+        {"\"0x1250\"", true},
+        {"\"0x\"", false},
+        {"\"0xFFFFFFFF\"", true},
+        {"4688.0", true},
+        {"\"4688x\"", false},
+        {"\"\"", false},
+        {"\"4688-1\"", false},
+        {"null", false},
+        {"true", false},
+        {"{}", false},
+        {"\"0xFFFFFFFFF\"", false},
+        {"\"123456789.0123\"", false},
+    };
+    struct buf text = BUF_INIT(200);
+
+    for (size_t i = 0; i < CANH_LEN(ids); i++) {
+        buf_clear(&text);
+        buf_printf(&text, "{\"EventID\":%s}", ids[i].id);
+        is_str(read_block(buf_cstr(&text)), ids[i].known ? "7@500 " : "7@500? ", "%s", ids[i].id);
+    }
+    is_str(read_block("{\"Channel\":\"S\",\"EventID\":\"x\"}"), "7@500 ", "a channel says enough");
+    buf_done(&text);
+}
+
+int main(void)
+{
+    json = format_by_name(SLICE("json"));
+    keys = keys_new();
+    ok(keys_intern(keys, SLICE("Image")) != KEY_NONE, "keys");
+    test_places();
+    test_joins();
+    test_names();
+    test_ids();
+    (void)keys_free(keys);
+    buf_done(&seen);
+    return tap_done();
+}
