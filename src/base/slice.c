@@ -7,6 +7,7 @@
 #endif
 
 #include "base/ascii.h"
+#include "base/attr.h"
 
 /* Up to here what is looked for may be compared at every place without costing much. */
 enum { SHORT_MAX = 16 };
@@ -95,6 +96,46 @@ size_t slice_find_byte(struct slice s, uint8_t c)
     const uint8_t *at = s.n ? memchr(s.p, c, s.n) : NULL;
 
     return at ? (size_t)(at - s.p) : SIZE_MAX;
+}
+
+#if defined(__SSE2__)
+enum { VECTORS = 4, COUNTED = VECTORS * 16, AHEAD = 4096 };
+
+/* Of up to UINT8_MAX times COUNTED bytes: as many as a byte of each vector counts. */
+static size_t count_part(const uint8_t *p, size_t n, uint8_t c)
+{
+    __m128i sought = _mm_set1_epi8((char)c), zero = _mm_setzero_si128(), sum = zero;
+    __m128i counts[VECTORS] = {zero, zero, zero, zero};
+
+    for (size_t at = 0; at < n; at += COUNTED) {
+        __builtin_prefetch(p + at + AHEAD);
+        for (unsigned i = 0; i < VECTORS; i++) {
+            __m128i v = _mm_loadu_si128((const void *)(p + at + 16 * i));
+
+            counts[i] = _mm_sub_epi8(counts[i], _mm_cmpeq_epi8(v, sought));
+        }
+    }
+    for (unsigned i = 0; i < VECTORS; i++)
+        sum = _mm_add_epi64(sum, _mm_sad_epu8(counts[i], zero));
+    return (size_t)_mm_cvtsi128_si64(_mm_add_epi64(sum, _mm_srli_si128(sum, 8)));
+}
+#endif
+
+size_t slice_count_byte(struct slice s, uint8_t c)
+{
+    size_t n = 0, at = 0;
+
+#if defined(__SSE2__)
+    while (s.n - at >= COUNTED) {
+        size_t part = CANH_MIN((s.n - at) / COUNTED, (size_t)UINT8_MAX) * COUNTED;
+
+        n += count_part(s.p + at, part, c);
+        at += part;
+    }
+#endif
+    for (; at < s.n; at++)
+        n += s.p[at] == c;
+    return n;
 }
 
 bool slice_cut(struct slice *rest, uint8_t delim, struct slice *ret_part)

@@ -82,6 +82,8 @@ struct slice slice_trim(struct slice s);
 size_t slice_find(struct slice s, struct slice needle);
 /* Position of byte c in s, or SIZE_MAX. */
 size_t slice_find_byte(struct slice s, uint8_t c);
+/* How often byte c stands in s. */
+size_t slice_count_byte(struct slice s, uint8_t c);
 /* Cuts the part before the first `delim` off *rest and returns it; false when *rest is used up. */
 bool slice_cut(struct slice *rest, uint8_t delim, struct slice *ret_part);
 

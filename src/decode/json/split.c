@@ -24,25 +24,6 @@ size_t json_look(uint32_t max_record)
     return CANH_MIN((size_t)64 * 1024, (size_t)max_record + 1);
 }
 
-/* In parts that one byte counts, which compilers make vectors of. */
-static uint64_t count_lines(struct slice s)
-{
-    enum { PART = UINT8_MAX / 16 * 16, AHEAD = 4096 };
-    uint64_t n = 0;
-
-    for (size_t at = 0; at < s.n; at += PART) {
-        size_t end = CANH_MIN(s.n, at + PART);
-        uint8_t lines = 0;
-
-        for (size_t i = at; i < end; i += 64)
-            __builtin_prefetch(s.p + i + AHEAD);
-        for (size_t i = at; i < end; i++)
-            lines = (uint8_t)(lines + (s.p[i] == '\n'));
-        n += lines;
-    }
-    return n;
-}
-
 static size_t skip_blanks(struct slice s, size_t i)
 {
     while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\r' || s.p[i] == '\n'))
@@ -143,7 +124,7 @@ static void split_read(struct json_split *s, struct slice have, size_t n, size_t
     while (begun < n && have.p[n - 1 - begun] != '\n')
         begun++;
     s->begun = begun < n ? begun : s->begun + n;
-    s->line += count_lines(slice_head(have, n));
+    s->line += slice_count_byte(slice_head(have, n), '\n');
 }
 
 static void make_block(const struct json_split *s, struct slice text, struct json_block *ret)

@@ -129,26 +129,10 @@ void lines_cutter_free(void *cutter)
     free(c);
 }
 
-/* In parts whose count fits a byte, so that sixteen are counted at a time. */
-static uint64_t count_lines(struct slice s)
-{
-    uint64_t n = 0;
-
-    for (size_t at = 0; at < s.n;) {
-        size_t end = at + CANH_MIN(s.n - at, (size_t)UINT8_MAX);
-        uint8_t part = 0;
-
-        for (; at < end; at++)
-            part = (uint8_t)(part + (s.p[at] == '\n'));
-        n += part;
-    }
-    return n;
-}
-
 static void lines_advance(struct lines_cutter *c, struct slice taken)
 {
     c->offset += taken.n;
-    c->line += count_lines(taken);
+    c->line += slice_count_byte(taken, '\n');
 }
 
 /* Where the last line of s begins that starts a record; 0 when there is none but the first. */
@@ -424,7 +408,7 @@ static bool read_first(struct lines *d, struct slice *ret, uint64_t line, size_t
         return d->format->begins(*ret, d->reader->context);
     *ret = slice_head(*ret, n);
     d->at = at + n;
-    d->line = line + count_lines(*ret);
+    d->line = line + slice_count_byte(*ret, '\n');
     return true;
 }
 
@@ -438,7 +422,8 @@ static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, 
 
         *ret_line = d->line;
         d->at += record_at(d->format, slice_from(text, at), &line);
-        d->line += only_ends(d->format) ? count_lines(slice_of(text.p + at, d->at - at)) : 1;
+        d->line +=
+            only_ends(d->format) ? slice_count_byte(slice_of(text.p + at, d->at - at), '\n') : 1;
         *ret = line;
         *ret_at = at;
         if (d->block.cut || d->block.single) {

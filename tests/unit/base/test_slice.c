@@ -59,9 +59,32 @@ static void test_find(void)
     ok(found > 5000, "often: %u", found);
 }
 
+/* Bytes of two kinds in texts of many lengths, at many places. */
+static void test_count(void)
+{
+    static uint8_t text[40000];
+    unsigned differ = 0;
+
+    for (size_t i = 0; i < sizeof(text); i++)
+        text[i] = next_random(3) ? 'a' : 0xFF;
+    for (unsigned round = 0; round < 400; round++) {
+        size_t from = next_random(100), n = next_random(round % 4 ? 300 : 39000), naive = 0;
+        uint8_t c = next_random(2) ? 'a' : 0xFF;
+
+        for (size_t i = from; i < from + n; i++)
+            naive += text[i] == c;
+        differ += slice_count_byte(slice_of(text + from, n), c) != naive;
+    }
+    is_int(differ, 0, "bytes are counted");
+    memset(text, 'a', sizeof(text));
+    is_int(slice_count_byte(slice_of(text, sizeof(text)), 'a'), sizeof(text), "all of them");
+    is_int(slice_count_byte(SLICE_NULL, 'a'), 0, "none in nothing");
+}
+
 int main(void)
 {
     test_find();
+    test_count();
     ok(slice_eq(SLICE_NULL, SLICE("")), "empty slices are equal");
     ok(slice_eq_nocase(SLICE("AbC"), SLICE("aBc")), "without case");
     ok(!slice_eq_nocase(SLICE("@"), SLICE("`")), "only letters fold");
