@@ -71,10 +71,10 @@ static struct state_id id_of_text(struct slice s)
 static int find_maintenance(struct state *s, struct state_alert *row, int64_t happened,
                             struct err *err)
 {
-    struct maintenance_look look = {.unit = row->unit,
-                                    .asset = row->asset,
-                                    .host = row->host,
-                                    .at = happened};
+    struct maintenance_query look = {.unit = row->unit,
+                                     .asset = row->asset,
+                                     .host = row->host,
+                                     .at = happened};
     int r;
 
     if (row->history)

@@ -129,8 +129,8 @@ static int give_back(struct state *s, struct state_call *call, struct state_aler
     return state_alert_put(s, &sys, x, err);
 }
 
-static int look_at_answer(struct state *s, const struct ladder *l, struct state_call *call,
-                          struct state_alert *x, struct err *err)
+static int follow_answer(struct state *s, const struct ladder *l, struct state_call *call,
+                         struct state_alert *x, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     const struct ladder_level *level = &l->levels[call->level];
@@ -169,8 +169,8 @@ static bool is_personal(const struct state_call *call)
 }
 
 /* A matter is one person's who took it; while it lasts it is nobody's again after a while. */
-static int look_at_taker(struct state *s, const struct ladder *l, struct state_call *call,
-                         struct err *err)
+static int follow_taker(struct state *s, const struct ladder *l, struct state_call *call,
+                        struct err *err)
 {
     const struct ladder_level *level = &l->levels[call->level];
     struct answers a = {.last = call->answerer, .last_at = call->answered_at, .unit = call->unit};
@@ -334,8 +334,8 @@ static int climb_steps(struct state *s, const struct call_rules *rules, struct c
 }
 
 /* What people said of it comes first. *ret_climbs: nobody has it. */
-static int look_at_alert(struct state *s, const struct ladder *l, struct state_call *call,
-                         bool *ret_climbs, struct err *err)
+static int follow_alert(struct state *s, const struct ladder *l, struct state_call *call,
+                        bool *ret_climbs, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     struct arena arena = ARENA_INIT(1 << 20);
@@ -346,30 +346,30 @@ static int look_at_alert(struct state *s, const struct ladder *l, struct state_c
     if (r == 0 && !id_is_none(x.suppression))
         call->state = STATE_CALL_OVER;
     else if (r == 0 && (call->state == STATE_CALL_ANSWERED || x.state == STATE_ALERT_CLOSED))
-        r = look_at_answer(s, l, call, &x, err);
+        r = follow_answer(s, l, call, &x, err);
     else
         *ret_climbs = r == 0;
     arena_done(&arena);
     return r;
 }
 
-static int look_at_matter(struct state *s, const struct ladder *l, struct state_call *call,
-                          bool *ret_climbs, struct err *err)
+static int follow_matter(struct state *s, const struct ladder *l, struct state_call *call,
+                         bool *ret_climbs, struct err *err)
 {
     if (call->matter == STATE_MATTER_ALERT)
-        return look_at_alert(s, l, call, ret_climbs, err);
+        return follow_alert(s, l, call, ret_climbs, err);
     *ret_climbs = call->state == STATE_CALL_CLIMBING;
-    return call->state == STATE_CALL_ANSWERED ? look_at_taker(s, l, call, err) : 0;
+    return call->state == STATE_CALL_ANSWERED ? follow_taker(s, l, call, err) : 0;
 }
 
-static int look_at_call(struct state *s, const struct call_rules *rules, struct callees *c,
-                        struct state_call *call, struct err *err)
+static int follow_call(struct state *s, const struct call_rules *rules, struct callees *c,
+                       struct state_call *call, struct err *err)
 {
     const struct ladder *l = rules->ladder;
     int64_t now = state_now(s);
     int64_t may = call->drill ? now : ladder_not_before(l, call->level, now);
     bool climbs = false;
-    int r = look_at_matter(s, l, call, &climbs, err);
+    int r = follow_matter(s, l, call, &climbs, err);
 
     if (r < 0 || !climbs)
         return r;
@@ -393,7 +393,7 @@ static int call_turn(struct state *s, const struct call_rules *rules, struct cal
         return r;
     r = state_call_get(s, &sys, id, &arena, &call, err);
     if (r == 0)
-        r = look_at_call(s, rules, c, &call, err);
+        r = follow_call(s, rules, c, &call, err);
     if (r == 0)
         r = state_call_put(s, &sys, &call, err);
     arena_done(&arena);

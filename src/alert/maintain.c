@@ -148,7 +148,7 @@ int maintenance_list(struct state *s, const struct state_actor *a, struct state_
 
 struct maintenance_find {
     struct state *s;
-    const struct maintenance_look *look;
+    const struct maintenance_query *look;
     struct state_id found;
 };
 
@@ -167,7 +167,7 @@ static bool is_host(struct state *s, struct state_id asset, struct slice host)
 static int look_at(void *u, const struct state_maintenance *x)
 {
     struct maintenance_find *f = u;
-    const struct maintenance_look *look = f->look;
+    const struct maintenance_query *look = f->look;
 
     if (!maintenance_covers(x, look->at))
         return 0;
@@ -178,7 +178,7 @@ static int look_at(void *u, const struct state_maintenance *x)
     return 1;
 }
 
-int maintenance_find(struct state *s, const struct maintenance_look *x, struct state_id *ret,
+int maintenance_find(struct state *s, const struct maintenance_query *x, struct state_id *ret,
                      struct err *err)
 {
     const struct state_actor sys = state_actor_system();
@@ -231,7 +231,7 @@ static int maintain_mark(struct state *s, const struct state_check *check, int64
                          struct state_outage *row, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
-    struct maintenance_look look = {.unit = check->unit, .asset = check->asset, .at = at};
+    struct maintenance_query look = {.unit = check->unit, .asset = check->asset, .at = at};
     struct state_id now = STATE_ID_NONE, then = STATE_ID_NONE;
     int r = maintenance_find(s, &look, &now, err);
 

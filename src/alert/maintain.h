@@ -42,12 +42,12 @@ bool maintenance_covers(const struct state_maintenance *x, int64_t at);
 
 /* The maintenance that an alert's or check's asset is in, by its id or by its code as a host; none:
  * *ret is zero. */
-struct maintenance_look {
+struct maintenance_query {
     struct state_id unit, asset;
     struct slice host; /* empty: nobody knows */
     int64_t at;
 };
-CANH_MUST_USE int maintenance_find(struct state *s, const struct maintenance_look *x,
+CANH_MUST_USE int maintenance_find(struct state *s, const struct maintenance_query *x,
                                    struct state_id *ret, struct err *err);
 
 /* After a result of a check was taken in: its open outage is planned while work goes on, and an

@@ -339,13 +339,13 @@ static int collect_part(struct matters *m, struct err *err)
         .ready = &m->of[STATE_MATTER_READY].list,
         .handover = &m->of[STATE_MATTER_HANDOVER].list,
     };
-    int r = state_look_begin(m->s, err);
+    int r = state_read_begin(m->s, err);
 
     if (r == 0 && m->posts.at < m->posts.count)
         r = duty_collect(&duty, &m->posts, m->terms, err);
     else if (r == 0)
         r = collect_rest(m, err);
-    state_look_end(m->s);
+    state_read_end(m->s);
     return r == -CE_NOMEM && err->code == 0 ? err_nomem(err) : r;
 }
 

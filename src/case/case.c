@@ -381,9 +381,9 @@ static int note_reading(const struct act_ctx *ctx, const struct state_actor *act
     return r < 0 ? r : state_audit_add(ctx->s, actor, "read", "case", x->id, SLICE_NULL, err);
 }
 
-int case_look(const struct act_ctx *ctx, const struct state_actor *actor,
-              const struct clock_rules *rules, struct state_id id, struct slice login,
-              struct case_file *ret, struct err *err)
+int case_open_file(const struct act_ctx *ctx, const struct state_actor *actor,
+                   const struct clock_rules *rules, struct state_id id, struct slice login,
+                   struct case_file *ret, struct err *err)
 {
     int r = state_act_begin(ctx->s, err);
 

@@ -108,12 +108,12 @@ CANH_MUST_USE int case_task(const struct act_ctx *ctx, const struct state_actor 
  * last. s and l are borrowed until case_clocks_end().
  */
 struct ladder;
-struct case_clock_look;
-CANH_MUST_USE int case_clocks_begin(struct case_clock_look **ret, struct state *s,
+struct case_clock_walk;
+CANH_MUST_USE int case_clocks_begin(struct case_clock_walk **ret, struct state *s,
                                     const struct ladder *l, struct err *err);
-CANH_MUST_USE int case_clocks_go_on(struct case_clock_look *c, size_t *ret_changed,
+CANH_MUST_USE int case_clocks_go_on(struct case_clock_walk *c, size_t *ret_changed,
                                     struct err *err);
-struct case_clock_look *case_clocks_end(struct case_clock_look *c); /* NULL is fine; returns NULL */
+struct case_clock_walk *case_clocks_end(struct case_clock_walk *c); /* NULL is fine; returns NULL */
 
 /* Everything of a case, in ctx->arena. */
 struct case_file {
@@ -134,9 +134,9 @@ CANH_MUST_USE int case_read(const struct act_ctx *ctx, const struct state_actor 
 /* The same for a person who looks at it: noted with the case and in the audit, once in
  * CASE_READ_ONCE of the same person. login: of the machine, where no person is known. */
 #define CASE_READ_ONCE (30 * TIME_MINUTE)
-CANH_MUST_USE int case_look(const struct act_ctx *ctx, const struct state_actor *actor,
-                            const struct clock_rules *rules, struct state_id id, struct slice login,
-                            struct case_file *ret, struct err *err);
+CANH_MUST_USE int case_open_file(const struct act_ctx *ctx, const struct state_actor *actor,
+                                 const struct clock_rules *rules, struct state_id id,
+                                 struct slice login, struct case_file *ret, struct err *err);
 
 /* The list, the newest first. */
 struct case_queue {

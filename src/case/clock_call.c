@@ -8,7 +8,7 @@
 
 enum { CASES_AT_ONCE = 200 };
 
-struct case_clock_look {
+struct case_clock_walk {
     struct state *s;
     const struct ladder *l;
     struct arena arena; /* of rules and titles */
@@ -19,7 +19,7 @@ struct case_clock_look {
     unsigned seen;               /* of this part */
 };
 
-static int add_clock(struct case_clock_look *g, const struct state_case *x,
+static int add_clock(struct case_clock_walk *g, const struct state_case *x,
                      const struct case_clock *clock)
 {
     struct buf name = BUF_INIT(1000), title = BUF_INIT(2000);
@@ -41,7 +41,7 @@ static int add_clock(struct case_clock_look *g, const struct state_case *x,
 }
 
 /* The clocks of a case that nobody met and that end soon. */
-static size_t clock_ending(const struct case_clock_look *g, const struct state_case *x,
+static size_t clock_ending(const struct case_clock_walk *g, const struct state_case *x,
                            const struct state_case_line *lines, size_t line_count,
                            struct case_clock ret[CLOCKS_MAX])
 {
@@ -57,7 +57,7 @@ static size_t clock_ending(const struct case_clock_look *g, const struct state_c
 
 /* Its timeline is read only where something would end if no paper had been sent; one that cannot be
  * read tells of none that was. */
-static int on_case(struct case_clock_look *g, const struct state_case *x)
+static int on_case(struct case_clock_walk *g, const struct state_case *x)
 {
     const struct state_actor sys = state_actor_system();
     const struct state_query q = {.ref = x->id};
@@ -79,7 +79,7 @@ static int on_case(struct case_clock_look *g, const struct state_case *x)
 
 static int read_case(void *u, const struct state_case *x)
 {
-    struct case_clock_look *g = u;
+    struct case_clock_walk *g = u;
     int r = on_case(g, x);
 
     g->walk.opened = x->opened;
@@ -87,15 +87,15 @@ static int read_case(void *u, const struct state_case *x)
     return r < 0 ? r : ++g->seen == CASES_AT_ONCE;
 }
 
-int case_clocks_begin(struct case_clock_look **ret, struct state *s, const struct ladder *l,
+int case_clocks_begin(struct case_clock_walk **ret, struct state *s, const struct ladder *l,
                       struct err *err)
 {
-    struct case_clock_look *g = calloc(1, sizeof(*g));
+    struct case_clock_walk *g = calloc(1, sizeof(*g));
     int r;
 
     if (g == NULL)
         return err_nomem(err);
-    *g = (struct case_clock_look){.s = s,
+    *g = (struct case_clock_walk){.s = s,
                                   .l = l,
                                   .arena = ARENA_INIT((size_t)128 << 20),
                                   .walk.open = true};
@@ -104,7 +104,7 @@ int case_clocks_begin(struct case_clock_look **ret, struct state *s, const struc
     return r;
 }
 
-int case_clocks_go_on(struct case_clock_look *g, size_t *ret_changed, struct err *err)
+int case_clocks_go_on(struct case_clock_walk *g, size_t *ret_changed, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     int r;
@@ -119,7 +119,7 @@ int case_clocks_go_on(struct case_clock_look *g, size_t *ret_changed, struct err
                : call_matters(g->s, g->l, STATE_MATTER_CLOCK, g->items, g->count, ret_changed, err);
 }
 
-struct case_clock_look *case_clocks_end(struct case_clock_look *g)
+struct case_clock_walk *case_clocks_end(struct case_clock_walk *g)
 {
     if (g) {
         free(g->items);

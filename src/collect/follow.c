@@ -260,7 +260,7 @@ static bool path_moved(struct follow *f, int *ret_fd, struct stat *st)
 }
 
 /* At the end of what is read: shortened, replaced? */
-static int look_around(struct follow *f, const struct stat *read, struct err *err)
+static int search_around(struct follow *f, const struct stat *read, struct err *err)
 {
     uint64_t size = (uint64_t)read->st_size;
     struct stat st;
@@ -425,7 +425,7 @@ static int follow_end(struct follow *f, const struct stat *read, struct err *err
         return f->ended;
     }
     f->found_end = f->found_end || !f->recovering;
-    return look_around(f, read, err);
+    return search_around(f, read, err);
 }
 
 int follow_poll(struct follow *f, struct err *err)
@@ -453,7 +453,7 @@ int follow_poll(struct follow *f, struct err *err)
         if (f->ended)
             return 1;
         drop_read(f);
-        return look_around(f, &st, err);
+        return search_around(f, &st, err);
     }
     n = learn_layout(f, size);
     if (n < 0)

@@ -24,9 +24,9 @@ struct sibling {
 };
 
 /* A look for one of them. */
-struct rotated_look {
+struct rotated_query {
     const struct rotated_log *log;
-    bool (*fits)(struct rotated_look *look, const struct sibling *x);
+    bool (*fits)(struct rotated_query *look, const struct sibling *x);
     const struct stat *path;
     int64_t from, to;
     bool first;     /* the one written first, else the one written last */
@@ -60,8 +60,8 @@ static bool sibling_open(struct sibling *x, const char *path)
     return true;
 }
 
-static void each_sibling(struct rotated_look *look,
-                         void (*visit)(struct rotated_look *look, struct sibling *x))
+static void each_sibling(struct rotated_query *look,
+                         void (*visit)(struct rotated_query *look, struct sibling *x))
 {
     size_t n = strlen(look->log->name);
     DIR *d = opendir(look->log->folder);
@@ -82,14 +82,14 @@ static void each_sibling(struct rotated_look *look,
         (void)closedir(d);
 }
 
-static bool is_better(const struct rotated_look *look, const struct sibling *x)
+static bool is_better(const struct rotated_query *look, const struct sibling *x)
 {
     if (look->best.fd < 0)
         return true;
     return look->first ? x->written < look->best.written : x->written > look->best.written;
 }
 
-static void take_file(struct rotated_look *look, struct sibling *x, struct rotated_file *file)
+static void take_file(struct rotated_query *look, struct sibling *x, struct rotated_file *file)
 {
     rotated_done(&look->best);
     look->best = *file;
@@ -97,7 +97,7 @@ static void take_file(struct rotated_look *look, struct sibling *x, struct rotat
     look->best.written = x->written;
 }
 
-static void take_plain(struct rotated_look *look, struct sibling *x)
+static void take_plain(struct rotated_query *look, struct sibling *x)
 {
     struct rotated_file file = {.fd = x->fd};
 
@@ -107,8 +107,8 @@ static void take_plain(struct rotated_look *look, struct sibling *x)
     take_file(look, x, &file);
 }
 
-static bool rotated_find(struct rotated_look *look,
-                         void (*visit)(struct rotated_look *look, struct sibling *x),
+static bool rotated_find(struct rotated_query *look,
+                         void (*visit)(struct rotated_query *look, struct sibling *x),
                          struct rotated_file *ret)
 {
     look->best = (struct rotated_file){.fd = -1};
@@ -117,7 +117,7 @@ static bool rotated_find(struct rotated_look *look,
     return ret->fd >= 0;
 }
 
-static bool is_same(struct rotated_look *look, const struct sibling *x)
+static bool is_same(struct rotated_query *look, const struct sibling *x)
 {
     const struct follow_cursor *c = look->log->cursor;
 
@@ -127,10 +127,10 @@ static bool is_same(struct rotated_look *look, const struct sibling *x)
 
 bool rotated_same(const struct rotated_log *log, struct rotated_file *ret)
 {
-    return rotated_find(&(struct rotated_look){.log = log, .fits = is_same}, take_plain, ret);
+    return rotated_find(&(struct rotated_query){.log = log, .fits = is_same}, take_plain, ret);
 }
 
-static bool is_copy(struct rotated_look *look, const struct sibling *x)
+static bool is_copy(struct rotated_query *look, const struct sibling *x)
 {
     const struct follow_cursor *c = look->log->cursor;
 
@@ -139,11 +139,11 @@ static bool is_copy(struct rotated_look *look, const struct sibling *x)
 
 bool rotated_copy(const struct rotated_log *log, struct rotated_file *ret)
 {
-    return rotated_find(&(struct rotated_look){.log = log, .fits = is_copy}, take_plain, ret);
+    return rotated_find(&(struct rotated_query){.log = log, .fits = is_copy}, take_plain, ret);
 }
 
 /* It may hold what was read. */
-static bool is_long_enough(struct rotated_look *look, const struct sibling *x)
+static bool is_long_enough(struct rotated_query *look, const struct sibling *x)
 {
     const struct follow_cursor *c = look->log->cursor;
 
@@ -151,7 +151,7 @@ static bool is_long_enough(struct rotated_look *look, const struct sibling *x)
            (x->st.st_size >= NO_WRAP || packed_is_fresh(&x->st) || x->about.size >= c->offset);
 }
 
-static void take_alike(struct rotated_look *look, struct sibling *x)
+static void take_alike(struct rotated_query *look, struct sibling *x)
 {
     struct rotated_file file;
 
@@ -165,7 +165,7 @@ static void take_alike(struct rotated_look *look, struct sibling *x)
 
 bool rotated_packed(const struct rotated_log *log, struct rotated_file *ret)
 {
-    return rotated_find(&(struct rotated_look){.log = log, .fits = is_long_enough}, take_alike,
+    return rotated_find(&(struct rotated_query){.log = log, .fits = is_long_enough}, take_alike,
                         ret);
 }
 
@@ -191,7 +191,7 @@ static bool is_rotation(const struct sibling *x)
     return x->packed ? is_packed_rotation(x->suffix) : is_rotated_name(x->suffix);
 }
 
-static bool is_next(struct rotated_look *look, const struct sibling *x)
+static bool is_next(struct rotated_query *look, const struct sibling *x)
 {
     return is_rotation(x) && x->written > look->from &&
            (look->path == NULL || x->st.st_dev != look->path->st_dev ||
@@ -199,7 +199,7 @@ static bool is_next(struct rotated_look *look, const struct sibling *x)
 }
 
 /* What was just read, beside its original or being packed: its time is that of the packing then. */
-static bool is_read(const struct rotated_look *look, const struct sibling *x, int log_fd)
+static bool is_read(const struct rotated_query *look, const struct sibling *x, int log_fd)
 {
     const struct follow_cursor *c = look->log->cursor;
     int64_t written = x->packed ? x->about.written : x->written;
@@ -217,7 +217,7 @@ static bool may_come(const struct sibling *x)
 }
 
 /* Of what cannot be unpacked yet nothing is known: it is waited for. */
-static void take_next(struct rotated_look *look, struct sibling *x)
+static void take_next(struct rotated_query *look, struct sibling *x)
 {
     struct rotated_file file;
 
@@ -243,7 +243,7 @@ static void take_next(struct rotated_look *look, struct sibling *x)
         look->coming = CANH_MIN(look->coming, x->written);
 }
 
-static enum rotated_found find_next(struct rotated_look *look, struct rotated_file *ret)
+static enum rotated_found find_next(struct rotated_query *look, struct rotated_file *ret)
 {
     bool found;
 
@@ -260,7 +260,7 @@ enum rotated_found rotated_next(const struct rotated_log *log, int64_t written,
                                 const struct stat *path, struct rotated_file *ret)
 {
     return find_next(
-        &(struct rotated_look){.log = log, .fits = is_next, .from = written, .path = path}, ret);
+        &(struct rotated_query){.log = log, .fits = is_next, .from = written, .path = path}, ret);
 }
 
 /* When the file came into being; 0: the file system does not say. */
@@ -273,7 +273,7 @@ static int64_t log_born(int fd)
     return st.stx_btime.tv_sec * TIME_SECOND + st.stx_btime.tv_nsec;
 }
 
-static bool is_unseen(struct rotated_look *look, const struct sibling *x)
+static bool is_unseen(struct rotated_query *look, const struct sibling *x)
 {
     return is_next(look, x) && log_born(x->fd) > look->from;
 }
@@ -281,10 +281,10 @@ static bool is_unseen(struct rotated_look *look, const struct sibling *x)
 enum rotated_found rotated_unseen(const struct rotated_log *log, int64_t since,
                                   struct rotated_file *ret)
 {
-    return find_next(&(struct rotated_look){.log = log, .fits = is_unseen, .from = since}, ret);
+    return find_next(&(struct rotated_query){.log = log, .fits = is_unseen, .from = since}, ret);
 }
 
-static bool is_unread(struct rotated_look *look, const struct sibling *x)
+static bool is_unread(struct rotated_query *look, const struct sibling *x)
 {
     struct rotated_file file;
 
@@ -298,7 +298,7 @@ static bool is_unread(struct rotated_look *look, const struct sibling *x)
     return false;
 }
 
-static void count_one(struct rotated_look *look, struct sibling *x)
+static void count_one(struct rotated_query *look, struct sibling *x)
 {
     (void)x;
     look->count++;
@@ -306,7 +306,7 @@ static void count_one(struct rotated_look *look, struct sibling *x)
 
 uint64_t rotated_unread(const struct rotated_log *log, int64_t from, int64_t to)
 {
-    struct rotated_look look = {.log = log, .fits = is_unread, .from = from, .to = to};
+    struct rotated_query look = {.log = log, .fits = is_unread, .from = from, .to = to};
 
     look.best.fd = -1;
     each_sibling(&look, count_one);

@@ -190,13 +190,14 @@ static int case_named(struct case_run *run, struct state_case *ret, struct err *
 }
 
 /* Whoever looks at it is noted. */
-static int look_at_named(struct case_run *run, struct case_file *f, struct err *err)
+static int check_named(struct case_run *run, struct case_file *f, struct err *err)
 {
     struct control_job *job = run->job;
     struct state_case x;
     int r = case_named(run, &x, err);
 
-    return r < 0 ? r : case_look(&run->ctx, &job->actor, &run->rules, x.id, job->login, f, err);
+    return r < 0 ? r
+                 : case_open_file(&run->ctx, &job->actor, &run->rules, x.id, job->login, f, err);
 }
 
 static int run_show(struct control_job *job, struct err *err)
@@ -206,7 +207,7 @@ static int run_show(struct control_job *job, struct err *err)
     int r = run_begin(&run, job, err);
 
     if (r == 0)
-        r = look_at_named(&run, &f, err);
+        r = check_named(&run, &f, err);
     return run_end(&run, r < 0 ? r : write_case(&run, &f));
 }
 
@@ -243,7 +244,7 @@ static int run_lines(struct control_job *job, struct err *err)
     int r = run_begin(&run, job, err);
 
     if (r == 0)
-        r = look_at_named(&run, &f, err);
+        r = check_named(&run, &f, err);
     for (size_t i = 0; r == 0 && i < f.line_count; i++)
         r = write_line(&run, &f.lines[i]);
     return run_end(&run, r);
@@ -320,7 +321,7 @@ static int run_versions(struct control_job *job, struct err *err)
     int r = run_begin(&run, job, err);
 
     if (r == 0)
-        r = look_at_named(&run, &f, err);
+        r = check_named(&run, &f, err);
     if (r == 0)
         r = case_texts(&run.ctx, &job->actor, f.head.id, &texts, &n, err);
     for (size_t i = 0; r == 0 && i < n; i++)

@@ -99,7 +99,7 @@ static int count_source(void *u, const struct state_source *x)
     return 0;
 }
 
-static int look_at_sources(struct control_job *job)
+static int check_sources(struct control_job *job)
 {
     struct count_ctx c = {.job = job};
     struct err what = ERR_INIT, err = ERR_INIT;
@@ -115,7 +115,7 @@ static int look_at_sources(struct control_job *job)
                          &what);
 }
 
-static int look_at_suppression(void *u, const struct state_suppression *x)
+static int check_suppression(void *u, const struct state_suppression *x)
 {
     struct count_ctx *c = u;
     struct err what = ERR_INIT;
@@ -127,16 +127,15 @@ static int look_at_suppression(void *u, const struct state_suppression *x)
     return doctor_report(c->job, DOCTOR_WARN, DOCTOR_SUPPRESSION, x->code, &what);
 }
 
-static int look_at_suppressions(struct control_job *job, struct err *err)
+static int check_suppressions(struct control_job *job, struct err *err)
 {
     struct count_ctx c = {.job = job, .now = state_now(job->s)};
 
-    return suppression_list(job->s, &job->actor, STATE_ID_NONE, false, look_at_suppression, &c,
-                            err);
+    return suppression_list(job->s, &job->actor, STATE_ID_NONE, false, check_suppression, &c, err);
 }
 
 /* Where the key of contacts lies. Beside the database is a thing to mend only where it can be. */
-static int look_at_key(struct control_job *job)
+static int check_key(struct control_job *job)
 {
     static const struct {
         enum doctor_state state;
@@ -160,12 +159,12 @@ static int look_at_key(struct control_job *job)
 static int run_doctor(struct control_job *job, struct err *err)
 {
     struct err what = ERR_INIT;
-    int r = look_at_sources(job);
+    int r = check_sources(job);
 
     if (r == 0)
-        r = look_at_suppressions(job, err);
+        r = check_suppressions(job, err);
     if (r == 0)
-        r = look_at_key(job);
+        r = check_key(job);
     if (r < 0)
         return r;
     if (job->more)

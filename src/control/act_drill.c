@@ -165,14 +165,14 @@ static int write_chain(struct drill_run *run, const struct drill_chain *c, struc
     return r;
 }
 
-static int control_drill_look(struct control_job *job, struct err *err)
+static int control_drill_poll(struct control_job *job, struct err *err)
 {
     struct drill_run run;
     struct drill_chain c;
     int r = run_begin(&run, job, err);
 
     if (r == 0)
-        r = drill_look(&run.ctx, &job->actor, &run.drill, &c, err);
+        r = drill_poll(&run.ctx, &job->actor, &run.drill, &c, err);
     if (r == 0 && c.seen)
         r = write_chain(&run, &c, err);
     return run_end(&run, r);
@@ -207,7 +207,7 @@ static int drill_finish(struct control_job *job, struct err *err)
 const struct control_act acts_drill[] = {
     {.name = "drill_begin", .writes = true, .sources = true, .run = drill_start, DRILL},
     {.name = "drill_strike", .writes = true, .run = control_drill_strike, DRILL},
-    {.name = "drill_look", .run = control_drill_look, CHAIN},
+    {.name = "drill_poll", .run = control_drill_poll, CHAIN},
     {.name = "drill_answer", .writes = true, .run = control_drill_answer, CHAIN},
     {.name = "drill_end", .writes = true, .sources = true, .run = drill_finish, DRILL},
     {.name = NULL},

@@ -262,7 +262,7 @@ static bool is_format(struct archive *a, int format)
 }
 
 /* A tar archive ends with blocks of zeros: one without was cut between two members. */
-static void look_at_end(struct import *m, struct archive *a, int64_t before)
+static void judge_end(struct import *m, struct archive *a, int64_t before)
 {
     m->result->cut = is_format(a, ARCHIVE_FORMAT_TAR) && archive_filter_bytes(a, 0) == before;
 }
@@ -321,7 +321,7 @@ static int read_archive(struct import *m, int fd, struct err *err)
     if (r == 0 && is_format(a, ARCHIVE_FORMAT_ZIP))
         r = find_lost_members(m, fd, err);
     if (r == 0)
-        look_at_end(m, a, before);
+        judge_end(m, a, before);
     (void)archive_read_free(a);
     return r;
 }

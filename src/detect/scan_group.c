@@ -240,14 +240,14 @@ static bool use_pieces(struct work *w)
 }
 
 /* What the first record of a block begins with in which none is known. */
-static CANH_COLD void look_at_first(struct work *w)
+static CANH_COLD void check_first(struct work *w)
 {
     struct decode_fault fault;
     struct event e;
 
     decoder_seek(w->decoder, w->worker->group.first);
     if (decoder_next(w->decoder, &e, &fault) > 0)
-        scan_look_at_layout(w->block, &e, false);
+        scan_check_layout(w->block, &e, false);
 }
 
 bool scan_group_end(struct work *w)
@@ -260,7 +260,7 @@ bool scan_group_end(struct work *w)
         use_marks(w);
     wanted = wanted && use_pieces(w);
     if (wanted && !w->block->known && w->block->events > 0)
-        look_at_first(w);
+        check_first(w);
     buf_clear(&g->pieces);
     buf_clear(&g->marks);
     return wanted;

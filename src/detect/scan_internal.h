@@ -176,7 +176,7 @@ void *scan_worker(void *worker);
 bool scan_write_matches(struct work *w, const struct event *e, const struct match_result *found,
                         unsigned gaps);
 void scan_use_fault(struct work *w, const struct decode_fault *fault);
-void scan_look_at_layout(struct scan_block *b, const struct event *e, bool routed);
+void scan_check_layout(struct scan_block *b, const struct event *e, bool routed);
 /* Whether what a block keeps has grown so far that it must be handed over. */
 bool scan_is_full(const struct scan_block *b);
 

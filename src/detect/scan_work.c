@@ -146,7 +146,7 @@ bool scan_write_matches(struct work *w, const struct event *e, const struct matc
 }
 
 /* As long as no record of the block is in a layout that is known: what the first begins with. */
-CANH_COLD void scan_look_at_layout(struct scan_block *b, const struct event *e, bool routed)
+CANH_COLD void scan_check_layout(struct scan_block *b, const struct event *e, bool routed)
 {
     struct buf names = BUF_INIT(64 * 1024);
 
@@ -211,7 +211,7 @@ static bool is_inside(struct work *w, const struct event *e)
     enum scope_verdict verdict = SCOPE_IN;
 
     if (scope)
-        verdict = scope_look(scope, &w->block->file->origin, e, &w->worker->text);
+        verdict = scope_judge(scope, &w->block->file->origin, e, &w->worker->text);
     w->block->outside += verdict != SCOPE_IN;
     w->block->timeless += verdict == SCOPE_TIMELESS;
     return verdict == SCOPE_IN;
@@ -228,12 +228,12 @@ static struct match_result match_event(struct work *w, const struct event *e, un
 }
 
 /* As long as no record of the block is known. */
-static CANH_COLD void look_at_layout(struct work *w, const struct event *e, bool routed)
+static CANH_COLD void check_layout(struct work *w, const struct event *e, bool routed)
 {
     struct scan_block *b = w->block;
 
     if (!w->grouped) {
-        scan_look_at_layout(b, e, routed);
+        scan_check_layout(b, e, routed);
         return;
     }
     b->known = routed || event_is_known(b->file->format, e);
@@ -255,7 +255,7 @@ static bool use_event(struct work *w, const struct event *e)
     found = match_event(w, e, &gaps);
 
     if (CANH_UNLIKELY(!w->block->known))
-        look_at_layout(w, e, found.routed);
+        check_layout(w, e, found.routed);
     w->block->events++;
     mark = write_mark(w, e);
     w->block->recovered += (e->flags & EVENT_RECOVERED) != 0;

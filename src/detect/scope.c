@@ -65,8 +65,8 @@ static bool list_fits(const struct scope_list *list, const struct event *e, cons
     return text.n && has(list, text);
 }
 
-enum scope_verdict scope_look(const struct scan_scope *s, const struct origin *origin,
-                              const struct event *e, struct buf *scratch)
+enum scope_verdict scope_judge(const struct scan_scope *s, const struct origin *origin,
+                               const struct event *e, struct buf *scratch)
 {
     static const uint32_t host[] = {KEY_COMPUTER, KEY_HOST}, id[] = {KEY_EVENT_ID, KEY_NONE},
                           channel[] = {KEY_CHANNEL, KEY_PROGRAM};

@@ -34,8 +34,8 @@ enum scope_verdict {
 
 bool scope_is_all(const struct scan_scope *s);
 /* scratch is cleared. */
-enum scope_verdict scope_look(const struct scan_scope *s, const struct origin *origin,
-                              const struct event *e, struct buf *scratch);
+enum scope_verdict scope_judge(const struct scan_scope *s, const struct origin *origin,
+                               const struct event *e, struct buf *scratch);
 
 /*
  * A file that was last written (UTC) long before the stretch of time begins holds none of it. Half

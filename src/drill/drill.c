@@ -113,7 +113,7 @@ int drill_begin(const struct act_ctx *ctx, const struct state_actor *actor, enum
     return r;
 }
 
-int drill_look(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
+int drill_poll(const struct act_ctx *ctx, const struct state_actor *actor, const struct drill *d,
                struct drill_chain *ret, struct err *err)
 {
     int r;

@@ -22,7 +22,7 @@ const char *drill_word(enum drill_kind kind);
 /* DRILL_KINDS: none of them. */
 enum drill_kind drill_of(struct slice word);
 
-/* What is told of the chain as it comes: the step of a row of the act `drill_look`. */
+/* What is told of the chain as it comes: the step of a row of the act `drill_poll`. */
 enum drill_step {
     DRILL_STEP_SEEN,
     DRILL_STEP_CALLED,
@@ -74,7 +74,7 @@ struct drill_chain {
     int64_t taken_at; /* 0: nobody took it yet */
     struct state_id taker;
 };
-CANH_MUST_USE int drill_look(const struct act_ctx *ctx, const struct state_actor *actor,
+CANH_MUST_USE int drill_poll(const struct act_ctx *ctx, const struct state_actor *actor,
                              const struct drill *d, struct drill_chain *ret, struct err *err);
 /* The actor takes what was seen, as anybody may; of DRILL_SHIFT whoever was planned takes it. */
 CANH_MUST_USE int drill_answer(const struct act_ctx *ctx, const struct state_actor *actor,

@@ -58,7 +58,7 @@ static int stage_check_find(const struct act_ctx *ctx, const struct state_actor 
     return r;
 }
 
-static int stage_check_look(const struct act_ctx *ctx, const struct state_actor *actor,
+static int stage_check_poll(const struct act_ctx *ctx, const struct state_actor *actor,
                             const struct drill *d, struct drill_chain *ret, struct err *err)
 {
     struct state_check check;
@@ -80,7 +80,7 @@ static int stage_check_answer(const struct act_ctx *ctx, const struct state_acto
 {
     struct drill_chain chain;
     struct state_call call;
-    int r = drill_look(ctx, actor, d, &chain, err);
+    int r = drill_poll(ctx, actor, d, &chain, err);
 
     (void)terms;
     return r < 0 || !chain.called ? r : matter_accept(ctx, actor, chain.call.id, &call, err);
@@ -111,5 +111,5 @@ static int stage_check_end(const struct act_ctx *ctx, const struct state_actor *
     return r;
 }
 
-const struct stage stage_check = {stage_check_begin, stage_check_look, stage_check_answer,
+const struct stage stage_check = {stage_check_begin, stage_check_poll, stage_check_answer,
                                   stage_check_end};

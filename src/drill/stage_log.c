@@ -141,7 +141,7 @@ static int keep_last_ack(void *u, const struct state_alert_ack *x)
 }
 
 /* The rules of a drill alert one after the other: what is only informational is not yet it. */
-static int stage_log_look(const struct act_ctx *ctx, const struct state_actor *actor,
+static int stage_log_poll(const struct act_ctx *ctx, const struct state_actor *actor,
                           const struct drill *d, struct drill_chain *ret, struct err *err)
 {
     struct state_source source;
@@ -229,4 +229,4 @@ static int stage_log_end(const struct act_ctx *ctx, const struct state_actor *ac
     return r;
 }
 
-const struct stage stage_log = {stage_log_begin, stage_log_look, stage_log_answer, stage_log_end};
+const struct stage stage_log = {stage_log_begin, stage_log_poll, stage_log_answer, stage_log_end};

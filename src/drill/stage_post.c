@@ -98,7 +98,7 @@ static int read_checked_in(void *u, const struct state_shift *x)
     return 0;
 }
 
-static int stage_post_look(const struct act_ctx *ctx, const struct state_actor *actor,
+static int stage_post_poll(const struct act_ctx *ctx, const struct state_actor *actor,
                            const struct drill *d, struct drill_chain *ret, struct err *err)
 {
     struct state_post post;
@@ -163,5 +163,5 @@ static int stage_post_end(const struct act_ctx *ctx, const struct state_actor *a
     return state_post_put(ctx->s, actor, &post, err);
 }
 
-const struct stage stage_post = {stage_post_begin, stage_post_look, stage_post_answer,
+const struct stage stage_post = {stage_post_begin, stage_post_poll, stage_post_answer,
                                  stage_post_end};

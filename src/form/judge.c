@@ -7,7 +7,7 @@ struct field_state {
     unsigned severity; /* 0: within its limits */
 };
 
-static void look_at_answers(const struct form *f, const struct answers *a, struct field_state *s)
+static void judge_answers(const struct form *f, const struct answers *a, struct field_state *s)
 {
     for (uint32_t i = 0; i < a->count; i++) {
         const struct answer *x = &a->v[i];
@@ -20,8 +20,8 @@ static void look_at_answers(const struct form *f, const struct answers *a, struc
     }
 }
 
-static void look_at_findings(const struct form *f, const struct form_problem *p, uint32_t count,
-                             struct field_state *s)
+static void judge_findings(const struct form *f, const struct form_problem *p, uint32_t count,
+                           struct field_state *s)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (p[i].finding && p[i].field < f->field_count)
@@ -111,8 +111,8 @@ int form_judge(const struct form *f, const struct answers *a, const struct form_
 
     if (s == NULL || h.v == NULL || fields == NULL)
         return err_nomem(err);
-    look_at_answers(f, a, s);
-    look_at_findings(f, findings, count, s);
+    judge_answers(f, a, s);
+    judge_findings(f, findings, count, s);
     ret->fields = fields;
     ret->field_count = note_fields(f, a->nothing, s, fields);
     for (uint32_t i = 0; i < f->event_count && !a->nothing; i++) {

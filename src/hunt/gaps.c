@@ -153,8 +153,8 @@ static size_t gaps_stretches(const struct gaps_log *log, uint32_t *ret)
     return n;
 }
 
-static void gaps_look(const struct gaps_log *log, void (*fn)(void *ctx, const struct gap *gap),
-                      void *ctx)
+static void gaps_examine(const struct gaps_log *log, void (*fn)(void *ctx, const struct gap *gap),
+                         void *ctx)
 {
     uint32_t *lengths = calloc(log->size * 8 + 1, sizeof(*lengths));
     size_t n = lengths ? gaps_stretches(log, lengths) : 0, last = SIZE_MAX;
@@ -181,7 +181,7 @@ static void gaps_look(const struct gaps_log *log, void (*fn)(void *ctx, const st
 void gaps_each(struct gaps *g, void (*fn)(void *ctx, const struct gap *gap), void *ctx)
 {
     for (uint32_t i = 0; i < g->count; i++)
-        gaps_look(&g->logs[i], fn, ctx);
+        gaps_examine(&g->logs[i], fn, ctx);
 }
 
 uint64_t gaps_dropped(const struct gaps *g)

@@ -84,7 +84,7 @@ static struct slice without_brackets(struct slice s)
     return at > 0 && at < s.n ? slice_trim(slice_head(s, at)) : s;
 }
 
-static void look_at_column(struct roster_reader *o, const struct cell *c, struct roster_column *col)
+static void judge_column(struct roster_reader *o, const struct cell *c, struct roster_column *col)
 {
     struct slice whole = slice_trim(cell_text(c)), s = without_brackets(whole);
 
@@ -263,7 +263,7 @@ static void find_names(struct roster_reader *o, uint32_t i, struct head *h)
     }
 }
 
-static struct head look_at_row(struct roster_reader *o, const struct row *row)
+static struct head judge_row(struct roster_reader *o, const struct row *row)
 {
     struct head h = {.runs = true};
     int64_t last = TIME_NONE; /* a merged title shows one date in each of its columns */
@@ -272,7 +272,7 @@ static struct head look_at_row(struct roster_reader *o, const struct row *row)
     for (uint32_t k = 0; k < o->column_count; k++) {
         struct roster_column *col = &o->columns[k];
 
-        look_at_column(o, &row->cells[k], col);
+        judge_column(o, &row->cells[k], col);
         h.dates += col->kind == COL_DATE;
         h.persons += col->kind == COL_PERSON || col->kind == COL_FAMILY;
         h.shift_columns += col->kind == COL_SHIFT_OF;
@@ -466,7 +466,7 @@ static bool lacks_year(struct roster_reader *o)
     o->year = SOME_YEAR;
     for (uint32_t i = 0; !found && i < CANH_MIN(o->sheet->row_count, (uint32_t)ROSTER_HEAD_ROWS);
          i++)
-        found = roster_head_choose(o, i, look_at_row(o, &o->sheet->rows[i]));
+        found = roster_head_choose(o, i, judge_row(o, &o->sheet->rows[i]));
     o->year = 0;
     return found;
 }
@@ -474,7 +474,7 @@ static bool lacks_year(struct roster_reader *o)
 int roster_find_head(struct roster_reader *o)
 {
     for (uint32_t i = 0; i < CANH_MIN(o->sheet->row_count, (uint32_t)ROSTER_HEAD_ROWS); i++) {
-        struct head h = look_at_row(o, &o->sheet->rows[i]);
+        struct head h = judge_row(o, &o->sheet->rows[i]);
 
         find_spans(o, i, &h);
         if (h.dates > 0)

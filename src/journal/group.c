@@ -208,8 +208,8 @@ void group_append(const struct journal_head *tail, const struct journal_cipher *
 }
 
 /* The stored entries of the whole group at the start of rest. */
-static bool journal_group_look(struct slice rest, uint64_t *ret_sequence, struct slice *ret_stored,
-                               size_t *ret_size)
+static bool group_peek_inside(struct slice rest, uint64_t *ret_sequence, struct slice *ret_stored,
+                              size_t *ret_size)
 {
     struct cur c = cur_of(rest);
     uint32_t magic = cur_u32(&c), size = cur_u32(&c), sum;
@@ -225,11 +225,11 @@ static bool journal_group_look(struct slice rest, uint64_t *ret_sequence, struct
     return !c.bad && group_sum(sequence, *ret_stored) == sum;
 }
 
-bool group_look(struct slice rest, uint64_t *ret_sequence, size_t *ret_size)
+bool group_peek(struct slice rest, uint64_t *ret_sequence, size_t *ret_size)
 {
     struct slice stored;
 
-    return journal_group_look(rest, ret_sequence, &stored, ret_size);
+    return group_peek_inside(rest, ret_sequence, &stored, ret_size);
 }
 
 int group_get(const struct journal_head *tail, const struct journal_cipher *c, struct slice rest,
@@ -239,7 +239,7 @@ int group_get(const struct journal_head *tail, const struct journal_cipher *c, s
     uint8_t bound[BOUND_SIZE];
     struct slice stored;
 
-    if (!journal_group_look(rest, ret_sequence, &stored, ret_size))
+    if (!group_peek_inside(rest, ret_sequence, &stored, ret_size))
         return 0;
     bind_group(tail, *ret_sequence, bound);
     if (cipher_open(c, slice_of(bound, sizeof(bound)), stored, scratch, ret_entries))

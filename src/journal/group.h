@@ -104,6 +104,6 @@ CANH_MUST_USE int group_get(const struct journal_head *tail, const struct journa
                             struct slice rest, struct buf *scratch, uint64_t *ret_sequence,
                             struct slice *ret_entries, size_t *ret_size);
 /* The same without a key: whether a whole group is there, and its number. */
-bool group_look(struct slice rest, uint64_t *ret_sequence, size_t *ret_size);
+bool group_peek(struct slice rest, uint64_t *ret_sequence, size_t *ret_size);
 
 #endif

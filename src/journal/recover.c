@@ -265,7 +265,7 @@ static bool whole_group_follows(struct slice rest, uint64_t after)
         if (at == SIZE_MAX)
             return false;
         rest = slice_from(rest, at);
-        if (group_look(rest, &sequence, &size) && sequence > after)
+        if (group_peek(rest, &sequence, &size) && sequence > after)
             return true;
         rest = slice_from(rest, 1);
     }

@@ -182,7 +182,7 @@ static int write_silent(struct overview_work *p, const struct clauses *c)
                                             overview_minutes(p, heard[i]), w->units[i].id,
                                             .code = w->units[i].code};
         r = maintenance_find(p->c->state,
-                             &(struct maintenance_look){.unit = w->units[i].id, .at = p->now},
+                             &(struct maintenance_query){.unit = w->units[i].id, .at = p->now},
                              &work, p->err);
         if (r < 0)
             return r;

@@ -14,7 +14,7 @@
 /* Beyond the maximum nothing is read: the transfer ends, and counts as complete. */
 static size_t read_body(char *data, size_t size, size_t count, void *ctx)
 {
-    struct curl_look *look = ctx;
+    struct curl_transfer *look = ctx;
     size_t n = size * count, room = look->body.max - look->body.len;
 
     buf_append(&look->body, data, CANH_MIN(n, room));
@@ -23,7 +23,7 @@ static size_t read_body(char *data, size_t size, size_t count, void *ctx)
 
 static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 {
-    struct curl_look *look = ctx;
+    struct curl_transfer *look = ctx;
     bool near = address_is_near(&a->addr);
 
     (void)purpose;
@@ -35,11 +35,11 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_so
     return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
-int curl_look_init(struct curl_look *look, struct probe_run *run, const char *url)
+int curl_transfer_init(struct curl_transfer *look, struct probe_run *run, const char *url)
 {
     const char *ca = probe_text(run, "ca");
 
-    *look = (struct curl_look){.body = BUF_INIT(CURL_BODY_MAX), .cert_days = INT_MIN};
+    *look = (struct curl_transfer){.body = BUF_INIT(CURL_BODY_MAX), .cert_days = INT_MIN};
     look->curl = curl_easy_init();
     if (look->curl == NULL) {
         probe_report_errno(run, CHECK_NO_ANSWER, 0, ENOMEM);
@@ -109,7 +109,7 @@ static struct cert read_cert(const struct curl_slist *row)
  * All that the server sent. A root that it sends along decides nothing: who checks has one of their
  * own; one that signs itself and comes first is the server's.
  */
-static void read_certs(struct curl_look *look)
+static void read_certs(struct curl_transfer *look)
 {
     struct curl_certinfo *info = NULL;
 
@@ -133,7 +133,7 @@ static void read_certs(struct curl_look *look)
 }
 
 /* Why there is no answer; of some codes, that the check itself could not run. */
-static void describe_why(const struct curl_look *look, struct probe_run *run, CURLcode code)
+static void describe_why(const struct curl_transfer *look, struct probe_run *run, CURLcode code)
 {
     static const struct {
         CURLcode code;
@@ -169,7 +169,7 @@ static void describe_why(const struct curl_look *look, struct probe_run *run, CU
     probe_detail(run, look->error[0] ? look->error : curl_easy_strerror(code));
 }
 
-int curl_look_go(struct curl_look *look, struct probe_run *run)
+int curl_transfer_run(struct curl_transfer *look, struct probe_run *run)
 {
     double seconds = 0;
     CURLcode code;
@@ -192,7 +192,7 @@ int curl_look_go(struct curl_look *look, struct probe_run *run)
     return -CE_PEER;
 }
 
-void curl_look_judge_cert(const struct curl_look *look, struct probe_run *run)
+void curl_transfer_judge_cert(const struct curl_transfer *look, struct probe_run *run)
 {
     int days = look->cert_days;
     enum check_outcome outcome = days < probe_number(run, "cert-days")        ? CHECK_CRITICAL
@@ -209,7 +209,7 @@ void curl_look_judge_cert(const struct curl_look *look, struct probe_run *run)
                      RESULT_TEXT(look->cert_name), left);
 }
 
-void curl_look_done(struct curl_look *look)
+void curl_transfer_done(struct curl_transfer *look)
 {
     curl_easy_cleanup(look->curl);
     buf_done(&look->body);

@@ -11,7 +11,7 @@
 
 enum { CURL_BODY_MAX = 1024 * 1024 };
 
-struct curl_look {
+struct curl_transfer {
     CURL *curl;
     struct buf body; /* the first CURL_BODY_MAX bytes of the last answer; no more is read */
     char error[CURL_ERROR_SIZE];
@@ -26,11 +26,12 @@ struct curl_look {
 };
 
 /* A handle with the run's time limit and `ca` parameter set; NULL and a result when it fails. */
-CANH_MUST_USE int curl_look_init(struct curl_look *look, struct probe_run *run, const char *url);
+CANH_MUST_USE int curl_transfer_init(struct curl_transfer *look, struct probe_run *run,
+                                     const char *url);
 /* Transfers; on failure the result is set (CRITICAL: the target did not answer as it should). */
-CANH_MUST_USE int curl_look_go(struct curl_look *look, struct probe_run *run);
+CANH_MUST_USE int curl_transfer_run(struct curl_transfer *look, struct probe_run *run);
 /* Worsens the result when the certificate ends within the days the parameters give. */
-void curl_look_judge_cert(const struct curl_look *look, struct probe_run *run);
-void curl_look_done(struct curl_look *look);
+void curl_transfer_judge_cert(const struct curl_transfer *look, struct probe_run *run);
+void curl_transfer_done(struct curl_transfer *look);
 
 #endif

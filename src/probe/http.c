@@ -13,7 +13,7 @@
 enum { REDIRECTS_MAX = 5 };
 
 struct visit {
-    struct curl_look look;
+    struct curl_transfer look;
     struct probe_run *run;
     char first[CHECK_HOST_MAX], other[CHECK_HOST_MAX]; /* hosts: asked, and led to */
     bool was_tls, is_tls;
@@ -64,7 +64,7 @@ static bool read_url(struct visit *v, const char *text, bool first)
 static int http_step(struct visit *v)
 {
     char *next = NULL;
-    int r = curl_look_go(&v->look, v->run);
+    int r = curl_transfer_run(&v->look, v->run);
 
     if (r < 0)
         return r;
@@ -95,7 +95,7 @@ static void http_judge(struct visit *v)
         probe_worsen_args(run, CHECK_CRITICAL, RESULT_DOWNGRADED, NULL, 0);
     if (contains != NULL && slice_find(buf_slice(&v->look.body), slice_str(contains)) == SIZE_MAX)
         probe_worsen_args(run, CHECK_CRITICAL, RESULT_NO_TEXT, NULL, 0);
-    curl_look_judge_cert(&v->look, run);
+    curl_transfer_judge_cert(&v->look, run);
     if (v->bared)
         probe_worsen_args(run, CHECK_WARNING, RESULT_BARED, NULL, 0);
     if (v->other[0])
@@ -109,7 +109,7 @@ void probe_run_http(struct probe_run *run)
     struct visit v = {.run = run};
     int r = 1;
 
-    if (curl_look_init(&v.look, run, "") < 0)
+    if (curl_transfer_init(&v.look, run, "") < 0)
         return;
     (void)curl_easy_setopt(v.look.curl, CURLOPT_PROTOCOLS_STR, "http,https");
     if (!read_url(&v, run->target, true))
@@ -118,5 +118,5 @@ void probe_run_http(struct probe_run *run)
         r = http_step(&v);
     if (r == 0)
         http_judge(&v);
-    curl_look_done(&v.look);
+    curl_transfer_done(&v.look);
 }

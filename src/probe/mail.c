@@ -21,7 +21,7 @@ void probe_run_mail(struct probe_run *run)
     const char *tls = probe_text(run, "tls");
     char host[CHECK_HOST_MAX], ascii[CHECK_HOST_MAX], url[400];
     unsigned port;
-    struct curl_look look;
+    struct curl_transfer look;
 
     if (check_host_port(run->target, run->kind->ports[0].port, host, &port) < 0 ||
         check_host_ascii(host, ascii) < 0) {
@@ -31,17 +31,17 @@ void probe_run_mail(struct probe_run *run)
     }
     (void)snprintf(url, sizeof(url), strchr(ascii, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/",
                    scheme_of(run->kind, port), ascii, port);
-    if (curl_look_init(&look, run, url) < 0)
+    if (curl_transfer_init(&look, run, url) < 0)
         return;
     (void)curl_easy_setopt(look.curl, CURLOPT_USE_SSL,
                            strcmp(tls, "none") == 0 ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
     /* greeting and TLS, then one harmless command; libcurl ends with QUIT or LOGOUT */
     (void)curl_easy_setopt(look.curl, CURLOPT_CUSTOMREQUEST, "NOOP");
     (void)curl_easy_setopt(look.curl, CURLOPT_NOBODY, 1L);
-    if (curl_look_go(&look, run) == 0) {
+    if (curl_transfer_run(&look, run) == 0) {
         probe_report(run, CHECK_OK, look.seconds * 1000, RESULT_MAIL,
                      RESULT_NUMBER(look.seconds * 1000, 0));
-        curl_look_judge_cert(&look, run);
+        curl_transfer_judge_cert(&look, run);
     }
-    curl_look_done(&look);
+    curl_transfer_done(&look);
 }

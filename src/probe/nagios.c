@@ -80,7 +80,7 @@ static void nagios_judge(struct probe_run *run, int status, struct slice output)
 
 static bool may_run(struct probe_run *run, const char *path, char real[PATH_MAX])
 {
-    enum plugin_refusal why = plugin_look(path, real);
+    enum plugin_refusal why = plugin_examine(path, real);
 
     if (why == PLUGIN_MISSING)
         probe_report_errno(run, CHECK_NO_ANSWER, 0, ENOENT);
@@ -102,7 +102,7 @@ int probe_admit(const struct check_kind *kind, struct slice target, struct err *
         return 0; /* what the kind says of its target, check/ says */
     memcpy(path, word.p, word.n);
     path[word.n] = 0;
-    return plugin_look(path, real) == PLUGIN_ELSEWHERE
+    return plugin_examine(path, real) == PLUGIN_ELSEWHERE
                ? err_fail(err, CE_DENIED, ERR_CHECK_PLUGIN_ELSEWHERE, word)
                : 0;
 }

@@ -79,7 +79,7 @@ static bool is_listed(const char *path, bool missing)
     return listed;
 }
 
-enum plugin_refusal plugin_look(const char *path, char real[PATH_MAX])
+enum plugin_refusal plugin_examine(const char *path, char real[PATH_MAX])
 {
     bool missing = realpath(path, real) == NULL;
 

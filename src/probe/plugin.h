@@ -16,6 +16,6 @@ enum plugin_refusal {
 };
 
 /* real: the file itself, behind all links. Run that one: a link may be another a moment later. */
-enum plugin_refusal plugin_look(const char *path, char real[PATH_MAX]);
+enum plugin_refusal plugin_examine(const char *path, char real[PATH_MAX]);
 
 #endif

@@ -31,7 +31,7 @@ struct directory {
     struct state_id id;
 };
 
-static int look_at_contact(void *u, const struct state_contact *x)
+static int collect_contact(void *u, const struct state_contact *x)
 {
     struct directory *d = u;
 
@@ -55,7 +55,7 @@ static void add_directory(struct proof_collect *g)
                             .strength = STRENGTH_CONFIRMED,
                             .record = RECORD_CONTACT};
 
-    (void)collect_soft(g, state_contact_each(g->w->state, &g->w->actor, &q, look_at_contact, &d,
+    (void)collect_soft(g, state_contact_each(g->w->state, &g->w->actor, &q, collect_contact, &d,
                                              g->err));
     if (d.count == 0)
         return;

@@ -82,7 +82,7 @@ static bool is_approved(const struct roster *o, int64_t from, int64_t until, int
 }
 
 /* Posts are few: each is asked about its own days, and the days are summed up. */
-static int look_at_post(struct roster *o, uint32_t post, struct day *d, int64_t first, size_t days)
+static int collect_post(struct roster *o, uint32_t post, struct day *d, int64_t first, size_t days)
 {
     struct proof_collect *g = o->g;
     struct state_query q = {.ref = o->load.posts[post].id};
@@ -130,7 +130,7 @@ static void add_days(struct proof_collect *g, const struct state_post *post, con
     }
 }
 
-static int look_at_days(struct roster *o, int64_t first, size_t days)
+static int collect_days(struct roster *o, int64_t first, size_t days)
 {
     struct proof_collect *g = o->g;
     struct arena *scratch = &g->st->scratch;
@@ -146,7 +146,7 @@ static int look_at_days(struct roster *o, int64_t first, size_t days)
         if (!id_eq(o->load.posts[i].unit, g->w->units[g->unit].id))
             continue; /* of a unit below: its own matter */
         post = &o->load.posts[i];
-        r = look_at_post(o, i, d, first, days);
+        r = collect_post(o, i, d, first, days);
     }
     if (r == 0 && post)
         add_days(g, post, d, first, days);
@@ -175,5 +175,5 @@ int collect_roster(struct proof_collect *g)
             *g->err = why;
         return collect_soft(g, r);
     }
-    return collect_soft(g, look_at_days(&o, first, (size_t)((today - first) / TIME_DAY) + 1));
+    return collect_soft(g, collect_days(&o, first, (size_t)((today - first) / TIME_DAY) + 1));
 }

@@ -18,7 +18,7 @@ struct active {
     unsigned count[2]; /* 0: in the window; 1: all */
 };
 
-static int look_at_plan(void *u, const struct state_plan *x)
+static int collect_plan(void *u, const struct state_plan *x)
 {
     struct active *a = u;
 
@@ -43,7 +43,7 @@ static int find_plan(struct proof_world *w, struct slice code, struct err *err)
                    ? err_fail(err, CE_NOT_FOUND, ERR_PROOF_NO_PLAN, slice_head(code, 64))
                    : r;
     }
-    r = state_plan_each(w->state, &w->actor, &all, look_at_plan, &a, err);
+    r = state_plan_each(w->state, &w->actor, &all, collect_plan, &a, err);
     if (r < 0)
         return r;
     if (a.count[0] != 1 && a.count[1] != 1)
@@ -212,7 +212,7 @@ static void add_host(struct status_unit *u, uint32_t provider)
         u->hosts[u->host_count++] = provider;
 }
 
-static int look_at_asset(void *u, const struct state_asset *x)
+static int collect_asset(void *u, const struct state_asset *x)
 {
     struct proof_world *w = u;
     uint32_t unit = proof_find_unit(w, x->unit), provider;
@@ -237,7 +237,7 @@ static int look_at_asset(void *u, const struct state_asset *x)
     return 0;
 }
 
-static int look_at_grant(void *u, const struct state_grant *x)
+static int collect_grant(void *u, const struct state_grant *x)
 {
     struct proof_world *w = u;
 
@@ -267,9 +267,9 @@ static int read_small(struct proof_world *w, struct err *err)
     struct state_query all = {.limit = 0};
     struct state *s = w->state;
 
-    (void)collect_soft(&g, state_asset_each(s, &w->actor, &all, look_at_asset, w, err));
+    (void)collect_soft(&g, state_asset_each(s, &w->actor, &all, collect_asset, w, err));
     if (g.r == 0)
-        (void)collect_soft(&g, state_grant_each(s, &w->actor, &all, look_at_grant, w, err));
+        (void)collect_soft(&g, state_grant_each(s, &w->actor, &all, collect_grant, w, err));
     mark_providers(w);
     if (g.r == 0)
         (void)collect_soft(&g, state_request_list(s, &w->actor, &all, w->arena, &st->requests,

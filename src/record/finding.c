@@ -4,9 +4,9 @@
 #include "record/forms.h"
 
 /* The form that showed it, as it was filled in, and what is over a limit there. */
-static int finding_look(const struct record *c, const struct state_finding *x,
-                        const struct form **ret_form, struct form_problem **ret,
-                        uint32_t *ret_count)
+static int finding_examine(const struct record *c, const struct state_finding *x,
+                           const struct form **ret_form, struct form_problem **ret,
+                           uint32_t *ret_count)
 {
     struct state_submission sub;
     struct state_form row;
@@ -38,7 +38,7 @@ struct slice record_finding_title(const struct record *c, const struct state_fin
     uint32_t count = 0;
 
     if (c->lang != LANG_VI && record_finding_is_limit(x) && !id_is_none(x->source) &&
-        finding_look(c, x, &form, &problems, &count) < 0)
+        finding_examine(c, x, &form, &problems, &count) < 0)
         count = 0;
     for (uint32_t i = 0; i < count && title.p == NULL; i++) {
         if (problems[i].limit == NULL)

@@ -36,7 +36,7 @@ static enum handed_outcome handed_judge(const struct seen *s)
     return text_judge(&s->tally) == TEXT_MODERN ? HANDED_READ : HANDED_OLD_FONTS;
 }
 
-static enum handed_outcome look_text(struct slice bytes)
+static enum handed_outcome examine_text(struct slice bytes)
 {
     struct buf text = BUF_INIT(2 * (size_t)HANDED_MAX);
     enum text_encoding encoding;
@@ -53,7 +53,7 @@ static enum handed_outcome look_text(struct slice bytes)
     return o;
 }
 
-static enum handed_outcome look_office(struct slice bytes)
+static enum handed_outcome examine_office(struct slice bytes)
 {
     struct seen s = {.bytes = 0};
     struct err err = ERR_INIT;
@@ -79,7 +79,7 @@ static size_t letters_of(struct slice text)
 }
 
 /* Pages end with a form feed. */
-static enum handed_outcome look_pages(struct slice text, unsigned *ret_pages)
+static enum handed_outcome examine_pages(struct slice text, unsigned *ret_pages)
 {
     struct seen s = {.bytes = 0};
     struct slice page;
@@ -92,7 +92,8 @@ static enum handed_outcome look_pages(struct slice text, unsigned *ret_pages)
     return s.marked ? HANDED_MARKED : *ret_pages ? HANDED_SCAN : handed_judge(&s);
 }
 
-static enum handed_outcome look_pdf(int fd, const struct pdftext_options *pdf, unsigned *ret_pages)
+static enum handed_outcome examine_pdf(int fd, const struct pdftext_options *pdf,
+                                       unsigned *ret_pages)
 {
     struct buf text = BUF_INIT(PDFTEXT_MAX);
     struct err err = ERR_INIT;
@@ -102,7 +103,7 @@ static enum handed_outcome look_pdf(int fd, const struct pdftext_options *pdf, u
     if (marking_find(buf_slice(&text)) != MARKING_NONE)
         o = HANDED_MARKED; /* even when the rest could not be read */
     else if (r == 0)
-        o = look_pages(buf_slice(&text), ret_pages);
+        o = examine_pages(buf_slice(&text), ret_pages);
     else
         o = r == -CE_NOT_FOUND ? HANDED_NO_READER
             : r == -CE_UNKNOWN ? HANDED_NO_SANDBOX
@@ -112,8 +113,8 @@ static enum handed_outcome look_pdf(int fd, const struct pdftext_options *pdf, u
     return o;
 }
 
-static enum handed_outcome record_handed_look(int fd, const struct pdftext_options *pdf,
-                                              struct slice bytes, unsigned *ret_pages)
+static enum handed_outcome handed_examine_file(int fd, const struct pdftext_options *pdf,
+                                               struct slice bytes, unsigned *ret_pages)
 {
     const char *type = filetype_of(slice_head(bytes, FILETYPE_HEAD));
 
@@ -123,11 +124,11 @@ static enum handed_outcome record_handed_look(int fd, const struct pdftext_optio
         return HANDED_TYPE;
     switch (filetype_class(type)) {
     case FILETYPE_TEXT:
-        return look_text(bytes);
+        return examine_text(bytes);
     case FILETYPE_PDF:
-        return look_pdf(fd, pdf, ret_pages);
+        return examine_pdf(fd, pdf, ret_pages);
     case FILETYPE_OFFICE:
-        return look_office(bytes);
+        return examine_office(bytes);
     case FILETYPE_PICTURE:
         return HANDED_PICTURE;
     case FILETYPE_OLD_OFFICE:
@@ -139,8 +140,8 @@ static enum handed_outcome record_handed_look(int fd, const struct pdftext_optio
     }
 }
 
-int handed_look(int fd, const struct pdftext_options *pdf, enum handed_outcome *ret,
-                unsigned *ret_pages, struct err *err)
+int handed_examine(int fd, const struct pdftext_options *pdf, enum handed_outcome *ret,
+                   unsigned *ret_pages, struct err *err)
 {
     struct buf bytes = BUF_INIT(HANDED_MAX);
     int r = file_read_fd(fd, "", &bytes, err);
@@ -149,7 +150,7 @@ int handed_look(int fd, const struct pdftext_options *pdf, enum handed_outcome *
     if (r == -CE_TOO_BIG)
         *ret = HANDED_TOO_BIG;
     else if (r == 0)
-        *ret = record_handed_look(fd, pdf, buf_slice(&bytes), ret_pages);
+        *ret = handed_examine_file(fd, pdf, buf_slice(&bytes), ret_pages);
     buf_done(&bytes);
     return r == -CE_TOO_BIG ? 0 : r;
 }

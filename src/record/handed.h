@@ -33,7 +33,7 @@ enum handed_outcome {
 enum { HANDED_MAX = 64 << 20 }; /* bytes: the state's own limit */
 
 /* Looks at the file open at fd, a regular one, from its start. -CE_* when it cannot be read. */
-CANH_MUST_USE int handed_look(int fd, const struct pdftext_options *pdf, enum handed_outcome *ret,
-                              unsigned *ret_pages, struct err *err);
+CANH_MUST_USE int handed_examine(int fd, const struct pdftext_options *pdf,
+                                 enum handed_outcome *ret, unsigned *ret_pages, struct err *err);
 
 #endif

@@ -253,8 +253,8 @@ int record_probe_seal(const struct record *c, struct err *err)
     return state_result_seal(c->s, &rows, err);
 }
 
-int record_probe_look(const struct record *c, const struct state_check *x, int64_t from, int64_t at,
-                      struct record_probe_state *ret, struct err *err)
+int record_probe_examine(const struct record *c, const struct state_check *x, int64_t from,
+                         int64_t at, struct record_probe_state *ret, struct err *err)
 {
     struct outage_rules rules = {PROBE_CONFIRM, record_probe_hold(x)};
     struct arena scratch = ARENA_INIT((size_t)64 << 20);

@@ -58,9 +58,9 @@ struct record_probe_state {
 /* At the end of a run: what it saw, and what an earlier one left, under one entry of the audit. */
 CANH_MUST_USE int record_probe_seal(const struct record *c, struct err *err);
 /* How a check stands at an instant, and how the time since `from` divides. */
-CANH_MUST_USE int record_probe_look(const struct record *c, const struct state_check *x,
-                                    int64_t from, int64_t at, struct record_probe_state *ret,
-                                    struct err *err);
+CANH_MUST_USE int record_probe_examine(const struct record *c, const struct state_check *x,
+                                       int64_t from, int64_t at, struct record_probe_state *ret,
+                                       struct err *err);
 /* Whether it is to run: never run from here, or its last result is as old as its interval. */
 CANH_MUST_USE int record_probe_due(const struct record *c, const struct state_check *x,
                                    struct slice station, int64_t at, bool *ret, struct err *err);

@@ -235,8 +235,8 @@ static struct slice secret_of(struct slice link)
     return slice_from(link, at);
 }
 
-int notice_look(const struct act_ctx *ctx, const struct state_actor *actor, struct slice link,
-                struct notice_behind *ret, struct err *err)
+int notice_by_link(const struct act_ctx *ctx, const struct state_actor *actor, struct slice link,
+                   struct notice_behind *ret, struct err *err)
 {
     struct state_delivery d;
     int r = state_delivery_by_token(ctx->s, secret_of(link), ctx->arena, &d, err);
@@ -284,7 +284,7 @@ static int open_inside(const struct act_ctx *ctx, const struct state_actor *acto
     struct state_ack ack = {.at = act_at(ctx), .count = 1, .how = SLICE("link")};
     struct notice_behind behind;
     struct state_delivery d;
-    int r = notice_look(ctx, actor, link, &behind, err);
+    int r = notice_by_link(ctx, actor, link, &behind, err);
 
     if (r == 0)
         r = state_delivery_by_token(ctx->s, secret_of(link), ctx->arena, &d, err);

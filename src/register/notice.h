@@ -89,8 +89,8 @@ struct notice_behind {
     struct state_id unit;
     int64_t ends;
 };
-CANH_MUST_USE int notice_look(const struct act_ctx *ctx, const struct state_actor *actor,
-                              struct slice link, struct notice_behind *ret, struct err *err);
+CANH_MUST_USE int notice_by_link(const struct act_ctx *ctx, const struct state_actor *actor,
+                                 struct slice link, struct notice_behind *ret, struct err *err);
 
 /* Somebody with an account read a notice at their unit, with `attest` promised, too: counted as
  * one, without their name. -CE_MISSING: the notice was not sent to the unit. */

@@ -32,12 +32,12 @@ static size_t same_day(const struct print_roster *r, size_t from)
  */
 enum { ROSTER_CELLS = 5, ROSTER_POST = 1, ROSTER_PHONES = 3 };
 
-struct roster_look {
+struct roster_columns {
     bool posts, phones;
 };
 
 static void shift_cells(struct paper_table *t, const struct print_head *h,
-                        const struct print_shift *s, struct roster_look look)
+                        const struct print_shift *s, struct roster_columns look)
 {
     const struct slice texts[ROSTER_CELLS] = {s->shift, s->post,
                                               s->gap ? TEXT(h, MSG_REPORT_PRINT_GAP) : s->people,
@@ -70,7 +70,7 @@ static void print_facts(struct paper *p, const struct print_head *h, const msg_i
 }
 
 static struct paper_table *roster_table(struct paper *p, const struct print_roster *r,
-                                        struct roster_look look)
+                                        struct roster_columns look)
 {
     static const float widths[2][2][6] = {
         {{24, 42, 68, 41}, {24, 38, 54, 30, 29}},
@@ -93,7 +93,7 @@ static struct paper_table *roster_table(struct paper *p, const struct print_rost
 
 /* The shifts of one day, n from i on. */
 static void roster_day(struct paper_table *t, const struct print_roster *r, size_t i, size_t n,
-                       struct roster_look look)
+                       struct roster_columns look)
 {
     const struct print_shift *first = &r->shifts[i];
     struct buf b = BUF_INIT(PRINT_TEXT_MAX);
@@ -117,7 +117,7 @@ static void roster_day(struct paper_table *t, const struct print_roster *r, size
 
 void print_roster(struct paper *p, const struct print_roster *r)
 {
-    struct roster_look look = {.posts = r->post.n == 0};
+    struct roster_columns look = {.posts = r->post.n == 0};
     struct buf b = BUF_INIT(PRINT_TEXT_MAX);
     struct paper_table *t;
 

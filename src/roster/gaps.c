@@ -83,7 +83,7 @@ static int gaps_of(struct finder *f, const struct duty_on *on)
     return r;
 }
 
-static int gaps_look(void *u, const struct duty_on *on)
+static int gaps_examine(void *u, const struct duty_on *on)
 {
     struct duty_problem p = {.from = on->from, .until = on->until};
     struct finder *f = u;
@@ -118,7 +118,7 @@ static int run(const struct duty_plan *plan, uint32_t post, int64_t from, int64_
                struct duty_problem *out, size_t *ret_n)
 {
     struct finder f = {.post = &plan->posts[post], .out = out};
-    int r = duty_spans(plan, post, from, until, gaps_look, &f);
+    int r = duty_spans(plan, post, from, until, gaps_examine, &f);
 
     if (r == 0)
         r = close_before(&f, INT64_MAX);

@@ -171,13 +171,13 @@ CANH_INLINE __m512i prefilter_lane(const uint8_t table[16])
 }
 
 /* A prefilter in registers, and all bytes that it has seen. */
-struct sieve {
+struct lanes {
     __m512i low[PREFILTER_WIDTH], high[PREFILTER_WIDTH], seen;
 };
 
-CANH_INLINE struct sieve sieve_of(const struct prefilter *f, unsigned width)
+CANH_INLINE struct lanes lanes_of(const struct prefilter *f, unsigned width)
 {
-    struct sieve s;
+    struct lanes s;
 
     for (unsigned i = 0; i < width; i++) {
         s.low[i] = prefilter_lane(f->low[i]);
@@ -187,12 +187,12 @@ CANH_INLINE struct sieve sieve_of(const struct prefilter *f, unsigned width)
     return s;
 }
 
-CANH_INLINE bool sieve_saw_high(const struct sieve *s)
+CANH_INLINE bool lanes_saw_high(const struct lanes *s)
 {
     return _mm512_movepi8_mask(s->seen) != 0;
 }
 
-CANH_INLINE uint64_t scan_block(struct sieve *s, unsigned width, const uint8_t *p, uint8_t *buckets)
+CANH_INLINE uint64_t scan_block(struct lanes *s, unsigned width, const uint8_t *p, uint8_t *buckets)
 {
     __m512i nibble = _mm512_set1_epi8(15), pass = _mm512_set1_epi8(-1);
     uint64_t hits;
@@ -346,13 +346,13 @@ CANH_INLINE __m256i prefilter_lane(const uint8_t table[16])
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)table));
 }
 
-struct sieve {
+struct lanes {
     __m256i low[PREFILTER_WIDTH], high[PREFILTER_WIDTH], seen;
 };
 
-CANH_INLINE struct sieve sieve_of(const struct prefilter *f, unsigned width)
+CANH_INLINE struct lanes lanes_of(const struct prefilter *f, unsigned width)
 {
-    struct sieve s;
+    struct lanes s;
 
     for (unsigned i = 0; i < width; i++) {
         s.low[i] = prefilter_lane(f->low[i]);
@@ -362,12 +362,12 @@ CANH_INLINE struct sieve sieve_of(const struct prefilter *f, unsigned width)
     return s;
 }
 
-CANH_INLINE bool sieve_saw_high(const struct sieve *s)
+CANH_INLINE bool lanes_saw_high(const struct lanes *s)
 {
     return _mm256_movemask_epi8(s->seen) != 0;
 }
 
-CANH_INLINE uint64_t scan_block(struct sieve *s, unsigned width, const uint8_t *p, uint8_t *buckets)
+CANH_INLINE uint64_t scan_block(struct lanes *s, unsigned width, const uint8_t *p, uint8_t *buckets)
 {
     __m256i nibble = _mm256_set1_epi8(15), pass = _mm256_set1_epi8(-1);
 
@@ -438,23 +438,23 @@ CANH_INLINE unsigned prefilter_byte(const struct prefilter *f, unsigned i, uint8
     return f->low[i][c & 15] & f->high[i][c >> 4];
 }
 
-struct sieve {
+struct lanes {
     const struct prefilter *f;
     unsigned seen;
 };
 
-CANH_INLINE struct sieve sieve_of(const struct prefilter *f, unsigned width)
+CANH_INLINE struct lanes lanes_of(const struct prefilter *f, unsigned width)
 {
     (void)width;
-    return (struct sieve){f, 0};
+    return (struct lanes){f, 0};
 }
 
-CANH_INLINE bool sieve_saw_high(const struct sieve *s)
+CANH_INLINE bool lanes_saw_high(const struct lanes *s)
 {
     return s->seen >= 0x80;
 }
 
-CANH_INLINE uint64_t scan_block(struct sieve *s, unsigned width, const uint8_t *p, uint8_t *buckets)
+CANH_INLINE uint64_t scan_block(struct lanes *s, unsigned width, const uint8_t *p, uint8_t *buckets)
 {
     uint64_t hits = 0;
 
@@ -509,12 +509,12 @@ static __attribute__((noinline)) bool has_lead(const uint8_t *p, size_t n)
 CANH_INLINE bool scan_places(const struct prefilter *f, unsigned width, struct slice s,
                              prefilter_fn *pass, void *ctx, bool *ret_leads)
 {
-    struct sieve sieve = sieve_of(f, width);
+    struct lanes lanes = lanes_of(f, width);
     uint8_t buckets[PLACES];
 
     *ret_leads = false;
     for (size_t at = 0; at < s.n; at += PLACES) {
-        uint64_t hits = scan_block(&sieve, width, s.p + at, buckets);
+        uint64_t hits = scan_block(&lanes, width, s.p + at, buckets);
 
         for (; CANH_UNLIKELY(hits != 0); hits &= hits - 1) {
             size_t place = (size_t)__builtin_ctzll(hits);
@@ -525,7 +525,7 @@ CANH_INLINE bool scan_places(const struct prefilter *f, unsigned width, struct s
     }
     for (unsigned i = 0; i < PREFILTER_WIDTH - 1; i++)
         *ret_leads |= is_lead(s.p[s.n + i]);
-    if (CANH_UNLIKELY(sieve_saw_high(&sieve)))
+    if (CANH_UNLIKELY(lanes_saw_high(&lanes)))
         *ret_leads |= has_lead(s.p, s.n);
     return false;
 }

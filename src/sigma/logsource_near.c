@@ -31,7 +31,7 @@ static void look_at(struct part_near *p, struct slice name)
     }
 }
 
-static void logsource_near_look(void *ctx, const struct logsource *source)
+static void logsource_near_visit(void *ctx, const struct logsource *source)
 {
     struct part_near *parts = ctx;
 
@@ -59,7 +59,7 @@ bool logsource_near(struct pipeline *const *pipelines, uint32_t count, const str
     bool other;
 
     for (uint32_t i = 0; i < count; i++)
-        pipeline_each_logsource(pipelines[i], logsource_near_look, parts);
+        pipeline_each_logsource(pipelines[i], logsource_near_visit, parts);
     other = logsource_near_choose(&parts[CATEGORY], &ret->category);
     other = logsource_near_choose(&parts[PRODUCT], &ret->product) || other;
     return logsource_near_choose(&parts[SERVICE], &ret->service) || other;

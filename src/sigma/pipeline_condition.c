@@ -69,11 +69,11 @@ static int contains_atom(struct apply *a, const struct atom *atom, void *ctx)
 static int test_contains(struct apply *a, const struct cond *c, const void *subject)
 {
     struct cond copy = *c;
-    int r = a->condition != NULL ? look_atoms(a, a->condition, contains_atom, &copy) : 0;
+    int r = a->condition != NULL ? each_atom(a, a->condition, contains_atom, &copy) : 0;
 
     (void)subject;
     for (uint32_t i = 0; r == 0 && i < a->route_count; i++)
-        r = look_atoms(a, a->route[i], contains_atom, &copy);
+        r = each_atom(a, a->route[i], contains_atom, &copy);
     return r;
 }
 
@@ -160,7 +160,7 @@ static int value_decides(struct apply *a, const struct atom *atom, void *ctx)
 static int test_values(struct apply *a, const struct cond *c, const void *item, value_test test)
 {
     struct value_ctx ctx = {c, test};
-    int r = look_atoms(a, item, value_decides, &ctx);
+    int r = each_atom(a, item, value_decides, &ctx);
 
     return r < 0 ? r : (r != 0) != c->value.all;
 }
@@ -274,7 +274,7 @@ static int test_fields(struct apply *a, const struct cond *c, const void *subjec
     const struct field_subject *s = subject;
     int r = name_fits(a, c, s->field);
 
-    return r == 0 && s->item != NULL ? look_atoms(a, s->item, reference_fits, &c) : r;
+    return r == 0 && s->item != NULL ? each_atom(a, s->item, reference_fits, &c) : r;
 }
 
 static int test_field_applied(struct apply *a, const struct cond *c, const void *subject)

@@ -121,7 +121,7 @@ static int not_text(struct apply *a, const struct atom *atom, void *ctx)
 static int extract_item(struct apply *a, const struct expr *item, struct slice field,
                         const struct expr **ret)
 {
-    int r = look_atoms(a, item, not_text, NULL);
+    int r = each_atom(a, item, not_text, NULL);
 
     (void)field;
     if (r != 0)
@@ -222,7 +222,7 @@ static int hashes_item(struct apply *a, const struct expr *item, struct slice fi
     if (fields != NULL ? !names_have(fields, field)
                        : !slice_is(field, "Hashes") && !slice_is(field, "Hash"))
         return 0;
-    r = look_atoms(a, item, not_text, NULL);
+    r = each_atom(a, item, not_text, NULL);
     if (r != 0)
         return CANH_MIN(r, 0);
     r = split_item(a, item, hash_text, ret);

@@ -346,11 +346,12 @@ typedef int (*item_fn)(struct apply *a, const struct expr *item, struct slice fi
  * replaces a->condition. */
 CANH_MUST_USE int walk_items(struct apply *a, item_fn fn);
 /* Calls fn for every detection item (COND_LEVELS apart) until it returns non-zero. */
-typedef int (*look_fn)(struct apply *a, const struct expr *item, struct slice field, void *ctx);
-CANH_MUST_USE int look_items(struct apply *a, const struct expr *e, look_fn fn, void *ctx);
+typedef int (*item_visit_fn)(struct apply *a, const struct expr *item, struct slice field,
+                             void *ctx);
+CANH_MUST_USE int each_item(struct apply *a, const struct expr *e, item_visit_fn fn, void *ctx);
 /* Calls fn for every atom under e until it returns non-zero. */
-typedef int (*atom_look_fn)(struct apply *a, const struct atom *atom, void *ctx);
-CANH_MUST_USE int look_atoms(struct apply *a, const struct expr *e, atom_look_fn fn, void *ctx);
+typedef int (*atom_visit_fn)(struct apply *a, const struct atom *atom, void *ctx);
+CANH_MUST_USE int each_atom(struct apply *a, const struct expr *e, atom_visit_fn fn, void *ctx);
 /* Changes one atom: *ret stays as it is, becomes another expression, or NULL to drop it. */
 typedef int (*atom_fn)(struct apply *a, const struct expr *leaf, void *ctx,
                        const struct expr **ret);

@@ -170,7 +170,7 @@ static int find_unmapped(struct apply *a, const struct expr *item, struct slice 
 static int apply_strict(struct apply *a, const struct transform *it)
 {
     (void)it;
-    return a->condition != NULL ? look_items(a, a->condition, find_unmapped, NULL) : 0;
+    return a->condition != NULL ? each_item(a, a->condition, find_unmapped, NULL) : 0;
 }
 
 /* Rules are read before pipelines apply, so that a pipeline gives values to the reader. */

@@ -89,7 +89,7 @@ static int set_item(struct apply *a, const struct expr *item, struct slice field
         *ret = make_group(a, EXPR_NOT, &kid, 1, item);
         return *ret != NULL ? 0 : -CE_NOMEM;
     }
-    if ((r = look_atoms(a, item, first_leaf, &atom)) < 0 || atom == NULL)
+    if ((r = each_atom(a, item, first_leaf, &atom)) < 0 || atom == NULL)
         return CANH_MIN(r, 0);
     leaf.atom = atom;
     leaf.item = item->item;

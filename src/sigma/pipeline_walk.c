@@ -97,8 +97,8 @@ static int too_deep(struct apply *a, const struct expr *e)
     return apply_refuse(a, CE_DEPTH, e->line, e->col, ERR_SIGMA_CONDITION_NESTED_TOO_DEEP);
 }
 
-static int look_atoms_at(struct apply *a, const struct expr *e, atom_look_fn fn, void *ctx,
-                         unsigned depth)
+static int each_atom_at(struct apply *a, const struct expr *e, atom_visit_fn fn, void *ctx,
+                        unsigned depth)
 {
     int r = apply_step(a);
 
@@ -109,13 +109,13 @@ static int look_atoms_at(struct apply *a, const struct expr *e, atom_look_fn fn,
     if (e->op == EXPR_ATOM)
         return fn(a, e->atom, ctx);
     for (uint32_t i = 0; r == 0 && i < e->count; i++)
-        r = look_atoms_at(a, e->kids[i], fn, ctx, depth + 1);
+        r = each_atom_at(a, e->kids[i], fn, ctx, depth + 1);
     return r;
 }
 
-int look_atoms(struct apply *a, const struct expr *e, atom_look_fn fn, void *ctx)
+int each_atom(struct apply *a, const struct expr *e, atom_visit_fn fn, void *ctx)
 {
-    return look_atoms_at(a, e, fn, ctx, 0);
+    return each_atom_at(a, e, fn, ctx, 0);
 }
 
 /* Where an item begins; a value outside of any is one of its own. */
@@ -134,13 +134,13 @@ static int first_field(struct apply *a, const struct atom *atom, void *ctx)
 /* All values of an item are of one field. */
 static int field_of(struct apply *a, const struct expr *item, struct slice *ret)
 {
-    int r = look_atoms(a, item, first_field, ret);
+    int r = each_atom(a, item, first_field, ret);
 
     return CANH_MIN(r, 0);
 }
 
-static int look_items_at(struct apply *a, const struct expr *e, look_fn fn, void *ctx,
-                         unsigned depth)
+static int each_item_at(struct apply *a, const struct expr *e, item_visit_fn fn, void *ctx,
+                        unsigned depth)
 {
     struct slice field = SLICE_NULL;
     int r = apply_step(a);
@@ -152,13 +152,13 @@ static int look_items_at(struct apply *a, const struct expr *e, look_fn fn, void
     if (is_item(e))
         return (r = field_of(a, e, &field)) < 0 ? r : fn(a, e, field, ctx);
     for (uint32_t i = 0; r == 0 && i < e->count; i++)
-        r = look_items_at(a, e->kids[i], fn, ctx, depth + 1);
+        r = each_item_at(a, e->kids[i], fn, ctx, depth + 1);
     return r;
 }
 
-int look_items(struct apply *a, const struct expr *e, look_fn fn, void *ctx)
+int each_item(struct apply *a, const struct expr *e, item_visit_fn fn, void *ctx)
 {
-    return look_items_at(a, e, fn, ctx, 0);
+    return each_item_at(a, e, fn, ctx, 0);
 }
 
 int map_atoms(struct apply *a, const struct expr *e, atom_fn fn, void *ctx, const struct expr **ret)

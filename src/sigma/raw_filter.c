@@ -102,7 +102,7 @@ static bool folds_to_ascii(struct slice s)
            slice_find(s, SLICE("\xE2\x84\xAA")) != SIZE_MAX;
 }
 
-struct look {
+struct raw_view {
     const struct raw_filter *filter;
     struct slice raw;
 };
@@ -122,7 +122,7 @@ static bool stands_at(struct slice raw, const uint8_t *gram, const struct prefil
 
 static bool raw_filter_pass(void *ctx, const uint8_t *at, unsigned buckets)
 {
-    const struct look *l = ctx;
+    const struct raw_view *l = ctx;
     uint32_t gram = (uint32_t)hash_read32(at);
 
     if (!has_gram(l->filter, gram))
@@ -143,7 +143,7 @@ static bool raw_filter_pass(void *ctx, const uint8_t *at, unsigned buckets)
 
 bool raw_filter_hits(const struct raw_filter *f, const struct bytes *bytes, struct slice raw)
 {
-    struct look look = {f, raw};
+    struct raw_view look = {f, raw};
     bool leads;
 
     return bytes->scan(&f->set.prefilter, raw, raw_filter_pass, &look, &leads) ||

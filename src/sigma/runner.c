@@ -212,7 +212,7 @@ static void index_value(struct runner *r, const struct text_index *x, uint32_t s
 }
 
 /* Looks up the values to be looked up at once: what is remembered of all is fetched first. */
-static void look_at_values(struct runner *r, uint32_t looks)
+static void test_each_value(struct runner *r, uint32_t looks)
 {
     const struct program *p = r->program;
 
@@ -233,7 +233,7 @@ static void look_at_values(struct runner *r, uint32_t looks)
 }
 
 /* The late index looks at the slot's values, once an event. */
-static __attribute__((noinline)) void look_late(struct runner *r, uint32_t slot)
+static __attribute__((noinline)) void find_late(struct runner *r, uint32_t slot)
 {
     struct slot_state *s = &r->slots[slot];
 
@@ -347,7 +347,7 @@ CANH_INLINE bool any_fired(struct runner *r, const struct step *s)
 
     canh_assert(s->test < r->program->list_count);
     if (s->slot != 0)
-        look_late(r, s->slot);
+        find_late(r, s->slot);
     for (; list < end; list++)
         fired |= r->holds[list->word] & list->tests;
     return fired != 0;
@@ -378,7 +378,7 @@ static void look_and_evaluate(struct runner *r, uint32_t count, bool keywords)
     next_turn(r);
     scratch_reset(&r->scratch);
     r->candidate_count = 0;
-    look_at_values(r, link_values(r, count));
+    test_each_value(r, link_values(r, count));
     if (keywords)
         index_keywords(r);
     for (uint32_t i = 0; i < r->candidate_count; i++)

@@ -286,7 +286,7 @@ int state_begin(struct state *s, struct err *err)
         return err_fail(err, CE_DENIED, ERR_STATE_STATE_OPEN_FOR_READING_ONLY);
     if (s->explicit_tx)
         return err_fail(err, CE_BUG, ERR_STATE_TRANSACTION_OPEN_ALREADY);
-    state_look_end(s);
+    state_read_end(s);
     r = db_begin(s->db, err);
     s->explicit_tx = r == 0;
     s->act_id = STATE_ID_NONE;
@@ -317,7 +317,7 @@ void state_rollback(struct state *s)
     state_forget(s);
 }
 
-int state_look_begin(struct state *s, struct err *err)
+int state_read_begin(struct state *s, struct err *err)
 {
     int r;
 
@@ -331,7 +331,7 @@ int state_look_begin(struct state *s, struct err *err)
     return r;
 }
 
-void state_look_end(struct state *s)
+void state_read_end(struct state *s)
 {
     if (s->looking && db_in_transaction(s->db) && db_commit(s->db, NULL) < 0)
         db_rollback(s->db);
@@ -401,7 +401,7 @@ int write_begin(struct state *s, struct err *err)
     if (s->explicit_tx && !db_in_transaction(s->db))
         return err_fail(err, CE_CONFLICT, ERR_STATE_TRANSACTION_WAS_ROLLED_BACK_ALREADY);
     if (s->write_depth == 0 && !s->explicit_tx)
-        state_look_end(s);
+        state_read_end(s);
     if (s->write_depth == 0)
         r = s->explicit_tx ? db_save(s->db, err) : db_begin(s->db, err);
     if (r < 0)

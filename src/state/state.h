@@ -171,11 +171,11 @@ CANH_MUST_USE int state_keep(struct state *s, const void *key, void *thing, void
 
 /*
  * Many reads as one: they see one moment, and the file is locked once and not for each of them.
- * Ends with state_look_end(), or by itself where something is written. Within a transaction, or a
+ * Ends with state_read_end(), or by itself where something is written. Within a transaction, or a
  * look, there is nothing to do.
  */
-CANH_MUST_USE int state_look_begin(struct state *s, struct err *err);
-void state_look_end(struct state *s);
+CANH_MUST_USE int state_read_begin(struct state *s, struct err *err);
+void state_read_end(struct state *s);
 
 /*
  * The same for acts (act.h), which may be made of acts. begin takes a transaction where none is

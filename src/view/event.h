@@ -3,7 +3,7 @@
 #define CANH_VIEW_EVENT_H
 /* A decoded event as fields, and the formats that can be read. */
 #include "base/zone.h"
-#include "detect/look.h"
+#include "detect/trace.h"
 #include "event/event.h"
 #include "event/keys.h"
 #include "view/view.h"
@@ -16,7 +16,7 @@ struct view_event {
     struct slice record;     /* a JSON object that holds the source's own fields, or empty */
     const struct zone *zone; /* of times that name none; NULL: unknown */
     /* What rules make of it; NULL: nobody asked. */
-    const struct look *look;
+    const struct trace *look;
     const struct ruleset *rules;
 };
 

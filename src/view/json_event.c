@@ -139,7 +139,7 @@ static void write_rules(struct json_write *w, const struct view_event *x, bool m
 {
     json_open(w, '[');
     for (uint32_t i = 0; i < x->look->rule_count; i++) {
-        const struct look_rule *r = &x->look->rules[i];
+        const struct trace_rule *r = &x->look->rules[i];
 
         if (!matched || r->matches)
             write_rule(w, ruleset_rule(x->rules, r->rule));

@@ -172,7 +172,7 @@ int view_probe_status(const struct view_ctx *c, const struct view_query *q,
     *ret_bad = 0;
     VIEW_BEGIN(c, ret, "probe-status", status_columns);
     for (size_t i = 0; i < n && r == 0; i++) {
-        r = record_probe_look(&rec, &checks[i], q->from, c->at, &s, err);
+        r = record_probe_examine(&rec, &checks[i], q->from, c->at, &s, err);
         if (r < 0)
             break;
         write_status(c, ret, &checks[i], &s, c->at - q->from);

@@ -65,11 +65,11 @@ static bool stay_run(struct lane_thread *lane, struct visit *v)
     int r;
 
     v->s = lane->s;
-    r = lane->lane == LANE_WRITE ? 0 : state_look_begin(lane->s, &err);
+    r = lane->lane == LANE_WRITE ? 0 : state_read_begin(lane->s, &err);
     if (r == 0)
         r = v->stay.run(v, &err);
     if (lane->lane != LANE_WRITE)
-        state_look_end(lane->s);
+        state_read_end(lane->s);
     if (v->stay.lane != before)
         return false;
     if (r < 0)
@@ -103,11 +103,11 @@ static void lane_turn(struct lane_thread *lane, struct visit *v)
 static void run_errand(struct lane_thread *lane)
 {
     struct lane_pool *a = lane->all;
-    bool look = state_look_begin(lane->s, NULL) == 0;
+    bool look = state_read_begin(lane->s, NULL) == 0;
 
     a->errand(lane->s, a->errand_u); /* in any case: whoever sent it waits for its end */
     if (look)
-        state_look_end(lane->s);
+        state_read_end(lane->s);
     pthread_mutex_lock(&a->lock);
     a->errand = NULL;
     pthread_mutex_unlock(&a->lock);

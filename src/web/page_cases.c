@@ -154,7 +154,7 @@ int visit_case(struct visit *v, struct case_file *f, struct err *err)
     if (r == 0)
         r = clock_rules_shipped(v->arena, &rules, err);
     if (r == 0)
-        r = case_look(&ctx, &v->who.actor, &rules, id, SLICE_NULL, f, err);
+        r = case_open_file(&ctx, &v->who.actor, &rules, id, SLICE_NULL, f, err);
     return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
 }
 

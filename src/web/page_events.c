@@ -18,9 +18,9 @@ struct event_row {
     struct slice source, text;
 };
 
-struct event_look {
+struct around_view {
     struct visit *v;
-    struct look *look;
+    struct search_call *look;
     struct event_row *rows;
     size_t count;
     bool began; /* the route has returned */
@@ -29,7 +29,7 @@ struct event_look {
 
 static int add_row(void *u, const struct slice *cells, size_t n)
 {
-    struct event_look *l = u;
+    struct around_view *l = u;
     struct event_row *row = &l->rows[l->count];
 
     if (n <= CELL_TEXT || !slice_is(cells[0], "record") ||
@@ -56,7 +56,7 @@ static struct slice source_name(struct visit *v, struct slice hex)
     return x.name.n ? x.name : x.code;
 }
 
-static int show_page(struct event_look *l, struct err *err)
+static int show_page(struct around_view *l, struct err *err)
 {
     struct visit *v = l->v;
     int64_t now = state_now(v->s);
@@ -73,7 +73,7 @@ static int show_page(struct event_look *l, struct err *err)
     return visit_page(v, "events", err);
 }
 
-static int show_json(struct event_look *l)
+static int show_json(struct around_view *l)
 {
     struct json_write w;
 
@@ -86,7 +86,7 @@ static int show_json(struct event_look *l)
 
 static void on_end(void *u, int code, struct slice why)
 {
-    struct event_look *l = u;
+    struct around_view *l = u;
     struct visit *v = l->v;
     struct err err = ERR_INIT;
     int r = code != 0 ? err_fail(&err, CE_BUSY, ERR_WEB_JOURNAL_SAYS, why) : 0;
@@ -106,7 +106,7 @@ static void on_end(void *u, int code, struct slice why)
 /* Whoever asked is gone. */
 static void events_forget(void *u)
 {
-    struct event_look *l = u;
+    struct around_view *l = u;
 
     l->v->web->look.drop(l->v->web->look.u, l->look);
     free(l);
@@ -154,9 +154,9 @@ static int events_asked(struct visit *v, const struct state_alert *x, struct con
 
 static int events_begin(struct visit *v, const struct control_args *args, struct err *err)
 {
-    const struct look_host *host = &v->web->look;
-    struct event_look *l = calloc(1, sizeof(*l));
-    struct look_sink sink = {.row = add_row, .end = on_end, .u = l};
+    const struct search_host *host = &v->web->look;
+    struct around_view *l = calloc(1, sizeof(*l));
+    struct search_sink sink = {.row = add_row, .end = on_end, .u = l};
     int r;
 
     if (l == NULL)

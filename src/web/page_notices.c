@@ -412,7 +412,7 @@ int page_notice_link(struct visit *v, struct err *err)
     const struct act_ctx ctx = visit_ctx(v);
     struct notice_behind x;
     struct state_unit unit, from;
-    int r = notice_look(&ctx, &all, v->x->params[0], &x, err);
+    int r = notice_by_link(&ctx, &all, v->x->params[0], &x, err);
 
     if (r == 0)
         r = state_unit_get(v->s, &all, x.unit, v->arena, &unit, err);

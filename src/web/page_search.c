@@ -3,7 +3,7 @@
  * "Tra cứu": what the journal has, by a query (docs/query.md) or a Sigma rule, with how many there
  * were when. Two looks at once: the bars of the whole span, and its first records, or how often a
  * field has which value. Why somebody looks is asked for and written down by whoever looks
- * (control/look.h); without a case people stay masked.
+ * (control/search.h); without a case people stay masked.
  */
 #include <stdlib.h>
 
@@ -37,9 +37,9 @@ static const struct span {
              {"7d", 7 * TIME_DAY, MSG_CONSOLE_SEARCH_7D},
              {"30d", 30 * TIME_DAY, MSG_CONSOLE_SEARCH_30D}};
 
-struct search_look {
+struct search_view {
     struct visit *v;
-    struct look *looks[2]; /* that go on: bars, records */
+    struct search_call *looks[2]; /* that go on: bars, records */
     unsigned pending;
     bool began; /* the route has returned */
     struct search_found found;
@@ -81,7 +81,7 @@ static void read_summary(struct search_found *f, const struct slice *cells, size
 
 static int add_bin(void *u, const struct slice *cells, size_t n)
 {
-    struct search_found *f = &((struct search_look *)u)->found;
+    struct search_found *f = &((struct search_view *)u)->found;
     struct found_bin *bin = &f->bins[f->bin_count];
 
     if (n > CELL_COUNT && slice_is(cells[0], "summary"))
@@ -94,7 +94,7 @@ static int add_bin(void *u, const struct slice *cells, size_t n)
     return 0;
 }
 
-static void add_value(struct search_look *l, const struct slice *cells)
+static void add_value(struct search_view *l, const struct slice *cells)
 {
     struct search_found *f = &l->found;
     struct found_value *row = &f->values[f->value_count];
@@ -120,7 +120,7 @@ static struct slice source_name(struct visit *v, struct slice hex)
     return x.name.n ? x.name : x.code;
 }
 
-static void add_found(struct search_look *l, const struct slice *cells)
+static void add_found(struct search_view *l, const struct slice *cells)
 {
     struct search_found *f = &l->found;
     struct found_record *row = &f->records[f->record_count];
@@ -138,7 +138,7 @@ static void add_found(struct search_look *l, const struct slice *cells)
 
 static int add_record(void *u, const struct slice *cells, size_t n)
 {
-    struct search_look *l = u;
+    struct search_view *l = u;
 
     if (n > CELL_TEXT && slice_is(cells[0], "record"))
         add_found(l, cells);
@@ -202,7 +202,7 @@ static int show_form(struct visit *v, struct slice message, unsigned status, str
 }
 
 /* The same search of one bar's time alone. */
-static void write_bar_link(struct search_look *l, struct page_scope *row, int64_t at)
+static void write_bar_link(struct search_view *l, struct page_scope *row, int64_t at)
 {
     struct buf href = BUF_INIT(URI_TARGET_MAX);
 
@@ -216,7 +216,7 @@ static void write_bar_link(struct search_look *l, struct page_scope *row, int64_
     page_set_buf(row, "bar_href", &href);
 }
 
-static void write_bars(struct search_look *l)
+static void write_bars(struct search_view *l)
 {
     const struct search_found *f = &l->found;
     struct visit *v = l->v;
@@ -241,7 +241,7 @@ static void write_bars(struct search_look *l)
     page_set_flag(v->page, "any_bars", f->bin_count > 0);
 }
 
-static void write_found(struct search_look *l)
+static void write_found(struct search_view *l)
 {
     const struct search_found *f = &l->found;
     struct visit *v = l->v;
@@ -271,7 +271,7 @@ static unsigned long long as_count(int64_t n)
 }
 
 /* What was not seen is never silent. */
-static void write_unseen(struct search_look *l)
+static void write_unseen(struct search_view *l)
 {
     const int64_t *n = l->found.unseen;
     const enum lang lang = l->v->lang;
@@ -295,7 +295,7 @@ static void write_unseen(struct search_look *l)
     }
 }
 
-static int show_found(struct search_look *l, struct err *err)
+static int show_found(struct search_view *l, struct err *err)
 {
     struct visit *v = l->v;
     struct search_found *f = &l->found;
@@ -324,7 +324,7 @@ static int show_found(struct search_look *l, struct err *err)
 }
 
 /* Both are at their end. */
-static void search_reply(struct search_look *l)
+static void search_reply(struct search_view *l)
 {
     struct visit *v = l->v;
     struct err err = ERR_INIT;
@@ -338,7 +338,7 @@ static void search_reply(struct search_look *l)
     free(l);
 }
 
-static void look_ended(struct search_look *l, size_t which, int code, struct slice why)
+static void search_ended(struct search_view *l, size_t which, int code, struct slice why)
 {
     l->looks[which] = NULL;
     if (code != 0 && l->code == 0) {
@@ -351,18 +351,18 @@ static void look_ended(struct search_look *l, size_t which, int code, struct sli
 
 static void bins_end(void *u, int code, struct slice why)
 {
-    look_ended(u, 0, code, why);
+    search_ended(u, 0, code, why);
 }
 
 static void records_end(void *u, int code, struct slice why)
 {
-    look_ended(u, 1, code, why);
+    search_ended(u, 1, code, why);
 }
 
 /* Whoever asked is gone, or pressed stop: nobody goes on looking. */
 static void search_forget(void *u)
 {
-    struct search_look *l = u;
+    struct search_view *l = u;
 
     for (size_t i = 0; i < CANH_LEN(l->looks); i++)
         if (l->looks[i])
@@ -393,7 +393,7 @@ static bool write_rule(struct control_args *args, struct slice rule)
     return fits;
 }
 
-static bool write_asked(const struct search_look *l, struct control_args *args, const char *key,
+static bool write_asked(const struct search_view *l, struct control_args *args, const char *key,
                         const char *name)
 {
     struct slice value = text_asked(l->v, name);
@@ -401,7 +401,7 @@ static bool write_asked(const struct search_look *l, struct control_args *args, 
     return value.n == 0 || control_write(args, key, value);
 }
 
-static bool write_args(const struct search_look *l, struct control_args *args, bool bars)
+static bool write_args(const struct search_view *l, struct control_args *args, bool bars)
 {
     const struct search_found *f = &l->found;
     struct visit *v = l->v;
@@ -421,7 +421,7 @@ static bool write_args(const struct search_look *l, struct control_args *args, b
 }
 
 /* From so long ago to now, or the time of a bar. */
-static void find_span(struct search_look *l)
+static void find_span(struct search_view *l)
 {
     struct search_found *f = &l->found;
     const struct visit *v = l->v;
@@ -436,12 +436,12 @@ static void find_span(struct search_look *l)
     f->from -= f->from % f->step; /* as bins are cut */
 }
 
-static int begin_look(struct search_look *l, size_t which, struct err *err)
+static int begin_search(struct search_view *l, size_t which, struct err *err)
 {
-    const struct look_host *host = &l->v->web->look;
-    const struct look_sink sink = {.row = which ? add_record : add_bin,
-                                   .end = which ? records_end : bins_end,
-                                   .u = l};
+    const struct search_host *host = &l->v->web->look;
+    const struct search_sink sink = {.row = which ? add_record : add_bin,
+                                     .end = which ? records_end : bins_end,
+                                     .u = l};
     struct control_args args;
 
     return write_args(l, &args, which == 0)
@@ -452,7 +452,7 @@ static int begin_look(struct search_look *l, size_t which, struct err *err)
 
 static int search_begin(struct visit *v, struct err *err)
 {
-    struct search_look *l = calloc(1, sizeof(*l));
+    struct search_view *l = calloc(1, sizeof(*l));
     int r;
 
     if (l == NULL)
@@ -465,10 +465,10 @@ static int search_begin(struct visit *v, struct err *err)
     find_span(l);
     v->job = l;
     v->forget = search_forget;
-    r = l->found.records && l->found.bins && l->found.values ? begin_look(l, 0, err)
+    r = l->found.records && l->found.bins && l->found.values ? begin_search(l, 0, err)
                                                              : err_nomem(err);
     if (r == 0)
-        r = begin_look(l, 1, err);
+        r = begin_search(l, 1, err);
     if (r < 0) {
         v->job = NULL;
         search_forget(l);

@@ -19,7 +19,7 @@ struct found_value {
     int64_t count;
 };
 
-/* What was not seen, or not wholly (control/look.h). */
+/* What was not seen, or not wholly (control/search.h). */
 enum found_unseen {
     UNSEEN_DAMAGED,
     UNSEEN_UNDECODED,

@@ -226,7 +226,7 @@ static void ask_to_sign_in(struct visit *v)
     buf_done(&to);
 }
 
-static bool only_looks(const struct desk_route *route)
+static bool only_reads(const struct desk_route *route)
 {
     return strcmp(route->method, "GET") == 0;
 }
@@ -235,16 +235,16 @@ static bool on_enter(struct http_exchange *x)
 {
     const struct desk_route *route = route_of(x);
     struct visit *v = visit_begin(x);
-    bool safe = only_looks(route), look;
+    bool safe = only_reads(route), look;
 
     if (v == NULL) {
         http_reply_status(x, 503);
         return false;
     }
-    look = state_look_begin(v->s, NULL) == 0;
+    look = state_read_begin(v->s, NULL) == 0;
     find_visitor(v);
     if (look)
-        state_look_end(v->s);
+        state_read_end(v->s);
     if (!safe && !is_own_origin(x)) {
         reply_error(v, 403, "origin", slice_str(lang_text(v->lang, MSG_CONSOLE_REFUSED_ORIGIN)));
         return false;
@@ -306,7 +306,7 @@ static enum http_done on_run(struct http_exchange *x)
     const struct desk_route *route = route_of(x);
     struct visit *v = x->visitor;
     struct err err = ERR_INIT;
-    bool look = only_looks(route);
+    bool look = only_reads(route);
     struct state *s = v->s; /* a visit that goes apart has another one there */
     int r = read_body(v, &err);
 
@@ -315,11 +315,11 @@ static enum http_done on_run(struct http_exchange *x)
     if (r == 0 && lane_queue(v, route->lane, route->keep ? page_cache_run : route->run))
         return HTTP_LATER;
     if (r == 0 && look)
-        r = state_look_begin(s, &err);
+        r = state_read_begin(s, &err);
     if (r == 0)
         r = route->run(v, &err);
     if (look)
-        state_look_end(s);
+        state_read_end(s);
     if (r < 0)
         visit_reply_err(v, &err);
     if (v->later)

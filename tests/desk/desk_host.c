@@ -597,8 +597,8 @@ static int scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struc
 
 /* Two events at once, as a journal would give them. */
 static int look_begin(void *u, const struct state_actor *actor, struct slice act,
-                      const struct control_args *args, const struct look_sink *sink,
-                      struct look **ret, struct err *e)
+                      const struct control_args *args, const struct search_sink *sink,
+                      struct search_call **ret, struct err *e)
 {
     const struct slice cells[] = {SLICE("record"), SLICE("1795305600000000000"),
                                   SLICE("7"),      SLICE("00"),
@@ -634,7 +634,7 @@ static int look_begin(void *u, const struct state_actor *actor, struct slice act
     return 0;
 }
 
-static void look_drop(void *u, struct look *look)
+static void look_drop(void *u, struct search_call *look)
 {
     (void)u, (void)look;
 }

@@ -116,12 +116,12 @@ class Node:
             comm = text[text.index("(") + 1:text.rindex(")")]
             rest = text[text.rindex(")") + 2:].split()
             if int(rest[1]) == self.process.pid and comm.startswith("canh-") and rest[0] != "Z" \
-                    and not self.only_looks(name):
+                    and not self.only_reads(name):
                 found[comm[5:]] = int(name)
         return found
 
     @staticmethod
-    def only_looks(pid):
+    def only_reads(pid):
         """A process that looks whether a new generation could begin, and ends."""
         try:
             with open(f"/proc/{pid}/cmdline", "rb") as f:

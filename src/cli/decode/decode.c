@@ -104,11 +104,11 @@ static bool write_event(struct decode_job *x, struct decoder *d, const struct ev
 {
     struct err err = ERR_INIT;
     struct slice raw = SLICE_NULL;
-    struct look look;
+    struct trace look;
 
     arena_clear(&x->looks);
     x->shown.event = e;
-    x->shown.look = detector_look(x->detector, e, &x->looks, &look) == 0 ? &look : NULL;
+    x->shown.look = detector_trace(x->detector, e, &x->looks, &look) == 0 ? &look : NULL;
     x->shown.record = SLICE_NULL;
     if (e->names == NULL && decoder_raw(d, e, &x->record, &raw, &err) >= 0) {
         raw = slice_trim(raw);

@@ -50,7 +50,7 @@ static void write_titles(struct buf *out, const struct view_event *x, bool match
 
     buf_printf(out, "%" PRIu32, count);
     for (uint32_t i = 0; i < x->look->rule_count && shown < TITLES; i++) {
-        const struct look_rule *r = &x->look->rules[i];
+        const struct trace_rule *r = &x->look->rules[i];
 
         if (matched && !r->matches)
             continue;
@@ -65,7 +65,7 @@ static void write_titles(struct buf *out, const struct view_event *x, bool match
 static void write_look(struct page *p, const struct view_event *x, struct buf *text)
 {
     enum lang lang = p->lang;
-    const struct look *l = x->look;
+    const struct trace *l = x->look;
 
     buf_clear(text);
     for (uint32_t i = 0; i < l->mapping_count; i++) {

@@ -250,7 +250,7 @@ static int drill_watch(struct drill_job *j, int64_t patience)
     int status = 0;
 
     while (status == 0 && !j->taken && !stopped) {
-        status = drill_act(j, "drill_look", read_step);
+        status = drill_act(j, "drill_poll", read_step);
         if (status == 0 && j->hopeless && is_new(j, "hopeless", SLICE_NULL, SLICE_NULL))
             SAY(j, MSG_DRILL_STEP_NO_WAY);
         if (status == 0)

@@ -57,8 +57,8 @@ struct explain {
     int failed;   /* -CE_* of the evaluation */
 };
 
-static bool explain_look(struct explain *x, const struct rule_variant *v, const struct event *e,
-                         struct view_verdict *ret)
+static bool explain_variant(struct explain *x, const struct rule_variant *v, const struct event *e,
+                            struct view_verdict *ret)
 {
     const struct keys *keys = ruleset_keys(x->loaded.rs);
     int r = explain_expr(&x->arena, v->route, e, keys, VIEW_ROUTE, &ret->route);
@@ -87,7 +87,7 @@ static bool explain_choose(void *ctx, const struct event *e)
         struct view_verdict v;
 
         arena_clear(&x->arena);
-        if (!explain_look(x, &variants[i], e, &v))
+        if (!explain_variant(x, &variants[i], e, &v))
             return false;
         if (v.route->holds)
             near = CANH_MAX(near, (enum nearness)(v.condition->holds ? NEAR_MATCH : NEAR_ROUTED));
@@ -154,7 +154,7 @@ static void write_text(struct explain *x, const struct event *e, const struct si
     for (uint32_t i = 0; i < count; i++) {
         struct view_verdict v;
 
-        if (!explain_look(x, &variants[i], e, &v))
+        if (!explain_variant(x, &variants[i], e, &v))
             return;
         matches |= v.route->holds && v.condition->holds;
         buf_putc(out, '\n');
@@ -184,7 +184,7 @@ static void write_json(struct explain *x, const struct event *e, const struct si
         x->failed = -CE_NOMEM;
     for (uint32_t i = 0; i < count && x->failed == 0; i++) {
         verdicts[i].mapping = variants[i].mapping;
-        if (explain_look(x, &variants[i], e, &verdicts[i]))
+        if (explain_variant(x, &variants[i], e, &verdicts[i]))
             x->matched |= verdicts[i].route->holds && verdicts[i].condition->holds;
     }
     if (x->failed == 0)

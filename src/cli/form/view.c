@@ -167,7 +167,7 @@ static struct slice person_name(struct form_job *f, struct state_id id)
                : SLICE("");
 }
 
-static int view_look(struct form_view_ctx *v, const char *id)
+static int view_examine(struct form_view_ctx *v, const char *id)
 {
     struct form_job *f = v->f;
     struct err err = ERR_INIT;
@@ -206,7 +206,7 @@ static int run_view(struct app *app, const void *values, const struct operands *
 
     if (status != 0)
         return status;
-    status = view_look(&v, operands->items[0]);
+    status = view_examine(&v, operands->items[0]);
     if (status == 0 && o->json) {
         view_json(&v);
     } else if (status == 0) {

@@ -100,7 +100,7 @@ static void read_times(struct find_job *x)
         x->run.view.scope = s;
 }
 
-static int find_look(struct find_job *x, const char *query)
+static int find_matching(struct find_job *x, const char *query)
 {
     struct load_names names = {hunt_find_intern, x, true};
     struct err err = ERR_INIT;
@@ -135,7 +135,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
     x.run.view.kept = find_read;
     x.run.view.ctx = &x;
     if (status == 0)
-        status = find_look(&x, operands->items[0]);
+        status = find_matching(&x, operands->items[0]);
     find_done(&x.find);
     return hunt_close(&x.run, status);
 }

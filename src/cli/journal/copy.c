@@ -91,7 +91,7 @@ static struct slice copy_masked(struct copy *c, const struct journal_record *x)
     return mask_text(c->mask, x->raw, record_decode(&c->decoder, record_format(x->raw), x));
 }
 
-static int read_records(struct copy *c, struct journal_look *l, uint32_t stream, struct err *err)
+static int read_records(struct copy *c, struct local_journal *l, uint32_t stream, struct err *err)
 {
     struct journal_reader *reader = NULL;
     struct journal_record x;
@@ -112,25 +112,25 @@ static int copy_here(struct copy *c, const char *whole)
 {
     const struct journal_args *o = c->o;
     struct err err = ERR_INIT;
-    struct journal_look l;
+    struct local_journal l;
     uint32_t stream;
-    int status = look_open(c->app, o->dir, &l), r = 0;
+    int status = local_journal_open(c->app, o->dir, &l), r = 0;
 
     if (status == 0 && journal_stream(l.journal, (const char *)stream_of(o).p, &stream, &err) < 0)
         status = node_fail(c->app, &err);
     if (status == 0 && is_events(o))
-        status = look_audit(c->app, &l.place, &o->why, whole || c->file ? "export" : "cat",
-                            stream_of(o));
+        status = access_audit(c->app, &l.place, &o->why, whole || c->file ? "export" : "cat",
+                              stream_of(o));
     if (status == 0)
         r = whole ? journal_export(l.journal, stream, (uint64_t)o->from, until_of(o), whole, &err)
                   : read_records(c, &l, stream, &err);
     if (r < 0)
         status = node_fail(c->app, &err);
-    look_close(&l);
+    local_journal_close(&l);
     return status;
 }
 
-/* Cells of a record (control/look.h). */
+/* Cells of a record (control/search.h). */
 enum { CELL_OFFSET = 2, CELL_RAW = 5, RECORD_CELLS = 6 };
 
 static int read_row(void *u, const struct slice *cells, size_t n)

@@ -6,7 +6,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "cli/journal/journal.h"
-#include "cli/journal/look.h"
+#include "cli/journal/local.h"
 #include "cli/listing.h"
 #include "control/wire.h"
 #include "journal/care.h"
@@ -41,12 +41,12 @@ static int status_here(struct app *app, const struct journal_args *o, const stru
                        struct table *t)
 {
     struct err err = ERR_INIT;
-    struct journal_look l;
-    int status = look_open(app, o->dir, &l);
+    struct local_journal l;
+    int status = local_journal_open(app, o->dir, &l);
 
     if (status == 0 && view_streams(ctx, l.journal, t, &err) < 0)
         status = node_fail(app, &err);
-    look_close(&l);
+    local_journal_close(&l);
     return status;
 }
 
@@ -67,7 +67,7 @@ static int run_status(struct app *app, const void *values, const struct operands
         return status;
     if (place_is_locked(&place)) {
         view_streams_begin(&ctx, &t);
-        status = look_care(app, &place, "journal_status", &args, read_stream, &t);
+        status = care_call(app, &place, "journal_status", &args, read_stream, &t);
     } else {
         status = status_here(app, o, &ctx, &t);
     }
@@ -134,11 +134,11 @@ static int heads_of_node_agree(struct app *app, const struct place *place, const
 
     (void)control_write(&args, "text", text);
     r = text.n > CONTROL_TEXT_MAX ? err_code(&err, CE_TOO_BIG)
-                                  : look_ask(app, place, act, &args, look_no_row, NULL, &err);
+                                  : care_ask(app, place, act, &args, care_no_row, NULL, &err);
     return check_status(app, r, &err);
 }
 
-static int heads_here_agree(struct app *app, struct journal_look *l, struct slice text,
+static int heads_here_agree(struct app *app, struct local_journal *l, struct slice text,
                             const struct journal_keys *keys)
 {
     struct err err = ERR_INIT;
@@ -148,7 +148,7 @@ static int heads_here_agree(struct app *app, struct journal_look *l, struct slic
 }
 
 /* Whether the journal is still the one whose heads the audit of its state holds. l: not in use. */
-static int compare_audit(struct app *app, const struct place *place, struct journal_look *l,
+static int compare_audit(struct app *app, const struct place *place, struct local_journal *l,
                          bool plain)
 {
     CANH_CLEANUP(buf_done) struct buf heads = BUF_INIT(1 << 20), when = BUF_INIT(64);
@@ -220,10 +220,10 @@ static int verify_of_node(struct app *app, const struct place *place, struct ver
 {
     struct control_args args = {.count = 0};
 
-    return look_care(app, place, "journal_verify", &args, read_problem, x);
+    return care_call(app, place, "journal_verify", &args, read_problem, x);
 }
 
-static int verify_here(struct app *app, struct journal_look *l, struct verify_seen *x)
+static int verify_here(struct app *app, struct local_journal *l, struct verify_seen *x)
 {
     struct err err = ERR_INIT;
 
@@ -234,7 +234,7 @@ static int verify_here(struct app *app, struct journal_look *l, struct verify_se
 
 /* status: so far. l: NULL for that of a node that runs. */
 static int verify_print(struct app *app, const struct journal_args *o, const struct place *place,
-                        struct journal_look *l, struct verify_seen *x)
+                        struct local_journal *l, struct verify_seen *x)
 {
     bool plain = listing_is_plain(&o->list);
     size_t from;
@@ -259,7 +259,7 @@ static int run_verify(struct app *app, const void *values, const struct operands
     struct verify_seen x = {.verdict = {.problems = 0}};
     struct err err = ERR_INIT;
     struct place place;
-    struct journal_look l;
+    struct local_journal l;
     int status = listing_check(app, &o->list);
 
     (void)operands;
@@ -271,10 +271,10 @@ static int run_verify(struct app *app, const void *values, const struct operands
     if (place_is_locked(&place)) {
         status = verify_print(app, o, &place, NULL, &x);
     } else {
-        status = look_open(app, o->dir, &l);
+        status = local_journal_open(app, o->dir, &l);
         if (status == 0)
             status = verify_print(app, o, &place, &l, &x);
-        look_close(&l);
+        local_journal_close(&l);
     }
     table_done(&x.table);
     return status;
@@ -290,12 +290,12 @@ static int read_heads(void *u, const struct slice *cells, size_t n)
 static int heads_here(struct app *app, const char *dir)
 {
     struct err err = ERR_INIT;
-    struct journal_look l;
-    int status = look_open(app, dir, &l);
+    struct local_journal l;
+    int status = local_journal_open(app, dir, &l);
 
     if (status == 0 && journal_heads(l.journal, time_now(), &app->out.buf, &err) < 0)
         status = node_fail(app, &err);
-    look_close(&l);
+    local_journal_close(&l);
     return status;
 }
 
@@ -311,7 +311,7 @@ static int run_heads(struct app *app, const void *values, const struct operands 
     if (place_find(o->dir, &place, &err) < 0)
         return node_fail(app, &err);
     status = place_is_locked(&place)
-                 ? look_care(app, &place, "journal_heads", &args, read_heads, &app->out.buf)
+                 ? care_call(app, &place, "journal_heads", &args, read_heads, &app->out.buf)
                  : heads_here(app, o->dir);
     if (status == 0)
         buf_putc(&app->out.buf, '\n');
@@ -320,12 +320,12 @@ static int run_heads(struct app *app, const void *values, const struct operands 
 
 static int check_here(struct app *app, const char *dir, struct slice text)
 {
-    struct journal_look l;
-    int status = look_open(app, dir, &l);
+    struct local_journal l;
+    int status = local_journal_open(app, dir, &l);
 
     if (status == 0)
         status = heads_here_agree(app, &l, text, &l.keys);
-    look_close(&l);
+    local_journal_close(&l);
     return status;
 }
 

@@ -2,7 +2,7 @@
 #ifndef CANH_CLI_JOURNAL_JOURNAL_H
 #define CANH_CLI_JOURNAL_JOURNAL_H
 /* What a node keeps of events: tail, search, the journal itself. */
-#include "cli/journal/look.h"
+#include "cli/journal/local.h"
 #include "cli/option.h"
 
 extern const struct verb verb_tail, verb_search, verb_journal, verb_journal_cat,
@@ -11,7 +11,7 @@ extern const struct verb verb_tail, verb_search, verb_journal, verb_journal_cat,
 /* Options of canh journal. */
 struct journal_args {
     const char *dir, *output, *stream;
-    struct look_reason why;
+    struct access_reason why;
     int64_t from, until;
     struct listing_options list;
 };

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "cli/journal/journal.h"
-#include "cli/journal/look.h"
+#include "cli/journal/local.h"
 #include "cli/listing.h"
 #include "cli/session.h"
 #include "journal/care.h"

@@ -3,7 +3,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "cli/journal/journal.h"
-#include "cli/journal/look.h"
+#include "cli/journal/local.h"
 #include "cli/session.h"
 #include "control/wire.h"
 #include "journal/care.h"
@@ -14,11 +14,11 @@ struct redact_options {
     const char *dir, *stream, *reason;
 };
 
-static int redact_apply(struct app *app, struct journal_look *l, const struct redact_options *o,
+static int redact_apply(struct app *app, struct local_journal *l, const struct redact_options *o,
                         uint64_t offset)
 {
     struct journal_redaction what = {.offset = offset,
-                                     .who = look_login(),
+                                     .who = machine_login(),
                                      .why = slice_str(o->reason),
                                      .now = time_now()};
     struct err err = ERR_INIT;
@@ -36,15 +36,15 @@ static int redact_apply(struct app *app, struct journal_look *l, const struct re
 static int redact_here(struct app *app, const struct redact_options *o, const char *text,
                        uint64_t offset)
 {
-    struct look_reason why = {.purpose = o->reason};
-    struct journal_look l;
-    int status = look_open_to_write(app, o->dir, &l);
+    struct access_reason why = {.purpose = o->reason};
+    struct local_journal l;
+    int status = local_journal_open_to_write(app, o->dir, &l);
 
     if (status == 0)
-        status = look_audit(app, &l.place, &why, "redact", slice_str(text));
+        status = access_audit(app, &l.place, &why, "redact", slice_str(text));
     if (status == 0)
         status = redact_apply(app, &l, o, offset);
-    look_close(&l);
+    local_journal_close(&l);
     return status;
 }
 
@@ -57,7 +57,7 @@ static int redact_of_node(struct app *app, const struct place *place,
     (void)control_write(&args, "stream", slice_str(o->stream ? o->stream : "events/default"));
     (void)control_write(&args, "offset", slice_str(text));
     (void)control_write(&args, "reason", slice_str(o->reason));
-    status = look_care(app, place, "journal_redact", &args, look_no_row, NULL);
+    status = care_call(app, place, "journal_redact", &args, care_no_row, NULL);
     if (status == 0)
         app_print(app, MSG_JOURNAL_REDACTED_NOW, (unsigned long long)offset);
     return status;

@@ -3,7 +3,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "cli/journal/journal.h"
-#include "cli/journal/look.h"
+#include "cli/journal/local.h"
 #include "control/wire.h"
 #include "journal/care.h"
 #include "lang/msg_cli.h"
@@ -51,15 +51,15 @@ static int repair_of_node(struct app *app, const struct place *place,
     struct control_args args = {.count = 0};
 
     (void)control_write(&args, "reason", slice_str(o->reason ? o->reason : ""));
-    return look_care(app, place, o->apply ? "journal_repair" : "journal_repair_plan", &args,
+    return care_call(app, place, o->apply ? "journal_repair" : "journal_repair_plan", &args,
                      read_mend, x);
 }
 
-static int repair_journal(struct app *app, struct journal_look *l, const struct repair_options *o,
+static int repair_journal(struct app *app, struct local_journal *l, const struct repair_options *o,
                           struct repair_seen *x)
 {
     const struct journal_repair_request q = {.apply = o->apply,
-                                             .who = look_login(),
+                                             .who = machine_login(),
                                              .why = slice_str(o->reason ? o->reason : ""),
                                              .tell = add_mend,
                                              .ctx = x,
@@ -76,15 +76,16 @@ static int repair_journal(struct app *app, struct journal_look *l, const struct 
 
 static int repair_here(struct app *app, const struct repair_options *o, struct repair_seen *x)
 {
-    struct look_reason why = {.purpose = o->reason};
-    struct journal_look l;
-    int status = o->apply ? look_open_to_write(app, o->dir, &l) : look_open(app, o->dir, &l);
+    struct access_reason why = {.purpose = o->reason};
+    struct local_journal l;
+    int status = o->apply ? local_journal_open_to_write(app, o->dir, &l)
+                          : local_journal_open(app, o->dir, &l);
 
     if (status == 0 && o->apply)
-        status = look_audit(app, &l.place, &why, "repair", SLICE("journal"));
+        status = access_audit(app, &l.place, &why, "repair", SLICE("journal"));
     if (status == 0)
         status = repair_journal(app, &l, o, x);
-    look_close(&l);
+    local_journal_close(&l);
     return status;
 }
 

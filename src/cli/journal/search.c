@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/journal/journal.h"
-#include "cli/journal/look.h"
+#include "cli/journal/local.h"
 #include "cli/listing.h"
 #include "cli/node/node.h"
 #include "cli/session.h"
@@ -38,9 +38,9 @@ struct search_print {
     size_t value_count, bin_count; /* printed at the end */
 };
 
-/* Cells of a record, behind the word that says what the row is (control/look.h). */
+/* Cells of a record, behind the word that says what the row is (control/search.h). */
 enum { CELL_RECEIVED = 1, CELL_OFFSET, CELL_SOURCE, CELL_UNIT, CELL_RAW, RECORD_CELLS };
-enum { SUMMARY_CELLS = 12 }; /* control/look.h */
+enum { SUMMARY_CELLS = 12 }; /* control/search.h */
 enum { RULE_MAX = 48 * 1024, RULE_PIECE = 8000 };
 
 static void write_json(struct buf *out, const struct slice *cells, bool alerts)
@@ -312,23 +312,23 @@ static int ask_node(struct search_print *p, const struct place *place,
 }
 
 /* The journal of a node that does not run is read here. */
-static int look_here(struct search_print *p, const struct search_options *o, struct slice query)
+static int search_local(struct search_print *p, const struct search_options *o, struct slice query)
 {
-    struct look_search q = {.dir = o->dir,
-                            .stream = p->alerts ? "alerts" : "events/default",
-                            .why = {o->purpose, o->case_id},
-                            .query = query,
-                            .limit = o->limit,
-                            .rule = o->rule,
-                            .count_by = o->count_by,
-                            .row = read_row,
-                            .ctx = p};
+    struct local_search q = {.dir = o->dir,
+                             .stream = p->alerts ? "alerts" : "events/default",
+                             .why = {o->purpose, o->case_id},
+                             .query = query,
+                             .limit = o->limit,
+                             .rule = o->rule,
+                             .count_by = o->count_by,
+                             .row = read_row,
+                             .ctx = p};
 
     if (o->around || o->unit)
         return app_usage(p->app, MSG_JOURNAL_ONLY_RUNNING, o->around ? "--around" : "--unit");
     if (o->histogram && !session_span(o->histogram, &q.step))
         return app_usage(p->app, MSG_NODE_BAD_SPAN, "histogram", o->histogram);
-    return look_search(p->app, &q);
+    return local_search(p->app, &q);
 }
 
 /* What is wrong with a query is said before anybody is asked. */
@@ -363,7 +363,7 @@ static int run(struct app *app, const struct search_options *o, const struct ope
     if (place_find(o->dir, &place, &err) < 0)
         return node_fail(app, &err);
     status = follow || place_is_locked(&place) ? ask_node(&p, &place, o, buf_slice(&query), follow)
-                                               : look_here(&p, o, buf_slice(&query));
+                                               : search_local(&p, o, buf_slice(&query));
     return print_end(&p, status, o);
 }
 

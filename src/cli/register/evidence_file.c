@@ -44,8 +44,8 @@ static int refuse_unread(struct app *app, const char *path, enum handed_outcome 
     return EX_NOPERM;
 }
 
-static int evidence_file_look(struct app *app, int fd, const char *path, bool declared,
-                              struct slice *ret_marking)
+static int evidence_file_examine(struct app *app, int fd, const char *path, bool declared,
+                                 struct slice *ret_marking)
 {
     struct pdftext_options pdf = {.program = PDFTEXT_PROGRAM, .degrade = session_degrades()};
     enum handed_outcome o = HANDED_OTHER;
@@ -53,7 +53,7 @@ static int evidence_file_look(struct app *app, int fd, const char *path, bool de
     unsigned pages;
 
     *ret_marking = SLICE_NULL;
-    if (handed_look(fd, &pdf, &o, &pages, &err) < 0)
+    if (handed_examine(fd, &pdf, &o, &pages, &err) < 0)
         return app_fail(app, path, &err);
     switch (o) {
     case HANDED_READ:
@@ -99,7 +99,7 @@ int evidence_file_open(struct app *app, const char *path, bool declared, int *re
         app_print(app, MSG_REGISTER_FILE_IRREGULAR, path);
         return EX_DATAERR;
     }
-    status = evidence_file_look(app, fd, path, declared, ret_marking);
+    status = evidence_file_examine(app, fd, path, declared, ret_marking);
     if (status != 0)
         return status;
     *ret_fd = fd_take(&fd);

@@ -305,7 +305,7 @@ static void print_json(struct check *c)
 }
 
 /* --against: which fields no event had. */
-static int look_at_events(struct check *c)
+static int check_events(struct check *c)
 {
     static const struct scan_options plain = {.quiet = true};
     struct scan_view v = {.app = c->app,
@@ -340,7 +340,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         app_print(app, MSG_CLI_NO_MEMORY);
         status = EX_OSERR;
     } else {
-        status = look_at_events(&c);
+        status = check_events(&c);
         if (c.options->json)
             print_json(&c);
         else

@@ -44,7 +44,7 @@ static const struct {
     {"data", "meta"},                    /* ClickHouse, JSONCompact */
 };
 
-struct look {
+struct answer_scan {
     struct slice text;
     size_t at;
     unsigned open;                      /* brackets */
@@ -59,12 +59,12 @@ struct look {
     struct slice columns_text; /* all of it, once it has ended */
 };
 
-static bool in_array(const struct look *l)
+static bool in_array(const struct answer_scan *l)
 {
     return l->open > 0 && (l->arrays >> (l->open - 1) & 1);
 }
 
-static struct slice read_string(struct look *l)
+static struct slice read_string(struct answer_scan *l)
 {
     size_t from = ++l->at;
 
@@ -74,7 +74,7 @@ static struct slice read_string(struct look *l)
     return slice_of(l->text.p + from, l->at - from);
 }
 
-static void note_name(struct look *l, struct slice name)
+static void note_name(struct answer_scan *l, struct slice name)
 {
     l->name_next = false;
     if (l->open <= PATH_MAX_NAMES)
@@ -83,7 +83,7 @@ static void note_name(struct look *l, struct slice name)
         l->found[l->found_count++] = name;
 }
 
-static bool stands_before(const struct look *l, const char *beside)
+static bool stands_before(const struct answer_scan *l, const char *beside)
 {
     if (beside == NULL)
         return true;
@@ -96,7 +96,7 @@ static bool stands_before(const struct look *l, const char *beside)
     return false;
 }
 
-static bool is_open(const struct look *l, struct slice path)
+static bool is_open(const struct answer_scan *l, struct slice path)
 {
     struct slice part;
     unsigned n = 0;
@@ -110,7 +110,7 @@ static bool is_open(const struct look *l, struct slice path)
 }
 
 /* At the [ of a member's value. */
-static bool is_list(const struct look *l)
+static bool is_list(const struct answer_scan *l)
 {
     for (size_t i = 0; i < CANH_LEN(lists); i++) {
         if (is_open(l, slice_str(lists[i].path)) && stands_before(l, lists[i].beside))
@@ -120,7 +120,7 @@ static bool is_list(const struct look *l)
 }
 
 /* The same of a table whose columns are known. */
-static bool is_table(const struct look *l)
+static bool is_table(const struct answer_scan *l)
 {
     for (size_t i = 0; i < CANH_LEN(tables) && l->columns_text.n > 0; i++) {
         if (is_open(l, slice_str(tables[i].rows)) &&
@@ -130,7 +130,7 @@ static bool is_table(const struct look *l)
     return false;
 }
 
-static void note_columns(struct look *l)
+static void note_columns(struct answer_scan *l)
 {
     for (unsigned i = 0; i < CANH_LEN(tables); i++) {
         if (is_open(l, slice_str(tables[i].columns))) {
@@ -141,7 +141,7 @@ static void note_columns(struct look *l)
     }
 }
 
-static void end_columns(struct look *l)
+static void end_columns(struct answer_scan *l)
 {
     if (l->columns_at != SIZE_MAX && is_open(l, slice_str(tables[l->columns].columns)))
         l->columns_text = slice_of(l->text.p + l->columns_at, l->at + 1 - l->columns_at);
@@ -162,7 +162,7 @@ static uint8_t next_byte(struct slice s, size_t at)
 }
 
 /* At a [: whether what follows it is there to be looked at. */
-static bool can_report(const struct look *l)
+static bool can_report(const struct answer_scan *l)
 {
     uint8_t first = next_byte(l->text, l->at + 1);
 
@@ -171,7 +171,7 @@ static bool can_report(const struct look *l)
 }
 
 /* As if everything before an element of a list of tables had been read. */
-static void enter_tables(struct look *l, unsigned beside)
+static void enter_tables(struct answer_scan *l, unsigned beside)
 {
     struct slice path = slice_str(tables[beside - 1].rows);
 
@@ -181,7 +181,7 @@ static void enter_tables(struct look *l, unsigned beside)
 }
 
 /* Of the table that has been found: for json_answer() when others may stand beside it, else 0. */
-static unsigned beside_table(const struct look *l)
+static unsigned beside_table(const struct answer_scan *l)
 {
     bool listed = slice_find(slice_str(tables[l->columns].rows), SLICE("//")) != SIZE_MAX;
 
@@ -189,7 +189,7 @@ static unsigned beside_table(const struct look *l)
 }
 
 /* At the [ of an empty list: whether nothing but the list was to come. */
-static bool ends_document(const struct look *l)
+static bool ends_document(const struct answer_scan *l)
 {
     size_t end = skip_blanks(l->text, l->at + 1);
 
@@ -197,7 +197,7 @@ static bool ends_document(const struct look *l)
 }
 
 /* One bracket. 1: the list of records begins behind it; 0: go on; -1: there is none. */
-static int read_bracket(struct look *l, uint8_t c)
+static int read_bracket(struct answer_scan *l, uint8_t c)
 {
     if (c == '}' || c == ']') {
         l->name_next = false;
@@ -226,7 +226,7 @@ static int read_bracket(struct look *l, uint8_t c)
 size_t json_answer(struct slice text, size_t look, bool final, unsigned beside,
                    struct json_list *ret)
 {
-    struct look l = {.text = slice_head(text, look), .columns_at = SIZE_MAX};
+    struct answer_scan l = {.text = slice_head(text, look), .columns_at = SIZE_MAX};
     int r = 0;
 
     if (text.n > 0 && text.p[0] != '{')

@@ -22,7 +22,7 @@ void json_start(struct json_decoder *d, const struct json_block *block)
     d->bad_until = block->text.p;
     d->chunk_bad = false;
     d->docs = (struct json_docs){.in_array = block->in_array,
-                                 .look = block->answers ? json_look(d->limits.max_record) : 0,
+                                 .look = block->answers ? json_lookahead(d->limits.max_record) : 0,
                                  .in_string = block->in_string,
                                  .escape = block->escape,
                                  .tail = block->tail,

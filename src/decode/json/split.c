@@ -19,7 +19,7 @@ void json_split_done(struct json_split *s)
     buf_done(&s->head);
 }
 
-size_t json_look(uint32_t max_record)
+size_t json_lookahead(uint32_t max_record)
 {
     return CANH_MIN((size_t)64 * 1024, (size_t)max_record + 1);
 }
@@ -103,7 +103,7 @@ static bool is_answer(struct slice have)
 
 static bool find_mode(struct json_split *s, struct slice have, bool last)
 {
-    size_t look = json_look(s->max_record);
+    size_t look = json_lookahead(s->max_record);
     int mode = mode_of(slice_head(have, look), last || have.n >= look);
 
     if (mode < 0)

@@ -74,7 +74,7 @@ size_t json_answer(struct slice text, size_t look, bool final, unsigned beside,
 size_t json_record_line(struct slice text);
 
 /* Bytes that are enough to tell the kind of stream, or of document. */
-size_t json_look(uint32_t max_record);
+size_t json_lookahead(uint32_t max_record);
 
 struct json_split {
     uint32_t max_record;

@@ -39,10 +39,8 @@ bool admin_disk_free(const char *folder, unsigned *ret_percent, uint64_t *ret_by
     return true;
 }
 
-/* Backups. */
-
-static int put_backup(struct control_job *job, const char *kind, struct slice name, int64_t at,
-                      uint64_t bytes)
+static int write_backup(struct control_job *job, const char *kind, struct slice name, int64_t at,
+                        uint64_t bytes)
 {
     act_text(job, slice_str(kind));
     act_text(job, name);
@@ -51,7 +49,7 @@ static int put_backup(struct control_job *job, const char *kind, struct slice na
     return row_send(job);
 }
 
-static int tell_backups(const struct admin_ctx *c, struct control_job *job, struct err *err)
+static int list_backups(const struct admin_ctx *c, struct control_job *job, struct err *err)
 {
     struct state_backup_item list[BACKUPS_SHOWN];
     struct buf shelf = BUF_INIT(PLACE_PATH);
@@ -61,14 +59,12 @@ static int tell_backups(const struct admin_ctx *c, struct control_job *job, stru
     (void)err;
     state_backup_shelf(slice_str(c->place->state), &shelf);
     n = state_backup_list(buf_cstr(&shelf), list, BACKUPS_SHOWN);
-    r = put_backup(job, "shelf", buf_slice(&shelf), 0, 0);
+    r = write_backup(job, "shelf", buf_slice(&shelf), 0, 0);
     for (size_t i = 0; r == 0 && i < n; i++)
-        r = put_backup(job, "backup", slice_str(list[i].name), list[i].made_at, list[i].bytes);
+        r = write_backup(job, "backup", slice_str(list[i].name), list[i].made_at, list[i].bytes);
     buf_done(&shelf);
     return r;
 }
-
-/* Retention. */
 
 struct admin_class {
     const char *name, *stored, *oldest; /* the last two: keys of keep's status */
@@ -80,7 +76,7 @@ static uint64_t of_keep(const struct admin_ctx *c, const char *key)
     return c->status_fd < 0 ? 0 : status_get(c->status_fd, STATUS_KEEP, key, 0);
 }
 
-static int tell_class(const struct admin_ctx *c, const struct admin_class *k,
+static int list_class(const struct admin_ctx *c, const struct admin_class *k,
                       struct control_job *job)
 {
     uint64_t stored = of_keep(c, k->stored), room = 0, a_day, wanted;
@@ -106,7 +102,7 @@ static int tell_class(const struct admin_ctx *c, const struct admin_class *k,
     return row_send(job);
 }
 
-static int tell_retention(const struct admin_ctx *c, struct control_job *job, struct err *err)
+static int list_retention(const struct admin_ctx *c, struct control_job *job, struct err *err)
 {
     struct admin_class classes[] = {
         {"events", "events stored", "oldest event", c->config->keep_events, c->config->size},
@@ -118,11 +114,9 @@ static int tell_retention(const struct admin_ctx *c, struct control_job *job, st
     if (days > 0)
         classes[0].keep = CANH_MIN(days, INT64_C(36500)) * TIME_DAY;
     for (size_t i = 0; r == 0 && i < CANH_LEN(classes); i++)
-        r = tell_class(c, &classes[i], job);
+        r = list_class(c, &classes[i], job);
     return r;
 }
-
-/* Gateways. */
 
 /* Scheme and host: what stands behind may be a key. */
 static void write_target(struct buf *out, struct slice url)
@@ -193,8 +187,8 @@ static int note_way(void *u, const struct state_message_way *x)
     return 0;
 }
 
-static int put_way(struct control_job *job, const char *kind, const struct admin_way *x,
-                   struct slice text)
+static int write_way(struct control_job *job, const char *kind, const struct admin_way *x,
+                     struct slice text)
 {
     struct buf target = BUF_INIT(4096);
 
@@ -213,21 +207,21 @@ static int put_way(struct control_job *job, const char *kind, const struct admin
     return row_send(job);
 }
 
-static int put_ways(struct control_job *job, const struct admin_way *way)
+static int write_ways(struct control_job *job, const struct admin_way *way)
 {
-    int r = put_way(job, "way", way, SLICE(""));
+    int r = write_way(job, "way", way, SLICE(""));
 
     for (unsigned i = 0; r == 0 && i < way->reasons; i++) {
         const struct admin_way reason = {.name = way->name,
                                          .failed = way->reason[i].count,
                                          .last = way->reason[i].last};
 
-        r = put_way(job, "reason", &reason, way->reason[i].text);
+        r = write_way(job, "reason", &reason, way->reason[i].text);
     }
     return r;
 }
 
-static int tell_gateways(const struct admin_ctx *c, struct control_job *job, struct err *err)
+static int list_gateways(const struct admin_ctx *c, struct control_job *job, struct err *err)
 {
     const struct config *f = c->config;
     struct arena arena = ARENA_INIT(1 << 20);
@@ -243,14 +237,12 @@ static int tell_gateways(const struct admin_ctx *c, struct control_job *job, str
     int r = state_message_ways(job->s, note_way, &w, err);
 
     for (size_t i = STATE_CHANNEL_SMS; r == 0 && i < CANH_LEN(w.way); i++)
-        r = put_ways(job, &w.way[i]);
+        r = write_ways(job, &w.way[i]);
     if (r == 0)
-        r = put_way(job, "inbox", &inbox, c->inbox.since ? c->inbox.why : SLICE_NULL);
+        r = write_way(job, "inbox", &inbox, c->inbox.since ? c->inbox.why : SLICE_NULL);
     arena_done(&arena);
     return r;
 }
-
-/* Certificates and keys. */
 
 void admin_certificate_read(struct admin_certificate *c, struct slice pem)
 {
@@ -260,8 +252,8 @@ void admin_certificate_read(struct admin_certificate *c, struct slice pem)
         c->print[0] = '\0';
 }
 
-static int put_certificate(struct control_job *job, struct slice name, int64_t end,
-                           const char *print, struct slice file)
+static int write_certificate(struct control_job *job, struct slice name, int64_t end,
+                             const char *print, struct slice file)
 {
     act_text(job, SLICE("certificate"));
     act_text(job, name);
@@ -272,7 +264,7 @@ static int put_certificate(struct control_job *job, struct slice name, int64_t e
     return row_send(job);
 }
 
-static int put_sender(void *u, const struct state_source *x)
+static int write_sender(void *u, const struct state_source *x)
 {
     static const uint8_t none[SNAPSHOT_KEY_HASH - SNAPSHOT_CERT_AT];
     struct control_job *job = u;
@@ -280,10 +272,10 @@ static int put_sender(void *u, const struct state_source *x)
     if (!x->enabled || x->key_hash.n != SNAPSHOT_KEY_HASH ||
         memcmp(x->key_hash.p + SNAPSHOT_CERT_AT, none, sizeof(none)) == 0)
         return 0;
-    return put_certificate(job, x->code, x->created + DESK_SENDER_DAYS * TIME_DAY, "", SLICE(""));
+    return write_certificate(job, x->code, x->created + DESK_SENDER_DAYS * TIME_DAY, "", SLICE(""));
 }
 
-static int put_key(struct control_job *job, const char *name, struct slice file, unsigned words)
+static int write_key(struct control_job *job, const char *name, struct slice file, unsigned words)
 {
     struct err what = ERR_INIT;
     struct buf text = BUF_INIT(2000);
@@ -300,7 +292,7 @@ static int put_key(struct control_job *job, const char *name, struct slice file,
     return row_send(job);
 }
 
-static int put_contact_key(const struct admin_ctx *c, struct control_job *job)
+static int write_contact_key(const struct admin_ctx *c, struct control_job *job)
 {
     static const unsigned words[] = {[STATE_KEY_NONE] = ERR_DOCTOR_KEY_NONE,
                                      [STATE_KEY_WRONG] = ERR_DOCTOR_KEY_WRONG,
@@ -313,30 +305,28 @@ static int put_contact_key(const struct admin_ctx *c, struct control_job *job)
 
     if (place == STATE_KEY_BESIDE || place == STATE_KEY_WRONG)
         buf_printf(&file, "%s/key", c->place->state);
-    r = put_key(job, "contacts", buf_slice(&file), words[place]);
+    r = write_key(job, "contacts", buf_slice(&file), words[place]);
     buf_done(&file);
     return r;
 }
 
-static int tell_certificates(const struct admin_ctx *c, struct control_job *job, struct err *err)
+static int list_certificates(const struct admin_ctx *c, struct control_job *job, struct err *err)
 {
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < c->certificate_count; i++)
         if (c->certificates[i].end != TIME_NONE)
-            r = put_certificate(job, slice_str(c->certificates[i].name), c->certificates[i].end,
-                                c->certificates[i].print, slice_str(c->certificates[i].file));
+            r = write_certificate(job, slice_str(c->certificates[i].name), c->certificates[i].end,
+                                  c->certificates[i].print, slice_str(c->certificates[i].file));
     if (r == 0)
-        r = source_list(job->s, &job->actor, STATE_ID_NONE, put_sender, job, err);
+        r = source_list(job->s, &job->actor, STATE_ID_NONE, write_sender, job, err);
     if (r == 0)
-        r = put_contact_key(c, job);
+        r = write_contact_key(c, job);
     if (r == 0)
-        r = put_key(job, "journal", slice_str(c->place->keys),
-                    c->config->encrypt ? ERR_DOCTOR_JOURNAL_KEY : ERR_DOCTOR_JOURNAL_PLAIN);
+        r = write_key(job, "journal", slice_str(c->place->keys),
+                      c->config->encrypt ? ERR_DOCTOR_JOURNAL_KEY : ERR_DOCTOR_JOURNAL_PLAIN);
     return r;
 }
-
-/* Settings. */
 
 /* Addresses of [send] may have a key in them. */
 static bool is_target(const struct config_key *k)
@@ -349,7 +339,7 @@ static bool is_target(const struct config_key *k)
     return false;
 }
 
-static int put_setting(const struct admin_ctx *c, size_t i, struct control_job *job)
+static int write_setting(const struct admin_ctx *c, size_t i, struct control_job *job)
 {
     const struct config_key *k = &config_keys[i];
     struct buf value = BUF_INIT(8192), shown = BUF_INIT(8192);
@@ -369,7 +359,7 @@ static int put_setting(const struct admin_ctx *c, size_t i, struct control_job *
     return row_send(job);
 }
 
-static int tell_settings(const struct admin_ctx *c, struct control_job *job, struct err *err)
+static int list_settings(const struct admin_ctx *c, struct control_job *job, struct err *err)
 {
     struct slice section = control_text(job->args, "section");
     int r;
@@ -385,7 +375,7 @@ static int tell_settings(const struct admin_ctx *c, struct control_job *job, str
     r = row_send(job);
     for (size_t i = 0; r == 0 && i < config_key_count; i++)
         if (section.n == 0 || slice_is(section, config_keys[i].section))
-            r = put_setting(c, i, job);
+            r = write_setting(c, i, job);
     return r;
 }
 
@@ -393,9 +383,9 @@ int admin_tell(const struct admin_ctx *c, unsigned part, struct control_job *job
 {
     static int (*const parts[CONTROL_NODE_PARTS])(const struct admin_ctx *, struct control_job *,
                                                   struct err *) = {
-        [CONTROL_NODE_RULES] = admin_tell_rules,         [CONTROL_NODE_BACKUPS] = tell_backups,
-        [CONTROL_NODE_RETENTION] = tell_retention,       [CONTROL_NODE_GATEWAYS] = tell_gateways,
-        [CONTROL_NODE_CERTIFICATES] = tell_certificates, [CONTROL_NODE_SETTINGS] = tell_settings,
+        [CONTROL_NODE_RULES] = admin_tell_rules,         [CONTROL_NODE_BACKUPS] = list_backups,
+        [CONTROL_NODE_RETENTION] = list_retention,       [CONTROL_NODE_GATEWAYS] = list_gateways,
+        [CONTROL_NODE_CERTIFICATES] = list_certificates, [CONTROL_NODE_SETTINGS] = list_settings,
     };
 
     return part < CANH_LEN(parts) ? parts[part](c, job, err) : err_code(err, -CE_NOT_FOUND);

@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "net/http.h"
 #include "node/desk/desk.h"
-#include "node/desk/look.h"
+#include "node/desk/search.h"
 #include "web/web.h"
 
 #define LISTEN_EVERY (10 * TIME_SECOND)
@@ -120,7 +120,7 @@ static int console_listen(struct desk *d, struct err *err)
                                    .sources_changed = sources_changed,
                                    .scan = desk_scan,
                                    .read = desk_read_file,
-                                   .look = desk_look_host(d),
+                                   .look = desk_search_host(d),
                                    .doctor = desk_doctor,
                                    .node = desk_tell,
                                    .rules_put = desk_rules_put,

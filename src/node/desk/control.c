@@ -2,7 +2,7 @@
 /*
  * run/control: acts of who signed in (canh login), as themselves; of root and of the node's own
  * user without that as `admin`: the audit names the uid. Looks at the journal go on in a process of
- * their own (canh-search), with the connection: look.c.
+ * their own (canh-search), with the connection: search.c.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,7 +19,7 @@
 #include "control/act.h"
 #include "lang/err_node.h"
 #include "lang/error.h"
-#include "node/desk/look.h"
+#include "node/desk/search.h"
 #include "node/wire/status.h"
 
 #define AWAIT_EVERY (10 * INT64_C(1000000))
@@ -101,7 +101,7 @@ static void await_watch(struct desk_client *c)
     (void)!loop_timer_set(d->followed, AWAIT_EVERY, AWAIT_EVERY, NULL);
 }
 
-static void look_whether_followed(void *u, struct loop_timer *t)
+static void check_followed(void *u, struct loop_timer *t)
 {
     struct desk *d = u;
     uint64_t follows = status_get(ROLE_STATUS_FD, STATUS_RUNS, "follows", 0);
@@ -153,7 +153,7 @@ static int hand_over(struct desk_client *c, struct slice act, const struct contr
     int r = actor_of(c, args, &arena, &actor, err);
 
     if (r == 0)
-        r = desk_look(c->desk, &actor, act, args, c->channel.fd, err);
+        r = desk_search(c->desk, &actor, act, args, c->channel.fd, err);
     arena_done(&arena);
     return r;
 }
@@ -346,7 +346,7 @@ int desk_control_open(struct desk *d, struct err *err)
     r = file_remove(path, err);
     if (r < 0)
         return r;
-    r = loop_timer_add(d->role.loop, TIME_DAY, 0, look_whether_followed, d, &d->followed, err);
+    r = loop_timer_add(d->role.loop, TIME_DAY, 0, check_followed, d, &d->followed, err);
     if (r < 0)
         return r;
     if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) < 0 || chmod(path, 0660) < 0 ||

@@ -14,7 +14,7 @@
  *     admin_rules.c  the rules among them, and those that are handed in
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
- *     look.c      looks at the journal: who may see what
+ *     search.c    looks at the journal: who may see what
  *     care.c      repair and redaction of the journal: who may, and what keep answers
  *     keys.c      the authority and the certificate of the listeners
  *     calls.c     who is called for an alert; messages → send
@@ -34,8 +34,8 @@
 
 struct desk_client;
 struct control_args;
-struct look;
-struct waiting_look;
+struct search_call;
+struct waiting_search;
 struct desk_web;
 struct timetable;
 struct conversion;
@@ -92,7 +92,7 @@ struct desk {
     struct desk_fault faults[DESK_FAULTS];
     size_t fault_count;
     struct matters *round; /* looks that are not over: matters.c */
-    struct case_clock_look *cases;
+    struct case_clock_walk *cases;
     unsigned look;            /* which part of a look is next */
     bool looking, look_again; /* one goes on; another one is due behind it */
     int64_t looked_at;        /* when the last one ended, on loop_clock() */
@@ -108,9 +108,9 @@ struct desk {
     struct desk_client *clients;
     unsigned client_count;
     struct loop_timer *again, *followed;
-    struct waiting_look *looks; /* look.c */
-    uint32_t cares;             /* verbs that keep was given: care.c */
-    struct look *own_looks;
+    struct waiting_search *searches; /* search.c */
+    uint32_t cares;                  /* verbs that keep was given: care.c */
+    struct search_call *own_looks;
     uint64_t changes;               /* counts what was written: for those who show it live */
     struct conversion *conversions; /* files that are being read */
     bool draining;

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "lang/err_node.h"
-#include "node/desk/look.h"
+#include "node/desk/search.h"
 #include "state/backup.h"
 #include "web/web.h"
 
@@ -51,7 +51,7 @@ static void desk_drain(void *u)
     d->draining = true;
     desk_seal(d);
     desk_control_close(d);
-    desk_looks_end(d);
+    desk_searches_end(d);
     desk_console_close(d);
     channel_close(&d->keep);
     channel_close(&d->send);

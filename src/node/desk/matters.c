@@ -72,7 +72,7 @@ static int find_top(void *u, const struct state_unit *x)
     return 1;
 }
 
-static int look_at_faults(struct desk *d, size_t *changed, struct err *err)
+static int collect_faults(struct desk *d, size_t *changed, struct err *err)
 {
     const struct control_act *act = control_act_find(SLICE("doctor"));
     const struct state_actor sys = state_actor_system();
@@ -109,7 +109,7 @@ static struct slice duty_terms(void)
     return terms ? data_bytes(terms) : SLICE_NULL;
 }
 
-static int look_at_state(struct desk *d, size_t *changed, struct err *err)
+static int collect_state(struct desk *d, size_t *changed, struct err *err)
 {
     int r = d->round ? 0 : matters_begin(&d->round, d->s, &d->ladder, duty_terms(), err);
 
@@ -120,7 +120,7 @@ static int look_at_state(struct desk *d, size_t *changed, struct err *err)
     return r;
 }
 
-static int look_at_cases(struct desk *d, size_t *changed, struct err *err)
+static int collect_cases(struct desk *d, size_t *changed, struct err *err)
 {
     int r = d->cases ? 0 : case_clocks_begin(&d->cases, d->s, &d->ladder, err);
 
@@ -132,19 +132,19 @@ static int look_at_cases(struct desk *d, size_t *changed, struct err *err)
 }
 
 /* One after the other; 1: there is more of it. */
-static const struct matter_look {
+static const struct matter_part {
     int (*part)(struct desk *d, size_t *changed, struct err *err);
     const char *what;
 } looks[] = {
-    {look_at_state, "what people are to be called for"},
-    {look_at_cases, "clocks of cases"},
-    {look_at_faults, "canh's own faults"},
+    {collect_state, "what people are to be called for"},
+    {collect_cases, "clocks of cases"},
+    {collect_faults, "canh's own faults"},
 };
 
 static void matters_turn(void *u, struct loop_timer *t)
 {
     struct desk *d = u;
-    const struct matter_look *look = &looks[d->look];
+    const struct matter_part *look = &looks[d->look];
     struct err err = ERR_INIT;
     size_t changed = 0;
     int64_t next = 0;

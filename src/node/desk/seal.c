@@ -4,7 +4,7 @@
  * the journal's chains once a day.
  */
 #include "base/time.h"
-#include "node/desk/look.h"
+#include "node/desk/search.h"
 #include "state/audit.h"
 #include "state/checks.h"
 

@@ -12,7 +12,7 @@
 #include "event/stream.h"
 #include "lang/err_node.h"
 #include "node/desk/doctor.h"
-#include "node/desk/look.h"
+#include "node/desk/search.h"
 #include "node/wire/batch.h"
 #include "os/bulk.h"
 #include "record/probe.h"
@@ -284,7 +284,7 @@ static void keep_lost(void *u, struct channel *c, const struct err *err)
     (void)err;
     for (int i = 0; i < DESK_STREAMS; i++)
         d->consumers[i].reading = false;
-    desk_looks_end(d);
+    desk_searches_end(d);
     desk_answers_end(d);
 }
 
@@ -293,7 +293,7 @@ int desk_keep_open(struct desk *d, int fd, struct err *err)
     int r = 0;
 
     channel_close(&d->keep);
-    desk_looks_end(d);
+    desk_searches_end(d);
     desk_answers_end(d);
     for (int i = 0; i < DESK_STREAMS && r == 0; i++) {
         d->consumers[i].reading = d->consumers[i].at_end = false;

@@ -92,7 +92,7 @@ static int64_t last_run(struct desk *d, const struct planned *p, int64_t now)
     struct record c = {.s = d->s, .actor = state_actor_system(), .arena = &arena};
     struct state_check x = {.id = p->check, .every = p->every, .timeout = p->timeout};
     struct record_probe_state seen = {.known = false};
-    int r = record_probe_look(&c, &x, now, now, &seen, NULL);
+    int r = record_probe_examine(&c, &x, now, now, &seen, NULL);
 
     arena_done(&arena);
     return r == 0 && seen.known ? seen.at : 0;

@@ -9,7 +9,7 @@
  *     append.c  batches → groups → disk
  *     save.c    alerts of batches that a full disk refused
  *     serve.c   records by their offset, to those that work on all of them
- *     look.c    records to somebody who may see some of them, and says why
+ *     fetch.c   records to somebody who may see some of them, and says why
  *     care.c    repair and redaction on an administrator's behalf
  *     status.c  how the journal stands, for the desk
  */
@@ -133,9 +133,9 @@ void keep_notify_more(struct keep *k);
 /* Who may see what, from the desk. */
 CANH_MUST_USE int keep_receive_grant(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_present(void *u, struct frame *f, struct err *err);
-CANH_MUST_USE int keep_receive_look(void *u, struct frame *f, struct err *err);
-void keep_look_end(struct peer *p);
-void keep_looks_end(struct keep *k);
+CANH_MUST_USE int keep_receive_fetch(void *u, struct frame *f, struct err *err);
+void keep_grant_end(struct peer *p);
+void keep_grants_end(struct keep *k);
 
 /* Verbs of an administrator, from the desk; a repair goes on between other work. */
 CANH_MUST_USE int keep_receive_care(void *u, struct frame *f, struct err *err);

@@ -30,7 +30,7 @@ static void peer_close(struct peer *p)
     for (unsigned i = 0; i < k->pending_count; i++)
         if (k->pending[i].peer == p)
             k->pending[i].peer = NULL;
-    keep_look_end(p);
+    keep_grant_end(p);
     keep_care_end(k, p);
     channel_close(&p->channel);
     free(p);
@@ -82,7 +82,7 @@ static const struct frame_rule desk_rules[] = {
     {.type = WIRE_GRANT, .max = FRAME_MAX, .take = keep_receive_grant}};
 static const struct frame_rule search_rules[] = {
     {.type = WIRE_PRESENT, .max = WIRE_TICKET, .take = keep_receive_present},
-    {.type = WIRE_LOOK, .max = FRAME_MAX, .take = keep_receive_look}};
+    {.type = WIRE_FETCH, .max = FRAME_MAX, .take = keep_receive_fetch}};
 static const struct frame_rule check_rules[] = {APPENDS};
 
 /* What a role may send, and the one stream that it may append to (NULL: any). */
@@ -327,7 +327,7 @@ int main(int argc, char **argv)
     status = keep_begin(&k, &err) < 0 ? role_fail(&k.role, &err) : role_run(&k.role);
     while (k.peers)
         peer_close(k.peers);
-    keep_looks_end(&k);
+    keep_grants_end(&k);
     keep_care_end(&k, NULL);
     if (k.journal)
         keep_seal_all(&k);

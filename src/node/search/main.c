@@ -2,8 +2,8 @@
 /*
  * canh-search: one look at the journal of one client. With the ticket of the desk keep gives it
  * what the asker may see, block by block; what the query or the rule wants of it goes to the client
- * (control/look.h has the rows). With `follow` it goes on with what comes. It ends with the client,
- * with keep, or at the end of the stream.
+ * (control/search.h has the rows). With `follow` it goes on with what comes. It ends with the
+ * client, with keep, or at the end of the stream.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "base/hex.h"
 #include "base/time.h"
-#include "control/look.h"
+#include "control/search.h"
 #include "lang/err_node.h"
 #include "lang/error.h"
 #include "lang/zone.h"
@@ -185,7 +185,7 @@ static int search_ask(struct search *s, struct err *err)
     frame_put_i64(&body, s->from);
     frame_put_i64(&body, s->until);
     frame_put_text(&body, buf_slice(&s->want));
-    r = channel_send(&s->keep, WIRE_LOOK, buf_slice(&body), NULL, 0, err);
+    r = channel_send(&s->keep, WIRE_FETCH, buf_slice(&body), NULL, 0, err);
     buf_done(&body);
     return r;
 }

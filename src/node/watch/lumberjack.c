@@ -227,7 +227,7 @@ static bool conn_identify(struct beats_conn *c)
 }
 
 /* Whether the first byte is that of TLS; 0: nothing has come. */
-static int conn_look(struct beats_conn *c)
+static int conn_take(struct beats_conn *c)
 {
     uint8_t first;
     ssize_t n = recv(c->fd, &first, 1, MSG_PEEK);
@@ -247,7 +247,7 @@ static int conn_receive(struct beats_conn *c)
 {
     size_t room;
     uint8_t *to;
-    int n = c->known ? 1 : conn_look(c);
+    int n = c->known ? 1 : conn_take(c);
 
     if (n <= 0)
         return n;

@@ -77,8 +77,8 @@ enum wire_type {
     WIRE_GRANTED = 41,   /* keep → desk: ticket, u32 code (enum ce): written down, or refused */
     WIRE_PRESENT = 42,   /* search → keep: ticket, from here on good for this connection */
     WIRE_PRESENTED = 43, /* keep → search: u64 first, u64 end of the stream */
-    WIRE_LOOK = 44,      /* search → keep: u64 offset, i64 from, i64 until (received), text want
-                            (journal/predicate.h) */
+    WIRE_FETCH = 44,     /* search → keep: u64 offset, i64 from, i64 until (received), text want
+                           (journal/predicate.h) */
     WIRE_SEEN = 45,      /* keep → search: u64 next offset, u64 end, u32 blocks, opened, damaged,
                             u64 records that retention took before they were read, u8 enum
                             wire_form, 1 fd */

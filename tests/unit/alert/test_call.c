@@ -572,7 +572,7 @@ static int count_open(void *u, const struct state_open_call *x)
 }
 
 /* How many changes are being told, after a look. */
-static int look_at_changes(void)
+static int check_changes(void)
 {
     int n = 0;
 
@@ -700,8 +700,8 @@ static void changes(void)
     x.stop = x.start + 12 * TIME_HOUR;
     x.approved_at = w.now;
     must(state_override_put(w.s, &w.local, &x, &err), &err, "a change");
-    is_int(look_at_changes(), 2, "who goes and who comes");
-    is_int(look_at_changes(), 2, "and nobody else");
+    is_int(check_changes(), 2, "who goes and who comes");
+    is_int(check_changes(), 2, "and nobody else");
     (void)climb();
     is_int(post(OUTBOX_SENT), 0, "not at night");
     w.now += 4 * TIME_HOUR;
@@ -713,12 +713,12 @@ static void changes(void)
            (strstr(bag.text[0], "nhan ca 08:00") != NULL) !=
                (strstr(bag.text[1], "nhan ca 08:00") != NULL),
        "one goes, one comes: %s", bag.text[1]);
-    (void)look_at_changes();
+    (void)check_changes();
     w.now += TIME_HOUR;
     (void)climb();
     is_int(post(OUTBOX_SENT), 0, "never again");
     w.now = x.start + MINUTE;
-    (void)look_at_changes();
+    (void)check_changes();
     x = (struct state_override){.unit = w.commune_a,
                                 .post = posts[0].id,
                                 .kind = STATE_OVERRIDE_REMOVE,
@@ -729,9 +729,9 @@ static void changes(void)
                                 .start = w.now + 60 * TIME_HOUR,
                                 .stop = w.now + 72 * TIME_HOUR};
     must(state_override_put(w.s, &w.local, &x, &err), &err, "a change far ahead");
-    (void)look_at_changes();
+    (void)check_changes();
     w.now = x.start - TIME_HOUR;
-    (void)look_at_changes();
+    (void)check_changes();
     (void)climb();
     (void)post(OUTBOX_SENT);
     for (int i = 0; i < bag.n; i++)
@@ -767,14 +767,14 @@ static void moved(void)
     move(posts[0].id, second, act, w.now + 20 * TIME_HOUR, true);
     move(posts[0].id, second, act, w.now + 32 * TIME_HOUR, true);
     move(posts[0].id, chief, later, w.now + 60 * TIME_HOUR, true);
-    is_int(look_at_changes(), 2, "one for each whose shifts change, none of those far ahead");
+    is_int(check_changes(), 2, "one for each whose shifts change, none of those far ahead");
     is_int(climb() + post(OUTBOX_SENT), 4, "told once each");
     ok((strstr(bag.text[0], "doi 2 ca, tu ") != NULL) !=
                (strstr(bag.text[1], "doi 2 ca, tu ") != NULL) &&
            (strstr(bag.text[0], "thoi ca ") != NULL) != (strstr(bag.text[1], "thoi ca ") != NULL),
        "how many there are, or which: %s | %s", bag.text[0], bag.text[1]);
     w.now += 24 * TIME_HOUR;
-    (void)look_at_changes();
+    (void)check_changes();
     (void)climb();
     is_int(post(OUTBOX_SENT), 0, "and not again, when one of them has begun");
 }

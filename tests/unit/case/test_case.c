@@ -138,9 +138,9 @@ static void clocks(const struct state_case *x)
 }
 
 /* A look, all its parts; *parts: how many. */
-static size_t look_at_clocks(const struct ladder *l, unsigned *parts)
+static size_t check_clocks(const struct ladder *l, unsigned *parts)
 {
-    struct case_clock_look *c = NULL;
+    struct case_clock_walk *c = NULL;
     size_t changed = 0;
     int r = 1;
 
@@ -160,14 +160,13 @@ static void calls(const struct state_case *x)
 
     must(ladder_parse(data_bytes(f), &l, &err), &err, "the ladder");
     w.now = x->t0 + 67 * TIME_HOUR;
-    is_int((long long)look_at_clocks(&l, &parts), 0,
+    is_int((long long)check_clocks(&l, &parts), 0,
            "the one that was met is over, the other has time");
     w.now = x->t0 + 69 * TIME_HOUR;
-    is_int((long long)look_at_clocks(&l, &parts), 1,
-           "four hours before its end somebody is called");
-    is_int((long long)look_at_clocks(&l, &parts), 0, "once");
+    is_int((long long)check_clocks(&l, &parts), 1, "four hours before its end somebody is called");
+    is_int((long long)check_clocks(&l, &parts), 0, "once");
     is_int(line(x->id, STATE_LINE_REPORT, "progress", ""), 0, "sent");
-    is_int((long long)look_at_clocks(&l, &parts), 1, "and over when its paper was sent");
+    is_int((long long)check_clocks(&l, &parts), 1, "and over when its paper was sent");
 }
 
 enum { PAGE = 50 };
@@ -227,7 +226,7 @@ static void many(void)
     unsigned parts;
 
     must(ladder_parse(data_bytes(f), &l, &err), &err, "the ladder");
-    (void)look_at_clocks(&l, &parts);
+    (void)check_clocks(&l, &parts);
     for (unsigned i = 0; i < MANY; i++) {
         struct state_case x = {.unit = w.commune_a,
                                .title = SLICE("Máy bị mã hóa"),
@@ -240,9 +239,9 @@ static void many(void)
 
         must(state_case_put(w.s, &sys, &x, &err), &err, "a case");
     }
-    is_int((long long)look_at_clocks(&l, &parts), MANY, "of each that ends soon people are called");
+    is_int((long long)check_clocks(&l, &parts), MANY, "of each that ends soon people are called");
     ok(parts > 2, "in parts: %u", parts);
-    is_int((long long)look_at_clocks(&l, &parts), 0, "once");
+    is_int((long long)check_clocks(&l, &parts), 0, "once");
 }
 
 static void conflicts(const struct state_case *x)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records one by one, as a live node has them, and what identifies their alerts. */
-#include "detect/look.h"
+#include "detect/trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,11 +168,11 @@ static void looks(struct detector *d, const char *text, const char *want)
     struct decode_block block = {.text = slice_of(p, n), .line = 1, .single = true};
     struct decode_fault fault;
     struct event e;
-    struct look look;
+    struct trace look;
 
     memcpy(p, text, n);
     decoder_open(decoder, &block);
-    if (ok(decoder_next(decoder, &e, &fault) == 1 && detector_look(d, &e, &arena, &look) == 0,
+    if (ok(decoder_next(decoder, &e, &fault) == 1 && detector_trace(d, &e, &arena, &look) == 0,
            "%.60s", text)) {
         for (uint32_t i = 0; i < look.mapping_count; i++)
             buf_printf(&got, SLICE_FMT " ", SLICE_ARG(look.mappings[i]));

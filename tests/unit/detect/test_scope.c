@@ -20,7 +20,7 @@ static enum scope_verdict look(const struct scan_scope *s)
 {
     static const struct origin origin = {.received = TIME_NONE};
 
-    return scope_look(s, &origin, &event, &text);
+    return scope_judge(s, &origin, &event, &text);
 }
 
 static void test_lists(void)

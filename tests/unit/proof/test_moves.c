@@ -348,7 +348,7 @@ static void add_record(struct trial *t)
         records[t->kind->from](t);
 }
 
-struct look {
+struct search_call {
     struct trial *t;
     const struct status_part *part;
     int64_t now;
@@ -358,7 +358,7 @@ struct look {
 /* The period to try: the last one that is over with its grace; of the rest the one that runs. */
 static void choose(void *ctx, const struct status_cell *c)
 {
-    struct look *l = ctx;
+    struct search_call *l = ctx;
     int64_t end = CANH_MAX(c->period.until, c->period.due) + 5 * TIME_DAY;
     bool first = l->t->period.until == 0;
 
@@ -370,7 +370,7 @@ static void choose(void *ctx, const struct status_cell *c)
 
 static void look(void *ctx, const struct status_cell *c)
 {
-    struct look *l = ctx;
+    struct search_call *l = ctx;
 
     if (c->period.from == l->t->period.from)
         l->t->after = *c;
@@ -379,7 +379,7 @@ static void look(void *ctx, const struct status_cell *c)
 /* What was to be done at the start is looked at while its proof is still valid. */
 static void look_early(void *ctx, const struct status_cell *c)
 {
-    const struct look *l = ctx;
+    const struct search_call *l = ctx;
 
     if (l->part->part->every.base.kind == FREQ_AT_START)
         look(ctx, c);
@@ -396,7 +396,7 @@ static void each_trial(int64_t now, status_sink sink)
             err_words(&err)))
         return;
     for (size_t i = 0; i < trial_count; i++) {
-        struct look l = {.t = &trials[i], .now = now};
+        struct search_call l = {.t = &trials[i], .now = now};
         uint32_t u = proof_find_unit(&pw, trials[i].unit);
 
         l.part = &status_parts(pw.status, &count)[trials[i].part];

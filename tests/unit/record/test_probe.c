@@ -30,8 +30,8 @@ static struct record_probe_state look(int from, int minute)
     struct record_probe_state s;
     struct err err = ERR_INIT;
 
-    must(record_probe_look(&rec, &check, start + from * TIME_MINUTE, start + minute * TIME_MINUTE,
-                           &s, &err),
+    must(record_probe_examine(&rec, &check, start + from * TIME_MINUTE,
+                              start + minute * TIME_MINUTE, &s, &err),
          &err, "look");
     return s;
 }

@@ -121,7 +121,7 @@ static void test_notice(void)
     is_int(notice_open(&ctx, &w.local, SLICE("https://x.example/n/00000000000000000000"), false,
                        &opened, &err),
            -CE_NOT_FOUND, "another does not");
-    is_int(notice_look(&ctx, &w.local, sent.units[0].secret, &behind, &err), 0, "looked at");
+    is_int(notice_by_link(&ctx, &w.local, sent.units[0].secret, &behind, &err), 0, "looked at");
     must(notice_delivery(&ctx, &w.local, x.id, behind.unit, &d, &err), &err, "delivery");
     is_int(reads(d.id), 1, "which counts nobody");
     is_int(notice_read(&ctx, &reader, x.id, false, &err), 0, "read with an account");

@@ -443,12 +443,12 @@ static void test_views(void)
     world_open(&w);
     ok(!sees(&w, w.root, STATE_ROLE_NONE, w.commune_a), "no role");
     ok(!sees(&w, w.root, STATE_ROLE_MAX, w.commune_a), "none that there is");
-    must(state_look_begin(w.s, &err), &err, "look");
+    must(state_read_begin(w.s, &err), &err, "look");
     for (int i = 0; i < 3; i++)
         ok(sees(&w, w.root, STATE_OBSERVER, w.commune_a) &&
                !sees(&w, w.commune_b, STATE_OBSERVER, w.commune_a),
            "while one looks");
-    state_look_end(w.s);
+    state_read_end(w.s);
     for (int round = 0; round < 2; round++)
         for (int role = STATE_ROLE_NONE + 1; role < STATE_ROLE_MAX; role++)
             ok(sees(&w, w.centre, (enum state_role)role, w.section) &&

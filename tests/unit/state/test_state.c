@@ -209,20 +209,20 @@ static void test_look(void)
     world_empty(&w);
     opt = (struct state_options){.dir = w.dir, .mode = STATE_READ};
     is_int(state_open(&other, &opt, &err), 0, "a reader opens");
-    is_int(state_look_begin(other, &err), 0, "and looks");
+    is_int(state_read_begin(other, &err), 0, "and looks");
     is_int(state_unit_find(other, &w.local, STATE_ID_NONE, SLICE("U1"), &w.arena, &x, &err),
            -CE_NOT_FOUND, "there is nothing");
-    is_int(state_look_begin(w.s, &err), 0, "the writer looks, too");
+    is_int(state_read_begin(w.s, &err), 0, "the writer looks, too");
     world_unit(&w, "U1", "Đơn vị thử", "agency", STATE_ID_NONE);
     ok(!db_in_transaction(w.s->db), "its writing is a transaction of its own and ends the look");
     is_int(state_unit_find(other, &w.local, STATE_ID_NONE, SLICE("U1"), &w.arena, &x, &err),
            -CE_NOT_FOUND, "who looks sees the moment at which it began");
-    state_look_end(other);
+    state_read_end(other);
     is_int(state_unit_find(other, &w.local, STATE_ID_NONE, SLICE("U1"), &w.arena, &x, &err), 0,
            "afterwards what was written is there");
     ok(state_may_read(other, &(struct state_actor){.unit = x.id, .role = STATE_HEAD}, x.id),
        "and in its scope");
-    state_look_end(other); /* without one nothing happens */
+    state_read_end(other); /* without one nothing happens */
     other = state_free(other);
     world_close(&w);
 }

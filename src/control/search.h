@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_CONTROL_LOOK_H
-#define CANH_CONTROL_LOOK_H
+#ifndef CANH_CONTROL_SEARCH_H
+#define CANH_CONTROL_SEARCH_H
 /*
  * Looks at the journal of a node that runs, on somebody's behalf: the acts `search` and `around` of
  * run/control, and the same within the desk for other faces (the console). canh-search does the
@@ -28,23 +28,23 @@
 #include "state/state.h"
 
 /* Who asked gets the rows, then end() once: 0, or why not. row: non-zero ends the look. */
-struct look_sink {
+struct search_sink {
     int (*row)(void *u, const struct slice *cells, size_t n);
     void (*end)(void *u, int code, struct slice why);
     void *u;
 };
 
-struct look; /* one that goes on */
+struct search_call; /* one that goes on */
 
 /* Whoever can look: the desk. */
-struct look_host {
+struct search_host {
     void *u;
     /* act: search, around. args and actor are copied. */
     int (*begin)(void *u, const struct state_actor *actor, struct slice act,
-                 const struct control_args *args, const struct look_sink *sink, struct look **ret,
-                 struct err *err);
+                 const struct control_args *args, const struct search_sink *sink,
+                 struct search_call **ret, struct err *err);
     /* Nobody waits for it any longer: end() does not come. */
-    void (*drop)(void *u, struct look *look);
+    void (*drop)(void *u, struct search_call *look);
 };
 
 #endif

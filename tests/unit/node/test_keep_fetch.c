@@ -84,7 +84,7 @@ static void look_at_records(struct slice bytes)
     }
 }
 
-static void look_at_block(struct slice bytes)
+static void fetch_block(struct slice bytes)
 {
     struct block_coder *coder = block_coder_new();
     struct journal_cipher plain;
@@ -121,7 +121,7 @@ static int take_seen(void *u, struct frame *f, struct err *err)
     if (frame_end(&r) < 0 || bulk_map(f->fds[0], WIRE_BATCH_MAX, &bytes, err) < 0)
         abort();
     if (seen.form == WIRE_FORM_BLOCK)
-        look_at_block(bytes);
+        fetch_block(bytes);
     else
         look_at_records(bytes);
     seen.foreign = seen.foreign || slice_find(bytes, SLICE("of-B")) != SIZE_MAX;
@@ -199,7 +199,7 @@ static int present(const char *ticket)
 static int look(uint64_t offset, struct slice want)
 {
     struct buf body = BUF_INIT(4096);
-    struct frame f = {.type = WIRE_LOOK};
+    struct frame f = {.type = WIRE_FETCH};
     int r;
 
     frame_put_u64(&body, offset);
@@ -208,7 +208,7 @@ static int look(uint64_t offset, struct slice want)
     frame_put_text(&body, want);
     f.body = buf_slice(&body);
     seen = (struct seen){.type = 0};
-    r = keep_receive_look(&search, &f, NULL);
+    r = keep_receive_fetch(&search, &f, NULL);
     buf_done(&body);
     if (r == 0 && channel_wait(&search_end, 0, NULL) != 1)
         abort();
@@ -252,12 +252,12 @@ static void test_scope(void)
     is_int(look(1, SLICE("y")), 0, "from an offset");
     is_int(seen.records, 1, "what stands behind it");
     ok(look(0, SLICE("not a term")) < 0, "what is wanted must be a term");
-    keep_look_end(&search);
+    keep_grant_end(&search);
     is_int(grant(OTHER, "alerts", "", true, SLICE("")), 0, "alerts need no reason");
     is_int(present(OTHER), 0, "another ticket");
     is_int(look(0, SLICE("y")), 0, "reads");
     is_int(seen.records, 1, "its own stream, whatever was granted before");
-    keep_look_end(&search);
+    keep_grant_end(&search);
     is_int(grant(TICKET, "events/default", "why", false, SLICE("")), 0, "no unit at all");
     is_int(present(TICKET), 0, "is a look too");
     is_int(look(0, SLICE("y")), 0, "that sees");
@@ -275,7 +275,7 @@ static void test_forms(void)
 {
     uint64_t mixed, own;
 
-    keep_look_end(&search);
+    keep_grant_end(&search);
     seal();
     is_int(grant(TICKET, "events/default", "why", false, SLICE(UNIT_A)), 0, "a look at one unit");
     is_int(present(TICKET), 0, "begins");
@@ -299,12 +299,12 @@ static void test_forms(void)
     append("events/default", 'A', "third of-A");
     is_int(look(own, SLICE("y")), 0, "what is not sealed");
     ok(seen.form == WIRE_FORM_BATCH && seen.records == 1, "has no block");
-    keep_look_end(&search);
+    keep_grant_end(&search);
     is_int(grant(TICKET, "events/default", "why", true, SLICE("")), 0, "a look at all units");
     is_int(present(TICKET), 0, "begins");
     is_int(look(0, SLICE("y")), 0, "and reads");
     ok(seen.form == WIRE_FORM_BLOCK && seen.records == 3 && seen.foreign, "the whole block");
-    keep_look_end(&search);
+    keep_grant_end(&search);
 }
 
 /* Segments go while somebody reads them. */
@@ -318,7 +318,7 @@ static void test_retained(void)
         append("events/default", 'A', "one more of-A");
         seal();
     }
-    keep_look_end(&search);
+    keep_grant_end(&search);
     is_int(grant(TICKET, "events/default", "why", true, SLICE("")), 0, "a look");
     is_int(present(TICKET), 0, "begins");
     is_int(look(0, SLICE("y")), 0, "it reads");
@@ -341,7 +341,7 @@ static void test_retained(void)
     is_int(look(0, SLICE("y")), 0, "who begins at the beginning");
     is_int(seen.gone, 0, "begins at what is there");
     ok(seen.records > 0 && seen.next > gone.records, "what is there comes");
-    keep_look_end(&search);
+    keep_grant_end(&search);
 }
 
 int main(void)
@@ -363,7 +363,7 @@ int main(void)
     test_scope();
     test_forms();
     test_retained();
-    keep_looks_end(&keep);
+    keep_grants_end(&keep);
     channel_close(&desk.channel);
     channel_close(&desk_end);
     channel_close(&search.channel);

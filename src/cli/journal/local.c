@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/journal/look.h"
+#include "cli/journal/local.h"
 
 #include <stdlib.h>
 
@@ -26,7 +26,7 @@ static int keys_read(const struct place *place, struct journal_keys *ret, struct
     return r;
 }
 
-static int open_journal(struct app *app, const char *dir, bool write, struct journal_look *ret)
+static int open_journal(struct app *app, const char *dir, bool write, struct local_journal *ret)
 {
     struct journal_options o = {.folder = ret->place.journal,
                                 .read_only = !write,
@@ -47,45 +47,45 @@ static int open_journal(struct app *app, const char *dir, bool write, struct jou
     return r < 0 ? node_fail(app, &err) : 0;
 }
 
-int look_open(struct app *app, const char *dir, struct journal_look *ret)
+int local_journal_open(struct app *app, const char *dir, struct local_journal *ret)
 {
     return open_journal(app, dir, false, ret);
 }
 
-int look_open_to_write(struct app *app, const char *dir, struct journal_look *ret)
+int local_journal_open_to_write(struct app *app, const char *dir, struct local_journal *ret)
 {
     return open_journal(app, dir, true, ret);
 }
 
-struct slice look_login(void)
+struct slice machine_login(void)
 {
     const char *login = getenv("SUDO_USER") ? getenv("SUDO_USER") : getenv("USER");
 
     return slice_str(login ? login : "admin");
 }
 
-void look_close(struct journal_look *l)
+void local_journal_close(struct local_journal *l)
 {
     l->journal = journal_close(l->journal);
     journal_keys_wipe(&l->keys);
 }
 
-int look_ask(struct app *app, const struct place *place, const char *act, struct control_args *args,
+int care_ask(struct app *app, const struct place *place, const char *act, struct control_args *args,
              int (*row)(void *u, const struct slice *cells, size_t n), void *u, struct err *err)
 {
     return node_ask(app, place, NODE_AS_MACHINE, act, args, row, u, err);
 }
 
-int look_care(struct app *app, const struct place *place, const char *act,
+int care_call(struct app *app, const struct place *place, const char *act,
               struct control_args *args, int (*row)(void *u, const struct slice *cells, size_t n),
               void *u)
 {
     struct err err = ERR_INIT;
 
-    return look_ask(app, place, act, args, row, u, &err) < 0 ? node_fail(app, &err) : 0;
+    return care_ask(app, place, act, args, row, u, &err) < 0 ? node_fail(app, &err) : 0;
 }
 
-int look_no_row(void *u, const struct slice *cells, size_t n)
+int care_no_row(void *u, const struct slice *cells, size_t n)
 {
     (void)u;
     (void)cells;
@@ -102,8 +102,8 @@ static int find_case(struct session *st, const char *number, struct err *err)
     return number ? case_find(&ctx, &st->actor, slice_str(number), &row, err) : 0;
 }
 
-int look_audit(struct app *app, const struct place *place, const struct look_reason *why,
-               const char *action, struct slice content)
+int access_audit(struct app *app, const struct place *place, const struct access_reason *why,
+                 const char *action, struct slice content)
 {
     struct slice purpose = slice_str(why->purpose ? why->purpose : "");
     struct err err = ERR_INIT;

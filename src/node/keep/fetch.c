@@ -52,12 +52,12 @@ static struct grant *grant_free(struct grant *g)
     return NULL;
 }
 
-void keep_look_end(struct peer *p)
+void keep_grant_end(struct peer *p)
 {
     p->grant = grant_free(p->grant);
 }
 
-void keep_looks_end(struct keep *k)
+void keep_grants_end(struct keep *k)
 {
     while (k->grants) {
         struct grant *g = k->grants;
@@ -105,8 +105,8 @@ static void write_units(struct json_write *w, const struct grant *g)
 }
 
 /* Who looks at what and why, before he does. */
-static int keep_look_audit(struct keep *k, const struct grant *g, const struct reasons *look,
-                           struct err *err)
+static int fetch_audit(struct keep *k, const struct grant *g, const struct reasons *look,
+                       struct err *err)
 {
     struct buf text = BUF_INIT(AUDIT_MAX);
     struct json_write w = JSON_WRITE_INIT(&text);
@@ -171,7 +171,7 @@ static int grant_make(struct keep *k, struct slice body, struct grant *g, struct
         return r;
     if (look.purpose.n == 0 && look.case_id.n == 0)
         return err_fail(err, CE_MISSING, ERR_NODE_LOOKING_AT_EVENTS_NEEDS_PURPOSE);
-    return keep_look_audit(k, g, &look, err);
+    return fetch_audit(k, g, &look, err);
 }
 
 int keep_receive_grant(void *u, struct frame *f, struct err *err)
@@ -239,7 +239,7 @@ static bool may_see(const struct grant *g, const uint8_t unit[JOURNAL_ID_SIZE])
 }
 
 /* One answer while it is made. */
-struct look_job {
+struct fetch_job {
     struct keep *keep;
     struct grant *grant;
     struct journal_blocks *blocks;
@@ -262,14 +262,14 @@ static bool may_ip(void *u, const struct ip *ip)
     return journal_blocks_may_hold_ip(u, ip);
 }
 
-static bool in_time(const struct look_job *l, int64_t received)
+static bool in_time(const struct fetch_job *l, int64_t received)
 {
     return (l->from == TIME_NONE || received >= l->from) &&
            (l->until == TIME_NONE || received < l->until);
 }
 
 /* Whether the block is worth opening; -CE_PEER: what is wanted cannot be understood. */
-static int may_match(const struct look_job *l, const struct block_head *h)
+static int may_match(const struct fetch_job *l, const struct block_head *h)
 {
     struct predicate_ctx holds = {.word = may_word, .ip = may_ip, .u = l->blocks};
 
@@ -279,7 +279,7 @@ static int may_match(const struct look_job *l, const struct block_head *h)
     return predicate_holds(l->want, &holds);
 }
 
-static bool any_unit(const struct look_job *l, const struct block *b)
+static bool any_unit(const struct fetch_job *l, const struct block *b)
 {
     for (uint32_t i = 0; i < b->context_count; i++)
         if (may_see(l->grant, b->contexts[i].unit))
@@ -287,7 +287,7 @@ static bool any_unit(const struct look_job *l, const struct block *b)
     return false;
 }
 
-static bool all_units(const struct look_job *l, const struct block *b)
+static bool all_units(const struct fetch_job *l, const struct block *b)
 {
     for (uint32_t i = 0; i < b->context_count; i++)
         if (!may_see(l->grant, b->contexts[i].unit))
@@ -296,14 +296,14 @@ static bool all_units(const struct look_job *l, const struct block *b)
 }
 
 /* Whether all of the block is asked for, and no more than goes at once: whoever asks unpacks it. */
-static bool is_whole(const struct look_job *l, const struct block_head *h)
+static bool is_whole(const struct fetch_job *l, const struct block_head *h)
 {
     return l->next <= h->first && journal_blocks_is_sealed(l->blocks) &&
            in_time(l, h->received_min) && in_time(l, h->received_max) &&
            block_size(h) <= LOOK_BYTES && h->raw_size <= LOOK_BYTES;
 }
 
-static int write_whole(struct look_job *l, const struct block_head *h, struct err *err)
+static int write_whole(struct fetch_job *l, const struct block_head *h, struct err *err)
 {
     struct block_head plain;
     int r;
@@ -321,7 +321,7 @@ static int write_whole(struct look_job *l, const struct block_head *h, struct er
     return 0;
 }
 
-static void write_records(struct look_job *l, const struct block *b)
+static void write_records(struct fetch_job *l, const struct block *b)
 {
     for (uint32_t i = l->next > b->first ? (uint32_t)(l->next - b->first) : 0;
          i < b->count && l->out.len < LOOK_BYTES && l->out.err == 0; i++) {
@@ -337,7 +337,7 @@ static void write_records(struct look_job *l, const struct block *b)
     }
 }
 
-static int look_at_block(struct look_job *l, const struct block_head *h, struct err *err)
+static int fetch_block(struct fetch_job *l, const struct block_head *h, struct err *err)
 {
     const struct block *b;
     int r = may_match(l, h);
@@ -365,7 +365,7 @@ static int look_at_block(struct look_job *l, const struct block_head *h, struct 
     return r;
 }
 
-static int keep_look(struct look_job *l, struct err *err)
+static int fetch_blocks(struct fetch_job *l, struct err *err)
 {
     struct block_head h;
     int r = 1;
@@ -373,7 +373,7 @@ static int keep_look(struct look_job *l, struct err *err)
     while (r > 0 && l->records == 0 && l->passed < LOOK_BLOCKS) {
         r = journal_blocks_next(l->blocks, &h, err);
         if (r > 0) {
-            r = look_at_block(l, &h, err);
+            r = fetch_block(l, &h, err);
             if (r == -CE_CORRUPT)
                 l->next = h.first + h.count;
             r = r == 0 ? 1 : r;
@@ -388,7 +388,7 @@ static int keep_look(struct look_job *l, struct err *err)
     return r < 0 ? r : l->out.err;
 }
 
-static int send_seen(struct peer *p, const struct look_job *l, struct err *err)
+static int send_seen(struct peer *p, const struct fetch_job *l, struct err *err)
 {
     struct buf body = BUF_INIT(64);
     int fd = -1, r = bulk_make(buf_slice(&l->out), &fd, err);
@@ -411,7 +411,7 @@ static int send_seen(struct peer *p, const struct look_job *l, struct err *err)
  * Records that went after the look began, as far as any of them can have been in its time: what
  * went was received no later than what is there now, and no earlier than what was looked at before.
  */
-static uint64_t count_gone(const struct look_job *l)
+static uint64_t count_gone(const struct fetch_job *l)
 {
     struct journal *j = l->keep->journal;
     uint64_t first = journal_stream_first(j, l->grant->stream);
@@ -426,13 +426,13 @@ static uint64_t count_gone(const struct look_job *l)
     return first - l->next;
 }
 
-int keep_receive_look(void *u, struct frame *f, struct err *err)
+int keep_receive_fetch(void *u, struct frame *f, struct err *err)
 {
     struct peer *p = u;
     struct frame_reader fr = frame_reader(f->body);
-    struct look_job l = {.keep = p->keep,
-                         .grant = p->grant,
-                         .out = BUF_INIT(WIRE_BATCH_MAX + (1 << 20))};
+    struct fetch_job l = {.keep = p->keep,
+                          .grant = p->grant,
+                          .out = BUF_INIT(WIRE_BATCH_MAX + (1 << 20))};
     int r;
 
     l.next = frame_get_u64(&fr);
@@ -447,7 +447,7 @@ int keep_receive_look(void *u, struct frame *f, struct err *err)
         r = journal_blocks_new(p->keep->journal, l.grant->stream, l.next, &l.blocks, err);
     l.gone = count_gone(&l);
     if (r == 0)
-        r = keep_look(&l, err);
+        r = fetch_blocks(&l, err);
     if (!l.whole)
         batch_end(&l.out, l.records, 0, 0);
     l.blocks = journal_blocks_free(l.blocks);

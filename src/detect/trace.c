@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "detect/look.h"
+#include "detect/trace.h"
 
 enum { MAPPINGS_MAX = 64 };
 
-static void read_mapping(struct look *l, struct slice name)
+static void read_mapping(struct trace *l, struct slice name)
 {
     for (uint32_t i = 0; i < l->mapping_count; i++) {
         if (slice_eq(l->mappings[i], name))
@@ -16,22 +16,23 @@ static void read_mapping(struct look *l, struct slice name)
 /* Variants come by rule. */
 static void read_route(void *ctx, uint32_t rule, const struct rule_variant *variant)
 {
-    struct look *l = ctx;
+    struct trace *l = ctx;
 
     read_mapping(l, variant->mapping);
     if (l->rule_count == 0 || l->rules[l->rule_count - 1].rule != rule)
-        l->rules[l->rule_count++] = (struct look_rule){.rule = rule};
+        l->rules[l->rule_count++] = (struct trace_rule){.rule = rule};
 }
 
-int detector_look(struct detector *d, const struct event *e, struct arena *arena, struct look *ret)
+int detector_trace(struct detector *d, const struct event *e, struct arena *arena,
+                   struct trace *ret)
 {
     const struct ruleset *rules = d->generation->rules;
     struct match_result found;
     uint32_t at = 0;
 
-    *ret = (struct look){
+    *ret = (struct trace){
         .mappings = arena_new_array(arena, MAPPINGS_MAX, struct slice),
-        .rules = arena_new_array(arena, (size_t)ruleset_count(rules) + 1, struct look_rule),
+        .rules = arena_new_array(arena, (size_t)ruleset_count(rules) + 1, struct trace_rule),
     };
     if (ret->mappings == NULL || ret->rules == NULL)
         return -CE_NOMEM;

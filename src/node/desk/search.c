@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Looks at the journal (control/look.h): who may see what is settled here and told to keep, which
+ * Looks at the journal (control/search.h): who may see what is settled here and told to keep, which
  * writes down who looks and why before anything is seen; then canh-search is started with the
  * asker's connection and a ticket.
  */
@@ -21,7 +21,7 @@
 #include "lang/err_node.h"
 #include "lang/error.h"
 #include "node/desk/desk.h"
-#include "node/desk/look.h"
+#include "node/desk/search.h"
 #include "os/bulk.h"
 #include "state/audit.h"
 #include "state/sources.h"
@@ -36,13 +36,13 @@ enum {
 };
 
 /* One whose ticket keep has not stamped yet. */
-struct waiting_look {
-    struct waiting_look *next;
+struct waiting_search {
+    struct waiting_search *next;
     uint8_t ticket[WIRE_TICKET];
     int client, query; /* descriptors */
 };
 
-struct look_make {
+struct search_make {
     struct desk *d;
     const struct state_actor *actor;
     const struct control_args *asked;
@@ -53,7 +53,7 @@ struct look_make {
     uint8_t ticket[WIRE_TICKET];
 };
 
-static void waiting_free(struct waiting_look *w)
+static void waiting_free(struct waiting_search *w)
 {
     fd_closep(&w->client);
     fd_closep(&w->query);
@@ -61,7 +61,7 @@ static void waiting_free(struct waiting_look *w)
 }
 
 /* Tells the asker that nothing comes of it. */
-static void look_refuse(int client, int code, const char *why)
+static void search_refuse(int client, int code, const char *why)
 {
     struct channel c = {.fd = -1};
     struct buf body = BUF_INIT(400);
@@ -75,25 +75,25 @@ static void look_refuse(int client, int code, const char *why)
     buf_done(&body);
 }
 
-static bool look_write(struct look_make *m, const char *key, struct slice value)
+static bool search_write(struct search_make *m, const char *key, struct slice value)
 {
     struct slice kept = arena_dup(&m->arena, value);
 
     return kept.p && control_write(&m->args, key, kept);
 }
 
-static bool write_number(struct look_make *m, const char *key, int64_t v)
+static bool write_number(struct search_make *m, const char *key, int64_t v)
 {
     struct buf text = BUF_INIT(32);
     bool done;
 
     buf_append_i64(&text, v);
-    done = look_write(m, key, buf_slice(&text));
+    done = search_write(m, key, buf_slice(&text));
     buf_done(&text);
     return done;
 }
 
-static bool write_id(struct look_make *m, const char *key, struct slice name, struct state_id id)
+static bool write_id(struct search_make *m, const char *key, struct slice name, struct state_id id)
 {
     struct buf text = BUF_INIT(CONTROL_TEXT_MAX);
     bool done;
@@ -101,13 +101,13 @@ static bool write_id(struct look_make *m, const char *key, struct slice name, st
     buf_append_slice(&text, name);
     buf_putc(&text, '=');
     buf_append_hex(&text, id.b, sizeof(id.b));
-    done = look_write(m, key, buf_slice(&text));
+    done = search_write(m, key, buf_slice(&text));
     buf_done(&text);
     return done;
 }
 
 /* The case must be one, and the actor's to see; only then nothing is masked. */
-static int find_case(struct look_make *m, struct err *err)
+static int find_case(struct search_make *m, struct err *err)
 {
     struct act_ctx ctx = {.s = m->d->s, .arena = &m->arena};
     struct state_case row;
@@ -120,7 +120,7 @@ static int find_case(struct look_make *m, struct err *err)
     return r;
 }
 
-static int find_unit(struct look_make *m, struct err *err)
+static int find_unit(struct search_make *m, struct err *err)
 {
     struct slice code = control_text(m->asked, "unit");
     struct state_unit unit;
@@ -137,7 +137,7 @@ static int find_unit(struct look_make *m, struct err *err)
 }
 
 /* Whether the query may mean it: canh-search knows for sure. */
-static bool is_named(const struct look_make *m, const char *key, struct slice code)
+static bool is_named(const struct search_make *m, const char *key, struct slice code)
 {
     return slice_find(m->query, slice_str(key)) != SIZE_MAX &&
            slice_find(m->query, code) != SIZE_MAX;
@@ -146,7 +146,7 @@ static bool is_named(const struct look_make *m, const char *key, struct slice co
 /* By its code, and by UNIT/CODE where several units have one of that code. */
 static int write_source_name(void *u, const struct state_source *x)
 {
-    struct look_make *m = u;
+    struct search_make *m = u;
     struct state_unit unit = {.code = SLICE_NULL};
     struct buf whole = BUF_INIT(300);
     bool done = true;
@@ -163,14 +163,14 @@ static int write_source_name(void *u, const struct state_source *x)
 
 static int write_unit_name(void *u, const struct state_unit *x)
 {
-    struct look_make *m = u;
+    struct search_make *m = u;
 
     return is_named(m, "unit:", x->code) && !write_id(m, "unit_name", x->code, x->id) ? -CE_TOO_BIG
                                                                                       : 0;
 }
 
 /* The ids of names in the query: canh-search has no state. */
-static int write_names(struct look_make *m, struct err *err)
+static int write_names(struct search_make *m, struct err *err)
 {
     struct state_query q = {.limit = 0};
     int r = 0;
@@ -199,7 +199,7 @@ static int64_t last_received(const struct state_alert *x)
 }
 
 /* The alert's own time, source and unit; its id is the purpose. */
-static int look_around(struct look_make *m, struct err *err)
+static int search_around(struct search_make *m, struct err *err)
 {
     struct buf text = BUF_INIT(CONTROL_TEXT_MAX);
     struct state_alert x;
@@ -246,7 +246,7 @@ static int refuse_stream(struct slice s, struct err *err)
                 : err_fail(err, CE_NOT_FOUND, ERR_NODE_NO_STREAM, s);
 }
 
-static int look_search(struct look_make *m, struct err *err)
+static int local_search(struct search_make *m, struct err *err)
 {
     m->stream = control_text(m->asked, "stream");
     m->purpose = control_text(m->asked, "purpose");
@@ -257,7 +257,7 @@ static int look_search(struct look_make *m, struct err *err)
 }
 
 /* What canh-search is told as the asker said it. */
-static bool copy_args(struct look_make *m)
+static bool copy_args(struct search_make *m)
 {
     static const char *const keys[] = {"limit", "back",     "from", "until", "follow",
                                        "rule",  "count_by", "step", "bins",  "lang"};
@@ -265,17 +265,17 @@ static bool copy_args(struct look_make *m)
     for (size_t i = 0; i < m->asked->count; i++)
         for (size_t k = 0; k < CANH_LEN(keys); k++)
             if (slice_is(m->asked->items[i].key, keys[k]) &&
-                !look_write(m, keys[k], m->asked->items[i].value))
+                !search_write(m, keys[k], m->asked->items[i].value))
                 return false;
     return true;
 }
 
 /* Everything that canh-search needs, in the order in which it counts: the first of a key does. */
-static int look_settle(struct look_make *m, struct slice act, struct err *err)
+static int search_settle(struct search_make *m, struct slice act, struct err *err)
 {
     bool around = slice_is(act, "around"), events;
     char hex[2 * WIRE_TICKET];
-    int r = around ? look_around(m, err) : look_search(m, err);
+    int r = around ? search_around(m, err) : local_search(m, err);
 
     if (r == 0)
         r = find_case(m, err);
@@ -286,16 +286,16 @@ static int look_settle(struct look_make *m, struct slice act, struct err *err)
         return err_fail(err, CE_MISSING, ERR_NODE_LOOKING_AT_EVENTS_NEEDS_PURPOSE);
     randombytes_buf(m->ticket, sizeof(m->ticket));
     hex_write(hex, m->ticket, sizeof(m->ticket));
-    if (!look_write(m, "ticket", slice_of(hex, sizeof(hex))) ||
-        !look_write(m, "stream", m->stream) || !look_write(m, "query", m->query) ||
-        !look_write(m, "mask", events && m->case_id.n == 0 ? SLICE("1") : SLICE("0")) ||
+    if (!search_write(m, "ticket", slice_of(hex, sizeof(hex))) ||
+        !search_write(m, "stream", m->stream) || !search_write(m, "query", m->query) ||
+        !search_write(m, "mask", events && m->case_id.n == 0 ? SLICE("1") : SLICE("0")) ||
         !copy_args(m))
         return err_code(err, CE_TOO_BIG);
     return write_names(m, err);
 }
 
 struct scope_make {
-    struct look_make *m;
+    struct search_make *m;
     struct buf units;
 };
 
@@ -314,7 +314,7 @@ static int by_id(const void *a, const void *b)
 }
 
 /* The units whose records the actor may see: in order, for keep. */
-static int scope_of(struct look_make *m, struct scope_make *s, bool *ret_all, struct err *err)
+static int scope_of(struct search_make *m, struct scope_make *s, bool *ret_all, struct err *err)
 {
     struct state_query q = {.unit = m->unit, .below = true};
     size_t waiting;
@@ -331,7 +331,7 @@ static int scope_of(struct look_make *m, struct scope_make *s, bool *ret_all, st
     return 0;
 }
 
-static int ask_keep(struct look_make *m, struct err *err)
+static int ask_keep(struct search_make *m, struct err *err)
 {
     struct scope_make s = {.m = m, .units = BUF_INIT((size_t)UNITS_MAX * 16)};
     struct buf body = BUF_INIT(FRAME_MAX);
@@ -355,10 +355,10 @@ static int ask_keep(struct look_make *m, struct err *err)
     return r;
 }
 
-static int make_waiting(struct look_make *m, int client, struct err *err)
+static int make_waiting(struct search_make *m, int client, struct err *err)
 {
     struct buf body = BUF_INIT(FRAME_MAX);
-    struct waiting_look *w = calloc(1, sizeof(*w));
+    struct waiting_search *w = calloc(1, sizeof(*w));
     int r = w ? 0 : err_nomem(err);
 
     control_args_write(&body, SLICE("search"), &m->args);
@@ -374,8 +374,8 @@ static int make_waiting(struct look_make *m, int client, struct err *err)
     if (r == 0)
         r = ask_keep(m, err);
     if (r == 0) {
-        w->next = m->d->looks;
-        m->d->looks = w;
+        w->next = m->d->searches;
+        m->d->searches = w;
     } else if (w) {
         waiting_free(w);
     }
@@ -387,25 +387,25 @@ static unsigned count_waiting(const struct desk *d)
 {
     unsigned n = 0;
 
-    for (const struct waiting_look *w = d->looks; w; w = w->next)
+    for (const struct waiting_search *w = d->searches; w; w = w->next)
         n++;
     return n;
 }
 
-int desk_look(struct desk *d, const struct state_actor *actor, struct slice act,
-              const struct control_args *args, int client, struct err *err)
+int desk_search(struct desk *d, const struct state_actor *actor, struct slice act,
+                const struct control_args *args, int client, struct err *err)
 {
-    struct look_make m = {.d = d,
-                          .actor = actor,
-                          .asked = args,
-                          .arena = ARENA_INIT((size_t)4 << 20)};
+    struct search_make m = {.d = d,
+                            .actor = actor,
+                            .asked = args,
+                            .arena = ARENA_INIT((size_t)4 << 20)};
     struct state_actor who = *actor;
     int r = channel_is_open(&d->keep) && count_waiting(d) < WAITING_MAX
                 ? 0
                 : err_fail(err, CE_BUSY, ERR_NODE_NO_JOURNAL_NOW);
 
     if (r == 0)
-        r = look_settle(&m, act, err);
+        r = search_settle(&m, act, err);
     who.purpose = m.purpose.n ? m.purpose : m.case_id;
     if (r == 0)
         r = state_audit_add(d->s, &who, "search", "events", STATE_ID_NONE, m.query, err);
@@ -419,7 +419,7 @@ int desk_receive_granted(void *u, struct frame *f, struct err *err)
 {
     struct desk *d = u;
     struct frame_reader r = frame_reader(f->body);
-    struct waiting_look **at = &d->looks, *w;
+    struct waiting_search **at = &d->searches, *w;
     uint8_t ticket[WIRE_TICKET];
     int code;
 
@@ -437,36 +437,36 @@ int desk_receive_granted(void *u, struct frame *f, struct err *err)
         code = channel_send(&d->role.parent, WIRE_QUERY, SLICE_NULL, (int[]){w->client, w->query},
                             2, NULL);
     if (code < 0)
-        look_refuse(w->client, code, "the journal's process refused the look");
+        search_refuse(w->client, code, "the journal's process refused the look");
     waiting_free(w);
     return 0;
 }
 
-void desk_looks_end(struct desk *d)
+void desk_searches_end(struct desk *d)
 {
-    while (d->looks) {
-        struct waiting_look *w = d->looks;
+    while (d->searches) {
+        struct waiting_search *w = d->searches;
 
-        d->looks = w->next;
-        look_refuse(w->client, -CE_BUSY, "the journal's process ended; ask again");
+        d->searches = w->next;
+        search_refuse(w->client, -CE_BUSY, "the journal's process ended; ask again");
         waiting_free(w);
     }
 }
 
 /* A look of this process: its other end is like any client's. */
-struct look {
+struct search_call {
     struct desk *d;
-    struct look *next;
+    struct search_call *next;
     struct channel channel;
-    struct look_sink sink;
+    struct search_sink sink;
     bool ended; /* canh-search said so */
     int code;
     char why[400];
 };
 
-static void look_free(struct look *l)
+static void search_free(struct search_call *l)
 {
-    struct look **at = &l->d->own_looks;
+    struct search_call **at = &l->d->own_looks;
 
     while (*at != l)
         at = &(*at)->next;
@@ -476,17 +476,17 @@ static void look_free(struct look *l)
 }
 
 /* The sink is told at last, and once. */
-static void look_end(struct look *l, int code)
+static void search_end(struct search_call *l, int code)
 {
-    struct look ended = *l;
+    struct search_call ended = *l;
 
-    look_free(l);
+    search_free(l);
     ended.sink.end(ended.sink.u, code, slice_str(ended.why));
 }
 
 static int receive_row(void *u, struct frame *f, struct err *err)
 {
-    struct look *l = u;
+    struct search_call *l = u;
     struct frame_reader r = frame_reader(f->body);
     struct slice cells[CONTROL_CELLS_MAX];
     uint32_t n = frame_get_u32(&r);
@@ -502,7 +502,7 @@ static int receive_row(void *u, struct frame *f, struct err *err)
 
 static int receive_end(void *u, struct frame *f, struct err *err)
 {
-    struct look *l = u;
+    struct search_call *l = u;
     struct frame_reader r = frame_reader(f->body);
     struct slice why;
 
@@ -512,15 +512,15 @@ static int receive_end(void *u, struct frame *f, struct err *err)
         return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
     (void)snprintf(l->why, sizeof(l->why), SLICE_FMT, SLICE_ARG(why));
     l->ended = true;
-    return err_code(err, CE_MISSING); /* nothing more comes: look_lost() tells */
+    return err_code(err, CE_MISSING); /* nothing more comes: search_lost() tells */
 }
 
-static void look_lost(void *u, struct channel *c, const struct err *err)
+static void search_lost(void *u, struct channel *c, const struct err *err)
 {
-    struct look *l = u;
+    struct search_call *l = u;
 
     (void)c;
-    look_end(l, l->ended ? l->code : err->code == CE_RANGE ? 0 : -CE_BUSY);
+    search_end(l, l->ended ? l->code : err->code == CE_RANGE ? 0 : -CE_BUSY);
 }
 
 static const struct frame_rule rules[] = {
@@ -528,39 +528,40 @@ static const struct frame_rule rules[] = {
     {.type = CONTROL_END, .max = 4000, .take = receive_end},
 };
 
-static int begin_look(void *u, const struct state_actor *actor, struct slice act,
-                      const struct control_args *args, const struct look_sink *sink,
-                      struct look **ret, struct err *err)
+static int begin_search(void *u, const struct state_actor *actor, struct slice act,
+                        const struct control_args *args, const struct search_sink *sink,
+                        struct search_call **ret, struct err *err)
 {
     struct desk *d = u;
-    struct look *l = calloc(1, sizeof(*l));
+    struct search_call *l = calloc(1, sizeof(*l));
     int pair[2], r = l ? channel_pair(pair, err) : err_nomem(err);
 
     if (r < 0) {
         free(l);
         return r;
     }
-    *l = (struct look){.d = d, .next = d->own_looks, .channel.fd = -1, .sink = *sink};
+    *l = (struct search_call){.d = d, .next = d->own_looks, .channel.fd = -1, .sink = *sink};
     d->own_looks = l;
-    r = channel_open(&l->channel, pair[0], rules, CANH_LEN(rules), l, d->role.loop, look_lost, err);
+    r = channel_open(&l->channel, pair[0], rules, CANH_LEN(rules), l, d->role.loop, search_lost,
+                     err);
     if (r == 0)
-        r = desk_look(d, actor, act, args, pair[1], err);
+        r = desk_search(d, actor, act, args, pair[1], err);
     fd_closep(&pair[1]);
     if (r < 0) {
-        look_free(l);
+        search_free(l);
         return r;
     }
     *ret = l;
     return 0;
 }
 
-static void drop_look(void *u, struct look *look)
+static void drop_search(void *u, struct search_call *look)
 {
     (void)u;
-    look_free(look);
+    search_free(look);
 }
 
-struct look_host desk_look_host(struct desk *d)
+struct search_host desk_search_host(struct desk *d)
 {
-    return (struct look_host){.u = d, .begin = begin_look, .drop = drop_look};
+    return (struct search_host){.u = d, .begin = begin_search, .drop = drop_search};
 }

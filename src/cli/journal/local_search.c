@@ -3,20 +3,20 @@
 
 #include "base/hex.h"
 #include "base/time.h"
-#include "cli/journal/look.h"
+#include "cli/journal/local.h"
 #include "cli/rules/load.h"
 #include "cli/session.h"
 #include "event/stream.h"
 #include "lang/err_search.h"
 #include "search/search.h"
 
-struct look_ctx {
-    const struct look_search *q;
+struct local_search_ctx {
+    const struct local_search *q;
     struct app *app;
 };
 
 /* A row as a running node would send it: a word, then the cells. */
-static int emit_row(struct look_ctx *l, const char *kind, struct slice *cells, size_t n)
+static int emit_row(struct local_search_ctx *l, const char *kind, struct slice *cells, size_t n)
 {
     cells[0] = slice_str(kind);
     return l->q->row(l->q->ctx, cells, n);
@@ -24,7 +24,7 @@ static int emit_row(struct look_ctx *l, const char *kind, struct slice *cells, s
 
 static int emit_record(void *ctx, const struct search_match *m)
 {
-    struct look_ctx *l = ctx;
+    struct local_search_ctx *l = ctx;
     struct buf received = BUF_INIT(32), offset = BUF_INIT(32), source = BUF_INIT(64),
                unit = BUF_INIT(64);
     struct slice cells[6];
@@ -47,7 +47,8 @@ static int emit_record(void *ctx, const struct search_match *m)
     return r;
 }
 
-static int emit_pair(struct look_ctx *l, const char *kind, int64_t a, struct slice text, int64_t b)
+static int emit_pair(struct local_search_ctx *l, const char *kind, int64_t a, struct slice text,
+                     int64_t b)
 {
     struct buf first = BUF_INIT(32), second = BUF_INIT(32);
     struct slice cells[3];
@@ -63,7 +64,7 @@ static int emit_pair(struct look_ctx *l, const char *kind, int64_t a, struct sli
     return r;
 }
 
-static int emit_summary(struct look_ctx *l, const struct search_result *x)
+static int emit_summary(struct local_search_ctx *l, const struct search_result *x)
 {
     const uint64_t counts[] = {x->matches, x->damaged,  x->undecoded,    x->partly,
                                x->gaps,    x->redacted, x->other_values, x->without,
@@ -83,7 +84,7 @@ static int emit_summary(struct look_ctx *l, const struct search_result *x)
     return r;
 }
 
-static int emit_result(struct look_ctx *l, const struct search_result *x)
+static int emit_result(struct local_search_ctx *l, const struct search_result *x)
 {
     int r = 0;
 
@@ -112,9 +113,9 @@ static int load_rule(const char *path, struct generation **ret, struct err *err)
     return r;
 }
 
-static int run(struct look_ctx *l, struct journal_look *look)
+static int run(struct local_search_ctx *l, struct local_journal *look)
 {
-    const struct look_search *q = l->q;
+    const struct local_search *q = l->q;
     struct search_request request = {.stream = q->stream,
                                      .query = q->query,
                                      .scope = {.all = true},
@@ -144,16 +145,16 @@ static int run(struct look_ctx *l, struct journal_look *look)
     return status;
 }
 
-int look_search(struct app *app, const struct look_search *q)
+int local_search(struct app *app, const struct local_search *q)
 {
-    struct look_ctx l = {.q = q, .app = app};
-    struct journal_look look;
-    int status = look_open(app, q->dir, &look);
+    struct local_search_ctx l = {.q = q, .app = app};
+    struct local_journal look;
+    int status = local_journal_open(app, q->dir, &look);
 
     if (status == 0 && !slice_is(slice_str(q->stream), STREAM_ALERTS))
-        status = look_audit(app, &look.place, &q->why, "search", q->query);
+        status = access_audit(app, &look.place, &q->why, "search", q->query);
     if (status == 0)
         status = run(&l, &look);
-    look_close(&look);
+    local_journal_close(&look);
     return status;
 }
