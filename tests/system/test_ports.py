@@ -66,7 +66,12 @@ class Senders:
         with self.tls(LUMBERJACK) as s:
             s.sendall(window(docs(word, 3)))
             ok(acked(s, 3), f"{what}: Lumberjack by TLS is answered")
-        equal(self.https.ask("POST", "/v1/events", lines({"m": word}))[0], 200, f"{what}: HTTPS, too")
+        seen = []
+
+        def taken():  # one that is told to wait sends again
+            seen.append(self.https.ask("POST", "/v1/events", lines({"m": word}))[0])
+            return seen[-1] == 200
+        ok(wait_for(taken) and set(seen) <= {200, 503}, f"{what}: HTTPS, too", seen)
         with self.tls(SYSLOG_TLS) as s:
             s.sendall(f"<13>1 - h a - - - {word}\n".encode())
         with connected(self.node, SYSLOG, "127.0.0.1") as s:
