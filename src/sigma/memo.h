@@ -16,7 +16,7 @@
 #include "sigma/bytes.h"
 
 /* An entry fills four cache lines. */
-enum { MEMO_ENTRIES = 4096, MEMO_TEXT_MAX = 204, MEMO_IDS_MAX = 8 };
+enum { MEMO_ENTRIES = 2048, MEMO_TEXT_MAX = 204, MEMO_IDS_MAX = 8 };
 
 struct memo_entry {
     const void *index; /* NULL: empty */

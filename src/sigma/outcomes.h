@@ -14,7 +14,7 @@
 #include "event/event.h"
 
 /* An entry fills a cache line. */
-enum { OUTCOMES = 4096, OUTCOME_IDS_MAX = 8 };
+enum { OUTCOMES = 8192, OUTCOME_IDS_MAX = 8 };
 
 struct outcome {
     __uint128_t sum;
