@@ -66,20 +66,20 @@ class Senders:
         with self.tls(LUMBERJACK) as s:
             s.sendall(window(docs(word, 3)))
             ok(acked(s, 3), f"{what}: Lumberjack by TLS is answered")
-        seen = []
-
-        def taken():  # one that is told to wait sends again
-            seen.append(self.https.ask("POST", "/v1/events", lines({"m": word}))[0])
-            return seen[-1] == 200
-        ok(wait_for(taken) and set(seen) <= {200, 503}, f"{what}: HTTPS, too", seen)
+        equal(self.https.ask("POST", "/v1/events", lines({"m": word}))[0], 200, f"{what}: HTTPS, too")
         with self.tls(SYSLOG_TLS) as s:
             s.sendall(f"<13>1 - h a - - - {word}\n".encode())
         with connected(self.node, SYSLOG, "127.0.0.1") as s:
             s.sendall(f"<13>1 - h a - - - {word}\n".encode())
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-            s.sendto(f"<13>1 - h a - - - {word}".encode(), ("127.0.0.1", self.node.port_base + SYSLOG))
-        ok(wait_for(lambda: len(self.node.rows("search", word, "--purpose", "test")) == 7),
-           f"{what}: and syslog by UDP, TCP and TLS", self.node.said()[-2000:])
+        ok(wait_for(lambda: len(self.node.rows("search", word, "--purpose", "test")) == 6),
+           f"{what}: and syslog by TCP and TLS", self.node.said()[-2000:])
+
+        def heard():  # behind a flood the kernel has no room for another datagram, at times
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+                s.sendto(f"<13>1 - h a - - - {word}udp".encode(),
+                         ("127.0.0.1", self.node.port_base + SYSLOG))
+            return self.node.rows("search", word + "udp", "--purpose", "test")
+        ok(wait_for(heard), f"{what}: and by UDP", self.node.said()[-2000:])
 
 
 def test_no_console(node):

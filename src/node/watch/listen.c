@@ -238,6 +238,7 @@ static void network_answered(struct watch *w, const struct sent *s, int code, st
 {
     (void)s;
     (void)taken;
+    w->network->sent--;
     if (code < 0)
         role_log(&w->role, "messages from the network could not be kept");
 }
@@ -248,9 +249,11 @@ static void flush_batch(struct watch *w)
     struct batch_out *o = &w->network->batch;
     struct err err = ERR_INIT;
 
-    if (o->records == 0 || !send_has_place(w))
+    if (o->records == 0 || !send_has_place(w) || w->network->sent >= SYSLOG_SENT)
         return;
-    if (send_end(o, network_answered, nobody, NULL, true, &err) < 0)
+    if (send_end(o, network_answered, nobody, NULL, true, &err) == 0)
+        w->network->sent++;
+    else
         role_log_err(&w->role, "messages from the network could not be kept", &err);
     w->network->flushed = loop_clock();
     o->records = 0;

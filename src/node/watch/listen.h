@@ -32,6 +32,7 @@ extern const char *const network_count_names[NETWORK_COUNTS];
 
 struct network {
     struct batch_out batch;    /* of syslog */
+    unsigned sent;             /* such that keep has not answered */
     bool flush_set, hurry;     /* hurry: datagrams wait where there is room for few */
     int64_t flushed, flush_at; /* loop_clock() */
     struct loop_timer *flush, *tick;
