@@ -42,16 +42,29 @@ const struct view_rows_word view_case_field_words[] = {{"title", MSG_CONSOLE_CAS
                                                        {"remedy", MSG_CONSOLE_CASE_REMEDY},
                                                        {"support", MSG_CONSOLE_CASE_SUPPORT},
                                                        {NULL, 0}};
-/* Of a line: the state of a step, the kind of an observable, the form of a report. */
-const struct view_rows_word view_case_what_words[] = {
-    {"new", MSG_CASE_PAPER_STATE_1},           {"triage", MSG_CASE_PAPER_STATE_2},
-    {"contain", MSG_CASE_PAPER_STATE_3},       {"remedy", MSG_CASE_PAPER_STATE_4},
-    {"observe", MSG_CASE_PAPER_STATE_5},       {"closed", MSG_CASE_PAPER_STATE_6},
-    {"learned", MSG_CASE_PAPER_STATE_7},       {"merged", MSG_CASE_PAPER_STATE_8},
-    {"domain", MSG_CONSOLE_OBSERVABLE_DOMAIN}, {"hash", MSG_CONSOLE_OBSERVABLE_HASH},
-    {"file", MSG_CONSOLE_OBSERVABLE_FILE},     {"initial", MSG_CONSOLE_REPORT_INITIAL},
-    {"progress", MSG_CONSOLE_REPORT_PROGRESS}, {"closing", MSG_CONSOLE_REPORT_CLOSING},
-    {"data", MSG_CONSOLE_REPORT_DATA},         {NULL, 0}};
+/* Of a line: the state of a step, the level of an alert, the kind of an observable, the form of a
+ * report. */
+const struct view_rows_word view_case_what_words[] = {{"new", MSG_CASE_PAPER_STATE_1},
+                                                      {"triage", MSG_CASE_PAPER_STATE_2},
+                                                      {"contain", MSG_CASE_PAPER_STATE_3},
+                                                      {"remedy", MSG_CASE_PAPER_STATE_4},
+                                                      {"observe", MSG_CASE_PAPER_STATE_5},
+                                                      {"closed", MSG_CASE_PAPER_STATE_6},
+                                                      {"learned", MSG_CASE_PAPER_STATE_7},
+                                                      {"merged", MSG_CASE_PAPER_STATE_8},
+                                                      {"domain", MSG_CONSOLE_OBSERVABLE_DOMAIN},
+                                                      {"hash", MSG_CONSOLE_OBSERVABLE_HASH},
+                                                      {"file", MSG_CONSOLE_OBSERVABLE_FILE},
+                                                      {"initial", MSG_CONSOLE_REPORT_INITIAL},
+                                                      {"progress", MSG_CONSOLE_REPORT_PROGRESS},
+                                                      {"closing", MSG_CONSOLE_REPORT_CLOSING},
+                                                      {"data", MSG_CONSOLE_REPORT_DATA},
+                                                      {"informational", MSG_LEVEL_WORD_1},
+                                                      {"low", MSG_LEVEL_WORD_2},
+                                                      {"medium", MSG_LEVEL_WORD_3},
+                                                      {"high", MSG_LEVEL_WORD_4},
+                                                      {"critical", MSG_LEVEL_WORD_5},
+                                                      {NULL, 0}};
 const struct view_rows_word view_alert_state_words[] = {{"new", MSG_CONSOLE_ALERT_STATE_1},
                                                         {"seen", MSG_CONSOLE_ALERT_STATE_2},
                                                         {"closed", MSG_CONSOLE_ALERT_STATE_3},

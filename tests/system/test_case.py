@@ -10,7 +10,7 @@ import time
 import zipfile
 
 from node import Node, have_programs, wait_for
-from support import done, equal, folder, ok, write
+from support import canh, done, equal, folder, ok, write
 
 LINE = "Nov 29 13:00:00 may-a sshd[12]: Failed password for root from 203.0.113.7 port 22 ssh2\n"
 FORMS = {"initial": "BÁO CÁO", "progress": "BÁO CÁO", "closing": "BÁO CÁO",
@@ -100,6 +100,8 @@ def main():
         shown = node.canh("case", "show", number, check=0).stdout
         ok("203.0.113.7" in shown and "12/BC" in shown and "Chặn địa chỉ" in shown, "shown", shown)
         equal(max(len(x) for x in shown.splitlines()) <= 130, True, "as a table")
+        told = canh("case", "show", number, "--lang", "vi", env={"CANH_DIR": node.dir}).text
+        ok(" low " not in told and " thấp " in told, "in one language", told)
         ok("\nTimeline\n" in shown and "\nTasks\n" in shown and "(nothing" not in shown,
            "each part under its name, none that is empty", shown)
         equal(node.stop(), 0, "the node ends")
