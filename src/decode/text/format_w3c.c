@@ -61,18 +61,12 @@ static bool is_clock(struct slice s)
     return s.n == 8 && s.p[2] == ':' && s.p[5] == ':' && all_are(ascii_is_digit, slice_head(s, 2));
 }
 
-static bool is_ip(struct slice s)
-{
-    struct ip ip;
-
-    return ip_parse(s, &ip) == 0;
-}
-
 /* Whether the first of the columns are those of a request. */
 static bool is_request(const struct slice *c)
 {
-    return is_date(c[0]) && is_clock(c[1]) && is_ip(c[2]) && all_are(ascii_is_upper, c[3]) &&
-           slice_starts(c[4], SLICE("/")) && all_are(ascii_is_digit, c[6]) && is_ip(c[8]);
+    return is_date(c[0]) && is_clock(c[1]) && ip_is_address(c[2]) &&
+           all_are(ascii_is_upper, c[3]) && slice_starts(c[4], SLICE("/")) &&
+           all_are(ascii_is_digit, c[6]) && ip_is_address(c[8]);
 }
 
 /* The columns of a row of IIS that came without their names; NULL: it is none, to every column. */
@@ -208,7 +202,8 @@ static void write_row(struct fields *f, const struct w3c_table *t, struct slice 
     struct slice columns = t->columns, name, value, date = SLICE_NULL, clock = SLICE_NULL;
     uint8_t between = t->zeek ? '\t' : ' ', in_values = between;
 
-    if (slice_find_byte(values, '\t') != SIZE_MAX) /* CloudFront: tabs in values alone */
+    /* CloudFront: tabs between values alone; one within a value stands behind a blank */
+    if (slice_find_byte(values, '\t') < slice_find_byte(values, ' '))
         in_values = '\t';
     while (slice_cut(&columns, between, &name) && slice_cut(&values, in_values, &value)) {
         if (slice_is(name, "date"))
