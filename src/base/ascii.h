@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/slice.h"
 
 CANH_INLINE bool ascii_is_digit(uint8_t c)
 {
@@ -57,6 +58,16 @@ CANH_INLINE bool ascii_is_blank(uint8_t c)
 CANH_INLINE bool ascii_is_space(uint8_t c)
 {
     return ascii_is_blank(c) || c == '\n' || c == '\r';
+}
+
+/* Whether a text has bytes of one class and no others; false: it is empty. */
+CANH_INLINE bool ascii_all(bool (*is)(uint8_t c), struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (!is(s.p[i]))
+            return false;
+    }
+    return s.n > 0;
 }
 
 #endif

@@ -3,9 +3,11 @@
 #define CANH_BASE_NH_H
 /*
  * NH, the universal hash of UMAC (Black, Halevi, Krawczyk, Krovetz, Rogaway, CRYPTO 1999), over
- * words of 64 bits. Two different messages have the same sum with a chance of at most 2^-63,
- * whoever wrote them, as nobody outside this process knows the key. So tables in memory may keep
- * sums instead of texts to compare. Not for anything stored or sent.
+ * words of 64 bits. Two different messages have the same sum with a chance of at most 2^-63
+ * (2^-64 by the paper where they have as many words; one that has a pair more is off by a product
+ * of two random words), whoever wrote them, as nobody outside this process knows the key: if the
+ * kernel had it, which is so but early in its boot. So tables in memory may keep sums instead of
+ * texts to compare. Not for anything stored or sent.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -25,14 +25,6 @@ static bool label_is_good(struct slice s)
     return true;
 }
 
-static bool is_digits(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!ascii_is_digit(s.p[i]))
-            return false;
-    return s.n > 0;
-}
-
 /* Labels of letters, digits and hyphens; what ends in a number is an address, or a mistake. */
 static bool name_is_good(struct slice name)
 {
@@ -46,7 +38,7 @@ static bool name_is_good(struct slice name)
     while (slice_cut(&rest, '.', &label))
         if (!label_is_good(label))
             return false;
-    return !is_digits(label) || ip_parse(name, &ip) == 0;
+    return !ascii_all(ascii_is_digit, label) || ip_parse(name, &ip) == 0;
 }
 
 /* [::1], ::1, and with a zone fe80::1%eth0. */

@@ -143,9 +143,9 @@ static bool raw_filter_pass(void *ctx, const uint8_t *at, unsigned buckets)
 
 bool raw_filter_hits(const struct raw_filter *f, const struct bytes *bytes, struct slice raw)
 {
-    struct raw_view look = {f, raw};
+    struct raw_view view = {f, raw};
     bool leads;
 
-    return bytes->scan(&f->set.prefilter, raw, raw_filter_pass, &look, &leads) ||
+    return bytes->scan(&f->set.prefilter, raw, raw_filter_pass, &view, &leads) ||
            (leads && folds_to_ascii(raw));
 }

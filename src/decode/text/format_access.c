@@ -95,15 +95,6 @@ static void write_unless_dash(struct fields *f, enum field_name name, struct sli
         fields_write(f, name, value);
 }
 
-static bool web_digits(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (!ascii_is_digit(s.p[i]))
-            return false;
-    }
-    return s.n > 0;
-}
-
 void web_request(struct fields *f, struct slice request)
 {
     size_t gap = near_byte(request, ' '), end = request.n;
@@ -205,14 +196,14 @@ static bool access_parse(struct line_reader *r, struct slice record)
         write_client(f, slice_head(record, at));
     web_request(f, web_value(&rest));
     status = web_value(&rest);
-    if (!web_digits(status))
+    if (!ascii_all(ascii_is_digit, status))
         status = SLICE_NULL;
     if (status.n > 0)
         fields_digits(f, NAME_STATUS, status);
     skip_words(&rest, bucket ? 1 : 0); /* an error's name */
     value = web_value(&rest);
     value = slice_head(value, near_byte(value, '/'));
-    if (web_digits(value))
+    if (ascii_all(ascii_is_digit, value))
         fields_digits(f, NAME_BODY_BYTES, value);
     skip_words(&rest, bucket ? 3 : 0); /* size, times */
     write_unless_dash(f, NAME_REFERRER, web_value(&rest));

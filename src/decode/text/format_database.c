@@ -110,15 +110,6 @@ static bool postgresql_continues(struct slice line)
     return postgresql_head(line, &t, &n, &at, &level) && level >= OWN_LEVELS;
 }
 
-static bool database_digits(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (!ascii_is_digit(s.p[i]))
-            return false;
-    }
-    return s.n > 0;
-}
-
 struct host {
     struct slice text, port;
     unsigned count;
@@ -143,7 +134,8 @@ static bool is_host_name(struct slice s)
 
     while (last > 0 && s.p[last - 1] != '.')
         last--;
-    return last > 0 && !database_digits(slice_from(s, last)) && slice_find_byte(s, '=') == SIZE_MAX;
+    return last > 0 && !ascii_all(ascii_is_digit, slice_from(s, last)) &&
+           slice_find_byte(s, '=') == SIZE_MAX;
 }
 
 /* %h, or %r: "host(port)"; nothing where s is no host. */
@@ -155,7 +147,7 @@ static void read_client(struct client *c, struct slice s)
 
     if (at != SIZE_MAX) {
         port = slice_head(port, port.n - (port.n > 0));
-        if (s.p[s.n - 1] != ')' || !database_digits(port))
+        if (s.p[s.n - 1] != ')' || !ascii_all(ascii_is_digit, port))
             return;
     }
     if (!is_client_address(host)) {
@@ -175,7 +167,7 @@ static void read_part(struct fields *f, struct client *c, struct slice part)
     if (part.n > 2 && part.p[0] == '[' && part.p[part.n - 1] == ']')
         part = slice_of(part.p + 1, part.n - 2);
     at = slice_find_byte(part, '-');
-    if (database_digits(slice_head(part, at))) {
+    if (ascii_all(ascii_is_digit, slice_head(part, at))) {
         if (!fields_has(f, NAME_PID))
             fields_number(f, NAME_PID, slice_head(part, at));
         return;

@@ -30,20 +30,26 @@ LINE_FORMAT(pairs, "key-value", .text = MSG_DECODE_FORMAT_KEY_VALUE,
             .fields = "own names, source.*, destination.*, user.name, event.outcome",
             .tested = "hard lines");
 
+/* A message of a device, which may tell of an event of Windows. */
+static bool parse_device(struct line_reader *r, struct slice record,
+                         bool (*parse)(struct fields *f, struct slice text))
+{
+    if (!parse(&r->fields, record))
+        return false;
+    windows_pairs_write(&r->fields, &r->document);
+    fields_write_new(&r->fields, NAME_MESSAGE, record);
+    return true;
+}
+
 static bool cef_line(struct slice line, const struct decode_context *context)
 {
     (void)context;
-    return slice_starts(line, SLICE("CEF:")) && cef_begins(line);
+    return cef_begins(line);
 }
 
 static bool parse_cef(struct line_reader *r, struct slice record)
 {
-    if (!cef_parse(&r->fields, record))
-        return false;
-    windows_pairs_write(&r->fields, &r->document);
-    if (!fields_has(&r->fields, NAME_MESSAGE))
-        fields_write(&r->fields, NAME_MESSAGE, record);
-    return true;
+    return parse_device(r, record, cef_parse);
 }
 
 const struct line_format line_cef = {
@@ -59,17 +65,12 @@ LINE_FORMAT(cef, "cef", .text = MSG_DECODE_FORMAT_CEF, .recognised = "CEF:0|",
 static bool leef_line(struct slice line, const struct decode_context *context)
 {
     (void)context;
-    return leef_begins(line) &&
-           (slice_starts(line, SLICE("LEEF:")) || slice_starts(line, SLICE("AgentDevice=")));
+    return leef_begins(line);
 }
 
 static bool parse_leef(struct line_reader *r, struct slice record)
 {
-    if (!leef_parse(&r->fields, record))
-        return false;
-    windows_pairs_write(&r->fields, &r->document);
-    fields_write(&r->fields, NAME_MESSAGE, record);
-    return true;
+    return parse_device(r, record, leef_parse);
 }
 
 const struct line_format line_leef = {

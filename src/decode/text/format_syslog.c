@@ -106,6 +106,13 @@ static struct slice behind_priority(struct slice line)
     return slice_starts(line, SLICE("<")) && end != SIZE_MAX ? slice_from(line, end + 1) : line;
 }
 
+/* Whether the message may be a device's: one that names its program is only where it is nothing
+ * else, as what others make a program write (names of users) may hold anything. */
+static bool is_device(const struct syslog_head *head, bool begins)
+{
+    return head->program.n == 0 || begins;
+}
+
 static bool syslog_parse(struct line_reader *r, struct slice record)
 {
     struct syslog_head head;
@@ -125,7 +132,7 @@ static bool syslog_parse(struct line_reader *r, struct slice record)
         (void)apache_error_details(r, head.message);
         return true;
     }
-    if (leef_parse(&r->fields, head.message)) {
+    if (is_device(&head, leef_begins(head.message)) && leef_parse(&r->fields, head.message)) {
         windows_pairs_write(&r->fields, &r->document);
         return true;
     }
@@ -133,7 +140,7 @@ static bool syslog_parse(struct line_reader *r, struct slice record)
         return true;
     if (w3c_iis_row(&r->fields, head.message))
         return true;
-    if (cef_parse(&r->fields, head.message)) {
+    if (is_device(&head, cef_begins(head.message)) && cef_parse(&r->fields, head.message)) {
         windows_pairs_write(&r->fields, &r->document);
         return true;
     }

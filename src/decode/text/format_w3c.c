@@ -43,36 +43,24 @@ static const struct {
 
 enum { IIS_COLUMNS = 15 };
 
-static bool all_are(bool (*is)(uint8_t c), struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!is(s.p[i]))
-            return false;
-    return s.n > 0;
-}
-
 static bool is_date(struct slice s)
 {
-    return s.n == 10 && s.p[4] == '-' && s.p[7] == '-' && all_are(ascii_is_digit, slice_head(s, 4));
+    return s.n == 10 && s.p[4] == '-' && s.p[7] == '-' &&
+           ascii_all(ascii_is_digit, slice_head(s, 4));
 }
 
 static bool is_clock(struct slice s)
 {
-    return s.n == 8 && s.p[2] == ':' && s.p[5] == ':' && all_are(ascii_is_digit, slice_head(s, 2));
-}
-
-static bool is_ip(struct slice s)
-{
-    struct ip ip;
-
-    return ip_parse(s, &ip) == 0;
+    return s.n == 8 && s.p[2] == ':' && s.p[5] == ':' &&
+           ascii_all(ascii_is_digit, slice_head(s, 2));
 }
 
 /* Whether the first of the columns are those of a request. */
 static bool is_request(const struct slice *c)
 {
-    return is_date(c[0]) && is_clock(c[1]) && is_ip(c[2]) && all_are(ascii_is_upper, c[3]) &&
-           slice_starts(c[4], SLICE("/")) && all_are(ascii_is_digit, c[6]) && is_ip(c[8]);
+    return is_date(c[0]) && is_clock(c[1]) && ip_is_address(c[2]) &&
+           ascii_all(ascii_is_upper, c[3]) && slice_starts(c[4], SLICE("/")) &&
+           ascii_all(ascii_is_digit, c[6]) && ip_is_address(c[8]);
 }
 
 /* The columns of a row of IIS that came without their names; NULL: it is none, to every column. */
@@ -89,8 +77,8 @@ static struct slice iis_columns(struct slice row)
         unsigned status = iis_defaults[i].status;
 
         if (n == iis_defaults[i].count && is_request(c) && c[status].n == 3 &&
-            all_are(ascii_is_digit, c[status]) && all_are(ascii_is_digit, c[status + 1]) &&
-            all_are(ascii_is_digit, c[status + 2]) && all_are(ascii_is_digit, c[status + 3]))
+            ascii_all(ascii_is_digit, c[status]) && ascii_all(ascii_is_digit, c[status + 1]) &&
+            ascii_all(ascii_is_digit, c[status + 2]) && ascii_all(ascii_is_digit, c[status + 3]))
             return slice_str(iis_defaults[i].columns);
     }
     return SLICE_NULL;
@@ -208,7 +196,8 @@ static void write_row(struct fields *f, const struct w3c_table *t, struct slice 
     struct slice columns = t->columns, name, value, date = SLICE_NULL, clock = SLICE_NULL;
     uint8_t between = t->zeek ? '\t' : ' ', in_values = between;
 
-    if (slice_find_byte(values, '\t') != SIZE_MAX) /* CloudFront: tabs in values alone */
+    /* CloudFront: tabs between values alone; one within a value stands behind a blank */
+    if (slice_find_byte(values, '\t') < slice_find_byte(values, ' '))
         in_values = '\t';
     while (slice_cut(&columns, between, &name) && slice_cut(&values, in_values, &value)) {
         if (slice_is(name, "date"))

@@ -6,7 +6,7 @@
 #include "decode/text/clock.h"
 #include "decode/text/pairs.h"
 
-enum { HEAD_MAX = 512, EVENT_ID_PART = 3, TIME_DIGITS = 13 };
+enum { HEAD_MAX = 512, EVENT_ID_PART = 3, SEPARATOR_MAX = sizeof("0x5E") - 1, TIME_DIGITS = 13 };
 
 #define TIME_MS_MAX INT64_C(9000000000000)
 
@@ -24,14 +24,22 @@ static size_t leef_at(struct slice text)
 
 bool leef_begins(struct slice text)
 {
-    return leef_at(text) != SIZE_MAX || slice_starts(text, collector);
+    return leef_at(text) == 0 || slice_starts(text, collector);
 }
 
-/* The separator of version 2: a character, or x and its number. A tab where it says nothing. */
-static uint8_t separator_of(struct slice s)
+/*
+ * Takes the separator of version 2 off *text: a character, or x and its number. A tab where it says
+ * nothing or is left out.
+ */
+static uint8_t cut_separator(struct slice *text)
 {
+    size_t bar = slice_find_byte(slice_head(*text, SEPARATOR_MAX + 1), '|');
+    struct slice s = slice_head(*text, bar);
     uint64_t c;
 
+    if (bar == SIZE_MAX)
+        return '\t';
+    *text = slice_from(*text, bar + 1);
     if (slice_starts(s, SLICE("0x")))
         s = slice_from(s, 1);
     if (s.n > 1 && s.p[0] == 'x' && num_hex(slice_from(s, 1), &c) == 0 && c > 0 && c < 0x80)
@@ -88,8 +96,8 @@ bool leef_parse(struct fields *f, struct slice text)
             if (i == EVENT_ID_PART)
                 fields_write(f, NAME_CODE, part);
         }
-        if (second && slice_cut(&text, '|', &part))
-            separator = separator_of(part);
+        if (second)
+            separator = cut_separator(&text);
     }
     read_pairs(f, text, separator);
     return true;

@@ -12,9 +12,9 @@
 #include "base/slice.h"
 #include "decode/text/fields.h"
 
-/* Wherever in the text, which may have a head of syslog before it, one begins. */
 bool leef_begins(struct slice text);
-/* Own names and those of ECS; false, and nothing set, when the text is none. */
+/* Own names and those of ECS, wherever in the text, which may have a head of syslog before it, it
+ * begins; false, and nothing set, when the text is none. */
 bool leef_parse(struct fields *f, struct slice text);
 
 /*

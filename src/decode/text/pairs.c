@@ -232,7 +232,7 @@ static size_t cef_at(struct slice text)
 
 bool cef_begins(struct slice text)
 {
-    return cef_at(text) != SIZE_MAX;
+    return cef_at(text) == 0;
 }
 
 /* Without the backslashes before | = \ and with \n as a line break. */

@@ -19,9 +19,10 @@ bool pairs_begins(struct slice text);
 /* False, and nothing set, when the text does not begin with pairs. */
 bool pairs_parse(struct fields *f, struct slice text, const struct decode_context *context);
 
-/* ArcSight Common Event Format (Implementing CEF, revision 25), wherever in the text it begins. */
-bool cef_parse(struct fields *f, struct slice text);
+/* ArcSight Common Event Format (Implementing CEF, revision 25). */
 bool cef_begins(struct slice text);
+/* Wherever in the text, which may have a head of syslog before it, it begins. */
+bool cef_parse(struct fields *f, struct slice text);
 
 /* Sets the ECS name that a key of a device stands for, if any. */
 void pairs_write_ecs(struct fields *f, struct slice key, struct slice value);

@@ -9,15 +9,6 @@
 
 enum { TOKEN_MAX = 255, RELAYS_MAX = 3, PRIORITY_MAX = 191 };
 
-static bool all_digits(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (!ascii_is_digit(s.p[i]))
-            return false;
-    }
-    return s.n > 0;
-}
-
 /* Bytes of <PRI> at the start, 0 when there is none. */
 static size_t syslog_priority(struct slice s, int64_t *ret)
 {
@@ -222,7 +213,8 @@ static struct slice read_cisco(struct fields *f, struct slice s, struct syslog_h
 {
     struct slice first = syslog_token(s), rest = skip_blanks(slice_from(s, first.n)), second;
 
-    if (first.n > 1 && first.p[first.n - 1] == ':' && all_digits(slice_head(first, first.n - 1))) {
+    if (first.n > 1 && first.p[first.n - 1] == ':' &&
+        ascii_all(ascii_is_digit, slice_head(first, first.n - 1))) {
         fields_number(f, NAME_SEQUENCE, slice_head(first, first.n - 1));
         s = rest;
         second = syslog_token(s);
@@ -277,7 +269,7 @@ static bool has_version(struct slice s)
 {
     size_t gap = slice_find_byte(slice_head(s, 4), ' ');
 
-    return gap != SIZE_MAX && all_digits(slice_head(s, gap)) && s.p[0] != '0';
+    return gap != SIZE_MAX && ascii_all(ascii_is_digit, slice_head(s, gap)) && s.p[0] != '0';
 }
 
 /* The heads that relays have put before the sender's: the sender's own counts. */

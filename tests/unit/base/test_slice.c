@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/ascii.h"
 #include "base/natural.h"
 #include "base/slice.h"
 #include "tap.h"
@@ -108,6 +109,10 @@ int main(void)
        "equal are equal bytes alone");
     ok(slice_cmp(SLICE("ab"), SLICE("abc")) < 0 && slice_cmp(SLICE("b"), SLICE("abc")) > 0,
        "order");
+    ok(ascii_all(ascii_is_digit, SLICE("0429")) && ascii_all(ascii_is_upper, SLICE("A")) &&
+           !ascii_all(ascii_is_digit, SLICE("04x")) && !ascii_all(ascii_is_digit, SLICE("x04")) &&
+           !ascii_all(ascii_is_digit, SLICE_NULL),
+       "all bytes of one class, and there are some");
     is_slice(slice_from(SLICE("abc"), 5), SLICE(""), "from past the end");
     test_cut();
     return tap_done();

@@ -158,7 +158,7 @@ static bool load(void)
 }
 
 /* What becomes of one event, whether anything is found or not. */
-static void looks(struct detector *d, const char *text, const char *want)
+static void traces(struct detector *d, const char *text, const char *want)
 {
     struct decoder *decoder = detector_decoder(d, format_by_name(SLICE("json")));
     struct arena arena = ARENA_INIT(1 << 20);
@@ -168,17 +168,17 @@ static void looks(struct detector *d, const char *text, const char *want)
     struct decode_block block = {.text = slice_of(p, n), .line = 1, .single = true};
     struct decode_fault fault;
     struct event e;
-    struct trace look;
+    struct trace trace;
 
     memcpy(p, text, n);
     decoder_open(decoder, &block);
-    if (ok(decoder_next(decoder, &e, &fault) == 1 && detector_trace(d, &e, &arena, &look) == 0,
+    if (ok(decoder_next(decoder, &e, &fault) == 1 && detector_trace(d, &e, &arena, &trace) == 0,
            "%.60s", text)) {
-        for (uint32_t i = 0; i < look.mapping_count; i++)
-            buf_printf(&got, SLICE_FMT " ", SLICE_ARG(look.mappings[i]));
-        buf_printf(&got, "%u %u", look.rule_count, look.matched);
-        for (uint32_t i = 0; i < look.rule_count; i++)
-            buf_printf(&got, " %u%s", look.rules[i].rule, look.rules[i].matches ? "!" : "");
+        for (uint32_t i = 0; i < trace.mapping_count; i++)
+            buf_printf(&got, SLICE_FMT " ", SLICE_ARG(trace.mappings[i]));
+        buf_printf(&got, "%u %u", trace.rule_count, trace.matched);
+        for (uint32_t i = 0; i < trace.rule_count; i++)
+            buf_printf(&got, " %u%s", trace.rules[i].rule, trace.rules[i].matches ? "!" : "");
     }
     is_str(buf_cstr(&got), want, "its route and rules");
     buf_done(&got);
@@ -188,9 +188,9 @@ static void looks(struct detector *d, const char *text, const char *want)
 
 static void test_look(struct detector *d)
 {
-    looks(d, LOGON, "windows-services 1 1 0!");
-    looks(d, "{\"Channel\":\"Security\",\"EventID\":4625}", "windows-services 1 0 0");
-    looks(d, "{\"Channel\":\"Application\",\"EventID\":4624}", "0 0");
+    traces(d, LOGON, "windows-services 1 1 0!");
+    traces(d, "{\"Channel\":\"Security\",\"EventID\":4625}", "windows-services 1 0 0");
+    traces(d, "{\"Channel\":\"Application\",\"EventID\":4624}", "0 0");
 }
 
 int main(void)

@@ -16,7 +16,7 @@ static void set(uint32_t i, uint16_t key, const char *value)
                                .type = VALUE_STRING};
 }
 
-static enum scope_verdict look(const struct scan_scope *s)
+static enum scope_verdict judge(const struct scan_scope *s)
 {
     static const struct origin origin = {.received = TIME_NONE};
 
@@ -30,27 +30,27 @@ static void test_lists(void)
     struct scan_scope s = SCAN_SCOPE_ALL;
 
     ok(scope_is_all(&s), "all");
-    is_int(look(&s), SCOPE_IN, "all is in");
+    is_int(judge(&s), SCOPE_IN, "all is in");
     s.hosts = (struct scope_list){hosts, 2};
     ok(!scope_is_all(&s), "not all");
-    is_int(look(&s), SCOPE_IN, "a short name, another case");
+    is_int(judge(&s), SCOPE_IN, "a short name, another case");
     s.hosts.count = 1;
-    is_int(look(&s), SCOPE_OUT, "another host");
+    is_int(judge(&s), SCOPE_OUT, "another host");
     s.hosts = (struct scope_list){hosts + 1, 1};
-    is_int(look(&s), SCOPE_IN, "the only host");
+    is_int(judge(&s), SCOPE_IN, "the only host");
     set(0, KEY_COMPUTER, "PC11.tinh.local");
-    is_int(look(&s), SCOPE_OUT, "only a whole label");
+    is_int(judge(&s), SCOPE_OUT, "only a whole label");
     set(0, KEY_HOST, "PC1");
-    is_int(look(&s), SCOPE_IN, "of a text log");
+    is_int(judge(&s), SCOPE_IN, "of a text log");
     s.event_ids = (struct scope_list){ids, 1};
-    is_int(look(&s), SCOPE_IN, "event id");
+    is_int(judge(&s), SCOPE_IN, "event id");
     s.channels = (struct scope_list){channels, 1};
-    is_int(look(&s), SCOPE_IN, "channel");
+    is_int(judge(&s), SCOPE_IN, "channel");
     set(1, KEY_EVENT_ID, "4625");
-    is_int(look(&s), SCOPE_OUT, "all must fit");
+    is_int(judge(&s), SCOPE_OUT, "all must fit");
     set(1, KEY_EVENT_ID, "4624");
     set(2, KEY_PROGRAM, "Security");
-    is_int(look(&s), SCOPE_IN, "a program");
+    is_int(judge(&s), SCOPE_IN, "a program");
 }
 
 static void test_time(void)
@@ -58,17 +58,17 @@ static void test_time(void)
     struct scan_scope s = SCAN_SCOPE_ALL;
 
     s.from = 100 * TIME_SECOND;
-    is_int(look(&s), SCOPE_TIMELESS, "no time");
+    is_int(judge(&s), SCOPE_TIMELESS, "no time");
     event.flags = EVENT_TIME;
     event.time = 100 * TIME_SECOND;
-    is_int(look(&s), SCOPE_IN, "from is inside");
+    is_int(judge(&s), SCOPE_IN, "from is inside");
     event.time--;
-    is_int(look(&s), SCOPE_OUT, "before");
+    is_int(judge(&s), SCOPE_OUT, "before");
     s.from = TIME_NONE;
     s.until = 100 * TIME_SECOND;
-    is_int(look(&s), SCOPE_IN, "before the end");
+    is_int(judge(&s), SCOPE_IN, "before the end");
     event.time++;
-    is_int(look(&s), SCOPE_OUT, "the end is outside");
+    is_int(judge(&s), SCOPE_OUT, "the end is outside");
 }
 
 static void test_files(void)
