@@ -58,10 +58,39 @@ static void test_limit(void)
         }
 }
 
+/* How many lines the first record has of a document of so many. */
+static unsigned lines_of_first(unsigned lines)
+{
+    struct follow_line line;
+    struct follow f;
+    unsigned n = 0;
+
+    clean();
+    append("{\"a\":[\n");
+    for (unsigned i = 3; i < lines; i++)
+        append("1,\n");
+    append("1\n]}\n");
+    open_follow(&f, true);
+    for (unsigned i = 0; i < POLLS && n == 0; i++) {
+        (void)!follow_poll(&f, &err);
+        if (follow_next(&f, &line))
+            n = 1 + (unsigned)slice_count_byte(line.text, '\n');
+    }
+    follow_done(&f);
+    return n;
+}
+
+static void test_lines(void)
+{
+    is_int(lines_of_first(FOLLOW_LINES), FOLLOW_LINES, "a document of as many lines as one has");
+    is_int(lines_of_first(FOLLOW_LINES + 1), FOLLOW_LINES, "and of one more");
+}
+
 int main(void)
 {
     kit_begin();
     test_long();
     test_limit();
+    test_lines();
     return kit_done();
 }
