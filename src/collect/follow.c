@@ -456,7 +456,7 @@ int follow_poll(struct follow *f, struct err *err)
         return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
     if (n == 0)
         return follow_end(f, &st, err);
-    if (f->have.len + 2 * READ_STEP > f->have.max && f->have.len >= f->record_max)
+    if (f->have.len > f->record_max)
         return 1;
     n = read_more(f, READ_STEP);
     if (n < 0)
