@@ -126,9 +126,10 @@ static void write_target(struct buf *out, struct slice url)
     bool more = end != SIZE_MAX && end + 1 < host.n;
 
     host = slice_head(host, CANH_MIN(end, host.n));
-    at = slice_find_byte(host, '@');
+    while ((at = slice_find_byte(host, '@')) != SIZE_MAX) /* a password may have one, too */
+        host = slice_from(host, at + 1);
     buf_append_slice(out, slice_head(url, head));
-    buf_append_slice(out, at == SIZE_MAX ? host : slice_from(host, at + 1));
+    buf_append_slice(out, host);
     if (more)
         buf_puts(out, "/…");
 }
