@@ -61,11 +61,6 @@ static void follow_take(struct follow *f, const struct rotated_file *x)
     f->packed = x ? x->packed : NULL;
 }
 
-static int64_t mtime_of(const struct stat *st)
-{
-    return st->st_mtim.tv_sec * TIME_SECOND + st->st_mtim.tv_nsec;
-}
-
 /* It is read from its beginning: another content, another generation. */
 static void begin_file(struct follow *f, const struct rotated_file *x, bool rotated)
 {
@@ -85,13 +80,14 @@ static void begin_file(struct follow *f, const struct rotated_file *x, bool rota
 /* The same of the file behind the path. */
 static void begin_new(struct follow *f, int fd, const struct stat *st)
 {
-    begin_file(f, &(struct rotated_file){.fd = fd, .st = *st, .written = mtime_of(st)}, false);
+    begin_file(f, &(struct rotated_file){.fd = fd, .st = *st, .written = follow_written(st)},
+               false);
 }
 
 static void note_written(struct follow *f, const struct stat *read)
 {
     if (f->packed == NULL)
-        f->cursor.written = mtime_of(read);
+        f->cursor.written = follow_written(read);
 }
 
 /* Whether names may have come since the last look; the clock of a folder is a coarse one. */
@@ -103,7 +99,7 @@ static bool folder_changed(struct follow *f)
     if (stat(f->folder, &st) < 0)
         return false;
     f->scanned = now;
-    return st.st_mtim.tv_sec * TIME_SECOND + st.st_mtim.tv_nsec > last - TIME_SECOND;
+    return follow_written(&st) > last - TIME_SECOND;
 }
 
 static struct rotated_log log_of(const struct follow *f)
@@ -460,7 +456,7 @@ int follow_poll(struct follow *f, struct err *err)
         return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
     if (n == 0)
         return follow_end(f, &st, err);
-    if (f->have.len + 2 * READ_STEP > f->have.max && f->have.len >= f->record_max)
+    if (f->have.len > f->record_max)
         return 1;
     n = read_more(f, READ_STEP);
     if (n < 0)

@@ -13,12 +13,11 @@
  *
  * Each new content is a new generation, so that no two records share a position. A record is a line
  * without its line end; one that is not ended yet is not read, unless it is over the limit or the
- * file was rotated away. Where
- * the log's format has records of several lines (layout.h), one is those that go on with it, at
- * most FOLLOW_LINES and the limit, and fewer where lines are so long that FOLLOW_LOOK bytes had to
- * be looked at to tell that they belong together; the last waits FOLLOW_WAIT for more. Names of
- * columns (64 KiB at most) are no record: they stand before each that needs them. UTF-16 is read as
- * UTF-8.
+ * file was rotated away. Where the log's format has records of several lines (layout.h), one is
+ * those that go on with it, at most FOLLOW_LINES and the limit, and fewer where lines are so long
+ * that FOLLOW_LOOK bytes had to be looked at to tell that they belong together; the last waits
+ * FOLLOW_WAIT for more. Names of columns (64 KiB at most) are no record: they stand before each
+ * that needs them. UTF-16 is read as UTF-8.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/num.h"
+#include "base/time.h"
 
 /* Constant: it is stored. */
 #define HEAD_SEED UINT64_C(0x63616e68)
@@ -52,6 +53,11 @@ int follow_open(const char *path, struct stat *ret)
         return -1;
     }
     return fd;
+}
+
+int64_t follow_written(const struct stat *st)
+{
+    return st->st_mtim.tv_sec * TIME_SECOND + st->st_mtim.tv_nsec;
 }
 
 bool follow_head(int fd, uint32_t n, uint64_t *ret)

@@ -31,6 +31,8 @@ CANH_MUST_USE int follow_cursor_read(struct slice s, struct follow_cursor *ret);
 
 /* A regular file, no link, to be read; -1 and errno. */
 CANH_MUST_USE int follow_open(const char *path, struct stat *ret);
+/* When the file was written last (ns). Pure. */
+int64_t follow_written(const struct stat *st);
 /* The hash of the first n bytes; false: there are not so many. */
 bool follow_head(int fd, uint32_t n, uint64_t *ret);
 /* Whether the file's first bytes are those of the cursor's. */

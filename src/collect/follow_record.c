@@ -103,11 +103,11 @@ static bool emit_unended(struct follow *f, struct slice rest, struct follow_line
 bool follow_next(struct follow *f, struct follow_line *ret)
 {
     for (;;) {
-        struct slice rest = follow_rest(f), text;
+        struct slice rest = follow_rest(f), whole, text;
         size_t end = slice_find_byte(rest, '\n'), n;
         bool skipped = f->skipping;
 
-        if (end == SIZE_MAX && (skipped || rest.n >= f->record_max) && rest.n) {
+        if (end == SIZE_MAX && (skipped || rest.n > f->record_max) && rest.n) {
             if (emit_unended(f, rest, ret))
                 return true;
             continue;
@@ -115,8 +115,9 @@ bool follow_next(struct follow *f, struct follow_line *ret)
         n = end == SIZE_MAX ? 0 : skipped ? end + 1 : record_end(f, rest, end);
         if (n == 0)
             return false;
-        text = without_return(slice_head(rest, CANH_MIN(n - 1, (size_t)f->record_max)));
-        *ret = (struct follow_line){text, f->cursor.offset, n - 1 > f->record_max};
+        whole = without_return(slice_head(rest, n - 1));
+        text = slice_head(whole, CANH_MIN(whole.n, (size_t)f->record_max));
+        *ret = (struct follow_line){text, f->cursor.offset, whole.n > text.n};
         follow_emit(f, n);
         f->skipping = false;
         if (skipped || text.n == 0 || !layout_is_record(&f->layout, text))

@@ -16,6 +16,7 @@
 #include "base/num.h"
 #include "base/slice.h"
 #include "base/time.h"
+#include "collect/follow_cursor.h"
 #include "collect/layout.h"
 
 enum {
@@ -68,7 +69,7 @@ enum packed_kind packed_about(int fd, struct packed_about *ret)
 
 bool packed_is_fresh(const struct stat *st)
 {
-    int64_t ago = time_now() - (st->st_mtim.tv_sec * TIME_SECOND + st->st_mtim.tv_nsec);
+    int64_t ago = time_now() - follow_written(st);
 
     return ago >= 0 && ago < PACKED_SETTLED;
 }

@@ -23,10 +23,10 @@ struct sibling {
     int64_t written; /* the log */
 };
 
-/* A look for one of them. */
+/* Which of them is wanted, and what was found of it. */
 struct rotated_query {
     const struct rotated_log *log;
-    bool (*fits)(struct rotated_query *look, const struct sibling *x);
+    bool (*fits)(struct rotated_query *q, const struct sibling *x);
     const struct stat *path;
     int64_t from, to;
     bool first;     /* the one written first, else the one written last */
@@ -41,11 +41,6 @@ void rotated_done(struct rotated_file *x)
     x->packed = packed_close(x->packed);
 }
 
-static int64_t mtime_of(const struct stat *st)
-{
-    return st->st_mtim.tv_sec * TIME_SECOND + st->st_mtim.tv_nsec;
-}
-
 static bool sibling_open(struct sibling *x, const char *path)
 {
     x->fd = follow_open(path, &x->st);
@@ -53,73 +48,73 @@ static bool sibling_open(struct sibling *x, const char *path)
         return false;
     x->packed = is_packed_name(x->suffix);
     x->kind = x->packed ? packed_about(x->fd, &x->about) : PACKED_NOT;
-    x->written = mtime_of(&x->st);
+    x->written = follow_written(&x->st);
     /* what gzip noted has no fractions */
     if (x->kind == PACKED_GZIP && x->about.written && x->about.written < x->written - TIME_SECOND)
         x->written = x->about.written;
     return true;
 }
 
-static void each_sibling(struct rotated_query *look,
-                         void (*visit)(struct rotated_query *look, struct sibling *x))
+static void each_sibling(struct rotated_query *q,
+                         void (*visit)(struct rotated_query *q, struct sibling *x))
 {
-    size_t n = strlen(look->log->name);
-    DIR *d = opendir(look->log->folder);
+    size_t n = strlen(q->log->name);
+    DIR *d = opendir(q->log->folder);
     struct dirent *e;
 
     for (unsigned i = 0; d && i < ROTATED_NAMES && (e = readdir(d)) != NULL; i++) {
         char path[PATH_BYTES];
         struct sibling x = {.suffix = e->d_name + n};
 
-        if (strncmp(e->d_name, look->log->name, n) != 0 || e->d_name[n] == 0)
+        if (strncmp(e->d_name, q->log->name, n) != 0 || e->d_name[n] == 0)
             continue;
-        (void)snprintf(path, sizeof(path), "%s/%s", look->log->folder, e->d_name);
-        if (sibling_open(&x, path) && look->fits(look, &x))
-            visit(look, &x);
+        (void)snprintf(path, sizeof(path), "%s/%s", q->log->folder, e->d_name);
+        if (sibling_open(&x, path) && q->fits(q, &x))
+            visit(q, &x);
         fd_closep(&x.fd);
     }
     if (d)
         (void)closedir(d);
 }
 
-static bool is_better(const struct rotated_query *look, const struct sibling *x)
+static bool is_better(const struct rotated_query *q, const struct sibling *x)
 {
-    if (look->best.fd < 0)
+    if (q->best.fd < 0)
         return true;
-    return look->first ? x->written < look->best.written : x->written > look->best.written;
+    return q->first ? x->written < q->best.written : x->written > q->best.written;
 }
 
-static void take_file(struct rotated_query *look, struct sibling *x, struct rotated_file *file)
+static void take_file(struct rotated_query *q, struct sibling *x, struct rotated_file *file)
 {
-    rotated_done(&look->best);
-    look->best = *file;
-    look->best.st = x->st;
-    look->best.written = x->written;
+    rotated_done(&q->best);
+    q->best = *file;
+    q->best.st = x->st;
+    q->best.written = x->written;
 }
 
-static void take_plain(struct rotated_query *look, struct sibling *x)
+static void take_plain(struct rotated_query *q, struct sibling *x)
 {
     struct rotated_file file = {.fd = x->fd};
 
-    if (!is_better(look, x))
+    if (!is_better(q, x))
         return;
     x->fd = -1;
-    take_file(look, x, &file);
+    take_file(q, x, &file);
 }
 
-static bool rotated_find(struct rotated_query *look,
-                         void (*visit)(struct rotated_query *look, struct sibling *x),
+static bool rotated_find(struct rotated_query *q,
+                         void (*visit)(struct rotated_query *q, struct sibling *x),
                          struct rotated_file *ret)
 {
-    look->best = (struct rotated_file){.fd = -1};
-    each_sibling(look, visit);
-    *ret = look->best;
+    q->best = (struct rotated_file){.fd = -1};
+    each_sibling(q, visit);
+    *ret = q->best;
     return ret->fd >= 0;
 }
 
-static bool is_same(struct rotated_query *look, const struct sibling *x)
+static bool is_same(struct rotated_query *q, const struct sibling *x)
 {
-    const struct follow_cursor *c = look->log->cursor;
+    const struct follow_cursor *c = q->log->cursor;
 
     return x->st.st_dev == c->dev && x->st.st_ino == c->ino &&
            (uint64_t)x->st.st_size >= c->offset && follow_begins_as(x->fd, c);
@@ -130,9 +125,9 @@ bool rotated_same(const struct rotated_log *log, struct rotated_file *ret)
     return rotated_find(&(struct rotated_query){.log = log, .fits = is_same}, take_plain, ret);
 }
 
-static bool is_copy(struct rotated_query *look, const struct sibling *x)
+static bool is_copy(struct rotated_query *q, const struct sibling *x)
 {
-    const struct follow_cursor *c = look->log->cursor;
+    const struct follow_cursor *c = q->log->cursor;
 
     return c->head_n > 0 && (uint64_t)x->st.st_size >= c->offset && follow_begins_as(x->fd, c);
 }
@@ -143,22 +138,22 @@ bool rotated_copy(const struct rotated_log *log, struct rotated_file *ret)
 }
 
 /* It may hold what was read. */
-static bool is_long_enough(struct rotated_query *look, const struct sibling *x)
+static bool is_long_enough(struct rotated_query *q, const struct sibling *x)
 {
-    const struct follow_cursor *c = look->log->cursor;
+    const struct follow_cursor *c = q->log->cursor;
 
     return c->head_n > 0 && x->kind == PACKED_GZIP &&
            (x->st.st_size >= NO_WRAP || packed_is_fresh(&x->st) || x->about.size >= c->offset);
 }
 
-static void take_alike(struct rotated_query *look, struct sibling *x)
+static void take_alike(struct rotated_query *q, struct sibling *x)
 {
     struct rotated_file file;
 
-    if (!is_better(look, x) || (file.packed = packed_open(x->fd, &file.fd)) == NULL)
+    if (!is_better(q, x) || (file.packed = packed_open(x->fd, &file.fd)) == NULL)
         return;
-    if (file.fd >= 0 && follow_begins_as(file.fd, look->log->cursor))
-        take_file(look, x, &file);
+    if (file.fd >= 0 && follow_begins_as(file.fd, q->log->cursor))
+        take_file(q, x, &file);
     else
         rotated_done(&file);
 }
@@ -191,17 +186,16 @@ static bool is_rotation(const struct sibling *x)
     return x->packed ? is_packed_rotation(x->suffix) : is_rotated_name(x->suffix);
 }
 
-static bool is_next(struct rotated_query *look, const struct sibling *x)
+static bool is_next(struct rotated_query *q, const struct sibling *x)
 {
-    return is_rotation(x) && x->written > look->from &&
-           (look->path == NULL || x->st.st_dev != look->path->st_dev ||
-            x->st.st_ino != look->path->st_ino);
+    return is_rotation(x) && x->written > q->from &&
+           (q->path == NULL || x->st.st_dev != q->path->st_dev || x->st.st_ino != q->path->st_ino);
 }
 
 /* What was just read, beside its original or being packed: its time is that of the packing then. */
-static bool is_read(const struct rotated_query *look, const struct sibling *x, int log_fd)
+static bool is_read(const struct rotated_query *q, const struct sibling *x, int log_fd)
 {
-    const struct follow_cursor *c = look->log->cursor;
+    const struct follow_cursor *c = q->log->cursor;
     int64_t written = x->packed ? x->about.written : x->written;
     uint64_t size = x->packed ? x->about.size : (uint64_t)x->st.st_size;
 
@@ -217,40 +211,40 @@ static bool may_come(const struct sibling *x)
 }
 
 /* Of what cannot be unpacked yet nothing is known: it is waited for. */
-static void take_next(struct rotated_query *look, struct sibling *x)
+static void take_next(struct rotated_query *q, struct sibling *x)
 {
     struct rotated_file file;
 
     if (!x->packed) {
-        if (!is_read(look, x, x->fd))
-            take_plain(look, x);
+        if (!is_read(q, x, x->fd))
+            take_plain(q, x);
         return;
     }
-    if (x->kind == PACKED_NOT || !is_better(look, x))
+    if (x->kind == PACKED_NOT || !is_better(q, x))
         return;
     file.packed = packed_open(x->fd, &file.fd);
-    if (file.packed && (file.fd < 0 || is_read(look, x, file.fd))) {
+    if (file.packed && (file.fd < 0 || is_read(q, x, file.fd))) {
         rotated_done(&file);
         return;
     }
     if (file.packed && (x->about.written || !may_come(x))) {
-        take_file(look, x, &file);
+        take_file(q, x, &file);
         return;
     }
     if (file.packed)
         rotated_done(&file);
     if (may_come(x))
-        look->coming = CANH_MIN(look->coming, x->written);
+        q->coming = CANH_MIN(q->coming, x->written);
 }
 
-static enum rotated_found find_next(struct rotated_query *look, struct rotated_file *ret)
+static enum rotated_found find_next(struct rotated_query *q, struct rotated_file *ret)
 {
     bool found;
 
-    look->first = true;
-    look->coming = INT64_MAX;
-    found = rotated_find(look, take_next, ret);
-    if (look->coming == INT64_MAX || (found && ret->written <= look->coming))
+    q->first = true;
+    q->coming = INT64_MAX;
+    found = rotated_find(q, take_next, ret);
+    if (q->coming == INT64_MAX || (found && ret->written <= q->coming))
         return found ? ROTATED_FOUND : ROTATED_NONE;
     rotated_done(ret);
     return ROTATED_WAIT;
@@ -273,9 +267,9 @@ static int64_t log_born(int fd)
     return st.stx_btime.tv_sec * TIME_SECOND + st.stx_btime.tv_nsec;
 }
 
-static bool is_unseen(struct rotated_query *look, const struct sibling *x)
+static bool is_unseen(struct rotated_query *q, const struct sibling *x)
 {
-    return is_next(look, x) && log_born(x->fd) > look->from;
+    return is_next(q, x) && log_born(x->fd) > q->from;
 }
 
 enum rotated_found rotated_unseen(const struct rotated_log *log, int64_t since,
@@ -284,11 +278,11 @@ enum rotated_found rotated_unseen(const struct rotated_log *log, int64_t since,
     return find_next(&(struct rotated_query){.log = log, .fits = is_unseen, .from = since}, ret);
 }
 
-static bool is_unread(struct rotated_query *look, const struct sibling *x)
+static bool is_unread(struct rotated_query *q, const struct sibling *x)
 {
     struct rotated_file file;
 
-    if (!x->packed || !is_next(look, x) || x->written >= look->to || may_come(x) ||
+    if (!x->packed || !is_next(q, x) || x->written >= q->to || may_come(x) ||
         (packed_is_fresh(&x->st) && !slice_ends(slice_str(x->suffix), SLICE(".gz"))))
         return false;
     file.packed = packed_open(x->fd, &file.fd);
@@ -298,17 +292,17 @@ static bool is_unread(struct rotated_query *look, const struct sibling *x)
     return false;
 }
 
-static void count_one(struct rotated_query *look, struct sibling *x)
+static void count_one(struct rotated_query *q, struct sibling *x)
 {
     (void)x;
-    look->count++;
+    q->count++;
 }
 
 uint64_t rotated_unread(const struct rotated_log *log, int64_t from, int64_t to)
 {
-    struct rotated_query look = {.log = log, .fits = is_unread, .from = from, .to = to};
+    struct rotated_query q = {.log = log, .fits = is_unread, .from = from, .to = to};
 
-    look.best.fd = -1;
-    each_sibling(&look, count_one);
-    return look.count;
+    q.best.fd = -1;
+    each_sibling(&q, count_one);
+    return q.count;
 }

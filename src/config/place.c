@@ -181,16 +181,21 @@ int place_lock(const struct place *p, int *ret_fd, struct err *err)
     return r;
 }
 
+static bool is_locked(int fd)
+{
+    return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+}
+
 bool place_is_held(const struct place *p)
 {
     CANH_CLEANUP(fd_closep) int fd = lock_open(p, O_RDONLY);
 
-    return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK && holder_lives(fd);
+    return is_locked(fd) && holder_lives(fd);
 }
 
 bool place_is_locked(const struct place *p)
 {
     CANH_CLEANUP(fd_closep) int fd = lock_open(p, O_RDONLY);
 
-    return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+    return is_locked(fd);
 }

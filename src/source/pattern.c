@@ -19,8 +19,8 @@ static bool is_wild(uint8_t c)
     return c == '*' || c == '?';
 }
 
-/* Whether what begins at i of a and at j of b can be one name; right: the same from j + 1 on, of
- * the next of a and of this one. */
+/* Whether what begins at i of a and at j of b can be one name; next: the same from i + 1 on for
+ * each j, row: from i on for those behind j. */
 static bool meets_at(struct slice a, size_t i, struct slice b, size_t j, const bool *next,
                      const bool *row)
 {

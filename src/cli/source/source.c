@@ -44,9 +44,12 @@ static void append_folder(struct buf *out, const char *path, size_t n)
     struct buf given = BUF_INIT(8192);
     char *real;
 
-    buf_append(&given, path, n);
-    real = realpath(n ? buf_cstr(&given) : path[0] == '/' ? "/" : ".", NULL);
-    if (real == NULL && path[0] != '/') {
+    if (n)
+        buf_append(&given, path, n);
+    else
+        buf_puts(&given, path[0] == '/' ? "/" : ".");
+    real = realpath(buf_cstr(&given), NULL);
+    if (real == NULL && n && path[0] != '/') {
         append_folder(out, "", 0);
         buf_putc(out, '/');
     }

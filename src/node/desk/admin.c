@@ -10,7 +10,6 @@
 #include "lang/err_doctor.h"
 #include "lang/error.h"
 #include "node/wire/snapshot.h"
-#include "node/wire/status.h"
 #include "source/source.h"
 #include "state/backup.h"
 #include "state/calls.h"
@@ -71,16 +70,16 @@ struct admin_class {
     int64_t keep, limit;                /* limit: bytes; 0: none but the disk */
 };
 
-static uint64_t of_keep(const struct admin_ctx *c, const char *key)
+uint64_t admin_status(const struct admin_ctx *c, enum status_slot slot, const char *key)
 {
-    return c->status_fd < 0 ? 0 : status_get(c->status_fd, STATUS_KEEP, key, 0);
+    return c->status_fd < 0 ? 0 : status_get(c->status_fd, slot, key, 0);
 }
 
 static int list_class(const struct admin_ctx *c, const struct admin_class *k,
                       struct control_job *job)
 {
-    uint64_t stored = of_keep(c, k->stored), room = 0, a_day, wanted;
-    int64_t oldest = (int64_t)of_keep(c, k->oldest);
+    uint64_t stored = admin_status(c, STATUS_KEEP, k->stored), room = 0, a_day, wanted;
+    int64_t oldest = (int64_t)admin_status(c, STATUS_KEEP, k->oldest);
     uint64_t days = (uint64_t)(k->keep / TIME_DAY);
     unsigned percent;
 
@@ -127,9 +126,10 @@ static void write_target(struct buf *out, struct slice url)
     bool more = end != SIZE_MAX && end + 1 < host.n;
 
     host = slice_head(host, CANH_MIN(end, host.n));
-    at = slice_find_byte(host, '@');
+    while ((at = slice_find_byte(host, '@')) != SIZE_MAX) /* a password may have one, too */
+        host = slice_from(host, at + 1);
     buf_append_slice(out, slice_head(url, head));
-    buf_append_slice(out, at == SIZE_MAX ? host : slice_from(host, at + 1));
+    buf_append_slice(out, host);
     if (more)
         buf_puts(out, "/…");
 }
@@ -383,7 +383,7 @@ int admin_tell(const struct admin_ctx *c, unsigned part, struct control_job *job
 {
     static int (*const parts[CONTROL_NODE_PARTS])(const struct admin_ctx *, struct control_job *,
                                                   struct err *) = {
-        [CONTROL_NODE_RULES] = admin_tell_rules,         [CONTROL_NODE_BACKUPS] = list_backups,
+        [CONTROL_NODE_RULES] = admin_list_rules,         [CONTROL_NODE_BACKUPS] = list_backups,
         [CONTROL_NODE_RETENTION] = list_retention,       [CONTROL_NODE_GATEWAYS] = list_gateways,
         [CONTROL_NODE_CERTIFICATES] = list_certificates, [CONTROL_NODE_SETTINGS] = list_settings,
     };

@@ -14,13 +14,8 @@
 
 enum { COLLECTIONS_MAX = 50, COLLECTION_FILES_MAX = 50000, FOLDERS_DEEP = 16 };
 
-static uint64_t of_watch(const struct admin_ctx *c, const char *key)
-{
-    return c->status_fd < 0 ? 0 : status_get(c->status_fd, STATUS_RUNS, key, 0);
-}
-
-static int put_rules(struct control_job *job, const char *kind, struct slice name, uint64_t rules,
-                     uint64_t refused, int64_t at, int64_t newest)
+static int write_rules(struct control_job *job, const char *kind, struct slice name, uint64_t rules,
+                       uint64_t refused, int64_t at, int64_t newest)
 {
     act_text(job, slice_str(kind));
     act_text(job, name);
@@ -70,7 +65,7 @@ uint64_t admin_count_rules(const char *folder)
 }
 
 /* A folder of rules, or one file, as it was handed to the machine. */
-static int tell_collection(const char *folder, const char *name, struct control_job *job)
+static int list_collection(const char *folder, const char *name, struct control_job *job)
 {
     struct buf path = BUF_INIT(PLACE_PATH);
     struct stat st;
@@ -84,14 +79,14 @@ static int tell_collection(const char *folder, const char *name, struct control_
         else
             count = is_rule_name(slice_str(name));
         if (count > 0)
-            r = put_rules(job, "collection", slice_str(name), count, 0,
-                          (int64_t)st.st_mtim.tv_sec * TIME_SECOND, 0);
+            r = write_rules(job, "collection", slice_str(name), count, 0,
+                            (int64_t)st.st_mtim.tv_sec * TIME_SECOND, 0);
     }
     buf_done(&path);
     return r;
 }
 
-static int tell_collections(const struct admin_ctx *c, struct control_job *job)
+static int list_collections(const struct admin_ctx *c, struct control_job *job)
 {
     struct buf folder = BUF_INIT(PLACE_PATH);
     unsigned n = 0;
@@ -103,7 +98,7 @@ static int tell_collections(const struct admin_ctx *c, struct control_job *job)
     d = folder.len ? opendir(buf_cstr(&folder)) : NULL;
     while (d != NULL && r == 0 && n < COLLECTIONS_MAX && (e = readdir(d)) != NULL)
         if (e->d_name[0] != '.') {
-            r = tell_collection(buf_cstr(&folder), e->d_name, job);
+            r = list_collection(buf_cstr(&folder), e->d_name, job);
             n++;
         }
     if (d != NULL)
@@ -112,27 +107,26 @@ static int tell_collections(const struct admin_ctx *c, struct control_job *job)
     return r;
 }
 
-int admin_tell_rules(const struct admin_ctx *c, struct control_job *job, struct err *err)
+int admin_list_rules(const struct admin_ctx *c, struct control_job *job, struct err *err)
 {
-    uint64_t all = of_watch(c, "rules"), own = of_watch(c, "own rules");
-    int64_t since = (int64_t)of_watch(c, "since"), refused = 0;
-    int r = put_rules(job, "loaded", SLICE(""), all, of_watch(c, "rules refused"), since, 0);
+    uint64_t all = admin_status(c, STATUS_RUNS, "rules"),
+             own = admin_status(c, STATUS_RUNS, "own rules");
+    int64_t since = (int64_t)admin_status(c, STATUS_RUNS, "since");
+    int64_t refused = (int64_t)admin_status(c, STATUS_REFUSED, "time");
+    int r = write_rules(job, "loaded", SLICE(""), all,
+                        admin_status(c, STATUS_RUNS, "rules refused"), since, 0);
 
     (void)err;
     if (r == 0)
-        r = put_rules(job, "carried", SLICE(""), all - CANH_MIN(own, all), 0, since, 0);
+        r = write_rules(job, "carried", SLICE(""), all - CANH_MIN(own, all), 0, since, 0);
     if (r == 0)
-        r = put_rules(job, "own", c->config->rules, own, 0, since,
-                      (int64_t)of_watch(c, "newest rule"));
-    if (c->status_fd >= 0)
-        refused = (int64_t)status_get(c->status_fd, STATUS_REFUSED, "time", 0);
+        r = write_rules(job, "own", c->config->rules, own, 0, since,
+                        (int64_t)admin_status(c, STATUS_RUNS, "newest rule"));
     if (r == 0 && refused)
-        r = put_rules(job, "refused", SLICE(""),
-                      status_get(c->status_fd, STATUS_REFUSED, "rules", 0), 0, refused, 0);
-    return r == 0 ? tell_collections(c, job) : r;
+        r = write_rules(job, "refused", SLICE(""), admin_status(c, STATUS_REFUSED, "rules"), 0,
+                        refused, 0);
+    return r == 0 ? list_collections(c, job) : r;
 }
-
-/* What was handed in. */
 
 bool admin_rules_folder(const struct admin_ctx *c, struct buf *ret)
 {
@@ -189,30 +183,39 @@ static int check_fewer(const char *final, const struct admin_rules *x, struct er
     return 0;
 }
 
-int admin_rules_put(const struct admin_ctx *c, const struct admin_rules *x, struct err *err)
+/* The name is a good one, so what is left of a try is below the folder. */
+static int put_collection(const char *folder, const struct admin_rules *x, struct err *err)
 {
-    struct buf folder = BUF_INIT(PLACE_PATH), final = BUF_INIT(PLACE_PATH + 200),
-               staging = BUF_INIT(PLACE_PATH + 200);
-    int r = 0;
+    struct buf final = BUF_INIT(PLACE_PATH + 200), staging = BUF_INIT(PLACE_PATH + 200);
+    int r;
 
-    if (!admin_rules_folder(c, &folder))
-        r = err_fail(err, CE_MISSING, ERR_NODE_RULES_FOLDER, c->place->conf, c->place->dir);
-    else if (!bundle_name_is_good(x->name))
-        r = err_fail(err, CE_SYNTAX, ERR_NODE_RULES_NAME);
-    buf_printf(&final, "%s/" SLICE_FMT, buf_cstr(&folder), SLICE_ARG(x->name));
-    buf_printf(&staging, "%s/.new-" SLICE_FMT, buf_cstr(&folder), SLICE_ARG(x->name));
-    if (r == 0)
-        r = check_fewer(buf_cstr(&final), x, err);
+    buf_printf(&final, "%s/" SLICE_FMT, folder, SLICE_ARG(x->name));
+    buf_printf(&staging, "%s/.new-" SLICE_FMT, folder, SLICE_ARG(x->name));
+    r = check_fewer(buf_cstr(&final), x, err);
     if (r == 0 && is_there(buf_cstr(&staging)))
         r = file_remove_tree(buf_cstr(&staging), err);
     if (r == 0)
         r = write_files(buf_cstr(&staging), x->bundle, err);
     if (r == 0)
         r = put_in_place(buf_cstr(&staging), buf_cstr(&final), err);
-    if (r < 0 && x->name.n && is_there(buf_cstr(&staging)))
+    if (r < 0 && is_there(buf_cstr(&staging)))
         (void)!file_remove_tree(buf_cstr(&staging), NULL);
-    buf_done(&folder);
     buf_done(&final);
     buf_done(&staging);
+    return r;
+}
+
+int admin_rules_put(const struct admin_ctx *c, const struct admin_rules *x, struct err *err)
+{
+    struct buf folder = BUF_INIT(PLACE_PATH);
+    int r;
+
+    if (!admin_rules_folder(c, &folder))
+        r = err_fail(err, CE_MISSING, ERR_NODE_RULES_FOLDER, c->place->conf, c->place->dir);
+    else if (!bundle_name_is_good(x->name))
+        r = err_fail(err, CE_SYNTAX, ERR_NODE_RULES_NAME);
+    else
+        r = put_collection(buf_cstr(&folder), x, err);
+    buf_done(&folder);
     return r;
 }

@@ -30,9 +30,9 @@
 
 enum {
     SENT_MAX = 16,    /* batches that keep has not answered */
-    FOLDERS_MAX = 31, /* of sources, each allowed by itself */
     FILES_SENT = 4,   /* of these from files, which can wait where they are */
-    SYSLOG_SENT = 8,  /* of syslog, so that a flood leaves places to other senders */
+    SYSLOG_SENT = 8,  /* of these of syslog, so that a flood leaves places to other senders */
+    FOLDERS_MAX = 31, /* of sources, each allowed by itself */
 };
 
 /* What JOURNAL_* of journal/record.h say; watch does not link the journal. */

@@ -152,24 +152,6 @@ static void test_gone(void)
     follow_done(&f);
 }
 
-static void test_long(void)
-{
-    char text[3 * LINE_BYTES];
-    struct follow f;
-
-    clean();
-    open_follow(&f, true);
-    memset(text, 'y', sizeof(text) - 1);
-    text[sizeof(text) - 1] = 0;
-    append(text);
-    append("\nshort\n");
-    (void)read_all(&f);
-    is_int(got.len, LINE_BYTES + 1 + strlen("short "), "a line over the limit is cut");
-    is_int(got.p[LINE_BYTES], '+', "and marked");
-    follow_done(&f);
-    ok(got.p[LINE_BYTES - 1] == 'y' && got.p[LINE_BYTES + 1] == 's', "its rest is passed over");
-}
-
 /* Not all lines of a poll are taken at once: the others wait, whatever becomes of the file. */
 static void test_slow(void)
 {
@@ -483,7 +465,6 @@ int main(void)
     test_unended();
     test_alike();
     test_gone();
-    test_long();
     test_unseen();
     test_slow();
     test_several_lines();

@@ -5,6 +5,18 @@
 
 #include "follow_kit.h"
 
+/* A log that was read to its end by a process which is gone. */
+static void was_read(const char *line)
+{
+    struct follow f;
+
+    clean();
+    append(line);
+    open_follow(&f, true);
+    (void)read_all(&f);
+    follow_done(&f);
+}
+
 /* Rotated and packed while nobody looked, and another one behind it. */
 static void test_packed_twice(void)
 {
@@ -50,11 +62,7 @@ static void test_packed_days(void)
 {
     struct follow f;
 
-    clean();
-    append("a\n");
-    open_follow(&f, true);
-    (void)read_all(&f);
-    follow_done(&f);
+    was_read("a\n");
     append("b\n");
     rotate_packed("b\n", ".4");
     rotate_packed("c\n", ".3");
@@ -86,16 +94,12 @@ static void test_packing(void)
 {
     struct follow f;
 
-    clean();
-    append("a\n");
-    open_follow(&f, true);
-    (void)read_all(&f);
-    follow_done(&f);
+    was_read("a\n");
     rotate_packed("b\n", ".2");
     for (unsigned i = 0; i < 20000; i++)
         append("the same line\n");
     rename_away(".1");
-    shell("gzip -c < $log.1 > /tmp/canh-packing; head -c 100 /tmp/canh-packing > $log.1.gz");
+    shell("gzip -c < $log.1 > ${log%/*}/packed; head -c 100 ${log%/*}/packed > $log.1.gz");
     if (unlink(name(".1")) < 0)
         abort();
     append("c\n");
@@ -103,7 +107,7 @@ static void test_packing(void)
     (void)read_all(&f);
     ok(slice_starts(buf_slice(&got), SLICE("b the")), "what is there of an archive");
     ok(!slice_ends(buf_slice(&got), SLICE("c ")), "the rest of it is waited for");
-    shell("tail -c +101 /tmp/canh-packing >> $log.1.gz; rm /tmp/canh-packing");
+    shell("tail -c +101 ${log%/*}/packed >> $log.1.gz; rm ${log%/*}/packed");
     (void)read_all(&f);
     ok(slice_ends(buf_slice(&got), SLICE("line c ")), "and comes before what the path has");
     is_int(f.lost, 0, "nothing is lost");
@@ -199,13 +203,7 @@ static void test_packed_large(void)
 
 static void test_packed(void)
 {
-    struct follow f;
-
-    clean();
-    append("a\n");
-    open_follow(&f, true);
-    (void)read_all(&f);
-    follow_done(&f);
+    was_read("a\n");
     append("b\n");
     rename_away(".1");
     pack(name(".1"));
@@ -227,11 +225,7 @@ static void test_packed(void)
     (void)unlink(name(".2.gz"));
     test_packed_twice();
 
-    clean();
-    append("x\n");
-    open_follow(&f, true);
-    (void)read_all(&f);
-    follow_done(&f);
+    was_read("x\n");
     append("y\n");
     if (rename(path, name(".1.gz")) < 0)
         abort();

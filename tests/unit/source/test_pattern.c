@@ -2,7 +2,23 @@
 /* Whether two paths can mean one file. */
 #include "source/pattern.h"
 
+#include <string.h>
+
 #include "tap.h"
+
+/* A name has 255 bytes at most: what is longer means no file. */
+static void test_longest(void)
+{
+    char text[3 + 256];
+    struct slice path = slice_of(text, sizeof(text));
+
+    memset(text, 'a', sizeof(text));
+    memcpy(text, "/v/", 3);
+    ok(source_paths_meet(slice_head(path, 3 + 255), SLICE("/v/*a")), "the longest name");
+    ok(source_paths_meet(SLICE("/v/*a"), slice_head(path, 3 + 255)), "and the other way round");
+    ok(!source_paths_meet(path, SLICE("/v/*a")), "one byte more");
+    ok(!source_paths_meet(SLICE("/v/*a"), path), "and the other way round");
+}
 
 int main(void)
 {
@@ -37,5 +53,6 @@ int main(void)
         is_int(source_paths_meet(a, b), cases[i].meet, "%s and %s", cases[i].a, cases[i].b);
         is_int(source_paths_meet(b, a), cases[i].meet, "and the other way round");
     }
+    test_longest();
     return tap_done();
 }
