@@ -148,12 +148,13 @@ static void listen_again(void *u, struct loop_timer *t)
     struct err err = ERR_INIT;
     struct desk *d = u;
 
-    if (console_listen(d, &err) < 0 && d->console_deaf)
+    if (console_listen(d, &err) < 0) {
+        if (!d->console_deaf)
+            role_log_err(&d->role, "console", &err);
+        d->console_deaf = true;
         return;
-    if (err.code)
-        role_log_err(&d->role, "console", &err);
-    else
-        role_log(&d->role, "the console's port is free: it is listened on");
+    }
+    role_log(&d->role, "the console's port is free: it is listened on");
     console_forget(d);
     loop_timer_drop(d->role.loop, t);
 }
