@@ -22,21 +22,30 @@ enum { DAYS_MAX = 36500, CELL_MAX = 200, NAME_MAX_BYTES = 200 };
 #define CERTIFICATE_SOON (30 * TIME_DAY)
 #define BACKUP_OLD       (7 * TIME_DAY)
 
-/* A part of the node: its page, its act, the sections of canh.conf that rule it. */
+/* A part of the node: its page, its act, the sections of canh.conf that rule it, and whether they
+ * count only after a restart. */
 struct node_part {
     const char *name, *act, *template, *here;
+    msg_id lead;
     const char *sections[2];
+    bool restarts;
 };
+/* clang-format off */
 static const struct node_part parts[] = {
-    {"rules", "node_rules", "node-rules", "at_rules", {"detect"}},
-    {"backup", "node_backups", "node-backup", "at_backup", {NULL}},
-    {"backups", "node_backups", NULL, NULL, {NULL}},
-    {"retention", "node_retention", "node-retention", "at_retention", {"journal"}},
-    {"gateways", "node_gateways", "node-gateways", "at_gateways", {"send"}},
-    {"keys", "node_certificates", "node-keys", "at_keys", {"tls", "journal"}},
-    {"certificates", "node_certificates", NULL, NULL, {NULL}},
-    {"settings", "node_settings", NULL, NULL, {NULL}},
+    {"rules", "node_rules", "node-rules", "at_rules", MSG_MACHINE_RULES_LEAD, {"detect"}, false},
+    {"backup", "node_backups", "node-backup", "at_backup", MSG_MACHINE_BACKUP_LEAD, {NULL}, false},
+    {"retention", "node_retention", "node-retention", "at_retention", MSG_MACHINE_RETENTION_LEAD,
+     {"journal"}, true},
+    {"gateways", "node_gateways", "node-gateways", "at_gateways", MSG_MACHINE_GATEWAYS_LEAD,
+     {"send"}, false},
+    {"keys", "node_certificates", "node-keys", "at_keys", MSG_MACHINE_KEYS_LEAD,
+     {"tls", "journal"}, true},
+    /* of the API alone */
+    {.name = "backups", .act = "node_backups"},
+    {.name = "certificates", .act = "node_certificates"},
+    {.name = "settings", .act = "node_settings"},
 };
+/* clang-format on */
 
 static const struct node_part *part_of(const struct visit *v)
 {
@@ -226,11 +235,16 @@ static int read_days(struct visit *v, struct control_args *args, struct slice *r
     return control_write(args, "days", days) ? 0 : -CE_TOO_BIG;
 }
 
+static bool administers_node(const struct visit *v)
+{
+    return state_sees_all(v->s, &v->who.actor) &&
+           (v->who.actor.role == STATE_ADMIN || v->who.actor.role == STATE_SYSADMIN);
+}
+
 /* Rules from an archive are for who administers the whole node. */
 static bool may_change_rules(const struct visit *v)
 {
-    return v->web->rules_put && state_sees_all(v->web->state, &v->who.actor) &&
-           (v->who.actor.role == STATE_ADMIN || v->who.actor.role == STATE_SYSADMIN);
+    return v->web->rules_put && administers_node(v);
 }
 
 static int show_node(struct visit *v, const struct node_part *part, struct slice message,
@@ -250,9 +264,9 @@ static int show_node(struct visit *v, const struct node_part *part, struct slice
         return r;
     page_set_flag(v->page, "sees_node", true);
     page_set_flag(v->page, part->here, true);
-    page_set_flag(v->page, "may_back_up",
-                  v->web->scratch &&
-                      (v->who.actor.role == STATE_ADMIN || v->who.actor.role == STATE_SYSADMIN));
+    page_set_text(v->page, "lead", lang_text(v->lang, part->lead));
+    page_set_flag(v->page, "restarts", part->restarts);
+    page_set_flag(v->page, "may_back_up", v->web->scratch && administers_node(v));
     page_set_flag(v->page, "may_import", may_change_rules(v));
     page_set(v->page, "days_in", visit_query(v, "days"));
     page_set(v->page, "message", message);
