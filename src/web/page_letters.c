@@ -214,19 +214,25 @@ void letter_write_every(struct letter_page *p, struct page_scope *row, const cha
     page_set_buf(row, name, &text);
 }
 
+bool letter_was_ticked(const struct visit *v, struct slice name, struct slice value)
+{
+    for (size_t i = 0; i < v->given.count; i++)
+        if (slice_eq(v->given.items[i].name, name) && slice_eq(v->given.items[i].value, value))
+            return true;
+    return false;
+}
+
 /* Whether it was ticked, of a clause that was sent and could not be taken; else whether it stands.
  */
 bool letter_is_ticked(struct letter_page *p, const struct review_item *x, struct slice scope)
 {
     struct buf name = BUF_INIT(NAME_BYTES);
-    bool ticked = false;
+    bool ticked;
 
     if (!slice_eq(visit_given(p->v, "clause"), x->clause))
         return is_scope_of(x, scope);
     buf_printf(&name, "s." SLICE_FMT, SLICE_ARG(x->id));
-    for (size_t i = 0; i < p->v->given.count; i++)
-        ticked = ticked || (slice_eq(p->v->given.items[i].name, buf_slice(&name)) &&
-                            slice_eq(p->v->given.items[i].value, scope));
+    ticked = letter_was_ticked(p->v, buf_slice(&name), scope);
     buf_done(&name);
     return ticked;
 }
