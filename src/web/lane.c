@@ -103,10 +103,10 @@ static void lane_turn(struct lane_thread *lane, struct visit *v)
 static void run_errand(struct lane_thread *lane)
 {
     struct lane_pool *a = lane->all;
-    bool look = state_read_begin(lane->s, NULL) == 0;
+    bool reading = state_read_begin(lane->s, NULL) == 0;
 
     a->errand(lane->s, a->errand_u); /* in any case: whoever sent it waits for its end */
-    if (look)
+    if (reading)
         state_read_end(lane->s);
     pthread_mutex_lock(&a->lock);
     a->errand = NULL;

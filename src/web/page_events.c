@@ -20,7 +20,7 @@ struct event_row {
 
 struct around_view {
     struct visit *v;
-    struct search_call *look;
+    struct search_call *call;
     struct event_row *rows;
     size_t count;
     bool began; /* the route has returned */
@@ -108,7 +108,7 @@ static void events_forget(void *u)
 {
     struct around_view *l = u;
 
-    l->v->web->look.drop(l->v->web->look.u, l->look);
+    l->v->web->search.drop(l->v->web->search.u, l->call);
     free(l);
 }
 
@@ -154,7 +154,7 @@ static int events_asked(struct visit *v, const struct state_alert *x, struct con
 
 static int events_begin(struct visit *v, const struct control_args *args, struct err *err)
 {
-    const struct search_host *host = &v->web->look;
+    const struct search_host *host = &v->web->search;
     struct around_view *l = calloc(1, sizeof(*l));
     struct search_sink sink = {.row = add_row, .end = on_end, .u = l};
     int r;
@@ -165,7 +165,7 @@ static int events_begin(struct visit *v, const struct control_args *args, struct
     l->rows = arena_new_array(v->arena, ROWS_MOST + 1, struct event_row);
     v->job = l;
     v->forget = events_forget;
-    r = l->rows ? host->begin(host->u, &v->who.actor, SLICE("around"), args, &sink, &l->look, err)
+    r = l->rows ? host->begin(host->u, &v->who.actor, SLICE("around"), args, &sink, &l->call, err)
                 : err_nomem(err);
     if (r < 0) {
         v->job = NULL;
@@ -189,7 +189,7 @@ int page_events(struct visit *v, struct err *err)
         r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     if (r == 0)
         r = events_asked(v, &x, &args, err);
-    if (r == 0 && v->web->look.begin == NULL)
+    if (r == 0 && v->web->search.begin == NULL)
         r = err_fail(err, CE_BUSY, ERR_WEB_NO_JOURNAL_HERE);
     return r < 0 ? r : events_begin(v, &args, err);
 }

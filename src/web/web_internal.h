@@ -33,7 +33,7 @@ struct desk_web {
     struct matrices *matrices;
     struct lane_pool *aparts;
     int poll_fd; /* of the server and of aparts */
-    struct search_host look;
+    struct search_host search;
     bool secure; /* over TLS */
     void (*sources_changed)(void *u);
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
