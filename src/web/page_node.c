@@ -11,14 +11,16 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "control/act.h"
+#include "control/node.h"
 #include "lang/err_web.h"
+#include "lang/error.h"
 #include "lang/msg_machine.h"
 #include "office/bundle_wire.h"
 #include "state/audit.h"
 #include "state/backup.h"
 #include "web/api.h"
 
-enum { DAYS_MAX = 36500, CELL_MAX = 200, NAME_MAX_BYTES = 200 };
+enum { CELL_MAX = 200, NAME_MAX_BYTES = 200 };
 #define CERTIFICATE_SOON (30 * TIME_DAY)
 #define BACKUP_OLD       (7 * TIME_DAY)
 
@@ -219,20 +221,19 @@ static int write_settings(struct visit *v, const struct node_part *part, struct 
     return r;
 }
 
-/* ?days=: as if events were kept so long. */
-static int read_days(struct visit *v, struct control_args *args, struct slice *ret_message)
+/* ?days=: as if events were kept so long. -CE_RANGE. */
+static int read_days(struct visit *v, struct control_args *args, struct err *err)
 {
     struct slice days = visit_query(v, "days");
     int64_t n;
 
     if (days.n == 0)
         return 0;
-    if (num_range(days, 1, DAYS_MAX, &n) < 0) {
-        *ret_message = slice_str(lang_text(v->lang, MSG_MACHINE_RETENTION_RANGE));
-        return -CE_RANGE;
-    }
+    if (num_range(days, 1, CONTROL_NODE_DAYS_MAX, &n) < 0)
+        return err_fail(err, CE_RANGE, ERR_WEB_RETENTION_DAYS, CONTROL_NODE_DAYS_MAX);
     page_set(v->page, "tried", days);
-    return control_write(args, "days", days) ? 0 : -CE_TOO_BIG;
+    return control_write(args, "days", days) ? 0
+                                             : err_fail(err, CE_TOO_BIG, ERR_WEB_RESULT_TOO_LARGE);
 }
 
 static bool administers_node(const struct visit *v)
@@ -247,17 +248,30 @@ static bool may_change_rules(const struct visit *v)
     return v->web->rules_put && administers_node(v);
 }
 
-static int show_node(struct visit *v, const struct node_part *part, struct slice message,
-                     unsigned status, struct err *err)
+/* The page says so instead. */
+static void write_refusal(struct visit *v, struct err *err)
+{
+    struct buf why = BUF_INIT(1000);
+
+    error_write(&why, v->lang, err);
+    page_set_buf(v->page, "message", &why);
+    *err = (struct err)ERR_INIT;
+}
+
+static int show_node(struct visit *v, const struct node_part *part, struct err *err)
 {
     struct row_ctx c = {.v = v, .act = control_act_find(slice_str(part->act))};
     struct control_args args = {.count = 0};
     int64_t now = state_now(v->s);
-    int r;
+    int r = read_days(v, &args, err);
+    bool refused = r == -CE_RANGE;
 
-    if (read_days(v, &args, &message) < 0)
-        status = 422;
-    r = visit_run_act(v, c.act, &args, put_row, &c, err);
+    if (refused) {
+        write_refusal(v, err);
+        r = 0;
+    }
+    if (r == 0)
+        r = visit_run_act(v, c.act, &args, put_row, &c, err);
     if (r == 0)
         r = write_settings(v, part, err);
     if (r < 0)
@@ -269,10 +283,10 @@ static int show_node(struct visit *v, const struct node_part *part, struct slice
     page_set_flag(v->page, "may_back_up", v->web->scratch && administers_node(v));
     page_set_flag(v->page, "may_import", may_change_rules(v));
     page_set(v->page, "days_in", visit_query(v, "days"));
-    page_set(v->page, "message", message);
     page_set_when(v->page, "now", now, now);
     r = visit_page(v, part->template, err);
-    v->x->reply.status = status;
+    if (refused)
+        v->x->reply.status = 422;
     return r;
 }
 
@@ -293,7 +307,7 @@ int page_node(struct visit *v, struct err *err)
     page_set(v->page, "made", visit_query(v, "made"));
     page_set(v->page, "imported", visit_query(v, "imported"));
     page_set(v->page, "import_refused", visit_query(v, "refused"));
-    return show_node(v, part_of(v), SLICE_NULL, 200, err);
+    return show_node(v, part_of(v), err);
 }
 
 /* The API. */
@@ -311,11 +325,10 @@ int api_node(struct visit *v, struct err *err)
     struct json_write w;
     struct row_ctx c = {.v = v, .act = control_act_find(slice_str(part_of(v)->act)), .json = &w};
     struct control_args args = {.count = 0};
-    struct slice message = SLICE_NULL;
-    int r;
+    int r = read_days(v, &args, err);
 
-    if (read_days(v, &args, &message) < 0)
-        return err_fail(err, CE_RANGE, ERR_WEB_RETENTION_DAYS, DAYS_MAX);
+    if (r < 0)
+        return r;
     api_items_begin(v, &w);
     r = visit_run_act(v, c.act, &args, put_item, &c, err);
     if (r == 0)
