@@ -8,7 +8,6 @@
 #include "lang/err_web.h"
 #include "state/alerts.h"
 #include "state/cases.h"
-#include "state/sources.h"
 #include "web/api.h"
 
 enum { ROWS_MOST = 200, MINUTES_MAX = 24 * 60, CELL_AT = 1, CELL_SOURCE = 3, CELL_TEXT = 5 };
@@ -45,17 +44,6 @@ static int add_row(void *u, const struct slice *cells, size_t n)
     return 0;
 }
 
-static struct slice source_name(struct visit *v, struct slice hex)
-{
-    const struct state_actor all = state_actor_system();
-    struct state_source x;
-    struct state_id id;
-
-    if (id_parse(hex, &id) < 0 || state_source_get(v->s, &all, id, v->arena, &x, NULL) < 0)
-        return SLICE_NULL;
-    return x.name.n ? x.name : x.code;
-}
-
 static int show_page(struct around_view *l, struct err *err)
 {
     struct visit *v = l->v;
@@ -65,7 +53,7 @@ static int show_page(struct around_view *l, struct err *err)
         struct page_scope *row = page_add(v->page, "events");
 
         page_set_second(row, "at", l->rows[i].at, now);
-        page_set(row, "source", source_name(v, l->rows[i].source));
+        page_set(row, "source", visit_source_name(v, l->rows[i].source));
         page_set(row, "text", l->rows[i].text);
     }
     page_set_i64(v->page, "event_count", (int64_t)l->count);

@@ -14,7 +14,6 @@
 #include "lang/error.h"
 #include "lang/msg_console.h"
 #include "lang/msg_journal.h"
-#include "state/sources.h"
 #include "state/units.h"
 #include "web/api.h"
 #include "web/page_search.h"
@@ -106,18 +105,6 @@ static void add_value(struct search_view *l, const struct slice *cells)
     (void)!num_range(cells[CELL_AT], 0, INT64_MAX, &row->count);
     row->value = arena_dup(l->v->arena, cells[CELL_COUNT]);
     f->value_count++;
-}
-
-/* The name of a source, for people. */
-static struct slice source_name(struct visit *v, struct slice hex)
-{
-    const struct state_actor all = state_actor_system();
-    struct state_source x = {.name = SLICE_NULL};
-    struct state_id id;
-
-    if (id_parse(hex, &id) == 0)
-        (void)!state_source_get(v->s, &all, id, v->arena, &x, NULL);
-    return x.name.n ? x.name : x.code;
 }
 
 static void add_found(struct search_view *l, const struct slice *cells)
@@ -306,7 +293,7 @@ static int show_found(struct search_view *l, struct err *err)
     if (l->code != 0)
         return show_form(v, l->why, 422, err);
     for (size_t i = 0; i < f->record_count; i++)
-        f->records[i].source = source_name(v, f->records[i].source);
+        f->records[i].source = visit_source_name(v, f->records[i].source);
     if (v->api) {
         v->x->reply.status = 200;
         api_reply_search(v, f);
