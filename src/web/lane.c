@@ -249,6 +249,16 @@ bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, str
     return true;
 }
 
+int lane_go(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err),
+            struct err *err)
+{
+    v->later = true;
+    if (lane_queue(v, lane, run))
+        return 0;
+    v->later = false;
+    return run(v, err);
+}
+
 int lane_finish(struct visit *v, int (*then)(struct visit *v, struct err *err), struct err *err)
 {
     if (v->stay.lane == LANE_LOOP)

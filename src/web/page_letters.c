@@ -117,11 +117,7 @@ static int read_letter(struct visit *v, const struct desk_file *file, struct err
     v->file = arena_dup(v->arena, file->bytes);
     if (v->file.p == NULL)
         return err_nomem(err);
-    v->later = true;
-    if (lane_queue(v, LANE_WRITE, take_letter))
-        return 0;
-    v->later = false;
-    return take_letter(v, err);
+    return lane_go(v, LANE_WRITE, take_letter, err);
 }
 
 int post_letters(struct visit *v, struct err *err)

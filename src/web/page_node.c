@@ -368,13 +368,7 @@ int post_backup(struct visit *v, struct err *err)
     if (v->web->scratch == NULL)
         return err_fail(err, CE_BUSY, ERR_WEB_NO_NODE);
     r = state_backup_note(v->s, &v->who.actor, false, err);
-    if (r < 0)
-        return r;
-    v->later = true;
-    if (lane_queue(v, LANE_SLOW, backup_run))
-        return 0;
-    v->later = false;
-    return backup_run(v, err);
+    return r < 0 ? r : lane_go(v, LANE_SLOW, backup_run, err);
 }
 
 /* Rules from an archive: read and tried by canh-convert, written by the thread for what takes long,
@@ -408,9 +402,7 @@ static int rules_write(struct visit *v, struct err *err)
     const struct rules_job *job = v->job_data;
     int r = v->web->rules_put(v->web->u, &job->bundle, job->name, job->fewer, err);
 
-    if (r == 0)
-        v->stay.then = rules_taken_up;
-    return r;
+    return r < 0 ? r : lane_finish(v, rules_taken_up, err);
 }
 
 /* The name of the collection: what was typed, else the file's without its ending. */
@@ -444,12 +436,7 @@ static int rules_read(struct visit *v, const struct desk_file *file, struct err 
     job->name = rules_name(v);
     job->fewer = slice_is(visit_given(v, "fewer"), "1");
     v->job_data = job;
-    v->later = true;
-    if (lane_queue(v, LANE_SLOW, rules_write))
-        return 0;
-    v->later = false;
-    r = rules_write(v, err);
-    return r < 0 ? r : rules_taken_up(v, err);
+    return lane_go(v, LANE_SLOW, rules_write, err);
 }
 
 int post_rules(struct visit *v, struct err *err)
