@@ -21,7 +21,7 @@ enum test_call_outcome {
 /* asked, waiting, no-way. */
 const char *test_call_word(enum test_call_outcome outcome);
 
-/* Asks one. For heads, administrators and coordinators of the person's unit. */
+/* Asks one. For technicians, heads, coordinators and administrators of the person's unit. */
 CANH_MUST_USE int test_call_ask(const struct act_ctx *ctx, const struct state_actor *actor,
                                 struct state_id person, enum test_call_outcome *ret,
                                 struct err *err);

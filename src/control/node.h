@@ -12,13 +12,15 @@
  *     backups       shelf: where they lie; backup: one of them, the newest first
  *     retention     class: events or alerts, kept for `days`, take `stored` bytes, `a_day` more a
  *                   day, so `wanted` in all, where there is `room`; with the argument `days` as if
- *                   events were kept so long
+ *                   events were kept so long, at most CONTROL_NODE_DAYS_MAX
  *     gateways      way: one that canh.conf may name, with what became of the newest messages;
  *                   reason: why some did not go out; inbox: whether SMS come in
  *     certificates  certificate: when it ends, its SHA-256; key: where it lies
  *     settings      file: canh.conf; key: what counts, and the line that says so (0: the preset)
  */
 #include "control/act.h"
+
+enum { CONTROL_NODE_DAYS_MAX = 36500 };
 
 enum control_node_part {
     CONTROL_NODE_RULES,

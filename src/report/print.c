@@ -37,7 +37,7 @@ struct roster_columns {
 };
 
 static void shift_cells(struct paper_table *t, const struct print_head *h,
-                        const struct print_shift *s, struct roster_columns look)
+                        const struct print_shift *s, struct roster_columns columns)
 {
     const struct slice texts[ROSTER_CELLS] = {s->shift, s->post,
                                               s->gap ? TEXT(h, MSG_REPORT_PRINT_GAP) : s->people,
@@ -46,7 +46,7 @@ static void shift_cells(struct paper_table *t, const struct print_head *h,
     for (unsigned i = 0; i < ROSTER_CELLS; i++) {
         struct paper_cell *c;
 
-        if ((i == ROSTER_PHONES && !look.phones) || (i == ROSTER_POST && !look.posts))
+        if ((i == ROSTER_PHONES && !columns.phones) || (i == ROSTER_POST && !columns.posts))
             continue;
         c = print_cell(t, i == 2 ? &print_bold : &print_plain, texts[i]);
 
@@ -70,7 +70,7 @@ static void print_facts(struct paper *p, const struct print_head *h, const msg_i
 }
 
 static struct paper_table *roster_table(struct paper *p, const struct print_roster *r,
-                                        struct roster_columns look)
+                                        struct roster_columns columns)
 {
     static const float widths[2][2][6] = {
         {{24, 42, 68, 41}, {24, 38, 54, 30, 29}},
@@ -80,20 +80,20 @@ static struct paper_table *roster_table(struct paper *p, const struct print_rost
     unsigned n = 2;
     struct paper_table *t;
 
-    if (look.posts)
+    if (columns.posts)
         heads[n++] = MSG_REPORT_PRINT_POST;
     heads[n++] = MSG_REPORT_PRINT_PERSON;
-    if (look.phones)
+    if (columns.phones)
         heads[n++] = MSG_REPORT_PRINT_PHONE;
     heads[n++] = MSG_REPORT_PRINT_NOTE;
-    t = paper_table(&p->body, n, widths[look.posts][look.phones], true);
+    t = paper_table(&p->body, n, widths[columns.posts][columns.phones], true);
     print_heads(t, &r->head, heads, n);
     return t;
 }
 
 /* The shifts of one day, n from i on. */
 static void roster_day(struct paper_table *t, const struct print_roster *r, size_t i, size_t n,
-                       struct roster_columns look)
+                       struct roster_columns columns)
 {
     const struct print_shift *first = &r->shifts[i];
     struct buf b = BUF_INIT(PRINT_TEXT_MAX);
@@ -110,14 +110,14 @@ static void roster_day(struct paper_table *t, const struct print_roster *r, size
                 (void)paper_para(&c->flow, &print_centre_bold, buf_slice(&b));
             }
         }
-        shift_cells(t, &r->head, &first[k], look);
+        shift_cells(t, &r->head, &first[k], columns);
     }
     buf_done(&b);
 }
 
 void print_roster(struct paper *p, const struct print_roster *r)
 {
-    struct roster_columns look = {.posts = r->post.n == 0};
+    struct roster_columns columns = {.posts = r->post.n == 0};
     struct buf b = BUF_INIT(PRINT_TEXT_MAX);
     struct paper_table *t;
 
@@ -132,10 +132,10 @@ void print_roster(struct paper *p, const struct print_roster *r)
     if (r->approval.n > 0)
         (void)paper_para(&p->body, &print_italic, r->approval);
     for (size_t i = 0; i < r->count; i++)
-        look.phones = look.phones || r->shifts[i].phones.n > 0;
-    t = roster_table(p, r, look);
+        columns.phones = columns.phones || r->shifts[i].phones.n > 0;
+    t = roster_table(p, r, columns);
     for (size_t i = 0; i < r->count; i += same_day(r, i))
-        roster_day(t, r, i, same_day(r, i), look);
+        roster_day(t, r, i, same_day(r, i), columns);
     print_sign(p, &r->head);
 }
 

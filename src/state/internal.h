@@ -71,7 +71,7 @@ struct state {
     bool demo;
     int64_t demo_now;               /* of state_demo_clock() */
     bool explicit_tx;               /* state_begin was called */
-    bool looking;                   /* state_read_begin was called, and nothing written since */
+    bool reading;                   /* state_read_begin was called, and nothing written since */
     unsigned write_depth;           /* of write_begin */
     int64_t write_now;              /* one write is one instant */
     unsigned act_depth;             /* of state_act_begin */

@@ -172,12 +172,12 @@ int scope_refresh(struct state *s, struct err *err)
     int64_t version = 0;
     int r;
 
-    if (s->looking && sc->looked && sc->valid)
-        return 0; /* nothing changes while one looks */
+    if (s->reading && sc->compared && sc->valid)
+        return 0; /* nothing changes while one reads */
     r = db_data_version(s->db, &version, err);
     if (r < 0)
         return r;
-    sc->looked = true;
+    sc->compared = true;
     if (sc->valid && sc->data_version == version && state_now(s) < sc->until)
         return 0;
     r = units_mark_read(s, &mark, err);
@@ -196,7 +196,7 @@ int scope_refresh(struct state *s, struct err *err)
     }
     sc->mark = mark;
     sc->data_version = version;
-    sc->valid = sc->looked = true;
+    sc->valid = sc->compared = true;
     return 0;
 }
 

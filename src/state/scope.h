@@ -38,7 +38,7 @@ struct scope_set {
 
 struct scope {
     bool valid;
-    bool looked; /* compared with the database since state_read_begin() */
+    bool compared; /* with the database since state_read_begin() */
     int64_t data_version;
     struct units_mark mark;
     int64_t until;            /* when a validity boundary is crossed */

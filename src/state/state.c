@@ -324,8 +324,8 @@ int state_read_begin(struct state *s, struct err *err)
     if (db_in_transaction(s->db))
         return 0;
     r = db_begin_read(s->db, err);
-    s->looking = r == 0;
-    s->scope.looked = false;
+    s->reading = r == 0;
+    s->scope.compared = false;
     if (!s->writable)
         s->spans_loaded = false; /* whoever writes them does so elsewhere */
     return r;
@@ -333,9 +333,9 @@ int state_read_begin(struct state *s, struct err *err)
 
 void state_read_end(struct state *s)
 {
-    if (s->looking && db_in_transaction(s->db) && db_commit(s->db, NULL) < 0)
+    if (s->reading && db_in_transaction(s->db) && db_commit(s->db, NULL) < 0)
         db_rollback(s->db);
-    s->looking = false;
+    s->reading = false;
 }
 
 int state_act_begin(struct state *s, struct err *err)

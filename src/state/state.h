@@ -172,7 +172,7 @@ CANH_MUST_USE int state_keep(struct state *s, const void *key, void *thing, void
 /*
  * Many reads as one: they see one moment, and the file is locked once and not for each of them.
  * Ends with state_read_end(), or by itself where something is written. Within a transaction, or a
- * look, there is nothing to do.
+ * such reads, there is nothing to do.
  */
 CANH_MUST_USE int state_read_begin(struct state *s, struct err *err);
 void state_read_end(struct state *s);

@@ -103,10 +103,10 @@ static void lane_turn(struct lane_thread *lane, struct visit *v)
 static void run_errand(struct lane_thread *lane)
 {
     struct lane_pool *a = lane->all;
-    bool look = state_read_begin(lane->s, NULL) == 0;
+    bool reading = state_read_begin(lane->s, NULL) == 0;
 
     a->errand(lane->s, a->errand_u); /* in any case: whoever sent it waits for its end */
-    if (look)
+    if (reading)
         state_read_end(lane->s);
     pthread_mutex_lock(&a->lock);
     a->errand = NULL;
@@ -247,6 +247,16 @@ bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, str
     pthread_cond_signal(&a->lanes[lane].work);
     pthread_mutex_unlock(&a->lock);
     return true;
+}
+
+int lane_go(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err),
+            struct err *err)
+{
+    v->later = true;
+    if (lane_queue(v, lane, run))
+        return 0;
+    v->later = false;
+    return run(v, err);
 }
 
 int lane_finish(struct visit *v, int (*then)(struct visit *v, struct err *err), struct err *err)

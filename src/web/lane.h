@@ -45,6 +45,9 @@ void lane_pool_run(struct lane_pool *a);
 
 /* True: the lane's thread runs it, and the reply comes then. */
 bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err));
+/* The rest of a route, there or here where no thread can be had: the last thing of it. */
+CANH_MUST_USE int lane_go(struct visit *v, enum lane lane,
+                          int (*run)(struct visit *v, struct err *err), struct err *err);
 /* Does what only the loop may, or has it done once the visit is there again: the last thing of a
  * route. */
 CANH_MUST_USE int lane_finish(struct visit *v, int (*then)(struct visit *v, struct err *err),

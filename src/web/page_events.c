@@ -8,7 +8,6 @@
 #include "lang/err_web.h"
 #include "state/alerts.h"
 #include "state/cases.h"
-#include "state/sources.h"
 #include "web/api.h"
 
 enum { ROWS_MOST = 200, MINUTES_MAX = 24 * 60, CELL_AT = 1, CELL_SOURCE = 3, CELL_TEXT = 5 };
@@ -20,7 +19,7 @@ struct event_row {
 
 struct around_view {
     struct visit *v;
-    struct search_call *look;
+    struct search_call *call;
     struct event_row *rows;
     size_t count;
     bool began; /* the route has returned */
@@ -45,17 +44,6 @@ static int add_row(void *u, const struct slice *cells, size_t n)
     return 0;
 }
 
-static struct slice source_name(struct visit *v, struct slice hex)
-{
-    const struct state_actor all = state_actor_system();
-    struct state_source x;
-    struct state_id id;
-
-    if (id_parse(hex, &id) < 0 || state_source_get(v->s, &all, id, v->arena, &x, NULL) < 0)
-        return SLICE_NULL;
-    return x.name.n ? x.name : x.code;
-}
-
 static int show_page(struct around_view *l, struct err *err)
 {
     struct visit *v = l->v;
@@ -65,7 +53,7 @@ static int show_page(struct around_view *l, struct err *err)
         struct page_scope *row = page_add(v->page, "events");
 
         page_set_second(row, "at", l->rows[i].at, now);
-        page_set(row, "source", source_name(v, l->rows[i].source));
+        page_set(row, "source", visit_source_name(v, l->rows[i].source));
         page_set(row, "text", l->rows[i].text);
     }
     page_set_i64(v->page, "event_count", (int64_t)l->count);
@@ -108,7 +96,7 @@ static void events_forget(void *u)
 {
     struct around_view *l = u;
 
-    l->v->web->look.drop(l->v->web->look.u, l->look);
+    l->v->web->search.drop(l->v->web->search.u, l->call);
     free(l);
 }
 
@@ -154,7 +142,7 @@ static int events_asked(struct visit *v, const struct state_alert *x, struct con
 
 static int events_begin(struct visit *v, const struct control_args *args, struct err *err)
 {
-    const struct search_host *host = &v->web->look;
+    const struct search_host *host = &v->web->search;
     struct around_view *l = calloc(1, sizeof(*l));
     struct search_sink sink = {.row = add_row, .end = on_end, .u = l};
     int r;
@@ -165,7 +153,7 @@ static int events_begin(struct visit *v, const struct control_args *args, struct
     l->rows = arena_new_array(v->arena, ROWS_MOST + 1, struct event_row);
     v->job = l;
     v->forget = events_forget;
-    r = l->rows ? host->begin(host->u, &v->who.actor, SLICE("around"), args, &sink, &l->look, err)
+    r = l->rows ? host->begin(host->u, &v->who.actor, SLICE("around"), args, &sink, &l->call, err)
                 : err_nomem(err);
     if (r < 0) {
         v->job = NULL;
@@ -189,7 +177,7 @@ int page_events(struct visit *v, struct err *err)
         r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     if (r == 0)
         r = events_asked(v, &x, &args, err);
-    if (r == 0 && v->web->look.begin == NULL)
+    if (r == 0 && v->web->search.begin == NULL)
         r = err_fail(err, CE_BUSY, ERR_WEB_NO_JOURNAL_HERE);
     return r < 0 ? r : events_begin(v, &args, err);
 }

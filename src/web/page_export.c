@@ -129,7 +129,7 @@ static int export_make(struct visit *v, struct err *err)
         r = export_encode(v, &t, err);
     table_done(&t);
     if (r == 0)
-        v->stay.then = export_draw;
+        r = lane_finish(v, export_draw, err);
     return r;
 }
 
@@ -141,12 +141,5 @@ int get_export(struct visit *v, struct err *err)
     if (list == NULL)
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     r = state_audit_add(v->s, &v->who.actor, "export", list->name, STATE_ID_NONE, SLICE_NULL, err);
-    if (r < 0)
-        return r;
-    v->later = true;
-    if (lane_queue(v, LANE_SLOW, export_make))
-        return 0;
-    v->later = false;
-    r = export_make(v, err);
-    return r < 0 ? r : export_draw(v, err);
+    return r < 0 ? r : lane_go(v, LANE_SLOW, export_make, err);
 }

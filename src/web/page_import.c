@@ -298,11 +298,7 @@ static int import_read(struct visit *v, const struct desk_file *file, struct err
     v->file = arena_dup(v->arena, file->bytes);
     if (v->file.p == NULL)
         return err_nomem(err);
-    v->later = true;
-    if (lane_queue(v, LANE_WRITE, import_preview))
-        return 0;
-    v->later = false;
-    return import_preview(v, err);
+    return lane_go(v, LANE_WRITE, import_preview, err);
 }
 
 int post_import(struct visit *v, struct err *err)

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An obligation that a letter has and nobody proposed: said by hand, at its clause. */
+#include "base/num.h"
 #include "calendar/frequency.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
-#include "lang/value.h"
 #include "web/page_letters.h"
-
-enum { LIST_MAX = 4096 };
 
 /* Once, by a date: due at the end of days of its own. */
 static const char once[] = "once";
@@ -15,14 +13,6 @@ static const char once[] = "once";
 static bool is_asked_for(const struct visit *v, struct slice clause)
 {
     return slice_eq(visit_query(v, "add"), clause) || slice_eq(visit_given(v, "add"), clause);
-}
-
-static bool was_ticked(const struct visit *v, const char *name, struct slice value)
-{
-    for (size_t i = 0; i < v->given.count; i++)
-        if (slice_is(v->given.items[i].name, name) && slice_eq(v->given.items[i].value, value))
-            return true;
-    return false;
 }
 
 /* Words of the catalogue to choose from. */
@@ -69,39 +59,21 @@ void letter_write_addition(struct letter_page *p, struct page_scope *row,
 
         page_set(choice, "scope", s->id);
         page_set(choice, "scope_name", s->name.n ? s->name : s->id);
-        page_set_flag(choice, "scope_chosen", was_ticked(v, "scope", s->id));
+        page_set_flag(choice, "scope_chosen", letter_was_ticked(v, SLICE("scope"), s->id));
     }
     write_words(p, form, WORDS_ROLES, "roles", "role");
     write_words(p, form, WORDS_EVIDENCE, "proofs", "proof");
-}
-
-/* The scopes of the plan that were ticked, apart by blanks. */
-static struct slice ticked_scopes(struct letter_page *p)
-{
-    struct buf text = BUF_INIT(LIST_MAX);
-    struct slice s;
-
-    for (size_t i = 0; i < p->review.scope_count; i++)
-        if (was_ticked(p->v, "scope", p->review.scopes[i].id))
-            buf_printf(&text, "%s" SLICE_FMT, text.len ? " " : "",
-                       SLICE_ARG(p->review.scopes[i].id));
-    s = text.len ? arena_dup(p->v->arena, buf_slice(&text)) : SLICE_NULL;
-    buf_done(&text);
-    return s;
 }
 
 static int read_every(struct visit *v, struct review_addition *x, struct err *err)
 {
     struct slice other = slice_trim(visit_given(v, "other")), every = visit_given(v, "every");
     struct frequency f;
-    int64_t days;
 
     if (other.n == 0 && slice_is(every, once)) {
         x->every = SLICE("at-end");
         x->until = visit_given(v, "due");
-        return value_date(x->until, 0, &days) == 0 && x->until.n == 10 && x->until.p[4] == '-'
-                   ? 0
-                   : err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
+        return letter_is_day(x->until) ? 0 : err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
     }
     x->every = other.n ? other : every;
     return x->every.n > 0 && frequency_parse(x->every, &f, err) < 0 ? -err->code : 0;
@@ -116,7 +88,7 @@ static int read_addition(struct letter_page *p, struct review_addition *x, struc
         .title = slice_trim(visit_given(v, "title")),
         .role = visit_given(v, "role"),
         .proof = visit_given(v, "proof"),
-        .scopes = ticked_scopes(p),
+        .scopes = letter_scopes_given(p, NULL),
         .note = slice_str(lang_text(LANG_VI, MSG_CONSOLE_LETTER_BY_HAND)),
         .chosen_by = v->who.name,
     };
@@ -129,6 +101,7 @@ int post_letter_add(struct visit *v, struct err *err)
     struct buf rest = BUF_INIT(100);
     struct review_addition x;
     struct letter_page p;
+    int64_t from;
     int r = letter_open(v, &p, err);
 
     if (r < 0)
@@ -137,8 +110,8 @@ int post_letter_add(struct visit *v, struct err *err)
     if (r == 0)
         r = letter_add(&ctx, &v->who.actor, &p.plan, &p.review, &x, err);
     buf_puts(&rest, "?done=1");
-    if (visit_query(v, "from").n > 0 && visit_query(v, "from").n < 10)
-        buf_printf(&rest, "&from=" SLICE_FMT, SLICE_ARG(visit_query(v, "from")));
+    if (num_range(visit_query(v, "from"), 0, UINT32_MAX, &from) == 0)
+        buf_printf(&rest, "&from=%lld", (long long)from);
     r = letter_answer(&p, r, buf_cstr(&rest), err);
     buf_done(&rest);
     return r;

@@ -26,16 +26,17 @@ int letter_answer(struct letter_page *p, int r, const char *rest, struct err *er
     return r < 0 ? r : letter_show(p, message, status, err);
 }
 
-/* The scopes that were ticked, in the order of the plan. */
-static struct slice scopes_given(struct letter_page *p, const struct review_item *x)
+struct slice letter_scopes_given(struct letter_page *p, const struct review_item *x)
 {
     struct buf text = BUF_INIT(4096);
     struct slice s;
 
-    for (size_t i = 0; i < p->review.scope_count; i++)
-        if (letter_is_ticked(p, x, p->review.scopes[i].id))
-            buf_printf(&text, "%s" SLICE_FMT, text.len ? " " : "",
-                       SLICE_ARG(p->review.scopes[i].id));
+    for (size_t i = 0; i < p->review.scope_count; i++) {
+        struct slice id = p->review.scopes[i].id;
+
+        if (x ? letter_is_ticked(p, x, id) : letter_was_ticked(p->v, SLICE("scope"), id))
+            buf_printf(&text, "%s" SLICE_FMT, text.len ? " " : "", SLICE_ARG(id));
+    }
     s = text.len ? arena_dup(p->v->arena, buf_slice(&text)) : SLICE_NULL;
     buf_done(&text);
     return s;
@@ -66,7 +67,7 @@ static int read_proposal(struct letter_page *p, struct review_item *x, struct er
     x->mark = REVIEW_RIGHT;
     set_anew(x, REVIEW_TITLE, letter_given(v, "t", x->id), x->text);
     set_anew(x, REVIEW_EVERY, every, x->every);
-    set_anew(x, REVIEW_SCOPES, scopes_given(p, x), x->scopes);
+    set_anew(x, REVIEW_SCOPES, letter_scopes_given(p, x), x->scopes);
     return 0;
 }
 
@@ -111,17 +112,23 @@ int post_letter_clause(struct visit *v, struct err *err)
     return r;
 }
 
-/* A day as plans write it; an end may be unknown. */
+bool letter_is_day(struct slice s)
+{
+    int64_t days;
+
+    return value_date(s, 0, &days) == 0 && s.n == 10 && s.p[4] == '-';
+}
+
+/* What was sent as a day; an end may be unknown. */
 static int read_day(struct visit *v, const char *name, bool may_lack, struct slice stands,
                     struct slice *ret, struct err *err)
 {
     struct slice s = visit_given(v, name);
-    int64_t days;
 
     *ret = SLICE_NULL;
     if (s.n == 0 && may_lack)
         s = SLICE("");
-    else if (value_date(s, 0, &days) < 0 || s.n != 10 || s.p[4] != '-')
+    else if (!letter_is_day(s))
         return err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
     if (!slice_eq(s, stands))
         *ret = s;

@@ -117,11 +117,7 @@ static int read_letter(struct visit *v, const struct desk_file *file, struct err
     v->file = arena_dup(v->arena, file->bytes);
     if (v->file.p == NULL)
         return err_nomem(err);
-    v->later = true;
-    if (lane_queue(v, LANE_WRITE, take_letter))
-        return 0;
-    v->later = false;
-    return take_letter(v, err);
+    return lane_go(v, LANE_WRITE, take_letter, err);
 }
 
 int post_letters(struct visit *v, struct err *err)
@@ -214,19 +210,25 @@ void letter_write_every(struct letter_page *p, struct page_scope *row, const cha
     page_set_buf(row, name, &text);
 }
 
+bool letter_was_ticked(const struct visit *v, struct slice name, struct slice value)
+{
+    for (size_t i = 0; i < v->given.count; i++)
+        if (slice_eq(v->given.items[i].name, name) && slice_eq(v->given.items[i].value, value))
+            return true;
+    return false;
+}
+
 /* Whether it was ticked, of a clause that was sent and could not be taken; else whether it stands.
  */
 bool letter_is_ticked(struct letter_page *p, const struct review_item *x, struct slice scope)
 {
     struct buf name = BUF_INIT(NAME_BYTES);
-    bool ticked = false;
+    bool ticked;
 
     if (!slice_eq(visit_given(p->v, "clause"), x->clause))
         return is_scope_of(x, scope);
     buf_printf(&name, "s." SLICE_FMT, SLICE_ARG(x->id));
-    for (size_t i = 0; i < p->v->given.count; i++)
-        ticked = ticked || (slice_eq(p->v->given.items[i].name, buf_slice(&name)) &&
-                            slice_eq(p->v->given.items[i].value, scope));
+    ticked = letter_was_ticked(p->v, buf_slice(&name), scope);
     buf_done(&name);
     return ticked;
 }

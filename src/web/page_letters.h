@@ -38,10 +38,17 @@ unsigned letter_status_of(int r);
 
 /* What came of one proposal under a letter and its id: "e.I.1.a". */
 struct slice letter_given(const struct visit *v, const char *kind, struct slice id);
+/* A day as plans write it: YYYY-MM-DD. */
+bool letter_is_day(struct slice s);
 bool letter_is_open(const struct review_item *x);
+/* Whether a box of this name was sent ticked. */
+bool letter_was_ticked(const struct visit *v, struct slice name, struct slice value);
 /* Whether it was ticked, of a clause that was sent and could not be taken; else whether it stands.
  */
 bool letter_is_ticked(struct letter_page *p, const struct review_item *x, struct slice scope);
+/* The scopes that were ticked, in the order of the plan, apart by blanks. x NULL: of what is added.
+ */
+struct slice letter_scopes_given(struct letter_page *p, const struct review_item *x);
 /* How many clauses stand before the first that is open; *ret_any: there is one. */
 size_t letter_clauses_before_open(const struct letter_page *p, bool *ret_any);
 

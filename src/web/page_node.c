@@ -11,32 +11,43 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "control/act.h"
+#include "control/node.h"
 #include "lang/err_web.h"
+#include "lang/error.h"
 #include "lang/msg_machine.h"
 #include "office/bundle_wire.h"
 #include "state/audit.h"
 #include "state/backup.h"
 #include "web/api.h"
 
-enum { DAYS_MAX = 36500, CELL_MAX = 200, NAME_MAX_BYTES = 200 };
+enum { CELL_MAX = 200, NAME_MAX_BYTES = 200 };
 #define CERTIFICATE_SOON (30 * TIME_DAY)
 #define BACKUP_OLD       (7 * TIME_DAY)
 
-/* A part of the node: its page, its act, the sections of canh.conf that rule it. */
+/* A part of the node: its page, its act, the sections of canh.conf that rule it, and whether they
+ * count only after a restart. */
 struct node_part {
     const char *name, *act, *template, *here;
+    msg_id lead;
     const char *sections[2];
+    bool restarts;
 };
+/* clang-format off */
 static const struct node_part parts[] = {
-    {"rules", "node_rules", "node-rules", "at_rules", {"detect"}},
-    {"backup", "node_backups", "node-backup", "at_backup", {NULL}},
-    {"backups", "node_backups", NULL, NULL, {NULL}},
-    {"retention", "node_retention", "node-retention", "at_retention", {"journal"}},
-    {"gateways", "node_gateways", "node-gateways", "at_gateways", {"send"}},
-    {"keys", "node_certificates", "node-keys", "at_keys", {"tls", "journal"}},
-    {"certificates", "node_certificates", NULL, NULL, {NULL}},
-    {"settings", "node_settings", NULL, NULL, {NULL}},
+    {"rules", "node_rules", "node-rules", "at_rules", MSG_MACHINE_RULES_LEAD, {"detect"}, false},
+    {"backup", "node_backups", "node-backup", "at_backup", MSG_MACHINE_BACKUP_LEAD, {NULL}, false},
+    {"retention", "node_retention", "node-retention", "at_retention", MSG_MACHINE_RETENTION_LEAD,
+     {"journal"}, true},
+    {"gateways", "node_gateways", "node-gateways", "at_gateways", MSG_MACHINE_GATEWAYS_LEAD,
+     {"send"}, false},
+    {"keys", "node_certificates", "node-keys", "at_keys", MSG_MACHINE_KEYS_LEAD,
+     {"tls", "journal"}, true},
+    /* of the API alone */
+    {.name = "backups", .act = "node_backups"},
+    {.name = "certificates", .act = "node_certificates"},
+    {.name = "settings", .act = "node_settings"},
 };
+/* clang-format on */
 
 static const struct node_part *part_of(const struct visit *v)
 {
@@ -210,55 +221,72 @@ static int write_settings(struct visit *v, const struct node_part *part, struct 
     return r;
 }
 
-/* ?days=: as if events were kept so long. */
-static int read_days(struct visit *v, struct control_args *args, struct slice *ret_message)
+/* ?days=: as if events were kept so long. -CE_RANGE. */
+static int read_days(struct visit *v, struct control_args *args, struct err *err)
 {
     struct slice days = visit_query(v, "days");
     int64_t n;
 
     if (days.n == 0)
         return 0;
-    if (num_range(days, 1, DAYS_MAX, &n) < 0) {
-        *ret_message = slice_str(lang_text(v->lang, MSG_MACHINE_RETENTION_RANGE));
-        return -CE_RANGE;
-    }
+    if (num_range(days, 1, CONTROL_NODE_DAYS_MAX, &n) < 0)
+        return err_fail(err, CE_RANGE, ERR_WEB_RETENTION_DAYS, CONTROL_NODE_DAYS_MAX);
     page_set(v->page, "tried", days);
-    return control_write(args, "days", days) ? 0 : -CE_TOO_BIG;
+    return control_write(args, "days", days) ? 0
+                                             : err_fail(err, CE_TOO_BIG, ERR_WEB_RESULT_TOO_LARGE);
+}
+
+static bool administers_node(const struct visit *v)
+{
+    return state_sees_all(v->s, &v->who.actor) &&
+           (v->who.actor.role == STATE_ADMIN || v->who.actor.role == STATE_SYSADMIN);
 }
 
 /* Rules from an archive are for who administers the whole node. */
 static bool may_change_rules(const struct visit *v)
 {
-    return v->web->rules_put && state_sees_all(v->web->state, &v->who.actor) &&
-           (v->who.actor.role == STATE_ADMIN || v->who.actor.role == STATE_SYSADMIN);
+    return v->web->rules_put && administers_node(v);
 }
 
-static int show_node(struct visit *v, const struct node_part *part, struct slice message,
-                     unsigned status, struct err *err)
+/* The page says so instead. */
+static void write_refusal(struct visit *v, struct err *err)
+{
+    struct buf why = BUF_INIT(1000);
+
+    error_write(&why, v->lang, err);
+    page_set_buf(v->page, "message", &why);
+    *err = (struct err)ERR_INIT;
+}
+
+static int show_node(struct visit *v, const struct node_part *part, struct err *err)
 {
     struct row_ctx c = {.v = v, .act = control_act_find(slice_str(part->act))};
     struct control_args args = {.count = 0};
     int64_t now = state_now(v->s);
-    int r;
+    int r = read_days(v, &args, err);
+    bool refused = r == -CE_RANGE;
 
-    if (read_days(v, &args, &message) < 0)
-        status = 422;
-    r = visit_run_act(v, c.act, &args, put_row, &c, err);
+    if (refused) {
+        write_refusal(v, err);
+        r = 0;
+    }
+    if (r == 0)
+        r = visit_run_act(v, c.act, &args, put_row, &c, err);
     if (r == 0)
         r = write_settings(v, part, err);
     if (r < 0)
         return r;
     page_set_flag(v->page, "sees_node", true);
     page_set_flag(v->page, part->here, true);
-    page_set_flag(v->page, "may_back_up",
-                  v->web->scratch &&
-                      (v->who.actor.role == STATE_ADMIN || v->who.actor.role == STATE_SYSADMIN));
+    page_set_text(v->page, "lead", lang_text(v->lang, part->lead));
+    page_set_flag(v->page, "restarts", part->restarts);
+    page_set_flag(v->page, "may_back_up", v->web->scratch && administers_node(v));
     page_set_flag(v->page, "may_import", may_change_rules(v));
     page_set(v->page, "days_in", visit_query(v, "days"));
-    page_set(v->page, "message", message);
     page_set_when(v->page, "now", now, now);
     r = visit_page(v, part->template, err);
-    v->x->reply.status = status;
+    if (refused)
+        v->x->reply.status = 422;
     return r;
 }
 
@@ -279,7 +307,7 @@ int page_node(struct visit *v, struct err *err)
     page_set(v->page, "made", visit_query(v, "made"));
     page_set(v->page, "imported", visit_query(v, "imported"));
     page_set(v->page, "import_refused", visit_query(v, "refused"));
-    return show_node(v, part_of(v), SLICE_NULL, 200, err);
+    return show_node(v, part_of(v), err);
 }
 
 /* The API. */
@@ -297,11 +325,10 @@ int api_node(struct visit *v, struct err *err)
     struct json_write w;
     struct row_ctx c = {.v = v, .act = control_act_find(slice_str(part_of(v)->act)), .json = &w};
     struct control_args args = {.count = 0};
-    struct slice message = SLICE_NULL;
-    int r;
+    int r = read_days(v, &args, err);
 
-    if (read_days(v, &args, &message) < 0)
-        return err_fail(err, CE_RANGE, ERR_WEB_RETENTION_DAYS, DAYS_MAX);
+    if (r < 0)
+        return r;
     api_items_begin(v, &w);
     r = visit_run_act(v, c.act, &args, put_item, &c, err);
     if (r == 0)
@@ -341,13 +368,7 @@ int post_backup(struct visit *v, struct err *err)
     if (v->web->scratch == NULL)
         return err_fail(err, CE_BUSY, ERR_WEB_NO_NODE);
     r = state_backup_note(v->s, &v->who.actor, false, err);
-    if (r < 0)
-        return r;
-    v->later = true;
-    if (lane_queue(v, LANE_SLOW, backup_run))
-        return 0;
-    v->later = false;
-    return backup_run(v, err);
+    return r < 0 ? r : lane_go(v, LANE_SLOW, backup_run, err);
 }
 
 /* Rules from an archive: read and tried by canh-convert, written by the thread for what takes long,
@@ -381,9 +402,7 @@ static int rules_write(struct visit *v, struct err *err)
     const struct rules_job *job = v->job_data;
     int r = v->web->rules_put(v->web->u, &job->bundle, job->name, job->fewer, err);
 
-    if (r == 0)
-        v->stay.then = rules_taken_up;
-    return r;
+    return r < 0 ? r : lane_finish(v, rules_taken_up, err);
 }
 
 /* The name of the collection: what was typed, else the file's without its ending. */
@@ -417,12 +436,7 @@ static int rules_read(struct visit *v, const struct desk_file *file, struct err 
     job->name = rules_name(v);
     job->fewer = slice_is(visit_given(v, "fewer"), "1");
     v->job_data = job;
-    v->later = true;
-    if (lane_queue(v, LANE_SLOW, rules_write))
-        return 0;
-    v->later = false;
-    r = rules_write(v, err);
-    return r < 0 ? r : rules_taken_up(v, err);
+    return lane_go(v, LANE_SLOW, rules_write, err);
 }
 
 int post_rules(struct visit *v, struct err *err)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * "Tra cứu": what the journal has, by a query (docs/query.md) or a Sigma rule, with how many there
- * were when. Two looks at once: the bars of the whole span, and its first records, or how often a
- * field has which value. Why somebody looks is asked for and written down by whoever looks
+ * were when. Two searches at once: the bars of the whole span, and its first records, or how often
+ * a field has which value. Why somebody looks is asked for and written down by whoever looks
  * (control/search.h); without a case people stay masked.
  */
 #include <stdlib.h>
@@ -14,7 +14,6 @@
 #include "lang/error.h"
 #include "lang/msg_console.h"
 #include "lang/msg_journal.h"
-#include "state/sources.h"
 #include "state/units.h"
 #include "web/api.h"
 #include "web/page_search.h"
@@ -39,7 +38,7 @@ static const struct span {
 
 struct search_view {
     struct visit *v;
-    struct search_call *looks[2]; /* that go on: bars, records */
+    struct search_call *calls[2]; /* that go on: bars, records */
     unsigned pending;
     bool began; /* the route has returned */
     struct search_found found;
@@ -106,18 +105,6 @@ static void add_value(struct search_view *l, const struct slice *cells)
     (void)!num_range(cells[CELL_AT], 0, INT64_MAX, &row->count);
     row->value = arena_dup(l->v->arena, cells[CELL_COUNT]);
     f->value_count++;
-}
-
-/* The name of a source, for people. */
-static struct slice source_name(struct visit *v, struct slice hex)
-{
-    const struct state_actor all = state_actor_system();
-    struct state_source x = {.name = SLICE_NULL};
-    struct state_id id;
-
-    if (id_parse(hex, &id) == 0)
-        (void)!state_source_get(v->s, &all, id, v->arena, &x, NULL);
-    return x.name.n ? x.name : x.code;
 }
 
 static void add_found(struct search_view *l, const struct slice *cells)
@@ -306,7 +293,7 @@ static int show_found(struct search_view *l, struct err *err)
     if (l->code != 0)
         return show_form(v, l->why, 422, err);
     for (size_t i = 0; i < f->record_count; i++)
-        f->records[i].source = source_name(v, f->records[i].source);
+        f->records[i].source = visit_source_name(v, f->records[i].source);
     if (v->api) {
         v->x->reply.status = 200;
         api_reply_search(v, f);
@@ -340,7 +327,7 @@ static void search_reply(struct search_view *l)
 
 static void search_ended(struct search_view *l, size_t which, int code, struct slice why)
 {
-    l->looks[which] = NULL;
+    l->calls[which] = NULL;
     if (code != 0 && l->code == 0) {
         l->code = code;
         l->why = arena_dup(l->v->arena, why);
@@ -364,9 +351,9 @@ static void search_forget(void *u)
 {
     struct search_view *l = u;
 
-    for (size_t i = 0; i < CANH_LEN(l->looks); i++)
-        if (l->looks[i])
-            l->v->web->look.drop(l->v->web->look.u, l->looks[i]);
+    for (size_t i = 0; i < CANH_LEN(l->calls); i++)
+        if (l->calls[i])
+            l->v->web->search.drop(l->v->web->search.u, l->calls[i]);
     free(l);
 }
 
@@ -438,7 +425,7 @@ static void find_span(struct search_view *l)
 
 static int begin_search(struct search_view *l, size_t which, struct err *err)
 {
-    const struct search_host *host = &l->v->web->look;
+    const struct search_host *host = &l->v->web->search;
     const struct search_sink sink = {.row = which ? add_record : add_bin,
                                      .end = which ? records_end : bins_end,
                                      .u = l};
@@ -446,7 +433,7 @@ static int begin_search(struct search_view *l, size_t which, struct err *err)
 
     return write_args(l, &args, which == 0)
                ? host->begin(host->u, &l->v->who.actor, SLICE("search"), &args, &sink,
-                             &l->looks[which], err)
+                             &l->calls[which], err)
                : err_fail(err, CE_TOO_BIG, ERR_WEB_RESULT_TOO_LARGE);
 }
 
@@ -461,7 +448,7 @@ static int search_begin(struct visit *v, struct err *err)
     l->found.records = arena_new_array(v->arena, ROWS_MOST + 1, struct found_record);
     l->found.bins = arena_new_array(v->arena, BINS_MAX + 1, struct found_bin);
     l->found.values = arena_new_array(v->arena, ROWS_MOST + 1, struct found_value);
-    l->pending = CANH_LEN(l->looks);
+    l->pending = CANH_LEN(l->calls);
     find_span(l);
     v->job = l;
     v->forget = search_forget;
@@ -485,7 +472,7 @@ static int search_asked(struct visit *v, struct err *err)
         return err_fail(err, CE_MISSING, ERR_WEB_SEARCH_NEEDS_PURPOSE);
     if (visit_given(v, "rule").n > RULE_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_WEB_RULE_TOO_LONG, RULE_MAX >> 10);
-    if (v->web->look.begin == NULL)
+    if (v->web->search.begin == NULL)
         return err_fail(err, CE_BUSY, ERR_WEB_NO_JOURNAL_HERE);
     return search_begin(v, err);
 }

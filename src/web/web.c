@@ -235,15 +235,15 @@ static bool on_enter(struct http_exchange *x)
 {
     const struct desk_route *route = route_of(x);
     struct visit *v = visit_begin(x);
-    bool safe = only_reads(route), look;
+    bool safe = only_reads(route), reading;
 
     if (v == NULL) {
         http_reply_status(x, 503);
         return false;
     }
-    look = state_read_begin(v->s, NULL) == 0;
+    reading = state_read_begin(v->s, NULL) == 0;
     find_visitor(v);
-    if (look)
+    if (reading)
         state_read_end(v->s);
     if (!safe && !is_own_origin(x)) {
         reply_error(v, 403, "origin", slice_str(lang_text(v->lang, MSG_CONSOLE_REFUSED_ORIGIN)));
@@ -306,19 +306,19 @@ static enum http_done on_run(struct http_exchange *x)
     const struct desk_route *route = route_of(x);
     struct visit *v = x->visitor;
     struct err err = ERR_INIT;
-    bool look = only_reads(route);
+    bool reading = only_reads(route);
     struct state *s = v->s; /* a visit that goes apart has another one there */
     int r = read_body(v, &err);
 
-    if (r == 0 && !look && route->who != WHO_ANYBODY && !has_form_secret(v))
+    if (r == 0 && !reading && route->who != WHO_ANYBODY && !has_form_secret(v))
         r = err_fail(&err, CE_DENIED, ERR_WEB_THIS_PAGE_FROM_ANOTHER_SESSION);
     if (r == 0 && lane_queue(v, route->lane, route->keep ? page_cache_run : route->run))
         return HTTP_LATER;
-    if (r == 0 && look)
+    if (r == 0 && reading)
         r = state_read_begin(s, &err);
     if (r == 0)
         r = route->run(v, &err);
-    if (look)
+    if (reading)
         state_read_end(s);
     if (r < 0)
         visit_reply_err(v, &err);
@@ -553,7 +553,7 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->reload = opt->reload;
     w->issue = opt->issue;
     w->scratch = opt->scratch;
-    w->look = opt->look;
+    w->search = opt->search;
     w->u = opt->u;
     w->kept = page_cache_new();
     w->pictures = pictures_new();

@@ -73,11 +73,11 @@ struct desk_web_options {
                      struct err *err);
     int (*reload)(void *u, bool fewer, struct err *err);
     int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
-    void *u;                 /* of all of these */
-    const char *scratch;     /* a folder for trial restores; NULL: no backups are made here */
-    struct search_host look; /* at the journal; begin NULL: there is none here */
-    unsigned streams;        /* of events at one time; 0: 512 */
-    const char *first_link;  /* the file of `canh user first`: goes when its link was used; NULL */
+    void *u;                   /* of all of these */
+    const char *scratch;       /* a folder for trial restores; NULL: no backups are made here */
+    struct search_host search; /* at the journal; begin NULL: there is none here */
+    unsigned streams;          /* of events at one time; 0: 512 */
+    const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */
 };
 
 CANH_MUST_USE int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt,

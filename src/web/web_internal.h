@@ -33,7 +33,7 @@ struct desk_web {
     struct matrices *matrices;
     struct lane_pool *aparts;
     int poll_fd; /* of the server and of aparts */
-    struct search_host look;
+    struct search_host search;
     bool secure; /* over TLS */
     void (*sources_changed)(void *u);
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
@@ -142,6 +142,8 @@ void write_days(struct buf *out, enum lang lang, int64_t from, int64_t until);
 /* 07:30. */
 void write_clock(struct buf *out, int64_t t);
 void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t now);
+/* A source by its id in hex, for people; empty: there is none. */
+struct slice visit_source_name(struct visit *v, struct slice hex);
 /* 07:30:05, of an event. */
 void page_set_second(struct page_scope *p, const char *name, int64_t t, int64_t now);
 /* A time that the machine's clock gave: with a "?" when somebody said later that the clock was

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Times as pages tell them. */
+/* Times and sources as pages tell them. */
 #include "base/time.h"
 #include "lang/msg_console.h"
+#include "state/sources.h"
 #include "web/web_internal.h"
 
 static int64_t day_of(int64_t t)
@@ -120,4 +121,15 @@ void page_set_span(struct page_scope *p, const char *name, enum lang lang, int64
 
     append_span(&b, lang, span);
     page_set_buf(p, name, &b);
+}
+
+struct slice visit_source_name(struct visit *v, struct slice hex)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_source x = {.name = SLICE_NULL};
+    struct state_id id;
+
+    if (id_parse(hex, &id) < 0 || state_source_get(v->s, &all, id, v->arena, &x, NULL) < 0)
+        return SLICE_NULL;
+    return x.name.n ? x.name : x.code;
 }

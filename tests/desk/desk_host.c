@@ -596,9 +596,9 @@ static int scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struc
 }
 
 /* Two events at once, as a journal would give them. */
-static int look_begin(void *u, const struct state_actor *actor, struct slice act,
-                      const struct control_args *args, const struct search_sink *sink,
-                      struct search_call **ret, struct err *e)
+static int search_begin(void *u, const struct state_actor *actor, struct slice act,
+                        const struct control_args *args, const struct search_sink *sink,
+                        struct search_call **ret, struct err *e)
 {
     const struct slice cells[] = {SLICE("record"), SLICE("1795305600000000000"),
                                   SLICE("7"),      SLICE("00"),
@@ -634,7 +634,7 @@ static int look_begin(void *u, const struct state_actor *actor, struct slice act
     return 0;
 }
 
-static void look_drop(void *u, struct search_call *look)
+static void search_drop(void *u, struct search_call *look)
 {
     (void)u, (void)look;
 }
@@ -693,7 +693,7 @@ static void serve(const char *dir)
                                    .rules_put = put_rules,
                                    .u = &node,
                                    .scratch = dir,
-                                   .look = {.begin = look_begin, .drop = look_drop}};
+                                   .search = {.begin = search_begin, .drop = search_drop}};
     struct desk_web *w = NULL;
     uint16_t port = 0;
 

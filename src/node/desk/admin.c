@@ -111,7 +111,7 @@ static int list_retention(const struct admin_ctx *c, struct control_job *job, st
     int r = control_number(job->args, "days", 0, &days, err);
 
     if (days > 0)
-        classes[0].keep = CANH_MIN(days, INT64_C(36500)) * TIME_DAY;
+        classes[0].keep = CANH_MIN(days, (int64_t)CONTROL_NODE_DAYS_MAX) * TIME_DAY;
     for (size_t i = 0; r == 0 && i < CANH_LEN(classes); i++)
         r = list_class(c, &classes[i], job);
     return r;

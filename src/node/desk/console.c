@@ -120,7 +120,7 @@ static int console_listen(struct desk *d, struct err *err)
                                    .sources_changed = sources_changed,
                                    .scan = desk_scan,
                                    .read = desk_read_file,
-                                   .look = desk_search_host(d),
+                                   .search = desk_search_host(d),
                                    .doctor = desk_doctor,
                                    .node = desk_tell,
                                    .rules_put = desk_rules_put,

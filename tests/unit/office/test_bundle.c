@@ -2,6 +2,8 @@
 /* Rules of an archive between two processes: as they were put in, or refused. */
 #include "office/bundle_wire.h"
 
+#include <string.h>
+
 #include "tap.h"
 
 static struct arena arena;
@@ -27,13 +29,31 @@ static int decode_named(const char *name)
 
 static void test_names(void)
 {
-    static const char *const bad[] = {"/a.yml",  "../a.yml",     "a/../b.yml", "a/./b.yml",
-                                      "a//b",    "a/",           ".a.yml",     "a\\b.yml",
-                                      "a\n.yml", "\xff\xfe.yml", ""};
+    static const char *const bad[] = {"/a.yml",       "../a.yml", "a/../b.yml",
+                                      "a/./b.yml",    "a//b",     "a/",
+                                      ".a.yml",       "a\\b.yml", "a\n.yml",
+                                      "\xff\xfe.yml", ""};
 
     is_int(decode_named("rules/windows/a b.yml"), 0, "a name in folders");
     for (size_t i = 0; i < CANH_LEN(bad); i++)
         ok(decode_named(bad[i]) < 0, "not %s", bad[i]);
+}
+
+static void test_lengths(void)
+{
+    char name[300];
+    struct slice s;
+
+    memset(name, 'a', sizeof(name));
+    name[255] = 0;
+    is_int(decode_named(name), 0, "a file's name of 255 bytes");
+    name[255] = 'a';
+    name[256] = 0;
+    ok(decode_named(name) < 0, "none of 256");
+    s = slice_of(name, 100);
+    ok(bundle_name_is_good(s), "a collection's name of 100 letters");
+    s.n++;
+    ok(!bundle_name_is_good(s), "none of 101");
 }
 
 /* Every cut of what is whole is refused, and what has more. */
@@ -70,6 +90,7 @@ int main(void)
 {
     arena = ARENA_INIT(1 << 22);
     test_names();
+    test_lengths();
     test_cuts();
     test_collection_names();
     arena_done(&arena);

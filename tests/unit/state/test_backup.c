@@ -491,6 +491,23 @@ static bool plugin_is_on(struct world *w, const char *dir)
     return x.enabled;
 }
 
+static struct state_call add_call(struct world *w)
+{
+    const struct state_actor sys = state_actor_system();
+    struct state_call call = {.unit = w->commune_a,
+                              .thing = w->commune_a,
+                              .matter = STATE_MATTER_FAULT,
+                              .level = 5,
+                              .title = SLICE("Thử"),
+                              .state = STATE_CALL_CLIMBING,
+                              .began = T0,
+                              .due = T0};
+    struct err err = ERR_INIT;
+
+    must(state_call_put(w->s, &sys, &call, &err), &err, "call");
+    return call;
+}
+
 /* Whom a call reached after the backup nobody knows any more: a restored state calls nobody. */
 static void test_calls(void)
 {
@@ -498,12 +515,6 @@ static void test_calls(void)
     struct place to, back;
     struct state_backup_report rep;
     struct state_actor sys = state_actor_system();
-    struct state_call call = {.matter = STATE_MATTER_FAULT,
-                              .level = 5,
-                              .title = SLICE("Thử"),
-                              .state = STATE_CALL_CLIMBING,
-                              .began = T0,
-                              .due = T0};
     struct state_message m = {.channel = STATE_CHANNEL_WEBHOOK,
                               .level = 5,
                               .code = SLICE("K7QF2"),
@@ -517,10 +528,8 @@ static void test_calls(void)
     size_t n = 9;
 
     world_open(&w);
-    call.unit = m.unit = w.commune_a;
-    call.thing = w.commune_a;
-    must(state_call_put(w.s, &sys, &call, &err), &err, "call");
-    m.call = call.id;
+    m.unit = w.commune_a;
+    m.call = add_call(&w).id;
     must(state_message_put(w.s, &sys, &m, &err), &err, "message");
     to = beside(&w, "backup");
     back = beside(&w, "restored");
@@ -567,19 +576,13 @@ static void test_ways(void)
                 {STATE_CHANNEL_SMS, STATE_MESSAGE_FAILED, "HTTP 503"},
                 {STATE_CHANNEL_MAIL, STATE_MESSAGE_SENT, ""}};
     struct state_actor sys = state_actor_system();
-    struct state_call call = {.matter = STATE_MATTER_FAULT,
-                              .level = 5,
-                              .title = SLICE("Thử"),
-                              .state = STATE_CALL_CLIMBING,
-                              .began = T0,
-                              .due = T0};
+    struct state_call call;
     struct seen_ways seen = {.count = 0};
     struct err err = ERR_INIT;
     struct world w;
 
     world_open(&w);
-    call.unit = call.thing = w.commune_a;
-    must(state_call_put(w.s, &sys, &call, &err), &err, "call");
+    call = add_call(&w);
     for (size_t i = 0; i < CANH_LEN(sent); i++) {
         struct state_message m = {.unit = w.commune_a,
                                   .call = call.id,
