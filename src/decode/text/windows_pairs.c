@@ -106,13 +106,17 @@ void windows_pairs_write(const struct fields *f, struct buf *out)
     struct json_write w = JSON_WRITE_INIT(out);
     const char *last = NULL;
     bool microsoft = slice_is(fields_get_own(f, SLICE("deviceVendor")), "Microsoft");
-    struct slice product = fields_get_own(f, SLICE("deviceProduct")), provider, id;
+    struct slice product = fields_get_own(f, SLICE("deviceProduct")), provider = SLICE_NULL, id;
     bool collector = slice_is(fields_get_own(f, SLICE("AgentDevice")), "WindowsLog");
     bool cef = fields_get_own(f, SLICE("cefVersion")).p != NULL;
 
     if (!collector && !(microsoft && (cef || slice_is(product, "Windows"))))
         return;
     if (!collector && !split_class(fields_get_own(f, SLICE("deviceEventClassId")), &provider, &id))
+        return;
+    /* a number alone is of DHCP, too */
+    if (cef && provider.n == 0 && !slice_starts(product, SLICE("Microsoft Windows")) &&
+        !slice_starts(product, SLICE("Windows")))
         return;
     json_open(&w, '{');
     if (collector) {
