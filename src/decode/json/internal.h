@@ -366,9 +366,8 @@ bool json_texts_init(struct json_decoder *d);
 void json_texts_end(struct json_walk *w);
 /* The data of an event of which only the message came along; when all else is known. */
 void json_message_end(struct json_walk *w);
-/* What a text that is a line of a log tells and the record does not have; false: it is none, or
- * the record says itself what it is. */
-bool json_line_end(struct json_walk *w, const struct field *said);
+/* What a text tells that is a line of a log, where the record does not say itself what it is. */
+void json_line_end(struct json_walk *w, const struct field *said);
 /* What a text tells that is the first line of a request (`GET / HTTP/1.1`). */
 void json_request_end(struct json_walk *w, const struct field *request);
 void json_line_done(struct json_decoder *d);
