@@ -68,8 +68,7 @@ static size_t path_of(const struct json_node *n, bool listed, struct slice path[
 
     for (const struct json_node *i = n; i != NULL; i = i->parent)
         count += i->kind == NODE_MEMBER || (listed && is_datum(i));
-    if (count > JSON_PATH_MAX)
-        return SIZE_MAX;
+    canh_assert(count <= JSON_PATH_MAX); /* no more than there are containers around it */
     at = count;
     for (const struct json_node *i = n; i != NULL; i = i->parent) {
         if (i->kind == NODE_MEMBER)
@@ -95,9 +94,6 @@ static void trie_resolve(struct json_trie *t, struct json_node *n)
     struct shape_names names;
     enum shape_role role;
 
-    n->names = 1;
-    if (count == SIZE_MAX)
-        return;
     /* a datum's attributes are an element's of XML, and a text without a name is its own */
     role = is_attribute(n) ? SHAPE_PLAIN : shape_role(path, count);
     if (role != SHAPE_PAIR_NAME)

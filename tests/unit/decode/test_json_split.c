@@ -198,6 +198,8 @@ static void test_lines(void)
     SPLITS("null,1\n2\nnull,3\nnull\nnullnull\n{\"a\":4}\n",
            "1:5@4 bad\n2@7 ?=#2;\n3:5@13 bad\n4@16 \n5:5@25 bad\n6@30 a=#4;\n",
            "more behind a null that is the record");
+    SPLITS("{\"a\":1}\n\xEF\xBB\xBF{\"a\":2}\n", "1@0 a=#1;\n2:1@8 bad\n",
+           "a mark that is not at the beginning");
     SPLITS("{\"a\":\"x\\\n{\"a\":2}\n", "1:8@7 bad\n2@9 a=#2;\n", "a backslash before the break");
 }
 
@@ -209,6 +211,10 @@ static void test_docs(void)
     SPLITS("{\n \"a\"\n:1\n}{\"a\":2}\n\n{\"a\":\"}{\\\"\"}",
            "1@0 a=#1;\n4@11 a=#2;\n6@20 a=}{\";\n", "of all layouts");
     SPLITS("{\"a\":1}{\"a\":2}{\"a\":3}", "1@0 a=#1;\n1@7 a=#2;\n1@14 a=#3;\n", "no line break");
+    SPLITS("{\"a\":1}{\"a\":2}{\"a\":3}{\"a\":4}{\"a\":5}{\"a\":6}{\"a\":7}{\"a\":8}{\"a\":9}",
+           "1@0 a=#1;\n1@7 a=#2;\n1@14 a=#3;\n1@21 a=#4;\n1@28 a=#5;\n1@35 a=#6;\n1@42 a=#7;\n"
+           "1@49 a=#8;\n1@56 a=#9;\n",
+           "more without a line break than a record may have");
     SPLITS("[{\"a\":1},{\"a\":2},\n {\"a\":[3,{\"b\":4}]}]\n",
            "1@1 a=#1;\n1@9 a=#2;\n2@19 a:group;a=#3;?=#4;\n", "an array of records");
     SPLITS("[\n  {\n    \"a\": 1\n  },\n  {\n    \"a\": 2\n  }\n]\n[{\"a\":3}]",
@@ -220,6 +226,15 @@ static void test_docs(void)
     SPLITS("{\n \"a\": {\n  \"b\": 1\n}\n{\n \"a\": 2\n}\n", "5:1@21 bad\n5@21 a=#2;\n",
            "a bracket missing");
     SPLITS("{\n \"a\": \"x\n }\n{\n \"a\": 2\n}\n", "2:9@10 bad\n4@14 a=#2;\n", "a quote missing");
+    SPLITS("{\"a\":1}{\"a\":\"0123456789012345678901234567890123456789012345678\"}",
+           "1@0 a=#1;\n1@7 a=0123456789012345678901234567890123456789012345678;\n",
+           "two without a line break");
+    SPLITS("{\n\"a\":1}\n\n  {\n"
+           "\"a\":\"0123456789012345678901234567890123456789012345678901234567890\"}\n{\"a\":3}",
+           "1@0 a=#1;\n"
+           "4@12 cut ?={\n\"a\":\"01234567890123456789012345678901234567890123456789012;\n"
+           "6@83 a=#3;\n",
+           "blanks before one over the limit");
     SPLITS("{\n \"a\": 1\n}}\n{\n \"a\": 2\n}\n", "1@0 a=#1;\n3:2@11 bad\n4@13 a=#2;\n",
            "a bracket too many");
     SPLITS("{\n \"a\": 1\n}\nrubbish\n{\n \"a\": 2\n}\n{\n\"a",
@@ -286,6 +301,16 @@ static void test_tables(void)
            "2@83 a=#2;\n", "a table without rows");
     SPLITS("{\"took\":1,\"hits\":{\"a\":0,\"hits\":[ ] } }", "", "an answer without hits");
     SPLITS("{\"events\":[],\"a\":1}", "1@0 a=#1;\n", "a record whose first list is empty");
+    SPLITS("Record 1\n{\"records\":[{\"a\":1}]}", "2@21 a=#1;\n", "behind a record's number");
+    SPLITS("{\n\"b\":\"012345678901234567890123456789012345678901234567890123456\"}\n"
+           "{\"records\":[{\"a\":1}]}",
+           "1@0 cut ?={\n\"b\":\"01234567890123456789012345678901234567890123456789012;\n"
+           "3@67 a=#1;\n",
+           "none where the first document is not known to be one");
+    SPLITS("{\"columns\":[ \"a\" , {\"type\":\"x\", \"name\" : \"a.a\"} ],\"rows\":[[ 1 , 2 ]]}",
+           "1@58 a=#1;a.a=#2;\n", "blanks, a column that says more than its name");
+    SPLITS("{\"columns\":[\"\",\"a\"],\"rows\":[[1,2]]}", "1@28 ?=#1;a=#2;\n",
+           "a column whose name is empty");
     SPLITS("{\"values\":[[1]],\"columns\":1}", "1@0 ?=#1;?=#1;\n", "no list of names");
 }
 
@@ -399,7 +424,8 @@ static void test_refused(void)
     static const struct {
         const char *text;
         size_t n;
-    } cases[] = {{"\xFF\xFE{\0", 4}, {"\xFE\xFF\0{", 4}, {"{\0\"\0", 4}, {"\0[\0", 3}};
+    } cases[] = {
+        {"\xFF\xFE{\0", 4}, {"\xFE\xFF\0{", 4}, {"{\0\"\0", 4}, {"\0[\0", 3}, {"\0{\0\"", 4}};
 
     for (size_t i = 0; i < CANH_LEN(cases); i++) {
         struct buf out = BUF_INIT(100);
