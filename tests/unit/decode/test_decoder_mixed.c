@@ -120,6 +120,74 @@ static void test_ids(void)
     buf_done(&text);
 }
 
+static const char *found(const char *text)
+{
+    struct decode_sample sample = {.bytes = slice_str(text), .begins = true};
+    bool more;
+    const struct format *format = format_find(&sample, &more);
+
+    return format != NULL ? format->name : more ? "more" : "none";
+}
+
+/* The first bytes of a log to which more will come. */
+static void test_beginnings(void)
+{
+    is_str(found("Record 17\n"), "more", "a record's number");
+    is_str(found("Record 17\n{"), "json", "and a bracket");
+    is_str(found("Record 17\nx"), "none", "or something else");
+    is_str(found("\n__CURSOR=a\nMESSAGE=b\n\n"), "journal-export", "a break before the journal");
+    is_str(found("Timestamp,RuleTitle,Level,Computer,Channel,EventID,RecordID\na,b,c,d,e,f,g\n"),
+           "none", "a table of findings is no log");
+    is_str(found("Timestamp,Title,Level,Computer,Channel,EventID,RecordID\na,b,c,d,e,f,g\n"), "csv",
+           "and a table of events one");
+}
+
+/* A line that is cut is no document, though it ends like one. */
+static void test_cut(void)
+{
+    struct decoder *d = decoder_new(format_by_name(SLICE("syslog")), keys, &decode_default_limits);
+    uint8_t *p = padded(SLICE(DOC));
+    struct decode_block block = {.text = slice_of(p, sizeof(DOC) - 1), .line = 1};
+    struct decode_fault fault;
+    struct event e;
+
+    decoder_open(d, &block);
+    ok(decoder_next(d, &e, &fault) > 0 && event_get(&e, keys_find(keys, SLICE("Image"))) != NULL,
+       "a document in a log of lines");
+    block.cut = true;
+    decoder_open(d, &block);
+    ok(decoder_next(d, &e, &fault) > 0 && e.flags & EVENT_TRUNCATED, "one that is cut");
+    ok(event_get(&e, keys_find(keys, SLICE("Image"))) == NULL, "says nothing");
+    (void)decoder_free(d);
+    free(p);
+}
+
+/* Where a log begins behind other lines; -1: more must be seen first. */
+static long begins_at(const char *text, bool ends)
+{
+    size_t at = 0;
+    const struct format *format = format_find_later(slice_str(text), ends, &at);
+
+    return format != NULL ? (long)at : -1;
+}
+
+static void test_later(void)
+{
+    struct buf text = BUF_INIT(1 << 16);
+
+    for (int i = 0; i < 10; i++)
+        buf_puts(&text, SSH "\n");
+    is_int(begins_at(buf_cstr(&text), true), 0, "a log");
+    is_int(begins_at(buf_cstr(&text), false), -1, "not known as long as there are few");
+    for (int i = 0; i < 12; i++)
+        buf_puts(&text, SSH "\n");
+    is_int(begins_at(buf_cstr(&text), false), -1, "nor while those behind may be more");
+    for (int i = 0; i < 20; i++)
+        buf_puts(&text, SSH "\n");
+    is_int(begins_at(buf_cstr(&text), false), 0, "but with as many as are looked at");
+    buf_done(&text);
+}
+
 int main(void)
 {
     json = format_by_name(SLICE("json"));
@@ -129,6 +197,9 @@ int main(void)
     test_joins();
     test_names();
     test_ids();
+    test_beginnings();
+    test_cut();
+    test_later();
     (void)keys_free(keys);
     buf_done(&seen);
     return tap_done();

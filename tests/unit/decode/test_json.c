@@ -173,7 +173,7 @@ static void test_groups(void)
 static void test_long_gaps(void)
 {
 #define BLANKS20 "                    "
-    decodes("{" BLANKS20 BLANKS20 "\"a\":\"123456789\"," BLANKS20 "\"x\":\"1\"}",
+    decodes("{" BLANKS20 BLANKS20 "\"a\":\"123456789\",            \"x\":\"1\"}",
             "a=123456789;x=1;", "a long gap");
     decodes("{" BLANKS20 BLANKS20 "\"x\":\"1\"}", "x=1;", "with another name");
 }

@@ -70,6 +70,21 @@ static void test_inside(void)
         "source.ip=|user.name=");
 }
 
+/* What a line leaves out is not made up of what stands around it. */
+static void test_left_out(void)
+{
+    text_check(&format_syslog,
+               "Nov 12 08:00:01 h su[1]: pam_unix(su:auth): authentication failure; logname=lan "
+               "euid=0 tty=pts/1 ruser=lan rhost=  user=root",
+               "user.id=|user.name=root");
+    text_check(&format_syslog,
+               "Nov 12 08:00:01 h dovecot: imap-login: Disconnected (auth failed, 2 attempts): "
+               "user=<a>, method=PLAIN, rip=, lip=192.0.2.1",
+               "source.ip=|source.domain=|destination.ip=192.0.2.1|user.name=a");
+    text_check(&format_syslog, "Nov 12 08:00:01 h dovecot: auth: pam(a,): unknown user",
+               "user.name=a|source.ip=|source.domain=");
+}
+
 #define ROW "2026-11-12 01:00:01 192.0.2.1 GET /a - 443 - 203.0.113.9 curl - 404 0 2 15"
 
 /* A row of IIS without the names of its columns, with and without a header before it. */
@@ -126,6 +141,7 @@ int main(void)
     test_connector();
     test_leef();
     test_inside();
+    test_left_out();
     test_row();
     test_cisco();
     test_nexus();
