@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "decode/decoder.h"
+#include "decode/other.h"
 #include "json_text.h"
 #include "tap.h"
 
@@ -162,6 +163,29 @@ static void test_cut(void)
     free(p);
 }
 
+/* Only where a format's records may say anything is a line looked for in what it cannot read. */
+static void test_faults(void)
+{
+    struct decoder_other *o = decoder_other_new(keys, &decode_default_limits);
+    uint8_t *p = padded(SLICE(SSH "\n"));
+    struct decode_block block = {.text = slice_of(p, sizeof(SSH)),
+                                 .context = &decode_no_context,
+                                 .line = 1};
+    struct decode_fault fault = {.kind = FAULT_RECORD, .err = {.line = 1}};
+    struct event e;
+
+    decoder_other_open(o, &block);
+    is_int(decoder_other_fault(o, json, &fault, &e), 1, "a line in a log of JSON");
+    is_int(decoder_other_fault(o, json, &fault, &e), 0, "has been read");
+    decoder_other_open(o, &block);
+    is_int(decoder_other_fault(o, format_by_name(SLICE("evtx")), &fault, &e), -1,
+           "one in a log of Windows");
+    fault.kind = FAULT_PART;
+    is_int(decoder_other_fault(o, json, &fault, &e), -1, "what is no record");
+    decoder_other_free(o);
+    free(p);
+}
+
 /* Where a log begins behind other lines; -1: more must be seen first. */
 static long begins_at(const char *text, bool ends)
 {
@@ -199,6 +223,7 @@ int main(void)
     test_ids();
     test_beginnings();
     test_cut();
+    test_faults();
     test_later();
     (void)keys_free(keys);
     buf_done(&seen);

@@ -151,6 +151,43 @@ static void test_breaks(void)
     (void)decoder_free(d);
 }
 
+/* {"k0":1,"k1":1,… with count members, a gap too long to be remembered before the one at `gap`. */
+static void put_members(struct buf *out, unsigned count, unsigned gap)
+{
+    buf_clear(out);
+    for (unsigned i = 0; i < count; i++) {
+        buf_putc(out, i ? ',' : '{');
+        repeat(out, i == gap ? 1100 : 0, " ");
+        buf_printf(out, "\"k%u\":1", i);
+    }
+}
+
+/*
+ * What was learned before all was forgotten is not believed: which gap comes next is remembered by
+ * the number of the gap before it.
+ */
+static void test_forgotten(void)
+{
+    enum { GAP = 448, REACHED = 511 }; /* so that what comes next is remembered by number 0 */
+    struct decoder *d = decoder_new(format_by_name(SLICE("json")), keys, &decode_default_limits);
+    struct buf text = BUF_INIT(1 << 20);
+
+    put_members(&text, 600, GAP);
+    buf_puts(&text, "}");
+    is_str(read_block(d, buf_slice(&text), false), "1:600 ", "many members");
+    (void)read_block(d, SLICE("[\n]"), true); /* lines and documents do not learn of each other */
+    put_members(&text, REACHED, GAP);
+    buf_puts(&text, ",\"q\":1,");
+    repeat(&text, 1100, " ");
+    buf_puts(&text, "\"r\":{\"s\":1}}\n");
+    is_str(read_block(d, buf_slice(&text), false), "1:513 ", "other members behind them");
+    put_members(&text, REACHED, GAP);
+    buf_puts(&text, ",\"q\":1}}\n");
+    is_str(read_block(d, buf_slice(&text), false), "1:512 1! ", "a bracket too many");
+    (void)decoder_free(d);
+    buf_done(&text);
+}
+
 /* Lines are scanned many at once, but never half a line. */
 static void test_chunks(void)
 {
@@ -202,6 +239,7 @@ int main(void)
     test_answers();
     test_table();
     test_breaks();
+    test_forgotten();
     test_chunks();
     test_over();
     (void)keys_free(keys);

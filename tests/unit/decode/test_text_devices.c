@@ -102,6 +102,8 @@ static void test_row(void)
     text_check(&format_syslog, "a>" ROW, "columns=|source.ip=");
     text_check(&format_w3c, "#Fields: date time c-ip\n2026-11-12 01:00:01 192.0.2.1",
                "columns=|source.ip=192.0.2.1|event.module=w3c");
+    text_check(&format_syslog, "#Fields: date time c-ip",
+               "event.module=|message=#Fields: date time c-ip");
     text_check(&format_w3c, ROW " 16", "columns=|source.ip=");
 }
 
