@@ -176,6 +176,9 @@ static void test_long_gaps(void)
     decodes("{" BLANKS20 BLANKS20 "\"a\":\"123456789\",            \"x\":\"1\"}",
             "a=123456789;x=1;", "a long gap");
     decodes("{" BLANKS20 BLANKS20 "\"x\":\"1\"}", "x=1;", "with another name");
+    decodes("{          \"a\":\"12345678901234567\"," BLANKS20 BLANKS20 "\"x\":\"1\"}",
+            "a=12345678901234567;x=1;", "a long gap that ends like one before it");
+    decodes("{\"a\":\"1\"," BLANKS20 BLANKS20 "\"a\":\"2\"}", "a=1;a=2;", "is not that one");
 }
 
 static void test_bad(void)

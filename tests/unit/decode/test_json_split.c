@@ -296,10 +296,9 @@ static void test_tables(void)
         "\"y\":{\"columns\":[\"a\"],\"rows\":[[6]]}} {\"a\":7}",
         "1@36 a=#1;\n1@124 ?=#2;a=#3;\n1@130 ?=#4;a=#5;\n1@177 a=#7;\n",
         "several tables in an answer, each by its own columns");
-    SPLITS(
-        "{\"tables\":[{\"columns\":[\"a\"],\"rows\":[[1]]},{\"n\":"
-        "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"},{\"columns\":[\"a\"],\"rows\":[[2]]}]}",
-        "1@36 a=#1;\n1@119 a=#2;\n", "a text between two that a block ends in");
+    SPLITS("{\"records\":[{\"a\":1}],\"n\":"
+           "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"} {\"a\":2}",
+           "1@12 a=#1;\n1@94 a=#2;\n", "a text behind the records in which a block ends");
     SPLITS("{\"tables\":[{\"columns\":[\"a\"],\"rows\":[]}],\"a\":1}\n"
            "{\"tables\":[{\"columns\":[\"a\"],\"rows\":[[2]]}]}",
            "2@83 a=#2;\n", "a table without rows");

@@ -80,6 +80,9 @@ static void test_documents(void)
     record_is("{\"event_data\":\"<UserData><x><Image>a</Image></x></UserData>\"}", "Image=a ");
     record_is("{\"event_data\":\"<EventData><Data Name='Image'>a</Data></EventData>\"}",
               "Image=a ");
+    record_is("{\"EventID\":1,\"event_data\":\"<Event><System><Channel>S</Channel></System>"
+              "<EventData><Data Name='Image'>a</Data></EventData></Event>\"}",
+              "EventID=1 Image=a ");
     record_is("{\"event_data\":\"< no tag\"}", "+");
     record_is("{\"EventID\":1,\"EventData\":[{\"@Name\":\"Image\",\"#text\":\"a\"}]}",
               "EventID=1 Image=a +");
