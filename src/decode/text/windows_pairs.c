@@ -16,6 +16,7 @@ static const struct {
     {
         {"AgentLogFile", "Channel"}, {"Source", "Provider_Name"}, {"EventIDCode", "EventID"},
         {"EventID", "EventID"},      {"Computer", "Computer"},    {"RecordNumber", "EventRecordID"},
+        {"Message", "Message"},
 },
   leef_head[] =
       {

@@ -44,6 +44,13 @@ static void test_leef(void)
         "Nov 12 08:00:01 h AgentDevice=WindowsLog\tAgentLogFile=Security\tSource=P\tComputer=pc\t"
         "EventID=4624\tEventIDCode=4624\tRecordNumber=7\tMessage=m",
         "EventID=4624|Provider_Name=P|Channel=Security|Computer=pc|EventRecordID=7|Message=m");
+    text_check(
+        &format_leef,
+        "AgentDevice=WindowsLog\tAgentLogFile=Security\t"
+        "Source=Microsoft-Windows-Security-Auditing\tEventIDCode=4688\tMessage=A new process "
+        "has been created.  Process Information:  New Process Name: C:\\a.exe  Process "
+        "Command Line: a -b",
+        "NewProcessName=C:\\a.exe|CommandLine=a -b|Channel=Security");
     text_check(&format_leef, "LEEF:1.0|V|P|1|7|devTime=1794470645130\tdevTime=2026-01-01T00:00:00Z",
                "@timestamp=2026-11-12T08:04:05.130Z");
     text_check(&format_leef, "LEEF:1.0|V|P|1|7|seen=2026-01-01T00:00:00Z", "@timestamp=");
