@@ -179,6 +179,7 @@ static void test_hints(void)
     record_is("{\"channel\":\"S\",\"eventid\":1}", "Channel=S EventID=1 +");
     record_is("{\"eventID\":1,\"channel\":\"S\"}", "EventID=1 Channel=S +");
     record_is("{\"channel\":\"S\",\"event\":{\"code\":\"1\"}}", "+");
+    record_is("{\"user\":{\"domain\":\"C\"},\"event\":{\"code\":\"4688\"}}", "+");
     record_is("{\"EventID\":4688,\"Type\":\"SecurityEvent\"}", "EventID=4688 Channel=Security ");
     record_is("{\"EventID\":1,\"Type\":\"SecurityEvent\"}", "EventID=1 +");
     record_is("{\"EventID\":4688,\"Type\":\"Other\"}", "EventID=4688 +");
