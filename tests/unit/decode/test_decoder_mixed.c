@@ -99,6 +99,7 @@ static void test_ids(void)
         {"\" 4688 \"", true},
         {"\"0x1250\"", true},
         {"\"0x\"", false},
+        {"\"0x1\"", true},
         {"\"0xFFFFFFFF\"", true},
         {"4688.0", true},
         {"\"4688x\"", false},
@@ -209,6 +210,9 @@ static void test_later(void)
     for (int i = 0; i < 20; i++)
         buf_puts(&text, SSH "\n");
     is_int(begins_at(buf_cstr(&text), false), 0, "but with as many as are looked at");
+    is_int(begins_at("x\n{\"a\":1}\n{\"a\":2}\nx\n", true), 2, "two documents begin a log");
+    is_int(begins_at("x\n{\"a\":1}\nx\n{\"a\":2}\n{\"a\":3}\n", true), 12, "one does not");
+    is_int(begins_at("x\n{\"a\":\n{\"a\":2}\n", true), 8, "nor half of one");
     buf_done(&text);
 }
 

@@ -195,6 +195,8 @@ static void test_bad(void)
     refuses("{\"a\":\"\\u123G\"}", CE_SYNTAX, 1, 7, "a wrong last digit");
     refuses("{\"a\":\"\\u00e9\\x\"}", CE_SYNTAX, 1, 13, "a wrong escape behind a long one");
     refuses("{\"a\":\"\\n\\x\"}", CE_SYNTAX, 1, 9, "a wrong escape behind a short one");
+    refuses("{\"a\":\"b c\\x\"}", CE_SYNTAX, 1, 10, "a wrong escape behind a blank");
+    refuses("{\"a\"\\:1}", CE_SYNTAX, 1, 5, "a backslash behind a name");
     refuses("{\"a\":\"b\\u00e9\\nc\t\"}", CE_SYNTAX, 1, 17, "a tab behind escapes");
     refuses("{\"a\":\"\\", CE_SYNTAX, 1, 7, "half an escape");
     refuses("{\"a\":\"\\u12", CE_SYNTAX, 1, 7, "half a long escape");

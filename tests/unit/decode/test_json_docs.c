@@ -52,6 +52,28 @@ static void test_depth(void)
     buf_done(&text);
 }
 
+/* Whether a document is a list's element or the next one is told by the bracket around it, at any
+ * depth. */
+static void test_around(void)
+{
+    struct buf text = BUF_INIT(1 << 16);
+
+    for (size_t deep = 0; deep < 140; deep++) {
+        buf_clear(&text);
+        repeat(&text, deep, "{\"x\":[");
+        buf_puts(&text, "{\"x\":[1,\n{\"y\":1}]}");
+        repeat(&text, deep, "]}");
+        documents_are(buf_slice(&text), 1, "", "an element that begins a line");
+        buf_clear(&text);
+        repeat(&text, deep, "{\"x\":[");
+        buf_puts(&text, "{\"x\":1,\n{\"y\":1}\n{\"z\":1}");
+        documents_are(buf_slice(&text), 3, "", "two documents behind a broken one");
+    }
+    documents_are(SLICE("{\"x\":[{\"y\":1}\n{\"z\":1}"), 2, "",
+                  "without a comma the next one begins");
+    buf_done(&text);
+}
+
 /* evtx_dump's line between records, of which the end is not there yet. */
 static void test_record_line(void)
 {
@@ -235,6 +257,7 @@ int main(void)
     keys = keys_new();
     mention(keys, names, CANH_LEN(names));
     test_depth();
+    test_around();
     test_record_line();
     test_answers();
     test_table();

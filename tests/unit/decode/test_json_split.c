@@ -254,9 +254,19 @@ static void test_record_lines(void)
     static const struct {
         const char *text;
         size_t n;
-    } rows[] = {{"Record 1\n", 9},  {"Record 12\r\n{", 11}, {"Record 0\n\n", 9}, {"Record \n", 0},
-                {"Record 1", 0},    {"Record 1\r", 0},      {"Record 1x\n", 0},  {"Record\n", 0},
-                {"Record 1 \n", 0}, {"record 1\n", 0},      {"Record 1\rx", 0},  {"", 0}};
+    } rows[] = {{"Record 1\n", 9},
+                {"Record 12\r\n{", 11},
+                {"Record 0\n\n", 9},
+                {"Record \n", 0},
+                {"Record 1", 0},
+                {"Record 1\r", 0},
+                {"Record 1x\n", 0},
+                {"Record 1:\n", 0},
+                {"Record\n", 0},
+                {"Record 1 \n", 0},
+                {"record 1\n", 0},
+                {"Record 1\rx", 0},
+                {"", 0}};
 
     for (size_t i = 0; i < CANH_LEN(rows); i++)
         is_int(json_record_line(slice_str(rows[i].text)), rows[i].n, "%s", rows[i].text);
