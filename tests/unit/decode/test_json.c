@@ -84,6 +84,7 @@ static void test_values(void)
 {
     decodes("{\"a\":\"v\"}", "a=v;", "a string");
     decodes(" { \"a\" : \"v\" , \"x\" : 1 } ", "a=v;x=#1;", "blanks everywhere");
+    decodes("\t\r\n{\t\"a\"\r:\t\"v\"\n,\r\n\t\"x\"\t:\t1\r}\t\r\n", "a=v;x=#1;", "of all kinds");
     decodes("{\"a\":-0.5e+10,\"x\":0,\"a\":12345678901234567890}",
             "a=#-0.5e+10;x=#0;a=#12345678901234567890;", "numbers, a name twice");
     decodes("{\"a\":true,\"x\":false,\"b\":null,\"x\":null}", "a=#true;x=#false;x:null;",
@@ -110,6 +111,8 @@ static void test_names(void)
             "arrays of scalars");
     decodes("{\"a\":[{\"b\":1},{\"b\":2}]}", "a:group;a.b=#1;a.b=#2;", "arrays of objects");
     decodes("[{\"x\":1},{\"x\":2}]", "x=#1;x=#2;", "an array as the record");
+    decodes("{\"winlog\":{\"channel\":{}}}", "winlog.channel:group;Channel:group;",
+            "a container with two names");
     decodes("{\"winlog\":{\"channel\":\"System\"}}", "winlog.channel=System;Channel=System;",
             "a path with two names");
     decodes("{\"\":1,\"x\":2}", "?=#1;x=#2;", "an empty name");
@@ -305,10 +308,19 @@ static void test_limits(void)
     is_int(flags_of(d, SLICE("[[[{\"a\"}]]]"), &n), UINT32_MAX, "no value there");
     is_int(flags_of(d, SLICE("[[[[[1],{\"a\":-1.5e3},true,-2]]]]"), &n), EVENT_FIELDS_LOST,
            "an object behind an array, numbers and literals there");
+    is_int(flags_of(d, SLICE("[[[[\"\",\"s\",{\"\":\"\",\"k\":\"v\"},[]]]]]"), &n),
+           EVENT_FIELDS_LOST, "texts there, also empty ones");
+    for (int i = 0; i < 100; i++) {
+        put_many(&b, 4 + (size_t)i, "[{\"a\":");
+        buf_puts(&b, "[1,{\"b\":2},3]");
+        for (int k = 0; k < 4 + i; k++)
+            buf_puts(&b, "}]");
+        ok(flags_of(d, buf_slice(&b), &n) == EVENT_FIELDS_LOST, "%d containers deeper", 2 * i);
+    }
     is_int(bad_at(d, SLICE("[[[[tru]]]]")), 5, "where something is wrong there");
     is_int(flags_of(d, nest(&b, JSON_DEPTH_MAX), &n), EVENT_FIELDS_LOST, "the deepest");
     is_int(flags_of(d, nest(&b, JSON_DEPTH_MAX + 1), &n), UINT32_MAX, "too deep");
-    is_int(json_counts(d)->fields_lost, 5, "counted");
+    is_int(json_counts(d)->fields_lost, 106, "counted");
     json_decoder_free(d);
     buf_done(&b);
 }

@@ -147,7 +147,8 @@ static const char *read_block(struct decoder *d, struct slice text, bool single)
     decoder_open(d, &block);
     while ((r = decoder_next(d, &e, &fault)) != 0) {
         if (r < 0)
-            buf_printf(&seen, "%u! ", fault.err.line);
+            buf_printf(&seen, "%u%s ", fault.err.line,
+                       fault.err.code == CE_TRUNCATED ? "..." : "!");
         else if (e.flags & EVENT_TRUNCATED)
             buf_printf(&seen, "%u:cut ", (unsigned)e.sequence);
         else
@@ -163,13 +164,15 @@ static void test_breaks(void)
     struct decoder *d = decoder_new(format_by_name(SLICE("json")), keys, &decode_default_limits);
 
     is_str(read_block(d, SLICE("{\n\"Image\":\n\"a\"\n}"), true), "1:1 ", "a record of four lines");
-    is_str(read_block(d, SLICE("{\n\"Image\":\n\"a\"\n}"), false), "1! 2! 3:1 4! ",
+    is_str(read_block(d, SLICE("{\n\"Image\":\n\"a\"\n}"), false), "1... 2! 3:1 4! ",
            "the same as four lines");
     is_str(read_block(d,
                       SLICE("{\"Payload\":\"{\\n\\\"EventData\\\":{\\\"Image\\\":\\\"a\\\"}}\"}\n"
                             "{\n\"EventData\":{\"Image\":\"a\"}}\n"),
                       false),
-           "1:2 2! 3! ", "a break in a text");
+           "1:2 2... 3! ", "a break in a text");
+    is_str(read_block(d, SLICE("{\"a\":1 \"b\":2}\n{\"a\":1\n{\"a\" 1}\n{\"a\"\n"), false),
+           "1! 2... 3! 4... ", "what is wrong in a line, and what ends early");
     (void)decoder_free(d);
 }
 

@@ -204,6 +204,13 @@ static void test_none(void)
     ok(!groups(SLICE("{\"EventID\":1}\n\"EventID\":2}\n")), "a line that begins none");
     ok(!groups(SLICE("{\"EventID\":1}\n{\"a\":\"\xFF\"}\n")), "no UTF-8 in the last line");
     ok(!groups(SLICE("{\"a\":\"\xC3\"}\n{\"EventID\":1}\n")), "nor in the first");
+    for (int bad = 0; bad < 200; bad++) {
+        buf_clear(&text);
+        for (int i = 0; i < 200; i++)
+            line(&text, "1", i == bad ? "\xC3" : i == 199 - bad ? "\xC3\xA9" : "a");
+        if (groups(buf_slice(&text)))
+            ok(false, "no UTF-8 in line %d", bad);
+    }
     ok(!groups(SLICE("{\"a\":\"\xC3\n\xA9\"}\n")), "a letter over a line break");
     ok(!groups(SLICE("{\"a\":\"x\n")), "an open string");
     p = padded(SLICE(first));
@@ -212,6 +219,7 @@ static void test_none(void)
     decoder_open(d, &block);
     ok(!decoder_group(d), "a record that is cut");
     free(p);
+    buf_clear(&text);
     while (text.len < 1024 * 1024 - 300)
         buf_printf(&text, "{\"EventID\":1,\"Image\":\"%0200d\"}\n", 0);
     while (text.len < 1024 * 1024)

@@ -223,6 +223,8 @@ static void test_docs(void)
            "1@0 a:group;?=#1;\n6@20 a:group;?=#2;a.a=#2;\n", "pretty without indentation");
     SPLITS("[1,\"x\",null,[2,[3]],{}]", "1@1 ?=#1;\n1@3 ?=x;\n1@7 \n1@12 ?=#2;?=#3;\n1@20 \n",
            "an array of anything");
+    SPLITS("{\"a\":[\n{\"a\":1}\n]}\n{\"a\":2}\n", "1@0 a:group;a.a=#1;\n4@18 a=#2;\n",
+           "an element begins the second line");
     SPLITS("{\n \"a\": {\n  \"b\": 1\n}\n{\n \"a\": 2\n}\n", "5:1@21 bad\n5@21 a=#2;\n",
            "a bracket missing");
     SPLITS("{\n \"a\": \"x\n }\n{\n \"a\": 2\n}\n", "2:9@10 bad\n4@14 a=#2;\n", "a quote missing");
@@ -322,6 +324,8 @@ static void test_tables(void)
            "none where the first document is not known to be one");
     SPLITS("{\"columns\":[ \"a\" , {\"type\":\"x\", \"name\" : \"a.a\"} ],\"rows\":[[ 1 , 2 ]]}",
            "1@58 a=#1;a.a=#2;\n", "blanks, a column that says more than its name");
+    SPLITS("{\"columns\":\t[\r\n\"a\"\t,\"b\\\"]\"\r],\t\"rows\":\r\n[\t[\t1\r,\"\\\\\"\t]\r]\t}",
+           "3@41 a=#1;?=\\;\n", "blanks and escapes of all kinds");
     SPLITS("{\"columns\":[\"\",\"a\"],\"rows\":[[1,2]]}", "1@28 ?=#1;a=#2;\n",
            "a column whose name is empty");
     SPLITS("{\"values\":[[1]],\"columns\":1}", "1@0 ?=#1;?=#1;\n", "no list of names");
@@ -437,8 +441,8 @@ static void test_refused(void)
     static const struct {
         const char *text;
         size_t n;
-    } cases[] = {
-        {"\xFF\xFE{\0", 4}, {"\xFE\xFF\0{", 4}, {"{\0\"\0", 4}, {"\0[\0", 3}, {"\0{\0\"", 4}};
+    } cases[] = {{"\xFF\xFE{\0", 4}, {"\xFE\xFF\0{", 4}, {"{\0\"\0", 4},
+                 {"\0[\0", 3},       {"\0{\0\"", 4},     {"[\0\"\0", 4}};
 
     for (size_t i = 0; i < CANH_LEN(cases); i++) {
         struct buf out = BUF_INIT(100);

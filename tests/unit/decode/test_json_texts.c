@@ -2,6 +2,7 @@
 /* Records whose values say more than a value: documents and words in texts, names put together. */
 #include <stdlib.h>
 
+#include "base/time.h"
 #include "decode/decoder.h"
 #include "json_text.h"
 #include "tap.h"
@@ -86,6 +87,7 @@ static void test_documents(void)
     record_is("{\"event_data\":\"< no tag\"}", "+");
     record_is("{\"EventID\":1,\"EventData\":[{\"@Name\":\"Image\",\"#text\":\"a\"}]}",
               "EventID=1 Image=a +");
+    record_is("{\"_raw\":\"[{\\\"Channel\\\":\\\"S\\\"}]\"}", "+");
     record_is("{\"xml\":\"{not\",\"raw\":\"{\\\"Channel\\\":\\\"S\\\"}\"}", "Channel=S ");
     record_is("{\"xml\":\"" IMAGE "\",\"raw\":\"" XML("<Data Name='CommandLine'>b</Data>") "\"}",
               "Channel=S Image=a Channel=S CommandLine=b ");
@@ -135,6 +137,13 @@ static void test_messages(void)
     record_is("{\"Channel\":\"S\",\"EventID\":1,\"Image\":\"b\",\"event\":{\"original\":\"" IMAGE
               "\"}}",
               "Channel=S EventID=1 Image=b +");
+    record_is("{\"Channel\":\"S\",\"message\":\"" IMAGE "\"}", "Channel=S +");
+    record_is("{\"EventID\":1,\"message\":\"" IMAGE "\"}", "EventID=1 +");
+    buf_clear(&want);
+    buf_printf(&want, "%sImage=a ", head);
+    record_is("{" SYSMON ",\"message\":\"x\",\"Message\":\"Image: a\"}", buf_cstr(&want));
+    record_is("{" SYSMON ",\"Message\":\"Image: a\",\"message\":\"x\"}", buf_cstr(&want));
+    record_is("{" SYSMON ",\"event\":{\"original\":\"Image: a\"}}", buf_cstr(&want));
     record_is("{\"Channel\":\"S\",\"EventID\":1,\"message\":\"" IMAGE "\"}",
               "Channel=S EventID=1 +");
     record_is("{" SYSMON ",\"Message\":\"\"}",
@@ -142,10 +151,52 @@ static void test_messages(void)
     record_is("{" SYSMON ",\"Message\":\" \\r\\n\"}",
               "Channel=S EventID=1 Provider_Name=Microsoft-Windows-Sysmon +");
     record_is("{\"remote_addr\":\"x\",\"request\":\"GET / HTTP/1.1\"}", "http.request.method=GET ");
+    record_is("{\"request\":\"GET / HTTP/1.1\",\"remote_addr\":\"x\"}", "http.request.method=GET ");
+    record_is("{\"remote_addr\":\"x\",\"request\":\"GET / x\"}", "+");
+    record_is("{\"remote_addr\":\"x\",\"request\":\"HTTP/1.1\"}", "+");
     record_is("{\"remote_addr\":\"x\",\"request\":\"gET / HTTP/1.1\"}", "+");
     record_is("{\"remote_addr\":\"x\",\"request\":\"GEt / HTTP/1.1\"}", "+");
     record_is("{\"message\":\"LEEF:1.0|a|b|c|d\"}", "deviceEventClassId=d event.module=leef ");
     buf_done(&want);
+}
+
+/* The time that the event has by a line in it: text, "local " before one without a zone; "": none.
+ */
+static const char *time_of(const char *text)
+{
+    struct decoder *d = decoder_new(format_by_name(SLICE("json")), keys, &decode_default_limits);
+    uint8_t *p = padded(slice_str(text));
+    struct decode_context context = decode_no_context;
+    struct decode_block block = {.text = slice_of(p, strlen(text)), .context = &context, .line = 1};
+    struct decode_fault fault;
+    struct event e;
+
+    context.year = 2026;
+    buf_clear(&seen);
+    decoder_open(d, &block);
+    if (decoder_next(d, &e, &fault) > 0 && e.flags & EVENT_TIME) {
+        buf_puts(&seen, e.flags & EVENT_TIME_LOCAL ? "local " : "");
+        time_format(&seen, e.time, 0);
+    }
+    ok((e.flags & EVENT_FIELDS_LOST) == 0, "nothing is lost");
+    (void)decoder_free(d);
+    free(p);
+    return buf_cstr(&seen);
+}
+
+#define LOCAL_LINE "\"message\":\"Nov 12 08:00:01 h app[1]: x\""
+#define ZONED_LINE "\"message\":\"2026-11-12T08:00:01+07:00 h app[1]: x\""
+#define OWN_TIME   "\"@timestamp\":\"2026-11-12T09:00:00Z\""
+
+/* When the line says it happened, and the record only when it was read. */
+static void test_times(void)
+{
+    is_str(time_of("{" LOCAL_LINE "}"), "local 2026-11-12T08:00:01Z", "a clock on a wall");
+    is_str(time_of("{" LOCAL_LINE "," OWN_TIME "}"), "", "less than the record's own time");
+    is_str(time_of("{" ZONED_LINE "}"), "2026-11-12T01:00:01Z", "a zone");
+    is_str(time_of("{" ZONED_LINE "," OWN_TIME "}"), "2026-11-12T01:00:01Z", "more than that");
+    is_str(time_of("{" LOCAL_LINE ",\"EventTime\":\"2026-11-12 09:00:00\"}"), "",
+           "the record's own by another name");
 }
 
 static bool is_known(const char *text)
@@ -304,6 +355,7 @@ int main(void)
     test_documents();
     test_words();
     test_messages();
+    test_times();
     test_findings();
     test_hints();
     test_nested();
