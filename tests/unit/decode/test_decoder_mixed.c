@@ -144,6 +144,36 @@ static void test_beginnings(void)
            "and a table of events one");
 }
 
+/* Which formats the records of a log of JSON are in, where they are none. */
+static const char *modules_of(const char *text)
+{
+    struct decoder *d = decoder_new(json, keys, &decode_default_limits);
+    uint8_t *p = padded(slice_str(text));
+    struct decode_block block = {.text = slice_of(p, strlen(text)), .line = 1};
+    struct decode_fault fault;
+    struct event e;
+
+    buf_clear(&seen);
+    decoder_open(d, &block);
+    while (decoder_next(d, &e, &fault) != 0) {
+        for (uint32_t i = 0; e.names != NULL && i < e.count; i++) {
+            if (!slice_is(e.names[i], "event.module"))
+                continue;
+            field_text(&e.fields[i], &seen);
+            buf_putc(&seen, ' ');
+        }
+    }
+    (void)decoder_free(d);
+    free(p);
+    return buf_cstr(&seen);
+}
+
+static void test_formats(void)
+{
+    is_str(modules_of(SSH "\nCEF:0|V|P|1|9|N|5|src=192.0.2.1\n" SSH "\n" SSH "\n"),
+           "syslog cef syslog syslog ", "each line by its own format");
+}
+
 /* A line that is cut is no document, though it ends like one. */
 static void test_cut(void)
 {
@@ -156,6 +186,13 @@ static void test_cut(void)
     decoder_open(d, &block);
     ok(decoder_next(d, &e, &fault) > 0 && event_get(&e, keys_find(keys, SLICE("Image"))) != NULL,
        "a document in a log of lines");
+    free(p);
+    p = padded(SLICE(DOC " x"));
+    block.text = slice_of(p, sizeof(DOC " x") - 1);
+    decoder_open(d, &block);
+    ok(decoder_next(d, &e, &fault) > 0 && event_get(&e, keys_find(keys, SLICE("Image"))) == NULL,
+       "one that does not fill its line");
+    block.text = slice_of(p, sizeof(DOC) - 1);
     block.cut = true;
     decoder_open(d, &block);
     ok(decoder_next(d, &e, &fault) > 0 && e.flags & EVENT_TRUNCATED, "one that is cut");
@@ -226,6 +263,7 @@ int main(void)
     test_names();
     test_ids();
     test_beginnings();
+    test_formats();
     test_cut();
     test_faults();
     test_later();

@@ -232,6 +232,13 @@ static void test_hints(void)
     record_is("{\"channel\":\"S\",\"event\":{\"code\":\"1\"}}", "+");
     record_is("{\"user\":{\"domain\":\"C\"},\"event\":{\"code\":\"4688\"}}", "+");
     record_is("{\"EventID\":4688,\"Type\":\"SecurityEvent\"}", "EventID=4688 Channel=Security ");
+    record_is("{\"Channel\":\"S\",\"EventID\":4688,\"Type\":\"SecurityEvent\"}",
+              "Channel=S EventID=4688 +");
+    record_is("{\"user\":{\"name\":\"a\"},\"EventID\":4688,\"Type\":\"SecurityEvent\"}",
+              "EventID=4688 Channel=Security ");
+    record_is("{\"process\":{\"executable\":\"x\"},\"winlog\":{\"provider_name\":\"Microsoft-"
+              "Windows-Sysmon\"}}",
+              "process.executable=x Provider_Name=Microsoft-Windows-Sysmon Image=x +");
     record_is("{\"EventID\":1,\"Type\":\"SecurityEvent\"}", "EventID=1 +");
     record_is("{\"EventID\":4688,\"Type\":\"Other\"}", "EventID=4688 +");
     record_is("{\"event\":{\"code\":\"x\"},\"winlog\":{\"provider_name\":\"P\"}}",
