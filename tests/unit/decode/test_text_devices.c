@@ -56,6 +56,19 @@ static void test_leef(void)
     text_check(&format_leef, "LEEF:1.0|V|P|1|7|seen=2026-01-01T00:00:00Z", "@timestamp=");
     text_check(&format_leef, "LEEF:2.0|V|P|1|7|x|ax=1xb=2", "a=|ax=|b=2");
     text_check(&format_leef, "LEEF:2.0|V|P|1|7|x5E|a=1^b=2", "a=1|b=2");
+    text_check(&format_leef,
+               "LEEF:2.0|V|P|1|7|x7F|a=1\x7F"
+               "b=2",
+               "a=1|b=2");
+    text_check(&format_leef, "LEEF:2.0|V|P|1|7|x80|a=1\tb=2", "a=1|b=2");
+    text_check(&format_leef, "LEEF:2.0|V|P|1|7|x00|a=1\tb=2", "a=1|b=2");
+    text_check(&format_leef, "LEEF:2.0|V|P|1|7|x5G|a=1\tb=2", "a=1|b=2");
+    text_check(&format_syslog, "Nov 12 08:00:01 h LEEF:3.0|V|P|1|7|src=192.0.2.1",
+               "deviceVendor=|source.ip=");
+    text_check(&format_syslog, "Nov 12 08:00:01 h LEEF:1-0|V|P|1|7|src=192.0.2.1",
+               "deviceVendor=|source.ip=");
+    text_check(&format_syslog, "Nov 12 08:00:01 h LEEF:1.0 V|P|1|7|src=192.0.2.1",
+               "deviceVendor=|source.ip=");
 }
 
 /* What stands inside of a value is a value, whatever it looks like. */
@@ -88,6 +101,11 @@ static void test_left_out(void)
                "Nov 12 08:00:01 h dovecot: imap-login: Disconnected (auth failed, 2 attempts): "
                "user=<a>, method=PLAIN, rip=, lip=192.0.2.1",
                "source.ip=|source.domain=|destination.ip=192.0.2.1|user.name=a");
+    text_check(
+        &format_syslog,
+        "Nov 12 08:00:01 h dovecot: imap-login: Login: user=<a>, method=PLAIN, rip=192.0.2.2, "
+        "lip=192.0.2.1, session=<x>, TLS",
+        "user.name=a|source.ip=192.0.2.2");
     text_check(&format_syslog, "Nov 12 08:00:01 h dovecot: auth: pam(a,): unknown user",
                "user.name=a|source.ip=|source.domain=");
 }

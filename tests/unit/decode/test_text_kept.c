@@ -112,6 +112,28 @@ static void test_own(void)
     text_close(&log);
 }
 
+/* What a document in a line loses is lost of the line. */
+static void test_lost(void)
+{
+    struct buf text = BUF_INIT(1 << 16);
+    struct text_log log;
+
+    for (unsigned count = EVENT_FIELDS_MAX; count <= EVENT_FIELDS_MAX + 1; count++) {
+        buf_clear(&text);
+        buf_puts(&text, "Nov 12 08:00:01 h app[1]: {\"Image\":\"a\"");
+        for (unsigned i = 1; i < count; i++)
+            buf_printf(&text, ",\"a%u\":1", i);
+        buf_puts(&text, "}\n");
+        text_open(&log, &format_syslog, buf_cstr(&text), NULL, NULL);
+        ok(text_next(&log), "a line with a document");
+        is_slice(text_get(&log, "Image"), SLICE("a"), "what somebody asks for is there");
+        is_int((log.event.flags & EVENT_FIELDS_LOST) != 0, count > EVENT_FIELDS_MAX, "%u fields",
+               count);
+        text_close(&log);
+    }
+    buf_done(&text);
+}
+
 int main(void)
 {
     text_keys = keys_new();
@@ -121,6 +143,7 @@ int main(void)
     test_joins();
     test_single();
     test_own();
+    test_lost();
     (void)keys_free(text_keys);
     return tap_done();
 }
