@@ -187,6 +187,12 @@ static void test_only(void)
     must(scope_only(w.s, &w.local, &got.unit, &err), &err, "only");
     ok(id_is_none(got.unit), "everything is no single unit");
     world_close(&w);
+    world_empty(&w);
+    got = actor(STATE_ID_NONE, world_unit(&w, "XA", "Xã Giả Định", "commune", STATE_ID_NONE),
+                STATE_OBSERVER);
+    must(scope_only(w.s, &got, &w.root, &err), &err, "only");
+    ok(id_eq(w.root, got.unit), "the only one of a store");
+    world_close(&w);
 }
 
 static bool root_sees(struct state_id unit)
