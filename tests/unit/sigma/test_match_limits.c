@@ -104,12 +104,12 @@ static void test_apart(void)
 static uint32_t count_forms(struct field text)
 {
     const uint32_t key = keys_find(ruleset_keys(rs), SLICE("A"));
-    struct field fields[] = {{.text = (const uint8_t *)"1",
+    struct field fields[] = {text,
+                             {.text = (const uint8_t *)"1",
                               .n = 1,
                               .key = (uint16_t)key,
                               .type = VALUE_STRING,
-                              .form = FORM_UTF8},
-                             text};
+                              .form = FORM_UTF8}};
     const struct event e = {.fields = fields, .count = 2};
 
     return matcher_run(m, &e).count;
