@@ -139,6 +139,14 @@ static void test_forms(void)
     memset(big, ' ', sizeof(big));
     memcpy(big + sizeof(big) - 7, "nee\"dle", 7);
     is_int(count_forms(field_in(slice_of(big, sizeof(big)), FORM_UTF8)), 1, "at the end of much");
+    for (size_t n = 64; n < APART_MAX; n += 64) {
+        for (size_t i = 0; i < n; i += 2)
+            memcpy(big + i, "\x10\x01", 2);
+        for (size_t i = 0; i < 7; i++)
+            memcpy(big + n - 14 + 2 * i, (const uint8_t[]){(uint8_t) "nee\"dle"[i], 0}, 2);
+        if (count_forms(field_in(slice_of(big, n), FORM_UTF16)) != 1)
+            ok(false, "at the end of %zu bytes of UTF-16", n);
+    }
     close_rules();
 }
 
@@ -164,15 +172,20 @@ static void test_long_outcome(void)
 /* Numbers that are asked for only where something else holds, and parts of numbers. */
 static void test_asked_numbers(void)
 {
-    static const char file[] = RULE("a", "x|endswith: '\\a.exe', n: 443")
-        RULE("b", "x|endswith: '\\a.exe', n: 444") RULE("c", "p|startswith: '77777'")
-            RULE("d", "q|contains: '77777'") RULE("e", "r|endswith: '77777'");
+    static const char file[] =
+        RULE("a", "x|endswith: '\\a.exe', n: 443") RULE("b", "x|endswith: '\\a.exe', n: 444")
+            RULE("c", "p|startswith: '77777'") RULE("f", "y: a rare text, m: 443")
+                RULE("g", "y: a rare text, m: 444") RULE("h", "y: a rare text, m: [444, 445]")
+                    RULE("d", "q|contains: '77777'") RULE("e", "r|endswith: '77777'");
 
     open_rules(slice_str(file));
     for (int again = 0; again < 2; again++) {
         is_int(count_matches("{\"A\":1,\"x\":\"c:\\\\a.exe\",\"n\":443}", false), 1, "asked");
         is_int(count_matches("{\"A\":1,\"x\":\"c:\\\\a.exe\",\"n\":445}", false), 0, "not asked");
         is_int(count_matches("{\"A\":1,\"x\":\"c:\\\\a.exe\",\"n\":444}", false), 1, "another");
+        is_int(count_matches("{\"A\":1,\"y\":\"a rare text\",\"m\":443}", false), 1, "asked");
+        is_int(count_matches("{\"A\":1,\"y\":\"a rare text\",\"m\":444}", false), 2, "of two");
+        is_int(count_matches("{\"A\":1,\"y\":\"a rare text\",\"m\":446}", false), 0, "of none");
         is_int(count_matches("{\"A\":1,\"p\":12345678}", false), 0, "of no part");
         is_int(count_matches("{\"A\":1,\"p\":77777123}", false), 1, "of its beginning");
         is_int(count_matches("{\"A\":1,\"q\":12345678}", false), 0, "of no part");
@@ -212,6 +225,8 @@ int main(void)
     test_long_outcome();
     test_asked_numbers();
     test_one_routing_field();
-    ok(matcher_free(NULL) == NULL && ruleset_free(NULL) == NULL, "nothing to free");
+    ok(matcher_free(NULL) == NULL && ruleset_free(NULL) == NULL && program_free(NULL) == NULL &&
+           text_index_free(NULL) == NULL,
+       "nothing to free");
     return tap_done();
 }
