@@ -357,10 +357,9 @@ static void test_added(void)
 #define ADDED_AT(in, id)                                                                            \
     in "- id: \"" id "\"\n" in "  clause: \"II\"\n" in "  checked: yes\n" in                        \
        "  chosen-by: \"Người soạn\"\n" in "  title: {vi: \"Kiểm tra \\\"phòng máy\\\" \\\\\", " \
-                                          "en: \"Kiểm tra \\\"phòng máy\\\" \\\\\"}\n" in           \
-       "  applies-to: [\"all\", \"it\"]\n" in "  role: \"duty-officer\"\n" in "  lead: lead\n" in   \
-       "  by: person\n" in "  until: \"2026-12-20\"\n" in "  every: \"at-end\"\n" in                \
-       "  proof: [\"file.minutes\"]\n"
+       "en: \"Kiểm tra \\\"phòng máy\\\" \\\\\"}\n" in "  applies-to: [\"all\", \"it\"]\n" in       \
+       "  role: \"duty-officer\"\n" in "  lead: lead\n" in "  by: person\n" in                      \
+       "  until: \"2026-12-20\"\n" in "  every: \"at-end\"\n" in "  proof: [\"file.minutes\"]\n"
 
     adds(
         "clauses:\n  - number: II\n    text: t\nobligations:\n  - id: II.a\n    clause: II\n"
