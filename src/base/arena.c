@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/assert.h"
+
 /* With CANH_ARENA_GUARD an address sanitizer sees where each allocation ends. */
 #ifdef CANH_ARENA_GUARD
 #    include <sanitizer/asan_interface.h>
@@ -13,7 +15,9 @@ enum { GUARD = 16 };
 enum { GUARD = 0 };
 #endif
 
-enum { CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20 };
+/* Each chunk is twice the one before, from CHUNK_SPARE on a quarter of all: what the last one does
+ * not need is little of it. */
+enum { CHUNK_MIN = 4096, CHUNK_SPARE = 64 * 1024, CHUNK_MAX = 1 << 20 };
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -21,13 +25,20 @@ struct arena_chunk {
     uint8_t data[];
 };
 
+static size_t next_size(const struct arena *a)
+{
+    if (a->chunks == NULL)
+        return CHUNK_MIN;
+    if (a->chunks->size < CHUNK_SPARE)
+        return a->chunks->size * 2;
+    return CANH_MAX(CANH_MIN(a->used / 4, (size_t)CHUNK_MAX), (size_t)CHUNK_SPARE);
+}
+
 static int add_chunk(struct arena *a, size_t need)
 {
-    size_t size = a->chunks ? CANH_MIN(a->chunks->size * 2, (size_t)CHUNK_MAX) : CHUNK_MIN;
-    struct arena_chunk *c;
+    size_t size = CANH_MAX(next_size(a), need);
+    struct arena_chunk *c = malloc(sizeof(*c) + size);
 
-    size = CANH_MAX(size, need);
-    c = malloc(sizeof(*c) + size);
     if (c == NULL)
         return -1;
     *c = (struct arena_chunk){.next = a->chunks, .size = size};
@@ -53,6 +64,16 @@ void *arena_alloc(struct arena *a, size_t n)
     a->at += n + GUARD;
     a->used = CANH_MIN(a->used + n, a->max);
     return p;
+}
+
+void arena_shrink(struct arena *a, void *p, size_t n)
+{
+    uint8_t *from = p, *end = from + ((n + 7) & ~(size_t)7) + GUARD;
+
+    canh_assert(a->chunks != NULL && from >= a->chunks->data && end <= a->at);
+    a->used -= CANH_MIN((size_t)(a->at - end), a->used);
+    a->at = end;
+    ASAN_POISON_MEMORY_REGION(from + n, (size_t)(a->end - from) - n);
 }
 
 void *arena_zalloc(struct arena *a, size_t n)

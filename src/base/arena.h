@@ -26,6 +26,8 @@ CANH_MUST_USE void *arena_alloc(struct arena *a, size_t n);
 CANH_MUST_USE void *arena_zalloc(struct arena *a, size_t n);
 /* count × size, checked for overflow, zeroed. */
 CANH_MUST_USE void *arena_array(struct arena *a, size_t count, size_t size);
+/* Gives back all but the first n bytes of p, which is what was allocated last. */
+void arena_shrink(struct arena *a, void *p, size_t n);
 /* Copies the bytes and adds a terminating zero outside the slice. p is NULL on failure. */
 CANH_MUST_USE struct slice arena_dup(struct arena *a, struct slice s);
 
