@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/fold.h"
 #include "base/hash.h"
 #include "base/map.h"
@@ -112,6 +113,15 @@ static int build_entries(struct program_build *b, const struct program_input *in
     return 0;
 }
 
+/* Nothing is added any more: a program may stay for long. */
+static void fit_lists(struct program *p)
+{
+    p->tests = array_fit(p->tests, sizeof(*p->tests), p->test_count);
+    p->steps = array_fit(p->steps, sizeof(*p->steps), p->step_count);
+    p->lists = array_fit(p->lists, sizeof(*p->lists), p->list_count);
+    p->regexes = array_fit(p->regexes, sizeof(*p->regexes), p->regex_count);
+}
+
 static int build_all(struct program_build *b, const struct program_input *inputs, uint32_t count)
 {
     struct program *p = b->program;
@@ -128,7 +138,9 @@ static int build_all(struct program_build *b, const struct program_input *inputs
     r = program_triggers(b);
     /* what the data says of Channel goes where conditions look for it: runner.c chooses */
     p->slot_of[KEY_DATA_CHANNEL] = p->slot_of[KEY_CHANNEL];
-    return r < 0 ? r : program_steps(b);
+    r = r < 0 ? r : program_steps(b);
+    fit_lists(p);
+    return r;
 }
 
 int program_new(const struct program_input *inputs, uint32_t count, const struct keys *keys,

@@ -35,7 +35,7 @@ struct program_build {
     uint32_t list_cap, test_cap, step_cap, regex_cap;
 };
 
-/* The text as tests compare it, in the program's arena: folded unless cased, which is borrowed. */
+/* The text as tests compare it: folded unless cased; borrowed where it reads the same already. */
 struct slice program_text(struct program_build *b, struct slice s, bool cased);
 
 /* The test for an atom, shared with equal ones; TEST_NONE when its field is in no event. */
