@@ -96,7 +96,7 @@ static uint8_t find_ecs(const struct slice *path, size_t n)
 static void trie_resolve(struct json_trie *t, struct json_node *n)
 {
     struct slice path[JSON_PATH_MAX];
-    size_t count = path_of(n, true, path);
+    size_t count = path_of(n, true, path), listed;
     struct shape_names names;
     enum shape_role role;
 
@@ -105,12 +105,15 @@ static void trie_resolve(struct json_trie *t, struct json_node *n)
         return;
     /* a datum's attributes are an element's of XML, and a text without a name is its own */
     role = is_attribute(n) ? SHAPE_PLAIN : shape_role(path, count);
+    listed = count;
     if (role != SHAPE_PAIR_NAME)
         count = path_of(n, false, path);
     names = shape_resolve(t->keys, path, count);
     memcpy(n->keys, names.keys, sizeof(n->keys));
     n->names = (uint8_t)CANH_MAX(names.count, 1u);
-    n->role = (uint8_t)(role == SHAPE_PLAIN ? shape_role(path, count) : role);
+    if (role == SHAPE_PLAIN && (count != listed || is_attribute(n)))
+        role = shape_role(path, count);
+    n->role = (uint8_t)role;
     n->ecs = find_ecs(path, count);
     if ((n->role == SHAPE_PLAIN || n->role == SHAPE_MARK) && n->ecs != ECS_NONE)
         n->role = SHAPE_ECS;
