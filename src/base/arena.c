@@ -49,7 +49,7 @@ static int add_chunk(struct arena *a, size_t need)
     return 0;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+void *arena_more(struct arena *a, size_t n)
 {
     size_t asked = n;
     uint8_t *p;
@@ -74,13 +74,6 @@ void arena_shrink(struct arena *a, void *p, size_t n)
     a->used -= CANH_MIN((size_t)(a->at - end), a->used);
     a->at = end;
     ASAN_POISON_MEMORY_REGION(from + n, (size_t)(a->end - from) - n);
-}
-
-void *arena_zalloc(struct arena *a, size_t n)
-{
-    void *p = arena_alloc(a, n);
-
-    return p ? memset(p, 0, n) : NULL;
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)

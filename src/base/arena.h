@@ -22,8 +22,32 @@ struct arena {
 
 #define ARENA_INIT(maximum) ((struct arena){.max = (maximum)})
 
-CANH_MUST_USE void *arena_alloc(struct arena *a, size_t n);
-CANH_MUST_USE void *arena_zalloc(struct arena *a, size_t n);
+/* What arena_alloc() does where the newest chunk has no room. */
+CANH_MUST_USE void *arena_more(struct arena *a, size_t n);
+
+CANH_MUST_USE CANH_INLINE void *arena_alloc(struct arena *a, size_t n)
+{
+#ifndef CANH_ARENA_GUARD
+    size_t size = (n + 7) & ~(size_t)7;
+    uint8_t *p = a->at;
+
+    if (CANH_LIKELY(p != NULL && size >= n && size <= (size_t)(a->end - p) &&
+                    size <= a->max - a->used)) {
+        a->at = p + size;
+        a->used += size;
+        return p;
+    }
+#endif
+    return arena_more(a, n);
+}
+
+CANH_MUST_USE CANH_INLINE void *arena_zalloc(struct arena *a, size_t n)
+{
+    void *p = arena_alloc(a, n);
+
+    return p ? memset(p, 0, n) : NULL;
+}
+
 /* count × size, checked for overflow, zeroed. */
 CANH_MUST_USE void *arena_array(struct arena *a, size_t count, size_t size);
 /* Gives back all but the first n bytes of p, which is what was allocated last. */
