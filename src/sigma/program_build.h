@@ -31,6 +31,8 @@ struct program_build {
     struct arena scratch;
     struct buf identity;
     struct map tests;    /* identity → test */
+    struct slice field;  /* the last that was asked for: the values of an item have it in common */
+    uint32_t key;        /* its number */
     struct tree **trees; /* one an entry */
     uint32_t list_cap, test_cap, step_cap, regex_cap;
 };

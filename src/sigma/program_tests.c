@@ -14,7 +14,11 @@ static int32_t slot_for(struct program_build *b, struct slice field)
 
     if (field.n == 0)
         return SLOT_KEYWORD;
-    key = keys_find(b->keys, field);
+    if (field.p != b->field.p || field.n != b->field.n) {
+        b->field = field;
+        b->key = keys_find(b->keys, field);
+    }
+    key = b->key;
     if (key == KEY_NONE)
         return -1;
     if (b->program->slot_of[key] == 0 && b->program->slot_count >= PROGRAM_SLOTS_MAX) {
