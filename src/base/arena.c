@@ -28,7 +28,7 @@ struct arena_chunk {
 static size_t next_size(const struct arena *a)
 {
     if (a->chunks == NULL)
-        return CHUNK_MIN;
+        return CANH_MAX(a->first, (size_t)CHUNK_MIN);
     if (a->chunks->size < CHUNK_SPARE)
         return a->chunks->size * 2;
     return CANH_MAX(CANH_MIN(a->used / 4, (size_t)CHUNK_MAX), (size_t)CHUNK_SPARE);
@@ -106,18 +106,29 @@ static void free_chunks(struct arena_chunk *c)
     }
 }
 
+static size_t size_of(const struct arena_chunk *c)
+{
+    size_t n = 0;
+
+    for (; c != NULL; c = c->next)
+        n += c->size;
+    return n;
+}
+
 void arena_clear(struct arena *a)
 {
     struct arena_chunk *c = a->chunks;
 
     a->used = 0;
-    if (c == NULL)
-        return;
-    free_chunks(c->next);
-    c->next = NULL;
-    a->at = c->data;
-    a->end = c->data + c->size;
-    ASAN_POISON_MEMORY_REGION(c->data, c->size);
+    if (c != NULL && c->next != NULL) {
+        a->first = CANH_MIN(size_of(c), (size_t)CHUNK_MAX);
+        free_chunks(c);
+        a->chunks = c = NULL;
+    }
+    a->at = c ? c->data : NULL;
+    a->end = c ? c->data + c->size : NULL;
+    if (c != NULL)
+        ASAN_POISON_MEMORY_REGION(c->data, c->size);
 }
 
 void arena_done(struct arena *a)

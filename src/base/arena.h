@@ -18,6 +18,7 @@ struct arena {
     struct arena_chunk *chunks; /* newest first */
     uint8_t *at, *end;
     size_t used, max; /* bytes handed out; the limit for them */
+    size_t first;     /* how large the first chunk is to be; 0: small */
 };
 
 #define ARENA_INIT(maximum) ((struct arena){.max = (maximum)})
@@ -58,7 +59,7 @@ CANH_MUST_USE struct slice arena_dup(struct arena *a, struct slice s);
 #define arena_new(a, type)          ((type *)arena_zalloc((a), sizeof(type)))
 #define arena_new_array(a, n, type) ((type *)arena_array((a), (n), sizeof(type)))
 
-/* Forgets everything allocated; keeps the newest chunk for reuse. */
+/* Forgets everything allocated; as much again, up to 1 MiB, will lie in one chunk, which stays. */
 void arena_clear(struct arena *a);
 /* Frees everything; the arena may be used again. */
 void arena_done(struct arena *a);

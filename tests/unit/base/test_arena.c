@@ -67,8 +67,27 @@ static void test_spare(void)
     arena_done(&a);
 }
 
+/* What is filled and cleared over and over asks the system for memory in the first rounds only. */
+static void test_again(void)
+{
+    struct arena a = ARENA_INIT(10 << 20);
+
+    for (int round = 0; round < 3; round++) {
+        const uint8_t *first = arena_alloc(&a, 1000);
+        bool all = first != NULL;
+
+        for (size_t n = 1; n < 300; n++)
+            all = arena_alloc(&a, 1000) != NULL && all;
+        ok(all && (round == 0 || (a.at > first && (size_t)(a.at - first) <= 300 * 1024)),
+           "all of it lies in one chunk once it is known how much it is");
+        arena_clear(&a);
+    }
+    arena_done(&a);
+}
+
 int main(void)
 {
+    test_again();
     test_limits();
     test_shrink();
     test_spare();
