@@ -133,7 +133,9 @@ struct json_trie {
     struct json_node *nodes;
     struct json_edge *edges;
     struct json_trace *traces; /* behind an edge, then behind an event id: JSON_TRACES each */
-    struct json_node **table;  /* by parent and name, open addressing, 2 × JSON_NODES */
+    /* Numbers of members by parent and name, open addressing, 2 × JSON_NODES; 0, which is none, for
+     * none. */
+    uint16_t *table;
     uint8_t *text;
     uint32_t node_count, edge_count;
     size_t text_used;
