@@ -29,9 +29,9 @@
 #define REFUSED_TIME (500 * INT64_C(1000000)) /* until what was refused is sent again */
 
 enum {
-    SENT_MAX = 16,    /* batches that keep has not answered */
+    SENT_MAX = 24,    /* batches that keep has not answered */
     FILES_SENT = 4,   /* of these from files, which can wait where they are */
-    SYSLOG_SENT = 8,  /* of these of syslog, so that a flood leaves places to other senders */
+    SYSLOG_SENT = 16, /* of these of syslog, so that a flood leaves places to other senders */
     FOLDERS_MAX = 31, /* of sources, each allowed by itself */
 };
 
