@@ -214,6 +214,8 @@ int send_end(struct batch_out *o, sent_fn *fn, const uint8_t id[16], void *u, bo
         s.fd = once ? fd_take(&fd) : -1;
         *place = s;
         w->sent_count++;
+        if (s.number == 0)
+            files_wake(w);
     }
     buf_done(&o->bytes); /* a large one is not kept in memory */
     fd_closep(&fd);
@@ -251,6 +253,14 @@ void send_again(struct watch *w)
         if (s->fn && s->number == 0 && send_append(w, s, s->fd, buf_slice(&s->bytes), NULL) < 0)
             s->number = 0;
     }
+}
+
+bool send_waits(const struct watch *w)
+{
+    for (unsigned i = 0; i < SENT_MAX; i++)
+        if (w->sent[i].fn && w->sent[i].number == 0)
+            return true;
+    return false;
 }
 
 int send_receive_done(void *u, struct frame *f, struct err *err)
