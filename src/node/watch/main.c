@@ -147,6 +147,7 @@ static void watch_drain(void *u)
     if (!w->draining)
         network_drain(w);
     w->draining = true;
+    channel_wake(&w->keep);
     watch_end_if_drained(w);
 }
 

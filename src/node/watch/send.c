@@ -23,6 +23,7 @@ void send_begin(struct batch_out *o)
 {
     buf_clear(&o->bytes);
     o->records = o->inputs = o->marks = 0;
+    o->correlates = false;
     batch_begin(&o->bytes);
 }
 
@@ -65,6 +66,7 @@ static void append_items(struct batch_out *o, const struct snapshot_source *sour
         x.count = COUNT_RECORD;
         x.flags |= FLAG_CANONICAL;
         write_record(o, source, STREAM_WINDOWS, &x);
+        o->correlates = true;
     }
 }
 

@@ -69,6 +69,7 @@ struct batch_out {
     struct watch *w;
     struct buf bytes;
     uint32_t records, inputs, marks;
+    bool correlates; /* it has something for correlations */
 };
 
 /* A record as a collector has it. */
