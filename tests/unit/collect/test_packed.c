@@ -77,10 +77,9 @@ static void test_read_before(const struct way *way)
 static void test_streams(const struct way *way)
 {
     was_read(way, "a\n");
-    shell(
-        way,
-        "printf 'a\\nb\\n' | ${W%% *} -c > $log.1$S; printf 'c\\n' | ${W%% *} -c >> $log.1$S; "
-        "head -c 512 /dev/zero >> $log.1$S; touch -d '1 minute ago' $log.1$S; rm $log");
+    shell(way,
+          "printf 'a\\nb\\n' | ${W%% *} -c > $log.1$S; printf 'c\\n' | ${W%% *} -c >> $log.1$S; "
+          "head -c 512 /dev/zero >> $log.1$S; touch -d '1 minute ago' $log.1$S; rm $log");
     append("d\n");
     is_str(read_again(), "b c d ", "%s: streams one after another", way->suffix);
 }
