@@ -256,7 +256,8 @@ int overview_told(struct overview_work *p)
         return -CE_NOMEM;
     for (size_t i = 0; i < l.n; i++)
         list[p->pic->told_count++] =
-            (struct overview_outage){.name = told_about(p, l.items[i].id),
+            (struct overview_outage){.form = l.items[i].id,
+                                     .name = told_about(p, l.items[i].id),
                                      .unit = overview_unit_name(p, l.items[i].unit),
                                      .since = overview_minutes(p, l.items[i].start)};
     return 0;

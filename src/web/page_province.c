@@ -230,6 +230,16 @@ static void write_proof(struct page_scope *row, const char *path, struct slice w
     page_set_buf(row, "proof", &href);
 }
 
+static void write_proof_id(struct page_scope *row, const char *name, const char *path,
+                           struct state_id id)
+{
+    struct buf href = BUF_INIT(200);
+
+    buf_puts(&href, path);
+    id_write(&href, id);
+    page_set_buf(row, name, &href);
+}
+
 static void write_clause(struct visit *v, const struct overview_clause *c)
 {
     struct page_scope *row = page_add(v->page, "clauses");
@@ -276,6 +286,7 @@ static void write_lists(struct visit *v, const struct overview *o)
         struct page_scope *row = page_add(v->page, "requests");
 
         page_set(row, "number", o->requests[i].number);
+        write_proof_id(row, "proof", "/requests/", o->requests[i].id);
         page_set(row, "of", o->requests[i].unit);
         page_set_recorded(v, row, "since", province_instant(o->requests[i].since), false);
     }
@@ -309,6 +320,7 @@ static void write_operators(struct visit *v, const struct overview *o)
         struct page_scope *row = page_add(v->page, "told");
 
         page_set(row, "name", o->told[i].name);
+        write_proof_id(row, "proof", "/forms/outage?of=", o->told[i].form);
         page_set(row, "of", o->told[i].unit);
         page_set_recorded(v, row, "since", province_instant(o->told[i].since), false);
     }
@@ -406,8 +418,10 @@ static void write_picture(struct visit *v, const struct overview *o)
     page_set_i64(v->page, "cases_open",
                  (int64_t)o->incidents[0] + o->incidents[1] + o->incidents[2] + o->incidents[3]);
     page_set(v->page, "deadline", o->next_clock);
-    if (o->next_clock.n)
+    if (o->next_clock.n) {
         page_set_when(v->page, "deadline_at", province_instant(o->next_clock_at), now);
+        write_proof_id(v->page, "deadline_proof", "/cases/", o->next_clock_case);
+    }
     write_figure(v, "red_overdue", "red_overdue_at", "red_overdue_none", &o->red_overdue);
     write_figure(v, "stale_backups", "stale_backups_at", "stale_backups_none", &o->stale_backups);
     for (size_t i = 0; i < o->clause_count; i++)

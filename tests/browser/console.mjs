@@ -351,7 +351,8 @@ async function overseer(viewport, lang) {
   ok(await page.getByTestId("missing").locator("li").count() > 0, `${name}: empty posts stand out`);
   ok(Number(await page.getByTestId("tiles").locator('a[href="/cases"]').textContent()) > 0, `${name}: open cases are counted`);
   await accessible(page, name);
-  for (const [what, found] of [["to-outage", "row-outages"], ["to-service", "row-probe-status"], ["to-silent", "row-plan-cells"]]) {
+  for (const [what, found] of [["to-outage", "row-outages"], ["to-service", "row-probe-status"], ["to-silent", "row-plan-cells"],
+    ["to-deadline", "case-detail"], ["to-request", "request-state"]]) {
     await page.goto(`${desk.url}/province`);
     await page.getByTestId(what).first().click();
     ok(await seen(page.getByTestId(found).first()), `${name}: ${what} leads to its proof`);
@@ -432,6 +433,8 @@ async function seenAbove(viewport, lang, route, name) {
   is(await told.count(), 1, `${name}: and on the page of the province`);
   ok(await page.getByTestId("operators").getByRole("row").count() > 1, `${name}: beside what operators say daily`);
   await accessible(page, `${name} province`);
+  await page.getByTestId("to-told").filter({ hasText: route }).click();
+  ok(new URL(page.url()).searchParams.has("of") && await seen(page.locator("h1")), `${name}: which leads to what was told`);
   await page.context().close();
 }
 

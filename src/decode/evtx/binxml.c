@@ -66,7 +66,7 @@ int bx_init(struct bx *b, const struct keys *keys, const struct decode_limits *l
     b->record = ARENA_INIT(RECORD_BYTES_MAX);
     b->day = -1;
     b->values = malloc(BX_VALUES_MAX * sizeof(*b->values));
-    b->scratch = malloc(BX_SCRATCH);
+    b->scratch = malloc(BX_SCRATCH + BX_SCRATCH_JSON);
     b->canon = malloc(BX_CANON_MAX);
     if (b->values == NULL || b->scratch == NULL || b->canon == NULL)
         return -CE_NOMEM;

@@ -37,7 +37,8 @@ enum {
     BX_OPS_MAX = 16384,               /* operations of one program */
     BX_CANON_MAX = 256 * 1024,        /* bytes of one canonical form */
     BX_SCAN_MAX = 2 * 1024 * 1024,    /* canonical bytes of one chunk */
-    BX_SCRATCH = 1024 * 1024,         /* rendered text of one record */
+    BX_SCRATCH = 1024 * 1024,         /* rendered text of one record's fields */
+    BX_SCRATCH_JSON = 256 * 1024,     /* behind it: of one value of its JSON */
     BX_CACHE_BYTES = 8 * 1024 * 1024,
     BX_CACHE_PROGS = 4096,
     BX_CONTEXTS_MAX = 256,
@@ -222,7 +223,8 @@ struct bx {
     struct bx_value *values;
     uint32_t value_count;
     uint8_t *scratch;
-    size_t scratch_used;
+    size_t scratch_used, scratch_max;
+    bool cut; /* for some text there was not room enough */
     uint32_t steps, max_fields;
     uint32_t evict; /* see event_room_over() */
     struct event *event;
@@ -249,7 +251,8 @@ void bx_chunk(struct bx *b, struct slice chunk);
 
 /* Decodes the fragment at bytes from..to of the chunk into e, whose fields the caller owns. */
 CANH_MUST_USE int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e);
-/* Appends the fragment that was decoded last as JSON. -CE_NOT_FOUND: it could not be opened. */
+/* Appends the fragment that was decoded last as JSON. -CE_NOT_FOUND: it could not be opened;
+ * -CE_TOO_BIG: there is not room enough for a text that the fields have whole. */
 CANH_MUST_USE int bx_json(struct bx *b, struct buf *out);
 
 /* The offset of the template's definition, wherever it stands in the chunk; 0: nowhere. */
@@ -281,7 +284,7 @@ void bx_resolve(struct bx *b, const struct slice *path, size_t n, uint16_t ret[2
 /* Appends a string without the zeros at its end. */
 void bx_utf8(struct slice utf16, struct buf *out);
 
-/* Room for n bytes of text, or for as many as are left; then the record is marked. */
+/* Room for n bytes of text, or for as many as are left; then the text is cut, which is noted. */
 uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room);
 /* Renders a value that is no array and no BinXML. */
 void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret);

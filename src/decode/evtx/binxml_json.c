@@ -226,11 +226,13 @@ int bx_json(struct bx *b, struct buf *out)
     struct bx_object root = {.shape = SHAPE_NOTHING, .start = out->len};
     size_t scratch = b->scratch_used;
     uint32_t values = b->value_count;
+    bool cut = b->cut;
     int r;
 
     if (b->opened.program == NULL)
         return -CE_NOT_FOUND;
     b->event = NULL;
+    b->scratch_max = BX_SCRATCH + BX_SCRATCH_JSON;
     b->steps = 0;
     b->reason = 0;
     b->fail_offset = b->opened_from;
@@ -241,6 +243,8 @@ int bx_json(struct bx *b, struct buf *out)
     r = write_frame(&w, &b->opened, &root, 0);
     if (r == 0)
         r = bx_end_object(&w, &root);
+    if (r == 0 && b->cut && !cut)
+        r = bx_fail(b, CE_TOO_BIG, b->opened_from, ERR_DECODE_EVTX_NO_ROOM_JSON);
     b->scratch_used = scratch;
     b->value_count = values;
     return r;

@@ -327,6 +327,8 @@ int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e)
     b->event = e;
     b->value_count = 0;
     b->scratch_used = 0;
+    b->scratch_max = BX_SCRATCH;
+    b->cut = false;
     b->steps = 0;
     b->evict = b->max_fields;
     arena_clear(&b->record);
@@ -336,5 +338,8 @@ int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e)
         return r;
     b->opened = f;
     b->opened_from = from;
-    return run(b, &f, 0);
+    r = run(b, &f, 0);
+    if (b->cut)
+        e->flags |= EVENT_TRUNCATED;
+    return r;
 }

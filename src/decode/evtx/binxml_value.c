@@ -268,10 +268,9 @@ static uint32_t ansi_char(uint8_t c)
 
 uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room)
 {
-    canh_assert(b->scratch_used <= BX_SCRATCH);
-    *ret_room = CANH_MIN(n, BX_SCRATCH - b->scratch_used);
-    if (*ret_room < n && b->event != NULL)
-        b->event->flags |= EVENT_TRUNCATED;
+    canh_assert(b->scratch_used <= b->scratch_max);
+    *ret_room = CANH_MIN(n, b->scratch_max - b->scratch_used);
+    b->cut = b->cut || *ret_room < n;
     return b->scratch + b->scratch_used;
 }
 
@@ -316,10 +315,8 @@ static void row_text(struct bx *b, const struct row *row, const struct bx_value 
 {
     uint8_t *to = b->scratch + b->scratch_used, *end;
 
-    if (CANH_UNLIKELY(BX_SCRATCH - b->scratch_used < SHORT_MAX)) {
-        size_t room;
-
-        (void)bx_scratch(b, SHORT_MAX, &room); /* marks the record */
+    if (CANH_UNLIKELY(b->scratch_max - b->scratch_used < SHORT_MAX)) {
+        b->cut = true;
         *ret = (struct bx_text){v->p, 0, VALUE_NULL, FORM_UTF8};
         return;
     }

@@ -220,19 +220,17 @@ bool pairs_parse(struct fields *f, struct slice text, const struct decode_contex
     return true;
 }
 
+bool cef_begins(struct slice text)
+{
+    return slice_starts(text, SLICE("CEF:")) && text.n > 5 &&
+           (text.p[4] == '0' || text.p[4] == '1') && text.p[5] == '|';
+}
+
 static size_t cef_at(struct slice text)
 {
     size_t at = slice_find(slice_head(text, 512), SLICE("CEF:"));
 
-    return at != SIZE_MAX && at + 5 < text.n && (text.p[at + 4] == '0' || text.p[at + 4] == '1') &&
-                   text.p[at + 5] == '|'
-               ? at
-               : SIZE_MAX;
-}
-
-bool cef_begins(struct slice text)
-{
-    return cef_at(text) == 0;
+    return at != SIZE_MAX && cef_begins(slice_from(text, at)) ? at : SIZE_MAX;
 }
 
 /* Without the backslashes before | = \ and with \n as a line break. */

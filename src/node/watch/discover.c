@@ -17,7 +17,7 @@ static size_t rotated_stem(const char *name)
     struct slice s = slice_str(name);
     size_t n;
 
-    if (slice_ends(s, SLICE(".gz")) || slice_ends(s, SLICE(".xz")) || slice_ends(s, SLICE(".zst")))
+    if (is_packed_name(name))
         while (s.p[--s.n] != '.')
             ;
     n = s.n;

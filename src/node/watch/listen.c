@@ -17,7 +17,7 @@
 #define SAY_TIME     TIME_MINUTE
 #define LISTEN_EVERY (5 * TIME_SECOND)
 
-enum { PEM_MAX = 64 << 10, DATAGRAM_ROOM = 8 << 20, QUEUE = 512, SENT_QUIET = 8 };
+enum { PEM_MAX = 64 << 10, DATAGRAM_ROOM = 8 << 20, QUEUE = 512, SENT_QUIET = 12 };
 
 const char *const network_count_names[NETWORK_COUNTS] = {
     [NETWORK_TAKEN] = "network taken",
@@ -260,27 +260,27 @@ static void flush_batch(struct watch *w)
 }
 
 /* Of a few batches of plain messages nobody waits for the answers: the next tick takes them. */
-static void rest_keep(struct watch *w)
+static bool is_quiet(const struct watch *w)
 {
     const struct network *n = w->network;
 
-    if (n->sent == w->sent_count && n->sent <= SENT_QUIET && !n->batch.correlates &&
-        w->unopened == 0 && !w->draining)
-        channel_rest(&w->keep);
+    return n->sent == w->sent_count && n->sent < SENT_QUIET && !n->batch.urgent &&
+           w->unopened == 0 && !w->draining;
 }
 
 static void flush_due(void *u, struct loop_timer *t)
 {
     struct watch *w = u;
-    bool rest = syslog_collect(w);
+    bool rest = syslog_collect(w), quiet = rest && is_quiet(w);
 
     (void)t;
     w->network->flush_set = false;
+    w->network->batch.later = quiet;
     flush_batch(w);
-    if (!rest)
-        return;
-    network_collect(w);
-    rest_keep(w);
+    if (rest)
+        network_collect(w);
+    if (quiet)
+        channel_rest(&w->keep);
 }
 
 bool network_has_room(struct watch *w)

@@ -69,7 +69,8 @@ struct batch_out {
     struct watch *w;
     struct buf bytes;
     uint32_t records, inputs, marks;
-    bool correlates; /* it has something for correlations */
+    bool urgent; /* it has alerts, or something for correlations */
+    bool later;  /* nobody waits for its answer, where it is short */
 };
 
 /* A record as a collector has it. */

@@ -495,6 +495,43 @@ static void test_no_scratch(void)
     has_field("Event.A", "", "the last has no text");
 }
 
+/* The JSON of a record whose fields just fit: whole, or none. Its elements have so many copies of a
+ * value each. */
+static void json_room(unsigned elements, unsigned copies, int want)
+{
+    static uint8_t big[40000];
+    const struct build_value v = {BINARY, big, sizeof(big)};
+    struct buf out = BUF_INIT(4 << 20);
+    uint32_t t;
+
+    anew();
+    begin();
+    t = template_begin(&b, 7);
+    open("Event", 0xFFFF);
+    for (unsigned i = 0; i < elements; i++) {
+        open("B", 0xFFFF);
+        for (unsigned k = 0; k < copies; k++)
+            subst(&b, 0, BINARY, 0);
+        end(&b);
+    }
+    end(&b);
+    template_end(&b, t);
+    values(&b, &v, 1);
+    is_int(first(), 1, "a record of much text");
+    ok((e.flags & EVENT_TRUNCATED) == 0, "which has room");
+    is_int(evtx_record_json(d, &out, &err), want, "its JSON");
+    ok(want < 0 || out.len > elements * copies * 2 * sizeof(big), "is whole");
+    ok(want == 0 || strcmp(err_words(&err), "EVTX: no room for JSON") == 0, "is not: %s",
+       err_words(&err));
+    buf_done(&out);
+}
+
+static void test_json_room(void)
+{
+    json_room(13, 1, 0);
+    json_room(1, 4, -CE_TOO_BIG);
+}
+
 static void nest(unsigned elements)
 {
     for (unsigned i = 0; i < elements; i++)
@@ -759,6 +796,7 @@ int main(void)
     test_entities();
     test_half_pairs();
     test_no_scratch();
+    test_json_room();
     test_deep_values();
     test_depth_limit();
     test_full_cache();

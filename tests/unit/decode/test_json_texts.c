@@ -78,6 +78,11 @@ static void test_documents(void)
     record_is("{\"xml\":\"" XML("<Data Name='Image'>a&amp;b</Data>") "\",\"raw\":\"" XML(
                   "<Data Name='CommandLine'>c&amp;d</Data>") "\"}",
               "Channel=S Image=a&b Channel=S CommandLine=c&d ");
+    record_is("{\"xml\":\"" XML("<Data Name='EventID'>4720</Data>") "\"}", "Channel=S ");
+    record_is("{\"xml\":\"<Event><System><EventID>1</EventID></System><UserData><x><EventID>4720</"
+              "EventID>"
+              "</x></UserData></Event>\"}",
+              "EventID=1 ");
     record_is("{\"event_data\":\"<UserData><x><Image>a</Image></x></UserData>\"}", "Image=a ");
     record_is("{\"event_data\":\"<EventData><Data Name='Image'>a</Data></EventData>\"}",
               "Image=a ");

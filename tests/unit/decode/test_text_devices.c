@@ -31,6 +31,21 @@ static void test_connector(void)
                "EventID=46|TargetUserName=|NewProcessName=");
 }
 
+/* Of several keys of one name the first counts, and no other. */
+static void test_once(void)
+{
+    struct text_log log;
+    unsigned count = 0;
+
+    text_open(&log, &format_cef, CEF("4688") "dproc=a.exe destinationProcessName=b.exe", NULL,
+              NULL);
+    ok(text_next(&log), "an event");
+    for (uint32_t i = 0; i < log.event.count; i++)
+        count += slice_is(log.event.names[i], "NewProcessName");
+    is_int(count, 1, "one name of the process");
+    text_close(&log);
+}
+
 #define LEEF "LEEF:1.0|Microsoft|Windows|10|4625|"
 
 static void test_leef(void)
@@ -166,6 +181,7 @@ int main(void)
             abort();
     }
     test_connector();
+    test_once();
     test_leef();
     test_inside();
     test_left_out();

@@ -420,6 +420,9 @@ static void test_others(void)
         is_int((long)r.count, 0, "no map");
     if (read("", &r))
         is_int((long)r.count, 0, "nothing at all");
+    if (read("\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\nplan: t\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
+             &r))
+        is_int((long)r.count, 0, "hardly anything");
     ok(review_read(&arena, SLICE("a: [\n"), &r, &err) < 0, "broken: %s", err_words(&err));
 }
 

@@ -166,6 +166,9 @@ static void test_regex_limit(void)
     regex_is(buf_cstr(&item), buf_cstr(&value), "does not");
     value.p[value.len - 1] = 'B';
     regex_is(buf_cstr(&item), buf_cstr(&value), "holds");
+    value.len -= 10;
+    buf_puts(&value, "nB\\naaaaaaaab");
+    regex_is(buf_cstr(&item), buf_cstr(&value), "does not");
     buf_done(&item);
     buf_done(&value);
 }

@@ -174,7 +174,7 @@ static void test_asked_numbers(void)
 {
     static const char file[] =
         RULE("a", "x|endswith: '\\a.exe', n: 443") RULE("b", "x|endswith: '\\a.exe', n: 444")
-            RULE("c", "p|startswith: '77777'") RULE("f", "y: a rare text, m: 443")
+            RULE("c", "p|startswith: '77777'") RULE("i", "s: 7") RULE("f", "y: a rare text, m: 443")
                 RULE("g", "y: a rare text, m: 444") RULE("h", "y: a rare text, m: [444, 445]")
                     RULE("d", "q|contains: '77777'") RULE("e", "r|endswith: '77777'");
 
@@ -186,6 +186,8 @@ static void test_asked_numbers(void)
         is_int(count_matches("{\"A\":1,\"y\":\"a rare text\",\"m\":443}", false), 1, "asked");
         is_int(count_matches("{\"A\":1,\"y\":\"a rare text\",\"m\":444}", false), 2, "of two");
         is_int(count_matches("{\"A\":1,\"y\":\"a rare text\",\"m\":446}", false), 0, "of none");
+        is_int(count_matches("{\"A\":1,\"s\":\"5\"}", false), 0, "of none");
+        is_int(count_matches("{\"A\":1,\"s\":\"007\"}", false), 0, "nor with zeros before it");
         is_int(count_matches("{\"A\":1,\"p\":12345678}", false), 0, "of no part");
         is_int(count_matches("{\"A\":1,\"p\":77777123}", false), 1, "of its beginning");
         is_int(count_matches("{\"A\":1,\"q\":12345678}", false), 0, "of no part");
@@ -193,6 +195,23 @@ static void test_asked_numbers(void)
         is_int(count_matches("{\"A\":1,\"r\":12345678}", false), 0, "of no part");
         is_int(count_matches("{\"A\":1,\"r\":12377777}", false), 1, "of its end");
     }
+    close_rules();
+}
+
+/* Rules that nothing of an event sets off are evaluated for each, which is counted. */
+static void test_always(void)
+{
+    struct matcher_counts before, after;
+
+    open_rules(SLICE("title: a\nlogsource: {service: a}\n"
+                     "detection: {f: {n: 1}, condition: not f}\n---\n"
+                     "title: b\nlogsource: {service: a}\n"
+                     "detection: {s: {o: 1}, condition: s}\n"));
+    matcher_count(m, &before);
+    for (int again = 0; again < 3; again++)
+        is_int(count_matches("{\"A\":1,\"n\":2,\"o\":1}", false), 2, "both");
+    matcher_count(m, &after);
+    is_int(after.candidates - before.candidates, 6, "two rules for each event");
     close_rules();
 }
 
@@ -224,6 +243,7 @@ int main(void)
     test_forms();
     test_long_outcome();
     test_asked_numbers();
+    test_always();
     test_one_routing_field();
     ok(matcher_free(NULL) == NULL && ruleset_free(NULL) == NULL && program_free(NULL) == NULL &&
            text_index_free(NULL) == NULL,
