@@ -234,10 +234,15 @@ struct contained {
     uint32_t prefiltered_count, gram_count;
 };
 
+static bool are_few(const struct contained *c)
+{
+    return c->plain <= PREFILTERED_MAX;
+}
+
 /* The prefilter takes all texts of ASCII where they are few, else only the short ones. */
 static bool is_prefiltered(const struct contained *c, struct slice text)
 {
-    return (c->plain <= PREFILTERED_MAX || text.n < GRAM_TEXT_MIN) && is_ascii(text);
+    return (are_few(c) || text.n < GRAM_TEXT_MIN) && is_ascii(text);
 }
 
 static void count_contained(const struct text_index *x, struct contained *slots)
@@ -259,7 +264,7 @@ static int sort_contained(struct text_index *x, struct contained *slots)
     count_contained(x, slots);
     for (uint32_t s = 0; s < x->slot_count; s++) {
         struct contained *c = &slots[s];
-        uint32_t n = c->plain <= PREFILTERED_MAX ? c->plain : c->brief;
+        uint32_t n = are_few(c) ? c->plain : c->brief;
 
         if (c->count == 0)
             continue;
