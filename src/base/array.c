@@ -20,3 +20,12 @@ void *array_grow(void *items, size_t size, size_t *cap, size_t max)
         *cap = more;
     return grown;
 }
+
+void *array_fit(void *items, size_t size, size_t count)
+{
+    void *fit = count ? realloc(items, count * size) : NULL;
+
+    if (count == 0)
+        free(items);
+    return fit || count == 0 ? fit : items;
+}

@@ -4,7 +4,6 @@
  * digits without leading zeros, GUIDs upper-case in braces, times in ISO 8601 with the seven digits
  * of their 100 ns, binary as upper-case hexadecimal digits.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -134,8 +133,6 @@ static uint8_t *write_double(uint8_t *to, double v, bool single)
 
     for (int digits = 6; digits <= 17; digits++) {
         n = snprintf((char *)to, DOUBLE_MAX, "%.*g", digits, v);
-        if (!isfinite(v) || (single && digits >= 9))
-            break;
         /* strtod is locale-dependent in its point, like snprintf, so the two agree */
         if (single ? strtof((const char *)to, NULL) == (float)v
                    : strtod((const char *)to, NULL) == v)
@@ -248,7 +245,7 @@ static const struct row {
     [BX_HEX64] = {write_hex_int, INTEGERS, VALUE_STRING},
 };
 
-static const struct row sid_row = {write_sid, 0, VALUE_STRING};
+static const struct row sid_row = {.put = write_sid, .json = VALUE_STRING};
 
 static bool is_sid(const struct bx_value *v)
 {

@@ -329,7 +329,7 @@ static bool csv_parse(struct line_reader *r, struct slice record)
     uint8_t separator = 0;
     struct slice header = header_of(r->head, &separator), column, value;
     struct fields *f = &r->fields;
-    bool any = false, utc;
+    bool utc;
 
     if (header.p == NULL)
         return false;
@@ -339,20 +339,19 @@ static bool csv_parse(struct line_reader *r, struct slice record)
     while (next_value(f, &header, separator, &column) &&
            next_value(f, &record, separator, &value)) {
         write_column(f, column, value, utc);
-        any = true;
         if (is_time(column) && f->time != TIME_NONE)
             continue; /* in the document a time without a zone would be UTC */
         json_key_slice(&w, name_of(column));
         json_text(&w, value);
     }
     /* Event Viewer names no column for the message */
-    if (any && header.p == NULL && record.p != NULL && next_value(f, &record, separator, &value)) {
+    if (header.p == NULL && record.p != NULL && next_value(f, &record, separator, &value)) {
         fields_write(f, NAME_MESSAGE, value);
         json_key(&w, "Message");
         json_text(&w, value);
     }
     json_close(&w, '}');
-    return any;
+    return true;
 }
 
 const struct line_format line_csv = {

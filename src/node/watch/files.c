@@ -118,13 +118,22 @@ void input_add(struct watch *w, const struct snapshot_source *source, const char
     input_ask(in);
 }
 
+void files_wake(struct watch *w)
+{
+    if (w->poll) /* NULL: in tests */
+        (void)!loop_timer_set(w->poll, 1, POLL_TIME, NULL);
+}
+
 void files_glob(struct watch *w)
 {
     int64_t now = time_now();
+    unsigned before = w->input_count;
 
     for (uint32_t i = 0; i < w->snapshot.source_count && !w->draining; i++)
         discover_source(w, &w->snapshot.sources[i], true);
     w->globbed = now;
+    if (before == 0 && w->input_count)
+        files_wake(w);
 }
 
 void files_begin(struct watch *w)
@@ -135,6 +144,7 @@ void files_begin(struct watch *w)
     w->globbed = time_now();
     for (uint32_t i = 0; i < w->snapshot.source_count; i++)
         discover_source(w, &w->snapshot.sources[i], false);
+    files_wake(w);
 }
 
 void files_again(struct watch *w)

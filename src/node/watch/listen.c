@@ -17,7 +17,7 @@
 #define SAY_TIME     TIME_MINUTE
 #define LISTEN_EVERY (5 * TIME_SECOND)
 
-enum { PEM_MAX = 64 << 10, DATAGRAM_ROOM = 8 << 20, QUEUE = 512 };
+enum { PEM_MAX = 64 << 10, DATAGRAM_ROOM = 8 << 20, QUEUE = 512, SENT_QUIET = 8 };
 
 const char *const network_count_names[NETWORK_COUNTS] = {
     [NETWORK_TAKEN] = "network taken",
@@ -259,6 +259,16 @@ static void flush_batch(struct watch *w)
     o->records = 0;
 }
 
+/* Of a few batches of plain messages nobody waits for the answers: the next tick takes them. */
+static void rest_keep(struct watch *w)
+{
+    const struct network *n = w->network;
+
+    if (n->sent == w->sent_count && n->sent <= SENT_QUIET && !n->batch.correlates &&
+        w->unopened == 0 && !w->draining)
+        channel_rest(&w->keep);
+}
+
 static void flush_due(void *u, struct loop_timer *t)
 {
     struct watch *w = u;
@@ -267,8 +277,10 @@ static void flush_due(void *u, struct loop_timer *t)
     (void)t;
     w->network->flush_set = false;
     flush_batch(w);
-    if (rest)
-        network_collect(w);
+    if (!rest)
+        return;
+    network_collect(w);
+    rest_keep(w);
 }
 
 bool network_has_room(struct watch *w)
@@ -338,10 +350,13 @@ static void listen_again(struct watch *w)
 
 static void listen_tick(void *u, struct loop_timer *t)
 {
+    struct watch *w = u;
+
     (void)t;
-    syslog_tick(u);
-    beats_tick(u);
-    listen_again(u);
+    channel_wake(&w->keep);
+    syslog_tick(w);
+    beats_tick(w);
+    listen_again(w);
 }
 
 static int make_timers(struct watch *w, struct err *err)

@@ -23,6 +23,7 @@ void send_begin(struct batch_out *o)
 {
     buf_clear(&o->bytes);
     o->records = o->inputs = o->marks = 0;
+    o->correlates = false;
     batch_begin(&o->bytes);
 }
 
@@ -65,6 +66,7 @@ static void append_items(struct batch_out *o, const struct snapshot_source *sour
         x.count = COUNT_RECORD;
         x.flags |= FLAG_CANONICAL;
         write_record(o, source, STREAM_WINDOWS, &x);
+        o->correlates = true;
     }
 }
 
@@ -214,6 +216,8 @@ int send_end(struct batch_out *o, sent_fn *fn, const uint8_t id[16], void *u, bo
         s.fd = once ? fd_take(&fd) : -1;
         *place = s;
         w->sent_count++;
+        if (s.number == 0)
+            files_wake(w);
     }
     buf_done(&o->bytes); /* a large one is not kept in memory */
     fd_closep(&fd);
@@ -251,6 +255,14 @@ void send_again(struct watch *w)
         if (s->fn && s->number == 0 && send_append(w, s, s->fd, buf_slice(&s->bytes), NULL) < 0)
             s->number = 0;
     }
+}
+
+bool send_waits(const struct watch *w)
+{
+    for (unsigned i = 0; i < SENT_MAX; i++)
+        if (w->sent[i].fn && w->sent[i].number == 0)
+            return true;
+    return false;
 }
 
 int send_receive_done(void *u, struct frame *f, struct err *err)
