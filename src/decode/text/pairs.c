@@ -284,7 +284,7 @@ static bool names_windows(struct slice text)
 }
 
 /* The value goes on up to the next ` key=`; bytes taken. */
-static size_t widen(struct slice text, size_t n, struct slice *value)
+static size_t pairs_widen(struct slice text, size_t n, struct slice *value)
 {
     size_t from = (size_t)(value->p - text.p), end;
     struct slice whole;
@@ -322,7 +322,7 @@ bool pairs_parse(struct fields *f, struct slice text, bool *ret_windows)
     *ret_windows = windows = names_windows(text);
     while ((n = read_pair(text, &key, &value)) > 0) {
         if (windows)
-            n = widen(text, n, &value);
+            n = pairs_widen(text, n, &value);
         fields_own(f, key, value);
         pairs_write_ecs(f, key, value);
         text = slice_from(text, n);

@@ -245,7 +245,8 @@ static void test_hints(void)
               "Windows-Sysmon\"}}",
               "process.executable=x Provider_Name=Microsoft-Windows-Sysmon Image=x +");
     record_is("{\"EventID\":1,\"Type\":\"SecurityEvent\"}", "EventID=1 +");
-    record_is("{\"EventID\":4688,\"Type\":\"Other\"}", "EventID=4688 +");
+    record_is("{\"EventID\":4688,\"Type\":\"Other\"}", "EventID=4688 Channel=Security ");
+    record_is("{\"EventID\":1,\"Type\":\"Other\"}", "EventID=1 +");
     record_is("{\"event\":{\"code\":\"x\"},\"winlog\":{\"provider_name\":\"P\"}}",
               "Provider_Name=P +");
     record_is("{\"event\":{\"code\":\"4294967295\"},\"winlog\":{\"provider_name\":\"P\"}}",
