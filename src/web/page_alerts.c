@@ -5,7 +5,7 @@
 #include "alert/alert.h"
 #include "alert/call.h"
 #include "alert/call_text.h"
-#include "case/case.h"
+#include "case/judge.h"
 #include "lang/err_web.h"
 #include "lang/level.h"
 #include "lang/msg_console.h"
@@ -298,44 +298,25 @@ int page_alert(struct visit *v, struct err *err)
     return visit_page(v, "alert", err);
 }
 
-/* A real one goes into a case with its verdict: a new one, or the one that is named. */
-static int alert_into_case(struct visit *v, struct slice into, struct state_alert *x,
-                           struct state_case *ret, struct err *err)
-{
-    struct act_ctx ctx = visit_ctx(v);
-    const struct case_draft draft = {.alerts = &x->id,
-                                     .alert_count = 1,
-                                     .what = visit_given(v, "note")};
-    const struct case_join join = {.alert = x->id, .into = into, .note = visit_given(v, "note")};
-    int r = slice_is(into, "new") ? case_open(&ctx, &v->who.actor, &draft, ret, err)
-                                  : case_join(&ctx, &v->who.actor, &join, ret, err);
-
-    if (r == 0)
-        desk_web_changed(v->web, "case", ret->unit, ret->id);
-    return r;
-}
-
-/* Of *ret_case only the id counts; none: it went into no case. */
-static int alerts_acknowledge(struct visit *v, struct state_alert *x, struct state_case *ret_case,
+static int alerts_acknowledge(struct visit *v, struct state_alert *x, struct state_id *ret_case,
                               struct err *err)
 {
-    struct alert_ack_request ack = {.verdict = alert_verdict_of(visit_given(v, "verdict")),
-                                    .note = visit_given(v, "note")};
-    struct slice into = visit_given(v, "case");
+    struct act_ctx ctx = visit_ctx(v);
+    struct case_judgement j = {.ack = {.verdict = alert_verdict_of(visit_given(v, "verdict")),
+                                       .note = visit_given(v, "note")},
+                               .into = visit_given(v, "case")};
     int r = get_alert(v, x, err);
 
-    *ret_case = (struct state_case){.id = STATE_ID_NONE};
-    if (r == 0 && ack.verdict == 0)
+    if (r == 0 && j.ack.verdict == 0)
         r = err_fail(err, CE_RANGE, ERR_WEB_VERDICT_SEEN_REAL_KNOWN_OR);
-    if (r == 0 && into.n > 0 && ack.verdict != STATE_ALERT_REAL)
-        r = err_fail(err, CE_RANGE, ERR_WEB_ONLY_REAL_INTO_CASE);
     if (r < 0)
         return r;
-    ack.same = x->id;
-    r = into.n > 0 ? alert_into_case(v, into, x, ret_case, err)
-                   : alert_ack(v->s, &v->who.actor, &ack, v->arena, x, err);
+    j.ack.same = x->id;
+    r = case_judge(&ctx, &v->who.actor, &j, x, ret_case, err);
     if (r == 0)
         desk_web_changed(v->web, "alert", x->unit, x->id);
+    if (r == 0 && !id_is_none(*ret_case))
+        desk_web_changed(v->web, "case", x->unit, *ret_case);
     return r;
 }
 
@@ -343,14 +324,14 @@ int post_alert_ack(struct visit *v, struct err *err)
 {
     struct buf to = BUF_INIT(200);
     struct state_alert x;
-    struct state_case into;
+    struct state_id into;
     int r = alerts_acknowledge(v, &x, &into, err);
 
     if (r < 0)
         return r;
-    if (!id_is_none(into.id)) {
+    if (!id_is_none(into)) {
         buf_puts(&to, "/cases/");
-        id_write(&to, into.id);
+        id_write(&to, into);
         buf_puts(&to, "?done=1");
     } else if (slice_is(visit_given(v, "from"), "detail")) {
         buf_puts(&to, "/alerts/");
@@ -427,7 +408,7 @@ int api_alert_ack(struct visit *v, struct err *err)
 {
     struct json_write w;
     struct state_alert x;
-    struct state_case into;
+    struct state_id into;
     int r = alerts_acknowledge(v, &x, &into, err);
 
     if (r == 0)
