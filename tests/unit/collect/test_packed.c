@@ -84,6 +84,27 @@ static void test_streams(const struct way *way)
     is_str(read_again(), "b c d ", "%s: streams one after another", way->suffix);
 }
 
+/* Bytes that give nothing, up to their bound and beyond it: what stands behind is left, and told.
+ */
+static void test_barren(const struct way *way)
+{
+    static const char *const zeros[] = {"head -c 4000000 /dev/zero >> $log.1$S",
+                                        "head -c 4300000 /dev/zero >> $log.1$S"};
+    struct follow f;
+
+    for (int over = 0; over < 2; over++) {
+        was_read(way, "a\n");
+        shell(way, "printf 'a\\nb\\n' | ${W%% *} -c > $log.1$S; rm $log");
+        shell(way, zeros[over]);
+        shell(way, "printf 'c\\n' | ${W%% *} -c >> $log.1$S; touch -d '1 minute ago' $log.1$S");
+        append("d\n");
+        open_follow(&f, false);
+        is_str(read_all(&f), over ? "b d " : "b c d ", "%s: zeros, %d", way->suffix, over);
+        is_int(f.lost, over, "%s: a loss that is told", way->suffix);
+        follow_done(&f);
+    }
+}
+
 /* Cut or changed in its middle: what stands before it counts, and the loss is told. */
 static void test_damaged(const struct way *way)
 {
@@ -222,6 +243,7 @@ int main(void)
         test_read_before(&ways[i]);
         if (i > 0)
             test_streams(&ways[i]);
+        test_barren(&ways[i]);
         test_damaged(&ways[i]);
         test_packing(&ways[i]);
         test_many(&ways[i]);
