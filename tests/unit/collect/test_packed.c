@@ -73,6 +73,24 @@ static void test_read_before(const struct way *way)
     is_str(read_again(), "b ", "%s: what was read to its end is not read again", way->suffix);
 }
 
+/* While the path is gone what is known of a packed file is not asked again. */
+static void test_known(const struct way *way)
+{
+    struct follow f;
+
+    was_read(way, "a\n");
+    rename_away(".1");
+    open_follow(&f, false);
+    is_str(read_all(&f), "", "%s: nothing came", way->suffix);
+    shell(way, "${W%% *} -c < $log.1 > $log.1$S; rm $log.1; touch -d '2099-01-01' $log.1$S");
+    is_str(read_all(&f), "", "%s: nor where it is packed", way->suffix);
+    shell(way, "printf 'a\\nb\\n' | ${W%% *} -c > $log.1$S; touch -d '2099-01-01' $log.1$S");
+    is_str(read_all(&f), "", "%s: as long as its time is the same", way->suffix);
+    shell(way, "touch -d '2099-01-02' $log.1$S");
+    is_str(read_all(&f), "a b ", "%s: then it is another one", way->suffix);
+    follow_done(&f);
+}
+
 /* Several streams in a file, and zeros behind them. Gzip notes the size of the last alone. */
 static void test_streams(const struct way *way)
 {
@@ -241,8 +259,10 @@ int main(void)
     for (size_t i = 0; i < CANH_LEN(ways); i++) {
         test_rotations(&ways[i]);
         test_read_before(&ways[i]);
-        if (i > 0)
+        if (i > 0) {
             test_streams(&ways[i]);
+            test_known(&ways[i]);
+        }
         test_barren(&ways[i]);
         test_damaged(&ways[i]);
         test_packing(&ways[i]);
