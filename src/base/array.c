@@ -23,9 +23,12 @@ void *array_grow(void *items, size_t size, size_t *cap, size_t max)
 
 void *array_fit(void *items, size_t size, size_t count)
 {
-    void *fit = count ? realloc(items, count * size) : NULL;
+    void *fit;
 
-    if (count == 0)
+    if (count == 0) {
         free(items);
-    return fit || count == 0 ? fit : items;
+        return NULL;
+    }
+    fit = realloc(items, count * size);
+    return fit != NULL ? fit : items;
 }

@@ -76,25 +76,36 @@ struct slice detector_text(struct detector *d, const struct event *e, uint32_t k
     return slice_from(buf_slice(&d->text), from);
 }
 
-/* Counts an event that no mapping routes, by channel and event id. */
-static void count_unrouted(struct detector *d, const struct event *e)
+/* What an event is to whoever reads why no mapping routes it. */
+static struct slice kind_of(struct detector *d, const struct event *e)
 {
-    struct slice name;
-    uint32_t number;
+    struct slice id;
 
     buf_clear(&d->text);
     (void)detector_text(d, e, KEY_CHANNEL);
     if (d->text.len == 0)
         (void)detector_text(d, e, KEY_PROVIDER);
-    if (d->text.len == 0) { /* a line: what it is, and which program wrote it */
-        (void)detector_text(d, e, KEY_MODULE);
-        buf_putc(&d->text, '/');
-        (void)detector_text(d, e, KEY_PROGRAM);
-    } else {
+    if (d->text.len > 0) {
         buf_putc(&d->text, '/');
         (void)detector_text(d, e, KEY_EVENT_ID);
+        return buf_slice(&d->text);
     }
-    name = buf_slice(&d->text);
+    buf_puts(&d->text, "EventID ");
+    id = detector_text(d, e, KEY_EVENT_ID);
+    if (id.n > 0)
+        return buf_slice(&d->text);
+    buf_clear(&d->text); /* a line: what it is, and which program wrote it */
+    (void)detector_text(d, e, KEY_MODULE);
+    buf_putc(&d->text, '/');
+    (void)detector_text(d, e, KEY_PROGRAM);
+    return buf_slice(&d->text);
+}
+
+static void count_unrouted(struct detector *d, const struct event *e)
+{
+    struct slice name = kind_of(d, e);
+    uint32_t number;
+
     if (!map_get(&d->unrouted, name, &number)) {
         name = d->unrouted_count < DETECT_UNROUTED_MAX ? arena_dup(&d->unrouted_names, name)
                                                        : SLICE_NULL;

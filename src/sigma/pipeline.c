@@ -171,7 +171,7 @@ static int set_id(struct apply *a, uint32_t id)
     if (id == UINT32_MAX)
         return 0;
     if (a->applied == NULL)
-        a->applied = arena_new_array(&a->scratch, a->p->id_count / 64 + 1u, uint64_t);
+        a->applied = arena_new_array(&a->scratch, a->p->id_index.count / 64 + 1u, uint64_t);
     if (a->applied == NULL)
         return apply_nomem(a);
     a->applied[id / 64] |= UINT64_C(1) << id % 64;

@@ -173,8 +173,7 @@ struct pipeline {
     struct slice name, file;
     struct transform *items;
     uint32_t count;
-    uint32_t id_count;                     /* of different ids of items */
-    struct map id_index;                   /* id → number */
+    struct map id_index;                   /* of items: id → number, from 0 */
     uint32_t mark_ids[PIPELINE_MARKS_MAX]; /* ids that detection items and fields remember */
     uint32_t mark_count;
     struct regex_list *regexes;

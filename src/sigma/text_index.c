@@ -228,8 +228,7 @@ static int seal_table(struct text_index *x)
 
 /* The contained texts of one slot, while they are laid out. */
 struct contained {
-    uint32_t count, plain,
-        brief; /* how many: of them all, of ASCII, of these too short for grams */
+    uint32_t count, plain, brief; /* all; those of ASCII; of these, those too short for grams */
     struct prefilter_text *prefiltered;
     struct gram_text *grams;
     uint32_t prefiltered_count, gram_count;

@@ -247,5 +247,6 @@ int bx_json(struct bx *b, struct buf *out)
         r = bx_fail(b, CE_TOO_BIG, b->opened_from, ERR_DECODE_EVTX_NO_ROOM_JSON);
     b->scratch_used = scratch;
     b->value_count = values;
+    b->cut = cut;
     return r;
 }

@@ -350,6 +350,9 @@ void json_ecs_end(struct json_walk *w);
 void json_finding_end(struct json_walk *w);
 /* Exports that name the provider alone: where its events stand in one log, that is the log. */
 void json_log_of_provider(struct json_walk *w);
+/* The log of an event that names neither log nor provider, where its id and the names in the record
+ * (its bytes) tell it. */
+void json_log_end(struct json_walk *w, struct slice record);
 /* A value for which there is no more room: kept where somebody mentions it. */
 void json_value_late(struct json_walk *w, const struct json_node *node, struct field value);
 /* The same of a field that is complete. */

@@ -243,6 +243,7 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
         json_texts_end(w);
     if (d->ecs_count > 0)
         json_ecs_end(w);
+    json_log_end(w, slice_of(p, (size_t)(end - p)));
     if (d->said > 0)
         json_message_end(w);
     if (d->request > 0)

@@ -13,6 +13,8 @@ enum {
     EDGES_SIZE = JSON_EDGES * sizeof(struct json_edge),
 };
 
+_Static_assert(JSON_NODES <= 1 << 16, "json_trie.table holds numbers of nodes");
+
 int json_trie_init(struct json_trie *t, const struct keys *keys)
 {
     t->keys = keys;

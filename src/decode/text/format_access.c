@@ -49,14 +49,32 @@ static size_t find_time(struct slice line, struct clock_time *ret, size_t *ret_l
     return found;
 }
 
+/* The line from the word before its time on, where that is HAProxy's, whatever stands before. */
+static struct slice balancer_row(struct slice line, size_t at, size_t n)
+{
+    size_t from = at;
+
+    if (slice_starts(slice_from(line, at + n + 1), SLICE("] \"")) || at < 2)
+        return SLICE_NULL;
+    for (from--; from > 0 && line.p[from - 1] != ' ';)
+        from--;
+    line = slice_from(line, from);
+    return haproxy_begins(line) ? line : SLICE_NULL;
+}
+
 static bool access_begins(struct slice line, const struct decode_context *context)
 {
     struct clock_time t;
     size_t n, at = find_time(line, &t, &n);
+    struct slice row;
 
     (void)context;
-    return at != SIZE_MAX && at + n + 2 < line.n && line.p[at + n + 1] == ']' &&
-           near_byte(slice_head(slice_from(line, at + n), 64), '"') != SIZE_MAX;
+    if (at == SIZE_MAX || at + n + 2 >= line.n || line.p[at + n + 1] != ']')
+        return false;
+    row = balancer_row(line, at, n);
+    if (row.p != NULL)
+        return row.p == line.p; /* else syslog's */
+    return near_byte(slice_head(slice_from(line, at + n), 64), '"') != SIZE_MAX;
 }
 
 /* Where the quotes close that s begins in; its end where they do not. */
@@ -188,6 +206,13 @@ static bool access_parse(struct line_reader *r, struct slice record)
 
     if (at == SIZE_MAX || at + n + 1 >= record.n || record.p[at + n + 1] != ']')
         return false;
+    value = balancer_row(record, at, n);
+    if (value.p != NULL) {
+        if (value.p != record.p)
+            return false;
+        fields_write(f, NAME_MESSAGE, record);
+        return haproxy_row(f, record);
+    }
     fields_time(f, t.t, t.zoned, t.digits);
     fields_write(f, NAME_MESSAGE, record);
     rest = slice_from(record, at + n + 2);

@@ -13,8 +13,12 @@ static bool pairs_line(struct slice line, const struct decode_context *context)
 
 static bool parse_pairs(struct line_reader *r, struct slice record)
 {
-    if (!pairs_parse(&r->fields, record, r->context))
+    bool windows;
+
+    if (!pairs_parse(&r->fields, record, &windows))
         return false;
+    if (windows)
+        windows_pairs_write(&r->fields, &r->document);
     fields_write(&r->fields, NAME_MESSAGE, record);
     return true;
 }

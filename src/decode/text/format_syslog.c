@@ -115,6 +115,7 @@ static bool is_device(const struct syslog_head *head, bool begins)
 static bool syslog_parse(struct line_reader *r, struct slice record)
 {
     struct syslog_head head;
+    bool windows;
 
     /* a sender that puts no header of its own before a row, whose date and address look like one */
     if (w3c_iis_row(&r->fields, behind_priority(record))) {
@@ -127,6 +128,8 @@ static bool syslog_parse(struct line_reader *r, struct slice record)
     fields_write(&r->fields, NAME_MESSAGE, head.message);
     if (write_document(head.message, &r->document))
         return true;
+    if (slice_starts(head.program, SLICE("haproxy")) && haproxy_row(&r->fields, head.message))
+        return true;
     if (slice_starts(head.program, SLICE("httpd")) || slice_is(head.program, "apache2")) {
         (void)apache_error_details(r, head.message);
         return true;
@@ -135,8 +138,11 @@ static bool syslog_parse(struct line_reader *r, struct slice record)
         windows_pairs_write(&r->fields, &r->document);
         return true;
     }
-    if (pairs_parse(&r->fields, head.message, r->context))
+    if (pairs_parse(&r->fields, head.message, &windows)) {
+        if (windows)
+            windows_pairs_write(&r->fields, &r->document);
         return true;
+    }
     if (w3c_iis_row(&r->fields, head.message))
         return true;
     if (is_device(&head, cef_begins(head.message)) && cef_parse(&r->fields, head.message)) {

@@ -8,6 +8,7 @@
 /* All of them, as they are recognised and listed. */
 #define TEXT_FORMATS(X)                                                                            \
     X(syslog)                                                                                      \
+    X(cri)                                                                                         \
     X(access)                                                                                      \
     X(apache_error)                                                                                \
     X(nginx_error)                                                                                 \

@@ -19,8 +19,8 @@ bool leef_parse(struct fields *f, struct slice text);
 
 /*
  * Appends the event of Windows that a device's pairs (LEEF, WinCollect, CEF) tell of, as a record
- * of JSON: its head, its message, and of CEF the data whose place there is known. Nothing where
- * they tell of none.
+ * of JSON: its head, its message, and of CEF the data whose place there is known; of pairs under
+ * the names of Windows all of them. Nothing where they tell of none.
  */
 void windows_pairs_write(const struct fields *f, struct buf *out);
 

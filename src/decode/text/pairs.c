@@ -11,7 +11,14 @@
 #include "base/time.h"
 #include "decode/text/clock.h"
 
-enum { KEY_MAX = 64, CEF_PARTS = 8, PAIRS_LEAST = 3, PROTOCOL_MAX = 12 };
+enum {
+    KEY_MAX = 64,
+    CEF_PARTS = 8,
+    PAIRS_LEAST = 3,
+    HEAD_PAIRS = 16,
+    HEAD_BYTES = 1024,
+    PROTOCOL_MAX = 12
+};
 
 static const struct {
     const char *key;
@@ -202,24 +209,6 @@ static void write_time(struct fields *f)
         fields_time(f, t.t, t.zoned, t.digits);
 }
 
-bool pairs_parse(struct fields *f, struct slice text, const struct decode_context *context)
-{
-    struct slice key, value;
-    size_t n;
-
-    (void)context;
-    if (!pairs_begins(text))
-        return false;
-    while ((n = read_pair(text, &key, &value)) > 0) {
-        fields_own(f, key, value);
-        pairs_write_ecs(f, key, value);
-        text = slice_from(text, n);
-    }
-    if (!fields_has(f, NAME_TIMESTAMP))
-        write_time(f);
-    return true;
-}
-
 bool cef_begins(struct slice text)
 {
     return slice_starts(text, SLICE("CEF:")) && text.n > 5 &&
@@ -275,6 +264,74 @@ static size_t cef_next(struct slice s, size_t from)
             return at - 1;
     }
     return s.n;
+}
+
+/* Whether pairs have the names of a Windows event: its paths hold blanks that nothing quotes. */
+static bool names_windows(struct slice text)
+{
+    bool log = false, id = false;
+    struct slice key, value;
+    size_t n;
+
+    if (slice_find(slice_head(text, HEAD_BYTES), SLICE("Event")) == SIZE_MAX)
+        return false;
+    for (int i = 0; i < HEAD_PAIRS && (n = read_pair(text, &key, &value)) > 0; i++) {
+        log |= slice_is(key, "LogName") || slice_is(key, "Channel");
+        id |= slice_is(key, "EventCode") || slice_is(key, "EventID") || slice_is(key, "EventId");
+        text = slice_from(text, n);
+    }
+    return log && id;
+}
+
+/* The value goes on up to the next ` key=`; bytes taken. */
+static size_t widen(struct slice text, size_t n, struct slice *value)
+{
+    size_t from = (size_t)(value->p - text.p), end;
+    struct slice whole;
+
+    if (value->p[-1] == '"')
+        return n;
+    end = cef_next(text, from);
+    whole = slice_of(value->p, end - from);
+    whole = slice_head(whole, slice_find_byte(whole, '\t'));
+    *value = slice_trim(whole);
+    return from + whole.n;
+}
+
+/* What such an event calls its time; Sysmon's own is UTC. */
+static void write_event_time(struct fields *f)
+{
+    static const char *const names[] = {"UtcTime", "TimeCreated", "TimeGenerated", "EventTime"};
+    struct clock_time t;
+
+    for (size_t i = 0; i < CANH_LEN(names) && !fields_has(f, NAME_TIMESTAMP); i++) {
+        if (clock_iso(fields_get_own(f, slice_str(names[i])), &t) > 0)
+            fields_time(f, t.t, t.zoned || i == 0, t.digits);
+    }
+}
+
+bool pairs_parse(struct fields *f, struct slice text, bool *ret_windows)
+{
+    struct slice key, value;
+    bool windows;
+    size_t n;
+
+    *ret_windows = false;
+    if (!pairs_begins(text))
+        return false;
+    *ret_windows = windows = names_windows(text);
+    while ((n = read_pair(text, &key, &value)) > 0) {
+        if (windows)
+            n = widen(text, n, &value);
+        fields_own(f, key, value);
+        pairs_write_ecs(f, key, value);
+        text = slice_from(text, n);
+    }
+    if (!fields_has(f, NAME_TIMESTAMP))
+        write_time(f);
+    if (windows)
+        write_event_time(f);
+    return true;
 }
 
 static void cef_write_time(struct fields *f, struct slice value)

@@ -16,8 +16,9 @@
 
 /* True for a text that begins with pairs: date=… time=…, or three pairs one behind the other. */
 bool pairs_begins(struct slice text);
-/* False, and nothing set, when the text does not begin with pairs. */
-bool pairs_parse(struct fields *f, struct slice text, const struct decode_context *context);
+/* False, and nothing set, when the text does not begin with pairs. *ret_windows: their names are
+ * those of a Windows event (LogName=, EventCode=); there a value goes on up to the next pair. */
+bool pairs_parse(struct fields *f, struct slice text, bool *ret_windows);
 
 /* ArcSight Common Event Format (Implementing CEF, revision 25). */
 bool cef_begins(struct slice text);

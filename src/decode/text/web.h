@@ -11,6 +11,12 @@ struct slice apache_error_details(struct line_reader *r, struct slice rest);
  * nothing is set: it does not fit them exactly. */
 bool w3c_iis_row(struct fields *f, struct slice row);
 
+/* A line of HAProxy about a request (`option httplog`), without a head of syslog; event.module is
+ * access, whatever brought it, and its own time counts where there is none yet. False, and nothing
+ * is set: it is none. */
+bool haproxy_row(struct fields *f, struct slice text);
+bool haproxy_begins(struct slice text);
+
 /* The next word of *s, or what stands between quotes; *s is put behind it. */
 struct slice web_value(struct slice *s);
 

@@ -101,6 +101,40 @@ static void write_cef(const struct fields *f, struct json_write *w)
     json_close(w, '}');
 }
 
+static struct slice first_of(const struct fields *f, const char *const *keys, size_t count)
+{
+    struct slice value = SLICE_NULL;
+
+    for (size_t i = 0; i < count && value.n == 0; i++)
+        value = fields_get_own(f, slice_str(keys[i]));
+    return value;
+}
+
+static bool is_named(const struct fields *f)
+{
+    static const char *const logs[] = {"LogName", "Channel"}, *const ids[] = {"EventCode",
+                                                                              "EventID", "EventId"};
+    uint64_t id;
+
+    return first_of(f, logs, CANH_LEN(logs)).n > 0 &&
+           num_u64(first_of(f, ids, CANH_LEN(ids)), &id) == 0;
+}
+
+/* Pairs under the names of Windows: as they are. */
+static void write_named(const struct fields *f, struct buf *out)
+{
+    struct json_write w = JSON_WRITE_INIT(out);
+
+    json_open(&w, '{');
+    for (uint32_t i = 0; i < f->count; i++) {
+        if (f->own[i] && value_type_has_text(f->items[i].type)) {
+            json_key_slice(&w, f->names[i]);
+            json_text(&w, slice_of(f->items[i].text, f->items[i].n));
+        }
+    }
+    json_close(&w, '}');
+}
+
 void windows_pairs_write(const struct fields *f, struct buf *out)
 {
     struct json_write w = JSON_WRITE_INIT(out);
@@ -110,6 +144,10 @@ void windows_pairs_write(const struct fields *f, struct buf *out)
     bool collector = slice_is(fields_get_own(f, SLICE("AgentDevice")), "WindowsLog");
     bool cef = fields_get_own(f, SLICE("cefVersion")).p != NULL;
 
+    if (!cef && product.n == 0 && !collector && is_named(f)) {
+        write_named(f, out);
+        return;
+    }
     if (!collector && !(microsoft && (cef || slice_is(product, "Windows"))))
         return;
     if (!collector && !split_class(fields_get_own(f, SLICE("deviceEventClassId")), &provider, &id))

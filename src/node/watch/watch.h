@@ -121,8 +121,9 @@ struct watch {
     unsigned unopened;    /* inputs whose position is not known yet */
     struct map input_map; /* id → place in inputs */
     unsigned turn;
-    bool again; /* a batch was not sent: its inputs must be read again */
-    bool full;  /* more files than are followed: said so */
+    bool again;        /* a batch was not sent: its inputs must be read again */
+    bool full;         /* more files than are followed: said so */
+    bool folders_full; /* more folders than are looked into: said so */
     int64_t globbed;
     struct loop_timer *poll, *glob;
 

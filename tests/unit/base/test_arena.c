@@ -71,23 +71,42 @@ static void test_spare(void)
 static void test_again(void)
 {
     struct arena a = ARENA_INIT(10 << 20);
+    const struct arena_chunk *before = NULL;
 
     for (int round = 0; round < 3; round++) {
-        const uint8_t *first = arena_alloc(&a, 1000);
-        bool all = first != NULL;
+        bool all = arena_alloc(&a, 1000) != NULL;
+        const struct arena_chunk *chunk = a.chunks;
 
+        ok(round < 2 || chunk == before, "the chunk stays");
+        before = chunk;
         for (size_t n = 1; n < 300; n++)
             all = arena_alloc(&a, 1000) != NULL && all;
-        ok(all && (round == 0 || (a.at > first && (size_t)(a.at - first) <= 300 * 1024)),
+        ok(all && (a.chunks == chunk) == (round > 0),
            "all of it lies in one chunk once it is known how much it is");
         arena_clear(&a);
     }
     arena_done(&a);
 }
 
+/* However much there was, the chunk for as much again has a limit. */
+static void test_again_large(void)
+{
+    struct arena a = ARENA_INIT(10 << 20);
+    bool all = true;
+
+    for (size_t n = 0; n < 3 << 20; n += 1000)
+        all = arena_alloc(&a, 1000) != NULL && all;
+    arena_clear(&a);
+    ok(all && a.chunks == NULL && a.used == 0, "several chunks are given back");
+    ok(arena_alloc(&a, 8) != NULL, "memory again");
+    is_int((a.end - a.at) >> 10, 1023, "a MiB at once");
+    arena_done(&a);
+}
+
 int main(void)
 {
     test_again();
+    test_again_large();
     test_limits();
     test_shrink();
     test_spare();

@@ -520,6 +520,8 @@ static void json_room(unsigned elements, unsigned copies, int want)
     is_int(first(), 1, "a record of much text");
     ok((e.flags & EVENT_TRUNCATED) == 0, "which has room");
     is_int(evtx_record_json(d, &out, &err), want, "its JSON");
+    buf_clear(&out);
+    is_int(evtx_record_json(d, &out, &err), want, "once more");
     ok(want < 0 || out.len > elements * copies * 2 * sizeof(big), "is whole");
     ok(want == 0 || strcmp(err_words(&err), "EVTX: no room for JSON") == 0, "is not: %s",
        err_words(&err));

@@ -231,7 +231,7 @@ void run(differ &d, unsigned level, const std::vector<std::string> &docs, const 
 const std::vector<std::string> made_up = {
     R"({"a":1,"b":{"c":[true,false,null,"x"],"d":{}},"e":"\u00e9\n\"\\"})",
     R"({"a":2,"b":{"c":[],"d":{"f":-0.25e-3}},"e":null,"g":[[1],[{"a":"b"}]]})",
-    R"({"Event":{"System":{"EventID":4688,"Channel":"Security"},"EventData":{"Image":"C:\\x"}}})",
+    R"({"Event":{"System":{"EventID":77,"Channel":"Security"},"EventData":{"Image":"C:\\x"}}})",
     R"({"Event":{"System":{"EventID":"1","Channel":"System"},"EventData":{"Image":null,"z":{}}}})",
     R"( [ 1 , "two" , { "a" : "three" } , [ ] , 1.5 ] )",
     R"({"long":"0123456789012345678901234567890123456789012345678901234567890123456789\\","a":""})",

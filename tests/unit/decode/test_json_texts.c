@@ -303,6 +303,42 @@ static void test_few(void)
     is_str(read_with(&few, SLICE("{\"a\":1,\"b\":2,\"Image\":\"a\"}")), "Image=a !+", "of a name");
 }
 
+/* Neither log nor provider: by the id, and by a name that only that log's events have. */
+static void test_logs(void)
+{
+    static const struct {
+        const char *record, *want;
+    } rows[] = {
+        {"{\"EventID\":4688,\"x\":1}", "EventID=4688 Channel=Security "},
+        {"{\"EventId\":\"1102\"}", "EventID=1102 Channel=Security "},
+        {"{\"EventCode\" : 4798}", "EventID=4798 Channel=Security "},
+        {"{\"event_id\":4720,\"SubjectUserSid\":\"S\"}", "EventID=4720 Channel=Security "},
+        {"{\"event_id\":4720}", "EventID=4720 +"},
+        {"{\"EventID\":5719}", "EventID=5719 +"}, /* NETLOGON's */
+        {"{\"EventID\":4607}", "EventID=4607 +"},
+        {"{\"EventID\":1,\"Image\":\"a\"}", "EventID=1 Image=a +"},
+        {"{\"EventID\":1,\"Image\":\"a\",\"ParentImage\" :\n\"b\"}",
+         "EventID=1 Image=a Channel=Microsoft-Windows-Sysmon/Operational "},
+        {"{\"EventID\":1,\"Image\":\"ParentImage\"}", "EventID=1 Image=ParentImage +"},
+        {"{\"EventID\":4,\"ParentImage\":1}", "EventID=4 +"},
+        {"{\"EventID\":26,\"TargetFilename\":\"b\"}",
+         "EventID=26 Channel=Microsoft-Windows-Sysmon/Operational "},
+        {"{\"EventID\":13,\"ProcessGuid\":\"b\"}",
+         "EventID=13 Channel=Microsoft-Windows-Sysmon/Operational "},
+        {"{\"EventID\":4104,\"ScriptBlockText\":\"b\"}",
+         "EventID=4104 Channel=Microsoft-Windows-PowerShell/Operational "},
+        {"{\"EventID\":7045,\"ImagePath\":\"b\"}", "EventID=7045 Channel=System "},
+        {"{\"EventID\":7045}", "EventID=7045 +"},
+        {"{\"EventID\":1116,\"Threat Name\":\"b\"}",
+         "EventID=1116 Channel=Microsoft-Windows-Windows Defender/Operational "},
+        {"{\"EventID\":4688,\"Channel\":\"a\"}", "EventID=4688 Channel=a +"},
+        {"{\"EventID\":4688,\"SourceName\":\"a\"}", "EventID=4688 Provider_Name=a +"},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++)
+        record_is(rows[i].record, rows[i].want);
+}
+
 static void test_many(void)
 {
     static const char *const texts[] = {"_raw", "xml_string", "raw",      "raw_event", "RawEvent",
@@ -373,6 +409,7 @@ int main(void)
     test_nested();
     test_composed();
     test_few();
+    test_logs();
     test_many();
     (void)keys_free(keys);
     buf_done(&seen);

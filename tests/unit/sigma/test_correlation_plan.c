@@ -82,6 +82,9 @@ static void test_alone(void)
         {RULE("A", "x", "") OVER("C", "A", "") OVER("D", "C", ""), "D ", "two storeys"},
         {RULE("A", "x", "") OVER("C", "A", "") OVER("D", "C", ", generate: true"), "C D ",
          "of which the upper one leaves the lower"},
+        {RULE("A", "x", "") OVER("C", "A", "") OVER("D", "C", "") OVER("E", "D, C", "")
+             OVER("F", "E, D, C", "") OVER("G", "F, E, D, C", ""),
+         "G ", "more storeys than rules"},
         {RULE("A", "x", "") OVER("C", "A", "") OVER("D", "C", ", generate: true")
              OVER("E", "C", ""),
          "C D E ", "the lower is left by one of two"},

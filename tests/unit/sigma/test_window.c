@@ -325,6 +325,7 @@ static void test_ranks_blocks(void)
             wrong += ranks_add(&r, i) < 0;
         for (uint32_t i = from; i < from + gone && i < COUNT; i++)
             ranks_remove(&r, i);
+        wrong += r.size != COUNT - CANH_MIN(gone, COUNT - from);
         for (uint32_t k = 0; k < r.size; k++)
             wrong += ranks_get(&r, k) != (k < from ? k : k + gone);
         is_int(wrong, 0, "what is left behind %u", from);
