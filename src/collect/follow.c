@@ -102,11 +102,12 @@ static bool folder_changed(struct follow *f)
     return follow_written(&st) > last - TIME_SECOND;
 }
 
-static struct rotated_log log_of(const struct follow *f)
+static struct rotated_log log_of(struct follow *f)
 {
     return (struct rotated_log){.folder = f->folder,
                                 .name = strrchr(f->path, '/') + 1,
-                                .cursor = &f->cursor};
+                                .cursor = &f->cursor,
+                                .sized = &f->sized};
 }
 
 /* The content that was followed has gone from the path: go on in the file itself under its new

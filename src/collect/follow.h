@@ -30,6 +30,7 @@
 #include "collect/follow_cursor.h"
 #include "collect/layout.h"
 #include "collect/packed.h"
+#include "collect/rotated.h"
 
 enum { FOLLOW_LINES = 1000, FOLLOW_LOOK = 64 << 20 };
 
@@ -54,6 +55,7 @@ struct follow {
     bool skipping;         /* the rest of a line over the limit */
     unsigned quiet;        /* polls without growth after the path led to another file */
     int64_t scanned;       /* when the folder was last looked through for files that came unseen */
+    struct rotated_sized sized;
     uint32_t record_max;
     struct buf have;      /* read, not yet given, as UTF-8 */
     size_t have_at;       /* given bytes of it */

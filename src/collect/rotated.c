@@ -210,9 +210,24 @@ static bool is_next(struct rotated_query *q, const struct sibling *x)
            (q->path == NULL || x->st.st_dev != q->path->st_dev || x->st.st_ino != q->path->st_ino);
 }
 
-/* Whether as much as was read of it is all that it holds, as far as that can be told. */
-static bool is_read_whole(const struct follow_cursor *c, const struct sibling *x)
+static bool has_size(struct rotated_sized *known, const struct sibling *x, uint64_t size)
 {
+    const struct rotated_sized now = {x->st.st_dev, x->st.st_ino, follow_written(&x->st), size};
+
+    if (known->dev == now.dev && known->ino == now.ino && known->written == now.written &&
+        known->size == size)
+        return true;
+    if (!packed_has_size(x->fd, size))
+        return false;
+    *known = now;
+    return true;
+}
+
+/* Whether as much as was read of it is all that it holds, as far as that can be told. */
+static bool is_read_whole(const struct rotated_log *log, const struct sibling *x)
+{
+    const struct follow_cursor *c = log->cursor;
+
     if (!x->packed)
         return (uint64_t)x->st.st_size == c->offset;
     if (packed_is_fresh(&x->st))
@@ -220,7 +235,7 @@ static bool is_read_whole(const struct follow_cursor *c, const struct sibling *x
     if (x->about.sized)
         return x->about.size == (uint32_t)c->offset;
     return x->written / TIME_SECOND == c->written / TIME_SECOND ||
-           packed_has_size(x->fd, c->offset);
+           has_size(log->sized, x, c->offset);
 }
 
 /* What was just read, beside its original or being packed: its time is that of the packing then. */
@@ -230,7 +245,7 @@ static bool is_read(const struct rotated_query *q, const struct sibling *x, int 
     int64_t written = x->packed ? x->about.written : x->written;
 
     return (written == 0 || written / TIME_SECOND == c->written / TIME_SECOND) &&
-           follow_begins_as(log_fd, c) && is_read_whole(c, x);
+           follow_begins_as(log_fd, c) && is_read_whole(q->log, x);
 }
 
 /* More of it may come, and tell what it is. */

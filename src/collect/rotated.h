@@ -17,10 +17,19 @@
 
 enum { ROTATED_NAMES = 4096 };
 
+/* A packed file that was unpacked to know its log's size, which was this one; zeros: none. */
+struct rotated_sized {
+    dev_t dev;
+    ino_t ino;
+    int64_t written; /* the packed file */
+    uint64_t size;
+};
+
 /* Borrowed. */
 struct rotated_log {
     const char *folder, *name;
     const struct follow_cursor *cursor;
+    struct rotated_sized *sized; /* the last one: it is not unpacked at every look */
 };
 
 /* One that was found; the caller's. */

@@ -33,7 +33,7 @@ struct unpacker {
     uint64_t at;  /* of the packed file */
     bool running; /* within a stream */
     bool full;    /* it may have more to give without more input */
-    bool bad;     /* damaged: nothing more comes */
+    bool bad;     /* damaged, or over a bound: nothing more comes */
     uint8_t *out;
     size_t out_n, in_n;
     const uint8_t *in;
@@ -275,6 +275,8 @@ static void take_step(struct unpacker *u)
 
 int unpack_read(struct unpacker *u, uint8_t *to, size_t room)
 {
+    uint64_t from = u->at;
+
     u->out = to;
     u->out_n = room;
     while (u->out_n == room && !u->bad) {
@@ -286,6 +288,7 @@ int unpack_read(struct unpacker *u, uint8_t *to, size_t room)
             return -CE_CORRUPT;
         if (u->running)
             take_step(u);
+        u->bad = u->bad || u->at - from > UNPACK_BARREN;
     }
     return u->out_n < room ? (int)(room - u->out_n) : -CE_CORRUPT;
 }

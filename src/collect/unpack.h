@@ -6,7 +6,8 @@
  * being written. Several streams one after another are one.
  *
  * Bounds: UNPACK_MEMORY bytes a file (xz -9 and zstd -21 need so much, their defaults a tenth of
- * it); who keeps one open asks unpack_has_room() before.
+ * it); UNPACK_BARREN bytes that give nothing, one after another (a block of bzip2 needs
+ * 1 MB); who keeps one open asks unpack_has_room() before.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@
 #include "base/attr.h"
 #include "base/slice.h"
 
-enum { UNPACK_MEMORY = 80 << 20, UNPACK_OPEN = 4 };
+enum { UNPACK_MEMORY = 80 << 20, UNPACK_BARREN = 4 << 20, UNPACK_OPEN = 4 };
 
 struct unpacker;
 /* A way of packing. */
@@ -35,7 +36,7 @@ bool unpack_has_room(void);
 CANH_MUST_USE struct unpacker *unpack_open(const struct unpack_kind *kind, int fd);
 struct unpacker *unpack_close(struct unpacker *u); /* returns NULL */
 /* How many bytes came, at most room (> 0); 0: it ended; -CE_BUSY: its end is not there (later there
- * may be more); -CE_CORRUPT: damaged, or needs more memory; -CE_IO. */
+ * may be more); -CE_CORRUPT: damaged, or over a bound; -CE_IO. */
 CANH_MUST_USE int unpack_read(struct unpacker *u, uint8_t *to, size_t room);
 
 #endif

@@ -181,12 +181,12 @@ static int told_add(void *u, const struct state_submission *x)
 
 static int told_order_of_outage(const struct told *x, const struct told *y)
 {
-    int by_unit = memcmp(&x->unit, &y->unit, sizeof(x->unit));
+    int by_unit = id_cmp(x->unit, y->unit);
 
     return by_unit ? by_unit : (x->start > y->start) - (x->start < y->start);
 }
 
-/* By outage, its last form first; forms of one instant by their ids, which grow with time. */
+/* By outage, its last form first; of those of one instant the one that the state takes for it. */
 static int told_order(const void *a, const void *b)
 {
     const struct told *x = a, *y = b;
@@ -195,7 +195,7 @@ static int told_order(const void *a, const void *b)
     if (by_outage)
         return by_outage;
     return x->sent_at != y->sent_at ? (x->sent_at < y->sent_at) - (x->sent_at > y->sent_at)
-                                    : memcmp(&y->id, &x->id, sizeof(x->id));
+                                    : id_cmp(x->id, y->id);
 }
 
 /* The route or works that it is about. */

@@ -313,7 +313,7 @@ static void write_made(struct visit *v)
     state_backup_shelf(slice_str(state_dir(v->s)), &path);
     buf_putc(&path, '/');
     buf_append_slice(&path, made);
-    if (access(buf_cstr(&path), F_OK) == 0)
+    if (path.err == 0 && access(buf_cstr(&path), F_OK) == 0)
         page_set(v->page, "made", made);
     buf_done(&path);
 }

@@ -15,7 +15,7 @@
 #include "lang/msg_report.h"
 #include "view/api.h"
 
-enum { PICTURES = 64, PICTURE_LINES = 100, WRITERS = 64 };
+enum { PICTURES = 64, PICTURE_LINES = 100, WRITERS = 1024 };
 #define PICTURE_LASTS TIME_MINUTE
 #define PICTURE_SHOWN (10 * TIME_MINUTE) /* while it is made anew */
 
@@ -41,6 +41,7 @@ struct writer {
 struct pictures {
     pthread_mutex_t lock;           /* of all of it */
     struct writer writers[WRITERS]; /* the last that wrote; the oldest gives way */
+    int64_t others;                 /* until where any wrote that gave way */
     struct picture items[PICTURES];
     struct picture wanted; /* is made anew: whose, and in which language */
     bool renewing;
@@ -147,17 +148,19 @@ void picture_note_write(const struct visit *v)
     for (size_t i = 1; i < WRITERS && !id_eq(to->account, v->who.account); i++)
         if (id_eq(all->writers[i].account, v->who.account) || all->writers[i].seq < to->seq)
             to = &all->writers[i];
+    if (!id_eq(to->account, v->who.account))
+        all->others = to->seq;
     *to = (struct writer){.account = v->who.account, .seq = head.seq};
     pthread_mutex_unlock(&all->lock);
 }
 
-/* The lock is held; 0: the visitor wrote nothing that counts. */
+/* The lock is held; of who is not among the last, what those wrote at most that gave way. */
 static int64_t last_write(const struct pictures *all, const struct visit *v)
 {
     for (size_t i = 0; i < WRITERS; i++)
         if (id_eq(all->writers[i].account, v->who.account))
             return all->writers[i].seq;
-    return 0;
+    return all->others;
 }
 
 /* The one that hangs there and may still be shown. The lock is held. */

@@ -73,6 +73,24 @@ static void test_read_before(const struct way *way)
     is_str(read_again(), "b ", "%s: what was read to its end is not read again", way->suffix);
 }
 
+/* While the path is gone what is known of a packed file is not asked again. */
+static void test_known(const struct way *way)
+{
+    struct follow f;
+
+    was_read(way, "a\n");
+    rename_away(".1");
+    open_follow(&f, false);
+    is_str(read_all(&f), "", "%s: nothing came", way->suffix);
+    shell(way, "${W%% *} -c < $log.1 > $log.1$S; rm $log.1; touch -d '2099-01-01' $log.1$S");
+    is_str(read_all(&f), "", "%s: nor where it is packed", way->suffix);
+    shell(way, "printf 'a\\nb\\n' | ${W%% *} -c > $log.1$S; touch -d '2099-01-01' $log.1$S");
+    is_str(read_all(&f), "", "%s: as long as its time is the same", way->suffix);
+    shell(way, "touch -d '2099-01-02' $log.1$S");
+    is_str(read_all(&f), "a b ", "%s: then it is another one", way->suffix);
+    follow_done(&f);
+}
+
 /* Several streams in a file, and zeros behind them. Gzip notes the size of the last alone. */
 static void test_streams(const struct way *way)
 {
@@ -82,6 +100,27 @@ static void test_streams(const struct way *way)
           "head -c 512 /dev/zero >> $log.1$S; touch -d '1 minute ago' $log.1$S; rm $log");
     append("d\n");
     is_str(read_again(), "b c d ", "%s: streams one after another", way->suffix);
+}
+
+/* Bytes that give nothing, up to their bound and beyond it: what stands behind is left, and told.
+ */
+static void test_barren(const struct way *way)
+{
+    static const char *const zeros[] = {"head -c 4000000 /dev/zero >> $log.1$S",
+                                        "head -c 4300000 /dev/zero >> $log.1$S"};
+    struct follow f;
+
+    for (int over = 0; over < 2; over++) {
+        was_read(way, "a\n");
+        shell(way, "printf 'a\\nb\\n' | ${W%% *} -c > $log.1$S; rm $log");
+        shell(way, zeros[over]);
+        shell(way, "printf 'c\\n' | ${W%% *} -c >> $log.1$S; touch -d '1 minute ago' $log.1$S");
+        append("d\n");
+        open_follow(&f, false);
+        is_str(read_all(&f), over ? "b d " : "b c d ", "%s: zeros, %d", way->suffix, over);
+        is_int(f.lost, over, "%s: a loss that is told", way->suffix);
+        follow_done(&f);
+    }
 }
 
 /* Cut or changed in its middle: what stands before it counts, and the loss is told. */
@@ -220,8 +259,11 @@ int main(void)
     for (size_t i = 0; i < CANH_LEN(ways); i++) {
         test_rotations(&ways[i]);
         test_read_before(&ways[i]);
-        if (i > 0)
+        if (i > 0) {
             test_streams(&ways[i]);
+            test_known(&ways[i]);
+        }
+        test_barren(&ways[i]);
         test_damaged(&ways[i]);
         test_packing(&ways[i]);
         test_many(&ways[i]);
