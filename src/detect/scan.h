@@ -172,6 +172,7 @@ struct scan_result {
     uint64_t copied_events;  /* of `events`, those that stood in another file before */
     bool uncounted_copies;   /* and there may be more: not all records were remembered */
     uint64_t local_times;    /* alerts whose time names no zone */
+    uint64_t no_times;       /* alerts of events that have no time, or none that can be read */
     uint64_t links, special; /* passed over inside folders */
     uint64_t bytes_read;
     int64_t nanoseconds;

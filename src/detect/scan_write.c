@@ -120,6 +120,7 @@ static bool count_hit(struct scan *s, struct scan_block *b, const struct scan_hi
               hit->recovered);
     result->tally.rules[hit->rule].local += hit->local;
     result->local_times += hit->local;
+    result->no_times += hit->time == TIME_NONE;
     if (request->sink->match)
         request->sink->match(request->ctx, &b->file->shown, hit->rule);
     return true;

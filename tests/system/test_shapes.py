@@ -133,6 +133,74 @@ def test_snare():
     ok(matches(said)[1] == {"User created"}, "with tabs as rsyslog writes them")
 
 
+VIEWER = {"de": "Ebene,Datum und Uhrzeit,Quelle,Ereignis-ID,Aufgabenkategorie",
+          "ja": "\ufeffレベル,日付と時刻,ソース,イベント ID,タスクのカテゴリ",
+          "vi": "Mức,Ngày và Giờ,Nguồn,ID Sự kiện,Thể loại Tác vụ"}
+
+
+def test_viewer():
+    """Event Viewer's table in any language is known by its rows; what only looks like it is none."""
+    line = row([SAID], [])[:-2]
+    for name, names in VIEWER.items():
+        r, found = matches(f"{names}\r\n"
+                           f"x,28/09/2026 10:15:30 CH,Microsoft-Windows-Sysmon,1,(1),{line}\r\n")
+        ok(found == {"Program started"} and r.status == 1, name, r)
+    tabs = VIEWER["vi"].replace(",", "\t")
+    r, found = matches(f"{tabs}\r\n"
+                       f"x\t28/09/2026 10:15:30\tMicrosoft-Windows-Sysmon\t1\t(1)\t{line}\r\n")
+    ok(found == {"Program started"}, "tabs", r)
+    r, found = matches(VIEWER["de"] + "\n")
+    ok(r.status == 65, "names alone", r)
+    for what, text in (("five values", "x,1/2/2026 1:00:00,y,1,z"), ("no id", f"x,1/2/2026 1:00:00,y,a,z,{line}"),
+                       ("no time", f"x,then,y,1,z,{line}")):
+        r, found = matches(f"{VIEWER['de']}\n{text}\n")
+        ok(not found and r.status == 65, what, r)
+
+
+TIMES = [("2026-07-19 09:58:57", "2026-07-19T09:58:57"), ("19-07-2026 09:58:57", "2026-07-19T09:58:57"),
+         ("19.7.2026 9:58", "2026-07-19T09:58:00"), ("7/19/2026 9:58:57 PM", "2026-07-19T21:58:57"),
+         ("03/04/2026 12:00:00 AM", "2026-03-04T00:00:00"), ("03.04.2026 10:00:00", "2026-04-03T10:00:00"),
+         ("19/13/2026 10:00:00", None), ("19/7-2026 10:00:00", None), ("7/19/26 10:00:00", None),
+         ("19/07/2026 24:00:00", None), ("yesterday", None)]
+
+
+def summary(text):
+    """What a scan says below its alerts."""
+    with folder() as tmp:
+        write(os.path.join(tmp, "r.yml"), RULES)
+        return canh("scan", "-m", os.path.join(ROOT, "mappings"), "-r", os.path.join(tmp, "r.yml"),
+                    write(os.path.join(tmp, "log"), text)).text
+
+
+def test_dates():
+    """A date is read where it can be only one; an alert without a time is counted."""
+    for text, want in TIMES:
+        log = f"Channel,EventID,Computer,TimeCreated\nSecurity,4720,PC-1,{text}\n"
+        r, _ = matches(log)
+        got = {json.loads(a)["canh"].get("time_local") for a in r.out.splitlines()}
+        ok(got == {want and want + ".000000000"}, f"{text} is {want}", r)
+        said = summary(log)
+        ok(("alerts without a time that can be read: 1" in said) == (want is None), "and told", said)
+
+
+PAIRS = f'LogName={SYSMON} EventCode=1 Computer=PC-1 Image=C:\\a.exe CommandLine=a.exe say "no" & <go>'
+CARRIED = {
+    "pairs": PAIRS, "pairs behind a head of syslog": f"Oct  9 13:45:00 PC-1 win: {PAIRS}",
+    "JSON in a container's log": "2026-10-09T13:45:00.1Z stdout F " + json.dumps(
+        {"Channel": SYSMON, "EventID": 1, "Image": r"C:\a.exe", "CommandLine": 'a.exe say "no" & <go>'}),
+    "no log, by its names": json.dumps({"EventID": 1, "ParentImage": "x", "Image": r"C:\a.exe",
+                                        "CommandLine": 'a.exe say "no" & <go>'}),
+}
+
+
+def test_carried():
+    for name, text in CARRIED.items():
+        r, found = matches(text + "\n")
+        ok(found == {"Program started"}, name, r)
+    said = summary(json.dumps({"EventID": 8999, "Hostname": "x"}) + "\n")
+    ok("EventID 8999 × 1" in said, "an id that tells no log is told", said)
+
+
 def test_rows():
     """A value in quotes goes over lines whatever they look like, and no row is lost."""
     names = ["Channel", "EventID", "Computer", "Provider_Name", "Message"]
@@ -372,6 +440,9 @@ def main():
     test_messages()
     test_rendered()
     test_snare()
+    test_viewer()
+    test_dates()
+    test_carried()
     test_rows()
     test_zones()
     test_unknown()

@@ -201,6 +201,7 @@ static void write_troubles(struct lines *l)
     for (size_t i = 0; i < CANH_LEN(rows); i++)
         write_trouble_line(l, rows[i].trouble, rows[i].what, MSG_SCAN_SUM_TROUBLE);
     write_count(l, t->local_times, MSG_SCAN_LOCAL_TIMES);
+    write_count(l, t->no_times, MSG_SCAN_NO_TIMES);
     write_count(l, t->truncated, MSG_SCAN_TRUNCATED);
     write_count(l, t->fields_lost, MSG_SCAN_FIELDS_LOST);
     write_count(l, t->regex_limits, MSG_SCAN_REGEX_LIMITS);

@@ -18,8 +18,11 @@
 
 enum {
     COLUMNS_SEEN = 256,
-    KNOWN_LEAST = 3,    /* a heading is known by its first columns */
-    VALUE_LINES = 4096, /* a quote that nothing closes in so many lines opened nothing */
+    KNOWN_LEAST = 3,  /* a heading is known by its first columns */
+    VIEWER_NAMES = 5, /* columns that Event Viewer names; the message has no name */
+    VIEWER_ROW = 6,
+    VIEWER_NAMES_MAX = 512, /* bytes of them */
+    VALUE_LINES = 4096,     /* a quote that nothing closes in so many lines opened nothing */
 };
 
 /* Columns by which such a table is known; canonical NULL: their own name will do. */
@@ -179,9 +182,69 @@ static uint8_t separator_of(struct slice line)
     return seen >= KNOWN_LEAST && !findings ? separator : 0;
 }
 
+/* Values of a line; those of the first VIEWER_ROW in ret. */
+static size_t values_of(struct slice line, uint8_t separator, struct slice ret[VIEWER_ROW])
+{
+    struct slice value;
+    size_t count = 0;
+
+    while (count <= VIEWER_ROW && next_value(NULL, &line, separator, &value)) {
+        if (count < VIEWER_ROW)
+            ret[count] = slice_trim(value);
+        count++;
+    }
+    return count;
+}
+
+static bool has_digit(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (ascii_is_digit(s.p[i]))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * What stands between the five names of Event Viewer in whatever language; 0: the line cannot be
+ * them. That it is them the row behind it says: csv_fits().
+ */
+static uint8_t viewer_separator(struct slice line)
+{
+    struct slice value[VIEWER_ROW];
+    size_t n = value_length(line, 0);
+    uint8_t separator;
+
+    if (n >= line.n || line.n > VIEWER_NAMES_MAX)
+        return 0;
+    separator = line.p[n];
+    if (values_of(line, separator, value) != VIEWER_NAMES)
+        return 0;
+    for (size_t i = 0; i < VIEWER_NAMES; i++) {
+        if (value[i].n == 0 || has_digit(value[i]) || slice_find_byte(value[i], '=') != SIZE_MAX ||
+            slice_find_byte(value[i], '{') != SIZE_MAX)
+            return 0;
+    }
+    return separator;
+}
+
 static bool csv_names(struct slice line)
 {
-    return slice_starts(line, SLICE("#TYPE ")) || separator_of(line) != 0;
+    return slice_starts(line, SLICE("#TYPE ")) || separator_of(line) != 0 ||
+           viewer_separator(line) != 0;
+}
+
+/* Six values: a level, a time, a provider, an event id, a task, the message. */
+static bool csv_fits(struct slice names, struct slice record)
+{
+    struct slice value[VIEWER_ROW];
+    uint8_t separator;
+    int64_t id;
+
+    if (separator_of(names) != 0 || (separator = viewer_separator(names)) == 0)
+        return true;
+    return values_of(record, separator, value) == VIEWER_ROW && has_digit(value[1]) &&
+           value[2].n > 0 && num_range(value[3], 0, UINT16_MAX, &id) == 0;
 }
 
 static bool csv_begins(struct slice line, const struct decode_context *context)
@@ -241,36 +304,91 @@ static bool csv_number(struct slice s, unsigned *ret)
     return true;
 }
 
-/* ISO, or month/day/year h:mm:ss AM|PM as these programs write it in English. utc: where it names
- * no zone. */
-static void write_time(struct fields *f, struct slice s, bool utc)
+/* The date at the start of s, which has '/', '-' or '.' between numbers; bytes taken, 0: none.
+ * Month and day are told apart by a number over 12, else as English has it or, day_first, all
+ * others. */
+static size_t read_date(struct slice s, bool day_first, struct civil *ret)
 {
-    struct slice date = slice_head(s, slice_find_byte(s, ' ')), rest = slice_from(s, date.n + 1);
-    struct slice clock = slice_head(rest, slice_find_byte(rest, ' ')), part[3], hms[3];
+    size_t n = 0, at[2] = {0}, count = 0;
+    unsigned first, second, year;
+
+    while (n < s.n &&
+           (ascii_is_digit(s.p[n]) || slice_find_byte(SLICE("/-."), s.p[n]) != SIZE_MAX)) {
+        if (!ascii_is_digit(s.p[n])) {
+            if (count == CANH_LEN(at) || (count == 1 && s.p[n] != s.p[at[0]]))
+                break;
+            at[count++] = n;
+        }
+        n++;
+    }
+    if (count != CANH_LEN(at) || n - at[1] != sizeof("2026") || /* with what stands before it */
+        !csv_number(slice_head(s, at[0]), &first) ||
+        !csv_number(slice_of(s.p + at[0] + 1, at[1] - at[0] - 1), &second) ||
+        !csv_number(slice_of(s.p + at[1] + 1, n - at[1] - 1), &year))
+        return 0;
+    if (s.p[at[0]] == '.' || first > 12)
+        day_first = true;
+    else if (second > 12)
+        day_first = false;
+    ret->month = day_first ? second : first;
+    ret->day = day_first ? first : second;
+    ret->year = (int)year;
+    return ret->month >= 1 && ret->month <= 12 && ret->day >= 1 && ret->day <= 31 ? n : 0;
+}
+
+/* h:mm[:ss[.fraction]] at the start of s. */
+static bool read_clock(struct slice s, struct civil *ret)
+{
+    struct slice clock = slice_head(s, slice_find_byte(s, ' ')), part;
+
+    clock = slice_head(clock, slice_find_byte(clock, '.'));
+    if (!slice_cut(&clock, ':', &part) || !csv_number(part, &ret->hour) ||
+        !slice_cut(&clock, ':', &part) || !csv_number(part, &ret->minute))
+        return false;
+    if (clock.n > 0 && !csv_number(clock, &ret->second))
+        return false;
+    return ret->hour < 24 && ret->minute < 60 && ret->second < 61;
+}
+
+/* Which half of the day stands behind the clock: English, Vietnamese. */
+static void read_half(struct slice s, struct civil *c)
+{
+    if ((slice_ends(s, SLICE("PM")) || slice_ends(s, SLICE("CH"))) && c->hour < 12)
+        c->hour += 12;
+    else if ((slice_ends(s, SLICE("AM")) || slice_ends(s, SLICE("SA"))) && c->hour == 12)
+        c->hour = 0;
+}
+
+/* ISO, or a date and h:mm:ss [AM|PM] as these programs write it. utc: where it names no zone. */
+static void write_time(struct fields *f, struct slice s, bool utc, bool day_first)
+{
     struct civil c = {0};
     struct clock_time t;
-    unsigned year;
+    size_t n;
 
     if (clock_iso(s, &t) > 0) {
         fields_time(f, t.t, t.zoned || utc, t.digits);
         return;
     }
-    date = slice_head(date, slice_find_byte(date, ','));
-    clock = slice_head(clock, slice_find_byte(clock, '.'));
-    for (int i = 0; i < 3; i++) {
-        if (!slice_cut(&date, '/', &part[i]) || !slice_cut(&clock, ':', &hms[i]))
-            return;
-    }
-    if (!csv_number(part[0], &c.month) || !csv_number(part[1], &c.day) ||
-        !csv_number(part[2], &year) || !csv_number(hms[0], &c.hour) ||
-        !csv_number(hms[1], &c.minute) || !csv_number(hms[2], &c.second))
+    n = read_date(s, day_first, &c);
+    if (n == 0)
         return;
-    c.year = (int)year;
-    if (slice_ends(rest, SLICE("PM")) && c.hour < 12)
-        c.hour += 12;
-    else if (slice_ends(rest, SLICE("AM")) && c.hour == 12)
-        c.hour = 0;
+    s = slice_from(s, n);
+    while (s.n > 0 && (s.p[0] == ',' || s.p[0] == ' '))
+        s = slice_from(s, 1);
+    s = slice_trim(s);
+    if (!read_clock(s, &c))
+        return;
+    read_half(s, &c);
     fields_time(f, time_from_civil(&c, 0), utc, 0);
+}
+
+/* What Event Viewer's columns are, whatever they are called. */
+static struct slice viewer_column(size_t i, struct slice column)
+{
+    static const char *const names[] = {NULL, "Date and Time", "Source", "Event ID"};
+
+    return i < CANH_LEN(names) && names[i] != NULL ? slice_str(names[i]) : column;
 }
 
 /* The name under which a value is kept. */
@@ -290,7 +408,8 @@ static bool is_time(struct slice column)
            (strcmp(name, "TimeCreated_SystemTime") == 0 || strcmp(name, "@timestamp") == 0);
 }
 
-static void write_column(struct fields *f, struct slice column, struct slice value, bool utc)
+static void write_column(struct fields *f, struct slice column, struct slice value, bool utc,
+                         bool day_first)
 {
     const char *name = canonical_of(column);
 
@@ -298,7 +417,7 @@ static void write_column(struct fields *f, struct slice column, struct slice val
     if (name == NULL)
         return;
     if (is_time(column))
-        write_time(f, value, utc);
+        write_time(f, value, utc, day_first);
     else if (strcmp(name, "message") == 0)
         fields_write(f, NAME_MESSAGE, value);
     else if (strcmp(name, "Computer") == 0)
@@ -307,14 +426,19 @@ static void write_column(struct fields *f, struct slice column, struct slice val
         fields_write(f, NAME_CODE, value);
 }
 
-/* The last of the lines of names. */
-static struct slice header_of(struct slice head, uint8_t *ret_separator)
+/* The last of the lines of names; *ret_viewer: it is Event Viewer's in another language. */
+static struct slice header_of(struct slice head, uint8_t *ret_separator, bool *ret_viewer)
 {
     struct slice header = SLICE_NULL, line;
+
+    *ret_viewer = false;
 
     while (head.n > 0 && slice_cut(&head, '\n', &line)) {
         uint8_t separator = separator_of(line);
 
+        *ret_viewer = separator == 0;
+        if (separator == 0)
+            separator = viewer_separator(line);
         if (separator != 0) {
             header = line;
             *ret_separator = separator;
@@ -327,9 +451,10 @@ static bool csv_parse(struct line_reader *r, struct slice record)
 {
     struct json_write w = JSON_WRITE_INIT(&r->document);
     uint8_t separator = 0;
-    struct slice header = header_of(r->head, &separator), column, value;
+    bool utc, viewer;
+    struct slice header = header_of(r->head, &separator, &viewer), column, value;
     struct fields *f = &r->fields;
-    bool utc;
+    size_t i = 0;
 
     if (header.p == NULL)
         return false;
@@ -338,7 +463,9 @@ static bool csv_parse(struct line_reader *r, struct slice record)
     json_open(&w, '{');
     while (next_value(f, &header, separator, &column) &&
            next_value(f, &record, separator, &value)) {
-        write_column(f, column, value, utc);
+        if (viewer)
+            column = viewer_column(i++, column);
+        write_column(f, column, value, utc, viewer);
         if (is_time(column) && f->time != TIME_NONE)
             continue; /* in the document a time without a zone would be UTC */
         json_key_slice(&w, name_of(column));
@@ -359,6 +486,7 @@ const struct line_format line_csv = {
     .begins = csv_begins,
     .parse = csv_parse,
     .names = csv_names,
+    .fits = csv_fits,
     .ends = csv_ends,
     .sure = 95,
 };

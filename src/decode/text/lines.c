@@ -11,7 +11,6 @@ enum {
     SAMPLE_LINE_MAX = 16 * 1024, /* of a line that goes on beyond the sample */
     RECORD_LINES_MAX = 4096,
     LINE_BEGINNING = 256, /* by so much a line is known to begin a record */
-    TABLE_MAX = 16 * 1024 * 1024,
     PART = 64 * 1024
 };
 
@@ -65,7 +64,7 @@ static bool is_declaration(struct slice line)
 
 int lines_recognise(const struct line_format *format, const struct decode_sample *sample)
 {
-    struct slice rest = without_mark(sample->bytes), line;
+    struct slice rest = without_mark(sample->bytes), line, names = SLICE_NULL;
     int seen = 0, own = 0;
     bool named = false; /* lines of columns, whatever stands in them */
 
@@ -88,11 +87,16 @@ int lines_recognise(const struct line_format *format, const struct decode_sample
         if (format->continues && seen > 0 && format->continues(line))
             continue;
         seen++;
-        named = named || lines_role(format, line) == LINE_NAMES;
+        if (names.p != NULL && format->fits != NULL && !format->fits(names, line))
+            return RECOGNISE_NO;
+        names = lines_role(format, line) == LINE_NAMES ? line : SLICE_NULL;
+        named = named || names.p != NULL;
         own += named || format->begins(line, &decode_no_context);
     }
     if (seen == 0)
         return sample->ends ? RECOGNISE_NO : RECOGNISE_MORE;
+    if (names.p != NULL && format->fits != NULL && !format->fits(names, SLICE_NULL))
+        return sample->ends ? RECOGNISE_NO : RECOGNISE_MORE; /* the row that would tell */
     return own == 0 ? RECOGNISE_NO : CANH_MAX(format->sure * own / seen, 1);
 }
 
@@ -242,9 +246,7 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
     while (end > 0 && have.p[end - 1] != '\n')
         end--;
     if (last)
-        end = have.n;
-    if (last)
-        n = end;
+        n = end = have.n;
     else if (c->format->ends != NULL)
         n = last_end(c->format, have);
     else if (safe_end != NULL)
@@ -283,46 +285,6 @@ struct lines {
     size_t at;
     uint64_t line;
 };
-
-struct line_reader *line_reader_new(const struct keys *keys)
-{
-    struct line_reader *r = calloc(1, sizeof(*r));
-
-    if (r == NULL)
-        return NULL;
-    r->table = ARENA_INIT(TABLE_MAX);
-    r->document = BUF_INIT(FIELDS_SCRATCH_MAX);
-    if (fields_init(&r->fields, keys) == 0)
-        r->programs = programs_new(&r->table, &r->fields);
-    return r->programs ? r : line_reader_free(r);
-}
-
-struct line_reader *line_reader_free(struct line_reader *r)
-{
-    if (r == NULL)
-        return NULL;
-    fields_done(&r->fields);
-    programs_done(r->programs);
-    arena_done(&r->table);
-    buf_done(&r->document);
-    free(r);
-    return NULL;
-}
-
-bool line_reader_any(struct line_reader *r, struct slice line, const struct line_format *but)
-{
-    for (size_t i = 0; line_formats[i] != NULL; i++) {
-        const struct line_format *x = line_formats[i];
-
-        fields_begin(&r->fields);
-        if (x == but || !x->begins(line, r->context) || !x->parse(r, line))
-            continue;
-        fields_write_new(&r->fields, NAME_MODULE, slice_str(x->name));
-        return true;
-    }
-    fields_begin(&r->fields);
-    return false;
-}
 
 struct decoder *lines_decoder_new(const struct line_format *format, const struct keys *keys,
                                   const struct decode_limits *limits)

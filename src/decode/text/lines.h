@@ -43,6 +43,9 @@ struct line_format {
     bool (*joins)(struct slice line);
     /* True for a line of names that later lines need; it is no record. NULL: there are none. */
     bool (*names)(struct slice line);
+    /* Whether the record after a line of names fits them, where the line alone does not say that it
+     * is one. NULL: it does. */
+    bool (*fits)(struct slice names, struct slice record);
     /* True for one of those that nothing needs. NULL: all are needed. */
     bool (*comment)(struct slice line);
     /*
