@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/assert.h"
+
 /* With CANH_ARENA_GUARD an address sanitizer sees where each allocation ends. */
 #ifdef CANH_ARENA_GUARD
 #    include <sanitizer/asan_interface.h>
@@ -13,7 +15,9 @@ enum { GUARD = 16 };
 enum { GUARD = 0 };
 #endif
 
-enum { CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20 };
+/* Each chunk is twice the one before, from CHUNK_SPARE on a quarter of all: what the last one does
+ * not need is little of it. */
+enum { CHUNK_MIN = 4096, CHUNK_SPARE = 64 * 1024, CHUNK_MAX = 1 << 20 };
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -21,13 +25,20 @@ struct arena_chunk {
     uint8_t data[];
 };
 
+static size_t next_size(const struct arena *a)
+{
+    if (a->chunks == NULL)
+        return CANH_MAX(a->first, (size_t)CHUNK_MIN);
+    if (a->chunks->size < CHUNK_SPARE)
+        return a->chunks->size * 2;
+    return CANH_MAX(CANH_MIN(a->used / 4, (size_t)CHUNK_MAX), (size_t)CHUNK_SPARE);
+}
+
 static int add_chunk(struct arena *a, size_t need)
 {
-    size_t size = a->chunks ? CANH_MIN(a->chunks->size * 2, (size_t)CHUNK_MAX) : CHUNK_MIN;
-    struct arena_chunk *c;
+    size_t size = CANH_MAX(next_size(a), need);
+    struct arena_chunk *c = malloc(sizeof(*c) + size);
 
-    size = CANH_MAX(size, need);
-    c = malloc(sizeof(*c) + size);
     if (c == NULL)
         return -1;
     *c = (struct arena_chunk){.next = a->chunks, .size = size};
@@ -38,7 +49,7 @@ static int add_chunk(struct arena *a, size_t need)
     return 0;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+void *arena_more(struct arena *a, size_t n)
 {
     size_t asked = n;
     uint8_t *p;
@@ -55,11 +66,14 @@ void *arena_alloc(struct arena *a, size_t n)
     return p;
 }
 
-void *arena_zalloc(struct arena *a, size_t n)
+void arena_shrink(struct arena *a, void *p, size_t n)
 {
-    void *p = arena_alloc(a, n);
+    uint8_t *from = p, *end = from + ((n + 7) & ~(size_t)7) + GUARD;
 
-    return p ? memset(p, 0, n) : NULL;
+    canh_assert(a->chunks != NULL && from >= a->chunks->data && end <= a->at);
+    a->used -= CANH_MIN((size_t)(a->at - end), a->used);
+    a->at = end;
+    ASAN_POISON_MEMORY_REGION(from + n, (size_t)(a->end - from) - n);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -92,18 +106,29 @@ static void free_chunks(struct arena_chunk *c)
     }
 }
 
+static size_t size_of(const struct arena_chunk *c)
+{
+    size_t n = 0;
+
+    for (; c != NULL; c = c->next)
+        n += c->size;
+    return n;
+}
+
 void arena_clear(struct arena *a)
 {
     struct arena_chunk *c = a->chunks;
 
     a->used = 0;
-    if (c == NULL)
-        return;
-    free_chunks(c->next);
-    c->next = NULL;
-    a->at = c->data;
-    a->end = c->data + c->size;
-    ASAN_POISON_MEMORY_REGION(c->data, c->size);
+    if (c != NULL && c->next != NULL) {
+        a->first = CANH_MIN(size_of(c), (size_t)CHUNK_MAX);
+        free_chunks(c);
+        a->chunks = c = NULL;
+    }
+    a->at = c ? c->data : NULL;
+    a->end = c ? c->data + c->size : NULL;
+    if (c != NULL)
+        ASAN_POISON_MEMORY_REGION(c->data, c->size);
 }
 
 void arena_done(struct arena *a)

@@ -20,3 +20,15 @@ void *array_grow(void *items, size_t size, size_t *cap, size_t max)
         *cap = more;
     return grown;
 }
+
+void *array_fit(void *items, size_t size, size_t count)
+{
+    void *fit;
+
+    if (count == 0) {
+        free(items);
+        return NULL;
+    }
+    fit = realloc(items, count * size);
+    return fit != NULL ? fit : items;
+}

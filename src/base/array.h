@@ -23,6 +23,12 @@
 CANH_MUST_USE void *array_grow(void *items, size_t size, size_t *cap, size_t max);
 
 /*
+ * Gives back the room behind count items, of an array that grows no more. Where the items are now;
+ * NULL, and items freed, for none.
+ */
+CANH_MUST_USE void *array_fit(void *items, size_t size, size_t count);
+
+/*
  * Makes room for one more item behind count; SIZE_MAX: memory is the only limit. False without
  * memory or at the limit: nothing has changed. All four are evaluated more than once.
  */

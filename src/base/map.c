@@ -44,11 +44,11 @@ static struct map_slot *map_find(const struct map *m, struct slice key, uint64_t
     }
 }
 
-static int map_grow(struct map *m)
+static int map_resize(struct map *m, size_t cap)
 {
     struct map bigger = *m;
 
-    bigger.cap = m->cap ? m->cap * 2 : 16;
+    bigger.cap = cap;
     bigger.slots = calloc(bigger.cap, sizeof(*bigger.slots));
     if (bigger.slots == NULL)
         return -CE_NOMEM;
@@ -63,6 +63,26 @@ static int map_grow(struct map *m)
     return 0;
 }
 
+static bool is_full(size_t count, size_t cap)
+{
+    return count * 4 >= cap * 3;
+}
+
+static int map_grow(struct map *m)
+{
+    return map_resize(m, m->cap ? m->cap * 2 : 16);
+}
+
+int map_reserve(struct map *m, size_t n)
+{
+    size_t cap = CANH_MAX(m->cap, (size_t)16);
+
+    n = CANH_MIN(n, m->max);
+    while (n > 0 && is_full(n - 1, cap)) /* before the last one is put */
+        cap *= 2;
+    return cap > m->cap ? map_resize(m, cap) : 0;
+}
+
 int map_put(struct map *m, struct slice key, uint32_t value)
 {
     uint64_t hash = key_hash(m, key);
@@ -70,7 +90,7 @@ int map_put(struct map *m, struct slice key, uint32_t value)
 
     if (key.n > UINT32_MAX)
         return -CE_TOO_BIG;
-    if (m->count * 4 >= m->cap * 3 && map_grow(m) < 0)
+    if (is_full(m->count, m->cap) && map_grow(m) < 0)
         return -CE_NOMEM;
     s = map_find(m, key, hash);
     if (s->hash == 0) {

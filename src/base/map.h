@@ -30,6 +30,8 @@ void map_init(struct map *m, size_t max);
 void map_done(struct map *m);
 /* Forgets all entries, keeps the memory. */
 void map_clear(struct map *m);
+/* Room for n entries at once, where their number is known; no more than max. 0 or -CE_NOMEM. */
+CANH_MUST_USE int map_reserve(struct map *m, size_t n);
 /* Adds or replaces. 0, -CE_TOO_BIG or -CE_NOMEM. */
 CANH_MUST_USE int map_put(struct map *m, struct slice key, uint32_t value);
 /* True and *ret_value when the key is there; ret_value may be NULL. */

@@ -59,22 +59,32 @@ static unsigned find_mask(const uint8_t *p, uint8_t c)
     return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)c)));
 }
 
-/* A needle of at least two bytes, sixteen places at a time by its first and its last one. */
+/* At one of the sixteen places from i on. */
+static size_t find_step(const uint8_t *p, size_t i, struct slice needle)
+{
+    size_t last = needle.n - 1;
+    unsigned both = find_mask(p + i, needle.p[0]) & find_mask(p + i + last, needle.p[last]);
+
+    for (; both; both &= both - 1) {
+        size_t at = i + (size_t)__builtin_ctz(both);
+
+        if (memcmp(p + at + 1, needle.p + 1, last - 1) == 0)
+            return at;
+    }
+    return SIZE_MAX;
+}
+
+/* A needle of at least two bytes, sixteen places at a time by its first and its last one; the last
+ * step looks at some places a second time. */
 static size_t find_short(struct slice s, struct slice needle)
 {
-    size_t i = 0, last = needle.n - 1;
+    size_t end = s.n - needle.n + 1, at = SIZE_MAX;
 
-    for (; i + last + 16 <= s.n; i += 16) {
-        unsigned both = find_mask(s.p + i, needle.p[0]) & find_mask(s.p + i + last, needle.p[last]);
-
-        for (; both; both &= both - 1) {
-            size_t at = i + (size_t)__builtin_ctz(both);
-
-            if (memcmp(s.p + at + 1, needle.p + 1, last - 1) == 0)
-                return at;
-        }
-    }
-    return find_after(s, i, needle);
+    if (end < 16)
+        return find_after(s, 0, needle);
+    for (size_t i = 0; i + 16 <= end && at == SIZE_MAX; i += 16)
+        at = find_step(s.p, i, needle);
+    return at == SIZE_MAX && end % 16 ? find_step(s.p, end - 16, needle) : at;
 }
 #endif
 

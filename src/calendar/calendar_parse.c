@@ -109,7 +109,8 @@ static int read_weekend(struct reader *rd, const struct yaml_node *root)
         const struct yaml_node *item = yaml_item(list, i);
         unsigned d = 1;
 
-        while (d < 8 && !(item->kind == YAML_SCALAR && slice_is(item->text, weekday_words[d])))
+        while (d < CANH_LEN(weekday_words) &&
+               !(item->kind == YAML_SCALAR && slice_is(item->text, weekday_words[d])))
             d++;
         if (d == 8)
             return yaml_fail(item, rd->err, CE_UNKNOWN, ERR_CALENDAR_WEEKDAY_MON_TUE_WED_THU);

@@ -161,7 +161,7 @@ static int args_weekly(struct cursor *c, struct frequency_rule *r)
 {
     do {
         size_t from = (skip_blanks(c), c->at);
-        int i = find_word(weekday_words, 8, read_word(c));
+        int i = find_word(weekday_words, CANH_LEN(weekday_words), read_word(c));
 
         if (i < 1)
             return frequency_fail(c, from, ERR_CALENDAR_DAY_MON_TUE_WED_THU);

@@ -25,7 +25,7 @@ static bool goes_on(const struct ical_lines *l)
 /* Where the name ends, and where the value begins: at the first colon outside of quotes. */
 static void ical_line_split(struct slice s, struct ical_line *ret)
 {
-    size_t name = 0, colon = 0;
+    size_t name = 0, colon;
     bool quoted = false;
 
     while (name < s.n && s.p[name] != ';' && s.p[name] != ':')

@@ -101,8 +101,8 @@ static bool open_file(struct slice bytes, struct block *ret, struct slice *ret_b
 
 int zone_rule_of_file(struct slice bytes, struct slice *ret)
 {
+    struct slice text = SLICE_NULL;
     struct block block;
-    struct slice text;
 
     if (!open_file(bytes, &block, &bytes, &text))
         return -CE_CORRUPT;

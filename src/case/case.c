@@ -51,15 +51,15 @@ static int read_alerts(const struct act_ctx *ctx, const struct state_actor *acto
 }
 
 static int accept_alert(const struct act_ctx *ctx, const struct state_actor *actor,
-                        const struct case_draft *d, const struct state_case *x,
+                        struct state_id person, struct slice login, const struct state_case *x,
                         const struct state_alert *alert, struct err *err)
 {
     struct alert_ack_request ack = {.same = alert->id,
                                     .verdict = STATE_ALERT_REAL,
                                     .note = x->number,
-                                    .login = d->login};
-    struct state_case_line line = {.person = act_person(actor, d->person),
-                                   .login = d->login,
+                                    .login = login};
+    struct state_case_line line = {.person = act_person(actor, person),
+                                   .login = login,
                                    .at = CANH_MIN(alert->first_seen, state_now(ctx->s)),
                                    .kind = STATE_LINE_ALERT,
                                    .what = slice_str(level_name(alert->level)),
@@ -89,7 +89,7 @@ static int write_case(const struct act_ctx *ctx, const struct state_actor *actor
     if (r == 0)
         r = add_line(ctx, actor, x, &line, err);
     for (size_t i = 0; r == 0 && i < d->alert_count; i++)
-        r = accept_alert(ctx, actor, d, x, &alerts[i], err);
+        r = accept_alert(ctx, actor, d->person, d->login, x, &alerts[i], err);
     return r;
 }
 
@@ -134,6 +134,41 @@ int case_find(const struct act_ctx *ctx, const struct state_actor *actor, struct
     if (id_parse(number, &id) == 0)
         return state_case_get(ctx->s, actor, id, ctx->arena, ret, err);
     return state_case_find(ctx->s, actor, STATE_ID_NONE, number, ctx->arena, ret, err);
+}
+
+/* Joining one that is open. */
+
+static int join_apply(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct case_join *j, struct state_case *x, struct err *err)
+{
+    const struct case_draft d = {.alerts = &j->alert, .alert_count = 1};
+    struct state_case_line note = {.person = act_person(actor, STATE_ID_NONE),
+                                   .login = j->login,
+                                   .kind = STATE_LINE_NOTE,
+                                   .text = j->note};
+    struct state_case of_alert = {.level = 0};
+    struct state_alert alert;
+    int r = case_find(ctx, actor, j->into, x, err);
+
+    if (r == 0 && x->state >= STATE_CASE_CLOSED)
+        r = err_fail(err, CE_CONFLICT, ERR_CASE_OTHER_IS_NOT_OPEN);
+    if (r == 0)
+        r = read_alerts(ctx, actor, &d, &alert, &of_alert, err);
+    if (r == 0 && !id_eq(alert.unit, x->unit))
+        r = err_fail(err, CE_RANGE, ERR_CASE_ALERTS_OF_ONE_UNIT);
+    if (r == 0)
+        r = accept_alert(ctx, actor, STATE_ID_NONE, j->login, x, &alert, err);
+    return r == 0 && j->note.n > 0 ? add_line(ctx, actor, x, &note, err) : r;
+}
+
+int case_join(const struct act_ctx *ctx, const struct state_actor *actor, const struct case_join *j,
+              struct state_case *ret, struct err *err)
+{
+    int r = state_act_begin(ctx->s, err);
+
+    if (r == 0)
+        r = state_act_end(ctx->s, join_apply(ctx, actor, j, ret, err), err);
+    return r;
 }
 
 /* The timeline. */

@@ -48,6 +48,16 @@ CANH_MUST_USE int case_open(const struct act_ctx *ctx, const struct state_actor 
                             const struct case_draft *draft, struct state_case *ret,
                             struct err *err);
 
+struct case_join {
+    struct state_id alert;
+    struct slice into; /* an open case of the alert's unit: its number or id's text */
+    struct slice note, login;
+};
+/* The alert is a real one and belongs to that case. -CE_EXISTS: it belongs to one already;
+ * -CE_CONFLICT: the case is not open; -CE_RANGE: it is another unit's. */
+CANH_MUST_USE int case_join(const struct act_ctx *ctx, const struct state_actor *actor,
+                            const struct case_join *join, struct state_case *ret, struct err *err);
+
 /* By number or id's text. */
 CANH_MUST_USE int case_find(const struct act_ctx *ctx, const struct state_actor *actor,
                             struct slice number, struct state_case *ret, struct err *err);

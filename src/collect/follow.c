@@ -112,19 +112,25 @@ static struct rotated_log log_of(const struct follow *f)
 /* The content that was followed has gone from the path: go on in the file itself under its new
  * name, else in a copy, else in what was packed. A file that was copied, truncated and then renamed
  * is only in the copy. What cannot be unpacked is not tried again before the folder changes. */
-static bool follow_recover(struct follow *f)
+static enum rotated_found follow_recover(struct follow *f)
 {
     struct rotated_log log = log_of(f);
     struct rotated_file x;
+    enum rotated_found found = ROTATED_NONE;
 
-    if (!rotated_same(&log, &x) && !rotated_copy(&log, &x) &&
-        (!folder_changed(f) || !rotated_packed(&log, &x)))
-        return false;
+    if (rotated_same(&log, &x) || rotated_copy(&log, &x))
+        found = ROTATED_FOUND;
+    else if (folder_changed(f))
+        found = rotated_packed(&log, &x);
+    if (found == ROTATED_WAIT)
+        f->scanned = 0;
+    if (found != ROTATED_FOUND)
+        return found;
     follow_take(f, &x);
     f->recovering = true;
     f->cursor.written = x.written;
     drop_read(f);
-    return true;
+    return found;
 }
 
 /*
@@ -207,7 +213,7 @@ static int open_at_cursor(struct follow *f, struct err *err)
     if (fd < 0) {
         int sys = errno;
 
-        if (f->cursor.ino && follow_recover(f))
+        if (f->cursor.ino && follow_recover(f) != ROTATED_NONE)
             return 0;
         if (sys != ENOENT)
             return err_fail_sys(err, sys, ERR_BASE_FILE, f->path);
@@ -223,10 +229,10 @@ static int open_at_cursor(struct follow *f, struct err *err)
         f->fd = fd;
         return 0;
     }
-    if (follow_recover(f))
-        fd_closep(&fd);
-    else
+    if (follow_recover(f) == ROTATED_NONE)
         (void)begin_behind_lost(f, fd, &st);
+    else
+        fd_closep(&fd);
     return 0;
 }
 
@@ -263,8 +269,10 @@ static int search_around(struct follow *f, const struct stat *read, struct err *
     int fd = -1;
 
     if (!f->recovering && (size < f->cursor.offset || !follow_begins_as(f->fd, &f->cursor))) {
-        if (follow_recover(f))
-            return 1;
+        enum rotated_found found = follow_recover(f);
+
+        if (found != ROTATED_NONE)
+            return found == ROTATED_FOUND;
         fd = follow_open(f->path, &st);
         if (fd < 0)
             return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);

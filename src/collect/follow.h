@@ -5,7 +5,7 @@
  * One log file followed by its path through rotation:
  *
  *     renamed       the old file is read to its end, also when it was renamed while nobody looked
- *                   (it is found again in its folder, also packed with gzip: packed.h), then those
+ *                   (it is found again in its folder, also packed: packed.h), then those
  *                   that were rotated away behind it, then the new one, from their beginnings
  *     copytruncate  what was not read yet is read from the copy, where it is found beside the file
  *     truncated     begins anew; inode reused: the same, told by the file's first bytes

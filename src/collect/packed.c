@@ -9,8 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <zlib.h>
-
 #include "base/err.h"
 #include "base/file.h"
 #include "base/num.h"
@@ -23,48 +21,51 @@ enum {
     PART = 64 * 1024,
     PAGE = 4096,
     BEGINNING = LAYOUT_SAMPLE + 4 /* and a byte order mark */,
+    HEAD = 8,
     GZIP_MIN = 18, /* bytes of a packed file */
 };
 
 struct packed {
-    gzFile z;
-    int fd;      /* its */
-    uint64_t at; /* of the log, that is unpacked */
+    struct unpacker *from; /* NULL: it ended */
+    int fd;                /* its */
+    uint64_t at;           /* of the log, that is unpacked */
     uint64_t freed;
-    bool ended;
 };
-
-bool is_packed_name(const char *suffix)
-{
-    static const char *const ends[] = {".gz", ".xz", ".zst", ".bz2"};
-    struct slice s = slice_str(suffix);
-
-    for (size_t i = 0; i < CANH_LEN(ends); i++)
-        if (slice_ends(s, slice_str(ends[i])))
-            return s.n > strlen(ends[i]);
-    return false;
-}
 
 static uint32_t little_endian(const uint8_t *p)
 {
     return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-enum packed_kind packed_about(int fd, struct packed_about *ret)
+static enum packed_state about_gzip(int fd, const uint8_t head[HEAD], size_t n,
+                                    struct packed_about *ret)
 {
-    static const uint8_t magic[] = {0x1f, 0x8b, Z_DEFLATED};
-    uint8_t head[8], size[4];
-    ssize_t n = pread(fd, head, sizeof(head), 0);
+    uint8_t size[4];
     struct stat st;
 
-    if (n < 0 || memcmp(head, magic, CANH_MIN((size_t)n, sizeof(magic))) != 0)
-        return PACKED_NOT;
-    if (fstat(fd, &st) < 0 || st.st_size < GZIP_MIN || n != sizeof(head) ||
+    if (fstat(fd, &st) < 0 || st.st_size < GZIP_MIN || n != HEAD ||
         pread(fd, size, sizeof(size), st.st_size - 4) != sizeof(size))
         return PACKED_BEGUN;
-    *ret = (struct packed_about){.written = little_endian(head + 4) * TIME_SECOND,
-                                 .size = little_endian(size)};
-    return PACKED_GZIP;
+    ret->written = little_endian(head + 4) * TIME_SECOND;
+    ret->sized = true;
+    ret->size = little_endian(size);
+    return PACKED_LOG;
+}
+
+enum packed_state packed_about(int fd, struct packed_about *ret)
+{
+    uint8_t head[HEAD];
+    ssize_t n = pread(fd, head, sizeof(head), 0);
+    bool sure = false;
+
+    *ret = (struct packed_about){.kind = NULL};
+    if (n >= 0)
+        ret->kind = unpack_kind_of(slice_of(head, (size_t)n), &sure);
+    if (ret->kind == NULL)
+        return PACKED_NOT;
+    if (!sure)
+        return PACKED_BEGUN;
+    return unpack_is_gzip(ret->kind) ? about_gzip(fd, head, (size_t)n, ret) : PACKED_LOG;
 }
 
 bool packed_is_fresh(const struct stat *st)
@@ -85,18 +86,14 @@ static bool write_part(int fd, const uint8_t *p, uint64_t at, uint64_t from, uin
 static int packed_part(struct packed *p, int log_fd, uint64_t from)
 {
     uint8_t bytes[PART];
-    int n = gzread(p->z, bytes, sizeof(bytes)), why = Z_OK;
+    int n = unpack_read(p->from, bytes, sizeof(bytes));
     uint64_t at = p->at, end = at + (uint64_t)CANH_MAX(n, 0);
     struct stat st;
 
-    if (n == 0)
-        (void)gzerror(p->z, &why);
-    if (n == 0 && why == Z_BUF_ERROR && fstat(p->fd, &st) == 0 && packed_is_fresh(&st)) {
-        gzclearerr(p->z);
+    if (n == -CE_BUSY && fstat(p->fd, &st) == 0 && packed_is_fresh(&st))
         return -CE_BUSY;
-    }
     if (n <= 0)
-        return n == 0 && why == Z_OK ? 0 : -CE_CORRUPT;
+        return n == 0 ? 0 : -CE_CORRUPT;
     if (end > PACKED_MAX ||
         !write_part(log_fd, bytes, at, at, CANH_MIN(end, (uint64_t)BEGINNING)) ||
         !write_part(log_fd, bytes, at, CANH_MAX(at, CANH_MAX(from, (uint64_t)BEGINNING)), end))
@@ -117,46 +114,56 @@ static void free_before(struct packed *p, int log_fd, uint64_t from)
     p->freed = to;
 }
 
+static void packed_end(struct packed *p)
+{
+    p->from = unpack_close(p->from);
+    fd_closep(&p->fd);
+}
+
 int packed_more(struct packed *p, int log_fd, uint64_t needed)
 {
     uint64_t from = needed > LAYOUT_BACK ? needed - LAYOUT_BACK : 0, began = p->at;
-    int r = !p->ended;
+    int r = p->from != NULL;
 
     while (r == 1 && p->at - began < (p->at < from ? PACKED_SKIP : PACKED_STEP))
         r = packed_part(p, log_fd, from);
     free_before(p, log_fd, from);
-    p->ended = r == 0 || r == -CE_CORRUPT;
+    if (r == 0 || r == -CE_CORRUPT)
+        packed_end(p);
     return r == 0 && p->at > began ? 1 : r;
 }
 
 struct packed *packed_close(struct packed *p)
 {
     if (p != NULL)
-        (void)gzclose(p->z);
+        packed_end(p);
     free(p);
     return NULL;
 }
 
-static bool open_gzip(struct packed *p, int fd)
+/* NULL: not packed, no memory, no descriptor. */
+static struct packed *packed_new(int fd)
 {
+    struct packed *p = calloc(1, sizeof(*p));
+    struct packed_about about;
+
+    if (p == NULL || packed_about(fd, &about) != PACKED_LOG) {
+        free(p);
+        return NULL;
+    }
     p->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    p->z = p->fd >= 0 ? gzdopen(p->fd, "rb") : NULL;
-    if (p->z == NULL)
-        fd_closep(&p->fd);
-    return p->z != NULL;
+    p->from = p->fd >= 0 ? unpack_open(about.kind, p->fd) : NULL;
+    return p->from ? p : packed_close(p);
 }
 
 struct packed *packed_open(int fd, int *ret_fd)
 {
-    struct packed *p = calloc(1, sizeof(*p));
-    struct packed_about about;
+    struct packed *p = packed_new(fd);
     int r = -CE_NOMEM;
 
     *ret_fd = -1;
-    if (p == NULL || packed_about(fd, &about) != PACKED_GZIP || !open_gzip(p, fd)) {
-        free(p);
+    if (p == NULL)
         return NULL;
-    }
     *ret_fd = memfd_create("packed log", MFD_CLOEXEC);
     do {
         r = *ret_fd >= 0 ? packed_part(p, *ret_fd, 0) : r;
@@ -165,4 +172,22 @@ struct packed *packed_open(int fd, int *ret_fd)
         return p;
     fd_closep(ret_fd);
     return r == 0 ? p : packed_close(p);
+}
+
+bool packed_has_room(void)
+{
+    return unpack_has_room();
+}
+
+bool packed_has_size(int fd, uint64_t size)
+{
+    struct packed *p = size <= PACKED_COUNT ? packed_new(fd) : NULL;
+    uint8_t bytes[PART];
+    uint64_t n = 0;
+    int r = -CE_NOMEM;
+
+    while (p && n <= size && (r = unpack_read(p->from, bytes, sizeof(bytes))) > 0)
+        n += (uint64_t)r;
+    (void)packed_close(p);
+    return r == 0 && n == size;
 }

@@ -18,7 +18,7 @@ struct sibling {
     int fd;
     struct stat st;
     bool packed; /* by its name */
-    enum packed_kind kind;
+    enum packed_state state;
     struct packed_about about;
     int64_t written; /* the log */
 };
@@ -30,8 +30,10 @@ struct rotated_query {
     const struct stat *path;
     int64_t from, to;
     bool first;     /* the one written first, else the one written last */
-    int64_t coming; /* when one was written that fits but cannot be told yet; INT64_MAX: none */
+    bool crowded;   /* no more may be unpacked */
+    int64_t coming; /* when one was written that fits but has to be waited for; INT64_MAX: none */
     uint64_t count;
+    unsigned names; /* that begin as the log's */
     struct rotated_file best;
 };
 
@@ -47,10 +49,10 @@ static bool sibling_open(struct sibling *x, const char *path)
     if (x->fd < 0)
         return false;
     x->packed = is_packed_name(x->suffix);
-    x->kind = x->packed ? packed_about(x->fd, &x->about) : PACKED_NOT;
+    x->state = x->packed ? packed_about(x->fd, &x->about) : PACKED_NOT;
     x->written = follow_written(&x->st);
     /* what gzip noted has no fractions */
-    if (x->kind == PACKED_GZIP && x->about.written && x->about.written < x->written - TIME_SECOND)
+    if (x->about.written && x->about.written < x->written - TIME_SECOND)
         x->written = x->about.written;
     return true;
 }
@@ -62,11 +64,13 @@ static void each_sibling(struct rotated_query *q,
     DIR *d = opendir(q->log->folder);
     struct dirent *e;
 
-    for (unsigned i = 0; d && i < ROTATED_NAMES && (e = readdir(d)) != NULL; i++) {
+    q->crowded = !packed_has_room();
+    while (d && (e = readdir(d)) != NULL) {
         char path[PATH_BYTES];
         struct sibling x = {.suffix = e->d_name + n};
 
-        if (strncmp(e->d_name, q->log->name, n) != 0 || e->d_name[n] == 0)
+        if (strncmp(e->d_name, q->log->name, n) != 0 || e->d_name[n] == 0 ||
+            ++q->names > ROTATED_NAMES)
             continue;
         (void)snprintf(path, sizeof(path), "%s/%s", q->log->folder, e->d_name);
         if (sibling_open(&x, path) && q->fits(q, &x))
@@ -142,26 +146,40 @@ static bool is_long_enough(struct rotated_query *q, const struct sibling *x)
 {
     const struct follow_cursor *c = q->log->cursor;
 
-    return c->head_n > 0 && x->kind == PACKED_GZIP &&
-           (x->st.st_size >= NO_WRAP || packed_is_fresh(&x->st) || x->about.size >= c->offset);
+    return c->head_n > 0 && x->state == PACKED_LOG &&
+           (!x->about.sized || x->st.st_size >= NO_WRAP || packed_is_fresh(&x->st) ||
+            x->about.size >= c->offset);
+}
+
+static void wait_for(struct rotated_query *q, const struct sibling *x)
+{
+    q->coming = CANH_MIN(q->coming, x->written);
 }
 
 static void take_alike(struct rotated_query *q, struct sibling *x)
 {
     struct rotated_file file;
 
-    if (!is_better(q, x) || (file.packed = packed_open(x->fd, &file.fd)) == NULL)
+    if (!is_better(q, x))
         return;
-    if (file.fd >= 0 && follow_begins_as(file.fd, q->log->cursor))
+    if (q->crowded) {
+        wait_for(q, x);
+        return;
+    }
+    file.packed = packed_open(x->fd, &file.fd);
+    if (file.packed && file.fd >= 0 && follow_begins_as(file.fd, q->log->cursor))
         take_file(q, x, &file);
-    else
+    else if (file.packed)
         rotated_done(&file);
 }
 
-bool rotated_packed(const struct rotated_log *log, struct rotated_file *ret)
+enum rotated_found rotated_packed(const struct rotated_log *log, struct rotated_file *ret)
 {
-    return rotated_find(&(struct rotated_query){.log = log, .fits = is_long_enough}, take_alike,
-                        ret);
+    struct rotated_query q = {.log = log, .fits = is_long_enough, .coming = INT64_MAX};
+
+    if (rotated_find(&q, take_alike, ret))
+        return ROTATED_FOUND;
+    return q.coming == INT64_MAX ? ROTATED_NONE : ROTATED_WAIT;
 }
 
 /* What a rotation adds to a name: .1, -20261129, .2026-11-29 … */
@@ -192,22 +210,33 @@ static bool is_next(struct rotated_query *q, const struct sibling *x)
            (q->path == NULL || x->st.st_dev != q->path->st_dev || x->st.st_ino != q->path->st_ino);
 }
 
+/* Whether as much as was read of it is all that it holds, as far as that can be told. */
+static bool is_read_whole(const struct follow_cursor *c, const struct sibling *x)
+{
+    if (!x->packed)
+        return (uint64_t)x->st.st_size == c->offset;
+    if (packed_is_fresh(&x->st))
+        return true;
+    if (x->about.sized)
+        return x->about.size == (uint32_t)c->offset;
+    return x->written / TIME_SECOND == c->written / TIME_SECOND ||
+           packed_has_size(x->fd, c->offset);
+}
+
 /* What was just read, beside its original or being packed: its time is that of the packing then. */
 static bool is_read(const struct rotated_query *q, const struct sibling *x, int log_fd)
 {
     const struct follow_cursor *c = q->log->cursor;
     int64_t written = x->packed ? x->about.written : x->written;
-    uint64_t size = x->packed ? x->about.size : (uint64_t)x->st.st_size;
 
     return (written == 0 || written / TIME_SECOND == c->written / TIME_SECOND) &&
-           follow_begins_as(log_fd, c) &&
-           ((x->packed && packed_is_fresh(&x->st)) || (uint32_t)size == (uint32_t)c->offset);
+           follow_begins_as(log_fd, c) && is_read_whole(c, x);
 }
 
 /* More of it may come, and tell what it is. */
 static bool may_come(const struct sibling *x)
 {
-    return x->kind != PACKED_NOT && packed_is_fresh(&x->st);
+    return x->state != PACKED_NOT && packed_is_fresh(&x->st);
 }
 
 /* Of what cannot be unpacked yet nothing is known: it is waited for. */
@@ -220,8 +249,12 @@ static void take_next(struct rotated_query *q, struct sibling *x)
             take_plain(q, x);
         return;
     }
-    if (x->kind == PACKED_NOT || !is_better(q, x))
+    if (x->state == PACKED_NOT || !is_better(q, x))
         return;
+    if (q->crowded) {
+        wait_for(q, x);
+        return;
+    }
     file.packed = packed_open(x->fd, &file.fd);
     if (file.packed && (file.fd < 0 || is_read(q, x, file.fd))) {
         rotated_done(&file);
@@ -234,7 +267,7 @@ static void take_next(struct rotated_query *q, struct sibling *x)
     if (file.packed)
         rotated_done(&file);
     if (may_come(x))
-        q->coming = CANH_MIN(q->coming, x->written);
+        wait_for(q, x);
 }
 
 static enum rotated_found find_next(struct rotated_query *q, struct rotated_file *ret)
@@ -282,8 +315,7 @@ static bool is_unread(struct rotated_query *q, const struct sibling *x)
 {
     struct rotated_file file;
 
-    if (!x->packed || !is_next(q, x) || x->written >= q->to || may_come(x) ||
-        (packed_is_fresh(&x->st) && !slice_ends(slice_str(x->suffix), SLICE(".gz"))))
+    if (!x->packed || !is_next(q, x) || x->written >= q->to || may_come(x))
         return false;
     file.packed = packed_open(x->fd, &file.fd);
     if (file.packed == NULL)
@@ -304,5 +336,5 @@ uint64_t rotated_unread(const struct rotated_log *log, int64_t from, int64_t to)
 
     q.best.fd = -1;
     each_sibling(&q, count_one);
-    return q.count;
+    return q.count + (q.names > ROTATED_NAMES ? q.names - ROTATED_NAMES : 0);
 }

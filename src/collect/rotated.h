@@ -3,8 +3,8 @@
 #define CANH_COLLECT_ROTATED_H
 /*
  * What rotation made of a followed log, looked for among the files beside it whose names begin with
- * its name; ROTATED_NAMES names of the folder are looked at. One that gzip packed is as good as the
- * log itself (packed.h); what another program packed cannot be read, and is counted.
+ * its name, at most ROTATED_NAMES; of the rest only their number is known. One that was packed
+ * (packed.h) is as good as the log itself; what cannot be unpacked is counted.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,11 +38,14 @@ void rotated_done(struct rotated_file *x);
 bool rotated_same(const struct rotated_log *log, struct rotated_file *ret);
 /* A copy of it that goes as far and begins alike; of several the last written one. */
 bool rotated_copy(const struct rotated_log *log, struct rotated_file *ret);
-/* One that gzip packed, of several that begin alike the last written one. */
-bool rotated_packed(const struct rotated_log *log, struct rotated_file *ret);
+enum rotated_found {
+    ROTATED_NONE,
+    ROTATED_FOUND,
+    ROTATED_WAIT /* one is just being packed, or too many are being unpacked */
+};
 
-enum rotated_found { ROTATED_NONE, ROTATED_FOUND, ROTATED_WAIT /* one is just being packed */ };
-
+/* One that was packed, of several that begin alike the last written one. */
+enum rotated_found rotated_packed(const struct rotated_log *log, struct rotated_file *ret);
 /* Rotations that passed unseen: of the rotated files that were written after `written`, and are not
  * the one at `path`, the one written first. */
 enum rotated_found rotated_next(const struct rotated_log *log, int64_t written,
@@ -50,7 +53,7 @@ enum rotated_found rotated_next(const struct rotated_log *log, int64_t written,
 /* Of rotated files that were born after `since`, and written after it, the one written first. */
 enum rotated_found rotated_unseen(const struct rotated_log *log, int64_t since,
                                   struct rotated_file *ret);
-/* How many of those between two times cannot be read. */
+/* How many of those between two times cannot be read, or were not looked at. */
 uint64_t rotated_unread(const struct rotated_log *log, int64_t from, int64_t to);
 
 #endif

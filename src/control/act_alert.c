@@ -3,6 +3,7 @@
 #include "alert/call.h"
 #include "alert/suppress.h"
 #include "alert/verdict.h"
+#include "case/judge.h"
 #include "control/cells.h"
 #include "lang/level.h"
 #include "state/cases.h"
@@ -241,14 +242,17 @@ static int run_calls(struct control_job *job, struct err *err)
 static int run_ack(struct control_job *job, struct err *err)
 {
     struct slice verdict = control_text(job->args, "verdict");
-    struct alert_ack_request req = {.id = control_text(job->args, "id"),
-                                    .verdict = verdict.n ? alert_verdict_of(verdict)
-                                                         : STATE_ALERT_ONLY_SEEN,
-                                    .note = control_text(job->args, "note"),
-                                    .login = job->login};
+    struct case_judgement j = {.ack = {.id = control_text(job->args, "id"),
+                                       .verdict = verdict.n ? alert_verdict_of(verdict)
+                                                            : STATE_ALERT_ONLY_SEEN,
+                                       .note = control_text(job->args, "note"),
+                                       .login = job->login},
+                               .into = control_text(job->args, "case")};
     struct arena arena = ARENA_INIT(1 << 20);
+    const struct act_ctx ctx = {.s = job->s, .arena = &arena};
     struct state_alert row;
-    int r = alert_ack(job->s, &job->actor, &req, &arena, &row, err);
+    struct state_id into;
+    int r = case_judge(&ctx, &job->actor, &j, &row, &into, err);
 
     if (r == 0)
         r = write_alert(job, &row);

@@ -97,7 +97,7 @@ int decoder_next(struct decoder *d, struct event *ret, struct decode_fault *ret_
         r = d->format->next(d, ret, ret_fault);
         if (CANH_LIKELY(r > 0)) {
             if (CANH_UNLIKELY(ret->raw.n > 0 && (ret->raw.p[0] == '{' || ret->raw.p[0] == ' ')))
-                (void)decoder_other_event(d->other, d->format, ret);
+                decoder_other_event(d->other, d->format, ret);
             return r;
         }
         other = r < 0 ? decoder_other_fault(d->other, d->format, ret_fault, ret) : -1;

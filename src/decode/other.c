@@ -58,7 +58,7 @@ static bool read_line(struct decoder_other *o, const struct format *format, stru
     return o->decoder->format->next(o->decoder, ret, &fault) > 0;
 }
 
-bool decoder_other_event(struct decoder_other *o, const struct format *format, struct event *e)
+void decoder_other_event(struct decoder_other *o, const struct format *format, struct event *e)
 {
     struct slice line = slice_trim(e->raw);
     const struct format *json;
@@ -66,12 +66,10 @@ bool decoder_other_event(struct decoder_other *o, const struct format *format, s
 
     if (!format->lines || format->any_layout || (format->documents && e->count > 2) ||
         o->block.cut || line.n < 2 || line.p[0] != '{' || line.p[line.n - 1] != '}')
-        return false;
+        return;
     json = format_by_name(SLICE("json"));
-    if (!read_line(o, json, line, e->sequence, &got))
-        return false;
-    *e = got;
-    return true;
+    if (read_line(o, json, line, e->sequence, &got))
+        *e = got;
 }
 
 /* The line of the block around a place. */
@@ -101,7 +99,7 @@ int decoder_other_fault(struct decoder_other *o, const struct format *format,
     const struct format *found;
     int sure;
 
-    if (!format->lines || !format->any_layout || fault->kind != FAULT_RECORD || o->block.cut ||
+    if (!format->any_layout || fault->kind != FAULT_RECORD || o->block.cut ||
         fault->err.offset < o->block.offset || fault->err.offset - o->block.offset >= text.n)
         return -1;
     sample.bytes = line_around(text, (size_t)(fault->err.offset - o->block.offset));

@@ -17,8 +17,8 @@ void decoder_other_free(struct decoder_other *o); /* NULL is fine */
 
 void decoder_other_open(struct decoder_other *o, const struct decode_block *block);
 
-/* An event of the format's that has nothing but its line: true, and *e instead, if it is JSON. */
-bool decoder_other_event(struct decoder_other *o, const struct format *format, struct event *e);
+/* An event of the format's that has nothing but its line: if that is JSON, *e is what it says. */
+void decoder_other_event(struct decoder_other *o, const struct format *format, struct event *e);
 
 /*
  * A record that the format cannot read. 1: *e instead; 0: the same line has been read before, so

@@ -21,13 +21,22 @@ bool shape_part_fits(struct slice part, struct slice name, struct matched_parts 
     return true;
 }
 
+/* Their first bytes tell nearly all texts from a path. */
+static bool may_fit(const char *p, size_t len, const struct slice *path, size_t n)
+{
+    return len == 0 || *p == '%' || *p == '*' || (n > 0 && path->n > 0 && *p == path->p[0]);
+}
+
 bool shape_path_fits(const char *pattern, const struct slice *path, size_t n,
                      struct matched_parts *ret)
 {
-    struct slice rest = slice_str(pattern), part;
+    struct slice rest, part;
     size_t i = 0;
 
     ret->count = 0;
+    if (!may_fit(pattern, 1, path, n))
+        return false;
+    rest = slice_str(pattern);
     for (; slice_cut(&rest, '/', &part); i++) {
         if (i == n || !shape_part_fits(part, path[i], ret))
             return false;
@@ -40,6 +49,8 @@ bool shape_path_is(struct slice text, const struct slice *path, size_t n)
     struct slice part;
     size_t i = 0;
 
+    if (!may_fit((const char *)text.p, text.n, path, n))
+        return false;
     for (; slice_cut(&text, '/', &part); i++) {
         if (i == n || !slice_eq(part, path[i]))
             return false;

@@ -268,7 +268,7 @@ static int load_posts(struct loader *o, const struct state_actor *a,
                       const struct duty_load_request *ask)
 {
     const struct state_id unit = ask->unit;
-    struct state_query q = {.unit = unit, .below = !id_is_none(unit)};
+    struct state_query q = {.unit = unit, .below = !id_is_none(unit) && !ask->alone};
     struct state_post *rows;
     size_t n;
     int r;

@@ -46,6 +46,7 @@ CANH_MUST_USE int duty_load(struct state *s, const struct state_actor *a, struct
 enum { OWN_FROM = 60 };
 struct duty_load_request {
     struct state_id unit, own;
+    bool alone; /* the unit's posts without those below it */
     int64_t from, until;
     const struct state_id *among; /* of them only these posts; count 0: all */
     size_t among_count;

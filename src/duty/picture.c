@@ -17,6 +17,7 @@ int duty_picture_read(const struct act_ctx *ctx, const struct state_actor *actor
 {
     const struct duty_load_request q = {.unit = window->unit,
                                         .own = window->own,
+                                        .alone = window->alone,
                                         .from = window->from,
                                         .until = window->until,
                                         .among = window->among,

@@ -10,6 +10,7 @@
 
 struct duty_window {
     struct state_id unit; /* and all below it; none: all that the actor may see */
+    bool alone;           /* the unit without those below it */
     int64_t from, until;
     struct state_id own; /* of many posts those of this person alone: duty_load_for(); none: all */
     struct slice terms;  /* canh's own (plans/duty.yaml), for units that have none */

@@ -76,6 +76,7 @@ struct tail {
     struct journal_head head;
     struct journal_cipher cipher;
     uint64_t end;      /* bytes that are on disk */
+    uint64_t room;     /* of the file; what is behind the end is zeros */
     uint32_t declared; /* streams whose names it holds */
 };
 

@@ -7,6 +7,8 @@
 #include "journal/internal.h"
 #include "lang/err_journal.h"
 
+enum { ROOM = 64 * 1024 }; /* that a tail grows by at least */
+
 int tail_note(struct journal *j, const struct tail_file *t)
 {
     if (!array_room(j->tails, j->tail_count, j->tail_cap, SIZE_MAX))
@@ -49,7 +51,7 @@ static int start_tail(struct journal *j, int64_t now, struct err *err)
                                     .group = j->group + 1,
                                     .created = now};
     memcpy(t->head.journal, j->id, JOURNAL_ID_SIZE);
-    t->end = 0;
+    t->end = t->room = 0;
     t->declared = 0;
     r = tail_note(j, &(struct tail_file){.number = t->head.number, .last_group = j->group});
     if (r < 0)
@@ -85,6 +87,24 @@ static int make_bytes(struct journal *j, struct err *err)
     return 0;
 }
 
+/* Zeros behind a small group where it does not find room in the file as it is: until they are used
+ * up, the disk is told of no other size with each group. */
+static int add_room(struct journal *j, struct err *err)
+{
+    uint64_t end = j->tail.end + j->bytes.len;
+    size_t n = (size_t)(ROOM - end % ROOM);
+    uint8_t *to;
+
+    if (end <= j->tail.room || j->bytes.len > ROOM)
+        return 0;
+    to = buf_reserve(&j->bytes, n);
+    if (to == NULL)
+        return err_nomem(err);
+    memset(to, 0, n);
+    j->bytes.len += n;
+    return 0;
+}
+
 /* Nothing written to this file is relied on from here on; what it had before stays. */
 static void tail_abandon(struct journal *j)
 {
@@ -102,8 +122,22 @@ static void tail_abandon(struct journal *j)
 /* What could be written is taken back, so that the next group stands where this one should have. */
 static void tail_undo(struct journal *j, const char *name)
 {
+    j->tail.room = j->tail.end;
     if (j->tail.end == 0 || file_cut(j->tail.fd, name, j->tail.end, NULL) < 0)
         tail_abandon(j);
+}
+
+static int write_group(struct journal *j, const char *name, struct err *err)
+{
+    struct tail *t = &j->tail;
+    size_t n = j->bytes.len;
+    int r = add_room(j, err);
+
+    if (r == 0)
+        r = file_write_at(t->fd, name, t->end, buf_slice(&j->bytes), err);
+    t->room = CANH_MAX(t->room, t->end + j->bytes.len);
+    j->bytes.len = n;
+    return r;
 }
 
 static int write_once(struct journal *j, int64_t now, struct err *err)
@@ -119,7 +153,7 @@ static int write_once(struct journal *j, int64_t now, struct err *err)
     r = make_bytes(j, err);
     (void)tail_path(j, t->head.number, &path);
     if (r == 0)
-        r = file_write_at(t->fd, path.text, t->end, buf_slice(&j->bytes), err);
+        r = write_group(j, path.text, err);
     if (r < 0) {
         tail_undo(j, path.text);
         return r;

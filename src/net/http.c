@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "lang/err_net.h"
 
-enum { ARENA_MAX = 1 << 20, TICK_MS = 500, HALF_OPEN_MS = 5000 };
+enum { ARENA_MAX = 1 << 20, TICK_MS = 500, QUIET_MS = 60000, HALF_OPEN_MS = 5000 };
 
 static int64_t now_ms(void)
 {
@@ -474,11 +474,9 @@ int http_server_fd(const struct http_server *s)
 
 int http_server_wait(const struct http_server *s)
 {
-    MHD_UNSIGNED_LONG_LONG ms = 1000;
+    MHD_UNSIGNED_LONG_LONG most = s->counts.open ? TICK_MS : QUIET_MS, ms = most;
 
-    if (MHD_get_timeout(s->daemon, &ms) != MHD_YES || ms > 1000)
-        ms = 1000;
-    return (int)ms;
+    return MHD_get_timeout(s->daemon, &ms) == MHD_YES && ms < most ? (int)ms : (int)most;
 }
 
 void http_server_run(struct http_server *s)

@@ -115,7 +115,8 @@ CANH_MUST_USE int http_server_new(struct http_server **ret, const struct http_op
 /* Ends every connection. NULL is fine. Returns NULL. */
 struct http_server *http_server_free(struct http_server *s);
 int http_server_fd(const struct http_server *s);
-/* Milliseconds until run() is due though nothing is ready; at most 1,000. */
+/* Milliseconds until run() is due though nothing is ready; at most 500 while there is a connection.
+ */
 int http_server_wait(const struct http_server *s);
 void http_server_run(struct http_server *s);
 /* Takes no new connections; those that are there end after their reply. */

@@ -151,9 +151,30 @@ static int send_packet(int fd, struct slice packet, const int *fds, unsigned fd_
 
 static int channel_watch(struct channel *c, struct err *err)
 {
-    uint32_t events = EPOLLIN | (c->waiting ? (uint32_t)EPOLLOUT : 0);
+    uint32_t events = (c->resting ? 0 : (uint32_t)EPOLLIN) | (c->waiting ? (uint32_t)EPOLLOUT : 0);
 
     return c->loop ? loop_change(c->loop, c->fd, events, err) : 0;
+}
+
+static void channel_set_rest(struct channel *c, bool rests)
+{
+    bool before = c->resting;
+
+    if (c->fd < 0 || c->loop == NULL || rests == before)
+        return;
+    c->resting = rests;
+    if (channel_watch(c, NULL) < 0)
+        c->resting = before;
+}
+
+void channel_rest(struct channel *c)
+{
+    channel_set_rest(c, true);
+}
+
+void channel_wake(struct channel *c)
+{
+    channel_set_rest(c, false);
 }
 
 /* Sends what waits, in order. */
@@ -210,6 +231,7 @@ int channel_send(struct channel *c, uint16_t type, struct slice body, const int 
 
     if (c->fd < 0)
         return err_fail(err, CE_PEER, ERR_OS_OTHER_SIDE_GONE);
+    channel_wake(c);
     write_le(&packet, FRAME_VERSION, 2);
     write_le(&packet, type, 2);
     write_le(&packet, body.n, 4);
@@ -264,9 +286,9 @@ static int receive_packet(int fd, struct slice room, struct slice *ret, struct f
     ssize_t n;
 
     memcpy(&iov.iov_base, &room.p, sizeof(iov.iov_base));
-    do
+    do /* a reset is told before what the peer sent last, and once */
         n = recvmsg(fd, &msg, MSG_CMSG_CLOEXEC);
-    while (n < 0 && errno == EINTR);
+    while (n < 0 && (errno == EINTR || errno == ECONNRESET));
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return 0;
     if (n <= 0)

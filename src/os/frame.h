@@ -179,6 +179,7 @@ struct channel {
     channel_lost_fn *lost;
     struct channel_queued *waiting, **waiting_end;
     size_t waiting_bytes;
+    bool resting;
 };
 
 /* A connected pair, both close-on-exec and non-blocking. */
@@ -209,6 +210,10 @@ CANH_INLINE bool channel_is_waiting(const struct channel *c)
 {
     return c->waiting != NULL;
 }
+/* Of a channel with a loop: nothing is taken until the next frame is sent or channel_wake(), so
+ * that answers nobody waits for wake nobody up. That the peer has gone is told as ever. */
+void channel_rest(struct channel *c);
+void channel_wake(struct channel *c);
 /* Takes one frame, waiting at most `wait` nanoseconds (negative: for ever): 1, or 0 when none
  * came. */
 int channel_wait(struct channel *c, int64_t wait, struct err *err);

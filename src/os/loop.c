@@ -148,9 +148,20 @@ static struct timespec timespec_of(int64_t ns)
     return (struct timespec){.tv_sec = ns / TIME_SECOND, .tv_nsec = ns % TIME_SECOND};
 }
 
+/* What repeats by the second begins at a whole one, up to one early: timers of all processes that
+ * are due in the same second wake the machine up once. */
+static int64_t until_first(int64_t first, int64_t every)
+{
+    int64_t early = (loop_clock() + first) % TIME_SECOND;
+
+    if (every < TIME_SECOND || every % TIME_SECOND || first < TIME_SECOND)
+        return CANH_MAX(first, 1);
+    return first - early;
+}
+
 int loop_timer_set(struct loop_timer *t, int64_t first, int64_t every, struct err *err)
 {
-    struct itimerspec when = {.it_value = timespec_of(CANH_MAX(first, 1)),
+    struct itimerspec when = {.it_value = timespec_of(until_first(first, every)),
                               .it_interval = timespec_of(CANH_MAX(every, 0))};
 
     return timerfd_settime(t->fd, 0, &when, NULL) < 0 ? err_fail_sys(err, errno, ERR_OS_TIMER) : 0;

@@ -30,8 +30,9 @@ CANH_MUST_USE int loop_add(struct loop *l, int fd, uint32_t events, loop_fn *fn,
 CANH_MUST_USE int loop_change(struct loop *l, int fd, uint32_t events, struct err *err);
 void loop_drop(struct loop *l, int fd);
 
-/* Calls fn after `first` nanoseconds (0: at the next turn), then every `every` (0: once). Times go
- * on while the wall clock is set. The loop owns the timer. */
+/* Calls fn after `first` nanoseconds (0: at the next turn), then every `every` (0: once); where
+ * both are seconds, at whole ones. Times go on while the wall clock is set. The loop owns the
+ * timer. */
 CANH_MUST_USE int loop_timer_add(struct loop *l, int64_t first, int64_t every, loop_timer_fn *fn,
                                  void *u, struct loop_timer **ret, struct err *err);
 /* Sets it anew. */

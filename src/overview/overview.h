@@ -71,13 +71,15 @@ struct overview_duty {
 struct overview_request {
     struct slice number, unit;
     int64_t since;
+    struct state_id id;
 };
 
 /* What is out now. */
 struct overview_outage {
     struct slice name, unit;
     int64_t since;
-    struct slice code; /* of the check that saw it, else of its unit */
+    struct slice code;    /* of the check that saw it, else of its unit */
+    struct state_id form; /* that told of it; else none */
 };
 
 struct overview_station {
@@ -119,6 +121,7 @@ struct overview {
     uint32_t incidents[OVERVIEW_SEVERITIES]; /* open ones */
     struct slice next_clock;                 /* of an incident, that ends first; may be empty */
     int64_t next_clock_at;
+    struct state_id next_clock_case;
     const struct overview_operator *operators;
     size_t operator_count;
     const struct overview_outage *told; /* by operators and centres, in the form; not over yet */

@@ -28,6 +28,7 @@ static int count_one(void *u, const struct case_file *f)
                    SLICE_ARG(clock_title(k->rule, c->p->c->lang != LANG_VI)));
         c->due = k->due;
         pic->next_clock = arena_dup(c->p->c->arena, buf_slice(&what));
+        pic->next_clock_case = f->head.id;
         pic->next_clock_at = overview_minutes(c->p, k->due);
         buf_done(&what);
     }

@@ -261,9 +261,11 @@ static int add_request(void *u, const struct state_request *x)
     overview_live_deadline(o, x->number, x->due);
     if (x->opened > o->p->now - TIME_DAY)
         return 0;
-    o->waiting[pic->request_count++] = (struct overview_request){overview_live_keep(o, x->number),
-                                                                 overview_unit_name(o->p, x->unit),
-                                                                 overview_minutes(o->p, x->opened)};
+    o->waiting[pic->request_count++] =
+        (struct overview_request){.id = x->id,
+                                  .number = overview_live_keep(o, x->number),
+                                  .unit = overview_unit_name(o->p, x->unit),
+                                  .since = overview_minutes(o->p, x->opened)};
     return 0;
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Operators: the numbers of their daily forms, and what they told of as it happened. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/time.h"
 #include "overview/overview_build.h"
 #include "proof/plan_store.h"
@@ -119,7 +122,7 @@ int overview_operators(struct overview_work *p)
 
 /* What was told in the form of outages, by unit and beginning: the last one of each counts. */
 #define TOLD_BACK (60 * TIME_DAY)
-enum { TOLD_MOST = 1000 };
+enum { TOLD_FIRST = 64 };
 
 struct told {
     struct state_id id, unit;
@@ -128,9 +131,10 @@ struct told {
 };
 
 struct told_list {
+    struct overview_work *p;
     struct told *items;
     struct state_id form;
-    size_t n;
+    size_t n, room;
 };
 
 static bool is_unfinished(struct state_judgement judged)
@@ -143,24 +147,55 @@ static bool is_unfinished(struct state_judgement judged)
     return false;
 }
 
-static int add_told(void *u, const struct state_submission *x)
+static int told_grow(struct told_list *l)
+{
+    size_t room = CANH_MAX(2 * l->room, (size_t)TOLD_FIRST);
+    struct told *items = overview_array(l->p, room, sizeof(*items));
+
+    if (items == NULL)
+        return -CE_NOMEM;
+    if (l->n)
+        memcpy(items, l->items, l->n * sizeof(*items));
+    l->items = items;
+    l->room = room;
+    return 0;
+}
+
+static int told_add(void *u, const struct state_submission *x)
 {
     struct told_list *l = u;
-    size_t i = 0;
+    int r = 0;
 
     if (!id_eq(x->form, l->form))
         return 0;
-    while (i < l->n && !(id_eq(l->items[i].unit, x->unit) && l->items[i].start == x->start))
-        i++;
-    if (i == TOLD_MOST || (i < l->n && x->sent_at < l->items[i].sent_at))
-        return 0;
-    l->n = CANH_MAX(l->n, i + 1);
-    l->items[i] = (struct told){.id = x->id,
-                                .unit = x->unit,
-                                .start = x->start,
-                                .sent_at = x->sent_at,
-                                .open = is_unfinished(x->judged)};
-    return 0;
+    if (l->n == l->room)
+        r = told_grow(l);
+    if (r == 0)
+        l->items[l->n++] = (struct told){.id = x->id,
+                                         .unit = x->unit,
+                                         .start = x->start,
+                                         .sent_at = x->sent_at,
+                                         .open = is_unfinished(x->judged)};
+    return r;
+}
+
+static int told_order_of_outage(const struct told *x, const struct told *y)
+{
+    int by_unit = memcmp(&x->unit, &y->unit, sizeof(x->unit));
+
+    return by_unit ? by_unit : (x->start > y->start) - (x->start < y->start);
+}
+
+/* By outage, its last form first; forms of one instant by their ids, which grow with time. */
+static int told_order(const void *a, const void *b)
+{
+    const struct told *x = a, *y = b;
+    int by_outage = told_order_of_outage(x, y);
+
+    if (by_outage)
+        return by_outage;
+    return x->sent_at != y->sent_at ? (x->sent_at < y->sent_at) - (x->sent_at > y->sent_at)
+                                    : memcmp(&y->id, &x->id, sizeof(x->id));
 }
 
 /* The route or works that it is about. */
@@ -177,28 +212,53 @@ static struct slice told_about(struct overview_work *p, struct state_id id)
     return SLICE_NULL;
 }
 
+static int told_order_of_time(const void *a, const void *b)
+{
+    const struct told *x = a, *y = b;
+
+    return x->start != y->start ? (x->start > y->start) - (x->start < y->start) : told_order(a, b);
+}
+
+/* Those that go on, the longest first. */
+static void told_keep_open(struct told_list *l)
+{
+    size_t open = 0;
+
+    if (l->n == 0)
+        return;
+    qsort(l->items, l->n, sizeof(*l->items), told_order);
+    for (size_t i = 0; i < l->n; i++)
+        if (l->items[i].open &&
+            (i == 0 || told_order_of_outage(&l->items[i - 1], &l->items[i]) != 0))
+            l->items[open++] = l->items[i];
+    l->n = open;
+    qsort(l->items, l->n, sizeof(*l->items), told_order_of_time);
+}
+
 int overview_told(struct overview_work *p)
 {
     const struct state_query q = {.from = p->now - TOLD_BACK, .to = p->now + TIME_DAY};
-    struct told_list l = {.items = overview_array(p, TOLD_MOST, sizeof(*l.items))};
-    struct overview_outage *list = overview_array(p, TOLD_MOST, sizeof(*list));
+    struct told_list l = {.p = p};
+    struct overview_outage *list;
     struct state_form form;
-    int r;
+    int r = state_form_find(p->c->state, p->c->actor, STATE_ID_NONE, SLICE("outage"), p->c->arena,
+                            &form, p->err);
 
-    if (l.items == NULL || list == NULL)
-        return -CE_NOMEM;
-    p->pic->told = list;
-    r = state_form_find(p->c->state, p->c->actor, STATE_ID_NONE, SLICE("outage"), p->c->arena,
-                        &form, p->err);
     if (r < 0)
         return r == -CE_NOT_FOUND ? 0 : r;
     l.form = form.id;
-    r = state_submission_each(p->c->state, p->c->actor, &q, add_told, &l, p->err);
-    for (size_t i = 0; r == 0 && i < l.n; i++)
-        if (l.items[i].open)
-            list[p->pic->told_count++] =
-                (struct overview_outage){.name = told_about(p, l.items[i].id),
-                                         .unit = overview_unit_name(p, l.items[i].unit),
-                                         .since = overview_minutes(p, l.items[i].start)};
-    return r;
+    r = state_submission_each(p->c->state, p->c->actor, &q, told_add, &l, p->err);
+    if (r < 0)
+        return r;
+    told_keep_open(&l);
+    p->pic->told = list = overview_array(p, l.n, sizeof(*list));
+    if (list == NULL)
+        return -CE_NOMEM;
+    for (size_t i = 0; i < l.n; i++)
+        list[p->pic->told_count++] =
+            (struct overview_outage){.form = l.items[i].id,
+                                     .name = told_about(p, l.items[i].id),
+                                     .unit = overview_unit_name(p, l.items[i].unit),
+                                     .since = overview_minutes(p, l.items[i].start)};
+    return 0;
 }

@@ -85,17 +85,15 @@ static int collect_post(struct todo *t, const struct duty_picture *p, uint32_t p
 static int collect_duty(struct todo *t)
 {
     const struct duty_window window = {.unit = t->request->unit,
+                                       .alone = true,
                                        .from = t->now - 31 * TIME_DAY,
                                        .until = t->now + AHEAD,
-                                       .own = t->actor->person, /* none but the unit's are seen */
                                        .terms = t->request->terms};
     struct duty_picture p;
     int r = duty_picture_read(t->ctx, t->actor, &window, &p, t->err);
 
-    for (uint32_t i = 0; r == 0 && i < p.load.asked; i++) {
-        if (id_eq(p.load.posts[i].unit, t->request->unit))
-            r = collect_post(t, &p, i);
-    }
+    for (uint32_t i = 0; r == 0 && i < p.load.asked; i++)
+        r = collect_post(t, &p, i);
     return r;
 }
 

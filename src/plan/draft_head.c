@@ -267,12 +267,6 @@ static bool begins_body(struct arena *arena, struct slice s)
     return false;
 }
 
-/* The same with or without a dash before it. */
-static bool is_basis(struct arena *arena, const struct draft_block *b)
-{
-    return begins_body(arena, b->marker.kind >= MARKER_DASH ? b->text : b->whole);
-}
-
 /* Sentences under a kind are the body; so is what gives the basis. */
 static bool is_summary(struct head *h, struct slice s)
 {
@@ -449,8 +443,7 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
         return true;
     if (h->part == PART_SUMMARY && slice_eq(s, d->kind))
         return false; /* “QUYẾT ĐỊNH” below the basis */
-    if (h->part == PART_SUMMARY && b->table == 0 && is_summary(h, s) &&
-        !(b->marker.kind >= MARKER_DASH && is_basis(h->arena, b))) {
+    if (h->part == PART_SUMMARY && b->table == 0 && is_summary(h, s)) {
         read_summary(h, s);
         return true;
     }
@@ -459,7 +452,7 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
         read_summary(h, s);
         return true;
     }
-    if (is_basis(h->arena, b) && d->place.n > 0)
+    if (begins_body(h->arena, b->whole) && d->place.n > 0)
         return false;
     if (draft_is_capitals(s) && d->kind.n == 0) {
         if (d->number.n == 0 && h->name_count < CANH_LEN(h->names))
@@ -523,9 +516,9 @@ size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block
         i = 0; /* no letter: all of it is body */
         d->other_count = above;
     }
-    for (size_t k = i;
-         k < count && (blocks[k].marker.kind == MARKER_NONE ||
-                       (blocks[k].marker.kind >= MARKER_DASH && is_basis(arena, &blocks[k])));
+    for (size_t k = i; k < count && (blocks[k].marker.kind == MARKER_NONE ||
+                                     (blocks[k].marker.kind >= MARKER_DASH &&
+                                      begins_body(arena, blocks[k].whole)));
          k++) {
         static const char *const words[] = {"căn cứ", "thực hiện", "xét đề nghị", "theo đề nghị"};
         bool dash = blocks[k].marker.kind >= MARKER_DASH;

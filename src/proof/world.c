@@ -220,7 +220,7 @@ static int collect_asset(void *u, const struct state_asset *x)
 
     if (unit == PLAN_NONE || x->valid_from > w->in.now || x->valid_to <= w->in.now)
         return 0;
-    provider = proof_find_unit_code(w, x->provider);
+    provider = x->provider.n ? proof_find_unit_code(w, x->provider) : PLAN_NONE;
     if (provider != PLAN_NONE && provider != unit) {
         set_tag(w, unit, "hosted"); /* another unit's asset, used from here */
         add_host(&w->facts[unit], provider);

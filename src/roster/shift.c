@@ -233,7 +233,6 @@ int duty_shifts(const struct duty_plan *plan, uint32_t post, int64_t from, int64
         if (on.count == 0) {
             widen_empty(plan, post, &on);
             r = on_gap(&w, &on);
-            w.known = 0;
         } else {
             r = on_span(&w, &on);
         }

@@ -111,13 +111,16 @@ struct atom {
 
 enum expr_op { EXPR_FALSE, EXPR_TRUE, EXPR_ATOM, EXPR_NOT, EXPR_AND, EXPR_OR };
 
+/* There are a hundred thousand of them, so its parts lie close together. */
 struct expr {
-    enum expr_op op;
+    enum expr_op op : 8;
     bool item;      /* a detection item: one field, or keywords, with its values */
-    uint32_t count; /* children of NOT (1), AND, OR */
-    const struct expr **kids;
-    const struct atom *atom; /* of EXPR_ATOM */
-    struct slice name;       /* the selection this came from, for explain; or empty */
+    uint32_t count; /* children of NOT (1), AND, OR; else 0 */
+    union {
+        const struct expr **kids;
+        const struct atom *atom; /* of EXPR_ATOM */
+    };
+    struct slice name; /* the selection this came from, for explain; or empty */
     unsigned line, col;
 };
 

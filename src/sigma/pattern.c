@@ -5,8 +5,9 @@
 
 int pattern_begin(struct pattern_maker *m, struct arena *arena, size_t specials, size_t bytes)
 {
-    *m = (struct pattern_maker){.parts = arena_new_array(arena, 2 * specials + 1, struct part)};
+    *m = (struct pattern_maker){.arena = arena};
     m->text = m->end = arena_alloc(arena, bytes);
+    m->parts = arena_new_array(arena, 2 * specials + 1, struct part);
     return m->parts != NULL && m->text != NULL ? 0 : -CE_NOMEM;
 }
 
@@ -30,6 +31,7 @@ void pattern_write_special(struct pattern_maker *m, uint8_t c)
 void pattern_end(struct pattern_maker *m, struct pattern *ret)
 {
     end_text(m);
+    arena_shrink(m->arena, m->parts, m->count * sizeof(*m->parts));
     *ret = (struct pattern){.parts = m->parts, .count = m->count};
 }
 

@@ -46,11 +46,13 @@ CANH_INLINE uint8_t pattern_sign(enum part_kind wildcard)
 
 /* Makes a pattern part by part: texts are joined, no two PART_ANY stand side by side. */
 struct pattern_maker {
+    struct arena *arena;
     struct part *parts;
     uint32_t count;
     uint8_t *text, *end; /* the text part being written */
 };
-/* Room for `specials` wildcards and `bytes` of text. 0 or -CE_NOMEM. */
+/* Room for `specials` wildcards and `bytes` of text. 0 or -CE_NOMEM. Until the end nothing else is
+ * taken from the arena, which then gets back what was not needed. */
 CANH_MUST_USE int pattern_begin(struct pattern_maker *m, struct arena *arena, size_t specials,
                                 size_t bytes);
 CANH_INLINE void pattern_write(struct pattern_maker *m, uint8_t c)

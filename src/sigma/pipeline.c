@@ -65,9 +65,6 @@ static int load_pipeline(struct loader *l, const struct yaml_node *root)
     priority = yaml_get(root, "priority");
     if (priority != NULL && !yaml_int(priority, &number))
         return load_bad(l, priority, ERR_SIGMA_PRIORITY_MUST_WHOLE_NUMBER);
-    p->ids = arena_new_array(&p->arena, PIPELINE_ITEMS_MAX, struct slice);
-    if (p->ids == NULL)
-        return load_nomem(l);
     r = load_items(l, yaml_get(root, "transformations"), &p->items, &p->count);
     return r < 0 ? r : load_ids(l);
 }
@@ -174,7 +171,7 @@ static int set_id(struct apply *a, uint32_t id)
     if (id == UINT32_MAX)
         return 0;
     if (a->applied == NULL)
-        a->applied = arena_new_array(&a->scratch, a->p->id_count / 64 + 1u, uint64_t);
+        a->applied = arena_new_array(&a->scratch, a->p->id_index.count / 64 + 1u, uint64_t);
     if (a->applied == NULL)
         return apply_nomem(a);
     a->applied[id / 64] |= UINT64_C(1) << id % 64;

@@ -59,7 +59,7 @@ struct cond {
         } contains;
         struct {
             struct slice id;
-            uint32_t index;    /* into pipeline.ids or, on items and fields, a bit of the marks */
+            uint32_t index; /* in pipeline.id_index or, on items and fields, a bit of the marks */
             struct cond *next; /* in loader.unresolved */
         } applied;
         struct {
@@ -118,7 +118,7 @@ struct map_pair {
 struct transform {
     const struct transform_kind *kind;
     unsigned line, col;
-    uint32_t id; /* index into pipeline.ids, UINT32_MAX without one */
+    uint32_t id; /* number in pipeline.id_index, UINT32_MAX without one */
     struct cond_group when[COND_LEVELS];
     union {
         struct {
@@ -173,9 +173,7 @@ struct pipeline {
     struct slice name, file;
     struct transform *items;
     uint32_t count;
-    struct slice *ids; /* of items, by index */
-    uint32_t id_count;
-    struct map id_index;
+    struct map id_index;                   /* of items: id → number, from 0 */
     uint32_t mark_ids[PIPELINE_MARKS_MAX]; /* ids that detection items and fields remember */
     uint32_t mark_count;
     struct regex_list *regexes;

@@ -184,8 +184,7 @@ static int load_id(struct loader *l, const struct yaml_node *n, struct transform
         return load_bad(l, v, ERR_SIGMA_ID_EMPTY);
     if (map_get(&p->id_index, id, &it->id)) /* several items may share one */
         return 0;
-    it->id = p->id_count;
-    p->ids[p->id_count++] = id;
+    it->id = (uint32_t)p->id_index.count;
     return map_put(&p->id_index, id, it->id) < 0 ? load_nomem(l) : 0;
 }
 

@@ -56,6 +56,15 @@ static unsigned fewest_places(const struct background *b, struct slice text)
     return least;
 }
 
+static bool has_pair(struct slice s, const uint8_t *pair)
+{
+    for (size_t at = 0; at + 2 <= s.n; at++) {
+        if (s.p[at] == pair[0] && s.p[at + 1] == pair[1])
+            return true;
+    }
+    return false;
+}
+
 /* The text's pair of bytes that ordinary text has least often, and most of the texts have, too. */
 static uint32_t rarest_pair(const struct prefilter_text *texts, uint32_t count, struct slice text,
                             const struct background *b)
@@ -71,7 +80,7 @@ static uint32_t rarest_pair(const struct prefilter_text *texts, uint32_t count, 
         if (background_places(b, pair) > least)
             continue;
         for (uint32_t i = 0; i < count; i++)
-            shared += slice_find(slice_head(texts[i].text, PAIR_HEAD), pair) != SIZE_MAX;
+            shared += has_pair(slice_head(texts[i].text, PAIR_HEAD), pair.p);
         if (shared <= most)
             continue;
         most = shared;
@@ -144,15 +153,30 @@ static void prefilter_widen(struct window *w, const struct prefilter_text *t, bo
     }
 }
 
+/* How many bits are set in each of four words of 16 bits: PREFILTER_WIDTH of them. */
+static uint64_t count_bits(const uint16_t words[PREFILTER_WIDTH])
+{
+    uint64_t v;
+
+    memcpy(&v, words, sizeof(v));
+    v -= v >> 1 & 0x5555555555555555u;
+    v = (v & 0x3333333333333333u) + (v >> 2 & 0x3333333333333333u);
+    v = (v + (v >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
+    return (v + (v >> 8)) & 0x001F001F001F001Fu;
+}
+
 /* The work that a bucket of so many texts causes, for comparing: places passed, and texts there. */
 static double load_of(const struct window *w, uint32_t texts)
 {
+    uint64_t low = count_bits(w->low), high = count_bits(w->high);
     double pass = 1;
 
     for (unsigned i = 0; i < PREFILTER_WIDTH; i++)
-        pass *= __builtin_popcount(w->low[i]) * __builtin_popcount(w->high[i]) / 256.0;
+        pass *= (double)((low >> 16 * i & 31) * (high >> 16 * i & 31)) / 256.0;
     return pass * (4 + texts);
 }
+
+_Static_assert(PREFILTER_WIDTH == 4, "count_bits() takes four words");
 
 /* The best ways to share out texts: least[k][n] is the load of the first n in k + 1 buckets. */
 struct shares {

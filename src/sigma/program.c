@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/fold.h"
 #include "base/hash.h"
 #include "base/map.h"
@@ -32,7 +33,7 @@ static struct tree *new_tree(struct program_build *b, enum expr_op op, uint32_t 
     struct tree *t = arena_new(&b->scratch, struct tree);
 
     if (t != NULL && count > 0)
-        t->kids = arena_new_array(&b->scratch, count, struct tree *);
+        t->kids = arena_alloc(&b->scratch, count * sizeof(struct tree *));
     if (t == NULL || (count > 0 && t->kids == NULL)) {
         static struct tree none = {.op = EXPR_FALSE};
 
@@ -90,6 +91,31 @@ static struct tree *build_tree(struct program_build *b, const struct expr *e)
     return t->count == 1 && e->op != EXPR_NOT ? t->kids[0] : t;
 }
 
+static size_t count_atoms(const struct expr *e)
+{
+    size_t n = e->op == EXPR_ATOM;
+
+    for (uint32_t i = 0; i < e->count; i++)
+        n += count_atoms(e->kids[i]);
+    return n;
+}
+
+/* Room for all tests at once: at most as many as there are atoms. */
+static int make_room(struct program_build *b, const struct program_input *inputs, uint32_t count)
+{
+    struct program *p = b->program;
+    size_t atoms = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        atoms += count_atoms(inputs[i].expr);
+    atoms = CANH_MIN(atoms, (size_t)TESTS_MAX);
+    if (atoms == 0)
+        return 0;
+    b->test_cap = (uint32_t)atoms;
+    p->tests = malloc(atoms * sizeof(*p->tests));
+    return p->tests == NULL ? -CE_NOMEM : map_reserve(&b->tests, atoms);
+}
+
 static int build_entries(struct program_build *b, const struct program_input *inputs,
                          uint32_t count)
 {
@@ -112,6 +138,15 @@ static int build_entries(struct program_build *b, const struct program_input *in
     return 0;
 }
 
+/* Nothing is added any more: a program may stay for long. */
+static void fit_lists(struct program *p)
+{
+    p->tests = array_fit(p->tests, sizeof(*p->tests), p->test_count);
+    p->steps = array_fit(p->steps, sizeof(*p->steps), p->step_count);
+    p->lists = array_fit(p->lists, sizeof(*p->lists), p->list_count);
+    p->regexes = array_fit(p->regexes, sizeof(*p->regexes), p->regex_count);
+}
+
 static int build_all(struct program_build *b, const struct program_input *inputs, uint32_t count)
 {
     struct program *p = b->program;
@@ -120,7 +155,7 @@ static int build_all(struct program_build *b, const struct program_input *inputs
     p->key_count = keys_count(b->keys);
     p->slot_of = arena_new_array(&p->arena, (size_t)p->key_count + 1, uint16_t);
     p->number_slot_of = arena_new_array(&p->arena, 2 * ((size_t)p->key_count + 1), uint16_t);
-    if (p->slot_of == NULL || p->number_slot_of == NULL)
+    if (p->slot_of == NULL || p->number_slot_of == NULL || make_room(b, inputs, count) < 0)
         return -CE_NOMEM;
     r = build_entries(b, inputs, count);
     if (r < 0)
@@ -128,7 +163,9 @@ static int build_all(struct program_build *b, const struct program_input *inputs
     r = program_triggers(b);
     /* what the data says of Channel goes where conditions look for it: runner.c chooses */
     p->slot_of[KEY_DATA_CHANNEL] = p->slot_of[KEY_CHANNEL];
-    return r < 0 ? r : program_steps(b);
+    r = r < 0 ? r : program_steps(b);
+    fit_lists(p);
+    return r;
 }
 
 int program_new(const struct program_input *inputs, uint32_t count, const struct keys *keys,

@@ -51,13 +51,13 @@ struct test {
     uint16_t slot, other;
     uint16_t pairs[PAIRS_CHECKED]; /* of text, when it has two bytes or more */
     uint16_t number_slot;          /* of a number: the slot of the field's whole numbers, or 0 */
-    struct slice text;             /* for a number_slot: the number in decimal */
-    test_holds_fn *holds;          /* of one value that has text (comparison.h) */
+    uint32_t regex;
+    struct slice text;    /* for a number_slot: the number in decimal */
+    test_holds_fn *holds; /* of one value that has text (comparison.h) */
     /* With wildcards: folded unless cased. Of a regex: what the folded value must match for a
      * chance. */
     const struct pattern *pattern;
     const struct atom *atom;
-    uint32_t regex;
 };
 
 /*

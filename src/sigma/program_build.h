@@ -31,11 +31,13 @@ struct program_build {
     struct arena scratch;
     struct buf identity;
     struct map tests;    /* identity → test */
+    struct slice field;  /* the last that was asked for: the values of an item have it in common */
+    uint32_t key;        /* its number */
     struct tree **trees; /* one an entry */
     uint32_t list_cap, test_cap, step_cap, regex_cap;
 };
 
-/* The text as tests compare it, in the program's arena: folded unless cased, which is borrowed. */
+/* The text as tests compare it: folded unless cased; borrowed where it reads the same already. */
 struct slice program_text(struct program_build *b, struct slice s, bool cased);
 
 /* The test for an atom, shared with equal ones; TEST_NONE when its field is in no event. */

@@ -55,10 +55,20 @@ static int by_cost(const void *a, const void *b)
     return (x->cost > y->cost) - (x->cost < y->cost);
 }
 
+/* Most have few kids, or such as cost the same. */
+static void sort_kids(struct tree *t)
+{
+    for (uint32_t i = 1; i < t->count; i++) {
+        if (t->kids[i - 1]->cost > t->kids[i]->cost) {
+            qsort(t->kids, t->count, sizeof(struct tree *), by_cost);
+            return;
+        }
+    }
+}
+
 static void sort_tree(struct tree *t)
 {
-    if (t->count > 1)
-        qsort(t->kids, t->count, sizeof(struct tree *), by_cost);
+    sort_kids(t);
     for (uint32_t i = 0; i < t->count; i++)
         sort_tree(t->kids[i]);
 }
@@ -100,7 +110,8 @@ static uint32_t *program_steps_together(struct program_build *b, struct tree *co
         if (go_together(b, kids[0], kids[i]))
             tests[n++] = kids[i]->test;
     }
-    qsort(tests, n, sizeof(*tests), by_number);
+    if (n > 1)
+        qsort(tests, n, sizeof(*tests), by_number);
     *ret_count = n;
     return tests;
 }

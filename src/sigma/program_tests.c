@@ -14,7 +14,11 @@ static int32_t slot_for(struct program_build *b, struct slice field)
 
     if (field.n == 0)
         return SLOT_KEYWORD;
-    key = keys_find(b->keys, field);
+    if (field.p != b->field.p || field.n != b->field.n) {
+        b->field = field;
+        b->key = keys_find(b->keys, field);
+    }
+    key = b->key;
     if (key == KEY_NONE)
         return -1;
     if (b->program->slot_of[key] == 0 && b->program->slot_count >= PROGRAM_SLOTS_MAX) {
@@ -29,15 +33,22 @@ static int32_t slot_for(struct program_build *b, struct slice field)
 struct slice program_text(struct program_build *b, struct slice s, bool cased)
 {
     uint8_t *to;
+    size_t n;
 
-    if (cased)
+    if (cased || s.n == 0)
         return s.p ? s : SLICE("");
     to = arena_alloc(&b->program->arena, fold_max(s.n));
     if (to == NULL) {
         b->failed = true;
         return SLICE("");
     }
-    return slice_of(to, fold_text(s, to));
+    n = fold_text(s, to);
+    if (n == s.n && memcmp(to, s.p, n) == 0) {
+        arena_shrink(&b->program->arena, to, 0);
+        return s;
+    }
+    arena_shrink(&b->program->arena, to, n);
+    return slice_of(to, n);
 }
 
 static struct test make_test(struct program_build *b, const struct atom *a, uint16_t slot,

@@ -228,34 +228,49 @@ static int seal_table(struct text_index *x)
 
 /* The contained texts of one slot, while they are laid out. */
 struct contained {
-    uint32_t plain, high; /* how many: of ASCII, beyond */
+    uint32_t count, plain, brief; /* all; those of ASCII; of these, those too short for grams */
     struct prefilter_text *prefiltered;
     struct gram_text *grams;
     uint32_t prefiltered_count, gram_count;
 };
 
+static bool are_few(const struct contained *c)
+{
+    return c->plain <= PREFILTERED_MAX;
+}
+
 /* The prefilter takes all texts of ASCII where they are few, else only the short ones. */
 static bool is_prefiltered(const struct contained *c, struct slice text)
 {
-    return (c->plain <= PREFILTERED_MAX || text.n < GRAM_TEXT_MIN) && is_ascii(text);
+    return (are_few(c) || text.n < GRAM_TEXT_MIN) && is_ascii(text);
+}
+
+static void count_contained(const struct text_index *x, struct contained *slots)
+{
+    for (uint32_t i = 1; i <= x->count; i++) {
+        const struct text *t = &x->texts[i];
+        struct contained *c = &slots[t->slot];
+
+        if (t->place != TEXT_CONTAINS)
+            continue;
+        c->count++;
+        c->plain += is_ascii(t->text);
+        c->brief += t->text.n < GRAM_TEXT_MIN && is_ascii(t->text);
+    }
 }
 
 static int sort_contained(struct text_index *x, struct contained *slots)
 {
-    for (uint32_t i = 1; i <= x->count; i++) {
-        if (x->texts[i].place == TEXT_CONTAINS && is_ascii(x->texts[i].text))
-            slots[x->texts[i].slot].plain++;
-        else if (x->texts[i].place == TEXT_CONTAINS)
-            slots[x->texts[i].slot].high++;
-    }
+    count_contained(x, slots);
     for (uint32_t s = 0; s < x->slot_count; s++) {
-        size_t n = (size_t)slots[s].plain + slots[s].high;
+        struct contained *c = &slots[s];
+        uint32_t n = are_few(c) ? c->plain : c->brief;
 
-        if (n == 0)
+        if (c->count == 0)
             continue;
-        slots[s].prefiltered = arena_new_array(x->arena, n, struct prefilter_text);
-        slots[s].grams = arena_new_array(x->arena, n, struct gram_text);
-        if (slots[s].prefiltered == NULL || slots[s].grams == NULL)
+        c->prefiltered = arena_new_array(x->arena, n, struct prefilter_text);
+        c->grams = arena_new_array(x->arena, c->count - n, struct gram_text);
+        if (c->prefiltered == NULL || c->grams == NULL)
             return -CE_NOMEM;
     }
     for (uint32_t i = 1; i <= x->count; i++) {
@@ -428,8 +443,10 @@ bool text_index_may_contain(const struct text_index *x, const struct bytes *byte
 
 int text_index_seal(struct text_index *x, const struct background *b, uint32_t raw_slot)
 {
-    int r = seal_table(x);
+    int r;
 
+    x->texts = array_fit(x->texts, sizeof(*x->texts), x->count ? x->count + 1 : 0);
+    r = seal_table(x);
     if (r == 0)
         r = seal_contained(x, b);
     return r < 0 || !x->slots[raw_slot].any ? r : seal_raw(x, b, raw_slot);

@@ -5,15 +5,6 @@
 
 enum { NAME_MAX_BYTES = 255 };
 
-static struct slice name_of(struct slice path)
-{
-    size_t at = path.n;
-
-    while (at > 0 && path.p[at - 1] != '/')
-        at--;
-    return slice_from(path, at);
-}
-
 static bool is_wild(uint8_t c)
 {
     return c == '*' || c == '?';
@@ -48,16 +39,23 @@ static bool names_meet(struct slice a, struct slice b)
     return rows[0][0];
 }
 
-bool source_paths_meet(struct slice a, struct slice b)
+static bool parts_meet(struct slice x, struct slice y)
 {
-    struct slice x = name_of(a), y = name_of(b);
-
-    if (slice_eq(a, b))
-        return true;
-    if (!slice_eq(slice_head(a, a.n - x.n), slice_head(b, b.n - y.n)) || x.n == 0 || y.n == 0 ||
-        x.n > NAME_MAX_BYTES || y.n > NAME_MAX_BYTES)
-        return false;
+    if (x.n == 0 || y.n == 0)
+        return x.n == y.n;
+    if (x.n > NAME_MAX_BYTES || y.n > NAME_MAX_BYTES)
+        return slice_eq(x, y);
     if ((x.p[0] == '.' && is_wild(y.p[0])) || (y.p[0] == '.' && is_wild(x.p[0])))
         return false;
     return names_meet(x, y);
+}
+
+bool source_paths_meet(struct slice a, struct slice b)
+{
+    struct slice x, y;
+
+    while (slice_cut(&a, '/', &x))
+        if (!slice_cut(&b, '/', &y) || !parts_meet(x, y))
+            return false;
+    return b.p == NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CANH_SOURCE_PATTERN_H
 #define CANH_SOURCE_PATTERN_H
-/* Paths of files whose last part may be a pattern of * and ?. Pure. */
+/* Paths of files whose parts may be patterns of * and ?. Pure. */
 #include <stdbool.h>
 
 #include "base/slice.h"

@@ -8,9 +8,29 @@
 #include "lang/err_source.h"
 #include "source/pattern.h"
 
-enum { PATHS_MAX = 64, PATH_MAX_BYTES = 1000 };
+enum { PATHS_MAX = 64, PATH_MAX_BYTES = 1000, WILD_MAX = 8 };
 
-/* Folders are taken as they are, files may have * and ? in their last part. */
+static bool is_wild(struct slice part)
+{
+    return slice_find_byte(part, '*') != SIZE_MAX || slice_find_byte(part, '?') != SIZE_MAX;
+}
+
+/* Which folder the collector may read is known from the first part on, if there is another. */
+static bool pattern_fits(struct slice path)
+{
+    struct slice rest = slice_from(path, 1), part;
+    unsigned wild = 0;
+
+    for (bool first = true; slice_cut(&rest, '/', &part); first = false) {
+        if (!is_wild(part))
+            continue;
+        if ((first && rest.p) || ++wild > WILD_MAX || slice_is(part, "**"))
+            return false;
+    }
+    return true;
+}
+
+/* Folders are taken as they are, files may be named by patterns. */
 static int check_path(struct slice path, bool folder, struct err *err)
 {
     size_t name = path.n;
@@ -19,12 +39,13 @@ static int check_path(struct slice path, bool folder, struct err *err)
         return err_fail(err, CE_SYNTAX, ERR_SOURCE_ABSOLUTE_PATH_WANTED, path);
     while (!folder && path.p[name - 1] != '/')
         name--;
-    for (size_t i = 0; i < path.n; i++) {
+    for (size_t i = 0; i < path.n; i++)
         if (path.p[i] < 0x20)
             return err_fail(err, CE_SYNTAX, ERR_SOURCE_PATH_CONTROL_CHARACTER);
-        if (i < name && (path.p[i] == '*' || path.p[i] == '?'))
-            return err_fail(err, CE_SYNTAX, ERR_SOURCE_AND_STAND_LAST_PART_ONLY, path);
-    }
+    if (folder && is_wild(path))
+        return err_fail(err, CE_SYNTAX, ERR_SOURCE_FOLDER_NO_PATTERN, path);
+    if (!folder && !pattern_fits(path))
+        return err_fail(err, CE_SYNTAX, ERR_SOURCE_PATTERN_PARTS, path);
     if (name == path.n && !folder)
         return err_fail(err, CE_SYNTAX, ERR_SOURCE_FILE_WANTED_NOT_FOLDER, path);
     return 0;

@@ -15,6 +15,7 @@ static const struct {
     {ERR_WEB_CURSOR_NOT_ONE_OURS, "cursor", NULL, NULL},
     {ERR_WEB_LIMIT_1, "limit", "/api/v1/alerts/", "minutes"},
     {ERR_WEB_VERDICT_SEEN_REAL_KNOWN_OR, "verdict", NULL, NULL},
+    {ERR_CASE_ONLY_REAL, "case", NULL, NULL},
     {ERR_WEB_CASE_NEEDS_A_TITLE, "title", NULL, NULL},
     {ERR_WEB_NOTICE_NEEDS_TITLE, "title", NULL, NULL},
     {ERR_WEB_WHICH_UNIT, "unit", "/api/v1/requests", "to"},

@@ -5,10 +5,10 @@
 #include "alert/alert.h"
 #include "alert/call.h"
 #include "alert/call_text.h"
+#include "case/judge.h"
 #include "lang/err_web.h"
 #include "lang/level.h"
 #include "lang/msg_console.h"
-#include "state/cases.h"
 #include "state/people.h"
 #include "view/api.h"
 #include "web/api.h"
@@ -288,6 +288,8 @@ int page_alert(struct visit *v, struct err *err)
         r = write_calls(v, &x, err);
     if (r == 0)
         r = write_case(v, &x, err);
+    if (r == 0)
+        r = visit_write_case_choices(v, x.unit, SLICE_NULL, err);
     if (r < 0)
         return r;
     write_alert(v, v->page, &x, state_now(v->s));
@@ -296,20 +298,25 @@ int page_alert(struct visit *v, struct err *err)
     return visit_page(v, "alert", err);
 }
 
-static int alerts_acknowledge(struct visit *v, struct state_alert *x, struct err *err)
+static int alerts_acknowledge(struct visit *v, struct state_alert *x, struct state_id *ret_case,
+                              struct err *err)
 {
-    struct alert_ack_request ack = {.verdict = alert_verdict_of(visit_given(v, "verdict")),
-                                    .note = visit_given(v, "note")};
+    struct act_ctx ctx = visit_ctx(v);
+    struct case_judgement j = {.ack = {.verdict = alert_verdict_of(visit_given(v, "verdict")),
+                                       .note = visit_given(v, "note")},
+                               .into = visit_given(v, "case")};
     int r = get_alert(v, x, err);
 
-    if (r == 0 && ack.verdict == 0)
+    if (r == 0 && j.ack.verdict == 0)
         r = err_fail(err, CE_RANGE, ERR_WEB_VERDICT_SEEN_REAL_KNOWN_OR);
-    if (r == 0) {
-        ack.same = x->id;
-        r = alert_ack(v->s, &v->who.actor, &ack, v->arena, x, err);
-    }
+    if (r < 0)
+        return r;
+    j.ack.same = x->id;
+    r = case_judge(&ctx, &v->who.actor, &j, x, ret_case, err);
     if (r == 0)
         desk_web_changed(v->web, "alert", x->unit, x->id);
+    if (r == 0 && !id_is_none(*ret_case))
+        desk_web_changed(v->web, "case", x->unit, *ret_case);
     return r;
 }
 
@@ -317,11 +324,16 @@ int post_alert_ack(struct visit *v, struct err *err)
 {
     struct buf to = BUF_INIT(200);
     struct state_alert x;
-    int r = alerts_acknowledge(v, &x, err);
+    struct state_id into;
+    int r = alerts_acknowledge(v, &x, &into, err);
 
     if (r < 0)
         return r;
-    if (slice_is(visit_given(v, "from"), "detail")) {
+    if (!id_is_none(into)) {
+        buf_puts(&to, "/cases/");
+        id_write(&to, into);
+        buf_puts(&to, "?done=1");
+    } else if (slice_is(visit_given(v, "from"), "detail")) {
         buf_puts(&to, "/alerts/");
         id_write(&to, x.id);
         buf_puts(&to, "?done=1");
@@ -396,7 +408,8 @@ int api_alert_ack(struct visit *v, struct err *err)
 {
     struct json_write w;
     struct state_alert x;
-    int r = alerts_acknowledge(v, &x, err);
+    struct state_id into;
+    int r = alerts_acknowledge(v, &x, &into, err);
 
     if (r == 0)
         r = get_alert(v, &x, err);

@@ -113,36 +113,6 @@ int page_cases(struct visit *v, struct err *err)
     return visit_page(v, "cases", err);
 }
 
-struct case_choices {
-    struct visit *v;
-    struct slice chosen;
-    size_t left;
-};
-
-static int write_case_choice(void *u, const struct state_case *x)
-{
-    struct case_choices *c = u;
-    struct page_scope *row = page_add(c->v->page, "cases");
-    struct buf id = BUF_INIT(64);
-
-    id_write(&id, x->id);
-    page_set_flag(row, "case_chosen",
-                  slice_eq(c->chosen, x->number) || slice_eq(c->chosen, buf_slice(&id)));
-    page_set_buf(row, "case_id", &id);
-    page_set(row, "case_number", x->number);
-    page_set(row, "case_title", x->title);
-    return --c->left == 0;
-}
-
-int visit_write_case_choices(struct visit *v, struct slice chosen, struct err *err)
-{
-    const struct state_case_walk open = {.open = true};
-    struct case_choices c = {.v = v, .chosen = chosen, .left = CASE_CHOICES_MAX};
-    int r = state_case_newest(v->s, &v->who.actor, &open, write_case_choice, &c, err);
-
-    return CANH_MIN(r, 0);
-}
-
 /* Whether another unit has such a case is nobody's business. */
 int visit_case(struct visit *v, struct case_file *f, struct err *err)
 {

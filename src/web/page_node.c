@@ -5,6 +5,7 @@
  * beside the loop, and restored on trial.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "alert/test_call.h"
 #include "base/file.h"
@@ -301,10 +302,26 @@ static void write_test(struct visit *v)
         page_set_flag(v->page, words[i].flag, slice_is(visit_query(v, "test"), words[i].word));
 }
 
+/* The backup that ?made= names, where there is one: a link from elsewhere tells of none. */
+static void write_made(struct visit *v)
+{
+    struct slice made = visit_query(v, "made");
+    struct buf path = BUF_INIT(4096);
+
+    if (made.n == 0 || slice_find_byte(made, '/') < made.n || made.p[0] == '.')
+        return;
+    state_backup_shelf(slice_str(state_dir(v->s)), &path);
+    buf_putc(&path, '/');
+    buf_append_slice(&path, made);
+    if (access(buf_cstr(&path), F_OK) == 0)
+        page_set(v->page, "made", made);
+    buf_done(&path);
+}
+
 int page_node(struct visit *v, struct err *err)
 {
     write_test(v);
-    page_set(v->page, "made", visit_query(v, "made"));
+    write_made(v);
     page_set(v->page, "imported", visit_query(v, "imported"));
     page_set(v->page, "import_refused", visit_query(v, "refused"));
     return show_node(v, part_of(v), err);

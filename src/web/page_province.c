@@ -8,13 +8,14 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "state/audit.h"
 #include "web/page_province.h"
 
 #include "lang/msg_console.h"
 #include "lang/msg_report.h"
 #include "view/api.h"
 
-enum { PICTURES = 64, PICTURE_LINES = 100 };
+enum { PICTURES = 64, PICTURE_LINES = 100, WRITERS = 64 };
 #define PICTURE_LASTS TIME_MINUTE
 #define PICTURE_SHOWN (10 * TIME_MINUTE) /* while it is made anew */
 
@@ -23,15 +24,23 @@ struct picture {
     struct state_id unit;
     enum state_role role;
     enum lang lang;
-    int64_t at; /* 0: none */
+    int64_t at;  /* 0: none */
+    int64_t seq; /* the audit's last entry then */
     bool no_plan;
     struct arena arena;
     struct overview pic;
     struct status_count total;
 };
 
+/* Until where somebody wrote who may not be shown an older picture. */
+struct writer {
+    struct state_id account;
+    int64_t seq;
+};
+
 struct pictures {
-    pthread_mutex_t lock; /* of all of it */
+    pthread_mutex_t lock;           /* of all of it */
+    struct writer writers[WRITERS]; /* the last that wrote; the oldest gives way */
     struct picture items[PICTURES];
     struct picture wanted; /* is made anew: whose, and in which language */
     bool renewing;
@@ -65,9 +74,13 @@ static int picture_make(struct state *s, struct picture *p, struct err *err)
         .state = s, .actor = &actor, .arena = &work, .lang = p->lang, .zone = ZONE_OWN};
     struct proof_options opt = {.now = state_now(s)};
     struct err why = ERR_INIT;
+    struct state_audit_head head;
     struct proof_world w;
-    int r;
+    int r = state_audit_head(s, &head, err);
 
+    if (r < 0)
+        return r;
+    p->seq = head.seq;
     p->arena = ARENA_INIT((size_t)8 << 20);
     r = proof_open(&work, s, &actor, &opt, &w, &why);
     p->no_plan = r == -CE_NOT_FOUND || r == -CE_CONFLICT;
@@ -121,16 +134,42 @@ static void picture_renew(struct state *s, void *u)
     pthread_mutex_unlock(&all->lock);
 }
 
+void picture_note_write(const struct visit *v)
+{
+    struct pictures *all = v->web->pictures;
+    struct state_audit_head head;
+    struct writer *to;
+
+    if (state_audit_head(v->s, &head, NULL) < 0)
+        return;
+    pthread_mutex_lock(&all->lock);
+    to = &all->writers[0];
+    for (size_t i = 1; i < WRITERS && !id_eq(to->account, v->who.account); i++)
+        if (id_eq(all->writers[i].account, v->who.account) || all->writers[i].seq < to->seq)
+            to = &all->writers[i];
+    *to = (struct writer){.account = v->who.account, .seq = head.seq};
+    pthread_mutex_unlock(&all->lock);
+}
+
+/* The lock is held; 0: the visitor wrote nothing that counts. */
+static int64_t last_write(const struct pictures *all, const struct visit *v)
+{
+    for (size_t i = 0; i < WRITERS; i++)
+        if (id_eq(all->writers[i].account, v->who.account))
+            return all->writers[i].seq;
+    return 0;
+}
+
 /* The one that hangs there and may still be shown. The lock is held. */
 static const struct picture *picture_seen(struct visit *v, const struct picture *want)
 {
     struct pictures *all = v->web->pictures;
-    int64_t now = state_now(v->s);
+    int64_t now = state_now(v->s), seq = last_write(all, v);
 
     for (size_t i = 0; i < PICTURES; i++) {
         const struct picture *p = &all->items[i];
 
-        if (!is_same(p, want) || p->at > now || now - p->at > PICTURE_SHOWN)
+        if (!is_same(p, want) || p->at > now || now - p->at > PICTURE_SHOWN || p->seq < seq)
             continue;
         if (now - p->at < PICTURE_LASTS || all->renewing)
             return p;
@@ -143,7 +182,8 @@ static const struct picture *picture_seen(struct visit *v, const struct picture 
 
 /*
  * The picture of this visitor's scope; picture_done() ends its use. One that is over a minute old
- * is shown while it is made anew; where there is none it is made first, apart from what is quick.
+ * is shown while it is made anew, but never one from before the visitor's own last write; where
+ * there is none it is made first, apart from what is quick.
  */
 static int picture_find(struct visit *v, const struct picture **ret, struct err *err)
 {
@@ -188,6 +228,16 @@ static void write_proof(struct page_scope *row, const char *path, struct slice w
     buf_puts(&href, path);
     uri_write_escaped(&href, what);
     page_set_buf(row, "proof", &href);
+}
+
+static void write_proof_id(struct page_scope *row, const char *name, const char *path,
+                           struct state_id id)
+{
+    struct buf href = BUF_INIT(200);
+
+    buf_puts(&href, path);
+    id_write(&href, id);
+    page_set_buf(row, name, &href);
 }
 
 static void write_clause(struct visit *v, const struct overview_clause *c)
@@ -236,6 +286,7 @@ static void write_lists(struct visit *v, const struct overview *o)
         struct page_scope *row = page_add(v->page, "requests");
 
         page_set(row, "number", o->requests[i].number);
+        write_proof_id(row, "proof", "/requests/", o->requests[i].id);
         page_set(row, "of", o->requests[i].unit);
         page_set_recorded(v, row, "since", province_instant(o->requests[i].since), false);
     }
@@ -269,6 +320,7 @@ static void write_operators(struct visit *v, const struct overview *o)
         struct page_scope *row = page_add(v->page, "told");
 
         page_set(row, "name", o->told[i].name);
+        write_proof_id(row, "proof", "/forms/outage?of=", o->told[i].form);
         page_set(row, "of", o->told[i].unit);
         page_set_recorded(v, row, "since", province_instant(o->told[i].since), false);
     }
@@ -366,8 +418,10 @@ static void write_picture(struct visit *v, const struct overview *o)
     page_set_i64(v->page, "cases_open",
                  (int64_t)o->incidents[0] + o->incidents[1] + o->incidents[2] + o->incidents[3]);
     page_set(v->page, "deadline", o->next_clock);
-    if (o->next_clock.n)
+    if (o->next_clock.n) {
         page_set_when(v->page, "deadline_at", province_instant(o->next_clock_at), now);
+        write_proof_id(v->page, "deadline_proof", "/cases/", o->next_clock_case);
+    }
     write_figure(v, "red_overdue", "red_overdue_at", "red_overdue_none", &o->red_overdue);
     write_figure(v, "stale_backups", "stale_backups_at", "stale_backups_none", &o->stale_backups);
     for (size_t i = 0; i < o->clause_count; i++)

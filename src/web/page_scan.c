@@ -27,7 +27,7 @@ struct scan_job {
 /* With the open cases that a file may be kept for. */
 static int show_scan(struct visit *v, struct slice chosen, struct err *err)
 {
-    int r = visit_write_case_choices(v, chosen, err);
+    int r = visit_write_case_choices(v, STATE_ID_NONE, chosen, err);
 
     return r < 0 ? r : visit_page(v, "scan", err);
 }

@@ -165,7 +165,7 @@ static const char *const asked_texts[] = {"q", "purpose", "case", "unit", "count
 
 static int show_form(struct visit *v, struct slice message, unsigned status, struct err *err)
 {
-    int r = visit_write_case_choices(v, text_asked(v, "case"), err);
+    int r = visit_write_case_choices(v, STATE_ID_NONE, text_asked(v, "case"), err);
 
     if (r == 0)
         r = write_units(v, err);

@@ -15,6 +15,7 @@
 #include "net/multipart.h"
 #include "web/api.h"
 #include "web/page_cache.h"
+#include "web/page_province.h"
 #include "web/web_internal.h"
 
 enum {
@@ -301,6 +302,13 @@ static bool has_form_secret(const struct visit *v)
     return visitor_csrf_is(&v->who, given.n > 0 ? given : visit_given(v, "csrf"));
 }
 
+/* What a visitor changed they see from their next page on. */
+static void note_write(struct visit *v)
+{
+    if (v->known && !only_reads(v->route))
+        picture_note_write(v);
+}
+
 static enum http_done on_run(struct http_exchange *x)
 {
     const struct desk_route *route = route_of(x);
@@ -324,12 +332,14 @@ static enum http_done on_run(struct http_exchange *x)
         visit_reply_err(v, &err);
     if (v->later)
         return HTTP_LATER;
+    note_write(v);
     arena_done(&v->room);
     return HTTP_NOW;
 }
 
 void visit_reply_now(struct visit *v)
 {
+    note_write(v);
     arena_done(&v->room);
     http_reply_now(v->x);
 }
@@ -347,74 +357,6 @@ void visit_go_on(struct visit *v)
 
 /* What routes use. */
 
-/* Marks the tab that a page stands under: what is under none of the others is under the last. */
-static void write_tab(struct page_scope *p, struct slice path)
-{
-    static const struct {
-        const char *path, *flag;
-    } tabs[] = {{"/alerts", "at_alerts"},    {"/rows/alerts", "at_alerts"}, {"/cases", "at_cases"},
-                {"/rows/cases", "at_cases"}, {"/todo", "at_todo"},          {"/forms", "at_forms"},
-                {"/scan", "at_scan"},        {"/province", "at_province"},  {"/shift", "at_shift"}};
-    const char *flag = slice_is(path, "/") ? "at_shift" : "at_more";
-
-    for (size_t i = 0; i < CANH_LEN(tabs); i++)
-        if (slice_starts(path, slice_str(tabs[i].path)))
-            flag = tabs[i].flag;
-    page_set_flag(p, flag, true);
-}
-
-/* Those that the page could be in instead. */
-static void write_languages(const struct visit *v, struct page_scope *p)
-{
-    for (int i = 0; i < LANG_MAX; i++) {
-        struct page_scope *row = i == (int)v->lang ? NULL : page_add(p, "languages");
-
-        if (row == NULL)
-            continue;
-        page_set_text(row, "code", lang_names[i]);
-        page_set_text(row, "name", lang_text((enum lang)i, MSG_CONSOLE_LANGUAGE));
-    }
-}
-
-/* Where the page comes back to in another language; what was sent is not sent again. */
-static void write_here(const struct visit *v, struct page_scope *p)
-{
-    const struct uri_target *t = &v->x->target;
-    struct buf here = BUF_INIT(2 * URI_TARGET_MAX);
-
-    buf_append_slice(&here, t->path);
-    if (t->query.n > 0 && slice_is(v->x->method, "GET")) {
-        buf_putc(&here, '?');
-        buf_append_slice(&here, t->query);
-    }
-    page_set_buf(p, "here", &here);
-}
-
-/* What stands around every page, and is asked for where the page itself has no such name. */
-static struct page_scope *make_frame(struct visit *v)
-{
-    struct page_scope *p = page_new(v->arena);
-    struct slice path = v->x->target.path;
-
-    page_set_text(p, "lang", lang_to_str(v->lang));
-    write_languages(v, p);
-    write_here(v, p);
-    page_set_flag(p, "known", v->known);
-    write_tab(p, path);
-    page_set_flag(p, "demo", state_is_demo(v->s));
-    if (!v->known)
-        return p;
-    page_set(p, "signed_in", v->who.login);
-    page_set(p, "person", v->who.name);
-    page_set(p, "unit", v->who.unit_name);
-    page_set_text(p, "csrf", v->who.csrf);
-    page_set_flag(p, "may_work", WHO_WORK & 1u << v->who.actor.role);
-    page_set_flag(p, "oversees", (WHO_HEAD | WHO_OBSERVER) & 1u << v->who.actor.role);
-    page_set_flag(p, "may_tech", WHO_TECH & 1u << v->who.actor.role);
-    page_set_flag(p, "may_act", WHO_DUTY & 1u << v->who.actor.role);
-    return p;
-}
-
 int visit_page(struct visit *v, const char *template, struct err *err)
 {
     v->template = template;
@@ -422,7 +364,7 @@ int visit_page(struct visit *v, const char *template, struct err *err)
     v->x->reply.type = "text/html; charset=utf-8";
     buf_clear(&v->x->reply.body);
     forbid_caching(v->x);
-    return template_render(v->web->templates, template, v->lang, v->page, make_frame(v),
+    return template_render(v->web->templates, template, v->lang, v->page, visit_frame(v),
                            &v->x->reply.body, err);
 }
 

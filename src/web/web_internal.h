@@ -103,6 +103,8 @@ struct desk_route {
 extern const struct desk_route desk_routes[];
 extern const size_t desk_route_count;
 
+/* What templates ask for where the page itself has no such name. */
+struct page_scope *visit_frame(struct visit *v);
 /* Ends a route: 200 with the template filled from v->page. */
 CANH_MUST_USE int visit_page(struct visit *v, const char *template, struct err *err);
 /* Of an error the field of what was sent, as the API names it; NULL: of no one field. */
@@ -175,9 +177,11 @@ enum { PART_ROWS = 200 };
 
 enum { TABLE_LINES = 1000 }; /* of one, on a page */
 
-/* Open cases, the newest first, for the page to choose from; chosen: an id or a number. */
+/* Open cases of a unit (none: of all), the newest first, for the page to choose from; chosen: an id
+ * or a number. */
 enum { CASE_CHOICES_MAX = 100 };
-CANH_MUST_USE int visit_write_case_choices(struct visit *v, struct slice chosen, struct err *err);
+CANH_MUST_USE int visit_write_case_choices(struct visit *v, struct state_id unit,
+                                           struct slice chosen, struct err *err);
 
 /* Tables of the view room. */
 struct view_ctx visit_view(struct visit *v);

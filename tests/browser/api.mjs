@@ -316,6 +316,7 @@ async function fields(head, field, mine) {
   const long = "x".repeat(1001), memo = "x".repeat(65537), marked = "Độ mật: TỐI MẬT";
   const wrong = [
     ["alerts/ID/ack", { verdict: "x" }, "verdict"], ["alerts/ID/ack", { verdict: "seen", note: marked }, "note"],
+    ["alerts/ID/ack", { verdict: "false", case: "new" }, "case"],
     ["alerts/ID/suppress", { reason: "x", days: 0 }, "days"], ["alerts/ID/suppress", { days: 1 }, "reason"],
     ["alerts/ID/suppress", { reason: "x", days: 1, scope: "x" }, "scope"], ["alerts/ID/suppress", { reason: marked, days: 1 }, "reason"],
     ["cases", {}, "title"], ["cases", { title: long }, "title"], ["cases", { title: "x", class: "x" }, "class"],

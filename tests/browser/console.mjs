@@ -351,7 +351,8 @@ async function overseer(viewport, lang) {
   ok(await page.getByTestId("missing").locator("li").count() > 0, `${name}: empty posts stand out`);
   ok(Number(await page.getByTestId("tiles").locator('a[href="/cases"]').textContent()) > 0, `${name}: open cases are counted`);
   await accessible(page, name);
-  for (const [what, found] of [["to-outage", "row-outages"], ["to-service", "row-probe-status"], ["to-silent", "row-plan-cells"]]) {
+  for (const [what, found] of [["to-outage", "row-outages"], ["to-service", "row-probe-status"], ["to-silent", "row-plan-cells"],
+    ["to-deadline", "case-detail"], ["to-request", "request-state"]]) {
     await page.goto(`${desk.url}/province`);
     await page.getByTestId(what).first().click();
     ok(await seen(page.getByTestId(found).first()), `${name}: ${what} leads to its proof`);
@@ -432,6 +433,8 @@ async function seenAbove(viewport, lang, route, name) {
   is(await told.count(), 1, `${name}: and on the page of the province`);
   ok(await page.getByTestId("operators").getByRole("row").count() > 1, `${name}: beside what operators say daily`);
   await accessible(page, `${name} province`);
+  await page.getByTestId("to-told").filter({ hasText: route }).click();
+  ok(new URL(page.url()).searchParams.has("of") && await seen(page.locator("h1")), `${name}: which leads to what was told`);
   await page.context().close();
 }
 
@@ -680,6 +683,39 @@ async function handover() {
   await taker.context().close();
 }
 
+// A verdict opens a case in the same step, and takes the next alert into it.
+async function intoCases(page, name) {
+  const judge = async (title, verdict, into) => {
+    await page.goto(`${desk.url}/alerts`);
+    await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
+    desk.alert(title);
+    const link = page.getByTestId("alert").filter({ hasText: title }).getByTestId("alert-link");
+    const path = await link.getAttribute("href");
+    await link.click();
+    const choice = page.getByTestId("verdict-case");
+    ok(!(await choice.isVisible()), `${name}: no case is asked for before the verdict`);
+    await page.locator('input[value="real"]').check();
+    await choice.selectOption(into);
+    await page.locator(`input[value="${verdict}"]`).check();
+    if (verdict === "real") await accessible(page, `${name} verdict`);
+    await page.getByTestId("note").fill(`ghi chú ${title}`);
+    await page.getByTestId("verdict").click();
+    return path;
+  };
+  const nothing = await judge(`Báo nhầm ${name}`, "false", "new");
+  await page.locator("h1").waitFor();
+  is((await call(page, "GET", `/api/v1${nothing}`)).json.state, "new", `${name}: what is no attack opens no case, and waits as before`);
+  await judge(`Tấn công ${name}`, "real", "new");
+  await page.getByTestId("case-detail").waitFor();
+  const title = await page.locator("h1").textContent();
+  is(title, `Tấn công ${name}`, `${name}: a verdict opens a case`);
+  const number = await page.getByTestId("case-detail").locator("dd.code").first().textContent();
+  await judge(`Lần hai ${name}`, "real", number);
+  await page.getByTestId("case-detail").waitFor();
+  is(await page.locator("h1").textContent(), title, `${name}: the next alert joins it`);
+  ok(await seen(page.getByTestId("timeline").getByText(`ghi chú Lần hai ${name}`)), `${name}: with its note`);
+}
+
 // An alert becomes a case; its timeline, its clocks, its end.
 async function cases(viewport, lang) {
   const name = `${lang} ${viewport.width} case`;
@@ -733,6 +769,7 @@ async function cases(viewport, lang) {
   await page.getByTestId("done").waitFor();
   await page.getByTestId("nav-cases").click();
   ok(!(await page.getByText(title).count()), `${name}: closed, it is not open any more`);
+  await intoCases(page, name);
   await accessible(page, `${name} list`);
   await page.context().close();
 }
@@ -883,6 +920,10 @@ async function admin(viewport, lang) {
   await machine.getByTestId("backup-make").click();
   await machine.getByTestId("backup-made").waitFor();
   is(await machine.getByTestId("backups").locator("li").count(), backups + 1, `${name}: a backup is made and listed`);
+  for (const made of ["2020-01-01T000000Z", "../state", "."]) {
+    await machine.goto(`${desk.url}/admin/backup?made=${encodeURIComponent(made)}`);
+    is(await machine.getByTestId("backup-made").count(), 0, `${name}: a link tells of no backup that is not there: ${made}`);
+  }
   await machine.getByTestId("admin-retention").click();
   await machine.getByTestId("days").fill("0");
   await machine.getByTestId("days-go").click();

@@ -314,7 +314,7 @@ static void add_letters(struct state_id root, struct state_id unit, int64_t now)
                               .kind = STATE_HELP,
                               .title = SLICE("Xin cử người <hỗ trợ> khôi phục máy kế toán"),
                               .text = SLICE("Máy bị mã hóa từ sáng nay."),
-                              .opened = now - 2 * TIME_HOUR,
+                              .opened = now - 26 * TIME_HOUR,
                               .due = now - TIME_HOUR};
     char code[20];
 
@@ -436,10 +436,11 @@ static void add_config(const char *dir)
     struct buf path = BUF_INIT(4096), text = BUF_INIT(8192);
 
     buf_printf(&path, "%.*s/canh.conf", above, dir);
-    buf_printf(&text,
-               "[detect]\nrules = %.*s/rules\n\n[journal]\nkeep-events = 30 d\n\n[send]\n"
-               "sms = https://canh:mat-khau@sms.example/api?key=bi-mat\nfrom = canh@tinh.example\n",
-               above, dir);
+    buf_printf(
+        &text,
+        "[detect]\nrules = %.*s/rules\n\n[journal]\nkeep-events = 30 d\n\n[send]\n"
+        "sms = https://canh:m@mat-khau@sms.example/api?key=bi-mat\nfrom = canh@tinh.example\n",
+        above, dir);
     must(file_replace(buf_cstr(&path), buf_slice(&text), 0600, &err));
     buf_done(&path);
     buf_done(&text);

@@ -62,6 +62,22 @@ def is_noted(node, number):
         equal(c.execute("SELECT count(*) FROM case_reading").fetchone(), (1,), "reading them is noted")
 
 
+def joins(node, log, number):
+    """An alert goes into the open case with its verdict, and only a real one."""
+    with open(log, "a", encoding="utf-8") as f:
+        f.write(LINE.replace("may-a", "may-b"))
+    ok(wait_for(lambda: node.rows("alert", "list"), 30), "another alert")
+    alert = node.rows("alert", "list")[0]["id"]
+    r = node.canh("alert", "ack", alert[:8], "--verdict", "false", "--case", number)
+    ok(r.returncode >= 64 and "real" in r.stderr, "a false alarm goes into no case", r.stderr)
+    equal(node.rows("alert", "list")[0]["state"], "new", "and waits as before")
+    r = node.canh("alert", "ack", alert[:8], "--verdict", "real", "--case", "SC-1999-0001")
+    ok(r.returncode >= 64, "nor into one that is not there", r.stderr)
+    node.canh("alert", "ack", alert[:8], "--verdict", "real", "--case", number, "--note", "lại máy khác", check=0)
+    equal(node.rows("alert", "show", alert[:8])[0]["case"], number, "a real one belongs to the case")
+    ok("lại máy khác" in node.canh("case", "show", number, check=0).stdout, "with its note")
+
+
 def main():
     if not have_programs():
         print("1..0 # SKIP the node's programs are not built")
@@ -92,6 +108,7 @@ def main():
         node.rows("case", "note", number, "--kind", "action", "--text", "Chặn địa chỉ")
         task = node.rows("case", "task", number, "--text", "Đổi mật khẩu")[0]["id"]
         node.rows("case", "task", number, "--done", task[:8], "--text", "đã đổi")
+        joins(node, log, number)
         r = node.canh("case", "close", number)
         ok(r.returncode >= 64 and "cause" in r.stderr, "not closed without cause and remedy", r.stderr)
         equal(node.rows("case", "step", number, "--to", "contain")[0]["state"], "contain", "a step")

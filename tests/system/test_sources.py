@@ -5,6 +5,7 @@ and kill -9; EVTX files that are dropped, copied over with more in them, wrapped
 Every record is in the journal once, in order."""
 import json
 import os
+import shutil
 import subprocess
 import time
 
@@ -172,6 +173,45 @@ def test_empty(node, tmp, rules):
            for title in MODULES], [1, 1, 0], "what the journal holds, with a rule")
 
 
+def test_folders(node, tmp):
+    """Folders that a pattern names come and go."""
+    pods = os.path.join(tmp, "pods")
+    inner = os.path.join(pods, "one", "web")
+    os.makedirs(inner)
+    os.makedirs(os.path.join(pods, ".hidden", "web"))
+    os.symlink(os.path.join(tmp, "pods", "one"), os.path.join(pods, "linked"))
+    write(os.path.join(inner, "0.log"), "podmark old\n")
+    write(os.path.join(pods, ".hidden", "web", "0.log"), "podmark hidden\n")
+    for wrong in ("/*/x.log", pods + "/**/x.log", "/a/*/*/*/*/*/*/*/*/*"):
+        equal(node.canh("source", "add", "files", wrong).returncode, 65, f"{wrong}: refused")
+    node.rows("source", "add", "files", pods + "/../pods/*/we?/*.log")
+
+    def lines():
+        return sorted(r["raw"] for r in searched(node, "podmark"))
+    later = os.path.join(pods, "two", "web")
+    os.makedirs(later)
+    write(os.path.join(later, "0.log"), "podmark two\n")
+    write(os.path.join(pods, "two", "0.log"), "podmark beside\n")
+    wait_for(lines, 60)
+    equal(lines(), ["podmark two"], "a folder that came is read from its beginning, a known one from its end")
+    with open(os.path.join(inner, "0.log"), "a", encoding="utf-8") as f:
+        f.write("podmark one\n")
+    wait_for(lambda: len(lines()) == 2, 60)
+    equal(lines(), ["podmark one", "podmark two"], "and what comes into either, once")
+    shutil.rmtree(os.path.join(pods, "two"))
+
+    def held():
+        fds = f"/proc/{node.pids()['watch']}/fd"
+        return [n for n in os.listdir(fds) if os.path.islink(f"{fds}/{n}") and later in os.readlink(f"{fds}/{n}")]
+    ok(held(), "a file that went is read to its end")
+    wait_for(lambda: not held(), 90)
+    equal(held(), [], "and left then")
+    os.makedirs(later)
+    write(os.path.join(later, "0.log"), "podmark two again\n")
+    wait_for(lambda: len(lines()) == 3, 60)
+    equal(lines(), ["podmark one", "podmark two", "podmark two again"], "one that went and came again")
+
+
 COLUMNS = ("#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Date: {}\r\n"
            "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query c-ip sc-status\r\n")
 ROW = "{} 192.0.2.1 GET /index.aspx id=1%27%20UNION%20SELECT%20password%20FROM%20users-- 203.0.113.{} 200\r\n"
@@ -254,6 +294,7 @@ def main():
         test_evtx(node, tmp)
         test_empty(node, tmp, rules)
         test_layouts(node, tmp)
+        test_folders(node, tmp)
         test_named_twice(node, tmp)
         test_order(node, tmp)
         if os.path.exists(REMOTE):

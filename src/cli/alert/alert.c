@@ -11,7 +11,7 @@
 #include "lang/msg_node.h"
 
 struct alert_options {
-    const char *dir, *unit, *note;
+    const char *dir, *unit, *note, *into;
     int level, verdict;
     int64_t limit;
     struct listing_options listing;
@@ -143,6 +143,7 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
         node_arg(&args, "id", operands->items[i]);
         node_arg(&args, "verdict", verdicts[o->verdict]);
         node_arg(&args, "note", o->note);
+        node_arg(&args, "case", o->into);
         status = node_run(app, &act, &args);
     }
     return status;
@@ -233,6 +234,7 @@ static const struct option_spec ack_specs[] = {
     NODE_DIR_OPTION(struct alert_options),
     OPTION_CHOICE("verdict", 0, struct alert_options, verdict, verdicts, MSG_NODE_OPT_VERDICT),
     OPTION_TEXT("note", 0, struct alert_options, note, "TEXT", COMPLETE_NONE, MSG_NODE_OPT_NOTE),
+    OPTION_TEXT("case", 0, struct alert_options, into, "NUMBER", COMPLETE_NONE, MSG_NODE_OPT_INTO),
     NODE_JSON(struct alert_options),
 };
 static const struct alert_options list_defaults = {.limit = 100};

@@ -58,11 +58,21 @@ static void append_folder(struct buf *out, const char *path, size_t n)
     buf_done(&given);
 }
 
-/* A path as it is given here: absolute, the same for however its folder was spelled. Its last part
- * may be a pattern. */
+/* The last slash before whatever is a pattern. */
+static const char *last_slash(const char *path)
+{
+    size_t n = strcspn(path, "*?");
+
+    while (n > 0 && path[n - 1] != '/')
+        n--;
+    return n ? path + n - 1 : NULL;
+}
+
+/* A path as it is given here: absolute, the same for however its folder was spelled. Its last parts
+ * may be patterns. */
 static const char *source_absolute(struct arena *arena, const char *path)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *slash = last_slash(path), *name = slash ? slash + 1 : path;
     struct buf text = BUF_INIT(8192);
     struct slice s;
 

@@ -66,7 +66,7 @@ int bx_init(struct bx *b, const struct keys *keys, const struct decode_limits *l
     b->record = ARENA_INIT(RECORD_BYTES_MAX);
     b->day = -1;
     b->values = malloc(BX_VALUES_MAX * sizeof(*b->values));
-    b->scratch = malloc(BX_SCRATCH);
+    b->scratch = malloc(BX_SCRATCH + BX_SCRATCH_JSON);
     b->canon = malloc(BX_CANON_MAX);
     if (b->values == NULL || b->scratch == NULL || b->canon == NULL)
         return -CE_NOMEM;
@@ -178,22 +178,29 @@ static int64_t add_context(struct bx *b, const struct slice *names, uint32_t n)
     return c->context_count++;
 }
 
+uint32_t bx_names(const struct bx *b, const struct bx_program *p, const struct bx_path *path,
+                  struct slice ret[BX_NAMES_DEEP])
+{
+    const struct bx_context *under = b->cache.contexts[p->context];
+    uint32_t n = under->count + path->depth;
+
+    canh_assert(n > under->count && n <= BX_NAMES_DEEP);
+    memcpy(ret, under->names, under->count * sizeof(*ret));
+    for (uint32_t i = n; path != NULL; path = path->parent) {
+        canh_assert(i > under->count);
+        ret[--i] = path->name;
+    }
+    return n;
+}
+
 static int64_t make_context(struct bx *b, const struct bx_program *p, struct bx_info *info)
 {
-    struct slice names[BX_DEPTH_MAX];
-    const struct bx_context *under = b->cache.contexts[p->context];
-    const struct bx_path *path = info->path;
-    uint32_t n = under->count + path->depth;
+    struct slice names[BX_NAMES_DEEP];
+    uint32_t n = bx_names(b, p, info->path, names);
     int64_t context;
 
     if (n > BX_DEPTH_MAX)
         return bx_fail(b, CE_DEPTH, 0, ERR_DECODE_EVTX_VALUES_DEEP);
-    for (uint32_t i = 0; i < under->count; i++)
-        names[i] = under->names[i];
-    for (uint32_t i = n; path != NULL; path = path->parent) {
-        canh_assert(i > under->count);
-        names[--i] = path->name;
-    }
     context = add_context(b, names, n);
     if (context >= 0)
         info->context = (uint32_t)context + 1;

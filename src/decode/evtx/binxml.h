@@ -30,13 +30,15 @@
 #include "lang/err_decode.h"
 
 enum {
-    BX_DEPTH_MAX = 64,             /* elements and values in each other, whatever the limits say */
-    BX_VALUES_MAX = 8192,          /* substitution values of one record, nested ones included */
-    BX_STEPS_MAX = 1 << 16,        /* operations and array items of one record */
-    BX_OPS_MAX = 16384,            /* operations of one program */
-    BX_CANON_MAX = 256 * 1024,     /* bytes of one canonical form */
-    BX_SCAN_MAX = 2 * 1024 * 1024, /* canonical bytes of one chunk */
-    BX_SCRATCH = 1024 * 1024,      /* rendered text of one record */
+    BX_DEPTH_MAX = 64, /* elements and values in each other, whatever the limits say */
+    BX_NAMES_DEEP = 2 * BX_DEPTH_MAX, /* names of a path and of what it stands under */
+    BX_VALUES_MAX = 8192,             /* substitution values of one record, nested ones included */
+    BX_STEPS_MAX = 1 << 16,           /* operations and array items of one record */
+    BX_OPS_MAX = 16384,               /* operations of one program */
+    BX_CANON_MAX = 256 * 1024,        /* bytes of one canonical form */
+    BX_SCAN_MAX = 2 * 1024 * 1024,    /* canonical bytes of one chunk */
+    BX_SCRATCH = 1024 * 1024,         /* rendered text of one record's fields */
+    BX_SCRATCH_JSON = 256 * 1024,     /* behind it: of one value of its JSON */
     BX_CACHE_BYTES = 8 * 1024 * 1024,
     BX_CACHE_PROGS = 4096,
     BX_CONTEXTS_MAX = 256,
@@ -221,19 +223,20 @@ struct bx {
     struct bx_value *values;
     uint32_t value_count;
     uint8_t *scratch;
-    size_t scratch_used;
+    size_t scratch_used, scratch_max;
+    bool cut; /* for some text there was not room enough */
     uint32_t steps, max_fields;
     uint32_t evict; /* see event_room_over() */
     struct event *event;
     struct arena record;    /* programs that the cache had no room for */
-    struct bx_frame opened; /* its frame, from opened_from to opened_to; there is one: program */
-    uint32_t opened_from, opened_to;
+    struct bx_frame opened; /* its frame; there is one: program */
+    uint32_t opened_from;   /* where it begins */
 
     uint8_t *canon;
     size_t canon_len;
     struct buf name_buf, path_buf;
 
-    /* why the last call failed */
+    /* why the last call failed; no reason: for want of room in out */
     uint32_t fail_offset;
     unsigned reason;
     int64_t day; /* rendered in day_text */
@@ -248,8 +251,9 @@ void bx_chunk(struct bx *b, struct slice chunk);
 
 /* Decodes the fragment at bytes from..to of the chunk into e, whose fields the caller owns. */
 CANH_MUST_USE int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e);
-/* Appends the same fragment as JSON. */
-CANH_MUST_USE int bx_json(struct bx *b, uint32_t from, uint32_t to, struct buf *out);
+/* Appends the fragment that was decoded last as JSON. -CE_NOT_FOUND: it could not be opened;
+ * -CE_TOO_BIG: there is not room enough for a text that the fields have whole. */
+CANH_MUST_USE int bx_json(struct bx *b, struct buf *out);
 
 /* The offset of the template's definition, wherever it stands in the chunk; 0: nowhere. */
 uint32_t bx_lost_template(struct bx *b, uint32_t id);
@@ -261,6 +265,10 @@ CANH_MUST_USE int bx_open(struct bx *b, uint32_t from, uint32_t to, uint32_t con
                           struct bx_frame *ret);
 /* The context for BinXML inside the element of operation `at`. Negative on failure. */
 CANH_MUST_USE int64_t bx_context_of(struct bx *b, const struct bx_program *p, uint32_t at);
+/* The names from the root down to the path's, with those that the program stands under; how many.
+ */
+uint32_t bx_names(const struct bx *b, const struct bx_program *p, const struct bx_path *path,
+                  struct slice ret[BX_NAMES_DEEP]);
 
 /*
  * Scans a template definition's fragment, or elements written out (then texts become values), into
@@ -276,7 +284,7 @@ void bx_resolve(struct bx *b, const struct slice *path, size_t n, uint16_t ret[2
 /* Appends a string without the zeros at its end. */
 void bx_utf8(struct slice utf16, struct buf *out);
 
-/* Room for n bytes of text, or for as many as are left; then the record is marked. */
+/* Room for n bytes of text, or for as many as are left; then the text is cut, which is noted. */
 uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room);
 /* Renders a value that is no array and no BinXML. */
 void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret);

@@ -14,7 +14,7 @@ struct compile {
     struct bx *b;
     struct arena *arena;
     const uint8_t *at;
-    struct slice path[BX_DEPTH_MAX * 2];
+    struct slice path[BX_NAMES_DEEP];
     size_t depth;
     struct bx_op *ops;
     struct bx_info *info;
@@ -395,7 +395,7 @@ static int compile_element(struct compile *c, const struct bx_path *parent)
     if (!attributes && elements == 0 && texts <= 1) {
         make_leaf(c, (uint32_t)at);
         binxml_compile_resolve(c, "#text", SLICE_NULL, c->ops[at].text);
-        if (data && slice_is(path->name, "Data"))
+        if (slice_is(path->name, "Data"))
             c->ops[at].flags |= BX_UNNAMED;
         c->depth--;
         return 0;

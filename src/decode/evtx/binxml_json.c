@@ -125,12 +125,10 @@ static int write_attribute(struct bx_writer *w, const struct bx_frame *f, uint32
 CANH_COLD static int value_name(struct bx_writer *w, const struct bx_frame *f, uint32_t at,
                                 struct slice *ret)
 {
+    struct slice name = bx_data_name(w->b, f, at);
+    const struct bx_text t = {name.p, (uint32_t)name.n, VALUE_STRING, FORM_UTF8};
     struct buf escaped = BUF_INIT(BX_SCRATCH);
-    struct bx_text t = {NULL, 0, VALUE_STRING, FORM_UTF8};
 
-    *ret = bx_data_name(w->b, f, at);
-    t.p = ret->p;
-    t.n = (uint32_t)ret->n;
     bx_json_escape(&escaped, &t);
     *ret = bx_frame_name(&w->b->record, buf_slice(&escaped));
     buf_done(&escaped);
@@ -222,36 +220,33 @@ static int write_frame(struct bx_writer *w, const struct bx_frame *f, struct bx_
     return write_element(w, f, &at, o, depth);
 }
 
-/* Mostly the record has just been decoded into fields, and its values stand there yet. */
-static int open_again(struct bx *b, uint32_t from, uint32_t to, struct bx_frame *ret)
-{
-    if (b->opened.program == NULL || b->opened_from != from || b->opened_to != to)
-        return bx_open(b, from, to, 0, ret);
-    *ret = b->opened;
-    return 0;
-}
-
-int bx_json(struct bx *b, uint32_t from, uint32_t to, struct buf *out)
+int bx_json(struct bx *b, struct buf *out)
 {
     struct bx_writer w = {.b = b, .out = out};
     struct bx_object root = {.shape = SHAPE_NOTHING, .start = out->len};
     size_t scratch = b->scratch_used;
     uint32_t values = b->value_count;
-    struct bx_frame f;
+    bool cut = b->cut;
     int r;
 
+    if (b->opened.program == NULL)
+        return -CE_NOT_FOUND;
     b->event = NULL;
+    b->scratch_max = BX_SCRATCH + BX_SCRATCH_JSON;
     b->steps = 0;
+    b->reason = 0;
+    b->fail_offset = b->opened_from;
     w.members = arena_alloc(&b->record, BX_MEMBERS_MAX * sizeof(*w.members));
     w.tags = arena_alloc(&b->record, BX_MEMBERS_MAX * sizeof(*w.tags));
     if (w.members == NULL || w.tags == NULL)
-        return bx_fail(b, CE_TOO_BIG, from, ERR_DECODE_EVTX_NO_ROOM_JSON);
-    r = open_again(b, from, to, &f);
-    if (r == 0)
-        r = write_frame(&w, &f, &root, 0);
+        return bx_fail(b, CE_TOO_BIG, b->opened_from, ERR_DECODE_EVTX_NO_ROOM_JSON);
+    r = write_frame(&w, &b->opened, &root, 0);
     if (r == 0)
         r = bx_end_object(&w, &root);
+    if (r == 0 && b->cut && !cut)
+        r = bx_fail(b, CE_TOO_BIG, b->opened_from, ERR_DECODE_EVTX_NO_ROOM_JSON);
     b->scratch_used = scratch;
     b->value_count = values;
+    b->cut = cut;
     return r;
 }

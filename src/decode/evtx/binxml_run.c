@@ -147,18 +147,10 @@ struct slice bx_data_name(struct bx *b, const struct bx_frame *f, uint32_t at)
 CANH_COLD static void name_data(struct bx *b, const struct bx_frame *f, uint32_t at,
                                 uint16_t ret[2])
 {
-    const struct bx_context *under = b->cache.contexts[f->program->context];
-    struct slice path[BX_DEPTH_MAX * 2];
-    const struct bx_path *p = f->program->info[at].path;
-    uint32_t n = under->count + p->depth;
+    struct slice path[BX_NAMES_DEEP];
+    uint32_t n = bx_names(b, f->program, f->program->info[at].path, path);
 
-    canh_assert(n > under->count && n <= CANH_LEN(path));
-    for (uint32_t i = 0; i < under->count; i++)
-        path[i] = under->names[i];
     path[n - 1] = bx_data_name(b, f, at);
-    p = p->parent;
-    for (uint32_t i = n - 1; p != NULL; p = p->parent)
-        path[--i] = p->name;
     bx_resolve(b, path, n, ret);
 }
 
@@ -335,6 +327,8 @@ int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e)
     b->event = e;
     b->value_count = 0;
     b->scratch_used = 0;
+    b->scratch_max = BX_SCRATCH;
+    b->cut = false;
     b->steps = 0;
     b->evict = b->max_fields;
     arena_clear(&b->record);
@@ -344,6 +338,8 @@ int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e)
         return r;
     b->opened = f;
     b->opened_from = from;
-    b->opened_to = to;
-    return run(b, &f, 0);
+    r = run(b, &f, 0);
+    if (b->cut)
+        e->flags |= EVENT_TRUNCATED;
+    return r;
 }

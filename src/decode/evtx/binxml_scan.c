@@ -199,7 +199,6 @@ static int scan_element(struct scan *s, bool attributes)
     }
     s->depth++;
     s->in_tag = true;
-    s->keep_text = false;
     s->is_data = name_is(name, "Data");
     head[0] = (uint8_t)dep;
     head[1] = (uint8_t)(dep >> 8);

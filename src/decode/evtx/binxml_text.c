@@ -90,7 +90,6 @@ static void part_text(struct bx *b, const struct bx_part *part, const struct bx_
     *ret = (struct bx_text){part->p, part->n, VALUE_STRING, FORM_UTF16};
     if (part->p != NULL)
         return;
-    ret->n = 0;
     if (!(v->type & BX_ARRAY) && v->type != BX_BINXML)
         bx_value_text(b, v, ret);
 }

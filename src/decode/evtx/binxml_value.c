@@ -4,7 +4,6 @@
  * digits without leading zeros, GUIDs upper-case in braces, times in ISO 8601 with the seven digits
  * of their 100 ns, binary as upper-case hexadecimal digits.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -134,8 +133,6 @@ static uint8_t *write_double(uint8_t *to, double v, bool single)
 
     for (int digits = 6; digits <= 17; digits++) {
         n = snprintf((char *)to, DOUBLE_MAX, "%.*g", digits, v);
-        if (!isfinite(v) || (single && digits >= 9))
-            break;
         /* strtod is locale-dependent in its point, like snprintf, so the two agree */
         if (single ? strtof((const char *)to, NULL) == (float)v
                    : strtod((const char *)to, NULL) == v)
@@ -248,7 +245,7 @@ static const struct row {
     [BX_HEX64] = {write_hex_int, INTEGERS, VALUE_STRING},
 };
 
-static const struct row sid_row = {write_sid, 0, VALUE_STRING};
+static const struct row sid_row = {.put = write_sid, .json = VALUE_STRING};
 
 static bool is_sid(const struct bx_value *v)
 {
@@ -271,10 +268,9 @@ static uint32_t ansi_char(uint8_t c)
 
 uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room)
 {
-    canh_assert(b->scratch_used <= BX_SCRATCH);
-    *ret_room = CANH_MIN(n, BX_SCRATCH - b->scratch_used);
-    if (*ret_room < n && b->event != NULL)
-        b->event->flags |= EVENT_TRUNCATED;
+    canh_assert(b->scratch_used <= b->scratch_max);
+    *ret_room = CANH_MIN(n, b->scratch_max - b->scratch_used);
+    b->cut = b->cut || *ret_room < n;
     return b->scratch + b->scratch_used;
 }
 
@@ -319,10 +315,8 @@ static void row_text(struct bx *b, const struct row *row, const struct bx_value 
 {
     uint8_t *to = b->scratch + b->scratch_used, *end;
 
-    if (CANH_UNLIKELY(BX_SCRATCH - b->scratch_used < SHORT_MAX)) {
-        size_t room;
-
-        (void)bx_scratch(b, SHORT_MAX, &room); /* marks the record */
+    if (CANH_UNLIKELY(b->scratch_max - b->scratch_used < SHORT_MAX)) {
+        b->cut = true;
         *ret = (struct bx_text){v->p, 0, VALUE_NULL, FORM_UTF8};
         return;
     }

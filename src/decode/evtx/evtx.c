@@ -37,7 +37,6 @@ struct evtx_decoder {
     uint32_t used; /* end of the records as the header has it */
     uint64_t last_id;
     bool any;
-    uint32_t from, to; /* BinXML of the record returned last */
     bool recover, closed;
     struct field fields[EVENT_FIELDS_MAX];
 };
@@ -224,7 +223,6 @@ size_t evtx_chunk_begin(struct evtx_decoder *d, struct slice window, uint64_t of
     d->offset = offset;
     d->report = report;
     d->any = false;
-    d->from = d->to = 0;
     bx_chunk(&d->bx, window);
     d->phase = window.n < CHUNK_HEADER ? PHASE_DONE : PHASE_LIVE;
     if (d->phase == PHASE_LIVE && magic)
@@ -271,9 +269,7 @@ static int evtx_decode(struct evtx_decoder *d, uint32_t at, uint32_t size, struc
                         .sequence = bx_u64(p + 8),
                         .offset = d->offset + at,
                         .flags = whole ? 0 : EVENT_DAMAGED};
-    d->from = at + RECORD_HEADER;
-    d->to = at + size - (whole ? 4 : 0);
-    return bx_fields(&d->bx, d->from, d->to, e);
+    return bx_fields(&d->bx, at + RECORD_HEADER, at + size - (whole ? 4 : 0), e);
 }
 
 /* Whether the record at d->at belongs to the log, or is a leftover behind its end. */
@@ -307,7 +303,6 @@ static int next_gap(struct evtx_decoder *d, struct event *e, struct err *err)
         return evtx_bad(d, err, CE_CORRUPT, at, ERR_DECODE_EVTX_NO_RECORD);
     if (d->at == end)
         d->phase = PHASE_DONE;
-    d->used = d->at + 1;
     return d->phase == PHASE_DONE ? 0 : next_live(d, e, err);
 }
 
@@ -378,7 +373,7 @@ int evtx_next(struct evtx_decoder *d, struct event *e, struct err *err)
 
 int evtx_record_json(struct evtx_decoder *d, struct buf *out, struct err *err)
 {
-    int r = d->to > d->from ? bx_json(&d->bx, d->from, d->to, out) : -CE_NOT_FOUND;
+    int r = bx_json(&d->bx, out);
 
     if (r == -CE_NOT_FOUND)
         return err_fail(err, CE_NOT_FOUND, ERR_DECODE_EVTX_NO_CURRENT_RECORD);

@@ -72,8 +72,6 @@ static int format_cut(void *cutter, struct slice have, bool last, struct decode_
     size_t at = 0;
 
     (void)err;
-    if (c->at == 0 && have.n < EVTX_FILE_HEADER && !last)
-        return 0;
     if (c->at == 0 && has_file_header(have)) {
         read_header(c, have);
         at = CANH_MIN((size_t)EVTX_FILE_HEADER, have.n);

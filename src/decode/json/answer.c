@@ -59,11 +59,6 @@ struct answer_scan {
     struct slice columns_text; /* all of it, once it has ended */
 };
 
-static bool in_array(const struct answer_scan *l)
-{
-    return l->open > 0 && (l->arrays >> (l->open - 1) & 1);
-}
-
 static struct slice read_string(struct answer_scan *l)
 {
     size_t from = ++l->at;
@@ -200,7 +195,6 @@ static bool ends_document(const struct answer_scan *l)
 static int read_bracket(struct answer_scan *l, uint8_t c)
 {
     if (c == '}' || c == ']') {
-        l->name_next = false;
         l->open--;
         l->arrays &= (uint32_t)((UINT64_C(1) << l->open) - 1);
         if (c == ']')
@@ -242,7 +236,7 @@ size_t json_answer(struct slice text, size_t look, bool final, unsigned beside,
             if (l.name_next && l.at < l.text.n)
                 note_name(&l, s);
         } else if (c == ',') {
-            l.name_next = !in_array(&l);
+            l.name_next = true; /* nobody asks for what is noted in an array */
         } else if (c == '{' || c == '[' || c == '}' || c == ']') {
             if (c == '[' && !can_report(&l))
                 break;

@@ -402,7 +402,6 @@ int json_gap(struct json_walk *w, struct json_node *from, const uint8_t *p, stru
             if (r <= 0)
                 continue;
         }
-        entered = false;
         r = begin_item(&s, &entered);
     }
     if (r == 0) {

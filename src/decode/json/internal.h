@@ -133,7 +133,9 @@ struct json_trie {
     struct json_node *nodes;
     struct json_edge *edges;
     struct json_trace *traces; /* behind an edge, then behind an event id: JSON_TRACES each */
-    struct json_node **table;  /* by parent and name, open addressing, 2 × JSON_NODES */
+    /* Numbers of members by parent and name, open addressing, 2 × JSON_NODES; 0, which is none, for
+     * none. */
+    uint16_t *table;
     uint8_t *text;
     uint32_t node_count, edge_count;
     size_t text_used;
@@ -369,9 +371,8 @@ bool json_texts_init(struct json_decoder *d);
 void json_texts_end(struct json_walk *w);
 /* The data of an event of which only the message came along; when all else is known. */
 void json_message_end(struct json_walk *w);
-/* What a text that is a line of a log tells and the record does not have; false: it is none, or
- * the record says itself what it is. */
-bool json_line_end(struct json_walk *w, const struct field *said);
+/* What a text tells that is a line of a log, where the record does not say itself what it is. */
+void json_line_end(struct json_walk *w, const struct field *said);
 /* What a text tells that is the first line of a request (`GET / HTTP/1.1`). */
 void json_request_end(struct json_walk *w, const struct field *request);
 void json_line_done(struct json_decoder *d);

@@ -52,7 +52,7 @@ static void read_time(struct json_walk *w, const struct fields *f)
     d->line_local = f->local;
 }
 
-bool json_line_end(struct json_walk *w, const struct field *said)
+void json_line_end(struct json_walk *w, const struct field *said)
 {
     const struct json_frame bare = {SLICE_INIT(""), SLICE_INIT("")};
     struct json_decoder *d = w->decoder;
@@ -60,16 +60,15 @@ bool json_line_end(struct json_walk *w, const struct field *said)
     struct slice line;
 
     if (said->n < LINE_LEAST || names_its_kind(w) || (r = reader_of(d)) == NULL)
-        return false;
+        return;
     line = json_text_open(w, said, &bare);
-    if (line.n < LINE_LEAST || slice_find_byte(line, '\n') != SIZE_MAX)
-        return false;
+    if (slice_find_byte(line, '\n') != SIZE_MAX)
+        return;
     r->context = d->block.context ? d->block.context : &decode_no_context;
     if (!line_reader_any(r, line, NULL))
-        return false;
+        return;
     read_time(w, &r->fields);
     json_append_reported(w, &r->fields, 0);
-    return true;
 }
 
 /* GET /path HTTP/1.1, and not a word or a sentence. */

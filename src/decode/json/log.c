@@ -13,51 +13,52 @@
 
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
 
+enum { RANGES_MAX = 48 };
+
 /* `names`: one of them has to be there; blanks between them, _ for a blank in one. */
 static const struct {
-    const char *ids, *names, *log;
+    struct id_range {
+        uint16_t from, to;
+    } ids[RANGES_MAX]; /* behind the last one zeros */
+    const char *names, *log;
 } logs[] = {
-    {"1100-1102 1104-1108 4608-4612 4614-4616 4618 4621 4622 4624-4627 4634 4646-4675 4688-4707 "
-     "4709-4720 4722-4735 4737-4767 4768-4803 4816 4817 4819 4820-4826 4864-4900 4902 4904-4913 "
-     "4928-4937 4944-4954 4956-4958 4960-4965 4976-4985 5024 5025 5027-5035 5037-5051 5056-5071 "
-     "5136-5141 5144-5159 5168 5376-5379 5381 5382 5440-5453 5456-5468 5471-5474 5477-5480 "
-     "5483-5485 "
-     "5632 5633 5712 5888-5890",
+    {{{1100, 1102}, {1104, 1108}, {4608, 4612}, {4614, 4616}, {4618, 4618}, {4621, 4621},
+      {4622, 4622}, {4624, 4627}, {4634, 4634}, {4646, 4675}, {4688, 4707}, {4709, 4720},
+      {4722, 4735}, {4737, 4767}, {4768, 4803}, {4816, 4816}, {4817, 4817}, {4819, 4819},
+      {4820, 4826}, {4864, 4900}, {4902, 4902}, {4904, 4913}, {4928, 4937}, {4944, 4954},
+      {4956, 4958}, {4960, 4965}, {4976, 4985}, {5024, 5024}, {5025, 5025}, {5027, 5035},
+      {5037, 5051}, {5056, 5071}, {5136, 5141}, {5144, 5159}, {5168, 5168}, {5376, 5379},
+      {5381, 5381}, {5382, 5382}, {5440, 5453}, {5456, 5468}, {5471, 5474}, {5477, 5480},
+      {5483, 5485}, {5632, 5632}, {5633, 5633}, {5712, 5712}, {5888, 5890}},
      "EventID EventId EventCode Event_ID SubjectUserName SubjectUserSid TargetUserName "
      "NewProcessName",
      "Security"},
-    {"1-3 5-18 22-29", "ProcessGuid SourceProcessGuid SourceProcessGUID", SYSMON},
-    {"1", "ParentImage ParentCommandLine OriginalFileName IntegrityLevel", SYSMON},
-    {"2", "PreviousCreationUtcTime", SYSMON},
-    {"3", "Initiated DestinationPortName DestinationIsIpv6", SYSMON},
-    {"6 7", "ImageLoaded", SYSMON},
-    {"8", "StartModule StartAddress", SYSMON},
-    {"10", "GrantedAccess CallTrace", SYSMON},
-    {"11 15 23 26-29", "TargetFilename", SYSMON},
-    {"12-14", "TargetObject", SYSMON},
-    {"17 18", "PipeName", SYSMON},
-    {"19 20", "EventNamespace Consumer Destination", SYSMON},
-    {"21", "Consumer", SYSMON},
-    {"22", "QueryResults QueryName", SYSMON},
-    {"4103", "ContextInfo Payload", "Microsoft-Windows-PowerShell/Operational"},
-    {"4104", "ScriptBlockText", "Microsoft-Windows-PowerShell/Operational"},
-    {"7045", "ImagePath", "System"},
-    {"106 140 141 200 201", "TaskName", "Microsoft-Windows-TaskScheduler/Operational"},
-    {"1116-1119", "Threat_Name ThreatName", "Microsoft-Windows-Windows Defender/Operational"},
+    {{{1, 3}, {5, 18}, {22, 29}}, "ProcessGuid SourceProcessGuid SourceProcessGUID", SYSMON},
+    {{{1, 1}}, "ParentImage ParentCommandLine OriginalFileName IntegrityLevel", SYSMON},
+    {{{2, 2}}, "PreviousCreationUtcTime", SYSMON},
+    {{{3, 3}}, "Initiated DestinationPortName DestinationIsIpv6", SYSMON},
+    {{{6, 6}, {7, 7}}, "ImageLoaded", SYSMON},
+    {{{8, 8}}, "StartModule StartAddress", SYSMON},
+    {{{10, 10}}, "GrantedAccess CallTrace", SYSMON},
+    {{{11, 11}, {15, 15}, {23, 23}, {26, 29}}, "TargetFilename", SYSMON},
+    {{{12, 14}}, "TargetObject", SYSMON},
+    {{{17, 17}, {18, 18}}, "PipeName", SYSMON},
+    {{{19, 19}, {20, 20}}, "EventNamespace Consumer Destination", SYSMON},
+    {{{21, 21}}, "Consumer", SYSMON},
+    {{{22, 22}}, "QueryResults QueryName", SYSMON},
+    {{{4103, 4103}}, "ContextInfo Payload", "Microsoft-Windows-PowerShell/Operational"},
+    {{{4104, 4104}}, "ScriptBlockText", "Microsoft-Windows-PowerShell/Operational"},
+    {{{7045, 7045}}, "ImagePath", "System"},
+    {{{106, 106}, {140, 140}, {141, 141}, {200, 200}, {201, 201}},
+     "TaskName",
+     "Microsoft-Windows-TaskScheduler/Operational"},
+    {{{1116, 1119}}, "Threat_Name ThreatName", "Microsoft-Windows-Windows Defender/Operational"},
 };
 
-static bool holds_id(const char *ids, uint64_t id)
+static bool holds_id(const struct id_range *ids, uint64_t id)
 {
-    struct slice rest = slice_str(ids), part;
-    uint64_t from, to;
-
-    while (slice_cut(&rest, ' ', &part)) {
-        size_t dash = slice_find_byte(part, '-');
-
-        if (num_u64(slice_head(part, dash), &from) < 0 ||
-            num_u64(dash == SIZE_MAX ? part : slice_from(part, dash + 1), &to) < 0)
-            continue;
-        if (id >= from && id <= to)
+    for (size_t i = 0; i < RANGES_MAX && ids[i].to > 0; i++) {
+        if (id >= ids[i].from && id <= ids[i].to)
             return true;
     }
     return false;

@@ -174,11 +174,11 @@ static int cut_lines(struct json_split *s, struct slice have, bool last, struct 
     return 1;
 }
 
-/* n bytes are gone from the front of the text. */
+/* n bytes are gone from the front of the text; a record that is open begins there now. */
 static void split_rebase(struct json_docs *docs, size_t n)
 {
     docs->at -= n;
-    docs->start = docs->start > n ? docs->start - n : 0;
+    docs->start = 0;
 }
 
 static void read_docs(struct json_split *s, struct slice have, size_t n, size_t *ret_taken)

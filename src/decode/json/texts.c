@@ -240,8 +240,7 @@ void json_message_end(struct json_walk *w)
     uint64_t id;
     uint32_t at;
 
-    if (json_line_end(w, &said))
-        return;
+    json_line_end(w, &said);
     if (provider == NULL || num_u64(json_raw_text(w, KEY_EVENT_ID), &id) < 0 || id > UINT32_MAX)
         return;
     json_log_of_provider(w);
@@ -249,7 +248,7 @@ void json_message_end(struct json_walk *w)
         return;
     message = json_text_open(w, &said, &bare);
     f = xml_fields(w->decoder);
-    if (message.n == 0 || f == NULL) {
+    if (message.p == NULL || f == NULL) {
         w->lost = true;
         return;
     }

@@ -3,20 +3,27 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "base/sparse.h"
 #include "decode/json/ecs.h"
 #include "decode/json/internal.h"
 
-enum { TABLE = 2 * JSON_NODES };
+enum {
+    TABLE = 2 * JSON_NODES,
+    NODES_SIZE = JSON_NODES * sizeof(struct json_node),
+    EDGES_SIZE = JSON_EDGES * sizeof(struct json_edge),
+};
+
+_Static_assert(JSON_NODES <= 1 << 16, "json_trie.table holds numbers of nodes");
 
 int json_trie_init(struct json_trie *t, const struct keys *keys)
 {
     t->keys = keys;
     t->seed = hash_seed();
-    t->nodes = malloc(JSON_NODES * sizeof(*t->nodes));
-    t->edges = aligned_alloc(64, JSON_EDGES * sizeof(*t->edges));
+    t->nodes = sparse_new(NODES_SIZE);
+    t->edges = sparse_new(EDGES_SIZE);
     t->traces = aligned_alloc(128, JSON_TRACES * 2 * sizeof(*t->traces));
-    t->table = calloc(TABLE, sizeof(struct json_node *));
-    t->text = aligned_alloc(64, JSON_TEXT);
+    t->table = calloc(TABLE, sizeof(*t->table));
+    t->text = sparse_new(JSON_TEXT);
     if (t->nodes == NULL || t->edges == NULL || t->traces == NULL || t->table == NULL ||
         t->text == NULL) {
         json_trie_done(t);
@@ -28,11 +35,11 @@ int json_trie_init(struct json_trie *t, const struct keys *keys)
 
 void json_trie_done(struct json_trie *t)
 {
-    free(t->nodes);
-    free(t->edges);
+    sparse_free(t->nodes, NODES_SIZE);
+    sparse_free(t->edges, EDGES_SIZE);
     free(t->traces);
     free(t->table);
-    free(t->text);
+    sparse_free(t->text, JSON_TEXT);
     *t = (struct json_trie){0};
 }
 
@@ -68,8 +75,7 @@ static size_t path_of(const struct json_node *n, bool listed, struct slice path[
 
     for (const struct json_node *i = n; i != NULL; i = i->parent)
         count += i->kind == NODE_MEMBER || (listed && is_datum(i));
-    if (count > JSON_PATH_MAX)
-        return SIZE_MAX;
+    canh_assert(count <= JSON_PATH_MAX); /* no more than there are containers around it */
     at = count;
     for (const struct json_node *i = n; i != NULL; i = i->parent) {
         if (i->kind == NODE_MEMBER)
@@ -91,21 +97,21 @@ static uint8_t find_ecs(const struct slice *path, size_t n)
 static void trie_resolve(struct json_trie *t, struct json_node *n)
 {
     struct slice path[JSON_PATH_MAX];
-    size_t count = path_of(n, true, path);
+    size_t count = path_of(n, true, path), listed;
     struct shape_names names;
     enum shape_role role;
 
-    n->names = 1;
-    if (count == SIZE_MAX)
-        return;
     /* a datum's attributes are an element's of XML, and a text without a name is its own */
     role = is_attribute(n) ? SHAPE_PLAIN : shape_role(path, count);
+    listed = count;
     if (role != SHAPE_PAIR_NAME)
         count = path_of(n, false, path);
     names = shape_resolve(t->keys, path, count);
     memcpy(n->keys, names.keys, sizeof(n->keys));
     n->names = (uint8_t)CANH_MAX(names.count, 1u);
-    n->role = (uint8_t)(role == SHAPE_PLAIN ? shape_role(path, count) : role);
+    if (role == SHAPE_PLAIN && (count != listed || is_attribute(n)))
+        role = shape_role(path, count);
+    n->role = (uint8_t)role;
     n->ecs = find_ecs(path, count);
     if ((n->role == SHAPE_PLAIN || n->role == SHAPE_MARK) && n->ecs != ECS_NONE)
         n->role = SHAPE_ECS;
@@ -132,7 +138,7 @@ void json_trie_clear(struct json_trie *t)
     t->node_count = 0;
     t->edge_count = JSON_EDGE_FIRST;
     t->text_used = 0;
-    memset(t->table, 0, TABLE * sizeof(struct json_node *));
+    memset(t->table, 0, TABLE * sizeof(*t->table));
     t->edges[JSON_EDGE_NEVER] = (struct json_edge){.flags = EDGE_NEVER};
     t->edges[JSON_EDGE_ORIGIN] =
         (struct json_edge){.flags = EDGE_NEVER, .to = new_node(t, NULL, NODE_START, SLICE_NULL)};
@@ -162,7 +168,8 @@ struct json_node *json_trie_member(struct json_trie *t, struct json_node *parent
     struct json_node *n;
     uint8_t *copy;
 
-    for (; (n = t->table[at]) != NULL; at = (at + 1) & (TABLE - 1)) {
+    for (; t->table[at] != 0; at = (at + 1) & (TABLE - 1)) {
+        n = &t->nodes[t->table[at]];
         if (n->parent == parent && slice_eq(n->name, name))
             return n;
     }
@@ -173,7 +180,7 @@ struct json_node *json_trie_member(struct json_trie *t, struct json_node *parent
         memcpy(copy, name.p, name.n);
     n = new_node(t, parent, NODE_MEMBER, slice_of(copy, name.n));
     if (n != NULL)
-        t->table[at] = n;
+        t->table[at] = (uint16_t)(n - t->nodes);
     return n;
 }
 

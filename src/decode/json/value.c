@@ -322,7 +322,6 @@ void json_ecs_end(struct json_walk *w)
 
 void json_value_late(struct json_walk *w, const struct json_node *node, struct field value)
 {
-    w->lost = true;
     for (unsigned i = 0; i < node->names; i++) {
         value.key = node->keys[i];
         json_field_late(w, &value);

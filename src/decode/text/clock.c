@@ -183,6 +183,20 @@ static bool year_here(struct reader *r, int *ret)
     return false;
 }
 
+/* A year of four digits with a blank behind it. */
+static bool year_first(struct reader *r, int *ret)
+{
+    struct reader was = *r;
+    unsigned year;
+
+    if (clock_number(r, 4, 4, &year) && clock_skip(r, ' ') && year >= 1970 && year < 2200) {
+        *ret = (int)year;
+        return true;
+    }
+    *r = was;
+    return false;
+}
+
 /* Whether it is a real date. A year that no time can say (1601, 9999) is one: the event is read all
  * the same, and has no time of its own. */
 static bool clock_real(const struct civil *c, int offset, int64_t *ret)
@@ -200,14 +214,14 @@ size_t clock_bsd(struct slice s, const struct decode_context *context, struct cl
     struct reader r = {s, 0}, before_zone;
     struct civil c = {0};
     int offset = 0;
-    bool has_year;
+    bool has_year = year_first(&r, &c.year);
 
     if (!clock_month(&r, &c.month) || !clock_skip(&r, ' '))
         return 0;
     (void)clock_skip(&r, ' ');
     if (!clock_number(&r, 1, 2, &c.day))
         return 0;
-    has_year = year_here(&r, &c.year);
+    has_year = has_year || year_here(&r, &c.year);
     if (!clock_skip(&r, ' '))
         return 0;
     (void)clock_skip(&r, ' ');

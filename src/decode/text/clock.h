@@ -21,7 +21,7 @@ struct clock_time {
     uint8_t digits; /* of fraction */
 };
 
-/* Mmm dd [yyyy] hh:mm:ss[.fraction][ zone][ yyyy], RFC 3164 and what devices make of it. */
+/* [yyyy ]Mmm dd [yyyy] hh:mm:ss[.fraction][ zone][ yyyy], RFC 3164 and what devices make of it. */
 size_t clock_bsd(struct slice s, const struct decode_context *context, struct clock_time *ret);
 /* yyyy-mm-dd or yyyy/mm/dd or yyyy.mm.dd, then T or blank, hh:mm:ss[.,fraction][[ ]zone]. */
 size_t clock_iso(struct slice s, struct clock_time *ret);

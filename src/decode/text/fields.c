@@ -137,7 +137,7 @@ void fields_adopt(struct fields *f, const struct field *field, struct slice name
 void fields_write(struct fields *f, enum field_name name, struct slice value)
 {
     if (value.n > 0)
-        text_fields_add(f, f->known[name], name_texts[name], value, VALUE_STRING, false);
+        fields_add(f, f->known[name], name_texts[name], value, VALUE_STRING);
 }
 
 void fields_write_lower(struct fields *f, enum field_name name, struct slice value)
@@ -164,7 +164,7 @@ void fields_number(struct fields *f, enum field_name name, struct slice digits)
 
 void fields_digits(struct fields *f, enum field_name name, struct slice digits)
 {
-    text_fields_add(f, f->known[name], name_texts[name], digits, VALUE_NUMBER, false);
+    fields_add(f, f->known[name], name_texts[name], digits, VALUE_NUMBER);
 }
 
 void fields_number_u64(struct fields *f, enum field_name name, uint64_t value)

@@ -451,7 +451,7 @@ static bool csv_parse(struct line_reader *r, struct slice record)
 {
     struct json_write w = JSON_WRITE_INIT(&r->document);
     uint8_t separator = 0;
-    bool any = false, utc, viewer;
+    bool utc, viewer;
     struct slice header = header_of(r->head, &separator, &viewer), column, value;
     struct fields *f = &r->fields;
     size_t i = 0;
@@ -466,20 +466,19 @@ static bool csv_parse(struct line_reader *r, struct slice record)
         if (viewer)
             column = viewer_column(i++, column);
         write_column(f, column, value, utc, viewer);
-        any = true;
         if (is_time(column) && f->time != TIME_NONE)
             continue; /* in the document a time without a zone would be UTC */
         json_key_slice(&w, name_of(column));
         json_text(&w, value);
     }
     /* Event Viewer names no column for the message */
-    if (any && header.p == NULL && record.p != NULL && next_value(f, &record, separator, &value)) {
+    if (header.p == NULL && record.p != NULL && next_value(f, &record, separator, &value)) {
         fields_write(f, NAME_MESSAGE, value);
         json_key(&w, "Message");
         json_text(&w, value);
     }
     json_close(&w, '}');
-    return any;
+    return true;
 }
 
 const struct line_format line_csv = {

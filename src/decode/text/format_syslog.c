@@ -91,9 +91,8 @@ static bool write_document(struct slice message, struct buf *out)
     }
     if (slice_starts(message, SLICE("@cee:")))
         message = slice_trim(slice_from(message, 5));
-    if (message.n == 0 || message.p[0] != '{')
-        return false;
-    if (json_docs_next(&docs, message, true, &document) <= 0)
+    if (message.n == 0 || message.p[0] != '{' ||
+        json_docs_next(&docs, message, true, &document) <= 0)
         return false;
     buf_append_slice(out, document);
     return true;

@@ -63,14 +63,11 @@ static bool is_request(const struct slice *c)
            ascii_all(ascii_is_digit, c[6]) && ip_is_address(c[8]);
 }
 
-/* The columns of a row of IIS that came without their names; NULL: it is none, to every column. */
-static struct slice iis_columns(struct slice row)
+static struct slice find_defaults(struct slice row)
 {
     struct slice c[IIS_COLUMNS];
     unsigned n = 0;
 
-    if (row.n < 40 || row.p[4] != '-' || row.p[10] != ' ' || row.p[13] != ':')
-        return SLICE_NULL;
     while (n < IIS_COLUMNS && slice_cut(&row, ' ', &c[n]))
         n++;
     for (size_t i = 0; i < CANH_LEN(iis_defaults) && row.n == 0; i++) {
@@ -82,6 +79,14 @@ static struct slice iis_columns(struct slice row)
             return slice_str(iis_defaults[i].columns);
     }
     return SLICE_NULL;
+}
+
+/* The columns of a row of IIS that came without their names; NULL: it is none, to every column. */
+static struct slice iis_columns(struct slice row)
+{
+    bool dated = row.n >= 40 && row.p[4] == '-' && row.p[10] == ' ' && row.p[13] == ':';
+
+    return dated ? find_defaults(row) : SLICE_NULL;
 }
 
 static bool w3c_comment(struct slice line)

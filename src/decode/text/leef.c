@@ -12,19 +12,22 @@ enum { HEAD_MAX = 512, EVENT_ID_PART = 3, SEPARATOR_MAX = sizeof("0x5E") - 1, TI
 
 static const struct slice collector = SLICE_INIT("AgentDevice=WindowsLog\t");
 
+static bool is_leef(struct slice text)
+{
+    return slice_starts(text, SLICE("LEEF:")) && text.n > 8 &&
+           (text.p[5] == '1' || text.p[5] == '2') && text.p[6] == '.' && text.p[8] == '|';
+}
+
 static size_t leef_at(struct slice text)
 {
     size_t at = slice_find(slice_head(text, HEAD_MAX), SLICE("LEEF:"));
 
-    return at != SIZE_MAX && at + 8 < text.n && (text.p[at + 5] == '1' || text.p[at + 5] == '2') &&
-                   text.p[at + 6] == '.' && text.p[at + 8] == '|'
-               ? at
-               : SIZE_MAX;
+    return at != SIZE_MAX && is_leef(slice_from(text, at)) ? at : SIZE_MAX;
 }
 
 bool leef_begins(struct slice text)
 {
-    return leef_at(text) == 0 || slice_starts(text, collector);
+    return is_leef(text) || slice_starts(text, collector);
 }
 
 /*

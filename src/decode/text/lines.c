@@ -319,7 +319,7 @@ bool lines_joins(const struct line_format *format, struct slice record, struct s
 {
     bool (*joins)(struct slice line) = format->joins ? format->joins : format->continues;
 
-    if (joins == NULL || (format->ends && format->ends(record) > 0))
+    if (format->ends && format->ends(record) > 0)
         return false;
     return line.p == NULL || joins(line);
 }

@@ -209,19 +209,17 @@ static void write_time(struct fields *f)
         fields_time(f, t.t, t.zoned, t.digits);
 }
 
+bool cef_begins(struct slice text)
+{
+    return slice_starts(text, SLICE("CEF:")) && text.n > 5 &&
+           (text.p[4] == '0' || text.p[4] == '1') && text.p[5] == '|';
+}
+
 static size_t cef_at(struct slice text)
 {
     size_t at = slice_find(slice_head(text, 512), SLICE("CEF:"));
 
-    return at != SIZE_MAX && at + 5 < text.n && (text.p[at + 4] == '0' || text.p[at + 4] == '1') &&
-                   text.p[at + 5] == '|'
-               ? at
-               : SIZE_MAX;
-}
-
-bool cef_begins(struct slice text)
-{
-    return cef_at(text) == 0;
+    return at != SIZE_MAX && cef_begins(slice_from(text, at)) ? at : SIZE_MAX;
 }
 
 /* Without the backslashes before | = \ and with \n as a line break. */
@@ -286,16 +284,18 @@ static bool names_windows(struct slice text)
 }
 
 /* The value goes on up to the next ` key=`; bytes taken. */
-static size_t widen(struct slice text, size_t n, struct slice *value)
+static size_t pairs_widen(struct slice text, size_t n, struct slice *value)
 {
     size_t from = (size_t)(value->p - text.p), end;
+    struct slice whole;
 
     if (value->p[-1] == '"')
         return n;
-    end = slice_find_byte(slice_from(text, from), '\t');
-    end = CANH_MIN(end == SIZE_MAX ? text.n : from + end, cef_next(text, from));
-    *value = slice_trim(slice_of(value->p, end - from));
-    return end;
+    end = cef_next(text, from);
+    whole = slice_of(value->p, end - from);
+    whole = slice_head(whole, slice_find_byte(whole, '\t'));
+    *value = slice_trim(whole);
+    return from + whole.n;
 }
 
 /* What such an event calls its time; Sysmon's own is UTC. */
@@ -322,7 +322,7 @@ bool pairs_parse(struct fields *f, struct slice text, bool *ret_windows)
     *ret_windows = windows = names_windows(text);
     while ((n = read_pair(text, &key, &value)) > 0) {
         if (windows)
-            n = widen(text, n, &value);
+            n = pairs_widen(text, n, &value);
         fields_own(f, key, value);
         pairs_write_ecs(f, key, value);
         text = slice_from(text, n);

@@ -67,29 +67,35 @@ void programs_done(struct programs *p)
         map_done(&p->names);
 }
 
+/* program_count where there is none of that name. */
+static uint32_t program_named(const struct programs *p, struct slice name)
+{
+    uint32_t number;
+
+    return map_get(&p->names, name, &number) ? number : (uint32_t)program_count;
+}
+
 /* "/usr/sbin/cron" → "cron", "su(pam_unix)" → "su", "postfix/submission/smtpd" → "postfix/smtpd".
- */
-static bool program_find(const struct programs *p, struct slice name, uint32_t *ret)
+ * As program_named(). */
+static uint32_t program_find(const struct programs *p, struct slice name)
 {
     uint8_t text[TAG_MAX];
     size_t paren = slice_find_byte(name, '('), slash = name.n;
+    uint32_t number = program_named(p, name);
 
-    if (map_get(&p->names, name, ret))
-        return true;
+    if (number < program_count)
+        return number;
     if (paren != SIZE_MAX && paren > 0)
-        return program_find(p, slice_head(name, paren), ret);
+        return program_find(p, slice_head(name, paren));
     while (slash > 0 && name.p[slash - 1] != '/')
         slash--;
-    if (slash == 0)
-        return false;
-    name = slice_starts(name, SLICE("postfix")) ? name : slice_from(name, slash);
-    if (!slice_starts(name, SLICE("postfix")))
-        return map_get(&p->names, name, ret);
+    if (slash == 0 || !slice_starts(name, SLICE("postfix")))
+        return program_named(p, slice_from(name, slash));
     if (name.n - slash > sizeof(text) - 8)
-        return false;
+        return (uint32_t)program_count;
     memcpy(text, "postfix/", 8);
     memcpy(text + 8, name.p + slash, name.n - slash);
-    return map_get(&p->names, slice_of(text, 8 + name.n - slash), ret);
+    return program_named(p, slice_of(text, 8 + name.n - slash));
 }
 
 /* Beginnings as often as there are any, one ending. */
@@ -134,7 +140,8 @@ bool program_read(const struct programs *p, struct fields *f, struct slice progr
     message = slice_trim(program_repeated(f, message));
     if (pam_read(f, program, message))
         return true;
-    if (!program_find(p, program, &number))
+    number = program_find(p, program);
+    if (number >= program_count)
         return false;
     row = &program_table[number];
     message = program_without(message, &p->before[number], &p->behind[number]);

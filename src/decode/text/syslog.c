@@ -49,7 +49,8 @@ static size_t any_time(struct slice s, const struct decode_context *context, str
         return 0;
     if (ascii_is_digit(s.p[0])) {
         n = clock_iso(s, ret);
-        return n > 0 && (n == s.n || s.p[n] == ' ' || s.p[n] == ':' || s.p[n] == '\t') ? n : 0;
+        if (n > 0)
+            return n == s.n || s.p[n] == ' ' || s.p[n] == ':' || s.p[n] == '\t' ? n : 0;
     }
     return clock_bsd(s, context, ret);
 }
@@ -208,13 +209,13 @@ static struct slice read_host(struct slice s, struct syslog_head *head)
     return rest;
 }
 
-/* 137: or 137: sw01: before the time, a star or a dot on a clock that is not set. */
+/* 137: or : or 137: sw01: before the time, a star or a dot on a clock that is not set. */
 static struct slice read_cisco(struct fields *f, struct slice s, struct syslog_head *head)
 {
     struct slice first = syslog_token(s), rest = skip_blanks(slice_from(s, first.n)), second;
 
-    if (first.n > 1 && first.p[first.n - 1] == ':' &&
-        ascii_all(ascii_is_digit, slice_head(first, first.n - 1))) {
+    if (first.n > 0 && first.p[first.n - 1] == ':' &&
+        (first.n == 1 || ascii_all(ascii_is_digit, slice_head(first, first.n - 1)))) {
         fields_number(f, NAME_SEQUENCE, slice_head(first, first.n - 1));
         s = rest;
         second = syslog_token(s);

@@ -180,12 +180,13 @@ void desk_call(struct desk *d)
 
 void desk_call_soon(struct desk *d)
 {
-    (void)!loop_timer_set(d->calls, 0, TIME_SECOND, NULL);
+    (void)!loop_timer_set(d->calls, 0, 0, NULL);
 }
 
+/* Every second; set anew, or a call at once would move those that follow it. */
 static void call_now(void *u, struct loop_timer *t)
 {
-    (void)t;
+    (void)!loop_timer_set(t, TIME_SECOND, TIME_SECOND, NULL);
     desk_call(u);
 }
 

@@ -23,7 +23,7 @@ static void console_turn(struct desk *d)
     int64_t wait;
 
     desk_web_run(d->web);
-    wait = CANH_MIN(desk_web_wait(d->web), 500) * (TIME_SECOND / 1000);
+    wait = desk_web_wait(d->web) * (TIME_SECOND / 1000);
     if (loop_timer_set(d->web_timer, wait, 0, &err) < 0)
         role_log_err(&d->role, "console", &err);
 }

@@ -9,7 +9,8 @@
 #include "os/bulk.h"
 
 #define REST_EVERY (10 * TIME_SECOND)
-#define REST_AFTER (3 * TIME_SECOND) /* a large group: another one may follow */
+#define REST_AFTER (3 * TIME_SECOND)          /* a large group: another one may follow */
+#define LATER      (450 * TIME_SECOND / 1000) /* that a batch nobody waits for waits for others */
 enum { LARGE_BYTES = 128 * 1024 };
 
 void keep_record_make(struct journal_record *to, const struct batch_record *x, uint32_t stream)
@@ -283,7 +284,8 @@ void keep_commit(void *u)
     keep_end_if_drained(k);
 }
 
-static void append_queue(struct peer *p, struct keep_append *x)
+/* later: it waits for others until the next of them finds that it did long enough, or the tick. */
+static void append_queue(struct peer *p, struct keep_append *x, bool later)
 {
     struct keep *k = p->keep;
 
@@ -294,8 +296,11 @@ static void append_queue(struct peer *p, struct keep_append *x)
     }
     if (k->pending_count == PENDING_MAX)
         keep_commit(k);
+    if (k->pending_count == 0)
+        k->pending_since = loop_clock();
     k->pending[k->pending_count++] = *x;
-    loop_soon(k->role.loop, &k->commit);
+    if (!later || loop_clock() - k->pending_since >= LATER)
+        loop_soon(k->role.loop, &k->commit);
 }
 
 static struct keep_append append_of(struct peer *p, struct frame_reader *r)
@@ -315,11 +320,11 @@ int keep_receive_append(void *u, struct frame *f, struct err *err)
     if (code == 0)
         code = bulk_map(f->fds[0], WIRE_BATCH_MAX, &x.bytes, err);
     if (code == 0)
-        append_queue(u, &x);
+        append_queue(u, &x, false);
     return code;
 }
 
-int keep_receive_short(void *u, struct frame *f, struct err *err)
+static int receive_bytes(void *u, struct frame *f, bool later, struct err *err)
 {
     struct frame_reader r = frame_reader(f->body);
     struct keep_append x = append_of(u, &r);
@@ -334,8 +339,18 @@ int keep_receive_short(void *u, struct frame *f, struct err *err)
         memcpy(copy, r.rest.p, r.rest.n);
     x.bytes = slice_of(copy, r.rest.n);
     x.owned = true;
-    append_queue(u, &x);
+    append_queue(u, &x, later);
     return 0;
+}
+
+int keep_receive_short(void *u, struct frame *f, struct err *err)
+{
+    return receive_bytes(u, f, false, err);
+}
+
+int keep_receive_later(void *u, struct frame *f, struct err *err)
+{
+    return receive_bytes(u, f, true, err);
 }
 
 int keep_receive_input(void *u, struct frame *f, struct err *err)

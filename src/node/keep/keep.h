@@ -3,7 +3,8 @@
 #define CANH_NODE_KEEP_KEEP_H
 /*
  * canh-keep: the journal's only owner. What came while the disk was written goes into the next
- * group, is synced once and acknowledged; consumers read by stream and offset.
+ * group, is synced once and acknowledged; plain messages of senders that know no answer wait for
+ * others, up to a second. Consumers read by stream and offset.
  *
  *     main.c    beginning and end; who may what; what goes by age and size
  *     append.c  batches → groups → disk
@@ -71,6 +72,7 @@ struct keep {
     struct peer *peers;
     struct keep_append pending[PENDING_MAX];
     unsigned pending_count;
+    int64_t pending_since;   /* loop_clock() of the first */
     struct loop_task commit; /* at the end of a turn: what came in it is one group */
     struct loop_timer *tick, *retain;
     uint32_t alerts;             /* number of the stream */
@@ -112,6 +114,7 @@ void keep_seal(struct keep *k);
 void keep_seal_all(struct keep *k);
 CANH_MUST_USE int keep_receive_append(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_short(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_receive_later(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_input(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_receive_again(void *u, struct frame *f, struct err *err);
 

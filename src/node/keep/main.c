@@ -71,6 +71,7 @@ void keep_end_if_drained(struct keep *k)
 static const struct frame_rule watch_rules[] = {
     APPENDS,
     {.type = WIRE_APPEND_SHORT, .max = 8 + WIRE_SHORT_MAX, .take = keep_receive_short},
+    {.type = WIRE_APPEND_LATER, .max = 8 + WIRE_SHORT_MAX, .take = keep_receive_later},
     {.type = WIRE_INPUT, .max = 16, .take = keep_receive_input},
     {.type = WIRE_READ, .max = 100, .take = keep_receive_read},
     {.type = WIRE_AGAIN, .max = 0, .take = keep_receive_again}};
@@ -139,6 +140,8 @@ static void keep_tick(void *u, struct loop_timer *t)
     struct keep *k = u;
 
     (void)t;
+    if (k->pending_count)
+        keep_commit(k);
     keep_seal(k);
     keep_write_status(k);
     keep_rest(k);

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "lang/err_node.h"
+#include "os/mapped.h"
 
 static void write_listener(struct buf *out, const char *name, const struct config_address *a)
 {
@@ -34,6 +35,7 @@ static void describe_ready(struct parent *p)
     write_listener(&text, "ingest", &p->role.config.ingest);
     (void)fprintf(stderr, "canh: ready %s%s\n", p->role.place.dir, buf_cstr(&text));
     buf_done(&text);
+    mapped_let_go();
 }
 
 static int receive_ready(void *u, struct frame *f, struct err *err)

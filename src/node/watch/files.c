@@ -118,13 +118,53 @@ void input_add(struct watch *w, const struct snapshot_source *source, const char
     input_ask(in);
 }
 
+void files_wake(struct watch *w)
+{
+    if (w->poll) /* NULL: in tests */
+        (void)!loop_timer_set(w->poll, 1, POLL_TIME, NULL);
+}
+
+/* Found by a pattern in a folder that has gone: nothing more can come of it. */
+static bool is_gone(const struct input *in)
+{
+    return in->kind == &input_file && in->open && !in->fresh && in->quiet > QUIET_TURNS &&
+           access(in->follow.folder, F_OK) < 0 && errno == ENOENT &&
+           !discover_names(in->source, in->path);
+}
+
+/* They make room for others. Where such a folder comes again its files go on where the journal is.
+ */
+static void drop_gone(struct watch *w)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < w->input_count; i++) {
+        if (is_gone(w->inputs[i]))
+            input_free(w->inputs[i]);
+        else
+            w->inputs[n++] = w->inputs[i];
+    }
+    if (n == w->input_count)
+        return;
+    w->input_count = n;
+    w->full = false;
+    map_clear(&w->input_map);
+    for (unsigned i = 0; i < n; i++) /* there was room for more */
+        (void)!map_put(&w->input_map, slice_of(w->inputs[i]->id, 16), i);
+}
+
 void files_glob(struct watch *w)
 {
     int64_t now = time_now();
+    unsigned before;
 
+    drop_gone(w);
+    before = w->input_count;
     for (uint32_t i = 0; i < w->snapshot.source_count && !w->draining; i++)
         discover_source(w, &w->snapshot.sources[i], true);
     w->globbed = now;
+    if (before == 0 && w->input_count)
+        files_wake(w);
 }
 
 void files_begin(struct watch *w)
@@ -135,6 +175,7 @@ void files_begin(struct watch *w)
     w->globbed = time_now();
     for (uint32_t i = 0; i < w->snapshot.source_count; i++)
         discover_source(w, &w->snapshot.sources[i], false);
+    files_wake(w);
 }
 
 void files_again(struct watch *w)

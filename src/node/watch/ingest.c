@@ -323,8 +323,7 @@ static const struct http_route routes[] = {
 static void ingest_turn(struct ingest_server *s)
 {
     http_server_run(s->http);
-    (void)!loop_timer_set(s->timer, CANH_MIN(http_server_wait(s->http), 500) * (TIME_SECOND / 1000),
-                          0, NULL);
+    (void)!loop_timer_set(s->timer, http_server_wait(s->http) * (TIME_SECOND / 1000), 0, NULL);
 }
 
 static void on_ready(void *u, int fd, uint32_t events)

@@ -63,6 +63,8 @@ const struct input_kind *input_kind_of(struct slice transport);
 
 /* Adds the inputs of a source that are not known yet. late: they came while it was followed. */
 void discover_source(struct watch *w, const struct snapshot_source *source, bool late);
+/* Whether the path is the source's own, not one that was found. Pure. */
+bool discover_names(const struct snapshot_source *source, const char *path);
 /* since: nothing of it was there before. */
 void input_add(struct watch *w, const struct snapshot_source *source, const char *path, bool late,
                int64_t since);

@@ -17,7 +17,7 @@
 #define SAY_TIME     TIME_MINUTE
 #define LISTEN_EVERY (5 * TIME_SECOND)
 
-enum { PEM_MAX = 64 << 10, DATAGRAM_ROOM = 8 << 20, QUEUE = 512 };
+enum { PEM_MAX = 64 << 10, DATAGRAM_ROOM = 8 << 20, QUEUE = 512, SENT_QUIET = 12 };
 
 const char *const network_count_names[NETWORK_COUNTS] = {
     [NETWORK_TAKEN] = "network taken",
@@ -259,16 +259,28 @@ static void flush_batch(struct watch *w)
     o->records = 0;
 }
 
+/* Of a few batches of plain messages nobody waits for the answers: the next tick takes them. */
+static bool is_quiet(const struct watch *w)
+{
+    const struct network *n = w->network;
+
+    return n->sent == w->sent_count && n->sent < SENT_QUIET && !n->batch.urgent &&
+           w->unopened == 0 && !w->draining;
+}
+
 static void flush_due(void *u, struct loop_timer *t)
 {
     struct watch *w = u;
-    bool rest = syslog_collect(w);
+    bool rest = syslog_collect(w), quiet = rest && is_quiet(w);
 
     (void)t;
     w->network->flush_set = false;
+    w->network->batch.later = quiet;
     flush_batch(w);
     if (rest)
         network_collect(w);
+    if (quiet)
+        channel_rest(&w->keep);
 }
 
 bool network_has_room(struct watch *w)
@@ -338,10 +350,13 @@ static void listen_again(struct watch *w)
 
 static void listen_tick(void *u, struct loop_timer *t)
 {
+    struct watch *w = u;
+
     (void)t;
-    syslog_tick(u);
-    beats_tick(u);
-    listen_again(u);
+    channel_wake(&w->keep);
+    syslog_tick(w);
+    beats_tick(w);
+    listen_again(w);
 }
 
 static int make_timers(struct watch *w, struct err *err)

@@ -26,8 +26,11 @@ void watch_end_if_drained(struct watch *w)
 
 static void poll_inputs(void *u, struct loop_timer *t)
 {
-    (void)t;
-    files_poll(u);
+    struct watch *w = u;
+
+    files_poll(w);
+    if (w->input_count == 0 && !send_waits(w))
+        (void)!loop_timer_set(t, POLL_REST, POLL_REST, NULL);
 }
 
 static void glob_again(void *u, struct loop_timer *t)
@@ -144,6 +147,7 @@ static void watch_drain(void *u)
     if (!w->draining)
         network_drain(w);
     w->draining = true;
+    channel_wake(&w->keep);
     watch_end_if_drained(w);
 }
 

@@ -23,6 +23,7 @@ void send_begin(struct batch_out *o)
 {
     buf_clear(&o->bytes);
     o->records = o->inputs = o->marks = 0;
+    o->urgent = o->later = false;
     batch_begin(&o->bytes);
 }
 
@@ -48,6 +49,7 @@ static void write_alerts(struct batch_out *o, const struct snapshot_source *sour
         x.count = COUNT_RECORD;
         if (json.err == 0)
             write_record(o, source, STREAM_ALERTS, &x);
+        o->urgent = true;
         buf_done(&json);
     }
 }
@@ -65,6 +67,7 @@ static void append_items(struct batch_out *o, const struct snapshot_source *sour
         x.count = COUNT_RECORD;
         x.flags |= FLAG_CANONICAL;
         write_record(o, source, STREAM_WINDOWS, &x);
+        o->urgent = true;
     }
 }
 
@@ -165,8 +168,10 @@ static struct sent *free_place(struct watch *w)
 }
 
 /* fd -1: the batch is short, and these are its bytes. */
-static int send_append(struct watch *w, struct sent *s, int fd, struct slice bytes, struct err *err)
+static int send_append(struct watch *w, struct sent *s, int fd, struct slice bytes, bool later,
+                       struct err *err)
 {
+    uint16_t type = fd >= 0 ? WIRE_APPEND : later ? WIRE_APPEND_LATER : WIRE_APPEND_SHORT;
     struct buf body = BUF_INIT(8 + WIRE_SHORT_MAX);
     int r;
 
@@ -174,8 +179,7 @@ static int send_append(struct watch *w, struct sent *s, int fd, struct slice byt
     frame_put_u64(&body, s->number);
     if (fd < 0)
         frame_put_bytes(&body, bytes.p, bytes.n);
-    r = channel_send(&w->keep, fd < 0 ? WIRE_APPEND_SHORT : WIRE_APPEND, buf_slice(&body), &fd,
-                     fd >= 0, err);
+    r = channel_send(&w->keep, type, buf_slice(&body), &fd, fd >= 0, err);
     buf_done(&body);
     return r < 0 ? -CE_BUSY : 0;
 }
@@ -200,7 +204,7 @@ int send_end(struct batch_out *o, sent_fn *fn, const uint8_t id[16], void *u, bo
     else if (o->bytes.len > WIRE_SHORT_MAX)
         r = bulk_make(buf_slice(&o->bytes), &fd, err);
     if (r == 0)
-        r = send_append(w, &s, fd, buf_slice(&o->bytes), err);
+        r = send_append(w, &s, fd, buf_slice(&o->bytes), o->later && !o->urgent, err);
     if (r == -CE_BUSY && once && place) {
         s.number = 0;
         r = 0;
@@ -214,6 +218,8 @@ int send_end(struct batch_out *o, sent_fn *fn, const uint8_t id[16], void *u, bo
         s.fd = once ? fd_take(&fd) : -1;
         *place = s;
         w->sent_count++;
+        if (s.number == 0)
+            files_wake(w);
     }
     buf_done(&o->bytes); /* a large one is not kept in memory */
     fd_closep(&fd);
@@ -248,9 +254,18 @@ void send_again(struct watch *w)
     for (unsigned i = 0; i < SENT_MAX && channel_is_open(&w->keep); i++) {
         struct sent *s = &w->sent[i];
 
-        if (s->fn && s->number == 0 && send_append(w, s, s->fd, buf_slice(&s->bytes), NULL) < 0)
+        if (s->fn && s->number == 0 &&
+            send_append(w, s, s->fd, buf_slice(&s->bytes), false, NULL) < 0)
             s->number = 0;
     }
+}
+
+bool send_waits(const struct watch *w)
+{
+    for (unsigned i = 0; i < SENT_MAX; i++)
+        if (w->sent[i].fn && w->sent[i].number == 0)
+            return true;
+    return false;
 }
 
 int send_receive_done(void *u, struct frame *f, struct err *err)

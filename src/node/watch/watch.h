@@ -26,12 +26,13 @@
 #include "node/wire/role.h"
 
 #define POLL_TIME    (160 * INT64_C(1000000))
+#define POLL_REST    (10 * TIME_SECOND)       /* where nothing is to be polled */
 #define REFUSED_TIME (500 * INT64_C(1000000)) /* until what was refused is sent again */
 
 enum {
-    SENT_MAX = 16,    /* batches that keep has not answered */
+    SENT_MAX = 24,    /* batches that keep has not answered */
     FILES_SENT = 4,   /* of these from files, which can wait where they are */
-    SYSLOG_SENT = 8,  /* of these of syslog, so that a flood leaves places to other senders */
+    SYSLOG_SENT = 16, /* of these of syslog, so that a flood leaves places to other senders */
     FOLDERS_MAX = 31, /* of sources, each allowed by itself */
 };
 
@@ -68,6 +69,8 @@ struct batch_out {
     struct watch *w;
     struct buf bytes;
     uint32_t records, inputs, marks;
+    bool urgent; /* it has alerts, or something for correlations */
+    bool later;  /* nobody waits for its answer, where it is short */
 };
 
 /* A record as a collector has it. */
@@ -118,8 +121,9 @@ struct watch {
     unsigned unopened;    /* inputs whose position is not known yet */
     struct map input_map; /* id → place in inputs */
     unsigned turn;
-    bool again; /* a batch was not sent: its inputs must be read again */
-    bool full;  /* more files than are followed: said so */
+    bool again;        /* a batch was not sent: its inputs must be read again */
+    bool full;         /* more files than are followed: said so */
+    bool folders_full; /* more folders than are looked into: said so */
     int64_t globbed;
     struct loop_timer *poll, *glob;
 
@@ -155,8 +159,9 @@ CANH_MUST_USE int send_end(struct batch_out *o, sent_fn *fn, const uint8_t id[16
                            bool once, struct err *err);
 /* Every batch that has no answer gets -CE_BUSY, or waits to be sent again. */
 void send_forget(struct watch *w);
-/* Sends again what waits for it. */
+/* Sends again what waits for it; whether something does. */
 void send_again(struct watch *w);
+bool send_waits(const struct watch *w);
 CANH_MUST_USE int send_receive_done(void *u, struct frame *f, struct err *err);
 
 /* Inputs of the snapshot's sources; each goes on where the journal is. */
@@ -165,6 +170,8 @@ void files_begin(struct watch *w);
 void files_again(struct watch *w);
 void files_end(struct watch *w);
 void files_poll(struct watch *w);
+/* There is something to poll: at once, and then again and again. */
+void files_wake(struct watch *w);
 /* Sources of which nothing can be read. */
 void files_write_status(const struct watch *w, struct buf *out);
 /* Files that came meanwhile. */

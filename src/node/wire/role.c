@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "lang/err_node.h"
 #include "lang/error.h"
+#include "os/mapped.h"
 #include "os/sandbox.h"
 
 enum { LINE_MAX_BYTES = 1000, LARGE_BYTES = 1 << 20 };
@@ -157,6 +158,8 @@ int role_listen(struct role *role, struct err *err)
 
 int role_ready(struct role *role, struct err *err)
 {
+    (void)malloc_trim(0);
+    mapped_let_go();
     return channel_send(&role->parent, WIRE_READY, SLICE_NULL, NULL, 0, err);
 }
 

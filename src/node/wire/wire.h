@@ -49,6 +49,8 @@ enum wire_type {
     WIRE_APPEND = 16,       /* 1 fd: u64 number of the batch; batch.h */
     WIRE_INPUT = 17,        /* 16 bytes: how far was this input read? */
     WIRE_APPEND_SHORT = 21, /* u64 number, then the batch itself, at most WIRE_SHORT_MAX */
+    WIRE_APPEND_LATER = 22, /* the same, of which nobody waits for the answer: with others that come
+                               within a second */
     WIRE_AGAIN = 20,        /* watch knows of what was refused: what it sends from here on counts */
     /* keep → watch, desk */
     WIRE_DONE = 18,     /* u64 number, u32 code (enum ce): on disk, or not; text: a bit for each

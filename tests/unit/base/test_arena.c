@@ -35,9 +35,81 @@ static void test_many(void)
     arena_done(&a);
 }
 
+static void test_shrink(void)
+{
+    struct arena a = ARENA_INIT(1000);
+    uint8_t *p = arena_alloc(&a, 800), *next;
+
+    if (!ok(p != NULL, "nearly all of it"))
+        return;
+    memset(p, 0xAA, 800);
+    arena_shrink(&a, p, 9);
+    next = arena_alloc(&a, 900);
+    ok(next > p + 8 && next < p + 800 && p[8] == 0xAA,
+       "what was given back can be had again, what was kept stays");
+    ok(arena_alloc(&a, 100) == NULL, "what was kept counts");
+    arena_shrink(&a, next, 0);
+    ok(arena_alloc(&a, 900) != NULL, "nothing of it may be kept, too");
+    arena_done(&a);
+}
+
+/* Bytes that no allocation was for stay few, however much there is. */
+static void test_spare(void)
+{
+    struct arena a = ARENA_INIT(64 << 20);
+    bool spare = true;
+
+    for (size_t n = 0; n < 20 << 20; n += 1000) {
+        spare = spare && arena_alloc(&a, 1000) != NULL &&
+                (size_t)(a.end - a.at) <= CANH_MAX(a.used / 4, (size_t)64 * 1024);
+    }
+    ok(spare, "at most a quarter is spare");
+    arena_done(&a);
+}
+
+/* What is filled and cleared over and over asks the system for memory in the first rounds only. */
+static void test_again(void)
+{
+    struct arena a = ARENA_INIT(10 << 20);
+    const struct arena_chunk *before = NULL;
+
+    for (int round = 0; round < 3; round++) {
+        bool all = arena_alloc(&a, 1000) != NULL;
+        const struct arena_chunk *chunk = a.chunks;
+
+        ok(round < 2 || chunk == before, "the chunk stays");
+        before = chunk;
+        for (size_t n = 1; n < 300; n++)
+            all = arena_alloc(&a, 1000) != NULL && all;
+        ok(all && (a.chunks == chunk) == (round > 0),
+           "all of it lies in one chunk once it is known how much it is");
+        arena_clear(&a);
+    }
+    arena_done(&a);
+}
+
+/* However much there was, the chunk for as much again has a limit. */
+static void test_again_large(void)
+{
+    struct arena a = ARENA_INIT(10 << 20);
+    bool all = true;
+
+    for (size_t n = 0; n < 3 << 20; n += 1000)
+        all = arena_alloc(&a, 1000) != NULL && all;
+    arena_clear(&a);
+    ok(all && a.chunks == NULL && a.used == 0, "several chunks are given back");
+    ok(arena_alloc(&a, 8) != NULL, "memory again");
+    is_int((a.end - a.at) >> 10, 1023, "a MiB at once");
+    arena_done(&a);
+}
+
 int main(void)
 {
+    test_again();
+    test_again_large();
     test_limits();
+    test_shrink();
+    test_spare();
     test_many();
     return tap_done();
 }

@@ -42,8 +42,22 @@ static void test_overflow(void)
        "a size that overflows is refused");
 }
 
+static void test_fit(void)
+{
+    uint32_t *items = NULL, count = 0, cap = 0;
+
+    while (count < 100 && array_room(items, count, cap, SIZE_MAX))
+        items[count++] = 7;
+    items = array_fit(items, sizeof(*items), count);
+    ok(items != NULL && items[0] == 7 && items[99] == 7, "what fits is still there");
+    items = array_fit(items, sizeof(*items), 0);
+    ok(items == NULL, "for none there is nothing");
+    ok(array_fit(NULL, sizeof(*items), 0) == NULL, "nor was there");
+}
+
 int main(void)
 {
+    test_fit();
     test_grows();
     test_limit();
     test_overflow();

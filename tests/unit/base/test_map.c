@@ -33,6 +33,15 @@ int main(void)
     is_int(map_put(&m, SLICE(""), 5), 0, "the empty key");
     ok(map_get(&m, SLICE(""), &v) && v == 5, "is a key");
     map_done(&m);
+    is_int(map_reserve(&m, 0) + map_reserve(&m, 12), 0, "room at once");
+    for (uint32_t i = 0; i < 12; i++)
+        all = all && map_put(&m, slice_of(&"abcdefghijkl"[i], 1), i) == 0;
+    ok(all && m.cap == 16, "is enough");
+    is_int(map_reserve(&m, 13), 0, "more of it");
+    ok(m.cap == 32 && map_get(&m, SLICE("l"), &v) && v == 11, "keeps what is there");
+    is_int(map_reserve(&m, SIZE_MAX), 0, "all that it may hold");
+    is_int((int64_t)m.cap, 4096, "and no more");
+    map_done(&m);
     buf_done(&b);
     arena_done(&a);
     return tap_done();

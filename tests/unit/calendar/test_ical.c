@@ -184,6 +184,7 @@ static void test_errors(void)
     gives("a year and more", EVENT("DTSTART:20261201T070000\r\nDURATION:P400D\r\n"), "!7 ");
     gives("no colon", EVENT(DAY "nonsense\r\n"), "!8 01/12 07:00-01/12 19:00");
     gives("no name", EVENT(DAY ":nonsense\r\n"), "!8 01/12 07:00-01/12 19:00");
+    gives("no name, two colons", EVENT(DAY ":non:sense\r\n"), "!8 01/12 07:00-01/12 19:00");
     gives("a year of 366 days", EVENT("DTSTART:20261201T070000Z\r\nDTEND:20271202T070000Z\r\n"),
           "01/12 07:00-02/12 07:00Z");
     gives("a second more", EVENT("DTSTART:20261201T070000Z\r\nDTEND:20271202T070001Z\r\n"), "!7 ");
@@ -274,6 +275,13 @@ static void test_zones(void)
                   EVENT("DTSTART;TZID=X:20261031T233000\r\nDURATION:PT15M\r\n")
                       EVENT("DTSTART;TZID=X:20261101T023000\r\nDURATION:PT15M\r\n"),
           "01/01 02:00-01/01 03:00Z; 31/10 22:30-31/10 22:45Z; 31/10 23:30-31/10 23:45Z");
+    gives("the moment of a change",
+          ZONE("TZID:X\r\nBEGIN:STANDARD\r\nDTSTART:20260601T000000\r\nTZOFFSETFROM:+0500\r\n"
+               "TZOFFSETTO:+0500\r\nEND:STANDARD\r\nBEGIN:DAYLIGHT\r\nDTSTART:20261101T000000\r\n"
+               "TZOFFSETFROM:+0500\r\nTZOFFSETTO:+0300\r\nEND:DAYLIGHT\r\n")
+              EVENT("DTSTART;TZID=X:20261031T235959\r\nDURATION:PT15M1S\r\n")
+                  EVENT("DTSTART;TZID=X:20261101T000000\r\nDURATION:PT15M\r\n"),
+          "31/10 18:59-31/10 19:15Z; 31/10 21:00-31/10 21:15Z");
     gives("a zone with an offset that is none",
           ZONE("TZID:X\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+2:00\r\n"
                "TZOFFSETTO:+0200\r\nEND:STANDARD\r\n") EVENT(IN_X),

@@ -176,6 +176,19 @@ static void put_tz(struct buf *out, const struct tz *x, unsigned width)
     put_zeros(out, 4 + width + 4 + 2 + 2);
 }
 
+/* Behind the first block as many bytes that are none, and a rule. */
+static void test_one_block(void)
+{
+    struct buf out = BUF_INIT(2000);
+    struct slice rule;
+
+    put_tz(&out, &whole, 4);
+    put_zeros(&out, out.len);
+    buf_puts(&out, whole.end);
+    is_int(zone_rule_of_file(buf_slice(&out), &rule), -CE_CORRUPT, "a rule behind no second block");
+    buf_done(&out);
+}
+
 /* The zone of a file and the code, and the code of its rule. */
 static int read_tz(const struct tz *x, struct arena *arena, struct zone *ret, int rule_code)
 {
@@ -326,5 +339,6 @@ int main(void)
     test_text();
     test_days_of_year();
     test_made_files();
+    test_one_block();
     return tap_done();
 }

@@ -300,6 +300,49 @@ static void keeps_texts(const struct state_case *x)
        "words of texts");
 }
 
+static int join(const struct state_actor *a, struct state_id id, struct slice into)
+{
+    const struct case_join j = {.alert = id, .into = into, .note = SLICE("cùng máy đó")};
+    struct state_case after;
+
+    err = ERR_INIT;
+    return case_join(&ctx, a, &j, &after, &err);
+}
+
+/* An alert goes into a case that is open: as a real one, with a line, once. */
+static void joins(const struct state_case *x)
+{
+    struct state_id mine = alert(700, w.commune_a, w.now), late = alert(701, w.commune_a, w.now);
+    struct state_id other = alert(702, w.commune_b, w.now);
+    struct state_actor sys = state_actor_system();
+    struct slice number = file_of(x->id).head.number;
+    size_t before = file_of(x->id).line_count;
+    struct state_alert after;
+    struct case_file f;
+
+    is_int(join(&duty, mine, number), 0, "an alert joins a case: %s", err_words(&err));
+    f = file_of(x->id);
+    is_int((long long)f.line_count, (long long)before + 2, "with a line, and one of its note");
+    must(state_alert_get(w.s, &sys, mine, &w.arena, &after, &err), &err, "the alert");
+    is_int(after.state, STATE_ALERT_CLOSED, "it is judged");
+    is_int(join(&duty, mine, number), -CE_EXISTS, "not twice");
+    is_int(join(&sys, other, number), -CE_RANGE, "not one of another unit");
+    must(state_alert_get(w.s, &sys, other, &w.arena, &after, &err), &err, "the alert");
+    is_int(after.state, STATE_ALERT_NEW, "which waits as before");
+    is_int(join(&away, other, number), -CE_DENIED, "nor into another unit's case");
+    is_int(join(&duty, late, SLICE("2000-999")), -CE_NOT_FOUND, "nor into one that is not there");
+    is_int((long long)file_of(x->id).line_count, (long long)before + 2, "nothing of it is left");
+}
+
+/* Nor into one that is over. */
+static void joins_no_more(const struct state_case *x)
+{
+    struct state_id late = alert(703, w.commune_a, w.now);
+
+    is_int(join(&duty, late, file_of(x->id).head.number), -CE_CONFLICT,
+           "nor into one that is over");
+}
+
 static void merges(const struct state_case *x)
 {
     struct state_id one = alert(9, w.commune_a, T0);
@@ -395,8 +438,10 @@ int main(void)
     calls(&x);
     conflicts(&x);
     keeps_texts(&x);
+    joins(&x);
     merges(&x);
     ends(&x);
+    joins_no_more(&x);
     many();
     of_one_unit();
     data();

@@ -29,7 +29,7 @@ static inline const char *name(const char *suffix)
     static unsigned turn;
 
     turn ^= 1;
-    (void)snprintf(text[turn], sizeof(text[turn]), "%s%s", path, suffix);
+    (void)snprintf(text[turn], sizeof(text[turn]), "%.2000s%s", path, suffix);
     return text[turn];
 }
 

@@ -3,115 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/err.h"
 #include "base/time.h"
 #include "decode/decoder.h"
-#include "decode/evtx/evtx.h"
-#include "err_words.h"
-#include "evtx_build.h"
-#include "tap.h"
-
-enum { STRING = 1, U32 = 8, BINXML = 0x21, ARRAY = 0x80 };
-
-static struct build b;
-static struct keys *keys;
-static struct evtx_decoder *d;
-static struct evtx_chunk_report report;
-static struct err err;
-static struct event e;
-
-static void setup(void)
-{
-    static const char *const names[] = {"v", "w", "Data", "A_x", "A", "B"};
-
-    keys = keys_new();
-    for (size_t i = 0; i < CANH_LEN(names); i++)
-        ok(keys_intern(keys, slice_str(names[i])) != KEY_NONE, "a name");
-    d = evtx_decoder_new(keys, &decode_default_limits);
-}
-
-/* A decoder that remembers nothing of the records before. */
-static void anew(void)
-{
-    evtx_decoder_free(d);
-    d = evtx_decoder_new(keys, &decode_default_limits);
-}
-
-static void begin(void)
-{
-    build_begin(&b);
-    record_begin(&b, 1);
-}
-
-/* Closes the record and the chunk and reads the first record. */
-static int first(void)
-{
-    record_end(&b);
-    build_end(&b);
-    err = ERR_INIT;
-    (void)evtx_chunk_begin(d, slice_of(b.chunk, sizeof(b.chunk)), 4096, &report);
-    return evtx_next(d, &e, &err);
-}
-
-static void reads_json(const char *want, const char *name)
-{
-    struct buf out = BUF_INIT(1 << 20);
-    int r = first();
-
-    if (r == 1)
-        r = evtx_record_json(d, &out, &err);
-    ok(r >= 0, "%s: readable (%s)", name, err_words(&err));
-    is_slice(buf_slice(&out), slice_str(want), "%s", name);
-    buf_done(&out);
-}
-
-static void fails(enum ce code, const char *reason, const char *name)
-{
-    int r = first();
-
-    is_int(r, -(int)code, "%s: refused", name);
-    is_str(err_words(&err), reason, "%s", name);
-}
-
-/* All texts of the fields with this name, joined with '|'; "-" when there is none. */
-static void has_field(const char *name, const char *want, const char *what)
-{
-    uint32_t key = keys_find(keys, slice_str(name));
-    struct buf out = BUF_INIT(10000);
-    bool any = false;
-
-    for (uint32_t i = 0; i < e.count; i++) {
-        if (e.fields[i].key != key)
-            continue;
-        if (any)
-            buf_putc(&out, '|');
-        any = true;
-        field_text(&e.fields[i], &out);
-    }
-    is_str(any ? buf_cstr(&out) : "-", want, "%s: %s", what, name);
-    buf_done(&out);
-}
-
-/* <Event><EventData><Data Name="v">%0</Data></EventData></Event>, and one value for it. */
-static uint32_t one_value_template(uint32_t id, int optional)
-{
-    uint32_t t = template_begin(&b, id);
-
-    element(&b, "Event", 0xFFFF, 0);
-    content(&b);
-    element(&b, "EventData", 0xFFFF, 0);
-    content(&b);
-    element(&b, "Data", 0xFFFF, 1);
-    attribute(&b, "Name");
-    text(&b, "v");
-    content(&b);
-    subst(&b, 0, STRING, optional);
-    end(&b);
-    end(&b);
-    end(&b);
-    template_end(&b, t);
-    return t;
-}
+#include "evtx_read.h"
 
 #define BYTES(lit) lit, sizeof(lit) - 1
 
@@ -163,6 +57,7 @@ static const struct type_case {
     {0x0F, BYTES("\1"), "\"01\""},
     {0x11, BYTES(""), "null"},
     {0x77, BYTES("\1"), "\"01\""},
+    {0x16, BYTES("\1\0\0\0"), "\"01000000\""},
     {0x81, BYTES("a\0\0\0\0\0b\0"), "[\"a\",\"\",\"b\"]"},
     {0x82, BYTES("a\0bc\0"), "[\"a\",\"bc\"]"},
     {0x86, BYTES("\1\0\2\0"), "[1,2]"},
@@ -876,8 +771,12 @@ static int at_places(unsigned count)
 
 static void test_places_limit(void)
 {
+    struct buf out = BUF_INIT(1 << 16);
+
     is_int(at_places(255), 1, "values in values at 255 places, and the record itself");
     is_int(at_places(256), -CE_TOO_BIG, "at one more: %s", err_words(&err));
+    is_int(evtx_record_json(d, &out, &err), -CE_TOO_BIG, "nor as JSON");
+    buf_done(&out);
 }
 
 /*
@@ -936,7 +835,9 @@ static void test_members_limit(void)
 
 int main(void)
 {
-    setup();
+    static const char *const names[] = {"v", "w", "Data", "A_x", "A", "B"};
+
+    setup(names, CANH_LEN(names));
     test_types();
     test_mixed_text();
     test_reuse();

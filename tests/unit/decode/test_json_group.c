@@ -131,6 +131,58 @@ static void test_places(void)
     buf_done(&text);
 }
 
+/* Ids are told apart by more than their last digit, and what is broken is found again. */
+static void test_kinds(void)
+{
+    struct buf text = BUF_INIT(1 << 16);
+    struct decode_place place = {0};
+    struct decode_fault fault;
+    struct event e;
+    uint8_t *p;
+    int r;
+
+    line(&text, "12", "a");
+    line(&text, "22", "b");
+    line(&text, "12", "c");
+    buf_puts(&text, "{\"Channel\":\"S\",\"EventID\":22,\"Image\":01}\n");
+    p = open_text(buf_slice(&text));
+    ok(decoder_group(d), "lines are put in order");
+    while ((r = decoder_next(d, &e, &fault)) > 0)
+        place = decoder_place(d);
+    place = decoder_place(d);
+    is_int((long)place.line, 13, "the line of the one that is bad");
+    decoder_seek(d, place);
+    ok(decoder_next(d, &e, &fault) < 0, "it is bad again");
+    is_int((long)fault.err.line, 13, "its line");
+    is_int((long)fault.err.col, 38, "and where in it");
+    free(p);
+    p = open_text(buf_slice(&text));
+    (void)decoder_group(d);
+    is_str(read_rest(), "10:a 12:c 11:b ! ", "an id behind the other");
+    free(p);
+    buf_done(&text);
+}
+
+/* An order ends with its block, also where nobody read it to its end. */
+static void test_left(void)
+{
+    struct buf text = BUF_INIT(1 << 16);
+    struct decode_fault fault;
+    struct event e;
+    uint8_t *p;
+
+    line(&text, "1", "a");
+    line(&text, "2", "b");
+    line(&text, "1", "c");
+    p = open_text(buf_slice(&text));
+    ok(decoder_group(d) && decoder_next(d, &e, &fault) > 0, "the first of an order");
+    free(p);
+    p = open_text(buf_slice(&text));
+    is_str(read_rest(), "10:a 11:b 12:c ", "the next block has its own");
+    free(p);
+    buf_done(&text);
+}
+
 static bool groups(struct slice text)
 {
     uint8_t *p = open_text(text);
@@ -152,6 +204,13 @@ static void test_none(void)
     ok(!groups(SLICE("{\"EventID\":1}\n\"EventID\":2}\n")), "a line that begins none");
     ok(!groups(SLICE("{\"EventID\":1}\n{\"a\":\"\xFF\"}\n")), "no UTF-8 in the last line");
     ok(!groups(SLICE("{\"a\":\"\xC3\"}\n{\"EventID\":1}\n")), "nor in the first");
+    for (int bad = 0; bad < 200; bad++) {
+        buf_clear(&text);
+        for (int i = 0; i < 200; i++)
+            line(&text, "1", i == bad ? "\xC3" : i == 199 - bad ? "\xC3\xA9" : "a");
+        if (groups(buf_slice(&text)))
+            ok(false, "no UTF-8 in line %d", bad);
+    }
     ok(!groups(SLICE("{\"a\":\"\xC3\n\xA9\"}\n")), "a letter over a line break");
     ok(!groups(SLICE("{\"a\":\"x\n")), "an open string");
     p = padded(SLICE(first));
@@ -160,13 +219,20 @@ static void test_none(void)
     decoder_open(d, &block);
     ok(!decoder_group(d), "a record that is cut");
     free(p);
-    while (text.len <= 1024 * 1024)
-        line(&text, "1", "a");
-    ok(!groups(buf_slice(&text)), "more than a megabyte");
     buf_clear(&text);
-    for (int i = 0; i < 9000; i++)
+    while (text.len < 1024 * 1024 - 300)
+        buf_printf(&text, "{\"EventID\":1,\"Image\":\"%0200d\"}\n", 0);
+    while (text.len < 1024 * 1024)
+        buf_putc(&text, ' ');
+    ok(groups(buf_slice(&text)), "a megabyte");
+    buf_putc(&text, ' ');
+    ok(!groups(buf_slice(&text)), "a byte more");
+    buf_clear(&text);
+    for (int i = 0; i < 8192; i++)
         buf_puts(&text, "{\"EventID\":1}\n");
-    ok(!groups(buf_slice(&text)), "more lines than there is room for");
+    ok(groups(buf_slice(&text)), "as many lines as there is room for");
+    buf_puts(&text, "{\"EventID\":1}\n");
+    ok(!groups(buf_slice(&text)), "one more");
     buf_done(&text);
 }
 
@@ -214,6 +280,8 @@ int main(void)
     learn();
     test_order();
     test_places();
+    test_kinds();
+    test_left();
     test_none();
     test_many();
     (void)decoder_free(d);

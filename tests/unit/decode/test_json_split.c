@@ -198,6 +198,8 @@ static void test_lines(void)
     SPLITS("null,1\n2\nnull,3\nnull\nnullnull\n{\"a\":4}\n",
            "1:5@4 bad\n2@7 ?=#2;\n3:5@13 bad\n4@16 \n5:5@25 bad\n6@30 a=#4;\n",
            "more behind a null that is the record");
+    SPLITS("{\"a\":1}\n\xEF\xBB\xBF{\"a\":2}\n", "1@0 a=#1;\n2:1@8 bad\n",
+           "a mark that is not at the beginning");
     SPLITS("{\"a\":\"x\\\n{\"a\":2}\n", "1:8@7 bad\n2@9 a=#2;\n", "a backslash before the break");
 }
 
@@ -209,6 +211,10 @@ static void test_docs(void)
     SPLITS("{\n \"a\"\n:1\n}{\"a\":2}\n\n{\"a\":\"}{\\\"\"}",
            "1@0 a=#1;\n4@11 a=#2;\n6@20 a=}{\";\n", "of all layouts");
     SPLITS("{\"a\":1}{\"a\":2}{\"a\":3}", "1@0 a=#1;\n1@7 a=#2;\n1@14 a=#3;\n", "no line break");
+    SPLITS("{\"a\":1}{\"a\":2}{\"a\":3}{\"a\":4}{\"a\":5}{\"a\":6}{\"a\":7}{\"a\":8}{\"a\":9}",
+           "1@0 a=#1;\n1@7 a=#2;\n1@14 a=#3;\n1@21 a=#4;\n1@28 a=#5;\n1@35 a=#6;\n1@42 a=#7;\n"
+           "1@49 a=#8;\n1@56 a=#9;\n",
+           "more without a line break than a record may have");
     SPLITS("[{\"a\":1},{\"a\":2},\n {\"a\":[3,{\"b\":4}]}]\n",
            "1@1 a=#1;\n1@9 a=#2;\n2@19 a:group;a=#3;?=#4;\n", "an array of records");
     SPLITS("[\n  {\n    \"a\": 1\n  },\n  {\n    \"a\": 2\n  }\n]\n[{\"a\":3}]",
@@ -217,9 +223,20 @@ static void test_docs(void)
            "1@0 a:group;?=#1;\n6@20 a:group;?=#2;a.a=#2;\n", "pretty without indentation");
     SPLITS("[1,\"x\",null,[2,[3]],{}]", "1@1 ?=#1;\n1@3 ?=x;\n1@7 \n1@12 ?=#2;?=#3;\n1@20 \n",
            "an array of anything");
+    SPLITS("{\"a\":[\n{\"a\":1}\n]}\n{\"a\":2}\n", "1@0 a:group;a.a=#1;\n4@18 a=#2;\n",
+           "an element begins the second line");
     SPLITS("{\n \"a\": {\n  \"b\": 1\n}\n{\n \"a\": 2\n}\n", "5:1@21 bad\n5@21 a=#2;\n",
            "a bracket missing");
     SPLITS("{\n \"a\": \"x\n }\n{\n \"a\": 2\n}\n", "2:9@10 bad\n4@14 a=#2;\n", "a quote missing");
+    SPLITS("{\"a\":1}{\"a\":\"0123456789012345678901234567890123456789012345678\"}",
+           "1@0 a=#1;\n1@7 a=0123456789012345678901234567890123456789012345678;\n",
+           "two without a line break");
+    SPLITS("{\n\"a\":1}\n\n  {\n"
+           "\"a\":\"0123456789012345678901234567890123456789012345678901234567890\"}\n{\"a\":3}",
+           "1@0 a=#1;\n"
+           "4@12 cut ?={\n\"a\":\"01234567890123456789012345678901234567890123456789012;\n"
+           "6@83 a=#3;\n",
+           "blanks before one over the limit");
     SPLITS("{\n \"a\": 1\n}}\n{\n \"a\": 2\n}\n", "1@0 a=#1;\n3:2@11 bad\n4@13 a=#2;\n",
            "a bracket too many");
     SPLITS("{\n \"a\": 1\n}\nrubbish\n{\n \"a\": 2\n}\n{\n\"a",
@@ -239,9 +256,19 @@ static void test_record_lines(void)
     static const struct {
         const char *text;
         size_t n;
-    } rows[] = {{"Record 1\n", 9},  {"Record 12\r\n{", 11}, {"Record 0\n\n", 9}, {"Record \n", 0},
-                {"Record 1", 0},    {"Record 1\r", 0},      {"Record 1x\n", 0},  {"Record\n", 0},
-                {"Record 1 \n", 0}, {"record 1\n", 0},      {"Record 1\rx", 0},  {"", 0}};
+    } rows[] = {{"Record 1\n", 9},
+                {"Record 12\r\n{", 11},
+                {"Record 0\n\n", 9},
+                {"Record \n", 0},
+                {"Record 1", 0},
+                {"Record 1\r", 0},
+                {"Record 1x\n", 0},
+                {"Record 1:\n", 0},
+                {"Record\n", 0},
+                {"Record 1 \n", 0},
+                {"record 1\n", 0},
+                {"Record 1\rx", 0},
+                {"", 0}};
 
     for (size_t i = 0; i < CANH_LEN(rows); i++)
         is_int(json_record_line(slice_str(rows[i].text)), rows[i].n, "%s", rows[i].text);
@@ -281,11 +308,26 @@ static void test_tables(void)
         "\"y\":{\"columns\":[\"a\"],\"rows\":[[6]]}} {\"a\":7}",
         "1@36 a=#1;\n1@124 ?=#2;a=#3;\n1@130 ?=#4;a=#5;\n1@177 a=#7;\n",
         "several tables in an answer, each by its own columns");
+    SPLITS("{\"records\":[{\"a\":1}],\"n\":"
+           "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"} {\"a\":2}",
+           "1@12 a=#1;\n1@94 a=#2;\n", "a text behind the records in which a block ends");
     SPLITS("{\"tables\":[{\"columns\":[\"a\"],\"rows\":[]}],\"a\":1}\n"
            "{\"tables\":[{\"columns\":[\"a\"],\"rows\":[[2]]}]}",
            "2@83 a=#2;\n", "a table without rows");
     SPLITS("{\"took\":1,\"hits\":{\"a\":0,\"hits\":[ ] } }", "", "an answer without hits");
     SPLITS("{\"events\":[],\"a\":1}", "1@0 a=#1;\n", "a record whose first list is empty");
+    SPLITS("Record 1\n{\"records\":[{\"a\":1}]}", "2@21 a=#1;\n", "behind a record's number");
+    SPLITS("{\n\"b\":\"012345678901234567890123456789012345678901234567890123456\"}\n"
+           "{\"records\":[{\"a\":1}]}",
+           "1@0 cut ?={\n\"b\":\"01234567890123456789012345678901234567890123456789012;\n"
+           "3@67 a=#1;\n",
+           "none where the first document is not known to be one");
+    SPLITS("{\"columns\":[ \"a\" , {\"type\":\"x\", \"name\" : \"a.a\"} ],\"rows\":[[ 1 , 2 ]]}",
+           "1@58 a=#1;a.a=#2;\n", "blanks, a column that says more than its name");
+    SPLITS("{\"columns\":\t[\r\n\"a\"\t,\"b\\\"]\"\r],\t\"rows\":\r\n[\t[\t1\r,\"\\\\\"\t]\r]\t}",
+           "3@41 a=#1;?=\\;\n", "blanks and escapes of all kinds");
+    SPLITS("{\"columns\":[\"\",\"a\"],\"rows\":[[1,2]]}", "1@28 ?=#1;a=#2;\n",
+           "a column whose name is empty");
     SPLITS("{\"values\":[[1]],\"columns\":1}", "1@0 ?=#1;?=#1;\n", "no list of names");
 }
 
@@ -399,7 +441,8 @@ static void test_refused(void)
     static const struct {
         const char *text;
         size_t n;
-    } cases[] = {{"\xFF\xFE{\0", 4}, {"\xFE\xFF\0{", 4}, {"{\0\"\0", 4}, {"\0[\0", 3}};
+    } cases[] = {{"\xFF\xFE{\0", 4}, {"\xFE\xFF\0{", 4}, {"{\0\"\0", 4},
+                 {"\0[\0", 3},       {"\0{\0\"", 4},     {"[\0\"\0", 4}};
 
     for (size_t i = 0; i < CANH_LEN(cases); i++) {
         struct buf out = BUF_INIT(100);

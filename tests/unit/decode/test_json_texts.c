@@ -2,6 +2,7 @@
 /* Records whose values say more than a value: documents and words in texts, names put together. */
 #include <stdlib.h>
 
+#include "base/time.h"
 #include "decode/decoder.h"
 #include "json_text.h"
 #include "tap.h"
@@ -14,7 +15,8 @@ static const char *const names[] = {"Image",
                                     "Hashes",
                                     "process.executable",
                                     "NewProcessName",
-                                    "http.request.method"};
+                                    "http.request.method",
+                                    "deviceEventClassId"};
 static struct keys *keys;
 static struct buf seen = {.max = 1 << 20};
 
@@ -73,6 +75,24 @@ static void test_documents(void)
     buf_done(&text);
     record_is("{\"_raw\":\"\\ufeff{\\\"Channel\\\":\\\"S\\\"}\"}", "Channel=S ");
     record_is("{\"xml\":\"<other/>\"}", "+");
+    record_is("{\"xml\":\"" XML("<Data Name='Image'>a&amp;b</Data>") "\",\"raw\":\"" XML(
+                  "<Data Name='CommandLine'>c&amp;d</Data>") "\"}",
+              "Channel=S Image=a&b Channel=S CommandLine=c&d ");
+    record_is("{\"xml\":\"" XML("<Data Name='EventID'>4720</Data>") "\"}", "Channel=S ");
+    record_is("{\"xml\":\"<Event><System><EventID>1</EventID></System><UserData><x><EventID>4720</"
+              "EventID>"
+              "</x></UserData></Event>\"}",
+              "EventID=1 ");
+    record_is("{\"event_data\":\"<UserData><x><Image>a</Image></x></UserData>\"}", "Image=a ");
+    record_is("{\"event_data\":\"<EventData><Data Name='Image'>a</Data></EventData>\"}",
+              "Image=a ");
+    record_is("{\"EventID\":1,\"event_data\":\"<Event><System><Channel>S</Channel></System>"
+              "<EventData><Data Name='Image'>a</Data></EventData></Event>\"}",
+              "EventID=1 Image=a ");
+    record_is("{\"event_data\":\"< no tag\"}", "+");
+    record_is("{\"EventID\":1,\"EventData\":[{\"@Name\":\"Image\",\"#text\":\"a\"}]}",
+              "EventID=1 Image=a +");
+    record_is("{\"_raw\":\"[{\\\"Channel\\\":\\\"S\\\"}]\"}", "+");
     record_is("{\"xml\":\"{not\",\"raw\":\"{\\\"Channel\\\":\\\"S\\\"}\"}", "Channel=S ");
     record_is("{\"xml\":\"" IMAGE "\",\"raw\":\"" XML("<Data Name='CommandLine'>b</Data>") "\"}",
               "Channel=S Image=a Channel=S CommandLine=b ");
@@ -122,10 +142,117 @@ static void test_messages(void)
     record_is("{\"Channel\":\"S\",\"EventID\":1,\"Image\":\"b\",\"event\":{\"original\":\"" IMAGE
               "\"}}",
               "Channel=S EventID=1 Image=b +");
+    record_is("{\"Channel\":\"S\",\"message\":\"" IMAGE "\"}", "Channel=S +");
+    record_is("{\"EventID\":1,\"message\":\"" IMAGE "\"}", "EventID=1 +");
+    buf_clear(&want);
+    buf_printf(&want, "%sImage=a ", head);
+    record_is("{" SYSMON ",\"message\":\"x\",\"Message\":\"Image: a\"}", buf_cstr(&want));
+    record_is("{" SYSMON ",\"Message\":\"Image: a\",\"message\":\"x\"}", buf_cstr(&want));
+    record_is("{" SYSMON ",\"event\":{\"original\":\"Image: a\"}}", buf_cstr(&want));
     record_is("{\"Channel\":\"S\",\"EventID\":1,\"message\":\"" IMAGE "\"}",
               "Channel=S EventID=1 +");
+    record_is("{" SYSMON ",\"Message\":\"\"}",
+              "Channel=S EventID=1 Provider_Name=Microsoft-Windows-Sysmon +");
+    record_is("{" SYSMON ",\"Message\":\" \\r\\n\"}",
+              "Channel=S EventID=1 Provider_Name=Microsoft-Windows-Sysmon +");
     record_is("{\"remote_addr\":\"x\",\"request\":\"GET / HTTP/1.1\"}", "http.request.method=GET ");
+    record_is("{\"request\":\"GET / HTTP/1.1\",\"remote_addr\":\"x\"}", "http.request.method=GET ");
+    record_is("{\"remote_addr\":\"x\",\"request\":\"GET / x\"}", "+");
+    record_is("{\"remote_addr\":\"x\",\"request\":\"HTTP/1.1\"}", "+");
+    record_is("{\"remote_addr\":\"x\",\"request\":\"gET / HTTP/1.1\"}", "+");
+    record_is("{\"remote_addr\":\"x\",\"request\":\"GEt / HTTP/1.1\"}", "+");
+    record_is("{\"message\":\"LEEF:1.0|a|b|c|d\"}", "deviceEventClassId=d event.module=leef ");
     buf_done(&want);
+}
+
+/* The time that the event has by a line in it: text, "local " before one without a zone; "": none.
+ */
+static const char *time_of(const char *text)
+{
+    struct decoder *d = decoder_new(format_by_name(SLICE("json")), keys, &decode_default_limits);
+    uint8_t *p = padded(slice_str(text));
+    struct decode_context context = decode_no_context;
+    struct decode_block block = {.text = slice_of(p, strlen(text)), .context = &context, .line = 1};
+    struct decode_fault fault;
+    struct event e;
+
+    context.year = 2026;
+    buf_clear(&seen);
+    decoder_open(d, &block);
+    if (decoder_next(d, &e, &fault) > 0 && e.flags & EVENT_TIME) {
+        buf_puts(&seen, e.flags & EVENT_TIME_LOCAL ? "local " : "");
+        time_format(&seen, e.time, 0);
+    }
+    ok((e.flags & EVENT_FIELDS_LOST) == 0, "nothing is lost");
+    (void)decoder_free(d);
+    free(p);
+    return buf_cstr(&seen);
+}
+
+#define LOCAL_LINE "\"message\":\"Nov 12 08:00:01 h app[1]: x\""
+#define ZONED_LINE "\"message\":\"2026-11-12T08:00:01+07:00 h app[1]: x\""
+#define OWN_TIME   "\"@timestamp\":\"2026-11-12T09:00:00Z\""
+
+/* When the line says it happened, and the record only when it was read. */
+static void test_times(void)
+{
+    is_str(time_of("{" LOCAL_LINE "}"), "local 2026-11-12T08:00:01Z", "a clock on a wall");
+    is_str(time_of("{" LOCAL_LINE "," OWN_TIME "}"), "", "less than the record's own time");
+    is_str(time_of("{" ZONED_LINE "}"), "2026-11-12T01:00:01Z", "a zone");
+    is_str(time_of("{" ZONED_LINE "," OWN_TIME "}"), "2026-11-12T01:00:01Z", "more than that");
+    is_str(time_of("{" LOCAL_LINE ",\"EventTime\":\"2026-11-12 09:00:00\"}"), "",
+           "the record's own by another name");
+}
+
+static bool is_known(const char *text)
+{
+    struct decoder *d = decoder_new(format_by_name(SLICE("json")), keys, &decode_default_limits);
+    uint8_t *p = padded(slice_str(text));
+    struct decode_block block = {.text = slice_of(p, strlen(text)), .line = 1};
+    struct decode_fault fault;
+    struct event e;
+    bool known;
+
+    decoder_open(d, &block);
+    known = decoder_next(d, &e, &fault) > 0 && event_is_known(d->format, &e);
+    (void)decoder_free(d);
+    free(p);
+    return known;
+}
+
+/* What another tool found is of no log, whatever the finding says of the event. */
+static void test_findings(void)
+{
+    record_is("{" SYSMON ",\"RuleTitle\":\"x\",\"Image\":\"a\"}", "Image=a +");
+    ok(is_known("{" SYSMON "}") && is_known("{\"auditID\":1}"), "events of known layouts");
+    ok(!is_known("{" SYSMON ",\"RuleTitle\":\"x\"}"), "a finding of one of Windows");
+    ok(!is_known("{\"auditID\":1,\"RuleTitle\":\"x\"}"), "of one that has a mark");
+}
+
+/* Records that name neither log nor provider by names that only Windows has. */
+static void test_hints(void)
+{
+    record_is("{\"channel\":\"S\",\"eventid\":1}", "Channel=S EventID=1 +");
+    record_is("{\"eventID\":1,\"channel\":\"S\"}", "EventID=1 Channel=S +");
+    record_is("{\"channel\":\"S\",\"event\":{\"code\":\"1\"}}", "+");
+    record_is("{\"user\":{\"domain\":\"C\"},\"event\":{\"code\":\"4688\"}}", "+");
+    record_is("{\"EventID\":4688,\"Type\":\"SecurityEvent\"}", "EventID=4688 Channel=Security ");
+    record_is("{\"Channel\":\"S\",\"EventID\":4688,\"Type\":\"SecurityEvent\"}",
+              "Channel=S EventID=4688 +");
+    record_is("{\"user\":{\"name\":\"a\"},\"EventID\":4688,\"Type\":\"SecurityEvent\"}",
+              "EventID=4688 Channel=Security ");
+    record_is("{\"process\":{\"executable\":\"x\"},\"winlog\":{\"provider_name\":\"Microsoft-"
+              "Windows-Sysmon\"}}",
+              "process.executable=x Provider_Name=Microsoft-Windows-Sysmon Image=x +");
+    record_is("{\"EventID\":1,\"Type\":\"SecurityEvent\"}", "EventID=1 +");
+    record_is("{\"EventID\":4688,\"Type\":\"Other\"}", "EventID=4688 Channel=Security ");
+    record_is("{\"EventID\":1,\"Type\":\"Other\"}", "EventID=1 +");
+    record_is("{\"event\":{\"code\":\"x\"},\"winlog\":{\"provider_name\":\"P\"}}",
+              "Provider_Name=P +");
+    record_is("{\"event\":{\"code\":\"4294967295\"},\"winlog\":{\"provider_name\":\"P\"}}",
+              "Provider_Name=P +");
+    record_is("{\"event\":{\"code\":\"4294967294\"},\"winlog\":{\"provider_name\":\"P\"}}",
+              "EventID=4294967294 Provider_Name=P +");
 }
 
 static void test_nested(void)
@@ -169,6 +296,11 @@ static void test_few(void)
     is_str(read_with(&few, SLICE("{\"a\":1,\"b\":2,\"EventData\":{\"Data\":[{\"@Name\":\"Image\","
                                  "\"#text\":\"a\"}]}}")),
            "Image=a !+", "of a pair");
+    few.max_fields = 4;
+    is_str(read_with(&few, SLICE("{" SYSMON ",\"Message\":\"Image: a\",\"b\":1}")),
+           "Channel=S EventID=1 Provider_Name=Microsoft-Windows-Sysmon Image=a !",
+           "of a message, beside what is lost");
+    few.max_fields = 2;
     is_str(read_with(&few, SLICE("{\"a\":1,\"b\":2,\"Image\":\"a\"}")), "Image=a !+", "of a name");
 }
 
@@ -240,6 +372,23 @@ static void test_many(void)
     (void)decoder_free(d);
     free(p);
     buf_clear(&text);
+    buf_puts(&text, "{" SYSMON);
+    for (int i = 0; i < 100; i++)
+        buf_puts(&text, ",\"process\":{\"executable\":\"a\"}");
+    buf_puts(&text, "}");
+    is_int((long)slice_count_byte(slice_str(read_with(&decode_default_limits, buf_slice(&text))),
+                                  '='),
+           3 + 100 + 1, "more names of the event's than are looked at");
+    p = padded(buf_slice(&text));
+    d = decoder_new(format_by_name(SLICE("json")), keys, &decode_default_limits);
+    decoder_open(d, &(struct decode_block){.text = slice_of(p, text.len), .line = 1});
+    for (int i = 0; i < 2; i++) {
+        ok(decoder_next(d, &e, &fault) > 0 && e.count == 3 + 100 + 1, "and record after record");
+        decoder_open(d, &(struct decode_block){.text = slice_of(p, text.len), .line = 1});
+    }
+    (void)decoder_free(d);
+    free(p);
+    buf_clear(&text);
     buf_puts(&text, "{\"xml\":\"<Event><EventData>");
     for (int i = 0; i < 1100; i++)
         buf_printf(&text, "<Data Name='d%d'>x</Data>", i);
@@ -255,6 +404,9 @@ int main(void)
     test_documents();
     test_words();
     test_messages();
+    test_times();
+    test_findings();
+    test_hints();
     test_nested();
     test_composed();
     test_few();

@@ -64,6 +64,7 @@ static void test_taken(void)
         {"{x w}", "word", "word"},
         {"{x w}", "", NULL},
         {"{x w}", "two words", NULL},
+        {"{x w} b", "  b", NULL},
         {"{x w}: y", "a: y", "a"},
         {"{x w}: y", "a:b: y", NULL}, /* ends at the first : */
         {"{x w}", "tab\tbed", NULL},

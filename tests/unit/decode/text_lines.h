@@ -10,6 +10,8 @@
 
 enum { TEXT_EVENTS_MAX = 64 };
 
+static struct keys *text_keys; /* names that somebody mentions; NULL: nobody does */
+
 struct text_log {
     struct decoder *decoder;
     struct cutter *cutter;
@@ -30,7 +32,7 @@ static inline void text_open(struct text_log *log, const struct format *format, 
         abort();
     if (received != NULL && time_parse(slice_str(received), 0, &log->context.received, NULL) < 0)
         abort();
-    log->decoder = decoder_new(format, NULL, &decode_default_limits);
+    log->decoder = decoder_new(format, text_keys, &decode_default_limits);
     log->cutter = cutter_new(format, &decode_default_limits, &log->context);
     if (log->decoder == NULL || log->cutter == NULL)
         abort();

@@ -151,6 +151,7 @@ int main(void)
     reads(SLICE("\\ud83c\\udfee"), FORM_JSON, SLICE("🏮"), "a pair at the very end");
     reads(SLICE("a\\u00e"), FORM_JSON, SLICE("a\xEF\xBF\xBD"), "an escape that is cut");
     reads(SLICE("a\\u0041"), FORM_JSON, SLICE("aA"), "an escape at the very end");
+    reads(SLICE("C:\\\\a\\"), FORM_JSON, SLICE("C:\\a\\"), "one that is cut behind its backslash");
     reads(SLICE("a\0b\0"), FORM_UTF16, SLICE("ab"), "UTF-16");
     is_int(event_time(&e), INT64_C(1564436033839000000), "a bad time gives way to the next");
     ok(event_get(&e, KEY_CHANNEL) == NULL, "an absent field");

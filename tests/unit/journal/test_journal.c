@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -152,6 +153,54 @@ static void test_append_and_read(bool plain)
     j = journal_close(j);
 }
 
+static uint64_t tail_size(const char *name)
+{
+    char path[256];
+    struct stat st = {.st_size = 0};
+
+    (void)snprintf(path, sizeof(path), "%s/%s/tail/%016x", folder, name, 1);
+    ok(stat(path, &st) == 0, "the first tail is there");
+    return (uint64_t)st.st_size;
+}
+
+/* As the disk has it now. */
+static void copy_folder(const char *from, const char *to)
+{
+    char command[600];
+
+    (void)snprintf(command, sizeof(command), "cp -r %s/%s %s/%s", folder, from, folder, to);
+    ok(system(command) == 0, "copied"); /* NOLINT: a fixed command of a test */
+}
+
+/* Small groups find room in the file; what is behind the last one is no group. */
+static void test_small_groups(void)
+{
+    struct journal *j = open_at("small", false);
+    struct err err = ERR_INIT;
+    uint32_t events, next = 0;
+    uint64_t size;
+
+    ok(journal_stream(j, "events/default", &events, &err) == 0, "a stream");
+    append(j, events, next++, 1, NULL);
+    size = tail_size("small");
+    append(j, events, next++, 1, NULL);
+    append(j, events, next++, 1, NULL);
+    ok(tail_size("small") == size, "a small group does not change the size of a tail");
+    while (tail_size("small") == size && next < 2000)
+        append(j, events, next++, 1, NULL);
+    ok(tail_size("small") > size && next > 100, "until its room is used up");
+    append(j, events, next, 500, NULL);
+    next += 500;
+    append(j, events, next++, 1, NULL);
+    is_int(read_all(j, events, 0, 0), next, "all are read");
+    copy_folder("small", "copied");
+    j = journal_close(j);
+    j = open_at("copied", false);
+    ok(journal_stream(j, "events/default", &events, &err) == 0, "the same after a power cut");
+    is_int(read_all(j, events, 0, 0), next, "all are there");
+    j = journal_close(j);
+}
+
 /* What came at once, or waited long, is no block as large as it is. */
 static void test_large(void)
 {
@@ -225,6 +274,7 @@ int main(void)
     test_key_text();
     test_append_and_read(true);
     test_append_and_read(false);
+    test_small_groups();
     test_large();
     test_refusals();
     (void)file_remove_tree(folder, NULL);

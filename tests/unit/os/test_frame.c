@@ -122,6 +122,29 @@ static void test_frames(struct loop *l)
     is_int(seen.lost, 1, "the end is told once");
 }
 
+static void test_rest(struct loop *l)
+{
+    pair(l);
+    channel_rest(&a);
+    ok(channel_send(&b, T_TEXT, SLICE("x"), NULL, 0, NULL) == 0, "sent to one that rests");
+    (void)loop_turn(l, 0, NULL);
+    is_int(seen.texts, 0, "it is not taken");
+    ok(channel_send(&a, T_TEXT, SLICE("y"), NULL, 0, NULL) == 0, "who sends rests no more");
+    (void)loop_turn(l, TIME_SECOND, NULL);
+    is_int(seen.texts, 1, "and takes what came");
+    channel_rest(&a);
+    ok(channel_send(&b, T_TEXT, SLICE("x"), NULL, 0, NULL) == 0, "sent");
+    channel_wake(&a);
+    (void)loop_turn(l, TIME_SECOND, NULL);
+    is_int(seen.texts, 2, "one that was woken takes it, too");
+    channel_rest(&a);
+    ok(channel_send(&b, T_TEXT, SLICE("x"), NULL, 0, NULL) == 0, "sent");
+    channel_close(&b);
+    is_int(loop_run(l, NULL), 0, "run");
+    is_int(seen.texts, 3, "what was sent last is taken");
+    is_int(seen.lost, 1, "and that the peer has gone is told though it rests");
+}
+
 static void refused(struct loop *l, uint16_t type, struct slice body, const char *what)
 {
     pair(l);
@@ -185,6 +208,7 @@ int main(void)
         return tap_done();
     test_bodies();
     test_frames(l);
+    test_rest(l);
     test_refused(l);
     test_slow_peer(l);
     test_not_sealed();

@@ -49,6 +49,35 @@ static void test_drop(void)
     (void)close(p[1]);
 }
 
+static void note_time(void *u, struct loop_timer *t)
+{
+    loop_timer_drop(l, t);
+    *(int64_t *)u = loop_clock();
+}
+
+/* Where in its second a timer of a second fires that is begun in the middle of one. */
+static int64_t fires_at(void)
+{
+    int64_t fired = 0, part = loop_clock() % TIME_SECOND;
+
+    (void)usleep((useconds_t)((3 * TIME_SECOND / 2 - part) % TIME_SECOND / 1000));
+    is_int(loop_timer_add(l, TIME_SECOND, TIME_SECOND, note_time, &fired, NULL, NULL), 0,
+           "a timer of a second");
+    while (fired == 0)
+        (void)loop_turn(l, -1, NULL);
+    return fired % TIME_SECOND;
+}
+
+/* A busy machine may be late, but not every time. */
+static void test_whole_seconds(void)
+{
+    unsigned i = 0;
+
+    while (i < 10 && fires_at() >= TIME_SECOND / 2)
+        i++;
+    ok(i < 10, "it fires at a whole second");
+}
+
 static unsigned done;
 
 static void count_done(void *u)
@@ -128,6 +157,7 @@ int main(void)
     ok(loop_signals(l, wanted, came, NULL, NULL) == 0 && kill(getpid(), SIGUSR1) == 0, "a signal");
     (void)loop_run(l, NULL);
     is_int(signals, 1, "arrives");
+    test_whole_seconds();
     test_soon();
     test_soon_again();
     test_process();

@@ -672,18 +672,19 @@ static void read_letter(struct slice letter, struct buf *out)
 }
 
 /* Lines copied from a page, “|” between them, as the lines and cells of the letter that they were;
- * how many stand above it. */
+ * how many stand above it. Nothing lies behind them. */
 static void read_page(struct slice page, struct buf *out)
 {
     static struct draft_para paras[120];
     struct arena arena = ARENA_INIT(4 << 20);
-    struct draft_para *made = NULL;
+    struct draft_para *lines, *made = NULL;
     size_t n = 0, count = 0, above = 0;
     struct slice line;
 
     for (; n < CANH_LEN(paras) && slice_cut(&page, '|', &line); n++)
         paras[n] = (struct draft_para){.text = unescape(&arena, line), .number = (uint32_t)n + 1};
-    if (draft_page(&arena, paras, n, &made, &count, &above, NULL) == 0) {
+    lines = memmove(paras + CANH_LEN(paras) - n, paras, n * sizeof(*paras));
+    if (draft_page(&arena, lines, n, &made, &count, &above, NULL) == 0) {
         buf_printf(out, "%zu", above);
         for (size_t i = 0; i < count; i++) {
             if (made[i].table > 0)

@@ -103,6 +103,9 @@ static void test_loops(void)
 
     ok(parse(HEAD "obligations:\n" OBLIGATION("aZ0.z-9_y", GOOD), &p, &err) == 0,
        "letters, digits and marks of an id %s", err_words(&err));
+    ok(parse(HEAD "obligations:\n" OBLIGATION("x", GOOD ", inherits: null"), &p, &err) == 0 &&
+           p->obligations[0].inherit.scope == PLAN_NONE,
+       "nothing that is inherited %s", err_words(&err));
 
     refuses(HEAD "obligations:\n" OBLIGATION("a", INHERITS("b")) OBLIGATION("b", INHERITS("c"))
                 OBLIGATION("c", INHERITS("a")),

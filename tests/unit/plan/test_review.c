@@ -274,6 +274,28 @@ static void test_by_hand(void)
     ok(!review_has_places(&r), "not what another one says, too");
 }
 
+/* Values of nothing, and of one that does not say what is to be changed. */
+static void test_empty_values(void)
+{
+    static const char some[] = "obligations: [{id: a, title: \"\", every: '', checked: no}]\n";
+    struct review r;
+
+    if (!read(some, &r))
+        return;
+    r.items[0].mark = REVIEW_RIGHT;
+    r.items[0].said[REVIEW_TITLE] = r.items[0].said[REVIEW_EVERY] = SLICE("x");
+    ok(review_has_places(&r), "empty quotes are a place");
+    gives(&r, some, "obligations: [{id: a, title: \"x\", every: \"x\", checked: yes}]\n",
+          "which gives way");
+    r.items[0].said[REVIEW_SCOPES] = SLICE("all");
+    ok(!review_has_places(&r), "what is not said has none");
+    if (!read("obligations:\n  - id: a\n    title: over\n      lines\n    checked: no\n", &r))
+        return;
+    r.items[0].mark = REVIEW_RIGHT;
+    r.items[0].said[REVIEW_TITLE] = SLICE("x");
+    ok(!review_has_places(&r), "nor has what goes on in the next line");
+}
+
 /* Several on one line. */
 static void test_crowded(void)
 {
@@ -300,10 +322,13 @@ static void test_crowded(void)
           "obligations: [{id: a, title: {vi: b, en: c}, every: d, applies-to: [e], checked: yes},"
           " {id: f, title: {vi: g, en: h}, every: i, applies-to: [j], checked: yes}]\n",
           "all of them are right");
-    r.items[0].mark = REVIEW_OPEN;
-    r.items[1].mark = REVIEW_DROPPED;
-    gives(&r, some, some, "one does not go with the others");
-    ok(!review_has_places(&r), "but has to go in the file");
+    ok(review_has_places(&r), "which may be said");
+    for (unsigned i = 0; i < 2; i++) {
+        r.items[i].mark = REVIEW_OPEN;
+        r.items[1 - i].mark = REVIEW_DROPPED;
+        gives(&r, some, some, "one does not go with the others");
+        ok(!review_has_places(&r), "but has to go in the file");
+    }
 }
 
 static void adds(const char *text, const struct review_addition *x, const char *want,
@@ -328,14 +353,13 @@ static void test_added(void)
                                       .proof = SLICE("file.minutes"),
                                       .until = SLICE("2026-12-20"),
                                       .chosen_by = SLICE("Người soạn")};
-#define ADDED(id)                                                                                    \
-    "  - id: \"" id "\"\n    clause: \"II\"\n    checked: yes\n"                                     \
-    "    chosen-by: \"Người soạn\"\n"                                                           \
-    "    title: {vi: \"Kiểm tra \\\"phòng máy\\\" \\\\\", en: \"Kiểm tra \\\"phòng máy\\\" " \
-    "\\\\\"}\n"                                                                                      \
-    "    applies-to: [\"all\", \"it\"]\n    role: \"duty-officer\"\n    lead: lead\n"                \
-    "    by: person\n    until: \"2026-12-20\"\n    every: \"at-end\"\n"                             \
-    "    proof: [\"file.minutes\"]\n"
+#define ADDED(id) ADDED_AT("  ", id)
+#define ADDED_AT(in, id)                                                                            \
+    in "- id: \"" id "\"\n" in "  clause: \"II\"\n" in "  checked: yes\n" in                        \
+       "  chosen-by: \"Người soạn\"\n" in "  title: {vi: \"Kiểm tra \\\"phòng máy\\\" \\\\\", " \
+       "en: \"Kiểm tra \\\"phòng máy\\\" \\\\\"}\n" in "  applies-to: [\"all\", \"it\"]\n" in       \
+       "  role: \"duty-officer\"\n" in "  lead: lead\n" in "  by: person\n" in                      \
+       "  until: \"2026-12-20\"\n" in "  every: \"at-end\"\n" in "  proof: [\"file.minutes\"]\n"
 
     adds(
         "clauses:\n  - number: II\n    text: t\nobligations:\n  - id: II.a\n    clause: II\n"
@@ -347,8 +371,40 @@ static void test_added(void)
     adds("clauses:\n  - number: II\n    text: t\n\nzone: UTC\n", &x,
          "clauses:\n  - number: II\n    text: t\nobligations:\n" ADDED("II.a") "\nzone: UTC\n",
          "the first of all");
+    adds("obligations:\n- id: II.a\n  clause: II\n", &x,
+         "obligations:\n- id: II.a\n  clause: II\n" ADDED_AT("", "II.b"),
+         "behind the only one, as far to the left");
     adds("obligations: [{id: a, clause: II}]\n", &x, NULL, "not into brackets");
     adds("plan: t\n", &x, NULL, "nor where there is no clause");
+}
+
+/* The names of a clause's obligations: a to z, then with a number, and no more than there are. */
+static void test_names(void)
+{
+    const struct review_addition x = {.clause = SLICE("I"), .title = SLICE("t")};
+    struct buf text = BUF_INIT(1 << 16), out = BUF_INIT(1 << 16);
+
+    buf_puts(&text, "obligations:\n");
+    for (unsigned n = 0; n < 11 * 26; n++) {
+        struct buf want = BUF_INIT(100);
+        struct review r;
+
+        buf_printf(&want, "- id: \"I.%c", (int)('a' + n % 26));
+        if (n >= 26)
+            buf_printf(&want, "%u", n / 26 - 1);
+        buf_puts(&want, "\"\n");
+        buf_clear(&out);
+        if (n > 0 && n % 13 == 0)
+            ok(read(buf_cstr(&text), &r) && review_add(&out, buf_slice(&text), &r, &x) &&
+                   slice_find(buf_slice(&out), buf_slice(&want)) != SIZE_MAX,
+               "after %u: %s", n, buf_cstr(&want));
+        buf_append_slice(&text, buf_slice(&want));
+        buf_done(&want);
+        arena_clear(&arena);
+    }
+    adds(buf_cstr(&text), &x, NULL, "all names are taken");
+    buf_done(&text);
+    buf_done(&out);
 }
 
 static void test_others(void)
@@ -364,6 +420,9 @@ static void test_others(void)
         is_int((long)r.count, 0, "no map");
     if (read("", &r))
         is_int((long)r.count, 0, "nothing at all");
+    if (read("\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\nplan: t\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
+             &r))
+        is_int((long)r.count, 0, "hardly anything");
     ok(review_read(&arena, SLICE("a: [\n"), &r, &err) < 0, "broken: %s", err_words(&err));
 }
 
@@ -376,7 +435,9 @@ int main(void)
     test_changes();
     test_by_hand();
     test_crowded();
+    test_empty_values();
     test_added();
+    test_names();
     test_others();
     arena_done(&arena);
     return tap_done();

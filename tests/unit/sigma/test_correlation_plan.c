@@ -82,6 +82,9 @@ static void test_alone(void)
         {RULE("A", "x", "") OVER("C", "A", "") OVER("D", "C", ""), "D ", "two storeys"},
         {RULE("A", "x", "") OVER("C", "A", "") OVER("D", "C", ", generate: true"), "C D ",
          "of which the upper one leaves the lower"},
+        {RULE("A", "x", "") OVER("C", "A", "") OVER("D", "C", "") OVER("E", "D, C", "")
+             OVER("F", "E, D, C", "") OVER("G", "F, E, D, C", ""),
+         "G ", "more storeys than rules"},
         {RULE("A", "x", "") OVER("C", "A", "") OVER("D", "C", ", generate: true")
              OVER("E", "C", ""),
          "C D E ", "the lower is left by one of two"},
@@ -103,8 +106,8 @@ static void test_left_out(void)
     static const char rules[] = RULE("Plain", "x", "level: high\n") RULE("Low", "x", "level: low\n")
         RULE("Other", "x", "level: low\n") RULE("Draft", "x", "status: unsupported\n")
             RULE("Third", "x", "level: low\n") "title: C\nname: C\nlevel: high\n"
-                                               "correlation: {type: event_count, rules: [Plain, "
-                                               "Third, Low], timespan: 1m, "
+                                               "correlation: {type: event_count, rules: [Third, "
+                                               "Plain, Low], timespan: 1m, "
                                                "condition: {gte: 2}, generate: true}\n---\n"
                                                "title: Quiet\nname: Quiet\nlevel: low\n"
                                                "correlation: {type: event_count, rules: [Other]"
@@ -130,6 +133,22 @@ static void test_left_out(void)
     for (uint32_t i = 0; i < c->ref_count; i++)
         is_slice(ruleset_rule(rs, c->refs[i].rules[0])->name, c->refs[i].name,
                  "a reference leads to its rule");
+    rs = ruleset_free(rs);
+}
+
+/* What a wanted correlation needs of an unwanted one, it needs of its rules. */
+static void test_left_out_below(void)
+{
+    static const char rules[] = RULE("A", "x", "level: low\n") RULE("B", "x", "level: low\n")
+        OVER("C", "A", "}\nlevel: low\nx: {a: b") OVER("D", "C", "}\nlevel: high\nx: {a: b");
+    const struct ruleset_options options = {.min_level = LEVEL_HIGH,
+                                            .min_status = STATUS_EXPERIMENTAL};
+    struct ruleset *rs = loaded(&options, rules);
+    uint32_t at;
+
+    is_int(ruleset_count(rs), 1, "one rule is taken in");
+    ok(known_rule(rs, "A", &at) && ruleset_only_below(rs, at), "that of the lower correlation");
+    alone_are(rs, "D ", "only the upper one alerts");
     rs = ruleset_free(rs);
 }
 
@@ -224,6 +243,7 @@ int main(void)
 {
     test_alone();
     test_left_out();
+    test_left_out_below();
     test_legs();
     test_chains();
     test_repeated();

@@ -166,6 +166,9 @@ static void test_regex_limit(void)
     regex_is(buf_cstr(&item), buf_cstr(&value), "does not");
     value.p[value.len - 1] = 'B';
     regex_is(buf_cstr(&item), buf_cstr(&value), "holds");
+    value.len -= 10;
+    buf_puts(&value, "nB\\naaaaaaaab");
+    regex_is(buf_cstr(&item), buf_cstr(&value), "does not");
     buf_done(&item);
     buf_done(&value);
 }
@@ -205,8 +208,41 @@ static void test_depth(void)
     is_int(explained(256, 0), -CE_DEPTH, "one more");
 }
 
+/* Whether explain says that f = value satisfies an item of a rule. */
+static bool item_holds(const char *item, const char *value)
+{
+    struct keys *keys = keys_new();
+    const struct verdict *v = NULL;
+    struct rule_file file = {0};
+    struct buf text = BUF_INIT(4096);
+    struct field field = {.text = (const uint8_t *)value,
+                          .n = (uint32_t)strlen(value),
+                          .key = (uint16_t)keys_intern(keys, SLICE("f")),
+                          .type = VALUE_STRING,
+                          .form = FORM_UTF8};
+    const struct event e = {.fields = &field, .count = 1};
+
+    buf_printf(&text, "title: t\nlogsource: {product: x}\ndetection: {s: {%s}, condition: s}\n",
+               item);
+    ok(rule_read(&arena, SLICE("r.yml"), buf_slice(&text), &(struct rule_options){0}, &file) == 0 &&
+           file.rule_count == 1 &&
+           explain_expr(&arena, file.rules[0]->condition, &e, keys, VIEW_CONDITION, &v) == 0,
+       "%s is explained", item);
+    buf_done(&text);
+    (void)keys_free(keys);
+    return v != NULL && v->holds;
+}
+
+static void test_case(void)
+{
+    ok(item_holds("f|re: abc", "xabcx") && !item_holds("f|re: abc", "xABCx"),
+       "a regular expression tells large letters from small ones");
+    ok(item_holds("f|re|i: aBc", "xAbCx"), "but where it says not to");
+}
+
 int main(void)
 {
+    test_case();
     test_words();
     test_regex();
     test_regex_limit();

@@ -57,6 +57,23 @@ static const struct case_row rows[] = {
      "{\"EventID\":1,\"a\":\"Same\",\"b\":\"same\",\"n\":\"6\"}", "first; a=Same; n=6"},
     {"{s: {a: x}, t: {a: x, b: y}, condition: 1 of them}",
      "{\"EventID\":1,\"b\":\"y\",\"a\":\"x\"}", "first; a=x; b=y"},
+    /* parts of an alternative that does not hold are none */
+    {"{s: {a: x, c: y}, t: {c: w}, condition: s or t}", "{\"EventID\":1,\"a\":\"x\",\"c\":\"w\"}",
+     "first; c=w"},
+    {"{s: {a: y, c: w}, t: {d: v}, condition: s or t}",
+     "{\"EventID\":1,\"a\":\"x\",\"c\":\"w\",\"d\":\"v\"}", "first; d=v"},
+    {"{s: {d: v}, t: {b: x}, f: {c: z}, condition: (t and not f) or s}",
+     "{\"EventID\":1,\"b\":\"x\",\"c\":\"z\",\"d\":\"v\"}", "first; d=v"},
+    {"{s: {d: v}, t: {b: x}, f: {c: z}, condition: (t and not f) or s}",
+     "{\"EventID\":1,\"b\":\"x\",\"c\":\"y\"}", "first; b=x"},
+    {"{s: {d: v}, t: {a: q}, u: {b: x}, f: {c: z}, condition: ((t or u) and f) or s}",
+     "{\"EventID\":1,\"a\":\"p\",\"b\":\"x\",\"c\":\"z\"}", "first; b=x; c=z"},
+    {"{s: {d: v}, t: {a: q}, u: {b: x}, f: {c: z}, condition: ((t or u) and f) or s}",
+     "{\"EventID\":1,\"a\":\"p\",\"b\":\"y\",\"c\":\"z\",\"d\":\"v\"}", "first; d=v"},
+    {"{keywords: [needle], condition: keywords}", "{\"a\":\"a Needle\",\"EventID\":1}",
+     "first; *=a Needle"},
+    {"{s: {Channel: x}, condition: s}",
+     "{\"Event\":{\"System\":{\"EventID\":1,\"Channel\":\"X\"}}}", "first; Channel=X"},
 };
 
 static void put_told(struct buf *out, struct slice mapping, const struct reason *reasons,
@@ -175,6 +192,7 @@ static void test_row(const struct case_row *row)
 
 int main(void)
 {
+    ok(reasons_free(NULL) == NULL, "no reasons are none");
     for (size_t i = 0; i < CANH_LEN(rows); i++)
         test_row(&rows[i]);
     return tap_done();

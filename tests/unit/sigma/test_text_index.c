@@ -3,6 +3,7 @@
 #include "sigma/text_index.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -100,6 +101,42 @@ static void test_alone(enum text_place place, const struct background *b)
     arena_done(&arena);
 }
 
+/* As many contained texts as one filter takes, and more: a short one, and one beyond ASCII, too. */
+static void test_contained(const struct background *b)
+{
+    for (uint32_t plain = 62; plain <= 66; plain++) {
+        struct arena arena = ARENA_INIT(1 << 20);
+        struct text_index *x = text_index_new(&arena, 1);
+        uint32_t missed = 0, other = 0;
+        bool added = true;
+
+        for (uint32_t i = 0; i <= plain; i++) {
+            char text[16];
+            int n = snprintf(text, sizeof(text), i ? "text %02u%s" : "q%u", i,
+                             i == plain ? "\xC3\xA9" : "");
+
+            added = added && text_index_add(x, 0, TEXT_CONTAINS,
+                                            arena_dup(&arena, slice_of(text, (size_t)n)), i) == 0;
+        }
+        ok(added && text_index_seal(x, b, 0) == 0, "%u texts of ASCII", plain);
+        for (uint32_t i = 0; i <= plain; i++) {
+            char value[100] = {0};
+            int n = snprintf(value, sizeof(value), i ? "a text %02u%s b" : "a q%u b", i,
+                             i == plain ? "\xC3\xA9" : "");
+            struct found found = {{false}};
+
+            text_index_find(x, bytes_level(0), 0, slice_of(value, (size_t)n), i < plain, hit,
+                            &found);
+            missed += !found.id[i];
+            for (uint32_t k = 0; k <= plain; k++)
+                other += k != i && found.id[k];
+        }
+        ok(missed == 0 && other == 0, "each is found by itself");
+        (void)text_index_free(x);
+        arena_done(&arena);
+    }
+}
+
 /* How common texts are, by the sample as it is: what is in it, where, and how often. */
 static void test_background(void)
 {
@@ -180,6 +217,7 @@ int main(void)
     ok(hits > 1000, "and %u texts were there to find", hits);
     for (int place = 0; place < 4; place++)
         test_alone((enum text_place)place, b);
+    test_contained(b);
     test_background();
     (void)text_index_free(x);
     (void)background_free(b);

@@ -311,8 +311,31 @@ static void test_random(void)
         ok(counts.types[type] > 100, "%s fired", correlation_type_to_str(type));
 }
 
+/* Blocks at the front, in the middle and at the end that become empty. */
+static void test_ranks_blocks(void)
+{
+    enum { COUNT = 5 * RANKS_BLOCK };
+
+    for (uint32_t from = 0; from < COUNT; from += COUNT / 5) {
+        const uint32_t gone = COUNT / 5 * 2;
+        struct ranks r = {0};
+        unsigned wrong = 0;
+
+        for (uint32_t i = 0; i < COUNT; i++)
+            wrong += ranks_add(&r, i) < 0;
+        for (uint32_t i = from; i < from + gone && i < COUNT; i++)
+            ranks_remove(&r, i);
+        wrong += r.size != COUNT - CANH_MIN(gone, COUNT - from);
+        for (uint32_t k = 0; k < r.size; k++)
+            wrong += ranks_get(&r, k) != (k < from ? k : k + gone);
+        is_int(wrong, 0, "what is left behind %u", from);
+        ranks_done(&r);
+    }
+}
+
 int main(void)
 {
+    test_ranks_blocks();
     test_windows();
     test_types();
     test_one_event();

@@ -45,6 +45,12 @@ int main(void)
         {"/v/*a*", "/v/b", false},
         {"/v/", "/v/*", false},
         {"a", "*", true},
+        {"/v/*/a.log", "/v/x/a.log", true},
+        {"/v/*/a.log", "/v/x/b.log", false},
+        {"/v/*/*/*.log", "/v/x/y?/a*", true},
+        {"/v/*/*.log", "/v/a.log", false},
+        {"/v/*/a", "/v/*/a/a", false},
+        {"/v/*/a", "/v/.x/a", false},
     };
 
     for (size_t i = 0; i < CANH_LEN(cases); i++) {

@@ -7,6 +7,7 @@
 #include "err_words.h"
 #include "state/evidence.h"
 #include "state/internal.h"
+#include "state/scope.h"
 #include "world.h"
 
 static struct world w;
@@ -172,10 +173,59 @@ static void test_lead(void)
     world_close(&w);
 }
 
+/* Who sees a single unit is answered from that unit's rows alone. */
+static void test_only(void)
+{
+    world_open(&w);
+    for (int i = 0; i < 3; i++) {
+        struct state_id units[] = {w.commune_b, w.centre, w.root}, one;
+        struct state_actor a = actor(w.person_a, units[i], STATE_OBSERVER);
+
+        must(scope_only(w.s, &a, &one, &err), &err, "only");
+        ok(id_eq(one, i == 0 ? w.commune_b : STATE_ID_NONE), "a single one only at a leaf: %d", i);
+    }
+    must(scope_only(w.s, &w.local, &got.unit, &err), &err, "only");
+    ok(id_is_none(got.unit), "everything is no single unit");
+    world_close(&w);
+    world_empty(&w);
+    got = actor(STATE_ID_NONE, world_unit(&w, "XA", "Xã Giả Định", "commune", STATE_ID_NONE),
+                STATE_OBSERVER);
+    must(scope_only(w.s, &got, &w.root, &err), &err, "only");
+    ok(id_eq(w.root, got.unit), "the only one of a store");
+    world_close(&w);
+}
+
+static bool root_sees(struct state_id unit)
+{
+    struct state_actor a = actor(STATE_ID_NONE, w.root, STATE_OBSERVER);
+
+    return state_may_read(w.s, &a, unit);
+}
+
+/* What another process writes: rows of other things change nothing, a new unit is seen. */
+static void test_other_writer(void)
+{
+    struct world other;
+
+    world_open(&w);
+    ok(root_sees(w.commune_a), "before");
+    other = w;
+    other.s = NULL;
+    world_reopen(&other, STATE_WRITE);
+    world_person(&other, w.commune_b, "B2", "Người Thử Năm");
+    ok(root_sees(w.commune_a), "after a person from elsewhere");
+    ok(root_sees(world_unit(&other, "XA-C", "Xã Giả Định C", "commune", w.root)),
+       "after a unit from elsewhere");
+    state_free(other.s);
+    world_close(&w);
+}
+
 int main(void)
 {
     test_roles();
     test_named();
     test_lead();
+    test_only();
+    test_other_writer();
     return tap_done();
 }
