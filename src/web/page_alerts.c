@@ -307,6 +307,9 @@ static int alerts_acknowledge(struct visit *v, struct state_alert *x, struct sta
                                .into = visit_given(v, "case")};
     int r = get_alert(v, x, err);
 
+    if (!v->api && j.ack.verdict != STATE_ALERT_REAL)
+        j.into = SLICE_NULL; /* a page shows the choice of a case with that verdict alone */
+
     if (r == 0 && j.ack.verdict == 0)
         r = err_fail(err, CE_RANGE, ERR_WEB_VERDICT_SEEN_REAL_KNOWN_OR);
     if (r < 0)

@@ -141,7 +141,7 @@ void picture_note_write(const struct visit *v)
     struct state_audit_head head;
     struct writer *to;
 
-    if (state_audit_head(v->s, &head, NULL) < 0)
+    if (state_audit_head(v->s, &head, NULL) < 0 || head.seq == v->began)
         return;
     pthread_mutex_lock(&all->lock);
     to = &all->writers[0];

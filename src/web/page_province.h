@@ -13,7 +13,7 @@ typedef void picture_words(struct visit *v, const struct overview *o);
 CANH_MUST_USE int picture_write(struct visit *v, picture_words *words, int64_t *ret_at,
                                 struct err *err);
 
-/* The visitor changed something: their next picture is made after it. */
+/* Where the visitor changed something their next picture is made after it. */
 void picture_note_write(const struct visit *v);
 
 #endif

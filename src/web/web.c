@@ -13,6 +13,7 @@
 #include "lang/msg_console.h"
 #include "net/body.h"
 #include "net/multipart.h"
+#include "state/audit.h"
 #include "web/api.h"
 #include "web/page_cache.h"
 #include "web/page_province.h"
@@ -302,10 +303,23 @@ static bool has_form_secret(const struct visit *v)
     return visitor_csrf_is(&v->who, given.n > 0 ? given : visit_given(v, "csrf"));
 }
 
+static bool may_write(const struct visit *v)
+{
+    return v->known && !only_reads(v->route);
+}
+
+static void note_begin(struct visit *v)
+{
+    struct state_audit_head head;
+
+    if (may_write(v) && state_audit_head(v->s, &head, NULL) == 0)
+        v->began = head.seq;
+}
+
 /* What a visitor changed they see from their next page on. */
 static void note_write(struct visit *v)
 {
-    if (v->known && !only_reads(v->route))
+    if (may_write(v))
         picture_note_write(v);
 }
 
@@ -318,6 +332,7 @@ static enum http_done on_run(struct http_exchange *x)
     struct state *s = v->s; /* a visit that goes apart has another one there */
     int r = read_body(v, &err);
 
+    note_begin(v);
     if (r == 0 && !reading && route->who != WHO_ANYBODY && !has_form_secret(v))
         r = err_fail(&err, CE_DENIED, ERR_WEB_THIS_PAGE_FROM_ANOTHER_SESSION);
     if (r == 0 && lane_queue(v, route->lane, route->keep ? page_cache_run : route->run))

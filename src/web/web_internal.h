@@ -78,6 +78,7 @@ struct visit {
     const struct desk_route *route;
     struct page_scope *page;
     const char *template; /* that was filled; NULL: none yet */
+    int64_t began;        /* the audit's last entry before its act */
     struct lane_stay stay;
     /* An answer that comes later: whoever makes it sets `later`, and is told by forget(job) when
      * the visitor has gone meanwhile. */

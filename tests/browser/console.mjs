@@ -703,8 +703,8 @@ async function intoCases(page, name) {
     return path;
   };
   const nothing = await judge(`Báo nhầm ${name}`, "false", "new");
-  await page.locator("h1").waitFor();
-  is((await call(page, "GET", `/api/v1${nothing}`)).json.state, "new", `${name}: what is no attack opens no case, and waits as before`);
+  await page.waitForURL(`**${nothing}?done=1`);
+  is((await call(page, "GET", `/api/v1${nothing}`)).json.state, "closed", `${name}: a false alarm is closed and opens no case, whatever was chosen before`);
   await judge(`Tấn công ${name}`, "real", "new");
   await page.getByTestId("case-detail").waitFor();
   const title = await page.locator("h1").textContent();
