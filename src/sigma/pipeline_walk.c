@@ -171,8 +171,6 @@ int map_atoms(struct apply *a, const struct expr *e, atom_fn fn, void *ctx, cons
         return r;
     if (e->op == EXPR_ATOM)
         return fn(a, e, ctx, ret);
-    if (e->count == 0)
-        return 0;
     kids = arena_alloc(&a->scratch, e->count * sizeof(*kids));
     if (kids == NULL)
         return apply_nomem(a);
@@ -212,8 +210,6 @@ static int walk_at(struct apply *a, const struct expr *e, item_fn fn, unsigned d
         return too_deep(a, e);
     if (is_item(e))
         return (r = field_of(a, e, &field)) < 0 ? r : change_item(a, e, field, fn, ret);
-    if (e->count == 0)
-        return 0;
     kids = arena_alloc(&a->scratch, e->count * sizeof(*kids));
     if (kids == NULL)
         return apply_nomem(a);

@@ -70,11 +70,44 @@ static void test_keywords(void)
     buf_done(&out);
 }
 
+/* But they have no name that something could have been done to. */
+static void test_nameless(void)
+{
+    const struct expr *e =
+        mapped("- {id: first, type: replace_string, regex: x, replacement: y}\n"
+               "- {type: field_name_mapping, mapping: {null: Message}, field_name_conditions: "
+               "[{type: processing_item_applied, processing_item_id: first}]}",
+               "{keywords: [axa], condition: keywords}");
+    struct buf out = BUF_INIT(1000);
+
+    if (e != NULL)
+        expr_text(e, &out);
+    is_str(buf_cstr(&out), "any=\"*aya*\"", "they stay keywords");
+    buf_done(&out);
+}
+
+/* What takes the place of keywords begins with a wildcard and ends with one, and has no others. */
+static void test_open(void)
+{
+    const struct expr *e = mapped("- {type: field_name_mapping, mapping: {null: Message}}",
+                                  "{keywords: [axa], condition: keywords}");
+
+    if (e == NULL || e->op != EXPR_ATOM || e->atom->pattern.count != 3) {
+        ok(false, "three parts");
+        return;
+    }
+    is_int(e->atom->pattern.parts[0].kind, PART_ANY, "anything");
+    is_slice(e->atom->pattern.parts[1].text, SLICE("axa"), "the word");
+    is_int(e->atom->pattern.parts[2].kind, PART_ANY, "anything");
+}
+
 int main(void)
 {
     arena = ARENA_INIT(1 << 22);
     test_names();
     test_keywords();
+    test_nameless();
+    test_open();
     arena_done(&arena);
     return tap_done();
 }
