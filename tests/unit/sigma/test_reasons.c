@@ -70,6 +70,8 @@ static const struct case_row rows[] = {
      "{\"EventID\":1,\"a\":\"p\",\"b\":\"x\",\"c\":\"z\"}", "first; b=x; c=z"},
     {"{s: {d: v}, t: {a: q}, u: {b: x}, f: {c: z}, condition: ((t or u) and f) or s}",
      "{\"EventID\":1,\"a\":\"p\",\"b\":\"y\",\"c\":\"z\",\"d\":\"v\"}", "first; d=v"},
+    {"{s: {a|re: '^x+$', c: q}, t: {b|re: 'y{2}', d: r}, condition: s or t}",
+     "{\"EventID\":1,\"a\":\"xz\",\"b\":\"ayy\",\"c\":\"q\",\"d\":\"r\"}", "first; b=ayy; d=r"},
     {"{keywords: [needle], condition: keywords}", "{\"a\":\"a Needle\",\"EventID\":1}",
      "first; *=a Needle"},
     {"{s: {Channel: x}, condition: s}",
