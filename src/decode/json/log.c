@@ -64,7 +64,7 @@ static bool holds_id(const struct id_range *ids, uint64_t id)
     return false;
 }
 
-/* Whether bytes are a member's name: quotes around it, a colon behind; _ is a blank, too. */
+/* Whether bytes are a member's name: quotes around it, a colon behind. */
 static bool is_member(struct slice text, size_t at, struct slice name)
 {
     size_t end = at + name.n;
@@ -77,6 +77,7 @@ static bool is_member(struct slice text, size_t at, struct slice name)
     return end < text.n && text.p[end] == ':';
 }
 
+/* In the name _ stands for a blank. */
 static bool has_name(struct slice text, struct slice name)
 {
     uint8_t spelled[32];

@@ -340,6 +340,60 @@ static void test_logs(void)
         record_is(rows[i].record, rows[i].want);
 }
 
+#define SYSMON_LOG "Microsoft-Windows-Sysmon/Operational"
+
+/* Every name that tells a log tells it of every id beside it, and of no other. */
+static void test_log_names(void)
+{
+    static const struct {
+        unsigned ids[8]; /* 0 behind the last */
+        const char *names, *log;
+    } rows[] = {
+        {{1, 3, 5, 18, 22, 29}, "ProcessGuid SourceProcessGuid SourceProcessGUID", SYSMON_LOG},
+        {{1}, "ParentImage ParentCommandLine OriginalFileName IntegrityLevel", SYSMON_LOG},
+        {{2}, "PreviousCreationUtcTime", SYSMON_LOG},
+        {{3}, "Initiated DestinationPortName DestinationIsIpv6", SYSMON_LOG},
+        {{6, 7}, "ImageLoaded", SYSMON_LOG},
+        {{8}, "StartModule StartAddress", SYSMON_LOG},
+        {{10}, "GrantedAccess CallTrace", SYSMON_LOG},
+        {{11, 15, 23, 26, 29}, "TargetFilename", SYSMON_LOG},
+        {{12, 13, 14}, "TargetObject", SYSMON_LOG},
+        {{17, 18}, "PipeName", SYSMON_LOG},
+        {{19, 20}, "EventNamespace Destination", SYSMON_LOG},
+        {{19, 20, 21}, "Consumer", SYSMON_LOG},
+        {{22}, "QueryResults QueryName", SYSMON_LOG},
+        {{4103}, "ContextInfo Payload", "Microsoft-Windows-PowerShell/Operational"},
+        {{4104}, "ScriptBlockText", "Microsoft-Windows-PowerShell/Operational"},
+        {{7045}, "ImagePath", "System"},
+        {{106, 140, 141, 200, 201}, "TaskName", "Microsoft-Windows-TaskScheduler/Operational"},
+        {{1116, 1119}, "ThreatName", "Microsoft-Windows-Windows Defender/Operational"},
+        {{4720}, "SubjectUserName SubjectUserSid TargetUserName NewProcessName", "Security"},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        struct slice left = slice_str(rows[i].names), name;
+
+        while (slice_cut(&left, ' ', &name)) {
+            for (size_t k = 0; k < CANH_LEN(rows[i].ids); k++) {
+                unsigned id = rows[i].ids[k];
+                struct buf record = BUF_INIT(1000), want = BUF_INIT(1000);
+                bool told;
+
+                buf_printf(&record, "{\"event_id\":%u,\"%.*s\":\"v\"}", id ? id : 9999, (int)name.n,
+                           (const char *)name.p);
+                buf_printf(&want, "Channel=%s ", id ? rows[i].log : "");
+                told = slice_find(slice_str(read_with(&decode_default_limits, buf_slice(&record))),
+                                  id ? buf_slice(&want) : SLICE("Channel=")) != SIZE_MAX;
+                ok(told == (id != 0), "%s", buf_cstr(&record));
+                buf_done(&record);
+                buf_done(&want);
+                if (id == 0)
+                    break;
+            }
+        }
+    }
+}
+
 static void test_many(void)
 {
     static const char *const texts[] = {"_raw", "xml_string", "raw",      "raw_event", "RawEvent",
@@ -411,6 +465,7 @@ int main(void)
     test_composed();
     test_few();
     test_logs();
+    test_log_names();
     test_many();
     (void)keys_free(keys);
     buf_done(&seen);
