@@ -394,6 +394,31 @@ static void test_log_names(void)
     }
 }
 
+/* Both ends of what only Security has, as Microsoft lists its events, and what lies between. */
+static void test_log_ids(void)
+{
+    static const unsigned ids[] = {1100, 1102, 1104, 1108, 4608, 4612, 4614, 4616, 4618, 4621,
+                                   4622, 4624, 4627, 4634, 4646, 4675, 4688, 4707, 4709, 4720,
+                                   4722, 4735, 4737, 4767, 4768, 4803, 4816, 4817, 4819, 4820,
+                                   4826, 4864, 4900, 4902, 4904, 4913, 4928, 4937, 4944, 4954,
+                                   4956, 4958, 4960, 4965, 4976, 4985, 5024, 5025, 5027, 5035,
+                                   5037, 5051, 5056, 5071, 5136, 5141, 5144, 5159, 5168, 5376,
+                                   5379, 5381, 5382, 5440, 5453, 5456, 5468, 5471, 5474, 5477,
+                                   5480, 5483, 5485, 5632, 5633, 5712, 5888, 5890};
+    static const unsigned others[] = {1099, 1103, 1109, 4607, 4613, 4617, 4623, 4676, 4708, 4804,
+                                      4818, 4901, 4914, 4955, 4966, 5026, 5036, 5142, 5380, 5891};
+    char record[40], want[60];
+
+    for (size_t i = 0; i < CANH_LEN(ids) + CANH_LEN(others); i++) {
+        bool told = i < CANH_LEN(ids);
+        unsigned id = told ? ids[i] : others[i - CANH_LEN(ids)];
+
+        (void)snprintf(record, sizeof(record), "{\"EventID\":%u}", id);
+        (void)snprintf(want, sizeof(want), "EventID=%u %s", id, told ? "Channel=Security " : "+");
+        record_is(record, want);
+    }
+}
+
 static void test_many(void)
 {
     static const char *const texts[] = {"_raw", "xml_string", "raw",      "raw_event", "RawEvent",
@@ -466,6 +491,7 @@ int main(void)
     test_few();
     test_logs();
     test_log_names();
+    test_log_ids();
     test_many();
     (void)keys_free(keys);
     buf_done(&seen);
