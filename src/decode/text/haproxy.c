@@ -13,15 +13,6 @@ struct haproxy_row {
     struct clock_time time;
 };
 
-static size_t count_of(struct slice s, uint8_t c)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < s.n; i++)
-        count += s.p[i] == c;
-    return count;
-}
-
 static bool read_row(struct slice text, struct haproxy_row *ret)
 {
     struct slice part[ROW_PARTS], rest = text;
@@ -39,7 +30,7 @@ static bool read_row(struct slice text, struct haproxy_row *ret)
             return false;
     }
     /* a TCP log has three times, and no request */
-    if (count_of(part[1], '/') == 0 || count_of(part[2], '/') != 4)
+    if (slice_count_byte(part[1], '/') == 0 || slice_count_byte(part[2], '/') != 4)
         return false;
     quote = slice_find_byte(rest, '"');
     if (quote == SIZE_MAX)
