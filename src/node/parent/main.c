@@ -25,7 +25,8 @@
 
 #define DRAIN_TIME (10 * TIME_SECOND)
 
-/* Takes canh.conf as it is now; whether people are to be reached by other ways. */
+/* Takes canh.conf as it is now; whether people are to be reached, or reach the node, by other ways.
+ */
 static bool parent_use_config(struct parent *p)
 {
     struct config now;
@@ -36,7 +37,8 @@ static bool parent_use_config(struct parent *p)
         return false;
     if (num_range(slice_str(p->port_base), 1, 65000, &base) == 0)
         config_shift_ports(&now, (uint16_t)base);
-    others = !config_same_section(&now, &p->role.config, "send");
+    others = !config_same_section(&now, &p->role.config, "send") ||
+             !config_same_section(&now, &p->role.config, "console");
     config_done(&p->role.config);
     p->role.config = now;
     return others;
