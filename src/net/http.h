@@ -138,10 +138,6 @@ struct http_counts http_server_counts(const struct http_server *s);
 
 /* A listening TCP socket of an address and port (0: any free one, told in *port). */
 CANH_MUST_USE int http_listen(const char *address, uint16_t *port, int *ret_fd, struct err *err);
-/* A listening Unix socket, made anew for this user and the group (NULL: this process's); one that
- * nobody listens on goes. -CE_EXISTS: something else is there, or somebody listens. */
-CANH_MUST_USE int http_listen_unix(const char *path, const char *group, int *ret_fd,
-                                   struct err *err);
 
 /* A request's header, empty when there is none; lives as long as the exchange. */
 struct slice http_header(const struct http_exchange *x, const char *name);
