@@ -42,6 +42,18 @@ static void write_console(struct buf *out, const struct config *c)
                (unsigned)c->console.port);
 }
 
+void invitation_write_site(struct buf *out)
+{
+    const struct place *p = NULL;
+    struct place here;
+    struct config c;
+
+    if (!load_config(NULL, &here, &p, &c))
+        return;
+    buf_append_slice(out, c.site.url);
+    config_done(&c);
+}
+
 void invitation_write(struct buf *out, const struct place *p, struct slice secret)
 {
     struct place here;

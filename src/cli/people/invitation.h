@@ -8,6 +8,8 @@
 #include "cli/app.h"
 #include "config/place.h"
 
+/* Appends where people open the console, where canh.conf tells. */
+void invitation_write_site(struct buf *out);
 /* Appends the whole address. */
 void invitation_write(struct buf *out, const struct place *p, struct slice secret);
 /* Prints it with its hints. */
