@@ -183,12 +183,35 @@ int node_chown_on(const char *path, struct err *err)
                                                    : 0;
 }
 
+const char *node_option(struct buf *room, const char *name, const char *value)
+{
+    if (value != NULL)
+        buf_printf(room, "%s%s", name, value);
+    return buf_cstr(room);
+}
+
+/* The commands that come next, as they must be typed for this node. */
+static void init_report(struct app *app, const struct place *p, const char *dir, const char *user)
+{
+    struct buf of_dir = BUF_INIT(PATH_MAX), of_user = BUF_INIT(PATH_MAX),
+               serve_dir = BUF_INIT(PATH_MAX);
+
+    lang_write(&app->out.buf, app->lang, MSG_NODE_INIT_DONE, p->dir,
+               node_option(&of_dir, " --dir ", dir ? p->dir : NULL),
+               node_option(&of_user, " --user ", getuid() == 0 ? user : NULL),
+               node_option(&serve_dir, " ", dir ? p->dir : NULL));
+    buf_done(&of_dir);
+    buf_done(&of_user);
+    buf_done(&serve_dir);
+}
+
 static int run_init(struct app *app, const void *values, const struct operands *operands)
 {
     const struct init_options *o = values;
     struct err err = ERR_INIT;
+    const char *dir = operands->count ? operands->items[0] : o->dir;
     struct place p;
-    int status = 0, r = place_find(operands->count ? operands->items[0] : o->dir, &p, &err);
+    int status = 0, r = place_find(dir, &p, &err);
 
     if (r == 0 && place_is_locked(&p))
         r = err_fail(&err, CE_BUSY, ERR_CLI_NODE_RUNS, p.dir);
@@ -202,7 +225,7 @@ static int run_init(struct app *app, const void *values, const struct operands *
         return node_fail(app, &err);
     if (status == 0) {
         describe_retention(app, &p);
-        lang_write(&app->out.buf, app->lang, MSG_NODE_INIT_DONE, p.dir);
+        init_report(app, &p, dir, o->user);
     }
     return status;
 }
