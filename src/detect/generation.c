@@ -305,7 +305,7 @@ static int detect_generation_load(struct loader *l, struct err *err)
 {
     int r;
 
-    rule_set_open(&l->set, l->options);
+    rule_set_open(&l->set, l->options, time_now());
     if (l->options->cache && l->set.packed.p == NULL)
         l->cache = rule_cache_open(l->options->cache);
     r = load_all(l, err);

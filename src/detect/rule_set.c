@@ -110,11 +110,10 @@ static void add_options(struct naming *n, const struct generation_options *o)
         add_paths(n, (struct paths){&imported, 1});
 }
 
-void rule_set_open(struct rule_set *set, const struct generation_options *options)
+void rule_set_open(struct rule_set *set, const struct generation_options *options, int64_t now)
 {
     uint8_t whole[BLAKE2B_BYTES];
     struct naming n = {.newest = INT64_MIN};
-    int64_t now = time_now();
     struct cur in;
 
     *set = (struct rule_set){.file = BUF_INIT(SET_MAX)};

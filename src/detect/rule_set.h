@@ -30,8 +30,8 @@ struct rule_set {
     uint32_t files, others; /* as generation's */
 };
 
-/* Looks the set up that these options ask for. */
-void rule_set_open(struct rule_set *set, const struct generation_options *options);
+/* Looks the set up that these options ask for; now: time_now(). */
+void rule_set_open(struct rule_set *set, const struct generation_options *options, int64_t now);
 void rule_set_done(struct rule_set *set);
 
 /* Fills a new ruleset with what is kept. False: there is nothing, or nothing that can be read, and

@@ -9,7 +9,7 @@
 
 enum {
     HEIGHT_MAX = 512,     /* of expressions: they are walked by recursion */
-    WEIGHT_MAX = 1 << 26, /* nodes of all of them, those that several have counted in each */
+    WEIGHT_MAX = 1 << 24, /* nodes of all of them, those that several have counted in each */
     /* The least bytes of each object, so that no count asks for more memory than they bear out. */
     TEXT_BYTES = 2,
     PART_BYTES = 1,
