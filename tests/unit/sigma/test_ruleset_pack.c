@@ -9,7 +9,7 @@
 #include "sigma/match.h"
 #include "tap.h"
 
-enum { PACKED_MAX = 1 << 20, JSON_MAX = 512 };
+enum { PACKED_MAX = 1 << 20, JSON_MAX = 512, TRIED_EVERY = 10 };
 
 static const char *const mappings[] = {
     "name: one\npriority: 1\ntransformations:\n"
@@ -71,17 +71,22 @@ static struct ruleset *load(void)
 }
 
 /* NULL: the bytes are none. */
-static struct ruleset *unpack(struct slice packed)
+static struct ruleset *read_bytes(struct slice packed)
 {
     const struct ruleset_options options = {0};
     struct ruleset *rs = ruleset_new(&options);
-    struct err err = ERR_INIT;
 
     if (rs == NULL)
         exit(1);
-    if (ruleset_unpack(rs, packed) < 0 || ruleset_compile(rs, &err) < 0)
-        return ruleset_free(rs);
-    return rs;
+    return ruleset_unpack(rs, packed) < 0 ? ruleset_free(rs) : rs;
+}
+
+static struct ruleset *unpack(struct slice packed)
+{
+    struct ruleset *rs = read_bytes(packed);
+    struct err err = ERR_INIT;
+
+    return rs && ruleset_compile(rs, &err) < 0 ? ruleset_free(rs) : rs;
 }
 
 static void same_rules(const struct ruleset *a, const struct ruleset *b)
@@ -187,7 +192,8 @@ static void test_cut(struct slice packed)
     buf_done(&more);
 }
 
-/* With a byte changed it is none, or other rules; events go through these as through any. */
+/* With a byte changed it is none, or other rules; events go through these (some, as compiling takes
+ * long) as through any. */
 static void test_changed(struct slice packed)
 {
     static const uint8_t masks[] = {1, 0x7F, 0x80};
@@ -199,9 +205,9 @@ static void test_changed(struct slice packed)
         struct ruleset *rs;
 
         changed.p[i / CANH_LEN(masks)] ^= masks[i % CANH_LEN(masks)];
-        rs = unpack(buf_slice(&changed));
+        rs = (i % TRIED_EVERY == 0 ? unpack : read_bytes)(buf_slice(&changed));
         changed.p[i / CANH_LEN(masks)] ^= masks[i % CANH_LEN(masks)];
-        if (rs != NULL)
+        if (rs != NULL && i % TRIED_EVERY == 0)
             match(rs, events[i % CANH_LEN(events)], &got);
         read += rs != NULL;
         refused += rs == NULL;
