@@ -45,8 +45,8 @@ static void show_problem(void *ctx, const char *path, const struct err *err)
     l->to->status = app_fail(l->app, path, err);
 }
 
-static int load(struct app *app, const struct load_options *o, const struct load_names *names,
-                bool brief, struct loaded *ret)
+static int load_from(struct app *app, const struct load_options *o, const struct load_names *names,
+                     bool brief, struct loaded *ret)
 {
     struct load_ctx l = {app, ret};
     struct buf imported = BUF_INIT(64 * 1024), cache = BUF_INIT(64 * 1024);
@@ -84,13 +84,13 @@ static int load(struct app *app, const struct load_options *o, const struct load
 
 int load_ruleset(struct app *app, const struct load_options *o, struct loaded *ret)
 {
-    return load(app, o, &(struct load_names){0}, false, ret);
+    return load_from(app, o, &(struct load_names){0}, false, ret);
 }
 
 int load_ruleset_and(struct app *app, const struct load_options *o, const struct load_names *names,
                      struct loaded *ret)
 {
-    return load(app, o, names, true, ret);
+    return load_from(app, o, names, true, ret);
 }
 
 void load_done(struct loaded *l)
