@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/hash.h"
 #include "base/utf.h"
+#include "decode/evtx/binxml_plan.h"
 
 enum {
     TOKEN_FRAGMENT = 0x0F,
@@ -63,6 +64,7 @@ int bx_init(struct bx *b, const struct keys *keys, const struct decode_limits *l
     b->max_fields = CANH_MIN(l->max_fields, (uint32_t)EVENT_FIELDS_MAX);
     b->name_buf = BUF_INIT(NAME_BYTES_MAX);
     b->path_buf = BUF_INIT(PATH_BYTES_MAX);
+    b->recorded = BUF_INIT(BX_PLAN_BYTES_MAX);
     b->record = ARENA_INIT(RECORD_BYTES_MAX);
     b->day = -1;
     b->values = malloc(BX_VALUES_MAX * sizeof(*b->values));
@@ -79,6 +81,7 @@ void bx_done(struct bx *b)
     arena_done(&b->record);
     buf_done(&b->name_buf);
     buf_done(&b->path_buf);
+    buf_done(&b->recorded);
     free(b->values);
     free(b->scratch);
     free(b->canon);
@@ -250,6 +253,7 @@ static int find_program(struct bx *b, uint32_t context, const struct bx_program 
             return r;
         if (r == 0 && map_put(&c->by_canon, canon, c->count) == 0) {
             c->programs[c->count++] = p;
+            p->plans = arena_new(&c->arena, struct bx_plans);
             *ret = p;
             return 0;
         }

@@ -43,8 +43,9 @@ enum {
     BX_CACHE_PROGS = 4096,
     BX_CONTEXTS_MAX = 256,
     BX_NAMES_MAX = 1 << 14,
-    BX_TABLE = 1024,  /* templates remembered by their offset in the chunk */
-    BX_LOST_MAX = 64, /* templates of leftovers looked for in a chunk */
+    BX_TABLE = 1024,           /* templates remembered by their offset in the chunk */
+    BX_LOST_MAX = 64,          /* templates of leftovers looked for in a chunk */
+    BX_PUT_MAX = 32 + 15 * 11, /* longest rendering but for text and bytes: a SID's */
 };
 
 /* A template instance in a record, and the definition that may follow it. */
@@ -159,12 +160,21 @@ struct bx_info {
     uint32_t context; /* the path as a context + 1, once one was needed */
 };
 
+struct bx_plan;
+
+/* What is known of a program's JSON (binxml_plan.h). */
+struct bx_plans {
+    struct bx_plan *first;
+    uint32_t count, wanted;
+};
+
 struct bx_program {
     struct bx_op *ops;
     struct bx_info *info;
     uint32_t count;
     uint32_t context;
-    bool values; /* it has substitutions */
+    bool values;            /* it has substitutions */
+    struct bx_plans *plans; /* NULL: it does not stay */
 };
 
 /* The path that a fragment's elements stand under. */
@@ -235,6 +245,7 @@ struct bx {
     uint8_t *canon;
     size_t canon_len;
     struct buf name_buf, path_buf;
+    struct buf recorded; /* by bx_record() */
 
     /* why the last call failed; no reason: for want of room in out */
     uint32_t fail_offset;
@@ -290,6 +301,11 @@ uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room);
 void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret);
 /* The array's items one after another; at starts as 0. False at the end. */
 bool bx_next_item(const struct bx_value *array, uint32_t *at, struct bx_value *ret);
+/* Writes a value of fixed size, at most BX_PUT_MAX bytes, and returns behind it. */
+typedef uint8_t *bx_put(struct bx *b, uint8_t *to, const struct bx_value *v);
+/* How values of this one's type and size are written, in quotes or without. NULL: their bytes
+ * decide, too. */
+bx_put *bx_value_put(const struct bx_value *v, bool *ret_quoted);
 /* Appends a value of fixed size as JSON. False: it is none, or a floating-point number. */
 bool bx_value_json(struct bx *b, const struct bx_value *v, struct buf *out);
 /* What an operation's source says, parts joined; null for arrays and BinXML. */

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a plan is made from a recording. */
+#include "decode/evtx/binxml_plan.h"
+
+/*
+ * What of a value decides about more than itself: its type, and whether it is empty (but for
+ * strings) or, where only certain sizes are possible, its size.
+ */
+CANH_INLINE uint16_t class_of(const struct bx_value *v)
+{
+    /* sizes that differ: 0 and others, but for what follows; exclusive or with 1 */
+    static const uint8_t sizes[256] = {
+        [BX_STRING] = 0 ^ 1, [BX_I8] = 17 ^ 1,   [BX_U8] = 17 ^ 1,       [BX_I16] = 17 ^ 1,
+        [BX_U16] = 17 ^ 1,   [BX_I32] = 17 ^ 1,  [BX_U32] = 17 ^ 1,      [BX_I64] = 17 ^ 1,
+        [BX_U64] = 17 ^ 1,   [BX_F32] = 17 ^ 1,  [BX_F64] = 17 ^ 1,      [BX_BOOL] = 17 ^ 1,
+        [BX_GUID] = 17 ^ 1,  [BX_SIZE] = 17 ^ 1, [BX_FILETIME] = 17 ^ 1, [BX_SYSTEMTIME] = 17 ^ 1,
+        [BX_HEX32] = 17 ^ 1, [BX_HEX64] = 17 ^ 1};
+    uint32_t most = sizes[v->type] ^ 1u;
+
+    return (uint16_t)(v->type | CANH_MIN(v->n, most) << 8);
+}
+
+struct making {
+    struct bx *b;
+    const struct bx_frame *f;
+    struct bx_slot slots[BX_PLAN_SLOTS_MAX + 1];
+    uint32_t count;
+    uint8_t *text; /* as long as the recording and its quotes */
+    uint32_t n, begin;
+    size_t room;
+    bool nested, failed;
+};
+
+static void add_bytes(struct making *m, const void *p, size_t n)
+{
+    memcpy(m->text + m->n, p, n);
+    m->n += (uint32_t)n;
+}
+
+/* The piece so far, and what comes behind it. */
+static void add_slot(struct making *m, struct bx_slot slot)
+{
+    if (m->count == BX_PLAN_SLOTS_MAX && slot.kind != SLOT_END) {
+        m->failed = true;
+        return;
+    }
+    slot.at = m->begin;
+    slot.n = m->n - m->begin;
+    m->begin = m->n;
+    m->room += slot.n;
+    m->slots[m->count++] = slot;
+}
+
+/* A string's room is counted by its value, so each is written once. */
+static bool has_string(const struct making *m, uint32_t index)
+{
+    for (uint32_t i = 0; i < m->count; i++) {
+        if (m->slots[i].kind == SLOT_STRING && m->slots[i].index == index)
+            return true;
+    }
+    return false;
+}
+
+static void add_quoted(struct making *m, struct bx_slot slot)
+{
+    add_bytes(m, "\"", 1);
+    add_slot(m, slot);
+    add_bytes(m, "\"", 1);
+}
+
+static void add_value(struct making *m, struct bx_slot slot)
+{
+    const struct bx_value *v = bx_value_at(m->f, slot.index);
+    bool quoted = false;
+
+    if (v->type == BX_NULL) {
+        add_bytes(m, "null", 4);
+        return;
+    }
+    if (v->type == BX_STRING || v->type == BX_XML) {
+        m->failed |= has_string(m, slot.index);
+        slot.kind = SLOT_STRING;
+        add_quoted(m, slot);
+        return;
+    }
+    slot.put = bx_value_put(v, &quoted);
+    slot.kind = slot.put ? SLOT_PUT : SLOT_VALUE;
+    m->room += slot.put ? BX_PUT_MAX : 0;
+    if (quoted)
+        add_quoted(m, slot);
+    else
+        add_slot(m, slot);
+}
+
+/* Behind the mark of a nested fragment: its quotes and colon are the fragment's own. */
+static const uint8_t *add_nested(struct making *m, struct bx_slot slot, const uint8_t *p)
+{
+    m->failed |= m->nested;
+    m->nested = true;
+    m->n--;
+    slot.kind = SLOT_NESTED;
+    add_slot(m, slot);
+    return p + 2;
+}
+
+static const uint8_t *add_mark(struct making *m, const uint8_t *p)
+{
+    uint16_t at = bx_u16(p + 2);
+    const struct bx_op *op = &m->f->program->ops[at];
+    const struct bx_value *v = bx_value_at(m->f, op->index);
+    struct bx_slot slot = {.op = at, .index = op->index};
+    uint8_t mark = p[1];
+
+    p += BX_MARK_BYTES;
+    if (mark == MARK_NESTED)
+        return add_nested(m, slot, p);
+    if (mark == MARK_ARRAY || op->source == SRC_MIXED || v->type == BX_BINXML) {
+        slot.kind = mark == MARK_ARRAY ? SLOT_ARRAY : SLOT_TEXT;
+        add_slot(m, slot);
+    } else {
+        add_value(m, slot);
+    }
+    return p;
+}
+
+static void read_recording(struct making *m, struct slice s)
+{
+    const uint8_t *p = s.p, *end = s.p + s.n;
+
+    while (p < end && !m->failed) {
+        const uint8_t *mark = memchr(p, 0, (size_t)(end - p));
+        size_t n = (size_t)((mark ? mark : end) - p);
+
+        add_bytes(m, p, n);
+        p = mark ? add_mark(m, mark) : end;
+    }
+    add_slot(m, (struct bx_slot){.kind = SLOT_END});
+}
+
+/* False: without memory. */
+static bool keep(struct bx_plan *plan, struct making *m, struct arena *a)
+{
+    struct bx_slot *slots = arena_new_array(a, m->count, struct bx_slot);
+
+    if (slots == NULL)
+        return false;
+    memcpy(slots, m->slots, m->count * sizeof(*slots));
+    plan->slots = slots;
+    plan->text = slice_of(m->text, m->n);
+    plan->room = m->room + BX_PIECE_ROOM;
+    return true;
+}
+
+static bool make(struct bx *b, const struct bx_frame *f, struct bx_plan *plan)
+{
+    struct arena *a = &b->cache.arena;
+    struct making m = {.b = b, .f = f};
+
+    buf_clear(&b->recorded);
+    if (!bx_record(b, f, &b->recorded))
+        return false;
+    m.text = arena_zalloc(a, b->recorded.len + BX_PIECE_ROOM);
+    if (m.text == NULL)
+        return false;
+    read_recording(&m, buf_slice(&b->recorded));
+    return !m.failed && keep(plan, &m, a);
+}
+
+static CANH_COLD struct bx_plan *new_plan(struct bx *b, const struct bx_frame *f)
+{
+    struct bx_plans *plans = f->program->plans;
+    struct arena *a = &b->cache.arena;
+    struct bx_plan *plan;
+    uint16_t *classes;
+
+    if (plans->wanted++ == 0 || plans->count == BX_PLANS_MAX || f->count > BX_PLAN_SLOTS_MAX)
+        return NULL;
+    plan = arena_new(a, struct bx_plan);
+    classes = arena_new_array(a, f->count + 1, uint16_t);
+    if (plan == NULL || classes == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < f->count; i++)
+        classes[i] = class_of(&f->values[i]);
+    plan->classes = classes;
+    plan->count = f->count;
+    plan->usable = make(b, f, plan);
+    plan->next = plans->first;
+    plans->first = plan;
+    plans->count++;
+    return plan;
+}
+
+static bool is_for(const struct bx_plan *plan, const struct bx_frame *f, size_t *ret_bytes)
+{
+    unsigned differ = 0;
+    size_t bytes = 0;
+
+    if (plan->count != f->count)
+        return false;
+    for (uint32_t i = 0; i < f->count; i++) {
+        differ |= (unsigned)class_of(&f->values[i]) ^ plan->classes[i];
+        bytes += f->values[i].n;
+    }
+    *ret_bytes = bytes;
+    return differ == 0;
+}
+
+struct bx_plan *bx_plan_of(struct bx *b, const struct bx_frame *f, size_t *ret_bytes)
+{
+    struct bx_plans *plans = f->program->plans;
+    struct bx_plan *plan = plans ? plans->first : NULL;
+
+    while (plan != NULL && !is_for(plan, f, ret_bytes))
+        plan = plan->next;
+    if (plan == NULL && plans != NULL && (plan = new_plan(b, f)) != NULL)
+        (void)is_for(plan, f, ret_bytes);
+    return plan != NULL && plan->usable ? plan : NULL;
+}
