@@ -389,6 +389,8 @@ int bx_open(struct bx *b, uint32_t from, uint32_t to, uint32_t context, struct b
     uint32_t at = from;
 
     ret->values_before = b->value_count;
+    ret->plan = NULL;
+    b->nested.program = NULL;
     skip_headers(b, &at, to);
     if (at >= to)
         return bx_fail(b, CE_TRUNCATED, at, ERR_DECODE_EVTX_EMPTY_FRAGMENT);

@@ -162,7 +162,7 @@ struct bx_info {
 
 struct bx_plan;
 
-/* What is known of a program's JSON (binxml_plan.h). */
+/* What is known of a program's results (binxml_plan.h). */
 struct bx_plans {
     struct bx_plan *first;
     uint32_t count, wanted;
@@ -215,6 +215,7 @@ struct bx_frame {
     const struct bx_value *values;
     uint32_t count;
     uint32_t values_before; /* of b->value_count, to be restored behind the fragment */
+    struct bx_plan *plan;   /* NULL: there is none, or it was not looked for */
 };
 
 struct bx {
@@ -241,6 +242,11 @@ struct bx {
     struct arena record;    /* programs that the cache had no room for */
     struct bx_frame opened; /* its frame; there is one: program */
     uint32_t opened_from;   /* where it begins */
+    struct bx_frame nested; /* the last inside it, as long as its values are there: program */
+    uint32_t nested_from;
+    struct bx_tape *tape; /* fields are not added, but how is noted */
+    uint32_t time_at;     /* of the fields; none: UINT32_MAX */
+    uint64_t time;        /* it as a FILETIME */
 
     uint8_t *canon;
     size_t canon_len;
@@ -305,7 +311,7 @@ bool bx_next_item(const struct bx_value *array, uint32_t *at, struct bx_value *r
 typedef uint8_t *bx_put(struct bx *b, uint8_t *to, const struct bx_value *v);
 /* How values of this one's type and size are written, in quotes or without. NULL: their bytes
  * decide, too. */
-bx_put *bx_value_put(const struct bx_value *v, bool *ret_quoted);
+bx_put *bx_value_put(const struct bx_value *v, uint8_t *ret_type);
 /* Appends a value of fixed size as JSON. False: it is none, or a floating-point number. */
 bool bx_value_json(struct bx *b, const struct bx_value *v, struct buf *out);
 /* What an operation's source says, parts joined; null for arrays and BinXML. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a plan is made from a recording. */
+/* How plans are found, and made of what programs do. */
 #include "decode/evtx/binxml_plan.h"
 
 /*
@@ -71,7 +71,7 @@ static void add_quoted(struct making *m, struct bx_slot slot)
 static void add_value(struct making *m, struct bx_slot slot)
 {
     const struct bx_value *v = bx_value_at(m->f, slot.index);
-    bool quoted = false;
+    uint8_t type = VALUE_NULL;
 
     if (v->type == BX_NULL) {
         add_bytes(m, "null", 4);
@@ -83,10 +83,10 @@ static void add_value(struct making *m, struct bx_slot slot)
         add_quoted(m, slot);
         return;
     }
-    slot.put = bx_value_put(v, &quoted);
+    slot.put = bx_value_put(v, &type);
     slot.kind = slot.put ? SLOT_PUT : SLOT_VALUE;
     m->room += slot.put ? BX_PUT_MAX : 0;
-    if (quoted)
+    if (type == VALUE_STRING)
         add_quoted(m, slot);
     else
         add_slot(m, slot);
@@ -151,7 +151,7 @@ static bool keep(struct bx_plan *plan, struct making *m, struct arena *a)
     return true;
 }
 
-static bool make(struct bx *b, const struct bx_frame *f, struct bx_plan *plan)
+static bool make_json(struct bx *b, const struct bx_frame *f, struct bx_plan *plan)
 {
     struct arena *a = &b->cache.arena;
     struct making m = {.b = b, .f = f};
@@ -166,7 +166,32 @@ static bool make(struct bx *b, const struct bx_frame *f, struct bx_plan *plan)
     return !m.failed && keep(plan, &m, a);
 }
 
-static CANH_COLD struct bx_plan *new_plan(struct bx *b, const struct bx_frame *f)
+bool bx_plan_json(struct bx *b, const struct bx_frame *f)
+{
+    struct bx_plan *plan = f->plan;
+
+    if (CANH_UNLIKELY(plan->json == PLAN_UNTRIED))
+        plan->json = make_json(b, f, plan) ? PLAN_READY : PLAN_NEVER;
+    return plan->json == PLAN_READY;
+}
+
+static bool make_fields(struct bx *b, const struct bx_frame *f, struct bx_plan *plan)
+{
+    struct bx_tape tape = {.count = 0};
+    struct bx_step *steps;
+
+    if (!bx_tape(b, f, &tape))
+        return false;
+    steps = arena_new_array(&b->cache.arena, tape.count + 1, struct bx_step);
+    if (steps == NULL)
+        return false;
+    memcpy(steps, tape.steps, tape.count * sizeof(*steps));
+    plan->steps = steps;
+    plan->step_count = tape.count;
+    return true;
+}
+
+CANH_COLD static struct bx_plan *new_plan(struct bx *b, const struct bx_frame *f)
 {
     struct bx_plans *plans = f->program->plans;
     struct arena *a = &b->cache.arena;
@@ -183,36 +208,30 @@ static CANH_COLD struct bx_plan *new_plan(struct bx *b, const struct bx_frame *f
         classes[i] = class_of(&f->values[i]);
     plan->classes = classes;
     plan->count = f->count;
-    plan->usable = make(b, f, plan);
+    plan->fields = make_fields(b, f, plan);
     plan->next = plans->first;
     plans->first = plan;
     plans->count++;
     return plan;
 }
 
-static bool is_for(const struct bx_plan *plan, const struct bx_frame *f, size_t *ret_bytes)
+static bool is_for(const struct bx_plan *plan, const struct bx_frame *f)
 {
     unsigned differ = 0;
-    size_t bytes = 0;
 
     if (plan->count != f->count)
         return false;
-    for (uint32_t i = 0; i < f->count; i++) {
+    for (uint32_t i = 0; i < f->count; i++)
         differ |= (unsigned)class_of(&f->values[i]) ^ plan->classes[i];
-        bytes += f->values[i].n;
-    }
-    *ret_bytes = bytes;
     return differ == 0;
 }
 
-struct bx_plan *bx_plan_of(struct bx *b, const struct bx_frame *f, size_t *ret_bytes)
+void bx_plan_find(struct bx *b, struct bx_frame *f)
 {
     struct bx_plans *plans = f->program->plans;
     struct bx_plan *plan = plans ? plans->first : NULL;
 
-    while (plan != NULL && !is_for(plan, f, ret_bytes))
+    while (plan != NULL && !is_for(plan, f))
         plan = plan->next;
-    if (plan == NULL && plans != NULL && (plan = new_plan(b, f)) != NULL)
-        (void)is_for(plan, f, ret_bytes);
-    return plan != NULL && plan->usable ? plan : NULL;
+    f->plan = plan == NULL && plans != NULL ? new_plan(b, f) : plan;
 }

@@ -48,21 +48,63 @@ struct bx_slot {
     bx_put *put;
 };
 
+/* How a field is added. */
+enum bx_step_kind {
+    STEP_STRING,
+    STEP_PUT,  /* of fixed size */
+    STEP_TIME, /* the same, of the record's own time */
+    STEP_VALUE,
+    STEP_TEXT, /* what the source says */
+    STEP_ARRAY,
+    STEP_NESTED,
+    STEP_EMPTY,
+};
+
+struct bx_step {
+    uint16_t key[2];
+    uint16_t index; /* of the value */
+    uint16_t op;
+    uint8_t kind;
+    uint8_t type; /* STEP_PUT, STEP_EMPTY: enum value_type */
+    bx_put *put;
+};
+
+struct bx_tape {
+    struct bx_step steps[BX_PLAN_SLOTS_MAX];
+    uint32_t count;
+    bool vetoed; /* not only types decide, or there are too many */
+};
+
+enum bx_plan_state { PLAN_UNTRIED, PLAN_READY, PLAN_NEVER };
+
 struct bx_plan {
     struct bx_plan *next;
     const uint16_t *classes; /* of the values */
     uint32_t count;          /* of the values */
-    bool usable;
+    uint8_t json;            /* enum bx_plan_state */
+    bool fields;             /* the steps are all */
+    uint32_t step_count;
+    const struct bx_step *steps;
     const struct bx_slot *slots;
     struct slice text;
     size_t room;                      /* for all but strings' texts and what is no SLOT_PUT */
     const struct bx_program *joining; /* nested; its name is none of the text's */
 };
 
-/* The plan for these values, made when it is wanted for the second time. *ret_bytes: of all values.
- * NULL: there is none. */
-struct bx_plan *bx_plan_of(struct bx *b, const struct bx_frame *f, size_t *ret_bytes);
+/* Finds the frame's plan; it is made when it is wanted for the second time. */
+void bx_plan_find(struct bx *b, struct bx_frame *f);
 
+/* Adds the fields; the frame has a plan that has them. 0 or negative. */
+CANH_MUST_USE int bx_plan_fields(struct bx *b, const struct bx_frame *f, unsigned depth);
+/* Notes how a frame's fields are added. False: there is no plan for such. */
+CANH_MUST_USE bool bx_tape(struct bx *b, const struct bx_frame *f, struct bx_tape *tape);
+/* Opens what operation `at` has as its value, and adds its fields. */
+CANH_MUST_USE int bx_run_nested(struct bx *b, const struct bx_frame *f, uint32_t at,
+                                const struct bx_value *v, unsigned depth);
+CANH_MUST_USE int bx_add_array(struct bx *b, const uint16_t key[2], const struct bx_value *v);
+
+/* Makes the plan's JSON where it was not tried. False: there is none. */
+CANH_MUST_USE bool bx_plan_json(struct bx *b, const struct bx_frame *f);
 /* Appends the record, "name":value in braces. False: it cannot, and what it has written is rubbish.
  */
 CANH_MUST_USE bool bx_plan_write(struct bx_writer *w, const struct bx_frame *f);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Plans run over values: pieces copied, values written between them. */
+/* Plans' JSON: pieces copied, values written between them. */
 #include "decode/evtx/binxml_escape.h"
 #include "decode/evtx/binxml_plan.h"
 
@@ -26,8 +26,17 @@ static bool joins(const struct bx_plan *plan, const struct bx_program *nested)
     return slice_find(plan->text, slice_of(name.p - 1, name.n + 3)) == SIZE_MAX;
 }
 
-static bool run_plan(struct bx_writer *w, const struct bx_frame *f, struct bx_plan *plan,
-                     size_t bytes, bool nested, unsigned depth);
+static bool run_plan(struct bx_writer *w, const struct bx_frame *f, bool nested, unsigned depth);
+
+/* Strings stand in the record's values, each once, so this is what they take at most. */
+static size_t room_of(const struct bx_frame *f)
+{
+    size_t bytes = 0;
+
+    for (uint32_t i = 0; i < f->count; i++)
+        bytes += f->values[i].n;
+    return f->plan->room + 6 * bytes + f->count * (size_t)ESCAPE_SLACK;
+}
 
 /* Its name is known without its values. */
 static bool has_own_name(const struct bx_program *p)
@@ -53,23 +62,37 @@ static bool run_general(struct bx_writer *w, const struct bx_frame *f, unsigned 
     return true;
 }
 
-static bool run_fragment(struct bx_writer *w, const struct bx_frame *f, struct bx_plan *plan,
+static bool run_fragment(struct bx_writer *w, const struct bx_frame *f, struct bx_plan *around,
                          unsigned depth)
 {
-    struct bx_plan *own;
-    size_t bytes;
-
-    if (plan->joining != f->program) {
-        if (!has_own_name(f->program) || !joins(plan, f->program))
+    if (around->joining != f->program) {
+        if (!has_own_name(f->program) || !joins(around, f->program))
             return false;
-        plan->joining = f->program->plans ? f->program : NULL;
+        around->joining = f->program->plans ? f->program : NULL;
     }
-    own = bx_plan_of(w->b, f, &bytes);
-    return own ? run_plan(w, f, own, bytes, true, depth) : run_general(w, f, depth);
+    return f->plan && bx_plan_json(w->b, f) ? run_plan(w, f, true, depth)
+                                            : run_general(w, f, depth);
 }
 
-static bool run_nested(struct bx_writer *w, const struct bx_frame *f, struct bx_plan *plan,
-                       const struct bx_slot *s, unsigned depth)
+/* The fragment at from..to, which mostly is the one whose fields were added last. */
+static int open_nested(struct bx *b, uint32_t from, uint32_t to, uint32_t context,
+                       struct bx_frame *ret)
+{
+    int r = 0;
+
+    if (b->nested.program != NULL && b->nested_from == from) {
+        *ret = b->nested;
+        b->value_count = ret->values_before + ret->count;
+        return 0;
+    }
+    r = bx_open(b, from, to, context, ret);
+    if (r == 0)
+        bx_plan_find(b, ret);
+    return r;
+}
+
+static bool run_nested(struct bx_writer *w, const struct bx_frame *f, const struct bx_slot *s,
+                       unsigned depth)
 {
     struct bx *b = w->b;
     const struct bx_value *v = &f->values[s->index];
@@ -80,14 +103,14 @@ static bool run_nested(struct bx_writer *w, const struct bx_frame *f, struct bx_
 
     if (context < 0 || depth >= CANH_MIN((uint32_t)BX_DEPTH_MAX, b->limits.max_depth))
         return false;
-    good = bx_open(b, from, from + v->n, (uint32_t)context, &nested) == 0 &&
-           run_fragment(w, &nested, plan, depth + 1);
+    good = open_nested(b, from, from + v->n, (uint32_t)context, &nested) == 0 &&
+           run_fragment(w, &nested, f->plan, depth + 1);
     b->value_count = nested.values_before;
     return good;
 }
 
-static bool run_other(struct bx_writer *w, const struct bx_frame *f, struct bx_plan *plan,
-                      const struct bx_slot *s, unsigned depth)
+static bool run_other(struct bx_writer *w, const struct bx_frame *f, const struct bx_slot *s,
+                      unsigned depth)
 {
     const struct bx_value *v = &f->values[s->index];
 
@@ -102,19 +125,18 @@ static bool run_other(struct bx_writer *w, const struct bx_frame *f, struct bx_p
         bx_write_array(w, v);
         break;
     default:
-        return run_nested(w, f, plan, s, depth);
+        return run_nested(w, f, s, depth);
     }
     return w->out->err == 0;
 }
 
-static bool run_plan(struct bx_writer *w, const struct bx_frame *f, struct bx_plan *plan,
-                     size_t bytes, bool nested, unsigned depth)
+static bool run_plan(struct bx_writer *w, const struct bx_frame *f, bool nested, unsigned depth)
 {
     struct buf *out = w->out;
-    const size_t room = plan->room + 6 * bytes + f->count * ESCAPE_SLACK;
+    const size_t room = room_of(f);
     uint8_t *to = room_for(out, room);
-    const struct bx_slot *s = plan->slots;
-    const uint8_t *text = plan->text.p;
+    const struct bx_slot *s = f->plan->slots;
+    const uint8_t *text = f->plan->text.p;
     uint32_t skip = nested; /* the brace */
 
     w->b->steps += f->program->count;
@@ -135,7 +157,7 @@ static bool run_plan(struct bx_writer *w, const struct bx_frame *f, struct bx_pl
             out->len = (size_t)(to - out->p);
             if (s->kind == SLOT_END)
                 break;
-            if (!run_other(w, f, plan, s, depth) || (to = room_for(out, room)) == NULL)
+            if (!run_other(w, f, s, depth) || (to = room_for(out, room)) == NULL)
                 return false;
         }
     }
@@ -145,8 +167,5 @@ static bool run_plan(struct bx_writer *w, const struct bx_frame *f, struct bx_pl
 
 bool bx_plan_write(struct bx_writer *w, const struct bx_frame *f)
 {
-    size_t bytes;
-    struct bx_plan *plan = bx_plan_of(w->b, f, &bytes);
-
-    return plan != NULL && run_plan(w, f, plan, bytes, false, 0);
+    return f->plan && bx_plan_json(w->b, f) && run_plan(w, f, false, 0);
 }

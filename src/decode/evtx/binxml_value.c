@@ -326,13 +326,13 @@ static void row_text(struct bx *b, const struct row *row, const struct bx_value 
         ret->type = VALUE_STRING; /* inf, nan: no JSON numbers */
 }
 
-bx_put *bx_value_put(const struct bx_value *v, bool *ret_quoted)
+bx_put *bx_value_put(const struct bx_value *v, uint8_t *ret_type)
 {
     const struct row *row = row_of(v);
 
     if (row == NULL || row == &sid_row || row->put == write_float)
         return NULL;
-    *ret_quoted = row->json == VALUE_STRING;
+    *ret_type = row->json;
     return row->put;
 }
 
