@@ -53,6 +53,7 @@ enum {
     BX_TOKEN_TEMPLATE = 0x0C,
     BX_INSTANCE_BYTES = 10,   /* token, version, identifier, offset */
     BX_DEFINITION_BYTES = 24, /* next, GUID, size */
+    BX_DESCRIPTOR = 4,        /* of a value */
 };
 
 #define BX_NO_DEP 0xFFFFu
@@ -213,6 +214,7 @@ struct bx_lost {
 struct bx_frame {
     const struct bx_program *program;
     const struct bx_value *values;
+    const uint8_t *described; /* size, type and zero of each; NULL: nothing says them */
     uint32_t count;
     uint32_t values_before; /* of b->value_count, to be restored behind the fragment */
     struct bx_plan *plan;   /* NULL: there is none, or it was not looked for */
@@ -309,6 +311,8 @@ void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret);
 bool bx_next_item(const struct bx_value *array, uint32_t *at, struct bx_value *ret);
 /* Writes a value of fixed size, at most BX_PUT_MAX bytes, and returns behind it. */
 typedef uint8_t *bx_put(struct bx *b, uint8_t *to, const struct bx_value *v);
+/* Whether values of the type can have certain sizes only. */
+bool bx_has_sizes(uint8_t type);
 /* How values of this one's type and size are written, in quotes or without. NULL: their bytes
  * decide, too. */
 bx_put *bx_value_put(const struct bx_value *v, uint8_t *ret_type);

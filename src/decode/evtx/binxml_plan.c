@@ -2,22 +2,41 @@
 /* How plans are found, and made of what programs do. */
 #include "decode/evtx/binxml_plan.h"
 
-/*
- * What of a value decides about more than itself: its type, and whether it is empty (but for
- * strings) or, where only certain sizes are possible, its size.
- */
-CANH_INLINE uint16_t class_of(const struct bx_value *v)
-{
-    /* sizes that differ: 0 and others, but for what follows; exclusive or with 1 */
-    static const uint8_t sizes[256] = {
-        [BX_STRING] = 0 ^ 1, [BX_I8] = 17 ^ 1,   [BX_U8] = 17 ^ 1,       [BX_I16] = 17 ^ 1,
-        [BX_U16] = 17 ^ 1,   [BX_I32] = 17 ^ 1,  [BX_U32] = 17 ^ 1,      [BX_I64] = 17 ^ 1,
-        [BX_U64] = 17 ^ 1,   [BX_F32] = 17 ^ 1,  [BX_F64] = 17 ^ 1,      [BX_BOOL] = 17 ^ 1,
-        [BX_GUID] = 17 ^ 1,  [BX_SIZE] = 17 ^ 1, [BX_FILETIME] = 17 ^ 1, [BX_SYSTEMTIME] = 17 ^ 1,
-        [BX_HEX32] = 17 ^ 1, [BX_HEX64] = 17 ^ 1};
-    uint32_t most = sizes[v->type] ^ 1u;
+#ifdef __SSE2__
+#    include <emmintrin.h>
+#endif
 
-    return (uint16_t)(v->type | CANH_MIN(v->n, most) << 8);
+enum { TYPE_SHIFT = 16 };
+
+/* A value as its descriptor says it, also where there is none. */
+CANH_INLINE uint32_t described(const struct bx_frame *f, uint32_t i)
+{
+    if (f->described != NULL)
+        return bx_u32(f->described + (size_t)BX_DESCRIPTOR * i);
+    return f->values[i].n | (uint32_t)f->values[i].type << TYPE_SHIFT;
+}
+
+static bool want(struct bx_plan *plan, const struct bx_frame *f, struct arena *a)
+{
+    struct bx_wanted *w = &plan->wanted;
+
+    w->is = arena_new_array(a, f->count + 1, uint32_t);
+    w->where = arena_new_array(a, f->count + 1, uint32_t);
+    w->some = arena_new_array(a, f->count + 1, uint32_t);
+    if (w->is == NULL || w->where == NULL || w->some == NULL)
+        return false;
+    plan->count = f->count;
+    for (uint32_t i = 0; i < f->count; i++) {
+        const struct bx_value *v = &f->values[i];
+
+        w->is[i] = described(f, i);
+        w->where[i] = 0xFFu << TYPE_SHIFT;
+        if (v->type != BX_STRING && (bx_has_sizes(v->type) || v->n == 0))
+            w->where[i] |= 0xFFFF;
+        else if (v->type != BX_STRING)
+            w->some[i] = 1u << 31;
+    }
+    return true;
 }
 
 struct making {
@@ -196,18 +215,11 @@ CANH_COLD static struct bx_plan *new_plan(struct bx *b, const struct bx_frame *f
     struct bx_plans *plans = f->program->plans;
     struct arena *a = &b->cache.arena;
     struct bx_plan *plan;
-    uint16_t *classes;
-
     if (plans->wanted++ == 0 || plans->count == BX_PLANS_MAX || f->count > BX_PLAN_SLOTS_MAX)
         return NULL;
     plan = arena_new(a, struct bx_plan);
-    classes = arena_new_array(a, f->count + 1, uint16_t);
-    if (plan == NULL || classes == NULL)
+    if (plan == NULL || !want(plan, f, a))
         return NULL;
-    for (uint32_t i = 0; i < f->count; i++)
-        classes[i] = class_of(&f->values[i]);
-    plan->classes = classes;
-    plan->count = f->count;
     plan->fields = make_fields(b, f, plan);
     plan->next = plans->first;
     plans->first = plan;
@@ -215,15 +227,58 @@ CANH_COLD static struct bx_plan *new_plan(struct bx *b, const struct bx_frame *f
     return plan;
 }
 
+/* Bits of value i that are not as they are wanted. */
+CANH_INLINE uint32_t wrong_one(const struct bx_wanted *w, uint32_t d, uint32_t i)
+{
+    return ((d ^ w->is[i]) & w->where[i]) | (((d & 0xFFFF) - 1) & w->some[i]);
+}
+
+#ifdef __SSE2__
+CANH_INLINE __m128i load_four(const void *p)
+{
+    return _mm_loadu_si128((const __m128i_u *)p);
+}
+
+CANH_INLINE __m128i wrong_four(const struct bx_wanted *w, __m128i d, uint32_t i)
+{
+    __m128i differ = _mm_and_si128(_mm_xor_si128(d, load_four(w->is + i)), load_four(w->where + i));
+    __m128i less = _mm_add_epi32(_mm_and_si128(d, _mm_set1_epi32(0xFFFF)), _mm_set1_epi32(-1));
+
+    return _mm_or_si128(differ, _mm_and_si128(less, load_four(w->some + i)));
+}
+
+/* Of as many as there are fours; *at is moved behind. */
+static bool are_fours(const struct bx_wanted *w, const struct bx_frame *f, uint32_t *at)
+{
+    __m128i wrong = _mm_setzero_si128();
+    uint32_t i = 0;
+
+    for (; i + 4 <= f->count; i += 4)
+        wrong = _mm_or_si128(wrong,
+                             wrong_four(w, load_four(f->described + (size_t)BX_DESCRIPTOR * i), i));
+    *at = i;
+    return _mm_movemask_epi8(_mm_cmpeq_epi32(wrong, _mm_setzero_si128())) == 0xFFFF;
+}
+#else
+static bool are_fours(const struct bx_wanted *w, const struct bx_frame *f, uint32_t *at)
+{
+    (void)w;
+    (void)f;
+    (void)at;
+    return true;
+}
+#endif
+
 static bool is_for(const struct bx_plan *plan, const struct bx_frame *f)
 {
-    unsigned differ = 0;
+    const struct bx_wanted *w = &plan->wanted;
+    uint32_t wrong = 0, i = 0;
 
-    if (plan->count != f->count)
+    if (plan->count != f->count || (f->described != NULL && !are_fours(w, f, &i)))
         return false;
-    for (uint32_t i = 0; i < f->count; i++)
-        differ |= (unsigned)class_of(&f->values[i]) ^ plan->classes[i];
-    return differ == 0;
+    for (; i < f->count; i++)
+        wrong |= wrong_one(w, described(f, i), i);
+    return wrong == 0;
 }
 
 void bx_plan_find(struct bx *b, struct bx_frame *f)

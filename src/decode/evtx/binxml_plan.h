@@ -75,11 +75,20 @@ struct bx_tape {
     bool vetoed; /* not only types decide, or there are too many */
 };
 
+/*
+ * What a value has to be, compared as its descriptor is written: its type and whether it is empty
+ * (but for strings) or, where only certain sizes are possible, its size.
+ */
+struct bx_wanted {
+    uint32_t *is, *where; /* its bits, and which of them count */
+    uint32_t *some;       /* the highest bit: it is not empty */
+};
+
 enum bx_plan_state { PLAN_UNTRIED, PLAN_READY, PLAN_NEVER };
 
 struct bx_plan {
     struct bx_plan *next;
-    const uint16_t *classes; /* of the values */
+    struct bx_wanted wanted; /* of each value */
     uint32_t count;          /* of the values */
     uint8_t json;            /* enum bx_plan_state */
     bool fields;             /* the steps are all */

@@ -12,9 +12,11 @@ CANH_INLINE uint8_t *room_for(struct buf *out, size_t n)
 /* Behind what is written there is BX_PIECE_ROOM. */
 CANH_INLINE uint8_t *copy_piece(uint8_t *to, const uint8_t *p, size_t n)
 {
-    memcpy(to, p, BX_PIECE_ROOM);
-    if (CANH_UNLIKELY(n > BX_PIECE_ROOM))
-        memcpy(to + BX_PIECE_ROOM, p + BX_PIECE_ROOM, n - BX_PIECE_ROOM);
+    size_t i = 0;
+
+    do
+        memcpy(to + i, p + i, BX_PIECE_ROOM);
+    while ((i += BX_PIECE_ROOM) < n);
     return to + n;
 }
 

@@ -326,6 +326,11 @@ static void row_text(struct bx *b, const struct row *row, const struct bx_value 
         ret->type = VALUE_STRING; /* inf, nan: no JSON numbers */
 }
 
+bool bx_has_sizes(uint8_t type)
+{
+    return type < CANH_LEN(rows) && rows[type].put != NULL;
+}
+
 bx_put *bx_value_put(const struct bx_value *v, uint8_t *ret_type)
 {
     const struct row *row = row_of(v);
