@@ -228,6 +228,7 @@ struct bx {
     struct bx_known known[BX_TABLE];
     uint32_t generation;
     size_t scanned; /* canonical bytes in this chunk */
+    bool planless;
     bool leftovers; /* templates may stand elsewhere in the chunk than records say */
     struct bx_lost lost[BX_LOST_MAX];
     uint32_t lost_count;

@@ -283,7 +283,7 @@ static bool is_for(const struct bx_plan *plan, const struct bx_frame *f)
 
 void bx_plan_find(struct bx *b, struct bx_frame *f)
 {
-    struct bx_plans *plans = f->program->plans;
+    struct bx_plans *plans = b->planless ? NULL : f->program->plans;
     struct bx_plan *plan = plans ? plans->first : NULL;
 
     while (plan != NULL && !is_for(plan, f))
