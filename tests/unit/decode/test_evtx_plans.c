@@ -89,7 +89,7 @@ static void alike(unsigned records, const char *json, const char *name)
 {
     struct evtx_chunk_report other;
     struct event f;
-    struct buf all = BUF_INIT(1 << 20), one = BUF_INIT(1 << 20);
+    struct buf all = BUF_INIT(1 << 20);
 
     record_end(&b);
     build_end(&b);
@@ -100,17 +100,18 @@ static void alike(unsigned records, const char *json, const char *name)
         (void)evtx_chunk_begin(d, slice_of(b.chunk, sizeof(b.chunk)), 4096, &report);
         (void)evtx_chunk_begin(planless, slice_of(b.chunk, sizeof(b.chunk)), 4096, &other);
         while (evtx_next(d, &e, &err) > 0 && evtx_next(planless, &f, &err) > 0) {
-            buf_clear(&one);
+            struct buf one = BUF_INIT(1 << 20); /* whose room is what was asked for */
+
             n += same_fields(&e, &f) && same_json(&one);
             buf_append_slice(&all, buf_slice(&one));
             buf_putc(&all, '\n');
+            buf_done(&one);
         }
         is_int(n, records, "%s: alike (%u)", name, time);
     }
     if (json)
         is_str(buf_cstr(&all), json, "%s: as JSON", name);
     buf_done(&all);
-    buf_done(&one);
 }
 
 /* <Event><X/>%0</Event>: blanks between elements are no text. */
@@ -168,20 +169,30 @@ static void test_names(void)
     alike(CANH_LEN(data_names), NULL, "data named by a value");
 }
 
-/* <name>text</name> as a value, of a template of its own. */
+/* <name>text</name> as a value, of a template of its own; or <Data Name="text">text</Data>, where
+ * the name is a value, too. */
 static void fragment(const char *name, const char *ascii)
 {
     char room[100];
     const struct build_value v = utf16(room, ascii);
     uint32_t t = template_begin(&b, 100 + (uint32_t)(uint8_t)name[0]);
 
-    slot(name, 0, STRING);
+    if (strcmp(name, "Data") != 0) {
+        slot(name, 0, STRING);
+    } else {
+        element(&b, name, 0xFFFF, 1);
+        attribute(&b, "Name");
+        subst(&b, 0, STRING, 0);
+        content(&b);
+        subst(&b, 0, STRING, 0);
+        end(&b);
+    }
     template_end(&b, t);
     values(&b, &v, 1);
 }
 
-/* Fragments as values: of each its name, which is also what it says. */
-static void fragments(const char *const *roots, unsigned count)
+/* Fragments as values. */
+static void fragments(const char *const (*of)[2], unsigned count)
 {
     uint32_t described = b.at + 4;
 
@@ -191,32 +202,37 @@ static void fragments(const char *const *roots, unsigned count)
     for (unsigned i = 0; i < count; i++) {
         uint32_t begin_at = b.at;
 
-        fragment(roots[i], roots[i]);
+        fragment(of[i][0], of[i][1]);
         set_le(b.chunk + described + 4 * i, b.at - begin_at, 2);
     }
 }
 
-/* <Event><A>1</A>%0 %1</Event>: what has the name of a member joins it. */
+/* <Event><A>1</A>%0<X/>%1…</Event>: what has the name of a member joins it. */
 static void test_joining(unsigned count, const char *json)
 {
-    static const char *const roots[][2] = {{"B", "B"}, {"A", "B"}, {"B", "C"}, {"B", "B"},
-                                           {"C", "A"}, {"A", "A"}, {"B", "C"}};
+    static const char *const pairs[][2][2] = {
+        {{"B", "b"}, {"B", "c"}},    {{"A", "b"}, {"B", "c"}},    {{"B", "b"}, {"C", "c"}},
+        {{"Data", "C"}, {"B", "B"}}, {{"Data", "A"}, {"X", "x"}}, {{"Data", "B"}, {"B", "b"}},
+        {{"B", "b"}, {"B", "c"}},    {{"X", "b"}, {"A", "c"}},    {{"B", "b"}, {"C", "c"}}};
 
     build_begin(&b);
-    for (unsigned i = 0; i < CANH_LEN(roots); i++) {
+    for (unsigned i = 0; i < CANH_LEN(pairs); i++) {
         if (is_defined_now(i + 1)) {
             open("Event");
             open("A");
             text(&b, "1");
             end(&b);
-            for (unsigned k = 0; k < count; k++)
+            for (unsigned k = 0; k < count; k++) {
                 subst(&b, k, BINXML, 1);
+                open("X");
+                end(&b);
+            }
             end(&b);
             template_end(&b, template_at);
         }
-        fragments(roots[i], count);
+        fragments(pairs[i], count);
     }
-    alike(CANH_LEN(roots), json, count > 1 ? "two fragments" : "a fragment beside elements");
+    alike(CANH_LEN(pairs), json, count > 1 ? "two fragments" : "a fragment beside elements");
 }
 
 /* <Event>%0</Event>, in it <A>%0</A>, in that <B>text</B>, its text another in each record. */
@@ -355,10 +371,15 @@ int main(void)
     evtx_decoder_plans(planless, false);
     test_blanks();
     test_names();
-    test_joining(1, "{\"Event\":{\"A\":\"1\",\"B\":\"B\"}}\n{\"Event\":{\"A\":[\"1\",\"A\"]}}\n"
-                    "{\"Event\":{\"A\":\"1\",\"B\":\"B\"}}\n{\"Event\":{\"A\":\"1\",\"B\":\"B\"}}\n"
-                    "{\"Event\":{\"A\":\"1\",\"C\":\"C\"}}\n{\"Event\":{\"A\":[\"1\",\"A\"]}}\n"
-                    "{\"Event\":{\"A\":\"1\",\"B\":\"B\"}}\n");
+    test_joining(1, "{\"Event\":{\"A\":\"1\",\"B\":\"b\",\"X\":null}}\n"
+                    "{\"Event\":{\"A\":[\"1\",\"b\"],\"X\":null}}\n"
+                    "{\"Event\":{\"A\":\"1\",\"B\":\"b\",\"X\":null}}\n"
+                    "{\"Event\":{\"A\":\"1\",\"C\":\"C\",\"X\":null}}\n"
+                    "{\"Event\":{\"A\":[\"1\",\"A\"],\"X\":null}}\n"
+                    "{\"Event\":{\"A\":\"1\",\"B\":\"B\",\"X\":null}}\n"
+                    "{\"Event\":{\"A\":\"1\",\"B\":\"b\",\"X\":null}}\n"
+                    "{\"Event\":{\"A\":\"1\",\"X\":[\"b\",null]}}\n"
+                    "{\"Event\":{\"A\":\"1\",\"B\":\"b\",\"X\":null}}\n");
     test_joining(2, NULL);
     test_deep();
     test_value_again();
