@@ -16,7 +16,7 @@ CANH_INLINE uint32_t described(const struct bx_frame *f, uint32_t i)
     return f->values[i].n | (uint32_t)f->values[i].type << TYPE_SHIFT;
 }
 
-static bool want(struct bx_plan *plan, const struct bx_frame *f, struct arena *a)
+static bool want_values(struct bx_plan *plan, const struct bx_frame *f, struct arena *a)
 {
     struct bx_wanted *w = &plan->wanted;
 
@@ -157,7 +157,7 @@ static void read_recording(struct making *m, struct slice s)
 }
 
 /* False: without memory. */
-static bool keep(struct bx_plan *plan, struct making *m, struct arena *a)
+static bool keep_json(struct bx_plan *plan, struct making *m, struct arena *a)
 {
     struct bx_slot *slots = arena_new_array(a, m->count, struct bx_slot);
 
@@ -182,7 +182,7 @@ static bool make_json(struct bx *b, const struct bx_frame *f, struct bx_plan *pl
     if (m.text == NULL)
         return false;
     read_recording(&m, buf_slice(&b->recorded));
-    return !m.failed && keep(plan, &m, a);
+    return !m.failed && keep_json(plan, &m, a);
 }
 
 bool bx_plan_json(struct bx *b, const struct bx_frame *f)
@@ -218,7 +218,7 @@ CANH_COLD static struct bx_plan *new_plan(struct bx *b, const struct bx_frame *f
     if (plans->wanted++ == 0 || plans->count == BX_PLANS_MAX || f->count > BX_PLAN_SLOTS_MAX)
         return NULL;
     plan = arena_new(a, struct bx_plan);
-    if (plan == NULL || !want(plan, f, a))
+    if (plan == NULL || !want_values(plan, f, a))
         return NULL;
     plan->fields = make_fields(b, f, plan);
     plan->next = plans->first;

@@ -21,7 +21,7 @@ CANH_INLINE uint8_t *copy_piece(uint8_t *to, const uint8_t *p, size_t n)
 }
 
 /* The nested fragment's name is no other member's: it stands nowhere in the plan's text. */
-static bool joins(const struct bx_plan *plan, const struct bx_program *nested)
+static bool may_join(const struct bx_plan *plan, const struct bx_program *nested)
 {
     struct slice name = nested->info[0].name;
 
@@ -68,7 +68,7 @@ static bool run_fragment(struct bx_writer *w, const struct bx_frame *f, struct b
                          unsigned depth)
 {
     if (around->joining != f->program) {
-        if (!has_own_name(f->program) || !joins(around, f->program))
+        if (!has_own_name(f->program) || !may_join(around, f->program))
             return false;
         around->joining = f->program->plans ? f->program : NULL;
     }
