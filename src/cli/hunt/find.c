@@ -75,8 +75,7 @@ static bool find_read(void *ctx, const struct scan_file *file, struct slice byte
     struct find_job *x = ctx;
 
     (void)file;
-    buf_append_slice(&x->run.view.out->buf, bytes);
-    return out_settle(x->run.view.out);
+    return out_emit(x->run.view.out, bytes);
 }
 
 static int hunt_find_intern(void *ctx, struct ruleset *rs, struct err *err)

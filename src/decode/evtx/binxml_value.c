@@ -15,7 +15,6 @@
 
 enum {
     DOUBLE_MAX = 32,
-    SHORT_MAX = 32 + 15 * 11, /* longest rendering but for text and bytes: a SID's */
     GUID_BYTES = 16,
     SYSTEMTIME_BYTES = 16,
     SID_HEADER = 8,
@@ -222,7 +221,7 @@ static uint8_t *write_bool(struct bx *b, uint8_t *to, const struct bx_value *v)
 #define WORDS       (SIZE_BIT(4) | SIZE_BIT(8))
 
 static const struct row {
-    uint8_t *(*put)(struct bx *b, uint8_t *to, const struct bx_value *v);
+    bx_put *put;
     uint32_t sizes;
     uint8_t json; /* enum value_type */
 } rows[] = {
@@ -315,7 +314,7 @@ static void row_text(struct bx *b, const struct row *row, const struct bx_value 
 {
     uint8_t *to = b->scratch + b->scratch_used, *end;
 
-    if (CANH_UNLIKELY(b->scratch_max - b->scratch_used < SHORT_MAX)) {
+    if (CANH_UNLIKELY(b->scratch_max - b->scratch_used < BX_PUT_MAX)) {
         b->cut = true;
         *ret = (struct bx_text){v->p, 0, VALUE_NULL, FORM_UTF8};
         return;
@@ -327,6 +326,21 @@ static void row_text(struct bx *b, const struct row *row, const struct bx_value 
         ret->type = VALUE_STRING; /* inf, nan: no JSON numbers */
 }
 
+bool bx_has_sizes(uint8_t type)
+{
+    return type < CANH_LEN(rows) && rows[type].put != NULL;
+}
+
+bx_put *bx_value_put(const struct bx_value *v, uint8_t *ret_type)
+{
+    const struct row *row = row_of(v);
+
+    if (row == NULL || row == &sid_row || row->put == write_float)
+        return NULL;
+    *ret_type = row->json;
+    return row->put;
+}
+
 bool bx_value_json(struct bx *b, const struct bx_value *v, struct buf *out)
 {
     const struct row *row = row_of(v);
@@ -334,7 +348,7 @@ bool bx_value_json(struct bx *b, const struct bx_value *v, struct buf *out)
     bool quoted;
 
     if (row != NULL && row->put != write_float)
-        to = buf_reserve(out, SHORT_MAX + 2);
+        to = buf_reserve(out, BX_PUT_MAX + 2);
     if (to == NULL)
         return false;
     quoted = row->json == VALUE_STRING;
