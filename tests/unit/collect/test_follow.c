@@ -152,6 +152,27 @@ static void test_gone(void)
     follow_done(&f);
 }
 
+/* With its folder, once all of it was read: the one that comes again is another one. */
+static void test_forgotten(void)
+{
+    struct follow f;
+
+    clean();
+    append("a\nlast");
+    open_follow(&f, true);
+    is_str(read_all(&f), "a ", "a line that may go on is not there yet");
+    if (unlink(path) < 0)
+        abort();
+    is_int(follow_forget(&f, time_now()), -CE_BUSY, "its last line comes first");
+    is_str(read_all(&f), "last ", "then it does");
+    is_int(follow_forget(&f, time_now()), 1, "and all of it was read");
+    is_str(read_all(&f), "", "nothing is there");
+    is_int(follow_forget(&f, time_now()), 0, "there is nothing to forget");
+    follow_done(&f);
+    append("b\n");
+    is_str(read_again(), "b ", "the one that comes is all new, and none was lost");
+}
+
 /* Not all lines of a poll are taken at once: the others wait, whatever becomes of the file. */
 static void test_slow(void)
 {
@@ -465,6 +486,7 @@ int main(void)
     test_unended();
     test_alike();
     test_gone();
+    test_forgotten();
     test_unseen();
     test_slow();
     test_several_lines();
