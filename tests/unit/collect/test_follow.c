@@ -279,6 +279,27 @@ static void test_several_lines(void)
     follow_done(&f);
 }
 
+#define PART(STREAM, TAG, TEXT) "2026-10-09T13:45:00.123456789Z " STREAM " " TAG " " TEXT
+
+/* Parts of a container's line, as they come. */
+static void test_parts(void)
+{
+    struct follow f;
+
+    clean();
+    open_follow(&f, true);
+    append(PART("stdout", "F", "a\n") PART("stdout", "P", "b\n"));
+    is_str(read_all(&f), PART("stdout", "F", "a "), "the rest of a part is waited for");
+    append(PART("stdout", "F", "c\n"));
+    is_str(read_all(&f), PART("stdout", "P", "b\n") PART("stdout", "F", "c "), "and comes with it");
+    append(PART("stdout", "P", "d\n") PART("stderr", "F", "e\n"));
+    is_str(read_all(&f), PART("stdout", "P", "d ") PART("stderr", "F", "e "),
+           "another stream's does not");
+    append(PART("stdout", "P", "f\n"));
+    is_str(read_all_settled(&f), PART("stdout", "P", "f "), "nor one that does not come");
+    follow_done(&f);
+}
+
 static void test_audit(void)
 {
 #define SYSCALL(ID) "type=SYSCALL msg=audit(1794470645.130:" ID "): arch=c000003e"
@@ -490,6 +511,7 @@ int main(void)
     test_unseen();
     test_slow();
     test_several_lines();
+    test_parts();
     test_audit();
     test_documents();
     test_endless();
