@@ -179,12 +179,29 @@ bool is_packed_name(const char *name)
     return false;
 }
 
+/* A file of zstd may begin with frames that are to be skipped: RFC 8878, 3.1.2. */
+static bool is_skippable(struct slice head)
+{
+    static const uint8_t behind[] = {0x2a, 0x4d, 0x18};
+
+    return head.n > 0 && head.p[0] >> 4 == 5 &&
+           memcmp(head.p + 1, behind, CANH_MIN(head.n - 1, sizeof(behind))) == 0;
+}
+
+static bool begins_as(const struct unpack_kind *kind, struct slice head)
+{
+    size_t n = CANH_MIN(head.n, kind->magic.n);
+
+    return n == 0 || memcmp(head.p, kind->magic.p, n) == 0 ||
+           (kind->step == zstd_step && is_skippable(head));
+}
+
 const struct unpack_kind *unpack_kind_of(struct slice head, bool *ret_sure)
 {
     for (size_t i = 0; i < CANH_LEN(kinds); i++) {
         size_t n = CANH_MIN(head.n, kinds[i].magic.n);
 
-        if (n > 0 && memcmp(head.p, kinds[i].magic.p, n) != 0)
+        if (!begins_as(&kinds[i], head))
             continue;
         *ret_sure = n == kinds[i].magic.n;
         return &kinds[i];

@@ -229,6 +229,15 @@ def test_other_journal(node, tmp):
     r = node.canh("suppression", "add", "--rule", "5f0f0c8e-6b6e-4c53-9a65-0a1c6a3f7d21", "--reason",
                   "drill", "--until", until, check=0)
     equal(r.stderr, "", "one that there is is taken without a word")
+    conf = os.path.join(node.dir, "canh.conf")
+    with open(conf, encoding="utf-8") as f:
+        before = f.read()
+    write(conf, before + "\nnonsense\n")
+    r = node.canh("suppression", "add", "--rule", "failed ssh login", "--reason", "drill", "--until", until,
+                  check=0)
+    ok("could not be looked up" in r.stderr and "canh.conf" in r.stderr and "X5" in r.stdout,
+       "that the rules could not be asked is told", r)
+    write(conf, before)
     r = node.canh("suppression", "export", check=0)
     ok("X2" in r.stderr, "what a scan cannot tell apart is named", r.stderr)
     path = os.path.join(tmp, "quiet.yml")
