@@ -33,7 +33,7 @@ senders:
 	@cd tests/senders && npm ci --no-audit --no-fund >/dev/null && ./aside || \
 	    echo "canh: tests/senders: some senders are not tested" >&2
 
-# Filebeat itself, from its Go modules; takes long, and what is not built is skipped.
+# Filebeat and Winlogbeat themselves, from their Go modules; takes long, and what is not built is skipped.
 beats:
 	@tests/senders/beats
 
