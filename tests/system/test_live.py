@@ -181,6 +181,16 @@ def test_backup(node, tmp):
     equal(ids(node), before, "sources and alerts are the same")
     ok("another one" not in node.said(), "of the same journal")
     equal(node.stop(60), 0, "it ends in order")
+    whole, lone = os.path.join(tmp, "whole"), os.path.join(tmp, "lone")
+    node.canh("backup", whole, check=0)
+    ok(os.path.exists(os.path.join(whole, "keys", "ca.crt")) and not os.path.exists(os.path.join(whole, "keys", "ca.key")),
+       "the node is meant where none is named; its keys stay apart")
+    equal(node.canh("restore", whole).returncode, 73, "also by restore, which replaces none")
+    node.canh("backup", "--state", os.path.join(other, "state"), lone, check=0)
+    ok("not of a node" in node.canh("restore", "--dir", os.path.join(tmp, "third"), lone).stderr,
+       "a state alone is told from a node")
+    equal(node.canh("backup", "--journal", "--state", os.path.join(other, "state"), lone).returncode, 64,
+          "and has no journal")
     with open(os.path.join(to, "canh.conf"), "a", encoding="utf-8") as f:
         f.write("# changed\n")
     ok(node.canh("restore", "--verify", to).returncode > 1, "a file that was changed is found")
