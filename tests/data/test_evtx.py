@@ -252,7 +252,7 @@ Event.EventData Event.UserData Event.System.Security""".split()
 
 
 def test_plans():
-    """By plans (docs/evtx.md) records are read and written as without; twice, so that there are some."""
+    """By plans (docs/evtx.md) records come out as without; twice, so that there are some."""
     files = []
     for folder, _, names in sorted(os.walk(DATA)):
         files += [os.path.join(folder, n) for n in sorted(names) if n.endswith(".evtx")]
