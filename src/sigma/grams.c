@@ -225,8 +225,8 @@ struct places {
     } of[PENDING_MAX];
 };
 
-static void verify(const struct grams *g, const struct table *t, struct slice value, size_t at,
-                   uint32_t gram, uint32_t bucket, text_hit *hit, void *ctx)
+static void verify_place(const struct grams *g, const struct table *t, struct slice value,
+                         size_t at, uint32_t gram, uint32_t bucket, text_hit *hit, void *ctx)
 {
     for (uint32_t e = t->buckets[bucket]; e < t->buckets[bucket + 1]; e++) {
         const struct entry *entry = &t->entries[e];
@@ -248,7 +248,8 @@ static __attribute__((noinline)) void verify_places(const struct grams *g, const
     for (uint32_t i = 0; i < places->count; i++)
         __builtin_prefetch(&t->entries[t->buckets[places->of[i].bucket]]);
     for (uint32_t i = 0; i < places->count; i++)
-        verify(g, t, value, places->of[i].at, places->of[i].gram, places->of[i].bucket, hit, ctx);
+        verify_place(g, t, value, places->of[i].at, places->of[i].gram, places->of[i].bucket, hit,
+                     ctx);
     places->count = 0;
 }
 
