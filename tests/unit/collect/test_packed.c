@@ -131,6 +131,7 @@ static void test_counted(const struct way *way)
 static void test_skipped(void)
 {
     static const struct way zstd = {".zst", "zstd -q --rm"};
+    struct follow f;
 
     was_read(&zstd, "a\n");
     shell(&zstd, "skip() { printf '\\137\\052\\115\\030\\004\\000\\000\\000abcd'; }; "
@@ -138,6 +139,15 @@ static void test_skipped(void)
                  "> $log.1.zst; touch -d '1 minute ago' $log.1.zst; rm $log");
     append("d\n");
     is_str(read_again(), "b c d ", "frames of zstd that are to be skipped are");
+    was_read(&zstd, "a\n");
+    shell(&zstd,
+          "{ printf 'a\nb\n' | zstd -qc; printf '\\47\\265\\57\\375 \\2@\\0\\2c\n\\300\\0\\0'; } "
+          "> $log.1.zst; touch -d '1 minute ago' $log.1.zst; rm $log");
+    append("d\n");
+    open_follow(&f, false);
+    is_str(read_all(&f), "b d ", "those of versions before 0.8 are damage");
+    is_int(f.lost, 1, "which is told");
+    follow_done(&f);
 }
 
 /* As many bytes as may be unpacked, and one more. */
