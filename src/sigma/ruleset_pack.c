@@ -20,7 +20,8 @@ struct section {
 
 struct packer {
     struct arena pointers; /* keys of maps */
-    struct section texts, atoms, exprs;
+    struct section texts, operands, atoms, exprs;
+    struct buf operand; /* scratch */
     bool failed;
 };
 
@@ -86,9 +87,11 @@ static void write_pattern(struct packer *p, const struct pattern *pattern, struc
     }
 }
 
-/* What an atom of its kind needs. */
+/* What an atom is but for fields and place. */
 static void write_operand(struct packer *p, const struct atom *a, struct buf *out)
 {
+    buf_putc(out, (uint8_t)a->op);
+    buf_putc(out, a->cased);
     switch (a->op) {
     case ATOM_PATTERN:
         write_pattern(p, &a->pattern, out);
@@ -103,7 +106,6 @@ static void write_operand(struct packer *p, const struct atom *a, struct buf *ou
         buf_putc(out, a->cidr.v6);
         break;
     case ATOM_FIELDREF:
-        write_text(p, a->ref.other, out);
         buf_putc(out, (uint8_t)a->ref.kind);
         break;
     case ATOM_TIMEPART:
@@ -119,6 +121,21 @@ static void write_operand(struct packer *p, const struct atom *a, struct buf *ou
     }
 }
 
+static uint32_t operand_number(struct packer *p, const struct atom *a)
+{
+    struct slice bytes;
+    uint32_t number;
+
+    buf_clear(&p->operand);
+    write_operand(p, a, &p->operand);
+    p->failed |= p->operand.err != 0;
+    bytes = buf_slice(&p->operand);
+    if (map_get(&p->operands.known, bytes, &number))
+        return number;
+    buf_append_slice(&p->operands.bytes, bytes);
+    return add_key(p, &p->operands, arena_dup(&p->pointers, bytes));
+}
+
 static uint32_t atom_number(struct packer *p, const struct atom *a)
 {
     struct buf *out = &p->atoms.bytes;
@@ -126,12 +143,12 @@ static uint32_t atom_number(struct packer *p, const struct atom *a)
 
     if (is_known(&p->atoms, a, &number))
         return number;
-    buf_putc(out, (uint8_t)a->op);
-    buf_putc(out, a->cased);
+    write_varint(out, operand_number(p, a));
     write_text(p, a->field, out);
+    if (a->op == ATOM_FIELDREF)
+        write_text(p, a->ref.other, out);
     write_varint(out, a->line);
     write_varint(out, a->col);
-    write_operand(p, a, out);
     return add_pointer(p, &p->atoms, a);
 }
 
@@ -219,6 +236,7 @@ static void append_all(struct packer *p, struct buf *rest, struct buf *out)
 {
     write_varint(out, p->texts.bytes.len);
     append_section(&p->texts, out);
+    append_section(&p->operands, out);
     append_section(&p->atoms, out);
     append_section(&p->exprs, out);
     buf_append_slice(out, buf_slice(rest));
@@ -228,12 +246,13 @@ static void append_all(struct packer *p, struct buf *rest, struct buf *out)
 
 bool ruleset_pack(const struct ruleset *rs, struct buf *out)
 {
-    struct packer p = {.pointers = ARENA_INIT(POINTERS_MAX)};
+    struct packer p = {.pointers = ARENA_INIT(POINTERS_MAX), .operand = BUF_INIT(PACKED_MAX)};
     struct buf rest = BUF_INIT(PACKED_MAX);
 
     if (rs->correlations.count > 0)
         return false;
     init_section(&p.texts);
+    init_section(&p.operands);
     init_section(&p.atoms);
     init_section(&p.exprs);
     p.texts.count = 1; /* the empty one is not written */
@@ -244,9 +263,11 @@ bool ruleset_pack(const struct ruleset *rs, struct buf *out)
     write_counts(&rs->counts, &rest);
     append_all(&p, &rest, out);
     free_section(&p.texts);
+    free_section(&p.operands);
     free_section(&p.atoms);
     free_section(&p.exprs);
     arena_done(&p.pointers);
+    buf_done(&p.operand);
     buf_done(&rest);
     return !p.failed && out->err == 0;
 }

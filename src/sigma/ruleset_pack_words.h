@@ -6,7 +6,9 @@
  * that are said to be so many bytes; what stands once is written once and has a number:
  *
  *     texts        bytes of all, how many; each: bytes, text, a zero. Number 0: the empty text
- *     atoms        how many; each: op, cased, field, line, column, what its op needs
+ *     operands     how many; each: op, cased, what its op needs
+ *     atoms        how many; each: operand, field, the other field of a comparison of two, line,
+ *                  column
  *     expressions  how many; each: op, item, name, line, column; the atom, or how many kids and
  *                  for each how far back it stands
  *     rules        how many; each: texts, line, level, status, content's hash (8), tags

@@ -13,7 +13,8 @@ enum {
     /* The least bytes of each object, so that no count asks for more memory than they bear out. */
     TEXT_BYTES = 2,
     PART_BYTES = 1,
-    ATOM_BYTES = 5,
+    OPERAND_BYTES = 2,
+    ATOM_BYTES = 4,
     EXPR_BYTES = 6,
     RULE_BYTES = 16,
     VARIANT_BYTES = 4,
@@ -29,10 +30,11 @@ struct unpacker {
     struct cur in;
     bool bad, no_memory;
     struct slice *texts;
+    struct atom *operands; /* atoms of no field */
     struct atom *atoms;
     struct expr *exprs;
     struct size *sizes; /* by expression */
-    uint32_t text_count, atom_count, expr_count, rule_count, variant_count;
+    uint32_t text_count, operand_count, atom_count, expr_count, rule_count, variant_count;
     struct sigma_rule *rules;
     struct rule_variant *variants;
     struct partition_input *inputs;
@@ -178,6 +180,8 @@ static void read_cidr(struct unpacker *u, struct cidr *ret)
 
 static void read_operand(struct unpacker *u, struct atom *a)
 {
+    a->op = read_byte(u, ATOM_TIMEPART);
+    a->cased = read_byte(u, 1);
     switch (a->op) {
     case ATOM_PATTERN:
         read_pattern(u, &a->pattern);
@@ -190,9 +194,7 @@ static void read_operand(struct unpacker *u, struct atom *a)
         read_cidr(u, &a->cidr);
         break;
     case ATOM_FIELDREF:
-        a->ref.other = read_name(u);
         a->ref.kind = read_byte(u, FIELDREF_CONTAINS);
-        u->bad |= a->ref.other.n == 0;
         break;
     case ATOM_TIMEPART:
         a->time.part = read_byte(u, TIME_PART_YEAR);
@@ -207,14 +209,26 @@ static void read_operand(struct unpacker *u, struct atom *a)
     }
 }
 
+static void read_operands(struct unpacker *u)
+{
+    u->operand_count = read_count(u, OPERAND_BYTES);
+    u->operands = read_array(u, u->operand_count, sizeof(*u->operands));
+    for (uint32_t i = 0; i < u->operand_count && goes_on(u); i++) {
+        u->operands[i].same = i + 1;
+        read_operand(u, &u->operands[i]);
+    }
+}
+
 static void read_atom(struct unpacker *u, struct atom *a)
 {
-    a->op = read_byte(u, ATOM_TIMEPART);
-    a->cased = read_byte(u, 1);
+    *a = u->operands[read_index(u, u->operand_count)];
     a->field = read_name(u);
+    if (a->op == ATOM_FIELDREF) {
+        a->ref.other = read_name(u);
+        u->bad |= a->ref.other.n == 0;
+    }
     a->line = read_number(u, UINT32_MAX);
     a->col = read_number(u, UINT32_MAX);
-    read_operand(u, a);
     /* of all values of an event nothing else is asked */
     u->bad |= a->field.n == 0 && a->op != ATOM_PATTERN && a->op != ATOM_REGEX;
 }
@@ -370,6 +384,8 @@ int ruleset_unpack(struct ruleset *rs, struct slice packed)
     int r;
 
     read_texts(&u);
+    if (goes_on(&u))
+        read_operands(&u);
     if (goes_on(&u))
         read_atoms(&u);
     if (goes_on(&u))

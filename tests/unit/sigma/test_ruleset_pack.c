@@ -225,7 +225,8 @@ static void test_changed(struct slice packed)
 static void write_chain(unsigned op, unsigned kids, unsigned back, unsigned count, struct buf *out)
 {
     static const uint8_t texts[] = {3, 2, 1, 'f', 0}; /* bytes, how many, "f" */
-    static const uint8_t atom[] = {1, ATOM_EXISTS, 0, 1, 1, 1}, leaf[] = {EXPR_ATOM, 0, 0, 1, 1, 0};
+    static const uint8_t atom[] = {1, ATOM_EXISTS, 0, 1, 0, 1, 1, 1},
+                         leaf[] = {EXPR_ATOM, 0, 0, 1, 1, 0};
 
     buf_append(out, texts, sizeof(texts));
     buf_append(out, atom, sizeof(atom));
