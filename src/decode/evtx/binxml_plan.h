@@ -16,6 +16,7 @@ enum {
     BX_PLAN_SLOTS_MAX = 512,   /* and values */
     BX_PLAN_BYTES_MAX = 65536, /* of its pieces */
     BX_PIECE_ROOM = 32,        /* can be read from any piece's beginning */
+    BX_JOINING = 16,           /* nested programs remembered */
 };
 
 /* What a recording has for a value, instead of its JSON: zero, which no JSON has, enum bx_mark, and
@@ -96,8 +97,9 @@ struct bx_plan {
     const struct bx_step *steps;
     const struct bx_slot *slots;
     struct slice text;
-    size_t room;                      /* for all but strings' texts and what is no SLOT_PUT */
-    const struct bx_program *joining; /* nested; its name is none of the text's */
+    size_t room; /* for all but strings' texts and what is no SLOT_PUT */
+    const struct bx_program
+        *joining[BX_JOINING]; /* nested, with names that are none of the text's */
 };
 
 /* Finds the frame's plan; it is made when it is wanted for the second time. */

@@ -64,14 +64,26 @@ static bool run_general(struct bx_writer *w, const struct bx_frame *f, unsigned 
     return true;
 }
 
+/* Asked of each fragment, of which a plan has several in turn. */
+static bool joins_plan(struct bx_plan *plan, const struct bx_program *nested)
+{
+    const struct bx_program **known =
+        &plan->joining[(uintptr_t)nested / sizeof(*nested) % BX_JOINING];
+
+    if (*known == nested)
+        return true;
+    if (!has_own_name(nested) || !may_join(plan, nested))
+        return false;
+    if (nested->plans) /* it stays */
+        *known = nested;
+    return true;
+}
+
 static bool run_fragment(struct bx_writer *w, const struct bx_frame *f, struct bx_plan *around,
                          unsigned depth)
 {
-    if (around->joining != f->program) {
-        if (!has_own_name(f->program) || !may_join(around, f->program))
-            return false;
-        around->joining = f->program->plans ? f->program : NULL;
-    }
+    if (!joins_plan(around, f->program))
+        return false;
     return f->plan && bx_plan_json(w->b, f) ? run_plan(w, f, true, depth)
                                             : run_general(w, f, depth);
 }

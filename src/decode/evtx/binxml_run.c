@@ -27,6 +27,7 @@ CANH_COLD static void tape_value(struct bx *b, const struct bx_op *op, const str
     struct bx_step step = {.index = op->index, .kind = STEP_VALUE};
 
     if (v->type == BX_NULL) {
+        step.index = 0; /* there may be no such value */
         step.kind = STEP_EMPTY;
         step.type = VALUE_EMPTY;
     } else if (v->type == BX_STRING || v->type == BX_XML) {

@@ -15,7 +15,7 @@
 
 enum {
     DOUBLE_MAX = 32,
-    GUID_BYTES = 16,
+    GUID_TEXT = 38,
     SYSTEMTIME_BYTES = 16,
     SID_HEADER = 8,
     SID_PARTS_MAX = 15,
@@ -27,17 +27,18 @@ enum {
 static uint8_t *write_guid(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     const uint8_t *p = v->p;
+    uint8_t digits[32];
 
     (void)b;
-    to[0] = '{';
-    write_hex8(to + 1, bx_u32(p));
-    to[9] = '-';
-    write_dashed(to + 10, (uint32_t)bx_u16(p + 4) << 16 | bx_u16(p + 6));
-    to[19] = '-';
-    write_dashed(to + 20, __builtin_bswap32(bx_u32(p + 8)));
-    write_hex8(to + 29, __builtin_bswap32(bx_u32(p + 12)));
-    to[37] = '}';
-    return to + 38;
+    write_hex32(digits, (uint64_t)bx_u32(p) << 32 | (uint64_t)bx_u16(p + 4) << 16 | bx_u16(p + 6),
+                __builtin_bswap64(bx_u64(p + 8)));
+    memcpy(to, "{00000000-0000-0000-0000-000000000000}", GUID_TEXT);
+    memcpy(to + 1, digits, 8);
+    memcpy(to + 10, digits + 8, 4);
+    memcpy(to + 15, digits + 12, 4);
+    memcpy(to + 20, digits + 16, 4);
+    memcpy(to + 25, digits + 20, 12);
+    return to + GUID_TEXT;
 }
 
 static uint8_t *write_date(uint8_t *to, int year, unsigned month, unsigned day)
