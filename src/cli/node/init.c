@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "cli/journal/local.h"
 #include "cli/node/node.h"
 #include "cli/session.h"
 #include "config/config.h"
@@ -130,18 +131,58 @@ int node_make(struct app *app, const struct place *p, struct err *err)
     return r < 0 ? r : make_authority(app, p, err);
 }
 
-/* How long events are kept, and how many a day the disk has room for. */
+static void add_stream(const struct journal_stream_state *x, uint64_t *stored, uint64_t *a_day)
+{
+    int64_t hours = (x->newest - x->oldest) / TIME_HOUR;
+
+    *stored += x->stored;
+    *a_day += x->stored / (uint64_t)CANH_MAX(hours, INT64_C(1)) * 24;
+}
+
+/* Bytes of events that are there, and that came in a day. */
+static void measure_events(struct app *app, const struct place *p, uint64_t *stored,
+                           uint64_t *a_day)
+{
+    struct journal_stream_state x;
+    struct local_journal l;
+    struct buf path = BUF_INIT(PLACE_PATH + 20);
+    const char *name;
+
+    *stored = *a_day = 0;
+    buf_printf(&path, "%s/id", p->journal);
+    if (access(buf_cstr(&path), F_OK) == 0) {
+        if (local_journal_open(app, p->dir, &l) == 0)
+            for (uint32_t i = 0; (name = journal_stream_name(l.journal, i)) != NULL; i++)
+                if (slice_starts(slice_str(name), SLICE("events/")) &&
+                    journal_stream_state(l.journal, i, &x, NULL) == 0 && x.oldest != TIME_NONE)
+                    add_stream(&x, stored, a_day);
+        local_journal_close(&l);
+    }
+    buf_done(&path);
+}
+
+/* How long events are kept, and how many a day there is room for. */
 static void describe_retention(struct app *app, const struct place *p)
 {
     struct config config;
     struct statvfs disk;
-    long long days, mib;
+    uint64_t stored, a_day, room;
+    long long days;
 
     if (config_load(&config, p->conf, true, NULL) == 0 && statvfs(p->dir, &disk) == 0) {
+        measure_events(app, p, &stored, &a_day);
+        room = (uint64_t)disk.f_bavail * disk.f_frsize + stored;
+        if (config.size > 0)
+            room = CANH_MIN(room, (uint64_t)config.size);
         days = CANH_MAX(config.keep_events / TIME_DAY, INT64_C(1));
-        mib = (long long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
-        lang_write(&app->out.buf, app->lang, MSG_NODE_RETENTION, days, mib >> 10, mib / days,
-                   mib * LINES_A_MIB / days / 1000);
+        room >>= 20;
+        lang_write(&app->out.buf, app->lang, MSG_NODE_RETENTION, days, (long long)(room >> 10),
+                   (long long)room / days, (long long)room * LINES_A_MIB / days / 1000);
+        if (a_day >> 20 > 0)
+            lang_write(&app->out.buf, app->lang, MSG_NODE_RETENTION_MEASURED,
+                       (long long)(a_day >> 20), days,
+                       (long long)((a_day >> 20) * (uint64_t)days >> 10));
+        buf_puts(&app->out.buf, lang_text(app->lang, MSG_NODE_RETENTION_ASKED));
     }
     config_done(&config);
 }
