@@ -430,7 +430,7 @@ static int write_finding(void *u, const struct state_finding *f)
     view_write_recorded(x->c, x->t, f->first_seen, false);
     view_write_recorded(x->c, x->t, f->last_seen, false);
     table_number(x->t, f->count);
-    table_text(x->t, record_finding_title(&x->rec, f));
+    table_text(x->t, f->title);
     table_row_end(x->t);
     return 0;
 }

@@ -306,6 +306,7 @@ int post_gateway_test(struct visit *v, struct err *err);
 int page_me(struct visit *v, struct err *err);
 int post_me_second(struct visit *v, struct err *err);
 int post_me_out(struct visit *v, struct err *err);
+int post_me_told(struct visit *v, struct err *err);
 
 int page_contacts(struct visit *v, struct err *err);
 int post_contacts_test(struct visit *v, struct err *err);

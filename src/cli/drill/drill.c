@@ -14,6 +14,7 @@
 #include "lang/level.h"
 #include "lang/msg_drill.h"
 #include "lang/msg_node.h"
+#include "lang/said.h"
 
 enum { STEPS_MAX = 200, KEY_MAX = 80 };
 #define LOOK_EVERY (200 * INT64_C(1000000))
@@ -324,8 +325,8 @@ static int close_case(struct drill_job *j)
         return 0;
     (void)control_write(&args, "number", j->thing);
     (void)control_write(&args, "to", SLICE("closed"));
-    (void)control_write(&args, "cause", slice_str(lang_text(LANG_VI, MSG_DRILL_OVER)));
-    (void)control_write(&args, "remedy", slice_str(lang_text(LANG_VI, MSG_DRILL_REMEDY)));
+    (void)control_write(&args, "cause", said_words(SAID_DRILL_OVER));
+    (void)control_write(&args, "remedy", said_words(SAID_DRILL_REMEDY));
     return node_run(j->app, &a, &args);
 }
 
