@@ -87,9 +87,12 @@ static void write_title(struct buf *out, enum lang lang, const struct state_call
 
     said_write(&shown, lang, call->title);
     title = buf_slice(&shown);
-    call_text_mark(&mark, lang); /* stands at the beginning of the whole text */
-    if (call->drill && slice_starts(title, buf_slice(&mark)))
-        title = slice_from(title, mark.len);
+    for (int l = 0; call->drill && l < LANG_MAX; l++) { /* stands before the whole text */
+        buf_clear(&mark);
+        call_text_mark(&mark, (enum lang)l);
+        if (slice_starts(title, buf_slice(&mark)))
+            title = slice_from(title, mark.len);
+    }
     if (call->matter > STATE_MATTER_ALERT && call->matter < STATE_MATTER_MAX)
         buf_printf(out, "%s: ", lang_text(lang, kinds[call->matter]));
     write_short(out, title, TITLE_MAX);

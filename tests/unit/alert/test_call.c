@@ -82,6 +82,17 @@ static void roster(void)
     }
 }
 
+static void choose(struct state_id person, int32_t lang)
+{
+    struct arena arena = ARENA_INIT(1 << 18);
+    struct state_person p;
+
+    must(state_person_get(w.s, &w.local, person, &arena, &p, &err), &err, "who chooses");
+    p.lang = lang;
+    must(state_person_put(w.s, &w.local, &p, &err), &err, "a language");
+    arena_done(&arena);
+}
+
 /* A new alert through the journal's door. */
 static struct state_id alert_of(unsigned n, int32_t level, bool history, struct state_id source)
 {
@@ -283,7 +294,7 @@ static void drills(void)
     must(state_source_put(w.s, &w.local, &source, &err), &err, "a drill's source");
     id = alert_of(30, 4, false, source.id);
     must(state_alert_get(w.s, &w.local, id, &arena, &x, &err), &err, "its alert");
-    ok(x.drill && slice_starts(x.title, SLICE("DIỄN TẬP")), "the alert is marked: " SLICE_FMT,
+    ok(x.drill && slice_starts(x.title, SLICE("DRILL –")), "the alert is marked: " SLICE_FMT,
        SLICE_ARG(x.title));
     is_int(climb() + post(OUTBOX_SENT), 2, "at night, though the level is quiet");
     ok(strncmp(bag.text[0], "DIEN TAP - canh", 15) == 0 &&
@@ -291,8 +302,13 @@ static void drills(void)
        "the message begins so, once: %s", bag.text[0]);
     acknowledge(id, officer, STATE_ALERT_KNOWN);
     (void)climb();
+    choose(officer, STATE_LANG_EN);
     id = alert_of(31, 4, false, source.id);
     is_int(climb() + post(OUTBOX_SENT), 2, "again, though who answered is awake");
+    ok(strncmp(bag.text[0], "DRILL - canh", 12) == 0 && strstr(bag.text[0], "[HIGH]") &&
+           strstr(bag.text[0] + 8, "DRILL") == NULL,
+       "in the language that they chose: %s", bag.text[0]);
+    choose(officer, STATE_LANG_NONE);
     acknowledge(id, officer, STATE_ALERT_KNOWN);
     (void)climb();
     arena_done(&arena);
