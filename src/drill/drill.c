@@ -70,7 +70,7 @@ enum drill_step drill_step_of(struct slice word)
     return step;
 }
 
-void stage_name(struct buf *out, enum drill_kind kind)
+void drill_name(struct buf *out, enum drill_kind kind)
 {
     buf_append_slice(out, said_words(SAID_DRILL));
     buf_append_slice(out, said_words(kinds[kind].name));

@@ -29,7 +29,7 @@ static int stage_check_begin(const struct act_ctx *ctx, const struct state_actor
     int r;
 
     (void)run;
-    stage_name(&name, d->kind);
+    drill_name(&name, d->kind);
     draft.name = buf_slice(&name);
     r = record_check_add(&c, &draft, &x, err);
     buf_done(&name);

@@ -29,7 +29,7 @@ static int stage_log_begin(const struct act_ctx *ctx, const struct state_actor *
     int r;
 
     drill_log(&path, run, d);
-    stage_name(&name, d->kind);
+    drill_name(&name, d->kind);
     x.name = buf_slice(&name);
     x.paths = buf_slice(&path);
     r = file_replace(buf_cstr(&path), SLICE_NULL, 0600, err);

@@ -132,7 +132,7 @@ static int parse_limit(struct reader *r, const struct yaml_node *node, struct fo
         read_double(r, node, "max", &l->has_max, &l->max) < 0 ||
         read_word(r, node, "severity", severity_names, FORM_SEVERITY_MAX, &severity) < 0 ||
         read_word(r, node, "origin", origin_names, FORM_ORIGIN_MAX, &origin) < 0 ||
-        yaml_read_text(node, "source", HINT_MAX_BYTES, &l->source, r->err) < 0 ||
+        read_text(r, node, "source", HINT_MAX_BYTES, &l->source) < 0 ||
         yaml_read_date(node, "from", &l->from, r->err) < 0 ||
         yaml_read_date(node, "until", &l->until, r->err) < 0 ||
         yaml_read_date(node, "checked", &l->checked, r->err) < 0)
@@ -145,7 +145,7 @@ static int parse_limit(struct reader *r, const struct yaml_node *node, struct fo
         return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_MIN_OVER_MAX);
     if (l->from >= l->until)
         return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_FROM_NOT_BEFORE_UNTIL);
-    if (l->origin != FORM_PROPOSAL && l->source.n == 0)
+    if (l->origin != FORM_PROPOSAL && l->source.vi.n == 0 && l->source.en.n == 0)
         return yaml_fail(node, r->err, CE_MISSING, ERR_FORM_LIMIT_NO_PROPOSAL_NEEDS_SOURCE);
     return 0;
 }
@@ -431,7 +431,7 @@ static int parse_root(struct reader *r, const struct yaml_node *root)
         need_title(r, root, &f->title) < 0 ||
         read_text(r, root, "note", HINT_MAX_BYTES, &f->note) < 0 ||
         read_word(r, root, "every", every_names, FORM_EVERY_MAX, &every) < 0 ||
-        yaml_read_text(root, "source", HINT_MAX_BYTES, &f->source, r->err) < 0 ||
+        read_text(r, root, "source", HINT_MAX_BYTES, &f->source) < 0 ||
         yaml_read_date(root, "checked", &f->checked, r->err) < 0 || parse_kinds(r, root) < 0)
         return -r->err->code;
     if (every < 0)

@@ -93,7 +93,7 @@ struct form_limit {
     double min, max; /* of FIELD_NUMBER, FIELD_COUNT; FIELD_YES_NO as 1 and 0 */
     enum form_severity severity;
     enum form_origin origin;
-    struct slice source;
+    struct title source;
     int64_t from, until;
     int64_t checked; /* day on which a person compared it with its source, or INT64_MIN */
 };
@@ -155,7 +155,7 @@ struct form {
     enum form_every every;
     struct slice *kinds; /* of unit that fill it */
     uint32_t kind_count;
-    struct slice source;
+    struct title source;
     int64_t checked; /* or INT64_MIN */
     struct form_group *groups;
     uint32_t group_count;

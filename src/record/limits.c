@@ -48,8 +48,10 @@ static void describe_over(const struct limit_view *v, struct state_finding *f, s
     f->title = buf_slice(title);
     said_title(detail, &v->e->form->form->title, SAID_SHORT);
     buf_printf(detail, " (%s)", form_origin_to_str(l->origin));
-    if (l->source.n > 0)
-        buf_printf(detail, ": " SLICE_FMT, SLICE_ARG(l->source));
+    if (title_in(&l->source, LANG_VI).n > 0) {
+        buf_puts(detail, ": ");
+        said_title(detail, &l->source, SAID_SHORT);
+    }
     f->detail = buf_slice(detail);
 }
 

@@ -141,8 +141,8 @@ static void write_limits(struct buf *out, const struct form_field *f, enum lang 
             buf_puts(out, ", < ");
             date_write(out, l->until);
         }
-        if (l->source.n)
-            buf_printf(out, ", " SLICE_FMT, SLICE_ARG(l->source));
+        if (title_in(&l->source, lang).n)
+            buf_printf(out, ", " SLICE_FMT, SLICE_ARG(title_in(&l->source, lang)));
         buf_putc(out, ')');
     }
 }

@@ -375,7 +375,7 @@ void form_page_write_head(struct visit *v, struct page_scope *p, const struct fo
     page_set(p, "form", f->id);
     page_set(p, "form_title", title_in(&f->title, v->lang));
     page_set(p, "form_about", title_in(&f->note, v->lang));
-    page_set(p, "form_source", f->source);
+    page_set(p, "form_source", title_in(&f->source, v->lang));
     page_set_text(p, "form_every", every_word(v, f->every));
 }
 

@@ -34,7 +34,7 @@ static void check_shipped(const char *name, const char *path)
 
         ok(x->title.en.n > 0, "%s: %.*s has both languages", name, SLICE_ARG(x->id));
         for (uint32_t k = 0; k < x->limit_count; k++)
-            ok(x->limits[k].origin == FORM_PROPOSAL || x->limits[k].source.n > 0,
+            ok(x->limits[k].origin == FORM_PROPOSAL || x->limits[k].source.vi.n > 0,
                "%s: where the limit comes from", name);
     }
     if (f != NULL)
