@@ -224,7 +224,7 @@ static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t 
                                        "kind",        "required",    "nothing", "carry",
                                        "no-personal", "min",         "max",     "chars",
                                        "at-most",     "required-if", "choices", "limits",
-                                       "unfinished",  NULL};
+                                       "unfinished",  "hours",       NULL};
     struct form_field *f = &r->form->fields[r->form->field_count];
     const char *kinds[FIELD_KIND_MAX];
     int kind = -1;
@@ -298,10 +298,29 @@ static int parse_if(struct reader *r, const struct yaml_node *cond, uint32_t gro
     return 0;
 }
 
+/* {from: x, until: y}: two moments. */
+static int parse_hours(struct reader *r, const struct yaml_node *hours, struct form_field *f)
+{
+    static const char *const keys[] = {"from", "until", NULL};
+    uint32_t from = 0, until = 0;
+
+    if (yaml_only_keys(hours, keys, r->err) < 0 ||
+        form_refer(r, yaml_get(hours, "from"), f->group, &from) < 0 ||
+        form_refer(r, yaml_get(hours, "until"), f->group, &until) < 0)
+        return -r->err->code;
+    if (f->kind != FIELD_NUMBER || r->form->fields[from].kind != FIELD_MOMENT ||
+        r->form->fields[until].kind != FIELD_MOMENT)
+        return yaml_fail(hours, r->err, CE_CONFLICT, ERR_FORM_HOURS_BETWEEN_MOMENTS);
+    f->hours_from = from + 1;
+    f->hours_until = until + 1;
+    return 0;
+}
+
 /* What refers to other fields, once all are known. */
 static int parse_references(struct reader *r, const struct yaml_node *node, struct form_field *f)
 {
-    const struct yaml_node *most = yaml_get(node, "at-most"), *cond = yaml_get(node, "required-if");
+    const struct yaml_node *most = yaml_get(node, "at-most"), *cond = yaml_get(node, "required-if"),
+                           *hours = yaml_get(node, "hours");
     uint32_t other = 0;
 
     if (most != NULL) {
@@ -309,6 +328,8 @@ static int parse_references(struct reader *r, const struct yaml_node *node, stru
             return -r->err->code;
         f->at_most = other + 1;
     }
+    if (hours != NULL && parse_hours(r, hours, f) < 0)
+        return -r->err->code;
     return cond ? parse_if(r, cond, f->group, &f->required_if) : 0;
 }
 
