@@ -6,6 +6,7 @@
 #include "lang/level.h"
 #include "lang/msg_case_paper.h"
 #include "lang/msg_cli.h"
+#include "lang/said.h"
 #include "papers/papers.h"
 #include "state/alerts.h"
 #include "state/clock.h"
@@ -288,6 +289,8 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
     const struct wording_table tables[] = {{"timeline", draw_timeline, r},
                                            {"latest", draw_latest, r}};
 
+    for (size_t i = 0; i < CANH_LEN(v); i++)
+        v[i] = said_in(LANG_VI, v[i], r->ctx->arena);
     paper_init(p, r->ctx->arena);
     p->created = r->now / TIME_SECOND;
     if (x->drill)

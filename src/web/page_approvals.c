@@ -10,6 +10,7 @@
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "lang/msg_plan.h"
+#include "lang/said.h"
 #include "plan/catalogue.h"
 #include "proof/plan_store.h"
 #include "proof/proof.h"
@@ -440,8 +441,7 @@ static int approvals_confirm(struct visit *v, struct slice plan, struct err *err
 {
     struct statement_confirmation q = {.unit = v->who.actor.unit,
                                        .person = v->who.actor.person,
-                                       .title =
-                                           slice_str(lang_text(LANG_VI, MSG_PLAN_CONFIRMATION))};
+                                       .title = said_words(SAID_CONFIRMATION)};
     struct proof_options opt = {.plan = plan, .now = state_now(v->s)};
     struct arena work = ARENA_INIT((size_t)512 << 20);
     struct act_ctx ctx = visit_ctx(v);

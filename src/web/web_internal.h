@@ -146,6 +146,8 @@ void write_days(struct buf *out, enum lang lang, int64_t from, int64_t until);
 /* 07:30. */
 void write_clock(struct buf *out, int64_t t);
 void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t now);
+/* The same of an end: that of a day is its 24:00, never 00:00 of the next. */
+void page_set_end(struct page_scope *p, const char *name, int64_t t, int64_t now);
 /* A source by its id in hex, for people; empty: there is none. */
 struct slice visit_source_name(struct visit *v, struct slice hex);
 /* 07:30:05, of an event. */
@@ -307,6 +309,7 @@ int post_gateway_test(struct visit *v, struct err *err);
 int page_me(struct visit *v, struct err *err);
 int post_me_second(struct visit *v, struct err *err);
 int post_me_out(struct visit *v, struct err *err);
+int post_me_told(struct visit *v, struct err *err);
 
 int page_contacts(struct visit *v, struct err *err);
 int post_contacts_test(struct visit *v, struct err *err);

@@ -492,7 +492,6 @@ async function operator(viewport, lang) {
     ok((await page.locator("#photo-for").textContent()).includes("✓"), `${name}: the photograph is kept`);
   await pick("restored", "yes");
   await set("restored_at", at(5));
-  await set("repair_hours", "1");
   await page.getByTestId("form-send").click();
   await page.getByTestId("done").waitFor();
   await page.goto(`${desk.url}/outages`);

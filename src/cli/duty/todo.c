@@ -6,6 +6,7 @@
 #include "duty/picture.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
+#include "lang/said.h"
 #include "overview/todo.h"
 #include "register/unit.h"
 #include "view/todo.h"
@@ -110,7 +111,7 @@ static void write_shift(struct run *r, const struct own_shift *m, uint32_t post,
     buf_puts(&line, "  ");
     duty_span_write(&line, from, until, l->plan.posts[post].offset_s);
     buf_puts(&line, "  ");
-    buf_append_slice(&line, l->posts[post].name);
+    said_write(&line, r->l.app->lang, l->posts[post].name);
     if (!id_eq(l->posts[post].unit, r->unit.id)) /* stood for another unit */
         buf_printf(&line, " (" SLICE_FMT ")", SLICE_ARG(view_unit_code(&ctx, l->posts[post].unit)));
     if (what != MSG_NONE) {
