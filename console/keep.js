@@ -2,6 +2,8 @@
 // session: it is kept on this machine for whoever wrote it, until the server took it, or somebody signs
 // out here. Nothing is sent twice: without an answer the text stays, and whoever wrote it presses again.
 // Without this file a form is sent as any other.
+import { href, path } from "./here.js";
+
 const prefix = "canh-draft:", who = document.querySelector("[data-who]")?.dataset.who;
 const now = () => `${prefix}text:${who}:${location.pathname}`;
 const texts = (form) => form.querySelectorAll("textarea[id]");
@@ -47,9 +49,9 @@ async function send(event) {
   try {
     const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(body) });
     if (reply.redirected) {
-      const out = new URL(reply.url).pathname === "/sign-in"; // the session is over: nothing was taken
+      const out = path(reply.url) === "/sign-in"; // the session is over: nothing was taken
       if (!out) for (const field of texts(form)) forget(at(field));
-      location.assign(out ? `/sign-in?next=${encodeURIComponent(location.pathname)}` : reply.url);
+      location.assign(out ? href("/sign-in?next=") + encodeURIComponent(path()) : reply.url);
       return;
     }
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
@@ -69,6 +71,6 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-keep]")) send(event);
-  if (event.target.matches('form[action="/sign-out"], form[action="/me/out"]'))
+  if (event.target.matches('form[action$="/sign-out"], form[action$="/me/out"]'))
     for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) forget(key);
 });

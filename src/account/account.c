@@ -258,11 +258,13 @@ int account_second_set(struct state *s, struct state_id account, const uint8_t s
     struct buf sealed = BUF_INIT(256);
     struct state_account x;
     struct state_actor program;
+    int64_t step = totp_check(secret, code, state_now(s));
+    bool fresh;
     int r = state_begin(s, err);
 
     if (r < 0)
         return r;
-    if (totp_check(secret, code, state_now(s)) < 0)
+    if (step < 0)
         r = err_fail(err, CE_DENIED, ERR_ACCOUNT_CODE_DOES_NOT_FIT_PHONES);
     if (r == 0)
         r = state_account_get(s, &all, account, &arena, &x, err);
@@ -273,6 +275,8 @@ int account_second_set(struct state *s, struct state_id account, const uint8_t s
         x.second = buf_slice(&sealed);
         r = state_account_put(s, &program, &x, err);
     }
+    if (r == 0) /* this code is used: nobody signs in with it */
+        r = state_account_step(s, account, step, &fresh, err);
     buf_done(&sealed);
     arena_done(&arena);
     return end_tx(s, r, err);

@@ -138,8 +138,8 @@ static void write_account(struct person_page *p)
     page_set_when(v->page, "account_since", p->account.password_at, 0);
     if (p->secret.n == 0)
         return;
-    buf_printf(&link, "%s://" SLICE_FMT "/welcome/" SLICE_FMT, v->web->secure ? "https" : "http",
-               SLICE_ARG(http_header(v->x, "Host")), SLICE_ARG(p->secret));
+    visit_write_site(v, &link);
+    buf_printf(&link, "/welcome/" SLICE_FMT, SLICE_ARG(p->secret));
     page_set_buf(v->page, "invitation", &link);
 }
 

@@ -106,14 +106,10 @@ int post_sign_out(struct visit *v, struct err *err)
 int post_language(struct visit *v, struct err *err)
 {
     enum lang lang = lang_from_str(visit_given(v, "lang"));
-    struct buf b = BUF_INIT(200);
 
     if (lang == LANG_MAX)
         return err_fail(err, CE_UNKNOWN, ERR_WEB_NO_SUCH_LANGUAGE);
-    buf_printf(&b, "canh-lang=%s; Path=/; Max-Age=31536000; SameSite=Lax%s", lang_to_str(lang),
-               v->web->secure ? "; Secure" : "");
-    http_reply_header(v->x, "Set-Cookie", buf_slice(&b));
-    buf_done(&b);
+    visit_set_language(v, lang);
     return visit_goto(v, next_of(visit_given(v, "next")));
 }
 

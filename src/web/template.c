@@ -12,6 +12,7 @@ enum { ARENA_MAX = 16 << 20, SHOWN_MAX = 8 << 20 };
 
 struct template_set {
     struct arena arena;
+    struct slice prefix;
     struct template *items;
     size_t count;
 };
@@ -153,7 +154,7 @@ static int link_partials(struct template_set *t, struct template *one, struct er
 }
 
 int template_set_new(struct template_set **ret, const struct template_file *files, size_t count,
-                     struct err *err)
+                     struct slice prefix, struct err *err)
 {
     struct template_set *t = calloc(1, sizeof(*t));
     int r = 0;
@@ -161,8 +162,9 @@ int template_set_new(struct template_set **ret, const struct template_file *file
     if (t == NULL)
         return err_nomem(err);
     t->arena = ARENA_INIT(ARENA_MAX);
+    t->prefix = arena_dup(&t->arena, prefix);
     t->items = arena_new_array(&t->arena, count + 1, struct template);
-    if (t->items == NULL)
+    if (t->items == NULL || t->prefix.p == NULL)
         r = err_nomem(err);
     for (size_t i = 0; r == 0 && i < count; i++) {
         struct arena scratch = ARENA_INIT(ARENA_MAX);
@@ -219,6 +221,8 @@ static void append_value(struct render *r, const struct template_step *step, str
 {
     if (step->place == PLACE_URL && !is_own_path(v))
         v = SLICE("#");
+    if (step->place == PLACE_URL && v.n > 0 && v.p[0] == '/')
+        buf_append_slice(r->out, r->set->prefix);
     if (said_is(v)) {
         struct buf shown = BUF_INIT(SHOWN_MAX);
 
@@ -266,6 +270,9 @@ static int run(struct render *r, const struct template *t, size_t from, size_t t
         switch (s->kind) {
         case STEP_LITERAL:
             buf_append_slice(r->out, s->text);
+            break;
+        case STEP_PREFIX:
+            buf_append_slice(r->out, r->set->prefix);
             break;
         case STEP_TEXT:
             markup_write(r->out, slice_str(lang_text(r->lang, (msg_id)s->other)));

@@ -21,7 +21,8 @@ struct imports;
 struct matrices;
 
 struct desk_web {
-    struct http_server *server;
+    struct http_server *servers[DESK_WEB_LISTENERS];
+    size_t server_count;
     struct http_owner owner;
     struct http_route *routes; /* desk_routes[] as the server wants them */
     struct state *state;
@@ -32,9 +33,11 @@ struct desk_web {
     struct imports *imports;
     struct matrices *matrices;
     struct lane_pool *aparts;
-    int poll_fd; /* of the server and of aparts */
+    int poll_fd; /* of the servers and of aparts */
     struct search_host search;
-    bool secure; /* over TLS */
+    struct arena arena;        /* of site */
+    struct desk_web_site site; /* prefix is zero-terminated */
+    bool secure;               /* browsers speak TLS, to us or to a proxy */
     void (*sources_changed)(void *u);
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
     int (*read)(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
@@ -105,17 +108,23 @@ struct desk_route {
 extern const struct desk_route desk_routes[];
 extern const size_t desk_route_count;
 
+/* web.c: the steps of a request, of struct http_owner and of every route. */
+bool web_enter(struct http_exchange *x);
+void web_refuse(struct http_exchange *x, unsigned status);
+void web_leave(struct http_exchange *x);
+enum http_done web_run(struct http_exchange *x);
+
 /* What templates ask for where the page itself has no such name. */
 struct page_scope *visit_frame(struct visit *v);
 /* Ends a route: 200 with the template filled from v->page. */
 CANH_MUST_USE int visit_page(struct visit *v, const char *template, struct err *err);
 /* Of an error the field of what was sent, as the API names it; NULL: of no one field. */
 const char *visit_field_of(const struct visit *v, const struct err *err);
-/* A way back to the page of this console that the request came from. */
+/* origin.c: a way back to the page of this console that the request came from. */
 void visit_write_back(struct visit *v, struct page_scope *p);
 /* The reply says what went wrong. */
 void visit_reply_err(struct visit *v, const struct err *err);
-/* 303 to a path of this console. */
+/* 303 to a path of this console; like all paths here without the prefix. */
 CANH_MUST_USE int visit_goto(struct visit *v, struct slice path);
 /* 200 with what the writer wrote; body begins empty. */
 void visit_json_begin(struct visit *v, struct json_write *w);
@@ -134,8 +143,14 @@ CANH_MUST_USE int visit_id(const struct visit *v, unsigned param, struct state_i
 struct act_ctx visit_ctx(struct visit *v);
 /* Sources or suppressions are others now. */
 void visit_sources_changed(struct visit *v);
+/* origin.c: who a request comes from, and where this console is for its browser. */
+bool origin_is_own(const struct http_exchange *x);
 /* The session's cookie, or its end. */
 void visit_set_session(struct visit *v, const char *token);
+struct slice visit_session_cookie(const struct visit *v);
+void visit_set_language(struct visit *v, enum lang lang);
+/* Appends https://canh.example/watch, to which a path is added. */
+void visit_write_site(const struct visit *v, struct buf *out);
 
 /* 07:30 23/11/2026; 07:30 when it is today; local. */
 void write_when(struct buf *out, int64_t t, int64_t now);

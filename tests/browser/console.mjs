@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console in a real browser: console.mjs DESK_HOST. TAP.
-import { createHmac } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +11,7 @@ if (!existsSync(join(here, "node_modules/playwright-core")) ||
   console.log("1..0 # SKIP needs chromium, and `npm ci` in tests/browser");
   process.exit(0);
 }
-const { startDesk, openBrowser, openPage, setPassword, signIn, PASSWORD, seen } = await import("./desk.mjs");
+const { startDesk, openBrowser, openPage, setPassword, signIn, phoneCode, PASSWORD, seen } = await import("./desk.mjs");
 const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8");
 
 const desk = await startDesk(process.argv[2]);
@@ -816,15 +815,6 @@ async function postal(viewport, lang) {
   await page.goto(`${desk.url}/todo`);
   ok(Number(await page.getByTestId("todo-count").textContent()) > 0, `${name}: what else is owed`);
   await page.context().close();
-}
-
-// What a phone's app shows now for a key (RFC 6238).
-function phoneCode(text) {
-  const bits = [...text.replace(/ /g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
-  const mac = createHmac("sha1", Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)))).update(step).digest();
-  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, "0");
 }
 
 // Who looks after a unit's accounts and sources: roles, a link that sets a password, ways to reach

@@ -52,26 +52,34 @@ static int user_end(struct session *l, int r, const struct err *err)
     return status;
 }
 
-/* The whole address where an invitation is used: what canh.conf listens on; on all of this
- * machine's addresses, by the machine's name. */
-static void write_link(struct buf *out, const struct place *p, struct slice secret)
+/* Where people open the console: as canh.conf says, else where it listens; on all of this machine's
+ * addresses by the machine's name. */
+static void write_console(struct buf *out, const struct config *c)
 {
     char name[HOST_NAME_MAX + 1] = "";
-    struct config c;
-    const char *host;
+    const char *host = c->console.host;
 
-    if (p == NULL || config_load(&c, p->conf, true, NULL) < 0) {
-        buf_printf(out, "/welcome/" SLICE_FMT, SLICE_ARG(secret));
+    if (c->site.url.n > 0) {
+        buf_append_slice(out, c->site.url);
         return;
     }
-    host = c.console.host;
     if ((strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0) &&
         gethostname(name, sizeof(name) - 1) == 0)
         host = name;
     buf_printf(out, strchr(host, ':') ? "https://[%s]:%u" : "https://%s:%u", host,
-               (unsigned)c.console.port);
+               (unsigned)c->console.port);
+}
+
+/* The whole address where an invitation is used. */
+static void write_link(struct buf *out, const struct place *p, struct slice secret)
+{
+    struct config c;
+
+    if (p && config_load(&c, p->conf, true, NULL) == 0) {
+        write_console(out, &c);
+        config_done(&c);
+    }
     buf_printf(out, "/welcome/" SLICE_FMT, SLICE_ARG(secret));
-    config_done(&c);
 }
 
 static void describe_link(struct app *app, const struct place *p, struct slice secret)

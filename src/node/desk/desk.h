@@ -114,8 +114,9 @@ struct desk {
     uint64_t changes;               /* counts what was written: for those who show it live */
     struct conversion *conversions; /* files that are being read */
     bool draining;
-    struct desk_web *web; /* NULL: not listened */
+    struct desk_web *web; /* NULL: none is wanted */
     bool console_deaf;    /* its address cannot be had; then its PEMs wait here */
+    bool socket_served;   /* its socket for reverse proxies */
     struct buf console_certificate, console_key;
     struct loop_timer *web_timer;
     char first_link[PLACE_PATH];
@@ -206,8 +207,10 @@ CANH_MUST_USE int desk_scan(void *u, struct slice bytes, desk_scanned *fn, void 
 CANH_MUST_USE int desk_read_file(void *u, enum desk_file_kind kind, struct slice bytes,
                                  desk_file_read *fn, void *fn_u, struct err *err);
 
-/* Listens; makes a certificate where there is none. Nothing when the port is 0. */
+/* Listens; makes a certificate where there is none. Nothing without a port and a socket. */
 CANH_MUST_USE int desk_console_open(struct desk *d, struct err *err);
+/* Of struct role: reverse proxies connect to fd. */
+void desk_console_socket(void *u, int fd);
 void desk_console_close(struct desk *d);
 
 #endif

@@ -53,6 +53,8 @@ static void send_sockets(struct parent *p, struct child *to)
         if (p->sockets[i] >= 0)
             (void)!channel_send(&to->channel, (uint16_t)(WIRE_SOCKET_FIRST + i), SLICE_NULL,
                                 &p->sockets[i], 1, NULL);
+    if (to->row->role == ROLE_DESK && p->console >= 0)
+        (void)!channel_send(&to->channel, WIRE_CONSOLE, SLICE_NULL, &p->console, 1, NULL);
 }
 
 static void child_lost(void *u, struct channel *channel, const struct err *err)

@@ -19,10 +19,21 @@ static void write_listener(struct buf *out, const char *name, const struct confi
                    a->host, (unsigned)a->port);
 }
 
-static void describe_ready(struct parent *p)
+/* Behind a proxy alone it is where people open it. */
+static void write_console(struct buf *out, const struct parent *p)
 {
     static const struct config_address none;
-    struct buf text = BUF_INIT(400);
+    const struct config *c = &p->role.config;
+
+    if (c->console.port == 0 && c->socket.n > 0)
+        buf_printf(out, " console=" SLICE_FMT, SLICE_ARG(c->site.url));
+    else
+        write_listener(out, "console", p->deaf ? &none : &c->console);
+}
+
+static void describe_ready(struct parent *p)
+{
+    struct buf text = BUF_INIT(800);
 
     if (p->said_ready)
         return;
@@ -31,7 +42,7 @@ static void describe_ready(struct parent *p)
             return;
     p->said_ready = true;
     (void)service_notify("READY=1");
-    write_listener(&text, "console", p->deaf ? &none : &p->role.config.console);
+    write_console(&text, p);
     write_listener(&text, "ingest", &p->role.config.ingest);
     (void)fprintf(stderr, "canh: ready %s%s\n", p->role.place.dir, buf_cstr(&text));
     buf_done(&text);

@@ -45,6 +45,7 @@ enum wire_type {
      * snapshot: one of an earlier watch. One type for each enum wire_socket from here on, so that
      * the parent need not look inside. */
     WIRE_SOCKET_FIRST = 32,
+    WIRE_CONSOLE = 40, /* parent → desk, 1 fd: the socket for reverse proxies, listening */
 
     /* watch, desk → keep */
     WIRE_APPEND = 16,       /* 1 fd: u64 number of the batch; batch.h */
