@@ -208,7 +208,6 @@ int get_live(struct visit *v, struct err *err)
     v->x->reply.status = 200;
     v->x->reply.type = "text/event-stream";
     http_reply_header(v->x, "Cache-Control", SLICE("no-store"));
-    http_reply_header(v->x, "X-Accel-Buffering", SLICE("no")); /* nginx would keep events back */
     send_missed(x, last_id);
     return 0;
 }

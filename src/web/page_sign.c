@@ -35,6 +35,7 @@ int page_sign_in(struct visit *v, struct err *err)
         return visit_goto(v, next);
     page_set(v->page, "next", next);
     page_set_flag(v->page, "welcome", visit_query(v, "welcome").n > 0);
+    page_set(v->page, "login", visit_query(v, "welcome"));
     return show_sign_in(v, 200, SLICE_NULL, err);
 }
 
@@ -135,6 +136,19 @@ static void forget_first_link(const struct desk_web *w, struct slice secret)
     buf_done(&text);
 }
 
+/* With the name that they will type again. */
+static int goto_sign_in(struct visit *v, struct slice login)
+{
+    struct buf to = BUF_INIT(500);
+    int r;
+
+    buf_puts(&to, "/sign-in?welcome=");
+    uri_write_escaped(&to, login);
+    r = visit_goto(v, buf_slice(&to));
+    buf_done(&to);
+    return r;
+}
+
 int post_welcome(struct visit *v, struct err *err)
 {
     struct slice password = uri_pairs_get(&v->given, "password"), login = SLICE_NULL;
@@ -149,7 +163,7 @@ int post_welcome(struct visit *v, struct err *err)
         r = account_accept(v->s, v->x->params[0], password, err);
     if (r == 0) {
         forget_first_link(v->web, v->x->params[0]);
-        return visit_goto(v, SLICE("/sign-in?welcome=1"));
+        return goto_sign_in(v, login);
     }
     if (r != -CE_RANGE)
         return r;
