@@ -10,6 +10,8 @@
  *     copytruncate  what was not read yet is read from the copy, where it is found beside the file
  *     truncated     begins anew; inode reused: the same, told by the file's first bytes
  *     unseen        a file that came and was rotated away before it was looked at is read first
+ *                   (of two whose last lines came within one second, the later one is not found
+ *                   once gzip packed it, which notes whole seconds)
  *
  * Each new content is a new generation, so that no two records share a position. A record is a line
  * without its line end; one that is not ended yet is not read, unless it is over the limit or the
