@@ -2,12 +2,6 @@
 /* From a request to its route and back: who it is, where it came from, what every reply bears. */
 #include "web/web.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/epoll.h>
-
-#include "base/file.h"
-#include "data/data.h"
 #include "lang/err_web.h"
 #include "lang/error.h"
 #include "lang/msg_console.h"
@@ -19,11 +13,7 @@
 #include "web/page_province.h"
 #include "web/web_internal.h"
 
-enum {
-    TEMPLATES_MAX = 128,
-    ROOM_MAX = 128 << 20,
-    REPLY_MAX = 17 << 20
-}; /* a file that was handed in goes out */
+enum { ROOM_MAX = 128 << 20 };
 
 #define COOKIE_SECURE "__Host-canh"
 #define COOKIE_PLAIN  "canh"
@@ -88,7 +78,7 @@ static struct visit *visit_begin(struct http_exchange *x)
     return v;
 }
 
-static void on_leave(struct http_exchange *x)
+void visit_leave(struct http_exchange *x)
 {
     struct visit *v = x->visitor;
 
@@ -169,7 +159,7 @@ static const char *field_too_big(const struct visit *v)
     return v->route && v->route->body_max >= ROUTE_FILES ? "file" : "body";
 }
 
-static void on_refuse(struct http_exchange *x, unsigned status)
+void visit_refuse(struct http_exchange *x, unsigned status)
 {
     struct visit *v = x->visitor ? x->visitor : visit_begin(x);
     msg_id id = status == 404   ? MSG_CONSOLE_REFUSED_404
@@ -233,7 +223,7 @@ static bool only_reads(const struct desk_route *route)
     return strcmp(route->method, "GET") == 0;
 }
 
-static bool on_enter(struct http_exchange *x)
+bool visit_enter(struct http_exchange *x)
 {
     const struct desk_route *route = route_of(x);
     struct visit *v = visit_begin(x);
@@ -323,7 +313,7 @@ static void note_write(struct visit *v)
         picture_note_write(v);
 }
 
-static enum http_done on_run(struct http_exchange *x)
+enum http_done visit_run(struct http_exchange *x)
 {
     const struct desk_route *route = route_of(x);
     struct visit *v = x->visitor;
@@ -435,149 +425,4 @@ void visit_set_session(struct visit *v, const char *token)
         buf_puts(&b, "; Max-Age=0");
     http_reply_header(v->x, "Set-Cookie", buf_slice(&b));
     buf_done(&b);
-}
-
-/* The console. */
-
-static int read_templates(struct desk_web *w, struct err *err)
-{
-    const struct data_folder *folder = data_folder("console");
-    struct template_file files[TEMPLATES_MAX];
-    size_t n = 0;
-
-    for (size_t i = 0; folder && i < folder->count && n < CANH_LEN(files); i++) {
-        struct slice name = slice_str(folder->files[i].name);
-
-        if (slice_ends(name, SLICE(".html")))
-            files[n++] =
-                (struct template_file){slice_head(name, name.n - 5), data_bytes(&folder->files[i])};
-    }
-    return template_set_new(&w->templates, files, n, err);
-}
-
-static int make_routes(struct desk_web *w, struct err *err)
-{
-    w->routes = calloc(desk_route_count, sizeof(*w->routes));
-    if (w->routes == NULL)
-        return err_nomem(err);
-    for (size_t i = 0; i < desk_route_count; i++)
-        w->routes[i] = (struct http_route){desk_routes[i].method, desk_routes[i].pattern,
-                                           desk_routes[i].who, desk_routes[i].body_max, on_run};
-    return 0;
-}
-
-static int poll_add(struct desk_web *w, int fd, struct err *err)
-{
-    struct epoll_event e = {.events = EPOLLIN};
-
-    if (fd < 0 || epoll_ctl(w->poll_fd, EPOLL_CTL_ADD, fd, &e) == 0)
-        return 0;
-    return err_fail_sys(err, errno, ERR_BASE_TEXT, "epoll");
-}
-
-static int poll_open(struct desk_web *w, struct err *err)
-{
-    int r;
-
-    w->poll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (w->poll_fd < 0)
-        return err_fail_sys(err, errno, ERR_BASE_TEXT, "epoll");
-    r = poll_add(w, http_server_fd(w->server), err);
-    return r < 0 ? r : poll_add(w, lane_pool_fd(w->aparts), err);
-}
-
-int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, struct err *err)
-{
-    struct desk_web *w = calloc(1, sizeof(*w));
-    struct http_options http = {.limits.reply_max = REPLY_MAX,
-                                .listen_fd = opt->listen_fd,
-                                .tls = opt->tls,
-                                .tls_1_2 = opt->tls_1_2};
-    int r;
-
-    if (w == NULL)
-        return err_nomem(err);
-    w->poll_fd = -1;
-    w->state = opt->state;
-    w->secure = opt->tls != NULL;
-    w->first_link = opt->first_link;
-    w->sources_changed = opt->sources_changed;
-    w->scan = opt->scan;
-    w->read = opt->read;
-    w->doctor = opt->doctor;
-    w->node = opt->node;
-    w->rules_put = opt->rules_put;
-    w->reload = opt->reload;
-    w->issue = opt->issue;
-    w->scratch = opt->scratch;
-    w->search = opt->search;
-    w->u = opt->u;
-    w->kept = page_cache_new();
-    w->pictures = pictures_new();
-    w->imports = imports_new();
-    w->matrices = matrices_new();
-    r = w->kept && w->pictures && w->imports && w->matrices ? make_routes(w, err) : err_nomem(err);
-    if (r == 0)
-        r = read_templates(w, err);
-    if (r == 0)
-        r = live_new(&w->live, w, opt->streams, err);
-    w->owner = (struct http_owner){.owner = w,
-                                   .routes = w->routes,
-                                   .route_count = desk_route_count,
-                                   .enter = on_enter,
-                                   .refuse = on_refuse,
-                                   .leave = on_leave};
-    http.owner = &w->owner;
-    if (r == 0)
-        r = lane_pool_new(&w->aparts, w, err);
-    if (r == 0)
-        r = http_server_new(&w->server, &http, err);
-    if (r == 0)
-        r = poll_open(w, err);
-    if (r < 0)
-        w = desk_web_free(w);
-    else
-        *ret = w;
-    return r;
-}
-
-struct desk_web *desk_web_free(struct desk_web *w)
-{
-    if (w == NULL)
-        return NULL;
-    w->aparts = lane_pool_free(w->aparts); /* whose visits are the server's */
-    w->server = http_server_free(w->server);
-    fd_closep(&w->poll_fd);
-    w->live = live_free(w->live);
-    w->kept = page_cache_free(w->kept);
-    w->pictures = pictures_free(w->pictures);
-    w->imports = imports_free(w->imports);
-    w->matrices = matrices_free(w->matrices);
-    w->templates = template_set_free(w->templates);
-    free(w->routes);
-    free(w);
-    return NULL;
-}
-
-int desk_web_fd(const struct desk_web *w)
-{
-    return w->poll_fd;
-}
-
-int desk_web_wait(struct desk_web *w)
-{
-    return http_server_wait(w->server);
-}
-
-void desk_web_run(struct desk_web *w)
-{
-    lane_pool_run(w->aparts);
-    http_server_run(w->server);
-    live_tick(w->live);
-}
-
-void desk_web_changed(struct desk_web *w, const char *what, struct state_id unit,
-                      struct state_id row)
-{
-    live_changed(w->live, what, unit, row);
 }

@@ -77,6 +77,7 @@ struct desk_web_options {
     const char *scratch;       /* a folder for trial restores; NULL: no backups are made here */
     struct search_host search; /* at the journal; begin NULL: there is none here */
     unsigned streams;          /* of events at one time; 0: 512 */
+    void (*due)(void *u);      /* desk_web_run() is, though desk_web_fd() does not say so; NULL */
     const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */
 };
 

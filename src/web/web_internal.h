@@ -45,6 +45,8 @@ struct desk_web {
                      struct err *err);
     int (*reload)(void *u, bool fewer, struct err *err);
     int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
+    void (*due)(void *u);
+    bool runs; /* desk_web_run() */
     void *u;
     const char *first_link, *scratch;
 };
@@ -103,6 +105,12 @@ struct desk_route {
 };
 extern const struct desk_route desk_routes[];
 extern const size_t desk_route_count;
+
+/* A request's steps (net/http.h); mount.c hands them to the server. */
+bool visit_enter(struct http_exchange *x);
+enum http_done visit_run(struct http_exchange *x);
+void visit_refuse(struct http_exchange *x, unsigned status);
+void visit_leave(struct http_exchange *x);
 
 /* What templates ask for where the page itself has no such name. */
 struct page_scope *visit_frame(struct visit *v);

@@ -118,6 +118,7 @@ struct desk {
     bool console_deaf;    /* its address cannot be had; then its PEMs wait here */
     struct buf console_certificate, console_key;
     struct loop_timer *web_timer;
+    struct loop_task web_turn;
     char first_link[PLACE_PATH];
 };
 
