@@ -102,6 +102,7 @@ function listen() {
   for (const name of ["hello", "beat"]) source.addEventListener(name, alive);
   for (const name of ["alert", "case", "shift", "matter", "form", "notice", "all"])
     source.addEventListener(name, () => { alive(); refresh(); });
+  source.addEventListener("picture", () => { alive(); if (document.querySelector("[data-picture]")) refresh(); });
   source.addEventListener("full", () => { source.close(); source = null; show(""); }); // too many tabs: this one asks
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED) return;

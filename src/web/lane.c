@@ -30,8 +30,8 @@ struct lane_pool {
     pthread_mutex_t lock; /* of what follows */
     struct lane_thread lanes[LANE_MAX];
     struct queue done;
-    lane_errand *errand;
-    void *errand_u;
+    struct lane_errand errand; /* run NULL: none */
+    bool errand_done;          /* and the loop has not heard of it */
     bool ends;
     int fd;
 };
@@ -105,11 +105,12 @@ static void run_errand(struct lane_thread *lane)
     struct lane_pool *a = lane->all;
     bool reading = state_read_begin(lane->s, NULL) == 0;
 
-    a->errand(lane->s, a->errand_u); /* in any case: whoever sent it waits for its end */
+    a->errand.run(lane->s, a->errand.u); /* in any case: whoever sent it waits for its end */
     if (reading)
         state_read_end(lane->s);
     pthread_mutex_lock(&a->lock);
-    a->errand = NULL;
+    a->errand_done = true;
+    lane_pool_signal(a);
     pthread_mutex_unlock(&a->lock);
 }
 
@@ -129,7 +130,7 @@ static void *lane_main(void *u)
         v = NULL;
         errand = false;
         while (!a->ends && (v = queue_pop(&lane->waiting)) == NULL && !errand) {
-            errand = lane->lane == LANE_SLOW && a->errand != NULL;
+            errand = lane->lane == LANE_SLOW && a->errand.run != NULL && !a->errand_done;
             if (!errand)
                 pthread_cond_wait(&lane->work, &a->lock);
         }
@@ -218,12 +219,28 @@ int lane_pool_fd(const struct lane_pool *a)
     return a->fd;
 }
 
+static void end_errand(struct lane_pool *a)
+{
+    struct lane_errand errand = {.run = NULL};
+
+    pthread_mutex_lock(&a->lock);
+    if (a->errand_done) {
+        errand = a->errand;
+        a->errand = (struct lane_errand){.run = NULL};
+        a->errand_done = false;
+    }
+    pthread_mutex_unlock(&a->lock);
+    if (errand.run)
+        errand.done(errand.u);
+}
+
 void lane_pool_run(struct lane_pool *a)
 {
     uint64_t seen;
     struct visit *v;
 
     (void)!read(a->fd, &seen, sizeof(seen));
+    end_errand(a);
     do {
         pthread_mutex_lock(&a->lock);
         v = queue_pop(&a->done);
@@ -276,19 +293,17 @@ bool lane_move(struct visit *v)
     return true;
 }
 
-bool lane_send(struct lane_pool *a, lane_errand *errand, void *u)
+bool lane_send(struct lane_pool *a, const struct lane_errand *errand)
 {
-    struct lane_thread *lane = &a->lanes[LANE_SLOW];
     bool sent;
 
-    if (!lane->runs)
+    if (!lanes_start(a, LANE_SLOW))
         return false;
     pthread_mutex_lock(&a->lock);
-    sent = a->errand == NULL;
+    sent = a->errand.run == NULL;
     if (sent) {
-        a->errand = errand;
-        a->errand_u = u;
-        pthread_cond_signal(&lane->work);
+        a->errand = *errand;
+        pthread_cond_signal(&a->lanes[LANE_SLOW].work);
     }
     pthread_mutex_unlock(&a->lock);
     return sent;

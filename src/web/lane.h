@@ -31,8 +31,12 @@ struct lane_stay {
     int (*then)(struct visit *v, struct err *err);
 };
 
-/* What is done in LANE_SLOW for nobody in particular. */
-typedef void lane_errand(struct state *s, void *u);
+/* What is done in LANE_SLOW for nobody in particular; then `done` in the loop, with the same u. */
+struct lane_errand {
+    void (*run)(struct state *s, void *u);
+    void (*done)(void *u);
+    void *u;
+};
 
 /* *ret may have no threads: then nothing is taken. */
 CANH_MUST_USE int lane_pool_new(struct lane_pool **ret, struct desk_web *web, struct err *err);
@@ -55,7 +59,7 @@ CANH_MUST_USE int lane_finish(struct visit *v, int (*then)(struct visit *v, stru
 /* Of a visit that is in LANE_QUICK: run begins anew in LANE_SLOW, nothing of the page so far stays.
  * False: it is there, or in the loop. */
 bool lane_move(struct visit *v);
-/* False: another errand is done or waits, or there is no thread. */
-bool lane_send(struct lane_pool *a, lane_errand *errand, void *u);
+/* By the loop alone. False: another errand is done or waits, or there is no thread. */
+bool lane_send(struct lane_pool *a, const struct lane_errand *errand);
 
 #endif

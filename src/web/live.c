@@ -23,6 +23,7 @@ struct live_event {
     uint64_t number;
     const char *what;
     struct state_id unit, row;
+    bool own; /* for those of this very unit; else for all that may read it */
 };
 
 struct listener {
@@ -91,21 +92,34 @@ static void write_event(struct buf *out, const struct live *l, const struct live
 
 static bool may_hear(const struct listener *x, const struct live_event *e)
 {
+    if (e->own)
+        return id_eq(x->actor.unit, e->unit);
     return id_is_none(e->unit) || state_may_read(x->live->web->state, &x->actor, e->unit);
 }
 
-void live_changed(struct live *l, const char *what, struct state_id unit, struct state_id row)
+static void live_tell(struct live *l, const struct live_event *told)
 {
     struct live_event *e = &l->ring[++l->last % RING_MAX];
     struct buf text = BUF_INIT(300);
 
-    *e = (struct live_event){l->last, what, unit, row};
+    *e = *told;
+    e->number = l->last;
     write_event(&text, l, e);
     for (struct listener *x = l->listeners; x; x = x->next) {
         if (!x->leaving && may_hear(x, e))
             (void)http_stream_send(x->stream, buf_slice(&text));
     }
     buf_done(&text);
+}
+
+void live_changed(struct live *l, const char *what, struct state_id unit, struct state_id row)
+{
+    live_tell(l, &(struct live_event){.what = what, .unit = unit, .row = row});
+}
+
+void live_renewed(struct live *l, const char *what, struct state_id unit)
+{
+    live_tell(l, &(struct live_event){.what = what, .unit = unit, .own = true});
 }
 
 /* Where the last visit ended: true and the number, or false: everything is to be looked at again.

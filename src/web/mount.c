@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "data/data.h"
 #include "web/page_cache.h"
-#include "web/page_province.h"
+#include "web/picture.h"
 #include "web/web_internal.h"
 
 enum {
@@ -161,6 +161,7 @@ void desk_web_run(struct desk_web *w)
     lane_pool_run(w->aparts);
     live_tick(w->live);
     http_server_run(w->server);
+    pictures_tick(w);
     w->runs = false;
 }
 

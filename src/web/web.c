@@ -10,7 +10,7 @@
 #include "state/audit.h"
 #include "web/api.h"
 #include "web/page_cache.h"
-#include "web/page_province.h"
+#include "web/picture.h"
 #include "web/web_internal.h"
 
 enum { ROOM_MAX = 128 << 20 };
@@ -323,6 +323,8 @@ enum http_done visit_run(struct http_exchange *x)
     int r = read_body(v, &err);
 
     note_begin(v);
+    if (reading && v->known && !v->api)
+        picture_expect(v);
     if (r == 0 && !reading && route->who != WHO_ANYBODY && !has_form_secret(v))
         r = err_fail(&err, CE_DENIED, ERR_WEB_THIS_PAGE_FROM_ANOTHER_SESSION);
     if (r == 0 && lane_queue(v, route->lane, route->keep ? page_cache_run : route->run))

@@ -394,5 +394,7 @@ struct live *live_free(struct live *l); /* returns NULL; before the server ends 
 /* Sends what is due. */
 void live_tick(struct live *l);
 void live_changed(struct live *l, const char *what, struct state_id unit, struct state_id row);
+/* For those of this very unit. */
+void live_renewed(struct live *l, const char *what, struct state_id unit);
 
 #endif
