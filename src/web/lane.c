@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/time.h"
 #include "web/web_internal.h"
+
+#define WRITE_REST (TIME_SECOND / 10)
 
 struct queue {
     struct visit *first, *last;
@@ -34,6 +37,11 @@ struct lane_pool {
     bool errand_done;          /* and the loop has not heard of it */
     bool ends;
     int fd;
+    /* The loop's own. */
+    unsigned writing;   /* visits in LANE_WRITE */
+    struct queue held;  /* that would write meanwhile */
+    int64_t rests_from; /* when nobody wrote any more */
+    uint64_t held_count;
 };
 
 static void queue_push(struct queue *q, struct visit *v)
@@ -234,6 +242,74 @@ static void end_errand(struct lane_pool *a)
         errand.done(errand.u);
 }
 
+bool lane_writes(const struct lane_pool *a)
+{
+    return a->writing > 0;
+}
+
+uint64_t lane_held(const struct lane_pool *a)
+{
+    return a->held_count;
+}
+
+static void hold(struct lane_pool *a, struct visit *v)
+{
+    queue_push(&a->held, v);
+    a->held_count++;
+}
+
+bool lane_hold(struct visit *v)
+{
+    struct lane_pool *a = v->web->aparts;
+
+    if (!lane_writes(a) && !(v->route->lane == LANE_WRITE && a->held.first))
+        return false;
+    v->stay.begun = false;
+    hold(a, v);
+    return true;
+}
+
+/* Between two acts of LANE_WRITE there is time for everybody else. */
+static bool rests(const struct lane_pool *a, const struct visit *v)
+{
+    int64_t since = state_now(a->web->state) - a->rests_from;
+
+    return v->route->lane == LANE_WRITE && !v->stay.begun && since >= 0 && since < WRITE_REST;
+}
+
+static void release(struct lane_pool *a)
+{
+    while (a->held.first && !lane_writes(a) && !rests(a, a->held.first)) {
+        struct visit *v = queue_pop(&a->held);
+
+        if (v->stay.begun)
+            visit_go_on(v);
+        else
+            visit_begin_held(v);
+    }
+}
+
+/* The act is over; what the owner has for the state goes first. */
+static void end_writing(struct lane_pool *a)
+{
+    if (--a->writing > 0)
+        return;
+    a->rests_from = state_now(a->web->state);
+    if (a->web->wrote)
+        a->web->wrote(a->web->u);
+}
+
+static void return_from_lane(struct lane_pool *a, struct visit *v)
+{
+    v->s = a->web->state;
+    if (v->stay.lane == LANE_WRITE)
+        end_writing(a);
+    if (v->stay.then && visit_writes(v) && lane_writes(a))
+        hold(a, v);
+    else
+        visit_go_on(v);
+}
+
 void lane_pool_run(struct lane_pool *a)
 {
     uint64_t seen;
@@ -245,11 +321,10 @@ void lane_pool_run(struct lane_pool *a)
         pthread_mutex_lock(&a->lock);
         v = queue_pop(&a->done);
         pthread_mutex_unlock(&a->lock);
-        if (v) {
-            v->s = a->web->state;
-            visit_go_on(v);
-        }
+        if (v)
+            return_from_lane(a, v);
     } while (v);
+    release(a);
 }
 
 bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err))
@@ -258,7 +333,8 @@ bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, str
 
     if (lane == LANE_LOOP || !lanes_start(a, lane))
         return false;
-    v->stay = (struct lane_stay){.lane = lane, .run = run};
+    v->stay = (struct lane_stay){.lane = lane, .begun = true, .run = run};
+    a->writing += lane == LANE_WRITE;
     pthread_mutex_lock(&a->lock);
     queue_push(&a->lanes[lane].waiting, v);
     pthread_cond_signal(&a->lanes[lane].work);

@@ -230,6 +230,7 @@ int get_live(struct visit *v, struct err *err)
  * the others are told that the line stands. */
 void live_tick(struct live *l)
 {
+    enum visitor_trace trace = lane_writes(l->web->aparts) ? VISITOR_NONE : VISITOR_SEEN;
     int64_t now = state_now(l->web->state);
     struct buf text = BUF_INIT(200);
 
@@ -243,7 +244,7 @@ void live_tick(struct live *l)
 
         if (x->leaving)
             continue;
-        if (visitor_of(l->web->state, slice_str(x->token), false, &arena, &who, NULL) == 0) {
+        if (visitor_of(l->web->state, slice_str(x->token), trace, &arena, &who, NULL) == 0) {
             x->actor = who.actor;
             (void)http_stream_send(x->stream, buf_slice(&text));
         } else {

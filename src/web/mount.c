@@ -96,6 +96,7 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->scratch = opt->scratch;
     w->search = opt->search;
     w->due = opt->due;
+    w->wrote = opt->wrote;
     w->u = opt->u;
     w->kept = page_cache_new();
     w->pictures = pictures_new();
@@ -153,6 +154,16 @@ int desk_web_fd(const struct desk_web *w)
 int desk_web_wait(struct desk_web *w)
 {
     return http_server_wait(w->server);
+}
+
+bool desk_web_writes(const struct desk_web *w)
+{
+    return lane_writes(w->aparts);
+}
+
+uint64_t desk_web_held(const struct desk_web *w)
+{
+    return lane_held(w->aparts);
 }
 
 void desk_web_run(struct desk_web *w)

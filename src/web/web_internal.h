@@ -46,6 +46,7 @@ struct desk_web {
     int (*reload)(void *u, bool fewer, struct err *err);
     int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
     void (*due)(void *u);
+    void (*wrote)(void *u);
     bool runs; /* desk_web_run() */
     void *u;
     const char *first_link, *scratch;
@@ -102,6 +103,7 @@ struct desk_route {
     int (*run)(struct visit *v, struct err *err);
     enum lane lane; /* where it is made; what is made apart only reads */
     unsigned keep;  /* seconds that it says the same to all of a role and unit (page_cache.h) */
+    bool writes;    /* though it is a GET: who looks, and why, is written down */
 };
 extern const struct desk_route desk_routes[];
 extern const size_t desk_route_count;
@@ -129,6 +131,10 @@ void visit_json_begin(struct visit *v, struct json_write *w);
 /* The reply of a visit that was to come later is filled. What it was made from goes: who reads
  * slowly holds the reply alone. */
 void visit_reply_now(struct visit *v);
+/* Of a visit that was held: its route, and its reply. */
+void visit_begin_held(struct visit *v);
+/* Whether its route writes into the state. */
+bool visit_writes(const struct visit *v);
 /* Of a visit that was apart: does v->stay.then; replies unless that comes later still. */
 void visit_go_on(struct visit *v);
 /* What came with the request, in form or body; empty when it did not. */

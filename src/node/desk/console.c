@@ -146,6 +146,7 @@ static int console_listen(struct desk *d, struct err *err)
                                    .scratch = d->role.place.run,
                                    .issue = desk_issue,
                                    .due = console_due,
+                                   .wrote = desk_go_on,
                                    .u = d};
     uint16_t port = d->role.config.console.port;
     int r = http_listen(d->role.config.console.host, &port, &opt.listen_fd, err);
