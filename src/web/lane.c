@@ -252,7 +252,7 @@ uint64_t lane_held(const struct lane_pool *a)
     return a->held_count;
 }
 
-static void hold(struct lane_pool *a, struct visit *v)
+static void visit_hold(struct lane_pool *a, struct visit *v)
 {
     queue_push(&a->held, v);
     a->held_count++;
@@ -265,21 +265,21 @@ bool lane_hold(struct visit *v)
     if (!lane_writes(a) && !(v->route->lane == LANE_WRITE && a->held.first))
         return false;
     v->stay.begun = false;
-    hold(a, v);
+    visit_hold(a, v);
     return true;
 }
 
 /* Between two acts of LANE_WRITE there is time for everybody else. */
-static bool rests(const struct lane_pool *a, const struct visit *v)
+static bool visit_rests(const struct lane_pool *a, const struct visit *v)
 {
     int64_t since = state_now(a->web->state) - a->rests_from;
 
     return v->route->lane == LANE_WRITE && !v->stay.begun && since >= 0 && since < WRITE_REST;
 }
 
-static void release(struct lane_pool *a)
+static void lane_release(struct lane_pool *a)
 {
-    while (a->held.first && !lane_writes(a) && !rests(a, a->held.first)) {
+    while (a->held.first && !lane_writes(a) && !visit_rests(a, a->held.first)) {
         struct visit *v = queue_pop(&a->held);
 
         if (v->stay.begun)
@@ -305,7 +305,7 @@ static void return_from_lane(struct lane_pool *a, struct visit *v)
     if (v->stay.lane == LANE_WRITE)
         end_writing(a);
     if (v->stay.then && visit_writes(v) && lane_writes(a))
-        hold(a, v);
+        visit_hold(a, v);
     else
         visit_go_on(v);
 }
@@ -324,7 +324,7 @@ void lane_pool_run(struct lane_pool *a)
         if (v)
             return_from_lane(a, v);
     } while (v);
-    release(a);
+    lane_release(a);
 }
 
 bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err))
