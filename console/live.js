@@ -14,14 +14,18 @@ async function refresh() {
   if (busy) { again = true; return; }
   busy = true;
   try {
-    const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (reply.redirected && new URL(reply.url).pathname === "/sign-in") {
+    // a page without live parts only asks whether the server is there and the session stands: what it
+    // shows may be written down each time somebody looks
+    const reply = await fetch(parts().length ? location.href : "/api/v1/me", { headers: { Accept: "text/html" } });
+    if (reply.status === 401 || reply.redirected && new URL(reply.url).pathname === "/sign-in") {
       location.assign("/sign-in?next=" + encodeURIComponent(location.pathname));
       return;
     }
-    if (reply.ok) {
+    if (reply.ok && parts().length) {
       const page = new DOMParser().parseFromString(await reply.text(), "text/html");
       for (const old of parts()) put(old, page.getElementById(old.id));
+    }
+    if (reply.ok) {
       heard = Date.now();
       if (!source) show(""); // asked for, not told
     }

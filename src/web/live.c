@@ -31,6 +31,8 @@ struct listener {
     struct live *live;
     struct http_stream *stream;
     struct state_actor actor;
+    const struct live_apart *apart; /* NULL: hears what changed */
+    void *u;
     bool leaving;                     /* was told to end */
     char session[SESSION_SECRET + 1]; /* the same for all its tokens */
     char token[SESSION_SECRET + 1];
@@ -75,6 +77,8 @@ static void on_ended(void *user)
     x->live->count--;
     x->live->leaving -= x->leaving;
     sodium_memzero(x->token, sizeof(x->token));
+    if (x->apart)
+        x->apart->over(x->u);
     free(x);
 }
 
@@ -92,6 +96,8 @@ static void write_event(struct buf *out, const struct live *l, const struct live
 
 static bool may_hear(const struct listener *x, const struct live_event *e)
 {
+    if (x->apart)
+        return false;
     if (e->own)
         return id_eq(x->actor.unit, e->unit);
     return id_is_none(e->unit) || state_may_read(x->live->web->state, &x->actor, e->unit);
@@ -194,10 +200,10 @@ static void end_oldest(struct live *l, const char *session)
     http_stream_close(oldest->stream);
 }
 
-int get_live(struct visit *v, struct err *err)
+static int listener_new(struct visit *v, const struct live_apart *apart, void *u,
+                        struct listener **ret, struct err *err)
 {
     struct live *l = v->web->live;
-    struct slice last_id = http_header(v->x, "Last-Event-ID");
     struct listener *x;
 
     end_oldest(l, v->who.csrf);
@@ -209,6 +215,8 @@ int get_live(struct visit *v, struct err *err)
     x->live = l;
     x->actor = v->who.actor;
     x->actor.purpose = SLICE_NULL;
+    x->apart = apart;
+    x->u = u;
     memcpy(x->session, v->who.csrf, sizeof(x->session));
     memcpy(x->token, v->token.p, CANH_MIN(v->token.n, sizeof(x->token) - 1));
     x->stream = http_stream_open(v->x, on_ended, x);
@@ -222,8 +230,35 @@ int get_live(struct visit *v, struct err *err)
     v->x->reply.status = 200;
     v->x->reply.type = "text/event-stream";
     http_reply_header(v->x, "Cache-Control", SLICE("no-store"));
-    send_missed(x, last_id);
+    *ret = x;
     return 0;
+}
+
+int get_live(struct visit *v, struct err *err)
+{
+    struct listener *x;
+    int r = listener_new(v, NULL, NULL, &x, err);
+
+    if (r == 0)
+        send_missed(x, http_header(v->x, "Last-Event-ID"));
+    return r;
+}
+
+int live_listen(struct visit *v, const struct live_apart *apart, void *u, struct http_stream **ret,
+                struct err *err)
+{
+    struct listener *x;
+    int r = listener_new(v, apart, u, &x, err);
+
+    if (r == 0)
+        *ret = x->stream;
+    return r;
+}
+
+/* What was settled when somebody began to listen holds for whom they were then. */
+static bool may_stay(const struct listener *x, const struct state_actor *now)
+{
+    return x->apart == NULL || (x->actor.role == now->role && id_eq(x->actor.unit, now->unit));
 }
 
 /* The session may have ended, the role been taken away: those who may not hear any more are closed,
@@ -244,8 +279,11 @@ void live_tick(struct live *l)
 
         if (x->leaving)
             continue;
-        if (visitor_of(l->web->state, slice_str(x->token), trace, &arena, &who, NULL) == 0) {
+        if (visitor_of(l->web->state, slice_str(x->token), trace, &arena, &who, NULL) == 0 &&
+            may_stay(x, &who.actor)) {
             x->actor = who.actor;
+            if (x->apart)
+                x->apart->tick(x->u);
             (void)http_stream_send(x->stream, buf_slice(&text));
         } else {
             (void)http_stream_send(x->stream, SLICE("event: bye\ndata: {}\n\n"));

@@ -173,6 +173,7 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/api/v1/node/certificates", WHO_TECH,     true,  0,    api_node},
     {"GET",    "/api/v1/node/settings",    WHO_TECH,      true,  0,    api_node},
     {"GET",    "/api/v1/live",             WHO_WORK,      true,  0,    get_live},
+    {"GET",    "/api/v1/search/live",      WHO_DUTY,      true,  0,    get_search_live, .writes = true},
 };
 /* clang-format on */
 const size_t desk_route_count = CANH_LEN(desk_routes);

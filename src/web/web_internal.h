@@ -34,6 +34,7 @@ struct desk_web {
     struct lane_pool *aparts;
     int poll_fd; /* of the server and of aparts */
     struct search_host search;
+    unsigned live_searches;
     bool secure; /* over TLS */
     void (*sources_changed)(void *u);
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
@@ -161,6 +162,9 @@ void write_clock(struct buf *out, int64_t t);
 void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t now);
 /* A source by its id in hex, for people; empty: there is none. */
 struct slice visit_source_name(struct visit *v, struct slice hex);
+struct slice source_name(struct state *s, struct slice hex, struct arena *arena);
+/* 07:30:05, of an event. */
+void write_second(struct buf *out, int64_t t, int64_t now);
 /* 07:30:05, of an event. */
 void page_set_second(struct page_scope *p, const char *name, int64_t t, int64_t now);
 /* A time that the machine's clock gave: with a "?" when somebody said later that the clock was
@@ -381,6 +385,7 @@ struct matrices *matrices_free(struct matrices *all); /* returns NULL */
 
 int page_search(struct visit *v, struct err *err);
 int api_search(struct visit *v, struct err *err);
+int get_search_live(struct visit *v, struct err *err);
 int page_scan(struct visit *v, struct err *err);
 int post_scan(struct visit *v, struct err *err);
 
@@ -397,6 +402,14 @@ int get_openapi(struct visit *v, struct err *err);
 int get_live(struct visit *v, struct err *err);
 CANH_MUST_USE int live_new(struct live **ret, struct desk_web *w, unsigned most, struct err *err);
 struct live *live_free(struct live *l); /* returns NULL; before the server ends */
+/* A stream of something else than changes: the same limits, beats and looks at who listens. */
+struct live_apart {
+    void (*tick)(void *u); /* with every beat */
+    void (*over)(void *u); /* nobody listens any more; comes once */
+};
+/* The reply is the stream; apart is constant. */
+CANH_MUST_USE int live_listen(struct visit *v, const struct live_apart *apart, void *u,
+                              struct http_stream **ret, struct err *err);
 /* Sends what is due. */
 void live_tick(struct live *l);
 void live_changed(struct live *l, const char *what, struct state_id unit, struct state_id row);
