@@ -3,12 +3,16 @@
 const line = document.getElementById("listening");
 const list = document.getElementById("search-events"), count = document.getElementById("search-count");
 const MOST = 500; // rows that stay
+// as the server writes times, in its zone
+const clock = new Intl.DateTimeFormat("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", day: "2-digit", month: "2-digit", year: "numeric" });
+const spoken = (at) => `${clock.format(at)} ${day.format(at)}`;
 
 function add(hit) {
   const row = document.createElement("li"), when = document.createElement("p"), body = document.createElement("div");
   const source = document.createElement("p"), text = document.createElement("p");
   row.dataset.testid = "search-hit";
-  for (const [node, name, words] of [[when, "when", hit.at], [source, "kind", hit.source], [text, "code", hit.text]]) {
+  for (const [node, name, words] of [[when, "when", spoken(new Date(hit.at))], [source, "kind", hit.source], [text, "code", hit.text]]) {
     node.className = name;
     node.textContent = words;
   }

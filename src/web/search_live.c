@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "lang/err_web.h"
+#include "web/api.h"
 #include "web/page_search.h"
 
 enum {
@@ -29,6 +30,8 @@ struct live_search {
     struct desk_web *web;
     struct search_call *call; /* NULL: it has ended */
     struct http_stream *stream;
+    struct buf early; /* what was found before there was a stream */
+    bool ended;
     int64_t from, after; /* the last record that was told: received, offset */
     int64_t second;      /* of which these are: */
     unsigned hits;
@@ -45,10 +48,12 @@ static void search_send(struct live_search *l, const char *event, struct slice i
     buf_printf(&text, "event: %s\ndata: ", event);
     buf_append_slice(&text, data);
     buf_puts(&text, "\n\n");
-    if (text.err == 0)
+    if (text.err)
+        l->passed++;
+    else if (l->stream)
         (void)http_stream_send(l->stream, buf_slice(&text));
     else
-        l->passed++;
+        buf_append_slice(&l->early, buf_slice(&text));
     buf_done(&text);
 }
 
@@ -67,19 +72,12 @@ static void tell_passed(void *u)
 
 static void tell_hit(struct live_search *l, const struct slice *cells)
 {
-    struct buf data = BUF_INIT(EVENT_MAX), when = BUF_INIT(100), id = BUF_INIT(64);
+    struct buf data = BUF_INIT(EVENT_MAX), id = BUF_INIT(64);
     struct arena arena = ARENA_INIT(64 << 10);
     struct json_write w = JSON_WRITE_INIT(&data);
 
-    write_second(&when, l->from, 0);
-    json_open(&w, '{');
-    json_key(&w, "at");
-    json_text(&w, buf_slice(&when));
-    json_key(&w, "source");
-    json_text(&w, source_name(l->web->state, cells[CELL_SOURCE], &arena));
-    json_key(&w, "text");
-    json_text(&w, cells[CELL_TEXT]);
-    json_close(&w, '}');
+    api_write_event(&w, l->from, source_name(l->web->state, cells[CELL_SOURCE], &arena),
+                    cells[CELL_TEXT]);
     buf_printf(&id, "%lld-%lld", (long long)l->from, (long long)l->after);
     if (data.err == 0)
         search_send(l, "hit", buf_slice(&id), buf_slice(&data));
@@ -87,7 +85,6 @@ static void tell_hit(struct live_search *l, const struct slice *cells)
         l->passed++;
     arena_done(&arena);
     buf_done(&data);
-    buf_done(&when);
     buf_done(&id);
 }
 
@@ -120,19 +117,15 @@ static int add_hit(void *u, const struct slice *cells, size_t n)
 static void on_end(void *u, int code, struct slice why)
 {
     struct live_search *l = u;
-    struct buf data = BUF_INIT(4096);
-    struct json_write w = JSON_WRITE_INIT(&data);
 
+    (void)why; /* the page that listens has said it */
     l->call = NULL;
+    l->ended = true;
     tell_passed(l);
-    json_open(&w, '{');
-    json_key(&w, "message");
-    json_text(&w, why);
-    json_close(&w, '}');
     if (code != 0 && code != -CE_BUSY)
-        search_send(l, "end", SLICE_NULL, buf_slice(&data));
-    buf_done(&data);
-    http_stream_close(l->stream);
+        search_send(l, "end", SLICE_NULL, SLICE("{}"));
+    if (l->stream)
+        http_stream_close(l->stream);
 }
 
 /* Nobody listens any more. */
@@ -143,6 +136,7 @@ static void on_over(void *u)
     if (l->call)
         l->web->search.drop(l->web->search.u, l->call);
     l->web->live_searches--;
+    buf_done(&l->early);
     free(l);
 }
 
@@ -190,16 +184,22 @@ int get_search_live(struct visit *v, struct err *err)
     if (l == NULL)
         return err_nomem(err);
     l->web = v->web;
+    l->early = BUF_INIT(EVENT_MAX);
+    search_send(l, "hello", SLICE_NULL, SLICE("{}"));
     r = begin_look(v, l, err);
     if (r == 0)
         r = live_listen(v, &apart, l, &l->stream, err);
     if (r < 0) {
         if (l->call)
             v->web->search.drop(v->web->search.u, l->call);
+        buf_done(&l->early);
         free(l);
         return r;
     }
     v->web->live_searches++;
-    search_send(l, "hello", SLICE_NULL, SLICE("{}"));
+    (void)http_stream_send(l->stream, buf_slice(&l->early));
+    buf_done(&l->early);
+    if (l->ended)
+        http_stream_close(l->stream);
     return 0;
 }

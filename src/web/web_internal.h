@@ -164,8 +164,6 @@ void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t no
 struct slice visit_source_name(struct visit *v, struct slice hex);
 struct slice source_name(struct state *s, struct slice hex, struct arena *arena);
 /* 07:30:05, of an event. */
-void write_second(struct buf *out, int64_t t, int64_t now);
-/* 07:30:05, of an event. */
 void page_set_second(struct page_scope *p, const char *name, int64_t t, int64_t now);
 /* A time that the machine's clock gave: with a "?" when somebody said later that the clock was
  * wrong then, a "!" when it was written in doubt (view.h). */

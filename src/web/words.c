@@ -95,16 +95,11 @@ void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t no
     page_set_buf(p, name, &b);
 }
 
-void write_second(struct buf *out, int64_t t, int64_t now)
-{
-    append_when(out, t, now, true);
-}
-
 void page_set_second(struct page_scope *p, const char *name, int64_t t, int64_t now)
 {
     struct buf b = BUF_INIT(64);
 
-    write_second(&b, t, now);
+    append_when(&b, t, now, true);
     page_set_buf(p, name, &b);
 }
 

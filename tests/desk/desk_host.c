@@ -596,6 +596,21 @@ static int scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struc
     return 0;
 }
 
+/* More at once than are told one by one. */
+static void find_many(const struct search_sink *sink)
+{
+    for (unsigned i = 10; i < 70; i++) {
+        char offset[16];
+        struct slice cells[] = {SLICE("record"), SLICE("1795305600000000000"),
+                                SLICE_NULL,      SLICE("00"),
+                                SLICE("00"),     SLICE("one of many")};
+
+        (void)snprintf(offset, sizeof(offset), "%u", i);
+        cells[2] = slice_str(offset);
+        (void)sink->row(sink->u, cells, CANH_LEN(cells));
+    }
+}
+
 /* Two events at once, as a journal would give them. */
 static int search_begin(void *u, const struct state_actor *actor, struct slice act,
                         const struct control_args *args, const struct search_sink *sink,
@@ -630,6 +645,8 @@ static int search_begin(void *u, const struct state_actor *actor, struct slice a
             (void)sink->row(sink->u, hunted, CANH_LEN(hunted));
         if (control_text(args, "count_by").n)
             (void)sink->row(sink->u, value, CANH_LEN(value));
+        if (slice_is(control_text(args, "query"), "many"))
+            find_many(sink);
     }
     sink->end(sink->u, broken ? -CE_SYNTAX : 0, broken ? SLICE("ngoặc chưa đóng") : SLICE_NULL);
     return 0;
