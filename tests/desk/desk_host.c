@@ -599,7 +599,7 @@ static int scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struc
 /* More at once than are told one by one. */
 static void find_many(const struct search_sink *sink)
 {
-    for (unsigned i = 10; i < 70; i++) {
+    for (unsigned i = 10; i < 210; i++) {
         char offset[16];
         struct slice cells[] = {SLICE("record"), SLICE("1795305600000000000"),
                                 SLICE_NULL,      SLICE("00"),
