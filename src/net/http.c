@@ -458,8 +458,17 @@ int http_server_wait(const struct http_server *s)
 
 void http_server_run(struct http_server *s)
 {
+    s->runs = true;
     (void)MHD_run(s->daemon);
     end_late_ones(s);
+    s->runs = false;
+}
+
+void http_resume(struct http_server *s, struct MHD_Connection *con)
+{
+    MHD_resume_connection(con);
+    if (!s->runs && s->owner->due)
+        s->owner->due(s->owner->owner);
 }
 
 void http_server_drain(struct http_server *s)

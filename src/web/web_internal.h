@@ -38,6 +38,7 @@ struct desk_web {
     struct arena arena;        /* of site */
     struct desk_web_site site; /* prefix is zero-terminated */
     bool secure;               /* browsers speak TLS, to us or to a proxy */
+    unsigned live_searches;
     void (*sources_changed)(void *u);
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
     int (*read)(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
@@ -48,6 +49,9 @@ struct desk_web {
                      struct err *err);
     int (*reload)(void *u, bool fewer, struct err *err);
     int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
+    void (*due)(void *u);
+    void (*wrote)(void *u);
+    bool runs; /* desk_web_run() */
     void *u;
     const char *first_link, *scratch;
 };
@@ -104,6 +108,7 @@ struct desk_route {
     int (*run)(struct visit *v, struct err *err);
     enum lane lane; /* where it is made; what is made apart only reads */
     unsigned keep;  /* seconds that it says the same to all of a role and unit (page_cache.h) */
+    bool writes;    /* though it is a GET: who looks, and why, is written down */
 };
 extern const struct desk_route desk_routes[];
 extern const size_t desk_route_count;
@@ -131,6 +136,10 @@ void visit_json_begin(struct visit *v, struct json_write *w);
 /* The reply of a visit that was to come later is filled. What it was made from goes: who reads
  * slowly holds the reply alone. */
 void visit_reply_now(struct visit *v);
+/* Of a visit that was held: its route, and its reply. */
+void visit_begin_held(struct visit *v);
+/* Whether its route writes into the state. */
+bool visit_writes(const struct visit *v);
 /* Of a visit that was apart: does v->stay.then; replies unless that comes later still. */
 void visit_go_on(struct visit *v);
 /* What came with the request, in form or body; empty when it did not. */
@@ -165,6 +174,7 @@ void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t no
 void page_set_end(struct page_scope *p, const char *name, int64_t t, int64_t now);
 /* A source by its id in hex, for people; empty: there is none. */
 struct slice visit_source_name(struct visit *v, struct slice hex);
+struct slice source_name(struct state *s, struct slice hex, struct arena *arena);
 /* 07:30:05, of an event. */
 void page_set_second(struct page_scope *p, const char *name, int64_t t, int64_t now);
 /* A time that the machine's clock gave: with a "?" when somebody said later that the clock was
@@ -386,6 +396,7 @@ struct matrices *matrices_free(struct matrices *all); /* returns NULL */
 
 int page_search(struct visit *v, struct err *err);
 int api_search(struct visit *v, struct err *err);
+int get_search_live(struct visit *v, struct err *err);
 int page_scan(struct visit *v, struct err *err);
 int post_scan(struct visit *v, struct err *err);
 
@@ -402,8 +413,18 @@ int get_openapi(struct visit *v, struct err *err);
 int get_live(struct visit *v, struct err *err);
 CANH_MUST_USE int live_new(struct live **ret, struct desk_web *w, unsigned most, struct err *err);
 struct live *live_free(struct live *l); /* returns NULL; before the server ends */
+/* A stream of something else than changes: the same limits, beats and looks at who listens. */
+struct live_apart {
+    void (*tick)(void *u); /* with every beat */
+    void (*over)(void *u); /* nobody listens any more; comes once */
+};
+/* The reply is the stream; apart is constant. */
+CANH_MUST_USE int live_listen(struct visit *v, const struct live_apart *apart, void *u,
+                              struct http_stream **ret, struct err *err);
 /* Sends what is due. */
 void live_tick(struct live *l);
 void live_changed(struct live *l, const char *what, struct state_id unit, struct state_id row);
+/* For those of this very unit. */
+void live_renewed(struct live *l, const char *what, struct state_id unit);
 
 #endif

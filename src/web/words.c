@@ -140,13 +140,18 @@ void page_set_span(struct page_scope *p, const char *name, enum lang lang, int64
     page_set_buf(p, name, &b);
 }
 
-struct slice visit_source_name(struct visit *v, struct slice hex)
+struct slice source_name(struct state *s, struct slice hex, struct arena *arena)
 {
     const struct state_actor all = state_actor_system();
     struct state_source x = {.name = SLICE_NULL};
     struct state_id id;
 
-    if (id_parse(hex, &id) < 0 || state_source_get(v->s, &all, id, v->arena, &x, NULL) < 0)
+    if (id_parse(hex, &id) < 0 || state_source_get(s, &all, id, arena, &x, NULL) < 0)
         return SLICE_NULL;
     return x.name.n ? x.name : x.code;
+}
+
+struct slice visit_source_name(struct visit *v, struct slice hex)
+{
+    return source_name(v->s, hex, v->arena);
 }

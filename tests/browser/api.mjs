@@ -114,7 +114,7 @@ async function roles() {
     is((await who.call("GET", "/api/v1/me")).json?.role, role, `${role}: signed in`);
     const list = [];
     for (const [path, methods] of Object.entries(api.paths)) {
-      if (["live", "session"].includes(path.split("/")[3])) continue;
+      if (["live", "session"].includes(path.split("/")[3]) || path.endsWith("/live")) continue; // streams: resuming(), searching()
       for (const [method, operation] of Object.entries(methods))
         list.push(...questions(who, role, row, path, method, operation, mine, theirs));
     }
@@ -602,7 +602,18 @@ async function searching() {
   ok(bar.includes("purpose=th%E1%BB%AD") && (await who.ask("GET", bar)).status === 200, "a time of the table narrows it down");
   const number = (await who.call("GET", `/api/v1/cases/${mine}`)).json.number;
   ok(!(await ask(`q=x&case=${number}`)).text.includes("Chọn sự cố để xem đầy đủ"), "a case is a purpose");
-  is((await ask("q=x&purpose=y&live=1")).headers.refresh, "15", "live looks again");
+  ok((await ask("q=x&purpose=y&live=1")).text.includes('<noscript><meta http-equiv="refresh" content="15"></noscript>'), "live looks again where there are no scripts");
+  for (const [role, row] of Object.entries(ROWS)) {
+    const listener = await as(`${role}-a`), may = row.personal !== 403 && row.read === 200;
+    const stream = await listener.ask("GET", "/api/v1/search/live?q=sshd&purpose=thử&from=1");
+    is(stream.status, may ? 200 : 403, `${role}: listens to a search${may ? "" : " no"}`);
+    if (may) is((stream.text.match(/^event: hit$/gm) ?? []).length, 1, `${role}: hears what is found, once`);
+  }
+  const flood = (await who.ask("GET", "/api/v1/search/live?q=many&purpose=thử&from=1")).text;
+  const hits = (flood.match(/^event: hit$/gm) ?? []).length, passed = Number(flood.match(/^event: passed\ndata: \{"count":(\d+)\}$/m)?.[1]);
+  ok(hits >= 50 && passed > 0 && hits + passed === 201, `of what comes too fast the rest is counted: ${hits} and ${passed}`);
+  for (const [query, what] of [["purpose=thử", "for nothing"], ["q=sshd", "without a reason"]])
+    is((await who.ask("GET", `/api/v1/search/live?${query}`)).status, 422, `nobody listens ${what}`);
   const broken = await ask("q=(&purpose=y");
   ok(broken.status === 422 && broken.text.includes("ngoặc chưa đóng"), "what is wrong with a query is said");
   is((await (await as("observer-a")).ask("GET", "/search")).status, 403, "who only looks does not search");

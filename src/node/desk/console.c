@@ -28,6 +28,24 @@ static void console_turn(struct desk *d)
         role_log_err(&d->role, "console", &err);
 }
 
+static void turn_due(void *u)
+{
+    struct desk *d = u;
+
+    if (d->web)
+        console_turn(d);
+}
+
+/* Who listens is told within this turn of the loop. */
+static void console_due(void *u)
+{
+    struct desk *d = u;
+
+    d->web_turn.fn = turn_due;
+    d->web_turn.u = d;
+    loop_soon(d->role.loop, &d->web_turn);
+}
+
 static void on_ready(void *u, int fd, uint32_t events)
 {
     (void)fd, (void)events;
@@ -127,6 +145,8 @@ static int console_new(struct desk *d, struct err *err)
                                          .reload = desk_reload,
                                          .scratch = d->role.place.run,
                                          .issue = desk_issue,
+                                         .due = console_due,
+                                         .wrote = desk_go_on,
                                          .u = d};
     int r;
 
