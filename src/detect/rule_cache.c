@@ -160,8 +160,7 @@ static void make_folder(const char *folder, unsigned above)
     buf_done(&parent);
 }
 
-/* True when the folder is there, or could be made, and is this user's alone. */
-static bool has_folder(const char *folder)
+bool rule_cache_usable(const char *folder)
 {
     struct stat st;
 
@@ -195,7 +194,7 @@ static void keep_entry(void *ctx, const uint8_t name[YAML_NAME_BYTES], struct sl
 
 struct rule_cache *rule_cache_open(const char *folder)
 {
-    struct rule_cache *c = has_folder(folder) ? calloc(1, sizeof(*c)) : NULL;
+    struct rule_cache *c = rule_cache_usable(folder) ? calloc(1, sizeof(*c)) : NULL;
 
     if (c == NULL)
         return NULL;
@@ -276,7 +275,7 @@ const struct yaml_keeper *rule_cache_keeper(const struct rule_cache *c)
 static bool set_path(const char *folder, const uint8_t name[YAML_NAME_BYTES], struct buf *path)
 {
     buf_printf(path, "%s/set-%u", folder, name[0] % RULE_SETS);
-    return path->err == 0 && has_folder(folder);
+    return path->err == 0 && rule_cache_usable(folder);
 }
 
 bool rule_cache_find_set(const char *folder, const uint8_t name[YAML_NAME_BYTES], struct buf *file,

@@ -21,6 +21,9 @@ struct rule_cache;
 /* Sets that are kept at once. */
 enum { RULE_SETS = 8 };
 
+/* True when the folder is there, or could be made, and is this user's alone. */
+bool rule_cache_usable(const char *folder);
+
 /* A folder that may not be there yet; its parent must be the user's own. NULL: no cache. */
 CANH_MUST_USE struct rule_cache *rule_cache_open(const char *folder);
 /* Writes down what is new. NULL is fine; returns NULL. */

@@ -117,7 +117,8 @@ void rule_set_open(struct rule_set *set, const struct generation_options *option
     struct cur in;
 
     *set = (struct rule_set){.file = BUF_INIT(SET_MAX)};
-    if (options->cache == NULL || !options->brief || options->no_rules || options->text.n > 0)
+    if (options->cache == NULL || !options->brief || options->no_rules || options->text.n > 0 ||
+        !rule_cache_usable(options->cache))
         return;
     blake2b_init(&n.hash);
     add_options(&n, options);

@@ -157,6 +157,27 @@ static void test_files(void)
     write_rule(1, "Rule");
 }
 
+/* Where nothing can be kept, no name is made, either. */
+static void test_no_folder(void)
+{
+    struct generation_options options = options_of();
+    struct rule_set set;
+
+    rule_set_open(&set, &options, later());
+    ok(set.folder != NULL, "a set that can be kept");
+    rule_set_done(&set);
+    options.cache = "/dev/null/canh";
+    rule_set_open(&set, &options, later());
+    ok(set.folder == NULL && set.packed.p == NULL, "not where there can be no folder");
+    rule_set_done(&set);
+    is_int(chmod(cache, 0750), 0, "a folder that others can read");
+    options = options_of();
+    rule_set_open(&set, &options, later());
+    ok(set.folder == NULL && set.packed.p == NULL, "nor there");
+    rule_set_done(&set);
+    is_int(chmod(cache, 0700), 0, "closed again");
+}
+
 /* What cannot be packed, or was not read as a whole, is not kept. */
 static void test_problem(void)
 {
@@ -195,6 +216,7 @@ int main(void)
     test_changed();
     test_files();
     test_problem();
+    test_no_folder();
     (void)file_remove_tree(base, &err);
     return tap_done();
 }
