@@ -123,6 +123,8 @@ def test_zone(node, tmp):
         ok(r.returncode == 64 and zone in r.stderr, f"--zone {zone} is refused", r)
     node.rows("source", "add", "files", path, "--since", "7d", "--zone", "Asia/Ho_Chi_Minh")
 
+    equal([s["zone"] for s in node.rows("source", "list") if s["paths"] == path], ["+07:00"], "its zone is listed")
+
     def first():
         return [a["first"][:19] for a in node.rows("alert", "list", "--history", "--all", "-n", "100000")
                 if a["address"] == "198.18.7.3"]

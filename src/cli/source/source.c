@@ -26,6 +26,7 @@ static const struct view_rows_column columns[] = {
     {"name", MSG_NODE_COL_NAME, .width = 16, .wrap = true},
     {"paths", MSG_NODE_COL_PATHS, .rank = 2, .wrap = true, .lines = true},
     {"addresses", MSG_NODE_COL_FROM, .rank = 3, .wrap = true, .lines = true},
+    {"zone", MSG_NODE_COL_ZONE, .rank = 4},
 };
 
 /* 90s, 15m, 24h, 7d in nanoseconds, in decimal; NULL: it is none. */
