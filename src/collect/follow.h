@@ -82,6 +82,11 @@ CANH_MUST_USE int follow_poll(struct follow *f, struct err *err);
  * moves behind it. */
 bool follow_next(struct follow *f, struct follow_line *ret);
 
+/* The file has gone with its folder, and all of it was read: what is at the path later is another
+ * one, and nothing was missed. 1: so the cursor says now; 0: it says nothing of a file that was
+ * read; -CE_BUSY: a last line without an end is to be given before. */
+CANH_MUST_USE int follow_forget(struct follow *f, int64_t now);
+
 /* Of lines read now: device, inode, generation. */
 void follow_base(const struct follow *f, struct buf *out);
 

@@ -17,6 +17,7 @@
 #include "state/duty.h"
 #include "state/evidence.h"
 #include "state/plans.h"
+#include "state/rights.h"
 #include "web/api.h"
 
 enum { PICKS_MAX = 200 };
@@ -262,6 +263,7 @@ int page_approvals(struct visit *v, struct err *err)
     int64_t now = state_now(v->s);
     struct ask_list l = {.v = v, .view = visit_view(v)};
     struct kept_asks *kept = arena_new(v->arena, struct kept_asks);
+    struct state_actor head;
     size_t n = 0;
     int r = kept ? approvals_walk(v, keep_ask, kept, err) : err_nomem(err);
 
@@ -279,6 +281,9 @@ int page_approvals(struct visit *v, struct err *err)
     page_set_flag(v->page, "ask_any", n > 0);
     page_set_flag(v->page, "ask_cut", kept->cut);
     page_set_flag(v->page, "may_decide", WHO_HEAD & 1u << v->who.actor.role);
+    page_set_flag(v->page, "may_accept",
+                  state_right_of(v->s, &v->who.actor, STATE_ID_NONE, v->who.actor.unit,
+                                 STATE_MAY_ACCEPT, &head, NULL) == 0);
     page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     page_set_when(v->page, "now", now, now);
     return visit_page(v, "approvals", err);

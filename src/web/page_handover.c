@@ -84,6 +84,21 @@ void write_items(struct visit *v, struct page_scope *p, const struct duty_items 
         MSG_CONSOLE_ITEM_GAP,      MSG_CONSOLE_ITEM_SHIFT,   MSG_CONSOLE_ITEM_NOTE,
         MSG_CONSOLE_ITEM_WEATHER,  MSG_CONSOLE_ITEM_POWER,   MSG_CONSOLE_ITEM_HANDOVER,
         MSG_CONSOLE_ITEM_APPROVAL, MSG_CONSOLE_ITEM_NOTICE,  MSG_CONSOLE_ITEM_FORM};
+    /* where it is done, and who may come in there */
+    static const struct {
+        const char *path;
+        unsigned who;
+    } pages[DUTY_ITEM_MAX] = {
+        [DUTY_ITEM_REQUEST] = {"/requests", WHO_WORK},
+        [DUTY_ITEM_FINDING] = {"/findings", WHO_WORK},
+        [DUTY_ITEM_OUTAGE] = {"/outages", WHO_WORK},
+        [DUTY_ITEM_OVERDUE] = {"/plan", WHO_WORK},
+        [DUTY_ITEM_GAP] = {"/roster", WHO_WORK},
+        [DUTY_ITEM_SHIFT] = {"/", WHO_WORK},
+        [DUTY_ITEM_HANDOVER] = {"/", WHO_WORK},
+        [DUTY_ITEM_APPROVAL] = {"/approvals", WHO_DUTY},
+        [DUTY_ITEM_NOTICE] = {"/notices", WHO_WORK},
+    };
     int64_t now = state_now(v->s);
 
     for (size_t i = 0; i < items->count && i < ITEMS_SHOWN; i++) {
@@ -101,16 +116,10 @@ void write_items(struct visit *v, struct page_scope *p, const struct duty_items 
         page_set_text(row, "item_class", time_is_late(x->due, 0, now) ? "is-late" : "is-open");
         if (x->kind == DUTY_ITEM_FORM)
             page_set(row, "item_form", x->code);
-        else if (x->kind == DUTY_ITEM_SHIFT || x->kind == DUTY_ITEM_HANDOVER)
-            page_set_text(row, "item_href", "/");
-        else if (x->kind == DUTY_ITEM_APPROVAL)
-            page_set_text(row, "item_href", "/approvals");
-        else if (x->kind == DUTY_ITEM_NOTICE)
-            page_set_text(row, "item_href", "/notices");
-        else if (x->kind == DUTY_ITEM_REQUEST)
-            page_set_text(row, "item_href", "/requests");
         else if (is_case(x))
             page_set_text(row, "item_href", "/cases");
+        else if (pages[x->kind].path && pages[x->kind].who & 1u << v->who.actor.role)
+            page_set_text(row, "item_href", pages[x->kind].path);
     }
 }
 

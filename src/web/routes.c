@@ -6,7 +6,7 @@ enum { FORM = 8 << 10, LONG = 128 << 10, FILES = ROUTE_FILES };
 
 /* clang-format off */
 const struct desk_route desk_routes[] = {
-    {"GET",    "/",                        WHO_WORK,      false, 0,    page_shift, LANE_QUICK},
+    {"GET",    "/",                        WHO_SIGNED_IN, false, 0,    page_shift, LANE_QUICK},
     {"POST",   "/shift",                   WHO_DUTY,      false, FORM, post_shift},
     {"GET",    "/shift/calls",             WHO_DUTY,      false, 0,    page_calls},
     {"GET",    "/alerts",                  WHO_WORK,      false, 0,    page_alerts},

@@ -54,6 +54,7 @@ enum {
     WHO_ANYBODY = 0,
     WHO_OBSERVER = 1u << STATE_OBSERVER,
     WHO_HEAD = 1u << STATE_HEAD | 1u << STATE_COORDINATOR | 1u << STATE_ADMIN,
+    WHO_KEEPER = 1u << STATE_HEAD | 1u << STATE_ADMIN, /* of a unit's roles, accounts and posts */
     WHO_TECH = 1u << STATE_SYSADMIN | WHO_HEAD,
     WHO_DUTY = 1u << STATE_DUTY | 1u << STATE_RESPONDER | WHO_TECH,
     WHO_WORK = WHO_DUTY | WHO_OBSERVER,

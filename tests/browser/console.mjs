@@ -597,6 +597,8 @@ async function coordinator(viewport, lang) {
     await page.getByTestId("done").waitFor();
     ok(await seen(page.getByTestId("requests").getByText("→ Doanh nghiệp viễn thông Giả Định").first()), `${name}: handed on`);
   }
+  await page.goto(`${desk.url}/notices`);
+  const issued = await page.getByTestId("issued-row").count();
   await page.goto(`${desk.url}/late`);
   await accessible(page, `${name} late`);
   ok(await seen(page.getByTestId("late-row").filter({ hasText: "xã Giả Định B" }).getByTestId("late-unit")), `${name}: who is late`);
@@ -624,6 +626,7 @@ async function coordinator(viewport, lang) {
   await other.context().close();
   await page.goto(`${desk.url}/notices`);
   await accessible(page, `${name} notices`);
+  is(await page.getByTestId("issued-row").count(), issued + 1, `${name}: issued once`);
   is(await page.getByTestId("issued-row").filter({ hasText: /Nhắc thực hiện|Reminder of/ }).first().locator(".state").textContent(), "1/1", `${name}: counted by unit, the newest first`);
   await page.context().close();
 }

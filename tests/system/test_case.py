@@ -126,6 +126,10 @@ def main():
         closed = node.rows("case", "close", number, "--cause", "mật khẩu yếu", "--remedy", "đổi")[0]
         equal(closed["state"], "closed", "closed without a node")
         node.rows("case", "step", number, "--title", "Dò mật khẩu SSH", "--cause", "mật khẩu đoán được")
+        path = os.path.join(node.dir, "closed.odt")
+        node.canh("case", "report", number, "--form", "closing", "--odt", "-o", path, check=0)
+        with open(path, "rb") as f:
+            ok("mật khẩu đoán được. " in odt_text(f.read()), "what people wrote ends as a sentence")
         kept = node.rows("case", "show", number, "--versions")
         equal([(k["field"], k["text"]) for k in kept if k["text"]],
               [("cause", "mật khẩu yếu"), ("title", "Đăng nhập SSH thất bại")],

@@ -7,6 +7,7 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
 #include "overview/todo.h"
+#include "register/unit.h"
 #include "view/todo.h"
 
 enum { NEXT_MAX = 4 };
@@ -24,7 +25,23 @@ struct run {
     struct act_ctx act;
 };
 
-/* The unit of --unit, else one's own, else the only one with people in it is not guessed. */
+/* The unit of --unit, else one's own, else the node's; one of several is not guessed. */
+static int find_unit(struct run *r)
+{
+    struct err err = ERR_INIT;
+    struct state_id id;
+    int found;
+
+    if (r->own.unit != NULL)
+        return session_unit(&r->l, r->own.unit, &r->unit);
+    found = unit_own_find(r->l.s, &r->l.actor, &id, &err);
+    if (found == 0)
+        return app_usage(r->l.app, MSG_CLI_NO_OWN_UNIT);
+    if (found > 0)
+        found = state_unit_get(r->l.s, &r->l.actor, id, &r->l.arena, &r->unit, &err);
+    return found < 0 ? session_fail(&r->l, &err) : 0;
+}
+
 static int todo_begin(struct app *app, const struct todo_options *o, struct run *r)
 {
     int64_t at = 0;
@@ -42,10 +59,8 @@ static int todo_begin(struct app *app, const struct todo_options *o, struct run 
         r->own.unit = o->unit;
     if (o->person)
         r->own.person = o->person;
-    if (status == 0 && r->own.unit == NULL)
-        status = app_usage(app, MSG_CLI_NO_OWN_UNIT);
     if (status == 0)
-        status = session_unit(&r->l, r->own.unit, &r->unit);
+        status = find_unit(r);
     r->act = session_act(&r->l, at);
     if (status != 0)
         session_close(&r->l);

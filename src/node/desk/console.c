@@ -142,6 +142,13 @@ static int console_listen(struct desk *d, struct err *err)
     return r;
 }
 
+static void report_deaf(struct desk *d, bool deaf)
+{
+    const uint8_t is = deaf;
+
+    (void)!channel_send(&d->role.parent, WIRE_DEAF, slice_of(&is, 1), NULL, 0, NULL);
+}
+
 /* All else that a desk does goes on without a console. */
 static void listen_again(void *u, struct loop_timer *t)
 {
@@ -155,6 +162,7 @@ static void listen_again(void *u, struct loop_timer *t)
         return;
     }
     role_log(&d->role, "the console's port is free: it is listened on");
+    report_deaf(d, false);
     console_forget(d);
     loop_timer_drop(d->role.loop, t);
 }
@@ -179,7 +187,7 @@ int desk_console_open(struct desk *d, struct err *err)
                      "another, or is off; it is tried again, all else goes on",
                      err);
         *err = ERR_INIT;
-        (void)!channel_send(&d->role.parent, WIRE_DEAF, SLICE_NULL, NULL, 0, NULL);
+        report_deaf(d, true);
         return loop_timer_add(d->role.loop, LISTEN_EVERY, LISTEN_EVERY, listen_again, d, NULL, err);
     }
     console_forget(d);

@@ -152,6 +152,27 @@ static void test_gone(void)
     follow_done(&f);
 }
 
+/* With its folder, once all of it was read: the one that comes again is another one. */
+static void test_forgotten(void)
+{
+    struct follow f;
+
+    clean();
+    append("a\nlast");
+    open_follow(&f, true);
+    is_str(read_all(&f), "a ", "a line that may go on is not there yet");
+    if (unlink(path) < 0)
+        abort();
+    is_int(follow_forget(&f, time_now()), -CE_BUSY, "its last line comes first");
+    is_str(read_all(&f), "last ", "then it does");
+    is_int(follow_forget(&f, time_now()), 1, "and all of it was read");
+    is_str(read_all(&f), "", "nothing is there");
+    is_int(follow_forget(&f, time_now()), 0, "there is nothing to forget");
+    follow_done(&f);
+    append("b\n");
+    is_str(read_again(), "b ", "the one that comes is all new, and none was lost");
+}
+
 /* Not all lines of a poll are taken at once: the others wait, whatever becomes of the file. */
 static void test_slow(void)
 {
@@ -255,6 +276,27 @@ static void test_several_lines(void)
     append(TRACE "\n");
     is_str(read_all_settled(&f), TRACE "\n\tat d ", "rotation ends one");
     is_str(read_all_settled(&f), TRACE " ", "before the new file");
+    follow_done(&f);
+}
+
+#define PART(STREAM, TAG, TEXT) "2026-10-09T13:45:00.123456789Z " STREAM " " TAG " " TEXT
+
+/* Parts of a container's line, as they come. */
+static void test_parts(void)
+{
+    struct follow f;
+
+    clean();
+    open_follow(&f, true);
+    append(PART("stdout", "F", "a\n") PART("stdout", "P", "b\n"));
+    is_str(read_all(&f), PART("stdout", "F", "a "), "the rest of a part is waited for");
+    append(PART("stdout", "F", "c\n"));
+    is_str(read_all(&f), PART("stdout", "P", "b\n") PART("stdout", "F", "c "), "and comes with it");
+    append(PART("stdout", "P", "d\n") PART("stderr", "F", "e\n"));
+    is_str(read_all(&f), PART("stdout", "P", "d ") PART("stderr", "F", "e "),
+           "another stream's does not");
+    append(PART("stdout", "P", "f\n"));
+    is_str(read_all_settled(&f), PART("stdout", "P", "f "), "nor one that does not come");
     follow_done(&f);
 }
 
@@ -465,9 +507,11 @@ int main(void)
     test_unended();
     test_alike();
     test_gone();
+    test_forgotten();
     test_unseen();
     test_slow();
     test_several_lines();
+    test_parts();
     test_audit();
     test_documents();
     test_endless();
