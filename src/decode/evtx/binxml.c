@@ -67,6 +67,7 @@ int bx_init(struct bx *b, const struct keys *keys, const struct decode_limits *l
     b->recorded = BUF_INIT(BX_PLAN_BYTES_MAX);
     b->record = ARENA_INIT(RECORD_BYTES_MAX);
     b->day = -1;
+    b->sid[1] = UINT8_MAX; /* parts that none has */
     b->values = malloc(BX_VALUES_MAX * sizeof(*b->values));
     b->scratch = malloc(BX_SCRATCH + BX_SCRATCH_JSON);
     b->canon = malloc(BX_CANON_MAX);

@@ -43,9 +43,11 @@ enum {
     BX_CACHE_PROGS = 4096,
     BX_CONTEXTS_MAX = 256,
     BX_NAMES_MAX = 1 << 14,
-    BX_TABLE = 1024,           /* templates remembered by their offset in the chunk */
-    BX_LOST_MAX = 64,          /* templates of leftovers looked for in a chunk */
-    BX_PUT_MAX = 32 + 15 * 11, /* longest rendering but for text and bytes: a SID's */
+    BX_TABLE = 1024,   /* templates remembered by their offset in the chunk */
+    BX_LOST_MAX = 64,  /* templates of leftovers looked for in a chunk */
+    BX_SID_HEADER = 8, /* revision, number of parts, authority */
+    BX_SID_PARTS = 15,
+    BX_PUT_MAX = 32 + BX_SID_PARTS * 11, /* longest rendering but for text and bytes: a SID's */
 };
 
 /* A template instance in a record, and the definition that may follow it. */
@@ -262,6 +264,9 @@ struct bx {
     int64_t day; /* rendered in day_text */
     uint8_t day_text[24];
     uint32_t day_len;
+    uint8_t sid[BX_SID_HEADER + 4 * BX_SID_PARTS]; /* rendered in sid_text */
+    uint8_t sid_text[BX_PUT_MAX];
+    uint32_t sid_len;
 };
 
 CANH_MUST_USE int bx_init(struct bx *b, const struct keys *keys, const struct decode_limits *l);
@@ -317,6 +322,8 @@ bool bx_has_sizes(uint8_t type);
 /* How values of this one's type and size are written, in quotes or without. NULL: their bytes
  * decide, too. */
 bx_put *bx_value_put(const struct bx_value *v, uint8_t *ret_type);
+/* Of a value that bx_is_sid(). */
+bx_put bx_put_sid;
 /* Appends a value of fixed size as JSON. False: it is none, or a floating-point number. */
 bool bx_value_json(struct bx *b, const struct bx_value *v, struct buf *out);
 /* What an operation's source says, parts joined; null for arrays and BinXML. */
@@ -324,6 +331,13 @@ void bx_source_text(struct bx *b, const struct bx_op *op, const struct bx_frame 
                     struct bx_text *ret);
 
 extern const struct bx_value bx_no_value; /* null */
+
+/* Whether its bytes are a SID. */
+CANH_INLINE bool bx_is_sid(const struct bx_value *v)
+{
+    return v->type == BX_SID && v->n >= BX_SID_HEADER && v->p[1] <= BX_SID_PARTS &&
+           v->n >= BX_SID_HEADER + 4u * v->p[1];
+}
 
 /* The value of an operation with SRC_VALUE; a null value when there is none. */
 CANH_INLINE const struct bx_value *bx_value_at(const struct bx_frame *f, uint32_t index)

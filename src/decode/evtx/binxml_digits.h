@@ -48,8 +48,13 @@ CANH_INLINE unsigned decimal_digits(uint64_t v)
 
 CANH_INLINE uint8_t *write_u64(uint8_t *to, uint64_t v)
 {
-    uint8_t *end = to + CANH_MAX(decimal_digits(v), 1u), *at = end;
+    uint8_t *end, *at;
 
+    if (v < 10) {
+        *to = (uint8_t)('0' + v);
+        return to + 1;
+    }
+    end = at = to + decimal_digits(v);
     for (; v >= 100; v /= 100) {
         at -= 2;
         memcpy(at, pairs + 2 * (v % 100), 2);

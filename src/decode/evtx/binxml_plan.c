@@ -104,6 +104,11 @@ static void add_value(struct making *m, struct bx_slot slot)
     }
     slot.put = bx_value_put(v, &type);
     slot.kind = slot.put ? SLOT_PUT : SLOT_VALUE;
+    if (bx_is_sid(v)) {
+        slot.put = bx_put_sid;
+        slot.kind = SLOT_SID;
+        type = VALUE_STRING;
+    }
     m->room += slot.put ? BX_PUT_MAX : 0;
     if (type == VALUE_STRING)
         add_quoted(m, slot);

@@ -33,6 +33,7 @@ enum bx_mark {
 enum bx_slot_kind {
     SLOT_STRING, /* the inside of a string */
     SLOT_PUT,    /* of fixed size */
+    SLOT_SID,    /* if it is one; else no plan will do */
     SLOT_VALUE,
     SLOT_TEXT,
     SLOT_ARRAY,

@@ -129,6 +129,8 @@ static bool run_other(struct bx_writer *w, const struct bx_frame *f, const struc
     const struct bx_value *v = &f->values[s->index];
 
     switch (s->kind) {
+    case SLOT_SID:
+        return false;
     case SLOT_VALUE:
         bx_write_value(w, v);
         break;
@@ -165,7 +167,7 @@ static bool run_plan(struct bx_writer *w, const struct bx_frame *f, bool nested,
         if (s->kind == SLOT_STRING) {
             t = bx_string(v->p, v->n);
             to = escape_utf16(to, t.p, t.n / 2);
-        } else if (s->kind == SLOT_PUT) {
+        } else if (s->kind == SLOT_PUT || (s->kind == SLOT_SID && bx_is_sid(v))) {
             to = s->put(w->b, to, v);
         } else {
             out->len = (size_t)(to - out->p);

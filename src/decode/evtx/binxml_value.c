@@ -17,8 +17,6 @@ enum {
     DOUBLE_MAX = 32,
     GUID_TEXT = 38,
     SYSTEMTIME_BYTES = 16,
-    SID_HEADER = 8,
-    SID_PARTS_MAX = 15,
 };
 
 #define FILETIME_DAY   864000000000ull
@@ -106,13 +104,11 @@ static uint8_t *write_authority(uint8_t *to, uint64_t authority)
     return to;
 }
 
-static uint8_t *write_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
+static uint8_t *render_sid(uint8_t *to, const uint8_t *p)
 {
-    const uint8_t *p = v->p;
     uint64_t authority = 0;
 
-    (void)b;
-    for (int i = 2; i < SID_HEADER; i++)
+    for (int i = 2; i < BX_SID_HEADER; i++)
         authority = authority << 8 | p[i];
     *to++ = 'S';
     *to++ = '-';
@@ -121,9 +117,23 @@ static uint8_t *write_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
     to = authority > UINT32_MAX ? write_authority(to, authority) : write_u64(to, authority);
     for (unsigned i = 0; i < p[1]; i++) {
         *to++ = '-';
-        to = write_u64(to, bx_u32(p + SID_HEADER + 4 * i));
+        to = write_u64(to, bx_u32(p + BX_SID_HEADER + 4 * i));
     }
     return to;
+}
+
+/* Mostly it is that of the record before. */
+uint8_t *bx_put_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
+{
+    size_t n = BX_SID_HEADER + 4u * v->p[1];
+
+    canh_assert(n <= sizeof(b->sid));
+    if (memcmp(b->sid, v->p, n) != 0) {
+        memcpy(b->sid, v->p, n);
+        b->sid_len = (uint32_t)(render_sid(b->sid_text, v->p) - b->sid_text);
+    }
+    memcpy(to, b->sid_text, b->sid_len);
+    return to + b->sid_len;
 }
 
 /* The shortest text that reads back as the same number. */
@@ -245,13 +255,7 @@ static const struct row {
     [BX_HEX64] = {write_hex_int, INTEGERS, VALUE_STRING},
 };
 
-static const struct row sid_row = {.put = write_sid, .json = VALUE_STRING};
-
-static bool is_sid(const struct bx_value *v)
-{
-    return v->type == BX_SID && v->n >= SID_HEADER && v->p[1] <= SID_PARTS_MAX &&
-           v->n >= SID_HEADER + 4u * v->p[1];
-}
+static const struct row sid_row = {.put = bx_put_sid, .json = VALUE_STRING};
 
 /* Code page 1252, the one that most writers of narrow strings use; 0x80..0x9F differ from Latin-1.
  */
@@ -307,7 +311,7 @@ static const struct row *row_of(const struct bx_value *v)
 {
     if (v->type < CANH_LEN(rows) && v->n <= 16 && (rows[v->type].sizes >> v->n & 1))
         return &rows[v->type];
-    return is_sid(v) ? &sid_row : NULL;
+    return bx_is_sid(v) ? &sid_row : NULL;
 }
 
 static void row_text(struct bx *b, const struct row *row, const struct bx_value *v,

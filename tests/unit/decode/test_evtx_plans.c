@@ -8,7 +8,7 @@
 #include "event/event.h"
 #include "evtx_read.h"
 
-enum { RECORDS_MAX = 16, TIMES = 3, FILETIME = 0x11, BINARY = 0x0E };
+enum { RECORDS_MAX = 16, TIMES = 3, FILETIME = 0x11, SID = 0x13, BINARY = 0x0E };
 
 #define FILETIME_1970 116444736000000000ull
 
@@ -108,9 +108,9 @@ static void alike(unsigned records, const char *json, const char *name)
             buf_done(&one);
         }
         is_int(n, records, "%s: alike (%u)", name, time);
+        if (json)
+            is_str(buf_cstr(&all), json, "%s: as JSON", name);
     }
-    if (json)
-        is_str(buf_cstr(&all), json, "%s: as JSON", name);
     buf_done(&all);
 }
 
@@ -329,6 +329,35 @@ static void test_kinds(void)
     alike(RECORDS_MAX, NULL, "kinds of values");
 }
 
+/* Each is written as it is, whatever the one before was; bytes that are none as bytes. */
+static void test_sids(void)
+{
+    static const struct build_value sids[] = {{SID, "\0\0\0\0\0\0\0\0", 8},
+                                              {SID, "\1\1\0\0\0\0\0\5\x12\0\0\0", 12},
+                                              {SID, "\1\1\0\0\0\0\0\5\x12\0\0\0", 12},
+                                              {SID, "\1\2\0\0\0\0\0\5\x20\0\0\0\x20\2\0\0", 16},
+                                              {SID, "\1\1\0\0\0\0\0\5\x20\0\0\0\x20\2\0\0", 16},
+                                              {SID, "\1\2\0\0\0\0\0\5\x20\0\0\0", 12},
+                                              {SID, "\1\1\0\0\0\0\0\5\x12\0\0\0", 12}};
+
+    build_begin(&b);
+    for (unsigned i = 0; i < CANH_LEN(sids); i++) {
+        if (is_defined_now(i + 1)) {
+            open("Event");
+            slot("v", 0, SID);
+            end(&b);
+            template_end(&b, template_at);
+        }
+        values(&b, &sids[i], 1);
+    }
+    alike(CANH_LEN(sids),
+          "{\"Event\":{\"v\":\"S-0-0\"}}\n{\"Event\":{\"v\":\"S-1-5-18\"}}\n"
+          "{\"Event\":{\"v\":\"S-1-5-18\"}}\n{\"Event\":{\"v\":\"S-1-5-32-544\"}}\n"
+          "{\"Event\":{\"v\":\"S-1-5-32\"}}\n{\"Event\":{\"v\":\"010200000000000520000000\"}}\n"
+          "{\"Event\":{\"v\":\"S-1-5-18\"}}\n",
+          "SIDs");
+}
+
 /* The time is the value's, and what no text says is left to the text. */
 static void test_time(uint64_t time, bool is_value, int64_t want)
 {
@@ -369,6 +398,7 @@ int main(void)
     setup(names, CANH_LEN(names));
     planless = evtx_decoder_new(keys, &decode_default_limits);
     evtx_decoder_plans(planless, false);
+    test_sids(); /* first, so that there was none before */
     test_blanks();
     test_names();
     test_joining(1, "{\"Event\":{\"A\":\"1\",\"B\":\"b\",\"X\":null}}\n"
