@@ -70,7 +70,7 @@ deb bundle:
 try-bundle: bundle
 	@tests/package/bundle $(lastword $(sort $(wildcard $(B)/package/canh-*-debian12-*.tar)))
 
-# The same on one that has booted, in a machine of qemu; ACCEL=kvm where that works.
+# The same on one that has booted; BOOT=qemu with Debian's own kernel.
 try-booted: bundle
 	@tests/package/booted $(lastword $(sort $(wildcard $(B)/package/canh-*-debian12-*.tar)))
 
