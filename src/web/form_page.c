@@ -377,6 +377,7 @@ void form_page_write_head(struct visit *v, struct page_scope *p, const struct fo
     page_set(p, "form_about", title_in(&f->note, v->lang));
     page_set(p, "form_source", title_in(&f->source, v->lang));
     page_set_text(p, "form_every", every_word(v, f->every));
+    page_set_flag(p, "form_is_event", f->every == EVERY_EVENT);
 }
 
 /* Where a photograph may go: a field, or each row of one that repeats. */

@@ -499,6 +499,7 @@ async function operator(viewport, lang) {
   await page.goto(`${desk.url}/outages`);
   is(await row.count(), 1, `${name}: it is one event`);
   ok(await seen(row.locator(".state-on")), `${name}: and over`);
+  ok(await seen(row.getByTestId("outage-took")), `${name}: with how long it took, which nobody typed`);
   await page.context().close();
 }
 

@@ -95,6 +95,7 @@ static void test_hours(void)
     is_int(form_check(f, &a, &arena, &problems, &n, &err), 0, "it is checked");
     is_int(n, 0, "and taken");
     a.v[2].time = 940;
+    is_int(form_work_out(f, &a, &arena, &err), 0, "whatever comes of it");
     is_int(form_check(f, &a, &arena, &problems, &n, &err), 0, "an end before the beginning");
     ok(n == 1 && problems[0].kind == FORM_PROBLEM_BEFORE && problems[0].field == 1,
        "is a problem of the end");
