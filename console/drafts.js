@@ -1,6 +1,8 @@
 // What is typed into a form outlives the page and the network: it is kept on this machine until it
 // was sent. Sending again sends nothing twice: the server knows what stands. Without this file a
 // form is sent as any other.
+import { path } from "./here.js";
+
 const form = document.querySelector("form[data-draft]");
 const prefix = "canh-draft:";
 
@@ -72,7 +74,7 @@ async function send() {
   form.setAttribute("aria-busy", "true"); // until the answer, or the page after it
   try {
     const reply = await fetch(form.action, { method: "POST", body: new FormData(form) });
-    if (reply.ok && reply.redirected && new URL(reply.url).pathname === "/forms") {
+    if (reply.ok && reply.redirected && path(reply.url) === "/forms") {
       forget(key);
       location.assign(reply.url);
       return;

@@ -2,6 +2,8 @@
 // session: it is kept on this machine for whoever wrote it, until the server took it, or somebody signs
 // out here. Nothing is sent twice: without an answer the text stays, and whoever wrote it presses again.
 // Without this file a form is sent as any other.
+import { href, path } from "./here.js";
+
 const prefix = "canh-draft:", who = document.querySelector("[data-who]")?.dataset.who;
 const now = () => `${prefix}text:${who}:${location.pathname}`;
 const texts = (form) => form.querySelectorAll("textarea[id]");
@@ -25,6 +27,17 @@ function restore(field) {
   field.closest("details")?.setAttribute("open", "");
 }
 
+// The answer stands where the page was, as if the browser had gone there; it is not asked for again.
+function turnTo(page) {
+  const main = page.getElementById("main");
+  document.getElementById("main").replaceWith(main);
+  document.title = page.title;
+  for (const form of main.querySelectorAll("form[data-keep]")) texts(form).forEach(restore);
+  main.tabIndex = -1;
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
 async function send(event) {
   const form = event.target, button = event.submitter;
   const body = new FormData(form), note = document.getElementById("unsent");
@@ -36,14 +49,14 @@ async function send(event) {
   try {
     const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(body) });
     if (reply.redirected) {
-      const out = new URL(reply.url).pathname === "/sign-in"; // the session is over: nothing was taken
+      const out = path(reply.url) === "/sign-in"; // the session is over: nothing was taken
       if (!out) for (const field of texts(form)) forget(at(field));
-      location.assign(out ? `/sign-in?next=${encodeURIComponent(location.pathname)}` : reply.url);
+      location.assign(out ? href("/sign-in?next=") + encodeURIComponent(path()) : reply.url);
       return;
     }
-    if (button?.name)
-      form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
-    form.submit(); // the server's page says what is wrong
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (reply.ok) for (const field of texts(form)) forget(at(field));
+    turnTo(page); // what was done, or what is wrong
   } catch {
     if (button) button.disabled = false;
     form.removeAttribute("aria-busy");
@@ -58,6 +71,6 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-keep]")) send(event);
-  if (event.target.matches('form[action="/sign-out"], form[action="/me/out"]'))
+  if (event.target.matches('form[action$="/sign-out"], form[action$="/me/out"]'))
     for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) forget(key);
 });

@@ -1,6 +1,8 @@
 // What is live on a page: when the server tells of a change, the page is asked for again, and in the
 // parts marked data-live what differs is put in place, row by row. Without this file every page
 // works; it is only older.
+import { href, path } from "./here.js";
+
 const line = document.getElementById("line");
 const parts = () => document.querySelectorAll("[data-live]");
 let heard = Date.now(), busy = false, again = false, source = null, polling = 0;
@@ -16,9 +18,9 @@ async function refresh() {
   try {
     // a page without live parts only asks whether the server is there and the session stands: what it
     // shows may be written down each time somebody looks
-    const reply = await fetch(parts().length ? location.href : "/api/v1/me", { headers: { Accept: "text/html" } });
-    if (reply.status === 401 || reply.redirected && new URL(reply.url).pathname === "/sign-in") {
-      location.assign("/sign-in?next=" + encodeURIComponent(location.pathname));
+    const reply = await fetch(parts().length ? location.href : href("/api/v1/me"), { headers: { Accept: "text/html" } });
+    if (reply.status === 401 || reply.redirected && path(reply.url) === "/sign-in") {
+      location.assign(href("/sign-in?next=") + encodeURIComponent(path()));
       return;
     }
     if (reply.ok && parts().length) {
@@ -101,7 +103,7 @@ function mark(node) {
 
 function listen() {
   clearTimeout(polling);
-  source = new EventSource("/api/v1/live");
+  source = new EventSource(href("/api/v1/live"));
   const alive = () => { heard = Date.now(); show("on"); };
   for (const name of ["hello", "beat"]) source.addEventListener(name, alive);
   for (const name of ["alert", "case", "shift", "matter", "form", "notice", "all"])

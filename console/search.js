@@ -1,5 +1,7 @@
 // "Tra cứu", live: what comes and the query finds stands at the top of the list as soon as it is there.
 // Without this file the page looks again by itself.
+import { href } from "./here.js";
+
 const line = document.getElementById("listening");
 const list = document.getElementById("search-events"), count = document.getElementById("search-count");
 const MOST = 500; // rows that stay
@@ -29,7 +31,7 @@ function more(n) {
 if (line && list) {
   const query = new URLSearchParams(location.search);
   query.set("from", line.dataset.from);
-  const source = new EventSource("/api/v1/search/live?" + query);
+  const source = new EventSource(href("/api/v1/search/live?") + query);
   const show = (state) => { line.dataset.state = state; };
   for (const name of ["hello", "beat"]) source.addEventListener(name, () => show("on"));
   source.addEventListener("hit", (event) => { show("on"); add(JSON.parse(event.data)); more(1); });

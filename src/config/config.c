@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "config/config.h"
+#include "config/config_web.h"
 
 #include <arpa/inet.h>
 
@@ -130,6 +130,10 @@ static int read_value(struct config *c, const struct config_key *key, struct sli
         return read_amount(key, spans, CANH_LEN(spans), value, to, err);
     case CONFIG_ADDRESS:
         return read_address(key, value, to, err);
+    case CONFIG_SITE:
+        return config_read_site(c, key, value, to, err);
+    case CONFIG_HOSTS:
+        return config_read_hosts(key, value, to, err);
     }
     return err_fail(err, CE_BUG, ERR_BASE_BOTH, key->name, ERR_KIND(CE_BUG));
 }
@@ -241,7 +245,7 @@ int config_parse(struct config *c, struct slice text, struct err *err)
             continue;
         code = t.p[0] == '[' ? read_section(&r, line, t, err) : read_key(&r, line, t, err);
     }
-    return code;
+    return code == 0 ? config_web_check(c, err) : code;
 }
 
 int config_load(struct config *c, const char *path, bool optional, struct err *err)
@@ -360,6 +364,12 @@ void config_write_value(struct buf *out, const struct config *c, const struct co
             config_write_address(out, v);
         else
             buf_puts(out, "off");
+        break;
+    case CONFIG_SITE:
+        buf_append_slice(out, ((const struct config_site *)v)->url);
+        break;
+    case CONFIG_HOSTS:
+        config_write_hosts(out, v);
     }
 }
 

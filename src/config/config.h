@@ -19,9 +19,15 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/ip.h"
 #include "lang/lang.h"
 
-enum { CONFIG_TEXT_MAX = 64 * 1024, CONFIG_HOST_MAX = 64, CONFIG_KEYS_MAX = 64 };
+enum {
+    CONFIG_TEXT_MAX = 64 * 1024,
+    CONFIG_HOST_MAX = 64,
+    CONFIG_KEYS_MAX = 64,
+    CONFIG_HOSTS_MAX = 8
+};
 
 /* port 0: not listened on. */
 struct config_address {
@@ -29,6 +35,20 @@ struct config_address {
     uint16_t port;
 };
 
+/* Where people open the console: https://canh.example/watch. Parts of one text, all empty: it is
+ * not told. */
+struct config_site {
+    struct slice url;    /* without a slash at its end */
+    struct slice origin; /* https://canh.example, without the usual port */
+    struct slice prefix; /* /watch, what every path begins with; or empty */
+};
+
+struct config_hosts {
+    struct ip items[CONFIG_HOSTS_MAX];
+    size_t count;
+};
+
+enum config_tls { CONFIG_TLS_1_3, CONFIG_TLS_1_2 };
 enum config_sandbox { CONFIG_REQUIRE, CONFIG_DEGRADE };
 
 struct config {
@@ -38,6 +58,13 @@ struct config {
     struct config_address console, ingest, syslog, syslog_tls, lumberjack;
     /* [tls] empty: those that canh init made */
     struct slice certificate, key;
+    int tls_oldest; /* enum config_tls: that the console accepts */
+    /* [console] behind a reverse proxy */
+    struct config_site site;
+    struct slice socket; /* a path: plain HTTP for a proxy on this machine; empty: none */
+    struct slice
+        socket_group; /* who may connect to it besides this user; empty: the user's group */
+    struct config_hosts proxies; /* who is believed for whom they ask */
     /* [detect] */
     struct slice rules; /* a folder, besides those that canh carries */
     int level;          /* enum rule_level, by name */
@@ -54,7 +81,6 @@ struct config {
     struct slice sms, sms_key;                    /* URL, file with the bearer token */
     struct slice sms_inbox;                       /* URL of what the gateway received */
     struct slice webhook, webhook_key;            /* URL, file with the key of the signature */
-    struct slice link;                            /* where people find the console */
     bool marks;                                   /* SMS with Vietnamese marks */
     /* [limits] */
     int64_t record; /* bytes of one record */
@@ -71,6 +97,8 @@ enum config_kind {
     CONFIG_SIZE,    /* bytes: 4096, 64 KiB, 4 MiB, 20 GiB */
     CONFIG_SPAN,    /* 90 s, 15 min, 12 h, 90 d */
     CONFIG_ADDRESS, /* IP:PORT, [IPv6]:PORT, off */
+    CONFIG_SITE,    /* https://HOST[:PORT][/PATH]: struct config_site */
+    CONFIG_HOSTS,   /* IP IP …: struct config_hosts */
 };
 
 struct config_key {

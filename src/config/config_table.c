@@ -8,6 +8,7 @@
 #define AT(field) offsetof(struct config, field)
 
 static const char *const sandboxes[] = {"require", "degrade", NULL};
+static const char *const tls_versions[] = {"1.3", "1.2", NULL};
 
 /* clang-format off */
 const struct config_key config_keys[] = {
@@ -24,6 +25,12 @@ const struct config_key config_keys[] = {
      .help = MSG_CONFIG_ELASTICSEARCH},
     {"tls", "certificate", CONFIG_PATH, AT(certificate), "", .help = MSG_CONFIG_CERTIFICATE},
     {"tls", "key", CONFIG_PATH, AT(key), "", .help = MSG_CONFIG_KEY},
+    {"tls", "oldest", CONFIG_CHOICE, AT(tls_oldest), "1.3", .choices = tls_versions,
+     .help = MSG_CONFIG_OLDEST_TLS},
+    {"console", "address", CONFIG_SITE, AT(site), "", .help = MSG_CONFIG_SITE},
+    {"console", "socket", CONFIG_PATH, AT(socket), "", .help = MSG_CONFIG_SOCKET},
+    {"console", "socket-group", CONFIG_TEXT, AT(socket_group), "", .help = MSG_CONFIG_SOCKET_GROUP},
+    {"console", "proxies", CONFIG_HOSTS, AT(proxies), "", .help = MSG_CONFIG_PROXIES},
     {"detect", "rules", CONFIG_PATH, AT(rules), "", .help = MSG_CONFIG_RULES},
     {"detect", "level", CONFIG_CHOICE, AT(level), "low", .choices = level_names,
      .help = MSG_CONFIG_LEVEL},
@@ -48,7 +55,6 @@ const struct config_key config_keys[] = {
     {"send", "marks", CONFIG_FLAG, AT(marks), "no", .help = MSG_CONFIG_MARKS},
     {"send", "webhook", CONFIG_TEXT, AT(webhook), "", .help = MSG_CONFIG_WEBHOOK},
     {"send", "webhook-key", CONFIG_PATH, AT(webhook_key), "", .help = MSG_CONFIG_WEBHOOK_KEY},
-    {"send", "link", CONFIG_TEXT, AT(link), "", .help = MSG_CONFIG_LINK},
     {"limits", "record", CONFIG_SIZE, AT(record), "4 MiB", .min = 4096, .max = INT64_C(4) << 20,
      .help = MSG_CONFIG_RECORD},
 };

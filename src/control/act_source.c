@@ -7,7 +7,7 @@
 #include "state/assets.h"
 #include "state/units.h"
 
-enum { PATHS_MAX = 64 };
+enum { PATHS_MAX = 64, ZONE_MAX = 15 * 3600 };
 
 /* clang-format off */
 static const struct control_column columns[] = {
@@ -107,6 +107,8 @@ static int run_add(struct control_job *job, struct err *err)
         r = control_number(job->args, "back", 0, &req.back, err);
     if (r == 0)
         r = control_number(job->args, "rhythm", 0, &req.rhythm, err);
+    if (r == 0 && (zone < -ZONE_MAX || zone > ZONE_MAX))
+        r = err_code(err, CE_RANGE);
     req.zone = (int32_t)zone;
     for (size_t i = 0; i < job->args->count && req.path_count < PATHS_MAX; i++)
         if (slice_is(job->args->items[i].key, "path"))

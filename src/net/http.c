@@ -11,10 +11,9 @@
 
 #include "base/ascii.h"
 #include "base/assert.h"
-#include "base/file.h"
 #include "lang/err_net.h"
 
-enum { ARENA_MAX = 1 << 20, TICK_MS = 500, QUIET_MS = 60000, HALF_OPEN_MS = 5000 };
+enum { ARENA_MAX = 1 << 20, TICK_MS = 500, QUIET_MS = 60000, HALF_OPEN_MS = 5000, PEER_MAX = 64 };
 
 static int64_t now_ms(void)
 {
@@ -92,6 +91,7 @@ static void request_end(struct http_server *s, struct request *q)
     enter_phase(q->conn, PHASE_IDLE);
     buf_done(&q->x.reply.body);
     buf_done(&q->body);
+    buf_done(&q->peer);
     arena_done(&q->x.arena);
     free(q);
 }
@@ -103,7 +103,8 @@ static void on_connection(void *cls, struct MHD_Connection *con, void **socket_c
     struct http_conn *c = *socket_context;
 
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-        if (c == NULL)
+        s->counts.open--;
+        if (c == NULL) /* there was no memory for it */
             return;
         if (c->request) /* the library completes none of which it has refused the request line */
             request_end(s, c->request);
@@ -112,7 +113,6 @@ static void on_connection(void *cls, struct MHD_Connection *con, void **socket_c
             c->next->link = c->link;
         free(c);
         *socket_context = NULL;
-        s->counts.open--;
         return;
     }
     c = calloc(1, sizeof(*c));
@@ -121,6 +121,7 @@ static void on_connection(void *cls, struct MHD_Connection *con, void **socket_c
     if (c == NULL)
         return;
     c->fd = MHD_get_connection_info(con, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    http_conn_note(s, c, con);
     enter_phase(c, PHASE_HEAD);
     c->next = s->conns;
     c->link = &s->conns;
@@ -148,6 +149,7 @@ static void *on_target(void *cls, const char *uri, struct MHD_Connection *con)
     q->x.owner = s->owner->owner;
     q->x.arena = ARENA_INIT(ARENA_MAX);
     q->x.reply = (struct http_reply){.status = 500, .body = BUF_INIT(s->limits.reply_max)};
+    q->peer = BUF_INIT(PEER_MAX);
     info = MHD_get_connection_info(con, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     q->conn = info ? info->socket_context : NULL;
     if (q->conn && q->conn->request)
@@ -217,36 +219,6 @@ static void http_refuse(struct request *q, unsigned status)
         s->owner->refuse(&q->x, status);
 }
 
-/* The row for this method and path; 404 or 405 when there is none. */
-static unsigned find_route(struct request *q)
-{
-    const struct http_owner *o = q->x.server->owner;
-    const char *method = slice_is(q->x.method, "HEAD") ? "GET" : (const char *)q->x.method.p;
-    struct buf allow = BUF_INIT(256);
-    unsigned status = 404;
-
-    for (size_t i = 0; i < o->route_count; i++) {
-        struct slice params[ROUTE_PARAMS_MAX] = {0};
-
-        if (!route_fits(o->routes[i].pattern, &q->x.target, params))
-            continue;
-        if (strcmp(o->routes[i].method, method) == 0) {
-            q->x.route = &o->routes[i];
-            memcpy(q->x.params, params, sizeof(params));
-            status = 0;
-            break;
-        }
-        if (allow.len > 0)
-            buf_puts(&allow, ", ");
-        buf_puts(&allow, o->routes[i].method);
-        status = 405;
-    }
-    if (status == 405)
-        http_reply_header(&q->x, "Allow", buf_slice(&allow));
-    buf_done(&allow);
-    return status;
-}
-
 /* What the headers say of the body: its size, or UINT64_MAX when they do not; -1 nonsense. */
 static int body_size(struct request *q, uint64_t *ret)
 {
@@ -278,10 +250,13 @@ static unsigned http_begin(struct request *q, const char *method, uint64_t size)
     if (q->x.method.p == NULL)
         return 500;
     q->x.asked = slice_of(q->raw, q->raw_size);
+    q->x.outside = !http_cut_prefix(&q->x.asked, s->owner->prefix);
+    if (q->x.outside)
+        return 404;
     r = uri_target_parse(q->x.asked, &q->x.arena, &q->x.target);
     if (r < 0)
         return r == -CE_TOO_BIG ? 414 : 400;
-    status = find_route(q);
+    status = http_find_route(q);
     if (status != 0)
         return status;
     q->entered = true;
@@ -412,9 +387,8 @@ static struct MHD_Daemon *http_start(struct http_server *s, const struct http_op
     };
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (opt->tls ? MHD_USE_TLS : 0);
 
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET,
+    return MHD_start_daemon(flags, 0, http_accept, s, on_request, s, MHD_OPTION_LISTEN_SOCKET,
                             opt->listen_fd, MHD_OPTION_CONNECTION_LIMIT, s->limits.connections,
-                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->limits.connections_of_one,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)s->limits.header_bytes,
                             MHD_OPTION_CONNECTION_TIMEOUT, s->limits.idle_ms / 1000 + 1,
                             MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target,
@@ -433,6 +407,9 @@ int http_server_new(struct http_server **ret, const struct http_options *opt, st
         return err_nomem(err);
     s->owner = opt->owner;
     s->limits = opt->limits;
+    s->proxied = opt->proxied;
+    s->proxies = opt->proxies;
+    s->proxy_count = opt->proxy_count;
     fill_limits(&s->limits);
     s->daemon = http_start(s, opt);
     if (s->daemon == NULL) {
@@ -516,25 +493,4 @@ struct http_counts http_server_counts(const struct http_server *s)
         n.idle += c->phase == PHASE_IDLE;
     }
     return n;
-}
-
-int http_listen(const char *address, uint16_t *port, int *ret_fd, struct err *err)
-{
-    struct sockaddr_in6 a6 = {.sin6_family = AF_INET6, .sin6_port = htons(*port)};
-    struct sockaddr_in a4 = {.sin_family = AF_INET, .sin_port = htons(*port)};
-    bool is6 = inet_pton(AF_INET6, address, &a6.sin6_addr) == 1;
-    struct sockaddr *a = is6 ? (struct sockaddr *)&a6 : (struct sockaddr *)&a4;
-    socklen_t size = is6 ? sizeof(a6) : sizeof(a4);
-    CANH_CLEANUP(fd_closep) int fd = -1;
-    int one = 1;
-
-    if (!is6 && inet_pton(AF_INET, address, &a4.sin_addr) != 1)
-        return err_fail(err, CE_SYNTAX, ERR_NET_NOT_ADDRESS, address);
-    fd = socket(is6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
-        bind(fd, a, size) < 0 || listen(fd, 512) < 0 || getsockname(fd, a, &size) < 0)
-        return err_fail_sys(err, errno, ERR_NET_PORT, address, (unsigned)*port);
-    *port = ntohs(is6 ? a6.sin6_port : a4.sin_port);
-    *ret_fd = fd_take(&fd);
-    return 0;
 }

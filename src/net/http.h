@@ -24,6 +24,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/ip.h"
 #include "net/tls.h"
 #include "net/uri.h"
 
@@ -63,8 +64,9 @@ struct http_exchange {
     void *owner; /* of struct http_owner */
     const struct http_route *route;
     struct slice method;
-    struct slice asked; /* the target as sent, also when it cannot be read */
-    struct uri_target target;
+    struct slice asked; /* the target as sent, without owner.prefix, also when it cannot be read */
+    struct uri_target target; /* of asked */
+    bool outside;             /* asked is not under owner.prefix: 404 */
     struct slice params[ROUTE_PARAMS_MAX];
     struct slice body;  /* zero-terminated outside the slice */
     struct arena arena; /* lives as long as the exchange */
@@ -76,6 +78,7 @@ struct http_owner {
     void *owner;
     const struct http_route *routes;
     size_t route_count;
+    const char *prefix; /* "/watch": what every target begins with; NULL or empty: nothing */
     /*
      * Step 2. False: refused, x->reply is filled. May be NULL. Called for every request that has a
      * route; x->route is set.
@@ -92,7 +95,7 @@ struct http_owner {
 
 struct http_limits {
     unsigned connections;        /* 0: 1,024 */
-    unsigned connections_of_one; /* by address; 0: 128 */
+    unsigned connections_of_one; /* by address, proxies and Unix sockets exempt; 0: 128 */
     unsigned header_bytes;       /* 0: 32 KiB, the rest of the connection's memory included */
     unsigned idle_ms;            /* between requests; 0: 60,000 */
     unsigned header_ms;          /* from the first byte, TLS included; 0: 15,000 */
@@ -109,6 +112,9 @@ struct http_options {
     int listen_fd;               /* bound, listening, non-blocking; the server closes it */
     const struct tls_files *tls; /* NULL: plain, for a Unix socket or tests */
     bool tls_1_2;
+    bool proxied;             /* listen_fd is a Unix socket that reverse proxies connect to */
+    const struct ip *proxies; /* the addresses of others; borrowed, outlives the server */
+    size_t proxy_count;
     const struct http_owner *owner; /* borrowed, outlives the server */
     struct http_limits limits;
 };
@@ -138,15 +144,21 @@ CANH_MUST_USE int http_listen(const char *address, uint16_t *port, int *ret_fd, 
 
 /* A request's header, empty when there is none; lives as long as the exchange. */
 struct slice http_header(const struct http_exchange *x, const char *name);
-/* The other side's address as text ("127.0.0.1"), empty for a Unix socket. */
+/*
+ * The address that asks, as text ("127.0.0.1"). Of a reverse proxy it is the last one in
+ * X-Forwarded-For, which that proxy itself wrote; empty where it wrote none. Forwarded (RFC 7239)
+ * is not read: a proxy that writes one of the two passes on the other as a stranger sent it.
+ */
 struct slice http_peer(struct http_exchange *x);
+/* Whether a reverse proxy asks, for somebody else. */
+bool http_is_proxied(const struct http_exchange *x);
 
 /* name is constant; value is copied. Control characters in it, or too many headers, make it a 500.
  */
 void http_reply_header(struct http_exchange *x, const char *name, struct slice value);
 /* An empty reply of this status. */
 void http_reply_status(struct http_exchange *x, unsigned status);
-/* 303, to a path of this server. */
+/* 303, to a path of this server (without owner.prefix). */
 void http_reply_goto(struct http_exchange *x, struct slice path);
 /* After HTTP_LATER: x->reply is filled. */
 void http_reply_now(struct http_exchange *x);

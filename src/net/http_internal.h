@@ -2,11 +2,10 @@
 #ifndef CANH_NET_HTTP_INTERNAL_H
 #define CANH_NET_HTTP_INTERNAL_H
 /*
- * What the files of the HTTP server share: http.c takes requests in, http_reply.c has what routes
- * use, http_stream.c answers without an end. Only for this room.
+ * What the files of the HTTP server share: http.c takes requests in, http_route.c finds what they
+ * take, http_peer.c knows who asks, http_listen.c opens sockets, http_reply.c has what routes use,
+ * http_stream.c answers without an end. Only for this room.
  */
-#include <arpa/inet.h>
-
 #include <microhttpd.h>
 
 #include "net/http.h"
@@ -25,6 +24,8 @@ struct http_conn {
     int fd;
     enum phase phase;
     bool shut;
+    bool proxied;            /* by a reverse proxy */
+    struct ip peer;          /* all zero: a Unix socket */
     int64_t since;           /* ms */
     struct request *request; /* that is not over */
 };
@@ -50,7 +51,7 @@ struct request {
     struct buf body;
     size_t drained;
     bool begun, entered, refused, later, waiting, queued;
-    char peer[INET6_ADDRSTRLEN];
+    struct buf peer;
     size_t raw_size;
     char raw[]; /* the target as sent */
 };
@@ -59,6 +60,9 @@ struct http_server {
     struct MHD_Daemon *daemon;
     const struct http_owner *owner;
     struct http_limits limits;
+    bool proxied;
+    const struct ip *proxies;
+    size_t proxy_count;
     struct http_conn *conns;
     struct http_stream *streams;
     struct request *waiting;
@@ -75,6 +79,16 @@ static inline struct request *request_of(struct http_exchange *x)
 
 /* The library goes on with it, in http_server_run(). */
 void http_resume(struct http_server *s, struct MHD_Connection *con);
+/* http_peer.c: MHD's question whether one may connect; who it is, once it is connected. */
+enum MHD_Result http_accept(void *cls, const struct sockaddr *address, socklen_t size);
+void http_conn_note(struct http_server *s, struct http_conn *c, struct MHD_Connection *con);
+
+/* Leaves of a target what stands behind the owner's prefix (NULL: none); false: it is not under it.
+ */
+bool http_cut_prefix(struct slice *target, const char *prefix);
+/* q->x.route for its method and target; 404 or 405 when there is none. */
+unsigned http_find_route(struct request *q);
+
 /* It no longer waits for its owner. */
 void http_wait_end(struct request *q);
 /* What MHD is to send; the reply's bytes are then its. NULL without memory. */

@@ -2,6 +2,8 @@
 /* What routes use: what was asked, and the reply. */
 #include "net/http_internal.h"
 
+enum { LOCATION_MAX = 4 * URI_TARGET_MAX };
+
 void http_wait_end(struct request *q)
 {
     if (!q->waiting)
@@ -38,23 +40,6 @@ struct slice http_header(const struct http_exchange *x, const char *name)
     return value ? slice_str(value) : SLICE("");
 }
 
-struct slice http_peer(struct http_exchange *x)
-{
-    struct request *q = request_of(x);
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(q->con, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *a = info ? info->client_addr : NULL;
-
-    q->peer[0] = '\0';
-    if (a && a->sa_family == AF_INET)
-        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)a)->sin_addr, q->peer,
-                        sizeof(q->peer));
-    else if (a && a->sa_family == AF_INET6)
-        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr,
-                        q->peer, sizeof(q->peer));
-    return slice_str(q->peer);
-}
-
 void http_reply_header(struct http_exchange *x, const char *name, struct slice value)
 {
     struct http_reply *r = &x->reply;
@@ -77,8 +62,17 @@ void http_reply_status(struct http_exchange *x, unsigned status)
 
 void http_reply_goto(struct http_exchange *x, struct slice path)
 {
+    const char *prefix = x->server->owner->prefix;
+    struct buf to = BUF_INIT(LOCATION_MAX);
+
+    if (prefix)
+        buf_puts(&to, prefix);
+    buf_append_slice(&to, path);
     http_reply_status(x, 303);
-    http_reply_header(x, "Location", path);
+    http_reply_header(x, "Location", buf_slice(&to));
+    if (to.err < 0)
+        x->reply.body.err = to.err;
+    buf_done(&to);
 }
 
 void http_reply_now(struct http_exchange *x)

@@ -67,6 +67,7 @@ struct http_stream *http_stream_open(struct http_exchange *x, void (*ended)(void
     s->streams = st;
     s->counts.streams++;
     x->reply.stream = st;
+    http_reply_header(x, "X-Accel-Buffering", SLICE("no")); /* nginx would keep it back */
     return st;
 }
 

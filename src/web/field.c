@@ -107,16 +107,3 @@ const char *visit_field_of(const struct visit *v, const struct err *err)
     }
     return field_of_state(v, err);
 }
-
-void visit_write_back(struct visit *v, struct page_scope *p)
-{
-    struct slice from = http_header(v->x, "Referer"), host = http_header(v->x, "Host");
-    struct buf own = BUF_INIT(600);
-
-    buf_printf(&own, "%s://" SLICE_FMT "/", v->web->secure ? "https" : "http",
-               SLICE_ARG(slice_head(host, 250)));
-    if (own.err == 0 && host.n > 0 && slice_starts(from, buf_slice(&own)) &&
-        from.n < URI_TARGET_MAX)
-        page_set(p, "back", slice_from(from, own.len - 1));
-    buf_done(&own);
-}

@@ -26,7 +26,7 @@ static void write_notice(struct visit *v, struct page_scope *p, const struct sta
     page_set_recorded(v, p, "notice_issued", n->issued, false);
     page_set_flag(p, "notice_attest", n->attest);
     if (n->due)
-        page_set_when(p, "notice_due", n->due, view.at);
+        page_set_end(p, "notice_due", n->due, view.at);
     page_set_flag(p, "notice_late", n->due && n->due < view.at);
 }
 
@@ -236,14 +236,12 @@ int post_notice_read(struct visit *v, struct err *err)
 /* The links are told once: here. */
 static void write_links(struct visit *v, const struct notice_dispatched *sent)
 {
-    struct slice host = http_header(v->x, "Host");
-
     for (size_t i = 0; i < sent->count; i++) {
         struct page_scope *row = page_add(v->page, "links");
         struct buf link = BUF_INIT(600);
 
-        buf_printf(&link, "%s://" SLICE_FMT "/n/" SLICE_FMT, v->web->secure ? "https" : "http",
-                   SLICE_ARG(slice_head(host, 250)), SLICE_ARG(sent->units[i].secret));
+        visit_write_site(v, &link);
+        buf_printf(&link, "/n/" SLICE_FMT, SLICE_ARG(sent->units[i].secret));
         page_set(row, "link_unit", sent->units[i].unit);
         page_set_buf(row, "link", &link);
     }

@@ -65,6 +65,13 @@ static int open_person(struct visit *v, struct person_page *p, struct err *err)
 
 /* The page. */
 
+/* As the state has it. */
+static bool may_grant(const struct visit *v, int32_t role)
+{
+    return v->who.actor.role == STATE_ADMIN ||
+           (v->who.actor.role == STATE_HEAD && role <= STATE_SYSADMIN);
+}
+
 static int write_grant(void *u, const struct state_grant *x)
 {
     struct person_page *p = u;
@@ -82,6 +89,7 @@ static int write_grant(void *u, const struct state_grant *x)
     page_set_when(row, "grant_from", x->valid_from, 0);
     page_set_flag(row, "grant_ends", x->valid_to != 0 && x->valid_to != STATE_FOREVER);
     page_set_when(row, "grant_until", x->valid_to, 0);
+    page_set_flag(row, "may_end", may_grant(v, x->role));
     return 0;
 }
 
@@ -104,8 +112,8 @@ static void write_choices(struct visit *v)
     for (int32_t role = STATE_OBSERVER; role < STATE_SYSTEM; role++) {
         struct page_scope *row;
 
-        if (role > STATE_SYSADMIN && v->who.actor.role != STATE_ADMIN)
-            break; /* as the state has it */
+        if (!may_grant(v, role))
+            continue;
         row = page_add(v->page, "role_choices");
         page_set_text(row, "choice", state_role_to_str((enum state_role)role));
         page_set_text(row, "choice_title", view_role_text(v->lang, role));
@@ -130,8 +138,8 @@ static void write_account(struct person_page *p)
     page_set_when(v->page, "account_since", p->account.password_at, 0);
     if (p->secret.n == 0)
         return;
-    buf_printf(&link, "%s://" SLICE_FMT "/welcome/" SLICE_FMT, v->web->secure ? "https" : "http",
-               SLICE_ARG(http_header(v->x, "Host")), SLICE_ARG(p->secret));
+    visit_write_site(v, &link);
+    buf_printf(&link, "/welcome/" SLICE_FMT, SLICE_ARG(p->secret));
     page_set_buf(v->page, "invitation", &link);
 }
 
@@ -155,6 +163,7 @@ static int show_person(struct person_page *p, struct slice message, unsigned sta
     page_set(v->page, "person_title", p->person.title);
     page_set(v->page, "person_unit", view_unit_name(&view, p->person.unit));
     page_set_flag(v->page, "is_me", id_eq(p->person.id, v->who.actor.person));
+    page_set_flag(v->page, "may_keep", WHO_KEEPER & 1u << v->who.actor.role);
     page_set(v->page, "message", message);
     page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     write_account(p);

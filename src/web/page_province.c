@@ -75,7 +75,8 @@ static void write_lists(struct visit *v, const struct overview *o)
         struct page_scope *row = page_add(v->page, "silent");
 
         page_set(row, "of", o->silent[i].name);
-        write_proof(row, "/plan/cells?unit=", o->silent[i].code);
+        if (state_may_read(v->s, &v->who.actor, o->silent[i].unit))
+            write_proof(row, "/plan/cells?unit=", o->silent[i].code);
         page_set_flag(row, "planned", o->silent[i].planned);
         if (o->silent[i].last_heard != OVERVIEW_NEVER)
             page_set_recorded(v, row, "heard", province_instant(o->silent[i].last_heard), false);

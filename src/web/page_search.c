@@ -151,7 +151,8 @@ static int write_units(struct visit *v, struct err *err)
     return r;
 }
 
-static const char *const asked_texts[] = {"q", "purpose", "case", "unit", "count_by"};
+/* All but the last are shown again in their fields. */
+static const char *const asked_texts[] = {"q", "purpose", "case", "count_by", "unit"};
 
 static int show_form(struct visit *v, struct slice message, unsigned status, struct err *err)
 {
@@ -159,7 +160,6 @@ static int show_form(struct visit *v, struct slice message, unsigned status, str
 
     if (r == 0)
         r = write_units(v, err);
-
     for (size_t i = 0; i < CANH_LEN(spans); i++) {
         struct page_scope *row = page_add(v->page, "spans");
 
@@ -167,7 +167,7 @@ static int show_form(struct visit *v, struct slice message, unsigned status, str
         page_set_text(row, "span_title", lang_text(v->lang, spans[i].text));
         page_set_flag(row, "span_chosen", span_asked(v) == &spans[i]);
     }
-    for (size_t i = 0; i < CANH_LEN(asked_texts); i++)
+    for (size_t i = 0; i + 1 < CANH_LEN(asked_texts); i++)
         page_set(v->page, asked_texts[i], search_asked(v, asked_texts[i]));
     page_set(v->page, "rule", visit_given(v, "rule"));
     page_set_flag(v->page, "live", slice_is(visit_query(v, "live"), "1"));

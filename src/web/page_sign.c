@@ -35,6 +35,7 @@ int page_sign_in(struct visit *v, struct err *err)
         return visit_goto(v, next);
     page_set(v->page, "next", next);
     page_set_flag(v->page, "welcome", visit_query(v, "welcome").n > 0);
+    page_set(v->page, "login", visit_query(v, "welcome"));
     return show_sign_in(v, 200, SLICE_NULL, err);
 }
 
@@ -106,14 +107,10 @@ int post_sign_out(struct visit *v, struct err *err)
 int post_language(struct visit *v, struct err *err)
 {
     enum lang lang = lang_from_str(visit_given(v, "lang"));
-    struct buf b = BUF_INIT(200);
 
     if (lang == LANG_MAX)
         return err_fail(err, CE_UNKNOWN, ERR_WEB_NO_SUCH_LANGUAGE);
-    buf_printf(&b, "canh-lang=%s; Path=/; Max-Age=31536000; SameSite=Lax%s", lang_to_str(lang),
-               v->web->secure ? "; Secure" : "");
-    http_reply_header(v->x, "Set-Cookie", buf_slice(&b));
-    buf_done(&b);
+    visit_set_language(v, lang);
     return visit_goto(v, next_of(visit_given(v, "next")));
 }
 
@@ -139,6 +136,19 @@ static void forget_first_link(const struct desk_web *w, struct slice secret)
     buf_done(&text);
 }
 
+/* With the name that they will type again. */
+static int goto_sign_in(struct visit *v, struct slice login)
+{
+    struct buf to = BUF_INIT(500);
+    int r;
+
+    buf_puts(&to, "/sign-in?welcome=");
+    uri_write_escaped(&to, login);
+    r = visit_goto(v, buf_slice(&to));
+    buf_done(&to);
+    return r;
+}
+
 int post_welcome(struct visit *v, struct err *err)
 {
     struct slice password = uri_pairs_get(&v->given, "password"), login = SLICE_NULL;
@@ -153,7 +163,7 @@ int post_welcome(struct visit *v, struct err *err)
         r = account_accept(v->s, v->x->params[0], password, err);
     if (r == 0) {
         forget_first_link(v->web, v->x->params[0]);
-        return visit_goto(v, SLICE("/sign-in?welcome=1"));
+        return goto_sign_in(v, login);
     }
     if (r != -CE_RANGE)
         return r;

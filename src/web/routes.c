@@ -6,7 +6,7 @@ enum { FORM = 8 << 10, LONG = 128 << 10, FILES = ROUTE_FILES };
 
 /* clang-format off */
 const struct desk_route desk_routes[] = {
-    {"GET",    "/",                        WHO_WORK,      false, 0,    page_shift, LANE_QUICK},
+    {"GET",    "/",                        WHO_SIGNED_IN, false, 0,    page_shift, LANE_QUICK},
     {"POST",   "/shift",                   WHO_DUTY,      false, FORM, post_shift},
     {"GET",    "/shift/calls",             WHO_DUTY,      false, 0,    page_calls, .writes = true},
     {"GET",    "/alerts",                  WHO_WORK,      false, 0,    page_alerts},
@@ -58,6 +58,7 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/admin/keys",              WHO_TECH,      false, 0,    page_node},
     {"GET",    "/me",                      WHO_SIGNED_IN, false, 0,    page_me},
     {"POST",   "/me/second",               WHO_SIGNED_IN, false, FORM, post_me_second},
+    {"POST",   "/me/told",                 WHO_SIGNED_IN, false, FORM, post_me_told},
     {"POST",   "/me/out",                  WHO_SIGNED_IN, false, FORM, post_me_out},
     {"GET",    "/assets",                  WHO_WORK,      false, 0,    page_list, LANE_QUICK, 60},
     {"GET",    "/findings",                WHO_WORK,      false, 0,    page_list, LANE_QUICK, 20},

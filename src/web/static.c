@@ -65,7 +65,18 @@ int get_static(struct visit *v, struct err *err)
     return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
 }
 
+/* The paths of the description stand behind the console's prefix. */
 int get_openapi(struct visit *v, struct err *err)
 {
-    return reply_file(v, SLICE("openapi.json"), "application/json", err);
+    struct slice prefix = v->web->site.prefix;
+    int r = reply_file(v, SLICE("openapi.json"), "application/json", err);
+    struct slice file = v->x->reply.constant;
+
+    if (r < 0 || prefix.n == 0 || file.n == 0)
+        return r;
+    v->x->reply.constant = SLICE_NULL;
+    buf_printf(&v->x->reply.body, "{\n  \"servers\": [{\"url\": \"" SLICE_FMT "\"}],",
+               SLICE_ARG(prefix));
+    buf_append_slice(&v->x->reply.body, slice_from(file, 1));
+    return 0;
 }

@@ -5,12 +5,14 @@
 #include <stdlib.h>
 
 #include "lang/err_web.h"
+#include "lang/said.h"
 #include "web/template_parse.h"
 
-enum { ARENA_MAX = 16 << 20 };
+enum { ARENA_MAX = 16 << 20, SHOWN_MAX = 8 << 20 };
 
 struct template_set {
     struct arena arena;
+    struct slice prefix;
     struct template *items;
     size_t count;
 };
@@ -152,7 +154,7 @@ static int link_partials(struct template_set *t, struct template *one, struct er
 }
 
 int template_set_new(struct template_set **ret, const struct template_file *files, size_t count,
-                     struct err *err)
+                     struct slice prefix, struct err *err)
 {
     struct template_set *t = calloc(1, sizeof(*t));
     int r = 0;
@@ -160,8 +162,9 @@ int template_set_new(struct template_set **ret, const struct template_file *file
     if (t == NULL)
         return err_nomem(err);
     t->arena = ARENA_INIT(ARENA_MAX);
+    t->prefix = arena_dup(&t->arena, prefix);
     t->items = arena_new_array(&t->arena, count + 1, struct template);
-    if (t->items == NULL)
+    if (t->items == NULL || t->prefix.p == NULL)
         r = err_nomem(err);
     for (size_t i = 0; r == 0 && i < count; i++) {
         struct arena scratch = ARENA_INIT(ARENA_MAX);
@@ -218,7 +221,17 @@ static void append_value(struct render *r, const struct template_step *step, str
 {
     if (step->place == PLACE_URL && !is_own_path(v))
         v = SLICE("#");
-    markup_write(r->out, v);
+    if (step->place == PLACE_URL && v.n > 0 && v.p[0] == '/')
+        buf_append_slice(r->out, r->set->prefix);
+    if (said_is(v)) {
+        struct buf shown = BUF_INIT(SHOWN_MAX);
+
+        said_write(&shown, r->lang, v);
+        markup_write(r->out, buf_slice(&shown));
+        buf_done(&shown);
+    } else {
+        markup_write(r->out, v);
+    }
 }
 
 static int run(struct render *r, const struct template *t, size_t from, size_t to,
@@ -257,6 +270,9 @@ static int run(struct render *r, const struct template *t, size_t from, size_t t
         switch (s->kind) {
         case STEP_LITERAL:
             buf_append_slice(r->out, s->text);
+            break;
+        case STEP_PREFIX:
+            buf_append_slice(r->out, r->set->prefix);
             break;
         case STEP_TEXT:
             markup_write(r->out, slice_str(lang_text(r->lang, (msg_id)s->other)));

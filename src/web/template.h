@@ -33,9 +33,10 @@ struct template_file {
     struct slice text; /* borrowed */
 };
 
-/* Reads all templates. An error names file and line. */
+/* Reads all templates. prefix ("/watch", or empty; copied) goes before every path in a place or
+ * template where a URL begins. An error names file and line. */
 CANH_MUST_USE int template_set_new(struct template_set **ret, const struct template_file *files,
-                                   size_t count, struct err *err);
+                                   size_t count, struct slice prefix, struct err *err);
 struct template_set *template_set_free(struct template_set *t); /* returns NULL */
 
 /* Appends the page. frame: asked for what values do not have; NULL: none. -CE_NOT_FOUND for no such

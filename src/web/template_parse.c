@@ -169,16 +169,29 @@ static int template_parse_add(struct parser *p, enum template_step_kind kind, st
     return 0;
 }
 
+/* Whether a path of this console begins behind byte i. */
+static bool begins_path(const struct parser *p, struct slice s, size_t i)
+{
+    return s.p[i] == '"' && i + 1 < s.n && s.p[i + 1] == '/' && place_of(&p->html) == PLACE_URL;
+}
+
 static int template_parse_literal(struct parser *p, struct slice s)
 {
-    int r = s.n > 0 ? template_parse_add(p, STEP_LITERAL, s) : 0;
+    size_t from = 0;
+    int r = 0;
 
     for (size_t i = 0; r == 0 && i < s.n; i++) {
         p->line += s.p[i] == '\n';
         if (!template_parse_walk(&p->html, s.p[i], slice_from(s, i + 1)))
-            r = template_parse_fail(p, "attributes stand in double quotes");
+            return template_parse_fail(p, "attributes stand in double quotes");
+        if (!begins_path(p, s, i))
+            continue;
+        r = template_parse_add(p, STEP_LITERAL, slice_of(s.p + from, i + 1 - from));
+        if (r == 0)
+            r = template_parse_add(p, STEP_PREFIX, SLICE_NULL);
+        from = i + 1;
     }
-    return r;
+    return r < 0 || from == s.n ? r : template_parse_add(p, STEP_LITERAL, slice_from(s, from));
 }
 
 static int template_parse_value(struct parser *p, struct slice name)

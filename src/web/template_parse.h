@@ -14,6 +14,7 @@ enum template_step_kind {
     STEP_INVERTED,
     STEP_END,
     STEP_PARTIAL,
+    STEP_PREFIX, /* of this console's paths: one begins here */
 };
 
 enum template_place {

@@ -15,17 +15,9 @@
 
 enum { ROOM_MAX = 128 << 20 };
 
-#define COOKIE_SECURE "__Host-canh"
-#define COOKIE_PLAIN  "canh"
-
 static const char csp[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-static const char *cookie_name(const struct desk_web *w)
-{
-    return w->secure ? COOKIE_SECURE : COOKIE_PLAIN;
-}
 
 static void write_headers(struct http_exchange *x)
 {
@@ -78,7 +70,7 @@ static struct visit *visit_begin(struct http_exchange *x)
     return v;
 }
 
-void visit_leave(struct http_exchange *x)
+void web_leave(struct http_exchange *x)
 {
     struct visit *v = x->visitor;
 
@@ -159,10 +151,11 @@ static const char *field_too_big(const struct visit *v)
     return v->route && v->route->body_max >= ROUTE_FILES ? "file" : "body";
 }
 
-void visit_refuse(struct http_exchange *x, unsigned status)
+void web_refuse(struct http_exchange *x, unsigned status)
 {
     struct visit *v = x->visitor ? x->visitor : visit_begin(x);
-    msg_id id = status == 404   ? MSG_CONSOLE_REFUSED_404
+    msg_id id = x->outside      ? MSG_CONSOLE_REFUSED_OUTSIDE
+                : status == 404 ? MSG_CONSOLE_REFUSED_404
                 : status == 405 ? MSG_CONSOLE_REFUSED_405
                 : status == 413 ? MSG_CONSOLE_REFUSED_413
                 : status == 503 ? MSG_CONSOLE_REFUSED_503
@@ -175,23 +168,9 @@ void visit_refuse(struct http_exchange *x, unsigned status)
 
 /* Coming in. */
 
-/* Requests that change something come from our own pages: browsers say where they come from. */
-static bool is_own_origin(const struct http_exchange *x)
-{
-    struct slice origin = http_header(x, "Origin"), host = http_header(x, "Host");
-    struct slice site = http_header(x, "Sec-Fetch-Site");
-    size_t at = slice_find(origin, SLICE("://"));
-
-    if (site.n > 0 && !slice_is(site, "same-origin") && !slice_is(site, "none"))
-        return false;
-    if (origin.n == 0)
-        return true; /* no browser: cookies are SameSite, and the form's secret is asked for */
-    return at != SIZE_MAX && slice_eq_nocase(slice_from(origin, at + 3), host);
-}
-
 static void find_visitor(struct visit *v)
 {
-    struct slice cookie = uri_cookie(http_header(v->x, "Cookie"), cookie_name(v->web));
+    struct slice cookie = visit_session_cookie(v);
     bool page = slice_is(v->x->method, "GET") && !v->api;
     enum visitor_trace trace = lane_writes(v->web->aparts) ? VISITOR_NONE
                                : page                      ? VISITOR_RENEW
@@ -226,7 +205,7 @@ static bool only_reads(const struct desk_route *route)
     return strcmp(route->method, "GET") == 0;
 }
 
-bool visit_enter(struct http_exchange *x)
+bool web_enter(struct http_exchange *x)
 {
     const struct desk_route *route = route_of(x);
     struct visit *v = visit_begin(x);
@@ -236,11 +215,15 @@ bool visit_enter(struct http_exchange *x)
         http_reply_status(x, 503);
         return false;
     }
+    if (http_is_proxied(x) && http_peer(x).n == 0) {
+        reply_error(v, 400, "proxy", slice_str(lang_text(v->lang, MSG_CONSOLE_REFUSED_PROXY)));
+        return false;
+    }
     reading = state_read_begin(v->s, NULL) == 0;
     find_visitor(v);
     if (reading)
         state_read_end(v->s);
-    if (!safe && !is_own_origin(x)) {
+    if (!safe && !origin_is_own(x)) {
         reply_error(v, 403, "origin", slice_str(lang_text(v->lang, MSG_CONSOLE_REFUSED_ORIGIN)));
         return false;
     }
@@ -352,7 +335,7 @@ void visit_begin_held(struct visit *v)
         visit_reply_now(v);
 }
 
-enum http_done visit_run(struct http_exchange *x)
+enum http_done web_run(struct http_exchange *x)
 {
     struct visit *v = x->visitor;
     bool reading = only_reads(v->route);
@@ -447,16 +430,4 @@ void visit_sources_changed(struct visit *v)
 {
     if (v->web->sources_changed)
         v->web->sources_changed(v->web->u);
-}
-
-void visit_set_session(struct visit *v, const char *token)
-{
-    struct buf b = BUF_INIT(300);
-
-    buf_printf(&b, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s", cookie_name(v->web), token,
-               v->web->secure ? "; Secure" : "");
-    if (token[0] == '\0')
-        buf_puts(&b, "; Max-Age=0");
-    http_reply_header(v->x, "Set-Cookie", buf_slice(&b));
-    buf_done(&b);
 }

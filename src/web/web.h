@@ -2,11 +2,12 @@
 #ifndef CANH_WEB_WEB_H
 #define CANH_WEB_WEB_H
 /*
- * The console: pages and API over HTTPS, one more face of the acts in the rooms. In the owner's
- * event loop: poll desk_web_fd(), call desk_web_run() when it is ready and after desk_web_wait()
- * milliseconds. docs/console.md describes it.
+ * The console: pages and API over HTTPS, one more face of the acts in the rooms. Made, then served
+ * at one address or two. In the owner's event loop: poll desk_web_fd(), call desk_web_run() when it
+ * is ready and after desk_web_wait() milliseconds. docs/console.md describes it.
  */
 #include "base/err.h"
+#include "base/ip.h"
 #include "control/search.h"
 #include "net/tls.h"
 #include "state/state.h"
@@ -52,12 +53,16 @@ struct desk_file {
 };
 typedef void desk_file_read(void *u, const struct desk_file *file);
 
+/* Where people open the console: all empty where that is not told. */
+struct desk_web_site {
+    struct slice url;    /* https://canh.example/watch, without a slash at its end */
+    struct slice origin; /* https://canh.example */
+    struct slice prefix; /* /watch */
+};
+
 struct desk_web_options {
-    struct state *state; /* the desk's own, for writing; borrowed */
-    int listen_fd;       /* bound and listening; taken */
-    const struct tls_files
-        *tls; /* NULL: plain HTTP, on a Unix socket behind a proxy, or in tests */
-    bool tls_1_2;
+    struct state *state;              /* the desk's own, for writing; borrowed */
+    struct desk_web_site site;        /* borrowed */
     void (*sources_changed)(void *u); /* after a suppression began or ended; NULL: nobody asks */
     /* Reads a log apart from everything else and calls fn with what is in it, perhaps at once.
      * NULL: not here. */
@@ -83,8 +88,22 @@ struct desk_web_options {
     const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */
 };
 
+/* Where it is served; everything borrowed but the socket. */
+struct desk_web_listener {
+    int fd;                      /* bound and listening; taken, also when that fails */
+    const struct tls_files *tls; /* read here; NULL: plain HTTP */
+    bool tls_1_2;
+    bool proxied;             /* a Unix socket for reverse proxies */
+    const struct ip *proxies; /* others that are believed for whom they ask; outlive the console */
+    size_t proxy_count;
+};
+
 CANH_MUST_USE int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt,
                                struct err *err);
+/* Serves it here, too, at DESK_WEB_LISTENERS places at most. */
+enum { DESK_WEB_LISTENERS = 2 };
+CANH_MUST_USE int desk_web_serve(struct desk_web *w, const struct desk_web_listener *at,
+                                 struct err *err);
 /* Returns NULL. */
 struct desk_web *desk_web_free(struct desk_web *w);
 int desk_web_fd(const struct desk_web *w);

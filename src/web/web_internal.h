@@ -21,7 +21,8 @@ struct imports;
 struct matrices;
 
 struct desk_web {
-    struct http_server *server;
+    struct http_server *servers[DESK_WEB_LISTENERS];
+    size_t server_count;
     struct http_owner owner;
     struct http_route *routes; /* desk_routes[] as the server wants them */
     struct state *state;
@@ -32,10 +33,12 @@ struct desk_web {
     struct imports *imports;
     struct matrices *matrices;
     struct lane_pool *aparts;
-    int poll_fd; /* of the server and of aparts */
+    int poll_fd; /* of the servers and of aparts */
     struct search_host search;
     unsigned live_searches;
-    bool secure; /* over TLS */
+    struct arena arena;        /* of site */
+    struct desk_web_site site; /* prefix is zero-terminated */
+    bool secure;               /* browsers speak TLS, to us or to a proxy */
     void (*sources_changed)(void *u);
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
     int (*read)(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
@@ -58,6 +61,7 @@ enum {
     WHO_ANYBODY = 0,
     WHO_OBSERVER = 1u << STATE_OBSERVER,
     WHO_HEAD = 1u << STATE_HEAD | 1u << STATE_COORDINATOR | 1u << STATE_ADMIN,
+    WHO_KEEPER = 1u << STATE_HEAD | 1u << STATE_ADMIN, /* of a unit's roles, accounts and posts */
     WHO_TECH = 1u << STATE_SYSADMIN | WHO_HEAD,
     WHO_DUTY = 1u << STATE_DUTY | 1u << STATE_RESPONDER | WHO_TECH,
     WHO_WORK = WHO_DUTY | WHO_OBSERVER,
@@ -109,11 +113,11 @@ struct desk_route {
 extern const struct desk_route desk_routes[];
 extern const size_t desk_route_count;
 
-/* A request's steps (net/http.h); mount.c hands them to the server. */
-bool visit_enter(struct http_exchange *x);
-enum http_done visit_run(struct http_exchange *x);
-void visit_refuse(struct http_exchange *x, unsigned status);
-void visit_leave(struct http_exchange *x);
+/* web.c: the steps of a request, of struct http_owner and of every route. */
+bool web_enter(struct http_exchange *x);
+void web_refuse(struct http_exchange *x, unsigned status);
+void web_leave(struct http_exchange *x);
+enum http_done web_run(struct http_exchange *x);
 
 /* What templates ask for where the page itself has no such name. */
 struct page_scope *visit_frame(struct visit *v);
@@ -121,11 +125,11 @@ struct page_scope *visit_frame(struct visit *v);
 CANH_MUST_USE int visit_page(struct visit *v, const char *template, struct err *err);
 /* Of an error the field of what was sent, as the API names it; NULL: of no one field. */
 const char *visit_field_of(const struct visit *v, const struct err *err);
-/* A way back to the page of this console that the request came from. */
+/* origin.c: a way back to the page of this console that the request came from. */
 void visit_write_back(struct visit *v, struct page_scope *p);
 /* The reply says what went wrong. */
 void visit_reply_err(struct visit *v, const struct err *err);
-/* 303 to a path of this console. */
+/* 303 to a path of this console; like all paths here without the prefix. */
 CANH_MUST_USE int visit_goto(struct visit *v, struct slice path);
 /* 200 with what the writer wrote; body begins empty. */
 void visit_json_begin(struct visit *v, struct json_write *w);
@@ -148,8 +152,14 @@ CANH_MUST_USE int visit_id(const struct visit *v, unsigned param, struct state_i
 struct act_ctx visit_ctx(struct visit *v);
 /* Sources or suppressions are others now. */
 void visit_sources_changed(struct visit *v);
+/* origin.c: who a request comes from, and where this console is for its browser. */
+bool origin_is_own(const struct http_exchange *x);
 /* The session's cookie, or its end. */
 void visit_set_session(struct visit *v, const char *token);
+struct slice visit_session_cookie(const struct visit *v);
+void visit_set_language(struct visit *v, enum lang lang);
+/* Appends https://canh.example/watch, to which a path is added. */
+void visit_write_site(const struct visit *v, struct buf *out);
 
 /* 07:30 23/11/2026; 07:30 when it is today; local. */
 void write_when(struct buf *out, int64_t t, int64_t now);
@@ -160,6 +170,8 @@ void write_days(struct buf *out, enum lang lang, int64_t from, int64_t until);
 /* 07:30. */
 void write_clock(struct buf *out, int64_t t);
 void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t now);
+/* The same of an end: that of a day is its 24:00, never 00:00 of the next. */
+void page_set_end(struct page_scope *p, const char *name, int64_t t, int64_t now);
 /* A source by its id in hex, for people; empty: there is none. */
 struct slice visit_source_name(struct visit *v, struct slice hex);
 struct slice source_name(struct state *s, struct slice hex, struct arena *arena);
@@ -322,6 +334,7 @@ int post_gateway_test(struct visit *v, struct err *err);
 int page_me(struct visit *v, struct err *err);
 int post_me_second(struct visit *v, struct err *err);
 int post_me_out(struct visit *v, struct err *err);
+int post_me_told(struct visit *v, struct err *err);
 
 int page_contacts(struct visit *v, struct err *err);
 int post_contacts_test(struct visit *v, struct err *err);

@@ -125,15 +125,36 @@ async function roles() {
   }
 }
 
+// Every link that a page shows leads somewhere. Of links alike but for what they name, a few are followed.
+async function links(who, role) {
+  const kind = (path) => path.replace(/[0-9a-f]{32}/g, "").replace(/=[^&]*/g, "");
+  const counts = new Map(), known = new Map([["/", ""], ["/more", ""]]), wrong = [];
+  for (const [path, from] of known) {
+    const got = await who.ask("GET", path);
+    if (got.status !== 200 && !(path === "/" && got.status === 303)) wrong.push(`${got.status} ${path} on ${from}`);
+    if (!got.headers["content-type"]?.startsWith("text/html")) continue;
+    for (const [, href] of got.text.matchAll(/<a [^>]*?href="(\/[^"#]*)/g)) {
+      const to = href.replaceAll("&amp;", "&"), count = counts.get(kind(to)) ?? 0;
+      if (known.has(to) || count === 4) continue;
+      counts.set(kind(to), count + 1);
+      known.set(to, path);
+    }
+  }
+  ok(known.size > 5, `${role}: ${known.size} links`);
+  is(wrong.join(", "), "", `${role}: each leads somewhere`);
+}
+
 // Pages, for every role: who may not is told so, nothing is a fault of ours, and what is another
 // unit's is not there.
 async function pages() {
   const theirs = await things("duty-b");
   const named = async (login) => (await (await as(login)).ask("GET", "/people")).text.match(/\/people\/([0-9a-f]{32})/)[1];
   const person = { a: await named("head-a"), b: await named("head-b") };
-  const all = ["/", "/alerts", "/cases", "/todo", "/forms", "/scan", "/province", "/suppressions", "/units", "/assets",
+  const all = ["/alerts", "/cases", "/todo", "/forms", "/scan", "/province", "/suppressions", "/units", "/assets",
     "/findings", "/requests", "/outages", "/roster", "/plan", "/report"];
   const personal = ["/people", "/contacts", "/approvals", "/late"];
+  const picture = (await (await as("head-a")).ask("GET", "/province")).text;
+  ok(picture.includes("xã Giả Định A") && !picture.includes("Giả Định B") && !picture.includes("DN-VT"), "a head's picture is of their own unit");
   for (const [role, row] of Object.entries(ROWS)) {
     const who = await as(`${role}-a`);
     const status = (list) => Promise.all(list.map(async (path) => (await who.ask("GET", path)).status));
@@ -141,6 +162,7 @@ async function pages() {
     await want(all, row.read);
     await want(personal, row.personal ?? row.read);
     await want(["/more", "/notices"], 200);
+    await want(["/"], row.read === 200 ? 200 : 303);
     await want(["/import/roster"], row.read !== 200 || row.write !== 200 ? 403 : row.tech ?? 200);
     if (row.read === 200)
       await want([`/alerts/${theirs.alerts}`, `/cases/${theirs.cases}`, `/cases/${theirs.cases}/report/initial`, `/requests/${theirs.requests}`,
@@ -150,6 +172,7 @@ async function pages() {
     await want([`/people/${person.b}`], (row.decide ?? row.write) === 200 ? 404 : 403);
     await want(["/admin"], row.tech ?? row.write);
     await want(["/me"], 200);
+    await links(who, role);
     for (const [path, fields] of [[`/swaps/${theirs.swaps}/step`, { step: "agree" }], [`/requests/${theirs.requests}/step`, { step: "comment", text: "x" }],
       ["/approvals", { pick: `leaves.${theirs.leaves}` }], [`/notices/${theirs.notices}/read`, {}], [`/people/${person.b}/grant`, { role: "duty" }],
       [`/people/${person.b}/account`, { act: "lock" }], [`/people/${person.b}/contact`, { kind: "mobile", value: "0912345678" }], [`/import/roster/apply`, { waiting: theirs.alerts }]]) {

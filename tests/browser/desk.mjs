@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A console of invented data, and a browser that trusts its certificate.
 import { chromium } from "playwright-core";
-import { PASSWORD, startDesk } from "./host.mjs";
+import { PASSWORD, phoneCode, startDesk } from "./host.mjs";
 
-export { PASSWORD, startDesk };
+export { PASSWORD, phoneCode, startDesk };
 
 export const openBrowser = () => chromium.launch({
   executablePath: process.env.CANH_CHROMIUM ?? "/usr/bin/chromium",

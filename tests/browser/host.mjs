@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A console of invented data in a scratch folder, and whoever asks it without a browser.
 import { spawn, execFileSync } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { createInterface } from "node:readline";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,12 +10,13 @@ import https from "node:https";
 
 export const PASSWORD = "bốn con ngựa trắng";
 
-export async function startDesk(host) {
+/** prefix: what every path begins with. */
+export async function startDesk(host, prefix) {
   const folder = mkdtempSync(join(tmpdir(), "canh-desk-"));
   const invitations = Object.fromEntries(
     execFileSync(host, ["make", join(folder, "state")], { encoding: "utf8" })
       .trim().split("\n").map((line) => line.split("\t")));
-  const child = spawn(host, ["serve", join(folder, "state")], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(host, ["serve", join(folder, "state"), ...prefix ? [prefix] : []], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const url = (await lines.next()).value;
   return {
@@ -79,4 +81,13 @@ class Answer {
     Object.assign(this, { status: reply.statusCode, headers: reply.headers, bytes, text: bytes.toString(), json: null });
     try { this.json = JSON.parse(this.text); } catch { /* a page */ }
   }
+}
+
+/** What a phone's app shows now, or at a step of 30 s, for a key (RFC 6238). */
+export function phoneCode(text, step = Math.floor(Date.now() / 30000)) {
+  const bits = [...text.replace(/ /g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const mac = createHmac("sha1", Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)))).update(counter).digest();
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, "0");
 }

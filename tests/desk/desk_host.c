@@ -4,9 +4,10 @@
  *
  *     desk_host make DIR      an invented unit with people, posts, shifts and alerts; prints a
  *                             line `login<TAB>invitation` for each account
- *     desk_host serve DIR     prints `https://127.0.0.1:PORT`, then serves; every line on standard
- *                             input adds an alert of that title, critical unless its level and
- *                             a tab stand before it
+ *     desk_host serve DIR [PREFIX]
+ *                             prints `https://127.0.0.1:PORTPREFIX`, then serves; every line on
+ *                             standard input adds an alert of that title, critical unless its level
+ *                             and a tab stand before it
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,6 +22,7 @@
 #include "base/file.h"
 #include "case/case.h"
 #include "data/data.h"
+#include "host_search.h"
 #include "lang/error.h"
 #include "net/http.h"
 #include "node/desk/admin.h"
@@ -596,67 +598,6 @@ static int scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struc
     return 0;
 }
 
-/* More at once than are told one by one. */
-static void find_many(const struct search_sink *sink)
-{
-    for (unsigned i = 10; i < 210; i++) {
-        char offset[16];
-        struct slice cells[] = {SLICE("record"), SLICE("1795305600000000000"),
-                                SLICE_NULL,      SLICE("00"),
-                                SLICE("00"),     SLICE("one of many")};
-
-        (void)snprintf(offset, sizeof(offset), "%u", i);
-        cells[2] = slice_str(offset);
-        (void)sink->row(sink->u, cells, CANH_LEN(cells));
-    }
-}
-
-/* Two events at once, as a journal would give them. */
-static int search_begin(void *u, const struct state_actor *actor, struct slice act,
-                        const struct control_args *args, const struct search_sink *sink,
-                        struct search_call **ret, struct err *e)
-{
-    const struct slice cells[] = {SLICE("record"), SLICE("1795305600000000000"),
-                                  SLICE("7"),      SLICE("00"),
-                                  SLICE("00"),     SLICE("sshd[7]: <b>Failed</b> password")};
-
-    /* what was asked comes back in the text */
-    const struct slice asked[] = {SLICE("record"), SLICE("1795305600000000000"),
-                                  SLICE("8"),      SLICE("00"),
-                                  SLICE("00"),     control_text(args, "unit")};
-    const struct slice hunted[] = {SLICE("record"), SLICE("1795305600000000000"),
-                                   SLICE("9"),      SLICE("00"),
-                                   SLICE("00"),     control_text(args, "rule")};
-    const struct slice value[] = {SLICE("value"), SLICE("2"), SLICE("<host>")};
-    const struct slice bin[] = {SLICE("bin"), control_text(args, "from"), SLICE("2")};
-    const struct slice summary[] = {SLICE("summary"), SLICE("2"), SLICE("3")};
-    bool broken = slice_is(control_text(args, "query"), "(");
-
-    (void)u, (void)actor, (void)act, (void)ret, (void)e;
-    if (control_text(args, "step").n) {
-        (void)sink->row(sink->u, bin, CANH_LEN(bin));
-        (void)sink->row(sink->u, summary, CANH_LEN(summary));
-    } else {
-        (void)sink->row(sink->u, cells, CANH_LEN(cells));
-        (void)sink->row(sink->u, cells, CANH_LEN(cells));
-        if (asked[5].n)
-            (void)sink->row(sink->u, asked, CANH_LEN(asked));
-        if (hunted[5].n)
-            (void)sink->row(sink->u, hunted, CANH_LEN(hunted));
-        if (control_text(args, "count_by").n)
-            (void)sink->row(sink->u, value, CANH_LEN(value));
-        if (slice_is(control_text(args, "query"), "many"))
-            find_many(sink);
-    }
-    sink->end(sink->u, broken ? -CE_SYNTAX : 0, broken ? SLICE("ngoặc chưa đóng") : SLICE_NULL);
-    return 0;
-}
-
-static void search_drop(void *u, struct search_call *look)
-{
-    (void)u, (void)look;
-}
-
 /* The node of a folder whose state this is. */
 struct node {
     struct place place;
@@ -697,32 +638,47 @@ static void open_node(struct node *n, const char *state_folder, struct slice cer
     admin_certificate_read(&n->certificates[0], cert);
 }
 
-static void serve(const char *dir)
+/* Under a prefix it is opened at that address alone, as behind a reverse proxy. */
+static struct desk_web_site site_under(const char *url, const char *prefix)
+{
+    struct slice whole = slice_str(url);
+
+    if (!prefix[0])
+        return (struct desk_web_site){.url = SLICE_NULL};
+    return (struct desk_web_site){whole, slice_head(whole, whole.n - strlen(prefix)),
+                                  slice_str(prefix)};
+}
+
+static void serve(const char *dir, const char *prefix)
 {
     static struct node node;
     static const char *const names[] = {"localhost", "127.0.0.1", NULL};
     struct buf cert = BUF_INIT(8192), key = BUF_INIT(8192);
     struct tls_files tls;
-    struct desk_web_options opt = {.tls = &tls,
-                                   .streams = 64,
+    struct desk_web_listener at = {.tls = &tls};
+    struct desk_web_options opt = {.streams = 64,
                                    .scan = scan,
                                    .read = read_file,
                                    .node = tell,
                                    .rules_put = put_rules,
                                    .u = &node,
                                    .scratch = dir,
-                                   .search = {.begin = search_begin, .drop = search_drop}};
+                                   .search = host_search()};
     struct desk_web *w = NULL;
     uint16_t port = 0;
+    char url[200];
 
     open_state(dir, STATE_WRITE);
     must(tls_make_own(names, state_now(state), 30, &cert, &key, &err));
     tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};
     open_node(&node, dir, buf_slice(&cert));
     opt.state = state;
-    must(http_listen("127.0.0.1", &port, &opt.listen_fd, &err));
+    must(http_listen("127.0.0.1", &port, &at.fd, &err));
+    (void)snprintf(url, sizeof(url), "https://127.0.0.1:%u%s", (unsigned)port, prefix);
+    opt.site = site_under(url, prefix);
     must(desk_web_new(&w, &opt, &err));
-    (void)printf("https://127.0.0.1:%u\n", (unsigned)port);
+    must(desk_web_serve(w, &at, &err));
+    (void)printf("%s\n", url);
     (void)fflush(stdout);
     for (;;) {
         struct pollfd p[2] = {{.fd = desk_web_fd(w), .events = POLLIN},
@@ -739,8 +695,8 @@ int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "make") == 0)
         make(argv[2]);
-    else if (argc == 3 && strcmp(argv[1], "serve") == 0)
-        serve(argv[2]);
+    else if ((argc == 3 || argc == 4) && strcmp(argv[1], "serve") == 0)
+        serve(argv[2], argc == 4 ? argv[3] : "");
     else
         return 64;
     return 0;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """canh login: the command line as an account, with and without a node; and an SMS that comes in."""
+import hashlib
 import http.client
 import json
 import os
@@ -151,6 +152,21 @@ def test_sms(node, gateway, scratch):
     equal(len(heard(node)), 3, "does nothing again")
 
 
+def invited(node):
+    return node.canh("user", "reset", "khaithac", "--state", os.path.join(node.dir, "state"),
+                     check=0).stdout
+
+
+def test_hints(node):
+    """Whoever gets a link knows from where it opens and which certificate is the node's."""
+    said = invited(node)
+    ok("https://127.0.0.1:8470/welcome/" in said and "ssh -L 8470:" in said, "where a link opens", said)
+    ok("is not served now" not in said, "it is served", said)
+    pem = ssl.get_server_certificate(("127.0.0.1", node.port_base))
+    print_ = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest().upper()
+    ok(":".join(re.findall("..", print_)) in said, "and the fingerprint that a browser shows", said)
+
+
 def main():
     if not have_programs():
         print("1..0 # SKIP the node's programs are not built")
@@ -165,7 +181,9 @@ def main():
         os.remove(one.sessions())
         node.canh("audit", "clock", "--from", local(-86400 * 40), "--until", local(-120), "--state",
                   os.path.join(node.dir, "state"), check=0)
+        ok("is not served now: canh serve" in invited(node), "a link tells that nothing serves it")
         ok(node.start(), "the node starts", node.said())
+        test_hints(node)
         test_sign_in(node, one, two, "with a node")
         test_as_whom(node, one, two, "/tmp/3.log")
         test_look(one)

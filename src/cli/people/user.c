@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh user: who may sign in to the console. */
-#define _GNU_SOURCE
-#include <limits.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "account/account.h"
 #include "base/file.h"
 #include "cli/listing.h"
 #include "cli/node/node.h"
+#include "cli/people/invitation.h"
 #include "cli/people/people.h"
 #include "cli/session.h"
-#include "config/config.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_user.h"
 #include "view/people.h"
@@ -52,45 +47,6 @@ static int user_end(struct session *l, int r, const struct err *err)
     return status;
 }
 
-/* The whole address where an invitation is used: what canh.conf listens on; on all of this
- * machine's addresses, by the machine's name. */
-static void write_link(struct buf *out, const struct place *p, struct slice secret)
-{
-    char name[HOST_NAME_MAX + 1] = "";
-    struct config c;
-    const char *host;
-
-    if (p == NULL || config_load(&c, p->conf, true, NULL) < 0) {
-        buf_printf(out, "/welcome/" SLICE_FMT, SLICE_ARG(secret));
-        return;
-    }
-    host = c.console.host;
-    if ((strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0) &&
-        gethostname(name, sizeof(name) - 1) == 0)
-        host = name;
-    buf_printf(out, strchr(host, ':') ? "https://[%s]:%u" : "https://%s:%u", host,
-               (unsigned)c.console.port);
-    buf_printf(out, "/welcome/" SLICE_FMT, SLICE_ARG(secret));
-    config_done(&c);
-}
-
-static void describe_link(struct app *app, const struct place *p, struct slice secret)
-{
-    struct buf link = BUF_INIT(1000);
-
-    write_link(&link, p, secret);
-    lang_write(&app->out.buf, app->lang, MSG_USER_LINK, buf_cstr(&link));
-    buf_done(&link);
-}
-
-/* The node of this machine's usual folder. */
-static void describe_link_here(struct app *app, struct slice secret)
-{
-    struct place p;
-
-    describe_link(app, place_find(NULL, &p, NULL) == 0 ? &p : NULL, secret);
-}
-
 /* The person of the options, who gets an account of this login. */
 static int account_of(struct session *l, const struct user_options *o, const char *login,
                       struct account_request *ret)
@@ -122,7 +78,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     status = account_of(&l, o, operands->items[0], &q);
     r = status ? status : account_add(l.s, &l.actor, &q, &secret, &err);
     if (r == 0)
-        describe_link_here(app, buf_slice(&secret));
+        invitation_describe(app, NULL, buf_slice(&secret));
     buf_done(&secret);
     return user_end(&l, r, &err);
 }
@@ -156,15 +112,17 @@ static int hand_over(struct app *app, const struct place *p, struct slice secret
     int r = 0;
 
     if (app->out_tty) {
-        describe_link(app, p, secret);
+        invitation_describe(app, p, secret);
         return 0;
     }
     buf_printf(&path, "%s/first-link", p->run);
-    write_link(&text, p, secret);
+    invitation_write(&text, p, secret);
     buf_putc(&text, '\n');
     r = file_replace(buf_cstr(&path), buf_slice(&text), 0600, err);
-    if (r == 0)
+    if (r == 0) {
         lang_write(&app->out.buf, app->lang, MSG_USER_LINK_IN, buf_cstr(&path));
+        invitation_hint(app, p);
+    }
     buf_done(&text);
     buf_done(&path);
     return r;
@@ -206,7 +164,7 @@ static int run_reset(struct app *app, const void *values, const struct operands 
         return status;
     r = account_reset(l.s, &l.actor, slice_str(operands->items[0]), &secret, &err);
     if (r == 0)
-        describe_link_here(app, buf_slice(&secret));
+        invitation_describe(app, NULL, buf_slice(&secret));
     buf_done(&secret);
     return user_end(&l, r, &err);
 }

@@ -3,11 +3,15 @@
 #include "register/notice.h"
 #include "base/file.h"
 #include "cli/import/import.h"
+#include "cli/people/invitation.h"
 #include "cli/register/evidence_file.h"
 #include "cli/register/register.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_import.h"
 #include "lang/msg_register.h"
+#include "lang/said.h"
+
+enum { BASE_MAX = 4096 };
 
 struct add_options {
     struct register_scope scope;
@@ -142,11 +146,18 @@ static int read_recipients(struct register_job *y, const struct send_options *o,
 static void write_sent(struct register_job *y, const struct send_options *o,
                        const struct notice_dispatched *sent)
 {
-    struct buf *out = &y->l.app->out.buf;
+    struct buf *out = &y->l.app->out.buf, base = BUF_INIT(BASE_MAX);
 
+    if (o->base)
+        buf_puts(&base, o->base);
+    else
+        invitation_write_site(&base);
+    if (!o->base && base.len > 0)
+        buf_puts(&base, "/n/");
     for (size_t i = 0; i < sent->count && o->link; i++)
         buf_printf(out, SLICE_FMT "\t%s" SLICE_FMT "\n", SLICE_ARG(sent->units[i].unit),
-                   o->base ? o->base : "", SLICE_ARG(sent->units[i].secret));
+                   buf_cstr(&base), SLICE_ARG(sent->units[i].secret));
+    buf_done(&base);
     lang_write(out, y->l.app->lang, MSG_REGISTER_NOTICE_SENT, (unsigned)sent->count);
 }
 
@@ -209,11 +220,10 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
     const struct ack_options *o = values;
     const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
                                            {"to", o->to, REGISTER_NEEDED}};
-    /* a record of the unit's, whatever language this terminal speaks */
     struct notice_count count = {.count = o->count,
                                  .attest = o->attest,
                                  .backfilled = o->backfilled,
-                                 .title = slice_str(lang_text(LANG_VI, MSG_REGISTER_SIGNED_SHEET))};
+                                 .title = said_words(SAID_SIGNED_SHEET)};
     struct evidence_file sheet = {.fd = -1, .name = register_text(o->file)};
     struct err err = ERR_INIT;
     struct register_job y;

@@ -43,8 +43,9 @@ enum {
     BX_CACHE_PROGS = 4096,
     BX_CONTEXTS_MAX = 256,
     BX_NAMES_MAX = 1 << 14,
-    BX_TABLE = 1024,  /* templates remembered by their offset in the chunk */
-    BX_LOST_MAX = 64, /* templates of leftovers looked for in a chunk */
+    BX_TABLE = 1024,           /* templates remembered by their offset in the chunk */
+    BX_LOST_MAX = 64,          /* templates of leftovers looked for in a chunk */
+    BX_PUT_MAX = 32 + 15 * 11, /* longest rendering but for text and bytes: a SID's */
 };
 
 /* A template instance in a record, and the definition that may follow it. */
@@ -52,6 +53,7 @@ enum {
     BX_TOKEN_TEMPLATE = 0x0C,
     BX_INSTANCE_BYTES = 10,   /* token, version, identifier, offset */
     BX_DEFINITION_BYTES = 24, /* next, GUID, size */
+    BX_DESCRIPTOR = 4,        /* of a value */
 };
 
 #define BX_NO_DEP 0xFFFFu
@@ -159,12 +161,21 @@ struct bx_info {
     uint32_t context; /* the path as a context + 1, once one was needed */
 };
 
+struct bx_plan;
+
+/* What is known of a program's results (binxml_plan.h). */
+struct bx_plans {
+    struct bx_plan *first;
+    uint32_t count, wanted;
+};
+
 struct bx_program {
     struct bx_op *ops;
     struct bx_info *info;
     uint32_t count;
     uint32_t context;
-    bool values; /* it has substitutions */
+    bool values;            /* it has substitutions */
+    struct bx_plans *plans; /* NULL: it does not stay */
 };
 
 /* The path that a fragment's elements stand under. */
@@ -203,8 +214,10 @@ struct bx_lost {
 struct bx_frame {
     const struct bx_program *program;
     const struct bx_value *values;
+    const uint8_t *described; /* size, type and zero of each; NULL: nothing says them */
     uint32_t count;
     uint32_t values_before; /* of b->value_count, to be restored behind the fragment */
+    struct bx_plan *plan;   /* NULL: there is none, or it was not looked for */
 };
 
 struct bx {
@@ -215,6 +228,7 @@ struct bx {
     struct bx_known known[BX_TABLE];
     uint32_t generation;
     size_t scanned; /* canonical bytes in this chunk */
+    bool planless;
     bool leftovers; /* templates may stand elsewhere in the chunk than records say */
     struct bx_lost lost[BX_LOST_MAX];
     uint32_t lost_count;
@@ -231,10 +245,16 @@ struct bx {
     struct arena record;    /* programs that the cache had no room for */
     struct bx_frame opened; /* its frame; there is one: program */
     uint32_t opened_from;   /* where it begins */
+    struct bx_frame nested; /* the last inside it, as long as its values are there: program */
+    uint32_t nested_from;
+    struct bx_tape *tape; /* fields are not added, but how is noted */
+    uint32_t time_at;     /* of the fields; none: UINT32_MAX */
+    uint64_t time;        /* it as a FILETIME */
 
     uint8_t *canon;
     size_t canon_len;
     struct buf name_buf, path_buf;
+    struct buf recorded; /* by bx_record() */
 
     /* why the last call failed; no reason: for want of room in out */
     uint32_t fail_offset;
@@ -290,6 +310,13 @@ uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room);
 void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret);
 /* The array's items one after another; at starts as 0. False at the end. */
 bool bx_next_item(const struct bx_value *array, uint32_t *at, struct bx_value *ret);
+/* Writes a value of fixed size, at most BX_PUT_MAX bytes, and returns behind it. */
+typedef uint8_t *bx_put(struct bx *b, uint8_t *to, const struct bx_value *v);
+/* Whether values of the type can have certain sizes only. */
+bool bx_has_sizes(uint8_t type);
+/* How values of this one's type and size are written, in quotes or without. NULL: their bytes
+ * decide, too. */
+bx_put *bx_value_put(const struct bx_value *v, uint8_t *ret_type);
 /* Appends a value of fixed size as JSON. False: it is none, or a floating-point number. */
 bool bx_value_json(struct bx *b, const struct bx_value *v, struct buf *out);
 /* What an operation's source says, parts joined; null for arrays and BinXML. */

@@ -214,7 +214,7 @@ int desk_calls_open(struct desk *d, struct err *err)
                                    .webhook = c->webhook.n > 0,
                                    .plain = !c->marks,
                                    .replies = c->sms.n > 0 && c->sms_inbox.n > 0,
-                                   .link = c->link};
+                                   .link = c->site.url};
     d->clock_ahead = time_now() - loop_clock();
     if (!config_has_gateway(c))
         desk_calls_forget(d);

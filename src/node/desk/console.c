@@ -128,38 +128,55 @@ static void console_forget(struct desk *d)
     buf_done(&d->console_certificate);
 }
 
-static int console_listen(struct desk *d, struct err *err)
+/* The console itself, which nobody reaches yet. */
+static int console_new(struct desk *d, struct err *err)
 {
-    const struct tls_files tls = {buf_cstr(&d->console_certificate), buf_cstr(&d->console_key)};
-    struct desk_web_options opt = {.state = d->s,
-                                   .tls = &tls,
-                                   .first_link = d->first_link,
-                                   .listen_fd = -1,
-                                   .sources_changed = sources_changed,
-                                   .scan = desk_scan,
-                                   .read = desk_read_file,
-                                   .search = desk_search_host(d),
-                                   .doctor = desk_doctor,
-                                   .node = desk_tell,
-                                   .rules_put = desk_rules_put,
-                                   .reload = desk_reload,
-                                   .scratch = d->role.place.run,
-                                   .issue = desk_issue,
-                                   .due = console_due,
-                                   .wrote = desk_go_on,
-                                   .u = d};
-    uint16_t port = d->role.config.console.port;
-    int r = http_listen(d->role.config.console.host, &port, &opt.listen_fd, err);
+    const struct config_site *site = &d->role.config.site;
+    const struct desk_web_options opt = {.state = d->s,
+                                         .site = {site->url, site->origin, site->prefix},
+                                         .first_link = d->first_link,
+                                         .sources_changed = sources_changed,
+                                         .scan = desk_scan,
+                                         .read = desk_read_file,
+                                         .search = desk_search_host(d),
+                                         .doctor = desk_doctor,
+                                         .node = desk_tell,
+                                         .rules_put = desk_rules_put,
+                                         .reload = desk_reload,
+                                         .scratch = d->role.place.run,
+                                         .issue = desk_issue,
+                                         .due = console_due,
+                                         .wrote = desk_go_on,
+                                         .u = d};
+    int r;
 
-    d->console_deaf = r < 0;
-    if (r < 0)
-        return r;
+    (void)snprintf(d->first_link, sizeof(d->first_link), "%.4000s/first-link", d->role.place.run);
     r = desk_web_new(&d->web, &opt, err);
     if (r == 0)
         r = loop_add(d->role.loop, desk_web_fd(d->web), EPOLLIN, on_ready, d, err);
-    if (r == 0)
-        r = loop_timer_add(d->role.loop, 0, 0, on_timer, d, &d->web_timer, err);
-    return r;
+    return r < 0 ? r : loop_timer_add(d->role.loop, 0, 0, on_timer, d, &d->web_timer, err);
+}
+
+static int console_listen(struct desk *d, struct err *err)
+{
+    const struct tls_files tls = {buf_cstr(&d->console_certificate), buf_cstr(&d->console_key)};
+    const struct config *c = &d->role.config;
+    struct desk_web_listener at = {.tls = &tls,
+                                   .tls_1_2 = c->tls_oldest == CONFIG_TLS_1_2,
+                                   .proxies = c->proxies.items,
+                                   .proxy_count = c->proxies.count};
+    uint16_t port = c->console.port;
+    int r = http_listen(c->console.host, &port, &at.fd, err);
+
+    d->console_deaf = r < 0;
+    return r < 0 ? r : desk_web_serve(d->web, &at, err);
+}
+
+static void report_deaf(struct desk *d, bool deaf)
+{
+    const uint8_t is = deaf;
+
+    (void)!channel_send(&d->role.parent, WIRE_DEAF, slice_of(&is, 1), NULL, 0, NULL);
 }
 
 /* All else that a desk does goes on without a console. */
@@ -175,18 +192,16 @@ static void listen_again(void *u, struct loop_timer *t)
         return;
     }
     role_log(&d->role, "the console's port is free: it is listened on");
+    report_deaf(d, false);
     console_forget(d);
     loop_timer_drop(d->role.loop, t);
 }
 
-int desk_console_open(struct desk *d, struct err *err)
+static int open_port(struct desk *d, struct err *err)
 {
     int r;
 
-    if (d->role.config.console.port == 0)
-        return 0;
     d->console_certificate = d->console_key = BUF_INIT(PEM_MAX);
-    (void)snprintf(d->first_link, sizeof(d->first_link), "%.4000s/first-link", d->role.place.run);
     r = console_certificate(d, &d->console_certificate, &d->console_key, err);
     if (r == 0) {
         admin_certificate_read(&d->certificates[DESK_CERTIFICATE_CONSOLE],
@@ -199,11 +214,39 @@ int desk_console_open(struct desk *d, struct err *err)
                      "another, or is off; it is tried again, all else goes on",
                      err);
         *err = ERR_INIT;
-        (void)!channel_send(&d->role.parent, WIRE_DEAF, SLICE_NULL, NULL, 0, NULL);
+        report_deaf(d, true);
         return loop_timer_add(d->role.loop, LISTEN_EVERY, LISTEN_EVERY, listen_again, d, NULL, err);
     }
     console_forget(d);
     return r;
+}
+
+void desk_console_socket(void *u, int fd)
+{
+    const struct desk_web_listener at = {.fd = fd, .proxied = true};
+    struct err err = ERR_INIT;
+    struct desk *d = u;
+
+    if (d->web == NULL || d->socket_served) {
+        fd_closep(&fd);
+        return;
+    }
+    d->socket_served = desk_web_serve(d->web, &at, &err) == 0;
+    if (!d->socket_served)
+        role_log_err(&d->role, "the console's socket", &err);
+}
+
+int desk_console_open(struct desk *d, struct err *err)
+{
+    const struct config *c = &d->role.config;
+    int r;
+
+    if (c->console.port == 0 && c->socket.n == 0)
+        return 0;
+    r = console_new(d, err);
+    if (r < 0)
+        return r;
+    return c->console.port > 0 ? open_port(d, err) : 0;
 }
 
 void desk_console_close(struct desk *d)

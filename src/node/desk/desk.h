@@ -119,8 +119,9 @@ struct desk {
     size_t held_count;
     bool matters_held, seal_held, forget_held;
     bool draining;
-    struct desk_web *web; /* NULL: not listened */
+    struct desk_web *web; /* NULL: none is wanted */
     bool console_deaf;    /* its address cannot be had; then its PEMs wait here */
+    bool socket_served;   /* its socket for reverse proxies */
     struct buf console_certificate, console_key;
     struct loop_timer *web_timer;
     struct loop_task web_turn;
@@ -227,8 +228,10 @@ CANH_MUST_USE int desk_read_file(void *u, enum desk_file_kind kind, struct slice
 /* Tells of files that were read while nothing could be written. */
 void desk_conversions_go_on(struct desk *d);
 
-/* Listens; makes a certificate where there is none. Nothing when the port is 0. */
+/* Listens; makes a certificate where there is none. Nothing without a port and a socket. */
 CANH_MUST_USE int desk_console_open(struct desk *d, struct err *err);
+/* Of struct role: reverse proxies connect to fd. */
+void desk_console_socket(void *u, int fd);
 void desk_console_close(struct desk *d);
 
 #endif

@@ -120,9 +120,15 @@ static int report_console(struct desk *d, struct control_job *job)
 {
     const struct config_address *a = &d->role.config.console;
     struct err what = ERR_INIT;
+    int r = 0;
 
-    if (!d->console_deaf)
-        return 0;
+    if (d->role.config.socket.n > 0 && !d->socket_served) {
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CONSOLE_SOCKET, d->role.config.socket);
+        r = doctor_report(job, DOCTOR_BAD, DOCTOR_NETWORK, SLICE("console.socket"), &what);
+        what = ERR_INIT;
+    }
+    if (r < 0 || !d->console_deaf)
+        return r;
     (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CONSOLE_DEAF, a->host, (uint64_t)a->port);
     return doctor_report(job, DOCTOR_BAD, DOCTOR_NETWORK, SLICE("console"), &what);
 }

@@ -122,7 +122,10 @@ static int desk_begin(struct desk *d, struct err *err)
 
 int main(int argc, char **argv)
 {
-    static struct desk d = {.role = {.name = "desk", .link = receive_link, .drain = desk_drain},
+    static struct desk d = {.role = {.name = "desk",
+                                     .link = receive_link,
+                                     .console = desk_console_socket,
+                                     .drain = desk_drain},
                             .keep.fd = -1,
                             .send.fd = -1,
                             .control = -1,

@@ -53,6 +53,8 @@ static void send_sockets(struct parent *p, struct child *to)
         if (p->sockets[i] >= 0)
             (void)!channel_send(&to->channel, (uint16_t)(WIRE_SOCKET_FIRST + i), SLICE_NULL,
                                 &p->sockets[i], 1, NULL);
+    if (to->row->role == ROLE_DESK && p->console >= 0)
+        (void)!channel_send(&to->channel, WIRE_CONSOLE, SLICE_NULL, &p->console, 1, NULL);
 }
 
 static void child_lost(void *u, struct channel *channel, const struct err *err)
@@ -100,6 +102,7 @@ int child_start(struct child *c, struct err *err)
     fds[2] = p->status_page;
     c->ready = false;
     c->started = loop_clock();
+    p->deaf = p->deaf && c->row->role != ROLE_DESK;
     r = process_start(&x, &c->pid, err);
     fd_closep(&pair[1]);
     if (r == 0)

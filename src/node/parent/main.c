@@ -22,10 +22,12 @@
 #include "lang/err_node.h"
 #include "node/wire/status.h"
 #include "os/sandbox.h"
+#include "os/unix.h"
 
 #define DRAIN_TIME (10 * TIME_SECOND)
 
-/* Takes canh.conf as it is now; whether people are to be reached by other ways. */
+/* Takes canh.conf as it is now; whether people are to be reached, or reach the node, by other ways.
+ */
 static bool parent_use_config(struct parent *p)
 {
     struct config now;
@@ -36,7 +38,8 @@ static bool parent_use_config(struct parent *p)
         return false;
     if (num_range(slice_str(p->port_base), 1, 65000, &base) == 0)
         config_shift_ports(&now, (uint16_t)base);
-    others = !config_same_section(&now, &p->role.config, "send");
+    others = !config_same_section(&now, &p->role.config, "send") ||
+             !config_same_section(&now, &p->role.config, "console");
     config_done(&p->role.config);
     p->role.config = now;
     return others;
@@ -168,6 +171,23 @@ void parent_reload(struct parent *p, bool fewer)
     }
 }
 
+/* Outside the node's folder, where nobody gets any more once this process is confined: it stays
+ * open for every desk to come. All else goes on without it; the desk tells canh doctor. */
+static void open_console_socket(struct parent *p)
+{
+    const struct config *c = &p->role.config;
+    struct buf path = BUF_INIT(PLACE_PATH), group = BUF_INIT(PLACE_PATH);
+    struct err err = ERR_INIT;
+
+    buf_append_slice(&path, c->socket);
+    buf_append_slice(&group, c->socket_group);
+    if (path.len > 0 && unix_listen(buf_cstr(&path), group.len > 0 ? buf_cstr(&group) : NULL,
+                                    &p->console, &err) < 0)
+        role_log_err(&p->role, "the console's socket cannot be had; all else goes on", &err);
+    buf_done(&path);
+    buf_done(&group);
+}
+
 /*
  * Children inherit this, so that it can only be what holds for all of them: nothing outside the
  * node's folder is written by anybody.
@@ -267,6 +287,8 @@ static int parent_run(struct parent *p, struct err *err)
     if (r == 0)
         r = status_make(&p->status_page, err);
     if (r == 0)
+        open_console_socket(p);
+    if (r == 0)
         r = parent_confine(p, err);
     if (r == 0)
         r = loop_signals(p->role.loop, signals, signal_came, p, err);
@@ -285,6 +307,7 @@ int main(int argc, char **argv)
                               .lock = -1,
                               .status_page = -1,
                               .snapshot = -1,
+                              .console = -1,
                               .sockets = {-1, -1, -1, -1, -1}};
     struct err err = ERR_INIT;
     int status = role_begin(&p.role, argc, argv);

@@ -19,10 +19,21 @@ static void write_listener(struct buf *out, const char *name, const struct confi
                    a->host, (unsigned)a->port);
 }
 
-static void describe_ready(struct parent *p)
+/* Behind a proxy alone it is where people open it. */
+static void write_console(struct buf *out, const struct parent *p)
 {
     static const struct config_address none;
-    struct buf text = BUF_INIT(400);
+    const struct config *c = &p->role.config;
+
+    if (c->console.port == 0 && c->socket.n > 0)
+        buf_printf(out, " console=" SLICE_FMT, SLICE_ARG(c->site.url));
+    else
+        write_listener(out, "console", p->deaf ? &none : &c->console);
+}
+
+static void describe_ready(struct parent *p)
+{
+    struct buf text = BUF_INIT(800);
 
     if (p->said_ready)
         return;
@@ -31,7 +42,7 @@ static void describe_ready(struct parent *p)
             return;
     p->said_ready = true;
     (void)service_notify("READY=1");
-    write_listener(&text, "console", p->deaf ? &none : &p->role.config.console);
+    write_console(&text, p);
     write_listener(&text, "ingest", &p->role.config.ingest);
     (void)fprintf(stderr, "canh: ready %s%s\n", p->role.place.dir, buf_cstr(&text));
     buf_done(&text);
@@ -52,10 +63,12 @@ static int receive_ready(void *u, struct frame *f, struct err *err)
 static int receive_deaf(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
+    struct frame_reader r = frame_reader(f->body);
+    bool deaf = frame_get_u8(&r) == 1;
 
-    (void)f;
-    (void)err;
-    c->parent->deaf = c->parent->deaf || c->row->role == ROLE_DESK;
+    if (c->row->role != ROLE_DESK || frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_QUERY_NOT_DESK_S);
+    c->parent->deaf = deaf;
     return 0;
 }
 
@@ -195,7 +208,7 @@ static int receive_reload(void *u, struct frame *f, struct err *err)
 
 const struct frame_rule parent_rules[] = {
     {.type = WIRE_READY, .max = 0, .take = receive_ready},
-    {.type = WIRE_DEAF, .max = 0, .take = receive_deaf},
+    {.type = WIRE_DEAF, .max = 1, .take = receive_deaf},
     {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = receive_snapshot},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = receive_socket},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = receive_socket},

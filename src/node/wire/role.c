@@ -119,6 +119,16 @@ static int receive_socket(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
+static int receive_console(void *u, struct frame *f, struct err *err)
+{
+    struct role *role = u;
+
+    if (role->console == NULL)
+        return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_NOBODY);
+    role->console(role->u, frame_take_fd(f, 0));
+    return 0;
+}
+
 static int receive_drain(void *u, struct frame *f, struct err *err)
 {
     struct role *role = u;
@@ -133,6 +143,7 @@ static const struct frame_rule rules[] = {
     {.type = WIRE_LINK, .max = 1, .fds = 1, .take = receive_link},
     {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = receive_snapshot},
     {.type = WIRE_DRAIN, .max = 0, .take = receive_drain},
+    {.type = WIRE_CONSOLE, .fds = 1, .take = receive_console},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = receive_socket},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = receive_socket},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TLS, .fds = 1, .take = receive_socket},

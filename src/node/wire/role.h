@@ -33,6 +33,8 @@ struct role {
     int (*snapshot)(void *u, int fd, struct err *err);
     /* A socket that an earlier process of this role listened on; NULL: none. Owns fd. */
     void (*socket)(void *u, unsigned slot, int fd);
+    /* The console's socket, listening; NULL: this role gets none. Owns fd. */
+    void (*console)(void *u, int fd);
     /* Finishes what it has taken, then calls loop_stop(). */
     void (*drain)(void *u);
 };

@@ -71,6 +71,83 @@ static void test_refusals(void)
     refused("[detect]\nrules\n", CE_SYNTAX, 2, 1);
 }
 
+static void site_is(const char *value, const char *url, const char *origin, const char *prefix)
+{
+    char text[400];
+
+    (void)snprintf(text, sizeof(text), "[console]\naddress = %s\n", value);
+    is_int(parse(text), 0, "%s is an address", value);
+    is_slice(c.site.url, slice_str(url), "its whole");
+    is_slice(c.site.origin, slice_str(origin), "its origin");
+    is_slice(c.site.prefix, slice_str(prefix), "its prefix");
+}
+
+static void test_sites(void)
+{
+    static const char *const bad[] = {
+        "http://canh.example/",
+        "canh.example",
+        "https://",
+        "https:///x",
+        "https://Canh.example/",
+        "https://canh.example//",
+        "https://canh.example/a//b",
+        "https://canh.example/../x",
+        "https://canh.example/./x",
+        "https://canh.example/a?b",
+        "https://canh.example/a#b",
+        "https://canh.example/a%2fb",
+        "https://u@canh.example/",
+        "https://canh.example:0/",
+        "https://canh.example:99999",
+        "https://canh.example:/",
+        "https://[::1",
+        "https://[1.2.3.4]/",
+        "https://canh.example/\"x",
+        "/",
+    };
+    char text[400];
+
+    site_is("https://canh.example", "https://canh.example", "https://canh.example", "");
+    site_is("https://canh.example/", "https://canh.example", "https://canh.example", "");
+    site_is("https://canh.example:443/watch/", "https://canh.example:443/watch",
+            "https://canh.example", "/watch");
+    site_is("https://[fd00::1]:8443/a/b-c.d", "https://[fd00::1]:8443/a/b-c.d",
+            "https://[fd00::1]:8443", "/a/b-c.d");
+    site_is("https://10.0.0.7", "https://10.0.0.7", "https://10.0.0.7", "");
+    site_is("", "", "", "");
+    for (size_t i = 0; i < CANH_LEN(bad); i++) {
+        (void)snprintf(text, sizeof(text), "[console]\naddress = %s\n", bad[i]);
+        refused(text, CE_SYNTAX, 2, 11);
+    }
+}
+
+static void test_proxies(void)
+{
+    struct buf back = BUF_INIT(200);
+
+    is_int(parse("[console]\nproxies = 10.0.0.7  fd00::1\n"), 0, "two proxies");
+    is_int((int64_t)c.proxies.count, 2, "both are there");
+    config_write_value(&back, &c, config_key_find(SLICE("proxies")));
+    is_slice(buf_slice(&back), SLICE("10.0.0.7 fd00::1"), "and written as they are read");
+    buf_done(&back);
+    refused("[console]\nproxies = 10.0.0.0/8\n", CE_SYNTAX, 2, 11);
+    refused("[console]\nproxies = 10.0.0.7,10.0.0.8\n", CE_SYNTAX, 2, 11);
+    refused("[console]\nproxies = 1.1.1.1 1.1.1.2 1.1.1.3 1.1.1.4 1.1.1.5 1.1.1.6 1.1.1.7 1.1.1.8 "
+            "1.1.1.9\n",
+            CE_TOO_BIG, 2, 11);
+    /* nothing opens by half */
+    refused("[console]\n\nsocket = /run/canh/console.sock\n", CE_MISSING, 3, 1);
+    refused("[console]\naddress = https://canh.example/\nsocket-group = www-data\n", CE_MISSING, 3,
+            1);
+    is_int(parse("[console]\nsocket = /s\nsocket-group = g\naddress = https://a.example\n"), 0,
+           "in any order");
+    is_int(c.tls_oldest, CONFIG_TLS_1_3, "TLS 1.3 unless told otherwise");
+    is_int(parse("[tls]\noldest = 1.2\n"), 0, "TLS 1.2");
+    is_int(c.tls_oldest, CONFIG_TLS_1_2, "is told");
+    refused("[tls]\noldest = 1.1\n", CE_SYNTAX, 2, 10);
+}
+
 /* What config_write() writes is read, with and without its comment signs. */
 static void test_written(void)
 {
@@ -194,6 +271,8 @@ int main(void)
     test_values();
     test_lines();
     test_refusals();
+    test_sites();
+    test_proxies();
     test_written();
     test_sections();
     test_place();

@@ -5,13 +5,15 @@
 #include "err_words.h"
 #include "tap.h"
 
+static const char *prefix = "";
+
 static int load(const char *text, struct template_set **ret, struct err *err)
 {
     struct template_file files[] = {{SLICE("page"), slice_str(text)},
                                     {SLICE("part"), SLICE("<i>{{v}}</i>")}};
 
     *err = ERR_INIT;
-    return template_set_new(ret, files, CANH_LEN(files), err);
+    return template_set_new(ret, files, CANH_LEN(files), slice_str(prefix), err);
 }
 
 static void renders(const char *text, const char *value, const char *want)
@@ -65,6 +67,20 @@ int main(void)
     renders("{{>part}}", "<", "<i>&lt;</i>");
     renders("{{unknown}}", "", "");
     renders("<b>{{=sign_in}}</b>", "", "<b>Sign in</b>");
+
+    prefix = "/watch";
+    renders("<a href=\"/a/{{v}}\" data-a=\"/b\">/c</a>", "d",
+            "<a href=\"/watch/a/d\" data-a=\"/b\">/c</a>");
+    renders("<p>{{v}}<img src=\"/i\" alt=\"{{v}}\"><form action=\"/f?x=/y\">"
+            "<button formaction=\"/\">",
+            "/v",
+            "<p>/v<img src=\"/watch/i\" alt=\"/v\"><form action=\"/watch/f?x=/y\">"
+            "<button formaction=\"/watch/\">");
+    renders("<a href=\"{{v}}\">", "/alerts?x=/1", "<a href=\"/watch/alerts?x=/1\">");
+    renders("<a href=\"{{v}}\">", "?x=1", "<a href=\"?x=1\">");
+    renders("<a href=\"{{v}}\">", "//elsewhere.example/", "<a href=\"#\">");
+    renders("<a href=\"#main\">", "", "<a href=\"#main\">");
+    prefix = "";
 
     refused("<script>{{v}}</script>");
     refused("<style>{{v}}</style>");

@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The console's beginning and end, and its turns in the owner's loop. */
+/* The console in its owner's loop: what it is made of, and its servers. */
+#include "web/web.h"
+
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <unistd.h>
 
+#include "base/assert.h"
 #include "base/file.h"
 #include "data/data.h"
+#include "lang/err_web.h"
 #include "web/page_cache.h"
 #include "web/picture.h"
 #include "web/web_internal.h"
 
 enum {
     TEMPLATES_MAX = 128,
-    REPLY_MAX = 17 << 20 /* a file that was handed in goes out */
+    SITE_ROOM = 16 << 10,
+    REPLY_MAX = 17 << 20, /* a file that was handed in goes out */
 };
-
-static void on_due(void *owner)
-{
-    struct desk_web *w = owner;
-
-    if (w->due && !w->runs)
-        w->due(w->u);
-}
 
 static int read_templates(struct desk_web *w, struct err *err)
 {
@@ -36,7 +35,7 @@ static int read_templates(struct desk_web *w, struct err *err)
             files[n++] =
                 (struct template_file){slice_head(name, name.n - 5), data_bytes(&folder->files[i])};
     }
-    return template_set_new(&w->templates, files, n, err);
+    return template_set_new(&w->templates, files, n, w->site.prefix, err);
 }
 
 static int make_routes(struct desk_web *w, struct err *err)
@@ -46,7 +45,7 @@ static int make_routes(struct desk_web *w, struct err *err)
         return err_nomem(err);
     for (size_t i = 0; i < desk_route_count; i++)
         w->routes[i] = (struct http_route){desk_routes[i].method, desk_routes[i].pattern,
-                                           desk_routes[i].who, desk_routes[i].body_max, visit_run};
+                                           desk_routes[i].who, desk_routes[i].body_max, web_run};
     return 0;
 }
 
@@ -61,29 +60,22 @@ static int poll_add(struct desk_web *w, int fd, struct err *err)
 
 static int poll_open(struct desk_web *w, struct err *err)
 {
-    int r;
-
     w->poll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (w->poll_fd < 0)
         return err_fail_sys(err, errno, ERR_BASE_TEXT, "epoll");
-    r = poll_add(w, http_server_fd(w->server), err);
-    return r < 0 ? r : poll_add(w, lane_pool_fd(w->aparts), err);
+    return poll_add(w, lane_pool_fd(w->aparts), err);
 }
 
-int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, struct err *err)
+/* What the owner has: borrowed, or as it was asked for. */
+static int take_options(struct desk_web *w, const struct desk_web_options *opt, struct err *err)
 {
-    struct desk_web *w = calloc(1, sizeof(*w));
-    struct http_options http = {.limits.reply_max = REPLY_MAX,
-                                .listen_fd = opt->listen_fd,
-                                .tls = opt->tls,
-                                .tls_1_2 = opt->tls_1_2};
-    int r;
-
-    if (w == NULL)
-        return err_nomem(err);
     w->poll_fd = -1;
     w->state = opt->state;
-    w->secure = opt->tls != NULL;
+    w->secure = opt->site.url.n > 0;
+    w->arena = ARENA_INIT(SITE_ROOM);
+    w->site.url = arena_dup(&w->arena, opt->site.url);
+    w->site.origin = arena_dup(&w->arena, opt->site.origin);
+    w->site.prefix = arena_dup(&w->arena, opt->site.prefix);
     w->first_link = opt->first_link;
     w->sources_changed = opt->sources_changed;
     w->scan = opt->scan;
@@ -98,11 +90,32 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->due = opt->due;
     w->wrote = opt->wrote;
     w->u = opt->u;
+    return w->site.url.p && w->site.origin.p && w->site.prefix.p ? 0 : err_nomem(err);
+}
+
+static void on_due(void *owner)
+{
+    struct desk_web *w = owner;
+
+    if (w->due && !w->runs)
+        w->due(w->u);
+}
+
+int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, struct err *err)
+{
+    struct desk_web *w = calloc(1, sizeof(*w));
+    int r;
+
+    if (w == NULL)
+        return err_nomem(err);
     w->kept = page_cache_new();
     w->pictures = pictures_new();
     w->imports = imports_new();
     w->matrices = matrices_new();
-    r = w->kept && w->pictures && w->imports && w->matrices ? make_routes(w, err) : err_nomem(err);
+    r = take_options(w, opt, err);
+    if (r == 0)
+        r = w->kept && w->pictures && w->imports && w->matrices ? make_routes(w, err)
+                                                                : err_nomem(err);
     if (r == 0)
         r = read_templates(w, err);
     if (r == 0)
@@ -110,15 +123,13 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->owner = (struct http_owner){.owner = w,
                                    .routes = w->routes,
                                    .route_count = desk_route_count,
-                                   .enter = visit_enter,
-                                   .refuse = visit_refuse,
-                                   .leave = visit_leave,
+                                   .prefix = (const char *)w->site.prefix.p,
+                                   .enter = web_enter,
+                                   .refuse = web_refuse,
+                                   .leave = web_leave,
                                    .due = on_due};
-    http.owner = &w->owner;
     if (r == 0)
         r = lane_pool_new(&w->aparts, w, err);
-    if (r == 0)
-        r = http_server_new(&w->server, &http, err);
     if (r == 0)
         r = poll_open(w, err);
     if (r < 0)
@@ -128,12 +139,37 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     return r;
 }
 
+int desk_web_serve(struct desk_web *w, const struct desk_web_listener *at, struct err *err)
+{
+    const struct http_options http = {.limits.reply_max = REPLY_MAX,
+                                      .listen_fd = at->fd,
+                                      .tls = at->tls,
+                                      .tls_1_2 = at->tls_1_2,
+                                      .proxied = at->proxied,
+                                      .proxies = at->proxies,
+                                      .proxy_count = at->proxy_count,
+                                      .owner = &w->owner};
+    struct http_server **server = &w->servers[w->server_count];
+    int r;
+
+    canh_assert(w->server_count < DESK_WEB_LISTENERS);
+    r = http_server_new(server, &http, err);
+    if (r < 0) {
+        (void)close(at->fd);
+        return r;
+    }
+    w->server_count++;
+    w->secure = w->secure || at->tls;
+    return poll_add(w, http_server_fd(*server), err);
+}
+
 struct desk_web *desk_web_free(struct desk_web *w)
 {
     if (w == NULL)
         return NULL;
-    w->aparts = lane_pool_free(w->aparts); /* whose visits are the server's */
-    w->server = http_server_free(w->server);
+    w->aparts = lane_pool_free(w->aparts); /* whose visits are the servers' */
+    for (size_t i = 0; i < w->server_count; i++)
+        w->servers[i] = http_server_free(w->servers[i]);
     fd_closep(&w->poll_fd);
     w->live = live_free(w->live);
     w->kept = page_cache_free(w->kept);
@@ -141,6 +177,7 @@ struct desk_web *desk_web_free(struct desk_web *w)
     w->imports = imports_free(w->imports);
     w->matrices = matrices_free(w->matrices);
     w->templates = template_set_free(w->templates);
+    arena_done(&w->arena);
     free(w->routes);
     free(w);
     return NULL;
@@ -153,7 +190,11 @@ int desk_web_fd(const struct desk_web *w)
 
 int desk_web_wait(struct desk_web *w)
 {
-    return http_server_wait(w->server);
+    int wait = INT_MAX;
+
+    for (size_t i = 0; i < w->server_count; i++)
+        wait = CANH_MIN(wait, http_server_wait(w->servers[i]));
+    return wait;
 }
 
 bool desk_web_writes(const struct desk_web *w)
@@ -171,7 +212,8 @@ void desk_web_run(struct desk_web *w)
     w->runs = true;
     lane_pool_run(w->aparts);
     live_tick(w->live);
-    http_server_run(w->server);
+    for (size_t i = 0; i < w->server_count; i++)
+        http_server_run(w->servers[i]);
     pictures_tick(w);
     w->runs = false;
 }
