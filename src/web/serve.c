@@ -101,6 +101,14 @@ static int take_options(struct desk_web *w, const struct desk_web_options *opt, 
     return w->site.url.p && w->site.origin.p && w->site.prefix.p ? 0 : err_nomem(err);
 }
 
+static void on_due(void *owner)
+{
+    struct desk_web *w = owner;
+
+    if (w->due && !w->runs)
+        w->due(w->u);
+}
+
 int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, struct err *err)
 {
     struct desk_web *w = calloc(1, sizeof(*w));
