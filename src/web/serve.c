@@ -22,14 +22,6 @@ enum {
     REPLY_MAX = 17 << 20, /* a file that was handed in goes out */
 };
 
-static void on_due(void *owner)
-{
-    struct desk_web *w = owner;
-
-    if (w->due && !w->runs)
-        w->due(w->u);
-}
-
 static int read_templates(struct desk_web *w, struct err *err)
 {
     const struct data_folder *folder = data_folder("console");
