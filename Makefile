@@ -3,7 +3,7 @@ MESON ?= meson
 B     ?= build
 ARGS  ?=
 
-.PHONY: all deps run shots browser senders beats test soak soak-journal soak-state soak-node fuzz bench mutate lint deb bundle try-bundle format clean
+.PHONY: all deps run shots browser senders beats test soak soak-journal soak-state soak-node fuzz bench mutate lint deb bundle try-bundle try-booted format clean
 
 all: $(B)/build.ninja
 	@ninja -C $(B)
@@ -33,7 +33,7 @@ senders:
 	@cd tests/senders && npm ci --no-audit --no-fund >/dev/null && ./aside || \
 	    echo "canh: tests/senders: some senders are not tested" >&2
 
-# Filebeat itself, from its Go modules; takes long, and what is not built is skipped.
+# Filebeat and Winlogbeat themselves, from their Go modules; takes long, and what is not built is skipped.
 beats:
 	@tests/senders/beats
 
@@ -69,6 +69,10 @@ deb bundle:
 # Installs it on a bare Debian without a route, and tries it there; as root.
 try-bundle: bundle
 	@tests/package/bundle $(lastword $(sort $(wildcard $(B)/package/canh-*-debian12-*.tar)))
+
+# The same on one that has booted; BOOT=qemu with Debian's own kernel.
+try-booted: bundle
+	@tests/package/booted $(lastword $(sort $(wildcard $(B)/package/canh-*-debian12-*.tar)))
 
 lint:
 	@tools/deps lint

@@ -27,6 +27,17 @@ function restore(field) {
   field.closest("details")?.setAttribute("open", "");
 }
 
+// The answer stands where the page was, as if the browser had gone there; it is not asked for again.
+function turnTo(page) {
+  const main = page.getElementById("main");
+  document.getElementById("main").replaceWith(main);
+  document.title = page.title;
+  for (const form of main.querySelectorAll("form[data-keep]")) texts(form).forEach(restore);
+  main.tabIndex = -1;
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
 async function send(event) {
   const form = event.target, button = event.submitter;
   const body = new FormData(form), note = document.getElementById("unsent");
@@ -43,9 +54,9 @@ async function send(event) {
       location.assign(out ? href("/sign-in?next=") + encodeURIComponent(path()) : reply.url);
       return;
     }
-    if (button?.name)
-      form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
-    form.submit(); // the server's page says what is wrong
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (reply.ok) for (const field of texts(form)) forget(at(field));
+    turnTo(page); // what was done, or what is wrong
   } catch {
     if (button) button.disabled = false;
     form.removeAttribute("aria-busy");

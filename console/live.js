@@ -16,14 +16,18 @@ async function refresh() {
   if (busy) { again = true; return; }
   busy = true;
   try {
-    const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (reply.redirected && path(reply.url) === "/sign-in") {
+    // a page without live parts only asks whether the server is there and the session stands: what it
+    // shows may be written down each time somebody looks
+    const reply = await fetch(parts().length ? location.href : href("/api/v1/me"), { headers: { Accept: "text/html" } });
+    if (reply.status === 401 || reply.redirected && path(reply.url) === "/sign-in") {
       location.assign(href("/sign-in?next=") + encodeURIComponent(path()));
       return;
     }
-    if (reply.ok) {
+    if (reply.ok && parts().length) {
       const page = new DOMParser().parseFromString(await reply.text(), "text/html");
       for (const old of parts()) put(old, page.getElementById(old.id));
+    }
+    if (reply.ok) {
       heard = Date.now();
       if (!source) show(""); // asked for, not told
     }
@@ -104,6 +108,7 @@ function listen() {
   for (const name of ["hello", "beat"]) source.addEventListener(name, alive);
   for (const name of ["alert", "case", "shift", "matter", "form", "notice", "all"])
     source.addEventListener(name, () => { alive(); refresh(); });
+  source.addEventListener("picture", () => { alive(); if (document.querySelector("[data-picture]")) refresh(); });
   source.addEventListener("full", () => { source.close(); source = null; show(""); }); // too many tabs: this one asks
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED) return;

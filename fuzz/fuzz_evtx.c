@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The input as an EVTX file, read twice by one decoder: what its cache of templates gives must be
- * what compiling them gave. The JSON of every record must be JSON.
+ * The input as an EVTX file, read twice by one decoder: what its cache of templates and its plans
+ * give must be what compiling them gave, and what another decoder gives without plans. The JSON of
+ * every record must be JSON.
  */
 #include <stdlib.h>
 
@@ -119,19 +120,26 @@ static void init(struct state *s)
     evtx_decoder_recover(s->evtx, true);
 }
 
+static uint64_t hash_of(struct state *s, struct slice file)
+{
+    s->hash = 0;
+    read_file(s, file);
+    return s->hash;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct state s;
+    static struct state s, planless;
+    struct slice file = slice_of(data, size);
     uint64_t first;
 
-    if (s.evtx == NULL)
+    if (s.evtx == NULL) {
         init(&s);
-    s.hash = 0;
-    read_file(&s, slice_of(data, size));
-    first = s.hash;
-    s.hash = 0;
-    read_file(&s, slice_of(data, size));
-    if (s.hash != first)
+        init(&planless);
+        evtx_decoder_plans(planless.evtx, false);
+    }
+    first = hash_of(&s, file);
+    if (hash_of(&s, file) != first || hash_of(&planless, file) != first)
         abort();
     return 0;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How far an input was read, as the journal keeps it: the first byte says whose it is (systemd's
- * journal, EVTX). What is taken is written and taken again the same.
+ * journal, EVTX, a file that is followed). What is taken is written and taken again the same.
  */
 #include <stdlib.h>
 
 #include "base/time.h"
 #include "collect/evtx_log.h"
+#include "collect/follow_cursor.h"
 #include "collect/journald.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -39,9 +40,21 @@ static bool evtx_take(struct slice cursor, struct buf *out)
     return true;
 }
 
+static bool follow_take(struct slice cursor, struct buf *out)
+{
+    struct follow_cursor c;
+
+    if (follow_cursor_read(cursor, &c) < 0)
+        return false;
+    follow_cursor_write(&c, out);
+    return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    bool (*take)(struct slice, struct buf *) = size && data[0] == 'e' ? evtx_take : journald_take;
+    bool (*take)(struct slice, struct buf *) = size && data[0] == 'e'   ? evtx_take
+                                               : size && data[0] == 'f' ? follow_take
+                                                                        : journald_take;
     struct slice in = size ? slice_of(data + 1, size - 1) : SLICE_NULL;
     struct buf once = BUF_INIT(1024), twice = BUF_INIT(1024);
 

@@ -281,3 +281,37 @@ int account_second_set(struct state *s, struct state_id account, const uint8_t s
     arena_done(&arena);
     return end_tx(s, r, err);
 }
+
+/* One's own: who may not write people may still say this. */
+int account_language(struct state *s, const struct state_actor *a, enum lang lang, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct arena arena = ARENA_INIT(ARENA_MAX);
+    struct state_person x;
+    int r = state_act_begin(s, err);
+
+    if (r < 0)
+        return r;
+    r = state_person_get(s, &all, a->person, &arena, &x, err);
+    if (r == 0) {
+        x.lang = state_lang_of(lang);
+        r = state_person_put(s, &all, &x, err);
+    }
+    if (r == 0)
+        r = state_audit_add(s, a, "language", "person", a->person, slice_str(lang_to_str(lang)),
+                            err);
+    arena_done(&arena);
+    return state_act_end(s, r, err);
+}
+
+int account_language_of(struct state *s, struct state_id person, int32_t *ret, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct arena arena = ARENA_INIT(ARENA_MAX);
+    struct state_person x;
+    int r = state_person_get(s, &all, person, &arena, &x, err);
+
+    *ret = r == 0 ? x.lang : STATE_LANG_NONE;
+    arena_done(&arena);
+    return r;
+}

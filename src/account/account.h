@@ -10,6 +10,7 @@
  */
 #include "base/buf.h"
 #include "base/time.h"
+#include "lang/lang.h"
 #include "state/accounts.h"
 
 #define ACCOUNT_INVITED (30 * TIME_MINUTE)
@@ -57,6 +58,13 @@ CANH_MUST_USE int account_accept(struct state *s, struct slice secret, struct sl
 /* The login an invitation is for. */
 CANH_MUST_USE int account_invited(struct state *s, struct slice secret, struct arena *arena,
                                   struct slice *ret_login, struct err *err);
+
+/* In which language somebody is told: messages and mail to who signed in. */
+CANH_MUST_USE int account_language(struct state *s, const struct state_actor *a, enum lang lang,
+                                   struct err *err);
+/* STATE_LANG_NONE: did not choose. */
+CANH_MUST_USE int account_language_of(struct state *s, struct state_id person, int32_t *ret,
+                                      struct err *err);
 
 /*
  * The second factor: account_second_new() makes a secret (not kept yet); account_second_set() keeps

@@ -230,37 +230,45 @@ static int names_of(struct state *s, struct visitor *v, struct arena *arena, str
     return p.valid_to > state_now(s) ? 0 : err_fail(err, CE_DENIED, ERR_ACCOUNT_THIS_PERSON_LEFT);
 }
 
-/* Writes that the session was seen; a token that is old is replaced. */
-static int keep_alive(struct state *s, struct state_session *x, bool may_renew, struct visitor *v,
-                      struct err *err)
+static int token_renew(struct state *s, struct state_session *x, struct visitor *v)
 {
-    int64_t now = state_now(s), ends = CANH_MIN(now + SESSION_IDLE, x->began + SESSION_WHOLE);
-    int r = 0;
+    int64_t now = state_now(s);
+    int r = state_begin(s, NULL);
 
-    v->ends = ends;
-    if (may_renew && now - x->made >= SESSION_TOKEN && x->ends - now > GRACE) {
-        r = state_begin(s, err);
-        if (r < 0)
-            return r;
-        r = session_new(s, x->account, x, &v->secret, err);
-        x->seen = now;
-        x->ends = CANH_MIN(x->ends, now + GRACE);
-        if (r == 0)
-            r = state_session_set(s, x, err);
-        if (r == 0)
-            r = state_commit(s, err);
-        state_rollback(s);
-        v->renewed = r == 0;
+    if (r < 0)
         return r;
-    }
-    if (now - x->seen < SEEN_EVERY || x->ends - now <= GRACE)
-        return 0;
+    r = session_new(s, x->account, x, &v->secret, NULL);
     x->seen = now;
-    x->ends = ends;
-    return state_session_set(s, x, err);
+    x->ends = CANH_MIN(x->ends, now + GRACE);
+    if (r == 0)
+        r = state_session_set(s, x, NULL);
+    if (r == 0)
+        r = state_commit(s, NULL);
+    state_rollback(s);
+    return r;
 }
 
-int visitor_of(struct state *s, struct slice token, bool may_renew, struct arena *arena,
+/* A full disk shuts nobody out: what is not written now is at the next request. */
+static void keep_alive(struct state *s, struct state_session *x, enum visitor_trace trace,
+                       struct visitor *v)
+{
+    int64_t now = state_now(s), ends = CANH_MIN(now + SESSION_IDLE, x->began + SESSION_WHOLE);
+
+    v->ends = ends;
+    if (trace == VISITOR_NONE || x->ends - now <= GRACE)
+        return;
+    if (trace == VISITOR_RENEW && now - x->made >= SESSION_TOKEN) {
+        v->renewed = token_renew(s, x, v) == 0;
+        return;
+    }
+    if (now - x->seen < SEEN_EVERY)
+        return;
+    x->seen = now;
+    x->ends = ends;
+    (void)!state_session_set(s, x, NULL);
+}
+
+int visitor_of(struct state *s, struct slice token, enum visitor_trace trace, struct arena *arena,
                struct visitor *ret, struct err *err)
 {
     const struct state_actor all = state_actor_system();
@@ -282,10 +290,9 @@ int visitor_of(struct state *s, struct slice token, bool may_renew, struct arena
         r = role_of(s, &v, account.person, err);
     if (r == 0)
         r = names_of(s, &v, arena, err);
-    if (r == 0)
-        r = keep_alive(s, &x, may_renew, &v, err);
     if (r < 0)
         return r;
+    keep_alive(s, &x, trace, &v);
     v.account = account.id;
     v.login = account.login;
     v.actor.account = account.login;

@@ -52,8 +52,15 @@ struct visitor {
     struct session_secret secret;
 };
 
+/* What a look at a session leaves in the state. What cannot be written just now is left out. */
+enum visitor_trace {
+    VISITOR_NONE,
+    VISITOR_SEEN,  /* that it is used */
+    VISITOR_RENEW, /* and another token, where this one is old */
+};
+
 /* -CE_DENIED: no such session, it is over, the account is locked, or the person has no grant. */
-CANH_MUST_USE int visitor_of(struct state *s, struct slice token, bool may_renew,
+CANH_MUST_USE int visitor_of(struct state *s, struct slice token, enum visitor_trace trace,
                              struct arena *arena, struct visitor *ret, struct err *err);
 /* Whether what came back is the visitor's; in constant time. */
 bool visitor_csrf_is(const struct visitor *v, struct slice given);

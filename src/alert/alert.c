@@ -6,6 +6,7 @@
 #include "alert/maintain.h"
 #include "lang/err_alert.h"
 #include "lang/msg_console.h"
+#include "lang/said.h"
 #include "state/assets.h"
 #include "state/sources.h"
 
@@ -99,11 +100,11 @@ static bool is_drill(struct state *s, struct state_id source)
 }
 
 /* A title says first that it is a drill. */
-static void alert_mark(struct buf *to, struct slice *title)
+static void alert_mark(struct buf *to, enum lang lang, struct slice *title)
 {
     if (title->n == 0)
         return;
-    call_text_mark(to);
+    call_text_mark(to, lang);
     buf_append_slice(to, *title);
     *title = buf_slice(to);
 }
@@ -122,7 +123,6 @@ static int alert_add(struct state *s, const struct alert_record *x, struct slice
         .rule = x->rule,
         .title = x->title.n ? x->title : x->rule,
         .title_vi = x->title_vi,
-        .advice = x->advice_vi,
         .level = x->level,
         .state = STATE_ALERT_NEW,
         .about = x->about,
@@ -139,12 +139,14 @@ static int alert_add(struct state *s, const struct alert_record *x, struct slice
         .suppression = id_of_text(x->suppression),
         .drill = is_drill(s, source),
     };
-    struct buf title = BUF_INIT(4096), title_vi = BUF_INIT(4096);
+    struct buf title = BUF_INIT(4096), title_vi = BUF_INIT(4096), advice = BUF_INIT(64 << 10);
 
+    said_title(&advice, &(struct title){x->advice_vi, x->advice}, SAID_LONG);
+    row.advice = buf_slice(&advice);
     r = find_maintenance(s, &row, x->time, err);
     if (row.drill) {
-        alert_mark(&title, &row.title);
-        alert_mark(&title_vi, &row.title_vi);
+        alert_mark(&title, LANG_EN, &row.title);
+        alert_mark(&title_vi, LANG_VI, &row.title_vi);
     }
     if (r == 0)
         r = state_alert_put(s, &sys, &row, err);
@@ -152,6 +154,7 @@ static int alert_add(struct state *s, const struct alert_record *x, struct slice
         r = call_open(s, ladder, &row, err);
     buf_done(&title);
     buf_done(&title_vi);
+    buf_done(&advice);
     return r;
 }
 

@@ -5,6 +5,7 @@
 #include "duty/facts.h"
 #include "duty/terms_state.h"
 #include "lang/err_alert.h"
+#include "lang/said.h"
 
 enum { PEOPLE_MAX = 32, ANSWERS_MAX = 64 };
 
@@ -12,20 +13,25 @@ int call_open(struct state *s, const struct ladder *l, const struct state_alert 
 {
     const struct state_actor sys = state_actor_system();
     int64_t now = state_now(s);
+    struct buf title = BUF_INIT(4096);
     struct state_call call = {.unit = x->unit,
                               .matter = STATE_MATTER_ALERT,
                               .thing = x->id,
                               .level = x->level,
-                              .title = x->title_vi.n ? x->title_vi : x->title,
                               .drill = x->drill,
                               .state = STATE_CALL_CLIMBING,
                               .began = now,
                               .due = now};
+    int r;
 
     if (x->history || !id_is_none(x->suppression) || !id_is_none(x->maintenance) || x->level <= 0 ||
         x->level >= LADDER_LEVELS || l->levels[x->level].count == 0)
         return 0;
-    return state_call_put(s, &sys, &call, err);
+    said_title(&title, &(struct title){x->title_vi, x->title}, SAID_SHORT);
+    call.title = buf_slice(&title);
+    r = state_call_put(s, &sys, &call, err);
+    buf_done(&title);
+    return r;
 }
 
 static int keep_one(void *u, const struct state_call *x)

@@ -6,28 +6,19 @@
  */
 #include "alert/matter_internal.h"
 #include "duty/picture.h"
-#include "lang/lang.h"
-#include "lang/msg_call.h"
-#include "lang/zone.h"
+#include "lang/said.h"
 #include "state/shift_changes.h"
 
 #define SWAP_SPAN    (92 * TIME_DAY) /* between the two shifts of a swap */
 #define OVERDUE_BACK TIME_DAY        /* a shift that ended longer ago is told by the log */
 
-static void write_begin(struct buf *out, int64_t from, struct slice post)
-{
-    struct civil c;
-
-    time_to_civil(from, ZONE_OWN, &c);
-    buf_printf(out, " %02u:%02u %02u/%02u, " SLICE_FMT, (unsigned)c.hour, (unsigned)c.minute,
-               (unsigned)c.day, (unsigned)c.month, SLICE_ARG(post));
-}
-
 /* "Thôi ca 07:00 01/12, Trực giám sát": what to do comes first, where the text may be cut. */
-static void write_title(struct buf *out, msg_id text, int64_t from, struct slice post)
+static void write_title(struct buf *out, enum said words, int64_t from, struct slice post)
 {
-    buf_puts(out, lang_text(LANG_VI, text));
-    write_begin(out, from, post);
+    said_begin(out, words);
+    said_moment(out, from);
+    said_text(out, post);
+    said_end(out);
 }
 
 /* A change as swaps and overrides tell it. */
@@ -57,7 +48,7 @@ static int add_change(struct matter_list_ctx *g, const struct shift_change *x, s
     buf_putc(&name, x->on ? '+' : '-');
     m.thing = matter_id(STATE_MATTER_CHANGE, buf_slice(&name));
     m.drill = post.drill;
-    write_title(&title, x->on ? MSG_CALL_CHANGE_ON : MSG_CALL_CHANGE_OFF, x->from, post.name);
+    write_title(&title, x->on ? SAID_CHANGE_ON : SAID_CHANGE_OFF, x->from, post.name);
     m.title = buf_slice(&title);
     r = matter_add(g, &m);
     buf_done(&title);
@@ -131,11 +122,13 @@ static int add_moves(struct matter_list_ctx *g, const struct state_shift_change 
     m.thing = matter_id(STATE_MATTER_CHANGE, buf_slice(&name));
     m.drill = post.drill;
     if (n == 1) {
-        write_title(&title, x->stands ? MSG_CALL_CHANGE_ON : MSG_CALL_CHANGE_OFF, x->start,
-                    post.name);
+        write_title(&title, x->stands ? SAID_CHANGE_ON : SAID_CHANGE_OFF, x->start, post.name);
     } else {
-        lang_write(&title, LANG_VI, MSG_CALL_CHANGE_MANY, n);
-        write_begin(&title, x->start, post.name);
+        said_begin(&title, SAID_CHANGE_MANY);
+        said_number(&title, (int64_t)n);
+        said_moment(&title, x->start);
+        said_text(&title, post.name);
+        said_end(&title);
     }
     m.title = buf_slice(&title);
     r = matter_add(g, &m);
@@ -223,7 +216,7 @@ static int add_overdue(struct matter_list_ctx *g, const struct duty_picture *p,
     r = state_handover_each(g->s, &sys, &q, on_handover, &seek, err);
     if (r < 0 || seek.given)
         return r;
-    write_title(&title, MSG_CALL_HANDOVER_TITLE, x->row.start, post->name);
+    write_title(&title, SAID_HANDOVER, x->row.start, post->name);
     m.title = buf_slice(&title);
     r = matter_add(g, &m);
     buf_done(&title);

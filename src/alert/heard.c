@@ -6,8 +6,7 @@
 #include "alert/reply.h"
 #include "alert/test_call.h"
 #include "duty/act.h"
-#include "lang/lang.h"
-#include "lang/msg_call.h"
+#include "lang/said.h"
 #include "register/request.h"
 #include "state/calls.h"
 #include "state/people.h"
@@ -121,7 +120,7 @@ static int accept_call(struct heard_ctx *h, const struct state_actor *a, struct 
     const struct state_actor sys = state_actor_system();
     struct alert_ack_request ack = {.verdict = STATE_ALERT_ONLY_SEEN,
                                     .login = SLICE("sms"),
-                                    .note = slice_str(lang_text(LANG_VI, MSG_CALL_BY_SMS))};
+                                    .note = said_words(SAID_BY_SMS)};
     struct state_call call;
     struct state_alert alert;
     int r = state_call_get(h->ctx.s, &sys, id, h->ctx.arena, &call, h->err);
@@ -268,8 +267,9 @@ static int heard_report(struct heard_ctx *h, const struct reply *reply)
     h->row.outcome = known ? STATE_HEARD_REQUEST : STATE_HEARD_STRANGER;
     if (r < 0 || !known)
         return r;
-    buf_printf(&title, "%s" SLICE_FMT, lang_text(LANG_VI, MSG_CALL_SMS_TITLE),
-               SLICE_ARG(slice_head_utf8(reply->text, TITLE_MAX)));
+    said_begin(&title, SAID_SMS_TITLE);
+    said_text(&title, slice_head_utf8(reply->text, TITLE_MAX));
+    said_end(&title);
     draft.title = buf_slice(&title);
     draft.unit = h->row.unit = h->person.unit;
     draft.person = h->row.person = h->person.id;

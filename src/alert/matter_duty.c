@@ -5,9 +5,7 @@
 #include "alert/matter_internal.h"
 #include "alert/ready.h"
 #include "base/array.h"
-#include "lang/lang.h"
-#include "lang/msg_call.h"
-#include "lang/zone.h"
+#include "lang/said.h"
 
 enum { POSTS_AT_ONCE = 40, POSTS_MAX = 1000000 };
 
@@ -45,7 +43,6 @@ static int add_unready(struct matter_list_ctx *g, const struct ready_row *row)
     uint8_t name[sizeof(row->post.b) + sizeof(row->from)];
     struct buf title = BUF_INIT(2000);
     struct call_matter m = {.unit = row->unit, .since = state_now(g->s), .drill = row->drill};
-    struct civil c;
     int r;
 
     memcpy(name, row->post.b, sizeof(row->post.b));
@@ -53,12 +50,10 @@ static int add_unready(struct matter_list_ctx *g, const struct ready_row *row)
     m.thing = matter_id(STATE_MATTER_READY, (struct slice){name, sizeof(name)});
     if (matter_is_there(g, m.thing))
         return 0;
-    time_to_civil(row->from, ZONE_OWN, &c);
-    buf_append_slice(&title, row->post_name);
-    m.title = arena_dup(g->arena, buf_slice(&title));
-    buf_clear(&title);
-    lang_write(&title, LANG_VI, MSG_CALL_READY_TITLE, m.title.p ? (const char *)m.title.p : "",
-               (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
+    said_begin(&title, SAID_READY);
+    said_text(&title, row->post_name);
+    said_moment(&title, row->from);
+    said_end(&title);
     m.title = buf_slice(&title);
     r = matter_add(g, &m);
     buf_done(&title);

@@ -6,8 +6,7 @@
 #include "base/ascii.h"
 #include "base/time.h"
 #include "lang/err_alert.h"
-#include "lang/lang.h"
-#include "lang/msg_call.h"
+#include "lang/said.h"
 #include "state/audit.h"
 
 #define ASKED_FOR  TIME_HOUR /* who has not answered is not asked again before */
@@ -94,7 +93,7 @@ static int test_begin(const struct act_ctx *ctx, struct state_id unit, struct st
                               .matter = STATE_MATTER_TEST,
                               .thing = thing_of(id_is_none(person) ? unit : person),
                               .level = LEVEL,
-                              .title = slice_str(lang_text(LANG_VI, MSG_CALL_MATTER_TEST)),
+                              .title = said_words(SAID_TEST_CALL),
                               .answerer = person,
                               .state = STATE_CALL_CLIMBING,
                               .began = now,

@@ -13,6 +13,9 @@
 #define CANH_COLD         __attribute__((cold, noinline))
 #define CANH_INLINE       static inline __attribute__((always_inline))
 
+/* A large array that is written before it is read, in a place where zeroing it first would cost. */
+#define CANH_UNSET __attribute__((uninitialized))
+
 #define CANH_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define CANH_UNLIKELY(x) __builtin_expect(!!(x), 0)
 

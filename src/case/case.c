@@ -6,6 +6,7 @@
 #include "case/text.h"
 #include "lang/err_case.h"
 #include "lang/level.h"
+#include "lang/said.h"
 #include "state/audit.h"
 
 /* Opening. */
@@ -18,6 +19,18 @@ static int add_line(const struct act_ctx *ctx, const struct state_actor *actor,
     if (line->at == 0)
         line->at = act_at(ctx);
     return state_case_line_put(ctx->s, actor, line, err);
+}
+
+/* An alert's title in every language; NULL without memory. */
+static struct slice title_of(struct arena *arena, const struct state_alert *x)
+{
+    struct buf title = BUF_INIT(4096);
+    struct slice kept;
+
+    said_title(&title, &(struct title){x->title_vi, x->title}, SAID_SHORT);
+    kept = arena_dup(arena, buf_slice(&title));
+    buf_done(&title);
+    return kept;
 }
 
 /* The alerts of a draft, and what the case takes from them. */
@@ -43,7 +56,7 @@ static int read_alerts(const struct act_ctx *ctx, const struct state_actor *acto
         x->drill = x->drill || alerts[i].drill;
         x->level = d->level ? d->level : CANH_MAX(x->level, alerts[i].level);
         if (x->title.n == 0)
-            x->title = alerts[i].title_vi.n ? alerts[i].title_vi : alerts[i].title;
+            x->title = title_of(ctx->arena, &alerts[i]);
         if (d->t0 == 0 && (x->t0 == 0 || alerts[i].first_seen < x->t0))
             x->t0 = alerts[i].first_seen;
     }
@@ -64,7 +77,7 @@ static int accept_alert(const struct act_ctx *ctx, const struct state_actor *act
                                    .kind = STATE_LINE_ALERT,
                                    .what = slice_str(level_name(alert->level)),
                                    .value = alert_about(ctx->s, actor, alert, ctx->arena),
-                                   .text = alert->title_vi.n ? alert->title_vi : alert->title,
+                                   .text = title_of(ctx->arena, alert),
                                    .source = alert->rule,
                                    .alert = alert->id};
     struct state_alert after;
@@ -206,9 +219,10 @@ int case_note(const struct act_ctx *ctx, const struct state_actor *actor,
 
 /* Changes. */
 
+/* A title that a form hands back as it showed it stays as it is kept. */
 static void set_given(struct slice *to, struct slice from)
 {
-    if (from.n > 0)
+    if (from.n > 0 && !said_same(*to, from))
         *to = from;
 }
 

@@ -5,6 +5,7 @@
 #include "alert/matter.h"
 #include "base/array.h"
 #include "case/case.h"
+#include "lang/said.h"
 
 enum { CASES_AT_ONCE = 200 };
 
@@ -28,8 +29,8 @@ static int add_clock(struct case_clock_walk *g, const struct state_case *x,
         return -CE_NOMEM;
     id_write(&name, x->id);
     buf_append_slice(&name, clock->rule->id);
-    buf_printf(&title, SLICE_FMT ", " SLICE_FMT, SLICE_ARG(x->number),
-               SLICE_ARG(clock->rule->title));
+    buf_printf(&title, SLICE_FMT ", ", SLICE_ARG(x->number));
+    said_title(&title, &(struct title){clock->rule->title, clock->rule->title_en}, SAID_SHORT);
     g->items[g->count++] =
         (struct call_matter){.thing = matter_id(STATE_MATTER_CLOCK, buf_slice(&name)),
                              .unit = x->unit,

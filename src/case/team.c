@@ -9,8 +9,7 @@
 #include "case/case.h"
 #include "lang/collate.h"
 #include "lang/err_case.h"
-#include "lang/lang.h"
-#include "lang/msg_case.h"
+#include "lang/said.h"
 #include "register/request.h"
 #include "state/availability.h"
 #include "state/cases.h"
@@ -229,21 +228,20 @@ static int note_asked(const struct act_ctx *ctx, const struct state_actor *actor
                       const struct team_request *ask, const struct team_member *m,
                       struct slice number, struct err *err)
 {
-    struct buf text = BUF_INIT(4000), name = BUF_INIT(1100), of = BUF_INIT(100);
+    struct buf text = BUF_INIT(4000);
     struct case_entry line = {.incident = ask->incident,
                               .login = ask->login,
                               .kind = STATE_LINE_NOTE};
     struct state_case_line written;
     int r;
 
-    buf_append_slice(&name, m->name);
-    buf_append_slice(&of, number);
-    lang_write(&text, LANG_VI, MSG_CASE_TEAM_ASKED, buf_cstr(&name), buf_cstr(&of));
+    said_begin(&text, SAID_TEAM_ASKED);
+    said_text(&text, m->name);
+    said_text(&text, number);
+    said_end(&text);
     line.text = buf_slice(&text);
     r = case_note(ctx, actor, &line, &written, err);
     buf_done(&text);
-    buf_done(&name);
-    buf_done(&of);
     return r;
 }
 
@@ -268,9 +266,10 @@ static int ask_inside(const struct act_ctx *ctx, const struct state_actor *actor
     if (!id_is_none(ask->incident)) /* whoever leads the unit asks for their own */
         d.unit = state_may_write(ctx->s, actor, incident.unit) ? incident.unit : actor->unit;
     buf_append_slice(&title, m.name);
-    if (incident.number.n > 0)
-        buf_printf(&title, ": " SLICE_FMT " – " SLICE_FMT, SLICE_ARG(incident.number),
-                   SLICE_ARG(slice_head_utf8(incident.title, TITLE_MOST)));
+    if (incident.number.n > 0) {
+        buf_printf(&title, ": " SLICE_FMT " – ", SLICE_ARG(incident.number));
+        said_head(&title, incident.title, TITLE_MOST);
+    }
     d.title = buf_slice(&title);
     r = request_open(ctx, actor, &d, ret, err);
     if (r == 0 && incident.number.n > 0)

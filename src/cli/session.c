@@ -55,7 +55,7 @@ static int session_sign(struct session *st)
     int r = session_token_get(&st->arena, state_dir(st->s), &token, &err);
 
     if (r == 0 && token.n)
-        r = visitor_of(st->s, token, false, &st->arena, &v, &err);
+        r = visitor_of(st->s, token, VISITOR_SEEN, &st->arena, &v, &err);
     if (r == 0 && token.n)
         st->actor = v.actor;
     if (r != -CE_DENIED || token.n == 0)

@@ -4,6 +4,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "collect/zstd_frame.h"
+
 enum {
     STEP = 64 * 1024,
     ZLIB_ANY = 15 + 32 /* gzip or zlib, by the first bytes */,
@@ -104,7 +106,8 @@ static int decode_zstd(struct slice in, struct buf *out)
     if (ZSTD_isError(ZSTD_DCtx_setParameter(z, ZSTD_d_windowLogMax, WINDOW_LOG)))
         r = -CE_NOMEM;
     while (r == 0)
-        r = zstd_step(z, &b, out, &left);
+        r = left > 0 || zstd_frame_begins(slice_from(in, b.pos)) ? zstd_step(z, &b, out, &left)
+                                                                 : -CE_CORRUPT;
     (void)ZSTD_freeDCtx(z);
     return r < 0 ? r : 0;
 }

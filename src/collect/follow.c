@@ -57,6 +57,7 @@ static void follow_take(struct follow *f, const struct rotated_file *x)
 {
     fd_closep(&f->fd);
     f->packed = packed_close(f->packed);
+    rotated_sized_end(&f->sized);
     f->fd = x ? x->fd : -1;
     f->packed = x ? x->packed : NULL;
 }
@@ -322,6 +323,18 @@ int follow_init(struct follow *f, const char *path, struct slice cursor, bool al
     if (cursor.n == 0 && f->cursor.generation == 0)
         f->cursor.generation = 1; /* looked, and there was no file: the one that comes is all new */
     return r;
+}
+
+int follow_forget(struct follow *f, int64_t now)
+{
+    if (f->fd < 0 || f->packed)
+        return 0;
+    if (follow_end_line(f))
+        return -CE_BUSY;
+    f->cursor = (struct follow_cursor){.generation = f->cursor.generation, .head = (uint64_t)now};
+    follow_take(f, NULL);
+    forget_read(f);
+    return 1;
 }
 
 void follow_done(struct follow *f)

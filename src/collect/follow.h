@@ -10,6 +10,8 @@
  *     copytruncate  what was not read yet is read from the copy, where it is found beside the file
  *     truncated     begins anew; inode reused: the same, told by the file's first bytes
  *     unseen        a file that came and was rotated away before it was looked at is read first
+ *                   (of two whose last lines came within one second, the later one is not found
+ *                   once gzip packed it, which notes whole seconds)
  *
  * Each new content is a new generation, so that no two records share a position. A record is a line
  * without its line end; one that is not ended yet is not read, unless it is over the limit or the
@@ -81,6 +83,11 @@ CANH_MUST_USE int follow_poll(struct follow *f, struct err *err);
 /* The next record of what was read; its text lives until the next call. False: none. The cursor
  * moves behind it. */
 bool follow_next(struct follow *f, struct follow_line *ret);
+
+/* The file has gone with its folder, and all of it was read: what is at the path later is another
+ * one, and nothing was missed. 1: so the cursor says now; 0: it says nothing of a file that was
+ * read; -CE_BUSY: a last line without an end is to be given before. */
+CANH_MUST_USE int follow_forget(struct follow *f, int64_t now);
 
 /* Of lines read now: device, inode, generation. */
 void follow_base(const struct follow *f, struct buf *out);

@@ -28,7 +28,7 @@ enum {
 struct packed {
     struct unpacker *from; /* NULL: it ended */
     int fd;                /* its */
-    uint64_t at;           /* of the log, that is unpacked */
+    uint64_t at, max;      /* of the log: unpacked, and how much may be */
     uint64_t freed;
 };
 
@@ -94,8 +94,7 @@ static int packed_part(struct packed *p, int log_fd, uint64_t from)
         return -CE_BUSY;
     if (n <= 0)
         return n == 0 ? 0 : -CE_CORRUPT;
-    if (end > PACKED_MAX ||
-        !write_part(log_fd, bytes, at, at, CANH_MIN(end, (uint64_t)BEGINNING)) ||
+    if (end > p->max || !write_part(log_fd, bytes, at, at, CANH_MIN(end, (uint64_t)BEGINNING)) ||
         !write_part(log_fd, bytes, at, CANH_MAX(at, CANH_MAX(from, (uint64_t)BEGINNING)), end))
         return -CE_CORRUPT;
     p->at = end;
@@ -142,7 +141,7 @@ struct packed *packed_close(struct packed *p)
 }
 
 /* NULL: not packed, no memory, no descriptor. */
-static struct packed *packed_new(int fd)
+static struct packed *packed_new(int fd, uint64_t max)
 {
     struct packed *p = calloc(1, sizeof(*p));
     struct packed_about about;
@@ -151,14 +150,15 @@ static struct packed *packed_new(int fd)
         free(p);
         return NULL;
     }
+    p->max = max;
     p->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     p->from = p->fd >= 0 ? unpack_open(about.kind, p->fd) : NULL;
     return p->from ? p : packed_close(p);
 }
 
-struct packed *packed_open(int fd, int *ret_fd)
+struct packed *packed_open(int fd, uint64_t max, int *ret_fd)
 {
-    struct packed *p = packed_new(fd);
+    struct packed *p = packed_new(fd, max);
     int r = -CE_NOMEM;
 
     *ret_fd = -1;
@@ -179,15 +179,24 @@ bool packed_has_room(void)
     return unpack_has_room();
 }
 
-bool packed_has_size(int fd, uint64_t size)
+struct packed *packed_count_open(int fd)
 {
-    struct packed *p = size <= PACKED_COUNT ? packed_new(fd) : NULL;
-    uint8_t bytes[PART];
-    uint64_t n = 0;
-    int r = -CE_NOMEM;
+    return packed_new(fd, PACKED_COUNT_MAX);
+}
 
-    while (p && n <= size && (r = unpack_read(p->from, bytes, sizeof(bytes))) > 0)
-        n += (uint64_t)r;
-    (void)packed_close(p);
-    return r == 0 && n == size;
+int packed_count_more(struct packed *p, uint64_t *ret)
+{
+    uint8_t bytes[PART];
+    uint64_t began = p->at;
+    int n;
+
+    while ((n = unpack_read(p->from, bytes, sizeof(bytes))) > 0) {
+        p->at += (uint64_t)n;
+        if (p->at > p->max)
+            return -CE_CORRUPT;
+        if (p->at - began >= PACKED_COUNT_STEP)
+            return 1;
+    }
+    *ret = p->at;
+    return n == 0 ? 0 : -CE_CORRUPT;
 }

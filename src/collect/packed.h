@@ -7,8 +7,8 @@
  * LAYOUT_BACK before the place that is read, which say its layout (layout.h); the rest is zeros
  * that take none. One that is still being written is read as it comes.
  *
- * Bounds: PACKED_MAX bytes unpacked; PACKED_STEP a call, PACKED_SKIP of what is passed over;
- * UNPACK_OPEN of them open.
+ * Bounds: PACKED_MAX bytes unpacked; PACKED_STEP a call, PACKED_SKIP of what is passed over,
+ * PACKED_COUNT_STEP of what is counted; UNPACK_OPEN of them open.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,8 +18,9 @@
 #include "base/time.h"
 #include "collect/unpack.h"
 
-#define PACKED_MAX (INT64_C(64) << 30)
-enum { PACKED_STEP = 1 << 20, PACKED_SKIP = 16 << 20, PACKED_COUNT = 64 << 20 };
+#define PACKED_MAX       (INT64_C(64) << 30)
+#define PACKED_COUNT_MAX (INT64_C(1) << 30)
+enum { PACKED_STEP = 1 << 20, PACKED_SKIP = 16 << 20, PACKED_COUNT_STEP = 4 << 20 };
 
 /* One may still be written until nobody has written to it for so long. */
 #define PACKED_SETTLED (10 * TIME_SECOND)
@@ -40,13 +41,10 @@ enum packed_state packed_about(int fd, struct packed_about *ret);
 bool packed_is_fresh(const struct stat *st);
 /* Whether one may be kept open: each takes memory. */
 bool packed_has_room(void);
-/* Whether the log has so many bytes; unpacks them, so it is for what the rest says nothing about.
- * More than PACKED_COUNT: false. */
-bool packed_has_size(int fd, uint64_t size);
-
 /* fd: the packed file, at its beginning; it is not taken. *ret_fd: the log, of which the beginning
- * is there; -1: it is empty. NULL: not packed, damaged or missing from its beginning, no memory. */
-CANH_MUST_USE struct packed *packed_open(int fd, int *ret_fd);
+ * is there; -1: it is empty. max: PACKED_MAX, or less: more of it is damage. NULL: not packed,
+ * damaged or missing from its beginning, no memory. */
+CANH_MUST_USE struct packed *packed_open(int fd, uint64_t max, int *ret_fd);
 struct packed *packed_close(struct packed *p); /* returns NULL; the log's fd stays */
 /*
  * More of the log into log_fd, of which nothing before `needed` is read any more, but LAYOUT_BACK.
@@ -54,5 +52,11 @@ struct packed *packed_close(struct packed *p); /* returns NULL; the log's fd sta
  * damaged, ends early, or is over the bound; what stood before is there.
  */
 CANH_MUST_USE int packed_more(struct packed *p, int log_fd, uint64_t needed);
+
+/* To count the bytes of a log, where nothing else tells how many there are. NULL: as above. */
+CANH_MUST_USE struct packed *packed_count_open(int fd);
+/* 1: call again; 0: it ended, *ret is its size; -CE_CORRUPT: damaged, not ended, or more than
+ * PACKED_COUNT_MAX. */
+CANH_MUST_USE int packed_count_more(struct packed *p, uint64_t *ret);
 
 #endif

@@ -3,7 +3,8 @@
 #define CANH_COLLECT_ROTATED_H
 /*
  * What rotation made of a followed log, looked for among the files beside it whose names begin with
- * its name, at most ROTATED_NAMES; of the rest only their number is known. One that was packed
+ * its name. At most ROTATED_NAMES of those are opened that can be it by their names, times and
+ * sizes; of the rest only their number is known. One that was packed
  * (packed.h) is as good as the log itself; what cannot be unpacked is counted.
  */
 #include <stdbool.h>
@@ -17,19 +18,23 @@
 
 enum { ROTATED_NAMES = 4096 };
 
-/* A packed file that was unpacked to know its log's size, which was this one; zeros: none. */
+/* A packed file whose log is counted to know its size, a step at each look; zeros: none. */
 struct rotated_sized {
     dev_t dev;
     ino_t ino;
-    int64_t written; /* the packed file */
-    uint64_t size;
+    int64_t written;         /* the packed file */
+    uint64_t size;           /* UINT64_MAX: it cannot be told */
+    struct packed *counting; /* NULL: it was counted */
+    bool looked;             /* it was there at the last look */
 };
+/* No further step is wanted. */
+void rotated_sized_end(struct rotated_sized *s);
 
 /* Borrowed. */
 struct rotated_log {
     const char *folder, *name;
     const struct follow_cursor *cursor;
-    struct rotated_sized *sized; /* the last one: it is not unpacked at every look */
+    struct rotated_sized *sized; /* the last one: it is not counted anew at every look */
 };
 
 /* One that was found; the caller's. */
@@ -50,7 +55,7 @@ bool rotated_copy(const struct rotated_log *log, struct rotated_file *ret);
 enum rotated_found {
     ROTATED_NONE,
     ROTATED_FOUND,
-    ROTATED_WAIT /* one is just being packed, or too many are being unpacked */
+    ROTATED_WAIT /* one is being packed or counted, or too many are being unpacked */
 };
 
 /* One that was packed, of several that begin alike the last written one. */

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/num.h"
+#include "collect/zstd_frame.h"
 
 enum { INPUT = 32 * 1024, ZSTD_WINDOW_LOG = 26 };
 
@@ -22,7 +23,7 @@ enum step { STEP_MORE, STEP_ENDED /* the stream */, STEP_BAD };
 struct unpack_kind {
     const char *suffix;
     struct slice magic;
-    bool (*begin)(struct unpacker *u); /* a stream */
+    int (*begin)(struct unpacker *u); /* a stream: 0, -CE_BUSY, -CE_CORRUPT */
     enum step (*step)(struct unpacker *u);
     void (*end)(struct unpacker *u);
 };
@@ -57,10 +58,10 @@ static void step_moved(struct unpacker *u, size_t in_left, size_t out_left)
     u->out_n = out_left;
 }
 
-static bool gzip_begin(struct unpacker *u)
+static int gzip_begin(struct unpacker *u)
 {
     u->gzip = (z_stream){.next_in = NULL};
-    return inflateInit2(&u->gzip, 16 + MAX_WBITS) == Z_OK;
+    return inflateInit2(&u->gzip, 16 + MAX_WBITS) == Z_OK ? 0 : -CE_CORRUPT;
 }
 
 static enum step gzip_step(struct unpacker *u)
@@ -83,10 +84,10 @@ static void gzip_end(struct unpacker *u)
     (void)inflateEnd(&u->gzip);
 }
 
-static bool xz_begin(struct unpacker *u)
+static int xz_begin(struct unpacker *u)
 {
     u->xz = (lzma_stream)LZMA_STREAM_INIT;
-    return lzma_stream_decoder(&u->xz, UNPACK_MEMORY, 0) == LZMA_OK;
+    return lzma_stream_decoder(&u->xz, UNPACK_MEMORY, 0) == LZMA_OK ? 0 : -CE_CORRUPT;
 }
 
 static enum step xz_step(struct unpacker *u)
@@ -109,10 +110,10 @@ static void xz_end(struct unpacker *u)
     lzma_end(&u->xz);
 }
 
-static bool bzip2_begin(struct unpacker *u)
+static int bzip2_begin(struct unpacker *u)
 {
     u->bzip2 = (bz_stream){.next_in = NULL};
-    return BZ2_bzDecompressInit(&u->bzip2, 0, 0) == BZ_OK;
+    return BZ2_bzDecompressInit(&u->bzip2, 0, 0) == BZ_OK ? 0 : -CE_CORRUPT;
 }
 
 static enum step bzip2_step(struct unpacker *u)
@@ -135,11 +136,21 @@ static void bzip2_end(struct unpacker *u)
     (void)BZ2_bzDecompressEnd(&u->bzip2);
 }
 
-static bool zstd_begin(struct unpacker *u)
+static int zstd_begin(struct unpacker *u)
 {
+    uint8_t magic[ZSTD_FRAME_MAGIC];
+    ssize_t n = pread(u->fd, magic, sizeof(magic), (off_t)(u->at - u->in_n));
+
+    if (n < 0 || !zstd_frame_begins(slice_of(magic, (size_t)n)))
+        return -CE_CORRUPT;
+    if (n < ZSTD_FRAME_MAGIC)
+        return -CE_BUSY;
     u->zstd = ZSTD_createDStream();
-    return u->zstd &&
-           !ZSTD_isError(ZSTD_DCtx_setParameter(u->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG));
+    if (u->zstd &&
+        !ZSTD_isError(ZSTD_DCtx_setParameter(u->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG)))
+        return 0;
+    (void)ZSTD_freeDStream(u->zstd);
+    return -CE_CORRUPT;
 }
 
 static enum step zstd_step(struct unpacker *u)
@@ -179,12 +190,20 @@ bool is_packed_name(const char *name)
     return false;
 }
 
+static bool begins_as(const struct unpack_kind *kind, struct slice head)
+{
+    size_t n = CANH_MIN(head.n, kind->magic.n);
+
+    return n == 0 || memcmp(head.p, kind->magic.p, n) == 0 ||
+           (kind->step == zstd_step && zstd_frame_begins(head));
+}
+
 const struct unpack_kind *unpack_kind_of(struct slice head, bool *ret_sure)
 {
     for (size_t i = 0; i < CANH_LEN(kinds); i++) {
         size_t n = CANH_MIN(head.n, kinds[i].magic.n);
 
-        if (n > 0 && memcmp(head.p, kinds[i].magic.p, n) != 0)
+        if (!begins_as(&kinds[i], head))
             continue;
         *ret_sure = n == kinds[i].magic.n;
         return &kinds[i];
@@ -248,19 +267,21 @@ static int need_input(struct unpacker *u)
     return n > 0;
 }
 
-/* Zeros may stand between streams, and behind them. False: nothing is left, or no stream begins. */
-static bool need_stream(struct unpacker *u)
+/* Zeros may stand between streams, and behind them. 0: one runs, or nothing is left; -CE_BUSY: too
+ * little of the next is there; -CE_CORRUPT: none begins. */
+static int need_stream(struct unpacker *u)
 {
+    int r;
+
     while (!u->running && u->in_n > 0 && *u->in == 0) {
         u->in++;
         u->in_n--;
     }
-    if (!u->running && u->in_n > 0) {
-        u->running = true;
-        if (!u->kind->begin(u))
-            return false;
-    }
-    return true;
+    if (u->running || u->in_n == 0)
+        return 0;
+    r = u->kind->begin(u);
+    u->running = r == 0;
+    return r;
 }
 
 static void take_step(struct unpacker *u)
@@ -284,8 +305,9 @@ int unpack_read(struct unpacker *u, uint8_t *to, size_t room)
 
         if (r <= 0)
             return r == 0 && u->running ? -CE_BUSY : r;
-        if (!need_stream(u))
-            return -CE_CORRUPT;
+        r = need_stream(u);
+        if (r < 0)
+            return r;
         if (u->running)
             take_step(u);
         u->bad = u->bad || u->at - from > UNPACK_BARREN;

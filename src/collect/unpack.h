@@ -3,7 +3,8 @@
 #define CANH_COLLECT_UNPACK_H
 /*
  * The bytes of a file that gzip, xz, zstd or bzip2 packed, in their order; also while it is still
- * being written. Several streams one after another are one.
+ * being written. Several streams one after another are one; frames of zstd that are to be skipped
+ * are.
  *
  * Bounds: UNPACK_MEMORY bytes a file (xz -9 and zstd -21 need so much, their defaults a tenth of
  * it); UNPACK_BARREN bytes that give nothing, one after another (a block of bzip2 needs

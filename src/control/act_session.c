@@ -35,7 +35,7 @@ static int run_login(struct control_job *job, struct err *err)
     if (r == -CE_MISSING && q.code.n == 0)
         r = session_write(job, "", &v);
     else if (r == 0)
-        r = visitor_of(job->s, slice_str(secret.token), false, &arena, &v, err);
+        r = visitor_of(job->s, slice_str(secret.token), VISITOR_SEEN, &arena, &v, err);
     if (r == 0 && secret.token[0])
         r = session_write(job, secret.token, &v);
     arena_done(&arena);

@@ -7,18 +7,30 @@
 #include "state/assets.h"
 #include "state/units.h"
 
-enum { PATHS_MAX = 64 };
+enum { PATHS_MAX = 64, ZONE_MAX = 15 * 3600 };
 
 /* clang-format off */
 static const struct control_column columns[] = {
     {"code", CONTROL_IS_TEXT}, {"unit", CONTROL_IS_TEXT}, {"kind", CONTROL_IS_TEXT},
     {"name", CONTROL_IS_TEXT}, {"paths", CONTROL_IS_TEXT}, {"id", CONTROL_IS_ID},
-    {"addresses", CONTROL_IS_TEXT},
+    {"addresses", CONTROL_IS_TEXT}, {"zone", CONTROL_IS_TEXT},
     /* of source_add only */
     {"key", CONTROL_IS_TEXT}, {"certificate", CONTROL_IS_TEXT}, {"certificate_key", CONTROL_IS_TEXT},
 };
 enum { LIST_COLUMNS = CANH_LEN(columns) - 3, PEM_MAX = 16 * 1024 };
 /* clang-format on */
+
+/* As an offset; nothing where none was given. */
+static void write_zone(struct control_job *job, int32_t zone)
+{
+    unsigned minutes = (unsigned)(zone < 0 ? -zone : zone) / 60;
+    struct buf text = BUF_INIT(16);
+
+    if (zone != 0)
+        buf_printf(&text, "%c%02u:%02u", zone < 0 ? '-' : '+', minutes / 60, minutes % 60);
+    act_text(job, arena_dup(job->arena, buf_slice(&text)));
+    buf_done(&text);
+}
 
 static void write_cells(struct control_job *job, const struct state_source *x)
 {
@@ -32,6 +44,7 @@ static void write_cells(struct control_job *job, const struct state_source *x)
     act_text(job, x->paths);
     act_id(job, x->id);
     act_text(job, x->address);
+    write_zone(job, x->zone);
 }
 
 static int write_source(void *u, const struct state_source *x)
@@ -107,6 +120,8 @@ static int run_add(struct control_job *job, struct err *err)
         r = control_number(job->args, "back", 0, &req.back, err);
     if (r == 0)
         r = control_number(job->args, "rhythm", 0, &req.rhythm, err);
+    if (r == 0 && (zone < -ZONE_MAX || zone > ZONE_MAX))
+        r = err_code(err, CE_RANGE);
     req.zone = (int32_t)zone;
     for (size_t i = 0; i < job->args->count && req.path_count < PATHS_MAX; i++)
         if (slice_is(job->args->items[i].key, "path"))

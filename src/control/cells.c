@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "control/cells.h"
 
+#include "lang/said.h"
+
 void act_text(struct control_job *job, struct slice s)
 {
     if (job->cell_count < CONTROL_CELLS_MAX)
-        job->cells[job->cell_count++] = s;
+        job->cells[job->cell_count++] = said_in(control_lang(job->args), s, job->arena);
 }
 
 void act_number(struct control_job *job, int64_t v)

@@ -7,7 +7,7 @@
  * work; rows come as it finds them, in the event loop.
  *
  *     search  query, stream (events/default, alerts), purpose or case, unit, limit, back, from,
- * until (nanoseconds), follow, rule (a Sigma rule's text, in pieces), count_by, step, bins around
+ * until (nanoseconds), follow (from the end on, or from `from`), rule (a Sigma rule's text, in pieces), count_by, step, bins around
  * id (of an alert, its beginning), before, after (spans; 15 minutes each), query, case, wide (all
  * sources of the unit, not the alert's alone), limit
  *

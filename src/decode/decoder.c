@@ -138,6 +138,21 @@ int decoder_raw(struct decoder *d, const struct event *e, struct buf *out, struc
     return r;
 }
 
+int decoder_append(struct decoder *d, const struct event *e, struct buf *out, struct err *err)
+{
+    size_t before = out->len;
+    int r;
+
+    if (d->format->raw == NULL) {
+        buf_append_slice(out, e->raw);
+        return out->err ? err_code(err, out->err) : 0;
+    }
+    r = d->format->raw(d, e, out, err);
+    if (r < 0)
+        out->len = before;
+    return r;
+}
+
 /* What calls itself so in other records is a name or a long number. */
 static bool is_event_id(const struct field *f)
 {

@@ -263,5 +263,9 @@ void event_write_names(const struct format *format, const struct event *e, unsig
  */
 CANH_MUST_USE int decoder_raw(struct decoder *d, const struct event *e, struct buf *out,
                               struct slice *ret, struct err *err);
+/* The same bytes appended to *out, which at a failure is as it was, with its error if it has one.
+ */
+CANH_MUST_USE int decoder_append(struct decoder *d, const struct event *e, struct buf *out,
+                                 struct err *err);
 
 #endif

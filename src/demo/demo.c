@@ -7,6 +7,7 @@
 #include "lang/zone.h"
 #include "plan/catalogue.h"
 #include "proof/plan_store.h"
+#include "register/unit.h"
 #include "state/assets.h"
 #include "state/duty.h"
 #include "state/notices.h"
@@ -244,8 +245,12 @@ static int make_all(struct demo_job *j)
                                   .name = SLICE("Máy chạy bản trình diễn"),
                                   .kind = SLICE("server"),
                                   .invented = true};
+    const struct unit_own_request own = {.code = slice_str(unit_rows[DEMO_COMMUNE].code)};
+    struct unit_own_result owned;
     int r = make_units(j);
 
+    if (r == 0)
+        r = unit_own(j->ctx, j->actor, &own, &owned, j->err);
     if (r == 0)
         r = make_people(j);
     if (r == 0)

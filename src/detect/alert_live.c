@@ -46,6 +46,7 @@ void alert_to_record(const struct alert *a, struct arena *arena, struct alert_re
         .rule = alert_live_kept(arena, rule->id.n ? rule->id : rule->path),
         .title = alert_live_kept(arena, rule->title),
         .title_vi = alert_live_kept(arena, rule->title_vi),
+        .advice = alert_live_kept(arena, rule_advice(rule, false)),
         .advice_vi = alert_live_kept(arena, rule_advice(rule, true)),
         .level = (int32_t)rule->level + 1,
         .host = alert_live_kept(arena, p->host),

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "data/data.h"
 #include "detect/rule_cache.h"
+#include "detect/rule_set.h"
 #include "lang/err_detect.h"
 #include "yaml/yaml.h"
 
@@ -23,6 +24,12 @@ static bool is_yaml_name(const char *name)
     struct slice s = slice_str(name);
 
     return slice_ends(s, SLICE(".yml")) || slice_ends(s, SLICE(".yaml"));
+}
+
+void generation_walk(struct walk *w)
+{
+    w->wants = is_yaml_name;
+    w->skip_hidden = true;
 }
 
 bool rule_text_likely(struct slice text)
@@ -46,6 +53,7 @@ struct loader {
     const struct generation_options *options;
     struct generation *to;
     struct rule_cache *cache; /* or NULL */
+    struct rule_set set;
     struct buf text;
     /* Adds one file's text; -CE_NOMEM ends everything. */
     int (*add)(struct loader *l, const char *path, bool operand);
@@ -108,8 +116,7 @@ static int add_all(struct loader *l, struct paths paths,
     int r = walk_init(&w, paths);
 
     l->add = add;
-    w.wants = is_yaml_name;
-    w.skip_hidden = true;
+    generation_walk(&w);
     while (r == 0 && (kind = walk_next(&w, &item)) != WALK_END) {
         if (kind == WALK_ERROR)
             add_problem(l, NULL, &item.err);
@@ -231,6 +238,17 @@ static int add_everything(struct loader *l)
     return r;
 }
 
+/* From the cache, or else by reading. */
+static int find_everything(struct loader *l)
+{
+    if (!rule_set_use(&l->set, l->to->rules))
+        return add_everything(l);
+    l->to->files = l->set.files;
+    l->to->others = l->set.others;
+    l->set.folder = NULL; /* it need not be kept again */
+    return 0;
+}
+
 /* Before the rules are compiled: decoders give no name to what nobody asks for. */
 static void collect_addresses(struct generation *g)
 {
@@ -269,7 +287,7 @@ static int load_all(struct loader *l, struct err *err)
     r = g->rules ? actor_load(&g->actors, &g->arena, g->rules, err) : -CE_NOMEM;
     if (r == 0) {
         collect_addresses(g);
-        r = add_everything(l);
+        r = find_everything(l);
     }
     if (r == 0 && l->options->suppressions)
         r = read_suppressions(g, l->options->suppressions);
@@ -287,9 +305,14 @@ static int detect_generation_load(struct loader *l, struct err *err)
 {
     int r;
 
-    l->cache = l->options->cache ? rule_cache_open(l->options->cache) : NULL;
+    rule_set_open(&l->set, l->options, time_now());
+    if (l->options->cache && l->set.packed.p == NULL)
+        l->cache = rule_cache_open(l->options->cache);
     r = load_all(l, err);
     l->cache = rule_cache_close(l->cache);
+    if (r == 0)
+        rule_set_keep(&l->set, l->to);
+    rule_set_done(&l->set);
     return r;
 }
 

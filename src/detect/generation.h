@@ -37,6 +37,11 @@ struct generation_options {
      * be NULL. */
     int (*intern)(void *ctx, struct ruleset *rs, struct err *err);
     void *intern_ctx;
+    /*
+     * Nobody will ask for a rule's own condition (NULL), why rules were refused, or which log
+     * sources mappings know: all may come from the cache at once (rule_set.h).
+     */
+    bool brief;
     bool no_rules; /* only the names: for who looks at events and at no match */
     /*
      * What is left out and why: a file that cannot be read, a mapping that is wrong. path is NULL
@@ -72,6 +77,9 @@ struct generation *generation_unref(struct generation *g); /* NULL is fine; retu
 /* The newest `modified` or `date` of the rules that the program does not carry itself, in days;
  * INT64_MIN: none has one. */
 int64_t generation_newest_day(const struct ruleset *rs);
+
+/* Which files of a folder a walk takes for rules and mappings. */
+void generation_walk(struct walk *w);
 
 /*
  * A repository of rules holds other YAML too (test descriptions, workflows). A rule, however

@@ -205,6 +205,7 @@ static void live_report(struct live *l, struct live_group *g, bool begins, live_
     struct alert_record a = {.rule = c->rule.id.n ? c->rule.id : c->rule.path,
                              .title = c->rule.title,
                              .title_vi = c->rule.title_vi,
+                             .advice = rule_advice(&c->rule, false),
                              .advice_vi = rule_advice(&c->rule, true),
                              .level = (int32_t)c->rule.level + 1,
                              .start = g->from,

@@ -7,16 +7,24 @@
 #include "base/assert.h"
 #include "base/err.h"
 
-int ring_init(struct ring *r, void *const *blocks, uint32_t count)
+int ring_init(struct ring *r, void *const *blocks, uint32_t count, void *const *stores,
+              uint32_t store_count)
 {
     pthread_condattr_t attr;
 
-    *r = (struct ring){.count = count};
+    *r = (struct ring){.count = count, .spare_count = store_count};
     r->slots = calloc(count, sizeof(*r->slots));
-    if (r->slots == NULL)
+    r->spare = calloc(store_count, sizeof(*r->spare));
+    if (r->slots == NULL || r->spare == NULL) {
+        free(r->slots);
+        free(r->spare);
+        *r = (struct ring){0};
         return -CE_NOMEM;
+    }
     for (uint32_t i = 0; i < count; i++)
         r->slots[i].block = blocks[i];
+    for (uint32_t i = 0; i < store_count; i++)
+        r->spare[i] = stores[i];
     (void)pthread_mutex_init(&r->lock, NULL);
     (void)pthread_condattr_init(&attr);
     (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -38,6 +46,7 @@ void ring_done_with(struct ring *r)
     (void)pthread_cond_destroy(&r->partial);
     (void)pthread_mutex_destroy(&r->lock);
     free(r->slots);
+    free(r->spare);
     r->slots = NULL;
 }
 
@@ -47,17 +56,20 @@ static struct ring_slot *slot_at(struct ring *r, uint64_t number)
     return &r->slots[number % r->count];
 }
 
-void *ring_fill(struct ring *r)
+void *ring_fill(struct ring *r, void **ret_store)
 {
-    void *block = NULL;
+    struct ring_slot *slot = NULL;
 
     (void)pthread_mutex_lock(&r->lock);
-    while (!r->stopped && slot_at(r, r->fill_at)->state != RING_FREE)
+    while (!r->stopped && (slot_at(r, r->fill_at)->state != RING_FREE || r->spare_count == 0))
         (void)pthread_cond_wait(&r->reader, &r->lock);
-    if (!r->stopped)
-        block = slot_at(r, r->fill_at)->block;
+    if (!r->stopped) {
+        slot = slot_at(r, r->fill_at);
+        slot->store = r->spare[--r->spare_count];
+        *ret_store = slot->store;
+    }
     (void)pthread_mutex_unlock(&r->lock);
-    return block;
+    return slot ? slot->block : NULL;
 }
 
 void ring_filled(struct ring *r, void *block)
@@ -115,6 +127,8 @@ void ring_done(struct ring *r, uint64_t slot)
     (void)pthread_mutex_lock(&r->lock);
     canh_assert(r->stopped || slot_at(r, slot)->state == RING_TAKEN);
     slot_at(r, slot)->state = RING_DONE;
+    r->spare[r->spare_count++] = slot_at(r, slot)->store;
+    (void)pthread_cond_signal(&r->reader);
     if (r->head == slot)
         (void)pthread_cond_signal(&r->writer);
     (void)pthread_mutex_unlock(&r->lock);

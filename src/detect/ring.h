@@ -6,7 +6,10 @@
  * in the order in which they were filled. A fixed number of blocks goes round, so memory does not
  * grow with the input, and whoever is ahead waits.
  *
- *     reader:  while ((b = ring_fill(r))) { …; ring_filled(r, b); }  ring_end(r);
+ * What blocks are filled into, their stores, are fewer: a store is free again when its block is
+ * done, and only what came of it waits for the writer. So no worker waits for one that is slower.
+ *
+ *     reader:  while ((b = ring_fill(r, &store))) { …; ring_filled(r, b); }  ring_end(r);
  *     worker:  while ((b = ring_pop(r, &slot))) { …; ring_done(r, slot); }
  *     writer:  while (ring_next(r, 0, &b) != RING_END) { …; ring_release(r); }
  *
@@ -24,6 +27,7 @@ enum ring_state { RING_FREE, RING_FILLED, RING_TAKEN, RING_PARTIAL, RING_DONE };
 struct ring_slot {
     enum ring_state state;
     void *block; /* the caller's; made once, goes round for ever */
+    void *store; /* likewise; from ring_fill() to ring_done() */
 };
 
 struct ring {
@@ -31,16 +35,19 @@ struct ring {
     pthread_cond_t reader, workers, writer, partial;
     struct ring_slot *slots;
     uint32_t count;
+    void **spare; /* stores that no block has */
+    uint32_t spare_count;
     uint64_t fill_at, take_at, head; /* running numbers; slot = number % count */
     bool ended, stopped;
 };
 
-/* blocks: count pointers, one a slot; the caller keeps owning them. */
-CANH_MUST_USE int ring_init(struct ring *r, void *const *blocks, uint32_t count);
+/* The caller keeps owning all of them. At least one store more than there are workers. */
+CANH_MUST_USE int ring_init(struct ring *r, void *const *blocks, uint32_t count,
+                            void *const *stores, uint32_t store_count);
 void ring_done_with(struct ring *r);
 
-/* An empty block, or NULL once the ring is stopped. */
-void *ring_fill(struct ring *r);
+/* An empty block and its store, or NULL once the ring is stopped. */
+void *ring_fill(struct ring *r, void **ret_store);
 void ring_filled(struct ring *r, void *block);
 /* No more blocks will come. */
 void ring_end(struct ring *r);

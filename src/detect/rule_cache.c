@@ -115,23 +115,32 @@ static bool is_own(const struct stat *st)
     return st->st_uid == geteuid() && (st->st_mode & 077) == 0;
 }
 
-static void read_file(struct rule_cache *c)
+/* The bytes behind the head of a file; false: none that this program wrote. */
+static bool read_whole(const char *path, struct buf *file, struct slice *ret)
 {
-    int fd = open(buf_cstr(&c->path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     struct err err = ERR_INIT;
     struct stat st;
+    bool whole;
 
     if (fd < 0)
-        return;
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || !is_own(&st) ||
-        file_read_fd(fd, buf_cstr(&c->path), &c->file, &err) < 0 ||
-        !is_whole(buf_slice(&c->file)) ||
-        !rule_cache_each(slice_from(buf_slice(&c->file), sizeof(struct head)), note_entry, c) ||
-        c->no_memory) {
+        return false;
+    whole = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && is_own(&st) &&
+            file_read_fd(fd, path, file, &err) == 0 && is_whole(buf_slice(file));
+    fd_closep(&fd);
+    *ret = whole ? slice_from(buf_slice(file), sizeof(struct head)) : SLICE_NULL;
+    return whole;
+}
+
+static void read_file(struct rule_cache *c)
+{
+    struct slice entries;
+
+    if (!read_whole(buf_cstr(&c->path), &c->file, &entries) ||
+        !rule_cache_each(entries, note_entry, c) || c->no_memory) {
         map_clear(&c->known);
         c->count = 0;
     }
-    fd_closep(&fd);
 }
 
 /* Makes a folder in one of this user's, and so many above it, where they are missing. */
@@ -151,8 +160,7 @@ static void make_folder(const char *folder, unsigned above)
     buf_done(&parent);
 }
 
-/* True when the folder is there, or could be made, and is this user's alone. */
-static bool has_folder(const char *folder)
+bool rule_cache_usable(const char *folder)
 {
     struct stat st;
 
@@ -186,7 +194,7 @@ static void keep_entry(void *ctx, const uint8_t name[YAML_NAME_BYTES], struct sl
 
 struct rule_cache *rule_cache_open(const char *folder)
 {
-    struct rule_cache *c = has_folder(folder) ? calloc(1, sizeof(*c)) : NULL;
+    struct rule_cache *c = rule_cache_usable(folder) ? calloc(1, sizeof(*c)) : NULL;
 
     if (c == NULL)
         return NULL;
@@ -201,29 +209,46 @@ struct rule_cache *rule_cache_open(const char *folder)
     return c;
 }
 
-/* Old entries, all or those that were used, then the new ones, behind a head. False: the next run
- * parses again, too. */
-static bool write_file(struct rule_cache *c)
+/* A buffer that begins with room for the head. */
+static struct buf begin_file(void)
 {
-    bool written = false, all = c->file.len + c->fresh.len <= KEPT_MAX;
-    struct head head = {.form = FORM, .one = 1};
+    const struct head head = {.form = FORM, .one = 1};
     struct buf out = BUF_INIT(FILE_MAX);
-    struct err err = ERR_INIT;
 
     buf_append(&out, &head, sizeof(head));
+    return out;
+}
+
+/* Fills in the head, writes the file and frees the buffer. False: the next run parses again, too.
+ */
+static bool end_file(struct buf *out, const char *path)
+{
+    struct head head = {.form = FORM, .one = 1};
+    struct err err = ERR_INIT;
+    bool written = false;
+
+    if (out->err == 0) {
+        memcpy(head.magic, magic, sizeof(magic));
+        head.sum = sum_of(slice_from(buf_slice(out), sizeof(head)));
+        memcpy(out->p, &head, sizeof(head));
+        written = file_replace(path, buf_slice(out), 0600, &err) == 0;
+    }
+    buf_done(out);
+    return written;
+}
+
+/* Old entries, all or those that were used, then the new ones. */
+static void write_file(struct rule_cache *c)
+{
+    bool all = c->file.len + c->fresh.len <= KEPT_MAX;
+    struct buf out = begin_file();
+
     for (size_t i = 0; i < c->count; i++) {
         if (all || c->entries[i].used)
             buf_append(&out, c->file.p + c->entries[i].at, c->entries[i].n);
     }
     buf_append_slice(&out, buf_slice(&c->fresh));
-    if (out.err == 0) {
-        memcpy(head.magic, magic, sizeof(magic));
-        head.sum = sum_of(slice_from(buf_slice(&out), sizeof(head)));
-        memcpy(out.p, &head, sizeof(head));
-        written = file_replace(buf_cstr(&c->path), buf_slice(&out), 0600, &err) == 0;
-    }
-    buf_done(&out);
-    return written;
+    (void)end_file(&out, buf_cstr(&c->path));
 }
 
 struct rule_cache *rule_cache_close(struct rule_cache *c)
@@ -231,7 +256,7 @@ struct rule_cache *rule_cache_close(struct rule_cache *c)
     if (c == NULL)
         return NULL;
     if (c->fresh.len > 0 && c->fresh.err == 0 && c->path.err == 0)
-        (void)write_file(c);
+        write_file(c);
     buf_done(&c->path);
     buf_done(&c->file);
     buf_done(&c->fresh);
@@ -244,4 +269,39 @@ struct rule_cache *rule_cache_close(struct rule_cache *c)
 const struct yaml_keeper *rule_cache_keeper(const struct rule_cache *c)
 {
     return c ? &c->keeper : NULL;
+}
+
+/* The file of a set: one of a few, so that those of sets no longer used do not pile up. */
+static bool set_path(const char *folder, const uint8_t name[YAML_NAME_BYTES], struct buf *path)
+{
+    buf_printf(path, "%s/set-%u", folder, name[0] % RULE_SETS);
+    return path->err == 0 && rule_cache_usable(folder);
+}
+
+bool rule_cache_find_set(const char *folder, const uint8_t name[YAML_NAME_BYTES], struct buf *file,
+                         struct slice *ret)
+{
+    struct buf path = BUF_INIT(PATH_MAX);
+    bool found = set_path(folder, name, &path) && read_whole(buf_cstr(&path), file, ret) &&
+                 slice_starts(*ret, slice_of(name, YAML_NAME_BYTES));
+
+    if (found)
+        *ret = slice_from(*ret, YAML_NAME_BYTES);
+    buf_done(&path);
+    return found;
+}
+
+void rule_cache_keep_set(const char *folder, const uint8_t name[YAML_NAME_BYTES],
+                         struct slice packed)
+{
+    struct buf path = BUF_INIT(PATH_MAX);
+    struct buf out = begin_file();
+
+    buf_append(&out, name, YAML_NAME_BYTES);
+    buf_append_slice(&out, packed);
+    if (set_path(folder, name, &path))
+        (void)end_file(&out, buf_cstr(&path));
+    else
+        buf_done(&out);
+    buf_done(&path);
 }

@@ -12,10 +12,17 @@
  * an error: without a cache, rules are parsed.
  */
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/slice.h"
 #include "yaml/pack.h"
 
 struct rule_cache;
+
+/* Sets that are kept at once. */
+enum { RULE_SETS = 8 };
+
+/* True when the folder is there, or could be made, and is this user's alone. */
+bool rule_cache_usable(const char *folder);
 
 /* A folder that may not be there yet; its parent must be the user's own. NULL: no cache. */
 CANH_MUST_USE struct rule_cache *rule_cache_open(const char *folder);
@@ -24,6 +31,15 @@ struct rule_cache *rule_cache_close(struct rule_cache *c);
 
 /* NULL for NULL. */
 const struct yaml_keeper *rule_cache_keeper(const struct rule_cache *c);
+
+/*
+ * A whole set of rules (rule_set.h), in a file of its own in the folder, under the same conditions.
+ * True and its bytes, which lie in *file, when the set is kept.
+ */
+bool rule_cache_find_set(const char *folder, const uint8_t name[YAML_NAME_BYTES], struct buf *file,
+                         struct slice *ret);
+void rule_cache_keep_set(const char *folder, const uint8_t name[YAML_NAME_BYTES],
+                         struct slice packed);
 
 /*
  * What a file holds, its hash aside: calls each() for every entry; false where it is not whole.

@@ -80,27 +80,37 @@ static int run_threads(struct scan *s, struct err *err)
     return wanted ? 0 : -CE_PEER;
 }
 
+static void init_block(struct scan_block *b)
+{
+    b->out = b->hits = b->hosts = b->matches = b->matched = b->kept = BUF_INIT(SCAN_RESULTS_MAX);
+    b->marks = BUF_INIT(SCAN_RESULTS_MAX);
+    b->kept_of = BUF_INIT(SCAN_RESULTS_MAX);
+    b->first = b->last = TIME_NONE;
+    b->ids = BUF_INIT(SCAN_BLOCK);
+    b->head = BUF_INIT(HEAD_MAX);
+}
+
+/* A store for each worker and one that is being filled; twice as many blocks, so that a worker does
+ * not wait for one that has a slow block. */
 static bool make_blocks(struct scan *s)
 {
-    void **pointers;
+    void **pointers, **stores;
     bool made;
 
-    s->block_count = s->threads + 1;
+    s->store_count = s->threads + 1;
+    s->block_count = 2 * s->threads + 1;
+    s->stores = calloc(s->store_count, sizeof(*s->stores));
     s->blocks = calloc(s->block_count, sizeof(*s->blocks));
-    pointers = calloc(s->block_count, sizeof(*pointers));
-    for (uint32_t i = 0; s->blocks && pointers && i < s->block_count; i++) {
-        struct scan_block *b = &s->blocks[i];
-
-        b->out = b->hits = b->hosts = b->matches = b->matched = b->kept =
-            BUF_INIT(SCAN_RESULTS_MAX);
-        b->marks = BUF_INIT(SCAN_RESULTS_MAX);
-        b->kept_of = BUF_INIT(SCAN_RESULTS_MAX);
-        b->first = b->last = TIME_NONE;
-        b->ids = BUF_INIT(SCAN_BLOCK);
-        b->head = BUF_INIT(HEAD_MAX);
-        pointers[i] = b;
+    pointers = calloc((size_t)s->block_count + s->store_count, sizeof(*pointers));
+    made = s->blocks && s->stores && pointers;
+    stores = made ? pointers + s->block_count : NULL;
+    for (uint32_t i = 0; made && i < s->block_count; i++) {
+        init_block(&s->blocks[i]);
+        pointers[i] = &s->blocks[i];
     }
-    made = s->blocks && pointers && ring_init(&s->ring, pointers, s->block_count) == 0;
+    for (uint32_t i = 0; made && i < s->store_count; i++)
+        stores[i] = &s->stores[i];
+    made = made && ring_init(&s->ring, pointers, s->block_count, stores, s->store_count) == 0;
     free(pointers);
     return made;
 }
@@ -147,7 +157,6 @@ static void free_all(struct scan *s)
         free_lost_files(s);
     ring_done_with(&s->ring);
     for (uint32_t i = 0; s->blocks && i < s->block_count; i++) {
-        free(s->blocks[i].data);
         buf_done(&s->blocks[i].out);
         buf_done(&s->blocks[i].hits);
         buf_done(&s->blocks[i].hosts);
@@ -160,6 +169,9 @@ static void free_all(struct scan *s)
         buf_done(&s->blocks[i].head);
     }
     free(s->blocks);
+    for (uint32_t i = 0; s->stores && i < s->store_count; i++)
+        free(s->stores[i].data);
+    free(s->stores);
     for (unsigned i = 0; s->workers && i < s->threads; i++)
         free_worker(&s->workers[i]);
     free(s->workers);

@@ -49,24 +49,26 @@ bool input_fit(struct input *s, size_t n)
     struct scan_block *b = s->block;
     uint8_t *p;
 
-    if (n <= b->cap)
+    if (n <= b->store->cap)
         return true;
-    p = realloc(b->data, n + DECODE_PADDING); /* decoders may look behind the text */
+    p = realloc(b->store->data, n + DECODE_PADDING); /* decoders may look behind the text */
     if (p == NULL) {
         s->scan->no_memory = true;
         return false;
     }
-    b->data = p;
-    b->cap = n;
+    b->store->data = p;
+    b->store->cap = n;
     return true;
 }
 
 bool input_begin_block(struct input *s)
 {
-    struct scan_block *b = ring_fill(&s->scan->ring);
+    void *store;
+    struct scan_block *b = ring_fill(&s->scan->ring, &store);
 
     if (b == NULL)
         return false;
+    b->store = store;
     b->file = s->file;
     b->records = false;
     b->file_ends = false;
@@ -75,16 +77,16 @@ bool input_begin_block(struct input *s)
     b->names[0] = 0;
     memset(b->notes_lost, 0, sizeof(b->notes_lost));
     s->block = b;
-    if (b->cap > 2 * SCAN_BLOCK) { /* one long record must not keep its memory for ever */
-        free(b->data);
-        b->data = NULL;
-        b->cap = 0;
+    if (b->store->cap > 2 * SCAN_BLOCK) { /* one long record must not keep its memory for ever */
+        free(b->store->data);
+        b->store->data = NULL;
+        b->store->cap = 0;
     }
     if (!input_fit(s, CANH_MAX(s->rest.len, (size_t)SCAN_BLOCK)))
         return false;
-    canh_assert(s->rest.len <= b->cap);
+    canh_assert(s->rest.len <= b->store->cap);
     if (s->rest.len)
-        memcpy(b->data, s->rest.p, s->rest.len);
+        memcpy(b->store->data, s->rest.p, s->rest.len);
     b->len = s->rest.len;
     buf_clear(&s->rest);
     return true;
@@ -94,7 +96,7 @@ void input_end_block(struct input *s)
 {
     struct scan_block *b = s->block;
 
-    memset(b->data + b->len, 0, DECODE_PADDING);
+    memset(b->store->data + b->len, 0, DECODE_PADDING);
     s->block = NULL;
     ring_filled(&s->scan->ring, b);
 }
@@ -104,7 +106,7 @@ bool input_keep(struct input *s, size_t taken)
     struct scan_block *b = s->block;
 
     buf_clear(&s->rest);
-    buf_append(&s->rest, b->data + taken, b->len - taken);
+    buf_append(&s->rest, b->store->data + taken, b->len - taken);
     b->len = taken;
     s->at += taken;
     if (s->rest.err != 0)
@@ -117,7 +119,7 @@ void input_drop(struct input *s, size_t taken)
     struct scan_block *b = s->block;
 
     canh_assert(taken <= b->len);
-    memmove(b->data, b->data + taken, b->len - taken);
+    memmove(b->store->data, b->store->data + taken, b->len - taken);
     b->len -= taken;
     s->at += taken;
 }
@@ -184,7 +186,7 @@ static void write_utf16(struct input *s, const uint8_t *p, size_t n)
         return;
     }
     if (s->text.len)
-        memcpy(s->block->data + s->block->len, s->text.p, s->text.len);
+        memcpy(s->block->store->data + s->block->len, s->text.p, s->text.len);
     s->block->len += s->text.len;
 }
 
@@ -211,7 +213,8 @@ void input_read(struct input *s, size_t want)
         if (s->coding != UTF_8)
             read_utf16(s);
         else
-            b->len += read_bytes(s, b->data + b->len, CANH_MIN(want - b->len, (size_t)READ_MAX));
+            b->len +=
+                read_bytes(s, b->store->data + b->len, CANH_MIN(want - b->len, (size_t)READ_MAX));
     }
 }
 
@@ -246,7 +249,7 @@ bool input_rewind(struct input *s)
 void input_detect_coding(struct input *s)
 {
     struct scan_block *b = s->block;
-    struct slice first = slice_of(b->data, b->len);
+    struct slice first = slice_of(b->store->data, b->len);
     struct buf raw = BUF_INIT(2 * SCAN_BLOCK);
     size_t mark;
 

@@ -20,7 +20,7 @@ struct input {
     bool unpacked;                 /* comes from unpack.h, whose packed bytes are counted */
     off_t began;                   /* of a regular file, where it was opened */
     int failed;                    /* errno of a read */
-    uint64_t at;                   /* offset of block->data[0] in the input */
+    uint64_t at;                   /* offset of the block's first byte in the input */
     uint64_t before, before_lines; /* what stands before the log and belongs to none */
     struct buf rest;               /* read, but belongs to the next block */
     enum utf_kind coding;

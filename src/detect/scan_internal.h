@@ -68,12 +68,18 @@ struct scan_kept {
     size_t n;
 };
 
+/* The bytes of a block. */
+struct scan_store {
+    uint8_t *data;
+    size_t cap; /* without the padding behind */
+};
+
 struct scan_block {
     /* set by the reader */
     struct scan_input_file *file;
-    bool records; /* false: only notes */
-    uint8_t *data;
-    size_t len, cap; /* cap without the padding behind */
+    bool records;             /* false: only notes */
+    struct scan_store *store; /* until the worker is done with the block */
+    size_t len;               /* of store->data */
     struct decode_block cut;
     struct buf head; /* of cut.head */
     bool file_ends;  /* the last block of its file */
@@ -154,6 +160,8 @@ struct scan {
     struct ring ring;
     struct scan_block *blocks;
     uint32_t block_count;
+    struct scan_store *stores;
+    uint32_t store_count;
     _Atomic uint64_t bytes_read;
     struct scan_progress progress;
     struct scan_input_file *unfinished; /* the reader's last file, when it was stopped in it */

@@ -75,7 +75,7 @@ static bool is_last(struct input *s)
 
     if (!scan_read_stopped(s) || !s->file->format->lines)
         return s->ended;
-    while (b->len > 0 && b->data[b->len - 1] != '\n')
+    while (b->len > 0 && b->store->data[b->len - 1] != '\n')
         b->len--;
     return true;
 }
@@ -101,7 +101,7 @@ static bool read_blocks(struct input *s, struct cutter *c)
         struct decode_block cut;
         size_t taken;
         bool last = is_last(s);
-        int r = cutter_cut(c, slice_of(b->data, b->len), last, &cut, &taken, &err);
+        int r = cutter_cut(c, slice_of(b->store->data, b->len), last, &cut, &taken, &err);
 
         if (r < 0)
             note_refused(s, &err);
@@ -168,7 +168,7 @@ static const struct format *scan_read_recognise(struct input *s)
         struct decode_sample sample = {.begins = true};
 
         input_read(s, CANH_MIN(s->block->len + SNIFF_BYTES, (size_t)SNIFF_MAX));
-        sample.bytes = slice_of(s->block->data, s->block->len);
+        sample.bytes = slice_of(s->block->store->data, s->block->len);
         sample.ends = s->ended || s->block->len >= SNIFF_MAX;
         format = format_find(&sample, &more);
     } while (more && !scan_read_stopped(s));
@@ -199,7 +199,7 @@ static struct scan_note no_log_note(const struct input *s)
         {SLICE_INIT("Rar!"), HINT_PACKED},
         {SLICE_INIT("<"), HINT_XML},
     };
-    struct slice seen = slice_trim(slice_of(s->block->data, s->block->len));
+    struct slice seen = slice_trim(slice_of(s->block->store->data, s->block->len));
     struct scan_note note = {.trouble = TROUBLE_NO_LOG};
 
     if (slice_starts(seen, SLICE("\xEF\xBB\xBF")))
@@ -218,7 +218,7 @@ static struct scan_note no_log_note(const struct input *s)
 /* Passes over n bytes that belong to no log. */
 static void pass_over(struct input *s, size_t n)
 {
-    struct slice passed = slice_of(s->block->data, n);
+    struct slice passed = slice_of(s->block->store->data, n);
 
     s->before += n;
     for (size_t at; (at = slice_find_byte(passed, '\n')) != SIZE_MAX; s->before_lines++)
@@ -231,11 +231,12 @@ static const struct format *recognise_later(struct input *s)
 {
     struct scan_block *b = s->block;
 
-    if (memchr(b->data, 0, CANH_MIN(b->len, (size_t)SNIFF_BYTES)) != NULL)
+    if (memchr(b->store->data, 0, CANH_MIN(b->len, (size_t)SNIFF_BYTES)) != NULL)
         return NULL;
     while (!scan_read_stopped(s) && !s->failed) {
         size_t at;
-        const struct format *format = format_find_later(slice_of(b->data, b->len), s->ended, &at);
+        const struct format *format =
+            format_find_later(slice_of(b->store->data, b->len), s->ended, &at);
 
         pass_over(s, at);
         if (format != NULL || s->ended)

@@ -153,6 +153,8 @@ static bool walk_measured(struct walk *w, const struct stat *st)
         return false;
     if (S_ISREG(st->st_mode) && st->st_size > 0)
         w->total += (uint64_t)st->st_size;
+    if (w->seen)
+        w->seen(w->ctx, buf_cstr(&w->path), st);
     return true;
 }
 
@@ -176,8 +178,10 @@ static enum walk_kind next_operand(struct walk *w, struct walk_item *ret)
     ret->operand = true;
     buf_clear(&w->path);
     buf_puts(&w->path, path);
-    if (w->measure && (input ? fstat(STDIN_FILENO, &st) : stat(path, &st)) < 0)
+    if (w->measure && (input ? fstat(STDIN_FILENO, &st) : stat(path, &st)) < 0) {
+        w->missing = true;
         return WALK_END;
+    }
     if (w->measure && walk_measured(w, &st))
         return WALK_END;
     fd = input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open_named(path);

@@ -26,6 +26,7 @@ struct paths {
     uint32_t count;
 };
 
+struct stat;
 struct walk_level; /* an open folder and its names */
 
 struct walk {
@@ -37,8 +38,12 @@ struct walk {
     ino_t skip_ino;
     bool skip;
     bool skip_hidden; /* names inside folders that begin with a dot */
-    bool measure;     /* only add up sizes in `total` */
+    bool measure;     /* only look at files: add up their sizes in `total` */
     uint64_t total;
+    /* Then told of each; may be NULL. */
+    void (*seen)(void *ctx, const char *path, const struct stat *st);
+    void *ctx;
+    bool missing;                    /* then: an operand is not there */
     bool (*wants)(const char *name); /* of files inside folders; NULL takes all */
     struct buf path;                 /* of the current folder, then of the current file */
     uint64_t links, special;         /* passed over inside folders */

@@ -4,23 +4,22 @@
 #include <sodium.h>
 
 #include "alert/call.h"
-#include "alert/call_text.h"
 #include "drill/stage.h"
 #include "lang/err_drill.h"
-#include "lang/msg_drill.h"
+#include "lang/said.h"
 #include "state/audit.h"
 
 static const struct {
     const char *word;
     enum drill_means means;
-    msg_id name;
+    enum said name;
     const char *case_class;
 } kinds[DRILL_KINDS] = {
-    [DRILL_SSH] = {"ssh", DRILL_BY_LOG, MSG_DRILL_NAME_SSH, "intrusion"},
-    [DRILL_RANSOM] = {"ransom", DRILL_BY_LOG, MSG_DRILL_NAME_RANSOM, "malware"},
-    [DRILL_PORTAL] = {"portal-down", DRILL_BY_CHECK, MSG_DRILL_NAME_PORTAL, "other"},
-    [DRILL_CABLE] = {"cable-cut", DRILL_BY_CHECK, MSG_DRILL_NAME_CABLE, "other"},
-    [DRILL_SHIFT] = {"missed-shift", DRILL_BY_POST, MSG_DRILL_NAME_SHIFT, "other"},
+    [DRILL_SSH] = {"ssh", DRILL_BY_LOG, SAID_DRILL_SSH, "intrusion"},
+    [DRILL_RANSOM] = {"ransom", DRILL_BY_LOG, SAID_DRILL_RANSOM, "malware"},
+    [DRILL_PORTAL] = {"portal-down", DRILL_BY_CHECK, SAID_DRILL_PORTAL, "other"},
+    [DRILL_CABLE] = {"cable-cut", DRILL_BY_CHECK, SAID_DRILL_CABLE, "other"},
+    [DRILL_SHIFT] = {"missed-shift", DRILL_BY_POST, SAID_DRILL_SHIFT, "other"},
 };
 
 static const struct stage *const stages[] = {
@@ -71,10 +70,10 @@ enum drill_step drill_step_of(struct slice word)
     return step;
 }
 
-void stage_name(struct buf *out, enum drill_kind kind)
+void drill_name(struct buf *out, enum drill_kind kind)
 {
-    call_text_mark(out);
-    buf_puts(out, lang_text(LANG_VI, kinds[kind].name));
+    buf_append_slice(out, said_words(SAID_DRILL));
+    buf_append_slice(out, said_words(kinds[kind].name));
 }
 
 static void new_code(struct drill *d)

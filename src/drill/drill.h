@@ -36,6 +36,8 @@ enum drill_step drill_step_of(struct slice word);
 /* What it is staged with. */
 enum drill_means { DRILL_BY_LOG, DRILL_BY_CHECK, DRILL_BY_POST };
 enum drill_means drill_means(enum drill_kind kind);
+/* The name of what is staged, marked, as canh's own words (lang/said.h). */
+void drill_name(struct buf *out, enum drill_kind kind);
 /* The class of a case that is opened of it (case/case.h). */
 const char *drill_case_class(enum drill_kind kind);
 

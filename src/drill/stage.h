@@ -20,7 +20,4 @@ struct stage {
 
 extern const struct stage stage_log, stage_check, stage_post;
 
-/* The name of what is staged: marked, in Vietnamese as messages are. */
-void stage_name(struct buf *out, enum drill_kind kind);
-
 #endif

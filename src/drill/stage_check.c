@@ -4,8 +4,7 @@
 #include "alert/matter.h"
 #include "base/time.h"
 #include "drill/stage.h"
-#include "lang/lang.h"
-#include "lang/msg_drill.h"
+#include "lang/said.h"
 #include "record/check.h"
 
 /* RFC 863; nobody runs it any more. */
@@ -30,7 +29,7 @@ static int stage_check_begin(const struct act_ctx *ctx, const struct state_actor
     int r;
 
     (void)run;
-    stage_name(&name, d->kind);
+    drill_name(&name, d->kind);
     draft.name = buf_slice(&name);
     r = record_check_add(&c, &draft, &x, err);
     buf_done(&name);
@@ -105,7 +104,7 @@ static int stage_check_end(const struct act_ctx *ctx, const struct state_actor *
         x.cause = x.note = SLICE_NULL;
         x.seen_from = SLICE_NULL;
         x.planned = true; /* nobody's services were out */
-        x.cause = slice_str(lang_text(LANG_VI, MSG_DRILL_OVER));
+        x.cause = said_words(SAID_DRILL_OVER);
         r = state_outage_put(ctx->s, &sys, &x, err);
     }
     return r;

@@ -4,8 +4,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "drill/stage.h"
-#include "lang/lang.h"
-#include "lang/msg_drill.h"
+#include "lang/said.h"
 #include "state/sources.h"
 
 enum { GUESSES = 12, LINES_MAX = 64 << 10 };
@@ -30,7 +29,7 @@ static int stage_log_begin(const struct act_ctx *ctx, const struct state_actor *
     int r;
 
     drill_log(&path, run, d);
-    stage_name(&name, d->kind);
+    drill_name(&name, d->kind);
     x.name = buf_slice(&name);
     x.paths = buf_slice(&path);
     r = file_replace(buf_cstr(&path), SLICE_NULL, 0600, err);
@@ -200,7 +199,7 @@ static int close_alerts(const struct act_ctx *ctx, const struct state_actor *act
         struct alert_ack_request ack = {.same = c.open[i],
                                         .verdict = STATE_ALERT_KNOWN,
                                         .login = actor->account,
-                                        .note = slice_str(lang_text(LANG_VI, MSG_DRILL_OVER))};
+                                        .note = said_words(SAID_DRILL_OVER)};
         struct state_alert x;
 
         r = alert_ack(ctx->s, actor, &ack, ctx->arena, &x, err);

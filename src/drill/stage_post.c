@@ -71,7 +71,7 @@ static int stage_post_begin(const struct act_ctx *ctx, const struct state_actor 
     int r = find_person(ctx, d->unit, &person, err);
 
     (void)run;
-    stage_name(&name, d->kind);
+    drill_name(&name, d->kind);
     post.name = buf_slice(&name);
     if (r == 0)
         r = state_post_put(ctx->s, actor, &post, err);

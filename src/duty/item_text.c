@@ -2,6 +2,7 @@
 #include "duty/item_text.h"
 
 #include "lang/msg_duty.h"
+#include "lang/said.h"
 #include "roster/span_text.h"
 
 static const msg_id kinds[DUTY_ITEM_MAX] = {
@@ -54,7 +55,7 @@ void duty_item_words(struct buf *out, enum lang lang, const struct duty_item *x)
         write_of(out, lang, MSG_DUTY_IS_OVERDUE, x->title);
         break;
     default:
-        buf_append_slice(out, lang != LANG_VI && x->english.n ? x->english : x->title);
+        said_write(out, lang, lang != LANG_VI && x->english.n ? x->english : x->title);
     }
 }
 

@@ -46,6 +46,7 @@ void event_id(const uint8_t source[16], struct slice base, uint64_t at, uint8_t 
     X("rule", rule)                                                                                \
     X("title", title)                                                                              \
     X("title_vi", title_vi)                                                                        \
+    X("advice", advice)                                                                            \
     X("advice_vi", advice_vi)                                                                      \
     X("about", about)                                                                              \
     X("host", host)                                                                                \

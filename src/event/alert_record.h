@@ -26,9 +26,8 @@ struct alert_record {
     uint8_t id[ALERT_ID_BYTES]; /* alert_id() */
     struct slice rule;          /* its id, else its path */
     struct slice title;
-    struct slice title_vi,
-        advice_vi;      /* in Vietnamese, where the rule has them: people are called in it */
-    int32_t level;      /* 1 informational … 5 critical */
+    struct slice title_vi, advice, advice_vi; /* where the rule has them */
+    int32_t level;                            /* 1 informational … 5 critical */
     struct slice about; /* the entity: host, and the user acted as where the event names one */
     struct slice host, user, address;
     int64_t start;                   /* of the window in which repeats are one alert */

@@ -180,16 +180,14 @@ int64_t event_time(const struct event *e)
     return event_clock(e, &local);
 }
 
-int64_t event_clock(const struct event *e, bool *ret_local)
+static int64_t read_clock(const struct event *e, bool *ret_local)
 {
     static const uint8_t order[] = {KEY_SYSTEM_TIME, KEY_TIMESTAMP, KEY_EVENT_TIME, KEY_UTC_TIME};
     uint8_t room[256];
     struct buf text = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
     int64_t t = TIME_NONE;
 
-    *ret_local = e->flags & EVENT_TIME && e->flags & EVENT_TIME_LOCAL;
-    if (e->flags & EVENT_TIME)
-        return e->time;
+    *ret_local = false;
     for (size_t i = 0; i < sizeof(order) && t == TIME_NONE; i++) {
         const struct field *f = event_get(e, order[i]);
         bool zoned = true;
@@ -204,4 +202,12 @@ int64_t event_clock(const struct event *e, bool *ret_local)
             *ret_local = !zoned && order[i] != KEY_UTC_TIME && order[i] != KEY_SYSTEM_TIME;
     }
     return t;
+}
+
+int64_t event_clock(const struct event *e, bool *ret_local)
+{
+    if (!(e->flags & EVENT_TIME))
+        return read_clock(e, ret_local);
+    *ret_local = (e->flags & EVENT_TIME_LOCAL) != 0;
+    return e->time;
 }

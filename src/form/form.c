@@ -132,7 +132,7 @@ static int parse_limit(struct reader *r, const struct yaml_node *node, struct fo
         read_double(r, node, "max", &l->has_max, &l->max) < 0 ||
         read_word(r, node, "severity", severity_names, FORM_SEVERITY_MAX, &severity) < 0 ||
         read_word(r, node, "origin", origin_names, FORM_ORIGIN_MAX, &origin) < 0 ||
-        yaml_read_text(node, "source", HINT_MAX_BYTES, &l->source, r->err) < 0 ||
+        read_text(r, node, "source", HINT_MAX_BYTES, &l->source) < 0 ||
         yaml_read_date(node, "from", &l->from, r->err) < 0 ||
         yaml_read_date(node, "until", &l->until, r->err) < 0 ||
         yaml_read_date(node, "checked", &l->checked, r->err) < 0)
@@ -145,7 +145,7 @@ static int parse_limit(struct reader *r, const struct yaml_node *node, struct fo
         return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_MIN_OVER_MAX);
     if (l->from >= l->until)
         return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_FROM_NOT_BEFORE_UNTIL);
-    if (l->origin != FORM_PROPOSAL && l->source.n == 0)
+    if (l->origin != FORM_PROPOSAL && l->source.vi.n == 0 && l->source.en.n == 0)
         return yaml_fail(node, r->err, CE_MISSING, ERR_FORM_LIMIT_NO_PROPOSAL_NEEDS_SOURCE);
     return 0;
 }
@@ -224,7 +224,7 @@ static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t 
                                        "kind",        "required",    "nothing", "carry",
                                        "no-personal", "min",         "max",     "chars",
                                        "at-most",     "required-if", "choices", "limits",
-                                       "unfinished",  NULL};
+                                       "unfinished",  "hours",       NULL};
     struct form_field *f = &r->form->fields[r->form->field_count];
     const char *kinds[FIELD_KIND_MAX];
     int kind = -1;
@@ -298,10 +298,29 @@ static int parse_if(struct reader *r, const struct yaml_node *cond, uint32_t gro
     return 0;
 }
 
+/* {from: x, until: y}: two moments. */
+static int parse_hours(struct reader *r, const struct yaml_node *hours, struct form_field *f)
+{
+    static const char *const keys[] = {"from", "until", NULL};
+    uint32_t from = 0, until = 0;
+
+    if (yaml_only_keys(hours, keys, r->err) < 0 ||
+        form_refer(r, yaml_get(hours, "from"), f->group, &from) < 0 ||
+        form_refer(r, yaml_get(hours, "until"), f->group, &until) < 0)
+        return -r->err->code;
+    if (f->kind != FIELD_NUMBER || r->form->fields[from].kind != FIELD_MOMENT ||
+        r->form->fields[until].kind != FIELD_MOMENT)
+        return yaml_fail(hours, r->err, CE_CONFLICT, ERR_FORM_HOURS_BETWEEN_MOMENTS);
+    f->hours_from = from + 1;
+    f->hours_until = until + 1;
+    return 0;
+}
+
 /* What refers to other fields, once all are known. */
 static int parse_references(struct reader *r, const struct yaml_node *node, struct form_field *f)
 {
-    const struct yaml_node *most = yaml_get(node, "at-most"), *cond = yaml_get(node, "required-if");
+    const struct yaml_node *most = yaml_get(node, "at-most"), *cond = yaml_get(node, "required-if"),
+                           *hours = yaml_get(node, "hours");
     uint32_t other = 0;
 
     if (most != NULL) {
@@ -309,6 +328,8 @@ static int parse_references(struct reader *r, const struct yaml_node *node, stru
             return -r->err->code;
         f->at_most = other + 1;
     }
+    if (hours != NULL && parse_hours(r, hours, f) < 0)
+        return -r->err->code;
     return cond ? parse_if(r, cond, f->group, &f->required_if) : 0;
 }
 
@@ -431,7 +452,7 @@ static int parse_root(struct reader *r, const struct yaml_node *root)
         need_title(r, root, &f->title) < 0 ||
         read_text(r, root, "note", HINT_MAX_BYTES, &f->note) < 0 ||
         read_word(r, root, "every", every_names, FORM_EVERY_MAX, &every) < 0 ||
-        yaml_read_text(root, "source", HINT_MAX_BYTES, &f->source, r->err) < 0 ||
+        read_text(r, root, "source", HINT_MAX_BYTES, &f->source) < 0 ||
         yaml_read_date(root, "checked", &f->checked, r->err) < 0 || parse_kinds(r, root) < 0)
         return -r->err->code;
     if (every < 0)

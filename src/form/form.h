@@ -93,7 +93,7 @@ struct form_limit {
     double min, max; /* of FIELD_NUMBER, FIELD_COUNT; FIELD_YES_NO as 1 and 0 */
     enum form_severity severity;
     enum form_origin origin;
-    struct slice source;
+    struct title source;
     int64_t from, until;
     int64_t checked; /* day on which a person compared it with its source, or INT64_MIN */
 };
@@ -125,6 +125,9 @@ struct form_field {
     double min, max;   /* beyond: a problem */
     uint32_t text_max; /* characters */
     uint32_t at_most;  /* index of a field of the same group + 1 that it may not exceed; 0: none */
+    /* Of a number: index + 1 of the two moments that it is the hours between; 0: none. Nobody types
+     * it: form_work_out() does. */
+    uint32_t hours_from, hours_until;
     struct form_if required_if; /* of the same group, or of one that does not repeat */
     struct form_if unfinished;  /* of itself: the matter is not at its end yet */
     struct form_choice *choices;
@@ -155,7 +158,7 @@ struct form {
     enum form_every every;
     struct slice *kinds; /* of unit that fill it */
     uint32_t kind_count;
-    struct slice source;
+    struct title source;
     int64_t checked; /* or INT64_MIN */
     struct form_group *groups;
     uint32_t group_count;
@@ -238,6 +241,15 @@ bool form_if_holds(const struct form *f, const struct form_if *c, const struct a
 /* The last answer to a field and row, or NULL. */
 const struct answer *answers_find(const struct answers *a, uint32_t field, uint32_t row);
 
+/* The hours between the two moments of a field that is such; false: it is none, or they are not
+ * both answered. */
+bool form_hours(const struct form *f, const struct form_field *field, const struct answers *a,
+                uint32_t row, double *ret);
+/* Sets every answer that can be worked out, whatever was typed there. a->v comes to lie in the
+ * arena. */
+CANH_MUST_USE int form_work_out(const struct form *f, struct answers *a, struct arena *arena,
+                                struct err *err);
+
 enum form_problem_kind {
     FORM_PROBLEM_READ,      /* of a table: its cell cannot be read, `why` says it */
     FORM_PROBLEM_MISSING,   /* blank, and an answer is required */
@@ -245,6 +257,7 @@ enum form_problem_kind {
     FORM_PROBLEM_ABOVE,     /* its largest */
     FORM_PROBLEM_ABOVE_ANY, /* the field that it may not be above */
     FORM_PROBLEM_LIMIT,     /* a limit that opens a finding */
+    FORM_PROBLEM_BEFORE,    /* a moment before the one that hours are counted from */
     FORM_PROBLEM_NOTHING,   /* “không phát sinh” where that is no answer */
     FORM_PROBLEM_ROWS,      /* more rows than its group has */
     FORM_PROBLEM_FIGURES,   /* figures in a form that says “không phát sinh” */

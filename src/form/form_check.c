@@ -167,10 +167,23 @@ static void check_limits(struct checker *c, const struct form_field *f, uint32_t
     }
 }
 
+/* What is worked out is never asked for; what it is worked out from must be in order. */
+static bool check_hours(struct checker *c, const struct form_field *f, uint32_t row)
+{
+    double hours;
+
+    if (!form_hours(c->form, f, c->answers, row, &hours) || hours >= 0)
+        return true;
+    add_problem(c, &c->form->fields[f->hours_until - 1], row, FORM_PROBLEM_BEFORE);
+    return false;
+}
+
 static void check_field(struct checker *c, const struct form_field *f, uint32_t row)
 {
     const struct answer *a = answer_of(c, f->index, row);
 
+    if (f->hours_from > 0 && !check_hours(c, f, row))
+        return;
     if (!is_answered(a)) {
         if (f->required || is_true(c, &f->required_if, row))
             add_problem(c, f, row, FORM_PROBLEM_MISSING);

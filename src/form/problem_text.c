@@ -42,6 +42,15 @@ static void write_limit(const struct problem_ctx *w, const struct form_problem *
     buf_done(&value);
 }
 
+/* The moment from which hours are counted to this one. */
+static uint32_t counted_from(const struct form *f, uint32_t until)
+{
+    for (uint32_t i = 0; i < f->field_count; i++)
+        if (f->fields[i].hours_until == until + 1)
+            return f->fields[i].hours_from - 1;
+    return until;
+}
+
 static void write_problem(const struct problem_ctx *w, const struct form_problem *p)
 {
     switch (p->kind) {
@@ -61,6 +70,10 @@ static void write_problem(const struct problem_ctx *w, const struct form_problem
         break;
     case FORM_PROBLEM_LIMIT:
         write_limit(w, p);
+        break;
+    case FORM_PROBLEM_BEFORE:
+        lang_write(w->out, w->lang, MSG_FORM_CHECK_BEFORE, SLICE_ARG(title_of(w, p->field)),
+                   SLICE_ARG(title_of(w, counted_from(w->form, p->field))));
         break;
     case FORM_PROBLEM_NOTHING:
         lang_write(w->out, w->lang, MSG_FORM_ANSWER_NOTHING, SLICE_ARG(title_of(w, p->field)));

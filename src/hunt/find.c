@@ -78,6 +78,33 @@ static struct slice raw_of(struct find *f, const struct scan_event *e)
     return raw;
 }
 
+/* Written where it stays, instead of copied there. */
+static void append_raw(const struct scan_event *e, struct buf *out)
+{
+    struct err err = ERR_INIT;
+    size_t max = out->max;
+
+    out->max = CANH_MIN(max, out->len + RAW_MAX);
+    if (decoder_append(e->decoder, e->event, out, &err) < 0 && out->max < max &&
+        out->err == -CE_TOO_BIG)
+        out->err = 0; /* only this record is too long */
+    out->max = max;
+}
+
+/* The record itself, and the end of a line where it has none. */
+static void append_record(const struct find *f, const struct scan_event *e, struct slice raw,
+                          struct buf *out)
+{
+    size_t start = out->len;
+
+    if (f->wants_text)
+        buf_append_slice(out, raw);
+    else if (out->err == 0)
+        append_raw(e, out);
+    if (out->len == start || out->p[out->len - 1] != '\n')
+        buf_putc(out, '\n');
+}
+
 void find_write(void *find, const struct scan_event *e, struct buf *out)
 {
     struct find *f = find;
@@ -85,8 +112,9 @@ void find_write(void *find, const struct scan_event *e, struct buf *out)
 
     if (!query_matches(f->matchers[e->worker], raw, next_event, (void *)(uintptr_t)e->event))
         return;
-    if (!f->wants_text)
-        raw = raw_of(f, e);
     f->found++;
-    f->write(f->ctx, e, raw, out);
+    if (f->records)
+        append_record(f, e, raw, out);
+    else
+        f->write(f->ctx, e, f->wants_text ? raw : raw_of(f, e), out);
 }

@@ -20,6 +20,7 @@ struct find {
     struct query query;
     struct arena arena;
     bool wants_text; /* the record's own text decides, too */
+    bool records;    /* instead of write(): the record itself is appended, a line each */
     struct query_matcher *matchers[SCAN_THREADS_MAX];
     struct buf raw[SCAN_THREADS_MAX];
     _Atomic uint64_t found;

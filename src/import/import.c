@@ -326,6 +326,7 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
 
     map_init(&w.seen, IMPORT_ROWS_MAX);
     map_init(&w.told, IMPORT_NOTES_MAX);
+    known_people_init(&w.people);
     *ret = (struct import_report){.rows = NULL};
     if (sheet->row_count > IMPORT_ROWS_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_IMPORT_TOO_MANY, IMPORT_ROWS_MAX);
@@ -348,6 +349,7 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     free(w.units);
     map_done(&w.seen);
     map_done(&w.told);
+    known_people_done(&w.people);
     arena_done(&w.scratch);
     return r;
 }

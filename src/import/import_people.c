@@ -96,55 +96,38 @@ static struct slice code_of_name(struct work *w, struct slice name)
     return ret;
 }
 
-/* How two names are alike. Tones make another person; where one is written without, nobody knows
- * better than that it is the only one of that name. */
-enum likeness { ANOTHER, OTHER_TONES, TONELESS, SAME };
-
-static enum likeness people_liken(struct slice stored, struct slice name)
+/* The one whose name is most alike, if only one is. */
+static int find_by_name(struct work *w, struct state_id unit, struct slice name,
+                        struct state_person *x, struct err *err)
 {
-    if (!viet_same(stored, name))
-        return ANOTHER;
-    if (words_same_tones(stored, name))
-        return SAME;
-    return words_has_tones(stored) && words_has_tones(name) ? OTHER_TONES : TONELESS;
+    struct known_match m;
+    int r = known_people_read(&w->people, w->s, w->a, unit, err);
+
+    if (r < 0)
+        return r;
+    m = known_people_find(&w->people, name);
+    if (m.count == 0)
+        return err_code(err, CE_NOT_FOUND);
+    r = state_person_get(w->s, w->a, m.id, &w->scratch, x, err);
+    if (r < 0)
+        return r;
+    if (m.how == OTHER_TONES)
+        work_error(w, NAME, MSG_IMPORT_OTHER_TONES, SLICE_ARG(slice_brief(name)),
+                   SLICE_ARG(slice_brief(x->name)));
+    else if (m.count > 1)
+        work_error(w, NAME, MSG_IMPORT_MANY_PEOPLE, SLICE_ARG(slice_brief(name)));
+    return m.how == OTHER_TONES || m.count > 1 ? -CE_CONFLICT : 0;
 }
 
-/* 0 and the person; -CE_NOT_FOUND; other failures are noted. Without a code by name, if only one
- * has it. */
+/* 0 and the person; -CE_NOT_FOUND; other failures are noted. Without a code by name. */
 static int people_find(struct work *w, struct state_id unit, struct slice code, struct slice name,
                        struct state_person *x)
 {
-    struct state_query q = {.unit = unit};
-    struct state_person *all = NULL;
     struct err err = ERR_INIT;
-    enum likeness how = ANOTHER;
-    size_t n = 0, same = 0;
-    int r;
+    int r = code.n ? state_person_find(w->s, w->a, unit, code, &w->scratch, x, &err)
+                   : find_by_name(w, unit, name, x, &err);
 
-    if (code.n) {
-        r = state_person_find(w->s, w->a, unit, code, &w->scratch, x, &err);
-    } else {
-        r = state_person_list(w->s, w->a, &q, &w->scratch, &all, &n, &err);
-        for (size_t i = 0; r == 0 && i < n; i++) {
-            enum likeness now = people_liken(all[i].name, name);
-
-            if (now == ANOTHER || now < how)
-                continue;
-            same = now > how ? 1 : same + 1;
-            how = now;
-            *x = all[i];
-        }
-        if (r == 0 && how == OTHER_TONES) {
-            work_error(w, NAME, MSG_IMPORT_OTHER_TONES, SLICE_ARG(slice_brief(name)),
-                       SLICE_ARG(slice_brief(x->name)));
-            return -CE_CONFLICT;
-        }
-        if (same > 1)
-            work_error(w, NAME, MSG_IMPORT_MANY_PEOPLE, SLICE_ARG(slice_brief(name)));
-        if (r == 0)
-            return same == 1 ? 0 : same ? -CE_CONFLICT : -CE_NOT_FOUND;
-    }
-    if (r < 0 && r != -CE_NOT_FOUND)
+    if (r < 0 && r != -CE_NOT_FOUND && r != -CE_CONFLICT)
         work_failed(w, &err);
     return r;
 }
@@ -391,6 +374,8 @@ static enum import_change write_all(struct work *w, struct state_person *x, bool
     if (w->bad)
         return IMPORT_FAILED;
     if ((is_new || changed) && state_person_put(w->s, w->a, x, &err) < 0)
+        return work_failed(w, &err), IMPORT_FAILED;
+    if (known_people_note(&w->people, x, &err) < 0)
         return work_failed(w, &err), IMPORT_FAILED;
     if (is_new)
         (void)work_first(w, NAME, x->id, true);

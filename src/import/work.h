@@ -7,6 +7,7 @@
  */
 #include "base/map.h"
 #include "import/import.h"
+#include "import/known_people.h"
 #include "office/header.h"
 #include "state/units.h"
 
@@ -33,6 +34,7 @@ struct work {
     struct state_unit *units; /* all valid now */
     size_t unit_count;
     struct map seen; /* ids of the things that rows named, with the row */
+    struct known_people people;
     struct map told; /* texts of the notes, with their index */
     size_t row_cap, note_cap;
     int r; /* a failure of the state or of memory: stops everything */

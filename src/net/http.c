@@ -103,7 +103,8 @@ static void on_connection(void *cls, struct MHD_Connection *con, void **socket_c
     struct http_conn *c = *socket_context;
 
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-        if (c == NULL)
+        s->counts.open--;
+        if (c == NULL) /* there was no memory for it */
             return;
         if (c->request) /* the library completes none of which it has refused the request line */
             request_end(s, c->request);
@@ -112,7 +113,6 @@ static void on_connection(void *cls, struct MHD_Connection *con, void **socket_c
             c->next->link = c->link;
         free(c);
         *socket_context = NULL;
-        s->counts.open--;
         return;
     }
     c = calloc(1, sizeof(*c));
@@ -458,8 +458,17 @@ int http_server_wait(const struct http_server *s)
 
 void http_server_run(struct http_server *s)
 {
+    s->runs = true;
     (void)MHD_run(s->daemon);
     end_late_ones(s);
+    s->runs = false;
+}
+
+void http_resume(struct http_server *s, struct MHD_Connection *con)
+{
+    MHD_resume_connection(con);
+    if (!s->runs && s->owner->due)
+        s->owner->due(s->owner->owner);
 }
 
 void http_server_drain(struct http_server *s)

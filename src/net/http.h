@@ -88,6 +88,9 @@ struct http_owner {
     void (*refuse)(struct http_exchange *x, unsigned status);
     /* The exchange is over, answered or not; forget x and x->visitor. May be NULL. */
     void (*leave)(struct http_exchange *x);
+    /* Outside of http_server_run() a reply or a stream that had waited was given something to send:
+     * it is due, whatever http_server_fd() says. May be NULL. */
+    void (*due)(void *owner);
 };
 
 struct http_limits {

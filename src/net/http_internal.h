@@ -69,6 +69,7 @@ struct http_server {
     struct http_counts counts;
     int64_t ticked;
     int fd;
+    bool runs;
 };
 
 static inline struct request *request_of(struct http_exchange *x)
@@ -86,6 +87,8 @@ bool http_cut_prefix(struct slice *target, const char *prefix);
 /* q->x.route for its method and target; 404 or 405 when there is none. */
 unsigned http_find_route(struct request *q);
 
+/* The library goes on with it, in http_server_run(). */
+void http_resume(struct http_server *s, struct MHD_Connection *con);
 /* It no longer waits for its owner. */
 void http_wait_end(struct request *q);
 /* What MHD is to send; the reply's bytes are then its. NULL without memory. */

@@ -83,5 +83,5 @@ void http_reply_now(struct http_exchange *x)
         return;
     http_wait_end(q);
     if (q->later)
-        MHD_resume_connection(q->con);
+        http_resume(q->x.server, q->con);
 }

@@ -76,7 +76,7 @@ static void stream_resume(struct http_stream *st)
     if (!st->suspended)
         return;
     st->suspended = false;
-    MHD_resume_connection(st->con);
+    http_resume(st->server, st->con);
 }
 
 bool http_stream_send(struct http_stream *st, struct slice s)

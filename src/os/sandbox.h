@@ -19,10 +19,11 @@
  *
  * Landlock of ABI 2 refuses open, create, unlink, rename and exec but neither truncate(2) nor
  * changes of mode, owner and attributes; seccomp therefore denies these by path, and besides:
- * signals to others, ptrace and process_vm_*, pidfd_*, mounts, name spaces, keys, io_uring, BPF,
- * modules, setting clocks (adjtimex may be asked: the kernel lets nobody without CAP_SYS_TIME
- * change anything by it); without `connect` every socket; without `spawn` new processes (threads
- * are fine). A denied call gives EPERM. Descriptors that are open already stay usable.
+ * signals to others, pidfd_*, keys, io_uring; without `connect` every socket; without `spawn` new
+ * processes (threads are fine). A denied call gives EPERM. What no library asks for innocently
+ * (ptrace and process_vm_*, mounts, name spaces, BPF, modules, setting clocks; adjtimex may be
+ * asked: the kernel lets nobody without CAP_SYS_TIME change anything by it) ends the process by
+ * SIGSYS. Descriptors that are open already stay usable.
  */
 #include <stdbool.h>
 

@@ -236,21 +236,36 @@ int overview_plan(struct overview_work *p, struct status_count *total)
     return write_silent(p, &c);
 }
 
+/* Whose picture it is: the uppermost of the units at and above the plan's that the reader oversees,
+ * else the reader's own. */
+static struct state_unit picture_root(struct overview_work *p)
+{
+    struct state *s = p->c->state;
+    const struct state_actor *a = p->c->actor;
+    struct state_unit root = {.version = 0}, up;
+    struct state_id from = state_may_read(s, a, p->w->row.unit) ? p->w->row.unit : a->unit;
+
+    if (state_unit_get(s, a, from, p->c->arena, &root, NULL) < 0)
+        return (struct state_unit){.version = 0};
+    for (unsigned depth = 0; depth < 16 && !id_is_none(root.parent); depth++) {
+        if (!state_may_read(s, a, root.parent) ||
+            state_unit_get(s, a, root.parent, p->c->arena, &up, NULL) < 0)
+            break;
+        root = up;
+    }
+    return root;
+}
+
 static void write_head(struct overview_work *p)
 {
     struct overview *pic = p->pic;
     const struct plan *plan = p->w->plan;
     enum lang lang = p->c->lang;
-    struct state_unit root, up;
+    const struct state_unit root = picture_root(p);
+    struct state_unit issuer;
 
-    root = (struct state_unit){.version = 0};
-    if (state_unit_get(p->c->state, p->c->actor, p->w->row.unit, p->c->arena, &root, NULL) == 0)
-        pic->authority = root.name;
-    for (unsigned depth = 0; depth < 16 && !id_is_none(root.parent); depth++) {
-        if (state_unit_get(p->c->state, p->c->actor, root.parent, p->c->arena, &up, NULL) < 0)
-            break;
-        root = up;
-    }
+    if (state_unit_get(p->c->state, p->c->actor, p->w->row.unit, p->c->arena, &issuer, NULL) == 0)
+        pic->authority = issuer.name;
     pic->province = root.area.n ? root.area : root.name;
     pic->plan = title_in(&plan->title, lang);
     pic->now = overview_minutes(p, p->now);

@@ -5,9 +5,9 @@
 #include "check/outage.h"
 #include "duty/facts.h"
 #include "duty/terms_state.h"
+#include "lang/said.h"
 #include "overview/overview_build.h"
 #include "proof/plan_store.h"
-#include "record/finding.h"
 #include "state/assets.h"
 #include "state/checks.h"
 #include "state/clock.h"
@@ -212,7 +212,7 @@ struct open {
 
 static struct slice overview_live_keep(struct open *o, struct slice s)
 {
-    return arena_dup(o->p->c->arena, s);
+    return arena_dup(o->p->c->arena, said_in(o->p->c->lang, s, o->p->c->arena));
 }
 
 static void overview_live_deadline(struct open *o, struct slice what, int64_t due)
@@ -228,11 +228,6 @@ static int add_finding(void *u, const struct state_finding *x)
 {
     struct open *o = u;
     struct overview *pic = o->p->pic;
-    struct record c = {.s = o->p->c->state,
-                       .actor = *o->p->c->actor,
-                       .arena = o->p->c->arena,
-                       .zone = o->p->c->zone,
-                       .lang = o->p->c->lang};
 
     if (x->severity == OVERVIEW_SEVERITIES) /* somebody looks for such */
         pic->red_overdue.value = CANH_MAX(pic->red_overdue.value, 0);
@@ -243,11 +238,11 @@ static int add_finding(void *u, const struct state_finding *x)
         pic->red_overdue.value++;
     if (x->first_seen < o->oldest) {
         o->oldest = x->first_seen;
-        pic->oldest_case = record_finding_title(&c, x);
+        pic->oldest_case = overview_live_keep(o, x->title);
         pic->oldest_case_since = overview_minutes(o->p, x->first_seen);
     }
     if (x->due)
-        overview_live_deadline(o, record_finding_title(&c, x), x->due);
+        overview_live_deadline(o, x->title, x->due);
     return 0;
 }
 
@@ -312,7 +307,7 @@ static struct slice outage_name(struct open *o, const struct state_outage *x,
     if (!id_is_none(x->check) &&
         state_check_get(s, o->p->c->actor, x->check, arena, &check, NULL) == 0) {
         *ret_code = check.code;
-        return check.name.n ? check.name : check.code;
+        return overview_live_keep(o, check.name.n ? check.name : check.code);
     }
     if (state_unit_get(s, o->p->c->actor, x->unit, arena, &unit, NULL) == 0)
         *ret_code = unit.code;

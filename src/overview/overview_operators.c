@@ -113,7 +113,7 @@ int overview_operators(struct overview_work *p)
         const struct unit_kind *kind = catalogue_unit_kind(w->catalogue, w->units[i].kind);
         const struct figures *figures = figures_of(kind->daily);
 
-        if (figures)
+        if (figures && state_may_read(p->c->state, p->c->actor, w->units[i].id))
             r = add_operator(&d, &w->units[i], figures, &list[p->pic->operator_count++]);
     }
     p->pic->operators = list;

@@ -6,6 +6,7 @@
 #include "lang/level.h"
 #include "lang/msg_case_paper.h"
 #include "lang/msg_cli.h"
+#include "lang/said.h"
 #include "papers/papers.h"
 #include "state/alerts.h"
 #include "state/clock.h"
@@ -109,6 +110,20 @@ static struct slice report_observables(struct report *r)
 static struct slice without_stop(struct slice s)
 {
     return s.n && s.p[s.n - 1] == '.' ? slice_head(s, s.n - 1) : s;
+}
+
+/* Written by a person, to stand as a paragraph: ends as a sentence does. */
+static struct slice report_sentence(struct report *r, struct slice text, msg_id none)
+{
+    struct slice said = slice_trim(text);
+    struct buf whole = BUF_INIT(1 << 16);
+
+    if (said.n == 0)
+        return report_describe(none);
+    buf_append_slice(&whole, said);
+    if (slice_find_byte(SLICE(".!?:;"), said.p[said.n - 1]) == SIZE_MAX)
+        buf_putc(&whole, '.');
+    return report_keep(r, &whole);
 }
 
 /* What was done, as one sentence: as somebody summed it up, else what was entered as done. */
@@ -241,18 +256,18 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
     struct slice v[] = {r->asked->to.n ? r->asked->to : report_describe(MSG_CASE_PAPER_TO),
                         r->unit.name,
                         x->number,
-                        x->title,
+                        without_stop(x->title),
                         slice_str(case_class_text(LANG_VI, x->class)),
                         slice_str(level_text(LANG_VI, x->level)),
                         report_recorded(r, x->t0, false),
                         found_by(r),
                         report_known(x->system),
                         system_level(r),
-                        x->what.n ? x->what : report_describe(MSG_CASE_PAPER_NO_WORDS),
+                        report_sentence(r, x->what, MSG_CASE_PAPER_NO_WORDS),
                         slice_str(case_state_text(LANG_VI, x->state)),
-                        x->cause.n ? x->cause : report_describe(MSG_CASE_PAPER_NOT_YET),
+                        report_sentence(r, x->cause, MSG_CASE_PAPER_NOT_YET),
                         report_done(r),
-                        x->support.n ? x->support : report_describe(MSG_CASE_PAPER_NO_SUPPORT),
+                        report_sentence(r, x->support, MSG_CASE_PAPER_NO_SUPPORT),
                         report_observables(r),
                         tlp_text(r),
                         report_recorded(r, x->closed_at, false),
@@ -274,6 +289,8 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
     const struct wording_table tables[] = {{"timeline", draw_timeline, r},
                                            {"latest", draw_latest, r}};
 
+    for (size_t i = 0; i < CANH_LEN(v); i++)
+        v[i] = said_in(LANG_VI, v[i], r->ctx->arena);
     paper_init(p, r->ctx->arena);
     p->created = r->now / TIME_SECOND;
     if (x->drill)

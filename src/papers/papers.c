@@ -11,6 +11,7 @@
 #include "lang/err_papers.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_papers.h"
+#include "lang/said.h"
 #include "papers/letter.h"
 #include "papers/papers_build.h"
 #include "proof/plan_store.h"
@@ -70,9 +71,10 @@ struct slice papers_post_name(struct papers_ctx *p, const struct state_post *pos
 
     if (id_eq(post->unit, p->unit.id) ||
         state_unit_get(p->s, &p->actor, post->unit, p->arena, &unit, NULL) < 0)
-        return post->name;
+        return said_in(p->lang, post->name, p->arena);
     buf_printf(&text, SLICE_FMT ": " SLICE_FMT,
-               SLICE_ARG(unit.short_name.n ? unit.short_name : unit.name), SLICE_ARG(post->name));
+               SLICE_ARG(unit.short_name.n ? unit.short_name : unit.name),
+               SLICE_ARG(said_in(p->lang, post->name, p->arena)));
     return papers_keep(p, &text);
 }
 

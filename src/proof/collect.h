@@ -5,6 +5,7 @@
  * How records become proofs: only for this room. One collect_<source>.c for each source of records.
  */
 #include "base/map.h"
+#include "duty/rows_by.h"
 #include "proof/proof.h"
 #include "state/assets.h"
 #include "state/duty.h"
@@ -45,10 +46,8 @@ struct proof_store {
     size_t ref_count, ref_cap;
 
     /* small tables, read once */
-    struct state_request *requests;
-    size_t request_count;
-    struct state_post *posts;
-    size_t post_count;
+    struct rows_by asked, received; /* requests, by who asks and by who is asked */
+    struct rows_by posts, posts_of; /* by their id, by their unit */
     struct state_coverage *coverages;
     size_t coverage_count;
     struct state_obligation *obligations;
@@ -113,7 +112,8 @@ void proof_describe_form(struct buf *out, enum lang lang, struct proof_world *w,
                          struct state_id id);
 
 /* One source each; all return 0 or -CE_* with g->err filled. */
-int collect_names(struct proof_collect *g); /* once, at open */
+int collect_small(struct proof_collect *g); /* once, at open; the next one, too */
+int collect_names(struct proof_collect *g);
 int collect_duty(struct proof_collect *g);
 int collect_roster(struct proof_collect *g);
 int collect_people(struct proof_collect *g); /* assignments, contacts, notices, reviews */

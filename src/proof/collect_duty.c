@@ -13,11 +13,9 @@ struct shifts {
 
 static const struct state_post *find_post(const struct proof_collect *g, struct state_id id)
 {
-    for (size_t i = 0; i < g->st->post_count; i++) {
-        if (id_eq(g->st->posts[i].id, id))
-            return &g->st->posts[i];
-    }
-    return NULL;
+    size_t n;
+
+    return rows_by_find(&g->st->posts, id, &n);
 }
 
 static int add_shift(void *u, const struct state_shift *x)

@@ -58,18 +58,16 @@ static int32_t state_then(const struct proof_collect *g, const struct state_subm
     return decided && x->approved_at > g->w->in.now ? STATE_SUBMISSION_SENT : x->state;
 }
 
-static int note_revised(void *u, const struct state_submission *x)
+static void note_revised(struct submissions *v, const struct state_submission *x)
 {
-    struct submissions *v = u;
     int32_t state = state_then(v->g, x);
     struct revision *to;
 
     if (id_is_none(x->revises) || state == STATE_SUBMISSION_DRAFT || x->sent_at > v->g->w->in.now)
-        return v->g->r;
+        return;
     to = collect_grow(v->g, (void **)&v->revisions, &v->count, &v->cap, sizeof(*to), EVENTS_MAX);
     if (to != NULL)
         *to = (struct revision){x->revises, x->id, state};
-    return v->g->r;
 }
 
 /* By one that was not returned; or, unless it was approved, by one that was: the unit itself has
@@ -131,9 +129,8 @@ static void add_moments(struct proof_collect *g, const struct state_submission *
     proof_add(g, f);
 }
 
-static int add_submission(void *u, const struct state_submission *x)
+static void add_submission(const struct submissions *v, const struct state_submission *x)
 {
-    struct submissions *v = u;
     struct proof_collect *g = v->g;
     struct proof_claim f = {.from = FROM_FORM,
                             .verdict = VERDICT_MET,
@@ -148,7 +145,7 @@ static int add_submission(void *u, const struct state_submission *x)
     int32_t state = state_then(g, x);
 
     if (form == NULL || was_revised(v, x->id, state == STATE_SUBMISSION_APPROVED))
-        return g->r;
+        return;
     f.what = form->what;
     if (state == STATE_SUBMISSION_DRAFT || state == STATE_SUBMISSION_RETURNED) {
         f.verdict = VERDICT_NOTHING;
@@ -157,19 +154,21 @@ static int add_submission(void *u, const struct state_submission *x)
         f.strength = STRENGTH_CONFIRMED;
     }
     add_moments(g, x, &f);
-    return g->r;
 }
 
 int collect_forms(struct proof_collect *g)
 {
     struct state_query q = collect_query(g, g->unit);
     struct submissions v = {.g = g};
+    struct state_submission *rows = NULL;
+    size_t n = 0;
 
-    (void)collect_soft(g, state_submission_each(g->w->state, &g->w->actor, &q, note_revised, &v,
-                                                g->err));
-    if (g->r == 0)
-        (void)collect_soft(g, state_submission_each(g->w->state, &g->w->actor, &q, add_submission,
-                                                    &v, g->err));
+    (void)collect_soft(g, state_submission_list(g->w->state, &g->w->actor, &q, &g->st->scratch,
+                                                &rows, &n, g->err));
+    for (size_t i = 0; i < n && g->r == 0; i++)
+        note_revised(&v, &rows[i]);
+    for (size_t i = 0; i < n && g->r == 0; i++)
+        add_submission(&v, &rows[i]);
     free(v.revisions);
     return g->r;
 }
@@ -212,14 +211,20 @@ static uint64_t asset_roles(struct proof_collect *g, struct state_id id)
     return roles;
 }
 
+/* Most units have none. */
 static int add_check(void *u, const struct state_check *x)
 {
     struct checks *c = u;
-    struct series *s = &c->series[c->count];
     const struct check_kind *kind = check_kind_find(x->kind);
+    struct series *s;
 
     if (kind == NULL || c->count == SERIES_MAX)
         return 0;
+    if (c->series == NULL)
+        c->series = arena_new_array(&c->g->st->scratch, SERIES_MAX, struct series);
+    if (c->series == NULL)
+        return err_nomem(c->g->err);
+    s = &c->series[c->count];
     *s = (struct series){.check = x->id,
                          .hold = 2 * x->every + x->timeout,
                          .roles = asset_roles(c->g, x->asset)};
@@ -293,9 +298,6 @@ int collect_checks(struct proof_collect *g)
     struct checks c = {.g = g};
     struct state_query q = collect_query(g, g->unit), all = {.unit = q.unit};
 
-    c.series = arena_new_array(&g->st->scratch, SERIES_MAX + 1, struct series);
-    if (c.series == NULL)
-        return collect_fail(g, err_nomem(g->err));
     (void)collect_soft(g, state_check_each(g->w->state, &g->w->actor, &all, add_check, &c, g->err));
     if (g->r == 0 && c.count > 0)
         (void)collect_soft(g, state_result_each(g->w->state, &g->w->actor, &q, add_result, &c,

@@ -38,11 +38,9 @@ static bool is_wanted(const struct proof_collect *g)
 
 static bool has_posts(const struct proof_collect *g)
 {
-    for (size_t i = 0; i < g->st->post_count; i++) {
-        if (id_eq(g->st->posts[i].unit, g->w->units[g->unit].id))
-            return true;
-    }
-    return false;
+    size_t n;
+
+    return rows_by_find(&g->st->posts_of, g->w->units[g->unit].id, &n) != NULL;
 }
 
 /* People who are back on leave by an order stand; all else is a fault of the roster. */
@@ -143,8 +141,6 @@ static int collect_days(struct roster *o, int64_t first, size_t days)
     for (size_t i = 0; i < days; i++)
         d[i].good = true;
     for (uint32_t i = 0; r == 0 && i < o->load.asked; i++) {
-        if (!id_eq(o->load.posts[i].unit, g->w->units[g->unit].id))
-            continue; /* of a unit below: its own matter */
         post = &o->load.posts[i];
         r = collect_post(o, i, d, first, days);
     }
@@ -159,6 +155,9 @@ int collect_roster(struct proof_collect *g)
     int64_t now = CANH_MIN(g->w->in.now, p->end - 1), offset = p->offset_s * TIME_SECOND;
     int64_t today = now - (((now + offset) % TIME_DAY) + TIME_DAY) % TIME_DAY;
     int64_t first = CANH_MAX(p->start, today - DAYS_MAX * TIME_DAY);
+    struct duty_load_request own = {.unit = g->w->units[g->unit].id,
+                                    .alone = true, /* a unit below: its own matter */
+                                    .until = today + TIME_DAY + DUTY_AHEAD};
     struct roster o = {.g = g};
     struct err why = ERR_INIT;
     int r;
@@ -166,8 +165,8 @@ int collect_roster(struct proof_collect *g)
     first -= (((first + offset) % TIME_DAY) + TIME_DAY) % TIME_DAY;
     if (now < p->start || !is_wanted(g) || !has_posts(g))
         return g->r;
-    r = duty_load(g->w->state, &g->w->actor, g->w->units[g->unit].id, first,
-                  today + TIME_DAY + DUTY_AHEAD, &g->st->scratch, &o.load, &why);
+    own.from = first;
+    r = duty_load_for(g->w->state, &g->w->actor, &own, &g->st->scratch, &o.load, &why);
     if (r == -CE_SYNTAX || r == -CE_UNKNOWN || r == -CE_RANGE)
         return g->r; /* a rule that cannot be read proves nothing; canh duty gaps says so */
     if (r < 0) {

@@ -50,17 +50,16 @@ static void add_received(struct proof_collect *g, const struct state_request *x)
 static void add_requests(struct proof_collect *g)
 {
     struct state_id unit = g->w->units[g->unit].id;
+    size_t n;
+    const struct state_request *x = rows_by_find(&g->st->asked, unit, &n);
 
-    for (size_t i = 0; i < g->st->request_count && g->r == 0; i++) {
-        const struct state_request *x = &g->st->requests[i];
-
-        if (x->state == STATE_REQUEST_WITHDRAWN)
-            continue;
-        if (id_eq(x->unit, unit))
-            add_asked(g, x);
-        if (id_eq(x->other, unit))
-            add_received(g, x);
-    }
+    for (size_t i = 0; i < n && g->r == 0; i++)
+        if (x[i].state != STATE_REQUEST_WITHDRAWN)
+            add_asked(g, &x[i]);
+    x = rows_by_find(&g->st->received, unit, &n);
+    for (size_t i = 0; i < n && g->r == 0; i++)
+        if (x[i].state != STATE_REQUEST_WITHDRAWN)
+            add_received(g, &x[i]);
 }
 
 static int add_order(void *u, const struct state_order *x)

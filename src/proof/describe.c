@@ -71,6 +71,8 @@ int proof_each_unit(struct proof_world *w, status_sink fn, void *ctx, bool cache
     if (cache)
         k.r = state_begin(w->state, k.err);
     for (uint32_t u = 0; u < w->unit_count && k.r == 0; u++) {
+        if (!state_may_read(w->state, &w->actor, w->units[u].id))
+            continue; /* nothing is known of it here, which says nothing of it */
         k.r = proof_load_unit(w, u, k.err);
         if (k.r == 0)
             status_unit_cells(w->status, &w->in, u, read_cell, &k);

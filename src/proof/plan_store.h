@@ -52,8 +52,8 @@ CANH_MUST_USE int plan_store_import(struct arena *arena, struct state *s,
                                     struct plan_store_result *ret, struct err *err);
 
 /*
- * Keeps a plan that is still gone through: its text alone, no rows that others could refer to. Again
- * with the same id: updates. -CE_CONFLICT: the plan of this id is no draft any more.
+ * Keeps a plan that is still gone through: its text alone, no rows that others could refer to.
+ * Again with the same id: updates. -CE_CONFLICT: the plan of this id is no draft any more.
  */
 CANH_MUST_USE int plan_store_draft(struct arena *arena, struct state *s,
                                    const struct state_actor *a, const struct plan *p,

@@ -104,7 +104,8 @@ CANH_MUST_USE int proof_rows_taking(const struct proof_world *w, uint32_t kind, 
                                     const struct state_id **ret, size_t *ret_n, struct err *err);
 
 /*
- * Computes every unit's cells, unit by unit, loading each in turn; fn may be NULL. With `cache`
+ * Computes the cells of every unit that the actor may read, unit by unit, loading each in turn; fn
+ * may be NULL. With `cache`
  * the packed cells go into the state's status cache (SYSTEM).
  */
 CANH_MUST_USE int proof_each_unit(struct proof_world *w, status_sink fn, void *ctx, bool cache,

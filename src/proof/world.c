@@ -7,7 +7,6 @@
 #include "lang/err_proof.h"
 #include "proof/collect.h"
 #include "proof/plan_store.h"
-#include "state/people.h"
 
 enum { KIND_STRANGE = CATALOGUE_SET_MAX - 1 };
 
@@ -194,103 +193,15 @@ static int read_units(struct proof_world *w, struct err *err)
     return 0;
 }
 
-static void set_tag(struct proof_world *w, uint32_t unit, const char *tag)
-{
-    uint32_t i = catalogue_find(w->catalogue, WORDS_UNIT_TAGS, slice_str(tag));
-
-    if (i != UINT32_MAX && unit != PLAN_NONE)
-        w->facts[unit].tags |= UINT64_C(1) << i;
-}
-
-/* Four are enough: who uses the assets of more is taken to use everybody's. */
-static void add_host(struct status_unit *u, uint32_t provider)
-{
-    for (uint8_t i = 0; i < u->host_count; i++)
-        if (u->hosts[i] == provider)
-            return;
-    if (u->host_count < STATUS_HOSTS_MAX)
-        u->hosts[u->host_count++] = provider;
-}
-
-static int collect_asset(void *u, const struct state_asset *x)
-{
-    struct proof_world *w = u;
-    uint32_t unit = proof_find_unit(w, x->unit), provider;
-    struct slice words = x->roles, word;
-
-    if (unit == PLAN_NONE || x->valid_from > w->in.now || x->valid_to <= w->in.now)
-        return 0;
-    provider = x->provider.n ? proof_find_unit_code(w, x->provider) : PLAN_NONE;
-    if (provider != PLAN_NONE && provider != unit) {
-        set_tag(w, unit, "hosted"); /* another unit's asset, used from here */
-        add_host(&w->facts[unit], provider);
-        return 0;
-    }
-    while (slice_cut(&words, ' ', &word)) {
-        uint32_t i = catalogue_find(w->catalogue, WORDS_ASSET_ROLES, word);
-
-        if (i != UINT32_MAX)
-            w->facts[unit].asset_roles |= UINT64_C(1) << i;
-    }
-    if (x->level > w->facts[unit].level && x->level <= FREQ_LEVELS)
-        w->facts[unit].level = (uint8_t)x->level;
-    return 0;
-}
-
-static int collect_grant(void *u, const struct state_grant *x)
-{
-    struct proof_world *w = u;
-
-    if (x->role == STATE_RESPONDER && x->valid_from <= w->in.now && x->valid_to > w->in.now)
-        set_tag(w, proof_find_unit(w, x->unit), "response-team");
-    return 0;
-}
-
-static void mark_providers(struct proof_world *w)
-{
-    for (uint32_t o = 0; o < w->plan->obligation_count; o++) {
-        const struct plan_inherit *in = &w->plan->obligations[o].inherit;
-
-        for (uint32_t u = 0; in->scope != PLAN_NONE && u < w->unit_count; u++) {
-            if ((w->facts[u].tags & in->tags) == in->tags &&
-                (w->facts[u].asset_roles & in->asset_roles) == in->asset_roles)
-                w->store->provider[u] = true;
-        }
-    }
-}
-
-static int read_small(struct proof_world *w, struct err *err)
-{
-    struct proof_collect g = {
-        .w = w, .st = w->store, .unit = PLAN_NONE, .as = PLAN_NONE, .err = err};
-    struct proof_store *st = w->store;
-    struct state_query all = {.limit = 0};
-    struct state *s = w->state;
-
-    (void)collect_soft(&g, state_asset_each(s, &w->actor, &all, collect_asset, w, err));
-    if (g.r == 0)
-        (void)collect_soft(&g, state_grant_each(s, &w->actor, &all, collect_grant, w, err));
-    mark_providers(w);
-    if (g.r == 0)
-        (void)collect_soft(&g, state_request_list(s, &w->actor, &all, w->arena, &st->requests,
-                                                  &st->request_count, err));
-    if (g.r == 0)
-        (void)collect_soft(&g, state_post_list(s, &w->actor, &all, w->arena, &st->posts,
-                                               &st->post_count, err));
-    if (g.r == 0)
-        (void)collect_soft(&g, state_coverage_list(s, &w->actor, &all, w->arena, &st->coverages,
-                                                   &st->coverage_count, err));
-    return g.r < 0 ? g.r : collect_names(&g);
-}
-
 int proof_open(struct arena *arena, struct state *s, const struct state_actor *a,
                const struct proof_options *opt, struct proof_world *ret, struct err *err)
 {
     struct proof_world w = {.arena = arena, .state = s, .actor = *a};
     struct err here = ERR_INIT, *e = err ? err : &here;
+    struct proof_collect g = {.w = &w, .unit = PLAN_NONE, .as = PLAN_NONE, .err = e};
     int r;
 
-    w.store = calloc(1, sizeof(*w.store));
+    w.store = g.st = calloc(1, sizeof(*w.store));
     if (w.store == NULL)
         return err_nomem(err);
     w.store->scratch = ARENA_INIT((size_t)64 << 20);
@@ -301,7 +212,7 @@ int proof_open(struct arena *arena, struct state *s, const struct state_actor *a
     if (r == 0)
         r = read_units(&w, e);
     if (r == 0)
-        r = read_small(&w, e);
+        r = collect_small(&g);
     if (r < 0) {
         proof_close(&w);
         return r;

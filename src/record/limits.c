@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/limits.h"
 
+#include "lang/said.h"
 #include "record/finding.h"
 #include "state/checks.h"
 
@@ -11,7 +12,7 @@ struct limit_view {
     const struct state_submission *x;
     const struct form_field *field;
     const struct form_limit *limit;
-    const struct form_problem *over; /* the first row over it, in Vietnamese; NULL: none */
+    const struct form_problem *over, *over_en; /* the first row over it, in words; NULL: none */
     struct record_sent *ret;
 };
 
@@ -37,29 +38,33 @@ static bool is_older(const struct limit_view *v, const struct state_finding *f)
            source.start > v->x->start;
 }
 
-static void describe_over(const struct limit_view *v, struct state_finding *f, struct buf *detail)
+static void describe_over(const struct limit_view *v, struct state_finding *f, struct buf *title,
+                          struct buf *detail)
 {
     const struct form_limit *l = v->limit;
 
-    f->title = v->over->message;
     f->severity = (int32_t)l->severity + 1;
-    buf_printf(detail, SLICE_FMT " (%s)", SLICE_ARG(v->e->form->form->title.vi),
-               form_origin_to_str(l->origin));
-    if (l->source.n > 0)
-        buf_printf(detail, ": " SLICE_FMT, SLICE_ARG(l->source));
+    said_title(title, &(struct title){v->over->message, v->over_en->message}, SAID_SHORT);
+    f->title = buf_slice(title);
+    said_title(detail, &v->e->form->form->title, SAID_SHORT);
+    buf_printf(detail, " (%s)", form_origin_to_str(l->origin));
+    if (title_in(&l->source, LANG_VI).n > 0) {
+        buf_puts(detail, ": ");
+        said_title(detail, &l->source, SAID_SHORT);
+    }
     f->detail = buf_slice(detail);
 }
 
 static int write_over(const struct limit_view *v, struct state_finding *f, struct err *err)
 {
     struct state_actor system = state_actor_system();
-    struct buf detail = BUF_INIT(8000);
+    struct buf title = BUF_INIT(4000), detail = BUF_INIT(8000);
     bool was_open = f->version && f->state != STATE_FINDING_FIXED;
     int r;
 
     if (f->version && is_older(v, f))
         return 0;
-    describe_over(v, f, &detail);
+    describe_over(v, f, &title, &detail);
     if (!was_open) {
         f->state = STATE_FINDING_OPEN;
         f->first_seen = v->x->sent_at;
@@ -70,6 +75,7 @@ static int write_over(const struct limit_view *v, struct state_finding *f, struc
     f->count++;
     f->source = v->x->id;
     r = state_finding_put(v->c->s, &system, f, err);
+    buf_done(&title);
     buf_done(&detail);
     return r;
 }
@@ -137,17 +143,25 @@ int record_follow_limits(const struct record *c, const struct record_entry *e,
                          const struct state_submission *x, struct record_sent *ret, struct err *err)
 {
     const struct form *f = e->form->form;
-    const struct form_problem *problems = NULL;
+    const struct form_problem *problems = NULL, *english = NULL; /* the same, one by one */
     uint32_t count = 0;
-    int r = record_check_answers(c, e, LANG_VI, &problems, &count,
-                                 err); /* what is kept is in one language */
+    int r = record_check_answers(c, e, LANG_VI, &problems, &count, err);
 
+    if (r == 0)
+        r = record_check_answers(c, e, LANG_EN, &english, &count, err);
     for (uint32_t i = 0; i < f->field_count && r == 0; i++) {
         if (f->fields[i].limit_count == 0 || !is_answered(e->answers, i))
             continue;
         for (uint32_t k = 0; k < f->fields[i].limit_count && r == 0; k++) {
             const struct form_limit *l = &f->fields[i].limits[k];
-            struct limit_view v = {c, e, x, &f->fields[i], l, find_over(problems, count, l), ret};
+            struct limit_view v = {c,
+                                   e,
+                                   x,
+                                   &f->fields[i],
+                                   l,
+                                   find_over(problems, count, l),
+                                   find_over(english, count, l),
+                                   ret};
 
             if (e->period.day >= l->from && e->period.day < l->until)
                 r = follow_limit(&v, err);

@@ -263,14 +263,13 @@ static int send_inside(const struct record *c, const struct record_entry *entry,
                        struct record_sent *ret, struct err *err)
 {
     struct record_entry e = *entry;
-    struct answers with;
+    struct answers with = *entry->answers;
     int r = e.photo_count ? keep_photos(c, entry, &with, err) : 0;
 
-    if (r < 0)
-        return r;
-    if (e.photo_count)
-        e.answers = &with;
-    return send_answers(c, &e, ret, err);
+    if (r == 0)
+        r = form_work_out(e.form->form, &with, c->arena, err);
+    e.answers = &with;
+    return r < 0 ? r : send_answers(c, &e, ret, err);
 }
 
 /* A form that canh carries got its row in what was rolled back. */

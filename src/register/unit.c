@@ -3,12 +3,43 @@
 
 #include "state/settings.h"
 
-static int setting_of_node(void *u, const struct state_setting *x)
-{
-    bool *found = u;
+struct own_unit {
+    struct state_id id;
+    unsigned count;
+};
 
-    *found = *found || setting_is_own(x);
+static int own_setting(void *u, const struct state_setting *x)
+{
+    struct own_unit *own = u;
+
+    if (setting_is_own(x)) {
+        own->id = x->unit;
+        own->count++;
+    }
     return 0;
+}
+
+static int any_unit(void *u, const struct state_unit *x)
+{
+    struct own_unit *only = u;
+
+    only->id = x->id;
+    return ++only->count > 1;
+}
+
+int unit_own_find(struct state *s, const struct state_actor *actor, struct state_id *ret,
+                  struct err *err)
+{
+    struct state_query q = {.limit = 0};
+    struct own_unit own = {.count = 0};
+    int r = state_setting_each(s, actor, &q, own_setting, &own, err);
+
+    if (r >= 0 && own.count == 0)
+        r = state_unit_each(s, actor, &q, any_unit, &own, err);
+    if (r < 0)
+        return r;
+    *ret = own.id;
+    return own.count == 1;
 }
 
 static int unit_mark(const struct act_ctx *ctx, const struct state_actor *actor,
@@ -41,11 +72,12 @@ static int own_inside(const struct act_ctx *ctx, const struct state_actor *actor
 {
     struct state_query q = {.limit = 0};
     struct state_unit *units = NULL;
-    bool marked = false, named = request->code.n > 0;
+    struct own_unit marked = {.count = 0};
+    bool named = request->code.n > 0;
     size_t n = 0;
-    int r = state_setting_each(ctx->s, actor, &q, setting_of_node, &marked, err);
+    int r = state_setting_each(ctx->s, actor, &q, own_setting, &marked, err);
 
-    if (r < 0 || marked)
+    if (r < 0 || marked.count > 0)
         return r;
     r = state_unit_list(ctx->s, actor, &q, ctx->arena, &units, &n, err);
     if (r < 0)

@@ -22,5 +22,8 @@ struct unit_own_result {
 CANH_MUST_USE int unit_own(const struct act_ctx *ctx, const struct state_actor *actor,
                            const struct unit_own_request *request, struct unit_own_result *ret,
                            struct err *err);
+/* The unit so marked, else the only one there is. 1: found; 0: there are several, or none. */
+CANH_MUST_USE int unit_own_find(struct state *s, const struct state_actor *actor,
+                                struct state_id *ret, struct err *err);
 
 #endif

@@ -92,10 +92,12 @@ static void hours_mark(struct reader *r, unsigned days, int from, int until)
     for (int d = 0; d < 7; d++) {
         if (!(days & 1u << d))
             continue;
-        for (int i = from; i < until; i++) {
-            int at = (d * DAY_MINUTES + i) % HOURS_WEEK;
+        for (int i = from; i < until;) {
+            int at = (d * DAY_MINUTES + i) % HOURS_WEEK, bit = at % 64;
+            int n = CANH_MIN(CANH_MIN(until - i, 64 - bit), HOURS_WEEK - at);
 
-            r->minutes[at / 64] |= UINT64_C(1) << (at % 64);
+            r->minutes[at / 64] |= UINT64_MAX >> (64 - n) << bit;
+            i += n;
         }
     }
 }
@@ -127,17 +129,24 @@ static int hours_collect(const struct reader *r, struct hours *ret)
 
     ret->count = 0;
     for (int i = 0; i < HOURS_WEEK; i++) {
-        bool in = r->minutes[i / 64] >> (i % 64) & 1;
+        uint64_t word = r->minutes[i / 64];
+        bool in = word >> (i % 64) & 1;
 
+        if (i % 64 == 0 && word == (before ? UINT64_MAX : 0)) {
+            i += 63;
+            continue;
+        }
         if (in && !before) {
             if (ret->count == HOURS_PARTS_MAX)
                 return hours_fail(r, CE_TOO_BIG, ERR_DUTY_TOO_MANY_PARTS_WEEK);
             ret->parts[ret->count++].from = (uint16_t)i;
+        } else if (before && !in) {
+            ret->parts[ret->count - 1].until = (uint16_t)i;
         }
-        if (in)
-            ret->parts[ret->count - 1].until = (uint16_t)(i + 1);
         before = in;
     }
+    if (before)
+        ret->parts[ret->count - 1].until = HOURS_WEEK;
     return 0;
 }
 

@@ -86,8 +86,9 @@ struct cidr {
 };
 
 struct atom {
-    enum atom_op op;
+    enum atom_op op : 8;
     bool cased;         /* PATTERN, FIELDREF: case-sensitive */
+    uint32_t same;      /* as others with this number, but for fields and place; 0: unknown */
     struct slice field; /* empty: keyword, searched in every value of the event */
     unsigned line, col; /* of the value in its rule */
     union {

@@ -12,7 +12,7 @@
  * grams. The step of WIDE grams grows with the shortest text.
  */
 enum kind { WIDE, HIGH4, HIGH3, HIGH2, KINDS };
-enum { STEP_MAX = 8, PLACES_MAX = 48 };
+enum { STEP_MAX = 8, PLACES_MAX = 48, PENDING_MAX = 16 };
 
 struct form {
     uint8_t width, step;
@@ -216,24 +216,55 @@ int grams_new(struct arena *arena, const struct gram_text *texts, uint32_t count
     return r;
 }
 
-static __attribute__((noinline)) void grams_verify(const struct grams *g, const struct table *t,
-                                                   struct slice value, size_t at, text_hit *hit,
-                                                   void *ctx)
-{
-    uint32_t width = t->form.width, gram = load_gram(value.p + at, width);
-    uint32_t bucket = bucket_of(t, gram);
+/* Places of a value that may have a text. Their buckets are fetched while others are looked for. */
+struct places {
+    uint32_t count;
+    struct {
+        size_t at;
+        uint32_t gram, bucket;
+    } of[PENDING_MAX];
+};
 
+static void verify_place(const struct grams *g, const struct table *t, struct slice value,
+                         size_t at, uint32_t gram, uint32_t bucket, text_hit *hit, void *ctx)
+{
     for (uint32_t e = t->buckets[bucket]; e < t->buckets[bucket + 1]; e++) {
         const struct entry *entry = &t->entries[e];
         const struct gram_text *text;
 
         if (entry->gram != gram || at < entry->offset ||
-            load_gram(value.p + at - entry->offset, width) != entry->start)
+            load_gram(value.p + at - entry->offset, t->form.width) != entry->start)
             continue;
         text = &g->texts[entry->text];
         if (slice_starts(slice_from(value, at - entry->offset), text->text))
             hit(ctx, text->id);
     }
+}
+
+static __attribute__((noinline)) void verify_places(const struct grams *g, const struct table *t,
+                                                    struct slice value, struct places *places,
+                                                    text_hit *hit, void *ctx)
+{
+    for (uint32_t i = 0; i < places->count; i++)
+        __builtin_prefetch(&t->entries[t->buckets[places->of[i].bucket]]);
+    for (uint32_t i = 0; i < places->count; i++)
+        verify_place(g, t, value, places->of[i].at, places->of[i].gram, places->of[i].bucket, hit,
+                     ctx);
+    places->count = 0;
+}
+
+CANH_INLINE void note_place(const struct grams *g, const struct table *t, struct slice value,
+                            size_t at, uint32_t width, struct places *places, text_hit *hit,
+                            void *ctx)
+{
+    uint32_t gram = load_gram(value.p + at, width), bucket = bucket_of(t, gram);
+
+    if (CANH_UNLIKELY(places->count == PENDING_MAX))
+        verify_places(g, t, value, places, hit, ctx);
+    __builtin_prefetch(&t->buckets[bucket]);
+    places->of[places->count].at = at;
+    places->of[places->count].gram = gram;
+    places->of[places->count++].bucket = bucket;
 }
 
 CANH_INLINE bool is_set(const struct table *t, const uint8_t *p, uint32_t width)
@@ -247,7 +278,9 @@ CANH_INLINE void scan(const struct grams *g, const struct table *t, uint32_t wid
                       struct slice value, text_hit *hit, void *ctx)
 {
     uint32_t step = t->form.step;
+    CANH_UNSET struct places places;
 
+    places.count = 0;
     /* four positions a turn; the value has readable bytes behind it, a hit there verifies false */
     for (size_t at = 0; at + width <= value.n; at += 4 * step) {
         const uint8_t *p = value.p + at;
@@ -258,9 +291,11 @@ CANH_INLINE void scan(const struct grams *g, const struct table *t, uint32_t wid
             continue;
         for (size_t k = at; k < at + 4 * step && k + width <= value.n; k += step) {
             if (is_set(t, value.p + k, width))
-                grams_verify(g, t, value, k, hit, ctx);
+                note_place(g, t, value, k, width, &places, hit, ctx);
         }
     }
+    if (places.count > 0)
+        verify_places(g, t, value, &places, hit, ctx);
 }
 
 CANH_HOT void grams_find(const struct grams *g, struct slice value, bool ascii, text_hit *hit,

@@ -79,7 +79,8 @@ static void atom_identity(const struct atom *a, uint16_t slot, uint16_t other, s
 
     buf_clear(out);
     buf_append(out, head, sizeof(head));
-    if (comparison_of(a)->identify)
+    buf_append(out, &a->same, sizeof(a->same));
+    if (a->same == 0 && comparison_of(a)->identify)
         comparison_of(a)->identify(a, out);
 }
 

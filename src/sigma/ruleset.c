@@ -1,50 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sigma/ruleset.h"
-
 #include <stdlib.h>
 
 #include "base/array.h"
-#include "base/map.h"
 #include "lang/err_sigma.h"
 #include "sigma/comparison.h"
 #include "sigma/correlation.h"
-#include "sigma/correlation_plan.h"
 #include "sigma/logsource_near.h"
-#include "sigma/partition.h"
+#include "sigma/ruleset_internal.h"
 
 enum {
     RULES_BYTES_MAX = 1024 * 1024 * 1024,
     RULES_MAX = 1000000,
-};
-
-/* A growing array of pointers or structs. */
-struct list {
-    void *items;
-    uint32_t count, cap;
-};
-
-struct ruleset {
-    struct ruleset_options options;
-    struct arena arena;
-    struct keys *keys;
-    struct list pipelines;    /* struct pipeline * */
-    struct list given;        /* struct placeholder: the options', then the pipelines'; or none */
-    struct list rules;        /* struct sigma_rule * */
-    struct map by_content;    /* content hash → rule */
-    struct list filters;      /* struct sigma_filter * */
-    struct list correlations; /* struct sigma_correlation * */
-    struct map correlations_by_content;
-    struct list left_out; /* struct sigma_rule *: for their level or status */
-    uint32_t taken;       /* rules up to here are those that the options take */
-    bool *alone;          /* by rule */
-    struct correlation_plan plan;
-    struct list warnings;   /* struct rule_problem */
-    struct list problems;   /* struct rule_problem */
-    struct list variants;   /* struct rule_variant, by rule */
-    struct list inputs;     /* struct partition_input, one a variant */
-    uint32_t *variant_from; /* by rule: first variant; one more at the end */
-    struct partitions *partitions;
-    struct ruleset_counts counts;
 };
 
 static void *list_add(struct list *l, size_t size)
@@ -96,6 +62,7 @@ struct ruleset *ruleset_free(struct ruleset *rs)
     free(rs->variants.items);
     free(rs->inputs.items);
     free(rs->variant_from);
+    free(rs->names);
     map_done(&rs->by_content);
     map_done(&rs->correlations_by_content);
     arena_done(&rs->arena);
@@ -180,7 +147,7 @@ static bool is_repeated(const struct ruleset *rs, const struct sigma_rule *rule)
     return slice_eq(other->id, rule->id) && slice_eq(other->title, rule->title);
 }
 
-static int ruleset_keep(struct list *l, void *item)
+int ruleset_keep(struct list *l, void *item)
 {
     void **to = list_add(l, sizeof(*to));
 
@@ -354,101 +321,6 @@ static int resolve_correlations(struct ruleset *rs)
     return r;
 }
 
-static void ruleset_activate(struct sigma_correlation *c)
-{
-    c->active = true;
-    for (uint32_t i = 0; i < c->ref_count; i++) {
-        if (c->refs[i].correlation)
-            ruleset_activate(c->refs[i].correlation);
-    }
-}
-
-/* A correlation is silent below others that want none of its alerts. */
-static void silence_correlations(struct ruleset *rs, bool silent)
-{
-    struct sigma_correlation *const *all = rs->correlations.items;
-
-    for (uint32_t i = 0; i < rs->correlations.count; i++) {
-        for (uint32_t k = 0; k < all[i]->ref_count && all[i]->active; k++) {
-            struct sigma_correlation *below = all[i]->refs[k].correlation;
-
-            if (below && all[i]->generate != silent)
-                below->alone = below->wanted && !silent;
-        }
-    }
-}
-
-static void choose_correlations(struct ruleset *rs)
-{
-    struct sigma_correlation *const *all = rs->correlations.items;
-
-    for (uint32_t i = 0; i < rs->correlations.count; i++) {
-        all[i]->alone = all[i]->wanted && !all[i]->broken;
-        if (all[i]->alone)
-            ruleset_activate(all[i]);
-    }
-    silence_correlations(rs, true);
-    silence_correlations(rs, false);
-}
-
-/* Takes in the rules that the options leave out and an active correlation needs. */
-static int read_left_out(struct ruleset *rs, struct correlation_ref *ref, uint32_t *moved)
-{
-    for (uint32_t k = 0; k < ref->rule_count; k++) {
-        uint32_t at = ref->rules[k];
-
-        if (at < rs->taken)
-            continue;
-        at -= rs->taken;
-        if (moved[at] == 0) {
-            if (ruleset_keep(&rs->rules, ((struct sigma_rule **)rs->left_out.items)[at]) < 0)
-                return -CE_NOMEM;
-            moved[at] = rs->rules.count; /* its index + 1 */
-        }
-        ref->rules[k] = moved[at] - 1;
-    }
-    return 0;
-}
-
-static void mark_alone(struct ruleset *rs, bool generate)
-{
-    struct sigma_correlation *const *all = rs->correlations.items;
-
-    for (uint32_t i = 0; i < rs->correlations.count; i++) {
-        for (uint32_t k = 0; k < all[i]->ref_count; k++) {
-            const struct correlation_ref *ref = &all[i]->refs[k];
-
-            if (!all[i]->active || all[i]->generate != generate)
-                continue;
-            for (uint32_t n = 0; n < ref->rule_count; n++)
-                rs->alone[ref->rules[n]] = generate && ref->rules[n] < rs->taken;
-        }
-    }
-}
-
-/* Which rules are needed for correlations, and which of all alert by themselves. */
-static int choose_rules(struct ruleset *rs)
-{
-    struct sigma_correlation *const *all = rs->correlations.items;
-    uint32_t *moved = calloc((size_t)rs->left_out.count + 1, sizeof(*moved));
-    int r = moved ? 0 : -CE_NOMEM;
-
-    rs->taken = rs->rules.count;
-    for (uint32_t i = 0; i < rs->correlations.count && r == 0; i++) {
-        for (uint32_t k = 0; k < all[i]->ref_count && r == 0 && all[i]->active; k++)
-            r = read_left_out(rs, &all[i]->refs[k], moved);
-    }
-    free(moved);
-    rs->alone = calloc((size_t)rs->rules.count + 1, sizeof(*rs->alone));
-    if (r < 0 || rs->alone == NULL)
-        return -CE_NOMEM;
-    for (uint32_t i = 0; i < rs->taken; i++)
-        rs->alone[i] = true;
-    mark_alone(rs, false);
-    mark_alone(rs, true);
-    return 0;
-}
-
 static int plan_correlations(struct ruleset *rs, struct err *err)
 {
     const struct plan_request request = {.arena = &rs->arena,
@@ -466,25 +338,59 @@ static int plan_correlations(struct ruleset *rs, struct err *err)
     return r < 0 ? err_nomem(err) : 0;
 }
 
+/* Where each rule's variants begin; of a ruleset that was packed they are there. */
+static void number_variants(struct ruleset *rs)
+{
+    const struct partition_input *inputs = rs->inputs.items;
+    uint32_t at = 0;
+
+    for (uint32_t i = 0; i < rs->rules.count; i++) {
+        rs->variant_from[i] = at;
+        while (at < rs->inputs.count && inputs[at].rule == i)
+            at++;
+    }
+}
+
+static int intern_names(struct ruleset *rs, struct err *err)
+{
+    for (uint32_t i = 0; i < rs->name_count; i++) {
+        if (keys_intern(rs->keys, rs->names[i]) == KEY_NONE)
+            return err_fail(err, CE_TOO_BIG, ERR_SIGMA_MORE_THAN_FIELD_NAMES, KEYS_MAX);
+    }
+    return 0;
+}
+
+static int make_variants(struct ruleset *rs, struct err *err)
+{
+    int r = intern_names(rs, err);
+
+    rs->variant_from = calloc((size_t)rs->rules.count + 1, sizeof(*rs->variant_from));
+    if (rs->variant_from == NULL)
+        return err_nomem(err);
+    if (rs->unpacked)
+        number_variants(rs);
+    for (uint32_t i = 0; i < rs->rules.count && !rs->unpacked && r == 0; i++) {
+        rs->variant_from[i] = rs->variants.count;
+        r = apply_pipelines(rs, i, err);
+    }
+    rs->variant_from[rs->rules.count] = rs->variants.count;
+    return r;
+}
+
 int ruleset_compile(struct ruleset *rs, struct err *err)
 {
     int r = rs->correlations.count ? resolve_correlations(rs) : 0;
 
-    choose_correlations(rs);
+    ruleset_choose_correlations(rs);
     if (r == 0)
-        r = choose_rules(rs);
+        r = ruleset_choose_rules(rs);
     if (r == 0 && rs->filters.count)
         r = apply_filters(rs);
-    rs->variant_from = calloc((size_t)rs->rules.count + 1, sizeof(*rs->variant_from));
-    if (r < 0 || rs->variant_from == NULL)
+    if (r < 0)
         return err_nomem(err);
-    for (uint32_t i = 0; i < rs->rules.count; i++) {
-        rs->variant_from[i] = rs->variants.count;
-        r = apply_pipelines(rs, i, err);
-        if (r < 0)
-            return r;
-    }
-    rs->variant_from[rs->rules.count] = rs->variants.count;
+    r = make_variants(rs, err);
+    if (r < 0)
+        return r;
     r = plan_correlations(rs, err);
     if (r < 0)
         return r;

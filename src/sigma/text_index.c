@@ -321,21 +321,25 @@ static bool text_at(const struct text *t, struct slice value)
     }
 }
 
-static void text_index_probe(const struct text_index *x, uint32_t slot, enum text_place place,
-                             uint64_t hash, struct slice value, text_hit *hit, void *ctx)
+/* A look into the table. It and the texts lie in no near cache: each is fetched before. */
+struct probe {
+    uint64_t hash;
+    uint32_t head;
+    uint8_t place;
+};
+
+enum { PROBES_MAX = 1 + 2 * CANH_LEN(key_lengths) };
+
+CANH_INLINE uint32_t add_probe(const struct text_index *x, struct probe *probes, uint32_t count,
+                               enum text_place place, uint64_t hash)
 {
-    const uint32_t *head = find_head(x, hash);
-
-    for (uint32_t i = head ? *head : NONE; i != NONE; i = x->texts[i].next) {
-        const struct text *t = &x->texts[i];
-
-        if (t->slot == slot && t->place == place && text_at(t, value))
-            hit(ctx, t->id);
-    }
+    probes[count] = (struct probe){.hash = hash, .place = (uint8_t)place};
+    __builtin_prefetch(&x->table[(uint32_t)(hash >> 32) & x->table_mask]);
+    return count + 1;
 }
 
-static void probe_ends(const struct text_index *x, uint32_t slot, enum text_place place,
-                       struct slice value, text_hit *hit, void *ctx)
+static uint32_t add_ends(const struct text_index *x, uint32_t slot, enum text_place place,
+                         struct slice value, struct probe *probes, uint32_t count)
 {
     const struct slot *s = &x->slots[slot];
     const uint64_t *masks = s->masks[ends_of(place)];
@@ -350,7 +354,47 @@ static void probe_ends(const struct text_index *x, uint32_t slot, enum text_plac
             break;
         bit = inner_pair(place, at, n);
         if (masks[row * MASK_WORDS + bit / 64] >> bit % 64 & 1)
-            text_index_probe(x, slot, place, key_hash(x, slot, place, at, n), value, hit, ctx);
+            count = add_probe(x, probes, count, place, key_hash(x, slot, place, at, n));
+    }
+    return count;
+}
+
+static uint32_t add_probes(const struct text_index *x, uint32_t slot, struct slice value,
+                           struct probe *probes)
+{
+    uint32_t count = 0;
+
+    if (x->slots[slot].exact >> value.n % 64 & 1)
+        count = add_probe(x, probes, count, TEXT_EXACT, exact_hash(x, slot, value));
+    count = add_ends(x, slot, TEXT_PREFIX, value, probes, count);
+    return add_ends(x, slot, TEXT_SUFFIX, value, probes, count);
+}
+
+/* Of the probes those for which there is a list; how many. */
+static uint32_t find_lists(const struct text_index *x, struct probe *probes, uint32_t count)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t *head = find_head(x, probes[i].hash);
+
+        if (head == NULL)
+            continue;
+        probes[kept] = probes[i];
+        probes[kept++].head = *head;
+        __builtin_prefetch(&x->texts[*head]);
+    }
+    return kept;
+}
+
+static void walk_list(const struct text_index *x, uint32_t slot, const struct probe *probe,
+                      struct slice value, text_hit *hit, void *ctx)
+{
+    for (uint32_t i = probe->head; i != NONE; i = x->texts[i].next) {
+        const struct text *t = &x->texts[i];
+
+        if (t->slot == slot && t->place == probe->place && text_at(t, value))
+            hit(ctx, t->id);
     }
 }
 
@@ -386,21 +430,20 @@ CANH_HOT void text_index_find(const struct text_index *x, const struct bytes *by
                               struct slice value, bool ascii, text_hit *hit, void *ctx)
 {
     const struct slot *s = &x->slots[slot];
+    CANH_UNSET struct probe probes[PROBES_MAX];
+    uint32_t count = add_probes(x, slot, value, probes);
 
-    if (s->exact >> value.n % 64 & 1)
-        text_index_probe(x, slot, TEXT_EXACT, exact_hash(x, slot, value), value, hit, ctx);
-    if (s->rows[ends_of(TEXT_PREFIX)])
-        probe_ends(x, slot, TEXT_PREFIX, value, hit, ctx);
-    if (s->rows[ends_of(TEXT_SUFFIX)])
-        probe_ends(x, slot, TEXT_SUFFIX, value, hit, ctx);
     if (s->prefilter != NULL) {
         struct prefilter_ctx look = {s->prefilter, value, hit, ctx};
         bool leads;
 
         (void)bytes->scan(&s->prefilter->prefilter, value, pass_prefilter, &look, &leads);
     }
+    count = find_lists(x, probes, count);
     if (s->grams != NULL)
         grams_find(s->grams, value, ascii, hit, ctx);
+    for (uint32_t i = 0; i < count; i++)
+        walk_list(x, slot, &probes[i], value, hit, ctx);
 }
 
 bool text_index_is_exact(const struct text_index *x, uint32_t slot)

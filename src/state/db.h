@@ -29,6 +29,8 @@ CANH_MUST_USE int db_open(struct db **ret, const char *path, const struct db_opt
                           struct err *err);
 /* NULL is fine. */
 void db_close(struct db *db);
+/* How often the connection stood still until another one had written. */
+uint64_t db_waits(const struct db *db);
 
 /* Runs a script of constant SQL (migrations). */
 CANH_MUST_USE int db_exec(struct db *db, const char *sql, struct err *err);

@@ -5,6 +5,7 @@
 
 #include "base/utf.h"
 #include "lang/err_state.h"
+#include "lang/said.h"
 #include "state/entity_internal.h"
 #include "state/marking.h"
 
@@ -14,9 +15,12 @@ bool text_is_clean(struct slice s)
 {
     if (!utf8_valid(s))
         return false;
-    for (size_t i = 0; i < s.n; i++)
-        if ((s.p[i] < 0x20 && s.p[i] != '\n' && s.p[i] != '\t' && s.p[i] != '\r') || s.p[i] == 0x7f)
+    for (size_t i = 0, run; i < s.n; i += run ? run : 1) {
+        run = said_run(slice_from(s, i));
+        if (run == 0 && ((s.p[i] < 0x20 && s.p[i] != '\n' && s.p[i] != '\t' && s.p[i] != '\r') ||
+                         s.p[i] == 0x7f))
             return false;
+    }
     return true;
 }
 

@@ -20,7 +20,8 @@ enum { VALUE_MAX = 320 };
     X(T, skills, 0, 0)                                                                             \
     X(T, valid_from, COL_NOW, 0)                                                                   \
     X(T, valid_to, COL_FOREVER, 0)                                                                 \
-    X(T, invented, COL_FIXED, 0)
+    X(T, invented, COL_FIXED, 0)                                                                   \
+    X(T, lang, 0, 0)
 ENTITY_COLUMNS(person, PERSON)
 const struct entity person_entity = {
     ENTITY_COMMON(person, E_PERSON),
@@ -32,6 +33,16 @@ const struct entity person_entity = {
             ENTITY_FIND(person, PERSON, "code = ?1 AND unit = ?2")},
 };
 STATE_DEFINE(person)
+
+enum lang state_lang(int32_t stored)
+{
+    return stored == STATE_LANG_EN ? LANG_EN : LANG_VI;
+}
+
+int32_t state_lang_of(enum lang lang)
+{
+    return lang == LANG_EN ? STATE_LANG_EN : STATE_LANG_VI;
+}
 
 #define GRANT(X, T)                                                                                \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \

@@ -8,6 +8,7 @@
  * database, or $CANH_STATE_KEY, or the systemd credential canh-state-key). Rows show a masked hint
  * only; the value comes from state_contact_reveal, which writes an audit entry for every read.
  */
+#include "lang/lang.h"
 #include "state/state.h"
 
 /* find: owner = unit, by code. Time: valid_from..valid_to. */
@@ -20,8 +21,15 @@ struct state_person {
     struct slice skills; /* words separated by spaces */
     int64_t valid_from, valid_to;
     bool invented;
+    int32_t lang; /* enum state_lang: of messages to them */
 };
 STATE_THING(person);
+
+/* What a person chose to read. The numbers are stored. */
+enum state_lang { STATE_LANG_NONE, STATE_LANG_VI, STATE_LANG_EN };
+/* The language of who chose none is Vietnamese. */
+enum lang state_lang(int32_t stored);
+int32_t state_lang_of(enum lang lang);
 
 /* A role at a unit. ref: the person. Written by HEAD (up to SYSADMIN) and ADMIN. */
 struct state_grant {

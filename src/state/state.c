@@ -260,6 +260,11 @@ const char *state_dir(const struct state *s)
     return s->dir;
 }
 
+uint64_t state_waits(const struct state *s)
+{
+    return db_waits(s->db);
+}
+
 int64_t state_now(struct state *s)
 {
     return s->write_depth > 0 ? s->write_now : s->clock(s->clock_user);

@@ -71,6 +71,8 @@ CANH_MUST_USE int state_open(struct state **ret, const struct state_options *opt
 struct state *state_free(struct state *s);
 
 const char *state_dir(const struct state *s);
+/* How often this connection stood still until another one had written. */
+uint64_t state_waits(const struct state *s);
 /* Where the key of contacts was found. */
 enum state_key_place {
     STATE_KEY_NONE,   /* contacts can be neither read nor written */

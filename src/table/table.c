@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/time.h"
 #include "lang/msg_table.h"
+#include "lang/said.h"
 #include "lang/value.h"
 
 void table_init(struct table *t, const struct table_column *columns, unsigned count,
@@ -75,7 +76,8 @@ static void table_write(struct table *t, const struct table_cell *c)
 
 static struct slice table_keep(struct table *t, struct slice s)
 {
-    struct slice ret = arena_dup(&t->arena, s);
+    struct slice ret =
+        said_is(s) ? said_in(t->options.lang, s, &t->arena) : arena_dup(&t->arena, s);
 
     if (ret.p == NULL)
         table_fail(t, -CE_TOO_BIG);

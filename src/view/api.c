@@ -4,6 +4,7 @@
 #include "alert/alert.h"
 #include "alert/matter.h"
 #include "lang/level.h"
+#include "lang/said.h"
 
 /* The word of a number that the state keeps; the first one for any other. */
 static struct slice word_of(const char *const *words, size_t count, int32_t v)
@@ -18,6 +19,15 @@ void view_json_id(struct json_write *w, struct state_id id)
     id_write(&text, id);
     json_text(w, buf_slice(&text));
     buf_done(&text);
+}
+
+static void member_said(struct json_write *w, const char *key, enum lang lang, struct slice s)
+{
+    struct buf shown = BUF_INIT(8 << 20);
+
+    said_write(&shown, lang, s);
+    json_member_text(w, key, buf_slice(&shown));
+    buf_done(&shown);
 }
 
 static void member_id(struct json_write *w, struct state_id id)
@@ -69,7 +79,7 @@ void view_json_suppression(struct json_write *w, const struct state_suppression 
     json_close(w, '}');
 }
 
-void view_json_matter(struct json_write *w, const struct state_call *x)
+void view_json_matter(struct json_write *w, const struct state_call *x, enum lang lang)
 {
     static const char *const states[] = {"", "climbing", "taken", "nobody", "over"};
 
@@ -77,14 +87,14 @@ void view_json_matter(struct json_write *w, const struct state_call *x)
     member_id(w, x->id);
     json_member_text(w, "kind", slice_str(matter_word(x->matter)));
     json_member_text(w, "level", slice_str(level_name(x->level)));
-    json_member_text(w, "title", x->title);
+    member_said(w, "title", lang, x->title);
     json_member_text(w, "state", word_of(states, CANH_LEN(states), x->state));
     json_member_time(w, "since", x->created);
     json_member_time(w, "updated_at", x->changed);
     json_close(w, '}');
 }
 
-void view_json_case(struct json_write *w, const struct case_file *f)
+void view_json_case(struct json_write *w, const struct case_file *f, enum lang lang)
 {
     const struct state_case *x = &f->head;
     const struct case_clock *next = case_next_clock(f);
@@ -92,7 +102,7 @@ void view_json_case(struct json_write *w, const struct case_file *f)
     json_open(w, '{');
     member_id(w, x->id);
     json_member_text(w, "number", x->number);
-    json_member_text(w, "title", x->title);
+    member_said(w, "title", lang, x->title);
     json_member_text(w, "class", x->class);
     json_member_text(w, "level", slice_str(level_name(x->level)));
     json_member_text(w, "state", slice_str(case_state_word(x->state)));
@@ -103,12 +113,13 @@ void view_json_case(struct json_write *w, const struct case_file *f)
     json_close(w, '}');
 }
 
-void view_json_case_text(struct json_write *w, const struct state_case_text *t, struct slice person)
+void view_json_case_text(struct json_write *w, const struct state_case_text *t, struct slice person,
+                         enum lang lang)
 {
     json_open(w, '{');
     json_member_time(w, "at", t->at);
     json_member_text(w, "field", slice_str(case_field_word(t->field)));
-    json_member_text(w, "text", t->text);
+    member_said(w, "text", lang, t->text);
     json_member_text(w, "person", person);
     json_close(w, '}');
 }
@@ -135,7 +146,7 @@ void view_json_request(struct json_write *w, const struct view_ctx *c, const str
     member_id(w, r->id);
     json_member_text(w, "number", r->number);
     json_member_text(w, "kind", r->kind == STATE_HELP ? SLICE("help") : SLICE("difficulty"));
-    json_member_text(w, "title", r->title);
+    member_said(w, "title", c->lang, r->title);
     json_member_text(w, "state", word_of(states, CANH_LEN(states), r->state));
     json_member_text(w, "from", view_unit_code(c, r->unit));
     json_member_text(w, "to", view_unit_code(c, r->other));
@@ -187,12 +198,12 @@ void view_json_outage(struct json_write *w, const struct view_ctx *c, const stru
     json_close(w, '}');
 }
 
-void view_json_item(struct json_write *w, const struct duty_item *x)
+void view_json_item(struct json_write *w, const struct duty_item *x, enum lang lang)
 {
     json_open(w, '{');
     json_member_text(w, "kind", slice_str(duty_item_kind_to_str(x->kind)));
     json_member_text(w, "code", x->code);
-    json_member_text(w, "title", x->title);
+    member_said(w, "title", lang, x->title);
     json_member_time(w, "due", x->due ? x->due : TIME_NONE);
     json_close(w, '}');
 }

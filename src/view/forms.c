@@ -141,8 +141,8 @@ static void write_limits(struct buf *out, const struct form_field *f, enum lang 
             buf_puts(out, ", < ");
             date_write(out, l->until);
         }
-        if (l->source.n)
-            buf_printf(out, ", " SLICE_FMT, SLICE_ARG(l->source));
+        if (title_in(&l->source, lang).n)
+            buf_printf(out, ", " SLICE_FMT, SLICE_ARG(title_in(&l->source, lang)));
         buf_putc(out, ')');
     }
 }
@@ -430,7 +430,7 @@ static int write_finding(void *u, const struct state_finding *f)
     view_write_recorded(x->c, x->t, f->first_seen, false);
     view_write_recorded(x->c, x->t, f->last_seen, false);
     table_number(x->t, f->count);
-    table_text(x->t, record_finding_title(&x->rec, f));
+    table_text(x->t, f->title);
     table_row_end(x->t);
     return 0;
 }

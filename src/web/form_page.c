@@ -172,7 +172,7 @@ static void set_place_beside(struct form_page *s, const struct answers *base, ui
     const struct answer *now = answers_find(s->known.now, field, row);
     struct place *p = form_page_place(s, field, row);
 
-    if (is_same(s, p, now))
+    if (is_same(s, p, now) || s->form.form->fields[field].hours_from > 0)
         return;
     p->overtaken = true;
     if (!is_same(s, p, begun_with(s, base, field, row)))
@@ -295,7 +295,7 @@ static void append_field(struct form_page *s, struct page_scope *p, const struct
                                      : "is-fine");
     if (place->overtaken)
         write_standing_answer(s, p, field, row);
-    page_set_flag(p, inputs[shape], true);
+    page_set_flag(p, field->hours_from ? "is_counted" : inputs[shape], true);
     if (shape == SHAPE_LIST)
         write_options(s, p, field, place->typed);
     if (before)
@@ -375,8 +375,9 @@ void form_page_write_head(struct visit *v, struct page_scope *p, const struct fo
     page_set(p, "form", f->id);
     page_set(p, "form_title", title_in(&f->title, v->lang));
     page_set(p, "form_about", title_in(&f->note, v->lang));
-    page_set(p, "form_source", f->source);
+    page_set(p, "form_source", title_in(&f->source, v->lang));
     page_set_text(p, "form_every", every_word(v, f->every));
+    page_set_flag(p, "form_is_event", f->every == EVERY_EVENT);
 }
 
 /* Where a photograph may go: a field, or each row of one that repeats. */

@@ -30,6 +30,8 @@ static bool read_place(struct form_page *s, const struct form_field *field, uint
     struct answer x = {.row = row};
     struct err why = ERR_INIT;
 
+    if (field->hours_from > 0) /* the page does not ask for it */
+        return true;
     p->typed = typed_of(s->v, "f", field, row);
     p->nothing = typed_of(s->v, "n", field, row).n > 0;
     if (p->nothing) {

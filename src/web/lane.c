@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/time.h"
 #include "web/web_internal.h"
+
+#define WRITE_REST (TIME_SECOND / 10)
 
 struct queue {
     struct visit *first, *last;
@@ -30,10 +33,15 @@ struct lane_pool {
     pthread_mutex_t lock; /* of what follows */
     struct lane_thread lanes[LANE_MAX];
     struct queue done;
-    lane_errand *errand;
-    void *errand_u;
+    struct lane_errand errand; /* run NULL: none */
+    bool errand_done;          /* and the loop has not heard of it */
     bool ends;
     int fd;
+    /* The loop's own. */
+    unsigned writing;   /* visits in LANE_WRITE */
+    struct queue held;  /* that would write meanwhile */
+    int64_t rests_from; /* when nobody wrote any more */
+    uint64_t held_count;
 };
 
 static void queue_push(struct queue *q, struct visit *v)
@@ -105,11 +113,12 @@ static void run_errand(struct lane_thread *lane)
     struct lane_pool *a = lane->all;
     bool reading = state_read_begin(lane->s, NULL) == 0;
 
-    a->errand(lane->s, a->errand_u); /* in any case: whoever sent it waits for its end */
+    a->errand.run(lane->s, a->errand.u); /* in any case: whoever sent it waits for its end */
     if (reading)
         state_read_end(lane->s);
     pthread_mutex_lock(&a->lock);
-    a->errand = NULL;
+    a->errand_done = true;
+    lane_pool_signal(a);
     pthread_mutex_unlock(&a->lock);
 }
 
@@ -129,7 +138,7 @@ static void *lane_main(void *u)
         v = NULL;
         errand = false;
         while (!a->ends && (v = queue_pop(&lane->waiting)) == NULL && !errand) {
-            errand = lane->lane == LANE_SLOW && a->errand != NULL;
+            errand = lane->lane == LANE_SLOW && a->errand.run != NULL && !a->errand_done;
             if (!errand)
                 pthread_cond_wait(&lane->work, &a->lock);
         }
@@ -218,21 +227,104 @@ int lane_pool_fd(const struct lane_pool *a)
     return a->fd;
 }
 
+static void end_errand(struct lane_pool *a)
+{
+    struct lane_errand errand = {.run = NULL};
+
+    pthread_mutex_lock(&a->lock);
+    if (a->errand_done) {
+        errand = a->errand;
+        a->errand = (struct lane_errand){.run = NULL};
+        a->errand_done = false;
+    }
+    pthread_mutex_unlock(&a->lock);
+    if (errand.run)
+        errand.done(errand.u);
+}
+
+bool lane_writes(const struct lane_pool *a)
+{
+    return a->writing > 0;
+}
+
+uint64_t lane_held(const struct lane_pool *a)
+{
+    return a->held_count;
+}
+
+static void visit_hold(struct lane_pool *a, struct visit *v)
+{
+    queue_push(&a->held, v);
+    a->held_count++;
+}
+
+bool lane_hold(struct visit *v)
+{
+    struct lane_pool *a = v->web->aparts;
+
+    if (!lane_writes(a) && !(v->route->lane == LANE_WRITE && a->held.first))
+        return false;
+    v->stay.begun = false;
+    visit_hold(a, v);
+    return true;
+}
+
+/* Between two acts of LANE_WRITE there is time for everybody else. */
+static bool visit_rests(const struct lane_pool *a, const struct visit *v)
+{
+    int64_t since = state_now(a->web->state) - a->rests_from;
+
+    return v->route->lane == LANE_WRITE && !v->stay.begun && since >= 0 && since < WRITE_REST;
+}
+
+static void lane_release(struct lane_pool *a)
+{
+    while (a->held.first && !lane_writes(a) && !visit_rests(a, a->held.first)) {
+        struct visit *v = queue_pop(&a->held);
+
+        if (v->stay.begun)
+            visit_go_on(v);
+        else
+            visit_begin_held(v);
+    }
+}
+
+/* The act is over; what the owner has for the state goes first. */
+static void end_writing(struct lane_pool *a)
+{
+    if (--a->writing > 0)
+        return;
+    a->rests_from = state_now(a->web->state);
+    if (a->web->wrote)
+        a->web->wrote(a->web->u);
+}
+
+static void return_from_lane(struct lane_pool *a, struct visit *v)
+{
+    v->s = a->web->state;
+    if (v->stay.lane == LANE_WRITE)
+        end_writing(a);
+    if (v->stay.then && visit_writes(v) && lane_writes(a))
+        visit_hold(a, v);
+    else
+        visit_go_on(v);
+}
+
 void lane_pool_run(struct lane_pool *a)
 {
     uint64_t seen;
     struct visit *v;
 
     (void)!read(a->fd, &seen, sizeof(seen));
+    end_errand(a);
     do {
         pthread_mutex_lock(&a->lock);
         v = queue_pop(&a->done);
         pthread_mutex_unlock(&a->lock);
-        if (v) {
-            v->s = a->web->state;
-            visit_go_on(v);
-        }
+        if (v)
+            return_from_lane(a, v);
     } while (v);
+    lane_release(a);
 }
 
 bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, struct err *err))
@@ -241,7 +333,8 @@ bool lane_queue(struct visit *v, enum lane lane, int (*run)(struct visit *v, str
 
     if (lane == LANE_LOOP || !lanes_start(a, lane))
         return false;
-    v->stay = (struct lane_stay){.lane = lane, .run = run};
+    v->stay = (struct lane_stay){.lane = lane, .begun = true, .run = run};
+    a->writing += lane == LANE_WRITE;
     pthread_mutex_lock(&a->lock);
     queue_push(&a->lanes[lane].waiting, v);
     pthread_cond_signal(&a->lanes[lane].work);
@@ -276,19 +369,17 @@ bool lane_move(struct visit *v)
     return true;
 }
 
-bool lane_send(struct lane_pool *a, lane_errand *errand, void *u)
+bool lane_send(struct lane_pool *a, const struct lane_errand *errand)
 {
-    struct lane_thread *lane = &a->lanes[LANE_SLOW];
     bool sent;
 
-    if (!lane->runs)
+    if (!lanes_start(a, LANE_SLOW))
         return false;
     pthread_mutex_lock(&a->lock);
-    sent = a->errand == NULL;
+    sent = a->errand.run == NULL;
     if (sent) {
-        a->errand = errand;
-        a->errand_u = u;
-        pthread_cond_signal(&lane->work);
+        a->errand = *errand;
+        pthread_cond_signal(&a->lanes[LANE_SLOW].work);
     }
     pthread_mutex_unlock(&a->lock);
     return sent;

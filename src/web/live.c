@@ -23,6 +23,7 @@ struct live_event {
     uint64_t number;
     const char *what;
     struct state_id unit, row;
+    bool own; /* for those of this very unit; else for all that may read it */
 };
 
 struct listener {
@@ -30,6 +31,8 @@ struct listener {
     struct live *live;
     struct http_stream *stream;
     struct state_actor actor;
+    const struct live_apart *apart; /* NULL: hears what changed */
+    void *u;
     bool leaving;                     /* was told to end */
     char session[SESSION_SECRET + 1]; /* the same for all its tokens */
     char token[SESSION_SECRET + 1];
@@ -74,6 +77,8 @@ static void on_ended(void *user)
     x->live->count--;
     x->live->leaving -= x->leaving;
     sodium_memzero(x->token, sizeof(x->token));
+    if (x->apart)
+        x->apart->over(x->u);
     free(x);
 }
 
@@ -91,21 +96,36 @@ static void write_event(struct buf *out, const struct live *l, const struct live
 
 static bool may_hear(const struct listener *x, const struct live_event *e)
 {
+    if (x->apart)
+        return false;
+    if (e->own)
+        return id_eq(x->actor.unit, e->unit);
     return id_is_none(e->unit) || state_may_read(x->live->web->state, &x->actor, e->unit);
 }
 
-void live_changed(struct live *l, const char *what, struct state_id unit, struct state_id row)
+static void live_tell(struct live *l, const struct live_event *told)
 {
     struct live_event *e = &l->ring[++l->last % RING_MAX];
     struct buf text = BUF_INIT(300);
 
-    *e = (struct live_event){l->last, what, unit, row};
+    *e = *told;
+    e->number = l->last;
     write_event(&text, l, e);
     for (struct listener *x = l->listeners; x; x = x->next) {
         if (!x->leaving && may_hear(x, e))
             (void)http_stream_send(x->stream, buf_slice(&text));
     }
     buf_done(&text);
+}
+
+void live_changed(struct live *l, const char *what, struct state_id unit, struct state_id row)
+{
+    live_tell(l, &(struct live_event){.what = what, .unit = unit, .row = row});
+}
+
+void live_renewed(struct live *l, const char *what, struct state_id unit)
+{
+    live_tell(l, &(struct live_event){.what = what, .unit = unit, .own = true});
 }
 
 /* Where the last visit ended: true and the number, or false: everything is to be looked at again.
@@ -180,10 +200,10 @@ static void end_oldest(struct live *l, const char *session)
     http_stream_close(oldest->stream);
 }
 
-int get_live(struct visit *v, struct err *err)
+static int listener_new(struct visit *v, const struct live_apart *apart, void *u,
+                        struct listener **ret, struct err *err)
 {
     struct live *l = v->web->live;
-    struct slice last_id = http_header(v->x, "Last-Event-ID");
     struct listener *x;
 
     end_oldest(l, v->who.csrf);
@@ -195,6 +215,8 @@ int get_live(struct visit *v, struct err *err)
     x->live = l;
     x->actor = v->who.actor;
     x->actor.purpose = SLICE_NULL;
+    x->apart = apart;
+    x->u = u;
     memcpy(x->session, v->who.csrf, sizeof(x->session));
     memcpy(x->token, v->token.p, CANH_MIN(v->token.n, sizeof(x->token) - 1));
     x->stream = http_stream_open(v->x, on_ended, x);
@@ -208,14 +230,42 @@ int get_live(struct visit *v, struct err *err)
     v->x->reply.status = 200;
     v->x->reply.type = "text/event-stream";
     http_reply_header(v->x, "Cache-Control", SLICE("no-store"));
-    send_missed(x, last_id);
+    *ret = x;
     return 0;
+}
+
+int get_live(struct visit *v, struct err *err)
+{
+    struct listener *x;
+    int r = listener_new(v, NULL, NULL, &x, err);
+
+    if (r == 0)
+        send_missed(x, http_header(v->x, "Last-Event-ID"));
+    return r;
+}
+
+int live_listen(struct visit *v, const struct live_apart *apart, void *u, struct http_stream **ret,
+                struct err *err)
+{
+    struct listener *x;
+    int r = listener_new(v, apart, u, &x, err);
+
+    if (r == 0)
+        *ret = x->stream;
+    return r;
+}
+
+/* What was settled when somebody began to listen holds for whom they were then. */
+static bool may_stay(const struct listener *x, const struct state_actor *now)
+{
+    return x->apart == NULL || (x->actor.role == now->role && id_eq(x->actor.unit, now->unit));
 }
 
 /* The session may have ended, the role been taken away: those who may not hear any more are closed,
  * the others are told that the line stands. */
 void live_tick(struct live *l)
 {
+    enum visitor_trace trace = lane_writes(l->web->aparts) ? VISITOR_NONE : VISITOR_SEEN;
     int64_t now = state_now(l->web->state);
     struct buf text = BUF_INIT(200);
 
@@ -229,8 +279,11 @@ void live_tick(struct live *l)
 
         if (x->leaving)
             continue;
-        if (visitor_of(l->web->state, slice_str(x->token), false, &arena, &who, NULL) == 0) {
+        if (visitor_of(l->web->state, slice_str(x->token), trace, &arena, &who, NULL) == 0 &&
+            may_stay(x, &who.actor)) {
             x->actor = who.actor;
+            if (x->apart)
+                x->apart->tick(x->u);
             (void)http_stream_send(x->stream, buf_slice(&text));
         } else {
             (void)http_stream_send(x->stream, SLICE("event: bye\ndata: {}\n\n"));

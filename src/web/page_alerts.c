@@ -156,7 +156,7 @@ static void write_copy(struct visit *v, const struct state_alert *x)
 {
     struct buf text = BUF_INIT(4000);
 
-    call_text_copy(&text, v->s, x);
+    call_text_copy(&text, v->lang, v->s, x);
     page_set_buf(v->page, "copy", &text);
 }
 

@@ -10,6 +10,7 @@
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "lang/msg_plan.h"
+#include "lang/said.h"
 #include "plan/catalogue.h"
 #include "proof/plan_store.h"
 #include "proof/proof.h"
@@ -17,6 +18,7 @@
 #include "state/duty.h"
 #include "state/evidence.h"
 #include "state/plans.h"
+#include "state/rights.h"
 #include "web/api.h"
 
 enum { PICKS_MAX = 200 };
@@ -262,6 +264,7 @@ int page_approvals(struct visit *v, struct err *err)
     int64_t now = state_now(v->s);
     struct ask_list l = {.v = v, .view = visit_view(v)};
     struct kept_asks *kept = arena_new(v->arena, struct kept_asks);
+    struct state_actor head;
     size_t n = 0;
     int r = kept ? approvals_walk(v, keep_ask, kept, err) : err_nomem(err);
 
@@ -279,6 +282,9 @@ int page_approvals(struct visit *v, struct err *err)
     page_set_flag(v->page, "ask_any", n > 0);
     page_set_flag(v->page, "ask_cut", kept->cut);
     page_set_flag(v->page, "may_decide", WHO_HEAD & 1u << v->who.actor.role);
+    page_set_flag(v->page, "may_accept",
+                  state_right_of(v->s, &v->who.actor, STATE_ID_NONE, v->who.actor.unit,
+                                 STATE_MAY_ACCEPT, &head, NULL) == 0);
     page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     page_set_when(v->page, "now", now, now);
     return visit_page(v, "approvals", err);
@@ -435,8 +441,7 @@ static int approvals_confirm(struct visit *v, struct slice plan, struct err *err
 {
     struct statement_confirmation q = {.unit = v->who.actor.unit,
                                        .person = v->who.actor.person,
-                                       .title =
-                                           slice_str(lang_text(LANG_VI, MSG_PLAN_CONFIRMATION))};
+                                       .title = said_words(SAID_CONFIRMATION)};
     struct proof_options opt = {.plan = plan, .now = state_now(v->s)};
     struct arena work = ARENA_INIT((size_t)512 << 20);
     struct act_ctx ctx = visit_ctx(v);

@@ -93,7 +93,7 @@ int api_case_versions(struct visit *v, struct err *err)
         return r;
     api_items_begin(v, &w);
     for (size_t i = 0; i < n; i++)
-        view_json_case_text(&w, &texts[i], changed_by(v, &texts[i]));
+        view_json_case_text(&w, &texts[i], changed_by(v, &texts[i]), v->lang);
     api_items_end(&w);
     return 0;
 }

@@ -62,7 +62,7 @@ static int list_one(void *u, const struct case_file *f)
     struct page_scope *row;
 
     if (l->json) {
-        view_json_case(l->json, f);
+        view_json_case(l->json, f, l->v->lang);
         return 0;
     }
     row = page_add(l->v->page, "cases");
@@ -441,7 +441,7 @@ static int reply_case(struct visit *v, struct state_id id, struct err *err)
     if (r < 0)
         return r;
     visit_json_begin(v, &w);
-    view_json_case(&w, &f);
+    view_json_case(&w, &f, v->lang);
     return 0;
 }
 

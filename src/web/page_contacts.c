@@ -12,6 +12,7 @@
 #include "lang/error.h"
 #include "lang/msg_console.h"
 #include "lang/msg_contact.h"
+#include "lang/said.h"
 #include "state/people.h"
 #include "state/units.h"
 #include "web/api.h"
@@ -337,7 +338,6 @@ int post_contact_prove(struct visit *v, struct err *err)
     if (r == 0 && !state_may_write(v->s, &v->who.actor, x.unit))
         r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     if (r == 0)
-        r = state_contact_prove(v->s, &v->who.actor, id, 0,
-                                slice_str(lang_text(LANG_VI, MSG_CONTACT_HOW)), err);
+        r = state_contact_prove(v->s, &v->who.actor, id, 0, said_words(SAID_TESTED), err);
     return r < 0 ? r : visit_done(v, SLICE("/contacts?proved=1"));
 }

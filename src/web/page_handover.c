@@ -7,7 +7,10 @@
 #include "duty/handover.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
+#include "lang/said.h"
+#include "net/uri.h"
 #include "state/people.h"
+#include "view/units.h"
 #include "web/page_shift.h"
 
 enum { ITEMS_SHOWN = 200, CASES_MAX = 50 };
@@ -66,7 +69,7 @@ static void write_title(struct buf *out, enum lang lang, const struct duty_item 
         buf_puts(out, lang_text(lang, MSG_CONSOLE_ITEM_CLOCK_BACK));
         break;
     default:
-        buf_append_slice(out, lang != LANG_VI && x->english.n ? x->english : x->title);
+        said_write(out, lang, lang != LANG_VI && x->english.n ? x->english : x->title);
     }
 }
 
@@ -74,6 +77,40 @@ static void write_title(struct buf *out, enum lang lang, const struct duty_item 
 static bool is_case(const struct duty_item *x)
 {
     return x->kind == DUTY_ITEM_NOTE && x->code.n > 0;
+}
+
+/* Where something is done about it. */
+static void write_way(struct visit *v, struct page_scope *row, const struct duty_item *x)
+{
+    static const struct {
+        const char *path;
+        unsigned who; /* may come in there */
+    } ways[DUTY_ITEM_MAX] = {
+        [DUTY_ITEM_SHIFT] = {"/", WHO_WORK},
+        [DUTY_ITEM_HANDOVER] = {"/", WHO_WORK},
+        [DUTY_ITEM_APPROVAL] = {"/approvals", WHO_DUTY},
+        [DUTY_ITEM_NOTICE] = {"/notices", WHO_WORK},
+        [DUTY_ITEM_REQUEST] = {"/requests", WHO_WORK},
+        [DUTY_ITEM_FINDING] = {"/findings", WHO_WORK},
+        [DUTY_ITEM_GAP] = {"/roster", WHO_WORK},
+        [DUTY_ITEM_OUTAGE] = {"/rows/probes", WHO_WORK},
+        [DUTY_ITEM_PLANNED] = {"/rows/probes", WHO_WORK},
+    };
+    const struct view_ctx view = visit_view(v);
+    struct buf href = BUF_INIT(1000);
+
+    if (x->kind == DUTY_ITEM_FORM) {
+        page_set(row, "item_form", x->code);
+    } else if (x->kind == DUTY_ITEM_OVERDUE) {
+        buf_puts(&href, "/plan/cells?unit=");
+        uri_write_escaped(&href, view_unit_code(&view, v->who.actor.unit));
+        page_set_buf(row, "item_href", &href);
+    } else if (is_case(x)) {
+        page_set_text(row, "item_href", "/cases");
+    } else if (ways[x->kind].who & 1u << v->who.actor.role) {
+        page_set_text(row, "item_href", ways[x->kind].path);
+    }
+    buf_done(&href);
 }
 
 void write_items(struct visit *v, struct page_scope *p, const struct duty_items *items)
@@ -96,21 +133,10 @@ void write_items(struct visit *v, struct page_scope *p, const struct duty_items 
         page_set_text(row, "item_kind",
                       lang_text(v->lang, is_case(x) ? MSG_CONSOLE_ITEM_CASE : kinds[x->kind]));
         if (x->due)
-            page_set_when(row, "item_due", x->due, now);
+            page_set_end(row, "item_due", x->due, now);
         page_set_flag(row, "item_late", time_is_late(x->due, 0, now));
         page_set_text(row, "item_class", time_is_late(x->due, 0, now) ? "is-late" : "is-open");
-        if (x->kind == DUTY_ITEM_FORM)
-            page_set(row, "item_form", x->code);
-        else if (x->kind == DUTY_ITEM_SHIFT || x->kind == DUTY_ITEM_HANDOVER)
-            page_set_text(row, "item_href", "/");
-        else if (x->kind == DUTY_ITEM_APPROVAL)
-            page_set_text(row, "item_href", "/approvals");
-        else if (x->kind == DUTY_ITEM_NOTICE)
-            page_set_text(row, "item_href", "/notices");
-        else if (x->kind == DUTY_ITEM_REQUEST)
-            page_set_text(row, "item_href", "/requests");
-        else if (is_case(x))
-            page_set_text(row, "item_href", "/cases");
+        write_way(v, row, x);
     }
 }
 

@@ -89,7 +89,7 @@ static int read_addition(struct letter_page *p, struct review_addition *x, struc
         .role = visit_given(v, "role"),
         .proof = visit_given(v, "proof"),
         .scopes = letter_scopes_given(p, NULL),
-        .note = slice_str(lang_text(LANG_VI, MSG_CONSOLE_LETTER_BY_HAND)),
+        .note = slice_str(lang_text(LANG_VI, MSG_CONSOLE_LETTER_BY_HAND)), /* as the plan is */
         .chosen_by = v->who.name,
     };
     return read_every(v, x, err);

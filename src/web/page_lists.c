@@ -16,16 +16,18 @@ static const struct list {
     msg_id title, lead;
     int (*read)(const struct view_ctx *c, const struct view_query *q, struct table *ret,
                 struct err *err);
-    bool finds; /* heeds words to look for */
+    bool finds;   /* heeds words to look for */
+    unsigned who; /* may come in */
 } lists[] = {
-    {"units", MSG_CONSOLE_LIST_UNITS, MSG_CONSOLE_LIST_UNITS_LEAD, view_units, true},
-    {"people", MSG_CONSOLE_LIST_PEOPLE, MSG_CONSOLE_LIST_PEOPLE_LEAD, view_people, true},
-    {"assets", MSG_CONSOLE_LIST_ASSETS, MSG_CONSOLE_LIST_ASSETS_LEAD, view_assets, true},
-    {"findings", MSG_CONSOLE_LIST_FINDINGS, MSG_CONSOLE_LIST_FINDINGS_LEAD, view_findings, false},
+    {"units", MSG_CONSOLE_LIST_UNITS, MSG_CONSOLE_LIST_UNITS_LEAD, view_units, true, WHO_WORK},
+    {"people", MSG_CONSOLE_LIST_PEOPLE, MSG_CONSOLE_LIST_PEOPLE_LEAD, view_people, true, WHO_DUTY},
+    {"assets", MSG_CONSOLE_LIST_ASSETS, MSG_CONSOLE_LIST_ASSETS_LEAD, view_assets, true, WHO_WORK},
+    {"findings", MSG_CONSOLE_LIST_FINDINGS, MSG_CONSOLE_LIST_FINDINGS_LEAD, view_findings, false,
+     WHO_WORK},
     {"statements", MSG_CONSOLE_LIST_STATEMENTS, MSG_CONSOLE_LIST_STATEMENTS_LEAD, view_statements,
-     false},
+     false, WHO_WORK},
     {"contacts", MSG_CONSOLE_LIST_CONTACTS, MSG_CONSOLE_LIST_CONTACTS_LEAD, view_contacts_below,
-     false},
+     false, WHO_DUTY},
 };
 
 static const struct list *list_of(const struct visit *v)
@@ -42,9 +44,12 @@ static const struct list *list_of(const struct visit *v)
 void visit_write_list_tabs(struct visit *v, const char *here)
 {
     for (size_t i = 0; i < CANH_LEN(lists); i++) {
-        struct page_scope *tab = page_add(v->page, "list_tabs");
+        struct page_scope *tab;
         struct buf href = BUF_INIT(40);
 
+        if (!(lists[i].who & 1u << v->who.actor.role))
+            continue;
+        tab = page_add(v->page, "list_tabs");
         buf_printf(&href, "/%s", lists[i].name);
         page_set_buf(tab, "tab_href", &href);
         page_set_text(tab, "tab_name", lists[i].name);

@@ -90,7 +90,7 @@ int api_matters(struct visit *v, struct err *err)
         return r;
     api_items_begin(v, &w);
     for (size_t i = 0; i < list.count; i++)
-        view_json_matter(&w, &list.rows[i]);
+        view_json_matter(&w, &list.rows[i], v->lang);
     api_items_end(&w);
     return 0;
 }
@@ -104,6 +104,6 @@ int api_matter_accept(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     visit_json_begin(v, &w);
-    view_json_matter(&w, &x);
+    view_json_matter(&w, &x, v->lang);
     return 0;
 }

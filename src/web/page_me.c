@@ -7,6 +7,8 @@
 #include "base/hex.h"
 #include "lang/err_web.h"
 #include "lang/error.h"
+#include "lang/msg_console.h"
+#include "state/people.h"
 #include "view/units.h"
 #include "web/web_internal.h"
 
@@ -26,16 +28,35 @@ static void write_secret(struct visit *v, const uint8_t secret[TOTP_SECRET])
     buf_done(&text);
 }
 
+/* In which one messages come, and the others. */
+static void write_languages(struct visit *v, enum lang told)
+{
+    static const msg_id names[LANG_MAX] = {
+        [LANG_VI] = MSG_CONSOLE_TOLD_IN_VI, [LANG_EN] = MSG_CONSOLE_TOLD_IN_EN};
+
+    for (int lang = 0; lang < LANG_MAX; lang++) {
+        struct page_scope *row = page_add(v->page, "told_in");
+
+        page_set_text(row, "code", lang_to_str((enum lang)lang));
+        page_set_text(row, "name", lang_text(v->lang, names[lang]));
+        page_set_flag(row, "chosen", lang == (int)told);
+    }
+}
+
 /* secret: the one that was shown before; NULL: a new one. */
 static int show_me(struct visit *v, const uint8_t *secret, struct slice message, unsigned status,
                    struct err *err)
 {
     uint8_t made[TOTP_SECRET];
     bool second = false;
+    int32_t told = STATE_LANG_NONE;
     int r = account_second_has(v->s, v->who.account, &second, err);
 
+    if (r == 0)
+        r = account_language_of(v->s, v->who.actor.person, &told, err);
     if (r < 0)
         return r;
+    write_languages(v, state_lang(told));
     if (!second && secret == NULL)
         account_second_new(made);
     if (!second)
@@ -46,7 +67,8 @@ static int show_me(struct visit *v, const uint8_t *secret, struct slice message,
     page_set_text(v->page, "my_role", view_role_text(v->lang, v->who.actor.role));
     page_set_when(v->page, "session_ends", v->who.ends, state_now(v->s));
     page_set(v->page, "message", message);
-    page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_set_flag(v->page, "done", slice_is(visit_query(v, "done"), "1"));
+    page_set_flag(v->page, "told", slice_is(visit_query(v, "done"), "told"));
     r = visit_page(v, "me", err);
     v->x->reply.status = status;
     return r;
@@ -81,6 +103,15 @@ int post_me_second(struct visit *v, struct err *err)
     sodium_memzero(secret, sizeof(secret));
     buf_done(&why);
     return r;
+}
+
+int post_me_told(struct visit *v, struct err *err)
+{
+    enum lang lang = lang_from_str(visit_given(v, "lang"));
+    int r = lang == LANG_MAX ? err_fail(err, CE_UNKNOWN, ERR_WEB_NO_SUCH_LANGUAGE)
+                             : account_language(v->s, &v->who.actor, lang, err);
+
+    return r < 0 ? r : visit_done(v, SLICE("/me?done=told"));
 }
 
 int post_me_out(struct visit *v, struct err *err)

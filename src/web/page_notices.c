@@ -26,7 +26,7 @@ static void write_notice(struct visit *v, struct page_scope *p, const struct sta
     page_set_recorded(v, p, "notice_issued", n->issued, false);
     page_set_flag(p, "notice_attest", n->attest);
     if (n->due)
-        page_set_when(p, "notice_due", n->due, view.at);
+        page_set_end(p, "notice_due", n->due, view.at);
     page_set_flag(p, "notice_late", n->due && n->due < view.at);
 }
 

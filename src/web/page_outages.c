@@ -98,6 +98,14 @@ static int read_all(struct visit *v, struct outage_list **ret, struct err *err)
     return r;
 }
 
+/* How long it took, where the form counts that. */
+static void write_took(struct outage_list *h, struct page_scope *row,
+                       const struct reported_outage *x, const struct answer *a)
+{
+    if (x->form->fields[a->field].hours_from > 0 && a->kind == ANSWER_NUMBER && !x->open)
+        page_set_span(row, "outage_took", h->v->lang, (int64_t)(a->number * (double)TIME_HOUR));
+}
+
 /* The answers that tell what it is: a choice called `what`, a text called `route`. */
 static void write_about(struct outage_list *h, struct page_scope *row,
                         const struct reported_outage *x)
@@ -109,6 +117,7 @@ static void write_about(struct outage_list *h, struct page_scope *row,
         for (uint32_t i = 0; i < a.count; i++) {
             struct slice id = x->form->fields[a.v[i].field].id;
 
+            write_took(h, row, x, &a.v[i]);
             if (a.v[i].row != 0 || !(slice_is(id, "what") || slice_is(id, "route")))
                 continue;
             if (what.len)

@@ -65,6 +65,13 @@ static int open_person(struct visit *v, struct person_page *p, struct err *err)
 
 /* The page. */
 
+/* As the state has it. */
+static bool may_grant(const struct visit *v, int32_t role)
+{
+    return v->who.actor.role == STATE_ADMIN ||
+           (v->who.actor.role == STATE_HEAD && role <= STATE_SYSADMIN);
+}
+
 static int write_grant(void *u, const struct state_grant *x)
 {
     struct person_page *p = u;
@@ -82,6 +89,7 @@ static int write_grant(void *u, const struct state_grant *x)
     page_set_when(row, "grant_from", x->valid_from, 0);
     page_set_flag(row, "grant_ends", x->valid_to != 0 && x->valid_to != STATE_FOREVER);
     page_set_when(row, "grant_until", x->valid_to, 0);
+    page_set_flag(row, "may_end", may_grant(v, x->role));
     return 0;
 }
 
@@ -104,8 +112,8 @@ static void write_choices(struct visit *v)
     for (int32_t role = STATE_OBSERVER; role < STATE_SYSTEM; role++) {
         struct page_scope *row;
 
-        if (role > STATE_SYSADMIN && v->who.actor.role != STATE_ADMIN)
-            break; /* as the state has it */
+        if (!may_grant(v, role))
+            continue;
         row = page_add(v->page, "role_choices");
         page_set_text(row, "choice", state_role_to_str((enum state_role)role));
         page_set_text(row, "choice_title", view_role_text(v->lang, role));
@@ -155,6 +163,7 @@ static int show_person(struct person_page *p, struct slice message, unsigned sta
     page_set(v->page, "person_title", p->person.title);
     page_set(v->page, "person_unit", view_unit_name(&view, p->person.unit));
     page_set_flag(v->page, "is_me", id_eq(p->person.id, v->who.actor.person));
+    page_set_flag(v->page, "may_keep", WHO_KEEPER & 1u << v->who.actor.role);
     page_set(v->page, "message", message);
     page_set_flag(v->page, "done", visit_query(v, "done").n > 0);
     write_account(p);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CANH_WEB_PAGE_PROVINCE_H
 #define CANH_WEB_PAGE_PROVINCE_H
-/* Between page_province.c, page_report.c and web.c. */
+/* Between page_province.c and page_report.c. */
 #include "overview/overview.h"
 #include "web/web_internal.h"
 
@@ -12,8 +12,5 @@ typedef void picture_words(struct visit *v, const struct overview *o);
  * runs; *ret_at: when it was made. */
 CANH_MUST_USE int picture_write(struct visit *v, picture_words *words, int64_t *ret_at,
                                 struct err *err);
-
-/* Where the visitor changed something their next picture is made after it. */
-void picture_note_write(const struct visit *v);
 
 #endif

@@ -50,7 +50,7 @@ static void write_request(struct visit *v, struct page_scope *p, const struct re
     page_set_flag(p, "request_waits", x->waits);
     page_set_flag(p, "request_late", x->late);
     if (r->due)
-        page_set_when(p, "request_due", r->due, view.at);
+        page_set_end(p, "request_due", r->due, view.at);
 }
 
 /* Units as a choice: all but two. */

@@ -30,6 +30,7 @@ struct month {
     int64_t from, until; /* instants: its days, local */
     struct page_scope *days[31];
     unsigned day_count;
+    unsigned own_shifts, others; /* that can be swapped; whom with */
 };
 
 static int64_t month_begin(int year, unsigned month)
@@ -263,6 +264,7 @@ static int write_own_shift(void *u, const struct duty_shift *s)
     if (s->who.person == DUTY_NOBODY || s->from < state_now(m->v->s) ||
         !id_eq(m->load.people[s->who.person], m->v->who.actor.person))
         return 0;
+    m->own_shifts++;
     row = page_add(m->v->page, "mine");
     buf_printf(&key, "%lld-%lld", (long long)(s->from / TIME_SECOND),
                (long long)(s->until / TIME_SECOND));
@@ -283,6 +285,7 @@ static int on_person(void *u, const struct state_person *p)
     if (id_eq(p->id, m->v->who.actor.person) || p->valid_from > now ||
         (p->valid_to && p->valid_to <= now))
         return 0;
+    m->others++;
     row = page_add(m->v->page, "people");
     page_set(row, "person_code", p->code);
     page_set(row, "person_name", p->name);
@@ -387,7 +390,8 @@ int page_roster(struct visit *v, struct err *err)
                 m.month == 1 ? 12 : m.month - 1);
     write_month(p, "month_after", m.month == 12 ? m.year + 1 : m.year,
                 m.month == 12 ? 1 : m.month + 1);
-    page_set_flag(p, "may_head", WHO_HEAD & 1u << v->who.actor.role);
+    page_set_flag(p, "may_keep", WHO_KEEPER & 1u << v->who.actor.role);
+    page_set_flag(p, "may_swap", m.own_shifts > 0 && m.others > 0);
     visit_write_post_kinds(v);
     page_set_flag(p, "done", visit_query(v, "done").n > 0);
     page_set_when(p, "now", now, now);

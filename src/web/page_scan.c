@@ -15,6 +15,7 @@
 #include "lang/err_web.h"
 #include "lang/level.h"
 #include "lang/msg_console.h"
+#include "lang/said.h"
 #include "state/audit.h"
 #include "web/api.h"
 
@@ -108,7 +109,7 @@ static int scan_keep(struct visit *v, struct err *err)
     const struct act_ctx ctx = visit_ctx(v);
     struct case_keep_request q = {.name = v->file_name,
                                   .declared = visit_given(v, "clear").n > 0,
-                                  .text = slice_str(lang_text(LANG_VI, MSG_CONSOLE_SCAN_EVIDENCE)),
+                                  .text = said_words(SAID_SCAN_EVIDENCE),
                                   .fd = -1};
     struct state_evidence e;
     int r = find_kept_for(v, &q.incident, err);

@@ -19,11 +19,9 @@
 #include "web/page_search.h"
 
 enum { ROWS_MOST = 200, BARS = 48, BINS_MAX = 500, UNITS_MOST = 500 };
-enum { RULE_MAX = 48 * 1024, RULE_PIECE = 8000 }; /* as canh-search takes it */
-enum { BAR_WIDTH = 10, BAR_HEIGHT = 80 };         /* of the drawing */
+enum { BAR_WIDTH = 10, BAR_HEIGHT = 80 }; /* of the drawing */
 enum { CELL_AT = 1, CELL_COUNT = 2, CELL_SOURCE = 3, CELL_TEXT = 5 };
-#define LIVE_EVERY "15"            /* seconds */
-#define UNTIL_MAX  (INT64_MAX / 2) /* a bar ends before time does */
+#define UNTIL_MAX (INT64_MAX / 2) /* a bar ends before time does */
 
 /* Spans that are offered; the first one is chosen when nothing is. */
 static const struct span {
@@ -46,18 +44,10 @@ struct search_view {
     struct slice why;
 };
 
-/* In the query of a page, in the body of what was sent. */
-static struct slice text_asked(const struct visit *v, const char *name)
-{
-    struct slice given = visit_given(v, name);
-
-    return given.n > 0 ? given : visit_query(v, name);
-}
-
 static const struct span *span_asked(const struct visit *v)
 {
     for (size_t i = 0; i < CANH_LEN(spans); i++)
-        if (slice_is(text_asked(v, "last"), spans[i].key))
+        if (slice_is(search_asked(v, "last"), spans[i].key))
             return &spans[i];
     return &spans[0];
 }
@@ -153,7 +143,7 @@ static int write_units(struct visit *v, struct err *err)
         row = page_add(v->page, "units");
         page_set(row, "unit_code", units[i].code);
         page_set(row, "unit_title", units[i].name);
-        page_set_flag(row, "unit_chosen", slice_eq(text_asked(v, "unit"), units[i].code));
+        page_set_flag(row, "unit_chosen", slice_eq(search_asked(v, "unit"), units[i].code));
     }
     page_set_flag(v->page, "many_units", seen > 1);
     if (seen > UNITS_MOST)
@@ -161,15 +151,15 @@ static int write_units(struct visit *v, struct err *err)
     return r;
 }
 
-static const char *const asked_texts[] = {"q", "purpose", "case", "unit", "count_by"};
+/* All but the last are shown again in their fields. */
+static const char *const asked_texts[] = {"q", "purpose", "case", "count_by", "unit"};
 
 static int show_form(struct visit *v, struct slice message, unsigned status, struct err *err)
 {
-    int r = visit_write_case_choices(v, STATE_ID_NONE, text_asked(v, "case"), err);
+    int r = visit_write_case_choices(v, STATE_ID_NONE, search_asked(v, "case"), err);
 
     if (r == 0)
         r = write_units(v, err);
-
     for (size_t i = 0; i < CANH_LEN(spans); i++) {
         struct page_scope *row = page_add(v->page, "spans");
 
@@ -177,8 +167,8 @@ static int show_form(struct visit *v, struct slice message, unsigned status, str
         page_set_text(row, "span_title", lang_text(v->lang, spans[i].text));
         page_set_flag(row, "span_chosen", span_asked(v) == &spans[i]);
     }
-    for (size_t i = 0; i < CANH_LEN(asked_texts); i++)
-        page_set(v->page, asked_texts[i], text_asked(v, asked_texts[i]));
+    for (size_t i = 0; i + 1 < CANH_LEN(asked_texts); i++)
+        page_set(v->page, asked_texts[i], search_asked(v, asked_texts[i]));
     page_set(v->page, "rule", visit_given(v, "rule"));
     page_set_flag(v->page, "live", slice_is(visit_query(v, "live"), "1"));
     page_set(v->page, "message", message);
@@ -246,7 +236,7 @@ static void write_found(struct search_view *l)
         page_set(row, "value", f->values[i].value);
         page_set_i64(row, "value_count", f->values[i].count);
     }
-    page_set_flag(v->page, "counted", text_asked(v, "count_by").n > 0);
+    page_set_flag(v->page, "counted", search_asked(v, "count_by").n > 0);
     page_set_flag(v->page, "more", f->more);
     page_set_i64(v->page, "matches", CANH_MAX(f->matches, (int64_t)f->record_count));
 }
@@ -306,7 +296,7 @@ static int show_found(struct search_view *l, struct err *err)
     page_set_when(v->page, "span_from", f->from, 0);
     page_set_when(v->page, "span_until", f->until, 0);
     if (slice_is(visit_query(v, "live"), "1"))
-        http_reply_header(v->x, "Refresh", SLICE(LIVE_EVERY));
+        page_set_i64(v->page, "live_from", f->until);
     return show_form(v, SLICE_NULL, 200, err);
 }
 
@@ -359,52 +349,17 @@ static void search_forget(void *u)
 
 /* The question. */
 
-static bool write_number(struct visit *v, struct control_args *args, const char *key, int64_t n)
-{
-    struct buf text = BUF_INIT(40);
-    struct slice kept;
-
-    buf_append_i64(&text, n);
-    kept = arena_dup(v->arena, buf_slice(&text));
-    buf_done(&text);
-    return kept.p && control_write(args, key, kept);
-}
-
-/* A text of any length in pieces. */
-static bool write_rule(struct control_args *args, struct slice rule)
-{
-    bool fits = true;
-
-    for (size_t at = 0; fits && at < rule.n; at += RULE_PIECE)
-        fits = control_write(args, "rule", slice_head(slice_from(rule, at), RULE_PIECE));
-    return fits;
-}
-
-static bool write_asked(const struct search_view *l, struct control_args *args, const char *key,
-                        const char *name)
-{
-    struct slice value = text_asked(l->v, name);
-
-    return value.n == 0 || control_write(args, key, value);
-}
-
 static bool write_args(const struct search_view *l, struct control_args *args, bool bars)
 {
     const struct search_found *f = &l->found;
     struct visit *v = l->v;
-    bool counts = !bars && text_asked(v, "count_by").n > 0;
+    bool counts = !bars && search_asked(v, "count_by").n > 0;
 
-    *args = (struct control_args){.count = 0};
-    return control_write(args, "stream", SLICE("events/default")) &&
-           control_write(args, "query", text_asked(v, "q")) &&
-           control_write(args, "purpose", text_asked(v, "purpose")) &&
-           write_asked(l, args, "case", "case") && write_asked(l, args, "unit", "unit") &&
-           write_rule(args, visit_given(v, "rule")) &&
-           control_write(args, "lang", slice_str(lang_to_str(v->lang))) &&
-           write_number(v, args, "from", f->from) && write_number(v, args, "until", f->until) &&
-           (bars     ? write_number(v, args, "step", f->step)
-            : counts ? write_asked(l, args, "count_by", "count_by")
-                     : write_number(v, args, "limit", ROWS_MOST + 1));
+    return search_write_asked(v, args) && search_write_number(v, args, "from", f->from) &&
+           search_write_number(v, args, "until", f->until) &&
+           (bars     ? search_write_number(v, args, "step", f->step)
+            : counts ? control_write(args, "count_by", search_asked(v, "count_by"))
+                     : search_write_number(v, args, "limit", ROWS_MOST + 1));
 }
 
 /* From so long ago to now, or the time of a bar. */
@@ -416,8 +371,8 @@ static void find_span(struct search_view *l)
 
     f->until = now + 1;
     f->from = now - span_asked(v)->length;
-    if (num_range(text_asked(v, "from"), 1, now, &f->from) == 0 &&
-        num_range(text_asked(v, "until"), f->from + 1, UNTIL_MAX, &f->until) < 0)
+    if (num_range(search_asked(v, "from"), 1, now, &f->from) == 0 &&
+        num_range(search_asked(v, "until"), f->from + 1, UNTIL_MAX, &f->until) < 0)
         f->until = now + 1;
     f->step = CANH_MAX((f->until - f->from) / BARS, TIME_SECOND);
     f->from -= f->from % f->step; /* as bins are cut */
@@ -465,27 +420,17 @@ static int search_begin(struct visit *v, struct err *err)
     return r;
 }
 
-/* Whether it may begin: for what, by whom, and no more than is taken. */
-static int search_asked(struct visit *v, struct err *err)
-{
-    if (text_asked(v, "purpose").n == 0 && text_asked(v, "case").n == 0)
-        return err_fail(err, CE_MISSING, ERR_WEB_SEARCH_NEEDS_PURPOSE);
-    if (visit_given(v, "rule").n > RULE_MAX)
-        return err_fail(err, CE_TOO_BIG, ERR_WEB_RULE_TOO_LONG, RULE_MAX >> 10);
-    if (v->web->search.begin == NULL)
-        return err_fail(err, CE_BUSY, ERR_WEB_NO_JOURNAL_HERE);
-    return search_begin(v, err);
-}
-
 int page_search(struct visit *v, struct err *err)
 {
     struct buf why = BUF_INIT(2000);
     struct err said = ERR_INIT;
     int r;
 
-    if (text_asked(v, "q").n == 0 && visit_given(v, "rule").n == 0)
+    if (search_asked(v, "q").n == 0 && visit_given(v, "rule").n == 0)
         return show_form(v, SLICE_NULL, 200, err);
-    r = search_asked(v, &said);
+    r = search_check(v, &said);
+    if (r == 0)
+        r = search_begin(v, &said);
     if (r == 0)
         return 0;
     error_write(&why, v->lang, &said);
@@ -496,7 +441,10 @@ int page_search(struct visit *v, struct err *err)
 
 int api_search(struct visit *v, struct err *err)
 {
-    if (text_asked(v, "q").n == 0 && visit_given(v, "rule").n == 0)
+    int r;
+
+    if (search_asked(v, "q").n == 0 && visit_given(v, "rule").n == 0)
         return err_fail(err, CE_MISSING, ERR_WEB_SEARCH_FOR_WHAT);
-    return search_asked(v, err);
+    r = search_check(v, err);
+    return r < 0 ? r : search_begin(v, err);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CANH_WEB_PAGE_SEARCH_H
 #define CANH_WEB_PAGE_SEARCH_H
-/* What a search of the journal found, as page and API show it. */
-#include "base/slice.h"
+/* Between the files of searches of the journal: what is asked, and what was found. */
+#include "web/web_internal.h"
 
 struct found_record {
     int64_t at;
@@ -41,5 +41,13 @@ struct search_found {
     int64_t unseen[UNSEEN_MAX];
     bool more; /* records or values than these */
 };
+
+/* A word of what is asked: in the query of a page, or in the body of what was sent. */
+struct slice search_asked(const struct visit *v, const char *name);
+/* Whether it may begin: for what, by whom, and no more than is taken. */
+CANH_MUST_USE int search_check(const struct visit *v, struct err *err);
+/* Query, reason, unit, rule and language; false: it is too much. */
+bool search_write_asked(struct visit *v, struct control_args *args);
+bool search_write_number(struct visit *v, struct control_args *args, const char *key, int64_t n);
 
 #endif

@@ -163,8 +163,11 @@ static void write_done(struct visit *v)
 int page_shift(struct visit *v, struct err *err)
 {
     struct own_shift m = {0};
-    int r = my_shift(v, &m, err);
+    int r;
 
+    if (!(WHO_WORK & 1u << v->who.actor.role))
+        return visit_goto(v, SLICE("/notices")); /* what there is for who takes no part */
+    r = my_shift(v, &m, err);
     if (r == 0)
         r = write_waiting_alerts(v, WAITING_MAX, err);
     if (r == 0)

@@ -72,7 +72,7 @@ static int try_sign_in(struct visit *v, int64_t *ret_wait, struct err *err)
         r = sign_out(v->s, v->token, err);
     visit_set_session(v, secret.token);
     v->token = arena_dup(v->arena, slice_str(secret.token));
-    v->known = r == 0 && visitor_of(v->s, v->token, false, v->arena, &v->who, NULL) == 0;
+    v->known = r == 0 && visitor_of(v->s, v->token, VISITOR_SEEN, v->arena, &v->who, NULL) == 0;
     return r;
 }
 

@@ -38,7 +38,7 @@ int api_todo(struct visit *v, struct err *err)
         return r;
     api_items_begin(v, &w);
     for (size_t i = 0; i < items.count; i++)
-        view_json_item(&w, &items.items[i]);
+        view_json_item(&w, &items.items[i], v->lang);
     api_items_end(&w);
     return 0;
 }

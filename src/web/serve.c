@@ -13,7 +13,7 @@
 #include "data/data.h"
 #include "lang/err_web.h"
 #include "web/page_cache.h"
-#include "web/page_province.h"
+#include "web/picture.h"
 #include "web/web_internal.h"
 
 enum {
@@ -87,8 +87,18 @@ static int take_options(struct desk_web *w, const struct desk_web_options *opt, 
     w->issue = opt->issue;
     w->scratch = opt->scratch;
     w->search = opt->search;
+    w->due = opt->due;
+    w->wrote = opt->wrote;
     w->u = opt->u;
     return w->site.url.p && w->site.origin.p && w->site.prefix.p ? 0 : err_nomem(err);
+}
+
+static void on_due(void *owner)
+{
+    struct desk_web *w = owner;
+
+    if (w->due && !w->runs)
+        w->due(w->u);
 }
 
 int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, struct err *err)
@@ -116,7 +126,8 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
                                    .prefix = (const char *)w->site.prefix.p,
                                    .enter = web_enter,
                                    .refuse = web_refuse,
-                                   .leave = web_leave};
+                                   .leave = web_leave,
+                                   .due = on_due};
     if (r == 0)
         r = lane_pool_new(&w->aparts, w, err);
     if (r == 0)
@@ -186,12 +197,25 @@ int desk_web_wait(struct desk_web *w)
     return wait;
 }
 
+bool desk_web_writes(const struct desk_web *w)
+{
+    return lane_writes(w->aparts);
+}
+
+uint64_t desk_web_held(const struct desk_web *w)
+{
+    return lane_held(w->aparts);
+}
+
 void desk_web_run(struct desk_web *w)
 {
+    w->runs = true;
     lane_pool_run(w->aparts);
+    live_tick(w->live);
     for (size_t i = 0; i < w->server_count; i++)
         http_server_run(w->servers[i]);
-    live_tick(w->live);
+    pictures_tick(w);
+    w->runs = false;
 }
 
 void desk_web_changed(struct desk_web *w, const char *what, struct state_id unit,

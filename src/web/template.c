@@ -5,9 +5,10 @@
 #include <stdlib.h>
 
 #include "lang/err_web.h"
+#include "lang/said.h"
 #include "web/template_parse.h"
 
-enum { ARENA_MAX = 16 << 20 };
+enum { ARENA_MAX = 16 << 20, SHOWN_MAX = 8 << 20 };
 
 struct template_set {
     struct arena arena;
@@ -222,7 +223,15 @@ static void append_value(struct render *r, const struct template_step *step, str
         v = SLICE("#");
     if (step->place == PLACE_URL && v.n > 0 && v.p[0] == '/')
         buf_append_slice(r->out, r->set->prefix);
-    markup_write(r->out, v);
+    if (said_is(v)) {
+        struct buf shown = BUF_INIT(SHOWN_MAX);
+
+        said_write(&shown, r->lang, v);
+        markup_write(r->out, buf_slice(&shown));
+        buf_done(&shown);
+    } else {
+        markup_write(r->out, v);
+    }
 }
 
 static int run(struct render *r, const struct template *t, size_t from, size_t to,

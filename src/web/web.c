@@ -10,7 +10,7 @@
 #include "state/audit.h"
 #include "web/api.h"
 #include "web/page_cache.h"
-#include "web/page_province.h"
+#include "web/picture.h"
 #include "web/web_internal.h"
 
 enum { ROOM_MAX = 128 << 20 };
@@ -172,9 +172,12 @@ static void find_visitor(struct visit *v)
 {
     struct slice cookie = visit_session_cookie(v);
     bool page = slice_is(v->x->method, "GET") && !v->api;
+    enum visitor_trace trace = lane_writes(v->web->aparts) ? VISITOR_NONE
+                               : page                      ? VISITOR_RENEW
+                                                           : VISITOR_SEEN;
 
     v->token = arena_dup(v->arena, cookie);
-    v->known = v->token.n > 0 && visitor_of(v->s, v->token, page, v->arena, &v->who, NULL) == 0;
+    v->known = v->token.n > 0 && visitor_of(v->s, v->token, trace, v->arena, &v->who, NULL) == 0;
     if (v->known && v->who.renewed)
         visit_set_session(v, v->who.secret.token);
 }
@@ -276,6 +279,11 @@ static bool has_form_secret(const struct visit *v)
     return visitor_csrf_is(&v->who, given.n > 0 ? given : visit_given(v, "csrf"));
 }
 
+bool visit_writes(const struct visit *v)
+{
+    return v->route->writes || !only_reads(v->route);
+}
+
 static bool may_write(const struct visit *v)
 {
     return v->known && !only_reads(v->route);
@@ -296,28 +304,54 @@ static void note_write(struct visit *v)
         picture_note_write(v);
 }
 
-enum http_done web_run(struct http_exchange *x)
+/* The route, here or in its lane: then v->later. */
+static void run_route(struct visit *v)
 {
-    const struct desk_route *route = route_of(x);
-    struct visit *v = x->visitor;
-    struct err err = ERR_INIT;
+    const struct desk_route *route = v->route;
     bool reading = only_reads(route);
     struct state *s = v->s; /* a visit that goes apart has another one there */
-    int r = read_body(v, &err);
+    struct err err = ERR_INIT;
+    int r;
 
     note_begin(v);
-    if (r == 0 && !reading && route->who != WHO_ANYBODY && !has_form_secret(v))
-        r = err_fail(&err, CE_DENIED, ERR_WEB_THIS_PAGE_FROM_ANOTHER_SESSION);
-    if (r == 0 && lane_queue(v, route->lane, route->keep ? page_cache_run : route->run))
-        return HTTP_LATER;
-    if (r == 0 && reading)
-        r = state_read_begin(s, &err);
+    if (lane_queue(v, route->lane, route->keep ? page_cache_run : route->run)) {
+        v->later = true;
+        return;
+    }
+    r = reading ? state_read_begin(s, &err) : 0;
     if (r == 0)
         r = route->run(v, &err);
     if (reading)
         state_read_end(s);
     if (r < 0)
         visit_reply_err(v, &err);
+}
+
+void visit_begin_held(struct visit *v)
+{
+    v->later = false;
+    run_route(v);
+    if (!v->later)
+        visit_reply_now(v);
+}
+
+enum http_done web_run(struct http_exchange *x)
+{
+    struct visit *v = x->visitor;
+    bool reading = only_reads(v->route);
+    struct err err = ERR_INIT;
+    int r = read_body(v, &err);
+
+    if (reading && v->known && !v->api)
+        picture_expect(v);
+    if (r == 0 && !reading && v->route->who != WHO_ANYBODY && !has_form_secret(v))
+        r = err_fail(&err, CE_DENIED, ERR_WEB_THIS_PAGE_FROM_ANOTHER_SESSION);
+    if (r < 0)
+        visit_reply_err(v, &err);
+    else if (visit_writes(v) && lane_hold(v))
+        return HTTP_LATER;
+    else
+        run_route(v);
     if (v->later)
         return HTTP_LATER;
     note_write(v);

@@ -82,6 +82,9 @@ struct desk_web_options {
     const char *scratch;       /* a folder for trial restores; NULL: no backups are made here */
     struct search_host search; /* at the journal; begin NULL: there is none here */
     unsigned streams;          /* of events at one time; 0: 512 */
+    void (*due)(void *u);      /* desk_web_run() is, though desk_web_fd() does not say so; NULL */
+    /* desk_web_writes() is over. NULL: nobody else writes */
+    void (*wrote)(void *u);
     const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */
 };
 
@@ -106,6 +109,11 @@ struct desk_web *desk_web_free(struct desk_web *w);
 int desk_web_fd(const struct desk_web *w);
 int desk_web_wait(struct desk_web *w);
 void desk_web_run(struct desk_web *w);
+/* An import writes, beside the loop: what else writes into the state would stand still until it is
+ * over, and so waits for wrote(). Requests that write are held by the console itself. */
+bool desk_web_writes(const struct desk_web *w);
+/* How many of them were since the beginning. */
+uint64_t desk_web_held(const struct desk_web *w);
 
 /*
  * Something of a unit was committed: who looks at it and may read it is told within the turn.

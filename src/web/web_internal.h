@@ -38,6 +38,7 @@ struct desk_web {
     struct arena arena;        /* of site */
     struct desk_web_site site; /* prefix is zero-terminated */
     bool secure;               /* browsers speak TLS, to us or to a proxy */
+    unsigned live_searches;
     void (*sources_changed)(void *u);
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
     int (*read)(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
@@ -48,6 +49,9 @@ struct desk_web {
                      struct err *err);
     int (*reload)(void *u, bool fewer, struct err *err);
     int (*issue)(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err);
+    void (*due)(void *u);
+    void (*wrote)(void *u);
+    bool runs; /* desk_web_run() */
     void *u;
     const char *first_link, *scratch;
 };
@@ -57,6 +61,7 @@ enum {
     WHO_ANYBODY = 0,
     WHO_OBSERVER = 1u << STATE_OBSERVER,
     WHO_HEAD = 1u << STATE_HEAD | 1u << STATE_COORDINATOR | 1u << STATE_ADMIN,
+    WHO_KEEPER = 1u << STATE_HEAD | 1u << STATE_ADMIN, /* of a unit's roles, accounts and posts */
     WHO_TECH = 1u << STATE_SYSADMIN | WHO_HEAD,
     WHO_DUTY = 1u << STATE_DUTY | 1u << STATE_RESPONDER | WHO_TECH,
     WHO_WORK = WHO_DUTY | WHO_OBSERVER,
@@ -103,6 +108,7 @@ struct desk_route {
     int (*run)(struct visit *v, struct err *err);
     enum lane lane; /* where it is made; what is made apart only reads */
     unsigned keep;  /* seconds that it says the same to all of a role and unit (page_cache.h) */
+    bool writes;    /* though it is a GET: who looks, and why, is written down */
 };
 extern const struct desk_route desk_routes[];
 extern const size_t desk_route_count;
@@ -130,6 +136,10 @@ void visit_json_begin(struct visit *v, struct json_write *w);
 /* The reply of a visit that was to come later is filled. What it was made from goes: who reads
  * slowly holds the reply alone. */
 void visit_reply_now(struct visit *v);
+/* Of a visit that was held: its route, and its reply. */
+void visit_begin_held(struct visit *v);
+/* Whether its route writes into the state. */
+bool visit_writes(const struct visit *v);
 /* Of a visit that was apart: does v->stay.then; replies unless that comes later still. */
 void visit_go_on(struct visit *v);
 /* What came with the request, in form or body; empty when it did not. */
@@ -160,8 +170,11 @@ void write_days(struct buf *out, enum lang lang, int64_t from, int64_t until);
 /* 07:30. */
 void write_clock(struct buf *out, int64_t t);
 void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t now);
+/* The same of an end: that of a day is its 24:00, never 00:00 of the next. */
+void page_set_end(struct page_scope *p, const char *name, int64_t t, int64_t now);
 /* A source by its id in hex, for people; empty: there is none. */
 struct slice visit_source_name(struct visit *v, struct slice hex);
+struct slice source_name(struct state *s, struct slice hex, struct arena *arena);
 /* 07:30:05, of an event. */
 void page_set_second(struct page_scope *p, const char *name, int64_t t, int64_t now);
 /* A time that the machine's clock gave: with a "?" when somebody said later that the clock was
@@ -321,6 +334,7 @@ int post_gateway_test(struct visit *v, struct err *err);
 int page_me(struct visit *v, struct err *err);
 int post_me_second(struct visit *v, struct err *err);
 int post_me_out(struct visit *v, struct err *err);
+int post_me_told(struct visit *v, struct err *err);
 
 int page_contacts(struct visit *v, struct err *err);
 int post_contacts_test(struct visit *v, struct err *err);
@@ -382,6 +396,7 @@ struct matrices *matrices_free(struct matrices *all); /* returns NULL */
 
 int page_search(struct visit *v, struct err *err);
 int api_search(struct visit *v, struct err *err);
+int get_search_live(struct visit *v, struct err *err);
 int page_scan(struct visit *v, struct err *err);
 int post_scan(struct visit *v, struct err *err);
 
@@ -398,8 +413,18 @@ int get_openapi(struct visit *v, struct err *err);
 int get_live(struct visit *v, struct err *err);
 CANH_MUST_USE int live_new(struct live **ret, struct desk_web *w, unsigned most, struct err *err);
 struct live *live_free(struct live *l); /* returns NULL; before the server ends */
+/* A stream of something else than changes: the same limits, beats and looks at who listens. */
+struct live_apart {
+    void (*tick)(void *u); /* with every beat */
+    void (*over)(void *u); /* nobody listens any more; comes once */
+};
+/* The reply is the stream; apart is constant. */
+CANH_MUST_USE int live_listen(struct visit *v, const struct live_apart *apart, void *u,
+                              struct http_stream **ret, struct err *err);
 /* Sends what is due. */
 void live_tick(struct live *l);
 void live_changed(struct live *l, const char *what, struct state_id unit, struct state_id row);
+/* For those of this very unit. */
+void live_renewed(struct live *l, const char *what, struct state_id unit);
 
 #endif

@@ -95,6 +95,23 @@ void page_set_when(struct page_scope *p, const char *name, int64_t t, int64_t no
     page_set_buf(p, name, &b);
 }
 
+void page_set_end(struct page_scope *p, const char *name, int64_t t, int64_t now)
+{
+    const bool midnight = t != STATE_FOREVER && t > 0 && day_of(t - 1) != day_of(t);
+    struct buf b = BUF_INIT(64);
+    struct civil c;
+
+    if (midnight) {
+        time_to_civil(t - 1, ZONE_OWN, &c);
+        buf_puts(&b, "24:00");
+        if (day_of(t - 1) != day_of(now))
+            buf_printf(&b, " %02u/%02u/%04d", c.day, c.month, c.year);
+    } else {
+        write_when(&b, t, now);
+    }
+    page_set_buf(p, name, &b);
+}
+
 void page_set_second(struct page_scope *p, const char *name, int64_t t, int64_t now)
 {
     struct buf b = BUF_INIT(64);
@@ -123,13 +140,18 @@ void page_set_span(struct page_scope *p, const char *name, enum lang lang, int64
     page_set_buf(p, name, &b);
 }
 
-struct slice visit_source_name(struct visit *v, struct slice hex)
+struct slice source_name(struct state *s, struct slice hex, struct arena *arena)
 {
     const struct state_actor all = state_actor_system();
     struct state_source x = {.name = SLICE_NULL};
     struct state_id id;
 
-    if (id_parse(hex, &id) < 0 || state_source_get(v->s, &all, id, v->arena, &x, NULL) < 0)
+    if (id_parse(hex, &id) < 0 || state_source_get(s, &all, id, arena, &x, NULL) < 0)
         return SLICE_NULL;
     return x.name.n ? x.name : x.code;
+}
+
+struct slice visit_source_name(struct visit *v, struct slice hex)
+{
+    return source_name(v->s, hex, v->arena);
 }

@@ -114,7 +114,7 @@ async function roles() {
     is((await who.call("GET", "/api/v1/me")).json?.role, role, `${role}: signed in`);
     const list = [];
     for (const [path, methods] of Object.entries(api.paths)) {
-      if (["live", "session"].includes(path.split("/")[3])) continue;
+      if (["live", "session"].includes(path.split("/")[3]) || path.endsWith("/live")) continue; // streams: resuming(), searching()
       for (const [method, operation] of Object.entries(methods))
         list.push(...questions(who, role, row, path, method, operation, mine, theirs));
     }
@@ -125,15 +125,36 @@ async function roles() {
   }
 }
 
+// Every link that a page shows leads somewhere. Of links alike but for what they name, a few are followed.
+async function links(who, role) {
+  const kind = (path) => path.replace(/[0-9a-f]{32}/g, "").replace(/=[^&]*/g, "");
+  const counts = new Map(), known = new Map([["/", ""], ["/more", ""]]), wrong = [];
+  for (const [path, from] of known) {
+    const got = await who.ask("GET", path);
+    if (got.status !== 200 && !(path === "/" && got.status === 303)) wrong.push(`${got.status} ${path} on ${from}`);
+    if (!got.headers["content-type"]?.startsWith("text/html")) continue;
+    for (const [, href] of got.text.matchAll(/<a [^>]*?href="(\/[^"#]*)/g)) {
+      const to = href.replaceAll("&amp;", "&"), count = counts.get(kind(to)) ?? 0;
+      if (known.has(to) || count === 4) continue;
+      counts.set(kind(to), count + 1);
+      known.set(to, path);
+    }
+  }
+  ok(known.size > 5, `${role}: ${known.size} links`);
+  is(wrong.join(", "), "", `${role}: each leads somewhere`);
+}
+
 // Pages, for every role: who may not is told so, nothing is a fault of ours, and what is another
 // unit's is not there.
 async function pages() {
   const theirs = await things("duty-b");
   const named = async (login) => (await (await as(login)).ask("GET", "/people")).text.match(/\/people\/([0-9a-f]{32})/)[1];
   const person = { a: await named("head-a"), b: await named("head-b") };
-  const all = ["/", "/alerts", "/cases", "/todo", "/forms", "/scan", "/province", "/suppressions", "/units", "/assets",
+  const all = ["/alerts", "/cases", "/todo", "/forms", "/scan", "/province", "/suppressions", "/units", "/assets",
     "/findings", "/requests", "/outages", "/roster", "/plan", "/report"];
   const personal = ["/people", "/contacts", "/approvals", "/late"];
+  const picture = (await (await as("head-a")).ask("GET", "/province")).text;
+  ok(picture.includes("xã Giả Định A") && !picture.includes("Giả Định B") && !picture.includes("DN-VT"), "a head's picture is of their own unit");
   for (const [role, row] of Object.entries(ROWS)) {
     const who = await as(`${role}-a`);
     const status = (list) => Promise.all(list.map(async (path) => (await who.ask("GET", path)).status));
@@ -141,6 +162,7 @@ async function pages() {
     await want(all, row.read);
     await want(personal, row.personal ?? row.read);
     await want(["/more", "/notices"], 200);
+    await want(["/"], row.read === 200 ? 200 : 303);
     await want(["/import/roster"], row.read !== 200 || row.write !== 200 ? 403 : row.tech ?? 200);
     if (row.read === 200)
       await want([`/alerts/${theirs.alerts}`, `/cases/${theirs.cases}`, `/cases/${theirs.cases}/report/initial`, `/requests/${theirs.requests}`,
@@ -150,6 +172,7 @@ async function pages() {
     await want([`/people/${person.b}`], (row.decide ?? row.write) === 200 ? 404 : 403);
     await want(["/admin"], row.tech ?? row.write);
     await want(["/me"], 200);
+    await links(who, role);
     for (const [path, fields] of [[`/swaps/${theirs.swaps}/step`, { step: "agree" }], [`/requests/${theirs.requests}/step`, { step: "comment", text: "x" }],
       ["/approvals", { pick: `leaves.${theirs.leaves}` }], [`/notices/${theirs.notices}/read`, {}], [`/people/${person.b}/grant`, { role: "duty" }],
       [`/people/${person.b}/account`, { act: "lock" }], [`/people/${person.b}/contact`, { kind: "mobile", value: "0912345678" }], [`/import/roster/apply`, { waiting: theirs.alerts }]]) {
@@ -579,7 +602,18 @@ async function searching() {
   ok(bar.includes("purpose=th%E1%BB%AD") && (await who.ask("GET", bar)).status === 200, "a time of the table narrows it down");
   const number = (await who.call("GET", `/api/v1/cases/${mine}`)).json.number;
   ok(!(await ask(`q=x&case=${number}`)).text.includes("Chọn sự cố để xem đầy đủ"), "a case is a purpose");
-  is((await ask("q=x&purpose=y&live=1")).headers.refresh, "15", "live looks again");
+  ok((await ask("q=x&purpose=y&live=1")).text.includes('<noscript><meta http-equiv="refresh" content="15"></noscript>'), "live looks again where there are no scripts");
+  for (const [role, row] of Object.entries(ROWS)) {
+    const listener = await as(`${role}-a`), may = row.personal !== 403 && row.read === 200;
+    const stream = await listener.ask("GET", "/api/v1/search/live?q=sshd&purpose=thử&from=1");
+    is(stream.status, may ? 200 : 403, `${role}: listens to a search${may ? "" : " no"}`);
+    if (may) is((stream.text.match(/^event: hit$/gm) ?? []).length, 1, `${role}: hears what is found, once`);
+  }
+  const flood = (await who.ask("GET", "/api/v1/search/live?q=many&purpose=thử&from=1")).text;
+  const hits = (flood.match(/^event: hit$/gm) ?? []).length, passed = Number(flood.match(/^event: passed\ndata: \{"count":(\d+)\}$/m)?.[1]);
+  ok(hits >= 50 && passed > 0 && hits + passed === 201, `of what comes too fast the rest is counted: ${hits} and ${passed}`);
+  for (const [query, what] of [["purpose=thử", "for nothing"], ["q=sshd", "without a reason"]])
+    is((await who.ask("GET", `/api/v1/search/live?${query}`)).status, 422, `nobody listens ${what}`);
   const broken = await ask("q=(&purpose=y");
   ok(broken.status === 422 && broken.text.includes("ngoặc chưa đóng"), "what is wrong with a query is said");
   is((await (await as("observer-a")).ask("GET", "/search")).status, 403, "who only looks does not search");

@@ -94,6 +94,41 @@ try {
   await page.locator('[data-testid="search-found"] summary').click();
   await page.locator('[data-testid="search-bar"] a').first().click();
   ok(Number(await page.getByTestId("search-count").textContent()) === Number(bars[0]), "a time of the table narrows it down");
+  const asked = new URLSearchParams({ q: '"Failed password"', purpose: "nghe trực tiếp", last: "1h" });
+  const looks = () => run("audit", "list", "--state", join(dir, "state"), "--json").split("nghe trực tiếp").length - 1;
+  await page.goto(`${url}/search?${asked}&live=1`);
+  await page.locator('#listening[data-state="on"]').waitFor();
+  const [shown, looked] = [Number(await page.getByTestId("search-count").textContent()), looks()];
+  await page.evaluate(() => { window.stays = true; });
+  const fails = (host) => appendFileSync(log, `Nov 29 12:00:00 ${host} sshd[7]: Failed password for root from 203.0.113.7 port 22 ssh2\n` +
+    `Nov 29 12:00:00 ${host} sshd[7]: Connection closed by 203.0.113.7 port 22\n`);
+  fails("web02");
+  await page.getByTestId("search-hit").first().waitFor();
+  const hit = await page.getByTestId("search-hit").first().textContent();
+  ok(hit.includes("web02") && hit.includes("Failed") && !hit.includes("203.0.113.7"), "what comes and is found stands in the open page, masked");
+  ok(await page.getByTestId("search-hit").count() === 1 && Number(await page.getByTestId("search-count").textContent()) === shown + 1 &&
+     await page.evaluate(() => window.stays), "it alone, counted, and the page was not asked for again");
+  ok(looks() === looked, "who listens was written down when they began, and not again");
+  // reads the stream until there are so many hits
+  const hear = (last, most) => page.evaluate(async ({ path, last, most }) => {
+    const stop = new AbortController(), reply = await fetch(path, { headers: last ? { "Last-Event-ID": last } : {}, signal: stop.signal });
+    const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let text = "", part; ; ) {
+      part = await reader.read();
+      text += part.value ?? "";
+      const hits = text.split("\n\n").slice(0, -1).filter((x) => x.includes("event: hit"));
+      if (part.done || hits.length >= most) {
+        stop.abort();
+        return hits.map((x) => ({ id: x.match(/^id: (.*)$/m)[1], data: x.match(/^data: (.*)$/m)[1] }));
+      }
+    }
+  }, { path: `/api/v1/search/live?${asked}&from=1`, last, most });
+  const all = await hear(null, shown + 1);
+  ok(all.length === shown + 1 && new Set(all.map((x) => x.id)).size === all.length, "from the beginning: each record once");
+  fails("web03");
+  const rest = await hear(all.at(-1).id, 1);
+  ok(rest.length === 1 && rest[0].data.includes("web03"), "who comes back hears what came since, and only that");
+  await page.goto(`${url}/search?q=x`);
   await page.getByTestId("hunt-open").click();
   await page.getByTestId("hunt-rule").fill("title: SSH\nlogsource: {product: linux, service: sshd}\ndetection:\n  k: ['Failed password']\n  condition: k\n");
   await page.getByTestId("hunt-purpose").fill("săn lại");

@@ -6,13 +6,15 @@
 
 Every (file, rule) pair that both others agree on must be found, as often as they say; what canh
 finds beyond them must be one of the differences that docs/sigma.md explains. The same records as
-EVTX and as JSON must give the same alerts."""
+EVTX and as JSON must give the same alerts, and so must the rules as they are kept once compiled."""
 import collections
 import csv
+import glob
 import json
 import os
 import subprocess
 import sys
+import tempfile
 
 CANH = sys.argv[1]
 ROOT = os.environ["CANH_SOURCE_DIR"]
@@ -45,15 +47,33 @@ class Tap:
             print(f"# {note}")
 
 
-def scan(*paths):
-    """[(path below the data folder, rule id)] of every alert"""
+def run_scan(cache, *paths):
+    """All alerts as they are written; rules are kept in the folder."""
     run = subprocess.run([CANH, "scan", "--rules", os.path.join(DATA, "sigma-rules"), "--json",
                           "--no-progress", "--duplicates", *(os.path.join(DATA, p) for p in paths)],
-                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False,
+                         env=os.environ | {"XDG_CACHE_HOME": cache})
     if run.returncode != 1:
         print(f"Bail out! exit status {run.returncode}")
         sys.exit(1)
-    for line in run.stdout.splitlines():
+    return run.stdout
+
+
+def check_kept(tap):
+    """The same bytes from rules that were read, and from those kept then."""
+    with tempfile.TemporaryDirectory() as cache:
+        without = run_scan(os.devnull, "evtx-attack-samples")
+        tap.ok(run_scan(cache, "evtx-attack-samples") == without, "rules that are to be kept")
+        kept = glob.glob(cache + "/canh/set-*")
+        tap.ok(len(kept) == 1, "are kept", kept)
+        written = [os.stat(f).st_mtime_ns for f in kept]
+        tap.ok(run_scan(cache, "evtx-attack-samples") == without, "say the same once they were")
+        tap.ok([os.stat(f).st_mtime_ns for f in kept] == written, "and are not kept again")
+
+
+def scan(*paths):
+    """[(path below the data folder, rule id)] of every alert"""
+    for line in run_scan(os.devnull, *paths).splitlines():
         alert = json.loads(line)
         path = os.path.relpath(alert["log"]["file"]["path"], DATA)
         if alert["rule"]["id"] == "canh:not-examined":
@@ -89,6 +109,7 @@ def main():
     beyond = [(k, n, names[k[1]]) for k, n in got.items() if k not in want]
     unexplained = [b for b in beyond if b[0][1] not in BEYOND]
     tap.ok(not unexplained, f"{len(beyond)} pairs beyond them, all explained", unexplained)
+    check_kept(tap)
     print(f"1..{tap.count}")
     sys.exit(1 if tap.failed else 0)
 

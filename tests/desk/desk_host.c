@@ -598,7 +598,6 @@ static int scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struc
     return 0;
 }
 
-/* Two events at once, as a journal would give them. */
 /* The node of a folder whose state this is. */
 struct node {
     struct place place;

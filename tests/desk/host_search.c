@@ -1,6 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host_search.h"
 
+#include <stdio.h>
+
+/* More at once than are told one by one. */
+static void find_many(const struct search_sink *sink)
+{
+    for (unsigned i = 10; i < 210; i++) {
+        char offset[16];
+        struct slice cells[] = {SLICE("record"), SLICE("1795305600000000000"),
+                                SLICE_NULL,      SLICE("00"),
+                                SLICE("00"),     SLICE("one of many")};
+
+        (void)snprintf(offset, sizeof(offset), "%u", i);
+        cells[2] = slice_str(offset);
+        (void)sink->row(sink->u, cells, CANH_LEN(cells));
+    }
+}
+
 static int search_begin(void *u, const struct state_actor *actor, struct slice act,
                         const struct control_args *args, const struct search_sink *sink,
                         struct search_call **ret, struct err *e)
@@ -34,6 +51,8 @@ static int search_begin(void *u, const struct state_actor *actor, struct slice a
             (void)sink->row(sink->u, hunted, CANH_LEN(hunted));
         if (control_text(args, "count_by").n)
             (void)sink->row(sink->u, value, CANH_LEN(value));
+        if (slice_is(control_text(args, "query"), "many"))
+            find_many(sink);
     }
     sink->end(sink->u, broken ? -CE_SYNTAX : 0, broken ? SLICE("ngoặc chưa đóng") : SLICE_NULL);
     return 0;

@@ -136,6 +136,19 @@ def test_json(tmp):
         equal(r.out.count('"record_id"'), 2, f"JSON, {name}: the rest")
 
 
+def test_columns(tmp):
+    """Names of columns go with every block of rows, so there may not be more than 64 KiB of them."""
+    path = os.path.join(tmp, "log.csv")
+    names = "EventID,Channel,Computer,Image" + "".join(f",n{i:0>90}" for i in range(700)) + ","
+    rows, row = 3000, "1,Microsoft-Windows-Sysmon/Operational,pc,C:\\whoami.exe,x" + "x" * 200 + "\n"
+    for over, status, alerts in ((0, 1, rows), (1, 65, 0)):
+        write(path, names + "n" * (65535 + over - len(names)) + "\n" + row * rows)
+        r = scan(path, "--json")
+        equal([r.status, r.out.count("\n")], [status, alerts], f"CSV, {over} bytes of names too many")
+        equal("log.csv:1 at offset 0: names of columns that take 64 KiB or more" in r.err, over > 0,
+              "CSV: it is told, and only then")
+
+
 def test_files(tmp):
     log = write(os.path.join(tmp, "a", "log.ndjson"), GOOD % 1)
     fifo = os.path.join(tmp, "fifo")
@@ -264,6 +277,8 @@ def main():
         test_evtx(tmp)
     with folder() as tmp:
         test_json(tmp)
+    with folder() as tmp:
+        test_columns(tmp)
     with folder() as tmp:
         test_files(tmp)
     with folder() as tmp:

@@ -98,8 +98,8 @@ def main():
                          "--level", "high", "--system", "Cổng dịch vụ")[0]
         number = case["number"]
         equal((case["state"], case["level"], case["title"]),
-              ("new", "high", "Đăng nhập SSH thất bại"),
-              "opened from an alert by the running node, in the language of its papers")
+              ("new", "high", "Failed SSH Login"),
+              "opened from an alert by the running node, in the language of who opens it")
         ok(case["due"], "a clock runs")
         equal([a["state"] for a in node.rows("alert", "list", "--all")], ["closed"],
               "the alert is a real one")
@@ -119,6 +119,8 @@ def main():
         equal(max(len(x) for x in shown.splitlines()) <= 130, True, "as a table")
         told = canh("case", "show", number, "--lang", "vi", env={"CANH_DIR": node.dir}).text
         ok(" low " not in told and " thấp " in told, "in one language", told)
+        ok("Đăng nhập SSH thất bại" in told and "Failed SSH Login" not in told,
+           "also what canh itself put into it", told)
         ok("\nTimeline\n" in shown and "\nTasks\n" in shown and "(nothing" not in shown,
            "each part under its name, none that is empty", shown)
         equal(node.stop(), 0, "the node ends")
@@ -126,9 +128,13 @@ def main():
         closed = node.rows("case", "close", number, "--cause", "mật khẩu yếu", "--remedy", "đổi")[0]
         equal(closed["state"], "closed", "closed without a node")
         node.rows("case", "step", number, "--title", "Dò mật khẩu SSH", "--cause", "mật khẩu đoán được")
+        path = os.path.join(node.dir, "closed.odt")
+        node.canh("case", "report", number, "--form", "closing", "--odt", "-o", path, check=0)
+        with open(path, "rb") as f:
+            ok("mật khẩu đoán được. " in odt_text(f.read()), "what people wrote ends as a sentence")
         kept = node.rows("case", "show", number, "--versions")
         equal([(k["field"], k["text"]) for k in kept if k["text"]],
-              [("cause", "mật khẩu yếu"), ("title", "Đăng nhập SSH thất bại")],
+              [("cause", "mật khẩu yếu"), ("title", "Failed SSH Login")],
               "what its texts said before is kept, the newest first")
         ok(all(k["at"] and k["login"] for k in kept), "with who and when", kept)
         ok("mật khẩu yếu" in node.canh("case", "show", number, "--versions", check=0).stdout,

@@ -179,14 +179,16 @@ def test_outage(p, path):
     ok("in progress" in text, "the repair is under way", text)
     text = explain(p, "II.3.c", "VT", DAY + "T12:00")
     ok("overdue" in text, "and late after four hours", text)
-    table += 'restored_at,,"06:30 06/10/2020"\nrepair_hours,,"3,5"\n'
+    table += 'restored_at,,"06:30 06/10/2020"\n'
     csv = write(os.path.join(path, "sc.csv"), table.replace('restored,,"không"', 'restored,,"có"'))
     p.fine("form", "import", csv, "--form", "outage", "--unit", "VT", "--apply", "--at",
            DAY + "T06:40")
     text = explain(p, "II.3.c", "VT", DAY + "T12:00")
     ok("met: there is proof" in text and "overdue" not in text, "repaired in time", text)
-    equal(len(rows(p, "--form", "outage", "--day", DAY, "--at", DAY + "T20:00")), 1,
-          "one outage, reported twice")
+    last = rows(p, "--form", "outage", "--day", DAY, "--at", DAY + "T20:00")
+    equal(len(last), 1, "one outage, reported twice")
+    shown = p.fine("form", "view", last[0]["id"]).text
+    ok("Hours to repair: 3,5 hours" in shown, "the hours to repair are worked out", shown)
     text = explain(p, "II.5.c", "VT", DAY + "T12:00")
     ok("03:00 06/10/2020" not in text, "no works were destroyed", text)
 

@@ -148,6 +148,22 @@ def deaf(node, gateway):
     ok(wait_for(lambda: not told()), "until it is well", told())
 
 
+def added(called, gateway, mail, lines):
+    """A gateway that canh.conf names since: who sends begins with the desk that begins again."""
+    node = called.node
+    called.configure("")
+    ok(node.start(), "without gateways it begins", node.said())
+    ok("send" not in node.pids(), "and nobody sends", node.pids())
+    called.configure(lines)
+    node.kill("desk")
+    ok(wait_for(lambda: {"desk", "send"} <= set(node.pids())), "a desk that begins again brings who sends",
+       node.said())
+    gateway.answer = mail.mood = None
+    alert = called.raise_alert("may-added")
+    ok(wait_for(lambda: called.messages(alert).get("webhook", {}).get("state") == "sent"),
+       "and what there is to say goes out", called.messages(alert))
+
+
 def main():
     if not have_programs():
         print("1..0 # SKIP the node's programs are not built")
@@ -171,6 +187,8 @@ def main():
         ok(node.start(), "with a mail server elsewhere it begins again", node.said())
         broken_tls(called, gateway, far)
         equal(node.stop(), 0, "and it ends")
+        added(called, gateway, mail, sends(port, f"127.0.0.1:{mail_port}"))
+        equal(node.stop(), 0, "once more")
     done()
 
 

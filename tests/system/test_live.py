@@ -83,6 +83,55 @@ def test_series(node, tmp):
     equal(got(), want, "live they are the same")
 
 
+FAILED = "5f0f0c8e-6b6e-4c53-9a65-0a1c6a3f7d21"   # a rule of one line
+GUESSED = "3be82d4a-3680-4a82-a271-1add0f030ff4"  # ten of them within five minutes
+
+
+def test_clock_changes(node, tmp):
+    """A device writes times without a zone, and its clock goes an hour forward, or back: nothing becomes
+    history, and what belongs together stays so."""
+    for season, hours, address in (("spring", (1, 2), "198.18.7.1"), ("autumn", (2, 1), "198.18.7.2")):
+        path = os.path.join(tmp, f"{season}.log")
+        write(path, "")
+        node.rows("source", "add", "files", path)
+
+        def alerts(*more, address=address):
+            return [a for a in node.rows("alert", "list", *more, "-n", "100000") if a["address"] == address]
+
+        def failed(n):
+            return sum(a["count"] for a in alerts("--all") if a["rule"] == FAILED) >= n
+        with open(path, "a", encoding="utf-8", buffering=1) as f:
+            for k, hour in enumerate(hours):
+                at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hour)
+                for i in range(6):
+                    f.write(f"{at:%b %e %H:%M:%S} {season} sshd[77]: Failed password for root from {address} "
+                            f"port {4000 + 10 * k + i} ssh2\n")
+                ok(wait_for(lambda k=k: failed(6 * k + 6), 20), f"{season}: an alert while it is new")
+        ok(wait_for(lambda: [a for a in alerts("--all") if a["rule"] == GUESSED], 20),
+           f"{season}: both hours are one series of guesses", alerts("--all"))
+        equal(alerts("--history"), [], f"{season}: and none of it is history")
+
+
+def test_zone(node, tmp):
+    """What a source's times mean that name no zone."""
+    at = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) - datetime.timedelta(days=1)
+    path = os.path.join(tmp, "zone.log")
+    write(path, f"{at + datetime.timedelta(hours=7):%b %e %H:%M:%S} zoned sshd[77]: Failed password for root "
+                "from 198.18.7.3 port 4000 ssh2\n")
+    for zone in ("Europe/Berlin", "Asia/Nowhere", "+15:30"):
+        r = node.canh("source", "add", "files", path, "--zone", zone)
+        ok(r.returncode == 64 and zone in r.stderr, f"--zone {zone} is refused", r)
+    node.rows("source", "add", "files", path, "--since", "7d", "--zone", "Asia/Ho_Chi_Minh")
+
+    equal([s["zone"] for s in node.rows("source", "list") if s["paths"] == path], ["+07:00"], "its zone is listed")
+
+    def first():
+        return [a["first"][:19] for a in node.rows("alert", "list", "--history", "--all", "-n", "100000")
+                if a["address"] == "198.18.7.3"]
+    ok(wait_for(first), "a line of yesterday is read")
+    equal(first(), [f"{at:%Y-%m-%dT%H:%M:%S}"], "and is of when it says in its zone")
+
+
 def scanned(path):
     """{(rule, host): matches} of single events."""
     found = collections.Counter()
@@ -181,6 +230,16 @@ def test_backup(node, tmp):
     equal(ids(node), before, "sources and alerts are the same")
     ok("another one" not in node.said(), "of the same journal")
     equal(node.stop(60), 0, "it ends in order")
+    whole, lone = os.path.join(tmp, "whole"), os.path.join(tmp, "lone")
+    node.canh("backup", whole, check=0)
+    ok(os.path.exists(os.path.join(whole, "keys", "ca.crt")) and not os.path.exists(os.path.join(whole, "keys", "ca.key")),
+       "the node is meant where none is named; its keys stay apart")
+    equal(node.canh("restore", whole).returncode, 73, "also by restore, which replaces none")
+    node.canh("backup", "--state", os.path.join(other, "state"), lone, check=0)
+    ok("not of a node" in node.canh("restore", "--dir", os.path.join(tmp, "third"), lone).stderr,
+       "a state alone is told from a node")
+    equal(node.canh("backup", "--journal", "--state", os.path.join(other, "state"), lone).returncode, 64,
+          "and has no journal")
     with open(os.path.join(to, "canh.conf"), "a", encoding="utf-8") as f:
         f.write("# changed\n")
     ok(node.canh("restore", "--verify", to).returncode > 1, "a file that was changed is found")
@@ -197,14 +256,16 @@ def test_other_journal(node, tmp):
     log = os.path.join(tmp, "auth.log")
     write(log, "")
     node.rows("source", "add", "files", log)
+
+    def listed():
+        return {a["title"] for a in node.rows("alert", "list") if a["host"] == "web01"}
     for _ in range(20):
         with open(log, "a", encoding="utf-8") as f:
             f.write("Nov 29 13:00:00 web01 sshd[12]: Failed password for root from 203.0.113.7 "
                     "port 22 ssh2\n")
-        if wait_for(lambda: node.rows("alert", "list"), 2):
+        if wait_for(listed, 2):
             break
-    equal({a["title"] for a in node.rows("alert", "list")}, {"Failed SSH Login"},
-          "its alerts are taken in from the first one on")
+    equal(listed(), {"Failed SSH Login"}, "its alerts are taken in from the first one on")
     ok("the journal is another one" in node.said(), "which is told", node.said())
 
     def delays():
@@ -229,6 +290,15 @@ def test_other_journal(node, tmp):
     r = node.canh("suppression", "add", "--rule", "5f0f0c8e-6b6e-4c53-9a65-0a1c6a3f7d21", "--reason",
                   "drill", "--until", until, check=0)
     equal(r.stderr, "", "one that there is is taken without a word")
+    conf = os.path.join(node.dir, "canh.conf")
+    with open(conf, encoding="utf-8") as f:
+        before = f.read()
+    write(conf, before + "\nnonsense\n")
+    r = node.canh("suppression", "add", "--rule", "failed ssh login", "--reason", "drill", "--until", until,
+                  check=0)
+    ok("could not be looked up" in r.stderr and "canh.conf" in r.stderr and "X5" in r.stdout,
+       "that the rules could not be asked is told", r)
+    write(conf, before)
     r = node.canh("suppression", "export", check=0)
     ok("X2" in r.stderr, "what a scan cannot tell apart is named", r.stderr)
     path = os.path.join(tmp, "quiet.yml")
@@ -262,6 +332,8 @@ def main():
             equal({k: v for k, v in got.items() if want[k] != v}, {}, "no other alerts than in a scan")
             equal({k: v for k, v in want.items() if got[k] != v}, {}, "and none fewer")
             test_series(node, tmp)
+            test_clock_changes(node, tmp)
+            test_zone(node, tmp)
             equal(node.stop(60), 0, "it ends in order")
             test_backup(node, tmp)
             test_other_journal(node, tmp)

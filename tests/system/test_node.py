@@ -11,8 +11,9 @@ import subprocess
 import threading
 import time
 
+from forbidden import call_setns, can_inject
 from node import Node, wait_for
-from support import CANH, done, environment, equal, folder, ok, write
+from support import CANH, done, environment, equal, folder, ok, skip, write
 
 LINE = "Nov 29 13:00:00 web01 sshd[12]: Failed password for root from 203.0.113.7 port {} ssh2\n"
 SOAK = int(os.environ.get("CANH_SOAK", "0"))  # so many lines, at other moments each time
@@ -297,6 +298,21 @@ def test_rules(node, tmp, log):
     equal(node.pids().get("watch"), watch, "and watch goes on with those it has")
 
 
+def test_forbidden(node):
+    """Whoever breaks into a process and calls what it may not ends it; the node goes on."""
+    if not can_inject():
+        skip("calls are put into processes on x86-64, by root")
+        return
+    for part in "keep", "watch", "desk":
+        wait_for(lambda: node.pids().get(part))
+        pid = node.pids()[part]
+        equal(call_setns(pid), "SIGSYS", f"{part} dies of a call that it has no business with")
+        ok(wait_for(lambda: node.pids().get(part) not in (None, pid)), "and is there again")
+    equal(call_setns(node.process.pid), "SIGSYS", "so does the parent")
+    node.process.wait()
+    ok(node.start(), "and a new one starts", node.said())
+
+
 def test_confined(node, tmp):
     """Every process is locked in; a source that lies elsewhere is read by a new one."""
     pids = node.pids()
@@ -347,6 +363,8 @@ def test_gateway(node):
     os.kill(node.process.pid, signal.SIGHUP)
     ok(wait_for(lambda: "send" in node.pids() and node.pids().get("desk") not in (None, desk)),
        "one that is named while the node runs is sent to", node.said()[-1000:])
+    if can_inject():
+        equal(call_setns(node.pids()["send"]), "SIGSYS", "send dies of a forbidden call, too")
     write(conf, good)
     node.kill("desk")
     ok(wait_for(lambda: "send" not in node.pids() and node.pids().get("desk")),
@@ -414,6 +432,7 @@ def main():
             test_unseen(node, tmp)
             test_windows(node, log)
             test_confined(node, tmp)
+            test_forbidden(node)
             test_state(node, tmp)
             test_absent(node, tmp)
             test_gateway(node)

@@ -7,12 +7,14 @@ import gzip
 import os
 import random
 import select
+import signal
 import socket
 import ssl
 import struct
+import threading
 import time
 
-from ingest import Client, lines
+from ingest import Client, bulk, lines
 from lumberjack import acked, docs, window
 from node import Node, wait_for
 from support import done, equal, folder, ok
@@ -94,6 +96,27 @@ def test_no_console(node):
         equal(node.said().count("cannot be had"), 1, "it is said once")
     ok(wait_for(lambda: not [f for f in node.rows("doctor") if f["state"] == "bad"]),
        "it is listened on once its port is free", node.rows("doctor"))
+    equal(node.stop(), 0, "it ends")
+
+
+def test_heard_before_ready(node):
+    """The port becomes free while the rest of the node still begins: it is ready with its console."""
+    before, began = node.said().count("canh: ready"), node.said().count("it is listened on")
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", node.port_base + CONSOLE))
+        taken.listen()
+        start = threading.Thread(target=node.start)
+        start.start()
+        watch = wait_for(lambda: node.process and node.process.poll() is None and node.pids().get("watch"))
+        os.kill(watch, signal.SIGSTOP)
+        ok(wait_for(lambda: node.said().count("cannot be had") == 2), "the desk begins without it", node.said())
+    ok(wait_for(lambda: node.said().count("it is listened on") > began), "then listens", node.said())
+    equal(node.said().count("canh: ready"), before, "before the node is ready")
+    os.kill(watch, signal.SIGCONT)
+    start.join()
+    last = [line for line in node.said().splitlines() if line.startswith("canh: ready")][-1]
+    ok(" console=https://" in last, "which names the console", last)
 
 
 def test_deaf(node):
@@ -196,6 +219,13 @@ def test_bulk(node, senders):
     reply = senders.https.ask("POST", "/_bulk", b'{"index":{}}\nbad\n' * 10000)[2]
     equal({i["index"]["status"] for i in reply["items"]}, {400}, "as many as it may: each is refused")
     equal(len(reply["items"]), 10000, "by itself")
+    many = [(None, {"m": "many"})] * 30003
+    status, _, reply = senders.https.ask("POST", "/_bulk", gzip.compress(bulk("create", *many), 1),
+                                         Content_Encoding="gzip")
+    equal((status, reply["errors"], [i["create"]["status"] for i in reply["items"]]),
+          (200, True, [201] * 30000 + [429] * 3), "documents over the limit are to come again")
+    reply = senders.https.ask("POST", "/_bulk", bulk("create", *many[30000:]))[2]
+    equal([i["create"]["status"] for i in reply["items"]], [201] * 3, "and are taken then")
     senders.all_taken("after them")
 
 
@@ -203,6 +233,7 @@ def main():
     with folder() as tmp:
         node = Node(tmp)
         test_no_console(node)
+        test_heard_before_ready(node)
         test_deaf(node)
         senders = Senders(node)
         for port in range(5):

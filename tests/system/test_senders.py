@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What others wrote, sending to a node: Elastic's own clients for Node.js, syslog-ng by TLS and to
-_bulk, a Collector of OpenTelemetry where CANH_COLLECTOR names one, and each Filebeat that was built
-(tests/senders/)."""
+_bulk, a Collector of OpenTelemetry where CANH_COLLECTOR names one, and each Filebeat and Winlogbeat that
+was built (tests/senders/)."""
 import contextlib
 import json
 import os
@@ -17,6 +17,7 @@ from support import ROOT, done, equal, folder, ok, skip, write
 
 SENDERS = os.path.join(ROOT, "tests", "senders")
 SYSLOG_NG = os.path.join(SENDERS, "syslog-ng")
+ADMIN_ADDED = "e3aeb30e-7963-49f1-98e6-2fd8bbacb7e9"  # of canh's own rules
 
 
 def found(node, word, want):
@@ -151,22 +152,22 @@ def test_collector(node, tmp):
         equal(found(node, "otelword", 600), 600, "a Collector delivers by otlphttp and elasticsearch")
 
 
-def filebeats():
-    there = os.path.join(SENDERS, "filebeat")
+def built(beat):
+    there = os.path.join(SENDERS, beat)
     return [os.path.join(there, x) for x in sorted(os.listdir(there))] if os.path.isdir(there) else []
 
 
-class Filebeat:
-    """A Filebeat with the configuration that source add prints: other paths and ports, and looks at
-    its file more often."""
+class Beat:
+    """Filebeat or Winlogbeat with the configuration that source add prints, as read() changes it: it
+    reads a file that the test writes."""
+    read, record = None, None
 
     def __init__(self, program, tmp, name, config, authority_file):
         self.program, self.home, self.word = program, os.path.join(tmp, name), name + "word"
         self.log, self.conf = self.home + ".log", self.home + ".yml"
         self.out, self.count = self.home + ".out", 0
-        config = re.sub(r"paths: \[.*\]", f"paths: ['{self.log}']\n    prospector.scanner.check_interval: 200ms",
-                        config)
-        write(self.conf, config.replace("/etc/filebeat/canh-ca.crt", authority_file))
+        write(self.conf, re.sub(r'certificate_authorities: \[.*\]',
+                                f'certificate_authorities: ["{authority_file}"]', self.read(config)))
         write(self.log, "")
 
     def command(self, *args):
@@ -177,11 +178,11 @@ class Filebeat:
 
     def log_lines(self, count):
         with open(self.log, "a", encoding="utf-8") as f:
-            f.writelines(f"{self.word} {self.count + i} {'x' * 60}\n" for i in range(count))
+            f.writelines(self.record(self.count + i) + "\n" for i in range(count))
         self.count += count
 
     def all_there(self, node):
-        """Whether the journal has every line; of one whose answer was lost twice is right."""
+        """Whether the journal has every record; of one whose answer was lost twice is right."""
         rows = node.rows("search", self.word, "--purpose", "test")
         return {int(json.loads(r["raw"])["message"].split()[1]) for r in rows} == set(range(self.count))
 
@@ -190,38 +191,77 @@ class Filebeat:
             return f.read()
 
 
-def filebeat_config(node, output):
+class Filebeat(Beat):
+    name = "Filebeat"
+
+    def read(self, config):
+        return re.sub(r"paths: \[.*\]", f"paths: ['{self.log}']\n    prospector.scanner.check_interval: 200ms",
+                      config)
+
+    def record(self, i):
+        return f"{self.word} {i} {'x' * 60}"
+
+
+class Winlogbeat(Beat):
+    """Its event logs are a file of events (tests/senders/winlogbeat.go); each adds an administrator."""
+    name = "Winlogbeat"
+
+    def read(self, config):
+        logs = re.sub(r"(?m)^winlogbeat.event_logs:\n(  - .*\n)+", "winlogbeat.event_logs:\n  - "
+                      "{name: Microsoft-Windows-Sysmon/Operational, api: xml, path: '%s'}\n" % self.log, config)
+        return logs + f"winlogbeat.registry_file: {self.home}.registry\n"
+
+    def record(self, i):
+        made = time.strftime("%Y-%m-%dT%H:%M:%S.1234567Z", time.gmtime())
+        system = (f"<Provider Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID><Version>5</Version><Level>4</Level>"
+                  f"<Task>1</Task><Opcode>0</Opcode><Keywords>0x8000000000000000</Keywords>"
+                  f"<TimeCreated SystemTime='{made}'/><EventRecordID>{i + 1}</EventRecordID><Correlation/>"
+                  f"<Execution ProcessID='2500' ThreadID='3000'/><Channel>Microsoft-Windows-Sysmon/Operational</Channel>"
+                  f"<Computer>{self.word}</Computer><Security UserID='S-1-5-18'/>")
+        data = {"UtcTime": made, "ProcessId": "4712", "Image": r"C:\Windows\System32\net.exe",
+                "CommandLine": "net localgroup administrators a /add", "User": r"PC-7\a"}
+        pairs = "".join(f"<Data Name='{k}'>{v}</Data>" for k, v in data.items())
+        return (f"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>{system}</System>"
+                f"<EventData>{pairs}</EventData><RenderingInfo Culture='en-US'><Message>{self.word} {i} "
+                f"Process Create</Message><Level>Information</Level></RenderingInfo></Event>")
+
+
+def beat_config(node, kind, output):
     port = node.port_base
-    inputs = node.rows("source", "add", "filebeat")[0]["config"].replace(":8471", f":{port + 1}")
+    inputs = node.rows("source", "add", kind)[0]["config"].replace(":8471", f":{port + 1}")
     if output == "elasticsearch":
         return inputs
     lumberjack = node.rows("source", "add", "lumberjack")[0]["config"].replace(":5044", f":{port + 4}")
     return inputs[:inputs.index("output.")] + lumberjack
 
 
-def test_filebeat(node, tmp, program, output):
+def test_beat(node, tmp, made, program, output):
     version = re.search(r"version ([0-9.]+)", subprocess.run(
         [program, "version"], capture_output=True, text=True, check=True).stdout).group(1)
-    what = f"Filebeat {version}, output.{output}"
-    name = f"fb{version.replace('.', '')}{output[:4]}"
-    fb = Filebeat(program, tmp, name, filebeat_config(node, output), authority(node))
-    fb.log_lines(300)
-    r = subprocess.run(fb.command("test", "config"), capture_output=True, text=True, check=False)
+    kind = made.name.lower()
+    what = f"{made.name} {version}, output.{output}"
+    name = f"{kind[:2]}{version.replace('.', '')}{output[:4]}"
+    beat = made(program, tmp, name, beat_config(node, kind, output), authority(node))
+    beat.log_lines(300)
+    r = subprocess.run(beat.command("test", "config"), capture_output=True, text=True, check=False)
     ok("Config OK" in r.stdout, f"{what}: what source add prints is right", r)
-    with fb.running():
-        ok(wait_for(lambda: fb.all_there(node)), f"{what}: every line comes", fb.said()[-2000:])
+    with beat.running():
+        ok(wait_for(lambda: beat.all_there(node)), f"{what}: every record comes", beat.said()[-2000:])
         node.stop()
-        fb.log_lines(200)
+        beat.log_lines(200)
         ok(node.start(), f"{what}: a node that was away", node.said())
-        ok(wait_for(lambda: fb.all_there(node)), f"{what}: gets what came meanwhile", fb.said()[-2000:])
+        ok(wait_for(lambda: beat.all_there(node)), f"{what}: gets what came meanwhile", beat.said()[-2000:])
         keep = node.pids()["keep"]
         os.kill(keep, signal.SIGSTOP)
-        fb.log_lines(30000)
+        beat.log_lines(30000)
         time.sleep(3)
         os.kill(keep, signal.SIGCONT)
-        ok(wait_for(lambda: fb.all_there(node)), f"{what}: one that is slow gets all", fb.said()[-2000:])
-    stranger = Filebeat(program, tmp, name + "strange", filebeat_config(node, output),
-                        os.path.join(node.dir, "keys", "console.crt"))
+        ok(wait_for(lambda: beat.all_there(node)), f"{what}: one that is slow gets all", beat.said()[-2000:])
+    if made is Winlogbeat:
+        ok(wait_for(lambda: beat.word in {a["host"] for a in node.rows("alert", "list") if a["rule"] == ADMIN_ADDED}),
+           f"{what}: its events are known to rules")
+    stranger = made(program, tmp, name + "strange", beat_config(node, kind, output),
+                    os.path.join(node.dir, "keys", "console.crt"))
     stranger.log_lines(30)
     with stranger.running():
         ok(wait_for(lambda: "unknown authority" in stranger.said()),
@@ -237,11 +277,13 @@ def main():
             test_elasticsearch(node)
             test_syslog_ng(node, tmp)
             test_collector(node, tmp)
-            for program in filebeats():
-                for output in ("elasticsearch", "logstash"):
-                    test_filebeat(node, tmp, program, output)
-            if not filebeats():
-                skip("no Filebeat: make beats")
+            for made in (Filebeat, Winlogbeat):
+                programs = built(made.name.lower())
+                for program in programs:
+                    for output in ("elasticsearch", "logstash"):
+                        test_beat(node, tmp, made, program, output)
+                if not programs:
+                    skip(f"no {made.name}: make beats")
             equal(node.stop(), 0, "it ends")
         finally:
             if node.process and node.process.poll() is None:

@@ -221,12 +221,11 @@ def test_rows():
        "nor, where it takes rows along, that there were some", r)
 
 
-def times_of(zone):
+def times_of(zone, days=("01-02 10:04", "07-02 10:04")):
     with folder() as tmp:
         write(os.path.join(tmp, "r.yml"), RULES)
         path = write(os.path.join(tmp, "log"), "".join(
-            json.dumps({**NXLOG, "EventTime": f"2026-{month}-02 10:04:05"}) + "\n"
-            for month in ("01", "07")))
+            json.dumps({**NXLOG, "EventTime": f"2026-{day}:05"}) + "\n" for day in days))
         r = canh("scan", "-m", os.path.join(ROOT, "mappings"), "-r", os.path.join(tmp, "r.yml"),
                  "--json", "-q", "--input-zone", zone, path)
     return [json.loads(line)["@timestamp"][11:16] for line in r.out.splitlines()], r
@@ -237,6 +236,10 @@ def test_zones():
     if os.path.exists("/usr/share/zoneinfo/Europe/Berlin"):
         got, r = times_of("Europe/Berlin")
         ok(got == ["09:04", "08:04"], "winter and summer of Berlin", r)
+        got, r = times_of("Europe/Berlin", ("03-29 01:59", "03-29 02:30", "03-29 03:00"))
+        ok(got == ["00:59", "01:30", "01:00"], "in spring: before, an hour that is left out, behind", r)
+        got, r = times_of("Europe/Berlin", ("10-25 01:59", "10-25 02:30", "10-25 02:30", "10-25 03:00"))
+        ok(got == ["23:59", "00:30", "00:30", "02:00"], "in autumn: an hour that comes twice is the first", r)
     for zone in "Asia/Ho_Chi_Minh", "+07", "+07:00":
         got, r = times_of(zone)
         ok(got == ["03:04", "03:04"], f"{zone}: no summer time", r)

@@ -3,10 +3,15 @@
 """Shippers that cannot be installed here, as their own source has them talk and judge the answer:
 Fluent Bit (plugins/out_es/es.c, es_bulk.h and es_conf.c of fluent/fluent-bit, as they are since 409 counts as no
 error) and Vector (src/sinks/elasticsearch/: common.rs of commit 02370f46, encoder.rs of 0224faf8,
-retry.rs of 5ebf2216, config.rs of 8e417510), configured by what source add prints."""
+retry.rs of 5ebf2216, config.rs of 8e417510), configured by what source add prints; and Winlogbeat, which
+runs on Windows alone: elastic/beats 7.17.29 and 9 (commit 7806f1a2), in both libbeat/esleg/eslegclient/connection.go and
+bulkapi.go, libbeat/outputs/elasticsearch/client.go, libbeat/licenser/elastic_fetcher.go,
+winlogbeat/eventlog/eventlog.go and winlogbeat/sys/winevent/event.go."""
 import base64
 import gzip
 import json
+import os
+import time
 import uuid
 
 from ingest import Client
@@ -134,6 +139,92 @@ def test_vector(node):
     equal(count(node, "vectorkilled"), 100, "what could not be kept comes again, each once")
 
 
+class Winlogbeat(Shipper):
+    """A version of it: how it names itself, what it packs and how it takes answers."""
+
+    def __init__(self, node, source, version):
+        self.major = int(version.split(".")[0])
+        name = "Elastic Winlogbeat" if self.major == 7 else "Elastic-Winlogbeat"
+        super().__init__(node, source, f"{name}/{version} (windows; amd64; 7806f1a2; 2024-12-31)")
+        self.auth = Client(node, source).auth  # api_key
+        self.index = f"winlogbeat-{version}-2026.12.01"
+
+    def connect(self):
+        """Connection.Connect() and, in the distribution by default, licenser.FetchAndVerify()."""
+        status, _, root = self.ask("GET", "/", User_Agent=self.agent, Accept="application/json")
+        if status >= 300 or int(root["version"]["number"].split(".")[0]) < self.major:
+            return False
+        status, _, reply = self.ask("GET", "/_license?human=false", User_Agent=self.agent)
+        return status == 200 and reply["license"]["status"] == "active"
+
+    def publish(self, events):
+        """Client.Publish(): the events that come again; 7.17 sends all of a body that is too large
+        again as it is, 8.8 and later in halves."""
+        body = "".join(f'{{"create":{{"_index":"{self.index}"}}}}\n{compact(e)}\n' for e in events).encode()
+        packed = {"Content_Encoding": "gzip"} if self.major > 7 else {}
+        status, reply = self.post("/_bulk", gzip.compress(body, 1) if packed else body,
+                                  Accept="application/json", **packed)
+        if status == 413 and self.major > 7 and len(events) > 1:
+            half = len(events) // 2
+            return self.publish(events[:half]) + self.publish(events[half:])
+        if status != 200:
+            return events
+        statuses = [i["create"]["status"] for i in json.loads(reply)["items"]]
+        # below 500 but for these it drops an event, which must not happen
+        ok(all(s < 300 or s in (409, 429) or s >= 500 for s in statuses), "it drops none", statuses)
+        return [e for e, s in zip(events, statuses) if s >= 300 and s != 409]
+
+
+def published(c, events):
+    """Takes out those that need not come again; True once there are none."""
+    events[:] = c.publish(events)
+    return not events
+
+
+PC, ADMIN_ADDED = "PC-7.so-yte.example", "e3aeb30e-7963-49f1-98e6-2fd8bbacb7e9"
+
+
+def win_event(number, channel, code, message, **data):
+    """Record.ToEvent() and Event.Fields(), with what libbeat's processors add."""
+    return {
+        "@timestamp": time.strftime("%Y-%m-%dT%H:%M:%S.123Z", time.gmtime()), "message": message,
+        "agent": {"name": "PC-7", "type": "winlogbeat", "version": "8.11.1", "ephemeral_id": "1", "id": "2"},
+        "ecs": {"version": "1.12.0"}, "host": {"name": PC}, "log": {"level": "information"},
+        "event": {"created": "2026-11-30T07:00:03.000Z", "code": str(code), "kind": "event",
+                  "provider": "Microsoft-Windows-Sysmon"},
+        "winlog": {"channel": channel, "event_id": str(code), "provider_name": "Microsoft-Windows-Sysmon",
+                   "record_id": number, "computer_name": PC, "opcode": "Info",
+                   "process": {"pid": 4, "thread": {"id": 8}}, "api": "wineventlog", "event_data": data}}
+
+
+def program_started(number, pad=""):
+    return win_event(number, "Microsoft-Windows-Sysmon/Operational", 1, f"Process Create: {pad}",
+                     Image=r"C:\Windows\System32\net.exe", User="PC-7\\a", UtcTime="2026-11-30 07:00:02.123",
+                     CommandLine="net localgroup administrators winbeatword /add")
+
+
+def test_winlogbeat(node, source, version):
+    for wanted in ("winlogbeat.event_logs:", 'api_key: "', "setup.ilm.enabled: false",
+                   "setup.template.enabled: false"):
+        ok(wanted in source["config"], f"its configuration says {wanted}", source["config"])
+    c = Winlogbeat(node, source, version)
+    ok(wait_for(c.connect), f"Winlogbeat {version} connects")
+    before = count(node, "winbeatword")
+    size = 50 if c.major == 7 else 1600
+    events = [program_started(i, "y" * (30 if c.major == 7 else 20000)) for i in range(size)]
+    ok(wait_for(lambda: published(c, events), 60),
+       f"Winlogbeat {version}: a batch is taken, in pieces where it is too large")
+    equal(count(node, "winbeatword") - before, size, "and there")
+    equal({a["host"] for a in node.rows("alert", "list") if a["rule"] == ADMIN_ADDED}, {PC},
+          "its events are known to rules")
+    node.kill("keep")
+    again = [win_event(7000 + i, "Application", 1000, "winkilled") for i in range(50)]
+    ok(wait_for(lambda: published(c, again), 60), "what could not be kept comes again")
+    there = {json.loads(r["raw"])["winlog"]["record_id"] for r in
+             node.rows("search", "winkilled", "--purpose", "test")}
+    ok(there >= {7000 + i for i in range(50)}, "until all of it is there")
+
+
 def retry_once(c, events):
     return to_retry(*c.post("/_bulk?timeout=60s", request(events)), events) == []
 
@@ -141,7 +232,13 @@ def retry_once(c, events):
 def main():
     with folder() as tmp:
         node = Node(tmp)
+        source = node.rows("source", "add", "winlogbeat")[0]
+        authority = source["config"].split("copy ")[1].split(" to the PC")[0]
+        ok(os.path.exists(authority), "the certificate that a sender is given is there before a node runs",
+           source["config"])
         ok(node.start(), "a node is ready", node.said())
+        for version in ("7.17.29", "9.0.0"):
+            test_winlogbeat(node, source, version)
         test_fluent_bit(node)
         test_vector(node)
         equal(node.stop(), 0, "it ends in order")

@@ -210,6 +210,8 @@ def test_folders(node, tmp):
     write(os.path.join(later, "0.log"), "podmark two again\n")
     wait_for(lambda: len(lines()) == 3, 60)
     equal(lines(), ["podmark one", "podmark two", "podmark two again"], "one that went and came again")
+    equal([line for line in node.said().splitlines() if "something is missing" in line and pods in line], [],
+          "and nothing of it is said to be missing")
 
 
 COLUMNS = ("#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Date: {}\r\n"

@@ -2,10 +2,10 @@
 /*
  * For tests: prints what the EVTX decoder makes of files, a JSON line a record and one a problem.
  *
- *     evtx_dump [-r] [-k NAMES] FILE...
+ *     evtx_dump [-r] [-p] [-k NAMES] FILE...
  *
- * -r recovers records from unused space. -k reads field names, one a line, and adds the fields of
- * each record: [name or null, text, type].
+ * -r recovers records from unused space. -p does without plans. -k reads field names, one a line,
+ * and adds the fields of each record: [name or null, text, type].
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,14 +145,16 @@ int main(int argc, char **argv)
 {
     struct keys *keys = keys_new();
     struct evtx_decoder *d;
-    bool fields = false, recover = false;
+    bool fields = false, recover = false, plans = true;
     int c;
 
     if (keys == NULL)
         die("no memory");
-    while ((c = getopt(argc, argv, "rk:")) != -1) {
+    while ((c = getopt(argc, argv, "rpk:")) != -1) {
         if (c == 'r') {
             recover = true;
+        } else if (c == 'p') {
+            plans = false;
         } else if (c == 'k') {
             load_names(optarg, keys);
             fields = true;
@@ -163,6 +165,7 @@ int main(int argc, char **argv)
     d = evtx_decoder_new(keys, &decode_default_limits);
     if (d == NULL)
         die("no memory");
+    evtx_decoder_plans(d, plans);
     for (int i = optind; i < argc; i++)
         dump_file(d, keys, argv[i], fields, recover);
     evtx_decoder_free(d);

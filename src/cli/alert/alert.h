@@ -7,8 +7,8 @@
 
 extern const struct verb verb_alert, verb_maintenance, verb_suppression;
 
-/* Says when no rule of the node at dir (NULL: place_find()) is called so, and which may be meant.
- * rule NULL: none was named. */
+/* Says when no rule of the node at dir (NULL: place_find()) is called so, and which may be meant,
+ * or why its rules cannot be looked at. rule NULL: none was named. */
 void alert_check_rule(struct app *app, const char *dir, const char *rule);
 
 #endif

@@ -14,6 +14,7 @@
 #include "lang/level.h"
 #include "lang/msg_drill.h"
 #include "lang/msg_node.h"
+#include "lang/said.h"
 
 enum { STEPS_MAX = 200, KEY_MAX = 80 };
 #define LOOK_EVERY (200 * INT64_C(1000000))
@@ -276,6 +277,7 @@ static int open_case(struct drill_job *j)
 {
     struct control_args args = {.count = 0};
     struct node_act a = {.name = "case_open", .dir = j->o->dir, .row = read_number, .u = j};
+    struct buf name = BUF_INIT(200);
     int status;
 
     (void)control_write(&args, "unit", slice_str(j->unit));
@@ -284,10 +286,12 @@ static int open_case(struct drill_job *j)
     if (means_of(j) == DRILL_BY_LOG) {
         (void)control_write(&args, "alerts", j->thing);
     } else {
-        (void)control_write(&args, "title", j->title);
+        drill_name(&name, drill_of(slice_str(j->kind)));
+        (void)control_write(&args, "title", buf_slice(&name));
         (void)control_write(&args, "level", j->level);
     }
     status = node_run(j->app, &a, &args);
+    buf_done(&name);
     if (status == 0)
         SAY(j, MSG_DRILL_STEP_CASE, drill_text(j, j->thing));
     return status;
@@ -324,8 +328,8 @@ static int close_case(struct drill_job *j)
         return 0;
     (void)control_write(&args, "number", j->thing);
     (void)control_write(&args, "to", SLICE("closed"));
-    (void)control_write(&args, "cause", slice_str(lang_text(LANG_VI, MSG_DRILL_OVER)));
-    (void)control_write(&args, "remedy", slice_str(lang_text(LANG_VI, MSG_DRILL_REMEDY)));
+    (void)control_write(&args, "cause", said_words(SAID_DRILL_OVER));
+    (void)control_write(&args, "remedy", said_words(SAID_DRILL_REMEDY));
     return node_run(j->app, &a, &args);
 }
 

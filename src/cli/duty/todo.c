@@ -6,7 +6,9 @@
 #include "duty/picture.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
+#include "lang/said.h"
 #include "overview/todo.h"
+#include "register/unit.h"
 #include "view/todo.h"
 
 enum { NEXT_MAX = 4 };
@@ -24,7 +26,23 @@ struct run {
     struct act_ctx act;
 };
 
-/* The unit of --unit, else one's own, else the only one with people in it is not guessed. */
+/* The unit of --unit, else one's own, else the node's; one of several is not guessed. */
+static int find_unit(struct run *r)
+{
+    struct err err = ERR_INIT;
+    struct state_id id;
+    int found;
+
+    if (r->own.unit != NULL)
+        return session_unit(&r->l, r->own.unit, &r->unit);
+    found = unit_own_find(r->l.s, &r->l.actor, &id, &err);
+    if (found == 0)
+        return app_usage(r->l.app, MSG_CLI_NO_OWN_UNIT);
+    if (found > 0)
+        found = state_unit_get(r->l.s, &r->l.actor, id, &r->l.arena, &r->unit, &err);
+    return found < 0 ? session_fail(&r->l, &err) : 0;
+}
+
 static int todo_begin(struct app *app, const struct todo_options *o, struct run *r)
 {
     int64_t at = 0;
@@ -42,10 +60,8 @@ static int todo_begin(struct app *app, const struct todo_options *o, struct run 
         r->own.unit = o->unit;
     if (o->person)
         r->own.person = o->person;
-    if (status == 0 && r->own.unit == NULL)
-        status = app_usage(app, MSG_CLI_NO_OWN_UNIT);
     if (status == 0)
-        status = session_unit(&r->l, r->own.unit, &r->unit);
+        status = find_unit(r);
     r->act = session_act(&r->l, at);
     if (status != 0)
         session_close(&r->l);
@@ -95,7 +111,7 @@ static void write_shift(struct run *r, const struct own_shift *m, uint32_t post,
     buf_puts(&line, "  ");
     duty_span_write(&line, from, until, l->plan.posts[post].offset_s);
     buf_puts(&line, "  ");
-    buf_append_slice(&line, l->posts[post].name);
+    said_write(&line, r->l.app->lang, l->posts[post].name);
     if (!id_eq(l->posts[post].unit, r->unit.id)) /* stood for another unit */
         buf_printf(&line, " (" SLICE_FMT ")", SLICE_ARG(view_unit_code(&ctx, l->posts[post].unit)));
     if (what != MSG_NONE) {

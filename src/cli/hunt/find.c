@@ -43,17 +43,13 @@ static void write_place(struct find_job *x, const struct scan_event *e, struct b
     buf_printf(out, ":%" PRIu64 ": ", e->event->sequence);
 }
 
-/* As it is shown: a line with time and place, the record itself, or JSON. */
+/* As it is shown: a line with time and place, or JSON. */
 static void write_event(void *ctx, const struct scan_event *e, struct slice raw, struct buf *out)
 {
     struct find_job *x = ctx;
     struct slice record = slice_trim(raw);
 
-    if (x->options->plain) {
-        buf_append_slice(out, raw);
-        if (raw.n == 0 || raw.p[raw.n - 1] != '\n')
-            buf_putc(out, '\n');
-    } else if (x->options->hunt.scan.json) {
+    if (x->options->hunt.scan.json) {
         struct view_event shown = {.event = e->event,
                                    .keys = x->keys,
                                    .format = e->decoder->format->name,
@@ -75,8 +71,7 @@ static bool find_read(void *ctx, const struct scan_file *file, struct slice byte
     struct find_job *x = ctx;
 
     (void)file;
-    buf_append_slice(&x->run.view.out->buf, bytes);
-    return out_settle(x->run.view.out);
+    return out_emit(x->run.view.out, bytes);
 }
 
 static int hunt_find_intern(void *ctx, struct ruleset *rs, struct err *err)
@@ -129,6 +124,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
     int status =
         hunt_open(&x.run, app, &o->hunt, (struct paths){operands->items + 1, operands->count - 1});
 
+    x.find.records = o->plain;
     x.find.write = write_event;
     x.find.ctx = &x;
     x.run.view.keep = &keep;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh demo: an invented province in a folder of its own, ready to be served. */
+#include <limits.h>
+#include <unistd.h>
+
 #include <sodium.h>
 
 #include "cli/node/node.h"
@@ -44,14 +47,17 @@ static int make_state(struct app *app, const struct place *p, struct slice passw
     return status;
 }
 
-static void demo_report(struct app *app, const struct place *p, struct slice password)
+static void demo_report(struct app *app, const struct place *p, const char *user,
+                        struct slice password)
 {
     static const msg_id words[DEMO_PEOPLE] = {MSG_NODE_DEMO_TECHNICIAN, MSG_NODE_DEMO_OFFICER,
                                               MSG_NODE_DEMO_HEAD, MSG_NODE_DEMO_COORDINATOR,
                                               MSG_NODE_DEMO_OPERATOR};
-    struct buf *out = &app->out.buf;
+    struct buf *out = &app->out.buf, of_user = BUF_INIT(PATH_MAX);
 
-    lang_write(out, app->lang, MSG_NODE_DEMO_DONE, p->dir, p->dir);
+    lang_write(out, app->lang, MSG_NODE_DEMO_DONE, p->dir,
+               node_option(&of_user, " --user ", getuid() == 0 ? user : NULL), p->dir);
+    buf_done(&of_user);
     for (int i = 0; i < DEMO_PEOPLE; i++)
         buf_printf(out, "  %-10s %s\n", demo_login((enum demo_who)i),
                    lang_text(app->lang, words[i]));
@@ -78,7 +84,7 @@ static int run_demo(struct app *app, const void *values, const struct operands *
     if (r == 0 && status == 0)
         r = node_chown(&p, o->user, &err);
     if (r == 0 && status == 0)
-        demo_report(app, &p, buf_slice(&password));
+        demo_report(app, &p, o->user, buf_slice(&password));
     sodium_memzero(password.p, password.cap);
     buf_done(&password);
     return r < 0 ? node_fail(app, &err) : status;

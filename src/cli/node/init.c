@@ -13,12 +13,14 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "cli/journal/local.h"
 #include "cli/node/node.h"
 #include "cli/session.h"
 #include "config/config.h"
 #include "journal/key.h"
 #include "lang/err_cli.h"
 #include "lang/msg_node.h"
+#include "net/tls_authority.h"
 #include "register/unit.h"
 
 /* Of a syslog line of 300 bytes about 60 are stored: so many lines in a MiB. */
@@ -81,6 +83,27 @@ static int make_key(struct app *app, const struct place *p, struct err *err)
     return r;
 }
 
+/* Of one that is there without its key (a copy made without keys), the node makes another. */
+static int make_authority(struct app *app, const struct place *p, struct err *err)
+{
+    struct buf path = BUF_INIT(PLACE_PATH + 20);
+    struct buf cert = BUF_INIT(TLS_PEM_MAX), key = BUF_INIT(TLS_PEM_MAX);
+    bool made = false;
+    int r = 0;
+
+    buf_printf(&path, "%s/ca.crt", p->keys);
+    if (access(buf_cstr(&path), F_OK) != 0)
+        r = tls_authority(p->keys, &cert, &key, &made, err);
+    if (r == 0 && made)
+        lang_write(&app->out.buf, app->lang, MSG_NODE_CA_MADE, buf_cstr(&path));
+    if (key.p)
+        sodium_memzero(key.p, key.cap);
+    buf_done(&key);
+    buf_done(&cert);
+    buf_done(&path);
+    return r;
+}
+
 static int own_unit(struct session *st, const char *code, struct err *err)
 {
     struct unit_own_request request = {.code = slice_str(code)};
@@ -103,21 +126,63 @@ int node_make(struct app *app, const struct place *p, struct err *err)
 
     if (r == 0)
         r = make_conf(app, p, err);
-    return r < 0 ? r : make_key(app, p, err);
+    if (r == 0)
+        r = make_key(app, p, err);
+    return r < 0 ? r : make_authority(app, p, err);
 }
 
-/* How long events are kept, and how many a day the disk has room for. */
+static void add_stream(const struct journal_stream_state *x, uint64_t *stored, uint64_t *a_day)
+{
+    int64_t hours = (x->newest - x->oldest) / TIME_HOUR;
+
+    *stored += x->stored;
+    *a_day += x->stored / (uint64_t)CANH_MAX(hours, INT64_C(1)) * 24;
+}
+
+/* Bytes of events that are there, and that came in a day. */
+static void measure_events(struct app *app, const struct place *p, uint64_t *stored,
+                           uint64_t *a_day)
+{
+    struct journal_stream_state x;
+    struct local_journal l;
+    struct buf path = BUF_INIT(PLACE_PATH + 20);
+    const char *name;
+
+    *stored = *a_day = 0;
+    buf_printf(&path, "%s/id", p->journal);
+    if (access(buf_cstr(&path), F_OK) == 0) {
+        if (local_journal_open(app, p->dir, &l) == 0)
+            for (uint32_t i = 0; (name = journal_stream_name(l.journal, i)) != NULL; i++)
+                if (slice_starts(slice_str(name), SLICE("events/")) &&
+                    journal_stream_state(l.journal, i, &x, NULL) == 0 && x.oldest != TIME_NONE)
+                    add_stream(&x, stored, a_day);
+        local_journal_close(&l);
+    }
+    buf_done(&path);
+}
+
+/* How long events are kept, and how many a day there is room for. */
 static void describe_retention(struct app *app, const struct place *p)
 {
     struct config config;
     struct statvfs disk;
-    long long days, mib;
+    uint64_t stored, a_day, room;
+    long long days;
 
     if (config_load(&config, p->conf, true, NULL) == 0 && statvfs(p->dir, &disk) == 0) {
+        measure_events(app, p, &stored, &a_day);
+        room = (uint64_t)disk.f_bavail * disk.f_frsize + stored;
+        if (config.size > 0)
+            room = CANH_MIN(room, (uint64_t)config.size);
         days = CANH_MAX(config.keep_events / TIME_DAY, INT64_C(1));
-        mib = (long long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
-        lang_write(&app->out.buf, app->lang, MSG_NODE_RETENTION, days, mib >> 10, mib / days,
-                   mib * LINES_A_MIB / days / 1000);
+        room >>= 20;
+        lang_write(&app->out.buf, app->lang, MSG_NODE_RETENTION, days, (long long)(room >> 10),
+                   (long long)room / days, (long long)room * LINES_A_MIB / days / 1000);
+        if (a_day >> 20 > 0)
+            lang_write(&app->out.buf, app->lang, MSG_NODE_RETENTION_MEASURED,
+                       (long long)(a_day >> 20), days,
+                       (long long)((a_day >> 20) * (uint64_t)days >> 10));
+        buf_puts(&app->out.buf, lang_text(app->lang, MSG_NODE_RETENTION_ASKED));
     }
     config_done(&config);
 }
@@ -183,12 +248,35 @@ int node_chown_on(const char *path, struct err *err)
                                                    : 0;
 }
 
+const char *node_option(struct buf *room, const char *name, const char *value)
+{
+    if (value != NULL)
+        buf_printf(room, "%s%s", name, value);
+    return buf_cstr(room);
+}
+
+/* The commands that come next, as they must be typed for this node. */
+static void init_report(struct app *app, const struct place *p, const char *dir, const char *user)
+{
+    struct buf of_dir = BUF_INIT(PATH_MAX), of_user = BUF_INIT(PATH_MAX),
+               serve_dir = BUF_INIT(PATH_MAX);
+
+    lang_write(&app->out.buf, app->lang, MSG_NODE_INIT_DONE, p->dir,
+               node_option(&of_dir, " --dir ", dir ? p->dir : NULL),
+               node_option(&of_user, " --user ", getuid() == 0 ? user : NULL),
+               node_option(&serve_dir, " ", dir ? p->dir : NULL));
+    buf_done(&of_dir);
+    buf_done(&of_user);
+    buf_done(&serve_dir);
+}
+
 static int run_init(struct app *app, const void *values, const struct operands *operands)
 {
     const struct init_options *o = values;
     struct err err = ERR_INIT;
+    const char *dir = operands->count ? operands->items[0] : o->dir;
     struct place p;
-    int status = 0, r = place_find(operands->count ? operands->items[0] : o->dir, &p, &err);
+    int status = 0, r = place_find(dir, &p, &err);
 
     if (r == 0 && place_is_locked(&p))
         r = err_fail(&err, CE_BUSY, ERR_CLI_NODE_RUNS, p.dir);
@@ -202,7 +290,7 @@ static int run_init(struct app *app, const void *values, const struct operands *
         return node_fail(app, &err);
     if (status == 0) {
         describe_retention(app, &p);
-        lang_write(&app->out.buf, app->lang, MSG_NODE_INIT_DONE, p.dir);
+        init_report(app, &p, dir, o->user);
     }
     return status;
 }

@@ -61,6 +61,8 @@ CANH_MUST_USE int node_make(struct app *app, const struct place *p, struct err *
 CANH_MUST_USE int node_chown(const struct place *p, const char *user, struct err *err);
 /* Made by root in a folder of another user: all of it is that user's. */
 CANH_MUST_USE int node_chown_on(const char *path, struct err *err);
+/* A command's option as it is typed, name and value; empty without a value. In room. */
+const char *node_option(struct buf *room, const char *name, const char *value);
 
 /* Says err; its exit status. */
 int node_fail(struct app *app, const struct err *err);

@@ -10,6 +10,7 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_contact.h"
 #include "lang/msg_plan.h"
+#include "lang/said.h"
 #include "register/contact.h"
 #include "view/contacts.h"
 
@@ -171,8 +172,7 @@ static int run_prove(struct app *app, const void *values, const struct operands 
     r = find_given(&c, &x, &err);
     if (r == 0)
         r = state_contact_prove(c.st.s, &c.st.actor, x.id, at,
-                                slice_str(o->how ? o->how : lang_text(app->lang, MSG_CONTACT_HOW)),
-                                &err);
+                                o->how ? slice_str(o->how) : said_words(SAID_TESTED), &err);
     return contact_end(&c, r, &err);
 }
 

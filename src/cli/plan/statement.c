@@ -8,6 +8,7 @@
 #include "cli/plan/plan.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
+#include "lang/said.h"
 #include "state/evidence.h"
 #include "view/plans.h"
 
@@ -135,9 +136,7 @@ static int run_accept(struct app *app, const void *values, const struct operands
 /* Every part that the head's weekly confirmation proves. */
 static int run_confirm(struct app *app, const void *values, const struct operands *operands)
 {
-    /* a record of the unit's, whatever language this terminal speaks */
-    struct statement_confirmation confirmation = {
-        .title = slice_str(lang_text(LANG_VI, MSG_PLAN_CONFIRMATION))};
+    struct statement_confirmation confirmation = {.title = said_words(SAID_CONFIRMATION)};
     struct err err = ERR_INIT;
     struct statement_job y;
     uint32_t kind;

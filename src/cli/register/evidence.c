@@ -6,6 +6,7 @@
 #include "cli/register/evidence_file.h"
 #include "cli/register/register.h"
 #include "lang/msg_register.h"
+#include "lang/said.h"
 
 /* "restore-report" or "file.restore-report"; *ret_near: what a mistyped one is nearest to. */
 static uint32_t find_kind(const struct catalogue *c, const char *name, struct slice *ret_near)
@@ -26,14 +27,16 @@ static uint32_t find_kind(const struct catalogue *c, const char *name, struct sl
 
 static void describe_added(struct app *app, const struct state_evidence *e, uint32_t done)
 {
-    struct buf id = BUF_INIT(64);
+    struct buf id = BUF_INIT(64), title = BUF_INIT(4000);
 
     id_write(&id, e->id);
-    lang_write(&app->out.buf, app->lang, MSG_REGISTER_EVIDENCE_ADDED, buf_cstr(&id),
-               (int)e->title.n, (const char *)e->title.p, done);
+    said_write(&title, app->lang, e->title);
+    lang_write(&app->out.buf, app->lang, MSG_REGISTER_EVIDENCE_ADDED, buf_cstr(&id), (int)title.len,
+               buf_cstr(&title), done);
     if (done == 0)
         app_print(app, MSG_REGISTER_EVIDENCE_UNUSED);
     buf_done(&id);
+    buf_done(&title);
 }
 
 struct add_options {
@@ -49,7 +52,6 @@ static int register_evidence_add(struct register_job *y, const struct add_option
     const struct word *word = &w->catalogue->words[WORDS_EVIDENCE][kind];
     struct evidence_draft draft = {.unit = y->unit.id,
                                    .kind = word->id,
-                                   .title = title_in(&word->title, LANG_VI),
                                    .text = register_text(o->text),
                                    .method = k->method,
                                    .confirmed = o->confirmed,
@@ -57,6 +59,7 @@ static int register_evidence_add(struct register_job *y, const struct add_option
                                    .stands = k->stands,
                                    .verdict = o->not_met ? STATE_SHOWS_NOT_MET : STATE_SHOWS_MET};
     struct evidence_file file = {.fd = -1, .name = register_text(o->file)};
+    struct buf title = BUF_INIT(1000);
     struct state_evidence e, old;
     struct err err = ERR_INIT;
     int status = session_time(y->l.app, "expires", o->expires, true, &draft.expires), r;
@@ -69,13 +72,15 @@ static int register_evidence_add(struct register_job *y, const struct add_option
         return status;
     draft.file = o->file ? &file : NULL;
     draft.revises = o->revises ? old.id : STATE_ID_NONE;
-    draft.title = o->title ? slice_str(o->title) : draft.title;
+    said_title(&title, &word->title, SAID_SHORT);
+    draft.title = o->title ? slice_str(o->title) : buf_slice(&title);
     if (draft.expires == 0 && k->lasts.ns > 0)
         draft.expires = act_at(&y->act) + k->lasts.ns;
     r = proof_rows_taking(w, kind, only, &draft.obligations, &draft.obligation_count, &err);
     if (r == 0)
         r = evidence_add(&y->act, &y->l.actor, &draft, &e, &err);
     fd_closep(&file.fd);
+    buf_done(&title);
     if (r < 0)
         return session_fail(&y->l, &err);
     describe_added(y->l.app, &e, (uint32_t)draft.obligation_count);

@@ -9,6 +9,7 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_import.h"
 #include "lang/msg_register.h"
+#include "lang/said.h"
 
 enum { BASE_MAX = 4096 };
 
@@ -219,11 +220,10 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
     const struct ack_options *o = values;
     const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
                                            {"to", o->to, REGISTER_NEEDED}};
-    /* a record of the unit's, whatever language this terminal speaks */
     struct notice_count count = {.count = o->count,
                                  .attest = o->attest,
                                  .backfilled = o->backfilled,
-                                 .title = slice_str(lang_text(LANG_VI, MSG_REGISTER_SIGNED_SHEET))};
+                                 .title = said_words(SAID_SIGNED_SHEET)};
     struct evidence_file sheet = {.fd = -1, .name = register_text(o->file)};
     struct err err = ERR_INIT;
     struct register_job y;

@@ -45,13 +45,8 @@ static void show_problem(void *ctx, const char *path, const struct err *err)
     l->to->status = app_fail(l->app, path, err);
 }
 
-int load_ruleset(struct app *app, const struct load_options *o, struct loaded *ret)
-{
-    return load_ruleset_and(app, o, &(struct load_names){0}, ret);
-}
-
-int load_ruleset_and(struct app *app, const struct load_options *o, const struct load_names *names,
-                     struct loaded *ret)
+static int load_from(struct app *app, const struct load_options *o, const struct load_names *names,
+                     bool brief, struct loaded *ret)
 {
     struct load_ctx l = {app, ret};
     struct buf imported = BUF_INIT(64 * 1024), cache = BUF_INIT(64 * 1024);
@@ -65,6 +60,7 @@ int load_ruleset_and(struct app *app, const struct load_options *o, const struct
                                          .intern = names->intern,
                                          .intern_ctx = names->ctx,
                                          .suppressions = names->suppressions,
+                                         .brief = brief,
                                          .no_rules = names->no_rules,
                                          .ctx = &l};
     struct err err = ERR_INIT;
@@ -84,6 +80,17 @@ int load_ruleset_and(struct app *app, const struct load_options *o, const struct
     ret->rs = ret->generation->rules;
     ret->counts = ret->generation->counts;
     return 0;
+}
+
+int load_ruleset(struct app *app, const struct load_options *o, struct loaded *ret)
+{
+    return load_from(app, o, &(struct load_names){0}, false, ret);
+}
+
+int load_ruleset_and(struct app *app, const struct load_options *o, const struct load_names *names,
+                     struct loaded *ret)
+{
+    return load_from(app, o, names, true, ret);
 }
 
 void load_done(struct loaded *l)

@@ -51,7 +51,8 @@ struct loaded {
 CANH_MUST_USE int load_ruleset(struct app *app, const struct load_options *options,
                                struct loaded *ret);
 
-/* What a verb asks of events besides (generation_options.intern). */
+/* What a verb asks of events besides (generation_options.intern); it asks rules for no more than
+ * what generation_options.brief leaves. */
 struct load_names {
     int (*intern)(void *ctx, struct ruleset *rs, struct err *err);
     void *ctx;

@@ -222,6 +222,8 @@ int source_print_added(void *u, const struct control_act *act, const struct slic
         print_text(p->app, act, cells, n,
                    !p->back && is_read_again(config_cell(act, cells, n, "kind")),
                    buf_slice(&config));
+        if (slice_find(template, SLICE("${ca}")) != SIZE_MAX)
+            lang_write(&p->app->out.buf, p->app->lang, MSG_NODE_SOURCE_CA, place.keys);
         print_local(p->app, template, &c, &place);
     }
     values_done(&values);

@@ -10,10 +10,11 @@
 #include "cli/session.h"
 #include "cli/source/config.h"
 #include "cli/source/source.h"
+#include "cli/zone_text.h"
 #include "lang/msg_node.h"
 
 struct source_options {
-    const char *dir, *unit, *asset, *name, *since, *from, *rhythm;
+    const char *dir, *unit, *asset, *name, *since, *from, *rhythm, *zone;
     struct listing_options listing;
     bool certificate;
 };
@@ -25,6 +26,7 @@ static const struct view_rows_column columns[] = {
     {"name", MSG_NODE_COL_NAME, .width = 16, .wrap = true},
     {"paths", MSG_NODE_COL_PATHS, .rank = 2, .wrap = true, .lines = true},
     {"addresses", MSG_NODE_COL_FROM, .rank = 3, .wrap = true, .lines = true},
+    {"zone", MSG_NODE_COL_ZONE, .rank = 4},
 };
 
 /* 90s, 15m, 24h, 7d in nanoseconds, in decimal; NULL: it is none. */
@@ -36,6 +38,19 @@ static const char *span_text(const char *text, struct buf *out)
         return NULL;
     buf_append_i64(out, span);
     return buf_cstr(out);
+}
+
+/* Its seconds east of UTC, in decimal, where they are always the same. */
+static bool offset_text(const char *text, struct arena *arena, struct buf *out)
+{
+    int64_t since = time_now() - 366 * TIME_DAY;
+    struct zone zone;
+
+    if (!zone_text_read(text, arena, &zone) ||
+        (zone.change_count > 0 && zone.changes[zone.change_count - 1].at > since))
+        return false;
+    buf_append_i64(out, zone_at(&zone, time_now()));
+    return true;
 }
 
 /* Appends the folder of a path, which need not be there, as the system calls it. */
@@ -128,7 +143,8 @@ static int run_add(struct app *app, const void *values, const struct operands *o
                            .row = source_print_added,
                            .u = &print};
     struct arena arena = ARENA_INIT(1 << 20);
-    struct buf back = BUF_INIT(40), from = BUF_INIT(8192), rhythm = BUF_INIT(40);
+    struct buf back = BUF_INIT(40), from = BUF_INIT(8192), rhythm = BUF_INIT(40),
+               zone = BUF_INIT(40);
     int status;
 
     node_arg(&args, "kind", operands->items[0]);
@@ -143,6 +159,12 @@ static int run_add(struct app *app, const void *values, const struct operands *o
         return app_usage(app, MSG_NODE_BAD_SPAN, "rhythm", o->rhythm);
     if (o->rhythm)
         node_arg(&args, "rhythm", buf_cstr(&rhythm));
+    if (o->zone && !offset_text(o->zone, &arena, &zone)) {
+        arena_done(&arena);
+        return app_usage(app, MSG_NODE_BAD_ZONE, o->zone);
+    }
+    if (o->zone)
+        node_arg(&args, "zone", buf_cstr(&zone));
     for (const char *p = o->from; p && *p; p++)
         buf_putc(&from, *p == ',' ? '\n' : *p);
     if (from.len)
@@ -152,6 +174,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     buf_done(&back);
     buf_done(&from);
     buf_done(&rhythm);
+    buf_done(&zone);
     arena_done(&arena);
     return status;
 }
@@ -199,6 +222,7 @@ static const struct option_spec add_specs[] = {
     OPTION_FLAG("certificate", 0, struct source_options, certificate, MSG_NODE_OPT_CERTIFICATE),
     OPTION_TEXT("rhythm", 0, struct source_options, rhythm, "SPAN", COMPLETE_NONE,
                 MSG_NODE_OPT_RHYTHM),
+    OPTION_TEXT("zone", 0, struct source_options, zone, "ZONE", COMPLETE_NONE, MSG_NODE_OPT_ZONE),
     NODE_JSON(struct source_options),
 };
 static const struct option_spec list_specs[] = {NODE_DIR_OPTION(struct source_options), LIST_UNIT,

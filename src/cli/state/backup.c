@@ -179,6 +179,20 @@ static int backup_node(struct app *app, const struct backup_options *o, const ch
     return status;
 }
 
+/* Whether a state that belongs to no node is meant. */
+static bool means_lone_state(const struct backup_options *o)
+{
+    return o->dir == NULL && (o->state || place_lone_state());
+}
+
+static bool means_node(const struct backup_options *o)
+{
+    struct place p;
+
+    return o->dir ||
+           (!means_lone_state(o) && place_find(NULL, &p, NULL) == 0 && access(p.conf, F_OK) == 0);
+}
+
 static int run_backup(struct app *app, const void *values, const struct operands *operands)
 {
     const struct backup_options *o = values;
@@ -189,8 +203,10 @@ static int run_backup(struct app *app, const void *values, const struct operands
     unsigned swept;
     int status = 0;
 
-    if (o->dir)
+    if ((named || o->journal || o->dir) && means_node(o))
         return backup_node(app, o, named ? operands->items[0] : NULL);
+    if (o->journal)
+        return app_usage(app, MSG_STORE_JOURNAL_OF_NODE);
     if (named)
         buf_puts(&to, operands->items[0]);
     else
@@ -403,6 +419,27 @@ static int backup_verify(struct app *app, const struct backup_options *o, const 
     return 0;
 }
 
+static bool is_lone_state(const char *from)
+{
+    struct buf path = BUF_INIT(4096);
+    bool is;
+
+    buf_printf(&path, "%s/MANIFEST", from);
+    is = access(buf_cstr(&path), F_OK) == 0 && !node_copy_is(from);
+    buf_done(&path);
+    return is;
+}
+
+static int restore_into_place(struct app *app, const struct backup_options *o, const char *from)
+{
+    if (o->dir && is_lone_state(from)) {
+        app_print(app, MSG_STORE_LONE_STATE, from, o->dir, from);
+        return EX_DATAERR;
+    }
+    return o->dir || (node_copy_is(from) && !means_lone_state(o)) ? restore_node(app, o, from)
+                                                                  : backup_restore(app, o, from);
+}
+
 static int run_restore(struct app *app, const void *values, const struct operands *operands)
 {
     const struct backup_options *o = values;
@@ -415,8 +452,7 @@ static int run_restore(struct app *app, const void *values, const struct operand
         status = backup_newest(app, o->state, &from);
     if (status == 0)
         status = o->verify ? backup_verify(app, o, buf_cstr(&from))
-                 : o->dir  ? restore_node(app, o, buf_cstr(&from))
-                           : backup_restore(app, o, buf_cstr(&from));
+                           : restore_into_place(app, o, buf_cstr(&from));
     buf_done(&from);
     return status;
 }

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/hash.h"
 #include "base/utf.h"
+#include "decode/evtx/binxml_plan.h"
 
 enum {
     TOKEN_FRAGMENT = 0x0F,
@@ -63,8 +64,10 @@ int bx_init(struct bx *b, const struct keys *keys, const struct decode_limits *l
     b->max_fields = CANH_MIN(l->max_fields, (uint32_t)EVENT_FIELDS_MAX);
     b->name_buf = BUF_INIT(NAME_BYTES_MAX);
     b->path_buf = BUF_INIT(PATH_BYTES_MAX);
+    b->recorded = BUF_INIT(BX_PLAN_BYTES_MAX);
     b->record = ARENA_INIT(RECORD_BYTES_MAX);
     b->day = -1;
+    b->sid[1] = UINT8_MAX; /* parts that none has */
     b->values = malloc(BX_VALUES_MAX * sizeof(*b->values));
     b->scratch = malloc(BX_SCRATCH + BX_SCRATCH_JSON);
     b->canon = malloc(BX_CANON_MAX);
@@ -79,6 +82,7 @@ void bx_done(struct bx *b)
     arena_done(&b->record);
     buf_done(&b->name_buf);
     buf_done(&b->path_buf);
+    buf_done(&b->recorded);
     free(b->values);
     free(b->scratch);
     free(b->canon);
@@ -250,6 +254,7 @@ static int find_program(struct bx *b, uint32_t context, const struct bx_program 
             return r;
         if (r == 0 && map_put(&c->by_canon, canon, c->count) == 0) {
             c->programs[c->count++] = p;
+            p->plans = arena_new(&c->arena, struct bx_plans);
             *ret = p;
             return 0;
         }
@@ -314,22 +319,24 @@ static int read_values(struct bx *b, uint32_t at, uint32_t to, struct bx_frame *
     if (to < at || to - at < 4)
         return bx_fail(b, CE_TRUNCATED, at, ERR_DECODE_EVTX_ENDS_BEFORE_VALUES);
     count = bx_u32(b->chunk.p + at);
-    if (count > (to - at - 4) / 4)
+    if (count > (to - at - 4) / BX_DESCRIPTOR)
         return bx_fail(b, CE_CORRUPT, at, ERR_DECODE_EVTX_VALUES_MORE_THAN_FIT);
     if (count > BX_VALUES_MAX - b->value_count)
         return bx_fail(b, CE_TOO_BIG, at, ERR_DECODE_EVTX_VALUES_MANY);
-    p = d + (size_t)count * 4;
-    for (uint32_t i = 0; i < count; i++, d += 4) {
-        uint32_t n = bx_u16(d);
-        bool no_items = n == 0 && d[2] & BX_ARRAY; /* is one value of no bytes */
+    p = d + (size_t)count * BX_DESCRIPTOR;
+    f->values = v;
+    f->described = d;
+    for (const struct bx_value *behind = v + count; v < behind; v++, d += BX_DESCRIPTOR) {
+        uint32_t of = bx_u32(d), n = of & 0xFFFF;
+        bool no_items = (of & (BX_ARRAY << 16 | 0xFFFF)) == BX_ARRAY
+                                                                << 16; /* a value of no bytes */
 
         if (n > (size_t)(end - p))
             return bx_fail(b, CE_TRUNCATED, (size_t)(p - b->chunk.p),
                            ERR_DECODE_EVTX_VALUES_PAST_RECORD);
-        v[i] = (struct bx_value){p, n, no_items ? (uint8_t)BX_U8 : d[2]};
+        *v = (struct bx_value){p, n, no_items ? (uint8_t)BX_U8 : (uint8_t)(of >> 16)};
         p += n;
     }
-    f->values = v;
     f->count = count;
     b->value_count += count;
     return 0;
@@ -375,6 +382,7 @@ static int open_elements(struct bx *b, uint32_t at, uint32_t to, uint32_t contex
     int r;
 
     f->values = b->values + b->value_count;
+    f->described = NULL;
     r = bx_scan(b, &at, to, context, false);
     f->count = (uint32_t)(b->values + b->value_count - f->values);
     return r < 0 ? r : find_program(b, context, &f->program, &kept);
@@ -385,6 +393,8 @@ int bx_open(struct bx *b, uint32_t from, uint32_t to, uint32_t context, struct b
     uint32_t at = from;
 
     ret->values_before = b->value_count;
+    ret->plan = NULL;
+    b->nested.program = NULL;
     skip_headers(b, &at, to);
     if (at >= to)
         return bx_fail(b, CE_TRUNCATED, at, ERR_DECODE_EVTX_EMPTY_FRAGMENT);

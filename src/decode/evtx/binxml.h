@@ -43,8 +43,11 @@ enum {
     BX_CACHE_PROGS = 4096,
     BX_CONTEXTS_MAX = 256,
     BX_NAMES_MAX = 1 << 14,
-    BX_TABLE = 1024,  /* templates remembered by their offset in the chunk */
-    BX_LOST_MAX = 64, /* templates of leftovers looked for in a chunk */
+    BX_TABLE = 1024,   /* templates remembered by their offset in the chunk */
+    BX_LOST_MAX = 64,  /* templates of leftovers looked for in a chunk */
+    BX_SID_HEADER = 8, /* revision, number of parts, authority */
+    BX_SID_PARTS = 15,
+    BX_PUT_MAX = 32 + BX_SID_PARTS * 11, /* longest rendering but for text and bytes: a SID's */
 };
 
 /* A template instance in a record, and the definition that may follow it. */
@@ -52,6 +55,7 @@ enum {
     BX_TOKEN_TEMPLATE = 0x0C,
     BX_INSTANCE_BYTES = 10,   /* token, version, identifier, offset */
     BX_DEFINITION_BYTES = 24, /* next, GUID, size */
+    BX_DESCRIPTOR = 4,        /* of a value */
 };
 
 #define BX_NO_DEP 0xFFFFu
@@ -159,12 +163,21 @@ struct bx_info {
     uint32_t context; /* the path as a context + 1, once one was needed */
 };
 
+struct bx_plan;
+
+/* What is known of a program's results (binxml_plan.h). */
+struct bx_plans {
+    struct bx_plan *first;
+    uint32_t count, wanted;
+};
+
 struct bx_program {
     struct bx_op *ops;
     struct bx_info *info;
     uint32_t count;
     uint32_t context;
-    bool values; /* it has substitutions */
+    bool values;            /* it has substitutions */
+    struct bx_plans *plans; /* NULL: it does not stay */
 };
 
 /* The path that a fragment's elements stand under. */
@@ -203,8 +216,10 @@ struct bx_lost {
 struct bx_frame {
     const struct bx_program *program;
     const struct bx_value *values;
+    const uint8_t *described; /* size, type and zero of each; NULL: nothing says them */
     uint32_t count;
     uint32_t values_before; /* of b->value_count, to be restored behind the fragment */
+    struct bx_plan *plan;   /* NULL: there is none, or it was not looked for */
 };
 
 struct bx {
@@ -215,6 +230,7 @@ struct bx {
     struct bx_known known[BX_TABLE];
     uint32_t generation;
     size_t scanned; /* canonical bytes in this chunk */
+    bool planless;
     bool leftovers; /* templates may stand elsewhere in the chunk than records say */
     struct bx_lost lost[BX_LOST_MAX];
     uint32_t lost_count;
@@ -231,10 +247,16 @@ struct bx {
     struct arena record;    /* programs that the cache had no room for */
     struct bx_frame opened; /* its frame; there is one: program */
     uint32_t opened_from;   /* where it begins */
+    struct bx_frame nested; /* the last inside it, as long as its values are there: program */
+    uint32_t nested_from;
+    struct bx_tape *tape; /* fields are not added, but how is noted */
+    uint32_t time_at;     /* of the fields; none: UINT32_MAX */
+    uint64_t time;        /* it as a FILETIME */
 
     uint8_t *canon;
     size_t canon_len;
     struct buf name_buf, path_buf;
+    struct buf recorded; /* by bx_record() */
 
     /* why the last call failed; no reason: for want of room in out */
     uint32_t fail_offset;
@@ -242,6 +264,9 @@ struct bx {
     int64_t day; /* rendered in day_text */
     uint8_t day_text[24];
     uint32_t day_len;
+    uint8_t sid[BX_SID_HEADER + 4 * BX_SID_PARTS]; /* rendered in sid_text */
+    uint8_t sid_text[BX_PUT_MAX];
+    uint32_t sid_len;
 };
 
 CANH_MUST_USE int bx_init(struct bx *b, const struct keys *keys, const struct decode_limits *l);
@@ -290,6 +315,15 @@ uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room);
 void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret);
 /* The array's items one after another; at starts as 0. False at the end. */
 bool bx_next_item(const struct bx_value *array, uint32_t *at, struct bx_value *ret);
+/* Writes a value of fixed size, at most BX_PUT_MAX bytes, and returns behind it. */
+typedef uint8_t *bx_put(struct bx *b, uint8_t *to, const struct bx_value *v);
+/* Whether values of the type can have certain sizes only. */
+bool bx_has_sizes(uint8_t type);
+/* How values of this one's type and size are written, in quotes or without. NULL: their bytes
+ * decide, too. */
+bx_put *bx_value_put(const struct bx_value *v, uint8_t *ret_type);
+/* Of a value that bx_is_sid(). */
+bx_put bx_put_sid;
 /* Appends a value of fixed size as JSON. False: it is none, or a floating-point number. */
 bool bx_value_json(struct bx *b, const struct bx_value *v, struct buf *out);
 /* What an operation's source says, parts joined; null for arrays and BinXML. */
@@ -297,6 +331,13 @@ void bx_source_text(struct bx *b, const struct bx_op *op, const struct bx_frame 
                     struct bx_text *ret);
 
 extern const struct bx_value bx_no_value; /* null */
+
+/* Whether its bytes are a SID. */
+CANH_INLINE bool bx_is_sid(const struct bx_value *v)
+{
+    return v->type == BX_SID && v->n >= BX_SID_HEADER && v->p[1] <= BX_SID_PARTS &&
+           v->n >= BX_SID_HEADER + 4u * v->p[1];
+}
 
 /* The value of an operation with SRC_VALUE; a null value when there is none. */
 CANH_INLINE const struct bx_value *bx_value_at(const struct bx_frame *f, uint32_t index)

@@ -8,6 +8,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#    include <emmintrin.h>
+#endif
+
 #include "base/attr.h"
 #include "decode/evtx/binxml.h"
 
@@ -44,8 +48,13 @@ CANH_INLINE unsigned decimal_digits(uint64_t v)
 
 CANH_INLINE uint8_t *write_u64(uint8_t *to, uint64_t v)
 {
-    uint8_t *end = to + CANH_MAX(decimal_digits(v), 1u), *at = end;
+    uint8_t *end, *at;
 
+    if (v < 10) {
+        *to = (uint8_t)('0' + v);
+        return to + 1;
+    }
+    end = at = to + decimal_digits(v);
     for (; v >= 100; v /= 100) {
         at -= 2;
         memcpy(at, pairs + 2 * (v % 100), 2);
@@ -116,12 +125,28 @@ CANH_INLINE uint8_t *write_bytes(uint8_t *to, const uint8_t *p, size_t n)
     return to;
 }
 
-/* XXXX-XXXX */
-CANH_INLINE void write_dashed(uint8_t *to, uint32_t v)
+/* The 32 digits of two numbers, upper-case. */
+CANH_INLINE void write_hex32(uint8_t *to, uint64_t high, uint64_t low)
 {
-    write_hex8(to + 1, v);
-    memmove(to, to + 1, 4);
-    to[4] = '-';
+#ifdef __SSE2__
+    __m128i bytes =
+        _mm_set_epi64x((long long)__builtin_bswap64(low), (long long)__builtin_bswap64(high));
+    __m128i nibble = _mm_set1_epi8(15), nine = _mm_set1_epi8(9), letters = _mm_set1_epi8(7);
+    __m128i first = _mm_and_si128(_mm_srli_epi16(bytes, 4), nibble);
+    __m128i second = _mm_and_si128(bytes, nibble);
+
+    first = _mm_add_epi8(first, _mm_and_si128(_mm_cmpgt_epi8(first, nine), letters));
+    second = _mm_add_epi8(second, _mm_and_si128(_mm_cmpgt_epi8(second, nine), letters));
+    first = _mm_add_epi8(first, _mm_set1_epi8('0'));
+    second = _mm_add_epi8(second, _mm_set1_epi8('0'));
+    _mm_storeu_si128((__m128i_u *)to, _mm_unpacklo_epi8(first, second));
+    _mm_storeu_si128((__m128i_u *)(to + 16), _mm_unpackhi_epi8(first, second));
+#else
+    write_hex8(to, (uint32_t)(high >> 32));
+    write_hex8(to + 8, (uint32_t)high);
+    write_hex8(to + 16, (uint32_t)(low >> 32));
+    write_hex8(to + 24, (uint32_t)low);
+#endif
 }
 
 #endif

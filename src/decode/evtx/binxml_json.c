@@ -4,12 +4,13 @@
  * "#text", Data elements under their Name. Elements of the same name, and arrays, become arrays.
  */
 #include "decode/evtx/binxml.h"
+#include "decode/evtx/binxml_plan.h"
 #include "decode/evtx/binxml_write.h"
 
 static int write_frame(struct bx_writer *w, const struct bx_frame *f, struct bx_object *o,
                        unsigned depth);
 
-static void write_array(struct bx_writer *w, const struct bx_value *v)
+void bx_write_array(struct bx_writer *w, const struct bx_value *v)
 {
     struct bx_value item;
     struct bx_text t;
@@ -27,6 +28,36 @@ static void write_array(struct bx_writer *w, const struct bx_value *v)
         w->b->scratch_used = before;
     }
     buf_putc(w->out, ']');
+}
+
+void bx_write_source(struct bx_writer *w, const struct bx_frame *f, const struct bx_op *op)
+{
+    size_t before = w->b->scratch_used;
+    struct bx_text t;
+
+    bx_source_text(w->b, op, f, &t);
+    bx_write_text(w, &t);
+    w->b->scratch_used = before;
+}
+
+CANH_COLD static void put_mark(struct bx_writer *w, enum bx_mark mark, uint32_t at)
+{
+    const uint8_t bytes[BX_MARK_BYTES] = {0, (uint8_t)mark, (uint8_t)at, (uint8_t)(at >> 8)};
+
+    buf_append(w->out, bytes, sizeof(bytes));
+}
+
+/* In a recording: a member whose name is a mark, without a value. */
+CANH_COLD static int record_nested(struct bx_writer *w, uint32_t at, struct bx_object *o)
+{
+    const uint8_t name[BX_MARK_BYTES] = {0, MARK_NESTED, (uint8_t)at, (uint8_t)(at >> 8)};
+    struct slice framed = bx_frame_name(&w->b->record, slice_of(name, sizeof(name)));
+    int r = framed.p ? bx_begin_member(w, o, framed)
+                     : bx_fail(w->b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NO_ROOM_JSON);
+
+    if (r == 0)
+        bx_end_value(w, o);
+    return r;
 }
 
 static int write_nested(struct bx_writer *w, const struct bx_frame *f, uint32_t at,
@@ -51,17 +82,26 @@ static int write_nested(struct bx_writer *w, const struct bx_frame *f, uint32_t 
     return r;
 }
 
-/* A text or array as the object's value, or as its #text when it has other members. */
-static int write_value(struct bx_writer *w, struct bx_object *o, const struct bx_value *array,
-                       const struct bx_text *t)
+/* Whether the recording has a mark for what this source says. */
+static bool is_marked(const struct bx_writer *w, const struct bx_op *op)
+{
+    return CANH_UNLIKELY(w->recording) && (op->source == SRC_VALUE || op->source == SRC_MIXED);
+}
+
+/* A text or array of operation `at` as the object's value, or as its #text when it has other
+ * members. */
+static int write_value(struct bx_writer *w, const struct bx_op *op, uint32_t at,
+                       struct bx_object *o, const struct bx_value *array, const struct bx_text *t)
 {
     bool alone = o->shape == SHAPE_NOTHING && !(array && o->data);
     int r = alone ? 0 : bx_begin_text(w, o);
 
     if (r < 0)
         return r;
-    if (array)
-        write_array(w, array);
+    if (is_marked(w, op))
+        put_mark(w, array ? MARK_ARRAY : MARK_TEXT, at);
+    else if (array)
+        bx_write_array(w, array);
     else if (t)
         bx_write_text(w, t);
     if (alone)
@@ -83,13 +123,16 @@ static int write_text(struct bx_writer *w, const struct bx_frame *f, uint32_t at
         const struct bx_value *v = bx_value_at(f, op->index);
 
         if (v->type & BX_ARRAY)
-            return write_value(w, o, v, NULL);
+            return write_value(w, op, at, o, v, NULL);
+        if (v->type == BX_BINXML && w->recording && v->n > 0)
+            return record_nested(w, at, o);
         if (v->type == BX_BINXML)
             return write_nested(w, f, at, v, o, depth);
     }
     bx_source_text(w->b, op, f, &t);
+    w->vetoed |= (op->flags & BX_BETWEEN) && t.type != VALUE_NULL && is_marked(w, op);
     if (t.type != VALUE_NULL && !((op->flags & BX_BETWEEN) && bx_blank(&t)))
-        r = write_value(w, o, NULL, &t);
+        r = write_value(w, op, at, o, NULL, &t);
     w->b->scratch_used = before;
     return r;
 }
@@ -99,8 +142,7 @@ static int write_attribute(struct bx_writer *w, const struct bx_frame *f, uint32
 {
     const struct bx_op *op = &f->program->ops[at];
     const struct bx_value *v = bx_value_at(f, op->index);
-    size_t before = w->b->scratch_used;
-    struct bx_text t;
+    bool array = op->source == SRC_VALUE && (v->type & BX_ARRAY);
     int r;
 
     if ((op->flags & (BX_NAMES_DATA | BX_HIDDEN)) || bx_is_null(f, op))
@@ -108,16 +150,14 @@ static int write_attribute(struct bx_writer *w, const struct bx_frame *f, uint32
     r = bx_begin_attribute(w, o, f->program->info[at].name);
     if (r < 0)
         return r;
-    if (op->source == SRC_VALUE && v->type < BX_BINXML) {
+    if (is_marked(w, op))
+        put_mark(w, array ? MARK_ARRAY : MARK_TEXT, at);
+    else if (array)
+        bx_write_array(w, v);
+    else if (op->source == SRC_VALUE && v->type < BX_BINXML)
         bx_write_value(w, v);
-        return w->out->err;
-    }
-    bx_source_text(w->b, op, f, &t);
-    if (op->source == SRC_VALUE && (v->type & BX_ARRAY))
-        write_array(w, v);
     else
-        bx_write_text(w, &t);
-    w->b->scratch_used = before;
+        bx_write_source(w, f, op);
     return w->out->err;
 }
 
@@ -147,7 +187,10 @@ CANH_INLINE int element_name(struct bx_writer *w, const struct bx_frame *f, uint
         return 0;
     while (p->ops[a].kind == OP_ATTRIBUTE && !(p->ops[a].flags & BX_NAMES_DATA))
         a++;
-    return p->ops[a].kind == OP_ATTRIBUTE ? value_name(w, f, a, ret) : 0;
+    if (p->ops[a].kind != OP_ATTRIBUTE)
+        return 0;
+    w->vetoed = true;
+    return value_name(w, f, a, ret);
 }
 
 /* The commonest element: one value and nothing else. */
@@ -161,10 +204,18 @@ static int write_plain_leaf(struct bx_writer *w, const struct bx_frame *f, uint3
                             struct bx_object *parent)
 {
     const struct bx_op *op = &f->program->ops[at];
+    int r;
 
     if (bx_left_out(f, op))
         return 0;
-    return bx_write_member(w, parent, f->program->info[at].name, bx_value_at(f, op->index));
+    if (CANH_LIKELY(!w->recording))
+        return bx_write_member(w, parent, f->program->info[at].name, bx_value_at(f, op->index));
+    r = bx_begin_member(w, parent, f->program->info[at].name);
+    if (r == 0) {
+        put_mark(w, MARK_VALUE, at);
+        bx_end_value(w, parent);
+    }
+    return r;
 }
 
 /* The element at *at with all that is in it; *at is moved behind. */
@@ -220,14 +271,71 @@ static int write_frame(struct bx_writer *w, const struct bx_frame *f, struct bx_
     return write_element(w, f, &at, o, depth);
 }
 
+int bx_write_fragment(struct bx_writer *w, const struct bx_frame *f, unsigned depth)
+{
+    struct bx_object o = {.shape = SHAPE_OBJECT, .distinct = true, .first = w->count};
+
+    return write_frame(w, f, &o, depth);
+}
+
+/* False: without memory. */
+static bool writer_init(struct bx_writer *w)
+{
+    struct arena *a = &w->b->record;
+
+    w->members = arena_alloc(a, BX_MEMBERS_MAX * sizeof(*w->members));
+    w->tags = arena_alloc(a, BX_MEMBERS_MAX * sizeof(*w->tags));
+    return w->members != NULL && w->tags != NULL;
+}
+
+/* The fragment in braces. */
+static int write_root(struct bx_writer *w, const struct bx_frame *f)
+{
+    struct bx_object root = {.shape = SHAPE_NOTHING, .start = w->out->len};
+    int r = write_frame(w, f, &root, 0);
+
+    return r == 0 ? bx_end_object(w, &root) : r;
+}
+
+bool bx_record(struct bx *b, const struct bx_frame *f, struct buf *out)
+{
+    struct bx_writer w = {.b = b, .out = out, .recording = true};
+    size_t scratch = b->scratch_used;
+    uint32_t steps = b->steps;
+    bool cut = b->cut, good;
+
+    b->cut = false;
+    good = writer_init(&w) && write_root(&w, f) == 0 && out->err == 0 && !w.vetoed && !b->cut;
+    b->cut = cut;
+    b->scratch_used = scratch;
+    b->steps = steps;
+    b->reason = 0;
+    return good;
+}
+
+/* What a plan began and could not end. */
+static void take_back(struct bx_writer *w, size_t start, size_t scratch, uint32_t values)
+{
+    struct bx *b = w->b;
+
+    if (w->out->len > start)
+        w->out->err = 0;
+    w->out->len = start;
+    b->scratch_used = scratch;
+    b->value_count = values;
+    b->fail_offset = b->opened_from;
+    b->steps = 0;
+    b->reason = 0;
+    b->cut = false;
+}
+
 int bx_json(struct bx *b, struct buf *out)
 {
     struct bx_writer w = {.b = b, .out = out};
-    struct bx_object root = {.shape = SHAPE_NOTHING, .start = out->len};
-    size_t scratch = b->scratch_used;
+    size_t scratch = b->scratch_used, start = out->len;
     uint32_t values = b->value_count;
-    bool cut = b->cut;
-    int r;
+    bool cut = b->cut, done;
+    int r = 0;
 
     if (b->opened.program == NULL)
         return -CE_NOT_FOUND;
@@ -235,14 +343,14 @@ int bx_json(struct bx *b, struct buf *out)
     b->scratch_max = BX_SCRATCH + BX_SCRATCH_JSON;
     b->steps = 0;
     b->reason = 0;
-    b->fail_offset = b->opened_from;
-    w.members = arena_alloc(&b->record, BX_MEMBERS_MAX * sizeof(*w.members));
-    w.tags = arena_alloc(&b->record, BX_MEMBERS_MAX * sizeof(*w.tags));
-    if (w.members == NULL || w.tags == NULL)
+    b->cut = false;
+    if (!writer_init(&w))
         return bx_fail(b, CE_TOO_BIG, b->opened_from, ERR_DECODE_EVTX_NO_ROOM_JSON);
-    r = write_frame(&w, &b->opened, &root, 0);
-    if (r == 0)
-        r = bx_end_object(&w, &root);
+    done = out->err == 0 && bx_plan_write(&w, &b->opened);
+    if (!done) {
+        take_back(&w, start, scratch, values);
+        r = write_root(&w, &b->opened);
+    }
     if (r == 0 && b->cut && !cut)
         r = bx_fail(b, CE_TOO_BIG, b->opened_from, ERR_DECODE_EVTX_NO_ROOM_JSON);
     b->scratch_used = scratch;

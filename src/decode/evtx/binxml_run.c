@@ -1,17 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/assert.h"
-#include "decode/evtx/binxml.h"
+#include "decode/evtx/binxml_field.h"
+#include "decode/evtx/binxml_plan.h"
+
+/* FILETIMEs of 1970 and 2200. */
+#define FILETIME_1970 116444736000000000ull
+#define FILETIME_LAST 189024192000000000ull
 
 static int run(struct bx *b, const struct bx_frame *f, unsigned depth);
 
-CANH_INLINE void write_field(struct event *e, uint16_t key, const struct bx_text *t)
+CANH_COLD static void tape_add(struct bx *b, struct bx_step step, const uint16_t key[2])
 {
-    e->fields[e->count++] =
-        (struct field){.text = t->p, .n = t->n, .key = key, .type = t->type, .form = t->form};
+    struct bx_tape *tape = b->tape;
+
+    memcpy(step.key, key, sizeof(step.key));
+    if (tape->count < CANH_LEN(tape->steps))
+        tape->steps[tape->count++] = step;
+    else
+        tape->vetoed = true;
 }
 
-/* A field for which there is no more room: kept where somebody mentions it. */
-CANH_COLD static void add_late(struct bx *b, const uint16_t key[2], const struct bx_text *t)
+/* A value that is no array and no BinXML. */
+CANH_COLD static void tape_value(struct bx *b, const struct bx_op *op, const struct bx_value *v,
+                                 const uint16_t key[2])
+{
+    struct bx_step step = {.index = op->index, .kind = STEP_VALUE};
+
+    if (v->type == BX_NULL) {
+        step.index = 0; /* there may be no such value */
+        step.kind = STEP_EMPTY;
+        step.type = VALUE_EMPTY;
+    } else if (v->type == BX_STRING || v->type == BX_XML) {
+        step.kind = STEP_STRING;
+    } else if ((step.put = bx_value_put(v, &step.type)) != NULL) {
+        step.kind = is_time(key, v) ? STEP_TIME : STEP_PUT;
+    }
+    tape_add(b, step, key);
+}
+
+/* With something to write that its type does not tell, a source decides by what it says. */
+static void tape_veto(struct bx *b, const struct bx_op *op)
+{
+    if (b->tape && op->flags & BX_BETWEEN && (op->source == SRC_VALUE || op->source == SRC_MIXED))
+        b->tape->vetoed = true;
+}
+
+CANH_COLD void bx_add_late(struct bx *b, const uint16_t key[2], const struct bx_text *t)
 {
     struct event *e = b->event;
 
@@ -25,35 +59,15 @@ CANH_COLD static void add_late(struct bx *b, const uint16_t key[2], const struct
     }
 }
 
-CANH_INLINE void add_field(struct bx *b, const uint16_t key[2], const struct bx_text *t)
-{
-    struct event *e = b->event;
-
-    if (CANH_UNLIKELY(e->count + (key[1] != KEY_NONE) >= b->max_fields)) {
-        add_late(b, key, t);
-        return;
-    }
-    write_field(e, key[0], t);
-    if (CANH_UNLIKELY(key[1] != KEY_NONE))
-        write_field(e, key[1], t);
-}
-
-/* The text of an element or attribute: without any, it is null and empty. */
-CANH_INLINE void add_content(struct bx *b, const uint16_t key[2], struct bx_text *t)
-{
-    if (t->n == 0)
-        t->type = VALUE_EMPTY;
-    add_field(b, key, t);
-}
-
 static void add_empty(struct bx *b, const uint16_t key[2], enum value_type type)
 {
-    const struct bx_text none = {(const uint8_t *)"", 0, (uint8_t)type, FORM_UTF8};
-
-    add_field(b, key, &none);
+    if (CANH_UNLIKELY(b->tape != NULL))
+        tape_add(b, (struct bx_step){.kind = STEP_EMPTY, .type = (uint8_t)type}, key);
+    else
+        add_empty_field(b, key, (uint8_t)type);
 }
 
-CANH_COLD static int add_array(struct bx *b, const uint16_t key[2], const struct bx_value *v)
+CANH_COLD int bx_add_array(struct bx *b, const uint16_t key[2], const struct bx_value *v)
 {
     struct bx_value item;
     struct bx_text t;
@@ -67,8 +81,15 @@ CANH_COLD static int add_array(struct bx *b, const uint16_t key[2], const struct
     return 0;
 }
 
-static int run_nested(struct bx *b, const struct bx_frame *f, uint32_t at, const struct bx_value *v,
-                      unsigned depth)
+/* By a plan, where there is one. */
+static int run_frame(struct bx *b, struct bx_frame *f, unsigned depth)
+{
+    bx_plan_find(b, f);
+    return f->plan && f->plan->fields ? bx_plan_fields(b, f, depth) : run(b, f, depth);
+}
+
+int bx_run_nested(struct bx *b, const struct bx_frame *f, uint32_t at, const struct bx_value *v,
+                  unsigned depth)
 {
     uint32_t from = (uint32_t)(v->p - b->chunk.p);
     struct bx_frame nested;
@@ -84,8 +105,12 @@ static int run_nested(struct bx *b, const struct bx_frame *f, uint32_t at, const
         return (int)context;
     r = bx_open(b, from, from + v->n, (uint32_t)context, &nested);
     if (r == 0)
-        r = run(b, &nested, depth + 1);
+        r = run_frame(b, &nested, depth + 1);
     b->value_count = nested.values_before;
+    if (r == 0) {
+        b->nested = nested;
+        b->nested_from = from;
+    }
     return r;
 }
 
@@ -95,19 +120,41 @@ struct text_place {
     bool between;   /* child elements: absent when null or blank */
 };
 
+CANH_COLD static void tape_other(struct bx *b, uint32_t at, const struct bx_op *op,
+                                 const struct bx_value *v, const struct text_place *place)
+{
+    struct bx_step step = {.index = op->index, .op = (uint16_t)at, .kind = STEP_ARRAY};
+
+    if (v->type == BX_BINXML && (v->n == 0 || place->attribute))
+        return;
+    if (v->type == BX_BINXML)
+        step.kind = STEP_NESTED;
+    tape_add(b, step, place->key);
+}
+
 static int add_value(struct bx *b, const struct bx_frame *f, uint32_t at, const struct bx_value *v,
                      const struct text_place *place, unsigned depth)
 {
+    const struct bx_op *op = &f->program->ops[at];
     struct bx_text t;
 
+    if (CANH_UNLIKELY(b->tape != NULL) && (v->type & BX_ARRAY || v->type == BX_BINXML)) {
+        tape_other(b, at, op, v, place);
+        return 0;
+    }
     if (v->type & BX_ARRAY)
-        return add_array(b, place->key, v);
+        return bx_add_array(b, place->key, v);
     if (v->type == BX_BINXML) /* cannot be an attribute's value */
-        return place->attribute ? 0 : run_nested(b, f, at, v, depth);
+        return place->attribute ? 0 : bx_run_nested(b, f, at, v, depth);
     bx_value_text(b, v, &t);
     if (t.type == VALUE_NULL && (place->attribute || place->between))
         return 0;
-    if (!place->between || !bx_blank(&t))
+    tape_veto(b, op);
+    if (place->between && bx_blank(&t))
+        return 0;
+    if (CANH_UNLIKELY(b->tape != NULL))
+        tape_value(b, op, v, place->key);
+    else
         add_content(b, place->key, &t);
     return 0;
 }
@@ -125,7 +172,12 @@ __attribute__((noinline)) static int add_text(struct bx *b, const struct bx_fram
     if (op->source == SRC_VALUE)
         return add_value(b, f, at, bx_value_at(f, op->index), &place, depth);
     bx_source_text(b, op, f, &t);
-    if (!place.between || !bx_blank(&t))
+    tape_veto(b, op);
+    if (place.between && bx_blank(&t))
+        return 0;
+    if (CANH_UNLIKELY(b->tape != NULL))
+        tape_add(b, (struct bx_step){.op = (uint16_t)at, .kind = STEP_TEXT}, place.key);
+    else
         add_content(b, place.key, &t);
     return 0;
 }
@@ -171,10 +223,16 @@ CANH_INLINE bool add_plain(struct bx *b, const struct bx_frame *f, const struct 
         return false;
     if (b->limits.named && key[0] == KEY_NONE && key[1] == KEY_NONE)
         return true;
+    if (CANH_UNLIKELY(b->tape != NULL)) {
+        tape_value(b, op, v, key);
+        return true;
+    }
     if (CANH_LIKELY(v->type == BX_STRING))
         t = bx_string(v->p, v->n);
     else
         bx_value_text(b, v, &t);
+    if (CANH_UNLIKELY(is_time(key, v)))
+        note_time(b, v, &t);
     add_content(b, key, &t);
     return true;
 }
@@ -186,6 +244,8 @@ static int run_attribute(struct bx *b, const struct bx_frame *f, uint32_t at, st
 
     if (CANH_UNLIKELY(op->flags & BX_NAMES_DATA)) {
         el->named = true;
+        if (b->tape)
+            b->tape->vetoed = true;
         name_data(b, f, at, el->key);
         return 0;
     }
@@ -236,6 +296,8 @@ static enum element_part text_part(struct bx *b, const struct bx_frame *f, const
         return PART_TEXT;
     bx_source_text(b, op, f, &t);
     b->scratch_used = before; /* it is written again as a field */
+    if (t.type != VALUE_NULL)
+        tape_veto(b, op);
     return t.type == VALUE_NULL || bx_blank(&t) ? PART_NONE : PART_TEXT;
 }
 
@@ -319,6 +381,32 @@ static int run(struct bx *b, const struct bx_frame *f, unsigned depth)
     return at < 0 ? (int)at : 0;
 }
 
+bool bx_tape(struct bx *b, const struct bx_frame *f, struct bx_tape *tape)
+{
+    size_t scratch = b->scratch_used;
+    uint32_t steps = b->steps;
+    bool cut = b->cut, good;
+
+    b->tape = tape;
+    b->cut = false;
+    good = run(b, f, 0) == 0 && !tape->vetoed && !b->cut;
+    b->tape = NULL;
+    b->cut = cut;
+    b->scratch_used = scratch;
+    b->steps = steps;
+    return good;
+}
+
+/* The time is read from its value instead of its text, where it is one that texts can have. */
+static void add_time(const struct bx *b, struct event *e)
+{
+    if (b->time_at >= e->count || b->time < FILETIME_1970 || b->time > FILETIME_LAST ||
+        event_get(e, KEY_SYSTEM_TIME) != &e->fields[b->time_at])
+        return;
+    e->time = (int64_t)(b->time - FILETIME_1970) * 100;
+    e->flags |= EVENT_TIME;
+}
+
 int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e)
 {
     struct bx_frame f;
@@ -333,12 +421,14 @@ int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e)
     b->evict = b->max_fields;
     arena_clear(&b->record);
     b->opened.program = NULL;
+    b->time_at = UINT32_MAX;
     r = bx_open(b, from, to, 0, &f);
     if (r < 0)
         return r;
+    r = run_frame(b, &f, 0);
     b->opened = f;
     b->opened_from = from;
-    r = run(b, &f, 0);
+    add_time(b, e);
     if (b->cut)
         e->flags |= EVENT_TRUNCATED;
     return r;

@@ -47,15 +47,19 @@ static int binxml_scan_need(struct scan *s, uint32_t n)
                               : 0;
 }
 
-static int binxml_scan_write(struct scan *s, const void *p, size_t n)
+/* Appends what a token begins with, which is short, and bytes. */
+CANH_INLINE int write_canon(struct scan *s, const uint8_t *head, size_t head_n, struct slice bytes)
 {
     struct bx *b = s->b;
+    size_t n = head_n + bytes.n;
+    uint8_t *to = b->canon + b->canon_len;
 
     canh_assert(b->canon_len <= BX_CANON_MAX && b->scanned <= BX_SCAN_MAX);
     if (n > BX_CANON_MAX - b->canon_len || n > BX_SCAN_MAX - b->scanned)
         return binxml_scan_fail(s, CE_TOO_BIG, ERR_DECODE_EVTX_TEMPLATE_LARGE);
-    if (n)
-        memcpy(b->canon + b->canon_len, p, n);
+    memcpy(to, head, head_n);
+    if (bytes.n)
+        memcpy(to + head_n, bytes.p, bytes.n);
     b->canon_len += n;
     b->scanned += n;
     return 0;
@@ -63,18 +67,15 @@ static int binxml_scan_write(struct scan *s, const void *p, size_t n)
 
 static int write_token(struct scan *s, enum bx_canon token)
 {
-    uint8_t c = (uint8_t)token;
-
-    return binxml_scan_write(s, &c, 1);
+    return write_canon(s, &(const uint8_t){(uint8_t)token}, 1, SLICE_NULL);
 }
 
 /* A token, a 16-bit number and bytes: all tokens that have content. */
 static int write_content(struct scan *s, enum bx_canon token, uint32_t number, struct slice bytes)
 {
-    uint8_t head[3] = {(uint8_t)token, (uint8_t)number, (uint8_t)(number >> 8)};
-    int r = binxml_scan_write(s, head, sizeof(head));
+    const uint8_t head[3] = {(uint8_t)token, (uint8_t)number, (uint8_t)(number >> 8)};
 
-    return r < 0 ? r : binxml_scan_write(s, bytes.p, bytes.n);
+    return write_canon(s, head, sizeof(head), bytes);
 }
 
 static int append_value(struct scan *s, uint32_t index)
@@ -175,7 +176,6 @@ static int scan_element(struct scan *s, bool attributes)
 {
     uint32_t dep = BX_NO_DEP;
     struct slice name = SLICE_NULL;
-    uint8_t head[4];
     int r;
 
     if (!s->decided)
@@ -200,14 +200,10 @@ static int scan_element(struct scan *s, bool attributes)
     s->depth++;
     s->in_tag = true;
     s->is_data = name_is(name, "Data");
-    head[0] = (uint8_t)dep;
-    head[1] = (uint8_t)(dep >> 8);
-    head[2] = (uint8_t)name.n;
-    head[3] = (uint8_t)(name.n >> 8);
-    r = write_token(s, CANON_ELEMENT);
-    if (r == 0)
-        r = binxml_scan_write(s, head, sizeof(head));
-    return r < 0 ? r : binxml_scan_write(s, name.p, name.n);
+    return write_canon(s,
+                       (const uint8_t[]){CANON_ELEMENT, (uint8_t)dep, (uint8_t)(dep >> 8),
+                                         (uint8_t)name.n, (uint8_t)(name.n >> 8)},
+                       5, name);
 }
 
 static int scan_attribute(struct scan *s)
@@ -392,11 +388,11 @@ int bx_scan(struct bx *b, uint32_t *pos, uint32_t end, uint32_t context, bool de
     struct scan s = {
         .b = b, .at = *pos, .end = end, .definition = definition, .dependency = definition};
     uint32_t first = b->value_count;
-    uint8_t head[4] = {(uint8_t)context, (uint8_t)(context >> 8), 0, 0};
+    const uint8_t head[4] = {(uint8_t)context, (uint8_t)(context >> 8), 0, 0};
     int r;
 
     b->canon_len = 0;
-    r = binxml_scan_write(&s, head, sizeof(head));
+    r = write_canon(&s, head, sizeof(head), SLICE_NULL);
     if (r == 0 && (s.at >= end || (b->chunk.p[s.at] & ~TOKEN_MORE) != TOKEN_ELEMENT))
         r = binxml_scan_fail(&s, CE_SYNTAX, ERR_DECODE_EVTX_NO_ELEMENT);
     do {

@@ -6,8 +6,6 @@
 #include "base/utf.h"
 #include "decode/evtx/binxml.h"
 
-enum { SID_HEADER = 8 };
-
 static uint32_t item_size(const struct bx_value *array, uint32_t at)
 {
     static const uint8_t sizes[] = {
@@ -18,8 +16,8 @@ static uint32_t item_size(const struct bx_value *array, uint32_t at)
     uint8_t type = array->type & (uint8_t)~BX_ARRAY;
     uint32_t left = array->n - at;
 
-    if (type == BX_SID && left >= SID_HEADER)
-        return SID_HEADER + 4u * array->p[at + 1];
+    if (type == BX_SID && left >= BX_SID_HEADER)
+        return BX_SID_HEADER + 4u * array->p[at + 1];
     return type < sizeof(sizes) ? sizes[type] : 0;
 }
 

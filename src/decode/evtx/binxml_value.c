@@ -15,11 +15,8 @@
 
 enum {
     DOUBLE_MAX = 32,
-    SHORT_MAX = 32 + 15 * 11, /* longest rendering but for text and bytes: a SID's */
-    GUID_BYTES = 16,
+    GUID_TEXT = 38,
     SYSTEMTIME_BYTES = 16,
-    SID_HEADER = 8,
-    SID_PARTS_MAX = 15,
 };
 
 #define FILETIME_DAY   864000000000ull
@@ -28,17 +25,18 @@ enum {
 static uint8_t *write_guid(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     const uint8_t *p = v->p;
+    uint8_t digits[32];
 
     (void)b;
-    to[0] = '{';
-    write_hex8(to + 1, bx_u32(p));
-    to[9] = '-';
-    write_dashed(to + 10, (uint32_t)bx_u16(p + 4) << 16 | bx_u16(p + 6));
-    to[19] = '-';
-    write_dashed(to + 20, __builtin_bswap32(bx_u32(p + 8)));
-    write_hex8(to + 29, __builtin_bswap32(bx_u32(p + 12)));
-    to[37] = '}';
-    return to + 38;
+    write_hex32(digits, (uint64_t)bx_u32(p) << 32 | (uint64_t)bx_u16(p + 4) << 16 | bx_u16(p + 6),
+                __builtin_bswap64(bx_u64(p + 8)));
+    memcpy(to, "{00000000-0000-0000-0000-000000000000}", GUID_TEXT);
+    memcpy(to + 1, digits, 8);
+    memcpy(to + 10, digits + 8, 4);
+    memcpy(to + 15, digits + 12, 4);
+    memcpy(to + 20, digits + 16, 4);
+    memcpy(to + 25, digits + 20, 12);
+    return to + GUID_TEXT;
 }
 
 static uint8_t *write_date(uint8_t *to, int year, unsigned month, unsigned day)
@@ -106,13 +104,11 @@ static uint8_t *write_authority(uint8_t *to, uint64_t authority)
     return to;
 }
 
-static uint8_t *write_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
+static uint8_t *render_sid(uint8_t *to, const uint8_t *p)
 {
-    const uint8_t *p = v->p;
     uint64_t authority = 0;
 
-    (void)b;
-    for (int i = 2; i < SID_HEADER; i++)
+    for (int i = 2; i < BX_SID_HEADER; i++)
         authority = authority << 8 | p[i];
     *to++ = 'S';
     *to++ = '-';
@@ -121,9 +117,23 @@ static uint8_t *write_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
     to = authority > UINT32_MAX ? write_authority(to, authority) : write_u64(to, authority);
     for (unsigned i = 0; i < p[1]; i++) {
         *to++ = '-';
-        to = write_u64(to, bx_u32(p + SID_HEADER + 4 * i));
+        to = write_u64(to, bx_u32(p + BX_SID_HEADER + 4 * i));
     }
     return to;
+}
+
+/* Mostly it is that of the record before. */
+uint8_t *bx_put_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
+{
+    size_t n = BX_SID_HEADER + 4u * v->p[1];
+
+    canh_assert(n <= sizeof(b->sid));
+    if (memcmp(b->sid, v->p, n) != 0) {
+        memcpy(b->sid, v->p, n);
+        b->sid_len = (uint32_t)(render_sid(b->sid_text, v->p) - b->sid_text);
+    }
+    memcpy(to, b->sid_text, b->sid_len);
+    return to + b->sid_len;
 }
 
 /* The shortest text that reads back as the same number. */
@@ -222,7 +232,7 @@ static uint8_t *write_bool(struct bx *b, uint8_t *to, const struct bx_value *v)
 #define WORDS       (SIZE_BIT(4) | SIZE_BIT(8))
 
 static const struct row {
-    uint8_t *(*put)(struct bx *b, uint8_t *to, const struct bx_value *v);
+    bx_put *put;
     uint32_t sizes;
     uint8_t json; /* enum value_type */
 } rows[] = {
@@ -245,13 +255,7 @@ static const struct row {
     [BX_HEX64] = {write_hex_int, INTEGERS, VALUE_STRING},
 };
 
-static const struct row sid_row = {.put = write_sid, .json = VALUE_STRING};
-
-static bool is_sid(const struct bx_value *v)
-{
-    return v->type == BX_SID && v->n >= SID_HEADER && v->p[1] <= SID_PARTS_MAX &&
-           v->n >= SID_HEADER + 4u * v->p[1];
-}
+static const struct row sid_row = {.put = bx_put_sid, .json = VALUE_STRING};
 
 /* Code page 1252, the one that most writers of narrow strings use; 0x80..0x9F differ from Latin-1.
  */
@@ -307,7 +311,7 @@ static const struct row *row_of(const struct bx_value *v)
 {
     if (v->type < CANH_LEN(rows) && v->n <= 16 && (rows[v->type].sizes >> v->n & 1))
         return &rows[v->type];
-    return is_sid(v) ? &sid_row : NULL;
+    return bx_is_sid(v) ? &sid_row : NULL;
 }
 
 static void row_text(struct bx *b, const struct row *row, const struct bx_value *v,
@@ -315,7 +319,7 @@ static void row_text(struct bx *b, const struct row *row, const struct bx_value 
 {
     uint8_t *to = b->scratch + b->scratch_used, *end;
 
-    if (CANH_UNLIKELY(b->scratch_max - b->scratch_used < SHORT_MAX)) {
+    if (CANH_UNLIKELY(b->scratch_max - b->scratch_used < BX_PUT_MAX)) {
         b->cut = true;
         *ret = (struct bx_text){v->p, 0, VALUE_NULL, FORM_UTF8};
         return;
@@ -327,6 +331,21 @@ static void row_text(struct bx *b, const struct row *row, const struct bx_value 
         ret->type = VALUE_STRING; /* inf, nan: no JSON numbers */
 }
 
+bool bx_has_sizes(uint8_t type)
+{
+    return type < CANH_LEN(rows) && rows[type].put != NULL;
+}
+
+bx_put *bx_value_put(const struct bx_value *v, uint8_t *ret_type)
+{
+    const struct row *row = row_of(v);
+
+    if (row == NULL || row == &sid_row || row->put == write_float)
+        return NULL;
+    *ret_type = row->json;
+    return row->put;
+}
+
 bool bx_value_json(struct bx *b, const struct bx_value *v, struct buf *out)
 {
     const struct row *row = row_of(v);
@@ -334,7 +353,7 @@ bool bx_value_json(struct bx *b, const struct bx_value *v, struct buf *out)
     bool quoted;
 
     if (row != NULL && row->put != write_float)
-        to = buf_reserve(out, SHORT_MAX + 2);
+        to = buf_reserve(out, BX_PUT_MAX + 2);
     if (to == NULL)
         return false;
     quoted = row->json == VALUE_STRING;

@@ -41,6 +41,8 @@ struct bx_writer {
     struct bx_member *members;
     uint32_t *tags; /* of the members' names: twins have equal ones */
     uint32_t count;
+    bool recording; /* marks are written for values (binxml_plan.h) */
+    bool vetoed;    /* and not only their types decide */
 };
 
 /*

@@ -164,6 +164,11 @@ void evtx_decoder_closed(struct evtx_decoder *d, bool closed)
     d->closed = closed;
 }
 
+void evtx_decoder_plans(struct evtx_decoder *d, bool on)
+{
+    d->bx.planless = !on;
+}
+
 static void check_crcs(struct evtx_decoder *d)
 {
     struct slice c = d->chunk;

@@ -110,6 +110,12 @@ void evtx_decoder_recover(struct evtx_decoder *d, bool on);
 void evtx_decoder_closed(struct evtx_decoder *d, bool closed);
 
 /*
+ * Off: no plans are made or used (docs/evtx.md), each record is read and written as the first of
+ * its kind. For tests: what comes out is the same.
+ */
+void evtx_decoder_plans(struct evtx_decoder *d, bool on);
+
+/*
  * Starts on the chunk at the window's start, which is at `offset` of the file. The report is filled
  * in as evtx_next() goes on; it must stay until the chunk is done. Returns evtx_chunk_size().
  */

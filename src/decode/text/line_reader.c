@@ -14,6 +14,7 @@ struct line_reader *line_reader_new(const struct keys *keys)
         return NULL;
     r->table = ARENA_INIT(TABLE_MAX);
     r->document = BUF_INIT(FIELDS_SCRATCH_MAX);
+    r->joined = BUF_INIT(FIELDS_SCRATCH_MAX);
     if (fields_init(&r->fields, keys) == 0)
         r->programs = programs_new(&r->table, &r->fields);
     return r->programs ? r : line_reader_free(r);
@@ -27,6 +28,7 @@ struct line_reader *line_reader_free(struct line_reader *r)
     programs_done(r->programs);
     arena_done(&r->table);
     buf_done(&r->document);
+    buf_done(&r->joined);
     free(r);
     return NULL;
 }

@@ -1,60 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "decode/text/lines.h"
-
 #include <stdlib.h>
 
-#include "base/assert.h"
 #include "base/time.h"
+#include "decode/text/lines_internal.h"
+#include "lang/err_decode.h"
 
 enum {
     SAMPLE_LINES = 20,           /* looked at to find out what an input is */
     SAMPLE_LINE_MAX = 16 * 1024, /* of a line that goes on beyond the sample */
-    RECORD_LINES_MAX = 4096,
-    LINE_BEGINNING = 256, /* by so much a line is known to begin a record */
-    PART = 64 * 1024
 };
-
-static struct slice without_break(struct slice s)
-{
-    if (s.n > 0 && s.p[s.n - 1] == '\n')
-        s.n--;
-    if (s.n > 0 && s.p[s.n - 1] == '\r')
-        s.n--;
-    return s;
-}
-
-/* The line at the start of s with its break; its text without in *ret. */
-static size_t line_at(struct slice s, struct slice *ret)
-{
-    size_t n = slice_find_byte(s, '\n'), taken = n == SIZE_MAX ? s.n : n + 1;
-
-    *ret = without_break(slice_head(s, taken));
-    return taken;
-}
-
-/* Records end where the format says, whatever lines there are. */
-static bool only_ends(const struct line_format *format)
-{
-    return format->ends != NULL && format->continues == NULL;
-}
-
-/* The same of a record where only the format knows where it ends. */
-static size_t record_at(const struct line_format *format, struct slice s, struct slice *ret)
-{
-    size_t taken;
-
-    if (!only_ends(format))
-        return line_at(s, ret);
-    taken = format->ends(s);
-    taken = taken > 0 ? taken : s.n;
-    *ret = without_break(slice_head(s, taken));
-    return taken;
-}
-
-static struct slice without_mark(struct slice s)
-{
-    return slice_starts(s, SLICE("\xEF\xBB\xBF")) ? slice_from(s, 3) : s;
-}
 
 /* An XML declaration alone in its line says nothing of what follows it. */
 static bool is_declaration(struct slice line)
@@ -98,180 +52,6 @@ int lines_recognise(const struct line_format *format, const struct decode_sample
     if (names.p != NULL && format->fits != NULL && !format->fits(names, SLICE_NULL))
         return sample->ends ? RECOGNISE_NO : RECOGNISE_MORE; /* the row that would tell */
     return own == 0 ? RECOGNISE_NO : CANH_MAX(format->sure * own / seen, 1);
-}
-
-struct lines_cutter {
-    const struct line_format *format;
-    uint32_t max_record;
-    bool begun;    /* a byte order mark has been looked for */
-    bool skipping; /* the rest of a record over the limit */
-    uint64_t offset, line;
-    struct buf head;
-};
-
-void *lines_cutter_new(const struct line_format *format, const struct decode_limits *limits,
-                       const struct decode_context *context)
-{
-    struct lines_cutter *c = calloc(1, sizeof(*c));
-
-    (void)context;
-    if (c == NULL)
-        return NULL;
-    c->format = format;
-    c->max_record = limits->max_record;
-    c->line = 1;
-    c->head = BUF_INIT(DECODE_HEAD_MAX);
-    return c;
-}
-
-void lines_cutter_free(void *cutter)
-{
-    struct lines_cutter *c = cutter;
-
-    if (c != NULL)
-        buf_done(&c->head);
-    free(c);
-}
-
-static void lines_advance(struct lines_cutter *c, struct slice taken)
-{
-    c->offset += taken.n;
-    c->line += slice_count_byte(taken, '\n');
-}
-
-/* Where the last line of s begins that starts a record; 0 when there is none but the first. */
-static size_t last_record(const struct lines_cutter *c, struct slice s)
-{
-    size_t end = s.n;
-
-    if (c->format->continues == NULL)
-        return s.n;
-    for (int i = 0; i < RECORD_LINES_MAX && end > 0; i++) {
-        size_t at = end - 1;
-        struct slice line;
-
-        while (at > 0 && s.p[at - 1] != '\n')
-            at--;
-        (void)line_at(slice_from(s, at), &line);
-        if (!c->format->continues(line))
-            return at;
-        end = at;
-    }
-    return end == 0 ? 0 : s.n;
-}
-
-/* Names stand in a record of their own; a block ends before the next such one. */
-static size_t read_names(struct lines_cutter *c, struct slice s, size_t n)
-{
-    size_t at = 0;
-    bool records = false;
-
-    if (c->format->names == NULL)
-        return n;
-    while (at < n) {
-        struct slice line;
-        size_t taken = record_at(c->format, slice_of(s.p + at, n - at), &line);
-
-        if (c->format->names(line)) {
-            if (records)
-                return at;
-            if (c->head.len + line.n + 1 > DECODE_HEAD_MAX)
-                buf_clear(&c->head);
-            buf_append_slice(&c->head, line);
-            buf_putc(&c->head, '\n');
-        } else {
-            records = true;
-        }
-        at += taken;
-    }
-    return n;
-}
-
-static int lines_emit(struct lines_cutter *c, struct slice text, bool cut, struct decode_block *ret)
-{
-    ret->text = text;
-    ret->head = buf_slice(&c->head);
-    ret->offset = c->offset;
-    ret->line = c->line;
-    ret->cut = cut;
-    return 1;
-}
-
-int lines_cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
-              size_t *ret_taken, struct err *err)
-{
-    return lines_cut_at(cutter, have, last, NULL, ret, ret_taken, err);
-}
-
-/* Where the last record of s that is whole ends. */
-static size_t last_end(const struct line_format *format, struct slice s)
-{
-    size_t at = 0, n;
-
-    while ((n = format->ends(slice_from(s, at))) > 0)
-        at += n;
-    return at;
-}
-
-/* Whether the line of which only the beginning is there begins a record. */
-static bool begins_next(const struct lines_cutter *c, struct slice line)
-{
-    return c->format->ends == NULL && c->format->continues != NULL && line.n >= LINE_BEGINNING &&
-           !c->format->continues(line);
-}
-
-int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(struct slice lines),
-                 struct decode_block *ret, size_t *ret_taken, struct err *err)
-{
-    struct lines_cutter *c = cutter;
-    size_t end = have.n, n;
-
-    (void)err;
-    if (!c->begun && (have.n >= 3 || last)) {
-        c->begun = true;
-        n = have.n - without_mark(have).n;
-        if (n > 0) {
-            *ret_taken = n;
-            c->offset += n;
-            return 0;
-        }
-    }
-    if (c->skipping) {
-        n = slice_find_byte(have, '\n');
-        c->skipping = n == SIZE_MAX && !last;
-        *ret_taken = n == SIZE_MAX ? have.n : n + 1;
-        lines_advance(c, slice_head(have, *ret_taken));
-        return 0;
-    }
-    while (end > 0 && have.p[end - 1] != '\n')
-        end--;
-    if (last)
-        n = end = have.n;
-    else if (c->format->ends != NULL)
-        n = last_end(c->format, have);
-    else if (safe_end != NULL)
-        n = safe_end(slice_head(have, end));
-    else
-        n = last_record(c, slice_head(have, end));
-    if (n == 0 && have.n > (size_t)c->max_record) {
-        bool lines = end > 0;
-
-        /* one record over the limit, or too many lines that continue one */
-        n = lines ? end : c->max_record;
-        (void)lines_emit(c, slice_head(have, CANH_MIN(n, (size_t)c->max_record)),
-                         n > c->max_record || !begins_next(c, slice_from(have, n)), ret);
-        c->skipping = !lines;
-        *ret_taken = n;
-        lines_advance(c, slice_head(have, n));
-        return 1;
-    }
-    if (n == 0)
-        return 0;
-    n = read_names(c, have, n);
-    *ret_taken = n;
-    (void)lines_emit(c, slice_head(have, n), false, ret);
-    lines_advance(c, slice_head(have, n));
-    return 1;
 }
 
 struct lines {
@@ -374,8 +154,20 @@ static bool read_first(struct lines *d, struct slice *ret, uint64_t line, size_t
     return true;
 }
 
-/* The next record's bytes without the last line break; false at the block's end. */
-static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, size_t *ret_at)
+/* Names that no block can carry: keep_names() in lines_cut.c leaves them out. */
+static int names_over(struct lines *d, uint64_t line, size_t at, struct decode_fault *ret)
+{
+    d->base.counts.bad++;
+    *ret = (struct decode_fault){.kind = FAULT_RECORD};
+    (void)err_fail_at(&ret->err, CE_TOO_BIG, (unsigned)CANH_MIN(line, (uint64_t)UINT32_MAX), 0,
+                      ERR_DECODE_COLUMN_NAMES, DECODE_HEAD_MAX / 1024);
+    ret->err.offset = d->block.offset + at;
+    return -CE_TOO_BIG;
+}
+
+/* The next record's bytes without the last line break: 1; 0 at the block's end; -CE_TOO_BIG. */
+static int next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, size_t *ret_at,
+                       struct decode_fault *ret_fault)
 {
     struct slice text = d->block.text, line;
 
@@ -392,8 +184,13 @@ static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, 
             *ret = without_break(slice_from(text, at));
             d->at = text.n;
         }
-        if (slice_trim(line).n == 0 || (d->format->names && d->format->names(line)))
+        if (slice_trim(line).n == 0)
             continue;
+        if (d->format->names && d->format->names(line)) {
+            if (line.n < DECODE_HEAD_MAX)
+                continue;
+            return names_over(d, *ret_line, at, ret_fault);
+        }
         while (d->format->continues && d->at < text.n) {
             size_t taken = line_at(slice_from(text, d->at), &line);
 
@@ -406,9 +203,9 @@ static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, 
         if (d->format->ends && !only_ends(d->format) && !d->block.cut &&
             !read_first(d, ret, *ret_line, at))
             continue;
-        return true;
+        return 1;
     }
-    return false;
+    return 0;
 }
 
 /* By its own format, which may name another, else by any; else as text. */
@@ -497,10 +294,10 @@ int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *
     struct slice record;
     uint64_t line;
     size_t at;
+    int r = next_record(d, &record, &line, &at, ret_fault);
 
-    (void)ret_fault;
-    if (!next_record(d, &record, &line, &at))
-        return 0;
+    if (r <= 0)
+        return r;
     fields_begin(f);
     buf_clear(&d->reader->document);
     if (d->block.cut)

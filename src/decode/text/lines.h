@@ -29,6 +29,7 @@ struct line_reader {
     /* A JSON document that the record holds, written by `parse`: a program's message, a row of a
      * table. What it says and the record does not is added; empty: there is none. */
     struct buf document;
+    struct buf joined; /* a message that stood in several lines */
 };
 
 struct line_format {

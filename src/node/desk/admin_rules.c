@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/map.h"
 #include "base/time.h"
 #include "control/cells.h"
 #include "lang/err_node.h"
@@ -171,15 +172,33 @@ static int put_in_place(const char *staging, const char *final, struct err *err)
     return r < 0 ? r : file_remove_tree(staging, err);
 }
 
+/* Files of rules that the bundle leaves: of two of one name one. 0: no memory. */
+static uint64_t count_bundle(const struct bundle *b)
+{
+    struct map names;
+    uint64_t n = 0;
+
+    map_init(&names, BUNDLE_FILES_MAX);
+    for (uint32_t i = 0; i < b->count; i++) {
+        struct slice name = b->files[i].name;
+
+        if (!is_rule_name(name) || map_get(&names, name, NULL))
+            continue;
+        n = map_put(&names, name, i) == 0 ? n + 1 : 0;
+    }
+    map_done(&names);
+    return n;
+}
+
 /* -CE_CONFLICT: of what stands there a tenth would be lost. */
 static int check_fewer(const char *final, const struct admin_rules *x, struct err *err)
 {
-    uint64_t before = admin_count_rules(final);
+    uint64_t before = admin_count_rules(final), now = count_bundle(x->bundle);
 
     if (x->bundle->counts.loaded == 0)
         return err_fail(err, CE_MISSING, ERR_NODE_RULES_NONE_LOADS, x->bundle->counts.rules);
-    if (!x->fewer && x->bundle->counts.rules < before - before / 10)
-        return err_fail(err, CE_CONFLICT, ERR_NODE_RULES_FEWER, before, x->bundle->counts.rules);
+    if (!x->fewer && now < before - before / 10)
+        return err_fail(err, CE_CONFLICT, ERR_NODE_RULES_FEWER, before, now);
     return 0;
 }
 

@@ -25,6 +25,8 @@ static int receive_outcome(void *u, struct frame *f, struct err *err)
     struct slice reason;
     struct err why = ERR_INIT;
 
+    if (desk_hold(d, receive_outcome, u, f))
+        return 0;
     frame_get_bytes(&r, id.b, sizeof(id.b));
     outcome = frame_get_u8(&r);
     reason = frame_get_text(&r, WIRE_REASON_MAX);
@@ -55,6 +57,8 @@ static int receive_heard(void *u, struct frame *f, struct err *err)
     struct err why = ERR_INIT;
     int code;
 
+    if (desk_hold(d, receive_heard, u, f))
+        return 0;
     m.id = frame_get_text(&r, 100);
     m.from = frame_get_text(&r, 100);
     m.text = frame_get_text(&r, WIRE_LETTER_MAX);
@@ -93,12 +97,12 @@ static const struct frame_rule rules[] = {
     {.type = WIRE_OUTCOME, .max = 1000, .take = receive_outcome},
 };
 
-/* Of what send had in hand nobody knows now. */
-static void calls_forget(struct desk *d)
+void desk_calls_forget(struct desk *d)
 {
     struct err err = ERR_INIT;
 
-    if (outbox_forget(d->s, &err) < 0)
+    d->forget_held = desk_holds(d);
+    if (!d->forget_held && outbox_forget(d->s, &err) < 0)
         role_log_err(&d->role, "messages handed over cannot be looked at", &err);
 }
 
@@ -106,7 +110,7 @@ static void send_lost(void *u, struct channel *c, const struct err *err)
 {
     (void)c;
     (void)err;
-    calls_forget(u);
+    desk_calls_forget(u);
 }
 
 static void hand_letter(void *u, const struct outbox_letter *x)
@@ -161,7 +165,7 @@ void desk_call(struct desk *d)
     size_t steps = 0, letters = 0;
     int r;
 
-    if (d->draining)
+    if (d->draining || desk_holds(d))
         return;
     r = follow_clock(d, &err);
     if (r == 0)
@@ -193,7 +197,7 @@ static void call_now(void *u, struct loop_timer *t)
 int desk_send_open(struct desk *d, int fd, struct err *err)
 {
     channel_close(&d->send);
-    calls_forget(d);
+    desk_calls_forget(d);
     return channel_open(&d->send, fd, rules, CANH_LEN(rules), d, d->role.loop, send_lost, err);
 }
 
@@ -213,7 +217,7 @@ int desk_calls_open(struct desk *d, struct err *err)
                                    .link = c->site.url};
     d->clock_ahead = time_now() - loop_clock();
     if (!config_has_gateway(c))
-        calls_forget(d);
+        desk_calls_forget(d);
     return r < 0 ? r
                  : loop_timer_add(d->role.loop, TIME_SECOND, TIME_SECOND, call_now, d, &d->calls,
                                   err);

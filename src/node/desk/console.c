@@ -28,6 +28,24 @@ static void console_turn(struct desk *d)
         role_log_err(&d->role, "console", &err);
 }
 
+static void turn_due(void *u)
+{
+    struct desk *d = u;
+
+    if (d->web)
+        console_turn(d);
+}
+
+/* Who listens is told within this turn of the loop. */
+static void console_due(void *u)
+{
+    struct desk *d = u;
+
+    d->web_turn.fn = turn_due;
+    d->web_turn.u = d;
+    loop_soon(d->role.loop, &d->web_turn);
+}
+
 static void on_ready(void *u, int fd, uint32_t events)
 {
     (void)fd, (void)events;
@@ -127,6 +145,8 @@ static int console_new(struct desk *d, struct err *err)
                                          .reload = desk_reload,
                                          .scratch = d->role.place.run,
                                          .issue = desk_issue,
+                                         .due = console_due,
+                                         .wrote = desk_go_on,
                                          .u = d};
     int r;
 
@@ -152,6 +172,13 @@ static int console_listen(struct desk *d, struct err *err)
     return r < 0 ? r : desk_web_serve(d->web, &at, err);
 }
 
+static void report_deaf(struct desk *d, bool deaf)
+{
+    const uint8_t is = deaf;
+
+    (void)!channel_send(&d->role.parent, WIRE_DEAF, slice_of(&is, 1), NULL, 0, NULL);
+}
+
 /* All else that a desk does goes on without a console. */
 static void listen_again(void *u, struct loop_timer *t)
 {
@@ -165,6 +192,7 @@ static void listen_again(void *u, struct loop_timer *t)
         return;
     }
     role_log(&d->role, "the console's port is free: it is listened on");
+    report_deaf(d, false);
     console_forget(d);
     loop_timer_drop(d->role.loop, t);
 }
@@ -186,7 +214,7 @@ static int open_port(struct desk *d, struct err *err)
                      "another, or is off; it is tried again, all else goes on",
                      err);
         *err = ERR_INIT;
-        (void)!channel_send(&d->role.parent, WIRE_DEAF, SLICE_NULL, NULL, 0, NULL);
+        report_deaf(d, true);
         return loop_timer_add(d->role.loop, LISTEN_EVERY, LISTEN_EVERY, listen_again, d, NULL, err);
     }
     console_forget(d);

@@ -31,6 +31,7 @@ struct desk_client {
     struct desk_client *next;
     struct channel channel;
     char login[40];
+    bool held;        /* its act waits: hold.c */
     bool own;         /* root, or the node's user: an administrator without signing in */
     uint32_t care;    /* number of a verb that keep works at; 0: none */
     enum lang lang;   /* of whoever waits for it */
@@ -46,6 +47,7 @@ static void client_close(struct desk_client *c)
         at = &(*at)->next;
     *at = c->next;
     c->desk->client_count--;
+    desk_hold_forget(c->desk, c);
     channel_close(&c->channel);
     free(c);
 }
@@ -136,7 +138,8 @@ static int actor_of(struct desk_client *c, const struct control_args *args, stru
         ret->account = ret->purpose = slice_str(c->login);
         return c->own ? 0 : err_fail(err, CE_DENIED, ERR_NODE_SIGN_IN_FIRST);
     }
-    r = visitor_of(c->desk->s, token, false, arena, &v, err);
+    r = visitor_of(c->desk->s, token, desk_holds(c->desk) ? VISITOR_NONE : VISITOR_SEEN, arena, &v,
+                   err);
     if (r < 0)
         return r == -CE_DENIED ? err_fail(err, CE_DENIED, ERR_NODE_SESSION_IS_OVER) : r;
     *ret = v.actor;
@@ -256,6 +259,26 @@ static int begin_care(struct desk_client *c, struct slice act, const struct cont
     return r;
 }
 
+static int receive_act(void *u, struct frame *f, struct err *err);
+
+static int receive_held(void *u, struct frame *f, struct err *err)
+{
+    struct desk_client *c = u;
+
+    (void)err;
+    c->held = false;
+    if (receive_act(c, f, NULL) < 0)
+        client_close(c);
+    return 0;
+}
+
+/* Looks are written down. */
+static bool act_writes(struct slice name, const struct control_act *act)
+{
+    return slice_is(name, "search") || slice_is(name, "around") || desk_is_care(name) ||
+           (act && act->writes);
+}
+
 static int receive_act(void *u, struct frame *f, struct err *err)
 {
     struct desk_client *c = u;
@@ -267,8 +290,12 @@ static int receive_act(void *u, struct frame *f, struct err *err)
 
     if (r < 0)
         return r;
-    if (c->awaits || c->care)
+    if (c->awaits || c->care || c->held)
         return err_fail(err, CE_PEER, ERR_NODE_ACT_WHILE_ONE_RUNS);
+    act = control_act_find(name);
+    c->held = act_writes(name, act) && desk_hold(c->desk, receive_held, c, f);
+    if (c->held)
+        return 0;
     if (slice_is(name, "search") || slice_is(name, "around")) {
         r = hand_over(c, name, &args, &why);
         if (r == 0)
@@ -279,7 +306,6 @@ static int receive_act(void *u, struct frame *f, struct err *err)
         r = begin_care(c, name, &args, &why);
         return r == 0 ? 0 : send_end(c, &args, r, &why, err);
     }
-    act = control_act_find(name);
     r = act ? run_act(c, act, &args, &why) : err_fail(&why, CE_UNKNOWN, ERR_NODE_NO_ACT, name);
     if (r == 0 && act->sources) {
         await_watch(c);

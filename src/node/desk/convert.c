@@ -29,6 +29,8 @@ struct conversion {
     desk_scanned *scanned; /* of a log, else: */
     desk_file_read *read;
     bool picture;
+    bool draws;       /* nothing is written because of it */
+    bool held, whole; /* it has ended, and waits: hold.c */
     void *u;
 };
 
@@ -84,19 +86,39 @@ static void report_file(const struct conversion *c, bool whole)
     fd_closep(&file.fd);
 }
 
-static void convert_end(struct conversion *c, bool whole)
+static void convert_report(struct conversion *c)
 {
     struct conversion **at = &c->desk->conversions;
 
     while (*at != c)
         at = &(*at)->next;
     *at = c->next;
+    (c->scanned ? report_log : report_file)(c, c->whole && !c->answer.err);
+    buf_done(&c->answer);
+    free(c);
+}
+
+static void convert_end(struct conversion *c, bool whole)
+{
     loop_drop(c->desk->role.loop, c->fd);
     loop_timer_drop(c->desk->role.loop, c->timer);
     fd_closep(&c->fd);
-    (c->scanned ? report_log : report_file)(c, whole && !c->answer.err);
-    buf_done(&c->answer);
-    free(c);
+    c->whole = whole;
+    c->held = !c->draws && desk_holds(c->desk);
+    if (!c->held)
+        convert_report(c);
+}
+
+void desk_conversions_go_on(struct desk *d)
+{
+    struct conversion *c;
+
+    do {
+        for (c = d->conversions; c && !c->held; c = c->next)
+            ;
+        if (c)
+            convert_report(c);
+    } while (c && !desk_holds(d));
 }
 
 static void on_answer(void *u, int fd, uint32_t events)
@@ -195,6 +217,8 @@ int desk_read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_f
     const struct conversion c = {.answer = BUF_INIT(CONVERT_FILE_ANSWER_MAX),
                                  .read = fn,
                                  .picture = kind == DESK_PICTURE,
+                                 .draws =
+                                     kind == DESK_SHEET || kind == DESK_PDF || kind == DESK_ODT,
                                  .u = fn_u};
 
     return convert_begin(u, whats[kind], bytes, &c, err);

@@ -21,6 +21,7 @@
  *     matters.c   what else people are called for: shifts, outages, requests, clocks, faults; a
  *                 part of it a turn
  *     convert.c   files that people handed in → canh-convert → what they mean
+ *     hold.c      what waits while an import writes
  *     publish.c   the snapshot of sources and suppressions → watch
  *
  * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
@@ -39,6 +40,7 @@ struct waiting_search;
 struct desk_web;
 struct timetable;
 struct conversion;
+struct held_frame;
 
 /* Those of keys.c and console.c. */
 enum desk_certificate {
@@ -113,12 +115,16 @@ struct desk {
     struct search_call *own_looks;
     uint64_t changes;               /* counts what was written: for those who show it live */
     struct conversion *conversions; /* files that are being read */
+    struct held_frame *held;        /* hold.c */
+    size_t held_count;
+    bool matters_held, seal_held, forget_held;
     bool draining;
     struct desk_web *web; /* NULL: none is wanted */
     bool console_deaf;    /* its address cannot be had; then its PEMs wait here */
     bool socket_served;   /* its socket for reverse proxies */
     struct buf console_certificate, console_key;
     struct loop_timer *web_timer;
+    struct loop_task web_turn;
     char first_link[PLACE_PATH];
 };
 
@@ -126,6 +132,16 @@ struct desk {
 CANH_MUST_USE int desk_publish(struct desk *d, struct err *err);
 /* Something was written. */
 void desk_changed(struct desk *d);
+
+/* An import writes: nothing is written here, or the loop would stand still until it is over. */
+bool desk_holds(const struct desk *d);
+/* True: what is in the frame is taken then. */
+typedef int desk_take(void *u, struct frame *f, struct err *err);
+bool desk_hold(struct desk *d, desk_take *take, void *u, const struct frame *f);
+/* Whoever sent it is gone. */
+void desk_hold_forget(struct desk *d, const void *u);
+/* It is over; u: the desk. */
+void desk_go_on(void *u);
 
 /* Puts the results of checks under an entry of the audit every hour, and at the end. */
 CANH_MUST_USE int desk_seal_open(struct desk *d, struct err *err);
@@ -173,6 +189,8 @@ CANH_MUST_USE int desk_issue(void *u, struct buf *cert, struct buf *key, uint8_t
 
 /* Takes the steps and sends the messages that are due. */
 void desk_call(struct desk *d);
+/* Of what send had in hand nobody knows now. */
+void desk_calls_forget(struct desk *d);
 /* At the loop's next turn: of a storm the steps of many blocks are one transaction. */
 void desk_call_soon(struct desk *d);
 CANH_MUST_USE int desk_calls_open(struct desk *d, struct err *err);
@@ -206,6 +224,9 @@ CANH_MUST_USE int desk_scan(void *u, struct slice bytes, desk_scanned *fn, void 
 /* A table or a photograph, for desk_web_options.read. */
 CANH_MUST_USE int desk_read_file(void *u, enum desk_file_kind kind, struct slice bytes,
                                  desk_file_read *fn, void *fn_u, struct err *err);
+
+/* Tells of files that were read while nothing could be written. */
+void desk_conversions_go_on(struct desk *d);
 
 /* Listens; makes a certificate where there is none. Nothing without a port and a socket. */
 CANH_MUST_USE int desk_console_open(struct desk *d, struct err *err);

@@ -317,6 +317,12 @@ static void write_metrics(struct desk *d, struct buf *out)
     write_metric(out, "checks_running", "gauge", "Checks that run now.", c.running);
     write_metric(out, "check_answer_time_seconds", "gauge", "When a check last got an answer.",
                  c.good_at / TIME_SECOND);
+    write_metric(out, "state_waits_total", "counter",
+                 "Times the desk stood still until somebody else had written.",
+                 (int64_t)state_waits(d->s));
+    write_metric(out, "requests_held_total", "counter",
+                 "Requests to the console that waited until an import was over.",
+                 d->web ? (int64_t)desk_web_held(d->web) : 0);
     if (admin_disk_free(d->role.place.state, &percent, &bytes))
         write_metric(out, "disk_free_bytes", "gauge", "Bytes left for the node's folder.",
                      (int64_t)bytes);

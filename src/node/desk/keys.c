@@ -2,7 +2,6 @@
 /*
  * The node's own authority and the certificate of its listeners, in DIR/keys: made where they are
  * missing, the listeners' anew before it ends and when they are to be reached by another name.
- * Senders trust ca.crt.
  */
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -17,12 +16,11 @@
 #include "base/hex.h"
 #include "base/time.h"
 #include "net/tls.h"
+#include "net/tls_authority.h"
 #include "net/tls_issue.h"
 #include "node/desk/desk.h"
 
 enum {
-    PEM_MAX = 64 << 10,
-    AUTHORITY_DAYS = 3650,
     LISTENER_DAYS = 397,
     RENEW_DAYS = 30,
     SENDER_DAYS = DESK_SENDER_DAYS,
@@ -67,29 +65,6 @@ static void note_certificate(struct desk *d, enum desk_certificate which, const 
 
     (void)snprintf(c->file, sizeof(c->file), "%.4000s/%s", d->role.place.keys, name);
     admin_certificate_read(c, pem);
-}
-
-static int keys_authority(const struct desk *d, struct buf *cert, struct buf *key, struct err *err)
-{
-    static const char *const names[] = {"canh", NULL};
-    struct tls_issue_request q = {.use = TLS_FOR_AUTHORITY,
-                                  .names = names,
-                                  .now = time_now(),
-                                  .days = AUTHORITY_DAYS};
-    int r;
-
-    if (read_key(d, "ca.crt", cert) && read_key(d, "ca.key", key))
-        return 0;
-    buf_clear(cert);
-    buf_clear(key);
-    r = tls_issue(&q, cert, key, err);
-    if (r == 0)
-        r = file_mkdirs(d->role.place.keys, 0700, err);
-    if (r == 0)
-        r = write_key(d, "ca.key", key, 0600, err);
-    if (r == 0)
-        r = write_key(d, "ca.crt", cert, 0644, err);
-    return r;
 }
 
 /* The names and addresses by which senders may reach the listeners. */
@@ -173,7 +148,7 @@ static int keys_listener(struct desk *d, const struct tls_files *issuer, struct 
                                   .now = time_now(),
                                   .days = LISTENER_DAYS,
                                   .issuer = issuer};
-    struct buf cert = BUF_INIT(PEM_MAX), key = BUF_INIT(PEM_MAX);
+    struct buf cert = BUF_INIT(TLS_PEM_MAX), key = BUF_INIT(TLS_PEM_MAX);
     int r = 0;
 
     reach_find(&d->role.config, &reach);
@@ -197,10 +172,11 @@ static int keys_listener(struct desk *d, const struct tls_files *issuer, struct 
 /* The authority's key stays in memory: once confined, nobody reads it from the folder. */
 int desk_keys_make(struct desk *d, struct err *err)
 {
+    bool made;
     int r;
 
-    d->authority = d->authority_key = BUF_INIT(PEM_MAX);
-    r = keys_authority(d, &d->authority, &d->authority_key, err);
+    d->authority = d->authority_key = BUF_INIT(TLS_PEM_MAX);
+    r = tls_authority(d->role.place.keys, &d->authority, &d->authority_key, &made, err);
     if (r == 0)
         note_certificate(d, DESK_CERTIFICATE_CA, "ca.crt", buf_slice(&d->authority));
     if (r == 0)

@@ -52,6 +52,7 @@ static void desk_drain(void *u)
     desk_seal(d);
     desk_control_close(d);
     desk_searches_end(d);
+    desk_hold_forget(d, d);
     desk_console_close(d);
     channel_close(&d->keep);
     channel_close(&d->send);

@@ -150,7 +150,8 @@ static void matters_turn(void *u, struct loop_timer *t)
     int64_t next = 0;
     int r;
 
-    if (d->draining)
+    d->matters_held = desk_holds(d);
+    if (d->draining || d->matters_held)
         return;
     d->looking = true;
     r = look->part(d, &changed, &err);

@@ -17,7 +17,8 @@ void desk_seal(struct desk *d)
     struct err err = ERR_INIT;
     int64_t rows = 0;
 
-    if (state_result_seal(d->s, &rows, &err) < 0)
+    d->seal_held = desk_holds(d);
+    if (!d->seal_held && state_result_seal(d->s, &rows, &err) < 0)
         role_log_err(&d->role, "results of checks are under no entry of the audit yet", &err);
 }
 
@@ -41,6 +42,8 @@ int desk_receive_heads(void *u, struct frame *f, struct err *err)
     struct err why = ERR_INIT;
 
     (void)err;
+    if (desk_hold(d, desk_receive_heads, u, f))
+        return 0;
     if (state_audit_journal_put(d->s, &system, f->body, &why) < 0)
         role_log_err(&d->role, "the journal's heads are under no entry of the audit yet", &why);
     return 0;

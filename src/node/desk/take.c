@@ -195,6 +195,8 @@ static int receive_block(void *u, struct frame *f, struct err *err)
     if (frame_end(&r) < 0 || which < 0)
         return err_fail(err, CE_PEER, ERR_NODE_BLOCK_WAS_NOT_ASKED_FOR);
     d->consumers[which].reading = false;
+    if (desk_holds(d)) /* it is asked for again */
+        return 0;
     code = check_journal(d, journal, &why);
     if (code < 0) {
         role_log_err(&d->role, "the journal cannot be told from another one", &why);
@@ -271,7 +273,7 @@ static void ask_more(struct desk *d, enum desk_stream which)
 void desk_read_on(struct desk *d)
 {
     for (int i = 0; i < DESK_STREAMS; i++)
-        if (!d->consumers[i].reading && !d->consumers[i].at_end && !d->draining &&
+        if (!d->consumers[i].reading && !d->consumers[i].at_end && !d->draining && !desk_holds(d) &&
             channel_is_open(&d->keep))
             ask_more(d, (enum desk_stream)i);
 }

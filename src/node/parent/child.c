@@ -102,6 +102,7 @@ int child_start(struct child *c, struct err *err)
     fds[2] = p->status_page;
     c->ready = false;
     c->started = loop_clock();
+    p->deaf = p->deaf && c->row->role != ROLE_DESK;
     r = process_start(&x, &c->pid, err);
     fd_closep(&pair[1]);
     if (r == 0)

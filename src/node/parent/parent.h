@@ -48,7 +48,7 @@ struct parent {
     int console;               /* listening for reverse proxies; -1: not */
     pid_t check;               /* looks at a new generation of watch; 0: none */
     bool draining, said_ready;
-    bool deaf;  /* the console could not be listened on when the desk began */
+    bool deaf;  /* the console cannot be listened on, for now */
     int status; /* to end with */
     struct child children[CHILDREN];
 };

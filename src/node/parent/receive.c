@@ -63,10 +63,12 @@ static int receive_ready(void *u, struct frame *f, struct err *err)
 static int receive_deaf(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
+    struct frame_reader r = frame_reader(f->body);
+    bool deaf = frame_get_u8(&r) == 1;
 
-    (void)f;
-    (void)err;
-    c->parent->deaf = c->parent->deaf || c->row->role == ROLE_DESK;
+    if (c->row->role != ROLE_DESK || frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_QUERY_NOT_DESK_S);
+    c->parent->deaf = deaf;
     return 0;
 }
 
@@ -206,7 +208,7 @@ static int receive_reload(void *u, struct frame *f, struct err *err)
 
 const struct frame_rule parent_rules[] = {
     {.type = WIRE_READY, .max = 0, .take = receive_ready},
-    {.type = WIRE_DEAF, .max = 0, .take = receive_deaf},
+    {.type = WIRE_DEAF, .max = 1, .take = receive_deaf},
     {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = receive_snapshot},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = receive_socket},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = receive_socket},

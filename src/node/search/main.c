@@ -337,7 +337,8 @@ static int receive_presented(void *u, struct frame *f, struct err *err)
 
     if (frame_end(&r) < 0)
         return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
-    s->offset = s->follow ? end : first;
+    /* who says from when gets what came since, too */
+    s->offset = s->follow && control_text(&s->args, "from").n == 0 ? end : first;
     s->end = end;
     return search_ask(s, err);
 }

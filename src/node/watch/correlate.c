@@ -254,9 +254,20 @@ int correlate_receive_more(void *u, struct frame *f, struct err *err)
 
     (void)f;
     (void)err;
-    w->correlating->at_end = false;
-    correlate_resume(w);
+    correlate_more(w);
     return 0;
+}
+
+void correlate_more(struct watch *w)
+{
+    if (w->correlating)
+        w->correlating->at_end = false;
+    correlate_resume(w);
+}
+
+bool correlate_is_reading(const struct watch *w)
+{
+    return w->correlating && w->correlating->reading;
 }
 
 void correlate_resume(struct watch *w)

@@ -132,6 +132,16 @@ static bool is_gone(const struct input *in)
            !discover_names(in->source, in->path);
 }
 
+/* False: the journal is to know first that nothing of it is missing. */
+static bool may_go(struct input *in)
+{
+    int r = follow_forget(&in->follow, time_now());
+
+    in->fresh = r == 1;
+    in->quiet = r == 0 ? in->quiet : 0;
+    return r == 0;
+}
+
 /* They make room for others. Where such a folder comes again its files go on where the journal is.
  */
 static void drop_gone(struct watch *w)
@@ -139,7 +149,7 @@ static void drop_gone(struct watch *w)
     unsigned n = 0;
 
     for (unsigned i = 0; i < w->input_count; i++) {
-        if (is_gone(w->inputs[i]))
+        if (is_gone(w->inputs[i]) && may_go(w->inputs[i]))
             input_free(w->inputs[i]);
         else
             w->inputs[n++] = w->inputs[i];

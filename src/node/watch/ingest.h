@@ -16,7 +16,7 @@ enum {
     INGEST_DECODED_MAX = 16 << 20, /* as it was before it was packed */
     INGEST_BATCH_MAX = 12 << 20,   /* of records and alerts; the batch takes a little more */
     INGEST_RECORDS_MAX = 30000,
-    INGEST_ITEMS_MAX = 30000,
+    INGEST_ITEMS_MAX = 250000, /* of _bulk: the rest of the records are to come again */
     INGEST_REPLY_MAX = 32 << 20,
 };
 

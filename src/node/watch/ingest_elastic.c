@@ -14,6 +14,8 @@
 #include "collect/bulk.h"
 #include "node/watch/ingest.h"
 
+enum { ACTION_ARENA = 1 << 20 /* of one item */ };
+
 static const char json_type[] = "application/json";
 
 void elastic_headers(struct http_exchange *x)
@@ -213,10 +215,17 @@ static unsigned status_of(const struct ingest_item *item, struct slice taken)
     return 201;
 }
 
+/* Of so many items only what became of them is told, in their order. */
+static bool is_long(const struct ingest_request *q)
+{
+    return q->item_count > INGEST_RECORDS_MAX;
+}
+
 static void answer_bulk(struct ingest_request *q, struct slice taken)
 {
     struct http_exchange *x = q->x;
-    bool brief = uri_pairs_get(&x->target.pairs, "filter_path").p != NULL, errors = false;
+    bool brief = uri_pairs_get(&x->target.pairs, "filter_path").p != NULL || is_long(q);
+    bool errors = false;
     struct json_write w = begin_reply(x, 200);
 
     for (uint32_t i = 0; i < q->item_count; i++)
@@ -292,9 +301,11 @@ static void write_document(struct ingest_request *q, const struct bulk_item *ite
         q->marks[q->mark_count++] =
             (struct batch_mark_of){.id = pair, .first = first, .count = q->out.records - first};
     }
-    to->id = item->id.n ? arena_dup(&q->arena, item->id) : made_id(q, base, at);
+    if (!is_long(q))
+        to->id = item->id.n ? arena_dup(&q->arena, item->id) : made_id(q, base, at);
 }
 
+/* At most: an item of `delete` has one line. */
 static uint32_t count_items(struct slice text)
 {
     uint32_t lines = 1;
@@ -307,25 +318,32 @@ static uint32_t count_items(struct slice text)
 static int read_items(struct ingest_request *q, struct slice text, struct slice index,
                       struct slice base)
 {
-    struct bulk_reader reader = {.rest = text, .index = index, .arena = &q->arena};
+    struct arena actions = ARENA_INIT(ACTION_ARENA);
+    struct bulk_reader reader = {.rest = text, .index = index, .arena = &actions};
     uint32_t most = count_items(text);
     struct bulk_item item;
     int r;
 
     q->items = arena_new_array(&q->arena, most, struct ingest_item);
-    q->marks = arena_new_array(&q->arena, most, struct batch_mark_of);
+    q->marks = arena_new_array(&q->arena, CANH_MIN(most, (uint32_t)INGEST_RECORDS_MAX),
+                               struct batch_mark_of);
     if (q->items == NULL || q->marks == NULL)
         return -CE_TOO_BIG;
     while ((r = bulk_next(&reader, &item)) > 0) {
         struct ingest_item *to = &q->items[q->item_count];
 
-        if (q->item_count == most)
-            return -CE_TOO_BIG;
-        /* the body is gone when the answer is written */
-        *to =
-            (struct ingest_item){.op = (uint8_t)item.op, .index = arena_dup(&q->arena, item.index)};
-        write_document(q, &item, to, base, q->item_count++);
+        if (q->item_count == most) {
+            r = -CE_TOO_BIG;
+            break;
+        }
+        q->item_count++;
+        *to = (struct ingest_item){.op = (uint8_t)item.op};
+        if (!is_long(q)) /* the body is gone when the answer is written */
+            to->index = arena_dup(&q->arena, item.index);
+        write_document(q, &item, to, base, q->item_count - 1);
+        arena_clear(&actions);
     }
+    arena_done(&actions);
     return r;
 }
 

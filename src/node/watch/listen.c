@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
 #include "node/watch/listen.h"
+#include "node/watch/correlate.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -265,7 +266,7 @@ static bool is_quiet(const struct watch *w)
     const struct network *n = w->network;
 
     return n->sent == w->sent_count && n->sent < SENT_QUIET && !n->batch.urgent &&
-           w->unopened == 0 && !w->draining;
+           !send_is_urgent(w) && !correlate_is_reading(w) && w->unopened == 0 && !w->draining;
 }
 
 static void flush_due(void *u, struct loop_timer *t)

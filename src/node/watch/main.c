@@ -73,6 +73,8 @@ static int receive_link(void *u, enum wire_role peer, int fd, struct err *err)
     if (r == 0) {
         files_again(w);
         send_again(w);
+        if (send_waits(w))
+            files_wake(w);
         correlate_link(w);
         network_resume(w); /* what came while nobody kept */
     }

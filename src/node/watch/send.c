@@ -193,7 +193,7 @@ int send_end(struct batch_out *o, sent_fn *fn, const uint8_t id[16], void *u, bo
              struct err *err)
 {
     struct watch *w = o->w;
-    struct sent *place = free_place(w), s = {.fn = fn, .u = u, .fd = -1};
+    struct sent *place = free_place(w), s = {.fn = fn, .urgent = o->urgent, .u = u, .fd = -1};
     int fd = -1, r = 0;
 
     batch_end(&o->bytes, o->records, o->inputs, o->marks);
@@ -268,6 +268,14 @@ bool send_waits(const struct watch *w)
     return false;
 }
 
+bool send_is_urgent(const struct watch *w)
+{
+    for (unsigned i = 0; i < SENT_MAX; i++)
+        if (w->sent[i].fn && w->sent[i].urgent)
+            return true;
+    return false;
+}
+
 int send_receive_done(void *u, struct frame *f, struct err *err)
 {
     struct watch *w = u;
@@ -275,18 +283,21 @@ int send_receive_done(void *u, struct frame *f, struct err *err)
     uint64_t number = frame_get_u64(&r);
     int code = -(int)frame_get_u32(&r);
     struct slice taken = frame_get_text(&r, WIRE_BATCH_MARKS / 8);
+    bool urgent = false;
 
     if (frame_end(&r) < 0)
         return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
     for (unsigned i = 0; i < SENT_MAX; i++)
-        if (w->sent[i].fn && w->sent[i].number == number)
+        if (w->sent[i].fn && w->sent[i].number == number) {
+            urgent = w->sent[i].urgent;
             send_answer(w, &w->sent[i], code, taken);
+        }
     if (code < 0) { /* what files sent behind it is not on disk either */
         (void)!channel_send(&w->keep, WIRE_AGAIN, SLICE_NULL, NULL, 0, NULL);
         files_again(w);
     } else {
         network_resume(w);
-        correlate_resume(w);
+        (urgent ? correlate_more : correlate_resume)(w);
     }
     watch_end_if_drained(w);
     /* who had read all there was looks again when its time comes: a batch a look, not one a line */

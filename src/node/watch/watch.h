@@ -56,6 +56,7 @@ typedef void sent_fn(struct watch *w, const struct sent *s, int code, struct sli
 
 struct sent {
     uint64_t number; /* 0: it waits to be sent again */
+    bool urgent;     /* it has alerts, or something for correlations */
     sent_fn *fn;     /* NULL: this place is free */
     uint8_t id[16];  /* the sender's, for fn */
     void *u;
@@ -162,6 +163,8 @@ void send_forget(struct watch *w);
 /* Sends again what waits for it; whether something does. */
 void send_again(struct watch *w);
 bool send_waits(const struct watch *w);
+/* Whether one is on its way that has alerts, or something for correlations. */
+bool send_is_urgent(const struct watch *w);
 CANH_MUST_USE int send_receive_done(void *u, struct frame *f, struct err *err);
 
 /* Inputs of the snapshot's sources; each goes on where the journal is. */

@@ -25,7 +25,6 @@ enum wire_type {
     WIRE_DRAIN = 4,    /* parent → child: finish, then end */
     WIRE_QUERY =
         5, /* desk → parent, 2 fds: the client's connection, the query; search is started */
-    WIRE_DEAF = 6,               /* desk → parent: the console cannot be listened on, for now */
     WIRE_CONVERT = 7,            /* desk → parent, 2 fds: a file, a pipe; convert is started */
     WIRE_CONVERT_TABLE = 8,      /* the same, of a table that people keep in Excel */
     WIRE_CONVERT_PICTURE = 9,    /* the same, of a photograph */
@@ -38,6 +37,8 @@ enum wire_type {
     WIRE_CONVERT_RULES = 37,  /* the same, of an archive of rules: office/bundle_wire.h */
     WIRE_RELOAD = 38,         /* desk → parent: read canh.conf and the rules anew; u8: they may be
                                  fewer */
+    WIRE_DEAF = 39,           /* desk → parent; u8: whether the console cannot be listened on, for
+                                 now */
     WIRE_CHECK = 6,           /* desk → parent, 1 fd: check_job.h; check is started */
 
     /* watch → parent, 1 fd: it listens, and the next watch shall too; parent → watch, before the

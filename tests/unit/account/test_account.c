@@ -30,7 +30,7 @@ static int enter(const char *login, const char *password, const char *code,
 static int who(const struct session_secret *t, struct visitor *v)
 {
     err = ERR_INIT;
-    return visitor_of(w.s, slice_str(t->token), true, &w.arena, v, &err);
+    return visitor_of(w.s, slice_str(t->token), VISITOR_RENEW, &w.arena, v, &err);
 }
 
 static void first_account(void)

@@ -283,7 +283,7 @@ static void drills(void)
     must(state_source_put(w.s, &w.local, &source, &err), &err, "a drill's source");
     id = alert_of(30, 4, false, source.id);
     must(state_alert_get(w.s, &w.local, id, &arena, &x, &err), &err, "its alert");
-    ok(x.drill && slice_starts(x.title, SLICE("DIỄN TẬP")), "the alert is marked: " SLICE_FMT,
+    ok(x.drill && slice_starts(x.title, SLICE("DRILL –")), "the alert is marked: " SLICE_FMT,
        SLICE_ARG(x.title));
     is_int(climb() + post(OUTBOX_SENT), 2, "at night, though the level is quiet");
     ok(strncmp(bag.text[0], "DIEN TAP - canh", 15) == 0 &&

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
-/* A mail server that puts strangers off for five minutes gets the mail, and until then it waits. */
+/* A mail server that puts strangers off for five minutes gets the mail, and until then it waits;
+ * what it says is in the language of who is told. */
 #include "alert/outbox.h"
 #include "data/data.h"
+#include "lang/said.h"
 #include "state/calls.h"
 #include "state/people.h"
 
@@ -43,11 +45,15 @@ static struct state_message message(struct state_id call)
     return n ? rows[0] : (struct state_message){.state = 0};
 }
 
-static struct state_call called(const struct ladder *l, const struct outbox_ways *ways,
-                                enum state_contact_kind kind, const char *value)
+static struct state_call called_in(const struct ladder *l, const struct outbox_ways *ways,
+                                   enum state_contact_kind kind, const char *value, int32_t lang)
 {
     const struct state_actor sys = state_actor_system();
-    struct state_person p = {.unit = w.commune_a, .code = slice_str(value), .name = SLICE("Mẫu")};
+    struct state_person p = {.unit = w.commune_a,
+                             .code = slice_str(value),
+                             .name = SLICE("Mẫu"),
+                             .lang = lang};
+    struct buf title = BUF_INIT(1000);
     struct state_contact c = {.unit = w.commune_a,
                               .kind = kind,
                               .position = 1,
@@ -55,11 +61,16 @@ static struct state_call called(const struct ladder *l, const struct outbox_ways
     struct state_call call = {.unit = w.commune_a,
                               .matter = STATE_MATTER_FAULT,
                               .level = 5,
-                              .title = SLICE("canh có lỗi"),
                               .state = STATE_CALL_CLIMBING,
                               .began = w.now,
                               .due = w.now + TIME_DAY};
     bool reached = false;
+
+    said_begin(&title, SAID_HANDOVER);
+    said_moment(&title, T0);
+    said_text(&title, SLICE("Trực đêm"));
+    said_end(&title);
+    call.title = buf_slice(&title);
 
     must(state_person_put(w.s, &w.local, &p, &err), &err, "somebody");
     c.person = call.thing = p.id;
@@ -69,7 +80,28 @@ static struct state_call called(const struct ladder *l, const struct outbox_ways
     must(state_act_end(w.s, outbox_add(w.s, l, ways, &call, p.id, &reached, &err), &err), &err,
          "a message");
     ok(reached, "reaches them");
+    buf_done(&title);
     return call;
+}
+
+static struct state_call called(const struct ladder *l, const struct outbox_ways *ways,
+                                enum state_contact_kind kind, const char *value)
+{
+    return called_in(l, ways, kind, value, STATE_LANG_NONE);
+}
+
+/* The kind of matter, its title and what to do. */
+static void told_in(const struct ladder *l, const struct outbox_ways *ways, const char *number,
+                    int32_t lang, const char *level, const char *title, const char *end)
+{
+    struct state_call call = called_in(l, ways, STATE_CONTACT_MOBILE, number, lang);
+    struct state_message m = message(call.id);
+
+    ok(slice_find(m.text, slice_str(level)) != SIZE_MAX &&
+           slice_find(m.text, slice_str(title)) != SIZE_MAX &&
+           slice_find(m.text, slice_str(end)) != SIZE_MAX,
+       "%s … %s … %s: " SLICE_FMT, level, title, end, SLICE_ARG(m.text));
+    (void)post(ways, OUTBOX_SENT);
 }
 
 int main(void)
@@ -114,6 +146,13 @@ int main(void)
     for (int i = 0; i < 3; i++, w.now += 2 * TIME_MINUTE)
         (void)post(&ways, OUTBOX_FAILED);
     is_int(message(call.id).state, STATE_MESSAGE_FAILED, "a gateway of SMS has three");
+
+    told_in(&ladder, &ways, "0901000002", STATE_LANG_NONE, "[NGHIEM TRONG] canh co loi",
+            "ca bat dau", "Mo canh");
+    told_in(&ladder, &ways, "0901000003", STATE_LANG_VI, "[NGHIEM TRONG] canh co loi", "ca bat dau",
+            "Mo canh");
+    told_in(&ladder, &ways, "0901000004", STATE_LANG_EN, "[CRITICAL] canh has a fault",
+            "shift that began", "Open canh");
     world_close(&w);
     return tap_done();
 }

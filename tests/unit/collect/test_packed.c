@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What each way of packing made of a log while nobody looked, and the bounds of looking for it. */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -89,6 +90,91 @@ static void test_known(const struct way *way)
     shell(way, "touch -d '2099-01-02' $log.1$S");
     is_str(read_all(&f), "a b ", "%s: then it is another one", way->suffix);
     follow_done(&f);
+}
+
+/* The same of a long one, which is counted a step at each look. */
+static void test_counted(const struct way *way)
+{
+    struct rotated_sized sized = {.size = 0};
+    struct follow_cursor c;
+    struct rotated_log log = {.folder = folder, .name = "log", .cursor = &c, .sized = &sized};
+    struct rotated_file next;
+    enum rotated_found found;
+    unsigned waits = 0;
+
+    was_read(way, "a\n");
+    shell(way, "head -c 20971518 /dev/zero | tr '\\0' x >> $log; touch -d '1 hour ago' $log");
+    if (follow_cursor_read(buf_slice(&cursor), &c) < 0)
+        abort();
+    c.offset += 20971518;
+    shell(way, "${W%% *} -c < $log > $log.1$S; rm $log; touch -d '1 minute ago' $log.1$S");
+    while ((found = rotated_next(&log, c.written - TIME_HOUR, NULL, &next)) == ROTATED_WAIT)
+        waits++;
+    is_int(found, ROTATED_NONE, "%s: it is what was read", way->suffix);
+    _Static_assert(PACKED_COUNT_STEP == 4 << 20, "20 MiB are counted in five steps and the end");
+    is_int(waits, 5, "%s: in steps", way->suffix);
+    ok(sized.counting == NULL && packed_has_room(), "%s: and nothing is open", way->suffix);
+    c.offset--;
+    is_int(rotated_next(&log, c.written - TIME_HOUR, NULL, &next), ROTATED_FOUND,
+           "%s: a longer one is another", way->suffix);
+    rotated_done(&next);
+    shell(way, "touch -d '30 seconds ago' $log.1$S");
+    is_int(rotated_next(&log, c.written - TIME_HOUR, NULL, &next), ROTATED_WAIT,
+           "%s: one that was written anew is counted anew", way->suffix);
+    ok(sized.counting != NULL, "%s: it is open meanwhile", way->suffix);
+    rotated_sized_end(&sized);
+    ok(packed_has_room(), "%s: until nobody wants it", way->suffix);
+    start(way);
+}
+
+/* Frames that are to be skipped, before and between. */
+static void test_skipped(void)
+{
+    static const struct way zstd = {".zst", "zstd -q --rm"};
+    struct follow f;
+
+    was_read(&zstd, "a\n");
+    shell(&zstd, "skip() { printf '\\137\\052\\115\\030\\004\\000\\000\\000abcd'; }; "
+                 "{ skip; printf 'a\nb\n' | zstd -qc; skip; printf 'c\n' | zstd -qc; skip; } "
+                 "> $log.1.zst; touch -d '1 minute ago' $log.1.zst; rm $log");
+    append("d\n");
+    is_str(read_again(), "b c d ", "frames of zstd that are to be skipped are");
+    was_read(&zstd, "a\n");
+    shell(&zstd,
+          "{ printf 'a\nb\n' | zstd -qc; printf '\\47\\265\\57\\375 \\2@\\0\\2c\n\\300\\0\\0'; } "
+          "> $log.1.zst; touch -d '1 minute ago' $log.1.zst; rm $log");
+    append("d\n");
+    open_follow(&f, false);
+    is_str(read_all(&f), "b d ", "those of versions before 0.8 are damage");
+    is_int(f.lost, 1, "which is told");
+    follow_done(&f);
+}
+
+/* As many bytes as may be unpacked, and one more. */
+static void test_most(const struct way *way)
+{
+    enum { BYTES = 200000 };
+    struct packed *p;
+    int fd, log_fd, r;
+
+    start(way);
+    shell(way, "head -c 200000 /dev/zero | ${W%% *} -c > $log.1$S");
+    for (int over = 0; over < 2; over++) {
+        char packed[PATH_MAX];
+
+        (void)snprintf(packed, sizeof(packed), "%.200s.1%s", path, way->suffix);
+        fd = open(packed, O_RDONLY);
+        p = packed_open(fd, BYTES - (uint64_t)over, &log_fd);
+        while ((r = packed_more(p, log_fd, 0)) == 1)
+            ;
+        is_int(r, over ? -CE_CORRUPT : 0, "%s: %d more than may be", way->suffix, over);
+        is_int(packed_more(p, log_fd, 0), 0, "%s: told once", way->suffix);
+        ok(lseek(log_fd, 0, SEEK_END) >= BYTES - (over ? 64 * 1024 : 0), "%s: what stands before",
+           way->suffix);
+        p = packed_close(p);
+        fd_closep(&log_fd);
+        fd_closep(&fd);
+    }
 }
 
 /* Several streams in a file, and zeros behind them. Gzip notes the size of the last alone. */
@@ -241,15 +327,26 @@ static void test_names(void)
 {
     static const struct way none = {"", "true"};
     struct follow_cursor c = {.dev = 0};
-    struct rotated_log log = {.folder = folder, .name = "log", .cursor = &c};
+    struct rotated_sized sized = {.size = 0};
+    struct rotated_log log = {.folder = folder, .name = "log", .cursor = &c, .sized = &sized};
+    struct rotated_file next;
 
     start(&none);
     shell(&none,
-          "cd ${log%/*}; seq -f other%g 5000 | xargs touch; seq -f log.%g 4096 | xargs touch");
+          "cd ${log%/*}; seq -f other%g 5000 | xargs touch; seq -f log.%g 4096 | xargs touch; "
+          "touch $log.a $log.b");
     _Static_assert(ROTATED_NAMES == 4096, "as many as are made");
     is_int(rotated_unread(&log, 0, INT64_MAX), 0, "as many names as are looked at");
-    shell(&none, "touch $log.a $log.b");
+    shell(&none, "touch $log.5000 $log.5001");
     is_int(rotated_unread(&log, 0, INT64_MAX), 2, "two more");
+    shell(&none,
+          "cd ${log%/*}; find . -name 'log.*' | xargs touch -d '1 hour ago'; touch $log.5002");
+    is_int(rotated_unread(&log, time_now() - TIME_MINUTE, INT64_MAX), 0,
+           "those that are older than what was read do not count, however many");
+    shell(&none, "echo x > $log; touch $log.5003; rm $log.5002");
+    is_int(rotated_next(&log, time_now() - TIME_MINUTE, NULL, &next), ROTATED_FOUND,
+           "and one that is newer is found among them");
+    rotated_done(&next);
     shell(&none, "cd ${log%/*}; find . -type f -delete");
 }
 
@@ -262,14 +359,17 @@ int main(void)
         if (i > 0) {
             test_streams(&ways[i]);
             test_known(&ways[i]);
+            test_counted(&ways[i]);
         }
         test_barren(&ways[i]);
         test_damaged(&ways[i]);
         test_packing(&ways[i]);
         test_many(&ways[i]);
+        test_most(&ways[i]);
         start(&ways[i]);
     }
     test_memory();
+    test_skipped();
     test_names();
     start(&ways[0]);
     return kit_done();

@@ -45,6 +45,11 @@ static int decode(const char *coding, struct slice in, struct buf *out)
     return body_decode(slice_str(coding), in, out);
 }
 
+#define OLD_FRAME                                                                                  \
+    "\x27\xb5\x2f\xfd\x20\x02\x40\x00\x02"                                                         \
+    "a\n\xc0\x00\x00"
+#define SKIPPED_FRAME "\x5f\x2a\x4d\x18\x01\x00\x00\x00x"
+
 static void test_body(void)
 {
     struct buf packed = BUF_INIT(2 * BOMB), out = BUF_INIT(1 << 20);
@@ -63,6 +68,14 @@ static void test_body(void)
     is_int(decode("br", s, &out), -CE_UNKNOWN, "a coding that is none of these");
     is_int(decode("zstd", SLICE("nonsense"), &out), -CE_CORRUPT, "no zstd");
     is_int(decode("gzip", SLICE("nonsense"), &out), -CE_CORRUPT, "no gzip");
+    is_int(decode("zstd", SLICE(OLD_FRAME), &out), -CE_CORRUPT, "a frame of zstd 0.7");
+    s = zstd(text, &packed);
+    buf_append_slice(&packed, SLICE(SKIPPED_FRAME));
+    s = buf_slice(&packed);
+    ok(decode("zstd", s, &out) == 0 && slice_eq(buf_slice(&out), text),
+       "one that is to be skipped");
+    buf_append_slice(&packed, SLICE(OLD_FRAME));
+    is_int(decode("zstd", buf_slice(&packed), &out), -CE_CORRUPT, "an old one behind it");
     if (zeros == NULL)
         abort();
     s = gzip(slice_of(zeros, BOMB), &packed);

@@ -2,7 +2,8 @@
 /*
  * Records of BinXML made at random, of few names so that they meet: templates used again, names
  * written once a chunk, parts left out with their values, arrays. A decoder that has read all that
- * came before must read a record as a new one does, and as the JSON that a node keeps of it.
+ * came before must read a record as a new one does that makes no plans, and as the JSON that a node
+ * keeps of it; both write the same JSON.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@ enum {
     LINES_MAX = 300,
     TEXT_MAX = 100,
     RECORD_MOST = 16 * 1024, /* bytes */
+    TIMES = 3,               /* that a chunk is read: its plans are made the second time */
 };
 
 static uint32_t state = 20261130;
@@ -41,6 +43,7 @@ static const char *const names[] = {
 static const char *const attributes[] = {"x", "Name"};
 
 static struct keys *keys;
+static struct decode_limits named;
 static struct build b;
 static bool written_out; /* a record without a template: no numbers of values stand in it */
 
@@ -461,20 +464,56 @@ static const char *difference(struct evtx_decoder *d, const struct event *e,
     return as_json(d, json, &fresh) ? first_difference(&kept, &fresh) : "no JSON";
 }
 
-/* How many records were read alike. */
+static bool same_field(const struct field *x, const struct field *y)
+{
+    return x->key == y->key && x->type == y->type && x->form == y->form &&
+           slice_eq(slice_of(x->text, x->n), slice_of(y->text, y->n));
+}
+
+static const char *other_fields(const struct event *e, const struct event *f)
+{
+    if (e->count != f->count || e->flags != f->flags)
+        return "other fields by a plan";
+    if (e->flags & EVENT_TIME && e->time != f->time)
+        return "another time by a plan";
+    for (uint32_t i = 0; i < e->count; i++) {
+        if (!same_field(&e->fields[i], &f->fields[i]))
+            return "another field by a plan";
+    }
+    return NULL;
+}
+
+static const char *other_json(struct evtx_decoder *d, struct evtx_decoder *planless)
+{
+    struct buf x = BUF_INIT(1 << 24), y = BUF_INIT(1 << 24);
+    struct err err = ERR_INIT;
+    int r = evtx_record_json(d, &x, &err), s = evtx_record_json(planless, &y, &err);
+    bool same = r == s && slice_eq(buf_slice(&x), buf_slice(&y));
+
+    if (!same)
+        printf("# %d %s\n# %d %s\n", r, buf_cstr(&x), s, buf_cstr(&y));
+    buf_done(&x);
+    buf_done(&y);
+    return same ? NULL : "other JSON by a plan";
+}
+
+/* How many records were read alike; json: NULL where only fields are read that are named. */
 static uint32_t read_chunk(struct evtx_decoder *d, struct decoder *json, uint32_t *fields)
 {
-    struct evtx_decoder *new = evtx_decoder_new(keys, &decode_default_limits);
+    struct evtx_decoder *new = evtx_decoder_new(keys, json ? &decode_default_limits : &named);
     struct evtx_chunk_report report, other;
     struct err err = ERR_INIT;
     struct event e, f;
     uint32_t n = 0;
 
+    evtx_decoder_plans(new, false);
     (void)evtx_chunk_begin(d, slice_of(b.chunk, sizeof(b.chunk)), 0, &report);
     (void)evtx_chunk_begin(new, slice_of(b.chunk, sizeof(b.chunk)), 0, &other);
     while (evtx_next(d, &e, &err) > 0 && evtx_next(new, &f, &err) > 0) {
-        const char *differs = difference(d, &e, &f, json);
+        const char *differs = json ? difference(d, &e, &f, json) : NULL;
 
+        differs = differs ? differs : other_fields(&e, &f);
+        differs = differs ? differs : other_json(d, new);
         if (differs) {
             printf("# record %" PRIu64 ": %s\n", e.sequence, differs);
             break;
@@ -488,19 +527,28 @@ static uint32_t read_chunk(struct evtx_decoder *d, struct decoder *json, uint32_
 
 int main(void)
 {
-    struct evtx_decoder *d;
+    struct evtx_decoder *d, *of_named;
     struct decoder *json;
-    uint32_t fields = 0;
+    uint32_t fields = 0, few = 0;
 
     keys = known_keys();
+    named = decode_default_limits;
+    named.named = true;
     d = evtx_decoder_new(keys, &decode_default_limits);
+    of_named = evtx_decoder_new(keys, &named);
     json = decoder_new(format_by_name(SLICE("json")), keys, &decode_default_limits);
     for (uint32_t chunk = 0; chunk < CHUNKS; chunk++) {
         random_chunk(chunk);
-        is_int(read_chunk(d, json, &fields), RECORDS, "chunk %u is read alike", chunk);
+        for (unsigned time = 1; time <= TIMES; time++) {
+            is_int(read_chunk(d, json, &fields), RECORDS, "chunk %u is read alike (%u)", chunk,
+                   time);
+            is_int(read_chunk(of_named, NULL, &few), RECORDS, "its named fields, too");
+        }
     }
-    ok(fields > 10 * CHUNKS * RECORDS, "%u fields", fields);
+    ok(fields > 10 * TIMES * CHUNKS * RECORDS, "%u fields", fields);
+    ok(few > TIMES * CHUNKS * RECORDS / 2 && few < fields, "%u named fields", few);
     d = evtx_decoder_free(d);
+    of_named = evtx_decoder_free(of_named);
     json = decoder_free(json);
     keys = keys_free(keys);
     return tap_done();

@@ -38,6 +38,46 @@ static void test_containers(void)
     buf_done(&line);
 }
 
+/* The messages of all records, a blank behind each. */
+static void parts_are(const char *lines, const char *want, const char *what)
+{
+    struct buf got = BUF_INIT(1 << 20);
+    struct text_log log;
+
+    text_open(&log, &format_cri, lines, NULL, NULL);
+    while (text_next(&log)) {
+        buf_append_slice(&got, text_get(&log, "message"));
+        buf_printf(&got, "/" SLICE_FMT " ", SLICE_ARG(text_get(&log, "stream")));
+    }
+    is_str(buf_cstr(&got), want, "%s", what);
+    text_close(&log);
+    buf_done(&got);
+}
+
+static void test_parts(void)
+{
+    text_check(&format_cri,
+               CRI "stdout P Oct  9 13:44:59 srv sshd[12]: Failed pass\n" CRI
+                   "stdout P word for root from 192.0.2.5\n" CRI "stdout F  port 22 ssh2\n",
+               "source.ip=192.0.2.5|event.outcome=failure|process.name=sshd|event.module=syslog|"
+               "stream=stdout");
+    text_check(&format_cri, CRI "stdout P:x {\"user\":{\"na\n" CRI "stdout F:x me\":\"root\"}}\n",
+               "stream=stdout|event.module=cri|@timestamp=2026-10-09T13:45:00.123456789Z");
+    parts_are(CRI "stdout P a\n" CRI "stdout P  b\n" CRI "stdout F c\n" CRI "stdout F d\n",
+              "a bc/stdout d/stdout ", "parts are one line");
+    parts_are(CRI "stdout P a\r\n" CRI "stdout F b\r\n", "ab/stdout ", "whatever ends them");
+    parts_are(CRI "stdout P a\n" CRI "stderr F x\n" CRI "stdout F b\n",
+              "a/stdout x/stderr b/stdout ", "what another stream wrote between is kept");
+    parts_are(CRI "stdout P a\n" CRI "stderr P x\n" CRI "stderr F y\n", "a/stdout xy/stderr ",
+              "and is joined by itself");
+    parts_are(CRI "stdout P a\n" CRI "stderr F x", "a/stdout x/stderr ", "also at the end");
+    parts_are(CRI "stdout P a\n" CRI "stdout P b\n", "ab/stdout ", "the end is not there");
+    parts_are(CRI "stdout P a\n" CRI "stdout P b", "ab/stdout ", "nor its line's");
+    parts_are(CRI "stdout P a\nelse\n" CRI "stdout F b\n", "a/stdout else/ b/stdout ",
+              "what is no such line");
+    parts_are(CRI "stdout F Px P\n" CRI "stdout F a\n", "Px P/stdout a/stdout ", "no part");
+}
+
 static void test_haproxy(void)
 {
     text_check(&format_syslog, "Oct  9 13:45:01 lb haproxy[123]: " HTTP("192.0.2.5:51234"),
@@ -78,6 +118,7 @@ static void test_pairs(void)
 int main(void)
 {
     test_containers();
+    test_parts();
     test_haproxy();
     test_pairs();
     return tap_done();

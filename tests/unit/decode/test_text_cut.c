@@ -133,6 +133,16 @@ static void test_entries(void)
                "0:1=22 22:4!=64 243:7=22 ", "one that goes on for long");
 }
 
+#define PART(TAG) "2026-11-12T08:00:01Z stdout " TAG " a\n" /* 32 bytes */
+
+static void test_parts(void)
+{
+    blocks_are(&format_cri, PART("F") PART("P") PART("F") PART("F"), 40, "0:1=32 32:2=64 96:4=32 ",
+               "parts of a line are in one block");
+    blocks_are(&format_cri, PART("P") PART("P") PART("P") PART("F"), 32, "0:1!=64 96:4=32 ",
+               "over the limit they are cut");
+}
+
 static void test_names(void)
 {
     blocks_are(&format_w3c, "#Fields: x\n1\n2\n#Fields: y\n3\n", 1000, "0:1=15 15:4=13 ",
@@ -213,6 +223,7 @@ int main(void)
     test_blocks();
     test_continued();
     test_entries();
+    test_parts();
     test_names();
     test_audit();
     test_large();

@@ -4,6 +4,7 @@
 #include "demo/demo.h"
 
 #include "account/sign_in.h"
+#include "register/unit.h"
 #include "state/plans.h"
 
 #include "../state/world.h"
@@ -34,12 +35,16 @@ static void whole(void)
     struct state_actor local = state_actor_local();
     struct state_query all = {.limit = 0};
     struct act_ctx ctx = {.arena = &arena};
+    struct state_unit unit;
     int units = 0, plans = 0;
 
     must(state_open(&ctx.s, &o, &err), &err, "a state of its own");
     is_int(demo_make(&ctx, &local, SLICE("bala-cado-dina-fola"), &err), 0, "made");
     must(state_unit_each(ctx.s, &local, &all, count_unit, &units, &err), &err, "units");
     is_int(units, 4, "every unit is marked as invented");
+    is_int(unit_own_find(ctx.s, &local, &unit.id, &err), 1, "one of them keeps the node");
+    must(state_unit_get(ctx.s, &local, unit.id, &arena, &unit, &err), &err, "that unit");
+    is_slice(unit.code, SLICE("XA-A"), "where verbs name none");
     must(state_plan_each(ctx.s, &local, &all, count_plan, &plans, &err), &err, "plans");
     is_int(plans, 1, "a plan is in force");
     for (int i = 0; i < DEMO_PEOPLE; i++) {

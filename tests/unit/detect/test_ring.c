@@ -3,16 +3,24 @@
 
 #include "tap.h"
 
-enum { BLOCKS = 5, WORKERS = 4, ITEMS = 2000, PARTS = 3 };
+enum { BLOCKS = 9, WORKERS = 4, STORES = WORKERS + 1, ITEMS = 2000, PARTS = 3 };
+
+struct store {
+    uint64_t number;
+    bool used; /* by a block that is not done */
+};
 
 struct item {
+    struct store *store;
     uint64_t number, result;
     uint64_t parts;
+    bool torn; /* its store was that of another block, too */
 };
 
 struct world {
     struct ring ring;
     struct item items[BLOCKS];
+    struct store stores[STORES];
     uint64_t fill; /* how many the reader makes */
 };
 
@@ -21,12 +29,16 @@ static void *reader(void *arg)
     struct world *w = arg;
 
     for (uint64_t i = 0; i < w->fill; i++) {
-        struct item *item = ring_fill(&w->ring);
+        void *store;
+        struct item *item = ring_fill(&w->ring, &store);
 
         if (item == NULL)
             break;
         item->number = i;
         item->parts = 0;
+        item->store = store;
+        item->torn = item->store->used;
+        *item->store = (struct store){.number = i, .used = true};
         ring_filled(&w->ring, item);
     }
     ring_end(&w->ring);
@@ -41,12 +53,14 @@ static void *worker(void *arg)
     uint64_t slot;
 
     while ((item = ring_pop(&w->ring, &slot)) != NULL) {
-        item->result = item->number * item->number;
+        item->result = item->store->number * item->number;
         for (int i = 0; item->number % 7 == 0 && i < PARTS; i++) {
             item->parts++;
             if (!ring_handover(&w->ring, slot))
                 return NULL;
         }
+        item->torn |= item->store->number != item->number;
+        item->store->used = false;
         ring_done(&w->ring, slot);
     }
     return NULL;
@@ -54,12 +68,14 @@ static void *worker(void *arg)
 
 static void start(struct world *w, uint64_t fill, pthread_t threads[WORKERS + 1])
 {
-    void *blocks[BLOCKS];
+    void *blocks[BLOCKS], *stores[STORES];
 
     w->fill = fill;
     for (int i = 0; i < BLOCKS; i++)
         blocks[i] = &w->items[i];
-    is_int(ring_init(&w->ring, blocks, BLOCKS), 0, "a ring of %d blocks", BLOCKS);
+    for (int i = 0; i < STORES; i++)
+        stores[i] = &w->stores[i];
+    is_int(ring_init(&w->ring, blocks, BLOCKS, stores, STORES), 0, "a ring of %d blocks", BLOCKS);
     is_int(pthread_create(&threads[0], NULL, reader, w), 0, "reader");
     for (int i = 0; i < WORKERS; i++)
         is_int(pthread_create(&threads[i + 1], NULL, worker, w), 0, "worker %d", i);
@@ -85,6 +101,7 @@ static void test_order(void)
         const struct item *item = block;
 
         wrong += item->number != next || item->result != next * next;
+        wrong += event == RING_BLOCK && item->torn;
         if (event == RING_PART) {
             parts++;
         } else {
@@ -127,13 +144,36 @@ static void test_empty(void)
     finish(&w, threads);
 }
 
-static void test_timeout(void)
+/* What is not done by one worker keeps no store from another. */
+static void test_slow(void)
 {
-    struct item item;
-    void *blocks[] = {&item}, *block;
+    int item[4], byte[2];
+    void *blocks[] = {&item[0], &item[1], &item[2], &item[3]}, *stores[] = {&byte[0], &byte[1]};
+    void *store, *first;
+    uint64_t slow, slot;
     struct ring r;
 
-    is_int(ring_init(&r, blocks, 1), 0, "a ring of one");
+    is_int(ring_init(&r, blocks, 4, stores, 2), 0, "four blocks, two stores");
+    ring_filled(&r, ring_fill(&r, &first));
+    ok(ring_pop(&r, &slow) != NULL, "a worker begins");
+    for (int i = 1; i < 4; i++) {
+        void *block = ring_fill(&r, &store);
+
+        ok(block == &item[i] && store != first, "block %d is filled with the other store", i);
+        ring_filled(&r, block);
+        ok(ring_pop(&r, &slot) == block, "another worker has it");
+        ring_done(&r, slot);
+    }
+    ring_done_with(&r);
+}
+
+static void test_timeout(void)
+{
+    int item, byte;
+    void *blocks[] = {&item}, *stores[] = {&byte}, *block;
+    struct ring r;
+
+    is_int(ring_init(&r, blocks, 1, stores, 1), 0, "a ring of one");
     is_int(ring_next(&r, 1, &block), RING_TIMEOUT, "nobody fills: the writer is not kept waiting");
     ring_done_with(&r);
 }
@@ -143,6 +183,7 @@ int main(void)
     test_order();
     test_stop();
     test_empty();
+    test_slow();
     test_timeout();
     return tap_done();
 }

@@ -10,7 +10,7 @@
 #include "tap.h"
 
 static char base[] = "/tmp/canh-cache-XXXXXX";
-static char folder[64], file[80];
+static char folder[64], file[80], set_file[80];
 static const uint8_t a[YAML_NAME_BYTES] = "a", b[YAML_NAME_BYTES] = "b";
 
 static bool has(const uint8_t *name, const char *want)
@@ -93,16 +93,48 @@ static void test_others(void)
     ok(has(a, "three") && !has(b, "four"), "nor was anything written there");
 }
 
+static bool has_set(const uint8_t *name, const char *want)
+{
+    struct buf bytes = BUF_INIT(4096);
+    struct slice found;
+    bool same = rule_cache_find_set(folder, name, &bytes, &found) && slice_is(found, want);
+
+    buf_done(&bytes);
+    return same;
+}
+
+/* Two sets whose names share a file: the later one is kept. */
+static void test_sets(void)
+{
+    static const uint8_t set[YAML_NAME_BYTES] = {1, 2}, other[YAML_NAME_BYTES] = {1 + RULE_SETS};
+
+    ok(!has_set(set, "rules"), "a set that was not kept is not found");
+    rule_cache_keep_set(folder, set, SLICE("rules"));
+    ok(has_set(set, "rules"), "one that was kept is");
+    ok(!has_set(other, "rules"), "by no other name");
+    is_int(chmod(set_file, 0640), 0, "nor where others can read it");
+    ok(!has_set(set, "rules"), "it is not");
+    is_int(chmod(set_file, 0600), 0, "closed again");
+    is_int(truncate(set_file, 60), 0, "cut off");
+    ok(!has_set(set, "rules"), "it is not, either");
+    rule_cache_keep_set(folder, set, SLICE("rules"));
+    rule_cache_keep_set(folder, other, SLICE("more"));
+    ok(!has_set(set, "rules") && has_set(other, "more"), "one file holds one set");
+}
+
 int main(void)
 {
     if (mkdtemp(base) == NULL)
         return 1;
     (void)snprintf(folder, sizeof(folder), "%s/canh", base);
     (void)snprintf(file, sizeof(file), "%s/rules", folder);
+    (void)snprintf(set_file, sizeof(set_file), "%s/set-1", folder);
     test_kept();
     test_damage();
     test_others();
+    test_sets();
     (void)unlink(file);
+    (void)unlink(set_file);
     (void)rmdir(folder);
     (void)rmdir(base);
     return tap_done();

@@ -4,6 +4,7 @@
 #include "duty/act.h"
 
 #include "duty/handover.h"
+#include "lang/said.h"
 #include "state/accounts.h"
 #include "state/checks.h"
 #include "state/internal.h"
@@ -341,6 +342,9 @@ static void test_items(void)
 {
     static const char gap[] = "[{\"kind\":\"gap\",\"code\":\"attt\",\"title\":\"\","
                               "\"fault\":\"short\",\"need\":2,\"have\":1,\"since\":7}]";
+    const struct duty_item staged = {.kind = DUTY_ITEM_OUTAGE,
+                                     .code = SLICE("dt"),
+                                     .title = said_words(SAID_DRILL_CABLE)};
     struct duty_items read = {.arena = &w.arena};
     struct buf out = BUF_INIT(4096);
 
@@ -356,6 +360,14 @@ static void test_items(void)
        "with its figures");
     duty_items_write(&out, &read);
     ok(slice_is(buf_slice(&out), gap), "and written the same");
+
+    must(duty_items_add(&read, &staged, &err), &err, "what a drill staged");
+    buf_clear(&out);
+    duty_items_write(&out, &read);
+    read.count = 0;
+    is_int(duty_items_read(buf_slice(&out), &read, &err), 0, "is handed over");
+    ok(read.count == 2 && slice_eq(read.items[1].title, said_words(SAID_DRILL_CABLE)),
+       "in words that every language has");
     buf_done(&out);
     arena_done(&w.arena);
 }

@@ -34,7 +34,7 @@ static void check_shipped(const char *name, const char *path)
 
         ok(x->title.en.n > 0, "%s: %.*s has both languages", name, SLICE_ARG(x->id));
         for (uint32_t k = 0; k < x->limit_count; k++)
-            ok(x->limits[k].origin == FORM_PROPOSAL || x->limits[k].source.n > 0,
+            ok(x->limits[k].origin == FORM_PROPOSAL || x->limits[k].source.vi.n > 0,
                "%s: where the limit comes from", name);
     }
     if (f != NULL)
@@ -65,6 +65,44 @@ static void test_shipped(void)
 #define HEAD  "form: f\ntitle: T\nevery: day\nfor: [telecom]\n"
 #define GROUP HEAD "groups:\n- group: g\n  title: G\n  fields:\n"
 #define FIELD GROUP "  - {field: a, title: A, kind: count}\n"
+
+#define HOURS                                                                                      \
+    GROUP "  - {field: a, title: Began, kind: moment}\n"                                           \
+          "  - {field: b, title: Ended, kind: moment}\n"                                           \
+          "  - {field: h, title: Hours, kind: number, min: 0, hours: {from: a, until: b}}\n"
+
+static void test_hours(void)
+{
+    struct arena arena = ARENA_INIT(4 << 20);
+    const struct form *f = parse(&arena, HOURS);
+    struct answer v[] = {{.field = 0, .kind = ANSWER_TIME, .time = 1000},
+                         {.field = 2, .kind = ANSWER_NUMBER, .number = 77}};
+    struct answer ends = {.field = 1, .kind = ANSWER_TIME, .time = 1000 + 205};
+    struct answers a = {.day = 0, .v = v, .count = 1};
+    struct form_problem *problems = NULL;
+    uint32_t n = 0;
+
+    ok(f != NULL, "a form with hours is read: %s", err_words(&err));
+    is_int(form_work_out(f, &a, &arena, &err), 0, "one moment alone");
+    is_int(a.count, 1, "gives no hours");
+    a = (struct answers){.day = 0, .v = v, .count = 2};
+    is_int(form_work_out(f, &a, &arena, &err), 0, "whatever was typed");
+    is_int((int)a.v[1].number, 77, "stays while an end lacks");
+    a.v[a.count++] = ends;
+    is_int(form_work_out(f, &a, &arena, &err), 0, "both moments");
+    is_int((int)(a.v[1].number * 100 + 0.5), 342,
+           "give the hours to the hundredth, over the typed");
+    is_int(form_check(f, &a, &arena, &problems, &n, &err), 0, "it is checked");
+    is_int(n, 0, "and taken");
+    a.v[2].time = 940;
+    is_int(form_work_out(f, &a, &arena, &err), 0, "whatever comes of it");
+    is_int(form_check(f, &a, &arena, &problems, &n, &err), 0, "an end before the beginning");
+    ok(n == 1 && problems[0].kind == FORM_PROBLEM_BEFORE && problems[0].field == 1,
+       "is a problem of the end");
+    is_int(form_problems_word(f, problems, n, LANG_EN, &arena, &err), 0, "in words");
+    is_slice(problems[0].message, SLICE("Ended: before “Began”"), "that name both");
+    arena_done(&arena);
+}
 
 static void test_errors(void)
 {
@@ -109,6 +147,9 @@ static void test_errors(void)
         {"a condition without a test",
          FIELD "  - {field: b, title: B, kind: count, required-if: {field: a}}\n", CE_SYNTAX, 10,
          52},
+        {"hours between what are no moments",
+         FIELD "  - {field: b, title: B, kind: number, hours: {from: a, until: a}}\n", CE_CONFLICT,
+         10, 47},
         {"bounds crossed", GROUP "  - {field: a, title: A, kind: count, min: 3, max: 2}\n",
          CE_CONFLICT, 9, 5},
         {"too many rows", HEAD "groups:\n- {group: g, title: G, rows: 5000}\n", CE_RANGE, 6, 30},
@@ -130,5 +171,6 @@ int main(void)
 {
     test_shipped();
     test_errors();
+    test_hours();
     return tap_done();
 }

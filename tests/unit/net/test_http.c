@@ -15,7 +15,7 @@
 
 static struct http_exchange *later;
 static struct http_stream *stream;
-static int left, ended;
+static int left, ended, due;
 
 static enum http_done run_echo(struct http_exchange *x)
 {
@@ -59,6 +59,12 @@ static void leave(struct http_exchange *x)
     left++;
 }
 
+static void on_due(void *u)
+{
+    (void)u;
+    due++;
+}
+
 static const struct http_route routes[] = {
     {"GET", "/echo/{}", 0, 0, run_echo},      {"POST", "/echo", 0, 100, run_echo},
     {"POST", "/locked", 1, 100000, run_echo}, {"GET", "/later", 0, 0, run_later},
@@ -67,7 +73,8 @@ static const struct http_route routes[] = {
 static const struct http_owner owner = {.routes = routes,
                                         .route_count = CANH_LEN(routes),
                                         .enter = enter,
-                                        .leave = leave};
+                                        .leave = leave,
+                                        .due = on_due};
 
 static struct http_server *server;
 static uint16_t port;
@@ -216,7 +223,9 @@ static void test_later(void)
         turn(10);
     ok(later != NULL, "the owner has it");
     buf_puts(&later->reply.body, "done");
+    due = 0;
     http_reply_now(later);
+    is_int(due, 1, "its owner is told to run the server, as nothing else would");
     ok(has(answer(fd, NULL), "\r\n\r\ndone"), "and answers when it likes");
     (void)close(fd);
 }
@@ -229,8 +238,12 @@ static void test_streams(void)
     say(fd, "GET /stream HTTP/1.1\r\nHost: h\r\n\r\n");
     ok(has(answer(fd, "hello"), ": hello"), "what is sent at once comes");
     turn(10);
+    due = 0;
     ok(http_stream_send(stream, SLICE("data: 1\n\n")), "later more");
-    ok(has(answer(fd, "data: 1"), "data: 1"), "comes, too");
+    ok(http_stream_send(stream, SLICE("data: 2\n\n")), "and more");
+    is_int(due, 1, "the server is to run, once");
+    ok(has(answer(fd, "data: 2"), "data: 1\n\ndata: 2"), "comes, too");
+    is_int(due, 1, "it runs by itself then");
     (void)close(fd);
     for (int i = 0; i < 500 && stream; i++) {
         turn(0);

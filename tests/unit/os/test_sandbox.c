@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -105,6 +107,16 @@ static int try_set_clock(void)
     return clock_settime(CLOCK_REALTIME, &now);
 }
 
+static int try_mount(void)
+{
+    return mount("none", "rw", "tmpfs", 0, NULL);
+}
+
+static int try_unshare(void)
+{
+    return unshare(CLONE_NEWUSER);
+}
+
 static int try_socket(void)
 {
     return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) < 0 ? -1 : 0;
@@ -132,7 +144,9 @@ static int try_thread(void)
     return errno ? -1 : pthread_join(t, NULL) == 0 ? 0 : -1;
 }
 
-/* The errno of an attempt in a process of its own; 0: it was possible, -1: it died. */
+enum { DIED = -2 };
+
+/* The errno of an attempt in a process of its own; 0: it was possible, DIED: by SIGSYS. */
 static int errno_of(const struct sandbox *s, attempt *try)
 {
     int status = 0;
@@ -143,7 +157,11 @@ static int errno_of(const struct sandbox *s, attempt *try)
             _exit(255);
         _exit(try() == 0 ? 0 : errno);
     }
-    return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    if (waitpid(pid, &status, 0) != pid)
+        return -1;
+    return WIFEXITED(status)                                   ? WEXITSTATUS(status)
+           : WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS ? DIED
+                                                               : -1;
 }
 
 static void test_rules(int abi)
@@ -167,10 +185,12 @@ static void test_rules(int abi)
         {try_chown, EPERM, "changes no owner"},
         {try_xattr, EPERM, "sets no attribute"},
         {try_kill, EPERM, "signals nobody"},
-        {try_ptrace, EPERM, "traces nobody"},
+        {try_ptrace, DIED, "traces nobody, and dies of trying"},
         {try_pidfd, EPERM, "takes hold of nobody"},
         {try_ask_clock, 0, "asks who keeps the clock"},
-        {try_set_clock, EPERM, "and sets none"},
+        {try_set_clock, DIED, "and sets none"},
+        {try_mount, DIED, "mounts nothing"},
+        {try_unshare, DIED, "leaves no name space"},
         {try_socket, EPERM, "has no socket"},
         {try_fork, EPERM, "starts no process"},
         {try_thread, 0, "starts threads"},

@@ -486,6 +486,7 @@ static void test_said(void)
 
 struct tally {
     size_t cells, green;
+    const struct proof_world *world;
 };
 
 static void count(void *ctx, const struct status_cell *c)
@@ -532,6 +533,33 @@ static void test_all(void)
     is_int(pack_count(SLICE("\x01xx")), -CE_CORRUPT, "half a cell neither");
 }
 
+static void count_strange(void *ctx, const struct status_cell *c)
+{
+    struct tally *t = ctx;
+
+    t->cells++;
+    t->green += !id_eq(t->world->units[c->unit].id, w.commune_b);
+}
+
+/* Of units that one may not read nothing is known, which is no word on them. */
+static void test_scope(void)
+{
+    struct proof_options opt = {.now = w.now};
+    struct state_actor duty = {.unit = w.commune_b, .role = STATE_DUTY};
+    struct proof_world pw;
+    struct tally seen = {.world = &pw};
+    struct err err = ERR_INIT;
+
+    if (!ok(proof_open(&w.arena, w.s, &duty, &opt, &pw, &err) == 0, "a commune's world opens"))
+        return;
+    ok(pw.unit_count > 1, "with units that it does not read");
+    ok(proof_each_unit(&pw, count_strange, &seen, false, &err) == 0, "it is computed %s",
+       err_words(&err));
+    proof_close(&pw);
+    ok(seen.cells > 0, "its own cells are");
+    is_int(seen.green, 0, "and those of no other unit");
+}
+
 static void test_refused(void)
 {
     struct proof_options opt = {.plan = SLICE("nothing")};
@@ -569,6 +597,7 @@ int main(void)
     test_orders();
     test_hosts();
     test_all();
+    test_scope();
     test_refused();
     world_close(&w);
     return tap_done();

@@ -144,7 +144,9 @@ static void test_two_writers(void)
     is_int(state_open(&other, &opt, &err), 0, "a second writer opens");
     is_int(state_begin(w.s, &err), 0, "the first begins");
     world_unit(&w, "U1", "Đơn vị thử", "agency", STATE_ID_NONE);
+    is_int((int64_t)state_waits(other), 0, "nobody has waited yet");
     is_int(state_begin(other, &err), -CE_BUSY, "the second waits, then says busy");
+    is_int((int64_t)state_waits(other), 1, "which is counted once");
     is_int(state_unit_find(other, &w.local, STATE_ID_NONE, SLICE("U1"), &w.arena, &x, &err),
            -CE_NOT_FOUND, "and reads what was committed");
     is_int(state_commit(w.s, &err), 0, "the first commits");
