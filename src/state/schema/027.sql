@@ -1,2 +1,1 @@
--- In which language a person is told (enum state_lang, 0: they did not choose).
-ALTER TABLE person ADD COLUMN lang INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE person ADD COLUMN lang INTEGER NOT NULL DEFAULT 0; -- of messages to them, enum state_lang; 0: none chosen
