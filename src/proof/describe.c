@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "lang/err_proof.h"
 #include "lang/msg_proof.h"
+#include "lang/said.h"
 #include "proof/collect.h"
 #include "proof/pack.h"
 #include "state/checks.h"
@@ -154,7 +155,8 @@ static void write_detail(struct buf *out, enum lang lang, struct proof_world *w,
         write_approver(out, lang, w, assignment.accepted_by, assignment.accepted_at);
     } else if ((r->record == RECORD_PROOF || r->record == RECORD_EVENT) &&
                state_evidence_get(w->state, &w->actor, r->id, scratch, &evidence, NULL) == 0) {
-        buf_printf(out, ": " SLICE_FMT, SLICE_ARG(evidence.title));
+        buf_puts(out, ": ");
+        said_write(out, lang, evidence.title);
     } else if (r->record == RECORD_REQUEST &&
                state_request_get(w->state, &w->actor, r->id, scratch, &request, NULL) == 0) {
         buf_printf(out, " " SLICE_FMT, SLICE_ARG(request.number));

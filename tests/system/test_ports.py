@@ -99,9 +99,10 @@ def test_no_console(node):
     equal(node.stop(), 0, "it ends")
 
 
-def test_heard_before_ready(node):
-    """The port becomes free while the rest of the node still begins: it is ready with its console."""
+def heard_before_ready(node):
+    """Watch stands still from its beginning while the port becomes free. False: it had begun before."""
     before, began = node.said().count("canh: ready"), node.said().count("it is listened on")
+    deaf = node.said().count("cannot be had")
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", node.port_base + CONSOLE))
@@ -110,13 +111,25 @@ def test_heard_before_ready(node):
         start.start()
         watch = wait_for(lambda: node.process and node.process.poll() is None and node.pids().get("watch"))
         os.kill(watch, signal.SIGSTOP)
-        ok(wait_for(lambda: node.said().count("cannot be had") == 2), "the desk begins without it", node.said())
+        ok(wait_for(lambda: node.said().count("cannot be had") == deaf + 1), "the desk begins without it",
+           node.said())
     ok(wait_for(lambda: node.said().count("it is listened on") > began), "then listens", node.said())
-    equal(node.said().count("canh: ready"), before, "before the node is ready")
+    early = node.said().count("canh: ready") == before
     os.kill(watch, signal.SIGCONT)
     start.join()
+    return early
+
+
+def test_heard_before_ready(node):
+    """The port becomes free while the rest of the node still begins: it is ready with its console."""
+    for _ in range(9):
+        if heard_before_ready(node):
+            break
+        node.stop()
+    else:
+        ok(False, "nine times watch was too quick")
     last = [line for line in node.said().splitlines() if line.startswith("canh: ready")][-1]
-    ok(" console=https://" in last, "which names the console", last)
+    ok(" console=https://" in last, "the line that says ready names the console", last)
 
 
 def test_deaf(node):
