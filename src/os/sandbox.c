@@ -132,6 +132,7 @@ static const int denied[] = {
     SCMP_SYS(add_key),
     SCMP_SYS(request_key),
     SCMP_SYS(keyctl),
+    SCMP_SYS(unshare), /* a hostile child tries it: os/child.c */
     SCMP_SYS(io_uring_setup),
     SCMP_SYS(io_uring_enter),
     SCMP_SYS(io_uring_register),
@@ -162,7 +163,6 @@ static const int deadly[] = {
     SCMP_SYS(fsmount),
     SCMP_SYS(mount_setattr),
     SCMP_SYS(setns),
-    SCMP_SYS(unshare),
     SCMP_SYS(open_by_handle_at),
     SCMP_SYS(init_module),
     SCMP_SYS(finit_module),

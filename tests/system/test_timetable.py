@@ -42,6 +42,9 @@ def outages(node):
 
 def test_rounds(node):
     ok(node.start(), "a node is ready", node.said())
+    node.canh("journal", "status", check=0)
+    with open(os.path.join(node.dir, "run", "health"), encoding="ascii") as f:
+        equal(f.read().split()[1], "ok", "once the journal answers, its health says so")
     ok(wait_for(lambda: outcome(node) == "up", 20), "a check of the state runs by itself",
        node.said()[-800:], probes(node))
     have = Page.asked

@@ -179,6 +179,7 @@ CANH_MUST_USE int desk_rules_put(void *u, const struct bundle *b, struct slice n
 CANH_MUST_USE int desk_reload(void *u, bool fewer, struct err *err);
 /* Writes run/health and run/metrics.prom now and from here on. */
 CANH_MUST_USE int desk_health_open(struct desk *d, struct err *err);
+void desk_health_write(struct desk *d);
 
 /* Before the first snapshot: watch reads them then. */
 CANH_MUST_USE int desk_keys_make(struct desk *d, struct err *err);

@@ -348,14 +348,12 @@ static int write_in_run(struct desk *d, const char *name, struct slice text, str
     return r;
 }
 
-static void write_health(void *u, struct loop_timer *t)
+void desk_health_write(struct desk *d)
 {
-    struct desk *d = u;
     struct buf text = BUF_INIT(METRICS_MAX);
     struct err err = ERR_INIT;
     int r;
 
-    (void)t;
     buf_printf(&text, "%lld %s\n", (long long)(time_now() / TIME_SECOND),
                channel_is_open(&d->keep) ? "ok" : "bad");
     r = write_in_run(d, "health", buf_slice(&text), &err);
@@ -369,9 +367,15 @@ static void write_health(void *u, struct loop_timer *t)
     buf_done(&text);
 }
 
+static void write_again(void *u, struct loop_timer *t)
+{
+    (void)t;
+    desk_health_write(u);
+}
+
 int desk_health_open(struct desk *d, struct err *err)
 {
     d->began = time_now();
-    write_health(d, NULL);
-    return loop_timer_add(d->role.loop, WRITE_EVERY, WRITE_EVERY, write_health, d, NULL, err);
+    desk_health_write(d);
+    return loop_timer_add(d->role.loop, WRITE_EVERY, WRITE_EVERY, write_again, d, NULL, err);
 }

@@ -35,8 +35,12 @@ static void receive_again(void *u, struct loop_timer *t)
 
 static int receive_link(void *u, enum wire_role peer, int fd, struct err *err)
 {
-    if (peer == ROLE_KEEP)
-        return desk_keep_open(u, fd, err);
+    if (peer == ROLE_KEEP) {
+        int r = desk_keep_open(u, fd, err);
+
+        desk_health_write(u); /* who looks at it now is told what is true now */
+        return r;
+    }
     if (peer == ROLE_SEND)
         return desk_send_open(u, fd, err);
     fd_closep(&fd);

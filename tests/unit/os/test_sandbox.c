@@ -19,7 +19,10 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/file.h"
+#include "base/time.h"
+#include "os/child.h"
 #include "tap.h"
 
 typedef int attempt(void); /* 0 when it was possible, else -1 and errno */
@@ -117,6 +120,27 @@ static int try_unshare(void)
     return unshare(CLONE_NEWUSER);
 }
 
+static int try_setns(void)
+{
+    return setns(-1, 0);
+}
+
+/* Its own confinement begins with what the one around it denies. */
+static int try_hostile_child(void)
+{
+    static char path[] = "/bin/true";
+    char *const argv[] = {path, NULL};
+    const struct child c = {
+        .argv = argv, .in = -1, .timeout = 10 * TIME_SECOND, .hostile = true, .memory = 1 << 30};
+    struct buf out = BUF_INIT(100);
+    struct err err = ERR_INIT;
+    int status = -1, r = child_run(&c, &out, &status, &err);
+
+    buf_done(&out);
+    errno = EIO;
+    return r == 0 && status == 0 ? 0 : -1;
+}
+
 static int try_socket(void)
 {
     return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) < 0 ? -1 : 0;
@@ -167,7 +191,7 @@ static int errno_of(const struct sandbox *s, attempt *try)
 static void test_rules(int abi)
 {
     static const char *const read[] = {"in", "/usr", "/lib", "/no/such/place", NULL};
-    static const char *const write[] = {"rw", NULL};
+    static const char *const write[] = {"rw", "/dev/null", NULL};
     static const struct {
         attempt *try;
         int want;
@@ -190,7 +214,8 @@ static void test_rules(int abi)
         {try_ask_clock, 0, "asks who keeps the clock"},
         {try_set_clock, DIED, "and sets none"},
         {try_mount, DIED, "mounts nothing"},
-        {try_unshare, DIED, "leaves no name space"},
+        {try_unshare, EPERM, "leaves no name space"},
+        {try_setns, DIED, "and enters none"},
         {try_socket, EPERM, "has no socket"},
         {try_fork, EPERM, "starts no process"},
         {try_thread, 0, "starts threads"},
@@ -208,6 +233,7 @@ static void test_rules(int abi)
     is_int(sandbox_new(&rules, &s, &err), 0, "one that may connect and start programs");
     is_int(errno_of(s, try_socket), 0, "has sockets");
     is_int(errno_of(s, try_fork), 0, "starts processes");
+    is_int(errno_of(s, try_hostile_child), 0, "hostile ones, too");
     is_int(errno_of(s, try_read_outside), EACCES, "and still reads nothing else");
     sandbox_free(s);
 }
