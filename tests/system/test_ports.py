@@ -17,10 +17,17 @@ import time
 from ingest import Client, bulk, lines
 from lumberjack import acked, docs, window
 from node import Node, wait_for
-from support import done, equal, folder, ok
+from support import done, equal, folder, ok, write
 
 CONSOLE, HTTPS, SYSLOG, SYSLOG_TLS, LUMBERJACK = range(5)  # from a node's first port on
 ENDS_WITHIN = 120  # a limit for a machine that is busy: a handshake has 15 seconds
+
+RULE = """title: Word {0}
+logsource: {{product: linux}}
+detection:
+    words: ["word{0}x", "word{0}y"]
+    condition: words
+"""
 
 
 def connected(node, port, address):
@@ -100,7 +107,7 @@ def test_no_console(node):
 
 
 def heard_before_ready(node):
-    """Watch stands still from its beginning while the port becomes free. False: it had begun before."""
+    """Watch stands still while the port becomes free. False: it had begun before."""
     before, began = node.said().count("canh: ready"), node.said().count("it is listened on")
     deaf = node.said().count("cannot be had")
     with socket.socket() as taken:
@@ -109,27 +116,37 @@ def heard_before_ready(node):
         taken.listen()
         start = threading.Thread(target=node.start)
         start.start()
-        watch = wait_for(lambda: node.process and node.process.poll() is None and node.pids().get("watch"))
+        watch = None
+        while watch is None:
+            watch = node.process and node.process.poll() is None and node.pids().get("watch") or None
         os.kill(watch, signal.SIGSTOP)
-        ok(wait_for(lambda: node.said().count("cannot be had") == deaf + 1), "the desk begins without it",
-           node.said())
-    ok(wait_for(lambda: node.said().count("it is listened on") > began), "then listens", node.said())
+        wait_for(lambda: node.said().count("cannot be had") == deaf + 1)
+    wait_for(lambda: node.said().count("it is listened on") > began)
     early = node.said().count("canh: ready") == before
     os.kill(watch, signal.SIGCONT)
     start.join()
     return early
 
 
-def test_heard_before_ready(node):
+def test_heard_before_ready(node, folder_of_rules):
     """The port becomes free while the rest of the node still begins: it is ready with its console."""
-    for _ in range(9):
+    conf = os.path.join(node.dir, "canh.conf")
+    with open(conf, encoding="utf-8") as f:
+        usual = f.read()
+    for i in range(4000):  # watch reads for a while
+        write(os.path.join(folder_of_rules, f"{i}.yml"), RULE.format(i))
+    write(conf, usual + f"\n[detect]\nrules = {folder_of_rules}\n")
+    for _ in range(5):
         if heard_before_ready(node):
             break
         node.stop()
     else:
-        ok(False, "nine times watch was too quick")
+        ok(False, "five times watch had begun before it stood still", node.said()[-2000:])
     last = [line for line in node.said().splitlines() if line.startswith("canh: ready")][-1]
-    ok(" console=https://" in last, "the line that says ready names the console", last)
+    ok(" console=https://" in last, "a port that becomes free meanwhile is named when the node is ready", last)
+    node.stop()
+    write(conf, usual)
+    ok(node.start(), "with few rules again", node.said()[-2000:])
 
 
 def test_deaf(node):
@@ -246,7 +263,7 @@ def main():
     with folder() as tmp:
         node = Node(tmp)
         test_no_console(node)
-        test_heard_before_ready(node)
+        test_heard_before_ready(node, os.path.join(tmp, "rules"))
         test_deaf(node)
         senders = Senders(node)
         for port in range(5):
