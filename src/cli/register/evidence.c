@@ -80,13 +80,12 @@ static int register_evidence_add(struct register_job *y, const struct add_option
     if (r == 0)
         r = evidence_add(&y->act, &y->l.actor, &draft, &e, &err);
     fd_closep(&file.fd);
-    buf_done(&title);
-    if (r < 0)
-        return session_fail(&y->l, &err);
-    describe_added(y->l.app, &e, (uint32_t)draft.obligation_count);
-    if (draft.confirmed && e.strength != STATE_CONFIRMED)
+    if (r == 0)
+        describe_added(y->l.app, &e, (uint32_t)draft.obligation_count);
+    if (r == 0 && draft.confirmed && e.strength != STATE_CONFIRMED)
         app_print(y->l.app, MSG_REGISTER_ONE_HAND);
-    return 0;
+    buf_done(&title); /* which the evidence may bear */
+    return r < 0 ? session_fail(&y->l, &err) : 0;
 }
 
 static int run_add(struct app *app, const void *values, const struct operands *operands)
