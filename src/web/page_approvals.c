@@ -203,7 +203,7 @@ static void write_ask(struct ask_list *l, const struct ask *a)
              id_eq(a->unit, l->v->who.actor.unit) ? SLICE_NULL : view_unit_name(&l->view, a->unit));
     page_set_when(row, "ask_from", a->from, 0);
     if (a->until != STATE_FOREVER)
-        page_set_when(row, "ask_until", a->until, 0);
+        page_set_end(row, "ask_until", a->until, 0);
     page_set_flag(row, "ask_ready", a->ready);
 }
 

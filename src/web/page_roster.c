@@ -216,7 +216,7 @@ static void write_problem(struct month *m, int64_t from, int64_t until, struct b
     struct page_scope *row = page_add(m->v->page, "problems");
 
     page_set_when(row, "problem_from", from, 0);
-    page_set_when(row, "problem_until", until, 0);
+    page_set_end(row, "problem_until", until, 0);
     page_set_buf(row, "problem", what);
 }
 
@@ -309,7 +309,7 @@ static int on_swap(void *u, const struct state_swap *x)
     page_set_buf(row, "swap", &id);
     page_set(row, "swap_who", view_person_name(&view, mine ? x->other : x->person));
     page_set_when(row, "swap_from", x->start, 0);
-    page_set_when(row, "swap_until", x->stop, 0);
+    page_set_end(row, "swap_until", x->stop, 0);
     page_set(row, "swap_reason", x->reason);
     page_set_flag(row, "swap_asked", asked);
     return 0;

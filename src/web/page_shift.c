@@ -142,7 +142,7 @@ static void write_posts(struct visit *v, const struct own_shift *m)
             stand = duty_standing(&m->picture.load, &m->picture.facts, &shift, m->now, NULL);
             page_set_text(who, "standing", standing_word(v, stand.standing));
             page_set_text(who, "mark", duty_standing_to_str(stand.standing));
-            page_set_when(who, "until", shift.until, m->now);
+            page_set_end(who, "until", shift.until, m->now);
         }
     }
 }

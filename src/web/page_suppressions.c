@@ -23,7 +23,7 @@ static void write_one(struct visit *v, const struct state_suppression *x)
     page_set(row, "rule", x->rule);
     page_set(row, "value", x->value);
     page_set(row, "reason", x->reason);
-    page_set_when(row, "until", x->stop, state_now(v->s));
+    page_set_end(row, "until", x->stop, state_now(v->s));
     if (state_person_get(v->s, &all, x->owner, v->arena, &p, NULL) == 0)
         page_set(row, "who", p.name);
 }
