@@ -29,6 +29,7 @@ int ring_init(struct ring *r, void *const *blocks, uint32_t count, void *const *
     (void)pthread_condattr_init(&attr);
     (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     (void)pthread_cond_init(&r->reader, &attr);
+    (void)pthread_cond_init(&r->lender, &attr);
     (void)pthread_cond_init(&r->workers, &attr);
     (void)pthread_cond_init(&r->writer, &attr);
     (void)pthread_cond_init(&r->partial, &attr);
@@ -41,6 +42,7 @@ void ring_done_with(struct ring *r)
     if (r->slots == NULL)
         return;
     (void)pthread_cond_destroy(&r->reader);
+    (void)pthread_cond_destroy(&r->lender);
     (void)pthread_cond_destroy(&r->workers);
     (void)pthread_cond_destroy(&r->writer);
     (void)pthread_cond_destroy(&r->partial);
@@ -54,6 +56,19 @@ static struct ring_slot *slot_at(struct ring *r, uint64_t number)
 {
     canh_assert(r->slots != NULL && number >= r->head && number - r->head <= r->count);
     return &r->slots[number % r->count];
+}
+
+static bool head_ready(struct ring *r)
+{
+    enum ring_state state = slot_at(r, r->head)->state;
+
+    return r->head < r->fill_at && (state == RING_DONE || state == RING_PARTIAL);
+}
+
+/* What is done is worth a change of threads. */
+static bool wants_writer(const struct ring *r)
+{
+    return r->prompt || r->ended || r->fill_at - r->head > r->count / 2;
 }
 
 void *ring_fill(struct ring *r, void **ret_store)
@@ -77,8 +92,38 @@ void ring_filled(struct ring *r, void *block)
     (void)pthread_mutex_lock(&r->lock);
     if (slot_at(r, r->fill_at)->block == block)
         slot_at(r, r->fill_at++)->state = RING_FILLED;
-    (void)pthread_cond_signal(&r->workers);
+    if (!r->filling) /* else it is for who has filled it */
+        (void)pthread_cond_signal(&r->workers);
     (void)pthread_mutex_unlock(&r->lock);
+}
+
+void ring_lend(struct ring *r, ring_fill_fn *fill, void *ctx)
+{
+    (void)pthread_mutex_lock(&r->lock);
+    r->fill = fill;
+    r->fill_ctx = ctx;
+    (void)pthread_cond_signal(&r->workers);
+    while (r->filling || (r->fill != NULL && !r->stopped))
+        (void)pthread_cond_wait(&r->lender, &r->lock);
+    r->fill = NULL;
+    (void)pthread_mutex_unlock(&r->lock);
+}
+
+/* Fills what is lent, without the lock. */
+static void fill_lent(struct ring *r)
+{
+    bool more;
+
+    r->filling = true;
+    (void)pthread_mutex_unlock(&r->lock);
+    more = r->fill(r->fill_ctx);
+    (void)pthread_mutex_lock(&r->lock);
+    r->filling = false;
+    if (!more)
+        r->fill = NULL;
+    if (!more || r->stopped)
+        (void)pthread_cond_signal(&r->lender);
+    (void)pthread_cond_signal(&r->workers); /* whoever waited may fill now */
 }
 
 void ring_end(struct ring *r)
@@ -95,8 +140,12 @@ void *ring_pop(struct ring *r, uint64_t *ret_slot)
     void *block = NULL;
 
     (void)pthread_mutex_lock(&r->lock);
-    while (!r->stopped && !r->ended && r->take_at == r->fill_at)
-        (void)pthread_cond_wait(&r->workers, &r->lock);
+    while (!r->stopped && !r->ended && r->take_at == r->fill_at) {
+        if (r->fill != NULL && !r->filling)
+            fill_lent(r);
+        else
+            (void)pthread_cond_wait(&r->workers, &r->lock);
+    }
     if (!r->stopped && r->take_at < r->fill_at) {
         *ret_slot = r->take_at++;
         slot_at(r, *ret_slot)->state = RING_TAKEN;
@@ -113,7 +162,7 @@ bool ring_handover(struct ring *r, uint64_t slot)
     (void)pthread_mutex_lock(&r->lock);
     canh_assert(r->stopped || slot_at(r, slot)->state == RING_TAKEN);
     slot_at(r, slot)->state = RING_PARTIAL;
-    if (r->head == slot)
+    if (head_ready(r))
         (void)pthread_cond_signal(&r->writer);
     while (!r->stopped && slot_at(r, slot)->state == RING_PARTIAL)
         (void)pthread_cond_wait(&r->partial, &r->lock);
@@ -122,14 +171,15 @@ bool ring_handover(struct ring *r, uint64_t slot)
     return wanted;
 }
 
-void ring_done(struct ring *r, uint64_t slot)
+void ring_done(struct ring *r, uint64_t slot, bool prompt)
 {
     (void)pthread_mutex_lock(&r->lock);
     canh_assert(r->stopped || slot_at(r, slot)->state == RING_TAKEN);
     slot_at(r, slot)->state = RING_DONE;
     r->spare[r->spare_count++] = slot_at(r, slot)->store;
+    r->prompt |= prompt;
     (void)pthread_cond_signal(&r->reader);
-    if (r->head == slot)
+    if (head_ready(r) && wants_writer(r))
         (void)pthread_cond_signal(&r->writer);
     (void)pthread_mutex_unlock(&r->lock);
 }
@@ -146,13 +196,6 @@ static struct timespec deadline_in(unsigned ms)
         t.tv_nsec -= 1000000000;
     }
     return t;
-}
-
-static bool head_ready(struct ring *r)
-{
-    enum ring_state state = slot_at(r, r->head)->state;
-
-    return r->head < r->fill_at && (state == RING_DONE || state == RING_PARTIAL);
 }
 
 enum ring_event ring_next(struct ring *r, unsigned timeout_ms, void **ret_block)
@@ -190,6 +233,7 @@ void ring_release(struct ring *r)
     } else {
         slot->state = RING_FREE;
         r->head++;
+        r->prompt &= head_ready(r);
         (void)pthread_cond_signal(&r->reader);
     }
     (void)pthread_mutex_unlock(&r->lock);
@@ -200,6 +244,7 @@ void ring_stop(struct ring *r)
     (void)pthread_mutex_lock(&r->lock);
     r->stopped = true;
     (void)pthread_cond_broadcast(&r->reader);
+    (void)pthread_cond_signal(&r->lender);
     (void)pthread_cond_broadcast(&r->workers);
     (void)pthread_cond_broadcast(&r->partial);
     (void)pthread_cond_signal(&r->writer);

@@ -9,8 +9,13 @@
  * What blocks are filled into, their stores, are fewer: a store is free again when its block is
  * done, and only what came of it waits for the writer. So no worker waits for one that is slower.
  *
+ * Where much is read the same way, the reader lends filling out: a worker that finds nothing filled
+ * fills a block itself and goes on with it, so that its bytes stay in that processor's caches and
+ * no thread is woken for them.
+ *
  *     reader:  while ((b = ring_fill(r, &store))) { …; ring_filled(r, b); }  ring_end(r);
- *     worker:  while ((b = ring_pop(r, &slot))) { …; ring_done(r, slot); }
+ *              or, between: ring_lend(r, fill, ctx);
+ *     worker:  while ((b = ring_pop(r, &slot))) { …; ring_done(r, slot, prompt); }
  *     writer:  while (ring_next(r, 0, &b) != RING_END) { …; ring_release(r); }
  *
  * A worker whose results have grown large calls ring_handover(): it waits until its block is the
@@ -30,14 +35,21 @@ struct ring_slot {
     void *store; /* likewise; from ring_fill() to ring_done() */
 };
 
+/* Fills one block at most, by ring_fill() and ring_filled(). False: that was all. */
+typedef bool ring_fill_fn(void *ctx);
+
 struct ring {
     pthread_mutex_t lock;
-    pthread_cond_t reader, workers, writer, partial;
+    pthread_cond_t reader, lender, workers, writer, partial;
     struct ring_slot *slots;
     uint32_t count;
     void **spare; /* stores that no block has */
     uint32_t spare_count;
     uint64_t fill_at, take_at, head; /* running numbers; slot = number % count */
+    ring_fill_fn *fill;              /* what workers may call; NULL: nothing is lent */
+    void *fill_ctx;
+    bool filling; /* one of them does */
+    bool prompt;  /* some block that is done is to be written at once */
     bool ended, stopped;
 };
 
@@ -49,6 +61,9 @@ void ring_done_with(struct ring *r);
 /* An empty block and its store, or NULL once the ring is stopped. */
 void *ring_fill(struct ring *r, void **ret_store);
 void ring_filled(struct ring *r, void *block);
+/* Lets workers fill, one at a time, until `fill` returns false or the ring is stopped; returns
+ * then. */
+void ring_lend(struct ring *r, ring_fill_fn *fill, void *ctx);
 /* No more blocks will come. */
 void ring_end(struct ring *r);
 
@@ -57,7 +72,9 @@ void ring_end(struct ring *r);
 void *ring_pop(struct ring *r, uint64_t *ret_slot);
 /* False when the ring is stopped: nobody wants the results. */
 bool ring_handover(struct ring *r, uint64_t slot);
-void ring_done(struct ring *r, uint64_t slot);
+/* Prompt: somebody waits for what came of it. Else the writer may be woken for several at once.
+ */
+void ring_done(struct ring *r, uint64_t slot, bool prompt);
 
 enum ring_event { RING_BLOCK, RING_PART, RING_TIMEOUT, RING_END };
 

@@ -90,8 +90,8 @@ static void init_block(struct scan_block *b)
     b->head = BUF_INIT(HEAD_MAX);
 }
 
-/* A store for each worker and one that is being filled; twice as many blocks, so that a worker does
- * not wait for one that has a slow block. */
+/* A store for each worker and one that the reader begins a file with; twice as many blocks, so that a
+ * worker does not wait for one that has a slow block. */
 static bool make_blocks(struct scan *s)
 {
     void **pointers, **stores;

@@ -4,7 +4,8 @@
 /*
  * Files → blocks → events → matches in order → alerts, over several threads:
  *
- *     scan_read.c    one thread: walks the inputs, recognises logs, cuts blocks
+ *     scan_read.c    one thread: walks the inputs, recognises logs; blocks of a log are cut by
+ *                    whichever worker wants the next
  *     scan_work.c    N threads: decode and match; results stay with the block
  *     scan.c         the calling thread: gets blocks back in input order, adds up, hands on
  *

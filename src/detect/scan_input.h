@@ -2,7 +2,7 @@
 #ifndef CANH_DETECT_SCAN_INPUT_H
 #define CANH_DETECT_SCAN_INPUT_H
 /*
- * One input of a scan while it is read: bytes into blocks. Used by the reading thread only.
+ * One input of a scan while it is read: bytes into blocks. Used by one thread at a time.
  *
  * Text in UTF-16, as PowerShell writes it, arrives in the blocks as UTF-8.
  */

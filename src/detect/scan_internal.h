@@ -34,6 +34,7 @@ struct scan_input_file {
     struct decode_context context;
     struct origin origin;
     struct recovery *recovery; /* NULL: nothing to recover here */
+    bool prompt;               /* it may be written right now, and somebody wait for its alerts */
     /* the writer's: */
     uint64_t events, alerts;
     int64_t first, last;

@@ -45,7 +45,7 @@ static void note_refused(struct input *s, const struct err *err)
     s->block->len = 0;
 }
 
-/* Hands the block on with what was cut, and begins the next. False: stop everything. */
+/* Hands the block on with what was cut. False: stop everything. */
 static bool emit_block(struct input *s, const struct decode_block *cut, size_t taken)
 {
     struct scan_block *b = s->block;
@@ -62,7 +62,7 @@ static bool emit_block(struct input *s, const struct decode_block *cut, size_t t
     if (b->head.err || !input_keep(s, taken))
         return false;
     input_end_block(s);
-    return input_begin_block(s);
+    return true;
 }
 
 /*
@@ -80,7 +80,6 @@ static bool is_last(struct input *s)
     return true;
 }
 
-/* Once through the input, in blocks of whole records. False: stop everything. */
 /* Only what is matched in groups gains by many records a block. */
 static size_t usual_size(const struct input *s)
 {
@@ -89,41 +88,85 @@ static size_t usual_size(const struct input *s)
     return s->file->format->group ? size : CANH_MIN(size, (size_t)SCAN_BLOCK_ALONE);
 }
 
+/* Once through an input, in blocks of whole records, by whichever thread fills the next. */
+struct pass {
+    struct input *input;
+    struct cutter *cutter;
+    size_t usual, want; /* bytes of a block */
+    bool wanted;        /* false: stop everything */
+};
+
+enum pass_state { PASS_MORE, PASS_BLOCK, PASS_OVER };
+
+/* Cuts what the block holds. */
+static enum pass_state cut_block(struct pass *p)
+{
+    struct input *s = p->input;
+    struct scan_block *b = s->block;
+    struct err err = ERR_INIT;
+    struct decode_block cut;
+    size_t taken;
+    bool last = is_last(s);
+    int r = cutter_cut(p->cutter, slice_of(b->store->data, b->len), last, &cut, &taken, &err);
+
+    if (r < 0)
+        note_refused(s, &err);
+    if (r < 0 || (scan_read_stopped(s) && r == 0 && taken == 0))
+        return PASS_OVER;
+    if (r > 0) {
+        p->wanted = emit_block(s, &cut, taken);
+        return p->wanted ? PASS_BLOCK : PASS_OVER;
+    }
+    if (taken > 0)
+        input_drop(s, taken);
+    else if (s->ended)
+        return PASS_OVER;
+    else if (b->len >= p->want)
+        p->want = CANH_MIN(p->want * 2, (size_t)decode_default_limits.max_record + SCAN_BLOCK);
+    return PASS_MORE;
+}
+
+/* False: stop everything. */
+static bool read_more(struct pass *p)
+{
+    if (!input_fit(p->input, p->want))
+        return false;
+    input_read(p->input, p->want);
+    return true;
+}
+
+/* Begins a block with what the one before it left over. False: stop everything. */
+static bool begin_next(struct pass *p)
+{
+    if (!input_begin_block(p->input))
+        return false;
+    p->want = CANH_MAX(p->usual, p->input->block->len);
+    return read_more(p);
+}
+
+/* A ring_fill_fn. With the block that was begun when the pass was over nothing is done. */
+static bool fill_block(void *ctx)
+{
+    struct pass *p = ctx;
+    enum pass_state state = PASS_OVER;
+
+    /* of the first, whose beginning has been read, whole records need not wait for more */
+    p->wanted = p->input->block != NULL || begin_next(p);
+    while (p->wanted && (state = cut_block(p)) == PASS_MORE)
+        p->wanted = read_more(p);
+    return p->wanted && state == PASS_BLOCK;
+}
+
+/* False: stop everything. */
 static bool read_blocks(struct input *s, struct cutter *c)
 {
-    struct err err = ERR_INIT;
-    size_t usual = usual_size(s), want = usual;
+    struct pass pass = {.input = s, .cutter = c, .usual = usual_size(s), .wanted = true};
 
+    pass.want = pass.usual;
     if (s->regular)
-        input_read_full(s, want);
-    for (;;) {
-        struct scan_block *b = s->block;
-        struct decode_block cut;
-        size_t taken;
-        bool last = is_last(s);
-        int r = cutter_cut(c, slice_of(b->store->data, b->len), last, &cut, &taken, &err);
-
-        if (r < 0)
-            note_refused(s, &err);
-        if (r < 0 || (scan_read_stopped(s) && r == 0 && taken == 0))
-            return true;
-        if (r > 0) {
-            if (!emit_block(s, &cut, taken))
-                return false;
-            want = CANH_MAX(usual, s->block->len);
-            if (s->block->len >= want && !s->ended)
-                continue;
-        } else if (taken > 0) {
-            input_drop(s, taken);
-        } else if (s->ended) {
-            return true;
-        } else if (b->len >= want) {
-            want = CANH_MIN(want * 2, (size_t)decode_default_limits.max_record + SCAN_BLOCK);
-        }
-        if (!input_fit(s, want))
-            return false;
-        input_read(s, want);
-    }
+        input_read_full(s, pass.want);
+    ring_lend(&s->scan->ring, fill_block, &pass);
+    return pass.wanted && s->block != NULL;
 }
 
 static bool read_once(struct input *s)
@@ -295,6 +338,7 @@ static struct scan_input_file *new_file(struct scan *scan, const struct source *
     if (file == NULL)
         return NULL;
     file->number = number;
+    file->prompt = !from->item.regular;
     file->shown.operand = from->item.operand;
     file->shown.path = strdup(from->item.path);
     if (file->shown.path == NULL) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/ring.h"
 
+#include <stdlib.h>
+
 #include "tap.h"
 
 enum { BLOCKS = 9, WORKERS = 4, STORES = WORKERS + 1, ITEMS = 2000, PARTS = 3 };
@@ -22,25 +24,49 @@ struct world {
     struct item items[BLOCKS];
     struct store stores[STORES];
     uint64_t fill; /* how many the reader makes */
+    uint64_t lent; /* of these, how many it lets workers make, in the middle */
+    uint64_t made;
+    pthread_t reader, last; /* who made the last lent one */
 };
+
+/* A ring_fill_fn. */
+static bool make(void *arg)
+{
+    struct world *w = arg;
+    void *store;
+    struct item *item = ring_fill(&w->ring, &store);
+
+    if (item == NULL)
+        return false;
+    item->number = w->made++;
+    item->parts = 0;
+    item->store = store;
+    item->torn = item->store->used;
+    *item->store = (struct store){.number = item->number, .used = true};
+    w->last = pthread_self();
+    ring_filled(&w->ring, item);
+    return true;
+}
+
+/* A ring_fill_fn that is over after as many as are lent. */
+static bool make_lent(void *arg)
+{
+    struct world *w = arg;
+
+    return make(w) && w->made < (w->fill + w->lent) / 2;
+}
 
 static void *reader(void *arg)
 {
     struct world *w = arg;
 
-    for (uint64_t i = 0; i < w->fill; i++) {
-        void *store;
-        struct item *item = ring_fill(&w->ring, &store);
-
-        if (item == NULL)
-            break;
-        item->number = i;
-        item->parts = 0;
-        item->store = store;
-        item->torn = item->store->used;
-        *item->store = (struct store){.number = i, .used = true};
-        ring_filled(&w->ring, item);
-    }
+    w->reader = pthread_self();
+    while (w->made < (w->fill - w->lent) / 2 && make(w))
+        continue;
+    if (w->lent)
+        ring_lend(&w->ring, make_lent, w);
+    while (w->made < w->fill && make(w))
+        continue;
     ring_end(&w->ring);
     return NULL;
 }
@@ -61,16 +87,17 @@ static void *worker(void *arg)
         }
         item->torn |= item->store->number != item->number;
         item->store->used = false;
-        ring_done(&w->ring, slot);
+        ring_done(&w->ring, slot, item->number % 3 == 0);
     }
     return NULL;
 }
 
-static void start(struct world *w, uint64_t fill, pthread_t threads[WORKERS + 1])
+static void start(struct world *w, uint64_t fill, uint64_t lent, pthread_t threads[WORKERS + 1])
 {
     void *blocks[BLOCKS], *stores[STORES];
 
     w->fill = fill;
+    w->lent = lent;
     for (int i = 0; i < BLOCKS; i++)
         blocks[i] = &w->items[i];
     for (int i = 0; i < STORES; i++)
@@ -88,16 +115,16 @@ static void finish(struct world *w, pthread_t threads[WORKERS + 1])
     ring_done_with(&w->ring);
 }
 
-static void test_order(void)
+static void test_order(uint64_t lent)
 {
-    static struct world w;
+    struct world *w = calloc(1, sizeof(*w));
     pthread_t threads[WORKERS + 1];
     uint64_t next = 0, parts = 0, wrong = 0;
     enum ring_event event;
     void *block;
 
-    start(&w, ITEMS, threads);
-    while ((event = ring_next(&w.ring, 0, &block)) != RING_END) {
+    start(w, ITEMS, lent, threads);
+    while ((event = ring_next(&w->ring, 0, &block)) != RING_END) {
         const struct item *item = block;
 
         wrong += item->number != next || item->result != next * next;
@@ -108,29 +135,33 @@ static void test_order(void)
             wrong += item->parts != (next % 7 == 0 ? PARTS : 0);
             next++;
         }
-        ring_release(&w.ring);
+        ring_release(&w->ring);
     }
-    is_int(next, ITEMS, "every block came back");
+    is_int(next, ITEMS, "every block came back, %d of them lent", (int)lent);
     is_int(wrong, 0, "in order, with its own result");
     is_int(parts, (ITEMS + 6) / 7 * PARTS, "parts came as parts");
-    finish(&w, threads);
+    finish(w, threads);
+    if (lent == ITEMS)
+        ok(!pthread_equal(w->last, w->reader), "what is lent a worker fills");
+    free(w);
 }
 
-static void test_stop(void)
+static void test_stop(uint64_t lent)
 {
-    static struct world w;
+    struct world *w = calloc(1, sizeof(*w));
     pthread_t threads[WORKERS + 1];
     void *block;
 
-    start(&w, UINT64_MAX, threads);
+    start(w, 1 << 30, lent, threads);
     for (int i = 0; i < 50; i++) {
-        if (ring_next(&w.ring, 0, &block) != RING_END)
-            ring_release(&w.ring);
+        if (ring_next(&w->ring, 0, &block) != RING_END)
+            ring_release(&w->ring);
     }
-    ring_stop(&w.ring);
-    is_int(ring_next(&w.ring, 0, &block), RING_END, "a stopped ring ends");
-    finish(&w, threads);
-    ok(true, "everyone has gone home");
+    ring_stop(&w->ring);
+    is_int(ring_next(&w->ring, 0, &block), RING_END, "a stopped ring ends");
+    finish(w, threads);
+    ok(w->made < 1 << 30, "everyone has gone home");
+    free(w);
 }
 
 static void test_empty(void)
@@ -139,7 +170,7 @@ static void test_empty(void)
     pthread_t threads[WORKERS + 1];
     void *block;
 
-    start(&w, 0, threads);
+    start(&w, 0, 0, threads);
     is_int(ring_next(&w.ring, 0, &block), RING_END, "nothing to do");
     finish(&w, threads);
 }
@@ -162,8 +193,32 @@ static void test_slow(void)
         ok(block == &item[i] && store != first, "block %d is filled with the other store", i);
         ring_filled(&r, block);
         ok(ring_pop(&r, &slot) == block, "another worker has it");
-        ring_done(&r, slot);
+        ring_done(&r, slot, true);
     }
+    ring_done_with(&r);
+}
+
+/* The writer is not woken for every block, but never left asleep. */
+static void test_prompt(void)
+{
+    int item[5], byte;
+    void *blocks[] = {&item[0], &item[1], &item[2], &item[3], &item[4]}, *stores[] = {&byte};
+    void *store, *block;
+    uint64_t slot;
+    struct ring r;
+
+    is_int(ring_init(&r, blocks, 5, stores, 1), 0, "five blocks");
+    for (int i = 0; i < 3; i++) {
+        ring_filled(&r, ring_fill(&r, &store));
+        ok(ring_pop(&r, &slot) != NULL, "block %d is taken", i);
+        ring_done(&r, slot, i == 1);
+        is_int(r.prompt, i > 0, "after block %d somebody %s", i, i > 0 ? "waits" : "need not wait");
+    }
+    for (int i = 0; i < 3; i++) {
+        is_int(ring_next(&r, 0, &block), RING_BLOCK, "block %d is there for the writer", i);
+        ring_release(&r);
+    }
+    ok(!r.prompt, "nobody waits any more");
     ring_done_with(&r);
 }
 
@@ -180,10 +235,14 @@ static void test_timeout(void)
 
 int main(void)
 {
-    test_order();
-    test_stop();
+    test_order(0);
+    test_order(ITEMS / 2);
+    test_order(ITEMS);
+    test_stop(0);
+    test_stop(1 << 30);
     test_empty();
     test_slow();
+    test_prompt();
     test_timeout();
     return tap_done();
 }
