@@ -19,8 +19,8 @@ static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFA
 
 enum { ZONES_MAX = 1024 * 1024 };
 
-/* About what all of SigmaHQ's rules take. */
-enum { RULES_BYTES = 31 * 1024 * 1024 };
+/* About what all of SigmaHQ's rules take, with their programs and what two threads remember. */
+enum { WORK_BYTES = 40 * 1024 * 1024 };
 
 static const struct option_spec options[] = {
     LOAD_OPTIONS(struct scan_options, load),
@@ -234,7 +234,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         status = scan_read_passwords(app, o->password_file, &s.passwords);
     /* workers seldom allocate: heaps of their own would only hold memory */
     (void)mallopt(M_ARENA_MAX, 1);
-    heap_large_pages(RULES_BYTES);
+    heap_large_pages(WORK_BYTES);
     if (status == 0)
         status = investigation_init(&x, &s);
     if (status == 0)
