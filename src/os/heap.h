@@ -16,7 +16,8 @@ void heap_begin(void);
  * Pages of 2 MiB for what the heap grows by next, up to so many bytes, of which none is taken
  * before it is needed; until then what is large lies there, too. For a process that fills most of
  * them and reads them over and over: fewer faults, and addresses found sooner. Does nothing where
- * the system has no such pages or no room, or for nearly 32 MiB and more.
+ * the system has no such pages or no room, or the C library no allocation of so much without a
+ * mapping of its own.
  */
 void heap_large_pages(size_t bytes);
 
