@@ -121,6 +121,24 @@ static bool choose_pairs(struct prefilter_text *texts, uint32_t count, const str
     return places <= PAIR_PLACES_MAX;
 }
 
+/* Tells the texts' pairs by their first bytes, where no two of these are equal in their lower half.
+ */
+static void note_pairs(struct prefilter *f, const struct prefilter_text *texts, uint32_t count)
+{
+    f->paired = true;
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t first = (uint8_t)(texts[i].gram | 0x20);
+        uint8_t second = (uint8_t)(texts[i].gram >> 8 | 0x20);
+        unsigned at = first & 15;
+        bool is_free = f->first[at] == 0;
+
+        f->paired = f->paired && first < 0x80 &&
+                    (is_free || (f->first[at] == first && f->second[at] == second));
+        f->first[at] = first;
+        f->second[at] = second;
+    }
+}
+
 /* What looks alike stands together; short texts, which let anything pass behind them, too. */
 static int by_gram(const void *a, const void *b)
 {
@@ -242,6 +260,8 @@ int prefilter_build(struct prefilter_set *set, struct prefilter_text *texts, uin
     set->prefilter.width = any_case && choose_pairs(texts, count, b) ? 2 : PREFILTER_WIDTH;
     for (uint32_t i = 0; i < count && set->prefilter.width != 2; i++)
         choose_gram(&texts[i], b);
+    if (set->prefilter.width == 2)
+        note_pairs(&set->prefilter, texts, count);
     if (count > 1)
         qsort(texts, count, sizeof(*texts), by_gram);
     if (shares != NULL) {
