@@ -106,6 +106,7 @@ static void test_pairs(const struct background *b)
     ok(!is_paired("\x01q", "\x01z", b), "not two pairs with one first byte");
     ok(!is_paired("\x01q", "\x11q", b), "nor first bytes with one lower half");
     ok(!is_paired("\x01q", "\x82q", b), "nor one beyond ASCII");
+    ok(is_paired("\x01q", "\x11w\x02", b), "but where a text has another pair, it is taken");
 }
 
 /* However long texts are, their pairs are chosen in the same time. */
