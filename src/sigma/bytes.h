@@ -24,6 +24,12 @@ enum { PREFILTER_WIDTH = 4, PREFILTER_BUCKETS = 8 };
 struct prefilter {
     uint8_t low[PREFILTER_WIDTH][16], high[PREFILTER_WIDTH][16];
     unsigned width; /* how many of the places are looked at: 2, or PREFILTER_WIDTH */
+    /*
+     * Paired, of width 2: of what passes, only pairs of bytes that these tell, by the lower half
+     * of the first one. Bytes in them have bit 0x20 set, whatever the text; firsts are ASCII, or 0.
+     */
+    bool paired;
+    uint8_t first[16], second[16];
 };
 
 /* One place that passed, and the buckets it passed for. True ends the search. */

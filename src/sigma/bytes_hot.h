@@ -16,6 +16,11 @@
 /* The first bytes of the only two characters beyond ASCII that fold to ASCII, s and k. */
 enum { LEAD_017F = 0xC5, LEAD_212A = 0xE2 };
 
+CANH_INLINE unsigned prefilter_byte(const struct prefilter *f, unsigned i, uint8_t c)
+{
+    return f->low[i][c & 15] & f->high[i][c >> 4];
+}
+
 CANH_INLINE bool is_lead(uint8_t c)
 {
     return c == LEAD_017F || c == LEAD_212A;
@@ -213,6 +218,34 @@ CANH_INLINE uint64_t scan_block(struct lanes *s, unsigned width, const uint8_t *
     return hits;
 }
 
+/* A prefilter's pairs in registers, and all bytes that it has seen. */
+struct pairs {
+    __m512i first, second, seen;
+};
+
+CANH_INLINE struct pairs pairs_of(const struct prefilter *f)
+{
+    return (struct pairs){prefilter_lane(f->first), prefilter_lane(f->second),
+                          _mm512_setzero_si512()};
+}
+
+CANH_INLINE bool pairs_saw_high(const struct pairs *s)
+{
+    return _mm512_movepi8_mask(s->seen) != 0;
+}
+
+CANH_INLINE uint64_t pair_block(struct pairs *s, const uint8_t *p)
+{
+    __m512i letter = _mm512_set1_epi8(0x20);
+    __m512i a = _mm512_or_si512(_mm512_loadu_si512(p), letter);
+    __m512i b = _mm512_or_si512(_mm512_loadu_si512(p + 1), letter);
+
+    s->seen = _mm512_or_si512(s->seen, a);
+    return _mm512_mask_cmpeq_epi8_mask(
+        _mm512_cmpeq_epi8_mask(_mm512_shuffle_epi8(s->first, a), a),
+        _mm512_shuffle_epi8(s->second, a), b);
+}
+
 #else
 
 /* Plain text, as long as it is ASCII. */
@@ -385,6 +418,33 @@ CANH_INLINE uint64_t scan_block(struct lanes *s, unsigned width, const uint8_t *
     return (uint32_t)~_mm256_movemask_epi8(_mm256_cmpeq_epi8(pass, _mm256_setzero_si256()));
 }
 
+struct pairs {
+    __m256i first, second, seen;
+};
+
+CANH_INLINE struct pairs pairs_of(const struct prefilter *f)
+{
+    return (struct pairs){prefilter_lane(f->first), prefilter_lane(f->second),
+                          _mm256_setzero_si256()};
+}
+
+CANH_INLINE bool pairs_saw_high(const struct pairs *s)
+{
+    return _mm256_movemask_epi8(s->seen) != 0;
+}
+
+CANH_INLINE uint64_t pair_block(struct pairs *s, const uint8_t *p)
+{
+    __m256i letter = _mm256_set1_epi8(0x20);
+    __m256i a = _mm256_or_si256(_mm256_loadu_si256((const void *)p), letter);
+    __m256i b = _mm256_or_si256(_mm256_loadu_si256((const void *)(p + 1)), letter);
+
+    s->seen = _mm256_or_si256(s->seen, a);
+    return (uint32_t)_mm256_movemask_epi8(
+        _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(s->first, a), a),
+                         _mm256_cmpeq_epi8(_mm256_shuffle_epi8(s->second, a), b)));
+}
+
 #    else
 
 #        ifdef __SSE2__
@@ -433,11 +493,6 @@ CANH_INLINE uint64_t both_at(const struct places *x, const uint8_t *p, size_t la
 
 #        endif
 
-CANH_INLINE unsigned prefilter_byte(const struct prefilter *f, unsigned i, uint8_t c)
-{
-    return f->low[i][c & 15] & f->high[i][c >> 4];
-}
-
 struct lanes {
     const struct prefilter *f;
     unsigned seen;
@@ -468,6 +523,35 @@ CANH_INLINE uint64_t scan_block(struct lanes *s, unsigned width, const uint8_t *
             pass &= prefilter_byte(s->f, k, p[i + k]);
         buckets[i] = (uint8_t)pass;
         hits |= (uint64_t)(pass != 0) << i;
+    }
+    return hits;
+}
+
+struct pairs {
+    const struct prefilter *f;
+    unsigned seen;
+};
+
+CANH_INLINE struct pairs pairs_of(const struct prefilter *f)
+{
+    return (struct pairs){f, 0};
+}
+
+CANH_INLINE bool pairs_saw_high(const struct pairs *s)
+{
+    return s->seen >= 0x80;
+}
+
+CANH_INLINE uint64_t pair_block(struct pairs *s, const uint8_t *p)
+{
+    uint64_t hits = 0;
+
+    for (unsigned i = 0; i < PLACES; i++) {
+        uint8_t first = p[i] | 0x20, second = p[i + 1] | 0x20;
+        bool hit = s->f->first[first & 15] == first && s->f->second[first & 15] == second;
+
+        s->seen |= first;
+        hits |= (uint64_t)hit << i;
     }
     return hits;
 }
@@ -506,6 +590,16 @@ static __attribute__((noinline)) bool has_lead(const uint8_t *p, size_t n)
     return memchr(p, LEAD_017F, n) != NULL || memchr(p, LEAD_212A, n) != NULL;
 }
 
+/* Of a text that was looked through, and whether any of it is beyond ASCII. */
+CANH_INLINE bool has_leads(struct slice s, bool high)
+{
+    bool leads = false;
+
+    for (unsigned i = 0; i < PREFILTER_WIDTH - 1; i++)
+        leads |= is_lead(s.p[s.n + i]);
+    return CANH_UNLIKELY(high) ? leads || has_lead(s.p, s.n) : leads;
+}
+
 CANH_INLINE bool scan_places(const struct prefilter *f, unsigned width, struct slice s,
                              prefilter_fn *pass, void *ctx, bool *ret_leads)
 {
@@ -523,16 +617,37 @@ CANH_INLINE bool scan_places(const struct prefilter *f, unsigned width, struct s
                 return true;
         }
     }
-    for (unsigned i = 0; i < PREFILTER_WIDTH - 1; i++)
-        *ret_leads |= is_lead(s.p[s.n + i]);
-    if (CANH_UNLIKELY(lanes_saw_high(&lanes)))
-        *ret_leads |= has_lead(s.p, s.n);
+    *ret_leads = has_leads(s, lanes_saw_high(&lanes));
+    return false;
+}
+
+CANH_INLINE bool scan_pairs(const struct prefilter *f, struct slice s, prefilter_fn *pass,
+                            void *ctx, bool *ret_leads)
+{
+    struct pairs pairs = pairs_of(f);
+
+    *ret_leads = false;
+    for (size_t at = 0; at < s.n; at += PLACES) {
+        uint64_t hits = pair_block(&pairs, s.p + at);
+
+        for (; CANH_UNLIKELY(hits != 0); hits &= hits - 1) {
+            size_t place = at + (size_t)__builtin_ctzll(hits);
+            const uint8_t *p = s.p + place;
+            unsigned buckets = prefilter_byte(f, 0, p[0]) & prefilter_byte(f, 1, p[1]);
+
+            if (place < s.n && buckets != 0 && pass(ctx, p, buckets))
+                return true;
+        }
+    }
+    *ret_leads = has_leads(s, pairs_saw_high(&pairs));
     return false;
 }
 
 static bool hot_scan(const struct prefilter *f, struct slice s, prefilter_fn *pass, void *ctx,
                      bool *ret_leads)
 {
+    if (f->paired)
+        return scan_pairs(f, s, pass, ctx, ret_leads);
     return f->width == 2 ? scan_places(f, 2, s, pass, ctx, ret_leads)
                          : scan_places(f, PREFILTER_WIDTH, s, pass, ctx, ret_leads);
 }

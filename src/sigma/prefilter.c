@@ -46,13 +46,39 @@ static void choose_gram(struct prefilter_text *t, const struct background *b)
     }
 }
 
-/* In how few places of ordinary text a pair of the text's bytes stands. */
-static unsigned fewest_places(const struct background *b, struct slice text)
+/* Whether the prefilter's pairs can tell this one, too. */
+static bool is_apart(const struct prefilter *f, const uint8_t *pair)
+{
+    uint8_t first = pair[0] | 0x20, second = pair[1] | 0x20;
+    unsigned at = first & 15;
+
+    return first < 0x80 &&
+           (f->first[at] == 0 || (f->first[at] == first && f->second[at] == second));
+}
+
+static void note_pair(struct prefilter *f, const uint8_t *pair)
+{
+    uint8_t first = pair[0] | 0x20;
+
+    f->first[first & 15] = first;
+    f->second[first & 15] = pair[1] | 0x20;
+}
+
+static bool may_choose(const struct prefilter *f, const uint8_t *pair)
+{
+    return !f->paired || is_apart(f, pair);
+}
+
+/* In how few places of ordinary text a pair of the text's bytes stands that may be chosen. */
+static unsigned fewest_places(const struct prefilter *f, const struct background *b,
+                              struct slice text)
 {
     unsigned least = UINT_MAX;
 
-    for (size_t at = 0; at + 2 <= text.n; at++)
-        least = CANH_MIN(least, background_places(b, slice_of(text.p + at, 2)));
+    for (size_t at = 0; at + 2 <= text.n; at++) {
+        if (may_choose(f, text.p + at))
+            least = CANH_MIN(least, background_places(b, slice_of(text.p + at, 2)));
+    }
     return least;
 }
 
@@ -65,19 +91,22 @@ static bool has_pair(struct slice s, const uint8_t *pair)
     return false;
 }
 
-/* The text's pair of bytes that ordinary text has least often, and most of the texts have, too. */
-static uint32_t rarest_pair(const struct prefilter_text *texts, uint32_t count, struct slice text,
-                            const struct background *b)
+/*
+ * The text's pair of bytes that ordinary text has least often, and most of the texts have, too;
+ * UINT32_MAX: none may be chosen.
+ */
+static uint32_t rarest_pair(const struct prefilter *f, const struct prefilter_text *texts,
+                            uint32_t count, struct slice text, const struct background *b)
 {
     struct slice head = slice_head(text, PAIR_HEAD);
-    unsigned least = fewest_places(b, head), most = 0;
-    uint32_t best = 0;
+    unsigned least = fewest_places(f, b, head), most = 0;
+    uint32_t best = UINT32_MAX;
 
     for (size_t at = 0; at + 2 <= head.n; at++) {
         struct slice pair = slice_of(head.p + at, 2);
         unsigned shared = 0;
 
-        if (background_places(b, pair) > least)
+        if (!may_choose(f, pair.p) || background_places(b, pair) > least)
             continue;
         for (uint32_t i = 0; i < count; i++)
             shared += has_pair(slice_head(texts[i].text, PAIR_HEAD), pair.p);
@@ -91,9 +120,10 @@ static uint32_t rarest_pair(const struct prefilter_text *texts, uint32_t count, 
 
 /*
  * Where a few pairs tell all texts, one a bucket, and ordinary text hardly has them, two places
- * are enough. False: four are needed.
+ * are enough. False: four are needed, or other pairs.
  */
-static bool choose_pairs(struct prefilter_text *texts, uint32_t count, const struct background *b)
+static bool choose_pairs(struct prefilter *f, struct prefilter_text *texts, uint32_t count,
+                         const struct background *b)
 {
     uint32_t pairs[PREFILTER_BUCKETS], known = 0;
     unsigned places = 0;
@@ -104,9 +134,9 @@ static bool choose_pairs(struct prefilter_text *texts, uint32_t count, const str
         struct prefilter_text *t = &texts[i];
         uint32_t k = 0;
 
-        if (t->text.n < 2)
+        t->offset = rarest_pair(f, texts, count, t->text, b);
+        if (t->offset == UINT32_MAX)
             return false;
-        t->offset = rarest_pair(texts, count, t->text, b);
         t->gram = (uint32_t)t->text.p[t->offset] | (uint32_t)t->text.p[t->offset + 1] << 8;
         t->mask = UINT16_MAX;
         while (k < known && pairs[k] != t->gram)
@@ -116,9 +146,23 @@ static bool choose_pairs(struct prefilter_text *texts, uint32_t count, const str
         if (known == PREFILTER_BUCKETS)
             return false;
         pairs[known++] = t->gram;
+        note_pair(f, t->text.p + t->offset);
         places += background_places(b, slice_of(t->text.p + t->offset, 2));
     }
     return places <= PAIR_PLACES_MAX;
+}
+
+/* Pairs that first bytes tell apart are looked for faster. */
+static void choose_width(struct prefilter *f, struct prefilter_text *texts, uint32_t count,
+                         const struct background *b)
+{
+    f->paired = true;
+    f->width = 2;
+    if (choose_pairs(f, texts, count, b))
+        return;
+    f->paired = false;
+    if (!choose_pairs(f, texts, count, b))
+        f->width = PREFILTER_WIDTH;
 }
 
 /* What looks alike stands together; short texts, which let anything pass behind them, too. */
@@ -239,7 +283,9 @@ int prefilter_build(struct prefilter_set *set, struct prefilter_text *texts, uin
     *set = (struct prefilter_set){.texts = texts};
     if (shares == NULL && count <= SHARED_MAX)
         return -CE_NOMEM;
-    set->prefilter.width = any_case && choose_pairs(texts, count, b) ? 2 : PREFILTER_WIDTH;
+    set->prefilter.width = PREFILTER_WIDTH;
+    if (any_case)
+        choose_width(&set->prefilter, texts, count, b);
     for (uint32_t i = 0; i < count && set->prefilter.width != 2; i++)
         choose_gram(&texts[i], b);
     if (count > 1)

@@ -137,6 +137,28 @@ static bool note(void *ctx, const uint8_t *at, unsigned buckets)
     return false;
 }
 
+/* Halves that let much pass, and pairs of the characters that texts are made of. */
+static void make_paired(struct prefilter *f)
+{
+    f->paired = true;
+    f->width = 2;
+    memset(f->low, 0xFF, sizeof(f->low));
+    memset(f->first, 0, sizeof(f->first));
+    for (unsigned i = 0; i < 6; i++) {
+        uint8_t first = (uint8_t)(random_char() & 0x7F) | 0x20;
+
+        f->first[first & 15] = first;
+        f->second[first & 15] = random_char() | 0x20;
+    }
+}
+
+static bool is_pair(const struct prefilter *f, const uint8_t *p)
+{
+    unsigned at = p[0] & 15;
+
+    return f->first[at] == (p[0] | 0x20) && f->second[at] == (p[1] | 0x20);
+}
+
 static bool agrees_on_prefilters(const struct bytes *b)
 {
     size_t n = below(TEXT_MAX);
@@ -145,9 +167,16 @@ static bool agrees_on_prefilters(const struct bytes *b)
     struct prefilter prefilter;
     bool leads, want_leads = false, same = true;
 
-    for (size_t i = 0; i < sizeof(prefilter); i++)
-        ((uint8_t *)&prefilter)[i] = (uint8_t)(below(256) & below(256));
+    for (unsigned i = 0; i < PREFILTER_WIDTH; i++) {
+        for (unsigned c = 0; c < 16; c++) {
+            prefilter.low[i][c] = (uint8_t)(below(256) & below(256));
+            prefilter.high[i][c] = (uint8_t)(below(256) & below(256));
+        }
+    }
     prefilter.width = below(2) ? 2 : PREFILTER_WIDTH;
+    prefilter.paired = false;
+    if (below(3) == 0)
+        make_paired(&prefilter);
     for (size_t i = 0; i < n + PREFILTER_WIDTH - 1; i++) {
         text[i] = below(100) ? random_char() : 0xC5;
         want_leads = want_leads || text[i] == 0xC5 || text[i] == 0xE2;
@@ -158,6 +187,8 @@ static bool agrees_on_prefilters(const struct bytes *b)
 
         for (size_t k = 0; k < prefilter.width; k++)
             pass &= prefilter.low[k][text[i + k] & 15] & prefilter.high[k][text[i + k] >> 4];
+        if (prefilter.paired && !is_pair(&prefilter, text + i))
+            pass = 0;
         same = same && passed.buckets[i] == pass;
     }
     free(text);
@@ -179,6 +210,7 @@ static void test_stop(const struct bytes *b, unsigned level)
     int calls = 0;
 
     memset(&all, 0xFF, sizeof(all));
+    all.paired = false;
     ok(b->scan(&all, slice_of(text, TEXT_MAX), stop, &calls, &leads) && calls == 2,
        "level %u: the search ends where it is told to", level);
 }

@@ -90,6 +90,25 @@ static void test_width(const struct background *b)
     is_int(width_of(9, 9, b), PREFILTER_WIDTH, "nor do nine");
 }
 
+/* Whether two texts are told by their pairs. */
+static bool is_paired(const char *one, const char *other, const struct background *b)
+{
+    struct prefilter_text texts[] = {{.text = slice_str(one)}, {.text = slice_str(other)}};
+    struct prefilter_set set;
+
+    return prefilter_build(&set, texts, CANH_LEN(texts), b, true) == 0 && set.prefilter.paired;
+}
+
+static void test_pairs(const struct background *b)
+{
+    ok(is_paired("\x01q", "\x02q", b), "first bytes of different lower halves tell pairs");
+    ok(is_paired("\x01q", "\x01q", b), "so do equal pairs");
+    ok(!is_paired("\x01q", "\x01z", b), "not two pairs with one first byte");
+    ok(!is_paired("\x01q", "\x11q", b), "nor first bytes with one lower half");
+    ok(!is_paired("\x01q", "\x82q", b), "nor one beyond ASCII");
+    ok(is_paired("\x01q", "\x11w\x02", b), "but where a text has another pair, it is taken");
+}
+
 /* However long texts are, their pairs are chosen in the same time. */
 static void test_head(const struct background *b)
 {
@@ -124,6 +143,7 @@ int main(void)
     }
     ok(b != NULL, "all counts");
     test_width(b);
+    test_pairs(b);
     test_head(b);
     (void)background_free(b);
     return tap_done();
