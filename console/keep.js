@@ -28,10 +28,10 @@ function restore(field) {
 }
 
 // The answer stands where the page was, as if the browser had gone there; it is not asked for again.
-function turnTo(page) {
-  const main = page.getElementById("main");
+function turnTo(main, title) {
+  document.body.append(document.getElementById("unsent")); // it may stand in what goes
   document.getElementById("main").replaceWith(main);
-  document.title = page.title;
+  document.title = title;
   for (const form of main.querySelectorAll("form[data-keep]")) texts(form).forEach(restore);
   main.tabIndex = -1;
   main.focus({ preventScroll: true });
@@ -55,8 +55,10 @@ async function send(event) {
       return;
     }
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const main = page.getElementById("main");
+    if (!main) throw new Error("the answer is not the desk's"); // but of a proxy before it
     if (reply.ok) for (const field of texts(form)) forget(at(field));
-    turnTo(page); // what was done, or what is wrong
+    turnTo(main, page.title); // what was done, or what is wrong
   } catch {
     if (button) button.disabled = false;
     form.removeAttribute("aria-busy");

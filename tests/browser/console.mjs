@@ -1123,6 +1123,16 @@ async function live() {
   await page.getByTestId("line-add").click();
   ok(await seen(page.getByTestId("unsent")), "live: without a network it is told that nothing was sent");
   await page.context().setOffline(false);
+  // nor does an answer of a proxy before the desk take the page away, or a refusal the word for it
+  for (const [status, body] of [[502, "<h1>Bad Gateway</h1>"], [422, await (await page.request.get(page.url())).text()]]) {
+    await page.route("**/*", (r) => r.request().method() === "POST" ? r.fulfill({ status, body, contentType: "text/html" }) : r.fallback());
+    await Promise.all([page.waitForResponse((r) => r.status() === status), page.getByTestId("line-add").click()]);
+    await page.locator("form[data-keep]:not([aria-busy])").first().waitFor();
+    is(await page.locator("#main").count(), 1, `live: after ${status} the page stands`);
+    is(await page.locator("#unsent").count(), 1, `live: after ${status} it can still be told that nothing was sent`);
+    is(await page.getByTestId("line-text").inputValue(), "mất mạng giữa chừng <1>", `live: after ${status} what was typed stands`);
+    await page.unroute("**/*");
+  }
   await page.reload();
   is(await page.getByTestId("line-text").inputValue(), "mất mạng giữa chừng <1>", "live: and what was typed outlives the page");
   await page.getByTestId("line-add").click();
