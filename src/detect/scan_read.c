@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
-/* The reading thread: walks the inputs, recognises logs by content, cuts blocks of whole records.
- */
+/* The reading thread: walks the inputs, recognises logs by content, and lets workers cut blocks of
+ * whole records. */
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -144,7 +144,7 @@ static bool begin_next(struct pass *p)
     return read_more(p);
 }
 
-/* A ring_fill_fn. With the block that was begun when the pass was over nothing is done. */
+/* A ring_fill_fn. When the pass is over, a block is begun that nobody has handed on. */
 static bool fill_block(void *ctx)
 {
     struct pass *p = ctx;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-//! rsigma-eval as a peer of `canh scan`: RULES, a folder, against each line of FILE, NDJSON in the
-//! shape that evtx_dump writes or flat. Events are laid flat and their log source is named by
-//! channel and event id, so that only rules for it are tried. Nothing is written but the counts.
+//! rsigma-eval as a peer of `canh scan`: RULES, a folder, against each line of FILE, flat events of
+//! Windows as NDJSON. Their log source is named by channel and event id, so that only rules for it
+//! are tried. Nothing is written but the counts.
 use rsigma_eval::{Engine, JsonEvent};
 use rsigma_parser::LogSource;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::io::BufRead;
 
 /// Sysmon's categories by event id, as SigmaHQ names them.
@@ -50,41 +50,6 @@ fn source_of(event: &Value) -> LogSource {
     }
 }
 
-fn put(flat: &mut Map<String, Value>, name: String, value: Value) {
-    match value {
-        Value::Object(mut inner) => {
-            if let Some(Value::Object(attributes)) = inner.remove("#attributes") {
-                for (key, value) in attributes {
-                    flat.insert(format!("{name}_{key}"), value);
-                }
-            }
-            if let Some(text) = inner.remove("#text") {
-                flat.insert(name, text);
-            }
-        }
-        Value::Null => {}
-        value => {
-            flat.insert(name, value);
-        }
-    }
-}
-
-/// System and EventData side by side.
-fn flatten(mut record: Value) -> Value {
-    let Some(Value::Object(event)) = record.get_mut("Event").map(Value::take) else {
-        return record;
-    };
-    let mut flat = Map::new();
-    for (part, members) in event {
-        if let (true, Value::Object(members)) = (part != "#attributes", members) {
-            for (name, value) in members {
-                put(&mut flat, name, value);
-            }
-        }
-    }
-    Value::Object(flat)
-}
-
 fn load(folder: &str) -> Engine {
     let mut rules = Vec::new();
     for entry in walkdir::WalkDir::new(folder).into_iter().flatten() {
@@ -110,8 +75,7 @@ fn main() -> std::io::Result<()> {
     let mut input = std::io::BufReader::with_capacity(1 << 20, std::fs::File::open(file)?);
     let (mut line, mut events, mut matches) = (Vec::new(), 0, 0);
     while input.read_until(b'\n', &mut line)? > 0 {
-        if let Ok(record) = serde_json::from_slice::<Value>(&line) {
-            let event = flatten(record);
+        if let Ok(event) = serde_json::from_slice::<Value>(&line) {
             let source = source_of(&event);
             matches += engine.evaluate_with_logsource(&JsonEvent::borrow(&event), &source).len();
             events += 1;

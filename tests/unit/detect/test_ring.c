@@ -198,7 +198,7 @@ static void test_slow(void)
     ring_done_with(&r);
 }
 
-/* The writer is not woken for every block, but never left asleep. */
+/* From a block for which somebody waits until all that is done is written. */
 static void test_prompt(void)
 {
     int item[5], byte;
