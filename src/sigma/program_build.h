@@ -27,6 +27,7 @@ struct tree {
     struct tree **kids;
     uint32_t test;
     unsigned cost;
+    double frequency; /* trigger.c's */
 };
 
 struct program_build {
