@@ -290,9 +290,10 @@ struct background *background_free(struct background *b)
     return NULL;
 }
 
-unsigned background_gram(const struct background *b, uint32_t gram)
+void background_grams(const struct background *b, const uint8_t *p, size_t count, unsigned *ret)
 {
-    return b->grams[gram_slot(gram)];
+    for (size_t i = 0; i < count; i++)
+        ret[i] = b->grams[gram_slot((uint32_t)hash_read32(p + i))];
 }
 
 /* How many four-byte grams of the text are in no sample. */

@@ -20,12 +20,11 @@ enum { PAIR_HEAD = 64 };
 /* The four bytes that ordinary text has least often. */
 static uint32_t prefilter_rarest(const struct background *b, struct slice text)
 {
-    unsigned least = UINT32_MAX;
+    unsigned least = UINT32_MAX, load;
     uint32_t best = 0;
 
     for (size_t at = 0; at + PREFILTER_WIDTH <= text.n; at++) {
-        unsigned load = background_gram(b, (uint32_t)hash_read32(text.p + at));
-
+        background_grams(b, text.p + at, 1, &load);
         if (load < least) {
             least = load;
             best = (uint32_t)at;
