@@ -168,6 +168,11 @@ struct partitions *partitions_free(struct partitions *p)
     return NULL;
 }
 
+const struct background *partitions_background(const struct partitions *p)
+{
+    return p->background;
+}
+
 const struct program *partitions_routes(const struct partitions *p)
 {
     return p->routes;

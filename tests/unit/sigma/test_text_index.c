@@ -168,7 +168,7 @@ static void test_background(void)
             is_int(gram, rows[i].gram, "its first four bytes");
         }
         for (enum text_place place = TEXT_EXACT; place <= TEXT_CONTAINS; place++)
-            is_int(lround(background_frequency(b, place, s) * 1e4),
+            is_int(lround(background_frequency(b, place, background_rarity(b, place, s)) * 1e4),
                    lround(rows[i].often[place] * 1e4), "so often at place %d", (int)place);
     }
     background_free(b);
