@@ -89,7 +89,7 @@ struct slice program_text(struct program_build *b, struct slice s, bool cased)
     uint8_t *to;
     size_t n;
 
-    if (cased || s.n == 0)
+    if (cased || fold_keeps(s))
         return s.p ? s : SLICE("");
     to = arena_alloc(&b->program->arena, fold_max(s.n));
     if (to == NULL) {
