@@ -78,7 +78,7 @@ static int size_table(struct arena *arena, struct table *t)
     t->mask = (1u << log) - 1;
     t->buckets = arena_new_array(arena, (size_t)t->mask + 2, uint32_t);
     t->entries = arena_new_array(arena, (size_t)t->count * t->form.step, struct entry);
-    t->chosen = calloc((size_t)t->count * t->form.step, sizeof(*t->chosen));
+    t->chosen = malloc((size_t)t->count * t->form.step * sizeof(*t->chosen));
     t->count = 0;
     return t->bits && t->buckets && t->entries && t->chosen ? 0 : -CE_NOMEM;
 }

@@ -349,10 +349,10 @@ int program_triggers(struct program_build *b)
     p->index = text_index_new(&p->arena, p->slot_count);
     p->late = text_index_new(&p->arena, p->slot_count);
     p->always = arena_new_array(&p->arena, (size_t)p->entry_count + 1, uint32_t);
-    c.needs = arena_new_array(&b->scratch, (size_t)p->test_count + 1, struct need);
+    c.needs = arena_alloc(&b->scratch, ((size_t)p->test_count + 1) * sizeof(*c.needs));
     c.trigger_of = arena_new_array(&b->scratch, (size_t)p->test_count + 1, uint32_t);
     c.presence = arena_new_array(&b->scratch, p->slot_count, struct entry_list);
-    c.weights = arena_new_array(&b->scratch, (size_t)p->test_count + 1, struct weight);
+    c.weights = arena_alloc(&b->scratch, ((size_t)p->test_count + 1) * sizeof(*c.weights));
     c.avoided = arena_new_array(&b->scratch, p->slot_count + 1, bool);
     c.uses = arena_new_array(&b->scratch, p->slot_count, struct entry_list);
     if (array_room(c.links, 0, c.link_cap, TESTS_MAX) && c.links && p->index && p->late &&
